@@ -1,0 +1,143 @@
+package bridge
+
+import (
+	"context"
+	"errors"
+)
+
+// outcome is what an accepted action led to.
+type outcome struct {
+	Conversation Conversation
+	Events       []Event
+	Duplicate    bool // Events is what an earlier action of the same origin led to
+	desk         map[OperatorJID]bool
+	others       []Change // to conversations behind in the queue
+}
+
+// finder loads the conversation that an action is about.
+type finder func(Reader) (Conversation, error)
+
+func byNumber(number int64) finder {
+	return func(r Reader) (Conversation, error) { return r.Conversation(number) }
+}
+
+func byVisitor(v VisitorJID) finder {
+	return func(r Reader) (Conversation, error) { return r.LatestConversation(v) }
+}
+
+// fill completes an action from the conversation as it is in the transaction,
+// and says whether it is still wanted.
+type fill func(Conversation, *Action) bool
+
+// exactly is the fill of an action that is known beforehand.
+func exactly(want Action) fill {
+	return func(_ Conversation, a *Action) bool {
+		*a = want
+		return true
+	}
+}
+
+// act loads a conversation, applies an action, stores what follows in the same
+// transaction, and publishes it after the commit. An action whose Origin is
+// stored already is not applied again.
+func (b *Bridge) act(ctx context.Context, find finder, f fill) (outcome, error) {
+	var out outcome
+	err := b.store.Update(ctx, func(tx Tx) error {
+		out = outcome{}
+		c, err := find(tx)
+		if err != nil {
+			return err
+		}
+		var a Action
+		if out.Conversation = c; !f(c, &a) {
+			return nil
+		}
+		if a.Origin != "" {
+			e, err := tx.EventByOrigin(c.Number, a.Origin)
+			if err == nil {
+				out.Events, out.Duplicate = []Event{e}, true
+				return nil
+			}
+			if ErrorCode(err) != CodeNotFound {
+				return err
+			}
+		}
+		return b.apply(tx, c, a, &out)
+	})
+	if err != nil {
+		return outcome{}, err
+	}
+	b.publish(out)
+	return out, nil
+}
+
+// apply applies a to c and stores what follows.
+func (b *Bridge) apply(tx Tx, c Conversation, a Action, out *outcome) error {
+	a.Online = b.team.online(c.Department)
+	if c.Owner != "" {
+		a.Taker = b.team.name(c.Owner)
+	}
+	next, effects, err := b.rules.Apply(c, a, b.clock.Now())
+	if err != nil {
+		return err
+	}
+	out.Conversation = next
+	if next == c && len(effects) == 0 {
+		return nil
+	}
+	if err := tx.SaveConversation(next, c.Seq); err != nil {
+		return err
+	}
+	return b.carryOut(tx, next, effects, out)
+}
+
+// carryOut stores the effects.
+func (b *Bridge) carryOut(tx Tx, c Conversation, effects []Effect, out *outcome) error {
+	for _, e := range effects {
+		if e.Type == Log {
+			out.Events = append(out.Events, e.Event)
+		}
+	}
+	errs := []error{tx.Append(out.Events...)}
+	for _, e := range effects {
+		switch e.Type {
+		case OfferAll:
+			errs = append(errs, b.offerAll(tx, c, out))
+		case RevokeOffers:
+			errs = append(errs, b.revokeOffers(tx, c, e.Event, out))
+		case DeclineOffer:
+			errs = append(errs, tx.SaveOffer(Offer{Conversation: c.Number, Operator: e.Event.Operator, State: OfferDeclined, At: b.clock.Now()}))
+		case Join:
+			joined := e.Event.Seq
+			errs = append(errs, tx.SaveParticipant(Participant{Conversation: c.Number, Operator: e.Event.Operator,
+				Joined: joined, Confirmed: joined - 1, Delivered: joined - 1, Displayed: joined - 1}))
+		case Leave:
+			errs = append(errs, b.leave(tx, c, e.Event, out))
+		case QueueMoved:
+			errs = append(errs, b.moveQueue(tx, c, out))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// publish tells the watchers of what was committed.
+func (b *Bridge) publish(out outcome) {
+	if out.Duplicate {
+		return
+	}
+	if len(out.Events) > 0 {
+		b.hub.publish(Change{Conversation: out.Conversation, Events: out.Events})
+	}
+	for _, c := range out.others {
+		b.hub.publish(c)
+	}
+	for o := range out.desk {
+		b.hub.publishDesk(o)
+	}
+	for _, e := range out.Events {
+		if e.Type == EventState {
+			b.hub.publishStatus()
+			return
+		}
+	}
+}

@@ -1,0 +1,68 @@
+package bridge
+
+// ActionType names something that somebody or a timer wants of a conversation.
+type ActionType string
+
+// The actions.
+const (
+	Ask            ActionType = "ask"              // a visitor requests support
+	VisitorWrites  ActionType = "visitor writes"   //
+	VisitorMails   ActionType = "visitor mails"    // gives an email address
+	VisitorCloses  ActionType = "visitor closes"   // ends the conversation
+	PageGone       ActionType = "page gone"        // the last open page went away
+	PageBack       ActionType = "page back"        // a page is open
+	PagePolls      ActionType = "page polls"       // a page without lasting connection asks
+	OperatorWrites ActionType = "operator writes"  // to the visitor
+	OperatorTakes  ActionType = "operator takes"   //
+	OperatorDenies ActionType = "operator denies"  // declines the offer
+	OperatorCloses ActionType = "operator closes"  //
+	OperatorNotes  ActionType = "operator notes"   // for operators only
+	OwnerGone      ActionType = "owner gone"       // the owner has no resource online
+	OwnerBack      ActionType = "owner back"       //
+	WaitingDue     ActionType = "waiting due"      // Due.Waiting has come
+	VisitorDue     ActionType = "visitor due"      // Due.Visitor has come
+	OperatorDue    ActionType = "operator due"     // Due.Operator has come
+	IdleWarnDue    ActionType = "idle warning due" // Due.IdleWarn has come
+	IdleCloseDue   ActionType = "idle closing due" // Due.IdleClose has come
+)
+
+// Actions lists all of them, in the order of the table in the documentation.
+func Actions() []ActionType {
+	return []ActionType{
+		Ask, VisitorWrites, VisitorMails, VisitorCloses, PageGone, PageBack, PagePolls,
+		OperatorTakes, OperatorWrites, OperatorDenies, OperatorCloses, OperatorNotes,
+		OwnerGone, OwnerBack, WaitingDue, VisitorDue, OperatorDue, IdleWarnDue, IdleCloseDue,
+	}
+}
+
+// Action is one of them with its particulars.
+type Action struct {
+	Type     ActionType
+	Operator OperatorJID // who acts, if an operator does
+	Name     string      // of who acts
+	Taker    string      // name of the present owner, for "taken by"
+	Text     string
+	Email    string
+	Origin   string // see Event.Origin
+	Online   bool   // somebody of the department is available
+}
+
+// EffectType names what has to be done about an accepted action.
+type EffectType string
+
+// The effects, all carried out in the transaction that stores the conversation.
+const (
+	Log          EffectType = "log"           // append Event
+	OfferAll     EffectType = "offer"         // to everybody available in the department
+	RevokeOffers EffectType = "revoke offers" // the open ones; Event.Text says why
+	DeclineOffer EffectType = "decline offer" // Event.Operator's
+	Join         EffectType = "join"          // Event.Operator becomes a participant
+	Leave        EffectType = "leave"         // Event.Operator stops being one
+	QueueMoved   EffectType = "queue moved"   // those behind it move up
+)
+
+// Effect is one of them with its particulars.
+type Effect struct {
+	Type  EffectType
+	Event Event
+}

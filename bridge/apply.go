@@ -1,0 +1,129 @@
+package bridge
+
+import (
+	"fmt"
+	"time"
+)
+
+// Timing holds the durations of the rules; each is a key of the [timing]
+// section in the config. Zero switches a timer off.
+type Timing struct {
+	Offer         time.Duration
+	VisitorGrace  time.Duration
+	OperatorGrace time.Duration
+	WaitingLimit  time.Duration
+	IdleWarn      time.Duration
+	IdleClose     time.Duration
+	Reopen        time.Duration
+}
+
+// Rules is the state machine of a conversation.
+type Rules struct{ Timing Timing }
+
+// Apply says what becomes of c by a at the time now, and what is to be done
+// about it. It is pure and total: every action in every state is accepted,
+// ignored (c unchanged, no effects) or refused with an *Error, and then c is
+// returned unchanged. The events among the effects are numbered on from c.Seq.
+func (r Rules) Apply(c Conversation, a Action, now time.Time) (Conversation, []Effect, error) {
+	cells, ok := transitions[a.Type]
+	if !ok {
+		return c, nil, fmt.Errorf("apply %q: no such action", a.Type)
+	}
+	s := step{Conversation: c, a: a, now: now, timing: r.Timing}
+	if err := cells.in(c.State)(&s); err != nil {
+		return c, nil, err
+	}
+	return s.Conversation, s.effects, nil
+}
+
+// row holds an action's cell for each state.
+type row struct{ fresh, waiting, active, closed cell }
+
+// cell is what one action does in one state: it changes the step or refuses.
+type cell func(*step) error
+
+func (r row) in(s State) cell {
+	switch s {
+	case New:
+		return r.fresh
+	case Waiting:
+		return r.waiting
+	case Active:
+		return r.active
+	}
+	return r.closed
+}
+
+// transitions is the whole state machine. docs/conversation.md shows it as
+// rendered by Table.
+var transitions = map[ActionType]row{
+	Ask:            {ask, ignore, ignore, ignore},
+	VisitorWrites:  {unknown, visitorWrites, visitorWrites, visitorReopens},
+	VisitorMails:   {unknown, visitorMails, visitorMails, ignore},
+	VisitorCloses:  {unknown, closing(ReasonVisitor), closing(ReasonVisitor), ignore},
+	PageGone:       {unknown, pageGone, pageGone, pageSeen(false)},
+	PageBack:       {unknown, pageBack, pageBack, pageSeen(true)},
+	PagePolls:      {unknown, pagePolls, pagePolls, ignore},
+	OperatorTakes:  {unknown, take, taken, over},
+	OperatorWrites: {unknown, takeAndWrite, operatorWrites, operatorReopens},
+	OperatorDenies: {unknown, deny, taken, over},
+	OperatorCloses: {unknown, takeFirst, operatorCloses, over},
+	OperatorNotes:  {unknown, note, note, note},
+	OwnerGone:      {unknown, ignore, ownerGone, ignore},
+	OwnerBack:      {unknown, ignore, ownerBack, ignore},
+	WaitingDue:     {unknown, waitingDue, ignore, ignore},
+	VisitorDue:     {unknown, visitorDue, visitorDue, ignore},
+	OperatorDue:    {unknown, ignore, operatorDue, ignore},
+	IdleWarnDue:    {unknown, ignore, idleWarnDue, ignore},
+	IdleCloseDue:   {unknown, ignore, closing(ReasonIdle), ignore},
+}
+
+// step is one application of the rules under way.
+type step struct {
+	Conversation
+	a       Action
+	now     time.Time
+	timing  Timing
+	effects []Effect
+}
+
+// log appends an event to the log.
+func (s *step) log(e Event) {
+	s.Seq++
+	e.Conversation, e.Seq, e.At = s.Number, s.Seq, s.now
+	s.effects = append(s.effects, Effect{Log, e})
+}
+
+// do asks for an effect other than an event.
+func (s *step) do(t EffectType, e Event) { s.effects = append(s.effects, Effect{t, e}) }
+
+// enter changes the state and logs it.
+func (s *step) enter(state State, reason string) {
+	s.State = state
+	s.log(Event{Type: EventState, From: FromSystem, State: s.Public(), Reason: reason})
+}
+
+// Public is the state as visitors are told it: a ticket that nobody has taken
+// is a "ticket", not "waiting".
+func (c Conversation) Public() string {
+	if c.State == Waiting && c.Kind == Ticket {
+		return string(Ticket)
+	}
+	return string(c.State)
+}
+
+// in returns the time d from now, zero if d is off.
+func (s *step) in(d time.Duration) time.Time {
+	if d <= 0 {
+		return time.Time{}
+	}
+	return s.now.Add(d)
+}
+
+// stir restarts the idle timers, because somebody wrote.
+func (s *step) stir() {
+	s.Due.IdleWarn, s.Due.IdleClose = time.Time{}, time.Time{}
+	if s.State == Active && s.Kind == Chat {
+		s.Due.IdleWarn, s.Due.IdleClose = s.in(s.timing.IdleWarn), s.in(s.timing.IdleClose)
+	}
+}

@@ -1,0 +1,192 @@
+package bridge
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+)
+
+// Inquiry is a visitor's request as it comes in.
+type Inquiry struct {
+	ClientID string // random, made by the browser
+	Request
+	Department string
+	Returning  VisitorJID // a visitor known by an earlier conversation's token, or ""
+}
+
+// Opened is the answer to an Inquiry.
+type Opened struct {
+	Conversation
+	Token    string // the visitor's capability; only its hash is stored
+	Position int
+	Repeated bool // the same inquiry came before; this is its conversation
+}
+
+// Ask opens a conversation. The same inquiry again, with the same client id,
+// gives the same answer.
+func (b *Bridge) Ask(ctx context.Context, q Inquiry) (Opened, error) {
+	if err := b.checkInquiry(&q); err != nil {
+		return Opened{}, err
+	}
+	var out outcome
+	var opened Opened
+	fresh := ConversationID(newID())
+	err := b.store.Update(ctx, func(tx Tx) error {
+		out, opened = outcome{}, Opened{}
+		c, err := tx.ConversationByKey(q.key())
+		switch {
+		case err == nil:
+			opened = Opened{Conversation: c, Repeated: true}
+		case ErrorCode(err) != CodeNotFound:
+			return err
+		default:
+			if err := b.create(tx, fresh, q, &out); err != nil {
+				return err
+			}
+			opened.Conversation = out.Conversation
+		}
+		opened.Token = b.token(q.ClientID, opened.ID)
+		opened.Position, err = position(tx, opened.Conversation)
+		return err
+	})
+	if err != nil {
+		return Opened{}, err
+	}
+	b.publish(out)
+	return opened, nil
+}
+
+// key tells inquiries apart. It covers all of the content, so that nobody is
+// given somebody else's conversation by guessing a client id.
+func (q Inquiry) key() string {
+	h := sha256.Sum256([]byte(strings.Join([]string{q.ClientID, q.Name, q.Email, q.Reason, q.Department, q.Verified, string(q.Returning)}, "\x00")))
+	return hex.EncodeToString(h[:])
+}
+
+// create stores a new conversation with its visitor and first events.
+func (b *Bridge) create(tx Tx, id ConversationID, q Inquiry, out *outcome) error {
+	waiting, err := tx.OpenConversations(Waiting, 0, b.opts.Limits.Waiting)
+	if err != nil {
+		return err
+	}
+	if len(waiting) >= b.opts.Limits.Waiting {
+		return fail(CodeBusy, "Too many people are waiting at the moment. Please try again in a few minutes.")
+	}
+	v, err := b.visitor(tx, q)
+	if err != nil {
+		return err
+	}
+	c := Conversation{ID: id, Visitor: v.JID, Department: q.Department, Email: q.Email}
+	next, effects, err := b.rules.Apply(c, Action{Type: Ask, Name: q.Name, Text: q.Reason, Online: b.team.online(q.Department)}, b.clock.Now())
+	if err != nil {
+		return err
+	}
+	if err := tx.CreateConversation(&next, q.Request, q.key(), hashToken(b.token(q.ClientID, id))); err != nil {
+		return err
+	}
+	for i := range effects {
+		effects[i].Event.Conversation = next.Number
+	}
+	out.Conversation = next
+	return b.carryOut(tx, next, effects, out)
+}
+
+// visitor finds the returning visitor or makes a new one.
+func (b *Bridge) visitor(tx Tx, q Inquiry) (Visitor, error) {
+	var v Visitor
+	err := notFound()
+	if q.Verified != "" {
+		v, err = tx.VisitorBySubject(q.Verified)
+	} else if q.Returning != "" {
+		v, err = tx.Visitor(q.Returning)
+	}
+	if err == nil {
+		v.Name = q.Name
+		if q.Email != "" {
+			v.Email = q.Email
+		}
+		return v, tx.SaveVisitor(v)
+	}
+	if ErrorCode(err) != CodeNotFound {
+		return v, err
+	}
+	v = Visitor{Name: q.Name, Email: q.Email, Subject: q.Verified, CreatedAt: b.clock.Now()}
+	for range 20 {
+		v.JID = VisitorJID(slug(q.Name) + "-" + short() + "@" + b.opts.Domain)
+		_, err := tx.Visitor(v.JID)
+		if ErrorCode(err) == CodeNotFound {
+			return v, tx.CreateVisitor(v)
+		}
+		if err != nil {
+			return v, err
+		}
+	}
+	return v, fail(CodeBusy, "No free address was found for you. Please try again.")
+}
+
+// checkInquiry cleans the fields and refuses what is wrong, all at once.
+func (b *Bridge) checkInquiry(q *Inquiry) error {
+	l := b.opts.Limits
+	for _, f := range []struct {
+		name  string
+		value string
+		limit int
+	}{
+		{"client_id", q.ClientID, maxClientID}, {"name", q.Name, l.Name}, {"email", q.Email, l.Email},
+		{"reason", q.Reason, l.Reason}, {"page.url", q.Page.URL, l.URL}, {"page.title", q.Page.Title, l.URL},
+		{"page.referrer", q.Page.Referrer, l.URL}, {"language", q.Language, 35}, {"attributes", q.Attributes, l.Message},
+	} {
+		if len(f.value) > f.limit {
+			return tooLong(f.name, f.limit)
+		}
+	}
+	q.Name, q.Email, q.Reason = cleanLine(q.Name), strings.TrimSpace(q.Email), cleanText(q.Reason)
+	q.Page = Page{cleanLine(q.Page.URL), cleanLine(q.Page.Title), cleanLine(q.Page.Referrer)}
+	q.Language, q.Browser = cleanLine(q.Language), cleanLine(cut(q.Browser, 300))
+	if q.Name == "" {
+		q.Name = "Visitor"
+	}
+	if q.ClientID == "" {
+		q.ClientID = newID()
+	}
+	fields := map[string]string{}
+	if q.Reason == "" {
+		fields["reason"] = "Say what you need help with."
+	}
+	if q.Email != "" && !validEmail(q.Email) {
+		fields["email"] = "This is no email address."
+	}
+	if !b.department(&q.Department) {
+		fields["department"] = "There is no such department."
+	}
+	if len(fields) > 0 {
+		return &Error{Code: CodeInvalid, Message: "Some fields need another look.", Fields: fields}
+	}
+	return nil
+}
+
+// department checks a department's name; none means the first one, "support"
+// on a new installation.
+func (b *Bridge) department(name *string) bool {
+	all := b.Departments()
+	for _, d := range all {
+		if *name == d.Name || *name == "" && (d.Name == "support" || len(all) == 1) {
+			*name = d.Name
+			return true
+		}
+	}
+	if *name == "" && len(all) > 0 {
+		*name = all[0].Name
+		return true
+	}
+	return false
+}
+
+// cut shortens s to at most n bytes.
+func cut(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	return strings.ToValidUTF8(s[:n], "")
+}

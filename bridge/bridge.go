@@ -1,0 +1,127 @@
+package bridge
+
+import (
+	"context"
+	"log/slog"
+	"time"
+)
+
+// Options is what a Bridge needs to know.
+type Options struct {
+	Domain         string        // of the component; visitors live under it
+	SuperOperators []OperatorJID // normalised
+	Timing         Timing
+	Limits         Limits
+	Clock          Clock
+	Log            *slog.Logger
+}
+
+// Limits bounds what visitors may send, in bytes unless said otherwise.
+type Limits struct {
+	Message int
+	Name    int
+	Email   int
+	Reason  int
+	URL     int
+	Waiting int // conversations waiting at one time
+}
+
+// Bridge runs the conversations. Its methods may be called by any goroutine;
+// those that change something return after the change is durable, and tell the
+// watchers after that.
+type Bridge struct {
+	store  Store
+	rules  Rules
+	opts   Options
+	clock  Clock
+	log    *slog.Logger
+	team   *team
+	hub    *hub
+	pepper []byte // makes visitors' tokens; see token
+}
+
+// Open prepares a Bridge on the store: it enters the super operators, reads the
+// team, and lets the grace time of every visitor begin, since no page is
+// connected yet.
+func Open(ctx context.Context, store Store, opts Options) (*Bridge, error) {
+	b := &Bridge{store: store, rules: Rules{opts.Timing}, opts: opts, clock: opts.Clock, log: opts.Log,
+		team: newTeam(), hub: newHub()}
+	if err := store.Update(ctx, b.prepare); err != nil {
+		return nil, err
+	}
+	if err := b.loadTeam(ctx); err != nil {
+		return nil, err
+	}
+	return b, b.forgetPages(ctx)
+}
+
+// Run fires the timers until ctx ends. One goroutine calls it.
+func (b *Bridge) Run(ctx context.Context) error {
+	tick := time.NewTicker(dueInterval)
+	defer tick.Stop()
+	for {
+		if err := b.fireDue(ctx); err != nil && ctx.Err() == nil {
+			b.log.Error("timers", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
+}
+
+// dueInterval is how often the timers are looked at, which bounds how late they fire.
+const dueInterval = 250 * time.Millisecond
+
+// dueBatch is how many timers are fired between two looks.
+const dueBatch = 500
+
+func (b *Bridge) fireDue(ctx context.Context) error {
+	var due []Conversation
+	err := b.store.View(ctx, func(r Reader) (err error) {
+		due, err = r.DueConversations(b.clock.Now(), dueBatch)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, c := range due {
+		if err := b.fire(ctx, c.Number); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fire applies the earliest timer of a conversation if it is still due.
+func (b *Bridge) fire(ctx context.Context, number int64) error {
+	_, err := b.act(ctx, byNumber(number), func(c Conversation, a *Action) bool {
+		at, action := c.Due.Next()
+		a.Type = action
+		return !at.IsZero() && !at.After(b.clock.Now())
+	})
+	return err
+}
+
+// forgetPages marks every page as gone.
+func (b *Bridge) forgetPages(ctx context.Context) error {
+	for after := int64(0); ; {
+		var list []Conversation
+		err := b.store.View(ctx, func(r Reader) (err error) {
+			list, err = r.OpenConversations(New, after, dueBatch)
+			return err
+		})
+		if err != nil || len(list) == 0 {
+			return err
+		}
+		for _, c := range list {
+			after = c.Number
+			if c.Present {
+				if err := b.syncPage(ctx, c.Number); err != nil {
+					return err
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,100 @@
+package bridge
+
+import (
+	"net/mail"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// cleanText makes a message of foreign text: valid UTF-8, LF line ends, without
+// control characters (XML 1.0 §2.2 forbids nearly all of them) and without
+// blank lines around it.
+func cleanText(s string) string {
+	s = strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\r\n", "\n")
+	return strings.TrimFunc(strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n' || r == '\t':
+			return r
+		case r == '\r':
+			return '\n'
+		case unicode.IsControl(r), r == 0xFFFE, r == 0xFFFF:
+			return -1
+		}
+		return r
+	}, s), func(r rune) bool { return unicode.IsSpace(r) })
+}
+
+// cleanLine makes a single line of foreign text that can't disturb what stands
+// around it: as cleanText, without line breaks, format characters (Cf: zero
+// width and bidirectional controls) and runs of spaces.
+func cleanLine(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Cf, r) {
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(s, "\uFFFD"))
+	return strings.Join(strings.Fields(cleanText(s)), " ")
+}
+
+// tooLong is the CodeTooLarge error for a field.
+func tooLong(field string, limit int) error {
+	message := "At most " + strconv.Itoa(limit) + " bytes are allowed."
+	return &Error{Code: CodeTooLarge, Message: "The " + field + " is too long. " + message, Fields: map[string]string{field: message}}
+}
+
+// validEmail reports whether s is one plain address (RFC 5321 §4.1.2) without
+// a display name.
+func validEmail(s string) bool {
+	a, err := mail.ParseAddress(s)
+	if err != nil || a.Address != s || strings.ContainsAny(s, " \t\r\n<>\"") {
+		return false
+	}
+	_, domain, _ := strings.Cut(s, "@")
+	return strings.Contains(domain, ".") || domain == "localhost"
+}
+
+// slug makes the first part of a visitor's JID from their name: lower-case
+// ASCII letters, digits and dashes, at most 20; "visitor" if nothing is left.
+func slug(name string) string {
+	var b strings.Builder
+	for _, r := range strings.ToLower(fold(name)) {
+		switch {
+		case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
+			b.WriteRune(r)
+		case b.Len() > 0 && !strings.HasSuffix(b.String(), "-"):
+			b.WriteByte('-')
+		}
+		if b.Len() >= 20 {
+			break
+		}
+	}
+	switch s := strings.Trim(b.String(), "-"); s {
+	case "", "xmpp", "jabber", "me", "desk": // clients replace the first three by the domain
+		return "visitor"
+	default:
+		return s
+	}
+}
+
+// fold replaces Latin letters with marks by what they are written without them.
+func fold(s string) string { return latin.Replace(s) }
+
+// latin covers the languages the program speaks and their neighbours.
+var latin = strings.NewReplacer(
+	"ä", "ae", "ö", "oe", "ü", "ue", "Ä", "Ae", "Ö", "Oe", "Ü", "Ue", "ß", "ss", "æ", "ae", "Æ", "Ae", "œ", "oe", "Œ", "Oe", "ø", "o", "Ø", "O",
+	"á", "a", "à", "a", "â", "a", "ã", "a", "å", "a", "Á", "A", "À", "A", "Â", "A", "Ã", "A", "Å", "A", "ą", "a", "ă", "a",
+	"é", "e", "è", "e", "ê", "e", "ë", "e", "É", "E", "È", "E", "Ê", "E", "Ë", "E", "ę", "e", "ě", "e",
+	"í", "i", "ì", "i", "î", "i", "ï", "i", "Í", "I", "ó", "o", "ò", "o", "ô", "o", "õ", "o", "Ó", "O", "Ô", "O", "ő", "o",
+	"ú", "u", "ù", "u", "û", "u", "Ú", "U", "ű", "u", "ů", "u", "ñ", "n", "Ñ", "N", "ń", "n", "ň", "n", "ç", "c", "Ç", "C", "ć", "c", "č", "c", "Č", "C",
+	"š", "s", "Š", "S", "ś", "s", "ş", "s", "ž", "z", "Ž", "Z", "ż", "z", "ź", "z", "ł", "l", "Ł", "L", "ř", "r", "đ", "d", "ğ", "g", "ý", "y", "ţ", "t", "ț", "t", "ș", "s",
+)
+
+// nameFromJID guesses a person's name: "xavi" → "Xavi".
+func nameFromJID(jid OperatorJID) string {
+	local, _, _ := strings.Cut(string(jid), "@")
+	r, n := utf8.DecodeRuneInString(local)
+	return string(unicode.ToUpper(r)) + local[n:]
+}

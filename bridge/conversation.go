@@ -1,0 +1,123 @@
+package bridge
+
+import "time"
+
+// ConversationID names a conversation to its visitor: 128 random bits, opaque.
+// Operators use the number instead.
+type ConversationID string
+
+// VisitorJID is a visitor's whole bare JID, such as
+// anna-7k2f@support.example.org. It stays the same for all conversations of
+// that visitor.
+type VisitorJID string
+
+// OperatorJID is an operator's normalised bare JID.
+type OperatorJID string
+
+// Kind tells how the visitor is reached.
+type Kind string
+
+// The kinds of conversation.
+const (
+	Chat   Kind = "chat"   // live, on the page
+	Ticket Kind = "ticket" // by mail
+)
+
+// State is where a conversation stands.
+type State string
+
+// The states. New is that of a conversation that does not exist yet.
+const (
+	New     State = ""
+	Waiting State = "waiting" // nobody has taken it
+	Active  State = "active"  // it has an owner
+	Closed  State = "closed"  // ended; Conversation.Reason says why
+)
+
+// Why a conversation was closed, or the reason of another state event.
+const (
+	ReasonVisitor     = "visitor-closed"  // the visitor ended it
+	ReasonVisitorLeft = "visitor-left"    // the page has been gone for Timing.VisitorGrace
+	ReasonOperator    = "operator-closed" // the owner ended it
+	ReasonSolved      = "solved"          // the owner ended a ticket
+	ReasonIdle        = "idle"            // nobody wrote for Timing.IdleClose
+	ReasonOwnerLeft   = "operator-left"   // waiting again: the owner went offline
+	ReasonReopened    = "reopened"        // waiting again: the visitor wrote after the end
+	ReasonEmailWanted = "email-wanted"    // still waiting: the visitor is asked for an email address
+	ReasonNobodyFree  = "nobody-free"     // nobody was free in time, so it is a ticket now
+)
+
+// Conversation is one request and all that follows, as far as the rules need
+// it. It is a value: Rules.Apply returns a changed copy.
+type Conversation struct {
+	Number     int64 // what operators call it: #12
+	ID         ConversationID
+	Visitor    VisitorJID
+	Department string
+	Kind       Kind
+	State      State
+	Reason     string      // why it is closed
+	Owner      OperatorJID // who answers; empty unless Active
+	Email      string      // the visitor's address, empty if unknown
+	Seq        int64       // of the last event in its log
+	Present    bool        // the visitor's page is open
+	OpenedAt   time.Time
+	ClosedAt   time.Time
+	Due        Due
+}
+
+// Due holds when the conversation's timers fire; zero means never. They are
+// stored with the conversation, so they outlive the process.
+type Due struct {
+	Waiting   time.Time // nobody took it
+	Visitor   time.Time // the page is gone
+	Operator  time.Time // the owner is offline
+	IdleWarn  time.Time // nobody writes
+	IdleClose time.Time // nobody writes, for long
+}
+
+// Next returns the earliest of the times and the action it stands for; a zero
+// time if none is set.
+func (d Due) Next() (time.Time, ActionType) {
+	var at time.Time
+	var action ActionType
+	for _, t := range []struct {
+		at     time.Time
+		action ActionType
+	}{
+		{d.Waiting, WaitingDue}, {d.Visitor, VisitorDue}, {d.Operator, OperatorDue},
+		{d.IdleWarn, IdleWarnDue}, {d.IdleClose, IdleCloseDue},
+	} {
+		if !t.at.IsZero() && (at.IsZero() || t.at.Before(at)) {
+			at, action = t.at, t.action
+		}
+	}
+	return at, action
+}
+
+// Request is what the visitor gave when asking for support, and what the page
+// told. It is kept beside the conversation and changes only by the visitor's
+// later email address.
+type Request struct {
+	Conversation int64
+	Name         string
+	Email        string
+	Reason       string
+	Verified     string // subject of the signed identity, empty if none
+	Page         Page
+	Language     string // BCP 47
+	Browser      string // User-Agent
+	Attributes   string // a JSON object the embedding site gave, or empty
+}
+
+// Page is where the visitor was on the website.
+type Page struct{ URL, Title, Referrer string }
+
+// Visitor is a person on the website across all their conversations.
+type Visitor struct {
+	JID       VisitorJID
+	Name      string
+	Email     string
+	Subject   string // of a signed identity; unique if not empty
+	CreatedAt time.Time
+}

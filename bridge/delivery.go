@@ -1,0 +1,163 @@
+package bridge
+
+import "context"
+
+// receipts computes how much is proved of the visitor's messages.
+func receipts(r Reader, c Conversation) (map[ReceiptStatus]int64, error) {
+	proved := make(map[ReceiptStatus]int64, 3)
+	parts, err := r.Participants(c.Number)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range parts {
+		for status, upto := range p.cursors() {
+			seq, err := r.LastMessage(c.Number, FromVisitor, upto)
+			if err != nil {
+				return nil, err
+			}
+			proved[status] = max(proved[status], seq)
+		}
+	}
+	return proved, nil
+}
+
+// cursors maps what is proved to up to where. Up to the event by which the
+// operator joined nothing is: the transcript that it stands for may be on its way.
+func (p Participant) cursors() map[ReceiptStatus]int64 {
+	m := map[ReceiptStatus]int64{}
+	for status, upto := range map[ReceiptStatus]int64{Displayed: p.Displayed, Delivered: max(p.Displayed, p.Delivered), Confirmed: max(p.Confirmed, p.Delivered, p.Displayed)} {
+		if upto >= p.Joined {
+			m[status] = upto
+		}
+	}
+	return m
+}
+
+// Cursor says that an operator's side has proved something of a log up to Upto.
+type Cursor struct {
+	Conversation int64
+	Operator     OperatorJID
+	Upto         int64
+	Status       ReceiptStatus
+}
+
+// Prove moves cursors forward, never back, and tells the visitors' pages.
+func (b *Bridge) Prove(ctx context.Context, cursors []Cursor) error {
+	var changes []Change
+	err := b.store.Update(ctx, func(tx Tx) error {
+		changes = changes[:0]
+		for _, cur := range cursors {
+			c, moved, err := prove(tx, cur)
+			if err != nil {
+				return err
+			}
+			if !moved {
+				continue
+			}
+			seq, err := tx.LastMessage(cur.Conversation, FromVisitor, cur.Upto)
+			if err != nil {
+				return err
+			}
+			if seq > 0 {
+				changes = append(changes, Change{Conversation: c, Receipt: &Receipt{Upto: seq, Status: cur.Status}})
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, c := range changes {
+		b.hub.publish(c)
+	}
+	return nil
+}
+
+// prove moves one cursor and reports whether it moved.
+func prove(tx Tx, cur Cursor) (Conversation, bool, error) {
+	parts, err := tx.Participants(cur.Conversation)
+	if err != nil {
+		return Conversation{}, false, err
+	}
+	for _, p := range parts {
+		if p.Operator != cur.Operator {
+			continue
+		}
+		at := map[ReceiptStatus]*int64{Confirmed: &p.Confirmed, Delivered: &p.Delivered, Displayed: &p.Displayed}[cur.Status]
+		if at == nil || *at >= cur.Upto {
+			break
+		}
+		*at = cur.Upto
+		if err := tx.SaveParticipant(p); err != nil {
+			return Conversation{}, false, err
+		}
+		c, err := tx.Conversation(cur.Conversation)
+		return c, err == nil, err
+	}
+	return Conversation{}, false, nil
+}
+
+// ProveDesk moves an operator's desk cursor forward, never back.
+func (b *Bridge) ProveDesk(ctx context.Context, cursors map[OperatorJID]int64) error {
+	return b.store.Update(ctx, func(tx Tx) error {
+		for o, seq := range cursors {
+			if err := tx.ConfirmDesk(o, seq); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Unconfirmed lists participants whose log has entries that are not yet
+// confirmed, by conversation, after the given one.
+func (b *Bridge) Unconfirmed(ctx context.Context, after int64, limit int) ([]Participant, error) {
+	var list []Participant
+	err := b.store.View(ctx, func(r Reader) (err error) {
+		list, err = r.UnconfirmedParticipants(after, limit)
+		return err
+	})
+	return list, err
+}
+
+// Participants lists the operators of a conversation who have not left.
+func (b *Bridge) Participants(ctx context.Context, number int64) ([]Participant, error) {
+	var list []Participant
+	err := b.store.View(ctx, func(r Reader) error {
+		all, err := r.Participants(number)
+		list = list[:0]
+		for _, p := range all {
+			if !p.Left {
+				list = append(list, p)
+			}
+		}
+		return err
+	})
+	return list, err
+}
+
+// DeskEntries returns an operator's desk log past seq after.
+func (b *Bridge) DeskEntries(ctx context.Context, o OperatorJID, after int64, limit int) ([]DeskEntry, error) {
+	var list []DeskEntry
+	err := b.store.View(ctx, func(r Reader) (err error) {
+		list, err = r.DeskEntries(o, after, limit)
+		return err
+	})
+	return list, err
+}
+
+// DeskCursors returns up to where each operator's desk log is confirmed, for
+// those whose log has entries past it.
+func (b *Bridge) DeskCursors(ctx context.Context) (map[OperatorJID]int64, error) {
+	cursors := make(map[OperatorJID]int64)
+	err := b.store.View(ctx, func(r Reader) error {
+		operators, err := r.Operators()
+		for _, o := range operators {
+			if o.DeskConfirmed < o.DeskSeq {
+				cursors[o.JID] = o.DeskConfirmed
+			}
+		}
+		return err
+	})
+	return cursors, err
+}

@@ -1,0 +1,91 @@
+package bridge
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strconv"
+	"time"
+)
+
+// EventType names a kind of log entry.
+type EventType string
+
+// The event types. Those that Public reports are shown to the visitor; the
+// others never leave by HTTP.
+const (
+	EventMessage  EventType = "message"  // From, Name, Text
+	EventState    EventType = "state"    // State, Reason
+	EventOperator EventType = "operator" // Operator, Name, State = "joined" or "left"
+	EventPosition EventType = "position" // Number = place in the queue, from 1
+
+	EventNote  EventType = "note"  // Operator, Name, Text: for operators only
+	EventOffer EventType = "offer" // Operator, State = "declined"
+	EventPage  EventType = "page"  // State = "gone" or "back"
+	EventOwner EventType = "owner" // Operator, State = "gone" or "back": the owner's presence
+	EventEmail EventType = "email" // the visitor gave an address (kept in the Request)
+)
+
+// Role says whose event it is.
+type Role string
+
+// The roles.
+const (
+	FromVisitor  Role = "visitor"
+	FromOperator Role = "operator"
+	FromSystem   Role = "system"
+)
+
+// Event is one entry of a conversation's log. Which fields mean something
+// depends on Type. Events are never changed once stored.
+type Event struct {
+	Conversation int64
+	Seq          int64
+	Type         EventType
+	At           time.Time
+	From         Role
+	Operator     OperatorJID // whose event it is or whom it is about
+	Name         string      // how the operator was called then; visitors are named by their Request
+	Text         string
+	State        string // the new state, or the action
+	Reason       string
+	Number       int64
+	Origin       string // its sender's id, by which a repetition is known; empty if none
+}
+
+// Public reports whether visitors see events of this type.
+func (t EventType) Public() bool {
+	switch t {
+	case EventMessage, EventState, EventOperator, EventPosition:
+		return true
+	}
+	return false
+}
+
+// VisitorOrigin is the Origin of what a visitor's browser sent as clientID.
+func VisitorOrigin(clientID string) string { return "v:" + clientID }
+
+// OperatorOrigin is the Origin of a stanza: bare sender and stanza id
+// (an id alone is only unique per sender, RFC 6120 §8.1.3).
+func OperatorOrigin(operator OperatorJID, stanzaID string) string {
+	return "o:" + string(operator) + " " + stanzaID
+}
+
+// ClientID is the inverse of VisitorOrigin; empty for other origins.
+func (e Event) ClientID() string {
+	if len(e.Origin) > 2 && e.Origin[:2] == "v:" {
+		return e.Origin[2:]
+	}
+	return ""
+}
+
+// StanzaID is the id under which event seq of log goes out by XMPP. The same
+// event always has the same id, so a repetition after a reconnect is known by
+// it (XEP-0359 §3.1), and it looks like a UUIDv4, by which Dino recognises
+// repetitions. log is the conversation's ID, or an operator's JID for the desk.
+func StanzaID(log string, seq int64) string {
+	h := sha256.Sum256([]byte(log + "/" + strconv.FormatInt(seq, 10)))
+	h[6] = h[6]&0x0f | 0x40
+	h[8] = h[8]&0x3f | 0x80
+	s := hex.EncodeToString(h[:16])
+	return s[:8] + "-" + s[8:12] + "-" + s[12:16] + "-" + s[16:20] + "-" + s[20:]
+}

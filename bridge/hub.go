@@ -1,0 +1,153 @@
+package bridge
+
+import "sync"
+
+// Change is what watchers are told: events that were committed, or something
+// that is not stored (a receipt, typing). It may come out of order or not at
+// all when much happens at once; the log is the truth, so a watcher that sees a
+// gap in the numbers reads the log.
+type Change struct {
+	Conversation Conversation // as after the change
+	Events       []Event
+	Receipt      *Receipt // to the visitor
+	Typing       *Typing
+	Seen         int64 // >0: the visitor's page showed the log up to here
+}
+
+// Receipt says what is proved of the visitor's messages up to a seq.
+type Receipt struct {
+	Upto   int64
+	Status ReceiptStatus
+}
+
+// ReceiptStatus is a step of delivery to an operator.
+type ReceiptStatus string
+
+// The steps that are proved after storing.
+const (
+	Confirmed ReceiptStatus = "confirmed" // the XMPP server has routed it
+	Delivered ReceiptStatus = "delivered" // a client has received it (XEP-0184)
+	Displayed ReceiptStatus = "seen"      // the operator has seen it (XEP-0333)
+)
+
+// Typing says that somebody began or stopped to write (XEP-0085).
+type Typing struct {
+	From     Role
+	Operator OperatorJID
+	Name     string
+	Active   bool
+}
+
+// Watcher is told of one conversation's changes. Notify must not block; it is
+// called by any goroutine.
+type Watcher interface{ Notify(Change) }
+
+// Console is the operators' side. Its methods must not block; they are called
+// by any goroutine.
+type Console interface {
+	// Changed is told of every conversation's changes.
+	Changed(Change)
+	// DeskChanged says that an operator's desk log has grown.
+	DeskChanged(OperatorJID)
+	// StatusChanged says that Bridge.Status may have changed.
+	StatusChanged()
+}
+
+// hub knows who watches what. Its lock is never held while a watcher is told.
+type hub struct {
+	mu       sync.Mutex
+	watchers map[int64][]Watcher
+	status   map[chan<- struct{}]bool
+	console  Console
+}
+
+func newHub() *hub {
+	return &hub{watchers: make(map[int64][]Watcher), status: make(map[chan<- struct{}]bool)}
+}
+
+// SetConsole names the operators' side. It is called once, before Run.
+func (b *Bridge) SetConsole(c Console) {
+	b.hub.mu.Lock()
+	defer b.hub.mu.Unlock()
+	b.hub.console = c
+}
+
+// WatchStatus sends on ch (without blocking, so give it room for one) whenever
+// Status may have changed, until the returned function is called.
+func (b *Bridge) WatchStatus(ch chan<- struct{}) (stop func()) {
+	b.hub.mu.Lock()
+	defer b.hub.mu.Unlock()
+	b.hub.status[ch] = true
+	return func() {
+		b.hub.mu.Lock()
+		defer b.hub.mu.Unlock()
+		delete(b.hub.status, ch)
+	}
+}
+
+func (h *hub) add(number int64, w Watcher) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.watchers[number] = append(h.watchers[number][:len(h.watchers[number]):len(h.watchers[number])], w)
+}
+
+func (h *hub) remove(number int64, w Watcher) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	var rest []Watcher
+	for _, x := range h.watchers[number] {
+		if x != w {
+			rest = append(rest, x)
+		}
+	}
+	if len(rest) == 0 {
+		delete(h.watchers, number)
+		return
+	}
+	h.watchers[number] = rest
+}
+
+// count is how many pages are connected.
+func (h *hub) count(number int64) int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return len(h.watchers[number])
+}
+
+// publish tells the conversation's watchers and the console. Slices of watchers
+// are never changed in place, so it may go through one without the lock.
+func (h *hub) publish(c Change) {
+	h.mu.Lock()
+	watchers, console := h.watchers[c.Conversation.Number], h.console
+	h.mu.Unlock()
+	for _, w := range watchers {
+		w.Notify(c)
+	}
+	if console != nil {
+		console.Changed(c)
+	}
+}
+
+func (h *hub) publishDesk(o OperatorJID) {
+	h.mu.Lock()
+	console := h.console
+	h.mu.Unlock()
+	if console != nil {
+		console.DeskChanged(o)
+	}
+}
+
+func (h *hub) publishStatus() {
+	h.mu.Lock()
+	for ch := range h.status {
+		select {
+		case ch <- struct{}{}:
+		default:
+		}
+	}
+	console := h.console
+	h.mu.Unlock()
+	if console != nil {
+		console.StatusChanged()
+	}
+}

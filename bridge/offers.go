@@ -1,0 +1,166 @@
+package bridge
+
+import (
+	"context"
+	"fmt"
+)
+
+// offerAll makes an offer to every available operator of the department who
+// has none and has not declined.
+func (b *Bridge) offerAll(tx Tx, c Conversation, out *outcome) error {
+	offers, err := tx.Offers(c.Number)
+	if err != nil {
+		return err
+	}
+	had := make(map[OperatorJID]OfferState, len(offers))
+	for _, o := range offers {
+		had[o.Operator] = o.State
+	}
+	for _, o := range b.team.available(c.Department) {
+		if s := had[o.JID]; s == OfferOpen || s == OfferDeclined {
+			continue
+		}
+		if err := b.offer(tx, c.Number, o.JID, out); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *Bridge) offer(tx Tx, number int64, o OperatorJID, out *outcome) error {
+	now := b.clock.Now()
+	seq, err := b.tell(tx, DeskEntry{Operator: o, Kind: DeskOffer, At: now, Conversation: number}, out)
+	if err != nil {
+		return err
+	}
+	return tx.SaveOffer(Offer{Conversation: number, Operator: o, State: OfferOpen, DeskSeq: seq, At: now})
+}
+
+// tell adds to an operator's desk log and returns the entry's seq.
+func (b *Bridge) tell(tx Tx, e DeskEntry, out *outcome) (int64, error) {
+	e.At = b.clock.Now()
+	if err := tx.AppendDesk(&e); err != nil {
+		return 0, err
+	}
+	if out.desk == nil {
+		out.desk = make(map[OperatorJID]bool)
+	}
+	out.desk[e.Operator] = true
+	return e.Seq, nil
+}
+
+// revokeOffers ends the open offers: accepted for the one who took it, if any,
+// revoked for the others, who are told why.
+func (b *Bridge) revokeOffers(tx Tx, c Conversation, why Event, out *outcome) error {
+	offers, err := tx.Offers(c.Number)
+	if err != nil {
+		return err
+	}
+	for _, o := range offers {
+		if o.State != OfferOpen {
+			continue
+		}
+		o.State, o.At = OfferRevoked, b.clock.Now()
+		if o.Operator == why.Operator {
+			o.State = OfferAccepted
+		} else if _, err := b.tell(tx, DeskEntry{Operator: o.Operator, Kind: DeskOutcome, Conversation: c.Number, Ref: o.DeskSeq, Text: why.Text}, out); err != nil {
+			return err
+		}
+		if err := tx.SaveOffer(o); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// leave ends an operator's part, and tells them, since the conversation's
+// further log does not reach them.
+func (b *Bridge) leave(tx Tx, c Conversation, e Event, out *outcome) error {
+	parts, err := tx.Participants(c.Number)
+	if err != nil {
+		return err
+	}
+	for _, p := range parts {
+		if p.Operator != e.Operator {
+			continue
+		}
+		p.Left = true
+		if err := tx.SaveParticipant(p); err != nil {
+			return err
+		}
+		_, err := b.tell(tx, DeskEntry{Operator: e.Operator, Kind: DeskNotice, Conversation: c.Number,
+			Text: fmt.Sprintf("#%d was offered again, because you were offline.", c.Number)}, out)
+		return err
+	}
+	return nil
+}
+
+// queueTold is how many of those behind are told their new place at once.
+const queueTold = 50
+
+// moveQueue tells those who wait behind c their place in the queue.
+func (b *Bridge) moveQueue(tx Tx, c Conversation, out *outcome) error {
+	behind, err := tx.OpenConversations(Waiting, c.Number, queueTold)
+	if err != nil || len(behind) == 0 {
+		return err
+	}
+	place, err := tx.WaitingChats(c.Department, behind[0].Number)
+	if err != nil {
+		return err
+	}
+	for _, other := range behind {
+		if other.Department != c.Department || other.Kind != Chat {
+			continue
+		}
+		place++
+		was := other.Seq
+		other.Seq++
+		e := Event{Conversation: other.Number, Seq: other.Seq, Type: EventPosition, From: FromSystem, At: b.clock.Now(), Number: int64(place)}
+		if err := tx.SaveConversation(other, was); err != nil {
+			return err
+		}
+		if err := tx.Append(e); err != nil {
+			return err
+		}
+		out.others = append(out.others, Change{Conversation: other, Events: []Event{e}})
+	}
+	return nil
+}
+
+// catchUp offers an operator who became available what waits for them.
+func (b *Bridge) catchUp(ctx context.Context, o Operator) error {
+	var out outcome
+	err := b.store.Update(ctx, func(tx Tx) error {
+		out = outcome{}
+		waiting, err := tx.OpenConversations(Waiting, 0, b.opts.Limits.Waiting)
+		if err != nil {
+			return err
+		}
+		for _, c := range waiting {
+			if !o.Serves(c.Department) {
+				continue
+			}
+			if err := b.offerOne(tx, c.Number, o.JID, &out); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err == nil {
+		b.publish(out)
+	}
+	return err
+}
+
+func (b *Bridge) offerOne(tx Tx, number int64, o OperatorJID, out *outcome) error {
+	offers, err := tx.Offers(number)
+	if err != nil {
+		return err
+	}
+	for _, f := range offers {
+		if f.Operator == o && f.State != OfferRevoked {
+			return nil
+		}
+	}
+	return b.offer(tx, number, o, out)
+}

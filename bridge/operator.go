@@ -1,0 +1,90 @@
+package bridge
+
+import "time"
+
+// Operator is a person who answers.
+type Operator struct {
+	JID           OperatorJID
+	Name          string
+	Enabled       bool
+	Paused        bool     // "away" at the desk: no offers, whatever the presence says
+	Departments   []string // names; super operators belong to all
+	Super         bool     // named in the config; not stored
+	DeskSeq       int64    // of the last entry of the operator's desk log
+	DeskConfirmed int64    // cursor: up to here the desk log was routed by the server
+	CreatedAt     time.Time
+}
+
+// Serves reports whether requests of the department go to this operator.
+func (o Operator) Serves(department string) bool {
+	if o.Super {
+		return true
+	}
+	for _, d := range o.Departments {
+		if d == department {
+			return true
+		}
+	}
+	return false
+}
+
+// Department is a named group of operators.
+type Department struct {
+	Name  string // lower-case, the local part of its JID
+	Title string // for people
+}
+
+// Participant is an operator in a conversation, with the cursors into its log.
+// Each cursor is the highest seq of which that much is proved.
+type Participant struct {
+	Conversation int64
+	Operator     OperatorJID
+	Joined       int64 // seq of the event by which they joined
+	Left         bool
+	Confirmed    int64 // routed by the XMPP server (ping barrier, XEP-0199)
+	Delivered    int64 // received by a client (XEP-0184)
+	Displayed    int64 // seen by the operator (XEP-0333)
+}
+
+// OfferState is what became of an offer.
+type OfferState string
+
+// The states of an offer.
+const (
+	OfferOpen     OfferState = "open"
+	OfferAccepted OfferState = "accepted"
+	OfferDeclined OfferState = "declined" // does not come back for this conversation
+	OfferRevoked  OfferState = "revoked"  // taken by somebody else, or withdrawn
+)
+
+// Offer is "there is a request, who takes it?", made to one operator. There is
+// at most one per conversation and operator.
+type Offer struct {
+	Conversation int64
+	Operator     OperatorJID
+	State        OfferState
+	DeskSeq      int64 // the entry of the operator's desk log that carries it
+	At           time.Time
+}
+
+// DeskKind says what an entry of a desk log is.
+type DeskKind string
+
+// The kinds of desk entry.
+const (
+	DeskOffer   DeskKind = "offer"   // a request to take
+	DeskOutcome DeskKind = "outcome" // Ref is no longer to be taken; Text says why
+	DeskNotice  DeskKind = "notice"  // Text
+)
+
+// DeskEntry is one entry of what the desk has to tell one operator: a log with
+// a cursor like a conversation's, so that no offer and no notice is lost.
+type DeskEntry struct {
+	Operator     OperatorJID
+	Seq          int64
+	Kind         DeskKind
+	At           time.Time
+	Conversation int64 // 0 if none
+	Ref          int64 // DeskOutcome: seq of the offer
+	Text         string
+}

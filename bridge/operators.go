@@ -1,0 +1,175 @@
+package bridge
+
+import (
+	"context"
+	"fmt"
+)
+
+// OperatorWrites stores an operator's message to a visitor. In a conversation
+// that nobody has taken, the first message takes it. The same stanza id again
+// is not stored again. An error means that the message was not delivered and
+// never will be; CodeConflict that somebody else has the conversation.
+func (b *Bridge) OperatorWrites(ctx context.Context, jid OperatorJID, v VisitorJID, stanzaID, text string) (Conversation, error) {
+	if text = cleanText(text); text == "" {
+		return Conversation{}, fail(CodeInvalid, "An empty message was not sent.")
+	}
+	if stanzaID == "" {
+		stanzaID = newID()
+	}
+	return b.operatorActs(ctx, jid, byVisitor(v), Action{Type: OperatorWrites, Text: text, Origin: OperatorOrigin(jid, stanzaID)})
+}
+
+// Take makes the operator the owner of a waiting conversation. Exactly one of
+// those who try wins; the others get CodeConflict.
+func (b *Bridge) Take(ctx context.Context, jid OperatorJID, number int64) (Conversation, error) {
+	return b.operatorActs(ctx, jid, b.numbered(number), Action{Type: OperatorTakes})
+}
+
+// Decline refuses an offer; it does not come back for this conversation.
+func (b *Bridge) Decline(ctx context.Context, jid OperatorJID, number int64) (Conversation, error) {
+	return b.operatorActs(ctx, jid, b.numbered(number), Action{Type: OperatorDenies})
+}
+
+// Close ends a conversation; reason is for operators only and may be empty.
+func (b *Bridge) Close(ctx context.Context, jid OperatorJID, v VisitorJID, reason string) (Conversation, error) {
+	return b.operatorActs(ctx, jid, byVisitor(v), Action{Type: OperatorCloses, Text: cleanText(reason)})
+}
+
+// Note keeps a text in the log that only operators see.
+func (b *Bridge) Note(ctx context.Context, jid OperatorJID, v VisitorJID, stanzaID, text string) (Conversation, error) {
+	if text = cleanText(text); text == "" {
+		return Conversation{}, fail(CodeInvalid, "An empty note was not kept.")
+	}
+	a := Action{Type: OperatorNotes, Text: text}
+	if stanzaID != "" {
+		a.Origin = OperatorOrigin(jid, stanzaID)
+	}
+	return b.operatorActs(ctx, jid, byVisitor(v), a)
+}
+
+// numbered finds by number, with an error that an operator understands.
+func (b *Bridge) numbered(number int64) finder {
+	return func(r Reader) (Conversation, error) {
+		c, err := r.Conversation(number)
+		if ErrorCode(err) == CodeNotFound {
+			err = fail(CodeNotFound, fmt.Sprintf("There is no #%d. Send queue to see what waits.", number))
+		}
+		return c, err
+	}
+}
+
+// operatorActs applies an operator's action if they may serve the conversation.
+func (b *Bridge) operatorActs(ctx context.Context, jid OperatorJID, find finder, a Action) (Conversation, error) {
+	o, ok := b.Operator(jid)
+	if !ok {
+		return Conversation{}, fail(CodeForbidden, "You are no operator here.")
+	}
+	a.Operator, a.Name = o.JID, o.Name
+	checked := func(r Reader) (Conversation, error) {
+		c, err := find(r)
+		if err == nil && !o.Serves(c.Department) && c.Owner != o.JID {
+			err = fail(CodeForbidden, fmt.Sprintf("#%d belongs to the department %s, which is not yours.", c.Number, c.Department))
+		}
+		return c, err
+	}
+	out, err := b.act(ctx, checked, exactly(a))
+	return out.Conversation, err
+}
+
+// OperatorTypes tells the visitor's page; nothing is stored. It is ignored from
+// anybody but the owner.
+func (b *Bridge) OperatorTypes(ctx context.Context, jid OperatorJID, v VisitorJID, active bool) error {
+	c, err := b.ByVisitor(ctx, v)
+	if err == nil && c.State == Active && c.Owner == jid {
+		b.hub.publish(Change{Conversation: c, Typing: &Typing{From: FromOperator, Operator: jid, Name: b.team.name(jid), Active: active}})
+	}
+	return err
+}
+
+// ByVisitor returns the newest conversation of a visitor's address.
+func (b *Bridge) ByVisitor(ctx context.Context, v VisitorJID) (Conversation, error) {
+	var c Conversation
+	err := b.store.View(ctx, func(r Reader) (err error) {
+		c, err = r.LatestConversation(v)
+		return err
+	})
+	return c, err
+}
+
+// Card is everything about a conversation that operators may know at a glance.
+type Card struct {
+	Conversation
+	Request   Request
+	OwnerName string
+	Position  int
+	Earlier   []Conversation // of the same visitor, newest first
+}
+
+// Card returns it.
+func (b *Bridge) Card(ctx context.Context, number int64) (Card, error) {
+	var card Card
+	err := b.store.View(ctx, func(r Reader) (err error) {
+		card, err = b.card(r, number)
+		return err
+	})
+	return card, err
+}
+
+func (b *Bridge) card(r Reader, number int64) (Card, error) {
+	c, err := r.Conversation(number)
+	if err != nil {
+		return Card{}, err
+	}
+	card := Card{Conversation: c}
+	if card.Request, err = r.Request(number); err != nil {
+		return card, err
+	}
+	if card.Position, err = position(r, c); err != nil {
+		return card, err
+	}
+	if c.Owner != "" {
+		card.OwnerName = b.team.name(c.Owner)
+	}
+	all, err := r.VisitorConversations(c.Visitor, 20)
+	for _, e := range all {
+		if e.Number != number {
+			card.Earlier = append(card.Earlier, e)
+		}
+	}
+	return card, err
+}
+
+// Queue lists the conversations that wait or are active, by number, for
+// operator o: those of the departments they serve.
+func (b *Bridge) Queue(ctx context.Context, o Operator, limit int) ([]Card, error) {
+	var cards []Card
+	err := b.store.View(ctx, func(r Reader) error {
+		cards = cards[:0]
+		list, err := r.OpenConversations(New, 0, limit)
+		if err != nil {
+			return err
+		}
+		for _, c := range list {
+			if !o.Serves(c.Department) && c.Owner != o.JID {
+				continue
+			}
+			card, err := b.card(r, c.Number)
+			if err != nil {
+				return err
+			}
+			cards = append(cards, card)
+		}
+		return nil
+	})
+	return cards, err
+}
+
+// OpenOffers lists what an operator may take now, by number.
+func (b *Bridge) OpenOffers(ctx context.Context, jid OperatorJID) ([]Offer, error) {
+	var list []Offer
+	err := b.store.View(ctx, func(r Reader) (err error) {
+		list, err = r.OpenOffers(jid)
+		return err
+	})
+	return list, err
+}

@@ -1,0 +1,230 @@
+package bridge
+
+import (
+	"context"
+	"errors"
+	"sort"
+)
+
+// prepare enters what must be there before the first conversation.
+func (b *Bridge) prepare(tx Tx) error {
+	known, err := tx.Operators()
+	if err != nil {
+		return err
+	}
+	have := make(map[OperatorJID]bool, len(known))
+	for _, o := range known {
+		have[o.JID] = true
+	}
+	for _, jid := range b.opts.SuperOperators {
+		if have[jid] {
+			continue
+		}
+		if err := tx.SaveOperator(Operator{JID: jid, Name: nameFromJID(jid), Enabled: true, CreatedAt: b.clock.Now()}); err != nil {
+			return err
+		}
+	}
+	b.pepper, err = loadPepper(tx)
+	return err
+}
+
+// loadTeam reads the operators and departments from the store.
+func (b *Bridge) loadTeam(ctx context.Context) error {
+	var operators []Operator
+	var departments []Department
+	err := b.store.View(ctx, func(r Reader) (err error) {
+		if operators, err = r.Operators(); err == nil {
+			departments, err = r.Departments()
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	super := make(map[OperatorJID]bool, len(b.opts.SuperOperators))
+	for _, jid := range b.opts.SuperOperators {
+		super[jid] = true
+	}
+	for i := range operators {
+		if operators[i].Super = super[operators[i].JID]; operators[i].Super {
+			operators[i].Enabled = true // by the config, whatever is stored
+		}
+	}
+	b.team.load(operators, departments)
+	return nil
+}
+
+// AddOperator enters an operator, or changes the one with that JID.
+func (b *Bridge) AddOperator(ctx context.Context, o Operator) error {
+	if o.CreatedAt.IsZero() {
+		o.CreatedAt = b.clock.Now()
+	}
+	if o.Name == "" {
+		o.Name = nameFromJID(o.JID)
+	}
+	err := b.store.Update(ctx, func(tx Tx) error { return tx.SaveOperator(o) })
+	if err != nil {
+		return err
+	}
+	err = b.loadTeam(ctx)
+	b.hub.publishStatus()
+	return err
+}
+
+// Pause stops (or starts again) offers to an operator without touching presence.
+func (b *Bridge) Pause(ctx context.Context, jid OperatorJID, paused bool) error {
+	o, ok := b.team.get(jid)
+	if !ok {
+		return fail(CodeForbidden, "You are no operator here.")
+	}
+	o.Paused = paused
+	if err := b.AddOperator(ctx, o); err != nil || paused {
+		return err
+	}
+	return b.catchUp(ctx, o)
+}
+
+// Operator returns an enabled operator; anybody else is a stranger.
+func (b *Bridge) Operator(jid OperatorJID) (Operator, bool) {
+	o, ok := b.team.get(jid)
+	return o, ok && o.Enabled
+}
+
+// LinkUp says that the XMPP link is up and presence is about to come. Owners
+// have their grace time from now to show themselves.
+func (b *Bridge) LinkUp(ctx context.Context) error {
+	b.team.link(true)
+	b.hub.publishStatus()
+	operators, _ := b.team.list()
+	var errs []error
+	for _, o := range operators {
+		errs = append(errs, b.syncOwner(ctx, o.JID))
+	}
+	return errors.Join(errs...)
+}
+
+// LinkDown says that the XMPP link is gone; nobody is available until LinkUp.
+func (b *Bridge) LinkDown() {
+	b.team.link(false)
+	b.hub.publishStatus()
+}
+
+// Linked reports whether the XMPP link is up.
+func (b *Bridge) Linked() bool {
+	b.team.mu.RLock()
+	defer b.team.mu.RUnlock()
+	return b.team.linked
+}
+
+// Presence takes in the presence of one of an operator's resources; resource ""
+// with ShowOffline means all of them (RFC 6121 §4.5.4).
+func (b *Bridge) Presence(ctx context.Context, jid OperatorJID, resource string, show Show) error {
+	o, ok := b.Operator(jid)
+	if !ok {
+		return nil
+	}
+	was, is, wasThere, isThere := b.team.show(jid, resource, show)
+	if was != is {
+		b.hub.publishStatus()
+	}
+	var errs []error
+	if wasThere != isThere {
+		errs = append(errs, b.syncOwner(ctx, jid))
+	}
+	if is && !was {
+		errs = append(errs, b.catchUp(ctx, o))
+	}
+	return errors.Join(errs...)
+}
+
+// syncOwner brings an operator's active conversations in line with whether the
+// operator is online now.
+func (b *Bridge) syncOwner(ctx context.Context, jid OperatorJID) error {
+	var owned []Conversation
+	err := b.store.View(ctx, func(r Reader) (err error) {
+		owned, err = r.OwnedBy(jid)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, c := range owned {
+		_, err := b.act(ctx, byNumber(c.Number), func(c Conversation, a *Action) bool {
+			if a.Type = OwnerGone; b.team.there(jid) {
+				a.Type = OwnerBack
+			}
+			return c.Owner == jid
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Status is whether somebody is there, as the site's button shows it.
+type Status struct {
+	Online      bool
+	Departments []DepartmentStatus
+	Operators   int // available
+}
+
+// DepartmentStatus is one department's part of a Status.
+type DepartmentStatus struct {
+	Department
+	Online bool
+}
+
+// Status tells whether somebody of the department is available, or of any if
+// it is "". An unknown department gives CodeNotFound.
+func (b *Bridge) Status(department string) (Status, error) {
+	_, departments := b.team.list()
+	var s Status
+	for _, d := range departments {
+		if department == "" || d.Name == department {
+			s.Departments = append(s.Departments, DepartmentStatus{d, b.team.online(d.Name)})
+		}
+	}
+	if len(s.Departments) == 0 {
+		return Status{}, fail(CodeNotFound, "There is no such department.")
+	}
+	s.Operators = len(b.team.available(department))
+	s.Online = s.Operators > 0
+	return s, nil
+}
+
+// Duty is one operator as colleagues see them.
+type Duty struct {
+	Operator
+	Show      Show
+	Available bool
+	Active    int // conversations they own
+}
+
+// Duties lists the operators with their presence and load, by JID.
+func (b *Bridge) Duties(ctx context.Context) ([]Duty, error) {
+	operators, _ := b.team.list()
+	list := make([]Duty, 0, len(operators))
+	err := b.store.View(ctx, func(r Reader) error {
+		list = list[:0]
+		for _, o := range operators {
+			owned, err := r.OwnedBy(o.JID)
+			if err != nil {
+				return err
+			}
+			b.team.mu.RLock()
+			free := b.team.free(o)
+			b.team.mu.RUnlock()
+			list = append(list, Duty{Operator: o, Show: b.team.shown(o.JID), Available: free, Active: len(owned)})
+		}
+		return nil
+	})
+	sort.SliceStable(list, func(i, j int) bool { return list[i].Available && !list[j].Available })
+	return list, err
+}
+
+// Departments lists the departments, by name.
+func (b *Bridge) Departments() []Department {
+	_, departments := b.team.list()
+	return departments
+}

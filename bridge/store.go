@@ -1,0 +1,104 @@
+package bridge
+
+import (
+	"context"
+	"time"
+)
+
+// Store keeps everything. Its methods may be called by any goroutine.
+type Store interface {
+	// Update runs f in a write transaction and returns after it is durable
+	// (fsync done). Updates run one after the other; several may share one
+	// commit. f may run more than once, so it must not keep state from an
+	// earlier run, must not block, and must not call the store. When f returns
+	// an error nothing of it is kept and that error is returned. A store that
+	// can't be written returns an *Error with CodeUnavailable.
+	Update(ctx context.Context, f func(Tx) error) error
+	// View runs f on a consistent snapshot of what is committed.
+	View(ctx context.Context, f func(Reader) error) error
+}
+
+// Reader is what can be asked of the store. Methods that return one thing give
+// an *Error with CodeNotFound when there is none; lists are then empty.
+type Reader interface {
+	Conversation(number int64) (Conversation, error)
+	// ConversationByID finds by public id, with the hash of its token.
+	ConversationByID(id ConversationID) (Conversation, []byte, error)
+	// ConversationByKey finds by the idempotency key of its request.
+	ConversationByKey(key string) (Conversation, error)
+	// LatestConversation is the newest of a visitor's conversations.
+	LatestConversation(v VisitorJID) (Conversation, error)
+	// VisitorConversations lists a visitor's conversations, newest first.
+	VisitorConversations(v VisitorJID, limit int) ([]Conversation, error)
+	// OpenConversations lists those that are not closed, of one state (or
+	// Waiting and Active if New), by number, after the given number.
+	OpenConversations(state State, after int64, limit int) ([]Conversation, error)
+	// WaitingChats counts the waiting chats of a department whose number is
+	// below the given one.
+	WaitingChats(department string, below int64) (int, error)
+	// OwnedBy lists an operator's active conversations, by number.
+	OwnedBy(o OperatorJID) ([]Conversation, error)
+	// DueConversations lists those with a timer at or before now, earliest first.
+	DueConversations(now time.Time, limit int) ([]Conversation, error)
+	Request(number int64) (Request, error)
+
+	// Events lists a log past seq after, in order, at most limit.
+	Events(number, after int64, limit int) ([]Event, error)
+	// EventByOrigin finds what was stored under a sender's id.
+	EventByOrigin(number int64, origin string) (Event, error)
+	// LastMessage is the highest seq ≤ upto of a message from that role; 0 if none.
+	LastMessage(number int64, from Role, upto int64) (int64, error)
+
+	Visitor(v VisitorJID) (Visitor, error)
+	VisitorBySubject(subject string) (Visitor, error)
+
+	Operators() ([]Operator, error) // by JID
+	Departments() ([]Department, error)
+	Participants(number int64) ([]Participant, error)
+	// UnconfirmedParticipants lists those not left whose Confirmed is below the
+	// log's end, by conversation, after the given one.
+	UnconfirmedParticipants(after int64, limit int) ([]Participant, error)
+	Offers(number int64) ([]Offer, error)
+	// OpenOffers lists the open offers made to an operator, by conversation.
+	OpenOffers(o OperatorJID) ([]Offer, error)
+	// DeskEntries lists an operator's desk log past seq after, at most limit.
+	DeskEntries(o OperatorJID, after int64, limit int) ([]DeskEntry, error)
+	// Setting returns a stored value, "" if unset.
+	Setting(key string) (string, error)
+}
+
+// Tx is a write transaction.
+type Tx interface {
+	Reader
+	// CreateConversation assigns c.Number and stores it with its request and
+	// the hash of its token. key is unique; see ConversationByKey.
+	CreateConversation(c *Conversation, r Request, key string, tokenHash []byte) error
+	// SaveConversation stores c if its log still ends at seq was (compare and
+	// swap), and gives an *Error with CodeConflict if not.
+	SaveConversation(c Conversation, was int64) error
+	SaveRequestEmail(number int64, email string) error
+	// Append adds events; each carries its Conversation and Seq.
+	Append(events ...Event) error
+
+	// CreateVisitor gives an *Error with CodeConflict when the JID is taken.
+	CreateVisitor(v Visitor) error
+	SaveVisitor(v Visitor) error
+	// SaveOperator creates or changes an operator, the desk cursors excepted.
+	SaveOperator(o Operator) error
+	SaveParticipant(p Participant) error
+	SaveOffer(o Offer) error
+	// AppendDesk adds to an operator's desk log, and assigns e.Seq.
+	AppendDesk(e *DeskEntry) error
+	// ConfirmDesk moves an operator's desk cursor forward, never back.
+	ConfirmDesk(o OperatorJID, seq int64) error
+	SaveSetting(key, value string) error
+}
+
+// Clock tells the time. It is the only source of time in the program.
+type Clock interface{ Now() time.Time }
+
+// SystemClock is the machine's clock, moved by Offset.
+type SystemClock struct{ Offset time.Duration }
+
+// Now returns the time.
+func (c SystemClock) Now() time.Time { return time.Now().Add(c.Offset) }

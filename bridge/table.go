@@ -1,0 +1,115 @@
+package bridge
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Table renders the state machine as a Markdown table by applying every action
+// in every state. The documentation holds its output, and a test compares them.
+func Table(timing Timing) string {
+	var b strings.Builder
+	b.WriteString("| action | new | waiting | active | closed |\n|---|---|---|---|---|\n")
+	for _, a := range Actions() {
+		b.WriteString("| " + string(a))
+		for _, s := range []State{New, Waiting, Active, Closed} {
+			b.WriteString(" | " + renderCell(timing, s, a))
+		}
+		b.WriteString(" |\n")
+	}
+	return b.String()
+}
+
+// Sample returns a chat in the state s and an action a that suits it, for
+// tables and tests; the owner, if any, is the one who acts.
+func Sample(timing Timing, s State, a ActionType, now time.Time) (Conversation, Action) {
+	const owner = "xavi@example.org"
+	c := Conversation{Number: 12, Department: "support", State: s, Email: "anna@example.org"}
+	if s != New {
+		c.Kind, c.Seq, c.OpenedAt = Chat, 7, now.Add(-time.Minute)
+	}
+	if s == Active {
+		c.Owner = owner
+	}
+	if s == Closed {
+		c.Reason, c.ClosedAt = ReasonOperator, now
+	}
+	switch a {
+	case OwnerBack, OperatorDue:
+		c.Due.Operator = now
+	case PageBack, VisitorDue:
+		c.Due.Visitor = now
+	case PageGone, OperatorWrites:
+		c.Present = true
+	case WaitingDue:
+		c.Email = ""
+		c.Due.Waiting = now
+	}
+	return c, Action{Type: a, Operator: owner, Name: "Xavi", Taker: "Xavi", Online: true, Text: "…", Email: "anna@example.org"}
+}
+
+func renderCell(timing Timing, s State, t ActionType) string {
+	c, a := Sample(timing, s, t, time.Unix(1_700_000_000, 0))
+	next, effects, err := Rules{timing}.Apply(c, a, time.Unix(1_700_000_000, 0))
+	if err != nil {
+		return "*refused: " + string(ErrorCode(err)) + "*"
+	}
+	var parts []string
+	if next.State != c.State {
+		parts = append(parts, "**→ "+string(next.State)+"**")
+	}
+	for _, e := range effects {
+		parts = append(parts, renderEffect(e))
+	}
+	if armed := armed(c.Due, next.Due); armed != "" {
+		parts = append(parts, armed)
+	}
+	if len(parts) == 0 {
+		if next == c {
+			return "–"
+		}
+		return "remembered"
+	}
+	return strings.Join(parts, ", ")
+}
+
+func renderEffect(e Effect) string {
+	if e.Type != Log {
+		return string(e.Type)
+	}
+	if e.Event.Type == EventMessage {
+		return fmt.Sprintf("log message (%s)", e.Event.From)
+	}
+	out := "log " + string(e.Event.Type)
+	if e.Event.State != "" {
+		out += " " + e.Event.State
+	}
+	if e.Event.Reason != "" {
+		out += " (" + e.Event.Reason + ")"
+	}
+	return out
+}
+
+// armed names the timers that were set or cleared.
+func armed(was, is Due) string {
+	var parts []string
+	for _, t := range []struct {
+		name    string
+		was, is time.Time
+	}{
+		{"waiting", was.Waiting, is.Waiting}, {"visitor", was.Visitor, is.Visitor}, {"operator", was.Operator, is.Operator},
+		{"idle", was.IdleWarn, is.IdleWarn}, {"idle", was.IdleClose, is.IdleClose},
+	} {
+		switch {
+		case !t.was.Equal(t.is) && t.is.IsZero():
+			parts = append(parts, "stop "+t.name+" timer")
+		case !t.was.Equal(t.is):
+			parts = append(parts, "start "+t.name+" timer")
+		}
+	}
+	if len(parts) > 1 && parts[len(parts)-1] == parts[len(parts)-2] {
+		parts = parts[:len(parts)-1]
+	}
+	return strings.Join(parts, ", ")
+}

@@ -1,0 +1,183 @@
+package bridge
+
+import (
+	"context"
+	"crypto/subtle"
+	"time"
+)
+
+// notFound is what a caller learns who names an unknown conversation or one of
+// somebody else: the same.
+func notFound() error { return fail(CodeNotFound, "There is no such conversation.") }
+
+// Authorize returns the conversation if the token is its visitor's.
+func (b *Bridge) Authorize(ctx context.Context, id ConversationID, token string) (Conversation, error) {
+	var c Conversation
+	var hash []byte
+	err := b.store.View(ctx, func(r Reader) (err error) {
+		c, hash, err = r.ConversationByID(id)
+		return err
+	})
+	if ErrorCode(err) == CodeNotFound || err == nil && subtle.ConstantTimeCompare(hash, hashToken(token)) != 1 {
+		return Conversation{}, notFound()
+	}
+	return c, err
+}
+
+// VisitorWrites stores a visitor's message. The same client id again returns
+// what was stored the first time, and repeated is true.
+func (b *Bridge) VisitorWrites(ctx context.Context, number int64, clientID, text string) (e Event, repeated bool, err error) {
+	if len(text) > b.opts.Limits.Message {
+		return Event{}, false, tooLong("text", b.opts.Limits.Message)
+	}
+	if len(clientID) > maxClientID {
+		return Event{}, false, tooLong("client_id", maxClientID)
+	}
+	if text = cleanText(text); text == "" {
+		return Event{}, false, invalid("text", "Write something.")
+	}
+	if clientID == "" {
+		clientID = newID()
+	}
+	out, err := b.act(ctx, byNumber(number), exactly(Action{Type: VisitorWrites, Text: text, Origin: VisitorOrigin(clientID)}))
+	if err != nil {
+		return Event{}, false, err
+	}
+	return out.Events[len(out.Events)-1], out.Duplicate, nil
+}
+
+// maxClientID bounds a browser's ids, in bytes.
+const maxClientID = 128
+
+// VisitorMails stores the address that the visitor gave after the request.
+func (b *Bridge) VisitorMails(ctx context.Context, number int64, email string) error {
+	if !validEmail(email) || len(email) > b.opts.Limits.Email {
+		return invalid("email", "This is no email address.")
+	}
+	_, err := b.act(ctx, func(r Reader) (Conversation, error) {
+		c, err := r.Conversation(number)
+		if tx, ok := r.(Tx); ok && err == nil && c.State != Closed {
+			err = tx.SaveRequestEmail(number, email)
+		}
+		return c, err
+	}, exactly(Action{Type: VisitorMails, Email: email}))
+	return err
+}
+
+// VisitorCloses ends the conversation.
+func (b *Bridge) VisitorCloses(ctx context.Context, number int64) error {
+	_, err := b.act(ctx, byNumber(number), exactly(Action{Type: VisitorCloses}))
+	return err
+}
+
+// VisitorTypes tells the operators; nothing is stored.
+func (b *Bridge) VisitorTypes(c Conversation, active bool) {
+	if c.State == Active {
+		b.hub.publish(Change{Conversation: c, Typing: &Typing{From: FromVisitor, Active: active}})
+	}
+}
+
+// VisitorSaw tells the operators that the page showed the log up to seq.
+func (b *Bridge) VisitorSaw(c Conversation, seq int64) {
+	if seq > 0 && seq <= c.Seq {
+		b.hub.publish(Change{Conversation: c, Seen: seq})
+	}
+}
+
+// Attach connects an open page: w is told of the conversation's changes until
+// detach is called. While a page is attached the visitor counts as present.
+func (b *Bridge) Attach(ctx context.Context, number int64, w Watcher) (detach func(), err error) {
+	b.hub.add(number, w)
+	if err := b.syncPage(ctx, number); err != nil {
+		b.hub.remove(number, w)
+		return nil, err
+	}
+	return func() {
+		b.hub.remove(number, w)
+		if err := b.syncPage(context.WithoutCancel(ctx), number); err != nil {
+			b.log.Error("detach page", "conversation", number, "err", err)
+		}
+	}, nil
+}
+
+// syncPage brings the conversation in line with whether a page is connected
+// now; asked within the transaction, so the last word is right.
+func (b *Bridge) syncPage(ctx context.Context, number int64) error {
+	_, err := b.act(ctx, byNumber(number), func(_ Conversation, a *Action) bool {
+		if a.Type = PageGone; b.hub.count(number) > 0 {
+			a.Type = PageBack
+		}
+		return true
+	})
+	return err
+}
+
+// VisitorLeaves says that a page is going away, ahead of its connection. While
+// others are connected it means nothing.
+func (b *Bridge) VisitorLeaves(ctx context.Context, number int64) error {
+	if b.hub.count(number) > 1 {
+		return nil
+	}
+	_, err := b.act(ctx, byNumber(number), exactly(Action{Type: PageGone}))
+	return err
+}
+
+// VisitorPolls says that a page without a lasting connection is there: the
+// grace time begins anew.
+func (b *Bridge) VisitorPolls(ctx context.Context, c Conversation) error {
+	grace := b.opts.Timing.VisitorGrace
+	if c.State == Closed || c.Present && (c.Due.Visitor.IsZero() || c.Due.Visitor.Sub(b.clock.Now()) > grace*3/4) {
+		return nil
+	}
+	_, err := b.act(ctx, byNumber(c.Number), exactly(Action{Type: PagePolls}))
+	return err
+}
+
+// Snapshot is a conversation as its visitor sees it.
+type Snapshot struct {
+	Conversation
+	OperatorName string // "" unless Active
+	Position     int    // in the queue, from 1; 0 unless it waits as a chat
+	Receipts     map[ReceiptStatus]int64
+}
+
+// Snapshot returns the present state.
+func (b *Bridge) Snapshot(ctx context.Context, number int64) (Snapshot, error) {
+	var s Snapshot
+	err := b.store.View(ctx, func(r Reader) (err error) {
+		if s.Conversation, err = r.Conversation(number); err != nil {
+			return err
+		}
+		if s.Position, err = position(r, s.Conversation); err != nil {
+			return err
+		}
+		s.Receipts, err = receipts(r, s.Conversation)
+		return err
+	})
+	if s.Owner != "" {
+		s.OperatorName = b.team.name(s.Owner)
+	}
+	return s, err
+}
+
+// position is the place in the queue, 0 if it is not waiting as a chat.
+func position(r Reader, c Conversation) (int, error) {
+	if c.State != Waiting || c.Kind != Chat {
+		return 0, nil
+	}
+	ahead, err := r.WaitingChats(c.Department, c.Number)
+	return ahead + 1, err
+}
+
+// Events returns the log past seq after, at most limit events.
+func (b *Bridge) Events(ctx context.Context, number, after int64, limit int) ([]Event, error) {
+	var list []Event
+	err := b.store.View(ctx, func(r Reader) (err error) {
+		list, err = r.Events(number, after, limit)
+		return err
+	})
+	return list, err
+}
+
+// Now is the bridge's time.
+func (b *Bridge) Now() time.Time { return b.clock.Now() }
