@@ -57,7 +57,7 @@ const (
 	RevokeOffers EffectType = "revoke offers" // the open ones; Event.Text says why
 	DeclineOffer EffectType = "decline offer" // Event.Operator's
 	Join         EffectType = "join"          // Event.Operator becomes a participant
-	Leave        EffectType = "leave"         // Event.Operator stops being one
+	Leave        EffectType = "leave"         // Event.Operator stops being one; all of them if empty
 	QueueMoved   EffectType = "queue moved"   // those behind it move up
 )
 

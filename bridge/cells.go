@@ -83,6 +83,7 @@ func visitorReopens(s *step) error {
 		s.Kind = Ticket
 	}
 	s.Reason, s.ClosedAt = "", time.Time{}
+	s.do(Leave, Event{}) // who had it before learns of it by a new offer
 	s.wait(ReasonReopened)
 	return visitorWrites(s)
 }
@@ -198,6 +199,7 @@ func operatorReopens(s *step) error {
 		return fail(CodeConflict, fmt.Sprintf("#%d is closed and its page is gone: your message was not delivered.", s.Number))
 	}
 	s.Kind, s.Reason, s.ClosedAt = Chat, "", time.Time{}
+	s.do(Leave, Event{})
 	return takeAndWrite(s)
 }
 

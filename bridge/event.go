@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -76,6 +77,16 @@ func (e Event) ClientID() string {
 		return e.Origin[2:]
 	}
 	return ""
+}
+
+// StanzaID is the id of the operator's stanza that the event came from; empty
+// if it did not come by XMPP.
+func (e Event) StanzaID() string {
+	prefix := OperatorOrigin(e.Operator, "")
+	if e.Operator == "" || !strings.HasPrefix(e.Origin, prefix) {
+		return ""
+	}
+	return e.Origin[len(prefix):]
 }
 
 // StanzaID is the id under which event seq of log goes out by XMPP. The same

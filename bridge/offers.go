@@ -73,26 +73,28 @@ func (b *Bridge) revokeOffers(tx Tx, c Conversation, why Event, out *outcome) er
 	return nil
 }
 
-// leave ends an operator's part, and tells them, since the conversation's
-// further log does not reach them.
+// leave ends the part of one operator, who is told, since the conversation's
+// further log does not reach them; or, quietly, that of all.
 func (b *Bridge) leave(tx Tx, c Conversation, e Event, out *outcome) error {
 	parts, err := tx.Participants(c.Number)
 	if err != nil {
 		return err
 	}
 	for _, p := range parts {
-		if p.Operator != e.Operator {
+		if p.Left || e.Operator != "" && p.Operator != e.Operator {
 			continue
 		}
 		p.Left = true
 		if err := tx.SaveParticipant(p); err != nil {
 			return err
 		}
-		_, err := b.tell(tx, DeskEntry{Operator: e.Operator, Kind: DeskNotice, Conversation: c.Number,
-			Text: fmt.Sprintf("#%d was offered again, because you were offline.", c.Number)}, out)
-		return err
 	}
-	return nil
+	if e.Operator == "" {
+		return nil
+	}
+	_, err = b.tell(tx, DeskEntry{Operator: e.Operator, Kind: DeskNotice, Conversation: c.Number,
+		Text: fmt.Sprintf("#%d was offered again, because you were offline.", c.Number)}, out)
+	return err
 }
 
 // queueTold is how many of those behind are told their new place at once.

@@ -3,6 +3,7 @@ package bridge
 import (
 	"context"
 	"fmt"
+	"slices"
 )
 
 // OperatorWrites stores an operator's message to a visitor. In a conversation
@@ -164,12 +165,93 @@ func (b *Bridge) Queue(ctx context.Context, o Operator, limit int) ([]Card, erro
 	return cards, err
 }
 
-// OpenOffers lists what an operator may take now, by number.
-func (b *Bridge) OpenOffers(ctx context.Context, jid OperatorJID) ([]Offer, error) {
-	var list []Offer
-	err := b.store.View(ctx, func(r Reader) (err error) {
-		list, err = r.OpenOffers(jid)
+// deskBack is how far back in a desk log an offer may be taken by its message.
+const deskBack = 500
+
+// OfferedBy returns the number of the conversation that an operator was offered
+// by the desk's message with that id; 0 if there is no such offer.
+func (b *Bridge) OfferedBy(ctx context.Context, jid OperatorJID, stanzaID string) (int64, error) {
+	var number int64
+	err := b.store.View(ctx, func(r Reader) error {
+		operators, err := r.Operators()
+		if err != nil {
+			return err
+		}
+		i := slices.IndexFunc(operators, func(o Operator) bool { return o.JID == jid })
+		if i < 0 {
+			return nil
+		}
+		entries, err := r.DeskEntries(jid, max(0, operators[i].DeskSeq-deskBack), deskBack)
+		for _, e := range entries {
+			if e.Kind == DeskOffer && StanzaID(string(jid), e.Seq) == stanzaID {
+				number = e.Conversation
+			}
+		}
 		return err
 	})
-	return list, err
+	return number, err
+}
+
+// Concerns lists the visitors an operator has to do with: of the active
+// conversations they own and of the open offers they have.
+func (b *Bridge) Concerns(ctx context.Context, jid OperatorJID) ([]Card, error) {
+	var cards []Card
+	err := b.store.View(ctx, func(r Reader) error {
+		cards = cards[:0]
+		owned, err := r.OwnedBy(jid)
+		if err != nil {
+			return err
+		}
+		offers, err := r.OpenOffers(jid)
+		if err != nil {
+			return err
+		}
+		numbers := make([]int64, 0, len(owned)+len(offers))
+		for _, c := range owned {
+			numbers = append(numbers, c.Number)
+		}
+		for _, o := range offers {
+			numbers = append(numbers, o.Conversation)
+		}
+		for _, n := range numbers {
+			card, err := b.card(r, n)
+			if err != nil {
+				return err
+			}
+			cards = append(cards, card)
+		}
+		return nil
+	})
+	return cards, err
+}
+
+// WaitingCount is how many conversations wait, tickets included.
+func (b *Bridge) WaitingCount(ctx context.Context) (int, error) {
+	var n int
+	err := b.store.View(ctx, func(r Reader) error {
+		list, err := r.OpenConversations(Waiting, 0, b.opts.Limits.Waiting)
+		n = len(list)
+		return err
+	})
+	return n, err
+}
+
+// LastFrom returns the newest message from a role with a seq ≤ upto.
+func (b *Bridge) LastFrom(ctx context.Context, number int64, from Role, upto int64) (Event, error) {
+	var e Event
+	err := b.store.View(ctx, func(r Reader) error {
+		seq, err := r.LastMessage(number, from, upto)
+		if err != nil {
+			return err
+		}
+		list, err := r.Events(number, seq-1, 1)
+		if err == nil && (seq == 0 || len(list) == 0) {
+			return fail(CodeNotFound, "There is no such message.")
+		}
+		if err == nil {
+			e = list[0]
+		}
+		return err
+	})
+	return e, err
 }

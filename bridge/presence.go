@@ -228,3 +228,6 @@ func (b *Bridge) Departments() []Department {
 	_, departments := b.team.list()
 	return departments
 }
+
+// Available lists who gets offers now, by JID.
+func (b *Bridge) Available() []Operator { return b.team.available("") }

@@ -1,0 +1,155 @@
+// Package desk holds what operators can tell porchlight and what they read of
+// it: every command declared once (name, fields, help, what it does), and the
+// words in which conversations are shown to operators. It knows no XMPP and no
+// HTTP; how a command arrives, as a line of text or as a form, is its caller's
+// business.
+package desk
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"porchlight/bridge"
+)
+
+// Call is one use of a command.
+type Call struct {
+	Operator bridge.Operator
+	Visitor  bridge.VisitorJID // the conversation it was said in; "" at the desk
+	StanzaID string            // of the message, "" if none; a repetition is not carried out twice
+	args     map[string]string
+}
+
+// Arg returns the value of a field, "" if it was left out.
+func (c Call) Arg(name string) string { return c.args[name] }
+
+// Field is one argument of a command.
+type Field struct {
+	Name     string
+	Label    string
+	Kind     FieldKind
+	Required bool
+	Options  []string // for OneOf
+}
+
+// FieldKind is the type of a field.
+type FieldKind int
+
+// The kinds of field.
+const (
+	Word   FieldKind = iota // one word
+	Number                  // of a conversation, with or without #
+	OneOf                   // one of Options
+	Rest                    // all the rest of the line; only as the last field
+)
+
+// Command is one thing an operator can say to the desk.
+type Command struct {
+	Name    string // also the node of the ad-hoc command
+	Title   string // one line for lists, a command's name in menus
+	Help    string // the rest of what is to be said; may be empty
+	Fields  []Field
+	Visitor bool // only within a conversation
+	Run     func(*Desk, context.Context, Call) (string, error)
+}
+
+// Usage shows how the command is written.
+func (c Command) Usage() string {
+	s := c.Name
+	for _, f := range c.Fields {
+		label := strings.ToUpper(f.Name)
+		if f.Kind == OneOf {
+			label = strings.Join(f.Options, "|")
+		}
+		if f.Required {
+			s += " " + label
+		} else {
+			s += " [" + label + "]"
+		}
+	}
+	return s
+}
+
+// Desk carries out commands. It may be used by any goroutine.
+type Desk struct {
+	bridge   *bridge.Bridge
+	commands []Command
+}
+
+// New makes a Desk for b.
+func New(b *bridge.Bridge) *Desk { return &Desk{bridge: b, commands: commands()} }
+
+// Commands lists the commands in the order of the help.
+func (d *Desk) Commands() []Command { return d.commands }
+
+// Line carries out one line of text and returns the answer. Errors are
+// *bridge.Error with a sentence for the operator, or internal. A leading "!" is
+// the caller's to remove.
+func (d *Desk) Line(ctx context.Context, call Call, line string) (string, error) {
+	name, rest := split(strings.TrimSpace(line))
+	if n, ok := number(name); ok && rest == "" {
+		name, rest = "take", n
+	}
+	name = strings.ToLower(name)
+	if verb, ok := aliases[name]; ok {
+		name, rest = verb.name, strings.TrimSpace(verb.rest+" "+rest)
+	}
+	c, ok := d.find(name)
+	if !ok {
+		return "", d.unknown(name)
+	}
+	args, err := c.parse(rest)
+	if err != nil {
+		return "", err
+	}
+	return d.Do(ctx, c.Name, call, args)
+}
+
+// Do carries out a command with its arguments by field name.
+func (d *Desk) Do(ctx context.Context, name string, call Call, args map[string]string) (string, error) {
+	c, ok := d.find(name)
+	if !ok {
+		return "", d.unknown(name)
+	}
+	if c.Visitor && call.Visitor == "" {
+		return "", refuse("%s belongs into a conversation: send !%s to the visitor's address.", c.Name, c.Usage())
+	}
+	call.args = args
+	return c.Run(d, ctx, call)
+}
+
+// aliases are other words for a command with arguments.
+var aliases = map[string]struct{ name, rest string }{
+	"away": {"status", "away"},
+	"back": {"status", "back"},
+	"?":    {"help", ""},
+}
+
+func (d *Desk) find(name string) (Command, bool) {
+	for _, c := range d.commands {
+		if c.Name == name {
+			return c, true
+		}
+	}
+	return Command{}, false
+}
+
+// unknown is the answer to a word that is no command: the nearest one, if any.
+func (d *Desk) unknown(name string) error {
+	best, distance := "", 3
+	for _, c := range d.commands {
+		if n := edits(name, c.Name); n < distance || n == distance && strings.HasPrefix(c.Name, name) {
+			best, distance = c.Name, n
+		}
+	}
+	if best == "" || distance >= len(best) {
+		return refuse("There is no command %q. Send help to see all of them.", clip(name, 40))
+	}
+	return refuse("There is no command %q. Did you mean %s? Send help to see all of them.", clip(name, 40), best)
+}
+
+// refuse makes an error in words for the operator.
+func refuse(format string, a ...any) error {
+	return &bridge.Error{Code: bridge.CodeInvalid, Message: fmt.Sprintf(format, a...)}
+}

@@ -1,0 +1,105 @@
+package desk
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// parse cuts the text after a command's name into its fields.
+func (c Command) parse(rest string) (map[string]string, error) {
+	args := make(map[string]string, len(c.Fields))
+	for _, f := range c.Fields {
+		word := rest
+		if f.Kind != Rest {
+			word, rest = split(rest)
+		} else {
+			rest = ""
+		}
+		if word == "" {
+			if f.Required {
+				return nil, refuse("%s is missing. Write: %s", f.Label, c.Usage())
+			}
+			continue
+		}
+		value, err := f.check(word, c)
+		if err != nil {
+			return nil, err
+		}
+		args[f.Name] = value
+	}
+	if rest != "" {
+		return nil, refuse("%q is too much. Write: %s", clip(rest, 40), c.Usage())
+	}
+	return args, nil
+}
+
+// check returns the value in its normal form.
+func (f Field) check(word string, c Command) (string, error) {
+	switch f.Kind {
+	case Number:
+		n, ok := number(word)
+		if !ok {
+			return "", refuse("%q is no number of a request. Write: %s, for example %s 12", clip(word, 40), c.Usage(), c.Name)
+		}
+		return n, nil
+	case OneOf:
+		if w := strings.ToLower(word); slices.Contains(f.Options, w) {
+			return w, nil
+		}
+		return "", refuse("%q is none of %s. Write: %s", clip(word, 40), strings.Join(f.Options, ", "), c.Usage())
+	}
+	return word, nil
+}
+
+// split cuts off the first word.
+func split(s string) (word, rest string) {
+	word, rest, _ = strings.Cut(strings.TrimSpace(s), " ")
+	if i := strings.IndexByte(word, '\n'); i >= 0 {
+		word, rest = word[:i], word[i+1:]+" "+rest
+	}
+	return word, strings.TrimSpace(rest)
+}
+
+// number reads "12" or "#12" and returns "12".
+func number(s string) (string, bool) {
+	s = strings.TrimPrefix(s, "#")
+	n, err := strconv.ParseInt(s, 10, 64)
+	return strconv.FormatInt(n, 10), err == nil && n > 0 && s[0] != '+'
+}
+
+// clip shortens s to about n bytes for showing it.
+func clip(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n] + "…"
+}
+
+// edits is the Levenshtein distance, capped for long words.
+func edits(a, b string) int {
+	if len(a) > 30 {
+		return len(a)
+	}
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		diagonal := row[0]
+		row[0] = i
+		for j := 1; j <= len(b); j++ {
+			cost := diagonal
+			if a[i-1] != b[j-1] {
+				cost++
+			}
+			diagonal = row[j]
+			row[j] = min(cost, row[j]+1, row[j-1]+1)
+		}
+	}
+	return row[len(b)]
+}

@@ -1,0 +1,96 @@
+package desk
+
+import (
+	"fmt"
+	"strings"
+
+	"porchlight/bridge"
+)
+
+// Says is what an operator who takes part reads of an event, "" if nothing.
+// name is the visitor's.
+func Says(e bridge.Event, reader bridge.OperatorJID, name string) string {
+	switch e.Type {
+	case bridge.EventMessage:
+		switch {
+		case e.From == bridge.FromVisitor:
+			return e.Text
+		case e.From == bridge.FromSystem:
+			return "_The visitor was told: " + e.Text + "_"
+		case e.Operator != reader:
+			return "[" + e.Name + "] " + e.Text
+		}
+	case bridge.EventNote:
+		if e.Operator != reader {
+			return "[Note by " + e.Name + "] " + e.Text
+		}
+	case bridge.EventOperator:
+		if e.Operator != reader {
+			return "_" + e.Name + " " + e.State + "._"
+		}
+	case bridge.EventEmail:
+		return "_" + name + " left an email address: see !info_"
+	case bridge.EventState:
+		return stateLine(e, name)
+	}
+	return ""
+}
+
+func stateLine(e bridge.Event, name string) string {
+	if e.State != string(bridge.Closed) {
+		return ""
+	}
+	switch e.Reason {
+	case bridge.ReasonVisitor:
+		return "_" + name + " ended the conversation._"
+	case bridge.ReasonVisitorLeft:
+		return "_" + name + " left the page. The conversation is closed._"
+	case bridge.ReasonIdle:
+		return "_Nobody wrote for a long time. The conversation is closed._"
+	}
+	return "" // the operator's own doing, which was answered
+}
+
+// Transcript is what the one who takes a conversation reads first: who it is,
+// and the log up to the event by which they took it.
+func (d *Desk) Transcript(c bridge.Card, events []bridge.Event) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "#%d %s, %s\n", c.Number, c.Request.Name, d.title(c.Department))
+	d.particulars(&b, c)
+	for _, e := range events {
+		if line := transcriptLine(e, c.Request.Name); line != "" {
+			fmt.Fprintf(&b, "[%s] %s\n", e.At.UTC().Format("15:04"), line)
+		}
+	}
+	switch {
+	case c.Kind == bridge.Ticket && !c.Present:
+		b.WriteString("_This is a ticket, and its page is closed: what you write is kept, and shown when the visitor comes back._")
+	case c.State == bridge.Closed:
+		b.WriteString("_The conversation is closed._")
+	default:
+		fmt.Fprintf(&b, "_What you write here goes to %s. !close ends it, !help says more._", c.Request.Name)
+	}
+	return b.String()
+}
+
+func transcriptLine(e bridge.Event, visitor string) string {
+	switch e.Type {
+	case bridge.EventMessage:
+		switch e.From {
+		case bridge.FromVisitor:
+			return visitor + ": " + e.Text
+		case bridge.FromOperator:
+			return e.Name + ": " + e.Text
+		}
+		return "_" + e.Text + "_"
+	case bridge.EventNote:
+		return "Note by " + e.Name + ": " + e.Text
+	case bridge.EventOperator:
+		return "_" + e.Name + " " + e.State + "_"
+	case bridge.EventState:
+		if e.State == string(bridge.Closed) {
+			return "_" + bridge.EndText(e.Reason) + "_"
+		}
+	}
+	return ""
+}

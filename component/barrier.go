@@ -1,0 +1,173 @@
+package component
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"porchlight/bridge"
+	"porchlight/component/stream"
+)
+
+const (
+	barrierGap  = 100 * time.Millisecond // at least so long between two pings while messages flow
+	barrierIdle = 5 * time.Second        // a ping though nothing was sent, to see that the link lives
+	barrierDead = 10 * time.Second       // a ping unanswered for so long means the link is dead
+)
+
+// barrier proves what the server has routed. The component stream is ordered,
+// so when a ping to ourselves (XEP-0199) comes back, everything sent before it
+// has been routed, and both directions work.
+type barrier struct {
+	c     *Component
+	mu    sync.Mutex
+	conn  *stream.Conn   // the present link
+	sent  map[task]int64 // cursors that the next ping will prove
+	token string         // id of the ping under way, "" if none
+	ping  map[task]int64 // cursors that it will prove
+	dirty chan struct{}  // sent has become non-empty
+	pong  chan struct{}  // the ping came back
+}
+
+func newBarrier(c *Component) *barrier {
+	return &barrier{c: c, sent: make(map[task]int64), dirty: make(chan struct{}, 1), pong: make(chan struct{}, 1)}
+}
+
+// note says that a log was sent up to seq over conn. What went over an earlier
+// link is proved by nothing.
+func (b *barrier) note(conn *stream.Conn, t task, seq int64) {
+	b.mu.Lock()
+	if conn == b.conn {
+		b.sent[t] = seq
+	}
+	b.mu.Unlock()
+	select {
+	case b.dirty <- struct{}{}:
+	default:
+	}
+}
+
+// back takes a stanza from our own domain and reports whether it was the ping.
+// It runs in the reader.
+func (b *barrier) back(el *stream.Element) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if el.Local != "iq" || el.Get("type") != "get" || b.token == "" || el.Get("id") != b.token {
+		return el.Local == "iq" && el.Get("type") != "get" && el.Get("type") != "set"
+	}
+	b.token = ""
+	b.pong <- struct{}{} // room for the one ping under way
+	return true
+}
+
+// run sends pings over conn and moves the cursors until ctx ends; it closes
+// conn when the link is dead.
+func (b *barrier) run(ctx context.Context, conn *stream.Conn) {
+	b.reset(conn)
+	for first := true; ; first = false {
+		if !first && !b.wait(ctx) {
+			return
+		}
+		b.send(conn)
+		select {
+		case <-ctx.Done():
+			return
+		case <-b.pong:
+			b.prove(ctx)
+		case <-time.After(barrierDead):
+			b.c.log.Error("the XMPP link is dead: our ping did not come back", "after", barrierDead)
+			closing, cancel := context.WithTimeout(ctx, 0)
+			conn.Close(closing)
+			cancel()
+			return
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(barrierGap):
+		}
+	}
+}
+
+// reset forgets what an earlier link did not prove.
+func (b *barrier) reset(conn *stream.Conn) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.conn, b.sent, b.ping, b.token = conn, make(map[task]int64), nil, ""
+	select {
+	case <-b.pong:
+	default:
+	}
+}
+
+// wait returns when there is something to prove or the link was silent for
+// long, false when ctx ends.
+func (b *barrier) wait(ctx context.Context) bool {
+	select {
+	case <-ctx.Done():
+		return false
+	case <-b.dirty:
+	case <-time.After(barrierIdle):
+	}
+	return true
+}
+
+// send sends a ping that proves all that was noted so far.
+func (b *barrier) send(conn *stream.Conn) {
+	b.mu.Lock()
+	b.ping, b.sent = b.sent, make(map[task]int64)
+	b.token = newStanzaID()
+	ping := stream.New("", "iq", stream.New(nsPing, "ping")).With("type", "get", "from", b.c.opts.Domain, "to", b.c.opts.Domain, "id", b.token)
+	b.mu.Unlock()
+	conn.Send(ping) // an error ends the reader, and with it this
+}
+
+// prove stores the cursors that the ping has proved.
+func (b *barrier) prove(ctx context.Context) {
+	b.mu.Lock()
+	proved := b.ping
+	b.ping = nil
+	b.mu.Unlock()
+	if len(proved) == 0 {
+		return
+	}
+	var cursors []bridge.Cursor
+	desks := make(map[bridge.OperatorJID]int64)
+	for t, seq := range proved {
+		if t.desk != "" {
+			desks[t.desk] = seq
+		} else {
+			cursors = append(cursors, bridge.Cursor{Conversation: t.conversation, Operator: t.operator, Upto: seq, Status: bridge.Confirmed})
+		}
+	}
+	if len(desks) > 0 {
+		if err := b.c.bridge.ProveDesk(ctx, desks); err != nil && ctx.Err() == nil {
+			b.c.log.Error("store desk cursors", "err", err)
+		}
+	}
+	if len(cursors) > 0 {
+		if err := b.c.bridge.Prove(ctx, cursors); err != nil && ctx.Err() == nil {
+			b.c.log.Error("store cursors", "err", err)
+		}
+	}
+	b.c.pump.proved(proved)
+}
+
+// flush waits until all that was sent is proved, or ctx ends.
+func (b *barrier) flush(ctx context.Context) {
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		b.mu.Lock()
+		clean := len(b.sent) == 0 && len(b.ping) == 0
+		b.mu.Unlock()
+		if clean {
+			return
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}

@@ -1,0 +1,177 @@
+package component
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	xmppstream "mellium.im/xmpp/stream"
+
+	"porchlight/bridge"
+	"porchlight/bridge/desk"
+	"porchlight/component/stream"
+)
+
+// Options is what a Component needs to know.
+type Options struct {
+	Addr    string // of the server's component port
+	Domain  string // the component's JID
+	Secret  string
+	Version string // of the program, for XEP-0092
+	Limits  stream.Limits
+	Log     *slog.Logger
+}
+
+// Component is the operators' side. It implements bridge.Console.
+type Component struct {
+	opts     Options
+	bridge   *bridge.Bridge
+	desk     *desk.Desk
+	log      *slog.Logger
+	features []feature
+	lanes    *lanes
+	pump     *pump
+	barrier  *barrier
+	began    time.Time
+
+	conn     atomic.Pointer[stream.Conn] // nil while there is none
+	lastDesk sync.Map                    // bridge.OperatorJID → id of the desk's last message to them
+}
+
+// New makes a Component and names it the bridge's console. It does nothing
+// before Run.
+func New(b *bridge.Bridge, d *desk.Desk, opts Options) *Component {
+	c := &Component{opts: opts, bridge: b, desk: d, log: opts.Log, features: features(), began: b.Now()}
+	c.lanes = newLanes(laneCount, laneRoom)
+	c.pump = newPump(c)
+	c.barrier = newBarrier(c)
+	b.SetConsole(c)
+	return c
+}
+
+// Run keeps the component connected until ctx ends; then it says goodbye and
+// returns. One goroutine calls it.
+func (c *Component) Run(ctx context.Context) error {
+	work, stop := context.WithCancel(context.WithoutCancel(ctx)) // outlives ctx by the goodbye
+	var owned sync.WaitGroup
+	owned.Go(func() { c.lanes.run(work) })
+	owned.Go(func() { c.pump.run(work) })
+	defer owned.Wait()
+	defer stop()
+	var backoff stream.Backoff
+	for ctx.Err() == nil {
+		began := time.Now()
+		err := c.session(ctx, work)
+		if ctx.Err() != nil {
+			return nil
+		}
+		if time.Since(began) > steadyAfter {
+			backoff.Reset()
+		}
+		wait := backoff.Next()
+		var se xmppstream.Error
+		if errors.As(err, &se) && se.Err == "conflict" {
+			wait = max(wait, conflictWait) // two instances must not kick each other in a loop
+			c.log.Error("another component has our domain; is a second porchlight running?", "domain", c.opts.Domain, "retry_in", wait)
+		} else {
+			c.log.Warn("no XMPP link", "server", c.opts.Addr, "err", err, "retry_in", wait)
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(wait):
+		}
+	}
+	return nil
+}
+
+const (
+	steadyAfter  = 10 * time.Second // a link that lasted so long starts the back-off anew
+	conflictWait = 15 * time.Second
+	goodbyeLimit = 3 * time.Second
+)
+
+// session is one connection, from the handshake to its end.
+func (c *Component) session(ctx, work context.Context) error {
+	conn, err := stream.Dial(ctx, stream.Config{Addr: c.opts.Addr, Domain: c.opts.Domain, Secret: c.opts.Secret, Limits: c.opts.Limits, Log: c.log})
+	if err != nil {
+		return err
+	}
+	c.log.Info("XMPP link up", "server", c.opts.Addr, "domain", c.opts.Domain)
+	c.conn.Store(conn)
+	live, end := context.WithCancel(work)
+	var owned sync.WaitGroup
+	owned.Go(func() { c.barrier.run(live, conn) })
+	owned.Go(func() { c.hello(live) })
+	quit := context.AfterFunc(ctx, func() { c.goodbye(conn) })
+	err = c.read(conn)
+	quit()
+	c.conn.Store(nil)
+	c.bridge.LinkDown()
+	end()
+	owned.Wait()
+	closing, cancel := context.WithTimeout(work, goodbyeLimit)
+	defer cancel()
+	conn.Close(closing)
+	return err
+}
+
+// read hands on every stanza until the stream ends.
+func (c *Component) read(conn *stream.Conn) error {
+	for {
+		el, err := conn.Next()
+		var refused *stream.StanzaError
+		switch {
+		case errors.As(err, &refused):
+			c.log.Warn("stanza refused", "err", err)
+			if refused.Name != "presence" && refused.Type != "error" && refused.Type != "result" && refused.From != "" && refused.To != "" {
+				head := stream.New("", refused.Name).With("from", refused.From, "to", refused.To, "id", refused.ID)
+				conn.TrySend(errorReply(head, "modify", "policy-violation", "The stanza is too large or malformed."))
+			}
+		case err != nil:
+			return err
+		default:
+			c.route(conn, el)
+		}
+	}
+}
+
+// hello is what is said at the start of a link: presence is asked for, and all
+// that is unconfirmed is sent again.
+func (c *Component) hello(ctx context.Context) {
+	if err := c.bridge.LinkUp(ctx); err != nil && ctx.Err() == nil {
+		c.log.Error("link up", "err", err)
+	}
+	c.greetTeam(ctx)
+	if err := c.pump.restart(ctx); err != nil && ctx.Err() == nil {
+		c.log.Error("resume deliveries", "err", err)
+	}
+}
+
+// goodbye is said before an orderly end: nobody is left as a ghost, since the
+// server sends no unavailable presence for us.
+func (c *Component) goodbye(conn *stream.Conn) {
+	ctx, cancel := context.WithTimeout(context.Background(), goodbyeLimit)
+	defer cancel()
+	c.farewell(ctx)
+	c.barrier.flush(ctx)
+	conn.Close(ctx)
+}
+
+// send sends stanzas over the present link, and reports whether there was one.
+// It may wait for room; the reader uses TrySend of its own.
+func (c *Component) send(el ...*stream.Element) bool {
+	conn := c.conn.Load()
+	return conn != nil && conn.Send(el...) == nil
+}
+
+// Changed is told of every conversation's changes (bridge.Console).
+func (c *Component) Changed(ch bridge.Change) { c.pump.changed(ch) }
+
+// DeskChanged is told that an operator's desk log has grown (bridge.Console).
+func (c *Component) DeskChanged(o bridge.OperatorJID) { c.pump.wake(task{desk: o}) }
+
+// StatusChanged is told that somebody may have come or gone (bridge.Console).
+func (c *Component) StatusChanged() { c.pump.wake(task{status: true}) }

@@ -1,0 +1,50 @@
+package component
+
+import (
+	"context"
+	"strings"
+
+	"porchlight/bridge"
+)
+
+// entity is what stands behind one of our addresses.
+type entity string
+
+// The entities. entityNone is an address of ours that nobody has.
+const (
+	entityNone       entity = ""
+	entityService    entity = "service"    // the domain
+	entityDesk       entity = "desk"       // desk@
+	entityDepartment entity = "department" // <department>@
+	entityVisitor    entity = "visitor"    // <slug>-<short>@
+)
+
+// entity finds what an address is; for a visitor with the newest conversation.
+func (c *Component) entity(ctx context.Context, bare string) (entity, bridge.Card) {
+	local, _, ok := cutAt(bare)
+	switch {
+	case !ok:
+		return entityService, bridge.Card{}
+	case bare == c.deskJID():
+		return entityDesk, bridge.Card{}
+	}
+	for _, d := range c.bridge.Departments() {
+		if d.Name == local {
+			return entityDepartment, bridge.Card{}
+		}
+	}
+	conv, err := c.bridge.ByVisitor(ctx, bridge.VisitorJID(bare))
+	if err != nil {
+		return entityNone, bridge.Card{}
+	}
+	card, err := c.bridge.Card(ctx, conv.Number)
+	if err != nil {
+		return entityNone, bridge.Card{}
+	}
+	return entityVisitor, card
+}
+
+func cutAt(bare string) (local, domain string, ok bool) {
+	local, domain, ok = strings.Cut(bare, "@")
+	return local, domain, ok
+}

@@ -1,0 +1,186 @@
+package component
+
+import (
+	"context"
+	"time"
+
+	"porchlight/bridge"
+	"porchlight/bridge/desk"
+	"porchlight/component/stream"
+)
+
+// feed sends a conversation's log to those who take part, each from where they
+// are.
+func (c *Component) feed(ctx context.Context, conn *stream.Conn, number int64) error {
+	for {
+		t, events, more, err := c.take(ctx, conn, number)
+		if err != nil || len(events) == 0 && !more {
+			return err
+		}
+		for _, r := range t.readers {
+			if err := c.feedReader(ctx, t, r, events); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// take returns a conversation's track over conn and the events that follow on
+// what was looked at: those that the bridge told of, or what the store has; and
+// whether there is more than that in the store.
+func (c *Component) take(ctx context.Context, conn *stream.Conn, number int64) (*track, []bridge.Event, bool, error) {
+	p := c.pump
+	p.mu.Lock()
+	t := p.tracks[number]
+	if t != nil && t.conn == conn && !t.stale {
+		events := t.recent
+		t.recent = nil
+		t.looked += int64(len(events))
+		p.mu.Unlock()
+		return t, events, false, nil
+	}
+	var known []*reader
+	if t != nil && t.conn == conn {
+		known = t.readers
+	}
+	p.mu.Unlock()
+	t, err := c.load(ctx, conn, number, known)
+	if err != nil {
+		return nil, nil, false, err
+	}
+	events, more, err := c.catchUp(ctx, t)
+	return t, events, more, err
+}
+
+// catchUp puts a fresh track in place and reads the log that follows on it. The
+// track is in place before the log is read, so no event falls in between.
+func (c *Component) catchUp(ctx context.Context, t *track) ([]bridge.Event, bool, error) {
+	p := c.pump
+	p.mu.Lock()
+	if c.conn.Load() == t.conn {
+		p.tracks[t.card.Number] = t
+	}
+	looked := t.looked
+	p.mu.Unlock()
+	events, err := c.bridge.Events(ctx, t.card.Number, looked, feedLimit)
+	if err != nil {
+		return nil, false, err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for i, e := range events {
+		if e.Seq > t.card.Seq && turns(events[i:]) {
+			events = events[:i] // newer than what was loaded: load again first
+			t.stale = true
+			break
+		}
+	}
+	t.looked += int64(len(events))
+	if len(events) == feedLimit {
+		t.stale = true
+	}
+	for len(t.recent) > 0 && t.recent[0].Seq <= t.looked {
+		t.recent = t.recent[1:]
+	}
+	if t.stale || len(t.recent) > 0 && t.recent[0].Seq != t.looked+1 {
+		t.recent, t.stale = nil, true
+	}
+	return events, t.stale, nil
+}
+
+// load reads a track from the store; known readers keep their positions.
+func (c *Component) load(ctx context.Context, conn *stream.Conn, number int64, known []*reader) (*track, error) {
+	card, err := c.bridge.Card(ctx, number)
+	if err != nil {
+		return nil, err
+	}
+	parts, err := c.bridge.Participants(ctx, number)
+	if err != nil {
+		return nil, err
+	}
+	t := &track{conn: conn, card: card, looked: card.Seq}
+	for _, p := range parts {
+		r := &reader{operator: p.Operator, sent: p.Confirmed, proved: p.Confirmed}
+		for _, k := range known {
+			if k.operator == p.Operator && k.sent >= p.Joined {
+				r = k
+			}
+		}
+		t.readers = append(t.readers, r)
+		t.looked = min(t.looked, r.sent)
+	}
+	return t, nil
+}
+
+// feedReader sends the events past a reader's position.
+func (c *Component) feedReader(ctx context.Context, t *track, r *reader, events []bridge.Event) error {
+	for _, e := range events {
+		if e.Seq <= r.sent {
+			continue
+		}
+		stanzas, err := c.render(ctx, t, r, e)
+		if err != nil {
+			return err
+		}
+		if len(stanzas) > 0 {
+			if err := t.conn.Send(stanzas...); err != nil {
+				return nil // the link is gone; the next one begins at the proved position
+			}
+		}
+		c.pump.mu.Lock()
+		r.sent = e.Seq
+		c.pump.mu.Unlock()
+		c.barrier.note(t.conn, task{conversation: t.card.Number, operator: r.operator}, e.Seq)
+	}
+	return nil
+}
+
+// lateAfter is from what age on a message says when it was written.
+const lateAfter = 10 * time.Second
+
+// render makes of an event what one operator is sent of it.
+func (c *Component) render(ctx context.Context, t *track, r *reader, e bridge.Event) ([]*stream.Element, error) {
+	from, to := string(t.card.Visitor), string(r.operator)
+	id := bridge.StanzaID(string(t.card.ID), e.Seq)
+	var out []*stream.Element
+	body := desk.Says(e, r.operator, t.card.Request.Name)
+	if e.Type == bridge.EventOperator && e.Operator == r.operator && e.State == "joined" {
+		text, err := c.transcript(ctx, t.card, e.Seq)
+		if err != nil {
+			return nil, err
+		}
+		body = text
+		out = append(out, c.introduction(t.card, to)...)
+	}
+	if e.Type == bridge.EventPage || e.Type == bridge.EventState && e.State == string(bridge.Closed) {
+		out = append(out, c.visitorPresence(t.card, to))
+	}
+	if body == "" {
+		return out, nil
+	}
+	more := []*stream.Element{stream.Text(nsNick, "nick", t.card.Request.Name)}
+	if c.bridge.Now().Sub(e.At) > lateAfter {
+		more = append(more, delayed(c.opts.Domain, e.At))
+	}
+	return append(out, chat(from, to, id, body, more...)), nil
+}
+
+// transcript is the log before seq, for the one who joined there.
+func (c *Component) transcript(ctx context.Context, card bridge.Card, seq int64) (string, error) {
+	var all []bridge.Event
+	for after := int64(0); ; {
+		events, err := c.bridge.Events(ctx, card.Number, after, feedLimit)
+		if err != nil {
+			return "", err
+		}
+		for _, e := range events {
+			if e.Seq >= seq {
+				return c.desk.Transcript(card, all), nil
+			}
+			all, after = append(all, e), e.Seq
+		}
+		if len(events) == 0 {
+			return c.desk.Transcript(card, all), nil
+		}
+	}
+}

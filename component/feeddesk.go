@@ -1,0 +1,122 @@
+package component
+
+import (
+	"context"
+
+	"porchlight/bridge"
+	"porchlight/component/stream"
+)
+
+// deskTrack is where an operator is in their desk log, over one link.
+type deskTrack struct {
+	conn *stream.Conn
+	sent int64
+	from int64 // what was first sent over this link; up to here a repetition is possible
+}
+
+// deskJID is the desk's address.
+func (c *Component) deskJID() string { return "desk@" + c.opts.Domain }
+
+// feedDesk sends an operator's desk log from where they are.
+func (c *Component) feedDesk(ctx context.Context, conn *stream.Conn, o bridge.OperatorJID) error {
+	t, err := c.openDesk(ctx, conn, o)
+	if err != nil {
+		return err
+	}
+	for {
+		entries, err := c.bridge.DeskEntries(ctx, o, t.sent, feedLimit)
+		if err != nil || len(entries) == 0 {
+			return err
+		}
+		for _, e := range entries {
+			stanzas, err := c.renderDesk(ctx, e)
+			if err != nil {
+				return err
+			}
+			if len(stanzas) > 0 && conn.Send(stanzas...) != nil {
+				return nil
+			}
+			t.sent = e.Seq
+			c.barrier.note(conn, task{desk: o}, e.Seq)
+		}
+	}
+}
+
+// openDesk returns the operator's track over conn.
+func (c *Component) openDesk(ctx context.Context, conn *stream.Conn, o bridge.OperatorJID) (*deskTrack, error) {
+	p := c.pump
+	p.mu.Lock()
+	t := p.desks[o]
+	p.mu.Unlock()
+	if t != nil && t.conn == conn {
+		return t, nil
+	}
+	cursors, err := c.bridge.DeskCursors(ctx)
+	if err != nil {
+		return nil, err
+	}
+	seq, behind := cursors[o]
+	if !behind {
+		return &deskTrack{conn: conn, sent: 1<<62 - 1}, nil // nothing to send; not kept
+	}
+	t = &deskTrack{conn: conn, sent: seq, from: seq}
+	p.mu.Lock()
+	p.desks[o] = t
+	p.mu.Unlock()
+	return t, nil
+}
+
+// renderDesk makes of an entry what the operator is sent of it. An offer that
+// is over when its turn comes is not sent.
+func (c *Component) renderDesk(ctx context.Context, e bridge.DeskEntry) ([]*stream.Element, error) {
+	to, id := string(e.Operator), bridge.StanzaID(string(e.Operator), e.Seq)
+	var card bridge.Card
+	if e.Conversation != 0 {
+		var err error
+		if card, err = c.bridge.Card(ctx, e.Conversation); err != nil {
+			return nil, err
+		}
+	}
+	switch e.Kind {
+	case bridge.DeskOffer:
+		if card.State != bridge.Waiting {
+			return nil, nil
+		}
+		return append(c.introduction(card, to), c.deskMessage(to, id, c.desk.Offer(card), c.late(e)...)), nil
+	case bridge.DeskOutcome:
+		gone := c.visitorGone(card, to)
+		offer := bridge.StanzaID(string(e.Operator), e.Ref)
+		if last, ok := c.lastDesk.Load(e.Operator); ok && last == offer {
+			return []*stream.Element{gone, c.correction(to, id, offer, e.Text)}, nil
+		}
+		return []*stream.Element{gone, c.retraction(to, id, offer, e.Text)}, nil
+	}
+	return []*stream.Element{c.deskMessage(to, id, e.Text, c.late(e)...)}, nil
+}
+
+func (c *Component) late(e bridge.DeskEntry) []*stream.Element {
+	if c.bridge.Now().Sub(e.At) > lateAfter {
+		return []*stream.Element{delayed(c.opts.Domain, e.At)}
+	}
+	return nil
+}
+
+// deskMessage makes a message from the desk and remembers it as the last one.
+func (c *Component) deskMessage(to, id, body string, more ...*stream.Element) *stream.Element {
+	c.lastDesk.Store(bridge.OperatorJID(to), id)
+	return chat(c.deskJID(), to, id, body, more...)
+}
+
+// correction replaces the last message (XEP-0308 §4: only the last one is
+// replaced by all clients).
+func (c *Component) correction(to, id, replaced, body string) *stream.Element {
+	return chat(c.deskJID(), to, id, body, stream.New(nsReplace, "replace").With("id", replaced))
+}
+
+// retraction takes an earlier message back, and says why where retractions are
+// not understood (XEP-0424 §5.1).
+func (c *Component) retraction(to, id, retracted, body string) *stream.Element {
+	return c.deskMessage(to, id, body,
+		stream.New(nsRetract, "retract").With("id", retracted),
+		stream.New(nsFallback, "fallback", stream.New("", "body")).With("for", nsRetract))
+}

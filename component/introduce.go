@@ -1,0 +1,175 @@
+package component
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"porchlight/bridge"
+	"porchlight/component/stream"
+)
+
+// visitorResource is the resource of a visitor's presence; content goes from
+// the bare JID.
+const visitorResource = "web"
+
+// introduction makes a visitor known to an operator who need not have them in
+// the roster: name and avatar as PEP events from the bare JID, and presence
+// with capabilities from the full one.
+func (c *Component) introduction(card bridge.Card, to string) []*stream.Element {
+	from := string(card.Visitor)
+	return []*stream.Element{
+		headline(from, to, nsNick, "current", stream.Text(nsNick, "nick", card.Request.Name)),
+		headline(from, to, nsAvatarMeta, avatarOf(from).id, avatarMetadata(avatarOf(from))),
+		c.visitorPresence(card, to),
+	}
+}
+
+// visitorPresence is a visitor's presence as it is now: available while the
+// page is open and the conversation not over, with where they are and how long
+// they have waited.
+func (c *Component) visitorPresence(card bridge.Card, to string) *stream.Element {
+	if card.State == bridge.Closed || !card.Present && card.State == bridge.Active {
+		return c.visitorGone(card, to)
+	}
+	status := pageName(card.Request.Page)
+	if card.Request.Language != "" {
+		status += " (" + card.Request.Language + ")"
+	}
+	var show []*stream.Element
+	if card.State == bridge.Waiting {
+		status = "waiting " + minutes(c.bridge.Now().Sub(card.OpenedAt).Minutes()) + " – " + status
+	}
+	if !card.Present {
+		show = append(show, stream.Text("", "show", "away"))
+	}
+	children := append(show,
+		stream.Text("", "status", strings.Trim(status, " –")),
+		stream.New(nsCaps, "c").With("hash", "sha-1", "node", capsNode, "ver", c.capsVersion(entityVisitor)),
+		stream.New(nsVCardUpdate, "x", stream.Text("", "photo", avatarOf(string(card.Visitor)).id)),
+		stream.Text(nsNick, "nick", card.Request.Name))
+	return presence(string(card.Visitor)+"/"+visitorResource, to, "", children...)
+}
+
+func (c *Component) visitorGone(card bridge.Card, to string) *stream.Element {
+	return presence(string(card.Visitor)+"/"+visitorResource, to, "unavailable")
+}
+
+func minutes(m float64) string {
+	if m < 1 {
+		return "under a minute"
+	}
+	return strconv.Itoa(int(m)) + " min"
+}
+
+// pageName is a short name of a page: its path, or its title.
+func pageName(p bridge.Page) string {
+	_, rest, ok := strings.Cut(p.URL, "://")
+	if i := strings.IndexByte(rest, '/'); ok && i >= 0 {
+		return rest[i:]
+	}
+	if p.Title != "" {
+		return p.Title
+	}
+	return p.URL
+}
+
+// introduceAll introduces an operator whose client has just come online to all
+// visitors they have to do with.
+func (c *Component) introduceAll(ctx context.Context, o bridge.OperatorJID) error {
+	cards, err := c.bridge.Concerns(ctx, o)
+	if err != nil {
+		return err
+	}
+	for _, card := range cards {
+		if !c.send(c.introduction(card, string(o))...) {
+			return nil
+		}
+	}
+	return nil
+}
+
+// farewell takes back the presence of everybody, and of the desk.
+func (c *Component) farewell(ctx context.Context) {
+	duties, err := c.bridge.Duties(ctx)
+	if err != nil {
+		c.log.Error("say goodbye", "err", err)
+		return
+	}
+	for _, o := range duties {
+		cards, err := c.bridge.Concerns(ctx, o.JID)
+		if err != nil {
+			c.log.Error("say goodbye", "err", err)
+			return
+		}
+		for _, card := range cards {
+			c.send(c.visitorGone(card, string(o.JID)))
+		}
+		c.send(presence(c.deskJID(), string(o.JID), "unavailable"))
+	}
+}
+
+// greetTeam asks every operator for their presence, subscribes the desk to it
+// (a server that has the subscription answers by itself, RFC 6121 §3.1.3) and
+// shows the desk.
+func (c *Component) greetTeam(ctx context.Context) {
+	duties, err := c.bridge.Duties(ctx)
+	if err != nil {
+		c.log.Error("greet operators", "err", err)
+		return
+	}
+	for _, o := range duties {
+		if !o.Enabled {
+			continue
+		}
+		c.send(presence(c.deskJID(), string(o.JID), "subscribe", stream.Text("", "status", "porchlight asks to see when you are available for visitors")),
+			presence(c.deskJID(), string(o.JID), "probe"))
+	}
+	if err := c.announce(ctx); err != nil && ctx.Err() == nil {
+		c.log.Error("announce the desk", "err", err)
+	}
+}
+
+// announce sends the desk's presence to every operator.
+func (c *Component) announce(ctx context.Context) error {
+	duties, err := c.bridge.Duties(ctx)
+	if err != nil {
+		return err
+	}
+	for _, o := range duties {
+		if o.Enabled {
+			el, err := c.deskPresence(ctx, string(o.JID))
+			if err != nil {
+				return err
+			}
+			c.send(el)
+		}
+	}
+	return nil
+}
+
+// deskPresence tells who is on duty and how many wait.
+func (c *Component) deskPresence(ctx context.Context, to string) (*stream.Element, error) {
+	var names []string
+	for _, o := range c.bridge.Available() {
+		names = append(names, o.Name)
+	}
+	waiting, err := c.bridge.WaitingCount(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return presence(c.deskJID(), to, "",
+		stream.Text("", "status", c.desk.Presence(names, waiting)),
+		stream.New(nsCaps, "c").With("hash", "sha-1", "node", capsNode, "ver", c.capsVersion(entityDesk)),
+		stream.New(nsVCardUpdate, "x", stream.Text("", "photo", avatarOf(c.deskJID()).id))), nil
+}
+
+// departmentPresence shows whether a department is online.
+func (c *Component) departmentPresence(name, to string) *stream.Element {
+	from := fmt.Sprintf("%s@%s", name, c.opts.Domain)
+	if s, err := c.bridge.Status(name); err != nil || !s.Online {
+		return presence(from, to, "", stream.Text("", "show", "away"), stream.Text("", "status", "OFFLINE"))
+	}
+	return presence(from, to, "", stream.Text("", "status", "ONLINE"))
+}

@@ -1,0 +1,28 @@
+package component
+
+import (
+	"context"
+	"strconv"
+
+	"porchlight/bridge"
+	"porchlight/component/stream"
+)
+
+// nsLast is Last Activity (XEP-0012).
+const nsLast = "jabber:iq:last"
+
+// lastFeature tells the uptime of the service (§4), and how long ago a
+// visitor's conversation ended (§3); 0 while it lasts.
+func lastFeature() feature {
+	return feature{space: nsLast, local: "query", kind: "get", announced: []string{nsLast},
+		answer: func(c *Component, _ context.Context, r request) (*stream.Element, error) {
+			seconds := c.bridge.Now().Sub(c.began).Seconds()
+			if r.entity == entityVisitor {
+				seconds = 0
+				if r.card.State == bridge.Closed {
+					seconds = c.bridge.Now().Sub(r.card.ClosedAt).Seconds()
+				}
+			}
+			return stream.New(nsLast, "query").With("seconds", strconv.FormatInt(int64(seconds), 10)), nil
+		}}
+}

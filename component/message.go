@@ -1,0 +1,175 @@
+package component
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"porchlight/bridge"
+	"porchlight/bridge/desk"
+	"porchlight/component/stream"
+)
+
+// message handles an operator's message stanza.
+func (c *Component) message(ctx context.Context, p packet) {
+	switch p.el.Get("type") {
+	case "error", "headline":
+		return // never answered (RFC 6121 §8.5)
+	case "groupchat":
+		c.send(errorReply(p.el, "modify", "not-acceptable", "This is no room."))
+		return
+	}
+	if p.bare() != c.deskJID() && p.to.Local != "" {
+		c.signals(ctx, p)
+	}
+	if re := p.el.Child(nsReaction, "reactions"); re != nil && p.bare() == c.deskJID() {
+		c.react(ctx, p, re)
+		return
+	}
+	if encrypted(p.el) {
+		c.send(errorReply(p.el, "modify", "not-acceptable", "porchlight can't read encrypted messages, and the visitor's browser can't either. Switch encryption (OMEMO) off for this chat and send it again."))
+		return
+	}
+	if p.el.Child("", "body") == nil {
+		return
+	}
+	c.content(ctx, p, body(p.el))
+}
+
+// content handles a message with a body: a command or words for the visitor.
+func (c *Component) content(ctx context.Context, p packet, text string) {
+	e, _ := c.entity(ctx, p.bare())
+	switch {
+	case e == entityNone:
+		c.send(errorReply(p.el, "cancel", "item-not-found", "There is no such visitor."))
+		return
+	case e != entityVisitor:
+		c.command(ctx, p, "", strings.TrimPrefix(strings.TrimSpace(text), "!"))
+	case isCommand(text):
+		c.command(ctx, p, bridge.VisitorJID(p.bare()), strings.TrimSpace(text)[1:])
+	default:
+		if !c.forVisitor(ctx, p, text) {
+			return
+		}
+	}
+	c.receipt(p)
+}
+
+// isCommand reports whether a line in a conversation is meant for the desk.
+func isCommand(text string) bool {
+	text = strings.TrimSpace(text)
+	return strings.HasPrefix(text, "!") && !strings.HasPrefix(text, "!!") && text != "!"
+}
+
+// forVisitor stores a message for the visitor; if it can't be delivered, the
+// writer is told, and false returned.
+func (c *Component) forVisitor(ctx context.Context, p packet, text string) bool {
+	if strings.HasPrefix(strings.TrimSpace(text), "!!") {
+		text = strings.Replace(text, "!!", "!", 1)
+	}
+	_, err := c.bridge.OperatorWrites(ctx, p.operator.JID, bridge.VisitorJID(p.bare()), stanzaID(p.el), text)
+	if err == nil {
+		return true
+	}
+	if ctx.Err() != nil {
+		return false // going down: no receipt was given
+	}
+	c.report(err, p)
+	message := bridge.ErrorMessage(err)
+	kind, name := condition(err)
+	c.send(errorReply(p.el, kind, name, message))
+	if bridge.ErrorCode(err) == bridge.CodeConflict {
+		c.send(chat(p.bare(), p.from.Bare(), newStanzaID(), "_"+message+" Your message was not delivered._"))
+	}
+	return false
+}
+
+// command carries out a line for the desk and sends the answer from where it
+// was said. A copy that comes late is not carried out.
+func (c *Component) command(ctx context.Context, p packet, v bridge.VisitorJID, line string) {
+	var answer string
+	if p.el.Child(nsDelay, "delay") != nil {
+		answer = "This came late and was not carried out: " + strings.TrimSpace(line)
+	} else if p.el.Child(nsReplace, "replace") != nil {
+		answer = "A correction is not carried out. Please send it as a new message."
+	} else {
+		var err error
+		answer, err = c.desk.Line(ctx, desk.Call{Operator: p.operator, Visitor: v, StanzaID: stanzaID(p.el)}, line)
+		if err != nil {
+			c.report(err, p)
+			answer = bridge.ErrorMessage(err)
+		}
+	}
+	if p.bare() == c.deskJID() {
+		c.send(c.deskMessage(p.from.Bare(), newStanzaID(), answer))
+		return
+	}
+	c.send(chat(p.bare(), p.from.Bare(), newStanzaID(), answer))
+}
+
+// react takes a request by 👍 or ✅ on its offer (XEP-0444).
+func (c *Component) react(ctx context.Context, p packet, re *stream.Element) {
+	for _, r := range re.Children {
+		switch strings.TrimRight(r.Text, "\uFE0F\U0001F3FB\U0001F3FC\U0001F3FD\U0001F3FE\U0001F3FF") {
+		case "👍", "✅":
+		default:
+			continue
+		}
+		number, err := c.bridge.OfferedBy(ctx, p.operator.JID, re.Get("id"))
+		if err == nil && number > 0 {
+			c.command(ctx, p, "", fmt.Sprintf("take %d", number))
+			c.receipt(p)
+		}
+		return
+	}
+}
+
+// receipt says that the message is stored, or the command carried out
+// (XEP-0184 §5.3: only where it was asked for and the message has an id).
+func (c *Component) receipt(p packet) {
+	id := p.el.Get("id")
+	if id == "" || p.el.Child(nsReceipts, "request") == nil || p.el.Child(nsReceipts, "received") != nil {
+		return
+	}
+	c.send(signal(p.bare(), p.from.Bare(),
+		stream.New(nsReceipts, "received").With("id", id), stream.New(nsHints, "store")))
+}
+
+// report logs what is a fault of ours.
+func (c *Component) report(err error, p packet) {
+	switch bridge.ErrorCode(err) {
+	case bridge.CodeInternal, bridge.CodeUnavailable:
+		c.log.Error("operator's message", "operator", p.operator.JID, "to", p.to.Local, "err", err)
+	}
+}
+
+// stanzaID is the id by which a repetition of a message is known: the sender's
+// own (XEP-0359 §3.2 asks clients to make it equal to the stanza's id). A
+// server-made stanza-id is worth nothing here, since anybody can forge it.
+func stanzaID(el *stream.Element) string {
+	if o := el.Child(nsSID, "origin-id"); o != nil && o.Get("id") != "" {
+		return o.Get("id")
+	}
+	return el.Get("id")
+}
+
+// encrypted reports whether the body is only a stand-in for an encrypted one
+// (XEP-0380, XEP-0384, XEP-0373, XEP-0027).
+func encrypted(el *stream.Element) bool {
+	return el.Child("eu.siacs.conversations.axolotl", "encrypted") != nil ||
+		el.Child("urn:xmpp:omemo:2", "encrypted") != nil ||
+		el.Child("urn:xmpp:openpgp:0", "openpgp") != nil ||
+		el.Child("jabber:x:encrypted", "x") != nil
+}
+
+// body is what the operator wrote, without what a client put in front of it for
+// clients that don't know replies (XEP-0428 §3, XEP-0461 §3.2).
+func body(el *stream.Element) string {
+	text := el.ChildText("", "body")
+	for _, f := range el.Children {
+		if f.Space == nsFallback && f.Local == "fallback" && f.Get("for") == nsReply {
+			text = cutRange(text, f.Child(nsFallback, "body"))
+		}
+	}
+	return text
+}

@@ -1,0 +1,86 @@
+package component
+
+import (
+	"context"
+	"strconv"
+
+	"porchlight/bridge"
+	"porchlight/component/stream"
+)
+
+// presence handles an operator's presence stanza (RFC 6121 §3, §4).
+func (c *Component) presence(ctx context.Context, p packet) {
+	switch kind := p.el.Get("type"); kind {
+	case "", "unavailable":
+		c.availability(ctx, p, kind)
+	case "subscribe":
+		c.subscribed(ctx, p)
+	case "unsubscribe":
+		c.send(presence(p.bare(), p.from.Bare(), "unsubscribed"))
+	case "probe":
+		c.showTo(ctx, p.bare(), p.from.Bare())
+	}
+}
+
+// availability takes in that one of the operator's clients came, changed or
+// went. Only what is sent to the desk counts, which is everything: operators
+// are subscribed to the desk, not to visitors.
+func (c *Component) availability(ctx context.Context, p packet, kind string) {
+	if p.bare() != c.deskJID() {
+		return
+	}
+	show := bridge.Show(p.el.ChildText("", "show"))
+	if n, err := strconv.Atoi(p.el.ChildText("", "priority")); err == nil && n < 0 {
+		show = bridge.ShowXA // gets no messages to the bare JID (RFC 6121 §8.5.2)
+	}
+	if kind == "unavailable" {
+		show = bridge.ShowOffline
+	} else if !show.Valid() || show == bridge.ShowOffline {
+		show = bridge.ShowAvailable
+	}
+	if err := c.bridge.Presence(ctx, p.operator.JID, p.from.Resource, show); err != nil && ctx.Err() == nil {
+		c.log.Error("presence", "operator", p.operator.JID, "err", err)
+	}
+	if show != bridge.ShowOffline {
+		if err := c.introduceAll(ctx, p.operator.JID); err != nil && ctx.Err() == nil {
+			c.log.Error("introduce visitors", "operator", p.operator.JID, "err", err)
+		}
+	}
+}
+
+// subscribed lets operators see any of our addresses. The desk and visitors
+// want to be in both directions (a one-sided contact looks unfinished in most
+// clients).
+func (c *Component) subscribed(ctx context.Context, p packet) {
+	from, to := p.bare(), p.from.Bare()
+	c.send(presence(from, to, "subscribed"))
+	if p.to.Local != "" {
+		c.send(presence(from, to, "subscribe"))
+	}
+	c.showTo(ctx, from, to)
+}
+
+// showTo sends the present presence of one of our addresses.
+func (c *Component) showTo(ctx context.Context, address, to string) {
+	e, card := c.entity(ctx, address)
+	var el *stream.Element
+	var err error
+	switch e {
+	case entityDesk:
+		el, err = c.deskPresence(ctx, to)
+	case entityVisitor:
+		el = c.visitorPresence(card, to)
+	case entityDepartment:
+		local, _, _ := cutAt(address)
+		el = c.departmentPresence(local, to)
+	case entityService:
+		el = presence(address, to, "")
+	default:
+		el = presence(address, to, "unavailable")
+	}
+	if err != nil {
+		c.log.Error("show presence", "address", e, "err", err)
+		return
+	}
+	c.send(el)
+}

@@ -1,0 +1,70 @@
+package component
+
+import (
+	"context"
+
+	"porchlight/bridge"
+	"porchlight/component/stream"
+)
+
+// packet is a stanza with its addresses, as the handlers get it.
+type packet struct {
+	el       *stream.Element
+	from, to stream.JID
+	operator bridge.Operator // who sent it
+}
+
+// bare returns whom the stanza is for, without the resource.
+func (p packet) bare() string { return p.to.Bare() }
+
+// route decides by address who handles a stanza. It runs in the reader, so it
+// only decodes and hands over.
+func (c *Component) route(conn *stream.Conn, el *stream.Element) {
+	kind := el.Get("type")
+	from, err := stream.ParseJID(el.Get("from"))
+	to, err2 := stream.ParseJID(el.Get("to"))
+	if err != nil || err2 != nil {
+		if kind != "error" && kind != "result" && el.Local != "presence" {
+			conn.TrySend(errorReply(el, "modify", "jid-malformed", ""))
+		}
+		return
+	}
+	if from.String() == c.opts.Domain && c.barrier.back(el) {
+		return
+	}
+	o, known := c.bridge.Operator(bridge.OperatorJID(from.Bare()))
+	if !known {
+		c.refuseStranger(conn, el)
+		return
+	}
+	p := packet{el: el, from: from, to: to, operator: o}
+	var handle func(context.Context, packet)
+	switch el.Local {
+	case "message":
+		handle = c.message
+	case "presence":
+		handle = c.presence
+	case "iq":
+		handle = c.iq
+	default:
+		return
+	}
+	key := from.Bare() + " " + to.Bare()
+	if !c.lanes.put(key, func(ctx context.Context) { handle(ctx, p) }) && kind != "error" && kind != "result" && el.Local != "presence" {
+		conn.TrySend(errorReply(el, "wait", "resource-constraint", "Too much at once. Please send it again in a moment."))
+	}
+}
+
+// refuseStranger answers whoever is no operator: the same to everything, and
+// nothing is kept. Errors and results are never answered.
+func (c *Component) refuseStranger(conn *stream.Conn, el *stream.Element) {
+	switch kind := el.Get("type"); {
+	case kind == "error" || kind == "result":
+	case el.Local == "presence":
+		if kind == "subscribe" {
+			conn.TrySend(presence(el.Get("to"), el.Get("from"), "unsubscribed"))
+		}
+	default:
+		conn.TrySend(errorReply(el, "cancel", "service-unavailable", ""))
+	}
+}

@@ -1,0 +1,89 @@
+package component
+
+import (
+	"context"
+	"strconv"
+
+	"porchlight/bridge"
+	"porchlight/component/stream"
+)
+
+// signals handles what a message to a visitor says beside its body: typing
+// (XEP-0085), receipts (XEP-0184) and markers (XEP-0333).
+func (c *Component) signals(ctx context.Context, p packet) {
+	for _, child := range p.el.Children {
+		var err error
+		switch child.Space {
+		case nsStates:
+			err = c.bridge.OperatorTypes(ctx, p.operator.JID, bridge.VisitorJID(p.bare()), child.Local == "composing")
+		case nsReceipts:
+			if child.Local == "received" {
+				err = c.proved(ctx, p, child.Get("id"), bridge.Delivered)
+			}
+		case nsMarkers:
+			switch child.Local {
+			case "received":
+				err = c.proved(ctx, p, child.Get("id"), bridge.Delivered)
+			case "displayed", "acknowledged":
+				err = c.proved(ctx, p, child.Get("id"), bridge.Displayed)
+			}
+		}
+		if err != nil && bridge.ErrorCode(err) != bridge.CodeNotFound && ctx.Err() == nil {
+			c.log.Error("signal", "operator", p.operator.JID, "to", p.to.Local, "err", err)
+		}
+	}
+}
+
+// provedBack is how far back from a log's end an id is looked for.
+const provedBack = 500
+
+// proved moves a cursor to the event that went out under the id.
+func (c *Component) proved(ctx context.Context, p packet, id string, status bridge.ReceiptStatus) error {
+	conv, err := c.bridge.ByVisitor(ctx, bridge.VisitorJID(p.bare()))
+	if err != nil {
+		return err
+	}
+	for seq := conv.Seq; seq > max(0, conv.Seq-provedBack); seq-- {
+		if bridge.StanzaID(string(conv.ID), seq) == id {
+			return c.bridge.Prove(ctx, []bridge.Cursor{{Conversation: conv.Number, Operator: p.operator.JID, Upto: seq, Status: status}})
+		}
+	}
+	return nil
+}
+
+// typing tells the owner that the visitor writes or has stopped.
+func (c *Component) typing(conv bridge.Conversation, active bool) {
+	if conv.Owner == "" {
+		return
+	}
+	state := "paused"
+	if active {
+		state = "composing"
+	}
+	if conn := c.conn.Load(); conn != nil {
+		conn.TrySend(signal(string(conv.Visitor), string(conv.Owner), stream.New(nsStates, state), stream.New(nsHints, "no-store")))
+	}
+}
+
+// seen tells the owner up to which of their messages the visitor's page has
+// shown.
+func (c *Component) seen(ctx context.Context, conv bridge.Conversation, upto int64) {
+	e, err := c.bridge.LastFrom(ctx, conv.Number, bridge.FromOperator, upto)
+	if err != nil || e.StanzaID() == "" {
+		return
+	}
+	c.send(signal(string(conv.Visitor), string(e.Operator),
+		stream.New(nsMarkers, "displayed").With("id", e.StanzaID()), stream.New(nsHints, "store")))
+}
+
+// cutRange takes the characters from start to end out of text (XEP-0428 §3
+// counts Unicode code points); all of it if the range is missing.
+func cutRange(text string, r *stream.Element) string {
+	runes := []rune(text)
+	from, err1 := strconv.Atoi(r.Get("start"))
+	to, err2 := strconv.Atoi(r.Get("end"))
+	if r == nil || err1 != nil || err2 != nil || from < 0 || to > len(runes) || from > to {
+		return text
+	}
+	return string(runes[:from]) + string(runes[to:])
+}

@@ -1,0 +1,31 @@
+package component
+
+import (
+	"context"
+	"encoding/base64"
+
+	"porchlight/component/stream"
+)
+
+// vcard-temp (XEP-0054) and its avatar hash in presence (XEP-0153), for clients
+// without PEP.
+const (
+	nsVCard       = "vcard-temp"
+	nsVCardUpdate = "vcard-temp:x:update"
+)
+
+func vcardFeature() feature {
+	return feature{space: nsVCard, local: "vCard", kind: "get", announced: []string{nsVCard}, answer: (*Component).vcard}
+}
+
+func (c *Component) vcard(_ context.Context, r request) (*stream.Element, error) {
+	name := map[entity]string{entityService: "porchlight", entityDesk: "Support desk", entityDepartment: r.to.Local, entityVisitor: r.card.Request.Name}[r.entity]
+	card := stream.New(nsVCard, "vCard", stream.Text("", "FN", name), stream.Text("", "NICKNAME", name))
+	if r.entity == entityVisitor && r.card.Email != "" {
+		card.Children = append(card.Children, stream.New("", "EMAIL", stream.New("", "INTERNET"), stream.Text("", "USERID", r.card.Email)))
+	}
+	a := avatarOf(r.bare())
+	card.Children = append(card.Children, stream.New("", "PHOTO",
+		stream.Text("", "TYPE", "image/png"), stream.Text("", "BINVAL", base64.StdEncoding.EncodeToString(a.png))))
+	return card, nil
+}

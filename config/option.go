@@ -1,0 +1,219 @@
+package config
+
+import (
+	"fmt"
+	"reflect"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// option is one key, as its struct field declares it.
+type option struct {
+	name   string // "web.listen"; "super_operators" at the top
+	field  []int  // index of the field, from Config
+	typ    reflect.Type
+	deflt  string
+	doc    string
+	checks []named
+}
+
+// section is a table of the file. The first has no name: the keys at the top.
+type section struct {
+	name, doc string
+	options   []option
+}
+
+// sections reads Config's tags, in the order of its fields.
+func sections() []section {
+	all := []section{{}}
+	for _, f := range reflect.VisibleFields(reflect.TypeFor[Config]()) {
+		name := f.Tag.Get("toml")
+		if f.Type.Kind() != reflect.Struct {
+			all[0].options = append(all[0].options, newOption("", f.Index, f))
+			continue
+		}
+		s := section{name: name, doc: f.Tag.Get("doc")}
+		for _, inner := range reflect.VisibleFields(f.Type) {
+			index := append(append([]int{}, f.Index...), inner.Index...)
+			s.options = append(s.options, newOption(name+".", index, inner))
+		}
+		all = append(all, s)
+	}
+	return all
+}
+
+// options lists the options of all sections.
+func options() []option {
+	var all []option
+	for _, s := range sections() {
+		all = append(all, s.options...)
+	}
+	return all
+}
+
+func newOption(prefix string, index []int, f reflect.StructField) option {
+	o := option{
+		name:  prefix + f.Tag.Get("toml"),
+		field: index,
+		typ:   f.Type,
+		deflt: f.Tag.Get("default"),
+		doc:   f.Tag.Get("doc"),
+	}
+	if tag := f.Tag.Get("check"); tag != "" {
+		for word := range strings.SplitSeq(tag, ",") {
+			name, arg, _ := strings.Cut(word, "=")
+			o.checks = append(o.checks, named{name, arg})
+		}
+	}
+	return o
+}
+
+// key is the name inside its section.
+func (o option) key() string { return o.name[strings.LastIndexByte(o.name, '.')+1:] }
+
+// env is the name of the option's environment variable.
+func (o option) env() string { return envName(o.name) }
+
+func envName(name string) string {
+	return envPrefix + strings.ToUpper(strings.ReplaceAll(name, ".", "_"))
+}
+
+func (o option) secret() bool { return o.typ == reflect.TypeFor[Secret]() }
+
+func (o option) required() bool {
+	for _, c := range o.checks {
+		if c.name == "required" {
+			return true
+		}
+	}
+	return false
+}
+
+// keys are the names the option may be given by: its own, and for a secret that of a file with it.
+func (o option) keys() []string {
+	if o.secret() {
+		return []string{o.name, o.name + "_file"}
+	}
+	return []string{o.name}
+}
+
+// parse turns the text of a default or an environment variable into what TOML would have given;
+// text that doesn't fit stays text, for set to refuse.
+func (o option) parse(text string) any {
+	switch o.typ.Kind() {
+	case reflect.Int:
+		if n, err := strconv.ParseInt(text, 10, 64); err == nil {
+			return n
+		}
+	case reflect.Slice:
+		list := []any{}
+		for word := range strings.SplitSeq(text, ",") {
+			if word = strings.TrimSpace(word); word != "" {
+				list = append(list, word)
+			}
+		}
+		return list
+	}
+	return text
+}
+
+// set stores a value, of the type TOML gives it, in c; false if it has the wrong type.
+func (o option) set(c *Config, value any) bool {
+	field := reflect.ValueOf(c).Elem().FieldByIndex(o.field)
+	text, isText := value.(string)
+	switch field.Interface().(type) {
+	case string:
+		field.SetString(text)
+		return isText
+	case Secret:
+		field.Set(reflect.ValueOf(NewSecret(text)))
+		return isText
+	case time.Duration:
+		d, err := time.ParseDuration(text)
+		field.SetInt(int64(d))
+		return err == nil
+	case int:
+		n, ok := value.(int64)
+		field.SetInt(n)
+		return ok && !field.OverflowInt(n)
+	case []string:
+		list, ok := texts(value)
+		field.Set(reflect.ValueOf(list))
+		return ok
+	}
+	return false
+}
+
+// mistyped says why set refused a value. It can't be a secret's: set takes any text for those.
+func (o option) mistyped(value any) string {
+	text, isText := value.(string)
+	switch {
+	case isText && o.typ == reflect.TypeFor[time.Duration]():
+		return quote(text) + " is no duration"
+	case isText && o.typ.Kind() == reflect.Int:
+		return quote(text) + " is no whole number"
+	}
+	return "is " + kind(value)
+}
+
+// texts converts a list of nothing but texts.
+func texts(value any) ([]string, bool) {
+	list, ok := value.([]any)
+	var out []string
+	for _, element := range list {
+		s, isText := element.(string)
+		if !isText {
+			return nil, false
+		}
+		out = append(out, s)
+	}
+	return out, ok
+}
+
+// kind names a TOML value's type for people.
+func kind(value any) string {
+	switch value.(type) {
+	case string:
+		return "text"
+	case int64:
+		return "a number"
+	case float64:
+		return "a number with a point"
+	case bool:
+		return "true or false"
+	case []map[string]any:
+		return "a list of tables"
+	case []any:
+		return "a list of something else"
+	case time.Time:
+		return "a date or time"
+	}
+	return "a table"
+}
+
+// allowed says for people what the option takes.
+func (o option) allowed() string {
+	var parts []string
+	switch o.typ {
+	case reflect.TypeFor[time.Duration]():
+		parts = append(parts, "a duration as in 30s, 2m or 336h")
+	case reflect.TypeFor[int]():
+		parts = append(parts, "a whole number")
+	}
+	for _, c := range o.checks {
+		if text := checks[c.name].allowed; strings.Contains(text, "%s") {
+			parts = append(parts, fmt.Sprintf(text, c.arg))
+		} else if text != "" {
+			parts = append(parts, text)
+		}
+	}
+	text := strings.Join(parts, ", ")
+	if text == "" {
+		text = "text"
+	}
+	if o.typ.Kind() == reflect.Slice {
+		return "a list, each " + text
+	}
+	return text
+}

@@ -1,0 +1,159 @@
+package config
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// Validate checks every value, and how they fit together. The error is an [*Error].
+func (c Config) Validate() error { return asError(c.problems(origins{})) }
+
+// origins knows where the values of a Config come from. The zero value is for one made in code.
+type origins struct {
+	file    string            // path of the config file, if there is one
+	at      map[string]string // by option: the source's name for it, if a source gave it
+	refused map[string]bool   // by option: has a problem already
+}
+
+// where names the place to mend for a problem with the named options: the first that was given.
+func (o origins) where(names ...string) string {
+	for _, name := range names {
+		if at, ok := o.at[name]; ok {
+			return at
+		}
+	}
+	if o.file != "" {
+		return o.file + ": " + names[0]
+	}
+	return names[0]
+}
+
+func (o origins) wasRefused(name string) bool { return o.refused[name] }
+
+func (c Config) problems(from origins) []string {
+	var all []string
+	for _, o := range options() {
+		if from.refused[o.name] {
+			continue
+		}
+		for _, what := range o.wrong(c) {
+			all = append(all, problem(from.where(o.name), what))
+		}
+	}
+	for _, r := range c.relations() {
+		if r.broken && !slices.ContainsFunc(r.options, from.wasRefused) {
+			all = append(all, problem(from.where(r.options...), r.what))
+		}
+	}
+	return all
+}
+
+// relation is a rule between options; broken means c breaks it.
+type relation struct {
+	options []string // the one to name first
+	broken  bool
+	what    string
+}
+
+// relations are the rules between options.
+func (c Config) relations() []relation {
+	t, l := c.Timing, c.Limits
+	return []relation{
+		{
+			[]string{"timing.idle_close", "timing.idle_warn"},
+			t.IdleClose < t.IdleWarn,
+			fmt.Sprintf("idle_close (%v) is before idle_warn (%v); allowed: idle_close as long as idle_warn or longer", t.IdleClose, t.IdleWarn),
+		},
+		{
+			[]string{"email.from", "email.smtp"},
+			c.Email.From == "" && c.Email.SMTP.Reveal() != "",
+			"from is missing, and smtp needs it; allowed: from = \"Example Support <support@example.org>\", or no smtp",
+		},
+		{
+			[]string{"limits.body_bytes", "limits.message_bytes"},
+			l.BodyBytes < l.MessageBytes,
+			fmt.Sprintf("body_bytes (%d) can't hold a message of message_bytes (%d); allowed: body_bytes as large as message_bytes or larger", l.BodyBytes, l.MessageBytes),
+		},
+	}
+}
+
+// wrong returns what is wrong with the option's value in c, and what is allowed.
+func (o option) wrong(c Config) []string {
+	values := o.values(c)
+	if len(values) == 0 {
+		if o.required() {
+			return []string{"is missing; allowed: " + o.allowed() + "; set " + strings.Join(o.keys(), " or ") + ", or " + o.env()}
+		}
+		return nil
+	}
+	var all []string
+	for _, value := range values {
+		for _, check := range o.checks {
+			rule := checks[check.name]
+			if rule.wrong == nil {
+				continue
+			}
+			if wrong := rule.wrong(value, check.arg); wrong != "" {
+				all = append(all, o.show(value)+wrong+"; allowed: "+o.allowed())
+			}
+		}
+	}
+	return all
+}
+
+// values returns what there is to check: the elements of a list, else the value itself, a secret as
+// a string. An empty text is no value; a number always is one.
+func (o option) values(c Config) []any {
+	switch v := reflect.ValueOf(c).FieldByIndex(o.field).Interface().(type) {
+	case []string:
+		var all []any
+		for _, s := range v {
+			all = append(all, s)
+		}
+		return all
+	case Secret:
+		if s := v.Reveal(); s != "" {
+			return []any{s}
+		}
+		return nil
+	case string:
+		if v == "" {
+			return nil
+		}
+		return []any{v}
+	default:
+		return []any{v}
+	}
+}
+
+// show returns a value as the start of an error, or nothing if it is secret.
+func (o option) show(value any) string {
+	switch v := value.(type) {
+	case string:
+		if o.secret() {
+			return ""
+		}
+		return quote(v) + " "
+	case time.Duration:
+		return v.String() + " "
+	default:
+		return fmt.Sprint(v) + " "
+	}
+}
+
+// quote shows a text from outside in an error: short, and not at all if it looks like a URL with a
+// password, put into the wrong key.
+func quote(s string) string {
+	if strings.Contains(s, "://") && strings.Contains(s, "@") {
+		return "the value (not shown, it may hold a password)"
+	}
+	const most = 80
+	if utf8.RuneCountInString(s) > most {
+		s = string([]rune(s)[:most]) + "…"
+	}
+	return fmt.Sprintf("%q", s)
+}

@@ -1,0 +1,71 @@
+package config
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+)
+
+// header opens what Write prints.
+const header = `# Every option of porchlight with its default.
+#
+# Each may also come from the environment, which wins over this file: PORCHLIGHT_SECTION_KEY, as in
+# PORCHLIGHT_WEB_LISTEN, lists with commas. A secret may be kept in a file of its own: KEY_FILE or
+# key_file instead of the key, as in secret_file = "/run/secrets/xmpp".
+
+`
+
+// Write prints a commented TOML file with every option and its default. With the required options
+// filled in it is a valid file that says the same as [Default]. The error is w's.
+func Write(w io.Writer) error {
+	b := bufio.NewWriter(w)
+	_, _ = b.WriteString(header) // b keeps its first error for Flush
+	for i, s := range sections() {
+		if s.name != "" {
+			_, _ = fmt.Fprintf(b, "\n# %s\n[%s]\n", s.doc, s.name)
+		}
+		for j, o := range s.options {
+			if i+j > 0 {
+				_, _ = b.WriteString("\n")
+			}
+			o.write(b)
+		}
+	}
+	if err := b.Flush(); err != nil {
+		return fmt.Errorf("write config: %w", err)
+	}
+	return nil
+}
+
+// write prints one option: doc, what is allowed, default.
+func (o option) write(b *bufio.Writer) {
+	_, _ = fmt.Fprintf(b, "# %s\n", o.doc)
+	if o.required() && o.deflt == "" {
+		_, _ = b.WriteString("# Required.\n")
+	}
+	if allowed := o.allowed(); allowed != "text" {
+		_, _ = fmt.Fprintf(b, "# Allowed: %s.\n", allowed)
+	}
+	_, _ = fmt.Fprintf(b, "%s = %s\n", o.key(), o.literal())
+	if o.secret() {
+		_, _ = fmt.Fprintf(b, "# %s_file = \"\"\n", o.key())
+	}
+}
+
+// literal is the option's default as TOML. Defaults are plain ASCII, for which Go quotes like TOML.
+func (o option) literal() string {
+	switch value := o.parse(o.deflt).(type) {
+	case []any:
+		var quoted []string
+		for _, s := range value {
+			quoted = append(quoted, strconv.Quote(fmt.Sprint(s)))
+		}
+		return "[" + strings.Join(quoted, ", ") + "]"
+	case int64:
+		return strconv.FormatInt(value, 10)
+	default:
+		return strconv.Quote(o.deflt)
+	}
+}

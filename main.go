@@ -1,0 +1,130 @@
+// Porchlight is live support for websites, answered from any XMPP client.
+//
+// This package is the program: it reads the command line and the config, builds
+// each part, runs them, and stops them in reverse order. See docs/architecture.md.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"slices"
+	"strings"
+	"syscall"
+
+	"porchlight/config"
+)
+
+// Exit statuses.
+const (
+	exitOK      = 0
+	exitFailure = 1
+	exitUsage   = 2 // wrong usage or config
+)
+
+// command is one of the program's commands.
+type command struct {
+	name, args, does string
+	run              func(context.Context, *env, []string) error
+}
+
+// commands lists them in the order of the help.
+func commands() []command {
+	return []command{
+		{"serve", "[--config FILE]", "run the bridge", serveCommand},
+		{"demo", "[options]", "try it: a private XMPP server, a demo shop and a chat in the terminal", demoCommand},
+		{"config", "", "print a commented config with every option and its default", configCommand},
+		{"backup", "[--config FILE] DEST", "copy the database, running or not, to the new file DEST", backupCommand},
+		{"version", "", "print the version", versionCommand},
+	}
+}
+
+// env is the world around a command.
+type env struct {
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	environ        []string
+}
+
+// errUsage is wrong usage; its text has been printed.
+var errUsage = errors.New("wrong usage")
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	status := run(ctx, os.Args[1:], &env{os.Stdin, os.Stdout, os.Stderr, os.Environ()})
+	stop()
+	os.Exit(status)
+}
+
+// run carries out the command line and returns the exit status.
+func run(ctx context.Context, args []string, e *env) int {
+	if len(args) == 0 || slices.Contains([]string{"help", "-h", "--help", "-help"}, args[0]) {
+		usage(e.stdout)
+		if len(args) == 0 {
+			return exitUsage
+		}
+		return exitOK
+	}
+	for _, c := range commands() {
+		if c.name != args[0] {
+			continue
+		}
+		err := c.run(ctx, e, args[1:])
+		var wrong *config.Error
+		switch {
+		case err == nil, errors.Is(err, flag.ErrHelp):
+			return exitOK
+		case errors.Is(err, errUsage):
+			return exitUsage
+		case errors.As(err, &wrong):
+			fmt.Fprintln(e.stderr, err)
+			return exitUsage
+		}
+		fmt.Fprintln(e.stderr, "porchlight "+c.name+":", err)
+		return exitFailure
+	}
+	fmt.Fprintf(e.stderr, "porchlight: there is no command %q\n\n", args[0])
+	usage(e.stderr)
+	return exitUsage
+}
+
+func usage(w io.Writer) {
+	fmt.Fprint(w, "porchlight is live support for websites, answered from any XMPP client.\n\n")
+	for _, c := range commands() {
+		fmt.Fprintf(w, "  porchlight %s %s\n      %s\n", c.name, c.args, c.does)
+	}
+	fmt.Fprint(w, "\nporchlight COMMAND --help lists a command's options.\n")
+}
+
+// flags makes a command's flag set; parse reads the arguments into it and
+// returns the n words that must follow.
+func flags(e *env, name string) *flag.FlagSet {
+	f := flag.NewFlagSet("porchlight "+name, flag.ContinueOnError)
+	f.SetOutput(e.stderr)
+	return f
+}
+
+func parse(f *flag.FlagSet, args []string, words ...string) error {
+	if err := f.Parse(args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			return err
+		}
+		return errUsage
+	}
+	if f.NArg() != len(words) {
+		fmt.Fprintf(f.Output(), "usage: %s [options] %s\n", f.Name(), strings.Join(words, " "))
+		return errUsage
+	}
+	return nil
+}
+
+func configCommand(_ context.Context, e *env, args []string) error {
+	if err := parse(flags(e, "config"), args); err != nil {
+		return err
+	}
+	return config.Write(e.stdout)
+}

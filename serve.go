@@ -1,0 +1,236 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"strings"
+	"time"
+
+	"porchlight/bridge"
+	"porchlight/bridge/desk"
+	"porchlight/component"
+	"porchlight/component/stream"
+	"porchlight/config"
+	"porchlight/db"
+	"porchlight/webwidget"
+)
+
+func serveCommand(ctx context.Context, e *env, args []string) error {
+	f := flags(e, "serve")
+	path := f.String("config", "porchlight.toml", "config `FILE`")
+	if err := parse(f, args); err != nil {
+		return err
+	}
+	cfg, err := config.Load(*path, e.environ)
+	if err != nil {
+		return err
+	}
+	p, err := build(ctx, cfg, e, parts{log: slog.New(slog.NewTextHandler(e.stderr, nil))})
+	if err != nil {
+		return err
+	}
+	return p.run(ctx)
+}
+
+func backupCommand(ctx context.Context, e *env, args []string) error {
+	f := flags(e, "backup")
+	path := f.String("config", "porchlight.toml", "config `FILE`")
+	if err := parse(f, args, "DEST"); err != nil {
+		return err
+	}
+	cfg, err := config.Load(*path, e.environ)
+	if err != nil {
+		return err
+	}
+	return db.Backup(ctx, cfg.Store.Path, f.Arg(0))
+}
+
+// parts are what a command may add to the program.
+type parts struct {
+	log       *slog.Logger
+	home      http.Handler                            // serves what is not ours
+	operators []bridge.Operator                       // entered at the start
+	ready     func(ctx context.Context, web net.Addr) // called once everything runs
+}
+
+// program is everything that runs, in the order in which it is built; it is
+// stopped in reverse.
+type program struct {
+	log       *slog.Logger
+	parts     parts
+	store     *db.DB
+	bridge    *bridge.Bridge
+	component *component.Component
+	web       *http.Server
+	listener  net.Listener
+}
+
+// build opens the database and the listener and wires the parts together.
+// Nothing runs yet; what was opened is closed again on an error.
+func build(ctx context.Context, cfg config.Config, e *env, extra parts) (p *program, err error) {
+	p = &program{log: extra.log, parts: extra}
+	defer func() {
+		if err != nil {
+			p.close()
+		}
+	}()
+	clock, err := clockFrom(e.environ)
+	if err != nil {
+		return nil, err
+	}
+	if p.store, err = db.Open(ctx, cfg.Store.Path, db.Options{Clock: clock, Log: p.log}); err != nil {
+		return nil, err
+	}
+	opts, err := bridgeOptions(cfg)
+	if err != nil {
+		return nil, err
+	}
+	opts.Clock, opts.Log = clock, p.log
+	if p.bridge, err = bridge.Open(ctx, p.store, opts); err != nil {
+		return nil, err
+	}
+	for _, o := range extra.operators {
+		if err := p.bridge.AddOperator(ctx, o); err != nil {
+			return nil, err
+		}
+	}
+	p.component = component.New(p.bridge, desk.New(p.bridge), component.Options{
+		Addr: cfg.XMPP.Server, Domain: opts.Domain, Secret: cfg.XMPP.Secret.Reveal(), Version: version, Log: p.log})
+	web, err := webwidget.New(p.bridge, webOptions(cfg, p))
+	if err != nil {
+		return nil, err
+	}
+	p.web = web.HTTPServer(cfg.Web.Listen)
+	if p.listener, err = net.Listen("tcp", cfg.Web.Listen); err != nil {
+		return nil, fmt.Errorf("web.listen: %w (is another program using it?)", err)
+	}
+	return p, nil
+}
+
+// drainLimit is how long requests under way may take after a stop was asked for.
+const drainLimit = 3 * time.Second
+
+// run runs everything until ctx ends or a part fails, and stops it in order:
+// no new requests, then the goodbye to the operators, then the database.
+func (p *program) run(ctx context.Context) error {
+	defer p.close()
+	ctx, fail := context.WithCancelCause(ctx)
+	defer fail(nil)
+	later, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	done := make(chan error, 3)
+	go func() { done <- p.component.Run(later) }()
+	go func() { done <- p.bridge.Run(later) }()
+	go func() {
+		err := p.web.Serve(p.listener)
+		if !errors.Is(err, http.ErrServerClosed) {
+			fail(fmt.Errorf("serve HTTP: %w", err))
+			err = nil
+		}
+		done <- nil
+	}()
+	p.log.Info("listening", "web", p.listener.Addr().String(), "version", version)
+	if p.parts.ready != nil {
+		p.parts.ready(ctx, p.listener.Addr())
+	}
+	select {
+	case <-ctx.Done():
+	case err := <-p.store.Fatal():
+		fail(err)
+	}
+	p.log.Info("stopping")
+	drain, cancel := context.WithTimeout(later, drainLimit)
+	p.web.Shutdown(drain) // what is still open after the limit is cut by Close
+	cancel()
+	p.web.Close()
+	stop()
+	errs := []error{<-done, <-done, <-done}
+	if err := context.Cause(ctx); !errors.Is(err, context.Canceled) {
+		errs = append(errs, err)
+	}
+	return errors.Join(errs...)
+}
+
+func (p *program) close() {
+	if p.listener != nil {
+		p.listener.Close() // may be closed by Serve already
+	}
+	if p.store != nil {
+		if err := p.store.Close(); err != nil {
+			p.log.Error("close database", "err", err)
+		}
+	}
+}
+
+// bridgeOptions takes the domain's options from the config.
+func bridgeOptions(cfg config.Config) (bridge.Options, error) {
+	o := bridge.Options{
+		Timing: bridge.Timing(cfg.Timing),
+		Limits: bridge.Limits{Message: cfg.Limits.MessageBytes, Name: cfg.Limits.NameBytes, Email: cfg.Limits.EmailBytes,
+			Reason: cfg.Limits.Reason(), URL: cfg.Limits.URLBytes, Waiting: cfg.Limits.Waiting},
+	}
+	domain, err := stream.ParseJID(cfg.XMPP.Domain)
+	if err != nil {
+		return o, fmt.Errorf("xmpp.domain: %w", err)
+	}
+	o.Domain = domain.Domain
+	for _, s := range cfg.SuperOperators {
+		j, err := stream.ParseJID(s)
+		if err != nil {
+			return o, fmt.Errorf("super_operators: %w", err)
+		}
+		o.SuperOperators = append(o.SuperOperators, bridge.OperatorJID(j.Bare()))
+	}
+	return o, nil
+}
+
+// webOptions takes the web side's options from the config.
+func webOptions(cfg config.Config, p *program) webwidget.Options {
+	o := webwidget.Options{
+		PublicURL: cfg.Web.PublicURL, AllowedOrigins: cfg.Web.AllowedOrigins, IdentityKey: []byte(cfg.Identity.Secret.Reveal()),
+		MaxBody: int64(cfg.Limits.BodyBytes), MaxStreams: cfg.Limits.Streams,
+		ConversationsPerMinute: cfg.Limits.ConversationsPerMinute, MessagesPerMinute: cfg.Limits.MessagesPerMinute,
+		RequestsPerMinute: cfg.Limits.RequestsPerMinute,
+		Home:              p.parts.home, Ready: p.ready, Version: version, Log: p.log,
+	}
+	for _, s := range cfg.Web.TrustedProxies {
+		if prefix, err := netip.ParsePrefix(s); err == nil { // the config has checked it
+			o.TrustedProxies = append(o.TrustedProxies, prefix)
+		}
+	}
+	return o
+}
+
+// ready says why the program can't serve now.
+func (p *program) ready() error {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	err := p.store.View(ctx, func(r bridge.Reader) error {
+		_, err := r.Setting("")
+		return err
+	})
+	if !p.bridge.Linked() {
+		err = errors.Join(err, errors.New("the XMPP link is down"))
+	}
+	return err
+}
+
+// clockFrom makes the clock. PORCHLIGHT_CLOCK_OFFSET, a duration such as 48h or
+// -5m, moves it: tests use it to try what time does.
+func clockFrom(environ []string) (bridge.Clock, error) {
+	for _, v := range environ {
+		if s, ok := strings.CutPrefix(v, "PORCHLIGHT_CLOCK_OFFSET="); ok && s != "" {
+			d, err := time.ParseDuration(s)
+			if err != nil {
+				return nil, fmt.Errorf("PORCHLIGHT_CLOCK_OFFSET: %q is no duration such as 48h or -5m", s)
+			}
+			return bridge.SystemClock{Offset: d}, nil
+		}
+	}
+	return bridge.SystemClock{}, nil
+}
