@@ -1,0 +1,255 @@
+package bridge
+
+import (
+	"flag"
+	"os"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+)
+
+var update = flag.Bool("update", false, "write the documents that tests compare with")
+
+var t0 = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
+
+func defaults() Timing {
+	return Timing{Offer: 30 * time.Second, VisitorGrace: 2 * time.Minute, OperatorGrace: time.Minute, WaitingLimit: 3 * time.Minute,
+		IdleWarn: 15 * time.Minute, IdleClose: 30 * time.Minute, Reopen: 336 * time.Hour}
+}
+
+// want says what one cell does: the state after it, or the code of a refusal,
+// and the effects in words.
+type want struct {
+	state   State
+	refused Code
+	effects string
+}
+
+// cellRules is the state machine written down a second time, by hand: new,
+// waiting, active, closed.
+var cellRules = map[ActionType][4]want{
+	Ask: {{state: Waiting, effects: "state:waiting offer, queue moved, message"},
+		{state: Waiting}, {state: Active}, {state: Closed}},
+	VisitorWrites: {{refused: CodeNotFound}, {state: Waiting, effects: "message"}, {state: Active, effects: "message"},
+		{state: Waiting, effects: "leave, state:waiting offer, queue moved, message"}},
+	VisitorMails: {{refused: CodeNotFound}, {state: Waiting, effects: "email state:ticket queue moved"}, {state: Active, effects: "email"}, {state: Closed}},
+	VisitorCloses: {{refused: CodeNotFound}, {state: Closed, effects: "state:closed revoke offers, queue moved"},
+		{state: Closed, effects: "state:closed"}, {state: Closed}},
+	PageGone:  {{refused: CodeNotFound}, {state: Waiting, effects: "page:gone"}, {state: Active, effects: "page:gone"}, {state: Closed}},
+	PageBack:  {{refused: CodeNotFound}, {state: Waiting, effects: "page:back"}, {state: Active, effects: "page:back"}, {state: Closed}},
+	PagePolls: {{refused: CodeNotFound}, {state: Waiting, effects: "page:back"}, {state: Active, effects: "page:back"}, {state: Closed}},
+	OperatorTakes: {{refused: CodeNotFound}, {state: Active, effects: "state:active operator:joined join, revoke offers, queue moved"},
+		{state: Active}, {refused: CodeConflict}},
+	OperatorWrites: {{refused: CodeNotFound}, {state: Active, effects: "state:active operator:joined join, revoke offers, queue moved, message"},
+		{state: Active, effects: "message"}, {state: Active, effects: "leave, state:active operator:joined join, revoke offers, queue moved, message"}},
+	OperatorDenies: {{refused: CodeNotFound}, {state: Waiting, effects: "offer:declined decline offer"}, {state: Active}, {refused: CodeConflict}},
+	OperatorCloses: {{refused: CodeNotFound}, {refused: CodeConflict}, {state: Closed, effects: "state:closed"}, {refused: CodeConflict}},
+	OperatorNotes:  {{refused: CodeNotFound}, {state: Waiting, effects: "note"}, {state: Active, effects: "note"}, {state: Closed, effects: "note"}},
+	OwnerGone:      {{refused: CodeNotFound}, {state: Waiting}, {state: Active, effects: "owner:gone"}, {state: Closed}},
+	OwnerBack:      {{refused: CodeNotFound}, {state: Waiting}, {state: Active, effects: "owner:back"}, {state: Closed}},
+	WaitingDue:     {{refused: CodeNotFound}, {state: Waiting, effects: "state:waiting"}, {state: Active}, {state: Closed}},
+	VisitorDue: {{refused: CodeNotFound}, {state: Closed, effects: "state:closed revoke offers, queue moved"},
+		{state: Closed, effects: "state:closed"}, {state: Closed}},
+	OperatorDue:  {{refused: CodeNotFound}, {state: Waiting}, {state: Waiting, effects: "operator:left leave, state:waiting offer, queue moved"}, {state: Closed}},
+	IdleWarnDue:  {{refused: CodeNotFound}, {state: Waiting}, {state: Active, effects: "message"}, {state: Closed}},
+	IdleCloseDue: {{refused: CodeNotFound}, {state: Waiting}, {state: Closed, effects: "state:closed"}, {state: Closed}},
+}
+
+func TestApply_EveryCell(t *testing.T) {
+	for _, a := range Actions() {
+		for i, s := range []State{New, Waiting, Active, Closed} {
+			t.Run(string(a)+"/"+string(s), func(t *testing.T) {
+				rule := cellRules[a][i]
+				c, act := Sample(defaults(), s, a, t0)
+				if a == VisitorMails && s == Waiting {
+					act.Online = false
+				}
+				next, effects, err := Rules{defaults()}.Apply(c, act, t0)
+				if ErrorCode(err) != rule.refused {
+					t.Fatalf("error %v, want code %q", err, rule.refused)
+				}
+				if err != nil {
+					if !reflect.DeepEqual(next, c) || effects != nil {
+						t.Error("a refused action changed something")
+					}
+					return
+				}
+				if next.State != rule.state {
+					t.Errorf("state %q, want %q", next.State, rule.state)
+				}
+				if got := effectsText(effects); got != strings.ReplaceAll(rule.effects, ",", "") {
+					t.Errorf("effects %q, want %q", got, rule.effects)
+				}
+				checkNumbers(t, c, next, effects)
+			})
+		}
+	}
+}
+
+func effectsText(effects []Effect) string {
+	var words []string
+	for _, e := range effects {
+		w := string(e.Type)
+		if e.Type == Log {
+			if w = string(e.Event.Type); e.Event.State != "" {
+				w += ":" + e.Event.State
+			}
+		}
+		words = append(words, w)
+	}
+	return strings.Join(words, " ")
+}
+
+// checkNumbers checks that events are numbered on without a gap.
+func checkNumbers(t *testing.T, was, is Conversation, effects []Effect) {
+	t.Helper()
+	seq := was.Seq
+	for _, e := range effects {
+		if e.Type != Log {
+			continue
+		}
+		if seq++; e.Event.Seq != seq || !e.Event.At.Equal(t0) {
+			t.Errorf("event %d at %v, want %d at %v", e.Event.Seq, e.Event.At, seq, t0)
+		}
+	}
+	if is.Seq != seq {
+		t.Errorf("the conversation's seq is %d, its log ends at %d", is.Seq, seq)
+	}
+}
+
+func TestApply_UnknownActionIsAnError(t *testing.T) {
+	if _, _, err := (Rules{}).Apply(Conversation{}, Action{Type: "dance"}, t0); err == nil {
+		t.Error("no error")
+	}
+}
+
+func TestApply_OnlyTheOwnerWritesAndCloses(t *testing.T) {
+	c, a := Sample(defaults(), Active, OperatorWrites, t0)
+	for _, kind := range []ActionType{OperatorWrites, OperatorCloses, OperatorTakes, OperatorDenies} {
+		a.Type, a.Operator = kind, "olga@example.org"
+		_, effects, err := Rules{defaults()}.Apply(c, a, t0)
+		if ErrorCode(err) != CodeConflict || len(effects) > 0 || !strings.Contains(ErrorMessage(err), "taken by Xavi") {
+			t.Errorf("%s by a stranger to the conversation: %v", kind, err)
+		}
+	}
+}
+
+func TestApply_NobodyOnlineNeedsAnEmail(t *testing.T) {
+	c, a := Sample(defaults(), New, Ask, t0)
+	a.Online, c.Email = false, ""
+	if _, _, err := (Rules{defaults()}).Apply(c, a, t0); ErrorCode(err) != CodeEmailRequired {
+		t.Errorf("without email: %v", err)
+	}
+	c.Email = "anna@example.org"
+	next, _, err := Rules{defaults()}.Apply(c, a, t0)
+	if err != nil || next.Kind != Ticket || next.Public() != "ticket" || !next.Due.Waiting.IsZero() {
+		t.Errorf("with email: %+v, %v", next, err)
+	}
+}
+
+func TestApply_ReopeningEnds(t *testing.T) {
+	c, a := Sample(defaults(), Closed, VisitorWrites, t0)
+	if _, _, err := (Rules{defaults()}).Apply(c, a, t0.Add(336*time.Hour)); err != nil {
+		t.Errorf("within the time: %v", err)
+	}
+	if _, _, err := (Rules{defaults()}).Apply(c, a, t0.Add(336*time.Hour+time.Second)); ErrorCode(err) != CodeConflict {
+		t.Errorf("after it: %v", err)
+	}
+}
+
+func TestApply_OperatorCantReachAClosedPage(t *testing.T) {
+	c, a := Sample(defaults(), Closed, OperatorWrites, t0)
+	c.Present = false
+	if _, _, err := (Rules{defaults()}).Apply(c, a, t0); ErrorCode(err) != CodeConflict {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestApply_WaitingLimitMakesATicketOfWhoGaveAnEmail(t *testing.T) {
+	c, a := Sample(defaults(), Waiting, WaitingDue, t0)
+	c.Email = "anna@example.org"
+	next, _, err := Rules{defaults()}.Apply(c, a, t0)
+	if err != nil || next.Kind != Ticket || !next.Due.Waiting.IsZero() || !next.Due.Visitor.IsZero() {
+		t.Errorf("%+v, %v", next, err)
+	}
+}
+
+func TestDue_NextIsTheEarliest(t *testing.T) {
+	d := Due{Waiting: t0.Add(2), Visitor: t0.Add(1), IdleClose: t0.Add(3)}
+	if at, a := d.Next(); !at.Equal(t0.Add(1)) || a != VisitorDue {
+		t.Errorf("%v %v", at, a)
+	}
+	if at, _ := (Due{}).Next(); !at.IsZero() {
+		t.Error("no timer is due")
+	}
+}
+
+const tableFile = "../docs/conversation.md"
+
+func TestTable_IsInTheDocs(t *testing.T) {
+	const begin, end = "<!-- table -->\n", "<!-- /table -->"
+	b, err := os.ReadFile(tableFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc := string(b)
+	i, j := strings.Index(doc, begin), strings.Index(doc, end)
+	if i < 0 || j < i {
+		t.Fatalf("%s has no marks for the table", tableFile)
+	}
+	table := Table(defaults())
+	if doc[i+len(begin):j] == table {
+		return
+	}
+	if !*update {
+		t.Fatalf("%s is out of date; run make generate", tableFile)
+	}
+	if err := os.WriteFile(tableFile, []byte(doc[:i+len(begin)]+table+doc[j:]), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestStanzaID_IsAStableUUIDv4(t *testing.T) {
+	id := StanzaID("conversation", 7)
+	if id != StanzaID("conversation", 7) || id == StanzaID("conversation", 8) || len(id) != 36 || id[14] != '4' || !strings.ContainsRune("89ab", rune(id[19])) {
+		t.Errorf("%s", id)
+	}
+}
+
+func TestSlug(t *testing.T) {
+	for name, want := range map[string]string{
+		"Anna": "anna", "Jörg Müller": "joerg-mueller", "": "visitor", "李": "visitor", "xmpp": "visitor", "desk": "visitor",
+		"a very long name that goes on and on": "a-very-long-name-tha", "--x--": "x", "<b>": "b", "O'Brien": "o-brien",
+	} {
+		if got := slug(name); got != want {
+			t.Errorf("%q: %q, want %q", name, got, want)
+		}
+	}
+}
+
+func TestCleanLine_LeavesNothingThatDisturbs(t *testing.T) {
+	for in, want := range map[string]string{
+		"a\u202eb\u200bc": "abc", " a \n b ": "a b", "a\x00\x1b[31mb": "a[31mb", "\xff": "\uFFFD", "x\uFFFEy": "xy",
+	} {
+		if got := cleanLine(in); got != want {
+			t.Errorf("%q: %q, want %q", in, got, want)
+		}
+	}
+}
+
+func FuzzClean(f *testing.F) {
+	f.Add("a\x00b\u202e\xff\ufffe")
+	f.Fuzz(func(t *testing.T, s string) {
+		for _, r := range cleanText(s) + cleanLine(s) {
+			if r < ' ' && r != '\n' && r != '\t' || r == 0xFFFE || r == 0xFFFF || r == 0x7f {
+				t.Fatalf("%q kept %U", s, r)
+			}
+		}
+		for _, r := range slug(s) {
+			if (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '-' {
+				t.Fatalf("slug of %q has %q", s, r)
+			}
+		}
+	})
+}

@@ -1,0 +1,65 @@
+package stream
+
+import (
+	"errors"
+	"fmt"
+
+	xmppstream "mellium.im/xmpp/stream"
+)
+
+// Reasons for which one stanza is refused, coming in (inside a *StanzaError) or
+// going out (ErrTooLarge from Send).
+var (
+	ErrTooLarge = errors.New("stanza larger than the limit")
+	ErrTooDeep  = errors.New("stanza nested deeper than the limit")
+	ErrTooMany  = errors.New("stanza with more elements than the limit")
+)
+
+// ErrClosed is what the methods of a Conn return once Close has been called.
+var ErrClosed = errors.New("stream closed")
+
+// StanzaError tells that one incoming stanza was refused and skipped; the
+// stream goes on. It carries what could be read of the stanza's head, for an
+// error answer (RFC 6120 §8.3); any field may be empty.
+type StanzaError struct {
+	Name               string // message, presence, iq or anything else
+	From, To, ID, Type string
+	Err                error // ErrTooLarge, ErrTooDeep, ErrTooMany or a *SyntaxError
+}
+
+func newStanzaError(h *Element, err error) *StanzaError {
+	return &StanzaError{h.Local, h.Get("from"), h.Get("to"), h.Get("id"), h.Get("type"), err}
+}
+
+// Error says why, without quoting the stanza.
+func (e *StanzaError) Error() string { return fmt.Sprintf("refuse stanza: %v", e.Err) }
+
+// Unwrap returns the reason.
+func (e *StanzaError) Unwrap() error { return e.Err }
+
+// streamError makes mellium's error of a <stream:error/> (RFC 6120 §4.9.2).
+func streamError(e *Element) error {
+	se := xmppstream.UndefinedCondition
+	for _, c := range e.Children {
+		switch {
+		case c.Space != NSError:
+		case c.Local == "text":
+			se.Text = append(se.Text, struct{ Lang, Value string }{lang(c), c.Text})
+		default:
+			se.Err, se.Content = c.Local, c.Text
+		}
+	}
+	if len(se.Text) > 0 {
+		return fmt.Errorf("server ended the stream: %w: %s", se, se.Text[0].Value)
+	}
+	return fmt.Errorf("server ended the stream: %w", se)
+}
+
+func lang(e *Element) string {
+	for _, a := range e.Attr {
+		if a.Space == NSXML && a.Local == "lang" {
+			return a.Value
+		}
+	}
+	return ""
+}

@@ -1,0 +1,169 @@
+package streamtest
+
+import (
+	"bytes"
+	"encoding/xml"
+	"io"
+	"net"
+	"sync"
+	"testing"
+	"time"
+
+	"porchlight/component/stream"
+)
+
+// Conn is the server's end of one connection. Send, Cut and the like may be
+// called from any goroutine; Next and Expect from the test's own only.
+type Conn struct {
+	t       testing.TB
+	nc      net.Conn
+	dec     *xml.Decoder
+	seen    bytes.Buffer // what dec has read
+	cut     int64        // offset of seen in the input
+	answers func(*Conn, *stream.Element) bool
+
+	writing sync.Mutex
+	mu      sync.Mutex
+	stalled chan struct{} // closed when reading may go on
+	queue   []*stream.Element
+	more    chan struct{} // holds one when there may be something new
+	err     error         // why there is no more
+}
+
+func newConn(t testing.TB, nc net.Conn, answers func(*Conn, *stream.Element) bool) *Conn {
+	c := &Conn{t: t, nc: nc, answers: answers, more: make(chan struct{}, 1), stalled: make(chan struct{})}
+	close(c.stalled)
+	c.dec = xml.NewDecoder(io.TeeReader(gate{c}, &c.seen))
+	return c
+}
+
+// gate lets reads through unless the connection is stalled.
+type gate struct{ c *Conn }
+
+func (g gate) Read(p []byte) (int, error) {
+	g.c.mu.Lock()
+	stalled := g.c.stalled
+	g.c.mu.Unlock()
+	<-stalled
+	return g.c.nc.Read(p)
+}
+
+// Send writes XML as it is.
+func (c *Conn) Send(xml string) {
+	c.t.Helper()
+	if err := c.write(xml); err != nil {
+		c.t.Errorf("write to component: %v", err)
+	}
+}
+
+func (c *Conn) write(xml string) error {
+	c.writing.Lock()
+	defer c.writing.Unlock()
+	_, err := io.WriteString(c.nc, xml)
+	return err
+}
+
+// Next returns the next element the component has written that no Answer has
+// dealt with, or nil after the timeout or at the end of the stream (see Err).
+func (c *Conn) Next(timeout time.Duration) *stream.Element {
+	timer := time.NewTimer(timeout)
+	defer timer.Stop()
+	for {
+		c.mu.Lock()
+		if len(c.queue) > 0 {
+			e := c.queue[0]
+			c.queue = c.queue[1:]
+			c.mu.Unlock()
+			return e
+		}
+		err := c.err
+		c.mu.Unlock()
+		if err != nil {
+			return nil
+		}
+		select {
+		case <-c.more:
+		case <-timer.C:
+			return nil
+		}
+	}
+}
+
+// Expect returns the next element that match likes, skipping others, and fails
+// the test if none comes in time. A nil match likes everything.
+func (c *Conn) Expect(match func(*stream.Element) bool) *stream.Element {
+	c.t.Helper()
+	var skipped []byte
+	for end := time.Now().Add(Patience); ; {
+		e := c.Next(time.Until(end))
+		if e == nil {
+			c.t.Fatalf("what was expected did not come (stream: %v); instead: %s", c.Err(), skipped)
+		}
+		if match == nil || match(e) {
+			return e
+		}
+		skipped = append(e.Append(skipped), '\n')
+	}
+}
+
+// Err returns why the component's stream is over: io.EOF after its end tag, nil
+// while it is not.
+func (c *Conn) Err() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.err
+}
+
+// ExpectEnd waits until the component has ended its stream in order.
+func (c *Conn) ExpectEnd() {
+	c.t.Helper()
+	for end := time.Now().Add(Patience); c.Next(time.Until(end)) != nil; {
+	}
+	if err := c.Err(); err != io.EOF {
+		c.t.Fatalf("component's stream has not ended in order: %v", err)
+	}
+}
+
+// Stall stops reading, but for what the kernel and one read still take, until
+// the returned function is called. The test's end ends it too.
+func (c *Conn) Stall() (resume func()) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	stalled := make(chan struct{})
+	c.stalled = stalled
+	resume = sync.OnceFunc(func() { close(stalled) })
+	c.t.Cleanup(resume)
+	return resume
+}
+
+// StreamError sends a stream error, such as "conflict" with "Replaced by a new
+// connection", and ends the stream and the connection.
+func (c *Conn) StreamError(condition, text string) {
+	b := stream.New(stream.NSError, condition).Append([]byte("<stream:error>"))
+	if text != "" {
+		b = stream.Text(stream.NSError, "text", text).Append(b)
+	}
+	// The component may have gone meanwhile; then it needs no error.
+	_ = c.write(string(b) + "</stream:error></stream:stream>")
+	c.hangUp()
+}
+
+// Close ends the stream in order: the end tag, then the component's, then the
+// connection.
+func (c *Conn) Close() {
+	c.t.Helper()
+	c.Send("</stream:stream>")
+	c.ExpectEnd()
+	c.nc.Close()
+}
+
+// Cut ends the connection without a word, as a crash of the server does.
+func (c *Conn) Cut() { c.nc.Close() }
+
+// hangUp closes the sending side only, so that unread input does not make the
+// kernel throw away what was sent last.
+func (c *Conn) hangUp() {
+	if tcp, ok := c.nc.(*net.TCPConn); ok {
+		_ = tcp.CloseWrite()
+	}
+}

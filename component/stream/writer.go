@@ -1,0 +1,149 @@
+package stream
+
+import (
+	"fmt"
+	"net"
+	"sync"
+	"time"
+)
+
+const (
+	pendingMax   = 256 << 10        // bytes waiting above which Send blocks
+	keepalive    = 45 * time.Second // of silence, then a space (RFC 6120 §4.6.1)
+	writeTimeout = 30 * time.Second // for one write call that makes no end
+)
+
+// writer gathers bytes from any goroutine and writes them from one, with one
+// call for all that has come together meanwhile. What is put in goes out
+// undivided and in order, or the connection is broken.
+type writer struct {
+	conn net.Conn
+	wake chan struct{} // holds one when there may be something to do
+	done chan struct{} // closed when run has returned
+
+	mu      sync.Mutex
+	room    sync.Cond // putters wait here
+	pending []byte    // to be written next
+	flight  int       // bytes being written now
+	err     error     // why nothing more is taken
+	drain   bool      // run returns once nothing is pending
+}
+
+func newWriter(conn net.Conn) *writer {
+	w := &writer{conn: conn, wake: make(chan struct{}, 1), done: make(chan struct{})}
+	w.room.L = &w.mu
+	return w
+}
+
+// put queues b. Above the bound it waits for room or, if it must not block,
+// reports false. It reports false, too, with the error that ended the writer.
+func (w *writer) put(b []byte, block bool) (bool, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for w.err == nil && len(w.pending)+w.flight > pendingMax {
+		if !block {
+			return false, nil
+		}
+		w.room.Wait()
+	}
+	if w.err != nil {
+		return false, w.err
+	}
+	w.pending = append(w.pending, b...)
+	w.signal()
+	return true, nil
+}
+
+// finish refuses all further puts with err and lets go those that wait. If
+// drain is set, what is pending and then last are still written.
+func (w *writer) finish(err error, drain bool, last string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.err == nil {
+		w.err, w.drain = err, true
+		if drain {
+			w.pending = append(w.pending, last...)
+		}
+	}
+	if !drain {
+		w.pending = nil
+	}
+	w.room.Broadcast()
+	w.signal()
+}
+
+func (w *writer) signal() {
+	select {
+	case w.wake <- struct{}{}:
+	default:
+	}
+}
+
+func (w *writer) size() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return len(w.pending) + w.flight
+}
+
+// cause returns why nothing more is taken, nil while it is.
+func (w *writer) cause() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.err
+}
+
+// run writes until finish is called or a write fails; then it returns the
+// failure.
+func (w *writer) run() error {
+	defer close(w.done)
+	silence := time.NewTimer(keepalive)
+	defer silence.Stop()
+	var spare []byte
+	for {
+		idle := false
+		select {
+		case <-w.wake:
+		case <-silence.C:
+			idle = true
+		}
+		out, last := w.take(spare, idle)
+		if err := w.write(out); err != nil {
+			return fmt.Errorf("write stream: %w", err)
+		}
+		if last {
+			return nil
+		}
+		spare = out[:0]
+		silence.Reset(keepalive)
+	}
+}
+
+// take swaps what is pending for a spare buffer, and says whether it is the
+// last.
+func (w *writer) take(spare []byte, idle bool) (out []byte, last bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	out, w.pending = w.pending, spare
+	if idle && len(out) == 0 {
+		out = append(out, ' ')
+	}
+	w.flight = len(out)
+	return out, w.drain
+}
+
+func (w *writer) write(out []byte) error {
+	if len(out) == 0 {
+		return nil
+	}
+	if err := w.conn.SetWriteDeadline(time.Now().Add(writeTimeout)); err != nil {
+		return err
+	}
+	if _, err := w.conn.Write(out); err != nil {
+		return err
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.flight = 0
+	w.room.Broadcast()
+	return nil
+}

@@ -1,0 +1,145 @@
+package db
+
+import (
+	"fmt"
+	"time"
+
+	"porchlight/bridge"
+)
+
+const conversationColumns = `number, id, visitor, department, kind, state, reason, owner, email, seq, present,
+	opened_at, closed_at, due_waiting_at, due_visitor_at, due_operator_at, due_idle_warn_at, due_idle_close_at`
+
+const selectConversation = `SELECT ` + conversationColumns + ` FROM conversations `
+
+func scanConversation(r row) bridge.Conversation {
+	return bridge.Conversation{
+		Number:     r.int(0),
+		ID:         bridge.ConversationID(r.text(1)),
+		Visitor:    bridge.VisitorJID(r.text(2)),
+		Department: r.text(3),
+		Kind:       bridge.Kind(r.text(4)),
+		State:      bridge.State(r.text(5)),
+		Reason:     r.text(6),
+		Owner:      bridge.OperatorJID(r.text(7)),
+		Email:      r.text(8),
+		Seq:        r.int(9),
+		Present:    r.bool(10),
+		OpenedAt:   r.time(11),
+		ClosedAt:   r.time(12),
+		Due: bridge.Due{
+			Waiting:   r.time(13),
+			Visitor:   r.time(14),
+			Operator:  r.time(15),
+			IdleWarn:  r.time(16),
+			IdleClose: r.time(17),
+		},
+	}
+}
+
+func (r *reader) Conversation(number int64) (bridge.Conversation, error) {
+	c, err := one(r.c, "conversation", scanConversation, selectConversation+`WHERE number = ?`, number)
+	r.seen = c
+	return c, err
+}
+
+func (r *reader) ConversationByID(id bridge.ConversationID) (bridge.Conversation, []byte, error) {
+	var hash []byte
+	c, err := one(r.c, "conversation", func(r row) bridge.Conversation {
+		hash = r.bytes(18)
+		return scanConversation(r)
+	}, `SELECT `+conversationColumns+`, token_hash FROM conversations WHERE id = ?`, string(id))
+	return c, hash, err
+}
+
+func (r *reader) ConversationByKey(key string) (bridge.Conversation, error) {
+	return one(r.c, "conversation", scanConversation, selectConversation+`WHERE request_key = ?`, key)
+}
+
+func (r *reader) LatestConversation(v bridge.VisitorJID) (bridge.Conversation, error) {
+	return one(r.c, "conversation", scanConversation,
+		selectConversation+`WHERE visitor = ? ORDER BY number DESC LIMIT 1`, string(v))
+}
+
+func (r *reader) VisitorConversations(v bridge.VisitorJID, limit int) ([]bridge.Conversation, error) {
+	return list(r.c, "conversations", scanConversation,
+		selectConversation+`WHERE visitor = ? ORDER BY number DESC LIMIT ?`, string(v), int64(limit))
+}
+
+func (r *reader) OpenConversations(state bridge.State, after int64, limit int) ([]bridge.Conversation, error) {
+	if state == bridge.New {
+		return list(r.c, "conversations", scanConversation,
+			selectConversation+`WHERE state <> 'closed' AND state IN ('waiting', 'active') AND number > ? ORDER BY number LIMIT ?`, after, int64(limit))
+	}
+	return list(r.c, "conversations", scanConversation,
+		selectConversation+`WHERE state <> 'closed' AND state = ? AND number > ? ORDER BY number LIMIT ?`, string(state), after, int64(limit))
+}
+
+func (r *reader) WaitingChats(department string, below int64) (int, error) {
+	n, err := one(r.c, "queue", scanInt, `SELECT count(*) FROM conversations
+		WHERE state <> 'closed' AND state = 'waiting' AND kind = 'chat' AND department = ? AND number < ?`, department, below)
+	return int(n), err
+}
+
+func (r *reader) OwnedBy(o bridge.OperatorJID) ([]bridge.Conversation, error) {
+	return list(r.c, "conversations", scanConversation,
+		selectConversation+`WHERE owner = ? AND state = 'active' ORDER BY number`, string(o))
+}
+
+func (r *reader) DueConversations(now time.Time, limit int) ([]bridge.Conversation, error) {
+	return list(r.c, "conversations", scanConversation,
+		selectConversation+`WHERE next_due_at <= ? ORDER BY next_due_at, number LIMIT ?`, now.UnixMilli(), int64(limit))
+}
+
+func (t *tx) CreateConversation(c *bridge.Conversation, q bridge.Request, key string, tokenHash []byte) error {
+	next, _ := c.Due.Next()
+	number, created, err := t.c.assign(`INSERT INTO conversations (id, visitor, department, kind, state, reason, owner, email, seq, present,
+		opened_at, closed_at, due_waiting_at, due_visitor_at, due_operator_at, due_idle_warn_at, due_idle_close_at, next_due_at, request_key, token_hash)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (request_key) DO NOTHING RETURNING number`,
+		string(c.ID), string(c.Visitor), c.Department, string(c.Kind), string(c.State), c.Reason, orNull(c.Owner), c.Email, c.Seq, c.Present,
+		millis(c.OpenedAt), millis(c.ClosedAt), millis(c.Due.Waiting), millis(c.Due.Visitor), millis(c.Due.Operator),
+		millis(c.Due.IdleWarn), millis(c.Due.IdleClose), millis(next), key, tokenHash)
+	if err != nil {
+		return fmt.Errorf("create conversation: %w", err)
+	}
+	if !created {
+		return conflict("This request was made already.")
+	}
+	c.Number = number
+	q.Conversation = number
+	return t.createRequest(q)
+}
+
+// SaveConversation leaves alone what is as it was read in this transaction:
+// most changes are a message, and to write all columns takes twice the time.
+func (t *tx) SaveConversation(c bridge.Conversation, was int64) error {
+	var n int64
+	var err error
+	next, _ := c.Due.Next()
+	if settled(c) == settled(t.seen) {
+		n, err = t.c.exec(`UPDATE conversations SET seq = ?, present = ?, due_waiting_at = ?, due_visitor_at = ?, due_operator_at = ?,
+			due_idle_warn_at = ?, due_idle_close_at = ?, next_due_at = ? WHERE number = ? AND seq = ?`,
+			c.Seq, c.Present, millis(c.Due.Waiting), millis(c.Due.Visitor), millis(c.Due.Operator),
+			millis(c.Due.IdleWarn), millis(c.Due.IdleClose), millis(next), c.Number, was)
+	} else {
+		n, err = t.c.exec(`UPDATE conversations SET department = ?, kind = ?, state = ?, reason = ?, owner = ?, email = ?, seq = ?, present = ?,
+		opened_at = ?, closed_at = ?, due_waiting_at = ?, due_visitor_at = ?, due_operator_at = ?, due_idle_warn_at = ?, due_idle_close_at = ?, next_due_at = ?
+		WHERE number = ? AND seq = ?`,
+			c.Department, string(c.Kind), string(c.State), c.Reason, orNull(c.Owner), c.Email, c.Seq, c.Present,
+			millis(c.OpenedAt), millis(c.ClosedAt), millis(c.Due.Waiting), millis(c.Due.Visitor), millis(c.Due.Operator),
+			millis(c.Due.IdleWarn), millis(c.Due.IdleClose), millis(next), c.Number, was)
+	}
+	if err != nil {
+		return fmt.Errorf("save conversation: %w", err)
+	}
+	if n == 0 {
+		return conflict("The conversation has changed meanwhile. Please try again.")
+	}
+	return nil
+}
+
+// settled is a conversation without what changes with every message.
+func settled(c bridge.Conversation) bridge.Conversation {
+	c.Seq, c.Present, c.Due = 0, false, bridge.Due{}
+	return c
+}

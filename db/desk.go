@@ -1,0 +1,50 @@
+package db
+
+import (
+	"fmt"
+
+	"porchlight/bridge"
+)
+
+func scanDeskEntry(r row) bridge.DeskEntry {
+	return bridge.DeskEntry{
+		Operator:     bridge.OperatorJID(r.text(0)),
+		Seq:          r.int(1),
+		Kind:         bridge.DeskKind(r.text(2)),
+		At:           r.time(3),
+		Conversation: r.int(4),
+		Ref:          r.int(5),
+		Text:         r.text(6),
+	}
+}
+
+func (r *reader) DeskEntries(o bridge.OperatorJID, after int64, limit int) ([]bridge.DeskEntry, error) {
+	return list(r.c, "desk entries", scanDeskEntry, `SELECT operator, seq, kind, created_at, conversation, ref, text
+		FROM desk_entries WHERE operator = ? AND seq > ? ORDER BY seq LIMIT ?`, string(o), after, int64(limit))
+}
+
+func (t *tx) AppendDesk(e *bridge.DeskEntry) error {
+	seq, known, err := t.c.assign(`UPDATE operators SET desk_seq = desk_seq + 1 WHERE jid = ? RETURNING desk_seq`, string(e.Operator))
+	if err != nil {
+		return fmt.Errorf("append desk entry: %w", err)
+	}
+	if !known {
+		return notFound("operator")
+	}
+	var conversation any
+	if e.Conversation != 0 {
+		conversation = e.Conversation
+	}
+	_, err = t.c.exec(`INSERT INTO desk_entries (operator, seq, kind, created_at, conversation, ref, text) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+		string(e.Operator), seq, string(e.Kind), millis(e.At), conversation, e.Ref, e.Text)
+	if err != nil {
+		return fmt.Errorf("append desk entry: %w", err)
+	}
+	e.Seq = seq
+	return nil
+}
+
+func (t *tx) ConfirmDesk(o bridge.OperatorJID, seq int64) error {
+	return t.change("operator", `UPDATE operators SET desk_confirmed = CASE WHEN desk_confirmed < ? THEN ? ELSE desk_confirmed END
+		WHERE jid = ?`, seq, seq, string(o))
+}

@@ -1,0 +1,60 @@
+package db
+
+import (
+	"fmt"
+
+	"porchlight/bridge"
+)
+
+const selectEvent = `SELECT conversation, seq, type, created_at, sender, operator, name, text, state, reason, number, origin FROM events `
+
+func scanEvent(r row) bridge.Event {
+	return bridge.Event{
+		Conversation: r.int(0),
+		Seq:          r.int(1),
+		Type:         bridge.EventType(r.text(2)),
+		At:           r.time(3),
+		From:         bridge.Role(r.text(4)),
+		Operator:     bridge.OperatorJID(r.text(5)),
+		Name:         r.text(6),
+		Text:         r.text(7),
+		State:        r.text(8),
+		Reason:       r.text(9),
+		Number:       r.int(10),
+		Origin:       r.text(11),
+	}
+}
+
+func (r *reader) Events(number, after int64, limit int) ([]bridge.Event, error) {
+	return list(r.c, "events", scanEvent,
+		selectEvent+`WHERE conversation = ? AND seq > ? ORDER BY seq LIMIT ?`, number, after, int64(limit))
+}
+
+func (r *reader) EventByOrigin(number int64, origin string) (bridge.Event, error) {
+	return one(r.c, "event", scanEvent, selectEvent+`WHERE conversation = ? AND origin = ?`, number, origin)
+}
+
+func (r *reader) LastMessage(number int64, from bridge.Role, upto int64) (int64, error) {
+	var seq int64
+	err := r.c.each(func(r row) bool {
+		seq = r.int(0)
+		return false
+	}, `SELECT seq FROM events WHERE conversation = ? AND seq <= ? AND type = 'message' AND sender = ? ORDER BY seq DESC LIMIT 1`,
+		number, upto, string(from))
+	if err != nil {
+		return 0, fmt.Errorf("read last message: %w", err)
+	}
+	return seq, nil
+}
+
+func (t *tx) Append(events ...bridge.Event) error {
+	for _, e := range events {
+		_, err := t.c.exec(`INSERT INTO events (conversation, seq, type, created_at, sender, operator, name, text, state, reason, number, origin)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			e.Conversation, e.Seq, string(e.Type), millis(e.At), string(e.From), string(e.Operator), e.Name, e.Text, e.State, e.Reason, e.Number, orNull(e.Origin))
+		if err != nil {
+			return fmt.Errorf("append event: %w", err)
+		}
+	}
+	return nil
+}

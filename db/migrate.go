@@ -1,0 +1,77 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"fmt"
+	"io/fs"
+
+	"github.com/pressly/goose/v3"
+)
+
+// files holds the steps of the schema. A released step is never changed; the
+// next one gets a file of its own.
+//
+//go:embed schema/*.sql
+var files embed.FS
+
+// schema is the folder of the steps.
+func schema() fs.FS {
+	sub, err := fs.Sub(files, "schema")
+	if err != nil {
+		panic(err) // the path is constant
+	}
+	return sub
+}
+
+// migrate brings the database to the last step, each step in a transaction of
+// its own, after copying what is there.
+func migrate(ctx context.Context, c *conn, path string, steps fs.FS, opts Options) error {
+	pool := sql.OpenDB(connector{path, writing})
+	defer pool.Close()
+	provider, err := goose.NewProvider(goose.DialectSQLite3, pool, steps, goose.WithDisableGlobalRegistry(true))
+	if err != nil {
+		return fmt.Errorf("read schema: %w", err)
+	}
+	sources := provider.ListSources()
+	last := sources[len(sources)-1].Version
+	version, err := schemaVersion(c, path)
+	if err != nil {
+		return err
+	}
+	switch {
+	case version == last:
+		return nil
+	case version > last:
+		return fmt.Errorf("database %s has schema %d, but this porchlight knows only up to %d; use the newer porchlight that made it, or a copy from before its upgrade",
+			path, version, last)
+	case version > 0:
+		dest := fmt.Sprintf("%s.schema%d-%s.backup", path, version, opts.Clock.Now().UTC().Format("20060102T150405Z"))
+		if err := Backup(ctx, path, dest); err != nil {
+			return fmt.Errorf("back up before migration: %w", err)
+		}
+		opts.Log.Info("database copied before migration", "copy", dest)
+	}
+	if _, err := provider.Up(ctx); err != nil {
+		return fmt.Errorf("migrate database %s from schema %d to %d: %w", path, version, last, err)
+	}
+	opts.Log.Info("database schema migrated", "from", version, "to", last)
+	return nil
+}
+
+// schemaVersion is the last step that was taken; 0 if the database is empty.
+func schemaVersion(c *conn, path string) (int64, error) {
+	tables, err := one(c, "schema", scanInt, `SELECT count(*) FROM sqlite_schema`)
+	if err != nil || tables == 0 {
+		return 0, err
+	}
+	ours, err := one(c, "schema", scanInt, `SELECT count(*) FROM sqlite_schema WHERE name = ?`, goose.DefaultTablename)
+	if err != nil {
+		return 0, err
+	}
+	if ours == 0 {
+		return 0, fmt.Errorf("file %s is a database of another program; choose another path", path)
+	}
+	return one(c, "schema version", scanInt, `SELECT max(version_id) FROM `+goose.DefaultTablename+` WHERE is_applied`)
+}

@@ -1,0 +1,37 @@
+package db
+
+import (
+	"fmt"
+
+	"porchlight/bridge"
+)
+
+const selectOffer = `SELECT conversation, operator, state, desk_seq, created_at FROM offers `
+
+func scanOffer(r row) bridge.Offer {
+	return bridge.Offer{
+		Conversation: r.int(0),
+		Operator:     bridge.OperatorJID(r.text(1)),
+		State:        bridge.OfferState(r.text(2)),
+		DeskSeq:      r.int(3),
+		At:           r.time(4),
+	}
+}
+
+func (r *reader) Offers(number int64) ([]bridge.Offer, error) {
+	return list(r.c, "offers", scanOffer, selectOffer+`WHERE conversation = ? ORDER BY operator`, number)
+}
+
+func (r *reader) OpenOffers(o bridge.OperatorJID) ([]bridge.Offer, error) {
+	return list(r.c, "offers", scanOffer, selectOffer+`WHERE operator = ? AND state = 'open' ORDER BY conversation`, string(o))
+}
+
+func (t *tx) SaveOffer(o bridge.Offer) error {
+	_, err := t.c.exec(`INSERT INTO offers (conversation, operator, state, desk_seq, created_at) VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT (conversation, operator) DO UPDATE SET state = excluded.state, desk_seq = excluded.desk_seq, created_at = excluded.created_at`,
+		o.Conversation, string(o.Operator), string(o.State), o.DeskSeq, millis(o.At))
+	if err != nil {
+		return fmt.Errorf("save offer: %w", err)
+	}
+	return nil
+}

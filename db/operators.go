@@ -1,0 +1,70 @@
+package db
+
+import (
+	"fmt"
+
+	"porchlight/bridge"
+)
+
+func (r *reader) Operators() ([]bridge.Operator, error) {
+	operators, err := list(r.c, "operators", scanOperator,
+		`SELECT jid, name, enabled, paused, desk_seq, desk_confirmed, created_at FROM operators ORDER BY jid`)
+	if err != nil {
+		return nil, err
+	}
+	departments := make(map[bridge.OperatorJID][]string, len(operators))
+	err = r.c.each(func(r row) bool {
+		o := bridge.OperatorJID(r.text(0))
+		departments[o] = append(departments[o], r.text(1))
+		return true
+	}, `SELECT operator, department FROM operator_departments ORDER BY operator, department`)
+	if err != nil {
+		return nil, fmt.Errorf("read departments of operators: %w", err)
+	}
+	for i := range operators {
+		operators[i].Departments = departments[operators[i].JID]
+	}
+	return operators, nil
+}
+
+func scanOperator(r row) bridge.Operator {
+	return bridge.Operator{
+		JID:           bridge.OperatorJID(r.text(0)),
+		Name:          r.text(1),
+		Enabled:       r.bool(2),
+		Paused:        r.bool(3),
+		DeskSeq:       r.int(4),
+		DeskConfirmed: r.int(5),
+		CreatedAt:     r.time(6),
+	}
+}
+
+func (r *reader) Departments() ([]bridge.Department, error) {
+	return list(r.c, "departments", func(r row) bridge.Department {
+		return bridge.Department{Name: r.text(0), Title: r.text(1)}
+	}, `SELECT name, title FROM departments ORDER BY name`)
+}
+
+// SaveOperator also keeps the time of creation as it was. The departments are
+// replaced; one that does not exist gives CodeNotFound.
+func (t *tx) SaveOperator(o bridge.Operator) error {
+	_, err := t.c.exec(`INSERT INTO operators (jid, name, enabled, paused, created_at) VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT (jid) DO UPDATE SET name = excluded.name, enabled = excluded.enabled, paused = excluded.paused`,
+		string(o.JID), o.Name, o.Enabled, o.Paused, millis(o.CreatedAt))
+	if err != nil {
+		return fmt.Errorf("save operator: %w", err)
+	}
+	if _, err := t.c.exec(`DELETE FROM operator_departments WHERE operator = ?`, string(o.JID)); err != nil {
+		return fmt.Errorf("save departments of operator: %w", err)
+	}
+	for _, d := range o.Departments {
+		if _, err := one(t.c, "department "+d, scanText, `SELECT name FROM departments WHERE name = ?`, d); err != nil {
+			return err
+		}
+		_, err := t.c.exec(`INSERT INTO operator_departments (operator, department) VALUES (?, ?) ON CONFLICT DO NOTHING`, string(o.JID), d)
+		if err != nil {
+			return fmt.Errorf("save departments of operator: %w", err)
+		}
+	}
+	return nil
+}

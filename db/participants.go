@@ -1,0 +1,59 @@
+package db
+
+import (
+	"fmt"
+
+	"porchlight/bridge"
+)
+
+func scanParticipant(r row) bridge.Participant {
+	return bridge.Participant{
+		Conversation: r.int(0),
+		Operator:     bridge.OperatorJID(r.text(1)),
+		Joined:       r.int(2),
+		Left:         r.bool(3),
+		Confirmed:    r.int(4),
+		Delivered:    r.int(5),
+		Displayed:    r.int(6),
+	}
+}
+
+func (r *reader) Participants(number int64) ([]bridge.Participant, error) {
+	return list(r.c, "participants", scanParticipant,
+		`SELECT conversation, operator, joined_seq, has_left, confirmed_seq, delivered_seq, displayed_seq
+		FROM participants WHERE conversation = ? ORDER BY operator`, number)
+}
+
+// UnconfirmedParticipants never ends within a conversation, so the list may be
+// longer than limit: going on after its last conversation misses nobody.
+func (r *reader) UnconfirmedParticipants(after int64, limit int) ([]bridge.Participant, error) {
+	var participants []bridge.Participant
+	err := r.c.each(func(r row) bool {
+		p := scanParticipant(r)
+		n := len(participants)
+		if n > 0 && n >= limit && participants[n-1].Conversation != p.Conversation {
+			return false
+		}
+		participants = append(participants, p)
+		return true
+	}, `SELECT p.conversation, p.operator, p.joined_seq, p.has_left, p.confirmed_seq, p.delivered_seq, p.displayed_seq
+		FROM participants p JOIN conversations c ON c.number = p.conversation
+		WHERE p.conversation > ? AND p.has_left = 0 AND p.confirmed_seq < c.seq
+		ORDER BY p.conversation, p.operator`, after)
+	if err != nil {
+		return nil, fmt.Errorf("read unconfirmed participants: %w", err)
+	}
+	return participants, nil
+}
+
+func (t *tx) SaveParticipant(p bridge.Participant) error {
+	_, err := t.c.exec(`INSERT INTO participants (conversation, operator, joined_seq, has_left, confirmed_seq, delivered_seq, displayed_seq)
+		VALUES (?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (conversation, operator) DO UPDATE SET joined_seq = excluded.joined_seq, has_left = excluded.has_left,
+			confirmed_seq = excluded.confirmed_seq, delivered_seq = excluded.delivered_seq, displayed_seq = excluded.displayed_seq`,
+		p.Conversation, string(p.Operator), p.Joined, p.Left, p.Confirmed, p.Delivered, p.Displayed)
+	if err != nil {
+		return fmt.Errorf("save participant: %w", err)
+	}
+	return nil
+}

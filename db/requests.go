@@ -1,0 +1,42 @@
+package db
+
+import (
+	"fmt"
+
+	"porchlight/bridge"
+)
+
+func scanRequest(r row) bridge.Request {
+	return bridge.Request{
+		Conversation: r.int(0),
+		Name:         r.text(1),
+		Email:        r.text(2),
+		Reason:       r.text(3),
+		Verified:     r.text(4),
+		Page:         bridge.Page{URL: r.text(5), Title: r.text(6), Referrer: r.text(7)},
+		Language:     r.text(8),
+		Browser:      r.text(9),
+		Attributes:   r.text(10),
+	}
+}
+
+func (r *reader) Request(number int64) (bridge.Request, error) {
+	return one(r.c, "request", scanRequest, `SELECT conversation, name, email, reason, verified, page_url, page_title, page_referrer,
+		language, browser, attributes FROM requests WHERE conversation = ?`, number)
+}
+
+// createRequest is a part of CreateConversation.
+func (t *tx) createRequest(q bridge.Request) error {
+	_, err := t.c.exec(`INSERT INTO requests (conversation, name, email, reason, verified, page_url, page_title, page_referrer,
+		language, browser, attributes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		q.Conversation, q.Name, q.Email, q.Reason, q.Verified, q.Page.URL, q.Page.Title, q.Page.Referrer,
+		q.Language, q.Browser, q.Attributes)
+	if err != nil {
+		return fmt.Errorf("create request: %w", err)
+	}
+	return nil
+}
+
+func (t *tx) SaveRequestEmail(number int64, email string) error {
+	return t.change("request", `UPDATE requests SET email = ? WHERE conversation = ?`, email, number)
+}

@@ -1,0 +1,182 @@
+package db
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync/atomic"
+
+	"porchlight/bridge"
+)
+
+const (
+	maxBatch        = 512 // updates in one commit
+	checkpointEvery = 500 // updates between checkpoints, about 1,000 pages
+)
+
+// writer owns the one connection that writes, and the goroutine that uses it.
+type writer struct {
+	c    *conn
+	log  *slog.Logger
+	jobs chan *job
+
+	closing <-chan struct{} // closed when no more jobs will come
+	done    chan struct{}   // closed when run has ended
+	fatal   chan error      // see DB.Fatal
+
+	// What follows belongs to run.
+	batch  []*job
+	broken bool // by a fatal error
+	down   bool // the last commit failed
+	unkept int  // updates since the last checkpoint
+
+	counts counts
+}
+
+// counts is what Stats reports; any goroutine reads it.
+type counts struct{ commits, jobs, largest atomic.Int64 }
+
+// job is an update under way.
+type job struct {
+	f      func(bridge.Tx) error
+	taken  atomic.Bool // by the writer, or back by a caller who no longer waits
+	answer chan error
+	err    error
+}
+
+func newWriter(c *conn, log *slog.Logger, closing <-chan struct{}) *writer {
+	return &writer{c: c, log: log, jobs: make(chan *job, maxBatch), closing: closing,
+		done: make(chan struct{}), fatal: make(chan error, 1)}
+}
+
+// Update runs f in a write transaction and returns after it is on the disk.
+// Several updates may share one commit; f may run more than once. When ctx ends
+// before f has started, its error is returned and f does not run; after that
+// the answer is what really happened. The Tx ends with f.
+func (d *DB) Update(ctx context.Context, f func(bridge.Tx) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	w, j := d.writer, &job{f: f, answer: make(chan error, 1)}
+	select {
+	case <-d.closing:
+		return closed()
+	default:
+	}
+	select {
+	case w.jobs <- j:
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-d.closing:
+		return closed()
+	}
+	select {
+	case err := <-j.answer:
+		return err
+	case <-ctx.Done():
+		if j.taken.CompareAndSwap(false, true) {
+			return ctx.Err()
+		}
+	case <-w.done:
+	}
+	select {
+	case err := <-j.answer:
+		return err
+	case <-w.done:
+	}
+	select {
+	case err := <-j.answer: // it came together with the end
+		return err
+	default:
+		return closed()
+	}
+}
+
+// run is the writer's goroutine. It ends when the last job is answered after
+// closing.
+func (w *writer) run() {
+	finished := false
+	defer func() {
+		if !finished { // a job called runtime.Goexit
+			w.die(errors.New("an update ended the writer"))
+		}
+		close(w.done)
+	}()
+	for w.gather() {
+		if len(w.batch) > 0 {
+			w.serve()
+		}
+		for i, j := range w.batch {
+			j.answer <- j.err
+			w.batch[i] = nil
+		}
+		w.checkpoint()
+	}
+	finished = true
+}
+
+// gather takes whatever waits, at least one job. It reports false when there
+// will be none.
+func (w *writer) gather() bool {
+	w.batch = w.batch[:0]
+	select {
+	case j := <-w.jobs:
+		w.take(j)
+	case <-w.closing: // but some may be waiting
+		if len(w.jobs) == 0 {
+			return false
+		}
+	}
+	for len(w.batch) < maxBatch {
+		select {
+		case j := <-w.jobs:
+			w.take(j)
+		default:
+			return true
+		}
+	}
+	return true
+}
+
+// take adds a job to the batch unless its caller has gone.
+func (w *writer) take(j *job) {
+	if j.taken.CompareAndSwap(false, true) {
+		w.batch = append(w.batch, j)
+	}
+}
+
+// die makes err known to DB.Fatal and refuses all further jobs.
+func (w *writer) die(err error) {
+	if !w.broken {
+		w.broken = true
+		w.fatal <- err
+	}
+}
+
+// checkpoint moves the write-ahead log into the database now and then. It is
+// not left to SQLite's automatic one, which would delay the answers and hide a
+// failed fsync.
+func (w *writer) checkpoint() {
+	if w.unkept < checkpointEvery || w.broken {
+		return
+	}
+	w.unkept = 0
+	if err := w.c.checkpoint(); err != nil {
+		w.log.Error("checkpoint", "err", err)
+		if kindOf(err) == lasting {
+			w.die(fmt.Errorf("checkpoint: %w", err))
+		}
+	}
+}
+
+// finish empties the write-ahead log before the end.
+func (w *writer) finish() error {
+	if w.broken {
+		return nil
+	}
+	if err := w.c.checkpoint(); err != nil {
+		return fmt.Errorf("checkpoint: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,65 @@
+package xmppd
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net"
+	"net/netip"
+	"strconv"
+	"syscall"
+)
+
+const (
+	portsTried = 101 // a taken port p is followed by p+1 … p+100
+
+	// Ports for "port 0" come from below the ranges from which systems take
+	// the ports of outgoing connections, so that a server that is restarted
+	// finds its port still free.
+	lowPort  = 15000
+	highPort = 30000
+)
+
+// FreeAddr returns an address that can be listened on: the wanted IP:port, or
+// the next free port of up to 100 above it; port 0 wants any free port. Nothing
+// is reserved: somebody else may take it before the caller does.
+func FreeAddr(wanted string) (string, error) {
+	l, err := listenFree(wanted)
+	if err != nil {
+		return "", err
+	}
+	defer l.Close()
+	return l.Addr().String(), nil
+}
+
+// freePair is FreeAddr for two addresses at once, so that they differ.
+func freePair(a, b string) (string, string, error) {
+	l, err := listenFree(a)
+	if err != nil {
+		return "", "", err
+	}
+	defer l.Close()
+	second, err := FreeAddr(b)
+	return l.Addr().String(), second, err
+}
+
+func listenFree(wanted string) (net.Listener, error) {
+	addr, err := netip.ParseAddrPort(wanted)
+	if err != nil {
+		return nil, fmt.Errorf("find free port: %q is not IP:port: %w", wanted, err)
+	}
+	first := int(addr.Port())
+	if first == 0 {
+		first = lowPort + rand.IntN(highPort-lowPort)
+	}
+	for port := first; port < first+portsTried && port < 1<<16; port++ {
+		l, err := net.Listen("tcp", net.JoinHostPort(addr.Addr().String(), strconv.Itoa(port)))
+		if err == nil {
+			return l, nil
+		}
+		if !errors.Is(err, syscall.EADDRINUSE) {
+			return nil, fmt.Errorf("find free port: %w", err)
+		}
+	}
+	return nil, fmt.Errorf("find free port: %s and the %d ports above are taken", wanted, portsTried-1)
+}

@@ -1,0 +1,46 @@
+package xmppd
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+)
+
+// find looks for a program and, when it is missing, says how to get it.
+func find(program, pkg string) (string, error) {
+	path, err := exec.LookPath(program)
+	if err != nil {
+		return "", missing(program, pkg)
+	}
+	return path, nil
+}
+
+// missing names the command that installs pkg on this system.
+func missing(program, pkg string) error {
+	for _, manager := range []struct{ program, command string }{
+		{"apt-get", "apt-get install"},
+		{"dnf", "dnf install"},
+		{"apk", "apk add"},
+		{"pacman", "pacman -S"},
+		{"zypper", "zypper install"},
+		{"brew", "brew install"},
+	} {
+		if _, err := exec.LookPath(manager.program); err == nil {
+			return fmt.Errorf("%s is not installed; install the package with: %s %s", program, manager.command, pkg)
+		}
+	}
+	return fmt.Errorf("%s is not installed; install the package %s of your system", program, pkg)
+}
+
+// environment is what a server gets to see of ours.
+func environment(home string) []string {
+	return []string{"PATH=" + os.Getenv("PATH"), "HOME=" + home}
+}
+
+// subscription is the contact's, or the default.
+func (c Contact) subscription() string {
+	if c.Subscription == "" {
+		return "both"
+	}
+	return c.Subscription
+}

@@ -1,0 +1,40 @@
+package xmppd
+
+import (
+	"fmt"
+	"os/exec"
+	"syscall"
+)
+
+// dieWithParent makes the kernel kill the process when the thread that started
+// it ends (PR_SET_PDEATHSIG, prctl(2)).
+func dieWithParent(a *syscall.SysProcAttr) { a.Pdeathsig = syscall.SIGKILL }
+
+// lend passes the folder to cmd as an open file and returns the path under
+// which cmd finds it. So it does not matter whether the server's user may pass
+// the folders above, which are not ours to open to others.
+func (f *folder) lend(cmd *exec.Cmd) (string, error) {
+	dir, err := f.root.Open(".")
+	if err != nil {
+		return "", fmt.Errorf("open folder: %w", err)
+	}
+	f.lent = dir
+	cmd.ExtraFiles = append(cmd.ExtraFiles, dir)
+	return fmt.Sprintf("/proc/self/fd/%d", 2+len(cmd.ExtraFiles)), nil
+}
+
+// awaitStopped returns when all threads of our child have stopped, or when it
+// has ended; its end is left for Wait to see.
+func awaitStopped(pid int) error {
+	const byPid, stopped, ended, leave = 1, 2, 4, 0x01000000 // P_PID, WSTOPPED, WEXITED, WNOWAIT: waitid(2)
+	for {
+		_, _, errno := syscall.Syscall6(syscall.SYS_WAITID, byPid, uintptr(pid), 0, stopped|ended|leave, 0, 0)
+		switch errno {
+		case 0, syscall.ECHILD:
+			return nil
+		case syscall.EINTR:
+		default:
+			return fmt.Errorf("wait for process to stop: %w", errno)
+		}
+	}
+}

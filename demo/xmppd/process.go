@@ -1,0 +1,138 @@
+package xmppd
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"runtime"
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"time"
+)
+
+const logName = "server.log"
+
+// plan is what differs between the kinds of server once their files are written.
+type plan struct {
+	cmd    *exec.Cmd
+	ready  []string     // see tap
+	taken  []string     // see tap
+	finish func() error // asks the running server to stop
+}
+
+// process is one run of a server.
+type process struct {
+	*plan
+	tap    *tap
+	lock   *os.File
+	exited chan struct{} // closed at the end, after err was set
+	err    error
+	asked  atomic.Bool // its end was asked for
+}
+
+// launch writes the server's files and starts it.
+func launch(s *Server) (p *process, err error) {
+	prepare, ok := map[string]func(*folder, *Server) (*plan, error){"prosody": prosody, "ejabberd": ejabberd}[s.cfg.Kind]
+	if !ok {
+		return nil, fmt.Errorf("unknown kind of server %q; known are prosody and ejabberd", s.cfg.Kind)
+	}
+	f, err := openFolder(s.folder, s.cfg.Kind)
+	if err != nil {
+		return nil, err
+	}
+	defer f.close()
+	lock, err := f.lock()
+	if err != nil {
+		return nil, err
+	}
+	p = &process{lock: lock, exited: make(chan struct{})}
+	if p.plan, err = prepare(f, s); err == nil {
+		err = p.start(f)
+	}
+	if err != nil {
+		lock.Close()
+		return nil, err
+	}
+	return p, nil
+}
+
+// start runs the command with the rights of the folder's owner. Its output goes
+// through the tap.
+func (p *process) start(f *folder) error {
+	log, err := f.root.OpenFile(logName, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o640)
+	if err != nil {
+		return fmt.Errorf("open log: %w", err)
+	}
+	p.tap = &tap{file: log, ready: p.ready, taken: p.taken, verdict: make(chan error, 1)}
+	p.cmd.Stdout, p.cmd.Stderr = p.tap, p.tap
+	p.cmd.WaitDelay = time.Second                           // for helpers of the server that still hold its output
+	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // Ctrl-C in the terminal is for us alone
+	dieWithParent(p.cmd.SysProcAttr)
+	started := make(chan error)
+	err = f.handOver(p.cmd)
+	if err == nil {
+		go p.run(log, started)
+		err = <-started
+	}
+	if err != nil {
+		log.Close()
+	}
+	return err
+}
+
+// run starts the process and waits for its end on one and the same thread:
+// Linux takes the end of the thread that forked for the end of the parent.
+func (p *process) run(log *os.File, started chan<- error) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	err := p.cmd.Start()
+	started <- err
+	if err != nil {
+		return
+	}
+	p.err = p.cmd.Wait()
+	log.Close()
+	p.lock.Close()
+	close(p.exited)
+}
+
+func (p *process) pause() error {
+	if err := p.cmd.Process.Signal(syscall.SIGSTOP); err != nil {
+		return fmt.Errorf("pause server: %w", err)
+	}
+	return awaitStopped(p.cmd.Process.Pid)
+}
+
+func (p *process) resume() error {
+	if err := p.cmd.Process.Signal(syscall.SIGCONT); err != nil {
+		return fmt.Errorf("resume server: %w", err)
+	}
+	return nil
+}
+
+func (p *process) kill() {
+	p.asked.Store(true)
+	p.cmd.Process.Kill() // fails only when there is nothing left to kill
+	<-p.exited
+}
+
+func (p *process) stop() {
+	p.asked.Store(true)
+	p.finish() // whatever it says, only the end counts
+	p.resume() // a paused server must be able to hear it
+	select {
+	case <-p.exited:
+	case <-time.After(stopGrace):
+		p.kill()
+	}
+}
+
+// post is the error for a process that has ended.
+func (p *process) post(what string) error {
+	status := "exit status 0"
+	if p.err != nil {
+		status = p.err.Error()
+	}
+	return fmt.Errorf("%s (%s), its last words: %s", what, status, strings.Join(p.tap.last, " | "))
+}

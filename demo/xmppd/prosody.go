@@ -1,0 +1,142 @@
+package xmppd
+
+import (
+	"bytes"
+	_ "embed"
+	"fmt"
+	"io/fs"
+	"net/netip"
+	"os/exec"
+	"strings"
+	"syscall"
+	"text/template"
+)
+
+//go:embed prosody.cfg.lua.tmpl
+var prosodyConfig string
+
+const prosodyData = "data"
+
+// settings is what the configuration templates are filled with.
+type settings struct {
+	Config
+	Base         string // the folder, as the server sees it
+	Data         string // the folder of its data, likewise
+	Client, Link netip.AddrPort
+}
+
+// prosody writes Prosody's configuration and new accounts.
+func prosody(f *folder, s *Server) (*plan, error) {
+	bin, err := find("prosody", "prosody")
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range s.cfg.Accounts {
+		if err := f.prosodyAccount(s.cfg.Host, a); err != nil {
+			return nil, err
+		}
+	}
+	cmd := exec.Command(bin)
+	base, err := f.lend(cmd)
+	if err != nil {
+		return nil, err
+	}
+	set, err := s.settings(base, prosodyData)
+	if err != nil {
+		return nil, err
+	}
+	if err := f.render("prosody.cfg.lua", prosodyConfig, set); err != nil {
+		return nil, err
+	}
+	cmd.Args = append(cmd.Args, "-F", "--config", base+"/prosody.cfg.lua")
+	cmd.Env = environment(base)
+	return &plan{
+		cmd: cmd,
+		// core/portmanager.lua: the first comes with the ports it has got, or
+		// with "no ports" after the second for each it has not.
+		ready: []string{
+			fmt.Sprintf("Activated service 'c2s' on [%s]:%d", set.Client.Addr(), set.Client.Port()),
+			fmt.Sprintf("Activated service 'component' on [%s]:%d", set.Link.Addr(), set.Link.Port()),
+		},
+		taken:  []string{"Failed to open server port"},
+		finish: func() error { return cmd.Process.Signal(syscall.SIGTERM) },
+	}, nil
+}
+
+// prosodyAccount writes the account and its roster as mod_storage_internal
+// keeps them, unless the account is there. That takes no prosodyctl run each.
+func (f *folder) prosodyAccount(host string, a Account) error {
+	name := func(store string) string {
+		return strings.Join([]string{prosodyData, luaFile(host), store, luaFile(a.Name) + ".dat"}, "/")
+	}
+	if _, err := fs.Stat(f.root.FS(), name("accounts")); err == nil {
+		return nil
+	}
+	var roster strings.Builder
+	roster.WriteString("return {\n\t[false] = { [\"version\"] = 1; };\n")
+	for _, c := range a.Contacts {
+		fmt.Fprintf(&roster, "\t[%s] = { [\"name\"] = %s; [\"subscription\"] = %s; [\"groups\"] = {}; };\n",
+			luaString(c.JID), luaString(c.Name), luaString(c.subscription()))
+	}
+	roster.WriteString("};\n")
+	if err := f.write(name("roster"), []byte(roster.String())); err != nil {
+		return err
+	}
+	// The account last: with it the roster counts as there.
+	return f.write(name("accounts"), []byte("return { [\"password\"] = "+luaString(a.Password)+"; };\n"))
+}
+
+// luaFile is how Prosody makes a file name of a name (util/datamanager.lua).
+func luaFile(name string) string {
+	var b strings.Builder
+	for _, c := range []byte(name) {
+		if c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' {
+			b.WriteByte(c)
+		} else {
+			fmt.Fprintf(&b, "%%%02x", c)
+		}
+	}
+	return b.String()
+}
+
+// luaString quotes s for Lua: whatever is not plain goes as decimal escape.
+func luaString(s string) string {
+	var b strings.Builder
+	b.WriteByte('"')
+	for _, c := range []byte(s) {
+		if c < ' ' || c > '~' || c == '"' || c == '\\' {
+			fmt.Fprintf(&b, "\\%03d", c)
+		} else {
+			b.WriteByte(c)
+		}
+	}
+	b.WriteByte('"')
+	return b.String()
+}
+
+func (s *Server) settings(base, data string) (*settings, error) {
+	client, err := netip.ParseAddrPort(s.client)
+	if err != nil {
+		return nil, fmt.Errorf("read client address: %w", err)
+	}
+	link, err := netip.ParseAddrPort(s.component)
+	if err != nil {
+		return nil, fmt.Errorf("read component address: %w", err)
+	}
+	return &settings{Config: s.cfg, Base: base, Data: base + "/" + data, Client: client, Link: link}, nil
+}
+
+// render fills the template text and writes the result as file name.
+func (f *folder) render(name, text string, set *settings) error {
+	t, err := template.New(name).Funcs(template.FuncMap{"lua": luaArg, "yaml": yamlArg}).Parse(text)
+	if err != nil {
+		return fmt.Errorf("parse template: %w", err)
+	}
+	var out bytes.Buffer
+	if err := t.Execute(&out, set); err != nil {
+		return fmt.Errorf("fill template: %w", err)
+	}
+	return f.write(name, out.Bytes())
+}
+
+func luaArg(v any) string { return luaString(fmt.Sprint(v)) }

@@ -1,0 +1,277 @@
+// Package operator is an operator's XMPP client for tests and benchmarks: it
+// logs in over c2s, sends what it is given and lets a test wait for what comes.
+// It speaks to servers on the loopback interface only, without TLS.
+package operator
+
+import (
+	"encoding/base64"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"strings"
+	"sync"
+	"time"
+
+	"porchlight/component/stream"
+)
+
+// Client is a logged-in client. Its methods may be called by any goroutine.
+type Client struct {
+	JID  string // full
+	Bare string
+
+	conn net.Conn
+	dec  *xml.Decoder
+	out  sync.Mutex
+
+	mu   sync.Mutex
+	news sync.Cond
+	got  []*stream.Element // not yet taken by Expect
+	all  []*stream.Element
+	err  error // why reading ended
+	tap  func(*stream.Element)
+}
+
+// Login logs in as user@host with initial presence. show is the presence's
+// <show/>, "" for available and "none" for no presence at all.
+func Login(addr, host, user, password, resource, show string) (*Client, error) {
+	conn, err := net.DialTimeout("tcp", addr, 5*time.Second)
+	if err != nil {
+		return nil, fmt.Errorf("dial c2s: %w", err)
+	}
+	c := &Client{conn: conn, Bare: user + "@" + host}
+	c.news.L = &c.mu
+	conn.SetDeadline(time.Now().Add(10 * time.Second))
+	if err := c.login(host, user, password, resource); err != nil {
+		conn.Close()
+		return nil, fmt.Errorf("log in as %s: %w", c.Bare, err)
+	}
+	conn.SetDeadline(time.Time{})
+	go c.read() // ends with the connection
+	if show != "none" {
+		c.Presence(show)
+	}
+	return c, nil
+}
+
+func (c *Client) login(host, user, password, resource string) error {
+	if err := c.open(host); err != nil {
+		return err
+	}
+	auth := base64.StdEncoding.EncodeToString([]byte("\x00" + user + "\x00" + password))
+	c.raw(stream.Text("urn:ietf:params:xml:ns:xmpp-sasl", "auth", auth).With("mechanism", "PLAIN"))
+	if el, err := c.next(); err != nil || el.Local != "success" {
+		return fmt.Errorf("not authorised: %v, %w", el, err)
+	}
+	if err := c.open(host); err != nil {
+		return err
+	}
+	const nsBind = "urn:ietf:params:xml:ns:xmpp-bind"
+	c.raw(stream.New("", "iq", stream.New(nsBind, "bind", stream.Text("", "resource", resource))).With("type", "set", "id", "bind"))
+	el, err := c.next()
+	if err != nil {
+		return err
+	}
+	if c.JID = el.Child(nsBind, "bind").ChildText(nsBind, "jid"); c.JID == "" {
+		return errors.New("no resource was bound")
+	}
+	return nil
+}
+
+// open opens the stream and skips its features.
+func (c *Client) open(host string) error {
+	c.dec = xml.NewDecoder(c.conn)
+	c.conn.Write([]byte("<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' version='1.0' to='" + host + "'>"))
+	for {
+		t, err := c.dec.Token()
+		if err != nil {
+			return err
+		}
+		if s, ok := t.(xml.StartElement); ok && s.Name.Local == "stream" {
+			break
+		}
+	}
+	_, err := c.next()
+	return err
+}
+
+// next reads one whole element.
+func (c *Client) next() (*stream.Element, error) {
+	root := new(stream.Element)
+	stack := []*stream.Element{root}
+	for {
+		t, err := c.dec.Token()
+		if err != nil {
+			return nil, err
+		}
+		top := stack[len(stack)-1]
+		switch t := t.(type) {
+		case xml.StartElement:
+			el := element(t)
+			top.Children = append(top.Children, el)
+			stack = append(stack, el)
+		case xml.CharData:
+			top.Text += string(t)
+		case xml.EndElement:
+			if stack = stack[:len(stack)-1]; len(stack) == 0 {
+				return nil, io.EOF // </stream:stream>
+			}
+			if len(stack) == 1 {
+				return root.Children[0], nil
+			}
+		}
+	}
+}
+
+func element(t xml.StartElement) *stream.Element {
+	el := stream.New(t.Name.Space, t.Name.Local)
+	if el.Space == stream.NSClient {
+		el.Space = ""
+	}
+	for _, a := range t.Attr {
+		if a.Name.Local != "xmlns" && a.Name.Space != "xmlns" {
+			el.Attr = append(el.Attr, stream.Attr{Space: a.Name.Space, Local: a.Name.Local, Value: a.Value})
+		}
+	}
+	return el
+}
+
+func (c *Client) read() {
+	for {
+		el, err := c.next()
+		c.mu.Lock()
+		if err != nil {
+			c.err = err
+			c.news.Broadcast()
+			c.mu.Unlock()
+			return
+		}
+		tap := c.tap
+		if tap == nil {
+			c.got = append(c.got, el)
+			c.all = append(c.all, el)
+			c.news.Broadcast()
+		}
+		c.mu.Unlock()
+		if tap != nil {
+			tap(el)
+		}
+	}
+}
+
+// Tap gives everything that comes to f, in the reading goroutine, instead of
+// keeping it for Expect: for benchmarks.
+func (c *Client) Tap(f func(*stream.Element)) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.tap = f
+}
+
+func (c *Client) raw(el *stream.Element) error {
+	c.out.Lock()
+	defer c.out.Unlock()
+	_, err := c.conn.Write(el.Append(nil))
+	return err
+}
+
+// Send sends a stanza.
+func (c *Client) Send(el *stream.Element) error { return c.raw(el) }
+
+// SendXML sends bytes as they are.
+func (c *Client) SendXML(s string) error {
+	c.out.Lock()
+	defer c.out.Unlock()
+	_, err := c.conn.Write([]byte(s))
+	return err
+}
+
+// Presence sends presence with that <show/>; "unavailable" goes offline.
+func (c *Client) Presence(show string) error {
+	p := stream.New("", "presence")
+	switch show {
+	case "":
+	case "unavailable":
+		p = p.With("type", "unavailable")
+	default:
+		p.Children = append(p.Children, stream.Text("", "show", show))
+	}
+	return c.raw(p)
+}
+
+// Chat sends a message that asks for a receipt.
+func (c *Client) Chat(to, id, body string) error {
+	return c.raw(stream.New("", "message", stream.Text("", "body", body), stream.New("urn:xmpp:receipts", "request")).
+		With("type", "chat", "to", to, "id", id))
+}
+
+// Match says whether a stanza is the one waited for.
+type Match func(*stream.Element) bool
+
+// Expect takes the first stanza that matches, among those that came and were
+// not taken yet, and waits for it at most for d.
+func (c *Client) Expect(what string, m Match, d time.Duration) (*stream.Element, error) {
+	end := time.Now().Add(d)
+	wake := time.AfterFunc(d, func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.news.Broadcast()
+	})
+	defer wake.Stop()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for {
+		for i, el := range c.got {
+			if m(el) {
+				c.got = append(c.got[:i:i], c.got[i+1:]...)
+				return el, nil
+			}
+		}
+		if c.err != nil || !time.Now().Before(end) {
+			return nil, fmt.Errorf("%s: %s did not come within %v (stream: %v); these did:%s", c.Bare, what, d, c.err, c.summary())
+		}
+		c.news.Wait()
+	}
+}
+
+// summary shows what came, for errors. The lock is held.
+func (c *Client) summary() string {
+	var b strings.Builder
+	for _, el := range c.got[max(0, len(c.got)-12):] {
+		b.WriteString("\n  " + clip(string(el.Append(nil))))
+	}
+	return b.String()
+}
+
+func clip(s string) string {
+	if len(s) > 300 {
+		return s[:300] + "…"
+	}
+	return s
+}
+
+// All returns everything that has come so far.
+func (c *Client) All() []*stream.Element {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return append([]*stream.Element(nil), c.all...)
+}
+
+// Close ends the connection: politely with goodbye, else as a crash would.
+func (c *Client) Close(goodbye bool) {
+	if goodbye {
+		c.SendXML("<presence type='unavailable'/></stream:stream>")
+	}
+	c.conn.Close()
+}
+
+// Body matches a message from a bare JID whose body contains a text; an empty
+// from matches anybody.
+func Body(from, text string) Match {
+	return func(el *stream.Element) bool {
+		bare, _, _ := strings.Cut(el.Get("from"), "/")
+		return el.Local == "message" && el.Get("type") != "error" && (from == "" || bare == from) &&
+			el.Child("", "body") != nil && strings.Contains(el.ChildText("", "body"), text)
+	}
+}
