@@ -57,7 +57,6 @@ func (w *writer) report(err error) {
 	}
 	w.down = false
 	n := int64(len(w.batch))
-	w.unkept += len(w.batch)
 	w.counts.commits.Add(1)
 	w.counts.jobs.Add(n)
 	w.counts.largest.Store(max(w.counts.largest.Load(), n))

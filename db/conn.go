@@ -12,7 +12,7 @@ import (
 )
 
 // conn is one SQLite connection with its prepared statements, used at the
-// driver's level: database/sql would double the time of a short statement.
+// driver's level: through database/sql a message costs a fifth more CPU.
 // One goroutine uses it at a time.
 type conn struct {
 	raw        *sqlite3.SQLiteConn
@@ -90,10 +90,15 @@ func (c *conn) control(query string) error {
 	return err
 }
 
-// checkpoint moves as much of the write-ahead log into the database as can be
-// done without waiting for readers.
-func (c *conn) checkpoint() error {
-	return c.each(func(row) bool { return true }, "PRAGMA wal_checkpoint(PASSIVE)")
+// logged returns how many pages of the write-ahead log are not in the database
+// yet, after a checkpoint of that mode: PASSIVE moves as many as it can without
+// waiting, NOOP none.
+func (c *conn) logged(mode string) (pages int64, err error) {
+	err = c.each(func(r row) bool { // busy, in the log, of these in the database
+		pages = r.int(1) - r.int(2)
+		return true
+	}, "PRAGMA wal_checkpoint("+mode+")")
+	return pages, err
 }
 
 // each calls f with every row until it returns false. The row is valid during

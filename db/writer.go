@@ -11,8 +11,8 @@ import (
 )
 
 const (
-	maxBatch        = 512 // updates in one commit
-	checkpointEvery = 500 // updates between checkpoints, about 1,000 pages
+	maxBatch        = 512  // updates in one commit
+	checkpointPages = 4000 // growth of the write-ahead log between checkpoints
 )
 
 // writer owns the one connection that writes, and the goroutine that uses it.
@@ -26,10 +26,10 @@ type writer struct {
 	fatal   chan error      // see DB.Fatal
 
 	// What follows belongs to run.
-	batch  []*job
-	broken bool // by a fatal error
-	down   bool // the last commit failed
-	unkept int  // updates since the last checkpoint
+	batch        []*job
+	broken       bool  // by a fatal error
+	down         bool  // the last commit failed
+	checkpointAt int64 // pages in the write-ahead log
 
 	counts counts
 }
@@ -47,7 +47,7 @@ type job struct {
 
 func newWriter(c *conn, log *slog.Logger, closing <-chan struct{}) *writer {
 	return &writer{c: c, log: log, jobs: make(chan *job, maxBatch), closing: closing,
-		done: make(chan struct{}), fatal: make(chan error, 1)}
+		done: make(chan struct{}), fatal: make(chan error, 1), checkpointAt: checkpointPages}
 }
 
 // Update runs f in a write transaction and returns after it is on the disk.
@@ -154,15 +154,19 @@ func (w *writer) die(err error) {
 	}
 }
 
-// checkpoint moves the write-ahead log into the database now and then. It is
-// not left to SQLite's automatic one, which would delay the answers and hide a
-// failed fsync.
+// checkpoint moves the write-ahead log into the database when it has grown. It
+// is not left to SQLite's automatic one, which would delay the answers and hide
+// a failed fsync. What readers still need stays until the next time.
 func (w *writer) checkpoint() {
-	if w.unkept < checkpointEvery || w.broken {
+	pages, err := w.c.logged("NOOP")
+	if err == nil && pages < w.checkpointAt || w.broken {
 		return
 	}
-	w.unkept = 0
-	if err := w.c.checkpoint(); err != nil {
+	if err == nil {
+		pages, err = w.c.logged("PASSIVE")
+	}
+	w.checkpointAt = pages + checkpointPages
+	if err != nil {
 		w.log.Error("checkpoint", "err", err)
 		if kindOf(err) == lasting {
 			w.die(fmt.Errorf("checkpoint: %w", err))
@@ -175,7 +179,7 @@ func (w *writer) finish() error {
 	if w.broken {
 		return nil
 	}
-	if err := w.c.checkpoint(); err != nil {
+	if _, err := w.c.logged("PASSIVE"); err != nil {
 		return fmt.Errorf("checkpoint: %w", err)
 	}
 	return nil

@@ -27,27 +27,33 @@ type Conn struct {
 	nc      net.Conn
 	lim     Limits
 	in      *splitter
+	parser  parser // of Next's goroutine
 	out     *writer
 	buffers sync.Pool // of *[]byte, for encoding
 
 	over    error         // what Next returns from now on; its goroutine's own
 	ended   chan struct{} // closed when over is set
+	written chan struct{} // closed when nothing more will be written
 	closing sync.Once
 	closed  error // what Close returns
 }
 
 func newConn(nc net.Conn, in *splitter, lim Limits) *Conn {
-	c := &Conn{nc: nc, lim: lim, in: in, out: newWriter(nc), ended: make(chan struct{})}
+	c := &Conn{
+		nc: nc, lim: lim, in: in, parser: parser{lim: lim}, out: newWriter(nc),
+		ended: make(chan struct{}), written: make(chan struct{}),
+	}
 	c.buffers.New = func() any { return new([]byte) }
 	go c.write() // ends with the writer: by Close, a failure or the end of the input
 	return c
 }
 
 func (c *Conn) write() {
+	defer close(c.written)
 	if err := c.out.run(); err != nil {
 		c.out.finish(err, false, "")
 		// A server that breaks off has often said why: let Next read it.
-		c.nc.SetReadDeadline(time.Now().Add(lastWords))
+		_ = c.nc.SetReadDeadline(time.Now().Add(lastWords))
 	}
 }
 
@@ -73,7 +79,7 @@ func (c *Conn) Next() (*Element, error) {
 	}
 	var e *Element
 	if err == nil {
-		e, err = parse(raw, c.lim)
+		e, err = c.parser.parse(raw)
 	}
 	switch {
 	case err == nil && e.Space == NSStreams && e.Local == "error":
@@ -171,7 +177,7 @@ func (c *Conn) close(ctx context.Context) (err error) {
 		defer cancel()
 	}
 	c.out.finish(ErrClosed, true, streamEndTag)
-	for _, done := range []chan struct{}{c.out.done, c.ended} {
+	for _, done := range []chan struct{}{c.written, c.ended} {
 		select {
 		case <-done:
 		case <-ctx.Done():
@@ -181,7 +187,7 @@ func (c *Conn) close(ctx context.Context) (err error) {
 		err = fmt.Errorf("close stream, %d bytes unwritten: %w", c.out.size(), ctx.Err())
 	}
 	c.nc.Close()
-	<-c.out.done
+	<-c.written
 	return err
 }
 

@@ -17,7 +17,7 @@ func (e *Element) Append(b []byte) []byte { return e.append(b, NSAccept) }
 // append writes e inside an element whose namespace is enclosing.
 func (e *Element) append(b []byte, enclosing string) []byte {
 	local := e.Local
-	if !isName(local) {
+	if !isName(local) || local == "xmlns" {
 		local = "_"
 	}
 	b = append(append(b, '<'), local...)

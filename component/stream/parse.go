@@ -29,17 +29,21 @@ func (e *SyntaxError) Error() string {
 // five of XML; further duplicate attributes, unbound and reserved prefixes and
 // more than 64 attributes on one element. More than the default limits for
 // depth and elements is ErrTooDeep and ErrTooMany.
-func Parse(b []byte) (*Element, error) { return parse(b, Limits{}.orDefault()) }
+func Parse(b []byte) (*Element, error) {
+	p := parser{lim: Limits{}.orDefault()}
+	return p.parse(b)
+}
 
-func parse(b []byte, lim Limits) (*Element, error) {
-	p := parser{s: string(b), lim: lim}
+// parse reads one element; the parser can then be used for another.
+func (p *parser) parse(b []byte) (*Element, error) {
+	p.s, p.i, p.count = string(b), 0, 0
 	if !isChars(p.s) {
 		return nil, p.bad("illegal character or UTF-8")
 	}
 	if p.peek() != '<' {
 		return nil, p.bad("no element")
 	}
-	p.elems = make([]Element, 0, min(lim.Elements, strings.Count(p.s, "<")-strings.Count(p.s, "</")))
+	p.elems, p.attrs = make([]Element, 0, min(p.lim.Elements, strings.Count(p.s, "<")-strings.Count(p.s, "</"))), nil
 	p.kids = p.kidsBuf[:0]
 	p.bound = append(p.scope[:0], binding{"", NSAccept}, binding{"xml", NSXML}, binding{"stream", NSStreams})
 	e, err := p.element("", 1)
@@ -57,34 +61,32 @@ func parse(b []byte, lim Limits) (*Element, error) {
 func head(b []byte) *Element {
 	p := parser{s: string(b)}
 	e := &Element{}
-	name, _, _ := p.open(e)
+	name, _, _ := p.open()
 	_, e.Local, _ = splitName(name)
-	attrs := e.Attr[:0]
-	for _, a := range e.Attr {
+	for _, a := range p.raw {
 		if a.Space == "" {
-			attrs = append(attrs, a)
+			e.Attr = append(e.Attr, a)
 		}
 	}
-	e.Attr = attrs
 	return e
 }
 
 // binding is a namespace declaration in scope; prefix "" is the default one.
 type binding struct{ prefix, uri string }
 
-// parser works on one string, of which everything it returns is a part. The
-// slices are arenas for all elements of the stanza, so that a chat message
-// takes a handful of allocations.
+// parser works on one string, of which everything it returns is a part. All
+// elements and attributes of a stanza come from two arenas, so that a chat
+// message takes four allocations.
 type parser struct {
-	s     string
-	i     int // the next byte
 	lim   Limits
-	count int       // elements so far
-	elems []Element // arena
-	attrs []Attr    // arena
-	kids  []*Element
-	bound []binding // innermost last
-	raw   []Attr    // attributes of the tag being read, prefix in Space
+	s     string
+	i     int        // the next byte
+	count int        // elements so far
+	elems []Element  // arena
+	attrs []Attr     // arena
+	raw   []Attr     // of the tag being read, prefix in Space
+	kids  []*Element // finished children of the elements that are open
+	bound []binding  // namespaces in scope, innermost last
 
 	rawBuf  [16]Attr
 	kidsBuf [16]*Element
@@ -104,13 +106,14 @@ func (p *parser) element(parent string, depth int) (*Element, error) {
 	}
 	e := p.newElement()
 	scope, kids := len(p.bound), len(p.kids)
-	name, empty, err := p.open(e)
+	name, empty, err := p.open()
 	if err != nil {
 		return nil, err
 	}
 	if err := p.resolve(e, name, parent); err != nil {
 		return nil, err
 	}
+	e.Attr = p.keep(p.raw)
 	if !empty {
 		if err := p.content(e, depth); err != nil {
 			return nil, err
@@ -134,11 +137,10 @@ func (p *parser) newElement() *Element {
 	return &p.elems[len(p.elems)-1]
 }
 
-// open reads a start tag from its '<'. The attributes are left in e.Attr with
+// open reads a start tag from its '<'. The attributes are left in p.raw with
 // the prefix in place of the namespace; declarations are among them.
-func (p *parser) open(e *Element) (name string, empty bool, err error) {
+func (p *parser) open() (name string, empty bool, err error) {
 	p.raw = p.rawBuf[:0]
-	defer func() { e.Attr = p.keep(p.raw) }()
 	p.i++ // the splitter and content have seen the '<'
 	if name = p.name(); name == "" {
 		return "", false, p.bad("bad element name")

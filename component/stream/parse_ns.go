@@ -19,14 +19,14 @@ func splitName(name string) (prefix, local string, err error) {
 	return prefix, local, nil
 }
 
-// resolve turns prefixes into namespaces and takes the declarations out of
-// e.Attr (Namespaces in XML 1.0 §3 and §5).
+// resolve names e, turns the prefixes in p.raw into namespaces and takes the
+// declarations out of it (Namespaces in XML 1.0 §3 and §5).
 func (p *parser) resolve(e *Element, name, parent string) error {
 	prefix, local, err := splitName(name)
 	if err != nil || local == "xmlns" {
 		return p.bad("bad element name")
 	}
-	if err := p.declare(e); err != nil {
+	if err := p.declare(); err != nil {
 		return err
 	}
 	uri, ok := p.lookup(prefix)
@@ -40,14 +40,14 @@ func (p *parser) resolve(e *Element, name, parent string) error {
 	case parent == "" && isStanzaSpace(uri):
 		e.Space = ""
 	}
-	for i := range e.Attr {
-		a := &e.Attr[i]
+	for i := range p.raw {
+		a := &p.raw[i]
 		if a.Space != "" {
 			if a.Space, ok = p.lookup(a.Space); !ok {
 				return p.bad("unbound prefix")
 			}
 		}
-		for _, earlier := range e.Attr[:i] {
+		for _, earlier := range p.raw[:i] {
 			if earlier.Local == a.Local && earlier.Space == a.Space {
 				return p.bad("duplicate attribute")
 			}
@@ -56,10 +56,10 @@ func (p *parser) resolve(e *Element, name, parent string) error {
 	return nil
 }
 
-// declare moves the namespace declarations of e from its attributes into scope.
-func (p *parser) declare(e *Element) error {
-	outer, attrs := len(p.bound), e.Attr[:0]
-	for _, a := range e.Attr {
+// declare moves the namespace declarations from p.raw into scope.
+func (p *parser) declare() error {
+	outer, attrs := len(p.bound), p.raw[:0]
+	for _, a := range p.raw {
 		var prefix string
 		switch {
 		case a.Space == "xmlns":
@@ -78,7 +78,7 @@ func (p *parser) declare(e *Element) error {
 		}
 		p.bound = append(p.bound, binding{prefix, a.Value})
 	}
-	e.Attr = attrs
+	p.raw = attrs
 	return nil
 }
 

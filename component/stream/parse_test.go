@@ -251,9 +251,10 @@ func TestHead(t *testing.T) {
 
 func BenchmarkParse(b *testing.B) {
 	raw := []byte(chat)
+	p := parser{lim: Limits{}.orDefault()}
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := Parse(raw); err != nil {
+		if _, err := p.parse(raw); err != nil {
 			b.Fatal(err)
 		}
 	}

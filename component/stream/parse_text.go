@@ -45,7 +45,7 @@ func (p *parser) keep(attrs []Attr) []Attr {
 		return nil
 	}
 	if cap(p.attrs)-len(p.attrs) < n {
-		p.attrs = make([]Attr, 0, max(12, n))
+		p.attrs = make([]Attr, 0, max(8, n))
 	}
 	from := len(p.attrs)
 	p.attrs = append(p.attrs, attrs...)

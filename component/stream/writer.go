@@ -19,7 +19,6 @@ const (
 type writer struct {
 	conn net.Conn
 	wake chan struct{} // holds one when there may be something to do
-	done chan struct{} // closed when run has returned
 
 	mu      sync.Mutex
 	room    sync.Cond // putters wait here
@@ -30,7 +29,7 @@ type writer struct {
 }
 
 func newWriter(conn net.Conn) *writer {
-	w := &writer{conn: conn, wake: make(chan struct{}, 1), done: make(chan struct{})}
+	w := &writer{conn: conn, wake: make(chan struct{}, 1)}
 	w.room.L = &w.mu
 	return w
 }
@@ -95,7 +94,6 @@ func (w *writer) cause() error {
 // run writes until finish is called or a write fails; then it returns the
 // failure.
 func (w *writer) run() error {
-	defer close(w.done)
 	silence := time.NewTimer(keepalive)
 	defer silence.Stop()
 	var spare []byte

@@ -1,0 +1,39 @@
+# porchlight: make demo to try it, make test to test it.
+
+.PHONY: build demo test check lint generate bench packages
+STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
+GOVULNCHECK = golang.org/x/vuln/cmd/govulncheck@v1.9.0
+
+build: ## the program, bin/porchlight
+	@go build -o bin/porchlight .
+
+demo: ## everything on this machine: XMPP server, shop, chat in the terminal
+	@.ci/packages gcc libc6-dev prosody
+	@$(MAKE) --no-print-directory build
+	@bin/porchlight demo $(ARGS)
+
+test: packages ## what CI runs
+	@$(MAKE) --no-print-directory generate
+	@git diff --exit-code || { echo "generated files were out of date: commit the difference above"; exit 1; }
+	@$(MAKE) --no-print-directory lint check
+
+check: ## the tests alone
+	go test -race -shuffle=on ./...
+
+packages:
+	@.ci/packages
+
+generate: ## the widget's bundle, and the documents that are rendered from code
+	@go run ./webwidget/ui/build
+	@go test -count=1 ./bridge ./component . -run 'Docs$$' -update >/dev/null
+
+lint:
+	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "the files above want gofmt"; exit 1; }
+	go vet ./...
+	go run $(STATICCHECK) ./...
+	@out=$$(mktemp); if go run $(GOVULNCHECK) ./... >$$out 2>&1; then echo "govulncheck: nothing found"; \
+	elif grep -q 'fetching vulnerabilities' $$out; then echo "govulncheck SKIPPED: its database can't be reached"; \
+	else cat $$out; exit 1; fi; rm -f $$out
+
+bench: packages ## figures for docs/performance.md
+	@go run ./e2e/bench

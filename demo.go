@@ -1,0 +1,122 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+
+	"porchlight/bridge"
+	"porchlight/config"
+	"porchlight/demo"
+	"porchlight/demo/console"
+	"porchlight/demo/shop"
+	"porchlight/demo/xmppd"
+)
+
+func demoCommand(ctx context.Context, e *env, args []string) error {
+	var o demo.Options
+	f := flags(e, "demo")
+	o.Flags(f)
+	if err := parse(f, args); err != nil {
+		return err
+	}
+	dir, clean, err := demoDir(o.Dir)
+	if err != nil {
+		return err
+	}
+	defer clean()
+	logFile, err := os.OpenFile(filepath.Join(dir, "porchlight.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return fmt.Errorf("open log: %w", err)
+	}
+	defer logFile.Close()
+	log := slog.New(slog.NewTextHandler(logFile, nil)) // the terminal belongs to the chat
+	if o.NoConsole {
+		log = slog.New(slog.NewTextHandler(e.stderr, nil))
+	}
+	return runDemo(ctx, e, o, dir, log)
+}
+
+// demoDir returns the folder to keep state in, and what removes it again.
+func demoDir(wanted string) (dir string, clean func(), err error) {
+	if wanted != "" {
+		return wanted, func() {}, os.MkdirAll(wanted, 0o755)
+	}
+	dir, err = os.MkdirTemp("", "porchlight-demo-")
+	return dir, func() { os.RemoveAll(dir) }, err
+}
+
+func runDemo(ctx context.Context, e *env, o demo.Options, dir string, log *slog.Logger) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	secret := rand.Text()
+	server, err := xmppd.Start(ctx, xmppd.Config{Kind: o.Server, Dir: dir, ClientAddr: o.XMPP, Host: demo.Host,
+		Component: demo.Domain, Secret: secret, Accounts: demo.Accounts(), Log: log})
+	if err != nil {
+		return err
+	}
+	defer server.Stop()
+	cfg, err := demoConfig(e, o, dir, secret, server.ComponentAddr())
+	if err != nil {
+		return err
+	}
+	talk := make(chan error, 1)
+	p, err := build(ctx, cfg, e, parts{
+		log: log, home: shop.Handler(""),
+		operators: []bridge.Operator{
+			{JID: demo.SuperOperator, Name: "Xavi", Enabled: true},
+			{JID: demo.Operator, Name: "Olga", Enabled: true, Departments: []string{"support"}},
+		},
+		ready: func(ctx context.Context, _ net.Addr) {
+			if err := demo.Banner(e.stdout, cfg.Web.PublicURL+"/", server.ClientAddr()); err != nil {
+				log.Error("print banner", "err", err)
+			}
+			if o.NoConsole {
+				close(talk)
+				return
+			}
+			go func() {
+				defer close(talk)
+				talk <- console.Run(ctx, console.Config{Addr: server.ClientAddr(), JID: demo.SuperOperator, Password: demo.Password,
+					Desk: demo.Desk, In: e.stdin, Out: e.stdout, Log: log})
+			}()
+		},
+	})
+	if err != nil {
+		return err
+	}
+	gone := make(chan error, 1)
+	go func() {
+		select {
+		case <-ctx.Done():
+			gone <- nil
+		case err := <-server.Done():
+			gone <- fmt.Errorf("the XMPP server ended: %w", err)
+			cancel()
+		}
+	}()
+	err = p.run(ctx)
+	cancel()
+	return errors.Join(err, <-talk, <-gone)
+}
+
+// demoConfig is the demo's configuration, with the user's own over it. Rate
+// limits are off, since all visitors share one address.
+func demoConfig(e *env, o demo.Options, dir, secret, component string) (config.Config, error) {
+	web, err := xmppd.FreeAddr(o.Web)
+	if err != nil {
+		return config.Config{}, err
+	}
+	c := config.Default()
+	c.SuperOperators = []string{demo.SuperOperator}
+	c.XMPP = config.XMPP{Domain: demo.Domain, Secret: config.NewSecret(secret), Server: component}
+	c.Web.Listen, c.Web.PublicURL = web, "http://"+web
+	c.Store.Path = filepath.Join(dir, "porchlight.db")
+	c.Limits.ConversationsPerMinute, c.Limits.MessagesPerMinute, c.Limits.RequestsPerMinute = 0, 0, 0
+	return c.Overlay(o.Config, e.environ)
+}

@@ -1,0 +1,118 @@
+// Package demo holds what `porchlight demo` is made of besides the bridge
+// itself: its options, its accounts and what it says to its reader. The private
+// XMPP server, the shop and the terminal operator are packages below it.
+package demo
+
+import (
+	"bytes"
+	"cmp"
+	_ "embed"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"text/template"
+
+	"porchlight/demo/xmppd"
+)
+
+// The demo's domains and the one password of its accounts.
+const (
+	Host     = "localhost"         // of the accounts
+	Domain   = "support.localhost" // of the component
+	Desk     = "desk@" + Domain
+	Password = "demo"
+)
+
+// The demo's accounts.
+const (
+	SuperOperator = "xavi@" + Host
+	Operator      = "olga@" + Host
+	Stranger      = "vera@" + Host // no operator
+)
+
+// Accounts returns the accounts the demo's server starts with: the operators
+// have each other and the desk as contacts.
+func Accounts() []xmppd.Account {
+	desk := xmppd.Contact{JID: Desk, Name: "Support desk", Subscription: "both"}
+	return []xmppd.Account{
+		{Name: "xavi", Password: Password, Contacts: []xmppd.Contact{desk, {JID: Operator, Name: "Olga", Subscription: "both"}}},
+		{Name: "olga", Password: Password, Contacts: []xmppd.Contact{desk, {JID: SuperOperator, Name: "Xavi", Subscription: "both"}}},
+		{Name: "vera", Password: Password},
+	}
+}
+
+// Options are the command line options of `porchlight demo`.
+type Options struct {
+	Web       string // wanted address of the web side, as in [xmppd.FreeAddr]
+	XMPP      string // wanted address for XMPP clients, the same
+	Dir       string // folder of the kept state; empty: a temporary one, removed at exit
+	NoConsole bool   // no terminal operator
+	Server    string // kind of XMPP server: prosody or ejabberd
+	Config    string // file with settings that go over the demo's own; empty: none
+}
+
+// Usage is the help text of `porchlight demo`.
+const Usage = `usage: porchlight demo [options]
+
+Runs porchlight with a private XMPP server on this machine alone, a demo shop
+and, in this terminal, an operator who answers its visitors. Everything it
+started ends with it (Ctrl-C).
+
+options:
+  --web ADDR       where the shop and the chat are served (default 127.0.0.1:8080);
+                   a taken port: the next free one
+  --xmpp ADDR      where chat clients log in (default 127.0.0.1:5222);
+                   a taken port: the next free one
+  --dir DIR        keep accounts and conversations in this folder
+                   (default: a temporary folder, removed at exit)
+  --no-console     no operator in this terminal: for scripts
+  --server KIND    prosody or ejabberd (default prosody)
+  --config FILE    settings that go over the demo's own
+`
+
+// Flags declares the options in fs, sets their defaults and gives fs its help
+// text. What fs.Parse then refuses is wrong usage.
+func (o *Options) Flags(fs *flag.FlagSet) {
+	*o = Options{Server: "prosody"}
+	fs.StringVar(&o.Web, "web", "127.0.0.1:8080", "")
+	fs.StringVar(&o.XMPP, "xmpp", "127.0.0.1:5222", "")
+	fs.StringVar(&o.Dir, "dir", "", "")
+	fs.BoolVar(&o.NoConsole, "no-console", false, "")
+	fs.StringVar(&o.Config, "config", "", "")
+	fs.Func("server", "", func(kind string) error {
+		if kind != "prosody" && kind != "ejabberd" {
+			return fmt.Errorf("allowed are prosody and ejabberd")
+		}
+		o.Server = kind
+		return nil
+	})
+	fs.Usage = func() { io.WriteString(fs.Output(), Usage) }
+}
+
+//go:embed banner.txt.tmpl
+var bannerText string
+
+// Banner tells the reader that the demo runs: the lines `web: …`, `xmpp: …` and
+// `ready`, which scripts wait for, and then how to log in with a chat client.
+// web is the shop's URL, xmpp the host:port for clients. It writes all at once.
+func Banner(w io.Writer, web, xmpp string) error {
+	host, port, err := net.SplitHostPort(xmpp)
+	if err != nil {
+		return fmt.Errorf("write banner: %w", err)
+	}
+	t, err := template.New("banner").Parse(bannerText)
+	if err != nil {
+		return fmt.Errorf("parse banner: %w", err)
+	}
+	var out bytes.Buffer
+	err = t.Execute(&out, map[string]string{
+		"Web": web, "XMPP": xmpp, "Host": host, "Port": port, "Password": Password,
+		"SuperOperator": SuperOperator, "Operator": Operator, "Stranger": Stranger, "Desk": Desk,
+	})
+	_, werr := w.Write(out.Bytes())
+	if err = cmp.Or(err, werr); err != nil {
+		return fmt.Errorf("write banner: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,191 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// arrows are the imports that the house allows between its rooms (see
+// docs/architecture.md); main may import everything. A room's subfolders count
+// as the room, except where they are named.
+var arrows = map[string][]string{
+	"bridge":           {},
+	"bridge/desk":      {"bridge"},
+	"component/stream": {},
+	"component":        {"bridge", "bridge/desk", "component/stream"},
+	"webwidget":        {"bridge"},
+	"db":               {"bridge"},
+	"config":           {},
+	"demo":             {},
+	"e2e":              {"component/stream", "demo"},
+}
+
+// room finds the room of a package.
+func room(path string) string {
+	for p := path; p != "."; p = filepath.Dir(p) {
+		if _, ok := arrows[p]; ok {
+			return p
+		}
+	}
+	return ""
+}
+
+func TestLayout_OnlyAllowedArrows(t *testing.T) {
+	out, err := exec.Command("go", "list", "-json=ImportPath,Imports", "./...").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for d := json.NewDecoder(bytes.NewReader(out)); d.More(); {
+		var p struct {
+			ImportPath string
+			Imports    []string
+		}
+		if err := d.Decode(&p); err != nil {
+			t.Fatal(err)
+		}
+		from, ours := strings.CutPrefix(p.ImportPath, "porchlight/")
+		if !ours {
+			continue // main
+		}
+		r := room(from)
+		if r == "" {
+			t.Errorf("%s is no room of the house", from)
+			continue
+		}
+		for _, imp := range p.Imports {
+			to, ours := strings.CutPrefix(imp, "porchlight/")
+			if !ours && r == "bridge" && strings.Contains(strings.Split(imp, "/")[0], ".") {
+				t.Errorf("%s imports %s; the domain has the standard library only", from, imp)
+			}
+			if ours && room(to) != r && !contains(arrows[r], room(to)) {
+				t.Errorf("%s must not import %s", from, to)
+			}
+		}
+	}
+}
+
+func contains(list []string, s string) bool {
+	for _, x := range list {
+		if x == s {
+			return true
+		}
+	}
+	return false
+}
+
+// goFiles calls f with every Go file of ours.
+func goFiles(t *testing.T, f func(path string, src []byte)) {
+	t.Helper()
+	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && strings.HasPrefix(d.Name(), ".") && d.Name() != "." {
+			return fs.SkipDir
+		}
+		if strings.HasSuffix(path, ".go") {
+			src, err := os.ReadFile(path)
+			if err != nil {
+				return err
+			}
+			f(path, src)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+var (
+	sqlVerb = regexp.MustCompile("[\"`](SELECT|INSERT|UPDATE|DELETE|CREATE|PRAGMA) [A-Za-z]")
+	wallNow = regexp.MustCompile(`time\.(Now|Since|Until)\(`)
+)
+
+func TestLayout_FilesStayInTheirRoom(t *testing.T) {
+	goFiles(t, func(path string, src []byte) {
+		test := strings.HasSuffix(path, "_test.go")
+		if n := bytes.Count(src, []byte("\n")); n > 500 {
+			t.Errorf("%s has %d lines; no file has more than 500", path, n)
+		}
+		if test {
+			return
+		}
+		if room(filepath.Dir(path)) != "db" && sqlVerb.Match(src) {
+			t.Errorf("%s speaks SQL; only db does", path)
+		}
+		if strings.HasPrefix(path, "bridge/") && path != "bridge/store.go" && wallNow.Match(src) {
+			t.Errorf("%s asks the machine for the time; the domain has a Clock", path)
+		}
+	})
+}
+
+func TestLayout_Declarations(t *testing.T) {
+	documented := map[string]bool{}
+	goFiles(t, func(path string, src []byte) {
+		if strings.HasSuffix(path, "_test.go") {
+			return
+		}
+		fset := token.NewFileSet()
+		f, err := parser.ParseFile(fset, path, src, parser.ParseComments)
+		if err != nil {
+			t.Fatal(err)
+		}
+		dir := filepath.Dir(path)
+		documented[dir] = documented[dir] || f.Doc != nil
+		for _, d := range f.Decls {
+			fn, ok := d.(*ast.FuncDecl)
+			if !ok {
+				continue
+			}
+			if fn.Recv == nil && fn.Name.Name == "init" {
+				t.Errorf("%s has an init function", path)
+			}
+			if fn.Name.IsExported() && fn.Doc == nil {
+				t.Errorf("%s: %s has no comment", path, fn.Name.Name)
+			}
+			if n := fset.Position(fn.End()).Line - fset.Position(fn.Pos()).Line + 1; n > 100 {
+				t.Errorf("%s: %s has %d lines", path, fn.Name.Name, n)
+			}
+		}
+	})
+	for dir, ok := range documented {
+		if !ok {
+			t.Errorf("package %s has no comment", dir)
+		}
+	}
+}
+
+// TestLayout_ArchitectureListsGoroutines keeps the list of goroutines and locks
+// in docs/architecture.md complete: every file that starts one is named there.
+func TestLayout_ArchitectureListsGoroutines(t *testing.T) {
+	doc, err := os.ReadFile("docs/architecture.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	starts := regexp.MustCompile(`(?m)^\s*go (func|[a-z])|\.Go\(|time\.AfterFunc\(|context\.AfterFunc\(`)
+	goFiles(t, func(path string, src []byte) {
+		if strings.HasSuffix(path, "_test.go") || strings.HasPrefix(path, "e2e/") || strings.Contains(path, "streamtest") {
+			return
+		}
+		for s := bufio.NewScanner(bytes.NewReader(src)); s.Scan(); {
+			if line := s.Text(); starts.MatchString(line) && !strings.HasPrefix(strings.TrimSpace(line), "//") {
+				if !bytes.Contains(doc, []byte("`"+path+"`")) {
+					t.Errorf("%s starts a goroutine that docs/architecture.md does not name: %s", path, strings.TrimSpace(line))
+				}
+				return
+			}
+		}
+	})
+}
