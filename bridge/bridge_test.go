@@ -1,0 +1,325 @@
+package bridge_test
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"porchlight/bridge"
+	"porchlight/db"
+)
+
+const (
+	xavi = bridge.OperatorJID("xavi@example.org")
+	olga = bridge.OperatorJID("olga@example.org")
+	sam  = bridge.OperatorJID("sam@example.org") // of no department
+)
+
+// fakeClock is moved by the tests.
+type fakeClock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+func (c *fakeClock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+func (c *fakeClock) move(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+}
+
+// house is a bridge on a real database, with Xavi (super) and Olga as operators.
+type house struct {
+	*bridge.Bridge
+	t     *testing.T
+	clock *fakeClock
+	path  string
+	store *db.DB
+	stop  func()
+}
+
+func timing() bridge.Timing {
+	return bridge.Timing{VisitorGrace: 2 * time.Minute, OperatorGrace: time.Minute, WaitingLimit: 3 * time.Minute,
+		IdleWarn: 15 * time.Minute, IdleClose: 30 * time.Minute, Reopen: 336 * time.Hour}
+}
+
+func newHouse(t *testing.T) *house {
+	t.Helper()
+	h := &house{t: t, path: filepath.Join(t.TempDir(), "p.db"), clock: &fakeClock{now: time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)}}
+	h.open()
+	t.Cleanup(func() { h.close() })
+	for _, o := range []bridge.Operator{{JID: olga, Name: "Olga", Enabled: true, Departments: []string{"support"}}, {JID: sam, Name: "Sam", Enabled: true}} {
+		if err := h.AddOperator(t.Context(), o); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return h
+}
+
+func (h *house) open() {
+	h.t.Helper()
+	var err error
+	if h.store, err = db.Open(context.Background(), h.path, db.Options{Clock: h.clock, Log: slog.New(slog.DiscardHandler)}); err != nil {
+		h.t.Fatal(err)
+	}
+	h.Bridge, err = bridge.Open(context.Background(), h.store, bridge.Options{Domain: "support.example.org",
+		SuperOperators: []bridge.OperatorJID{xavi}, Timing: timing(), Clock: h.clock, Log: slog.New(slog.DiscardHandler),
+		Limits: bridge.Limits{Message: 100, Name: 20, Email: 60, Reason: 100, URL: 200, Waiting: 5}})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		h.Run(ctx)
+	}()
+	h.stop = func() {
+		cancel()
+		<-done
+	}
+}
+
+func (h *house) close() {
+	h.stop()
+	h.store.Close()
+}
+
+// come makes operators available.
+func (h *house) come(jids ...bridge.OperatorJID) {
+	h.t.Helper()
+	if !h.Linked() {
+		if err := h.LinkUp(h.t.Context()); err != nil {
+			h.t.Fatal(err)
+		}
+	}
+	for _, j := range jids {
+		if err := h.Presence(h.t.Context(), j, "phone", bridge.ShowAvailable); err != nil {
+			h.t.Fatal(err)
+		}
+	}
+}
+
+func (h *house) ask(clientID, email string) (bridge.Opened, error) {
+	return h.Ask(h.t.Context(), bridge.Inquiry{ClientID: clientID, Request: bridge.Request{Name: "Anna", Email: email, Reason: "How?"}})
+}
+
+func (h *house) mustAsk(clientID string) bridge.Opened {
+	h.t.Helper()
+	o, err := h.ask(clientID, "")
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return o
+}
+
+func (h *house) snapshot(n int64) bridge.Snapshot {
+	h.t.Helper()
+	s, err := h.Snapshot(h.t.Context(), n)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return s
+}
+
+func (h *house) deskTexts(o bridge.OperatorJID) []string {
+	h.t.Helper()
+	entries, err := h.DeskEntries(h.t.Context(), o, 0, 100)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	var texts []string
+	for _, e := range entries {
+		texts = append(texts, fmt.Sprintf("%s #%d %s", e.Kind, e.Conversation, e.Text))
+	}
+	return texts
+}
+
+// until waits for a condition that Run's timers bring about.
+func (h *house) until(what string, ok func() bool) {
+	h.t.Helper()
+	for end := time.Now().Add(10 * time.Second); !ok(); time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(end) {
+			h.t.Fatalf("%s: did not happen", what)
+		}
+	}
+}
+
+func TestAsk_TheSameInquiryGivesTheSameAnswer(t *testing.T) {
+	h := newHouse(t)
+	h.come(xavi)
+	var group sync.WaitGroup
+	answers := make([]bridge.Opened, 5)
+	for i := range answers {
+		group.Go(func() { answers[i], _ = h.ask("client-1", "") })
+	}
+	group.Wait()
+	fresh := 0
+	for _, a := range answers {
+		if a.ID == "" || a.ID != answers[0].ID || a.Token != answers[0].Token {
+			t.Errorf("answers differ: %+v", a)
+		}
+		if !a.Repeated {
+			fresh++
+		}
+	}
+	if fresh != 1 {
+		t.Errorf("%d conversations were made", fresh)
+	}
+	other, err := h.Ask(t.Context(), bridge.Inquiry{ClientID: "client-1", Request: bridge.Request{Name: "Eve", Reason: "mine?"}})
+	if err != nil || other.ID == answers[0].ID || other.Token == answers[0].Token {
+		t.Error("a guessed client id with other content gave somebody else's conversation")
+	}
+	if got := h.deskTexts(xavi); len(got) != 2 {
+		t.Errorf("offers: %q", got)
+	}
+}
+
+func TestAuthorize_OnlyTheRightToken(t *testing.T) {
+	h := newHouse(t)
+	h.come(xavi)
+	a, b := h.mustAsk("a"), h.mustAsk("b")
+	if _, err := h.Authorize(t.Context(), a.ID, a.Token); err != nil {
+		t.Error(err)
+	}
+	for _, try := range []struct {
+		id    bridge.ConversationID
+		token string
+	}{{a.ID, b.Token}, {b.ID, a.Token}, {"unknown", a.Token}, {a.ID, ""}} {
+		if _, err := h.Authorize(t.Context(), try.id, try.token); bridge.ErrorCode(err) != bridge.CodeNotFound || err.Error() != "There is no such conversation." {
+			t.Errorf("%v: %v", try, err)
+		}
+	}
+}
+
+func TestAsk_RefusesWhatIsWrong(t *testing.T) {
+	h := newHouse(t)
+	for name, c := range map[string]struct {
+		q     bridge.Inquiry
+		code  bridge.Code
+		field string
+	}{
+		"no reason":        {bridge.Inquiry{Request: bridge.Request{Email: "a@b.example", Reason: " \n "}}, bridge.CodeInvalid, "reason"},
+		"no email address": {bridge.Inquiry{Request: bridge.Request{Email: "Anna <a@b.example>", Reason: "x"}}, bridge.CodeInvalid, "email"},
+		"department":       {bridge.Inquiry{Department: "kitchen", Request: bridge.Request{Email: "a@b.example", Reason: "x"}}, bridge.CodeInvalid, "department"},
+		"long name":        {bridge.Inquiry{Request: bridge.Request{Name: strings.Repeat("x", 21), Reason: "x"}}, bridge.CodeTooLarge, "name"},
+		"long reason":      {bridge.Inquiry{Request: bridge.Request{Reason: strings.Repeat("x", 101)}}, bridge.CodeTooLarge, "reason"},
+		"nobody online":    {bridge.Inquiry{Request: bridge.Request{Reason: "x"}}, bridge.CodeEmailRequired, "email"},
+	} {
+		_, err := h.Ask(t.Context(), c.q)
+		e, ok := err.(*bridge.Error)
+		if !ok || e.Code != c.code || e.Fields[c.field] == "" {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if n, _ := h.WaitingCount(t.Context()); n != 0 {
+		t.Errorf("%d conversations were made", n)
+	}
+}
+
+func TestAsk_TooManyWaiting(t *testing.T) {
+	h := newHouse(t)
+	h.come(xavi)
+	for i := range 5 {
+		if o := h.mustAsk(fmt.Sprint(i)); o.Position != i+1 {
+			t.Errorf("position %d of the %d.", o.Position, i+1)
+		}
+	}
+	if _, err := h.ask("6", ""); bridge.ErrorCode(err) != bridge.CodeBusy {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestTake_ExactlyOneWins(t *testing.T) {
+	h := newHouse(t)
+	h.come(xavi, olga)
+	for i := range 10 {
+		c := h.mustAsk(fmt.Sprint(i))
+		var group sync.WaitGroup
+		errs := make([]error, 2)
+		for j, o := range []bridge.OperatorJID{xavi, olga} {
+			group.Go(func() {
+				if i%2 == 0 {
+					_, errs[j] = h.Take(t.Context(), o, c.Number)
+				} else {
+					_, errs[j] = h.OperatorWrites(t.Context(), o, c.Visitor, "s", "Hello")
+				}
+			})
+		}
+		group.Wait()
+		if (errs[0] == nil) == (errs[1] == nil) {
+			t.Fatalf("both or none: %v", errs)
+		}
+		for _, err := range errs {
+			if err != nil && (bridge.ErrorCode(err) != bridge.CodeConflict || !strings.Contains(err.Error(), "was taken by")) {
+				t.Errorf("the loser is told: %v", err)
+			}
+		}
+		owner := h.snapshot(c.Number).Owner
+		loser := map[bridge.OperatorJID]bridge.OperatorJID{xavi: olga, olga: xavi}[owner]
+		last := h.deskTexts(loser)
+		if !strings.HasPrefix(last[len(last)-1], fmt.Sprintf("outcome #%d #%d taken by ", c.Number, c.Number)) {
+			t.Errorf("the loser's desk: %q", last)
+		}
+		if _, err := h.Close(t.Context(), owner, c.Visitor, ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestMessages_AreStoredOnce(t *testing.T) {
+	h := newHouse(t)
+	h.come(xavi)
+	c := h.mustAsk("a")
+	for i := range 3 {
+		e, repeated, err := h.VisitorWrites(t.Context(), c.Number, "m1", "Hello")
+		if err != nil || repeated != (i > 0) || e.ClientID() != "m1" {
+			t.Errorf("%d: %+v %v %v", i, e, repeated, err)
+		}
+		if _, err := h.OperatorWrites(t.Context(), xavi, c.Visitor, "s1", "Hi"); err != nil {
+			t.Error(err)
+		}
+	}
+	texts := ""
+	events, _ := h.Events(t.Context(), c.Number, 0, 100)
+	for i, e := range events {
+		if e.Seq != int64(i+1) {
+			t.Errorf("event %d has seq %d", i+1, e.Seq)
+		}
+		if e.Type == bridge.EventMessage {
+			texts += e.Text + " "
+		}
+	}
+	if texts != "How? Hello Hi " {
+		t.Errorf("log: %s", texts)
+	}
+}
+
+func TestOperators_OnlyTheirDepartments(t *testing.T) {
+	h := newHouse(t)
+	h.come(sam)
+	if s, _ := h.Status(""); s.Departments[0].Online {
+		t.Error("a department is online through somebody who is not of it")
+	}
+	h.come(xavi)
+	c := h.mustAsk("a")
+	if got := h.deskTexts(sam); len(got) != 0 {
+		t.Errorf("offered to one of no department: %q", got)
+	}
+	if _, err := h.Take(t.Context(), sam, c.Number); bridge.ErrorCode(err) != bridge.CodeForbidden {
+		t.Errorf("taken by one of no department: %v", err)
+	}
+	if _, err := h.Take(t.Context(), "eve@example.org", c.Number); bridge.ErrorCode(err) != bridge.CodeForbidden {
+		t.Errorf("taken by a stranger: %v", err)
+	}
+}

@@ -1,0 +1,205 @@
+package desk_test
+
+import (
+	"context"
+	"log/slog"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"porchlight/bridge"
+	"porchlight/bridge/desk"
+	"porchlight/db"
+)
+
+const (
+	xavi = bridge.OperatorJID("xavi@example.org")
+	olga = bridge.OperatorJID("olga@example.org")
+)
+
+type clock struct{ now time.Time }
+
+func (c *clock) Now() time.Time { return c.now }
+
+type office struct {
+	*desk.Desk
+	t      *testing.T
+	bridge *bridge.Bridge
+	clock  *clock
+}
+
+func newOffice(t *testing.T) *office {
+	t.Helper()
+	o := &office{t: t, clock: &clock{time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)}}
+	quiet := slog.New(slog.DiscardHandler)
+	store, err := db.Open(t.Context(), filepath.Join(t.TempDir(), "p.db"), db.Options{Clock: o.clock, Log: quiet})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { store.Close() })
+	o.bridge, err = bridge.Open(t.Context(), store, bridge.Options{Domain: "support.example.org", SuperOperators: []bridge.OperatorJID{xavi},
+		Timing: bridge.Timing{Reopen: time.Hour}, Clock: o.clock, Log: quiet,
+		Limits: bridge.Limits{Message: 1000, Name: 80, Email: 254, Reason: 1000, URL: 2048, Waiting: 100}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx := t.Context()
+	for _, err := range []error{
+		o.bridge.AddOperator(ctx, bridge.Operator{JID: olga, Name: "Olga", Enabled: true, Departments: []string{"support"}}),
+		o.bridge.LinkUp(ctx),
+		o.bridge.Presence(ctx, xavi, "phone", bridge.ShowAvailable),
+		o.bridge.Presence(ctx, olga, "phone", bridge.ShowAway),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	o.Desk = desk.New(o.bridge)
+	return o
+}
+
+func (o *office) ask() bridge.Opened {
+	o.t.Helper()
+	c, err := o.bridge.Ask(context.Background(), bridge.Inquiry{Request: bridge.Request{Name: "Anna", Email: "anna@example.org", Reason: "How can I edit?",
+		Page: bridge.Page{URL: "https://shop.example/pricing", Title: "Prices", Referrer: "https://search.example/"}, Language: "de", Browser: "Firefox"}})
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	o.clock.now = o.clock.now.Add(40 * time.Second)
+	return c
+}
+
+// say says a line as an operator, at the desk or in a conversation, and returns
+// the answer or what is wrong.
+func (o *office) say(who bridge.OperatorJID, v bridge.VisitorJID, line string) string {
+	o.t.Helper()
+	op, _ := o.bridge.Operator(who)
+	answer, err := o.Line(context.Background(), desk.Call{Operator: op, Visitor: v}, line)
+	if err != nil {
+		if bridge.ErrorCode(err) == bridge.CodeInternal {
+			o.t.Fatal(err)
+		}
+		return "error: " + bridge.ErrorMessage(err)
+	}
+	return answer
+}
+
+func TestCommands_RightAndWrong(t *testing.T) {
+	o := newOffice(t)
+	c := o.ask()
+	for _, step := range []struct {
+		who     bridge.OperatorJID
+		visitor bridge.VisitorJID
+		line    string
+		want    []string
+	}{
+		{xavi, "", "queue", []string{"Waiting: 1", "#1 Anna, Support: How can I edit? (40 s)", "Active: 0"}},
+		{xavi, "", "who", []string{"Xavi (xavi@example.org): available, all departments, 0 active", "Olga (olga@example.org): away, support", "Department Support: ONLINE"}},
+		{xavi, "", "take", []string{"error: The request's number is missing. Write: take NUMBER"}},
+		{xavi, "", "take x", []string{`error: "x" is no number of a request. Write: take NUMBER, for example take 12`}},
+		{xavi, "", "take 1 2", []string{`error: "2" is too much. Write: take NUMBER`}},
+		{xavi, "", "99", []string{"error: There is no #99. Send queue to see what waits."}},
+		{xavi, "", "take -1", []string{`error: "-1" is no number`}},
+		{xavi, "", "close", []string{"error: close belongs into a conversation: send !close [REASON] to the visitor's address."}},
+		{xavi, c.Visitor, "close", []string{"error: #1 is not yours yet. Take it first: take 1"}},
+		{olga, "", "decline #1", []string{"#1 is left to the others."}},
+		{xavi, "", "TAKE #1", []string{"#1 is yours. Write to anna-"}},
+		{xavi, "", "1", []string{"#1 is yours."}},
+		{olga, "", "1", []string{"error: #1 was taken by Xavi."}},
+		{xavi, "", "queue", []string{"Waiting: 0", "Active: 1", "with Xavi"}},
+		{xavi, c.Visitor, "info", []string{"#1 Anna, Support, with Xavi", "Page: https://shop.example/pricing (Prices)", "Email: anna@example.org", "Came from: https://search.example/", "Language: de", "Browser: Firefox", "Earlier conversations: none"}},
+		{xavi, c.Visitor, "note", []string{"error: The note is missing. Write: note TEXT"}},
+		{xavi, c.Visitor, "note she has\ntwo accounts", []string{"Noted, for operators only."}},
+		{olga, c.Visitor, "close", []string{"error: #1 was taken by Xavi."}},
+		{xavi, "", "stauts", []string{`error: There is no command "stauts". Did you mean status?`}},
+		{xavi, "", "xyzzy", []string{`error: There is no command "xyzzy". Send help to see all of them.`}},
+		{xavi, "", "status sleep", []string{`error: "sleep" is none of away, back. Write: status [away|back]`}},
+		{xavi, "", "away", []string{"Offers: stopped."}},
+		{xavi, "", "who", []string{"Xavi (xavi@example.org): offers stopped", "Department Support: OFFLINE"}},
+		{xavi, "", "status back", []string{"You are Xavi, xavi@example.org.", "Super operator: all departments.", "Offers: on."}},
+		{olga, "", "status", []string{"Departments: support", "as soon as a client of yours is available"}},
+		{xavi, "", "help take", []string{"take NUMBER – Take a request.", "👍"}},
+		{xavi, "", "help nothing", []string{"error: There is no command"}},
+		{xavi, c.Visitor, "close  solved by reading the docs", []string{"#1 is closed."}},
+		{xavi, c.Visitor, "close", []string{"error: #1 is closed."}},
+		{xavi, "", "queue", []string{"Nobody waits and nobody is being served."}},
+	} {
+		got := o.say(step.who, step.visitor, step.line)
+		for _, want := range step.want {
+			if !strings.Contains(got, want) {
+				t.Errorf("%s: %q gives %q, which lacks %q", step.who, step.line, got, want)
+			}
+		}
+	}
+}
+
+func TestCommands_AreDeclaredWhole(t *testing.T) {
+	o := newOffice(t)
+	help := o.say(xavi, "", "help")
+	seen := map[string]bool{}
+	for _, c := range o.Commands() {
+		if seen[c.Name] || c.Title == "" || c.Run == nil || c.Name != strings.ToLower(c.Name) {
+			t.Errorf("%s is declared badly", c.Name)
+		}
+		seen[c.Name] = true
+		if !strings.Contains(help, c.Usage()+" – "+c.Title) {
+			t.Errorf("help does not list %s", c.Name)
+		}
+		for i, f := range c.Fields {
+			if f.Label == "" || f.Kind == desk.Rest && i != len(c.Fields)-1 || f.Kind == desk.OneOf && len(f.Options) == 0 {
+				t.Errorf("%s: field %s is declared badly", c.Name, f.Name)
+			}
+		}
+		if got := o.say(xavi, "", "help "+c.Name); !strings.Contains(got, c.Usage()) {
+			t.Errorf("help %s: %q", c.Name, got)
+		}
+	}
+}
+
+func TestOffer_SaysWhatIsNeeded(t *testing.T) {
+	o := newOffice(t)
+	c := o.ask()
+	card, err := o.bridge.Card(t.Context(), c.Number)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "#1 Anna, Support: How can I edit?\nPage: https://shop.example/pricing (Prices)\nEmail: anna@example.org\nWaiting: 40 s\n" +
+		"To take it send 1 here, react with 👍, or write to " + string(c.Visitor)
+	if got := o.Offer(card); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+func TestTranscript_HasAllThatPeopleSaid(t *testing.T) {
+	o := newOffice(t)
+	c := o.ask()
+	o.say(xavi, c.Visitor, "note careful")
+	o.bridge.VisitorWrites(t.Context(), c.Number, "m", "Anybody?")
+	o.say(xavi, "", "1")
+	card, _ := o.bridge.Card(t.Context(), c.Number)
+	events, _ := o.bridge.Events(t.Context(), c.Number, 0, 100)
+	got := o.Transcript(card, events)
+	for _, want := range []string{"#1 Anna, Support", "[12:00] Anna: How can I edit?", "[12:00] Note by Xavi: careful", "Anna: Anybody?", "Xavi joined", "What you write here goes to Anna"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("the transcript lacks %q:\n%s", want, got)
+		}
+	}
+}
+
+func FuzzLine(f *testing.F) {
+	for _, s := range []string{"help", "take 1", "#1", "status away", "!", "", "note \x00", "take 99999999999999999999", "\u202etake 1", "take\n1"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, line string) {
+		o := newOffice(t)
+		op, _ := o.bridge.Operator(xavi)
+		answer, err := o.Line(t.Context(), desk.Call{Operator: op}, line)
+		if (answer == "") == (err == nil) {
+			t.Fatalf("%q gives %q, %v", line, answer, err)
+		}
+		if err != nil && bridge.ErrorCode(err) == bridge.CodeInternal {
+			t.Fatalf("%q: %v", line, err)
+		}
+	})
+}
