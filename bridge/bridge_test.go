@@ -99,9 +99,7 @@ func (h *house) close() {
 func (h *house) come(jids ...bridge.OperatorJID) {
 	h.t.Helper()
 	if !h.Linked() {
-		if err := h.LinkUp(h.t.Context()); err != nil {
-			h.t.Fatal(err)
-		}
+		h.LinkUp()
 	}
 	for _, j := range jids {
 		if err := h.Presence(h.t.Context(), j, "phone", bridge.ShowAvailable); err != nil {

@@ -90,11 +90,16 @@ func (b *Bridge) Operator(jid OperatorJID) (Operator, bool) {
 	return o, ok && o.Enabled
 }
 
-// LinkUp says that the XMPP link is up and presence is about to come. Owners
-// have their grace time from now to show themselves.
-func (b *Bridge) LinkUp(ctx context.Context) error {
+// LinkUp says that the XMPP link is up and presence is about to come. It is
+// called before any presence of that link is taken in, and SyncOwners after it.
+func (b *Bridge) LinkUp() {
 	b.team.link(true)
 	b.hub.publishStatus()
+}
+
+// SyncOwners gives the owners of active conversations their grace time from now
+// to show themselves, unless they have already.
+func (b *Bridge) SyncOwners(ctx context.Context) error {
 	operators, _ := b.team.list()
 	var errs []error
 	for _, o := range operators {

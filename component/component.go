@@ -100,6 +100,7 @@ func (c *Component) session(ctx, work context.Context) error {
 		return err
 	}
 	c.log.Info("XMPP link up", "server", c.opts.Addr, "domain", c.opts.Domain)
+	c.bridge.LinkUp()
 	c.conn.Store(conn)
 	live, end := context.WithCancel(work)
 	var owned sync.WaitGroup
@@ -141,8 +142,8 @@ func (c *Component) read(conn *stream.Conn) error {
 // hello is what is said at the start of a link: presence is asked for, and all
 // that is unconfirmed is sent again.
 func (c *Component) hello(ctx context.Context) {
-	if err := c.bridge.LinkUp(ctx); err != nil && ctx.Err() == nil {
-		c.log.Error("link up", "err", err)
+	if err := c.bridge.SyncOwners(ctx); err != nil && ctx.Err() == nil {
+		c.log.Error("look for owners", "err", err)
 	}
 	c.greetTeam(ctx)
 	if err := c.pump.restart(ctx); err != nil && ctx.Err() == nil {

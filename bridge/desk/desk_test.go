@@ -45,9 +45,9 @@ func newOffice(t *testing.T) *office {
 		t.Fatal(err)
 	}
 	ctx := t.Context()
+	o.bridge.LinkUp()
 	for _, err := range []error{
 		o.bridge.AddOperator(ctx, bridge.Operator{JID: olga, Name: "Olga", Enabled: true, Departments: []string{"support"}}),
-		o.bridge.LinkUp(ctx),
 		o.bridge.Presence(ctx, xavi, "phone", bridge.ShowAvailable),
 		o.bridge.Presence(ctx, olga, "phone", bridge.ShowAway),
 	} {
