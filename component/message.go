@@ -2,6 +2,8 @@ package component
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"strings"
 
@@ -147,11 +149,19 @@ func (c *Component) report(err error, p packet) {
 // own (XEP-0359 §3.2 asks clients to make it equal to the stanza's id). A
 // server-made stanza-id is worth nothing here, since anybody can forge it.
 func stanzaID(el *stream.Element) string {
-	if o := el.Child(nsSID, "origin-id"); o != nil && o.Get("id") != "" {
-		return o.Get("id")
+	id := el.Get("id")
+	if o := el.Child(nsSID, "origin-id").Get("id"); o != "" {
+		id = o
 	}
-	return el.Get("id")
+	if len(id) > maxStanzaID {
+		h := sha256.Sum256([]byte(id))
+		id = hex.EncodeToString(h[:])
+	}
+	return id
 }
+
+// maxStanzaID is the longest id that is kept as it is, in bytes.
+const maxStanzaID = 256
 
 // encrypted reports whether the body is only a stand-in for an encrypted one
 // (XEP-0380, XEP-0384, XEP-0373, XEP-0027).

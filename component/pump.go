@@ -10,12 +10,14 @@ import (
 
 // task names something to be brought up to date at the operators' side: a
 // conversation's log (for all who take part, or in the barrier for one of
-// them), an operator's desk log, or the desk's presence.
+// them), an operator's desk log, the desk's presence, or what is known of an
+// operator's.
 type task struct {
 	conversation int64
 	operator     bridge.OperatorJID
 	desk         bridge.OperatorJID
 	status       bool
+	probe        bridge.OperatorJID
 }
 
 const pumpWorkers = 16
@@ -44,8 +46,8 @@ const (
 	taskAgain // running, and woken meanwhile
 )
 
-// track is where a conversation's operators are, over one link. It is kept only
-// while something is unproved; without it the cursors are read from the store.
+// track is where a conversation's operators are, over one link. It is a cache:
+// without it the cursors are read from the store.
 // All but readers' positions is guarded by the pump's lock or never changed.
 type track struct {
 	conn    *stream.Conn
@@ -186,8 +188,11 @@ func turns(events []bridge.Event) bool {
 	return false
 }
 
-// proved takes in what the barrier has proved, and forgets the tracks that have
-// nothing unproved.
+// maxTracks is how many tracks are kept although nothing of theirs is unproved.
+const maxTracks = 2000
+
+// proved takes in what the barrier has proved, and forgets tracks that have
+// nothing unproved, once there are many or the conversation is over.
 func (p *pump) proved(cursors map[task]int64) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -203,7 +208,8 @@ func (p *pump) proved(cursors map[task]int64) {
 			}
 			clean = clean && r.proved >= r.sent
 		}
-		if clean && p.state[task{conversation: cur.conversation}] == 0 {
+		over := t.card.State == bridge.Closed || len(p.tracks) > maxTracks
+		if clean && over && p.state[task{conversation: cur.conversation}] == 0 {
 			delete(p.tracks, cur.conversation)
 		}
 	}
@@ -243,6 +249,8 @@ func (c *Component) perform(ctx context.Context, t task) {
 	switch {
 	case t.status:
 		err = c.announce(ctx)
+	case t.probe != "":
+		c.send(presence(c.deskJID(), string(t.probe), "probe"))
 	case t.desk != "":
 		err = c.feedDesk(ctx, conn, t.desk)
 	default:

@@ -50,7 +50,11 @@ func (c *Component) route(conn *stream.Conn, el *stream.Element) {
 		return
 	}
 	key := from.Bare() + " " + to.Bare()
-	if !c.lanes.put(key, func(ctx context.Context) { handle(ctx, p) }) && kind != "error" && kind != "result" && el.Local != "presence" {
+	switch {
+	case c.lanes.put(key, func(ctx context.Context) { handle(ctx, p) }):
+	case el.Local == "presence":
+		c.pump.wake(task{probe: o.JID}) // asked for again, since it may have been the last
+	case kind != "error" && kind != "result":
 		conn.TrySend(errorReply(el, "wait", "resource-constraint", "Too much at once. Please send it again in a moment."))
 	}
 }

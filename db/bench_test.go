@@ -48,7 +48,7 @@ func benchmarkUpdate(b *testing.B, writers int) {
 		wg.Go(func() {
 			for i := w; left.Add(-1) >= 0; i += writers {
 				number := int64(1 + i%conversations)
-				if err := d.Update(context.Background(), write(number, fmt.Sprintf("v:%d-%d", w, i), "How can I edit my students' information?")); err != nil {
+				if err := d.Update(context.Background(), message(number, fmt.Sprintf("v:%d-%d", w, i), "How can I edit my students' information?")); err != nil {
 					b.Error(err)
 				}
 			}
@@ -62,8 +62,8 @@ func benchmarkUpdate(b *testing.B, writers int) {
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "messages/s")
 }
 
-// write appends a visitor's message the way the bridge does.
-func write(number int64, origin, text string) func(bridge.Tx) error {
+// message appends a visitor's message the way the bridge does.
+func message(number int64, origin, text string) func(bridge.Tx) error {
 	return func(t bridge.Tx) error {
 		c, err := t.Conversation(number)
 		if err != nil {

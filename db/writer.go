@@ -12,7 +12,7 @@ import (
 
 const (
 	maxBatch        = 512  // updates in one commit
-	checkpointPages = 4000 // growth of the write-ahead log between checkpoints
+	checkpointPages = 4000 // growth of the write-ahead log between checkpoints; 16 MB
 )
 
 // writer owns the one connection that writes, and the goroutine that uses it.
@@ -60,11 +60,6 @@ func (d *DB) Update(ctx context.Context, f func(bridge.Tx) error) error {
 	}
 	w, j := d.writer, &job{f: f, answer: make(chan error, 1)}
 	select {
-	case <-d.closing:
-		return closed()
-	default:
-	}
-	select {
 	case w.jobs <- j:
 	case <-ctx.Done():
 		return ctx.Err()
@@ -79,41 +74,41 @@ func (d *DB) Update(ctx context.Context, f func(bridge.Tx) error) error {
 			return ctx.Err()
 		}
 	case <-w.done:
+		if j.taken.CompareAndSwap(false, true) {
+			return closed()
+		}
 	}
-	select {
-	case err := <-j.answer:
-		return err
-	case <-w.done:
-	}
-	select {
-	case err := <-j.answer: // it came together with the end
-		return err
-	default:
-		return closed()
-	}
+	return <-j.answer // what the writer takes, it answers
 }
 
 // run is the writer's goroutine. It ends when the last job is answered after
 // closing.
 func (w *writer) run() {
+	defer close(w.done)
 	finished := false
 	defer func() {
 		if !finished { // a job called runtime.Goexit
 			w.die(errors.New("an update ended the writer"))
+			w.refuse()
+			w.answer()
 		}
-		close(w.done)
 	}()
 	for w.gather() {
 		if len(w.batch) > 0 {
 			w.serve()
 		}
-		for i, j := range w.batch {
-			j.answer <- j.err
-			w.batch[i] = nil
-		}
+		w.answer()
 		w.checkpoint()
 	}
 	finished = true
+}
+
+// answer tells the callers of the batch what became of it.
+func (w *writer) answer() {
+	for i, j := range w.batch {
+		j.answer <- j.err
+		w.batch[i] = nil
+	}
 }
 
 // gather takes whatever waits, at least one job. It reports false when there
@@ -158,8 +153,11 @@ func (w *writer) die(err error) {
 // is not left to SQLite's automatic one, which would delay the answers and hide
 // a failed fsync. What readers still need stays until the next time.
 func (w *writer) checkpoint() {
+	if w.broken {
+		return
+	}
 	pages, err := w.c.logged("NOOP")
-	if err == nil && pages < w.checkpointAt || w.broken {
+	if err == nil && pages < w.checkpointAt {
 		return
 	}
 	if err == nil {

@@ -49,21 +49,21 @@ CREATE TABLE visitors (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE conversations (
-    number           INTEGER PRIMARY KEY AUTOINCREMENT, -- never given twice, even after a deletion
-    id               TEXT    NOT NULL UNIQUE CHECK (length(id) BETWEEN 1 AND 255),
-    request_key      TEXT    NOT NULL UNIQUE CHECK (length(request_key) BETWEEN 1 AND 255),
-    token_hash       BLOB    NOT NULL CHECK (length(token_hash) <= 64),
-    visitor          TEXT    NOT NULL REFERENCES visitors (jid),
-    department       TEXT    NOT NULL REFERENCES departments (name),
-    kind             TEXT    NOT NULL CHECK (kind IN ('chat', 'ticket')),
-    state            TEXT    NOT NULL CHECK (state IN ('waiting', 'active', 'closed')),
-    reason           TEXT    NOT NULL CHECK (length(reason) <= 64),
-    owner            TEXT    REFERENCES operators (jid),
-    email            TEXT    NOT NULL CHECK (length(email) <= 1024),
-    seq              INTEGER NOT NULL CHECK (seq >= 0),
-    present          INTEGER NOT NULL CHECK (present IN (0, 1)),
-    opened_at        INTEGER NOT NULL,
-    closed_at        INTEGER,
+    number            INTEGER PRIMARY KEY AUTOINCREMENT, -- never given twice, even after a deletion
+    id                TEXT    NOT NULL UNIQUE CHECK (length(id) BETWEEN 1 AND 255),
+    request_key       TEXT    NOT NULL UNIQUE CHECK (length(request_key) BETWEEN 1 AND 255),
+    token_hash        BLOB    CHECK (length(token_hash) <= 64), -- NULL: no visitor can come back to it by HTTP
+    visitor           TEXT    NOT NULL REFERENCES visitors (jid),
+    department        TEXT    NOT NULL REFERENCES departments (name),
+    kind              TEXT    NOT NULL CHECK (kind IN ('chat', 'ticket')),
+    state             TEXT    NOT NULL CHECK (state IN ('waiting', 'active', 'closed')),
+    reason            TEXT    NOT NULL CHECK (length(reason) <= 64),
+    owner             TEXT    REFERENCES operators (jid),
+    email             TEXT    NOT NULL CHECK (length(email) <= 1024),
+    seq               INTEGER NOT NULL CHECK (seq >= 0),
+    present           INTEGER NOT NULL CHECK (present IN (0, 1)),
+    opened_at         INTEGER NOT NULL,
+    closed_at         INTEGER,
     due_waiting_at    INTEGER,
     due_visitor_at    INTEGER,
     due_operator_at   INTEGER,
@@ -73,7 +73,6 @@ CREATE TABLE conversations (
 ) STRICT;
 
 CREATE INDEX conversations_by_visitor ON conversations (visitor, number);
-CREATE INDEX conversations_by_department ON conversations (department);
 CREATE INDEX conversations_open ON conversations (state, number) WHERE state <> 'closed';
 CREATE INDEX conversations_by_owner ON conversations (owner, number) WHERE owner IS NOT NULL;
 CREATE INDEX conversations_due ON conversations (next_due_at, number) WHERE next_due_at IS NOT NULL;
