@@ -5,25 +5,26 @@ type ActionType string
 
 // The actions.
 const (
-	Ask            ActionType = "ask"              // a visitor requests support
-	VisitorWrites  ActionType = "visitor writes"   //
-	VisitorMails   ActionType = "visitor mails"    // gives an email address
-	VisitorCloses  ActionType = "visitor closes"   // ends the conversation
-	PageGone       ActionType = "page gone"        // the last open page went away
-	PageBack       ActionType = "page back"        // a page is open
-	PagePolls      ActionType = "page polls"       // a page without lasting connection asks
-	OperatorWrites ActionType = "operator writes"  // to the visitor
-	OperatorTakes  ActionType = "operator takes"   //
-	OperatorDenies ActionType = "operator denies"  // declines the offer
-	OperatorCloses ActionType = "operator closes"  //
-	OperatorNotes  ActionType = "operator notes"   // for operators only
-	OwnerGone      ActionType = "owner gone"       // the owner has no resource online
-	OwnerBack      ActionType = "owner back"       //
-	WaitingDue     ActionType = "waiting due"      // Due.Waiting has come
-	VisitorDue     ActionType = "visitor due"      // Due.Visitor has come
-	OperatorDue    ActionType = "operator due"     // Due.Operator has come
-	IdleWarnDue    ActionType = "idle warning due" // Due.IdleWarn has come
-	IdleCloseDue   ActionType = "idle closing due" // Due.IdleClose has come
+	Ask              ActionType = "ask"               // a visitor requests support
+	VisitorWrites    ActionType = "visitor writes"    //
+	VisitorMails     ActionType = "visitor mails"     // gives an email address
+	VisitorCloses    ActionType = "visitor closes"    // ends the conversation
+	PageGone         ActionType = "page gone"         // the last open page went away
+	PageBack         ActionType = "page back"         // a page is open
+	PagePolls        ActionType = "page polls"        // a page without lasting connection asks
+	OperatorWrites   ActionType = "operator writes"   // to the visitor
+	OperatorTakes    ActionType = "operator takes"    //
+	OperatorDenies   ActionType = "operator denies"   // declines the offer
+	OperatorCloses   ActionType = "operator closes"   //
+	OperatorNotes    ActionType = "operator notes"    // for operators only
+	OwnerGone        ActionType = "owner gone"        // the owner has no resource online
+	OwnerBack        ActionType = "owner back"        //
+	OwnerUnreachable ActionType = "owner unreachable" // a message to the owner came back
+	WaitingDue       ActionType = "waiting due"       // Due.Waiting has come
+	VisitorDue       ActionType = "visitor due"       // Due.Visitor has come
+	OperatorDue      ActionType = "operator due"      // Due.Operator has come
+	IdleWarnDue      ActionType = "idle warning due"  // Due.IdleWarn has come
+	IdleCloseDue     ActionType = "idle closing due"  // Due.IdleClose has come
 )
 
 // Actions lists all of them, in the order of the table in the documentation.
@@ -31,7 +32,7 @@ func Actions() []ActionType {
 	return []ActionType{
 		Ask, VisitorWrites, VisitorMails, VisitorCloses, PageGone, PageBack, PagePolls,
 		OperatorTakes, OperatorWrites, OperatorDenies, OperatorCloses, OperatorNotes,
-		OwnerGone, OwnerBack, WaitingDue, VisitorDue, OperatorDue, IdleWarnDue, IdleCloseDue,
+		OwnerGone, OwnerBack, OwnerUnreachable, WaitingDue, VisitorDue, OperatorDue, IdleWarnDue, IdleCloseDue,
 	}
 }
 

@@ -51,9 +51,10 @@ var cellRules = map[ActionType][4]want{
 	WaitingDue:     {{refused: CodeNotFound}, {state: Waiting, effects: "state:waiting"}, {state: Active}, {state: Closed}},
 	VisitorDue: {{refused: CodeNotFound}, {state: Closed, effects: "state:closed revoke offers, queue moved"},
 		{state: Closed, effects: "state:closed"}, {state: Closed}},
-	OperatorDue:  {{refused: CodeNotFound}, {state: Waiting}, {state: Waiting, effects: "operator:left leave, state:waiting offer, queue moved"}, {state: Closed}},
-	IdleWarnDue:  {{refused: CodeNotFound}, {state: Waiting}, {state: Active, effects: "message"}, {state: Closed}},
-	IdleCloseDue: {{refused: CodeNotFound}, {state: Waiting}, {state: Closed, effects: "state:closed"}, {state: Closed}},
+	OperatorDue:      {{refused: CodeNotFound}, {state: Waiting}, {state: Waiting, effects: "operator:left leave, state:waiting offer, queue moved"}, {state: Closed}},
+	OwnerUnreachable: {{refused: CodeNotFound}, {state: Waiting}, {state: Waiting, effects: "operator:left leave, state:waiting offer, queue moved"}, {state: Closed}},
+	IdleWarnDue:      {{refused: CodeNotFound}, {state: Waiting}, {state: Active, effects: "message"}, {state: Closed}},
+	IdleCloseDue:     {{refused: CodeNotFound}, {state: Waiting}, {state: Closed, effects: "state:closed"}, {state: Closed}},
 }
 
 func TestApply_EveryCell(t *testing.T) {

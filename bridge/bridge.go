@@ -2,6 +2,7 @@ package bridge
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"time"
 )
@@ -37,7 +38,10 @@ type Bridge struct {
 	log    *slog.Logger
 	team   *team
 	hub    *hub
-	pepper []byte // makes visitors' tokens; see token
+	alarms alarms
+	link   link
+	poison map[int64]time.Time // conversations whose timers are not tried before then; Run's own
+	pepper []byte              // makes visitors' tokens; see token
 }
 
 // Open prepares a Bridge on the store: it enters the super operators, reads the
@@ -45,7 +49,9 @@ type Bridge struct {
 // connected yet.
 func Open(ctx context.Context, store Store, opts Options) (*Bridge, error) {
 	b := &Bridge{store: store, rules: Rules{opts.Timing}, opts: opts, clock: opts.Clock, log: opts.Log,
-		team: newTeam(), hub: newHub()}
+		team: newTeam(), hub: newHub(), poison: make(map[int64]time.Time)}
+	b.alarms.raised = make(map[string]time.Time)
+	b.store = watchedStore{store, b}
 	if err := store.Update(ctx, b.prepare); err != nil {
 		return nil, err
 	}
@@ -87,11 +93,29 @@ func (b *Bridge) fireDue(ctx context.Context) error {
 		return err
 	}
 	for _, c := range due {
+		if b.clock.Now().Before(b.poison[c.Number]) {
+			continue
+		}
+		delete(b.poison, c.Number)
 		if err := b.fire(ctx, c.Number); err != nil {
-			return err
+			if ErrorCode(err) == CodeUnavailable || ctx.Err() != nil {
+				return err
+			}
+			b.quarantine(c.Number, err)
 		}
 	}
 	return nil
+}
+
+// poisonPause is how long a conversation that can't be processed is left alone.
+const poisonPause = 10 * time.Minute
+
+// quarantine leaves a conversation alone for a while, so that it holds up
+// nobody else, and reports it.
+func (b *Bridge) quarantine(number int64, err error) {
+	b.poison[number] = b.clock.Now().Add(poisonPause)
+	b.log.Error("conversation can't be processed", "conversation", number, "err", err)
+	b.Alarm(AlarmPoison, fmt.Sprintf("#%d can't be processed; its timers stand still. The log says why.", number))
 }
 
 // fire applies the earliest timer of a conversation if it is still due.
@@ -124,4 +148,17 @@ func (b *Bridge) forgetPages(ctx context.Context) error {
 			}
 		}
 	}
+}
+
+// watchedStore raises the alarm when the store fails.
+type watchedStore struct {
+	Store
+	b *Bridge
+}
+
+// Update is that of Store.
+func (w watchedStore) Update(ctx context.Context, f func(Tx) error) error {
+	err := w.Store.Update(ctx, f)
+	w.b.watchStore(err)
+	return err
 }

@@ -245,6 +245,17 @@ func ownerBack(s *step) error {
 	return nil
 }
 
+// ownerUnreachable puts the conversation on offer again when the owner's server
+// or client refuses what is sent (XEP-0191: blocked; account gone; server down).
+// Who reports it is checked, since an error may come late.
+func ownerUnreachable(s *step) error {
+	if s.a.Operator != s.Owner {
+		return nil
+	}
+	s.release(ReasonUnreachable)
+	return nil
+}
+
 // Cells of the timers.
 
 func waitingDue(s *step) error {
@@ -263,11 +274,16 @@ func visitorDue(s *step) error {
 }
 
 func operatorDue(s *step) error {
-	owner, name := s.Owner, s.a.Taker
-	s.log(Event{Type: EventOperator, From: FromSystem, Operator: owner, Name: name, State: "left"})
-	s.do(Leave, Event{Operator: owner, Seq: s.Seq})
-	s.wait(ReasonOwnerLeft)
+	s.release(ReasonOwnerLeft)
 	return nil
+}
+
+// release takes the conversation from its owner and puts it on offer again.
+func (s *step) release(reason string) {
+	owner := s.Owner
+	s.log(Event{Type: EventOperator, From: FromSystem, Operator: owner, Name: s.a.Taker, State: "left", Reason: reason})
+	s.do(Leave, Event{Operator: owner, Reason: reason})
+	s.wait(reason)
 }
 
 func idleWarnDue(s *step) error {

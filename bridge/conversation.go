@@ -36,15 +36,16 @@ const (
 
 // Why a conversation was closed, or the reason of another state event.
 const (
-	ReasonVisitor     = "visitor-closed"  // the visitor ended it
-	ReasonVisitorLeft = "visitor-left"    // the page has been gone for Timing.VisitorGrace
-	ReasonOperator    = "operator-closed" // the owner ended it
-	ReasonSolved      = "solved"          // the owner ended a ticket
-	ReasonIdle        = "idle"            // nobody wrote for Timing.IdleClose
-	ReasonOwnerLeft   = "operator-left"   // waiting again: the owner went offline
-	ReasonReopened    = "reopened"        // waiting again: the visitor wrote after the end
-	ReasonEmailWanted = "email-wanted"    // still waiting: the visitor is asked for an email address
-	ReasonNobodyFree  = "nobody-free"     // nobody was free in time, so it is a ticket now
+	ReasonVisitor     = "visitor-closed"       // the visitor ended it
+	ReasonVisitorLeft = "visitor-left"         // the page has been gone for Timing.VisitorGrace
+	ReasonOperator    = "operator-closed"      // the owner ended it
+	ReasonSolved      = "solved"               // the owner ended a ticket
+	ReasonIdle        = "idle"                 // nobody wrote for Timing.IdleClose
+	ReasonOwnerLeft   = "operator-left"        // waiting again: the owner went offline
+	ReasonUnreachable = "operator-unreachable" // waiting again: a message to the owner came back
+	ReasonReopened    = "reopened"             // waiting again: the visitor wrote after the end
+	ReasonEmailWanted = "email-wanted"         // still waiting: the visitor is asked for an email address
+	ReasonNobodyFree  = "nobody-free"          // nobody was free in time, so it is a ticket now
 )
 
 // Conversation is one request and all that follows, as far as the rules need

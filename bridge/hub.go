@@ -51,6 +51,9 @@ type Console interface {
 	DeskChanged(OperatorJID)
 	// StatusChanged says that Bridge.Status may have changed.
 	StatusChanged()
+	// Alarm has something to be told to the super operators at once, by other
+	// means than their desk logs: the store may be what is broken.
+	Alarm(text string)
 }
 
 // hub knows who watches what. Its lock is never held while a watcher is told.
@@ -70,6 +73,13 @@ func (b *Bridge) SetConsole(c Console) {
 	b.hub.mu.Lock()
 	defer b.hub.mu.Unlock()
 	b.hub.console = c
+}
+
+// operatorsSide is the console, nil before SetConsole.
+func (h *hub) operatorsSide() Console {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.console
 }
 
 // WatchStatus sends on ch (without blocking, so give it room for one) whenever
@@ -129,10 +139,7 @@ func (h *hub) publish(c Change) {
 }
 
 func (h *hub) publishDesk(o OperatorJID) {
-	h.mu.Lock()
-	console := h.console
-	h.mu.Unlock()
-	if console != nil {
+	if console := h.operatorsSide(); console != nil {
 		console.DeskChanged(o)
 	}
 }

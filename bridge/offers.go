@@ -93,8 +93,16 @@ func (b *Bridge) leave(tx Tx, c Conversation, e Event, out *outcome) error {
 		return nil
 	}
 	_, err = b.tell(tx, DeskEntry{Operator: e.Operator, Kind: DeskNotice, Conversation: c.Number,
-		Text: fmt.Sprintf("#%d was offered again, because you were offline.", c.Number)}, out)
+		Text: fmt.Sprintf("#%d was offered again, because %s.", c.Number, leftText(e.Reason))}, out)
 	return err
+}
+
+// leftText says to an operator why a conversation was taken from them.
+func leftText(reason string) string {
+	if reason == ReasonUnreachable {
+		return "a message to you came back undelivered"
+	}
+	return "you were offline"
 }
 
 // queueTold is how many of those behind are told their new place at once.

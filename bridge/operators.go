@@ -77,6 +77,13 @@ func (b *Bridge) operatorActs(ctx context.Context, jid OperatorJID, find finder,
 	return out.Conversation, err
 }
 
+// Unreachable says that what was sent to an operator of a conversation came
+// back; if they own it, it is put on offer again.
+func (b *Bridge) Unreachable(ctx context.Context, jid OperatorJID, number int64) error {
+	_, err := b.act(ctx, byNumber(number), exactly(Action{Type: OwnerUnreachable, Operator: jid}))
+	return err
+}
+
 // OperatorTypes tells the visitor's page; nothing is stored. It is ignored from
 // anybody but the owner.
 func (b *Bridge) OperatorTypes(ctx context.Context, jid OperatorJID, v VisitorJID, active bool) error {

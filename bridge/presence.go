@@ -90,37 +90,6 @@ func (b *Bridge) Operator(jid OperatorJID) (Operator, bool) {
 	return o, ok && o.Enabled
 }
 
-// LinkUp says that the XMPP link is up and presence is about to come. It is
-// called before any presence of that link is taken in, and SyncOwners after it.
-func (b *Bridge) LinkUp() {
-	b.team.link(true)
-	b.hub.publishStatus()
-}
-
-// SyncOwners gives the owners of active conversations their grace time from now
-// to show themselves, unless they have already.
-func (b *Bridge) SyncOwners(ctx context.Context) error {
-	operators, _ := b.team.list()
-	var errs []error
-	for _, o := range operators {
-		errs = append(errs, b.syncOwner(ctx, o.JID))
-	}
-	return errors.Join(errs...)
-}
-
-// LinkDown says that the XMPP link is gone; nobody is available until LinkUp.
-func (b *Bridge) LinkDown() {
-	b.team.link(false)
-	b.hub.publishStatus()
-}
-
-// Linked reports whether the XMPP link is up.
-func (b *Bridge) Linked() bool {
-	b.team.mu.RLock()
-	defer b.team.mu.RUnlock()
-	return b.team.linked
-}
-
 // Presence takes in the presence of one of an operator's resources; resource ""
 // with ShowOffline means all of them (RFC 6121 §4.5.4).
 func (b *Bridge) Presence(ctx context.Context, jid OperatorJID, resource string, show Show) error {
@@ -236,3 +205,6 @@ func (b *Bridge) Departments() []Department {
 
 // Available lists who gets offers now, by JID.
 func (b *Bridge) Available() []Operator { return b.team.available("") }
+
+// SuperOperators lists those named in the config.
+func (b *Bridge) SuperOperators() []OperatorJID { return b.opts.SuperOperators }

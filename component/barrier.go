@@ -2,6 +2,7 @@ package component
 
 import (
 	"context"
+	"strings"
 	"sync"
 	"time"
 
@@ -11,8 +12,8 @@ import (
 
 const (
 	barrierGap  = 100 * time.Millisecond // at least so long between two pings while messages flow
-	barrierIdle = 5 * time.Second        // a ping though nothing was sent, to see that the link lives
-	barrierDead = 10 * time.Second       // a ping unanswered for so long means the link is dead
+	barrierIdle = 4 * time.Second        // a ping though nothing was sent, to see that the link lives
+	barrierDead = 9 * time.Second        // a ping unanswered for so long means the link is dead
 )
 
 // barrier proves what the server has routed. The component stream is ordered,
@@ -23,6 +24,7 @@ type barrier struct {
 	mu    sync.Mutex
 	conn  *stream.Conn   // the present link
 	sent  map[task]int64 // cursors that the next ping will prove
+	self  string         // what the ids of our pings begin with
 	token string         // id of the ping under way, "" if none
 	ping  map[task]int64 // cursors that it will prove
 	dirty chan struct{}  // sent has become non-empty
@@ -30,7 +32,7 @@ type barrier struct {
 }
 
 func newBarrier(c *Component) *barrier {
-	return &barrier{c: c, sent: make(map[task]int64), dirty: make(chan struct{}, 1), pong: make(chan struct{}, 1)}
+	return &barrier{c: c, self: newStanzaID()[:18], sent: make(map[task]int64), dirty: make(chan struct{}, 1), pong: make(chan struct{}, 1)}
 }
 
 // note says that a log was sent up to seq over conn. What went over an earlier
@@ -47,17 +49,29 @@ func (b *barrier) note(conn *stream.Conn, t task, seq int64) {
 	}
 }
 
-// back takes a stanza from our own domain and reports whether it was the ping.
-// It runs in the reader.
+// back takes a stanza from our own domain and reports whether it needs no other
+// handling. It runs in the reader. The ping itself coming back is the proof. An
+// answer to it proves as much, since the server has routed both, but somebody
+// else must have given it; and a ping that is not ours is somebody else's.
 func (b *barrier) back(el *stream.Element) bool {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if el.Local != "iq" || el.Get("type") != "get" || b.token == "" || el.Get("id") != b.token {
-		return el.Local == "iq" && el.Get("type") != "get" && el.Get("type") != "set"
+	if el.Local != "iq" {
+		return false
 	}
-	b.token = ""
-	b.pong <- struct{}{} // room for the one ping under way
-	return true
+	b.mu.Lock()
+	ours := b.token != "" && el.Get("id") == b.token
+	if ours {
+		b.token = ""
+		b.pong <- struct{}{} // room for the one ping under way
+	}
+	b.mu.Unlock()
+	get := el.Get("type") == "get"
+	if get && !ours && el.Child(nsPing, "ping") != nil && !strings.HasPrefix(el.Get("id"), b.self) {
+		b.c.twin("We get pings that we did not send")
+	}
+	if !get && ours {
+		b.c.twin("Somebody else answers our pings")
+	}
+	return ours || !get && el.Get("type") != "set"
 }
 
 // run sends pings over conn and moves the cursors until ctx ends; it closes
@@ -116,7 +130,7 @@ func (b *barrier) wait(ctx context.Context) bool {
 func (b *barrier) send(conn *stream.Conn) {
 	b.mu.Lock()
 	b.ping, b.sent = b.sent, make(map[task]int64)
-	b.token = newStanzaID()
+	b.token = b.self + newStanzaID()
 	ping := stream.New("", "iq", stream.New(nsPing, "ping")).With("type", "get", "from", b.c.opts.Domain, "to", b.c.opts.Domain, "id", b.token)
 	b.mu.Unlock()
 	conn.Send(ping) // an error ends the reader, and with it this
@@ -128,6 +142,9 @@ func (b *barrier) prove(ctx context.Context) {
 	proved := b.ping
 	b.ping = nil
 	b.mu.Unlock()
+	if err := b.c.bridge.LinkAlive(ctx); err != nil && ctx.Err() == nil {
+		b.c.log.Error("store time of the link", "err", err)
+	}
 	if len(proved) == 0 {
 		return
 	}
@@ -150,6 +167,7 @@ func (b *barrier) prove(ctx context.Context) {
 			b.c.log.Error("store cursors", "err", err)
 		}
 	}
+	b.c.stats.confirmed.Add(int64(len(proved)))
 	b.c.pump.proved(proved)
 }
 

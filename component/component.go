@@ -36,8 +36,10 @@ type Component struct {
 	pump     *pump
 	barrier  *barrier
 	began    time.Time
+	stats    counters
 
 	conn     atomic.Pointer[stream.Conn] // nil while there is none
+	linked   atomic.Int64                // when it began, Unix ms
 	lastDesk sync.Map                    // bridge.OperatorJID → id of the desk's last message to them
 }
 
@@ -61,7 +63,7 @@ func (c *Component) Run(ctx context.Context) error {
 	owned.Go(func() { c.pump.run(work) })
 	defer owned.Wait()
 	defer stop()
-	var backoff stream.Backoff
+	backoff := stream.Backoff{Max: reconnectLimit}
 	for ctx.Err() == nil {
 		began := time.Now()
 		err := c.session(ctx, work)
@@ -75,7 +77,7 @@ func (c *Component) Run(ctx context.Context) error {
 		var se xmppstream.Error
 		if errors.As(err, &se) && se.Err == "conflict" {
 			wait = max(wait, conflictWait) // two instances must not kick each other in a loop
-			c.log.Error("another component has our domain; is a second porchlight running?", "domain", c.opts.Domain, "retry_in", wait)
+			c.twin("The server gave our place to another component")
 		} else {
 			c.log.Warn("no XMPP link", "server", c.opts.Addr, "err", err, "retry_in", wait)
 		}
@@ -88,9 +90,10 @@ func (c *Component) Run(ctx context.Context) error {
 }
 
 const (
-	steadyAfter  = 10 * time.Second // a link that lasted so long starts the back-off anew
-	conflictWait = 15 * time.Second
-	goodbyeLimit = 3 * time.Second
+	steadyAfter    = 10 * time.Second // a link that lasted so long starts the back-off anew
+	reconnectLimit = 8 * time.Second  // between two attempts, so that a server that is back is found within 10 s
+	conflictWait   = 15 * time.Second
+	goodbyeLimit   = 3 * time.Second
 )
 
 // session is one connection, from the handshake to its end.
@@ -101,6 +104,8 @@ func (c *Component) session(ctx, work context.Context) error {
 	}
 	c.log.Info("XMPP link up", "server", c.opts.Addr, "domain", c.opts.Domain)
 	c.bridge.LinkUp()
+	c.linked.Store(c.bridge.Now().UnixMilli())
+	c.stats.links.Add(1)
 	c.conn.Store(conn)
 	live, end := context.WithCancel(work)
 	var owned sync.WaitGroup
@@ -142,8 +147,8 @@ func (c *Component) read(conn *stream.Conn) error {
 // hello is what is said at the start of a link: presence is asked for, and all
 // that is unconfirmed is sent again.
 func (c *Component) hello(ctx context.Context) {
-	if err := c.bridge.SyncOwners(ctx); err != nil && ctx.Err() == nil {
-		c.log.Error("look for owners", "err", err)
+	if err := c.bridge.Resume(ctx); err != nil && ctx.Err() == nil {
+		c.log.Error("resume", "err", err)
 	}
 	c.greetTeam(ctx)
 	if err := c.pump.restart(ctx); err != nil && ctx.Err() == nil {
@@ -176,3 +181,19 @@ func (c *Component) DeskChanged(o bridge.OperatorJID) { c.pump.wake(task{desk: o
 
 // StatusChanged is told that somebody may have come or gone (bridge.Console).
 func (c *Component) StatusChanged() { c.pump.wake(task{status: true}) }
+
+// Alarm tells the super operators something at once (bridge.Console). Without a
+// link the log has to do.
+func (c *Component) Alarm(text string) {
+	for _, o := range c.bridge.SuperOperators() {
+		if conn := c.conn.Load(); conn != nil {
+			conn.TrySend(c.deskMessage(string(o), newStanzaID(), "⚠ "+text))
+		}
+	}
+}
+
+// twin raises the alarm that another component has our domain.
+func (c *Component) twin(how string) {
+	c.stats.conflicts.Add(1)
+	c.bridge.Alarm(bridge.AlarmConflict, how+": is a second porchlight running for "+c.opts.Domain+"? Messages may go to it instead of here.")
+}

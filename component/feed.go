@@ -126,6 +126,7 @@ func (c *Component) feedReader(ctx context.Context, t *track, r *reader, events 
 			if err := t.conn.Send(stanzas...); err != nil {
 				return nil // the link is gone; the next one begins at the proved position
 			}
+			c.stats.sent.Add(1)
 		}
 		c.pump.mu.Lock()
 		r.sent = e.Seq
@@ -137,6 +138,12 @@ func (c *Component) feedReader(ctx context.Context, t *track, r *reader, events 
 
 // lateAfter is from what age on a message says when it was written.
 const lateAfter = 10 * time.Second
+
+// isLate reports whether something of that time must say so (XEP-0203): it is
+// old, or of before the present link and so perhaps a repetition.
+func (c *Component) isLate(at time.Time) bool {
+	return at.UnixMilli() < c.linked.Load() || c.bridge.Now().Sub(at) > lateAfter
+}
 
 // render makes of an event what one operator is sent of it.
 func (c *Component) render(ctx context.Context, t *track, r *reader, e bridge.Event) ([]*stream.Element, error) {
@@ -159,7 +166,7 @@ func (c *Component) render(ctx context.Context, t *track, r *reader, e bridge.Ev
 		return out, nil
 	}
 	more := []*stream.Element{stream.Text(nsNick, "nick", t.card.Request.Name)}
-	if c.bridge.Now().Sub(e.At) > lateAfter {
+	if c.isLate(e.At) {
 		more = append(more, delayed(c.opts.Domain, e.At))
 	}
 	return append(out, chat(from, to, id, body, more...)), nil

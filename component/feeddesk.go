@@ -95,7 +95,7 @@ func (c *Component) renderDesk(ctx context.Context, e bridge.DeskEntry) ([]*stre
 }
 
 func (c *Component) late(e bridge.DeskEntry) []*stream.Element {
-	if c.bridge.Now().Sub(e.At) > lateAfter {
+	if c.isLate(e.At) {
 		return []*stream.Element{delayed(c.opts.Domain, e.At)}
 	}
 	return nil

@@ -15,8 +15,11 @@ import (
 // message handles an operator's message stanza.
 func (c *Component) message(ctx context.Context, p packet) {
 	switch p.el.Get("type") {
-	case "error", "headline":
+	case "error":
+		c.bounced(ctx, p)
 		return // never answered (RFC 6121 §8.5)
+	case "headline":
+		return
 	case "groupchat":
 		c.send(errorReply(p.el, "modify", "not-acceptable", "This is no room."))
 		return

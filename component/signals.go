@@ -39,16 +39,40 @@ const provedBack = 500
 
 // proved moves a cursor to the event that went out under the id.
 func (c *Component) proved(ctx context.Context, p packet, id string, status bridge.ReceiptStatus) error {
-	conv, err := c.bridge.ByVisitor(ctx, bridge.VisitorJID(p.bare()))
-	if err != nil {
+	number, seq, err := c.sentAs(ctx, bridge.VisitorJID(p.bare()), id)
+	if err != nil || seq == 0 {
 		return err
+	}
+	c.stats.proved(status)
+	return c.bridge.Prove(ctx, []bridge.Cursor{{Conversation: number, Operator: p.operator.JID, Upto: seq, Status: status}})
+}
+
+// sentAs finds the event that went out under an id; seq 0 if there is none.
+func (c *Component) sentAs(ctx context.Context, v bridge.VisitorJID, id string) (number, seq int64, err error) {
+	conv, err := c.bridge.ByVisitor(ctx, v)
+	if err != nil {
+		return 0, 0, err
 	}
 	for seq := conv.Seq; seq > max(0, conv.Seq-provedBack); seq-- {
 		if bridge.StanzaID(string(conv.ID), seq) == id {
-			return c.bridge.Prove(ctx, []bridge.Cursor{{Conversation: conv.Number, Operator: p.operator.JID, Upto: seq, Status: status}})
+			return conv.Number, seq, nil
 		}
 	}
-	return nil
+	return conv.Number, 0, nil
+}
+
+// bounced handles an error that came back for something we sent: if it was
+// content of a conversation, the operator can't be reached.
+func (c *Component) bounced(ctx context.Context, p packet) {
+	c.stats.bounced.Add(1)
+	number, seq, err := c.sentAs(ctx, bridge.VisitorJID(p.bare()), p.el.Get("id"))
+	if err == nil && seq > 0 {
+		c.log.Warn("a message came back", "conversation", number, "operator", p.operator.JID, "seq", seq)
+		err = c.bridge.Unreachable(ctx, p.operator.JID, number)
+	}
+	if err != nil && bridge.ErrorCode(err) != bridge.CodeNotFound && ctx.Err() == nil {
+		c.log.Error("bounce", "operator", p.operator.JID, "to", p.to.Local, "err", err)
+	}
 }
 
 // typing tells the owner that the visitor writes or has stopped.

@@ -7,8 +7,8 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	xmppstream "mellium.im/xmpp/stream"
@@ -34,14 +34,15 @@ type Conn struct {
 	over    error         // what Next returns from now on; its goroutine's own
 	ended   chan struct{} // closed when over is set
 	written chan struct{} // closed when nothing more will be written
-	closing sync.Once
-	closed  error // what Close returns
+	closing atomic.Bool
+	closed  chan struct{} // closed when Close is through
+	unclean error         // what Close returns
 }
 
 func newConn(nc net.Conn, in *splitter, lim Limits) *Conn {
 	c := &Conn{
 		nc: nc, lim: lim, in: in, parser: parser{lim: lim}, out: newWriter(nc),
-		ended: make(chan struct{}), written: make(chan struct{}),
+		ended: make(chan struct{}), written: make(chan struct{}), closed: make(chan struct{}),
 	}
 	c.buffers.New = func() any { return new([]byte) }
 	go c.write() // ends with the writer: by Close, a failure or the end of the input
@@ -94,10 +95,13 @@ func (c *Conn) Next() (*Element, error) {
 
 // end notes that there is no more input, and why.
 func (c *Conn) end(err error) error {
-	if errors.Is(err, net.ErrClosed) || errors.Is(err, os.ErrDeadlineExceeded) {
-		if cause := c.out.cause(); cause != nil {
-			err = cause // it was us who closed the connection
-		}
+	var said xmppstream.Error
+	switch cause := c.out.cause(); {
+	case cause == nil, err == io.EOF, errors.As(err, &said):
+	case cause == ErrClosed:
+		err = fmt.Errorf("%w before the server had ended it: %w", cause, err)
+	default:
+		err = cause // a write has failed, and reading fails because of that
 	}
 	if err == io.EOF {
 		c.out.finish(err, true, streamEndTag) // RFC 6120 §4.4
@@ -160,12 +164,16 @@ func (c *Conn) Pending() int { return c.out.size() }
 // writes what is queued and the end tag of the stream, waits until Next has seen
 // the server's end tag, and closes the connection; all that within the deadline
 // of ctx, or 2 s if it has none. When it returns, no goroutine of the Conn is
-// left. The error says that the time did not suffice, and whether anything was
-// left unwritten; it is nil if the stream was over before. Later calls wait for
-// the first and return the same.
+// left. An error means that the server has not ended the stream in return, so
+// that what was sent last may be lost; it is nil if the stream was over before. A
+// later call waits for the first and returns the same.
 func (c *Conn) Close(ctx context.Context) error {
-	c.closing.Do(func() { c.closed = c.close(ctx) })
-	return c.closed
+	if c.closing.CompareAndSwap(false, true) {
+		c.unclean = c.close(ctx)
+		close(c.closed)
+	}
+	<-c.closed
+	return c.unclean
 }
 
 const streamEndTag = "</stream:stream>"
@@ -176,6 +184,7 @@ func (c *Conn) close(ctx context.Context) (err error) {
 		ctx, cancel = context.WithTimeout(ctx, closeTimeout)
 		defer cancel()
 	}
+	before := c.out.cause()
 	c.out.finish(ErrClosed, true, streamEndTag)
 	for _, done := range []chan struct{}{c.written, c.ended} {
 		select {
@@ -183,19 +192,18 @@ func (c *Conn) close(ctx context.Context) (err error) {
 		case <-ctx.Done():
 		}
 	}
-	if ctx.Err() != nil && !isClosed(c.ended) {
-		err = fmt.Errorf("close stream, %d bytes unwritten: %w", c.out.size(), ctx.Err())
+	select {
+	case <-c.ended:
+		if c.over != io.EOF {
+			err = c.over
+		}
+	default:
+		err = ctx.Err()
 	}
 	c.nc.Close()
 	<-c.written
-	return err
-}
-
-func isClosed(c chan struct{}) bool {
-	select {
-	case <-c:
-		return true
-	default:
-		return false
+	if err == nil || before != nil {
+		return nil
 	}
+	return fmt.Errorf("close stream: %w", err)
 }

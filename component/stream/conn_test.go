@@ -99,7 +99,7 @@ func TestConn_SendBlocksWhileThePeerDoesNotRead(t *testing.T) {
 		if synctest.Wait(); c.Pending() != 0 {
 			t.Fatalf("%d bytes pending after all is read", c.Pending())
 		}
-		_ = c.Close(ended())
+		_ = c.Close(context.Background()) // the server does not answer
 		if got := <-rest; !strings.HasSuffix(got, "</a><b/></stream:stream>") {
 			t.Fatalf("last bytes: %q", got[len(got)-40:])
 		}
@@ -168,6 +168,27 @@ func TestConn_Close(t *testing.T) {
 		}
 		if err := c.Send(New("", "a")); !errors.Is(err, ErrClosed) || c.TrySend(New("", "a")) {
 			t.Fatalf("Send after Close: %v", err)
+		}
+	})
+}
+
+// What was queued may not have arrived when the server goes during Close.
+func TestConn_CutDuringClose(t *testing.T) {
+	bubble(t, func(t *testing.T, c *Conn, server net.Conn) {
+		next := start(func() error { return untilEnd(c) })
+		if err := c.Send(New("", "a")); err != nil {
+			t.Fatal(err)
+		}
+		closed := start(func() error { return c.Close(context.Background()) })
+		if finished(closed) {
+			t.Fatal("Close has not waited")
+		}
+		server.Close()
+		if err := <-closed; !errors.Is(err, io.ErrUnexpectedEOF) || !errors.Is(err, ErrClosed) {
+			t.Fatalf("Close: %v", err)
+		}
+		if err := <-next; !errors.Is(err, ErrClosed) {
+			t.Fatalf("Next: %v", err)
 		}
 	})
 }

@@ -96,7 +96,7 @@ func handshake(ctx context.Context, addr jid.JID, secret string, nc net.Conn, in
 	case err != nil && hc.err != nil:
 		return hc.err
 	}
-	return err
+	return withText(err)
 }
 
 // handshakeConn is the connection as mellium sees it. It is an io.ByteReader,

@@ -49,10 +49,16 @@ func streamError(e *Element) error {
 			se.Err, se.Content = c.Local, c.Text
 		}
 	}
-	if len(se.Text) > 0 {
-		return fmt.Errorf("server ended the stream: %w: %s", se, se.Text[0].Value)
+	return fmt.Errorf("server ended the stream: %w", withText(se))
+}
+
+// withText adds the server's words to a stream error, which mellium leaves out.
+func withText(err error) error {
+	var se xmppstream.Error
+	if errors.As(err, &se) && len(se.Text) > 0 {
+		return fmt.Errorf("%w: %s", err, se.Text[0].Value)
 	}
-	return fmt.Errorf("server ended the stream: %w", se)
+	return err
 }
 
 func lang(e *Element) string {

@@ -1,0 +1,76 @@
+package bridge
+
+import (
+	"sync"
+	"time"
+)
+
+// Alarms are faults that people have to do something about. Each is raised once
+// and not again before it was cleared, or an hour has gone.
+const (
+	AlarmStore    = "store"    // the database can't be written
+	AlarmPoison   = "poison"   // a conversation can't be processed
+	AlarmConflict = "conflict" // another component has our domain
+)
+
+const alarmAgain = time.Hour
+
+type alarms struct {
+	mu     sync.Mutex
+	raised map[string]time.Time
+	count  int64
+}
+
+// Alarm raises an alarm: in the log, in Stats, and to the super operators.
+func (b *Bridge) Alarm(name, text string) {
+	now := b.clock.Now()
+	b.alarms.mu.Lock()
+	at, on := b.alarms.raised[name]
+	fresh := !on || now.Sub(at) > alarmAgain
+	if fresh {
+		b.alarms.raised[name] = now
+		b.alarms.count++
+	}
+	b.alarms.mu.Unlock()
+	if !fresh {
+		return
+	}
+	b.log.Error("alarm", "alarm", name, "text", text)
+	if console := b.hub.operatorsSide(); console != nil {
+		console.Alarm(text)
+	}
+}
+
+// ClearAlarm says that a fault is over; text is told if it had been raised.
+func (b *Bridge) ClearAlarm(name, text string) {
+	b.alarms.mu.Lock()
+	_, on := b.alarms.raised[name]
+	delete(b.alarms.raised, name)
+	b.alarms.mu.Unlock()
+	if !on {
+		return
+	}
+	b.log.Info("alarm over", "alarm", name)
+	if console := b.hub.operatorsSide(); console != nil {
+		console.Alarm(text)
+	}
+}
+
+// watchStore raises and clears the alarm of the store by what an update gave.
+func (b *Bridge) watchStore(err error) {
+	switch ErrorCode(err) {
+	case CodeUnavailable:
+		b.Alarm(AlarmStore, "The database can't be written (is the disk full?). Visitors are told to try again; nothing is acknowledged until it works again.")
+	case "":
+		if b.alarms.storeRaised() {
+			b.ClearAlarm(AlarmStore, "The database can be written again.")
+		}
+	}
+}
+
+func (a *alarms) storeRaised() bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	_, on := a.raised[AlarmStore]
+	return on
+}

@@ -1,0 +1,158 @@
+package bridge
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// link remembers when the XMPP link was last proved to work in both directions.
+// What operators wrote after that, and before the next link, may be lost: the
+// server buffers it for a component that is gone, and nobody is told
+// (XEP-0114 has no acknowledgements).
+type link struct {
+	mu     sync.Mutex
+	alive  time.Time // last proof
+	stored time.Time // what of it is in the store
+}
+
+// settingAlive is the setting that keeps link.alive over a restart, in ms.
+const settingAlive = "link_alive_at"
+
+// aliveEvery is how often it is stored.
+const aliveEvery = 10 * time.Second
+
+// LinkAlive says that the link was just proved to work.
+func (b *Bridge) LinkAlive(ctx context.Context) error {
+	now := b.clock.Now()
+	b.link.mu.Lock()
+	b.link.alive = now
+	store := now.Sub(b.link.stored) >= aliveEvery
+	if store {
+		b.link.stored = now
+	}
+	b.link.mu.Unlock()
+	if !store {
+		return nil
+	}
+	return b.store.Update(ctx, func(tx Tx) error { return tx.SaveSetting(settingAlive, strconv.FormatInt(now.UnixMilli(), 10)) })
+}
+
+// LinkUp says that the XMPP link is up and presence is about to come. It is
+// called before any presence of that link is taken in, and Resume after it.
+func (b *Bridge) LinkUp() {
+	b.team.link(true)
+	b.hub.publishStatus()
+}
+
+// LinkDown says that the XMPP link is gone; nobody is available until LinkUp.
+func (b *Bridge) LinkDown() {
+	b.team.link(false)
+	b.hub.publishStatus()
+}
+
+// Linked reports whether the XMPP link is up.
+func (b *Bridge) Linked() bool {
+	b.team.mu.RLock()
+	defer b.team.mu.RUnlock()
+	return b.team.linked
+}
+
+// Resume does what a new link asks for: the owners of active conversations get
+// their grace time to show themselves, and are told how long the link was down
+// and which of their messages was the last to be stored.
+func (b *Bridge) Resume(ctx context.Context) error {
+	operators, _ := b.team.list()
+	var errs []error
+	for _, o := range operators {
+		errs = append(errs, b.syncOwner(ctx, o.JID))
+	}
+	return errors.Join(append(errs, b.reportGap(ctx))...)
+}
+
+// reportGap tells every owner of an active conversation about the time without
+// a link.
+func (b *Bridge) reportGap(ctx context.Context) error {
+	var out outcome
+	err := b.store.Update(ctx, func(tx Tx) error {
+		out = outcome{}
+		since, err := b.aliveBefore(tx)
+		if err != nil || since.IsZero() {
+			return err
+		}
+		operators, err := tx.Operators()
+		if err != nil {
+			return err
+		}
+		for _, o := range operators {
+			text, err := b.gapText(tx, o.JID, since)
+			if err != nil {
+				return err
+			}
+			if text == "" {
+				continue
+			}
+			if _, err := b.tell(tx, DeskEntry{Operator: o.JID, Kind: DeskNotice, Text: text}, &out); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err == nil {
+		b.publish(out)
+	}
+	return err
+}
+
+// aliveBefore is when the last link was last proved to work; zero if there was
+// none.
+func (b *Bridge) aliveBefore(r Reader) (time.Time, error) {
+	b.link.mu.Lock()
+	at := b.link.alive
+	b.link.mu.Unlock()
+	if !at.IsZero() {
+		return at, nil
+	}
+	s, err := r.Setting(settingAlive)
+	ms, bad := strconv.ParseInt(s, 10, 64)
+	if err != nil || bad != nil {
+		return time.Time{}, err
+	}
+	return time.UnixMilli(ms), nil
+}
+
+// gapText is what an operator is told; empty if they own nothing.
+func (b *Bridge) gapText(r Reader, o OperatorJID, since time.Time) (string, error) {
+	owned, err := r.OwnedBy(o)
+	if err != nil || len(owned) == 0 {
+		return "", err
+	}
+	var t strings.Builder
+	fmt.Fprintf(&t, "The link to the server was down from %s to %s UTC. What you wrote in that time may not have reached me.",
+		since.UTC().Format("15:04:05"), b.clock.Now().UTC().Format("15:04:05"))
+	for _, c := range owned {
+		card, err := b.card(r, c.Number)
+		if err != nil {
+			return "", err
+		}
+		seq, err := r.LastMessage(c.Number, FromOperator, c.Seq)
+		if err != nil {
+			return "", err
+		}
+		events, err := r.Events(c.Number, seq-1, 1)
+		if err != nil {
+			return "", err
+		}
+		if seq == 0 || len(events) == 0 {
+			fmt.Fprintf(&t, "\n#%d %s: I have no message from you.", c.Number, card.Request.Name)
+			continue
+		}
+		fmt.Fprintf(&t, "\n#%d %s: the last message I have from you is of %s: %s", c.Number, card.Request.Name,
+			events[0].At.UTC().Format("15:04:05"), cut(events[0].Text, 200))
+	}
+	return t.String(), nil
+}

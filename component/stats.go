@@ -1,0 +1,46 @@
+package component
+
+import (
+	"sync/atomic"
+
+	"porchlight/bridge"
+)
+
+// Stats counts what has happened since the start.
+type Stats struct {
+	Links     int64 // connections whose handshake succeeded
+	Conflicts int64 // signs of another component with our domain
+	Sent      int64 // events sent to operators, repetitions included
+	Confirmed int64 // cursors moved by the ping barrier
+	Delivered int64 // receipts (XEP-0184)
+	Displayed int64 // markers (XEP-0333)
+	Bounced   int64 // errors that came back
+	Pending   int   // bytes that wait for the server to take them
+	Tracks    int   // conversations whose cursors are in memory
+}
+
+type counters struct {
+	links, conflicts, sent, confirmed, delivered, displayed, bounced atomic.Int64
+}
+
+func (c *counters) proved(s bridge.ReceiptStatus) {
+	switch s {
+	case bridge.Delivered:
+		c.delivered.Add(1)
+	case bridge.Displayed:
+		c.displayed.Add(1)
+	}
+}
+
+// Stats returns the counts. Any goroutine may call it.
+func (c *Component) Stats() Stats {
+	s := Stats{Links: c.stats.links.Load(), Conflicts: c.stats.conflicts.Load(), Sent: c.stats.sent.Load(),
+		Confirmed: c.stats.confirmed.Load(), Delivered: c.stats.delivered.Load(), Displayed: c.stats.displayed.Load(), Bounced: c.stats.bounced.Load()}
+	if conn := c.conn.Load(); conn != nil {
+		s.Pending = conn.Pending()
+	}
+	c.pump.mu.Lock()
+	defer c.pump.mu.Unlock()
+	s.Tracks = len(c.pump.tracks)
+	return s
+}
