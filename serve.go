@@ -66,8 +66,11 @@ type program struct {
 	store     *db.DB
 	bridge    *bridge.Bridge
 	component *component.Component
+	visitors  *webwidget.Server
 	web       *http.Server
 	listener  net.Listener
+	metrics   *http.Server // nil if off, as is its listener
+	scraped   net.Listener
 }
 
 // build opens the database and the listener and wires the parts together.
@@ -101,15 +104,15 @@ func build(ctx context.Context, cfg config.Config, e *env, extra parts) (p *prog
 	}
 	p.component = component.New(p.bridge, desk.New(p.bridge), component.Options{
 		Addr: cfg.XMPP.Server, Domain: opts.Domain, Secret: cfg.XMPP.Secret.Reveal(), Version: version, Log: p.log})
-	web, err := webwidget.New(p.bridge, webOptions(cfg, p))
-	if err != nil {
+	if p.visitors, err = webwidget.New(p.bridge, webOptions(cfg, p)); err != nil {
 		return nil, err
 	}
-	p.web = web.HTTPServer(cfg.Web.Listen)
+	p.web = p.visitors.HTTPServer(cfg.Web.Listen)
 	if p.listener, err = net.Listen("tcp", cfg.Web.Listen); err != nil {
 		return nil, fmt.Errorf("web.listen: %w (is another program using it?)", err)
 	}
-	return p, nil
+	p.metrics, p.scraped, err = metricsServer(p, cfg.Web.MetricsListen)
+	return p, err
 }
 
 // drainLimit is how long requests under way may take after a stop was asked for.
@@ -123,17 +126,12 @@ func (p *program) run(ctx context.Context) error {
 	defer fail(nil)
 	later, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
-	done := make(chan error, 3)
+	done := make(chan error, 5)
 	go func() { done <- p.component.Run(later) }()
 	go func() { done <- p.bridge.Run(later) }()
-	go func() {
-		err := p.web.Serve(p.listener)
-		if !errors.Is(err, http.ErrServerClosed) {
-			fail(fmt.Errorf("serve HTTP: %w", err))
-			err = nil
-		}
-		done <- nil
-	}()
+	go func() { done <- serveHTTP(p.web, p.listener, fail) }()
+	go func() { done <- serveHTTP(p.metrics, p.scraped, fail) }()
+	go func() { done <- p.notifySystemd(later) }()
 	p.log.Info("listening", "web", p.listener.Addr().String(), "version", version)
 	if p.parts.ready != nil {
 		p.parts.ready(ctx, p.listener.Addr())
@@ -148,17 +146,34 @@ func (p *program) run(ctx context.Context) error {
 	p.web.Shutdown(drain) // what is still open after the limit is cut by Close
 	cancel()
 	p.web.Close()
+	if p.metrics != nil {
+		p.metrics.Close()
+	}
 	stop()
-	errs := []error{<-done, <-done, <-done}
+	errs := []error{<-done, <-done, <-done, <-done, <-done}
 	if err := context.Cause(ctx); !errors.Is(err, context.Canceled) {
 		errs = append(errs, err)
 	}
 	return errors.Join(errs...)
 }
 
+// serveHTTP serves until the server is closed; any other end is a failure of
+// the program. A nil server serves nothing.
+func serveHTTP(s *http.Server, l net.Listener, fail context.CancelCauseFunc) error {
+	if s == nil {
+		return nil
+	}
+	if err := s.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+		fail(fmt.Errorf("serve HTTP: %w", err))
+	}
+	return nil
+}
+
 func (p *program) close() {
-	if p.listener != nil {
-		p.listener.Close() // may be closed by Serve already
+	for _, l := range []net.Listener{p.listener, p.scraped} {
+		if l != nil {
+			l.Close() // may be closed by Serve already
+		}
 	}
 	if p.store != nil {
 		if err := p.store.Close(); err != nil {
@@ -208,16 +223,21 @@ func webOptions(cfg config.Config, p *program) webwidget.Options {
 
 // ready says why the program can't serve now.
 func (p *program) ready() error {
-	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
-	defer cancel()
-	err := p.store.View(ctx, func(r bridge.Reader) error {
-		_, err := r.Setting("")
-		return err
-	})
+	err := p.alive()
 	if !p.bridge.Linked() {
 		err = errors.Join(err, errors.New("the XMPP link is down"))
 	}
 	return err
+}
+
+// alive says why the program is of no use: the database can't be read.
+func (p *program) alive() error {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	return p.store.View(ctx, func(r bridge.Reader) error {
+		_, err := r.Setting("")
+		return err
+	})
 }
 
 // clockFrom makes the clock. PORCHLIGHT_CLOCK_OFFSET, a duration such as 48h or

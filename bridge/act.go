@@ -125,6 +125,7 @@ func (b *Bridge) publish(out outcome) {
 	if out.Duplicate {
 		return
 	}
+	b.stored.Add(int64(len(out.Events)))
 	if len(out.Events) > 0 {
 		b.hub.publish(Change{Conversation: out.Conversation, Events: out.Events})
 	}

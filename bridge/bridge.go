@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"sync/atomic"
 	"time"
 )
 
@@ -40,6 +41,7 @@ type Bridge struct {
 	hub    *hub
 	alarms alarms
 	link   link
+	stored atomic.Int64        // events since the start
 	poison map[int64]time.Time // conversations whose timers are not tried before then; Run's own
 	pepper []byte              // makes visitors' tokens; see token
 }

@@ -8,6 +8,9 @@ import (
 	"syscall"
 )
 
+// ErrInUse is what Open's error contains when another process has the database.
+var ErrInUse = errors.New("in use by another porchlight")
+
 // lockFile makes this the only process that has the database open. The lock
 // lasts until the file is closed, or the process ends in whatever way.
 func lockFile(path string) (*os.File, error) {
@@ -18,7 +21,7 @@ func lockFile(path string) (*os.File, error) {
 	}
 	err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
 	if errors.Is(err, syscall.EWOULDBLOCK) {
-		err = fmt.Errorf("database %s is in use by another porchlight, which holds %s; stop that one first", path, name)
+		err = fmt.Errorf("database %s is %w, which holds %s; stop that one first", path, ErrInUse, name)
 	} else if err != nil {
 		err = fmt.Errorf("lock %s: %w", name, err)
 	}

@@ -1,0 +1,124 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// metric is one figure, declared once: its name, what it says, and where it is
+// read from.
+type metric struct {
+	name, help string
+	kind       prometheus.ValueType
+	read       func(*reading) float64
+}
+
+// reading is what all metrics of one scrape are read from.
+type reading struct {
+	program *program
+	figures figures
+}
+
+// metrics lists them all.
+func metrics() []metric {
+	const counter, gauge = prometheus.CounterValue, prometheus.GaugeValue
+	return []metric{
+		{"link_up", "1 while the XMPP link is up.", gauge, func(r *reading) float64 { return truth(r.figures.Linked) }},
+		{"links_total", "XMPP connections made; all but the first are reconnects.", counter, func(r *reading) float64 { return float64(r.figures.link.Links) }},
+		{"link_conflicts_total", "Signs of another component with our domain.", counter, func(r *reading) float64 { return float64(r.figures.link.Conflicts) }},
+		{"link_pending_bytes", "Bytes that wait for the XMPP server to take them.", gauge, func(r *reading) float64 { return float64(r.figures.link.Pending) }},
+		{"events_stored_total", "Events stored since the start.", counter, func(r *reading) float64 { return float64(r.figures.Stored) }},
+		{"events_sent_total", "Events sent to operators, repetitions included.", counter, func(r *reading) float64 { return float64(r.figures.link.Sent) }},
+		{"events_confirmed_total", "Cursors moved by proof that the server routed what was sent.", counter, func(r *reading) float64 { return float64(r.figures.link.Confirmed) }},
+		{"events_delivered_total", "Receipts from operators' clients.", counter, func(r *reading) float64 { return float64(r.figures.link.Delivered) }},
+		{"events_displayed_total", "Displayed markers from operators' clients.", counter, func(r *reading) float64 { return float64(r.figures.link.Displayed) }},
+		{"events_failed_total", "Messages that came back from operators.", counter, func(r *reading) float64 { return float64(r.figures.link.Bounced) }},
+		{"outbox_depth", "Events that operators have to get and that are not confirmed yet.", gauge, func(r *reading) float64 { return float64(r.figures.Outbox) }},
+		{"outbox_oldest_seconds", "Age of the oldest of them.", gauge, func(r *reading) float64 { return r.figures.OutboxAge.Seconds() }},
+		{"conversations_waiting", "Conversations that nobody has taken, tickets included.", gauge, func(r *reading) float64 { return float64(r.figures.Waiting) }},
+		{"operators_available", "Operators who get offers now.", gauge, func(r *reading) float64 { return float64(r.figures.Available) }},
+		{"alarms_total", "Alarms raised.", counter, func(r *reading) float64 { return float64(r.figures.Alarms) }},
+		{"store_commits_total", "Durable commits.", counter, func(r *reading) float64 { return float64(r.figures.store.Commits) }},
+		{"store_updates_total", "Updates answered by them; divided by commits: the batch size.", counter, func(r *reading) float64 { return float64(r.figures.store.Updates) }},
+		{"store_largest_batch", "Most updates in one commit.", gauge, func(r *reading) float64 { return float64(r.figures.store.LargestBatch) }},
+		{"store_wal_bytes", "Size of the write-ahead log.", gauge, func(r *reading) float64 { return float64(r.figures.store.WALBytes) }},
+		{"streams_open", "Event streams and waiting polls of visitors.", gauge, func(r *reading) float64 { return float64(r.figures.streams) }},
+	}
+}
+
+func truth(b bool) float64 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// scraper collects the metrics of a program (prometheus.Collector).
+type scraper struct {
+	program *program
+	metrics []metric
+	descs   []*prometheus.Desc
+}
+
+func newScraper(p *program) *scraper {
+	s := &scraper{program: p, metrics: metrics()}
+	for _, m := range s.metrics {
+		s.descs = append(s.descs, prometheus.NewDesc("porchlight_"+m.name, m.help, nil, nil))
+	}
+	return s
+}
+
+// Describe names the metrics.
+func (s *scraper) Describe(ch chan<- *prometheus.Desc) {
+	for _, d := range s.descs {
+		ch <- d
+	}
+}
+
+// scrapeLimit bounds the queries of one scrape.
+const scrapeLimit = 5 * time.Second
+
+// Collect reads them. A store that can't be read gives an invalid metric, which
+// the scrape reports.
+func (s *scraper) Collect(ch chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), scrapeLimit)
+	defer cancel()
+	figures, err := s.program.figures(ctx)
+	if err != nil {
+		ch <- prometheus.NewInvalidMetric(s.descs[0], err)
+		return
+	}
+	r := &reading{s.program, figures}
+	for i, m := range s.metrics {
+		ch <- prometheus.MustNewConstMetric(s.descs[i], m.kind, m.read(r))
+	}
+}
+
+// metricsServer serves the metrics on an address of their own, never on the
+// public one; nil if they are off.
+func metricsServer(p *program, listen string) (*http.Server, net.Listener, error) {
+	if listen == "" {
+		return nil, nil, nil
+	}
+	l, err := net.Listen("tcp", listen)
+	if err != nil {
+		return nil, nil, fmt.Errorf("web.metrics_listen: %w", err)
+	}
+	registry := prometheus.NewRegistry()
+	if err := errors.Join(registry.Register(newScraper(p)), registry.Register(collectors.NewGoCollector()),
+		registry.Register(collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))); err != nil {
+		l.Close()
+		return nil, nil, fmt.Errorf("register metrics: %w", err)
+	}
+	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))
+	return &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second}, l, nil
+}
