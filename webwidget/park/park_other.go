@@ -1,0 +1,15 @@
+//go:build !linux
+
+package park
+
+import "net"
+
+type poller struct{}
+
+func newPoller() (*poller, error)     { return nil, ErrUnsupported }
+func (*poller) add(int) error         { return ErrUnsupported }
+func (*poller) wait() ([]int, bool)   { return nil, false }
+func (*poller) close()                {}
+func duplicate(net.Conn) (int, error) { return 0, ErrUnsupported }
+func writeAll(int, []byte) error      { return ErrUnsupported }
+func closeFD(int)                     {}
