@@ -1,6 +1,6 @@
 # porchlight: make demo to try it, make test to test it.
 
-.PHONY: build demo test check lint generate bench packages
+.PHONY: build demo test check lint generate bench faults packages
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOVULNCHECK = golang.org/x/vuln/cmd/govulncheck@v1.9.0
 
@@ -34,6 +34,9 @@ lint:
 	@out=$$(mktemp); if go run $(GOVULNCHECK) ./... >$$out 2>&1; then echo "govulncheck: nothing found"; \
 	elif grep -q 'fetching vulnerabilities' $$out; then echo "govulncheck SKIPPED: its database can't be reached"; \
 	else cat $$out; exit 1; fi; rm -f $$out
+
+faults: packages ## breaks it on purpose, at length: kills, stalls, power cuts, full disk
+	@go run ./e2e/faults $(ARGS)
 
 bench: packages ## figures for docs/performance.md
 	@go run ./e2e/bench

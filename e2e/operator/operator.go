@@ -275,3 +275,12 @@ func Body(from, text string) Match {
 			el.Child("", "body") != nil && strings.Contains(el.ChildText("", "body"), text)
 	}
 }
+
+// Wait returns when the stream has ended.
+func (c *Client) Wait() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for c.err == nil {
+		c.news.Wait()
+	}
+}

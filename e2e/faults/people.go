@@ -1,0 +1,186 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"porchlight/component/stream"
+	"porchlight/e2e/operator"
+	"porchlight/e2e/visitor"
+)
+
+// pace is the time between two messages of one writer.
+const pace = 15 * time.Millisecond
+
+// visit is a visitor: one goroutine writes, one reads.
+type visit struct {
+	w     *world
+	name  string
+	conv  *visitor.Conversation
+	quiet atomic.Bool
+}
+
+func newVisit(ctx context.Context, w *world, client *visitor.Client, i int) (*visit, error) {
+	v := &visit{w: w, name: fmt.Sprintf("anna%d", i)}
+	var err error
+	v.conv, err = client.Ask(ctx, visitor.Inquiry{ClientID: fmt.Sprintf("faults-visitor-%d", i), Name: v.name, Reason: "faults"})
+	return v, err
+}
+
+// write sends numbered messages; each is sent with the same id until it is
+// acknowledged, as the widget does.
+func (v *visit) write(ctx context.Context) {
+	for n := 1; ctx.Err() == nil; n++ {
+		if v.quiet.Load() {
+			return
+		}
+		for ctx.Err() == nil {
+			try, cancel := context.WithTimeout(ctx, 3*time.Second)
+			_, err := v.conv.Write(try, fmt.Sprintf("%s-%d", v.name, n), fmt.Sprintf("%s %d", v.name, n))
+			cancel()
+			if err == nil {
+				v.w.sheet.ack(toOperator+v.name, n)
+				break
+			}
+			v.w.pause(ctx, 20*time.Millisecond)
+		}
+		v.w.pause(ctx, pace)
+	}
+}
+
+// read keeps the event stream open and goes on from the last event.
+func (v *visit) read(ctx context.Context) {
+	last := int64(0)
+	for ctx.Err() == nil {
+		s, err := v.conv.Stream(ctx, last)
+		if err != nil {
+			v.w.pause(ctx, 20*time.Millisecond)
+			continue
+		}
+		for {
+			e, err := s.Next()
+			if err != nil {
+				break
+			}
+			if e.Seq == 0 {
+				continue
+			}
+			if who, n, ok := numbered(e.Text); ok && who == "to-"+v.name {
+				v.w.sheet.come(toVisitor+v.name, n) // an event shown twice counts as repeated
+			}
+			last = max(last, e.Seq)
+		}
+		s.Close()
+	}
+}
+
+// numbered reads "name 12".
+func numbered(s string) (name string, n int, ok bool) {
+	c, err := fmt.Sscanf(s, "%s %d", &name, &n)
+	return name, n, err == nil && c == 2
+}
+
+// staff is the operator, who logs in again whenever the connection ends. What
+// is sent is acknowledged by a receipt (XEP-0184); without one it is not sent
+// again, as clients don't.
+type staff struct {
+	w     *world
+	quiet atomic.Bool
+	mu    sync.Mutex
+	c     *operator.Client
+	jids  map[string]string // visitor's name → JID
+	names map[string]string
+	seen  map[string]bool // stanza ids, by which a client knows a repetition
+}
+
+func newStaff(w *world) *staff {
+	return &staff{w: w, jids: map[string]string{}, names: map[string]string{}, seen: map[string]bool{}}
+}
+
+func (s *staff) serve(visits []*visit) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, v := range visits {
+		s.jids[v.name], s.names[v.conv.Visitor] = v.conv.Visitor, v.name
+	}
+}
+
+func (s *staff) client() *operator.Client {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.c
+}
+
+// read keeps logged in.
+func (s *staff) read(ctx context.Context) {
+	for ctx.Err() == nil {
+		c, err := operator.Login(s.w.server.ClientAddr(), "localhost", "xavi", "demo", "faults", "none")
+		if err != nil {
+			s.w.pause(ctx, 50*time.Millisecond)
+			continue
+		}
+		c.Tap(func(el *stream.Element) { s.take(c, el) })
+		c.Presence("")
+		s.mu.Lock()
+		s.c = c
+		s.mu.Unlock()
+		stop := context.AfterFunc(ctx, func() { c.Close(false) })
+		c.Wait()
+		stop()
+		c.Close(false)
+	}
+}
+
+// take takes in a stanza: a visitor's message, or a receipt.
+func (s *staff) take(c *operator.Client, el *stream.Element) {
+	if el.Local != "message" || el.Get("type") == "error" {
+		return
+	}
+	bare, _, _ := strings.Cut(el.Get("from"), "/")
+	if r := el.Child("urn:xmpp:receipts", "received"); r != nil {
+		if name, n, ok := numbered(strings.Replace(r.Get("id"), "/", " ", 1)); ok {
+			s.w.sheet.ack(toVisitor+name, n)
+		}
+		return
+	}
+	id := el.Get("id")
+	if el.Child("urn:xmpp:receipts", "request") != nil {
+		c.Send(stream.New("", "message", stream.New("urn:xmpp:receipts", "received").With("id", id)).With("type", "chat", "to", bare))
+	}
+	if name, n, ok := numbered(el.ChildText("", "body")); ok && strings.HasPrefix(name, "anna") {
+		s.w.sheet.come(toOperator+name, n)
+		return
+	}
+	s.transcript(el.ChildText("", "body"))
+}
+
+// transcript takes the visitor's words out of a transcript, for what they wrote
+// before the conversation was taken, or taken again.
+func (s *staff) transcript(body string) {
+	for line := range strings.Lines(body) {
+		if _, text, ok := strings.Cut(line, ": "); ok {
+			if name, n, ok := numbered(text); ok && strings.HasPrefix(name, "anna") && strings.Contains(line, "] "+name+":") {
+				s.w.sheet.come(toOperator+name, n)
+			}
+		}
+	}
+}
+
+// write sends numbered messages to the i-th visitor.
+func (s *staff) write(ctx context.Context, i int) {
+	name := s.w.visits[i].name
+	for n := 1; ctx.Err() == nil && !s.quiet.Load(); n++ {
+		if c := s.client(); c != nil {
+			err := c.Chat(s.jids[name], fmt.Sprintf("%s/%d", name, n), fmt.Sprintf("to-%s %d", name, n))
+			if errors.Is(err, context.Canceled) {
+				return
+			}
+		}
+		s.w.pause(ctx, pace)
+	}
+}

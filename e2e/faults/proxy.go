@@ -1,0 +1,106 @@
+package main
+
+import (
+	"io"
+	"net"
+	"sync"
+)
+
+// proxy stands between the bridge and the server and can stall (nothing passes,
+// both ends stay open), cut (both ends closed), or half-open the link (the
+// bridge's end goes on, the server's is closed, as when a router forgets).
+type proxy struct {
+	ln     net.Listener
+	target string
+
+	mu    sync.Mutex
+	gate  sync.Cond
+	stall bool
+	links map[*link]bool
+	down  bool // new connections are refused
+}
+
+type link struct{ near, far net.Conn }
+
+func newProxy(target string) (*proxy, error) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	p := &proxy{ln: ln, target: target, links: make(map[*link]bool)}
+	p.gate.L = &p.mu
+	go p.accept() // ends with the listener
+	return p, nil
+}
+
+func (p *proxy) accept() {
+	for {
+		near, err := p.ln.Accept()
+		if err != nil {
+			return
+		}
+		far, err := net.Dial("tcp", p.target)
+		if err != nil {
+			near.Close()
+			continue
+		}
+		l := &link{near, far}
+		p.mu.Lock()
+		p.links[l] = true
+		p.mu.Unlock()
+		go p.pass(l, near, far)
+		go p.pass(l, far, near)
+	}
+}
+
+// pass copies one direction until an end closes.
+func (p *proxy) pass(l *link, from, to net.Conn) {
+	buf := make([]byte, 32<<10)
+	for {
+		n, err := from.Read(buf)
+		p.mu.Lock()
+		for p.stall {
+			p.gate.Wait()
+		}
+		p.mu.Unlock()
+		if n > 0 {
+			if _, werr := to.Write(buf[:n]); werr != nil {
+				err = werr
+			}
+		}
+		if err != nil {
+			if err == io.EOF {
+				to.Close()
+			}
+			p.mu.Lock()
+			delete(p.links, l)
+			p.mu.Unlock()
+			return
+		}
+	}
+}
+
+func (p *proxy) setStall(on bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.stall = on
+	p.gate.Broadcast()
+}
+
+// cut closes both ends of every link, or only the server's.
+func (p *proxy) cut(half bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for l := range p.links {
+		l.far.Close()
+		if !half {
+			l.near.Close()
+		}
+	}
+}
+
+func (p *proxy) close() {
+	p.ln.Close()
+	p.setStall(false)
+	p.cut(false)
+}

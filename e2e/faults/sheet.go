@@ -1,0 +1,110 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// sheet keeps, for each direction of each conversation, what was acknowledged
+// to the sender and what came to the receiver. Messages are numbered by their
+// senders. Any goroutine may use it.
+type sheet struct {
+	mu    sync.Mutex
+	lanes map[string]*lane
+}
+
+// lane is one direction of one conversation.
+type lane struct {
+	acked    map[int]bool
+	came     []int        // in the order in which they came, repetitions left out
+	seen     map[int]bool // of came
+	again    int          // repetitions
+	shuffled int          // came after a later one
+}
+
+func newSheet() *sheet { return &sheet{lanes: make(map[string]*lane)} }
+
+// lane returns the lane of that name. The lock is held.
+func (s *sheet) lane(name string) *lane {
+	l := s.lanes[name]
+	if l == nil {
+		l = &lane{acked: make(map[int]bool), seen: make(map[int]bool)}
+		s.lanes[name] = l
+	}
+	return l
+}
+
+func (s *sheet) ack(name string, n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.lane(name).acked[n] = true
+}
+
+func (s *sheet) come(name string, n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	l := s.lane(name)
+	if l.seen[n] {
+		l.again++
+		return
+	}
+	if len(l.came) > 0 && n < slices.Max(l.came[max(0, len(l.came)-50):]) {
+		l.shuffled++
+	}
+	l.seen[n] = true
+	l.came = append(l.came, n)
+}
+
+// missing lists acknowledged messages that did not come.
+func (s *sheet) missing() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var list []string
+	for name, l := range s.lanes {
+		for n := range l.acked {
+			if !l.seen[n] {
+				list = append(list, fmt.Sprintf("%s %d", name, n))
+			}
+		}
+	}
+	slices.Sort(list)
+	return list
+}
+
+// totals adds up the lanes whose name begins with prefix.
+func (s *sheet) totals(prefix string) (acked, came, again, shuffled int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for name, l := range s.lanes {
+		if strings.HasPrefix(name, prefix) {
+			acked, came, again, shuffled = acked+len(l.acked), came+len(l.came), again+l.again, shuffled+l.shuffled
+		}
+	}
+	return
+}
+
+func (s *sheet) summary() string {
+	va, vc, vr, vs := s.totals(toOperator)
+	oa, oc, or, os := s.totals(toVisitor)
+	return fmt.Sprintf("visitor to operator %d acknowledged, %d came, %d repeated with the same id, %d out of order; operator to visitor %d acknowledged, %d came, %d shown twice, %d out of order; %d lost",
+		va, vc, vr, vs, oa, oc, or, os, len(s.missing()))
+}
+
+// verdict is an error if the promise was broken.
+func (s *sheet) verdict() error {
+	_, _, twice, shuffledO := s.totals(toVisitor)
+	_, _, _, shuffledV := s.totals(toOperator)
+	lost := s.missing()
+	if len(lost) > 0 || twice > 0 || shuffledO > 0 || shuffledV > 0 {
+		return fmt.Errorf("the promise is broken: %s\nlost: %s", s.summary(), strings.Join(lost[:min(len(lost), 20)], ", "))
+	}
+	return nil
+}
+
+// Names of lanes begin with their direction.
+const (
+	toOperator = "v→o "
+	toVisitor  = "o→v "
+)
