@@ -29,6 +29,7 @@ var arrows = map[string][]string{
 	"config":           {},
 	"demo":             {},
 	"e2e":              {"component/stream", "demo"},
+	"e2e/bench":        {"bridge", "db", "component/stream", "demo", "e2e"}, // measures the store alone
 }
 
 // room finds the room of a package.

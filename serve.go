@@ -77,11 +77,11 @@ type program struct {
 // Nothing runs yet; what was opened is closed again on an error.
 func build(ctx context.Context, cfg config.Config, e *env, extra parts) (p *program, err error) {
 	p = &program{log: extra.log, parts: extra}
-	defer func() {
+	defer func(p *program) { // as it is now: a return of nil changes the result
 		if err != nil {
 			p.close()
 		}
-	}()
+	}(p)
 	clock, err := clockFrom(e.environ)
 	if err != nil {
 		return nil, err

@@ -20,7 +20,8 @@ func (b *Bridge) prepare(tx Tx) error {
 		if have[jid] {
 			continue
 		}
-		if err := tx.SaveOperator(Operator{JID: jid, Name: nameFromJID(jid), Enabled: true, CreatedAt: b.clock.Now()}); err != nil {
+		// Not enabled by the store: who is taken out of the config is a stranger.
+		if err := tx.SaveOperator(Operator{JID: jid, Name: nameFromJID(jid), CreatedAt: b.clock.Now()}); err != nil {
 			return err
 		}
 	}

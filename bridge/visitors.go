@@ -154,7 +154,7 @@ func (b *Bridge) Snapshot(ctx context.Context, number int64) (Snapshot, error) {
 		s.Receipts, err = receipts(r, s.Conversation)
 		return err
 	})
-	if s.Owner != "" {
+	if s.State == Active {
 		s.OperatorName = b.team.name(s.Owner)
 	}
 	return s, err

@@ -48,7 +48,7 @@ func (f feature) has(e entity) bool {
 // messageFeature announces what messages may carry.
 func messageFeature() feature {
 	return feature{on: []entity{entityDesk, entityVisitor}, announced: []string{
-		nsReceipts, nsMarkers, nsStates, nsReplace, nsReaction, nsRetract, nsReply, nsOOB, nsSID,
+		nsReceipts, nsMarkers, nsStates, nsReaction, nsReply, nsSID,
 	}}
 }
 

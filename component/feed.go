@@ -2,6 +2,8 @@ package component
 
 import (
 	"context"
+	"errors"
+	"strconv"
 	"time"
 
 	"porchlight/bridge"
@@ -123,7 +125,11 @@ func (c *Component) feedReader(ctx context.Context, t *track, r *reader, events 
 			return err
 		}
 		if len(stanzas) > 0 {
-			if err := t.conn.Send(stanzas...); err != nil {
+			err := t.conn.Send(stanzas...)
+			if errors.Is(err, stream.ErrTooLarge) { // a colleague's text can be; a gap that is told is better than a standstill
+				err = t.conn.Send(chat(string(t.card.Visitor), string(r.operator), bridge.StanzaID(string(t.card.ID), e.Seq), "_A message is too large to be sent to you._"))
+			}
+			if err != nil {
 				return nil // the link is gone; the next one begins at the proved position
 			}
 			c.stats.sent.Add(1)
@@ -147,38 +153,47 @@ func (c *Component) isLate(at time.Time) bool {
 
 // render makes of an event what one operator is sent of it.
 func (c *Component) render(ctx context.Context, t *track, r *reader, e bridge.Event) ([]*stream.Element, error) {
-	from, to := string(t.card.Visitor), string(r.operator)
-	id := bridge.StanzaID(string(t.card.ID), e.Seq)
+	to := string(r.operator)
 	var out []*stream.Element
-	body := desk.Says(e, r.operator, t.card.Request.Name)
+	bodies := []string{desk.Says(e, r.operator, t.card.Request.Name)}
 	if e.Type == bridge.EventOperator && e.Operator == r.operator && e.State == "joined" {
-		text, err := c.transcript(ctx, t.card, e.Seq)
-		if err != nil {
+		var err error
+		if bodies, err = c.transcript(ctx, t.card, e.Seq); err != nil {
 			return nil, err
 		}
-		body = text
 		out = append(out, c.introduction(t.card, to)...)
 	}
 	if e.Type == bridge.EventPage || e.Type == bridge.EventState && e.State == string(bridge.Closed) {
 		out = append(out, c.visitorPresence(t.card, to))
 	}
-	if body == "" {
-		return out, nil
+	for part, body := range bodies {
+		if body != "" {
+			out = append(out, c.content(t.card, to, e, part, body))
+		}
 	}
-	more := []*stream.Element{stream.Text(nsNick, "nick", t.card.Request.Name)}
+	return out, nil
+}
+
+// content makes one message of an event; all but the transcript have one part.
+func (c *Component) content(card bridge.Card, to string, e bridge.Event, part int, body string) *stream.Element {
+	log := string(card.ID)
+	if part > 0 {
+		log += "." + strconv.Itoa(part)
+	}
+	more := []*stream.Element{stream.Text(nsNick, "nick", card.Request.Name)}
 	if c.isLate(e.At) {
 		more = append(more, delayed(c.opts.Domain, e.At))
 	}
-	return append(out, chat(from, to, id, body, more...)), nil
+	return chat(string(card.Visitor), to, bridge.StanzaID(log, e.Seq), body, more...)
 }
 
 // transcript is the log before seq, for the one who joined there.
-func (c *Component) transcript(ctx context.Context, card bridge.Card, seq int64) (string, error) {
+func (c *Component) transcript(ctx context.Context, card bridge.Card, seq int64) ([]string, error) {
 	var all []bridge.Event
 	for after := int64(0); ; {
 		events, err := c.bridge.Events(ctx, card.Number, after, feedLimit)
 		if err != nil {
-			return "", err
+			return nil, err
 		}
 		for _, e := range events {
 			if e.Seq >= seq {

@@ -38,11 +38,15 @@ func (c *Component) message(ctx context.Context, p packet) {
 	if p.el.Child("", "body") == nil {
 		return
 	}
-	c.content(ctx, p, body(p.el))
+	if p.el.Child(nsRetract, "retract") != nil {
+		c.send(errorReply(p.el, "cancel", "feature-not-implemented", "What was sent can't be taken back."))
+		return
+	}
+	c.said(ctx, p, body(p.el))
 }
 
-// content handles a message with a body: a command or words for the visitor.
-func (c *Component) content(ctx context.Context, p packet, text string) {
+// said handles a message with a body: a command or words for the visitor.
+func (c *Component) said(ctx context.Context, p packet, text string) {
 	e, _ := c.entity(ctx, p.bare())
 	switch {
 	case e == entityNone:

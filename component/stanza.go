@@ -24,7 +24,6 @@ const (
 	nsReaction = "urn:xmpp:reactions:0"            // XEP-0444
 	nsReply    = "urn:xmpp:reply:0"                // XEP-0461
 	nsNick     = "http://jabber.org/protocol/nick" // XEP-0172
-	nsOOB      = "jabber:x:oob"                    // XEP-0066
 )
 
 // newStanzaID returns a fresh UUIDv4 (RFC 9562 §5.4).

@@ -105,6 +105,7 @@ func lineOf(meta *toml.MetaData, p toml.Primitive) int {
 // lineProbe refuses every value: the decoder adds the position to the error, and shows it nowhere else.
 type lineProbe struct{}
 
+// UnmarshalTOML takes a value as it stands in the file (toml.Unmarshaler).
 func (*lineProbe) UnmarshalTOML(any) error { return errors.New("only asking for the line") }
 
 // bare returns a key as it is, or quoted if it needs that.

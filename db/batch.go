@@ -111,7 +111,7 @@ func (w *writer) attempt(j *job) error {
 	j.err = call(j.f, &tx{reader{c: w.c}})
 	failed := w.c.failed
 	switch {
-	case failed != nil && (kindOf(failed) != faulty || w.c.raw.AutoCommit()):
+	case failed != nil && kindOf(failed) != faulty:
 		return failed
 	case failed != nil && j.err == nil:
 		j.err = failed // f ignored it

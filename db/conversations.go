@@ -37,10 +37,12 @@ func scanConversation(r row) bridge.Conversation {
 	}
 }
 
+// Conversation is as bridge.Store has it.
 func (r *reader) Conversation(number int64) (bridge.Conversation, error) {
 	return r.conversation(`WHERE number = ?`, number)
 }
 
+// ConversationByID is as bridge.Store has it.
 func (r *reader) ConversationByID(id bridge.ConversationID) (bridge.Conversation, []byte, error) {
 	var hash []byte
 	c, err := one(r.c, "conversation", func(r row) bridge.Conversation {
@@ -50,10 +52,12 @@ func (r *reader) ConversationByID(id bridge.ConversationID) (bridge.Conversation
 	return c, hash, err
 }
 
+// ConversationByKey is as bridge.Store has it.
 func (r *reader) ConversationByKey(key string) (bridge.Conversation, error) {
 	return r.conversation(`WHERE request_key = ?`, key)
 }
 
+// LatestConversation is as bridge.Store has it.
 func (r *reader) LatestConversation(v bridge.VisitorJID) (bridge.Conversation, error) {
 	return r.conversation(`WHERE visitor = ? ORDER BY number DESC LIMIT 1`, string(v))
 }
@@ -65,11 +69,13 @@ func (r *reader) conversation(where string, arg any) (c bridge.Conversation, err
 	return c, err
 }
 
+// VisitorConversations is as bridge.Store has it.
 func (r *reader) VisitorConversations(v bridge.VisitorJID, limit int) ([]bridge.Conversation, error) {
 	return list(r.c, "conversations", scanConversation,
 		selectConversation+`WHERE visitor = ? ORDER BY number DESC LIMIT ?`, string(v), int64(limit))
 }
 
+// OpenConversations is as bridge.Store has it.
 func (r *reader) OpenConversations(state bridge.State, after int64, limit int) ([]bridge.Conversation, error) {
 	if state == bridge.New {
 		return list(r.c, "conversations", scanConversation,
@@ -79,22 +85,26 @@ func (r *reader) OpenConversations(state bridge.State, after int64, limit int) (
 		selectConversation+`WHERE state <> 'closed' AND state = ? AND number > ? ORDER BY number LIMIT ?`, string(state), after, int64(limit))
 }
 
+// WaitingChats is as bridge.Store has it.
 func (r *reader) WaitingChats(department string, below int64) (int, error) {
 	n, err := one(r.c, "queue", scanInt, `SELECT count(*) FROM conversations
 		WHERE state <> 'closed' AND state = 'waiting' AND kind = 'chat' AND department = ? AND number < ?`, department, below)
 	return int(n), err
 }
 
+// OwnedBy is as bridge.Store has it.
 func (r *reader) OwnedBy(o bridge.OperatorJID) ([]bridge.Conversation, error) {
 	return list(r.c, "conversations", scanConversation,
 		selectConversation+`WHERE owner = ? AND state = 'active' ORDER BY number`, string(o))
 }
 
+// DueConversations is as bridge.Store has it.
 func (r *reader) DueConversations(now time.Time, limit int) ([]bridge.Conversation, error) {
 	return list(r.c, "conversations", scanConversation,
 		selectConversation+`WHERE next_due_at <= ? ORDER BY next_due_at, number LIMIT ?`, now.UnixMilli(), int64(limit))
 }
 
+// CreateConversation is as bridge.Store has it.
 func (t *tx) CreateConversation(c *bridge.Conversation, q bridge.Request, key string, tokenHash []byte) error {
 	next, _ := c.Due.Next()
 	number, created, err := t.c.assign(`INSERT INTO conversations (id, visitor, department, kind, state, reason, owner, email, seq, present,

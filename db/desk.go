@@ -18,11 +18,13 @@ func scanDeskEntry(r row) bridge.DeskEntry {
 	}
 }
 
+// DeskEntries is as bridge.Store has it.
 func (r *reader) DeskEntries(o bridge.OperatorJID, after int64, limit int) ([]bridge.DeskEntry, error) {
 	return list(r.c, "desk entries", scanDeskEntry, `SELECT operator, seq, kind, created_at, conversation, ref, text
 		FROM desk_entries WHERE operator = ? AND seq > ? ORDER BY seq LIMIT ?`, string(o), after, int64(limit))
 }
 
+// AppendDesk is as bridge.Store has it.
 func (t *tx) AppendDesk(e *bridge.DeskEntry) error {
 	seq, known, err := t.c.assign(`UPDATE operators SET desk_seq = desk_seq + 1 WHERE jid = ? RETURNING desk_seq`, string(e.Operator))
 	if err != nil {
@@ -44,6 +46,7 @@ func (t *tx) AppendDesk(e *bridge.DeskEntry) error {
 	return nil
 }
 
+// ConfirmDesk is as bridge.Store has it.
 func (t *tx) ConfirmDesk(o bridge.OperatorJID, seq int64) error {
 	return t.change("operator", `UPDATE operators SET desk_confirmed = CASE WHEN desk_confirmed < ? THEN ? ELSE desk_confirmed END
 		WHERE jid = ?`, seq, seq, string(o))

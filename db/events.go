@@ -25,15 +25,18 @@ func scanEvent(r row) bridge.Event {
 	}
 }
 
+// Events is as bridge.Store has it.
 func (r *reader) Events(number, after int64, limit int) ([]bridge.Event, error) {
 	return list(r.c, "events", scanEvent,
 		selectEvent+`WHERE conversation = ? AND seq > ? ORDER BY seq LIMIT ?`, number, after, int64(limit))
 }
 
+// EventByOrigin is as bridge.Store has it.
 func (r *reader) EventByOrigin(number int64, origin string) (bridge.Event, error) {
 	return one(r.c, "event", scanEvent, selectEvent+`WHERE conversation = ? AND origin = ?`, number, origin)
 }
 
+// LastMessage is as bridge.Store has it.
 func (r *reader) LastMessage(number int64, from bridge.Role, upto int64) (int64, error) {
 	var seq int64
 	err := r.c.each(func(r row) bool {
@@ -47,6 +50,7 @@ func (r *reader) LastMessage(number int64, from bridge.Role, upto int64) (int64,
 	return seq, nil
 }
 
+// Append is as bridge.Store has it.
 func (t *tx) Append(events ...bridge.Event) error {
 	for _, e := range events {
 		_, err := t.c.exec(`INSERT INTO events (conversation, seq, type, created_at, sender, operator, name, text, state, reason, number, origin)

@@ -18,14 +18,17 @@ func scanOffer(r row) bridge.Offer {
 	}
 }
 
+// Offers is as bridge.Store has it.
 func (r *reader) Offers(number int64) ([]bridge.Offer, error) {
 	return list(r.c, "offers", scanOffer, selectOffer+`WHERE conversation = ? ORDER BY operator`, number)
 }
 
+// OpenOffers is as bridge.Store has it.
 func (r *reader) OpenOffers(o bridge.OperatorJID) ([]bridge.Offer, error) {
 	return list(r.c, "offers", scanOffer, selectOffer+`WHERE operator = ? AND state = 'open' ORDER BY conversation`, string(o))
 }
 
+// SaveOffer is as bridge.Store has it.
 func (t *tx) SaveOffer(o bridge.Offer) error {
 	_, err := t.c.exec(`INSERT INTO offers (conversation, operator, state, desk_seq, created_at) VALUES (?, ?, ?, ?, ?)
 		ON CONFLICT (conversation, operator) DO UPDATE SET state = excluded.state, desk_seq = excluded.desk_seq, created_at = excluded.created_at`,

@@ -6,6 +6,7 @@ import (
 	"porchlight/bridge"
 )
 
+// Operators is as bridge.Store has it.
 func (r *reader) Operators() ([]bridge.Operator, error) {
 	operators, err := list(r.c, "operators", scanOperator,
 		`SELECT jid, name, enabled, paused, desk_seq, desk_confirmed, created_at FROM operators ORDER BY jid`)
@@ -39,6 +40,7 @@ func scanOperator(r row) bridge.Operator {
 	}
 }
 
+// Departments is as bridge.Store has it.
 func (r *reader) Departments() ([]bridge.Department, error) {
 	return list(r.c, "departments", func(r row) bridge.Department {
 		return bridge.Department{Name: r.text(0), Title: r.text(1)}

@@ -18,6 +18,7 @@ func scanParticipant(r row) bridge.Participant {
 	}
 }
 
+// Participants is as bridge.Store has it.
 func (r *reader) Participants(number int64) ([]bridge.Participant, error) {
 	return list(r.c, "participants", scanParticipant,
 		`SELECT conversation, operator, joined_seq, has_left, confirmed_seq, delivered_seq, displayed_seq
@@ -46,6 +47,7 @@ func (r *reader) UnconfirmedParticipants(after int64, limit int) ([]bridge.Parti
 	return participants, nil
 }
 
+// SaveParticipant is as bridge.Store has it.
 func (t *tx) SaveParticipant(p bridge.Participant) error {
 	_, err := t.c.exec(`INSERT INTO participants (conversation, operator, joined_seq, has_left, confirmed_seq, delivered_seq, displayed_seq)
 		VALUES (?, ?, ?, ?, ?, ?, ?)

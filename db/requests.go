@@ -20,6 +20,7 @@ func scanRequest(r row) bridge.Request {
 	}
 }
 
+// Request is as bridge.Store has it.
 func (r *reader) Request(number int64) (bridge.Request, error) {
 	return one(r.c, "request", scanRequest, `SELECT conversation, name, email, reason, verified, page_url, page_title, page_referrer,
 		language, browser, attributes FROM requests WHERE conversation = ?`, number)
@@ -37,6 +38,7 @@ func (t *tx) createRequest(q bridge.Request) error {
 	return nil
 }
 
+// SaveRequestEmail is as bridge.Store has it.
 func (t *tx) SaveRequestEmail(number int64, email string) error {
 	return t.change("request", `UPDATE requests SET email = ? WHERE conversation = ?`, email, number)
 }

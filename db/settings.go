@@ -2,6 +2,7 @@ package db
 
 import "fmt"
 
+// Setting is as bridge.Store has it.
 func (r *reader) Setting(key string) (string, error) {
 	var value string
 	err := r.c.each(func(r row) bool {
@@ -14,6 +15,7 @@ func (r *reader) Setting(key string) (string, error) {
 	return value, nil
 }
 
+// SaveSetting is as bridge.Store has it.
 func (t *tx) SaveSetting(key, value string) error {
 	_, err := t.c.exec(`INSERT INTO settings (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value`, key, value)
 	if err != nil {

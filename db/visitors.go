@@ -18,14 +18,17 @@ func scanVisitor(r row) bridge.Visitor {
 	}
 }
 
+// Visitor is as bridge.Store has it.
 func (r *reader) Visitor(v bridge.VisitorJID) (bridge.Visitor, error) {
 	return one(r.c, "visitor", scanVisitor, selectVisitor+`WHERE jid = ?`, string(v))
 }
 
+// VisitorBySubject is as bridge.Store has it.
 func (r *reader) VisitorBySubject(subject string) (bridge.Visitor, error) {
 	return one(r.c, "visitor", scanVisitor, selectVisitor+`WHERE subject = ?`, subject)
 }
 
+// CreateVisitor is as bridge.Store has it.
 func (t *tx) CreateVisitor(v bridge.Visitor) error {
 	n, err := t.c.exec(`INSERT INTO visitors (jid, name, email, subject, created_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT (jid) DO NOTHING`,
 		string(v.JID), v.Name, v.Email, orNull(v.Subject), millis(v.CreatedAt))
@@ -38,6 +41,7 @@ func (t *tx) CreateVisitor(v bridge.Visitor) error {
 	return nil
 }
 
+// SaveVisitor is as bridge.Store has it.
 func (t *tx) SaveVisitor(v bridge.Visitor) error {
 	return t.change("visitor", `UPDATE visitors SET name = ?, email = ?, subject = ? WHERE jid = ?`,
 		v.Name, v.Email, orNull(v.Subject), string(v.JID))

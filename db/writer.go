@@ -172,12 +172,18 @@ func (w *writer) checkpoint() {
 	}
 }
 
-// finish empties the write-ahead log before the end.
+// finish empties the write-ahead log before the end. If the disk is full it
+// stays; nothing is lost by that, because the next start reads it.
 func (w *writer) finish() error {
 	if w.broken {
 		return nil
 	}
-	if _, err := w.c.logged("PASSIVE"); err != nil {
+	_, err := w.c.logged("PASSIVE")
+	if kindOf(err) == passing {
+		w.log.Warn("write-ahead log left for the next start", "err", err)
+		return nil
+	}
+	if err != nil {
 		return fmt.Errorf("checkpoint: %w", err)
 	}
 	return nil

@@ -179,7 +179,7 @@ func TestTranscript_HasAllThatPeopleSaid(t *testing.T) {
 	o.say(xavi, "", "1")
 	card, _ := o.bridge.Card(t.Context(), c.Number)
 	events, _ := o.bridge.Events(t.Context(), c.Number, 0, 100)
-	got := o.Transcript(card, events)
+	got := strings.Join(o.Transcript(card, events), "\n")
 	for _, want := range []string{"#1 Anna, Support", "[12:00] Anna: How can I edit?", "[12:00] Note by Xavi: careful", "Anna: Anybody?", "Xavi joined", "What you write here goes to Anna"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("the transcript lacks %q:\n%s", want, got)
@@ -202,4 +202,23 @@ func FuzzLine(f *testing.F) {
 			t.Fatalf("%q: %v", line, err)
 		}
 	})
+}
+
+func TestTranscript_LongOnesComeInParts(t *testing.T) {
+	o := newOffice(t)
+	c := o.ask()
+	card, _ := o.bridge.Card(t.Context(), c.Number)
+	var events []bridge.Event
+	for i := range 100 {
+		events = append(events, bridge.Event{Seq: int64(i + 1), Type: bridge.EventMessage, From: bridge.FromVisitor, Text: strings.Repeat("x", 1000)})
+	}
+	parts := o.Transcript(card, events)
+	if n := strings.Count(strings.Join(parts, ""), "Anna: xxx"); n != 100 || len(parts) < 3 {
+		t.Errorf("%d of 100 messages in %d parts", n, len(parts))
+	}
+	for _, p := range parts {
+		if len(p) > 40<<10 {
+			t.Errorf("a part has %d bytes", len(p))
+		}
+	}
 }

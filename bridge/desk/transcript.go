@@ -51,16 +51,29 @@ func stateLine(e bridge.Event, name string) string {
 	return "" // the operator's own doing, which was answered
 }
 
+// transcriptRoom is how much of a log one message of a transcript holds, in
+// bytes. Five times as much, which escaping may make of it, is still a stanza
+// that servers take.
+const transcriptRoom = 32 << 10
+
 // Transcript is what the one who takes a conversation reads first: who it is,
-// and the log up to the event by which they took it.
-func (d *Desk) Transcript(c bridge.Card, events []bridge.Event) string {
+// and the log up to the event by which they took it. A long one comes in
+// several messages.
+func (d *Desk) Transcript(c bridge.Card, events []bridge.Event) []string {
+	var parts []string
 	var b strings.Builder
 	fmt.Fprintf(&b, "#%d %s, %s\n", c.Number, c.Request.Name, d.title(c.Department))
 	d.particulars(&b, c)
 	for _, e := range events {
-		if line := transcriptLine(e, c.Request.Name); line != "" {
-			fmt.Fprintf(&b, "[%s] %s\n", e.At.UTC().Format("15:04"), line)
+		line := transcriptLine(e, c.Request.Name)
+		if line == "" {
+			continue
 		}
+		if b.Len()+len(line) > transcriptRoom && b.Len() > 0 {
+			parts = append(parts, strings.TrimSuffix(b.String(), "\n"))
+			b.Reset()
+		}
+		fmt.Fprintf(&b, "[%s] %s\n", e.At.UTC().Format("15:04"), line)
 	}
 	switch {
 	case c.Kind == bridge.Ticket && !c.Present:
@@ -70,7 +83,7 @@ func (d *Desk) Transcript(c bridge.Card, events []bridge.Event) string {
 	default:
 		fmt.Fprintf(&b, "_What you write here goes to %s. !close ends it, !help says more._", c.Request.Name)
 	}
-	return b.String()
+	return append(parts, b.String())
 }
 
 func transcriptLine(e bridge.Event, visitor string) string {

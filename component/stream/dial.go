@@ -110,6 +110,7 @@ type handshakeConn struct {
 	err  error // of reading
 }
 
+// ReadByte implements the interface that the type is made for.
 func (c *handshakeConn) ReadByte() (byte, error) {
 	if c.left--; c.left < 0 {
 		c.err = errors.New("handshake larger than the limit")
@@ -135,8 +136,13 @@ func (c *handshakeConn) Read(p []byte) (int, error) {
 	return 1, nil
 }
 
-func (c *handshakeConn) SetDeadline(time.Time) error      { return nil }
-func (c *handshakeConn) SetReadDeadline(time.Time) error  { return nil }
+// SetDeadline implements the interface that the type is made for.
+func (c *handshakeConn) SetDeadline(time.Time) error { return nil }
+
+// SetReadDeadline implements the interface that the type is made for.
+func (c *handshakeConn) SetReadDeadline(time.Time) error { return nil }
+
+// SetWriteDeadline does nothing, see the type.
 func (c *handshakeConn) SetWriteDeadline(time.Time) error { return nil }
 
 var _ io.ByteReader = (*handshakeConn)(nil)

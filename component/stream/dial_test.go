@@ -27,7 +27,7 @@ const (
 
 // listener accepts one connection after the other and has f play the server on
 // them, one at a time. The test waits for f in the end.
-func listener(t *testing.T, f func(net.Conn)) Config {
+func listener(t testing.TB, f func(net.Conn)) Config {
 	t.Helper()
 	before := ours()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
@@ -67,7 +67,7 @@ func ours() (all []string) {
 }
 
 // noneLeft waits until no more such goroutines run than before.
-func noneLeft(t *testing.T, before []string) {
+func noneLeft(t testing.TB, before []string) {
 	t.Helper()
 	for end := time.Now().Add(5 * time.Second); len(ours()) > len(before); runtime.Gosched() {
 		if time.Now().After(end) {
@@ -249,4 +249,24 @@ func TestDial_GivesUp(t *testing.T) {
 			t.Errorf("Dial as %q: %v", domain, err)
 		}
 	}
+}
+
+func BenchmarkConn_Send(b *testing.B) {
+	cfg := listener(b, func(nc net.Conn) {
+		_, _ = io.WriteString(nc, header+"<handshake/>")
+		_, _ = io.Copy(io.Discard, nc)
+	})
+	c, err := Dial(b.Context(), cfg)
+	if err != nil {
+		b.Fatal(err)
+	}
+	m := New("", "message", Text("", "body", strings.Repeat("x", 100))).
+		With("type", "chat", "from", "anna-7k2f@support.example.org", "to", "xavi@example.org", "id", "0123456789abcdef")
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := c.Send(m); err != nil {
+			b.Fatal(err)
+		}
+	}
+	_ = c.Close(ended())
 }

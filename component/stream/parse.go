@@ -16,6 +16,7 @@ type SyntaxError struct {
 	Reason string
 }
 
+// Error says what is wrong, and where.
 func (e *SyntaxError) Error() string {
 	return fmt.Sprintf("malformed element at byte %d: %s", e.Offset, e.Reason)
 }

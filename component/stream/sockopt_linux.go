@@ -50,6 +50,7 @@ type quickAcker struct {
 	ack func(uintptr)
 }
 
+// Read reads from the connection (io.Reader).
 func (q *quickAcker) Read(p []byte) (int, error) {
 	n, err := q.TCPConn.Read(p)
 	_ = q.raw.Control(q.ack)

@@ -107,7 +107,7 @@ func (stuck) Read([]byte) (int, error) { return 0, nil }
 // However much a stanza brings, the buffer stays bounded.
 func TestSplitter_Memory(t *testing.T) {
 	const max = 100 << 10
-	huge := io.MultiReader(strings.NewReader("<a>"), io.LimitReader(&endless{s: "<b>x</b>"}, 20<<20), strings.NewReader("</a>"))
+	huge := io.MultiReader(strings.NewReader("<a>"), io.LimitReader(&endless{s: strings.Repeat("<b>x</b>", 1<<10)}, 8<<20), strings.NewReader("</a>"))
 	largest := strings.NewReader("<c>" + strings.Repeat("x", max-7) + "</c>")
 	s := newSplitter(io.MultiReader(huge, largest), max)
 	if _, err := s.next(); !errors.Is(err, ErrTooLarge) {
@@ -127,9 +127,12 @@ type endless struct {
 	at int
 }
 
-func (r *endless) Read(p []byte) (int, error) {
-	n := copy(p, r.s[r.at:])
-	r.at = (r.at + n) % len(r.s)
+func (r *endless) Read(p []byte) (n int, err error) {
+	for n < len(p) {
+		c := copy(p[n:], r.s[r.at:])
+		n += c
+		r.at = (r.at + c) % len(r.s)
+	}
 	return n, nil
 }
 

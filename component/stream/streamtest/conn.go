@@ -22,6 +22,7 @@ type Conn struct {
 	cut     int64        // offset of seen in the input
 	answers func(*Conn, *stream.Element) bool
 
+	bye     sync.Once
 	writing sync.Mutex
 	mu      sync.Mutex
 	stalled chan struct{} // closed when reading may go on
@@ -40,6 +41,7 @@ func newConn(t testing.TB, nc net.Conn, answers func(*Conn, *stream.Element) boo
 // gate lets reads through unless the connection is stalled.
 type gate struct{ c *Conn }
 
+// Read reads from the connection (io.Reader).
 func (g gate) Read(p []byte) (int, error) {
 	g.c.mu.Lock()
 	stalled := g.c.stalled
@@ -124,8 +126,8 @@ func (c *Conn) ExpectEnd() {
 	}
 }
 
-// Stall stops reading, but for what the kernel and one read still take, until
-// the returned function is called. The test's end ends it too.
+// Stall stops reading, but for what one read and the kernel (some megabytes)
+// still take, until the returned function is called. The test's end ends it too.
 func (c *Conn) Stall() (resume func()) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -149,12 +151,19 @@ func (c *Conn) StreamError(condition, text string) {
 }
 
 // Close ends the stream in order: the end tag, then the component's, then the
-// connection.
+// connection. If the component ends the stream first, that is answered without
+// being asked for.
 func (c *Conn) Close() {
 	c.t.Helper()
-	c.Send("</stream:stream>")
+	c.goodbye()
 	c.ExpectEnd()
 	c.nc.Close()
+}
+
+// goodbye writes the end tag of the stream, once.
+func (c *Conn) goodbye() {
+	// If the component has cut the connection, its script will notice.
+	c.bye.Do(func() { _ = c.write("</stream:stream>") })
 }
 
 // Cut ends the connection without a word, as a crash of the server does.

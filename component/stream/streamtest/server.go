@@ -104,9 +104,6 @@ func (s *Server) listen() {
 		if err != nil {
 			return
 		}
-		if tcp, ok := nc.(*net.TCPConn); ok {
-			_ = tcp.SetReadBuffer(4096) // so that a stalled reader is felt soon
-		}
 		s.mu.Lock()
 		c := newConn(s.t, nc, s.answers)
 		if s.stopped {
@@ -128,7 +125,9 @@ func (s *Server) serve(c *Conn) {
 	}()
 	if s.handshake(c) {
 		s.ready <- c
-		c.read()
+		if c.read() == io.EOF {
+			c.goodbye()
+		}
 	} else { // let the component read why before the connection goes
 		_, _ = io.Copy(io.Discard, c.nc)
 	}

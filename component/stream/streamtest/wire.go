@@ -48,8 +48,8 @@ func (s *Server) handshake(c *Conn) bool {
 	return c.write("<handshake/>") == nil
 }
 
-// read queues what the component writes, until it ends.
-func (c *Conn) read() {
+// read queues what the component writes, until it ends; it returns why.
+func (c *Conn) read() error {
 	for {
 		e, err := c.element()
 		if err == nil && c.answers != nil && c.answers(c, e) {
@@ -70,7 +70,7 @@ func (c *Conn) read() {
 		default:
 		}
 		if err != nil {
-			return
+			return err
 		}
 	}
 }

@@ -1,0 +1,80 @@
+package db
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"porchlight/bridge"
+)
+
+// Every statement finds its rows by an index, so the store does not slow down
+// as the archive grows. The exceptions are lists of everything.
+func TestStatements_UseIndexes(t *testing.T) {
+	d := openNew(t)
+	hire(t, d, "xavi@example.org")
+	c := create(t, d, sample(1))
+	update(t, d, func(tx bridge.Tx) error { useEverything(t, tx, c); return nil })
+	known := map[string]bool{
+		"FROM sqlite_schema":            true,
+		"FROM operators":                true,
+		"FROM operator_departments":     true,
+		"FROM departments ORDER":        true,
+		"state IN ('waiting', 'active'": true, // sorts the open ones, at the start only
+	}
+	for _, query := range slices.Collect(maps.Keys(d.writer.c.statements)) { // the writer is idle
+		exception := false
+		for words := range known {
+			exception = exception || strings.Contains(query, words)
+		}
+		if exception || !strings.Contains(query, " ") || strings.HasPrefix(query, "PRAGMA") || strings.Contains(query, "update_one") {
+			continue
+		}
+		var args []any
+		for range strings.Count(query, "?") {
+			args = append(args, int64(1))
+		}
+		plan, err := list(d.writer.c, "plan", func(r row) string { return r.text(3) }, "EXPLAIN QUERY PLAN "+query, args...)
+		if err != nil {
+			t.Error(err)
+		}
+		for _, step := range plan {
+			if strings.HasPrefix(step, "SCAN") || strings.Contains(step, "TEMP B-TREE") {
+				t.Errorf("%s\n\t%s", query, step)
+			}
+		}
+	}
+}
+
+// useEverything calls every method of a Tx.
+func useEverything(t *testing.T, tx bridge.Tx, c bridge.Conversation) {
+	t.Helper()
+	const o = bridge.OperatorJID("xavi@example.org")
+	e := &bridge.DeskEntry{Operator: o, Kind: bridge.DeskNotice, At: at(0)}
+	closed := c
+	closed.State = bridge.Closed
+	for i, err := range []error{
+		second(tx.Conversation(1)), third(tx.ConversationByID(c.ID)), second(tx.ConversationByKey("key of id-1")),
+		second(tx.LatestConversation(c.Visitor)), second(tx.VisitorConversations(c.Visitor, 1)),
+		second(tx.OpenConversations(bridge.New, 0, 1)), second(tx.OpenConversations(bridge.Waiting, 0, 1)),
+		second(tx.WaitingChats("support", 1)), second(tx.OwnedBy(o)), second(tx.DueConversations(at(0), 1)), second(tx.Request(1)),
+		tx.SaveConversation(c, 0), tx.SaveConversation(closed, 0), tx.SaveRequestEmail(1, ""),
+		tx.Append(bridge.Event{Conversation: 1, Seq: 1, Type: bridge.EventMessage, At: at(0), Origin: "v:1"}),
+		second(tx.Events(1, 0, 1)), second(tx.EventByOrigin(1, "v:1")), second(tx.LastMessage(1, bridge.FromVisitor, 9)),
+		tx.CreateVisitor(bridge.Visitor{JID: "b@x", Subject: "s"}), tx.SaveVisitor(bridge.Visitor{JID: "b@x", Subject: "s"}),
+		second(tx.Visitor("b@x")), second(tx.VisitorBySubject("s")),
+		tx.SaveOperator(bridge.Operator{JID: o, Departments: []string{"support"}}), second(tx.Operators()), second(tx.Departments()),
+		tx.SaveParticipant(bridge.Participant{Conversation: 1, Operator: o}), second(tx.Participants(1)), second(tx.UnconfirmedParticipants(0, 1)),
+		tx.SaveOffer(bridge.Offer{Conversation: 1, Operator: o, State: bridge.OfferOpen, At: at(0)}), second(tx.Offers(1)), second(tx.OpenOffers(o)),
+		tx.AppendDesk(e), tx.ConfirmDesk(o, 1), second(tx.DeskEntries(o, 0, 1)),
+		tx.SaveSetting("a", "b"), second(tx.Setting("a")),
+	} {
+		if err != nil {
+			t.Errorf("call %d: %v", i, err)
+		}
+	}
+}
+
+func second[T any](_ T, err error) error        { return err }
+func third[T, U any](_ T, _ U, err error) error { return err }

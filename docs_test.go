@@ -1,0 +1,324 @@
+package main
+
+import (
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"flag"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"maps"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"porchlight/bridge/desk"
+	"porchlight/config"
+)
+
+var update = flag.Bool("update", false, "write the parts of documents that are rendered from code")
+
+// rendered compares the part of a document between <!-- name --> and
+// <!-- /name --> with what it must be, and writes it with -update.
+func rendered(t *testing.T, document, name, want string) {
+	t.Helper()
+	b, err := os.ReadFile(document)
+	if err != nil {
+		t.Fatal(err)
+	}
+	begin, end := "<!-- "+name+" -->\n", "<!-- /"+name+" -->"
+	before, rest, ok := strings.Cut(string(b), begin)
+	got, after, ok2 := strings.Cut(rest, end)
+	switch {
+	case !ok || !ok2:
+		t.Errorf("%s has no marks for %s", document, name)
+	case got == want:
+	case !*update:
+		t.Errorf("%s: %s is out of date; run make generate", document, name)
+	default:
+		if err := os.WriteFile(document, []byte(before+begin+want+end+after), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func fenced(language string, text []byte) string {
+	return "```" + language + "\n" + string(text) + "```\n"
+}
+
+func fileText(t *testing.T, file string) string {
+	t.Helper()
+	b, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+// The samples exist once, as files that can be used; the guide shows them all.
+func TestSamples_AreInTheDocs(t *testing.T) {
+	languages := map[string]string{".conf": "nginx", ".lua": "lua", ".yml": "yaml", ".service": "ini"}
+	files, err := filepath.Glob("deploy/*")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no samples", err)
+	}
+	for _, f := range files {
+		rendered(t, "docs/install.md", f, fenced(languages[path.Ext(f)], []byte(fileText(t, f))))
+	}
+}
+
+func TestConfig_IsInTheDocs(t *testing.T) {
+	var b bytes.Buffer
+	if err := config.Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	rendered(t, "docs/config.md", "config", fenced("toml", b.Bytes()))
+}
+
+// The config that the guide starts with is a whole one.
+func TestFirstConfig_IsInTheDocs(t *testing.T) {
+	_, rest, _ := strings.Cut(fileText(t, "docs/install.md"), "```toml\n")
+	text, _, ok := strings.Cut(rest, "```")
+	dir := t.TempDir()
+	file, secret := filepath.Join(dir, "porchlight.toml"), filepath.Join(dir, "secret")
+	text = strings.Replace(text, "/etc/porchlight/xmpp-secret", secret, 1)
+	if err := errors.Join(os.WriteFile(secret, []byte("s3cret\n"), 0o600), os.WriteFile(file, []byte(text), 0o600)); err != nil || !ok {
+		t.Fatal("no config in docs/install.md", err)
+	}
+	if _, err := config.Load(file, nil); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestDeskCommands_AreInTheDocs(t *testing.T) {
+	table := "| write | where | what it does |\n|---|---|---|\n"
+	for _, c := range desk.New(nil).Commands() {
+		usage, where := c.Usage(), "desk"
+		if c.Visitor {
+			usage, where = "!"+usage, "conversation"
+		}
+		table += fmt.Sprintf("| `%s` | %s | %s |\n", strings.ReplaceAll(usage, "|", "\\|"), where, c.Title)
+	}
+	rendered(t, "docs/install.md", "commands", table)
+}
+
+func TestMetrics_AreInTheDocs(t *testing.T) {
+	table := "| metric | says |\n|---|---|\n"
+	for _, m := range metrics() {
+		table += fmt.Sprintf("| `porchlight_%s` | %s |\n", m.name, m.help)
+	}
+	rendered(t, "docs/install.md", "metrics", table)
+}
+
+func TestArrows_AreInTheDocs(t *testing.T) {
+	table := "| room | may import |\n|---|---|\n| main | everything |\n"
+	for _, from := range slices.Sorted(maps.Keys(arrows)) {
+		to := "nothing of ours"
+		if len(arrows[from]) > 0 {
+			to = "`" + strings.Join(arrows[from], "`, `") + "`"
+		}
+		table += fmt.Sprintf("| `%s` | %s |\n", from, to)
+	}
+	rendered(t, "docs/architecture.md", "arrows", table)
+}
+
+// Every file with a lock, and every module that is imported, is explained.
+func TestLocksAndModules_AreInTheDocs(t *testing.T) {
+	doc := fileText(t, "docs/architecture.md")
+	modules := regexp.MustCompile(`(?m)^\s*(?:require )?([a-z0-9.-]+\.[a-z]+/\S+) v`).FindAllStringSubmatch(fileText(t, "go.mod"), -1)
+	goFiles(t, func(file string, src []byte) {
+		ours := !strings.HasSuffix(file, "_test.go") && !strings.HasPrefix(file, "e2e/") && !strings.Contains(file, "streamtest")
+		lock := bytes.Contains(src, []byte("sync.Mutex")) || bytes.Contains(src, []byte("sync.RWMutex"))
+		if ours && lock && !strings.Contains(doc, "`"+file+"`") {
+			t.Errorf("%s has a lock that docs/architecture.md does not name", file)
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), file, src, parser.ImportsOnly)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, imp := range f.Imports {
+			name, _ := strconv.Unquote(imp.Path.Value) // it has been parsed
+			for _, m := range modules {
+				if strings.HasPrefix(name+"/", m[1]+"/") && !strings.Contains(doc, "`"+m[1]+"`") {
+					t.Errorf("%s imports %s, for which docs/architecture.md gives no reason", file, m[1])
+				}
+			}
+		}
+	})
+}
+
+// supported is one XEP in docs/doap.xml (XEP-0453 §4.2).
+type supported struct {
+	XEP struct {
+		Resource string `xml:"http://www.w3.org/1999/02/22-rdf-syntax-ns# resource,attr"`
+	} `xml:"https://linkmauve.fr/ns/xmpp-doap# xep"`
+	Version string `xml:"https://linkmauve.fr/ns/xmpp-doap# version"`
+	Status  string `xml:"https://linkmauve.fr/ns/xmpp-doap# status"`
+	Since   string `xml:"https://linkmauve.fr/ns/xmpp-doap# since"`
+	Note    string `xml:"https://linkmauve.fr/ns/xmpp-doap# note"`
+}
+
+// listed returns the XEPs in docs/doap.xml by number.
+func listed(t *testing.T) map[string]supported {
+	t.Helper()
+	var doap struct {
+		Supported []supported `xml:"Project>implements>SupportedXep"`
+	}
+	if err := xml.Unmarshal([]byte(fileText(t, "docs/doap.xml")), &doap); err != nil {
+		t.Fatal(err)
+	}
+	list, link := map[string]supported{}, regexp.MustCompile(`^https://xmpp\.org/extensions/xep-(\d{4})\.html$`)
+	for _, s := range doap.Supported {
+		m := link.FindStringSubmatch(s.XEP.Resource)
+		if m == nil || list[m[1]] != (supported{}) {
+			t.Fatalf("docs/doap.xml: %q is no XEP, or listed twice", s.XEP.Resource)
+		}
+		list[m[1]] = s
+	}
+	return list
+}
+
+// refused are XEPs that the code names only to refuse what they are about.
+var refused = []string{"0027", "0373", "0380", "0384"} // encryption that a browser can't read
+
+// What the component's code cites is listed, and what is listed is cited.
+func TestXEPs_AreInTheDocs(t *testing.T) {
+	cited := map[string]bool{}
+	goFiles(t, func(file string, src []byte) {
+		if strings.HasPrefix(file, "component/") && !strings.HasSuffix(file, "_test.go") {
+			for _, m := range regexp.MustCompile(`XEP-(\d{4})`).FindAllSubmatch(src, -1) {
+				cited[string(m[1])] = true
+			}
+		}
+	})
+	for _, n := range refused {
+		if !cited[n] {
+			t.Errorf("XEP-%s is cited nowhere and need not be excepted", n)
+		}
+		delete(cited, n)
+	}
+	list := listed(t)
+	for n := range cited {
+		if _, ok := list[n]; !ok {
+			t.Errorf("the code cites XEP-%s, which docs/doap.xml does not list", n)
+		}
+	}
+	for n, s := range list {
+		if !cited[n] {
+			t.Errorf("docs/doap.xml lists XEP-%s, which no code cites", n)
+		}
+		if s.Version == "" || s.Since == "" || s.Status != "complete" && (s.Status != "partial" || s.Note == "") {
+			t.Errorf("docs/doap.xml: XEP-%s needs version, since and status, and if it is partial a note", n)
+		}
+	}
+}
+
+// registry says which XEP a namespace belongs to
+// (https://xmpp.org/registrar/namespaces.html).
+var registry = map[string]string{
+	"http://jabber.org/protocol/disco#info":  "0030",
+	"http://jabber.org/protocol/disco#items": "0030",
+	"http://jabber.org/protocol/caps":        "0115",
+	"http://jabber.org/protocol/chatstates":  "0085",
+	"jabber:iq:last":                         "0012",
+	"jabber:iq:version":                      "0092",
+	"jabber:x:oob":                           "0066",
+	"urn:xmpp:chat-markers:0":                "0333",
+	"urn:xmpp:message-correct:0":             "0308",
+	"urn:xmpp:message-retract:1":             "0424",
+	"urn:xmpp:ping":                          "0199",
+	"urn:xmpp:reactions:0":                   "0444",
+	"urn:xmpp:receipts":                      "0184",
+	"urn:xmpp:reply:0":                       "0461",
+	"urn:xmpp:sid:0":                         "0359",
+	"urn:xmpp:time":                          "0202",
+	"vcard-temp":                             "0054",
+}
+
+// What service discovery announces is listed.
+func TestAnnouncedNamespaces_AreInTheDocs(t *testing.T) {
+	list, spaces := listed(t), announcedBySource(t)
+	if len(spaces) == 0 {
+		t.Fatal("no announced namespaces found in component")
+	}
+	for _, ns := range spaces {
+		if _, ok := list[registry[ns]]; !ok {
+			t.Errorf("%s is announced; its XEP (%q) is not in docs/doap.xml", ns, registry[ns])
+		}
+	}
+}
+
+// announcedBySource reads the values of the fields called announced in package
+// component.
+func announcedBySource(t *testing.T) (spaces []string) {
+	t.Helper()
+	files, err := filepath.Glob("component/*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	values, lists := map[string]string{}, []ast.Expr{}
+	for _, name := range files {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(f, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.ValueSpec:
+				for i, v := range n.Values {
+					if lit, ok := v.(*ast.BasicLit); ok {
+						values[n.Names[i].Name], _ = strconv.Unquote(lit.Value) // a number gives ""
+					}
+				}
+			case *ast.KeyValueExpr:
+				if key, ok := n.Key.(*ast.Ident); ok && key.Name == "announced" {
+					lists = append(lists, n.Value.(*ast.CompositeLit).Elts...)
+				}
+			}
+			return true
+		})
+	}
+	for _, e := range lists {
+		id, ok := e.(*ast.Ident)
+		if !ok || values[id.Name] == "" {
+			t.Fatalf("an announced namespace is no named constant: %v", e)
+		}
+		spaces = append(spaces, values[id.Name])
+	}
+	return spaces
+}
+
+func TestVersion_IsInTheDocs(t *testing.T) {
+	if !strings.Contains(fileText(t, "CHANGELOG.md"), "\n## "+version+" ") {
+		t.Errorf("CHANGELOG.md has no entry for %s", version)
+	}
+}
+
+// Links to files of the repository lead somewhere; pictures are not looked at.
+func TestLinks_AreInTheDocs(t *testing.T) {
+	docs, err := filepath.Glob("docs/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	link := regexp.MustCompile(`(?:^|[^!])\[[^\]]*\]\(([^)\s#]+)(?:#[^)]*)?\)`)
+	for _, doc := range append(docs, "README.md", "CHANGELOG.md") {
+		for _, m := range link.FindAllStringSubmatch(fileText(t, doc), -1) {
+			if strings.Contains(m[1], "://") {
+				continue
+			}
+			if _, err := os.Stat(filepath.Join(filepath.Dir(doc), m[1])); err != nil {
+				t.Errorf("%s links to %s, which is not there", doc, m[1])
+			}
+		}
+	}
+}
