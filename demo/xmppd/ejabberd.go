@@ -37,13 +37,7 @@ func ejabberd(f *folder, s *Server) (*plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := f.render("ejabberd.yml", ejabberdConfig, set); err != nil {
-		return nil, err
-	}
-	if err := f.write("accounts.term", erlangAccounts(s.cfg)); err != nil {
-		return nil, err
-	}
-	if err := f.write("boot.erl", ejabberdBoot); err != nil {
+	if err := f.ejabberdFiles(set); err != nil {
 		return nil, err
 	}
 	cmd.Args = append(cmd.Args, "-noshell", "-mnesia", "dir", `"`+set.Data+`"`,
@@ -60,6 +54,16 @@ func ejabberd(f *folder, s *Server) (*plan, error) {
 		taken:  []string{"address already in use"},
 		finish: alive.Close, // its own orderly stop takes up to 13 s
 	}, nil
+}
+
+func (f *folder) ejabberdFiles(set *settings) error {
+	if err := f.render("ejabberd.yml", ejabberdConfig, set); err != nil {
+		return err
+	}
+	if err := f.write("accounts.term", erlangAccounts(set.Config)); err != nil {
+		return err
+	}
+	return f.write("boot.erl", ejabberdBoot)
 }
 
 // ejabberdLibs finds the folder that holds ejabberd and the libraries it needs.

@@ -1,0 +1,112 @@
+package console
+
+import (
+	"crypto/rand"
+	"encoding/xml"
+	"fmt"
+)
+
+type empty struct{}
+
+// ref names another message by its id.
+type ref struct {
+	ID string `xml:"id,attr"`
+}
+
+// stanza is what the console reads of any stanza. Addresses are plain strings:
+// one that can't be parsed must not end the stream.
+type stanza struct {
+	XMLName xml.Name
+	From    string `xml:"from,attr"`
+	ID      string `xml:"id,attr"`
+	Type    string `xml:"type,attr"`
+
+	Body      *string `xml:"jabber:client body"`
+	Request   *empty  `xml:"urn:xmpp:receipts request"`
+	Received  *empty  `xml:"urn:xmpp:receipts received"`
+	Markable  *empty  `xml:"urn:xmpp:chat-markers:0 markable"`
+	Composing *empty  `xml:"http://jabber.org/protocol/chatstates composing"`
+	Replace   *empty  `xml:"urn:xmpp:message-correct:0 replace"`
+	Retract   *empty  `xml:"urn:xmpp:message-retract:1 retract"`
+
+	Show   string `xml:"jabber:client show"`
+	Status string `xml:"jabber:client status"`
+
+	Ping  *empty      `xml:"urn:xmpp:ping ping"`
+	Error stanzaError `xml:"jabber:client error"`
+}
+
+// stanzaError is RFC 6120 §8.3.2.
+type stanzaError struct {
+	Text string `xml:"urn:ietf:params:xml:ns:xmpp-stanzas text"`
+	Any  []struct {
+		XMLName xml.Name
+	} `xml:",any"`
+}
+
+// reason says it in words, or by the name of the condition.
+func (e stanzaError) reason() string {
+	switch {
+	case e.Text != "":
+		return e.Text
+	case len(e.Any) > 0:
+		return e.Any[0].XMLName.Local
+	}
+	return "no reason given"
+}
+
+// answer is the answer to an IQ request: only pings (XEP-0199) are served.
+func (st stanza) answer() iq {
+	if st.Ping != nil {
+		return iq{To: st.From, ID: st.ID, Type: "result"}
+	}
+	return iq{To: st.From, ID: st.ID, Type: "error", Error: &unavailable{Type: "cancel"}}
+}
+
+// message is a message to send.
+type message struct {
+	XMLName   xml.Name `xml:"message"`
+	To        string   `xml:"to,attr"`
+	Type      string   `xml:"type,attr"`
+	ID        string   `xml:"id,attr"`
+	Body      string   `xml:"body,omitempty"`
+	Request   *empty   `xml:"urn:xmpp:receipts request"`
+	Received  *ref     `xml:"urn:xmpp:receipts received"`
+	Displayed *ref     `xml:"urn:xmpp:chat-markers:0 displayed"`
+	Active    *empty   `xml:"http://jabber.org/protocol/chatstates active"`
+	Store     *empty   `xml:"urn:xmpp:hints store"`
+}
+
+// presence is a presence to send.
+type presence struct {
+	XMLName xml.Name `xml:"presence"`
+	To      string   `xml:"to,attr,omitempty"`
+	Type    string   `xml:"type,attr,omitempty"`
+}
+
+// iq is an IQ to send.
+type iq struct {
+	XMLName xml.Name     `xml:"iq"`
+	To      string       `xml:"to,attr,omitempty"`
+	Type    string       `xml:"type,attr"`
+	ID      string       `xml:"id,attr"`
+	Bind    *bindRequest `xml:"urn:ietf:params:xml:ns:xmpp-bind bind"`
+	Error   *unavailable `xml:"error"`
+}
+
+type bindRequest struct {
+	Resource string `xml:"resource"`
+}
+
+type unavailable struct {
+	Type      string `xml:"type,attr"`
+	Condition empty  `xml:"urn:ietf:params:xml:ns:xmpp-stanzas service-unavailable"`
+}
+
+// newID returns a random UUID (RFC 9562 §5.4), which clients tell duplicates by.
+func newID() string {
+	var b [16]byte
+	rand.Read(b[:]) // never fails
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+}

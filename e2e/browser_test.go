@@ -1,0 +1,221 @@
+package e2e_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
+	devpage "github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+)
+
+// browser is the one Chromium of all tests. Each visitor is a private window of
+// its own: nothing is shared between two of them.
+type browser struct {
+	once sync.Once
+	ctx  context.Context
+	stop []context.CancelFunc
+	err  error
+}
+
+func (b *browser) start() (context.Context, error) {
+	b.once.Do(func() {
+		var path string
+		if path, b.err = exec.LookPath("chromium"); b.err != nil {
+			return
+		}
+		options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
+			chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
+			chromedp.Flag("lang", "en-US"), chromedp.WindowSize(1100, 800))
+		allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
+		ctx, cancel := chromedp.NewContext(allocator)
+		b.ctx, b.stop = ctx, []context.CancelFunc{cancel, stop}
+		b.err = chromedp.Do(ctx)
+	})
+	return b.ctx, b.err
+}
+
+func (b *browser) end() {
+	for _, stop := range b.stop {
+		stop()
+	}
+}
+
+// page is one tab of a visitor's browser. Its methods fail the test when what
+// they do or wait for can't be had.
+type page struct {
+	t      *testing.T
+	ctx    context.Context
+	mu     sync.Mutex
+	errors []string // what the console complains about
+	spoilt bool     // complaints are part of the test: the server goes away
+}
+
+// newVisitor opens a browser of a new visitor, with an empty tab.
+func newVisitor(t *testing.T) *page {
+	t.Helper()
+	ctx, err := shared.browser.start()
+	if err != nil {
+		missing(t, fmt.Sprintf("no Chromium: %v", err))
+	}
+	return newPage(t, ctx, chromedp.WithNewBrowserContext())
+}
+
+// tab opens another tab of the same visitor.
+func (p *page) tab() *page {
+	p.t.Helper()
+	return newPage(p.t, p.ctx)
+}
+
+func newPage(t *testing.T, parent context.Context, options ...chromedp.ContextOption) *page {
+	t.Helper()
+	ctx, cancel := chromedp.NewContext(parent, options...)
+	t.Cleanup(cancel)
+	p := &page{t: t, ctx: ctx}
+	if err := chromedp.Do(ctx); err != nil { // its first use binds the tab to ctx: no time limit
+		t.Fatal(err)
+	}
+	command(p, "take the focus", emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
+	go p.listen()
+	t.Cleanup(p.review)
+	return p
+}
+
+// toFront shows the tab, as a click on it does.
+func (p *page) toFront() {
+	p.t.Helper()
+	command(p, "show the tab", devpage.BringToFront, cdp.Empty{})
+}
+
+// shut closes the tab, as a click on its × does.
+func (p *page) shut() {
+	p.t.Helper()
+	command(p, "shut the tab", devpage.Close, cdp.Empty{})
+}
+
+// listen collects the console's complaints; it ends with the page.
+func (p *page) listen() {
+	for m, err := range chromedp.Console(p.ctx) {
+		if err != nil {
+			return
+		}
+		if strings.HasSuffix(m.URL, "/favicon.ico") {
+			continue // the browser's own idea
+		}
+		if m.Type == chromedp.ConsoleError || m.Type == chromedp.ConsoleWarning || m.IsException() {
+			p.mu.Lock()
+			p.errors = append(p.errors, fmt.Sprintf("%s: %s (%s:%d)", m.Type, m.Text, m.URL, m.Line))
+			p.mu.Unlock()
+		}
+	}
+}
+
+// review says what the console complained about: a site's console stays clean.
+func (p *page) review() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.errors) > 0 && (!p.spoilt || p.t.Failed()) {
+		p.t.Errorf("the browser's console:\n  %s", strings.Join(p.errors, "\n  "))
+	}
+}
+
+// do runs actions within the patience.
+func (p *page) do(what string, actions ...chromedp.Action[chromedp.Void]) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	if err := chromedp.Do(ctx, actions...); err != nil {
+		p.picture("failed-" + p.t.Name())
+		p.t.Fatalf("%s: %v", what, err)
+	}
+}
+
+// command sends the browser one command of its protocol.
+func command[P any](p *page, what string, c cdp.Command[P, cdp.Empty], params P) {
+	p.t.Helper()
+	p.do(what, chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
+		_, err := cdp.Call(ctx, tab, c, params)
+		return err
+	}))
+}
+
+// open goes to an address.
+func (p *page) open(url string) {
+	p.t.Helper()
+	p.do("open "+url, chromedp.Navigate(url))
+}
+
+// eval evaluates a JavaScript expression at once.
+func eval[T any](p *page, expression string) (T, error) {
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	return chromedp.Run(ctx, chromedp.Evaluate[T](expression))
+}
+
+// wait looks at the page until a JavaScript expression is true. It asks from
+// outside, because the page's policy forbids eval within it.
+func (p *page) wait(what, expression string) {
+	p.t.Helper()
+	var last error
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(look) {
+		ok, err := eval[bool](p, "!!("+expression+")")
+		if ok {
+			return
+		}
+		last = err
+	}
+	p.picture("failed-" + p.t.Name())
+	p.t.Fatalf("never on the page: %s (%v)\nthe page shows:\n%s", what, last, p.text())
+}
+
+// text is all that the page shows, shadow roots included.
+func (p *page) text() string {
+	text, err := eval[string](p, `(function walk(n) {
+		if (n.nodeType === 3) return n.data.trim() && n.data.trim() + "\n";
+		if (n.hidden || /^(SCRIPT|STYLE)$/.test(n.nodeName) || n.nodeName === "NOSCRIPT" && !n.children.length) return "";
+		return [...(n.shadowRoot || n).childNodes].map(walk).join("");
+	})(document.body)`)
+	if err != nil {
+		return err.Error()
+	}
+	return text
+}
+
+// key presses and releases one key as a keyboard does.
+func (p *page) key(name, text string, code int64) {
+	p.t.Helper()
+	k := input.DispatchKeyEventParams{Type: input.DispatchKeyEventTypeKeyDown, Key: name, Code: name, Text: text, WindowsVirtualKeyCode: code}
+	command(p, "press "+name, input.DispatchKeyEvent, k)
+	k.Type, k.Text = input.DispatchKeyEventTypeKeyUp, ""
+	command(p, "release "+name, input.DispatchKeyEvent, k)
+}
+
+// insert types a text where the focus is.
+func (p *page) insert(text string) {
+	p.t.Helper()
+	command(p, "type", input.InsertText, input.InsertTextParams{Text: text})
+}
+
+// picture keeps a screenshot; it never fails a test.
+func (p *page) picture(name string) {
+	ctx, cancel := context.WithTimeout(p.ctx, 5*time.Second)
+	defer cancel()
+	png, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
+	if err == nil {
+		var path string
+		if path, err = shot(strings.ReplaceAll(name, "/", "-")); err == nil {
+			err = os.WriteFile(path, png, 0o644)
+		}
+	}
+	if err != nil {
+		p.t.Logf("no picture %s: %v", name, err)
+	}
+}

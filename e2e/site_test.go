@@ -1,0 +1,193 @@
+package e2e_test
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"porchlight/demo"
+	"porchlight/demo/xmppd"
+	"porchlight/e2e/operator"
+	"porchlight/e2e/visitor"
+)
+
+// site is a whole installation: an XMPP server, `porchlight serve` beside it,
+// and a website of another origin that embeds the widget.
+type site struct {
+	*process
+	t      *testing.T
+	dir    string
+	server *xmppd.Server
+	url    string // of porchlight
+	shop   string // of the website
+}
+
+// settings are lines for the config, section by section; "" are those at the top.
+type settings map[string]string
+
+// start starts an installation. Both demo operators are super operators, and
+// nothing is limited but sizes. What more says comes last in its section.
+func start(t *testing.T, more settings) *site {
+	t.Helper()
+	s := &site{t: t, dir: t.TempDir()}
+	s.startServer()
+	web, err := xmppd.FreeAddr("127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.url = "http://" + web
+	website := httptest.NewServer(website(s.url))
+	t.Cleanup(website.Close)
+	s.shop = website.URL
+	s.configure(web, more)
+	s.up()
+	return s
+}
+
+// startServer starts the XMPP server that E2E_SERVER names.
+func (s *site) startServer() {
+	s.t.Helper()
+	server, err := xmppd.Start(s.t.Context(), xmppd.Config{Kind: serverKind(), Dir: s.dir, Host: demo.Host, Component: demo.Domain,
+		Secret: "s3cret", Accounts: demo.Accounts()})
+	if err != nil {
+		missing(s.t, err)
+	}
+	s.server = server
+	s.t.Cleanup(func() {
+		server.Stop()
+		if log, err := os.ReadFile(server.Log()); s.t.Failed() && err == nil {
+			s.t.Logf("the XMPP server said at last:\n%s", tail(string(log), 4000))
+		}
+	})
+}
+
+func serverKind() string { return cmp.Or(os.Getenv("E2E_SERVER"), "prosody") }
+
+func tail(s string, n int) string { return s[max(0, len(s)-n):] }
+
+// configure writes the config file.
+func (s *site) configure(web string, more settings) {
+	s.t.Helper()
+	sections := []struct{ name, lines string }{
+		{"", fmt.Sprintf("super_operators = [%q, %q]\n", demo.SuperOperator, demo.Operator)},
+		{"xmpp", fmt.Sprintf("domain = %q\nsecret = \"s3cret\"\nserver = %q\n", demo.Domain, s.server.ComponentAddr())},
+		{"web", fmt.Sprintf("listen = %q\npublic_url = %q\nallowed_origins = [%q]\n", web, s.url, s.shop)},
+		{"store", fmt.Sprintf("path = %q\n", s.database())},
+		{"timing", ""},
+		{"identity", ""},
+		{"limits", "conversations_per_minute = 0\nmessages_per_minute = 0\nrequests_per_minute = 0\n"},
+	}
+	var b strings.Builder
+	for _, sec := range sections {
+		if sec.name != "" {
+			fmt.Fprintf(&b, "\n[%s]\n", sec.name)
+		}
+		b.WriteString(sec.lines + more[sec.name])
+	}
+	if err := os.WriteFile(s.config(), []byte(b.String()), 0o600); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+func (s *site) config() string   { return filepath.Join(s.dir, "porchlight.toml") }
+func (s *site) database() string { return filepath.Join(s.dir, "porchlight.db") }
+
+// up starts porchlight, for the first time or again, and waits until it is ready.
+func (s *site) up() {
+	s.t.Helper()
+	s.process = launch(s.t, s.dir, "serve", "--config", s.config())
+	s.ready()
+}
+
+// ready waits until database and XMPP link are up.
+func (s *site) ready() {
+	s.t.Helper()
+	eventually(s.t, "porchlight is ready", func() bool {
+		answer, err := http.Get(s.url + "/readyz")
+		if err != nil {
+			return false
+		}
+		answer.Body.Close()
+		return answer.StatusCode == http.StatusOK
+	})
+}
+
+// links counts how often the XMPP link came up in this run of porchlight.
+func (s *site) links() int { return strings.Count(s.stderr.String(), "XMPP link up") }
+
+// website is the visitor's site: strict, and elsewhere.
+func website(porchlight string) http.Handler {
+	const page = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Pricing – Lamps</title><link rel="icon" href="data:,">
+<script async src="%s/widget.js"></script></head><body><h1>Pricing</h1><p>Lamps from € 39.</p></body></html>`
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		w.Header().Set("Content-Security-Policy", fmt.Sprintf("default-src 'none'; script-src %[1]s; connect-src %[1]s; img-src %[1]s data:; "+
+			"base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'", porchlight))
+		fmt.Fprintf(w, page, porchlight)
+	})
+}
+
+// person is an operator, with a test to fail.
+type person struct {
+	*operator.Client
+	t *testing.T
+}
+
+// login logs an account of the demo in; show as in operator.Login.
+func login(t *testing.T, addr, user, show string) *person {
+	t.Helper()
+	c, err := operator.Login(addr, demo.Host, user, demo.Password, "test", show)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.Close(true) })
+	return &person{c, t}
+}
+
+// operators logs in operators and waits until porchlight knows them to be there.
+func (s *site) operators(users ...string) []*person {
+	s.t.Helper()
+	var all []*person
+	for _, u := range users {
+		all = append(all, login(s.t, s.server.ClientAddr(), u, ""))
+	}
+	s.online(len(users))
+	return all
+}
+
+// online waits until n operators are available.
+func (s *site) online(n int) {
+	s.t.Helper()
+	c := visitor.New(s.url)
+	eventually(s.t, fmt.Sprintf("%d operators are online", n), func() bool {
+		st, err := c.Status(s.t.Context())
+		return err == nil && st.Operators == n
+	})
+}
+
+// ask opens a conversation by HTTP.
+func (s *site) ask(name, reason string) *visitor.Conversation {
+	s.t.Helper()
+	c, err := visitor.New(s.url).Ask(s.t.Context(), visitor.Inquiry{Name: name, Reason: reason})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return c
+}
+
+// within is a context for one wait.
+func within(t *testing.T) context.Context {
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	t.Cleanup(cancel)
+	return ctx
+}
+
+// since measures for the log.
+func since(began time.Time) time.Duration { return time.Since(began).Round(time.Millisecond) }

@@ -1,0 +1,117 @@
+package webwidget
+
+import (
+	"net/http"
+	"net/netip"
+	"slices"
+	"strings"
+)
+
+// client is the address the request comes from. Only trusted proxies are
+// believed when they name another one.
+func (s *Server) client(r *http.Request) netip.Addr {
+	return clientAddr(r.RemoteAddr, r.Header, s.opts.TrustedProxies)
+}
+
+// clientAddr walks from the connection's peer back through the proxies, as long
+// as the one who speaks is trusted; what stands left of that is anybody's
+// invention. A proxy sets X-Forwarded-For or Forwarded (RFC 7239), and passes
+// the other on as it came: if both are there and disagree, neither is believed.
+func clientAddr(remote string, h http.Header, trusted []netip.Prefix) netip.Addr {
+	peer, _ := parseHop(remote)
+	x, f := forwardedFor(h), forwarded(h)
+	switch {
+	case len(f) == 0:
+		return walk(peer, x, trusted)
+	case len(x) == 0:
+		return walk(peer, f, trusted)
+	}
+	if a := walk(peer, x, trusted); a == walk(peer, f, trusted) {
+		return a
+	}
+	return peer
+}
+
+func walk(peer netip.Addr, hops []string, trusted []netip.Prefix) netip.Addr {
+	for _, hop := range slices.Backward(hops) {
+		if !slices.ContainsFunc(trusted, func(p netip.Prefix) bool { return p.Contains(peer) }) {
+			break
+		}
+		addr, ok := parseHop(hop)
+		if !ok {
+			break
+		}
+		peer = addr
+	}
+	return peer
+}
+
+// parseHop reads an address with or without port and brackets.
+func parseHop(s string) (netip.Addr, bool) {
+	s = strings.TrimSpace(s)
+	addr, err := netip.ParseAddr(strings.TrimSuffix(strings.TrimPrefix(s, "["), "]"))
+	if err != nil {
+		ap, err := netip.ParseAddrPort(s)
+		if err != nil {
+			return netip.Addr{}, false
+		}
+		addr = ap.Addr()
+	}
+	return addr.Unmap().WithZone(""), true
+}
+
+// forwardedFor lists the addresses of X-Forwarded-For, the client's first.
+func forwardedFor(h http.Header) []string {
+	values := h.Values("X-Forwarded-For")
+	if len(values) == 0 {
+		return nil
+	}
+	return strings.Split(strings.Join(values, ","), ",")
+}
+
+// forwarded lists the for= parameters of Forwarded (RFC 7239 §4), the client's
+// first; an element without one counts as unknown.
+func forwarded(h http.Header) []string {
+	values := h.Values("Forwarded")
+	if len(values) == 0 {
+		return nil
+	}
+	var hops []string
+	for _, element := range splitQuoted(strings.Join(values, ","), ',') {
+		hop := ""
+		for _, pair := range splitQuoted(element, ';') {
+			name, value, _ := strings.Cut(strings.TrimSpace(pair), "=")
+			if strings.EqualFold(name, "for") {
+				hop = strings.Trim(value, `"`)
+			}
+		}
+		hops = append(hops, hop)
+	}
+	return hops
+}
+
+// splitQuoted splits at sep outside of quoted strings.
+func splitQuoted(s string, sep byte) []string {
+	var parts []string
+	quoted, start := false, 0
+	for i := 0; i < len(s); i++ {
+		switch {
+		case s[i] == '"':
+			quoted = !quoted
+		case quoted && s[i] == '\\':
+			i++
+		case s[i] == sep && !quoted:
+			parts = append(parts, s[start:i])
+			start = i + 1
+		}
+	}
+	return append(parts, s[start:])
+}
+
+// bucket is the part of an address that one subscriber has: of IPv6 the /64.
+func bucket(a netip.Addr) string {
+	if a.Is6() {
+		return netip.PrefixFrom(a, 64).Masked().String()
+	}
+	return a.String()
+}

@@ -1,0 +1,129 @@
+package webwidget
+
+import (
+	"bytes"
+	"compress/gzip"
+	"embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"path"
+	"strings"
+
+	"github.com/go-chi/chi/v5"
+)
+
+//go:embed dist
+var dist embed.FS
+
+//go:embed chat.css
+var chatStyle []byte
+
+// file is an asset, plain and packed.
+type file struct {
+	body, packed []byte
+	contentType  string
+}
+
+// files are the assets by name. Names other than the loader's hold a hash of
+// the content, so they may be cached for ever.
+type files struct {
+	byName map[string]file
+	page   string // the module of the full-page view, "" if the widget is not built
+	style  string // the style sheet of the page without script
+}
+
+const (
+	loaderName = "widget.js"
+	immutable  = "public, max-age=31536000, immutable"
+	moving     = "public, max-age=300"
+)
+
+// loadFiles reads the built widget. Without one the page without script stands
+// alone.
+func loadFiles() (files, error) {
+	f := files{byName: make(map[string]file)}
+	entries, err := fs.ReadDir(dist, "dist")
+	if err != nil {
+		return f, fmt.Errorf("read widget: %w", err)
+	}
+	for _, e := range entries {
+		if path.Ext(e.Name()) != ".js" {
+			continue
+		}
+		body, err := dist.ReadFile("dist/" + e.Name())
+		if err != nil {
+			return f, fmt.Errorf("read widget: %w", err)
+		}
+		f.byName[e.Name()] = newFile(body, "text/javascript; charset=utf-8")
+	}
+	f.style = "chat-" + strings.Trim(etag(chatStyle), `"`)[:10] + ".css"
+	f.byName[f.style] = newFile(chatStyle, "text/css; charset=utf-8")
+	f.page, err = pageModule()
+	return f, err
+}
+
+// pageModule reads from the manifest which file is the page's.
+func pageModule() (string, error) {
+	b, err := dist.ReadFile("dist/manifest.json")
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", nil
+	}
+	var manifest struct {
+		Page string `json:"page"`
+	}
+	if err == nil {
+		err = json.Unmarshal(b, &manifest)
+	}
+	if err != nil {
+		return "", fmt.Errorf("read widget manifest: %w", err)
+	}
+	return manifest.Page, nil
+}
+
+func newFile(body []byte, contentType string) file {
+	var b bytes.Buffer
+	z, _ := gzip.NewWriterLevel(&b, gzip.BestCompression) // the level is valid
+	_, _ = z.Write(body)                                  // a buffer takes all
+	_ = z.Close()
+	return file{body: body, packed: b.Bytes(), contentType: contentType}
+}
+
+// loader answers GET /widget.js.
+func (s *Server) loader(w http.ResponseWriter, r *http.Request) {
+	s.serveFile(w, r, loaderName, moving)
+}
+
+// file answers GET /widget/{file}.
+func (s *Server) file(w http.ResponseWriter, r *http.Request) {
+	s.serveFile(w, r, chi.URLParam(r, "file"), immutable)
+}
+
+func (s *Server) serveFile(w http.ResponseWriter, r *http.Request, name, cacheControl string) {
+	f, ok := s.files.byName[name]
+	if !ok || (name == loaderName) != (cacheControl == moving) {
+		s.refuse(w, r, newProblem(http.StatusNotFound, "not-found", "There is no such file."))
+		return
+	}
+	w.Header().Set("Vary", "Accept-Encoding")
+	body := f.body
+	if acceptsGzip(r.Header.Get("Accept-Encoding")) {
+		w.Header().Set("Content-Encoding", "gzip")
+		body = f.packed
+	}
+	serveBytes(w, r, body, f.contentType, cacheControl)
+}
+
+// acceptsGzip reads Accept-Encoding (RFC 9110 §12.5.3).
+func acceptsGzip(header string) bool {
+	for _, part := range strings.Split(header, ",") {
+		coding, weight, _ := strings.Cut(strings.TrimSpace(part), ";")
+		weight = strings.TrimRight(strings.ReplaceAll(weight, " ", ""), "0.")
+		if strings.EqualFold(strings.TrimSpace(coding), "gzip") && weight != "q=" {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,78 @@
+package webwidget
+
+import (
+	"bytes"
+	"sync"
+
+	"porchlight/bridge"
+)
+
+// board holds the status of all departments in its encoded form, so that a
+// change is computed once however many streams show it.
+type board struct {
+	bridge *bridge.Bridge
+
+	mu      sync.Mutex
+	current map[string][]byte // by department, "" is all of them
+	changed chan struct{}     // closed at the next change
+}
+
+func newBoard(b *bridge.Bridge) *board {
+	return &board{bridge: b, current: make(map[string][]byte), changed: make(chan struct{})}
+}
+
+// run keeps the board up to date until done is closed. One goroutine calls it.
+func (b *board) run(done <-chan struct{}) {
+	news := make(chan struct{}, 1)
+	defer b.bridge.WatchStatus(news)()
+	for {
+		b.refresh()
+		select {
+		case <-news:
+		case <-done:
+			return
+		}
+	}
+}
+
+// refresh computes the status anew and wakes the readers if it is another one.
+func (b *board) refresh() {
+	fresh := make(map[string][]byte)
+	all, err := b.bridge.Status("")
+	if err == nil {
+		fresh[""] = encodeStatus(all)
+	}
+	for _, d := range all.Departments {
+		if st, err := b.bridge.Status(d.Name); err == nil { // else it was just deleted
+			fresh[d.Name] = encodeStatus(st)
+		}
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if same(b.current, fresh) {
+		return
+	}
+	b.current = fresh
+	close(b.changed)
+	b.changed = make(chan struct{})
+}
+
+func same(a, b map[string][]byte) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for name := range a {
+		if !bytes.Equal(a[name], b[name]) {
+			return false
+		}
+	}
+	return true
+}
+
+// read returns a department's status, nil if it is not known yet, and a channel
+// that is closed when another one can be read.
+func (b *board) read(department string) ([]byte, <-chan struct{}) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.current[department], b.changed
+}

@@ -1,0 +1,106 @@
+package webwidget
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// readJSON reads the request's body into v; fields that v does not have are
+// ignored. What is wrong comes back as a *problem.
+func (s *Server) readJSON(w http.ResponseWriter, r *http.Request, v any) error {
+	if t, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || t != "application/json" {
+		return newProblem(http.StatusUnsupportedMediaType, "unsupported-media-type", "Send JSON, with Content-Type: application/json.")
+	}
+	body, err := s.readBody(w, r)
+	if err != nil {
+		return err
+	}
+	return decode(body, v)
+}
+
+// readBody reads the whole body, within the limits of size and time. After an
+// error the limit of time stays: the rest of the body is not waited for.
+func (s *Server) readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+	control := http.NewResponseController(w)
+	_ = control.SetReadDeadline(time.Now().Add(s.times.body)) // as in guard
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, s.opts.MaxBody))
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge):
+		return nil, newProblem(http.StatusRequestEntityTooLarge, "too-large", "The request is too large. At most "+strconv.FormatInt(s.opts.MaxBody, 10)+" bytes are allowed.")
+	case err != nil:
+		return nil, newProblem(http.StatusBadRequest, "malformed", "The request did not arrive whole.")
+	}
+	_ = control.SetReadDeadline(time.Time{})
+	return body, nil
+}
+
+// decode reads one JSON object (RFC 8259) from body.
+func decode(body []byte, v any) error {
+	if !utf8.Valid(body) {
+		return malformed("The body is not UTF-8.")
+	}
+	if text := bytes.TrimLeft(body, " \t\r\n"); len(text) > 0 && text[0] != '{' {
+		return malformed("The body is not a JSON object.")
+	}
+	err := json.Unmarshal(body, v)
+	var wrongType *json.UnmarshalTypeError
+	var syntax *json.SyntaxError
+	switch {
+	case errors.As(err, &wrongType):
+		return invalid(wrongType.Field, "This must not be a JSON "+strings.Fields(wrongType.Value)[0]+".")
+	case errors.As(err, &syntax):
+		return malformed("The body is not JSON: see byte " + strconv.FormatInt(syntax.Offset, 10) + ".")
+	case err != nil:
+		return malformed("The body is not JSON.")
+	}
+	return nil
+}
+
+func malformed(detail string) *problem {
+	return newProblem(http.StatusBadRequest, "malformed", detail)
+}
+
+// bearer is the token of the Authorization header (RFC 6750 §2.1), "" if there
+// is none.
+func bearer(h http.Header) string {
+	scheme, token, _ := strings.Cut(h.Get("Authorization"), " ")
+	if token = strings.TrimSpace(token); !strings.EqualFold(scheme, "Bearer") || len(token) > maxToken {
+		return ""
+	}
+	return token
+}
+
+// maxToken is far more than any token of ours has, in bytes.
+const maxToken = 256
+
+// whole reads a number of a query or header, from 0; "" is the value absent.
+func whole(name, s string, absent int64) (int64, error) {
+	if s == "" {
+		return absent, nil
+	}
+	n, err := strconv.ParseInt(s, 10, 64)
+	if err != nil || n < 0 {
+		return 0, malformed(name + " must be a number, from 0.")
+	}
+	return n, nil
+}
+
+// cursor is up to where the reader of a log has it: Last-Event-ID, or else
+// ?after=. No reader can be past the log's end.
+func cursor(r *http.Request, end int64) (int64, error) {
+	name, value := "Last-Event-ID", r.Header.Get("Last-Event-ID")
+	if value == "" {
+		name, value = "after", r.URL.Query().Get("after")
+	}
+	n, err := whole(name, value, 0)
+	return min(n, end), err
+}

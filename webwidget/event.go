@@ -1,0 +1,92 @@
+package webwidget
+
+import (
+	"encoding/json"
+	"time"
+
+	"porchlight/bridge"
+)
+
+// eventAnswer is one event as it leaves by HTTP. Which fields are there depends
+// on the type; see eventOf.
+type eventAnswer struct {
+	Seq      int64   `json:"seq,omitempty"`
+	Type     string  `json:"type"`
+	At       string  `json:"at,omitempty"`
+	From     string  `json:"from,omitempty"`
+	Name     *string `json:"name,omitempty"`
+	Text     *string `json:"text,omitempty"`
+	ClientID string  `json:"client_id,omitempty"`
+	State    string  `json:"state,omitempty"`
+	Reason   *string `json:"reason,omitempty"`
+	Avatar   *string `json:"avatar,omitempty"`
+	Action   string  `json:"action,omitempty"`
+	Position *int64  `json:"position,omitempty"`
+	Upto     int64   `json:"upto,omitempty"`
+	Status   string  `json:"status,omitempty"`
+	Active   *bool   `json:"active,omitempty"`
+}
+
+// stamp writes times as RFC 3339 in UTC with milliseconds.
+func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z07:00") }
+
+// eventOf is a public event as its visitor gets it; visitor is their name. It
+// names every field that leaves, so that what operators alone may see (their
+// JIDs, the text of a closing) can't slip out.
+func eventOf(e bridge.Event, visitor string) eventAnswer {
+	a := eventAnswer{Seq: e.Seq, Type: string(e.Type), At: stamp(e.At)}
+	switch e.Type {
+	case bridge.EventMessage:
+		name := speaker(e, visitor)
+		a.From, a.Name, a.Text = string(e.From), &name, &e.Text
+		if e.From == bridge.FromVisitor {
+			a.ClientID = e.ClientID()
+		}
+	case bridge.EventState:
+		a.State, a.Reason = e.State, &e.Reason
+	case bridge.EventOperator:
+		a.Name, a.Avatar, a.Action = &e.Name, new(string), e.State
+	case bridge.EventPosition:
+		a.Position = &e.Number
+	}
+	return a
+}
+
+// speaker is the name that stands beside a message, "" for the system's.
+func speaker(e bridge.Event, visitor string) string {
+	switch e.From {
+	case bridge.FromVisitor:
+		return visitor
+	case bridge.FromOperator:
+		return e.Name
+	}
+	return ""
+}
+
+// eventsOf keeps what visitors may see of a piece of the log.
+func eventsOf(log []bridge.Event, visitor string) []eventAnswer {
+	list := []eventAnswer{}
+	for _, e := range log {
+		if e.Type.Public() {
+			list = append(list, eventOf(e, visitor))
+		}
+	}
+	return list
+}
+
+func receiptOf(status bridge.ReceiptStatus, upto int64) eventAnswer {
+	return eventAnswer{Type: "receipt", Upto: upto, Status: string(status)}
+}
+
+func typingOf(t bridge.Typing) eventAnswer {
+	return eventAnswer{Type: "typing", Active: &t.Active, Name: &t.Name}
+}
+
+// encode makes the JSON of an event, on one line.
+func (a eventAnswer) encode() []byte {
+	b, err := json.Marshal(a)
+	if err != nil { // there are only strings, numbers and booleans in it
+		panic(err)
+	}
+	return b
+}

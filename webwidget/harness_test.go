@@ -1,0 +1,299 @@
+package webwidget_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"porchlight/bridge"
+	"porchlight/db"
+	"porchlight/webwidget"
+)
+
+const xavi = bridge.OperatorJID("xavi@example.org")
+
+// service is a server on a real store, reached over a real connection.
+type service struct {
+	*testing.T
+	*webwidget.Server
+	bridge *bridge.Bridge
+	store  *gate
+	url    string
+	host   string
+	client *http.Client
+	log    *logText
+}
+
+// setup changes what a service is made with.
+type setup struct {
+	webwidget.Options
+	timing bridge.Timing
+	limits bridge.Limits
+}
+
+// start runs a service until the test ends. Nobody is online in it.
+func start(t *testing.T, change ...func(*setup)) *service {
+	t.Helper()
+	store, err := db.Open(t.Context(), filepath.Join(t.TempDir(), "porchlight.db"), db.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := store.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	log := &logText{}
+	set := setup{
+		Options: webwidget.Options{PublicURL: "http://chat.example.org", AllowedOrigins: []string{"https://www.example.org"},
+			IdentityKey: []byte(identityKey), Log: slog.New(slog.NewTextHandler(log, nil))},
+		timing: bridge.Timing{Offer: 30 * time.Second, VisitorGrace: 2 * time.Minute, OperatorGrace: time.Minute,
+			WaitingLimit: 3 * time.Minute, IdleWarn: 15 * time.Minute, IdleClose: 30 * time.Minute, Reopen: time.Hour},
+		limits: bridge.Limits{Message: 8192, Name: 80, Email: 254, Reason: 4096, URL: 2048, Waiting: 1000},
+	}
+	for _, c := range change {
+		c(&set)
+	}
+	g := &gate{Store: store}
+	b, err := bridge.Open(t.Context(), g, bridge.Options{Domain: "support.example.org", SuperOperators: []bridge.OperatorJID{xavi},
+		Timing: set.timing, Limits: set.limits, Clock: bridge.SystemClock{}, Log: set.Log})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server, err := webwidget.New(b, set.Options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ts := httptest.NewUnstartedServer(server)
+	ts.Config = server.HTTPServer("")
+	ts.Start()
+	t.Cleanup(func() {
+		server.Close()
+		ts.Close()
+	})
+	return &service{T: t, Server: server, bridge: b, store: g, url: ts.URL, host: strings.TrimPrefix(ts.URL, "http://"), client: ts.Client(), log: log}
+}
+
+// online makes Xavi available.
+func (s *service) online() *service {
+	s.Helper()
+	s.bridge.LinkUp()
+	s.must(s.bridge.Presence(s.Context(), xavi, "phone", bridge.ShowAvailable))
+	return s
+}
+
+func (s *service) must(err error) {
+	s.Helper()
+	if err != nil {
+		s.Fatal(err)
+	}
+}
+
+// reply is an answer, read whole.
+type reply struct {
+	status int
+	header http.Header
+	body   string
+}
+
+// do sends a request. Headers come as "Name: value".
+func (s *service) do(method, path, body string, headers ...string) reply {
+	s.Helper()
+	req, err := http.NewRequestWithContext(s.Context(), method, s.url+path, strings.NewReader(body))
+	s.must(err)
+	if method == http.MethodPost {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	for _, h := range headers {
+		name, value, _ := strings.Cut(h, ": ")
+		if name == "Host" {
+			req.Host = value
+		}
+		req.Header.Set(name, value)
+	}
+	res, err := s.client.Do(req)
+	s.must(err)
+	defer res.Body.Close()
+	b, err := io.ReadAll(res.Body)
+	s.must(err)
+	return reply{res.StatusCode, res.Header, string(b)}
+}
+
+// into reads a JSON answer of the status wanted.
+func (r reply) into(t testing.TB, status int, v any) {
+	t.Helper()
+	r.want(t, status)
+	if err := json.Unmarshal([]byte(r.body), v); err != nil {
+		t.Fatalf("answer %q: %v", r.body, err)
+	}
+}
+
+func (r reply) want(t testing.TB, status int) {
+	t.Helper()
+	if r.status != status {
+		t.Fatalf("status %d, want %d; answer %q", r.status, status, r.body)
+	}
+}
+
+// problem is an RFC 9457 answer.
+type problem struct {
+	Type, Title, Detail string
+	Status              int
+	Errors              map[string]string
+}
+
+// refused checks that the answer is a whole problem of that status and code.
+func (r reply) refused(t testing.TB, status int, code string) problem {
+	t.Helper()
+	var p problem
+	r.into(t, status, &p)
+	if got := r.header.Get("Content-Type"); got != "application/problem+json" {
+		t.Errorf("Content-Type %q, want application/problem+json", got)
+	}
+	if p.Type != "urn:porchlight:problem:"+code || p.Status != status || p.Title == "" || p.Detail == "" {
+		t.Errorf("problem %+v, want code %s and status %d, title and detail", p, code, status)
+	}
+	return p
+}
+
+// opened is the answer to POST /v1/conversations.
+type opened struct {
+	ID, Token, Visitor, State string
+	Number, Position, Seq     int64
+}
+
+// ask opens a conversation; the body is that of a plain chat if it is "".
+func (s *service) ask(body string) opened {
+	s.Helper()
+	if body == "" {
+		body = `{"name":"Anna","email":"anna@example.org","reason":"How can I edit my students' information?"}`
+	}
+	var o opened
+	s.do("POST", "/v1/conversations", body).into(s, http.StatusCreated, &o)
+	return o
+}
+
+// call sends a request about a conversation with its token.
+func (s *service) call(o opened, method, path, body string, headers ...string) reply {
+	s.Helper()
+	return s.do(method, "/v1/conversations/"+o.ID+path, body, append([]string{"Authorization: Bearer " + o.Token}, headers...)...)
+}
+
+// write sends a visitor's message.
+func (s *service) write(o opened, id, text string) {
+	s.Helper()
+	s.call(o, "POST", "/messages", toJSON(map[string]string{"client_id": id, "text": text})).want(s, http.StatusCreated)
+}
+
+// answer sends an operator's message.
+func (s *service) answer(o opened, text string) {
+	s.Helper()
+	_, err := s.bridge.OperatorWrites(s.Context(), xavi, bridge.VisitorJID(o.Visitor), "", text)
+	s.must(err)
+}
+
+func toJSON(v any) string {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic(err)
+	}
+	return string(b)
+}
+
+// gate is a store that can be made to fail.
+type gate struct {
+	bridge.Store
+	mu   sync.Mutex
+	fail error
+	more []bridge.Department
+	hook func()
+}
+
+func (g *gate) set(change func(*gate)) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	change(g)
+}
+
+func (g *gate) failure() error {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.fail
+}
+
+func (g *gate) Update(ctx context.Context, f func(bridge.Tx) error) error {
+	if err := g.failure(); err != nil {
+		return err
+	}
+	return g.Store.Update(ctx, f)
+}
+
+func (g *gate) View(ctx context.Context, f func(bridge.Reader) error) error {
+	g.mu.Lock()
+	more, hook := g.more, g.hook
+	g.mu.Unlock()
+	if hook != nil {
+		hook()
+	}
+	return g.Store.View(ctx, func(r bridge.Reader) error { return f(reader{r, more}) })
+}
+
+// reader has departments that the store does not.
+type reader struct {
+	bridge.Reader
+	more []bridge.Department
+}
+
+func (r reader) Departments() ([]bridge.Department, error) {
+	list, err := r.Reader.Departments()
+	return append(list, r.more...), err
+}
+
+// withDepartments adds departments that can be asked for, but not be used.
+func (s *service) withDepartments(list ...bridge.Department) *service {
+	s.Helper()
+	s.store.set(func(g *gate) { g.more = list })
+	s.must(s.bridge.AddOperator(s.Context(), bridge.Operator{JID: "vera@example.org", Name: "Vera"})) // the team is read again
+	return s
+}
+
+var errUnavailable = &bridge.Error{Code: bridge.CodeUnavailable, Message: "The database can't be written."}
+var errBroken = errors.New("the disk fell off")
+
+// logText collects what is logged.
+type logText struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *logText) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *logText) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
+// soon waits until a condition holds, at most 10 s.
+func (s *service) soon(what string, ok func() bool) {
+	s.Helper()
+	for end := time.Now().Add(10 * time.Second); !ok(); time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			s.Fatalf("not in time: %s", what)
+		}
+	}
+}

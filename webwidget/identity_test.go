@@ -1,0 +1,98 @@
+package webwidget_test
+
+import (
+	"crypto/ed25519"
+	"crypto/rand"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+)
+
+const identityKey = "a key that the website's server has, too"
+
+// signed is an identity as the website makes it.
+func signed(t *testing.T, method jwt.SigningMethod, key any, claims jwt.MapClaims) string {
+	t.Helper()
+	token, err := jwt.NewWithClaims(method, claims).SignedString(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return token
+}
+
+func TestIdentity_Verified(t *testing.T) {
+	s := start(t).online()
+	claims := jwt.MapClaims{"sub": "u42", "name": "Anna Berg", "email": "anna@example.org", "exp": time.Now().Add(time.Minute).Unix()}
+	body := toJSON(map[string]string{"name": "Somebody", "email": "else@example.org", "reason": "x", "identity": signed(t, jwt.SigningMethodHS256, []byte(identityKey), claims)})
+	first, again := s.ask(body), s.ask(strings.Replace(body, `"x"`, `"y"`, 1))
+	card, err := s.bridge.Card(t.Context(), first.Number)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if q := card.Request; q.Name != "Anna Berg" || q.Email != "anna@example.org" || q.Verified != "u42" {
+		t.Errorf("request %+v, want what the identity says", q)
+	}
+	if !strings.HasPrefix(first.Visitor, "anna-berg-") || first.Visitor != again.Visitor {
+		t.Errorf("visitors %s and %s, want the same of one subject", first.Visitor, again.Visitor)
+	}
+}
+
+func TestIdentity_WhatItDoesNotSayTheVisitorMay(t *testing.T) {
+	s := start(t)
+	claims := jwt.MapClaims{"sub": "u42", "exp": time.Now().Add(time.Minute).Unix()}
+	o := s.ask(toJSON(map[string]string{"name": "Anna", "email": "anna@example.org", "reason": "x", "identity": signed(t, jwt.SigningMethodHS256, []byte(identityKey), claims)}))
+	card, err := s.bridge.Card(t.Context(), o.Number)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if q := card.Request; q.Name != "Anna" || q.Email != "anna@example.org" || q.Verified != "u42" {
+		t.Errorf("request %+v", q)
+	}
+}
+
+func TestIdentity_Refused(t *testing.T) {
+	s := start(t).online()
+	_, private, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	soon := time.Now().Add(time.Minute).Unix()
+	good := jwt.MapClaims{"sub": "u42", "exp": soon}
+	key := []byte(identityKey)
+	whole := signed(t, jwt.SigningMethodHS256, key, good)
+	for name, token := range map[string]string{
+		"expired":          signed(t, jwt.SigningMethodHS256, key, jwt.MapClaims{"sub": "u42", "exp": time.Now().Add(-time.Second).Unix()}),
+		"no exp":           signed(t, jwt.SigningMethodHS256, key, jwt.MapClaims{"sub": "u42"}),
+		"no sub":           signed(t, jwt.SigningMethodHS256, key, jwt.MapClaims{"exp": soon}),
+		"long sub":         signed(t, jwt.SigningMethodHS256, key, jwt.MapClaims{"sub": strings.Repeat("u", 256), "exp": soon}),
+		"not yet":          signed(t, jwt.SigningMethodHS256, key, jwt.MapClaims{"sub": "u42", "exp": soon, "nbf": soon}),
+		"wrong key":        signed(t, jwt.SigningMethodHS256, []byte("another key"), good),
+		"empty key":        signed(t, jwt.SigningMethodHS256, []byte{}, good),
+		"alg none":         signed(t, jwt.SigningMethodNone, jwt.UnsafeAllowNoneSignatureType, good),
+		"alg HS512":        signed(t, jwt.SigningMethodHS512, key, good),
+		"alg EdDSA":        signed(t, jwt.SigningMethodEdDSA, private, good),
+		"no signature":     whole[:strings.LastIndex(whole, ".")+1],
+		"changed":          whole[:10] + "A" + whole[11:],
+		"name is a number": signed(t, jwt.SigningMethodHS256, key, jwt.MapClaims{"sub": "u42", "exp": soon, "name": 5}),
+		"no token":         "x",
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := s.do("POST", "/v1/conversations", toJSON(map[string]string{"reason": "x", "identity": token}))
+			if p := r.refused(t, http.StatusUnprocessableEntity, "invalid"); p.Errors["identity"] == "" {
+				t.Errorf("errors %v, want one for identity", p.Errors)
+			}
+		})
+	}
+	if o := s.ask(""); o.Number != 1 {
+		t.Errorf("the first conversation is #%d: something refused was stored", o.Number)
+	}
+}
+
+func TestIdentity_Off(t *testing.T) {
+	s := start(t, func(o *setup) { o.IdentityKey = nil }).online()
+	token := signed(t, jwt.SigningMethodHS256, []byte{}, jwt.MapClaims{"sub": "u42", "exp": time.Now().Add(time.Minute).Unix()})
+	s.do("POST", "/v1/conversations", toJSON(map[string]string{"reason": "x", "identity": token})).refused(t, http.StatusUnprocessableEntity, "invalid")
+}

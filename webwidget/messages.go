@@ -1,0 +1,94 @@
+package webwidget
+
+import "net/http"
+
+// storedAnswer says that a message is stored.
+type storedAnswer struct {
+	Seq      int64  `json:"seq"`
+	ClientID string `json:"client_id"`
+	At       string `json:"at"`
+}
+
+// write stores a visitor's message: 201, or 200 and the same body if it came
+// before.
+func (s *Server) write(w http.ResponseWriter, r *http.Request) {
+	var in struct {
+		ClientID string `json:"client_id"`
+		Text     string `json:"text"`
+	}
+	if err := s.readJSON(w, r, &in); err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	e, repeated, err := s.bridge.VisitorWrites(r.Context(), conversation(r).Number, in.ClientID, in.Text)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	status := http.StatusCreated
+	if repeated {
+		status = http.StatusOK
+	}
+	answer(w, status, storedAnswer{Seq: e.Seq, ClientID: e.ClientID(), At: stamp(e.At)})
+}
+
+// typing tells the operators that the visitor writes, or has stopped.
+func (s *Server) typing(w http.ResponseWriter, r *http.Request) {
+	var in struct {
+		Active bool `json:"active"`
+	}
+	if err := s.readJSON(w, r, &in); err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	s.bridge.VisitorTypes(conversation(r), in.Active)
+	w.WriteHeader(http.StatusNoContent)
+}
+
+// seen tells the operators up to where the page has shown the log.
+func (s *Server) seen(w http.ResponseWriter, r *http.Request) {
+	var in struct {
+		Seq int64 `json:"seq"`
+	}
+	if err := s.readJSON(w, r, &in); err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	if in.Seq < 1 {
+		s.fail(w, r, invalid("seq", "This must be the number of an event, from 1."))
+		return
+	}
+	s.bridge.VisitorSaw(conversation(r), in.Seq)
+	w.WriteHeader(http.StatusNoContent)
+}
+
+// leave says that the page is going away.
+func (s *Server) leave(w http.ResponseWriter, r *http.Request) {
+	s.done(w, r, s.bridge.VisitorLeaves(r.Context(), conversation(r).Number))
+}
+
+// close ends the conversation.
+func (s *Server) close(w http.ResponseWriter, r *http.Request) {
+	s.done(w, r, s.bridge.VisitorCloses(r.Context(), conversation(r).Number))
+}
+
+// email stores the address that a visitor gives after the request.
+func (s *Server) email(w http.ResponseWriter, r *http.Request) {
+	var in struct {
+		Email string `json:"email"`
+	}
+	if err := s.readJSON(w, r, &in); err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	s.done(w, r, s.bridge.VisitorMails(r.Context(), conversation(r).Number, in.Email))
+}
+
+// done answers 204, or with the error.
+func (s *Server) done(w http.ResponseWriter, r *http.Request, err error) {
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	w.WriteHeader(http.StatusNoContent)
+}

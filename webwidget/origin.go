@@ -1,0 +1,99 @@
+package webwidget
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// origins are the sites that may use the API from a browser.
+type origins struct {
+	own  string
+	list map[string]bool // with own
+	all  []string        // of the config, in its order
+}
+
+func newOrigins(public *url.URL, allowed []string) (origins, error) {
+	o := origins{own: originOf(public), list: make(map[string]bool, len(allowed)+1)}
+	o.list[o.own] = true
+	for _, a := range allowed {
+		u, err := url.Parse(a)
+		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || strings.Trim(u.Path, "/")+u.RawQuery+u.Fragment != "" || u.User != nil {
+			return o, fmt.Errorf("allowed origin %q: want http:// or https:// and a host, nothing else", a)
+		}
+		o.list[originOf(u)] = true
+		o.all = append(o.all, originOf(u))
+	}
+	return o, nil
+}
+
+// originOf is how browsers write it: lower case, without the default port
+// (RFC 6454 §6.2).
+func originOf(u *url.URL) string {
+	host := strings.ToLower(u.Host)
+	if port := u.Port(); port == "" || u.Scheme == "http" && port == "80" || u.Scheme == "https" && port == "443" {
+		host = strings.TrimSuffix(host, ":"+port)
+	}
+	return u.Scheme + "://" + host
+}
+
+// allows reports whether a page of that origin may call. The server's own host
+// always may: a proxy may have changed the scheme, so only hosts are compared.
+func (o origins) allows(origin, host string) bool {
+	if o.list[origin] {
+		return true
+	}
+	for _, scheme := range []string{"http://", "https://"} {
+		if h, ok := strings.CutPrefix(origin, scheme); ok && h != "" && strings.EqualFold(h, host) {
+			return true
+		}
+	}
+	return false
+}
+
+// ancestors is the list for frame-ancestors (CSP level 3 §6.4.2).
+func (o origins) ancestors() string { return strings.Join(append([]string{"'self'"}, o.all...), " ") }
+
+// preflightAge is for how long browsers may remember what they asked, in
+// seconds; Chromium takes no more.
+const preflightAge = "7200"
+
+// listedOrigin lets in pages of listed origins and callers that are no page
+// (without Origin), and answers preflights. Everybody else learns nothing.
+func (s *Server) listedOrigin(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Add("Vary", "Origin")
+		origin := r.Header.Get("Origin")
+		if origin != "" && !s.origins.allows(origin, r.Host) {
+			s.refuse(w, r, newProblem(http.StatusForbidden, "foreign-origin", "Pages of this site may not talk to porchlight."))
+			return
+		}
+		if origin != "" {
+			h.Set("Access-Control-Allow-Origin", origin)
+			h.Set("Access-Control-Expose-Headers", "Retry-After")
+		}
+		if r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != "" {
+			h.Set("Access-Control-Allow-Methods", "GET, POST")
+			h.Set("Access-Control-Allow-Headers", "Authorization, Content-Type, Last-Event-ID")
+			h.Set("Access-Control-Max-Age", preflightAge)
+			w.WriteHeader(http.StatusNoContent)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// sameOrigin keeps other sites from posting the page's forms with the visitor's
+// cookie.
+func (s *Server) sameOrigin(next http.Handler) http.Handler {
+	protection := http.NewCrossOriginProtection()
+	if err := protection.AddTrustedOrigin(s.origins.own); err != nil {
+		s.log.Warn("own origin can't be trusted", "err", err)
+	}
+	protection.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.refuse(w, r, newProblem(http.StatusForbidden, "foreign-origin", "This form was sent from another site. Open the page again and send it from there."))
+	}))
+	return protection.Handler(next)
+}

@@ -1,0 +1,124 @@
+package webwidget
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/go-chi/chi/v5"
+
+	"porchlight/bridge"
+)
+
+// problem is an error as it is told to clients (RFC 9457). Type is stable.
+type problem struct {
+	Type   string            `json:"type"`
+	Title  string            `json:"title"`
+	Status int               `json:"status"`
+	Detail string            `json:"detail,omitempty"`
+	Errors map[string]string `json:"errors,omitempty"` // field → what is wrong with it
+	retry  int               // seconds for Retry-After, 0 for none
+}
+
+// Error returns what is told in words.
+func (p *problem) Error() string { return p.Detail }
+
+func newProblem(status int, code, detail string) *problem {
+	return &problem{Type: "urn:porchlight:problem:" + code, Title: http.StatusText(status), Status: status, Detail: detail}
+}
+
+// invalid says what is wrong with one field.
+func invalid(field, message string) *problem {
+	p := newProblem(http.StatusUnprocessableEntity, string(bridge.CodeInvalid), "Some fields need another look.")
+	p.Errors = map[string]string{field: message}
+	return p
+}
+
+// statuses turns the domain's codes into HTTP's, with the seconds to wait
+// before another try.
+var statuses = map[bridge.Code]struct{ status, retry int }{
+	bridge.CodeInvalid:       {http.StatusUnprocessableEntity, 0},
+	bridge.CodeEmailRequired: {http.StatusUnprocessableEntity, 0},
+	bridge.CodeTooLarge:      {http.StatusRequestEntityTooLarge, 0},
+	bridge.CodeForbidden:     {http.StatusForbidden, 0},
+	bridge.CodeNotFound:      {http.StatusNotFound, 0},
+	bridge.CodeConflict:      {http.StatusConflict, 0},
+	bridge.CodeBusy:          {http.StatusTooManyRequests, 30},
+	bridge.CodeUnavailable:   {http.StatusServiceUnavailable, 5},
+	bridge.CodeInternal:      {http.StatusInternalServerError, 0},
+}
+
+// asProblem says what clients are told of an error.
+func asProblem(err error) *problem {
+	var p *problem
+	if errors.As(err, &p) {
+		return p
+	}
+	code := bridge.ErrorCode(err)
+	p = newProblem(statuses[code].status, string(code), bridge.ErrorMessage(err))
+	p.retry = statuses[code].retry
+	var e *bridge.Error
+	if errors.As(err, &e) {
+		p.Errors = e.Fields
+	}
+	return p
+}
+
+// fail answers with an error, and logs it if it is a fault of ours.
+func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
+	s.report(r, err)
+	s.refuse(w, r, asProblem(err))
+}
+
+// report logs what nobody else has: faults of ours, unless the client has gone.
+func (s *Server) report(r *http.Request, err error) {
+	if asProblem(err).Status == http.StatusInternalServerError && r.Context().Err() == nil {
+		s.log.Error("request failed", "method", r.Method, "route", route(r), "err", err)
+	}
+}
+
+// route is the pattern of the request's route; unlike its path it names nobody.
+func route(r *http.Request) string {
+	if c := chi.RouteContext(r.Context()); c != nil {
+		return c.RoutePattern()
+	}
+	return ""
+}
+
+// refuse answers with a problem: people who look at a page get a page.
+func (s *Server) refuse(w http.ResponseWriter, r *http.Request, p *problem) {
+	if w.Header().Get("Cache-Control") == "" { // outside of the table
+		plainHeaders(w.Header())
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Del("ETag")
+	if p.retry > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(p.retry))
+	}
+	if isPage(r) {
+		s.render(w, p.Status, "refusal", refusalView{s.frame(), p.Detail})
+		return
+	}
+	writeJSON(w, p.Status, "application/problem+json", p)
+}
+
+// isPage reports whether a person looks at the answer.
+func isPage(r *http.Request) bool {
+	return r.URL.Path == "/chat" || strings.HasPrefix(r.URL.Path, "/chat/")
+}
+
+// answer sends v as JSON.
+func answer(w http.ResponseWriter, status int, v any) { writeJSON(w, status, "application/json", v) }
+
+func writeJSON(w http.ResponseWriter, status int, contentType string, v any) {
+	b, err := json.Marshal(v)
+	if err != nil { // only strings, numbers and maps of them are sent
+		panic(err)
+	}
+	w.Header().Set("Content-Type", contentType)
+	w.Header().Set("Content-Length", strconv.Itoa(len(b)))
+	w.WriteHeader(status)
+	_, _ = w.Write(b) // an error is that of the client's connection
+}

@@ -1,0 +1,109 @@
+package webwidget
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"net/http"
+	"time"
+
+	"porchlight/bridge"
+)
+
+// statusAnswer is whether somebody is there, as the button shows it.
+type statusAnswer struct {
+	Status      string             `json:"status"`
+	Departments []departmentAnswer `json:"departments"`
+	Hours       struct{}           `json:"hours"`
+	Operators   int                `json:"operators"`
+}
+
+type departmentAnswer struct {
+	Name   string `json:"name"`
+	Title  string `json:"title"`
+	Status string `json:"status"`
+}
+
+func onOff(online bool) string {
+	if online {
+		return "online"
+	}
+	return "offline"
+}
+
+// encodeStatus makes the JSON of a status; the same status gives the same bytes.
+func encodeStatus(st bridge.Status) []byte {
+	a := statusAnswer{Status: onOff(st.Online), Departments: []departmentAnswer{}, Operators: st.Operators}
+	for _, d := range st.Departments {
+		a.Departments = append(a.Departments, departmentAnswer{Name: d.Name, Title: d.Title, Status: onOff(d.Online)})
+	}
+	b, err := json.Marshal(a)
+	if err != nil { // there are only strings and a number in it
+		panic(err)
+	}
+	return b
+}
+
+// status answers GET /v1/status.
+func (s *Server) status(w http.ResponseWriter, r *http.Request) {
+	st, err := s.bridge.Status(r.URL.Query().Get("department"))
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	serveBytes(w, r, encodeStatus(st), "application/json", "no-cache")
+}
+
+// serveBytes answers with b and its ETag, or 304 to who has it already
+// (RFC 9110 §13.1.2).
+func serveBytes(w http.ResponseWriter, r *http.Request, b []byte, contentType, cacheControl string) {
+	h := w.Header()
+	h.Set("Content-Type", contentType)
+	h.Set("Cache-Control", cacheControl)
+	h.Set("ETag", etag(b))
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(b))
+}
+
+func etag(b []byte) string {
+	sum := sha256.Sum256(b)
+	return `"` + hex.EncodeToString(sum[:12]) + `"`
+}
+
+// statusEvents answers GET /v1/events: the status at once and at each change.
+func (s *Server) statusEvents(w http.ResponseWriter, r *http.Request) {
+	department := r.URL.Query().Get("department")
+	if _, err := s.bridge.Status(department); err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	release, err := s.enterStream()
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	defer release()
+	out := s.newSSE(w)
+	beat := time.NewTicker(s.times.heartbeat)
+	defer beat.Stop()
+	var sent []byte
+	for {
+		now, changed := s.board.read(department)
+		if now != nil && !bytes.Equal(now, sent) {
+			out.add(0, "status", now)
+			sent = now
+		}
+		if out.flush() != nil { // the client has gone, or does not read
+			return
+		}
+		select {
+		case <-changed:
+		case <-beat.C:
+			out.comment()
+		case <-r.Context().Done():
+			return
+		case <-s.closing:
+			return
+		}
+	}
+}

@@ -1,0 +1,115 @@
+package webwidget_test
+
+import (
+	"net/http"
+	"testing"
+
+	"porchlight/bridge"
+)
+
+const (
+	offline = `{"status":"offline","departments":[{"name":"support","title":"Support","status":"offline"}],"hours":{},"operators":0}`
+	online  = `{"status":"online","departments":[{"name":"support","title":"Support","status":"online"}],"hours":{},"operators":1}`
+)
+
+func TestStatus_AnswersTheContractsShape(t *testing.T) {
+	s := start(t)
+	if r := s.do("GET", "/v1/status", ""); r.status != 200 || r.body != offline {
+		t.Errorf("nobody there: %d %s", r.status, r.body)
+	}
+	s.online()
+	for _, path := range []string{"/v1/status", "/v1/status?department=", "/v1/status?department=support"} {
+		if r := s.do("GET", path, ""); r.status != 200 || r.body != online {
+			t.Errorf("%s: %d %s", path, r.status, r.body)
+		}
+	}
+}
+
+func TestStatus_OfOneDepartment(t *testing.T) {
+	s := start(t).withDepartments(bridge.Department{Name: "sales", Title: "Sales & more"}).online()
+	s.must(s.bridge.AddOperator(t.Context(), bridge.Operator{JID: "olga@example.org", Name: "Olga", Enabled: true, Departments: []string{"support"}}))
+	want := `{"status":"online","departments":[{"name":"sales","title":"Sales \u0026 more","status":"online"}],"hours":{},"operators":1}`
+	if r := s.do("GET", "/v1/status?department=sales", ""); r.body != want {
+		t.Errorf("got %s, want %s", r.body, want)
+	}
+	s.must(s.bridge.Presence(t.Context(), xavi, "phone", bridge.ShowOffline))
+	s.must(s.bridge.Presence(t.Context(), "olga@example.org", "desk", bridge.ShowAvailable))
+	want = `{"status":"online","departments":[{"name":"support","title":"Support","status":"online"},{"name":"sales","title":"Sales \u0026 more","status":"offline"}],"hours":{},"operators":1}`
+	if r := s.do("GET", "/v1/status", ""); r.body != want {
+		t.Errorf("got %s, want %s", r.body, want)
+	}
+}
+
+func TestStatus_UnknownDepartment(t *testing.T) {
+	s := start(t)
+	for _, path := range []string{"/v1/status", "/v1/events", "/status.svg", "/status.png"} {
+		r := s.do("GET", path+"?department=none", "")
+		r.refused(t, http.StatusNotFound, "not-found")
+		if r.header.Get("ETag") != "" || r.header.Get("Cache-Control") != "no-store" {
+			t.Errorf("%s: an error may be cached: %v", path, r.header)
+		}
+	}
+}
+
+func TestStatus_NotModified(t *testing.T) {
+	s := start(t)
+	for _, path := range []string{"/v1/status", "/status.svg", "/status.png"} {
+		first := s.do("GET", path, "")
+		tag := first.header.Get("ETag")
+		if tag == "" || first.header.Get("Cache-Control") != "no-cache" {
+			t.Fatalf("%s: headers %v", path, first.header)
+		}
+		for _, condition := range []string{tag, "W/" + tag, `"x", ` + tag, "*"} {
+			r := s.do("GET", path, "", "If-None-Match: "+condition)
+			if r.status != http.StatusNotModified || r.body != "" || r.header.Get("ETag") != tag || r.header.Get("Access-Control-Allow-Origin") != "*" {
+				t.Errorf("%s %s: %d %q %v", path, condition, r.status, r.body, r.header)
+			}
+		}
+		s.online()
+		if r := s.do("GET", path, "", "If-None-Match: "+tag); r.status != 200 || r.header.Get("ETag") == tag {
+			t.Errorf("%s: changed, but status %d and tag %s", path, r.status, r.header.Get("ETag"))
+		}
+		s.bridge.LinkDown()
+	}
+}
+
+func TestStatusEvents_AtOnceAndAtEachChange(t *testing.T) {
+	s := start(t)
+	c := s.follow("/v1/events?department=support")
+	if got := c.header.Get("Access-Control-Allow-Origin"); got != "*" {
+		t.Errorf("Access-Control-Allow-Origin %q, want *", got)
+	}
+	if f := c.next(); f.event != "status" || f.data != offline || f.id != "" {
+		t.Errorf("at once: %+v", f)
+	}
+	s.online()
+	if f := c.next(); f.event != "status" || f.data != online {
+		t.Errorf("online: %+v", f)
+	}
+	s.ask("") // tells the watchers, but nothing a visitor sees has changed
+	s.bridge.LinkDown()
+	if f := c.next(); f.event != "status" || f.data != offline {
+		t.Errorf("link down: %+v", f)
+	}
+}
+
+// No site is too foreign for the status.
+func TestStatus_EverySiteMayAsk(t *testing.T) {
+	s := start(t)
+	for _, path := range []string{"/v1/status", "/status.svg", "/status.png", "/widget.js"} {
+		r := s.do("GET", path, "", "Origin: https://evil.example")
+		if r.status != 200 || r.header.Get("Access-Control-Allow-Origin") != "*" || r.header.Get("Cross-Origin-Resource-Policy") != "cross-origin" {
+			t.Errorf("%s: %d %v", path, r.status, r.header)
+		}
+	}
+}
+
+func TestHead_HasNoBody(t *testing.T) {
+	s := start(t)
+	for _, path := range []string{"/v1/status", "/status.svg", "/status.png", "/widget.js", "/healthz", "/readyz", "/chat"} {
+		get, head := s.do("GET", path, ""), s.do("HEAD", path, "")
+		if head.status != 200 || head.body != "" || head.header.Get("Content-Type") != get.header.Get("Content-Type") {
+			t.Errorf("%s: %d %q %v", path, head.status, head.body, head.header)
+		}
+	}
+}

@@ -1,0 +1,392 @@
+package webwidget_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"porchlight/bridge"
+	"porchlight/webwidget"
+)
+
+func message(e event) bool { return e.Type == "message" }
+
+func TestStream_PastThenLive(t *testing.T) {
+	s := start(t).online()
+	o := s.ask("")
+	c := s.stream(o, 0)
+	for name, want := range map[string]string{"Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no"} {
+		if got := c.header.Get(name); got != want {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+	}
+	for seq := int64(1); seq <= 2; seq++ {
+		if e, f := c.event(); e.Seq != seq || f.id != strconv.FormatInt(seq, 10) || f.event != "" {
+			t.Errorf("event %+v in frame %+v, want seq %d as its id and no name", e, f, seq)
+		}
+	}
+	s.write(o, "m1", "Are you there?")
+	if e, _ := c.event(); e.Text != "Are you there?" || e.From != "visitor" || e.Name != "Anna" || e.ClientID != "m1" {
+		t.Errorf("event %+v", e)
+	}
+	s.answer(o, "I am")
+	list := c.until(message)
+	if e := list[len(list)-1]; e.Text != "I am" || e.From != "operator" || e.Name != "Xavi" {
+		t.Errorf("event %+v", e)
+	}
+}
+
+func TestStream_GoesOnAfterTheCursor(t *testing.T) {
+	s := start(t).online()
+	o := s.ask("")
+	s.write(o, "m1", "one")
+	s.write(o, "m2", "two")
+	auth := "Authorization: Bearer " + o.Token
+	path := "/v1/conversations/" + o.ID + "/events"
+	for name, c := range map[string]*client{
+		"header":             s.follow(path, auth, "Last-Event-ID: 3"),
+		"query":              s.follow(path+"?after=3", auth),
+		"header wins":        s.follow(path+"?after=1", auth, "Last-Event-ID: 3"),
+		"accepts other, too": s.follow(path+"?after=3", auth, "Accept: application/json;q=0.5, text/event-stream"),
+	} {
+		if e, _ := c.event(); e.Text != "two" {
+			t.Errorf("%s: event %+v, want the one after the cursor", name, e)
+		}
+	}
+	beyond := s.stream(o, 1000)
+	s.write(o, "m3", "three")
+	if e, _ := beyond.event(); e.Text != "three" {
+		t.Errorf("cursor beyond the end: event %+v, want what came after", e)
+	}
+}
+
+func TestStream_BadCursor(t *testing.T) {
+	s := start(t).online()
+	o := s.ask("")
+	for _, id := range []string{"x", "-1", "1.5", "99999999999999999999"} {
+		s.call(o, "GET", "/events", "", "Accept: text/event-stream", "Last-Event-ID: "+id).refused(t, http.StatusBadRequest, "malformed")
+		s.call(o, "GET", "/events?after="+id, "").refused(t, http.StatusBadRequest, "malformed")
+	}
+}
+
+// A reader that is cut off at random and comes back with its last id sees each
+// of many messages, written at the same time, once and in order.
+func TestStream_ResumeIsExactlyOnce(t *testing.T) {
+	s := start(t).online()
+	o := s.ask("")
+	const writers, each = 200, 2
+	var wg sync.WaitGroup
+	for w := range writers {
+		wg.Go(func() {
+			for i := range each {
+				s.call(o, "POST", "/messages", fmt.Sprintf(`{"client_id":"%d-%d","text":"x"}`, w, i))
+			}
+		})
+	}
+	random := rand.New(rand.NewPCG(1, 2))
+	seen := map[string]bool{}
+	var last int64
+	for connections := 0; len(seen) < writers*each; connections++ {
+		c := s.stream(o, last)
+		for range 1 + random.IntN(30) {
+			e, f := c.event()
+			if e.Seq <= last || f.id != strconv.FormatInt(e.Seq, 10) {
+				t.Fatalf("seq %d (id %s) after %d", e.Seq, f.id, last)
+			}
+			last = e.Seq
+			if e.ClientID != "" {
+				if seen[e.ClientID] {
+					t.Fatalf("%s came twice", e.ClientID)
+				}
+				seen[e.ClientID] = true
+			}
+			if len(seen) == writers*each {
+				break
+			}
+		}
+		c.cancel()
+	}
+	wg.Wait()
+	log, err := s.bridge.Events(t.Context(), o.Number, 0, 10_000)
+	s.must(err)
+	public := 0
+	for _, e := range log {
+		if e.ClientID() != "" {
+			public++
+		}
+	}
+	if public != writers*each {
+		t.Errorf("%d messages in the log, want %d", public, writers*each)
+	}
+}
+
+func TestStream_ReceiptsAndTypingHaveNoID(t *testing.T) {
+	s := start(t).online()
+	o := s.ask("")
+	s.answer(o, "Hello")
+	c := s.stream(o, 0)
+	c.until(func(e event) bool { return e.Text == "Hello" })
+	s.must(s.bridge.OperatorTypes(t.Context(), xavi, bridge.VisitorJID(o.Visitor), true))
+	if e, f := c.event(); f.id != "" || e.Seq != 0 || e.Type != "typing" || !e.Active || e.Name != "Xavi" {
+		t.Errorf("typing: %+v in %+v", e, f)
+	}
+	s.must(s.bridge.Prove(t.Context(), []bridge.Cursor{{Conversation: o.Number, Operator: xavi, Upto: 5, Status: bridge.Displayed}}))
+	if e, f := c.event(); f.id != "" || e.Seq != 0 || e.Type != "receipt" || e.Upto != 2 || e.Status != "seen" {
+		t.Errorf("receipt: %+v in %+v", e, f)
+	}
+	s.call(o, "POST", "/typing", `{"active":true}`).want(t, http.StatusNoContent) // the visitor's own does not come back
+	s.write(o, "m1", "Thanks")
+	if e, _ := c.event(); e.Text != "Thanks" {
+		t.Errorf("event %+v, want the message", e)
+	}
+}
+
+// What was proved while nobody listened is told at the beginning.
+func TestStream_BeginsWithReceipts(t *testing.T) {
+	s := start(t).online()
+	o := s.ask("")
+	s.answer(o, "Hello")
+	s.must(s.bridge.Prove(t.Context(), []bridge.Cursor{{Conversation: o.Number, Operator: xavi, Upto: 5, Status: bridge.Delivered}}))
+	c := s.stream(o, 5)
+	var got []string
+	for range 2 {
+		e, _ := c.event()
+		got = append(got, e.Type+" "+e.Status+" "+strconv.FormatInt(e.Upto, 10))
+	}
+	if want := "receipt confirmed 2, receipt delivered 2"; strings.Join(got, ", ") != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestStream_CountsAsPresence(t *testing.T) {
+	s := start(t).online()
+	o := s.ask("")
+	one, two := s.stream(o, 0), s.stream(o, 0)
+	one.event()
+	two.event()
+	if !s.conversation(o).Present {
+		t.Fatal("not present with two streams")
+	}
+	one.cancel()
+	one.ended()
+	s.soon("one stream is left", func() bool { return s.OpenStreams() == 1 })
+	if !s.conversation(o).Present {
+		t.Error("not present with one stream left")
+	}
+	two.cancel()
+	s.soon("gone with the last stream", func() bool { return !s.conversation(o).Present })
+}
+
+func TestStream_SilentOnesGetComments(t *testing.T) {
+	s := start(t).online()
+	s.Quicken(time.Millisecond, 0, 0, 0)
+	o := s.ask("")
+	c := s.stream(o, 2)
+	for range 3 {
+		if f := <-c.frames; !f.comment || f.data != "" || f.id != "" {
+			t.Errorf("frame %+v, want a comment", f)
+		}
+	}
+}
+
+func TestStream_EndsWithTheServer(t *testing.T) {
+	s := start(t).online()
+	o := s.ask("")
+	c, status := s.stream(o, 0), s.follow("/v1/events")
+	c.event()
+	status.next()
+	polled := make(chan reply)
+	go func() { polled <- s.call(o, "GET", "/events?after=1000&wait=60", "") }()
+	s.soon("the poll waits", func() bool { return s.OpenStreams() == 3 })
+	s.Close()
+	c.ended()
+	status.ended()
+	if r := <-polled; r.status != http.StatusOK {
+		t.Errorf("waiting poll: status %d", r.status)
+	}
+	r := s.call(o, "GET", "/events", "", "Accept: text/event-stream")
+	r.refused(t, http.StatusServiceUnavailable, "unavailable")
+	if r.header.Get("Retry-After") == "" {
+		t.Error("no Retry-After")
+	}
+	s.Close()
+}
+
+func TestStream_TooMany(t *testing.T) {
+	s := start(t, func(o *setup) { o.MaxStreams = 2 }).online()
+	o := s.ask("")
+	c := s.stream(o, 0)
+	s.follow("/v1/events").next()
+	for _, r := range []reply{
+		s.call(o, "GET", "/events", "", "Accept: text/event-stream"),
+		s.call(o, "GET", "/events?wait=1&after=1000", ""),
+		s.do("GET", "/v1/events", ""),
+	} {
+		r.refused(t, http.StatusTooManyRequests, "busy")
+		if r.header.Get("Retry-After") == "" {
+			t.Error("no Retry-After")
+		}
+	}
+	s.poll(o, "?after=0") // does not wait, so it needs no place
+	c.cancel()
+	s.soon("the place is free again", func() bool { return s.OpenStreams() == 1 })
+	s.stream(o, 0).event()
+}
+
+// A reader that takes nothing is cut off; nobody waits for it, and it finds
+// everything when it comes back.
+func TestStream_SlowReaderIsCut(t *testing.T) {
+	s := start(t).online()
+	s.Quicken(0, 50*time.Millisecond, 0, 0)
+	o := s.ask("")
+	conn, err := net.Dial("tcp", s.host)
+	s.must(err)
+	defer conn.Close()
+	s.must(conn.(*net.TCPConn).SetReadBuffer(4 << 10))
+	_, err = io.WriteString(conn, "GET /v1/conversations/"+o.ID+"/events HTTP/1.1\r\nHost: x\r\nAccept: text/event-stream\r\nAuthorization: Bearer "+o.Token+"\r\n\r\n")
+	s.must(err)
+	s.soon("the stream is open", func() bool { return s.OpenStreams() == 1 })
+	text := strings.Repeat("x", 8000)
+	written := 0
+	s.soon("the stream is cut", func() bool {
+		written++
+		s.write(o, strconv.Itoa(written), text)
+		return s.OpenStreams() == 0
+	})
+	if n := s.poll(o, "?after=0").Seq; n < int64(written)+2 {
+		t.Errorf("the log ends at %d, want %d messages in it", n, written)
+	}
+	if log := s.log.String(); strings.Contains(log, "level=ERROR") {
+		t.Errorf("a slow reader is no fault of ours: %s", log)
+	}
+}
+
+// The inbox of a stream is bounded whatever comes, and forgets no receipt.
+func TestInbox_IsBounded(t *testing.T) {
+	box := webwidget.NewInbox()
+	for seq := int64(1); seq <= 10_000; seq++ {
+		box.Notify(bridge.Change{Events: []bridge.Event{{Seq: seq}}, Receipt: &bridge.Receipt{Upto: seq % 5000, Status: bridge.Delivered}})
+	}
+	events, gap, upto := box.Inside()
+	if events > webwidget.InboxRoom || !gap || upto != 4999 {
+		t.Errorf("%d events, gap %v, delivered %d; want at most %d, a gap and 4999", events, gap, upto, webwidget.InboxRoom)
+	}
+}
+
+// Changes that come out of order, twice or with gaps leave the stream as the
+// log has it.
+func TestStream_OutOfOrder(t *testing.T) {
+	s := start(t).online()
+	o := s.ask("")
+	for i := range 5 {
+		s.write(o, strconv.Itoa(i), "x")
+	}
+	log, err := s.bridge.Events(t.Context(), o.Number, 0, 100)
+	s.must(err)
+	for name, told := range map[string][]int{"backwards": {6, 5, 4, 3, 2}, "gap": {2, 5, 6}, "twice": {2, 3, 3, 2, 4, 5, 6}, "the last only": {6}} {
+		t.Run(name, func(t *testing.T) {
+			var batch []bridge.Event
+			for _, i := range told {
+				batch = append(batch, log[i])
+			}
+			out, err := webwidget.Deliver(t.Context(), s.bridge, o.Number, 2, batch)
+			s.must(err)
+			var ids []string
+			for _, line := range strings.Split(out, "\n") {
+				if id, ok := strings.CutPrefix(line, "id: "); ok {
+					ids = append(ids, id)
+				}
+			}
+			if got := strings.Join(ids, " "); got != "3 4 5 6 7" {
+				t.Errorf("sent %s, want 3 4 5 6 7", got)
+			}
+		})
+	}
+}
+
+func TestPoll_AnswersAtOnceWhatIsThere(t *testing.T) {
+	s := start(t).online()
+	o := s.ask("")
+	for query, want := range map[string]int{"": 2, "?after=0&wait=30": 2, "?after=1": 1, "?after=2": 0, "?after=2&wait=0": 0, "?after=1000": 0} {
+		if got := len(s.poll(o, query).Events); got != want {
+			t.Errorf("%q: %d events, want %d", query, got, want)
+		}
+	}
+	var raw map[string]json.RawMessage
+	s.call(o, "GET", "/events?after=1000", "", "Accept: application/json").into(t, 200, &raw)
+	if len(raw) != 2 || string(raw["events"]) != "[]" {
+		t.Errorf("answer %s, want an empty list and seq", raw)
+	}
+}
+
+func TestPoll_WaitsForTheNext(t *testing.T) {
+	s := start(t).online()
+	s.Quicken(0, 0, 0, time.Millisecond)
+	o := s.ask("")
+	after := s.poll(o, "").Seq
+	polled := make(chan piece)
+	go func() { polled <- s.poll(o, fmt.Sprintf("?after=%d&wait=60", after)) }()
+	s.soon("the poll waits", func() bool { return s.OpenStreams() == 1 })
+	s.write(o, "m1", "Hello")
+	p := <-polled
+	if len(p.Events) != 1 || p.Events[0].Text != "Hello" || p.Seq != p.Events[0].Seq {
+		t.Errorf("got %+v", p)
+	}
+	if c := s.conversation(o); !c.Present || c.Due.Visitor.IsZero() {
+		t.Errorf("present %v, due %v; want present for the grace time", c.Present, c.Due.Visitor)
+	}
+}
+
+func TestPoll_GivesUp(t *testing.T) {
+	s := start(t).online()
+	s.Quicken(0, 0, 0, time.Millisecond)
+	o := s.ask("")
+	after := s.poll(o, "").Seq
+	began := time.Now()
+	if p := s.poll(o, fmt.Sprintf("?after=%d&wait=1", after)); len(p.Events) != 0 || p.Seq < after {
+		t.Errorf("got %+v", p)
+	}
+	if took := time.Since(began); took < time.Second {
+		t.Errorf("gave up after %v, want 1 s", took)
+	}
+	s.call(o, "GET", "/events?wait=x", "").refused(t, http.StatusBadRequest, "malformed")
+	s.call(o, "GET", "/events?wait=-1", "").refused(t, http.StatusBadRequest, "malformed")
+}
+
+// However long the log is, a stream sends all of it, and a poll its next piece.
+func TestEvents_LongLog(t *testing.T) {
+	s := start(t).online()
+	o := s.ask("")
+	var wg sync.WaitGroup
+	for w := range 5 {
+		wg.Go(func() {
+			for i := range 50 {
+				s.call(o, "POST", "/messages", fmt.Sprintf(`{"client_id":"%d-%d","text":"x"}`, w, i))
+			}
+		})
+	}
+	wg.Wait()
+	var seqs []int64
+	for p := s.poll(o, ""); len(p.Events) > 0; p = s.poll(o, fmt.Sprintf("?after=%d", p.Seq)) {
+		for _, e := range p.Events {
+			if e.Type == "message" {
+				seqs = append(seqs, e.Seq)
+			}
+		}
+	}
+	if len(seqs) != 251 {
+		t.Errorf("%d messages, want 251", len(seqs))
+	}
+	c := s.stream(o, 0)
+	if list := c.until(func(e event) bool { return e.Seq == seqs[250] }); len(list) != 252 { // the state at the beginning is one more
+		t.Errorf("%d events on the stream, want 252", len(list))
+	}
+}

@@ -1,0 +1,119 @@
+package webwidget
+
+import (
+	"context"
+	"crypto/rand"
+	"strconv"
+
+	"porchlight/bridge"
+)
+
+// shownLog is how much of a long log the page shows, in events.
+const shownLog = 400
+
+// talk reads a conversation for the page.
+func (s *Server) talk(ctx context.Context, number int64) (*talkView, error) {
+	now, err := s.bridge.Snapshot(ctx, number)
+	if err != nil {
+		return nil, err
+	}
+	lines, seq, err := s.lines(ctx, number, max(0, now.Seq-shownLog))
+	if err != nil {
+		return nil, err
+	}
+	closed := now.State == bridge.Closed
+	return &talkView{
+		Number: now.Number, Seq: max(seq, now.Seq), Lines: lines, ClientID: rand.Text(),
+		Live: now.Kind == bridge.Chat && !closed, Closed: closed, WantsEmail: now.Email == "" && !closed,
+		Operator: now.OperatorName,
+	}, nil
+}
+
+// lines reads the log past after, and tells up to where.
+func (s *Server) lines(ctx context.Context, number, after int64) ([]lineView, int64, error) {
+	card, err := s.bridge.Card(ctx, number)
+	if err != nil {
+		return nil, 0, err
+	}
+	var list []lineView
+	for {
+		log, err := s.bridge.Events(ctx, number, after, pageSize)
+		if err != nil {
+			return nil, 0, err
+		}
+		for _, e := range log {
+			after = e.Seq
+			if text := lineText(e); text != "" {
+				list = append(list, lineOf(e, text, card.Request.Name))
+			}
+		}
+		if len(log) < pageSize {
+			return list, after, nil
+		}
+	}
+}
+
+func lineOf(e bridge.Event, text, visitor string) lineView {
+	from := string(bridge.FromSystem)
+	if e.Type == bridge.EventMessage {
+		from = string(e.From)
+	}
+	l := lineView{From: from, Text: text, At: stamp(e.At), Time: e.At.UTC().Format("15:04") + " UTC"}
+	if e.Type == bridge.EventMessage {
+		l.Name = speaker(e, visitor)
+	}
+	return l
+}
+
+// lineText is what the page shows of an event, "" for nothing.
+func lineText(e bridge.Event) string {
+	switch e.Type {
+	case bridge.EventMessage:
+		return e.Text
+	case bridge.EventOperator:
+		return e.Name + " " + e.State + " the conversation." // joined or left
+	case bridge.EventState:
+		return stateLine(e)
+	}
+	return ""
+}
+
+func stateLine(e bridge.Event) string {
+	switch e.Reason {
+	case bridge.ReasonVisitor:
+		return "You ended the conversation."
+	case bridge.ReasonVisitorLeft:
+		return "The conversation ended, because the page was gone."
+	case bridge.ReasonOperator:
+		return "The conversation was ended."
+	case bridge.ReasonSolved:
+		return "The request is solved."
+	case bridge.ReasonIdle:
+		return "The conversation ended, because nobody wrote for a long time."
+	case bridge.ReasonOwnerLeft:
+		return "We are looking for somebody else who can help you."
+	case bridge.ReasonEmailWanted:
+		return "Nobody is free right now. Leave your email address, and we answer by mail."
+	case bridge.ReasonNobodyFree:
+		return "Nobody is free right now. We answer by email."
+	}
+	if e.State == string(bridge.Ticket) {
+		return "Nobody is here right now. We answer by email."
+	}
+	return ""
+}
+
+// stateText says where a conversation stands.
+func stateText(now bridge.Snapshot) string {
+	switch {
+	case now.State == bridge.Closed:
+		return "This conversation has ended."
+	case now.Kind == bridge.Ticket:
+		return "We answer by email to " + now.Email + "."
+	case now.State == bridge.Active:
+		return "You are talking to " + now.OperatorName + "."
+	case now.Position > 1:
+		return "Waiting for somebody to take your request. You are number " + strconv.Itoa(now.Position) + " in the queue."
+	}
+	return "Waiting for somebody to take your request."
+}

@@ -1,0 +1,61 @@
+// Calls to the service. No cookies: the token travels in a header, never in an address.
+
+/** Why a call failed: the status (0: no answer came) and what the service said about it (RFC 9457). */
+export class Problem extends Error {
+  constructor(
+    readonly status: number,
+    readonly detail?: string,
+    readonly errors: Record<string, string> = {},
+    /** Milliseconds to wait before the next try, 0 if the service did not say. */
+    readonly after = 0,
+  ) {
+    super(detail);
+  }
+
+  /** Whether the same call may succeed later. */
+  get passing(): boolean {
+    return !this.status || this.status >= 500 || this.status === 408 || this.status === 429;
+  }
+
+  /** Whether the token is worth nothing any more. */
+  get gone(): boolean {
+    return this.status === 404 || this.status === 401;
+  }
+}
+
+/** Fetches; throws a Problem if the answer is no success. */
+export async function request(url: string, token: string, headers: Record<string, string>, more: RequestInit): Promise<Response> {
+  if (token) headers.Authorization = "Bearer " + token;
+  const answer = await fetch(url, { credentials: "omit", headers, ...more });
+  if (answer.ok) return answer;
+  const said = Object(await answer.json().catch(() => 0));
+  throw new Problem(answer.status, said.detail || said.title, said.errors, Number(answer.headers.get("Retry-After")) * 1000);
+}
+
+/** Makes one call under `/v1/conversations`; POSTs when there is a body. Throws nothing but a Problem. */
+export async function call<T = void>(base: string, token: string, path: string, body?: object, keepalive?: boolean): Promise<T> {
+  try {
+    const headers = { Accept: "application/json", "Content-Type": "application/json" };
+    const signal = AbortSignal.timeout(30000);
+    const more = body && { method: "POST", body: JSON.stringify(body) };
+    const answer = await request(base + "/v1/conversations" + path, token, headers, { keepalive, signal, ...more });
+    return answer.status === 204 ? (undefined as T) : await answer.json();
+  } catch (error) {
+    throw error instanceof Problem ? error : new Problem(0);
+  }
+}
+
+/** An id nobody can guess; `randomUUID` does not exist on plain http pages. */
+export const newID = (): string => Array.from(crypto.getRandomValues(new Uint32Array(4)), (n) => n.toString(36)).join("");
+
+/** Waits; ends early when the browser comes back online (unless `strict`) or the signal fires. */
+export function pause(ms: number, signal: AbortSignal, strict: boolean): Promise<void> {
+  return new Promise((done) => {
+    setTimeout(done, ms);
+    if (!strict) addEventListener("online", () => done(), { once: true });
+    signal.addEventListener("abort", () => done());
+  });
+}
+
+/** The next step of a back-off from 0.5 to 10 s, with jitter so that many browsers do not come back together. */
+export const backOff = (tries: number): number => Math.min(10000, 500 * 2 ** tries) * (0.75 + Math.random() / 2);

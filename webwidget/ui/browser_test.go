@@ -1,0 +1,265 @@
+package ui_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// patience is how long a test waits for what must happen; it is long because machines may be slow.
+const patience = 30 * time.Second
+
+// prelude is there before any script of the page: short ways into the shadow roots, and a list of what a policy
+// forbade.
+const prelude = `
+globalThis.violations = [];
+document.addEventListener("securitypolicyviolation", (e) => violations.push(e.violatedDirective + " " + e.blockedURI + " " + e.sample));
+addEventListener("error", (e) => violations.push("error " + e.message));
+addEventListener("unhandledrejection", (e) => violations.push("rejection " + e.reason));
+globalThis.B = (s) => document.querySelector("porchlight-button")?.shadowRoot.querySelector(s);
+globalThis.P = (s) => document.querySelector("porchlight-panel")?.shadowRoot.querySelector(s);
+globalThis.all = (s) => [...(document.querySelector("porchlight-panel")?.shadowRoot.querySelectorAll(s) ?? [])];
+globalThis.shown = (e) => !!e && e.checkVisibility();
+globalThis.texts = () => all(".entry p").map((p) => p.textContent);
+globalThis.focused = () => document.activeElement?.shadowRoot?.activeElement ?? document.activeElement;
+`
+
+// startBrowser starts the one browser of all tests. It ends with the test program.
+var startBrowser = sync.OnceValues(func() (context.Context, error) {
+	path := "/usr/bin/chromium"
+	if _, err := exec.LookPath(path); err != nil {
+		return nil, fmt.Errorf("find browser: %w", err)
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("host-resolver-rules", "MAP *.test 127.0.0.1"), chromedp.Flag("lang", "en-US"), chromedp.WindowSize(1280, 800))
+	allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
+	ctx, _ := chromedp.NewContext(allocator)
+	if err := chromedp.Do(ctx); err != nil {
+		stop()
+		return nil, fmt.Errorf("start browser: %w", err)
+	}
+	running <- ctx
+	return ctx, nil
+})
+
+// running holds the browser if a test has started it.
+var running = make(chan context.Context, 1)
+
+// TestMain closes the browser at the end.
+func TestMain(m *testing.M) {
+	code := m.Run()
+	select {
+	case ctx := <-running:
+		_ = chromedp.Cancel(ctx) // nobody needs it any more
+	default:
+	}
+	os.Exit(code)
+}
+
+// tab is a page in the browser.
+type tab struct {
+	*testing.T
+	ctx context.Context
+}
+
+// newTab opens a tab in a profile of its own.
+func newTab(t *testing.T) tab {
+	t.Helper()
+	browser, err := startBrowser()
+	if err != nil {
+		if os.Getenv("CI") == "true" {
+			t.Fatal(err)
+		}
+		t.Skipf("SKIPPED, NOTHING TESTED: no browser: %v", err)
+	}
+	return openTab(t, browser, chromedp.WithNewBrowserContext())
+}
+
+// beside opens another tab of the same profile.
+func (b tab) beside() tab {
+	b.Helper()
+	return openTab(b.T, b.ctx)
+}
+
+func openTab(t *testing.T, parent context.Context, options ...chromedp.ContextOption) tab {
+	t.Helper()
+	ctx, cancel := chromedp.NewContext(parent, options...)
+	t.Cleanup(cancel)
+	b := tab{t, ctx}
+	b.before(prelude)
+	return b
+}
+
+// before runs a script before those of each page to come.
+func (b tab) before(script string) {
+	b.Helper()
+	b.do(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		_, err := cdp.Call(ctx, target, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: script})
+		return err
+	}))
+}
+
+// hasten makes a page's timers of so many milliseconds shorter.
+func (b tab) hasten(from, to int) {
+	b.Helper()
+	b.before(fmt.Sprintf(`{ const real = setTimeout; globalThis.setTimeout = (f, ms, ...rest) => real(f, ms === %d ? %d : ms, ...rest) }`, from, to))
+}
+
+func (b tab) do(steps ...chromedp.Action[chromedp.Void]) {
+	b.Helper()
+	if err := chromedp.Do(b.ctx, steps...); err != nil {
+		b.Fatal(err)
+	}
+}
+
+func (b tab) open(url string) {
+	b.Helper()
+	b.do(chromedp.Navigate(url))
+}
+
+// toFront makes it the tab that is shown.
+func (b tab) toFront() {
+	b.Helper()
+	b.do(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		_, err := cdp.Call(ctx, target, page.BringToFront, cdp.Empty{})
+		return err
+	}))
+}
+
+func (b tab) reload() {
+	b.Helper()
+	b.do(chromedp.Reload())
+}
+
+// js evaluates an expression; its value is a string, or JSON of anything else.
+func (b tab) js(expression string) string {
+	b.Helper()
+	raw, err := chromedp.Run(b.ctx, chromedp.Evaluate[[]byte](expression, chromedp.EvalAwaitPromise))
+	if err != nil {
+		b.Fatalf("%s: %v", expression, err)
+	}
+	var s string
+	if json.Unmarshal(raw, &s) == nil {
+		return s
+	}
+	return string(raw)
+}
+
+// wait waits until the expression is true.
+func (b tab) wait(expression string) {
+	b.Helper()
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for end := time.Now().Add(patience); time.Now().Before(end); <-tick.C {
+		raw, err := chromedp.Run(b.ctx, chromedp.Evaluate[[]byte]("!!("+expression+")"))
+		if err == nil && string(raw) == "true" {
+			return
+		}
+	}
+	b.shoot("failure")
+	b.Fatalf("never true: %s\npanel: %s\nviolations: %s", expression, b.js(`P(".box")?.innerText ?? "none"`), b.js(`violations`))
+}
+
+// want compares the value of an expression.
+func (b tab) want(expression, value string) {
+	b.Helper()
+	if got := b.js(expression); got != value {
+		b.Errorf("%s = %q, want %q", expression, got, value)
+	}
+}
+
+// click clicks with the mouse on the element that the expression gives.
+func (b tab) click(element string) {
+	b.Helper()
+	b.wait("shown(" + element + ")")
+	b.do(chromedp.MouseClickXY(b.place(element)))
+}
+
+// place is the middle of the element.
+func (b tab) place(element string) (x, y float64) {
+	b.Helper()
+	var at struct{ X, Y float64 }
+	raw := b.js(`(() => { const e = ` + element + `; e.scrollIntoViewIfNeeded(); const r = e.getBoundingClientRect(); return {x: r.x + r.width / 2, y: r.y + r.height / 2} })()`)
+	if err := json.Unmarshal([]byte(raw), &at); err != nil {
+		b.Fatal(err)
+	}
+	return at.X, at.Y
+}
+
+// keys types on the keyboard.
+func (b tab) keys(text string) {
+	b.Helper()
+	for _, r := range text {
+		if string(r) == kb.Enter {
+			b.enter(0)
+			continue
+		}
+		b.do(chromedp.KeyEvent(string(r)))
+	}
+}
+
+// enter presses the Enter key as a keyboard does: the line break comes with the key and can be prevented.
+func (b tab) enter(modifiers chromedp.Modifier) {
+	b.Helper()
+	key := input.DispatchKeyEventParams{Key: "Enter", Code: "Enter", WindowsVirtualKeyCode: 13, Modifiers: int64(modifiers)}
+	down, up := key, key
+	down.Type, down.Text, up.Type = input.DispatchKeyEventTypeKeyDown, kb.Enter, input.DispatchKeyEventTypeKeyUp
+	b.do(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		for _, e := range []input.DispatchKeyEventParams{down, up} {
+			if _, err := cdp.Call(ctx, target, input.DispatchKeyEvent, e); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+}
+
+// fill types into the input that the expression gives.
+func (b tab) fill(element, text string) {
+	b.Helper()
+	b.click(element)
+	b.keys(text)
+}
+
+// openPanel opens the panel by its button.
+func (b tab) openPanel() {
+	b.Helper()
+	b.click(`B("button")`)
+	b.wait(`shown(P(".box"))`)
+}
+
+// request fills in the form and sends it.
+func (b tab) request(name, email, reason string) {
+	b.Helper()
+	b.wait(`shown(P("form.ask"))`)
+	for input, value := range map[string]string{"name": name, "email": email, "reason": reason} {
+		if value != "" {
+			b.fill(`P("[name=`+input+`]")`, value)
+		}
+	}
+	b.click(`P("form.ask button")`)
+}
+
+// write sends a message.
+func (b tab) write(message string) {
+	b.Helper()
+	b.fill(`P("[name=text]")`, message+kb.Enter)
+}
+
+// noViolations checks that no policy was broken and no error was thrown.
+func (b tab) noViolations() {
+	b.Helper()
+	b.want(`violations`, "[]")
+}

@@ -1,0 +1,12 @@
+// What the build tool adds: style sheets as minified text, and the names of built files.
+
+declare module "*.css" {
+  const text: string;
+  export default text;
+}
+
+/** The file name of the built panel, e.g. `panel-1a2b3c4d5e.js`. */
+declare const __PANEL__: string;
+
+/** The file name of the built translations. */
+declare const __WORDS__: string;

@@ -1,0 +1,130 @@
+package main
+
+import (
+	"bytes"
+	"compress/gzip"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// TestBuild_DistIsWhatTheSourcesGive fails when somebody changed a source and did not run the build.
+func TestBuild_DistIsWhatTheSourcesGive(t *testing.T) {
+	want, err := bundle("..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	entries, err := os.ReadDir("../../dist")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		got, err := os.ReadFile(filepath.Join("../../dist", e.Name()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(got, want[e.Name()]) {
+			t.Errorf("dist/%s is out of date or stale: run go run ./webwidget/ui/build", e.Name())
+		}
+		delete(want, e.Name())
+	}
+	for name := range want {
+		t.Errorf("dist/%s is missing: run go run ./webwidget/ui/build", name)
+	}
+}
+
+func TestBuild_RemovesWhatIsStale(t *testing.T) {
+	dist := t.TempDir()
+	stale := filepath.Join(dist, "panel-0000000000.js")
+	if err := os.WriteFile(stale, nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := run("..", dist); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(stale); !os.IsNotExist(err) {
+		t.Errorf("stale panel is still there (%v)", err)
+	}
+	if _, err := os.Stat(filepath.Join(dist, "widget.js")); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestBuild_SaysWhereASourceIsWrong(t *testing.T) {
+	src := t.TempDir()
+	for _, name := range []string{"words.ts", "panel.ts", "page.ts", "loader.ts"} {
+		if err := os.WriteFile(filepath.Join(src, name), []byte("const = 1"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := bundle(src); err == nil || !strings.Contains(err.Error(), "words.ts:1") {
+		t.Errorf("err = %v, want one that names words.ts:1", err)
+	}
+}
+
+// TestBuild_StaysSmall holds what a page pays: the loader before any click, loader and panel for a chat.
+func TestBuild_StaysSmall(t *testing.T) {
+	files, err := bundle("..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var loader, panel int
+	for name, data := range files {
+		switch {
+		case name == "widget.js":
+			loader = packed(t, data)
+		case strings.HasPrefix(name, "panel-"):
+			panel = packed(t, data)
+		}
+	}
+	t.Logf("gzip -9: loader %d, panel %d, both %d bytes", loader, panel, loader+panel)
+	if loader > 3<<10 {
+		t.Errorf("loader is %d bytes packed, at most %d are allowed", loader, 3<<10)
+	}
+	if loader+panel > 12<<10 {
+		t.Errorf("loader and panel are %d bytes packed, at most %d are allowed", loader+panel, 12<<10)
+	}
+}
+
+func packed(t *testing.T, data []byte) int {
+	t.Helper()
+	var b bytes.Buffer
+	z, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := z.Write(data); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Len()
+}
+
+// forbidden are the ways by which text becomes markup or code, and those a strict policy breaks.
+var forbidden = regexp.MustCompile(`innerHTML|outerHTML|insertAdjacentHTML|srcdoc|document\.write|\beval\b|new Function|DOMParser|document\.cookie|randomUUID\(|credentials: "include"|setAttribute\("(style|on)`)
+
+func TestSources_NeverTurnTextIntoMarkupOrCode(t *testing.T) {
+	sources, err := filepath.Glob("../*.ts")
+	if err != nil || len(sources) < 10 {
+		t.Fatalf("found %d sources (%v)", len(sources), err)
+	}
+	for _, name := range sources {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines := strings.Split(string(text), "\n")
+		for n, line := range lines {
+			if found := forbidden.FindString(line); found != "" {
+				t.Errorf("%s:%d: %s", filepath.Base(name), n+1, found)
+			}
+		}
+		if len(lines) > 200 {
+			t.Errorf("%s has %d lines, at most 200 are allowed", filepath.Base(name), len(lines))
+		}
+	}
+}

@@ -1,0 +1,77 @@
+package ui_test
+
+import (
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+func TestButton_ShowsTheStateAndItsChanges(t *testing.T) {
+	f := newFake(t)
+	b := newTab(t)
+	b.open(newSite(t, f, `data-department="sales"`, "").URL)
+	b.wait(`B("button.lit span")?.textContent === "ONLINE"`)
+	b.want(`B("button").getAttribute("aria-label")`, "Support: ONLINE")
+	b.want(`getComputedStyle(document.querySelector("porchlight-button")).position`, "fixed")
+	b.shoot("button-online")
+	f.setStatus("offline")
+	b.wait(`B("button:not(.lit) span")?.textContent === "OFFLINE"`)
+	b.want(`B("button").getAttribute("aria-label")`, "Support: OFFLINE")
+	b.shoot("button-offline")
+	f.setStatus("online")
+	b.wait(`B("button.lit")`)
+	if n := f.count("GET /v1/status"); n != 1 {
+		t.Errorf("asked for the state %d times, want once", n)
+	}
+	b.noViolations()
+}
+
+func TestButton_FetchesThePanelOnlyWhenWanted(t *testing.T) {
+	f := newFake(t)
+	b := newTab(t)
+	b.open(newSite(t, f, "", "").URL)
+	b.wait(`shown(B("button"))`)
+	if n := f.count("/widget/" + manifest().Panel); n != 0 {
+		t.Error("the panel was fetched before anybody wanted it")
+	}
+	b.wait(`shown(B("button"))`)
+	x, y := b.place(`B("button")`)
+	b.do(chromedp.MouseEvent("mouseMoved", x, y))
+	f.awaitCall(t, "/widget/"+manifest().Panel, 1)
+	b.want(`shown(P(".box"))`, "false")
+	b.want(`document.querySelectorAll("link, iframe, style").length`, "0")
+	b.want(`localStorage.length + sessionStorage.length + document.cookie.length`, "0")
+}
+
+func TestButton_SurvivesASwappedBody(t *testing.T) {
+	f, b := chatting(t)
+	b.js(`document.body = Object.assign(document.createElement("body"), {textContent: "another page"}), 0`)
+	b.wait(`document.body.contains(document.querySelector("porchlight-button")) && shown(P("[role=log]"))`)
+	f.say("still there?")
+	b.wait(`texts().at(-1) === "still there?"`)
+	b.want(`document.querySelectorAll("porchlight-button, porchlight-panel").length`, "2")
+	b.noViolations()
+}
+
+func TestButton_IsLeftAloneByTheSitesStyles(t *testing.T) {
+	f := newFake(t)
+	b := newTab(t)
+	b.open(newSite(t, f, "", "").URL)
+	b.js(`document.head.append(Object.assign(document.createElement("style"), {textContent: "* { position: static; color: red; font-size: 40px } button { display: none }"})), 0`)
+	b.wait(`shown(B("button"))`)
+	b.want(`getComputedStyle(document.querySelector("porchlight-button")).position`, "fixed")
+	b.want(`getComputedStyle(B("button")).fontSize`, "13px")
+}
+
+func TestButton_HoldsNoConnectionWhileHidden(t *testing.T) {
+	f := newFake(t)
+	b := newTab(t)
+	b.open(newSite(t, f, "", "").URL)
+	f.await(t, "a stream", func() bool { return f.watching == 1 })
+	b.js(`Object.defineProperty(document, "hidden", {get: () => globalThis.asleep, configurable: true}), 0`)
+	b.js(`globalThis.asleep = true, document.dispatchEvent(new Event("visibilitychange"))`)
+	f.await(t, "end of the stream", func() bool { return f.watching == 0 })
+	f.setStatus("offline")
+	b.js(`globalThis.asleep = false, document.dispatchEvent(new Event("visibilitychange"))`)
+	b.wait(`B("button:not(.lit)")`)
+}

@@ -1,0 +1,155 @@
+package ui_test
+
+import (
+	"reflect"
+	"testing"
+
+	"github.com/chromedp/chromedp/kb"
+)
+
+func TestForm_SendsWhatOperatorsNeed(t *testing.T) {
+	f := newFake(t)
+	b := newTab(t)
+	site := newSite(t, f, `data-department="sales" data-language="en-GB" data-plan="pro"`, "")
+	b.open(site.URL + "/tour?x=1")
+	b.openPanel()
+	b.wait(`focused() === P("[name=name]")`)
+	b.want(`P("label[for=email]").textContent`, "Email (optional)")
+	b.shoot("form-online")
+	b.want(`localStorage.length`, "0")
+	b.request("Anna", "", "How can I edit my students' information?")
+	sent := f.awaitCall(t, "POST /v1/conversations", 1).body
+	for key, want := range map[string]any{
+		"name": "Anna", "email": "", "reason": "How can I edit my students' information?", "department": "sales", "language": "en-GB",
+		"page": object{"url": site.URL + "/tour?x=1", "title": "Bulbs & Lamps", "referrer": ""},
+	} {
+		if !reflect.DeepEqual(sent[key], want) {
+			t.Errorf("%s = %v, want %v", key, sent[key], want)
+		}
+	}
+	if plan := sent["attributes"].(object)["plan"]; plan != "pro" {
+		t.Errorf("plan = %v, want pro", plan)
+	}
+	b.wait(`localStorage["porchlight:` + f.URL + `"]`)
+	b.want(`Object.keys(JSON.parse(localStorage["porchlight:`+f.URL+`"])).sort().join()`, "done,email,id,name,number,seq,token")
+	b.wait(`P(".banner p").textContent === "We are asking our operators…"`)
+	b.want(`focused() === P("[name=text]")`, "true")
+	b.noViolations()
+}
+
+func TestForm_OfflineNeedsAnAddressAndBecomesATicket(t *testing.T) {
+	f := newFake(t)
+	f.setStatus("offline")
+	b := newTab(t)
+	b.open(newSite(t, f, "", "").URL)
+	b.openPanel()
+	b.wait(`P(".ask p").textContent.startsWith("Nobody is here right now.")`)
+	b.want(`P("label[for=email]").textContent`, "Email")
+	b.request("Anna", "", "Do you ship?")
+	b.wait(`P("#email-wrong").textContent === "Please fill this in."`)
+	b.want(`focused() === P("[name=email]")`, "true")
+	b.want(`P("[name=email]").ariaInvalid`, "true")
+	b.shoot("form-offline")
+	b.keys("anna@example.org" + kb.Enter)
+	b.wait(`P(".banner p")?.textContent === "We will answer by email to anna@example.org."`)
+	b.want(`P(".banner form").checkVisibility()`, "false")
+	b.shoot("ticket")
+	f.join("Olga")
+	f.say("Yes, we do.")
+	b.wait(`texts().at(-1) === "Yes, we do." && P("h2").textContent === "Olga"`)
+	b.want(`P(".banner p").textContent`, "We will answer by email to anna@example.org.")
+	b.noViolations()
+}
+
+func TestForm_FollowsTheStateWhileOpen(t *testing.T) {
+	f := newFake(t)
+	b := newTab(t)
+	b.open(newSite(t, f, "", "").URL)
+	b.openPanel()
+	b.wait(`P("[name=email]").required === false`)
+	f.setStatus("offline")
+	b.wait(`P("[name=email]").required`)
+}
+
+func TestForm_ShowsTheServicesComplaintsBesideTheFields(t *testing.T) {
+	f := newFake(t)
+	b := newTab(t)
+	f.refuse("POST /v1/conversations", refusal{status: 422, problem: object{"type": "invalid", "errors": object{"email": "No such domain."}}})
+	f.refuse("POST /v1/conversations", refusal{status: 422, problem: object{"type": "invalid", "detail": "Not today."}})
+	b.open(newSite(t, f, "", "").URL)
+	b.openPanel()
+	b.request("Anna", "anna@nowhere.invalid", "Hello")
+	b.wait(`P("#email-wrong").textContent === "No such domain."`)
+	b.want(`focused() === P("[name=email]")`, "true")
+	b.click(`P("form.ask button")`)
+	b.wait(`P("[role=alert]").textContent === "Not today."`)
+	b.want(`P("[name=reason]").value`, "Hello")
+	first, second := f.awaitCall(t, "POST /v1/conversations", 1), f.awaitCall(t, "POST /v1/conversations", 2)
+	if first.body["client_id"] == second.body["client_id"] {
+		t.Error("a refused request's id was used again")
+	}
+}
+
+func TestForm_TriesAgainWithTheSameID(t *testing.T) {
+	f := newFake(t)
+	b := newTab(t)
+	f.refuse("POST /v1/conversations", refusal{status: 503, stored: true})
+	b.open(newSite(t, f, "", "").URL)
+	b.openPanel()
+	b.request("Anna", "", "Hello")
+	b.wait(`P("[role=alert]").textContent === "That did not work. Please try again."`)
+	b.click(`P("form.ask button")`)
+	b.wait(`P("[role=log]")`)
+	first, second := f.awaitCall(t, "POST /v1/conversations", 1), f.awaitCall(t, "POST /v1/conversations", 2)
+	if first.body["client_id"] != second.body["client_id"] {
+		t.Errorf("ids %v and %v, want the same", first.body["client_id"], second.body["client_id"])
+	}
+	f.look(func() {
+		if len(f.conversations) != 1 {
+			t.Errorf("%d conversations, want 1", len(f.conversations))
+		}
+	})
+}
+
+func TestForm_LetsTheVisitorChooseADepartment(t *testing.T) {
+	f := newFake(t)
+	f.setStatus("online", object{"name": "sales", "title": "Sales", "status": "online"}, object{"name": "tech", "title": "Technicians", "status": "offline"})
+	b := newTab(t)
+	b.open(newSite(t, f, "", "").URL)
+	b.openPanel()
+	b.want(`P("[name=department]").selectedOptions[0].textContent`, "Sales (online)")
+	b.want(`P("[name=email]").required`, "false")
+	b.js(`P("[name=department]").value = "tech", P("[name=department]").dispatchEvent(new Event("change"))`)
+	b.want(`P("[name=email]").required`, "true")
+	b.request("Anna", "anna@example.org", "It is dark")
+	if d := f.awaitCall(t, "POST /v1/conversations", 1).body["department"]; d != "tech" {
+		t.Errorf("department = %v, want tech", d)
+	}
+}
+
+func TestForm_SignedIdentityNeedsNoNameAndAddress(t *testing.T) {
+	f := newFake(t)
+	f.setStatus("offline")
+	f.refuse("POST /v1/conversations", refusal{status: 422, problem: object{"errors": object{"identity": "Expired."}, "detail": "Expired."}})
+	b := newTab(t)
+	b.open(newSite(t, f, `data-identity="a.b.c"`, "").URL)
+	b.openPanel()
+	b.want(`shown(P("[name=name]")) || shown(P("[name=email]"))`, "false")
+	b.want(`focused() === P("[name=reason]")`, "true")
+	b.request("", "", "Hello")
+	if got := f.awaitCall(t, "POST /v1/conversations", 1).body["identity"]; got != "a.b.c" {
+		t.Errorf("identity = %v, want a.b.c", got)
+	}
+	b.wait(`shown(P("[name=email]"))`)
+	b.want(`P("[role=alert]").textContent`, "Expired.")
+}
+
+func TestForm_SpeaksTheVisitorsLanguage(t *testing.T) {
+	f := newFake(t)
+	for language, button := range map[string]string{"de-AT": "Support anfragen", "es": "Solicitar ayuda", "fr-CA": "Demander de l’aide", "pt": "Request support"} {
+		b := newTab(t)
+		b.open(newSite(t, f, `data-language="`+language+`"`, "").URL)
+		b.openPanel()
+		b.want(`P("form.ask button").textContent`, button)
+	}
+}

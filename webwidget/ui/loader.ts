@@ -1,0 +1,81 @@
+// The script a site includes: draws the button, keeps its state, and fetches the panel when it is wanted.
+
+import css from "./button.css";
+import { h } from "./dom";
+import { look } from "./look";
+import type { Panel } from "./panel";
+import { watchStatus } from "./status";
+import { opened, readConfig } from "./settings";
+import type { Status } from "./types";
+
+/** Keeps itself in the page when a framework swaps the body. */
+class Button extends HTMLElement {
+  disconnectedCallback(): void {
+    queueMicrotask(() => this.isConnected || document.body.append(this));
+  }
+}
+
+function start(script: HTMLScriptElement): void {
+  customElements.define("porchlight-button", Button);
+  const config = readConfig(new URL(".", script.src).href, script.dataset);
+  const host = document.createElement("porchlight-button");
+  const word = h("span");
+  const badge = h("b", { hidden: true });
+  const button = h("button", { "aria-haspopup": "dialog", "aria-expanded": false, hidden: true }, look.bulb(), word, badge);
+  look.dress(host, css, button);
+
+  let news = "";
+  let panel: Panel | undefined;
+  let loading: Promise<Panel> | undefined;
+  const name = () => button.setAttribute("aria-label", `Support: ${word.textContent}${news && ", " + news}`);
+  const load = () =>
+    (loading ??= import(config.base + "/widget/" + __PANEL__).then(
+      async (module: typeof import("./panel")) => {
+        panel = await module.create(config);
+        panel.status = status;
+        return panel;
+      },
+      (error) => {
+        loading = undefined;
+        throw error;
+      },
+    ));
+  let status: Status | undefined;
+
+  config.unread = (count, label) => {
+    badge.hidden = !count;
+    badge.textContent = String(count);
+    news = label;
+    name();
+  };
+  config.toggled = (open) => {
+    button.setAttribute("aria-expanded", String(open));
+    if (!open) button.focus();
+  };
+  button.onpointerenter = button.onfocus = () => load().catch(() => {});
+  button.onclick = () =>
+    load().then(
+      (p) => p.toggle(),
+      // A page whose policy forbids the panel still reaches us.
+      () => open(`${config.base}/chat?department=${encodeURIComponent(config.department)}`),
+    );
+
+  watchStatus(config.base, config.department, (s) => {
+    status = s;
+    const on = s.status === "online";
+    button.className = on ? "lit" : "";
+    word.textContent = on ? "ONLINE" : "OFFLINE";
+    button.hidden = false;
+    name();
+    if (panel) panel.status = s;
+  });
+  document.body.append(host);
+  if (opened(config.base)) load().catch(() => {});
+}
+
+// A framework that swaps pages may run this script again: the first run stays.
+const script = document.currentScript as HTMLScriptElement;
+if (!customElements.get("porchlight-button")) {
+  if (document.body) start(script);
+  else addEventListener("DOMContentLoaded", () => start(script));
+}

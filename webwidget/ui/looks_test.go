@@ -1,0 +1,84 @@
+package ui_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+)
+
+// prefer makes the browser ask for a look, e.g. prefers-color-scheme: dark.
+func (b tab) prefer(feature, value string) {
+	b.Helper()
+	b.do(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		features := []*emulation.MediaFeature{{Name: feature, Value: value}}
+		_, err := cdp.Call(ctx, target, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: features})
+		return err
+	}))
+}
+
+// talk fills a conversation with one of everything.
+func talk(f *fake, b tab) {
+	b.Helper()
+	f.say("Good morning, Anna! Open the class, then the pencil beside the student's name: https://school.example.org/help/edit-a-student")
+	one := f.say("Can yu see it?")
+	f.emit(object{"type": "correction", "replaces": one, "text": "Can you see it?"})
+	b.write("There is no pencil 😕\nOnly “Print” and “Export”.")
+	f.awaitSeq(b.T, "Only “Print” and “Export”.")
+	f.emit(object{"type": "operator", "name": "Xavi", "avatar": "", "action": "joined"})
+	f.emit(object{"type": "message", "from": "operator", "name": "Xavi", "text": "You need the role “teacher”. I have just given it to you, please reload the page."})
+	b.write("Now I see it. Thank you both!")
+	seq := f.awaitSeq(b.T, "Now I see it. Thank you both!")
+	f.emit(object{"type": "receipt", "upto": seq, "status": "seen"})
+	f.emit(object{"type": "typing", "active": true, "name": "Olga"})
+	b.wait(`P(".typing").textContent && all(".me").at(-1).innerText.endsWith("Seen")`)
+}
+
+func TestLooks_LightAndDark(t *testing.T) {
+	for _, scheme := range []string{"light", "dark"} {
+		f := newFake(t)
+		b := newTab(t)
+		b.prefer("prefers-color-scheme", scheme)
+		b.open(newSite(t, f, "", "").URL)
+		b.js(`document.documentElement.style.colorScheme = "` + scheme + `", 0`)
+		b.openPanel()
+		b.shoot(scheme + "-form")
+		b.request("Anna", "", "How can I edit my students' information?")
+		b.wait(`P("[role=log]")`)
+		f.join("Olga")
+		talk(f, b)
+		b.shoot(scheme + "-chat")
+		b.want(`getComputedStyle(P(".box")).backgroundColor`, map[string]string{"light": "rgb(255, 255, 255)", "dark": "rgb(21, 26, 40)"}[scheme])
+		f.setStatus("offline")
+		b.wait(`B("button:not(.lit)")`)
+		b.shoot(scheme + "-offline")
+	}
+}
+
+func TestLooks_ForcedColors(t *testing.T) {
+	f := newFake(t)
+	b := newTab(t)
+	b.prefer("forced-colors", "active")
+	b.open(newSite(t, f, "", "").URL)
+	b.openPanel()
+	b.request("Anna", "", "Hello")
+	b.wait(`P("[role=log]")`)
+	f.join("Olga")
+	f.say("Hello Anna")
+	b.wait(`texts().length === 2`)
+	b.shoot("forced-colors")
+	b.want(`all("button").filter(shown).every((e) => parseFloat(getComputedStyle(e).borderTopWidth) > 0)`, "true")
+}
+
+func TestLooks_SiteChoosesColoursAndPlace(t *testing.T) {
+	f := newFake(t)
+	b := newTab(t)
+	b.open(newSite(t, f, "", "").URL)
+	b.js(`for (const [k, v] of Object.entries({accent: "#0b6e4f", light: "#ffe066", right: "80px", bottom: "40px", radius: "4px"})) document.documentElement.style.setProperty("--porchlight-" + k, v)`)
+	b.openPanel()
+	b.want(`getComputedStyle(P("header")).backgroundColor`, "rgb(11, 110, 79)")
+	b.want(`innerWidth - B("button").getBoundingClientRect().right`, "80")
+	b.shoot("site-colours")
+}

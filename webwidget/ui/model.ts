@@ -1,0 +1,87 @@
+// The conversation as the visitor sees it: a value, and one function that takes an event in.
+
+import type { Ev, Operator, Receipts, Snapshot } from "./types";
+
+export interface Model {
+  kind: string;
+  state: string;
+  reason: string;
+  operators: Operator[];
+  position: number;
+  receipts: Receipts;
+  /** Who is writing, or empty. */
+  typing: string;
+  /** The newest event taken in. */
+  last: number;
+  /** Up to where the first snapshot told the state: older events no longer change it. */
+  known: number;
+  /** The operators' messages. */
+  heard: number[];
+}
+
+export const newModel = (kind: string, state: string): Model => ({
+  kind,
+  state,
+  reason: "",
+  operators: [],
+  position: 0,
+  receipts: { confirmed: 0, delivered: 0, seen: 0 },
+  typing: "",
+  last: 0,
+  known: 0,
+  heard: [],
+});
+
+/** A ticket's visitor is reached by mail. */
+export const isTicket = (m: Model): boolean => m.kind === "ticket";
+
+/** Nobody took the request in time, and there is no address to answer to. */
+export const wantsEmail = (m: Model): boolean => m.reason === "email-wanted" && m.state === "waiting" && !isTicket(m);
+
+function takeSnapshot(m: Model, s: Snapshot): void {
+  for (const key in m.receipts) raise(m.receipts, key as keyof Receipts, s.receipts?.[key as keyof Receipts]);
+  if (m.known) return; // from then on the events tell all, and more exactly
+  m.kind = s.kind;
+  m.state = s.state;
+  m.reason = s.reason ?? "";
+  m.position = s.position ?? 0;
+  m.operators = s.operator ? [s.operator] : [];
+  m.known = s.seq;
+}
+
+function raise(receipts: Receipts, key: keyof Receipts, to = 0): void {
+  receipts[key] = Math.max(receipts[key], to);
+}
+
+/** Takes an event in; false when it was known before. */
+export function take(m: Model, e: Ev): boolean {
+  if (e.seq) {
+    if (e.seq <= m.last) return false;
+    m.last = e.seq;
+  }
+  if (e.type === "snapshot") takeSnapshot(m, e.snapshot!);
+  else if (e.type === "receipt") raise(m.receipts, e.status!, e.upto);
+  else if (e.type === "typing") m.typing = e.active ? e.name || m.operators[0]?.name || "…" : "";
+  else if (e.type === "message") {
+    if (e.from !== "operator") return true;
+    m.heard.push(e.seq!);
+    m.typing = "";
+  } else if (!e.seq || e.seq > m.known) takeState(m, e);
+  else if (e.state === m.state) m.reason = e.reason ?? ""; // the snapshot gives a reason for the end only
+  return true;
+}
+
+function takeState(m: Model, e: Ev): void {
+  if (e.type === "state") {
+    m.state = e.state!;
+    m.reason = e.reason ?? "";
+    m.kind = m.state === "ticket" ? m.state : m.state === "waiting" ? "chat" : m.kind;
+    if (m.state !== "active") m.operators = [];
+    if (m.state !== "waiting") m.position = 0;
+  } else if (e.type === "position") {
+    m.position = e.position!;
+  } else if (e.type === "operator") {
+    m.operators = m.operators.filter((o) => o.name !== e.name);
+    if (e.action !== "left") m.operators.push({ name: e.name!, avatar: e.avatar });
+  }
+}

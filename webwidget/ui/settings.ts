@@ -1,0 +1,21 @@
+import { look } from "./look";
+import type { Config } from "./types";
+
+/** Reads the settings from a tag's `data-` attributes; those without a meaning here are told to operators. */
+export function readConfig(base: string, data: DOMStringMap): Config {
+  const { department = "", identity = "", language = navigator.language, ...attributes } = data as Record<string, string>;
+  base = base.replace(/\/$/, "");
+  return { base, department, identity, language, attributes, look, unread() {}, toggled() {} };
+}
+
+/** The key of everything this widget keeps in the page's storage. */
+export const storageKey = (base: string): string => "porchlight:" + base;
+
+/** Whether this browser has a conversation that is not over. */
+export function opened(base: string): boolean {
+  try {
+    return JSON.parse(localStorage.getItem(storageKey(base))!)?.done === false;
+  } catch {
+    return false; // storage is forbidden
+  }
+}

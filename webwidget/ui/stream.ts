@@ -1,0 +1,77 @@
+// The conversation's event stream by fetch (EventSource can't send headers), with resume and back-off.
+
+import { backOff, pause, Problem, request } from "./api";
+import { parser } from "./sse";
+import type { Ev } from "./types";
+
+/** No byte for this long: the line is dead (the service sends a comment at least every 20 s). */
+const silence = 45000;
+
+export interface Feed {
+  url: string;
+  token: string;
+  /** The newest event known. */
+  last(): number;
+  /** Called before each connection; what it throws counts as a failed connection. */
+  before(): Promise<void>;
+  event(e: Ev): void;
+  /** Whether the line is up. */
+  up(is: boolean): void;
+  /** The conversation no longer exists for this token. */
+  gone(): void;
+}
+
+/** Follows the conversation until the signal fires or the conversation is gone. */
+export async function follow(feed: Feed, signal: AbortSignal): Promise<void> {
+  let line: AbortController;
+  let online = false;
+  const cut = () => line.abort();
+  signal.addEventListener("abort", cut);
+  addEventListener("online", () => {
+    online = true; // the network changed: the line may be dead, and a new one is cheap
+    cut();
+  }, { signal });
+  for (let tries = 0; !signal.aborted; tries++) {
+    const began = Date.now();
+    let after = 0;
+    line = new AbortController();
+    online = false;
+    try {
+      await feed.before();
+      await read(feed, line);
+    } catch (error) {
+      if (error instanceof Problem && !signal.aborted) {
+        if (error.gone) return feed.gone();
+        after = error.after;
+      }
+    }
+    if (signal.aborted) return;
+    feed.up(false);
+    if (Date.now() - began > 5000) tries = 0;
+    if (!online) await pause(after || backOff(tries), signal, !!after);
+  }
+}
+
+/** Reads one connection to its end. */
+async function read(feed: Feed, line: AbortController): Promise<void> {
+  let watchdog = 0;
+  const alive = () => {
+    clearTimeout(watchdog);
+    watchdog = setTimeout(() => line.abort(), silence);
+  };
+  const frames = parser(({ event, data }) => {
+    const e: Ev = JSON.parse(data);
+    e.type ||= event;
+    feed.event(e);
+  });
+  alive();
+  try {
+    const headers = { Accept: "text/event-stream", "Last-Event-ID": String(feed.last()) };
+    const answer = await request(feed.url, feed.token, headers, { signal: line.signal });
+    feed.up(true);
+    const text = answer.body!.pipeThrough(new TextDecoderStream()).getReader();
+    for (let piece; !(piece = await text.read()).done; alive()) frames(piece.value);
+  } finally {
+    clearTimeout(watchdog);
+  }
+}
