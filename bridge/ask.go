@@ -66,11 +66,11 @@ func (q Inquiry) key() string {
 
 // create stores a new conversation with its visitor and first events.
 func (b *Bridge) create(tx Tx, id ConversationID, q Inquiry, out *outcome) error {
-	waiting, err := tx.OpenConversations(Waiting, 0, b.opts.Limits.Waiting)
+	waiting, err := tx.Waiting()
 	if err != nil {
 		return err
 	}
-	if len(waiting) >= b.opts.Limits.Waiting {
+	if waiting >= b.opts.Limits.Waiting {
 		return fail(CodeBusy, "Too many people are waiting at the moment. Please try again in a few minutes.")
 	}
 	v, err := b.visitor(tx, q)

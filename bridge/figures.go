@@ -26,11 +26,10 @@ func (b *Bridge) Figures(ctx context.Context) (Figures, error) {
 	f.Alarms = b.alarms.count
 	b.alarms.mu.Unlock()
 	err := b.store.View(ctx, func(r Reader) error {
-		waiting, err := r.OpenConversations(Waiting, 0, b.opts.Limits.Waiting)
-		if err != nil {
+		var err error
+		if f.Waiting, err = r.Waiting(); err != nil {
 			return err
 		}
-		f.Waiting = len(waiting)
 		behind, err := r.UnconfirmedParticipants(0, figuresLimit)
 		if err != nil {
 			return err

@@ -235,9 +235,8 @@ func (b *Bridge) Concerns(ctx context.Context, jid OperatorJID) ([]Card, error) 
 // WaitingCount is how many conversations wait, tickets included.
 func (b *Bridge) WaitingCount(ctx context.Context) (int, error) {
 	var n int
-	err := b.store.View(ctx, func(r Reader) error {
-		list, err := r.OpenConversations(Waiting, 0, b.opts.Limits.Waiting)
-		n = len(list)
+	err := b.store.View(ctx, func(r Reader) (err error) {
+		n, err = r.Waiting()
 		return err
 	})
 	return n, err

@@ -36,6 +36,8 @@ type Reader interface {
 	// WaitingChats counts the waiting chats of a department whose number is
 	// below the given one.
 	WaitingChats(department string, below int64) (int, error)
+	// Waiting counts all that wait, tickets included.
+	Waiting() (int, error)
 	// OwnedBy lists an operator's active conversations, by number.
 	OwnedBy(o OperatorJID) ([]Conversation, error)
 	// DueConversations lists those with a timer at or before now, earliest first.

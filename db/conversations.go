@@ -92,6 +92,12 @@ func (r *reader) WaitingChats(department string, below int64) (int, error) {
 	return int(n), err
 }
 
+// Waiting is as bridge.Store has it.
+func (r *reader) Waiting() (int, error) {
+	n, err := one(r.c, "queue", scanInt, `SELECT count(*) FROM conversations WHERE state <> 'closed' AND state = 'waiting'`)
+	return int(n), err
+}
+
 // OwnedBy is as bridge.Store has it.
 func (r *reader) OwnedBy(o bridge.OperatorJID) ([]bridge.Conversation, error) {
 	return list(r.c, "conversations", scanConversation,

@@ -2,9 +2,11 @@ package webwidget
 
 import (
 	"bytes"
+	"net"
 	"sync"
 
 	"porchlight/bridge"
+	"porchlight/webwidget/park"
 )
 
 // board holds the status of all departments in its encoded form, so that a
@@ -15,10 +17,17 @@ type board struct {
 	mu      sync.Mutex
 	current map[string][]byte // by department, "" is all of them
 	changed chan struct{}     // closed at the next change
+	seats   map[*statusSeat]bool
+}
+
+// statusSeat is a parked stream of status changes.
+type statusSeat struct {
+	seat       *park.Seat
+	department string
 }
 
 func newBoard(b *bridge.Bridge) *board {
-	return &board{bridge: b, current: make(map[string][]byte), changed: make(chan struct{})}
+	return &board{bridge: b, current: make(map[string][]byte), changed: make(chan struct{}), seats: make(map[*statusSeat]bool)}
 }
 
 // run keeps the board up to date until done is closed. One goroutine calls it.
@@ -55,6 +64,31 @@ func (b *board) refresh() {
 	b.current = fresh
 	close(b.changed)
 	b.changed = make(chan struct{})
+	for st := range b.seats {
+		st.seat.Write(appendFrame(nil, 0, "status", fresh[st.department])) // an error has closed it
+	}
+}
+
+// seat parks a connection as a stream of status changes; sent is what it has had
+// already. gone is called when it is gone.
+func (b *board) seat(lot *park.Lot, conn net.Conn, department string, sent []byte, gone func()) error {
+	st := &statusSeat{department: department}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	var err error
+	if st.seat, err = lot.Park(conn, func() {
+		b.mu.Lock()
+		delete(b.seats, st)
+		b.mu.Unlock()
+		gone()
+	}); err != nil {
+		return err
+	}
+	b.seats[st] = true
+	if now := b.current[department]; !bytes.Equal(now, sent) {
+		st.seat.Write(appendFrame(nil, 0, "status", now))
+	}
+	return nil
 }
 
 func same(a, b map[string][]byte) bool {

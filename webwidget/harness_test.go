@@ -288,10 +288,13 @@ func (l *logText) String() string {
 	return l.b.String()
 }
 
-// soon waits until a condition holds, at most 10 s.
+// patience is how long a test waits for what must come, on a busy machine.
+const patience = 30 * time.Second
+
+// soon waits until a condition holds.
 func (s *service) soon(what string, ok func() bool) {
 	s.Helper()
-	for end := time.Now().Add(10 * time.Second); !ok(); time.Sleep(time.Millisecond) {
+	for end := time.Now().Add(patience); !ok(); time.Sleep(time.Millisecond) {
 		if time.Now().After(end) {
 			s.Fatalf("not in time: %s", what)
 		}

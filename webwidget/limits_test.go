@@ -75,7 +75,7 @@ func TestLimits_SlowBody(t *testing.T) {
 	defer conn.Close()
 	_, err = fmt.Fprintf(conn, "POST /v1/conversations HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{")
 	s.must(err)
-	s.must(conn.SetReadDeadline(time.Now().Add(10 * time.Second)))
+	s.must(conn.SetReadDeadline(time.Now().Add(patience)))
 	head := make([]byte, 12)
 	if _, err := conn.Read(head); err != nil || string(head) != "HTTP/1.1 400" {
 		t.Errorf("%q, %v; want a 400", head, err)

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"porchlight/bridge"
+	"porchlight/webwidget/park"
 )
 
 // Options is what a Server needs to know. The zero value of every field but
@@ -47,6 +48,8 @@ type Server struct {
 	limits  limits
 	files   files
 	board   *board
+	lot     *park.Lot // nil where nothing can be parked
+	rereads *rereads
 	handler http.Handler
 	times   times
 
@@ -67,7 +70,7 @@ func defaultTimes() times {
 	return times{heartbeat: 15 * time.Second, write: 20 * time.Second, body: 20 * time.Second, poll: 250 * time.Millisecond}
 }
 
-// New makes a Server that serves b. It starts one goroutine, which Close ends.
+// New makes a Server that serves b. It starts goroutines, which Close ends.
 func New(b *bridge.Bridge, opts Options) (*Server, error) {
 	u, err := url.Parse(opts.PublicURL)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
@@ -90,10 +93,15 @@ func New(b *bridge.Bridge, opts Options) (*Server, error) {
 	if s.files, err = loadFiles(); err != nil {
 		return nil, err
 	}
-	s.limits = s.newLimits()
-	s.board = newBoard(b)
+	if s.lot, err = park.New(":\n\n", s.times.heartbeat); err != nil {
+		return nil, err
+	}
+	s.limits, s.board, s.rereads = s.newLimits(), newBoard(b), newRereads()
 	s.handler = s.routes()
 	s.running.Go(func() { s.board.run(s.closing) })
+	for range rereaders {
+		s.running.Go(func() { s.rereads.run(s) })
+	}
 	return s, nil
 }
 
@@ -103,7 +111,11 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.S
 // Close ends the streams and waiting polls and refuses new ones; other calls go
 // on being served. It returns at once and may be called again.
 func (s *Server) Close() {
-	s.closeOnce.Do(func() { close(s.closing) })
+	s.closeOnce.Do(func() {
+		close(s.closing)
+		s.rereads.close()
+		s.lot.Close()
+	})
 	s.running.Wait()
 }
 

@@ -97,7 +97,7 @@ func readFrames(r *bufio.Reader, to chan<- frame) {
 // next is the next frame, comments left out.
 func (c *client) next() frame {
 	c.Helper()
-	over := time.After(10 * time.Second)
+	over := time.After(patience)
 	for {
 		select {
 		case f, ok := <-c.frames:
@@ -139,7 +139,7 @@ func (c *client) until(fits func(event) bool) []event {
 // ended waits until the server has ended the stream.
 func (c *client) ended() {
 	c.Helper()
-	over := time.After(10 * time.Second)
+	over := time.After(patience)
 	for {
 		select {
 		case _, ok := <-c.frames:

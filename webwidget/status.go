@@ -82,6 +82,9 @@ func (s *Server) statusEvents(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
+	if s.parkStatus(w, r, department, release) {
+		return
+	}
 	defer release()
 	out := s.newSSE(w)
 	beat := time.NewTicker(s.times.heartbeat)

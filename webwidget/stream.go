@@ -34,12 +34,19 @@ type stream struct {
 }
 
 // stream sends the events past the reader's cursor, then what comes. While it
-// lasts the visitor counts as present.
+// lasts the visitor counts as present. Where connections can be parked, this
+// goroutine ends once there is nothing more to send.
 func (s *Server) stream(w http.ResponseWriter, r *http.Request) {
 	ctx, c := r.Context(), conversation(r)
 	after, err := cursor(r, c.Seq)
 	if err != nil {
 		s.fail(w, r, err)
+		return
+	}
+	if done, err := s.parkStream(w, r, after); err != nil {
+		s.fail(w, r, err)
+		return
+	} else if done {
 		return
 	}
 	release, err := s.enterStream()
@@ -158,9 +165,14 @@ func (st *stream) add(e bridge.Event) {
 	}
 }
 
+// receiptOrder is the order in which receipts are told, the weakest first.
+func receiptOrder() [3]bridge.ReceiptStatus {
+	return [...]bridge.ReceiptStatus{bridge.Confirmed, bridge.Delivered, bridge.Displayed}
+}
+
 // addReceipts adds the cursors of the operators' side, the weakest first.
 func (st *stream) addReceipts(proved map[bridge.ReceiptStatus]int64) {
-	for _, status := range []bridge.ReceiptStatus{bridge.Confirmed, bridge.Delivered, bridge.Displayed} {
+	for _, status := range receiptOrder() {
 		if upto := proved[status]; upto > 0 {
 			st.out.add(0, "", receiptOf(status, upto).encode())
 		}

@@ -274,3 +274,6 @@ func (l *Lot) Close() {
 	l.poll.close()
 	l.owned.Wait()
 }
+
+// Cut ends the connection as if the other side had hung up: gone is called.
+func (s *Seat) Cut() { s.lot.leave(s) }

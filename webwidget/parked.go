@@ -1,0 +1,294 @@
+package webwidget
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"porchlight/bridge"
+	"porchlight/webwidget/park"
+)
+
+// parked is an open page's reader of one log without a goroutine: it writes
+// what it is told of to its parked connection. It is a bridge.Watcher.
+//
+// While the log is read for it, it is busy, and what it is told of is in the
+// log anyway; receipts are told once more afterwards, and typing is forgotten.
+type parked struct {
+	s       *Server
+	number  int64
+	visitor string // name
+
+	mu     sync.Mutex
+	seat   *park.Seat // nil until it is parked
+	cursor int64      // sent up to here, what is not public included
+	busy   bool
+	missed bool // something came while it was busy
+}
+
+// parkStream answers with an event stream and leaves the connection in the lot.
+// It reports false if this connection can't be parked; nothing has happened
+// then.
+func (s *Server) parkStream(w http.ResponseWriter, r *http.Request, after int64) (bool, error) {
+	c := conversation(r)
+	card, err := s.bridge.Card(r.Context(), c.Number)
+	if err != nil {
+		return true, err
+	}
+	release, err := s.enterStream()
+	if err != nil {
+		return true, err
+	}
+	conn, err := s.lot.Hijack(w, r)
+	if err != nil {
+		release()
+		if errors.Is(err, park.ErrUnsupported) {
+			return false, nil
+		}
+		return true, nil
+	}
+	p := &parked{s: s, number: c.Number, visitor: card.Request.Name, cursor: after, busy: true}
+	// Not the request's context: it would keep the whole request in memory.
+	detach, err := s.bridge.Attach(context.Background(), c.Number, p)
+	gone := func() {
+		release()
+		if detach != nil {
+			detach()
+		}
+	}
+	if err == nil {
+		err = p.begin(r.Context(), conn, w.Header(), gone)
+	}
+	if err != nil {
+		conn.Close()
+		gone()
+		if !errors.Is(err, errGone) {
+			s.report(r, err)
+		}
+	}
+	return true, nil
+}
+
+// head is the beginning of an answer that lasts until the connection ends
+// (RFC 9112 §6.3).
+func head(h http.Header) []byte {
+	h.Set("Content-Type", eventStream)
+	h.Set("X-Accel-Buffering", "no")
+	h.Set("Connection", "close")
+	h.Set("Date", time.Now().UTC().Format(http.TimeFormat))
+	var b bytes.Buffer
+	b.WriteString("HTTP/1.1 200 OK\r\n")
+	h.Write(&b)
+	b.WriteString("\r\n")
+	return b.Bytes()
+}
+
+// begin sends what the reader missed, waiting for it as handlers do, and parks
+// the connection.
+func (p *parked) begin(ctx context.Context, conn net.Conn, h http.Header, gone func()) error {
+	out := append(head(h), ":\n\n"...)
+	for {
+		more, err := p.read(ctx, &out)
+		if err != nil {
+			return err
+		}
+		if err := write(conn, out, p.s.times.write); err != nil {
+			return err
+		}
+		out = out[:0]
+		if more {
+			continue
+		}
+		p.mu.Lock()
+		if p.missed {
+			p.missed = false
+			p.mu.Unlock()
+			continue
+		}
+		p.busy = false
+		p.seat, err = p.s.lot.Park(conn, gone)
+		p.mu.Unlock()
+		return err
+	}
+}
+
+func write(conn net.Conn, b []byte, limit time.Duration) error {
+	err := conn.SetWriteDeadline(time.Now().Add(limit))
+	if err == nil {
+		_, err = conn.Write(b)
+	}
+	if err != nil {
+		return errors.Join(errGone, err)
+	}
+	return nil
+}
+
+// read appends a page of the log past the cursor to out, and at its end how far
+// the visitor's messages have come; more says that there is more of it. Only
+// one goroutine does so at a time: the one that made it busy.
+func (p *parked) read(ctx context.Context, out *[]byte) (more bool, err error) {
+	log, err := p.s.bridge.Events(ctx, p.number, p.cursor, pageSize)
+	if err != nil {
+		return false, err
+	}
+	for _, e := range log {
+		*out = p.append(*out, e)
+	}
+	if len(log) == pageSize {
+		return true, nil
+	}
+	now, err := p.s.bridge.Snapshot(ctx, p.number)
+	if err != nil {
+		return false, err
+	}
+	for _, status := range receiptOrder() {
+		if upto := now.Receipts[status]; upto > 0 {
+			*out = appendFrame(*out, 0, "", receiptOf(status, upto).encode())
+		}
+	}
+	return false, nil
+}
+
+// append appends an event and moves the cursor.
+func (p *parked) append(out []byte, e bridge.Event) []byte {
+	p.cursor = e.Seq
+	if e.Type.Public() {
+		out = appendFrame(out, e.Seq, "", eventOf(e, p.visitor).encode())
+	}
+	return out
+}
+
+// Notify writes what came to the connection; it never waits.
+func (p *parked) Notify(c bridge.Change) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.busy {
+		p.missed = true
+		return
+	}
+	var out []byte
+	for _, e := range c.Events {
+		if e.Seq <= p.cursor {
+			continue
+		}
+		if e.Seq > p.cursor+1 { // a gap: the log has what is missing
+			p.busy = true
+			p.s.rereads.put(p)
+			return
+		}
+		out = p.append(out, e)
+	}
+	if c.Receipt != nil {
+		out = appendFrame(out, 0, "", receiptOf(c.Receipt.Status, c.Receipt.Upto).encode())
+	}
+	if c.Typing != nil && c.Typing.From == bridge.FromOperator {
+		out = appendFrame(out, 0, "", typingOf(*c.Typing).encode())
+	}
+	if len(out) > 0 {
+		p.seat.Write(out) // an error has closed it; the client comes back with its cursor
+	}
+}
+
+// reread sends what the log has past the cursor.
+func (p *parked) reread(ctx context.Context) error {
+	for {
+		var out []byte
+		more, err := p.read(ctx, &out)
+		if err != nil {
+			return fmt.Errorf("read log for a stream: %w", err)
+		}
+		p.mu.Lock()
+		err = p.seat.Write(out)
+		if err != nil || !more && !p.missed {
+			p.busy = false
+			p.mu.Unlock()
+			return nil
+		}
+		p.missed = false
+		p.mu.Unlock()
+	}
+}
+
+// rereaders is how many goroutines read logs for parked streams.
+const rereaders = 4
+
+// rereads is the queue of parked streams for which the log has to be read. Each
+// is in it at most once, since it is busy.
+type rereads struct {
+	mu     sync.Mutex
+	list   []*parked
+	more   sync.Cond
+	closed bool
+}
+
+func newRereads() *rereads {
+	r := &rereads{}
+	r.more.L = &r.mu
+	return r
+}
+
+func (r *rereads) put(p *parked) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.list = append(r.list, p)
+	r.more.Signal()
+}
+
+func (r *rereads) close() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.closed = true
+	r.more.Broadcast()
+}
+
+// run serves the queue until it is closed.
+func (r *rereads) run(s *Server) {
+	for {
+		r.mu.Lock()
+		for len(r.list) == 0 && !r.closed {
+			r.more.Wait()
+		}
+		if r.closed {
+			r.mu.Unlock()
+			return
+		}
+		p := r.list[0]
+		r.list = r.list[1:]
+		r.mu.Unlock()
+		if err := p.reread(context.Background()); err != nil {
+			s.log.Error("parked stream", "conversation", p.number, "err", err)
+			p.seat.Cut()
+		}
+	}
+}
+
+// parkStatus answers with a stream of status changes and leaves the connection
+// in the lot; false if it can't be parked, and then nothing has happened.
+func (s *Server) parkStatus(w http.ResponseWriter, r *http.Request, department string, release func()) bool {
+	conn, err := s.lot.Hijack(w, r)
+	if err != nil {
+		if errors.Is(err, park.ErrUnsupported) {
+			return false
+		}
+		release()
+		return true
+	}
+	now, _ := s.board.read(department)
+	out := append(head(w.Header()), ":\n\n"...)
+	if now != nil {
+		out = appendFrame(out, 0, "status", now)
+	}
+	if err = write(conn, out, s.times.write); err == nil {
+		err = s.board.seat(s.lot, conn, department, now, release)
+	}
+	if err != nil {
+		conn.Close()
+		release()
+	}
+	return true
+}
