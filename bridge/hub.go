@@ -59,13 +59,13 @@ type Console interface {
 // hub knows who watches what. Its lock is never held while a watcher is told.
 type hub struct {
 	mu       sync.Mutex
-	watchers map[int64][]Watcher
+	watchers map[int64]Watcher // several are a several
 	status   map[chan<- struct{}]bool
 	console  Console
 }
 
 func newHub() *hub {
-	return &hub{watchers: make(map[int64][]Watcher), status: make(map[chan<- struct{}]bool)}
+	return &hub{watchers: make(map[int64]Watcher), status: make(map[chan<- struct{}]bool)}
 }
 
 // SetConsole names the operators' side. It is called once, before Run.
@@ -95,43 +95,74 @@ func (b *Bridge) WatchStatus(ch chan<- struct{}) (stop func()) {
 	}
 }
 
+// several are the watchers of a conversation with more than one page; most have
+// one, which then needs no list.
+type several []Watcher
+
+// Notify tells each of them.
+func (s several) Notify(c Change) {
+	for _, w := range s {
+		w.Notify(c)
+	}
+}
+
+// list returns a conversation's watchers. The lock is held.
+func (h *hub) list(number int64) several {
+	switch w := h.watchers[number].(type) {
+	case nil:
+		return nil
+	case several:
+		return w
+	default:
+		return several{w}
+	}
+}
+
+// set replaces them. A several is never changed in place, since publish uses it
+// without the lock.
+func (h *hub) set(number int64, all several) {
+	switch len(all) {
+	case 0:
+		delete(h.watchers, number)
+	case 1:
+		h.watchers[number] = all[0]
+	default:
+		h.watchers[number] = all
+	}
+}
+
 func (h *hub) add(number int64, w Watcher) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.watchers[number] = append(h.watchers[number][:len(h.watchers[number]):len(h.watchers[number])], w)
+	h.set(number, append(several(nil), append(h.list(number), w)...))
 }
 
 func (h *hub) remove(number int64, w Watcher) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	var rest []Watcher
-	for _, x := range h.watchers[number] {
+	var rest several
+	for _, x := range h.list(number) {
 		if x != w {
 			rest = append(rest, x)
 		}
 	}
-	if len(rest) == 0 {
-		delete(h.watchers, number)
-		return
-	}
-	h.watchers[number] = rest
+	h.set(number, rest)
 }
 
 // count is how many pages are connected.
 func (h *hub) count(number int64) int {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return len(h.watchers[number])
+	return len(h.list(number))
 }
 
-// publish tells the conversation's watchers and the console. Slices of watchers
-// are never changed in place, so it may go through one without the lock.
+// publish tells the conversation's watchers and the console.
 func (h *hub) publish(c Change) {
 	h.mu.Lock()
-	watchers, console := h.watchers[c.Conversation.Number], h.console
+	watcher, console := h.watchers[c.Conversation.Number], h.console
 	h.mu.Unlock()
-	for _, w := range watchers {
-		w.Notify(c)
+	if watcher != nil {
+		watcher.Notify(c)
 	}
 	if console != nil {
 		console.Changed(c)

@@ -18,6 +18,12 @@ func (p page) Notify(c bridge.Change) {
 	}
 }
 
+// attach connects a page.
+func (h *house) attach(number int64, p page) (detach func(), err error) {
+	err = h.Attach(h.t.Context(), number, p)
+	return func() { h.Detach(number, p) }, err
+}
+
 func newPage() page { return page{make(chan bridge.Change, 100)} }
 
 func TestPresence_MakesTheSiteOnline(t *testing.T) {
@@ -76,7 +82,7 @@ func TestVisitorGone_ClosesAfterTheGrace(t *testing.T) {
 	h := newHouse(t)
 	h.come(xavi)
 	c := h.mustAsk("a")
-	detach, err := h.Attach(t.Context(), c.Number, newPage())
+	detach, err := h.attach(c.Number, newPage())
 	if err != nil || !h.snapshot(c.Number).Present {
 		t.Fatal("the page is not there", err)
 	}
@@ -90,7 +96,7 @@ func TestVisitorGone_ClosesAfterTheGrace(t *testing.T) {
 		t.Error("the page is still there")
 	}
 	h.clock.move(2*time.Minute - time.Second)
-	again, _ := h.Attach(t.Context(), c.Number, newPage())
+	again, _ := h.attach(c.Number, newPage())
 	h.clock.move(2 * time.Minute)
 	if h.snapshot(c.Number).State != bridge.Active {
 		t.Error("closed although the page came back in time")
@@ -118,7 +124,7 @@ func TestOwnerGone_IsOfferedAgain(t *testing.T) {
 	h := newHouse(t)
 	h.come(xavi, olga)
 	c := h.mustAsk("a")
-	detach, _ := h.Attach(t.Context(), c.Number, newPage())
+	detach, _ := h.attach(c.Number, newPage())
 	defer detach()
 	h.Take(t.Context(), xavi, c.Number)
 	h.Presence(t.Context(), xavi, "phone", bridge.ShowOffline)
@@ -146,7 +152,7 @@ func TestWaitingLimit_AsksForAnEmail(t *testing.T) {
 	h := newHouse(t)
 	h.come(xavi)
 	c := h.mustAsk("a")
-	detach, _ := h.Attach(t.Context(), c.Number, newPage())
+	detach, _ := h.attach(c.Number, newPage())
 	defer detach()
 	h.clock.move(3*time.Minute + time.Second)
 	h.until("the question", func() bool {
@@ -169,7 +175,7 @@ func TestIdle_WarnsThenCloses(t *testing.T) {
 	h := newHouse(t)
 	h.come(xavi)
 	c := h.mustAsk("a")
-	detach, _ := h.Attach(t.Context(), c.Number, newPage())
+	detach, _ := h.attach(c.Number, newPage())
 	defer detach()
 	h.Take(t.Context(), xavi, c.Number)
 	h.clock.move(15*time.Minute + time.Second)
@@ -190,7 +196,7 @@ func TestRestart_KeepsConversationsAndTimers(t *testing.T) {
 	h := newHouse(t)
 	h.come(xavi)
 	c := h.mustAsk("a")
-	if _, err := h.Attach(t.Context(), c.Number, newPage()); err != nil {
+	if _, err := h.attach(c.Number, newPage()); err != nil {
 		t.Fatal(err)
 	}
 	h.Take(t.Context(), xavi, c.Number)
@@ -211,7 +217,7 @@ func TestQueue_TellsThoseBehind(t *testing.T) {
 	h.come(xavi)
 	a, b := h.mustAsk("a"), h.mustAsk("b")
 	p := newPage()
-	detach, _ := h.Attach(t.Context(), b.Number, p)
+	detach, _ := h.attach(b.Number, p)
 	defer detach()
 	h.Take(t.Context(), xavi, a.Number)
 	for c := range p.changes {

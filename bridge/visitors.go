@@ -85,19 +85,22 @@ func (b *Bridge) VisitorSaw(c Conversation, seq int64) {
 }
 
 // Attach connects an open page: w is told of the conversation's changes until
-// detach is called. While a page is attached the visitor counts as present.
-func (b *Bridge) Attach(ctx context.Context, number int64, w Watcher) (detach func(), err error) {
+// Detach. While a page is attached the visitor counts as present.
+func (b *Bridge) Attach(ctx context.Context, number int64, w Watcher) error {
 	b.hub.add(number, w)
-	if err := b.syncPage(ctx, number); err != nil {
+	err := b.syncPage(ctx, number)
+	if err != nil {
 		b.hub.remove(number, w)
-		return nil, err
 	}
-	return func() {
-		b.hub.remove(number, w)
-		if err := b.syncPage(context.WithoutCancel(ctx), number); err != nil {
-			b.log.Error("detach page", "conversation", number, "err", err)
-		}
-	}, nil
+	return err
+}
+
+// Detach ends what Attach began.
+func (b *Bridge) Detach(number int64, w Watcher) {
+	b.hub.remove(number, w)
+	if err := b.syncPage(context.Background(), number); err != nil {
+		b.log.Error("detach page", "conversation", number, "err", err)
+	}
 }
 
 // syncPage brings the conversation in line with whether a page is connected

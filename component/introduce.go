@@ -116,7 +116,9 @@ func (c *Component) farewell(ctx context.Context) {
 func (c *Component) greetTeam(ctx context.Context) {
 	duties, err := c.bridge.Duties(ctx)
 	if err != nil {
-		c.log.Error("greet operators", "err", err)
+		if ctx.Err() == nil {
+			c.log.Error("greet operators", "err", err)
+		}
 		return
 	}
 	for _, o := range duties {

@@ -79,7 +79,9 @@ func (c *Component) showTo(ctx context.Context, address, to string) {
 		el = presence(address, to, "unavailable")
 	}
 	if err != nil {
-		c.log.Error("show presence", "address", e, "err", err)
+		if ctx.Err() == nil {
+			c.log.Error("show presence", "address", e, "err", err)
+		}
 		return
 	}
 	c.send(el)

@@ -14,17 +14,17 @@ import (
 // only when it is backed up.
 const checkTime = 2 * time.Second
 
-// check refuses a damaged database, as far as that can be found out in
-// checkTime.
-func check(ctx context.Context, c *conn, path string, log *slog.Logger) error {
-	bounded, cancel := context.WithTimeout(ctx, checkTime)
+// check refuses a damaged database, as far as that can be found out within the
+// bound.
+func check(ctx context.Context, c *conn, path string, bound time.Duration, log *slog.Logger) error {
+	bounded, cancel := context.WithTimeout(ctx, bound)
 	defer cancel()
 	err := inspect(bounded, c, "PRAGMA quick_check(1)", "PRAGMA foreign_key_check")
 	switch {
 	case err == nil || ctx.Err() != nil:
 		return ctx.Err()
 	case bounded.Err() != nil:
-		log.Info("database is too large to be checked at the start", "bound", checkTime)
+		log.Info("database is too large to be checked at the start", "bound", bound)
 		return nil
 	}
 	return fmt.Errorf("database %s is damaged and is left as it is; move it away and put a copy made by porchlight backup in its place: %w", path, err)

@@ -27,6 +27,7 @@ func child(path string) {
 	if err != nil {
 		log.Fatal(err)
 	}
+	d.writer.growth, d.writer.checkpointAt = 50, 50 // many checkpoints; it has no job yet
 	if flag := os.Getenv("DISK_FAIL_IF"); flag != "" {
 		breakDisk(d, flag)
 		return
@@ -81,7 +82,7 @@ func breakDisk(d *DB, flag string) {
 	}
 	acknowledged := 0
 	var failed error
-	for i := 0; failed == nil && i < 20_000; i++ {
+	for i := 0; failed == nil && i < 2000; i++ {
 		if failed = d.Update(ctx, say(1, fmt.Sprint("v:", i), "bad", nil)); failed == nil {
 			acknowledged++
 		}

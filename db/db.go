@@ -34,9 +34,9 @@ type DB struct {
 	writer  *writer
 	readers chan *conn // those that are free
 
-	closing  chan struct{} // closed when Close begins
-	closeOne sync.Once
-	closeErr error
+	closing   chan struct{} // closed when Close begins
+	closeOnce sync.Once
+	closeErr  error
 }
 
 var _ bridge.Store = (*DB)(nil)
@@ -81,7 +81,7 @@ func (d *DB) start(ctx context.Context, opts Options) error {
 		return err
 	}
 	d.writer = newWriter(c, opts.Log, d.closing)
-	if err := check(ctx, c, d.path, opts.Log); err != nil {
+	if err := check(ctx, c, d.path, checkTime, opts.Log); err != nil {
 		return err
 	}
 	if err := migrate(ctx, c, d.path, schema(), opts); err != nil {
@@ -135,7 +135,7 @@ func (d *DB) Fatal() <-chan error { return d.writer.fatal }
 // Close finishes the updates and views under way, refuses new ones, and closes
 // the database. It may be called several times.
 func (d *DB) Close() error {
-	d.closeOne.Do(func() {
+	d.closeOnce.Do(func() {
 		close(d.closing)
 		<-d.writer.done
 		for range readerCount {

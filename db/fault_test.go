@@ -96,7 +96,7 @@ func TestUpdate_FailedSyncIsFatal(t *testing.T) {
 func TestUpdate_FullDiskIsUnavailableUntilThereIsSpace(t *testing.T) {
 	dir := t.TempDir()
 	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=4m"); err != nil {
-		missing(t, fmt.Sprintf("the right to mount a small tmpfs (%v)", err))
+		t.Skipf("SKIPPED: no right to mount a small tmpfs: %v", err)
 	}
 	t.Cleanup(func() {
 		if err := syscall.Unmount(dir, 0); err != nil {

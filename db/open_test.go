@@ -1,10 +1,13 @@
 package db
 
 import (
+	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"porchlight/bridge"
 )
@@ -23,7 +26,10 @@ func TestOpen_EveryConnectionHasItsPragmas(t *testing.T) {
 			}
 		}
 	}
-	verify("writer", d.writer.c, map[string]string{"query_only": "0", "journal_size_limit": "16777216", "wal_autocheckpoint": "0"})
+	update(t, d, func(bridge.Tx) error {
+		verify("writer", d.writer.c, map[string]string{"query_only": "0", "journal_size_limit": "16777216", "wal_autocheckpoint": "0"})
+		return nil
+	})
 	for range readerCount {
 		c := <-d.readers
 		verify("reader", c, map[string]string{"query_only": "1"})
@@ -35,8 +41,14 @@ func TestOpen_EveryConnectionHasItsPragmas(t *testing.T) {
 }
 
 func TestApply_RefusesWhatDoesNotTake(t *testing.T) {
-	d := openNew(t)
-	err := apply(d.writer.c.raw, []pragma{{"foreign_keys", "OFF", "1"}})
+	path := filepath.Join(t.TempDir(), "porchlight.db")
+	write(t, path, "")
+	c, err := open(path, writing)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.close()
+	err = apply(c.raw, []pragma{{"foreign_keys", "OFF", "1"}})
 	expectText(t, err, "foreign_keys", `"0"`, `"1"`)
 }
 
@@ -123,17 +135,43 @@ func TestOpen_RefusesWhatItCannotKeep(t *testing.T) {
 	}
 }
 
+func TestCheck_EndsAtItsBound(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "porchlight.db")
+	damage(t, path)
+	c, err := open(path, writing)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.close()
+	if err := check(t.Context(), c, path, time.Minute, discard()); err == nil {
+		t.Error("no damage was found")
+	}
+	if err := check(t.Context(), c, path, 0, discard()); err != nil {
+		t.Errorf("without time: %v", err)
+	}
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := check(ended, c, path, time.Minute, discard()); !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v, want canceled", err)
+	}
+}
+
 func openAndClose(t *testing.T, path string) {
 	t.Helper()
 	d, err := Open(t.Context(), path, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i := range 300 {
-		c := sample(i)
-		c.Visitor = bridge.VisitorJID(strings.Repeat("v", 100) + string(c.ID))
-		create(t, d, c)
-	}
+	update(t, d, func(tx bridge.Tx) error {
+		for i := range 300 {
+			c := sample(i)
+			c.Visitor = bridge.VisitorJID(strings.Repeat("v", 100) + string(c.ID))
+			if err := errors.Join(tx.CreateVisitor(bridge.Visitor{JID: c.Visitor}), tx.CreateConversation(&c, bridge.Request{}, string(c.ID), nil)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 	if err := d.Close(); err != nil {
 		t.Fatal(err)
 	}

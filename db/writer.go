@@ -12,7 +12,7 @@ import (
 
 const (
 	maxBatch        = 512  // updates in one commit
-	checkpointPages = 4000 // growth of the write-ahead log between checkpoints; 16 MB
+	checkpointPages = 4000 // 16 MB
 )
 
 // writer owns the one connection that writes, and the goroutine that uses it.
@@ -29,7 +29,8 @@ type writer struct {
 	batch        []*job
 	broken       bool  // by a fatal error
 	down         bool  // the last commit failed
-	checkpointAt int64 // pages in the write-ahead log
+	growth       int64 // of the write-ahead log between checkpoints, in pages
+	checkpointAt int64 // the size at which the next one is due
 
 	counts counts
 }
@@ -47,7 +48,7 @@ type job struct {
 
 func newWriter(c *conn, log *slog.Logger, closing <-chan struct{}) *writer {
 	return &writer{c: c, log: log, jobs: make(chan *job, maxBatch), closing: closing,
-		done: make(chan struct{}), fatal: make(chan error, 1), checkpointAt: checkpointPages}
+		done: make(chan struct{}), fatal: make(chan error, 1), growth: checkpointPages, checkpointAt: checkpointPages}
 }
 
 // Update runs f in a write transaction and returns after it is on the disk.
@@ -163,7 +164,7 @@ func (w *writer) checkpoint() {
 	if err == nil {
 		pages, err = w.c.logged("PASSIVE")
 	}
-	w.checkpointAt = pages + checkpointPages
+	w.checkpointAt = pages + w.growth
 	if err != nil {
 		w.log.Error("checkpoint", "err", err)
 		if kindOf(err) == lasting {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -216,6 +217,23 @@ func TestUpdate_ReadsWhatItWrote(t *testing.T) {
 	})
 }
 
+func TestUpdate_TxEndsWithIt(t *testing.T) {
+	d := openNew(t)
+	var kept [2]bridge.Reader
+	update(t, d, func(tx bridge.Tx) error { kept[0] = tx; return nil })
+	view(t, d, func(r bridge.Reader) error { kept[1] = r; return nil })
+	for _, r := range kept {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Error("it answered after its end")
+				}
+			}()
+			_, _ = r.Setting("x")
+		}()
+	}
+}
+
 func TestUpdate_EndedGoroutineIsFatal(t *testing.T) {
 	d, err := Open(t.Context(), t.TempDir()+"/porchlight.db", Options{})
 	if err != nil {
@@ -273,12 +291,9 @@ func TestClose_AnswersWhatWaitsAndRefusesTheRest(t *testing.T) {
 func TestCheckpoint_KeepsTheLogSmall(t *testing.T) {
 	d := openNew(t)
 	number := create(t, d, sample(1)).Number
-	text := make([]byte, 100_000)
-	for i := range text {
-		text[i] = 'a'
-	}
-	for i := range 600 { // 60 MB
-		update(t, d, say(number, fmt.Sprint("v:", i), string(text), nil))
+	text := strings.Repeat("long ", 200_000)
+	for i := range 60 { // 60 MB
+		update(t, d, say(number, fmt.Sprint("v:", i), text, nil))
 	}
 	if wal := d.Stats().WALBytes; wal == 0 || wal > 32<<20 {
 		t.Errorf("the write-ahead log has %d bytes", wal)

@@ -1,6 +1,7 @@
 package e2e_test
 
 import (
+	"net"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -75,6 +76,32 @@ func TestDemo(t *testing.T) {
 	x.desk("queue", "Nobody waits")
 	x.Chat(anna, "info", "!info")
 	x.hears(anna, "anna@example.org")
+	demoStops(t, again)
+}
+
+// TestDemo_Killed: a demo that is killed leaves nothing that blocks the next
+// one on the same folder and ports; a port that somebody else has is stepped over.
+func TestDemo_Killed(t *testing.T) {
+	t.Parallel()
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	dir := t.TempDir()
+	d := startDemo(t, dir, taken.Addr().String())
+	if d.web == "http://"+taken.Addr().String() {
+		t.Errorf("the demo serves at %s, which is taken", d.web)
+	}
+	all := descendants(d.cmd.Process.Pid)
+	d.kill()
+	eventually(t, "the XMPP server is gone", func() bool {
+		return !slices.ContainsFunc(all, func(pid int) bool { return syscall.Kill(pid, 0) == nil })
+	})
+	again := startDemo(t, dir, strings.TrimPrefix(d.web, "http://"))
+	if again.web != d.web {
+		t.Errorf("first %s, then %s", d.web, again.web)
+	}
 	demoStops(t, again)
 }
 

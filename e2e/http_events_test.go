@@ -192,17 +192,38 @@ func TestHTTP_Calls(t *testing.T) {
 	problem(t, s.do(t, c.At("POST", "/typing", []byte("{"))), 400)
 }
 
-// TestHTTP_Limits: who asks too often is told when to come back.
+// TestHTTP_Limits: who asks too often is told when to come back, and nothing of
+// it is stored.
 func TestHTTP_Limits(t *testing.T) {
 	t.Parallel()
-	s := start(t, settings{"limits": "waiting = 2\n"})
+	s := start(t, settings{"limits.waiting": "2", "limits.conversations_per_minute": "5", "limits.messages_per_minute": "3"})
 	s.operators("xavi")
-	s.ask("Anna", "1")
+	busy := func(a visitor.Answer) {
+		t.Helper()
+		problem(t, a, 429)
+		if n, err := strconv.Atoi(a.Header.Get("Retry-After")); err != nil || n < 1 {
+			t.Errorf("Retry-After %q", a.Header.Get("Retry-After"))
+		}
+	}
+	c := s.ask("Anna", "1")
+	for _, text := range numbered("", 3) {
+		if _, err := c.Write(within(t), "", text); err != nil {
+			t.Error(err)
+		}
+	}
+	busy(s.do(t, c.At("POST", "/messages", map[string]string{"text": "4"})))
+	if log, err := c.Poll(within(t), c.Seq, 0); err != nil || len(log.Events) != 3 {
+		t.Errorf("%d messages are stored, %v", len(log.Events), err)
+	}
+	ask := visitor.Request{Method: "POST", Path: "/v1/conversations", Body: visitor.Inquiry{Reason: "3"}}
 	s.ask("Ben", "2")
-	a := s.do(t, visitor.Request{Method: "POST", Path: "/v1/conversations", Body: visitor.Inquiry{Reason: "3"}})
-	problem(t, a, 429)
-	if n, err := strconv.Atoi(a.Header.Get("Retry-After")); err != nil || n < 1 {
-		t.Errorf("Retry-After %q", a.Header.Get("Retry-After"))
+	busy(s.do(t, ask)) // because two wait
+	c.Post(within(t), "/close", nil)
+	s.ask("Carla", "3")
+	s.do(t, ask)
+	busy(s.do(t, ask)) // because it is the sixth within a minute
+	if a := s.do(t, visitor.Request{Method: "GET", Path: "/v1/status"}); a.Status != 200 {
+		t.Errorf("the status: %d", a.Status)
 	}
 }
 
@@ -228,7 +249,7 @@ func TestHTTP_Health(t *testing.T) {
 // TestHTTP_Identity: a signed identity is believed, another one is not.
 func TestHTTP_Identity(t *testing.T) {
 	t.Parallel()
-	s := start(t, settings{"identity": "secret = \"0123456789abcdef0123456789abcdef\"\n"})
+	s := start(t, settings{"identity.secret": `"0123456789abcdef0123456789abcdef"`})
 	x := s.operators("xavi")[0]
 	sign := func(key string, expires time.Time) string {
 		text := base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"HS256","typ":"JWT"}`)) + "." + base64.RawURLEncoding.EncodeToString(

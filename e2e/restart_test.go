@@ -167,6 +167,33 @@ func TestKilled_UnderLoad(t *testing.T) {
 	acknowledged(t, x, c)
 }
 
+// TestKilled_Unsent: what was acknowledged to a visitor and sent to nobody
+// before porchlight was killed is sent by the next one of its own accord.
+func TestKilled_Unsent(t *testing.T) {
+	t.Parallel()
+	s := start(t, nil)
+	x := s.operators("xavi")[0]
+	c := s.ask("Anna", "Question")
+	s.visitorOf(x, c.Number)
+	s.server.Stop()
+	unsent := numbered("unsent ", 3)
+	for _, text := range unsent {
+		if _, err := c.Write(within(t), "", text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.kill()
+	if err := s.server.Restart(within(t)); err != nil {
+		t.Fatal(err)
+	}
+	x = login(t, s.server.ClientAddr(), "xavi", "")
+	s.up()
+	x.hears(c.Visitor, unsent[2])
+	if got := x.heard(c.Visitor, startsWith("unsent ")); !slices.Equal(got, unsent) {
+		t.Errorf("the operator got %q", got)
+	}
+}
+
 // insist sends a message with the same id until it is stored, as a page does.
 func insist(t *testing.T, c *visitor.Conversation, text string) {
 	for end := time.Now().Add(2 * patience); ; time.Sleep(look) {

@@ -4,10 +4,13 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -29,11 +32,12 @@ type site struct {
 	shop   string // of the website
 }
 
-// settings are lines for the config, section by section; "" are those at the top.
+// settings are what a config file says: values as TOML writes them, by key, as
+// in "web.listen".
 type settings map[string]string
 
 // start starts an installation. Both demo operators are super operators, and
-// nothing is limited but sizes. What more says comes last in its section.
+// nothing is limited but sizes; more goes over that.
 func start(t *testing.T, more settings) *site {
 	t.Helper()
 	s := &site{t: t, dir: t.TempDir()}
@@ -75,21 +79,17 @@ func tail(s string, n int) string { return s[max(0, len(s)-n):] }
 // configure writes the config file.
 func (s *site) configure(web string, more settings) {
 	s.t.Helper()
-	sections := []struct{ name, lines string }{
-		{"", fmt.Sprintf("super_operators = [%q, %q]\n", demo.SuperOperator, demo.Operator)},
-		{"xmpp", fmt.Sprintf("domain = %q\nsecret = \"s3cret\"\nserver = %q\n", demo.Domain, s.server.ComponentAddr())},
-		{"web", fmt.Sprintf("listen = %q\npublic_url = %q\nallowed_origins = [%q]\n", web, s.url, s.shop)},
-		{"store", fmt.Sprintf("path = %q\n", s.database())},
-		{"timing", ""},
-		{"identity", ""},
-		{"limits", "conversations_per_minute = 0\nmessages_per_minute = 0\nrequests_per_minute = 0\n"},
+	all := settings{
+		"super_operators": fmt.Sprintf("[%q, %q]", demo.SuperOperator, demo.Operator),
+		"xmpp.domain":     strconv.Quote(demo.Domain), "xmpp.secret": `"s3cret"`, "xmpp.server": strconv.Quote(s.server.ComponentAddr()),
+		"web.listen": strconv.Quote(web), "web.public_url": strconv.Quote(s.url), "web.allowed_origins": fmt.Sprintf("[%q]", s.shop),
+		"store.path":                      strconv.Quote(s.database()),
+		"limits.conversations_per_minute": "0", "limits.messages_per_minute": "0", "limits.requests_per_minute": "0",
 	}
+	maps.Copy(all, more)
 	var b strings.Builder
-	for _, sec := range sections {
-		if sec.name != "" {
-			fmt.Fprintf(&b, "\n[%s]\n", sec.name)
-		}
-		b.WriteString(sec.lines + more[sec.name])
+	for _, key := range slices.Sorted(maps.Keys(all)) {
+		fmt.Fprintf(&b, "%s = %s\n", key, all[key])
 	}
 	if err := os.WriteFile(s.config(), []byte(b.String()), 0o600); err != nil {
 		s.t.Fatal(err)

@@ -22,8 +22,18 @@ type board struct {
 
 // statusSeat is a parked stream of status changes.
 type statusSeat struct {
+	s          *Server
 	seat       *park.Seat
 	department string
+}
+
+// Gone is called once the connection is gone (park.Tenant).
+func (st *statusSeat) Gone() {
+	b := st.s.board
+	b.mu.Lock()
+	delete(b.seats, st)
+	b.mu.Unlock()
+	st.s.limits.streams.leave()
 }
 
 func newBoard(b *bridge.Bridge) *board {
@@ -70,22 +80,16 @@ func (b *board) refresh() {
 }
 
 // seat parks a connection as a stream of status changes; sent is what it has had
-// already. gone is called when it is gone.
-func (b *board) seat(lot *park.Lot, conn net.Conn, department string, sent []byte, gone func()) error {
-	st := &statusSeat{department: department}
+// already.
+func (b *board) seat(lot *park.Lot, conn net.Conn, st *statusSeat, sent []byte) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	var err error
-	if st.seat, err = lot.Park(conn, func() {
-		b.mu.Lock()
-		delete(b.seats, st)
-		b.mu.Unlock()
-		gone()
-	}); err != nil {
+	if st.seat, err = lot.Park(conn, st); err != nil {
 		return err
 	}
 	b.seats[st] = true
-	if now := b.current[department]; !bytes.Equal(now, sent) {
+	if now := b.current[st.department]; !bytes.Equal(now, sent) {
 		st.seat.Write(appendFrame(nil, 0, "status", now))
 	}
 	return nil

@@ -52,5 +52,8 @@ func (l *slots) enter() (release func(), err error) {
 		p.retry = 10
 		return nil, p
 	}
-	return func() { l.used.Add(-1) }, nil
+	return l.leave, nil
 }
+
+// leave gives a slot back.
+func (l *slots) leave() { l.used.Add(-1) }

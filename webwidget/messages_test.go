@@ -123,7 +123,8 @@ func TestTypingAndSeen_ReachTheOperators(t *testing.T) {
 	o := s.ask("")
 	s.answer(o, "Hello")
 	w := &watcher{}
-	detach, err := s.bridge.Attach(t.Context(), o.Number, w)
+	err := s.bridge.Attach(t.Context(), o.Number, w)
+	detach := func() { s.bridge.Detach(o.Number, w) }
 	s.must(err)
 	defer detach()
 	s.call(o, "POST", "/typing", `{"active":true}`).want(t, http.StatusNoContent)

@@ -53,25 +53,23 @@ func (s *Server) parkStream(w http.ResponseWriter, r *http.Request, after int64)
 		return true, nil
 	}
 	p := &parked{s: s, number: c.Number, visitor: card.Request.Name, cursor: after, busy: true}
-	// Not the request's context: it would keep the whole request in memory.
-	detach, err := s.bridge.Attach(context.Background(), c.Number, p)
-	gone := func() {
-		release()
-		if detach != nil {
-			detach()
-		}
-	}
-	if err == nil {
-		err = p.begin(r.Context(), conn, w.Header(), gone)
+	if err = s.bridge.Attach(r.Context(), c.Number, p); err == nil {
+		err = p.begin(r.Context(), conn, w.Header())
 	}
 	if err != nil {
 		conn.Close()
-		gone()
+		p.Gone()
 		if !errors.Is(err, errGone) {
 			s.report(r, err)
 		}
 	}
 	return true, nil
+}
+
+// Gone is called once the connection is gone (park.Tenant).
+func (p *parked) Gone() {
+	p.s.limits.streams.leave()
+	p.s.bridge.Detach(p.number, p)
 }
 
 // head is the beginning of an answer that lasts until the connection ends
@@ -90,7 +88,7 @@ func head(h http.Header) []byte {
 
 // begin sends what the reader missed, waiting for it as handlers do, and parks
 // the connection.
-func (p *parked) begin(ctx context.Context, conn net.Conn, h http.Header, gone func()) error {
+func (p *parked) begin(ctx context.Context, conn net.Conn, h http.Header) error {
 	out := append(head(h), ":\n\n"...)
 	for {
 		more, err := p.read(ctx, &out)
@@ -111,7 +109,7 @@ func (p *parked) begin(ctx context.Context, conn net.Conn, h http.Header, gone f
 			continue
 		}
 		p.busy = false
-		p.seat, err = p.s.lot.Park(conn, gone)
+		p.seat, err = p.s.lot.Park(conn, p)
 		p.mu.Unlock()
 		return err
 	}
@@ -269,26 +267,27 @@ func (r *rereads) run(s *Server) {
 
 // parkStatus answers with a stream of status changes and leaves the connection
 // in the lot; false if it can't be parked, and then nothing has happened.
-func (s *Server) parkStatus(w http.ResponseWriter, r *http.Request, department string, release func()) bool {
+func (s *Server) parkStatus(w http.ResponseWriter, r *http.Request, department string) bool {
 	conn, err := s.lot.Hijack(w, r)
-	if err != nil {
-		if errors.Is(err, park.ErrUnsupported) {
-			return false
+	if errors.Is(err, park.ErrUnsupported) {
+		return false
+	}
+	st := &statusSeat{s: s, department: department}
+	if err == nil {
+		now, _ := s.board.read(department)
+		out := append(head(w.Header()), ":\n\n"...)
+		if now != nil {
+			out = appendFrame(out, 0, "status", now)
 		}
-		release()
-		return true
-	}
-	now, _ := s.board.read(department)
-	out := append(head(w.Header()), ":\n\n"...)
-	if now != nil {
-		out = appendFrame(out, 0, "status", now)
-	}
-	if err = write(conn, out, s.times.write); err == nil {
-		err = s.board.seat(s.lot, conn, department, now, release)
+		if err = write(conn, out, s.times.write); err == nil {
+			err = s.board.seat(s.lot, conn, st, now)
+		}
+		if err != nil {
+			conn.Close()
+		}
 	}
 	if err != nil {
-		conn.Close()
-		release()
+		st.Gone()
 	}
 	return true
 }

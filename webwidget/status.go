@@ -82,8 +82,8 @@ func (s *Server) statusEvents(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	if s.parkStatus(w, r, department, release) {
-		return
+	if s.parkStatus(w, r, department) {
+		return // the slot is given back when the connection is gone
 	}
 	defer release()
 	out := s.newSSE(w)

@@ -56,12 +56,11 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request) {
 	}
 	defer release()
 	box := newInbox()
-	detach, err := s.bridge.Attach(ctx, c.Number, box) // before the log is read, so nothing falls between
-	if err != nil {
+	if err := s.bridge.Attach(ctx, c.Number, box); err != nil { // before the log is read, so nothing falls between
 		s.fail(w, r, err)
 		return
 	}
-	defer detach()
+	defer s.bridge.Detach(c.Number, box)
 	card, err := s.bridge.Card(ctx, c.Number)
 	if err != nil {
 		s.fail(w, r, err)

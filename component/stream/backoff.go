@@ -30,7 +30,7 @@ func (b *Backoff) Next() time.Duration {
 	if random == nil {
 		random = rand.Float64
 	}
-	b.last = min(hi, 2*max(lo, min(b.last, hi))) // the inner min keeps it from overflowing
+	b.last = min(hi, 2*max(lo, b.last))
 	half := max(lo, b.last/2)
 	return half + time.Duration(random()*float64(b.last-half))
 }

@@ -65,8 +65,9 @@ func (c *Conn) write() {
 // Any other error is the end of the stream, and all later calls return it too:
 // io.EOF if the server closed it in order, ErrClosed after Close, an error
 // containing mellium's stream.Error if the server said why (a conflict here
-// means that another connection has replaced this one), else an error of the
-// connection (io.ErrUnexpectedEOF if it was merely closed).
+// means that another connection has replaced this one) or broke the rules of the
+// stream itself, else an error of the connection (io.ErrUnexpectedEOF if it was
+// merely closed).
 //
 // Only one goroutine may call it, and it should go on until the end, during
 // Close as well, which waits for that.

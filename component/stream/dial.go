@@ -110,7 +110,8 @@ type handshakeConn struct {
 	err  error // of reading
 }
 
-// ReadByte implements the interface that the type is made for.
+// ReadByte reads no more than the one byte from the splitter, and no more than
+// the limit in all.
 func (c *handshakeConn) ReadByte() (byte, error) {
 	if c.left--; c.left < 0 {
 		c.err = errors.New("handshake larger than the limit")
@@ -136,10 +137,10 @@ func (c *handshakeConn) Read(p []byte) (int, error) {
 	return 1, nil
 }
 
-// SetDeadline implements the interface that the type is made for.
+// SetDeadline does nothing, see the type.
 func (c *handshakeConn) SetDeadline(time.Time) error { return nil }
 
-// SetReadDeadline implements the interface that the type is made for.
+// SetReadDeadline does nothing, see the type.
 func (c *handshakeConn) SetReadDeadline(time.Time) error { return nil }
 
 // SetWriteDeadline does nothing, see the type.

@@ -107,7 +107,9 @@ func TestDial_Handshake(t *testing.T) {
 		"closed at once":          {"", hello, is(io.ErrUnexpectedEOF)},
 		"closed in the header":    {header[:60], hello, is(io.ErrUnexpectedEOF)},
 		"closed after the header": {header, hello + proof, is(io.ErrUnexpectedEOF)},
-		"a header without end":    {"<stream:stream a='" + strings.Repeat("x", handshakeMax), hello, some},
+		"a header without end": {"<stream:stream a='" + strings.Repeat("x", handshakeMax), hello, func(err error) bool {
+			return err != nil && strings.Contains(err.Error(), "limit")
+		}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := make(chan string, 1)
@@ -204,6 +206,28 @@ func TestDial_ContextEndsBehind(t *testing.T) {
 		if err := c.Close(t.Context()); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// What mellium does to its connection when a context ends, done on purpose.
+func TestHandshakeConn_Deadlines(t *testing.T) {
+	nc, server := net.Pipe()
+	defer nc.Close()
+	hc := &handshakeConn{Conn: nc, in: newSplitter(nc, limit), left: 2}
+	past := time.Unix(1, 0)
+	if err := errors.Join(hc.SetDeadline(past), hc.SetReadDeadline(past), hc.SetWriteDeadline(past)); err != nil {
+		t.Fatal(err)
+	}
+	go func() { _, _ = io.CopyN(server, server, 2) }()
+	if _, err := hc.Write([]byte("ab")); err != nil {
+		t.Fatal(err)
+	}
+	b := make([]byte, 2)
+	if _, err := io.ReadFull(hc, b); err != nil || string(b) != "ab" {
+		t.Fatalf("%q, %v", b, err)
+	}
+	if _, err := hc.ReadByte(); err == nil {
+		t.Error("read more than the limit")
 	}
 }
 

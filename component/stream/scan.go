@@ -122,7 +122,7 @@ func (s *scanner) tag(b []byte, n int) int {
 			}
 			return n + 1
 		case '"', '\'':
-			s.place, s.quote, s.slash = inQuotes, c, false
+			s.place, s.quote = inQuotes, c
 			return n + 1
 		default:
 			s.slash = c == '/'

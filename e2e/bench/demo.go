@@ -20,8 +20,9 @@ type program struct {
 }
 
 // startDemo starts porchlight demo on free ports and waits for its "ready".
-func startDemo(ctx context.Context, bin, dir string) (*program, error) {
-	p := &program{cmd: exec.CommandContext(ctx, bin, "demo", "--no-console", "--web", "127.0.0.1:0", "--xmpp", "127.0.0.1:0", "--dir", dir)}
+func startDemo(ctx context.Context, bin, dir string, more ...string) (*program, error) {
+	args := append([]string{"demo", "--no-console", "--web", "127.0.0.1:0", "--xmpp", "127.0.0.1:0", "--dir", dir}, more...)
+	p := &program{cmd: exec.CommandContext(ctx, bin, args...)}
 	log, err := os.Create(filepath.Join(filepath.Dir(dir), "demo.log"))
 	if err != nil {
 		return nil, err

@@ -12,21 +12,24 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"strings"
 )
 
 func main() {
 	rounds := flag.Int("rounds", 7, "rounds; medians are taken over them")
 	each := flag.Int("each", 200, "samples of each kind in a round")
+	visitors := flag.Int("crowd", 15000, "idle visitors")
+	only := flag.String("only", "size,ready,latency,crowd", "what to measure")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := run(ctx, *rounds, *each); err != nil {
+	if err := run(ctx, *only, *rounds, *each, *visitors); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, rounds, each int) error {
+func run(ctx context.Context, only string, rounds, each, visitors int) error {
 	dir, err := os.MkdirTemp("", "porchlight-bench-")
 	if err != nil {
 		return err
@@ -41,11 +44,21 @@ func run(ctx context.Context, rounds, each int) error {
 	if err := build.Run(); err != nil {
 		return fmt.Errorf("build porchlight: %w", err)
 	}
-	if err := scriptSize(); err != nil {
-		return err
+	for _, m := range []struct {
+		name string
+		do   func() error
+	}{
+		{"size", scriptSize},
+		{"ready", func() error { return demoReady(ctx, bin, dir) }},
+		{"latency", func() error { return latency(ctx, bin, dir, rounds, each) }},
+		{"crowd", func() error { return crowd(ctx, bin, dir, visitors, each) }},
+	} {
+		if !strings.Contains(only, m.name) {
+			continue
+		}
+		if err := m.do(); err != nil {
+			return fmt.Errorf("%s: %w", m.name, err)
+		}
 	}
-	if err := demoReady(ctx, bin, dir); err != nil {
-		return err
-	}
-	return latency(ctx, bin, dir, rounds, each)
+	return nil
 }

@@ -36,14 +36,14 @@ type Lot struct {
 
 	mu     sync.Mutex
 	seats  []*Seat // by file descriptor, for the heartbeats
-	left   []*Seat // whose gone is to be called
+	left   []*Seat // whose tenants are to be told
 	news   sync.Cond
 	closed bool
 	done   chan struct{}
 	owned  sync.WaitGroup
 }
 
-// goneWorkers call the gone functions, which may wait for a disk.
+// goneWorkers tell the tenants, which may wait for a disk.
 const goneWorkers = 8
 
 // New makes a lot that writes beat to every seat once in a while. Close ends
@@ -68,11 +68,15 @@ func New(beat string, every time.Duration) (*Lot, error) {
 
 // Seat is one parked connection. Its methods may be called by any goroutine.
 type Seat struct {
-	lot  *Lot
-	mu   sync.Mutex
-	fd   int32  // -1 once closed
-	gone func() // called once, when the connection is gone, by a goroutine of the lot
+	lot    *Lot
+	mu     sync.Mutex
+	fd     int32 // -1 once closed
+	tenant Tenant
 }
+
+// Tenant is whose connection is parked. Gone is called once, when it is gone, by
+// a goroutine of the lot.
+type Tenant interface{ Gone() }
 
 // Hijack takes the connection of a request over for parking, or says
 // ErrUnsupported and leaves all as it is. The caller writes the answer's head,
@@ -93,15 +97,15 @@ func (l *Lot) Hijack(w http.ResponseWriter, r *http.Request) (net.Conn, error) {
 }
 
 // Park takes a hijacked connection into the lot; conn must not be used any
-// more, also after an error. gone is called when the other side hangs up, a
+// more, also after an error. The tenant is told when the other side hangs up, a
 // write fails or the lot closes, but not after Close of the seat.
-func (l *Lot) Park(conn net.Conn, gone func()) (*Seat, error) {
+func (l *Lot) Park(conn net.Conn, tenant Tenant) (*Seat, error) {
 	defer conn.Close() // the socket lives on in a duplicate of its descriptor
 	fd, err := duplicate(conn)
 	if err != nil {
 		return nil, err
 	}
-	s := &Seat{lot: l, fd: int32(fd), gone: gone}
+	s := &Seat{lot: l, fd: int32(fd), tenant: tenant}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.closed {
@@ -146,11 +150,9 @@ func (s *Seat) Write(b []byte) error {
 	return err
 }
 
-// Close ends the connection without calling gone.
+// Close ends the connection without telling the tenant.
 func (s *Seat) Close() {
-	if s.release() {
-		s.gone = nil
-	}
+	s.release()
 }
 
 // release closes the descriptor and reports whether it was this call that did.
@@ -170,7 +172,7 @@ func (s *Seat) release() bool {
 	return true
 }
 
-// leave closes a seat whose connection is gone and has gone called.
+// leave closes a seat whose connection is gone and has its tenant told.
 func (l *Lot) leave(s *Seat) {
 	if !s.release() {
 		return
@@ -181,7 +183,7 @@ func (l *Lot) leave(s *Seat) {
 	l.news.Signal()
 }
 
-// sayGone calls the gone functions until the lot is closed and all are called.
+// sayGone tells the tenants until the lot is closed and all are called.
 func (l *Lot) sayGone() {
 	for {
 		l.mu.Lock()
@@ -195,9 +197,7 @@ func (l *Lot) sayGone() {
 		s := l.left[len(l.left)-1]
 		l.left = l.left[:len(l.left)-1]
 		l.mu.Unlock()
-		if s.gone != nil {
-			s.gone()
-		}
+		s.tenant.Gone()
 	}
 }
 
@@ -248,7 +248,7 @@ func (l *Lot) watch() {
 	}
 }
 
-// Close closes all seats, calling gone for each, and returns when its
+// Close closes all seats, telling the tenants, and returns when its
 // goroutines have ended.
 func (l *Lot) Close() {
 	if l == nil {
@@ -275,5 +275,5 @@ func (l *Lot) Close() {
 	l.owned.Wait()
 }
 
-// Cut ends the connection as if the other side had hung up: gone is called.
+// Cut ends the connection as if the other side had hung up: the tenant is told.
 func (s *Seat) Cut() { s.lot.leave(s) }

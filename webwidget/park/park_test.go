@@ -44,6 +44,14 @@ func newStand(t *testing.T, every time.Duration) *stand {
 	return s
 }
 
+// tenant is the i-th one.
+type tenant struct {
+	s *stand
+	i int
+}
+
+func (t tenant) Gone() { t.s.gone <- t.i }
+
 func (s *stand) serve(w http.ResponseWriter, r *http.Request) {
 	conn, err := s.Hijack(w, r)
 	if err != nil {
@@ -54,7 +62,7 @@ func (s *stand) serve(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	i := len(s.seats)
-	seat, err := s.Park(conn, func() { s.gone <- i })
+	seat, err := s.Park(conn, tenant{s, i})
 	if err != nil {
 		s.t.Error(err)
 		return

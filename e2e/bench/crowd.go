@@ -1,0 +1,216 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// crowd connects n idle visitors, each with a conversation and an open event
+// stream, and prints what one costs the program in memory and what they cost
+// the others in latency.
+func crowd(ctx context.Context, bin, dir string, n, each int) error {
+	extra := filepath.Join(dir, "crowd.toml")
+	metrics, err := freeAddr()
+	if err != nil {
+		return err
+	}
+	err = os.WriteFile(extra, []byte(fmt.Sprintf("[web]\nmetrics_listen = %q\n[limits]\nwaiting = 100000\nstreams = 100000\n[timing]\nvisitor_grace = \"24h\"\n", metrics)), 0o600)
+	if err != nil {
+		return err
+	}
+	p, err := startDemo(ctx, bin, filepath.Join(dir, "crowd"), "--config", extra)
+	if err != nil {
+		return err
+	}
+	defer p.stop()
+	chat, err := newChat(ctx, p)
+	if err != nil {
+		return err
+	}
+	defer chat.close()
+	alone, err := pairs(chat, each)
+	if err != nil {
+		return err
+	}
+	ids, err := openMany(p.web, n)
+	if err != nil {
+		return err
+	}
+	before, err := memory(metrics, p.cmd.Process.Pid)
+	if err != nil {
+		return err
+	}
+	conns, err := connectMany(p.web, ids)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		for _, c := range conns {
+			c.Close()
+		}
+	}()
+	after, err := memory(metrics, p.cmd.Process.Pid)
+	if err != nil {
+		return err
+	}
+	among, err := pairs(chat, each)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("%d idle visitors with open streams (%.0f parked): live heap and stacks +%.0f bytes each, resident memory %+.0f bytes each\n",
+		len(conns), after.streams, (after.live-before.live)/float64(len(conns)), (after.resident-before.resident)/float64(len(conns)))
+	for i, name := range []string{"visitor to operator", "operator to visitor"} {
+		fmt.Printf("%s among them: median %.2f × without, p99 %.2f ×\n", name,
+			float64(median(among[i]))/float64(median(alone[i])), float64(percentile(among[i], 99))/float64(percentile(alone[i], 99)))
+	}
+	fmt.Println()
+	return nil
+}
+
+// pairs samples both directions.
+func pairs(c *chat, each int) (out [2][]time.Duration, err error) {
+	for i, once := range []func() (time.Duration, error){c.toOperator, c.toVisitor} {
+		if out[i], err = sample(each, once); err != nil {
+			return out, err
+		}
+	}
+	return out, nil
+}
+
+// seat is a conversation that somebody has a stream of.
+type seat struct{ ID, Token string }
+
+// openMany opens n conversations and ends them; their pages stay open.
+func openMany(web string, n int) ([]seat, error) {
+	seats := make([]seat, n)
+	var group sync.WaitGroup
+	errs := make(chan error, 16)
+	for worker := range 16 {
+		group.Go(func() {
+			for i := worker; i < n; i += 16 {
+				c := &chat{web: web}
+				err := c.post("/v1/conversations", map[string]string{"client_id": fmt.Sprint("crowd-visitor-", i), "name": "Idle", "email": "idle@example.org", "reason": "crowd"}, &seats[i])
+				if err == nil {
+					c.token = seats[i].Token
+					err = c.post("/v1/conversations/"+seats[i].ID+"/close", struct{}{}, nil)
+				}
+				if err != nil {
+					errs <- err
+					return
+				}
+			}
+		})
+	}
+	group.Wait()
+	select {
+	case err := <-errs:
+		return nil, err
+	default:
+		return seats, nil
+	}
+}
+
+// connectMany opens an event stream for each, and reads its beginning.
+func connectMany(web string, seats []seat) ([]net.Conn, error) {
+	conns := make([]net.Conn, len(seats))
+	var group sync.WaitGroup
+	var mu sync.Mutex
+	var failed error
+	for worker := range 16 {
+		group.Go(func() {
+			for i := worker; i < len(seats); i += 16 {
+				conn, err := connect(web, seats[i])
+				if err != nil {
+					mu.Lock()
+					failed = err
+					mu.Unlock()
+					return
+				}
+				conns[i] = conn
+			}
+		})
+	}
+	group.Wait()
+	return conns, failed
+}
+
+func connect(web string, s seat) (net.Conn, error) {
+	conn, err := net.Dial("tcp", strings.TrimPrefix(web, "http://"))
+	if err != nil {
+		return nil, err
+	}
+	fmt.Fprintf(conn, "GET /v1/conversations/%s/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\nAccept: text/event-stream\r\n\r\n", s.ID, s.Token)
+	r := bufio.NewReaderSize(conn, 1024)
+	for { // up to the end of the log
+		line, err := r.ReadString('\n')
+		if err != nil {
+			conn.Close()
+			return nil, err
+		}
+		if strings.Contains(line, `"state":"closed"`) {
+			return conn, nil
+		}
+	}
+}
+
+// usage is a program's memory, in bytes, and its open streams.
+type usage struct{ live, resident, streams float64 }
+
+// memory reads a program's own figures of heap and stacks. The readings
+// themselves make garbage, so the collector runs between them; the least is
+// what is live.
+func memory(metrics string, pid int) (usage, error) {
+	var best usage
+	for i := range 600 {
+		m, err := scrape(metrics)
+		if err != nil {
+			return best, err
+		}
+		live := m["go_memstats_heap_alloc_bytes"] + m["go_memstats_stack_inuse_bytes"]
+		if i == 0 || live < best.live {
+			best.live = live
+		}
+		best.streams = m["porchlight_streams_open"]
+	}
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/statm", pid))
+	if err != nil {
+		return best, err
+	}
+	pages, err := strconv.Atoi(strings.Fields(string(b))[1])
+	best.resident = float64(pages * os.Getpagesize())
+	return best, err
+}
+
+func scrape(addr string) (map[string]float64, error) {
+	resp, err := http.Get("http://" + addr + "/metrics")
+	if err != nil {
+		return nil, err
+	}
+	defer resp.Body.Close()
+	m := make(map[string]float64)
+	for s := bufio.NewScanner(resp.Body); s.Scan(); {
+		if name, value, ok := bytes.Cut(s.Bytes(), []byte(" ")); ok && name[0] != '#' {
+			m[string(name)], _ = strconv.ParseFloat(string(value), 64)
+		}
+	}
+	return m, nil
+}
+
+func freeAddr() (string, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	defer l.Close()
+	return l.Addr().String(), nil
+}
