@@ -39,7 +39,7 @@ func scanConversation(r row) bridge.Conversation {
 
 // Conversation is as bridge.Store has it.
 func (r *reader) Conversation(number int64) (bridge.Conversation, error) {
-	return r.conversation(`WHERE number = ?`, number)
+	return r.conversation(selectConversation+`WHERE number = ?`, number)
 }
 
 // ConversationByID is as bridge.Store has it.
@@ -54,17 +54,17 @@ func (r *reader) ConversationByID(id bridge.ConversationID) (bridge.Conversation
 
 // ConversationByKey is as bridge.Store has it.
 func (r *reader) ConversationByKey(key string) (bridge.Conversation, error) {
-	return r.conversation(`WHERE request_key = ?`, key)
+	return r.conversation(selectConversation+`WHERE request_key = ?`, key)
 }
 
 // LatestConversation is as bridge.Store has it.
 func (r *reader) LatestConversation(v bridge.VisitorJID) (bridge.Conversation, error) {
-	return r.conversation(`WHERE visitor = ? ORDER BY number DESC LIMIT 1`, string(v))
+	return r.conversation(selectConversation+`WHERE visitor = ? ORDER BY number DESC LIMIT 1`, string(v))
 }
 
-// conversation reads the one that where tells.
-func (r *reader) conversation(where string, arg any) (c bridge.Conversation, err error) {
-	c, err = one(r.c, "conversation", scanConversation, selectConversation+where, arg)
+// conversation reads one, and remembers it for SaveConversation.
+func (r *reader) conversation(query string, arg any) (c bridge.Conversation, err error) {
+	c, err = one(r.c, "conversation", scanConversation, query, arg)
 	r.seen = c
 	return c, err
 }
@@ -134,11 +134,13 @@ func (t *tx) CreateConversation(c *bridge.Conversation, q bridge.Request, key st
 // transaction: most changes are a message, and to write all columns with their
 // indexes takes a quarter more of its CPU.
 func (t *tx) SaveConversation(c bridge.Conversation, was int64) error {
-	save := t.saveAll
+	var n int64
+	var err error
 	if settled(c) == settled(t.seen) {
-		save = t.saveProgress
+		n, err = t.saveProgress(c, was)
+	} else {
+		n, err = t.saveAll(c, was)
 	}
-	n, err := save(c, was)
 	if err != nil {
 		return fmt.Errorf("save conversation: %w", err)
 	}

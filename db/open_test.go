@@ -52,6 +52,13 @@ func TestApply_RefusesWhatDoesNotTake(t *testing.T) {
 	expectText(t, err, "foreign_keys", `"0"`, `"1"`)
 }
 
+func TestSupported(t *testing.T) {
+	expectText(t, supported("3.40.1", 3_040_001), "3.40.1", "libsqlite3")
+	if err := supported("3.51.3", 3_051_003); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestOpen_OnlyOnce(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "porchlight.db")
 	d, err := Open(t.Context(), path, Options{})

@@ -72,8 +72,24 @@ func (c connector) Driver() driver.Driver {
 	}}
 }
 
+// oldest is the oldest SQLite, 3.51.3, that does not damage a database when two
+// connections meet at the end of its write-ahead log.
+const oldest = 3_051_003
+
+// supported refuses an SQLite that is too old, as from the system's library.
+func supported(version string, number int) error {
+	if number < oldest {
+		return fmt.Errorf("SQLite %s can damage databases; build porchlight with 3.51.3 or newer, and without the libsqlite3 tag", version)
+	}
+	return nil
+}
+
 // open opens a connection for the package's own use.
 func open(path string, r role) (*conn, error) {
+	version, number, _ := sqlite3.Version()
+	if err := supported(version, number); err != nil {
+		return nil, err
+	}
 	raw, err := connector{path, r}.Connect(context.Background())
 	if err != nil {
 		return nil, fmt.Errorf("open database %s: %w", path, err)

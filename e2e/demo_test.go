@@ -35,13 +35,17 @@ func startDemo(t *testing.T, dir, web string) *demonstration {
 	}
 	d := &demonstration{process: launch(t, dir, "demo", "--no-console", "--dir", dir, "--server", serverKind(),
 		"--web", web, "--xmpp", "127.0.0.1:0", "--config", config)}
-	select {
-	case <-d.exited:
-		if strings.Contains(d.stderr.String(), "is not installed") {
-			missing(t, d.stderr.String())
+	eventually(t, "the demo runs or has ended", func() bool {
+		select {
+		case <-d.exited:
+			if strings.Contains(d.stderr.String(), "is not installed") {
+				missing(t, d.stderr.String())
+			}
+			return true
+		default:
+			return strings.Contains(d.stdout.String(), "ready\n")
 		}
-	default:
-	}
+	})
 	d.says(&d.stdout, "ready\n")
 	m := demoLines.FindStringSubmatch(d.stdout.String())
 	if m == nil {

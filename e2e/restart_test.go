@@ -168,12 +168,16 @@ func TestKilled_UnderLoad(t *testing.T) {
 }
 
 // TestKilled_Unsent: what was acknowledged to a visitor and sent to nobody
-// before porchlight was killed is sent by the next one of its own accord.
+// before porchlight was killed is sent by the next one of its own accord. It is
+// a ticket, in which no presence stirs anything.
 func TestKilled_Unsent(t *testing.T) {
 	t.Parallel()
 	s := start(t, nil)
+	c, err := visitor.New(s.url).Ask(within(t), visitor.Inquiry{Name: "Anna", Email: "anna@example.org", Reason: "Question"})
+	if err != nil || c.State != "ticket" {
+		t.Fatalf("%+v, %v", c, err)
+	}
 	x := s.operators("xavi")[0]
-	c := s.ask("Anna", "Question")
 	s.visitorOf(x, c.Number)
 	s.server.Stop()
 	unsent := numbered("unsent ", 3)
