@@ -64,7 +64,7 @@ func newVisitor(t *testing.T) *page {
 	t.Helper()
 	ctx, err := shared.browser.start()
 	if err != nil {
-		missing(t, fmt.Sprintf("no Chromium: %v", err))
+		lacking(t, fmt.Errorf("start Chromium: %w", err))
 	}
 	return newPage(t, ctx, chromedp.WithNewBrowserContext())
 }

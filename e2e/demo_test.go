@@ -1,6 +1,7 @@
 package e2e_test
 
 import (
+	"errors"
 	"net"
 	"os"
 	"path/filepath"
@@ -38,9 +39,7 @@ func startDemo(t *testing.T, dir, web string) *demonstration {
 	eventually(t, "the demo runs or has ended", func() bool {
 		select {
 		case <-d.exited:
-			if strings.Contains(d.stderr.String(), "is not installed") {
-				missing(t, d.stderr.String())
-			}
+			lacking(t, errors.New(strings.TrimSpace(d.stderr.String())))
 			return true
 		default:
 			return strings.Contains(d.stdout.String(), "ready\n")

@@ -61,7 +61,7 @@ func (s *site) startServer() {
 	server, err := xmppd.Start(s.t.Context(), xmppd.Config{Kind: serverKind(), Dir: s.dir, Host: demo.Host, Component: demo.Domain,
 		Secret: "s3cret", Accounts: demo.Accounts()})
 	if err != nil {
-		missing(s.t, err)
+		lacking(s.t, err)
 	}
 	s.server = server
 	s.t.Cleanup(func() {
