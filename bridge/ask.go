@@ -73,13 +73,16 @@ func (b *Bridge) create(tx Tx, id ConversationID, q Inquiry, out *outcome) error
 	if waiting >= b.opts.Limits.Waiting {
 		return fail(CodeBusy, "Too many people are waiting at the moment. Please try again in a few minutes.")
 	}
-	v, err := b.visitor(tx, q)
+	v, save, err := b.visitor(tx, q)
 	if err != nil {
 		return err
 	}
 	c := Conversation{ID: id, Visitor: v.JID, Department: q.Department, Email: q.Email}
 	next, effects, err := b.rules.Apply(c, Action{Type: Ask, Name: q.Name, Text: q.Reason, Online: b.team.online(q.Department)}, b.clock.Now())
 	if err != nil {
+		return err
+	}
+	if err := save(v); err != nil {
 		return err
 	}
 	if err := tx.CreateConversation(&next, q.Request, q.key(), hashToken(b.token(q.ClientID, id))); err != nil {
@@ -92,10 +95,10 @@ func (b *Bridge) create(tx Tx, id ConversationID, q Inquiry, out *outcome) error
 	return b.carryOut(tx, next, effects, out)
 }
 
-// visitor finds the returning visitor or makes a new one.
-func (b *Bridge) visitor(tx Tx, q Inquiry) (Visitor, error) {
-	var v Visitor
-	err := notFound()
+// visitor finds the returning visitor or makes a new one, and says how to store
+// them once the rules have accepted the inquiry.
+func (b *Bridge) visitor(tx Tx, q Inquiry) (v Visitor, save func(Visitor) error, err error) {
+	err = notFound()
 	if q.Verified != "" {
 		v, err = tx.VisitorBySubject(q.Verified)
 	} else if q.Returning != "" {
@@ -106,23 +109,23 @@ func (b *Bridge) visitor(tx Tx, q Inquiry) (Visitor, error) {
 		if q.Email != "" {
 			v.Email = q.Email
 		}
-		return v, tx.SaveVisitor(v)
+		return v, tx.SaveVisitor, nil
 	}
 	if ErrorCode(err) != CodeNotFound {
-		return v, err
+		return v, nil, err
 	}
 	v = Visitor{Name: q.Name, Email: q.Email, Subject: q.Verified, CreatedAt: b.clock.Now()}
 	for range 20 {
 		v.JID = VisitorJID(slug(q.Name) + "-" + short() + "@" + b.opts.Domain)
 		_, err := tx.Visitor(v.JID)
 		if ErrorCode(err) == CodeNotFound {
-			return v, tx.CreateVisitor(v)
+			return v, tx.CreateVisitor, nil
 		}
 		if err != nil {
-			return v, err
+			return v, nil, err
 		}
 	}
-	return v, fail(CodeBusy, "No free address was found for you. Please try again.")
+	return v, nil, fail(CodeBusy, "No free address was found for you. Please try again.")
 }
 
 // checkInquiry cleans the fields and refuses what is wrong, all at once.

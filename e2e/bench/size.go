@@ -6,18 +6,20 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // scriptLimit is what all of the widget's scripts may weigh, gzipped, in bytes.
 const scriptLimit = 12 << 10
 
-// scriptSize prints the weight of the widget's scripts on the wire.
+// scriptSize prints the weight of the widget's scripts on the wire, and what a
+// visit loads of them.
 func scriptSize() error {
 	files, err := filepath.Glob("webwidget/dist/*.js")
 	if err != nil || len(files) == 0 {
 		return fmt.Errorf("no scripts in webwidget/dist: run from the repository's root: %v", err)
 	}
-	total := 0
+	weight := map[string]int{}
 	for _, f := range files {
 		b, err := os.ReadFile(f)
 		if err != nil {
@@ -27,9 +29,25 @@ func scriptSize() error {
 		w, _ := gzip.NewWriterLevel(&z, gzip.BestCompression)
 		w.Write(b)
 		w.Close()
-		fmt.Printf("%-34s %6d bytes, %6d gzipped\n", filepath.Base(f), len(b), z.Len())
-		total += z.Len()
+		fmt.Printf("%-28s %6d bytes, %6d gzipped\n", filepath.Base(f), len(b), z.Len())
+		name, _, _ := strings.Cut(filepath.Base(f), "-")
+		weight[strings.TrimSuffix(name, ".js")] = z.Len()
 	}
-	fmt.Printf("widget's scripts in all: %d bytes gzipped, %.2f of the %d allowed\n\n", total, float64(total)/scriptLimit, scriptLimit)
+	for _, visit := range []struct {
+		what  string
+		loads []string
+	}{
+		{"a page with the button, not clicked", []string{"widget"}},
+		{"the widget, in English", []string{"widget", "panel"}},
+		{"the widget, in another language", []string{"widget", "panel", "words"}},
+		{"the page /chat", []string{"page", "panel"}},
+	} {
+		total := 0
+		for _, l := range visit.loads {
+			total += weight[l]
+		}
+		fmt.Printf("%s: %d bytes gzipped, %.2f of the %d allowed\n", visit.what, total, float64(total)/scriptLimit, scriptLimit)
+	}
+	fmt.Println()
 	return nil
 }
