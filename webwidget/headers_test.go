@@ -135,6 +135,6 @@ func TestPanic_Becomes500(t *testing.T) {
 		t.Errorf("an aborted answer came with status %d", res.StatusCode)
 	}
 	o := s.online().ask("")
-	s.store.set(func(g *gate) { g.hook = func() { var m map[string]int; m["x"] = 1 } })
+	s.store.set(func(g *gate) { g.hook = func() { panic("in the store") } })
 	s.call(o, "GET", "", "").refused(t, http.StatusInternalServerError, "internal")
 }

@@ -1,7 +1,6 @@
 package webwidget
 
 import (
-	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -151,6 +150,3 @@ func limitBuffer(c net.Conn, state http.ConnState) {
 		_ = t.SetWriteBuffer(sendBuffer) // without it all works, only with more memory
 	}
 }
-
-// errClosing ends a stream because the server is closing.
-var errClosing = errors.New("server is closing")

@@ -17,7 +17,6 @@ type proxy struct {
 	gate  sync.Cond
 	stall bool
 	links map[*link]bool
-	down  bool // new connections are refused
 }
 
 type link struct{ near, far net.Conn }
