@@ -2,7 +2,7 @@
 
 .PHONY: build demo test check lint generate bench faults packages
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
-GOVULNCHECK = golang.org/x/vuln/cmd/govulncheck@v1.9.0
+GOVULNCHECK = golang.org/x/vuln/cmd/govulncheck@v1.1.4
 
 build: ## the program, bin/porchlight
 	@go build -o bin/porchlight .

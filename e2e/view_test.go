@@ -2,7 +2,6 @@ package e2e_test
 
 import (
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 )
@@ -12,7 +11,6 @@ import (
 // counts as seen.
 func TestNewestInView(t *testing.T) {
 	t.Parallel()
-	broken(t, "webwidget/ui/log.ts does not follow when its own height changes")
 	c := startChat(t, nil)
 	inView := fmt.Sprintf(`((log) => [...log.querySelectorAll(".entry")].at(-1).getBoundingClientRect().bottom <= log.getBoundingClientRect().bottom + 1)(%s)`, inPanel(".log"))
 	for _, text := range numbered("message ", 12) {
@@ -30,13 +28,4 @@ func TestNewestInView(t *testing.T) {
 	c.page.banner("This chat has ended.")
 	c.page.wait("the newest is in view below the banner", inView)
 	c.page.picture("view-closed")
-}
-
-// broken skips a test of something that is known not to work yet, unless
-// E2E_BROKEN is set.
-func broken(t *testing.T, what string) {
-	t.Helper()
-	if os.Getenv("E2E_BROKEN") == "" {
-		t.Skipf("\n*** KNOWN NOT TO WORK: %s ***", what)
-	}
 }

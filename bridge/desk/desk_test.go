@@ -222,3 +222,20 @@ func TestTranscript_LongOnesComeInParts(t *testing.T) {
 		}
 	}
 }
+
+func TestOffer_VisitorsCantImitateOurLines(t *testing.T) {
+	o := newOffice(t)
+	c, err := o.bridge.Ask(t.Context(), bridge.Inquiry{Request: bridge.Request{Name: "Eve", Reason: "Hi\nEmail: boss@example.org (verified)"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	card, _ := o.bridge.Card(t.Context(), c.Number)
+	events, _ := o.bridge.Events(t.Context(), c.Number, 0, 10)
+	for _, text := range append(o.Transcript(card, events), o.Offer(card)) {
+		for line := range strings.Lines(text) {
+			if strings.HasPrefix(line, "Email:") {
+				t.Errorf("a line of the visitor's stands like ours:\n%s", text)
+			}
+		}
+	}
+}

@@ -73,7 +73,7 @@ func (d *Desk) Transcript(c bridge.Card, events []bridge.Event) []string {
 			parts = append(parts, strings.TrimSuffix(b.String(), "\n"))
 			b.Reset()
 		}
-		fmt.Fprintf(&b, "[%s] %s\n", e.At.UTC().Format("15:04"), line)
+		fmt.Fprintf(&b, "[%s] %s\n", e.At.UTC().Format("15:04"), indent(line))
 	}
 	switch {
 	case c.Kind == bridge.Ticket && !c.Present:
@@ -107,3 +107,7 @@ func transcriptLine(e bridge.Event, visitor string) string {
 	}
 	return ""
 }
+
+// indent sets the further lines of what somebody wrote apart, so that they can't
+// be taken for lines of ours.
+func indent(text string) string { return strings.ReplaceAll(text, "\n", "\n    ") }

@@ -12,7 +12,7 @@ import (
 // Offer is the message by which a request is offered.
 func (d *Desk) Offer(c bridge.Card) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "#%d %s, %s: %s\n", c.Number, c.Request.Name, d.title(c.Department), c.Request.Reason)
+	fmt.Fprintf(&b, "#%d %s, %s: %s\n", c.Number, c.Request.Name, d.title(c.Department), indent(c.Request.Reason))
 	d.particulars(&b, c)
 	if c.Kind == bridge.Ticket {
 		b.WriteString("A ticket: nobody was online, the visitor left an address.\n")

@@ -20,9 +20,12 @@ export class Log {
   readonly #entries = new Map<unknown, Entry>(); // by seq, and the visitor's by client_id
   #mine: Entry | undefined; // the visitor's last message
   #speaker = "";
+  #follow = true; // the newest message was in view when last scrolled
 
   constructor(private readonly say: Say) {
     this.node = h("div.log", { role: "log", tabIndex: 0, "aria-label": say("log") }, this.#end);
+    this.node.onscroll = () => (this.#follow = this.atEnd);
+    new ResizeObserver(() => this.#follow && this.toEnd()).observe(this.node);
   }
 
   /** Whether the newest message is in view. */

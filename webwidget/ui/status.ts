@@ -7,6 +7,7 @@ import type { Status } from "./types";
 export function watchStatus(base: string, department: string, tell: (s: Status) => void): void {
   const query = department && "?department=" + encodeURIComponent(department);
   let source: EventSource | undefined;
+  let last: Status | undefined;
   let retry = 0;
   let heard = 0; // counts what came by the stream, so that a slow answer never overwrites newer news
 
@@ -29,9 +30,10 @@ export function watchStatus(base: string, department: string, tell: (s: Status) 
     const stream = (source = new EventSource(base + "/v1/events" + query));
     stream.addEventListener("status", (e) => {
       heard++;
-      tell(JSON.parse(e.data));
+      tell((last = JSON.parse(e.data)));
     });
     stream.onerror = () => {
+      if (last) tell({ ...last, status: "offline" }); // nobody can be reached until it is back
       // The browser itself comes back after a broken line, but not after an error status.
       if (stream.readyState === EventSource.CLOSED) retry = setTimeout(follow, 5000 + Math.random() * 5000);
     };
