@@ -1,6 +1,6 @@
 # porchlight: make demo to try it, make test to test it.
 
-.PHONY: build demo test check lint generate bench faults packages
+.PHONY: build demo test check check-ejabberd lint generate bench faults packages
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOVULNCHECK = golang.org/x/vuln/cmd/govulncheck@v1.1.4
 
@@ -19,6 +19,9 @@ test: packages ## what CI runs
 
 check: ## the tests alone
 	go test -race -shuffle=on ./...
+
+check-ejabberd: packages ## the tests from outside, on ejabberd
+	E2E_SERVER=ejabberd go test -race -shuffle=on -count=1 ./e2e
 
 packages:
 	@.ci/packages

@@ -19,19 +19,28 @@ const (
 	entityVisitor    entity = "visitor"    // <slug>-<short>@
 )
 
-// entity finds what an address is; for a visitor with the newest conversation.
-func (c *Component) entity(ctx context.Context, bare string) (entity, bridge.Card) {
+// kind tells by an address alone what may stand behind it: an address of no
+// other kind is a visitor's, or nobody's.
+func (c *Component) kind(bare string) entity {
 	local, _, ok := cutAt(bare)
 	switch {
 	case !ok:
-		return entityService, bridge.Card{}
+		return entityService
 	case bare == c.deskJID():
-		return entityDesk, bridge.Card{}
+		return entityDesk
 	}
 	for _, d := range c.bridge.Departments() {
 		if d.Name == local {
-			return entityDepartment, bridge.Card{}
+			return entityDepartment
 		}
+	}
+	return entityVisitor
+}
+
+// entity finds what an address is; for a visitor with the newest conversation.
+func (c *Component) entity(ctx context.Context, bare string) (entity, bridge.Card) {
+	if e := c.kind(bare); e != entityVisitor {
+		return e, bridge.Card{}
 	}
 	conv, err := c.bridge.ByVisitor(ctx, bridge.VisitorJID(bare))
 	if err != nil {

@@ -4,18 +4,21 @@ import (
 	"context"
 	"hash/maphash"
 	"sync"
+	"sync/atomic"
 )
 
 const (
 	laneCount = 64
-	laneRoom  = 256 // stanzas waiting in one lane; above it they are refused
+	laneRoom  = 4096  // stanzas waiting in one lane; above it they are refused
+	lanesRoom = 32768 // and in all lanes together
 )
 
 // lanes run jobs: those of one key one after the other, in order; those of
 // different keys side by side.
 type lanes struct {
-	seed  maphash.Seed
-	queue []chan func(context.Context)
+	seed    maphash.Seed
+	queue   []chan func(context.Context)
+	waiting atomic.Int64
 }
 
 func newLanes(n, room int) *lanes {
@@ -37,6 +40,7 @@ func (l *lanes) run(ctx context.Context) {
 				case <-ctx.Done():
 					return
 				case job := <-q:
+					l.waiting.Add(-1)
 					job(ctx)
 				}
 			}
@@ -47,10 +51,15 @@ func (l *lanes) run(ctx context.Context) {
 
 // put queues a job and never waits; false means there was no room.
 func (l *lanes) put(key string, job func(context.Context)) bool {
+	if l.waiting.Add(1) > lanesRoom {
+		l.waiting.Add(-1)
+		return false
+	}
 	select {
 	case l.queue[maphash.String(l.seed, key)%uint64(len(l.queue))] <- job:
 		return true
 	default:
+		l.waiting.Add(-1)
 		return false
 	}
 }

@@ -47,12 +47,8 @@ func (c *Component) message(ctx context.Context, p packet) {
 
 // said handles a message with a body: a command or words for the visitor.
 func (c *Component) said(ctx context.Context, p packet, text string) {
-	e, _ := c.entity(ctx, p.bare())
 	switch {
-	case e == entityNone:
-		c.send(errorReply(p.el, "cancel", "item-not-found", "There is no such visitor."))
-		return
-	case e != entityVisitor:
+	case c.kind(p.bare()) != entityVisitor:
 		c.command(ctx, p, "", strings.TrimPrefix(strings.TrimSpace(text), "!"))
 	case isCommand(text):
 		c.command(ctx, p, bridge.VisitorJID(p.bare()), strings.TrimSpace(text)[1:])

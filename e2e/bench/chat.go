@@ -151,3 +151,40 @@ func middle(f []float64) float64 {
 	s := slices.Sorted(slices.Values(f))
 	return s[len(s)/2]
 }
+
+// another opens one more conversation that the same operator takes.
+func (c *chat) another(i int) (*chat, error) {
+	other := &chat{web: c.web, op: c.op}
+	var opened struct{ ID, Token, Visitor string }
+	if err := other.post("/v1/conversations", map[string]string{"client_id": fmt.Sprint("bench-another-", i), "name": "Anna", "reason": "Bench"}, &opened); err != nil {
+		return nil, err
+	}
+	other.id, other.token, other.visitor = opened.ID, opened.Token, opened.Visitor
+	if err := c.op.Chat(other.visitor, "take", "Hello"); err != nil {
+		return nil, err
+	}
+	for range 500 {
+		state, err := other.state()
+		if err != nil || state == "active" {
+			return other, err
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	return nil, fmt.Errorf("conversation %d was not taken", i)
+}
+
+// state asks for the conversation's state.
+func (c *chat) state() (string, error) {
+	req, err := http.NewRequest("GET", c.web+"/v1/conversations/"+c.id, nil)
+	if err != nil {
+		return "", err
+	}
+	req.Header.Set("Authorization", "Bearer "+c.token)
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return "", err
+	}
+	defer resp.Body.Close()
+	var answer struct{ State string }
+	return answer.State, json.NewDecoder(resp.Body).Decode(&answer)
+}

@@ -19,7 +19,7 @@ func main() {
 	rounds := flag.Int("rounds", 7, "rounds; medians are taken over them")
 	each := flag.Int("each", 200, "samples of each kind in a round")
 	visitors := flag.Int("crowd", 15000, "idle visitors")
-	only := flag.String("only", "size,ready,latency,crowd", "what to measure")
+	only := flag.String("only", "size,ready,latency,throughput,crowd", "what to measure")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -51,6 +51,7 @@ func run(ctx context.Context, only string, rounds, each, visitors int) error {
 		{"size", scriptSize},
 		{"ready", func() error { return demoReady(ctx, bin, dir) }},
 		{"latency", func() error { return latency(ctx, bin, dir, rounds, each) }},
+		{"throughput", func() error { return throughput(ctx, bin, dir, 20000) }},
 		{"crowd", func() error { return crowd(ctx, bin, dir, visitors, each) }},
 	} {
 		if !strings.Contains(only, m.name) {
