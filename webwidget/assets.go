@@ -50,14 +50,15 @@ func loadFiles() (files, error) {
 		return f, fmt.Errorf("read widget: %w", err)
 	}
 	for _, e := range entries {
-		if path.Ext(e.Name()) != ".js" {
+		kind, ok := map[string]string{".js": "text/javascript; charset=utf-8", ".json": "application/json"}[path.Ext(e.Name())]
+		if !ok || e.Name() == "manifest.json" {
 			continue
 		}
 		body, err := dist.ReadFile("dist/" + e.Name())
 		if err != nil {
 			return f, fmt.Errorf("read widget: %w", err)
 		}
-		f.byName[e.Name()] = newFile(body, "text/javascript; charset=utf-8")
+		f.byName[e.Name()] = newFile(body, kind)
 	}
 	f.style = "chat-" + strings.Trim(etag(chatStyle), `"`)[:10] + ".css"
 	f.byName[f.style] = newFile(chatStyle, "text/css; charset=utf-8")

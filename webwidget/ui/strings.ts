@@ -66,7 +66,7 @@ export async function speaker({ base, language }: Config): Promise<Speech> {
   let short = language.slice(0, 2);
   let texts: Texts = en;
   try {
-    if (/de|es|fr/.test(short)) texts = (await import(`${base}/widget/${__WORDS__}`))[short];
+    if (/de|es|fr/.test(short)) texts = (await (await fetch(`${base}/widget/${__WORDS__}`)).json())[short];
   } catch {}
   if (texts === en) short = "en";
   return { language: short, say: (key, value = "") => texts[key].replace("%", () => String(value)) };

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"compress/gzip"
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -54,13 +55,13 @@ func TestBuild_RemovesWhatIsStale(t *testing.T) {
 
 func TestBuild_SaysWhereASourceIsWrong(t *testing.T) {
 	src := t.TempDir()
-	for _, name := range []string{"words.ts", "panel.ts", "page.ts", "loader.ts"} {
+	for _, name := range []string{"words.json", "panel.ts", "page.ts", "loader.ts"} {
 		if err := os.WriteFile(filepath.Join(src, name), []byte("const = 1"), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if _, err := bundle(src); err == nil || !strings.Contains(err.Error(), "words.ts:1") {
-		t.Errorf("err = %v, want one that names words.ts:1", err)
+	if _, err := bundle(src); err == nil || !strings.Contains(err.Error(), "words.json") {
+		t.Errorf("err = %v, want one that names words.json", err)
 	}
 }
 
@@ -125,6 +126,40 @@ func TestSources_NeverTurnTextIntoMarkupOrCode(t *testing.T) {
 		}
 		if len(lines) > 200 {
 			t.Errorf("%s has %d lines, at most 200 are allowed", filepath.Base(name), len(lines))
+		}
+	}
+}
+
+// TestWords_AreWhole compares every language's texts with the English ones: the same keys, the same places for values.
+func TestWords_AreWhole(t *testing.T) {
+	source, err := os.ReadFile("../strings.ts")
+	if err != nil {
+		t.Fatal(err)
+	}
+	table, _, _ := strings.Cut(string(source), "};")
+	english := map[string]string{}
+	for _, m := range regexp.MustCompile(`(?m)^  (\w+): "(.*)",$`).FindAllStringSubmatch(table, -1) {
+		english[m[1]] = m[2]
+	}
+	data, err := os.ReadFile("../words.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var words map[string]map[string]string
+	if err := json.Unmarshal(data, &words); err != nil {
+		t.Fatal(err)
+	}
+	if len(english) < 40 || len(words) != 3 {
+		t.Fatalf("%d English texts, %d other languages", len(english), len(words))
+	}
+	for language, texts := range words {
+		for key, text := range english {
+			if other, ok := texts[key]; !ok || strings.Contains(text, "%") != strings.Contains(other, "%") {
+				t.Errorf("%s: %q is %q", language, key, other)
+			}
+		}
+		if len(texts) != len(english) {
+			t.Errorf("%s has %d texts, English %d", language, len(texts), len(english))
 		}
 	}
 }

@@ -1,12 +1,14 @@
 package main
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"crypto/sha512"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -25,16 +27,16 @@ type manifest struct {
 // bundle builds all entries in folder src and returns the files of the output folder by name.
 func bundle(src string) (map[string][]byte, error) {
 	b := builder{src: src}
-	words := b.build("words.ts", api.FormatESModule)
-	b.words = hashed("words", words)
+	words := b.texts("words.json")
+	b.words = hashed("words", words, ".json")
 	panel := b.build("panel.ts", api.FormatESModule)
-	b.panel = hashed("panel", panel)
+	b.panel = hashed("panel", panel, ".js")
 	page := b.build("page.ts", api.FormatESModule)
 	loader := b.build("loader.ts", api.FormatIIFE)
 	if b.err != nil {
 		return nil, b.err
 	}
-	m := manifest{Widget: "widget.js", Panel: b.panel, Page: hashed("page", page), Words: b.words}
+	m := manifest{Widget: "widget.js", Panel: b.panel, Page: hashed("page", page, ".js"), Words: b.words}
 	files := map[string][]byte{m.Widget: loader, m.Panel: panel, m.Page: page, m.Words: words}
 	m.Integrity = map[string]string{}
 	for name, data := range files {
@@ -50,9 +52,9 @@ func bundle(src string) (map[string][]byte, error) {
 }
 
 // hashed names a file after its content, so that it may be cached for ever.
-func hashed(name string, data []byte) string {
+func hashed(name string, data []byte, ext string) string {
 	sum := sha256.Sum256(data)
-	return fmt.Sprintf("%s-%x.js", name, sum[:5])
+	return fmt.Sprintf("%s-%x%s", name, sum[:5], ext)
 }
 
 // builder bundles one entry after the other; an error stops it.
@@ -60,6 +62,19 @@ type builder struct {
 	src          string
 	panel, words string // file names of what is built already, empty before
 	err          error
+}
+
+// texts returns a JSON file without its white space.
+func (b *builder) texts(name string) []byte {
+	data, err := os.ReadFile(filepath.Join(b.src, name))
+	var out bytes.Buffer
+	if err == nil {
+		err = json.Compact(&out, data)
+	}
+	if err != nil {
+		b.err = errors.Join(b.err, fmt.Errorf("bundle %s: %w", name, err))
+	}
+	return out.Bytes()
 }
 
 // build bundles one entry.
@@ -79,7 +94,6 @@ func (b *builder) build(entry string, format api.Format) []byte {
 		MinifyIdentifiers: true,
 		MinifySyntax:      true,
 		LegalComments:     api.LegalCommentsNone,
-		Banner:            map[string]string{"js": "/*! porchlight */"},
 		Define:            map[string]string{"__PANEL__": fmt.Sprintf("%q", b.panel), "__WORDS__": fmt.Sprintf("%q", b.words)},
 		Plugins:           []api.Plugin{styles(), built(b.panel)},
 	})
