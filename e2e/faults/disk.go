@@ -37,7 +37,7 @@ func powerCuts(ctx context.Context, o options, random *rand.Rand, bin, dir strin
 		return nil
 	}
 	image, disk := filepath.Join(dir, "disk.img"), filepath.Join(dir, "disk")
-	if msg, err := exec.CommandContext(ctx, "sh", "-c", "truncate -s 24M "+image+" && mkfs.ext4 -q "+image).CombinedOutput(); err != nil {
+	if msg, err := exec.CommandContext(ctx, "sh", "-c", "truncate -s 256M "+image+" && mkfs.ext4 -q "+image).CombinedOutput(); err != nil {
 		return fmt.Errorf("make file system: %w: %s", err, msg)
 	}
 	unmount, err := mount(ctx, disk, "-o", "loop", image)
