@@ -25,12 +25,7 @@ const checkLimit = 10 * time.Second
 // each. It disturbs nothing: while a porchlight runs on the same database, that
 // one is asked, since a second component would take its place at the server.
 func checkCommand(ctx context.Context, e *env, args []string) error {
-	f := flags(e, "check")
-	path := f.String("config", "porchlight.toml", "config `FILE`")
-	if err := parse(f, args); err != nil {
-		return err
-	}
-	cfg, err := config.Load(*path, e.environ)
+	cfg, f, err := configured(e, "check", args)
 	if err != nil {
 		return err
 	}
@@ -43,7 +38,7 @@ func checkCommand(ctx context.Context, e *env, args []string) error {
 		}
 		fmt.Fprintf(e.stdout, "%-9s ok    %s\n", what, good)
 	}
-	say("config", *path, nil)
+	say("config", f.Lookup("config").Value.String(), nil)
 	clock, err := clockFrom(e.environ)
 	if err != nil {
 		return err

@@ -123,6 +123,18 @@ func parse(f *flag.FlagSet, args []string, words ...string) error {
 	return nil
 }
 
+// configured reads the arguments of a command that takes --config, and the
+// config that they name.
+func configured(e *env, name string, args []string, words ...string) (config.Config, *flag.FlagSet, error) {
+	f := flags(e, name)
+	path := f.String("config", "porchlight.toml", "config `FILE`")
+	if err := parse(f, args, words...); err != nil {
+		return config.Config{}, f, err
+	}
+	cfg, err := config.Load(*path, e.environ)
+	return cfg, f, err
+}
+
 func configCommand(_ context.Context, e *env, args []string) error {
 	if err := parse(flags(e, "config"), args); err != nil {
 		return err

@@ -21,12 +21,7 @@ import (
 )
 
 func serveCommand(ctx context.Context, e *env, args []string) error {
-	f := flags(e, "serve")
-	path := f.String("config", "porchlight.toml", "config `FILE`")
-	if err := parse(f, args); err != nil {
-		return err
-	}
-	cfg, err := config.Load(*path, e.environ)
+	cfg, _, err := configured(e, "serve", args)
 	if err != nil {
 		return err
 	}
@@ -38,12 +33,7 @@ func serveCommand(ctx context.Context, e *env, args []string) error {
 }
 
 func backupCommand(ctx context.Context, e *env, args []string) error {
-	f := flags(e, "backup")
-	path := f.String("config", "porchlight.toml", "config `FILE`")
-	if err := parse(f, args, "DEST"); err != nil {
-		return err
-	}
-	cfg, err := config.Load(*path, e.environ)
+	cfg, f, err := configured(e, "backup", args, "DEST")
 	if err != nil {
 		return err
 	}
