@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -69,20 +70,11 @@ func TestLayout_OnlyAllowedArrows(t *testing.T) {
 			if !ours && r == "bridge" && strings.Contains(strings.Split(imp, "/")[0], ".") {
 				t.Errorf("%s imports %s; the domain has the standard library only", from, imp)
 			}
-			if ours && room(to) != r && !contains(arrows[r], room(to)) {
+			if ours && room(to) != r && !slices.Contains(arrows[r], room(to)) {
 				t.Errorf("%s must not import %s", from, to)
 			}
 		}
 	}
-}
-
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
 }
 
 // goFiles calls f with every Go file of ours.

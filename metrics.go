@@ -18,39 +18,33 @@ import (
 type metric struct {
 	name, help string
 	kind       prometheus.ValueType
-	read       func(*reading) float64
-}
-
-// reading is what all metrics of one scrape are read from.
-type reading struct {
-	program *program
-	figures figures
+	read       func(figures) float64
 }
 
 // metrics lists them all.
 func metrics() []metric {
 	const counter, gauge = prometheus.CounterValue, prometheus.GaugeValue
 	return []metric{
-		{"link_up", "1 while the XMPP link is up.", gauge, func(r *reading) float64 { return truth(r.figures.Linked) }},
-		{"links_total", "XMPP connections made; all but the first are reconnects.", counter, func(r *reading) float64 { return float64(r.figures.link.Links) }},
-		{"link_conflicts_total", "Signs of another component with our domain.", counter, func(r *reading) float64 { return float64(r.figures.link.Conflicts) }},
-		{"link_pending_bytes", "Bytes that wait for the XMPP server to take them.", gauge, func(r *reading) float64 { return float64(r.figures.link.Pending) }},
-		{"events_stored_total", "Events stored since the start.", counter, func(r *reading) float64 { return float64(r.figures.Stored) }},
-		{"events_sent_total", "Events sent to operators, repetitions included.", counter, func(r *reading) float64 { return float64(r.figures.link.Sent) }},
-		{"events_confirmed_total", "Cursors moved by proof that the server routed what was sent.", counter, func(r *reading) float64 { return float64(r.figures.link.Confirmed) }},
-		{"events_delivered_total", "Receipts from operators' clients.", counter, func(r *reading) float64 { return float64(r.figures.link.Delivered) }},
-		{"events_displayed_total", "Displayed markers from operators' clients.", counter, func(r *reading) float64 { return float64(r.figures.link.Displayed) }},
-		{"events_failed_total", "Messages that came back from operators.", counter, func(r *reading) float64 { return float64(r.figures.link.Bounced) }},
-		{"outbox_depth", "Events that operators have to get and that are not confirmed yet.", gauge, func(r *reading) float64 { return float64(r.figures.Outbox) }},
-		{"outbox_oldest_seconds", "Age of the oldest of them.", gauge, func(r *reading) float64 { return r.figures.OutboxAge.Seconds() }},
-		{"conversations_waiting", "Conversations that nobody has taken, tickets included.", gauge, func(r *reading) float64 { return float64(r.figures.Waiting) }},
-		{"operators_available", "Operators who get offers now.", gauge, func(r *reading) float64 { return float64(r.figures.Available) }},
-		{"alarms_total", "Alarms raised.", counter, func(r *reading) float64 { return float64(r.figures.Alarms) }},
-		{"store_commits_total", "Durable commits.", counter, func(r *reading) float64 { return float64(r.figures.store.Commits) }},
-		{"store_updates_total", "Updates answered by them; divided by commits: the batch size.", counter, func(r *reading) float64 { return float64(r.figures.store.Updates) }},
-		{"store_largest_batch", "Most updates in one commit.", gauge, func(r *reading) float64 { return float64(r.figures.store.LargestBatch) }},
-		{"store_wal_bytes", "Size of the write-ahead log.", gauge, func(r *reading) float64 { return float64(r.figures.store.WALBytes) }},
-		{"streams_open", "Event streams and waiting polls of visitors.", gauge, func(r *reading) float64 { return float64(r.figures.streams) }},
+		{"link_up", "1 while the XMPP link is up.", gauge, func(f figures) float64 { return truth(f.Linked) }},
+		{"links_total", "XMPP connections made; all but the first are reconnects.", counter, func(f figures) float64 { return float64(f.link.Links) }},
+		{"link_conflicts_total", "Signs of another component with our domain.", counter, func(f figures) float64 { return float64(f.link.Conflicts) }},
+		{"link_pending_bytes", "Bytes that wait for the XMPP server to take them.", gauge, func(f figures) float64 { return float64(f.link.Pending) }},
+		{"events_stored_total", "Events stored since the start.", counter, func(f figures) float64 { return float64(f.Stored) }},
+		{"events_sent_total", "Events sent to operators, repetitions included.", counter, func(f figures) float64 { return float64(f.link.Sent) }},
+		{"events_confirmed_total", "Cursors moved by proof that the server routed what was sent.", counter, func(f figures) float64 { return float64(f.link.Confirmed) }},
+		{"events_delivered_total", "Receipts from operators' clients.", counter, func(f figures) float64 { return float64(f.link.Delivered) }},
+		{"events_displayed_total", "Displayed markers from operators' clients.", counter, func(f figures) float64 { return float64(f.link.Displayed) }},
+		{"events_failed_total", "Messages that came back from operators.", counter, func(f figures) float64 { return float64(f.link.Bounced) }},
+		{"outbox_depth", "Events that operators have to get and that are not confirmed yet.", gauge, func(f figures) float64 { return float64(f.Outbox) }},
+		{"outbox_oldest_seconds", "Age of the oldest of them.", gauge, func(f figures) float64 { return f.OutboxAge.Seconds() }},
+		{"conversations_waiting", "Conversations that nobody has taken, tickets included.", gauge, func(f figures) float64 { return float64(f.Waiting) }},
+		{"operators_available", "Operators who get offers now.", gauge, func(f figures) float64 { return float64(f.Available) }},
+		{"alarms_total", "Alarms raised.", counter, func(f figures) float64 { return float64(f.Alarms) }},
+		{"store_commits_total", "Durable commits.", counter, func(f figures) float64 { return float64(f.store.Commits) }},
+		{"store_updates_total", "Updates answered by them; divided by commits: the batch size.", counter, func(f figures) float64 { return float64(f.store.Updates) }},
+		{"store_largest_batch", "Most updates in one commit.", gauge, func(f figures) float64 { return float64(f.store.LargestBatch) }},
+		{"store_wal_bytes", "Size of the write-ahead log.", gauge, func(f figures) float64 { return float64(f.store.WALBytes) }},
+		{"streams_open", "Event streams and waiting polls of visitors.", gauge, func(f figures) float64 { return float64(f.streams) }},
 	}
 }
 
@@ -91,14 +85,13 @@ const scrapeLimit = 5 * time.Second
 func (s *scraper) Collect(ch chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), scrapeLimit)
 	defer cancel()
-	figures, err := s.program.figures(ctx)
+	f, err := s.program.figures(ctx)
 	if err != nil {
 		ch <- prometheus.NewInvalidMetric(s.descs[0], err)
 		return
 	}
-	r := &reading{s.program, figures}
 	for i, m := range s.metrics {
-		ch <- prometheus.MustNewConstMetric(s.descs[i], m.kind, m.read(r))
+		ch <- prometheus.MustNewConstMetric(s.descs[i], m.kind, m.read(f))
 	}
 }
 

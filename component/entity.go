@@ -22,7 +22,7 @@ const (
 // kind tells by an address alone what may stand behind it: an address of no
 // other kind is a visitor's, or nobody's.
 func (c *Component) kind(bare string) entity {
-	local, _, ok := cutAt(bare)
+	local, _, ok := strings.Cut(bare, "@")
 	switch {
 	case !ok:
 		return entityService
@@ -51,9 +51,4 @@ func (c *Component) entity(ctx context.Context, bare string) (entity, bridge.Car
 		return entityNone, bridge.Card{}
 	}
 	return entityVisitor, card
-}
-
-func cutAt(bare string) (local, domain string, ok bool) {
-	local, domain, ok = strings.Cut(bare, "@")
-	return local, domain, ok
 }

@@ -11,7 +11,6 @@ import (
 type deskTrack struct {
 	conn *stream.Conn
 	sent int64
-	from int64 // what was first sent over this link; up to here a repetition is possible
 }
 
 // deskJID is the desk's address.
@@ -59,7 +58,7 @@ func (c *Component) openDesk(ctx context.Context, conn *stream.Conn, o bridge.Op
 	if !behind {
 		return &deskTrack{conn: conn, sent: 1<<62 - 1}, nil // nothing to send; not kept
 	}
-	t = &deskTrack{conn: conn, sent: seq, from: seq}
+	t = &deskTrack{conn: conn, sent: seq}
 	p.mu.Lock()
 	p.desks[o] = t
 	p.mu.Unlock()

@@ -3,6 +3,7 @@ package component
 import (
 	"context"
 	"strconv"
+	"strings"
 
 	"porchlight/bridge"
 	"porchlight/component/stream"
@@ -71,7 +72,7 @@ func (c *Component) showTo(ctx context.Context, address, to string) {
 	case entityVisitor:
 		el = c.visitorPresence(card, to)
 	case entityDepartment:
-		local, _, _ := cutAt(address)
+		local, _, _ := strings.Cut(address, "@")
 		el = c.departmentPresence(local, to)
 	case entityService:
 		el = presence(address, to, "")

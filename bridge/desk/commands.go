@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -158,18 +159,13 @@ func status(d *Desk, ctx context.Context, call Call) (string, error) {
 	if o.Paused {
 		return s + "\nOffers: stopped. Send back to get them again.", nil
 	}
-	if _, ok := d.available(o); ok {
+	if d.available(o) {
 		return s + "\nOffers: on.", nil
 	}
 	return s + "\nOffers: on, as soon as a client of yours is available (not away or busy).", nil
 }
 
-// available finds o among those who get offers now.
-func (d *Desk) available(o bridge.Operator) (bridge.Operator, bool) {
-	for _, a := range d.bridge.Available() {
-		if a.JID == o.JID {
-			return a, true
-		}
-	}
-	return o, false
+// available reports whether o gets offers now.
+func (d *Desk) available(o bridge.Operator) bool {
+	return slices.ContainsFunc(d.bridge.Available(), func(a bridge.Operator) bool { return a.JID == o.JID })
 }
