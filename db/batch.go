@@ -73,6 +73,7 @@ func (w *writer) transact(savepoints bool) (err error) {
 	}
 	defer func() {
 		if err != nil {
+			w.memory.forget()
 			if e := w.rollBack(); e != nil {
 				err = errors.Join(err, e)
 			}
@@ -108,7 +109,7 @@ func (w *writer) rollBack() error {
 // transaction can't be gone on with.
 func (w *writer) attempt(j *job) error {
 	w.c.reset()
-	j.err = call(j.f, &tx{reader{c: w.c}})
+	j.err = call(j.f, &tx{reader{c: w.c}, w.memory})
 	failed := w.c.failed
 	switch {
 	case failed != nil && kindOf(failed) != faulty:
@@ -130,6 +131,7 @@ func (w *writer) attemptAlone(j *job) error {
 	}
 	err := w.attempt(j)
 	if err == errSpoilt {
+		w.memory.forget()
 		err = w.c.control("ROLLBACK TO update_one")
 	}
 	if err != nil {

@@ -126,6 +126,8 @@ func (t *tx) CreateConversation(c *bridge.Conversation, q bridge.Request, key st
 		return conflict("This request was made already.")
 	}
 	c.Number = number
+	t.memory.keep(*c)
+	t.memory.latest[c.Visitor] = number
 	q.Conversation = number
 	return t.createRequest(q)
 }
@@ -148,6 +150,7 @@ func (t *tx) SaveConversation(c bridge.Conversation, was int64) error {
 		return conflict("The conversation has changed meanwhile. Please try again.")
 	}
 	t.seen = c
+	t.memory.keep(c)
 	return nil
 }
 

@@ -14,7 +14,10 @@ type reader struct {
 }
 
 // tx is a write transaction; see writer.
-type tx struct{ reader }
+type tx struct {
+	reader
+	memory *memory
+}
 
 var (
 	_ bridge.Reader = (*reader)(nil)

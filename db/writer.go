@@ -32,6 +32,7 @@ type writer struct {
 	growth       int64 // of the write-ahead log between checkpoints, in pages
 	checkpointAt int64 // the size at which the next one is due
 
+	memory *memory
 	counts counts
 }
 
@@ -48,7 +49,7 @@ type job struct {
 
 func newWriter(c *conn, log *slog.Logger, closing <-chan struct{}) *writer {
 	return &writer{c: c, log: log, jobs: make(chan *job, maxBatch), closing: closing,
-		done: make(chan struct{}), fatal: make(chan error, 1), growth: checkpointPages, checkpointAt: checkpointPages}
+		memory: newMemory(), done: make(chan struct{}), fatal: make(chan error, 1), growth: checkpointPages, checkpointAt: checkpointPages}
 }
 
 // Update runs f in a write transaction and returns after it is on the disk.

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"porchlight/bridge"
 )
@@ -297,5 +298,53 @@ func TestCheckpoint_KeepsTheLogSmall(t *testing.T) {
 	}
 	if wal := d.Stats().WALBytes; wal == 0 || wal > 32<<20 {
 		t.Errorf("the write-ahead log has %d bytes", wal)
+	}
+}
+
+// What updates read must be what is stored, whatever was undone in between.
+func TestUpdate_ReadsWhatIsStoredAfterUndoing(t *testing.T) {
+	d := openNew(t)
+	c := create(t, d, sample(1))
+	var stored bridge.Conversation
+	advance := func(fail error) func(bridge.Tx) error {
+		return func(tx bridge.Tx) error {
+			c, err := tx.LatestConversation(c.Visitor)
+			if err != nil {
+				return err
+			}
+			was := c.Seq
+			c.Seq++
+			c.Due.IdleWarn = time.Now()
+			return errors.Join(tx.SaveConversation(c, was), fail)
+		}
+	}
+	boom := errors.New("boom")
+	for range 20 {
+		errs := together(t, d, advance(nil), advance(boom), advance(nil))
+		if errs[0] != nil || !errors.Is(errs[1], boom) || errs[2] != nil {
+			t.Fatalf("got %v, want the second alone to fail", errs)
+		}
+	}
+	if err := d.View(t.Context(), func(r bridge.Reader) (err error) {
+		stored, err = r.Conversation(c.Number)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if stored.Seq != c.Seq+40 {
+		t.Errorf("log ends at %d, want %d", stored.Seq, c.Seq+40)
+	}
+	if err := d.Update(t.Context(), func(tx bridge.Tx) error {
+		for name, find := range map[string]func() (bridge.Conversation, error){
+			"by number":  func() (bridge.Conversation, error) { return tx.Conversation(c.Number) },
+			"by visitor": func() (bridge.Conversation, error) { return tx.LatestConversation(c.Visitor) },
+		} {
+			if got, err := find(); err != nil || got != stored {
+				t.Errorf("%s: an update reads %+v, %v; stored is %+v", name, got, err, stored)
+			}
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
 	}
 }

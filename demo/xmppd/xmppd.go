@@ -29,6 +29,7 @@ type Config struct {
 	Secret        string       // the component's secret
 	Accounts      []Account    // made when they are not there yet; what is there is kept
 	Modules       []string     // further Prosody modules; ejabberd ignores them
+	Untuned       bool         // leave Prosody's garbage collector and Nagle as they come, to measure what it costs
 	Log           *slog.Logger // default: nothing is logged
 }
 

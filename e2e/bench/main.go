@@ -20,16 +20,17 @@ func main() {
 	each := flag.Int("each", 200, "samples of each kind in a round")
 	visitors := flag.Int("crowd", 15000, "idle visitors")
 	only := flag.String("only", "size,ready,latency,throughput,crowd", "what to measure")
+	servers := flag.String("servers", "prosody,stock,ejabberd", "where throughput is measured; stock is Prosody with its garbage collector and Nagle as they come")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := run(ctx, *only, *rounds, *each, *visitors); err != nil {
+	if err := run(ctx, *only, *servers, *rounds, *each, *visitors); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, only string, rounds, each, visitors int) error {
+func run(ctx context.Context, only, servers string, rounds, each, visitors int) error {
 	dir, err := os.MkdirTemp("", "porchlight-bench-")
 	if err != nil {
 		return err
@@ -51,7 +52,7 @@ func run(ctx context.Context, only string, rounds, each, visitors int) error {
 		{"size", scriptSize},
 		{"ready", func() error { return demoReady(ctx, bin, dir) }},
 		{"latency", func() error { return latency(ctx, bin, dir, rounds, each) }},
-		{"throughput", func() error { return throughput(ctx, bin, dir, 20000) }},
+		{"throughput", func() error { return throughput(ctx, bin, dir, servers, 20000, 3) }},
 		{"crowd", func() error { return crowd(ctx, bin, dir, visitors, each) }},
 	} {
 		if !strings.Contains(only, m.name) {

@@ -3,249 +3,251 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
-	"log/slog"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
-	"porchlight/bridge"
 	"porchlight/component/stream"
 	"porchlight/demo"
 	"porchlight/demo/xmppd"
 	"porchlight/e2e/operator"
+	"porchlight/e2e/rig"
 )
 
 // talks is how many conversations go on at the same time under load.
-const talks = 64
+const talks = 128
+
+// loads are the phases under load, in the order of a round.
+var loads = []string{"down", "up", "acknowledged", "log", "to operator", "to visitors", "with receipts"}
 
 // throughput floods both directions and prints the rates beside the smaller of
-// two floors: a bare component on the same kind of server, and the store alone.
-func throughput(ctx context.Context, bin, dir string, n int) error {
-	down, up, err := bareComponent(ctx, dir, n)
+// two floors: a bare component on the same server, and the store alone. All
+// rates are medians over the rounds, and so are the ratios, each of one round.
+func throughput(ctx context.Context, bin, dir, servers string, n, rounds int) error {
+	for _, s := range []struct {
+		name string
+		cfg  xmppd.Config
+	}{
+		{"prosody", xmppd.Config{}},
+		{"stock", xmppd.Config{Untuned: true}},
+		{"ejabberd", xmppd.Config{Kind: "ejabberd"}},
+	} {
+		if !strings.Contains(servers, s.name) {
+			continue
+		}
+		s.cfg.Dir = filepath.Join(dir, "on-"+s.name)
+		s.cfg.Host, s.cfg.Component, s.cfg.Secret, s.cfg.Accounts = demo.Host, demo.Domain, rig.Secret, demo.Accounts()
+		if err := os.MkdirAll(s.cfg.Dir, 0o755); err != nil {
+			return err
+		}
+		fmt.Printf("messages a second on %s, %d of them in %d conversations, %d rounds:\n", s.name, n/talks*talks, talks, rounds)
+		if err := onServer(ctx, bin, s.cfg, n/talks*talks, rounds); err != nil {
+			return fmt.Errorf("%s: %w", s.name, err)
+		}
+	}
+	return nil
+}
+
+// results are the rates of each phase, a round each, and the last load.
+type results struct {
+	rates map[string][]float64
+	loads map[string]load
+}
+
+func onServer(ctx context.Context, bin string, cfg xmppd.Config, n, rounds int) error {
+	server, err := xmppd.Start(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	defer server.Stop()
+	r := results{rates: make(map[string][]float64), loads: make(map[string]load)}
+	for range rounds {
+		if err := r.floors(ctx, server, cfg.Dir, n); err != nil {
+			return err
+		}
+		if err := r.program(ctx, bin, server, cfg.Dir, n); err != nil {
+			return err
+		}
+	}
+	r.print()
+	return nil
+}
+
+// timed runs a phase.
+func (r *results) timed(phase string, server, program, n int, f func() error) error {
+	began := time.Now()
+	l, err := spent(server, program, n, f)
+	if err != nil {
+		return fmt.Errorf("%s: %w", phase, err)
+	}
+	r.rates[phase] = append(r.rates[phase], float64(n)/time.Since(began).Seconds())
+	r.loads[phase] = l
+	return nil
+}
+
+func (r *results) floors(ctx context.Context, server *xmppd.Server, dir string, n int) error {
+	b, err := newBare(ctx, server)
 	if err != nil {
 		return fmt.Errorf("bare component: %w", err)
 	}
-	store, err := bareStore(ctx, dir, n)
+	defer b.close()
+	if err := r.timed("down", server.Pid(), 0, n, func() error { return b.down(n) }); err != nil {
+		return err
+	}
+	if err := r.timed("up", server.Pid(), 0, n, func() error { return b.up(n, false) }); err != nil {
+		return err
+	}
+	if err := r.timed("acknowledged", server.Pid(), 0, n, func() error { return b.up(n, true) }); err != nil {
+		return err
+	}
+	sub, err := os.MkdirTemp(dir, "log-")
+	if err != nil {
+		return err
+	}
+	l, err := newLog(ctx, sub)
 	if err != nil {
 		return fmt.Errorf("bare store: %w", err)
 	}
-	p, err := startDemo(ctx, bin, filepath.Join(dir, "throughput"))
+	defer l.close()
+	return r.timed("log", server.Pid(), 0, n, func() error { return l.append(n) })
+}
+
+func (r *results) program(ctx context.Context, bin string, server *xmppd.Server, dir string, n int) error {
+	sub, err := os.MkdirTemp(dir, "program-")
 	if err != nil {
 		return err
 	}
-	defer p.stop()
-	toOperators, toVisitors, err := flood(ctx, p, n)
+	p, err := rig.New(bin, sub, rig.Config{Server: server.ComponentAddr(), Path: filepath.Join(sub, "porchlight.db")})
 	if err != nil {
 		return err
 	}
-	fmt.Printf("messages a second, durable before they are acknowledged (%d of them, %d conversations):\n", n, talks)
-	fmt.Printf("bare component to client %.0f, client to bare component %.0f, store alone %.0f\n", down, up, store)
-	fmt.Printf("visitors to operator %.0f, %.2f of the smaller floor (%d HTTP clients share the two cores)\n", toOperators, toOperators/min(down, store), talks)
-	fmt.Printf("operator to visitors %.0f, %.2f of the smaller floor\n\n", toVisitors, toVisitors/min(up, store))
-	return nil
+	defer p.Close()
+	if err := p.Start(ctx); err != nil {
+		return err
+	}
+	defer p.Stop()
+	f, err := newFlood(ctx, p, server)
+	if err != nil {
+		return err
+	}
+	defer f.close()
+	if err := r.timed("to operator", server.Pid(), p.Pid(), n, func() error { return f.toOperator(n) }); err != nil {
+		return err
+	}
+	if err := r.timed("to visitors", server.Pid(), p.Pid(), n, func() error { return f.toVisitors(n) }); err != nil {
+		return err
+	}
+	return r.timed("with receipts", server.Pid(), p.Pid(), n, func() error { return f.acknowledged(n) })
 }
 
-// rate is how many of n a second.
-func rate(n int, began time.Time) float64 { return float64(n) / time.Since(began).Seconds() }
-
-// bareComponent floods from a component that does nothing else to a client, and
-// back.
-func bareComponent(ctx context.Context, dir string, n int) (down, up float64, err error) {
-	server, err := xmppd.Start(ctx, xmppd.Config{Dir: filepath.Join(dir, "bare"), Host: demo.Host, Component: demo.Domain, Secret: "bare",
-		Accounts: demo.Accounts(), Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
-	if err != nil {
-		return 0, 0, err
-	}
-	defer server.Stop()
-	conn, err := stream.Dial(ctx, stream.Config{Addr: server.ComponentAddr(), Domain: demo.Domain, Secret: "bare"})
-	if err != nil {
-		return 0, 0, err
-	}
-	op, err := operator.Login(server.ClientAddr(), demo.Host, "xavi", demo.Password, "bench", "")
-	if err != nil {
-		return 0, 0, err
-	}
-	defer op.Close(true)
-	came := newCounter(n)
-	op.Tap(func(el *stream.Element) {
-		if el.Local == "message" {
-			came.add()
+func (r *results) print() {
+	rate := func(phase string) float64 { return middle(r.rates[phase]) }
+	fmt.Printf("bare component to client %.0f, client to bare component %.0f (%.0f with receipts back), store alone %.0f\n",
+		rate("down"), rate("up"), rate("acknowledged"), rate("log"))
+	for _, d := range []struct{ name, phase, floor string }{
+		{"visitors to operator", "to operator", "down"},
+		{"operator to visitors", "to visitors", "up"},
+		{"operator to visitors, with receipts back", "with receipts", "acknowledged"},
+	} {
+		var ratios []float64
+		for i, got := range r.rates[d.phase] {
+			ratios = append(ratios, got/min(r.rates[d.floor][i], r.rates["log"][i]))
 		}
-	})
-	began := time.Now()
-	for i := range n {
-		if err := conn.Send(message(fmt.Sprintf("v%d@%s", i%talks, demo.Domain), "xavi@"+demo.Host, fmt.Sprint("d", i))); err != nil {
-			return 0, 0, err
-		}
+		fmt.Printf("%s %.0f, %.2f of the smaller floor\n  %v\n", d.name, rate(d.phase), middle(ratios), r.loads[d.phase])
 	}
-	if err := came.wait(); err != nil {
-		return 0, 0, err
-	}
-	down = rate(n, began)
-	back := newCounter(n)
-	go func() { // ends with the connection
-		for {
-			el, err := conn.Next()
-			if err != nil {
-				return
-			}
-			if el.Local == "message" {
-				back.add()
-			}
-		}
-	}()
-	began = time.Now()
-	if err := floodFrom(op, n, func(i int) string { return fmt.Sprintf("v%d@%s", i%talks, demo.Domain) }); err != nil {
-		return 0, 0, err
-	}
-	if err := back.wait(); err != nil {
-		return 0, 0, err
-	}
-	up = rate(n, began)
-	closing, cancel := context.WithTimeout(ctx, time.Second)
-	defer cancel()
-	conn.Close(closing)
-	return down, up, nil
+	fmt.Println()
 }
 
-func message(from, to, id string) *stream.Element {
-	return stream.New("", "message", stream.Text("", "body", text), stream.New("urn:xmpp:receipts", "request")).
-		With("type", "chat", "from", from, "to", to, "id", id)
+// flood is many conversations of one operator.
+type flood struct {
+	web     string
+	op      *operator.Client
+	chats   []*chat
+	streams []func()
+	came    *counter // bodies and receipts at the operator
+	shown   *counter // messages at the visitors
 }
 
-// floodFrom has an operator's client send n messages, many in one write.
-func floodFrom(op *operator.Client, n int, to func(int) string) error {
-	var buf []byte
-	for i := range n {
-		buf = message("", to(i), fmt.Sprint("u", i)).Append(buf)
-		if len(buf) > 16<<10 || i == n-1 {
-			if err := op.SendXML(string(buf)); err != nil {
-				return err
-			}
-			buf = buf[:0]
-		}
-	}
-	return nil
-}
-
-// bareStore appends to the program's store from many goroutines.
-func bareStore(ctx context.Context, dir string, n int) (float64, error) {
-	k, err := newCommit(ctx, filepath.Join(dir, "bare"))
+func newFlood(ctx context.Context, p *rig.Program, server *xmppd.Server) (*flood, error) {
+	f := &flood{web: p.Web, came: &counter{}, shown: &counter{}}
+	first, err := newChat(ctx, &program{web: "http://" + p.Web, xmpp: server.ClientAddr()})
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	defer k.store.Close()
-	convs := make([]bridge.Conversation, talks)
-	for i := range convs {
-		convs[i] = k.c
-		convs[i].ID = bridge.ConversationID(fmt.Sprint("bare", i))
-		if err := k.store.Update(ctx, func(tx bridge.Tx) error {
-			return tx.CreateConversation(&convs[i], bridge.Request{Name: "Anna", Reason: "bench"}, fmt.Sprint("bare", i), make([]byte, 32))
-		}); err != nil {
-			return 0, err
-		}
-	}
-	var group sync.WaitGroup
-	var failed atomic.Value
-	began := time.Now()
-	for i := range convs {
-		group.Go(func() {
-			c := commit{store: k.store, c: convs[i]}
-			for range n / talks {
-				if _, err := c.once(); err != nil {
-					failed.Store(err)
-					return
-				}
-			}
-		})
-	}
-	group.Wait()
-	if err, ok := failed.Load().(error); ok {
-		return 0, err
-	}
-	return rate(n/talks*talks, began), nil
-}
-
-// flood sends n messages in each direction through the program.
-func flood(ctx context.Context, p *program, n int) (toOperators, toVisitors float64, err error) {
-	chats := make([]*chat, talks)
-	first, err := newChat(ctx, p)
-	if err != nil {
-		return 0, 0, err
-	}
-	defer first.close()
-	chats[0] = first
+	first.cancel() // its stream, which looks into each event
+	f.op, f.chats = first.op, []*chat{first}
+	first.op.Tap(func(*stream.Element) {})
 	for i := 1; i < talks; i++ {
-		if chats[i], err = first.another(i); err != nil {
-			return 0, 0, err
+		c, err := first.another(i)
+		if err != nil {
+			return nil, err
 		}
+		f.chats = append(f.chats, c)
 	}
-	came, receipts := newCounter(n/talks*talks), newCounter(n)
-	first.op.Tap(func(el *stream.Element) {
-		if len(el.ChildText("", "body")) == len("v "+text) {
-			came.add()
+	for _, c := range f.chats {
+		messages := finder{needle: []byte(`"from":"operator"`)}
+		s, err := streamTo(f.web, "/v1/conversations/"+c.id+"/events", c.token, func(b []byte) { f.shown.add(messages.count(b)) })
+		if err != nil {
+			return nil, err
 		}
-		if strings.HasPrefix(el.Child("urn:xmpp:receipts", "received").Get("id"), "u") {
-			receipts.add()
-		}
-	})
+		f.streams = append(f.streams, func() { s.Close() })
+	}
+	bodies, receipts := finder{needle: []byte("<body>v ")}, finder{needle: []byte("<received")}
+	return f, f.op.Flow(func(b []byte) { f.came.add(bodies.count(b) + receipts.count(b)) })
+}
+
+func (f *flood) close() {
+	for _, end := range f.streams {
+		end()
+	}
+	f.op.Close(true)
+}
+
+// toOperator has every visitor write one message after the other, each when the
+// one before is acknowledged, until the operator has them all.
+func (f *flood) toOperator(n int) error {
+	f.came.expect(n)
 	var group sync.WaitGroup
-	var failed atomic.Value
-	began := time.Now()
-	for _, c := range chats {
+	errs := make(chan error, talks)
+	for _, c := range f.chats {
+		w, err := dialWire(f.web, "/v1/conversations/"+c.id+"/messages", c.token)
+		if err != nil {
+			return err
+		}
+		defer w.conn.Close()
 		group.Go(func() {
 			for i := range n / talks {
-				if err := c.post("/v1/conversations/"+c.id+"/messages", map[string]string{"client_id": fmt.Sprint("flood-", i), "text": "v " + text}, nil); err != nil {
-					failed.Store(err)
+				if err := w.post(fmt.Appendf(nil, `{"client_id":"flood-%d","text":"v %s"}`, i, text)); err != nil {
+					errs <- err
 					return
 				}
 			}
 		})
 	}
 	group.Wait()
-	if err, ok := failed.Load().(error); ok {
-		return 0, 0, err
+	close(errs)
+	if err := <-errs; err != nil {
+		return err
 	}
-	if err := came.wait(); err != nil {
-		return 0, 0, err
-	}
-	toOperators = rate(n/talks*talks, began)
-	began = time.Now()
-	if err := floodFrom(first.op, n, func(i int) string { return chats[i%talks].visitor }); err != nil {
-		return 0, 0, err
-	}
-	if err := receipts.wait(); err != nil {
-		return 0, 0, err
-	}
-	return toOperators, rate(n, began), nil
+	return f.came.wait()
 }
 
-// counter waits for n things.
-type counter struct {
-	left atomic.Int64
-	done chan struct{}
-}
-
-func newCounter(n int) *counter {
-	c := &counter{done: make(chan struct{})}
-	c.left.Store(int64(n))
-	return c
-}
-
-func (c *counter) add() {
-	if c.left.Add(-1) == 0 {
-		close(c.done)
+// toVisitors has the operator write to all, until their pages have it.
+func (f *flood) toVisitors(n int) error {
+	f.shown.expect(n)
+	if err := floodFrom(f.op, n, false, func(i int) string { return f.chats[i%talks].visitor }); err != nil {
+		return err
 	}
+	return f.shown.wait()
 }
 
-func (c *counter) wait() error {
-	select {
-	case <-c.done:
-		return nil
-	case <-time.After(60 * time.Second):
-		return fmt.Errorf("%d messages did not come within a minute", c.left.Load())
+// acknowledged is toVisitors with receipts asked for, until they are back.
+func (f *flood) acknowledged(n int) error {
+	f.came.expect(n)
+	if err := floodFrom(f.op, n, true, func(i int) string { return f.chats[i%talks].visitor }); err != nil {
+		return err
 	}
+	return f.came.wait()
 }

@@ -4,6 +4,7 @@
 package operator
 
 import (
+	"bufio"
 	"encoding/base64"
 	"encoding/xml"
 	"errors"
@@ -23,6 +24,7 @@ type Client struct {
 	Bare string
 
 	conn net.Conn
+	in   *bufio.Reader // the decoder reads no further than it needs
 	dec  *xml.Decoder
 	out  sync.Mutex
 
@@ -32,6 +34,7 @@ type Client struct {
 	all  []*stream.Element
 	err  error // why reading ended
 	tap  func(*stream.Element)
+	flow func([]byte)
 }
 
 // Login logs in as user@host with initial presence. show is the presence's
@@ -41,7 +44,7 @@ func Login(addr, host, user, password, resource, show string) (*Client, error) {
 	if err != nil {
 		return nil, fmt.Errorf("dial c2s: %w", err)
 	}
-	c := &Client{conn: conn, Bare: user + "@" + host}
+	c := &Client{conn: conn, in: bufio.NewReaderSize(conn, 64<<10), Bare: user + "@" + host}
 	c.news.L = &c.mu
 	conn.SetDeadline(time.Now().Add(10 * time.Second))
 	if err := c.login(host, user, password, resource); err != nil {
@@ -82,7 +85,7 @@ func (c *Client) login(host, user, password, resource string) error {
 
 // open opens the stream and skips its features.
 func (c *Client) open(host string) error {
-	c.dec = xml.NewDecoder(c.conn)
+	c.dec = xml.NewDecoder(c.in)
 	c.conn.Write([]byte("<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' version='1.0' to='" + host + "'>"))
 	for {
 		t, err := c.dec.Token()
@@ -154,11 +157,39 @@ func (c *Client) read() {
 			c.all = append(c.all, el)
 			c.news.Broadcast()
 		}
+		flow := c.flow
 		c.mu.Unlock()
 		if tap != nil {
 			tap(el)
 		}
+		if flow != nil {
+			c.pour(flow)
+			return
+		}
 	}
+}
+
+// pour hands out what comes as it comes.
+func (c *Client) pour(flow func([]byte)) {
+	for {
+		if _, err := c.in.Peek(1); err != nil {
+			return
+		}
+		b, _ := c.in.Peek(c.in.Buffered())
+		flow(b)
+		c.in.Discard(len(b))
+	}
+}
+
+// Flow gives the bytes of everything that comes from now on to f, unread: for
+// benchmarks in which this client shall cost next to nothing. Nothing can be
+// expected any more.
+func (c *Client) Flow(f func([]byte)) error {
+	c.mu.Lock()
+	c.flow = f
+	c.mu.Unlock()
+	// The reader looks up after the next element, so one is asked for.
+	return c.raw(stream.New("", "iq", stream.New("urn:xmpp:ping", "ping")).With("type", "get", "id", "flow"))
 }
 
 // Tap gives everything that comes to f, in the reading goroutine, instead of

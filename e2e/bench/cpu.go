@@ -1,0 +1,46 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// processorTime is what a process has used so far, its threads together
+// (proc_pid_schedstat: nanoseconds).
+func processorTime(pid int) time.Duration {
+	files, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/schedstat", pid))
+	sum := 0
+	for _, f := range files {
+		if b, err := os.ReadFile(f); err == nil {
+			ns, _ := strconv.Atoi(strings.Fields(string(b))[0])
+			sum += ns
+		}
+	}
+	return time.Duration(sum)
+}
+
+// load says what each process used for a message.
+type load struct{ server, program, clients time.Duration }
+
+// spent measures what the processes use while f does n messages.
+func spent(server, program, n int, f func() error) (load, error) {
+	pids := []int{server, program, os.Getpid()}
+	var before, used [3]time.Duration
+	for i, pid := range pids {
+		before[i] = processorTime(pid)
+	}
+	err := f()
+	for i, pid := range pids {
+		used[i] = (processorTime(pid) - before[i]) / time.Duration(n)
+	}
+	return load{used[0], used[1], used[2]}, err
+}
+
+func (l load) String() string {
+	us := func(d time.Duration) float64 { return float64(d) / float64(time.Microsecond) }
+	return fmt.Sprintf("processor time a message: server %.0f µs, porchlight %.0f µs, clients %.0f µs", us(l.server), us(l.program), us(l.clients))
+}

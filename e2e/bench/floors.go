@@ -1,0 +1,162 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"porchlight/bridge"
+	"porchlight/component/stream"
+	"porchlight/demo"
+	"porchlight/demo/xmppd"
+	"porchlight/e2e/operator"
+	"porchlight/e2e/rig"
+)
+
+// bareLink is a component that does nothing else than send and count, and an
+// operator's client beside it.
+type bareLink struct {
+	conn *stream.Conn
+	op   *operator.Client
+	came *counter
+	back atomic.Pointer[counter]
+	echo atomic.Bool // acknowledge by a receipt
+}
+
+func newBare(ctx context.Context, server *xmppd.Server) (*bareLink, error) {
+	b := &bareLink{came: &counter{}}
+	var err error
+	if b.conn, err = stream.Dial(ctx, stream.Config{Addr: server.ComponentAddr(), Domain: demo.Domain, Secret: rig.Secret}); err != nil {
+		return nil, err
+	}
+	if b.op, err = operator.Login(server.ClientAddr(), demo.Host, "xavi", demo.Password, "bare", ""); err != nil {
+		return nil, err
+	}
+	bodies := finder{needle: []byte("<body")}
+	receipts := finder{needle: []byte("<received")}
+	go b.read() // ends with the connection
+	return b, b.op.Flow(func(p []byte) { b.came.add(bodies.count(p) + receipts.count(p)) })
+}
+
+func (b *bareLink) read() {
+	for {
+		el, err := b.conn.Next()
+		if err != nil {
+			return
+		}
+		if el.Local != "message" {
+			continue
+		}
+		if b.echo.Load() {
+			b.conn.Send(stream.New("", "message", stream.New("urn:xmpp:receipts", "received").With("id", el.Get("id"))).
+				With("type", "chat", "from", el.Get("to"), "to", el.Get("from"), "id", el.Get("id")))
+		} else if c := b.back.Load(); c != nil {
+			c.add(1)
+		}
+	}
+}
+
+func (b *bareLink) close() {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	b.op.Close(true)
+	b.conn.Close(ctx)
+}
+
+// down floods the operator.
+func (b *bareLink) down(n int) error {
+	b.came.expect(n)
+	for i := range n {
+		if err := b.conn.Send(message(fmt.Sprintf("v%d@%s", i%talks, demo.Domain), "xavi@"+demo.Host, fmt.Sprint("d", i), false)); err != nil {
+			return err
+		}
+	}
+	return b.came.wait()
+}
+
+// up floods the component; acknowledged means until the receipts are back.
+func (b *bareLink) up(n int, acknowledged bool) error {
+	c := &counter{}
+	b.echo.Store(acknowledged)
+	if acknowledged {
+		c = b.came
+	}
+	c.expect(n)
+	b.back.Store(c)
+	if err := floodFrom(b.op, n, acknowledged, func(i int) string { return fmt.Sprintf("v%d@%s", i%talks, demo.Domain) }); err != nil {
+		return err
+	}
+	return c.wait()
+}
+
+func message(from, to, id string, receipt bool) *stream.Element {
+	el := stream.New("", "message", stream.Text("", "body", text)).With("type", "chat", "from", from, "to", to, "id", id)
+	if receipt {
+		el.Children = append(el.Children, stream.New("urn:xmpp:receipts", "request"))
+	}
+	return el
+}
+
+// floodFrom has an operator's client send n messages, many in one write.
+func floodFrom(op *operator.Client, n int, receipt bool, to func(int) string) error {
+	var buf []byte
+	for i := range n {
+		buf = message("", to(i), fmt.Sprintf("u%d-%d", time.Now().UnixNano(), i), receipt).Append(buf)
+		if len(buf) > 16<<10 || i == n-1 {
+			if err := op.SendXML(string(buf)); err != nil {
+				return err
+			}
+			buf = buf[:0]
+		}
+	}
+	return nil
+}
+
+// log is the program's store, appended to by many goroutines.
+type log struct {
+	commit *commit
+	convs  []bridge.Conversation
+}
+
+func newLog(ctx context.Context, dir string) (*log, error) {
+	k, err := newCommit(ctx, dir)
+	if err != nil {
+		return nil, err
+	}
+	l := &log{commit: k}
+	for i := range talks {
+		c := k.c
+		c.ID = bridge.ConversationID(fmt.Sprint("bare", i))
+		if err := k.store.Update(ctx, func(tx bridge.Tx) error {
+			return tx.CreateConversation(&c, bridge.Request{Name: "Anna", Reason: "bench"}, fmt.Sprint("bare", i), make([]byte, 32))
+		}); err != nil {
+			return nil, err
+		}
+		l.convs = append(l.convs, c)
+	}
+	return l, nil
+}
+
+// append appends n messages, one after the other in each conversation.
+func (l *log) append(n int) error {
+	var group sync.WaitGroup
+	errs := make(chan error, talks)
+	for _, conv := range l.convs {
+		group.Go(func() {
+			c := commit{store: l.commit.store, c: conv}
+			for range n / talks {
+				if _, err := c.once(); err != nil {
+					errs <- err
+					return
+				}
+			}
+		})
+	}
+	group.Wait()
+	close(errs)
+	return <-errs
+}
+
+func (l *log) close() { l.commit.store.Close() }

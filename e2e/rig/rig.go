@@ -1,0 +1,173 @@
+// Package rig builds porchlight and runs it beside an XMPP server, for
+// benchmarks and fault tests.
+package rig
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"syscall"
+	"text/template"
+	"time"
+
+	"porchlight/demo/xmppd"
+)
+
+// Secret is the component's secret that Config gives.
+const Secret = "rig"
+
+// Build builds the program into dir, and returns its path.
+func Build(ctx context.Context, dir string) (string, error) {
+	bin := filepath.Join(dir, "porchlight")
+	cmd := exec.CommandContext(ctx, "go", "build", "-o", bin, "porchlight")
+	cmd.Stderr = os.Stderr
+	if err := cmd.Run(); err != nil {
+		return "", fmt.Errorf("build porchlight: %w", err)
+	}
+	return bin, nil
+}
+
+// Config is what a program runs with. All timers are long and all limits are
+// off, unless More says otherwise.
+type Config struct {
+	Server string // component address
+	Path   string // of the database
+	Web    string // host:port; empty: a free one
+	More   string // further TOML, each section whole
+}
+
+var configFile = template.Must(template.New("config").Parse(`super_operators = ["xavi@localhost"]
+[xmpp]
+domain = "support.localhost"
+secret = "` + Secret + `"
+server = "{{.Server}}"
+[store]
+path = "{{.Path}}"
+[timing]
+visitor_grace = "24h"
+operator_grace = "24h"
+waiting_limit = "24h"
+idle_warn = "48h"
+idle_close = "72h"
+[limits]
+conversations_per_minute = 0
+messages_per_minute = 0
+requests_per_minute = 0
+waiting = 1000000
+streams = 100000
+[web]
+listen = "{{.Web}}"
+public_url = "http://{{.Web}}"
+{{.More}}
+`))
+
+// Program is a porchlight that may be started again and again with the same
+// configuration. Its methods may be called by any goroutine, Start by one at a
+// time.
+type Program struct {
+	Web string // host:port
+
+	bin, config string
+	log         *os.File
+	mu          sync.Mutex
+	cmd         *exec.Cmd
+	ended       chan struct{}
+}
+
+// New writes the configuration into dir; the program's log goes there too.
+func New(bin, dir string, c Config) (*Program, error) {
+	if c.Web == "" {
+		var err error
+		if c.Web, err = xmppd.FreeAddr("127.0.0.1:0"); err != nil {
+			return nil, err
+		}
+	}
+	var b bytes.Buffer
+	if err := configFile.Execute(&b, c); err != nil {
+		return nil, err
+	}
+	p := &Program{Web: c.Web, bin: bin, config: filepath.Join(dir, "porchlight.toml")}
+	if err := os.WriteFile(p.config, b.Bytes(), 0o600); err != nil {
+		return nil, err
+	}
+	var err error
+	p.log, err = os.OpenFile(filepath.Join(dir, "porchlight.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	return p, err
+}
+
+// Start starts the program and waits until it serves HTTP. It dies with this
+// process.
+func (p *Program) Start(ctx context.Context) error {
+	cmd, ended := exec.Command(p.bin, "serve", "--config", p.config), make(chan struct{})
+	cmd.Stderr = p.log
+	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	started := make(chan error)
+	go func() { // ends with the program; the thread must live as long, see prctl(2)
+		runtime.LockOSThread()
+		err := cmd.Start()
+		started <- err
+		if err == nil {
+			cmd.Wait()
+		}
+		close(ended)
+	}()
+	if err := <-started; err != nil {
+		return fmt.Errorf("start porchlight: %w", err)
+	}
+	p.mu.Lock()
+	p.cmd, p.ended = cmd, ended
+	p.mu.Unlock()
+	for tick := time.NewTicker(2 * time.Millisecond); ; {
+		if c, err := net.DialTimeout("tcp", p.Web, time.Second); err == nil {
+			tick.Stop()
+			return c.Close()
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-ended:
+			return fmt.Errorf("porchlight ended at its start: see %s", p.log.Name())
+		case <-tick.C:
+		}
+	}
+}
+
+// Pid is the program's process.
+func (p *Program) Pid() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.cmd.Process.Pid
+}
+
+// Kill ends the program as kill -9 does, and waits until it is gone, so that
+// its port and its lock are free.
+func (p *Program) Kill() { p.end(syscall.SIGKILL) }
+
+// Stop ends the program orderly, and waits for it.
+func (p *Program) Stop() { p.end(syscall.SIGINT) }
+
+func (p *Program) end(sig syscall.Signal) {
+	p.mu.Lock()
+	cmd, ended := p.cmd, p.ended
+	p.mu.Unlock()
+	if cmd == nil {
+		return
+	}
+	cmd.Process.Signal(sig) // an error means that it is gone already
+	<-ended
+}
+
+// Log is the path of what the program has said.
+func (p *Program) Log() string { return p.log.Name() }
+
+// Close ends the program and closes its log.
+func (p *Program) Close() {
+	p.Kill()
+	p.log.Close()
+}
