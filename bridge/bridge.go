@@ -38,6 +38,7 @@ type Bridge struct {
 	clock  Clock
 	log    *slog.Logger
 	team   *team
+	keys   keyring
 	hub    *hub
 	alarms alarms
 	link   link

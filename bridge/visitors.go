@@ -2,27 +2,8 @@ package bridge
 
 import (
 	"context"
-	"crypto/subtle"
 	"time"
 )
-
-// notFound is what a caller learns who names an unknown conversation or one of
-// somebody else: the same.
-func notFound() error { return fail(CodeNotFound, "There is no such conversation.") }
-
-// Authorize returns the conversation if the token is its visitor's.
-func (b *Bridge) Authorize(ctx context.Context, id ConversationID, token string) (Conversation, error) {
-	var c Conversation
-	var hash []byte
-	err := b.store.View(ctx, func(r Reader) (err error) {
-		c, hash, err = r.ConversationByID(id)
-		return err
-	})
-	if ErrorCode(err) == CodeNotFound || err == nil && subtle.ConstantTimeCompare(hash, hashToken(token)) != 1 {
-		return Conversation{}, notFound()
-	}
-	return c, err
-}
 
 // VisitorWrites stores a visitor's message. The same client id again returns
 // what was stored the first time, and repeated is true.

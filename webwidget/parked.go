@@ -34,9 +34,8 @@ type parked struct {
 // parkStream answers with an event stream and leaves the connection in the lot.
 // It reports false if this connection can't be parked; nothing has happened
 // then.
-func (s *Server) parkStream(w http.ResponseWriter, r *http.Request, after int64) (bool, error) {
-	c := conversation(r)
-	card, err := s.bridge.Card(r.Context(), c.Number)
+func (s *Server) parkStream(w http.ResponseWriter, r *http.Request, number, after int64) (bool, error) {
+	card, err := s.bridge.Card(r.Context(), number)
 	if err != nil {
 		return true, err
 	}
@@ -52,8 +51,8 @@ func (s *Server) parkStream(w http.ResponseWriter, r *http.Request, after int64)
 		}
 		return true, nil
 	}
-	p := &parked{s: s, number: c.Number, visitor: card.Request.Name, cursor: after, busy: true}
-	if err = s.bridge.Attach(r.Context(), c.Number, p); err == nil {
+	p := &parked{s: s, number: number, visitor: card.Request.Name, cursor: after, busy: true}
+	if err = s.bridge.Attach(r.Context(), number, p); err == nil {
 		err = p.begin(r.Context(), conn, w.Header())
 	}
 	if err != nil {

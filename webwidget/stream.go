@@ -37,13 +37,18 @@ type stream struct {
 // lasts the visitor counts as present. Where connections can be parked, this
 // goroutine ends once there is nothing more to send.
 func (s *Server) stream(w http.ResponseWriter, r *http.Request) {
-	ctx, c := r.Context(), conversation(r)
+	ctx := r.Context()
+	c, err := s.conversation(r)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
 	after, err := cursor(r, c.Seq)
 	if err != nil {
 		s.fail(w, r, err)
 		return
 	}
-	if done, err := s.parkStream(w, r, after); err != nil {
+	if done, err := s.parkStream(w, r, c.Number, after); err != nil {
 		s.fail(w, r, err)
 		return
 	} else if done {
