@@ -1,5 +1,7 @@
 package bridge
 
+import "time"
+
 // ActionType names something that somebody or a timer wants of a conversation.
 type ActionType string
 
@@ -25,6 +27,7 @@ const (
 	OperatorDue      ActionType = "operator due"      // Due.Operator has come
 	IdleWarnDue      ActionType = "idle warning due"  // Due.IdleWarn has come
 	IdleCloseDue     ActionType = "idle closing due"  // Due.IdleClose has come
+	ReceiptDue       ActionType = "receipt due"       // Due.Receipt has come
 )
 
 // Actions lists all of them, in the order of the table in the documentation.
@@ -32,7 +35,7 @@ func Actions() []ActionType {
 	return []ActionType{
 		Ask, VisitorWrites, VisitorMails, VisitorCloses, PageGone, PageBack, PagePolls,
 		OperatorTakes, OperatorWrites, OperatorDenies, OperatorCloses, OperatorNotes,
-		OwnerGone, OwnerBack, OwnerUnreachable, WaitingDue, VisitorDue, OperatorDue, IdleWarnDue, IdleCloseDue,
+		OwnerGone, OwnerBack, OwnerUnreachable, WaitingDue, VisitorDue, OperatorDue, IdleWarnDue, IdleCloseDue, ReceiptDue,
 	}
 }
 
@@ -44,8 +47,9 @@ type Action struct {
 	Taker    string      // name of the present owner, for "taken by"
 	Text     string
 	Email    string
-	Origin   string // see Event.Origin
-	Online   bool   // somebody of the department is available
+	Origin   string    // see Event.Origin
+	Online   bool      // somebody of the department is available
+	Since    time.Time // of ReceiptDue: since when the owner's client owes a receipt, zero if it does not
 }
 
 // EffectType names what has to be done about an accepted action.

@@ -77,6 +77,7 @@ var transitions = map[ActionType]row{
 	OperatorDue:      {unknown, ignore, operatorDue, ignore},
 	IdleWarnDue:      {unknown, ignore, idleWarnDue, ignore},
 	IdleCloseDue:     {unknown, ignore, closing(ReasonIdle), ignore},
+	ReceiptDue:       {unknown, ignore, receiptDue, ignore},
 }
 
 // step is one application of the rules under way.

@@ -55,6 +55,7 @@ var cellRules = map[ActionType][4]want{
 	OwnerUnreachable: {{refused: CodeNotFound}, {state: Waiting}, {state: Waiting, effects: "operator:left leave, state:waiting offer, queue moved"}, {state: Closed}},
 	IdleWarnDue:      {{refused: CodeNotFound}, {state: Waiting}, {state: Active, effects: "message"}, {state: Closed}},
 	IdleCloseDue:     {{refused: CodeNotFound}, {state: Waiting}, {state: Closed, effects: "state:closed"}, {state: Closed}},
+	ReceiptDue:       {{refused: CodeNotFound}, {state: Waiting}, {state: Active, effects: "message"}, {state: Closed}},
 }
 
 func TestApply_EveryCell(t *testing.T) {

@@ -2,7 +2,6 @@ package bridge
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"sync/atomic"
 	"time"
@@ -42,9 +41,9 @@ type Bridge struct {
 	hub    *hub
 	alarms alarms
 	link   link
-	stored atomic.Int64        // events since the start
-	poison map[int64]time.Time // conversations whose timers are not tried before then; Run's own
-	pepper []byte              // makes visitors' tokens; see token
+	stored atomic.Int64 // events since the start
+	poison poison
+	pepper []byte // makes visitors' tokens; see token
 }
 
 // Open prepares a Bridge on the store: it enters the super operators, reads the
@@ -52,7 +51,7 @@ type Bridge struct {
 // connected yet.
 func Open(ctx context.Context, store Store, opts Options) (*Bridge, error) {
 	b := &Bridge{store: store, rules: Rules{opts.Timing}, opts: opts, clock: opts.Clock, log: opts.Log,
-		team: newTeam(), hub: newHub(), poison: make(map[int64]time.Time)}
+		team: newTeam(), hub: newHub(), poison: poison{until: make(map[int64]time.Time)}}
 	b.alarms.raised = make(map[string]time.Time)
 	b.store = watchedStore{store, b}
 	if err := store.Update(ctx, b.prepare); err != nil {
@@ -69,6 +68,7 @@ func (b *Bridge) Run(ctx context.Context) error {
 	tick := time.NewTicker(dueInterval)
 	defer tick.Stop()
 	for {
+		b.release()
 		if err := b.fireDue(ctx); err != nil && ctx.Err() == nil {
 			b.log.Error("timers", "err", err)
 		}
@@ -96,36 +96,32 @@ func (b *Bridge) fireDue(ctx context.Context) error {
 		return err
 	}
 	for _, c := range due {
-		if b.clock.Now().Before(b.poison[c.Number]) {
+		if b.Quarantined(c.Number) {
 			continue
 		}
-		delete(b.poison, c.Number)
 		if err := b.fire(ctx, c.Number); err != nil {
 			if ErrorCode(err) == CodeUnavailable || ctx.Err() != nil {
 				return err
 			}
-			b.quarantine(c.Number, err)
+			b.Quarantine(c.Number, err)
 		}
 	}
 	return nil
 }
 
-// poisonPause is how long a conversation that can't be processed is left alone.
-const poisonPause = 10 * time.Minute
-
-// quarantine leaves a conversation alone for a while, so that it holds up
-// nobody else, and reports it.
-func (b *Bridge) quarantine(number int64, err error) {
-	b.poison[number] = b.clock.Now().Add(poisonPause)
-	b.log.Error("conversation can't be processed", "conversation", number, "err", err)
-	b.Alarm(AlarmPoison, fmt.Sprintf("#%d can't be processed; its timers stand still. The log says why.", number))
-}
-
 // fire applies the earliest timer of a conversation if it is still due.
 func (b *Bridge) fire(ctx context.Context, number int64) error {
-	_, err := b.act(ctx, byNumber(number), func(c Conversation, a *Action) bool {
+	var since time.Time
+	find := func(r Reader) (Conversation, error) {
+		c, err := r.Conversation(number)
+		if _, action := c.Due.Next(); err == nil && action == ReceiptDue {
+			since, err = unreceived(r, c)
+		}
+		return c, err
+	}
+	_, err := b.act(ctx, find, func(c Conversation, a *Action) bool {
 		at, action := c.Due.Next()
-		a.Type = action
+		a.Type, a.Since = action, since
 		return !at.IsZero() && !at.After(b.clock.Now())
 	})
 	return err

@@ -52,7 +52,7 @@ func ask(s *step) error {
 
 // wait puts the conversation up for somebody to take.
 func (s *step) wait(reason string) {
-	s.Owner, s.Due.Waiting, s.Due.Operator = "", time.Time{}, time.Time{}
+	s.Owner, s.Due.Waiting, s.Due.Operator, s.Due.Receipt = "", time.Time{}, time.Time{}, time.Time{}
 	if s.Kind == Chat {
 		s.Due.Waiting = s.in(s.timing.WaitingLimit)
 	}
@@ -65,6 +65,9 @@ func (s *step) wait(reason string) {
 func visitorWrites(s *step) error {
 	if !s.Due.Visitor.IsZero() {
 		s.Due.Visitor = s.in(s.timing.VisitorGrace) // who writes is there
+	}
+	if s.State == Active && s.Kind == Chat && s.Due.Receipt.IsZero() {
+		s.Due.Receipt = s.in(s.timing.OperatorGrace)
 	}
 	s.log(Event{Type: EventMessage, From: FromVisitor, Text: s.a.Text, Origin: s.a.Origin})
 	s.stir()
@@ -188,6 +191,7 @@ func operatorWrites(s *step) error {
 	if s.a.Operator != s.Owner {
 		return takenBy(s)
 	}
+	s.Due.Receipt = time.Time{} // who answers has read
 	s.log(Event{Type: EventMessage, From: FromOperator, Operator: s.a.Operator, Name: s.a.Name, Text: s.a.Text, Origin: s.a.Origin})
 	s.stir()
 	return nil
@@ -289,6 +293,22 @@ func (s *step) release(reason string) {
 func idleWarnDue(s *step) error {
 	s.Due.IdleWarn = time.Time{}
 	s.log(Event{Type: EventMessage, From: FromSystem, Text: "Are you still there? This conversation ends soon if nobody writes."})
+	return nil
+}
+
+// receiptDue tells both sides that the owner's client, which confirmed messages
+// before, is silent: what was routed to it may have been lost on a connection
+// that is dead.
+func receiptDue(s *step) error {
+	s.Due.Receipt = time.Time{}
+	if s.a.Since.IsZero() {
+		return nil
+	}
+	if due := s.a.Since.Add(s.timing.OperatorGrace); s.now.Before(due) { // what was owed first has come meanwhile
+		s.Due.Receipt = due
+		return nil
+	}
+	s.log(Event{Type: EventMessage, From: FromSystem, Text: s.a.Taker + "'s device has not confirmed the last message yet."})
 	return nil
 }
 

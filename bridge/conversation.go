@@ -75,6 +75,7 @@ type Due struct {
 	Operator  time.Time // the owner is offline
 	IdleWarn  time.Time // nobody writes
 	IdleClose time.Time // nobody writes, for long
+	Receipt   time.Time // the owner's client may owe a receipt
 }
 
 // Next returns the earliest of the times and the action it stands for; a zero
@@ -87,7 +88,7 @@ func (d Due) Next() (time.Time, ActionType) {
 		action ActionType
 	}{
 		{d.Waiting, WaitingDue}, {d.Visitor, VisitorDue}, {d.Operator, OperatorDue},
-		{d.IdleWarn, IdleWarnDue}, {d.IdleClose, IdleCloseDue},
+		{d.IdleWarn, IdleWarnDue}, {d.IdleClose, IdleCloseDue}, {d.Receipt, ReceiptDue},
 	} {
 		if !t.at.IsZero() && (at.IsZero() || t.at.Before(at)) {
 			at, action = t.at, t.action

@@ -49,6 +49,8 @@ type Console interface {
 	Changed(Change)
 	// DeskChanged says that an operator's desk log has grown.
 	DeskChanged(OperatorJID)
+	// Retry says that a conversation that could not be processed may be tried again.
+	Retry(number int64)
 	// StatusChanged says that Bridge.Status may have changed.
 	StatusChanged()
 	// Alarm has something to be told to the super operators at once, by other

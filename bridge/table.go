@@ -2,6 +2,7 @@ package bridge
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -46,7 +47,11 @@ func Sample(timing Timing, s State, a ActionType, now time.Time) (Conversation, 
 		c.Email = ""
 		c.Due.Waiting = now
 	}
-	return c, Action{Type: a, Operator: owner, Name: "Xavi", Taker: "Xavi", Online: true, Text: "…", Email: "anna@example.org"}
+	var since time.Time
+	if a == ReceiptDue {
+		c.Due.Receipt, since = now, now.Add(-timing.OperatorGrace)
+	}
+	return c, Action{Type: a, Since: since, Operator: owner, Name: "Xavi", Taker: "Xavi", Online: true, Text: "…", Email: "anna@example.org"}
 }
 
 func renderCell(timing Timing, s State, t ActionType) string {
@@ -99,7 +104,7 @@ func armed(was, is Due) string {
 		was, is time.Time
 	}{
 		{"waiting", was.Waiting, is.Waiting}, {"visitor", was.Visitor, is.Visitor}, {"operator", was.Operator, is.Operator},
-		{"idle", was.IdleWarn, is.IdleWarn}, {"idle", was.IdleClose, is.IdleClose},
+		{"idle", was.IdleWarn, is.IdleWarn}, {"idle", was.IdleClose, is.IdleClose}, {"receipt", was.Receipt, is.Receipt},
 	} {
 		switch {
 		case !t.was.Equal(t.is) && t.is.IsZero():
@@ -108,8 +113,5 @@ func armed(was, is Due) string {
 			parts = append(parts, "start "+t.name+" timer")
 		}
 	}
-	if len(parts) > 1 && parts[len(parts)-1] == parts[len(parts)-2] {
-		parts = parts[:len(parts)-1]
-	}
-	return strings.Join(parts, ", ")
+	return strings.Join(slices.Compact(parts), ", ")
 }

@@ -179,6 +179,9 @@ func (c *Component) Changed(ch bridge.Change) { c.pump.changed(ch) }
 // DeskChanged is told that an operator's desk log has grown (bridge.Console).
 func (c *Component) DeskChanged(o bridge.OperatorJID) { c.pump.wake(task{desk: o}) }
 
+// Retry is told that a conversation's quarantine is over (bridge.Console).
+func (c *Component) Retry(number int64) { c.pump.wake(task{conversation: number}) }
+
 // StatusChanged is told that somebody may have come or gone (bridge.Console).
 func (c *Component) StatusChanged() { c.pump.wake(task{status: true}) }
 

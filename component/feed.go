@@ -133,6 +133,9 @@ func (c *Component) feedReader(ctx context.Context, t *track, r *reader, events 
 				return nil // the link is gone; the next one begins at the proved position
 			}
 			c.stats.sent.Add(1)
+			if e.At.UnixMilli() < c.linked.Load() {
+				c.stats.retried.Add(1)
+			}
 		}
 		c.pump.mu.Lock()
 		r.sent = e.Seq

@@ -2,6 +2,7 @@ package component
 
 import (
 	"context"
+	"fmt"
 
 	"porchlight/bridge"
 	"porchlight/component/stream"
@@ -28,7 +29,7 @@ func (c *Component) feedDesk(ctx context.Context, conn *stream.Conn, o bridge.Op
 			return err
 		}
 		for _, e := range entries {
-			stanzas, err := c.renderDesk(ctx, e)
+			stanzas, err := c.renderEntry(ctx, e)
 			if err != nil {
 				return err
 			}
@@ -63,6 +64,21 @@ func (c *Component) openDesk(ctx context.Context, conn *stream.Conn, o bridge.Op
 	p.desks[o] = t
 	p.mu.Unlock()
 	return t, nil
+}
+
+// renderEntry is renderDesk, but an entry that can't be rendered holds up none of
+// those behind it.
+func (c *Component) renderEntry(ctx context.Context, e bridge.DeskEntry) (stanzas []*stream.Element, err error) {
+	err = guarded(func() (err error) {
+		stanzas, err = c.renderDesk(ctx, e)
+		return err
+	})
+	if err == nil || ctx.Err() != nil || e.Conversation == 0 {
+		return stanzas, err
+	}
+	c.bridge.Quarantine(e.Conversation, err)
+	text := fmt.Sprintf("There is something about #%d that can't be shown. The log says why.", e.Conversation)
+	return []*stream.Element{c.deskMessage(string(e.Operator), bridge.StanzaID(string(e.Operator), e.Seq), text, c.late(e)...)}, nil
 }
 
 // renderDesk makes of an entry what the operator is sent of it. An offer that

@@ -94,7 +94,7 @@ func (p *pump) run(ctx context.Context) {
 				if !ok {
 					return
 				}
-				p.c.perform(ctx, t)
+				p.c.try(ctx, t)
 				p.done(t)
 			}
 		})
@@ -240,23 +240,20 @@ func (p *pump) restart(ctx context.Context) error {
 }
 
 // perform does a task once.
-func (c *Component) perform(ctx context.Context, t task) {
+func (c *Component) perform(ctx context.Context, t task) error {
 	conn := c.conn.Load()
-	if conn == nil {
-		return // the next link begins with a restart
-	}
-	var err error
 	switch {
+	case conn == nil:
+		return nil // the next link begins with a restart
 	case t.status:
-		err = c.announce(ctx)
+		return c.announce(ctx)
 	case t.probe != "":
 		c.send(presence(c.deskJID(), string(t.probe), "probe"))
+		return nil
 	case t.desk != "":
-		err = c.feedDesk(ctx, conn, t.desk)
-	default:
-		err = c.feed(ctx, conn, t.conversation)
+		return c.feedDesk(ctx, conn, t.desk)
+	case c.bridge.Quarantined(t.conversation):
+		return nil
 	}
-	if err != nil && ctx.Err() == nil {
-		c.log.Error("deliver", "conversation", t.conversation, "operator", t.desk, "err", err)
-	}
+	return c.feed(ctx, conn, t.conversation)
 }

@@ -51,7 +51,7 @@ func (c *Component) route(conn *stream.Conn, el *stream.Element) {
 	}
 	key := from.Bare() + " " + to.Bare()
 	switch {
-	case c.lanes.put(key, func(ctx context.Context) { handle(ctx, p) }):
+	case c.lanes.put(key, func(ctx context.Context) { c.handle(ctx, p, handle) }):
 	case el.Local == "presence":
 		c.pump.wake(task{probe: o.JID}) // asked for again, since it may have been the last
 	case kind != "error" && kind != "result":

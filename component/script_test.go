@@ -26,6 +26,8 @@ type script struct {
 	bridge *bridge.Bridge
 	domain string
 	deaf   atomic.Bool // the server takes our pings and does not route them
+	clock  clock
+	rotten atomic.Int64 // number of a conversation whose request can't be read
 }
 
 func newScript(t *testing.T) *script {
@@ -42,12 +44,12 @@ func newScript(t *testing.T) *script {
 		return true
 	})
 	quiet := slog.New(slog.NewTextHandler(testWriter{t}, nil))
-	store, err := db.Open(t.Context(), filepath.Join(t.TempDir(), "p.db"), db.Options{Clock: bridge.SystemClock{}, Log: quiet})
+	store, err := db.Open(t.Context(), filepath.Join(t.TempDir(), "p.db"), db.Options{Clock: &s.clock, Log: quiet})
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.bridge, err = bridge.Open(t.Context(), store, bridge.Options{Domain: s.domain, SuperOperators: []bridge.OperatorJID{"xavi@example.org", "olga@example.org"},
-		Timing: bridge.Timing{Reopen: time.Hour}, Clock: bridge.SystemClock{}, Log: quiet,
+	s.bridge, err = bridge.Open(t.Context(), rottenStore{store, &s.rotten}, bridge.Options{Domain: s.domain, SuperOperators: []bridge.OperatorJID{"xavi@example.org", "olga@example.org"},
+		Timing: bridge.Timing{Reopen: time.Hour}, Clock: &s.clock, Log: quiet,
 		Limits: bridge.Limits{Message: 8192, Name: 80, Email: 254, Reason: 4096, URL: 2048, Waiting: 100}})
 	if err != nil {
 		t.Fatal(err)
@@ -55,10 +57,12 @@ func newScript(t *testing.T) *script {
 	cfg := s.server.Config()
 	c := component.New(s.bridge, desk.New(s.bridge), component.Options{Addr: cfg.Addr, Domain: cfg.Domain, Secret: cfg.Secret, Version: "1.2.3", Log: quiet})
 	ctx, cancel := context.WithCancel(context.Background())
-	done := make(chan error, 1)
+	done := make(chan error, 2)
 	go func() { done <- c.Run(ctx) }()
+	go func() { done <- s.bridge.Run(ctx) }()
 	t.Cleanup(func() {
 		cancel()
+		<-done
 		<-done
 		store.Close()
 	})

@@ -11,6 +11,7 @@ type Stats struct {
 	Links     int64 // connections whose handshake succeeded
 	Conflicts int64 // signs of another component with our domain
 	Sent      int64 // events sent to operators, repetitions included
+	Retried   int64 // of these, older than the link: not proved over an earlier one
 	Confirmed int64 // cursors moved by the ping barrier
 	Delivered int64 // receipts (XEP-0184)
 	Displayed int64 // markers (XEP-0333)
@@ -20,7 +21,7 @@ type Stats struct {
 }
 
 type counters struct {
-	links, conflicts, sent, confirmed, delivered, displayed, bounced atomic.Int64
+	links, conflicts, sent, retried, confirmed, delivered, displayed, bounced atomic.Int64
 }
 
 func (c *counters) proved(s bridge.ReceiptStatus) {
@@ -34,7 +35,7 @@ func (c *counters) proved(s bridge.ReceiptStatus) {
 
 // Stats returns the counts. Any goroutine may call it.
 func (c *Component) Stats() Stats {
-	s := Stats{Links: c.stats.links.Load(), Conflicts: c.stats.conflicts.Load(), Sent: c.stats.sent.Load(),
+	s := Stats{Links: c.stats.links.Load(), Conflicts: c.stats.conflicts.Load(), Sent: c.stats.sent.Load(), Retried: c.stats.retried.Load(),
 		Confirmed: c.stats.confirmed.Load(), Delivered: c.stats.delivered.Load(), Displayed: c.stats.displayed.Load(), Bounced: c.stats.bounced.Load()}
 	if conn := c.conn.Load(); conn != nil {
 		s.Pending = conn.Pending()

@@ -1,0 +1,130 @@
+package bridge_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"porchlight/bridge"
+)
+
+// reminders counts what was said about a silent client.
+func (h *house) reminders(number int64) int {
+	h.t.Helper()
+	events, err := h.Events(h.t.Context(), number, 0, 100)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	n := 0
+	for _, e := range events {
+		if e.From == bridge.FromSystem && strings.Contains(e.Text, "Xavi's device has not confirmed") {
+			n++
+		}
+	}
+	return n
+}
+
+// fired waits until no receipt is watched for any more.
+func (h *house) fired(number int64) {
+	h.until("the timer", func() bool { return h.snapshot(number).Due.Receipt.IsZero() })
+}
+
+// talk is a conversation that Xavi has taken, and how to write in it.
+func (h *house) talk() (c bridge.Opened, says func(text string) int64, received func(upto int64)) {
+	h.t.Helper()
+	h.come(xavi)
+	c = h.mustAsk("a")
+	detach, err := h.attach(c.Number, newPage())
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	h.t.Cleanup(detach)
+	if _, err := h.Take(h.t.Context(), xavi, c.Number); err != nil {
+		h.t.Fatal(err)
+	}
+	says = func(text string) int64 {
+		e, _, err := h.VisitorWrites(h.t.Context(), c.Number, text, text)
+		if err != nil {
+			h.t.Fatal(err)
+		}
+		return e.Seq
+	}
+	received = func(upto int64) {
+		cursor := bridge.Cursor{Conversation: c.Number, Operator: xavi, Upto: upto, Status: bridge.Delivered}
+		if err := h.Prove(h.t.Context(), []bridge.Cursor{cursor}); err != nil {
+			h.t.Fatal(err)
+		}
+	}
+	return c, says, received
+}
+
+func TestSilence_IsToldOnce(t *testing.T) {
+	h := newHouse(t)
+	c, says, received := h.talk()
+	received(says("one"))
+	says("two")
+	h.clock.move(59 * time.Second)
+	says("three")
+	if h.reminders(c.Number) != 0 {
+		t.Error("told too early")
+	}
+	h.clock.move(2 * time.Second)
+	h.until("the reminder", func() bool { return h.reminders(c.Number) == 1 })
+	says("four")
+	h.clock.move(61 * time.Second)
+	h.fired(c.Number)
+	if n := h.reminders(c.Number); n != 1 {
+		t.Errorf("told %d times of one silence", n)
+	}
+	received(h.snapshot(c.Number).Seq)
+	says("five")
+	h.clock.move(61 * time.Second)
+	h.until("the reminder of another silence", func() bool { return h.reminders(c.Number) == 2 })
+}
+
+func TestSilence_IsNoneWithoutReason(t *testing.T) {
+	for name, then := range map[string]func(h *house, says func(string) int64, received func(int64), c bridge.Opened){
+		"a client that never gives receipts": func(_ *house, says func(string) int64, _ func(int64), _ bridge.Opened) { says("one") },
+		"all was received": func(_ *house, says func(string) int64, received func(int64), _ bridge.Opened) {
+			received(says("one"))
+			received(says("two"))
+		},
+		"the owner has answered": func(h *house, says func(string) int64, received func(int64), c bridge.Opened) {
+			received(says("one"))
+			says("two")
+			if _, err := h.OperatorWrites(h.t.Context(), xavi, c.Visitor, "x", "answer"); err != nil {
+				h.t.Fatal(err)
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := newHouse(t)
+			c, says, received := h.talk()
+			then(h, says, received, c)
+			h.clock.move(61 * time.Second)
+			h.fired(c.Number)
+			if h.reminders(c.Number) != 0 {
+				t.Error("told of a silence that is none")
+			}
+		})
+	}
+}
+
+// What was owed first has come; the next message gets its full time.
+func TestSilence_CountsFromTheOldestThatIsOwed(t *testing.T) {
+	h := newHouse(t)
+	c, says, received := h.talk()
+	received(says("one"))
+	two := says("two")
+	h.clock.move(50 * time.Second)
+	says("three")
+	received(two)
+	h.clock.move(15 * time.Second)
+	due := h.clock.Now().Add(45 * time.Second)
+	h.until("the timer", func() bool { return h.snapshot(c.Number).Due.Receipt.Equal(due) })
+	if h.reminders(c.Number) != 0 {
+		t.Error("told too early")
+	}
+	h.clock.move(46 * time.Second)
+	h.until("the reminder", func() bool { return h.reminders(c.Number) == 1 })
+}

@@ -1,0 +1,55 @@
+package component
+
+import (
+	"context"
+	"fmt"
+	"runtime/debug"
+
+	"porchlight/bridge"
+)
+
+// try does a task. One that can't be done is reported and holds up nobody else:
+// a conversation is left alone for a while.
+func (c *Component) try(ctx context.Context, t task) {
+	err := guarded(func() error { return c.perform(ctx, t) })
+	switch {
+	case err == nil || ctx.Err() != nil:
+	case t.conversation != 0:
+		c.forget(t.conversation)
+		c.bridge.Quarantine(t.conversation, err)
+	default:
+		c.log.Error("deliver", "desk", t.desk, "err", err)
+	}
+}
+
+// forget drops what is known of a conversation, so that it is read again.
+func (c *Component) forget(conversation int64) {
+	c.pump.mu.Lock()
+	defer c.pump.mu.Unlock()
+	delete(c.pump.tracks, conversation)
+}
+
+// handle handles a stanza. If that goes wrong in a way that nobody thought of,
+// its sender is told.
+func (c *Component) handle(ctx context.Context, p packet, f func(context.Context, packet)) {
+	err := guarded(func() error { f(ctx, p); return nil })
+	if err == nil {
+		return
+	}
+	c.log.Error("stanza can't be handled", "operator", p.operator.JID, "kind", p.el.Local, "err", err)
+	c.bridge.Alarm(bridge.AlarmPoison, "A stanza of "+string(p.operator.JID)+" can't be handled. The log says why.")
+	if kind := p.el.Get("type"); p.el.Local != "presence" && kind != "error" && kind != "result" {
+		c.send(errorReply(p.el, "wait", "internal-server-error", "Something went wrong here; your message was not delivered."))
+	}
+}
+
+// guarded turns a panic into an error, whose text holds no visitor's words: only
+// what kind of fault it was, and where.
+func guarded(f func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %T\n%s", p, debug.Stack())
+		}
+	}()
+	return f()
+}
