@@ -27,6 +27,9 @@ func child(path string) {
 	if err != nil {
 		log.Fatal(err)
 	}
+	if os.Getenv("PORCHLIGHT_DB_OPEN") != "" {
+		return
+	}
 	d.writer.growth, d.writer.checkpointAt = 50, 50 // many checkpoints; it has no job yet
 	if flag := os.Getenv("DISK_FAIL_IF"); flag != "" {
 		breakDisk(d, flag)

@@ -4,8 +4,11 @@ import (
 	"context"
 	"database/sql"
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
+	"os"
+	"path/filepath"
 
 	"github.com/pressly/goose/v3"
 )
@@ -47,16 +50,34 @@ func migrate(ctx context.Context, c *conn, path string, steps fs.FS, opts Option
 		return fmt.Errorf("database %s has schema %d, but this porchlight knows only up to %d; use the newer porchlight that made it, or a copy from before its upgrade",
 			path, version, last)
 	case version > 0:
-		dest := fmt.Sprintf("%s.schema%d-%s.backup", path, version, opts.Clock.Now().UTC().Format("20060102T150405Z"))
-		if err := Backup(ctx, path, dest); err != nil {
+		if err := copyBefore(ctx, path, version, opts); err != nil {
 			return fmt.Errorf("back up before migration: %w", err)
 		}
-		opts.Log.Info("database copied before migration", "copy", dest)
 	}
 	if _, err := provider.Up(ctx); err != nil {
 		return fmt.Errorf("migrate database %s from schema %d to %d: %w", path, version, last, err)
 	}
 	opts.Log.Info("database schema migrated", "from", version, "to", last)
+	return nil
+}
+
+// copyBefore copies a database that is about to be migrated. A copy of the same
+// second is that of an attempt that was killed: it is whole, and nothing was
+// written since. What such an attempt left unfinished is removed.
+func copyBefore(ctx context.Context, path string, version int64, opts Options) error {
+	prefix := fmt.Sprintf("%s.schema%d-", path, version)
+	dest := prefix + opts.Clock.Now().UTC().Format("20060102T150405Z") + ".backup"
+	unfinished, err := filepath.Glob(prefix + "*.part")
+	for _, part := range unfinished {
+		err = errors.Join(err, os.Remove(part))
+	}
+	if _, e := os.Stat(dest); e == nil || err != nil {
+		return err
+	}
+	if err := Backup(ctx, path, dest); err != nil {
+		return err
+	}
+	opts.Log.Info("database copied before migration", "copy", dest)
 	return nil
 }
 
