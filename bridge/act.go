@@ -88,6 +88,11 @@ func (b *Bridge) apply(tx Tx, c Conversation, a Action, out *outcome) error {
 	if err := tx.SaveConversation(next, c.Seq); err != nil {
 		return err
 	}
+	if c.State == Closed && next.Seq > c.Seq {
+		if err := unsettle(tx, c.Number); err != nil {
+			return err
+		}
+	}
 	return b.carryOut(tx, next, effects, out)
 }
 

@@ -1,6 +1,9 @@
 package bridge
 
-import "context"
+import (
+	"context"
+	"errors"
+)
 
 // receipts computes how much is proved of the visitor's messages.
 func receipts(r Reader, c Conversation) (map[ReceiptStatus]int64, error) {
@@ -88,13 +91,26 @@ func prove(tx Tx, cur Cursor) (Conversation, bool, error) {
 			break
 		}
 		*at = cur.Upto
-		if err := tx.SaveParticipant(p); err != nil {
+		c, err := tx.Conversation(cur.Conversation)
+		if err != nil {
 			return Conversation{}, false, err
 		}
-		c, err := tx.Conversation(cur.Conversation)
-		return c, err == nil, err
+		p.Settled = c.State == Closed && p.Confirmed >= c.Seq
+		return c, true, tx.SaveParticipant(p)
 	}
 	return Conversation{}, false, nil
+}
+
+// unsettle has what follows in a log that was closed delivered as well.
+func unsettle(tx Tx, number int64) error {
+	parts, err := tx.Participants(number)
+	for _, p := range parts {
+		if p.Settled {
+			p.Settled = false
+			err = errors.Join(err, tx.SaveParticipant(p))
+		}
+	}
+	return err
 }
 
 // ProveDesk moves an operator's desk cursor forward, never back.

@@ -44,6 +44,7 @@ type Participant struct {
 	Confirmed    int64 // routed by the XMPP server (ping barrier, XEP-0199)
 	Delivered    int64 // received by a client (XEP-0184)
 	Displayed    int64 // seen by the operator (XEP-0333)
+	Settled      bool  // the conversation is closed and all of it confirmed
 }
 
 // OfferState is what became of an offer.

@@ -128,3 +128,45 @@ func TestSilence_CountsFromTheOldestThatIsOwed(t *testing.T) {
 	h.clock.move(46 * time.Second)
 	h.until("the reminder", func() bool { return h.reminders(c.Number) == 1 })
 }
+
+// What is over and delivered is looked at no more, until its log goes on.
+func TestUnconfirmed_LeavesOutWhatIsSettled(t *testing.T) {
+	h := newHouse(t)
+	c, _, _ := h.talk()
+	settled := func() bool {
+		var parts []bridge.Participant
+		if err := h.store.View(t.Context(), func(r bridge.Reader) (err error) {
+			parts, err = r.Participants(c.Number)
+			return err
+		}); err != nil || len(parts) != 1 {
+			t.Fatal(parts, err)
+		}
+		return parts[0].Settled
+	}
+	prove := func() {
+		cursor := bridge.Cursor{Conversation: c.Number, Operator: xavi, Upto: h.snapshot(c.Number).Seq, Status: bridge.Confirmed}
+		if err := h.Prove(t.Context(), []bridge.Cursor{cursor}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	prove()
+	if settled() {
+		t.Error("an open conversation counts as settled")
+	}
+	if _, err := h.Close(t.Context(), xavi, c.Visitor, ""); err != nil {
+		t.Fatal(err)
+	}
+	if list, err := h.Unconfirmed(t.Context(), 0, 10); err != nil || len(list) != 1 {
+		t.Errorf("the end is not to be delivered: %v, %v", list, err)
+	}
+	prove()
+	if !settled() {
+		t.Error("what is over and confirmed is not settled")
+	}
+	if _, err := h.Note(t.Context(), olga, c.Visitor, "n1", "by the way"); err != nil {
+		t.Fatal(err)
+	}
+	if list, err := h.Unconfirmed(t.Context(), 0, 10); err != nil || len(list) != 1 || settled() {
+		t.Errorf("a note after the end is not to be delivered: %v, %v", list, err)
+	}
+}

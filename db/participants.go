@@ -15,13 +15,14 @@ func scanParticipant(r row) bridge.Participant {
 		Confirmed:    r.int(4),
 		Delivered:    r.int(5),
 		Displayed:    r.int(6),
+		Settled:      r.bool(7),
 	}
 }
 
 // Participants is as bridge.Store has it.
 func (r *reader) Participants(number int64) ([]bridge.Participant, error) {
 	return list(r.c, "participants", scanParticipant,
-		`SELECT conversation, operator, joined_seq, has_left, confirmed_seq, delivered_seq, displayed_seq
+		`SELECT conversation, operator, joined_seq, has_left, confirmed_seq, delivered_seq, displayed_seq, settled
 		FROM participants WHERE conversation = ? ORDER BY operator`, number)
 }
 
@@ -37,9 +38,9 @@ func (r *reader) UnconfirmedParticipants(after int64, limit int) ([]bridge.Parti
 		}
 		participants = append(participants, p)
 		return true
-	}, `SELECT p.conversation, p.operator, p.joined_seq, p.has_left, p.confirmed_seq, p.delivered_seq, p.displayed_seq
+	}, `SELECT p.conversation, p.operator, p.joined_seq, p.has_left, p.confirmed_seq, p.delivered_seq, p.displayed_seq, p.settled
 		FROM participants p JOIN conversations c ON c.number = p.conversation
-		WHERE p.conversation > ? AND p.has_left = 0 AND p.confirmed_seq < c.seq
+		WHERE p.settled = 0 AND p.has_left = 0 AND p.conversation > ? AND p.confirmed_seq < c.seq
 		ORDER BY p.conversation, p.operator`, after)
 	if err != nil {
 		return nil, fmt.Errorf("read unconfirmed participants: %w", err)
@@ -49,11 +50,11 @@ func (r *reader) UnconfirmedParticipants(after int64, limit int) ([]bridge.Parti
 
 // SaveParticipant is as bridge.Store has it.
 func (t *tx) SaveParticipant(p bridge.Participant) error {
-	_, err := t.c.exec(`INSERT INTO participants (conversation, operator, joined_seq, has_left, confirmed_seq, delivered_seq, displayed_seq)
-		VALUES (?, ?, ?, ?, ?, ?, ?)
+	_, err := t.c.exec(`INSERT INTO participants (conversation, operator, joined_seq, has_left, confirmed_seq, delivered_seq, displayed_seq, settled)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (conversation, operator) DO UPDATE SET joined_seq = excluded.joined_seq, has_left = excluded.has_left,
-			confirmed_seq = excluded.confirmed_seq, delivered_seq = excluded.delivered_seq, displayed_seq = excluded.displayed_seq`,
-		p.Conversation, string(p.Operator), p.Joined, p.Left, p.Confirmed, p.Delivered, p.Displayed)
+			confirmed_seq = excluded.confirmed_seq, delivered_seq = excluded.delivered_seq, displayed_seq = excluded.displayed_seq, settled = excluded.settled`,
+		p.Conversation, string(p.Operator), p.Joined, p.Left, p.Confirmed, p.Delivered, p.Displayed, p.Settled)
 	if err != nil {
 		return fmt.Errorf("save participant: %w", err)
 	}

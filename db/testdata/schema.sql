@@ -22,13 +22,13 @@ CREATE TABLE conversations (
     next_due_at       INTEGER
 , due_receipt_at INTEGER) STRICT;
 
-CREATE INDEX conversations_by_owner ON conversations (owner, number) WHERE owner IS NOT NULL;
-
 CREATE INDEX conversations_by_visitor ON conversations (visitor, number);
 
 CREATE INDEX conversations_due ON conversations (next_due_at, number) WHERE next_due_at IS NOT NULL;
 
 CREATE INDEX conversations_open ON conversations (state, number) WHERE state <> 'closed';
+
+CREATE INDEX conversations_owned ON conversations (owner, number) WHERE state = 'active';
 
 CREATE TABLE departments (
     name  TEXT NOT NULL PRIMARY KEY CHECK (length(name) BETWEEN 1 AND 255),
@@ -102,11 +102,13 @@ CREATE TABLE participants (
     has_left      INTEGER NOT NULL CHECK (has_left IN (0, 1)),
     confirmed_seq INTEGER NOT NULL CHECK (confirmed_seq >= 0),
     delivered_seq INTEGER NOT NULL CHECK (delivered_seq >= 0),
-    displayed_seq INTEGER NOT NULL CHECK (displayed_seq >= 0),
+    displayed_seq INTEGER NOT NULL CHECK (displayed_seq >= 0), settled INTEGER NOT NULL DEFAULT 0 CHECK (settled IN (0, 1)),
     PRIMARY KEY (conversation, operator)
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX participants_by_operator ON participants (operator);
+
+CREATE INDEX participants_unsettled ON participants (conversation, operator) WHERE settled = 0 AND has_left = 0;
 
 CREATE TABLE requests (
     conversation  INTEGER NOT NULL PRIMARY KEY REFERENCES conversations (number) ON DELETE CASCADE,
