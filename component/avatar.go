@@ -8,6 +8,7 @@ import (
 	"image"
 	"image/color"
 	"image/png"
+	"sync"
 )
 
 // avatarSide is an avatar's width and height in pixels.
@@ -17,6 +18,34 @@ const avatarSide = 96
 type avatar struct {
 	id  string // SHA-1 of the data (XEP-0084 §4.1)
 	png []byte
+}
+
+// gallery remembers the avatars that were asked for last: to draw one takes as
+// long as many messages. Any goroutine may use it.
+type gallery struct {
+	mu    sync.Mutex
+	known map[string]avatar
+}
+
+// galleryRoom is how many are remembered, of some 300 bytes each.
+const galleryRoom = 2000
+
+// of returns the avatar of an address.
+func (g *gallery) of(address string) avatar {
+	g.mu.Lock()
+	a, ok := g.known[address]
+	g.mu.Unlock()
+	if ok {
+		return a
+	}
+	a = avatarOf(address)
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.known == nil || len(g.known) >= galleryRoom {
+		g.known = make(map[string]avatar)
+	}
+	g.known[address] = a
+	return a
 }
 
 // avatarOf draws the avatar of an address: a pattern of 5 by 5 fields, mirrored

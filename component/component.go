@@ -35,6 +35,7 @@ type Component struct {
 	lanes    *lanes
 	pump     *pump
 	barrier  *barrier
+	avatars  gallery
 	began    time.Time
 	stats    counters
 
@@ -106,6 +107,7 @@ func (c *Component) session(ctx, work context.Context) error {
 	c.bridge.LinkUp()
 	c.linked.Store(c.bridge.Now().UnixMilli())
 	c.stats.links.Add(1)
+	c.pump.forget() // not later, or what is sent meanwhile would be sent again
 	c.conn.Store(conn)
 	live, end := context.WithCancel(work)
 	var owned sync.WaitGroup

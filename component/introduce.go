@@ -21,7 +21,7 @@ func (c *Component) introduction(card bridge.Card, to string) []*stream.Element 
 	from := string(card.Visitor)
 	return []*stream.Element{
 		headline(from, to, nsNick, "current", stream.Text(nsNick, "nick", card.Request.Name)),
-		headline(from, to, nsAvatarMeta, avatarOf(from).id, avatarMetadata(avatarOf(from))),
+		headline(from, to, nsAvatarMeta, c.avatars.of(from).id, avatarMetadata(c.avatars.of(from))),
 		c.visitorPresence(card, to),
 	}
 }
@@ -47,7 +47,7 @@ func (c *Component) visitorPresence(card bridge.Card, to string) *stream.Element
 	children := append(show,
 		stream.Text("", "status", strings.Trim(status, " –")),
 		stream.New(nsCaps, "c").With("hash", "sha-1", "node", capsNode, "ver", c.capsVersion(entityVisitor)),
-		stream.New(nsVCardUpdate, "x", stream.Text("", "photo", avatarOf(string(card.Visitor)).id)),
+		stream.New(nsVCardUpdate, "x", stream.Text("", "photo", c.avatars.of(string(card.Visitor)).id)),
 		stream.Text(nsNick, "nick", card.Request.Name))
 	return presence(string(card.Visitor)+"/"+visitorResource, to, "", children...)
 }
@@ -164,7 +164,7 @@ func (c *Component) deskPresence(ctx context.Context, to string) (*stream.Elemen
 	return presence(c.deskJID(), to, "",
 		stream.Text("", "status", c.desk.Presence(names, waiting)),
 		stream.New(nsCaps, "c").With("hash", "sha-1", "node", capsNode, "ver", c.capsVersion(entityDesk)),
-		stream.New(nsVCardUpdate, "x", stream.Text("", "photo", avatarOf(c.deskJID()).id))), nil
+		stream.New(nsVCardUpdate, "x", stream.Text("", "photo", c.avatars.of(c.deskJID()).id))), nil
 }
 
 // departmentPresence shows whether a department is online.

@@ -31,7 +31,7 @@ func (c *Component) pep(_ context.Context, r request) (*stream.Element, error) {
 	}
 	node := asked.Get("node")
 	items := stream.New("", "items").With("node", node)
-	a := avatarOf(r.bare())
+	a := c.avatars.of(r.bare())
 	switch node {
 	case nsNick:
 		name := "Support desk"

@@ -72,7 +72,10 @@ func newPump(c *Component) *pump {
 	return p
 }
 
+// forget drops what was known over an earlier link.
 func (p *pump) forget() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	p.tracks = make(map[int64]*track)
 	p.desks = make(map[bridge.OperatorJID]*deskTrack)
 }
@@ -215,11 +218,9 @@ func (p *pump) proved(cursors map[task]int64) {
 	}
 }
 
-// restart begins anew from the stored cursors, over a new link.
+// restart begins anew from the stored cursors, over a new link, before which
+// forget was called.
 func (p *pump) restart(ctx context.Context) error {
-	p.mu.Lock()
-	p.forget()
-	p.mu.Unlock()
 	desks, err := p.c.bridge.DeskCursors(ctx)
 	if err != nil {
 		return err

@@ -24,7 +24,7 @@ func (c *Component) vcard(_ context.Context, r request) (*stream.Element, error)
 	if r.entity == entityVisitor && r.card.Email != "" {
 		card.Children = append(card.Children, stream.New("", "EMAIL", stream.New("", "INTERNET"), stream.Text("", "USERID", r.card.Email)))
 	}
-	a := avatarOf(r.bare())
+	a := c.avatars.of(r.bare())
 	card.Children = append(card.Children, stream.New("", "PHOTO",
 		stream.Text("", "TYPE", "image/png"), stream.Text("", "BINVAL", base64.StdEncoding.EncodeToString(a.png))))
 	return card, nil

@@ -37,7 +37,7 @@ func newChat(ctx context.Context, p *program) (*chat, error) {
 		return nil, err
 	}
 	var opened struct{ ID, Token, Visitor string }
-	if err := c.post("/v1/conversations", map[string]string{"client_id": "bench-0123456789", "name": "Anna", "reason": "Bench"}, &opened); err != nil {
+	if err := c.post("/v1/conversations", map[string]string{"client_id": fmt.Sprint("bench-", time.Now().UnixNano()), "name": "Anna", "reason": "Bench"}, &opened); err != nil {
 		return nil, err
 	}
 	c.id, c.token, c.visitor = opened.ID, opened.Token, opened.Visitor
@@ -156,7 +156,7 @@ func middle(f []float64) float64 {
 func (c *chat) another(i int) (*chat, error) {
 	other := &chat{web: c.web, op: c.op}
 	var opened struct{ ID, Token, Visitor string }
-	if err := other.post("/v1/conversations", map[string]string{"client_id": fmt.Sprint("bench-another-", i), "name": "Anna", "reason": "Bench"}, &opened); err != nil {
+	if err := other.post("/v1/conversations", map[string]string{"client_id": fmt.Sprint("bench-", time.Now().UnixNano(), "-", i), "name": "Anna", "reason": "Bench"}, &opened); err != nil {
 		return nil, err
 	}
 	other.id, other.token, other.visitor = opened.ID, opened.Token, opened.Visitor

@@ -71,7 +71,7 @@ func crowd(ctx context.Context, bin, dir string, n, each int) error {
 	}
 	fmt.Printf("%d idle visitors with open streams (%.0f parked): live heap and stacks +%.0f bytes each, resident memory %+.0f bytes each\n",
 		len(conns), after.streams, (after.live-before.live)/float64(len(conns)), (after.resident-before.resident)/float64(len(conns)))
-	for i, name := range []string{"visitor to operator", "operator to visitor"} {
+	for i, name := range directions {
 		fmt.Printf("%s among them: median %.2f × without, p99 %.2f ×\n", name,
 			float64(median(among[i]))/float64(median(alone[i])), float64(percentile(among[i], 99))/float64(percentile(alone[i], 99)))
 	}

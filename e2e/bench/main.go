@@ -19,18 +19,19 @@ func main() {
 	rounds := flag.Int("rounds", 7, "rounds; medians are taken over them")
 	each := flag.Int("each", 200, "samples of each kind in a round")
 	visitors := flag.Int("crowd", 15000, "idle visitors")
-	only := flag.String("only", "size,ready,latency,throughput,crowd", "what to measure")
+	archived := flag.Int("archived", 1_000_000, "closed conversations in the database")
+	only := flag.String("only", "size,ready,latency,throughput,crowd,outbox,growth", "what to measure")
 	servers := flag.String("servers", "prosody,stock,ejabberd", "where throughput is measured; stock is Prosody with its garbage collector and Nagle as they come")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := run(ctx, *only, *servers, *rounds, *each, *visitors); err != nil {
+	if err := run(ctx, *only, *servers, *rounds, *each, *visitors, *archived); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, only, servers string, rounds, each, visitors int) error {
+func run(ctx context.Context, only, servers string, rounds, each, visitors, archived int) error {
 	dir, err := os.MkdirTemp("", "porchlight-bench-")
 	if err != nil {
 		return err
@@ -53,6 +54,8 @@ func run(ctx context.Context, only, servers string, rounds, each, visitors int) 
 		{"ready", func() error { return demoReady(ctx, bin, dir) }},
 		{"latency", func() error { return latency(ctx, bin, dir, rounds, each) }},
 		{"throughput", func() error { return throughput(ctx, bin, dir, servers, 20000, 3) }},
+		{"outbox", func() error { return outbox(ctx, bin, dir, 100_000) }},
+		{"growth", func() error { return growth(ctx, bin, dir, archived, each) }},
 		{"crowd", func() error { return crowd(ctx, bin, dir, visitors, each) }},
 	} {
 		if !strings.Contains(only, m.name) {

@@ -128,7 +128,11 @@ func (r *results) program(ctx context.Context, bin string, server *xmppd.Server,
 		return err
 	}
 	defer p.Stop()
-	f, err := newFlood(ctx, p, server)
+	first, err := newChat(ctx, &program{web: "http://" + p.Web, xmpp: server.ClientAddr()})
+	if err != nil {
+		return err
+	}
+	f, err := newFlood(first, p.Web)
 	if err != nil {
 		return err
 	}
@@ -170,12 +174,9 @@ type flood struct {
 	shown   *counter // messages at the visitors
 }
 
-func newFlood(ctx context.Context, p *rig.Program, server *xmppd.Server) (*flood, error) {
-	f := &flood{web: p.Web, came: &counter{}, shown: &counter{}}
-	first, err := newChat(ctx, &program{web: "http://" + p.Web, xmpp: server.ClientAddr()})
-	if err != nil {
-		return nil, err
-	}
+// newFlood begins with one conversation, whose operator takes all others too.
+func newFlood(first *chat, web string) (*flood, error) {
+	f := &flood{web: web, came: &counter{}, shown: &counter{}}
 	first.cancel() // its stream, which looks into each event
 	f.op, f.chats = first.op, []*chat{first}
 	first.op.Tap(func(*stream.Element) {})
