@@ -55,10 +55,16 @@ func (c *Component) take(ctx context.Context, conn *stream.Conn, number int64) (
 }
 
 // catchUp puts a fresh track in place and reads the log that follows on it. The
-// track is in place before the log is read, so no event falls in between.
+// track is in place before the log is read, so no event falls in between. Where
+// nobody takes part there is nothing to keep.
 func (c *Component) catchUp(ctx context.Context, t *track) ([]bridge.Event, bool, error) {
 	p := c.pump
 	p.mu.Lock()
+	if len(t.readers) == 0 {
+		delete(p.tracks, t.card.Number)
+		p.mu.Unlock()
+		return nil, false, nil
+	}
 	if c.conn.Load() == t.conn {
 		p.tracks[t.card.Number] = t
 	}
