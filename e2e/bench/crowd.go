@@ -15,44 +15,59 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"porchlight/demo"
+	"porchlight/demo/xmppd"
+	"porchlight/e2e/rig"
 )
 
-// crowd connects n idle visitors, each with a conversation and an open event
-// stream, and prints what one costs the program in memory and what they cost
-// the others in latency.
+// active is how many of a crowd's conversations have messages flowing.
+const active = 500
+
+// crowd has messages flow in some conversations, without and with n idle
+// visitors beside them, each with a conversation and an open event stream, and
+// prints what an idle one costs the program in memory, and the others in latency.
 func crowd(ctx context.Context, bin, dir string, n, each int) error {
-	extra := filepath.Join(dir, "crowd.toml")
+	dir = filepath.Join(dir, "crowd")
+	server, err := xmppd.Start(ctx, xmppd.Config{Dir: dir, Host: demo.Host, Component: demo.Domain, Secret: rig.Secret, Accounts: demo.Accounts()})
+	if err != nil {
+		return err
+	}
+	defer server.Stop()
 	metrics, err := freeAddr()
 	if err != nil {
 		return err
 	}
-	err = os.WriteFile(extra, []byte(fmt.Sprintf("[web]\nmetrics_listen = %q\n[limits]\nwaiting = 100000\nstreams = 100000\n[timing]\nvisitor_grace = \"24h\"\n", metrics)), 0o600)
+	p, err := rig.New(bin, dir, rig.Config{Server: server.ComponentAddr(), Path: filepath.Join(dir, "porchlight.db"), More: fmt.Sprintf("metrics_listen = %q", metrics)})
 	if err != nil {
 		return err
 	}
-	p, err := startDemo(ctx, bin, filepath.Join(dir, "crowd"), "--config", extra)
+	defer p.Close()
+	if err := p.Start(ctx); err != nil {
+		return err
+	}
+	defer p.Stop()
+	seats, err := openMany("http://"+p.Web, n) // nobody is online yet: tickets, at once closed
 	if err != nil {
 		return err
 	}
-	defer p.stop()
-	chat, err := newChat(ctx, p)
+	flow, err := newFlow(ctx, p.Web, server.ClientAddr())
 	if err != nil {
 		return err
 	}
-	defer chat.close()
-	alone, err := pairs(chat, each)
+	defer flow.close()
+	if _, err := flow.both(each / 5); err != nil { // to warm up
+		return err
+	}
+	alone, err := flow.both(each)
 	if err != nil {
 		return err
 	}
-	ids, err := openMany(p.web, n)
+	before, err := memory(metrics, p.Pid())
 	if err != nil {
 		return err
 	}
-	before, err := memory(metrics, p.cmd.Process.Pid)
-	if err != nil {
-		return err
-	}
-	conns, err := connectMany(p.web, ids)
+	conns, err := connectMany("http://"+p.Web, seats)
 	if err != nil {
 		return err
 	}
@@ -61,18 +76,18 @@ func crowd(ctx context.Context, bin, dir string, n, each int) error {
 			syscall.Close(fd)
 		}
 	}()
-	after, err := memory(metrics, p.cmd.Process.Pid)
+	after, err := memory(metrics, p.Pid())
 	if err != nil {
 		return err
 	}
-	among, err := pairs(chat, each)
+	among, err := flow.both(each)
 	if err != nil {
 		return err
 	}
-	fmt.Printf("%d idle visitors with open streams (%.0f parked): live heap and stacks +%.0f bytes each, resident memory %+.0f bytes each\n",
+	fmt.Printf("%d idle visitors with open streams (%.0f parked in all): live heap and stacks %+.0f bytes each, resident memory %+.0f bytes each\n",
 		len(conns), after.streams, (after.live-before.live)/float64(len(conns)), (after.resident-before.resident)/float64(len(conns)))
 	for i, name := range directions {
-		fmt.Printf("%s among them: median %.2f × without, p99 %.2f ×\n", name,
+		fmt.Printf("%s, in %d conversations among them: median %.2f × without, p99 %.2f ×\n", name, active,
 			float64(median(among[i]))/float64(median(alone[i])), float64(percentile(among[i], 99))/float64(percentile(alone[i], 99)))
 	}
 	fmt.Println()

@@ -20,7 +20,7 @@ func main() {
 	each := flag.Int("each", 200, "samples of each kind in a round")
 	visitors := flag.Int("crowd", 15000, "idle visitors")
 	archived := flag.Int("archived", 1_000_000, "closed conversations in the database")
-	only := flag.String("only", "size,ready,latency,throughput,crowd,outbox,growth", "what to measure")
+	only := flag.String("only", "size,ready,latency,throughput,crowd,slow,outbox,growth", "what to measure")
 	servers := flag.String("servers", "prosody,stock,ejabberd", "where throughput is measured; stock is Prosody with its garbage collector and Nagle as they come")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -54,9 +54,10 @@ func run(ctx context.Context, only, servers string, rounds, each, visitors, arch
 		{"ready", func() error { return demoReady(ctx, bin, dir) }},
 		{"latency", func() error { return latency(ctx, bin, dir, rounds, each) }},
 		{"throughput", func() error { return throughput(ctx, bin, dir, servers, 20000, 3) }},
+		{"slow", func() error { return slow(ctx, bin, dir) }},
 		{"outbox", func() error { return outbox(ctx, bin, dir, 100_000) }},
 		{"growth", func() error { return growth(ctx, bin, dir, archived, each) }},
-		{"crowd", func() error { return crowd(ctx, bin, dir, visitors, each) }},
+		{"crowd", func() error { return crowd(ctx, bin, dir, visitors, 5*each) }},
 	} {
 		if !strings.Contains(only, m.name) {
 			continue

@@ -174,29 +174,45 @@ type flood struct {
 	shown   *counter // messages at the visitors
 }
 
-// newFlood begins with one conversation, whose operator takes all others too.
+// newFlood opens conversations beside a first one, all with the same operator.
 func newFlood(first *chat, web string) (*flood, error) {
+	f, err := openTalks(first, web, talks)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range f.chats {
+		messages := finder{needle: []byte(`"from":"operator"`)}
+		if err := f.stream(c, func(b []byte) { f.shown.add(messages.count(b)) }); err != nil {
+			return nil, err
+		}
+	}
+	bodies, receipts := finder{needle: []byte("<body>v ")}, finder{needle: []byte("<received")}
+	return f, f.op.Flow(func(b []byte) { f.came.add(bodies.count(b) + receipts.count(b)) })
+}
+
+// openTalks opens n conversations, the first one included.
+func openTalks(first *chat, web string, n int) (*flood, error) {
 	f := &flood{web: web, came: &counter{}, shown: &counter{}}
 	first.cancel() // its stream, which looks into each event
 	f.op, f.chats = first.op, []*chat{first}
 	first.op.Tap(func(*stream.Element) {})
-	for i := 1; i < talks; i++ {
+	for i := 1; i < n; i++ {
 		c, err := first.another(i)
 		if err != nil {
 			return nil, err
 		}
 		f.chats = append(f.chats, c)
 	}
-	for _, c := range f.chats {
-		messages := finder{needle: []byte(`"from":"operator"`)}
-		s, err := streamTo(f.web, "/v1/conversations/"+c.id+"/events", c.token, func(b []byte) { f.shown.add(messages.count(b)) })
-		if err != nil {
-			return nil, err
-		}
+	return f, nil
+}
+
+// stream opens a conversation's event stream, whose bytes go to f.
+func (f *flood) stream(c *chat, take func([]byte)) error {
+	s, err := streamTo(f.web, "/v1/conversations/"+c.id+"/events", c.token, take)
+	if err == nil {
 		f.streams = append(f.streams, func() { s.Close() })
 	}
-	bodies, receipts := finder{needle: []byte("<body>v ")}, finder{needle: []byte("<received")}
-	return f, f.op.Flow(func(b []byte) { f.came.add(bodies.count(b) + receipts.count(b)) })
+	return err
 }
 
 func (f *flood) close() {
@@ -247,7 +263,7 @@ func (f *flood) toVisitors(n int) error {
 // acknowledged is toVisitors with receipts asked for, until they are back.
 func (f *flood) acknowledged(n int) error {
 	f.came.expect(n)
-	if err := floodFrom(f.op, n, true, func(i int) string { return f.chats[i%talks].visitor }); err != nil {
+	if err := floodFrom(f.op, n, true, func(i int) string { return f.chats[i%len(f.chats)].visitor }); err != nil {
 		return err
 	}
 	return f.came.wait()
