@@ -36,6 +36,7 @@ type Component struct {
 	pump     *pump
 	barrier  *barrier
 	avatars  gallery
+	untold   untold
 	began    time.Time
 	stats    counters
 
@@ -153,6 +154,9 @@ func (c *Component) hello(ctx context.Context) {
 		c.log.Error("resume", "err", err)
 	}
 	c.greetTeam(ctx)
+	for _, text := range c.untold.take() {
+		c.Alarm(text)
+	}
 	if err := c.pump.restart(ctx); err != nil && ctx.Err() == nil {
 		c.log.Error("resume deliveries", "err", err)
 	}
@@ -186,16 +190,6 @@ func (c *Component) Retry(number int64) { c.pump.wake(task{conversation: number}
 
 // StatusChanged is told that somebody may have come or gone (bridge.Console).
 func (c *Component) StatusChanged() { c.pump.wake(task{status: true}) }
-
-// Alarm tells the super operators something at once (bridge.Console). Without a
-// link the log has to do.
-func (c *Component) Alarm(text string) {
-	for _, o := range c.bridge.SuperOperators() {
-		if conn := c.conn.Load(); conn != nil {
-			conn.TrySend(c.deskMessage(string(o), newStanzaID(), "⚠ "+text))
-		}
-	}
-}
 
 // twin raises the alarm that another component has our domain.
 func (c *Component) twin(how string) {

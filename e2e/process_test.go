@@ -45,13 +45,19 @@ type process struct {
 // the test's process, however that ends.
 func launch(t *testing.T, dir string, args ...string) *process {
 	t.Helper()
+	return launchWith(t, dir, nil, args...)
+}
+
+// launchWith is launch with more in the environment.
+func launchWith(t *testing.T, dir string, env []string, args ...string) *process {
+	t.Helper()
 	binary, err := shared.program()
 	if err != nil {
 		t.Fatal(err)
 	}
 	p := &process{t: t, cmd: exec.Command(binary, args...), exited: make(chan struct{})}
 	p.cmd.Dir = dir
-	p.cmd.Env = append(environment(), "GORACE=halt_on_error=0 exitcode=66")
+	p.cmd.Env = append(append(environment(), "GORACE=halt_on_error=0 exitcode=66"), env...)
 	p.cmd.Stdout, p.cmd.Stderr = &p.stdout, &p.stderr
 	p.cmd.WaitDelay = 2 * time.Second
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}

@@ -28,8 +28,9 @@ type site struct {
 	t      *testing.T
 	dir    string
 	server *xmppd.Server
-	url    string // of porchlight
-	shop   string // of the website
+	url    string        // of porchlight
+	shop   string        // of the website
+	ahead  time.Duration // what porchlight's clock is ahead of the machine's
 }
 
 // settings are what a config file says: values as TOML writes them, by key, as
@@ -102,7 +103,7 @@ func (s *site) database() string { return filepath.Join(s.dir, "porchlight.db") 
 // up starts porchlight, for the first time or again, and waits until it is ready.
 func (s *site) up() {
 	s.t.Helper()
-	s.process = launch(s.t, s.dir, "serve", "--config", s.config())
+	s.process = launchWith(s.t, s.dir, []string{"PORCHLIGHT_CLOCK_OFFSET=" + s.ahead.String()}, "serve", "--config", s.config())
 	s.ready()
 }
 
