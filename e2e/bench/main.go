@@ -9,10 +9,10 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/exec"
 	"os/signal"
-	"path/filepath"
 	"strings"
+
+	"porchlight/e2e/rig"
 )
 
 func main() {
@@ -40,11 +40,9 @@ func run(ctx context.Context, only, servers string, rounds, each, visitors, arch
 	if err := os.Chmod(dir, 0o755); err != nil {
 		return err
 	}
-	bin := filepath.Join(dir, "porchlight")
-	build := exec.CommandContext(ctx, "go", "build", "-o", bin, ".")
-	build.Stderr = os.Stderr
-	if err := build.Run(); err != nil {
-		return fmt.Errorf("build porchlight: %w", err)
+	bin, err := rig.Build(ctx, dir)
+	if err != nil {
+		return err
 	}
 	for _, m := range []struct {
 		name string

@@ -12,8 +12,8 @@ import (
 	"path/filepath"
 	"time"
 
-	"porchlight/demo/xmppd"
 	"porchlight/e2e/operator"
+	"porchlight/e2e/rig"
 	"porchlight/e2e/visitor"
 )
 
@@ -49,14 +49,11 @@ func powerCuts(ctx context.Context, o options, random *rand.Rand, bin, dir strin
 	if err := os.MkdirAll(sub, 0o755); err != nil {
 		return err
 	}
-	w, err := newWorld(ctx, o.server, bin, sub)
+	w, err := newWorld(ctx, o.server, bin, sub, filepath.Join(disk, "porchlight.db"))
 	if err != nil {
 		return err
 	}
 	defer w.close()
-	if err := w.configure(w.server.ComponentAddr(), filepath.Join(disk, "porchlight.db")); err != nil {
-		return err
-	}
 	if err := w.begin(ctx, 4); err != nil {
 		return err
 	}
@@ -92,14 +89,14 @@ func (w *world) cut(ctx context.Context, image, dir string) (int, error) {
 	}
 	defer os.Remove(dir)
 	defer unmount()
-	after, err := w.restart(ctx, filepath.Join(dir, "porchlight.db"))
+	after, err := w.another(ctx, filepath.Join(dir, "porchlight.db"))
 	if err != nil {
 		return 0, err
 	}
-	defer after.kill()
+	defer after.Close()
 	n := 0
 	for _, v := range w.visits {
-		found, err := after.logged(ctx, v)
+		found, err := logged(ctx, after, v)
 		if err != nil {
 			return 0, err
 		}
@@ -129,23 +126,19 @@ func (s *sheet) acknowledged() map[string]map[int]bool {
 	return all
 }
 
-// restart runs a second bridge on another database, without a server to link to.
-func (w *world) restart(ctx context.Context, path string) (*world, error) {
-	after := &world{bin: w.bin, dir: filepath.Dir(path), log: w.log, sheet: w.sheet}
-	var err error
-	if after.web, err = xmppd.FreeAddr("127.0.0.1:0"); err != nil {
+// another runs a second bridge on another database, without a server to link to.
+func (w *world) another(ctx context.Context, path string) (*rig.Program, error) {
+	p, err := rig.New(w.bin, filepath.Dir(path), rig.Config{Server: "127.0.0.1:1", Path: path})
+	if err != nil {
 		return nil, err
 	}
-	if err := after.configure("127.0.0.1:1", path); err != nil {
-		return nil, err
-	}
-	return after, after.launch(ctx)
+	return p, p.Start(ctx)
 }
 
 // logged reads a visitor's whole log over HTTP.
-func (w *world) logged(ctx context.Context, v *visit) (map[string]bool, error) {
+func logged(ctx context.Context, p *rig.Program, v *visit) (map[string]bool, error) {
 	conv := *v.conv
-	conv.Client = visitor.New("http://" + w.web)
+	conv.Client = visitor.New("http://" + p.Web)
 	found := make(map[string]bool)
 	for after := int64(0); ; {
 		events, err := conv.Poll(ctx, after, 0)
@@ -165,7 +158,7 @@ func (w *world) logged(ctx context.Context, v *visit) (map[string]bool, error) {
 // fullDisk fills the disk under the database: visitors must be told to try
 // again, nothing may be acknowledged, the desk must be told once, and all must go
 // on by itself when there is room.
-func fullDisk(ctx context.Context, bin, dir string, out io.Writer) error {
+func fullDisk(ctx context.Context, server, bin, dir string, out io.Writer) error {
 	if os.Getuid() != 0 {
 		fmt.Fprintln(out, "full disk SKIPPED: mounting needs root")
 		return nil
@@ -179,14 +172,11 @@ func fullDisk(ctx context.Context, bin, dir string, out io.Writer) error {
 	if err := os.MkdirAll(sub, 0o755); err != nil {
 		return err
 	}
-	w, err := newWorld(ctx, "prosody", bin, sub)
+	w, err := newWorld(ctx, server, bin, sub, filepath.Join(disk, "porchlight.db"))
 	if err != nil {
 		return err
 	}
 	defer w.close()
-	if err := w.configure(w.server.ComponentAddr(), filepath.Join(disk, "porchlight.db")); err != nil {
-		return err
-	}
 	if err := w.begin(ctx, 1); err != nil {
 		return err
 	}

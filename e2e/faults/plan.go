@@ -19,27 +19,27 @@ func (w *world) plan(o options, r *rand.Rand) []fault {
 	for range o.kills {
 		down := short(100)
 		all = append(all, fault{"kill the bridge", func(ctx context.Context) error {
-			w.kill()
+			w.bridge.Kill()
 			if err := w.pause(ctx, down); err != nil {
 				return err
 			}
-			return w.launch(ctx)
+			return w.bridge.Start(ctx)
 		}})
 	}
 	for i := range o.stalls {
 		d := short(1500)
-		switch i % 5 {
+		switch i % 7 {
 		case 0:
 			all = append(all, fault{"stall the link", func(ctx context.Context) error {
-				w.proxy.setStall(true)
+				w.link.setStall(true)
 				err := w.pause(ctx, d)
-				w.proxy.setStall(false)
+				w.link.setStall(false)
 				return err
 			}})
 		case 1:
-			all = append(all, fault{"cut the link", func(context.Context) error { w.proxy.cut(false); return nil }})
+			all = append(all, fault{"cut the link", func(context.Context) error { w.link.cut(false); return nil }})
 		case 2:
-			all = append(all, fault{"half-open the link", func(context.Context) error { w.proxy.cut(true); return nil }})
+			all = append(all, fault{"half-open the link", func(context.Context) error { w.link.cut(true); return nil }})
 		case 3:
 			all = append(all, fault{"pause the server", func(ctx context.Context) error {
 				if err := w.server.Pause(); err != nil {
@@ -51,6 +51,20 @@ func (w *world) plan(o options, r *rand.Rand) []fault {
 			}})
 		case 4:
 			all = append(all, fault{"restart the server", func(ctx context.Context) error { return w.server.Restart(ctx) }})
+		case 5:
+			all = append(all, fault{"take the visitors offline", func(ctx context.Context) error {
+				w.pages.setAway(true)
+				err := w.pause(ctx, d)
+				w.pages.setAway(false)
+				return err
+			}})
+		case 6:
+			all = append(all, fault{"stall the visitors' network", func(ctx context.Context) error {
+				w.pages.setStall(true)
+				err := w.pause(ctx, d)
+				w.pages.setStall(false)
+				return err
+			}})
 		}
 	}
 	r.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })

@@ -1,14 +1,15 @@
 package main
 
 import (
-	"io"
+	"errors"
 	"net"
 	"sync"
 )
 
-// proxy stands between the bridge and the server and can stall (nothing passes,
-// both ends stay open), cut (both ends closed), or half-open the link (the
-// bridge's end goes on, the server's is closed, as when a router forgets).
+// proxy stands between two that talk by TCP and can stall (nothing passes, both
+// ends stay open), cut (both ends closed, and new connections too while it is
+// away), or half-open the connections (the near end goes on, the far one is
+// closed, as when a router forgets).
 type proxy struct {
 	ln     net.Listener
 	target string
@@ -16,6 +17,7 @@ type proxy struct {
 	mu    sync.Mutex
 	gate  sync.Cond
 	stall bool
+	away  bool
 	links map[*link]bool
 }
 
@@ -39,6 +41,10 @@ func (p *proxy) accept() {
 			return
 		}
 		far, err := net.Dial("tcp", p.target)
+		if err == nil && p.isAway() {
+			err = net.ErrClosed
+			far.Close()
+		}
 		if err != nil {
 			near.Close()
 			continue
@@ -68,7 +74,7 @@ func (p *proxy) pass(l *link, from, to net.Conn) {
 			}
 		}
 		if err != nil {
-			if err == io.EOF {
+			if !errors.Is(err, net.ErrClosed) { // else it was cut, perhaps on one side only
 				to.Close()
 			}
 			p.mu.Lock()
@@ -79,11 +85,30 @@ func (p *proxy) pass(l *link, from, to net.Conn) {
 	}
 }
 
+// addr is where it listens.
+func (p *proxy) addr() string { return p.ln.Addr().String() }
+
 func (p *proxy) setStall(on bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.stall = on
 	p.gate.Broadcast()
+}
+
+func (p *proxy) isAway() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.away
+}
+
+// setAway cuts all connections and lets no new ones through, until it is back.
+func (p *proxy) setAway(on bool) {
+	p.mu.Lock()
+	p.away = on
+	p.mu.Unlock()
+	if on {
+		p.cut(false)
+	}
 }
 
 // cut closes both ends of every link, or only the server's.

@@ -6,9 +6,10 @@ import (
 	"io"
 	"math/rand/v2"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"time"
+
+	"porchlight/e2e/rig"
 )
 
 // options say what to do and how often.
@@ -31,11 +32,9 @@ func run(ctx context.Context, o options, out io.Writer) error {
 	if err := os.Chmod(dir, 0o755); err != nil {
 		return err
 	}
-	bin := filepath.Join(dir, "porchlight")
-	build := exec.CommandContext(ctx, "go", "build", "-o", bin, "porchlight")
-	build.Stderr = os.Stderr
-	if err := build.Run(); err != nil {
-		return fmt.Errorf("build porchlight: %w", err)
+	bin, err := rig.Build(ctx, dir)
+	if err != nil {
+		return err
 	}
 	random := rand.New(rand.NewPCG(uint64(o.seed), 1))
 	if o.kills+o.stalls > 0 {
@@ -49,14 +48,14 @@ func run(ctx context.Context, o options, out io.Writer) error {
 		}
 	}
 	if o.full {
-		return fullDisk(ctx, bin, dir, out)
+		return fullDisk(ctx, o.server, bin, dir, out)
 	}
 	return nil
 }
 
 // traffic has visitors and an operator talk while the faults happen.
 func traffic(ctx context.Context, o options, random *rand.Rand, bin, dir string, out io.Writer) error {
-	w, err := newWorld(ctx, o.server, bin, dir)
+	w, err := newWorld(ctx, o.server, bin, dir, filepath.Join(dir, "porchlight.db"))
 	if err != nil {
 		return err
 	}
@@ -80,7 +79,7 @@ func traffic(ctx context.Context, o options, random *rand.Rand, bin, dir string,
 		fmt.Fprintln(out, w.sheet.summary())
 		return err
 	}
-	fmt.Fprintf(out, "%d kills of the bridge, %d faults of the link and the server in %v: %s\n",
+	fmt.Fprintf(out, "%d kills of the bridge, %d faults of the link, the server and the visitors' network in %v: %s\n",
 		o.kills, o.stalls, time.Since(began).Round(time.Second), w.sheet.summary())
 	return w.sheet.verdict()
 }

@@ -22,6 +22,7 @@ type lane struct {
 	seen     map[int]bool // of came
 	again    int          // repetitions
 	shuffled int          // came after a later one
+	differ   []int        // copies of these got different answers
 }
 
 func newSheet() *sheet { return &sheet{lanes: make(map[string]*lane)} }
@@ -40,6 +41,14 @@ func (s *sheet) ack(name string, n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.lane(name).acked[n] = true
+}
+
+// differ says that copies of message n were not answered alike.
+func (s *sheet) differ(name string, n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	l := s.lane(name)
+	l.differ = append(l.differ, n)
 }
 
 func (s *sheet) come(name string, n int) {
@@ -73,6 +82,19 @@ func (s *sheet) missing() []string {
 	return list
 }
 
+// different lists the messages whose copies were not answered alike.
+func (s *sheet) different() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var list []string
+	for name, l := range s.lanes {
+		for _, n := range l.differ {
+			list = append(list, fmt.Sprintf("%s %d", name, n))
+		}
+	}
+	return list
+}
+
 // totals adds up the lanes whose name begins with prefix.
 func (s *sheet) totals(prefix string) (acked, came, again, shuffled int) {
 	s.mu.Lock()
@@ -97,6 +119,9 @@ func (s *sheet) verdict() error {
 	_, _, twice, shuffledO := s.totals(toVisitor)
 	_, _, _, shuffledV := s.totals(toOperator)
 	lost := s.missing()
+	if copies := s.different(); len(copies) > 0 {
+		return fmt.Errorf("copies of the same message were answered differently: %s", strings.Join(copies, ", "))
+	}
 	if len(lost) > 0 || twice > 0 || shuffledO > 0 || shuffledV > 0 {
 		return fmt.Errorf("the promise is broken: %s\nlost: %s", s.summary(), strings.Join(lost[:min(len(lost), 20)], ", "))
 	}

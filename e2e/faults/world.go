@@ -1,139 +1,48 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"fmt"
-	"io"
-	"log/slog"
-	"net"
-	"os"
-	"os/exec"
-	"path/filepath"
-	"runtime"
-	"strconv"
 	"sync"
-	"syscall"
-	"text/template"
 	"time"
 
 	"porchlight/demo"
 	"porchlight/demo/xmppd"
+	"porchlight/e2e/rig"
 	"porchlight/e2e/visitor"
 )
 
-// world is everything that runs: the server, the bridge behind a proxy, the
-// operator and the visitors.
+// world is everything that runs: the server, the bridge, a proxy on either side
+// of it, the operator and the visitors.
 type world struct {
 	bin, dir string
 	server   *xmppd.Server
-	proxy    *proxy
-	web      string
+	link     *proxy // between the bridge and the server
+	pages    *proxy // between the visitors and the bridge
+	bridge   *rig.Program
 	sheet    *sheet
 	op       *staff
 	visits   []*visit
 	stop     context.CancelFunc
 	talking  sync.WaitGroup
-
-	mu     sync.Mutex
-	bridge *exec.Cmd
-	log    *os.File
 }
 
-var configFile = template.Must(template.New("config").Parse(`super_operators = ["xavi@localhost"]
-[xmpp]
-domain = "support.localhost"
-secret = "faults"
-server = "{{.Server}}"
-[web]
-listen = "{{.Web}}"
-public_url = "http://{{.Web}}"
-[store]
-path = "{{.Path}}"
-[timing]
-visitor_grace = "1h"
-operator_grace = "1h"
-waiting_limit = "1h"
-idle_warn = "2h"
-idle_close = "3h"
-[limits]
-conversations_per_minute = 0
-messages_per_minute = 0
-requests_per_minute = 0
-`))
-
-func newWorld(ctx context.Context, kind, bin, dir string) (*world, error) {
+// newWorld starts a server and prepares a bridge with its database at path.
+func newWorld(ctx context.Context, kind, bin, dir, path string) (*world, error) {
 	w := &world{bin: bin, dir: dir, sheet: newSheet()}
 	var err error
-	w.server, err = xmppd.Start(ctx, xmppd.Config{Kind: kind, Dir: dir, Host: demo.Host, Component: demo.Domain, Secret: "faults",
-		Accounts: demo.Accounts(), Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	w.server, err = xmppd.Start(ctx, xmppd.Config{Kind: kind, Dir: dir, Host: demo.Host, Component: demo.Domain, Secret: rig.Secret, Accounts: demo.Accounts()})
 	if err != nil {
 		return nil, err
 	}
-	if w.proxy, err = newProxy(w.server.ComponentAddr()); err != nil {
+	if w.link, err = newProxy(w.server.ComponentAddr()); err != nil {
 		return nil, err
 	}
-	if w.web, err = xmppd.FreeAddr("127.0.0.1:0"); err != nil {
+	if w.bridge, err = rig.New(bin, dir, rig.Config{Server: w.link.addr(), Path: path}); err != nil {
 		return nil, err
 	}
-	if w.log, err = os.Create(filepath.Join(os.TempDir(), "porchlight-faults.log")); err != nil {
-		return nil, err
-	}
-	return w, w.configure(w.proxy.ln.Addr().String(), filepath.Join(dir, "porchlight.db"))
-}
-
-func (w *world) configure(server, path string) error {
-	var b bytes.Buffer
-	if err := configFile.Execute(&b, map[string]string{"Server": server, "Web": w.web, "Path": path}); err != nil {
-		return err
-	}
-	return os.WriteFile(filepath.Join(w.dir, "porchlight.toml"), b.Bytes(), 0o600)
-}
-
-// launch starts the bridge and waits until it serves HTTP.
-func (w *world) launch(ctx context.Context) error {
-	cmd := exec.Command(w.bin, "serve", "--config", filepath.Join(w.dir, "porchlight.toml"))
-	cmd.Stderr = w.log
-	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
-	started := make(chan error)
-	go func() { // the thread must live as long as the process, see prctl(2)
-		runtime.LockOSThread()
-		err := cmd.Start()
-		started <- err
-		if err == nil {
-			cmd.Wait()
-		}
-	}()
-	if err := <-started; err != nil {
-		return fmt.Errorf("start bridge: %w", err)
-	}
-	w.mu.Lock()
-	w.bridge = cmd
-	w.mu.Unlock()
-	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); {
-		if c, err := net.DialTimeout("tcp", w.web, time.Second); err == nil {
-			c.Close()
-			return nil
-		}
-		if err := w.pause(ctx, 5*time.Millisecond); err != nil {
-			return err
-		}
-	}
-	return fmt.Errorf("the bridge does not listen on %s", w.web)
-}
-
-// kill ends the bridge as kill -9 does.
-func (w *world) kill() {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	pid := w.bridge.Process.Pid
-	w.bridge.Process.Kill()
-	for { // until it is gone, so that its port and its lock are free
-		if _, err := os.Stat("/proc/" + strconv.Itoa(pid) + "/exe"); err != nil {
-			return
-		}
-		time.Sleep(time.Millisecond)
-	}
+	w.pages, err = newProxy(w.bridge.Web)
+	return w, err
 }
 
 func (w *world) pause(ctx context.Context, d time.Duration) error {
@@ -148,13 +57,13 @@ func (w *world) pause(ctx context.Context, d time.Duration) error {
 // begin starts the bridge and n conversations that the operator has taken, with
 // everybody writing all the time.
 func (w *world) begin(ctx context.Context, n int) error {
-	if err := w.launch(ctx); err != nil {
+	if err := w.bridge.Start(ctx); err != nil {
 		return err
 	}
 	ctx, w.stop = context.WithCancel(ctx)
 	w.op = newStaff(w)
 	w.talking.Go(func() { w.op.read(ctx) })
-	client := visitor.New("http://" + w.web)
+	client := visitor.New("http://" + w.pages.addr())
 	for end := time.Now().Add(20 * time.Second); ; {
 		if s, err := client.Status(ctx); err == nil && s.Status == "online" {
 			break
@@ -203,13 +112,9 @@ func (w *world) close() {
 	if w.stop != nil {
 		w.stop()
 	}
-	w.mu.Lock()
-	if w.bridge != nil {
-		w.bridge.Process.Kill()
-	}
-	w.mu.Unlock()
-	w.proxy.close()
+	w.bridge.Close()
+	w.pages.close()
+	w.link.close()
 	w.server.Stop()
 	w.talking.Wait()
-	w.log.Close()
 }
