@@ -30,7 +30,7 @@ func TestSheet_FindsWhatIsLostRepeatedOrShuffled(t *testing.T) {
 		s.ack(toVisitor+"a", n)
 	}
 	for _, n := range []int{0, 1, 3, 2, 2} {
-		s.come(toVisitor+"a", n)
+		s.come(toVisitor+"a", n, false)
 	}
 	_, came, again, shuffled := s.totals(toVisitor)
 	if came != 4 || again != 1 || shuffled != 1 || len(s.missing()) != 1 || s.missing()[0] != toVisitor+"a 4" {

@@ -102,7 +102,7 @@ func (v *visit) read(ctx context.Context) {
 				continue
 			}
 			if who, n, ok := numbered(e.Text); ok && who == "to-"+v.name {
-				v.w.sheet.come(toVisitor+v.name, n) // an event shown twice counts as repeated
+				v.w.sheet.come(toVisitor+v.name, n, false) // an event shown twice counts as repeated
 			}
 			last = max(last, e.Seq)
 		}
@@ -184,7 +184,7 @@ func (s *staff) take(c *operator.Client, el *stream.Element) {
 		c.Send(stream.New("", "message", stream.New("urn:xmpp:receipts", "received").With("id", id)).With("type", "chat", "to", bare))
 	}
 	if name, n, ok := numbered(el.ChildText("", "body")); ok && strings.HasPrefix(name, "anna") {
-		s.w.sheet.come(toOperator+name, n)
+		s.w.sheet.come(toOperator+name, n, el.Child("urn:xmpp:delay", "delay") != nil)
 		return
 	}
 	s.transcript(el.ChildText("", "body"))
@@ -196,7 +196,7 @@ func (s *staff) transcript(body string) {
 	for line := range strings.Lines(body) {
 		if _, text, ok := strings.Cut(line, ": "); ok {
 			if name, n, ok := numbered(text); ok && strings.HasPrefix(name, "anna") && strings.Contains(line, "] "+name+":") {
-				s.w.sheet.come(toOperator+name, n)
+				s.w.sheet.come(toOperator+name, n, false)
 			}
 		}
 	}

@@ -13,6 +13,7 @@ import (
 type sheet struct {
 	mu    sync.Mutex
 	lanes map[string]*lane
+	spool bool // the server may hold a message back; see late
 }
 
 // lane is one direction of one conversation.
@@ -22,6 +23,7 @@ type lane struct {
 	seen     map[int]bool // of came
 	again    int          // repetitions
 	shuffled int          // came after a later one
+	late     int          // came after a later one, but says when it was written, and the server may have held it back
 	differ   []int        // copies of these got different answers
 }
 
@@ -51,7 +53,11 @@ func (s *sheet) differ(name string, n int) {
 	l.differ = append(l.differ, n)
 }
 
-func (s *sheet) come(name string, n int) {
+// come says that message n came; stamped, that it says when it was written. A
+// stamped one that comes after a later one counts as late where the server is
+// known for that: ejabberd keeps what comes at the very moment of a login in its
+// offline storage until the next login.
+func (s *sheet) come(name string, n int, stamped bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	l := s.lane(name)
@@ -60,7 +66,11 @@ func (s *sheet) come(name string, n int) {
 		return
 	}
 	if len(l.came) > 0 && n < slices.Max(l.came[max(0, len(l.came)-50):]) {
-		l.shuffled++
+		if stamped && s.spool {
+			l.late++
+		} else {
+			l.shuffled++
+		}
 	}
 	l.seen[n] = true
 	l.came = append(l.came, n)
@@ -110,8 +120,18 @@ func (s *sheet) totals(prefix string) (acked, came, again, shuffled int) {
 func (s *sheet) summary() string {
 	va, vc, vr, vs := s.totals(toOperator)
 	oa, oc, or, os := s.totals(toVisitor)
-	return fmt.Sprintf("visitor to operator %d acknowledged, %d came, %d repeated with the same id, %d out of order; operator to visitor %d acknowledged, %d came, %d shown twice, %d out of order; %d lost",
-		va, vc, vr, vs, oa, oc, or, os, len(s.missing()))
+	return fmt.Sprintf("visitor to operator %d acknowledged, %d came, %d repeated with the same id, %d out of order (and %d from the server's offline storage); operator to visitor %d acknowledged, %d came, %d shown twice, %d out of order; %d lost",
+		va, vc, vr, vs, s.late(), oa, oc, or, os, len(s.missing()))
+}
+
+// late adds up what the server held back.
+func (s *sheet) late() (n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, l := range s.lanes {
+		n += l.late
+	}
+	return n
 }
 
 // verdict is an error if the promise was broken.

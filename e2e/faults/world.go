@@ -30,6 +30,7 @@ type world struct {
 // newWorld starts a server and prepares a bridge with its database at path.
 func newWorld(ctx context.Context, kind, bin, dir, path string) (*world, error) {
 	w := &world{bin: bin, dir: dir, sheet: newSheet()}
+	w.sheet.spool = kind == "ejabberd"
 	var err error
 	w.server, err = xmppd.Start(ctx, xmppd.Config{Kind: kind, Dir: dir, Host: demo.Host, Component: demo.Domain, Secret: rig.Secret, Accounts: demo.Accounts()})
 	if err != nil {
