@@ -67,12 +67,27 @@ func (c *Component) bounced(ctx context.Context, p packet) {
 	c.stats.bounced.Add(1)
 	number, seq, err := c.sentAs(ctx, bridge.VisitorJID(p.bare()), p.el.Get("id"))
 	if err == nil && seq > 0 {
-		c.log.Warn("a message came back", "conversation", number, "operator", p.operator.JID, "seq", seq)
+		c.log.Warn("a message came back", "conversation", number, "operator", p.operator.JID, "seq", seq, "reason", reason(p.el))
 		err = c.bridge.Unreachable(ctx, p.operator.JID, number)
 	}
 	if err != nil && bridge.ErrorCode(err) != bridge.CodeNotFound && ctx.Err() == nil {
 		c.log.Error("bounce", "operator", p.operator.JID, "to", p.to.Local, "err", err)
 	}
+}
+
+// reason is why a stanza came back: the error's condition (RFC 6120 §8.3.3), of
+// which there is a fixed list.
+func reason(el *stream.Element) string {
+	e := el.Child("", "error")
+	if e == nil {
+		return ""
+	}
+	for _, condition := range e.Children {
+		if condition.Space == nsStanzas && condition.Local != "text" {
+			return condition.Local
+		}
+	}
+	return ""
 }
 
 // typing tells the owner that the visitor writes or has stopped.

@@ -65,11 +65,17 @@ func (b *bareLink) close() {
 	b.conn.Close(ctx)
 }
 
-// down floods the operator.
-func (b *bareLink) down(n int) error {
+// down floods the operator, with bodies alone or with all that porchlight's
+// messages have in them.
+func (b *bareLink) down(n int, whole bool) error {
 	b.came.expect(n)
 	for i := range n {
-		if err := b.conn.Send(message(fmt.Sprintf("v%d@%s", i%talks, demo.Domain), "xavi@"+demo.Host, fmt.Sprint("d", i), false)); err != nil {
+		el := message(fmt.Sprintf("v%d@%s", i%talks, demo.Domain), "xavi@"+demo.Host, fmt.Sprint("d", i), whole)
+		if whole {
+			el.Children = append(el.Children, stream.New("urn:xmpp:chat-markers:0", "markable"), stream.New("http://jabber.org/protocol/chatstates", "active"),
+				stream.New("urn:xmpp:sid:0", "origin-id").With("id", bridge.StanzaID("bare", int64(i))))
+		}
+		if err := b.conn.Send(el); err != nil {
 			return err
 		}
 	}

@@ -19,9 +19,6 @@ import (
 // talks is how many conversations go on at the same time under load.
 const talks = 128
 
-// loads are the phases under load, in the order of a round.
-var loads = []string{"down", "up", "acknowledged", "log", "to operator", "to visitors", "with receipts"}
-
 // throughput floods both directions and prints the rates beside the smaller of
 // two floors: a bare component on the same server, and the store alone. All
 // rates are medians over the rounds, and so are the ratios, each of one round.
@@ -93,7 +90,10 @@ func (r *results) floors(ctx context.Context, server *xmppd.Server, dir string, 
 		return fmt.Errorf("bare component: %w", err)
 	}
 	defer b.close()
-	if err := r.timed("down", server.Pid(), 0, n, func() error { return b.down(n) }); err != nil {
+	if err := r.timed("down", server.Pid(), 0, n, func() error { return b.down(n, false) }); err != nil {
+		return err
+	}
+	if err := r.timed("whole", server.Pid(), 0, n, func() error { return b.down(n, true) }); err != nil {
 		return err
 	}
 	if err := r.timed("up", server.Pid(), 0, n, func() error { return b.up(n, false) }); err != nil {
@@ -148,10 +148,11 @@ func (r *results) program(ctx context.Context, bin string, server *xmppd.Server,
 
 func (r *results) print() {
 	rate := func(phase string) float64 { return middle(r.rates[phase]) }
-	fmt.Printf("bare component to client %.0f, client to bare component %.0f (%.0f with receipts back), store alone %.0f\n",
-		rate("down"), rate("up"), rate("acknowledged"), rate("log"))
+	fmt.Printf("bare component to client %.0f (%.0f with receipt request, marker, chat state and origin-id), back %.0f (%.0f with receipts), store alone %.0f\n",
+		rate("down"), rate("whole"), rate("up"), rate("acknowledged"), rate("log"))
 	for _, d := range []struct{ name, phase, floor string }{
 		{"visitors to operator", "to operator", "down"},
+		{"visitors to operator, beside messages with the same in them", "to operator", "whole"},
 		{"operator to visitors", "to visitors", "up"},
 		{"operator to visitors, with receipts back", "with receipts", "acknowledged"},
 	} {
