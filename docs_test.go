@@ -100,13 +100,42 @@ func TestFirstConfig_IsInTheDocs(t *testing.T) {
 func TestDeskCommands_AreInTheDocs(t *testing.T) {
 	table := "| write | where | what it does |\n|---|---|---|\n"
 	for _, c := range desk.New(nil).Commands() {
-		usage, where := c.Usage(), "desk"
+		usage, where := c.Written(), "desk"
 		if c.Visitor {
-			usage, where = "!"+usage, "conversation"
+			where = "conversation"
 		}
 		table += fmt.Sprintf("| `%s` | %s | %s |\n", strings.ReplaceAll(usage, "|", "\\|"), where, c.Title)
 	}
 	rendered(t, "docs/install.md", "commands", table)
+}
+
+func TestCommands_AreInTheDocs(t *testing.T) {
+	var b strings.Builder
+	for _, c := range desk.New(nil).Commands() {
+		fmt.Fprintf(&b, "## %s\n\n%s.", c.Name, c.Title)
+		if c.Help != "" {
+			b.WriteString(" " + c.Help)
+		}
+		where := "At the desk"
+		if c.Visitor {
+			where = "In a conversation"
+		}
+		fmt.Fprintf(&b, "\n\n%s: `%s`\n\n", where, c.Written())
+		for _, f := range c.Fields {
+			fmt.Fprintf(&b, "- `%s`: %s", f.Name, f.Label)
+			if len(f.Options) > 0 {
+				b.WriteString(": " + strings.Join(f.Options, ", "))
+			}
+			if !f.Required {
+				b.WriteString(" (may be left out)")
+			}
+			b.WriteByte('\n')
+		}
+		if len(c.Fields) > 0 {
+			b.WriteByte('\n')
+		}
+	}
+	rendered(t, "docs/commands.md", "commands", b.String())
 }
 
 func TestMetrics_AreInTheDocs(t *testing.T) {
@@ -226,6 +255,7 @@ var registry = map[string]string{
 	"http://jabber.org/protocol/disco#info":  "0030",
 	"http://jabber.org/protocol/disco#items": "0030",
 	"http://jabber.org/protocol/caps":        "0115",
+	"http://jabber.org/protocol/commands":    "0050",
 	"http://jabber.org/protocol/chatstates":  "0085",
 	"jabber:iq:last":                         "0012",
 	"jabber:iq:version":                      "0092",

@@ -69,6 +69,8 @@ func (c *Component) info(_ context.Context, r request) (*stream.Element, error) 
 	}
 	switch node := r.payload.Get("node"); {
 	case node == "":
+	case c.hasCommand(r.entity, node):
+		return commandInfo(node), nil
 	case node == capsNode || strings.HasPrefix(node, capsNode+"#"):
 		q = q.With("node", node)
 	default:
@@ -80,10 +82,14 @@ func (c *Component) info(_ context.Context, r request) (*stream.Element, error) 
 	return q, nil
 }
 
-// items answers disco#items: of the domain the desk and the departments.
+// items answers disco#items: of the domain the desk and the departments, of the
+// commands' node the commands.
 func (c *Component) items(_ context.Context, r request) (*stream.Element, error) {
 	q := stream.New(nsItems, "query")
 	if node := r.payload.Get("node"); node != "" {
+		if node == nsCommands {
+			q.Children = c.commandItems(r)
+		}
 		return q.With("node", node), nil
 	}
 	if r.entity != entityService {

@@ -31,7 +31,7 @@ func features() []feature {
 	return []feature{
 		discoInfo(), discoItems(), capsFeature(),
 		pingFeature(), versionFeature(), lastFeature(), timeFeature(),
-		vcardFeature(), pepFeature(), messageFeature(),
+		vcardFeature(), pepFeature(), messageFeature(), adhocFeature(),
 	}
 }
 

@@ -27,6 +27,7 @@ type script struct {
 	domain string
 	deaf   atomic.Bool // the server takes our pings and does not route them
 	clock  clock
+	asked  int
 	rotten atomic.Int64 // number of a conversation whose request can't be read
 }
 

@@ -14,7 +14,7 @@ import (
 func commands() []Command {
 	return []Command{
 		{Name: "help", Title: "What can be done here", Run: help,
-			Fields: []Field{{Name: "name", Label: "The command's name", Kind: Word}}},
+			Fields: []Field{{Name: "name", Label: "The command's name", Kind: Named}}},
 		{Name: "queue", Title: "Who waits, and who is talking to whom", Run: queue},
 		{Name: "take", Title: "Take a request", Run: take,
 			Help:   "The number alone does the same, and so does 👍 on the offer, or a first message to the visitor.",
@@ -61,10 +61,7 @@ func help(d *Desk, _ context.Context, call Call) (string, error) {
 }
 
 func explain(c Command) string {
-	s := c.Usage() + " – " + c.Title + "."
-	if c.Visitor {
-		s = "!" + s
-	}
+	s := c.Written() + " – " + c.Title + "."
 	for _, f := range c.Fields {
 		s += "\n  " + strings.ToUpper(f.Name) + ": " + f.Label
 		if !f.Required {

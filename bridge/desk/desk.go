@@ -41,6 +41,7 @@ const (
 	Word   FieldKind = iota // one word
 	Number                  // of a conversation, with or without #
 	OneOf                   // one of Options
+	Named                   // the name of a command
 	Rest                    // all the rest of the line; only as the last field
 )
 
@@ -69,6 +70,15 @@ func (c Command) Usage() string {
 		}
 	}
 	return s
+}
+
+// Written shows how the command is written where it belongs: in a conversation
+// with ! in front.
+func (c Command) Written() string {
+	if c.Visitor {
+		return "!" + c.Usage()
+	}
+	return c.Usage()
 }
 
 // Desk carries out commands. It may be used by any goroutine.

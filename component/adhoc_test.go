@@ -1,0 +1,130 @@
+package component_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"porchlight/bridge"
+	"porchlight/bridge/desk"
+	"porchlight/component/stream"
+)
+
+const (
+	nsCommands = "http://jabber.org/protocol/commands"
+	nsData     = "jabber:x:data"
+)
+
+// request sends an IQ of Xavi's and returns the answer.
+func (s *script) request(kind, to, payload string) *stream.Element {
+	s.t.Helper()
+	s.asked++
+	id := fmt.Sprint("iq", s.asked)
+	s.conn.Send(fmt.Sprintf("<iq type='%s' id='%s' from='xavi@example.org/phone' to='%s'>%s</iq>", kind, id, to, payload))
+	return s.conn.Expect(func(e *stream.Element) bool { return e.Local == "iq" && e.Get("id") == id })
+}
+
+// command sends one step of a command, with the fields of a form if there are any.
+func (s *script) command(to, node, action string, fields ...string) *stream.Element {
+	s.t.Helper()
+	x := ""
+	for i := 0; i+1 < len(fields); i += 2 {
+		x += fmt.Sprintf("<field var='%s'><value>%s</value></field>", fields[i], fields[i+1])
+	}
+	if len(fields) > 0 {
+		x = "<x xmlns='jabber:x:data' type='submit'>" + x + "</x>"
+	}
+	if action != "" {
+		action = " action='" + action + "'"
+	}
+	return s.request("set", to, fmt.Sprintf("<command xmlns='%s' node='%s'%s>%s</command>", nsCommands, node, action, x)).Child(nsCommands, "command")
+}
+
+// note is what a command that has ended says.
+func (s *script) note(c *stream.Element, kind string) string {
+	s.t.Helper()
+	if c.Get("status") != "completed" || len(c.Children) != 1 || c.Child("", "note").Get("type") != kind {
+		s.t.Fatalf("got %s, want one note of the type %s", c.Append(nil), kind)
+	}
+	return c.ChildText("", "note")
+}
+
+func TestAdhoc_ListsWhatAnAddressHas(t *testing.T) {
+	s := newScript(t)
+	c := s.active()
+	for to, visitor := range map[string]bool{s.domain: false, "desk@" + s.domain: false, string(c.Visitor): true, string(c.Visitor) + "/web": true} {
+		var want, got []string
+		for _, cmd := range desk.New(s.bridge).Commands() {
+			if cmd.Visitor == visitor {
+				want = append(want, cmd.Name)
+			}
+		}
+		q := s.request("get", to, "<query xmlns='http://jabber.org/protocol/disco#items' node='"+nsCommands+"'/>").Child("http://jabber.org/protocol/disco#items", "query")
+		for _, item := range q.Children {
+			got = append(got, item.Get("node"))
+			if len(item.Attr) != 3 || item.Get("jid") != to || item.Get("name") == "" {
+				t.Errorf("%s: item %s", to, item.Append(nil))
+			}
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s lists %v, want %v", to, got, want)
+		}
+		info := s.request("get", to, "<query xmlns='http://jabber.org/protocol/disco#info' node='"+want[0]+"'/>")
+		if id := info.Child("http://jabber.org/protocol/disco#info", "query").Child("", "identity"); id.Get("type") != "command-node" {
+			t.Errorf("%s: %s is described as %s", to, want[0], info.Append(nil))
+		}
+	}
+}
+
+func TestAdhoc_TakeFromAListAndClose(t *testing.T) {
+	s := newScript(t)
+	s.come("xavi@example.org")
+	d := "desk@" + s.domain
+	if got := s.note(s.command(d, "take", ""), "error"); got != "Nobody waits." {
+		t.Errorf("got %q", got)
+	}
+	c, err := s.bridge.Ask(t.Context(), bridge.Inquiry{Request: bridge.Request{Name: "Anna", Reason: "How?"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	form := s.command(d, "take", "execute")
+	field := form.Child(nsData, "x").Child("", "field")
+	if form.Get("status") != "executing" || form.Get("sessionid") == "" || form.Child("", "actions").Get("execute") != "complete" || form.Child("", "note") != nil ||
+		form.Child(nsData, "x").Get("type") != "form" || field.Get("type") != "list-single" || field.ChildText("", "value") != "1" || !strings.Contains(field.Child("", "option").Get("label"), "Anna") {
+		t.Fatalf("form: %s", form.Append(nil))
+	}
+	if got := s.note(s.command(d, "take", "complete", "number", "x"), "error"); !strings.Contains(got, "no number") {
+		t.Errorf("got %q", got)
+	}
+	if got := s.note(s.command(d, "take", "complete", "number", ""), "error"); !strings.Contains(got, "missing") {
+		t.Errorf("got %q", got)
+	}
+	if got := s.note(s.command(d, "take", "", "number", "1"), "info"); !strings.Contains(got, "#1 is yours") {
+		t.Errorf("got %q", got)
+	}
+	if got := s.note(s.command(string(c.Visitor)+"/web", "note", "execute", "text", "keeps asking"), "info"); !strings.Contains(got, "operators only") {
+		t.Errorf("got %q", got)
+	}
+	if got := s.command(string(c.Visitor), "close", "cancel"); got.Get("status") != "canceled" {
+		t.Errorf("got %s", got.Append(nil))
+	}
+	if got := s.note(s.command(string(c.Visitor), "close", "complete", "reason", "done"), "info"); got != "#1 is closed." {
+		t.Errorf("got %q", got)
+	}
+	now, err := s.bridge.Snapshot(t.Context(), c.Number)
+	if err != nil || now.State != bridge.Closed {
+		t.Errorf("%+v, %v", now, err)
+	}
+}
+
+func TestAdhoc_WithoutFieldsIsDoneAtOnce(t *testing.T) {
+	s := newScript(t)
+	s.come("xavi@example.org")
+	if got := s.note(s.command("desk@"+s.domain, "who", "execute"), "info"); !strings.Contains(got, "Xavi") {
+		t.Errorf("got %q", got)
+	}
+	if got := s.request("set", "desk@"+s.domain, "<command xmlns='"+nsCommands+"' node='close'/>"); got.Get("type") != "error" {
+		t.Errorf("a command of conversations at the desk: %s", got.Append(nil))
+	}
+}

@@ -1,0 +1,67 @@
+package component
+
+import (
+	"strings"
+
+	"porchlight/bridge/desk"
+	"porchlight/component/stream"
+)
+
+// nsData is Data Forms (XEP-0004).
+const nsData = "jabber:x:data"
+
+// form asks for a command's fields. Each has a label and, where there is one, a
+// value, since not all clients show the name or know an empty choice.
+func form(c desk.Command, choices map[string][]desk.Choice) *stream.Element {
+	x := stream.New(nsData, "x", stream.Text("", "title", c.Title)).With("type", "form")
+	if c.Help != "" {
+		x.Children = append(x.Children, stream.Text("", "instructions", c.Help))
+	}
+	for _, f := range c.Fields {
+		x.Children = append(x.Children, formField(f, choices[f.Name]))
+	}
+	return x
+}
+
+func formField(f desk.Field, choices []desk.Choice) *stream.Element {
+	kind := "text-single"
+	if f.Kind == desk.Rest {
+		kind = "text-multi"
+	}
+	if len(choices) > 0 {
+		kind = "list-single"
+	}
+	el := stream.New("", "field").With("type", kind, "var", f.Name, "label", f.Label)
+	if f.Required {
+		el.Children = append(el.Children, stream.New("", "required"))
+	}
+	if len(choices) > 0 {
+		el.Children = append(el.Children, stream.Text("", "value", choices[0].Value))
+	}
+	for _, ch := range choices {
+		el.Children = append(el.Children, stream.New("", "option", stream.Text("", "value", ch.Value)).With("label", ch.Label))
+	}
+	return el
+}
+
+// submitted reads the values of a form that came back, by field; several lines
+// of one field are joined (XEP-0004 §3.3).
+func submitted(x *stream.Element) map[string]string {
+	values := make(map[string]string)
+	if x == nil {
+		return values
+	}
+	for _, f := range x.Children {
+		if f.Local != "field" {
+			continue
+		}
+		var lines []string
+		for _, v := range f.Children {
+			if v.Local == "value" {
+				lines = append(lines, v.Text)
+			}
+		}
+		values[f.Get("var")] = strings.Join(lines, "\n")
+	}
+	return values
+}
