@@ -3,6 +3,7 @@ package bridge
 import (
 	"context"
 	"errors"
+	"slices"
 )
 
 // outcome is what an accepted action led to.
@@ -77,6 +78,9 @@ func (b *Bridge) apply(tx Tx, c Conversation, a Action, out *outcome) error {
 	if c.Owner != "" {
 		a.Taker = b.team.name(c.Owner)
 	}
+	if err := parts(tx, c, &a); err != nil {
+		return err
+	}
 	next, effects, err := b.rules.Apply(c, a, b.clock.Now())
 	if err != nil {
 		return err
@@ -94,6 +98,24 @@ func (b *Bridge) apply(tx Tx, c Conversation, a Action, out *outcome) error {
 		}
 	}
 	return b.carryOut(tx, next, effects, out)
+}
+
+// parts says who of those in an action takes part. The owner, who acts most
+// often, needs no look.
+func parts(r Reader, c Conversation, a *Action) (err error) {
+	if a.Operator != "" && a.Operator != c.Owner {
+		a.Part, err = takesPart(r, c.Number, a.Operator)
+	}
+	if a.Guest.Operator != "" && err == nil {
+		a.Guest.Part, err = takesPart(r, c.Number, a.Guest.Operator)
+	}
+	return err
+}
+
+// takesPart reports whether an operator is a participant who has not left.
+func takesPart(r Reader, number int64, o OperatorJID) (bool, error) {
+	list, err := r.Participants(number)
+	return slices.ContainsFunc(list, func(p Participant) bool { return p.Operator == o && !p.Left }), err
 }
 
 // carryOut stores the effects.
@@ -116,6 +138,9 @@ func (b *Bridge) carryOut(tx Tx, c Conversation, effects []Effect, out *outcome)
 			joined := e.Event.Seq
 			errs = append(errs, tx.SaveParticipant(Participant{Conversation: c.Number, Operator: e.Event.Operator,
 				Joined: joined, Confirmed: joined - 1, Delivered: joined - 1, Displayed: joined - 1}))
+		case Tell:
+			_, err := b.tell(tx, DeskEntry{Operator: e.Event.Operator, Kind: DeskNotice, Conversation: c.Number, Text: e.Event.Text}, out)
+			errs = append(errs, err)
 		case Leave:
 			errs = append(errs, b.leave(tx, c, e.Event, out))
 		case QueueMoved:

@@ -19,6 +19,8 @@ const (
 	OperatorDenies   ActionType = "operator denies"   // declines the offer
 	OperatorCloses   ActionType = "operator closes"   //
 	OperatorNotes    ActionType = "operator notes"    // for operators only
+	OperatorInvites  ActionType = "operator invites"  // a colleague to take part
+	OperatorLeaves   ActionType = "operator leaves"   // who was invited goes
 	OwnerGone        ActionType = "owner gone"        // the owner has no resource online
 	OwnerBack        ActionType = "owner back"        //
 	OwnerUnreachable ActionType = "owner unreachable" // a message to the owner came back
@@ -34,7 +36,7 @@ const (
 func Actions() []ActionType {
 	return []ActionType{
 		Ask, VisitorWrites, VisitorMails, VisitorCloses, PageGone, PageBack, PagePolls,
-		OperatorTakes, OperatorWrites, OperatorDenies, OperatorCloses, OperatorNotes,
+		OperatorTakes, OperatorWrites, OperatorDenies, OperatorCloses, OperatorNotes, OperatorInvites, OperatorLeaves,
 		OwnerGone, OwnerBack, OwnerUnreachable, WaitingDue, VisitorDue, OperatorDue, IdleWarnDue, IdleCloseDue, ReceiptDue,
 	}
 }
@@ -44,12 +46,21 @@ type Action struct {
 	Type     ActionType
 	Operator OperatorJID // who acts, if an operator does
 	Name     string      // of who acts
+	Part     bool        // who acts takes part without being the owner
+	Guest    Guest       // of OperatorInvites
 	Taker    string      // name of the present owner, for "taken by"
 	Text     string
 	Email    string
 	Origin   string    // see Event.Origin
 	Online   bool      // somebody of the department is available
 	Since    time.Time // of ReceiptDue: since when the owner's client owes a receipt, zero if it does not
+}
+
+// Guest is who is invited.
+type Guest struct {
+	Operator OperatorJID
+	Name     string
+	Part     bool // they take part already
 }
 
 // EffectType names what has to be done about an accepted action.
@@ -64,6 +75,7 @@ const (
 	Join         EffectType = "join"          // Event.Operator becomes a participant
 	Leave        EffectType = "leave"         // Event.Operator stops being one; all of them if empty
 	QueueMoved   EffectType = "queue moved"   // those behind it move up
+	Tell         EffectType = "tell"          // Event.Operator, at the desk: Event.Text
 )
 
 // Effect is one of them with its particulars.

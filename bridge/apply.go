@@ -69,6 +69,8 @@ var transitions = map[ActionType]row{
 	OperatorDenies:   {unknown, deny, taken, over},
 	OperatorCloses:   {unknown, takeFirst, operatorCloses, over},
 	OperatorNotes:    {unknown, note, note, note},
+	OperatorInvites:  {unknown, takeFirst, invite, over},
+	OperatorLeaves:   {unknown, ignore, leaves, over},
 	OwnerGone:        {unknown, ignore, ownerGone, ignore},
 	OwnerBack:        {unknown, ignore, ownerBack, ignore},
 	OwnerUnreachable: {unknown, ignore, ownerUnreachable, ignore},

@@ -188,7 +188,7 @@ func takeAndWrite(s *step) error {
 }
 
 func operatorWrites(s *step) error {
-	if s.a.Operator != s.Owner {
+	if s.a.Operator != s.Owner && !s.a.Part {
 		return takenBy(s)
 	}
 	s.Due.Receipt = time.Time{} // who answers has read
@@ -227,6 +227,35 @@ func operatorCloses(s *step) error {
 
 func note(s *step) error {
 	s.log(Event{Type: EventNote, From: FromOperator, Operator: s.a.Operator, Name: s.a.Name, Text: s.a.Text, Origin: s.a.Origin})
+	return nil
+}
+
+// invite lets a colleague take part, who is told so and gets the transcript.
+func invite(s *step) error {
+	guest := s.a.Guest
+	if s.a.Operator != s.Owner && !s.a.Part {
+		return takenBy(s)
+	}
+	if guest.Operator == s.Owner || guest.Part {
+		return fail(CodeConflict, fmt.Sprintf("%s takes part in #%d already.", guest.Name, s.Number))
+	}
+	s.log(Event{Type: EventOperator, From: FromOperator, Operator: guest.Operator, Name: guest.Name, State: "joined"})
+	s.do(Join, Event{Operator: guest.Operator, Seq: s.Seq})
+	s.do(Tell, Event{Operator: guest.Operator, Text: fmt.Sprintf("%s invited you to #%d: see the chat with %s. !leave there ends your part.", s.a.Name, s.Number, s.Visitor)})
+	return nil
+}
+
+// leaves ends the part of one who was invited. The owner stays, so that the
+// visitor always has somebody.
+func leaves(s *step) error {
+	switch {
+	case s.a.Operator == s.Owner:
+		return fail(CodeConflict, fmt.Sprintf("#%d is yours. Close it with !close, or go offline and it is offered to the others.", s.Number))
+	case !s.a.Part:
+		return fail(CodeConflict, fmt.Sprintf("You take no part in #%d.", s.Number))
+	}
+	s.log(Event{Type: EventOperator, From: FromOperator, Operator: s.a.Operator, Name: s.a.Name, State: "left"})
+	s.do(Leave, Event{Operator: s.a.Operator})
 	return nil
 }
 

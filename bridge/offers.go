@@ -89,7 +89,7 @@ func (b *Bridge) leave(tx Tx, c Conversation, e Event, out *outcome) error {
 			return err
 		}
 	}
-	if e.Operator == "" {
+	if e.Operator == "" || e.Reason == "" { // all of them, or of their own will
 		return nil
 	}
 	_, err = b.tell(tx, DeskEntry{Operator: e.Operator, Kind: DeskNotice, Conversation: c.Number,

@@ -48,6 +48,16 @@ func (b *Bridge) Note(ctx context.Context, jid OperatorJID, v VisitorJID, stanza
 	return b.operatorActs(ctx, jid, byVisitor(v), a)
 }
 
+// Invite lets a colleague take part in a conversation, of whatever department.
+func (b *Bridge) Invite(ctx context.Context, jid OperatorJID, v VisitorJID, guest Operator) (Conversation, error) {
+	return b.operatorActs(ctx, jid, byVisitor(v), Action{Type: OperatorInvites, Guest: Guest{Operator: guest.JID, Name: guest.Name}})
+}
+
+// Leave ends the part of an operator who was invited.
+func (b *Bridge) Leave(ctx context.Context, jid OperatorJID, v VisitorJID) (Conversation, error) {
+	return b.operatorActs(ctx, jid, byVisitor(v), Action{Type: OperatorLeaves})
+}
+
 // numbered finds by number, with an error that an operator understands.
 func (b *Bridge) numbered(number int64) finder {
 	return func(r Reader) (Conversation, error) {
@@ -68,7 +78,11 @@ func (b *Bridge) operatorActs(ctx context.Context, jid OperatorJID, find finder,
 	a.Operator, a.Name = o.JID, o.Name
 	checked := func(r Reader) (Conversation, error) {
 		c, err := find(r)
-		if err == nil && !o.Serves(c.Department) && c.Owner != o.JID {
+		if err != nil || o.Serves(c.Department) || c.Owner == o.JID {
+			return c, err
+		}
+		invited, err := takesPart(r, c.Number, o.JID)
+		if err == nil && !invited {
 			err = fail(CodeForbidden, fmt.Sprintf("#%d belongs to the department %s, which is not yours.", c.Number, c.Department))
 		}
 		return c, err

@@ -48,10 +48,18 @@ func Sample(timing Timing, s State, a ActionType, now time.Time) (Conversation, 
 		c.Due.Waiting = now
 	}
 	var since time.Time
+	var guest Guest
+	acting, part := OperatorJID(owner), false
+	switch a {
+	case OperatorInvites:
+		guest = Guest{Operator: "olga@example.org", Name: "Olga"}
+	case OperatorLeaves:
+		acting, part = "olga@example.org", true
+	}
 	if a == ReceiptDue {
 		c.Due.Receipt, since = now, now.Add(-timing.OperatorGrace)
 	}
-	return c, Action{Type: a, Since: since, Operator: owner, Name: "Xavi", Taker: "Xavi", Online: true, Text: "…", Email: "anna@example.org"}
+	return c, Action{Type: a, Since: since, Guest: guest, Part: part, Operator: acting, Name: "Xavi", Taker: "Xavi", Online: true, Text: "…", Email: "anna@example.org"}
 }
 
 func renderCell(timing Timing, s State, t ActionType) string {

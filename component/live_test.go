@@ -198,3 +198,36 @@ func TestLive_StrangersGetNothing(t *testing.T) {
 	x.SendXML("<iq type='get' id='s3' to='support.localhost'><query xmlns='urn:nobody:knows'/></iq>")
 	w.expect(x, "an answer", func(el *stream.Element) bool { return el.Get("id") == "s3" && el.Get("type") == "error" })
 }
+
+func TestLive_AnInvitedColleagueTakesPart(t *testing.T) {
+	w := newWorld(t)
+	x, o := w.login("xavi", ""), w.login("olga", "")
+	w.online(2)
+	c := w.ask("Anna", "Two of you, please")
+	v := string(c.Visitor)
+	x.Chat(v, "m1", "Hello Anna!")
+	w.expect(x, "the transcript", operator.Body(v, "Anna: Two of you"))
+	x.Chat(v, "m2", "!invite olga")
+	w.expect(x, "the answer", operator.Body(v, "Olga takes part in #1 now"))
+	w.expect(o, "the notice", operator.Body(deskJID, "Xavi invited you to #1"))
+	so := w.expect(o, "the transcript so far", operator.Body(v, "Anna: Two of you")).ChildText("", "body")
+	if !strings.Contains(so, "Xavi: Hello Anna!") {
+		t.Errorf("Olga read %q", so)
+	}
+	o.Chat(v, "m3", "Here I am")
+	w.expect(o, "the receipt", func(el *stream.Element) bool { return el.Child("urn:xmpp:receipts", "received").Get("id") == "m3" })
+	w.expect(x, "Olga's words", operator.Body(v, "[Olga] Here I am"))
+	x.Chat(v, "m4", "Good")
+	w.expect(o, "Xavi's words", operator.Body(v, "[Xavi] Good"))
+	if _, _, err := w.bridge.VisitorWrites(t.Context(), c.Number, "c1", "Thanks both"); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []*operator.Client{x, o} {
+		w.expect(c, "the visitor's words", operator.Body(v, "Thanks both"))
+	}
+	o.Chat(v, "m5", "!leave")
+	w.expect(o, "the answer", operator.Body(v, "You take no part in #1 any more"))
+	w.expect(x, "that Olga left", operator.Body(v, "Olga left"))
+	o.Chat(v, "m6", "one more thing")
+	w.expect(o, "the error", func(el *stream.Element) bool { return el.Get("type") == "error" && el.Get("id") == "m6" })
+}

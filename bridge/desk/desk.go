@@ -31,7 +31,11 @@ type Field struct {
 	Kind     FieldKind
 	Required bool
 	Options  []string // for OneOf
+	Choices  choices  // what a form offers; nil: any text, or Options
 }
+
+// choices finds what a form offers for a field when it is asked for.
+type choices func(*Desk, context.Context, Call) ([]Choice, error)
 
 // FieldKind is the type of a field.
 type FieldKind int
@@ -41,7 +45,6 @@ const (
 	Word   FieldKind = iota // one word
 	Number                  // of a conversation, with or without #
 	OneOf                   // one of Options
-	Named                   // the name of a command
 	Rest                    // all the rest of the line; only as the last field
 )
 

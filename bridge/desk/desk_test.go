@@ -239,3 +239,105 @@ func TestOffer_VisitorsCantImitateOurLines(t *testing.T) {
 		}
 	}
 }
+
+func TestInvite_BothTakePartUntilOneLeaves(t *testing.T) {
+	o := newOffice(t)
+	c := o.ask()
+	wants := func(who bridge.OperatorJID, line, words string) {
+		t.Helper()
+		if got := o.say(who, c.Visitor, line); !strings.Contains(got, words) {
+			t.Errorf("%s says %q: %q, want %q in it", who, line, got, words)
+		}
+	}
+	writes := func(who bridge.OperatorJID, text string) error {
+		_, err := o.bridge.OperatorWrites(t.Context(), who, c.Visitor, text, text)
+		return err
+	}
+	wants(xavi, "invite olga", "is not yours yet")
+	wants(xavi, "take 1", "is yours")
+	wants(olga, "invite olga", "was taken by")
+	wants(xavi, "invite nobody", "There are: ")
+	wants(xavi, "invite", "is missing")
+	if writes(olga, "too early") == nil {
+		t.Error("one who takes no part can write")
+	}
+	wants(xavi, "invite OLGA", "Olga takes part in #1 now")
+	wants(xavi, "invite olga@example.org", "takes part in #1 already")
+	wants(olga, "invite xavi", "takes part in #1 already")
+	if err := writes(olga, "Hello from me too"); err != nil {
+		t.Error(err)
+	}
+	wants(xavi, "leave", "#1 is yours")
+	wants(olga, "close", "was taken by")
+	wants(olga, "leave", "You take no part in #1 any more")
+	wants(olga, "leave", "You take no part in #1.")
+	if writes(olga, "gone") == nil {
+		t.Error("one who has left can write")
+	}
+	log, err := o.bridge.Events(t.Context(), c.Number, 0, 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var told []string
+	for _, e := range log {
+		if e.Type == bridge.EventOperator || e.Type == bridge.EventMessage && e.From == bridge.FromOperator {
+			told = append(told, e.Name+" "+e.State+e.Text)
+		}
+	}
+	if got := strings.Join(told, ", "); got != "Xavi joined, Olga joined, Olga Hello from me too, Olga left" {
+		t.Errorf("the log has %q", got)
+	}
+	notices, err := o.bridge.DeskEntries(t.Context(), olga, 0, 100)
+	if err != nil || len(notices) == 0 || !strings.Contains(notices[len(notices)-1].Text, "Xavi invited you to #1") {
+		t.Errorf("Olga's desk has %+v, %v", notices, err)
+	}
+}
+
+// One of another department may be invited, and only then may see it.
+func TestInvite_FromAnotherDepartment(t *testing.T) {
+	o := newOffice(t)
+	const sam = bridge.OperatorJID("sam@example.org")
+	if err := o.bridge.AddOperator(t.Context(), bridge.Operator{JID: sam, Name: "Sam", Enabled: true}); err != nil {
+		t.Fatal(err)
+	}
+	c := o.ask()
+	o.say(xavi, "", "1")
+	if got := o.say(sam, c.Visitor, "note hm"); !strings.Contains(got, "not yours") {
+		t.Errorf("got %q", got)
+	}
+	o.say(xavi, c.Visitor, "invite sam")
+	if got := o.say(sam, c.Visitor, "note hm"); !strings.Contains(got, "Noted") {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestHistory(t *testing.T) {
+	o := newOffice(t)
+	first := o.ask()
+	if got := o.say(xavi, first.Visitor, "history"); got != "This is the visitor's first conversation." {
+		t.Errorf("got %q", got)
+	}
+	o.say(xavi, "", "1")
+	if _, err := o.bridge.OperatorWrites(t.Context(), xavi, first.Visitor, "m", "Like this."); err != nil {
+		t.Fatal(err)
+	}
+	o.say(xavi, first.Visitor, "close")
+	again, err := o.bridge.Ask(t.Context(), bridge.Inquiry{Returning: first.Visitor, Request: bridge.Request{Name: "Anna", Reason: "And now?"}})
+	if err != nil || again.Visitor != first.Visitor {
+		t.Fatal(again, err)
+	}
+	for line, words := range map[string][]string{
+		"history":    {"#1 2026-11-21 12:00, Support: How can I edit? (ended by the operator)"},
+		"history 1":  {"Anna: How can I edit?", "Xavi: Like this.", "ended by the operator"},
+		"history #1": {"Xavi: Like this."},
+		"history 2":  {"#2 is no earlier conversation of this visitor"},
+		"history x":  {"is no number"},
+	} {
+		got := o.say(xavi, first.Visitor, line)
+		for _, w := range words {
+			if !strings.Contains(got, w) {
+				t.Errorf("%s: %q, want %q in it", line, got, w)
+			}
+		}
+	}
+}

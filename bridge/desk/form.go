@@ -38,34 +38,31 @@ func (d *Desk) Form(ctx context.Context, name string, call Call, values map[stri
 }
 
 // Choices lists what a form may offer for a command's fields, by field; the first
-// of each is the default. A request to take is chosen from those that wait; if
-// none does, the error says so.
+// of each is the default. An error says why there is nothing to choose.
 func (d *Desk) Choices(ctx context.Context, c Command, call Call) (map[string][]Choice, error) {
-	choices := make(map[string][]Choice)
+	all := make(map[string][]Choice)
 	for _, f := range c.Fields {
-		switch f.Kind {
-		case OneOf:
-			if !f.Required {
-				choices[f.Name] = []Choice{{"", "leave as it is"}}
-			}
-			for _, o := range f.Options {
-				choices[f.Name] = append(choices[f.Name], Choice{o, o})
-			}
-		case Number:
-			waiting, err := d.waiting(ctx, call)
+		var list []Choice
+		if !f.Required && (f.Choices != nil || len(f.Options) > 0) {
+			list = append(list, Choice{"", "–"})
+		}
+		for _, o := range f.Options {
+			list = append(list, Choice{o, o})
+		}
+		if f.Choices != nil {
+			found, err := f.Choices(d, ctx, call)
 			if err != nil {
 				return nil, err
 			}
-			choices[f.Name] = waiting
-		case Named:
-			choices[f.Name] = d.names()
+			list = append(list, found...)
 		}
+		all[f.Name] = list
 	}
-	return choices, nil
+	return all, nil
 }
 
 // waiting lists the requests that wait for the operator.
-func (d *Desk) waiting(ctx context.Context, call Call) ([]Choice, error) {
+func waiting(d *Desk, ctx context.Context, call Call) ([]Choice, error) {
 	cards, err := d.bridge.Queue(ctx, call.Operator, 200)
 	if err != nil {
 		return nil, err
@@ -83,11 +80,36 @@ func (d *Desk) waiting(ctx context.Context, call Call) ([]Choice, error) {
 	return list, nil
 }
 
-// names lists the commands, for help.
-func (d *Desk) names() []Choice {
-	list := []Choice{{"", "all commands"}}
+// names lists the commands.
+func names(d *Desk, _ context.Context, _ Call) ([]Choice, error) {
+	var list []Choice
 	for _, c := range d.commands {
 		list = append(list, Choice{c.Name, c.Name + " – " + c.Title})
 	}
-	return list
+	return list, nil
+}
+
+// colleagues lists the other operators.
+func colleagues(d *Desk, ctx context.Context, call Call) ([]Choice, error) {
+	duties, err := d.bridge.Duties(ctx)
+	var list []Choice
+	for _, o := range duties {
+		if o.Enabled && o.JID != call.Operator.JID {
+			list = append(list, Choice{string(o.JID), o.Name + " (" + presence(o) + ")"})
+		}
+	}
+	if len(list) == 0 && err == nil {
+		err = refuse("You have no colleagues here yet.")
+	}
+	return list, err
+}
+
+// earlier lists the visitor's other conversations.
+func earlier(d *Desk, ctx context.Context, call Call) ([]Choice, error) {
+	cards, err := d.earlier(ctx, call.Visitor)
+	var list []Choice
+	for _, c := range cards {
+		list = append(list, Choice{fmt.Sprint(c.Number), d.brief(c)})
+	}
+	return list, err
 }

@@ -1,0 +1,136 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"porchlight/bridge"
+)
+
+func invite(d *Desk, ctx context.Context, call Call) (string, error) {
+	guest, err := d.colleague(ctx, call.Arg("operator"))
+	if err != nil {
+		return "", err
+	}
+	c, err := d.bridge.Invite(ctx, call.Operator.JID, call.Visitor, guest)
+	if err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("%s takes part in #%d now.", guest.Name, c.Number), nil
+}
+
+func leave(d *Desk, ctx context.Context, call Call) (string, error) {
+	c, err := d.bridge.Leave(ctx, call.Operator.JID, call.Visitor)
+	if err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("You take no part in #%d any more.", c.Number), nil
+}
+
+// colleague finds an operator by address, by what stands before its @, or by
+// name, whatever the case.
+func (d *Desk) colleague(ctx context.Context, word string) (bridge.Operator, error) {
+	duties, err := d.bridge.Duties(ctx)
+	if err != nil {
+		return bridge.Operator{}, err
+	}
+	var found []bridge.Operator
+	var all []string
+	for _, o := range duties {
+		if !o.Enabled {
+			continue
+		}
+		local, _, _ := strings.Cut(string(o.JID), "@")
+		if strings.EqualFold(word, string(o.JID)) {
+			return o.Operator, nil
+		}
+		if strings.EqualFold(word, local) || strings.EqualFold(word, o.Name) {
+			found = append(found, o.Operator)
+		}
+		all = append(all, o.Name+" ("+string(o.JID)+")")
+	}
+	switch len(found) {
+	case 0:
+		return bridge.Operator{}, refuse("There is no operator %q. There are: %s", clip(word, 40), list(all))
+	case 1:
+		return found[0], nil
+	}
+	return bridge.Operator{}, refuse("Several operators are called %q. Write the address: %s", clip(word, 40), list(all))
+}
+
+func history(d *Desk, ctx context.Context, call Call) (string, error) {
+	cards, err := d.earlier(ctx, call.Visitor)
+	if err != nil {
+		return "", err
+	}
+	if want := call.Arg("number"); want != "" {
+		for _, c := range cards {
+			if fmt.Sprint(c.Number) == want {
+				return d.past(ctx, c)
+			}
+		}
+		return "", refuse("#%s is no earlier conversation of this visitor. history alone lists them.", want)
+	}
+	if len(cards) == 0 {
+		return "This is the visitor's first conversation.", nil
+	}
+	lines := []string{"Earlier conversations; history and a number shows one:"}
+	for _, c := range cards {
+		lines = append(lines, "  "+d.brief(c))
+	}
+	return strings.Join(lines, "\n"), nil
+}
+
+// earlier lists the visitor's conversations but the newest, newest first.
+func (d *Desk) earlier(ctx context.Context, v bridge.VisitorJID) ([]bridge.Card, error) {
+	now, err := d.bridge.ByVisitor(ctx, v)
+	if err != nil {
+		return nil, err
+	}
+	card, err := d.bridge.Card(ctx, now.Number)
+	if err != nil {
+		return nil, err
+	}
+	var cards []bridge.Card
+	for _, c := range card.Earlier {
+		past, err := d.bridge.Card(ctx, c.Number)
+		if err != nil {
+			return nil, err
+		}
+		cards = append(cards, past)
+	}
+	return cards, nil
+}
+
+// brief is a past conversation in one line.
+func (d *Desk) brief(c bridge.Card) string {
+	end := string(c.State)
+	if c.State == bridge.Closed {
+		end = bridge.EndText(c.Reason)
+	}
+	return fmt.Sprintf("#%d %s, %s: %s (%s)", c.Number, c.OpenedAt.UTC().Format("2006-01-02 15:04"), d.title(c.Department),
+		clip(strings.ReplaceAll(c.Request.Reason, "\n", " "), 80), end)
+}
+
+// pastLimit is how much of a past conversation is shown, in events.
+const pastLimit = 400
+
+// past is what was said in an earlier conversation.
+func (d *Desk) past(ctx context.Context, c bridge.Card) (string, error) {
+	log, err := d.bridge.Events(ctx, c.Number, max(0, c.Seq-pastLimit), pastLimit)
+	if err != nil {
+		return "", err
+	}
+	var b strings.Builder
+	b.WriteString(d.brief(c))
+	for _, e := range log {
+		if line := transcriptLine(e, c.Request.Name); line != "" {
+			fmt.Fprintf(&b, "\n[%s] %s", e.At.UTC().Format("2006-01-02 15:04"), indent(line))
+		}
+	}
+	if b.Len() > transcriptRoom {
+		return "…" + strings.ToValidUTF8(b.String()[b.Len()-transcriptRoom:], ""), nil
+	}
+	return b.String(), nil
+}
