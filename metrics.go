@@ -31,7 +31,7 @@ func metrics() []metric {
 		{"link_pending_bytes", "Bytes that wait for the XMPP server to take them.", gauge, func(f figures) float64 { return float64(f.link.Pending) }},
 		{"events_stored_total", "Events stored since the start.", counter, func(f figures) float64 { return float64(f.Stored) }},
 		{"events_sent_total", "Events sent to operators, repetitions included.", counter, func(f figures) float64 { return float64(f.link.Sent) }},
-		{"events_retried_total", "Of these, events older than the link: what an earlier link had not proved.", counter, func(f figures) float64 { return float64(f.link.Retried) }},
+		{"events_retried_total", "Of these, events older than the link: what an earlier link had not proved, or there was none.", counter, func(f figures) float64 { return float64(f.link.Retried) }},
 		{"events_confirmed_total", "Cursors moved by proof that the server routed what was sent.", counter, func(f figures) float64 { return float64(f.link.Confirmed) }},
 		{"events_delivered_total", "Receipts from operators' clients.", counter, func(f figures) float64 { return float64(f.link.Delivered) }},
 		{"events_displayed_total", "Displayed markers from operators' clients.", counter, func(f figures) float64 { return float64(f.link.Displayed) }},

@@ -191,7 +191,9 @@ func operatorWrites(s *step) error {
 	if s.a.Operator != s.Owner && !s.a.Part {
 		return takenBy(s)
 	}
-	s.Due.Receipt = time.Time{} // who answers has read
+	if s.a.Operator == s.Owner {
+		s.Due.Receipt = time.Time{} // who answers has read
+	}
 	s.log(Event{Type: EventMessage, From: FromOperator, Operator: s.a.Operator, Name: s.a.Name, Text: s.a.Text, Origin: s.a.Origin})
 	s.stir()
 	return nil
@@ -279,13 +281,17 @@ func ownerBack(s *step) error {
 }
 
 // ownerUnreachable puts the conversation on offer again when the owner's server
-// or client refuses what is sent (XEP-0191: blocked; account gone; server down).
-// Who reports it is checked, since an error may come late.
+// or client refuses what is sent (XEP-0191: blocked; account gone; server down),
+// and ends the part of one who was invited. Who reports it is checked, since an
+// error may come late.
 func ownerUnreachable(s *step) error {
-	if s.a.Operator != s.Owner {
-		return nil
+	if s.a.Part {
+		s.log(Event{Type: EventOperator, From: FromSystem, Operator: s.a.Operator, Name: s.a.Name, State: "left", Reason: ReasonUnreachable})
+		s.do(Leave, Event{Operator: s.a.Operator, Reason: ReasonUnreachable})
 	}
-	s.release(ReasonUnreachable)
+	if s.a.Operator == s.Owner {
+		s.release(ReasonUnreachable)
+	}
 	return nil
 }
 
@@ -337,7 +343,7 @@ func receiptDue(s *step) error {
 		s.Due.Receipt = due
 		return nil
 	}
-	s.log(Event{Type: EventMessage, From: FromSystem, Text: s.a.Taker + "'s device has not confirmed the last message yet."})
+	s.log(Event{Type: EventMessage, From: FromSystem, Reason: ReasonSilent, Text: s.a.Taker + "'s device has not confirmed the last message yet."})
 	return nil
 }
 

@@ -45,6 +45,7 @@ const (
 	ReasonUnreachable = "operator-unreachable" // waiting again: a message to the owner came back
 	ReasonReopened    = "reopened"             // waiting again: the visitor wrote after the end
 	ReasonEmailWanted = "email-wanted"         // still waiting: the visitor is asked for an email address
+	ReasonSilent      = "silent"               // of a message: the owner's client has stopped confirming
 	ReasonNobodyFree  = "nobody-free"          // nobody was free in time, so it is a ticket now
 )
 

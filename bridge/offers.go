@@ -92,8 +92,12 @@ func (b *Bridge) leave(tx Tx, c Conversation, e Event, out *outcome) error {
 	if e.Operator == "" || e.Reason == "" { // all of them, or of their own will
 		return nil
 	}
+	text := "#%d was offered again, because %s."
+	if c.State == Active { // they were a guest
+		text = "Your part in #%d has ended, because %s."
+	}
 	_, err = b.tell(tx, DeskEntry{Operator: e.Operator, Kind: DeskNotice, Conversation: c.Number,
-		Text: fmt.Sprintf("#%d was offered again, because %s.", c.Number, leftText(e.Reason))}, out)
+		Text: fmt.Sprintf(text, c.Number, leftText(e.Reason))}, out)
 	return err
 }
 

@@ -94,7 +94,7 @@ func (b *Bridge) operatorActs(ctx context.Context, jid OperatorJID, find finder,
 // Unreachable says that what was sent to an operator of a conversation came
 // back; if they own it, it is put on offer again.
 func (b *Bridge) Unreachable(ctx context.Context, jid OperatorJID, number int64) error {
-	_, err := b.act(ctx, byNumber(number), exactly(Action{Type: OwnerUnreachable, Operator: jid}))
+	_, err := b.act(ctx, byNumber(number), exactly(Action{Type: OwnerUnreachable, Operator: jid, Name: b.team.name(jid)}))
 	return err
 }
 

@@ -21,9 +21,19 @@ func (b *Bridge) Quarantine(number int64, err error) {
 	b.poison.mu.Lock()
 	b.poison.until[number] = b.clock.Now().Add(poisonPause)
 	b.poison.mu.Unlock()
-	b.log.Error("conversation can't be processed", "conversation", number, "err", err)
-	b.Alarm(AlarmPoison, fmt.Sprintf("#%d can't be processed; it is left alone for %d minutes. The log says why.", number, int(poisonPause.Minutes())))
+	b.log.Error("conversation can't be processed", "conversation", number, "err", err, "again_in", poisonPause)
+	b.Alarm(poisonAlarm(number), fmt.Sprintf("#%d can't be processed; it is left alone for %d minutes. The log says why.", number, int(poisonPause.Minutes())))
 }
+
+// Poisoned reports that something in a conversation can't be processed and was
+// passed over.
+func (b *Bridge) Poisoned(number int64, err error) {
+	b.log.Error("passed over what can't be processed", "conversation", number, "err", err)
+	b.Alarm(poisonAlarm(number), fmt.Sprintf("Something in #%d can't be processed. The log says why.", number))
+}
+
+// poisonAlarm is raised for each conversation by itself.
+func poisonAlarm(number int64) string { return fmt.Sprint(AlarmPoison, " #", number) }
 
 // Quarantined reports whether a conversation is left alone. When it no longer
 // is, the console is told to try again (Console.Retry).

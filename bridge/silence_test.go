@@ -29,6 +29,14 @@ func (h *house) fired(number int64) {
 	h.until("the timer", func() bool { return h.snapshot(number).Due.Receipt.IsZero() })
 }
 
+// proves moves Xavi's cursor.
+func (h *house) proves(number, upto int64, status bridge.ReceiptStatus) {
+	h.t.Helper()
+	if err := h.Prove(h.t.Context(), []bridge.Cursor{{Conversation: number, Operator: xavi, Upto: upto, Status: status}}); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
 // talk is a conversation that Xavi has taken, and how to write in it.
 func (h *house) talk() (c bridge.Opened, says func(text string) int64, received func(upto int64)) {
 	h.t.Helper()
@@ -47,14 +55,10 @@ func (h *house) talk() (c bridge.Opened, says func(text string) int64, received 
 		if err != nil {
 			h.t.Fatal(err)
 		}
+		h.proves(c.Number, e.Seq, bridge.Confirmed)
 		return e.Seq
 	}
-	received = func(upto int64) {
-		cursor := bridge.Cursor{Conversation: c.Number, Operator: xavi, Upto: upto, Status: bridge.Delivered}
-		if err := h.Prove(h.t.Context(), []bridge.Cursor{cursor}); err != nil {
-			h.t.Fatal(err)
-		}
-	}
+	received = func(upto int64) { h.proves(c.Number, upto, bridge.Delivered) }
 	return c, says, received
 }
 
@@ -80,6 +84,38 @@ func TestSilence_IsToldOnce(t *testing.T) {
 	says("five")
 	h.clock.move(61 * time.Second)
 	h.until("the reminder of another silence", func() bool { return h.reminders(c.Number) == 2 })
+}
+
+// What has not been routed yet is nobody's silence; it counts from when it is.
+func TestSilence_IsNotThatOfOurOwnLink(t *testing.T) {
+	h := newHouse(t)
+	c, says, received := h.talk()
+	received(says("one"))
+	e, _, err := h.VisitorWrites(t.Context(), c.Number, "two", "two")
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.clock.move(61 * time.Second)
+	due := h.clock.Now().Add(time.Minute)
+	h.until("the timer begins anew", func() bool { return h.snapshot(c.Number).Due.Receipt.Equal(due) })
+	if h.reminders(c.Number) != 0 {
+		t.Error("a device is blamed for what was never sent to it")
+	}
+	h.proves(c.Number, e.Seq, bridge.Confirmed)
+	h.clock.move(61 * time.Second)
+	h.until("the reminder", func() bool { return h.reminders(c.Number) == 1 })
+}
+
+// Another word of the system's is no word about the silence.
+func TestSilence_IsToldAfterAnIdleWarning(t *testing.T) {
+	h := newHouse(t)
+	c, says, received := h.talk()
+	received(says("one"))
+	h.clock.move(16 * time.Minute)
+	h.until("the idle warning", func() bool { return h.snapshot(c.Number).Due.IdleWarn.IsZero() })
+	says("still here")
+	h.clock.move(61 * time.Second)
+	h.until("the reminder", func() bool { return h.reminders(c.Number) == 1 })
 }
 
 func TestSilence_IsNoneWithoutReason(t *testing.T) {

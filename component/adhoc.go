@@ -80,7 +80,7 @@ func (c *Component) adhoc(ctx context.Context, r request) (*stream.Element, erro
 	case "prev":
 		return nil, &bridge.Error{Code: bridge.CodeInvalid, Message: "There is no earlier step."}
 	}
-	call := desk.Call{Operator: r.operator, StanzaID: r.el.Get("id")}
+	call := desk.Call{Operator: r.operator, StanzaID: "adhoc " + session}
 	if r.entity == entityVisitor {
 		call.Visitor = bridge.VisitorJID(r.bare())
 	}

@@ -2,41 +2,59 @@ package component
 
 import (
 	"sync"
+
+	"porchlight/bridge"
 )
 
 // Alarm tells the super operators something at once, or as soon as there is a
-// link (bridge.Console).
+// link with room (bridge.Console).
 func (c *Component) Alarm(text string) {
 	for _, o := range c.bridge.SuperOperators() {
-		conn := c.conn.Load()
-		if conn == nil || !conn.TrySend(c.deskMessage(string(o), newStanzaID(), "⚠ "+text)) {
-			c.untold.add(text)
-			return
-		}
+		c.alarm(alarm{o, text})
+	}
+}
+
+// alarm is something that one operator has to be told.
+type alarm struct {
+	operator bridge.OperatorJID
+	text     string
+}
+
+func (c *Component) alarm(a alarm) {
+	conn := c.conn.Load()
+	if conn == nil || !conn.TrySend(c.deskMessage(string(a.operator), newStanzaID(), "⚠ "+a.text)) {
+		c.untold.add(a)
+	}
+}
+
+// tellUntold tells the alarms that had to wait.
+func (c *Component) tellUntold() {
+	for _, a := range c.untold.take() {
+		c.alarm(a)
 	}
 }
 
 // untold are alarms that wait for a link.
 type untold struct {
-	mu    sync.Mutex
-	texts []string
+	mu   sync.Mutex
+	list []alarm
 }
 
 // untoldRoom is how many wait; those that came first are the cause of the rest.
-const untoldRoom = 8
+const untoldRoom = 50
 
-func (u *untold) add(text string) {
+func (u *untold) add(a alarm) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	if len(u.texts) < untoldRoom {
-		u.texts = append(u.texts, text)
+	if len(u.list) < untoldRoom {
+		u.list = append(u.list, a)
 	}
 }
 
-func (u *untold) take() []string {
+func (u *untold) take() []alarm {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	texts := u.texts
-	u.texts = nil
-	return texts
+	list := u.list
+	u.list = nil
+	return list
 }

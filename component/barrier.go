@@ -77,7 +77,6 @@ func (b *barrier) back(el *stream.Element) bool {
 // run sends pings over conn and moves the cursors until ctx ends; it closes
 // conn when the link is dead.
 func (b *barrier) run(ctx context.Context, conn *stream.Conn) {
-	b.reset(conn)
 	for first := true; ; first = false {
 		if !first && !b.wait(ctx) {
 			return
@@ -103,7 +102,8 @@ func (b *barrier) run(ctx context.Context, conn *stream.Conn) {
 	}
 }
 
-// reset forgets what an earlier link did not prove.
+// reset forgets what an earlier link did not prove. It is called before conn is
+// used.
 func (b *barrier) reset(conn *stream.Conn) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -157,18 +157,37 @@ func (b *barrier) prove(ctx context.Context) {
 			cursors = append(cursors, bridge.Cursor{Conversation: t.conversation, Operator: t.operator, Upto: seq, Status: bridge.Confirmed})
 		}
 	}
-	if len(desks) > 0 {
-		if err := b.c.bridge.ProveDesk(ctx, desks); err != nil && ctx.Err() == nil {
-			b.c.log.Error("store desk cursors", "err", err)
-		}
-	}
-	if len(cursors) > 0 {
-		if err := b.c.bridge.Prove(ctx, cursors); err != nil && ctx.Err() == nil {
+	if err := b.store(ctx, desks, cursors); err != nil {
+		if ctx.Err() == nil {
 			b.c.log.Error("store cursors", "err", err)
 		}
+		b.again(proved)
+		return
 	}
+	b.c.tellUntold()
 	b.c.stats.confirmed.Add(int64(len(proved)))
 	b.c.pump.proved(proved)
+}
+
+func (b *barrier) store(ctx context.Context, desks map[bridge.OperatorJID]int64, cursors []bridge.Cursor) error {
+	if len(desks) > 0 {
+		if err := b.c.bridge.ProveDesk(ctx, desks); err != nil {
+			return err
+		}
+	}
+	if len(cursors) == 0 {
+		return nil
+	}
+	return b.c.bridge.Prove(ctx, cursors)
+}
+
+// again leaves it to the next ping to prove what could not be stored.
+func (b *barrier) again(proved map[task]int64) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for t, seq := range proved {
+		b.sent[t] = max(b.sent[t], seq)
+	}
 }
 
 // flush waits until all that was sent is proved, or ctx ends.

@@ -108,7 +108,9 @@ func (c *Component) session(ctx, work context.Context) error {
 	c.bridge.LinkUp()
 	c.linked.Store(c.bridge.Now().UnixMilli())
 	c.stats.links.Add(1)
-	c.pump.forget() // not later, or what is sent meanwhile would be sent again
+	// Before the link can be used: else what is sent meanwhile would be sent again, or its proof be lost.
+	c.pump.forget()
+	c.barrier.reset(conn)
 	c.conn.Store(conn)
 	live, end := context.WithCancel(work)
 	var owned sync.WaitGroup
@@ -154,11 +156,14 @@ func (c *Component) hello(ctx context.Context) {
 		c.log.Error("resume", "err", err)
 	}
 	c.greetTeam(ctx)
-	for _, text := range c.untold.take() {
-		c.Alarm(text)
-	}
-	if err := c.pump.restart(ctx); err != nil && ctx.Err() == nil {
-		c.log.Error("resume deliveries", "err", err)
+	c.tellUntold()
+	for {
+		err := c.pump.restart(ctx)
+		if err == nil || ctx.Err() != nil {
+			return
+		}
+		c.log.Error("resume deliveries", "err", err, "retry_in", retryAfter)
+		pause(ctx)
 	}
 }
 

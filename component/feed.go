@@ -126,7 +126,7 @@ func (c *Component) feedReader(ctx context.Context, t *track, r *reader, events 
 		if e.Seq <= r.sent {
 			continue
 		}
-		stanzas, err := c.render(ctx, t, r, e)
+		stanzas, err := c.renderEvent(ctx, t, r, e)
 		if err != nil {
 			return err
 		}
@@ -158,6 +158,20 @@ const lateAfter = 10 * time.Second
 // old, or of before the present link and so perhaps a repetition.
 func (c *Component) isLate(at time.Time) bool {
 	return at.UnixMilli() < c.linked.Load() || c.bridge.Now().Sub(at) > lateAfter
+}
+
+// renderEvent is render, but an event that can't be rendered holds up none of
+// those behind it: a gap that is told is better than a standstill.
+func (c *Component) renderEvent(ctx context.Context, t *track, r *reader, e bridge.Event) (stanzas []*stream.Element, err error) {
+	err = guarded(func() (err error) {
+		stanzas, err = c.render(ctx, t, r, e)
+		return err
+	})
+	if err == nil || ctx.Err() != nil || bridge.ErrorCode(err) == bridge.CodeUnavailable {
+		return stanzas, err
+	}
+	c.bridge.Poisoned(t.card.Number, err)
+	return []*stream.Element{chat(string(t.card.Visitor), string(r.operator), bridge.StanzaID(string(t.card.ID), e.Seq), "_Something here can't be shown. The log says why._")}, nil
 }
 
 // render makes of an event what one operator is sent of it.

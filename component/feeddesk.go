@@ -73,10 +73,10 @@ func (c *Component) renderEntry(ctx context.Context, e bridge.DeskEntry) (stanza
 		stanzas, err = c.renderDesk(ctx, e)
 		return err
 	})
-	if err == nil || ctx.Err() != nil || e.Conversation == 0 {
+	if err == nil || ctx.Err() != nil || bridge.ErrorCode(err) == bridge.CodeUnavailable {
 		return stanzas, err
 	}
-	c.bridge.Quarantine(e.Conversation, err)
+	c.bridge.Poisoned(e.Conversation, err)
 	text := fmt.Sprintf("There is something about #%d that can't be shown. The log says why.", e.Conversation)
 	return []*stream.Element{c.deskMessage(string(e.Operator), bridge.StanzaID(string(e.Operator), e.Seq), text, c.late(e)...)}, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime/debug"
+	"time"
 
 	"porchlight/bridge"
 )
@@ -14,11 +15,25 @@ func (c *Component) try(ctx context.Context, t task) {
 	err := guarded(func() error { return c.perform(ctx, t) })
 	switch {
 	case err == nil || ctx.Err() != nil:
+	case bridge.ErrorCode(err) == bridge.CodeUnavailable: // nothing is wrong with the task
+		c.log.Error("deliver", "conversation", t.conversation, "desk", t.desk, "err", err, "retry_in", retryAfter)
+		pause(ctx)
+		c.pump.wake(t)
 	case t.conversation != 0:
 		c.forget(t.conversation)
 		c.bridge.Quarantine(t.conversation, err)
 	default:
 		c.log.Error("deliver", "desk", t.desk, "err", err)
+	}
+}
+
+// retryAfter is until something is tried again that the store stood in the way of.
+const retryAfter = time.Second
+
+func pause(ctx context.Context) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(retryAfter):
 	}
 }
 
@@ -38,8 +53,11 @@ func (c *Component) handle(ctx context.Context, p packet, f func(context.Context
 	}
 	c.log.Error("stanza can't be handled", "operator", p.operator.JID, "kind", p.el.Local, "err", err)
 	c.bridge.Alarm(bridge.AlarmPoison, "A stanza of "+string(p.operator.JID)+" can't be handled. The log says why.")
-	if kind := p.el.Get("type"); p.el.Local != "presence" && kind != "error" && kind != "result" {
-		c.send(errorReply(p.el, "wait", "internal-server-error", "Something went wrong here; your message was not delivered."))
+	switch kind := p.el.Get("type"); {
+	case p.el.Local == "presence":
+		c.pump.wake(task{probe: p.operator.JID}) // asked for again, since it may have been the last
+	case kind != "error" && kind != "result":
+		c.send(errorReply(p.el, "wait", "internal-server-error", "Something went wrong here. Look whether it was done before you send it again."))
 	}
 }
 

@@ -162,7 +162,11 @@ func (p *pump) changed(ch bridge.Change) {
 		p.c.typing(ch.Conversation, ch.Typing.Active)
 	}
 	if ch.Seen > 0 {
-		p.c.lanes.put(string(ch.Conversation.Visitor), func(ctx context.Context) { p.c.seen(ctx, ch.Conversation, ch.Seen) })
+		p.c.lanes.put(string(ch.Conversation.Visitor), func(ctx context.Context) {
+			if err := guarded(func() error { p.c.seen(ctx, ch.Conversation, ch.Seen); return nil }); err != nil {
+				p.c.bridge.Poisoned(n, err)
+			}
+		})
 	}
 }
 

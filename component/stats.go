@@ -11,7 +11,7 @@ type Stats struct {
 	Links     int64 // connections whose handshake succeeded
 	Conflicts int64 // signs of another component with our domain
 	Sent      int64 // events sent to operators, repetitions included
-	Retried   int64 // of these, older than the link: not proved over an earlier one
+	Retried   int64 // of these, older than the link: not proved over an earlier one, or there was none
 	Confirmed int64 // cursors moved by the ping barrier
 	Delivered int64 // receipts (XEP-0184)
 	Displayed int64 // markers (XEP-0333)

@@ -5,8 +5,8 @@
 // transaction and answers them after the commit, so a busy site shares the cost
 // of an fsync between many messages while a lone one waits for nobody. Four
 // more connections read, each on a snapshot. An update that was answered
-// without error is on the disk: synchronous is FULL, and nothing is cached in
-// memory.
+// without error is on the disk: synchronous is FULL, and what the writer
+// remembers was written first.
 package db
 
 import (
@@ -114,6 +114,11 @@ func (d *DB) View(ctx context.Context, f func(bridge.Reader) error) (err error) 
 		return closed()
 	}
 	defer func() { d.readers <- c }()
+	defer func() {
+		if kindOf(err) != faulty {
+			err = errors.Join(unavailable(), err)
+		}
+	}()
 	if err := c.control("BEGIN"); err != nil {
 		return fmt.Errorf("begin view: %w", err)
 	}

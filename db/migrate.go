@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/pressly/goose/v3"
 )
@@ -65,11 +66,13 @@ func migrate(ctx context.Context, c *conn, path string, steps fs.FS, opts Option
 // second is that of an attempt that was killed: it is whole, and nothing was
 // written since. What such an attempt left unfinished is removed.
 func copyBefore(ctx context.Context, path string, version int64, opts Options) error {
-	prefix := fmt.Sprintf("%s.schema%d-", path, version)
-	dest := prefix + opts.Clock.Now().UTC().Format("20060102T150405Z") + ".backup"
-	unfinished, err := filepath.Glob(prefix + "*.part")
-	for _, part := range unfinished {
-		err = errors.Join(err, os.Remove(part))
+	dir, prefix := filepath.Dir(path), fmt.Sprintf("%s.schema%d-", filepath.Base(path), version)
+	dest := filepath.Join(dir, prefix+opts.Clock.Now().UTC().Format("20060102T150405Z")+".backup")
+	files, err := os.ReadDir(dir)
+	for _, f := range files {
+		if strings.HasPrefix(f.Name(), prefix) && strings.HasSuffix(f.Name(), ".part") {
+			err = errors.Join(err, os.Remove(filepath.Join(dir, f.Name())))
+		}
 	}
 	if _, e := os.Stat(dest); e == nil || err != nil {
 		return err

@@ -94,9 +94,12 @@ func TestMigrate_KilledAtAnyMoment(t *testing.T) {
 	began := time.Now()
 	whole(t, unpack(t, file))
 	all := time.Since(began) // about what a child takes
-	random := rand.New(rand.NewPCG(1, 2))
+	random, amid := rand.New(rand.NewPCG(1, 2)), 0
 	for range 30 {
 		path := unpack(t, file)
+		if left(path) {
+			t.Fatal("there is a copy before the upgrade")
+		}
 		cmd := start(t, path, "PORCHLIGHT_DB_OPEN=1")
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
@@ -104,6 +107,51 @@ func TestMigrate_KilledAtAnyMoment(t *testing.T) {
 		kill := time.AfterFunc(time.Duration(random.Int64N(int64(all))), func() { cmd.Process.Kill() })
 		cmd.Wait()
 		kill.Stop()
+		if left(path) {
+			amid++
+		}
 		whole(t, path)
 	}
+	if amid == 0 {
+		t.Error("no kill came after the upgrade had begun")
+	}
+}
+
+// left reports whether an upgrade has begun: it copies first.
+func left(path string) bool {
+	files, _ := filepath.Glob(path + ".schema*")
+	return len(files) > 0
+}
+
+// What is over and delivered is settled by the upgrade; nothing else is.
+func TestMigrate_SettlesWhatIsOver(t *testing.T) {
+	path := unpack(t, "testdata/released/schema1.db.gz")
+	c, err := open(path, writing)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, query := range []string{
+		`UPDATE conversations SET state = 'closed' WHERE number IN (2, 4)`,
+		`UPDATE participants SET confirmed_seq = (SELECT seq FROM conversations WHERE number = conversation) WHERE conversation IN (2, 6)`,
+	} {
+		if _, err := c.exec(query); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := c.close(); err != nil {
+		t.Fatal(err)
+	}
+	d := openAt(t, path)
+	view(t, d, func(r bridge.Reader) error {
+		for number, settled := range map[int64]bool{2: true, 4: false, 6: false, 8: false} {
+			if parts, err := r.Participants(number); err != nil || len(parts) != 1 || parts[0].Settled != settled {
+				t.Errorf("conversation %d: %+v, %v; want settled %v", number, parts, err, settled)
+			}
+		}
+		list, err := r.UnconfirmedParticipants(0, 3)
+		if err != nil || len(list) != 3 || list[0].Conversation != 4 || list[1].Conversation != 8 {
+			t.Errorf("unconfirmed: %+v, %v", list, err)
+		}
+		return nil
+	})
 }

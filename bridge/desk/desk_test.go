@@ -293,6 +293,26 @@ func TestInvite_BothTakePartUntilOneLeaves(t *testing.T) {
 	}
 }
 
+// A message to a guest that comes back ends their part, and the owner stays.
+func TestInvite_AGuestWhoCannotBeReached(t *testing.T) {
+	o := newOffice(t)
+	c := o.ask()
+	o.say(xavi, "", "1")
+	o.say(xavi, c.Visitor, "invite olga")
+	if err := o.bridge.Unreachable(t.Context(), olga, c.Number); err != nil {
+		t.Fatal(err)
+	}
+	now, err := o.bridge.Snapshot(t.Context(), c.Number)
+	parts, err2 := o.bridge.Participants(t.Context(), c.Number)
+	if err != nil || err2 != nil || now.Owner != xavi || len(parts) != 1 {
+		t.Errorf("%+v, %v, %v, %v", now, parts, err, err2)
+	}
+	notices, err := o.bridge.DeskEntries(t.Context(), olga, 0, 100)
+	if err != nil || !strings.Contains(notices[len(notices)-1].Text, "Your part in #1 has ended, because a message to you came back") {
+		t.Errorf("Olga's desk has %+v, %v", notices, err)
+	}
+}
+
 // One of another department may be invited, and only then may see it.
 func TestInvite_FromAnotherDepartment(t *testing.T) {
 	o := newOffice(t)
