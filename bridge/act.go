@@ -81,6 +81,10 @@ func (b *Bridge) apply(tx Tx, c Conversation, a Action, out *outcome) error {
 	if err := parts(tx, c, &a); err != nil {
 		return err
 	}
+	if a.Type == OperatorPasses {
+		a.Online = a.Department.Name != "" && slices.ContainsFunc(b.team.available(a.Department.Name), func(o Operator) bool { return o.JID != c.Owner })
+		a.Guest.Free = b.team.offerable(a.Guest.Operator)
+	}
 	next, effects, err := b.rules.Apply(c, a, b.clock.Now())
 	if err != nil {
 		return err
@@ -130,6 +134,8 @@ func (b *Bridge) carryOut(tx Tx, c Conversation, effects []Effect, out *outcome)
 		switch e.Type {
 		case OfferAll:
 			errs = append(errs, b.offerAll(tx, c, out))
+		case OfferTo:
+			errs = append(errs, b.offer(tx, c.Number, e.Event.Operator, out))
 		case RevokeOffers:
 			errs = append(errs, b.revokeOffers(tx, c, e.Event, out))
 		case DeclineOffer:

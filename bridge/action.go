@@ -21,6 +21,7 @@ const (
 	OperatorNotes    ActionType = "operator notes"    // for operators only
 	OperatorInvites  ActionType = "operator invites"  // a colleague to take part
 	OperatorLeaves   ActionType = "operator leaves"   // who was invited goes
+	OperatorPasses   ActionType = "operator passes"   // the conversation on, to Guest or Department
 	OwnerGone        ActionType = "owner gone"        // the owner has no resource online
 	OwnerBack        ActionType = "owner back"        //
 	OwnerUnreachable ActionType = "owner unreachable" // a message to the owner came back
@@ -30,30 +31,32 @@ const (
 	IdleWarnDue      ActionType = "idle warning due"  // Due.IdleWarn has come
 	IdleCloseDue     ActionType = "idle closing due"  // Due.IdleClose has come
 	ReceiptDue       ActionType = "receipt due"       // Due.Receipt has come
+	OfferDue         ActionType = "offer due"         // Due.Offer has come
 )
 
 // Actions lists all of them, in the order of the table in the documentation.
 func Actions() []ActionType {
 	return []ActionType{
 		Ask, VisitorWrites, VisitorMails, VisitorCloses, PageGone, PageBack, PagePolls,
-		OperatorTakes, OperatorWrites, OperatorDenies, OperatorCloses, OperatorNotes, OperatorInvites, OperatorLeaves,
-		OwnerGone, OwnerBack, OwnerUnreachable, WaitingDue, VisitorDue, OperatorDue, IdleWarnDue, IdleCloseDue, ReceiptDue,
+		OperatorTakes, OperatorWrites, OperatorDenies, OperatorCloses, OperatorNotes, OperatorInvites, OperatorLeaves, OperatorPasses,
+		OwnerGone, OwnerBack, OwnerUnreachable, WaitingDue, VisitorDue, OperatorDue, IdleWarnDue, IdleCloseDue, ReceiptDue, OfferDue,
 	}
 }
 
 // Action is one of them with its particulars.
 type Action struct {
-	Type     ActionType
-	Operator OperatorJID // who acts, if an operator does
-	Name     string      // of who acts
-	Part     bool        // who acts takes part without being the owner
-	Guest    Guest       // of OperatorInvites
-	Taker    string      // name of the present owner, for "taken by"
-	Text     string
-	Email    string
-	Origin   string    // see Event.Origin
-	Online   bool      // somebody of the department is available
-	Since    time.Time // of ReceiptDue: since when the owner's client owes a receipt, zero if it does not
+	Type       ActionType
+	Operator   OperatorJID // who acts, if an operator does
+	Name       string      // of who acts
+	Part       bool        // who acts takes part without being the owner
+	Guest      Guest       // of OperatorInvites and OperatorPasses
+	Department Department  // of OperatorPasses
+	Taker      string      // name of the present owner, for "taken by"
+	Text       string
+	Email      string
+	Origin     string    // see Event.Origin
+	Online     bool      // somebody of the department is available
+	Since      time.Time // of ReceiptDue: since when the owner's client owes a receipt, zero if it does not
 }
 
 // Guest is who is invited.
@@ -61,6 +64,7 @@ type Guest struct {
 	Operator OperatorJID
 	Name     string
 	Part     bool // they take part already
+	Free     bool // they get offers now
 }
 
 // EffectType names what has to be done about an accepted action.
@@ -70,6 +74,7 @@ type EffectType string
 const (
 	Log          EffectType = "log"           // append Event
 	OfferAll     EffectType = "offer"         // to everybody available in the department
+	OfferTo      EffectType = "offer to one"  // Event.Operator
 	RevokeOffers EffectType = "revoke offers" // the open ones; Event.Text says why
 	DeclineOffer EffectType = "decline offer" // Event.Operator's
 	Join         EffectType = "join"          // Event.Operator becomes a participant

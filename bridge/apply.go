@@ -71,6 +71,7 @@ var transitions = map[ActionType]row{
 	OperatorNotes:    {unknown, note, note, note},
 	OperatorInvites:  {unknown, takeFirst, invite, over},
 	OperatorLeaves:   {unknown, ignore, leaves, over},
+	OperatorPasses:   {unknown, takeFirst, pass, over},
 	OwnerGone:        {unknown, ignore, ownerGone, ignore},
 	OwnerBack:        {unknown, ignore, ownerBack, ignore},
 	OwnerUnreachable: {unknown, ignore, ownerUnreachable, ignore},
@@ -80,6 +81,7 @@ var transitions = map[ActionType]row{
 	IdleWarnDue:      {unknown, ignore, idleWarnDue, ignore},
 	IdleCloseDue:     {unknown, ignore, closing(ReasonIdle), ignore},
 	ReceiptDue:       {unknown, ignore, receiptDue, ignore},
+	OfferDue:         {unknown, offerDue, ignore, ignore},
 }
 
 // step is one application of the rules under way.

@@ -48,6 +48,8 @@ var cellRules = map[ActionType][4]want{
 	OperatorNotes:   {{refused: CodeNotFound}, {state: Waiting, effects: "note"}, {state: Active, effects: "note"}, {state: Closed, effects: "note"}},
 	OperatorInvites: {{refused: CodeNotFound}, {refused: CodeConflict}, {state: Active, effects: "operator:joined join, tell"}, {refused: CodeConflict}},
 	OperatorLeaves:  {{refused: CodeNotFound}, {state: Waiting}, {state: Active, effects: "operator:left leave"}, {refused: CodeConflict}},
+	OperatorPasses:  {{refused: CodeNotFound}, {refused: CodeConflict}, {state: Waiting, effects: "note operator:left leave, decline offer, state:waiting offer to one, queue moved"}, {refused: CodeConflict}},
+	OfferDue:        {{refused: CodeNotFound}, {state: Waiting, effects: "offer"}, {state: Active}, {state: Closed}},
 	OwnerGone:       {{refused: CodeNotFound}, {state: Waiting}, {state: Active, effects: "owner:gone"}, {state: Closed}},
 	OwnerBack:       {{refused: CodeNotFound}, {state: Waiting}, {state: Active, effects: "owner:back"}, {state: Closed}},
 	WaitingDue:      {{refused: CodeNotFound}, {state: Waiting, effects: "state:waiting"}, {state: Active}, {state: Closed}},

@@ -52,13 +52,18 @@ func ask(s *step) error {
 
 // wait puts the conversation up for somebody to take.
 func (s *step) wait(reason string) {
-	s.Owner, s.Due.Waiting, s.Due.Operator, s.Due.Receipt = "", time.Time{}, time.Time{}, time.Time{}
+	s.Owner, s.Due.Waiting, s.Due.Operator, s.Due.Receipt, s.Due.Offer = "", time.Time{}, time.Time{}, time.Time{}, time.Time{}
 	if s.Kind == Chat {
 		s.Due.Waiting = s.in(s.timing.WaitingLimit)
 	}
 	s.enter(Waiting, reason)
 	s.stir()
-	s.do(OfferAll, Event{})
+	if guest := s.a.Guest; guest.Operator != "" && s.timing.Offer > 0 {
+		s.Due.Offer = s.in(s.timing.Offer)
+		s.do(OfferTo, Event{Operator: guest.Operator})
+	} else {
+		s.do(OfferAll, Event{})
+	}
 	s.do(QueueMoved, Event{})
 }
 
@@ -170,7 +175,7 @@ func (s *step) close(reason, text string) {
 // Cells of the operators.
 
 func take(s *step) error {
-	s.Owner, s.Due.Waiting, s.Due.Operator = s.a.Operator, time.Time{}, time.Time{}
+	s.Owner, s.Due.Waiting, s.Due.Operator, s.Due.Offer = s.a.Operator, time.Time{}, time.Time{}, time.Time{}
 	s.enter(Active, "")
 	s.stir()
 	s.log(Event{Type: EventOperator, From: FromOperator, Operator: s.a.Operator, Name: s.a.Name, State: "joined"})
@@ -212,6 +217,43 @@ func operatorReopens(s *step) error {
 func deny(s *step) error {
 	s.log(Event{Type: EventOffer, From: FromOperator, Operator: s.a.Operator, Name: s.a.Name, State: "declined"})
 	s.do(DeclineOffer, Event{Operator: s.a.Operator})
+	if !s.Due.Offer.IsZero() { // it was offered to them alone
+		return offerDue(s)
+	}
+	return nil
+}
+
+// offerDue offers to all what one did not take.
+func offerDue(s *step) error {
+	s.Due.Offer = time.Time{}
+	s.do(OfferAll, Event{})
+	return nil
+}
+
+// pass puts the conversation up for a colleague alone, or for a department.
+func pass(s *step) error {
+	to := s.a.Department.Title
+	if s.a.Guest.Operator != "" {
+		to = s.a.Guest.Name
+	}
+	switch {
+	case s.a.Operator != s.Owner:
+		return takenBy(s)
+	case s.a.Guest.Operator == s.Owner:
+		return fail(CodeConflict, fmt.Sprintf("#%d is yours already.", s.Number))
+	case s.Kind == Chat && !s.a.Guest.Free && !s.a.Online:
+		return fail(CodeConflict, fmt.Sprintf("%s is not on duty, and the visitor would wait in vain. Nothing was passed on.", to))
+	}
+	if s.a.Text != "" {
+		s.log(Event{Type: EventNote, From: FromOperator, Operator: s.a.Operator, Name: s.a.Name, Text: s.a.Text})
+	}
+	s.log(Event{Type: EventOperator, From: FromOperator, Operator: s.Owner, Name: s.a.Name, State: "left", Reason: ReasonTransferred})
+	s.do(Leave, Event{Operator: s.Owner})
+	s.do(DeclineOffer, Event{Operator: s.Owner}) // who passes it on is not asked again
+	if s.a.Department.Name != "" {
+		s.Conversation.Department = s.a.Department.Name
+	}
+	s.wait(ReasonTransferred)
 	return nil
 }
 

@@ -43,6 +43,7 @@ const (
 	ReasonIdle        = "idle"                 // nobody wrote for Timing.IdleClose
 	ReasonOwnerLeft   = "operator-left"        // waiting again: the owner went offline
 	ReasonUnreachable = "operator-unreachable" // waiting again: a message to the owner came back
+	ReasonTransferred = "transferred"          // waiting again: the owner passed it on
 	ReasonReopened    = "reopened"             // waiting again: the visitor wrote after the end
 	ReasonEmailWanted = "email-wanted"         // still waiting: the visitor is asked for an email address
 	ReasonSilent      = "silent"               // of a message: the owner's client has stopped confirming
@@ -77,6 +78,7 @@ type Due struct {
 	IdleWarn  time.Time // nobody writes
 	IdleClose time.Time // nobody writes, for long
 	Receipt   time.Time // the owner's client may owe a receipt
+	Offer     time.Time // whom it was passed on to has not taken it
 }
 
 // Next returns the earliest of the times and the action it stands for; a zero
@@ -89,7 +91,7 @@ func (d Due) Next() (time.Time, ActionType) {
 		action ActionType
 	}{
 		{d.Waiting, WaitingDue}, {d.Visitor, VisitorDue}, {d.Operator, OperatorDue},
-		{d.IdleWarn, IdleWarnDue}, {d.IdleClose, IdleCloseDue}, {d.Receipt, ReceiptDue},
+		{d.IdleWarn, IdleWarnDue}, {d.IdleClose, IdleCloseDue}, {d.Receipt, ReceiptDue}, {d.Offer, OfferDue},
 	} {
 		if !t.at.IsZero() && (at.IsZero() || t.at.Before(at)) {
 			at, action = t.at, t.action

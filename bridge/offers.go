@@ -151,7 +151,7 @@ func (b *Bridge) catchUp(ctx context.Context, o Operator) error {
 			return err
 		}
 		for _, c := range waiting {
-			if !o.Serves(c.Department) {
+			if !o.Serves(c.Department) || !c.Due.Offer.IsZero() { // it is offered to one alone
 				continue
 			}
 			if err := b.offerOne(tx, c.Number, o.JID, &out); err != nil {

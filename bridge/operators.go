@@ -53,9 +53,22 @@ func (b *Bridge) Invite(ctx context.Context, jid OperatorJID, v VisitorJID, gues
 	return b.operatorActs(ctx, jid, byVisitor(v), Action{Type: OperatorInvites, Guest: Guest{Operator: guest.JID, Name: guest.Name}})
 }
 
+// Pass puts a conversation up for a colleague alone, or for a department; note is
+// for operators only and may be empty. If the colleague does not take it within
+// Timing.Offer, it is offered to all.
+func (b *Bridge) Pass(ctx context.Context, jid OperatorJID, v VisitorJID, to Operator, department Department, note string) (Conversation, error) {
+	return b.operatorActs(ctx, jid, byVisitor(v), Action{Type: OperatorPasses, Guest: Guest{Operator: to.JID, Name: to.Name}, Department: department, Text: cleanText(note)})
+}
+
 // Leave ends the part of an operator who was invited.
 func (b *Bridge) Leave(ctx context.Context, jid OperatorJID, v VisitorJID) (Conversation, error) {
 	return b.operatorActs(ctx, jid, byVisitor(v), Action{Type: OperatorLeaves})
+}
+
+// offered reports whether an operator has an open offer.
+func offered(r Reader, number int64, o OperatorJID) (bool, error) {
+	list, err := r.Offers(number)
+	return slices.ContainsFunc(list, func(f Offer) bool { return f.Operator == o && f.State == OfferOpen }), err
 }
 
 // numbered finds by number, with an error that an operator understands.
@@ -82,6 +95,9 @@ func (b *Bridge) operatorActs(ctx context.Context, jid OperatorJID, find finder,
 			return c, err
 		}
 		invited, err := takesPart(r, c.Number, o.JID)
+		if err == nil && !invited {
+			invited, err = offered(r, c.Number, o.JID)
+		}
 		if err == nil && !invited {
 			err = fail(CodeForbidden, fmt.Sprintf("#%d belongs to the department %s, which is not yours.", c.Number, c.Department))
 		}

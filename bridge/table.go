@@ -51,10 +51,13 @@ func Sample(timing Timing, s State, a ActionType, now time.Time) (Conversation, 
 	var guest Guest
 	acting, part := OperatorJID(owner), false
 	switch a {
-	case OperatorInvites:
-		guest = Guest{Operator: "olga@example.org", Name: "Olga"}
+	case OperatorInvites, OperatorPasses:
+		guest = Guest{Operator: "olga@example.org", Name: "Olga", Free: true}
 	case OperatorLeaves:
 		acting, part = "olga@example.org", true
+	}
+	if a == OfferDue {
+		c.Due.Offer = now
 	}
 	if a == ReceiptDue {
 		c.Due.Receipt, since = now, now.Add(-timing.OperatorGrace)
@@ -112,7 +115,7 @@ func armed(was, is Due) string {
 		was, is time.Time
 	}{
 		{"waiting", was.Waiting, is.Waiting}, {"visitor", was.Visitor, is.Visitor}, {"operator", was.Operator, is.Operator},
-		{"idle", was.IdleWarn, is.IdleWarn}, {"idle", was.IdleClose, is.IdleClose}, {"receipt", was.Receipt, is.Receipt},
+		{"idle", was.IdleWarn, is.IdleWarn}, {"idle", was.IdleClose, is.IdleClose}, {"receipt", was.Receipt, is.Receipt}, {"offer", was.Offer, is.Offer},
 	} {
 		switch {
 		case !t.was.Equal(t.is) && t.is.IsZero():

@@ -109,6 +109,14 @@ func (t *team) free(o Operator) bool {
 
 // available lists who may be offered requests of the department, by JID; of
 // all departments if it is "".
+// offerable reports whether an operator gets offers now.
+func (t *team) offerable(o OperatorJID) bool {
+	op, ok := t.get(o)
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	return ok && t.free(op)
+}
+
 func (t *team) available(department string) []Operator {
 	t.mu.RLock()
 	defer t.mu.RUnlock()

@@ -90,7 +90,7 @@ func stateLine(e bridge.Event) string {
 		return "The request is solved."
 	case bridge.ReasonIdle:
 		return "The conversation ended, because nobody wrote for a long time."
-	case bridge.ReasonOwnerLeft:
+	case bridge.ReasonOwnerLeft, bridge.ReasonTransferred:
 		return "We are looking for somebody else who can help you."
 	case bridge.ReasonEmailWanted:
 		return "Nobody is free right now. Leave your email address, and we answer by mail."

@@ -22,6 +22,9 @@ type clock struct{ now time.Time }
 
 func (c *clock) Now() time.Time { return c.now }
 
+// move is for when nothing runs.
+func (c *clock) move(d time.Duration) { c.now = c.now.Add(d) }
+
 type office struct {
 	*desk.Desk
 	t      *testing.T
@@ -39,7 +42,7 @@ func newOffice(t *testing.T) *office {
 	}
 	t.Cleanup(func() { store.Close() })
 	o.bridge, err = bridge.Open(t.Context(), store, bridge.Options{Domain: "support.example.org", SuperOperators: []bridge.OperatorJID{xavi},
-		Timing: bridge.Timing{Reopen: time.Hour}, Clock: o.clock, Log: quiet,
+		Timing: bridge.Timing{Reopen: time.Hour, Offer: 30 * time.Second}, Clock: o.clock, Log: quiet,
 		Limits: bridge.Limits{Message: 1000, Name: 80, Email: 254, Reason: 1000, URL: 2048, Waiting: 100}})
 	if err != nil {
 		t.Fatal(err)
@@ -311,6 +314,121 @@ func TestInvite_AGuestWhoCannotBeReached(t *testing.T) {
 	if err != nil || !strings.Contains(notices[len(notices)-1].Text, "Your part in #1 has ended, because a message to you came back") {
 		t.Errorf("Olga's desk has %+v, %v", notices, err)
 	}
+}
+
+func TestTransfer_ToAColleague(t *testing.T) {
+	o := newOffice(t)
+	c := o.ask()
+	o.say(xavi, "", "1")
+	wants := func(who bridge.OperatorJID, line, words string) {
+		t.Helper()
+		if got := o.say(who, c.Visitor, line); !strings.Contains(got, words) {
+			t.Errorf("%s says %q: %q, want %q in it", who, line, got, words)
+		}
+	}
+	wants(xavi, "transfer", "To whom is missing")
+	wants(xavi, "transfer nobody", "There are: ")
+	wants(xavi, "transfer xavi", "is yours already")
+	wants(olga, "transfer olga", "was taken by")
+	wants(xavi, "transfer olga she knows", "Olga is not on duty")
+	if err := o.bridge.Presence(t.Context(), olga, "phone", bridge.ShowAvailable); err != nil {
+		t.Fatal(err)
+	}
+	before := o.offers(xavi)
+	wants(xavi, "transfer olga she knows this", "#1 is offered to Olga now")
+	if now, err := o.bridge.Snapshot(t.Context(), c.Number); err != nil || now.State != bridge.Waiting || now.Owner != "" {
+		t.Errorf("%+v, %v", now, err)
+	}
+	if o.offers(olga) != 1 || o.offers(xavi) != before {
+		t.Errorf("offers: Olga %d, Xavi %d", o.offers(olga), o.offers(xavi))
+	}
+	wants(olga, "take 1", "#1 is yours")
+	log, err := o.bridge.Events(t.Context(), c.Number, 0, 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var private, public []string
+	for _, e := range log {
+		switch {
+		case e.Type == bridge.EventNote:
+			private = append(private, e.Text)
+		case e.Type == bridge.EventOperator:
+			public = append(public, e.Name+" "+e.State)
+		}
+	}
+	if strings.Join(private, ",") != "she knows this" || strings.Join(public, ", ") != "Xavi joined, Xavi left, Olga joined" {
+		t.Errorf("notes %q, public %q", private, public)
+	}
+}
+
+// Whoever is asked alone and declines, or does not answer in time, leaves it to
+// the others; the one who passed it on is not asked again.
+func TestTransfer_NotTakenGoesToAll(t *testing.T) {
+	for name, then := range map[string]func(*office){
+		"declined": func(o *office) { o.say(olga, "", "decline 1") },
+		"too late": func(o *office) {
+			o.clock.move(31 * time.Second)
+			ctx, stop := context.WithTimeout(context.Background(), 400*time.Millisecond) // the timers are looked at four times a second
+			defer stop()
+			o.bridge.Run(ctx)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := newOffice(t)
+			const vera = bridge.OperatorJID("vera@example.org")
+			ctx := t.Context()
+			if err := o.bridge.AddOperator(ctx, bridge.Operator{JID: vera, Name: "Vera", Enabled: true, Departments: []string{"support"}}); err != nil {
+				t.Fatal(err)
+			}
+			c := o.ask()
+			o.say(xavi, "", "1")
+			for _, who := range []bridge.OperatorJID{olga, vera} {
+				if err := o.bridge.Presence(ctx, who, "phone", bridge.ShowAvailable); err != nil {
+					t.Fatal(err)
+				}
+			}
+			before := o.offers(xavi)
+			o.say(xavi, c.Visitor, "transfer olga")
+			if o.offers(vera) != 0 {
+				t.Error("others are asked at once")
+			}
+			then(o)
+			if o.offers(vera) != 1 || o.offers(xavi) != before {
+				t.Errorf("offers: Vera %d, Xavi %d more", o.offers(vera), o.offers(xavi)-before)
+			}
+		})
+	}
+}
+
+func TestTransfer_ToADepartment(t *testing.T) {
+	o := newOffice(t)
+	c := o.ask()
+	o.say(xavi, "", "1")
+	if got := o.say(xavi, c.Visitor, "transfer support"); !strings.Contains(got, "Support is not on duty") {
+		t.Errorf("got %q, though nobody else is there", got)
+	}
+	if err := o.bridge.Presence(t.Context(), olga, "phone", bridge.ShowAvailable); err != nil {
+		t.Fatal(err)
+	}
+	if got := o.say(xavi, c.Visitor, "transfer support"); !strings.Contains(got, "#1 is offered to Support now") {
+		t.Errorf("got %q", got)
+	}
+}
+
+// offers counts what an operator was offered.
+func (o *office) offers(who bridge.OperatorJID) int {
+	o.t.Helper()
+	entries, err := o.bridge.DeskEntries(context.Background(), who, 0, 100)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	n := 0
+	for _, e := range entries {
+		if e.Kind == bridge.DeskOffer {
+			n++
+		}
+	}
+	return n
 }
 
 // One of another department may be invited, and only then may see it.

@@ -104,6 +104,20 @@ func colleagues(d *Desk, ctx context.Context, call Call) ([]Choice, error) {
 	return list, err
 }
 
+// receivers lists whom a conversation can be passed on to: departments, then
+// colleagues.
+func receivers(d *Desk, ctx context.Context, call Call) ([]Choice, error) {
+	var list []Choice
+	for _, dep := range d.bridge.Departments() {
+		list = append(list, Choice{dep.Name, dep.Title})
+	}
+	people, err := colleagues(d, ctx, call)
+	if bridge.ErrorCode(err) == bridge.CodeInvalid { // there are none
+		err = nil
+	}
+	return append(list, people...), err
+}
+
 // earlier lists the visitor's other conversations.
 func earlier(d *Desk, ctx context.Context, call Call) ([]Choice, error) {
 	cards, err := d.earlier(ctx, call.Visitor)

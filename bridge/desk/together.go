@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -18,6 +19,30 @@ func invite(d *Desk, ctx context.Context, call Call) (string, error) {
 		return "", err
 	}
 	return fmt.Sprintf("%s takes part in #%d now.", guest.Name, c.Number), nil
+}
+
+// transfer passes a conversation on. A department's name goes before that of an
+// operator.
+func transfer(d *Desk, ctx context.Context, call Call) (string, error) {
+	to := call.Arg("to")
+	var guest bridge.Operator
+	var department bridge.Department
+	for _, dep := range d.bridge.Departments() {
+		if strings.EqualFold(to, dep.Name) || strings.EqualFold(to, dep.Title) {
+			department = dep
+		}
+	}
+	if department.Name == "" {
+		var err error
+		if guest, err = d.colleague(ctx, to); err != nil {
+			return "", err
+		}
+	}
+	c, err := d.bridge.Pass(ctx, call.Operator.JID, call.Visitor, guest, department, call.Arg("note"))
+	if err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("#%d is offered to %s now.", c.Number, cmp.Or(guest.Name, department.Title)), nil
 }
 
 func leave(d *Desk, ctx context.Context, call Call) (string, error) {

@@ -1,5 +1,7 @@
 --   * due_receipt_at: when the owner's client should have confirmed a message of
 --     the visitor (XEP-0184).
+--   * due_offer_at: when a request that was offered to one operator alone is
+--     offered to all.
 --   * participants.settled: the conversation is closed and the operator has all
 --     of it, so the many closed ones need not be looked at for what is unconfirmed.
 --   * An owner's active conversations are few; the index had all closed ones too.
@@ -7,6 +9,8 @@
 -- +goose Up
 
 ALTER TABLE conversations ADD COLUMN due_receipt_at INTEGER;
+
+ALTER TABLE conversations ADD COLUMN due_offer_at INTEGER;
 
 ALTER TABLE participants ADD COLUMN settled INTEGER NOT NULL DEFAULT 0 CHECK (settled IN (0, 1));
 
