@@ -120,7 +120,11 @@ func TestCommands_AreInTheDocs(t *testing.T) {
 		if c.Visitor {
 			where = "In a conversation"
 		}
-		fmt.Fprintf(&b, "\n\n%s: `%s`\n\n", where, c.Written())
+		fmt.Fprintf(&b, "\n\n%s: `%s`", where, c.Written())
+		if c.Both {
+			fmt.Fprintf(&b, "; in a conversation: `!%s`", c.Usage())
+		}
+		b.WriteString("\n\n")
 		for _, f := range c.Fields {
 			fmt.Fprintf(&b, "- `%s`: %s", f.Name, f.Label)
 			if len(f.Options) > 0 {

@@ -65,6 +65,7 @@ type Reader interface {
 	OpenOffers(o OperatorJID) ([]Offer, error)
 	// DeskEntries lists an operator's desk log past seq after, at most limit.
 	DeskEntries(o OperatorJID, after int64, limit int) ([]DeskEntry, error)
+	Answers() ([]Answer, error) // by name
 	// Setting returns a stored value, "" if unset.
 	Setting(key string) (string, error)
 }
@@ -93,6 +94,8 @@ type Tx interface {
 	AppendDesk(e *DeskEntry) error
 	// ConfirmDesk moves an operator's desk cursor forward, never back.
 	ConfirmDesk(o OperatorJID, seq int64) error
+	SaveAnswer(a Answer) error
+	DeleteAnswer(name string) error
 	SaveSetting(key, value string) error
 }
 

@@ -19,11 +19,11 @@ func adhocFeature() feature {
 }
 
 // commandsOf lists the commands of an address: those about a conversation are
-// the visitor's.
+// the visitor's, and a few belong to both.
 func (c *Component) commandsOf(e entity) []desk.Command {
 	var list []desk.Command
 	for _, cmd := range c.desk.Commands() {
-		if cmd.Visitor == (e == entityVisitor) && e != entityDepartment {
+		if (cmd.Both || cmd.Visitor == (e == entityVisitor)) && e != entityDepartment {
 			list = append(list, cmd)
 		}
 	}

@@ -56,7 +56,7 @@ func TestAdhoc_ListsWhatAnAddressHas(t *testing.T) {
 	for to, visitor := range map[string]bool{s.domain: false, "desk@" + s.domain: false, string(c.Visitor): true, string(c.Visitor) + "/web": true} {
 		var want, got []string
 		for _, cmd := range desk.New(s.bridge).Commands() {
-			if cmd.Visitor == visitor {
+			if cmd.Both || cmd.Visitor == visitor {
 				want = append(want, cmd.Name)
 			}
 		}

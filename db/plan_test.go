@@ -20,6 +20,7 @@ func TestStatements_UseIndexes(t *testing.T) {
 		"FROM operators":                true,
 		"FROM operator_departments":     true,
 		"FROM departments ORDER":        true,
+		"FROM answers ORDER":            true,
 		"state IN ('waiting', 'active'": true, // sorts the open ones, at the start only
 	}
 	update(t, d, func(tx bridge.Tx) error {
@@ -70,6 +71,7 @@ func useEverything(t *testing.T, tx bridge.Tx, c bridge.Conversation) {
 		tx.SaveParticipant(bridge.Participant{Conversation: 1, Operator: o}), second(tx.Participants(1)), second(tx.UnconfirmedParticipants(0, 1)),
 		tx.SaveOffer(bridge.Offer{Conversation: 1, Operator: o, State: bridge.OfferOpen, At: at(0)}), second(tx.Offers(1)), second(tx.OpenOffers(o)),
 		tx.AppendDesk(e), tx.ConfirmDesk(o, 1), second(tx.DeskEntries(o, 0, 1)),
+		tx.SaveAnswer(bridge.Answer{Name: "a", Text: "b"}), second(tx.Answers()), tx.DeleteAnswer("a"),
 		tx.SaveSetting("a", "b"), second(tx.Setting("a")),
 	} {
 		if err != nil {

@@ -55,6 +55,7 @@ type Command struct {
 	Help    string // the rest of what is to be said; may be empty
 	Fields  []Field
 	Visitor bool // only within a conversation
+	Both    bool // at the desk and within a conversation
 	Run     func(*Desk, context.Context, Call) (string, error)
 }
 
@@ -109,6 +110,9 @@ func (d *Desk) Line(ctx context.Context, call Call, line string) (string, error)
 		name, rest = verb.name, strings.TrimSpace(verb.rest+" "+rest)
 	}
 	c, ok := d.find(name)
+	if !ok && call.Visitor != "" && rest == "" && d.isCanned(ctx, name) {
+		c, rest, ok = d.must("canned"), name, true
+	}
 	if !ok {
 		return "", d.unknown(name)
 	}
@@ -146,6 +150,12 @@ func (d *Desk) find(name string) (Command, bool) {
 		}
 	}
 	return Command{}, false
+}
+
+// must finds a command that is declared.
+func (d *Desk) must(name string) Command {
+	c, _ := d.find(name)
+	return c
 }
 
 // unknown is the answer to a word that is no command: the nearest one, if any.

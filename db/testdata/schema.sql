@@ -1,3 +1,8 @@
+CREATE TABLE answers (
+    name TEXT NOT NULL PRIMARY KEY CHECK (length(name) BETWEEN 1 AND 64),
+    text TEXT NOT NULL CHECK (length(text) BETWEEN 1 AND 1048576)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE conversations (
     number            INTEGER PRIMARY KEY AUTOINCREMENT, -- never given twice, even after a deletion
     id                TEXT    NOT NULL UNIQUE CHECK (length(id) BETWEEN 1 AND 255),

@@ -1,0 +1,67 @@
+package bridge
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+// Answer is a text that operators have ready.
+type Answer struct {
+	Name string // lower case, one word
+	Text string // with {visitor}, {operator} and {site} to be filled in
+}
+
+// answerName is one word that can't be taken for a number.
+var answerName = regexp.MustCompile(`^[a-z][a-z0-9_-]{0,63}$`)
+
+// Answers lists the stored answers, by name.
+func (b *Bridge) Answers(ctx context.Context) ([]Answer, error) {
+	var list []Answer
+	err := b.store.View(ctx, func(r Reader) (err error) {
+		list, err = r.Answers()
+		return err
+	})
+	return list, err
+}
+
+// SaveAnswer stores an answer, or changes the one of that name; it returns what
+// the text was before, "" if there was none.
+func (b *Bridge) SaveAnswer(ctx context.Context, a Answer) (before string, err error) {
+	a.Name, a.Text = strings.ToLower(a.Name), cleanText(a.Text)
+	if !answerName.MatchString(a.Name) {
+		return "", fail(CodeInvalid, fmt.Sprintf("%q is no name for an answer: it begins with a letter and has letters, digits, - and _ only.", cut(a.Name, 40)))
+	}
+	if a.Text == "" {
+		return "", fail(CodeInvalid, "An empty answer was not stored.")
+	}
+	if len(a.Text) > b.opts.Limits.Message {
+		return "", tooLong("text", b.opts.Limits.Message)
+	}
+	err = b.store.Update(ctx, func(tx Tx) error {
+		list, err := tx.Answers()
+		before = ""
+		for _, old := range list {
+			if old.Name == a.Name {
+				before = old.Text
+			}
+		}
+		if err != nil {
+			return err
+		}
+		return tx.SaveAnswer(a)
+	})
+	return before, err
+}
+
+// DeleteAnswer removes an answer; CodeNotFound if there is none of that name.
+func (b *Bridge) DeleteAnswer(ctx context.Context, name string) error {
+	return b.store.Update(ctx, func(tx Tx) error { return tx.DeleteAnswer(strings.ToLower(name)) })
+}
+
+// Fill puts names into an answer's text. What is filled in is not looked at
+// again, so a visitor's name can't bring in anything.
+func (a Answer) Fill(visitor, operator, site string) string {
+	return strings.NewReplacer("{visitor}", visitor, "{operator}", operator, "{site}", site).Replace(a.Text)
+}

@@ -1,0 +1,110 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"porchlight/bridge"
+)
+
+func canned(d *Desk, ctx context.Context, call Call) (string, error) {
+	answers, err := d.bridge.Answers(ctx)
+	if err != nil {
+		return "", err
+	}
+	name := strings.ToLower(call.Arg("name"))
+	if name == "" {
+		if len(answers) == 0 {
+			return "There are no stored answers yet. canned-add NAME TEXT makes one.", nil
+		}
+		lines := []string{"Stored answers; !NAME in a conversation sends one:"}
+		for _, a := range answers {
+			lines = append(lines, "  "+a.Name+" – "+clip(strings.ReplaceAll(a.Text, "\n", " "), 80))
+		}
+		return strings.Join(lines, "\n"), nil
+	}
+	for _, a := range answers {
+		if a.Name != name {
+			continue
+		}
+		if call.Visitor == "" {
+			return a.Text, nil
+		}
+		return d.sendCanned(ctx, call, a)
+	}
+	return "", refuse("There is no stored answer %q. canned alone lists them.", clip(name, 40))
+}
+
+// sendCanned says a stored answer to the visitor, and shows the operator what was
+// said.
+func (d *Desk) sendCanned(ctx context.Context, call Call, a bridge.Answer) (string, error) {
+	c, err := d.bridge.ByVisitor(ctx, call.Visitor)
+	if err != nil {
+		return "", err
+	}
+	card, err := d.bridge.Card(ctx, c.Number)
+	if err != nil {
+		return "", err
+	}
+	site := ""
+	if u, err := url.Parse(card.Request.Page.URL); err == nil {
+		site = u.Host
+	}
+	text := a.Fill(card.Request.Name, call.Operator.Name, site)
+	if _, err := d.bridge.OperatorWrites(ctx, call.Operator.JID, call.Visitor, call.StanzaID, text); err != nil {
+		return "", err
+	}
+	return "Sent: " + text, nil
+}
+
+// isCanned reports whether a word is the name of a stored answer.
+func (d *Desk) isCanned(ctx context.Context, word string) bool {
+	answers, err := d.bridge.Answers(ctx)
+	for _, a := range answers {
+		if err == nil && a.Name == word {
+			return true
+		}
+	}
+	return false
+}
+
+func cannedAdd(d *Desk, ctx context.Context, call Call) (string, error) {
+	name := strings.ToLower(call.Arg("name"))
+	if _, taken := d.find(name); taken {
+		return "", refuse("%s is a command, so !%s would not send the answer. Choose another name.", name, name)
+	}
+	before, err := d.bridge.SaveAnswer(ctx, bridge.Answer{Name: name, Text: call.Arg("text")})
+	if err != nil {
+		return "", err
+	}
+	if before != "" {
+		return fmt.Sprintf("%s is changed. It was: %s", name, before), nil
+	}
+	return fmt.Sprintf("%s is stored. !%s in a conversation sends it.", name, name), nil
+}
+
+func cannedDelete(d *Desk, ctx context.Context, call Call) (string, error) {
+	name := strings.ToLower(call.Arg("name"))
+	answers, err := d.bridge.Answers(ctx)
+	if err != nil {
+		return "", err
+	}
+	for _, a := range answers {
+		if a.Name == name {
+			return fmt.Sprintf("%s is deleted. To have it back: canned-add %s %s", name, name, a.Text), d.bridge.DeleteAnswer(ctx, name)
+		}
+	}
+	return "", refuse("There is no stored answer %q. canned alone lists them.", clip(name, 40))
+}
+
+// answers lists the stored answers.
+func answers(d *Desk, ctx context.Context, _ Call) ([]Choice, error) {
+	stored, err := d.bridge.Answers(ctx)
+	var list []Choice
+	for _, a := range stored {
+		list = append(list, Choice{a.Name, a.Name + " – " + clip(strings.ReplaceAll(a.Text, "\n", " "), 80)})
+	}
+	return list, err
+}

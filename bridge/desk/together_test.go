@@ -1,0 +1,296 @@
+package desk_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"porchlight/bridge"
+)
+
+func TestInvite_BothTakePartUntilOneLeaves(t *testing.T) {
+	o := newOffice(t)
+	c := o.ask()
+	wants := func(who bridge.OperatorJID, line, words string) {
+		t.Helper()
+		if got := o.say(who, c.Visitor, line); !strings.Contains(got, words) {
+			t.Errorf("%s says %q: %q, want %q in it", who, line, got, words)
+		}
+	}
+	writes := func(who bridge.OperatorJID, text string) error {
+		_, err := o.bridge.OperatorWrites(t.Context(), who, c.Visitor, text, text)
+		return err
+	}
+	wants(xavi, "invite olga", "is not yours yet")
+	wants(xavi, "take 1", "is yours")
+	wants(olga, "invite olga", "was taken by")
+	wants(xavi, "invite nobody", "There are: ")
+	wants(xavi, "invite", "is missing")
+	if writes(olga, "too early") == nil {
+		t.Error("one who takes no part can write")
+	}
+	wants(xavi, "invite OLGA", "Olga takes part in #1 now")
+	wants(xavi, "invite olga@example.org", "takes part in #1 already")
+	wants(olga, "invite xavi", "takes part in #1 already")
+	if err := writes(olga, "Hello from me too"); err != nil {
+		t.Error(err)
+	}
+	wants(xavi, "leave", "#1 is yours")
+	wants(olga, "close", "was taken by")
+	wants(olga, "leave", "You take no part in #1 any more")
+	wants(olga, "leave", "You take no part in #1.")
+	if writes(olga, "gone") == nil {
+		t.Error("one who has left can write")
+	}
+	log, err := o.bridge.Events(t.Context(), c.Number, 0, 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var told []string
+	for _, e := range log {
+		if e.Type == bridge.EventOperator || e.Type == bridge.EventMessage && e.From == bridge.FromOperator {
+			told = append(told, e.Name+" "+e.State+e.Text)
+		}
+	}
+	if got := strings.Join(told, ", "); got != "Xavi joined, Olga joined, Olga Hello from me too, Olga left" {
+		t.Errorf("the log has %q", got)
+	}
+	notices, err := o.bridge.DeskEntries(t.Context(), olga, 0, 100)
+	if err != nil || len(notices) == 0 || !strings.Contains(notices[len(notices)-1].Text, "Xavi invited you to #1") {
+		t.Errorf("Olga's desk has %+v, %v", notices, err)
+	}
+}
+
+// A message to a guest that comes back ends their part, and the owner stays.
+func TestInvite_AGuestWhoCannotBeReached(t *testing.T) {
+	o := newOffice(t)
+	c := o.ask()
+	o.say(xavi, "", "1")
+	o.say(xavi, c.Visitor, "invite olga")
+	if err := o.bridge.Unreachable(t.Context(), olga, c.Number); err != nil {
+		t.Fatal(err)
+	}
+	now, err := o.bridge.Snapshot(t.Context(), c.Number)
+	parts, err2 := o.bridge.Participants(t.Context(), c.Number)
+	if err != nil || err2 != nil || now.Owner != xavi || len(parts) != 1 {
+		t.Errorf("%+v, %v, %v, %v", now, parts, err, err2)
+	}
+	notices, err := o.bridge.DeskEntries(t.Context(), olga, 0, 100)
+	if err != nil || !strings.Contains(notices[len(notices)-1].Text, "Your part in #1 has ended, because a message to you came back") {
+		t.Errorf("Olga's desk has %+v, %v", notices, err)
+	}
+}
+
+func TestTransfer_ToAColleague(t *testing.T) {
+	o := newOffice(t)
+	c := o.ask()
+	o.say(xavi, "", "1")
+	wants := func(who bridge.OperatorJID, line, words string) {
+		t.Helper()
+		if got := o.say(who, c.Visitor, line); !strings.Contains(got, words) {
+			t.Errorf("%s says %q: %q, want %q in it", who, line, got, words)
+		}
+	}
+	wants(xavi, "transfer", "To whom is missing")
+	wants(xavi, "transfer nobody", "There are: ")
+	wants(xavi, "transfer xavi", "is yours already")
+	wants(olga, "transfer olga", "was taken by")
+	wants(xavi, "transfer olga she knows", "Olga is not on duty")
+	if err := o.bridge.Presence(t.Context(), olga, "phone", bridge.ShowAvailable); err != nil {
+		t.Fatal(err)
+	}
+	before := o.offers(xavi)
+	wants(xavi, "transfer olga she knows this", "#1 is offered to Olga now")
+	if now, err := o.bridge.Snapshot(t.Context(), c.Number); err != nil || now.State != bridge.Waiting || now.Owner != "" {
+		t.Errorf("%+v, %v", now, err)
+	}
+	if o.offers(olga) != 1 || o.offers(xavi) != before {
+		t.Errorf("offers: Olga %d, Xavi %d", o.offers(olga), o.offers(xavi))
+	}
+	wants(olga, "take 1", "#1 is yours")
+	log, err := o.bridge.Events(t.Context(), c.Number, 0, 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var private, public []string
+	for _, e := range log {
+		switch {
+		case e.Type == bridge.EventNote:
+			private = append(private, e.Text)
+		case e.Type == bridge.EventOperator:
+			public = append(public, e.Name+" "+e.State)
+		}
+	}
+	if strings.Join(private, ",") != "she knows this" || strings.Join(public, ", ") != "Xavi joined, Xavi left, Olga joined" {
+		t.Errorf("notes %q, public %q", private, public)
+	}
+}
+
+// Whoever is asked alone and declines, or does not answer in time, leaves it to
+// the others; the one who passed it on is not asked again.
+func TestTransfer_NotTakenGoesToAll(t *testing.T) {
+	for name, then := range map[string]func(*office){
+		"declined": func(o *office) { o.say(olga, "", "decline 1") },
+		"too late": func(o *office) {
+			o.clock.move(31 * time.Second)
+			ctx, stop := context.WithTimeout(context.Background(), 400*time.Millisecond) // the timers are looked at four times a second
+			defer stop()
+			o.bridge.Run(ctx)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := newOffice(t)
+			const vera = bridge.OperatorJID("vera@example.org")
+			ctx := t.Context()
+			if err := o.bridge.AddOperator(ctx, bridge.Operator{JID: vera, Name: "Vera", Enabled: true, Departments: []string{"support"}}); err != nil {
+				t.Fatal(err)
+			}
+			c := o.ask()
+			o.say(xavi, "", "1")
+			for _, who := range []bridge.OperatorJID{olga, vera} {
+				if err := o.bridge.Presence(ctx, who, "phone", bridge.ShowAvailable); err != nil {
+					t.Fatal(err)
+				}
+			}
+			before := o.offers(xavi)
+			o.say(xavi, c.Visitor, "transfer olga")
+			if o.offers(vera) != 0 {
+				t.Error("others are asked at once")
+			}
+			then(o)
+			if o.offers(vera) != 1 || o.offers(xavi) != before {
+				t.Errorf("offers: Vera %d, Xavi %d more", o.offers(vera), o.offers(xavi)-before)
+			}
+		})
+	}
+}
+
+func TestTransfer_ToADepartment(t *testing.T) {
+	o := newOffice(t)
+	c := o.ask()
+	o.say(xavi, "", "1")
+	if got := o.say(xavi, c.Visitor, "transfer support"); !strings.Contains(got, "Support is not on duty") {
+		t.Errorf("got %q, though nobody else is there", got)
+	}
+	if err := o.bridge.Presence(t.Context(), olga, "phone", bridge.ShowAvailable); err != nil {
+		t.Fatal(err)
+	}
+	if got := o.say(xavi, c.Visitor, "transfer support"); !strings.Contains(got, "#1 is offered to Support now") {
+		t.Errorf("got %q", got)
+	}
+}
+
+// offers counts what an operator was offered.
+func (o *office) offers(who bridge.OperatorJID) int {
+	o.t.Helper()
+	entries, err := o.bridge.DeskEntries(context.Background(), who, 0, 100)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	n := 0
+	for _, e := range entries {
+		if e.Kind == bridge.DeskOffer {
+			n++
+		}
+	}
+	return n
+}
+
+// One of another department may be invited, and only then may see it.
+func TestInvite_FromAnotherDepartment(t *testing.T) {
+	o := newOffice(t)
+	const sam = bridge.OperatorJID("sam@example.org")
+	if err := o.bridge.AddOperator(t.Context(), bridge.Operator{JID: sam, Name: "Sam", Enabled: true}); err != nil {
+		t.Fatal(err)
+	}
+	c := o.ask()
+	o.say(xavi, "", "1")
+	if got := o.say(sam, c.Visitor, "note hm"); !strings.Contains(got, "not yours") {
+		t.Errorf("got %q", got)
+	}
+	o.say(xavi, c.Visitor, "invite sam")
+	if got := o.say(sam, c.Visitor, "note hm"); !strings.Contains(got, "Noted") {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestHistory(t *testing.T) {
+	o := newOffice(t)
+	first := o.ask()
+	if got := o.say(xavi, first.Visitor, "history"); got != "This is the visitor's first conversation." {
+		t.Errorf("got %q", got)
+	}
+	o.say(xavi, "", "1")
+	if _, err := o.bridge.OperatorWrites(t.Context(), xavi, first.Visitor, "m", "Like this."); err != nil {
+		t.Fatal(err)
+	}
+	o.say(xavi, first.Visitor, "close")
+	again, err := o.bridge.Ask(t.Context(), bridge.Inquiry{Returning: first.Visitor, Request: bridge.Request{Name: "Anna", Reason: "And now?"}})
+	if err != nil || again.Visitor != first.Visitor {
+		t.Fatal(again, err)
+	}
+	for line, words := range map[string][]string{
+		"history":    {"#1 2026-11-21 12:00, Support: How can I edit? (ended by the operator)"},
+		"history 1":  {"Anna: How can I edit?", "Xavi: Like this.", "ended by the operator"},
+		"history #1": {"Xavi: Like this."},
+		"history 2":  {"#2 is no earlier conversation of this visitor"},
+		"history x":  {"is no number"},
+	} {
+		got := o.say(xavi, first.Visitor, line)
+		for _, w := range words {
+			if !strings.Contains(got, w) {
+				t.Errorf("%s: %q, want %q in it", line, got, w)
+			}
+		}
+	}
+}
+
+func TestCanned(t *testing.T) {
+	o := newOffice(t)
+	c := o.ask()
+	o.say(xavi, "", "1")
+	for _, step := range []struct {
+		visitor bridge.VisitorJID
+		line    string
+		words   string
+	}{
+		{"", "canned", "no stored answers yet"},
+		{"", "canned-add", "One word is missing"},
+		{"", "canned-add close Bye", "close is a command"},
+		{"", "canned-add 12 Bye", "is no name for an answer"},
+		{"", "canned-add hello", "The answer is missing"},
+		{"", "canned-add Hello Hello {visitor}, this is {operator} of {site}.\nHow can I help?", "hello is stored"},
+		{"", "canned-add hello Hi {visitor}, {operator} of {site} here.", "It was: Hello {visitor}"},
+		{"", "canned", "hello – Hi {visitor}"},
+		{"", "canned hello", "Hi {visitor}, {operator} of {site} here."},
+		{c.Visitor, "canned nothing", `no stored answer "nothing"`},
+		{c.Visitor, "hello", "Sent: Hi Anna, Xavi of shop.example here."},
+		{c.Visitor, "canned hello", "Sent: Hi Anna"},
+		{c.Visitor, "hello there", "no command"},
+		{"", "hello", "no command"},
+		{"", "canned-delete nothing", "no stored answer"},
+		{"", "canned-delete hello", "To have it back: canned-add hello Hi"},
+		{c.Visitor, "hello", "no command"},
+	} {
+		if got := o.say(xavi, step.visitor, step.line); !strings.Contains(got, step.words) {
+			t.Errorf("%q: %q, want %q in it", step.line, got, step.words)
+		}
+	}
+	log, err := o.bridge.Events(t.Context(), c.Number, 0, 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sent := 0
+	for _, e := range log {
+		if e.From == bridge.FromOperator && e.Type == bridge.EventMessage {
+			sent++
+			if e.Text != "Hi Anna, Xavi of shop.example here." {
+				t.Errorf("sent %q", e.Text)
+			}
+		}
+	}
+	if sent != 2 {
+		t.Errorf("sent %d times", sent)
+	}
+}
