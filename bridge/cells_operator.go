@@ -1,0 +1,171 @@
+package bridge
+
+import (
+	"fmt"
+	"time"
+)
+
+// Cells of the operators.
+
+func take(s *step) error {
+	s.Owner, s.Due.Waiting, s.Due.Operator, s.Due.Offer = s.a.Operator, time.Time{}, time.Time{}, time.Time{}
+	s.enter(Active, "")
+	s.stir()
+	s.log(Event{Type: EventOperator, From: FromOperator, Operator: s.a.Operator, Name: s.a.Name, State: "joined"})
+	s.do(Join, Event{Operator: s.a.Operator, Seq: s.Seq})
+	s.do(RevokeOffers, Event{Operator: s.a.Operator, Text: fmt.Sprintf("#%d taken by %s", s.Number, s.a.Name)})
+	s.do(QueueMoved, Event{})
+	return nil
+}
+
+func takeAndWrite(s *step) error {
+	if err := take(s); err != nil {
+		return err
+	}
+	return operatorWrites(s)
+}
+
+func operatorWrites(s *step) error {
+	if s.a.Operator != s.Owner && !s.a.Part {
+		return takenBy(s)
+	}
+	if s.a.Operator == s.Owner {
+		s.Due.Receipt = time.Time{} // who answers has read
+	}
+	s.log(Event{Type: EventMessage, From: FromOperator, Operator: s.a.Operator, Name: s.a.Name, Text: s.a.Text, Origin: s.a.Origin})
+	s.stir()
+	return nil
+}
+
+// operatorReopens goes on after the end while the visitor can still see it.
+func operatorReopens(s *step) error {
+	if !s.Present {
+		return fail(CodeConflict, fmt.Sprintf("#%d is closed and its page is gone: your message was not delivered.", s.Number))
+	}
+	s.Kind, s.Reason, s.ClosedAt = Chat, "", time.Time{}
+	s.do(Leave, Event{})
+	return takeAndWrite(s)
+}
+
+func deny(s *step) error {
+	s.log(Event{Type: EventOffer, From: FromOperator, Operator: s.a.Operator, Name: s.a.Name, State: "declined"})
+	s.do(DeclineOffer, Event{Operator: s.a.Operator})
+	if !s.Due.Offer.IsZero() { // it was offered to them alone
+		return offerDue(s)
+	}
+	return nil
+}
+
+// offerDue offers to all what one did not take.
+func offerDue(s *step) error {
+	s.Due.Offer = time.Time{}
+	s.do(OfferAll, Event{})
+	return nil
+}
+
+// pass puts the conversation up for a colleague alone, or for a department.
+func pass(s *step) error {
+	to := s.a.Department.Title
+	if s.a.Guest.Operator != "" {
+		to = s.a.Guest.Name
+	}
+	switch {
+	case s.a.Operator != s.Owner:
+		return takenBy(s)
+	case s.a.Guest.Operator == s.Owner:
+		return fail(CodeConflict, fmt.Sprintf("#%d is yours already.", s.Number))
+	case s.Kind == Chat && !s.a.Guest.Free && !s.a.Online:
+		return fail(CodeConflict, fmt.Sprintf("%s is not on duty, and the visitor would wait in vain. Nothing was passed on.", to))
+	}
+	if s.a.Text != "" {
+		s.log(Event{Type: EventNote, From: FromOperator, Operator: s.a.Operator, Name: s.a.Name, Text: s.a.Text})
+	}
+	s.log(Event{Type: EventOperator, From: FromOperator, Operator: s.Owner, Name: s.a.Name, State: "left", Reason: ReasonTransferred})
+	s.do(Leave, Event{Operator: s.Owner})
+	s.do(DeclineOffer, Event{Operator: s.Owner}) // who passes it on is not asked again
+	if s.a.Department.Name != "" {
+		s.Conversation.Department = s.a.Department.Name
+	}
+	s.wait(ReasonTransferred)
+	return nil
+}
+
+func operatorCloses(s *step) error {
+	if s.a.Operator != s.Owner {
+		return takenBy(s)
+	}
+	reason := ReasonOperator
+	if s.Kind == Ticket {
+		reason = ReasonSolved
+	}
+	s.close(reason, s.a.Text)
+	return nil
+}
+
+func note(s *step) error {
+	s.log(Event{Type: EventNote, From: FromOperator, Operator: s.a.Operator, Name: s.a.Name, Text: s.a.Text, Origin: s.a.Origin})
+	return nil
+}
+
+// invite lets a colleague take part, who is told so and gets the transcript.
+func invite(s *step) error {
+	guest := s.a.Guest
+	if s.a.Operator != s.Owner && !s.a.Part {
+		return takenBy(s)
+	}
+	if guest.Operator == s.Owner || guest.Part {
+		return fail(CodeConflict, fmt.Sprintf("%s takes part in #%d already.", guest.Name, s.Number))
+	}
+	s.log(Event{Type: EventOperator, From: FromOperator, Operator: guest.Operator, Name: guest.Name, State: "joined"})
+	s.do(Join, Event{Operator: guest.Operator, Seq: s.Seq})
+	s.do(Tell, Event{Operator: guest.Operator, Text: fmt.Sprintf("%s invited you to #%d: see the chat with %s. !leave there ends your part.", s.a.Name, s.Number, s.Visitor)})
+	return nil
+}
+
+// leaves ends the part of one who was invited. The owner stays, so that the
+// visitor always has somebody.
+func leaves(s *step) error {
+	switch {
+	case s.a.Operator == s.Owner:
+		return fail(CodeConflict, fmt.Sprintf("#%d is yours. Close it with !close, or go offline and it is offered to the others.", s.Number))
+	case !s.a.Part:
+		return fail(CodeConflict, fmt.Sprintf("You take no part in #%d.", s.Number))
+	}
+	s.log(Event{Type: EventOperator, From: FromOperator, Operator: s.a.Operator, Name: s.a.Name, State: "left"})
+	s.do(Leave, Event{Operator: s.a.Operator})
+	return nil
+}
+
+// A ticket does not depend on its owner's presence: mail can wait.
+func ownerGone(s *step) error {
+	if s.Kind == Ticket || !s.Due.Operator.IsZero() {
+		return nil
+	}
+	s.Due.Operator = s.in(s.timing.OperatorGrace)
+	s.log(Event{Type: EventOwner, From: FromSystem, Operator: s.Owner, State: "gone"})
+	return nil
+}
+
+func ownerBack(s *step) error {
+	if s.Due.Operator.IsZero() {
+		return nil
+	}
+	s.Due.Operator = time.Time{}
+	s.log(Event{Type: EventOwner, From: FromSystem, Operator: s.Owner, State: "back"})
+	return nil
+}
+
+// ownerUnreachable puts the conversation on offer again when the owner's server
+// or client refuses what is sent (XEP-0191: blocked; account gone; server down),
+// and ends the part of one who was invited. Who reports it is checked, since an
+// error may come late.
+func ownerUnreachable(s *step) error {
+	if s.a.Part {
+		s.log(Event{Type: EventOperator, From: FromSystem, Operator: s.a.Operator, Name: s.a.Name, State: "left", Reason: ReasonUnreachable})
+		s.do(Leave, Event{Operator: s.a.Operator, Reason: ReasonUnreachable})
+	}
+	if s.a.Operator == s.Owner {
+		s.release(ReasonUnreachable)
+	}
+	return nil
+}

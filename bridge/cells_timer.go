@@ -1,0 +1,72 @@
+package bridge
+
+import "time"
+
+// Cells of the timers.
+
+func waitingDue(s *step) error {
+	if s.Email != "" {
+		s.becomeTicket()
+		return nil
+	}
+	s.Due.Waiting = time.Time{}
+	s.log(Event{Type: EventState, From: FromSystem, State: string(Waiting), Reason: ReasonEmailWanted})
+	return nil
+}
+
+func visitorDue(s *step) error {
+	s.close(ReasonVisitorLeft, "")
+	return nil
+}
+
+func operatorDue(s *step) error {
+	s.release(ReasonOwnerLeft)
+	return nil
+}
+
+// release takes the conversation from its owner and puts it on offer again.
+func (s *step) release(reason string) {
+	owner := s.Owner
+	s.log(Event{Type: EventOperator, From: FromSystem, Operator: owner, Name: s.a.Taker, State: "left", Reason: reason})
+	s.do(Leave, Event{Operator: owner, Reason: reason})
+	s.wait(reason)
+}
+
+func idleWarnDue(s *step) error {
+	s.Due.IdleWarn = time.Time{}
+	s.log(Event{Type: EventMessage, From: FromSystem, Text: "Are you still there? This conversation ends soon if nobody writes."})
+	return nil
+}
+
+// receiptDue tells both sides that the owner's client, which confirmed messages
+// before, is silent: what was routed to it may have been lost on a connection
+// that is dead.
+func receiptDue(s *step) error {
+	s.Due.Receipt = time.Time{}
+	if s.a.Since.IsZero() {
+		return nil
+	}
+	if due := s.a.Since.Add(s.timing.OperatorGrace); s.now.Before(due) { // what was owed first has come meanwhile
+		s.Due.Receipt = due
+		return nil
+	}
+	s.log(Event{Type: EventMessage, From: FromSystem, Reason: ReasonSilent, Text: s.a.Taker + "'s device has not confirmed the last message yet."})
+	return nil
+}
+
+// EndText says in words why a conversation ended.
+func EndText(reason string) string {
+	switch reason {
+	case ReasonVisitor:
+		return "ended by the visitor"
+	case ReasonVisitorLeft:
+		return "the visitor left the page"
+	case ReasonOperator:
+		return "ended by the operator"
+	case ReasonSolved:
+		return "solved"
+	case ReasonIdle:
+		return "nobody wrote for a long time"
+	}
+	return reason
+}

@@ -1,0 +1,147 @@
+package bridge
+
+import (
+	"fmt"
+	"time"
+)
+
+// Cells of the visitor.
+
+func ask(s *step) error {
+	s.Kind, s.OpenedAt = Chat, s.now
+	if !s.a.Online {
+		if s.Email == "" {
+			return &Error{Code: CodeEmailRequired, Message: "Nobody is online. Give an email address, and the answer comes by mail.",
+				Fields: map[string]string{"email": "Nobody is online, so an email address is needed."}}
+		}
+		s.Kind = Ticket
+	}
+	s.wait("")
+	if s.Kind == Chat { // until a page connects
+		s.Due.Visitor = s.in(s.timing.VisitorGrace)
+	}
+	s.log(Event{Type: EventMessage, From: FromVisitor, Text: s.a.Text, Origin: s.a.Origin})
+	return nil
+}
+
+// wait puts the conversation up for somebody to take.
+func (s *step) wait(reason string) {
+	s.Owner, s.Due.Waiting, s.Due.Operator, s.Due.Receipt, s.Due.Offer = "", time.Time{}, time.Time{}, time.Time{}, time.Time{}
+	if s.Kind == Chat {
+		s.Due.Waiting = s.in(s.timing.WaitingLimit)
+	}
+	s.enter(Waiting, reason)
+	s.stir()
+	if guest := s.a.Guest; guest.Operator != "" && s.timing.Offer > 0 {
+		s.Due.Offer = s.in(s.timing.Offer)
+		s.do(OfferTo, Event{Operator: guest.Operator})
+	} else {
+		s.do(OfferAll, Event{})
+	}
+	s.do(QueueMoved, Event{})
+}
+
+func visitorWrites(s *step) error {
+	if !s.Due.Visitor.IsZero() {
+		s.Due.Visitor = s.in(s.timing.VisitorGrace) // who writes is there
+	}
+	if s.State == Active && s.Kind == Chat && s.Due.Receipt.IsZero() {
+		s.Due.Receipt = s.in(s.timing.OperatorGrace)
+	}
+	s.log(Event{Type: EventMessage, From: FromVisitor, Text: s.a.Text, Origin: s.a.Origin})
+	s.stir()
+	return nil
+}
+
+func visitorReopens(s *step) error {
+	if s.timing.Reopen > 0 && s.now.After(s.ClosedAt.Add(s.timing.Reopen)) {
+		return fail(CodeConflict, "This conversation ended too long ago to go on with it. Please start a new one.")
+	}
+	s.Kind = Chat
+	if !s.a.Online {
+		if s.Email == "" {
+			return &Error{Code: CodeEmailRequired, Message: "Nobody is online. Start a new conversation with an email address, and the answer comes by mail."}
+		}
+		s.Kind = Ticket
+	}
+	s.Reason, s.ClosedAt = "", time.Time{}
+	s.do(Leave, Event{}) // who had it before learns of it by a new offer
+	s.wait(ReasonReopened)
+	return visitorWrites(s)
+}
+
+func visitorMails(s *step) error {
+	s.Email = s.a.Email
+	s.log(Event{Type: EventEmail, From: FromVisitor})
+	if s.State == Waiting && s.Kind == Chat && (s.Due.Waiting.IsZero() || !s.a.Online) {
+		s.becomeTicket()
+	}
+	return nil
+}
+
+// becomeTicket goes on by mail, because nobody took it live.
+func (s *step) becomeTicket() {
+	s.Kind, s.Due.Waiting, s.Due.Visitor = Ticket, time.Time{}, time.Time{}
+	s.enter(Waiting, ReasonNobodyFree)
+	s.do(QueueMoved, Event{})
+}
+
+func pageGone(s *step) error {
+	if !s.Present {
+		return nil
+	}
+	s.Present = false
+	if s.Kind == Chat {
+		s.Due.Visitor = s.in(s.timing.VisitorGrace)
+	}
+	s.log(Event{Type: EventPage, From: FromVisitor, State: "gone"})
+	return nil
+}
+
+func pageBack(s *step) error {
+	s.Due.Visitor = time.Time{}
+	if s.Present {
+		return nil
+	}
+	s.Present = true
+	s.log(Event{Type: EventPage, From: FromVisitor, State: "back"})
+	return nil
+}
+
+// pagePolls counts as a page that is open for the grace time.
+func pagePolls(s *step) error {
+	if err := pageBack(s); err != nil {
+		return err
+	}
+	if s.Kind == Chat {
+		s.Due.Visitor = s.in(s.timing.VisitorGrace)
+	}
+	return nil
+}
+
+// pageSeen keeps Present right after the end, without a line in the log.
+func pageSeen(open bool) cell {
+	return func(s *step) error {
+		s.Present = open
+		return nil
+	}
+}
+
+// closing ends the conversation for the reason.
+func closing(reason string) cell {
+	return func(s *step) error {
+		s.close(reason, "")
+		return nil
+	}
+}
+
+// close ends it; text is the operator's own words, which only operators see.
+func (s *step) close(reason, text string) {
+	wasWaiting := s.State == Waiting
+	s.State, s.Reason, s.ClosedAt, s.Due = Closed, reason, s.now, Due{}
+	s.log(Event{Type: EventState, From: FromSystem, State: string(Closed), Reason: reason, Text: text})
+	if wasWaiting {
+		s.do(RevokeOffers, Event{Text: fmt.Sprintf("#%d is over: %s", s.Number, EndText(reason))})
+		s.do(QueueMoved, Event{})
+	}
+}
