@@ -124,6 +124,7 @@ func (p *program) run(ctx context.Context) error {
 	go func() { done <- p.notifySystemd(later) }()
 	p.log.Info("listening", "web", p.listener.Addr().String(), "version", version)
 	if p.parts.ready != nil {
+		p.awaitLink(ctx)
 		p.parts.ready(ctx, p.listener.Addr())
 	}
 	select {
@@ -145,6 +146,24 @@ func (p *program) run(ctx context.Context) error {
 		errs = append(errs, err)
 	}
 	return errors.Join(errs...)
+}
+
+// linkPatience is how long ready waits for the link; without it the log says why.
+const linkPatience = 5 * time.Second
+
+// awaitLink returns when the XMPP link is up, or the patience or ctx is at its end.
+func (p *program) awaitLink(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, linkPatience)
+	defer cancel()
+	changed := make(chan struct{}, 1)
+	defer p.bridge.WatchStatus(changed)()
+	for !p.bridge.Linked() {
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return
+		}
+	}
 }
 
 // serveHTTP serves until the server is closed; any other end is a failure of
