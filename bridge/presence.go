@@ -187,10 +187,7 @@ func (b *Bridge) Duties(ctx context.Context) ([]Duty, error) {
 			if err != nil {
 				return err
 			}
-			b.team.mu.RLock()
-			free := b.team.free(o)
-			b.team.mu.RUnlock()
-			list = append(list, Duty{Operator: o, Show: b.team.shown(o.JID), Available: free, Active: len(owned)})
+			list = append(list, Duty{Operator: o, Show: b.team.shown(o.JID), Available: b.team.offerable(o.JID), Active: len(owned)})
 		}
 		return nil
 	})

@@ -25,26 +25,27 @@ func canned(d *Desk, ctx context.Context, call Call) (string, error) {
 		}
 		return strings.Join(lines, "\n"), nil
 	}
-	for _, a := range answers {
-		if a.Name != name {
-			continue
-		}
-		if call.Visitor == "" {
-			return a.Text, nil
-		}
-		return d.sendCanned(ctx, call, a)
+	a, err := named(answers, name)
+	if err != nil || call.Visitor == "" {
+		return a.Text, err
 	}
-	return "", refuse("There is no stored answer %q. canned alone lists them.", clip(name, 40))
+	return d.sendCanned(ctx, call, a)
+}
+
+// named finds a stored answer by its name.
+func named(answers []bridge.Answer, name string) (bridge.Answer, error) {
+	for _, a := range answers {
+		if a.Name == name {
+			return a, nil
+		}
+	}
+	return bridge.Answer{}, refuse("There is no stored answer %q. canned alone lists them.", clip(name, 40))
 }
 
 // sendCanned says a stored answer to the visitor, and shows the operator what was
 // said.
 func (d *Desk) sendCanned(ctx context.Context, call Call, a bridge.Answer) (string, error) {
-	c, err := d.bridge.ByVisitor(ctx, call.Visitor)
-	if err != nil {
-		return "", err
-	}
-	card, err := d.bridge.Card(ctx, c.Number)
+	card, err := d.card(ctx, call.Visitor)
 	if err != nil {
 		return "", err
 	}
@@ -62,12 +63,10 @@ func (d *Desk) sendCanned(ctx context.Context, call Call, a bridge.Answer) (stri
 // isCanned reports whether a word is the name of a stored answer.
 func (d *Desk) isCanned(ctx context.Context, word string) bool {
 	answers, err := d.bridge.Answers(ctx)
-	for _, a := range answers {
-		if err == nil && a.Name == word {
-			return true
-		}
+	if err == nil {
+		_, err = named(answers, word)
 	}
-	return false
+	return err == nil
 }
 
 func cannedAdd(d *Desk, ctx context.Context, call Call) (string, error) {
@@ -91,12 +90,11 @@ func cannedDelete(d *Desk, ctx context.Context, call Call) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	for _, a := range answers {
-		if a.Name == name {
-			return fmt.Sprintf("%s is deleted. To have it back: canned-add %s %s", name, name, a.Text), d.bridge.DeleteAnswer(ctx, name)
-		}
+	a, err := named(answers, name)
+	if err != nil {
+		return "", err
 	}
-	return "", refuse("There is no stored answer %q. canned alone lists them.", clip(name, 40))
+	return fmt.Sprintf("%s is deleted. To have it back: canned-add %s %s", name, name, a.Text), d.bridge.DeleteAnswer(ctx, name)
 }
 
 // answers lists the stored answers.

@@ -138,15 +138,20 @@ func note(d *Desk, ctx context.Context, call Call) (string, error) {
 }
 
 func info(d *Desk, ctx context.Context, call Call) (string, error) {
-	c, err := d.bridge.ByVisitor(ctx, call.Visitor)
-	if err != nil {
-		return "", err
-	}
-	card, err := d.bridge.Card(ctx, c.Number)
+	card, err := d.card(ctx, call.Visitor)
 	if err != nil {
 		return "", err
 	}
 	return d.Info(card), nil
+}
+
+// card is the visitor's newest conversation.
+func (d *Desk) card(ctx context.Context, v bridge.VisitorJID) (bridge.Card, error) {
+	c, err := d.bridge.ByVisitor(ctx, v)
+	if err != nil {
+		return bridge.Card{}, err
+	}
+	return d.bridge.Card(ctx, c.Number)
 }
 
 func who(d *Desk, ctx context.Context, _ Call) (string, error) {

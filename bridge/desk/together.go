@@ -109,11 +109,7 @@ func history(d *Desk, ctx context.Context, call Call) (string, error) {
 
 // earlier lists the visitor's conversations but the newest, newest first.
 func (d *Desk) earlier(ctx context.Context, v bridge.VisitorJID) ([]bridge.Card, error) {
-	now, err := d.bridge.ByVisitor(ctx, v)
-	if err != nil {
-		return nil, err
-	}
-	card, err := d.bridge.Card(ctx, now.Number)
+	card, err := d.card(ctx, v)
 	if err != nil {
 		return nil, err
 	}

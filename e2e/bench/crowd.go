@@ -15,10 +15,6 @@ import (
 	"sync"
 	"syscall"
 	"time"
-
-	"porchlight/demo"
-	"porchlight/demo/xmppd"
-	"porchlight/e2e/rig"
 )
 
 // active is how many of a crowd's conversations have messages flowing.
@@ -28,25 +24,12 @@ const active = 500
 // visitors beside them, each with a conversation and an open event stream, and
 // prints what an idle one costs the program in memory, and the others in latency.
 func crowd(ctx context.Context, bin, dir string, n, each int) error {
-	dir = filepath.Join(dir, "crowd")
-	server, err := xmppd.Start(ctx, xmppd.Config{Dir: dir, Host: demo.Host, Component: demo.Domain, Secret: rig.Secret, Accounts: demo.Accounts()})
+	site, err := newSite(ctx, bin, filepath.Join(dir, "crowd"))
 	if err != nil {
 		return err
 	}
-	defer server.Stop()
-	metrics, err := freeAddr()
-	if err != nil {
-		return err
-	}
-	p, err := rig.New(bin, dir, rig.Config{Server: server.ComponentAddr(), Path: filepath.Join(dir, "porchlight.db"), More: fmt.Sprintf("metrics_listen = %q", metrics)})
-	if err != nil {
-		return err
-	}
-	defer p.Close()
-	if err := p.Start(ctx); err != nil {
-		return err
-	}
-	defer p.Stop()
+	defer site.close()
+	p, server, metrics := site.program, site.server, site.metrics
 	seats, err := openMany("http://"+p.Web, n) // nobody is online yet: tickets, at once closed
 	if err != nil {
 		return err

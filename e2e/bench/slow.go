@@ -12,8 +12,6 @@ import (
 	"syscall"
 	"time"
 
-	"porchlight/demo"
-	"porchlight/demo/xmppd"
 	"porchlight/e2e/rig"
 )
 
@@ -23,25 +21,12 @@ const slowReaders = 100
 // slow writes to streams that nobody reads until they are cut off, and prints
 // the most that the kernel held for one of them on the program's side.
 func slow(ctx context.Context, bin, dir string) error {
-	dir = filepath.Join(dir, "slow")
-	server, err := xmppd.Start(ctx, xmppd.Config{Dir: dir, Host: demo.Host, Component: demo.Domain, Secret: rig.Secret, Accounts: demo.Accounts()})
+	site, err := newSite(ctx, bin, filepath.Join(dir, "slow"))
 	if err != nil {
 		return err
 	}
-	defer server.Stop()
-	metrics, err := freeAddr()
-	if err != nil {
-		return err
-	}
-	p, err := rig.New(bin, dir, rig.Config{Server: server.ComponentAddr(), Path: filepath.Join(dir, "porchlight.db"), More: fmt.Sprintf("metrics_listen = %q", metrics)})
-	if err != nil {
-		return err
-	}
-	defer p.Close()
-	if err := p.Start(ctx); err != nil {
-		return err
-	}
-	defer p.Stop()
+	defer site.close()
+	p, server, metrics := site.program, site.server, site.metrics
 	first, err := newChat(ctx, &program{web: "http://" + p.Web, xmpp: server.ClientAddr()})
 	if err != nil {
 		return err
