@@ -137,6 +137,7 @@ func (p *program) run(ctx context.Context) error {
 	p.web.Shutdown(drain) // what is still open after the limit is cut by Close
 	cancel()
 	p.web.Close()
+	p.visitors.Close() // Shutdown has begun it, but does not wait for it
 	if p.metrics != nil {
 		p.metrics.Close()
 	}

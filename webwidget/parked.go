@@ -17,8 +17,9 @@ import (
 // parked is an open page's reader of one log without a goroutine: it writes
 // what it is told of to its parked connection. It is a bridge.Watcher.
 //
-// While the log is read for it, it is busy, and what it is told of is in the
-// log anyway; receipts are told once more afterwards, and typing is forgotten.
+// While the log is read for it, it is busy. What it is told of then is in the log
+// anyway, receipts are told once more afterwards, and of typing, which is stored
+// nowhere, the last word is kept.
 type parked struct {
 	s       *Server
 	number  int64
@@ -28,7 +29,8 @@ type parked struct {
 	seat   *park.Seat // nil until it is parked
 	cursor int64      // sent up to here, what is not public included
 	busy   bool
-	missed bool // something came while it was busy
+	missed bool           // something came while it was busy
+	typing *bridge.Typing // the operator's, while it was busy
 }
 
 // parkStream answers with an event stream and leaves the connection in the lot.
@@ -67,8 +69,8 @@ func (s *Server) parkStream(w http.ResponseWriter, r *http.Request, number, afte
 
 // Gone is called once the connection is gone (park.Tenant).
 func (p *parked) Gone() {
-	p.s.limits.streams.leave()
 	p.s.bridge.Detach(p.number, p)
+	p.s.limits.streams.leave()
 }
 
 // head is the beginning of an answer that lasts until the connection ends
@@ -107,8 +109,9 @@ func (p *parked) begin(ctx context.Context, conn net.Conn, h http.Header) error 
 			p.mu.Unlock()
 			continue
 		}
-		p.busy = false
-		p.seat, err = p.s.lot.Park(conn, p)
+		if p.seat, err = p.s.lot.Park(conn, p); err == nil {
+			p.rest(nil)
+		}
 		p.mu.Unlock()
 		return err
 	}
@@ -166,6 +169,9 @@ func (p *parked) Notify(c bridge.Change) {
 	defer p.mu.Unlock()
 	if p.busy {
 		p.missed = true
+		if c.Typing != nil && c.Typing.From == bridge.FromOperator {
+			p.typing = c.Typing
+		}
 		return
 	}
 	var out []byte
@@ -191,6 +197,17 @@ func (p *parked) Notify(c bridge.Change) {
 	}
 }
 
+// rest writes the last of what was read and ends being busy. The lock is held.
+func (p *parked) rest(out []byte) {
+	if p.typing != nil {
+		out = appendFrame(out, 0, "", typingOf(*p.typing).encode())
+	}
+	p.busy, p.typing = false, nil
+	if len(out) > 0 {
+		p.seat.Write(out) // an error has closed it
+	}
+}
+
 // reread sends what the log has past the cursor.
 func (p *parked) reread(ctx context.Context) error {
 	for {
@@ -200,14 +217,17 @@ func (p *parked) reread(ctx context.Context) error {
 			return fmt.Errorf("read log for a stream: %w", err)
 		}
 		p.mu.Lock()
-		err = p.seat.Write(out)
-		if err != nil || !more && !p.missed {
-			p.busy = false
+		if !more && !p.missed {
+			p.rest(out)
 			p.mu.Unlock()
 			return nil
 		}
+		err = p.seat.Write(out)
 		p.missed = false
 		p.mu.Unlock()
+		if err != nil {
+			return nil // it is gone, and stays busy
+		}
 	}
 }
 
