@@ -9,12 +9,14 @@ type ActionType string
 const (
 	Ask              ActionType = "ask"               // a visitor requests support
 	VisitorWrites    ActionType = "visitor writes"    //
+	VisitorCorrects  ActionType = "visitor corrects"  // their last message
 	VisitorMails     ActionType = "visitor mails"     // gives an email address
 	VisitorCloses    ActionType = "visitor closes"    // ends the conversation
 	PageGone         ActionType = "page gone"         // the last open page went away
 	PageBack         ActionType = "page back"         // a page is open
 	PagePolls        ActionType = "page polls"        // a page without lasting connection asks
 	OperatorWrites   ActionType = "operator writes"   // to the visitor
+	OperatorAmends   ActionType = "operator amends"   // corrects, takes back or reacts to what was said
 	OperatorTakes    ActionType = "operator takes"    //
 	OperatorDenies   ActionType = "operator denies"   // declines the offer
 	OperatorCloses   ActionType = "operator closes"   //
@@ -37,8 +39,8 @@ const (
 // Actions lists all of them, in the order of the table in the documentation.
 func Actions() []ActionType {
 	return []ActionType{
-		Ask, VisitorWrites, VisitorMails, VisitorCloses, PageGone, PageBack, PagePolls,
-		OperatorTakes, OperatorWrites, OperatorDenies, OperatorCloses, OperatorNotes, OperatorInvites, OperatorLeaves, OperatorPasses,
+		Ask, VisitorWrites, VisitorCorrects, VisitorMails, VisitorCloses, PageGone, PageBack, PagePolls,
+		OperatorTakes, OperatorWrites, OperatorAmends, OperatorDenies, OperatorCloses, OperatorNotes, OperatorInvites, OperatorLeaves, OperatorPasses,
 		OwnerGone, OwnerBack, OwnerUnreachable, WaitingDue, VisitorDue, OperatorDue, IdleWarnDue, IdleCloseDue, ReceiptDue, OfferDue,
 	}
 }
@@ -55,6 +57,8 @@ type Action struct {
 	Text       string
 	Email      string
 	Origin     string    // see Event.Origin
+	Amend      EventType // of OperatorAmends: EventCorrection, EventRetraction or EventReaction
+	About      Event     // what is corrected, taken back, reacted or replied to; zero: nothing
 	Online     bool      // somebody of the department is available
 	Since      time.Time // of ReceiptDue: since when the owner's client owes a receipt, zero if it does not
 }

@@ -59,6 +59,7 @@ func (r row) in(s State) cell {
 var transitions = map[ActionType]row{
 	Ask:              {ask, ignore, ignore, ignore},
 	VisitorWrites:    {unknown, visitorWrites, visitorWrites, visitorReopens},
+	VisitorCorrects:  {unknown, visitorCorrects, visitorCorrects, over},
 	VisitorMails:     {unknown, visitorMails, visitorMails, ignore},
 	VisitorCloses:    {unknown, closing(ReasonVisitor), closing(ReasonVisitor), ignore},
 	PageGone:         {unknown, pageGone, pageGone, pageSeen(false)},
@@ -66,6 +67,7 @@ var transitions = map[ActionType]row{
 	PagePolls:        {unknown, pagePolls, pagePolls, ignore},
 	OperatorTakes:    {unknown, take, taken, over},
 	OperatorWrites:   {unknown, takeAndWrite, operatorWrites, operatorReopens},
+	OperatorAmends:   {unknown, operatorAmends, operatorAmends, operatorAmends},
 	OperatorDenies:   {unknown, deny, taken, over},
 	OperatorCloses:   {unknown, takeFirst, operatorCloses, over},
 	OperatorNotes:    {unknown, note, note, note},

@@ -43,6 +43,8 @@ var cellRules = map[ActionType][4]want{
 		{state: Active}, {refused: CodeConflict}},
 	OperatorWrites: {{refused: CodeNotFound}, {state: Active, effects: "state:active operator:joined join, revoke offers, queue moved, message"},
 		{state: Active, effects: "message"}, {state: Active, effects: "leave, state:active operator:joined join, revoke offers, queue moved, message"}},
+	VisitorCorrects: {{refused: CodeNotFound}, {state: Waiting, effects: "correction"}, {state: Active, effects: "correction"}, {refused: CodeConflict}},
+	OperatorAmends:  {{refused: CodeNotFound}, {state: Waiting, effects: "correction"}, {state: Active, effects: "correction"}, {state: Closed, effects: "correction"}},
 	OperatorDenies:  {{refused: CodeNotFound}, {state: Waiting, effects: "offer:declined decline offer"}, {state: Active}, {refused: CodeConflict}},
 	OperatorCloses:  {{refused: CodeNotFound}, {refused: CodeConflict}, {state: Closed, effects: "state:closed"}, {refused: CodeConflict}},
 	OperatorNotes:   {{refused: CodeNotFound}, {state: Waiting, effects: "note"}, {state: Active, effects: "note"}, {state: Closed, effects: "note"}},

@@ -250,7 +250,7 @@ func TestTake_ExactlyOneWins(t *testing.T) {
 				if i%2 == 0 {
 					_, errs[j] = h.Take(t.Context(), o, c.Number)
 				} else {
-					_, errs[j] = h.OperatorWrites(t.Context(), o, c.Visitor, "s", "Hello")
+					_, errs[j] = h.OperatorWrites(t.Context(), o, c.Visitor, bridge.Said{ID: "s", Text: "Hello"})
 				}
 			})
 		}
@@ -284,7 +284,7 @@ func TestMessages_AreStoredOnce(t *testing.T) {
 		if err != nil || repeated != (i > 0) || e.ClientID() != "m1" {
 			t.Errorf("%d: %+v %v %v", i, e, repeated, err)
 		}
-		if _, err := h.OperatorWrites(t.Context(), xavi, c.Visitor, "s1", "Hi"); err != nil {
+		if _, err := h.OperatorWrites(t.Context(), xavi, c.Visitor, bridge.Said{ID: "s1", Text: "Hi"}); err != nil {
 			t.Error(err)
 		}
 	}

@@ -32,7 +32,26 @@ func operatorWrites(s *step) error {
 	if s.a.Operator == s.Owner {
 		s.Due.Receipt = time.Time{} // who answers has read
 	}
-	s.log(Event{Type: EventMessage, From: FromOperator, Operator: s.a.Operator, Name: s.a.Name, Text: s.a.Text, Origin: s.a.Origin})
+	s.log(Event{Type: EventMessage, From: FromOperator, Operator: s.a.Operator, Name: s.a.Name, Text: s.a.Text, Number: s.a.About.Seq, Origin: s.a.Origin})
+	s.stir()
+	return nil
+}
+
+// operatorAmends changes what stands in the log before. One's own words can be
+// changed also after the end, or after passing the conversation on: a wrong link
+// has to go.
+func operatorAmends(s *step) error {
+	about := s.a.About
+	mine := about.From == FromOperator && about.Operator == s.a.Operator
+	switch {
+	case about.Type != EventMessage || about.From == FromSystem:
+		return fail(CodeConflict, "Only what somebody said to the other can be changed or reacted to.")
+	case s.a.Amend != EventReaction && !mine:
+		return fail(CodeForbidden, "Only what you said yourself can be changed.")
+	case !mine && s.a.Operator != s.Owner && !s.a.Part:
+		return fail(CodeConflict, fmt.Sprintf("You take no part in #%d.", s.Number))
+	}
+	s.log(Event{Type: s.a.Amend, From: FromOperator, Operator: s.a.Operator, Name: s.a.Name, Text: s.a.Text, Number: about.Seq, Origin: s.a.Origin})
 	s.stir()
 	return nil
 }

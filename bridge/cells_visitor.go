@@ -53,6 +53,14 @@ func visitorWrites(s *step) error {
 	return nil
 }
 
+// visitorCorrects changes the visitor's last message. Clients replace none
+// before it (XEP-0308 §4).
+func visitorCorrects(s *step) error {
+	s.log(Event{Type: EventCorrection, From: FromVisitor, Text: s.a.Text, Number: s.a.About.Seq, Origin: s.a.Origin})
+	s.stir()
+	return nil
+}
+
 func visitorReopens(s *step) error {
 	if s.timing.Reopen > 0 && s.now.After(s.ClosedAt.Add(s.timing.Reopen)) {
 		return fail(CodeConflict, "This conversation ended too long ago to go on with it. Please start a new one.")

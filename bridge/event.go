@@ -14,10 +14,15 @@ type EventType string
 // The event types. Those that Public reports are shown to the visitor; the
 // others never leave by HTTP.
 const (
-	EventMessage  EventType = "message"  // From, Name, Text
+	EventMessage  EventType = "message"  // From, Name, Text; Number = seq of what it replies to, 0 if nothing
 	EventState    EventType = "state"    // State, Reason
 	EventOperator EventType = "operator" // Operator, Name, State = "joined" or "left"
 	EventPosition EventType = "position" // Number = place in the queue, from 1
+
+	// Of something said before, whose seq is Number.
+	EventCorrection EventType = "correction" // From, Name, Text = what stands there now
+	EventRetraction EventType = "retraction" // From, Name: it is taken back
+	EventReaction   EventType = "reaction"   // From, Name, Text = all of one person's emoji, with spaces between
 
 	EventNote  EventType = "note"  // Operator, Name, Text: for operators only
 	EventOffer EventType = "offer" // Operator, State = "declined"
@@ -56,7 +61,7 @@ type Event struct {
 // Public reports whether visitors see events of this type.
 func (t EventType) Public() bool {
 	switch t {
-	case EventMessage, EventState, EventOperator, EventPosition:
+	case EventMessage, EventState, EventOperator, EventPosition, EventCorrection, EventRetraction, EventReaction:
 		return true
 	}
 	return false

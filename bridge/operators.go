@@ -6,20 +6,6 @@ import (
 	"slices"
 )
 
-// OperatorWrites stores an operator's message to a visitor. In a conversation
-// that nobody has taken, the first message takes it. The same stanza id again
-// is not stored again. An error means that the message was not delivered and
-// never will be; CodeConflict that somebody else has the conversation.
-func (b *Bridge) OperatorWrites(ctx context.Context, jid OperatorJID, v VisitorJID, stanzaID, text string) (Conversation, error) {
-	if text = cleanText(text); text == "" {
-		return Conversation{}, fail(CodeInvalid, "An empty message was not sent.")
-	}
-	if stanzaID == "" {
-		stanzaID = newID()
-	}
-	return b.operatorActs(ctx, jid, byVisitor(v), Action{Type: OperatorWrites, Text: text, Origin: OperatorOrigin(jid, stanzaID)})
-}
-
 // Take makes the operator the owner of a waiting conversation. Exactly one of
 // those who try wins; the others get CodeConflict.
 func (b *Bridge) Take(ctx context.Context, jid OperatorJID, number int64) (Conversation, error) {
@@ -84,11 +70,15 @@ func (b *Bridge) numbered(number int64) finder {
 
 // operatorActs applies an operator's action if they may serve the conversation.
 func (b *Bridge) operatorActs(ctx context.Context, jid OperatorJID, find finder, a Action) (Conversation, error) {
+	return b.operatorDoes(ctx, jid, find, exactly(a))
+}
+
+// operatorDoes is operatorActs for an action that depends on what find found.
+func (b *Bridge) operatorDoes(ctx context.Context, jid OperatorJID, find finder, f fill) (Conversation, error) {
 	o, ok := b.Operator(jid)
 	if !ok {
 		return Conversation{}, fail(CodeForbidden, "You are no operator here.")
 	}
-	a.Operator, a.Name = o.JID, o.Name
 	checked := func(r Reader) (Conversation, error) {
 		c, err := find(r)
 		if err != nil || o.Serves(c.Department) || c.Owner == o.JID {
@@ -103,7 +93,11 @@ func (b *Bridge) operatorActs(ctx context.Context, jid OperatorJID, find finder,
 		}
 		return c, err
 	}
-	out, err := b.act(ctx, checked, exactly(a))
+	out, err := b.act(ctx, checked, func(c Conversation, a *Action) bool {
+		wanted := f(c, a)
+		a.Operator, a.Name = o.JID, o.Name
+		return wanted
+	})
 	return out.Conversation, err
 }
 
@@ -277,15 +271,8 @@ func (b *Bridge) LastFrom(ctx context.Context, number int64, from Role, upto int
 	var e Event
 	err := b.store.View(ctx, func(r Reader) error {
 		seq, err := r.LastMessage(number, from, upto)
-		if err != nil {
-			return err
-		}
-		list, err := r.Events(number, seq-1, 1)
-		if err == nil && (seq == 0 || len(list) == 0) {
-			return fail(CodeNotFound, "There is no such message.")
-		}
 		if err == nil {
-			e = list[0]
+			e, err = eventAt(r, number, seq)
 		}
 		return err
 	})

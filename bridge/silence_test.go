@@ -128,7 +128,7 @@ func TestSilence_IsNoneWithoutReason(t *testing.T) {
 		"the owner has answered": func(h *house, says func(string) int64, received func(int64), c bridge.Opened) {
 			received(says("one"))
 			says("two")
-			if _, err := h.OperatorWrites(h.t.Context(), xavi, c.Visitor, "x", "answer"); err != nil {
+			if _, err := h.OperatorWrites(h.t.Context(), xavi, c.Visitor, bridge.Said{ID: "x", Text: "answer"}); err != nil {
 				h.t.Fatal(err)
 			}
 		},

@@ -50,6 +50,7 @@ func Sample(timing Timing, s State, a ActionType, now time.Time) (Conversation, 
 	var since time.Time
 	var guest Guest
 	acting, part := OperatorJID(owner), false
+	said := Event{Seq: 3, Type: EventMessage, From: FromOperator, Operator: owner}
 	switch a {
 	case OperatorInvites, OperatorPasses:
 		guest = Guest{Operator: "olga@example.org", Name: "Olga", Free: true}
@@ -62,7 +63,7 @@ func Sample(timing Timing, s State, a ActionType, now time.Time) (Conversation, 
 	if a == ReceiptDue {
 		c.Due.Receipt, since = now, now.Add(-timing.OperatorGrace)
 	}
-	return c, Action{Type: a, Since: since, Guest: guest, Part: part, Operator: acting, Name: "Xavi", Taker: "Xavi", Online: true, Text: "…", Email: "anna@example.org"}
+	return c, Action{Type: a, Since: since, Amend: EventCorrection, About: said, Guest: guest, Part: part, Operator: acting, Name: "Xavi", Taker: "Xavi", Online: true, Text: "…", Email: "anna@example.org"}
 }
 
 func renderCell(timing Timing, s State, t ActionType) string {

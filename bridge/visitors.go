@@ -8,23 +8,32 @@ import (
 // VisitorWrites stores a visitor's message. The same client id again returns
 // what was stored the first time, and repeated is true.
 func (b *Bridge) VisitorWrites(ctx context.Context, number int64, clientID, text string) (e Event, repeated bool, err error) {
-	if len(text) > b.opts.Limits.Message {
-		return Event{}, false, tooLong("text", b.opts.Limits.Message)
-	}
-	if len(clientID) > maxClientID {
-		return Event{}, false, tooLong("client_id", maxClientID)
-	}
-	if text = cleanText(text); text == "" {
-		return Event{}, false, invalid("text", "Write something.")
-	}
-	if clientID == "" {
-		clientID = newID()
+	if text, err = b.visitorText(&clientID, text); err != nil {
+		return Event{}, false, err
 	}
 	out, err := b.act(ctx, byNumber(number), exactly(Action{Type: VisitorWrites, Text: text, Origin: VisitorOrigin(clientID)}))
 	if err != nil {
 		return Event{}, false, err
 	}
 	return out.Events[len(out.Events)-1], out.Duplicate, nil
+}
+
+// visitorText cleans what a visitor wrote and checks it with its client id, of
+// which there is one afterwards.
+func (b *Bridge) visitorText(clientID *string, text string) (string, error) {
+	if len(text) > b.opts.Limits.Message {
+		return "", tooLong("text", b.opts.Limits.Message)
+	}
+	if len(*clientID) > maxClientID {
+		return "", tooLong("client_id", maxClientID)
+	}
+	if text = cleanText(text); text == "" {
+		return "", invalid("text", "Write something.")
+	}
+	if *clientID == "" {
+		*clientID = newID()
+	}
+	return text, nil
 }
 
 // maxClientID bounds a browser's ids, in bytes.

@@ -210,6 +210,12 @@ func (c *Component) content(card bridge.Card, to string, e bridge.Event, part in
 	if c.isLate(e.At) {
 		more = append(more, delayed(c.opts.Domain, e.At))
 	}
+	switch e.Type {
+	case bridge.EventCorrection:
+		more = append(more, replaces(bridge.StanzaID(log, e.Number)))
+	case bridge.EventRetraction:
+		more = append(more, retracts(bridge.StanzaID(log, e.Number))...)
+	}
 	return chat(string(card.Visitor), to, bridge.StanzaID(log, e.Seq), body, more...)
 }
 

@@ -125,13 +125,21 @@ func (c *Component) deskMessage(to, id, body string, more ...*stream.Element) *s
 // correction replaces the last message (XEP-0308 §4: only the last one is
 // replaced by all clients).
 func (c *Component) correction(to, id, replaced, body string) *stream.Element {
-	return chat(c.deskJID(), to, id, body, stream.New(nsReplace, "replace").With("id", replaced))
+	return chat(c.deskJID(), to, id, body, replaces(replaced))
 }
 
 // retraction takes an earlier message back, and says why where retractions are
 // not understood (XEP-0424 §5.1).
 func (c *Component) retraction(to, id, retracted, body string) *stream.Element {
-	return c.deskMessage(to, id, body,
-		stream.New(nsRetract, "retract").With("id", retracted),
-		stream.New(nsFallback, "fallback", stream.New("", "body")).With("for", nsRetract))
+	return c.deskMessage(to, id, body, retracts(retracted)...)
+}
+
+// replaces marks a message as the correction of another (XEP-0308 §3).
+func replaces(id string) *stream.Element { return stream.New(nsReplace, "replace").With("id", id) }
+
+// retracts marks a message as the retraction of another, whose body is for
+// clients that don't know retractions (XEP-0424 §5.1).
+func retracts(id string) []*stream.Element {
+	return []*stream.Element{stream.New(nsRetract, "retract").With("id", id),
+		stream.New(nsFallback, "fallback", stream.New("", "body")).With("for", nsRetract)}
 }

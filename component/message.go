@@ -27,7 +27,7 @@ func (c *Component) message(ctx context.Context, p packet) {
 	if p.bare() != c.deskJID() && p.to.Local != "" {
 		c.signals(ctx, p)
 	}
-	if re := p.el.Child(nsReaction, "reactions"); re != nil && p.bare() == c.deskJID() {
+	if re := p.el.Child(nsReaction, "reactions"); re != nil {
 		c.react(ctx, p, re)
 		return
 	}
@@ -35,11 +35,11 @@ func (c *Component) message(ctx context.Context, p packet) {
 		c.send(errorReply(p.el, "modify", "not-acceptable", "porchlight can't read encrypted messages, and the visitor's browser can't either. Switch encryption (OMEMO) off for this chat and send it again."))
 		return
 	}
-	if p.el.Child("", "body") == nil {
+	if re := p.el.Child(nsRetract, "retract"); re != nil {
+		c.retract(ctx, p, re.Get("id"))
 		return
 	}
-	if p.el.Child(nsRetract, "retract") != nil {
-		c.send(errorReply(p.el, "cancel", "feature-not-implemented", "What was sent can't be taken back."))
+	if p.el.Child("", "body") == nil {
 		return
 	}
 	c.said(ctx, p, body(p.el))
@@ -72,7 +72,29 @@ func (c *Component) forVisitor(ctx context.Context, p packet, text string) bool 
 	if strings.HasPrefix(strings.TrimSpace(text), "!!") {
 		text = strings.Replace(text, "!!", "!", 1)
 	}
-	_, err := c.bridge.OperatorWrites(ctx, p.operator.JID, bridge.VisitorJID(p.bare()), stanzaID(p.el), text)
+	s := bridge.Said{Text: text, About: p.el.Child(nsReply, "reply").Get("id")}
+	if re := p.el.Child(nsReplace, "replace"); re != nil {
+		s.Type, s.About = bridge.EventCorrection, re.Get("id")
+	}
+	return c.says(ctx, p, s)
+}
+
+// retract takes back what the operator said to the visitor (XEP-0424 §4.1).
+func (c *Component) retract(ctx context.Context, p packet, id string) {
+	if c.kind(p.bare()) != entityVisitor {
+		c.send(errorReply(p.el, "cancel", "feature-not-implemented", "What the desk was told can't be taken back."))
+		return
+	}
+	if c.says(ctx, p, bridge.Said{Type: bridge.EventRetraction, About: id}) {
+		c.receipt(p)
+	}
+}
+
+// says stores what an operator says; if that can't be, the writer is told, and
+// false returned.
+func (c *Component) says(ctx context.Context, p packet, s bridge.Said) bool {
+	s.ID = stanzaID(p.el)
+	_, err := c.bridge.OperatorWrites(ctx, p.operator.JID, bridge.VisitorJID(p.bare()), s)
 	if err == nil {
 		return true
 	}
@@ -83,7 +105,7 @@ func (c *Component) forVisitor(ctx context.Context, p packet, text string) bool 
 	message := bridge.ErrorMessage(err)
 	kind, name := condition(err)
 	c.send(errorReply(p.el, kind, name, message))
-	if bridge.ErrorCode(err) == bridge.CodeConflict {
+	if bridge.ErrorCode(err) == bridge.CodeConflict && s.Type == "" {
 		c.send(chat(p.bare(), p.from.Bare(), newStanzaID(), "_"+message+" Your message was not delivered._"))
 	}
 	return false
@@ -112,8 +134,26 @@ func (c *Component) command(ctx context.Context, p packet, v bridge.VisitorJID, 
 	c.send(chat(p.bare(), p.from.Bare(), newStanzaID(), answer))
 }
 
-// react takes a request by 👍 or ✅ on its offer (XEP-0444).
+// react shows an operator's reaction (XEP-0444 §4.2) to the visitor.
 func (c *Component) react(ctx context.Context, p packet, re *stream.Element) {
+	switch c.kind(p.bare()) {
+	case entityDesk:
+		c.takeByReaction(ctx, p, re)
+	case entityVisitor:
+		var all []string
+		for _, r := range re.Children {
+			if r.Local == "reaction" {
+				all = append(all, strings.Join(strings.Fields(r.Text), ""))
+			}
+		}
+		if c.says(ctx, p, bridge.Said{Type: bridge.EventReaction, Text: strings.Join(all, " "), About: re.Get("id")}) {
+			c.receipt(p)
+		}
+	}
+}
+
+// takeByReaction takes a request by 👍 or ✅ on its offer.
+func (c *Component) takeByReaction(ctx context.Context, p packet, re *stream.Element) {
 	for _, r := range re.Children {
 		switch strings.TrimRight(r.Text, "\uFE0F\U0001F3FB\U0001F3FC\U0001F3FD\U0001F3FE\U0001F3FF") {
 		case "👍", "✅":

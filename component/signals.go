@@ -34,9 +34,6 @@ func (c *Component) signals(ctx context.Context, p packet) {
 	}
 }
 
-// provedBack is how far back from a log's end an id is looked for.
-const provedBack = 500
-
 // proved moves a cursor to the event that went out under the id.
 func (c *Component) proved(ctx context.Context, p packet, id string, status bridge.ReceiptStatus) error {
 	number, seq, err := c.sentAs(ctx, bridge.VisitorJID(p.bare()), id)
@@ -53,12 +50,7 @@ func (c *Component) sentAs(ctx context.Context, v bridge.VisitorJID, id string) 
 	if err != nil {
 		return 0, 0, err
 	}
-	for seq := conv.Seq; seq > max(0, conv.Seq-provedBack); seq-- {
-		if bridge.StanzaID(string(conv.ID), seq) == id {
-			return conv.Number, seq, nil
-		}
-	}
-	return conv.Number, 0, nil
+	return conv.Number, bridge.SentAs(conv, id), nil
 }
 
 // bounced handles an error that came back for something we sent: if it was

@@ -25,6 +25,9 @@ type eventAnswer struct {
 	Upto     int64   `json:"upto,omitempty"`
 	Status   string  `json:"status,omitempty"`
 	Active   *bool   `json:"active,omitempty"`
+	ReplyTo  int64   `json:"reply_to,omitempty"` // the seq of a message, as the next two
+	Replaces int64   `json:"replaces,omitempty"`
+	To       int64   `json:"to,omitempty"`
 }
 
 // stamp writes times as RFC 3339 in UTC with milliseconds.
@@ -37,11 +40,17 @@ func eventOf(e bridge.Event, visitor string) eventAnswer {
 	a := eventAnswer{Seq: e.Seq, Type: string(e.Type), At: stamp(e.At)}
 	switch e.Type {
 	case bridge.EventMessage:
-		name := speaker(e, visitor)
-		a.From, a.Name, a.Text = string(e.From), &name, &e.Text
-		if e.From == bridge.FromVisitor {
-			a.ClientID = e.ClientID()
-		}
+		a.say(e, visitor)
+		a.Text, a.ReplyTo = &e.Text, e.Number
+	case bridge.EventCorrection:
+		a.say(e, visitor)
+		a.Text, a.Replaces = &e.Text, e.Number
+	case bridge.EventRetraction:
+		a.say(e, visitor)
+		a.Replaces = e.Number
+	case bridge.EventReaction:
+		a.say(e, visitor)
+		a.Text, a.To = &e.Text, e.Number
 	case bridge.EventState:
 		a.State, a.Reason = e.State, &e.Reason
 	case bridge.EventOperator:
@@ -50,6 +59,15 @@ func eventOf(e bridge.Event, visitor string) eventAnswer {
 		a.Position = &e.Number
 	}
 	return a
+}
+
+// say tells whose words or doing it is.
+func (a *eventAnswer) say(e bridge.Event, visitor string) {
+	name := speaker(e, visitor)
+	a.From, a.Name = string(e.From), &name
+	if e.From == bridge.FromVisitor {
+		a.ClientID = e.ClientID()
+	}
 }
 
 // speaker is the name that stands beside a message, "" for the system's.

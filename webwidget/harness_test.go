@@ -198,7 +198,7 @@ func (s *service) write(o opened, id, text string) {
 // answer sends an operator's message.
 func (s *service) answer(o opened, text string) {
 	s.Helper()
-	_, err := s.bridge.OperatorWrites(s.Context(), xavi, bridge.VisitorJID(o.Visitor), "", text)
+	_, err := s.bridge.OperatorWrites(s.Context(), xavi, bridge.VisitorJID(o.Visitor), bridge.Said{Text: text})
 	s.must(err)
 }
 

@@ -1,6 +1,10 @@
 package webwidget
 
-import "net/http"
+import (
+	"net/http"
+
+	"porchlight/bridge"
+)
 
 // storedAnswer says that a message is stored.
 type storedAnswer struct {
@@ -9,18 +13,26 @@ type storedAnswer struct {
 	At       string `json:"at"`
 }
 
-// write stores a visitor's message: 201, or 200 and the same body if it came
-// before.
+// write stores a visitor's message, or the correction of their last one: 201, or
+// 200 and the same body if it came before.
 func (s *Server) write(w http.ResponseWriter, r *http.Request) {
 	var in struct {
 		ClientID string `json:"client_id"`
 		Text     string `json:"text"`
+		Replaces int64  `json:"replaces"` // seq of the message that is corrected; 0: a new one
 	}
 	if err := s.readJSON(w, r, &in); err != nil {
 		s.fail(w, r, err)
 		return
 	}
-	e, repeated, err := s.bridge.VisitorWrites(r.Context(), number(r), in.ClientID, in.Text)
+	var e bridge.Event
+	var repeated bool
+	var err error
+	if in.Replaces == 0 {
+		e, repeated, err = s.bridge.VisitorWrites(r.Context(), number(r), in.ClientID, in.Text)
+	} else {
+		e, repeated, err = s.bridge.VisitorCorrects(r.Context(), number(r), in.ClientID, in.Text, in.Replaces)
+	}
 	if err != nil {
 		s.fail(w, r, err)
 		return

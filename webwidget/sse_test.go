@@ -23,6 +23,8 @@ type event struct {
 	Type, At, From, Name, Text, State, Reason, Avatar, Action, Status string
 	ClientID                                                          string `json:"client_id"`
 	Active                                                            bool
+	Replaces, To                                                      int64
+	ReplyTo                                                           int64 `json:"reply_to"`
 }
 
 // client reads an event stream.

@@ -35,32 +35,33 @@ func (s *Server) lines(ctx context.Context, number, after int64) ([]lineView, in
 	if err != nil {
 		return nil, 0, err
 	}
-	var list []lineView
+	var all []bridge.Event
 	for {
 		log, err := s.bridge.Events(ctx, number, after, pageSize)
 		if err != nil {
 			return nil, 0, err
 		}
-		for _, e := range log {
-			after = e.Seq
-			if text := lineText(e); text != "" {
-				list = append(list, lineOf(e, text, card.Request.Name))
-			}
+		if all = append(all, log...); len(log) > 0 {
+			after = log[len(log)-1].Seq
 		}
 		if len(log) < pageSize {
-			return list, after, nil
+			break
 		}
 	}
+	var list []lineView
+	for _, e := range bridge.AsItStands(all) {
+		if text := lineText(e); text != "" {
+			list = append(list, lineOf(e, text, card.Request.Name))
+		}
+	}
+	return list, after, nil
 }
 
 func lineOf(e bridge.Event, text, visitor string) lineView {
-	from := string(bridge.FromSystem)
-	if e.Type == bridge.EventMessage {
-		from = string(e.From)
-	}
-	l := lineView{From: from, Text: text, At: stamp(e.At), Time: e.At.UTC().Format("15:04") + " UTC"}
-	if e.Type == bridge.EventMessage {
-		l.Name = speaker(e, visitor)
+	l := lineView{From: string(bridge.FromSystem), Text: text, At: stamp(e.At), Time: e.At.UTC().Format("15:04") + " UTC"}
+	switch e.Type {
+	case bridge.EventMessage, bridge.EventCorrection, bridge.EventReaction:
+		l.From, l.Name = string(e.From), speaker(e, visitor)
 	}
 	return l
 }
@@ -69,6 +70,13 @@ func lineOf(e bridge.Event, text, visitor string) lineView {
 func lineText(e bridge.Event) string {
 	switch e.Type {
 	case bridge.EventMessage:
+		if e.State == bridge.Retracted {
+			return "(This message was taken back.)"
+		}
+		return e.Text
+	case bridge.EventCorrection: // of what is not shown here
+		return "Corrected: " + e.Text
+	case bridge.EventReaction:
 		return e.Text
 	case bridge.EventOperator:
 		return e.Name + " " + e.State + " the conversation." // joined or left

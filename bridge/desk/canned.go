@@ -54,7 +54,7 @@ func (d *Desk) sendCanned(ctx context.Context, call Call, a bridge.Answer) (stri
 		site = u.Host
 	}
 	text := a.Fill(card.Request.Name, call.Operator.Name, site)
-	if _, err := d.bridge.OperatorWrites(ctx, call.Operator.JID, call.Visitor, call.StanzaID, text); err != nil {
+	if _, err := d.bridge.OperatorWrites(ctx, call.Operator.JID, call.Visitor, bridge.Said{ID: call.StanzaID, Text: text}); err != nil {
 		return "", err
 	}
 	return "Sent: " + text, nil

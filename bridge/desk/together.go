@@ -145,7 +145,7 @@ func (d *Desk) past(ctx context.Context, c bridge.Card) (string, error) {
 	}
 	var b strings.Builder
 	b.WriteString(d.brief(c))
-	for _, e := range log {
+	for _, e := range bridge.AsItStands(log) {
 		if line := transcriptLine(e, c.Request.Name); line != "" {
 			fmt.Fprintf(&b, "\n[%s] %s", e.At.UTC().Format("2006-01-02 15:04"), indent(line))
 		}

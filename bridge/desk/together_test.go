@@ -19,7 +19,7 @@ func TestInvite_BothTakePartUntilOneLeaves(t *testing.T) {
 		}
 	}
 	writes := func(who bridge.OperatorJID, text string) error {
-		_, err := o.bridge.OperatorWrites(t.Context(), who, c.Visitor, text, text)
+		_, err := o.bridge.OperatorWrites(t.Context(), who, c.Visitor, bridge.Said{ID: text, Text: text})
 		return err
 	}
 	wants(xavi, "invite olga", "is not yours yet")
@@ -222,7 +222,7 @@ func TestHistory(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 	o.say(xavi, "", "1")
-	if _, err := o.bridge.OperatorWrites(t.Context(), xavi, first.Visitor, "m", "Like this."); err != nil {
+	if _, err := o.bridge.OperatorWrites(t.Context(), xavi, first.Visitor, bridge.Said{ID: "m", Text: "Like this."}); err != nil {
 		t.Fatal(err)
 	}
 	o.say(xavi, first.Visitor, "close")

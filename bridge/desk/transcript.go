@@ -11,7 +11,7 @@ import (
 // name is the visitor's.
 func Says(e bridge.Event, reader bridge.OperatorJID, name string) string {
 	switch e.Type {
-	case bridge.EventMessage:
+	case bridge.EventMessage, bridge.EventCorrection:
 		switch {
 		case e.From == bridge.FromVisitor:
 			return e.Text
@@ -19,6 +19,10 @@ func Says(e bridge.Event, reader bridge.OperatorJID, name string) string {
 			return "_The visitor was told: " + e.Text + "_"
 		case e.Operator != reader:
 			return "[" + e.Name + "] " + e.Text
+		}
+	case bridge.EventRetraction:
+		if e.Operator != reader {
+			return "_" + e.Name + " took a message back._"
 		}
 	case bridge.EventNote:
 		if e.Operator != reader {
@@ -64,7 +68,7 @@ func (d *Desk) Transcript(c bridge.Card, events []bridge.Event) []string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "#%d %s, %s\n", c.Number, c.Request.Name, d.title(c.Department))
 	d.particulars(&b, c)
-	for _, e := range events {
+	for _, e := range bridge.AsItStands(events) {
 		line := transcriptLine(e, c.Request.Name)
 		if line == "" {
 			continue
@@ -88,14 +92,8 @@ func (d *Desk) Transcript(c bridge.Card, events []bridge.Event) []string {
 
 func transcriptLine(e bridge.Event, visitor string) string {
 	switch e.Type {
-	case bridge.EventMessage:
-		switch e.From {
-		case bridge.FromVisitor:
-			return visitor + ": " + e.Text
-		case bridge.FromOperator:
-			return e.Name + ": " + e.Text
-		}
-		return "_" + e.Text + "_"
+	case bridge.EventMessage, bridge.EventCorrection:
+		return said(e, visitor)
 	case bridge.EventNote:
 		return "Note by " + e.Name + ": " + e.Text
 	case bridge.EventOperator:
@@ -106,6 +104,24 @@ func transcriptLine(e bridge.Event, visitor string) string {
 		}
 	}
 	return ""
+}
+
+// said is a message, or the correction of one that is not shown.
+func said(e bridge.Event, visitor string) string {
+	who := e.Name
+	switch e.From {
+	case bridge.FromSystem:
+		return "_" + e.Text + "_"
+	case bridge.FromVisitor:
+		who = visitor
+	}
+	switch {
+	case e.State == bridge.Retracted:
+		return "_" + who + " took a message back_"
+	case e.State == bridge.Corrected || e.Type == bridge.EventCorrection:
+		return who + " (corrected): " + e.Text
+	}
+	return who + ": " + e.Text
 }
 
 // indent sets the further lines of what somebody wrote apart, so that they can't

@@ -1,0 +1,212 @@
+package bridge
+
+import (
+	"context"
+	"strings"
+)
+
+// Said is what an operator says in a conversation: new words, or something about
+// earlier ones.
+type Said struct {
+	ID    string    // of the stanza; the same again is not stored again
+	Type  EventType // EventMessage, EventCorrection, EventRetraction or EventReaction; "" is EventMessage
+	Text  string    // the words, or the emoji with spaces between; empty takes a reaction back
+	About string    // id of the stanza that is replied to, corrected, taken back or reacted to
+}
+
+// OperatorWrites stores what an operator says to a visitor. In a conversation
+// that nobody has taken, the first message takes it. An error means that it was
+// not delivered and never will be; CodeConflict that somebody else has the
+// conversation, CodeNotFound that nobody said what it is about.
+func (b *Bridge) OperatorWrites(ctx context.Context, jid OperatorJID, v VisitorJID, s Said) (Conversation, error) {
+	s.Text = cleanText(s.Text)
+	if s.ID == "" {
+		s.ID = newID()
+	}
+	a := Action{Type: OperatorAmends, Amend: s.Type, Text: s.Text, Origin: OperatorOrigin(jid, s.ID)}
+	switch {
+	case s.Type == "" || s.Type == EventMessage:
+		a.Type, a.Amend = OperatorWrites, ""
+		if s.About != "" && s.Text != "" {
+			return b.operatorReplies(ctx, jid, v, a, s.About)
+		}
+	case s.Type == EventReaction && !reasonable(s.Text):
+		return Conversation{}, fail(CodeInvalid, "A reaction is a few emoji, no more.")
+	}
+	if s.Text == "" && (a.Type == OperatorWrites || s.Type == EventCorrection) {
+		return Conversation{}, fail(CodeInvalid, "An empty message was not sent.")
+	}
+	if a.Type == OperatorWrites {
+		return b.operatorActs(ctx, jid, byVisitor(v), a)
+	}
+	var about Event
+	return b.operatorDoes(ctx, jid, func(r Reader) (c Conversation, err error) {
+		c, about, err = saidBefore(r, v, jid, s.About)
+		return c, err
+	}, func(_ Conversation, now *Action) bool {
+		*now = a
+		now.About = about
+		return true
+	})
+}
+
+// operatorReplies stores a message with what it replies to, if that is known.
+func (b *Bridge) operatorReplies(ctx context.Context, jid OperatorJID, v VisitorJID, a Action, about string) (Conversation, error) {
+	var said Event
+	return b.operatorDoes(ctx, jid, func(r Reader) (Conversation, error) {
+		c, err := r.LatestConversation(v)
+		if err == nil {
+			said, err = saidIn(r, c, jid, about)
+		}
+		if ErrorCode(err) == CodeNotFound && c.Number != 0 {
+			said, err = Event{}, nil
+		}
+		return c, err
+	}, func(_ Conversation, now *Action) bool {
+		*now = a
+		now.About = said
+		return true
+	})
+}
+
+// maxReactions and maxEmoji bound one person's reactions to one message: how
+// many, and each one's bytes (a family of four with skin tones has 41).
+const (
+	maxReactions = 12
+	maxEmoji     = 64
+)
+
+func reasonable(reactions string) bool {
+	words := strings.Fields(reactions)
+	for _, w := range words {
+		if len(w) > maxEmoji {
+			return false
+		}
+	}
+	return len(words) <= maxReactions
+}
+
+// amendBack is in how many of a visitor's conversations something said before is
+// looked for.
+const amendBack = 5
+
+// saidBefore finds what went by an id between an operator and a visitor, in the
+// newest conversation that knows it.
+func saidBefore(r Reader, v VisitorJID, jid OperatorJID, id string) (Conversation, Event, error) {
+	list, err := r.VisitorConversations(v, amendBack)
+	if err != nil {
+		return Conversation{}, Event{}, err
+	}
+	for _, c := range list {
+		e, err := saidIn(r, c, jid, id)
+		if ErrorCode(err) != CodeNotFound {
+			return c, e, err
+		}
+	}
+	return Conversation{}, Event{}, fail(CodeNotFound, "What you changed or reacted to is not known here, so nothing was changed.")
+}
+
+// saidIn finds it in one conversation: the operator's own, or what was sent to
+// them. A correction stands for what it corrects.
+func saidIn(r Reader, c Conversation, jid OperatorJID, id string) (Event, error) {
+	e, err := r.EventByOrigin(c.Number, OperatorOrigin(jid, id))
+	if ErrorCode(err) == CodeNotFound {
+		if seq := SentAs(c, id); seq > 0 {
+			e, err = eventAt(r, c.Number, seq)
+		}
+	}
+	if err == nil && e.Type == EventCorrection {
+		e, err = eventAt(r, c.Number, e.Number)
+	}
+	return e, err
+}
+
+// eventAt is one event of a log.
+func eventAt(r Reader, number, seq int64) (Event, error) {
+	list, err := r.Events(number, seq-1, 1)
+	if err == nil && (len(list) == 0 || list[0].Seq != seq) {
+		err = fail(CodeNotFound, "There is no such message.")
+	}
+	if err != nil {
+		return Event{}, err
+	}
+	return list[0], nil
+}
+
+// sentBack is how far back from a log's end an id is looked for.
+const sentBack = 500
+
+// SentAs is the seq of the event of c that goes out by XMPP under the id, 0 if
+// none does.
+func SentAs(c Conversation, id string) int64 {
+	for seq := c.Seq; seq > max(0, c.Seq-sentBack); seq-- {
+		if StanzaID(string(c.ID), seq) == id {
+			return seq
+		}
+	}
+	return 0
+}
+
+// VisitorCorrects changes the visitor's last message. The same client id again
+// returns what was stored the first time, and repeated is true.
+func (b *Bridge) VisitorCorrects(ctx context.Context, number int64, clientID, text string, replaces int64) (e Event, repeated bool, err error) {
+	if text, err = b.visitorText(&clientID, text); err != nil {
+		return Event{}, false, err
+	}
+	var about Event
+	out, err := b.act(ctx, func(r Reader) (Conversation, error) {
+		c, err := r.Conversation(number)
+		if err != nil {
+			return c, err
+		}
+		if _, err = r.EventByOrigin(number, VisitorOrigin(clientID)); err == nil {
+			return c, nil // act finds it again
+		}
+		last, err := r.LastMessage(number, FromVisitor, c.Seq)
+		if err == nil && last != replaces {
+			err = fail(CodeConflict, "Only your last message can be changed.")
+		}
+		if err == nil {
+			about, err = eventAt(r, number, last)
+		}
+		return c, err
+	}, func(_ Conversation, a *Action) bool {
+		*a = Action{Type: VisitorCorrects, Text: text, Origin: VisitorOrigin(clientID), About: about}
+		return true
+	})
+	if err != nil {
+		return Event{}, false, err
+	}
+	return out.Events[len(out.Events)-1], out.Duplicate, nil
+}
+
+// AsItStands applies the corrections and retractions in a piece of a log to the
+// messages in it: a message has its last text, or none if it was taken back.
+// What is about a message outside of the piece stays as it is.
+func AsItStands(log []Event) []Event {
+	at := make(map[int64]int, len(log))
+	out := make([]Event, 0, len(log))
+	for _, e := range log {
+		i, here := at[e.Number]
+		switch {
+		case here && e.Type == EventCorrection:
+			if out[i].State != Retracted {
+				out[i].Text, out[i].State = e.Text, Corrected
+			}
+			continue
+		case here && e.Type == EventRetraction:
+			out[i].Text, out[i].State = "", Retracted
+			continue
+		case e.Type == EventMessage:
+			at[e.Seq] = len(out)
+		}
+		out = append(out, e)
+	}
+	return out
+}
+
+// What AsItStands writes into the State of a message that was changed.
+const (
+	Corrected = "corrected"
+	Retracted = "retracted"
+)

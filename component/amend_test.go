@@ -1,0 +1,175 @@
+package component_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"porchlight/bridge"
+	"porchlight/component/stream"
+)
+
+// amend sends a message about an earlier one, as clients do.
+func (s *script) amend(id, to, body, payload string) {
+	s.conn.Send(fmt.Sprintf("<message type='chat' id='%s' from='xavi@example.org/phone' to='%s'><body>%s</body>%s<request xmlns='urn:xmpp:receipts'/></message>", id, to, body, payload))
+}
+
+// stored is the conversation's last event, once there are n of them.
+func (s *script) stored(number int64, want bridge.EventType) bridge.Event {
+	s.t.Helper()
+	var last bridge.Event
+	list, err := s.bridge.Events(s.t.Context(), number, 0, 1000)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	for _, e := range list {
+		if e.Type == want {
+			last = e
+		}
+	}
+	return last
+}
+
+// refused expects the error that a stanza of that id comes back with.
+func (s *script) refused(id, condition string) *stream.Element {
+	s.t.Helper()
+	return s.conn.Expect(func(e *stream.Element) bool {
+		return e.Get("type") == "error" && e.Get("id") == id && e.Child("", "error").Child("urn:ietf:params:xml:ns:xmpp-stanzas", condition) != nil
+	})
+}
+
+func (s *script) received(id string) {
+	s.t.Helper()
+	s.conn.Expect(func(e *stream.Element) bool { return e.Child("urn:xmpp:receipts", "received").Get("id") == id })
+}
+
+const (
+	replace = "<replace xmlns='urn:xmpp:message-correct:0' id='%s'/>"
+	retract = "<retract xmlns='urn:xmpp:message-retract:1' id='%s'/>"
+)
+
+// An operator's correction and retraction change what the visitor sees; a
+// correction of a correction is one of the original (XEP-0308 §4, XEP-0424).
+func TestScript_OperatorAmends(t *testing.T) {
+	s := newScript(t)
+	c := s.active()
+	to := string(c.Visitor)
+	s.chat("m1", "xavi@example.org", to, "Helo")
+	s.received("m1")
+	said := s.stored(c.Number, bridge.EventMessage)
+	for i, of := range []string{"m1", "c0"} {
+		id := fmt.Sprint("c", i)
+		s.amend(id, to, "Hello", fmt.Sprintf(replace, of))
+		s.received(id)
+		if e := s.stored(c.Number, bridge.EventCorrection); e.Number != said.Seq || e.Text != "Hello" || e.Operator != "xavi@example.org" {
+			t.Errorf("correction of %s: %+v", of, e)
+		}
+	}
+	s.amend("c0", to, "Hello", fmt.Sprintf(replace, "m1")) // the same again
+	s.received("c0")
+	s.amend("r1", to, "I took it back", fmt.Sprintf(retract, "m1"))
+	s.received("r1")
+	if e := s.stored(c.Number, bridge.EventRetraction); e.Number != said.Seq || e.Text != "" {
+		t.Errorf("retraction: %+v", e)
+	}
+	log, err := s.bridge.Events(t.Context(), c.Number, said.Seq, 100)
+	if err != nil || len(log) != 3 {
+		t.Errorf("%d events after the message, want 3 (%v): %+v", len(log), err, log)
+	}
+}
+
+// What is not the operator's own, or not known, is not changed, and nothing of
+// it reaches the visitor.
+func TestScript_AmendingIsRefused(t *testing.T) {
+	s := newScript(t)
+	c := s.active()
+	to := string(c.Visitor)
+	e, _, err := s.bridge.VisitorWrites(t.Context(), c.Number, "v1", "mine")
+	if err != nil {
+		t.Fatal(err)
+	}
+	visitors := s.conn.Expect(s.body("mine")).Get("id")
+	s.chat("n1", "xavi@example.org", to, "!note secret")
+	s.received("n1")
+	for id, payload := range map[string]string{
+		"unknown": fmt.Sprintf(replace, "nobody"), "of-visitor": fmt.Sprintf(replace, visitors), "of-note": fmt.Sprintf(replace, "n1"),
+		"r-unknown": fmt.Sprintf(retract, "nobody"), "r-of-visitor": fmt.Sprintf(retract, visitors),
+	} {
+		condition := map[bool]string{true: "item-not-found"}[strings.Contains(id, "unknown")]
+		switch id {
+		case "of-visitor", "r-of-visitor":
+			condition = "forbidden"
+		case "of-note":
+			condition = "conflict"
+		}
+		s.amend(id, to, "leak", payload)
+		s.refused(id, condition)
+	}
+	s.amend("cmd", to, "!close", fmt.Sprintf(replace, "n1"))
+	s.conn.Expect(s.body("A correction is not carried out"))
+	log, err := s.bridge.Events(t.Context(), c.Number, e.Seq, 100)
+	if err != nil || len(log) != 1 { // the note
+		t.Errorf("%v, %+v", err, log)
+	}
+}
+
+// A reaction to the visitor's message is stored as the whole set of it
+// (XEP-0444 §4.2); a reply keeps what it replies to, without the fallback.
+func TestScript_ReactionsAndReplies(t *testing.T) {
+	s := newScript(t)
+	c := s.active()
+	to := string(c.Visitor)
+	asked, _, err := s.bridge.VisitorWrites(t.Context(), c.Number, "v1", "Which size?")
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := s.conn.Expect(s.body("Which size?")).Get("id")
+	s.conn.Send(fmt.Sprintf("<message type='chat' id='re1' from='xavi@example.org/phone' to='%s'><reactions xmlns='urn:xmpp:reactions:0' id='%s'><reaction>👍</reaction><reaction>❤️</reaction></reactions><request xmlns='urn:xmpp:receipts'/></message>", to, id))
+	s.received("re1")
+	if e := s.stored(c.Number, bridge.EventReaction); e.Number != asked.Seq || e.Text != "👍 ❤️" {
+		t.Errorf("reaction: %+v", e)
+	}
+	s.conn.Send(fmt.Sprintf("<message type='chat' id='re2' from='xavi@example.org/phone' to='%s'><reactions xmlns='urn:xmpp:reactions:0' id='%s'><reaction>%s</reaction></reactions></message>", to, id, strings.Repeat("a", 100)))
+	s.refused("re2", "bad-request")
+	s.amend("a1", to, "&gt; Which size?\nLarge", fmt.Sprintf("<reply xmlns='urn:xmpp:reply:0' to='%s' id='%s'/><fallback xmlns='urn:xmpp:fallback:0' for='urn:xmpp:reply:0'><body start='0' end='14'/></fallback>", to, id))
+	s.received("a1")
+	if e := s.stored(c.Number, bridge.EventMessage); e.Number != asked.Seq || e.Text != "Large" {
+		t.Errorf("reply: %+v", e)
+	}
+	s.amend("a2", to, "Medium", "<reply xmlns='urn:xmpp:reply:0' to='x@y' id='nobody'/>")
+	s.received("a2")
+	if e := s.stored(c.Number, bridge.EventMessage); e.Number != 0 || e.Text != "Medium" {
+		t.Errorf("reply to something unknown: %+v", e)
+	}
+}
+
+// The visitor's correction of their last message goes out as one, with the id of
+// the original.
+func TestScript_VisitorCorrects(t *testing.T) {
+	s := newScript(t)
+	c := s.active()
+	first, _, err := s.bridge.VisitorWrites(t.Context(), c.Number, "v1", "Helo")
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := s.conn.Expect(s.body("Helo")).Get("id")
+	for range 2 { // the same client id is one correction
+		if _, _, err := s.bridge.VisitorCorrects(t.Context(), c.Number, "v2", "Hello", first.Seq); err != nil {
+			t.Fatal(err)
+		}
+	}
+	m := s.conn.Expect(s.body("Hello"))
+	if got := m.Child("urn:xmpp:message-correct:0", "replace").Get("id"); got != id {
+		t.Errorf("replaces %q, want %q: %s", got, id, m.Append(nil))
+	}
+	if _, _, err := s.bridge.VisitorWrites(t.Context(), c.Number, "v3", "Bye"); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := s.bridge.VisitorCorrects(t.Context(), c.Number, "v4", "x", first.Seq); bridge.ErrorCode(err) != bridge.CodeConflict {
+		t.Errorf("correction of an earlier message: %v", err)
+	}
+	s.conn.Expect(s.body("Bye"))
+	if got := s.stored(c.Number, bridge.EventCorrection); got.Text != "Hello" {
+		t.Errorf("stored %+v", got)
+	}
+}
