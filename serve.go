@@ -197,7 +197,9 @@ func bridgeOptions(cfg config.Config) (bridge.Options, error) {
 	o := bridge.Options{
 		Timing: bridge.Timing(cfg.Timing),
 		Limits: bridge.Limits{Message: cfg.Limits.MessageBytes, Name: cfg.Limits.NameBytes, Email: cfg.Limits.EmailBytes,
-			Reason: cfg.Limits.Reason(), URL: cfg.Limits.URLBytes, Waiting: cfg.Limits.Waiting},
+			Reason: cfg.Limits.Reason(), URL: cfg.Limits.URLBytes, Waiting: cfg.Limits.Waiting,
+			File: int64(cfg.Limits.FileBytes), Files: cfg.Limits.Files},
+		PublicURL: strings.TrimRight(cfg.Web.PublicURL, "/"), KeepAddresses: cfg.Privacy.KeepAddresses,
 	}
 	domain, err := stream.ParseJID(cfg.XMPP.Domain)
 	if err != nil {
@@ -218,7 +220,7 @@ func bridgeOptions(cfg config.Config) (bridge.Options, error) {
 func webOptions(cfg config.Config, p *program) webwidget.Options {
 	o := webwidget.Options{
 		PublicURL: cfg.Web.PublicURL, AllowedOrigins: cfg.Web.AllowedOrigins, IdentityKey: []byte(cfg.Identity.Secret.Reveal()),
-		MaxBody: int64(cfg.Limits.BodyBytes), MaxStreams: cfg.Limits.Streams,
+		MaxBody: int64(cfg.Limits.BodyBytes), MaxFile: int64(cfg.Limits.FileBytes), MaxStreams: cfg.Limits.Streams,
 		ConversationsPerMinute: cfg.Limits.ConversationsPerMinute, MessagesPerMinute: cfg.Limits.MessagesPerMinute,
 		RequestsPerMinute: cfg.Limits.RequestsPerMinute,
 		Home:              p.parts.home, Ready: p.ready, Version: version, Log: p.log,

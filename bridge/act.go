@@ -137,7 +137,7 @@ func (b *Bridge) carryOut(tx Tx, c Conversation, effects []Effect, out *outcome)
 		case OfferTo:
 			errs = append(errs, b.offer(tx, c.Number, e.Event.Operator, out))
 		case RevokeOffers:
-			errs = append(errs, b.revokeOffers(tx, c, e.Event, out))
+			errs = append(errs, b.revokeOffers(tx, c, e, out))
 		case DeclineOffer:
 			errs = append(errs, tx.SaveOffer(Offer{Conversation: c.Number, Operator: e.Event.Operator, State: OfferDeclined, At: b.clock.Now()}))
 		case Join:
@@ -145,7 +145,7 @@ func (b *Bridge) carryOut(tx Tx, c Conversation, effects []Effect, out *outcome)
 			errs = append(errs, tx.SaveParticipant(Participant{Conversation: c.Number, Operator: e.Event.Operator,
 				Joined: joined, Confirmed: joined - 1, Delivered: joined - 1, Displayed: joined - 1}))
 		case Tell:
-			_, err := b.tell(tx, DeskEntry{Operator: e.Event.Operator, Kind: DeskNotice, Conversation: c.Number, Text: e.Event.Text}, out)
+			_, err := b.tell(tx, DeskEntry{Operator: e.Event.Operator, Kind: DeskNotice, Conversation: c.Number, Phrase: e.Phrase}, out)
 			errs = append(errs, err)
 		case Leave:
 			errs = append(errs, b.leave(tx, c, e.Event, out))

@@ -15,11 +15,13 @@ const (
 	PageGone         ActionType = "page gone"         // the last open page went away
 	PageBack         ActionType = "page back"         // a page is open
 	PagePolls        ActionType = "page polls"        // a page without lasting connection asks
+	PageMoves        ActionType = "page moves"        // the visitor goes to another page
 	OperatorWrites   ActionType = "operator writes"   // to the visitor
 	OperatorAmends   ActionType = "operator amends"   // corrects, takes back or reacts to what was said
 	OperatorTakes    ActionType = "operator takes"    //
 	OperatorDenies   ActionType = "operator denies"   // declines the offer
 	OperatorCloses   ActionType = "operator closes"   //
+	OperatorBlocks   ActionType = "operator blocks"   // the visitor, which ends the conversation
 	OperatorNotes    ActionType = "operator notes"    // for operators only
 	OperatorInvites  ActionType = "operator invites"  // a colleague to take part
 	OperatorLeaves   ActionType = "operator leaves"   // who was invited goes
@@ -39,8 +41,8 @@ const (
 // Actions lists all of them, in the order of the table in the documentation.
 func Actions() []ActionType {
 	return []ActionType{
-		Ask, VisitorWrites, VisitorCorrects, VisitorMails, VisitorCloses, PageGone, PageBack, PagePolls,
-		OperatorTakes, OperatorWrites, OperatorAmends, OperatorDenies, OperatorCloses, OperatorNotes, OperatorInvites, OperatorLeaves, OperatorPasses,
+		Ask, VisitorWrites, VisitorCorrects, VisitorMails, VisitorCloses, PageGone, PageBack, PagePolls, PageMoves,
+		OperatorTakes, OperatorWrites, OperatorAmends, OperatorDenies, OperatorCloses, OperatorBlocks, OperatorNotes, OperatorInvites, OperatorLeaves, OperatorPasses,
 		OwnerGone, OwnerBack, OwnerUnreachable, WaitingDue, VisitorDue, OperatorDue, IdleWarnDue, IdleCloseDue, ReceiptDue, OfferDue,
 	}
 }
@@ -58,6 +60,7 @@ type Action struct {
 	Email      string
 	Origin     string    // see Event.Origin
 	Amend      EventType // of OperatorAmends: EventCorrection, EventRetraction or EventReaction
+	File       File      // of VisitorWrites and OperatorWrites: it is sent instead of Text
 	About      Event     // what is corrected, taken back, reacted or replied to; zero: nothing
 	Online     bool      // somebody of the department is available
 	Since      time.Time // of ReceiptDue: since when the owner's client owes a receipt, zero if it does not
@@ -79,16 +82,17 @@ const (
 	Log          EffectType = "log"           // append Event
 	OfferAll     EffectType = "offer"         // to everybody available in the department
 	OfferTo      EffectType = "offer to one"  // Event.Operator
-	RevokeOffers EffectType = "revoke offers" // the open ones; Event.Text says why
+	RevokeOffers EffectType = "revoke offers" // the open ones, but for Event.Operator's; Phrase says why
 	DeclineOffer EffectType = "decline offer" // Event.Operator's
 	Join         EffectType = "join"          // Event.Operator becomes a participant
 	Leave        EffectType = "leave"         // Event.Operator stops being one; all of them if empty
 	QueueMoved   EffectType = "queue moved"   // those behind it move up
-	Tell         EffectType = "tell"          // Event.Operator, at the desk: Event.Text
+	Tell         EffectType = "tell"          // Event.Operator, at the desk: Phrase
 )
 
 // Effect is one of them with its particulars.
 type Effect struct {
-	Type  EffectType
-	Event Event
+	Type   EffectType
+	Event  Event
+	Phrase Phrase
 }

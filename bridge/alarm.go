@@ -22,7 +22,7 @@ type alarms struct {
 }
 
 // Alarm raises an alarm: in the log, in Stats, and to the super operators.
-func (b *Bridge) Alarm(name, text string) {
+func (b *Bridge) Alarm(name string, text Phrase) {
 	now := b.clock.Now()
 	b.alarms.mu.Lock()
 	at, on := b.alarms.raised[name]
@@ -35,14 +35,14 @@ func (b *Bridge) Alarm(name, text string) {
 	if !fresh {
 		return
 	}
-	b.log.Error("alarm", "alarm", name, "text", text)
+	b.log.Error("alarm", "alarm", name, "text", text.String())
 	if console := b.hub.operatorsSide(); console != nil {
 		console.Alarm(text)
 	}
 }
 
 // ClearAlarm says that a fault is over; text is told if it had been raised.
-func (b *Bridge) ClearAlarm(name, text string) {
+func (b *Bridge) ClearAlarm(name string, text Phrase) {
 	b.alarms.mu.Lock()
 	_, on := b.alarms.raised[name]
 	delete(b.alarms.raised, name)
@@ -60,10 +60,10 @@ func (b *Bridge) ClearAlarm(name, text string) {
 func (b *Bridge) watchStore(err error) {
 	switch ErrorCode(err) {
 	case CodeUnavailable:
-		b.Alarm(AlarmStore, "The database can't be written (is the disk full?). Visitors are told to try again; nothing is acknowledged until it works again.")
+		b.Alarm(AlarmStore, Say("The database can't be written (is the disk full?). Visitors are told to try again; nothing is acknowledged until it works again."))
 	case "":
 		if b.alarms.storeRaised() {
-			b.ClearAlarm(AlarmStore, "The database can be written again.")
+			b.ClearAlarm(AlarmStore, Say("The database can be written again."))
 		}
 	}
 }

@@ -11,6 +11,7 @@ type Said struct {
 	ID    string    // of the stanza; the same again is not stored again
 	Type  EventType // EventMessage, EventCorrection, EventRetraction or EventReaction; "" is EventMessage
 	Text  string    // the words, or the emoji with spaces between; empty takes a reaction back
+	File  File      // instead of Text, of a message: Name is its URL
 	About string    // id of the stanza that is replied to, corrected, taken back or reacted to
 }
 
@@ -23,7 +24,7 @@ func (b *Bridge) OperatorWrites(ctx context.Context, jid OperatorJID, v VisitorJ
 	if s.ID == "" {
 		s.ID = newID()
 	}
-	a := Action{Type: OperatorAmends, Amend: s.Type, Text: s.Text, Origin: OperatorOrigin(jid, s.ID)}
+	a := Action{Type: OperatorAmends, Amend: s.Type, Text: s.Text, File: s.File, Origin: OperatorOrigin(jid, s.ID)}
 	switch {
 	case s.Type == "" || s.Type == EventMessage:
 		a.Type, a.Amend = OperatorWrites, ""
@@ -31,10 +32,10 @@ func (b *Bridge) OperatorWrites(ctx context.Context, jid OperatorJID, v VisitorJ
 			return b.operatorReplies(ctx, jid, v, a, s.About)
 		}
 	case s.Type == EventReaction && !reasonable(s.Text):
-		return Conversation{}, fail(CodeInvalid, "A reaction is a few emoji, no more.")
+		return Conversation{}, Fail(CodeInvalid, "A reaction is a few emoji, no more.")
 	}
-	if s.Text == "" && (a.Type == OperatorWrites || s.Type == EventCorrection) {
-		return Conversation{}, fail(CodeInvalid, "An empty message was not sent.")
+	if s.Text+s.File.Name == "" && (a.Type == OperatorWrites || s.Type == EventCorrection) {
+		return Conversation{}, Fail(CodeInvalid, "An empty message was not sent.")
 	}
 	if a.Type == OperatorWrites {
 		return b.operatorActs(ctx, jid, byVisitor(v), a)
@@ -103,7 +104,7 @@ func saidBefore(r Reader, v VisitorJID, jid OperatorJID, id string) (Conversatio
 			return c, e, err
 		}
 	}
-	return Conversation{}, Event{}, fail(CodeNotFound, "What you changed or reacted to is not known here, so nothing was changed.")
+	return Conversation{}, Event{}, Fail(CodeNotFound, "What you changed or reacted to is not known here, so nothing was changed.")
 }
 
 // saidIn finds it in one conversation: the operator's own, or what was sent to
@@ -125,7 +126,7 @@ func saidIn(r Reader, c Conversation, jid OperatorJID, id string) (Event, error)
 func eventAt(r Reader, number, seq int64) (Event, error) {
 	list, err := r.Events(number, seq-1, 1)
 	if err == nil && (len(list) == 0 || list[0].Seq != seq) {
-		err = fail(CodeNotFound, "There is no such message.")
+		err = Fail(CodeNotFound, "There is no such message.")
 	}
 	if err != nil {
 		return Event{}, err
@@ -155,7 +156,7 @@ func (b *Bridge) VisitorCorrects(ctx context.Context, number int64, clientID, te
 	}
 	var about Event
 	out, err := b.act(ctx, func(r Reader) (Conversation, error) {
-		c, err := r.Conversation(number)
+		c, err := b.served(number)(r)
 		if err != nil {
 			return c, err
 		}
@@ -164,7 +165,7 @@ func (b *Bridge) VisitorCorrects(ctx context.Context, number int64, clientID, te
 		}
 		last, err := r.LastMessage(number, FromVisitor, c.Seq)
 		if err == nil && last != replaces {
-			err = fail(CodeConflict, "Only your last message can be changed.")
+			err = Fail(CodeConflict, "Only your last message can be changed.")
 		}
 		if err == nil {
 			about, err = eventAt(r, number, last)
@@ -197,7 +198,7 @@ func AsItStands(log []Event) []Event {
 		case here && e.Type == EventRetraction:
 			out[i].Text, out[i].State = "", Retracted
 			continue
-		case e.Type == EventMessage:
+		case e.Type.Content():
 			at[e.Seq] = len(out)
 		}
 		out = append(out, e)

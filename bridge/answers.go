@@ -2,7 +2,6 @@ package bridge
 
 import (
 	"context"
-	"fmt"
 	"regexp"
 	"strings"
 )
@@ -31,10 +30,10 @@ func (b *Bridge) Answers(ctx context.Context) ([]Answer, error) {
 func (b *Bridge) SaveAnswer(ctx context.Context, a Answer) (before string, err error) {
 	a.Name, a.Text = strings.ToLower(a.Name), cleanText(a.Text)
 	if !answerName.MatchString(a.Name) {
-		return "", fail(CodeInvalid, fmt.Sprintf("%q is no name for an answer: it begins with a letter and has letters, digits, - and _ only.", cut(a.Name, 40)))
+		return "", Fail(CodeInvalid, "%q is no name for an answer: it begins with a letter and has letters, digits, - and _ only.", cut(a.Name, 40))
 	}
 	if a.Text == "" {
-		return "", fail(CodeInvalid, "An empty answer was not stored.")
+		return "", Fail(CodeInvalid, "An empty answer was not stored.")
 	}
 	if len(a.Text) > b.opts.Limits.Message {
 		return "", tooLong("text", b.opts.Limits.Message)

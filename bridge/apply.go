@@ -65,11 +65,13 @@ var transitions = map[ActionType]row{
 	PageGone:         {unknown, pageGone, pageGone, pageSeen(false)},
 	PageBack:         {unknown, pageBack, pageBack, pageSeen(true)},
 	PagePolls:        {unknown, pagePolls, pagePolls, ignore},
+	PageMoves:        {unknown, pageMoves, pageMoves, ignore},
 	OperatorTakes:    {unknown, take, taken, over},
 	OperatorWrites:   {unknown, takeAndWrite, operatorWrites, operatorReopens},
 	OperatorAmends:   {unknown, operatorAmends, operatorAmends, operatorAmends},
 	OperatorDenies:   {unknown, deny, taken, over},
 	OperatorCloses:   {unknown, takeFirst, operatorCloses, over},
+	OperatorBlocks:   {unknown, closing(ReasonBlocked), closing(ReasonBlocked), ignore},
 	OperatorNotes:    {unknown, note, note, note},
 	OperatorInvites:  {unknown, takeFirst, invite, over},
 	OperatorLeaves:   {unknown, ignore, leaves, over},
@@ -99,11 +101,16 @@ type step struct {
 func (s *step) log(e Event) {
 	s.Seq++
 	e.Conversation, e.Seq, e.At = s.Number, s.Seq, s.now
-	s.effects = append(s.effects, Effect{Log, e})
+	s.effects = append(s.effects, Effect{Type: Log, Event: e})
 }
 
 // do asks for an effect other than an event.
-func (s *step) do(t EffectType, e Event) { s.effects = append(s.effects, Effect{t, e}) }
+func (s *step) do(t EffectType, e Event) { s.effects = append(s.effects, Effect{Type: t, Event: e}) }
+
+// tell asks for an effect that is told to operators.
+func (s *step) tell(t EffectType, o OperatorJID, p Phrase) {
+	s.effects = append(s.effects, Effect{Type: t, Event: Event{Operator: o}, Phrase: p})
+}
 
 // enter changes the state and logs it.
 func (s *step) enter(state State, reason string) {

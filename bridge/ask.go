@@ -29,6 +29,12 @@ func (b *Bridge) Ask(ctx context.Context, q Inquiry) (Opened, error) {
 	if err := b.checkInquiry(&q); err != nil {
 		return Opened{}, err
 	}
+	if err := b.blocked(q.Returning, q.Address); err != nil {
+		return Opened{}, err
+	}
+	if !b.opts.KeepAddresses {
+		q.Address = ""
+	}
 	var out outcome
 	var opened Opened
 	fresh := ConversationID(newID())
@@ -71,9 +77,12 @@ func (b *Bridge) create(tx Tx, id ConversationID, q Inquiry, out *outcome) error
 		return err
 	}
 	if waiting >= b.opts.Limits.Waiting {
-		return fail(CodeBusy, "Too many people are waiting at the moment. Please try again in a few minutes.")
+		return Fail(CodeBusy, "Too many people are waiting at the moment. Please try again in a few minutes.")
 	}
 	v, save, err := b.visitor(tx, q)
+	if err == nil {
+		err = b.blocked(v.JID, "") // a verified one is known by name only now
+	}
 	if err != nil {
 		return err
 	}
@@ -125,7 +134,7 @@ func (b *Bridge) visitor(tx Tx, q Inquiry) (v Visitor, save func(Visitor) error,
 			return v, nil, err
 		}
 	}
-	return v, nil, fail(CodeBusy, "No free address was found for you. Please try again.")
+	return v, nil, Fail(CodeBusy, "No free address was found for you. Please try again.")
 }
 
 // checkInquiry cleans the fields and refuses what is wrong, all at once.
@@ -138,7 +147,7 @@ func (b *Bridge) checkInquiry(q *Inquiry) error {
 	}{
 		{"client_id", q.ClientID, maxClientID}, {"name", q.Name, l.Name}, {"email", q.Email, l.Email},
 		{"reason", q.Reason, l.Reason}, {"page.url", q.Page.URL, l.URL}, {"page.title", q.Page.Title, l.URL},
-		{"page.referrer", q.Page.Referrer, l.URL}, {"language", q.Language, 35}, {"attributes", q.Attributes, l.Message},
+		{"page.referrer", q.Page.Referrer, l.URL}, {"language", q.Language, 35}, {"time_zone", q.TimeZone, 64}, {"attributes", q.Attributes, l.Message},
 	} {
 		if len(f.value) > f.limit {
 			return tooLong(f.name, f.limit)
@@ -146,6 +155,7 @@ func (b *Bridge) checkInquiry(q *Inquiry) error {
 	}
 	q.Name, q.Email, q.Reason = cleanLine(q.Name), strings.TrimSpace(q.Email), cleanText(q.Reason)
 	q.Page = Page{cleanLine(q.Page.URL), cleanLine(q.Page.Title), cleanLine(q.Page.Referrer)}
+	q.TimeZone = cleanLine(q.TimeZone)
 	q.Language, q.Browser = cleanLine(q.Language), cleanLine(cut(q.Browser, 300))
 	if q.Name == "" {
 		q.Name = "Visitor"
@@ -164,7 +174,7 @@ func (b *Bridge) checkInquiry(q *Inquiry) error {
 		fields["department"] = "There is no such department."
 	}
 	if len(fields) > 0 {
-		return &Error{Code: CodeInvalid, Message: "Some fields need another look.", Fields: fields}
+		return &Error{Code: CodeInvalid, Phrase: Say("Some fields need another look."), Fields: fields}
 	}
 	return nil
 }

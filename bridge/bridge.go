@@ -13,6 +13,8 @@ type Options struct {
 	SuperOperators []OperatorJID // normalised
 	Timing         Timing
 	Limits         Limits
+	PublicURL      string // of the visitors' side, for links to it
+	KeepAddresses  bool   // where visitors come from is kept with their requests
 	Clock          Clock
 	Log            *slog.Logger
 }
@@ -24,7 +26,9 @@ type Limits struct {
 	Email   int
 	Reason  int
 	URL     int
-	Waiting int // conversations waiting at one time
+	Waiting int   // conversations waiting at one time
+	File    int64 // a file that a visitor sends; 0: none are taken
+	Files   int   // files in one conversation
 }
 
 // Bridge runs the conversations. Its methods may be called by any goroutine;
@@ -41,6 +45,7 @@ type Bridge struct {
 	hub    *hub
 	alarms alarms
 	link   link
+	blocks blocks
 	stored atomic.Int64 // events since the start
 	poison poison
 	pepper []byte // makes visitors' tokens; see token
@@ -58,6 +63,12 @@ func Open(ctx context.Context, store Store, opts Options) (*Bridge, error) {
 		return nil, err
 	}
 	if err := b.loadTeam(ctx); err != nil {
+		return nil, err
+	}
+	if err := b.loadBlocks(ctx); err != nil {
+		return nil, err
+	}
+	if err := b.dropBrokenFiles(ctx); err != nil {
 		return nil, err
 	}
 	return b, b.forgetPages(ctx)

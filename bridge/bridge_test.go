@@ -138,7 +138,7 @@ func (h *house) deskTexts(o bridge.OperatorJID) []string {
 	}
 	var texts []string
 	for _, e := range entries {
-		texts = append(texts, fmt.Sprintf("%s #%d %s", e.Kind, e.Conversation, e.Text))
+		texts = append(texts, fmt.Sprintf("%s #%d %s", e.Kind, e.Conversation, e.Phrase))
 	}
 	return texts
 }

@@ -1,19 +1,17 @@
 package bridge
 
-import "fmt"
-
 // Cells that do little or refuse.
 
 func ignore(*step) error { return nil }
 
-func unknown(*step) error { return fail(CodeNotFound, "There is no such conversation.") }
+func unknown(*step) error { return Fail(CodeNotFound, "There is no such conversation.") }
 
 func over(s *step) error {
-	return fail(CodeConflict, fmt.Sprintf("#%d is closed.", s.Number))
+	return Fail(CodeConflict, "#%d is closed.", s.Number)
 }
 
 func takeFirst(s *step) error {
-	return fail(CodeConflict, fmt.Sprintf("#%d is not yours yet. Take it first: take %d", s.Number, s.Number))
+	return Fail(CodeConflict, "#%d is not yours yet. Take it first: take %d", s.Number, s.Number)
 }
 
 // taken refuses who comes late, and ignores the owner's own repetition.
@@ -25,5 +23,5 @@ func taken(s *step) error {
 }
 
 func takenBy(s *step) error {
-	return fail(CodeConflict, fmt.Sprintf("#%d was taken by %s.", s.Number, s.a.Taker))
+	return Fail(CodeConflict, "#%d was taken by %s.", s.Number, s.a.Taker)
 }

@@ -1,7 +1,6 @@
 package bridge
 
 import (
-	"fmt"
 	"time"
 )
 
@@ -13,7 +12,7 @@ func take(s *step) error {
 	s.stir()
 	s.log(Event{Type: EventOperator, From: FromOperator, Operator: s.a.Operator, Name: s.a.Name, State: "joined"})
 	s.do(Join, Event{Operator: s.a.Operator, Seq: s.Seq})
-	s.do(RevokeOffers, Event{Operator: s.a.Operator, Text: fmt.Sprintf("#%d taken by %s", s.Number, s.a.Name)})
+	s.tell(RevokeOffers, s.a.Operator, Say("#%d taken by %s", s.Number, s.a.Name))
 	s.do(QueueMoved, Event{})
 	return nil
 }
@@ -32,7 +31,7 @@ func operatorWrites(s *step) error {
 	if s.a.Operator == s.Owner {
 		s.Due.Receipt = time.Time{} // who answers has read
 	}
-	s.log(Event{Type: EventMessage, From: FromOperator, Operator: s.a.Operator, Name: s.a.Name, Text: s.a.Text, Number: s.a.About.Seq, Origin: s.a.Origin})
+	s.log(s.says(Event{From: FromOperator, Operator: s.a.Operator, Name: s.a.Name, Number: s.a.About.Seq, Origin: s.a.Origin}))
 	s.stir()
 	return nil
 }
@@ -44,12 +43,12 @@ func operatorAmends(s *step) error {
 	about := s.a.About
 	mine := about.From == FromOperator && about.Operator == s.a.Operator
 	switch {
-	case about.Type != EventMessage || about.From == FromSystem:
-		return fail(CodeConflict, "Only what somebody said to the other can be changed or reacted to.")
+	case !about.Type.Content() || about.From == FromSystem || about.Type == EventFile && s.a.Amend == EventCorrection:
+		return Fail(CodeConflict, "Only what somebody said to the other can be changed or reacted to.")
 	case s.a.Amend != EventReaction && !mine:
-		return fail(CodeForbidden, "Only what you said yourself can be changed.")
+		return Fail(CodeForbidden, "Only what you said yourself can be changed.")
 	case !mine && s.a.Operator != s.Owner && !s.a.Part:
-		return fail(CodeConflict, fmt.Sprintf("You take no part in #%d.", s.Number))
+		return Fail(CodeConflict, "You take no part in #%d.", s.Number)
 	}
 	s.log(Event{Type: s.a.Amend, From: FromOperator, Operator: s.a.Operator, Name: s.a.Name, Text: s.a.Text, Number: about.Seq, Origin: s.a.Origin})
 	s.stir()
@@ -59,7 +58,7 @@ func operatorAmends(s *step) error {
 // operatorReopens goes on after the end while the visitor can still see it.
 func operatorReopens(s *step) error {
 	if !s.Present {
-		return fail(CodeConflict, fmt.Sprintf("#%d is closed and its page is gone: your message was not delivered.", s.Number))
+		return Fail(CodeConflict, "#%d is closed and its page is gone: your message was not delivered.", s.Number)
 	}
 	s.Kind, s.Reason, s.ClosedAt = Chat, "", time.Time{}
 	s.do(Leave, Event{})
@@ -92,9 +91,9 @@ func pass(s *step) error {
 	case s.a.Operator != s.Owner:
 		return takenBy(s)
 	case s.a.Guest.Operator == s.Owner:
-		return fail(CodeConflict, fmt.Sprintf("#%d is yours already.", s.Number))
+		return Fail(CodeConflict, "#%d is yours already.", s.Number)
 	case s.Kind == Chat && !s.a.Guest.Free && !s.a.Online:
-		return fail(CodeConflict, fmt.Sprintf("%s is not on duty, and the visitor would wait in vain. Nothing was passed on.", to))
+		return Fail(CodeConflict, "%s is not on duty, and the visitor would wait in vain. Nothing was passed on.", to)
 	}
 	if s.a.Text != "" {
 		s.log(Event{Type: EventNote, From: FromOperator, Operator: s.a.Operator, Name: s.a.Name, Text: s.a.Text})
@@ -133,11 +132,11 @@ func invite(s *step) error {
 		return takenBy(s)
 	}
 	if guest.Operator == s.Owner || guest.Part {
-		return fail(CodeConflict, fmt.Sprintf("%s takes part in #%d already.", guest.Name, s.Number))
+		return Fail(CodeConflict, "%s takes part in #%d already.", guest.Name, s.Number)
 	}
 	s.log(Event{Type: EventOperator, From: FromOperator, Operator: guest.Operator, Name: guest.Name, State: "joined"})
 	s.do(Join, Event{Operator: guest.Operator, Seq: s.Seq})
-	s.do(Tell, Event{Operator: guest.Operator, Text: fmt.Sprintf("%s invited you to #%d: see the chat with %s. !leave there ends your part.", s.a.Name, s.Number, s.Visitor)})
+	s.tell(Tell, guest.Operator, Say("%s invited you to #%d: see the chat with %s. !leave there ends your part.", s.a.Name, s.Number, s.Visitor))
 	return nil
 }
 
@@ -146,9 +145,9 @@ func invite(s *step) error {
 func leaves(s *step) error {
 	switch {
 	case s.a.Operator == s.Owner:
-		return fail(CodeConflict, fmt.Sprintf("#%d is yours. Close it with !close, or go offline and it is offered to the others.", s.Number))
+		return Fail(CodeConflict, "#%d is yours. Close it with !close, or go offline and it is offered to the others.", s.Number)
 	case !s.a.Part:
-		return fail(CodeConflict, fmt.Sprintf("You take no part in #%d.", s.Number))
+		return Fail(CodeConflict, "You take no part in #%d.", s.Number)
 	}
 	s.log(Event{Type: EventOperator, From: FromOperator, Operator: s.a.Operator, Name: s.a.Name, State: "left"})
 	s.do(Leave, Event{Operator: s.a.Operator})

@@ -50,23 +50,25 @@ func receiptDue(s *step) error {
 		s.Due.Receipt = due
 		return nil
 	}
-	s.log(Event{Type: EventMessage, From: FromSystem, Reason: ReasonSilent, Text: s.a.Taker + "'s device has not confirmed the last message yet."})
+	s.log(Event{Type: EventMessage, From: FromSystem, Reason: ReasonSilent, Name: s.a.Taker, Text: s.a.Taker + "'s device has not confirmed the last message yet."})
 	return nil
 }
 
 // EndText says in words why a conversation ended.
-func EndText(reason string) string {
+func EndText(reason string) Phrase {
 	switch reason {
 	case ReasonVisitor:
-		return "ended by the visitor"
+		return Say("ended by the visitor")
 	case ReasonVisitorLeft:
-		return "the visitor left the page"
+		return Say("the visitor left the page")
 	case ReasonOperator:
-		return "ended by the operator"
+		return Say("ended by the operator")
 	case ReasonSolved:
-		return "solved"
+		return Say("solved")
+	case ReasonBlocked:
+		return Say("the visitor was blocked")
 	case ReasonIdle:
-		return "nobody wrote for a long time"
+		return Say("nobody wrote for a long time")
 	}
-	return reason
+	return Phrase{Format: reason}
 }

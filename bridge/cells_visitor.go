@@ -1,7 +1,6 @@
 package bridge
 
 import (
-	"fmt"
 	"time"
 )
 
@@ -11,7 +10,7 @@ func ask(s *step) error {
 	s.Kind, s.OpenedAt = Chat, s.now
 	if !s.a.Online {
 		if s.Email == "" {
-			return &Error{Code: CodeEmailRequired, Message: "Nobody is online. Give an email address, and the answer comes by mail.",
+			return &Error{Code: CodeEmailRequired, Phrase: Say("Nobody is online. Give an email address, and the answer comes by mail."),
 				Fields: map[string]string{"email": "Nobody is online, so an email address is needed."}}
 		}
 		s.Kind = Ticket
@@ -48,14 +47,26 @@ func visitorWrites(s *step) error {
 	if s.State == Active && s.Kind == Chat && s.Due.Receipt.IsZero() {
 		s.Due.Receipt = s.in(s.timing.OperatorGrace)
 	}
-	s.log(Event{Type: EventMessage, From: FromVisitor, Text: s.a.Text, Origin: s.a.Origin})
+	s.log(s.says(Event{From: FromVisitor, Origin: s.a.Origin}))
 	s.stir()
 	return nil
+}
+
+// says completes the event of a message or a file.
+func (s *step) says(e Event) Event {
+	e.Type, e.Text = EventMessage, s.a.Text
+	if f := s.a.File; f.Name != "" {
+		e.Type, e.Text, e.State, e.Reason, e.Number = EventFile, f.Name, f.Type, f.ID, f.Size
+	}
+	return e
 }
 
 // visitorCorrects changes the visitor's last message. Clients replace none
 // before it (XEP-0308 §4).
 func visitorCorrects(s *step) error {
+	if s.a.About.Type != EventMessage {
+		return Fail(CodeConflict, "A file can't be changed.")
+	}
 	s.log(Event{Type: EventCorrection, From: FromVisitor, Text: s.a.Text, Number: s.a.About.Seq, Origin: s.a.Origin})
 	s.stir()
 	return nil
@@ -63,12 +74,12 @@ func visitorCorrects(s *step) error {
 
 func visitorReopens(s *step) error {
 	if s.timing.Reopen > 0 && s.now.After(s.ClosedAt.Add(s.timing.Reopen)) {
-		return fail(CodeConflict, "This conversation ended too long ago to go on with it. Please start a new one.")
+		return Fail(CodeConflict, "This conversation ended too long ago to go on with it. Please start a new one.")
 	}
 	s.Kind = Chat
 	if !s.a.Online {
 		if s.Email == "" {
-			return &Error{Code: CodeEmailRequired, Message: "Nobody is online. Start a new conversation with an email address, and the answer comes by mail."}
+			return Fail(CodeEmailRequired, "Nobody is online. Start a new conversation with an email address, and the answer comes by mail.")
 		}
 		s.Kind = Ticket
 	}
@@ -127,6 +138,11 @@ func pagePolls(s *step) error {
 	return nil
 }
 
+func pageMoves(s *step) error {
+	s.log(Event{Type: EventPage, From: FromVisitor, State: "moved", Text: s.a.Text, Name: s.a.Name})
+	return nil
+}
+
 // pageSeen keeps Present right after the end, without a line in the log.
 func pageSeen(open bool) cell {
 	return func(s *step) error {
@@ -149,7 +165,7 @@ func (s *step) close(reason, text string) {
 	s.State, s.Reason, s.ClosedAt, s.Due = Closed, reason, s.now, Due{}
 	s.log(Event{Type: EventState, From: FromSystem, State: string(Closed), Reason: reason, Text: text})
 	if wasWaiting {
-		s.do(RevokeOffers, Event{Text: fmt.Sprintf("#%d is over: %s", s.Number, EndText(reason))})
+		s.tell(RevokeOffers, "", Say("#%d is over: %s", s.Number, EndText(reason)))
 		s.do(QueueMoved, Event{})
 	}
 }

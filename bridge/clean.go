@@ -42,7 +42,7 @@ func cleanLine(s string) string {
 // tooLong is the CodeTooLarge error for a field.
 func tooLong(field string, limit int) error {
 	message := "At most " + strconv.Itoa(limit) + " bytes are allowed."
-	return &Error{Code: CodeTooLarge, Message: "The " + field + " is too long. " + message, Fields: map[string]string{field: message}}
+	return &Error{Code: CodeTooLarge, Phrase: Say("The %s is too long. %s", field, message), Fields: map[string]string{field: message}}
 }
 
 // validEmail reports whether s is one plain address (RFC 5321 §4.1.2) without

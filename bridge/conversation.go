@@ -45,6 +45,7 @@ const (
 	ReasonUnreachable = "operator-unreachable" // waiting again: a message to the owner came back
 	ReasonTransferred = "transferred"          // waiting again: the owner passed it on
 	ReasonReopened    = "reopened"             // waiting again: the visitor wrote after the end
+	ReasonBlocked     = "blocked"              // an operator blocked the visitor
 	ReasonEmailWanted = "email-wanted"         // still waiting: the visitor is asked for an email address
 	ReasonSilent      = "silent"               // of a message: the owner's client has stopped confirming
 	ReasonNobodyFree  = "nobody-free"          // nobody was free in time, so it is a ticket now
@@ -113,6 +114,8 @@ type Request struct {
 	Language     string // BCP 47
 	Browser      string // User-Agent
 	Attributes   string // a JSON object the embedding site gave, or empty
+	TimeZone     string // of the visitor's browser, such as Europe/Berlin, or empty
+	Address      string // where the visitor came from; kept only if Options.KeepAddresses
 }
 
 // Page is where the visitor was on the website.

@@ -15,6 +15,7 @@ type EventType string
 // others never leave by HTTP.
 const (
 	EventMessage  EventType = "message"  // From, Name, Text; Number = seq of what it replies to, 0 if nothing
+	EventFile     EventType = "file"     // From, Name, State = media type, Number = bytes (0: unknown); of a visitor Text = file name and Reason = id, of an operator Text = URL
 	EventState    EventType = "state"    // State, Reason
 	EventOperator EventType = "operator" // Operator, Name, State = "joined" or "left"
 	EventPosition EventType = "position" // Number = place in the queue, from 1
@@ -26,7 +27,7 @@ const (
 
 	EventNote  EventType = "note"  // Operator, Name, Text: for operators only
 	EventOffer EventType = "offer" // Operator, State = "declined"
-	EventPage  EventType = "page"  // State = "gone" or "back"
+	EventPage  EventType = "page"  // State = "gone", "back" or "moved" (Text = URL, Name = title)
 	EventOwner EventType = "owner" // Operator, State = "gone" or "back": the owner's presence
 	EventEmail EventType = "email" // the visitor gave an address (kept in the Request)
 )
@@ -61,11 +62,15 @@ type Event struct {
 // Public reports whether visitors see events of this type.
 func (t EventType) Public() bool {
 	switch t {
-	case EventMessage, EventState, EventOperator, EventPosition, EventCorrection, EventRetraction, EventReaction:
+	case EventMessage, EventFile, EventState, EventOperator, EventPosition, EventCorrection, EventRetraction, EventReaction:
 		return true
 	}
 	return false
 }
+
+// Content reports whether it is what somebody says to the other: a message or a
+// file.
+func (t EventType) Content() bool { return t == EventMessage || t == EventFile }
 
 // VisitorOrigin is the Origin of what a visitor's browser sent as clientID.
 func VisitorOrigin(clientID string) string { return "v:" + clientID }

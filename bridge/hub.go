@@ -12,6 +12,7 @@ type Change struct {
 	Receipt      *Receipt // to the visitor
 	Typing       *Typing
 	Seen         int64 // >0: the visitor's page showed the log up to here
+	Looked       bool  // the page was hidden or shown
 }
 
 // Receipt says what is proved of the visitor's messages up to a seq.
@@ -55,19 +56,20 @@ type Console interface {
 	StatusChanged()
 	// Alarm has something to be told to the super operators at once, by other
 	// means than their desk logs: the store may be what is broken.
-	Alarm(text string)
+	Alarm(text Phrase)
 }
 
 // hub knows who watches what. Its lock is never held while a watcher is told.
 type hub struct {
 	mu       sync.Mutex
 	watchers map[int64]Watcher // several are a several
+	pages    map[int64]PageState
 	status   map[chan<- struct{}]bool
 	console  Console
 }
 
 func newHub() *hub {
-	return &hub{watchers: make(map[int64]Watcher), status: make(map[chan<- struct{}]bool)}
+	return &hub{watchers: make(map[int64]Watcher), pages: make(map[int64]PageState), status: make(map[chan<- struct{}]bool)}
 }
 
 // SetConsole names the operators' side. It is called once, before Run.
@@ -149,6 +151,9 @@ func (h *hub) remove(number int64, w Watcher) {
 		}
 	}
 	h.set(number, rest)
+	if len(rest) == 0 {
+		delete(h.pages, number)
+	}
 }
 
 // count is how many pages are connected.
@@ -161,6 +166,9 @@ func (h *hub) count(number int64) int {
 // publish tells the conversation's watchers and the console.
 func (h *hub) publish(c Change) {
 	h.mu.Lock()
+	if c.Conversation.State == Closed {
+		delete(h.pages, c.Conversation.Number)
+	}
 	watcher, console := h.watchers[c.Conversation.Number], h.console
 	h.mu.Unlock()
 	if watcher != nil {

@@ -39,29 +39,38 @@ func (k *keyring) put(id ConversationID, key visitorKey) {
 
 // notFound is what a caller learns who names an unknown conversation or one of
 // somebody else: the same.
-func notFound() error { return fail(CodeNotFound, "There is no such conversation.") }
+func notFound() error { return Fail(CodeNotFound, "There is no such conversation.") }
 
 // Admit returns the conversation's number if the token is its visitor's.
 func (b *Bridge) Admit(ctx context.Context, id ConversationID, token string) (int64, error) {
-	key, known := b.keys.get(id)
-	if !known {
-		err := b.store.View(ctx, func(r Reader) error {
-			c, hash, err := r.ConversationByID(id)
-			key = visitorKey{c.Number, hash}
-			return err
-		})
-		if ErrorCode(err) == CodeNotFound {
-			err = notFound()
-		}
-		if err != nil {
-			return 0, err
-		}
-		b.keys.put(id, key)
+	key, err := b.key(ctx, id)
+	if err != nil {
+		return 0, err
 	}
 	if subtle.ConstantTimeCompare(key.hash, hashToken(token)) != 1 {
 		return 0, notFound()
 	}
 	return key.number, nil
+}
+
+// key is whose token opens a conversation.
+func (b *Bridge) key(ctx context.Context, id ConversationID) (visitorKey, error) {
+	key, known := b.keys.get(id)
+	if known {
+		return key, nil
+	}
+	err := b.store.View(ctx, func(r Reader) error {
+		c, hash, err := r.ConversationByID(id)
+		key = visitorKey{c.Number, hash}
+		return err
+	})
+	if ErrorCode(err) == CodeNotFound {
+		err = notFound()
+	}
+	if err == nil {
+		b.keys.put(id, key)
+	}
+	return key, err
 }
 
 // Authorize returns the conversation if the token is its visitor's.

@@ -3,9 +3,7 @@ package bridge
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 )
@@ -93,10 +91,10 @@ func (b *Bridge) reportGap(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
-			if text == "" {
+			if text.Format == "" {
 				continue
 			}
-			if _, err := b.tell(tx, DeskEntry{Operator: o.JID, Kind: DeskNotice, Text: text}, &out); err != nil {
+			if _, err := b.tell(tx, DeskEntry{Operator: o.JID, Kind: DeskNotice, Phrase: text}, &out); err != nil {
 				return err
 			}
 		}
@@ -126,33 +124,32 @@ func (b *Bridge) aliveBefore(r Reader) (time.Time, error) {
 }
 
 // gapText is what an operator is told; empty if they own nothing.
-func (b *Bridge) gapText(r Reader, o OperatorJID, since time.Time) (string, error) {
+func (b *Bridge) gapText(r Reader, o OperatorJID, since time.Time) (Phrase, error) {
 	owned, err := r.OwnedBy(o)
 	if err != nil || len(owned) == 0 {
-		return "", err
+		return Phrase{}, err
 	}
-	var t strings.Builder
-	fmt.Fprintf(&t, "The link to the server was down from %s to %s UTC. What you wrote in that time may not have reached me.",
-		since.UTC().Format("15:04:05"), b.clock.Now().UTC().Format("15:04:05"))
+	lines := []Phrase{Say("The link to the server was down from %s to %s UTC. What you wrote in that time may not have reached me.",
+		since.UTC().Format("15:04:05"), b.clock.Now().UTC().Format("15:04:05"))}
 	for _, c := range owned {
 		card, err := b.card(r, c.Number)
 		if err != nil {
-			return "", err
+			return Phrase{}, err
 		}
 		seq, err := r.LastMessage(c.Number, FromOperator, c.Seq)
 		if err != nil {
-			return "", err
+			return Phrase{}, err
 		}
-		events, err := r.Events(c.Number, seq-1, 1)
-		if err != nil {
-			return "", err
+		last, err := eventAt(r, c.Number, seq)
+		switch {
+		case ErrorCode(err) == CodeNotFound:
+			lines = append(lines, Say("#%d %s: I have no message from you.", c.Number, card.Request.Name))
+		case err != nil:
+			return Phrase{}, err
+		default:
+			lines = append(lines, Say("#%d %s: the last message I have from you is of %s: %s", c.Number, card.Request.Name,
+				last.At.UTC().Format("15:04:05"), cut(last.Text, 200)))
 		}
-		if seq == 0 || len(events) == 0 {
-			fmt.Fprintf(&t, "\n#%d %s: I have no message from you.", c.Number, card.Request.Name)
-			continue
-		}
-		fmt.Fprintf(&t, "\n#%d %s: the last message I have from you is of %s: %s", c.Number, card.Request.Name,
-			events[0].At.UTC().Format("15:04:05"), cut(events[0].Text, 200))
 	}
-	return t.String(), nil
+	return Lines(lines...), nil
 }

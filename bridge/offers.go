@@ -2,7 +2,6 @@ package bridge
 
 import (
 	"context"
-	"fmt"
 )
 
 // offerAll makes an offer to every available operator of the department who
@@ -51,7 +50,7 @@ func (b *Bridge) tell(tx Tx, e DeskEntry, out *outcome) (int64, error) {
 
 // revokeOffers ends the open offers: accepted for the one who took it, if any,
 // revoked for the others, who are told why.
-func (b *Bridge) revokeOffers(tx Tx, c Conversation, why Event, out *outcome) error {
+func (b *Bridge) revokeOffers(tx Tx, c Conversation, why Effect, out *outcome) error {
 	offers, err := tx.Offers(c.Number)
 	if err != nil {
 		return err
@@ -61,9 +60,9 @@ func (b *Bridge) revokeOffers(tx Tx, c Conversation, why Event, out *outcome) er
 			continue
 		}
 		o.State, o.At = OfferRevoked, b.clock.Now()
-		if o.Operator == why.Operator {
+		if o.Operator == why.Event.Operator {
 			o.State = OfferAccepted
-		} else if _, err := b.tell(tx, DeskEntry{Operator: o.Operator, Kind: DeskOutcome, Conversation: c.Number, Ref: o.DeskSeq, Text: why.Text}, out); err != nil {
+		} else if _, err := b.tell(tx, DeskEntry{Operator: o.Operator, Kind: DeskOutcome, Conversation: c.Number, Ref: o.DeskSeq, Phrase: why.Phrase}, out); err != nil {
 			return err
 		}
 		if err := tx.SaveOffer(o); err != nil {
@@ -92,21 +91,20 @@ func (b *Bridge) leave(tx Tx, c Conversation, e Event, out *outcome) error {
 	if e.Operator == "" || e.Reason == "" { // all of them, or of their own will
 		return nil
 	}
-	text := "#%d was offered again, because %s."
+	why := Say("#%d was offered again, because %s.", c.Number, leftText(e.Reason))
 	if c.State == Active { // they were a guest
-		text = "Your part in #%d has ended, because %s."
+		why = Say("Your part in #%d has ended, because %s.", c.Number, leftText(e.Reason))
 	}
-	_, err = b.tell(tx, DeskEntry{Operator: e.Operator, Kind: DeskNotice, Conversation: c.Number,
-		Text: fmt.Sprintf(text, c.Number, leftText(e.Reason))}, out)
+	_, err = b.tell(tx, DeskEntry{Operator: e.Operator, Kind: DeskNotice, Conversation: c.Number, Phrase: why}, out)
 	return err
 }
 
 // leftText says to an operator why a conversation was taken from them.
-func leftText(reason string) string {
+func leftText(reason string) Phrase {
 	if reason == ReasonUnreachable {
-		return "a message to you came back undelivered"
+		return Say("a message to you came back undelivered")
 	}
-	return "you were offline"
+	return Say("you were offline")
 }
 
 // queueTold is how many of those behind are told their new place at once.

@@ -1,6 +1,11 @@
 package bridge
 
-import "time"
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+)
 
 // Operator is a person who answers.
 type Operator struct {
@@ -10,8 +15,14 @@ type Operator struct {
 	Paused        bool     // "away" at the desk: no offers, whatever the presence says
 	Departments   []string // names; super operators belong to all
 	Super         bool     // named in the config; not stored
-	DeskSeq       int64    // of the last entry of the operator's desk log
-	DeskConfirmed int64    // cursor: up to here the desk log was routed by the server
+	Language      string   // chosen at the desk, such as de; "": Locale
+	Locale        string   // what their client says (xml:lang)
+	Satellite     bool     // wants little traffic: no typing, no presence of visitors
+	Permissions   Permissions
+	Greeted       bool  // the desk has explained itself once
+	NoRoom        bool  // kept out of the operators' room
+	DeskSeq       int64 // of the last entry of the operator's desk log
+	DeskConfirmed int64 // cursor: up to here the desk log was routed by the server
 	CreatedAt     time.Time
 }
 
@@ -26,6 +37,45 @@ func (o Operator) Serves(department string) bool {
 		}
 	}
 	return false
+}
+
+// Tongue is the language in which the desk speaks to them, "" if unknown.
+func (o Operator) Tongue() string { return cmp.Or(o.Language, o.Locale) }
+
+// Permission is something that not every operator may do.
+type Permission string
+
+// The permissions; "" is what all may do. A super operator has all of them, and
+// alone has MaySuper, which nobody can be given.
+const (
+	MayBlock Permission = "block" // visitors
+	MaySuper Permission = "super"
+)
+
+// Permissions are what an operator may do beside handling conversations.
+type Permissions []Permission
+
+// String is how they are stored: words with spaces between.
+func (p Permissions) String() string {
+	words := make([]string, len(p))
+	for i, w := range p {
+		words[i] = string(w)
+	}
+	return strings.Join(words, " ")
+}
+
+// PermissionsFrom is the inverse of String.
+func PermissionsFrom(s string) Permissions {
+	var p Permissions
+	for _, w := range strings.Fields(s) {
+		p = append(p, Permission(w))
+	}
+	return p
+}
+
+// May reports whether the operator has a permission.
+func (o Operator) May(p Permission) bool {
+	return p == "" || o.Super || p != MaySuper && slices.Contains(o.Permissions, p)
 }
 
 // Department is a named group of operators.
@@ -74,8 +124,8 @@ type DeskKind string
 // The kinds of desk entry.
 const (
 	DeskOffer   DeskKind = "offer"   // a request to take
-	DeskOutcome DeskKind = "outcome" // Ref is no longer to be taken; Text says why
-	DeskNotice  DeskKind = "notice"  // Text
+	DeskOutcome DeskKind = "outcome" // Ref is no longer to be taken; Phrase says why
+	DeskNotice  DeskKind = "notice"  // Phrase
 )
 
 // DeskEntry is one entry of what the desk has to tell one operator: a log with
@@ -87,5 +137,5 @@ type DeskEntry struct {
 	At           time.Time
 	Conversation int64 // 0 if none
 	Ref          int64 // DeskOutcome: seq of the offer
-	Text         string
+	Phrase       Phrase
 }

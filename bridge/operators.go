@@ -2,7 +2,6 @@ package bridge
 
 import (
 	"context"
-	"fmt"
 	"slices"
 )
 
@@ -25,7 +24,7 @@ func (b *Bridge) Close(ctx context.Context, jid OperatorJID, v VisitorJID, reaso
 // Note keeps a text in the log that only operators see.
 func (b *Bridge) Note(ctx context.Context, jid OperatorJID, v VisitorJID, stanzaID, text string) (Conversation, error) {
 	if text = cleanText(text); text == "" {
-		return Conversation{}, fail(CodeInvalid, "An empty note was not kept.")
+		return Conversation{}, Fail(CodeInvalid, "An empty note was not kept.")
 	}
 	a := Action{Type: OperatorNotes, Text: text}
 	if stanzaID != "" {
@@ -62,7 +61,7 @@ func (b *Bridge) numbered(number int64) finder {
 	return func(r Reader) (Conversation, error) {
 		c, err := r.Conversation(number)
 		if ErrorCode(err) == CodeNotFound {
-			err = fail(CodeNotFound, fmt.Sprintf("There is no #%d. Send queue to see what waits.", number))
+			err = Fail(CodeNotFound, "There is no #%d. Send queue to see what waits.", number)
 		}
 		return c, err
 	}
@@ -77,7 +76,7 @@ func (b *Bridge) operatorActs(ctx context.Context, jid OperatorJID, find finder,
 func (b *Bridge) operatorDoes(ctx context.Context, jid OperatorJID, find finder, f fill) (Conversation, error) {
 	o, ok := b.Operator(jid)
 	if !ok {
-		return Conversation{}, fail(CodeForbidden, "You are no operator here.")
+		return Conversation{}, Fail(CodeForbidden, "You are no operator here.")
 	}
 	checked := func(r Reader) (Conversation, error) {
 		c, err := find(r)
@@ -89,7 +88,7 @@ func (b *Bridge) operatorDoes(ctx context.Context, jid OperatorJID, find finder,
 			invited, err = offered(r, c.Number, o.JID)
 		}
 		if err == nil && !invited {
-			err = fail(CodeForbidden, fmt.Sprintf("#%d belongs to the department %s, which is not yours.", c.Number, c.Department))
+			err = Fail(CodeForbidden, "#%d belongs to the department %s, which is not yours.", c.Number, c.Department)
 		}
 		return c, err
 	}
@@ -135,6 +134,7 @@ type Card struct {
 	OwnerName string
 	Position  int
 	Earlier   []Conversation // of the same visitor, newest first
+	Now       PageState      // the visitor's page; zero if it has told nothing
 }
 
 // Card returns it.
@@ -152,7 +152,7 @@ func (b *Bridge) card(r Reader, number int64) (Card, error) {
 	if err != nil {
 		return Card{}, err
 	}
-	card := Card{Conversation: c}
+	card := Card{Conversation: c, Now: b.hub.page(number)}
 	if card.Request, err = r.Request(number); err != nil {
 		return card, err
 	}
@@ -254,6 +254,32 @@ func (b *Bridge) Concerns(ctx context.Context, jid OperatorJID) ([]Card, error) 
 		return nil
 	})
 	return cards, err
+}
+
+// Concerned lists the operators who have to do with a conversation: those who take
+// part, and those to whom it is offered.
+func (b *Bridge) Concerned(ctx context.Context, number int64) ([]OperatorJID, error) {
+	var list []OperatorJID
+	err := b.store.View(ctx, func(r Reader) error {
+		list = list[:0]
+		parts, err := r.Participants(number)
+		if err != nil {
+			return err
+		}
+		for _, p := range parts {
+			if !p.Left {
+				list = append(list, p.Operator)
+			}
+		}
+		offers, err := r.Offers(number)
+		for _, o := range offers {
+			if o.State == OfferOpen {
+				list = append(list, o.Operator)
+			}
+		}
+		return err
+	})
+	return list, err
 }
 
 // WaitingCount is how many conversations wait, tickets included.

@@ -72,17 +72,20 @@ func (b *Bridge) AddOperator(ctx context.Context, o Operator) error {
 	return err
 }
 
-// Pause stops (or starts again) offers to an operator without touching presence.
-func (b *Bridge) Pause(ctx context.Context, jid OperatorJID, paused bool) error {
+// ChangeOperator changes an operator's own settings and returns them. Who gets
+// offers again is offered what waits.
+func (b *Bridge) ChangeOperator(ctx context.Context, jid OperatorJID, change func(*Operator)) (Operator, error) {
 	o, ok := b.team.get(jid)
 	if !ok {
-		return fail(CodeForbidden, "You are no operator here.")
+		return o, Fail(CodeForbidden, "You are no operator here.")
 	}
-	o.Paused = paused
-	if err := b.AddOperator(ctx, o); err != nil || paused {
-		return err
+	paused := o.Paused
+	change(&o)
+	err := b.AddOperator(ctx, o)
+	if err == nil && paused && !o.Paused {
+		err = b.catchUp(ctx, o)
 	}
-	return b.catchUp(ctx, o)
+	return o, err
 }
 
 // Operator returns an enabled operator; anybody else is a stranger.
@@ -161,7 +164,7 @@ func (b *Bridge) Status(department string) (Status, error) {
 		}
 	}
 	if len(s.Departments) == 0 {
-		return Status{}, fail(CodeNotFound, "There is no such department.")
+		return Status{}, Fail(CodeNotFound, "There is no such department.")
 	}
 	s.Operators = len(b.team.available(department))
 	s.Online = s.Operators > 0

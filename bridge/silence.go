@@ -20,9 +20,9 @@ func unreceived(r Reader, c Conversation, now time.Time) (time.Time, error) {
 		switch {
 		case e.Reason == ReasonSilent:
 			return time.Time{}, err
-		case e.Type == EventMessage && e.From == FromOperator && e.Operator == c.Owner:
+		case e.Type.Content() && e.From == FromOperator && e.Operator == c.Owner:
 			since = time.Time{}
-		case e.Type == EventMessage && e.From == FromVisitor && since.IsZero():
+		case e.Type.Content() && e.From == FromVisitor && since.IsZero():
 			if since = e.At; e.Seq > owner.Confirmed {
 				since = now
 			}

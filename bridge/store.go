@@ -48,7 +48,7 @@ type Reader interface {
 	Events(number, after int64, limit int) ([]Event, error)
 	// EventByOrigin finds what was stored under a sender's id.
 	EventByOrigin(number int64, origin string) (Event, error)
-	// LastMessage is the highest seq ≤ upto of a message from that role; 0 if none.
+	// LastMessage is the highest seq ≤ upto of a message or file from that role; 0 if none.
 	LastMessage(number int64, from Role, upto int64) (int64, error)
 
 	Visitor(v VisitorJID) (Visitor, error)
@@ -66,6 +66,14 @@ type Reader interface {
 	// DeskEntries lists an operator's desk log past seq after, at most limit.
 	DeskEntries(o OperatorJID, after int64, limit int) ([]DeskEntry, error)
 	Answers() ([]Answer, error) // by name
+	Blocks() ([]Block, error)   // oldest first, ended ones included
+	File(id string) (File, error)
+	// Files lists a conversation's files, broken ones included, at most limit.
+	Files(number int64, limit int) ([]File, error)
+	// BrokenFiles lists files that are not whole, at most limit.
+	BrokenFiles(limit int) ([]File, error)
+	// FilePart reads a part of a file, from 0.
+	FilePart(id string, part int64) ([]byte, error)
 	// Setting returns a stored value, "" if unset.
 	Setting(key string) (string, error)
 }
@@ -96,6 +104,15 @@ type Tx interface {
 	ConfirmDesk(o OperatorJID, seq int64) error
 	SaveAnswer(a Answer) error
 	DeleteAnswer(name string) error
+	// SaveBlock creates a block or changes the one of the same target.
+	SaveBlock(b Block) error
+	DeleteBlock(target string) error
+	// CreateFile begins a file; AppendFile adds its parts in order, from 0, and
+	// CompleteFile says that it is whole. DeleteFile takes its parts with it.
+	CreateFile(f File) error
+	AppendFile(id string, part int64, data []byte) error
+	CompleteFile(id string) error
+	DeleteFile(id string) error
 	SaveSetting(key, value string) error
 }
 

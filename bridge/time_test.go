@@ -45,11 +45,11 @@ func TestPresence_MakesTheSiteOnline(t *testing.T) {
 		}
 	}
 	h.come(xavi)
-	h.Pause(t.Context(), xavi, true)
+	h.ChangeOperator(t.Context(), xavi, func(o *bridge.Operator) { o.Paused = true })
 	if online() {
 		t.Error("offers are stopped, and the site is online")
 	}
-	h.Pause(t.Context(), xavi, false)
+	h.ChangeOperator(t.Context(), xavi, func(o *bridge.Operator) { o.Paused = false })
 	h.LinkDown()
 	if online() {
 		t.Error("the link is down, and the site is online")

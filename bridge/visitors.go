@@ -11,11 +11,22 @@ func (b *Bridge) VisitorWrites(ctx context.Context, number int64, clientID, text
 	if text, err = b.visitorText(&clientID, text); err != nil {
 		return Event{}, false, err
 	}
-	out, err := b.act(ctx, byNumber(number), exactly(Action{Type: VisitorWrites, Text: text, Origin: VisitorOrigin(clientID)}))
+	out, err := b.act(ctx, b.served(number), exactly(Action{Type: VisitorWrites, Text: text, Origin: VisitorOrigin(clientID)}))
 	if err != nil {
 		return Event{}, false, err
 	}
 	return out.Events[len(out.Events)-1], out.Duplicate, nil
+}
+
+// served finds the conversation of a visitor who is not blocked.
+func (b *Bridge) served(number int64) finder {
+	return func(r Reader) (Conversation, error) {
+		c, err := r.Conversation(number)
+		if err == nil {
+			err = b.blocked(c.Visitor, "")
+		}
+		return c, err
+	}
 }
 
 // visitorText cleans what a visitor wrote and checks it with its client id, of

@@ -18,11 +18,11 @@ func adhocFeature() feature {
 		announced: []string{nsCommands}, answer: (*Component).adhoc}
 }
 
-// commandsOf lists the commands of an address: those about a conversation are
+// commandsOf lists the commands of an address that an operator may use: those about a conversation are
 // the visitor's, and a few belong to both.
-func (c *Component) commandsOf(e entity) []desk.Command {
+func (c *Component) commandsOf(e entity, o bridge.Operator) []desk.Command {
 	var list []desk.Command
-	for _, cmd := range c.desk.Commands() {
+	for _, cmd := range c.desk.For(o) {
 		if (cmd.Both || cmd.Visitor == (e == entityVisitor)) && e != entityDepartment {
 			list = append(list, cmd)
 		}
@@ -31,8 +31,8 @@ func (c *Component) commandsOf(e entity) []desk.Command {
 }
 
 // commandNode finds a command of an address by its node.
-func (c *Component) commandNode(e entity, node string) (desk.Command, bool) {
-	for _, cmd := range c.commandsOf(e) {
+func (c *Component) commandNode(e entity, o bridge.Operator, node string) (desk.Command, bool) {
+	for _, cmd := range c.commandsOf(e, o) {
 		if cmd.Name == node {
 			return cmd, true
 		}
@@ -40,8 +40,8 @@ func (c *Component) commandNode(e entity, node string) (desk.Command, bool) {
 	return desk.Command{}, false
 }
 
-func (c *Component) hasCommand(e entity, node string) bool {
-	_, ok := c.commandNode(e, node)
+func (c *Component) hasCommand(e entity, o bridge.Operator, node string) bool {
+	_, ok := c.commandNode(e, o, node)
 	return ok
 }
 
@@ -49,8 +49,8 @@ func (c *Component) hasCommand(e entity, node string) bool {
 // more, and Gajim calls it an invalid answer.
 func (c *Component) commandItems(r request) []*stream.Element {
 	var items []*stream.Element
-	for _, cmd := range c.commandsOf(r.entity) {
-		items = append(items, stream.New("", "item").With("jid", r.el.Get("to"), "node", cmd.Name, "name", cmd.Title))
+	for _, cmd := range c.commandsOf(r.entity, r.operator) {
+		items = append(items, stream.New("", "item").With("jid", r.el.Get("to"), "node", cmd.Name, "name", c.desk.VoiceFor(r.operator).Say(cmd.Title)))
 	}
 	return items
 }
@@ -65,9 +65,9 @@ func commandInfo(node string) *stream.Element {
 // adhoc carries out a command, or asks for its fields. A missing action, execute,
 // next and complete mean the same, since clients differ (XEP-0050 §3.4).
 func (c *Component) adhoc(ctx context.Context, r request) (*stream.Element, error) {
-	cmd, ok := c.commandNode(r.entity, r.payload.Get("node"))
+	cmd, ok := c.commandNode(r.entity, r.operator, r.payload.Get("node"))
 	if !ok {
-		return nil, &bridge.Error{Code: bridge.CodeNotFound, Message: "There is no such command here."}
+		return nil, bridge.Fail(bridge.CodeNotFound, "There is no such command here.")
 	}
 	session := r.payload.Get("sessionid")
 	if session == "" {
@@ -78,7 +78,7 @@ func (c *Component) adhoc(ctx context.Context, r request) (*stream.Element, erro
 	case "cancel":
 		return answer.With("status", "canceled"), nil
 	case "prev":
-		return nil, &bridge.Error{Code: bridge.CodeInvalid, Message: "There is no earlier step."}
+		return nil, bridge.Fail(bridge.CodeInvalid, "There is no earlier step.")
 	}
 	call := desk.Call{Operator: r.operator, StanzaID: "adhoc " + session}
 	if r.entity == entityVisitor {
@@ -88,7 +88,7 @@ func (c *Component) adhoc(ctx context.Context, r request) (*stream.Element, erro
 	if len(cmd.Fields) > 0 && x == nil {
 		choices, err := c.desk.Choices(ctx, cmd, call)
 		if err == nil {
-			answer.Children = []*stream.Element{stream.New("", "actions", stream.New("", "complete")).With("execute", "complete"), form(cmd, choices)}
+			answer.Children = []*stream.Element{stream.New("", "actions", stream.New("", "complete")).With("execute", "complete"), form(c.desk.VoiceFor(r.operator), cmd, choices)}
 			return answer.With("status", "executing"), nil
 		}
 		return c.completed(answer, r.packet, "", err), nil
@@ -103,7 +103,7 @@ func (c *Component) completed(answer *stream.Element, p packet, text string, err
 	kind := "info"
 	if err != nil {
 		c.report(err, p)
-		kind, text = "error", bridge.ErrorMessage(err)
+		kind, text = "error", c.desk.VoiceFor(p.operator).Error(err)
 	}
 	answer.Children = []*stream.Element{stream.Text("", "note", text).With("type", kind)}
 	return answer.With("status", "completed")

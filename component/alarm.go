@@ -8,7 +8,7 @@ import (
 
 // Alarm tells the super operators something at once, or as soon as there is a
 // link with room (bridge.Console).
-func (c *Component) Alarm(text string) {
+func (c *Component) Alarm(text bridge.Phrase) {
 	for _, o := range c.bridge.SuperOperators() {
 		c.alarm(alarm{o, text})
 	}
@@ -17,12 +17,12 @@ func (c *Component) Alarm(text string) {
 // alarm is something that one operator has to be told.
 type alarm struct {
 	operator bridge.OperatorJID
-	text     string
+	text     bridge.Phrase
 }
 
 func (c *Component) alarm(a alarm) {
 	conn := c.conn.Load()
-	if conn == nil || !conn.TrySend(c.deskMessage(string(a.operator), newStanzaID(), "⚠ "+a.text)) {
+	if conn == nil || !conn.TrySend(c.deskMessage(string(a.operator), newStanzaID(), "⚠ "+c.voice(a.operator).Phrase(a.text))) {
 		c.untold.add(a)
 	}
 }

@@ -66,10 +66,10 @@ func (b *barrier) back(el *stream.Element) bool {
 	b.mu.Unlock()
 	get := el.Get("type") == "get"
 	if get && !ours && el.Child(nsPing, "ping") != nil && !strings.HasPrefix(el.Get("id"), b.self) {
-		b.c.twin("We get pings that we did not send")
+		b.c.twin(bridge.Say("We get pings that we did not send"))
 	}
 	if !get && ours {
-		b.c.twin("Somebody else answers our pings")
+		b.c.twin(bridge.Say("Somebody else answers our pings"))
 	}
 	return ours || !get && el.Get("type") != "set"
 }

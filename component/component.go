@@ -79,7 +79,7 @@ func (c *Component) Run(ctx context.Context) error {
 		var se xmppstream.Error
 		if errors.As(err, &se) && se.Err == "conflict" {
 			wait = max(wait, conflictWait) // two instances must not kick each other in a loop
-			c.twin("The server gave our place to another component")
+			c.twin(bridge.Say("The server gave our place to another component"))
 		} else {
 			c.log.Warn("no XMPP link", "server", c.opts.Addr, "err", err, "retry_in", wait)
 		}
@@ -197,7 +197,19 @@ func (c *Component) Retry(number int64) { c.pump.wake(task{conversation: number}
 func (c *Component) StatusChanged() { c.pump.wake(task{status: true}) }
 
 // twin raises the alarm that another component has our domain.
-func (c *Component) twin(how string) {
+func (c *Component) twin(how bridge.Phrase) {
 	c.stats.conflicts.Add(1)
-	c.bridge.Alarm(bridge.AlarmConflict, how+": is a second porchlight running for "+c.opts.Domain+"? Messages may go to it instead of here.")
+	c.bridge.Alarm(bridge.AlarmConflict, bridge.Say("%s: is a second porchlight running for %s? Messages may go to it instead of here.", how, c.opts.Domain))
+}
+
+// quiet reports whether an operator wants little traffic.
+func (c *Component) quiet(o bridge.OperatorJID) bool {
+	operator, _ := c.bridge.Operator(o)
+	return operator.Satellite
+}
+
+// voice is the desk in an operator's language.
+func (c *Component) voice(o bridge.OperatorJID) desk.Voice {
+	operator, _ := c.bridge.Operator(o)
+	return c.desk.VoiceFor(operator)
 }

@@ -69,12 +69,12 @@ func (c *Component) info(_ context.Context, r request) (*stream.Element, error) 
 	}
 	switch node := r.payload.Get("node"); {
 	case node == "":
-	case c.hasCommand(r.entity, node):
+	case c.hasCommand(r.entity, r.operator, node):
 		return commandInfo(node), nil
 	case node == capsNode || strings.HasPrefix(node, capsNode+"#"):
 		q = q.With("node", node)
 	default:
-		return nil, &bridge.Error{Code: bridge.CodeNotFound, Message: "There is no such node."}
+		return nil, bridge.Fail(bridge.CodeNotFound, "There is no such node.")
 	}
 	for _, f := range c.announced(r.entity) {
 		q.Children = append(q.Children, stream.New("", "feature").With("var", f))

@@ -72,7 +72,7 @@ func (c *Component) iq(ctx context.Context, p packet) {
 		switch {
 		case err != nil:
 			kind, name := condition(err)
-			c.send(errorReply(p.el, kind, name, bridge.ErrorMessage(err)))
+			c.send(errorReply(p.el, kind, name, c.desk.VoiceFor(p.operator).Error(err)))
 		case payload == nil:
 			c.send(resultReply(p.el))
 		default:

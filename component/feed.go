@@ -133,7 +133,7 @@ func (c *Component) feedReader(ctx context.Context, t *track, r *reader, events 
 		if len(stanzas) > 0 {
 			err := t.conn.Send(stanzas...)
 			if errors.Is(err, stream.ErrTooLarge) { // a colleague's text can be; a gap that is told is better than a standstill
-				err = t.conn.Send(chat(string(t.card.Visitor), string(r.operator), bridge.StanzaID(string(t.card.ID), e.Seq), "_A message is too large to be sent to you._"))
+				err = t.conn.Send(chat(string(t.card.Visitor), string(r.operator), bridge.StanzaID(string(t.card.ID), e.Seq), "_"+c.voice(r.operator).Say("A message is too large to be sent to you.")+"_"))
 			}
 			if err != nil {
 				return nil // the link is gone; the next one begins at the proved position
@@ -171,23 +171,27 @@ func (c *Component) renderEvent(ctx context.Context, t *track, r *reader, e brid
 		return stanzas, err
 	}
 	c.bridge.Poisoned(t.card.Number, err)
-	return []*stream.Element{chat(string(t.card.Visitor), string(r.operator), bridge.StanzaID(string(t.card.ID), e.Seq), "_Something here can't be shown. The log says why._")}, nil
+	return []*stream.Element{chat(string(t.card.Visitor), string(r.operator), bridge.StanzaID(string(t.card.ID), e.Seq), "_"+c.voice(r.operator).Say("Something here can't be shown. The log says why.")+"_")}, nil
 }
 
 // render makes of an event what one operator is sent of it.
 func (c *Component) render(ctx context.Context, t *track, r *reader, e bridge.Event) ([]*stream.Element, error) {
 	to := string(r.operator)
 	var out []*stream.Element
-	bodies := []string{desk.Says(e, r.operator, t.card.Request.Name)}
+	v := c.voice(r.operator)
+	bodies := []string{v.Says(e, r.operator, t.card.Request.Name)}
 	if e.Type == bridge.EventOperator && e.Operator == r.operator && e.State == "joined" {
 		var err error
-		if bodies, err = c.transcript(ctx, t.card, e.Seq); err != nil {
+		if bodies, err = c.transcript(ctx, v, t.card, e.Seq); err != nil {
 			return nil, err
 		}
 		out = append(out, c.introduction(t.card, to)...)
 	}
-	if e.Type == bridge.EventPage || e.Type == bridge.EventState && e.State == string(bridge.Closed) {
+	if e.Type == bridge.EventPage && !c.quiet(r.operator) || e.Type == bridge.EventState && e.State == string(bridge.Closed) {
 		out = append(out, c.visitorPresence(t.card, to))
+	}
+	if e.Type == bridge.EventFile {
+		return append(out, c.fileMessage(t.card, r.operator, e)...), nil
 	}
 	for part, body := range bodies {
 		if body != "" {
@@ -220,7 +224,7 @@ func (c *Component) content(card bridge.Card, to string, e bridge.Event, part in
 }
 
 // transcript is the log before seq, for the one who joined there.
-func (c *Component) transcript(ctx context.Context, card bridge.Card, seq int64) ([]string, error) {
+func (c *Component) transcript(ctx context.Context, v desk.Voice, card bridge.Card, seq int64) ([]string, error) {
 	var all []bridge.Event
 	for after := int64(0); ; {
 		events, err := c.bridge.Events(ctx, card.Number, after, feedLimit)
@@ -229,12 +233,12 @@ func (c *Component) transcript(ctx context.Context, card bridge.Card, seq int64)
 		}
 		for _, e := range events {
 			if e.Seq >= seq {
-				return c.desk.Transcript(card, all), nil
+				return v.Transcript(card, all), nil
 			}
 			all, after = append(all, e), e.Seq
 		}
 		if len(events) == 0 {
-			return c.desk.Transcript(card, all), nil
+			return v.Transcript(card, all), nil
 		}
 	}
 }

@@ -2,7 +2,6 @@ package component
 
 import (
 	"context"
-	"fmt"
 
 	"porchlight/bridge"
 	"porchlight/component/stream"
@@ -77,7 +76,7 @@ func (c *Component) renderEntry(ctx context.Context, e bridge.DeskEntry) (stanza
 		return stanzas, err
 	}
 	c.bridge.Poisoned(e.Conversation, err)
-	text := fmt.Sprintf("There is something about #%d that can't be shown. The log says why.", e.Conversation)
+	text := c.voice(e.Operator).Say("There is something about #%d that can't be shown. The log says why.", e.Conversation)
 	return []*stream.Element{c.deskMessage(string(e.Operator), bridge.StanzaID(string(e.Operator), e.Seq), text, c.late(e)...)}, nil
 }
 
@@ -97,16 +96,17 @@ func (c *Component) renderDesk(ctx context.Context, e bridge.DeskEntry) ([]*stre
 		if card.State != bridge.Waiting {
 			return nil, nil
 		}
-		return append(c.introduction(card, to), c.deskMessage(to, id, c.desk.Offer(card), c.late(e)...)), nil
+		return append(c.introduction(card, to), c.deskMessage(to, id, c.voice(e.Operator).Offer(card), c.late(e)...)), nil
 	case bridge.DeskOutcome:
+		text := c.voice(e.Operator).Phrase(e.Phrase)
 		gone := c.visitorGone(card, to)
 		offer := bridge.StanzaID(string(e.Operator), e.Ref)
 		if last, ok := c.lastDesk.Load(e.Operator); ok && last == offer {
-			return []*stream.Element{gone, c.correction(to, id, offer, e.Text)}, nil
+			return []*stream.Element{gone, c.correction(to, id, offer, text)}, nil
 		}
-		return []*stream.Element{gone, c.retraction(to, id, offer, e.Text)}, nil
+		return []*stream.Element{gone, c.retraction(to, id, offer, text)}, nil
 	}
-	return []*stream.Element{c.deskMessage(to, id, e.Text, c.late(e)...)}, nil
+	return []*stream.Element{c.deskMessage(to, id, c.voice(e.Operator).Phrase(e.Phrase), c.late(e)...)}, nil
 }
 
 func (c *Component) late(e bridge.DeskEntry) []*stream.Element {

@@ -12,18 +12,18 @@ const nsData = "jabber:x:data"
 
 // form asks for a command's fields. Each has a label and, where there is one, a
 // value, since not all clients show the name or know an empty choice.
-func form(c desk.Command, choices map[string][]desk.Choice) *stream.Element {
-	x := stream.New(nsData, "x", stream.Text("", "title", c.Title)).With("type", "form")
+func form(v desk.Voice, c desk.Command, choices map[string][]desk.Choice) *stream.Element {
+	x := stream.New(nsData, "x", stream.Text("", "title", v.Say(c.Title))).With("type", "form")
 	if c.Help != "" {
-		x.Children = append(x.Children, stream.Text("", "instructions", c.Help))
+		x.Children = append(x.Children, stream.Text("", "instructions", v.Say(c.Help)))
 	}
 	for _, f := range c.Fields {
-		x.Children = append(x.Children, formField(f, choices[f.Name]))
+		x.Children = append(x.Children, formField(v, f, choices[f.Name]))
 	}
 	return x
 }
 
-func formField(f desk.Field, choices []desk.Choice) *stream.Element {
+func formField(v desk.Voice, f desk.Field, choices []desk.Choice) *stream.Element {
 	kind := "text-single"
 	if f.Kind == desk.Rest {
 		kind = "text-multi"
@@ -31,7 +31,7 @@ func formField(f desk.Field, choices []desk.Choice) *stream.Element {
 	if len(choices) > 0 {
 		kind = "list-single"
 	}
-	el := stream.New("", "field").With("type", kind, "var", f.Name, "label", f.Label)
+	el := stream.New("", "field").With("type", kind, "var", f.Name, "label", v.Say(f.Label))
 	if f.Required {
 		el.Children = append(el.Children, stream.New("", "required"))
 	}

@@ -52,7 +52,7 @@ func (c *Component) handle(ctx context.Context, p packet, f func(context.Context
 		return
 	}
 	c.log.Error("stanza can't be handled", "operator", p.operator.JID, "kind", p.el.Local, "err", err)
-	c.bridge.Alarm(bridge.AlarmPoison, "A stanza of "+string(p.operator.JID)+" can't be handled. The log says why.")
+	c.bridge.Alarm(bridge.AlarmPoison, bridge.Say("A stanza of %s can't be handled. The log says why.", p.operator.JID))
 	switch kind := p.el.Get("type"); {
 	case p.el.Local == "presence":
 		c.pump.wake(task{probe: p.operator.JID}) // asked for again, since it may have been the last

@@ -3,7 +3,6 @@ package component
 import (
 	"context"
 	"fmt"
-	"strconv"
 	"strings"
 
 	"porchlight/bridge"
@@ -33,15 +32,19 @@ func (c *Component) visitorPresence(card bridge.Card, to string) *stream.Element
 	if card.State == bridge.Closed || !card.Present && card.State == bridge.Active {
 		return c.visitorGone(card, to)
 	}
-	status := pageName(card.Request.Page)
+	page := card.Request.Page
+	if card.Now.URL != "" {
+		page = bridge.Page{URL: card.Now.URL, Title: card.Now.Title}
+	}
+	status := pageName(page)
 	if card.Request.Language != "" {
 		status += " (" + card.Request.Language + ")"
 	}
 	var show []*stream.Element
 	if card.State == bridge.Waiting {
-		status = "waiting " + minutes(c.bridge.Now().Sub(card.OpenedAt).Minutes()) + " – " + status
+		status = c.voice(bridge.OperatorJID(to)).Waited(card) + " – " + status
 	}
-	if !card.Present {
+	if !card.Present || card.Now.Hidden {
 		show = append(show, stream.Text("", "show", "away"))
 	}
 	children := append(show,
@@ -52,15 +55,28 @@ func (c *Component) visitorPresence(card bridge.Card, to string) *stream.Element
 	return presence(string(card.Visitor)+"/"+visitorResource, to, "", children...)
 }
 
-func (c *Component) visitorGone(card bridge.Card, to string) *stream.Element {
-	return presence(string(card.Visitor)+"/"+visitorResource, to, "unavailable")
+// showVisitor sends a visitor's presence to those who have to do with them.
+func (c *Component) showVisitor(ctx context.Context, number int64) {
+	card, err := c.bridge.Card(ctx, number)
+	var to []bridge.OperatorJID
+	if err == nil {
+		to, err = c.bridge.Concerned(ctx, number)
+	}
+	if err != nil {
+		if ctx.Err() == nil {
+			c.log.Error("show visitor", "conversation", number, "err", err)
+		}
+		return
+	}
+	for _, o := range to {
+		if !c.quiet(o) {
+			c.send(c.visitorPresence(card, string(o)))
+		}
+	}
 }
 
-func minutes(m float64) string {
-	if m < 1 {
-		return "under a minute"
-	}
-	return strconv.Itoa(int(m)) + " min"
+func (c *Component) visitorGone(card bridge.Card, to string) *stream.Element {
+	return presence(string(card.Visitor)+"/"+visitorResource, to, "unavailable")
 }
 
 // pageName is a short name of a page: its path, or its title.
@@ -162,7 +178,7 @@ func (c *Component) deskPresence(ctx context.Context, to string) (*stream.Elemen
 		return nil, err
 	}
 	return presence(c.deskJID(), to, "",
-		stream.Text("", "status", c.desk.Presence(names, waiting)),
+		stream.Text("", "status", c.voice(bridge.OperatorJID(to)).Presence(names, waiting)),
 		stream.New(nsCaps, "c").With("hash", "sha-1", "node", capsNode, "ver", c.capsVersion(entityDesk)),
 		stream.New(nsVCardUpdate, "x", stream.Text("", "photo", c.avatars.of(c.deskJID()).id))), nil
 }

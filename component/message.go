@@ -21,7 +21,7 @@ func (c *Component) message(ctx context.Context, p packet) {
 	case "headline":
 		return
 	case "groupchat":
-		c.send(errorReply(p.el, "modify", "not-acceptable", "This is no room."))
+		c.send(errorReply(p.el, "modify", "not-acceptable", c.desk.VoiceFor(p.operator).Say("This is no room.")))
 		return
 	}
 	if p.bare() != c.deskJID() && p.to.Local != "" {
@@ -32,7 +32,7 @@ func (c *Component) message(ctx context.Context, p packet) {
 		return
 	}
 	if encrypted(p.el) {
-		c.send(errorReply(p.el, "modify", "not-acceptable", "porchlight can't read encrypted messages, and the visitor's browser can't either. Switch encryption (OMEMO) off for this chat and send it again."))
+		c.send(errorReply(p.el, "modify", "not-acceptable", c.desk.VoiceFor(p.operator).Say("porchlight can't read encrypted messages, and the visitor's browser can't either. Switch encryption (OMEMO) off for this chat and send it again.")))
 		return
 	}
 	if re := p.el.Child(nsRetract, "retract"); re != nil {
@@ -76,13 +76,16 @@ func (c *Component) forVisitor(ctx context.Context, p packet, text string) bool 
 	if re := p.el.Child(nsReplace, "replace"); re != nil {
 		s.Type, s.About = bridge.EventCorrection, re.Get("id")
 	}
+	if f, ok := shared(p.el, text); ok && s.Type == "" {
+		s = bridge.Said{File: f}
+	}
 	return c.says(ctx, p, s)
 }
 
 // retract takes back what the operator said to the visitor (XEP-0424 §4.1).
 func (c *Component) retract(ctx context.Context, p packet, id string) {
 	if c.kind(p.bare()) != entityVisitor {
-		c.send(errorReply(p.el, "cancel", "feature-not-implemented", "What the desk was told can't be taken back."))
+		c.send(errorReply(p.el, "cancel", "feature-not-implemented", c.desk.VoiceFor(p.operator).Say("What the desk was told can't be taken back.")))
 		return
 	}
 	if c.says(ctx, p, bridge.Said{Type: bridge.EventRetraction, About: id}) {
@@ -102,11 +105,12 @@ func (c *Component) says(ctx context.Context, p packet, s bridge.Said) bool {
 		return false // going down: no receipt was given
 	}
 	c.report(err, p)
-	message := bridge.ErrorMessage(err)
+	v := c.desk.VoiceFor(p.operator)
+	message := v.Error(err)
 	kind, name := condition(err)
 	c.send(errorReply(p.el, kind, name, message))
 	if bridge.ErrorCode(err) == bridge.CodeConflict && s.Type == "" {
-		c.send(chat(p.bare(), p.from.Bare(), newStanzaID(), "_"+message+" Your message was not delivered._"))
+		c.send(chat(p.bare(), p.from.Bare(), newStanzaID(), "_"+message+" "+v.Say("Your message was not delivered.")+"_"))
 	}
 	return false
 }
@@ -115,16 +119,17 @@ func (c *Component) says(ctx context.Context, p packet, s bridge.Said) bool {
 // was said. A copy that comes late is not carried out.
 func (c *Component) command(ctx context.Context, p packet, v bridge.VisitorJID, line string) {
 	var answer string
+	voice := c.desk.VoiceFor(p.operator)
 	if p.el.Child(nsDelay, "delay") != nil {
-		answer = "This came late and was not carried out: " + strings.TrimSpace(line)
+		answer = voice.Say("This came late and was not carried out: %s", strings.TrimSpace(line))
 	} else if p.el.Child(nsReplace, "replace") != nil {
-		answer = "A correction is not carried out. Please send it as a new message."
+		answer = voice.Say("A correction is not carried out. Please send it as a new message.")
 	} else {
 		var err error
 		answer, err = c.desk.Line(ctx, desk.Call{Operator: p.operator, Visitor: v, StanzaID: stanzaID(p.el)}, line)
 		if err != nil {
 			c.report(err, p)
-			answer = bridge.ErrorMessage(err)
+			answer = voice.Error(err)
 		}
 	}
 	if p.bare() == c.deskJID() {
@@ -212,7 +217,8 @@ func encrypted(el *stream.Element) bool {
 	return el.Child("eu.siacs.conversations.axolotl", "encrypted") != nil ||
 		el.Child("urn:xmpp:omemo:2", "encrypted") != nil ||
 		el.Child("urn:xmpp:openpgp:0", "openpgp") != nil ||
-		el.Child("jabber:x:encrypted", "x") != nil
+		el.Child("jabber:x:encrypted", "x") != nil ||
+		strings.HasPrefix(el.ChildText("", "body"), "aesgcm://") // a file, XEP-0454
 }
 
 // body is what the operator wrote, without what a client put in front of it for

@@ -27,7 +27,7 @@ func pepFeature() feature {
 func (c *Component) pep(_ context.Context, r request) (*stream.Element, error) {
 	asked := r.payload.Child(nsPubsub, "items")
 	if asked == nil {
-		return nil, &bridge.Error{Code: bridge.CodeNotFound, Message: "Only items can be asked for."}
+		return nil, bridge.Fail(bridge.CodeNotFound, "Only items can be asked for.")
 	}
 	node := asked.Get("node")
 	items := stream.New("", "items").With("node", node)

@@ -161,6 +161,9 @@ func (p *pump) changed(ch bridge.Change) {
 	if ch.Typing != nil && ch.Typing.From == bridge.FromVisitor {
 		p.c.typing(ch.Conversation, ch.Typing.Active)
 	}
+	if ch.Looked {
+		p.c.lanes.put(string(ch.Conversation.Visitor), func(ctx context.Context) { p.c.showVisitor(ctx, n) })
+	}
 	if ch.Seen > 0 {
 		p.c.lanes.put(string(ch.Conversation.Visitor), func(ctx context.Context) {
 			if err := guarded(func() error { p.c.seen(ctx, ch.Conversation, ch.Seen); return nil }); err != nil {

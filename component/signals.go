@@ -84,7 +84,7 @@ func reason(el *stream.Element) string {
 
 // typing tells the owner that the visitor writes or has stopped.
 func (c *Component) typing(conv bridge.Conversation, active bool) {
-	if conv.Owner == "" {
+	if conv.Owner == "" || c.quiet(conv.Owner) {
 		return
 	}
 	state := "paused"

@@ -93,7 +93,7 @@ func errorReply(el *stream.Element, kind, condition, text string) *stream.Elemen
 // condition maps an error's code to a stanza error: type and condition.
 func condition(err error) (kind, name string) {
 	switch bridge.ErrorCode(err) {
-	case bridge.CodeInvalid, bridge.CodeEmailRequired:
+	case bridge.CodeInvalid, bridge.CodeEmailRequired, bridge.CodeUnsupported:
 		return "modify", "bad-request"
 	case bridge.CodeTooLarge:
 		return "modify", "policy-violation"

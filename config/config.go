@@ -24,6 +24,7 @@ type Config struct {
 	Timing   Timing   `toml:"timing" doc:"How long porchlight waits for people."`
 	Identity Identity `toml:"identity" doc:"Visitors who are logged in on the website."`
 	Email    Email    `toml:"email" doc:"The mail channel. All of it is off while smtp is empty."`
+	Privacy  Privacy  `toml:"privacy" doc:"What is kept of visitors."`
 	Limits   Limits   `toml:"limits" doc:"Sizes in bytes of UTF-8, rates per minute. What is over a limit is refused before anything is stored."`
 }
 
@@ -32,6 +33,7 @@ type XMPP struct {
 	Domain string `toml:"domain" default:"" check:"required,domain" doc:"The component's domain, as the XMPP server knows it."`
 	Secret Secret `toml:"secret" default:"" check:"required" doc:"The password the XMPP server has for the component."`
 	Server string `toml:"server" default:"127.0.0.1:5347" check:"required,hostport" doc:"The XMPP server's port for components."`
+	Rooms  string `toml:"rooms" default:"" check:"domain" doc:"The server's MUC service, e.g. conference.example.org, for the operators' room. Empty: no room."`
 }
 
 // Web is the HTTP side.
@@ -71,6 +73,11 @@ type Email struct {
 	IMAP Secret `toml:"imap" default:"" check:"scheme=imap|imaps|imap+insecure" doc:"Incoming mail; the path names the mailbox, as in /INBOX. Schemes as for smtp."`
 }
 
+// Privacy is what is kept of visitors.
+type Privacy struct {
+	KeepAddresses bool `toml:"keep_addresses" default:"false" doc:"Keep the address from which a visitor came with their request. Needed for blocking address ranges (!block range)."`
+}
+
 // Limits bounds what a visitor may send and how much of it. "Per client address" means the address
 // after [Web.TrustedProxies].
 type Limits struct {
@@ -80,6 +87,8 @@ type Limits struct {
 	ReasonBytes            int `toml:"reason_bytes" default:"4096" check:"min=1,max=65536" doc:"The reason of a request. The smaller of this and message_bytes counts."`
 	URLBytes               int `toml:"url_bytes" default:"2048" check:"min=1,max=65536" doc:"Address of the visitor's page, and its referrer."`
 	BodyBytes              int `toml:"body_bytes" default:"65536" check:"min=1,max=16777216" doc:"The whole body of a request, files aside. Not less than message_bytes."`
+	FileBytes              int `toml:"file_bytes" default:"10485760" check:"min=0,max=1073741824" doc:"A file that a visitor sends. 0: none are taken."`
+	Files                  int `toml:"files" default:"50" check:"min=1" doc:"Files of a visitor in one conversation."`
 	ConversationsPerMinute int `toml:"conversations_per_minute" default:"10" check:"min=0" doc:"New conversations per client address. 0: no limit."`
 	MessagesPerMinute      int `toml:"messages_per_minute" default:"120" check:"min=0" doc:"Messages per client address. 0: no limit."`
 	RequestsPerMinute      int `toml:"requests_per_minute" default:"600" check:"min=0" doc:"Requests of any kind per client address. 0: no limit."`

@@ -106,6 +106,10 @@ func (o option) parse(text string) any {
 		if n, err := strconv.ParseInt(text, 10, 64); err == nil {
 			return n
 		}
+	case reflect.Bool:
+		if text == "true" || text == "false" {
+			return text == "true"
+		}
 	case reflect.Slice:
 		list := []any{}
 		for word := range strings.SplitSeq(text, ",") {
@@ -137,6 +141,10 @@ func (o option) set(c *Config, value any) bool {
 		n, ok := value.(int64)
 		field.SetInt(n)
 		return ok && !field.OverflowInt(n)
+	case bool:
+		on, ok := value.(bool)
+		field.SetBool(on)
+		return ok
 	case []string:
 		list, ok := texts(value)
 		field.Set(reflect.ValueOf(list))
@@ -153,6 +161,8 @@ func (o option) mistyped(value any) string {
 		return quote(text) + " is no duration"
 	case isText && o.typ.Kind() == reflect.Int:
 		return quote(text) + " is no whole number"
+	case isText && o.typ.Kind() == reflect.Bool:
+		return quote(text) + " is neither true nor false"
 	}
 	return "is " + kind(value)
 }
@@ -200,6 +210,8 @@ func (o option) allowed() string {
 		parts = append(parts, "a duration as in 30s, 2m or 336h")
 	case reflect.TypeFor[int]():
 		parts = append(parts, "a whole number")
+	case reflect.TypeFor[bool]():
+		parts = append(parts, "true or false")
 	}
 	for _, c := range o.checks {
 		if text := checks[c.name].allowed; strings.Contains(text, "%s") {

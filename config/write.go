@@ -63,6 +63,8 @@ func (o option) literal() string {
 			quoted = append(quoted, strconv.Quote(fmt.Sprint(s)))
 		}
 		return "[" + strings.Join(quoted, ", ") + "]"
+	case bool:
+		return strconv.FormatBool(value)
 	case int64:
 		return strconv.FormatInt(value, 10)
 	default:

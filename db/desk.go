@@ -14,7 +14,7 @@ func scanDeskEntry(r row) bridge.DeskEntry {
 		At:           r.time(3),
 		Conversation: r.int(4),
 		Ref:          r.int(5),
-		Text:         r.text(6),
+		Phrase:       bridge.DecodePhrase(r.text(6)),
 	}
 }
 
@@ -38,7 +38,7 @@ func (t *tx) AppendDesk(e *bridge.DeskEntry) error {
 		conversation = e.Conversation
 	}
 	_, err = t.c.exec(`INSERT INTO desk_entries (operator, seq, kind, created_at, conversation, ref, text) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-		string(e.Operator), seq, string(e.Kind), millis(e.At), conversation, e.Ref, e.Text)
+		string(e.Operator), seq, string(e.Kind), millis(e.At), conversation, e.Ref, e.Phrase.Encode())
 	if err != nil {
 		return fmt.Errorf("append desk entry: %w", err)
 	}

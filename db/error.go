@@ -9,22 +9,22 @@ import (
 )
 
 func notFound(noun string) error {
-	return &bridge.Error{Code: bridge.CodeNotFound, Message: "There is no such " + noun + "."}
+	return bridge.Fail(bridge.CodeNotFound, "There is no such %s.", noun)
 }
 
 func conflict(message string) error {
-	return &bridge.Error{Code: bridge.CodeConflict, Message: message}
+	return bridge.Fail(bridge.CodeConflict, "%s", message)
 }
 
 // unavailable is what callers learn when nothing can be written; the cause is
 // in the log.
 func unavailable() error {
-	return &bridge.Error{Code: bridge.CodeUnavailable, Message: "Nothing can be stored at the moment. Please try again in a few minutes."}
+	return bridge.Fail(bridge.CodeUnavailable, "Nothing can be stored at the moment. Please try again in a few minutes.")
 }
 
 // closed is what callers learn after Close.
 func closed() error {
-	return &bridge.Error{Code: bridge.CodeUnavailable, Message: "The store is closed."}
+	return bridge.Fail(bridge.CodeUnavailable, "The store is closed.")
 }
 
 // kind says what an error of SQLite means for the store.

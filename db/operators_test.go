@@ -56,8 +56,8 @@ func TestDesk_RoundTrip(t *testing.T) {
 	number := create(t, d, sample(1)).Number
 	entries := []bridge.DeskEntry{
 		{Operator: "xavi@example.org", Kind: bridge.DeskOffer, At: at(1), Conversation: number},
-		{Operator: "xavi@example.org", Kind: bridge.DeskOutcome, At: at(2), Conversation: number, Ref: 1, Text: "#1 taken by Olga"},
-		{Operator: "xavi@example.org", Kind: bridge.DeskNotice, At: at(3), Text: "Hello"},
+		{Operator: "xavi@example.org", Kind: bridge.DeskOutcome, At: at(2), Conversation: number, Ref: 1, Phrase: bridge.Say("#%d taken by %s", 1, "Olga")},
+		{Operator: "xavi@example.org", Kind: bridge.DeskNotice, At: at(3), Phrase: bridge.Say("Hello")},
 	}
 	other := bridge.DeskEntry{Operator: "olga@example.org", Seq: 77, Kind: bridge.DeskNotice, At: at(0)}
 	update(t, d, func(tx bridge.Tx) error {

@@ -17,21 +17,23 @@ func scanRequest(r row) bridge.Request {
 		Language:     r.text(8),
 		Browser:      r.text(9),
 		Attributes:   r.text(10),
+		TimeZone:     r.text(11),
+		Address:      r.text(12),
 	}
 }
 
 // Request is as bridge.Store has it.
 func (r *reader) Request(number int64) (bridge.Request, error) {
 	return one(r.c, "request", scanRequest, `SELECT conversation, name, email, reason, verified, page_url, page_title, page_referrer,
-		language, browser, attributes FROM requests WHERE conversation = ?`, number)
+		language, browser, attributes, time_zone, address FROM requests WHERE conversation = ?`, number)
 }
 
 // createRequest is a part of CreateConversation.
 func (t *tx) createRequest(q bridge.Request) error {
 	_, err := t.c.exec(`INSERT INTO requests (conversation, name, email, reason, verified, page_url, page_title, page_referrer,
-		language, browser, attributes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		language, browser, attributes, time_zone, address) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		q.Conversation, q.Name, q.Email, q.Reason, q.Verified, q.Page.URL, q.Page.Title, q.Page.Referrer,
-		q.Language, q.Browser, q.Attributes)
+		q.Language, q.Browser, q.Attributes, q.TimeZone, q.Address)
 	if err != nil {
 		return fmt.Errorf("create request: %w", err)
 	}

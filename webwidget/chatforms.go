@@ -19,7 +19,7 @@ func (s *Server) chatAsk(w http.ResponseWriter, r *http.Request) {
 	q := bridge.Inquiry{ClientID: form.ClientID, Department: form.Department, Request: bridge.Request{
 		Name: form.Name, Email: form.Email, Reason: form.Reason,
 		Page:     bridge.Page{URL: s.origins.own + s.base + "/chat", Referrer: form.Referrer},
-		Language: language(r), Browser: r.UserAgent(),
+		Language: language(r), Browser: r.UserAgent(), Address: s.client(r).String(),
 	}}
 	// The form says who sent it, not the cookie alone: by the second click the first has set one.
 	if earlier, err := s.chatConversation(r); err == nil && form.Returning {

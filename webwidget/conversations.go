@@ -20,7 +20,8 @@ type inquiry struct {
 	Language   string          `json:"language"`
 	Identity   string          `json:"identity"`
 	Attributes json.RawMessage `json:"attributes"`
-	Previous   string          `json:"previous"` // id of an earlier conversation; its token is in the Authorization header
+	TimeZone   string          `json:"time_zone"` // of the browser, such as Europe/Berlin
+	Previous   string          `json:"previous"`  // id of an earlier conversation; its token is in the Authorization header
 }
 
 type page struct {
@@ -76,7 +77,8 @@ func (s *Server) inquiryOf(r *http.Request, in inquiry) (bridge.Inquiry, error) 
 		Request: bridge.Request{
 			Name: in.Name, Email: in.Email, Reason: in.Reason,
 			Page:     bridge.Page{URL: in.Page.URL, Title: in.Page.Title, Referrer: in.Page.Referrer},
-			Language: in.Language, Browser: r.UserAgent(), Attributes: attributes,
+			Language: in.Language, Browser: r.UserAgent(), Attributes: attributes, TimeZone: in.TimeZone,
+			Address: s.client(r).String(),
 		},
 		Returning: s.returning(r.Context(), in.Previous, bearer(r.Header)),
 	}
@@ -122,6 +124,7 @@ type snapshotAnswer struct {
 	Position int                   `json:"position,omitempty"`
 	Seq      int64                 `json:"seq"`
 	Receipts receiptsAnswer        `json:"receipts"`
+	Files    *filesAnswer          `json:"files,omitempty"` // absent: none are taken
 }
 
 type operatorAnswer struct {
@@ -146,6 +149,9 @@ func (s *Server) snapshot(w http.ResponseWriter, r *http.Request) {
 		Receipts: receiptsAnswer{now.Receipts[bridge.Confirmed], now.Receipts[bridge.Delivered], now.Receipts[bridge.Displayed]}}
 	if now.OperatorName != "" {
 		a.Operator = &operatorAnswer{Name: now.OperatorName}
+	}
+	if s.opts.MaxFile > 0 && now.State != bridge.Closed {
+		a.Files = &filesAnswer{MaxBytes: s.opts.MaxFile, Types: bridge.FileTypes()}
 	}
 	answer(w, http.StatusOK, a)
 }

@@ -28,15 +28,27 @@ type eventAnswer struct {
 	ReplyTo  int64   `json:"reply_to,omitempty"` // the seq of a message, as the next two
 	Replaces int64   `json:"replaces,omitempty"`
 	To       int64   `json:"to,omitempty"`
+
+	File *fileAnswer `json:"file,omitempty"`
 }
 
 // stamp writes times as RFC 3339 in UTC with milliseconds.
 func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z07:00") }
 
-// eventOf is a public event as its visitor gets it; visitor is their name. It
-// names every field that leaves, so that what operators alone may see (their
-// JIDs, the text of a closing) can't slip out.
-func eventOf(e bridge.Event, visitor string) eventAnswer {
+// view is a log as its visitor sees it.
+type view struct {
+	s       *Server
+	id      bridge.ConversationID
+	visitor string // name
+}
+
+func (s *Server) view(card bridge.Card) view { return view{s, card.ID, card.Request.Name} }
+
+// eventOf is a public event as its visitor gets it. It names every field that
+// leaves, so that what operators alone may see (their JIDs, the text of a
+// closing) can't slip out.
+func (v view) eventOf(e bridge.Event) eventAnswer {
+	visitor := v.visitor
 	a := eventAnswer{Seq: e.Seq, Type: string(e.Type), At: stamp(e.At)}
 	switch e.Type {
 	case bridge.EventMessage:
@@ -45,6 +57,9 @@ func eventOf(e bridge.Event, visitor string) eventAnswer {
 	case bridge.EventCorrection:
 		a.say(e, visitor)
 		a.Text, a.Replaces = &e.Text, e.Number
+	case bridge.EventFile:
+		a.say(e, visitor)
+		a.File = v.file(e)
 	case bridge.EventRetraction:
 		a.say(e, visitor)
 		a.Replaces = e.Number
@@ -82,11 +97,11 @@ func speaker(e bridge.Event, visitor string) string {
 }
 
 // eventsOf keeps what visitors may see of a piece of the log.
-func eventsOf(log []bridge.Event, visitor string) []eventAnswer {
+func (v view) eventsOf(log []bridge.Event) []eventAnswer {
 	list := []eventAnswer{}
 	for _, e := range log {
 		if e.Type.Public() {
-			list = append(list, eventOf(e, visitor))
+			list = append(list, v.eventOf(e))
 		}
 	}
 	return list

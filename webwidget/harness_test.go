@@ -267,7 +267,7 @@ func (s *service) withDepartments(list ...bridge.Department) *service {
 	return s
 }
 
-var errUnavailable = &bridge.Error{Code: bridge.CodeUnavailable, Message: "The database can't be written."}
+var errUnavailable = bridge.Fail(bridge.CodeUnavailable, "The database can't be written.")
 var errBroken = errors.New("the disk fell off")
 
 // logText collects what is logged.

@@ -81,7 +81,7 @@ func (s *Server) waitForEvents(ctx context.Context, c bridge.Conversation, after
 		if len(log) > 0 {
 			after = log[len(log)-1].Seq
 		}
-		if list := eventsOf(log, card.Request.Name); len(list) > 0 || last {
+		if list := s.view(card).eventsOf(log); len(list) > 0 || last {
 			return pollAnswer{Events: list, Seq: after}, nil
 		}
 		select {

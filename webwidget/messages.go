@@ -110,3 +110,17 @@ func (s *Server) done(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	w.WriteHeader(http.StatusNoContent)
 }
+
+// page takes what the visitor's page shows now, and whether it is seen.
+func (s *Server) looks(w http.ResponseWriter, r *http.Request) {
+	var in struct {
+		Hidden bool   `json:"hidden"`
+		URL    string `json:"url"`
+		Title  string `json:"title"`
+	}
+	if err := s.readJSON(w, r, &in); err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	s.done(w, r, s.bridge.VisitorLooks(r.Context(), number(r), bridge.PageState{Hidden: in.Hidden, URL: in.URL, Title: in.Title}))
+}

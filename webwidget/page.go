@@ -56,7 +56,7 @@ type talkView struct {
 }
 
 // lineView is a line of the log.
-type lineView struct{ From, Name, Text, At, Time string }
+type lineView struct{ From, Name, Text, Link, At, Time string }
 
 // newsView is what came after the page was made.
 type newsView struct {

@@ -21,9 +21,8 @@ import (
 // anyway, receipts are told once more afterwards, and of typing, which is stored
 // nowhere, the last word is kept.
 type parked struct {
-	s       *Server
-	number  int64
-	visitor string // name
+	view
+	number int64
 
 	mu     sync.Mutex
 	seat   *park.Seat // nil until it is parked
@@ -53,7 +52,7 @@ func (s *Server) parkStream(w http.ResponseWriter, r *http.Request, number, afte
 		}
 		return true, nil
 	}
-	p := &parked{s: s, number: number, visitor: card.Request.Name, cursor: after, busy: true}
+	p := &parked{view: s.view(card), number: number, cursor: after, busy: true}
 	if err = s.bridge.Attach(r.Context(), number, p); err == nil {
 		err = p.begin(r.Context(), conn, w.Header())
 	}
@@ -158,7 +157,7 @@ func (p *parked) read(ctx context.Context, out *[]byte) (more bool, err error) {
 func (p *parked) append(out []byte, e bridge.Event) []byte {
 	p.cursor = e.Seq
 	if e.Type.Public() {
-		out = appendFrame(out, e.Seq, "", eventOf(e, p.visitor).encode())
+		out = appendFrame(out, e.Seq, "", p.eventOf(e).encode())
 	}
 	return out
 }

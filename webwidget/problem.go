@@ -42,6 +42,7 @@ var statuses = map[bridge.Code]struct{ status, retry int }{
 	bridge.CodeInvalid:       {http.StatusUnprocessableEntity, 0},
 	bridge.CodeEmailRequired: {http.StatusUnprocessableEntity, 0},
 	bridge.CodeTooLarge:      {http.StatusRequestEntityTooLarge, 0},
+	bridge.CodeUnsupported:   {http.StatusUnsupportedMediaType, 0},
 	bridge.CodeForbidden:     {http.StatusForbidden, 0},
 	bridge.CodeNotFound:      {http.StatusNotFound, 0},
 	bridge.CodeConflict:      {http.StatusConflict, 0},

@@ -32,6 +32,7 @@ func (s *Server) routes() http.Handler {
 		r.MethodNotAllowed(s.methodNotAllowed(r))
 		r.Use(private, s.listedOrigin, s.limits.requests)
 		r.With(s.limits.conversations).Post("/", s.ask)
+		get(r, "/{id}/files/{file}", s.download) // by token or by a signed link
 		r.Route("/{id}", s.conversationRoutes)
 	})
 	r.Route("/chat", func(r chi.Router) {
@@ -54,6 +55,8 @@ func (s *Server) conversationRoutes(r chi.Router) {
 	get(r, "/", s.snapshot)
 	r.Get("/events", s.events)
 	r.With(s.limits.messages).Post("/messages", s.write)
+	r.With(s.limits.messages).Post("/files", s.upload)
+	r.Post("/page", s.looks)
 	r.Post("/typing", s.typing)
 	r.Post("/seen", s.seen)
 	r.Post("/leave", s.leave)

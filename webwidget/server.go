@@ -24,6 +24,7 @@ type Options struct {
 	IdentityKey    []byte         // HS256 key of signed identities; empty: none is accepted
 
 	MaxBody                int64 // bytes of a request's body; 0: 65536
+	MaxFile                int64 // bytes of a file; 0: none are taken
 	MaxStreams             int   // event streams and waiting polls at one time; 0: 20000
 	ConversationsPerMinute int   // per client address; 0: no limit, as for the next two
 	MessagesPerMinute      int

@@ -25,12 +25,12 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) {
 
 // stream is one open page's reader of one log. It is used by one goroutine.
 type stream struct {
-	bridge  *bridge.Bridge
-	number  int64
-	visitor string // name
-	cursor  int64  // sent up to here, what is not public included
-	inbox   *inbox
-	out     *sse
+	view
+	bridge *bridge.Bridge
+	number int64
+	cursor int64 // sent up to here, what is not public included
+	inbox  *inbox
+	out    *sse
 }
 
 // stream sends the events past the reader's cursor, then what comes. While it
@@ -71,7 +71,7 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	st := &stream{bridge: s.bridge, number: c.Number, visitor: card.Request.Name, cursor: after, inbox: box, out: s.newSSE(w)}
+	st := &stream{view: s.view(card), bridge: s.bridge, number: c.Number, cursor: after, inbox: box, out: s.newSSE(w)}
 	if err := st.run(ctx, s.closing, s.times.heartbeat); err != nil && !errors.Is(err, errGone) {
 		s.report(r, err)
 	}
@@ -165,7 +165,7 @@ func (st *stream) catchUp(ctx context.Context) error {
 func (st *stream) add(e bridge.Event) {
 	st.cursor = e.Seq
 	if e.Type.Public() {
-		st.out.add(e.Seq, "", eventOf(e, st.visitor).encode())
+		st.out.add(e.Seq, "", st.eventOf(e).encode())
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"strconv"
+	"strings"
 
 	"porchlight/bridge"
 )
@@ -51,17 +52,24 @@ func (s *Server) lines(ctx context.Context, number, after int64) ([]lineView, in
 	var list []lineView
 	for _, e := range bridge.AsItStands(all) {
 		if text := lineText(e); text != "" {
-			list = append(list, lineOf(e, text, card.Request.Name))
+			list = append(list, s.view(card).lineOf(e, text))
 		}
 	}
 	return list, after, nil
 }
 
-func lineOf(e bridge.Event, text, visitor string) lineView {
+func (v view) lineOf(e bridge.Event, text string) lineView {
 	l := lineView{From: string(bridge.FromSystem), Text: text, At: stamp(e.At), Time: e.At.UTC().Format("15:04") + " UTC"}
 	switch e.Type {
+	case bridge.EventFile:
+		l.From, l.Name = string(e.From), speaker(e, v.visitor)
+		if e.State != bridge.Retracted {
+			if l.Link = v.file(e).URL; strings.HasPrefix(l.Link, "/") {
+				l.Link = v.s.base + l.Link
+			}
+		}
 	case bridge.EventMessage, bridge.EventCorrection, bridge.EventReaction:
-		l.From, l.Name = string(e.From), speaker(e, visitor)
+		l.From, l.Name = string(e.From), speaker(e, v.visitor)
 	}
 	return l
 }
@@ -69,9 +77,12 @@ func lineOf(e bridge.Event, text, visitor string) lineView {
 // lineText is what the page shows of an event, "" for nothing.
 func lineText(e bridge.Event) string {
 	switch e.Type {
-	case bridge.EventMessage:
+	case bridge.EventMessage, bridge.EventFile:
 		if e.State == bridge.Retracted {
 			return "(This message was taken back.)"
+		}
+		if e.Type == bridge.EventFile {
+			return fileName(e)
 		}
 		return e.Text
 	case bridge.EventCorrection: // of what is not shown here

@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"fmt"
 	"net/url"
 	"strings"
 
@@ -17,9 +16,9 @@ func canned(d *Desk, ctx context.Context, call Call) (string, error) {
 	name := strings.ToLower(call.Arg("name"))
 	if name == "" {
 		if len(answers) == 0 {
-			return "There are no stored answers yet. canned-add NAME TEXT makes one.", nil
+			return call.Say("There are no stored answers yet. canned-add NAME TEXT makes one."), nil
 		}
-		lines := []string{"Stored answers; !NAME in a conversation sends one:"}
+		lines := []string{call.Say("Stored answers; !NAME in a conversation sends one:")}
 		for _, a := range answers {
 			lines = append(lines, "  "+a.Name+" – "+clip(strings.ReplaceAll(a.Text, "\n", " "), 80))
 		}
@@ -57,7 +56,7 @@ func (d *Desk) sendCanned(ctx context.Context, call Call, a bridge.Answer) (stri
 	if _, err := d.bridge.OperatorWrites(ctx, call.Operator.JID, call.Visitor, bridge.Said{ID: call.StanzaID, Text: text}); err != nil {
 		return "", err
 	}
-	return "Sent: " + text, nil
+	return call.Say("Sent: %s", text), nil
 }
 
 // isCanned reports whether a word is the name of a stored answer.
@@ -79,9 +78,9 @@ func cannedAdd(d *Desk, ctx context.Context, call Call) (string, error) {
 		return "", err
 	}
 	if before != "" {
-		return fmt.Sprintf("%s is changed. It was: %s", name, before), nil
+		return call.Say("%s is changed. It was: %s", name, before), nil
 	}
-	return fmt.Sprintf("%s is stored. !%s in a conversation sends it.", name, name), nil
+	return call.Say("%s is stored. !%s in a conversation sends it.", name, name), nil
 }
 
 func cannedDelete(d *Desk, ctx context.Context, call Call) (string, error) {
@@ -94,7 +93,7 @@ func cannedDelete(d *Desk, ctx context.Context, call Call) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return fmt.Sprintf("%s is deleted. To have it back: canned-add %s %s", name, name, a.Text), d.bridge.DeleteAnswer(ctx, name)
+	return call.Say("%s is deleted. To have it back: canned-add %s %s", name, name, a.Text), d.bridge.DeleteAnswer(ctx, name)
 }
 
 // answers lists the stored answers.

@@ -2,8 +2,6 @@ package desk
 
 import (
 	"context"
-	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -39,6 +37,16 @@ func commands() []Command {
 			Help:   "With a number: all that was said in that one.",
 			Fields: []Field{{Name: "number", Label: "Which one", Kind: Number, Choices: earlier}}},
 		{Name: "info", Title: "What is known about the visitor", Run: info, Visitor: true},
+		{Name: "block", Title: "Block the visitor", Run: block(false), Visitor: true, Permission: bridge.MayBlock,
+			Help:   "The conversation ends, and the visitor can neither write nor ask again for that time: 30m, 12h, 7d or 4w; without one for good. The reason is for operators only.",
+			Fields: []Field{{Name: "duration", Label: "For how long", Kind: Span}, {Name: "reason", Label: "Why", Kind: Rest}}},
+		{Name: "block-range", Title: "Block the visitor and everybody from nearby addresses", Run: block(true), Visitor: true, Permission: bridge.MayBlock,
+			Help:   "As block, and for all who come from the same /24 (IPv4) or /64 (IPv6). It needs privacy.keep_addresses in the config.",
+			Fields: []Field{{Name: "duration", Label: "For how long", Kind: Span}, {Name: "reason", Label: "Why", Kind: Rest}}},
+		{Name: "unblock", Title: "Take a block back", Run: unblock, Both: true, Permission: bridge.MayBlock,
+			Help:   "In a conversation that of its visitor; at the desk an address, or what stands before its @.",
+			Fields: []Field{{Name: "who", Label: "Whom", Kind: Word, Choices: blocked}}},
+		{Name: "blocks", Title: "Who is blocked", Run: blocks, Permission: bridge.MaySuper},
 		{Name: "canned", Title: "Stored answers", Run: canned, Both: true,
 			Help:   "In a conversation !canned NAME, or !NAME alone, says one to the visitor, with {visitor}, {operator} and {site} filled in.",
 			Fields: []Field{{Name: "name", Label: "The answer's name", Kind: Word, Choices: answers}}},
@@ -48,46 +56,46 @@ func commands() []Command {
 			Fields: []Field{{Name: "name", Label: "The answer's name", Kind: Word, Required: true, Choices: answers}}},
 		{Name: "who", Title: "Who is on duty", Run: who},
 		{Name: "status", Title: "Your own settings", Run: status,
-			Help:   "status away stops offers to you without touching your presence, status back starts them again; away and back alone do the same.",
-			Fields: []Field{{Name: "offers", Label: "Offers", Kind: OneOf, Options: []string{"away", "back"}}}},
+			Help:   "status away stops offers to you without touching your presence, status back starts them again; away and back alone do the same. Others: status satellite on, status room off, status language de.",
+			Fields: []Field{{Name: "change", Label: "What to change", Kind: Rest, Choices: changes}}},
 	}
 }
 
 func help(d *Desk, _ context.Context, call Call) (string, error) {
 	if name := strings.ToLower(strings.TrimPrefix(call.Arg("name"), "!")); name != "" {
 		c, ok := d.find(name)
-		if !ok {
+		if !ok || !call.Operator.May(c.Permission) {
 			return "", d.unknown(name)
 		}
-		return explain(c), nil
+		return call.Explain(c), nil
 	}
-	var b strings.Builder
-	b.WriteString("At the desk (in a conversation put ! in front):\n")
-	for _, c := range d.commands {
+	lines := []string{call.Say("At the desk (in a conversation put ! in front):")}
+	for _, c := range d.For(call.Operator) {
 		if !c.Visitor {
-			fmt.Fprintf(&b, "  %s – %s\n", c.Usage(), c.Title)
+			lines = append(lines, "  "+c.Usage()+" – "+call.Say(c.Title))
 		}
 	}
-	b.WriteString("In a conversation:\n")
-	for _, c := range d.commands {
+	lines = append(lines, call.Say("In a conversation:"))
+	for _, c := range d.For(call.Operator) {
 		if c.Visitor {
-			fmt.Fprintf(&b, "  !%s – %s\n", c.Usage(), c.Title)
+			lines = append(lines, "  !"+c.Usage()+" – "+call.Say(c.Title))
 		}
 	}
-	b.WriteString("Everything else that you write in a conversation goes to the visitor; !! at the start sends a !.\nhelp NAME says more.")
-	return b.String(), nil
+	return strings.Join(append(lines, call.Say("Everything else that you write in a conversation goes to the visitor; !! at the start sends a !."),
+		call.Say("help NAME says more.")), "\n"), nil
 }
 
-func explain(c Command) string {
-	s := c.Written() + " – " + c.Title + "."
+// Explain says all about a command.
+func (v Voice) Explain(c Command) string {
+	s := c.Written() + " – " + v.Say(c.Title) + "."
 	for _, f := range c.Fields {
-		s += "\n  " + strings.ToUpper(f.Name) + ": " + f.Label
+		s += "\n  " + strings.ToUpper(f.Name) + ": " + v.Say(f.Label)
 		if !f.Required {
-			s += " (may be left out)"
+			s += " " + v.Say("(may be left out)")
 		}
 	}
 	if c.Help != "" {
-		s += "\n" + c.Help
+		s += "\n" + v.Say(c.Help)
 	}
 	return s
 }
@@ -97,7 +105,7 @@ func queue(d *Desk, ctx context.Context, call Call) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return d.Queue(cards), nil
+	return call.Queue(cards), nil
 }
 
 func take(d *Desk, ctx context.Context, call Call) (string, error) {
@@ -105,7 +113,7 @@ func take(d *Desk, ctx context.Context, call Call) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return fmt.Sprintf("#%d is yours. Write to %s", c.Number, c.Visitor), nil
+	return call.Say("#%d is yours. Write to %s", c.Number, c.Visitor), nil
 }
 
 func decline(d *Desk, ctx context.Context, call Call) (string, error) {
@@ -113,7 +121,7 @@ func decline(d *Desk, ctx context.Context, call Call) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return fmt.Sprintf("#%d is left to the others.", c.Number), nil
+	return call.Say("#%d is left to the others.", c.Number), nil
 }
 
 // number is the argument of that name; parse has checked it.
@@ -127,14 +135,14 @@ func closeIt(d *Desk, ctx context.Context, call Call) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return fmt.Sprintf("#%d is closed.", c.Number), nil
+	return call.Say("#%d is closed.", c.Number), nil
 }
 
 func note(d *Desk, ctx context.Context, call Call) (string, error) {
 	if _, err := d.bridge.Note(ctx, call.Operator.JID, call.Visitor, call.StanzaID, call.Arg("text")); err != nil {
 		return "", err
 	}
-	return "Noted, for operators only.", nil
+	return call.Say("Noted, for operators only."), nil
 }
 
 func info(d *Desk, ctx context.Context, call Call) (string, error) {
@@ -142,8 +150,15 @@ func info(d *Desk, ctx context.Context, call Call) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return d.Info(card), nil
+	trail, err := d.bridge.Trail(ctx, card, trailShown)
+	if err != nil {
+		return "", err
+	}
+	return call.Info(card, trail), nil
 }
+
+// trailShown is how many of the pages that a visitor was on are shown.
+const trailShown = 10
 
 // card is the visitor's newest conversation.
 func (d *Desk) card(ctx context.Context, v bridge.VisitorJID) (bridge.Card, error) {
@@ -154,38 +169,10 @@ func (d *Desk) card(ctx context.Context, v bridge.VisitorJID) (bridge.Card, erro
 	return d.bridge.Card(ctx, c.Number)
 }
 
-func who(d *Desk, ctx context.Context, _ Call) (string, error) {
+func who(d *Desk, ctx context.Context, call Call) (string, error) {
 	duties, err := d.bridge.Duties(ctx)
 	if err != nil {
 		return "", err
 	}
-	return d.Duties(duties), nil
-}
-
-func status(d *Desk, ctx context.Context, call Call) (string, error) {
-	o := call.Operator
-	if want := call.Arg("offers"); want != "" {
-		o.Paused = want == "away"
-		if err := d.bridge.Pause(ctx, o.JID, o.Paused); err != nil {
-			return "", err
-		}
-	}
-	s := "You are " + o.Name + ", " + string(o.JID) + "."
-	if o.Super {
-		s += "\nSuper operator: all departments."
-	} else {
-		s += "\nDepartments: " + list(o.Departments)
-	}
-	if o.Paused {
-		return s + "\nOffers: stopped. Send back to get them again.", nil
-	}
-	if d.available(o) {
-		return s + "\nOffers: on.", nil
-	}
-	return s + "\nOffers: on, as soon as a client of yours is available (not away or busy).", nil
-}
-
-// available reports whether o gets offers now.
-func (d *Desk) available(o bridge.Operator) bool {
-	return slices.ContainsFunc(d.bridge.Available(), func(a bridge.Operator) bool { return a.JID == o.JID })
+	return call.Duties(duties), nil
 }

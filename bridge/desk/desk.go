@@ -7,7 +7,6 @@ package desk
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"porchlight/bridge"
@@ -19,6 +18,7 @@ type Call struct {
 	Visitor  bridge.VisitorJID // the conversation it was said in; "" at the desk
 	StanzaID string            // of the message, "" if none; a repetition is not carried out twice
 	args     map[string]string
+	Voice
 }
 
 // Arg returns the value of a field, "" if it was left out.
@@ -45,18 +45,20 @@ const (
 	Word   FieldKind = iota // one word
 	Number                  // of a conversation, with or without #
 	OneOf                   // one of Options
+	Span                    // 30m, 12h, 7d or 4w; if it may be left out, another word is left to the next field
 	Rest                    // all the rest of the line; only as the last field
 )
 
 // Command is one thing an operator can say to the desk.
 type Command struct {
-	Name    string // also the node of the ad-hoc command
-	Title   string // one line for lists, a command's name in menus
-	Help    string // the rest of what is to be said; may be empty
-	Fields  []Field
-	Visitor bool // only within a conversation
-	Both    bool // at the desk and within a conversation
-	Run     func(*Desk, context.Context, Call) (string, error)
+	Name       string // also the node of the ad-hoc command
+	Title      string // one line for lists, a command's name in menus
+	Help       string // the rest of what is to be said; may be empty
+	Fields     []Field
+	Visitor    bool // only within a conversation
+	Permission bridge.Permission
+	Both       bool // at the desk and within a conversation
+	Run        func(*Desk, context.Context, Call) (string, error)
 }
 
 // Usage shows how the command is written.
@@ -89,13 +91,27 @@ func (c Command) Written() string {
 type Desk struct {
 	bridge   *bridge.Bridge
 	commands []Command
+	words    map[string]map[string]string // translations by language and English format
 }
 
 // New makes a Desk for b.
-func New(b *bridge.Bridge) *Desk { return &Desk{bridge: b, commands: commands()} }
+func New(b *bridge.Bridge) *Desk {
+	return &Desk{bridge: b, commands: commands(), words: loadWords()}
+}
 
 // Commands lists the commands in the order of the help.
 func (d *Desk) Commands() []Command { return d.commands }
+
+// For lists those that an operator may use.
+func (d *Desk) For(o bridge.Operator) []Command {
+	var list []Command
+	for _, c := range d.commands {
+		if o.May(c.Permission) {
+			list = append(list, c)
+		}
+	}
+	return list
+}
 
 // Line carries out one line of text and returns the answer. Errors are
 // *bridge.Error with a sentence for the operator, or internal. A leading "!" is
@@ -129,10 +145,13 @@ func (d *Desk) Do(ctx context.Context, name string, call Call, args map[string]s
 	if !ok {
 		return "", d.unknown(name)
 	}
+	if !call.Operator.May(c.Permission) {
+		return "", bridge.Fail(bridge.CodeForbidden, "You may not use %s here. A super operator can allow it.", c.Name)
+	}
 	if c.Visitor && call.Visitor == "" {
 		return "", refuse("%s belongs into a conversation: send !%s to the visitor's address.", c.Name, c.Usage())
 	}
-	call.args = args
+	call.args, call.Voice = args, d.VoiceFor(call.Operator)
 	return c.Run(d, ctx, call)
 }
 
@@ -174,5 +193,5 @@ func (d *Desk) unknown(name string) error {
 
 // refuse makes an error in words for the operator.
 func refuse(format string, a ...any) error {
-	return &bridge.Error{Code: bridge.CodeInvalid, Message: fmt.Sprintf(format, a...)}
+	return bridge.Fail(bridge.CodeInvalid, format, a...)
 }

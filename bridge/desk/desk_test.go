@@ -169,7 +169,7 @@ func TestOffer_SaysWhatIsNeeded(t *testing.T) {
 	}
 	want := "#1 Anna, Support: How can I edit?\nPage: https://shop.example/pricing (Prices)\nEmail: anna@example.org\nWaiting: 40 s\n" +
 		"To take it send 1 here, react with 👍, or write to " + string(c.Visitor)
-	if got := o.Offer(card); got != want {
+	if got := o.Voice("").Offer(card); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }
@@ -182,7 +182,7 @@ func TestTranscript_HasAllThatPeopleSaid(t *testing.T) {
 	o.say(xavi, "", "1")
 	card, _ := o.bridge.Card(t.Context(), c.Number)
 	events, _ := o.bridge.Events(t.Context(), c.Number, 0, 100)
-	got := strings.Join(o.Transcript(card, events), "\n")
+	got := strings.Join(o.Voice("").Transcript(card, events), "\n")
 	for _, want := range []string{"#1 Anna, Support", "[12:00] Anna: How can I edit?", "[12:00] Note by Xavi: careful", "Anna: Anybody?", "Xavi joined", "What you write here goes to Anna"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("the transcript lacks %q:\n%s", want, got)
@@ -215,7 +215,7 @@ func TestTranscript_LongOnesComeInParts(t *testing.T) {
 	for i := range 100 {
 		events = append(events, bridge.Event{Seq: int64(i + 1), Type: bridge.EventMessage, From: bridge.FromVisitor, Text: strings.Repeat("x", 1000)})
 	}
-	parts := o.Transcript(card, events)
+	parts := o.Voice("").Transcript(card, events)
 	if n := strings.Count(strings.Join(parts, ""), "Anna: xxx"); n != 100 || len(parts) < 3 {
 		t.Errorf("%d of 100 messages in %d parts", n, len(parts))
 	}
@@ -234,7 +234,7 @@ func TestOffer_VisitorsCantImitateOurLines(t *testing.T) {
 	}
 	card, _ := o.bridge.Card(t.Context(), c.Number)
 	events, _ := o.bridge.Events(t.Context(), c.Number, 0, 10)
-	for _, text := range append(o.Transcript(card, events), o.Offer(card)) {
+	for _, text := range append(o.Voice("").Transcript(card, events), o.Voice("").Offer(card)) {
 		for line := range strings.Lines(text) {
 			if strings.HasPrefix(line, "Email:") {
 				t.Errorf("a line of the visitor's stands like ours:\n%s", text)

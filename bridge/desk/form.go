@@ -24,7 +24,7 @@ func (d *Desk) Form(ctx context.Context, name string, call Call, values map[stri
 		word := strings.TrimSpace(values[f.Name])
 		if word == "" {
 			if f.Required {
-				return "", refuse("%s is missing.", f.Label)
+				return "", refuse("%s is missing.", bridge.Say(f.Label))
 			}
 			continue
 		}
@@ -41,6 +41,7 @@ func (d *Desk) Form(ctx context.Context, name string, call Call, values map[stri
 // of each is the default. An error says why there is nothing to choose.
 func (d *Desk) Choices(ctx context.Context, c Command, call Call) (map[string][]Choice, error) {
 	all := make(map[string][]Choice)
+	call.Voice = d.VoiceFor(call.Operator)
 	for _, f := range c.Fields {
 		var list []Choice
 		if !f.Required && (f.Choices != nil || len(f.Options) > 0) {
@@ -81,10 +82,10 @@ func waiting(d *Desk, ctx context.Context, call Call) ([]Choice, error) {
 }
 
 // names lists the commands.
-func names(d *Desk, _ context.Context, _ Call) ([]Choice, error) {
+func names(d *Desk, _ context.Context, call Call) ([]Choice, error) {
 	var list []Choice
 	for _, c := range d.commands {
-		list = append(list, Choice{c.Name, c.Name + " – " + c.Title})
+		list = append(list, Choice{c.Name, c.Name + " – " + call.Say(c.Title)})
 	}
 	return list, nil
 }
@@ -95,7 +96,7 @@ func colleagues(d *Desk, ctx context.Context, call Call) ([]Choice, error) {
 	var list []Choice
 	for _, o := range duties {
 		if o.Enabled && o.JID != call.Operator.JID {
-			list = append(list, Choice{string(o.JID), o.Name + " (" + presence(o) + ")"})
+			list = append(list, Choice{string(o.JID), o.Name + " (" + call.presence(o) + ")"})
 		}
 	}
 	if len(list) == 0 && err == nil {
@@ -123,7 +124,7 @@ func earlier(d *Desk, ctx context.Context, call Call) ([]Choice, error) {
 	cards, err := d.earlier(ctx, call.Visitor)
 	var list []Choice
 	for _, c := range cards {
-		list = append(list, Choice{fmt.Sprint(c.Number), d.brief(c)})
+		list = append(list, Choice{fmt.Sprint(c.Number), call.brief(c)})
 	}
 	return list, err
 }

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"porchlight/bridge"
 )
 
 // parse cuts the text after a command's name into its fields.
@@ -19,8 +21,12 @@ func (c Command) parse(rest string) (map[string]string, error) {
 		}
 		if word == "" {
 			if f.Required {
-				return nil, refuse("%s is missing. Write: %s", f.Label, c.Usage())
+				return nil, refuse("%s is missing. Write: %s", bridge.Say(f.Label), c.Usage())
 			}
+			continue
+		}
+		if _, ok := span(word); f.Kind == Span && !ok && !f.Required {
+			rest = strings.TrimSpace(word + " " + rest)
 			continue
 		}
 		value, err := f.check(word, c)
@@ -44,6 +50,11 @@ func (f Field) check(word string, c Command) (string, error) {
 			return "", refuse("%q is no number of a request. Write: %s, for example %s 12", clip(word, 40), c.Usage(), c.Name)
 		}
 		return n, nil
+	case Span:
+		if _, ok := span(word); !ok {
+			return "", refuse("%q is no time such as 30m, 12h, 7d or 4w. Write: %s", clip(word, 40), c.Usage())
+		}
+		return strings.ToLower(word), nil
 	case OneOf:
 		if w := strings.ToLower(word); slices.Contains(f.Options, w) {
 			return w, nil

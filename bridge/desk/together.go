@@ -18,7 +18,7 @@ func invite(d *Desk, ctx context.Context, call Call) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return fmt.Sprintf("%s takes part in #%d now.", guest.Name, c.Number), nil
+	return call.Say("%s takes part in #%d now.", guest.Name, c.Number), nil
 }
 
 // transfer passes a conversation on. A department's name goes before that of an
@@ -42,7 +42,7 @@ func transfer(d *Desk, ctx context.Context, call Call) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return fmt.Sprintf("#%d is offered to %s now.", c.Number, cmp.Or(guest.Name, department.Title)), nil
+	return call.Say("#%d is offered to %s now.", c.Number, cmp.Or(guest.Name, department.Title)), nil
 }
 
 func leave(d *Desk, ctx context.Context, call Call) (string, error) {
@@ -50,7 +50,7 @@ func leave(d *Desk, ctx context.Context, call Call) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return fmt.Sprintf("You take no part in #%d any more.", c.Number), nil
+	return call.Say("You take no part in #%d any more.", c.Number), nil
 }
 
 // colleague finds an operator by address, by what stands before its @, or by
@@ -77,11 +77,11 @@ func (d *Desk) colleague(ctx context.Context, word string) (bridge.Operator, err
 	}
 	switch len(found) {
 	case 0:
-		return bridge.Operator{}, refuse("There is no operator %q. There are: %s", clip(word, 40), list(all))
+		return bridge.Operator{}, refuse("There is no operator %q. There are: %s", clip(word, 40), strings.Join(all, ", "))
 	case 1:
 		return found[0], nil
 	}
-	return bridge.Operator{}, refuse("Several operators are called %q. Write the address: %s", clip(word, 40), list(all))
+	return bridge.Operator{}, refuse("Several operators are called %q. Write the address: %s", clip(word, 40), strings.Join(all, ", "))
 }
 
 func history(d *Desk, ctx context.Context, call Call) (string, error) {
@@ -92,17 +92,17 @@ func history(d *Desk, ctx context.Context, call Call) (string, error) {
 	if want := call.Arg("number"); want != "" {
 		for _, c := range cards {
 			if fmt.Sprint(c.Number) == want {
-				return d.past(ctx, c)
+				return call.past(ctx, c)
 			}
 		}
 		return "", refuse("#%s is no earlier conversation of this visitor. history alone lists them.", want)
 	}
 	if len(cards) == 0 {
-		return "This is the visitor's first conversation.", nil
+		return call.Say("This is the visitor's first conversation."), nil
 	}
-	lines := []string{"Earlier conversations; history and a number shows one:"}
+	lines := []string{call.Say("Earlier conversations; history and a number shows one:")}
 	for _, c := range cards {
-		lines = append(lines, "  "+d.brief(c))
+		lines = append(lines, "  "+call.brief(c))
 	}
 	return strings.Join(lines, "\n"), nil
 }
@@ -125,12 +125,12 @@ func (d *Desk) earlier(ctx context.Context, v bridge.VisitorJID) ([]bridge.Card,
 }
 
 // brief is a past conversation in one line.
-func (d *Desk) brief(c bridge.Card) string {
+func (v Voice) brief(c bridge.Card) string {
 	end := string(c.State)
 	if c.State == bridge.Closed {
-		end = bridge.EndText(c.Reason)
+		end = v.Phrase(bridge.EndText(c.Reason))
 	}
-	return fmt.Sprintf("#%d %s, %s: %s (%s)", c.Number, c.OpenedAt.UTC().Format("2006-01-02 15:04"), d.title(c.Department),
+	return v.Say("#%d %s, %s: %s (%s)", c.Number, c.OpenedAt.UTC().Format("2006-01-02 15:04"), v.title(c.Department),
 		clip(strings.ReplaceAll(c.Request.Reason, "\n", " "), 80), end)
 }
 
@@ -138,15 +138,15 @@ func (d *Desk) brief(c bridge.Card) string {
 const pastLimit = 400
 
 // past is what was said in an earlier conversation.
-func (d *Desk) past(ctx context.Context, c bridge.Card) (string, error) {
-	log, err := d.bridge.Events(ctx, c.Number, max(0, c.Seq-pastLimit), pastLimit)
+func (v Voice) past(ctx context.Context, c bridge.Card) (string, error) {
+	log, err := v.bridge.Events(ctx, c.Number, max(0, c.Seq-pastLimit), pastLimit)
 	if err != nil {
 		return "", err
 	}
 	var b strings.Builder
-	b.WriteString(d.brief(c))
+	b.WriteString(v.brief(c))
 	for _, e := range bridge.AsItStands(log) {
-		if line := transcriptLine(e, c.Request.Name); line != "" {
+		if line := v.transcriptLine(e, c); line != "" {
 			fmt.Fprintf(&b, "\n[%s] %s", e.At.UTC().Format("2006-01-02 15:04"), indent(line))
 		}
 	}

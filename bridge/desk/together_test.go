@@ -57,7 +57,7 @@ func TestInvite_BothTakePartUntilOneLeaves(t *testing.T) {
 		t.Errorf("the log has %q", got)
 	}
 	notices, err := o.bridge.DeskEntries(t.Context(), olga, 0, 100)
-	if err != nil || len(notices) == 0 || !strings.Contains(notices[len(notices)-1].Text, "Xavi invited you to #1") {
+	if err != nil || len(notices) == 0 || !strings.Contains(notices[len(notices)-1].Phrase.String(), "Xavi invited you to #1") {
 		t.Errorf("Olga's desk has %+v, %v", notices, err)
 	}
 }
@@ -77,7 +77,7 @@ func TestInvite_AGuestWhoCannotBeReached(t *testing.T) {
 		t.Errorf("%+v, %v, %v, %v", now, parts, err, err2)
 	}
 	notices, err := o.bridge.DeskEntries(t.Context(), olga, 0, 100)
-	if err != nil || !strings.Contains(notices[len(notices)-1].Text, "Your part in #1 has ended, because a message to you came back") {
+	if err != nil || !strings.Contains(notices[len(notices)-1].Phrase.String(), "Your part in #1 has ended, because a message to you came back") {
 		t.Errorf("Olga's desk has %+v, %v", notices, err)
 	}
 }

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -9,48 +10,48 @@ import (
 
 // Says is what an operator who takes part reads of an event, "" if nothing.
 // name is the visitor's.
-func Says(e bridge.Event, reader bridge.OperatorJID, name string) string {
+func (v Voice) Says(e bridge.Event, reader bridge.OperatorJID, name string) string {
 	switch e.Type {
 	case bridge.EventMessage, bridge.EventCorrection:
 		switch {
 		case e.From == bridge.FromVisitor:
 			return e.Text
 		case e.From == bridge.FromSystem:
-			return "_The visitor was told: " + e.Text + "_"
+			return "_" + v.Say("The visitor was told: %s", v.told(e)) + "_"
 		case e.Operator != reader:
 			return "[" + e.Name + "] " + e.Text
 		}
 	case bridge.EventRetraction:
 		if e.Operator != reader {
-			return "_" + e.Name + " took a message back._"
+			return "_" + v.Say("%s took a message back.", e.Name) + "_"
 		}
 	case bridge.EventNote:
 		if e.Operator != reader {
-			return "[Note by " + e.Name + "] " + e.Text
+			return "[" + v.Say("Note by %s", e.Name) + "] " + e.Text
 		}
 	case bridge.EventOperator:
 		if e.Operator != reader {
-			return "_" + e.Name + " " + e.State + "._"
+			return "_" + v.came(e) + "_"
 		}
 	case bridge.EventEmail:
-		return "_" + name + " left an email address: see !info_"
+		return "_" + v.Say("%s left an email address: see !info", name) + "_"
 	case bridge.EventState:
-		return stateLine(e, name)
+		return v.stateLine(e, name)
 	}
 	return ""
 }
 
-func stateLine(e bridge.Event, name string) string {
+func (v Voice) stateLine(e bridge.Event, name string) string {
 	if e.State != string(bridge.Closed) {
 		return ""
 	}
 	switch e.Reason {
 	case bridge.ReasonVisitor:
-		return "_" + name + " ended the conversation._"
+		return "_" + v.Say("%s ended the conversation.", name) + "_"
 	case bridge.ReasonVisitorLeft:
-		return "_" + name + " left the page. The conversation is closed._"
+		return "_" + v.Say("%s left the page. The conversation is closed.", name) + "_"
 	case bridge.ReasonIdle:
-		return "_Nobody wrote for a long time. The conversation is closed._"
+		return "_" + v.Say("Nobody wrote for a long time. The conversation is closed.") + "_"
 	}
 	return "" // the operator's own doing, which was answered
 }
@@ -63,13 +64,13 @@ const transcriptRoom = 32 << 10
 // Transcript is what the one who takes a conversation reads first: who it is,
 // and the log up to the event by which they took it. A long one comes in
 // several messages.
-func (d *Desk) Transcript(c bridge.Card, events []bridge.Event) []string {
+func (v Voice) Transcript(c bridge.Card, events []bridge.Event) []string {
 	var parts []string
 	var b strings.Builder
-	fmt.Fprintf(&b, "#%d %s, %s\n", c.Number, c.Request.Name, d.title(c.Department))
-	d.particulars(&b, c)
+	fmt.Fprintf(&b, "#%d %s, %s\n", c.Number, c.Request.Name, v.title(c.Department))
+	v.particulars(&b, c)
 	for _, e := range bridge.AsItStands(events) {
-		line := transcriptLine(e, c.Request.Name)
+		line := v.transcriptLine(e, c)
 		if line == "" {
 			continue
 		}
@@ -81,47 +82,68 @@ func (d *Desk) Transcript(c bridge.Card, events []bridge.Event) []string {
 	}
 	switch {
 	case c.Kind == bridge.Ticket && !c.Present:
-		b.WriteString("_This is a ticket, and its page is closed: what you write is kept, and shown when the visitor comes back._")
+		b.WriteString("_" + v.Say("This is a ticket, and its page is closed: what you write is kept, and shown when the visitor comes back.") + "_")
 	case c.State == bridge.Closed:
-		b.WriteString("_The conversation is closed._")
+		b.WriteString("_" + v.Say("The conversation is closed.") + "_")
 	default:
-		fmt.Fprintf(&b, "_What you write here goes to %s. !close ends it, !help says more._", c.Request.Name)
+		b.WriteString("_" + v.Say("What you write here goes to %s. !close ends it, !help says more.", c.Request.Name) + "_")
 	}
 	return append(parts, b.String())
 }
 
-func transcriptLine(e bridge.Event, visitor string) string {
+func (v Voice) transcriptLine(e bridge.Event, c bridge.Card) string {
 	switch e.Type {
 	case bridge.EventMessage, bridge.EventCorrection:
-		return said(e, visitor)
+		return v.said(e, c.Request.Name)
+	case bridge.EventFile:
+		if e.State == bridge.Retracted {
+			return v.said(e, c.Request.Name)
+		}
+		return v.Say("%s sent a file: %s", cmp.Or(e.Name, c.Request.Name), v.bridge.FileURL(c.ID, e))
 	case bridge.EventNote:
-		return "Note by " + e.Name + ": " + e.Text
+		return v.Say("Note by %s", e.Name) + ": " + e.Text
 	case bridge.EventOperator:
-		return "_" + e.Name + " " + e.State + "_"
+		return "_" + v.came(e) + "_"
 	case bridge.EventState:
 		if e.State == string(bridge.Closed) {
-			return "_" + bridge.EndText(e.Reason) + "_"
+			return "_" + v.Phrase(bridge.EndText(e.Reason)) + "_"
 		}
 	}
 	return ""
 }
 
 // said is a message, or the correction of one that is not shown.
-func said(e bridge.Event, visitor string) string {
+func (v Voice) said(e bridge.Event, visitor string) string {
 	who := e.Name
 	switch e.From {
 	case bridge.FromSystem:
-		return "_" + e.Text + "_"
+		return "_" + v.told(e) + "_"
 	case bridge.FromVisitor:
 		who = visitor
 	}
 	switch {
 	case e.State == bridge.Retracted:
-		return "_" + who + " took a message back_"
+		return "_" + v.Say("%s took a message back.", who) + "_"
 	case e.State == bridge.Corrected || e.Type == bridge.EventCorrection:
-		return who + " (corrected): " + e.Text
+		return v.Say("%s (corrected): %s", who, e.Text)
 	}
 	return who + ": " + e.Text
+}
+
+// told is what the visitor was told by porchlight itself.
+func (v Voice) told(e bridge.Event) string {
+	if e.Reason == bridge.ReasonSilent {
+		return v.Say("%s's device has not confirmed the last message yet.", e.Name)
+	}
+	return v.Say(e.Text)
+}
+
+// came says that an operator joined or left.
+func (v Voice) came(e bridge.Event) string {
+	if e.State == "left" {
+		return v.Say("%s left.", e.Name)
+	}
+	return v.Say("%s joined.", e.Name)
 }
 
 // indent sets the further lines of what somebody wrote apart, so that they can't

@@ -2,7 +2,6 @@ package desk
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
@@ -10,148 +9,169 @@ import (
 )
 
 // Offer is the message by which a request is offered.
-func (d *Desk) Offer(c bridge.Card) string {
+func (v Voice) Offer(c bridge.Card) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "#%d %s, %s: %s\n", c.Number, c.Request.Name, d.title(c.Department), indent(c.Request.Reason))
-	d.particulars(&b, c)
+	fmt.Fprintf(&b, "#%d %s, %s: %s\n", c.Number, c.Request.Name, v.title(c.Department), indent(c.Request.Reason))
+	v.particulars(&b, c)
 	if c.Kind == bridge.Ticket {
-		b.WriteString("A ticket: nobody was online, the visitor left an address.\n")
+		b.WriteString(v.Say("A ticket: nobody was online, the visitor left an address.") + "\n")
 	}
-	fmt.Fprintf(&b, "Waiting: %s\n", ago(d.bridge.Now().Sub(c.OpenedAt)))
-	fmt.Fprintf(&b, "To take it send %d here, react with 👍, or write to %s", c.Number, c.Visitor)
+	b.WriteString(v.Say("Waiting: %s", v.ago(v.bridge.Now().Sub(c.OpenedAt))) + "\n")
+	b.WriteString(v.Say("To take it send %d here, react with 👍, or write to %s", c.Number, c.Visitor))
 	return b.String()
 }
 
+// Waited tells for how long a request has been waiting.
+func (v Voice) Waited(c bridge.Card) string {
+	return v.Say("waiting %s", v.ago(v.bridge.Now().Sub(c.OpenedAt)))
+}
+
 // particulars writes the lines that offers, transcripts and the info share.
-func (d *Desk) particulars(b *strings.Builder, c bridge.Card) {
+func (v Voice) particulars(b *strings.Builder, c bridge.Card) {
 	r := c.Request
 	if r.Page.URL != "" {
-		b.WriteString("Page: " + r.Page.URL)
+		b.WriteString(v.Say("Page: %s", r.Page.URL))
 		if r.Page.Title != "" {
 			b.WriteString(" (" + r.Page.Title + ")")
 		}
 		b.WriteByte('\n')
 	}
 	if c.Email != "" {
-		b.WriteString("Email: " + c.Email)
+		b.WriteString(v.Say("Email: %s", c.Email))
 		if r.Verified != "" {
-			b.WriteString(" (verified)")
+			b.WriteString(" " + v.Say("(verified)"))
 		}
 		b.WriteByte('\n')
 	}
 }
 
-// Info tells what is known about a visitor.
-func (d *Desk) Info(c bridge.Card) string {
+// Info tells what is known about a visitor; trail is where they were.
+func (v Voice) Info(c bridge.Card, trail []bridge.Page) string {
 	var b strings.Builder
 	r := c.Request
-	fmt.Fprintf(&b, "#%d %s, %s, %s\n", c.Number, r.Name, d.title(c.Department), d.standing(c))
-	d.particulars(&b, c)
-	for _, line := range []struct{ label, value string }{
-		{"Came from", r.Page.Referrer}, {"Language", r.Language}, {"Browser", r.Browser}, {"From the site", r.Attributes},
+	fmt.Fprintf(&b, "#%d %s, %s, %s\n", c.Number, r.Name, v.title(c.Department), v.standing(c))
+	v.particulars(&b, c)
+	for _, line := range []struct{ value, said string }{
+		{r.Page.Referrer, v.Say("Came from: %s", r.Page.Referrer)}, {r.Language, v.Say("Language: %s", r.Language)},
+		{r.Browser, v.Say("Browser: %s", r.Browser)}, {r.Attributes, v.Say("From the site: %s", r.Attributes)},
 	} {
 		if line.value != "" {
-			fmt.Fprintf(&b, "%s: %s\n", line.label, line.value)
+			b.WriteString(line.said + "\n")
 		}
 	}
-	fmt.Fprintf(&b, "Asked: %s, %s ago\n", stamp(c.OpenedAt), ago(d.bridge.Now().Sub(c.OpenedAt)))
-	if len(c.Earlier) == 0 {
-		b.WriteString("Earlier conversations: none")
-	} else {
-		b.WriteString("Earlier conversations:")
-		for _, e := range c.Earlier {
-			fmt.Fprintf(&b, " #%d (%s)", e.Number, e.OpenedAt.UTC().Format("2006-01-02"))
-		}
+	if at, err := time.LoadLocation(r.TimeZone); err == nil && r.TimeZone != "" {
+		b.WriteString(v.Say("Local time: %s (%s)", v.bridge.Now().In(at).Format("15:04"), r.TimeZone) + "\n")
 	}
+	if len(trail) > 1 {
+		b.WriteString(v.Say("Pages: %s", pages(trail)) + "\n")
+	}
+	b.WriteString(v.Say("Asked: %s, %s ago", stamp(c.OpenedAt), v.ago(v.bridge.Now().Sub(c.OpenedAt))) + "\n")
+	var earlier []string
+	for _, e := range c.Earlier {
+		earlier = append(earlier, fmt.Sprintf("#%d (%s)", e.Number, e.OpenedAt.UTC().Format("2006-01-02")))
+	}
+	b.WriteString(v.Say("Earlier conversations: %s", v.list(earlier)))
 	return b.String()
 }
 
+// pages is where somebody was, one after the other.
+func pages(trail []bridge.Page) string {
+	var list []string
+	for _, p := range trail {
+		list = append(list, p.URL)
+	}
+	return strings.Join(list, " → ")
+}
+
 // standing is a conversation's state in words.
-func (d *Desk) standing(c bridge.Card) string {
+func (v Voice) standing(c bridge.Card) string {
 	switch {
 	case c.State == bridge.Active:
-		return "with " + c.OwnerName
+		return v.Say("with %s", c.OwnerName)
 	case c.State == bridge.Closed:
-		return "closed: " + bridge.EndText(c.Reason)
+		return v.Say("closed: %s", bridge.EndText(c.Reason))
 	case c.Kind == bridge.Ticket:
-		return "ticket, waiting"
+		return v.Say("ticket, waiting")
 	}
-	return "waiting, " + strconv.Itoa(c.Position) + ". in the queue"
+	return v.Say("waiting, %d. in the queue", c.Position)
 }
 
 // Queue lists conversations that wait or are active.
-func (d *Desk) Queue(cards []bridge.Card) string {
+func (v Voice) Queue(cards []bridge.Card) string {
 	if len(cards) == 0 {
-		return "Nobody waits and nobody is being served."
+		return v.Say("Nobody waits and nobody is being served.")
 	}
 	var waiting, active []string
 	for _, c := range cards {
-		line := fmt.Sprintf("  #%d %s, %s: %s (%s)", c.Number, c.Request.Name, d.title(c.Department),
-			clip(strings.ReplaceAll(c.Request.Reason, "\n", " "), 80), ago(d.bridge.Now().Sub(c.OpenedAt)))
+		line := fmt.Sprintf("  #%d %s, %s: %s (%s)", c.Number, c.Request.Name, v.title(c.Department),
+			clip(strings.ReplaceAll(c.Request.Reason, "\n", " "), 80), v.ago(v.bridge.Now().Sub(c.OpenedAt)))
 		switch {
 		case c.State == bridge.Active:
-			active = append(active, line+" with "+c.OwnerName)
+			active = append(active, line+" "+v.Say("with %s", c.OwnerName))
 		case c.Kind == bridge.Ticket:
-			waiting = append(waiting, line+" ticket")
+			waiting = append(waiting, line+" "+v.Say("ticket"))
 		default:
 			waiting = append(waiting, line)
 		}
 	}
-	var b strings.Builder
-	fmt.Fprintf(&b, "Waiting: %d\n", len(waiting))
-	b.WriteString(strings.Join(append(waiting, fmt.Sprintf("Active: %d", len(active))), "\n"))
-	if len(active) > 0 {
-		b.WriteString("\n" + strings.Join(active, "\n"))
-	}
-	return b.String()
+	lines := append([]string{v.Say("Waiting: %d", len(waiting))}, waiting...)
+	lines = append(lines, v.Say("Active: %d", len(active)))
+	return strings.Join(append(lines, active...), "\n")
 }
 
 // Duties lists the operators.
-func (d *Desk) Duties(duties []bridge.Duty) string {
+func (v Voice) Duties(duties []bridge.Duty) string {
 	var b strings.Builder
 	for i, o := range duties {
 		if i > 0 {
 			b.WriteByte('\n')
 		}
-		fmt.Fprintf(&b, "%s (%s): %s", o.Name, o.JID, presence(o))
+		fmt.Fprintf(&b, "%s (%s): %s", o.Name, o.JID, v.presence(o))
 		if o.Super {
-			b.WriteString(", all departments")
+			b.WriteString(", " + v.Say("all departments"))
 		} else {
-			b.WriteString(", " + list(o.Departments))
+			b.WriteString(", " + v.list(o.Departments))
 		}
-		fmt.Fprintf(&b, ", %d active", o.Active)
+		b.WriteString(", " + v.Say("%d active", o.Active))
 	}
-	for _, dep := range d.bridge.Departments() {
+	for _, dep := range v.bridge.Departments() {
 		state := "OFFLINE"
-		if s, err := d.bridge.Status(dep.Name); err == nil && s.Online {
+		if s, err := v.bridge.Status(dep.Name); err == nil && s.Online {
 			state = "ONLINE"
 		}
-		fmt.Fprintf(&b, "\nDepartment %s: %s", dep.Title, state)
+		b.WriteString("\n" + v.Say("Department %s: %s", dep.Title, state))
 	}
 	return b.String()
 }
 
-func presence(o bridge.Duty) string {
+func (v Voice) presence(o bridge.Duty) string {
 	switch {
 	case !o.Enabled:
-		return "disabled"
+		return v.Say("disabled")
 	case o.Available:
-		return "available"
+		return v.Say("available")
 	case o.Paused:
-		return "offers stopped"
+		return v.Say("offers stopped")
 	case o.Show == bridge.ShowAvailable || o.Show == bridge.ShowChat:
-		return "online"
+		return v.Say("online")
 	}
-	return map[bridge.Show]string{bridge.ShowAway: "away", bridge.ShowXA: "away for long",
-		bridge.ShowDND: "busy", bridge.ShowOffline: "offline"}[o.Show]
+	switch o.Show {
+	case bridge.ShowAway:
+		return v.Say("away")
+	case bridge.ShowXA:
+		return v.Say("away for long")
+	case bridge.ShowDND:
+		return v.Say("busy")
+	}
+	return v.Say("offline")
 }
 
 // Presence is the status line of the desk: who is on duty and how many wait.
-func (d *Desk) Presence(names []string, waiting int) string {
+func (v Voice) Presence(names []string, waiting int) string {
 	if len(names) == 0 {
-		return fmt.Sprintf("nobody on duty, %d waiting", waiting)
+		return v.Say("nobody on duty, %d waiting", waiting)
 	}
-	return fmt.Sprintf("on duty: %s – %d waiting", strings.Join(names, ", "), waiting)
+	return v.Say("on duty: %s – %d waiting", strings.Join(names, ", "), waiting)
 }
 
 // title is what people call a department.
@@ -164,24 +184,24 @@ func (d *Desk) title(name string) string {
 	return name
 }
 
-func list(words []string) string {
+func (v Voice) list(words []string) string {
 	if len(words) == 0 {
-		return "none"
+		return v.Say("none")
 	}
 	return strings.Join(words, ", ")
 }
 
 // ago shows a duration as people say it: 40 s, 3 min, 2 h 5 min, 4 days.
-func ago(t time.Duration) string {
+func (v Voice) ago(t time.Duration) string {
 	switch {
 	case t < time.Minute:
-		return fmt.Sprintf("%d s", max(0, int(t.Seconds())))
+		return v.Say("%d s", max(0, int(t.Seconds())))
 	case t < time.Hour:
-		return fmt.Sprintf("%d min", int(t.Minutes()))
+		return v.Say("%d min", int(t.Minutes()))
 	case t < 48*time.Hour:
-		return fmt.Sprintf("%d h %d min", int(t.Hours()), int(t.Minutes())%60)
+		return v.Say("%d h %d min", int(t.Hours()), int(t.Minutes())%60)
 	}
-	return fmt.Sprintf("%d days", int(t.Hours())/24)
+	return v.Say("%d days", int(t.Hours())/24)
 }
 
 func stamp(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }

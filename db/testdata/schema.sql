@@ -3,6 +3,15 @@ CREATE TABLE answers (
     text TEXT NOT NULL CHECK (length(text) BETWEEN 1 AND 1048576)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE blocks (
+    target     TEXT    NOT NULL PRIMARY KEY CHECK (length(target) BETWEEN 1 AND 2047), -- a visitor's JID or a prefix such as 192.0.2.0/24
+    name       TEXT    NOT NULL CHECK (length(name) <= 1024), -- of the visitor
+    reason     TEXT    NOT NULL CHECK (length(reason) <= 1048576),
+    operator   TEXT    NOT NULL CHECK (length(operator) <= 2047), -- kept when the operator is deleted
+    created_at INTEGER NOT NULL,
+    ends_at    INTEGER -- NULL: never
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE conversations (
     number            INTEGER PRIMARY KEY AUTOINCREMENT, -- never given twice, even after a deletion
     id                TEXT    NOT NULL UNIQUE CHECK (length(id) BETWEEN 1 AND 255),
@@ -71,6 +80,27 @@ CREATE TABLE events (
 
 CREATE UNIQUE INDEX events_by_origin ON events (conversation, origin) WHERE origin IS NOT NULL;
 
+CREATE TABLE file_parts (
+    file TEXT    NOT NULL REFERENCES files (id) ON DELETE CASCADE,
+    part INTEGER NOT NULL CHECK (part >= 0),
+    data BLOB    NOT NULL,
+    PRIMARY KEY (file, part)
+) STRICT;
+
+CREATE TABLE files (
+    id           TEXT    NOT NULL PRIMARY KEY CHECK (length(id) BETWEEN 1 AND 64),
+    conversation INTEGER NOT NULL REFERENCES conversations (number) ON DELETE CASCADE,
+    name         TEXT    NOT NULL CHECK (length(name) <= 1024),
+    type         TEXT    NOT NULL CHECK (length(type) BETWEEN 1 AND 255),
+    size         INTEGER NOT NULL CHECK (size >= 0),
+    created_at   INTEGER NOT NULL,
+    whole        INTEGER NOT NULL CHECK (whole IN (0, 1)) -- its event is stored
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX files_broken_off ON files (id) WHERE whole = 0;
+
+CREATE INDEX files_of_conversation ON files (conversation);
+
 CREATE TABLE offers (
     conversation INTEGER NOT NULL REFERENCES conversations (number) ON DELETE CASCADE,
     operator     TEXT    NOT NULL REFERENCES operators (jid) ON DELETE CASCADE,
@@ -98,7 +128,7 @@ CREATE TABLE operators (
     desk_seq       INTEGER NOT NULL DEFAULT 0 CHECK (desk_seq >= 0),
     desk_confirmed INTEGER NOT NULL DEFAULT 0 CHECK (desk_confirmed BETWEEN 0 AND desk_seq),
     created_at     INTEGER
-) STRICT, WITHOUT ROWID;
+, language TEXT NOT NULL DEFAULT '' CHECK (length(language) <= 35), locale TEXT NOT NULL DEFAULT '' CHECK (length(locale) <= 35), satellite INTEGER NOT NULL DEFAULT 0 CHECK (satellite IN (0, 1)), permissions TEXT NOT NULL DEFAULT '' CHECK (length(permissions) <= 1024), greeted INTEGER NOT NULL DEFAULT 0 CHECK (greeted IN (0, 1)), no_room INTEGER NOT NULL DEFAULT 0 CHECK (no_room IN (0, 1))) STRICT, WITHOUT ROWID;
 
 CREATE TABLE participants (
     conversation  INTEGER NOT NULL REFERENCES conversations (number) ON DELETE CASCADE,
@@ -127,7 +157,7 @@ CREATE TABLE requests (
     language      TEXT NOT NULL CHECK (length(language) <= 255),
     browser       TEXT NOT NULL CHECK (length(browser) <= 4096),
     attributes    TEXT NOT NULL CHECK (length(attributes) <= 1048576) -- JSON object, or ''
-) STRICT;
+, time_zone TEXT NOT NULL DEFAULT '' CHECK (length(time_zone) <= 255), address TEXT NOT NULL DEFAULT '' CHECK (length(address) <= 255)) STRICT;
 
 CREATE TABLE settings (
     key   TEXT NOT NULL PRIMARY KEY CHECK (length(key) BETWEEN 1 AND 255),

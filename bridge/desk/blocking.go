@@ -1,0 +1,89 @@
+package desk
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"porchlight/bridge"
+)
+
+func block(wide bool) func(*Desk, context.Context, Call) (string, error) {
+	return func(d *Desk, ctx context.Context, call Call) (string, error) {
+		length, _ := span(call.Arg("duration")) // parse has checked it
+		list, err := d.bridge.BlockVisitor(ctx, call.Operator.JID, call.Visitor, wide, length, call.Arg("reason"))
+		if err != nil {
+			return "", err
+		}
+		lines := []string{call.Say("%s is blocked %s, and the conversation is closed. !unblock takes it back.", list[0].Name, call.until(list[0]))}
+		for _, b := range list[1:] {
+			lines = append(lines, call.Say("So is everybody from %s.", b.Target))
+		}
+		return strings.Join(lines, "\n"), nil
+	}
+}
+
+// until tells when a block ends.
+func (v Voice) until(b bridge.Block) string {
+	if b.Ends.IsZero() {
+		return v.Say("for good")
+	}
+	return v.Say("until %s", stamp(b.Ends))
+}
+
+func unblock(d *Desk, ctx context.Context, call Call) (string, error) {
+	who := call.Arg("who")
+	if who == "" {
+		who = string(call.Visitor)
+	}
+	if who == "" {
+		return "", refuse("%s is missing. Write: %s", bridge.Say("Whom"), "unblock WHO")
+	}
+	b, err := d.bridge.Unblock(ctx, who)
+	if err != nil {
+		return "", err
+	}
+	return call.Say("%s (%s) is not blocked any more.", b.Target, b.Name), nil
+}
+
+func blocks(d *Desk, _ context.Context, call Call) (string, error) {
+	list := d.bridge.Blocks()
+	if len(list) == 0 {
+		return call.Say("Nobody is blocked."), nil
+	}
+	lines := []string{call.Say("Blocked; unblock and what stands first in a line takes one back:")}
+	for _, b := range list {
+		line := "  " + call.Say("%s (%s) %s, by %s", b.Target, b.Name, call.until(b), b.By)
+		if b.Reason != "" {
+			line += ": " + b.Reason
+		}
+		lines = append(lines, line)
+	}
+	return strings.Join(lines, "\n"), nil
+}
+
+// blocked lists who is blocked.
+func blocked(d *Desk, _ context.Context, _ Call) ([]Choice, error) {
+	var list []Choice
+	for _, b := range d.bridge.Blocks() {
+		list = append(list, Choice{b.Target, b.Target + " (" + b.Name + ")"})
+	}
+	return list, nil
+}
+
+// span reads a time such as 30m, 12h, 7d or 4w.
+func span(s string) (time.Duration, bool) {
+	s = strings.ToLower(s)
+	if len(s) < 2 || len(s) > 6 {
+		return 0, false
+	}
+	unit, ok := map[byte]time.Duration{'m': time.Minute, 'h': time.Hour, 'd': 24 * time.Hour, 'w': 7 * 24 * time.Hour}[s[len(s)-1]]
+	n := 0
+	for _, c := range s[:len(s)-1] {
+		if c < '0' || c > '9' {
+			return 0, false
+		}
+		n = n*10 + int(c-'0')
+	}
+	return time.Duration(n) * unit, ok && n > 0
+}

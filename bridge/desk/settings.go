@@ -1,0 +1,99 @@
+package desk
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"porchlight/bridge"
+)
+
+// setting is one thing that operators set for themselves, by "status NAME VALUE".
+type setting struct {
+	name   string // the words that set it
+	Label  string
+	change func(*bridge.Operator)
+}
+
+// settings lists all of them, in the order of the form.
+func settings() []setting {
+	list := []setting{
+		{name: "away", Label: "Stop offers", change: func(o *bridge.Operator) { o.Paused = true }},
+		{name: "back", Label: "Get offers again", change: func(o *bridge.Operator) { o.Paused = false }},
+		{name: "satellite on", Label: "Little traffic: no typing, no presence of visitors, notices together", change: func(o *bridge.Operator) { o.Satellite = true }},
+		{name: "satellite off", Label: "As much traffic as there is", change: func(o *bridge.Operator) { o.Satellite = false }},
+		{name: "room off", Label: "Stay out of the operators' room", change: func(o *bridge.Operator) { o.NoRoom = true }},
+		{name: "room on", Label: "Be in the operators' room", change: func(o *bridge.Operator) { o.NoRoom = false }},
+		{name: "language auto", Label: "The language of your client", change: func(o *bridge.Operator) { o.Language = "" }},
+	}
+	for _, l := range Languages() {
+		list = append(list, setting{name: "language " + l.Value, Label: l.Label, change: func(o *bridge.Operator) { o.Language = l.Value }})
+	}
+	return list
+}
+
+// changes lists the settings for a form.
+func changes(_ *Desk, _ context.Context, call Call) ([]Choice, error) {
+	var list []Choice
+	for _, s := range settings() {
+		list = append(list, Choice{s.name, s.name + " – " + call.Say(s.Label)})
+	}
+	return list, nil
+}
+
+func status(d *Desk, ctx context.Context, call Call) (string, error) {
+	o := call.Operator
+	if want := strings.ToLower(strings.Join(strings.Fields(call.Arg("change")), " ")); want != "" {
+		all := settings()
+		i := slices.IndexFunc(all, func(s setting) bool { return s.name == want })
+		if i < 0 {
+			var names []string
+			for _, s := range all {
+				names = append(names, s.name)
+			}
+			return "", refuse("%q is no setting. There are: %s", clip(want, 40), strings.Join(names, ", "))
+		}
+		var err error
+		if o, err = d.bridge.ChangeOperator(ctx, o.JID, all[i].change); err != nil {
+			return "", err
+		}
+		call.Voice = d.VoiceFor(o)
+	}
+	return call.Standing(o, d.available(o)), nil
+}
+
+// Standing tells an operator their own settings.
+func (v Voice) Standing(o bridge.Operator, available bool) string {
+	lines := []string{v.Say("You are %s, %s.", o.Name, o.JID)}
+	if o.Super {
+		lines = append(lines, v.Say("Super operator: all departments."))
+	} else {
+		lines = append(lines, v.Say("Departments: %s", v.list(o.Departments)))
+	}
+	switch {
+	case o.Paused:
+		lines = append(lines, v.Say("Offers: stopped. Send back to get them again."))
+	case available:
+		lines = append(lines, v.Say("Offers: on."))
+	default:
+		lines = append(lines, v.Say("Offers: on, as soon as a client of yours is available (not away or busy)."))
+	}
+	if o.Satellite {
+		lines = append(lines, v.Say("Satellite: on. You are not told of typing and of visitors' presence."))
+	}
+	if o.NoRoom {
+		lines = append(lines, v.Say("You stay out of the operators' room."))
+	}
+	name := Languages()[0].Label
+	for _, l := range Languages() {
+		if primary, _, _ := strings.Cut(strings.ToLower(o.Tongue()), "-"); primary == l.Value {
+			name = l.Label
+		}
+	}
+	return strings.Join(append(lines, v.Say("Language: %s", name)), "\n")
+}
+
+// available reports whether o gets offers now.
+func (d *Desk) available(o bridge.Operator) bool {
+	return slices.ContainsFunc(d.bridge.Available(), func(a bridge.Operator) bool { return a.JID == o.JID })
+}

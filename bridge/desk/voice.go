@@ -1,0 +1,78 @@
+package desk
+
+import (
+	"embed"
+	"encoding/json"
+	"path"
+	"strings"
+
+	"porchlight/bridge"
+)
+
+// The catalogues: for each language but English a file that has the translation
+// of every format that is said to operators. A test compares them with the code.
+//
+//go:embed words/*.json
+var catalogues embed.FS
+
+// loadWords reads the catalogues, by language.
+func loadWords() map[string]map[string]string {
+	all := map[string]map[string]string{english: nil}
+	files, err := catalogues.ReadDir("words")
+	for _, f := range files {
+		var b []byte
+		if b, err = catalogues.ReadFile(path.Join("words", f.Name())); err != nil {
+			break
+		}
+		words := make(map[string]string)
+		if err = json.Unmarshal(b, &words); err != nil {
+			break
+		}
+		all[strings.TrimSuffix(f.Name(), ".json")] = words
+	}
+	if err != nil { // they are part of the program, and tested
+		panic(err)
+	}
+	return all
+}
+
+const english = "en"
+
+// Languages lists those that the desk speaks, with the names that they have in
+// themselves.
+func Languages() []Choice {
+	return []Choice{{english, "English"}, {"de", "Deutsch"}, {"es", "Español"}, {"fr", "Français"}}
+}
+
+// Voice is the desk speaking one operator's language. It may be used by any
+// goroutine.
+type Voice struct {
+	*Desk
+	words map[string]string // nil: English
+}
+
+// Voice speaks the language of a tag such as de or de-AT (RFC 4647 §3.4), and
+// English where the desk does not know it.
+func (d *Desk) Voice(tag string) Voice {
+	primary, _, _ := strings.Cut(strings.ToLower(tag), "-")
+	return Voice{d, d.words[primary]}
+}
+
+// VoiceFor speaks an operator's language.
+func (d *Desk) VoiceFor(o bridge.Operator) Voice { return d.Voice(o.Tongue()) }
+
+// Say says a format with its particulars.
+func (v Voice) Say(format string, args ...any) string { return v.Phrase(bridge.Say(format, args...)) }
+
+// Phrase says what was put aside to be said.
+func (v Voice) Phrase(p bridge.Phrase) string { return p.In(v.translate) }
+
+// Error says what may be said of an error to the operator who caused it.
+func (v Voice) Error(err error) string { return v.Phrase(bridge.ErrorPhrase(err)) }
+
+func (v Voice) translate(format string) string {
+	if said, ok := v.words[format]; ok && said != "" {
+		return said
+	}
+	return format
+}

@@ -1,0 +1,175 @@
+package desk_test
+
+import (
+	"encoding/json"
+	"flag"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"unicode"
+
+	"porchlight/bridge/desk"
+)
+
+var update = flag.Bool("update", false, "add to the catalogues what the code says, without a translation")
+
+// said are the functions whose argument of that index is said to operators, and
+// the fields of declarations that are.
+var (
+	said     = map[string]int{"Say": 0, "Fail": 1, "refuse": 0, "invalid": 1}
+	declared = map[string]bool{"Title": true, "Help": true, "Label": true}
+)
+
+// formats lists what the code says to operators, in English.
+func formats(t *testing.T) []string {
+	t.Helper()
+	found := make(map[string]bool)
+	for _, dir := range []string{"..", ".", "../../component", "../../db"} {
+		files, err := filepath.Glob(filepath.Join(dir, "*.go"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range files {
+			if strings.HasSuffix(name, "_test.go") {
+				continue
+			}
+			file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			ast.Inspect(file, func(n ast.Node) bool {
+				collect(n, found)
+				return true
+			})
+		}
+	}
+	delete(found, "%s")
+	return slices.Sorted(maps.Keys(found))
+}
+
+func collect(n ast.Node, found map[string]bool) {
+	var at ast.Expr
+	switch n := n.(type) {
+	case *ast.CallExpr:
+		name := ""
+		switch f := n.Fun.(type) {
+		case *ast.Ident:
+			name = f.Name
+		case *ast.SelectorExpr:
+			name = f.Sel.Name
+		}
+		if i, ok := said[name]; ok && len(n.Args) > i {
+			at = n.Args[i]
+		}
+	case *ast.KeyValueExpr:
+		if key, ok := n.Key.(*ast.Ident); ok && declared[key.Name] {
+			at = n.Value
+		}
+		if key, ok := n.Key.(*ast.Ident); ok && key.Name == "Text" { // what the visitor is told, and operators see that they were
+			at = n.Value
+		}
+	}
+	if lit, ok := at.(*ast.BasicLit); ok && lit.Kind == token.STRING {
+		if text, err := strconv.Unquote(lit.Value); err == nil && strings.ContainsFunc(text, unicode.IsLetter) && strings.Trim(text, "%s \n:,()#d") != "" {
+			found[text] = true
+		}
+	}
+}
+
+var verb = regexp.MustCompile(`%(?:\[(\d+)\])?([a-z%])`)
+
+// verbs lists a format's particulars in the order of their numbers.
+func verbs(format string) string {
+	var list []string
+	next := 1
+	for _, m := range verb.FindAllStringSubmatch(format, -1) {
+		if m[2] == "%" {
+			continue
+		}
+		if n, err := strconv.Atoi(m[1]); err == nil {
+			next = n
+		}
+		list = append(list, strconv.Itoa(next)+m[2])
+		next++
+	}
+	slices.Sort(list)
+	return strings.Join(list, " ")
+}
+
+// Every catalogue has a translation of everything that is said, of nothing else,
+// and with the same particulars.
+func TestWords_CataloguesAreWhole(t *testing.T) {
+	want := formats(t)
+	for _, lang := range desk.Languages() {
+		if lang.Value == "en" {
+			continue
+		}
+		name := filepath.Join("words", lang.Value+".json")
+		b, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		have := make(map[string]string)
+		if err := json.Unmarshal(b, &have); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if *update {
+			writeCatalogue(t, name, want, have)
+			continue
+		}
+		for _, format := range want {
+			switch translated, ok := have[format]; {
+			case !ok || translated == "":
+				t.Errorf("%s lacks %q", name, format)
+			case verbs(translated) != verbs(format):
+				t.Errorf("%s: %q has other particulars than %q", name, translated, format)
+			}
+		}
+		for format := range have {
+			if !slices.Contains(want, format) {
+				t.Errorf("%s translates %q, which nobody says", name, format)
+			}
+		}
+	}
+}
+
+// writeCatalogue keeps the translations that there are.
+func writeCatalogue(t *testing.T, name string, want []string, have map[string]string) {
+	t.Helper()
+	next := make(map[string]string, len(want))
+	for _, format := range want {
+		next[format] = have[format]
+	}
+	var out strings.Builder
+	enc := json.NewEncoder(&out)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(next); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(name, []byte(out.String()), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// The test of the catalogues sees what is wrong in one.
+func TestWords_Verbs(t *testing.T) {
+	for _, c := range []struct {
+		a, b string
+		same bool
+	}{
+		{"#%d %s", "%[2]s (#%[1]d)", true}, {"#%d %s", "%s #%d", false}, {"%s", "%d", false}, {"100 %% of %s", "%s", true}, {"%s", "", false},
+	} {
+		if (verbs(c.a) == verbs(c.b)) != c.same {
+			t.Errorf("%q and %q: same %v, want %v", c.a, c.b, !c.same, c.same)
+		}
+	}
+}

@@ -1,0 +1,257 @@
+package bridge
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"io"
+	"net/url"
+	"path"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// File is what a visitor sent, or what an operator did: of that only Name (its
+// URL), Type and Size are known, since porchlight fetches nothing.
+type File struct {
+	ID           string // random, with an extension; empty for an operator's
+	Conversation int64
+	Name         string
+	Type         string // media type
+	Size         int64  // bytes
+	At           time.Time
+	Whole        bool // it has arrived and is part of the log
+}
+
+// filePart is how much of a file is stored at a time, in bytes.
+const filePart = 256 << 10
+
+// VisitorSends stores a file and its event; r is read to its end or to the limit.
+// The same client id again returns what was stored the first time. Nothing is
+// kept of a file that is refused or breaks off.
+func (b *Bridge) VisitorSends(ctx context.Context, number int64, clientID, name string, r io.Reader) (e Event, repeated bool, err error) {
+	if len(clientID) > maxClientID {
+		return Event{}, false, tooLong("client_id", maxClientID)
+	}
+	if clientID == "" {
+		clientID = newID()
+	}
+	e, err = b.sentBefore(ctx, number, VisitorOrigin(clientID))
+	if err == nil || ErrorCode(err) != CodeNotFound {
+		return e, err == nil, err
+	}
+	head := make([]byte, 512)
+	n, err := io.ReadFull(r, head)
+	if err != nil && err != io.ErrUnexpectedEOF && err != io.EOF {
+		return Event{}, false, brokenOff()
+	}
+	head = head[:n]
+	f, err := b.newFile(number, name, head)
+	if err != nil {
+		return Event{}, false, err
+	}
+	if err := b.store.Update(ctx, func(tx Tx) error { return tx.CreateFile(f) }); err != nil {
+		return Event{}, false, err
+	}
+	if f.Size, err = b.storeParts(ctx, f.ID, io.MultiReader(strings.NewReader(string(head)), r)); err == nil {
+		e, repeated, err = b.logFile(ctx, f, clientID)
+	}
+	if err != nil || repeated {
+		b.dropFile(f.ID)
+	}
+	return e, repeated, err
+}
+
+// sentBefore finds what was stored under an origin, and refuses a conversation
+// that takes no files, before any of one is read.
+func (b *Bridge) sentBefore(ctx context.Context, number int64, origin string) (e Event, err error) {
+	err = b.store.View(ctx, func(r Reader) error {
+		if e, err = r.EventByOrigin(number, origin); ErrorCode(err) != CodeNotFound {
+			return err
+		}
+		c, bad := b.served(number)(r)
+		if bad != nil {
+			return bad
+		}
+		if c.State == Closed {
+			return Fail(CodeConflict, "This conversation has ended. Write a message to go on with it.")
+		}
+		files, bad := r.Files(number, b.opts.Limits.Files)
+		if bad == nil && (len(files) >= b.opts.Limits.Files || b.opts.Limits.File == 0) {
+			return Fail(CodeConflict, "No more files are taken in this conversation.")
+		}
+		if bad != nil {
+			return bad
+		}
+		return err
+	})
+	return e, err
+}
+
+// newFile names and judges a file by its beginning.
+func (b *Bridge) newFile(number int64, name string, head []byte) (File, error) {
+	name = cleanLine(path.Base(strings.ReplaceAll(name, `\`, "/")))
+	if len(head) == 0 {
+		return File{}, invalid("file", "The file is empty.")
+	}
+	kind, extension, err := judge(name, head)
+	if err != nil {
+		return File{}, err
+	}
+	if name = strings.TrimLeft(name, "./"); name == "" || strings.EqualFold("."+name, extension) {
+		name = "file" + extension
+	}
+	if len(name) > maxFileName {
+		name = cut(strings.TrimSuffix(name, path.Ext(name)), maxFileName-len(extension)) + extension
+	}
+	return File{ID: newID() + extension, Conversation: number, Name: name, Type: kind.media, At: b.clock.Now()}, nil
+}
+
+// maxFileName bounds a file's name, in bytes.
+const maxFileName = 200
+
+func brokenOff() error {
+	return Fail(CodeInvalid, "The file did not arrive whole. Please send it again.")
+}
+
+// storeParts stores what comes, a part at a time, so that other writers are not
+// held up by it.
+func (b *Bridge) storeParts(ctx context.Context, id string, r io.Reader) (size int64, err error) {
+	buf := make([]byte, filePart)
+	for part := int64(0); ; part++ {
+		n, err := io.ReadFull(r, buf)
+		last := err == io.EOF || err == io.ErrUnexpectedEOF
+		if size += int64(n); size > b.opts.Limits.File {
+			return size, tooLong("file", int(b.opts.Limits.File))
+		}
+		if err != nil && !last {
+			return size, brokenOff()
+		}
+		if n > 0 {
+			if err := b.store.Update(ctx, func(tx Tx) error { return tx.AppendFile(id, part, buf[:n]) }); err != nil {
+				return size, err
+			}
+		}
+		if last {
+			return size, nil
+		}
+	}
+}
+
+// logFile makes a stored file part of the conversation.
+func (b *Bridge) logFile(ctx context.Context, f File, clientID string) (Event, bool, error) {
+	out, err := b.act(ctx, func(r Reader) (Conversation, error) {
+		c, err := b.served(f.Conversation)(r)
+		if tx, ok := r.(Tx); ok && err == nil {
+			err = tx.CompleteFile(f.ID)
+		}
+		if err == nil && c.State == Closed {
+			err = Fail(CodeConflict, "This conversation has ended. Write a message to go on with it.")
+		}
+		return c, err
+	}, exactly(Action{Type: VisitorWrites, File: f, Origin: VisitorOrigin(clientID)}))
+	if err != nil {
+		return Event{}, false, err
+	}
+	return out.Events[len(out.Events)-1], out.Duplicate, nil
+}
+
+// dropFile forgets a file that came to nothing. What can't be deleted now is at
+// the next start.
+func (b *Bridge) dropFile(id string) {
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	if err := b.store.Update(ctx, func(tx Tx) error { return tx.DeleteFile(id) }); err != nil {
+		b.log.Warn("drop file", "err", err)
+	}
+}
+
+// dropBrokenFiles forgets the files whose upload ended with the program.
+func (b *Bridge) dropBrokenFiles(ctx context.Context) error {
+	for {
+		n := 0
+		err := b.store.Update(ctx, func(tx Tx) error {
+			list, err := tx.BrokenFiles(dueBatch)
+			n = len(list)
+			for _, f := range list {
+				if err == nil {
+					err = tx.DeleteFile(f.ID)
+				}
+			}
+			return err
+		})
+		if err != nil || n == 0 {
+			return err
+		}
+	}
+}
+
+// File finds a file of a conversation. CodeNotFound if it is another one's.
+func (b *Bridge) File(ctx context.Context, number int64, id string) (File, error) {
+	var f File
+	err := b.store.View(ctx, func(r Reader) (err error) {
+		f, err = r.File(id)
+		if ErrorCode(err) == CodeNotFound || err == nil && (f.Conversation != number || !f.Whole) {
+			err = notFound()
+		}
+		return err
+	})
+	return f, err
+}
+
+// WriteFile writes a file's content to w.
+func (b *Bridge) WriteFile(ctx context.Context, f File, w io.Writer) error {
+	for part, left := int64(0), f.Size; left > 0; part++ {
+		var data []byte
+		err := b.store.View(ctx, func(r Reader) (err error) {
+			data, err = r.FilePart(f.ID, part)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		if _, err := w.Write(data); err != nil {
+			return err
+		}
+		left -= int64(len(data))
+	}
+	return nil
+}
+
+// operatorsLink is for how long operators can open a file from their history.
+const operatorsLink = 30 * 24 * time.Hour
+
+// FileURL is where operators find the file of an event.
+func (b *Bridge) FileURL(id ConversationID, e Event) string {
+	if e.From == FromOperator {
+		return e.Text
+	}
+	return b.opts.PublicURL + b.FileLink(id, e.Reason, e.At.Add(operatorsLink))
+}
+
+// FileLink is the path, below Options.PublicURL, and query by which anybody can
+// read a file until a time: for links that go where no header can.
+func (b *Bridge) FileLink(id ConversationID, file string, until time.Time) string {
+	ends := strconv.FormatInt(until.Unix(), 10)
+	q := url.Values{"expires": {ends}, "signature": {b.fileSignature(id, file, ends)}}
+	return "/v1/conversations/" + url.PathEscape(string(id)) + "/files/" + url.PathEscape(file) + "?" + q.Encode()
+}
+
+// AdmitLink returns the conversation's number if a link's particulars are those of
+// FileLink and its time has not come.
+func (b *Bridge) AdmitLink(ctx context.Context, id ConversationID, file, expires, signature string) (int64, error) {
+	ends, err := strconv.ParseInt(expires, 10, 64)
+	if err != nil || b.clock.Now().Unix() >= ends || !hmac.Equal([]byte(signature), []byte(b.fileSignature(id, file, expires))) {
+		return 0, notFound()
+	}
+	key, err := b.key(ctx, id)
+	return key.number, err
+}
+
+func (b *Bridge) fileSignature(id ConversationID, file, expires string) string {
+	m := hmac.New(sha256.New, b.pepper)
+	m.Write([]byte("file\x00" + string(id) + "\x00" + file + "\x00" + expires))
+	return base64.RawURLEncoding.EncodeToString(m.Sum(nil))
+}

@@ -1,0 +1,71 @@
+package bridge
+
+import (
+	"net/http"
+	"path"
+	"strings"
+)
+
+// fileType is a kind of file that visitors may send. What a file is called and
+// what is in it must agree, and it is served as what the table says.
+type fileType struct {
+	media      string
+	extensions []string // the first is given to a file that has none of them
+	content    string   // what the first 512 bytes look like (http.DetectContentType)
+}
+
+// fileTypes lists them. Nothing in it runs in a browser.
+func fileTypes() []fileType {
+	const office = "application/vnd.openxmlformats-officedocument."
+	return []fileType{
+		{"image/png", []string{".png"}, "image/png"},
+		{"image/jpeg", []string{".jpg", ".jpeg"}, "image/jpeg"},
+		{"image/gif", []string{".gif"}, "image/gif"},
+		{"image/webp", []string{".webp"}, "image/webp"},
+		{"application/pdf", []string{".pdf"}, "application/pdf"},
+		{"audio/mpeg", []string{".mp3"}, "audio/mpeg"},
+		{"audio/ogg", []string{".ogg", ".opus"}, "application/ogg"},
+		{"video/mp4", []string{".mp4"}, "video/mp4"},
+		{"video/webm", []string{".webm"}, "video/webm"},
+		{"text/plain", []string{".txt", ".log", ".md"}, "text/plain"},
+		{"text/csv", []string{".csv"}, "text/plain"},
+		{"application/zip", []string{".zip"}, "application/zip"},
+		{office + "wordprocessingml.document", []string{".docx"}, "application/zip"},
+		{office + "spreadsheetml.sheet", []string{".xlsx"}, "application/zip"},
+		{"application/vnd.oasis.opendocument.text", []string{".odt"}, "application/zip"},
+		{"application/vnd.oasis.opendocument.spreadsheet", []string{".ods"}, "application/zip"},
+	}
+}
+
+// FileTypes lists the media types that visitors may send.
+func FileTypes() []string {
+	var list []string
+	for _, t := range fileTypes() {
+		list = append(list, t.media)
+	}
+	return list
+}
+
+// judge finds what a file is by its name and its first bytes, and the extension
+// for it. Where the content alone does not tell (text, archives), the name has to.
+func judge(name string, head []byte) (t fileType, extension string, err error) {
+	content, _, _ := strings.Cut(http.DetectContentType(head), ";")
+	given := strings.ToLower(path.Ext(name))
+	named := false
+	for _, f := range fileTypes() {
+		for _, e := range f.extensions {
+			if e != given {
+				continue
+			}
+			if named = true; f.content == content {
+				return f, e, nil
+			}
+		}
+	}
+	for _, f := range fileTypes() {
+		if f.content == content && !named && content != "text/plain" && content != "application/zip" {
+			return f, f.extensions[0], nil
+		}
+	}
+	return t, "", &Error{Code: CodeUnsupported, Phrase: Say("Files of this kind are not taken here. Send a picture, PDF, text, document, sound, video or ZIP file.")}
+}

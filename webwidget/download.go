@@ -1,0 +1,99 @@
+package webwidget
+
+import (
+	"mime"
+	"net/http"
+	"net/url"
+	"path"
+	"strconv"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+
+	"porchlight/bridge"
+)
+
+// fileAnswer is a file as visitors get it.
+type fileAnswer struct {
+	ID   string `json:"id"` // "" for an operator's, which lies elsewhere
+	Name string `json:"name"`
+	Type string `json:"type"` // "" if unknown
+	Size int64  `json:"size"` // 0 if unknown
+	URL  string `json:"url"`  // a path below Options.PublicURL, or an operator's https link
+}
+
+// pageLinkLasts is for how long the link in an event holds. A page that shows the
+// log later reads it anew.
+const pageLinkLasts = 24 * time.Hour
+
+// file describes the file of an event.
+func (v view) file(e bridge.Event) *fileAnswer {
+	f := &fileAnswer{Name: fileName(e), Type: e.State, Size: e.Number, URL: e.Text}
+	if e.From == bridge.FromVisitor {
+		f.ID = e.Reason
+		f.URL = v.s.bridge.FileLink(v.id, f.ID, v.s.bridge.Now().Add(pageLinkLasts))
+	}
+	return f
+}
+
+// fileName is what a file is called: of an operator's link its last part.
+func fileName(e bridge.Event) string {
+	if e.From == bridge.FromVisitor {
+		return e.Text
+	}
+	u, err := url.Parse(e.Text)
+	if err != nil || path.Base(u.Path) == "/" || path.Base(u.Path) == "." {
+		return e.Text
+	}
+	return path.Base(u.Path)
+}
+
+// download answers GET …/files/{file}. It is let in by the conversation's token or
+// by a link that FileLink made; to everybody else there is no such thing. What is
+// sent is never shown as a document: type from the table, as an attachment, and
+// without a right to anything (reference/security.md §3, row of uploads).
+func (s *Server) download(w http.ResponseWriter, r *http.Request) {
+	id, file := bridge.ConversationID(chi.URLParam(r, "id")), chi.URLParam(r, "file")
+	query := r.URL.Query()
+	var number int64
+	var err error
+	if query.Has("signature") {
+		number, err = s.bridge.AdmitLink(r.Context(), id, file, query.Get("expires"), query.Get("signature"))
+	} else {
+		number, err = s.bridge.Admit(r.Context(), id, bearer(r.Header))
+	}
+	var f bridge.File
+	if err == nil {
+		f, err = s.bridge.File(r.Context(), number, file)
+	}
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", f.Type)
+	h.Set("Content-Length", strconv.FormatInt(f.Size, 10))
+	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": f.Name}))
+	h.Set("Content-Security-Policy", "sandbox; default-src 'none'")
+	h.Set("Cross-Origin-Resource-Policy", "cross-origin") // pictures are shown on the site that embeds the widget
+	w.WriteHeader(http.StatusOK)
+	if r.Method == http.MethodHead {
+		return
+	}
+	if err := s.bridge.WriteFile(r.Context(), f, &patient{w, http.NewResponseController(w), s.times.write}); err != nil {
+		panic(http.ErrAbortHandler) // too late for another answer: the reader must see that it is not whole
+	}
+}
+
+// patient writes to a reader that may be slow, as long as it takes something.
+type patient struct {
+	http.ResponseWriter
+	control *http.ResponseController
+	limit   time.Duration
+}
+
+// Write moves the time limit on.
+func (p *patient) Write(b []byte) (int, error) {
+	_ = p.control.SetWriteDeadline(time.Now().Add(p.limit)) // as in guard
+	return p.ResponseWriter.Write(b)
+}
