@@ -72,6 +72,7 @@ type Guest struct {
 	Name     string
 	Part     bool // they take part already
 	Free     bool // they get offers now
+	Slow     bool // they want little traffic, so they hear of offers later
 }
 
 // EffectType names what has to be done about an accepted action.

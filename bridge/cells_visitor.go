@@ -23,6 +23,10 @@ func ask(s *step) error {
 	return nil
 }
 
+// satelliteFactor is by how much longer an offer lasts to an operator with little
+// traffic.
+const satelliteFactor = 4
+
 // wait puts the conversation up for somebody to take.
 func (s *step) wait(reason string) {
 	s.Owner, s.Due.Waiting, s.Due.Operator, s.Due.Receipt, s.Due.Offer = "", time.Time{}, time.Time{}, time.Time{}, time.Time{}
@@ -33,6 +37,9 @@ func (s *step) wait(reason string) {
 	s.stir()
 	if guest := s.a.Guest; guest.Operator != "" && s.timing.Offer > 0 {
 		s.Due.Offer = s.in(s.timing.Offer)
+		if guest.Slow {
+			s.Due.Offer = s.in(satelliteFactor * s.timing.Offer)
+		}
 		s.do(OfferTo, Event{Operator: guest.Operator})
 	} else {
 		s.do(OfferAll, Event{})

@@ -42,7 +42,7 @@ func (b *Bridge) Invite(ctx context.Context, jid OperatorJID, v VisitorJID, gues
 // for operators only and may be empty. If the colleague does not take it within
 // Timing.Offer, it is offered to all.
 func (b *Bridge) Pass(ctx context.Context, jid OperatorJID, v VisitorJID, to Operator, department Department, note string) (Conversation, error) {
-	return b.operatorActs(ctx, jid, byVisitor(v), Action{Type: OperatorPasses, Guest: Guest{Operator: to.JID, Name: to.Name}, Department: department, Text: cleanText(note)})
+	return b.operatorActs(ctx, jid, byVisitor(v), Action{Type: OperatorPasses, Guest: Guest{Operator: to.JID, Name: to.Name, Slow: to.Satellite}, Department: department, Text: cleanText(note)})
 }
 
 // Leave ends the part of an operator who was invited.

@@ -24,6 +24,9 @@ func (c *Component) feedDesk(ctx context.Context, conn *stream.Conn, o bridge.Op
 	}
 	for {
 		entries, err := c.bridge.DeskEntries(ctx, o, t.sent, feedLimit)
+		if err == nil && c.quiet(o) {
+			entries = c.gather(o, entries)
+		}
 		if err != nil || len(entries) == 0 {
 			return err
 		}

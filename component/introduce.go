@@ -144,19 +144,20 @@ func (c *Component) greetTeam(ctx context.Context) {
 		c.send(presence(c.deskJID(), string(o.JID), "subscribe", stream.Text("", "status", "porchlight asks to see when you are available for visitors")),
 			presence(c.deskJID(), string(o.JID), "probe"))
 	}
-	if err := c.announce(ctx); err != nil && ctx.Err() == nil {
+	if err := c.announce(ctx, true); err != nil && ctx.Err() == nil {
 		c.log.Error("announce the desk", "err", err)
 	}
 }
 
-// announce sends the desk's presence to every operator.
-func (c *Component) announce(ctx context.Context) error {
+// announce sends the desk's presence to every operator; not to all, but only to
+// those who don't mind the traffic.
+func (c *Component) announce(ctx context.Context, all bool) error {
 	duties, err := c.bridge.Duties(ctx)
 	if err != nil {
 		return err
 	}
 	for _, o := range duties {
-		if o.Enabled {
+		if o.Enabled && (all || !o.Satellite) {
 			el, err := c.deskPresence(ctx, string(o.JID))
 			if err != nil {
 				return err

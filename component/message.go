@@ -32,7 +32,7 @@ func (c *Component) message(ctx context.Context, p packet) {
 		return
 	}
 	if encrypted(p.el) {
-		c.send(errorReply(p.el, "modify", "not-acceptable", c.desk.VoiceFor(p.operator).Say("porchlight can't read encrypted messages, and the visitor's browser can't either. Switch encryption (OMEMO) off for this chat and send it again.")))
+		c.refuseEncrypted(p)
 		return
 	}
 	if re := p.el.Child(nsRetract, "retract"); re != nil {
@@ -210,16 +210,6 @@ func stanzaID(el *stream.Element) string {
 
 // maxStanzaID is the longest id that is kept as it is, in bytes.
 const maxStanzaID = 256
-
-// encrypted reports whether the body is only a stand-in for an encrypted one
-// (XEP-0380, XEP-0384, XEP-0373, XEP-0027).
-func encrypted(el *stream.Element) bool {
-	return el.Child("eu.siacs.conversations.axolotl", "encrypted") != nil ||
-		el.Child("urn:xmpp:omemo:2", "encrypted") != nil ||
-		el.Child("urn:xmpp:openpgp:0", "openpgp") != nil ||
-		el.Child("jabber:x:encrypted", "x") != nil ||
-		strings.HasPrefix(el.ChildText("", "body"), "aesgcm://") // a file, XEP-0454
-}
 
 // body is what the operator wrote, without what a client put in front of it for
 // clients that don't know replies (XEP-0428 §3, XEP-0461 §3.2).

@@ -30,6 +30,7 @@ func (c *Component) availability(ctx context.Context, p packet, kind string) {
 	if p.bare() != c.deskJID() {
 		return
 	}
+	c.noteClient(p, kind == "unavailable")
 	show := bridge.Show(p.el.ChildText("", "show"))
 	if n, err := strconv.Atoi(p.el.ChildText("", "priority")); err == nil && n < 0 {
 		show = bridge.ShowXA // gets no messages to the bare JID (RFC 6121 §8.5.2)
@@ -43,6 +44,9 @@ func (c *Component) availability(ctx context.Context, p packet, kind string) {
 		c.log.Error("presence", "operator", p.operator.JID, "err", err)
 	}
 	if show != bridge.ShowOffline {
+		if err := c.bridge.Greet(ctx, p.operator.JID, p.el.Lang()); err != nil && ctx.Err() == nil {
+			c.log.Error("greet operator", "operator", p.operator.JID, "err", err)
+		}
 		if err := c.introduceAll(ctx, p.operator.JID); err != nil && ctx.Err() == nil {
 			c.log.Error("introduce visitors", "operator", p.operator.JID, "err", err)
 		}

@@ -36,6 +36,7 @@ type pump struct {
 	queue  []task
 	tracks map[int64]*track
 	desks  map[bridge.OperatorJID]*deskTrack
+	held   map[bridge.OperatorJID]bool // operators for whom notices are gathered
 	closed bool
 }
 
@@ -66,7 +67,7 @@ type reader struct {
 }
 
 func newPump(c *Component) *pump {
-	p := &pump{c: c, state: make(map[task]int)}
+	p := &pump{c: c, state: make(map[task]int), held: make(map[bridge.OperatorJID]bool)}
 	p.work.L = &p.mu
 	p.forget()
 	return p
@@ -90,6 +91,7 @@ func (p *pump) run(ctx context.Context) {
 	})
 	defer stop()
 	var owned sync.WaitGroup
+	owned.Go(func() { p.tellHeld(ctx) })
 	for range pumpWorkers {
 		owned.Go(func() {
 			for {
@@ -254,7 +256,7 @@ func (c *Component) perform(ctx context.Context, t task) error {
 	case conn == nil:
 		return nil // the next link begins with a restart
 	case t.status:
-		return c.announce(ctx)
+		return c.announce(ctx, false)
 	case t.probe != "":
 		c.send(presence(c.deskJID(), string(t.probe), "probe"))
 		return nil

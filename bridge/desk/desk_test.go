@@ -117,7 +117,7 @@ func TestCommands_RightAndWrong(t *testing.T) {
 		{olga, c.Visitor, "close", []string{"error: #1 was taken by Xavi."}},
 		{xavi, "", "stauts", []string{`error: There is no command "stauts". Did you mean status?`}},
 		{xavi, "", "xyzzy", []string{`error: There is no command "xyzzy". Send help to see all of them.`}},
-		{xavi, "", "status sleep", []string{`error: "sleep" is none of away, back. Write: status [away|back]`}},
+		{xavi, "", "status sleep", []string{`error: "sleep" is no setting. There are: away, back, satellite on`}},
 		{xavi, "", "away", []string{"Offers: stopped."}},
 		{xavi, "", "who", []string{"Xavi (xavi@example.org): offers stopped", "Department Support: OFFLINE"}},
 		{xavi, "", "status back", []string{"You are Xavi, xavi@example.org.", "Super operator: all departments.", "Offers: on."}},

@@ -111,6 +111,16 @@ func (e *Element) Child(space, local string) *Element {
 	return nil
 }
 
+// Lang returns xml:lang, "" if there is none (RFC 6120 §8.1.5).
+func (e *Element) Lang() string {
+	for _, a := range e.Attr {
+		if a.Space == NSXML && a.Local == "lang" {
+			return a.Value
+		}
+	}
+	return ""
+}
+
 // ChildText returns the text of the first child of this name, "" if there is
 // none. The receiver may be nil.
 func (e *Element) ChildText(space, local string) string {

@@ -1,0 +1,67 @@
+package component
+
+import (
+	"context"
+	"time"
+
+	"porchlight/bridge"
+)
+
+// Operators on a line where each packet costs are told of less, and of notices
+// together.
+
+// gatherFor is how long a notice may wait for others.
+const gatherFor = time.Minute
+
+// gatherLook is how often it is looked whether notices have waited long enough.
+const gatherLook = 5 * time.Second
+
+// gather is what of an operator's desk log is sent now: all of it once the oldest
+// has waited long enough or there is an offer in it, with notices that follow on
+// each other made one; else nothing.
+func (c *Component) gather(o bridge.OperatorJID, entries []bridge.DeskEntry) []bridge.DeskEntry {
+	ripe := false
+	for _, e := range entries {
+		ripe = ripe || e.Kind == bridge.DeskOffer || c.bridge.Now().Sub(e.At) >= gatherFor
+	}
+	if !ripe && len(entries) > 0 {
+		c.pump.hold(o)
+		return nil
+	}
+	var list []bridge.DeskEntry
+	for _, e := range entries {
+		if last := len(list) - 1; last >= 0 && e.Kind == bridge.DeskNotice && list[last].Kind == bridge.DeskNotice {
+			e.Phrase = bridge.Lines(list[last].Phrase, e.Phrase)
+			list = list[:last]
+		}
+		list = append(list, e)
+	}
+	return list
+}
+
+func (p *pump) hold(o bridge.OperatorJID) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.held[o] = true
+}
+
+// tellHeld wakes the desk logs of those for whom notices are gathered, until ctx
+// ends.
+func (p *pump) tellHeld(ctx context.Context) {
+	tick := time.NewTicker(gatherLook)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		p.mu.Lock()
+		held := p.held
+		p.held = make(map[bridge.OperatorJID]bool)
+		p.mu.Unlock()
+		for o := range held {
+			p.wake(task{desk: o})
+		}
+	}
+}
