@@ -43,11 +43,13 @@ func (b *Bridge) VisitorSends(ctx context.Context, number int64, clientID, name 
 		return e, err == nil, err
 	}
 	head := make([]byte, 512)
-	n, err := io.ReadFull(r, head)
-	if err != nil && err != io.ErrUnexpectedEOF && err != io.EOF {
-		return Event{}, false, brokenOff()
+	n, last, err := readFull(r, head)
+	if err != nil {
+		return Event{}, false, err
 	}
-	head = head[:n]
+	if head = head[:n]; last {
+		r = strings.NewReader("")
+	}
 	f, err := b.newFile(number, name, head)
 	if err != nil {
 		return Event{}, false, err
@@ -112,8 +114,18 @@ func (b *Bridge) newFile(number int64, name string, head []byte) (File, error) {
 // maxFileName bounds a file's name, in bytes.
 const maxFileName = 200
 
-func brokenOff() error {
-	return Fail(CodeInvalid, "The file did not arrive whole. Please send it again.")
+// readFull reads until buf is full or there is no more, which last says. io.ReadFull
+// would not do: it takes an upload that broke off for one that ended.
+func readFull(r io.Reader, buf []byte) (n int, last bool, err error) {
+	for n < len(buf) && err == nil {
+		var m int
+		m, err = r.Read(buf[n:])
+		n += m
+	}
+	if err != nil && err != io.EOF {
+		return n, false, Fail(CodeInvalid, "The file did not arrive whole. Please send it again.")
+	}
+	return n, err == io.EOF, nil
 }
 
 // storeParts stores what comes, a part at a time, so that other writers are not
@@ -121,13 +133,12 @@ func brokenOff() error {
 func (b *Bridge) storeParts(ctx context.Context, id string, r io.Reader) (size int64, err error) {
 	buf := make([]byte, filePart)
 	for part := int64(0); ; part++ {
-		n, err := io.ReadFull(r, buf)
-		last := err == io.EOF || err == io.ErrUnexpectedEOF
+		n, last, err := readFull(r, buf)
 		if size += int64(n); size > b.opts.Limits.File {
 			return size, tooLong("file", int(b.opts.Limits.File))
 		}
-		if err != nil && !last {
-			return size, brokenOff()
+		if err != nil {
+			return size, err
 		}
 		if n > 0 {
 			if err := b.store.Update(ctx, func(tx Tx) error { return tx.AppendFile(id, part, buf[:n]) }); err != nil {

@@ -27,11 +27,18 @@ type demonstration struct {
 
 var demoLines = regexp.MustCompile(`(?s)\Aweb: (http://127\.0\.0\.1:\d+)/\nxmpp: (127\.0\.0\.1:\d+)\nready\n`)
 
-// startDemo starts the demo in dir, and reads what it prints.
+// startDemo starts the demo in dir with little patience for pages that go, and
+// reads what it prints.
 func startDemo(t *testing.T, dir, web string) *demonstration {
 	t.Helper()
+	return startDemoWith(t, dir, web, "[timing]\nvisitor_grace = \"2s\"\n")
+}
+
+// startDemoWith starts it with further settings.
+func startDemoWith(t *testing.T, dir, web, settings string) *demonstration {
+	t.Helper()
 	config := filepath.Join(dir, "more.toml")
-	if err := os.WriteFile(config, []byte("[timing]\nvisitor_grace = \"2s\"\n"), 0o600); err != nil {
+	if err := os.WriteFile(config, []byte(settings), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	d := &demonstration{process: launch(t, dir, "demo", "--no-console", "--dir", dir, "--server", serverKind(),

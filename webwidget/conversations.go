@@ -124,7 +124,6 @@ type snapshotAnswer struct {
 	Position int                   `json:"position,omitempty"`
 	Seq      int64                 `json:"seq"`
 	Receipts receiptsAnswer        `json:"receipts"`
-	Files    *filesAnswer          `json:"files,omitempty"` // absent: none are taken
 }
 
 type operatorAnswer struct {
@@ -149,9 +148,6 @@ func (s *Server) snapshot(w http.ResponseWriter, r *http.Request) {
 		Receipts: receiptsAnswer{now.Receipts[bridge.Confirmed], now.Receipts[bridge.Delivered], now.Receipts[bridge.Displayed]}}
 	if now.OperatorName != "" {
 		a.Operator = &operatorAnswer{Name: now.OperatorName}
-	}
-	if s.opts.MaxFile > 0 && now.State != bridge.Closed {
-		a.Files = &filesAnswer{MaxBytes: s.opts.MaxFile, Types: bridge.FileTypes()}
 	}
 	answer(w, http.StatusOK, a)
 }

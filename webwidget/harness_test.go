@@ -55,11 +55,11 @@ func start(t *testing.T, change ...func(*setup)) *service {
 	})
 	log := &logText{}
 	set := setup{
-		Options: webwidget.Options{PublicURL: "http://chat.example.org", AllowedOrigins: []string{"https://www.example.org"},
+		Options: webwidget.Options{PublicURL: "http://chat.example.org", MaxFile: maxFile, AllowedOrigins: []string{"https://www.example.org"},
 			IdentityKey: []byte(identityKey), Log: slog.New(slog.NewTextHandler(log, nil))},
 		timing: bridge.Timing{Offer: 30 * time.Second, VisitorGrace: 2 * time.Minute, OperatorGrace: time.Minute,
 			WaitingLimit: 3 * time.Minute, IdleWarn: 15 * time.Minute, IdleClose: 30 * time.Minute, Reopen: time.Hour},
-		limits: bridge.Limits{Message: 8192, Name: 80, Email: 254, Reason: 4096, URL: 2048, Waiting: 1000},
+		limits: bridge.Limits{Message: 8192, Name: 80, Email: 254, Reason: 4096, URL: 2048, Waiting: 1000, File: maxFile, Files: maxFiles},
 	}
 	for _, c := range change {
 		c(&set)
@@ -82,6 +82,23 @@ func start(t *testing.T, change ...func(*setup)) *service {
 		ts.Close()
 	})
 	return &service{T: t, Server: server, bridge: b, store: g, url: ts.URL, host: strings.TrimPrefix(ts.URL, "http://"), client: ts.Client(), log: log}
+}
+
+// What the tests' service takes of files.
+const (
+	maxFile  = 1 << 20
+	maxFiles = 3
+)
+
+// storedFiles counts what there is of a conversation's files, broken ones included.
+func (s *service) storedFiles(o opened) int {
+	s.Helper()
+	var list []bridge.File
+	s.must(s.store.View(s.Context(), func(r bridge.Reader) (err error) {
+		list, err = r.Files(o.Number, 100)
+		return err
+	}))
+	return len(list)
 }
 
 // online makes Xavi available.

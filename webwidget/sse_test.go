@@ -25,6 +25,10 @@ type event struct {
 	Active                                                            bool
 	Replaces, To                                                      int64
 	ReplyTo                                                           int64 `json:"reply_to"`
+	File                                                              struct {
+		ID, Name, Type, URL string
+		Size                int64
+	}
 }
 
 // client reads an event stream.

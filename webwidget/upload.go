@@ -17,6 +17,19 @@ type filesAnswer struct {
 	Types    []string `json:"types"`
 }
 
+// filesTaken answers GET …/files: what may be sent.
+func (s *Server) filesTaken(w http.ResponseWriter, r *http.Request) {
+	if s.opts.MaxFile <= 0 {
+		s.refuse(w, r, noFiles())
+		return
+	}
+	answer(w, http.StatusOK, filesAnswer{MaxBytes: s.opts.MaxFile, Types: bridge.FileTypes()})
+}
+
+func noFiles() *problem {
+	return newProblem(http.StatusForbidden, string(bridge.CodeForbidden), "No files are taken here.")
+}
+
 // formRoom is what a form needs beside its file, in bytes.
 const formRoom = 16 << 10
 
@@ -24,7 +37,7 @@ const formRoom = 16 << 10
 // order, as it comes in: 201 and the event, or 200 and the same if it came before.
 func (s *Server) upload(w http.ResponseWriter, r *http.Request) {
 	if s.opts.MaxFile <= 0 {
-		s.refuse(w, r, newProblem(http.StatusForbidden, string(bridge.CodeForbidden), "No files are taken here."))
+		s.refuse(w, r, noFiles())
 		return
 	}
 	if r.ContentLength > s.opts.MaxFile+formRoom { // before all of it is on its way

@@ -1,0 +1,184 @@
+package component_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"porchlight/bridge"
+	"porchlight/component/stream"
+)
+
+// A visitor's file goes to operators as its link, which is the body and the
+// out-of-band data alike (XEP-0066 §2).
+func TestScript_VisitorsFileIsALink(t *testing.T) {
+	s := newScript(t)
+	c := s.active()
+	png := "\x89PNG\r\n\x1a\n" + strings.Repeat("x", 100)
+	e, _, err := s.bridge.VisitorSends(t.Context(), c.Number, "f1", "chart.png", strings.NewReader(png))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := s.conn.Expect(s.body("https://chat.example.org/v1/conversations/" + string(c.ID) + "/files/" + e.Reason))
+	if got := m.Child("jabber:x:oob", "x").ChildText("jabber:x:oob", "url"); got != m.ChildText("", "body") || m.Get("from") != string(c.Visitor) {
+		t.Errorf("%s", m.Append(nil))
+	}
+	s.confirmed(c.Number, e.Seq)
+}
+
+const (
+	sfs  = "<file-sharing xmlns='urn:xmpp:sfs:0'><file xmlns='urn:xmpp:file:metadata:0'><media-type>application/pdf</media-type><name>terms.pdf</name><size>12345</size></file><sources><url-data xmlns='http://jabber.org/protocol/url-data' target='https://up.example.org/a/terms.pdf'/></sources></file-sharing>"
+	sims = "<reference xmlns='urn:xmpp:reference:0' type='data'><media-sharing xmlns='urn:xmpp:sims:1'><file xmlns='urn:xmpp:jingle:apps:file-transfer:5'><media-type>application/pdf</media-type><size>12345</size></file><sources><reference xmlns='urn:xmpp:reference:0' type='data' uri='https://up.example.org/a/terms.pdf'/></sources></media-sharing></reference>"
+	oob  = "<x xmlns='jabber:x:oob'><url>%s</url></x>"
+)
+
+// What an operator uploaded becomes a file; words with a link in them, and links
+// that are not https, stay words. Nothing is fetched.
+func TestScript_OperatorsFiles(t *testing.T) {
+	const link = "https://up.example.org/a/terms.pdf"
+	s := newScript(t)
+	c := s.active()
+	for i, m := range []struct {
+		body, payload string
+		file          bridge.File
+	}{
+		{link, fmt.Sprintf(oob, link), bridge.File{}},
+		{link, sfs, bridge.File{Type: "application/pdf", Size: 12345}},
+		{link, sims, bridge.File{Type: "application/pdf", Size: 12345}},
+		{link, "", bridge.File{}},
+		{"https://up.example.org/a/x", fmt.Sprintf(oob, "https://up.example.org/a/x"), bridge.File{}},
+	} {
+		id := fmt.Sprint("f", i)
+		s.amend(id, string(c.Visitor), m.body, m.payload)
+		s.received(id)
+		if e := s.stored(c.Number, bridge.EventFile); e.StanzaID() != id || e.Text != m.body || e.State != m.file.Type || e.Number != m.file.Size || e.From != bridge.FromOperator {
+			t.Errorf("%s %s: %+v", m.body, m.payload, e)
+		}
+	}
+	for i, m := range []struct{ body, payload string }{
+		{"see " + link, fmt.Sprintf(oob, link)}, {"http://up.example.org/a.png", fmt.Sprintf(oob, "http://up.example.org/a.png")},
+		{"https://example.org/edit", ""}, {"https://user@up.example.org/a.png", ""}, {"javascript:alert(1)//a.png", fmt.Sprintf(oob, "javascript:alert(1)//a.png")},
+	} {
+		id := fmt.Sprint("w", i)
+		s.amend(id, string(c.Visitor), m.body, m.payload)
+		s.received(id)
+		if e := s.stored(c.Number, bridge.EventMessage); e.StanzaID() != id || e.Text != m.body {
+			t.Errorf("%s: %+v", m.body, e)
+		}
+	}
+}
+
+// An encrypted message comes back with how to switch that off in the very program
+// that it came from, and is not kept.
+func TestScript_EncryptedIsRefusedByClient(t *testing.T) {
+	s := newScript(t)
+	c := s.active()
+	const omemo = "<encrypted xmlns='eu.siacs.conversations.axolotl'/>"
+	for i, client := range []struct{ resource, node, lang, want string }{
+		{"phone", "https://conversations.im", "", "In Conversations"},
+		{"Dino.1a2b", "", "", "In Dino"},
+		{"x", "https://gajim.org", "", "In Gajim"},
+		{"laptop", "", "", "Switch encryption (OMEMO) off"},
+	} {
+		caps := ""
+		if client.node != "" {
+			caps = fmt.Sprintf("<c xmlns='http://jabber.org/protocol/caps' hash='sha-1' node='%s' ver='x'/>", client.node)
+		}
+		s.conn.Send(fmt.Sprintf("<presence from='xavi@example.org/%s' to='desk@%s'>%s</presence>", client.resource, s.domain, caps))
+		s.conn.Expect(func(e *stream.Element) bool { return e.Local == "presence" && e.Get("from") == string(c.Visitor)+"/web" })
+		id := fmt.Sprint("e", i)
+		s.conn.Send(fmt.Sprintf("<message type='chat' id='%s' from='xavi@example.org/%s' to='%s'><body>I sent you an OMEMO encrypted message</body>%s</message>", id, client.resource, c.Visitor, omemo))
+		if text := s.refused(id, "not-acceptable").Child("", "error").ChildText("urn:ietf:params:xml:ns:xmpp-stanzas", "text"); !strings.Contains(text, client.want) {
+			t.Errorf("%s %s: %s", client.resource, client.node, text)
+		}
+	}
+	s.amend("a1", string(c.Visitor), "aesgcm://up.example.org/x.jpg#00", "")
+	s.refused("a1", "not-acceptable")
+	if e := s.stored(c.Number, bridge.EventMessage); e.From == bridge.FromOperator {
+		t.Errorf("stored %+v", e)
+	}
+}
+
+// The desk greets an operator once, in the language of their client, and goes on in
+// it; what they choose at the desk wins.
+func TestScript_GreetsOnceInTheirLanguage(t *testing.T) {
+	s := newScript(t)
+	s.conn.Send(fmt.Sprintf("<presence from='xavi@example.org/phone' to='desk@%s' xml:lang='de-AT'/>", s.domain))
+	s.conn.Expect(s.body("Hallo Xavi"))
+	s.conn.Send(fmt.Sprintf("<presence from='xavi@example.org/laptop' to='desk@%s' xml:lang='de'/>", s.domain))
+	s.chat("q1", "xavi@example.org", "desk@"+s.domain, "xyzzy")
+	answer := s.conn.Expect(func(e *stream.Element) bool { return e.Local == "message" && e.ChildText("", "body") != "" })
+	if text := answer.ChildText("", "body"); strings.Contains(text, "Hallo") || strings.Contains(text, "There is no command") {
+		t.Errorf("after the greeting: %s", text)
+	}
+	s.chat("q2", "xavi@example.org", "desk@"+s.domain, "status language fr")
+	s.conn.Expect(s.body("Français"))
+	s.chat("q3", "xavi@example.org", "desk@"+s.domain, "status language en")
+	s.conn.Expect(s.body("You are Xavi"))
+}
+
+// An operator with little traffic is not told of typing, and of where the visitor
+// goes; notices wait for each other.
+func TestScript_Satellite(t *testing.T) {
+	s := newScript(t)
+	c := s.active()
+	s.chat("q1", "xavi@example.org", "desk@"+s.domain, "status satellite on")
+	s.conn.Expect(s.body("Satellite: on"))
+	conv, err := s.bridge.Conversation(t.Context(), c.Number)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.bridge.VisitorTypes(conv, true)
+	for _, url := range []string{"https://shop.example/a", "https://shop.example/b"} {
+		if err := s.bridge.VisitorLooks(t.Context(), c.Number, bridge.PageState{URL: url}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, _, err := s.bridge.VisitorWrites(t.Context(), c.Number, "v1", "Hello"); err != nil {
+		t.Fatal(err)
+	}
+	s.conn.Expect(func(e *stream.Element) bool {
+		if e.Child("http://jabber.org/protocol/chatstates", "composing") != nil || e.Local == "presence" && e.Get("to") == "xavi@example.org" && e.Get("from") == string(c.Visitor)+"/web" {
+			t.Errorf("told of %s", e.Append(nil))
+		}
+		return s.body("Hello")(e)
+	})
+}
+
+// A visitor's page shows itself in their presence: where it is, and away while it
+// is hidden.
+func TestScript_PresenceFollowsThePage(t *testing.T) {
+	s := newScript(t)
+	c := s.active()
+	w := watch{}
+	if err := s.bridge.Attach(t.Context(), c.Number, w); err != nil {
+		t.Fatal(err)
+	}
+	shows := func(show, status string) {
+		t.Helper()
+		s.conn.Expect(func(e *stream.Element) bool {
+			return e.Local == "presence" && e.Get("from") == string(c.Visitor)+"/web" && e.Get("type") == "" && e.ChildText("", "show") == show && strings.Contains(e.ChildText("", "status"), status)
+		})
+	}
+	look := func(p bridge.PageState) {
+		t.Helper()
+		if err := s.bridge.VisitorLooks(t.Context(), c.Number, p); err != nil {
+			t.Fatal(err)
+		}
+	}
+	look(bridge.PageState{URL: "https://shop.example/pricing", Title: "Prices"})
+	shows("", "/pricing")
+	look(bridge.PageState{URL: "https://shop.example/pricing", Title: "Prices", Hidden: true})
+	shows("away", "/pricing")
+	look(bridge.PageState{URL: "https://shop.example/pricing", Title: "Prices"})
+	shows("", "/pricing")
+	s.bridge.Detach(c.Number, w)
+	s.conn.Expect(func(e *stream.Element) bool {
+		return e.Local == "presence" && e.Get("from") == string(c.Visitor)+"/web" && e.Get("type") == "unavailable"
+	})
+}
+
+// watch is an open page that shows nothing.
+type watch struct{}
+
+func (watch) Notify(bridge.Change) {}

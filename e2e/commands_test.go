@@ -1,0 +1,256 @@
+package e2e_test
+
+import (
+	"crypto/rand"
+	"fmt"
+	"strings"
+	"testing"
+
+	"porchlight/bridge"
+	"porchlight/bridge/desk"
+	"porchlight/component/stream"
+	"porchlight/demo"
+	"porchlight/e2e/operator"
+	"porchlight/e2e/visitor"
+)
+
+// situation is what a conversation is like when a command is tried in it.
+type situation int
+
+const (
+	asked   situation = iota // it waits
+	mine                     // Xavi has it
+	guest                    // Olga has it and invited Xavi
+	blocked                  // its visitor is blocked
+)
+
+// trial is one command with arguments that are right and some that are wrong; <n>
+// stands for the conversation's number.
+type trial struct {
+	in             situation
+	right, want    string // what is written after the name, and what the answer holds
+	wrong, refused string
+	form, bad      string // the same as fields of a form, a=b&c=d; "" where the command has none
+}
+
+// trials holds every command.
+var trials = map[string]trial{
+	"help":          {asked, "take", "take NUMBER", "nothing", "There is no command", "name=take", "name=nothing"},
+	"queue":         {asked, "", "#<n> Anna", "x", "too much", "", ""},
+	"take":          {asked, "<n>", "#<n> is yours", "x", "no number", "number=<n>", "number=x"},
+	"decline":       {asked, "#<n>", "#<n> is left to the others", "", "missing", "number=<n>", "number="},
+	"close":         {mine, "well done", "#<n> is closed", "", "", "reason=well done", ""},
+	"note":          {mine, "two accounts", "Noted", "", "missing", "text=two accounts", "text="},
+	"invite":        {mine, "olga", "Olga takes part", "nobody", "There is no operator", "operator=olga@localhost", "operator=nobody"},
+	"transfer":      {mine, "olga she knows", "#<n> is offered to Olga", "nobody x", "There is no operator", "to=olga@localhost&note=she knows", "to=nobody"},
+	"leave":         {guest, "", "You take no part", "x", "too much", "", ""},
+	"history":       {mine, "", "first conversation", "99999", "no earlier conversation", "number=", "number=99999"},
+	"info":          {mine, "", "#<n> Anna", "x", "too much", "", ""},
+	"block":         {mine, "2h spam", "is blocked until", "", "", "duration=2h&reason=spam", "duration=soon"},
+	"block-range":   {mine, "7d spam", "address is not known", "", "", "duration=7d&reason=spam", "duration=soon"},
+	"unblock":       {blocked, "", "is not blocked any more", "nobody", "is not blocked", "who=", "who=nobody"},
+	"blocks":        {blocked, "", "for good", "x", "too much", "", ""},
+	"canned-add":    {mine, "hi Hello {visitor}!", "hi is", "9x y", "no name for an answer", "name=hi&text=Hello {visitor}!", "name=9x&text=y"},
+	"canned":        {mine, "hi", "Hello", "nothing", "There is no stored answer", "name=hi", "name=nothing"},
+	"canned-delete": {mine, "hi", "hi is deleted", "nothing", "There is no stored answer", "name=hi", "name=nothing"},
+	"who":           {mine, "", "Xavi (xavi@localhost)", "x", "too much", "", ""},
+	"status":        {mine, "satellite off", "You are Xavi", "sleep", "is no setting", "change=satellite off", "change=sleep"},
+}
+
+// stage is a demo with its two operators, of whom Xavi may do everything.
+type stage struct {
+	t    *testing.T
+	web  string
+	x, o *person
+}
+
+// conversation brings a new conversation into a situation.
+func (s *stage) conversation(in situation) (jid string, number int64) {
+	s.t.Helper()
+	c, err := visitor.New(s.web).Ask(s.t.Context(), visitor.Inquiry{Name: "Anna", Reason: "How?"})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	owner := map[situation]*person{mine: s.x, blocked: s.x, guest: s.o}[in]
+	if owner == nil {
+		return c.Visitor, c.Number
+	}
+	owner.desk(fmt.Sprint(c.Number), fmt.Sprintf("#%d is yours", c.Number))
+	switch in {
+	case guest:
+		s.o.Chat(c.Visitor, rand.Text(), "!invite xavi")
+		s.o.hears(c.Visitor, "Xavi takes part")
+		s.x.hears(c.Visitor, "Anna: How?")
+	case blocked:
+		s.x.Chat(c.Visitor, rand.Text(), "!block")
+		s.x.hears(c.Visitor, "is blocked for good")
+	}
+	return c.Visitor, c.Number
+}
+
+// write says a line and returns the answer that holds the text.
+func (p *person) write(to, line, want string) {
+	p.t.Helper()
+	p.Chat(to, rand.Text(), line)
+	p.hears(to, want)
+}
+
+// iq sends a request and returns its answer.
+func (p *person) iq(kind, to string, payload *stream.Element) *stream.Element {
+	p.t.Helper()
+	id := rand.Text()
+	p.Send(stream.New("", "iq", payload).With("type", kind, "to", to, "id", id))
+	return p.expect("the answer of "+to, func(el *stream.Element) bool { return el.Local == "iq" && el.Get("id") == id })
+}
+
+// adhoc runs a command with a form's fields, and returns its note or its error.
+func (p *person) adhoc(to, node, fields string) string {
+	p.t.Helper()
+	command := stream.New(nsCommands, "command").With("node", node, "action", "execute")
+	if fields != "" {
+		form := p.iq("set", to, command).Child(nsCommands, "command")
+		if form.Get("status") == "executing" {
+			command = command.With("sessionid", form.Get("sessionid"), "action", "complete")
+		}
+		x := stream.New(nsData, "x").With("type", "submit")
+		for field := range strings.SplitSeq(fields, "&") {
+			name, value, _ := strings.Cut(field, "=")
+			x.Children = append(x.Children, stream.New("", "field", stream.Text("", "value", value)).With("var", name))
+		}
+		command.Children = append(command.Children, x)
+	}
+	answer := p.iq("set", to, command)
+	if answer.Get("type") == "error" {
+		return "error " + answer.Child("", "error").Children[0].Local
+	}
+	return answer.Child(nsCommands, "command").ChildText("", "note")
+}
+
+const (
+	nsCommands = "http://jabber.org/protocol/commands"
+	nsData     = "jabber:x:data"
+)
+
+// TestCommands_InAllForms: every command does the same as a line to the desk, as a
+// !line in a conversation and as a form, with arguments that are right; and says
+// what is wrong with others, in one answer.
+func TestCommands_InAllForms(t *testing.T) {
+	t.Parallel()
+	d := startDemoWith(t, t.TempDir(), "127.0.0.1:0", "")
+	s := &stage{t: t, web: d.web, x: login(t, d.xmpp, "xavi", ""), o: login(t, d.xmpp, "olga", "")}
+	s.x.expect("Olga on duty", func(el *stream.Element) bool { return strings.Contains(el.ChildText("", "status"), "Olga, Xavi") })
+	for _, c := range desk.New(nil).Commands() {
+		row, ok := trials[c.Name]
+		if !ok {
+			t.Errorf("%s is not tried", c.Name)
+			continue
+		}
+		if c.Visitor || c.Both {
+			s.inConversation(c, row)
+		}
+		if !c.Visitor {
+			s.atDesk(c, row)
+		}
+	}
+	s.withoutPermission()
+}
+
+// atDesk tries a command as a line to the desk, with and without !, and as a form.
+func (s *stage) atDesk(c desk.Command, row trial) {
+	s.t.Helper()
+	for _, prefix := range []string{"", "!"} {
+		jid, n := s.conversation(row.in)
+		args := row.right
+		if c.Name == "unblock" {
+			args = jid
+		}
+		s.x.write(demo.Desk, prefix+strings.TrimSpace(c.Name+" "+fill(args, n)), fill(row.want, n))
+		if c.Name == "canned-delete" {
+			s.x.desk("canned-add hi Hello {visitor}!", "hi is stored")
+		}
+	}
+	if row.refused != "" {
+		s.x.write(demo.Desk, c.Name+" "+row.wrong, row.refused)
+	}
+	jid, n := s.conversation(row.in)
+	form := fill(row.form, n)
+	if c.Name == "unblock" {
+		form = "who=" + jid
+	}
+	s.noted(demo.Desk, c.Name, form, fill(row.want, n))
+	if c.Name == "canned-delete" {
+		s.x.desk("canned-add hi Hello {visitor}!", "hi is stored")
+	}
+	if row.bad != "" {
+		s.noted(demo.Desk, c.Name, row.bad, row.refused)
+	}
+}
+
+// inConversation tries a command as a !line to the visitor and as a form there.
+func (s *stage) inConversation(c desk.Command, row trial) {
+	s.t.Helper()
+	if c.Name == "canned" {
+		s.x.desk("canned-add hi Hello {visitor}!", "hi is")
+	}
+	jid, n := s.conversation(row.in)
+	if row.refused != "" {
+		s.x.write(jid, "!"+c.Name+" "+row.wrong, row.refused)
+	}
+	s.x.write(jid, strings.TrimSpace("!"+c.Name+" "+fill(row.right, n)), fill(row.want, n))
+	jid, n = s.conversation(row.in)
+	if row.bad != "" {
+		want := row.refused
+		if want == "" {
+			want = "no time such as"
+		}
+		s.noted(jid, c.Name, row.bad, want)
+	}
+	s.noted(jid, c.Name, fill(row.form, n), fill(row.want, n))
+	if c.Visitor {
+		s.x.write(demo.Desk, strings.TrimSpace(c.Name+" "+fill(row.right, n)), "belongs into a conversation")
+	}
+}
+
+// noted runs a form and wants a note.
+func (s *stage) noted(to, node, fields, want string) {
+	s.t.Helper()
+	if got := s.x.adhoc(to, node, fields); !strings.Contains(got, want) {
+		s.t.Errorf("%s of %s with %q gives %q, which lacks %q", node, to, fields, got, want)
+	}
+}
+
+func fill(s string, number int64) string { return strings.ReplaceAll(s, "<n>", fmt.Sprint(number)) }
+
+// withoutPermission: what an operator may not do is neither listed nor done, and
+// not said to the visitor.
+func (s *stage) withoutPermission() {
+	s.t.Helper()
+	jid, n := s.conversation(asked)
+	s.o.desk(fmt.Sprint(n), "is yours")
+	o := bridge.Operator{}
+	for _, c := range desk.New(nil).Commands() {
+		if o.May(c.Permission) {
+			continue
+		}
+		to, prefix := demo.Desk, ""
+		if c.Visitor {
+			to, prefix = jid, "!"
+		}
+		s.o.write(to, prefix+c.Name, "You may not use "+c.Name)
+		if got := s.o.adhoc(to, c.Name, ""); got != "error item-not-found" {
+			s.t.Errorf("%s as a form: %s", c.Name, got)
+		}
+		list := s.o.iq("get", to, stream.New("http://jabber.org/protocol/disco#items", "query").With("node", nsCommands))
+		if text := string(list.Append(nil)); strings.Contains(text, `node="`+c.Name+`"`) {
+			s.t.Errorf("%s is listed: %s", c.Name, text)
+		}
+		if help := s.o.desk("help", "At the desk"); strings.Contains(help, c.Name+" ") {
+			s.t.Errorf("help lists %s:\n%s", c.Name, help)
+		}
+	}
+	for _, el := range s.o.All() {
+		if operator.Body(jid, "is blocked")(el) {
+			s.t.Errorf("somebody was blocked: %s", el.Append(nil))
+		}
+	}
+}
