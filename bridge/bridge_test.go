@@ -46,6 +46,7 @@ type house struct {
 	path  string
 	store *db.DB
 	stop  func()
+	keep  bool // visitors' addresses
 }
 
 func timing() bridge.Timing {
@@ -74,7 +75,7 @@ func (h *house) open() {
 	}
 	h.Bridge, err = bridge.Open(context.Background(), h.store, bridge.Options{Domain: "support.example.org",
 		SuperOperators: []bridge.OperatorJID{xavi}, Timing: timing(), Clock: h.clock, Log: slog.New(slog.DiscardHandler),
-		Limits: bridge.Limits{Message: 100, Name: 20, Email: 60, Reason: 100, URL: 200, Waiting: 5}})
+		Limits: bridge.Limits{Message: 100, Name: 20, Email: 60, Reason: 100, URL: 200, Waiting: 5, File: 1 << 20, Files: 5}, KeepAddresses: h.keep})
 	if err != nil {
 		h.t.Fatal(err)
 	}

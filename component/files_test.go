@@ -85,7 +85,9 @@ func TestScript_EncryptedIsRefusedByClient(t *testing.T) {
 			caps = fmt.Sprintf("<c xmlns='http://jabber.org/protocol/caps' hash='sha-1' node='%s' ver='x'/>", client.node)
 		}
 		s.conn.Send(fmt.Sprintf("<presence from='xavi@example.org/%s' to='desk@%s'>%s</presence>", client.resource, s.domain, caps))
-		s.conn.Expect(func(e *stream.Element) bool { return e.Local == "presence" && e.Get("from") == string(c.Visitor)+"/web" })
+		s.conn.Expect(func(e *stream.Element) bool {
+			return e.Local == "presence" && e.Get("from") == string(c.Visitor)+"/web"
+		})
 		id := fmt.Sprint("e", i)
 		s.conn.Send(fmt.Sprintf("<message type='chat' id='%s' from='xavi@example.org/%s' to='%s'><body>I sent you an OMEMO encrypted message</body>%s</message>", id, client.resource, c.Visitor, omemo))
 		if text := s.refused(id, "not-acceptable").Child("", "error").ChildText("urn:ietf:params:xml:ns:xmpp-stanzas", "text"); !strings.Contains(text, client.want) {

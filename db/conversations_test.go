@@ -75,7 +75,7 @@ func TestRequest_RoundTrip(t *testing.T) {
 	d := openNew(t)
 	c := create(t, d, sample(1))
 	q := bridge.Request{Conversation: 77, Name: "Anna Ümläut", Email: "anna@example.org", Reason: "How?\nWhy?", Verified: "sub-1",
-		Page: bridge.Page{URL: "https://example.org/?a=b", Title: "Students", Referrer: "https://example.net"}, Language: "de-AT", Browser: "Mozilla/5.0", Attributes: `{"plan":"pro"}`}
+		Page: bridge.Page{URL: "https://example.org/?a=b", Title: "Students", Referrer: "https://example.net"}, Language: "de-AT", Browser: "Mozilla/5.0", Attributes: `{"plan":"pro"}`, TimeZone: "Europe/Vienna", Address: "192.0.2.7"}
 	c.ID = "id-2"
 	update(t, d, func(tx bridge.Tx) error { return tx.CreateConversation(&c, q, "k", []byte{0, 1}) })
 	update(t, d, func(tx bridge.Tx) error { return tx.SaveRequestEmail(c.Number, "new@example.org") })

@@ -46,10 +46,13 @@ func (t *tx) CreateFile(f bridge.File) error {
 
 // AppendFile is as bridge.Store has it.
 func (t *tx) AppendFile(id string, part int64, data []byte) error {
+	if err := t.change("file", `UPDATE files SET size = size + ? WHERE id = ?`, int64(len(data)), id); err != nil {
+		return err
+	}
 	if _, err := t.c.exec(`INSERT INTO file_parts (file, part, data) VALUES (?, ?, ?)`, id, part, data); err != nil {
 		return fmt.Errorf("append to file: %w", err)
 	}
-	return t.change("file", `UPDATE files SET size = size + ? WHERE id = ?`, int64(len(data)), id)
+	return nil
 }
 
 // CompleteFile is as bridge.Store has it.

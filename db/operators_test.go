@@ -8,7 +8,8 @@ import (
 
 func TestOperator_RoundTrip(t *testing.T) {
 	d := openNew(t)
-	xavi := bridge.Operator{JID: "xavi@example.org", Name: "Xavi", Enabled: true, Departments: []string{"support"}, CreatedAt: at(1)}
+	xavi := bridge.Operator{JID: "xavi@example.org", Name: "Xavi", Enabled: true, Departments: []string{"support"}, CreatedAt: at(1),
+		Language: "de", Locale: "en-GB", Satellite: true, Permissions: bridge.Permissions{bridge.MayBlock}, Greeted: true, NoRoom: true}
 	olga := bridge.Operator{JID: "olga@example.org", Name: "Olga", Paused: true}
 	update(t, d, func(tx bridge.Tx) error {
 		if err := tx.SaveOperator(xavi); err != nil {

@@ -1,0 +1,125 @@
+package bridge_test
+
+import (
+	"errors"
+	"io"
+	"strings"
+	"testing"
+	"time"
+
+	"porchlight/bridge"
+)
+
+func (h *house) files(number int64) []bridge.File {
+	h.t.Helper()
+	var list []bridge.File
+	if err := h.store.View(h.t.Context(), func(r bridge.Reader) (err error) {
+		list, err = r.Files(number, 10)
+		return err
+	}); err != nil {
+		h.t.Fatal(err)
+	}
+	return list
+}
+
+// What an upload left behind when the program ended is gone at the next start;
+// whole files stay.
+func TestFiles_BrokenOnesGoAtTheStart(t *testing.T) {
+	h := newHouse(t)
+	h.come(xavi)
+	c := h.mustAsk("c1")
+	if _, _, err := h.VisitorSends(t.Context(), c.Number, "f1", "a.pdf", strings.NewReader("%PDF-1.7 "+strings.Repeat("x", 600))); err != nil {
+		t.Fatal(err)
+	}
+	broken := bridge.File{ID: "b.pdf", Conversation: c.Number, Name: "b.pdf", Type: "application/pdf", At: h.Now()}
+	if err := h.store.Update(t.Context(), func(tx bridge.Tx) error {
+		return errors.Join(tx.CreateFile(broken), tx.AppendFile(broken.ID, 0, []byte("x")))
+	}); err != nil {
+		t.Fatal(err)
+	}
+	h.close()
+	h.open()
+	if list := h.files(c.Number); len(list) != 1 || list[0].Name != "a.pdf" || !list[0].Whole || list[0].Size != 609 {
+		t.Errorf("left: %+v", list)
+	}
+}
+
+// An upload that breaks off is refused, and nothing of it is left.
+func TestFiles_BrokenOffIsRefused(t *testing.T) {
+	h := newHouse(t)
+	h.come(xavi)
+	c := h.mustAsk("c1")
+	for _, cause := range []error{io.ErrUnexpectedEOF, errors.New("connection reset")} {
+		r := io.MultiReader(strings.NewReader("%PDF-1.7 "+strings.Repeat("x", 300_000)), failing{cause})
+		if _, _, err := h.VisitorSends(t.Context(), c.Number, "f1", "a.pdf", r); bridge.ErrorCode(err) != bridge.CodeInvalid {
+			t.Errorf("%v: %v", cause, err)
+		}
+	}
+	if list := h.files(c.Number); len(list) != 0 {
+		t.Errorf("left: %+v", list)
+	}
+}
+
+type failing struct{ err error }
+
+func (f failing) Read([]byte) (int, error) { return 0, f.err }
+
+// Addresses are compared with what a range covers, and kept only where the site
+// allows it.
+func TestBlocks_Ranges(t *testing.T) {
+	h := newHouse(t)
+	h.come(xavi)
+	h.keep = true
+	h.close()
+	h.open()
+	h.come(xavi)
+	ask := func(id, address string) (bridge.Opened, error) {
+		return h.Ask(t.Context(), bridge.Inquiry{ClientID: id, Request: bridge.Request{Name: "Anna", Reason: "How?", Address: address}})
+	}
+	for _, c := range []struct{ first, near, far, covers string }{
+		{"192.0.2.7", "192.0.2.200", "192.0.3.7", "192.0.2.0/24"},
+		{"2001:db8:1:2::3", "2001:db8:1:2:ffff::1", "2001:db8:1:3::3", "2001:db8:1:2::/64"},
+	} {
+		o, err := ask("first "+c.first, c.first)
+		if err != nil {
+			t.Fatal(err)
+		}
+		list, err := h.BlockVisitor(t.Context(), xavi, o.Visitor, true, 0, "spam")
+		if err != nil || len(list) != 2 || list[1].Target != c.covers {
+			t.Fatalf("%+v, %v", list, err)
+		}
+		if _, err := ask("near "+c.near, c.near); bridge.ErrorCode(err) != bridge.CodeForbidden {
+			t.Errorf("%s after a block of %s: %v", c.near, c.covers, err)
+		}
+		if _, err := ask("far "+c.far, c.far); err != nil {
+			t.Errorf("%s after a block of %s: %v", c.far, c.covers, err)
+		}
+		if _, err := h.Unblock(t.Context(), c.covers); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := ask("again "+c.near, c.near); err != nil {
+			t.Errorf("after the end of the block: %v", err)
+		}
+	}
+}
+
+// A block ends by itself.
+func TestBlocks_End(t *testing.T) {
+	h := newHouse(t)
+	h.come(xavi)
+	o := h.mustAsk("c1")
+	if _, err := h.BlockVisitor(t.Context(), xavi, o.Visitor, false, 2*time.Hour, ""); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := h.VisitorWrites(t.Context(), o.Number, "m1", "again"); bridge.ErrorCode(err) != bridge.CodeForbidden {
+		t.Errorf("blocked: %v", err)
+	}
+	h.clock.move(3 * time.Hour)
+	h.come(xavi)
+	if _, _, err := h.VisitorWrites(t.Context(), o.Number, "m1", "again"); err != nil {
+		t.Errorf("after the time: %v", err)
+	}
+	if len(h.Blocks()) != 0 {
+		t.Errorf("blocks: %+v", h.Blocks())
+	}
+}
