@@ -50,6 +50,8 @@ var trials = map[string]trial{
 	"block-range":   {mine, "7d spam", "address is not known", "", "", "duration=7d&reason=spam", "duration=soon"},
 	"unblock":       {blocked, "", "is not blocked any more", "nobody", "is not blocked", "who=", "who=nobody"},
 	"blocks":        {blocked, "", "for good", "x", "too much", "", ""},
+	"allow":         {mine, "olga block", "allowed block, room", "olga everything", "is none of", "operator=olga@localhost&right=block", "operator=olga@localhost&right=x"},
+	"deny":          {mine, "olga block", "denied block", "nobody block", "There is no operator", "operator=olga@localhost&right=block", "operator=nobody&right=block"},
 	"canned-add":    {mine, "hi Hello {visitor}!", "hi is", "9x y", "no name for an answer", "name=hi&text=Hello {visitor}!", "name=9x&text=y"},
 	"canned":        {mine, "hi", "Hello", "nothing", "There is no stored answer", "name=hi", "name=nothing"},
 	"canned-delete": {mine, "hi", "hi is deleted", "nothing", "There is no stored answer", "name=hi", "name=nothing"},

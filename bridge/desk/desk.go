@@ -132,6 +132,9 @@ func (d *Desk) Line(ctx context.Context, call Call, line string) (string, error)
 	if !ok {
 		return "", d.unknown(name)
 	}
+	if err := c.permits(call.Operator); err != nil {
+		return "", err
+	}
 	args, err := c.parse(rest)
 	if err != nil {
 		return "", err
@@ -145,14 +148,22 @@ func (d *Desk) Do(ctx context.Context, name string, call Call, args map[string]s
 	if !ok {
 		return "", d.unknown(name)
 	}
-	if !call.Operator.May(c.Permission) {
-		return "", bridge.Fail(bridge.CodeForbidden, "You may not use %s here. A super operator can allow it.", c.Name)
+	if err := c.permits(call.Operator); err != nil {
+		return "", err
 	}
 	if c.Visitor && call.Visitor == "" {
 		return "", refuse("%s belongs into a conversation: send !%s to the visitor's address.", c.Name, c.Usage())
 	}
 	call.args, call.Voice = args, d.VoiceFor(call.Operator)
 	return c.Run(d, ctx, call)
+}
+
+// permits refuses an operator who may not use the command.
+func (c Command) permits(o bridge.Operator) error {
+	if o.May(c.Permission) {
+		return nil
+	}
+	return bridge.Fail(bridge.CodeForbidden, "You may not use %s. A super operator can allow it.", c.Name)
 }
 
 // aliases are other words for a command with arguments.

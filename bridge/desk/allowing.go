@@ -1,0 +1,61 @@
+package desk
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"porchlight/bridge"
+)
+
+// rights are what one operator can be allowed or denied beside handling
+// conversations: the permissions, and a place in the operators' room.
+func rights() []string { return []string{string(bridge.MayBlock), roomRight} }
+
+const roomRight = "room"
+
+// grant allows an operator something, or denies it.
+func grant(allowed bool) func(*Desk, context.Context, Call) (string, error) {
+	return func(d *Desk, ctx context.Context, call Call) (string, error) {
+		who, err := d.colleague(ctx, call.Arg("operator"))
+		if err != nil {
+			return "", err
+		}
+		right := call.Arg("right")
+		if who.Super && right != roomRight {
+			return "", refuse("%s is a super operator and may do everything: that is changed in the config.", who.Name)
+		}
+		who, err = d.bridge.ChangeOperator(ctx, who.JID, func(o *bridge.Operator) {
+			if right == roomRight {
+				o.NoRoom = !allowed
+				return
+			}
+			o.Permissions = slices.DeleteFunc(slices.Clone(o.Permissions), func(p bridge.Permission) bool { return string(p) == right })
+			if allowed {
+				o.Permissions = append(o.Permissions, bridge.Permission(right))
+			}
+		})
+		if err != nil {
+			return "", err
+		}
+		return call.Say("%s: allowed %s; denied %s.", who.Name, call.rights(who, true), call.rights(who, false)), nil
+	}
+}
+
+// rights lists what an operator may, or may not.
+func (v Voice) rights(o bridge.Operator, allowed bool) string {
+	var names []string
+	for _, r := range rights() {
+		has := o.May(bridge.Permission(r))
+		if r == roomRight {
+			has = !o.NoRoom
+		}
+		if has == allowed {
+			names = append(names, r)
+		}
+	}
+	if len(names) == 0 {
+		return v.Say("nothing")
+	}
+	return strings.Join(names, ", ")
+}
