@@ -32,7 +32,7 @@ func clients() []client {
 		{"Cheogram", "cheogram", bridge.Say("In Cheogram tap the lock above this chat and choose Unencrypted.")},
 		{"Dino", "dino", bridge.Say("In Dino click the lock beside the text and choose Unencrypted. For all new chats: account preferences, OMEMO by default off.")},
 		{"Gajim", "gajim", bridge.Say("In Gajim click the lock beside the text and choose Disabled (no encryption).")},
-		{"Monal", "monal", bridge.Say("In Monal tap the lock above this chat. For all new chats: Settings, General, Enable encryption by default off.")},
+		{"Monal", "monal", bridge.Say("In Monal tap the lock above this chat. For all new chats: Settings, General Settings, Security, Enable encryption by default off.")},
 		{"Profanity", "profanity", bridge.Say("In Profanity write /omemo end here, or /pgp end.")},
 		{"Converse", "converse", bridge.Say("In Converse click the lock below the text.")},
 	}
