@@ -20,29 +20,22 @@ type Said struct {
 // not delivered and never will be; CodeConflict that somebody else has the
 // conversation, CodeNotFound that nobody said what it is about.
 func (b *Bridge) OperatorWrites(ctx context.Context, jid OperatorJID, v VisitorJID, s Said) (Conversation, error) {
-	s.Text = cleanText(s.Text)
 	if s.ID == "" {
 		s.ID = newID()
 	}
-	a := Action{Type: OperatorAmends, Amend: s.Type, Text: s.Text, File: s.File, Origin: OperatorOrigin(jid, s.ID)}
+	a := Action{Type: OperatorWrites, Text: cleanText(s.Text), File: s.File, Origin: OperatorOrigin(jid, s.ID)}
+	if s.amends() {
+		a.Type, a.Amend = OperatorAmends, s.Type
+	}
 	switch {
-	case s.Type == "" || s.Type == EventMessage:
-		a.Type, a.Amend = OperatorWrites, ""
-		if s.About != "" && s.Text != "" {
-			return b.operatorReplies(ctx, jid, v, a, s.About)
-		}
-	case s.Type == EventReaction && !reasonable(s.Text):
+	case a.Amend == EventReaction && !reasonable(a.Text):
 		return Conversation{}, Fail(CodeInvalid, "A reaction is a few emoji, no more.")
-	}
-	if s.Text+s.File.Name == "" && (a.Type == OperatorWrites || s.Type == EventCorrection) {
+	case a.Text == "" && a.File.Name == "" && a.Amend != EventReaction && a.Amend != EventRetraction:
 		return Conversation{}, Fail(CodeInvalid, "An empty message was not sent.")
-	}
-	if a.Type == OperatorWrites {
-		return b.operatorActs(ctx, jid, byVisitor(v), a)
 	}
 	var about Event
 	return b.operatorDoes(ctx, jid, func(r Reader) (c Conversation, err error) {
-		c, about, err = saidBefore(r, v, jid, s.About)
+		c, about, err = s.find(r, v, jid)
 		return c, err
 	}, func(_ Conversation, now *Action) bool {
 		*now = a
@@ -51,23 +44,24 @@ func (b *Bridge) OperatorWrites(ctx context.Context, jid OperatorJID, v VisitorJ
 	})
 }
 
-// operatorReplies stores a message with what it replies to, if that is known.
-func (b *Bridge) operatorReplies(ctx context.Context, jid OperatorJID, v VisitorJID, a Action, about string) (Conversation, error) {
-	var said Event
-	return b.operatorDoes(ctx, jid, func(r Reader) (Conversation, error) {
-		c, err := r.LatestConversation(v)
-		if err == nil {
-			said, err = saidIn(r, c, jid, about)
-		}
-		if ErrorCode(err) == CodeNotFound && c.Number != 0 {
-			said, err = Event{}, nil
-		}
-		return c, err
-	}, func(_ Conversation, now *Action) bool {
-		*now = a
-		now.About = said
-		return true
-	})
+// amends reports whether it is about something that was said before, and not new.
+func (s Said) amends() bool { return s.Type != "" && s.Type != EventMessage }
+
+// find loads the conversation that it belongs to, and what it is about. A reply to
+// something unknown is a message like any other.
+func (s Said) find(r Reader, v VisitorJID, jid OperatorJID) (Conversation, Event, error) {
+	if s.amends() {
+		return saidBefore(r, v, jid, s.About)
+	}
+	c, err := r.LatestConversation(v)
+	if err != nil || s.About == "" {
+		return c, Event{}, err
+	}
+	e, err := saidIn(r, c, jid, s.About)
+	if ErrorCode(err) == CodeNotFound {
+		return c, Event{}, nil
+	}
+	return c, e, err
 }
 
 // maxReactions and maxEmoji bound one person's reactions to one message: how
