@@ -11,7 +11,10 @@ import (
 	"time"
 )
 
-const logName = "server.log"
+const (
+	logName  = "server.log"
+	certName = "tls.pem"
+)
 
 // plan is what differs between the kinds of server once their files are written.
 type plan struct {
@@ -47,7 +50,13 @@ func launch(s *Server) (p *process, err error) {
 		return nil, err
 	}
 	p = &process{lock: lock, exited: make(chan struct{})}
-	if p.plan, err = prepare(f, s); err == nil {
+	if len(s.cfg.Certificate) > 0 {
+		err = f.write(certName, s.cfg.Certificate)
+	}
+	if err == nil {
+		p.plan, err = prepare(f, s)
+	}
+	if err == nil {
 		err = p.start(f)
 	}
 	if err != nil {

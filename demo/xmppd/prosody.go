@@ -22,6 +22,7 @@ type settings struct {
 	Config
 	Base         string // the folder, as the server sees it
 	Data         string // the folder of its data, likewise
+	CertFile     string // where Config.Certificate is, likewise
 	Client, Link netip.AddrPort
 }
 
@@ -123,7 +124,7 @@ func (s *Server) settings(base, data string) (*settings, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read component address: %w", err)
 	}
-	return &settings{Config: s.cfg, Base: base, Data: base + "/" + data, Client: client, Link: link}, nil
+	return &settings{Config: s.cfg, Base: base, Data: base + "/" + data, CertFile: base + "/" + certName, Client: client, Link: link}, nil
 }
 
 // render fills the template text and writes the result as file name.

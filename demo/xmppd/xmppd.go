@@ -28,6 +28,7 @@ type Config struct {
 	Component     string       // domain of the component, default support.<Host>
 	Secret        string       // the component's secret
 	Accounts      []Account    // made when they are not there yet; what is there is kept
+	Certificate   []byte       // for Host, and its key, in PEM: with it clients may, but need not, start TLS
 	Modules       []string     // further Prosody modules; ejabberd ignores them
 	Untuned       bool         // leave Prosody's garbage collector and Nagle as they come, to measure what it costs
 	Log           *slog.Logger // default: nothing is logged
@@ -99,7 +100,8 @@ func Start(ctx context.Context, cfg Config) (*Server, error) {
 	return s, nil
 }
 
-// ClientAddr returns the host:port that serves clients (RFC 6120), without TLS.
+// ClientAddr returns the host:port that serves clients (RFC 6120); with TLS
+// only where Config has a certificate.
 func (s *Server) ClientAddr() string { return s.client }
 
 // ComponentAddr returns the host:port that serves the component (XEP-0114).
