@@ -1,0 +1,122 @@
+// Clients plays the same story in the chat clients that operators use: Gajim,
+// Dino and Profanity as Debian packages them, on a screen that nobody sees. A
+// visitor asks, a colleague is faster, the next request is taken, answered and
+// closed, and a command is given. The pictures it takes are those that
+// docs/operators.md shows, so each run draws them anew; somebody has to look
+// at them.
+//
+// Everything runs in Linux namespaces of its own: a network with nothing but a
+// loopback, so that all ports are free and no client can talk to anybody; a
+// certificate authority that only these processes trust, since Dino takes no
+// other; and a process table, so that nothing is left when it ends. That needs
+// root. The clients themselves run as nobody, since Gajim refuses root.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"porchlight/e2e/rig"
+)
+
+// storyLimit is how long one client's story may take.
+const storyLimit = 5 * time.Minute
+
+func main() {
+	only := flag.String("only", "profanity,gajim,dino", "which clients, with commas")
+	out := flag.String("out", "docs/operators", "folder for the pictures")
+	keep := flag.Bool("keep", false, "keep the temporary folder, with profiles and logs")
+	within := flag.Bool("inside", false, "set by the program itself, in its namespaces")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	var err error
+	if *within {
+		err = inside(ctx, strings.Split(*only, ","), *out, *keep)
+	} else {
+		err = enter(ctx)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "clients:", err)
+		os.Exit(1)
+	}
+}
+
+// inside runs the stories, one after the other.
+func inside(ctx context.Context, names []string, out string, keep bool) (err error) {
+	if err := prepare(ctx); err != nil {
+		return err
+	}
+	dir, err := os.MkdirTemp("", "porchlight-clients-")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if keep || err != nil {
+			fmt.Println("kept:", dir)
+			return
+		}
+		os.RemoveAll(dir)
+	}()
+	if err := errors.Join(os.Chmod(dir, 0o755), os.MkdirAll(out, 0o755)); err != nil { // nobody has to get in
+		return err
+	}
+	bin, err := rig.Build(ctx, dir)
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		if err := one(ctx, name, bin, filepath.Join(dir, name), out); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	return nil
+}
+
+// one plays the story in one client, on a server and a screen of its own.
+func one(ctx context.Context, name, bin, dir, out string) error {
+	ctx, cancel := context.WithTimeout(ctx, storyLimit)
+	defer cancel()
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		return err
+	}
+	begin, open := time.Now(), newDemo
+	if name == "dino" {
+		open = newSecure
+	}
+	w, err := open(ctx, bin, dir)
+	if err != nil {
+		return err
+	}
+	defer w.stop()
+	s, err := newScreen(ctx, dir)
+	if err != nil {
+		return err
+	}
+	defer s.stop()
+	var a app
+	switch name {
+	case "gajim":
+		a = &gajim{screen: s, world: w}
+	case "dino":
+		a = &dino{screen: s, world: w}
+	case "profanity":
+		a = &profanity{screen: s, world: w}
+	default:
+		return errors.New("unknown; known are gajim, dino and profanity")
+	}
+	s.pictures = filepath.Join(out, name)
+	if err := play(ctx, w, s, a); err != nil {
+		s.failed(filepath.Join(dir, "failed.png"))
+		return err
+	}
+	fmt.Printf("%s: %s\n", name, time.Since(begin).Round(time.Second))
+	return nil
+}

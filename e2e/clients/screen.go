@@ -1,0 +1,239 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+const (
+	stepLimit = 40 * time.Second // for anything that is waited for
+	still     = time.Second      // a picture that did not change for so long is finished
+	typingGap = "12"             // ms between two keys
+	maxBytes  = 150_000          // of a picture
+)
+
+// screen is a screen that nobody sees, and the clients' home.
+type screen struct {
+	home     string
+	pictures string // where they go, up to the "-" before their names
+	env      []string
+	started  []*exec.Cmd
+}
+
+// newScreen starts an X server with a window manager and a message bus.
+func newScreen(ctx context.Context, dir string) (*screen, error) {
+	s := &screen{home: filepath.Join(dir, "home")}
+	s.env = []string{"HOME=" + s.home, "XDG_RUNTIME_DIR=" + s.home + "/run", "PATH=" + os.Getenv("PATH"), "LANG=C.UTF-8", "TZ=UTC",
+		"DBUS_SESSION_BUS_ADDRESS=unix:path=" + s.home + "/run/bus", "NO_AT_BRIDGE=1", "GTK_A11Y=none", "GSK_RENDERER=cairo"}
+	for _, gtk := range []string{"gtk-3.0", "gtk-4.0"} { // nothing may blink or glide
+		if err := s.write(".config/"+gtk+"/settings.ini", "[Settings]\ngtk-cursor-blink=0\ngtk-enable-animations=0\n"); err != nil {
+			return nil, err
+		}
+	}
+	if err := s.write("run/empty", ""); err != nil {
+		return nil, err
+	}
+	display, number, err := os.Pipe()
+	if err != nil {
+		return nil, err
+	}
+	defer display.Close()
+	x := exec.CommandContext(ctx, "Xvfb", "-displayfd", "3", "-screen", "0", "1280x900x24", "-nolisten", "tcp")
+	x.ExtraFiles = []*os.File{number}
+	err = x.Start()
+	number.Close()
+	if err != nil {
+		return nil, fmt.Errorf("start Xvfb: %w", err)
+	}
+	s.started = append(s.started, x)
+	told := make([]byte, 16)
+	n, err := display.Read(told)
+	if err != nil {
+		return nil, fmt.Errorf("read display's number: %w", err)
+	}
+	s.env = append(s.env, "DISPLAY=:"+strings.TrimSpace(string(told[:n])))
+	if err := s.run(ctx, "dbus-daemon", "--session", "--nofork", "--nopidfile", "--address=unix:path="+s.home+"/run/bus"); err != nil {
+		return nil, err
+	}
+	err = until(ctx, "the message bus", func() (bool, error) {
+		_, err := os.Stat(s.home + "/run/bus")
+		return err == nil, nil
+	})
+	return s, errors.Join(err, s.run(ctx, "openbox"))
+}
+
+// stop ends everything that runs on the screen.
+func (s *screen) stop() {
+	for i := len(s.started) - 1; i >= 0; i-- {
+		s.started[i].Process.Kill()
+		s.started[i].Wait()
+	}
+}
+
+// write writes a file below the home of the clients' user.
+func (s *screen) write(name, text string) error {
+	file := filepath.Join(s.home, name)
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+		return err
+	}
+	return os.WriteFile(file, []byte(text), 0o600)
+}
+
+// run starts a program as nobody, and gives them the home first. What it says
+// goes to a file beside the home.
+func (s *screen) run(ctx context.Context, name string, args ...string) error {
+	nobody, err := user.Lookup("nobody")
+	if err != nil {
+		return fmt.Errorf("look up who shall run %s: %w", name, err)
+	}
+	uid, _ := strconv.Atoi(nobody.Uid) // numbers, on Linux
+	gid, _ := strconv.Atoi(nobody.Gid)
+	err = filepath.WalkDir(s.home, func(file string, _ os.DirEntry, err error) error {
+		return errors.Join(err, os.Lchown(file, uid, gid))
+	})
+	if err != nil {
+		return fmt.Errorf("give home away: %w", err)
+	}
+	log, err := os.Create(filepath.Join(filepath.Dir(s.home), name+".log"))
+	if err != nil {
+		return err
+	}
+	defer log.Close() // the process has its own
+	cmd := exec.CommandContext(ctx, name, args...)
+	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = s.home, s.env, log, log
+	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}}
+	if err := cmd.Start(); err != nil {
+		return fmt.Errorf("start %s: %w", name, err)
+	}
+	s.started = append(s.started, cmd)
+	return nil
+}
+
+// tool runs one of the tools that act on the screen, and returns what it says.
+func (s *screen) tool(ctx context.Context, name string, args ...string) ([]byte, error) {
+	cmd := exec.CommandContext(ctx, name, args...)
+	cmd.Env = s.env
+	var said bytes.Buffer
+	cmd.Stderr = &said
+	out, err := cmd.Output()
+	if err != nil {
+		return out, fmt.Errorf("%s %s: %w: %s", name, strings.Join(args, " "), err, said.Bytes())
+	}
+	return out, nil
+}
+
+func (s *screen) xdotool(ctx context.Context, args ...string) error {
+	_, err := s.tool(ctx, "xdotool", args...)
+	return err
+}
+
+// window waits for a window with that title, a regular expression, and puts it
+// in front.
+func (s *screen) window(ctx context.Context, title string) (id string, err error) {
+	err = until(ctx, "window "+title, func() (bool, error) {
+		out, _ := s.tool(ctx, "xdotool", "search", "--onlyvisible", "--name", title) // an error means none
+		id, _, _ = strings.Cut(strings.TrimSpace(string(out)), "\n")
+		return id != "", ctx.Err()
+	})
+	if err != nil {
+		return "", err
+	}
+	return id, s.xdotool(ctx, "windowactivate", "--sync", id)
+}
+
+// place gives a window its size, in pixels, in the corner of the screen.
+func (s *screen) place(ctx context.Context, win string, width, height int) error {
+	return s.act(ctx, win, func() error {
+		return s.xdotool(ctx, "windowsize", "--sync", win, strconv.Itoa(width), strconv.Itoa(height), "windowmove", win, "0", "0")
+	})
+}
+
+// text types into whatever has the focus, and keys presses keys there.
+func (s *screen) text(ctx context.Context, text string) error {
+	return s.xdotool(ctx, "type", "--delay", typingGap, "--", text)
+}
+
+func (s *screen) keys(ctx context.Context, keys ...string) error {
+	return s.xdotool(ctx, append([]string{"key", "--delay", typingGap}, keys...)...)
+}
+
+// click presses a mouse button at a place in a window; negative places count
+// from the right and from the bottom. The pointer is taken away again, so that
+// nothing is explained in the picture.
+func (s *screen) click(ctx context.Context, win string, x, y, button int) error {
+	out, err := s.tool(ctx, "xdotool", "getwindowgeometry", "--shell", win)
+	if err != nil {
+		return err
+	}
+	size := map[string]int{}
+	for line := range strings.Lines(string(out)) {
+		name, value, _ := strings.Cut(strings.TrimSpace(line), "=")
+		size[name], _ = strconv.Atoi(value)
+	}
+	if x < 0 {
+		x += size["WIDTH"]
+	}
+	if y < 0 {
+		y += size["HEIGHT"]
+	}
+	if err := s.xdotool(ctx, "mousemove", "--window", win, strconv.Itoa(x), strconv.Itoa(y), "click", strconv.Itoa(button)); err != nil {
+		return err
+	}
+	return s.xdotool(ctx, "mousemove", "1279", "899")
+}
+
+// look returns what a window shows.
+func (s *screen) look(ctx context.Context, win string) ([]byte, error) {
+	return s.tool(ctx, "import", "-window", win, "-depth", "8", "gray:-")
+}
+
+// act does something, and returns when the window has changed and come to rest.
+func (s *screen) act(ctx context.Context, win string, do func() error) error {
+	before, err := s.look(ctx, win)
+	if err != nil {
+		return err
+	}
+	if err := do(); err != nil {
+		return err
+	}
+	last, since := before, time.Now()
+	return until(ctx, "the window to show it", func() (bool, error) {
+		now, err := s.look(ctx, win)
+		if !bytes.Equal(now, last) {
+			last, since = now, time.Now()
+		}
+		return time.Since(since) > still && !bytes.Equal(now, before), err
+	})
+}
+
+// shot takes a window's picture for the documents.
+func (s *screen) shot(ctx context.Context, win, name string) error {
+	file := s.pictures + "-" + name + ".png"
+	if _, err := s.tool(ctx, "import", "-window", win, "-strip", "-colors", "96", "-define", "png:compression-level=9", "png8:"+file); err != nil {
+		return err
+	}
+	info, err := os.Stat(file)
+	if err == nil && info.Size() > maxBytes {
+		err = fmt.Errorf("%s has %d bytes, more than %d", file, info.Size(), maxBytes)
+	}
+	return err
+}
+
+// failed keeps what the screen showed when a story went wrong.
+func (s *screen) failed(file string) {
+	ctx, cancel := context.WithTimeout(context.Background(), stepLimit)
+	defer cancel()
+	if _, err := s.tool(ctx, "import", "-window", "root", file); err == nil {
+		fmt.Println("the screen then:", file)
+	}
+}

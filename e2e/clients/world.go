@@ -1,0 +1,123 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"porchlight/demo"
+	"porchlight/demo/xmppd"
+	"porchlight/e2e/rig"
+	"porchlight/e2e/visitor"
+)
+
+// world is a running porchlight with its XMPP server. The accounts are the
+// demo's.
+type world struct {
+	visitors *visitor.Client
+	xmpp     string // host:port for clients
+	stop     func()
+}
+
+// newDemo runs `porchlight demo`, with which clients talk without TLS.
+func newDemo(ctx context.Context, bin, dir string) (*world, error) {
+	cmd := exec.CommandContext(ctx, bin, "demo", "--no-console", "--dir", filepath.Join(dir, "demo"))
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	cmd.WaitDelay = 15 * time.Second
+	log, err := os.Create(filepath.Join(dir, "porchlight.log"))
+	if err != nil {
+		return nil, err
+	}
+	defer log.Close() // the process has its own
+	cmd.Stderr = log
+	said, err := cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := cmd.Start(); err != nil {
+		return nil, fmt.Errorf("start demo: %w", err)
+	}
+	w := &world{stop: func() {
+		cmd.Cancel()
+		cmd.Wait()
+	}}
+	for lines := bufio.NewScanner(said); lines.Scan(); {
+		name, value, _ := strings.Cut(lines.Text(), ": ")
+		switch name {
+		case "web":
+			w.visitors = visitor.New(strings.TrimSuffix(value, "/"))
+		case "xmpp":
+			w.xmpp = value
+		case "ready":
+			return w, nil
+		}
+	}
+	w.stop()
+	return nil, fmt.Errorf("the demo ended at its start: see %s", log.Name())
+}
+
+// newSecure runs the same with a server that has a certificate, which the
+// processes here trust.
+func newSecure(ctx context.Context, bin, dir string) (*world, error) {
+	authority, certificate, err := certificates(demo.Host)
+	if err != nil {
+		return nil, fmt.Errorf("make certificates: %w", err)
+	}
+	roots := filepath.Join(dir, "roots.pem")
+	if err := os.WriteFile(roots, authority, 0o644); err != nil {
+		return nil, err
+	}
+	if err := trust(roots); err != nil {
+		return nil, err
+	}
+	server, err := xmppd.Start(ctx, xmppd.Config{Dir: dir, ClientAddr: "127.0.0.1:5222", Host: demo.Host, Component: demo.Domain,
+		Secret: rig.Secret, Accounts: demo.Accounts(), Certificate: certificate})
+	if err != nil {
+		return nil, err
+	}
+	// The rig's configuration has one operator; the environment wins.
+	os.Setenv("PORCHLIGHT_SUPER_OPERATORS", demo.SuperOperator+","+demo.Operator)
+	p, err := rig.New(bin, dir, rig.Config{Server: server.ComponentAddr(), Path: filepath.Join(dir, "porchlight.db"), Web: "127.0.0.1:8080"})
+	if err == nil {
+		err = p.Start(ctx)
+	}
+	if err != nil {
+		server.Stop()
+		return nil, err
+	}
+	return &world{visitors: visitor.New("http://" + p.Web), xmpp: server.ClientAddr(), stop: func() {
+		p.Close()
+		server.Stop()
+	}}, nil
+}
+
+// onDuty waits until so many operators are there.
+func (w *world) onDuty(ctx context.Context, n int) error {
+	return until(ctx, "operators on duty", func() (bool, error) {
+		s, err := w.visitors.Status(ctx)
+		return s.Operators == n, err
+	})
+}
+
+// until asks again and again until the answer is yes.
+func until(ctx context.Context, what string, yes func() (bool, error)) error {
+	ctx, cancel := context.WithTimeout(ctx, stepLimit)
+	defer cancel()
+	for tick := time.NewTicker(200 * time.Millisecond); ; {
+		ok, err := yes()
+		if ok || err != nil {
+			tick.Stop()
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("wait for %s: %w", what, ctx.Err())
+		case <-tick.C:
+		}
+	}
+}
