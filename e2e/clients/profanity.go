@@ -65,5 +65,9 @@ func (p *profanity) command(ctx context.Context) error {
 	if err := p.line(ctx, "/form submit"); err != nil {
 		return err
 	}
+	// The console is in front then, and the result is where the command came from.
+	if err := p.desk(ctx); err != nil {
+		return err
+	}
 	return p.shot(ctx, p.win, "result")
 }

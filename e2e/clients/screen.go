@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"os"
@@ -13,6 +14,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	_ "github.com/mattn/go-sqlite3" // the profiles are SQLite databases
 )
 
 const (
@@ -87,6 +90,22 @@ func (s *screen) write(name, text string) error {
 		return err
 	}
 	return os.WriteFile(file, []byte(text), 0o600)
+}
+
+// database makes an SQLite database below the home.
+func (s *screen) database(ctx context.Context, name, statements string) error {
+	if err := s.write(name, ""); err != nil {
+		return err
+	}
+	db, err := sql.Open("sqlite3", filepath.Join(s.home, name))
+	if err != nil {
+		return fmt.Errorf("open %s: %w", name, err)
+	}
+	defer db.Close()
+	if _, err := db.ExecContext(ctx, statements); err != nil {
+		return fmt.Errorf("fill %s: %w", name, err)
+	}
+	return nil
 }
 
 // run starts a program as nobody, and gives them the home first. What it says
@@ -219,7 +238,7 @@ func (s *screen) act(ctx context.Context, win string, do func() error) error {
 // shot takes a window's picture for the documents.
 func (s *screen) shot(ctx context.Context, win, name string) error {
 	file := s.pictures + "-" + name + ".png"
-	if _, err := s.tool(ctx, "import", "-window", win, "-strip", "-colors", "96", "-define", "png:compression-level=9", "png8:"+file); err != nil {
+	if _, err := s.tool(ctx, "import", "-window", win, "-strip", "+dither", "-colors", "128", "-define", "png:compression-level=9", "png8:"+file); err != nil {
 		return err
 	}
 	info, err := os.Stat(file)
