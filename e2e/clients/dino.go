@@ -1,16 +1,53 @@
 package main
 
-import "context"
+import (
+	"context"
+	_ "embed"
+	"slices"
+)
 
+//go:embed profiles/dino.sql
+var dinoDatabase string
+
+// dino is Dino 0.4.2: its places to click at are those of that version.
 type dino struct {
 	*screen
 	*world
 	win string
 }
 
-func (d *dino) start(ctx context.Context) error                    { return nil }
-func (d *dino) front() string                                      { return d.win }
-func (d *dino) desk(ctx context.Context) error                     { return nil }
-func (d *dino) conversation(ctx context.Context, jid string) error { return nil }
-func (d *dino) say(ctx context.Context, text string) error         { return nil }
-func (d *dino) command(ctx context.Context) error                  { return nil }
+func (d *dino) start(ctx context.Context) error {
+	return each(
+		func() error { return d.database(ctx, ".local/share/dino/dino.db", dinoDatabase) },
+		func() error { return d.run(ctx, "dino-im") },
+		func() (err error) { d.win, err = d.window(ctx, "^Dino$"); return err },
+		func() error { return d.onDuty(ctx, 1) },
+	)
+}
+
+func (d *dino) front() string { return d.win }
+
+// desk opens the only chat there is. The buttons at its first message go when
+// the pointer has been there.
+func (d *dino) desk(ctx context.Context) error {
+	to := func(x, y string) []string { return []string{"mousemove", "--window", d.win, x, y, "sleep", "1"} }
+	return d.act(ctx, d.win, func() error {
+		return d.xdotool(ctx, slices.Concat(to("150", "80"), []string{"click", "1"}, to("600", "430"), to("600", "300"), to("150", "400"))...)
+	})
+}
+
+// conversation opens the next chat, which is the other one of two.
+func (d *dino) conversation(ctx context.Context, _ string) error {
+	return d.act(ctx, d.win, func() error { return d.keys(ctx, "ctrl+Tab") })
+}
+
+// command says it to the desk: Dino has no forms.
+func (d *dino) command(ctx context.Context) error {
+	return each(
+		func() error { return d.conversation(ctx, "") }, // back to the desk
+		func() error {
+			return d.act(ctx, d.win, func() error { return d.say(ctx, "canned-add hours "+hours) })
+		},
+		func() error { return d.shot(ctx, d.win, "result") },
+	)
+}

@@ -3,7 +3,8 @@ package main
 import (
 	"context"
 	_ "embed"
-	"errors"
+	"os"
+	"path/filepath"
 )
 
 //go:embed profiles/gajim.sql
@@ -17,14 +18,21 @@ type gajim struct {
 }
 
 func (g *gajim) start(ctx context.Context) error {
-	err := errors.Join(g.database(ctx, ".config/gajim/settings.sqlite", gajimSettings), g.run(ctx, "gajim"))
-	if err != nil {
-		return err
-	}
-	if g.win, err = g.window(ctx, "^Gajim$"); err != nil {
-		return err
-	}
-	return errors.Join(g.onDuty(ctx, 1), g.place(ctx, g.win, 900, 520))
+	return each(
+		func() error { return g.database(ctx, ".config/gajim/settings.sqlite", gajimSettings) },
+		func() error { return g.run(ctx, "gajim") },
+		func() (err error) { g.win, err = g.window(ctx, "^Gajim$"); return err },
+		func() error { return g.onDuty(ctx, 1) },
+		func() error { return g.place(ctx, g.win, 900, 520) },
+		func() error { return until(ctx, "the desk's picture", g.fetched) },
+	)
+}
+
+// fetched says whether Gajim has got the desk's picture, which it asks for some
+// seconds after the login.
+func (g *gajim) fetched() (bool, error) {
+	pictures, err := os.ReadDir(filepath.Join(g.home, ".cache/gajim/avatars"))
+	return len(pictures) > 0, err
 }
 
 func (g *gajim) front() string { return g.win }
@@ -38,44 +46,42 @@ func (g *gajim) desk(ctx context.Context) error { return g.unread(ctx) }
 
 func (g *gajim) conversation(ctx context.Context, _ string) error { return g.unread(ctx) }
 
-func (g *gajim) say(ctx context.Context, text string) error {
-	return errors.Join(g.text(ctx, text), g.keys(ctx, "Return"))
-}
-
 // command goes by the menu of the desk in the contact list.
 func (g *gajim) command(ctx context.Context) error {
-	click := func(win string, x, y, button int) error {
-		return g.act(ctx, win, func() error { return g.click(ctx, win, x, y, button) })
+	var win string // the one in front
+	click := func(x, y, button int) func() error {
+		return func() error {
+			return g.act(ctx, win, func() error { return g.click(ctx, win, x, y, button) })
+		}
 	}
-	if err := click(g.win, 35, -32, 1); err != nil { // our own picture: the contact list
-		return err
+	dialog := func(title string) func() error {
+		return func() (err error) { win, err = g.window(ctx, title); return err }
 	}
-	if err := click(g.win, 150, 220, 3); err != nil { // the desk's menu
-		return err
+	shot := func(name string) func() error {
+		return func() error { return g.shot(ctx, win, name) }
 	}
-	if err := g.shot(ctx, g.win, "menu"); err != nil {
-		return err
+	types := func(text string) func() error {
+		return func() error {
+			return g.act(ctx, win, func() error { return g.text(ctx, text) })
+		}
 	}
-	if err := g.click(ctx, g.win, 235, 205, 1); err != nil { // Execute Command…
-		return err
-	}
-	dialog, err := g.window(ctx, "^Command List$")
-	if err != nil {
-		return err
-	}
-	err = errors.Join(click(dialog, 138, 250, 1), // Store an answer, or change it
-		g.shot(ctx, dialog, "commands"),
-		click(dialog, -68, -41, 1), // Execute
-		g.act(ctx, dialog, func() error { return errors.Join(g.keys(ctx, "Tab"), g.text(ctx, "hours")) }),
-		click(dialog, 348, 180, 1), // The answer
-		g.act(ctx, dialog, func() error { return g.text(ctx, hours) }),
-		g.shot(ctx, dialog, "form"),
-		click(dialog, -74, -41, 1)) // Complete
-	if err != nil {
-		return err
-	}
-	if _, err := g.window(ctx, "^Completed$"); err != nil {
-		return err
-	}
-	return g.shot(ctx, dialog, "result")
+	return each(
+		dialog("^Gajim$"),
+		click(35, -32, 1),  // our own picture: the contact list
+		click(150, 220, 3), // the desk's menu
+		func() error { return g.click(ctx, win, 235, 205, 1) }, // Execute Command…
+		dialog("^Command List$"),
+		click(138, 250, 1), // Store an answer, or change it
+		shot("commands"),
+		click(-68, -41, 1), // Execute
+		dialog("^Stage$"),
+		click(348, 105, 1), // One word
+		types("hours"),
+		click(348, 180, 1), // The answer
+		types(hours),
+		shot("form"),
+		click(-74, -41, 1), // Complete
+		dialog("^Completed$"),
+		shot("result"),
+	)
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	_ "embed"
-	"errors"
 
 	"porchlight/demo"
 )
@@ -23,17 +22,17 @@ type profanity struct {
 	win string
 }
 
-func (p *profanity) start(ctx context.Context) (err error) {
-	err = errors.Join(
-		p.write(".config/profanity/profrc", profanitySettings),
-		p.write(".local/share/profanity/accounts", profanityAccounts),
-		p.run(ctx, "xterm", "-T", "Profanity", "-fa", "DejaVu Sans Mono", "-fs", "11", "-geometry", "100x22", "+bc", "-b", "6",
-			"-bg", "#1d1f21", "-fg", "#d0d0d0", "-e", "profanity"))
-	if err != nil {
-		return err
-	}
-	p.win, err = p.window(ctx, "Profanity|profanity|Console")
-	return err
+func (p *profanity) start(ctx context.Context) error {
+	return each(
+		func() error { return p.write(".config/profanity/profrc", profanitySettings) },
+		func() error { return p.write(".local/share/profanity/accounts", profanityAccounts) },
+		func() error {
+			return p.run(ctx, "xterm", "-T", "Profanity", "-fa", "DejaVu Sans Mono", "-fs", "11", "-geometry", "100x22", "+bc", "-b", "6",
+				"-bg", "#1d1f21", "-fg", "#d0d0d0", "-e", "profanity")
+		},
+		func() (err error) { p.win, err = p.window(ctx, "Profanity|profanity|Console"); return err },
+		func() error { return p.onDuty(ctx, 1) },
+	)
 }
 
 func (p *profanity) front() string { return p.win }
@@ -43,31 +42,23 @@ func (p *profanity) line(ctx context.Context, text string) error {
 	return p.act(ctx, p.win, func() error { return p.say(ctx, text) })
 }
 
-func (p *profanity) say(ctx context.Context, text string) error {
-	return errors.Join(p.text(ctx, text), p.keys(ctx, "Return"))
-}
-
 func (p *profanity) desk(ctx context.Context) error { return p.line(ctx, "/msg "+demo.Desk) }
 
 func (p *profanity) conversation(ctx context.Context, jid string) error {
 	return p.line(ctx, "/msg "+jid)
 }
 
+// command fills in the form. After its submission the console is in front; the
+// result is where the command was given.
 func (p *profanity) command(ctx context.Context) error {
-	for _, text := range []string{"/msg " + demo.Desk, "/cmd exec canned-add " + demo.Desk, "/field1 hours", "/field2 add " + hours} {
-		if err := p.line(ctx, text); err != nil {
-			return err
-		}
-	}
-	if err := p.shot(ctx, p.win, "form"); err != nil {
-		return err
-	}
-	if err := p.line(ctx, "/form submit"); err != nil {
-		return err
-	}
-	// The console is in front then, and the result is where the command came from.
-	if err := p.desk(ctx); err != nil {
-		return err
-	}
-	return p.shot(ctx, p.win, "result")
+	return each(
+		func() error { return p.desk(ctx) },
+		func() error { return p.line(ctx, "/cmd exec canned-add "+demo.Desk) },
+		func() error { return p.line(ctx, "/field1 hours") },
+		func() error { return p.line(ctx, "/field2 add "+hours) },
+		func() error { return p.shot(ctx, p.win, "form") },
+		func() error { return p.line(ctx, "/form submit") },
+		func() error { return p.desk(ctx) },
+		func() error { return p.shot(ctx, p.win, "result") },
+	)
 }

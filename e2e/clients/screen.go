@@ -20,9 +20,7 @@ import (
 
 const (
 	stepLimit = 40 * time.Second // for anything that is waited for
-	still     = time.Second      // a picture that did not change for so long is finished
 	typingGap = "12"             // ms between two keys
-	maxBytes  = 150_000          // of a picture
 )
 
 // screen is a screen that nobody sees, and the clients' home.
@@ -72,7 +70,10 @@ func newScreen(ctx context.Context, dir string) (*screen, error) {
 		_, err := os.Stat(s.home + "/run/bus")
 		return err == nil, nil
 	})
-	return s, errors.Join(err, s.run(ctx, "openbox"))
+	if err != nil {
+		return nil, err
+	}
+	return s, s.run(ctx, "openbox")
 }
 
 // stop ends everything that runs on the screen.
@@ -177,6 +178,14 @@ func (s *screen) place(ctx context.Context, win string, width, height int) error
 	})
 }
 
+// say types a line into whatever has the focus.
+func (s *screen) say(ctx context.Context, line string) error {
+	if err := s.text(ctx, line); err != nil {
+		return err
+	}
+	return s.keys(ctx, "Return")
+}
+
 // text types into whatever has the focus, and keys presses keys there.
 func (s *screen) text(ctx context.Context, text string) error {
 	return s.xdotool(ctx, "type", "--delay", typingGap, "--", text)
@@ -186,10 +195,9 @@ func (s *screen) keys(ctx context.Context, keys ...string) error {
 	return s.xdotool(ctx, append([]string{"key", "--delay", typingGap}, keys...)...)
 }
 
-// click presses a mouse button at a place in a window; negative places count
-// from the right and from the bottom. The pointer is taken away again, so that
-// nothing is explained in the picture.
-func (s *screen) click(ctx context.Context, win string, x, y, button int) error {
+// press presses a mouse button at a place in a window; negative places count
+// from the right and from the bottom. The pointer stays there.
+func (s *screen) press(ctx context.Context, win string, x, y, button int) error {
 	out, err := s.tool(ctx, "xdotool", "getwindowgeometry", "--shell", win)
 	if err != nil {
 		return err
@@ -205,54 +213,14 @@ func (s *screen) click(ctx context.Context, win string, x, y, button int) error 
 	if y < 0 {
 		y += size["HEIGHT"]
 	}
-	if err := s.xdotool(ctx, "mousemove", "--window", win, strconv.Itoa(x), strconv.Itoa(y), "click", strconv.Itoa(button)); err != nil {
+	return s.xdotool(ctx, "mousemove", "--window", win, strconv.Itoa(x), strconv.Itoa(y), "click", strconv.Itoa(button))
+}
+
+// click is press and then takes the pointer away, so that nothing is explained
+// in the picture.
+func (s *screen) click(ctx context.Context, win string, x, y, button int) error {
+	if err := s.press(ctx, win, x, y, button); err != nil {
 		return err
 	}
 	return s.xdotool(ctx, "mousemove", "1279", "899")
-}
-
-// look returns what a window shows.
-func (s *screen) look(ctx context.Context, win string) ([]byte, error) {
-	return s.tool(ctx, "import", "-window", win, "-depth", "8", "gray:-")
-}
-
-// act does something, and returns when the window has changed and come to rest.
-func (s *screen) act(ctx context.Context, win string, do func() error) error {
-	before, err := s.look(ctx, win)
-	if err != nil {
-		return err
-	}
-	if err := do(); err != nil {
-		return err
-	}
-	last, since := before, time.Now()
-	return until(ctx, "the window to show it", func() (bool, error) {
-		now, err := s.look(ctx, win)
-		if !bytes.Equal(now, last) {
-			last, since = now, time.Now()
-		}
-		return time.Since(since) > still && !bytes.Equal(now, before), err
-	})
-}
-
-// shot takes a window's picture for the documents.
-func (s *screen) shot(ctx context.Context, win, name string) error {
-	file := s.pictures + "-" + name + ".png"
-	if _, err := s.tool(ctx, "import", "-window", win, "-strip", "+dither", "-colors", "128", "-define", "png:compression-level=9", "png8:"+file); err != nil {
-		return err
-	}
-	info, err := os.Stat(file)
-	if err == nil && info.Size() > maxBytes {
-		err = fmt.Errorf("%s has %d bytes, more than %d", file, info.Size(), maxBytes)
-	}
-	return err
-}
-
-// failed keeps what the screen showed when a story went wrong.
-func (s *screen) failed(file string) {
-	ctx, cancel := context.WithTimeout(context.Background(), stepLimit)
-	defer cancel()
-	if _, err := s.tool(ctx, "import", "-window", "root", file); err == nil {
-		fmt.Println("the screen then:", file)
-	}
 }

@@ -104,6 +104,16 @@ func (w *world) onDuty(ctx context.Context, n int) error {
 	})
 }
 
+// each does one thing after the other, up to the first that fails.
+func each(todo ...func() error) error {
+	for _, do := range todo {
+		if err := do(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // until asks again and again until the answer is yes.
 func until(ctx context.Context, what string, yes func() (bool, error)) error {
 	ctx, cancel := context.WithTimeout(ctx, stepLimit)
