@@ -27,13 +27,32 @@ func (d *dino) start(ctx context.Context) error {
 
 func (d *dino) front() string { return d.win }
 
+// to moves the pointer to a place in the window, and lets Dino notice it.
+func (d *dino) to(x, y string) []string {
+	return []string{"mousemove", "--window", d.win, x, y, "sleep", "1"}
+}
+
 // desk opens the only chat there is. The buttons at its first message go when
 // the pointer has been there.
 func (d *dino) desk(ctx context.Context) error {
-	to := func(x, y string) []string { return []string{"mousemove", "--window", d.win, x, y, "sleep", "1"} }
 	return d.act(ctx, d.win, func() error {
-		return d.xdotool(ctx, slices.Concat(to("150", "80"), []string{"click", "1"}, to("600", "430"), to("600", "300"), to("150", "400"))...)
+		return d.xdotool(ctx, slices.Concat(d.to("150", "80"), []string{"click", "1"},
+			d.to("600", "430"), d.to("600", "300"), d.to("150", "400"))...)
 	})
+}
+
+// take reacts to the last message with a thumbs up, by the button that comes up
+// under the pointer.
+func (d *dino) take(ctx context.Context, _ string) error {
+	return each(
+		func() error {
+			return d.xdotool(ctx, slices.Concat(d.to("600", "430"), d.to("866", "420"), []string{"click", "1", "sleep", "1"})...)
+		},
+		func() error { return d.text(ctx, "thumbs up") },
+		func() error {
+			return d.xdotool(ctx, slices.Concat([]string{"sleep", "1"}, d.to("705", "84"), []string{"click", "1"}, d.to("150", "400"))...)
+		},
+	)
 }
 
 // conversation opens the next chat, which is the other one of two.

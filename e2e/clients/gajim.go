@@ -44,6 +44,8 @@ func (g *gajim) unread(ctx context.Context) error {
 
 func (g *gajim) desk(ctx context.Context) error { return g.unread(ctx) }
 
+func (g *gajim) take(ctx context.Context, number string) error { return g.say(ctx, number) }
+
 func (g *gajim) conversation(ctx context.Context, _ string) error { return g.unread(ctx) }
 
 // command goes by the menu of the desk in the contact list.

@@ -44,6 +44,8 @@ func (p *profanity) line(ctx context.Context, text string) error {
 
 func (p *profanity) desk(ctx context.Context) error { return p.line(ctx, "/msg "+demo.Desk) }
 
+func (p *profanity) take(ctx context.Context, number string) error { return p.say(ctx, number) }
+
 func (p *profanity) conversation(ctx context.Context, jid string) error {
 	return p.line(ctx, "/msg "+jid)
 }

@@ -20,6 +20,8 @@ type app interface {
 	front() string
 	// desk opens the chat with the desk, after an offer came.
 	desk(ctx context.Context) error
+	// take takes the newest offer, which has that number.
+	take(ctx context.Context, number string) error
 	// conversation opens the chat with the visitor who came last.
 	conversation(ctx context.Context, jid string) error
 	// command stores an answer, with the client's own form where it has one.
@@ -106,19 +108,19 @@ func own(ctx context.Context, w *world, s *screen, a app) error {
 		return err
 	}
 	defer page.Close()
-	writes := func(line string, effect func(visitor.Event) bool) func() error {
+	does := func(do func(context.Context, string) error, what string, effect func(visitor.Event) bool) func() error {
 		return func() error {
-			if err := s.act(ctx, a.front(), func() error { return s.say(ctx, line) }); err != nil {
+			if err := s.act(ctx, a.front(), func() error { return do(ctx, what) }); err != nil {
 				return err
 			}
-			return heard(page, line, effect)
+			return heard(page, what, effect)
 		}
 	}
 	return each(
 		func() error { return s.shot(ctx, a.front(), "taken") },
-		writes("2", func(e visitor.Event) bool { return e.Type == "operator" && e.Action == "joined" }),
+		does(a.take, "2", func(e visitor.Event) bool { return e.Type == "operator" && e.Action == "joined" }),
 		func() error { return a.conversation(ctx, anna.Visitor) },
-		writes(answer, func(e visitor.Event) bool { return e.Type == "message" && e.Text == answer }),
+		does(s.say, answer, func(e visitor.Event) bool { return e.Type == "message" && e.Text == answer }),
 		func() error {
 			return s.act(ctx, a.front(), func() error {
 				if err := anna.Post(ctx, "/seen", map[string]int64{"seq": page.Last}); err != nil {
@@ -129,16 +131,16 @@ func own(ctx context.Context, w *world, s *screen, a app) error {
 			})
 		},
 		func() error { return s.shot(ctx, a.front(), "conversation") },
-		writes("!close", func(e visitor.Event) bool { return e.Type == "state" && e.State == "closed" }),
+		does(s.say, "!close", func(e visitor.Event) bool { return e.Type == "state" && e.State == "closed" }),
 	)
 }
 
-// heard reads the visitor's page until it shows what a line does.
-func heard(page *visitor.Stream, line string, effect func(visitor.Event) bool) error {
+// heard reads the visitor's page until it shows the effect of something.
+func heard(page *visitor.Stream, what string, effect func(visitor.Event) bool) error {
 	late := time.AfterFunc(stepLimit, page.Close)
 	defer late.Stop()
 	if _, err := page.Until(effect); err != nil {
-		return fmt.Errorf("wait for the effect of %q: %w", line, err)
+		return fmt.Errorf("wait for the effect of %q: %w", what, err)
 	}
 	return nil
 }
