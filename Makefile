@@ -1,6 +1,6 @@
 # porchlight: make demo to try it, make test to test it.
 
-.PHONY: build demo test check check-ejabberd lint generate bench faults packages
+.PHONY: build demo test test-clients check check-ejabberd lint generate bench faults packages
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOVULNCHECK = golang.org/x/vuln/cmd/govulncheck@v1.1.4
 
@@ -22,6 +22,11 @@ check: ## the tests alone
 
 check-ejabberd: packages ## the tests from outside, on ejabberd
 	E2E_SERVER=ejabberd go test -race -shuffle=on -count=1 ./e2e
+
+test-clients: ## a story in Gajim, Dino and Profanity; takes the pictures of docs/operators.md; needs root
+	@.ci/packages gcc libc6-dev prosody iproute2 xvfb openbox dbus-daemon xdotool imagemagick xterm fonts-dejavu-core \
+		fonts-noto-color-emoji gajim dino-im profanity
+	@go run ./e2e/clients $(ARGS)
 
 packages:
 	@.ci/packages
