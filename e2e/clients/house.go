@@ -6,20 +6,25 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"runtime"
 	"syscall"
 )
 
-// enter runs this program again in namespaces of its own, and waits for it.
+// enter runs this program again in namespaces of its own, and waits for it. The
+// kernel ends all that is in them with us.
 func enter(ctx context.Context) error {
 	if os.Getuid() != 0 {
 		return errors.New("needs root: it runs everything in a network of its own")
 	}
+	runtime.LockOSThread() // Linux takes the end of this thread for ours
+	defer runtime.UnlockOSThread()
 	cmd := exec.Command("/proc/self/exe", append(os.Args[1:], "-inside")...)
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 	cmd.SysProcAttr = &syscall.SysProcAttr{
 		// Unshareflags and not Cloneflags for mounts: so the new ones stay private.
 		Cloneflags:   syscall.CLONE_NEWPID | syscall.CLONE_NEWNET,
 		Unshareflags: syscall.CLONE_NEWNS,
+		Pdeathsig:    syscall.SIGKILL,
 	}
 	if err := cmd.Start(); err != nil {
 		return fmt.Errorf("enter namespaces: %w", err)

@@ -65,7 +65,7 @@ func inside(ctx context.Context, names []string, out string, keep bool) (err err
 		}
 		os.RemoveAll(dir)
 	}()
-	if err := errors.Join(os.Chmod(dir, 0o755), os.MkdirAll(out, 0o755)); err != nil { // nobody has to get in
+	if err := errors.Join(os.Chmod(dir, 0o755), os.MkdirAll(out, 0o755)); err != nil { // the user nobody gets in
 		return err
 	}
 	bin, err := rig.Build(ctx, dir)
