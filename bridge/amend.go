@@ -116,6 +116,15 @@ func saidIn(r Reader, c Conversation, jid OperatorJID, id string) (Event, error)
 	return e, err
 }
 
+// original is an event of a log, or what it corrects.
+func original(r Reader, number, seq int64) (Event, error) {
+	e, err := eventAt(r, number, seq)
+	if err == nil && e.Type == EventCorrection {
+		e, err = eventAt(r, number, e.Number)
+	}
+	return e, err
+}
+
 // eventAt is one event of a log.
 func eventAt(r Reader, number, seq int64) (Event, error) {
 	list, err := r.Events(number, seq-1, 1)
@@ -158,11 +167,11 @@ func (b *Bridge) VisitorCorrects(ctx context.Context, number int64, clientID, te
 			return c, nil // act finds it again
 		}
 		last, err := r.LastMessage(number, FromVisitor, c.Seq)
-		if err == nil && last != replaces {
-			err = Fail(CodeConflict, "Only your last message can be changed.")
-		}
 		if err == nil {
-			about, err = eventAt(r, number, last)
+			about, err = original(r, number, last)
+		}
+		if err == nil && about.Seq != replaces {
+			err = Fail(CodeConflict, "Only your last message can be changed.")
 		}
 		return c, err
 	}, func(_ Conversation, a *Action) bool {

@@ -64,12 +64,13 @@ type hub struct {
 	mu       sync.Mutex
 	watchers map[int64]Watcher // several are a several
 	pages    map[int64]PageState
+	typing   map[int64]bool // conversations whose owner is writing
 	status   map[chan<- struct{}]bool
 	console  Console
 }
 
 func newHub() *hub {
-	return &hub{watchers: make(map[int64]Watcher), pages: make(map[int64]PageState), status: make(map[chan<- struct{}]bool)}
+	return &hub{watchers: make(map[int64]Watcher), pages: make(map[int64]PageState), typing: make(map[int64]bool), status: make(map[chan<- struct{}]bool)}
 }
 
 // SetConsole names the operators' side. It is called once, before Run.
@@ -163,11 +164,24 @@ func (h *hub) count(number int64) int {
 	return len(h.list(number))
 }
 
+// types remembers whether the owner of a conversation writes, and reports whether
+// that is worth telling: a beginning always, an end only after one.
+func (h *hub) types(number int64, active bool) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	was := h.typing[number]
+	if delete(h.typing, number); active {
+		h.typing[number] = true
+	}
+	return active || was
+}
+
 // publish tells the conversation's watchers and the console.
 func (h *hub) publish(c Change) {
 	h.mu.Lock()
 	if c.Conversation.State == Closed {
 		delete(h.pages, c.Conversation.Number)
+		delete(h.typing, c.Conversation.Number)
 	}
 	watcher, console := h.watchers[c.Conversation.Number], h.console
 	h.mu.Unlock()

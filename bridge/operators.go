@@ -108,10 +108,11 @@ func (b *Bridge) Unreachable(ctx context.Context, jid OperatorJID, number int64)
 }
 
 // OperatorTypes tells the visitor's page; nothing is stored. It is ignored from
-// anybody but the owner.
+// anybody but the owner, as is an end without a beginning, which clients send with
+// every message and command.
 func (b *Bridge) OperatorTypes(ctx context.Context, jid OperatorJID, v VisitorJID, active bool) error {
 	c, err := b.ByVisitor(ctx, v)
-	if err == nil && c.State == Active && c.Owner == jid {
+	if err == nil && c.State == Active && c.Owner == jid && b.hub.types(c.Number, active) {
 		b.hub.publish(Change{Conversation: c, Typing: &Typing{From: FromOperator, Operator: jid, Name: b.team.name(jid), Active: active}})
 	}
 	return err
@@ -292,13 +293,14 @@ func (b *Bridge) WaitingCount(ctx context.Context) (int, error) {
 	return n, err
 }
 
-// LastFrom returns the newest message from a role with a seq ≤ upto.
+// LastFrom returns the newest message or file from a role with a seq ≤ upto; a
+// correction stands for what it corrects.
 func (b *Bridge) LastFrom(ctx context.Context, number int64, from Role, upto int64) (Event, error) {
 	var e Event
 	err := b.store.View(ctx, func(r Reader) error {
 		seq, err := r.LastMessage(number, from, upto)
 		if err == nil {
-			e, err = eventAt(r, number, seq)
+			e, err = original(r, number, seq)
 		}
 		return err
 	})

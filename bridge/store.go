@@ -48,7 +48,7 @@ type Reader interface {
 	Events(number, after int64, limit int) ([]Event, error)
 	// EventByOrigin finds what was stored under a sender's id.
 	EventByOrigin(number int64, origin string) (Event, error)
-	// LastMessage is the highest seq ≤ upto of a message or file from that role; 0 if none.
+	// LastMessage is the highest seq ≤ upto of a message, file or correction from that role; 0 if none.
 	LastMessage(number int64, from Role, upto int64) (int64, error)
 
 	Visitor(v VisitorJID) (Visitor, error)

@@ -42,6 +42,7 @@ type Component struct {
 
 	conn     atomic.Pointer[stream.Conn] // nil while there is none
 	linked   atomic.Int64                // when it began, Unix ms
+	shown    sync.Map                    // bridge.OperatorJID → the desk's status as they see it
 	nodes    sync.Map                    // full JID of an operator's client → its capabilities' node
 	lastDesk sync.Map                    // bridge.OperatorJID → id of the desk's last message to them
 }

@@ -40,7 +40,7 @@ func (c *Component) identity(e entity, name string) []string {
 	case entityService:
 		return []string{"gateway", "livechat", "porchlight"}
 	case entityDesk:
-		return []string{"client", "bot", "Support desk"}
+		return []string{"client", "bot", deskName}
 	case entityDepartment:
 		return []string{"account", "registered", name}
 	}
@@ -95,7 +95,7 @@ func (c *Component) items(_ context.Context, r request) (*stream.Element, error)
 	if r.entity != entityService {
 		return q, nil
 	}
-	q.Children = append(q.Children, stream.New("", "item").With("jid", c.deskJID(), "name", "Support desk"))
+	q.Children = append(q.Children, stream.New("", "item").With("jid", c.deskJID(), "name", deskName))
 	for _, d := range c.bridge.Departments() {
 		q.Children = append(q.Children, stream.New("", "item").With("jid", d.Name+"@"+c.opts.Domain, "name", d.Title))
 	}

@@ -16,6 +16,13 @@ type deskTrack struct {
 // deskJID is the desk's address.
 func (c *Component) deskJID() string { return "desk@" + c.opts.Domain }
 
+// deskName is what the desk is called.
+const deskName = "Support desk"
+
+// deskFull is the desk's one resource, from which its presence comes: some clients
+// know no presence without one.
+func (c *Component) deskFull() string { return c.deskJID() + "/desk" }
+
 // feedDesk sends an operator's desk log from where they are.
 func (c *Component) feedDesk(ctx context.Context, conn *stream.Conn, o bridge.OperatorJID) error {
 	t, err := c.openDesk(ctx, conn, o)

@@ -36,19 +36,21 @@ func (c *Component) visitorPresence(card bridge.Card, to string) *stream.Element
 	if card.Now.URL != "" {
 		page = bridge.Page{URL: card.Now.URL, Title: card.Now.Title}
 	}
-	status := pageName(page)
-	if card.Request.Language != "" {
-		status += " (" + card.Request.Language + ")"
+	var status []string
+	if card.State == bridge.Waiting {
+		status = append(status, c.voice(bridge.OperatorJID(to)).Waited(card))
+	}
+	for _, part := range []string{pageName(page), card.Request.Language} {
+		if part != "" {
+			status = append(status, part)
+		}
 	}
 	var show []*stream.Element
-	if card.State == bridge.Waiting {
-		status = c.voice(bridge.OperatorJID(to)).Waited(card) + " – " + status
-	}
 	if !card.Present || card.Now.Hidden {
 		show = append(show, stream.Text("", "show", "away"))
 	}
 	children := append(show,
-		stream.Text("", "status", strings.Trim(status, " –")),
+		stream.Text("", "status", strings.Join(status, " – ")),
 		stream.New(nsCaps, "c").With("hash", "sha-1", "node", capsNode, "ver", c.capsVersion(entityVisitor)),
 		stream.New(nsVCardUpdate, "x", stream.Text("", "photo", c.avatars.of(string(card.Visitor)).id)),
 		stream.Text(nsNick, "nick", card.Request.Name))
@@ -91,9 +93,12 @@ func pageName(p bridge.Page) string {
 	return p.URL
 }
 
-// introduceAll introduces an operator whose client has just come online to all
-// visitors they have to do with.
+// introduceAll introduces to an operator whose client has just come online the
+// desk, and all visitors they have to do with.
 func (c *Component) introduceAll(ctx context.Context, o bridge.OperatorJID) error {
+	face := c.avatars.of(c.deskJID())
+	c.send(headline(c.deskJID(), string(o), nsNick, "current", stream.Text(nsNick, "nick", deskName)),
+		headline(c.deskJID(), string(o), nsAvatarMeta, face.id, avatarMetadata(face)))
 	cards, err := c.bridge.Concerns(ctx, o)
 	if err != nil {
 		return err
@@ -122,7 +127,7 @@ func (c *Component) farewell(ctx context.Context) {
 		for _, card := range cards {
 			c.send(c.visitorGone(card, string(o.JID)))
 		}
-		c.send(presence(c.deskJID(), string(o.JID), "unavailable"))
+		c.send(presence(c.deskFull(), string(o.JID), "unavailable"))
 	}
 }
 
@@ -141,8 +146,10 @@ func (c *Component) greetTeam(ctx context.Context) {
 		if !o.Enabled {
 			continue
 		}
-		c.send(presence(c.deskJID(), string(o.JID), "subscribe", stream.Text("", "status", "porchlight asks to see when you are available for visitors")),
-			presence(c.deskJID(), string(o.JID), "probe"))
+		// In this order: Prosody answers a probe from somebody whom the operator has not let see them as
+		// if they had been refused, and forgets a request that came before.
+		c.send(presence(c.deskJID(), string(o.JID), "probe"),
+			presence(c.deskJID(), string(o.JID), "subscribe", stream.Text("", "status", c.desk.VoiceFor(o.Operator).Say("porchlight asks to see when you are available for visitors"))))
 	}
 	if err := c.announce(ctx, true); err != nil && ctx.Err() == nil {
 		c.log.Error("announce the desk", "err", err)
@@ -157,15 +164,25 @@ func (c *Component) announce(ctx context.Context, all bool) error {
 		return err
 	}
 	for _, o := range duties {
-		if o.Enabled && (all || !o.Satellite) {
-			el, err := c.deskPresence(ctx, string(o.JID))
-			if err != nil {
-				return err
-			}
+		if !o.Enabled || !all && o.Satellite {
+			continue
+		}
+		el, err := c.deskPresence(ctx, string(o.JID))
+		if err != nil {
+			return err
+		}
+		if status := el.ChildText("", "status"); c.news(o.JID, status) || all {
 			c.send(el)
 		}
 	}
 	return nil
+}
+
+// news remembers the status that an operator is shown of the desk, and reports
+// whether it is another one than before.
+func (c *Component) news(o bridge.OperatorJID, status string) bool {
+	was, _ := c.shown.Swap(o, status)
+	return was != status
 }
 
 // deskPresence tells who is on duty and how many wait.
@@ -178,7 +195,7 @@ func (c *Component) deskPresence(ctx context.Context, to string) (*stream.Elemen
 	if err != nil {
 		return nil, err
 	}
-	return presence(c.deskJID(), to, "",
+	return presence(c.deskFull(), to, "",
 		stream.Text("", "status", c.voice(bridge.OperatorJID(to)).Presence(names, waiting)),
 		stream.New(nsCaps, "c").With("hash", "sha-1", "node", capsNode, "ver", c.capsVersion(entityDesk)),
 		stream.New(nsVCardUpdate, "x", stream.Text("", "photo", c.avatars.of(c.deskJID()).id))), nil

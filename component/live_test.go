@@ -181,7 +181,7 @@ func TestLive_OfferTakeChatClose(t *testing.T) {
 	}
 	w.stop()
 	w.expect(x, "the desk's farewell", func(el *stream.Element) bool {
-		return el.Local == "presence" && el.Get("from") == deskJID && el.Get("type") == "unavailable"
+		return el.Local == "presence" && el.Get("from") == deskJID+"/desk" && el.Get("type") == "unavailable"
 	})
 }
 

@@ -136,8 +136,11 @@ func (c *Component) command(ctx context.Context, p packet, v bridge.VisitorJID, 
 		c.send(c.deskMessage(p.from.Bare(), newStanzaID(), answer))
 		return
 	}
-	c.send(chat(p.bare(), p.from.Bare(), newStanzaID(), answer))
+	c.send(chat(p.bare(), p.from.Bare(), newStanzaID(), "["+deskSpeaks+"] "+answer)) // else it would look as if the visitor said it
 }
+
+// deskSpeaks is who answers a command in a conversation.
+const deskSpeaks = "Desk"
 
 // react shows an operator's reaction (XEP-0444 §4.2) to the visitor.
 func (c *Component) react(ctx context.Context, p packet, re *stream.Element) {

@@ -34,7 +34,7 @@ func (c *Component) pep(_ context.Context, r request) (*stream.Element, error) {
 	a := c.avatars.of(r.bare())
 	switch node {
 	case nsNick:
-		name := "Support desk"
+		name := deskName
 		if r.entity == entityVisitor {
 			name = r.card.Request.Name
 		}

@@ -72,7 +72,9 @@ func (c *Component) showTo(ctx context.Context, address, to string) {
 	var err error
 	switch e {
 	case entityDesk:
-		el, err = c.deskPresence(ctx, to)
+		if el, err = c.deskPresence(ctx, to); err == nil {
+			c.news(bridge.OperatorJID(to), el.ChildText("", "status"))
+		}
 	case entityVisitor:
 		el = c.visitorPresence(card, to)
 	case entityDepartment:

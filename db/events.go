@@ -42,7 +42,7 @@ func (r *reader) LastMessage(number int64, from bridge.Role, upto int64) (int64,
 	err := r.c.each(func(r row) bool {
 		seq = r.int(0)
 		return false
-	}, `SELECT seq FROM events WHERE conversation = ? AND seq <= ? AND type IN ('message', 'file') AND sender = ? ORDER BY seq DESC LIMIT 1`,
+	}, `SELECT seq FROM events WHERE conversation = ? AND seq <= ? AND type IN ('message', 'file', 'correction') AND sender = ? ORDER BY seq DESC LIMIT 1`,
 		number, upto, string(from))
 	if err != nil {
 		return 0, fmt.Errorf("read last message: %w", err)

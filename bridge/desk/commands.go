@@ -57,7 +57,7 @@ func commands() []Command {
 			Help:   "In a conversation !canned NAME, or !NAME alone, says one to the visitor, with {visitor}, {operator} and {site} filled in.",
 			Fields: []Field{{Name: "name", Label: "The answer's name", Kind: Word, Choices: answers}}},
 		{Name: "canned-add", Title: "Store an answer, or change it", Run: cannedAdd,
-			Fields: []Field{{Name: "name", Label: "One word", Kind: Word, Required: true}, {Name: "text", Label: "The answer", Kind: Rest, Required: true}}},
+			Fields: []Field{{Name: "name", Label: "The answer's name, one word", Kind: Word, Required: true}, {Name: "text", Label: "The answer", Kind: Rest, Required: true}}},
 		{Name: "canned-delete", Title: "Delete a stored answer", Run: cannedDelete,
 			Fields: []Field{{Name: "name", Label: "The answer's name", Kind: Word, Required: true, Choices: answers}}},
 		{Name: "who", Title: "Who is on duty", Run: who},
@@ -71,7 +71,7 @@ func help(d *Desk, _ context.Context, call Call) (string, error) {
 	if name := strings.ToLower(strings.TrimPrefix(call.Arg("name"), "!")); name != "" {
 		c, ok := d.find(name)
 		if !ok || !call.Operator.May(c.Permission) {
-			return "", d.unknown(name)
+			return "", d.unknown(name, call.Visitor != "")
 		}
 		return call.Explain(c), nil
 	}

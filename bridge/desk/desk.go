@@ -130,7 +130,7 @@ func (d *Desk) Line(ctx context.Context, call Call, line string) (string, error)
 		c, rest, ok = d.must("canned"), name, true
 	}
 	if !ok {
-		return "", d.unknown(name)
+		return "", d.unknown(name, call.Visitor != "")
 	}
 	if err := c.permits(call.Operator); err != nil {
 		return "", err
@@ -146,7 +146,7 @@ func (d *Desk) Line(ctx context.Context, call Call, line string) (string, error)
 func (d *Desk) Do(ctx context.Context, name string, call Call, args map[string]string) (string, error) {
 	c, ok := d.find(name)
 	if !ok {
-		return "", d.unknown(name)
+		return "", d.unknown(name, call.Visitor != "")
 	}
 	if err := c.permits(call.Operator); err != nil {
 		return "", err
@@ -188,8 +188,13 @@ func (d *Desk) must(name string) Command {
 	return c
 }
 
-// unknown is the answer to a word that is no command: the nearest one, if any.
-func (d *Desk) unknown(name string) error {
+// unknown is the answer to a word that is no command: the nearest one, if any, as
+// it is written where the word was said.
+func (d *Desk) unknown(name string, conversation bool) error {
+	mark := ""
+	if conversation {
+		mark = "!"
+	}
 	best, distance := "", 3
 	for _, c := range d.commands {
 		if n := edits(name, c.Name); n < distance || n == distance && strings.HasPrefix(c.Name, name) {
@@ -197,9 +202,9 @@ func (d *Desk) unknown(name string) error {
 		}
 	}
 	if best == "" || distance >= len(best) {
-		return refuse("There is no command %q. Send help to see all of them.", clip(name, 40))
+		return refuse("There is no command %q. Send %s to see all of them.", clip(name, 40), mark+"help")
 	}
-	return refuse("There is no command %q. Did you mean %s? Send help to see all of them.", clip(name, 40), best)
+	return refuse("There is no command %q. Did you mean %s? Send %s to see all of them.", clip(name, 40), mark+best, mark+"help")
 }
 
 // refuse makes an error in words for the operator.

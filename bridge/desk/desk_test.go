@@ -112,7 +112,7 @@ func TestCommands_RightAndWrong(t *testing.T) {
 		{olga, "", "1", []string{"error: #1 was taken by Xavi."}},
 		{xavi, "", "queue", []string{"Waiting: 0", "Active: 1", "with Xavi"}},
 		{xavi, c.Visitor, "info", []string{"#1 Anna, Support, with Xavi", "Page: https://shop.example/pricing (Prices)", "Email: anna@example.org", "Came from: https://search.example/", "Language: de", "Browser: Firefox", "Earlier conversations: none"}},
-		{xavi, c.Visitor, "note", []string{"error: The note is missing. Write: note TEXT"}},
+		{xavi, c.Visitor, "note", []string{"error: The note is missing. Write: !note TEXT"}},
 		{xavi, c.Visitor, "note she has\ntwo accounts", []string{"Noted, for operators only."}},
 		{olga, c.Visitor, "close", []string{"error: #1 was taken by Xavi."}},
 		{xavi, "", "stauts", []string{`error: There is no command "stauts". Did you mean status?`}},

@@ -17,7 +17,7 @@ type Choice struct{ Value, Label string }
 func (d *Desk) Form(ctx context.Context, name string, call Call, values map[string]string) (string, error) {
 	c, ok := d.find(name)
 	if !ok {
-		return "", d.unknown(name)
+		return "", d.unknown(name, call.Visitor != "")
 	}
 	args := make(map[string]string, len(c.Fields))
 	for _, f := range c.Fields {

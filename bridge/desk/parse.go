@@ -21,7 +21,7 @@ func (c Command) parse(rest string) (map[string]string, error) {
 		}
 		if word == "" {
 			if f.Required {
-				return nil, refuse("%s is missing. Write: %s", bridge.Say(f.Label), c.Usage())
+				return nil, refuse("%s is missing. Write: %s", bridge.Say(f.Label), c.Written())
 			}
 			continue
 		}
@@ -36,7 +36,7 @@ func (c Command) parse(rest string) (map[string]string, error) {
 		args[f.Name] = value
 	}
 	if rest != "" {
-		return nil, refuse("%q is too much. Write: %s", clip(rest, 40), c.Usage())
+		return nil, refuse("%q is too much. Write: %s", clip(rest, 40), c.Written())
 	}
 	return args, nil
 }
@@ -47,19 +47,19 @@ func (f Field) check(word string, c Command) (string, error) {
 	case Number:
 		n, ok := number(word)
 		if !ok {
-			return "", refuse("%q is no number of a request. Write: %s, for example %s 12", clip(word, 40), c.Usage(), c.Name)
+			return "", refuse("%q is no number of a request. Write: %s, for example %s 12", clip(word, 40), c.Written(), c.Name)
 		}
 		return n, nil
 	case Span:
 		if _, ok := span(word); !ok {
-			return "", refuse("%q is no time such as 30m, 12h, 7d or 4w. Write: %s", clip(word, 40), c.Usage())
+			return "", refuse("%q is no time such as 30m, 12h, 7d or 4w. Write: %s", clip(word, 40), c.Written())
 		}
 		return strings.ToLower(word), nil
 	case OneOf:
 		if w := strings.ToLower(word); slices.Contains(f.Options, w) {
 			return w, nil
 		}
-		return "", refuse("%q is none of %s. Write: %s", clip(word, 40), strings.Join(f.Options, ", "), c.Usage())
+		return "", refuse("%q is none of %s. Write: %s", clip(word, 40), strings.Join(f.Options, ", "), c.Written())
 	}
 	return word, nil
 }

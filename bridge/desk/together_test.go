@@ -256,7 +256,7 @@ func TestCanned(t *testing.T) {
 		words   string
 	}{
 		{"", "canned", "no stored answers yet"},
-		{"", "canned-add", "One word is missing"},
+		{"", "canned-add", "The answer's name, one word is missing"},
 		{"", "canned-add close Bye", "close is a command"},
 		{"", "canned-add 12 Bye", "is no name for an answer"},
 		{"", "canned-add hello", "The answer is missing"},

@@ -169,7 +169,7 @@ func (v Voice) presence(o bridge.Duty) string {
 // Presence is the status line of the desk: who is on duty and how many wait.
 func (v Voice) Presence(names []string, waiting int) string {
 	if len(names) == 0 {
-		return v.Say("nobody on duty, %d waiting", waiting)
+		return v.Say("nobody on duty – %d waiting", waiting)
 	}
 	return v.Say("on duty: %s – %d waiting", strings.Join(names, ", "), waiting)
 }
