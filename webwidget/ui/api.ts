@@ -1,35 +1,32 @@
 // Calls to the service. No cookies: the token travels in a header, never in an address.
 
-/** Why a call failed: the status (0: no answer came) and what the service said about it (RFC 9457). */
-export class Problem extends Error {
-  constructor(
-    readonly status: number,
-    readonly detail?: string,
-    readonly errors: Record<string, string> = {},
-    /** Milliseconds to wait before the next try, 0 if the service did not say. */
-    readonly after = 0,
-  ) {
-    super(detail);
-  }
-
+/** Why a call failed, thrown as it is: what the service said about it (RFC 9457), and what follows from the status. */
+export interface Problem {
+  detail?: string;
+  errors: Record<string, string>;
+  /** Milliseconds to wait before the next try, 0 if nobody said. */
+  after: number;
   /** Whether the same call may succeed later. */
-  get passing(): boolean {
-    return !this.status || this.status >= 500 || this.status === 408 || this.status === 429;
-  }
-
+  passing: boolean;
   /** Whether the token is worth nothing any more. */
-  get gone(): boolean {
-    return this.status === 404 || this.status === 401;
-  }
+  gone: boolean;
 }
+
+/** `status` is 0 if no answer came. */
+const problem = (status: number, { detail, title, errors }: { detail?: string; title?: string; errors?: Problem["errors"] } = {}, after = 0): Problem => ({
+  detail: detail || title,
+  errors: errors ?? {},
+  after: after * 1000 || (status === 429 ? 5000 : 0),
+  passing: !status || status >= 500 || status === 408 || status === 429,
+  gone: status === 404 || status === 401,
+});
 
 /** Fetches; throws a Problem if the answer is no success. */
 export async function request(url: string, token: string, headers: Record<string, string>, more: RequestInit): Promise<Response> {
   if (token) headers.Authorization = "Bearer " + token;
   const answer = await fetch(url, { credentials: "omit", headers, ...more });
   if (answer.ok) return answer;
-  const said = Object(await answer.json().catch(() => 0));
-  throw new Problem(answer.status, said.detail || said.title, said.errors, Number(answer.headers.get("Retry-After")) * 1000);
+  throw problem(answer.status, Object(await answer.json().catch(() => 0)), Number(answer.headers.get("Retry-After")));
 }
 
 /** Makes one call under `/v1/conversations`; POSTs when there is a body. Throws nothing but a Problem. */
@@ -41,7 +38,7 @@ export async function call<T = void>(base: string, token: string, path: string, 
     const answer = await request(base + "/v1/conversations" + path, token, headers, { keepalive, signal, ...more });
     return answer.status === 204 ? (undefined as T) : await answer.json();
   } catch (error) {
-    throw error instanceof Problem ? error : new Problem(0);
+    throw (error as Problem).errors ? error : problem(0);
   }
 }
 

@@ -1,65 +1,49 @@
 // What stands above the messages: how the request is doing, and what can be done about it.
 
 import type { Problem } from "./api";
-import { h } from "./dom";
-import { Field } from "./field";
+import { h, put } from "./dom";
+import { newField } from "./field";
 import { isTicket, wantsEmail, type Model } from "./model";
 import type { Key, Say } from "./strings";
 
 const reasons: Record<string, Key> = { solved: "solved", idle: "idle", "visitor-left": "gone" };
 
-export class Banner {
-  readonly node: HTMLElement;
-  readonly #text = h("p");
-  readonly #place = h("small");
-  readonly #email: Field;
-  readonly #mail: HTMLFormElement;
-  readonly #anew: HTMLButtonElement;
-
-  /** `email` tells the service the visitor's address; it throws a Problem. `anew` starts over. */
-  constructor(
-    private readonly say: Say,
-    email: (address: string) => Promise<void>,
-    anew: () => void,
-  ) {
-    this.#email = new Field(say("email"), h("input", { name: "email", type: "email", autocomplete: "email", required: true }));
-    this.#mail = h("form.mail", { noValidate: true }, this.#email.node, h("button.main", {}, say("send")));
-    this.#mail.onsubmit = (e) => {
-      e.preventDefault();
-      const { input, value } = this.#email;
-      if (!input.validity.valid) this.#complain(say("address"));
-      else email(value).catch((why: Problem) => this.#complain(why.errors.email || (!why.passing && why.detail) || say("failed")));
-    };
-    this.#anew = h("button", { onclick: anew }, say("anew"));
-    this.node = h("div.banner", {}, h("div", { role: "status" }, this.#text, this.#place), this.#mail, this.#anew);
-  }
-
+export interface Banner {
+  node: HTMLElement;
   /** Fits the banner to the conversation. */
-  show(m: Model, address: string): void {
-    const closed = m.state === "closed";
-    const mail = wantsEmail(m);
-    const waiting = m.state === "waiting" && !isTicket(m);
-    this.node.hidden = !m.state || (m.state === "active" && !isTicket(m));
-    this.#mail.hidden = !mail;
-    this.#anew.hidden = !closed && !isTicket(m);
-    this.#anew.className = closed ? "main" : "";
-    put(this.#text, this.#what(m, closed, mail, address));
-    put(this.#place, waiting && m.position && !mail ? this.say("place", m.position) : "");
-  }
-
-  #what(m: Model, closed: boolean, mail: boolean, address: string): string {
-    if (closed) return this.say(reasons[m.reason] ?? "closed");
-    if (isTicket(m)) return address ? this.say("ticket", address) : this.say("ticketing");
-    return this.say(mail ? "nobody" : "waiting");
-  }
-
-  #complain(text: string): void {
-    this.#email.complain(text);
-    this.#email.input.focus();
-  }
+  show(m: Model, address: string): void;
 }
 
-/** Changes a text only if it differs: a live region would be read out again. */
-export function put(node: HTMLElement, text: string): void {
-  if (node.textContent !== text) node.textContent = text;
+/** `mail` tells the service the visitor's address; it throws a Problem. `anew` starts over. */
+export function newBanner(say: Say, mail: (address: string) => Promise<void>, anew: () => void): Banner {
+  const text = h("p");
+  const place = h("small");
+  const email = newField(say("email"), h("input", { name: "email", type: "email", autocomplete: "email", required: true }));
+  const complain = (text: string) => {
+    email.complain(text);
+    email.input.focus();
+  };
+  const submit = (e: Event) => {
+    e.preventDefault();
+    if (!email.input.validity.valid) complain(say("address"));
+    else mail(email.value).catch((why: Problem) => complain(why.errors.email || (!why.passing && why.detail) || say("failed")));
+  };
+  const form = h("form.mail", { noValidate: true, onsubmit: submit }, email.node, h("button.main", {}, say("send")));
+  const again = h("button", { onclick: anew }, say("anew"));
+  const node = h("div.banner", {}, h("div", { role: "status" }, text, place), form, again);
+
+  return {
+    node,
+    show(m, address) {
+      const closed = m.state === "closed";
+      const ticket = isTicket(m);
+      const wanted = wantsEmail(m);
+      node.hidden = !m.state || (m.state === "active" && !ticket);
+      form.hidden = !wanted;
+      again.hidden = !closed && !ticket;
+      again.className = closed ? "main" : "";
+      put(text, closed ? say(reasons[m.reason] ?? "closed") : ticket ? say(address ? "ticket" : "ticketing", address) : say(wanted ? "nobody" : "waiting"));
+      put(place, m.state === "waiting" && !ticket && m.position && !wanted ? say("place", m.position) : "");
+    },
+  };
 }

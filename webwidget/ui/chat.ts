@@ -1,13 +1,13 @@
-// The view of one conversation: banner, messages, composer.
+// The view of one conversation: banner, messages, files under way, composer.
 
-import { Banner, put } from "./banner";
-import { composer } from "./composer";
-import { h } from "./dom";
-import { Log } from "./log";
-import { Session, type Listener } from "./session";
-import type { Known, Store } from "./store";
-import type { Say } from "./strings";
-import type { Config } from "./types";
+import { newBanner } from "./banner";
+import { newComposer } from "./composer";
+import { h, put } from "./dom";
+import { newLog, type Log } from "./log";
+import { newSession, type Session } from "./session";
+import type { Known } from "./store";
+import type { Home } from "./types";
+import type { Uploads } from "./upload";
 
 /** What the panel is told. */
 export interface Owner {
@@ -18,125 +18,122 @@ export interface Owner {
   gone(): void;
 }
 
-export class Chat {
-  readonly node: HTMLElement;
-  readonly session: Session;
-  readonly log: Log;
-  readonly #banner: Banner;
-  readonly #composer;
-  readonly #typing = h("div.typing");
-  readonly #alert = h("p.wrong", { role: "alert" });
-  readonly #line = h("p.wrong.line", { role: "status" });
-  readonly #sure: HTMLElement;
-  #down = 0;
-
-  constructor(
-    config: Config,
-    store: Store,
-    known: Known,
-    state: string,
-    private readonly say: Say,
-    private readonly owner: Owner,
-  ) {
-    this.log = new Log(say);
-    this.log.node.onscroll = () => owner.changed();
-    this.#banner = new Banner(say, (address) => this.session.email(address), owner.anew);
-    this.#composer = composer(
-      say,
-      (text) => this.#send(text),
-      (active) => this.session.model.state === "active" && this.#quietly("/typing", { active }),
-    );
-    this.#sure = this.#confirmation();
-    this.node = h(
-      "div.chat",
-      {},
-      this.#line,
-      this.#banner.node,
-      this.log.node,
-      this.#typing,
-      this.#alert,
-      this.#sure,
-      this.#composer.node,
-    );
-    this.session = new Session(config, store, known, this.#listener(), state);
-    for (const { client_id, text } of this.session.outbox.list()) this.log.pend(client_id, text);
-    this.#paint();
-    this.session.start();
-  }
-
-  focus(): void {
-    this.#composer.focus();
-  }
-
+export interface Chat {
+  node: HTMLElement;
+  session: Session;
+  log: Log;
+  start(): void;
+  focus(): void;
   /** Asks whether the chat shall end. */
-  end(): void {
-    this.#sure.hidden = false;
-    this.#sure.querySelector("button")!.focus();
-  }
+  end(): void;
+  /** Something is dragged over the panel, or let go there. */
+  drag(e: DragEvent): void;
+}
 
-  #listener(): Listener {
-    return {
-      event: (e) => this.log.add(e, e.seq! <= this.session.model.known),
-      changed: () => this.#paint(),
-      up: (is) => this.#up(is),
-      stored: ({ client_id }, seq) => {
-        this.log.stored(client_id, seq);
-        this.#paint();
-      },
-      later: (_, after) => this.log.hint(after ? this.say("slow", Math.ceil(after / 1000)) : this.say("later")),
-      refused: ({ client_id, text }, why) => {
-        this.log.drop(client_id);
-        this.#composer.restore(text);
-        this.#alert.textContent = why.errors.text || why.detail || this.say("failed");
-        this.#paint();
-      },
-      gone: this.owner.gone,
-    };
-  }
+export function newChat(home: Home, known: Known, state: string, owner: Owner): Chat {
+  const { say } = home;
+  let down = 0;
+  let uploads: Uploads | undefined;
+  const typing = h("div.typing");
+  const alert = h("p.wrong", { role: "alert" });
+  const status = h("p.wrong.line", { role: "status" });
+  const files = h("div");
 
-  #send(text: string): void {
-    this.#alert.textContent = "";
-    const { client_id } = this.session.outbox.add(text);
-    this.log.pend(client_id, text);
-  }
-
-  #quietly(path: string, body: object): void {
-    this.session.call(path, body).catch(() => {});
-  }
-
-  #paint(): void {
-    const { model, known } = this.session;
-    this.#banner.show(model, known.email);
-    this.#composer.placeholder(this.say(model.state === "closed" ? "again" : "write"));
-    put(this.#typing, model.typing && this.say("typing", model.typing));
-    this.log.ticks(model.receipts);
-    this.owner.changed();
-  }
-
+  const paint = () => {
+    const { model } = session;
+    const closed = model.state === "closed";
+    banner.show(model, known.email);
+    composer.show(say(closed ? "again" : "write"), model.files?.types);
+    put(typing, model.typing && say("typing", model.typing));
+    log.ticks(model.receipts, !closed);
+    owner.changed();
+  };
+  const send = (text: string, replaces?: number) => {
+    alert.textContent = "";
+    log.pend(session.outbox.add(text, replaces));
+  };
+  const fail = (text = say("failed")) => (alert.textContent = text);
+  const extras = (use: (parts: typeof import("./extras")) => void) => void import("./extras").then(use).catch(() => fail());
+  const edit = () => extras((parts) => parts.edit(say, composer, log, send));
+  const attach = (list: Iterable<File>) =>
+    extras(({ newUploads }) => {
+      uploads ??= newUploads(home, session, composer.focus);
+      files.append(uploads.node);
+      for (const file of list) uploads.add(file);
+    });
   /** A line that is down for a moment only is not worth a word. */
-  #up(is: boolean): void {
-    if (!is) return void (this.#down ||= setTimeout(() => put(this.#line, this.say("down")), 2000));
-    clearTimeout(this.#down);
-    put(this.#line, "");
-    this.#down = 0;
-    this.owner.changed();
-  }
+  const up = (is: boolean) => {
+    if (!is) return void (down ||= setTimeout(() => put(status, say("down")), 2000));
+    clearTimeout(down);
+    put(status, "");
+    down = 0;
+    owner.changed();
+  };
 
-  #confirmation(): HTMLElement {
-    const stay = () => {
-      this.#sure.hidden = true;
-      this.focus();
-    };
-    const end = () => {
-      stay();
-      this.session.call("/close", {}).catch(() => (this.#alert.textContent = this.say("failed")));
-    };
-    return h(
-      "div.sure",
-      { role: "group", "aria-label": this.say("sure"), hidden: true },
-      h("span", {}, this.say("sure")),
-      h("button.main", { onclick: end }, this.say("end")),
-      h("button", { onclick: stay }, this.say("stay")),
-    );
-  }
+  const log = newLog(home, edit, owner.changed);
+  const banner = newBanner(say, (address) => session.email(address), owner.anew);
+  const typed = (active: boolean) => session.model.state === "active" && session.tell("/typing", { active });
+  const composer = newComposer(say, { send, edit, attach, typing: typed });
+
+  const stay = () => {
+    sure.hidden = true;
+    composer.focus();
+  };
+  const end = () => {
+    stay();
+    session.call("/close", {}).catch(() => fail());
+  };
+  const sure = h(
+    "div.bar.sure",
+    { role: "group", ariaLabel: say("sure"), hidden: true },
+    h("span", {}, say("sure")),
+    h("button.main", { onclick: end }, say("end")),
+    h("button", { onclick: stay }, say("stay")),
+  );
+
+  const session = newSession(
+    home,
+    known,
+    {
+      event(e) {
+        log.add(e, e.seq! <= session.model.known);
+        for (const u of session.outbox.list()) if (u.replaces === e.seq) log.pend(u);
+      },
+      changed: paint,
+      up,
+      stored({ client_id }, seq) {
+        log.stored(client_id, seq);
+        paint();
+      },
+      later: (_, after) => log.hint(after ? say("slow", Math.ceil(after / 1000)) : say("later")),
+      refused({ client_id, text }, why) {
+        log.drop(client_id);
+        composer.restore(text);
+        fail(why.errors.text || why.detail);
+        paint();
+      },
+      gone: owner.gone,
+    },
+    state,
+  );
+  session.outbox.list().forEach(log.pend);
+  return {
+    node: h("div.chat", {}, status, banner.node, log.node, typing, alert, sure, files, composer.node),
+    session,
+    log,
+    start() {
+      paint();
+      session.start();
+    },
+    focus: composer.focus,
+    end() {
+      sure.hidden = false;
+      sure.querySelector("button")!.focus();
+    },
+    drag(e) {
+      if (!session.model.files || !e.dataTransfer!.types.includes("Files")) return;
+      e.preventDefault();
+      if (e.type === "drop") attach(e.dataTransfer!.files);
+    },
+  };
 }

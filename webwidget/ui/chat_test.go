@@ -121,7 +121,7 @@ func TestChat_CorrectsAndRetracts(t *testing.T) {
 	again := f.emit(object{"type": "correction", "replaces": one, "text": "Hello"})
 	f.emit(object{"type": "correction", "replaces": again, "text": "Hello!"})
 	f.emit(object{"type": "retraction", "replaces": two})
-	b.wait(`texts().slice(-2).join() === "Hello! (edited),Message removed"`)
+	b.wait(`texts().slice(-2).join() === "Hello! (edited),This message was deleted."`)
 	b.want(`P("[role=log]").innerText.includes("wrong window")`, "false")
 }
 

@@ -3,66 +3,93 @@
 import { h } from "./dom";
 import type { Say } from "./strings";
 
+/** What the composer asks for; plain functions. */
+export interface Writer {
+  send(text: string): void;
+  /** At most one `true` every 3 s, and a `false` after 5 s of rest. */
+  typing(active: boolean): void;
+  /** Takes the visitor's last message up again. */
+  edit(): void;
+  attach(files: Iterable<File>): void;
+}
+
 export interface Composer {
   node: HTMLFormElement;
+  area: HTMLTextAreaElement;
   focus(): void;
   /** Puts back a text that could not be sent. */
   restore(text: string): void;
-  placeholder(text: string): void;
+  /** Fits the composer to the conversation; `types` are those of files that may be sent, if any. */
+  show(hint: string, types: string[] | undefined): void;
 }
 
-/** Makes a composer; `send` gets each text, `typing` at most one `true` every 3 s and a `false` after 5 s of rest. */
-export function composer(say: Say, send: (text: string) => void, typing: (active: boolean) => void): Composer {
+export function newComposer(say: Say, writer: Writer): Composer {
   let active = false;
   let said = 0;
   let rest = 0;
-  const area = h("textarea", { name: "text", rows: 1, dir: "auto", enterKeyHint: "send" });
-  const node = h("form.composer", {}, area, h("button.main", { "aria-label": say("send") }, "↑"));
 
   const still = () => {
     clearTimeout(rest);
-    if (active) typing((active = false));
+    if (active) writer.typing((active = false));
   };
   const grow = () => {
     area.style.height = "auto";
     if (area.value) area.style.height = area.scrollHeight + "px";
   };
-  area.oninput = () => {
+  const input = () => {
     grow();
     if (!area.value.trim()) return still();
     clearTimeout(rest);
     rest = setTimeout(still, 5000);
     if (Date.now() - said < 3000) return;
     said = Date.now();
-    typing((active = true));
+    writer.typing((active = true));
   };
-  area.onkeydown = (e) => {
+  const press = (e: KeyboardEvent) => {
     // 229: some browsers say so instead of isComposing while an input method is at work
-    if (e.key !== "Enter" || e.shiftKey || e.isComposing || e.keyCode === 229) return;
+    if (e.isComposing || e.keyCode === 229) return;
+    if (e.key === "Enter" && !e.shiftKey) node.requestSubmit();
+    else if (e.key === "ArrowUp" && !area.value) writer.edit();
+    else return;
     e.preventDefault();
-    node.requestSubmit();
   };
-  node.onsubmit = (e) => {
+  const submit = (e: Event) => {
     e.preventDefault();
     const text = area.value.trim();
     area.focus();
     if (!text) return;
     area.value = "";
-    grow();
-    still();
-    send(text);
+    input();
+    writer.send(text);
   };
+  const paste = (e: ClipboardEvent) => {
+    const { files, types } = e.clipboardData!;
+    if (clip.hidden || !files.length || types.includes("text/plain")) return; // office programs add a picture of the text
+    e.preventDefault();
+    writer.attach(files);
+  };
+  const pick = () => {
+    writer.attach([...picker.files!]);
+    picker.value = ""; // the same file may be chosen again
+  };
+
+  const area = h("textarea", { name: "text", rows: 1, dir: "auto", enterKeyHint: "send", oninput: input, onkeydown: press, onpaste: paste });
+  const picker = h("input", { type: "file", multiple: true, hidden: true, onchange: pick });
+  const clip = h("button.clip", { type: "button", ariaLabel: say("attach"), title: say("attach"), onclick: () => picker.click() }, "📎");
+  const node = h("form.composer", { onsubmit: submit }, clip, picker, area, h("button.main", { ariaLabel: say("send") }, "↑"));
 
   return {
     node,
+    area,
     focus: () => area.focus(),
-    restore: (text) => {
+    restore(text) {
       area.value = area.value ? text + "\n" + area.value : text;
       grow();
     },
-    placeholder: (text) => {
-      area.placeholder = text;
-      area.ariaLabel = text;
+    show(hint, types) {
+      area.placeholder = area.ariaLabel = hint;
+      clip.hidden = !types;
+      picker.accept = String(types);
     },
   };
 }

@@ -20,3 +20,8 @@ export function h<K extends keyof HTMLElementTagNameMap>(
   element.append(...children);
   return element;
 }
+
+/** Changes a text only if it differs: a live region would be read out again. */
+export function put(node: HTMLElement, text: string): void {
+  if (node.textContent !== text) node.textContent = text;
+}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -39,6 +40,7 @@ type fake struct {
 	watching      int               // event streams of the state, now
 	twice         bool              // each event is sent twice
 	cut           chan struct{}     // closed to end all streams
+	stall         chan struct{}     // if there is one, files are read when it is closed
 }
 
 // refusal is an answer to come instead of the right one.
@@ -230,11 +232,37 @@ func (f *fake) state(state, reason string) {
 	})
 }
 
+// readBody reads what a call says; of a file it notes name, type and size, and which field came first.
 func readBody(r *http.Request) object {
+	form, err := r.MultipartReader()
+	if err == nil {
+		return readForm(form)
+	}
 	var body object
 	text, err := io.ReadAll(r.Body)
 	if err == nil && len(text) > 0 {
 		_ = json.Unmarshal(text, &body) // what is no JSON is seen as an empty body
 	}
 	return body
+}
+
+func readForm(form *multipart.Reader) object {
+	body := object{}
+	for {
+		part, err := form.NextPart()
+		if err != nil {
+			return body
+		}
+		text, err := io.ReadAll(part)
+		if err != nil {
+			return body
+		}
+		if len(body) == 0 {
+			body["first"] = part.FormName()
+		}
+		body[part.FormName()] = string(text)
+		if part.FileName() != "" {
+			body["file"] = object{"name": part.FileName(), "type": part.Header.Get("Content-Type"), "size": len(text)}
+		}
+	}
 }

@@ -1,32 +1,30 @@
 import { h } from "./dom";
 
-type Input = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
-
 /** One labelled input with a place for what is wrong with it. */
-export class Field {
-  readonly node: HTMLElement;
-  readonly #wrong: HTMLElement;
-  readonly label = h("label");
-
-  constructor(
-    label: string,
-    readonly input: Input,
-  ) {
-    const id = (input.id = input.name);
-    this.#wrong = h("span.wrong", { id: id + "-wrong" });
-    input.setAttribute("aria-describedby", this.#wrong.id);
-    this.label.htmlFor = id;
-    this.label.textContent = label;
-    this.node = h("div.field", {}, this.label, input, this.#wrong);
-  }
-
-  get value(): string {
-    return this.input.value.trim();
-  }
-
+export interface Field {
+  node: HTMLElement;
+  label: HTMLElement;
+  input: HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
+  readonly value: string;
   /** Says what is wrong, or with an empty text that nothing is. */
-  complain(text = ""): void {
-    this.#wrong.textContent = text;
-    this.input.ariaInvalid = String(!!text);
-  }
+  complain(text?: string): void;
+}
+
+export function newField(text: string, input: Field["input"]): Field {
+  const id = (input.id = input.name);
+  const label = h("label", { htmlFor: id }, text);
+  const wrong = h("span.wrong", { id: id + "-wrong" });
+  input.setAttribute("aria-describedby", wrong.id);
+  return {
+    node: h("div.field", {}, label, input, wrong),
+    label,
+    input,
+    get value() {
+      return input.value.trim();
+    },
+    complain(text = "") {
+      wrong.textContent = text;
+      input.ariaInvalid = String(!!text);
+    },
+  };
 }

@@ -2,10 +2,10 @@
 
 import { call, newID, type Problem } from "./api";
 import { h } from "./dom";
-import { Field } from "./field";
+import { newField, type Field } from "./field";
 import type { Known } from "./store";
-import type { Say } from "./strings";
-import type { Config, Status } from "./types";
+import type { Config, Home, Status } from "./types";
+import { here } from "./where";
 
 /** Answer of `POST /v1/conversations`. */
 interface Opened {
@@ -15,122 +15,99 @@ interface Opened {
   state: "waiting" | "ticket";
 }
 
-/** Asks for name, address and reason, and opens the conversation. */
-export class Form {
-  readonly node: HTMLFormElement;
-  readonly #fields: Record<"department" | "name" | "email" | "reason", Field>;
-  readonly #hint = h("p", { role: "status" });
-  readonly #alert = h("p.wrong", { role: "alert" });
-  readonly #button: HTMLButtonElement;
-  #client_id = "";
-  #identity: string;
-  #status: Status | undefined;
-
-  /** `old` is what is known of the visitor; `done` gets the new conversation. */
-  constructor(
-    private readonly config: Config,
-    private readonly say: Say,
-    private readonly old: Partial<Known>,
-    private readonly done: (known: Known, state: string) => void,
-  ) {
-    const { name = "", email = "" } = old;
-    this.#identity = config.identity;
-    const fields = (this.#fields = {
-      department: new Field(say("department"), h("select", { name: "department", onchange: () => this.#paint() })),
-      name: new Field(say("name"), h("input", { name: "name", autocomplete: "name", value: name })),
-      email: new Field(say("email"), h("input", { name: "email", type: "email", autocomplete: "email", value: email })),
-      reason: new Field(say("reason"), h("textarea", { name: "reason", rows: 4, required: true })),
-    });
-    this.#button = h("button.main", {}, say("ask"));
-    const nodes = Object.values(fields).map((f) => f.node);
-    this.node = h("form.ask", { noValidate: true }, this.#hint, ...nodes, this.#alert, this.#button);
-    this.node.onsubmit = (e) => {
-      e.preventDefault();
-      void this.#submit();
-    };
-  }
-
-  focus(): void {
-    const { name, reason } = this.#fields;
-    (name.node.hidden || name.value ? reason : name).input.focus();
-  }
-
+export interface Form {
+  node: HTMLFormElement;
+  focus(): void;
   /** Fits the form to the service's state. */
-  status(s: Status | undefined): void {
-    this.#status = s;
-    const { node, input, value } = this.#fields.department;
-    const choice = (!this.config.department && s?.departments) || [];
-    node.hidden = choice.length < 2;
-    input.replaceChildren(
-      ...choice.map((d) => h("option", { value: d.name, selected: d.name === value }, `${d.title || d.name} (${d.status})`)),
-    );
-    this.#paint();
-  }
+  status(s: Status | undefined): void;
+}
 
-  #department(): string {
-    return this.config.department || this.#fields.department.value;
-  }
-
-  #paint(): void {
-    const { name, email } = this.#fields;
-    const status = this.#status?.departments?.find((d) => d.name === this.#department()) ?? this.#status;
+/**
+ * Asks for name, address and reason, and opens the conversation; `old` is what is known of the visitor, `done` gets
+ * the new conversation.
+ */
+export function newForm({ config, say }: Home, old: Partial<Known>, done: (known: Known, state: string) => void): Form {
+  let { identity } = config;
+  let state: Status | undefined;
+  let client_id = "";
+  const hint = h("p", { role: "status" });
+  const alert = h("p.wrong", { role: "alert" });
+  const button = h("button.main", {}, say("ask"));
+  const paint = () => {
+    const status = state?.departments?.find((d) => d.name === chosen()) ?? state;
     const offline = status?.status === "offline";
-    this.#hint.textContent = this.say(offline ? "away" : "hello");
+    hint.textContent = say(offline ? "away" : "hello");
     email.input.required = offline;
-    email.label.textContent = this.say("email") + (offline ? "" : ` (${this.say("optional")})`);
-    name.node.hidden = email.node.hidden = !!this.#identity; // a signed identity tells both
-  }
+    email.label.textContent = say("email") + (offline ? "" : ` (${say("optional")})`);
+    name.node.hidden = email.node.hidden = !!identity; // a signed identity tells both
+  };
+  const department = newField(say("department"), h("select", { name: "department", onchange: paint }));
+  const name = newField(say("name"), h("input", { name: "name", autocomplete: "name", value: old.name ?? "" }));
+  const email = newField(say("email"), h("input", { name: "email", type: "email", autocomplete: "email", value: old.email ?? "" }));
+  const reason = newField(say("reason"), h("textarea", { name: "reason", rows: 4, required: true }));
+  const fields = [department, name, email, reason];
+  const chosen = () => config.department || department.value;
 
   /** Shows what is wrong beside the fields and moves the focus there; true if something is. */
-  #complain(errors: Record<string, string>): boolean {
-    const wrong = Object.entries(this.#fields).filter(([key, field]) => {
-      field.complain(errors[key]);
-      return errors[key];
+  const complain = (what: (field: Field) => string | undefined) => {
+    const wrong = fields.filter((field) => {
+      const text = what(field);
+      field.complain(text);
+      return text;
     });
-    wrong[0]?.[1].input.focus();
+    wrong[0]?.input.focus();
     return !!wrong[0];
-  }
+  };
+  const check = ({ node, input, value }: Field) => {
+    if (node.hidden) return;
+    if (input.required && !value) return say("fill");
+    if (!input.validity.valid) return say("address");
+    return;
+  };
 
-  #check(): Record<string, string> {
-    const errors: Record<string, string> = {};
-    for (const [key, { input, value, node }] of Object.entries(this.#fields)) {
-      if (node.hidden) continue;
-      if (input.required && !value) errors[key] = this.say("fill");
-      else if (!input.validity.valid) errors[key] = this.say("address");
-    }
-    return errors;
-  }
-
-  async #submit(): Promise<void> {
-    this.#alert.textContent = "";
-    if (this.#button.disabled || this.#complain(this.#check())) return;
-    const { name, email, reason } = this.#fields;
+  const submit = async (e: Event) => {
+    e.preventDefault();
+    alert.textContent = "";
+    if (button.disabled || complain(check)) return;
+    button.disabled = true;
+    client_id ||= newID();
     const given = { name: name.value, email: email.value };
-    this.#client_id ||= newID();
-    this.#button.disabled = true;
+    const page = here();
     try {
-      const { id, token, number, state } = await call<Opened>(this.config.base, this.old.token ?? "", "", {
-        ...about(this.config),
+      const { id, token, number, state } = await call<Opened>(config.base, old.token ?? "", "", {
+        ...about(config),
         ...given,
-        client_id: this.#client_id,
+        client_id,
         reason: reason.value,
-        department: this.#department(),
-        identity: this.#identity,
-        previous: this.old.id, // its token is in the header: the visitor stays the same
+        department: chosen(),
+        identity,
+        previous: old.id, // its token is in the header: the visitor stays the same
       });
-      this.done({ id, token, number, seq: 0, done: false, ...given }, state);
+      done({ id, token, number, seq: 0, done: false, page, ...given }, state);
     } catch (error) {
-      this.#refused(error as Problem);
+      const why = error as Problem;
+      if (!why.passing) client_id = ""; // nothing was stored: the next try is another request
+      if (why.errors.identity) identity = "";
+      paint();
+      if (!complain(({ input }) => why.errors[input.name])) alert.textContent = why.detail || say("failed");
     }
-    this.#button.disabled = false;
-  }
+    button.disabled = false;
+  };
 
-  #refused(why: Problem): void {
-    if (!why.passing) this.#client_id = ""; // nothing was stored: the next try is another request
-    if (why.errors.identity) this.#identity = "";
-    this.#paint();
-    if (!this.#complain(why.errors)) this.#alert.textContent = why.detail || this.say("failed");
-  }
+  return {
+    node: h("form.ask", { noValidate: true, onsubmit: submit }, hint, ...fields.map((f) => f.node), alert, button),
+    focus: () => (name.node.hidden || name.value ? reason : name).input.focus(),
+    status(s) {
+      state = s;
+      const choice = (!config.department && s?.departments) || [];
+      const { node, input, value } = department;
+      node.hidden = choice.length < 2;
+      input.replaceChildren(
+        ...choice.map((d) => h("option", { value: d.name, selected: d.name === value }, `${d.title || d.name} (${d.status})`)),
+      );
+      paint();
+    },
+  };
 }
 
 /** What operators see of the page and the browser. */

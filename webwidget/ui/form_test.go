@@ -31,7 +31,7 @@ func TestForm_SendsWhatOperatorsNeed(t *testing.T) {
 		t.Errorf("plan = %v, want pro", plan)
 	}
 	b.wait(`localStorage["porchlight:` + f.URL + `"]`)
-	b.want(`Object.keys(JSON.parse(localStorage["porchlight:`+f.URL+`"])).sort().join()`, "done,email,id,name,number,seq,token")
+	b.want(`Object.keys(JSON.parse(localStorage["porchlight:`+f.URL+`"])).sort().join()`, "done,email,id,name,number,page,seq,token")
 	b.wait(`P(".banner p").textContent === "We are asking our operators…"`)
 	b.want(`focused() === P("[name=text]")`, "true")
 	b.noViolations()

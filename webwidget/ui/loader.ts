@@ -1,46 +1,36 @@
 // The script a site includes: draws the button, keeps its state, and fetches the panel when it is wanted.
 
 import css from "./button.css";
-import { h } from "./dom";
-import { look } from "./look";
+import { look, make } from "./look";
 import type { Panel } from "./panel";
 import { watchStatus } from "./status";
 import { opened, readConfig } from "./settings";
 import type { Status } from "./types";
 
-/** Keeps itself in the page when a framework swaps the body. */
-class Button extends HTMLElement {
-  disconnectedCallback(): void {
-    queueMicrotask(() => this.isConnected || document.body.append(this));
-  }
-}
-
 function start(script: HTMLScriptElement): void {
-  customElements.define("porchlight-button", Button);
   const config = readConfig(new URL(".", script.src).href, script.dataset);
-  const host = document.createElement("porchlight-button");
-  const word = h("span");
-  const badge = h("b", { hidden: true });
-  const button = h("button", { "aria-haspopup": "dialog", "aria-expanded": false, hidden: true }, look.bulb(), word, badge);
-  look.dress(host, css, button);
+  const word = make("span", {});
+  const badge = make("b", { hidden: "" });
+  const button = make("button", { "aria-haspopup": "dialog", "aria-expanded": "false", hidden: "" }, look.bulb(), word, badge);
+  const host = look.host("porchlight-button", css, button);
 
   let news = "";
   let panel: Panel | undefined;
   let loading: Promise<Panel> | undefined;
+  let status: Status | undefined;
   const name = () => button.setAttribute("aria-label", `Support: ${word.textContent}${news && ", " + news}`);
   const load = () =>
-    (loading ??= import(config.base + "/widget/" + __PANEL__).then(
-      async (module: typeof import("./panel")) => {
-        panel = await module.create(config);
-        panel.status = status;
+    (loading ??= import(config.base + "/widget/" + __PANEL__)
+      .then((module: typeof import("./panel")) => module.create(config))
+      .then((made) => {
+        panel = made;
+        panel.status(status);
         return panel;
-      },
-      (error) => {
+      })
+      .catch((error) => {
         loading = undefined;
         throw error;
-      },
-    ));
-  let status: Status | undefined;
+      }));
 
   config.unread = (count, label) => {
     badge.hidden = !count;
@@ -67,7 +57,7 @@ function start(script: HTMLScriptElement): void {
     word.textContent = on ? "ONLINE" : "OFFLINE";
     button.hidden = false;
     name();
-    if (panel) panel.status = s;
+    panel?.status(s);
   });
   document.body.append(host);
   if (opened(config.base)) load().catch(() => {});

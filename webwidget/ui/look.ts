@@ -10,28 +10,40 @@ const paths = {
 
 export interface Look {
   bulb(): Element;
-  /** Gives the element a shadow root with constructed style sheets, which no `style-src` forbids. */
-  dress(host: HTMLElement, css: string, content: Element): void;
+  /**
+   * Makes the element `name`, with a shadow root and constructed style sheets, which no `style-src` forbids. Once it was
+   * in the page it stays there, also when a framework swaps the body.
+   */
+  host(name: string, css: string, content: Element): HTMLElement;
+}
+
+/** Makes an element, also one of a drawing. */
+export function make(tag: string, attributes: Record<string, string>, ...children: Element[]): HTMLElement {
+  const drawn = /svg|path/.test(tag) ? document.createElementNS("http://www.w3.org/2000/svg", tag) : document.createElement(tag);
+  const element = drawn as HTMLElement;
+  for (const key in attributes) element.setAttribute(key, attributes[key]!);
+  element.append(...children);
+  return element;
 }
 
 /** Draws the bulb; the style sheet lights it when an ancestor has the class `lit`. */
-function bulb(): Element {
-  const make = (tag: string, attributes: Record<string, string>) => {
-    const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
-    for (const key in attributes) element.setAttribute(key, attributes[key]!);
-    return element;
-  };
-  const svg = make("svg", { viewBox: "0 0 32 32", "aria-hidden": "true" });
-  svg.append(...Object.entries(paths).map(([name, d]) => make("path", { class: name, d })));
-  return svg;
-}
+const bulb = () =>
+  make("svg", { viewBox: "0 0 32 32", "aria-hidden": "true" }, ...Object.entries(paths).map(([name, d]) => make("path", { class: name, d })));
 
-function dress(host: HTMLElement, own: string, content: Element): void {
-  const root = host.attachShadow({ mode: "open" });
+function host(name: string, own: string, content: Element): HTMLElement {
+  class Host extends HTMLElement {
+    disconnectedCallback(): void {
+      queueMicrotask(() => this.isConnected || document.body.append(this));
+    }
+  }
+  if (!customElements.get(name)) customElements.define(name, Host);
+  const element = document.createElement(name);
+  const root = element.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(css + own);
   root.adoptedStyleSheets = [sheet];
   root.append(content);
+  return element;
 }
 
-export const look: Look = { bulb, dress };
+export const look: Look = { bulb, host };

@@ -1,6 +1,6 @@
 // The conversation as the visitor sees it: a value, and one function that takes an event in.
 
-import type { Ev, Operator, Receipts, Snapshot } from "./types";
+import type { Ev, FileLimits, Operator, Receipts, Snapshot } from "./types";
 
 export interface Model {
   kind: string;
@@ -15,8 +15,10 @@ export interface Model {
   last: number;
   /** Up to where the first snapshot told the state: older events no longer change it. */
   known: number;
-  /** The operators' messages. */
+  /** The operators' messages and files. */
   heard: number[];
+  /** What files may be sent, if any. */
+  files?: FileLimits;
 }
 
 export const newModel = (kind: string, state: string): Model => ({
@@ -35,11 +37,15 @@ export const newModel = (kind: string, state: string): Model => ({
 /** A ticket's visitor is reached by mail. */
 export const isTicket = (m: Model): boolean => m.kind === "ticket";
 
+/** Somebody talks to the visitor, or is about to. */
+export const isLive = (m: Model): boolean => m.state !== "closed" && !isTicket(m);
+
 /** Nobody took the request in time, and there is no address to answer to. */
 export const wantsEmail = (m: Model): boolean => m.reason === "email-wanted" && m.state === "waiting" && !isTicket(m);
 
 function takeSnapshot(m: Model, s: Snapshot): void {
   for (const key in m.receipts) raise(m.receipts, key as keyof Receipts, s.receipts?.[key as keyof Receipts]);
+  m.files = s.files;
   if (m.known) return; // from then on the events tell all, and more exactly
   m.kind = s.kind;
   m.state = s.state;
@@ -62,7 +68,7 @@ export function take(m: Model, e: Ev): boolean {
   if (e.type === "snapshot") takeSnapshot(m, e.snapshot!);
   else if (e.type === "receipt") raise(m.receipts, e.status!, e.upto);
   else if (e.type === "typing") m.typing = e.active ? e.name || m.operators[0]?.name || "…" : "";
-  else if (e.type === "message") {
+  else if (e.type === "message" || e.file) {
     if (e.from !== "operator") return true;
     m.heard.push(e.seq!);
     m.typing = "";

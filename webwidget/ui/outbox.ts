@@ -20,7 +20,7 @@ export interface Mailer {
 export interface Outbox {
   /** What waits to be sent, oldest first. */
   list(): Unsent[];
-  add(text: string): Unsent;
+  add(text: string, replaces?: number): Unsent;
   /** Sends all that waits; one run at a time. */
   flush(): Promise<void>;
 }
@@ -39,9 +39,8 @@ export function newOutbox(kept: Slot<Unsent[]>, conversation: string, mailer: Ma
     } catch (error) {
       const why = error as Problem;
       if (why.passing) {
-        const after = why.after || (why.status === 429 ? 5000 : 0);
-        mailer.later(next, after);
-        return pause(after || backOff(tries++), signal, !!after);
+        mailer.later(next, why.after);
+        return pause(why.after || backOff(tries++), signal, !!why.after);
       }
       done = () => (why.gone ? mailer.gone() : mailer.refused(next, why));
     }
@@ -58,8 +57,8 @@ export function newOutbox(kept: Slot<Unsent[]>, conversation: string, mailer: Ma
     busy = false;
   };
 
-  const add = (text: string) => {
-    const message = { conversation, client_id: newID(), text };
+  const add = (text: string, replaces?: number) => {
+    const message = { conversation, client_id: newID(), text, replaces };
     kept.set([...list(), message]);
     void flush();
     return message;

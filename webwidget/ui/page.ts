@@ -8,9 +8,14 @@ const main = document.getElementById("porchlight")!;
 const config = readConfig(new URL("..", import.meta.url).href, main.dataset);
 config.page = true;
 
-let panel: Promise<Panel> | undefined;
+let made: Promise<Panel> | undefined;
 watchStatus(config.base, config.department, async (s) => {
-  panel ??= create(config);
-  (await panel).status = s;
-  if (!(await panel).isConnected) main.replaceChildren(await panel); // until then the form that needs no script is there
+  made ??= create(config);
+  try {
+    const panel = await made;
+    panel.status(s);
+    if (!panel.node.isConnected) main.replaceChildren(panel.node); // until then the form that needs no script is there
+  } catch {
+    made = undefined; // the words did not come: tried again when the line is back
+  }
 });

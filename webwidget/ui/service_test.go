@@ -27,7 +27,9 @@ func (f *fake) routes() http.Handler {
 	}))
 	mux.HandleFunc("GET /v1/conversations/{id}/events", f.events)
 	mux.HandleFunc("POST /v1/conversations/{id}/messages", f.owned(f.write))
-	for _, name := range []string{"typing", "seen", "leave", "close", "email"} {
+	mux.HandleFunc("POST /v1/conversations/{id}/files", f.owned(f.keep))
+	mux.HandleFunc("GET /v1/conversations/{id}/files/{file}", picture)
+	for _, name := range []string{"typing", "seen", "leave", "close", "email", "page"} {
 		mux.HandleFunc("POST /v1/conversations/{id}/"+name, f.owned(f.note(name)))
 	}
 	return f.recorded(mux)
@@ -43,6 +45,9 @@ func (f *fake) recorded(next http.Handler) http.Handler {
 		h.Set("Cache-Control", "no-store")
 		if r.Method == http.MethodOptions {
 			return
+		}
+		if strings.HasSuffix(r.URL.Path, "/files") {
+			f.waitForStall()
 		}
 		body := readBody(r)
 		var play *refusal
@@ -140,7 +145,11 @@ func (f *fake) write(w http.ResponseWriter, _ *http.Request, c *conversation, bo
 	status := http.StatusOK
 	if _, ok := f.clients[id]; !ok {
 		status = http.StatusCreated
-		seq := c.append(object{"type": "message", "from": "visitor", "name": "Anna", "text": body["text"], "client_id": id})
+		e := object{"type": "message", "from": "visitor", "name": "Anna", "text": body["text"], "client_id": id}
+		if replaces, ok := body["replaces"].(float64); ok {
+			e["type"], e["replaces"] = "correction", int(replaces)
+		}
+		seq := c.append(e)
 		f.clients[id] = object{"seq": seq, "client_id": id, "at": c.events[seq-1]["at"]}
 	}
 	answer(w, status, f.clients[id])

@@ -4,9 +4,10 @@ import { call } from "./api";
 import { lead } from "./lead";
 import { newModel, take, type Model } from "./model";
 import { newOutbox, type Mailer, type Outbox } from "./outbox";
-import type { Known, Store } from "./store";
+import type { Known } from "./store";
 import { follow } from "./stream";
-import type { Config, Ev, Snapshot } from "./types";
+import type { Ev, Home, Snapshot } from "./types";
+import { watchPage } from "./where";
 
 /** What the view is told; plain functions, no methods. */
 export interface Listener extends Omit<Mailer, "post"> {
@@ -24,123 +25,105 @@ interface Told {
   before: number;
 }
 
-export class Session {
-  readonly model: Model;
-  readonly outbox: Outbox;
-  readonly #end = new AbortController();
-  readonly #lead;
-  #told: number; // the newest message the service knows to be seen
-  #typing = 0;
-
-  constructor(
-    private readonly config: Config,
-    private readonly store: Store,
-    readonly known: Known,
-    private readonly view: Listener,
-    state = "",
-  ) {
-    this.#told = known.seq;
-    this.model = newModel(state === "ticket" ? state : "chat", state);
-    const post: Mailer["post"] = ({ client_id, text }) => this.call("/messages", { client_id, text });
-    this.outbox = newOutbox(store.unsent, known.id, { ...view, post }, this.#end.signal);
-    this.#lead = lead<Told>(
-      `porchlight:${config.base}:${known.id}`,
-      (signal) => void this.#follow(signal),
-      ({ e, before }) => (before > this.model.last ? this.#lead.claim() : this.#take(e)), // who missed something leads
-    );
-  }
-
+export interface Session {
+  model: Model;
+  outbox: Outbox;
+  known: Known;
+  /** Fires at the end of the session. */
+  signal: AbortSignal;
   /** Begins; also after a page came back from the browser's cache. */
-  start(): void {
-    this.#lead.start();
-  }
-
+  start(): void;
   /** Lets go of the line and the lead; `start` takes them up again. */
-  pause(): void {
-    this.#lead.stop();
-  }
-
-  stop(): void {
-    this.pause();
-    this.#end.abort();
-  }
-
-  call<T = void>(path: string, body?: object, keepalive?: boolean): Promise<T> {
-    return call<T>(this.config.base, this.known.token, `/${this.known.id}${path}`, body, keepalive);
-  }
-
+  pause(): void;
+  stop(): void;
+  call<T = void>(path: string, body?: object, keepalive?: boolean): Promise<T>;
+  /** Calls, and does not mind if that fails. */
+  tell(path: string, body: object, keepalive?: boolean): void;
   /** Tells the service that the page is going away. */
-  leave(): void {
-    if (this.#lead.leads()) this.call("/leave", {}, true).catch(() => {});
-  }
-
-  async email(email: string): Promise<void> {
-    await this.call("/email", { email });
-    this.known.email = email;
-    this.store.change(this.known.id, { email });
-    this.view.changed();
-  }
-
+  leave(): unknown;
+  email(address: string): Promise<void>;
   /** How many operators' messages the visitor has not seen. */
-  unread(): number {
-    return this.model.heard.filter((seq) => seq > this.known.seq).length;
-  }
-
+  unread(): number;
   /** Another tab showed messages up to `seq`. */
-  seenElsewhere(seq: number): void {
-    this.known.seq = this.#told = Math.max(this.known.seq, seq);
-    this.view.changed();
-  }
-
+  seenElsewhere(seq: number): void;
   /** The newest message is on the screen. */
-  seen(): void {
-    const newest = this.model.heard.at(-1) ?? 0;
-    if (newest > this.known.seq) {
-      this.known.seq = newest;
-      this.store.change(this.known.id, { seq: newest });
-      this.view.changed();
-    }
-    if (newest <= this.#told) return;
-    this.#told = newest;
-    this.call("/seen", { seq: newest }).catch(() => (this.#told = newest - 1)); // said again when the line is back
-  }
+  seen(): void;
+}
 
-  #take(e: Ev): void {
-    if (!take(this.model, e)) return;
-    if (e.seq) this.view.event(e);
-    clearTimeout(this.#typing);
-    if (this.model.typing) this.#typing = setTimeout(() => this.#take({ type: "typing" }), 30000);
-    this.#changed();
-  }
+export function newSession({ config: { base }, store }: Home, known: Known, view: Listener, state: string): Session {
+  const { id, token } = known;
+  const model = newModel(state === "ticket" ? state : "chat", state);
+  const end = new AbortController();
+  let told = known.seq; // the newest message the service knows to be seen
+  let typing = 0;
 
-  #changed(): void {
-    const done = this.model.state === "closed";
-    if (done !== this.known.done) this.store.change(this.known.id, { done: (this.known.done = done) });
-    this.view.changed();
-  }
-
+  const ask: Session["call"] = (path, body, keepalive) => call(base, token, `/${id}${path}`, body, keepalive);
+  const tell = (path: string, body: object, keepalive?: boolean) => void ask(path, body, keepalive).catch(() => {});
+  const keep = (change: Partial<Known>) => {
+    Object.assign(known, change);
+    store.change(id, change);
+    view.changed();
+  };
+  const hear = (e: Ev) => {
+    if (!take(model, e)) return;
+    if (e.seq) view.event(e);
+    clearTimeout(typing);
+    if (model.typing) typing = setTimeout(() => hear({ type: "typing" }), 30000);
+    const done = model.state === "closed";
+    if (done !== known.done) keep({ done });
+    else view.changed();
+  };
   /** Takes an event in and tells the other tabs. */
-  #share(e: Ev): void {
-    const before = this.model.last;
-    this.#take(e);
-    this.#lead.tell({ e, before });
-  }
+  const share = (e: Ev) => {
+    const before = model.last;
+    hear(e);
+    line.tell({ e, before });
+  };
+  const run = (signal: AbortSignal) => {
+    void outbox.flush(); // what an earlier page or another tab left behind
+    const before = async () => share({ type: "snapshot", snapshot: await ask<Snapshot>("") });
+    void follow({ ...view, url: `${base}/v1/conversations/${id}/events`, token, last: () => model.last, before, event: share }, signal);
+  };
+  const post: Mailer["post"] = ({ client_id, text, replaces }) => ask("/messages", { client_id, text, replaces });
+  const outbox = newOutbox(store.unsent, id, { ...view, post }, end.signal);
+  // who missed something leads
+  const line = lead<Told>(`porchlight:${base}:${id}`, run, ({ e, before }) => (before > model.last ? line.claim() : hear(e)));
+  const moved = (page: string) => {
+    if (!line.leads() || !model.state || known.done) return;
+    keep({ page });
+    tell("/page", JSON.parse(page), true);
+  };
+  watchPage(() => store.known.get()?.page, moved, end.signal);
 
-  #follow(signal: AbortSignal): Promise<void> {
-    void this.outbox.flush(); // what an earlier page or another tab left behind
-    const { base } = this.config;
-    const { id, token } = this.known;
-    return follow(
-      {
-        url: `${base}/v1/conversations/${id}/events`,
-        token,
-        last: () => this.model.last,
-        before: async () => this.#share({ type: "snapshot", snapshot: await this.call<Snapshot>("") }),
-        event: (e) => this.#share(e),
-        up: (is) => this.view.up(is),
-        gone: () => this.view.gone(),
-      },
-      signal,
-    );
-  }
+  return {
+    model,
+    outbox,
+    known,
+    signal: end.signal,
+    start: line.start,
+    pause: line.stop,
+    stop() {
+      line.stop();
+      end.abort();
+    },
+    call: ask,
+    tell,
+    leave: () => line.leads() && tell("/leave", {}, true),
+    async email(email) {
+      await ask("/email", { email });
+      keep({ email });
+    },
+    unread: () => model.heard.filter((seq) => seq > known.seq).length,
+    seenElsewhere(seq) {
+      known.seq = told = Math.max(known.seq, seq);
+      view.changed();
+    },
+    seen() {
+      const newest = model.heard.at(-1) ?? 0;
+      if (newest > known.seq) keep({ seq: newest });
+      if (newest <= told) return;
+      told = newest;
+      ask("/seen", { seq: newest }).catch(() => (told = newest - 1)); // said again when the line is back
+    },
+  };
 }

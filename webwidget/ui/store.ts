@@ -13,6 +13,8 @@ export interface Known {
   email: string;
   /** The conversation is over: the next page need not load the panel. */
   done: boolean;
+  /** Where the service was last told that the visitor is. */
+  page?: string;
 }
 
 /** One kept value. */
@@ -49,21 +51,24 @@ function slot<T>(area: "localStorage" | "sessionStorage", key: string): Slot<T> 
 }
 
 /** Everything that is kept for the service at `base`. */
-export class Store {
-  readonly known: Slot<Known>;
-  readonly unsent: Slot<Unsent[]>;
-  readonly open: Slot<boolean>;
-
-  constructor(base: string) {
-    const key = storageKey(base);
-    this.known = slot("localStorage", key);
-    this.unsent = slot("localStorage", key + ":unsent");
-    this.open = slot("sessionStorage", key + ":open");
-  }
-
+export interface Store {
+  known: Slot<Known>;
+  unsent: Slot<Unsent[]>;
+  open: Slot<boolean>;
   /** Changes the kept conversation, unless another one has taken its place; what was seen is never unseen. */
-  change(id: string, change: Partial<Known>): void {
-    const now = this.known.get();
-    if (now?.id === id) this.known.set({ ...now, ...change, seq: Math.max(now.seq, change.seq ?? 0) });
-  }
+  change(id: string, change: Partial<Known>): void;
+}
+
+export function newStore(base: string): Store {
+  const key = storageKey(base);
+  const known = slot<Known>("localStorage", key);
+  return {
+    known,
+    unsent: slot("localStorage", key + ":unsent"),
+    open: slot("sessionStorage", key + ":open"),
+    change(id, change) {
+      const now = known.get();
+      if (now?.id === id) known.set({ ...now, ...change, seq: Math.max(now.seq, change.seq ?? 0) });
+    },
+  };
 }

@@ -1,6 +1,6 @@
 // The conversation's event stream by fetch (EventSource can't send headers), with resume and back-off.
 
-import { backOff, pause, Problem, request } from "./api";
+import { backOff, pause, request, type Problem } from "./api";
 import { parser } from "./sse";
 import type { Ev } from "./types";
 
@@ -40,10 +40,9 @@ export async function follow(feed: Feed, signal: AbortSignal): Promise<void> {
       await feed.before();
       await read(feed, line);
     } catch (error) {
-      if (error instanceof Problem && !signal.aborted) {
-        if (error.gone) return feed.gone();
-        after = error.after;
-      }
+      const why = error as Partial<Problem>; // or the browser's error
+      if (why.gone && !signal.aborted) return feed.gone();
+      after = why.after ?? 0;
     }
     if (signal.aborted) return;
     feed.up(false);

@@ -1,6 +1,8 @@
 // The words shared by all parts of the widget. Shapes that travel over HTTP are those of the service's API.
 
 import type { Look } from "./look";
+import type { Store } from "./store";
+import type { Say } from "./strings";
 
 /** Settings of one widget, read from the script tag or the page's `main` element. */
 export interface Config {
@@ -20,6 +22,13 @@ export interface Config {
   unread(count: number, label: string): void;
   /** Told when the panel opened or closed. */
   toggled(open: boolean): void;
+}
+
+/** What every part of the panel works with. */
+export interface Home {
+  config: Config;
+  store: Store;
+  say: Say;
 }
 
 /** Answer of `GET /v1/status`. */
@@ -48,6 +57,23 @@ export interface Snapshot {
   position?: number;
   seq: number;
   receipts?: Partial<Receipts>;
+  files?: FileLimits;
+}
+
+/** What files a visitor may send. */
+export interface FileLimits {
+  max_bytes: number;
+  types: string[];
+}
+
+/** A file in the log. `url` begins with `https://`, or with `/` where the service itself keeps it. */
+export interface Attached {
+  id: string;
+  name: string;
+  type: string;
+  /** In bytes; 0 if nobody knows. */
+  size: number;
+  url: string;
 }
 
 /** One event of a conversation's log; `receipt`, `typing` and our own `snapshot` have no `seq`. */
@@ -65,15 +91,21 @@ export interface Ev {
   avatar?: string;
   action?: "joined" | "left";
   replaces?: number;
+  /** The message that an operator reacted to. */
+  to?: number;
+  /** The message that is answered. */
+  reply_to?: number;
+  file?: Attached;
   upto?: number;
   status?: keyof Receipts;
   active?: boolean;
   snapshot?: Snapshot;
 }
 
-/** A message that the service has not acknowledged yet. */
+/** A message, or the new text of the one it `replaces`, that the service has not acknowledged yet. */
 export interface Unsent {
   conversation: string;
   client_id: string;
   text: string;
+  replaces?: number;
 }

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -19,25 +20,26 @@ import (
 type manifest struct {
 	Widget    string            `json:"widget.js"` // the loader
 	Panel     string            `json:"panel"`     // the panel, a module, fetched by the loader and the page
+	Extras    string            `json:"extras"`    // a module, fetched by the panel with the first file or edit
 	Page      string            `json:"page"`      // the module of the full-page view
-	Words     string            `json:"words"`     // the panel's texts in further languages
+	Words     string            `json:"words"`     // the panel's texts: this, "-", the language, ".json"
 	Integrity map[string]string `json:"integrity"` // subresource integrity by file name
 }
 
 // bundle builds all entries in folder src and returns the files of the output folder by name.
 func bundle(src string) (map[string][]byte, error) {
-	b := builder{src: src}
+	b := builder{src: src, parts: make(map[string]string), short: make(map[string]any)}
 	words := b.texts("words.json")
-	b.words = hashed("words", words, ".json")
-	panel := b.build("panel.ts", api.FormatESModule)
-	b.panel = hashed("panel", panel, ".js")
+	extras := b.part("extras")
+	panel := b.part("panel")
 	page := b.build("page.ts", api.FormatESModule)
 	loader := b.build("loader.ts", api.FormatIIFE)
 	if b.err != nil {
 		return nil, b.err
 	}
-	m := manifest{Widget: "widget.js", Panel: b.panel, Page: hashed("page", page, ".js"), Words: b.words}
-	files := map[string][]byte{m.Widget: loader, m.Panel: panel, m.Page: page, m.Words: words}
+	m := manifest{Widget: "widget.js", Panel: b.parts["panel"], Extras: b.parts["extras"], Page: hashed("page", page, ".js"), Words: b.words}
+	files := map[string][]byte{m.Widget: loader, m.Panel: panel, m.Extras: extras, m.Page: page}
+	maps.Copy(files, words)
 	m.Integrity = map[string]string{}
 	for name, data := range files {
 		sum := sha512.Sum384(data)
@@ -59,22 +61,46 @@ func hashed(name string, data []byte, ext string) string {
 
 // builder bundles one entry after the other; an error stops it.
 type builder struct {
-	src          string
-	panel, words string // file names of what is built already, empty before
-	err          error
+	src   string
+	words string            // what the files of words are called before the language
+	parts map[string]string // file names of the modules built so far, which later ones import
+	short map[string]any    // the short names given so far
+	err   error
 }
 
-// texts returns a JSON file without its white space.
-func (b *builder) texts(name string) []byte {
+// texts splits the words into one file for each language, all with one hash in their names.
+func (b *builder) texts(name string) map[string][]byte {
 	data, err := os.ReadFile(filepath.Join(b.src, name))
-	var out bytes.Buffer
+	var languages map[string]json.RawMessage
 	if err == nil {
-		err = json.Compact(&out, data)
+		err = json.Unmarshal(data, &languages)
+	}
+	b.words = hashed("words", data, "")
+	files := make(map[string][]byte)
+	for language, texts := range languages {
+		var out bytes.Buffer
+		err = errors.Join(err, json.Compact(&out, texts))
+		files[b.words+"-"+language+".json"] = out.Bytes()
 	}
 	if err != nil {
 		b.err = errors.Join(b.err, fmt.Errorf("bundle %s: %w", name, err))
 	}
-	return out.Bytes()
+	return files
+}
+
+// ours are properties that nobody but the widget's own scripts reads: neither a browser's nor the service's, and never
+// kept. They get short names, the same in every script.
+const ours = "^(" +
+	"anew|area|atEnd|attach|base|brief|bulb|changed|chips|claim|complain|config|draft|drag|drop|" +
+	"flush|gone|heard|hint|known|last|later|leads|look|meta|model|node|operators|outbox|" +
+	"passing|pend|quotes|refused|restore|say|seenElsewhere|session|show|store|stored|tell|ticks|" +
+	"toEnd|toggled|typing|undo|unread|unsent" + ")$"
+
+// part bundles a module that others import as "./name".
+func (b *builder) part(name string) []byte {
+	data := b.build(name+".ts", api.FormatESModule)
+	b.parts[name] = hashed(name, data, ".js")
+	return data
 }
 
 // build bundles one entry.
@@ -93,9 +119,11 @@ func (b *builder) build(entry string, format api.Format) []byte {
 		MinifyWhitespace:  true,
 		MinifyIdentifiers: true,
 		MinifySyntax:      true,
+		MangleProps:       ours,
+		MangleCache:       b.short,
 		LegalComments:     api.LegalCommentsNone,
-		Define:            map[string]string{"__PANEL__": fmt.Sprintf("%q", b.panel), "__WORDS__": fmt.Sprintf("%q", b.words)},
-		Plugins:           []api.Plugin{styles(), built(b.panel)},
+		Define:            map[string]string{"__PANEL__": fmt.Sprintf("%q", b.parts["panel"]), "__WORDS__": fmt.Sprintf("%q", b.words)},
+		Plugins:           []api.Plugin{styles(), built(b.parts)},
 	})
 	for _, m := range result.Errors {
 		err = errors.Join(err, fmt.Errorf("%s: %s", place(m.Location), m.Text))
@@ -104,6 +132,7 @@ func (b *builder) build(entry string, format api.Format) []byte {
 		b.err = fmt.Errorf("bundle %s: %w", entry, err)
 		return nil
 	}
+	b.short = result.MangleCache
 	return result.OutputFiles[0].Contents
 }
 
@@ -124,20 +153,22 @@ func styles() api.Plugin {
 			if len(css.Errors) > 0 {
 				return api.OnLoadResult{Errors: css.Errors}, nil
 			}
-			text := strings.TrimSpace(string(css.OutputFiles[0].Contents))
+			// white space in custom properties is kept by the minifier, but means nothing here
+			text := strings.NewReplacer(": ", ":", ", ", ",").Replace(strings.TrimSpace(string(css.OutputFiles[0].Contents)))
 			return api.OnLoadResult{Contents: &text, Loader: api.LoaderText}, nil
 		})
 	}}
 }
 
-// built makes `import "./panel"` mean the built file that lies beside the importing one.
-func built(panel string) api.Plugin {
+// built makes an import of a part that is built already mean the file that lies beside the importing one.
+func built(parts map[string]string) api.Plugin {
 	return api.Plugin{Name: "built", Setup: func(b api.PluginBuild) {
-		if panel == "" {
-			return
-		}
-		b.OnResolve(api.OnResolveOptions{Filter: `^\./panel$`}, func(api.OnResolveArgs) (api.OnResolveResult, error) {
-			return api.OnResolveResult{Path: "./" + panel, External: true}, nil
+		b.OnResolve(api.OnResolveOptions{Filter: `^\./\w+$`}, func(a api.OnResolveArgs) (api.OnResolveResult, error) {
+			file, ok := parts[strings.TrimPrefix(a.Path, "./")]
+			if !ok {
+				return api.OnResolveResult{}, nil
+			}
+			return api.OnResolveResult{Path: "./" + file, External: true}, nil
 		})
 	}}
 }

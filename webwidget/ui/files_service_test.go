@@ -1,0 +1,73 @@
+package ui_test
+
+import (
+	"bytes"
+	"fmt"
+	"image"
+	"image/color"
+	"image/png"
+	"net/http"
+)
+
+// allowFiles makes the service take files of up to so many bytes.
+func (f *fake) allowFiles(most int) {
+	f.update(func() {
+		f.only().snapshot["files"] = object{"max_bytes": most, "types": []string{"image/png", "application/pdf"}}
+	})
+}
+
+// holdFiles makes uploads stand still until the returned function is called.
+func (f *fake) holdFiles() (release func()) {
+	stall := make(chan struct{})
+	f.update(func() { f.stall = stall })
+	return func() {
+		f.update(func() { f.stall = nil })
+		close(stall)
+	}
+}
+
+func (f *fake) waitForStall() {
+	var stall chan struct{}
+	f.look(func() { stall = f.stall })
+	if stall != nil {
+		<-stall
+	}
+}
+
+// keep is POST …/files.
+func (f *fake) keep(w http.ResponseWriter, _ *http.Request, c *conversation, body object) {
+	id := body["client_id"].(string)
+	status := http.StatusOK
+	if _, ok := f.clients[id]; !ok {
+		status = http.StatusCreated
+		file := body["file"].(object)
+		key := fmt.Sprint("f", len(c.events))
+		file["id"], file["url"] = key, "/v1/conversations/"+c.id+"/files/"+key+"?sign=abc"
+		seq := c.append(object{"type": "file", "from": "visitor", "name": "Anna", "client_id": id, "file": file})
+		f.clients[id] = c.events[seq-1]
+	}
+	answer(w, status, f.clients[id])
+}
+
+// send emits an operator's file.
+func (f *fake) send(file object) int {
+	return f.emit(object{"type": "file", "from": "operator", "name": "Olga", "file": file})
+}
+
+// picture is a stored image.
+func picture(w http.ResponseWriter, r *http.Request) {
+	if r.PathValue("file") == "broken" {
+		http.NotFound(w, r)
+		return
+	}
+	drawn := image.NewRGBA(image.Rect(0, 0, 640, 400))
+	for x := range 640 {
+		for y := range 400 {
+			drawn.Set(x, y, color.RGBA{uint8(40 + x/8), uint8(60 + y/4), 150, 255})
+		}
+	}
+	var b bytes.Buffer
+	_ = png.Encode(&b, drawn) // a buffer takes all
+	w.Header().Set("Content-Type", "image/png")
+	_, _ = w.Write(b.Bytes())
+}
