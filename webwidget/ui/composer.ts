@@ -75,7 +75,7 @@ export function newComposer(say: Say, writer: Writer): Composer {
 
   const area = h("textarea", { name: "text", rows: 1, dir: "auto", enterKeyHint: "send", oninput: input, onkeydown: press, onpaste: paste });
   const picker = h("input", { type: "file", multiple: true, hidden: true, onchange: pick });
-  const clip = h("button.clip", { type: "button", ariaLabel: say("attach"), title: say("attach"), onclick: () => picker.click() }, "📎");
+  const clip = h("button.clip", { type: "button", ariaLabel: say("attach"), onclick: () => picker.click() }, "📎");
   const node = h("form.composer", { onsubmit: submit }, clip, picker, area, h("button.main", { ariaLabel: say("send") }, "↑"));
 
   return {

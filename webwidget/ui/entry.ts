@@ -49,8 +49,7 @@ export function quote(entry: Entry, of: Entry, say: Say): void {
   const text = h("span");
   const show = () => {
     of.node.tabIndex = -1;
-    of.node.scrollIntoView({ block: "center" });
-    of.node.focus();
+    of.node.focus(); // which scrolls there
   };
   of.quotes.push(text);
   abridge(text, of);

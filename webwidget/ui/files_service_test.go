@@ -36,11 +36,14 @@ func (f *fake) waitForStall() {
 
 // keep is POST …/files.
 func (f *fake) keep(w http.ResponseWriter, _ *http.Request, c *conversation, body object) {
+	file, whole := body["file"].(object)
+	if !whole { // cancelled on its way
+		return
+	}
 	id := body["client_id"].(string)
 	status := http.StatusOK
 	if _, ok := f.clients[id]; !ok {
 		status = http.StatusCreated
-		file := body["file"].(object)
 		key := fmt.Sprint("f", len(c.events))
 		file["id"], file["url"] = key, "/v1/conversations/"+c.id+"/files/"+key+"?sign=abc"
 		seq := c.append(object{"type": "file", "from": "visitor", "name": "Anna", "client_id": id, "file": file})

@@ -42,14 +42,18 @@ export function newLog({ config, say }: Home, edit: () => void, scrolled: () => 
   let mine: Entry | undefined; // the visitor's last message
   let open = false;
   let speaker = "";
+  let height = 0;
   let follow = true; // the newest message was in view when last scrolled
 
   const node = h("div.log", { role: "log", tabIndex: 0, ariaLabel: say("log") }, end);
   const atEnd = () => node.scrollHeight - node.scrollTop - node.clientHeight < 40;
   const toEnd = () => (node.scrollTop = 1e9);
-  const stay = () => follow && toEnd();
+  const stay = () => {
+    height = node.clientHeight;
+    if (follow) toEnd();
+  };
   node.onscroll = () => {
-    follow = atEnd();
+    if (height === node.clientHeight) follow = atEnd(); // else it is the layout that scrolls: stay comes next
     scrolled();
   };
   new ResizeObserver(stay).observe(node);
@@ -132,6 +136,7 @@ export function newLog({ config, say }: Home, edit: () => void, scrolled: () => 
         node.append(entry.node);
         last(entry);
       }
+      pen.hidden = true;
       hint(say("sending"));
       toEnd();
     },

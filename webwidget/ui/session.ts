@@ -84,7 +84,7 @@ export function newSession({ config: { base }, store }: Home, known: Known, view
     const before = async () => share({ type: "snapshot", snapshot: await ask<Snapshot>("") });
     void follow({ ...view, url: `${base}/v1/conversations/${id}/events`, token, last: () => model.last, before, event: share }, signal);
   };
-  const post: Mailer["post"] = ({ client_id, text, replaces }) => ask("/messages", { client_id, text, replaces });
+  const post: Mailer["post"] = ({ conversation: _, ...message }) => ask("/messages", message);
   const outbox = newOutbox(store.unsent, id, { ...view, post }, end.signal);
   // who missed something leads
   const line = lead<Told>(`porchlight:${base}:${id}`, run, ({ e, before }) => (before > model.last ? line.claim() : hear(e)));

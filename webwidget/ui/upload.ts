@@ -24,7 +24,7 @@ export function newUploads({ config, say }: Home, session: Session, rest: () => 
     const wrong = h("span.wrong", { role: "alert" });
     const again = h("button", { hidden: true }, say("retry"));
     const drop = h("button", { ariaLabel: say("cancel"), title: say("cancel") }, "×");
-    const row = h("div.bar.upload", { role: "group", ariaLabel: file.name }, h("span", {}, file.name, bar, wrong), again, drop);
+    const row = h("div.bar.upload", { role: "group", ariaLabel: file.name }, h("div", {}, file.name, bar, wrong), again, drop);
     const end = () => {
       call.abort();
       row.remove();

@@ -1,0 +1,137 @@
+package ui_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// press presses a key that types nothing.
+func (b tab) press(key string) {
+	b.Helper()
+	b.do(chromedp.KeyEvent(key))
+}
+
+// editing sends "Helo" and takes it up again.
+func editing(t *testing.T) (f *fake, b tab, seq int) {
+	t.Helper()
+	f, b = chatting(t)
+	b.write("Helo")
+	seq = f.awaitSeq(t, "Helo")
+	b.wait(`shown(P(".pen"))`)
+	b.press(kb.ArrowUp)
+	b.wait(`P("[name=text]").value === "Helo" && P(".composer .bar").innerText.startsWith("Editing your message")`)
+	b.want(`focused() === P("[name=text]")`, "true")
+	return f, b, seq
+}
+
+func TestEdit_GoesTheWayOfMessages(t *testing.T) {
+	f, b, seq := editing(t)
+	f.refuse("/messages", refusal{status: 502, stored: true})
+	b.do(chromedp.KeyEvent("a", chromedp.KeyModifiers(chromedp.ModifierCtrl)))
+	b.keys("Hello" + kb.Enter)
+	b.wait(`texts().at(-1) === "Hello (edited)" && all(".me").at(-1).innerText.endsWith("✓ Sent")`)
+	b.want(`!!P(".composer .bar") || P("[name=text]").value !== ""`, "false")
+	first, second := f.awaitCall(t, "/messages", 2).body, f.awaitCall(t, "/messages", 3).body
+	if first["replaces"] != float64(seq) || second["replaces"] != float64(seq) || first["client_id"] != second["client_id"] {
+		t.Errorf("sent %v, then %v; want seq %d twice with one id", first, second, seq)
+	}
+	f.emit(object{"type": "receipt", "upto": seq, "status": "seen"})
+	f.emit(object{"type": "typing", "active": true, "name": "Olga"})
+	b.wait(`P(".typing").textContent`)
+	b.want(`all(".me").at(-1).innerText.endsWith("✓ Sent")`, "true") // the old text was seen, not the new one
+	b.click(`P(".pen")`)
+	b.wait(`P("[name=text]").value === "Hello"`) // and may be edited again
+	b.noViolations()
+}
+
+func TestEdit_EscapeGivesBackWhatWasBeingWritten(t *testing.T) {
+	f, b, _ := editing(t)
+	b.press(kb.Escape)
+	b.wait(`!P(".composer .bar") && shown(P(".box")) && P("[name=text]").value === ""`)
+	b.keys("draft")
+	b.press(kb.ArrowUp)
+	b.want(`!!P(".composer .bar")`, "false") // only in an empty composer
+	b.click(`P(".pen")`)
+	b.wait(`P("[name=text]").value === "Helo"`)
+	b.click(`P(".composer .bar button")`)
+	b.wait(`P("[name=text]").value === "draft" && focused() === P("[name=text]")`)
+	if n := f.count("/messages"); n != 1 {
+		t.Errorf("%d messages were sent, want 1", n)
+	}
+}
+
+func TestEdit_ARefusalRestoresTheOldText(t *testing.T) {
+	for _, status := range []int{409, 422} {
+		f, b, _ := editing(t)
+		f.refuse("/messages", refusal{status: status, problem: object{"detail": "Too late."}})
+		b.keys("!" + kb.Enter)
+		b.wait(`P(".chat > [role=alert]").textContent === "Too late."`)
+		b.want(`texts().at(-1)`, "Helo")
+		b.want(`P("[name=text]").value`, "Helo!")
+		b.wait(`all(".me").at(-1).innerText.endsWith("✓ Sent") && shown(P(".pen"))`)
+	}
+}
+
+func TestEdit_OnlyTheLastMessageAndWhileItCanBe(t *testing.T) {
+	f, b, _ := editing(t)
+	b.press(kb.Escape)
+	b.want(`all(".me").at(-1).contains(P(".pen")) && all(".pen").length === 1`, "true")
+	b.want(`P(".pen").ariaLabel`, "Edit message")
+	for range 10 {
+		f.refuse("/messages", refusal{status: 503})
+	}
+	b.write("under way")
+	b.wait(`!shown(P(".pen"))`)
+	f.update(func() { clear(f.refusals) })
+	b.js(`dispatchEvent(new Event("online"))`)
+	seq := f.awaitSeq(t, "under way")
+	b.wait(`shown(P(".pen"))`)
+	f.emit(object{"type": "retraction", "replaces": seq, "from": "visitor", "name": "Anna"})
+	b.wait(`!shown(P(".pen"))`)
+	b.write("last")
+	b.wait(`shown(P(".pen"))`)
+	f.state("closed", "solved")
+	b.wait(`!shown(P(".pen"))`)
+	b.click(`P("[name=text]")`)
+	b.press(kb.ArrowUp)
+	b.want(`P("[name=text]").value`, "")
+}
+
+func TestEdit_SurvivesAReload(t *testing.T) {
+	f, b, _ := editing(t)
+	for range 20 {
+		f.refuse("/messages", refusal{status: 503})
+	}
+	b.keys("!" + kb.Enter)
+	b.wait(`all(".me").at(-1).innerText.endsWith("Not sent yet, trying again…")`)
+	b.reload()
+	b.wait(`texts().at(-1) === "Helo! (edited)"`)
+	f.update(func() { clear(f.refusals) })
+	f.awaitSeq(t, "Helo!")
+	b.wait(`texts().at(-1) === "Helo! (edited)" && all(".me").at(-1).innerText.endsWith("✓ Sent")`)
+}
+
+func TestExtras_AreFetchedWhenTheyAreUsed(t *testing.T) {
+	f, b := chatting(t)
+	extras := func() (n int) {
+		for _, path := range f.paths() {
+			if strings.Contains(path, "/widget/extras-") {
+				n++
+			}
+		}
+		return n
+	}
+	b.write("Helo")
+	b.wait(`shown(P(".pen"))`)
+	if extras() != 0 {
+		t.Error("the extras were fetched before anybody wanted them")
+	}
+	b.press(kb.ArrowUp)
+	b.wait(`P(".composer .bar")`)
+	if extras() != 1 {
+		t.Error("the extras were not fetched")
+	}
+}

@@ -1,0 +1,75 @@
+package ui_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// everything fills a conversation with what answers, changes and files look like.
+func everything(f *fake, b tab) {
+	b.Helper()
+	one := f.emit(object{"type": "message", "from": "operator", "name": "Olga", "text": "Open the class, then the pencil beside the name.", "reply_to": 2})
+	f.emit(object{"type": "correction", "replaces": one, "text": "Open the class, then the pencil beside the student's name.", "from": "operator", "name": "Olga"})
+	two := f.say("wrong window")
+	f.emit(object{"type": "retraction", "replaces": two, "from": "operator", "name": "Olga"})
+	f.send(object{"id": "a", "name": "Editing a student.png", "type": "image/png", "size": 81920, "url": "/v1/conversations/c1/files/a"})
+	f.send(object{"id": "b", "name": "Handbook of the school's administration, second edition.pdf", "type": "application/pdf", "size": 4200000, "url": "https://files.example/b.pdf"})
+	b.wait(`P("p img")?.naturalWidth`)
+	b.write("Now I see it, thank you!")
+	mine := f.awaitSeq(b.T, "Now I see it, thank you!")
+	f.emit(object{"type": "reaction", "to": mine, "from": "operator", "name": "Olga", "text": "👍 ❤️"})
+	f.emit(object{"type": "reaction", "to": mine, "from": "operator", "name": "Xavi", "text": "🎉"})
+	b.wait(`all(".chips span[title]").length === 2 && shown(P(".pen"))`)
+}
+
+// TestLooks_Everything holds that nothing is wider than the panel, and that all that can be pressed is large enough.
+func TestLooks_Everything(t *testing.T) {
+	for _, look := range []struct {
+		name, scheme  string
+		width, height int64
+	}{{"wide-light", "light", 1000, 800}, {"wide-dark", "dark", 1000, 800}, {"phone-light", "light", 360, 740}, {"phone-dark", "dark", 360, 740}} {
+		f := newFake(t)
+		b := newTab(t)
+		b.prefer("prefers-color-scheme", look.scheme)
+		b.do(chromedp.EmulateViewport(look.width, look.height, chromedp.EmulateScale(2)))
+		b.before(`globalThis.files = (...names) => { const all = new DataTransfer(); for (const n of names) all.items.add(new File([new Uint8Array(9e6)], n)); return all }`)
+		b.open(newSite(t, f, "", "").URL)
+		b.js(`document.documentElement.style.colorScheme = "` + look.scheme + `", 0`)
+		b.openPanel()
+		b.request("Anna", "", "How can I edit my students' information?")
+		b.wait(`P("[role=log]")`)
+		f.allowFiles(20 << 20)
+		f.join("Olga")
+		f.cutStreams(t) // the next snapshot tells that files may be sent
+		b.wait(`shown(P(".clip"))`)
+		everything(f, b)
+		b.shoot(look.name + "-chat")
+		b.js(`P("[role=log]").scrollTop = 0`)
+		b.shoot(look.name + "-top")
+		b.js(`P("[role=log]").scrollTop = 1e6`)
+
+		f.refuse("/files", refusal{status: 415, problem: object{"detail": "Files of this kind can't be sent here."}})
+		b.choose("setup.exe")
+		b.wait(`P(".upload [role=alert]")?.textContent`)
+		release := f.holdFiles()
+		b.choose("A screenshot of the class.png")
+		b.wait(`all("progress").at(-1).value > 0`)
+		b.shoot(look.name + "-upload")
+		b.want(`all(".entry, .bar, .quote, p").every((e) => e.getBoundingClientRect().right <= P(".box").getBoundingClientRect().right)`, "true")
+		b.want(`all("button").filter(shown).filter((e) => e.offsetHeight < 44).map((e) => e.textContent).join()`, "")
+		release()
+		b.wait(`all(".upload").length === 1`)
+		b.click(`all(".upload button").at(-1)`)
+		b.write("It wroks now")
+		b.wait(`shown(P(".pen"))`)
+		b.press(kb.ArrowUp)
+		b.wait(`P(".composer .bar")`)
+		b.wait(`P(".pen").getBoundingClientRect().bottom < P(".composer").getBoundingClientRect().top`) // the message is not hidden by the bar
+		b.shoot(look.name + "-editing")
+		b.keys(strings.Repeat("!", 3))
+		b.noViolations()
+	}
+}

@@ -1,0 +1,112 @@
+package ui_test
+
+import (
+	"fmt"
+	"testing"
+)
+
+// choose gives the composer files as its dialog does.
+func (b tab) choose(files ...string) {
+	b.Helper()
+	b.wait(`shown(P(".clip"))`)
+	b.js(`{ const input = P("[type=file]"); input.files = files(` + list(files) + `).files; input.dispatchEvent(new Event("change")) } 0`)
+}
+
+// list is JavaScript for a function's arguments.
+func list(files []string) (text string) {
+	for _, f := range files {
+		text += fmt.Sprintf("%q,", f)
+	}
+	return text
+}
+
+// withFiles is a chat in which files may be sent; the page can make some.
+func withFiles(t *testing.T) (*fake, tab) {
+	t.Helper()
+	f, b := chatting(t)
+	b.want(`shown(P(".clip"))`, "false")
+	f.allowFiles(20 << 20)
+	b.before(`globalThis.files = (...names) => {
+  const all = new DataTransfer();
+  for (const n of names) all.items.add(new File([new Uint8Array(n.startsWith("big") ? 12e6 : n.startsWith("huge") ? 21e6 : 2000)], n, {type: "image/png"}));
+  return all;
+}`)
+	b.reload()
+	b.wait(`shown(P(".clip")) && P("h2").textContent === "Olga"`)
+	return f, b
+}
+
+func TestFiles_GoOneAfterTheOther(t *testing.T) {
+	f, b := withFiles(t)
+	b.want(`P(".clip").ariaLabel + " " + P("[type=file]").accept`, "Attach files image/png,application/pdf")
+	release := f.holdFiles()
+	b.choose("one.png", "two.png")
+	b.wait(`all(".upload").length === 2 && all(".upload progress").every(shown)`)
+	release()
+	b.wait(`texts().slice(-2).join() === "one.png 2 kB,two.png 2 kB" && all(".upload").length === 0`)
+	b.wait(`all(".me").at(-1).innerText.endsWith("✓ Sent")`)
+	b.want(`all(".me").slice(-2).every((e) => e.querySelector("a").download) && !shown(P(".pen"))`, "true")
+	sent := f.awaitCall(t, "/files", 1)
+	if sent.body["first"] != "client_id" || sent.header.Get("Authorization") != "Bearer secret1" {
+		t.Errorf("sent %v with %q", sent.body, sent.header.Get("Authorization"))
+	}
+	if n := f.count("/files"); n != 2 {
+		t.Errorf("%d calls, want 2", n)
+	}
+	b.noViolations()
+}
+
+func TestFiles_AFailureStaysUntilItIsTriedAgainOrDismissed(t *testing.T) {
+	f, b := withFiles(t)
+	f.refuse("/files", refusal{status: 503, stored: true, problem: object{"detail": "The disk is full."}})
+	f.refuse("/files", refusal{status: 415, problem: object{"detail": "Only pictures, please."}})
+	b.choose("one.png", "two.png")
+	b.wait(`all(".upload [role=alert]").map((e) => e.textContent).join() === "The disk is full.,Only pictures, please."`)
+	b.want(`all("progress").some(shown)`, "false")
+	b.click(`all(".upload button").at(-1)`)
+	b.wait(`all(".upload").length === 1 && focused() === P("[name=text]")`)
+	b.click(`P(".upload button")`)
+	b.wait(`all(".upload").length === 0`)
+	b.want(`texts().filter((t) => t.startsWith("one.png")).length`, "1")
+	first, again := f.awaitCall(t, "/files", 1).body, f.awaitCall(t, "/files", 3).body
+	if first["client_id"] != again["client_id"] || first["client_id"] == f.awaitCall(t, "/files", 2).body["client_id"] {
+		t.Error("a file keeps its id at every try, and no other has it")
+	}
+}
+
+func TestFiles_ShowHowFarTheyAreAndCanBeCancelled(t *testing.T) {
+	f, b := withFiles(t)
+	release := f.holdFiles()
+	b.choose("big.png", "next.png")
+	b.wait(`P("progress").value > 0 && P("progress").value < 1`)
+	b.want(`P("progress").ariaLabel`, "Sending big.png")
+	b.click(`P(".upload button[aria-label=Cancel]")`)
+	b.wait(`all(".upload").length === 1`)
+	release()
+	b.wait(`all(".upload").length === 0`)
+	b.wait(`texts().at(-1) === "next.png 2 kB"`)
+	b.want(`texts().some((t) => t.startsWith("big.png"))`, "false")
+}
+
+func TestFiles_TooBigIsSaidBeforeItIsSent(t *testing.T) {
+	f, b := withFiles(t)
+	b.choose("huge.png")
+	b.wait(`P(".upload [role=alert]").textContent === "This file is too big. At most 21 MB can be sent."`)
+	if n := f.count("/files"); n != 0 {
+		t.Error("it was sent")
+	}
+}
+
+func TestFiles_ArePastedAndDropped(t *testing.T) {
+	_, b := withFiles(t)
+	b.js(`P("[name=text]").dispatchEvent(new ClipboardEvent("paste", {clipboardData: files("pasted.png"), bubbles: true, cancelable: true}))`)
+	b.wait(`texts().at(-1) === "pasted.png 2 kB"`)
+	b.js(`{ const both = files("table.png"); both.setData("text/plain", "a table"); P("[name=text]").dispatchEvent(new ClipboardEvent("paste", {clipboardData: both, bubbles: true, cancelable: true})) } 0`)
+	drop := func(kind string) string {
+		return `P("header").dispatchEvent(new DragEvent("` + kind + `", {dataTransfer: files("dropped.png"), bubbles: true, cancelable: true}))`
+	}
+	b.want(drop("dragover"), "false") // the panel takes it
+	b.want(drop("drop"), "false")
+	b.wait(`texts().at(-1) === "dropped.png 2 kB"`)
+	b.want(`texts().some((t) => t.startsWith("table.png"))`, "false")
+}

@@ -1,0 +1,54 @@
+package ui_test
+
+import "testing"
+
+func TestWhere_TellsThePageAndWhetherItIsLookedAt(t *testing.T) {
+	f, b := chatting(t)
+	b.js(`history.pushState(0, "", "/lamps"), document.title = "Lamps", 0`)
+	told := f.awaitCall(t, "/page", 1)
+	if told.body["url"] != b.js(`location.href`) || told.body["title"] != "Lamps" || told.body["hidden"] != false {
+		t.Errorf("told %v", told.body)
+	}
+	if got := told.header.Get("Authorization"); got != "Bearer secret1" {
+		t.Errorf("page came with %q", got)
+	}
+	f.refuse("/page", refusal{status: 404})
+	b.js(`Object.defineProperty(document, "hidden", {get: () => globalThis.asleep, configurable: true}), globalThis.asleep = true, 0`)
+	if hidden := f.awaitCall(t, "/page", 2).body["hidden"]; hidden != true {
+		t.Errorf("hidden = %v, want true", hidden)
+	}
+	b.js(`globalThis.asleep = false, 0`)
+	if hidden := f.awaitCall(t, "/page", 3).body["hidden"]; hidden != false {
+		t.Errorf("hidden = %v, want false", hidden)
+	}
+	b.open(b.js(`new URL("/two", location).href`))
+	if url := f.awaitCall(t, "/page", 4).body["url"]; url != b.js(`location.href`) {
+		t.Errorf("url = %v, want that of the next page", url)
+	}
+	b.noViolations()
+}
+
+// TestWhere_SaysNothingTwice: neither what the request told already, nor what lasts less than a second, nor anything
+// after the end.
+func TestWhere_SaysNothingTwice(t *testing.T) {
+	f, b := chatting(t)
+	b.before(`globalThis.looks = 0; const real = setInterval; globalThis.setInterval = (f, ms) => real(() => { f(); looks++ }, ms === 1000 ? 20 : ms)`)
+	b.reload()
+	b.wait(`P("h2")?.textContent === "Olga" && looks > 20`)
+	b.js(`history.pushState(0, "", "/x"), history.back(), 0`)
+	b.js(`looks = 0`)
+	b.wait(`looks > 20 && location.pathname === "/"`)
+	n := f.count("/page")
+	f.state("closed", "solved")
+	b.wait(`P(".banner p").textContent === "This request has been solved."`)
+	b.js(`history.pushState(0, "", "/y"), looks = 0`)
+	b.wait(`looks > 20`)
+	if after := f.count("/page"); after != n {
+		t.Errorf("%d calls after the end", after-n)
+	}
+	for i := range n { // going there and back may have been told, once each way
+		if i > 1 {
+			t.Errorf("%d calls for two moves at most", n)
+		}
+	}
+}
