@@ -1,7 +1,6 @@
 package ui_test
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -43,6 +42,7 @@ func TestLooks_Everything(t *testing.T) {
 		b.wait(`P("[role=log]")`)
 		f.allowFiles(20 << 20)
 		f.join("Olga")
+		b.wait(`P("h2").textContent === "Olga"`)
 		f.cutStreams(t) // the next snapshot tells that files may be sent
 		b.wait(`shown(P(".clip"))`)
 		everything(f, b)
@@ -69,7 +69,9 @@ func TestLooks_Everything(t *testing.T) {
 		b.wait(`P(".composer .bar")`)
 		b.wait(`P(".pen").getBoundingClientRect().bottom < P(".composer").getBoundingClientRect().top`) // the message is not hidden by the bar
 		b.shoot(look.name + "-editing")
-		b.keys(strings.Repeat("!", 3))
+		b.keys("!" + kb.Enter)
+		b.wait(`texts().at(-1) === "It wroks now! (edited)" && shown(P(".pen"))`)
+		b.shoot(look.name + "-edited")
 		b.noViolations()
 	}
 }
