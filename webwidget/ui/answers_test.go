@@ -76,11 +76,12 @@ func TestChanges_RaiseNoBadge(t *testing.T) {
 
 func TestFile_OfAnOperatorIsALinkAndNothingForeignIsLoaded(t *testing.T) {
 	f, b := chatting(t)
+	b.js(`globalThis.pictures = [], Object.defineProperty(HTMLImageElement.prototype, "src", {set(url) { pictures.push(url) }}), 0`)
 	f.send(object{"id": "a", "name": "Photo.png", "type": "image/png", "size": 1234567, "url": "https://files.example/a.png"})
 	b.wait(`P(".them p a")?.href === "https://files.example/a.png"`)
 	b.want(`P(".them p a").target + " " + P(".them p a").rel`, "_blank noopener noreferrer nofollow")
 	b.want(`P(".them p").textContent`, "Photo.png 1.2 MB")
-	b.want(`all("p img").length`, "0")
+	b.want(`pictures`, "[]")
 	f.send(object{"id": "b", "name": "evil", "type": "image/png", "size": 0, "url": "javascript:violations.push('x')"})
 	b.wait(`texts().at(-1) === "evil"`)
 	b.want(`all(".them p a").length`, "1")

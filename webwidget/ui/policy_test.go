@@ -17,7 +17,9 @@ func TestPolicy_NeedsOnlyScriptAndConnect(t *testing.T) {
 	f.join("Olga")
 	f.say("As strict as can be.")
 	b.write("Good.")
-	b.wait(`texts().length === 3`)
+	b.wait(`texts().length === 3 && shown(P(".pen"))`)
+	b.click(`P(".pen")`)
+	b.wait(`P(".composer .bar")`) // the extras are there
 	b.want(`getComputedStyle(P("header")).backgroundColor`, "rgb(39, 51, 107)")
 	b.noViolations()
 }

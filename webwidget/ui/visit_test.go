@@ -73,6 +73,17 @@ func TestVisit_ScrolledUpIsNotSeen(t *testing.T) {
 	b.wait(`!shown(B("b"))`)
 }
 
+// TestVisit_TheNewestStaysInViewWhenTheLogShrinks, also when the browser reports a scroll before the new size.
+func TestVisit_TheNewestStaysInViewWhenTheLogShrinks(t *testing.T) {
+	f, b := chatting(t)
+	for range 30 {
+		f.say("line")
+	}
+	b.wait(`texts().length === 31 && P(".log").scrollTop > 0`)
+	b.js(`P(".log").scrollTop -= 1, P(".composer").style.paddingBottom = "200px", 0`)
+	b.wait(`P(".log").scrollHeight - P(".log").scrollTop - P(".log").clientHeight < 1`)
+}
+
 func TestTabs_ShareOneLine(t *testing.T) {
 	f, one := chatting(t)
 	two := one.beside()

@@ -65,27 +65,33 @@ func TestBuild_SaysWhereASourceIsWrong(t *testing.T) {
 	}
 }
 
-// TestBuild_StaysSmall holds what a page pays: the loader before any click, loader and panel for a chat.
+// TestBuild_StaysSmall holds what a page pays: the loader before any click, loader and panel for a chat, the extras for
+// those who send files or edit.
 func TestBuild_StaysSmall(t *testing.T) {
 	files, err := bundle("..")
 	if err != nil {
 		t.Fatal(err)
 	}
-	var loader, panel int
+	var loader, panel, extras int
 	for name, data := range files {
 		switch {
 		case name == "widget.js":
 			loader = packed(t, data)
 		case strings.HasPrefix(name, "panel-"):
 			panel = packed(t, data)
+		case strings.HasPrefix(name, "extras-"):
+			extras = packed(t, data)
 		}
 	}
-	t.Logf("gzip -9: loader %d, panel %d, both %d bytes", loader, panel, loader+panel)
+	t.Logf("gzip -9: loader %d, panel %d, both %d bytes; extras, fetched when they are used, %d", loader, panel, loader+panel, extras)
 	if loader > 3<<10 {
 		t.Errorf("loader is %d bytes packed, at most %d are allowed", loader, 3<<10)
 	}
 	if loader+panel > 12<<10 {
 		t.Errorf("loader and panel are %d bytes packed, at most %d are allowed", loader+panel, 12<<10)
+	}
+	if extras > 2<<10 {
+		t.Errorf("the extras are %d bytes packed, at most %d are allowed", extras, 2<<10)
 	}
 }
 
@@ -126,6 +132,28 @@ func TestSources_NeverTurnTextIntoMarkupOrCode(t *testing.T) {
 		}
 		if len(lines) > 200 {
 			t.Errorf("%s has %d lines, at most 200 are allowed", filepath.Base(name), len(lines))
+		}
+	}
+}
+
+// TestBuild_ShortNamesAreOfOursAlone fails when a property that travels, or is kept in the browser, would be renamed.
+func TestBuild_ShortNamesAreOfOursAlone(t *testing.T) {
+	short := regexp.MustCompile(ours)
+	for file, kinds := range map[string]string{"../types.ts": "Status|Operator|Receipts|Snapshot|FileLimits|Attached|Ev|Unsent", "../store.ts": "Known", "../session.ts": "Told", "../form.ts": "Opened"} {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, kind := range strings.Split(kinds, "|") {
+			body := regexp.MustCompile(`interface ` + kind + ` \{([^}]*(?:\}\[\];[^}]*)?)\}`).FindSubmatch(text)
+			if body == nil {
+				t.Fatalf("%s: no interface %s", file, kind)
+			}
+			for _, field := range regexp.MustCompile(`(?m)(\w+)\??:`).FindAllSubmatch(body[1], -1) {
+				if short.Match(field[1]) {
+					t.Errorf("%s.%s would be renamed", kind, field[1])
+				}
+			}
 		}
 	}
 }

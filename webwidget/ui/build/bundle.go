@@ -92,7 +92,7 @@ func (b *builder) texts(name string) map[string][]byte {
 // kept. They get short names, the same in every script.
 const ours = "^(" +
 	"anew|area|atEnd|attach|base|brief|bulb|changed|chips|claim|complain|config|draft|drag|drop|" +
-	"flush|gone|heard|hint|input|label|known|last|later|leads|list|look|meta|model|node|operators|outbox|" +
+	"flush|gone|heard|hint|input|label|known|last|later|leads|leave|list|look|meta|model|node|operators|outbox|pause|" +
 	"passing|pend|quotes|refused|restore|say|seenElsewhere|session|show|store|stored|tell|ticks|" +
 	"toEnd|toggled|typing|undo|unread|unsent" + ")$"
 
