@@ -124,6 +124,7 @@ type snapshotAnswer struct {
 	Position int                   `json:"position,omitempty"`
 	Seq      int64                 `json:"seq"`
 	Receipts receiptsAnswer        `json:"receipts"`
+	Files    *filesAnswer          `json:"files,omitempty"` // only with ?with=files, and if files are taken
 }
 
 type operatorAnswer struct {
@@ -148,6 +149,9 @@ func (s *Server) snapshot(w http.ResponseWriter, r *http.Request) {
 		Receipts: receiptsAnswer{now.Receipts[bridge.Confirmed], now.Receipts[bridge.Delivered], now.Receipts[bridge.Displayed]}}
 	if now.OperatorName != "" {
 		a.Operator = &operatorAnswer{Name: now.OperatorName}
+	}
+	if r.URL.Query().Get("with") == "files" && s.opts.MaxFile > 0 {
+		a.Files = &filesAnswer{MaxBytes: s.opts.MaxFile, Types: bridge.FileTypes()}
 	}
 	answer(w, http.StatusOK, a)
 }

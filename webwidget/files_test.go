@@ -43,7 +43,11 @@ func (s *service) send(o opened, clientID, name string, content []byte) reply {
 func TestFiles_SentAndRead(t *testing.T) {
 	s := start(t).online()
 	o := s.ask("")
-	s.call(o, "GET", "/files", "").want(t, http.StatusOK)
+	for query, want := range map[string]bool{"": false, "?with=files": true} {
+		if r := s.call(o, "GET", query, ""); strings.Contains(r.body, fmt.Sprintf(`"files":{"max_bytes":%d,"types":["image/png"`, maxFile)) != want {
+			t.Errorf("%s: %s", query, r.body)
+		}
+	}
 	big := append(pixel, bytes.Repeat([]byte("0123456789abcdef"), 40_000)...) // several parts
 	a := s.send(o, "f1", `C:\pictures\..\chart 1.png`, big)
 	var e event

@@ -55,7 +55,6 @@ func (s *Server) conversationRoutes(r chi.Router) {
 	get(r, "/", s.snapshot)
 	r.Get("/events", s.events)
 	r.With(s.limits.messages).Post("/messages", s.write)
-	get(r, "/files", s.filesTaken)
 	r.With(s.limits.messages).Post("/files", s.upload)
 	r.Post("/page", s.looks)
 	r.Post("/typing", s.typing)

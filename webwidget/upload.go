@@ -17,15 +17,6 @@ type filesAnswer struct {
 	Types    []string `json:"types"`
 }
 
-// filesTaken answers GET …/files: what may be sent.
-func (s *Server) filesTaken(w http.ResponseWriter, r *http.Request) {
-	if s.opts.MaxFile <= 0 {
-		s.refuse(w, r, noFiles())
-		return
-	}
-	answer(w, http.StatusOK, filesAnswer{MaxBytes: s.opts.MaxFile, Types: bridge.FileTypes()})
-}
-
 func noFiles() *problem {
 	return newProblem(http.StatusForbidden, string(bridge.CodeForbidden), "No files are taken here.")
 }

@@ -114,5 +114,6 @@ export function newForm({ config, say }: Home, old: Partial<Known>, done: (known
 const about = ({ language, attributes }: Config) => ({
   page: { url: location.href, title: document.title, referrer: document.referrer },
   language,
-  attributes: { timezone: Intl.DateTimeFormat().resolvedOptions().timeZone, ...attributes },
+  time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+  attributes,
 });

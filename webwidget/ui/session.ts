@@ -81,7 +81,7 @@ export function newSession({ config: { base }, store }: Home, known: Known, view
   };
   const run = (signal: AbortSignal) => {
     void outbox.flush(); // what an earlier page or another tab left behind
-    const before = async () => share({ type: "snapshot", snapshot: await ask<Snapshot>("") });
+    const before = async () => share({ type: "snapshot", snapshot: await ask<Snapshot>("?with=files") });
     void follow({ ...view, url: `${base}/v1/conversations/${id}/events`, token, last: () => model.last, before, event: share }, signal);
   };
   const post: Mailer["post"] = ({ conversation: _, ...message }) => ask("/messages", message);
