@@ -114,7 +114,7 @@ func demoConfig(e *env, o demo.Options, dir, secret, component string) (config.C
 	}
 	c := config.Default()
 	c.SuperOperators = []string{demo.SuperOperator}
-	c.XMPP = config.XMPP{Domain: demo.Domain, Secret: config.NewSecret(secret), Server: component}
+	c.XMPP.Domain, c.XMPP.Secret, c.XMPP.Server, c.XMPP.Rooms = demo.Domain, config.NewSecret(secret), component, demo.Rooms
 	c.Web.Listen, c.Web.PublicURL = web, "http://"+web
 	c.Store.Path = filepath.Join(dir, "porchlight.db")
 	c.Limits.ConversationsPerMinute, c.Limits.MessagesPerMinute, c.Limits.RequestsPerMinute = 0, 0, 0

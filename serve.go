@@ -92,8 +92,13 @@ func build(ctx context.Context, cfg config.Config, e *env, extra parts) (p *prog
 			return nil, err
 		}
 	}
+	rooms, err := domainOf("xmpp.rooms", cfg.XMPP.Rooms)
+	if err != nil {
+		return nil, err
+	}
 	p.component = component.New(p.bridge, desk.New(p.bridge), component.Options{
-		Addr: cfg.XMPP.Server, Domain: opts.Domain, Secret: cfg.XMPP.Secret.Reveal(), Version: version, Log: p.log})
+		Addr: cfg.XMPP.Server, Domain: opts.Domain, Secret: cfg.XMPP.Secret.Reveal(), Version: version,
+		Rooms: rooms, RoomNotices: cfg.XMPP.RoomNotices, Log: p.log})
 	if p.visitors, err = webwidget.New(p.bridge, webOptions(cfg, p)); err != nil {
 		return nil, err
 	}
@@ -201,11 +206,10 @@ func bridgeOptions(cfg config.Config) (bridge.Options, error) {
 			File: int64(cfg.Limits.FileBytes), Files: cfg.Limits.Files},
 		PublicURL: strings.TrimRight(cfg.Web.PublicURL, "/"), KeepAddresses: cfg.Privacy.KeepAddresses,
 	}
-	domain, err := stream.ParseJID(cfg.XMPP.Domain)
-	if err != nil {
-		return o, fmt.Errorf("xmpp.domain: %w", err)
+	var err error
+	if o.Domain, err = domainOf("xmpp.domain", cfg.XMPP.Domain); err != nil {
+		return o, err
 	}
-	o.Domain = domain.Domain
 	for _, s := range cfg.SuperOperators {
 		j, err := stream.ParseJID(s)
 		if err != nil {
@@ -214,6 +218,18 @@ func bridgeOptions(cfg config.Config) (bridge.Options, error) {
 		o.SuperOperators = append(o.SuperOperators, bridge.OperatorJID(j.Bare()))
 	}
 	return o, nil
+}
+
+// domainOf brings a domain into its normal form; "" stays.
+func domainOf(key, domain string) (string, error) {
+	if domain == "" {
+		return "", nil
+	}
+	j, err := stream.ParseJID(domain)
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", key, err)
+	}
+	return j.Domain, nil
 }
 
 // webOptions takes the web side's options from the config.

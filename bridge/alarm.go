@@ -11,6 +11,7 @@ const (
 	AlarmStore    = "store"    // the database can't be written
 	AlarmPoison   = "poison"   // a conversation can't be processed
 	AlarmConflict = "conflict" // another component has our domain
+	AlarmRoom     = "room"     // the operators' room can't be used
 )
 
 const alarmAgain = time.Hour

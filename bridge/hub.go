@@ -52,7 +52,7 @@ type Console interface {
 	DeskChanged(OperatorJID)
 	// Retry says that a conversation that could not be processed may be tried again.
 	Retry(number int64)
-	// StatusChanged says that Bridge.Status may have changed.
+	// StatusChanged says that Bridge.Status or Bridge.Operators may have changed.
 	StatusChanged()
 	// Alarm has something to be told to the super operators at once, by other
 	// means than their desk logs: the store may be what is broken.

@@ -3,6 +3,7 @@ package bridge
 import (
 	"context"
 	"errors"
+	"slices"
 	"sort"
 )
 
@@ -206,6 +207,12 @@ func (b *Bridge) Departments() []Department {
 
 // Available lists who gets offers now, by JID.
 func (b *Bridge) Available() []Operator { return b.team.available("") }
+
+// Operators lists those who are enabled, by JID.
+func (b *Bridge) Operators() []Operator {
+	list, _ := b.team.list()
+	return slices.DeleteFunc(list, func(o Operator) bool { return !o.Enabled })
+}
 
 // SuperOperators lists those named in the config.
 func (b *Bridge) SuperOperators() []OperatorJID { return b.opts.SuperOperators }

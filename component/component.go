@@ -17,12 +17,14 @@ import (
 
 // Options is what a Component needs to know.
 type Options struct {
-	Addr    string // of the server's component port
-	Domain  string // the component's JID
-	Secret  string
-	Version string // of the program, for XEP-0092
-	Limits  stream.Limits
-	Log     *slog.Logger
+	Addr        string // of the server's component port
+	Domain      string // the component's JID
+	Secret      string
+	Version     string // of the program, for XEP-0092
+	Rooms       string // the server's MUC service, for the operators' room; "": none
+	RoomNotices bool   // new requests, and what becomes of them, are told in the room
+	Limits      stream.Limits
+	Log         *slog.Logger
 }
 
 // Component is the operators' side. It implements bridge.Console.
@@ -35,6 +37,9 @@ type Component struct {
 	lanes    *lanes
 	pump     *pump
 	barrier  *barrier
+	room     *room
+	rosters  *rosters
+	asked    asked
 	avatars  gallery
 	untold   untold
 	began    time.Time
@@ -54,6 +59,8 @@ func New(b *bridge.Bridge, d *desk.Desk, opts Options) *Component {
 	c.lanes = newLanes()
 	c.pump = newPump(c)
 	c.barrier = newBarrier(c)
+	c.room = newRoom(c, opts.Rooms)
+	c.rosters = newRosters(c)
 	b.SetConsole(c)
 	return c
 }
@@ -113,11 +120,14 @@ func (c *Component) session(ctx, work context.Context) error {
 	// Before the link can be used: else what is sent meanwhile would be sent again, or its proof be lost.
 	c.pump.forget()
 	c.barrier.reset(conn)
+	c.rosters.forget()
 	c.conn.Store(conn)
 	live, end := context.WithCancel(work)
 	var owned sync.WaitGroup
 	owned.Go(func() { c.barrier.run(live, conn) })
 	owned.Go(func() { c.hello(live) })
+	owned.Go(func() { c.room.run(live) })
+	owned.Go(func() { c.rosters.run(live) })
 	quit := context.AfterFunc(ctx, func() { c.goodbye(conn) })
 	err = c.read(conn)
 	quit()
@@ -174,6 +184,7 @@ func (c *Component) hello(ctx context.Context) {
 func (c *Component) goodbye(conn *stream.Conn) {
 	ctx, cancel := context.WithTimeout(context.Background(), goodbyeLimit)
 	defer cancel()
+	c.room.leave()
 	c.farewell(ctx)
 	c.barrier.flush(ctx)
 	conn.Close(ctx)
@@ -187,7 +198,11 @@ func (c *Component) send(el ...*stream.Element) bool {
 }
 
 // Changed is told of every conversation's changes (bridge.Console).
-func (c *Component) Changed(ch bridge.Change) { c.pump.changed(ch) }
+func (c *Component) Changed(ch bridge.Change) {
+	c.pump.changed(ch)
+	c.room.notice(ch)
+	c.rosters.changed(ch)
+}
 
 // DeskChanged is told that an operator's desk log has grown (bridge.Console).
 func (c *Component) DeskChanged(o bridge.OperatorJID) { c.pump.wake(task{desk: o}) }
@@ -195,8 +210,12 @@ func (c *Component) DeskChanged(o bridge.OperatorJID) { c.pump.wake(task{desk: o
 // Retry is told that a conversation's quarantine is over (bridge.Console).
 func (c *Component) Retry(number int64) { c.pump.wake(task{conversation: number}) }
 
-// StatusChanged is told that somebody may have come or gone (bridge.Console).
-func (c *Component) StatusChanged() { c.pump.wake(task{status: true}) }
+// StatusChanged is told that somebody may have come or gone, or that the team
+// may have changed (bridge.Console).
+func (c *Component) StatusChanged() {
+	c.pump.wake(task{status: true})
+	c.room.changed()
+}
 
 // twin raises the alarm that another component has our domain.
 func (c *Component) twin(how bridge.Phrase) {

@@ -56,7 +56,7 @@ func messageFeature() feature {
 func (c *Component) iq(ctx context.Context, p packet) {
 	kind := p.el.Get("type")
 	if kind != "get" && kind != "set" {
-		return // we ask nobody but ourselves
+		return // to nothing that is still waited for
 	}
 	if len(p.el.Children) != 1 {
 		c.send(errorReply(p.el, "modify", "bad-request", ""))

@@ -186,9 +186,14 @@ func (c *Component) render(ctx context.Context, t *track, r *reader, e bridge.Ev
 			return nil, err
 		}
 		out = append(out, c.introduction(t.card, to)...)
+		c.rosters.look(r.operator, t.card.Visitor)
 	}
-	if e.Type == bridge.EventPage && !c.quiet(r.operator) || e.Type == bridge.EventState && e.State == string(bridge.Closed) {
+	closed := e.Type == bridge.EventState && e.State == string(bridge.Closed)
+	if e.Type == bridge.EventPage && !c.quiet(r.operator) || closed {
 		out = append(out, c.visitorPresence(t.card, to))
+	}
+	if closed {
+		c.rosters.look(r.operator, t.card.Visitor)
 	}
 	if e.Type == bridge.EventFile {
 		return append(out, c.fileMessage(t.card, r.operator, e)...), nil

@@ -29,7 +29,11 @@ func (c *Component) route(conn *stream.Conn, el *stream.Element) {
 		}
 		return
 	}
-	if from.String() == c.opts.Domain && c.barrier.back(el) {
+	switch {
+	case from.String() == c.opts.Domain && c.barrier.back(el), c.asked.answered(from, el), c.rosters.granted(from, el):
+		return
+	case c.room.is(from):
+		c.room.heard(conn, from, el)
 		return
 	}
 	o, known := c.bridge.Operator(bridge.OperatorJID(from.Bare()))

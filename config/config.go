@@ -34,6 +34,8 @@ type XMPP struct {
 	Secret Secret `toml:"secret" default:"" check:"required" doc:"The password the XMPP server has for the component."`
 	Server string `toml:"server" default:"127.0.0.1:5347" check:"required,hostport" doc:"The XMPP server's port for components."`
 	Rooms  string `toml:"rooms" default:"" check:"domain" doc:"The server's MUC service, e.g. conference.example.org, for the operators' room. Empty: no room."`
+
+	RoomNotices bool `toml:"room_notices" default:"true" doc:"Say in the operators' room that a request waits, who took it, and that it is over."`
 }
 
 // Web is the HTTP side.

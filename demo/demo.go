@@ -20,6 +20,7 @@ import (
 const (
 	Host     = "localhost"         // of the accounts
 	Domain   = "support.localhost" // of the component
+	Rooms    = "conference." + Host
 	Desk     = "desk@" + Domain
 	Password = "demo"
 )

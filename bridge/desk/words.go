@@ -96,6 +96,11 @@ func (v Voice) standing(c bridge.Card) string {
 	return v.Say("waiting, %d. in the queue", c.Position)
 }
 
+// Line is a conversation in one line: who, for whom, and the beginning of why.
+func (v Voice) Line(c bridge.Card) string {
+	return fmt.Sprintf("#%d %s, %s: %s", c.Number, c.Request.Name, v.title(c.Department), clip(strings.ReplaceAll(c.Request.Reason, "\n", " "), 80))
+}
+
 // Queue lists conversations that wait or are active.
 func (v Voice) Queue(cards []bridge.Card) string {
 	if len(cards) == 0 {
@@ -103,8 +108,7 @@ func (v Voice) Queue(cards []bridge.Card) string {
 	}
 	var waiting, active []string
 	for _, c := range cards {
-		line := fmt.Sprintf("  #%d %s, %s: %s (%s)", c.Number, c.Request.Name, v.title(c.Department),
-			clip(strings.ReplaceAll(c.Request.Reason, "\n", " "), 80), v.ago(v.bridge.Now().Sub(c.OpenedAt)))
+		line := fmt.Sprintf("  %s (%s)", v.Line(c), v.ago(v.bridge.Now().Sub(c.OpenedAt)))
 		switch {
 		case c.State == bridge.Active:
 			active = append(active, line+" "+v.Say("with %s", c.OwnerName))

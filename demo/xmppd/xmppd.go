@@ -1,8 +1,8 @@
 // Package xmppd runs a private XMPP server, Prosody or ejabberd, on loopback:
 // for `porchlight demo` and for tests that want the real thing.
 //
-// The server has its own folder, its own accounts and one external component
-// (XEP-0114). It runs without root's rights, and it never outlives the process
+// The server has its own folder, its own accounts, a service for rooms
+// (XEP-0045) and one external component (XEP-0114). It runs without root's rights, and it never outlives the process
 // that started it: on Linux the kernel kills it when that process goes, by
 // whatever signal; on other systems that holds for an orderly end only.
 package xmppd
@@ -29,6 +29,7 @@ type Config struct {
 	Secret        string       // the component's secret
 	Accounts      []Account    // made when they are not there yet; what is there is kept
 	Certificate   []byte       // for Host, and its key, in PEM: with it clients may, but need not, start TLS
+	Rosters       bool         // the component may change the accounts' rosters (XEP-0356); Prosody needs the package prosody-modules for it
 	Modules       []string     // further Prosody modules; ejabberd ignores them
 	Untuned       bool         // leave Prosody's garbage collector and Nagle as they come, to measure what it costs
 	Log           *slog.Logger // default: nothing is logged
@@ -65,6 +66,9 @@ type Server struct {
 	ended     chan error
 	proc      atomic.Pointer[process]
 }
+
+// Rooms returns the domain of the server's MUC service (XEP-0045).
+func (c Config) Rooms() string { return "conference." + c.Host }
 
 // Start starts a server and returns when it accepts clients and the component.
 // ctx bounds the start only. The errors say what to install when the server is

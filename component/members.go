@@ -1,0 +1,173 @@
+package component
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"porchlight/bridge"
+	"porchlight/component/stream"
+)
+
+// Affiliations to a room (XEP-0045 §5.2).
+const (
+	affiliationOwner  = "owner"
+	affiliationAdmin  = "admin"
+	affiliationMember = "member"
+	affiliationNone   = "none"
+)
+
+// setup is the room as it has to be (XEP-0045 §15.5.4): for members only, whom
+// nobody else invites, and found by nobody else. Members don't see each other's
+// addresses: where they do, clients encrypt, which the desk can't.
+func (r *room) setup() map[string]string {
+	return map[string]string{
+		nsForm("roomname"):       r.voice().Say("Operators of %s", r.c.opts.Domain),
+		nsForm("persistentroom"): "1",
+		nsForm("membersonly"):    "1",
+		nsForm("allowinvites"):   "0",
+		nsForm("publicroom"):     "0",
+		nsForm("whois"):          "moderators",
+	}
+}
+
+func nsForm(field string) string { return "muc#roomconfig_" + field }
+
+var errOpenRoom = errors.New("the service has no rooms for members only")
+
+// configure asks for the room's form and sends back what has to be different
+// (XEP-0045 §10.2). A room that was just made opens only by that.
+func (r *room) configure(ctx context.Context, created bool) error {
+	answer, err := r.c.ask(ctx, "get", r.me(), r.jid, stream.New(nsMUCOwner, "query"))
+	if err != nil {
+		return &ownership{err}
+	}
+	form := answer.Child(nsMUCOwner, "query").Child(nsData, "x")
+	has := submitted(form)
+	if _, ok := has[nsForm("membersonly")]; !ok {
+		return errOpenRoom
+	}
+	want := r.setup()
+	back := stream.New(nsData, "x", field("FORM_TYPE", nsRoomSetup).With("type", "hidden")).With("type", "submit")
+	for _, f := range form.Children {
+		name := f.Get("var")
+		if value, ok := want[name]; ok && !same(has[name], value) {
+			back.Children = append(back.Children, field(name, value))
+		}
+	}
+	if !created && len(back.Children) == 1 {
+		return nil
+	}
+	if _, err = r.c.ask(ctx, "set", r.me(), r.jid, stream.New(nsMUCOwner, "query", back)); err != nil {
+		return &ownership{err}
+	}
+	return nil
+}
+
+func field(name, value string) *stream.Element {
+	return stream.New("", "field", stream.Text("", "value", value)).With("var", name)
+}
+
+// same compares values of a form, in which yes and no have two names each
+// (XEP-0004 §3.3).
+func same(a, b string) bool {
+	names := map[string]string{"true": "1", "false": "0"}
+	if n, ok := names[a]; ok {
+		a = n
+	}
+	return a == b
+}
+
+// reconcile makes the members equal to the operators, if they have changed since
+// it last did (XEP-0045 §9.5): the list is asked for, and the difference sent.
+// Who is more than a member stays so.
+func (r *room) reconcile(ctx context.Context) error {
+	wanted := r.wanted()
+	names := make([]bridge.OperatorJID, len(wanted))
+	for i, o := range wanted {
+		names[i] = o.JID
+	}
+	if r.members != nil && slices.Equal(names, r.members) {
+		return nil
+	}
+	members, err := r.list(ctx, affiliationMember)
+	if err != nil {
+		return err
+	}
+	for _, m := range members {
+		if !slices.Contains(names, m) {
+			if err := r.affiliate(ctx, m, affiliationNone); err != nil && !r.tolerable(m, err) {
+				return err
+			}
+		}
+	}
+	for _, higher := range []string{affiliationAdmin, affiliationOwner} {
+		more, err := r.list(ctx, higher)
+		if err != nil {
+			return err
+		}
+		members = append(members, more...)
+	}
+	for _, o := range wanted {
+		if !slices.Contains(members, o.JID) {
+			if err := r.admit(ctx, o); err != nil && !r.tolerable(o.JID, err) {
+				return err
+			}
+		}
+	}
+	r.members = names
+	return nil
+}
+
+// tolerable logs that one affiliation was refused, which must not hold up the
+// others; any other error is none of a single operator's.
+func (r *room) tolerable(o bridge.OperatorJID, err error) bool {
+	if refused(err) == "" {
+		return false
+	}
+	r.c.log.Warn("the room refuses a change of its members", "room", r.jid, "operator", o, "err", err)
+	return true
+}
+
+// list returns who has an affiliation.
+func (r *room) list(ctx context.Context, affiliation string) ([]bridge.OperatorJID, error) {
+	item := stream.New("", "item").With("affiliation", affiliation)
+	answer, err := r.c.ask(ctx, "get", r.me(), r.jid, stream.New(nsMUCAdmin, "query", item))
+	if err != nil {
+		return nil, &ownership{err}
+	}
+	var list []bridge.OperatorJID
+	if q := answer.Child(nsMUCAdmin, "query"); q != nil {
+		for _, item := range q.Children {
+			if j, err := stream.ParseJID(item.Get("jid")); err == nil {
+				list = append(list, bridge.OperatorJID(j.Bare()))
+			}
+		}
+	}
+	return list, nil
+}
+
+// affiliate changes one affiliation. Each goes by itself, so that one that is
+// refused does not take others with it.
+func (r *room) affiliate(ctx context.Context, o bridge.OperatorJID, affiliation string) error {
+	item := stream.New("", "item").With("affiliation", affiliation, "jid", string(o))
+	_, err := r.c.ask(ctx, "set", r.me(), r.jid, stream.New(nsMUCAdmin, "query", item))
+	return err
+}
+
+// admit makes an operator a member and invites them (XEP-0249 §2). Who is an
+// admin of the whole Prosody is an owner of all its rooms: it refuses to make
+// them less, and does not list them before they were made what they are.
+func (r *room) admit(ctx context.Context, o bridge.Operator) error {
+	err := r.affiliate(ctx, o.JID, affiliationMember)
+	if refused(err) == "not-acceptable" {
+		err = r.affiliate(ctx, o.JID, affiliationOwner)
+	}
+	if err != nil {
+		return err
+	}
+	why := r.c.voice(o.JID).Say("This is the room of the operators of %s. You are a member; \"status room off\" at the desk changes that.", r.c.opts.Domain)
+	invitation := stream.New(nsInvite, "x").With("jid", r.jid, "reason", why)
+	r.c.send(stream.New("", "message", invitation).With("from", r.c.deskJID(), "to", string(o.JID), "id", newStanzaID()))
+	return nil
+}

@@ -1,0 +1,80 @@
+package component
+
+import (
+	"context"
+
+	"porchlight/bridge"
+	"porchlight/component/stream"
+)
+
+// news is an event of a conversation that is worth a word in the room.
+type news struct {
+	conversation bridge.Conversation // as after the event
+	event        bridge.Event
+}
+
+// notice leaves word of what the operators' room has to hear of a change. What
+// comes while the desk is not there is not said later. It never waits.
+func (r *room) notice(ch bridge.Change) {
+	if !r.c.opts.RoomNotices || !r.open.Load() {
+		return
+	}
+	for _, e := range ch.Events {
+		n := news{ch.Conversation, e}
+		if !n.waits() && !n.taken() && !n.over() {
+			continue
+		}
+		select {
+		case r.news <- n:
+		default: // so much happens that nobody could read it
+		}
+	}
+}
+
+// waits reports whether a request waits for whoever is free. One that was passed
+// on to a colleague, or has only become a ticket, is no news.
+func (n news) waits() bool {
+	e := n.event
+	return e.Type == bridge.EventState && (e.State == string(bridge.Waiting) || e.State == string(bridge.Ticket)) &&
+		e.Reason != bridge.ReasonEmailWanted && e.Reason != bridge.ReasonNobodyFree && n.conversation.Due.Offer.IsZero()
+}
+
+// taken reports whether somebody became the owner.
+func (n news) taken() bool {
+	e := n.event
+	return e.Type == bridge.EventOperator && e.State == "joined" && e.Operator == n.conversation.Owner
+}
+
+func (n news) over() bool {
+	return n.event.Type == bridge.EventState && n.event.State == string(bridge.Closed)
+}
+
+// say says a piece of news in the room (XEP-0045 §7.4).
+func (r *room) say(ctx context.Context, n news) {
+	var text string
+	number, v := n.conversation.Number, r.voice()
+	err := guarded(func() error {
+		switch {
+		case n.taken():
+			text = v.Say("#%d taken by %s", number, n.event.Name)
+		case n.over():
+			text = v.Say("#%d is over: %s", number, bridge.EndText(n.event.Reason))
+		default:
+			card, err := r.c.bridge.Card(ctx, number)
+			if text = v.Line(card); card.Kind == bridge.Ticket {
+				text += " " + v.Say("ticket")
+			}
+			return err
+		}
+		return nil
+	})
+	if err != nil {
+		if ctx.Err() == nil {
+			r.c.log.Error("say in the operators' room", "conversation", number, "err", err)
+		}
+		return
+	}
+	id := newStanzaID()
+	r.c.send(stream.New("", "message", stream.Text("", "body", text), stream.New(nsSID, "origin-id").With("id", id)).
+		With("type", "groupchat", "from", r.me(), "to", r.jid, "id", id))
+}

@@ -1,0 +1,51 @@
+package component
+
+import (
+	"errors"
+	"strings"
+
+	"porchlight/bridge"
+)
+
+// entry is why the desk did not get into the room, ownership why it can't do in
+// it what an owner can.
+type (
+	entry     struct{ error }
+	ownership struct{ error }
+)
+
+// Unwrap returns the reason.
+func (e *entry) Unwrap() error { return e.error }
+
+// Unwrap returns the reason.
+func (e *ownership) Unwrap() error { return e.error }
+
+// remedy says to people what to do about an error; false if it may mend itself.
+func (r *room) remedy(err error) (bridge.Phrase, bool) {
+	_, service, _ := strings.Cut(r.jid, "@")
+	var in *entry
+	var own *ownership
+	switch condition := refused(err); {
+	case errors.Is(err, errOpenRoom):
+		return bridge.Say("There is no operators' room: %s has no rooms for members only. Name another service in xmpp.rooms, or leave it empty.", service), true
+	case errors.As(err, &in):
+		switch condition {
+		case "conflict":
+			return bridge.Say("The desk can't enter the operators' room %s: somebody there is called desk. They have to choose another name.", r.jid), true
+		case "registration-required":
+			return r.foreign(), true
+		case "not-allowed", "forbidden", "item-not-found":
+			return bridge.Say("%s does not let the desk make the operators' room %s. Allow rooms to %s (Prosody: restrict_room_creation; ejabberd: access_create of mod_muc), or leave xmpp.rooms empty.",
+				service, r.jid, r.c.deskJID()), true
+		}
+		return bridge.Say("There is no operators' room, since %s does not answer as a service for rooms (%s). Name the one of your server in xmpp.rooms, or leave it empty.", service, in.Error()), true
+	case errors.As(err, &own) && condition != "":
+		return r.foreign(), true
+	}
+	return bridge.Phrase{}, false
+}
+
+// foreign says that the room belongs to somebody else.
+func (r *room) foreign() bridge.Phrase {
+	return bridge.Say("The operators' room %s belongs to somebody else. Make %s an owner of it, or remove the room.", r.jid, r.c.deskJID())
+}

@@ -1,0 +1,230 @@
+package component
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"porchlight/bridge"
+	"porchlight/bridge/desk"
+	"porchlight/component/stream"
+)
+
+// Namespaces of rooms.
+const (
+	nsMUC       = "http://jabber.org/protocol/muc" // XEP-0045
+	nsMUCUser   = nsMUC + "#user"
+	nsMUCAdmin  = nsMUC + "#admin"
+	nsMUCOwner  = nsMUC + "#owner"
+	nsRoomSetup = nsMUC + "#roomconfig"
+	nsInvite    = "jabber:x:conference" // XEP-0249
+)
+
+const (
+	roomNick  = "desk"           // of the desk in the room
+	roomPause = 5 * time.Second  // until the desk comes back into a room that it was put out of
+	roomLimit = 10 * time.Minute // the longest such pause
+	roomNews  = 100              // notices that wait to be said; above it they are dropped
+)
+
+// room is the operators' room: the desk makes it on the server's own MUC
+// service, keeps its members equal to the operators, and says there what is new.
+// It belongs to one goroutine per link; what comes from elsewhere only leaves a
+// word for that, and waits for nothing.
+type room struct {
+	c    *Component
+	jid  string // "": there is none
+	seat chan *stream.Element
+	team chan struct{}
+	news chan news
+	open atomic.Bool // the desk is in the room
+
+	members []bridge.OperatorJID // as they were seen to last over this link; nil: not yet
+}
+
+// newRoom makes the room of a MUC service; the name comes from our domain, since
+// several porchlights may share the service.
+func newRoom(c *Component, service string) *room {
+	r := &room{c: c, seat: make(chan *stream.Element, 16), team: make(chan struct{}, 1), news: make(chan news, roomNews)}
+	if service != "" {
+		label, _, _ := strings.Cut(c.opts.Domain, ".")
+		r.jid = label + "-operators@" + service
+	}
+	return r
+}
+
+// me is the address from which the desk takes part; an occupant has a resource.
+func (r *room) me() string { return r.c.deskJID() + "/room" }
+
+// is reports whether somebody is the room, or an occupant of it.
+func (r *room) is(from stream.JID) bool { return r.jid != "" && from.Bare() == r.jid }
+
+// heard takes what comes from the room. What people say there is not read; what
+// happens to our own seat is. It runs in the reader.
+//
+// Nothing is answered but requests, since rooms put out an occupant whose client
+// answers a message with an error (XEP-0045 §9.4).
+func (r *room) heard(conn *stream.Conn, from stream.JID, el *stream.Element) {
+	failed := el.Get("type") == "error"
+	switch {
+	case el.Local == "iq":
+		if !failed && el.Get("type") != "result" {
+			conn.TrySend(errorReply(el, "cancel", "service-unavailable", ""))
+		}
+	case failed, el.Local == "presence" && (from.Resource == roomNick || status(el, "110")):
+		select {
+		case r.seat <- el:
+		default: // enough is known to look after it
+		}
+	}
+}
+
+// status reports whether a presence from a room has a status code
+// (XEP-0045 §15.6.2).
+func status(el *stream.Element, code string) bool {
+	x := el.Child(nsMUCUser, "x")
+	return x != nil && slices.ContainsFunc(x.Children, func(s *stream.Element) bool { return s.Local == "status" && s.Get("code") == code })
+}
+
+// changed says that the team may have changed. It never waits.
+func (r *room) changed() {
+	select {
+	case r.team <- struct{}{}:
+	default:
+	}
+}
+
+// run keeps the desk in the room until ctx, which is the link's, ends.
+func (r *room) run(ctx context.Context) {
+	if r.jid == "" {
+		return
+	}
+	backoff := stream.Backoff{Min: roomPause, Max: roomLimit}
+	for {
+		began := time.Now()
+		err := guarded(func() error { return r.stay(ctx) })
+		if ctx.Err() != nil {
+			return
+		}
+		if time.Since(began) > roomLimit {
+			backoff.Reset()
+		}
+		wait := backoff.Next()
+		if text, ok := r.remedy(err); ok {
+			r.c.bridge.Alarm(bridge.AlarmRoom, text)
+		} else {
+			r.c.log.Warn("out of the operators' room", "room", r.jid, "err", err, "retry_in", wait)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(wait):
+		}
+	}
+}
+
+// errPutOut says that the desk was in the room and is not any more.
+var errPutOut = errors.New("kicked, or the room is gone")
+
+// stay enters the room and does what is to be done there, until the desk is put
+// out, something fails or ctx ends.
+func (r *room) stay(ctx context.Context) error {
+	r.members = nil
+	created, err := r.enter(ctx)
+	if err == nil {
+		err = r.configure(ctx, created)
+	}
+	if err != nil {
+		return err
+	}
+	r.open.Store(true)
+	defer r.open.Store(false)
+	for {
+		if err := r.reconcile(ctx); err != nil {
+			return err
+		}
+		r.c.bridge.ClearAlarm(bridge.AlarmRoom, bridge.Say("The operators' room %s works.", r.jid))
+		if err := r.wait(ctx); err != nil {
+			return err
+		}
+	}
+}
+
+// wait says the news and returns when the team may have changed; with an error
+// when the desk is put out or ctx ends.
+func (r *room) wait(ctx context.Context) error {
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-r.team:
+			return nil
+		case n := <-r.news:
+			r.say(ctx, n)
+		case el := <-r.seat:
+			if kind := el.Get("type"); kind != "unavailable" && kind != "error" {
+				continue
+			}
+			if r.open.Load() {
+				return errPutOut
+			}
+			<-ctx.Done() // it left by itself, since the link is about to end
+		}
+	}
+}
+
+// enter joins the room, which makes it if there is none (XEP-0045 §7.2, §10.1),
+// and returns whether it did. Nothing of what was said earlier is wanted.
+func (r *room) enter(ctx context.Context) (created bool, err error) {
+	for len(r.seat) > 0 { // of an earlier stay
+		<-r.seat
+	}
+	join := stream.New(nsMUC, "x", stream.New("", "history").With("maxchars", "0"))
+	if !r.c.send(presence(r.me(), r.jid+"/"+roomNick, "", join)) {
+		return false, errNoLink
+	}
+	limit := time.NewTimer(askLimit)
+	defer limit.Stop()
+	select {
+	case <-ctx.Done():
+		return false, ctx.Err()
+	case <-limit.C:
+		return false, &entry{errNoAnswer}
+	case el := <-r.seat:
+		switch el.Get("type") {
+		case "error":
+			return false, &entry{&refusal{reason(el)}}
+		case "unavailable":
+			return false, errPutOut
+		}
+		return status(el, "201"), nil
+	}
+}
+
+// leave says goodbye to the room, shortly before the end of the link.
+func (r *room) leave() {
+	if r.open.Swap(false) {
+		r.c.send(presence(r.me(), r.jid+"/"+roomNick, "unavailable"))
+	}
+}
+
+// voice is the desk in the language that all members share, or else in English.
+func (r *room) voice() desk.Voice {
+	var all []string
+	for _, o := range r.wanted() {
+		primary, _, _ := strings.Cut(strings.ToLower(o.Tongue()), "-")
+		all = append(all, primary)
+	}
+	if slices.Sort(all); len(slices.Compact(all)) != 1 {
+		return r.c.desk.Voice("")
+	}
+	return r.c.desk.Voice(all[0])
+}
+
+// wanted are the operators who belong into the room, by JID.
+func (r *room) wanted() []bridge.Operator {
+	return slices.DeleteFunc(r.c.bridge.Operators(), func(o bridge.Operator) bool { return o.NoRoom })
+}
