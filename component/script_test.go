@@ -31,7 +31,8 @@ type script struct {
 	rotten atomic.Int64 // number of a conversation whose request can't be read
 }
 
-func newScript(t *testing.T) *script {
+// newScript starts a component; change changes its options.
+func newScript(t *testing.T, change ...func(*component.Options)) *script {
 	t.Helper()
 	s := &script{t: t, server: streamtest.New(t)}
 	s.domain = s.server.Config().Domain
@@ -56,7 +57,11 @@ func newScript(t *testing.T) *script {
 		t.Fatal(err)
 	}
 	cfg := s.server.Config()
-	c := component.New(s.bridge, desk.New(s.bridge), component.Options{Addr: cfg.Addr, Domain: cfg.Domain, Secret: cfg.Secret, Version: "1.2.3", Log: quiet})
+	opts := component.Options{Addr: cfg.Addr, Domain: cfg.Domain, Secret: cfg.Secret, Version: "1.2.3", Log: quiet}
+	for _, f := range change {
+		f(&opts)
+	}
+	c := component.New(s.bridge, desk.New(s.bridge), opts)
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 2)
 	go func() { done <- c.Run(ctx) }()

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"net/netip"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"text/template"
@@ -31,6 +32,11 @@ func prosody(f *folder, s *Server) (*plan, error) {
 	bin, err := find("prosody", "prosody")
 	if err != nil {
 		return nil, err
+	}
+	if s.cfg.Rosters {
+		if found, err := filepath.Glob("/usr/*/prosody/modules/mod_privilege"); err != nil || len(found) == 0 {
+			return nil, missing("Prosody's mod_privilege", "prosody-modules")
+		}
 	}
 	for _, a := range s.cfg.Accounts {
 		if err := f.prosodyAccount(s.cfg.Host, a); err != nil {
