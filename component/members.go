@@ -19,19 +19,23 @@ const (
 
 // setup is the room as it has to be (XEP-0045 §15.5.4): for members only, whom
 // nobody else invites, and found by nobody else. Members don't see each other's
-// addresses: where they do, clients encrypt, which the desk can't.
+// addresses: where they do, clients encrypt, which the desk can't. It is not
+// moderated, since ejabberd lets who once had a voice into a moderated room, be
+// they a member still or not.
 func (r *room) setup() map[string]string {
 	return map[string]string{
-		nsForm("roomname"):       r.voice().Say("Operators of %s", r.c.opts.Domain),
-		nsForm("persistentroom"): "1",
-		nsForm("membersonly"):    "1",
-		nsForm("allowinvites"):   "0",
-		nsForm("publicroom"):     "0",
-		nsForm("whois"):          "moderators",
+		option("roomname"):       r.voice().Say("Operators of %s", r.c.opts.Domain),
+		option("persistentroom"): "1",
+		option("membersonly"):    "1",
+		option("allowinvites"):   "0",
+		option("moderatedroom"):  "0",
+		option("publicroom"):     "0",
+		option("whois"):          "moderators",
 	}
 }
 
-func nsForm(field string) string { return "muc#roomconfig_" + field }
+// option names a setting of a room in its form.
+func option(field string) string { return "muc#roomconfig_" + field }
 
 var errOpenRoom = errors.New("the service has no rooms for members only")
 
@@ -44,7 +48,7 @@ func (r *room) configure(ctx context.Context, created bool) error {
 	}
 	form := answer.Child(nsMUCOwner, "query").Child(nsData, "x")
 	has := submitted(form)
-	if _, ok := has[nsForm("membersonly")]; !ok {
+	if _, ok := has[option("membersonly")]; !ok {
 		return errOpenRoom
 	}
 	want := r.setup()

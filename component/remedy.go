@@ -28,17 +28,13 @@ func (r *room) remedy(err error) (bridge.Phrase, bool) {
 	switch condition := refused(err); {
 	case errors.Is(err, errOpenRoom):
 		return bridge.Say("There is no operators' room: %s has no rooms for members only. Name another service in xmpp.rooms, or leave it empty.", service), true
+	case errors.As(err, &in) && condition == "conflict":
+		return bridge.Say("The desk can't enter the operators' room %s: somebody there is called desk. They have to choose another name.", r.jid), true
+	case errors.As(err, &in) && condition == "registration-required":
+		return r.foreign(), true
 	case errors.As(err, &in):
-		switch condition {
-		case "conflict":
-			return bridge.Say("The desk can't enter the operators' room %s: somebody there is called desk. They have to choose another name.", r.jid), true
-		case "registration-required":
-			return r.foreign(), true
-		case "not-allowed", "forbidden", "item-not-found":
-			return bridge.Say("%s does not let the desk make the operators' room %s. Allow rooms to %s (Prosody: restrict_room_creation; ejabberd: access_create of mod_muc), or leave xmpp.rooms empty.",
-				service, r.jid, r.c.deskJID()), true
-		}
-		return bridge.Say("There is no operators' room, since %s does not answer as a service for rooms (%s). Name the one of your server in xmpp.rooms, or leave it empty.", service, in.Error()), true
+		return bridge.Say("There is no operators' room: %s refuses it (%s). xmpp.rooms has to name your server's service for rooms, and that has to let %s make one (Prosody: restrict_room_creation; ejabberd: access_create of mod_muc). Without xmpp.rooms there is none.",
+			service, in.Error(), r.c.deskJID()), true
 	case errors.As(err, &own) && condition != "":
 		return r.foreign(), true
 	}

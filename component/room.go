@@ -142,9 +142,12 @@ func (r *room) stay(ctx context.Context) error {
 	}
 	r.open.Store(true)
 	defer r.open.Store(false)
-	for {
+	for first := true; ; first = false {
 		if err := r.reconcile(ctx); err != nil {
 			return err
+		}
+		if first {
+			r.c.log.Info("in the operators' room", "room", r.jid, "members", len(r.members))
 		}
 		r.c.bridge.ClearAlarm(bridge.AlarmRoom, bridge.Say("The operators' room %s works.", r.jid))
 		if err := r.wait(ctx); err != nil {

@@ -248,8 +248,8 @@ func TestRoom_ComesBack(t *testing.T) {
 // and stands in nobody's way.
 func TestRoom_ErrorsAreToldWithTheRemedy(t *testing.T) {
 	for condition, remedy := range map[string]string{
-		"remote-server-not-found": "Name the one of your server in xmpp.rooms",
-		"not-allowed":             "Allow rooms to desk@support.localhost",
+		"remote-server-not-found": "xmpp.rooms has to name your server's service",
+		"not-allowed":             "has to let desk@support.localhost make one",
 		"registration-required":   "belongs to somebody else",
 		"conflict":                "somebody there is called desk",
 	} {

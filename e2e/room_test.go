@@ -1,0 +1,184 @@
+package e2e_test
+
+import (
+	"crypto/rand"
+	"strconv"
+	"syscall"
+	"testing"
+
+	"porchlight/component/stream"
+	"porchlight/demo"
+	"porchlight/e2e/operator"
+)
+
+const (
+	nsMUC     = "http://jabber.org/protocol/muc"
+	nsInvite  = "jabber:x:conference"
+	roomOfOps = "support-operators@" + demo.Rooms
+)
+
+// withRoom is an installation with an operators' room, in which the operators
+// are members already.
+func withRoom(t *testing.T) *site {
+	t.Helper()
+	s := start(t, settings{"xmpp.rooms": strconv.Quote(demo.Rooms)})
+	s.says(&s.stderr, "in the operators' room")
+	return s
+}
+
+// enters sends the presence by which a client enters the room (XEP-0045 §7.2).
+func (p *person) enters(nick string) {
+	p.t.Helper()
+	if err := p.Send(stream.New("", "presence", stream.New(nsMUC, "x")).With("to", roomOfOps+"/"+nick)); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// joins enters the room and waits until the person is in; it returns the presence.
+func (p *person) joins(nick string) *stream.Element {
+	p.t.Helper()
+	p.enters(nick)
+	return p.expect("the room", func(el *stream.Element) bool {
+		return el.Get("from") == roomOfOps+"/"+nick && el.Get("type") == "" && el.Child(nsMUC+"#user", "x") != nil
+	})
+}
+
+// invited waits for the invitation to the room.
+func (p *person) invited() *stream.Element {
+	p.t.Helper()
+	return p.expect("the invitation", func(el *stream.Element) bool {
+		return el.Get("from") == demo.Desk && el.Child(nsInvite, "x").Get("jid") == roomOfOps
+	})
+}
+
+// notice matches a notice in the room.
+func notice(text string) operator.Match {
+	return func(el *stream.Element) bool {
+		return el.Get("type") == "groupchat" && el.Get("from") == roomOfOps+"/desk" && operator.Body(roomOfOps, text)(el)
+	}
+}
+
+// shut is the error to whoever must not enter the room.
+func shut(el *stream.Element) bool {
+	return el.Local == "presence" && el.Get("type") == "error" && el.Child("", "error").Child(nsStanzas, "registration-required") != nil
+}
+
+// TestRoom: operators are invited and can come, nobody else can; they don't see
+// each other's addresses, hear what is new, and can stay away.
+func TestRoom(t *testing.T) {
+	t.Parallel()
+	s := withRoom(t)
+	people := s.operators("xavi", "olga")
+	x, o := people[0], people[1]
+	invitation := x.invited()
+	if kind := invitation.Get("type"); kind != "" && kind != "normal" || invitation.Child(nsInvite, "x").Get("reason") == "" {
+		t.Errorf("invited by %s", invitation.Append(nil))
+	}
+	o.invited()
+	v := login(t, s.server.ClientAddr(), "vera", "")
+	v.enters("Vera")
+	v.expect("a shut door", shut)
+
+	if as := x.joins("Xavi").Child(nsMUC+"#user", "x").Child("", "item").Get("affiliation"); as != "member" {
+		t.Errorf("Xavi is %q in the room", as)
+	}
+	o.joins("Olga")
+	other := x.expect("Olga in the room", func(el *stream.Element) bool { return el.Get("from") == roomOfOps+"/Olga" })
+	if jid := other.Child(nsMUC+"#user", "x").Child("", "item").Get("jid"); jid != "" {
+		t.Errorf("Xavi sees that Olga is %s", jid)
+	}
+
+	s.ask("Anna", "How much is a lamp?")
+	for _, p := range people {
+		p.expect("the notice", notice("#1 Anna, Support: How much is a lamp?"))
+	}
+	o.Chat(demo.Desk, "take", "1")
+	x.expect("who took it", notice("#1 taken by Olga"))
+
+	x.say("Thanks, Olga")
+	o.expect("Xavi's words", operator.Body(roomOfOps, "Thanks, Olga"))
+
+	o.desk("status room off", "You stay out of the operators' room.")
+	o.expect("the way out", func(el *stream.Element) bool {
+		return el.Get("from") == roomOfOps+"/Olga" && el.Get("type") == "unavailable"
+	})
+	o.enters("Olga")
+	o.expect("a shut door", shut)
+	o.desk("status room on", "Offers: on.")
+	o.invited()
+	o.joins("Olga")
+	if n := len(x.invitations()); n != 1 {
+		t.Errorf("Xavi was invited %d times", n)
+	}
+}
+
+// say says something in the room.
+func (p *person) say(text string) {
+	p.Send(stream.New("", "message", stream.Text("", "body", text)).With("type", "groupchat", "to", roomOfOps, "id", rand.Text()))
+}
+
+func (p *person) invitations() (list []*stream.Element) {
+	for _, el := range p.All() {
+		if el.Child(nsInvite, "x") != nil {
+			list = append(list, el)
+		}
+	}
+	return list
+}
+
+// TestRoom_OutlastsRestarts: after a crash of porchlight the room is the same one,
+// nobody is invited again, and what was said is not said again.
+func TestRoom_OutlastsRestarts(t *testing.T) {
+	t.Parallel()
+	s := withRoom(t)
+	people := s.operators("xavi", "olga")
+	x, o := people[0], people[1]
+	for _, p := range people {
+		p.invited()
+	}
+	x.joins("Xavi")
+	s.ask("Anna", "First")
+	x.expect("the notice", notice("#1 Anna, Support: First"))
+	for _, again := range []func(){
+		func() { s.kill(); s.up() },
+		func() { s.stop(syscall.SIGTERM); s.up() },
+	} {
+		again()
+		s.online(2)
+		// A change of the members is the proof that the desk is an owner still.
+		o.desk("status room off", "You stay out of the operators' room.")
+		eventually(t, "Olga is out", func() bool {
+			o.enters("Olga")
+			_, err := o.Expect("a shut door", shut, look)
+			return err == nil
+		})
+		o.desk("status room on", "Offers: on.")
+		o.invited()
+	}
+	s.ask("Ben", "Second")
+	x.expect("the notice", notice("#2 Ben, Support: Second"))
+	if n := len(x.invitations()); n != 1 {
+		t.Errorf("Xavi was invited %d times", n)
+	}
+	var first int
+	for _, el := range x.All() {
+		if notice("#1 Anna")(el) {
+			first++
+		}
+	}
+	if first != 1 {
+		t.Errorf("the room was told of #1 %d times", first)
+	}
+}
+
+// TestRoom_NoSuchService: a wrong xmpp.rooms is told to the super operators, and
+// disturbs nothing else.
+func TestRoom_NoSuchService(t *testing.T) {
+	t.Parallel()
+	s := start(t, settings{"xmpp.rooms": `"nowhere.invalid"`})
+	s.tolerate("alarm=room")
+	x := s.operators("xavi")[0]
+	x.hears(demo.Desk, "There is no operators' room")
+	s.ask("Anna", "Are you there?")
+	x.says(s.visitorOf(x, 1), "Yes")
+}
