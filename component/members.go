@@ -17,7 +17,7 @@ const (
 	affiliationNone   = "none"
 )
 
-// setup is the room as it has to be (XEP-0045 §15.5.4): for members only, whom
+// setup is the room as it has to be (XEP-0045 §15.5.3): for members only, whom
 // nobody else invites, and found by nobody else. Members don't see each other's
 // addresses: where they do, clients encrypt, which the desk can't. It is not
 // moderated, since ejabberd lets who once had a voice into a moderated room, be

@@ -66,7 +66,7 @@ func (r *room) is(from stream.JID) bool { return r.jid != "" && from.Bare() == r
 // happens to our own seat is. It runs in the reader.
 //
 // Nothing is answered but requests, since rooms put out an occupant whose client
-// answers a message with an error (XEP-0045 §9.4).
+// answers a message with an error.
 func (r *room) heard(conn *stream.Conn, from stream.JID, el *stream.Element) {
 	failed := el.Get("type") == "error"
 	switch {

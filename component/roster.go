@@ -50,7 +50,7 @@ func (r *rosters) forget() {
 }
 
 // granted takes a server's word that we may change its users' rosters, or may
-// not any more (XEP-0356 §4), and reports whether el is one. It runs in the
+// not any more (XEP-0356 §4.2), and reports whether el is one. It runs in the
 // reader. Only operators' domains count, so that no stranger fills our memory.
 func (r *rosters) granted(from stream.JID, el *stream.Element) bool {
 	if el.Local != "message" || el.Get("type") == "error" || from.Local != "" || from.Resource != "" {
@@ -196,7 +196,7 @@ func (r *rosters) all(ctx context.Context, o bridge.OperatorJID, has map[bridge.
 	return list, err
 }
 
-// put puts a visitor into a roster, or takes them out (XEP-0356 §5). A contact
+// put puts a visitor into a roster, or takes them out (XEP-0356 §4.3). A contact
 // that the operator has made or moved is theirs, and is not touched.
 func (r *rosters) put(ctx context.Context, c contact, item *stream.Element) error {
 	name, talks, err := r.talks(ctx, c)

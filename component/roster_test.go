@@ -9,7 +9,7 @@ import (
 	"porchlight/component/stream"
 )
 
-// grants is the server's word about rosters (XEP-0356 §4).
+// grants is the server's word about rosters (XEP-0356 §4.2).
 func (s *script) grants(version, kind string) {
 	s.conn.Send(fmt.Sprintf("<message from='example.org' to='%s'><privilege xmlns='urn:xmpp:privilege:%s'><perm access='message' type='none'/><perm access='roster' type='%s'/></privilege></message>", s.domain, version, kind))
 }

@@ -41,8 +41,14 @@ type settings map[string]string
 // nothing is limited but sizes; more goes over that.
 func start(t *testing.T, more settings) *site {
 	t.Helper()
+	return startOn(t, more)
+}
+
+// startOn is start with changes to the XMPP server's configuration.
+func startOn(t *testing.T, more settings, change ...func(*xmppd.Config)) *site {
+	t.Helper()
 	s := &site{t: t, dir: t.TempDir()}
-	s.startServer()
+	s.startServer(change...)
 	web, err := xmppd.FreeAddr("127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -57,10 +63,13 @@ func start(t *testing.T, more settings) *site {
 }
 
 // startServer starts the XMPP server that E2E_SERVER names.
-func (s *site) startServer() {
+func (s *site) startServer(change ...func(*xmppd.Config)) {
 	s.t.Helper()
-	server, err := xmppd.Start(s.t.Context(), xmppd.Config{Kind: serverKind(), Dir: s.dir, Host: demo.Host, Component: demo.Domain,
-		Secret: "s3cret", Accounts: demo.Accounts()})
+	cfg := xmppd.Config{Kind: serverKind(), Dir: s.dir, Host: demo.Host, Component: demo.Domain, Secret: "s3cret", Accounts: demo.Accounts()}
+	for _, f := range change {
+		f(&cfg)
+	}
+	server, err := xmppd.Start(s.t.Context(), cfg)
 	if err != nil {
 		lacking(s.t, err)
 	}

@@ -1,0 +1,82 @@
+package e2e_test
+
+import (
+	"strings"
+	"testing"
+
+	"porchlight/component/stream"
+	"porchlight/demo/xmppd"
+)
+
+const nsRoster = "jabber:iq:roster"
+
+// roster asks for the roster, and so for every change of it (RFC 6121 §2.1.6).
+func (p *person) roster() {
+	p.t.Helper()
+	p.Send(stream.New("", "iq", stream.New(nsRoster, "query")).With("type", "get", "id", "roster"))
+	p.expect("the roster", func(el *stream.Element) bool { return el.Get("id") == "roster" && el.Get("type") == "result" })
+}
+
+// pushed waits for a change of the roster as to a contact, or its removal, and
+// returns the item.
+func (p *person) pushed(jid string, removed bool) *stream.Element {
+	p.t.Helper()
+	return p.expect("a change as to "+jid, func(el *stream.Element) bool {
+		item := el.Child(nsRoster, "query").Child("", "item")
+		return el.Get("type") == "set" && item.Get("jid") == jid && (item.Get("subscription") == "remove") == removed
+	}).Child(nsRoster, "query").Child("", "item")
+}
+
+// TestRoster: where the server allows it, those who talk to a visitor have them in
+// their roster, by name, until it is over.
+func TestRoster(t *testing.T) {
+	t.Parallel()
+	s := startOn(t, nil, func(c *xmppd.Config) { c.Rosters = true })
+	s.says(&s.stderr, "roster access")
+	people := s.operators("xavi", "olga")
+	x, o := people[0], people[1]
+	x.roster()
+	o.roster()
+	c := s.ask("Anna", "Do you know me?")
+	jid := s.visitorOf(x, 1)
+	refused := func() bool { return strings.Contains(s.stderr.String(), "the server refuses what it has granted") }
+	eventually(t, "the server has changed the roster, or refused it", func() bool { return refused() || x.changes(jid) > 0 })
+	if refused() {
+		x.says(jid, "I do.") // and nothing else is different
+		t.Skip("\n*** SKIPPED, NOT TESTED: this server (ejabberd before 23.10?) refuses to change rosters, though it grants it ***")
+	}
+	item := x.pushed(jid, false)
+	if item.Get("name") != "Anna" || item.ChildText("", "group") != "Live support" {
+		t.Errorf("Xavi has %s", item.Append(nil))
+	}
+	if serverKind() == "prosody" && item.Get("subscription") != "both" { // ejabberd takes its users' word alone for that
+		t.Errorf("Xavi has %s", item.Append(nil))
+	}
+	x.Chat(jid, "invite", "!invite olga")
+	o.pushed(jid, false)
+	o.Chat(jid, "leave", "!leave")
+	o.pushed(jid, true)
+
+	s.kill() // a crash: what is there stays, and is not sent again
+	s.up()
+	s.says(&s.stderr, "roster access")
+	s.online(2)
+	x.says(jid, "Still here.")
+	if err := c.Post(t.Context(), "/close", nil); err != nil {
+		t.Fatal(err)
+	}
+	x.pushed(jid, true)
+	if n := x.changes(jid); n != 2 {
+		t.Errorf("Xavi's roster was changed %d times", n)
+	}
+}
+
+// changes counts how often a contact was changed.
+func (p *person) changes(jid string) (n int) {
+	for _, el := range p.All() {
+		if el.Get("type") == "set" && el.Child(nsRoster, "query").Child("", "item").Get("jid") == jid {
+			n++
+		}
+	}
+	return n
+}
