@@ -214,6 +214,24 @@ func TestRoom_Notices(t *testing.T) {
 	says("#1 is over: ended by the visitor")
 }
 
+// What happens while the desk is not in the room is not said later.
+func TestRoom_NoticesAreLive(t *testing.T) {
+	s := newScript(t, withRoom)
+	s.come("xavi@example.org")
+	for i := range 2 {
+		if _, err := s.bridge.Ask(t.Context(), bridge.Inquiry{Request: bridge.Request{Name: "Anna", Reason: "How?"}}); err != nil {
+			t.Fatal(err)
+		}
+		if i == 0 {
+			s.settled()
+		}
+	}
+	e := s.conn.Expect(func(e *stream.Element) bool { return e.Get("type") == "groupchat" })
+	if got := e.ChildText("", "body"); got != "#2 Anna, Support: How?" {
+		t.Errorf("said %q first", got)
+	}
+}
+
 // What comes from the room is nobody's message, whoever writes it: no answer puts
 // the desk out, no command is carried out. A request gets its answer.
 func TestRoom_IsNotListenedTo(t *testing.T) {
