@@ -15,6 +15,8 @@
 //   - The barrier is one goroutine per connection; it finds out by pings to
 //     ourselves what the server has routed, moves the cursors, and notices a
 //     dead link.
+//   - The operators' room and the rosters are one goroutine each per connection.
+//     They alone ask others questions and wait for the answers.
 //
 // Each stateless XEP has a file of its own, which declares a feature; service
 // discovery is collected from the features.

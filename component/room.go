@@ -182,8 +182,11 @@ func (r *room) wait(ctx context.Context) error {
 // enter joins the room, which makes it if there is none (XEP-0045 §7.2, §10.1),
 // and returns whether it did. Nothing of what was said earlier is wanted.
 func (r *room) enter(ctx context.Context) (created bool, err error) {
-	for len(r.seat) > 0 { // of an earlier stay
-		<-r.seat
+	for len(r.seat)+len(r.news) > 0 { // of an earlier stay
+		select {
+		case <-r.seat:
+		case <-r.news:
+		}
 	}
 	join := stream.New(nsMUC, "x", stream.New("", "history").With("maxchars", "0"))
 	if !r.c.send(presence(r.me(), r.jid+"/"+roomNick, "", join)) {

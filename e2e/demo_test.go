@@ -58,6 +58,7 @@ func startDemoWith(t *testing.T, dir, web, settings string) *demonstration {
 		t.Fatalf("the demo prints\n%s", d.stdout.String())
 	}
 	d.web, d.xmpp = m[1], m[2]
+	d.says(&d.stderr, "in the operators' room")
 	return d
 }
 
