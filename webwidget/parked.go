@@ -21,8 +21,9 @@ import (
 // anyway, receipts are told once more afterwards, and of typing, which is stored
 // nowhere, the last word is kept.
 type parked struct {
-	view
-	number int64
+	s       *Server
+	number  int64
+	visitor string // name
 
 	mu     sync.Mutex
 	seat   *park.Seat // nil until it is parked
@@ -52,7 +53,7 @@ func (s *Server) parkStream(w http.ResponseWriter, r *http.Request, number, afte
 		}
 		return true, nil
 	}
-	p := &parked{view: s.view(card), number: number, cursor: after, busy: true}
+	p := &parked{s: s, number: number, visitor: card.Request.Name, cursor: after, busy: true}
 	if err = s.bridge.Attach(r.Context(), number, p); err == nil {
 		err = p.begin(r.Context(), conn, w.Header())
 	}
@@ -135,15 +136,15 @@ func (p *parked) read(ctx context.Context, out *[]byte) (more bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	for _, e := range log {
-		*out = p.append(*out, e)
-	}
-	if len(log) == pageSize {
-		return true, nil
-	}
 	now, err := p.s.bridge.Snapshot(ctx, p.number)
 	if err != nil {
 		return false, err
+	}
+	for _, e := range log {
+		*out = p.append(*out, now.ID, e)
+	}
+	if len(log) == pageSize {
+		return true, nil
 	}
 	for _, status := range receiptOrder() {
 		if upto := now.Receipts[status]; upto > 0 {
@@ -153,11 +154,12 @@ func (p *parked) read(ctx context.Context, out *[]byte) (more bool, err error) {
 	return false, nil
 }
 
-// append appends an event and moves the cursor.
-func (p *parked) append(out []byte, e bridge.Event) []byte {
+// append appends an event and moves the cursor. The conversation's id is not kept,
+// because the parked are many.
+func (p *parked) append(out []byte, id bridge.ConversationID, e bridge.Event) []byte {
 	p.cursor = e.Seq
 	if e.Type.Public() {
-		out = appendFrame(out, e.Seq, "", p.eventOf(e).encode())
+		out = appendFrame(out, e.Seq, "", view{p.s, id, p.visitor}.eventOf(e).encode())
 	}
 	return out
 }
@@ -183,7 +185,7 @@ func (p *parked) Notify(c bridge.Change) {
 			p.s.rereads.put(p)
 			return
 		}
-		out = p.append(out, e)
+		out = p.append(out, c.Conversation.ID, e)
 	}
 	if c.Receipt != nil {
 		out = appendFrame(out, 0, "", receiptOf(c.Receipt.Status, c.Receipt.Upto).encode())
