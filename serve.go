@@ -203,7 +203,7 @@ func bridgeOptions(cfg config.Config) (bridge.Options, error) {
 		Timing: bridge.Timing(cfg.Timing),
 		Limits: bridge.Limits{Message: cfg.Limits.MessageBytes, Name: cfg.Limits.NameBytes, Email: cfg.Limits.EmailBytes,
 			Reason: cfg.Limits.Reason(), URL: cfg.Limits.URLBytes, Waiting: cfg.Limits.Waiting,
-			File: int64(cfg.Limits.FileBytes), Files: cfg.Limits.Files},
+			File: int64(cfg.Limits.FileBytes), Files: cfg.Limits.Files, AllFiles: int64(cfg.Limits.FilesTotalBytes)},
 		PublicURL: strings.TrimRight(cfg.Web.PublicURL, "/"), KeepAddresses: cfg.Privacy.KeepAddresses,
 	}
 	var err error
@@ -236,7 +236,7 @@ func domainOf(key, domain string) (string, error) {
 func webOptions(cfg config.Config, p *program) webwidget.Options {
 	o := webwidget.Options{
 		PublicURL: cfg.Web.PublicURL, AllowedOrigins: cfg.Web.AllowedOrigins, IdentityKey: []byte(cfg.Identity.Secret.Reveal()),
-		MaxBody: int64(cfg.Limits.BodyBytes), MaxFile: int64(cfg.Limits.FileBytes), MaxStreams: cfg.Limits.Streams,
+		MaxBody: int64(cfg.Limits.BodyBytes), MaxFile: int64(cfg.Limits.FileBytes), MaxUploads: cfg.Limits.Uploads, MaxStreams: cfg.Limits.Streams,
 		ConversationsPerMinute: cfg.Limits.ConversationsPerMinute, MessagesPerMinute: cfg.Limits.MessagesPerMinute,
 		RequestsPerMinute: cfg.Limits.RequestsPerMinute,
 		Home:              p.parts.home, Ready: p.ready, Version: version, Log: p.log,

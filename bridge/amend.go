@@ -2,6 +2,7 @@ package bridge
 
 import (
 	"context"
+	"slices"
 	"strings"
 )
 
@@ -33,15 +34,39 @@ func (b *Bridge) OperatorWrites(ctx context.Context, jid OperatorJID, v VisitorJ
 	case a.Text == "" && a.File.Name == "" && a.Amend != EventReaction && a.Amend != EventRetraction:
 		return Conversation{}, Fail(CodeInvalid, "An empty message was not sent.")
 	}
-	var about Event
-	return b.operatorDoes(ctx, jid, func(r Reader) (c Conversation, err error) {
-		c, about, err = s.find(r, v, jid)
-		return c, err
-	}, func(_ Conversation, now *Action) bool {
-		*now = a
-		now.About = about
-		return true
+	if s.About == "" && !s.amends() {
+		return b.operatorActs(ctx, jid, byVisitor(v), a)
+	}
+	var c Conversation
+	err := b.store.View(ctx, func(r Reader) (err error) { // events never change, and the search may take long
+		c, a.About, err = s.find(r, v, jid)
+		return err
 	})
+	if err != nil {
+		return Conversation{}, err
+	}
+	if !s.amends() {
+		return b.operatorDoes(ctx, jid, byVisitor(v), func(now Conversation, next *Action) bool {
+			if *next = a; now.Number != c.Number {
+				next.About = Event{}
+			}
+			return true
+		})
+	}
+	return b.operatorAmends(ctx, jid, c.Number, a)
+}
+
+// operatorAmends applies what an operator says about something said before. The
+// rules ask whose it is; which department it is in does not matter, since one's own
+// words can always be taken back.
+func (b *Bridge) operatorAmends(ctx context.Context, jid OperatorJID, number int64, a Action) (Conversation, error) {
+	o, ok := b.Operator(jid)
+	if !ok {
+		return Conversation{}, Fail(CodeForbidden, "You are no operator here.")
+	}
+	a.Operator, a.Name = o.JID, o.Name
+	out, err := b.act(ctx, byNumber(number), exactly(a))
+	return out.Conversation, err
 }
 
 // amends reports whether it is about something that was said before, and not new.
@@ -58,7 +83,7 @@ func (s Said) find(r Reader, v VisitorJID, jid OperatorJID) (Conversation, Event
 		return c, Event{}, err
 	}
 	e, err := saidIn(r, c, jid, s.About)
-	if ErrorCode(err) == CodeNotFound {
+	if ErrorCode(err) == CodeNotFound || err == nil && !e.Type.Content() {
 		return c, Event{}, nil
 	}
 	return c, e, err
@@ -203,8 +228,31 @@ func AsItStands(log []Event) []Event {
 			continue
 		case e.Type.Content():
 			at[e.Seq] = len(out)
+		case e.Type == EventCorrection: // of something outside
+			at[e.Number] = len(out)
 		}
 		out = append(out, e)
+	}
+	return out
+}
+
+// Blanked is a piece of a log without the words that were taken back in it, for
+// those who read it after that.
+func Blanked(log []Event) []Event {
+	gone := make(map[int64]bool)
+	for _, e := range log {
+		if e.Type == EventRetraction {
+			gone[e.Number] = true
+		}
+	}
+	if len(gone) == 0 {
+		return log
+	}
+	out := slices.Clone(log)
+	for i, e := range out {
+		if gone[e.Seq] || e.Type == EventCorrection && gone[e.Number] {
+			out[i].Text = ""
+		}
 	}
 	return out
 }

@@ -32,7 +32,9 @@ func (b *Bridge) Ask(ctx context.Context, q Inquiry) (Opened, error) {
 	if err := b.blocked(q.Returning, q.Address); err != nil {
 		return Opened{}, err
 	}
-	if !b.opts.KeepAddresses {
+	if from, err := around(q.Address); err == nil && b.opts.KeepAddresses {
+		q.Address = from.String() // no more of it is ever needed
+	} else {
 		q.Address = ""
 	}
 	var out outcome

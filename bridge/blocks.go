@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -18,21 +19,50 @@ type Block struct {
 	Ends   time.Time // zero: never
 }
 
-// blocks holds them all in memory, since every request asks.
+// blocks holds them all in memory, since every message asks.
 type blocks struct {
-	mu   sync.RWMutex
-	list []Block
+	turns atomic.Int64 // as of team
+	mu    sync.RWMutex
+	turn  int64
+	list  []Block
+	known map[VisitorJID]Block
+	wide  []wideBlock
+}
+
+// wideBlock is one of a range of addresses.
+type wideBlock struct {
+	Block
+	prefix netip.Prefix
 }
 
 func (b *Bridge) loadBlocks(ctx context.Context) error {
-	return b.store.View(ctx, func(r Reader) error {
-		list, err := r.Blocks()
-		b.blocks.mu.Lock()
-		defer b.blocks.mu.Unlock()
-		b.blocks.list = list
+	turn := b.blocks.turns.Add(1)
+	var list []Block
+	err := b.store.View(ctx, func(r Reader) (err error) {
+		list, err = r.Blocks()
 		return err
 	})
+	if err != nil {
+		return err
+	}
+	known, wide := make(map[VisitorJID]Block), []wideBlock(nil)
+	for _, x := range list {
+		if prefix, err := netip.ParsePrefix(x.Target); err == nil {
+			wide = append(wide, wideBlock{x, prefix})
+		} else {
+			known[VisitorJID(x.Target)] = x
+		}
+	}
+	b.blocks.mu.Lock()
+	defer b.blocks.mu.Unlock()
+	if turn > b.blocks.turn {
+		b.blocks.turn, b.blocks.list, b.blocks.known, b.blocks.wide = turn, list, known, wide
+	}
+	return nil
 }
+
+// holds reports whether the block has not ended.
+func (x Block) holds(now time.Time) bool { return x.Ends.IsZero() || now.Before(x.Ends) }
 
 // Blocks lists those that have not ended, oldest first.
 func (b *Bridge) Blocks() []Block {
@@ -40,7 +70,7 @@ func (b *Bridge) Blocks() []Block {
 	defer b.blocks.mu.RUnlock()
 	var list []Block
 	for _, x := range b.blocks.list {
-		if x.Ends.IsZero() || b.clock.Now().Before(x.Ends) {
+		if x.holds(b.clock.Now()) {
 			list = append(list, x)
 		}
 	}
@@ -48,20 +78,36 @@ func (b *Bridge) Blocks() []Block {
 }
 
 // blocked refuses a visitor who is blocked, or comes from where all are; "" for
-// what is not known of them.
+// what is not known of them. An address may be cut to its range.
 func (b *Bridge) blocked(v VisitorJID, address string) error {
-	addr, err := netip.ParseAddr(address)
-	for _, x := range b.Blocks() {
-		prefix, bad := netip.ParsePrefix(x.Target)
-		if x.Target == string(v) || err == nil && bad == nil && prefix.Contains(addr.Unmap()) {
-			return Fail(CodeForbidden, "You can't get support here at the moment.")
+	b.blocks.mu.RLock()
+	defer b.blocks.mu.RUnlock()
+	if x, ok := b.blocks.known[v]; ok && x.holds(b.clock.Now()) {
+		return turnedAway()
+	}
+	if len(b.blocks.wide) == 0 || address == "" {
+		return nil
+	}
+	from, err := around(address)
+	for _, x := range b.blocks.wide {
+		if err == nil && x.holds(b.clock.Now()) && x.prefix.Overlaps(from) {
+			return turnedAway()
 		}
 	}
 	return nil
 }
 
+func turnedAway() error { return Fail(CodeForbidden, "You can't get support here at the moment.") }
+
+// rangesBlocked reports whether it matters where somebody comes from.
+func (b *Bridge) rangesBlocked() bool {
+	b.blocks.mu.RLock()
+	defer b.blocks.mu.RUnlock()
+	return len(b.blocks.wide) > 0
+}
+
 // BlockVisitor blocks the visitor of a conversation for a time (0: for good), and
-// ends the conversation. With the range, everybody whose address is near theirs is
+// ends all that is open of theirs. With the range, everybody whose address is near theirs is
 // blocked as well, which CodeConflict refuses where addresses are not kept.
 func (b *Bridge) BlockVisitor(ctx context.Context, jid OperatorJID, v VisitorJID, wide bool, d time.Duration, reason string) ([]Block, error) {
 	c, err := b.ByVisitor(ctx, v)
@@ -87,11 +133,9 @@ func (b *Bridge) BlockVisitor(ctx context.Context, jid OperatorJID, v VisitorJID
 		list = append(list, one)
 	}
 	_, err = b.operatorDoes(ctx, jid, func(r Reader) (Conversation, error) {
-		if tx, ok := r.(Tx); ok {
-			for _, x := range list {
-				if err := tx.SaveBlock(x); err != nil {
-					return Conversation{}, err
-				}
+		for _, x := range list {
+			if err := r.(Tx).SaveBlock(x); err != nil { // within act r is always one
+				return Conversation{}, err
 			}
 		}
 		return r.LatestConversation(v)
@@ -99,12 +143,23 @@ func (b *Bridge) BlockVisitor(ctx context.Context, jid OperatorJID, v VisitorJID
 	if err != nil {
 		return nil, err
 	}
+	for _, earlier := range card.Earlier {
+		if earlier.State == Closed {
+			continue
+		}
+		if _, err := b.act(ctx, byNumber(earlier.Number), exactly(Action{Type: OperatorBlocks, Operator: jid})); err != nil {
+			return nil, err
+		}
+	}
 	return list, b.loadBlocks(ctx)
 }
 
 // around is the range that a block of an address covers: what one household or
-// office usually has, a /24 of IPv4 or a /64 of IPv6.
+// office usually has, a /24 of IPv4 or a /64 of IPv6. A range stays as it is.
 func around(address string) (netip.Prefix, error) {
+	if prefix, err := netip.ParsePrefix(address); err == nil {
+		return prefix, nil
+	}
 	addr, err := netip.ParseAddr(address)
 	if err != nil {
 		return netip.Prefix{}, Fail(CodeConflict, "This visitor's address is not known: addresses are kept only with privacy.keep_addresses = true in the config. Nobody was blocked.")

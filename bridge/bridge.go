@@ -29,6 +29,8 @@ type Limits struct {
 	Waiting int   // conversations waiting at one time
 	File    int64 // a file that a visitor sends; 0: none are taken
 	Files   int   // files in one conversation
+	// AllFiles bounds all files together, in bytes; 0: no limit.
+	AllFiles int64
 }
 
 // Bridge runs the conversations. Its methods may be called by any goroutine;
@@ -47,6 +49,7 @@ type Bridge struct {
 	link   link
 	blocks blocks
 	stored atomic.Int64 // events since the start
+	filed  atomic.Int64 // bytes of files that are stored
 	poison poison
 	pepper []byte // makes visitors' tokens; see token
 }
@@ -68,7 +71,7 @@ func Open(ctx context.Context, store Store, opts Options) (*Bridge, error) {
 	if err := b.loadBlocks(ctx); err != nil {
 		return nil, err
 	}
-	if err := b.dropBrokenFiles(ctx); err != nil {
+	if err := b.countFiles(ctx); err != nil {
 		return nil, err
 	}
 	return b, b.forgetPages(ctx)
@@ -78,7 +81,14 @@ func Open(ctx context.Context, store Store, opts Options) (*Bridge, error) {
 func (b *Bridge) Run(ctx context.Context) error {
 	tick := time.NewTicker(dueInterval)
 	defer tick.Stop()
+	swept, began := time.Time{}, b.clock.Now()
 	for {
+		if now := b.clock.Now(); now.Sub(swept) >= uploadLimit {
+			if err := b.dropBrokenFiles(ctx, later(began, now.Add(-uploadLimit))); err != nil && ctx.Err() == nil {
+				b.log.Error("drop broken files", "err", err)
+			}
+			swept = now
+		}
 		b.release()
 		if err := b.fireDue(ctx); err != nil && ctx.Err() == nil {
 			b.log.Error("timers", "err", err)
@@ -89,6 +99,22 @@ func (b *Bridge) Run(ctx context.Context) error {
 		case <-tick.C:
 		}
 	}
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// countFiles counts the bytes of all files.
+func (b *Bridge) countFiles(ctx context.Context) error {
+	return b.store.View(ctx, func(r Reader) error {
+		n, err := r.FileBytes()
+		b.filed.Store(n)
+		return err
+	})
 }
 
 // dueInterval is how often the timers are looked at, which bounds how late they fire.

@@ -63,7 +63,7 @@ func visitorWrites(s *step) error {
 func (s *step) says(e Event) Event {
 	e.Type, e.Text = EventMessage, s.a.Text
 	if f := s.a.File; f.Name != "" {
-		e.Type, e.Text, e.State, e.Reason, e.Number = EventFile, f.Name, f.Type, f.ID, f.Size
+		e.Type, e.Text, e.State, e.Reason, e.Number = EventFile, f.Name, f.told(), f.ID, f.Size
 	}
 	return e
 }
@@ -170,7 +170,7 @@ func closing(reason string) cell {
 func (s *step) close(reason, text string) {
 	wasWaiting := s.State == Waiting
 	s.State, s.Reason, s.ClosedAt, s.Due = Closed, reason, s.now, Due{}
-	s.log(Event{Type: EventState, From: FromSystem, State: string(Closed), Reason: reason, Text: text})
+	s.log(Event{Type: EventState, From: FromSystem, Operator: s.a.Operator, Name: s.a.Name, State: string(Closed), Reason: reason, Text: text})
 	if wasWaiting {
 		s.tell(RevokeOffers, "", Say("#%d is over: %s", s.Number, EndText(reason)))
 		s.do(QueueMoved, Event{})

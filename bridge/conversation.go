@@ -115,7 +115,7 @@ type Request struct {
 	Browser      string // User-Agent
 	Attributes   string // a JSON object the embedding site gave, or empty
 	TimeZone     string // of the visitor's browser, such as Europe/Berlin, or empty
-	Address      string // where the visitor came from; kept only if Options.KeepAddresses
+	Address      string // where the visitor comes from; only the range around it is kept, and only if Options.KeepAddresses
 }
 
 // Page is where the visitor was on the website.

@@ -25,6 +25,18 @@ type File struct {
 	Whole        bool // it has arrived and is part of the log
 }
 
+// told is the media type as the log holds it: those of some office programs are
+// longer than there is room for.
+func (f File) told() string {
+	if len(f.Type) > maxTold {
+		return "application/octet-stream"
+	}
+	return f.Type
+}
+
+// maxTold is the longest media type in the log, in bytes.
+const maxTold = 64
+
 // filePart is how much of a file is stored at a time, in bytes.
 const filePart = 256 << 10
 
@@ -54,7 +66,7 @@ func (b *Bridge) VisitorSends(ctx context.Context, number int64, clientID, name 
 	if err != nil {
 		return Event{}, false, err
 	}
-	if err := b.store.Update(ctx, func(tx Tx) error { return tx.CreateFile(f) }); err != nil {
+	if err := b.store.Update(ctx, func(tx Tx) error { return b.createFile(tx, f) }); err != nil {
 		return Event{}, false, err
 	}
 	if f.Size, err = b.storeParts(ctx, f.ID, io.MultiReader(strings.NewReader(string(head)), r)); err == nil {
@@ -80,16 +92,35 @@ func (b *Bridge) sentBefore(ctx context.Context, number int64, origin string) (e
 		if c.State == Closed {
 			return Fail(CodeConflict, "This conversation has ended. Write a message to go on with it.")
 		}
-		files, bad := r.Files(number, b.opts.Limits.Files)
-		if bad == nil && (len(files) >= b.opts.Limits.Files || b.opts.Limits.File == 0) {
-			return Fail(CodeConflict, "No more files are taken in this conversation.")
-		}
-		if bad != nil {
+		if bad = b.roomForFile(r, number); bad != nil {
 			return bad
 		}
 		return err
 	})
 	return e, err
+}
+
+// roomForFile refuses a file that is one too many; those under way count.
+func (b *Bridge) roomForFile(r Reader, number int64) error {
+	files, err := r.Files(number, b.opts.Limits.Files)
+	switch {
+	case err != nil:
+		return err
+	case len(files) >= b.opts.Limits.Files || b.opts.Limits.File == 0:
+		return Fail(CodeConflict, "No more files are taken in this conversation.")
+	case b.opts.Limits.AllFiles > 0 && b.filed.Load() >= b.opts.Limits.AllFiles:
+		return Fail(CodeBusy, "No more files are taken at the moment.")
+	}
+	return nil
+}
+
+// createFile begins a file if there is room for it, which may have changed since
+// its upload began.
+func (b *Bridge) createFile(tx Tx, f File) error {
+	if err := b.roomForFile(tx, f.Conversation); err != nil {
+		return err
+	}
+	return tx.CreateFile(f)
 }
 
 // newFile names and judges a file by its beginning.
@@ -104,6 +135,9 @@ func (b *Bridge) newFile(number int64, name string, head []byte) (File, error) {
 	}
 	if name = strings.TrimLeft(name, "./"); name == "" || strings.EqualFold("."+name, extension) {
 		name = "file" + extension
+	}
+	if !strings.EqualFold(path.Ext(name), extension) { // else a picture that is a program, too, would keep its name
+		name += extension
 	}
 	if len(name) > maxFileName {
 		name = cut(strings.TrimSuffix(name, path.Ext(name)), maxFileName-len(extension)) + extension
@@ -144,6 +178,7 @@ func (b *Bridge) storeParts(ctx context.Context, id string, r io.Reader) (size i
 			if err := b.store.Update(ctx, func(tx Tx) error { return tx.AppendFile(id, part, buf[:n]) }); err != nil {
 				return size, err
 			}
+			b.filed.Add(int64(n))
 		}
 		if last {
 			return size, nil
@@ -155,13 +190,16 @@ func (b *Bridge) storeParts(ctx context.Context, id string, r io.Reader) (size i
 func (b *Bridge) logFile(ctx context.Context, f File, clientID string) (Event, bool, error) {
 	out, err := b.act(ctx, func(r Reader) (Conversation, error) {
 		c, err := b.served(f.Conversation)(r)
-		if tx, ok := r.(Tx); ok && err == nil {
-			err = tx.CompleteFile(f.ID)
-		}
 		if err == nil && c.State == Closed {
 			err = Fail(CodeConflict, "This conversation has ended. Write a message to go on with it.")
 		}
-		return c, err
+		if err != nil {
+			return c, err
+		}
+		if _, err = r.EventByOrigin(f.Conversation, VisitorOrigin(clientID)); ErrorCode(err) != CodeNotFound {
+			return c, err // another copy of the upload was faster: this one stays broken, and is dropped
+		}
+		return c, r.(Tx).CompleteFile(f.ID) // within act r is always one
 	}, exactly(Action{Type: VisitorWrites, File: f, Origin: VisitorOrigin(clientID)}))
 	if err != nil {
 		return Event{}, false, err
@@ -169,35 +207,55 @@ func (b *Bridge) logFile(ctx context.Context, f File, clientID string) (Event, b
 	return out.Events[len(out.Events)-1], out.Duplicate, nil
 }
 
-// dropFile forgets a file that came to nothing. What can't be deleted now is at
-// the next start.
+// dropFile forgets a file that came to nothing. What can't be deleted now is in
+// the next round of dropBrokenFiles.
 func (b *Bridge) dropFile(id string) {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
-	if err := b.store.Update(ctx, func(tx Tx) error { return tx.DeleteFile(id) }); err != nil {
+	if err := b.deleteFile(ctx, id); err != nil && ErrorCode(err) != CodeNotFound {
 		b.log.Warn("drop file", "err", err)
 	}
 }
 
-// dropBrokenFiles forgets the files whose upload ended with the program.
-func (b *Bridge) dropBrokenFiles(ctx context.Context) error {
+// deleteFile deletes a file a few parts at a time, so that other writers are not
+// held up by it.
+func (b *Bridge) deleteFile(ctx context.Context, id string) error {
 	for {
-		n := 0
-		err := b.store.Update(ctx, func(tx Tx) error {
-			list, err := tx.BrokenFiles(dueBatch)
-			n = len(list)
-			for _, f := range list {
-				if err == nil {
-					err = tx.DeleteFile(f.ID)
-				}
+		var freed int64
+		err := b.store.Update(ctx, func(tx Tx) (err error) {
+			if freed, err = tx.DeleteFileParts(id, dropParts); err == nil && freed == 0 {
+				err = tx.DeleteFile(id)
 			}
 			return err
 		})
-		if err != nil || n == 0 {
+		b.filed.Add(-freed)
+		if err != nil || freed == 0 {
 			return err
 		}
 	}
 }
+
+// dropParts is how many parts of a file are deleted at a time.
+const dropParts = 4
+
+// dropBrokenFiles forgets the files whose upload ended with the program, or which
+// could not be dropped then; those that began lately may be under way.
+func (b *Bridge) dropBrokenFiles(ctx context.Context, before time.Time) error {
+	var broken []File
+	err := b.store.View(ctx, func(r Reader) (err error) {
+		broken, err = r.BrokenFiles(dueBatch)
+		return err
+	})
+	for _, f := range broken {
+		if err == nil && f.At.Before(before) {
+			err = b.deleteFile(ctx, f.ID)
+		}
+	}
+	return err
+}
+
+// uploadLimit is how long an upload may take at most.
+const uploadLimit = time.Hour
 
 // File finds a file of a conversation. CodeNotFound if it is another one's.
 func (b *Bridge) File(ctx context.Context, number int64, id string) (File, error) {
@@ -212,6 +270,9 @@ func (b *Bridge) File(ctx context.Context, number int64, id string) (File, error
 	return f, err
 }
 
+// writePiece is how much of a file is written at a time, in bytes.
+const writePiece = 16 << 10
+
 // WriteFile writes a file's content to w.
 func (b *Bridge) WriteFile(ctx context.Context, f File, w io.Writer) error {
 	for part, left := int64(0), f.Size; left > 0; part++ {
@@ -223,10 +284,14 @@ func (b *Bridge) WriteFile(ctx context.Context, f File, w io.Writer) error {
 		if err != nil {
 			return err
 		}
-		if _, err := w.Write(data); err != nil {
-			return err
-		}
 		left -= int64(len(data))
+		for len(data) > 0 { // in pieces, since each has its own time limit
+			n := min(len(data), writePiece)
+			if _, err := w.Write(data[:n]); err != nil {
+				return err
+			}
+			data = data[n:]
+		}
 	}
 	return nil
 }
@@ -239,7 +304,7 @@ func (b *Bridge) FileURL(id ConversationID, e Event) string {
 	if e.From == FromOperator {
 		return e.Text
 	}
-	return b.opts.PublicURL + b.FileLink(id, e.Reason, e.At.Add(operatorsLink))
+	return b.opts.PublicURL + b.FileLink(id, e.Reason, b.clock.Now().Add(operatorsLink))
 }
 
 // FileLink is the path, below Options.PublicURL, and query by which anybody can

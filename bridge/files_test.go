@@ -31,14 +31,19 @@ func TestFiles_BrokenOnesGoAtTheStart(t *testing.T) {
 	if _, _, err := h.VisitorSends(t.Context(), c.Number, "f1", "a.pdf", strings.NewReader("%PDF-1.7 "+strings.Repeat("x", 600))); err != nil {
 		t.Fatal(err)
 	}
+	h.clock.move(-time.Minute)
 	broken := bridge.File{ID: "b.pdf", Conversation: c.Number, Name: "b.pdf", Type: "application/pdf", At: h.Now()}
 	if err := h.store.Update(t.Context(), func(tx bridge.Tx) error {
 		return errors.Join(tx.CreateFile(broken), tx.AppendFile(broken.ID, 0, []byte("x")))
 	}); err != nil {
 		t.Fatal(err)
 	}
+	h.clock.move(time.Minute)
 	h.close()
 	h.open()
+	for end := time.Now().Add(5 * time.Second); len(h.files(c.Number)) > 1 && time.Now().Before(end); {
+		time.Sleep(time.Millisecond)
+	}
 	if list := h.files(c.Number); len(list) != 1 || list[0].Name != "a.pdf" || !list[0].Whole || list[0].Size != 609 {
 		t.Errorf("left: %+v", list)
 	}
@@ -84,9 +89,16 @@ func TestBlocks_Ranges(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		neighbour, err := ask("neighbour "+c.near, c.near)
+		if err != nil {
+			t.Fatal(err)
+		}
 		list, err := h.BlockVisitor(t.Context(), xavi, o.Visitor, true, 0, "spam")
 		if err != nil || len(list) != 2 || list[1].Target != c.covers {
 			t.Fatalf("%+v, %v", list, err)
+		}
+		if _, _, err := h.VisitorWrites(t.Context(), neighbour.Number, "m "+c.near, "me, too"); bridge.ErrorCode(err) != bridge.CodeForbidden {
+			t.Errorf("a conversation from %s after a block of %s: %v", c.near, c.covers, err)
 		}
 		if _, err := ask("near "+c.near, c.near); bridge.ErrorCode(err) != bridge.CodeForbidden {
 			t.Errorf("%s after a block of %s: %v", c.near, c.covers, err)
@@ -95,6 +107,9 @@ func TestBlocks_Ranges(t *testing.T) {
 			t.Errorf("%s after a block of %s: %v", c.far, c.covers, err)
 		}
 		if _, err := h.Unblock(t.Context(), c.covers); err != nil {
+			t.Fatal(err)
+		}
+		if err := h.VisitorCloses(t.Context(), neighbour.Number); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := ask("again "+c.near, c.near); err != nil {

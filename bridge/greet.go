@@ -1,40 +1,47 @@
 package bridge
 
-import "context"
+import (
+	"context"
+	"regexp"
+)
+
+// languageTag is a tag such as de or de-AT (RFC 5646 §2.1), as long as is kept.
+var languageTag = regexp.MustCompile(`^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8}){0,2}$`)
 
 // Greet explains the desk to an operator, once in their life, and remembers the
-// language of their client.
-func (b *Bridge) Greet(ctx context.Context, jid OperatorJID, locale string) error {
+// language that a resource of theirs says (xml:lang), unless another one that is
+// online said its own.
+func (b *Bridge) Greet(ctx context.Context, jid OperatorJID, resource, locale string) error {
 	o, ok := b.Operator(jid)
-	if !ok || o.Greeted && (locale == "" || o.Locale == locale) {
+	if !languageTag.MatchString(locale) || !b.team.alone(jid, resource) {
+		locale = o.Locale
+	}
+	if !ok || o.Greeted && o.Locale == locale {
 		return nil
 	}
-	if locale != "" && len(locale) <= maxLocale {
-		o.Locale = cleanLine(locale)
-	}
-	first := !o.Greeted
-	o.Greeted = true
 	var out outcome
 	err := b.store.Update(ctx, func(tx Tx) error {
 		out = outcome{}
+		o, err := stored(tx, jid)
+		if err != nil {
+			return err
+		}
+		first := !o.Greeted
+		o.Greeted, o.Locale = true, locale
 		if err := tx.SaveOperator(o); err != nil || !first {
 			return err
 		}
-		_, err := b.tell(tx, DeskEntry{Operator: jid, Kind: DeskNotice, Phrase: greeting(o)}, &out)
+		_, err = b.tell(tx, DeskEntry{Operator: jid, Kind: DeskNotice, Phrase: greeting(o)}, &out)
 		return err
 	})
-	if err != nil {
-		return err
+	if err == nil {
+		err = b.loadTeam(ctx)
 	}
-	if err := b.loadTeam(ctx); err != nil {
-		return err
+	if err == nil {
+		b.publish(out)
 	}
-	b.publish(out)
-	return nil
+	return err
 }
-
-// maxLocale is the longest language tag that is kept, in bytes.
-const maxLocale = 35
 
 func greeting(o Operator) Phrase {
 	return Lines(

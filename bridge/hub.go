@@ -152,9 +152,6 @@ func (h *hub) remove(number int64, w Watcher) {
 		}
 	}
 	h.set(number, rest)
-	if len(rest) == 0 {
-		delete(h.pages, number)
-	}
 }
 
 // count is how many pages are connected.

@@ -20,7 +20,7 @@ type Operator struct {
 	Satellite     bool     // wants little traffic: no typing, no presence of visitors
 	Permissions   Permissions
 	Greeted       bool  // the desk has explained itself once
-	NoRoom        bool  // kept out of the operators' room
+	NoRoom        bool  // wants to stay out of the operators' room
 	DeskSeq       int64 // of the last entry of the operator's desk log
 	DeskConfirmed int64 // cursor: up to here the desk log was routed by the server
 	CreatedAt     time.Time
@@ -39,6 +39,9 @@ func (o Operator) Serves(department string) bool {
 	return false
 }
 
+// InRoom reports whether the operator belongs into the operators' room.
+func (o Operator) InRoom() bool { return !o.NoRoom && !slices.Contains(o.Permissions, NotInRoom) }
+
 // Tongue is the language in which the desk speaks to them, "" if unknown.
 func (o Operator) Tongue() string { return cmp.Or(o.Language, o.Locale) }
 
@@ -50,6 +53,10 @@ type Permission string
 const (
 	MayBlock Permission = "block" // visitors
 	MaySuper Permission = "super"
+
+	// NotInRoom is the contrary of one: it keeps an operator out of the operators'
+	// room, whatever they want themselves.
+	NotInRoom Permission = "not-in-room"
 )
 
 // Permissions are what an operator may do beside handling conversations.

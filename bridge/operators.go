@@ -80,15 +80,8 @@ func (b *Bridge) operatorDoes(ctx context.Context, jid OperatorJID, find finder,
 	}
 	checked := func(r Reader) (Conversation, error) {
 		c, err := find(r)
-		if err != nil || o.Serves(c.Department) || c.Owner == o.JID {
-			return c, err
-		}
-		invited, err := takesPart(r, c.Number, o.JID)
-		if err == nil && !invited {
-			invited, err = offered(r, c.Number, o.JID)
-		}
-		if err == nil && !invited {
-			err = Fail(CodeForbidden, "#%d belongs to the department %s, which is not yours.", c.Number, c.Department)
+		if err == nil {
+			err = serves(r, c, o)
 		}
 		return c, err
 	}
@@ -98,6 +91,39 @@ func (b *Bridge) operatorDoes(ctx context.Context, jid OperatorJID, find finder,
 		return wanted
 	})
 	return out.Conversation, err
+}
+
+// serves refuses an operator who has nothing to do with a conversation: it is of a
+// department that is not theirs, and they neither take part nor are asked to.
+func serves(r Reader, c Conversation, o Operator) error {
+	if o.Serves(c.Department) || c.Owner == o.JID {
+		return nil
+	}
+	invited, err := takesPart(r, c.Number, o.JID)
+	if err == nil && !invited {
+		invited, err = offered(r, c.Number, o.JID)
+	}
+	if err == nil && !invited {
+		err = Fail(CodeForbidden, "#%d belongs to the department %s, which is not yours.", c.Number, c.Department)
+	}
+	return err
+}
+
+// CardFor returns the card of a visitor's newest conversation for an operator who
+// has to do with it.
+func (b *Bridge) CardFor(ctx context.Context, o Operator, v VisitorJID) (Card, error) {
+	var card Card
+	err := b.store.View(ctx, func(r Reader) error {
+		c, err := r.LatestConversation(v)
+		if err == nil {
+			err = serves(r, c, o)
+		}
+		if err == nil {
+			card, err = b.card(r, c.Number)
+		}
+		return err
+	})
+	return card, err
 }
 
 // Unreachable says that what was sent to an operator of a conversation came

@@ -1,13 +1,19 @@
 package bridge
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
-// PageState is what a visitor's page told of itself. It is not stored, as typing
-// is not; the pages that the visitor went to are, in the log.
+// PageState is what a visitor's page told of itself, kept while the conversation is
+// open: a page tells only what changed. It is not stored, as typing is not; the pages
+// that the visitor went to are, in the log.
 type PageState struct {
 	Hidden bool // behind another tab or window
 	URL    string
 	Title  string
+	moves  int       // how many were kept in the log
+	moved  time.Time // when the last one was
 }
 
 func (h *hub) page(number int64) PageState {
@@ -16,42 +22,60 @@ func (h *hub) page(number int64) PageState {
 	return h.pages[number]
 }
 
-// setPage replaces it and returns what it was.
-func (h *hub) setPage(number int64, p PageState) PageState {
+func (h *hub) setPage(number int64, p PageState) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	was := h.pages[number]
 	h.pages[number] = p
-	return was
 }
 
+// How many of the pages that a visitor goes to are kept in the log, and how often
+// one may be: pages that change their address all the time are no news.
+const (
+	movesKept  = 50
+	movesEvery = 5 * time.Second
+)
+
 // VisitorLooks says what a visitor's page shows now and whether it is seen. An
-// address that the page was not at before is kept in the log.
+// address that the page was not at before is kept in the log, within reason.
 func (b *Bridge) VisitorLooks(ctx context.Context, number int64, p PageState) error {
 	for field, value := range map[string]string{"url": p.URL, "title": p.Title} {
 		if len(value) > b.opts.Limits.URL {
 			return tooLong(field, b.opts.Limits.URL)
 		}
 	}
-	p.URL, p.Title = cleanLine(p.URL), cleanLine(p.Title)
+	p.URL, p.Title = cleanLine(p.URL), cut(cleanLine(p.Title), maxTitle)
 	card, err := b.Card(ctx, number)
 	if err != nil || card.State == Closed {
 		return err
 	}
-	was := b.hub.setPage(number, p)
-	at := was.URL
-	if at == "" {
-		at = card.Request.Page.URL
+	was := card.Now
+	if was.URL == "" { // nothing told since the start
+		trail, err := b.Trail(ctx, card, 1)
+		if err != nil {
+			return err
+		}
+		was.URL, was.Title = trail[0].URL, trail[0].Title
 	}
-	if p.URL != "" && p.URL != at {
-		_, err = b.act(ctx, byNumber(number), exactly(Action{Type: PageMoves, Text: p.URL, Name: p.Title}))
-		return err // the event brings the new state with it
+	if p.URL == "" {
+		p.URL, p.Title = was.URL, was.Title
 	}
-	if p.Hidden != was.Hidden {
-		b.hub.publish(Change{Conversation: card.Conversation, Looked: true})
+	if p.URL == was.URL && p.Hidden == was.Hidden {
+		return nil
 	}
+	p.moves, p.moved = was.moves, was.moved
+	if now := b.clock.Now(); p.URL != was.URL && p.moves < movesKept && now.Sub(p.moved) >= movesEvery {
+		if _, err := b.act(ctx, byNumber(number), exactly(Action{Type: PageMoves, Text: p.URL, Name: p.Title})); err != nil {
+			return err
+		}
+		p.moves, p.moved = p.moves+1, now
+	}
+	b.hub.setPage(number, p)
+	b.hub.publish(Change{Conversation: card.Conversation, Looked: true})
 	return nil
 }
+
+// maxTitle bounds a page's title in the log, in bytes.
+const maxTitle = 1000
 
 // Trail lists the pages that a visitor was on in this conversation, oldest first,
 // at most the last limit ones.

@@ -32,6 +32,7 @@ func (b *Bridge) prepare(tx Tx) error {
 
 // loadTeam reads the operators and departments from the store.
 func (b *Bridge) loadTeam(ctx context.Context) error {
+	turn := b.team.turns.Add(1) // before the look: a later one sees no less
 	var operators []Operator
 	var departments []Department
 	err := b.store.View(ctx, func(r Reader) (err error) {
@@ -52,7 +53,7 @@ func (b *Bridge) loadTeam(ctx context.Context) error {
 			operators[i].Enabled = true // by the config, whatever is stored
 		}
 	}
-	b.team.load(operators, departments)
+	b.team.load(turn, operators, departments)
 	return nil
 }
 
@@ -73,20 +74,42 @@ func (b *Bridge) AddOperator(ctx context.Context, o Operator) error {
 	return err
 }
 
-// ChangeOperator changes an operator's own settings and returns them. Who gets
-// offers again is offered what waits.
+// ChangeOperator changes an operator's settings as they are stored, and returns
+// them. Who gets offers again is offered what waits. change may run more than once.
 func (b *Bridge) ChangeOperator(ctx context.Context, jid OperatorJID, change func(*Operator)) (Operator, error) {
-	o, ok := b.team.get(jid)
-	if !ok {
-		return o, Fail(CodeForbidden, "You are no operator here.")
+	var was bool
+	err := b.store.Update(ctx, func(tx Tx) error {
+		o, err := stored(tx, jid)
+		if err != nil {
+			return err
+		}
+		was = o.Paused
+		change(&o)
+		return tx.SaveOperator(o)
+	})
+	if err == nil {
+		err = b.loadTeam(ctx)
 	}
-	paused := o.Paused
-	change(&o)
-	err := b.AddOperator(ctx, o)
-	if err == nil && paused && !o.Paused {
+	o, _ := b.team.get(jid)
+	if err != nil {
+		return o, err
+	}
+	b.hub.publishStatus()
+	if was && !o.Paused {
 		err = b.catchUp(ctx, o)
 	}
 	return o, err
+}
+
+// stored is an operator as stored, without what the config adds.
+func stored(r Reader, jid OperatorJID) (Operator, error) {
+	list, err := r.Operators()
+	for _, o := range list {
+		if o.JID == jid {
+			return o, err
+		}
+	}
+	return Operator{}, errors.Join(err, Fail(CodeForbidden, "You are no operator here."))
 }
 
 // Operator returns an enabled operator; anybody else is a stranger.

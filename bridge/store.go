@@ -72,6 +72,7 @@ type Reader interface {
 	Files(number int64, limit int) ([]File, error)
 	// BrokenFiles lists files that are not whole, at most limit.
 	BrokenFiles(limit int) ([]File, error)
+	FileBytes() (int64, error) // of all files together
 	// FilePart reads a part of a file, from 0.
 	FilePart(id string, part int64) ([]byte, error)
 	// Setting returns a stored value, "" if unset.
@@ -113,6 +114,8 @@ type Tx interface {
 	AppendFile(id string, part int64, data []byte) error
 	CompleteFile(id string) error
 	DeleteFile(id string) error
+	// DeleteFileParts deletes some of a file's parts and returns their bytes.
+	DeleteFileParts(id string, limit int) (int64, error)
 	SaveSetting(key, value string) error
 }
 

@@ -3,6 +3,7 @@ package bridge
 import (
 	"sort"
 	"sync"
+	"sync/atomic"
 )
 
 // Show is how available a resource is (RFC 6121 §4.7.2.1).
@@ -30,7 +31,9 @@ func (s Show) Valid() bool {
 // team is what is known of the operators: a mirror of the stored ones, and
 // their presence, which is asked for again after every reconnect.
 type team struct {
+	turns       atomic.Int64 // looks at the store, counted at their beginning
 	mu          sync.RWMutex
+	turn        int64 // of the look that is mirrored
 	operators   map[OperatorJID]Operator
 	departments []Department
 	resources   map[OperatorJID]map[string]Show
@@ -41,9 +44,14 @@ func newTeam() *team {
 	return &team{operators: make(map[OperatorJID]Operator), resources: make(map[OperatorJID]map[string]Show)}
 }
 
-func (t *team) load(operators []Operator, departments []Department) {
+// load mirrors what was read in a turn, unless a later look is mirrored already.
+func (t *team) load(turn int64, operators []Operator, departments []Department) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	if turn < t.turn {
+		return
+	}
+	t.turn = turn
 	t.operators = make(map[OperatorJID]Operator, len(operators))
 	for _, o := range operators {
 		t.operators[o.JID] = o
@@ -107,8 +115,6 @@ func (t *team) free(o Operator) bool {
 	return false
 }
 
-// available lists who may be offered requests of the department, by JID; of
-// all departments if it is "".
 // offerable reports whether an operator gets offers now.
 func (t *team) offerable(o OperatorJID) bool {
 	op, ok := t.get(o)
@@ -117,6 +123,8 @@ func (t *team) offerable(o OperatorJID) bool {
 	return ok && t.free(op)
 }
 
+// available lists who may be offered requests of the department, by JID; of
+// all departments if it is "".
 func (t *team) available(department string) []Operator {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
@@ -140,6 +148,14 @@ func (t *team) online(department string) bool {
 		}
 	}
 	return false
+}
+
+// alone reports whether the operator has no other resource online.
+func (t *team) alone(o OperatorJID, resource string) bool {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	_, this := t.resources[o][resource]
+	return len(t.resources[o]) == 0 || this && len(t.resources[o]) == 1
 }
 
 // there reports whether any resource of the operator is online.

@@ -25,6 +25,12 @@ func (b *Bridge) served(number int64) finder {
 		if err == nil {
 			err = b.blocked(c.Visitor, "")
 		}
+		if err == nil && b.rangesBlocked() {
+			var q Request
+			if q, err = r.Request(number); err == nil {
+				err = b.blocked("", q.Address)
+			}
+		}
 		return c, err
 	}
 }

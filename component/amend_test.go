@@ -105,6 +105,9 @@ func TestScript_AmendingIsRefused(t *testing.T) {
 		s.amend(id, to, "leak", payload)
 		s.refused(id, condition)
 	}
+	s.chat("quoted", "xavi@example.org", to, "&gt; Where is my order?\n\n!note he is lying")
+	s.conn.Expect(s.body("Noted"))
+	e.Seq++
 	s.amend("cmd", to, "!close", fmt.Sprintf(replace, "n1"))
 	s.conn.Expect(s.body("A correction is not carried out"))
 	log, err := s.bridge.Events(t.Context(), c.Number, e.Seq, 100)

@@ -189,7 +189,7 @@ func (c *Component) render(ctx context.Context, t *track, r *reader, e bridge.Ev
 		c.rosters.look(r.operator, t.card.Visitor)
 	}
 	closed := e.Type == bridge.EventState && e.State == string(bridge.Closed)
-	if e.Type == bridge.EventPage && !c.quiet(r.operator) || closed {
+	if e.Type == bridge.EventPage && e.State != "moved" && !c.quiet(r.operator) || closed {
 		out = append(out, c.visitorPresence(t.card, to))
 	}
 	if closed {

@@ -2,6 +2,7 @@ package component
 
 import (
 	"context"
+	"errors"
 
 	"porchlight/bridge"
 	"porchlight/component/stream"
@@ -42,7 +43,13 @@ func (c *Component) feedDesk(ctx context.Context, conn *stream.Conn, o bridge.Op
 			if err != nil {
 				return err
 			}
-			if len(stanzas) > 0 && conn.Send(stanzas...) != nil {
+			if len(stanzas) > 0 {
+				err = conn.Send(stanzas...)
+			}
+			if errors.Is(err, stream.ErrTooLarge) { // as in feedReader
+				err = conn.Send(c.deskMessage(string(o), bridge.StanzaID(string(o), e.Seq), c.voice(o).Say("A message is too large to be sent to you.")))
+			}
+			if err != nil {
 				return nil
 			}
 			t.sent = e.Seq

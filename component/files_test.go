@@ -55,6 +55,16 @@ func TestScript_OperatorsFiles(t *testing.T) {
 			t.Errorf("%s %s: %+v", m.body, m.payload, e)
 		}
 	}
+	s.conn.Send(fmt.Sprintf("<message type='chat' id='bare' from='xavi@example.org/phone' to='%s'>%s<request xmlns='urn:xmpp:receipts'/></message>", c.Visitor, sfs))
+	s.received("bare")
+	if e := s.stored(c.Number, bridge.EventFile); e.StanzaID() != "bare" || e.Text != link {
+		t.Errorf("without a body: %+v", e)
+	}
+	s.amend("apart", string(c.Visitor), "See this", fmt.Sprintf(oob, link))
+	s.received("apart")
+	if e := s.stored(c.Number, bridge.EventMessage); e.Text != "See this\n"+link {
+		t.Errorf("words and a link: %+v", e)
+	}
 	for i, m := range []struct{ body, payload string }{
 		{"see " + link, fmt.Sprintf(oob, link)}, {"http://up.example.org/a.png", fmt.Sprintf(oob, "http://up.example.org/a.png")},
 		{"https://example.org/edit", ""}, {"https://user@up.example.org/a.png", ""}, {"javascript:alert(1)//a.png", fmt.Sprintf(oob, "javascript:alert(1)//a.png")},

@@ -99,6 +99,9 @@ func (c *Component) introduceAll(ctx context.Context, o bridge.OperatorJID) erro
 	face := c.avatars.of(c.deskJID())
 	c.send(headline(c.deskJID(), string(o), nsNick, "current", stream.Text(nsNick, "nick", deskName)),
 		headline(c.deskJID(), string(o), nsAvatarMeta, face.id, avatarMetadata(face)))
+	if c.quiet(o) { // visitors introduce themselves when they come
+		return nil
+	}
 	cards, err := c.bridge.Concerns(ctx, o)
 	if err != nil {
 		return err

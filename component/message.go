@@ -39,19 +39,30 @@ func (c *Component) message(ctx context.Context, p packet) {
 		c.retract(ctx, p, re.Get("id"))
 		return
 	}
-	if p.el.Child("", "body") == nil {
+	text := body(p.el)
+	if f, ok := shared(p.el, text); ok && c.kind(p.bare()) == entityVisitor && p.el.Child(nsReplace, "replace") == nil {
+		if c.says(ctx, p, bridge.Said{File: f}) {
+			c.receipt(p)
+		}
 		return
 	}
-	c.said(ctx, p, body(p.el))
+	if link := strings.TrimSpace(p.el.Child(nsOOB, "x").ChildText(nsOOB, "url")); link != "" && !strings.Contains(text, link) {
+		text = strings.TrimSpace(text + "\n" + link) // words and a link apart from them
+	}
+	if strings.TrimSpace(text) == "" {
+		return
+	}
+	c.said(ctx, p, text)
 }
 
 // said handles a message with a body: a command or words for the visitor.
 func (c *Component) said(ctx context.Context, p packet, text string) {
+	own := unquoted(text)
 	switch {
 	case c.kind(p.bare()) != entityVisitor:
-		c.command(ctx, p, "", strings.TrimPrefix(strings.TrimSpace(text), "!"))
-	case isCommand(text):
-		c.command(ctx, p, bridge.VisitorJID(p.bare()), strings.TrimSpace(text)[1:])
+		c.command(ctx, p, "", strings.TrimPrefix(own, "!"))
+	case isCommand(own):
+		c.command(ctx, p, bridge.VisitorJID(p.bare()), own[1:])
 	default:
 		if !c.forVisitor(ctx, p, text) {
 			return
@@ -62,8 +73,19 @@ func (c *Component) said(ctx context.Context, p packet, text string) {
 
 // isCommand reports whether a line in a conversation is meant for the desk.
 func isCommand(text string) bool {
-	text = strings.TrimSpace(text)
 	return strings.HasPrefix(text, "!") && !strings.HasPrefix(text, "!!") && text != "!"
+}
+
+// unquoted is a text without the lines in front that quote another (Conversations
+// replies so).
+func unquoted(text string) string {
+	for {
+		text = strings.TrimSpace(text)
+		if !strings.HasPrefix(text, ">") {
+			return text
+		}
+		_, text, _ = strings.Cut(text, "\n")
+	}
 }
 
 // forVisitor stores a message for the visitor; if it can't be delivered, the
@@ -75,9 +97,6 @@ func (c *Component) forVisitor(ctx context.Context, p packet, text string) bool 
 	s := bridge.Said{Text: text, About: p.el.Child(nsReply, "reply").Get("id")}
 	if re := p.el.Child(nsReplace, "replace"); re != nil {
 		s.Type, s.About = bridge.EventCorrection, re.Get("id")
-	}
-	if f, ok := shared(p.el, text); ok && s.Type == "" {
-		s = bridge.Said{File: f}
 	}
 	return c.says(ctx, p, s)
 }

@@ -44,7 +44,7 @@ func (c *Component) availability(ctx context.Context, p packet, kind string) {
 		c.log.Error("presence", "operator", p.operator.JID, "err", err)
 	}
 	if show != bridge.ShowOffline {
-		if err := c.bridge.Greet(ctx, p.operator.JID, p.el.Lang()); err != nil && ctx.Err() == nil {
+		if err := c.bridge.Greet(ctx, p.operator.JID, p.from.Resource, p.el.Lang()); err != nil && ctx.Err() == nil {
 			c.log.Error("greet operator", "operator", p.operator.JID, "err", err)
 		}
 		if err := c.introduceAll(ctx, p.operator.JID); err != nil && ctx.Err() == nil {

@@ -193,8 +193,12 @@ func (t *track) keep(events []bridge.Event) {
 func turns(events []bridge.Event) bool {
 	for _, e := range events {
 		switch e.Type {
-		case bridge.EventState, bridge.EventOperator, bridge.EventEmail, bridge.EventPage:
+		case bridge.EventState, bridge.EventOperator, bridge.EventEmail:
 			return true
+		case bridge.EventPage:
+			if e.State != "moved" { // of which the presence comes apart from the log
+				return true
+			}
 		}
 	}
 	return false

@@ -232,5 +232,5 @@ func (r *room) voice() desk.Voice {
 
 // wanted are the operators who belong into the room, by JID.
 func (r *room) wanted() []bridge.Operator {
-	return slices.DeleteFunc(r.c.bridge.Operators(), func(o bridge.Operator) bool { return o.NoRoom })
+	return slices.DeleteFunc(r.c.bridge.Operators(), func(o bridge.Operator) bool { return !o.InRoom() })
 }

@@ -13,6 +13,9 @@ import (
 // gatherFor is how long a notice may wait for others.
 const gatherFor = time.Minute
 
+// gatherRoom is how long notices become before a new message is begun, in bytes.
+const gatherRoom = 8 << 10
+
 // gatherLook is how often it is looked whether notices have waited long enough.
 const gatherLook = 5 * time.Second
 
@@ -30,7 +33,7 @@ func (c *Component) gather(o bridge.OperatorJID, entries []bridge.DeskEntry) []b
 	}
 	var list []bridge.DeskEntry
 	for _, e := range entries {
-		if last := len(list) - 1; last >= 0 && e.Kind == bridge.DeskNotice && list[last].Kind == bridge.DeskNotice {
+		if last := len(list) - 1; last >= 0 && e.Kind == bridge.DeskNotice && list[last].Kind == bridge.DeskNotice && len(list[last].Phrase.Encode()) < gatherRoom {
 			e.Phrase = bridge.Lines(list[last].Phrase, e.Phrase)
 			list = list[:last]
 		}

@@ -108,7 +108,7 @@ func (c *Component) seen(ctx context.Context, conv bridge.Conversation, upto int
 }
 
 // cutRange takes the characters from start to end out of text (XEP-0428 §3
-// counts Unicode code points); all of it if the range is missing.
+// counts Unicode code points); a range that is missing or wrong takes nothing out.
 func cutRange(text string, r *stream.Element) string {
 	runes := []rune(text)
 	from, err1 := strconv.Atoi(r.Get("start"))

@@ -77,7 +77,7 @@ type Email struct {
 
 // Privacy is what is kept of visitors.
 type Privacy struct {
-	KeepAddresses bool `toml:"keep_addresses" default:"false" doc:"Keep the address from which a visitor came with their request. Needed for blocking address ranges (!block range)."`
+	KeepAddresses bool `toml:"keep_addresses" default:"false" doc:"Keep the address from which a visitor came with their request. Needed for blocking address ranges (!block-range)."`
 }
 
 // Limits bounds what a visitor may send and how much of it. "Per client address" means the address
@@ -91,6 +91,8 @@ type Limits struct {
 	BodyBytes              int `toml:"body_bytes" default:"65536" check:"min=1,max=16777216" doc:"The whole body of a request, files aside. Not less than message_bytes."`
 	FileBytes              int `toml:"file_bytes" default:"10485760" check:"min=0,max=1073741824" doc:"A file that a visitor sends. 0: none are taken."`
 	Files                  int `toml:"files" default:"50" check:"min=1" doc:"Files of a visitor in one conversation."`
+	FilesTotalBytes        int `toml:"files_total_bytes" default:"10737418240" check:"min=0" doc:"All files together; when they are more no further ones are taken. 0: no limit."`
+	Uploads                int `toml:"uploads" default:"32" check:"min=1" doc:"Files that visitors send at one time."`
 	ConversationsPerMinute int `toml:"conversations_per_minute" default:"10" check:"min=0" doc:"New conversations per client address. 0: no limit."`
 	MessagesPerMinute      int `toml:"messages_per_minute" default:"120" check:"min=0" doc:"Messages per client address. 0: no limit."`
 	RequestsPerMinute      int `toml:"requests_per_minute" default:"600" check:"min=0" doc:"Requests of any kind per client address. 0: no limit."`

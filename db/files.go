@@ -28,6 +28,11 @@ func (r *reader) BrokenFiles(limit int) ([]bridge.File, error) {
 	return list(r.c, "files", scanFile, selectFile+`WHERE whole = 0 ORDER BY id LIMIT ?`, int64(limit))
 }
 
+// FileBytes is as bridge.Store has it.
+func (r *reader) FileBytes() (int64, error) {
+	return one(r.c, "files", func(r row) int64 { return r.int(0) }, `SELECT COALESCE(SUM(size), 0) FROM files`)
+}
+
 // FilePart is as bridge.Store has it.
 func (r *reader) FilePart(id string, part int64) ([]byte, error) {
 	return one(r.c, "part of a file", func(r row) []byte { return bytes.Clone(r.bytes(0)) },
@@ -58,6 +63,23 @@ func (t *tx) AppendFile(id string, part int64, data []byte) error {
 // CompleteFile is as bridge.Store has it.
 func (t *tx) CompleteFile(id string) error {
 	return t.change("file", `UPDATE files SET whole = 1 WHERE id = ?`, id)
+}
+
+// DeleteFileParts is as bridge.Store has it.
+func (t *tx) DeleteFileParts(id string, limit int) (int64, error) {
+	sizes, err := list(t.c, "parts of a file", func(r row) [2]int64 { return [2]int64{r.int(0), r.int(1)} },
+		`SELECT part, length(data) FROM file_parts WHERE file = ? ORDER BY part LIMIT ?`, id, int64(limit))
+	if err != nil || len(sizes) == 0 {
+		return 0, err
+	}
+	var bytes int64
+	for _, s := range sizes {
+		bytes += s[1]
+	}
+	if _, err := t.c.exec(`DELETE FROM file_parts WHERE file = ? AND part <= ?`, id, sizes[len(sizes)-1][0]); err != nil {
+		return 0, fmt.Errorf("delete parts of a file: %w", err)
+	}
+	return bytes, nil
 }
 
 // DeleteFile is as bridge.Store has it.

@@ -99,7 +99,7 @@ func speaker(e bridge.Event, visitor string) string {
 // eventsOf keeps what visitors may see of a piece of the log.
 func (v view) eventsOf(log []bridge.Event) []eventAnswer {
 	list := []eventAnswer{}
-	for _, e := range log {
+	for _, e := range bridge.Blanked(log) {
 		if e.Type.Public() {
 			list = append(list, v.eventOf(e))
 		}

@@ -12,7 +12,7 @@ import (
 // minute, and the count of open streams.
 type limits struct {
 	conversations, messages, requests func(http.Handler) http.Handler
-	streams                           *slots
+	streams, uploads                  *slots
 }
 
 func (s *Server) newLimits() limits {
@@ -20,7 +20,8 @@ func (s *Server) newLimits() limits {
 		conversations: s.limit(s.opts.ConversationsPerMinute, "conversations"),
 		messages:      s.limit(s.opts.MessagesPerMinute, "messages"),
 		requests:      s.limit(s.opts.RequestsPerMinute, "requests"),
-		streams:       &slots{max: int64(s.opts.MaxStreams)},
+		streams:       &slots{max: int64(s.opts.MaxStreams), full: "Too many pages are connected at the moment."},
+		uploads:       &slots{max: int64(s.opts.MaxUploads), full: "Too many files are on their way at the moment."},
 	}
 }
 
@@ -41,6 +42,7 @@ func (s *Server) limit(n int, what string) func(http.Handler) http.Handler {
 // slots counts what is open at one time.
 type slots struct {
 	max  int64
+	full string // what is said then
 	used atomic.Int64
 }
 
@@ -48,7 +50,7 @@ type slots struct {
 func (l *slots) enter() (release func(), err error) {
 	if l.used.Add(1) > l.max {
 		l.used.Add(-1)
-		p := newProblem(http.StatusTooManyRequests, "busy", "Too many pages are connected at the moment.")
+		p := newProblem(http.StatusTooManyRequests, "busy", l.full)
 		p.retry = 10
 		return nil, p
 	}

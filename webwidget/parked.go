@@ -140,7 +140,7 @@ func (p *parked) read(ctx context.Context, out *[]byte) (more bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	for _, e := range log {
+	for _, e := range bridge.Blanked(log) {
 		*out = p.append(*out, now.ID, e)
 	}
 	if len(log) == pageSize {

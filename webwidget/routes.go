@@ -56,7 +56,7 @@ func (s *Server) conversationRoutes(r chi.Router) {
 	r.Get("/events", s.events)
 	r.With(s.limits.messages).Post("/messages", s.write)
 	r.With(s.limits.messages).Post("/files", s.upload)
-	r.Post("/page", s.looks)
+	r.With(s.limits.messages).Post("/page", s.looks)
 	r.Post("/typing", s.typing)
 	r.Post("/seen", s.seen)
 	r.Post("/leave", s.leave)

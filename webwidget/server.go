@@ -25,6 +25,7 @@ type Options struct {
 
 	MaxBody                int64 // bytes of a request's body; 0: 65536
 	MaxFile                int64 // bytes of a file; 0: none are taken
+	MaxUploads             int   // files under way at one time; 0: 32
 	MaxStreams             int   // event streams and waiting polls at one time; 0: 20000
 	ConversationsPerMinute int   // per client address; 0: no limit, as for the next two
 	MessagesPerMinute      int
@@ -81,6 +82,9 @@ func New(b *bridge.Bridge, opts Options) (*Server, error) {
 	}
 	if opts.MaxStreams <= 0 {
 		opts.MaxStreams = 20_000
+	}
+	if opts.MaxUploads <= 0 {
+		opts.MaxUploads = 32
 	}
 	if opts.Log == nil {
 		opts.Log = slog.New(slog.DiscardHandler)

@@ -150,7 +150,7 @@ func (st *stream) catchUp(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		for _, e := range log {
+		for _, e := range bridge.Blanked(log) {
 			st.add(e)
 		}
 		if err := st.flush(); err != nil {

@@ -76,14 +76,14 @@ func (v view) lineOf(e bridge.Event, text string) lineView {
 
 // lineText is what the page shows of an event, "" for nothing.
 func lineText(e bridge.Event) string {
+	switch {
+	case e.State == bridge.Retracted:
+		return "(This message was taken back.)"
+	case e.Type == bridge.EventFile:
+		return fileName(e)
+	}
 	switch e.Type {
-	case bridge.EventMessage, bridge.EventFile:
-		if e.State == bridge.Retracted {
-			return "(This message was taken back.)"
-		}
-		if e.Type == bridge.EventFile {
-			return fileName(e)
-		}
+	case bridge.EventMessage:
 		return e.Text
 	case bridge.EventCorrection: // of what is not shown here
 		return "Corrected: " + e.Text

@@ -21,6 +21,9 @@ func noFiles() *problem {
 	return newProblem(http.StatusForbidden, string(bridge.CodeForbidden), "No files are taken here.")
 }
 
+// slowest is the rate below which an upload takes too long, in bytes a second.
+const slowest = 4 << 10
+
 // formRoom is what a form needs beside its file, in bytes.
 const formRoom = 16 << 10
 
@@ -35,7 +38,14 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, r, newProblem(http.StatusRequestEntityTooLarge, string(bridge.CodeTooLarge), fmt.Sprintf("The file is too large. At most %d bytes are allowed.", s.opts.MaxFile)))
 		return
 	}
-	r.Body = &steady{http.MaxBytesReader(w, r.Body, s.opts.MaxFile+formRoom), http.NewResponseController(w), s.times.body}
+	release, err := s.limits.uploads.enter()
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	defer release()
+	whole := time.Now().Add(time.Minute + time.Duration(s.opts.MaxFile/slowest)*time.Second)
+	r.Body = &steady{http.MaxBytesReader(w, r.Body, s.opts.MaxFile+formRoom), http.NewResponseController(w), s.times.body, whole}
 	form, err := r.MultipartReader()
 	if err != nil {
 		s.refuse(w, r, newProblem(http.StatusUnsupportedMediaType, string(bridge.CodeUnsupported), "Send multipart/form-data with the fields client_id and file."))
@@ -98,11 +108,16 @@ type steady struct {
 	io.ReadCloser
 	control *http.ResponseController
 	limit   time.Duration // without a byte
+	whole   time.Time     // for all of it
 }
 
 // Read moves the time limit on.
 func (s *steady) Read(b []byte) (int, error) {
-	_ = s.control.SetReadDeadline(time.Now().Add(s.limit)) // as in guard
+	next := time.Now().Add(s.limit)
+	if next.After(s.whole) {
+		next = s.whole
+	}
+	_ = s.control.SetReadDeadline(next) // as in guard
 	_ = s.control.SetWriteDeadline(time.Now().Add(s.limit + time.Minute))
 	return s.ReadCloser.Read(b)
 }

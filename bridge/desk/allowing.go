@@ -26,13 +26,13 @@ func grant(allowed bool) func(*Desk, context.Context, Call) (string, error) {
 			return "", refuse("%s is a super operator and may do everything: that is changed in the config.", who.Name)
 		}
 		who, err = d.bridge.ChangeOperator(ctx, who.JID, func(o *bridge.Operator) {
-			if right == roomRight {
-				o.NoRoom = !allowed
-				return
+			word, set := bridge.Permission(right), allowed
+			if right == roomRight { // a member unless that is denied
+				word, set = bridge.NotInRoom, !allowed
 			}
-			o.Permissions = slices.DeleteFunc(slices.Clone(o.Permissions), func(p bridge.Permission) bool { return string(p) == right })
-			if allowed {
-				o.Permissions = append(o.Permissions, bridge.Permission(right))
+			o.Permissions = slices.DeleteFunc(slices.Clone(o.Permissions), func(p bridge.Permission) bool { return p == word })
+			if set {
+				o.Permissions = append(o.Permissions, word)
 			}
 		})
 		if err != nil {
@@ -48,7 +48,7 @@ func (v Voice) rights(o bridge.Operator, allowed bool) string {
 	for _, r := range rights() {
 		has := o.May(bridge.Permission(r))
 		if r == roomRight {
-			has = !o.NoRoom
+			has = !slices.Contains(o.Permissions, bridge.NotInRoom)
 		}
 		if has == allowed {
 			names = append(names, r)

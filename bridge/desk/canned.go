@@ -44,7 +44,7 @@ func named(answers []bridge.Answer, name string) (bridge.Answer, error) {
 // sendCanned says a stored answer to the visitor, and shows the operator what was
 // said.
 func (d *Desk) sendCanned(ctx context.Context, call Call, a bridge.Answer) (string, error) {
-	card, err := d.card(ctx, call.Visitor)
+	card, err := d.card(ctx, call)
 	if err != nil {
 		return "", err
 	}
@@ -70,7 +70,8 @@ func (d *Desk) isCanned(ctx context.Context, word string) bool {
 
 func cannedAdd(d *Desk, ctx context.Context, call Call) (string, error) {
 	name := strings.ToLower(call.Arg("name"))
-	if _, taken := d.find(name); taken {
+	_, alias := aliases[name]
+	if _, taken := d.find(name); taken || alias {
 		return "", refuse("%s is a command, so !%s would not send the answer. Choose another name.", name, name)
 	}
 	before, err := d.bridge.SaveAnswer(ctx, bridge.Answer{Name: name, Text: call.Arg("text")})

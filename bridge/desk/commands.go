@@ -152,7 +152,7 @@ func note(d *Desk, ctx context.Context, call Call) (string, error) {
 }
 
 func info(d *Desk, ctx context.Context, call Call) (string, error) {
-	card, err := d.card(ctx, call.Visitor)
+	card, err := d.card(ctx, call)
 	if err != nil {
 		return "", err
 	}
@@ -166,13 +166,9 @@ func info(d *Desk, ctx context.Context, call Call) (string, error) {
 // trailShown is how many of the pages that a visitor was on are shown.
 const trailShown = 10
 
-// card is the visitor's newest conversation.
-func (d *Desk) card(ctx context.Context, v bridge.VisitorJID) (bridge.Card, error) {
-	c, err := d.bridge.ByVisitor(ctx, v)
-	if err != nil {
-		return bridge.Card{}, err
-	}
-	return d.bridge.Card(ctx, c.Number)
+// card is the newest conversation of the visitor whom a call is about.
+func (d *Desk) card(ctx context.Context, call Call) (bridge.Card, error) {
+	return d.bridge.CardFor(ctx, call.Operator, call.Visitor)
 }
 
 func who(d *Desk, ctx context.Context, call Call) (string, error) {

@@ -121,7 +121,7 @@ func receivers(d *Desk, ctx context.Context, call Call) ([]Choice, error) {
 
 // earlier lists the visitor's other conversations.
 func earlier(d *Desk, ctx context.Context, call Call) ([]Choice, error) {
-	cards, err := d.earlier(ctx, call.Visitor)
+	cards, err := d.earlier(ctx, call)
 	var list []Choice
 	for _, c := range cards {
 		list = append(list, Choice{fmt.Sprint(c.Number), call.brief(c)})

@@ -25,7 +25,7 @@ func (c Command) parse(rest string) (map[string]string, error) {
 			}
 			continue
 		}
-		if _, ok := span(word); f.Kind == Span && !ok && !f.Required {
+		if _, ok := span(word); f.Kind == Span && !ok && !f.Required && (word[0] < '0' || word[0] > '9') {
 			rest = strings.TrimSpace(word + " " + rest)
 			continue
 		}

@@ -85,7 +85,7 @@ func (d *Desk) colleague(ctx context.Context, word string) (bridge.Operator, err
 }
 
 func history(d *Desk, ctx context.Context, call Call) (string, error) {
-	cards, err := d.earlier(ctx, call.Visitor)
+	cards, err := d.earlier(ctx, call)
 	if err != nil {
 		return "", err
 	}
@@ -108,8 +108,8 @@ func history(d *Desk, ctx context.Context, call Call) (string, error) {
 }
 
 // earlier lists the visitor's conversations but the newest, newest first.
-func (d *Desk) earlier(ctx context.Context, v bridge.VisitorJID) ([]bridge.Card, error) {
-	card, err := d.card(ctx, v)
+func (d *Desk) earlier(ctx context.Context, call Call) ([]bridge.Card, error) {
+	card, err := d.card(ctx, call)
 	if err != nil {
 		return nil, err
 	}

@@ -36,13 +36,13 @@ func (v Voice) Says(e bridge.Event, reader bridge.OperatorJID, name string) stri
 	case bridge.EventEmail:
 		return "_" + v.Say("%s left an email address: see !info", name) + "_"
 	case bridge.EventState:
-		return v.stateLine(e, name)
+		return v.stateLine(e, reader, name)
 	}
 	return ""
 }
 
-func (v Voice) stateLine(e bridge.Event, name string) string {
-	if e.State != string(bridge.Closed) {
+func (v Voice) stateLine(e bridge.Event, reader bridge.OperatorJID, name string) string {
+	if e.State != string(bridge.Closed) || e.Operator == reader { // who did it had an answer
 		return ""
 	}
 	switch e.Reason {
@@ -52,8 +52,13 @@ func (v Voice) stateLine(e bridge.Event, name string) string {
 		return "_" + v.Say("%s left the page. The conversation is closed.", name) + "_"
 	case bridge.ReasonIdle:
 		return "_" + v.Say("Nobody wrote for a long time. The conversation is closed.") + "_"
+	case bridge.ReasonBlocked:
+		return "_" + v.Say("%s blocked the visitor. The conversation is closed.", e.Name) + "_"
 	}
-	return "" // the operator's own doing, which was answered
+	if e.Operator == "" {
+		return ""
+	}
+	return "_" + v.Say("%s closed the conversation.", e.Name) + "_"
 }
 
 // transcriptRoom is how much of a log one message of a transcript holds, in

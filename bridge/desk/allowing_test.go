@@ -1,0 +1,41 @@
+package desk_test
+
+import (
+	"strings"
+	"testing"
+
+	"porchlight/bridge"
+)
+
+// What a super operator denies, nobody can give themselves; what is denied by a
+// mistyped time is nobody.
+func TestAllowing(t *testing.T) {
+	o := newOffice(t)
+	c := o.ask()
+	o.say(xavi, "", "take 1")
+	for _, step := range []struct {
+		who     bridge.OperatorJID
+		visitor bridge.VisitorJID
+		line    string
+		want    string
+	}{
+		{olga, "", "allow olga block", "error: You may not use allow"},
+		{xavi, "", "deny olga room", "Olga: allowed nothing; denied block, room."},
+		{olga, "", "status room on", "You are Olga"},
+		{xavi, "", "allow olga block", "Olga: allowed block; denied room."},
+		{xavi, "", "allow xavi block", "error: Xavi is a super operator"},
+		{xavi, c.Visitor, "block 30min spam", `error: "30min" is no time such as 30m, 12h, 7d or 4w.`},
+		{xavi, c.Visitor, "block 2h spam", "Anna is blocked until"},
+		{xavi, "", "blocks", "by xavi@example.org: spam"},
+		{olga, "", "unblock " + string(c.Visitor), "is not blocked any more"},
+		{xavi, "", "deny olga block", "Olga: allowed nothing; denied block, room."},
+		{olga, c.Visitor, "block", "error: You may not use block"},
+	} {
+		if got := o.say(step.who, step.visitor, step.line); !strings.Contains(got, step.want) {
+			t.Errorf("%s: %q gives %q, which lacks %q", step.who, step.line, got, step.want)
+		}
+	}
+	if olga, _ := o.bridge.Operator(olga); olga.InRoom() || olga.May(bridge.MayBlock) {
+		t.Errorf("Olga: %+v", olga)
+	}
+}

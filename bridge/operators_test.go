@@ -1,0 +1,71 @@
+package bridge_test
+
+import (
+	"testing"
+
+	"porchlight/bridge"
+)
+
+// What the config grants is not written into the store: who is taken out of it is
+// a stranger again, whatever they set for themselves before.
+func TestOperators_SuperIsOfTheConfigAlone(t *testing.T) {
+	h := newHouse(t)
+	h.come(xavi)
+	if err := h.Greet(t.Context(), xavi, "phone", "de"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.ChangeOperator(t.Context(), xavi, func(o *bridge.Operator) { o.Satellite = true }); err != nil {
+		t.Fatal(err)
+	}
+	err := h.store.View(t.Context(), func(r bridge.Reader) error {
+		list, err := r.Operators()
+		for _, o := range list {
+			if o.JID == xavi && (o.Enabled || !o.Satellite || o.Locale != "de" || !o.Greeted) {
+				t.Errorf("stored: %+v", o)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A language is taken from the one resource that is there; another one of the same
+// operator does not change it back and forth.
+func TestGreet_LanguageDoesNotFlap(t *testing.T) {
+	h := newHouse(t)
+	h.come(xavi) // "phone"
+	for _, step := range []struct{ resource, lang, want string }{
+		{"phone", "de", "de"}, {"phone", "xx-nonsense-that-is-far-too-long-for-a-tag", "de"}, {"phone", "", "de"}, {"phone", "fr-CA", "fr-CA"},
+	} {
+		if err := h.Greet(t.Context(), xavi, step.resource, step.lang); err != nil {
+			t.Fatal(err)
+		}
+		if o, _ := h.Operator(xavi); o.Locale != step.want {
+			t.Errorf("after %q: %q, want %q", step.lang, o.Locale, step.want)
+		}
+	}
+	if err := h.Presence(t.Context(), xavi, "laptop", bridge.ShowAvailable); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.Greet(t.Context(), xavi, "laptop", "es"); err != nil {
+		t.Fatal(err)
+	}
+	if o, _ := h.Operator(xavi); o.Locale != "fr-CA" {
+		t.Errorf("a second resource changed it to %q", o.Locale)
+	}
+}
+
+// Only who has to do with a conversation learns of it.
+func TestCardFor_Outsiders(t *testing.T) {
+	h := newHouse(t)
+	h.come(xavi)
+	c := h.mustAsk("c1")
+	for jid, want := range map[bridge.OperatorJID]bridge.Code{xavi: "", olga: "", sam: bridge.CodeForbidden} {
+		o, _ := h.Operator(jid)
+		if _, err := h.CardFor(t.Context(), o, c.Visitor); bridge.ErrorCode(err) != want {
+			t.Errorf("%s: %v, want %q", jid, err, want)
+		}
+	}
+}
