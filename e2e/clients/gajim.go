@@ -70,8 +70,8 @@ func (g *gajim) command(ctx context.Context) error {
 	return each(
 		dialog("^Gajim$"),
 		click(35, -32, 1),  // our own picture: the contact list
-		click(150, 220, 3), // the desk's menu
-		func() error { return g.click(ctx, win, 235, 205, 1) }, // Execute Command…
+		click(150, 180, 3), // the desk's menu
+		func() error { return g.click(ctx, win, 235, 165, 1) }, // Execute Command…
 		dialog("^Command List$"),
 		click(138, 250, 1), // Store an answer, or change it
 		shot("commands"),
