@@ -34,10 +34,28 @@ func newBare(ctx context.Context, server *xmppd.Server) (*bareLink, error) {
 	if b.op, err = operator.Login(server.ClientAddr(), demo.Host, "xavi", demo.Password, "bare", ""); err != nil {
 		return nil, err
 	}
+	if err := b.reached(); err != nil {
+		return nil, err
+	}
 	bodies := finder{needle: []byte("<body")}
 	receipts := finder{needle: []byte("<received")}
 	go b.read() // ends with the connection
 	return b, b.op.Flow(func(p []byte) { b.came.add(bodies.count(p) + receipts.count(p)) })
+}
+
+// reached waits until messages get through: ejabberd keeps for later what comes in
+// the first moments after a login. Headlines are not kept.
+func (b *bareLink) reached() (err error) {
+	for range 100 {
+		if err = b.conn.Send(stream.New("", "message").With("type", "headline", "from", demo.Domain, "to", b.op.Bare)); err != nil {
+			return err
+		}
+		got := func(el *stream.Element) bool { return el.Local == "message" && el.Get("type") == "headline" }
+		if _, err = b.op.Expect("a headline", got, 100*time.Millisecond); err == nil {
+			return nil
+		}
+	}
+	return err
 }
 
 func (b *bareLink) read() {
