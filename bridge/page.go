@@ -38,10 +38,8 @@ const (
 // VisitorLooks says what a visitor's page shows now and whether it is seen. An
 // address that the page was not at before is kept in the log, within reason.
 func (b *Bridge) VisitorLooks(ctx context.Context, number int64, p PageState) error {
-	for field, value := range map[string]string{"url": p.URL, "title": p.Title} {
-		if len(value) > b.opts.Limits.URL {
-			return tooLong(field, b.opts.Limits.URL)
-		}
+	if len(p.URL) > b.opts.Limits.URL {
+		return tooLong("url", b.opts.Limits.URL)
 	}
 	p.URL, p.Title = cleanLine(p.URL), cut(cleanLine(p.Title), maxTitle)
 	card, err := b.Card(ctx, number)
