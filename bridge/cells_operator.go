@@ -43,7 +43,7 @@ func operatorAmends(s *step) error {
 	about := s.a.About
 	mine := about.From == FromOperator && about.Operator == s.a.Operator
 	switch {
-	case !about.Type.Content() || about.From == FromSystem || about.Type == EventFile && s.a.Amend == EventCorrection:
+	case !about.Type.Content() || about.From == FromSystem:
 		return Fail(CodeConflict, "Only what somebody said to the other can be changed or reacted to.")
 	case s.a.Amend != EventReaction && !mine:
 		return Fail(CodeForbidden, "Only what you said yourself can be changed.")

@@ -65,6 +65,11 @@ func TestScript_OperatorsFiles(t *testing.T) {
 	if e := s.stored(c.Number, bridge.EventMessage); e.Text != "See this\n"+link {
 		t.Errorf("words and a link: %+v", e)
 	}
+	s.amend("better", string(c.Visitor), "https://up.example.org/b/terms.pdf", fmt.Sprintf(replace, "bare"))
+	s.received("better")
+	if e := s.stored(c.Number, bridge.EventCorrection); e.Text != "https://up.example.org/b/terms.pdf" {
+		t.Errorf("a corrected link: %+v", e)
+	}
 	for i, m := range []struct{ body, payload string }{
 		{"see " + link, fmt.Sprintf(oob, link)}, {"http://up.example.org/a.png", fmt.Sprintf(oob, "http://up.example.org/a.png")},
 		{"https://example.org/edit", ""}, {"https://user@up.example.org/a.png", ""}, {"javascript:alert(1)//a.png", fmt.Sprintf(oob, "javascript:alert(1)//a.png")},
