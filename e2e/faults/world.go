@@ -24,7 +24,8 @@ type world struct {
 	op       *staff
 	visits   []*visit
 	stop     context.CancelFunc
-	talking  sync.WaitGroup
+	talking  sync.WaitGroup // who reads
+	writing  sync.WaitGroup // who writes
 }
 
 // newWorld starts a server and prepares a bridge with its database at path.
@@ -85,9 +86,9 @@ func (w *world) begin(ctx context.Context, n int) error {
 	}
 	w.op.serve(w.visits)
 	for i, v := range w.visits {
-		w.talking.Go(func() { v.write(ctx) })
+		w.writing.Go(func() { v.write(ctx) })
 		w.talking.Go(func() { v.read(ctx) })
-		w.talking.Go(func() { w.op.write(ctx, i) })
+		w.writing.Go(func() { w.op.write(ctx, i) })
 	}
 	return nil
 }
@@ -98,7 +99,9 @@ func (w *world) settle(ctx context.Context) error {
 	for _, v := range w.visits {
 		v.quiet.Store(true)
 	}
-	for end := time.Now().Add(90 * time.Second); len(w.sheet.missing()) > 0; {
+	written := make(chan struct{}) // what is under way may be acknowledged yet
+	go func() { w.writing.Wait(); close(written) }()
+	for end := time.Now().Add(90 * time.Second); !over(written) || len(w.sheet.missing()) > 0; {
 		if time.Now().After(end) {
 			return w.sheet.verdict()
 		}
@@ -107,6 +110,15 @@ func (w *world) settle(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+func over(done <-chan struct{}) bool {
+	select {
+	case <-done:
+		return true
+	default:
+		return false
+	}
 }
 
 func (w *world) close() {
@@ -118,4 +130,5 @@ func (w *world) close() {
 	w.link.close()
 	w.server.Stop()
 	w.talking.Wait()
+	w.writing.Wait()
 }
