@@ -2,7 +2,6 @@ package bridge
 
 import (
 	"net/mail"
-	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -41,8 +40,8 @@ func cleanLine(s string) string {
 
 // tooLong is the CodeTooLarge error for a field.
 func tooLong(field string, limit int) error {
-	message := "At most " + strconv.Itoa(limit) + " bytes are allowed."
-	return &Error{Code: CodeTooLarge, Phrase: Say("The %s is too long. %s", field, message), Fields: map[string]string{field: message}}
+	most := Say("At most %d bytes are allowed.", limit)
+	return &Error{Code: CodeTooLarge, Phrase: Say("The %s is too long. %s", field, most), Fields: map[string]string{field: most.String()}}
 }
 
 // validEmail reports whether s is one plain address (RFC 5321 §4.1.2) without

@@ -126,7 +126,7 @@ func (d *Desk) earlier(ctx context.Context, call Call) ([]bridge.Card, error) {
 
 // brief is a past conversation in one line.
 func (v Voice) brief(c bridge.Card) string {
-	end := string(c.State)
+	end := v.standing(c)
 	if c.State == bridge.Closed {
 		end = v.Phrase(bridge.EndText(c.Reason))
 	}
