@@ -60,13 +60,11 @@ func (b *Bridge) OperatorWrites(ctx context.Context, jid OperatorJID, v VisitorJ
 // rules ask whose it is; which department it is in does not matter, since one's own
 // words can always be taken back.
 func (b *Bridge) operatorAmends(ctx context.Context, jid OperatorJID, number int64, a Action) (Conversation, error) {
-	o, ok := b.Operator(jid)
-	if !ok {
-		return Conversation{}, Fail(CodeForbidden, "You are no operator here.")
+	o, err := b.enabled(jid)
+	if err != nil {
+		return Conversation{}, err
 	}
-	a.Operator, a.Name = o.JID, o.Name
-	out, err := b.act(ctx, byNumber(number), exactly(a))
-	return out.Conversation, err
+	return b.actAs(ctx, o, byNumber(number), exactly(a))
 }
 
 // amends reports whether it is about something that was said before, and not new.
@@ -79,7 +77,7 @@ func (s Said) find(r Reader, v VisitorJID, jid OperatorJID) (Conversation, Event
 		return saidBefore(r, v, jid, s.About)
 	}
 	c, err := r.LatestConversation(v)
-	if err != nil || s.About == "" {
+	if err != nil {
 		return c, Event{}, err
 	}
 	e, err := saidIn(r, c, jid, s.About)
@@ -132,22 +130,30 @@ func saidIn(r Reader, c Conversation, jid OperatorJID, id string) (Event, error)
 	e, err := r.EventByOrigin(c.Number, OperatorOrigin(jid, id))
 	if ErrorCode(err) == CodeNotFound {
 		if seq := SentAs(c, id); seq > 0 {
-			e, err = eventAt(r, c.Number, seq)
+			return original(r, c.Number, seq)
 		}
 	}
-	if err == nil && e.Type == EventCorrection {
-		e, err = eventAt(r, c.Number, e.Number)
+	if err != nil {
+		return Event{}, err
 	}
-	return e, err
+	return uncorrected(r, e)
 }
 
 // original is an event of a log, or what it corrects.
 func original(r Reader, number, seq int64) (Event, error) {
 	e, err := eventAt(r, number, seq)
-	if err == nil && e.Type == EventCorrection {
-		e, err = eventAt(r, number, e.Number)
+	if err != nil {
+		return e, err
 	}
-	return e, err
+	return uncorrected(r, e)
+}
+
+// uncorrected is e, or what it corrects.
+func uncorrected(r Reader, e Event) (Event, error) {
+	if e.Type != EventCorrection {
+		return e, nil
+	}
+	return eventAt(r, e.Conversation, e.Number)
 }
 
 // eventAt is one event of a log.

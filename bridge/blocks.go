@@ -110,11 +110,11 @@ func (b *Bridge) rangesBlocked() bool {
 // ends all that is open of theirs. With the range, everybody whose address is near theirs is
 // blocked as well, which CodeConflict refuses where addresses are not kept.
 func (b *Bridge) BlockVisitor(ctx context.Context, jid OperatorJID, v VisitorJID, wide bool, d time.Duration, reason string) ([]Block, error) {
-	c, err := b.ByVisitor(ctx, v)
+	o, err := b.enabled(jid)
 	if err != nil {
 		return nil, err
 	}
-	card, err := b.Card(ctx, c.Number)
+	card, err := b.CardFor(ctx, o, v)
 	if err != nil {
 		return nil, err
 	}

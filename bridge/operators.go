@@ -74,9 +74,9 @@ func (b *Bridge) operatorActs(ctx context.Context, jid OperatorJID, find finder,
 
 // operatorDoes is operatorActs for an action that depends on what find found.
 func (b *Bridge) operatorDoes(ctx context.Context, jid OperatorJID, find finder, f fill) (Conversation, error) {
-	o, ok := b.Operator(jid)
-	if !ok {
-		return Conversation{}, Fail(CodeForbidden, "You are no operator here.")
+	o, err := b.enabled(jid)
+	if err != nil {
+		return Conversation{}, err
 	}
 	checked := func(r Reader) (Conversation, error) {
 		c, err := find(r)
@@ -85,7 +85,12 @@ func (b *Bridge) operatorDoes(ctx context.Context, jid OperatorJID, find finder,
 		}
 		return c, err
 	}
-	out, err := b.act(ctx, checked, func(c Conversation, a *Action) bool {
+	return b.actAs(ctx, o, checked, f)
+}
+
+// actAs is act by an operator.
+func (b *Bridge) actAs(ctx context.Context, o Operator, find finder, f fill) (Conversation, error) {
+	out, err := b.act(ctx, find, func(c Conversation, a *Action) bool {
 		wanted := f(c, a)
 		a.Operator, a.Name = o.JID, o.Name
 		return wanted

@@ -104,12 +104,26 @@ func (b *Bridge) ChangeOperator(ctx context.Context, jid OperatorJID, change fun
 // stored is an operator as stored, without what the config adds.
 func stored(r Reader, jid OperatorJID) (Operator, error) {
 	list, err := r.Operators()
+	if err != nil {
+		return Operator{}, err
+	}
 	for _, o := range list {
 		if o.JID == jid {
-			return o, err
+			return o, nil
 		}
 	}
-	return Operator{}, errors.Join(err, Fail(CodeForbidden, "You are no operator here."))
+	return Operator{}, stranger()
+}
+
+func stranger() error { return Fail(CodeForbidden, "You are no operator here.") }
+
+// enabled is Operator with the error for a stranger.
+func (b *Bridge) enabled(jid OperatorJID) (Operator, error) {
+	o, ok := b.Operator(jid)
+	if !ok {
+		return o, stranger()
+	}
+	return o, nil
 }
 
 // Operator returns an enabled operator; anybody else is a stranger.

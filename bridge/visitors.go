@@ -22,14 +22,12 @@ func (b *Bridge) VisitorWrites(ctx context.Context, number int64, clientID, text
 func (b *Bridge) served(number int64) finder {
 	return func(r Reader) (Conversation, error) {
 		c, err := r.Conversation(number)
-		if err == nil {
-			err = b.blocked(c.Visitor, "")
-		}
+		var q Request
 		if err == nil && b.rangesBlocked() {
-			var q Request
-			if q, err = r.Request(number); err == nil {
-				err = b.blocked("", q.Address)
-			}
+			q, err = r.Request(number)
+		}
+		if err == nil {
+			err = b.blocked(c.Visitor, q.Address)
 		}
 		return c, err
 	}

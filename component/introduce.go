@@ -138,21 +138,11 @@ func (c *Component) farewell(ctx context.Context) {
 // (a server that has the subscription answers by itself, RFC 6121 §3.1.3) and
 // shows the desk.
 func (c *Component) greetTeam(ctx context.Context) {
-	duties, err := c.bridge.Duties(ctx)
-	if err != nil {
-		if ctx.Err() == nil {
-			c.log.Error("greet operators", "err", err)
-		}
-		return
-	}
-	for _, o := range duties {
-		if !o.Enabled {
-			continue
-		}
+	for _, o := range c.bridge.Operators() {
 		// In this order: Prosody answers a probe from somebody whom the operator has not let see them as
 		// if they had been refused, and forgets a request that came before.
 		c.send(presence(c.deskJID(), string(o.JID), "probe"),
-			presence(c.deskJID(), string(o.JID), "subscribe", stream.Text("", "status", c.desk.VoiceFor(o.Operator).Say("porchlight asks to see when you are available for visitors"))))
+			presence(c.deskJID(), string(o.JID), "subscribe", stream.Text("", "status", c.desk.VoiceFor(o).Say("porchlight asks to see when you are available for visitors"))))
 	}
 	if err := c.announce(ctx, true); err != nil && ctx.Err() == nil {
 		c.log.Error("announce the desk", "err", err)
@@ -162,46 +152,44 @@ func (c *Component) greetTeam(ctx context.Context) {
 // announce sends the desk's presence to every operator; not to all, but only to
 // those who don't mind the traffic.
 func (c *Component) announce(ctx context.Context, all bool) error {
-	duties, err := c.bridge.Duties(ctx)
+	d, err := c.duty(ctx)
 	if err != nil {
 		return err
 	}
-	for _, o := range duties {
-		if !o.Enabled || !all && o.Satellite {
+	for _, o := range c.bridge.Operators() {
+		if !all && o.Satellite {
 			continue
 		}
-		el, err := c.deskPresence(ctx, string(o.JID))
-		if err != nil {
-			return err
-		}
-		if status := el.ChildText("", "status"); c.news(o.JID, status) || all {
+		if el, news := c.deskPresence(o, d); news || all {
 			c.send(el)
 		}
 	}
 	return nil
 }
 
-// news remembers the status that an operator is shown of the desk, and reports
-// whether it is another one than before.
-func (c *Component) news(o bridge.OperatorJID, status string) bool {
-	was, _ := c.shown.Swap(o, status)
-	return was != status
+// duty is who is on duty and how many wait.
+type duty struct {
+	names   []string
+	waiting int
 }
 
-// deskPresence tells who is on duty and how many wait.
-func (c *Component) deskPresence(ctx context.Context, to string) (*stream.Element, error) {
-	var names []string
+func (c *Component) duty(ctx context.Context) (d duty, err error) {
 	for _, o := range c.bridge.Available() {
-		names = append(names, o.Name)
+		d.names = append(d.names, o.Name)
 	}
-	waiting, err := c.bridge.WaitingCount(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return presence(c.deskFull(), to, "",
-		stream.Text("", "status", c.voice(bridge.OperatorJID(to)).Presence(names, waiting)),
+	d.waiting, err = c.bridge.WaitingCount(ctx)
+	return d, err
+}
+
+// deskPresence tells an operator of it; news says that it is something else than
+// what they were shown last.
+func (c *Component) deskPresence(o bridge.Operator, d duty) (el *stream.Element, news bool) {
+	status := c.desk.VoiceFor(o).Presence(d.names, d.waiting)
+	was, _ := c.shown.Swap(o.JID, status)
+	return presence(c.deskFull(), string(o.JID), "",
+		stream.Text("", "status", status),
 		stream.New(nsCaps, "c").With("hash", "sha-1", "node", capsNode, "ver", c.capsVersion(entityDesk)),
-		stream.New(nsVCardUpdate, "x", stream.Text("", "photo", c.avatars.of(c.deskJID()).id))), nil
+		stream.New(nsVCardUpdate, "x", stream.Text("", "photo", c.avatars.of(c.deskJID()).id))), was != status
 }
 
 // departmentPresence shows whether a department is online.

@@ -19,7 +19,7 @@ func (c *Component) presence(ctx context.Context, p packet) {
 	case "unsubscribe":
 		c.send(presence(p.bare(), p.from.Bare(), "unsubscribed"))
 	case "probe":
-		c.showTo(ctx, p.bare(), p.from.Bare())
+		c.showTo(ctx, p.bare(), p.operator)
 	}
 }
 
@@ -62,18 +62,20 @@ func (c *Component) subscribed(ctx context.Context, p packet) {
 	if p.to.Local != "" {
 		c.send(presence(from, to, "subscribe"))
 	}
-	c.showTo(ctx, from, to)
+	c.showTo(ctx, from, p.operator)
 }
 
-// showTo sends the present presence of one of our addresses.
-func (c *Component) showTo(ctx context.Context, address, to string) {
+// showTo sends an operator the present presence of one of our addresses.
+func (c *Component) showTo(ctx context.Context, address string, o bridge.Operator) {
+	to := string(o.JID)
 	e, card := c.entity(ctx, address)
 	var el *stream.Element
 	var err error
 	switch e {
 	case entityDesk:
-		if el, err = c.deskPresence(ctx, to); err == nil {
-			c.news(bridge.OperatorJID(to), el.ChildText("", "status"))
+		var d duty
+		if d, err = c.duty(ctx); err == nil {
+			el, _ = c.deskPresence(o, d)
 		}
 	case entityVisitor:
 		el = c.visitorPresence(card, to)

@@ -221,8 +221,7 @@ func (r *room) leave() {
 func (r *room) voice() desk.Voice {
 	var all []string
 	for _, o := range r.wanted() {
-		primary, _, _ := strings.Cut(strings.ToLower(o.Tongue()), "-")
-		all = append(all, primary)
+		all = append(all, desk.Primary(o.Tongue()))
 	}
 	if slices.Sort(all); len(slices.Compact(all)) != 1 {
 		return r.c.desk.Voice("")

@@ -86,7 +86,7 @@ func (v Voice) Standing(o bridge.Operator, available bool) string {
 	}
 	name := Languages()[0].Label
 	for _, l := range Languages() {
-		if primary, _, _ := strings.Cut(strings.ToLower(o.Tongue()), "-"); primary == l.Value {
+		if Primary(o.Tongue()) == l.Value {
 			name = l.Label
 		}
 	}

@@ -53,9 +53,12 @@ type Voice struct {
 
 // Voice speaks the language of a tag such as de or de-AT (RFC 4647 §3.4), and
 // English where the desk does not know it.
-func (d *Desk) Voice(tag string) Voice {
+func (d *Desk) Voice(tag string) Voice { return Voice{d, d.words[Primary(tag)]} }
+
+// Primary is the language of a tag without what follows: de of de-AT.
+func Primary(tag string) string {
 	primary, _, _ := strings.Cut(strings.ToLower(tag), "-")
-	return Voice{d, d.words[primary]}
+	return primary
 }
 
 // VoiceFor speaks an operator's language.
