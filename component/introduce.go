@@ -192,11 +192,12 @@ func (c *Component) deskPresence(o bridge.Operator, d duty) (el *stream.Element,
 		stream.New(nsVCardUpdate, "x", stream.Text("", "photo", c.avatars.of(c.deskJID()).id))), was != status
 }
 
-// departmentPresence shows whether a department is online.
-func (c *Component) departmentPresence(name, to string) *stream.Element {
-	from := fmt.Sprintf("%s@%s", name, c.opts.Domain)
-	if s, err := c.bridge.Status(name); err != nil || !s.Online {
-		return presence(from, to, "", stream.Text("", "show", "away"), stream.Text("", "status", "OFFLINE"))
+// departmentPresence shows an operator whether a department is online.
+func (c *Component) departmentPresence(name string, o bridge.Operator) *stream.Element {
+	word, lit := c.desk.VoiceFor(o).Lamp(name)
+	el := presence(fmt.Sprintf("%s@%s", name, c.opts.Domain), string(o.JID), "", stream.Text("", "status", word))
+	if !lit {
+		el.Children = append(el.Children, stream.Text("", "show", "away"))
 	}
-	return presence(from, to, "", stream.Text("", "status", "ONLINE"))
+	return el
 }

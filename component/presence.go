@@ -81,7 +81,7 @@ func (c *Component) showTo(ctx context.Context, address string, o bridge.Operato
 		el = c.visitorPresence(card, to)
 	case entityDepartment:
 		local, _, _ := strings.Cut(address, "@")
-		el = c.departmentPresence(local, to)
+		el = c.departmentPresence(local, o)
 	case entityService:
 		el = presence(address, to, "")
 	default:

@@ -139,13 +139,19 @@ func (v Voice) Duties(duties []bridge.Duty) string {
 		b.WriteString(", " + v.Say("%d active", o.Active))
 	}
 	for _, dep := range v.bridge.Departments() {
-		state := "OFFLINE"
-		if s, err := v.bridge.Status(dep.Name); err == nil && s.Online {
-			state = "ONLINE"
-		}
+		state, _ := v.Lamp(dep.Name)
 		b.WriteString("\n" + v.Say("Department %s: %s", dep.Title, state))
 	}
 	return b.String()
+}
+
+// Lamp is what the site's button says of a department: ONLINE, and it is lit, or
+// OFFLINE.
+func (v Voice) Lamp(department string) (word string, lit bool) {
+	if s, err := v.bridge.Status(department); err == nil && s.Online {
+		return strings.ToUpper(v.Say("online")), true
+	}
+	return strings.ToUpper(v.Say("offline")), false
 }
 
 func (v Voice) presence(o bridge.Duty) string {
