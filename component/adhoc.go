@@ -1,6 +1,7 @@
 package component
 
 import (
+	"cmp"
 	"context"
 
 	"porchlight/bridge"
@@ -62,6 +63,14 @@ func commandInfo(node string) *stream.Element {
 		stream.New("", "feature").With("var", nsCommands), stream.New("", "feature").With("var", nsData)).With("node", node)
 }
 
+// run is a command on its way: what was asked for, and the answer to be.
+type run struct {
+	request
+	cmd    desk.Command
+	call   desk.Call
+	answer *stream.Element
+}
+
 // adhoc carries out a command, or asks for its fields. A missing action, execute,
 // next and complete mean the same, since clients differ (XEP-0050 §3.4).
 func (c *Component) adhoc(ctx context.Context, r request) (*stream.Element, error) {
@@ -69,10 +78,7 @@ func (c *Component) adhoc(ctx context.Context, r request) (*stream.Element, erro
 	if !ok {
 		return nil, bridge.Fail(bridge.CodeNotFound, "There is no such command here.")
 	}
-	session := r.payload.Get("sessionid")
-	if session == "" {
-		session = newStanzaID()
-	}
+	session := cmp.Or(r.payload.Get("sessionid"), newStanzaID())
 	answer := stream.New(nsCommands, "command").With("node", cmd.Name, "sessionid", session)
 	switch r.payload.Get("action") {
 	case "cancel":
@@ -84,27 +90,45 @@ func (c *Component) adhoc(ctx context.Context, r request) (*stream.Element, erro
 	if r.entity == entityVisitor {
 		call.Visitor = bridge.VisitorJID(r.bare())
 	}
+	on := run{r, cmd, call, answer}
 	x := r.payload.Child(nsData, "x")
 	if len(cmd.Fields) > 0 && x == nil {
-		choices, err := c.desk.Choices(ctx, cmd, call)
-		if err == nil {
-			answer.Children = []*stream.Element{stream.New("", "actions", stream.New("", "complete")).With("execute", "complete"), form(c.desk.VoiceFor(r.operator), cmd, choices)}
-			return answer.With("status", "executing"), nil
-		}
-		return c.completed(answer, r.packet, "", err), nil
+		return c.fields(ctx, on, nil, nil), nil
 	}
-	text, err := c.desk.Form(ctx, cmd.Name, call, submitted(x))
-	return c.completed(answer, r.packet, text, err), nil
+	values := submitted(x)
+	text, err := c.desk.Form(ctx, cmd.Name, call, values)
+	switch bridge.ErrorCode(err) {
+	case bridge.CodeInvalid, bridge.CodeNotFound:
+		return c.fields(ctx, on, values, err), nil
+	}
+	return c.completed(on, text, err), nil
+}
+
+// fields answers with the command's form. After an error that another value mends
+// it holds the values that came, so that nobody has to type them again, and the
+// error as its note: a client that shows a note instead of the form ends there.
+func (c *Component) fields(ctx context.Context, on run, values map[string]string, wrong error) *stream.Element {
+	choices, err := c.desk.Choices(ctx, on.cmd, on.call)
+	if err != nil || len(on.cmd.Fields) == 0 {
+		return c.completed(on, "", cmp.Or(wrong, err))
+	}
+	v := c.desk.VoiceFor(on.operator)
+	actions := stream.New("", "actions", stream.New("", "complete")).With("execute", "complete")
+	on.answer.Children = []*stream.Element{actions, form(v, on.cmd, choices, values)}
+	if wrong != nil {
+		on.answer.Children = append(on.answer.Children, stream.Text("", "note", v.Error(wrong)).With("type", "error"))
+	}
+	return on.answer.With("status", "executing")
 }
 
 // completed ends a command with one note that says everything, since some
 // clients show nothing else.
-func (c *Component) completed(answer *stream.Element, p packet, text string, err error) *stream.Element {
+func (c *Component) completed(on run, text string, err error) *stream.Element {
 	kind := "info"
 	if err != nil {
-		c.report(err, p)
-		kind, text = "error", c.desk.VoiceFor(p.operator).Error(err)
+		c.report(err, on.packet)
+		kind, text = "error", c.desk.VoiceFor(on.operator).Error(err)
 	}
-	answer.Children = []*stream.Element{stream.Text("", "note", text).With("type", kind)}
-	return answer.With("status", "completed")
+	on.answer.Children = []*stream.Element{stream.Text("", "note", text).With("type", kind)}
+	return on.answer.With("status", "completed")
 }

@@ -50,6 +50,15 @@ func (s *script) note(c *stream.Element, kind string) string {
 	return c.ChildText("", "note")
 }
 
+// again is what is wrong with a form that comes back.
+func (s *script) again(c *stream.Element) string {
+	s.t.Helper()
+	if c.Get("status") != "executing" || c.Child(nsData, "x").Get("type") != "form" || c.Child("", "note").Get("type") != "error" {
+		s.t.Fatalf("got %s, want the form again", c.Append(nil))
+	}
+	return c.ChildText("", "note")
+}
+
 func TestAdhoc_ListsWhatAnAddressHas(t *testing.T) {
 	s := newScript(t)
 	c := s.active()
@@ -94,10 +103,10 @@ func TestAdhoc_TakeFromAListAndClose(t *testing.T) {
 		form.Child(nsData, "x").Get("type") != "form" || field.Get("type") != "list-single" || field.ChildText("", "value") != "1" || !strings.Contains(field.Child("", "option").Get("label"), "Anna") {
 		t.Fatalf("form: %s", form.Append(nil))
 	}
-	if got := s.note(s.command(d, "take", "complete", "number", "x"), "error"); !strings.Contains(got, "no number") {
+	if got := s.again(s.command(d, "take", "complete", "number", "x")); !strings.Contains(got, "no number") {
 		t.Errorf("got %q", got)
 	}
-	if got := s.note(s.command(d, "take", "complete", "number", ""), "error"); !strings.Contains(got, "missing") {
+	if got := s.again(s.command(d, "take", "complete", "number", "")); !strings.Contains(got, "missing") {
 		t.Errorf("got %q", got)
 	}
 	if got := s.note(s.command(d, "take", "", "number", "1"), "info"); !strings.Contains(got, "#1 is yours") {
@@ -115,6 +124,39 @@ func TestAdhoc_TakeFromAListAndClose(t *testing.T) {
 	now, err := s.bridge.Snapshot(t.Context(), c.Number)
 	if err != nil || now.State != bridge.Closed {
 		t.Errorf("%+v, %v", now, err)
+	}
+}
+
+// TestAdhoc_NothingIsTypedTwice: a form with a wrong field comes back with all that
+// was filled in, and can be sent again as Cheogram does, with everything it holds.
+func TestAdhoc_NothingIsTypedTwice(t *testing.T) {
+	s := newScript(t)
+	s.come("xavi@example.org")
+	d := "desk@" + s.domain
+	form := s.command(d, "canned-add", "complete", "name", "9x", "text", "Hello</value><value>and welcome")
+	if got := s.again(form); !strings.Contains(got, "is no name") {
+		t.Errorf("got %q", got)
+	}
+	x := form.Child(nsData, "x")
+	var values []string
+	for _, f := range x.Children {
+		for _, v := range f.Children {
+			if v.Local == "value" {
+				values = append(values, f.Get("var")+"="+v.Text)
+			}
+		}
+	}
+	if want := []string{"name=9x", "text=Hello", "text=and welcome"}; !slices.Equal(values, want) {
+		t.Errorf("the form holds %v, want %v", values, want)
+	}
+	x = x.With("type", "submit")
+	echo := strings.Replace(string(x.Append(nil)), "9x", "hi", 1)
+	answer := s.request("set", d, fmt.Sprintf("<command xmlns='%s' node='canned-add' sessionid='%s' action='complete'>%s</command>", nsCommands, form.Get("sessionid"), echo))
+	if got := s.note(answer.Child(nsCommands, "command"), "info"); !strings.Contains(got, "hi is stored") {
+		t.Errorf("got %q", got)
+	}
+	if c, err := s.bridge.Answers(t.Context()); err != nil || len(c) != 1 || c[0].Text != "Hello\nand welcome" {
+		t.Errorf("stored is %+v, %v", c, err)
 	}
 }
 

@@ -1,6 +1,7 @@
 package component
 
 import (
+	"slices"
 	"strings"
 
 	"porchlight/bridge/desk"
@@ -12,31 +13,36 @@ const nsData = "jabber:x:data"
 
 // form asks for a command's fields. Each has a label and, where there is one, a
 // value, since not all clients show the name or know an empty choice.
-func form(v desk.Voice, c desk.Command, choices map[string][]desk.Choice) *stream.Element {
+func form(v desk.Voice, c desk.Command, choices map[string][]desk.Choice, values map[string]string) *stream.Element {
 	x := stream.New(nsData, "x", stream.Text("", "title", v.Say(c.Title))).With("type", "form")
 	if c.Help != "" {
 		x.Children = append(x.Children, stream.Text("", "instructions", v.Say(c.Help)))
 	}
 	for _, f := range c.Fields {
-		x.Children = append(x.Children, formField(v, f, choices[f.Name]))
+		x.Children = append(x.Children, formField(v, f, choices[f.Name], values[f.Name]))
 	}
 	return x
 }
 
-func formField(v desk.Voice, f desk.Field, choices []desk.Choice) *stream.Element {
+func formField(v desk.Voice, f desk.Field, choices []desk.Choice, value string) *stream.Element {
 	kind := "text-single"
 	if f.Kind == desk.Rest {
 		kind = "text-multi"
 	}
 	if len(choices) > 0 {
 		kind = "list-single"
+		if !slices.ContainsFunc(choices, func(c desk.Choice) bool { return c.Value == value }) {
+			value = choices[0].Value
+		}
 	}
 	el := stream.New("", "field").With("type", kind, "var", f.Name, "label", v.Say(f.Label))
 	if f.Required {
 		el.Children = append(el.Children, stream.New("", "required"))
 	}
-	if len(choices) > 0 {
-		el.Children = append(el.Children, stream.Text("", "value", choices[0].Value))
+	if value != "" || len(choices) > 0 {
+		for line := range strings.SplitSeq(value, "\n") {
+			el.Children = append(el.Children, stream.Text("", "value", line))
+		}
 	}
 	for _, ch := range choices {
 		el.Children = append(el.Children, stream.New("", "option", stream.Text("", "value", ch.Value)).With("label", ch.Label))
