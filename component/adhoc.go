@@ -105,8 +105,8 @@ func (c *Component) adhoc(ctx context.Context, r request) (*stream.Element, erro
 }
 
 // fields answers with the command's form. After an error that another value mends
-// it holds the values that came, so that nobody has to type them again, and the
-// error as its note: a client that shows a note instead of the form ends there.
+// it holds the values that came, so that nobody has to type them again. Profanity and
+// Cheogram show what is wrong only in the form itself, others only as a note.
 func (c *Component) fields(ctx context.Context, on run, values map[string]string, wrong error) *stream.Element {
 	choices, err := c.desk.Choices(ctx, on.cmd, on.call)
 	if err != nil || len(on.cmd.Fields) == 0 {
@@ -114,9 +114,11 @@ func (c *Component) fields(ctx context.Context, on run, values map[string]string
 	}
 	v := c.desk.VoiceFor(on.operator)
 	actions := stream.New("", "actions", stream.New("", "complete")).With("execute", "complete")
-	on.answer.Children = []*stream.Element{actions, form(v, on.cmd, choices, values)}
-	if wrong != nil {
-		on.answer.Children = append(on.answer.Children, stream.Text("", "note", v.Error(wrong)).With("type", "error"))
+	if wrong == nil {
+		on.answer.Children = []*stream.Element{actions, form(v, on.cmd, v.Say(on.cmd.Help), choices, values)}
+	} else {
+		said := v.Error(wrong)
+		on.answer.Children = []*stream.Element{actions, form(v, on.cmd, said, choices, values), stream.Text("", "note", said).With("type", "error")}
 	}
 	return on.answer.With("status", "executing")
 }

@@ -53,7 +53,8 @@ func (s *script) note(c *stream.Element, kind string) string {
 // again is what is wrong with a form that comes back.
 func (s *script) again(c *stream.Element) string {
 	s.t.Helper()
-	if c.Get("status") != "executing" || c.Child(nsData, "x").Get("type") != "form" || c.Child("", "note").Get("type") != "error" {
+	x := c.Child(nsData, "x")
+	if c.Get("status") != "executing" || x.Get("type") != "form" || c.Child("", "note").Get("type") != "error" || x.ChildText("", "instructions") != c.ChildText("", "note") {
 		s.t.Fatalf("got %s, want the form again", c.Append(nil))
 	}
 	return c.ChildText("", "note")
@@ -150,7 +151,7 @@ func TestAdhoc_NothingIsTypedTwice(t *testing.T) {
 		t.Errorf("the form holds %v, want %v", values, want)
 	}
 	x = x.With("type", "submit")
-	echo := strings.Replace(string(x.Append(nil)), "9x", "hi", 1)
+	echo := strings.ReplaceAll(string(x.Append(nil)), "9x", "hi")
 	answer := s.request("set", d, fmt.Sprintf("<command xmlns='%s' node='canned-add' sessionid='%s' action='complete'>%s</command>", nsCommands, form.Get("sessionid"), echo))
 	if got := s.note(answer.Child(nsCommands, "command"), "info"); !strings.Contains(got, "hi is stored") {
 		t.Errorf("got %q", got)

@@ -11,12 +11,12 @@ import (
 // nsData is Data Forms (XEP-0004).
 const nsData = "jabber:x:data"
 
-// form asks for a command's fields. Each has a label and, where there is one, a
+// form asks for a command's fields, with a sentence above them. Each has a label and, where there is one, a
 // value, since not all clients show the name or know an empty choice.
-func form(v desk.Voice, c desk.Command, choices map[string][]desk.Choice, values map[string]string) *stream.Element {
+func form(v desk.Voice, c desk.Command, above string, choices map[string][]desk.Choice, values map[string]string) *stream.Element {
 	x := stream.New(nsData, "x", stream.Text("", "title", v.Say(c.Title))).With("type", "form")
-	if c.Help != "" {
-		x.Children = append(x.Children, stream.Text("", "instructions", v.Say(c.Help)))
+	if above != "" {
+		x.Children = append(x.Children, stream.Text("", "instructions", above))
 	}
 	for _, f := range c.Fields {
 		x.Children = append(x.Children, formField(v, f, choices[f.Name], values[f.Name]))
