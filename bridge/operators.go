@@ -255,13 +255,13 @@ func (b *Bridge) OfferedBy(ctx context.Context, jid OperatorJID, stanzaID string
 	return number, err
 }
 
-// Concerns lists the visitors an operator has to do with: of the active
-// conversations they own and of the open offers they have.
+// Concerns lists the visitors an operator has to do with: of the open
+// conversations they take part in and of the open offers they have.
 func (b *Bridge) Concerns(ctx context.Context, jid OperatorJID) ([]Card, error) {
 	var cards []Card
 	err := b.store.View(ctx, func(r Reader) error {
 		cards = cards[:0]
-		owned, err := r.OwnedBy(jid)
+		numbers, err := r.TakesPart(jid)
 		if err != nil {
 			return err
 		}
@@ -269,14 +269,11 @@ func (b *Bridge) Concerns(ctx context.Context, jid OperatorJID) ([]Card, error) 
 		if err != nil {
 			return err
 		}
-		numbers := make([]int64, 0, len(owned)+len(offers))
-		for _, c := range owned {
-			numbers = append(numbers, c.Number)
-		}
 		for _, o := range offers {
 			numbers = append(numbers, o.Conversation)
 		}
-		for _, n := range numbers {
+		slices.Sort(numbers)
+		for _, n := range slices.Compact(numbers) {
 			card, err := b.card(r, n)
 			if err != nil {
 				return err

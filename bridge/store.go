@@ -40,6 +40,8 @@ type Reader interface {
 	Waiting() (int, error)
 	// OwnedBy lists an operator's active conversations, by number.
 	OwnedBy(o OperatorJID) ([]Conversation, error)
+	// TakesPart lists the numbers of the open conversations in which an operator takes part, in no order.
+	TakesPart(o OperatorJID) ([]int64, error)
 	// DueConversations lists those with a timer at or before now, earliest first.
 	DueConversations(now time.Time, limit int) ([]Conversation, error)
 	Request(number int64) (Request, error)

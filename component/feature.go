@@ -48,7 +48,7 @@ func (f feature) has(e entity) bool {
 // messageFeature announces what messages may carry.
 func messageFeature() feature {
 	return feature{on: []entity{entityDesk, entityVisitor}, announced: []string{
-		nsReceipts, nsMarkers, nsStates, nsReaction, nsReply, nsSID, nsReplace, nsRetract,
+		nsReceipts, nsMarkers, nsStates, nsReaction, nsReply, nsSID, nsReplace, nsRetract, nsOOB,
 	}}
 }
 

@@ -3,6 +3,7 @@ package component
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"porchlight/bridge"
@@ -74,6 +75,22 @@ func (c *Component) showVisitor(ctx context.Context, number int64) {
 		if !c.quiet(o) {
 			c.send(c.visitorPresence(card, string(o)))
 		}
+	}
+}
+
+// hideVisitor takes a visitor's presence back from an operator who has nothing to do
+// with them any more; the server would let it stand for ever.
+func (c *Component) hideVisitor(ctx context.Context, number int64, o bridge.OperatorJID) {
+	card, err := c.bridge.Card(ctx, number)
+	var to []bridge.OperatorJID
+	if err == nil {
+		to, err = c.bridge.Concerned(ctx, number)
+	}
+	switch {
+	case err != nil && ctx.Err() == nil:
+		c.log.Error("hide visitor", "conversation", number, "err", err)
+	case err == nil && !slices.Contains(to, o):
+		c.send(c.visitorGone(card, string(o)))
 	}
 }
 

@@ -151,7 +151,7 @@ func (c *Component) command(ctx context.Context, p packet, v bridge.VisitorJID, 
 			answer = voice.Error(err)
 		}
 	}
-	if p.bare() == c.deskJID() {
+	if p.bare() == c.deskJID() || p.to.Local == "" { // Converse takes what the domain says for the server's own words
 		c.send(c.deskMessage(p.from.Bare(), newStanzaID(), answer))
 		return
 	}

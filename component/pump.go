@@ -160,6 +160,11 @@ func (p *pump) changed(ch bridge.Change) {
 		p.mu.Unlock()
 		p.wake(task{conversation: n})
 	}
+	for _, e := range ch.Events {
+		if e.Type == bridge.EventOperator && e.State == "left" || e.Type == bridge.EventOffer && e.State == "declined" {
+			p.c.lanes.put(string(ch.Conversation.Visitor), func(ctx context.Context) { p.c.hideVisitor(ctx, n, e.Operator) })
+		}
+	}
 	if ch.Typing != nil && ch.Typing.From == bridge.FromVisitor {
 		p.c.typing(ch.Conversation, ch.Typing.Active)
 	}

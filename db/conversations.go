@@ -106,6 +106,13 @@ func (r *reader) OwnedBy(o bridge.OperatorJID) ([]bridge.Conversation, error) {
 		selectConversation+`WHERE owner = ? AND state = 'active' ORDER BY number`, string(o))
 }
 
+// TakesPart is as bridge.Store has it. It goes through the open conversations, since
+// one operator may have taken part in any number of others.
+func (r *reader) TakesPart(o bridge.OperatorJID) ([]int64, error) {
+	return list(r.c, "conversations", scanInt, `SELECT number FROM conversations c WHERE state <> 'closed' AND state IN ('waiting', 'active')
+		AND EXISTS (SELECT 1 FROM participants WHERE conversation = c.number AND operator = ? AND has_left = 0)`, string(o))
+}
+
 // DueConversations is as bridge.Store has it.
 func (r *reader) DueConversations(now time.Time, limit int) ([]bridge.Conversation, error) {
 	return list(r.c, "conversations", scanConversation,

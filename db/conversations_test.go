@@ -2,6 +2,7 @@ package db
 
 import (
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -186,6 +187,16 @@ func TestConversations_Lists(t *testing.T) {
 	other.Visitor = "bert-1111@support.example.org"
 	create(t, d, other)
 
+	update(t, d, func(tx bridge.Tx) error {
+		for _, p := range []bridge.Participant{{Conversation: 1}, {Conversation: 2}, {Conversation: 3}, {Conversation: 5, Left: true}} {
+			p.Operator = "olga@example.org"
+			if err := tx.SaveParticipant(p); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+
 	numbers := func(want ...int64) func([]bridge.Conversation, error) {
 		return func(list []bridge.Conversation, err error) {
 			t.Helper()
@@ -208,6 +219,9 @@ func TestConversations_Lists(t *testing.T) {
 		numbers(4, 5)(r.OpenConversations(bridge.New, 2, 2))
 		numbers(2, 5)(r.OwnedBy("xavi@example.org"))
 		numbers()(r.OwnedBy("olga@example.org"))
+		part, err := r.TakesPart("olga@example.org")
+		slices.Sort(part)
+		expect(t, []int64{1, 2})(part, err)
 		numbers(6, 5, 4, 3, 2, 1)(r.VisitorConversations(anna, 10))
 		numbers(6, 5)(r.VisitorConversations(anna, 2))
 		numbers()(r.VisitorConversations("nobody", 2))

@@ -2,13 +2,9 @@ package e2e_test
 
 import (
 	"crypto/rand"
-	"encoding/base64"
 	"fmt"
-	"net/http"
-	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"porchlight/component/stream"
 	"porchlight/demo"
@@ -16,107 +12,226 @@ import (
 	"porchlight/e2e/visitor"
 )
 
-const (
-	nsInfo   = "http://jabber.org/protocol/disco#info"
-	nsItems  = "http://jabber.org/protocol/disco#items"
-	nsPubsub = "http://jabber.org/protocol/pubsub"
-	nsNick   = "http://jabber.org/protocol/nick"
-	nsMeta   = "urn:xmpp:avatar:metadata"
-	nsData84 = "urn:xmpp:avatar:data"
-	nsCaps   = "http://jabber.org/protocol/caps"
-	nsHints  = "urn:xmpp:hints"
-	nsSID    = "urn:xmpp:sid:0"
-	nsDelay  = "urn:xmpp:delay"
-)
-
-// talk is a conversation between a visitor and Xavi, with Olga looking on.
-type talk struct {
-	t    *testing.T
-	x, o *person
-	c    *visitor.Conversation
-	jid  string
+// rule is a scenario of what operators' clients ask of porchlight, as stanzas on the
+// wire of a real server: send this, expect exactly that.
+type rule struct {
+	numbers []int // which of the 32 rules it tries
+	name    string
+	try     func(*talk)      // in a conversation of its own
+	alone   func(*testing.T) // or in an installation of its own
 }
 
-// rules are what operators' clients ask of porchlight, as stanzas on the wire of a
-// real server: send this, expect that.
-var rules = []struct {
-	name string
-	try  func(*talk)
-}{
-	{"content comes from the bare address to the bare one, as chat, with a UUID, asking for receipt and marker", contentIsPlain},
-	{"the address is the name: lower case, short, without escapes", addressIsTheName},
-	{"every request is answered, what is unknown with service-unavailable", everyRequestIsAnswered},
-	{"a visitor is an account, the desk a bot, and the node asked for is echoed", whatTheyAre},
-	{"name, picture and presence come before the first message, and again with each client", introducedFirst},
-	{"the picture is served with and without its id, and as vCard", pictureIsServed},
-	{"keys for encryption are answered empty, and what comes encrypted goes back", encryptionIsMet},
-	{"!! sends a !, and what begins with one ! is never sent", exclamations},
-	{"delayed copies, corrections and repetitions are not carried out", notTwice},
-	{"forms have a default action and no note, results one note and no table", formsAreSimple},
-	{"commands are found at each address", commandsEverywhere},
-	{"the receipt is asked for, comes once, and is kept", receiptsComeOnce},
-	{"seen on the page is displayed in the client", displayedWhenSeen},
-	{"typing is told to both sides and not kept", typingIsPassing},
-	{"any type of message with a body is taken, rooms' and errors are not", typesOfMessages},
-	{"errors are never answered", errorsEndThere},
-	{"an offer that is taken is corrected, and a late taker told", offersEnd},
-	{"subscriptions to a visitor are answered both ways", subscriptions},
+// rules are all of them.
+var rules = []rule{
+	{[]int{1, 20}, "content comes from the bare address to the bare one, as chat, with a UUID, asking for receipt and marker", contentIsPlain, nil},
+	{[]int{2}, "the address is the name: lower case, short, without escapes", addressIsTheName, nil},
+	{[]int{3}, "who comes back has the same address", sameAddressAgain, nil},
+	{[]int{4}, "the desk speaks from an address with a node, also to who writes to the domain", deskHasANode, nil},
+	{[]int{5}, "every request is answered, what is unknown with service-unavailable", everyRequestIsAnswered, nil},
+	{[]int{6}, "a visitor is an account, the desk a bot, and the node asked for is echoed", whatTheyAre, nil},
+	{[]int{7}, "name, picture and presence come before the first message, and again with each client", introducedFirst, nil},
+	{[]int{8}, "the picture is served with and without its id, and as vCard, the same one", pictureIsServed, nil},
+	{[]int{9}, "presence is taken back from whoever has no part in it any more", presenceIsTakenBack, nil},
+	{[]int{9}, "nobody is left as a ghost when it ends, and all are back after the start", nil, presenceOutlastsNothing},
+	{[]int{10}, "subscriptions to a visitor are answered both ways, and are never asked for", subscriptions, nil},
+	{[]int{10}, "the desk alone asks for a subscription", nil, deskSubscribes},
+	{[]int{11}, "those who talk to a visitor have them in their roster until it is over", nil, rosterHasVisitors},
+	{[]int{12}, "the operators' guide says how encryption is switched off", settingIsDocumented, nil},
+	{[]int{13}, "keys for encryption are answered empty, and what comes encrypted goes back", encryptionIsMet, nil},
+	{[]int{14}, "!! sends a !, and what begins with one ! is never sent", exclamations, nil},
+	{[]int{14}, "at the desk the ! may be left out, and so may take", deskLines, nil},
+	{[]int{15}, "delayed copies, corrections, quotations and repetitions are not carried out", notTwice, nil},
+	{[]int{16}, "commands are found at each address, and done there", commandsEverywhere, nil},
+	{[]int{17}, "forms have a default action and no note, results one note", formsAreSimple, nil},
+	{[]int{17}, "no action, execute, next and complete are the same", stepsAreAlike, nil},
+	{[]int{18, 19}, "no command has a table, and every form has simple fields with labels", nothingFancy, nil},
+	{[]int{20}, "typing is told to both sides and not kept", typingIsPassing, nil},
+	{[]int{20, 21}, "the receipt is asked for, comes once, and is kept", receiptsComeOnce, nil},
+	{[]int{20, 21}, "seen on the page is displayed in the client", displayedWhenSeen, nil},
+	{[]int{22}, "a client that tells nothing of itself is as good as any", quietClient, nil},
+	{[]int{23}, "any type of message with a body is taken, rooms' are refused, headlines ignored", typesOfMessages, nil},
+	{[]int{23}, "receipts, markers and retractions need no type", signalsWithoutType, nil},
+	{[]int{24}, "errors are never answered", errorsEndThere, nil},
+	{[]int{24}, "who can't be reached loses the conversation, and the others are asked", whoBlocksLoses, nil},
+	{[]int{25}, "after a restart the desk says what may be lost", nil, gapIsTold},
+	{[]int{26}, "a visitor's edit is of the original, and of the last message only", visitorEdits, nil},
+	{[]int{26, 28}, "an offer that is the last message is corrected, and a late taker told", offerIsCorrected, nil},
+	{[]int{27, 28}, "an offer that is not the last message is taken back", offerIsRetracted, nil},
+	{[]int{27}, "what an operator takes back is taken back from the colleague", guestsSeeRetractions, nil},
+	{[]int{29}, "a file of the visitor's is its link, twice", filesGoAsLinks, nil},
+	{[]int{29}, "files of an operator's are taken from a link, OOB, SFS and SIMS", filesAreTaken, nil},
+	{[]int{30}, "replies come without the quotation, reactions as they are", repliesAndReactions, nil},
+	{[]int{31, 32}, "operators are invited to a room that is theirs and shows no addresses", nil, operatorsRoom},
 }
 
-// TestRules runs them, each in a conversation of its own.
+// lastRule is the highest number; those behind it are about calls.
+const lastRule = 32
+
+// TestRules tries them all. Those who share an installation do so one after the other,
+// each in a conversation of its own.
 func TestRules(t *testing.T) {
 	t.Parallel()
 	s := start(t, nil)
 	people := s.operators("xavi", "olga")
 	for _, r := range rules {
-		t.Run(r.name, func(t *testing.T) {
-			x, o := &person{people[0].Client, t}, &person{people[1].Client, t}
-			c, err := visitor.New(s.url).Ask(t.Context(), visitor.Inquiry{Name: "Anna Öst", Reason: "How?", Language: "de", Page: &visitor.Page{URL: "https://shop.example/pricing"}})
-			if err != nil {
-				t.Fatal(err)
+		t.Run(fmt.Sprintf("%v %s", r.numbers, r.name), func(t *testing.T) {
+			if r.alone != nil {
+				t.Parallel()
+				r.alone(t)
+				return
 			}
-			r.try(&talk{t, x, o, c, c.Visitor})
-			if err := c.Post(t.Context(), "/close", nil); err != nil {
-				t.Fatal(err)
-			}
+			k := begin(t, s, &person{people[0].Client, t}, &person{people[1].Client, t})
+			defer k.ends(k.c)
+			r.try(k)
 		})
+	}
+}
+
+// TestRules_AllAreTried: each rule has a scenario.
+func TestRules_AllAreTried(t *testing.T) {
+	tried := make(map[int]bool)
+	for _, r := range rules {
+		for _, n := range r.numbers {
+			tried[n] = true
+			if n < 1 || n > lastRule {
+				t.Errorf("%s: there is no rule %d", r.name, n)
+			}
+		}
+		if (r.try == nil) == (r.alone == nil) {
+			t.Errorf("%s has no scenario, or two", r.name)
+		}
+	}
+	for n := 1; n <= lastRule; n++ {
+		if !tried[n] {
+			t.Errorf("no scenario for rule %d", n)
+		}
+	}
+}
+
+// talk is a conversation between a visitor and Xavi, with Olga looking on.
+type talk struct {
+	t    *testing.T
+	s    *site
+	x, o *person
+	c    *visitor.Conversation
+	jid  string
+}
+
+// begin opens a conversation; its page is closed until opens.
+func begin(t *testing.T, s *site, x, o *person) *talk {
+	t.Helper()
+	k := &talk{t: t, s: s, x: x, o: o}
+	k.c = k.ask("Anna Öst")
+	k.jid = k.c.Visitor
+	return k
+}
+
+// ask asks for a conversation.
+func (k *talk) ask(name string) *visitor.Conversation {
+	k.t.Helper()
+	c, err := visitor.New(k.s.url).Ask(k.t.Context(), visitor.Inquiry{Name: name, Reason: "How?", Language: "de", Page: &visitor.Page{URL: "https://shop.example/pricing"}})
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	return c
+}
+
+// opens opens the conversation's page until the end of the test, and returns what
+// comes there.
+func (k *talk) opens() *visitor.Stream {
+	k.t.Helper()
+	page, err := k.c.Stream(k.t.Context(), 0)
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	k.t.Cleanup(page.Close)
+	return page
+}
+
+// ends has the visitor end a conversation.
+func (k *talk) ends(c *visitor.Conversation) {
+	k.t.Helper()
+	if err := c.Post(k.t.Context(), "/close", nil); err != nil {
+		k.t.Error(err)
 	}
 }
 
 // taken lets Xavi take it and read the transcript.
 func (k *talk) taken() {
 	k.t.Helper()
-	k.x.desk(fmt.Sprint(k.c.Number), "is yours")
-	k.x.hears(k.jid, "How?")
+	k.x.Chat(demo.Desk, rand.Text(), fmt.Sprint(k.c.Number))
+	k.x.reads(demo.Desk, fmt.Sprintf("#%d is yours. Write to %s", k.c.Number, k.jid))
+	k.x.reads(k.jid, fmt.Sprintf("#%d Anna Öst, Support\n…How?…", k.c.Number), nickname)
 }
+
+// nickname is in the first message of a conversation (XEP-0172 §4.2).
+const nickname = "<nick xmlns='http://jabber.org/protocol/nick'>Anna Öst</nick>"
 
 // says has the visitor say something, and returns how it comes.
 func (k *talk) says(text string) *stream.Element {
 	k.t.Helper()
-	if _, err := k.c.Write(k.t.Context(), "", text); err != nil {
+	k.writes(text)
+	return k.x.reads(k.jid, text)
+}
+
+// writes has the visitor say something, and returns the number of it.
+func (k *talk) writes(text string) int64 {
+	k.t.Helper()
+	stored, err := k.c.Write(k.t.Context(), "", text)
+	if err != nil {
 		k.t.Fatal(err)
 	}
-	return k.x.expect(text, operator.Body(k.jid, text))
+	return stored.Seq
 }
 
 // log is what the visitor can read.
 func (k *talk) log() string {
 	k.t.Helper()
-	events, err := k.c.Poll(k.t.Context(), 0, 0)
-	if err != nil {
-		k.t.Fatal(err)
-	}
 	var texts []string
-	for _, e := range events.Events {
+	for _, e := range k.events() {
 		texts = append(texts, e.Text)
 	}
 	return strings.Join(texts, "\n")
 }
 
-// silence makes sure that nothing like that came, by an answer that would come after it.
-func (p *person) silence(what string, m operator.Match) {
+func (k *talk) events() []visitor.Event {
+	k.t.Helper()
+	log, err := k.c.Poll(k.t.Context(), 0, 0)
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	return log.Events
+}
+
+// command writes a !line and reads the answer.
+func (k *talk) command(p *person, line, answer string) {
+	k.t.Helper()
+	p.Chat(k.jid, rand.Text(), line)
+	p.reads(k.jid, "[Desk] "+answer)
+}
+
+// transmits sends a message with just that inside, and returns its id.
+func (p *person) transmits(kind, to string, inside ...*stream.Element) string {
 	p.t.Helper()
-	p.iq("get", demo.Desk, stream.New("urn:xmpp:ping", "ping"))
+	id := rand.Text()
+	if err := p.Send(stream.New("", "message", inside...).With("type", kind, "to", to, "id", id)); err != nil {
+		p.t.Fatal(err)
+	}
+	return id
+}
+
+// handled waits until all that was sent to an address has been dealt with, and answered:
+// it is taken in order, so that a ping's answer is the last.
+func (p *person) handled(to string) {
+	p.t.Helper()
+	p.iq("get", to, stream.New("urn:xmpp:ping", "ping"))
+}
+
+// silence makes sure that nothing like that came, in answer to what was sent to an
+// address before.
+func (p *person) silence(to, what string, m operator.Match) {
+	p.t.Helper()
+	p.handled(to)
 	for _, el := range p.All() {
 		if m(el) {
 			p.t.Errorf("%s: %s", what, el.Append(nil))
@@ -124,312 +239,5 @@ func (p *person) silence(what string, m operator.Match) {
 	}
 }
 
-var uuid4 = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`)
-
-func contentIsPlain(k *talk) {
-	k.taken()
-	m := k.says("Is it blue?")
-	if m.Get("from") != k.jid || m.Get("to") != k.x.Bare || m.Get("type") != "chat" || !uuid4.MatchString(m.Get("id")) {
-		k.t.Errorf("addressed %s", m.Append(nil))
-	}
-	for _, want := range [][2]string{{nsReceipts, "request"}, {nsMarkers, "markable"}, {nsStates, "active"}} {
-		if m.Child(want[0], want[1]) == nil {
-			k.t.Errorf("lacks %s: %s", want[1], m.Append(nil))
-		}
-	}
-	if m.Child(nsSID, "origin-id").Get("id") != m.Get("id") || m.Child(nsDelay, "delay") != nil {
-		k.t.Errorf("origin-id and delay: %s", m.Append(nil))
-	}
-}
-
-func addressIsTheName(k *talk) {
-	if !regexp.MustCompile(`^anna-oest-[a-z2-9]{4}@support\.localhost$`).MatchString(k.jid) {
-		k.t.Errorf("the address is %s", k.jid)
-	}
-}
-
-func everyRequestIsAnswered(k *talk) {
-	for _, to := range []string{demo.Domain, demo.Desk, k.jid, k.jid + "/web", "nobody-aaaa@" + demo.Domain} {
-		for _, kind := range []string{"get", "set"} {
-			answer := k.x.iq(kind, to, stream.New("urn:example:unknown", "query"))
-			if answer.Get("type") != "error" || answer.Child("", "error").Child(nsStanzas, "service-unavailable") == nil {
-				k.t.Errorf("%s to %s: %s", kind, to, answer.Append(nil))
-			}
-		}
-	}
-}
-
-func whatTheyAre(k *talk) {
-	for to, want := range map[string]string{demo.Domain: "gateway/livechat", demo.Desk: "client/bot", k.jid: "account/registered", k.jid + "/web": "account/registered"} {
-		q := k.x.iq("get", to, stream.New(nsInfo, "query")).Child(nsInfo, "query")
-		var identities []string
-		for _, el := range q.Children {
-			if el.Local == "identity" {
-				identities = append(identities, el.Get("category")+"/"+el.Get("type"))
-			}
-		}
-		if strings.Join(identities, " ") != want {
-			k.t.Errorf("%s is %v, want %s", to, identities, want)
-		}
-	}
-	presence := k.x.expect("presence with capabilities", func(el *stream.Element) bool {
-		return el.Local == "presence" && el.Get("from") == k.jid+"/web" && el.Child(nsCaps, "c") != nil
-	}).Child(nsCaps, "c")
-	node := presence.Get("node") + "#" + presence.Get("ver")
-	if q := k.x.iq("get", k.jid+"/web", stream.New(nsInfo, "query").With("node", node)).Child(nsInfo, "query"); q.Get("node") != node || len(q.Children) < 2 {
-		k.t.Errorf("asked for %s: %s", node, q.Append(nil))
-	}
-}
-
-func introducedFirst(k *talk) {
-	k.taken()
-	order := map[string]int{}
-	for i, el := range k.x.All() {
-		key := ""
-		from, _, _ := strings.Cut(el.Get("from"), "/")
-		switch items := el.Child(nsPubsub+"#event", "event").Child(nsPubsub+"#event", "items"); {
-		case from != k.jid:
-			continue
-		case items.Get("node") == nsNick || items.Get("node") == nsMeta:
-			key = items.Get("node")
-			if el.Get("from") != k.jid || el.Get("type") != "headline" {
-				k.t.Errorf("the event is %s", el.Append(nil))
-			}
-		case el.Local == "presence" && el.Get("type") == "":
-			key = "presence"
-			if el.Get("from") != k.jid+"/web" || !strings.Contains(el.ChildText("", "status"), "/pricing") || !strings.Contains(el.ChildText("", "status"), "de") {
-				k.t.Errorf("the presence is %s", el.Append(nil))
-			}
-		case el.ChildText("", "body") != "":
-			key = "message"
-		}
-		if _, known := order[key]; !known {
-			order[key] = i
-		}
-	}
-	for _, key := range []string{nsNick, nsMeta, "presence"} {
-		if at, ok := order[key]; !ok || at > order["message"] {
-			k.t.Errorf("%s comes at %d (%v), the first message at %d", key, at, ok, order["message"])
-		}
-	}
-	k.x.Presence("away")
-	k.x.Presence("")
-	k.x.expect("the name again", func(el *stream.Element) bool {
-		return el.Get("from") == k.jid && el.Child(nsPubsub+"#event", "event").Child(nsPubsub+"#event", "items").Get("node") == nsNick
-	})
-}
-
-func pictureIsServed(k *talk) {
-	ask := func(item *stream.Element) *stream.Element {
-		return k.x.iq("get", k.jid, stream.New(nsPubsub, "pubsub", stream.New(nsPubsub, "items", item).With("node", nsData84))).
-			Child(nsPubsub, "pubsub").Child(nsPubsub, "items").Child(nsPubsub, "item")
-	}
-	all := ask(nil)
-	one := ask(stream.New(nsPubsub, "item").With("id", all.Get("id")))
-	data := all.ChildText(nsData84, "data")
-	if png, err := base64.StdEncoding.DecodeString(data); err != nil || http.DetectContentType(png) != "image/png" || len(all.Get("id")) != 40 {
-		k.t.Errorf("the picture: %v %s", err, all.Append(nil))
-	}
-	if one.ChildText(nsData84, "data") != data {
-		k.t.Error("asked for by its id it is another one")
-	}
-	card := k.x.iq("get", k.jid, stream.New("vcard-temp", "vCard")).Child("vcard-temp", "vCard")
-	if card.Child("vcard-temp", "PHOTO").ChildText("vcard-temp", "BINVAL") != data || card.ChildText("vcard-temp", "FN") != "Anna Öst" {
-		k.t.Errorf("the card: %s", card.Append(nil))
-	}
-}
-
-func encryptionIsMet(k *talk) {
-	k.taken()
-	const devices = "eu.siacs.conversations.axolotl.devicelist"
-	items := k.x.iq("get", k.jid, stream.New(nsPubsub, "pubsub", stream.New(nsPubsub, "items").With("node", devices))).Child(nsPubsub, "pubsub").Child(nsPubsub, "items")
-	if items.Get("node") != devices || len(items.Children) != 0 {
-		k.t.Errorf("devices: %s", items.Append(nil))
-	}
-	id := rand.Text()
-	k.x.Send(stream.New("", "message", stream.Text("", "body", "I sent you an OMEMO encrypted message"), stream.New("eu.siacs.conversations.axolotl", "encrypted")).
-		With("type", "chat", "to", k.jid, "id", id))
-	k.x.expect("the bounce", bounced(id, "not-acceptable"))
-	if strings.Contains(k.log(), "OMEMO") {
-		k.t.Error("the visitor reads of OMEMO")
-	}
-}
-
-func exclamations(k *talk) {
-	k.taken()
-	k.x.says(k.jid, "!!important")
-	if !strings.Contains(k.log(), "\n!important") {
-		k.t.Errorf("the visitor reads %q", k.log())
-	}
-	for line, want := range map[string]string{"!note secret": "Noted", "! Note secret": "Noted", "!clsoe secret": "Did you mean !close?", "> quoted\n!note secret": "Noted"} {
-		k.x.Chat(k.jid, rand.Text(), line)
-		if got := k.x.hears(k.jid, "[Desk]"); !strings.Contains(got, want) {
-			k.t.Errorf("%q: %q", line, got)
-		}
-	}
-	if strings.Contains(k.log(), "secret") {
-		k.t.Errorf("the visitor reads %q", k.log())
-	}
-}
-
-func notTwice(k *talk) {
-	k.taken()
-	note := func(id string, more ...*stream.Element) {
-		k.x.Send(stream.New("", "message", append([]*stream.Element{stream.Text("", "body", "!note once")}, more...)...).With("type", "chat", "to", k.jid, "id", id))
-	}
-	note("late", stream.New(nsDelay, "delay").With("stamp", time.Now().UTC().Format(time.RFC3339)))
-	k.x.hears(k.jid, "came late")
-	note("changed", stream.New(nsReplace, "replace").With("id", "x"))
-	k.x.hears(k.jid, "A correction is not carried out")
-	for range 2 {
-		k.x.Chat(k.jid, "same", "Only once")
-	}
-	k.x.says(k.jid, "and then this")
-	if n := strings.Count(k.log(), "Only once"); n != 1 {
-		k.t.Errorf("the visitor reads it %d times", n)
-	}
-}
-
-func formsAreSimple(k *talk) {
-	form := k.x.iq("set", demo.Desk, stream.New(nsCommands, "command").With("node", "take", "action", "execute")).Child(nsCommands, "command")
-	if form.Get("status") != "executing" || form.Child(nsCommands, "actions").Get("execute") == "" || form.Child(nsCommands, "note") != nil || form.Child(nsData, "x").Get("type") != "form" {
-		k.t.Errorf("the form: %s", form.Append(nil))
-	}
-	for _, f := range form.Child(nsData, "x").Children {
-		if f.Local == "field" && f.Get("label") == "" {
-			k.t.Errorf("a field without a label: %s", f.Append(nil))
-		}
-	}
-	done := k.x.iq("set", demo.Desk, stream.New(nsCommands, "command").With("node", "queue")).Child(nsCommands, "command")
-	if done.Get("status") != "completed" || len(done.Children) != 1 || done.Child(nsCommands, "note").Get("type") != "info" {
-		k.t.Errorf("the result: %s", done.Append(nil))
-	}
-}
-
-func commandsEverywhere(k *talk) {
-	for to, want := range map[string]string{demo.Domain: "take", demo.Desk: "take", k.jid: "close", k.jid + "/web": "close"} {
-		list := k.x.iq("get", to, stream.New(nsItems, "query").With("node", nsCommands)).Child(nsItems, "query")
-		found := false
-		for _, item := range list.Children {
-			found = found || item.Get("node") == want
-			if len(item.Attr) != 3 || len(item.Children) != 0 || item.Get("jid") != to || item.Get("name") == "" {
-				k.t.Errorf("%s lists %s", to, item.Append(nil))
-			}
-		}
-		if !found {
-			k.t.Errorf("%s lacks %s: %s", to, want, list.Append(nil))
-		}
-	}
-}
-
-func receiptsComeOnce(k *talk) {
-	k.taken()
-	id := rand.Text()
-	for range 2 {
-		k.x.saysAs(k.jid, id, "Blue")
-	}
-	first := k.x.expect("the receipt", func(el *stream.Element) bool { return el.Child(nsReceipts, "received").Get("id") == id })
-	if first.Get("from") != k.jid || first.Get("to") != k.x.Bare || first.Child(nsHints, "store") == nil {
-		k.t.Errorf("the receipt is %s", first.Append(nil))
-	}
-	k.x.Send(stream.New("", "message", stream.Text("", "body", "Green")).With("type", "chat", "to", k.jid, "id", "unasked"))
-	k.x.says(k.jid, "Red")
-	k.x.silence("a receipt that nobody asked for", func(el *stream.Element) bool { return el.Child(nsReceipts, "received").Get("id") == "unasked" })
-}
-
-// saysAs sends a message under an id, asking for a receipt.
-func (p *person) saysAs(to, id, text string) {
-	p.Send(stream.New("", "message", stream.Text("", "body", text), stream.New(nsReceipts, "request")).With("type", "chat", "to", to, "id", id))
-}
-
-func displayedWhenSeen(k *talk) {
-	k.taken()
-	id := k.x.says(k.jid, "Blue")
-	events, err := k.c.Poll(k.t.Context(), 0, 0)
-	if err != nil {
-		k.t.Fatal(err)
-	}
-	k.x.silence("a marker before it is seen", func(el *stream.Element) bool { return el.Child(nsMarkers, "displayed").Get("id") == id })
-	if err := k.c.Post(k.t.Context(), "/seen", map[string]int64{"seq": events.Seq}); err != nil {
-		k.t.Fatal(err)
-	}
-	m := k.x.expect("displayed", func(el *stream.Element) bool { return el.Child(nsMarkers, "displayed").Get("id") == id })
-	if m.Get("from") != k.jid || m.Get("to") != k.x.Bare || m.Child(nsHints, "store") == nil {
-		k.t.Errorf("the marker is %s", m.Append(nil))
-	}
-}
-
-func typingIsPassing(k *talk) {
-	k.taken()
-	if err := k.c.Post(k.t.Context(), "/typing", map[string]bool{"active": true}); err != nil {
-		k.t.Fatal(err)
-	}
-	m := k.x.expect("composing", func(el *stream.Element) bool {
-		return el.Get("from") == k.jid && el.Child(nsStates, "composing") != nil
-	})
-	if m.Child("", "body") != nil || m.Child(nsHints, "no-store") == nil || m.Get("type") != "chat" {
-		k.t.Errorf("typing is %s", m.Append(nil))
-	}
-	stream_, err := k.c.Stream(within(k.t), 0)
-	if err != nil {
-		k.t.Fatal(err)
-	}
-	defer stream_.Close()
-	k.x.Send(stream.New("", "message", stream.New(nsStates, "composing")).With("type", "chat", "to", k.jid))
-	if e, err := stream_.Until(func(e visitor.Event) bool { return e.Type == "typing" }); err != nil || e.Seq != 0 {
-		k.t.Errorf("typing: %+v, %v", e, err)
-	}
-}
-
-func typesOfMessages(k *talk) {
-	k.taken()
-	for _, kind := range []string{"chat", "normal", ""} {
-		k.x.Send(stream.New("", "message", stream.Text("", "body", "of the type "+kind+".")).With("type", kind, "to", k.jid, "id", rand.Text()))
-	}
-	id := rand.Text()
-	k.x.Send(stream.New("", "message", stream.Text("", "subject", "A topic")).With("type", "groupchat", "to", k.jid, "id", id))
-	k.x.expect("the refusal", bounced(id, "not-acceptable"))
-	k.x.says(k.jid, "the end")
-	for _, kind := range []string{"chat", "normal", ""} {
-		if !strings.Contains(k.log(), "of the type "+kind+".") {
-			k.t.Errorf("the type %q is lost: %q", kind, k.log())
-		}
-	}
-}
-
-func errorsEndThere(k *talk) {
-	k.taken()
-	id := rand.Text()
-	k.x.Send(stream.New("", "message", stream.Text("", "body", "!help"), stream.New("", "error", stream.New(nsStanzas, "service-unavailable")).With("type", "cancel")).
-		With("type", "error", "to", demo.Desk, "id", id))
-	k.x.silence("an answer to an error", func(el *stream.Element) bool { return el.Get("id") == id })
-}
-
-func offersEnd(k *talk) {
-	offer := k.o.expect("the offer", operator.Body(demo.Desk, fmt.Sprintf("#%d Anna", k.c.Number))).Get("id")
-	k.taken()
-	end := k.o.expect("the end", outcome(fmt.Sprintf("#%d taken by Xavi", k.c.Number)))
-	if end.Child(nsReplace, "replace").Get("id") != offer && end.Child(nsRetract, "retract").Get("id") != offer {
-		k.t.Errorf("it is of %s: %s", offer, end.Append(nil))
-	}
-	if end.Child(nsRetract, "retract") != nil && end.Child(nsFallback, "fallback").Get("for") != nsRetract {
-		k.t.Errorf("without a fallback: %s", end.Append(nil))
-	}
-	k.o.desk(fmt.Sprint(k.c.Number), fmt.Sprintf("#%d was taken by Xavi", k.c.Number))
-	id := rand.Text()
-	k.o.Chat(k.jid, id, "me, too")
-	k.o.expect("the refusal", bounced(id, "conflict"))
-	if strings.Contains(k.log(), "me, too") {
-		k.t.Error("the visitor reads who came late")
-	}
-}
-
-func subscriptions(k *talk) {
-	k.x.roster() // who has not asked for it is not told of changes
-	k.x.Send(stream.New("", "presence").With("type", "subscribe", "to", k.jid))
-	k.x.expect("that it is granted", func(el *stream.Element) bool { // the server keeps the stanza, and pushes the contact
-		item := el.Child("jabber:iq:roster", "query").Child("jabber:iq:roster", "item")
-		return item.Get("jid") == k.jid && item.Get("subscription") == "to"
-	})
-	k.x.expect("the wish for the same", presenceOf(k.jid, "subscribe"))
-}
+// body is one for transmits.
+func body(text string) *stream.Element { return stream.Text("", "body", text) }

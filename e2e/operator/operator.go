@@ -266,6 +266,13 @@ func (c *Client) Expect(what string, m Match, d time.Duration) (*stream.Element,
 	}
 }
 
+// Forget drops what has come and was not taken by Expect.
+func (c *Client) Forget() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.got = nil
+}
+
 // summary shows what came, for errors. The lock is held.
 func (c *Client) summary() string {
 	var b strings.Builder

@@ -232,6 +232,8 @@ type Event struct {
 	Upto     int64
 	Status   string
 	Active   bool
+	ReplyTo  int64 `json:"reply_to"` // a seq, as the next one
+	To       int64
 }
 
 // Events is a piece of the log.
