@@ -22,7 +22,9 @@ func (p *person) is(el *stream.Element, want string) {
 		p.t.Fatalf("%v in %s", err, want)
 	}
 	if el.Local == "presence" && el.Get("to") == p.JID { // ejabberd's copy for each client
-		el = stream.New(el.Space, el.Local, el.Children...).With("to", p.Bare, "from", el.Get("from"), "type", el.Get("type"), "id", el.Get("id"))
+		copied := *el
+		copied.Attr = slices.Clone(el.Attr)
+		el = copied.With("to", p.Bare)
 	}
 	if got, want := canonical(el), canonical(wanted); !pattern(want, "[^<>']+").MatchString(got) {
 		p.t.Errorf("got  %s\nwant %s", got, want)
