@@ -79,7 +79,7 @@ func (p *person) commands(at string) []string {
 	p.t.Helper()
 	list := p.iq("get", at, stream.New(nsItems, "query").With("node", nsCommands))
 	var nodes, items []string
-	for _, item := range list.Child(nsItems, "query").Children {
+	for _, item := range p.part(list, nsItems, "query").Children {
 		nodes = append(nodes, item.Get("node"))
 		items = append(items, "<item jid='"+at+"' node='"+item.Get("node")+"' name='…'/>")
 	}
@@ -122,7 +122,7 @@ func formsAreSimple(k *talk) {
 	k.x.is(form, answerOf(demo.Desk, k.x.JID, "<command xmlns='"+nsCommands+"' node='take' sessionid='UUID' status='executing'><actions execute='complete'><complete/></actions>"+
 		"<x xmlns='jabber:x:data' type='form'><title>Take a request</title><instructions>…</instructions>"+
 		"<field var='number' type='list-single' label='…'><required/><value>"+number+"</value><option label='…Anna Öst…'><value>"+number+"</value></option></field></x></command>"))
-	session := form.Child(nsCommands, "command").Get("sessionid")
+	session := k.x.part(form, nsCommands, "command").Get("sessionid")
 	x := stream.New(nsData, "x", stream.New("", "field", stream.Text("", "value", number)).With("var", "number")).With("type", "submit")
 	k.x.is(k.x.iq("set", demo.Desk, step("take", "complete", session, x)),
 		strings.Replace(completed(demo.Desk, k.x.JID, "take", "#"+number+" is yours. Write to "+k.jid), "UUID", session, 1))
@@ -133,7 +133,7 @@ func formsAreSimple(k *talk) {
 func stepsAreAlike(k *talk) {
 	k.taken()
 	for _, action := range []string{"", "execute", "next", "complete"} {
-		form := k.x.iq("set", k.jid, step("note", action, "", nil)).Child(nsCommands, "command")
+		form := k.x.part(k.x.iq("set", k.jid, step("note", action, "", nil)), nsCommands, "command")
 		if form.Get("status") != "executing" {
 			k.t.Errorf("%q begins with %s", action, form.Append(nil))
 		}
@@ -146,10 +146,10 @@ func nothingFancy(k *talk) {
 	k.taken()
 	for _, to := range []string{demo.Desk, k.jid} {
 		for _, node := range k.x.commands(to) {
-			answer := k.x.iq("set", to, step(node, "execute", "", nil)).Child(nsCommands, "command")
+			answer := k.x.part(k.x.iq("set", to, step(node, "execute", "", nil)), nsCommands, "command")
 			switch answer.Get("status") {
 			case "executing":
-				k.simple(node, answer.Child(nsData, "x"))
+				k.simple(node, k.x.part(answer, nsData, "x"))
 			case "completed":
 				if len(answer.Children) != 1 || answer.ChildText(nsCommands, "note") == "" {
 					k.t.Errorf("%s ends with %s", node, answer.Append(nil))

@@ -139,7 +139,8 @@ func errorsEndThere(k *talk) {
 		id := k.x.transmits("error", to, body("!help"), stream.New("", "error", stream.New(nsStanzas, "service-unavailable")).With("type", "cancel"))
 		k.x.Send(stream.New("", "iq", stream.New("urn:example:unknown", "query"), stream.New("", "error", stream.New(nsStanzas, "forbidden")).With("type", "auth")).
 			With("type", "error", "to", to, "id", id))
-		k.x.silence(to, "an answer to an error", func(el *stream.Element) bool { return el.Get("id") == id || received(id)(el) })
+		help := operator.Body(to, "help NAME says more.")
+		k.x.silence(to, "an answer to an error", func(el *stream.Element) bool { return el.Get("id") == id || received(id)(el) || help(el) })
 	}
 	k.says("Still there?")
 }

@@ -14,16 +14,6 @@ func noticeTo(p *person, text string) string {
 	return "<message type='groupchat' id='UUID' from='" + roomOfOps + "/desk' to='" + p.JID + "'><body>" + text + "</body><origin-id xmlns='urn:xmpp:sid:0' id='UUID'/></message>"
 }
 
-// features lists those of a disco#info result (XEP-0030 §3.1).
-func features(info *stream.Element) (list []string) {
-	for _, f := range info.Child(nsInfo, "query").Children {
-		if f.Local == "feature" {
-			list = append(list, f.Get("var"))
-		}
-	}
-	return list
-}
-
 // operatorsRoom: operators are invited and can come, nobody else can; they don't see
 // each other's addresses, hear what is new, and can stay away.
 func operatorsRoom(t *testing.T) {
@@ -40,7 +30,10 @@ func operatorsRoom(t *testing.T) {
 		t.Errorf("Xavi is %q in the room", as)
 	}
 	o.joins("Olga")
-	features := features(x.iq("get", roomOfOps, stream.New(nsInfo, "query")))
+	var features []string
+	for _, f := range x.part(x.iq("get", roomOfOps, stream.New(nsInfo, "query")), nsInfo, "query").Children {
+		features = append(features, f.Get("var"))
+	}
 	for _, want := range []string{"muc_membersonly", "muc_semianonymous", "muc_hidden", "muc_persistent", "muc_unmoderated"} {
 		if !slices.Contains(features, want) {
 			t.Errorf("the room is not %s: %q", want, features)

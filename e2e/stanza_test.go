@@ -34,6 +34,16 @@ func (p *person) is(el *stream.Element, want string) {
 	}
 }
 
+// part is what must be in a stanza.
+func (p *person) part(el *stream.Element, space, local string) *stream.Element {
+	p.t.Helper()
+	child := el.Child(space, local)
+	if child == nil {
+		p.t.Fatalf("there is no %s in %s", local, el.Append(nil))
+	}
+	return child
+}
+
 // gets waits for a stanza that matches, which must be exactly that.
 func (p *person) gets(what string, m operator.Match, want string) *stream.Element {
 	p.t.Helper()
