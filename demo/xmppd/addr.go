@@ -32,15 +32,22 @@ func FreeAddr(wanted string) (string, error) {
 	return l.Addr().String(), nil
 }
 
-// freePair is FreeAddr for two addresses at once, so that they differ.
-func freePair(a, b string) (string, string, error) {
-	l, err := listenFree(a)
-	if err != nil {
-		return "", "", err
+// freeAddrs is FreeAddr for several addresses at once, so that they differ. An
+// empty one stays empty.
+func freeAddrs(wanted ...string) ([]string, error) {
+	addrs := make([]string, len(wanted))
+	for i, w := range wanted {
+		if w == "" {
+			continue
+		}
+		l, err := listenFree(w)
+		if err != nil {
+			return nil, err
+		}
+		defer l.Close()
+		addrs[i] = l.Addr().String()
 	}
-	defer l.Close()
-	second, err := FreeAddr(b)
-	return l.Addr().String(), second, err
+	return addrs, nil
 }
 
 func listenFree(wanted string) (net.Listener, error) {

@@ -25,6 +25,7 @@ type settings struct {
 	Data         string // the folder of its data, likewise
 	CertFile     string // where Config.Certificate is, likewise
 	Client, Link netip.AddrPort
+	Web          netip.AddrPort // not valid: none
 }
 
 // prosody writes Prosody's configuration and new accounts.
@@ -57,14 +58,18 @@ func prosody(f *folder, s *Server) (*plan, error) {
 	}
 	cmd.Args = append(cmd.Args, "-F", "--config", base+"/prosody.cfg.lua")
 	cmd.Env = environment(base)
+	// core/portmanager.lua: the first comes with the ports it has got, or with
+	// "no ports" after the second for each it has not.
+	activated := func(service string, on netip.AddrPort) string {
+		return fmt.Sprintf("Activated service '%s' on [%s]:%d", service, on.Addr(), on.Port())
+	}
+	ready := []string{activated("c2s", set.Client), activated("component", set.Link)}
+	if set.Web.IsValid() {
+		ready = append(ready, activated("http", set.Web))
+	}
 	return &plan{
-		cmd: cmd,
-		// core/portmanager.lua: the first comes with the ports it has got, or
-		// with "no ports" after the second for each it has not.
-		ready: []string{
-			fmt.Sprintf("Activated service 'c2s' on [%s]:%d", set.Client.Addr(), set.Client.Port()),
-			fmt.Sprintf("Activated service 'component' on [%s]:%d", set.Link.Addr(), set.Link.Port()),
-		},
+		cmd:    cmd,
+		ready:  ready,
 		taken:  []string{"Failed to open server port"},
 		finish: func() error { return cmd.Process.Signal(syscall.SIGTERM) },
 	}, nil
@@ -130,7 +135,13 @@ func (s *Server) settings(base, data string) (*settings, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read component address: %w", err)
 	}
-	return &settings{Config: s.cfg, Base: base, Data: base + "/" + data, CertFile: base + "/" + certName, Client: client, Link: link}, nil
+	set := &settings{Config: s.cfg, Base: base, Data: base + "/" + data, CertFile: base + "/" + certName, Client: client, Link: link}
+	if s.web != "" {
+		if set.Web, err = netip.ParseAddrPort(s.web); err != nil {
+			return nil, fmt.Errorf("read web address: %w", err)
+		}
+	}
+	return set, nil
 }
 
 // render fills the template text and writes the result as file name.

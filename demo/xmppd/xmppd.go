@@ -24,6 +24,7 @@ type Config struct {
 	Dir           string       // folder of the kept state, created; one running server at a time
 	ClientAddr    string       // wanted address for clients, as in [FreeAddr]; default 127.0.0.1:0
 	ComponentAddr string       // wanted address for the component, the same
+	WebAddr       string       // wanted address for clients that are web pages (RFC 7395), the same; empty: none
 	Host          string       // domain of the accounts, default localhost
 	Component     string       // domain of the component, default support.<Host>
 	Secret        string       // the component's secret
@@ -55,14 +56,15 @@ const (
 	portAttempts = 5               // free ports may be lost to others before the server has them
 )
 
-// Server is a running server. ClientAddr, ComponentAddr, Pid, Log and Done may
-// be called from any goroutine; Stop, Kill, Pause, Resume and Restart from one
-// at a time.
+// Server is a running server. ClientAddr, ComponentAddr, WebSocket, Pid, Log and
+// Done may be called from any goroutine; Stop, Kill, Pause, Resume and Restart
+// from one at a time.
 type Server struct {
 	cfg       Config
 	folder    string
 	client    string
 	component string
+	web       string // empty: none
 	ended     chan error
 	proc      atomic.Pointer[process]
 }
@@ -91,9 +93,11 @@ func Start(ctx context.Context, cfg Config) (*Server, error) {
 	}
 	s := &Server{cfg: cfg, folder: dir, ended: make(chan error, 1)}
 	for range portAttempts {
-		if s.client, s.component, err = freePair(cfg.ClientAddr, cfg.ComponentAddr); err != nil {
-			return nil, fmt.Errorf("start %s: %w", cfg.Kind, err)
+		addrs, ferr := freeAddrs(cfg.ClientAddr, cfg.ComponentAddr, cfg.WebAddr)
+		if ferr != nil {
+			return nil, fmt.Errorf("start %s: %w", cfg.Kind, ferr)
 		}
+		s.client, s.component, s.web = addrs[0], addrs[1], addrs[2]
 		if err = s.up(ctx); !errors.Is(err, errPortTaken) {
 			break
 		}
@@ -110,6 +114,15 @@ func (s *Server) ClientAddr() string { return s.client }
 
 // ComponentAddr returns the host:port that serves the component (XEP-0114).
 func (s *Server) ComponentAddr() string { return s.component }
+
+// WebSocket returns the URL that serves clients that are web pages (RFC 7395),
+// without TLS; empty where Config has no address for it.
+func (s *Server) WebSocket() string {
+	if s.web == "" {
+		return ""
+	}
+	return "ws://" + s.web + "/xmpp-websocket"
+}
 
 // Pid returns the process id of the server, which a Restart changes.
 func (s *Server) Pid() int { return s.proc.Load().cmd.Process.Pid }
