@@ -161,6 +161,25 @@ func TestAdhoc_NothingIsTypedTwice(t *testing.T) {
 	}
 }
 
+// Who leaves a list at "–" chooses nothing, also where the client sends the
+// label because the value is empty, as Converse does.
+func TestAdhoc_NothingIsChosen(t *testing.T) {
+	s := newScript(t)
+	s.come("xavi@example.org")
+	d := "desk@" + s.domain
+	first := s.command(d, "help", "execute").Child(nsData, "x").Child("", "field").Child("", "option")
+	if first.ChildText("", "value") != "" {
+		t.Fatalf("the first choice is %s", first.Append(nil))
+	}
+	want := s.note(s.command(d, "help", "complete", "name", ""), "info")
+	if got := s.note(s.command(d, "help", "complete", "name", first.Get("label")), "info"); got != want {
+		t.Errorf("got %q", got)
+	}
+	if got := s.note(s.command(d, "canned-add", "complete", "name", "dash", "text", first.Get("label")), "info"); !strings.Contains(got, "dash is stored") {
+		t.Errorf("a text that is typed is what it is: %q", got)
+	}
+}
+
 func TestAdhoc_WithoutFieldsIsDoneAtOnce(t *testing.T) {
 	s := newScript(t)
 	s.come("xavi@example.org")

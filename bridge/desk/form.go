@@ -11,6 +11,16 @@ import (
 // Choice is one value that a form offers for a field.
 type Choice struct{ Value, Label string }
 
+// nothing is the label of the choice to leave a field empty. Its value is empty,
+// but Converse sends the label of a choice whose value is (14.0.0,
+// src/utils/form.js getSelectValues).
+const nothing = "–"
+
+// mayChooseNothing reports whether a form offers nothing for the field.
+func (f Field) mayChooseNothing() bool {
+	return !f.Required && (f.Choices != nil || len(f.Options) > 0)
+}
+
 // Form carries out a command whose fields come from a form, by name. A value
 // that is missing or wrong is refused with a sentence for the operator, and
 // nothing is done.
@@ -22,6 +32,9 @@ func (d *Desk) Form(ctx context.Context, name string, call Call, values map[stri
 	args := make(map[string]string, len(c.Fields))
 	for _, f := range c.Fields {
 		word := strings.TrimSpace(values[f.Name])
+		if f.mayChooseNothing() && word == nothing {
+			word = ""
+		}
 		if word == "" {
 			if f.Required {
 				return "", refuse("%s is missing.", bridge.Say(f.Label))
@@ -44,8 +57,8 @@ func (d *Desk) Choices(ctx context.Context, c Command, call Call) (map[string][]
 	call.Voice = d.VoiceFor(call.Operator)
 	for _, f := range c.Fields {
 		var list []Choice
-		if !f.Required && (f.Choices != nil || len(f.Options) > 0) {
-			list = append(list, Choice{"", "–"})
+		if f.mayChooseNothing() {
+			list = append(list, Choice{"", nothing})
 		}
 		for _, o := range f.Options {
 			list = append(list, Choice{o, o})
