@@ -23,9 +23,9 @@ check: ## the tests alone
 check-ejabberd: packages ## the tests from outside, on ejabberd
 	E2E_SERVER=ejabberd go test -race -shuffle=on -count=1 ./e2e
 
-test-clients: ## a story in Gajim, Dino and Profanity; takes the pictures of docs/operators.md; needs root
+test-clients: ## a story in Gajim, Dino, Profanity and Converse; takes the pictures of docs/operators.md; needs root
 	@.ci/packages gcc libc6-dev prosody iproute2 xvfb openbox dbus-daemon xdotool imagemagick xterm fonts-dejavu-core \
-		fonts-noto-color-emoji gajim dino-im profanity
+		fonts-noto-color-emoji gajim dino-im profanity chromium npm
 	@go run ./e2e/clients $(ARGS)
 
 packages:

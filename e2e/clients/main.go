@@ -1,6 +1,6 @@
 // Clients plays the same story in the chat clients that operators use: Gajim,
-// Dino and Profanity as Debian packages them, on a screen that nobody sees. A
-// visitor asks, a colleague is faster, the next request is taken, answered and
+// Dino and Profanity as Debian packages them, and Converse in Chromium, on a
+// screen that nobody sees. A visitor asks, a colleague is faster, the next request is taken, answered and
 // closed, and a command is given. The pictures it takes are those that
 // docs/operators.md shows, so each run draws them anew; somebody has to look
 // at them.
@@ -20,6 +20,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -30,7 +31,7 @@ import (
 const storyLimit = 5 * time.Minute
 
 func main() {
-	only := flag.String("only", "profanity,gajim,dino", "which clients, with commas")
+	only := flag.String("only", "profanity,gajim,dino,converse", "which clients, with commas")
 	out := flag.String("out", "docs/operators", "folder for the pictures")
 	keep := flag.Bool("keep", false, "keep the temporary folder, with profiles and logs")
 	within := flag.Bool("inside", false, "set by the program itself, in its namespaces")
@@ -40,13 +41,24 @@ func main() {
 	var err error
 	if *within {
 		err = inside(ctx, strings.Split(*only, ","), *out, *keep)
-	} else {
+	} else if err = fetch(ctx, strings.Split(*only, ",")); err == nil {
 		err = enter(ctx)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "clients:", err)
 		os.Exit(1)
 	}
+}
+
+// fetch gets what is no package, while there is a network.
+func fetch(ctx context.Context, names []string) error {
+	if !slices.Contains(names, "converse") {
+		return nil
+	}
+	if err := fetchConverse(ctx); err != nil {
+		return fmt.Errorf("fetch Converse: %w", err)
+	}
+	return nil
 }
 
 // inside runs the stories, one after the other.
@@ -88,8 +100,11 @@ func one(ctx context.Context, name, bin, dir, out string) error {
 		return err
 	}
 	begin, open := time.Now(), newDemo
-	if name == "dino" {
+	switch name {
+	case "dino":
 		open = newSecure
+	case "converse":
+		open = newWeb
 	}
 	w, err := open(ctx, bin, dir)
 	if err != nil {
@@ -109,8 +124,10 @@ func one(ctx context.Context, name, bin, dir, out string) error {
 		a = &dino{screen: s, world: w}
 	case "profanity":
 		a = &profanity{screen: s, world: w}
+	case "converse":
+		a = &converse{screen: s, world: w}
 	default:
-		return errors.New("unknown; known are gajim, dino and profanity")
+		return errors.New("unknown; known are gajim, dino, profanity and converse")
 	}
 	s.pictures = filepath.Join(out, name)
 	if err := play(ctx, w, s, a); err != nil {

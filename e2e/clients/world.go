@@ -21,6 +21,7 @@ import (
 type world struct {
 	visitors *visitor.Client
 	xmpp     string // host:port for clients
+	socket   string // URL for those that are web pages; empty: none
 	stop     func()
 }
 
@@ -75,8 +76,19 @@ func newSecure(ctx context.Context, bin, dir string) (*world, error) {
 	if err := trust(roots); err != nil {
 		return nil, err
 	}
-	server, err := xmppd.Start(ctx, xmppd.Config{Dir: dir, ClientAddr: "127.0.0.1:5222", Host: demo.Host, Component: demo.Domain,
-		Secret: rig.Secret, Accounts: demo.Accounts(), Certificate: certificate})
+	return newOwn(ctx, bin, dir, xmppd.Config{Certificate: certificate})
+}
+
+// newWeb runs the same with a server that web pages can talk to.
+func newWeb(ctx context.Context, bin, dir string) (*world, error) {
+	return newOwn(ctx, bin, dir, xmppd.Config{WebAddr: "127.0.0.1:0"})
+}
+
+// newOwn runs porchlight beside a server that has what the demo's has not.
+func newOwn(ctx context.Context, bin, dir string, cfg xmppd.Config) (*world, error) {
+	cfg.Dir, cfg.ClientAddr, cfg.Host, cfg.Component = dir, "127.0.0.1:5222", demo.Host, demo.Domain
+	cfg.Secret, cfg.Accounts = rig.Secret, demo.Accounts()
+	server, err := xmppd.Start(ctx, cfg)
 	if err != nil {
 		return nil, err
 	}
@@ -90,7 +102,7 @@ func newSecure(ctx context.Context, bin, dir string) (*world, error) {
 		server.Stop()
 		return nil, err
 	}
-	return &world{visitors: visitor.New("http://" + p.Web), xmpp: server.ClientAddr(), stop: func() {
+	return &world{visitors: visitor.New("http://" + p.Web), xmpp: server.ClientAddr(), socket: server.WebSocket(), stop: func() {
 		p.Close()
 		server.Stop()
 	}}, nil
