@@ -104,22 +104,22 @@ func (c *converse) start(ctx context.Context) error {
 		func() error { return c.place(ctx, c.win, 900, 560) },
 		c.fill(ctx, 440, 303, demo.SuperOperator),
 		c.fill(ctx, 440, 381, demo.Password),
-		func() error { return c.act(ctx, c.win, func() error { return c.keys(ctx, "Return") }) },
+		c.does(ctx, func() error { return c.keys(ctx, "Return") }),
 		func() error { return c.onDuty(ctx, 1) },
 	)
 }
 
-// at presses a place, and fill types something there.
+// does is act, for later; at presses a place, and fill types something there.
+func (c *converse) does(ctx context.Context, todo ...func() error) func() error {
+	return func() error { return c.act(ctx, c.win, func() error { return each(todo...) }) }
+}
+
 func (c *converse) at(ctx context.Context, x, y int) func() error {
-	return func() error { return c.act(ctx, c.win, func() error { return c.click(ctx, c.win, x, y, 1) }) }
+	return c.does(ctx, func() error { return c.click(ctx, c.win, x, y, 1) })
 }
 
 func (c *converse) fill(ctx context.Context, x, y int, text string) func() error {
-	return func() error {
-		return c.act(ctx, c.win, func() error {
-			return each(func() error { return c.click(ctx, c.win, x, y, 1) }, func() error { return c.text(ctx, text) })
-		})
-	}
+	return c.does(ctx, func() error { return c.click(ctx, c.win, x, y, 1) }, func() error { return c.text(ctx, text) })
 }
 
 func (c *converse) front() string { return c.win }
@@ -148,22 +148,16 @@ func (c *converse) command(ctx context.Context) error {
 		c.at(ctx, 278, 27),  // the wheel
 		c.at(ctx, 441, 127), // Commands
 		c.at(ctx, 450, 243), // the address, where our server's is
-		func() error {
-			return c.act(ctx, c.win, func() error {
-				return each(func() error { return c.keys(ctx, "ctrl+a") }, func() error { return c.say(ctx, demo.Desk) })
-			})
-		},
+		c.does(ctx, func() error { return c.keys(ctx, "ctrl+a") }, func() error { return c.say(ctx, demo.Desk) }),
 		func() error { return c.place(ctx, c.win, 520, 860) },
 		shot("commands"),
 		c.at(ctx, 150, 546), // Store an answer, or change it
 		c.fill(ctx, 250, 632, "hours\t"+hours+"\t"),
 		shot("form"),
-		func() error { return c.act(ctx, c.win, func() error { return c.keys(ctx, "Return") }) }, // Complete
-		func() error { // what came of it is above
-			return c.act(ctx, c.win, func() error {
-				return c.xdotool(ctx, "mousemove", "--window", c.win, "250", "400", "click", "--repeat", "9", "4", "mousemove", "1279", "899")
-			})
-		},
+		c.does(ctx, func() error { return c.keys(ctx, "Return") }), // Complete
+		c.does(ctx, func() error { // what came of it is above
+			return c.xdotool(ctx, "mousemove", "--window", c.win, "250", "400", "click", "--repeat", "9", "4", "mousemove", "1279", "899")
+		}),
 		shot("result"),
 	)
 }

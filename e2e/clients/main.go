@@ -1,9 +1,9 @@
 // Clients plays the same story in the chat clients that operators use: Gajim,
 // Dino and Profanity as Debian packages them, and Converse in Chromium, on a
-// screen that nobody sees. A visitor asks, a colleague is faster, the next request is taken, answered and
-// closed, and a command is given. The pictures it takes are those that
-// docs/operators.md shows, so each run draws them anew; somebody has to look
-// at them.
+// screen that nobody sees. A visitor asks, a colleague is faster, the next
+// request is taken, answered and closed, and a command is given. The pictures
+// it takes are those that docs/operators.md shows, so each run draws them anew;
+// somebody has to look at them.
 //
 // Everything runs in Linux namespaces of its own: a network with nothing but a
 // loopback, so that all ports are free and no client can talk to anybody; a
