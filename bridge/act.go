@@ -1,6 +1,7 @@
 package bridge
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -74,16 +75,8 @@ func (b *Bridge) act(ctx context.Context, find finder, f fill) (outcome, error) 
 
 // apply applies a to c and stores what follows.
 func (b *Bridge) apply(tx Tx, c Conversation, a Action, out *outcome) error {
-	a.Online = b.team.online(c.Department)
-	if c.Owner != "" {
-		a.Taker = b.team.name(c.Owner)
-	}
-	if err := parts(tx, c, &a); err != nil {
+	if err := b.surround(tx, c, &a); err != nil {
 		return err
-	}
-	if a.Type == OperatorPasses {
-		a.Online = a.Department.Name != "" && slices.ContainsFunc(b.team.available(a.Department.Name), func(o Operator) bool { return o.JID != c.Owner })
-		a.Guest.Free = b.team.offerable(a.Guest.Operator)
 	}
 	next, effects, err := b.rules.Apply(c, a, b.clock.Now())
 	if err != nil {
@@ -104,9 +97,28 @@ func (b *Bridge) apply(tx Tx, c Conversation, a Action, out *outcome) error {
 	return b.carryOut(tx, next, effects, out)
 }
 
-// parts says who of those in an action takes part. The owner, who acts most
-// often, needs no look.
-func parts(r Reader, c Conversation, a *Action) (err error) {
+// surround completes an action by what the rules have to know of the operators:
+// who is online, and who of those in it takes part. The owner, who acts most often,
+// needs no look.
+func (b *Bridge) surround(r Reader, c Conversation, a *Action) (err error) {
+	a.Online = b.team.online(c.Department)
+	if c.Owner != "" {
+		a.Taker = b.team.name(c.Owner)
+	}
+	switch a.Type {
+	case OperatorPasses:
+		a.Online = a.Department.Name != "" && slices.ContainsFunc(b.team.available(a.Department.Name), func(o Operator) bool { return o.JID != c.Owner })
+		a.Guest.Free = b.team.offerable(a.Guest.Operator)
+	case OperatorInvites:
+		a.Guest.There = b.team.there(a.Guest.Operator)
+	case OperatorDenies:
+		a.Asked, err = offered(r, c.Number, a.Operator)
+	case OperatorLeaves:
+		a.Guest, err = b.follower(r, c, a.Operator)
+	}
+	if err != nil {
+		return err
+	}
 	if a.Operator != "" && a.Operator != c.Owner {
 		a.Part, err = takesPart(r, c.Number, a.Operator)
 	}
@@ -120,6 +132,22 @@ func parts(r Reader, c Conversation, a *Action) (err error) {
 func takesPart(r Reader, number int64, o OperatorJID) (bool, error) {
 	list, err := r.Participants(number)
 	return slices.ContainsFunc(list, func(p Participant) bool { return p.Operator == o && !p.Left }), err
+}
+
+// follower is who becomes the owner when the owner leaves: of those who take part
+// and are online the one who joined first.
+func (b *Bridge) follower(r Reader, c Conversation, owner OperatorJID) (Guest, error) {
+	if owner != c.Owner {
+		return Guest{}, nil
+	}
+	list, err := r.Participants(c.Number)
+	slices.SortFunc(list, func(p, q Participant) int { return cmp.Compare(p.Joined, q.Joined) })
+	for _, p := range list {
+		if p.Operator != owner && !p.Left && b.team.there(p.Operator) {
+			return Guest{Operator: p.Operator, Name: b.team.name(p.Operator), There: true}, err
+		}
+	}
+	return Guest{}, err
 }
 
 // carryOut stores the effects.
@@ -137,9 +165,13 @@ func (b *Bridge) carryOut(tx Tx, c Conversation, effects []Effect, out *outcome)
 		case OfferTo:
 			errs = append(errs, b.offer(tx, c.Number, e.Event.Operator, out))
 		case RevokeOffers:
-			errs = append(errs, b.revokeOffers(tx, c, e, out))
-		case DeclineOffer:
-			errs = append(errs, tx.SaveOffer(Offer{Conversation: c.Number, Operator: e.Event.Operator, State: OfferDeclined, At: b.clock.Now()}))
+			errs = append(errs, b.endOffers(tx, c, OfferRevoked, e, out))
+		case ExpireOffers:
+			errs = append(errs, b.endOffers(tx, c, OfferExpired, e, out))
+		case ForgetOffers:
+			errs = append(errs, b.forgetOffers(tx, c))
+		case CloseOffer:
+			errs = append(errs, tx.SaveOffer(Offer{Conversation: c.Number, Operator: e.Event.Operator, State: OfferState(e.Event.State), At: b.clock.Now()}))
 		case Join:
 			joined := e.Event.Seq
 			errs = append(errs, tx.SaveParticipant(Participant{Conversation: c.Number, Operator: e.Event.Operator,

@@ -53,7 +53,8 @@ type Action struct {
 	Operator   OperatorJID // who acts, if an operator does
 	Name       string      // of who acts
 	Part       bool        // who acts takes part without being the owner
-	Guest      Guest       // of OperatorInvites and OperatorPasses
+	Asked      bool        // of OperatorDenies: who acts has an open offer
+	Guest      Guest       // of OperatorInvites and OperatorPasses; of OperatorLeaves: who follows the owner
 	Department Department  // of OperatorPasses
 	Taker      string      // name of the present owner, for "taken by"
 	Text       string
@@ -66,12 +67,13 @@ type Action struct {
 	Since      time.Time // of ReceiptDue: since when the owner's client owes a receipt, zero if it does not
 }
 
-// Guest is who is invited.
+// Guest is the other operator of an action.
 type Guest struct {
 	Operator OperatorJID
 	Name     string
 	Part     bool // they take part already
 	Free     bool // they get offers now
+	There    bool // they are online
 	Slow     bool // they want little traffic, so they hear of offers later
 }
 
@@ -84,7 +86,9 @@ const (
 	OfferAll     EffectType = "offer"         // to everybody available in the department
 	OfferTo      EffectType = "offer to one"  // Event.Operator
 	RevokeOffers EffectType = "revoke offers" // the open ones, but for Event.Operator's; Phrase says why
-	DeclineOffer EffectType = "decline offer" // Event.Operator's
+	ExpireOffers EffectType = "expire offers" // the open ones; Phrase says so
+	CloseOffer   EffectType = "close offer"   // Event.Operator's, which is accepted or declined as Event.State says
+	ForgetOffers EffectType = "forget offers" // everybody may be asked again
 	Join         EffectType = "join"          // Event.Operator becomes a participant
 	Leave        EffectType = "leave"         // Event.Operator stops being one; all of them if empty
 	QueueMoved   EffectType = "queue moved"   // those behind it move up

@@ -7,7 +7,7 @@ import (
 // Cells of the operators.
 
 func take(s *step) error {
-	s.Owner, s.Due.Waiting, s.Due.Operator, s.Due.Offer = s.a.Operator, time.Time{}, time.Time{}, time.Time{}
+	s.Owner, s.WaitsSince, s.Due.Waiting, s.Due.Operator, s.Due.Offer = s.a.Operator, time.Time{}, time.Time{}, time.Time{}, time.Time{}
 	s.enter(Active, "")
 	s.stir()
 	s.log(Event{Type: EventOperator, From: FromOperator, Operator: s.a.Operator, Name: s.a.Name, State: "joined"})
@@ -48,7 +48,7 @@ func operatorAmends(s *step) error {
 	case s.a.Amend != EventReaction && !mine:
 		return Fail(CodeForbidden, "Only what you said yourself can be changed.")
 	case !mine && s.a.Operator != s.Owner && !s.a.Part:
-		return Fail(CodeConflict, "You take no part in #%d.", s.Number)
+		return noPart(s)
 	}
 	s.log(Event{Type: s.a.Amend, From: FromOperator, Operator: s.a.Operator, Name: s.a.Name, Text: s.a.Text, Number: about.Seq, Origin: s.a.Origin})
 	s.stir()
@@ -70,16 +70,26 @@ func operatorReopens(s *step) error {
 
 func deny(s *step) error {
 	s.log(Event{Type: EventOffer, From: FromOperator, Operator: s.a.Operator, Name: s.a.Name, State: "declined"})
-	s.do(DeclineOffer, Event{Operator: s.a.Operator})
-	if !s.Due.Offer.IsZero() { // it was offered to them alone
-		return offerDue(s)
+	s.do(CloseOffer, Event{Operator: s.a.Operator, State: string(OfferDeclined)})
+	if s.a.Asked || s.Due.Offer.IsZero() { // it was not offered to somebody else alone
+		s.Due.Offer = time.Time{}
+		s.do(OfferAll, Event{})
 	}
 	return nil
+}
+
+// denyTaken refuses, since nothing is offered any more.
+func denyTaken(s *step) error {
+	if s.a.Operator == s.Owner {
+		return Fail(CodeConflict, "#%d is yours already. !transfer passes it on, !close ends it.", s.Number)
+	}
+	return takenBy(s)
 }
 
 // offerDue offers to all what one did not take.
 func offerDue(s *step) error {
 	s.Due.Offer = time.Time{}
+	s.tell(ExpireOffers, "", Say("#%d is offered to the others now. %d still takes it.", s.Number, s.Number))
 	s.do(OfferAll, Event{})
 	return nil
 }
@@ -103,7 +113,7 @@ func pass(s *step) error {
 	}
 	s.log(Event{Type: EventOperator, From: FromOperator, Operator: s.Owner, Name: s.a.Name, State: "left", Reason: ReasonTransferred})
 	s.do(Leave, Event{Operator: s.Owner})
-	s.do(DeclineOffer, Event{Operator: s.Owner}) // who passes it on is not asked again
+	s.do(CloseOffer, Event{Operator: s.Owner, State: string(OfferAccepted)})
 	if s.a.Department.Name != "" {
 		s.Conversation.Department = s.a.Department.Name
 	}
@@ -123,7 +133,16 @@ func operatorCloses(s *step) error {
 	return nil
 }
 
+// note keeps what operators want to remember. Before somebody has taken the
+// conversation nobody takes part in it, but who was invited earlier.
 func note(s *step) error {
+	switch {
+	case s.a.Operator == s.Owner || s.a.Part:
+	case s.State == Waiting:
+		return takeFirst(s)
+	default:
+		return noPart(s)
+	}
 	s.log(Event{Type: EventNote, From: FromOperator, Operator: s.a.Operator, Name: s.a.Name, Text: s.a.Text, Origin: s.a.Origin})
 	return nil
 }
@@ -131,11 +150,13 @@ func note(s *step) error {
 // invite lets a colleague take part, who is told so and gets the transcript.
 func invite(s *step) error {
 	guest := s.a.Guest
-	if s.a.Operator != s.Owner && !s.a.Part {
+	switch {
+	case s.a.Operator != s.Owner && !s.a.Part:
 		return takenBy(s)
-	}
-	if guest.Operator == s.Owner || guest.Part {
+	case guest.Operator == s.Owner || guest.Part:
 		return Fail(CodeConflict, "%s takes part in #%d already.", guest.Name, s.Number)
+	case !guest.There:
+		return Fail(CodeConflict, "%s is offline and would not see it. Nobody was invited.", guest.Name)
 	}
 	s.log(Event{Type: EventOperator, From: FromOperator, Operator: guest.Operator, Name: guest.Name, State: "joined"})
 	s.do(Join, Event{Operator: guest.Operator, Seq: s.Seq})
@@ -143,19 +164,27 @@ func invite(s *step) error {
 	return nil
 }
 
-// leaves ends the part of one who was invited. The owner stays, so that the
-// visitor always has somebody.
+// leaves ends the part of an operator. Who was invited follows the owner; without
+// anybody who could, the owner stays, so that the visitor always has somebody.
 func leaves(s *step) error {
+	next := s.a.Guest
 	switch {
-	case s.a.Operator == s.Owner:
-		return Fail(CodeConflict, "#%d is yours. Close it with !close, or go offline and it is offered to the others.", s.Number)
-	case !s.a.Part:
-		return Fail(CodeConflict, "You take no part in #%d.", s.Number)
+	case s.a.Operator != s.Owner && !s.a.Part:
+		return noPart(s)
+	case s.a.Operator == s.Owner && !next.There:
+		return Fail(CodeConflict, "#%d is yours, and nobody else is here to go on with it. !transfer passes it on, !close ends it.", s.Number)
 	}
 	s.log(Event{Type: EventOperator, From: FromOperator, Operator: s.a.Operator, Name: s.a.Name, State: "left"})
 	s.do(Leave, Event{Operator: s.a.Operator})
+	if s.a.Operator == s.Owner {
+		s.Owner, s.Due.Operator, s.Due.Receipt = next.Operator, time.Time{}, time.Time{}
+		s.log(Event{Type: EventOwner, From: FromSystem, Operator: next.Operator, State: "follows"})
+		s.tell(Tell, next.Operator, Say("#%d is yours now: %s has left it.", s.Number, s.a.Name))
+	}
 	return nil
 }
+
+func noPart(s *step) error { return Fail(CodeConflict, "You take no part in #%d.", s.Number) }
 
 // A ticket does not depend on its owner's presence: mail can wait.
 func ownerGone(s *step) error {

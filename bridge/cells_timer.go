@@ -29,6 +29,7 @@ func (s *step) release(reason string) {
 	owner := s.Owner
 	s.log(Event{Type: EventOperator, From: FromSystem, Operator: owner, Name: s.a.Taker, State: "left", Reason: reason})
 	s.do(Leave, Event{Operator: owner, Reason: reason})
+	s.do(CloseOffer, Event{Operator: owner, State: string(OfferAccepted)})
 	s.wait(reason)
 }
 

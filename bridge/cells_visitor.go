@@ -29,7 +29,8 @@ const satelliteFactor = 4
 
 // wait puts the conversation up for somebody to take.
 func (s *step) wait(reason string) {
-	s.Owner, s.Due.Waiting, s.Due.Operator, s.Due.Receipt, s.Due.Offer = "", time.Time{}, time.Time{}, time.Time{}, time.Time{}
+	s.Owner, s.WaitsSince = "", s.now
+	s.Due.Waiting, s.Due.Operator, s.Due.Receipt, s.Due.Offer = time.Time{}, time.Time{}, time.Time{}, time.Time{}
 	if s.Kind == Chat {
 		s.Due.Waiting = s.in(s.timing.WaitingLimit)
 	}
@@ -92,6 +93,7 @@ func visitorReopens(s *step) error {
 	}
 	s.Reason, s.ClosedAt = "", time.Time{}
 	s.do(Leave, Event{}) // who had it before learns of it by a new offer
+	s.do(ForgetOffers, Event{})
 	s.wait(ReasonReopened)
 	return visitorWrites(s)
 }
@@ -169,7 +171,7 @@ func closing(reason string) cell {
 // close ends it; text is the operator's own words, which only operators see.
 func (s *step) close(reason, text string) {
 	wasWaiting := s.State == Waiting
-	s.State, s.Reason, s.ClosedAt, s.Due = Closed, reason, s.now, Due{}
+	s.State, s.Reason, s.ClosedAt, s.WaitsSince, s.Due = Closed, reason, s.now, time.Time{}, Due{}
 	s.log(Event{Type: EventState, From: FromSystem, Operator: s.a.Operator, Name: s.a.Name, State: string(Closed), Reason: reason, Text: text})
 	if wasWaiting {
 		s.tell(RevokeOffers, "", Say("#%d is over: %s", s.Number, EndText(reason)))

@@ -61,12 +61,13 @@ type Conversation struct {
 	Kind       Kind
 	State      State
 	Reason     string      // why it is closed
-	Owner      OperatorJID // who answers; empty unless Active
+	Owner      OperatorJID // who answers, or answered last before the end; empty while New or Waiting
 	Email      string      // the visitor's address, empty if unknown
 	Seq        int64       // of the last event in its log
 	Present    bool        // the visitor's page is open
 	OpenedAt   time.Time
 	ClosedAt   time.Time
+	WaitsSince time.Time // to be taken; zero unless Waiting
 	Due        Due
 }
 

@@ -28,7 +28,7 @@ const (
 	EventNote  EventType = "note"  // Operator, Name, Text: for operators only
 	EventOffer EventType = "offer" // Operator, State = "declined"
 	EventPage  EventType = "page"  // State = "gone", "back" or "moved" (Text = URL, Name = title)
-	EventOwner EventType = "owner" // Operator, State = "gone" or "back": the owner's presence
+	EventOwner EventType = "owner" // Operator, State = "gone" or "back": the owner's presence; or "follows": is the owner now
 	EventEmail EventType = "email" // the visitor gave an address (kept in the Request)
 )
 

@@ -2,28 +2,44 @@ package bridge
 
 import (
 	"context"
+	"slices"
 )
 
-// offerAll makes an offer to every available operator of the department who
-// has none and has not declined.
+// offerAll makes an offer to every available operator of the department who was
+// not asked yet; if that leaves nobody, to those who had it, or let their offer
+// expire.
 func (b *Bridge) offerAll(tx Tx, c Conversation, out *outcome) error {
-	offers, err := tx.Offers(c.Number)
+	had, err := offerStates(tx, c.Number)
 	if err != nil {
 		return err
 	}
-	had := make(map[OperatorJID]OfferState, len(offers))
-	for _, o := range offers {
-		had[o.Operator] = o.State
-	}
-	for _, o := range b.team.available(c.Department) {
-		if s := had[o.JID]; s == OfferOpen || s == OfferDeclined {
-			continue
+	free := b.team.available(c.Department)
+	for _, states := range [][]OfferState{{"", OfferRevoked}, {OfferAccepted, OfferExpired}} {
+		asked := false
+		for _, o := range free {
+			if slices.Contains(states, had[o.JID]) {
+				if err := b.offer(tx, c.Number, o.JID, out); err != nil {
+					return err
+				}
+				had[o.JID] = OfferOpen
+			}
+			asked = asked || had[o.JID] == OfferOpen
 		}
-		if err := b.offer(tx, c.Number, o.JID, out); err != nil {
-			return err
+		if asked {
+			return nil
 		}
 	}
 	return nil
+}
+
+// offerStates is what became of a conversation's offers, by operator.
+func offerStates(r Reader, number int64) (map[OperatorJID]OfferState, error) {
+	offers, err := r.Offers(number)
+	states := make(map[OperatorJID]OfferState, len(offers))
+	for _, o := range offers {
+		states[o.Operator] = o.State
+	}
+	return states, err
 }
 
 func (b *Bridge) offer(tx Tx, number int64, o OperatorJID, out *outcome) error {
@@ -48,9 +64,9 @@ func (b *Bridge) tell(tx Tx, e DeskEntry, out *outcome) (int64, error) {
 	return e.Seq, nil
 }
 
-// revokeOffers ends the open offers: accepted for the one who took it, if any,
-// revoked for the others, who are told why.
-func (b *Bridge) revokeOffers(tx Tx, c Conversation, why Effect, out *outcome) error {
+// endOffers ends the open offers: accepted for the one who took it, if any, and in
+// that state for the others, who are told why.
+func (b *Bridge) endOffers(tx Tx, c Conversation, state OfferState, why Effect, out *outcome) error {
 	offers, err := tx.Offers(c.Number)
 	if err != nil {
 		return err
@@ -59,7 +75,7 @@ func (b *Bridge) revokeOffers(tx Tx, c Conversation, why Effect, out *outcome) e
 		if o.State != OfferOpen {
 			continue
 		}
-		o.State, o.At = OfferRevoked, b.clock.Now()
+		o.State, o.At = state, b.clock.Now()
 		if o.Operator == why.Event.Operator {
 			o.State = OfferAccepted
 		} else if _, err := b.tell(tx, DeskEntry{Operator: o.Operator, Kind: DeskOutcome, Conversation: c.Number, Ref: o.DeskSeq, Phrase: why.Phrase}, out); err != nil {
@@ -70,6 +86,18 @@ func (b *Bridge) revokeOffers(tx Tx, c Conversation, why Effect, out *outcome) e
 		}
 	}
 	return nil
+}
+
+// forgetOffers lets everybody be asked again, those too who declined: what the
+// visitor wants now is another request.
+func (b *Bridge) forgetOffers(tx Tx, c Conversation) error {
+	offers, err := tx.Offers(c.Number)
+	for _, o := range offers {
+		if o.State = OfferRevoked; err == nil {
+			err = tx.SaveOffer(o)
+		}
+	}
+	return err
 }
 
 // leave ends the part of one operator, who is told, since the conversation's
@@ -141,22 +169,31 @@ func (b *Bridge) moveQueue(tx Tx, c Conversation, out *outcome) error {
 
 // catchUp offers an operator who became available what waits for them.
 func (b *Bridge) catchUp(ctx context.Context, o Operator) error {
+	return b.offerWaiting(ctx, func(tx Tx, c Conversation, out *outcome) error {
+		if !o.Serves(c.Department) {
+			return nil
+		}
+		return b.offerOne(tx, c.Number, o.JID, out)
+	})
+}
+
+// askOthers makes sure that everything that waits is offered to somebody, after
+// somebody ceased to be available.
+func (b *Bridge) askOthers(ctx context.Context) error { return b.offerWaiting(ctx, b.offerAll) }
+
+// offerWaiting does something about the offers of each conversation that waits,
+// but those that are offered to one operator alone.
+func (b *Bridge) offerWaiting(ctx context.Context, do func(Tx, Conversation, *outcome) error) error {
 	var out outcome
 	err := b.store.Update(ctx, func(tx Tx) error {
 		out = outcome{}
 		waiting, err := tx.OpenConversations(Waiting, 0, b.opts.Limits.Waiting)
-		if err != nil {
-			return err
-		}
 		for _, c := range waiting {
-			if !o.Serves(c.Department) || !c.Due.Offer.IsZero() { // it is offered to one alone
-				continue
-			}
-			if err := b.offerOne(tx, c.Number, o.JID, &out); err != nil {
-				return err
+			if err == nil && c.Due.Offer.IsZero() {
+				err = do(tx, c, &out)
 			}
 		}
-		return nil
+		return err
 	})
 	if err == nil {
 		b.publish(out)
@@ -165,14 +202,9 @@ func (b *Bridge) catchUp(ctx context.Context, o Operator) error {
 }
 
 func (b *Bridge) offerOne(tx Tx, number int64, o OperatorJID, out *outcome) error {
-	offers, err := tx.Offers(number)
-	if err != nil {
+	had, err := offerStates(tx, number)
+	if state := had[o]; err != nil || state == OfferOpen || state == OfferDeclined {
 		return err
-	}
-	for _, f := range offers {
-		if f.Operator == o && f.State != OfferRevoked {
-			return nil
-		}
 	}
 	return b.offer(tx, number, o, out)
 }

@@ -110,8 +110,9 @@ type OfferState string
 // The states of an offer.
 const (
 	OfferOpen     OfferState = "open"
-	OfferAccepted OfferState = "accepted"
-	OfferDeclined OfferState = "declined" // does not come back for this conversation
+	OfferAccepted OfferState = "accepted" // they have or had it: asked again only when nobody else is
+	OfferExpired  OfferState = "expired"  // not answered in time: the same
+	OfferDeclined OfferState = "declined" // does not come back for this request
 	OfferRevoked  OfferState = "revoked"  // taken by somebody else, or withdrawn
 )
 

@@ -45,7 +45,7 @@ func (b *Bridge) Pass(ctx context.Context, jid OperatorJID, v VisitorJID, to Ope
 	return b.operatorActs(ctx, jid, byVisitor(v), Action{Type: OperatorPasses, Guest: Guest{Operator: to.JID, Name: to.Name, Slow: to.Satellite}, Department: department, Text: cleanText(note)})
 }
 
-// Leave ends the part of an operator who was invited.
+// Leave ends the part of an operator; a colleague who was invited follows the owner.
 func (b *Bridge) Leave(ctx context.Context, jid OperatorJID, v VisitorJID) (Conversation, error) {
 	return b.operatorActs(ctx, jid, byVisitor(v), Action{Type: OperatorLeaves})
 }
@@ -112,6 +112,23 @@ func serves(r Reader, c Conversation, o Operator) error {
 		err = Fail(CodeForbidden, "#%d belongs to the department %s, which is not yours.", c.Number, c.Department)
 	}
 	return err
+}
+
+// PartFor is CardFor for those who take part; before anybody does, for all who may.
+func (b *Bridge) PartFor(ctx context.Context, o Operator, v VisitorJID) (Card, error) {
+	card, err := b.CardFor(ctx, o, v)
+	if err != nil || card.State == Waiting || card.Owner == o.JID {
+		return card, err
+	}
+	var part bool
+	err = b.store.View(ctx, func(r Reader) (err error) {
+		part, err = takesPart(r, card.Number, o.JID)
+		return err
+	})
+	if err == nil && !part {
+		err = Fail(CodeConflict, "You take no part in #%d.", card.Number)
+	}
+	return card, err
 }
 
 // CardFor returns the card of a visitor's newest conversation for an operator who

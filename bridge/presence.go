@@ -75,7 +75,8 @@ func (b *Bridge) AddOperator(ctx context.Context, o Operator) error {
 }
 
 // ChangeOperator changes an operator's settings as they are stored, and returns
-// them. Who gets offers again is offered what waits. change may run more than once.
+// them. Who gets offers again is offered what waits; what waits is
+// offered to others if it was offered only to who gets none any more. change may run more than once.
 func (b *Bridge) ChangeOperator(ctx context.Context, jid OperatorJID, change func(*Operator)) (Operator, error) {
 	var was bool
 	err := b.store.Update(ctx, func(tx Tx) error {
@@ -95,8 +96,11 @@ func (b *Bridge) ChangeOperator(ctx context.Context, jid OperatorJID, change fun
 		return o, err
 	}
 	b.hub.publishStatus()
-	if was && !o.Paused {
+	switch {
+	case was && !o.Paused:
 		err = b.catchUp(ctx, o)
+	case !was && o.Paused:
+		err = b.askOthers(ctx)
 	}
 	return o, err
 }
@@ -147,8 +151,11 @@ func (b *Bridge) Presence(ctx context.Context, jid OperatorJID, resource string,
 	if wasThere != isThere {
 		errs = append(errs, b.syncOwner(ctx, jid))
 	}
-	if is && !was {
+	switch {
+	case is && !was:
 		errs = append(errs, b.catchUp(ctx, o))
+	case was && !is:
+		errs = append(errs, b.askOthers(ctx))
 	}
 	return errors.Join(errs...)
 }

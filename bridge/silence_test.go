@@ -199,7 +199,7 @@ func TestUnconfirmed_LeavesOutWhatIsSettled(t *testing.T) {
 	if !settled() {
 		t.Error("what is over and confirmed is not settled")
 	}
-	if _, err := h.Note(t.Context(), olga, c.Visitor, "n1", "by the way"); err != nil {
+	if _, err := h.Note(t.Context(), xavi, c.Visitor, "n1", "by the way"); err != nil {
 		t.Fatal(err)
 	}
 	if list, err := h.Unconfirmed(t.Context(), 0, 10); err != nil || len(list) != 1 || settled() {

@@ -53,9 +53,11 @@ func Sample(timing Timing, s State, a ActionType, now time.Time) (Conversation, 
 	said := Event{Seq: 3, Type: EventMessage, From: FromOperator, Operator: owner}
 	switch a {
 	case OperatorInvites, OperatorPasses:
-		guest = Guest{Operator: "olga@example.org", Name: "Olga", Free: true}
+		guest = Guest{Operator: "olga@example.org", Name: "Olga", Free: true, There: true}
 	case OperatorLeaves:
 		acting, part = "olga@example.org", true
+	case OperatorNotes:
+		part = true
 	}
 	if a == OfferDue {
 		c.Due.Offer = now

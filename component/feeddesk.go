@@ -113,7 +113,11 @@ func (c *Component) renderDesk(ctx context.Context, e bridge.DeskEntry) ([]*stre
 		if card.State != bridge.Waiting {
 			return nil, nil
 		}
-		return append(c.introduction(card, to), c.deskMessage(to, id, c.voice(e.Operator).Offer(card), c.late(e)...)), nil
+		w, err := c.bridge.Wait(ctx, card.Conversation)
+		if err != nil {
+			return nil, err
+		}
+		return append(c.introduction(card, to), c.deskMessage(to, id, c.voice(e.Operator).Offer(card, w), c.late(e)...)), nil
 	case bridge.DeskOutcome:
 		text := c.voice(e.Operator).Phrase(e.Phrase)
 		gone := c.visitorGone(card, to)

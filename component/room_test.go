@@ -205,6 +205,9 @@ func TestRoom_Notices(t *testing.T) {
 	says("#1 Anna, Support: How? " + strings.Repeat("long ", 15) + "…")
 	s.chat("t1", "xavi@example.org", "desk@"+s.domain, "1")
 	says("#1 taken by Xavi")
+	if err := s.bridge.Presence(t.Context(), "olga@example.org", "phone", bridge.ShowDND); err != nil {
+		t.Fatal(err)
+	}
 	if _, err := s.bridge.Invite(t.Context(), "xavi@example.org", c.Visitor, bridge.Operator{JID: "olga@example.org", Name: "Olga"}); err != nil {
 		t.Fatal(err) // no news: the owner stays
 	}

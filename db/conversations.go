@@ -8,7 +8,7 @@ import (
 )
 
 const conversationColumns = `number, id, visitor, department, kind, state, reason, owner, email, seq, present,
-	opened_at, closed_at, due_waiting_at, due_visitor_at, due_operator_at, due_idle_warn_at, due_idle_close_at, due_receipt_at, due_offer_at`
+	opened_at, closed_at, due_waiting_at, due_visitor_at, due_operator_at, due_idle_warn_at, due_idle_close_at, due_receipt_at, due_offer_at, waits_since`
 
 const selectConversation = `SELECT ` + conversationColumns + ` FROM conversations `
 
@@ -36,6 +36,7 @@ func scanConversation(r row) bridge.Conversation {
 			Receipt:   r.time(18),
 			Offer:     r.time(19),
 		},
+		WaitsSince: r.time(20),
 	}
 }
 
@@ -48,7 +49,7 @@ func (r *reader) Conversation(number int64) (bridge.Conversation, error) {
 func (r *reader) ConversationByID(id bridge.ConversationID) (bridge.Conversation, []byte, error) {
 	var hash []byte
 	c, err := one(r.c, "conversation", func(r row) bridge.Conversation {
-		hash = r.bytes(20)
+		hash = r.bytes(21)
 		return scanConversation(r)
 	}, `SELECT `+conversationColumns+`, token_hash FROM conversations WHERE id = ?`, string(id))
 	return c, hash, err
@@ -123,11 +124,11 @@ func (r *reader) DueConversations(now time.Time, limit int) ([]bridge.Conversati
 func (t *tx) CreateConversation(c *bridge.Conversation, q bridge.Request, key string, tokenHash []byte) error {
 	next, _ := c.Due.Next()
 	number, created, err := t.c.assign(`INSERT INTO conversations (id, visitor, department, kind, state, reason, owner, email, seq, present,
-		opened_at, closed_at, due_waiting_at, due_visitor_at, due_operator_at, due_idle_warn_at, due_idle_close_at, due_receipt_at, due_offer_at, next_due_at, request_key, token_hash)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (request_key) DO NOTHING RETURNING number`,
+		opened_at, closed_at, due_waiting_at, due_visitor_at, due_operator_at, due_idle_warn_at, due_idle_close_at, due_receipt_at, due_offer_at, next_due_at, waits_since, request_key, token_hash)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (request_key) DO NOTHING RETURNING number`,
 		string(c.ID), string(c.Visitor), c.Department, string(c.Kind), string(c.State), c.Reason, orNull(c.Owner), c.Email, c.Seq, c.Present,
 		millis(c.OpenedAt), millis(c.ClosedAt), millis(c.Due.Waiting), millis(c.Due.Visitor), millis(c.Due.Operator),
-		millis(c.Due.IdleWarn), millis(c.Due.IdleClose), millis(c.Due.Receipt), millis(c.Due.Offer), millis(next), key, tokenHash)
+		millis(c.Due.IdleWarn), millis(c.Due.IdleClose), millis(c.Due.Receipt), millis(c.Due.Offer), millis(next), millis(c.WaitsSince), key, tokenHash)
 	if err != nil {
 		return fmt.Errorf("create conversation: %w", err)
 	}
@@ -181,10 +182,10 @@ func (t *tx) saveProgress(c bridge.Conversation, was int64) (int64, error) {
 // saveAll writes all but number, id and visitor, which never change.
 func (t *tx) saveAll(c bridge.Conversation, was int64) (int64, error) {
 	next, _ := c.Due.Next()
-	return t.c.exec(`UPDATE conversations SET department = ?, kind = ?, state = ?, reason = ?, owner = ?, email = ?, opened_at = ?, closed_at = ?,
+	return t.c.exec(`UPDATE conversations SET department = ?, kind = ?, state = ?, reason = ?, owner = ?, email = ?, opened_at = ?, closed_at = ?, waits_since = ?,
 		seq = ?, present = ?, due_waiting_at = ?, due_visitor_at = ?, due_operator_at = ?, due_idle_warn_at = ?, due_idle_close_at = ?, due_receipt_at = ?, due_offer_at = ?, next_due_at = ?
 		WHERE number = ? AND seq = ?`,
-		c.Department, string(c.Kind), string(c.State), c.Reason, orNull(c.Owner), c.Email, millis(c.OpenedAt), millis(c.ClosedAt),
+		c.Department, string(c.Kind), string(c.State), c.Reason, orNull(c.Owner), c.Email, millis(c.OpenedAt), millis(c.ClosedAt), millis(c.WaitsSince),
 		c.Seq, c.Present, millis(c.Due.Waiting), millis(c.Due.Visitor), millis(c.Due.Operator),
 		millis(c.Due.IdleWarn), millis(c.Due.IdleClose), millis(c.Due.Receipt), millis(c.Due.Offer), millis(next), c.Number, was)
 }

@@ -34,7 +34,7 @@ func (m *memory) keep(c bridge.Conversation) {
 	if len(m.conversations) >= memoryRoom {
 		m.forget()
 	}
-	for _, t := range []*time.Time{&c.OpenedAt, &c.ClosedAt, &c.Due.Waiting, &c.Due.Visitor, &c.Due.Operator, &c.Due.IdleWarn, &c.Due.IdleClose, &c.Due.Receipt, &c.Due.Offer} {
+	for _, t := range []*time.Time{&c.OpenedAt, &c.ClosedAt, &c.WaitsSince, &c.Due.Waiting, &c.Due.Visitor, &c.Due.Operator, &c.Due.IdleWarn, &c.Due.IdleClose, &c.Due.Receipt, &c.Due.Offer} {
 		if !t.IsZero() {
 			*t = time.UnixMilli(t.UnixMilli()).UTC()
 		}

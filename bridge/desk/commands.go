@@ -168,7 +168,7 @@ const trailShown = 10
 
 // card is the newest conversation of the visitor whom a call is about.
 func (d *Desk) card(ctx context.Context, call Call) (bridge.Card, error) {
-	return d.bridge.CardFor(ctx, call.Operator, call.Visitor)
+	return d.bridge.PartFor(ctx, call.Operator, call.Visitor)
 }
 
 func who(d *Desk, ctx context.Context, call Call) (string, error) {

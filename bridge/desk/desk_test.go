@@ -169,17 +169,64 @@ func TestOffer_SaysWhatIsNeeded(t *testing.T) {
 	}
 	want := "#1 Anna, Support: How can I edit?\nPage: https://shop.example/pricing (Prices)\nEmail: anna@example.org\nWaiting: 40 s\n" +
 		"To take it send 1 here, react with 👍, or write to " + string(c.Visitor)
-	if got := o.Voice("").Offer(card); got != want {
+	if got := o.Voice("").Offer(card, bridge.Wait{}); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
+}
+
+// An offer that is not the first says how it came to be, and what is asked now.
+func TestOffer_SaysWhyItComesAgain(t *testing.T) {
+	o := newOffice(t)
+	c := o.ask()
+	ctx := t.Context()
+	offer := func() string {
+		t.Helper()
+		card, err := o.bridge.Card(ctx, c.Number)
+		w, err2 := o.bridge.Wait(ctx, card.Conversation)
+		if err != nil || err2 != nil {
+			t.Fatal(err, err2)
+		}
+		return o.Voice("").Offer(card, w)
+	}
+	has := func(parts ...string) {
+		t.Helper()
+		for _, p := range parts {
+			if got := offer(); !strings.Contains(got, p) {
+				t.Errorf("lacks %q:\n%s", p, got)
+			}
+		}
+	}
+	has("#1 Anna, Support: How can I edit?\nPage", "Waiting: 40 s")
+	o.say(xavi, "", "1")
+	if err := o.bridge.Presence(ctx, olga, "phone", bridge.ShowAvailable); err != nil {
+		t.Fatal(err)
+	}
+	o.clock.move(time.Minute)
+	o.say(xavi, c.Visitor, "transfer olga she knows\nPage: forged")
+	has("How can I edit?\nPassed on by Xavi: she knows\n    Page: forged\nPage: https", "Waiting: 0 s")
+	o.say(olga, "", "1")
+	o.say(olga, c.Visitor, "transfer xavi")
+	has("\nPassed on by Olga.\n")
+	o.say(xavi, "", "1")
+	if err := o.bridge.Unreachable(ctx, xavi, c.Number); err != nil {
+		t.Fatal(err)
+	}
+	has("\nXavi had it and can't be reached.\n")
+	o.say(xavi, "", "1")
+	o.say(xavi, c.Visitor, "close")
+	o.clock.move(10 * time.Minute)
+	if _, _, err := o.bridge.VisitorWrites(ctx, c.Number, "m2", "Do you ship to Norway?"); err != nil {
+		t.Fatal(err)
+	}
+	has("#1 Anna, Support: Do you ship to Norway?\nThe visitor goes on after the end.\n", "Waiting: 0 s")
 }
 
 func TestTranscript_HasAllThatPeopleSaid(t *testing.T) {
 	o := newOffice(t)
 	c := o.ask()
-	o.say(xavi, c.Visitor, "note careful")
 	o.bridge.VisitorWrites(t.Context(), c.Number, "m", "Anybody?")
 	o.say(xavi, "", "1")
+	o.say(xavi, c.Visitor, "note careful")
 	card, _ := o.bridge.Card(t.Context(), c.Number)
 	events, _ := o.bridge.Events(t.Context(), c.Number, 0, 100)
 	got := strings.Join(o.Voice("").Transcript(card, events), "\n")
@@ -234,7 +281,7 @@ func TestOffer_VisitorsCantImitateOurLines(t *testing.T) {
 	}
 	card, _ := o.bridge.Card(t.Context(), c.Number)
 	events, _ := o.bridge.Events(t.Context(), c.Number, 0, 10)
-	for _, text := range append(o.Voice("").Transcript(card, events), o.Voice("").Offer(card)) {
+	for _, text := range append(o.Voice("").Transcript(card, events), o.Voice("").Offer(card, bridge.Wait{})) {
 		for line := range strings.Lines(text) {
 			if strings.HasPrefix(line, "Email:") {
 				t.Errorf("a line of the visitor's stands like ours:\n%s", text)

@@ -36,10 +36,10 @@ func TestInvite_BothTakePartUntilOneLeaves(t *testing.T) {
 	if err := writes(olga, "Hello from me too"); err != nil {
 		t.Error(err)
 	}
-	wants(xavi, "leave", "#1 is yours")
 	wants(olga, "close", "was taken by")
 	wants(olga, "leave", "You take no part in #1 any more")
 	wants(olga, "leave", "You take no part in #1.")
+	wants(xavi, "leave", "nobody else is here")
 	if writes(olga, "gone") == nil {
 		t.Error("one who has left can write")
 	}
@@ -60,6 +60,55 @@ func TestInvite_BothTakePartUntilOneLeaves(t *testing.T) {
 	if err != nil || len(notices) == 0 || !strings.Contains(notices[len(notices)-1].Phrase.String(), "Xavi invited you to #1") {
 		t.Errorf("Olga's desk has %+v, %v", notices, err)
 	}
+}
+
+// Who was invited goes on with it when the owner leaves.
+func TestLeave_AGuestFollowsTheOwner(t *testing.T) {
+	o := newOffice(t)
+	c := o.ask()
+	o.say(xavi, "", "1")
+	o.say(xavi, c.Visitor, "invite olga")
+	if got := o.say(xavi, c.Visitor, "leave"); got != "You take no part in #1 any more." {
+		t.Errorf("got %q", got)
+	}
+	now, err := o.bridge.Snapshot(t.Context(), c.Number)
+	if err != nil || now.Owner != olga || now.State != bridge.Active {
+		t.Errorf("%+v, %v", now, err)
+	}
+	notices, err := o.bridge.DeskEntries(t.Context(), olga, 0, 100)
+	if err != nil || !strings.Contains(notices[len(notices)-1].Phrase.String(), "#1 is yours now: Xavi has left it.") {
+		t.Errorf("Olga's desk has %+v, %v", notices, err)
+	}
+	if got := o.say(xavi, c.Visitor, "close"); !strings.Contains(got, "was taken by Olga") {
+		t.Errorf("who left closes: %q", got)
+	}
+	if got := o.say(olga, c.Visitor, "close"); got != "#1 is closed." {
+		t.Errorf("who follows closes: %q", got)
+	}
+}
+
+// Only who takes part reads and keeps what is for operators; before anybody does,
+// all who may take it can look.
+func TestParticipants_OthersLearnNothing(t *testing.T) {
+	o := newOffice(t)
+	c := o.ask()
+	says := func(who bridge.OperatorJID, line, want string) {
+		t.Helper()
+		if got := o.say(who, c.Visitor, line); !strings.Contains(got, want) {
+			t.Errorf("%s says %q: %q, want %q", who, line, got, want)
+		}
+	}
+	says(olga, "info", "#1 Anna")
+	says(olga, "note early", "Take it first")
+	says(olga, "leave", "You take no part in #1.")
+	says(xavi, "take 1", "is yours")
+	says(xavi, "decline 1", "is yours already")
+	for _, line := range []string{"info", "history", "note sneaky", "leave"} {
+		says(olga, line, "You take no part in #1.")
+	}
+	says(xavi, "close", "is closed")
+	says(olga, "note late", "You take no part in #1.")
+	says(xavi, "note done", "Noted")
 }
 
 // A message to a guest that comes back ends their part, and the owner stays.
@@ -208,6 +257,12 @@ func TestInvite_FromAnotherDepartment(t *testing.T) {
 	o.say(xavi, "", "1")
 	if got := o.say(sam, c.Visitor, "note hm"); !strings.Contains(got, "not yours") {
 		t.Errorf("got %q", got)
+	}
+	if got := o.say(xavi, c.Visitor, "invite sam"); !strings.Contains(got, "Sam is offline") {
+		t.Errorf("got %q", got)
+	}
+	if err := o.bridge.Presence(t.Context(), sam, "phone", bridge.ShowDND); err != nil {
+		t.Fatal(err)
 	}
 	o.say(xavi, c.Visitor, "invite sam")
 	if got := o.say(sam, c.Visitor, "note hm"); !strings.Contains(got, "Noted") {

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -8,22 +9,42 @@ import (
 	"porchlight/bridge"
 )
 
-// Offer is the message by which a request is offered.
-func (v Voice) Offer(c bridge.Card) string {
+// Offer is the message by which a request is offered; w tells how it came to wait.
+func (v Voice) Offer(c bridge.Card, w bridge.Wait) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "#%d %s, %s: %s\n", c.Number, c.Request.Name, v.title(c.Department), indent(c.Request.Reason))
+	fmt.Fprintf(&b, "#%d %s, %s: %s\n", c.Number, c.Request.Name, v.title(c.Department), indent(cmp.Or(w.Said, c.Request.Reason)))
+	if why := v.why(w); why != "" {
+		b.WriteString(indent(why) + "\n")
+	}
 	v.particulars(&b, c)
 	if c.Kind == bridge.Ticket {
 		b.WriteString(v.Say("A ticket: nobody was online, the visitor left an address.") + "\n")
 	}
-	b.WriteString(v.Say("Waiting: %s", v.ago(v.bridge.Now().Sub(c.OpenedAt))) + "\n")
+	b.WriteString(v.Say("Waiting: %s", v.ago(v.bridge.Now().Sub(c.WaitsSince))) + "\n")
 	b.WriteString(v.Say("To take it send %d here, react with 👍, or write to %s", c.Number, c.Visitor))
 	return b.String()
 }
 
+// why tells how a conversation came to be offered again.
+func (v Voice) why(w bridge.Wait) string {
+	switch {
+	case w.Reason == bridge.ReasonTransferred && w.Note != "":
+		return v.Say("Passed on by %s: %s", w.By, w.Note)
+	case w.Reason == bridge.ReasonTransferred:
+		return v.Say("Passed on by %s.", w.By)
+	case w.Reason == bridge.ReasonReopened:
+		return v.Say("The visitor goes on after the end.")
+	case w.Reason == bridge.ReasonOwnerLeft:
+		return v.Say("%s had it and went offline.", w.By)
+	case w.Reason == bridge.ReasonUnreachable:
+		return v.Say("%s had it and can't be reached.", w.By)
+	}
+	return ""
+}
+
 // Waited tells for how long a request has been waiting.
 func (v Voice) Waited(c bridge.Card) string {
-	return v.Say("waiting %s", v.ago(v.bridge.Now().Sub(c.OpenedAt)))
+	return v.Say("waiting %s", v.ago(v.bridge.Now().Sub(c.WaitsSince)))
 }
 
 // particulars writes the lines that offers, transcripts and the info share.
@@ -108,7 +129,11 @@ func (v Voice) Queue(cards []bridge.Card) string {
 	}
 	var waiting, active []string
 	for _, c := range cards {
-		line := fmt.Sprintf("  %s (%s)", v.Line(c), v.ago(v.bridge.Now().Sub(c.OpenedAt)))
+		since := c.OpenedAt
+		if c.State == bridge.Waiting {
+			since = c.WaitsSince
+		}
+		line := fmt.Sprintf("  %s (%s)", v.Line(c), v.ago(v.bridge.Now().Sub(since)))
 		switch {
 		case c.State == bridge.Active:
 			active = append(active, line+" "+v.Say("with %s", c.OwnerName))

@@ -34,7 +34,7 @@ CREATE TABLE conversations (
     due_idle_warn_at  INTEGER,
     due_idle_close_at INTEGER,
     next_due_at       INTEGER
-, due_receipt_at INTEGER, due_offer_at INTEGER) STRICT;
+, due_receipt_at INTEGER, due_offer_at INTEGER, waits_since INTEGER) STRICT;
 
 CREATE INDEX conversations_by_visitor ON conversations (visitor, number);
 
@@ -101,10 +101,10 @@ CREATE INDEX files_broken_off ON files (id) WHERE whole = 0;
 
 CREATE INDEX files_of_conversation ON files (conversation);
 
-CREATE TABLE offers (
+CREATE TABLE "offers" (
     conversation INTEGER NOT NULL REFERENCES conversations (number) ON DELETE CASCADE,
     operator     TEXT    NOT NULL REFERENCES operators (jid) ON DELETE CASCADE,
-    state        TEXT    NOT NULL CHECK (state IN ('open', 'accepted', 'declined', 'revoked')),
+    state        TEXT    NOT NULL CHECK (state IN ('open', 'accepted', 'declined', 'revoked', 'expired')),
     desk_seq     INTEGER NOT NULL CHECK (desk_seq >= 0),
     created_at   INTEGER NOT NULL,
     PRIMARY KEY (conversation, operator)
