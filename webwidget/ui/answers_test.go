@@ -45,17 +45,21 @@ func TestCorrection_TheLastOneWins(t *testing.T) {
 	b.noViolations()
 }
 
-func TestReaction_IsAChipWithItsOperatorsName(t *testing.T) {
+func TestReaction_EachEmojiIsAChipThatTellsWho(t *testing.T) {
 	f, b := chatting(t)
 	react := func(name, text string) {
 		f.emit(object{"type": "reaction", "to": 2, "from": "operator", "name": name, "text": text})
 	}
-	react("Olga", "👍")
-	react("Xavi", "❤️")
-	b.wait(`all(".me .chips span[title]").map((c) => c.textContent).join() === "Olga: 👍,Xavi: ❤️"`)
+	chips := `all(".me .chips span").map((c) => c.textContent + "=" + c.title).join()`
 	react("Olga", "👍 🎉")
+	react("Xavi", "❤️ 👍")
+	b.wait(chips + ` === "👍 2=Olga, Xavi,🎉=Olga,❤️=Xavi"`)
+	b.want(`all(".chips span").map((c) => c.role + " " + c.ariaLabel).join()`, "img 👍 Olga, Xavi,img 🎉 Olga,img ❤️ Xavi")
+	react("Olga", "🎉")
+	b.wait(chips + ` === "🎉=Olga,❤️=Xavi,👍=Xavi"`)
+	react("Olga", "")
 	react("Xavi", "")
-	b.wait(`all(".chips span[title]").map((c) => c.textContent).join() === "Olga: 👍 🎉"`)
+	b.wait(chips + ` === ""`)
 	b.want(`texts().join()`, "How can I edit my students' information?")
 }
 

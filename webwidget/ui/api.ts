@@ -12,12 +12,14 @@ export interface Problem {
   gone: boolean;
 }
 
-/** `status` is 0 if no answer came. */
-const problem = (status: number, { detail, title, errors }: { detail?: string; title?: string; errors?: Problem["errors"] } = {}, after = 0): Problem => ({
-  detail: detail || title,
-  errors: errors ?? {},
+/** Whether a call that got this status may succeed later; 0 is that of no answer. */
+export const passing = (status: number): boolean => !status || status >= 500 || status === 408 || status === 429;
+
+const problem = (status: number, { detail, errors = {} }: Partial<Problem> = {}, after = 0): Problem => ({
+  detail,
+  errors,
   after: after * 1000 || (status === 429 ? 5000 : 0),
-  passing: !status || status >= 500 || status === 408 || status === 429,
+  passing: passing(status),
   gone: status === 404 || status === 401,
 });
 
@@ -32,7 +34,7 @@ export async function request(url: string, token: string, headers: Record<string
 /** Makes one call under `/v1/conversations`; POSTs when there is a body. Throws nothing but a Problem. */
 export async function call<T = void>(base: string, token: string, path: string, body?: object, keepalive?: boolean): Promise<T> {
   try {
-    const headers = { Accept: "application/json", "Content-Type": "application/json" };
+    const headers = { "Content-Type": "application/json" };
     const signal = AbortSignal.timeout(30000);
     const more = body && { method: "POST", body: JSON.stringify(body) };
     const answer = await request(base + "/v1/conversations" + path, token, headers, { keepalive, signal, ...more });
@@ -43,7 +45,7 @@ export async function call<T = void>(base: string, token: string, path: string, 
 }
 
 /** An id nobody can guess; `randomUUID` does not exist on plain http pages. */
-export const newID = (): string => Array.from(crypto.getRandomValues(new Uint32Array(4)), (n) => n.toString(36)).join("");
+export const newID = (): string => crypto.getRandomValues(new Uint32Array(4)).join("-");
 
 /** Waits; ends early when the browser comes back online (unless `strict`) or the signal fires. */
 export function pause(ms: number, signal: AbortSignal, strict: boolean): Promise<void> {

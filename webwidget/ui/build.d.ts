@@ -8,5 +8,8 @@ declare module "*.css" {
 /** The file name of the built panel, e.g. `panel-1a2b3c4d5e.js`. */
 declare const __PANEL__: string;
 
+/** The file name of the built extras, e.g. `extras-1a2b3c4d5e.js`. */
+declare const __EXTRAS__: string;
+
 /** What the files of words are called before the language, e.g. `words-1a2b3c4d5e`. */
 declare const __WORDS__: string;

@@ -10,7 +10,7 @@ export interface Writer {
   typing(active: boolean): void;
   /** Takes the visitor's last message up again. */
   edit(): void;
-  attach(files: Iterable<File>): void;
+  attach(files: File[]): void;
 }
 
 export interface Composer {
@@ -66,7 +66,7 @@ export function newComposer(say: Say, writer: Writer): Composer {
     const { files, types } = e.clipboardData!;
     if (clip.hidden || !files.length || types.includes("text/plain")) return; // office programs add a picture of the text
     e.preventDefault();
-    writer.attach(files);
+    writer.attach([...files]);
   };
   const pick = () => {
     writer.attach([...picker.files!]);

@@ -1,13 +1,13 @@
 // Editing: the composer holds an old text for a while, and what it sends goes elsewhere.
 
 import type { Composer } from "./composer";
-import { h } from "./dom";
-import type { Log } from "./log";
+import { h } from "./panel";
 import type { Say } from "./strings";
+import type { Tail } from "./tail";
 
 /** Takes the visitor's last message up again, if it may be edited; `send` gets its new text. */
-export function edit(say: Say, { node, area }: Composer, log: Log, send: (text: string, replaces: number) => void): void {
-  const old = log.draft();
+export function edit(say: Say, { node, area }: Composer, tail: Tail, send: (text: string, replaces: number) => void): void {
+  const old = tail.draft();
   if (!old || node.querySelector(".bar")) return;
   const aside = area.value; // what was being written
   const end = new AbortController();
@@ -27,7 +27,7 @@ export function edit(say: Say, { node, area }: Composer, log: Log, send: (text: 
     e.stopImmediatePropagation(); // the composer would send it as a new message
     const text = area.value.trim();
     if (!text) return;
-    if (log.draft()?.seq !== old.seq) return leave(text); // too late: it stays as a text to be sent
+    if (tail.draft()?.seq !== old.seq) return leave(text); // too late: it stays as a text to be sent
     cancel();
     if (text !== old.text) send(text, old.seq);
   };

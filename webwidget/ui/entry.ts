@@ -1,10 +1,7 @@
 // One message on the screen: who, the bubble, reactions, and what stands below.
 
+import { linked, type Content } from "./bubble";
 import { h } from "./dom";
-import type { Say } from "./strings";
-import type { Ev } from "./types";
-
-type Content = (Node | string)[];
 
 export interface Entry {
   name: string;
@@ -12,17 +9,21 @@ export interface Entry {
   body: HTMLElement;
   chips: HTMLElement;
   meta: HTMLElement;
-  /** The bubble in plain words, and the quotes that show them. */
+  /** The bubble in plain words, and who is told when they change. */
   brief: string;
-  quotes: HTMLElement[];
+  watchers: (() => void)[];
+  /** The emoji of each operator, by name. */
+  reactions: Map<string, string[]>;
   /** Its place in the log; a message not stored yet has none. */
   seq?: number;
   /** How far the log must be proved for it: the last edit counts. 0 while something is under way. */
   upto?: number;
+  /** What `upto` was before that. */
+  was?: number;
   /** The text the service has; none of a file or of what was deleted. */
   text?: string;
-  /** Takes back the last edit. */
-  undo?(): void;
+  /** What stands behind that text. */
+  mark?: string;
 }
 
 /** Makes an entry without content; `name` is read out with it. */
@@ -32,34 +33,19 @@ export function newEntry(me: boolean, name: string): Entry {
   const meta = h("div.meta");
   const who = me ? "" : h("div.who", { ariaHidden: "true" }, name);
   const node = h(`div.entry.${me ? "me" : "them"}`, {}, h("span.hide", {}, name + ": "), who, body, chips, meta);
-  return { name, node, body, chips, meta, brief: "", quotes: [] };
+  return { name, node, body, chips, meta, brief: "", watchers: [], reactions: new Map() };
 }
 
 /** Fills the bubble; `brief` is the same in plain words. */
 export function fill(entry: Entry, brief: string, ...content: Content): void {
   entry.body.replaceChildren(...content);
   entry.brief = brief;
-  for (const q of entry.quotes) abridge(q, entry);
+  for (const tell of entry.watchers) tell();
 }
 
-const abridge = (quote: HTMLElement, { brief }: Entry) => (quote.textContent = [...brief].slice(0, 80).join(""));
-
-/** Puts a quote of another message above the bubble; it changes with that message, and leads there. */
-export function quote(entry: Entry, of: Entry, say: Say): void {
-  const text = h("span");
-  const show = () => {
-    of.node.tabIndex = -1;
-    of.node.focus(); // which scrolls there
-  };
-  of.quotes.push(text);
-  abridge(text, of);
-  entry.body.before(h("button.quote", { onclick: show }, h("small", {}, say("quote", of.name)), text));
-}
-
-/** Shows an operator's reactions in place of those they had. */
-export function react({ chips }: Entry, { name = "", text }: Ev): void {
-  for (const chip of chips.children) if ((chip as HTMLElement).title === name) chip.remove();
-  if (text) chips.append(h("span", { title: name }, h("span.hide", {}, name + ": "), text));
+/** Fills the bubble with a text and what stands behind it. */
+export function write(entry: Entry, text: string, mark = ""): void {
+  fill(entry, text, ...linked(text), mark && h("small", {}, mark));
 }
 
 /** The time as the browser's owner is used to read it. */

@@ -12,6 +12,7 @@ export interface Field {
 
 export function newField(text: string, input: Field["input"]): Field {
   const id = (input.id = input.name);
+  input.dir = "auto";
   const label = h("label", { htmlFor: id }, text);
   const wrong = h("span.wrong", { id: id + "-wrong" });
   input.setAttribute("aria-describedby", wrong.id);

@@ -2,6 +2,7 @@ package ui_test
 
 import (
 	"fmt"
+	"net/http"
 	"testing"
 )
 
@@ -56,22 +57,67 @@ func TestFiles_GoOneAfterTheOther(t *testing.T) {
 	b.noViolations()
 }
 
-func TestFiles_AFailureStaysUntilItIsTriedAgainOrDismissed(t *testing.T) {
+func TestFiles_AFailureThatPassesStaysUntilItIsTriedAgainOrDismissed(t *testing.T) {
 	f, b := withFiles(t)
 	f.refuse("/files", refusal{status: 503, stored: true, problem: object{"detail": "The disk is full."}})
-	f.refuse("/files", refusal{status: 415, problem: object{"detail": "Only pictures, please."}})
+	f.refuse("/files", refusal{status: 429, problem: object{"detail": "Too many files are on their way at the moment."}})
 	b.choose("one.png", "two.png")
-	b.wait(`all(".upload [role=alert]").map((e) => e.textContent).join() === "The disk is full.,Only pictures, please."`)
+	b.wait(`all(".upload [role=alert]").map((e) => e.textContent).join() === "The disk is full.,Too many files are on their way at the moment."`)
 	b.want(`all("progress").some(shown)`, "false")
+	b.want(`all(".upload button").map((e) => shown(e) && (e.ariaLabel ?? e.textContent)).join()`, "Try again,Dismiss,Try again,Dismiss")
 	b.click(`all(".upload button").at(-1)`)
 	b.wait(`all(".upload").length === 1 && focused() === P("[name=text]")`)
+	release := f.holdFiles()
 	b.click(`P(".upload button")`)
+	b.wait(`!shown(P(".upload button")) && focused().ariaLabel === "Cancel"`)
+	release()
 	b.wait(`all(".upload").length === 0`)
 	b.want(`texts().filter((t) => t.startsWith("one.png")).length`, "1")
 	first, again := f.awaitCall(t, "/files", 1).body, f.awaitCall(t, "/files", 3).body
 	if first["client_id"] != again["client_id"] || first["client_id"] == f.awaitCall(t, "/files", 2).body["client_id"] {
 		t.Error("a file keeps its id at every try, and no other has it")
 	}
+}
+
+// TestFiles_WhatIsNeverTakenIsNotTriedAgain: it is said why, and what is taken, and it can be dismissed.
+func TestFiles_WhatIsNeverTakenIsNotTriedAgain(t *testing.T) {
+	f, b := withFiles(t)
+	for _, c := range []struct {
+		status int
+		says   string
+	}{
+		{http.StatusUnsupportedMediaType, "Files of this kind are not taken. Send a picture, PDF, text, document, sound, video or ZIP file."},
+		{http.StatusRequestEntityTooLarge, "This file is too big. At most 21 MB can be sent."},
+		{http.StatusConflict, "No more files can be sent in this chat."},
+		{http.StatusForbidden, "No files are taken here."},
+	} {
+		f.refuse("/files", refusal{status: c.status, problem: object{"detail": "No files are taken here."}})
+		b.choose("one.png")
+		b.wait(`P(".upload [role=alert]")?.textContent`)
+		b.want(`P(".upload [role=alert]").textContent`, c.says)
+		b.want(`all(".upload button").filter(shown).map((e) => e.ariaLabel).join()`, "Dismiss")
+		b.click(`P(".upload button[aria-label=Dismiss]")`)
+		b.wait(`all(".upload").length === 0`)
+	}
+}
+
+// TestFiles_WhoLeavesIsAskedWhileOneIsUnderWay, and never else: the browser keeps no files for us.
+func TestFiles_WhoLeavesIsAskedWhileOneIsUnderWay(t *testing.T) {
+	f, b := withFiles(t)
+	asked := `!dispatchEvent(new Event("beforeunload", {cancelable: true}))`
+	b.want(asked, "false")
+	release := f.holdFiles()
+	b.choose("one.png", "two.png")
+	b.wait(asked)
+	b.click(`all(".upload button[aria-label=Cancel]").at(-1)`)
+	b.wait(`all(".upload").length === 1`)
+	b.want(asked, "true")
+	release()
+	b.wait(`all(".upload").length === 0 && !` + "(" + asked + ")")
+	f.refuse("/files", refusal{status: 503})
+	b.choose("three.png")
+	b.wait(`shown(P(".upload button"))`)
+	b.want(asked, "false") // it waits for the visitor
 }
 
 func TestFiles_ShowHowFarTheyAreAndCanBeCancelled(t *testing.T) {
@@ -102,11 +148,33 @@ func TestFiles_ArePastedAndDropped(t *testing.T) {
 	b.js(`P("[name=text]").dispatchEvent(new ClipboardEvent("paste", {clipboardData: files("pasted.png"), bubbles: true, cancelable: true}))`)
 	b.wait(`texts().at(-1) === "pasted.png 2 kB"`)
 	b.js(`{ const both = files("table.png"); both.setData("text/plain", "a table"); P("[name=text]").dispatchEvent(new ClipboardEvent("paste", {clipboardData: both, bubbles: true, cancelable: true})) } 0`)
-	drop := func(kind string) string {
+	drag := func(kind string) string {
 		return `P("header").dispatchEvent(new DragEvent("` + kind + `", {dataTransfer: files("dropped.png"), bubbles: true, cancelable: true}))`
 	}
-	b.want(drop("dragover"), "false") // the panel takes it
-	b.want(drop("drop"), "false")
+	b.want(drag("dragover"), "false") // the panel takes it
+	b.want(drag("drop"), "false")
 	b.wait(`texts().at(-1) === "dropped.png 2 kB"`)
 	b.want(`texts().some((t) => t.startsWith("table.png"))`, "false")
+}
+
+// TestFiles_ThePanelSaysThatTheyCanBeDropped as long as files are over it, and of nothing else.
+func TestFiles_ThePanelSaysThatTheyCanBeDropped(t *testing.T) {
+	_, b := withFiles(t)
+	drag := func(over, kind, what string) {
+		b.js(over + `.dispatchEvent(new DragEvent("` + kind + `", {dataTransfer: ` + what + `, bubbles: true, cancelable: true}))`)
+	}
+	words := `{ const all = new DataTransfer(); all.setData("text/plain", "words"); globalThis.words = all } 0`
+	b.js(words)
+	drag(`P("header")`, "dragover", "words")
+	for _, end := range []string{"dragleave", "drop", "pointermove"} {
+		b.want(`!P(".drop")`, "true")
+		drag(`P("header")`, "dragover", `files("a.png")`)
+		b.wait(`shown(P(".drop")) && P(".drop").textContent === "Drop files here to send them"`)
+		drag(`P(".drop")`, "dragover", `files("a.png")`)
+		b.want(`all(".drop").length`, "1")
+		b.want(`P(".drop").offsetWidth === P(".box").clientWidth && P(".drop").offsetHeight === P(".box").clientHeight`, "true")
+		drag(`P(".drop")`, end, `files("a.png")`)
+		b.wait(`!P(".drop")`)
+	}
+	b.wait(`texts().at(-1) === "a.png 2 kB" && texts().length === 2`) // one was let go
 }

@@ -17,6 +17,8 @@ interface Opened {
 
 export interface Form {
   node: HTMLFormElement;
+  session?: undefined;
+  start?: undefined;
   focus(): void;
   /** Fits the form to the service's state. */
   status(s: Status | undefined): void;

@@ -52,7 +52,7 @@ func TestForm_OfflineNeedsAnAddressAndBecomesATicket(t *testing.T) {
 	b.shoot("form-offline")
 	b.keys("anna@example.org" + kb.Enter)
 	b.wait(`P(".banner p")?.textContent === "We will answer by email to anna@example.org."`)
-	b.want(`P(".banner form").checkVisibility()`, "false")
+	b.want(`shown(P(".banner form"))`, "false")
 	b.shoot("ticket")
 	f.join("Olga")
 	f.say("Yes, we do.")

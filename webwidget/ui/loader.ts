@@ -15,20 +15,14 @@ function start(script: HTMLScriptElement): void {
   const host = look.host("porchlight-button", css, button);
 
   let news = "";
-  let panel: Panel | undefined;
-  let loading: Promise<Panel> | undefined;
+  let panel: Promise<Panel> | undefined;
   let status: Status | undefined;
   const name = () => button.setAttribute("aria-label", `Support: ${word.textContent}${news && ", " + news}`);
   const load = () =>
-    (loading ??= import(config.base + "/widget/" + __PANEL__)
-      .then((module: typeof import("./panel")) => module.create(config))
-      .then((made) => {
-        panel = made;
-        panel.status(status);
-        return panel;
-      })
+    (panel ??= import(config.base + "/widget/" + __PANEL__)
+      .then((module: typeof import("./panel")) => module.create(config, status))
       .catch((error) => {
-        loading = undefined;
+        panel = undefined;
         throw error;
       }));
 
@@ -57,7 +51,7 @@ function start(script: HTMLScriptElement): void {
     word.textContent = on ? "ONLINE" : "OFFLINE";
     button.hidden = false;
     name();
-    panel?.status(s);
+    panel?.then((p) => p.status(s), () => {});
   });
   document.body.append(host);
   if (opened(config.base)) load().catch(() => {});

@@ -15,6 +15,8 @@ export interface Look {
    * in the page it stays there, also when a framework swaps the body.
    */
   host(name: string, css: string, content: Element): HTMLElement;
+  /** Adds styles. */
+  style(root: ShadowRoot, css: string): void;
 }
 
 /** Makes an element, also one of a drawing. */
@@ -39,11 +41,15 @@ function host(name: string, own: string, content: Element): HTMLElement {
   if (!customElements.get(name)) customElements.define(name, Host);
   const element = document.createElement(name);
   const root = element.attachShadow({ mode: "open" });
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(css + own);
-  root.adoptedStyleSheets = [sheet];
+  style(root, css + own);
   root.append(content);
   return element;
 }
 
-export const look: Look = { bulb, host };
+function style(root: ShadowRoot, css: string): void {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  root.adoptedStyleSheets.push(sheet);
+}
+
+export const look: Look = { bulb, host, style };

@@ -3,12 +3,13 @@
 import type { Ev, FileLimits, Operator, Receipts, Snapshot } from "./types";
 
 export interface Model {
-  kind: string;
   state: string;
+  /** The visitor is reached by mail. */
+  ticket: boolean;
   reason: string;
   operators: Operator[];
   position: number;
-  receipts: Receipts;
+  receipts: Partial<Receipts>;
   /** Who is writing, or empty. */
   typing: string;
   /** The newest event taken in. */
@@ -21,42 +22,39 @@ export interface Model {
   files?: FileLimits;
 }
 
-export const newModel = (kind: string, state: string): Model => ({
-  kind,
+export const newModel = (state: string): Model => ({
   state,
+  ticket: state === "ticket",
   reason: "",
   operators: [],
   position: 0,
-  receipts: { confirmed: 0, delivered: 0, seen: 0 },
+  receipts: {},
   typing: "",
   last: 0,
   known: 0,
   heard: [],
 });
 
-/** A ticket's visitor is reached by mail. */
-export const isTicket = (m: Model): boolean => m.kind === "ticket";
-
 /** Somebody talks to the visitor, or is about to. */
-export const isLive = (m: Model): boolean => m.state !== "closed" && !isTicket(m);
+export const isLive = (m: Model): boolean => m.state !== "closed" && !m.ticket;
 
 /** Nobody took the request in time, and there is no address to answer to. */
-export const wantsEmail = (m: Model): boolean => m.reason === "email-wanted" && m.state === "waiting" && !isTicket(m);
+export const wantsEmail = (m: Model): boolean => m.reason === "email-wanted" && m.state === "waiting" && !m.ticket;
 
 function takeSnapshot(m: Model, s: Snapshot): void {
-  for (const key in m.receipts) raise(m.receipts, key as keyof Receipts, s.receipts?.[key as keyof Receipts]);
+  for (const key in s.receipts) raise(m, key as keyof Receipts, s.receipts[key as keyof Receipts]);
   m.files = s.files;
   if (m.known) return; // from then on the events tell all, and more exactly
-  m.kind = s.kind;
   m.state = s.state;
+  m.ticket = s.kind === "ticket";
   m.reason = s.reason ?? "";
   m.position = s.position ?? 0;
   m.operators = s.operator ? [s.operator] : [];
   m.known = s.seq;
 }
 
-function raise(receipts: Receipts, key: keyof Receipts, to = 0): void {
-  receipts[key] = Math.max(receipts[key], to);
+function raise({ receipts }: Model, key: keyof Receipts, to = 0): void {
+  receipts[key] = Math.max(receipts[key] ?? 0, to);
 }
 
 /** Takes an event in; false when it was known before. */
@@ -66,7 +64,7 @@ export function take(m: Model, e: Ev): boolean {
     m.last = e.seq;
   }
   if (e.type === "snapshot") takeSnapshot(m, e.snapshot!);
-  else if (e.type === "receipt") raise(m.receipts, e.status!, e.upto);
+  else if (e.type === "receipt") raise(m, e.status!, e.upto);
   else if (e.type === "typing") m.typing = e.active ? e.name || m.operators[0]?.name || "…" : "";
   else if (e.type === "message" || e.file) {
     if (e.from !== "operator") return true;
@@ -81,7 +79,7 @@ function takeState(m: Model, e: Ev): void {
   if (e.type === "state") {
     m.state = e.state!;
     m.reason = e.reason ?? "";
-    m.kind = m.state === "ticket" ? m.state : m.state === "waiting" ? "chat" : m.kind;
+    if (m.state === "ticket" || m.state === "waiting") m.ticket = m.state === "ticket";
     if (m.state !== "active") m.operators = [];
     if (m.state !== "waiting") m.position = 0;
   } else if (e.type === "position") {

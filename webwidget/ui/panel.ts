@@ -1,14 +1,20 @@
 // The panel: the request form or the conversation, in a dialog beside the button or as a page of its own.
 
-import { newChat, type Chat } from "./chat";
+import { newID, passing } from "./api";
+import { anchor } from "./bubble";
 import { h } from "./dom";
-import { newForm, type Form } from "./form";
+import { newField } from "./field";
 import { newHead } from "./head";
 import { isLive } from "./model";
 import css from "./panel.css";
-import { newStore, type Known } from "./store";
+import { newStage } from "./stage";
+import { newStore } from "./store";
 import { speaker } from "./strings";
-import type { Config, Status } from "./types";
+import type { Config, Extras, Home, Status } from "./types";
+import { fit, keepFocus } from "./window";
+
+// What the extras take from here.
+export { anchor, h, newField, newID, passing };
 
 /** What the button and the page do with the panel. */
 export interface Panel {
@@ -19,21 +25,26 @@ export interface Panel {
   status(s: Status | undefined): void;
 }
 
-/** Makes the panel and puts it into the page (page mode: the caller does). */
-export async function create(config: Config): Promise<Panel> {
+/** Makes the panel and puts it into the page (page mode: the caller does); `state` is the service's. */
+export async function create(config: Config, state?: Status): Promise<Panel> {
   const { say, language } = await speaker(config);
   const { page } = config;
   const store = newStore(config.base);
-  const home = { config, store, say };
-  const place = h("div.place");
-  const head = newHead(home, () => chat!.end(), () => toggle(false));
-  const box = h("div.box", { role: page ? "region" : "dialog", ariaLabel: say("title"), lang: language }, head.node, place);
-  const node = config.look.host("porchlight-panel", css, box);
-  let state: Status | undefined;
-  let form: Form | undefined;
-  let chat: Chat | undefined;
+  const home: Home = {
+    config,
+    store,
+    say,
+    extras(use, failed) {
+      const dressed = (parts: Extras) => {
+        parts.dress(node, config.look);
+        use(parts);
+      };
+      config.extras().then(dressed).catch(failed);
+    },
+  };
 
   const paint = () => {
+    const chat = stage.chat();
     head.show(chat?.session, state);
     box.classList.toggle("lit", chat ? isLive(chat.session.model) : state?.status === "online");
     if (!chat) return;
@@ -41,92 +52,45 @@ export async function create(config: Config): Promise<Panel> {
     const count = chat.session.unread();
     config.unread(count, count ? say("unread", count) : "");
   };
-  const show = (f: Form | undefined, c: Chat | undefined) => {
-    chat?.session.stop();
-    [form, chat] = [f, c];
-    place.replaceChildren((f ?? c)!.node);
-    paint();
-  };
-  const ask = (old: Partial<Known>) => {
-    show(newForm(home, old, (known, state) => {
-      store.known.set(known);
-      talk(known, state);
-      focus();
-    }), undefined);
-    form!.status(state);
-  };
-  const talk = (known: Known, state: string) => {
-    const mine = newChat(home, known, state, {
-      changed: () => chat === mine && paint(),
-      anew() {
-        ask(known);
-        focus();
-      },
-      gone() {
-        if (chat !== mine) return;
-        if (store.known.get()?.id === known.id) store.known.set(undefined);
-        enter(known);
-      },
-    });
-    show(undefined, mine);
-    mine.start();
-  };
-  /** Shows the kept conversation, or the form. */
-  const enter = (old: Partial<Known> = {}) => {
-    const known = store.known.get();
-    if (known) talk(known, "");
-    else ask(old);
-  };
-  const focus = () => (form ?? chat)!.focus();
   const open = () => {
-    if (!form && !chat) enter();
+    stage.fill();
     node.setAttribute("open", "");
     store.open.set(true); // the next page opens the panel too, if there is a conversation
-    chat?.log.toEnd();
+    stage.chat()?.log.toEnd();
     config.toggled(true);
     paint();
   };
   const toggle = (to = !node.hasAttribute("open")) => {
     if (to) {
       open();
-      return focus();
+      return stage.focus();
     }
     node.removeAttribute("open");
     store.open.set(undefined);
     config.toggled(false);
   };
-  /** Another tab changed what is kept. */
-  const elsewhere = () => {
-    const known = store.known.get();
-    if (known?.id !== chat?.session.known.id) enter();
-    else if (known) chat!.session.seenElsewhere(known.seq);
-  };
-  /** Fills small windows; on a phone the keyboard covers the page's lower part without changing the page's size. */
-  const fit = () => {
-    const { height, scale } = visualViewport!;
-    node.style.setProperty("--seen", height * scale + "px");
-    box.classList.toggle("full", page || Math.min(innerWidth, innerHeight) < 481);
-  };
 
+  const stage = newStage(home, state, paint);
+  const head = newHead(home, () => stage.chat()!.end(), () => toggle(false));
+  const box = h("div.box", { role: page ? "region" : "dialog", ariaLabel: say("title"), lang: language }, head.node, stage.node);
+  const node = config.look.host("porchlight-panel", css, box);
   box.onkeydown = (e) => {
-    if (e.key !== "Escape" || e.isComposing || page) return;
+    if (page || e.isComposing) return;
+    if (e.key === "Tab") return keepFocus(box, e);
+    if (e.key !== "Escape") return;
     e.stopPropagation();
     toggle(false);
   };
-  box.ondragover = box.ondrop = (e) => chat?.drag(e);
+  box.ondragover = box.ondrop = (e) => stage.chat()?.drag(e);
   document.addEventListener("visibilitychange", paint);
-  addEventListener("pagehide", () => {
-    chat?.session.leave();
-    chat?.session.pause();
-  });
-  addEventListener("pageshow", (e) => e.persisted && chat?.session.start());
-  addEventListener("storage", (e) => e.key === store.known.key && (form || chat) && elsewhere());
-  visualViewport!.onresize = fit;
-  fit();
+  addEventListener("pagehide", () => stage.chat()?.session.pause());
+  addEventListener("pageshow", (e) => e.persisted && stage.chat()?.session.start());
+  addEventListener("storage", (e) => e.key === store.known.key && stage.elsewhere());
+  fit(box, page);
   paint();
   if (page) toggle(true);
   else if (store.known.get()?.done === false) {
-    enter();
+    stage.fill();
     if (store.open.get() && innerWidth > 480) open();
   }
   if (!page) document.body.append(node);
@@ -134,8 +98,7 @@ export async function create(config: Config): Promise<Panel> {
     node,
     toggle,
     status(s) {
-      state = s;
-      form?.status(s);
+      stage.status((state = s));
       paint();
     },
   };

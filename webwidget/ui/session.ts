@@ -7,7 +7,7 @@ import { newOutbox, type Mailer, type Outbox } from "./outbox";
 import type { Known } from "./store";
 import { follow } from "./stream";
 import type { Ev, Home, Snapshot } from "./types";
-import { watchPage } from "./where";
+import { here, watchPage } from "./where";
 
 /** What the view is told; plain functions, no methods. */
 export interface Listener extends Omit<Mailer, "post"> {
@@ -33,14 +33,12 @@ export interface Session {
   signal: AbortSignal;
   /** Begins; also after a page came back from the browser's cache. */
   start(): void;
-  /** Lets go of the line and the lead; `start` takes them up again. */
+  /** The page is going away: tells the service, and lets go of the line and the lead; `start` takes them up again. */
   pause(): void;
   stop(): void;
-  call<T = void>(path: string, body?: object, keepalive?: boolean): Promise<T>;
-  /** Calls, and does not mind if that fails. */
-  tell(path: string, body: object, keepalive?: boolean): void;
-  /** Tells the service that the page is going away. */
-  leave(): unknown;
+  call<T = void>(path: string, body?: object): Promise<T>;
+  /** Calls, also when the page is being left, and does not mind if that fails. */
+  tell(path: string, body: object): void;
   email(address: string): Promise<void>;
   /** How many operators' messages the visitor has not seen. */
   unread(): number;
@@ -50,15 +48,16 @@ export interface Session {
   seen(): void;
 }
 
-export function newSession({ config: { base }, store }: Home, known: Known, view: Listener, state: string): Session {
+export function newSession({ config: { base }, store }: Home, known: Known, state: string, view: Listener): Session {
   const { id, token } = known;
-  const model = newModel(state === "ticket" ? state : "chat", state);
+  const model = newModel(state);
   const end = new AbortController();
   let told = known.seq; // the newest message the service knows to be seen
   let typing = 0;
 
-  const ask: Session["call"] = (path, body, keepalive) => call(base, token, `/${id}${path}`, body, keepalive);
-  const tell = (path: string, body: object, keepalive?: boolean) => void ask(path, body, keepalive).catch(() => {});
+  const ask = <T = void>(path: string, body?: object, keepalive?: boolean) => call<T>(base, token, `/${id}${path}`, body, keepalive);
+  const tell = (path: string, body: object) => void ask(path, body, true).catch(() => {});
+  const look = (page: string) => tell("/page", JSON.parse(page));
   const keep = (change: Partial<Known>) => {
     Object.assign(known, change);
     store.change(id, change);
@@ -81,7 +80,10 @@ export function newSession({ config: { base }, store }: Home, known: Known, view
   };
   const run = (signal: AbortSignal) => {
     void outbox.flush(); // what an earlier page or another tab left behind
-    const before = async () => share({ type: "snapshot", snapshot: await ask<Snapshot>("?with=files") });
+    const before = async () => {
+      share({ type: "snapshot", snapshot: await ask<Snapshot>("?with=files") });
+      if (document.hidden) look(here()); // a service that was restarted takes every page for seen
+    };
     void follow({ ...view, url: `${base}/v1/conversations/${id}/events`, token, last: () => model.last, before, event: share }, signal);
   };
   const post: Mailer["post"] = ({ conversation: _, ...message }) => ask("/messages", message);
@@ -91,7 +93,7 @@ export function newSession({ config: { base }, store }: Home, known: Known, view
   const moved = (page: string) => {
     if (!line.leads() || !model.state || known.done) return;
     keep({ page });
-    tell("/page", JSON.parse(page), true);
+    look(page);
   };
   watchPage(() => store.known.get()?.page, moved, end.signal);
 
@@ -101,14 +103,16 @@ export function newSession({ config: { base }, store }: Home, known: Known, view
     known,
     signal: end.signal,
     start: line.start,
-    pause: line.stop,
+    pause() {
+      if (line.leads()) tell("/leave", {});
+      line.stop();
+    },
     stop() {
       line.stop();
       end.abort();
     },
     call: ask,
     tell,
-    leave: () => line.leads() && tell("/leave", {}, true),
     async email(email) {
       await ask("/email", { email });
       keep({ email });

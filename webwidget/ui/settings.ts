@@ -5,7 +5,8 @@ import type { Config } from "./types";
 export function readConfig(base: string, data: DOMStringMap): Config {
   const { department = "", identity = "", language = navigator.language, ...attributes } = data as Record<string, string>;
   base = base.replace(/\/$/, "");
-  return { base, department, identity, language, attributes, look, unread() {}, toggled() {} };
+  const extras = () => import(`${base}/widget/${__EXTRAS__}`);
+  return { base, department, identity, language, attributes, look, extras, unread() {}, toggled() {} };
 }
 
 /** The key of everything this widget keeps in the page's storage. */

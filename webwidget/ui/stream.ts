@@ -1,7 +1,7 @@
-// The conversation's event stream by fetch (EventSource can't send headers), with resume and back-off.
+// The conversation's event stream by fetch (EventSource can't send headers), with resume and back-off. Of the format
+// (HTML standard §9.2.6) it reads what the service writes: one line of data for each event, with all that is to know.
 
 import { backOff, pause, request, type Problem } from "./api";
-import { parser } from "./sse";
 import type { Ev } from "./types";
 
 /** No byte for this long: the line is dead (the service sends a comment at least every 20 s). */
@@ -58,18 +58,18 @@ async function read(feed: Feed, line: AbortController): Promise<void> {
     clearTimeout(watchdog);
     watchdog = setTimeout(() => line.abort(), silence);
   };
-  const frames = parser(({ event, data }) => {
-    const e: Ev = JSON.parse(data);
-    e.type ||= event;
-    feed.event(e);
-  });
   alive();
   try {
     const headers = { Accept: "text/event-stream", "Last-Event-ID": String(feed.last()) };
     const answer = await request(feed.url, feed.token, headers, { signal: line.signal });
     feed.up(true);
     const text = answer.body!.pipeThrough(new TextDecoderStream()).getReader();
-    for (let piece; !(piece = await text.read()).done; alive()) frames(piece.value);
+    let rest = "";
+    for (let piece; !(piece = await text.read()).done; alive()) {
+      const lines = (rest + piece.value).split("\n");
+      rest = lines.pop()!; // has not come whole
+      for (const line of lines) if (line.startsWith("data:")) feed.event(JSON.parse(line.slice(5)));
+    }
   } finally {
     clearTimeout(watchdog);
   }

@@ -16,6 +16,8 @@ export interface Config {
   attributes: Record<string, string>;
   /** What the panel shares with its button. */
   look: Look;
+  /** Fetches what not every visitor needs. */
+  extras(): Promise<Extras>;
   /** True where the panel is the whole page and there is no button. */
   page?: boolean;
   /** Told how many operators' messages were not seen yet, and how to say so. */
@@ -24,11 +26,16 @@ export interface Config {
   toggled(open: boolean): void;
 }
 
+/** What `Config.extras` fetches. */
+export type Extras = typeof import("./extras");
+
 /** What every part of the panel works with. */
 export interface Home {
   config: Config;
   store: Store;
   say: Say;
+  /** Fetches the extras for one use of them. */
+  extras(use: (parts: Extras) => void, failed: () => void): void;
 }
 
 /** Answer of `GET /v1/status`. */

@@ -1,74 +1,105 @@
 // Files under way. Each keeps its id at every try, so that the service stores it once; they go one after the other.
 
-import { newID } from "./api";
-import { human } from "./bubble";
-import { h } from "./dom";
+import type { Composer } from "./composer";
+import { human } from "./file";
+import { h, newID, passing } from "./panel";
 import type { Session } from "./session";
+import type { Key, Say } from "./strings";
 import type { Home } from "./types";
 
-export interface Uploads {
+/** Sends a file. */
+export type Upload = (file: File) => void;
+
+/** One file below the messages: its name, how far it is or what is wrong, and what can be done about it. */
+interface Row {
   node: HTMLElement;
-  add(file: File): void;
+  bar: HTMLProgressElement;
+  again: HTMLButtonElement;
+  drop: HTMLButtonElement;
+  /** Says what is wrong, or with an empty text that the file is under way. */
+  complain(text: string, again?: boolean): void;
 }
 
-/** `rest` is told when a row is gone that had the focus. */
-export function newUploads({ config, say }: Home, session: Session, rest: () => void): Uploads {
-  const node = h("div");
+function newRow(say: Say, name: string): Row {
+  const bar = h("progress", { ariaLabel: say("uploading", name) });
+  const wrong = h("span.wrong", { role: "alert" });
+  const again = h("button", {}, say("retry"));
+  const drop = h("button", {}, "×");
+  const node = h("div.bar.upload", { role: "group", ariaLabel: name }, h("div", {}, name, bar, wrong), again, drop);
+  const complain = (text: string, passing = false) => {
+    wrong.textContent = text;
+    bar.hidden = !!text;
+    again.hidden = !passing;
+    drop.ariaLabel = drop.title = say(text ? "dismiss" : "cancel");
+  };
+  return { node, bar, again, drop, complain };
+}
+
+/** Makes what sends files; they are shown above the composer until they are sent. */
+export function newUpload({ config, say }: Home, session: Session, composer: Composer): Upload {
   const { known, model, signal } = session;
   let turn = Promise.resolve();
 
-  const add = (file: File) => {
-    const client_id = newID();
+  /** Why a file was not taken; `detail` is what the service said. */
+  const reason = (status: number, detail?: string) => {
+    const known: Record<number, Key> = { 409: "many", 413: "big", 415: "kind" };
+    const key = known[status];
+    return key ? say(key, human(model.files!.max_bytes)) : detail || say("failed");
+  };
+
+  const queue = (send: () => Promise<void>) => {
+    const mine = (turn = turn.then(send));
+    addEventListener("beforeunload", ask);
+    void mine.then(() => turn === mine && removeEventListener("beforeunload", ask));
+  };
+
+  return (file) => {
     const call = new XMLHttpRequest(); // fetch can't tell how far an upload is
-    const bar = h("progress", { ariaLabel: say("uploading", file.name) });
-    const wrong = h("span.wrong", { role: "alert" });
-    const again = h("button", { hidden: true }, say("retry"));
-    const drop = h("button", { ariaLabel: say("cancel"), title: say("cancel") }, "×");
-    const row = h("div.bar.upload", { role: "group", ariaLabel: file.name }, h("div", {}, file.name, bar, wrong), again, drop);
+    const body = new FormData();
+    body.append("client_id", newID());
+    body.append("file", file);
+    const row = newRow(say, file.name);
     const end = () => {
       call.abort();
-      row.remove();
-    };
-    const fail = (text: string) => {
-      wrong.textContent = text;
-      bar.hidden = true;
-      drop.ariaLabel = drop.title = say("dismiss");
+      row.node.remove();
     };
     const send = () =>
       new Promise<void>((done) => {
-        if (!row.isConnected || signal.aborted) return done(); // cancelled while it waited
+        if (!row.node.isConnected || signal.aborted) return done(); // cancelled while it waited
         call.open("POST", `${config.base}/v1/conversations/${known.id}/files`);
         call.setRequestHeader("Authorization", "Bearer " + known.token);
         call.responseType = "json";
         call.onloadend = () => {
+          const { status, response } = call;
+          if (status === 200 || status === 201) row.node.remove();
+          else row.complain(reason(status, response?.detail), passing(status));
           done();
-          if (call.status === 200 || call.status === 201) return end();
-          fail(call.response?.detail || say("failed"));
-          again.hidden = false;
         };
-        const body = new FormData();
-        body.append("client_id", client_id);
-        body.append("file", file);
         call.send(body);
       });
     const start = () => {
-      again.hidden = true;
-      wrong.textContent = "";
-      bar.hidden = false;
-      bar.removeAttribute("value"); // it waits
-      turn = turn.then(send);
+      row.complain("");
+      row.bar.removeAttribute("value"); // it waits
+      queue(send);
     };
-    call.upload.onprogress = ({ loaded, total }) => (bar.value = loaded / total);
-    again.onclick = start;
-    drop.onclick = () => {
+    call.upload.onprogress = ({ loaded, total }) => (row.bar.value = loaded / total);
+    row.again.onclick = () => {
+      start();
+      row.drop.focus(); // the other button is gone
+    };
+    row.drop.onclick = () => {
       end();
-      rest();
+      composer.focus();
     };
     signal.addEventListener("abort", end);
-    node.append(row);
-    const most = model.files?.max_bytes;
-    if (file.size > most!) fail(say("big", human(most!)));
+    composer.node.before(row.node);
+    if (file.size > model.files!.max_bytes) row.complain(reason(413));
     else start();
   };
-  return { node, add };
 }
+
+/** Has the browser ask before the page is left: a file under way would be lost. */
+const ask = (e: BeforeUnloadEvent) => {
+  e.preventDefault();
+  e.returnValue = "?"; // what Chrome before 119 goes by
+};

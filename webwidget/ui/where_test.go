@@ -28,6 +28,27 @@ func TestWhere_TellsThePageAndWhetherItIsLookedAt(t *testing.T) {
 	b.noViolations()
 }
 
+// TestWhere_HiddenIsToldAgainWhenTheLineIsBack: a service that was restarted knows nothing of it.
+func TestWhere_HiddenIsToldAgainWhenTheLineIsBack(t *testing.T) {
+	f, b := chatting(t)
+	reopen := func() {
+		opened := 0
+		f.look(func() { opened = f.opened })
+		f.cutStreams(t)
+		f.await(t, "another stream", func() bool { return f.opened > opened })
+	}
+	reopen()
+	if n := f.count("/page"); n != 0 {
+		t.Errorf("%d calls from a page that is shown, want none", n)
+	}
+	b.js(`Object.defineProperty(document, "hidden", {get: () => true}), 0`)
+	f.awaitCall(t, "/page", 1)
+	reopen()
+	if body := f.awaitCall(t, "/page", 2).body; body["hidden"] != true || body["url"] != b.js(`location.href`) {
+		t.Errorf("told %v, want that the page is hidden", body)
+	}
+}
+
 // TestWhere_SaysNothingTwice: neither what the request told already, nor what lasts less than a second, nor anything
 // after the end.
 func TestWhere_SaysNothingTwice(t *testing.T) {

@@ -20,7 +20,7 @@ import (
 type manifest struct {
 	Widget    string            `json:"widget.js"` // the loader
 	Panel     string            `json:"panel"`     // the panel, a module, fetched by the loader and the page
-	Extras    string            `json:"extras"`    // a module, fetched by the panel with the first file or edit
+	Extras    string            `json:"extras"`    // a module, fetched by the panel with the first file or edit; takes what it shares from the panel
 	Page      string            `json:"page"`      // the module of the full-page view
 	Words     string            `json:"words"`     // the panel's texts: this, "-", the language, ".json"
 	Integrity map[string]string `json:"integrity"` // subresource integrity by file name
@@ -30,8 +30,8 @@ type manifest struct {
 func bundle(src string) (map[string][]byte, error) {
 	b := builder{src: src, parts: make(map[string]string), short: make(map[string]any)}
 	words := b.texts("words.json")
-	extras := b.part("extras")
 	panel := b.part("panel")
+	extras := b.part("extras")
 	page := b.build("page.ts", api.FormatESModule)
 	loader := b.build("loader.ts", api.FormatIIFE)
 	if b.err != nil {
@@ -91,10 +91,10 @@ func (b *builder) texts(name string) map[string][]byte {
 // ours are properties that nobody but the widget's own scripts reads: neither a browser's nor the service's, and never
 // kept. They get short names, the same in every script.
 const ours = "^(" +
-	"anew|area|atEnd|attach|base|brief|bulb|changed|chips|claim|complain|config|draft|drag|drop|" +
-	"flush|gone|heard|hint|input|label|known|last|later|leads|leave|list|look|meta|model|node|operators|outbox|pause|" +
-	"passing|pend|quotes|refused|restore|say|seenElsewhere|session|show|store|stored|tell|ticks|" +
-	"toEnd|toggled|typing|undo|unread|unsent" + ")$"
+	"anew|area|atEnd|attach|base|brief|bulb|changed|chips|claim|complain|config|draft|drag|drop|elsewhere|extras|" +
+	"flush|follow|gone|heard|hint|input|label|known|last|later|leads|list|look|mark|meta|model|node|operators|" +
+	"outbox|passing|pause|pend|reactions|refused|restore|say|seenElsewhere|session|show|stay|store|stored|tail|tell|" +
+	"ticks|toEnd|toggled|typing|unread|unsent|was|watchers" + ")$"
 
 // part bundles a module that others import as "./name".
 func (b *builder) part(name string) []byte {
@@ -122,7 +122,7 @@ func (b *builder) build(entry string, format api.Format) []byte {
 		MangleProps:       ours,
 		MangleCache:       b.short,
 		LegalComments:     api.LegalCommentsNone,
-		Define:            map[string]string{"__PANEL__": fmt.Sprintf("%q", b.parts["panel"]), "__WORDS__": fmt.Sprintf("%q", b.words)},
+		Define:            b.names(),
 		Plugins:           []api.Plugin{styles(), built(b.parts)},
 	})
 	for _, m := range result.Errors {
@@ -134,6 +134,15 @@ func (b *builder) build(entry string, format api.Format) []byte {
 	}
 	b.short = result.MangleCache
 	return result.OutputFiles[0].Contents
+}
+
+// names are the names of built files that sources ask for, as JavaScript.
+func (b *builder) names() map[string]string {
+	return map[string]string{
+		"__PANEL__":  fmt.Sprintf("%q", b.parts["panel"]),
+		"__EXTRAS__": fmt.Sprintf("%q", b.parts["extras"]),
+		"__WORDS__":  fmt.Sprintf("%q", b.words),
+	}
 }
 
 func place(l *api.Location) string {

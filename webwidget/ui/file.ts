@@ -1,0 +1,27 @@
+// A file in a bubble.
+
+import { anchor, h } from "./panel";
+import type { Attached } from "./types";
+
+/** A size in bytes as people read it. */
+export function human(bytes: number): string {
+  const [unit, of] = bytes < 1e6 ? ["kilobyte", 1e3] : ["megabyte", 1e6];
+  return (bytes / (of as number)).toLocaleString([], { style: "unit", unit, maximumFractionDigits: 1 } as object);
+}
+
+/**
+ * Makes of a file's name in the log what it is: a link. Pictures that lie at the service are shown; a stranger's server
+ * learns nothing of the visitor before a click.
+ */
+export function showFile(label: HTMLElement, { name, type, size, url }: Attached, base: string): void {
+  const own = url[0] === "/";
+  const more = size > 0 ? " " + human(size) : "";
+  if (!own && !url.startsWith("https://")) return label.after(more);
+  const link = anchor(own ? base + url : url);
+  label.replaceWith(link);
+  link.append(label, more);
+  if (!own) return;
+  link.download = name;
+  if (!/^image\/(png|jpeg|gif|webp)$/.test(type)) return;
+  link.prepend(h("img", { loading: "lazy", alt: name, onerror: (e: Event) => (e.target as Element).remove(), src: link.href }));
+}

@@ -1,0 +1,20 @@
+// Nobody is free: the visitor may leave an address to be answered there.
+
+import type { Problem } from "./api";
+import { h, newField } from "./panel";
+import type { Say } from "./strings";
+
+/** Makes the form; `mail` tells the service the address, it throws a Problem. */
+export function newMail(say: Say, mail: (address: string) => Promise<void>): HTMLElement {
+  const email = newField(say("email"), h("input", { name: "email", type: "email", autocomplete: "email", required: true }));
+  const complain = (text: string) => {
+    email.complain(text);
+    email.input.focus();
+  };
+  const submit = (e: Event) => {
+    e.preventDefault();
+    if (!email.input.validity.valid) complain(say("address"));
+    else mail(email.value).catch((why: Problem) => complain(why.errors.email || (!why.passing && why.detail) || say("failed")));
+  };
+  return h("form.mail", { noValidate: true, onsubmit: submit }, email.node, h("button.main", {}, say("send")));
+}

@@ -1,0 +1,17 @@
+// Reactions to a message.
+
+import type { Entry } from "./entry";
+import { h } from "./panel";
+import type { Ev } from "./types";
+
+/** Shows an operator's reactions in place of those they had: one chip for each emoji, which tells who. */
+export function react({ chips, reactions }: Entry, { name = "", text }: Ev): void {
+  reactions.set(name, text ? text.split(" ") : []);
+  const kinds = new Set([...reactions.values()].flat());
+  const chip = (emoji: string) => {
+    const names = [...reactions.keys()].filter((n) => reactions.get(n)!.includes(emoji));
+    const who = names.join(", ");
+    return h("span", { role: "img", title: who, ariaLabel: `${emoji} ${who}` }, names[1] ? `${emoji} ${names.length}` : emoji);
+  };
+  chips.replaceChildren(...[...kinds].map(chip));
+}

@@ -1,0 +1,27 @@
+// The panel fills small windows.
+
+/**
+ * Fits the panel's box to the window now and later; on a phone the keyboard covers the page's lower part without changing
+ * the page's size.
+ */
+export function fit(box: HTMLElement, page = false): void {
+  const view = visualViewport!;
+  const measure = () => {
+    const full = page || Math.min(innerWidth, innerHeight) < 481;
+    box.style.setProperty("--seen", view.height * view.scale + "px");
+    box.classList.toggle("full", full);
+    if (!page) box.ariaModal = String(full);
+  };
+  view.onresize = measure;
+  measure();
+}
+
+/** Takes a press of Tab: the focus stays in a panel that covers the page. The panel begins and ends with a button. */
+export function keepFocus(box: HTMLElement, e: KeyboardEvent): void {
+  const buttons = [...box.querySelectorAll("button")].filter((b) => b.offsetParent);
+  const ends = [buttons.at(-1), buttons[0]];
+  if (e.shiftKey) ends.reverse();
+  if (!box.matches(".full") || e.target !== ends[0]) return;
+  e.preventDefault();
+  ends[1]!.focus();
+}
