@@ -48,12 +48,12 @@ export function newChat(home: Home, known: Known, state: string, owner: Owner): 
     fail("");
     log.pend(session.outbox.add(text, replaces));
   };
-  const write = (active: boolean) => session.model.state === "active" && session.tell("/typing", { active });
+  const typed = (active: boolean) => session.model.state === "active" && session.tell("/typing", { active });
 
   const line = newLine(say);
   const banner = newBanner(say, ask, owner.anew);
   const log = newLog(home, edit, owner.changed);
-  const composer = newComposer(say, { send, edit, attach, typing: write });
+  const composer = newComposer(say, { send, edit, attach, typing: typed });
 
   const changed = () => {
     const { model } = session;
@@ -70,10 +70,7 @@ export function newChat(home: Home, known: Known, state: string, owner: Owner): 
       for (const u of session.outbox.list()) if (u.replaces === e.seq) log.pend(u);
     },
     changed,
-    up(is) {
-      line.up(is);
-      owner.changed();
-    },
+    up: line.up,
     stored({ client_id }, seq) {
       log.stored(client_id, seq);
       changed();

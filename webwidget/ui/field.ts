@@ -1,4 +1,5 @@
 import { h } from "./dom";
+import type { Key, Say } from "./strings";
 
 /** One labelled input with a place for what is wrong with it. */
 export interface Field {
@@ -10,10 +11,11 @@ export interface Field {
   complain(text?: string): void;
 }
 
-export function newField(text: string, input: Field["input"]): Field {
+/** The words are called as the input is. */
+export function newField(say: Say, input: Field["input"]): Field {
   const id = (input.id = input.name);
   input.dir = "auto";
-  const label = h("label", { htmlFor: id }, text);
+  const label = h("label", { htmlFor: id }, say(id as Key));
   const wrong = h("span.wrong", { id: id + "-wrong" });
   input.setAttribute("aria-describedby", wrong.id);
   return {

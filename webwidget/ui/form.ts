@@ -43,10 +43,10 @@ export function newForm({ config, say }: Home, old: Partial<Known>, done: (known
     email.label.textContent = say("email") + (offline ? "" : ` (${say("optional")})`);
     name.node.hidden = email.node.hidden = !!identity; // a signed identity tells both
   };
-  const department = newField(say("department"), h("select", { name: "department", onchange: paint }));
-  const name = newField(say("name"), h("input", { name: "name", autocomplete: "name", value: old.name ?? "" }));
-  const email = newField(say("email"), h("input", { name: "email", type: "email", autocomplete: "email", value: old.email ?? "" }));
-  const reason = newField(say("reason"), h("textarea", { name: "reason", rows: 4, required: true }));
+  const department = newField(say, h("select", { name: "department", onchange: paint }));
+  const name = newField(say, h("input", { name: "name", autocomplete: "name", value: old.name ?? "" }));
+  const email = newField(say, h("input", { name: "email", type: "email", autocomplete: "email", value: old.email ?? "" }));
+  const reason = newField(say, h("textarea", { name: "reason", rows: 4, required: true }));
   const fields = [department, name, email, reason];
   const chosen = () => config.department || department.value;
 

@@ -21,10 +21,9 @@ export function newHead({ config: { base, look, page }, say }: Home, end: () => 
 
   /** Shows the operator's picture, or the bulb; pictures come from the service only. */
   const portray = (avatar = "") => {
-    const src = avatar[0] === "/" ? base + avatar : avatar;
-    if (src === shown) return;
-    shown = src;
-    face.replaceChildren(src.startsWith(base + "/") ? h("img", { src, alt: "" }) : look.bulb());
+    if (avatar === shown) return;
+    shown = avatar;
+    face.replaceChildren(avatar[0] === "/" ? h("img", { src: base + avatar, alt: "" }) : look.bulb());
   };
 
   return {

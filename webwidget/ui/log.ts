@@ -2,10 +2,11 @@
 
 import { linked } from "./bubble";
 import { h } from "./dom";
-import { clock, fill, newEntry, write, type Entry } from "./entry";
+import { newEntry, write, type Entry } from "./entry";
+import { newPainter } from "./painter";
 import { keepEnd, type Scroll } from "./scroll";
 import { newTail, type Tail } from "./tail";
-import type { Attached, Ev, Extras, Home, Unsent } from "./types";
+import type { Ev, Home, Unsent } from "./types";
 
 /** The messages of one conversation. */
 export interface Log extends Scroll {
@@ -24,63 +25,41 @@ export interface Log extends Scroll {
 
 /** `edit` is called to take the last message up again, `scrolled` when another part of the log is in view. */
 export function newLog(home: Home, edit: () => void, scrolled: () => void): Log {
-  const { config, say } = home;
+  const { say } = home;
   const entries = new Map<unknown, Entry>(); // by seq, by node, and the visitor's by client_id
   const end = h("span"); // what is not sent yet stands behind this
   const node = h("div.log", { role: "log", tabIndex: 0, ariaLabel: say("log") }, end);
   const scroll = keepEnd(node, scrolled);
+  const painter = newPainter(home, scroll.stay);
   const tail = newTail(say, edit);
-  const edited = ` (${say("edited")})`;
   let speaker = "";
 
   /** Puts an entry before `place`; the visitor's last one, whichever that is now, gets the tail. */
   const put = (entry: Entry, place: Node | null) => {
     entries.set(entry.node, entry);
     node.insertBefore(entry.node, place);
-    follow();
+    settle();
   };
-  const follow = () => tail.follow(entries.get([...node.querySelectorAll(".me")].at(-1)));
+  const settle = () => tail.follow(entries.get([...node.querySelectorAll(".me")].at(-1)));
 
-  /** Without the extras a message stands there without its quote and reactions, and a file's name is no link. */
-  const extras = (draw: (parts: Extras) => void) =>
-    home.extras((parts) => {
-      draw(parts);
-      scroll.stay();
-    }, () => {});
-  const attached = (entry: Entry, file: Attached) => {
-    const label = h("b", {}, file.name);
-    fill(entry, file.name, label);
-    extras((parts) => parts.showFile(label, file, config.base));
-  };
   const message = (e: Ev) => {
-    const { seq, name = "", from, file } = e;
+    const { seq, name = "", from } = e;
     const me = from === "visitor";
     const entry = (me && (entries.get(e.client_id) ?? entries.get(seq))) || newEntry(me, me ? say("you") : name);
     entries.set(seq, entry);
     entry.seq = entry.upto = seq;
-    entry.text = e.text;
-    if (file) attached(entry, file);
-    else write(entry, e.text!);
-    const of = entries.get(e.reply_to);
-    if (of) extras((parts) => parts.quote(entry, of, say));
-    entry.meta.prepend(clock(new Date(e.at!)));
+    painter.message(entry, e, entries.get(e.reply_to));
     entry.node.classList.toggle("first", from + name !== speaker);
     speaker = from + name;
     put(entry, end);
   };
-
-  /** A reaction, a correction or a retraction; of a message that is not here there is nothing to show. */
+  /** Of a message that is not here there is nothing to change. */
   const change = (entry: Entry | undefined, e: Ev) => {
     if (!entry) return;
-    if (e.to) return extras((parts) => parts.react(entry, e));
-    entries.set(e.seq, entry); // a correction may itself be corrected
-    entry.text = e.text;
+    if (!e.to) entries.set(e.seq, entry); // a correction may itself be corrected
     if (e.from === "visitor") entry.upto = e.seq;
-    entry.node.classList.toggle("removed", e.type === "retraction");
-    if (e.type === "retraction") fill(entry, say("removed"), say("removed"));
-    else write(entry, e.text!, (entry.mark = edited));
+    painter.change(entry, e);
   };
-
   const note = (text: string) => {
     end.before(h("div.entry.note", { dir: "auto" }, ...linked(text)));
     speaker = "";
@@ -106,7 +85,7 @@ export function newLog(home: Home, edit: () => void, scrolled: () => void): Log 
       entries.set(client_id, entry);
       entry.was = entry.upto || entry.was;
       entry.upto = 0;
-      write(entry, text, old ? edited : "");
+      write(entry, text, old ? painter.edited : "");
       if (!old) put(entry, null);
       tail.hint(say("sending"));
       scroll.toEnd();
@@ -124,7 +103,7 @@ export function newLog(home: Home, edit: () => void, scrolled: () => void): Log 
       if (entry.text) write(entry, entry.text, entry.mark);
       if (entry.seq) return;
       entry.node.remove();
-      follow();
+      settle();
     },
   };
 }

@@ -6,7 +6,7 @@ import type { Say } from "./strings";
 
 /** Makes the form; `mail` tells the service the address, it throws a Problem. */
 export function newMail(say: Say, mail: (address: string) => Promise<void>): HTMLElement {
-  const email = newField(say("email"), h("input", { name: "email", type: "email", autocomplete: "email", required: true }));
+  const email = newField(say, h("input", { name: "email", type: "email", autocomplete: "email", required: true }));
   const complain = (text: string) => {
     email.complain(text);
     email.input.focus();

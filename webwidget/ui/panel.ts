@@ -30,18 +30,14 @@ export async function create(config: Config, state?: Status): Promise<Panel> {
   const { say, language } = await speaker(config);
   const { page } = config;
   const store = newStore(config.base);
-  const home: Home = {
-    config,
-    store,
-    say,
-    extras(use, failed) {
-      const dressed = (parts: Extras) => {
-        parts.dress(node, config.look);
-        use(parts);
-      };
-      config.extras().then(dressed).catch(failed);
-    },
+  const extras: Home["extras"] = (use, failed) => {
+    const dressed = (parts: Extras) => {
+      parts.dress(node, config.look);
+      use(parts);
+    };
+    config.extras().then(dressed).catch(failed);
   };
+  const home = { config, store, say, extras };
 
   const paint = () => {
     const chat = stage.chat();
@@ -66,7 +62,7 @@ export async function create(config: Config, state?: Status): Promise<Panel> {
       return stage.focus();
     }
     node.removeAttribute("open");
-    store.open.set(undefined);
+    store.open.set();
     config.toggled(false);
   };
 

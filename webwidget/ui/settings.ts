@@ -1,11 +1,14 @@
 import { look } from "./look";
 import type { Config } from "./types";
 
-/** Reads the settings from a tag's `data-` attributes; those without a meaning here are told to operators. */
+/**
+ * Reads the settings from a tag's `data-` attributes; those without a meaning here are told to operators. `base` is the
+ * service's address with a slash at the end.
+ */
 export function readConfig(base: string, data: DOMStringMap): Config {
   const { department = "", identity = "", language = navigator.language, ...attributes } = data as Record<string, string>;
-  base = base.replace(/\/$/, "");
-  const extras = () => import(`${base}/widget/${__EXTRAS__}`);
+  base = base.slice(0, -1);
+  const extras = () => import(base + "/widget/" + __EXTRAS__);
   return { base, department, identity, language, attributes, look, extras, unread() {}, toggled() {} };
 }
 

@@ -51,7 +51,7 @@ export function newStage(home: Home, state: Status | undefined, changed: () => v
       },
       gone() {
         if (view !== mine) return;
-        if (kept.get()?.id === known.id) kept.set(undefined);
+        if (kept.get()?.id === known.id) kept.set();
         enter(known);
       },
     });

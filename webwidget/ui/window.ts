@@ -19,9 +19,8 @@ export function fit(box: HTMLElement, page = false): void {
 /** Takes a press of Tab: the focus stays in a panel that covers the page. The panel begins and ends with a button. */
 export function keepFocus(box: HTMLElement, e: KeyboardEvent): void {
   const buttons = [...box.querySelectorAll("button")].filter((b) => b.offsetParent);
-  const ends = [buttons.at(-1), buttons[0]];
-  if (e.shiftKey) ends.reverse();
-  if (!box.matches(".full") || e.target !== ends[0]) return;
+  const [from, to] = e.shiftKey ? [0, -1] : [-1, 0];
+  if (!box.matches(".full") || e.target !== buttons.at(from)) return;
   e.preventDefault();
-  ends[1]!.focus();
+  buttons.at(to)!.focus();
 }

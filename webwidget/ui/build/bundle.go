@@ -20,7 +20,7 @@ import (
 type manifest struct {
 	Widget    string            `json:"widget.js"` // the loader
 	Panel     string            `json:"panel"`     // the panel, a module, fetched by the loader and the page
-	Extras    string            `json:"extras"`    // a module, fetched by the panel with the first file or edit; takes what it shares from the panel
+	Extras    string            `json:"extras"`    // a module, fetched by the panel when one is used; it imports the panel
 	Page      string            `json:"page"`      // the module of the full-page view
 	Words     string            `json:"words"`     // the panel's texts: this, "-", the language, ".json"
 	Integrity map[string]string `json:"integrity"` // subresource integrity by file name
@@ -91,10 +91,11 @@ func (b *builder) texts(name string) map[string][]byte {
 // ours are properties that nobody but the widget's own scripts reads: neither a browser's nor the service's, and never
 // kept. They get short names, the same in every script.
 const ours = "^(" +
-	"anew|area|atEnd|attach|base|brief|bulb|changed|chips|claim|complain|config|draft|drag|drop|elsewhere|extras|" +
-	"flush|follow|gone|heard|hint|input|label|known|last|later|leads|list|look|mark|meta|model|node|operators|" +
-	"outbox|passing|pause|pend|reactions|refused|restore|say|seenElsewhere|session|show|stay|store|stored|tail|tell|" +
-	"ticks|toEnd|toggled|typing|unread|unsent|was|watchers" + ")$"
+	"anew|area|atEnd|attach|base|brief|bulb|change|changed|chips|claim|complain|config|draft|drag|drop|edited|" +
+	"elsewhere|end|event|extras|fill|flush|follow|gone|heard|hint|input|known|label|last|later|leads|list|log|" +
+	"look|mark|message|meta|model|node|operators|outbox|passing|pause|pend|reactions|refused|restore|say|" +
+	"seenElsewhere|session|show|start|stay|stop|store|stored|tail|tell|ticks|toEnd|toggled|typing|unread|unsent|" +
+	"up|was|watchers" + ")$"
 
 // part bundles a module that others import as "./name".
 func (b *builder) part(name string) []byte {
