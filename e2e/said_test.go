@@ -56,8 +56,11 @@ func TestSaidBefore(t *testing.T) {
 	p.shows("My password is hunter2")
 	x.saysWith(jid, "", stream.New(nsRetract, "retract").With("id", secret))
 	p.wait("the retraction", "!("+entries(`e.textContent.includes("hunter2")`)+") && "+entries(`e.textContent.includes("deleted")`))
-	x.saysWith(jid, "", stream.New(nsReactions, "reactions", stream.Text(nsReactions, "reaction", "👍")).With("id", tall))
-	p.wait("the reaction", entries(`e.textContent.includes("180 cm") && e.textContent.includes("👍")`))
+	thumb, heart := stream.Text(nsReactions, "reaction", "👍"), stream.Text(nsReactions, "reaction", "❤️")
+	x.saysWith(jid, "", stream.New(nsReactions, "reactions", thumb, heart).With("id", tall))
+	p.wait("the reactions", entries(`e.textContent.includes("180 cm") && [...e.querySelectorAll(".chips [title=Xavi]")].map((c) => c.textContent).join() === "👍,❤️"`))
+	x.saysWith(jid, "", stream.New(nsReactions, "reactions", heart).With("id", tall))
+	p.wait("one reaction", entries(`e.textContent.includes("180 cm") && e.querySelector(".chips").textContent === "❤️"`))
 	x.saysWith(jid, "> I am 180 cm tall\nThen L is right", stream.New(nsReply, "reply").With("to", jid, "id", tall),
 		stream.New(nsFallback, "fallback", stream.New(nsFallback, "body").With("start", "0", "end", "19")).With("for", nsReply))
 	p.wait("the reply", entries(`e.textContent.includes("Then L is right") && e.textContent.includes("180 cm") && !e.textContent.includes("> I am")`))
@@ -135,6 +138,7 @@ func TestFiles(t *testing.T) {
 	p.spoilt = true // the browser reports a refusal as an error
 	p.choose("page.html", []byte("<!doctype html><script>alert(1)</script>"))
 	p.wait("it is refused", inPanel(".upload .wrong")+`?.textContent.includes("not taken")`)
+	p.wait("there is no trying again", "!("+shown(inPanel(".upload button"))+") && "+shown(inPanel(".upload button + button")))
 	p.choose("large.png", append(content, make([]byte, 100_000)...))
 	p.wait("the size is refused", `[...`+thePanel+`.shadowRoot.querySelectorAll(".upload .wrong")].some((e) => e.textContent.includes("kB"))`)
 	x.saysWith(jid, "https://upload.example.org/a/terms.pdf", stream.New(nsOOB, "x", stream.Text(nsOOB, "url", "https://upload.example.org/a/terms.pdf")))

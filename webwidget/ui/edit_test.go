@@ -135,3 +135,30 @@ func TestExtras_AreFetchedWhenTheyAreUsed(t *testing.T) {
 		t.Error("the extras were not fetched")
 	}
 }
+
+// TestExtras_AreTriedAgainWhenTheyDidNotCome, and it is said that they did not.
+func TestExtras_AreTriedAgainWhenTheyDidNotCome(t *testing.T) {
+	f, b := chatting(t)
+	b.write("Helo")
+	b.wait(`shown(P(".pen"))`)
+	f.refuse(".js", refusal{status: 503})
+	b.click(`P(".pen")`)
+	b.wait(`P(".chat > [role=alert]").textContent === "That did not work. Please try again."`)
+	b.want(`!P(".composer .bar")`, "true")
+	b.click(`P(".pen")`)
+	b.wait(`P(".composer .bar")`)
+}
+
+// TestExtras_KeepTheirOrder: what waits for them is drawn as it came.
+func TestExtras_KeepTheirOrder(t *testing.T) {
+	f, b := chatting(t)
+	f.update(func() {
+		for i := range 40 {
+			f.only().append(object{"type": "reaction", "to": 2, "from": "operator", "name": "Olga", "text": string(rune('a' + i%26))})
+		}
+	})
+	b.wait(`P(".chips span")`)
+	b.wait(`P(".chips").textContent === "n"`)
+	b.reload()
+	b.wait(`P(".chips")?.textContent === "n"`)
+}

@@ -71,7 +71,12 @@ func newFake(t *testing.T) *fake {
 	f.setStatus("online")
 	f.Server = httptest.NewServer(f.routes())
 	t.Cleanup(func() {
-		f.update(func() { close(f.cut) })
+		f.update(func() {
+			close(f.cut)
+			if f.stall != nil { // the test has failed
+				close(f.stall)
+			}
+		})
 		f.CloseClientConnections()
 		f.Close()
 	})

@@ -74,6 +74,7 @@ func TestSend_GivesARefusedTextBack(t *testing.T) {
 	b.write("long")
 	b.wait(`P("[name=text]").value === "long" && P(".chat > [role=alert]").textContent === "At most 8192 bytes."`)
 	b.want(`texts().includes("long")`, "false")
+	b.wait(`all(".me").length === 1 && P(".me").innerText.endsWith("✓ Sent")`) // of the message before
 	b.keys("er" + kb.Enter)
 	f.awaitSeq(t, "longer")
 	b.wait(`all(".me").at(-1).innerText.endsWith("✓ Sent")`)

@@ -30,12 +30,16 @@ export async function create(config: Config, state?: Status): Promise<Panel> {
   const { say, language } = await speaker(config);
   const { page } = config;
   const store = newStore(config.base);
+  let fetched: Promise<Extras> | undefined; // one promise, so that the uses keep their order
   const extras: Home["extras"] = (use, failed) => {
-    const dressed = (parts: Extras) => {
-      parts.dress(node, config.look);
-      use(parts);
-    };
-    config.extras().then(dressed).catch(failed);
+    fetched ??= config.extras().then((parts) => {
+      config.look.style(node.shadowRoot!, parts.css);
+      return parts;
+    });
+    fetched.then(use).catch(() => {
+      fetched = undefined;
+      failed();
+    });
   };
   const home = { config, store, say, extras };
 

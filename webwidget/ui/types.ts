@@ -34,7 +34,7 @@ export interface Home {
   config: Config;
   store: Store;
   say: Say;
-  /** Fetches the extras for one use of them. */
+  /** Fetches the extras for one use of them; the uses keep their order. */
   extras(use: (parts: Extras) => void, failed: () => void): void;
 }
 
