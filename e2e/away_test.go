@@ -28,6 +28,10 @@ func TestHiddenPage(t *testing.T) {
 	c.up()
 	c.page.write("I am still here")
 	c.x.hears(c.jid, "I am still here")
-	eventually(t, "the visitor is away again", func() bool { return show() == "away" })
+	for _, text := range numbered("so am I ", 3) { // while the news of the page's coming back arrives
+		c.x.says(c.jid, text)
+		c.page.shows(text)
+		eventually(t, "the visitor is away", func() bool { return show() == "away" })
+	}
 	hide("false", "")
 }

@@ -40,7 +40,7 @@ func scriptSize() error {
 	}{
 		{"a page with the button, not clicked", []string{"widget"}},
 		{"the widget", []string{"widget", "panel"}},
-		{"the widget, once a file was sent or a message edited", []string{"widget", "panel", "extras"}},
+		{"the widget, once its extras were used", []string{"widget", "panel", "extras"}},
 		{"the page /chat", []string{"page", "panel"}},
 	} {
 		total := 0
