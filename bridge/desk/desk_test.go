@@ -137,6 +137,17 @@ func TestCommands_RightAndWrong(t *testing.T) {
 	}
 }
 
+// Any space ends a command's name, and what nobody sees in front does not hide it.
+func TestCommands_WrittenByAnyKeyboard(t *testing.T) {
+	for _, line := range []string{"take 1", "take\u00a01", "take\t1", "take\u20091", "take\n1", "\u200btake 1", "\ufeff take 1", " \u200e1\u00a0", "TAKE\u3000#1"} {
+		o := newOffice(t)
+		o.ask()
+		if got := o.say(xavi, "", line); !strings.Contains(got, "#1 is yours") {
+			t.Errorf("%q gives %q", line, got)
+		}
+	}
+}
+
 func TestCommands_AreDeclaredWhole(t *testing.T) {
 	o := newOffice(t)
 	help := o.say(xavi, "", "help")

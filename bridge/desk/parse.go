@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"porchlight/bridge"
@@ -64,13 +65,20 @@ func (f Field) check(word string, c Command) (string, error) {
 	return word, nil
 }
 
-// split cuts off the first word.
+// split cuts off the first word, which any space ends: phones write a no-break
+// space, and a pasted line has tabs.
 func split(s string) (word, rest string) {
-	word, rest, _ = strings.Cut(strings.TrimSpace(s), " ")
-	if i := strings.IndexByte(word, '\n'); i >= 0 {
-		word, rest = word[:i], word[i+1:]+" "+rest
+	s = strings.TrimSpace(s)
+	if i := strings.IndexFunc(s, unicode.IsSpace); i >= 0 {
+		return s[:i], strings.TrimSpace(s[i:])
 	}
-	return word, strings.TrimSpace(rest)
+	return s, ""
+}
+
+// bare is a line without spaces around it, and without what nobody sees in front
+// (Cf: zero width, byte order mark), which comes along when a line is pasted.
+func bare(line string) string {
+	return strings.TrimSpace(strings.TrimLeftFunc(line, func(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) }))
 }
 
 // number reads "12" or "#12" and returns "12".
