@@ -2,6 +2,7 @@ package bridge
 
 import (
 	"flag"
+	"fmt"
 	"os"
 	"reflect"
 	"strings"
@@ -218,6 +219,30 @@ func TestTable_IsInTheDocs(t *testing.T) {
 	}
 	if err := os.WriteFile(tableFile, []byte(doc[:i+len(begin)]+table+doc[j:]), 0o644); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// A page that changes its address all the time does not fill the log, and its
+// conversation's end leaves nothing.
+func TestHub_TheLogFollowsAPageWithinReason(t *testing.T) {
+	h, now, kept := newHub(), time.Unix(1e9, 0), 0
+	for i := range 1000 {
+		h.look(1, PageState{URL: fmt.Sprint(i)}, "start")
+		for _, p := range h.moved(now) {
+			h.followed(1, p.URL, now)
+			kept++
+		}
+		if now = now.Add(time.Second); i == 99 && kept != 20 {
+			t.Errorf("%d pages kept in 100 s, want one each 5 s", kept)
+		}
+	}
+	if kept != movesKept || len(h.roaming) != 0 {
+		t.Errorf("%d pages kept, %d conversations wait", kept, len(h.roaming))
+	}
+	h.look(2, PageState{URL: "a"}, "start")
+	h.publish(Change{Conversation: Conversation{Number: 2, State: Closed}})
+	if len(h.moved(now)) != 0 || len(h.roaming) != 0 {
+		t.Error("the log is to follow a page after the end")
 	}
 }
 

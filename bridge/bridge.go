@@ -93,6 +93,9 @@ func (b *Bridge) Run(ctx context.Context) error {
 		if err := b.fireDue(ctx); err != nil && ctx.Err() == nil {
 			b.log.Error("timers", "err", err)
 		}
+		if err := b.followPages(ctx); err != nil && ctx.Err() == nil {
+			b.log.Error("follow pages", "err", err)
+		}
 		select {
 		case <-ctx.Done():
 			return nil

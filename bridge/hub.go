@@ -64,13 +64,14 @@ type hub struct {
 	mu       sync.Mutex
 	watchers map[int64]Watcher // several are a several
 	pages    map[int64]PageState
+	roaming  map[int64]bool // conversations whose page is not in the log yet
 	typing   map[int64]bool // conversations whose owner is writing
 	status   map[chan<- struct{}]bool
 	console  Console
 }
 
 func newHub() *hub {
-	return &hub{watchers: make(map[int64]Watcher), pages: make(map[int64]PageState), typing: make(map[int64]bool), status: make(map[chan<- struct{}]bool)}
+	return &hub{watchers: make(map[int64]Watcher), pages: make(map[int64]PageState), roaming: make(map[int64]bool), typing: make(map[int64]bool), status: make(map[chan<- struct{}]bool)}
 }
 
 // SetConsole names the operators' side. It is called once, before Run.
@@ -178,6 +179,7 @@ func (h *hub) publish(c Change) {
 	h.mu.Lock()
 	if c.Conversation.State == Closed {
 		delete(h.pages, c.Conversation.Number)
+		delete(h.roaming, c.Conversation.Number)
 		delete(h.typing, c.Conversation.Number)
 	}
 	watcher, console := h.watchers[c.Conversation.Number], h.console

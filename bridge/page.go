@@ -12,6 +12,7 @@ type PageState struct {
 	Hidden bool // behind another tab or window
 	URL    string
 	Title  string
+	logged string    // where the log says they are
 	moves  int       // how many were kept in the log
 	moved  time.Time // when the last one was
 }
@@ -22,10 +23,48 @@ func (h *hub) page(number int64) PageState {
 	return h.pages[number]
 }
 
-func (h *hub) setPage(number int64, p PageState) {
+// look takes note of what a page shows; logged is where the log says it is, for
+// one that has told nothing before.
+func (h *hub) look(number int64, p PageState, logged string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	was, told := h.pages[number]
+	if !told {
+		was.logged = logged
+	}
+	p.logged, p.moves, p.moved = was.logged, was.moves, was.moved
+	h.setPage(number, p)
+}
+
+// setPage also remembers whether the log has to follow. The lock is held.
+func (h *hub) setPage(number int64, p PageState) {
 	h.pages[number] = p
+	if delete(h.roaming, number); p.URL != p.logged && p.moves < movesKept {
+		h.roaming[number] = true
+	}
+}
+
+// moved lists the pages that the log has to follow now.
+func (h *hub) moved(now time.Time) map[int64]PageState {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	due := make(map[int64]PageState)
+	for number := range h.roaming {
+		if p := h.pages[number]; now.Sub(p.moved) >= movesEvery {
+			due[number] = p
+		}
+	}
+	return due
+}
+
+// followed says that the log has a page now.
+func (h *hub) followed(number int64, url string, now time.Time) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if p, open := h.pages[number]; open {
+		p.logged, p.moves, p.moved = url, p.moves+1, now
+		h.setPage(number, p)
+	}
 }
 
 // How many of the pages that a visitor goes to are kept in the log, and how often
@@ -35,8 +74,8 @@ const (
 	movesEvery = 5 * time.Second
 )
 
-// VisitorLooks says what a visitor's page shows now and whether it is seen. An
-// address that the page was not at before is kept in the log, within reason.
+// VisitorLooks says what a visitor's page shows now and whether it is seen. Run
+// keeps it in the log, within reason.
 func (b *Bridge) VisitorLooks(ctx context.Context, number int64, p PageState) error {
 	if len(p.URL) > b.opts.Limits.URL {
 		return tooLong("url", b.opts.Limits.URL)
@@ -60,15 +99,28 @@ func (b *Bridge) VisitorLooks(ctx context.Context, number int64, p PageState) er
 	if p.URL == was.URL && p.Hidden == was.Hidden {
 		return nil
 	}
-	p.moves, p.moved = was.moves, was.moved
-	if now := b.clock.Now(); p.URL != was.URL && p.moves < movesKept && now.Sub(p.moved) >= movesEvery {
-		if _, err := b.act(ctx, byNumber(number), exactly(Action{Type: PageMoves, Text: p.URL, Name: p.Title})); err != nil {
-			return err
-		}
-		p.moves, p.moved = p.moves+1, now
-	}
-	b.hub.setPage(number, p)
+	b.hub.look(number, p, was.URL)
 	b.hub.publish(Change{Conversation: card.Conversation, Looked: true})
+	return nil
+}
+
+// followPages keeps in the logs where visitors are who have gone elsewhere. Run's
+// goroutine alone does so, so nothing is kept twice.
+func (b *Bridge) followPages(ctx context.Context) error {
+	now := b.clock.Now()
+	for number, p := range b.hub.moved(now) {
+		if b.Quarantined(number) {
+			continue
+		}
+		if _, err := b.act(ctx, byNumber(number), exactly(Action{Type: PageMoves, Text: p.URL, Name: p.Title})); err != nil {
+			if ErrorCode(err) == CodeUnavailable || ctx.Err() != nil {
+				return err
+			}
+			b.Quarantine(number, err)
+			continue
+		}
+		b.hub.followed(number, p.URL, now)
+	}
 	return nil
 }
 
@@ -76,7 +128,8 @@ func (b *Bridge) VisitorLooks(ctx context.Context, number int64, p PageState) er
 const maxTitle = 1000
 
 // Trail lists the pages that a visitor was on in this conversation, oldest first,
-// at most the last limit ones.
+// at most the last limit ones; the last is where they are, though the log may not
+// have it yet.
 func (b *Bridge) Trail(ctx context.Context, card Card, limit int) ([]Page, error) {
 	list := []Page{card.Request.Page}
 	for after := int64(0); after < card.Seq; {
@@ -89,6 +142,9 @@ func (b *Bridge) Trail(ctx context.Context, card Card, limit int) ([]Page, error
 				list = append(list, Page{URL: e.Text, Title: e.Name})
 			}
 		}
+	}
+	if now := card.Now; now.URL != "" && now.URL != list[len(list)-1].URL {
+		list = append(list, Page{URL: now.URL, Title: now.Title})
 	}
 	return list[max(0, len(list)-limit):], nil
 }
