@@ -1,7 +1,9 @@
 package bridge
 
 import (
+	"cmp"
 	"context"
+	"net/url"
 	"regexp"
 	"strings"
 )
@@ -63,4 +65,19 @@ func (b *Bridge) DeleteAnswer(ctx context.Context, name string) error {
 // again, so a visitor's name can't bring in anything.
 func (a Answer) Fill(visitor, operator, site string) string {
 	return strings.NewReplacer("{visitor}", visitor, "{operator}", operator, "{site}", site).Replace(a.Text)
+}
+
+// Site is what stands for {site}: the host of the page on which a visitor asked,
+// or, if it told none, that of the visitors' side.
+func (b *Bridge) Site(c Card) string {
+	return cmp.Or(host(c.Request.Page.URL), host(b.opts.PublicURL), b.opts.Domain)
+}
+
+// host is that of a URL, "" if it has none.
+func host(link string) string {
+	u, err := url.Parse(link)
+	if err != nil {
+		return ""
+	}
+	return u.Host
 }

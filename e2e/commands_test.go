@@ -90,6 +90,14 @@ func (s *stage) conversation(in situation) (jid string, number int64) {
 	return c.Visitor, c.Number
 }
 
+// answers stores the answer that the commands about them are tried with.
+func (s *stage) answers(c desk.Command) {
+	s.t.Helper()
+	if c.Name == "canned" || c.Name == "canned-delete" {
+		s.x.desk("canned-add hi Hello {visitor}!", "hi is")
+	}
+}
+
 // write says a line and returns the answer that holds the text.
 func (p *person) write(to, line, want string) {
 	p.t.Helper()
@@ -162,27 +170,23 @@ func (s *stage) atDesk(c desk.Command, row trial) {
 	s.t.Helper()
 	for _, prefix := range []string{"", "!"} {
 		jid, n := s.conversation(row.in)
+		s.answers(c)
 		args := row.right
 		if c.Name == "unblock" {
 			args = jid
 		}
 		s.x.write(demo.Desk, prefix+strings.TrimSpace(c.Name+" "+fill(args, n)), fill(row.want, n))
-		if c.Name == "canned-delete" {
-			s.x.desk("canned-add hi Hello {visitor}!", "hi is stored")
-		}
 	}
 	if row.refused != "" {
 		s.x.write(demo.Desk, c.Name+" "+row.wrong, row.refused)
 	}
 	jid, n := s.conversation(row.in)
+	s.answers(c)
 	form := fill(row.form, n)
 	if c.Name == "unblock" {
 		form = "who=" + jid
 	}
 	s.noted(demo.Desk, c.Name, form, fill(row.want, n))
-	if c.Name == "canned-delete" {
-		s.x.desk("canned-add hi Hello {visitor}!", "hi is stored")
-	}
 	if row.bad != "" {
 		s.noted(demo.Desk, c.Name, row.bad, row.refused)
 	}
@@ -191,15 +195,14 @@ func (s *stage) atDesk(c desk.Command, row trial) {
 // inConversation tries a command as a !line to the visitor and as a form there.
 func (s *stage) inConversation(c desk.Command, row trial) {
 	s.t.Helper()
-	if c.Name == "canned" {
-		s.x.desk("canned-add hi Hello {visitor}!", "hi is")
-	}
 	jid, n := s.conversation(row.in)
+	s.answers(c)
 	if row.refused != "" {
 		s.x.write(jid, "!"+c.Name+" "+row.wrong, row.refused)
 	}
 	s.x.write(jid, strings.TrimSpace("!"+c.Name+" "+fill(row.right, n)), fill(row.want, n))
 	jid, n = s.conversation(row.in)
+	s.answers(c)
 	if row.bad != "" {
 		want := row.refused
 		if want == "" {
@@ -238,7 +241,11 @@ func (s *stage) withoutPermission() {
 		if c.Visitor {
 			to, prefix = jid, "!"
 		}
-		s.o.write(to, prefix+c.Name, "You may not use "+c.Name)
+		refusal := "You may not use " + c.Name
+		if c.Permission == bridge.MaySuper {
+			refusal = "Only super operators may use " + c.Name
+		}
+		s.o.write(to, prefix+c.Name, refusal)
 		if got := s.o.adhoc(to, c.Name, ""); got != "error item-not-found" {
 			s.t.Errorf("%s as a form: %s", c.Name, got)
 		}

@@ -19,7 +19,7 @@ func TestAllowing(t *testing.T) {
 		line    string
 		want    string
 	}{
-		{olga, "", "allow olga block", "error: You may not use allow"},
+		{olga, "", "allow olga block", "error: Only super operators may use allow"},
 		{xavi, "", "deny olga room", "Olga: allowed nothing; denied block, room."},
 		{olga, "", "status room on", "You are Olga"},
 		{xavi, "", "allow olga block", "Olga: allowed block; denied room."},

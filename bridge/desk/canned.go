@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"net/url"
 	"strings"
 
 	"porchlight/bridge"
@@ -48,24 +47,23 @@ func (d *Desk) sendCanned(ctx context.Context, call Call, a bridge.Answer) (stri
 	if err != nil {
 		return "", err
 	}
-	site := ""
-	if u, err := url.Parse(card.Request.Page.URL); err == nil {
-		site = u.Host
-	}
-	text := a.Fill(card.Request.Name, call.Operator.Name, site)
+	text := a.Fill(card.Request.Name, call.Operator.Name, d.bridge.Site(card))
 	if _, err := d.bridge.OperatorWrites(ctx, call.Operator.JID, call.Visitor, bridge.Said{ID: call.StanzaID, Text: text}); err != nil {
 		return "", err
 	}
 	return call.Say("Sent: %s", text), nil
 }
 
-// isCanned reports whether a word is the name of a stored answer.
-func (d *Desk) isCanned(ctx context.Context, word string) bool {
-	answers, err := d.bridge.Answers(ctx)
-	if err == nil {
-		_, err = named(answers, word)
+// sendable lists the stored answers that a call could send by their names alone.
+func (d *Desk) sendable(ctx context.Context, call Call) (names []string) {
+	if call.Visitor == "" {
+		return nil
 	}
-	return err == nil
+	answers, _ := d.bridge.Answers(ctx) // without them there are none to send
+	for _, a := range answers {
+		names = append(names, a.Name)
+	}
+	return names
 }
 
 func cannedAdd(d *Desk, ctx context.Context, call Call) (string, error) {

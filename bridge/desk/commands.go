@@ -40,9 +40,9 @@ func commands() []Command {
 		{Name: "canned", Title: "Stored answers", Run: canned, Both: true,
 			Help:   "In a conversation !canned NAME, or !NAME alone, says one to the visitor, with {visitor}, {operator} and {site} filled in.",
 			Fields: []Field{{Name: "name", Label: "The answer's name", Kind: Word, Choices: answers}}},
-		{Name: "canned-add", Title: "Store an answer, or change it", Run: cannedAdd,
+		{Name: "canned-add", Title: "Store an answer, or change it", Run: cannedAdd, Both: true,
 			Fields: []Field{{Name: "name", Label: "The answer's name, one word", Kind: Word, Required: true}, {Name: "text", Label: "The answer", Kind: Rest, Required: true}}},
-		{Name: "canned-delete", Title: "Delete a stored answer", Run: cannedDelete,
+		{Name: "canned-delete", Title: "Delete a stored answer", Run: cannedDelete, Both: true,
 			Fields: []Field{{Name: "name", Label: "The answer's name", Kind: Word, Required: true, Choices: answers}}},
 		{Name: "who", Title: "Who is on duty", Run: who},
 		{Name: "status", Title: "Your own settings", Run: status,
@@ -70,8 +70,11 @@ func commands() []Command {
 func help(d *Desk, _ context.Context, call Call) (string, error) {
 	if name := strings.ToLower(strings.TrimPrefix(call.Arg("name"), "!")); name != "" {
 		c, ok := d.find(name)
-		if !ok || !call.Operator.May(c.Permission) {
-			return "", d.unknown(name, call.Visitor != "")
+		if !ok {
+			return "", d.unknown(name, call)
+		}
+		if err := c.permits(call.Operator); err != nil {
+			return "", err
 		}
 		return call.Explain(c), nil
 	}

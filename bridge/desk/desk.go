@@ -7,6 +7,7 @@ package desk
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"porchlight/bridge"
@@ -126,11 +127,12 @@ func (d *Desk) Line(ctx context.Context, call Call, line string) (string, error)
 		name, rest = verb.name, strings.TrimSpace(verb.rest+" "+rest)
 	}
 	c, ok := d.find(name)
-	if !ok && call.Visitor != "" && rest == "" && d.isCanned(ctx, name) {
-		c, rest, ok = d.must("canned"), name, true
-	}
 	if !ok {
-		return "", d.unknown(name, call.Visitor != "")
+		stored := d.sendable(ctx, call)
+		if rest != "" || !slices.Contains(stored, name) {
+			return "", d.unknown(name, call, stored...)
+		}
+		c, rest = d.must("canned"), name
 	}
 	if err := c.permits(call.Operator); err != nil {
 		return "", err
@@ -146,7 +148,7 @@ func (d *Desk) Line(ctx context.Context, call Call, line string) (string, error)
 func (d *Desk) Do(ctx context.Context, name string, call Call, args map[string]string) (string, error) {
 	c, ok := d.find(name)
 	if !ok {
-		return "", d.unknown(name, call.Visitor != "")
+		return "", d.unknown(name, call)
 	}
 	if err := c.permits(call.Operator); err != nil {
 		return "", err
@@ -162,6 +164,9 @@ func (d *Desk) Do(ctx context.Context, name string, call Call, args map[string]s
 func (c Command) permits(o bridge.Operator) error {
 	if o.May(c.Permission) {
 		return nil
+	}
+	if !slices.Contains(rights(), string(c.Permission)) {
+		return bridge.Fail(bridge.CodeForbidden, "Only super operators may use %s.", c.Name)
 	}
 	return bridge.Fail(bridge.CodeForbidden, "You may not use %s. A super operator can allow it.", c.Name)
 }
@@ -188,17 +193,21 @@ func (d *Desk) must(name string) Command {
 	return c
 }
 
-// unknown is the answer to a word that is no command: the nearest one, if any, as
-// it is written where the word was said.
-func (d *Desk) unknown(name string, conversation bool) error {
+// unknown is the answer to a word that is no command: the nearest one that the
+// operator may use, or of what else the word could be there, as it is written
+// where it was said.
+func (d *Desk) unknown(name string, call Call, others ...string) error {
 	mark := ""
-	if conversation {
+	if call.Visitor != "" {
 		mark = "!"
 	}
+	for _, c := range slices.Backward(d.For(call.Operator)) {
+		others = slices.Insert(others, 0, c.Name)
+	}
 	best, distance := "", 3
-	for _, c := range d.commands {
-		if n := edits(name, c.Name); n < distance || n == distance && strings.HasPrefix(c.Name, name) {
-			best, distance = c.Name, n
+	for _, word := range others {
+		if n := edits(name, word); n < distance || n == distance && strings.HasPrefix(word, name) {
+			best, distance = word, n
 		}
 	}
 	if best == "" || distance >= len(best) {

@@ -41,7 +41,7 @@ func newOffice(t *testing.T) *office {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { store.Close() })
-	o.bridge, err = bridge.Open(t.Context(), store, bridge.Options{Domain: "support.example.org", SuperOperators: []bridge.OperatorJID{xavi},
+	o.bridge, err = bridge.Open(t.Context(), store, bridge.Options{Domain: "support.example.org", PublicURL: "https://chat.example.org/live", SuperOperators: []bridge.OperatorJID{xavi},
 		Timing: bridge.Timing{Reopen: time.Hour, Offer: 30 * time.Second}, Clock: o.clock, Log: quiet,
 		Limits: bridge.Limits{Message: 1000, Name: 80, Email: 254, Reason: 1000, URL: 2048, Waiting: 100}})
 	if err != nil {
@@ -122,6 +122,11 @@ func TestCommands_RightAndWrong(t *testing.T) {
 		{xavi, "", "who", []string{"Xavi (xavi@example.org): offers stopped", "Department Support: OFFLINE"}},
 		{xavi, "", "status back", []string{"You are Xavi, xavi@example.org.", "Super operator: all departments.", "Offers: on."}},
 		{olga, "", "status", []string{"Departments: support", "as soon as a client of yours is available"}},
+		{olga, "", "help block", []string{"error: You may not use block. A super operator can allow it."}},
+		{olga, "", "help blocks", []string{"error: Only super operators may use blocks."}},
+		{olga, "", "blocks", []string{"error: Only super operators may use blocks."}},
+		{olga, "", "blcoks", []string{`There is no command "blcoks". Send help`}},
+		{xavi, "", "blcoks", []string{"Did you mean blocks?"}},
 		{xavi, "", "help take", []string{"take NUMBER – Take a request.", "👍"}},
 		{xavi, "", "help nothing", []string{"error: There is no command"}},
 		{xavi, c.Visitor, "close  solved by reading the docs", []string{"#1 is closed."}},

@@ -27,7 +27,7 @@ func (f Field) mayChooseNothing() bool {
 func (d *Desk) Form(ctx context.Context, name string, call Call, values map[string]string) (string, error) {
 	c, ok := d.find(name)
 	if !ok {
-		return "", d.unknown(name, call.Visitor != "")
+		return "", d.unknown(name, call)
 	}
 	args := make(map[string]string, len(c.Fields))
 	for _, f := range c.Fields {
@@ -94,10 +94,10 @@ func waiting(d *Desk, ctx context.Context, call Call) ([]Choice, error) {
 	return list, nil
 }
 
-// names lists the commands.
+// names lists the commands that the operator may use.
 func names(d *Desk, _ context.Context, call Call) ([]Choice, error) {
 	var list []Choice
-	for _, c := range d.commands {
+	for _, c := range d.For(call.Operator) {
 		list = append(list, Choice{c.Name, c.Name + " – " + call.Say(c.Title)})
 	}
 	return list, nil

@@ -301,6 +301,23 @@ func TestHistory(t *testing.T) {
 	}
 }
 
+// An answer that names the site names one also to a visitor whose page is unknown.
+func TestCanned_AlwaysNamesASite(t *testing.T) {
+	o := newOffice(t)
+	c, err := o.bridge.Ask(t.Context(), bridge.Inquiry{Request: bridge.Request{Name: "Anna", Reason: "How?"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.say(xavi, "", "1")
+	o.say(xavi, c.Visitor, "canned-add hi {operator} of {site}.")
+	if got := o.say(xavi, c.Visitor, "hi"); got != "Sent: Xavi of chat.example.org." {
+		t.Errorf("got %q", got)
+	}
+	if got := o.say(xavi, c.Visitor, "ih"); !strings.Contains(got, "Did you mean !hi?") {
+		t.Errorf("got %q", got)
+	}
+}
+
 func TestCanned(t *testing.T) {
 	o := newOffice(t)
 	c := o.ask()
@@ -323,6 +340,8 @@ func TestCanned(t *testing.T) {
 		{c.Visitor, "hello", "Sent: Hi Anna, Xavi of shop.example here."},
 		{c.Visitor, "canned hello", "Sent: Hi Anna"},
 		{c.Visitor, "hello there", "no command"},
+		{c.Visitor, "ehllo", "Did you mean !hello?"},
+		{"", "ehllo", "no command"},
 		{"", "hello", "no command"},
 		{"", "canned-delete nothing", "no stored answer"},
 		{"", "canned-delete hello", "To have it back: canned-add hello Hi"},
