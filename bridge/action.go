@@ -59,6 +59,7 @@ type Action struct {
 	Taker      string      // name of the present owner, for "taken by"
 	Text       string
 	Email      string
+	Blocked    bool      // of OperatorWrites after the end: the visitor is not served now
 	Origin     string    // see Event.Origin
 	Amend      EventType // of OperatorAmends: EventCorrection, EventRetraction or EventReaction
 	File       File      // of VisitorWrites and OperatorWrites: it is sent instead of Text

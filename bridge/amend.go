@@ -34,26 +34,34 @@ func (b *Bridge) OperatorWrites(ctx context.Context, jid OperatorJID, v VisitorJ
 	case a.Text == "" && a.File.Name == "" && a.Amend != EventReaction && a.Amend != EventRetraction:
 		return Conversation{}, Fail(CodeInvalid, "An empty message was not sent.")
 	}
-	if s.About == "" && !s.amends() {
-		return b.operatorActs(ctx, jid, byVisitor(v), a)
-	}
 	var c Conversation
-	err := b.store.View(ctx, func(r Reader) (err error) { // events never change, and the search may take long
-		c, a.About, err = s.find(r, v, jid)
-		return err
-	})
-	if err != nil {
-		return Conversation{}, err
-	}
-	if !s.amends() {
-		return b.operatorDoes(ctx, jid, byVisitor(v), func(now Conversation, next *Action) bool {
-			if *next = a; now.Number != c.Number {
-				next.About = Event{}
-			}
-			return true
+	if s.About != "" || s.amends() {
+		err := b.store.View(ctx, func(r Reader) (err error) { // events never change, and the search may take long
+			c, a.About, err = s.find(r, v, jid)
+			return err
 		})
+		if err != nil {
+			return Conversation{}, err
+		}
 	}
-	return b.operatorAmends(ctx, jid, c.Number, a)
+	if s.amends() {
+		return b.operatorAmends(ctx, jid, c.Number, a)
+	}
+	var away error
+	find := func(r Reader) (Conversation, error) {
+		now, err := r.LatestConversation(v)
+		if away = nil; err == nil && now.State == Closed {
+			away = b.turnsAway(r, now)
+		}
+		return now, err
+	}
+	return b.operatorDoes(ctx, jid, find, func(now Conversation, next *Action) bool {
+		if *next = a; now.Number != c.Number {
+			next.About = Event{}
+		}
+		next.Blocked = ErrorCode(away) == CodeForbidden
+		return true
+	})
 }
 
 // operatorAmends applies what an operator says about something said before. The

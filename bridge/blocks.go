@@ -171,19 +171,65 @@ func around(address string) (netip.Prefix, error) {
 	return addr.Prefix(bits)
 }
 
-// Unblock ends a block by its target; CodeNotFound if there is none.
-func (b *Bridge) Unblock(ctx context.Context, target string) (Block, error) {
-	var found Block
+// Touching lists the blocks by which a visitor is not served: their own, and those
+// of where they asked from the last time.
+func (b *Bridge) Touching(ctx context.Context, v VisitorJID) ([]Block, error) {
+	var from netip.Prefix
+	err := b.store.View(ctx, func(r Reader) error {
+		c, err := r.LatestConversation(v)
+		if err != nil {
+			return err
+		}
+		q, err := r.Request(c.Number)
+		from, _ = around(q.Address) // the zero prefix overlaps nothing
+		return err
+	})
+	if err != nil && ErrorCode(err) != CodeNotFound {
+		return nil, err
+	}
+	var list []Block
 	for _, x := range b.Blocks() {
-		if local, _, ok := strings.Cut(x.Target, "@"); strings.EqualFold(x.Target, target) || ok && strings.EqualFold(local, target) {
-			found = x
+		if prefix, err := netip.ParsePrefix(x.Target); x.Target == string(v) || err == nil && prefix.Overlaps(from) {
+			list = append(list, x)
 		}
 	}
-	if found.Target == "" {
-		return found, Fail(CodeNotFound, "%q is not blocked. Send blocks to see who is.", cut(target, 80))
+	return list, nil
+}
+
+// UnblockVisitor ends all the blocks by which a visitor is not served and returns
+// them; CodeNotFound if there is none.
+func (b *Bridge) UnblockVisitor(ctx context.Context, v VisitorJID) ([]Block, error) {
+	list, err := b.Touching(ctx, v)
+	if err != nil {
+		return nil, err
 	}
-	if err := b.store.Update(ctx, func(tx Tx) error { return tx.DeleteBlock(found.Target) }); err != nil {
-		return found, err
+	if len(list) == 0 {
+		return nil, Fail(CodeNotFound, "This visitor is not blocked.")
 	}
-	return found, b.loadBlocks(ctx)
+	return list, b.dropBlocks(ctx, list...)
+}
+
+// Unblock ends a block by its target; CodeNotFound if there is none.
+func (b *Bridge) Unblock(ctx context.Context, target string) (Block, error) {
+	for _, x := range b.Blocks() {
+		if local, _, ok := strings.Cut(x.Target, "@"); strings.EqualFold(x.Target, target) || ok && strings.EqualFold(local, target) {
+			return x, b.dropBlocks(ctx, x)
+		}
+	}
+	return Block{}, Fail(CodeNotFound, "%q is not blocked. Send blocks to see who is.", cut(target, 80))
+}
+
+func (b *Bridge) dropBlocks(ctx context.Context, list ...Block) error {
+	err := b.store.Update(ctx, func(tx Tx) error {
+		for _, x := range list {
+			if err := tx.DeleteBlock(x.Target); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return b.loadBlocks(ctx)
 }

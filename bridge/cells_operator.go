@@ -57,11 +57,11 @@ func operatorAmends(s *step) error {
 
 // operatorReopens goes on after the end while the visitor can still see it.
 func operatorReopens(s *step) error {
-	if s.Reason == ReasonBlocked {
-		return Fail(CodeConflict, "#%d is closed, and its visitor is blocked: your message was not delivered. !unblock takes the block back.", s.Number)
+	if s.a.Blocked {
+		return Fail(CodeConflict, "#%d is closed, and its visitor is blocked. !unblock takes the block back.", s.Number)
 	}
 	if !s.Present {
-		return Fail(CodeConflict, "#%d is closed and its page is gone: your message was not delivered.", s.Number)
+		return Fail(CodeConflict, "#%d is closed and its page is gone.", s.Number)
 	}
 	s.Kind, s.Reason, s.ClosedAt = Chat, "", time.Time{}
 	s.do(Leave, Event{})

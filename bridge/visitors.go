@@ -22,15 +22,24 @@ func (b *Bridge) VisitorWrites(ctx context.Context, number int64, clientID, text
 func (b *Bridge) served(number int64) finder {
 	return func(r Reader) (Conversation, error) {
 		c, err := r.Conversation(number)
-		var q Request
-		if err == nil && b.rangesBlocked() {
-			q, err = r.Request(number)
-		}
 		if err == nil {
-			err = b.blocked(c.Visitor, q.Address)
+			err = b.turnsAway(r, c)
 		}
 		return c, err
 	}
+}
+
+// turnsAway refuses the visitor of a conversation who is blocked, or asked from
+// where all are, with CodeForbidden.
+func (b *Bridge) turnsAway(r Reader, c Conversation) (err error) {
+	var q Request
+	if b.rangesBlocked() {
+		q, err = r.Request(c.Number)
+	}
+	if err != nil {
+		return err
+	}
+	return b.blocked(c.Visitor, q.Address)
 }
 
 // visitorText cleans what a visitor wrote and checks it with its client id, of

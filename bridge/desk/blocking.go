@@ -32,18 +32,31 @@ func (v Voice) until(b bridge.Block) string {
 }
 
 func unblock(d *Desk, ctx context.Context, call Call) (string, error) {
-	who := call.Arg("who")
-	if who == "" {
-		who = string(call.Visitor)
+	var ended, left []bridge.Block
+	var err error
+	switch who := call.Arg("who"); {
+	case who != "":
+		var one bridge.Block
+		if one, err = d.bridge.Unblock(ctx, who); err == nil {
+			ended = append(ended, one)
+			left, err = d.bridge.Touching(ctx, bridge.VisitorJID(one.Target))
+		}
+	case call.Visitor != "":
+		ended, err = d.bridge.UnblockVisitor(ctx, call.Visitor)
+	default:
+		err = refuse("%s is missing. Write: %s", bridge.Say("Whom"), "unblock WHO")
 	}
-	if who == "" {
-		return "", refuse("%s is missing. Write: %s", bridge.Say("Whom"), "unblock WHO")
-	}
-	b, err := d.bridge.Unblock(ctx, who)
 	if err != nil {
 		return "", err
 	}
-	return call.Say("%s (%s) is not blocked any more.", b.Target, b.Name), nil
+	var lines []string
+	for _, b := range ended {
+		lines = append(lines, call.Say("%s (%s) is not blocked any more.", b.Target, b.Name))
+	}
+	for _, b := range left {
+		lines = append(lines, call.Say("Everybody from %s still is: unblock %s", b.Target, b.Target))
+	}
+	return strings.Join(lines, "\n"), nil
 }
 
 func blocks(d *Desk, _ context.Context, call Call) (string, error) {

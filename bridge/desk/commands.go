@@ -55,7 +55,7 @@ func commands() []Command {
 			Help:   "As block, and for all who come from the same /24 (IPv4) or /64 (IPv6). It needs privacy.keep_addresses in the config.",
 			Fields: []Field{{Name: "duration", Label: "For how long", Kind: Span}, {Name: "reason", Label: "Why", Kind: Rest}}},
 		{Name: "unblock", Title: "Take a block back", Run: unblock, Both: true, Permission: bridge.MayBlock,
-			Help:   "In a conversation that of its visitor; at the desk an address, or what stands before its @.",
+			Help:   "In a conversation all by which its visitor is blocked, that of a range included; with WHO, and at the desk, one: an address, what stands before its @, or a range.",
 			Fields: []Field{{Name: "who", Label: "Whom", Kind: Word, Choices: blocked}}},
 		{Name: "blocks", Title: "Who is blocked", Run: blocks, Permission: bridge.MaySuper},
 		{Name: "allow", Title: "Allow an operator something", Run: grant(true), Permission: bridge.MaySuper,

@@ -46,7 +46,7 @@ const (
 	Word   FieldKind = iota // one word
 	Number                  // of a conversation, with or without #
 	OneOf                   // one of Options
-	Span                    // 30m, 12h, 7d or 4w; if it may be left out, another word is left to the next field
+	Span                    // 30m, 12h, 7d or 4w; if it may be left out, a word that is no number is left to the next field
 	Rest                    // all the rest of the line; only as the last field
 )
 

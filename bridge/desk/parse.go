@@ -26,7 +26,7 @@ func (c Command) parse(rest string) (map[string]string, error) {
 			}
 			continue
 		}
-		if _, ok := span(word); f.Kind == Span && !ok && !f.Required && (word[0] < '0' || word[0] > '9') {
+		if _, ok := span(word); f.Kind == Span && !ok && !f.Required && !numeric(word) {
 			rest = strings.TrimSpace(word + " " + rest)
 			continue
 		}
@@ -40,6 +40,12 @@ func (c Command) parse(rest string) (map[string]string, error) {
 		return nil, refuse("%q is too much. Write: %s", clip(rest, 40), c.Written())
 	}
 	return args, nil
+}
+
+// numeric reports whether a word is meant as a number, with or without a sign.
+func numeric(word string) bool {
+	first := strings.TrimLeft(word, "+-−–")
+	return first != "" && first[0] >= '0' && first[0] <= '9'
 }
 
 // check returns the value in its normal form.
