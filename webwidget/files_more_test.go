@@ -2,9 +2,11 @@ package webwidget_test
 
 import (
 	"bytes"
+	"context"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"porchlight/bridge"
 )
@@ -55,6 +57,13 @@ func TestPage_MovesAreFew(t *testing.T) {
 	} {
 		s.call(o, "POST", "/page", body).want(t, http.StatusNoContent)
 	}
+	ctx, stop := context.WithCancel(t.Context())
+	done := make(chan error)
+	go func() { done <- s.bridge.Run(ctx) }()
+	for end := time.Now().Add(10 * time.Second); s.conversation(o).Seq == before && time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+	}
+	stop()
+	s.must(<-done)
 	if n := s.conversation(o).Seq - before; n != 1 {
 		t.Errorf("%d events of one second's moves, want 1", n)
 	}
