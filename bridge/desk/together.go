@@ -134,8 +134,12 @@ func (v Voice) brief(c bridge.Card) string {
 		clip(strings.ReplaceAll(c.Request.Reason, "\n", " "), 80), end)
 }
 
-// pastLimit is how much of a past conversation is shown, in events.
-const pastLimit = 400
+// How much of a past conversation is shown: in events, and in bytes. Five times as
+// many, which escaping may make of them, are still a stanza that servers take.
+const (
+	pastLimit = 400
+	pastRoom  = 32 << 10
+)
 
 // past is what was said in an earlier conversation.
 func (v Voice) past(ctx context.Context, c bridge.Card) (string, error) {
@@ -150,8 +154,8 @@ func (v Voice) past(ctx context.Context, c bridge.Card) (string, error) {
 			fmt.Fprintf(&b, "\n[%s] %s", e.At.UTC().Format("2006-01-02 15:04"), indent(line))
 		}
 	}
-	if b.Len() > transcriptRoom {
-		return "…" + strings.ToValidUTF8(b.String()[b.Len()-transcriptRoom:], ""), nil
+	if b.Len() > pastRoom {
+		return "…" + strings.ToValidUTF8(b.String()[b.Len()-pastRoom:], ""), nil
 	}
 	return b.String(), nil
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"strings"
+	"time"
 
 	"porchlight/bridge"
 )
@@ -61,39 +62,61 @@ func (v Voice) stateLine(e bridge.Event, reader bridge.OperatorJID, name string)
 	return "_" + v.Say("%s closed the conversation.", e.Name) + "_"
 }
 
-// transcriptRoom is how much of a log one message of a transcript holds, in
-// bytes. Five times as much, which escaping may make of it, is still a stanza
-// that servers take.
-const transcriptRoom = 32 << 10
+// transcriptRoom is how much of a log one message of a transcript holds, in bytes:
+// what a phone still shows and scrolls through well.
+const transcriptRoom = 7 << 10
 
 // Transcript is what the one who takes a conversation reads first: who it is,
-// and the log up to the event by which they took it. A long one comes in
-// several messages.
+// and the log up to the event by which they took it. A long one comes in several
+// messages, cut between lines. Where they are cut depends on the log alone, so
+// that those that are sent again are the same.
 func (v Voice) Transcript(c bridge.Card, events []bridge.Event) []string {
 	var parts []string
 	var b strings.Builder
 	fmt.Fprintf(&b, "#%d %s, %s\n", c.Number, c.Request.Name, v.title(c.Department))
 	v.particulars(&b, c)
+	day, filled := "", 0
 	for _, e := range bridge.AsItStands(events) {
-		line := v.transcriptLine(e, c)
-		if line == "" {
+		entry := v.transcriptLine(e, c)
+		if entry == "" {
 			continue
 		}
-		if b.Len()+len(line) > transcriptRoom && b.Len() > 0 {
-			parts = append(parts, strings.TrimSuffix(b.String(), "\n"))
-			b.Reset()
+		above := ""
+		if now := e.At.UTC().Format(time.DateOnly); now != day {
+			above, day = dayLine(now, day == ""), now
 		}
-		fmt.Fprintf(&b, "[%s] %s\n", e.At.UTC().Format("15:04"), indent(line))
+		for line := range strings.Lines(fmt.Sprintf("[%s] %s\n", e.At.UTC().Format("15:04"), indent(entry))) {
+			line, above = above+line, ""
+			if filled > 0 && filled+len(line) > transcriptRoom {
+				parts, filled = append(parts, strings.TrimSuffix(b.String(), "\n")), 0
+				b.Reset()
+			}
+			b.WriteString(line)
+			filled += len(line)
+		}
 	}
+	b.WriteString("_" + v.standsNow(c) + "_")
+	return append(parts, b.String())
+}
+
+// dayLine stands above what was said on a day; the first says in which zone the
+// times are.
+func dayLine(day string, first bool) string {
+	if first {
+		day += " UTC"
+	}
+	return "— " + day + " —\n"
+}
+
+// standsNow ends a transcript: what becomes of the reader's words.
+func (v Voice) standsNow(c bridge.Card) string {
 	switch {
 	case c.Kind == bridge.Ticket && !c.Present:
-		b.WriteString("_" + v.Say("This is a ticket, and its page is closed: what you write is kept, and shown when the visitor comes back.") + "_")
+		return v.Say("This is a ticket, and its page is closed: what you write is kept, and shown when the visitor comes back.")
 	case c.State == bridge.Closed:
-		b.WriteString("_" + v.Say("The conversation is closed.") + "_")
-	default:
-		b.WriteString("_" + v.Say("What you write here goes to %s. !close ends it, !help says more.", c.Request.Name) + "_")
+		return v.Say("The conversation is closed.")
 	}
-	return append(parts, b.String())
+	return v.Say("What you write here goes to %s. !close ends it, !help says more.", c.Request.Name)
 }
 
 func (v Voice) transcriptLine(e bridge.Event, c bridge.Card) string {
