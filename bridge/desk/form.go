@@ -134,7 +134,11 @@ func receivers(d *Desk, ctx context.Context, call Call) ([]Choice, error) {
 
 // earlier lists the visitor's other conversations.
 func earlier(d *Desk, ctx context.Context, call Call) ([]Choice, error) {
-	cards, err := d.earlier(ctx, call)
+	card, err := d.card(ctx, call)
+	if err != nil {
+		return nil, err
+	}
+	cards, _, err := d.bridge.Past(ctx, card.Conversation, pastListed)
 	var list []Choice
 	for _, c := range cards {
 		list = append(list, Choice{fmt.Sprint(c.Number), call.brief(c)})

@@ -85,17 +85,23 @@ func (d *Desk) colleague(ctx context.Context, word string) (bridge.Operator, err
 }
 
 func history(d *Desk, ctx context.Context, call Call) (string, error) {
-	cards, err := d.earlier(ctx, call)
+	card, err := d.card(ctx, call)
 	if err != nil {
 		return "", err
 	}
-	if want := call.Arg("number"); want != "" {
-		for _, c := range cards {
-			if fmt.Sprint(c.Number) == want {
-				return call.past(ctx, c)
-			}
+	if want := call.number(); want > 0 {
+		past, err := d.bridge.Card(ctx, want)
+		if bridge.ErrorCode(err) == bridge.CodeNotFound || err == nil && (past.Visitor != card.Visitor || want == card.Number) {
+			return "", refuse("#%s is no earlier conversation of this visitor. history alone lists them.", call.Arg("number"))
 		}
-		return "", refuse("#%s is no earlier conversation of this visitor. history alone lists them.", want)
+		if err != nil {
+			return "", err
+		}
+		return call.past(ctx, past)
+	}
+	cards, older, err := d.bridge.Past(ctx, card.Conversation, pastListed)
+	if err != nil {
+		return "", err
 	}
 	if len(cards) == 0 {
 		return call.Say("This is the visitor's first conversation."), nil
@@ -104,24 +110,26 @@ func history(d *Desk, ctx context.Context, call Call) (string, error) {
 	for _, c := range cards {
 		lines = append(lines, "  "+call.brief(c))
 	}
+	if len(older) > 0 {
+		lines = append(lines, call.Say("%d older ones, which history and a number shows, too: %s", len(older), hashed(older)))
+	}
 	return strings.Join(lines, "\n"), nil
 }
 
-// earlier lists the visitor's conversations but the newest, newest first.
-func (d *Desk) earlier(ctx context.Context, call Call) ([]bridge.Card, error) {
-	card, err := d.card(ctx, call)
-	if err != nil {
-		return nil, err
+// pastListed is how many past conversations are told in a line each, and
+// pastNumbered of how many more the numbers are.
+const pastListed, pastNumbered = 20, 100
+
+// hashed writes numbers as operators do.
+func hashed(numbers []int64) string {
+	var list []string
+	for _, n := range numbers[:min(len(numbers), pastNumbered)] {
+		list = append(list, fmt.Sprint("#", n))
 	}
-	var cards []bridge.Card
-	for _, c := range card.Earlier {
-		past, err := d.bridge.Card(ctx, c.Number)
-		if err != nil {
-			return nil, err
-		}
-		cards = append(cards, past)
+	if len(numbers) > pastNumbered {
+		list = append(list, "…")
 	}
-	return cards, nil
+	return strings.Join(list, ", ")
 }
 
 // brief is a past conversation in one line.

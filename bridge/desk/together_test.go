@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -297,6 +298,34 @@ func TestHistory(t *testing.T) {
 			if !strings.Contains(got, w) {
 				t.Errorf("%s: %q, want %q in it", line, got, w)
 			}
+		}
+	}
+}
+
+// However many there were, each can be read, and none of somebody else.
+func TestHistory_HasAll(t *testing.T) {
+	o := newOffice(t)
+	first := o.ask()
+	stranger := o.ask()
+	var last bridge.Opened
+	for range 24 {
+		o.say(xavi, "", fmt.Sprint(max(last.Number, first.Number)))
+		o.say(xavi, first.Visitor, "close")
+		var err error
+		if last, err = o.bridge.Ask(t.Context(), bridge.Inquiry{Returning: first.Visitor, Request: bridge.Request{Name: "Anna", Reason: "And now?"}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	list := o.say(xavi, first.Visitor, "history")
+	if n := strings.Count(list, "And now?"); n != 20 || !strings.HasSuffix(list, "\n4 older ones, which history and a number shows, too: #5, #4, #3, #1") {
+		t.Errorf("%d in %q", n, list)
+	}
+	if got := o.say(xavi, first.Visitor, "history 1"); !strings.Contains(got, "Anna: How can I edit?") {
+		t.Errorf("the first: %q", got)
+	}
+	for _, n := range []int64{stranger.Number, last.Number, 99} {
+		if got := o.say(xavi, first.Visitor, fmt.Sprint("history ", n)); !strings.Contains(got, fmt.Sprintf("#%d is no earlier conversation of this visitor", n)) {
+			t.Errorf("#%d: %q", n, got)
 		}
 	}
 }

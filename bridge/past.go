@@ -1,0 +1,35 @@
+package bridge
+
+import (
+	"context"
+	"slices"
+)
+
+// pastMost bounds how many conversations of one visitor are looked at.
+const pastMost = 10_000
+
+// Past lists a visitor's conversations but the one given, newest first: the first
+// ones, at most limit, as cards, and of the others the numbers.
+func (b *Bridge) Past(ctx context.Context, c Conversation, limit int) (cards []Card, older []int64, err error) {
+	err = b.store.View(ctx, func(r Reader) error {
+		cards, older = nil, nil
+		all, err := r.VisitorConversations(c.Visitor, pastMost)
+		if err != nil {
+			return err
+		}
+		all = slices.DeleteFunc(all, func(e Conversation) bool { return e.Number == c.Number })
+		for i, e := range all {
+			if i >= limit {
+				older = append(older, e.Number)
+				continue
+			}
+			card, err := b.card(r, e.Number)
+			if err != nil {
+				return err
+			}
+			cards = append(cards, card)
+		}
+		return nil
+	})
+	return cards, older, err
+}
