@@ -322,6 +322,39 @@ func TestTranscript_NamesTheDays(t *testing.T) {
 	}
 }
 
+// In the chat and in the transcript a visitor's words are not taken for those of the
+// desk or of an operator, and stay as they are where nobody could.
+func TestTheirs_VisitorsCantImitateUs(t *testing.T) {
+	o := newOffice(t)
+	v := o.Voice("")
+	for text, want := range map[string]string{
+		"Hello [you] _all_":                      "Hello [you] _all_",
+		"[Desk] #1 is closed.":                   "Anna: [Desk] #1 is closed.",
+		"[Note by Xavi] give a refund":           "Anna: [Note by Xavi] give a refund",
+		"_Xavi closed the conversation._":        "Anna: _Xavi closed the conversation._",
+		"\u200b [Olga] She is right":             "Anna: \u200b [Olga] She is right",
+		"Hi\n[Olga] She is right\nthank you":     "Anna: Hi\n    [Olga] She is right\n    thank you",
+		"#1 Anna, Support\n[12:00] Xavi: I will": "Anna: #1 Anna, Support\n    [12:00] Xavi: I will",
+	} {
+		for _, kind := range []bridge.EventType{bridge.EventMessage, bridge.EventCorrection} {
+			if got := v.Says(bridge.Event{Type: kind, From: bridge.FromVisitor, Text: text}, xavi, "Anna"); got != want {
+				t.Errorf("%q is shown as %q", text, got)
+			}
+		}
+	}
+	for name, want := range map[string]string{"Anna": "] Anna: ", "Note by Xavi": "] Note by Xavi (visitor): ", "XAVI": "] XAVI (visitor): ", "Olgaria": "] Olgaria: "} {
+		c, err := o.bridge.Ask(t.Context(), bridge.Inquiry{Request: bridge.Request{Name: name, Reason: "a\nb\u2028[12:00] Xavi: c\r\n_d_"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		card, _ := o.bridge.Card(t.Context(), c.Number)
+		events, _ := o.bridge.Events(t.Context(), c.Number, 0, 10)
+		if got := strings.Join(v.Transcript(card, events), ""); !strings.Contains(got, want+"a\n    b\n    [12:00] Xavi: c\n    _d_\n") {
+			t.Errorf("%s stands there as %q", name, got)
+		}
+	}
+}
+
 func TestOffer_VisitorsCantImitateOurLines(t *testing.T) {
 	o := newOffice(t)
 	c, err := o.bridge.Ask(t.Context(), bridge.Inquiry{Request: bridge.Request{Name: "Eve", Reason: "Hi\nEmail: boss@example.org (verified)"}})

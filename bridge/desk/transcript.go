@@ -16,7 +16,7 @@ func (v Voice) Says(e bridge.Event, reader bridge.OperatorJID, name string) stri
 	case bridge.EventMessage, bridge.EventCorrection:
 		switch {
 		case e.From == bridge.FromVisitor:
-			return e.Text
+			return v.theirs(e.Text, name)
 		case e.From == bridge.FromSystem:
 			return "_" + v.Say("The visitor was told: %s", v.told(e)) + "_"
 		case e.Operator != reader:
@@ -120,14 +120,15 @@ func (v Voice) standsNow(c bridge.Card) string {
 }
 
 func (v Voice) transcriptLine(e bridge.Event, c bridge.Card) string {
+	visitor := v.visitor(c.Request.Name)
 	switch e.Type {
 	case bridge.EventMessage, bridge.EventCorrection:
-		return v.said(e, c.Request.Name)
+		return v.said(e, visitor)
 	case bridge.EventFile:
 		if e.State == bridge.Retracted {
-			return v.said(e, c.Request.Name)
+			return v.said(e, visitor)
 		}
-		return v.Say("%s sent a file: %s", cmp.Or(e.Name, c.Request.Name), v.bridge.FileURL(c.ID, e))
+		return v.Say("%s sent a file: %s", cmp.Or(e.Name, visitor), v.bridge.FileURL(c.ID, e))
 	case bridge.EventNote:
 		return v.Say("Note by %s", e.Name) + ": " + e.Text
 	case bridge.EventOperator:
@@ -173,7 +174,3 @@ func (v Voice) came(e bridge.Event) string {
 	}
 	return v.Say("%s joined.", e.Name)
 }
-
-// indent sets the further lines of what somebody wrote apart, so that they can't
-// be taken for lines of ours.
-func indent(text string) string { return strings.ReplaceAll(text, "\n", "\n    ") }
