@@ -54,7 +54,7 @@ type Store struct {
 
 // Timing holds the waits that move a conversation on.
 type Timing struct {
-	Offer         time.Duration `toml:"offer" default:"30s" check:"min=1ms" doc:"An offer to one operator ends after this (round-robin, least-active)."`
+	Offer         time.Duration `toml:"offer" default:"30s" check:"min=1ms" doc:"A conversation passed on to one operator is offered to all after this. Four times as long for one with little traffic."`
 	VisitorGrace  time.Duration `toml:"visitor_grace" default:"2m" check:"min=1ms" doc:"The visitor's page is gone for this long: the conversation is closed (visitor-left)."`
 	OperatorGrace time.Duration `toml:"operator_grace" default:"60s" check:"min=1ms" doc:"The owner is offline for this long: the conversation is offered again."`
 	WaitingLimit  time.Duration `toml:"waiting_limit" default:"3m" check:"min=1ms" doc:"Nobody took the request for this long: the visitor is asked for an email address (ticket)."`
