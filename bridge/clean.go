@@ -16,7 +16,7 @@ func cleanText(s string) string {
 		switch {
 		case r == '\n' || r == '\t':
 			return r
-		case r == '\r', r == '\u2028', r == '\u2029': // line and paragraph separator
+		case r == '\r':
 			return '\n'
 		case unicode.IsControl(r), r == 0xFFFE, r == 0xFFFF:
 			return -1

@@ -334,6 +334,8 @@ func TestTheirs_VisitorsCantImitateUs(t *testing.T) {
 		"_Xavi closed the conversation._":        "Anna: _Xavi closed the conversation._",
 		"\u200b [Olga] She is right":             "Anna: \u200b [Olga] She is right",
 		"Hi\n[Olga] She is right\nthank you":     "Anna: Hi\n    [Olga] She is right\n    thank you",
+		"Hi\u2029[Olga] She is right":            "Anna: Hi\n    [Olga] She is right",
+		"Two\u2028lines":                         "Two\u2028lines",
 		"#1 Anna, Support\n[12:00] Xavi: I will": "Anna: #1 Anna, Support\n    [12:00] Xavi: I will",
 	} {
 		for _, kind := range []bridge.EventType{bridge.EventMessage, bridge.EventCorrection} {

@@ -10,7 +10,7 @@ import (
 // with [ or _ (see Says, and what the desk answers), so it is written as in a
 // transcript then: under the visitor's name, with further lines set apart.
 func (v Voice) theirs(text, name string) string {
-	for line := range strings.Lines(text) {
+	for line := range strings.SplitSeq(newlines(text), "\n") {
 		if line = bare(line); strings.HasPrefix(line, "[") || strings.HasPrefix(line, "_") {
 			return v.visitor(name) + ": " + indent(text)
 		}
@@ -39,4 +39,10 @@ func spaced(text string) string {
 
 // indent sets the further lines of what somebody wrote apart, so that they can't
 // be taken for lines of ours.
-func indent(text string) string { return strings.ReplaceAll(text, "\n", "\n    ") }
+func indent(text string) string { return strings.ReplaceAll(newlines(text), "\n", "\n    ") }
+
+// newlines ends each line of a text in the same way: clients may break it at the
+// separators of lines and of paragraphs, too.
+func newlines(text string) string {
+	return strings.NewReplacer("\u2028", "\n", "\u2029", "\n").Replace(text)
+}
