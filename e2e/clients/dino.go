@@ -65,7 +65,7 @@ func (d *dino) command(ctx context.Context) error {
 	return each(
 		func() error { return d.conversation(ctx, "") }, // back to the desk
 		func() error {
-			return d.act(ctx, d.win, func() error { return d.say(ctx, "canned-add hours "+hours) })
+			return d.act(ctx, d.win, func() error { return d.say(ctx, "canned-add open "+opening) })
 		},
 		func() error { return d.shot(ctx, d.win, "result") },
 	)

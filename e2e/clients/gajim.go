@@ -78,9 +78,9 @@ func (g *gajim) command(ctx context.Context) error {
 		click(-68, -41, 1), // Execute
 		dialog("^Stage$"),
 		click(348, 105, 1), // One word
-		types("hours"),
+		types("open"),
 		click(348, 180, 1), // The answer
-		types(hours),
+		types(opening),
 		shot("form"),
 		click(-74, -41, 1), // Complete
 		dialog("^Completed$"),

@@ -56,8 +56,8 @@ func (p *profanity) command(ctx context.Context) error {
 	return each(
 		func() error { return p.desk(ctx) },
 		func() error { return p.line(ctx, "/cmd exec canned-add "+demo.Desk) },
-		func() error { return p.line(ctx, "/field1 hours") },
-		func() error { return p.line(ctx, "/field2 add "+hours) },
+		func() error { return p.line(ctx, "/field1 open") },
+		func() error { return p.line(ctx, "/field2 add "+opening) },
 		func() error { return p.shot(ctx, p.win, "form") },
 		func() error { return p.line(ctx, "/form submit") },
 		func() error { return p.desk(ctx) },

@@ -33,7 +33,7 @@ const (
 	question = "Does the brass lamp fit a 60 mm pipe?"
 	answer   = "It does, up to 63 mm. The ring is in the box."
 	thanks   = "Great, then I'll order it. Thank you!"
-	hours    = "We are here from 9 to 5."
+	opening  = "We are here from 9 to 5."
 )
 
 func ask(ctx context.Context, w *world, name, reason, path, title string) (*visitor.Conversation, error) {
