@@ -152,7 +152,7 @@ func (c *converse) command(ctx context.Context) error {
 		func() error { return c.place(ctx, c.win, 520, 860) },
 		shot("commands"),
 		c.at(ctx, 150, 546), // Store an answer, or change it
-		c.fill(ctx, 250, 632, "hours\t"+hours+"\t"),
+		c.fill(ctx, 250, 632, "open\t"+opening+"\t"),
 		shot("form"),
 		c.does(ctx, func() error { return c.keys(ctx, "Return") }), // Complete
 		c.does(ctx, func() error { // what came of it is above
