@@ -184,6 +184,7 @@ type Card struct {
 	Position  int
 	Earlier   []Conversation // of the same visitor, newest first
 	Now       PageState      // the visitor's page; zero if it has told nothing
+	Awaited   bool           // no page has connected yet, which is a matter of moments
 }
 
 // Card returns it.
@@ -202,6 +203,8 @@ func (b *Bridge) card(r Reader, number int64) (Card, error) {
 		return Card{}, err
 	}
 	card := Card{Conversation: c, Now: b.hub.page(number)}
+	// As ask left it: a page that connects, goes or writes moves the timer.
+	card.Awaited = c.State != Closed && !c.Present && c.Due.Visitor.Equal(c.OpenedAt.Add(b.opts.Timing.VisitorGrace))
 	if card.Request, err = r.Request(number); err != nil {
 		return card, err
 	}
@@ -303,29 +306,28 @@ func (b *Bridge) Concerns(ctx context.Context, jid OperatorJID) ([]Card, error) 
 }
 
 // Concerned lists the operators who have to do with a conversation: those who take
-// part, and those to whom it is offered.
-func (b *Bridge) Concerned(ctx context.Context, number int64) ([]OperatorJID, error) {
-	var list []OperatorJID
-	err := b.store.View(ctx, func(r Reader) error {
-		list = list[:0]
-		parts, err := r.Participants(number)
+// part, and those to whom it is offered and who don't.
+func (b *Bridge) Concerned(ctx context.Context, number int64) (parts, asked []OperatorJID, err error) {
+	err = b.store.View(ctx, func(r Reader) error {
+		parts, asked = nil, nil
+		all, err := r.Participants(number)
 		if err != nil {
 			return err
 		}
-		for _, p := range parts {
+		for _, p := range all {
 			if !p.Left {
-				list = append(list, p.Operator)
+				parts = append(parts, p.Operator)
 			}
 		}
 		offers, err := r.Offers(number)
 		for _, o := range offers {
-			if o.State == OfferOpen {
-				list = append(list, o.Operator)
+			if o.State == OfferOpen && !slices.Contains(parts, o.Operator) {
+				asked = append(asked, o.Operator)
 			}
 		}
 		return err
 	})
-	return list, err
+	return parts, asked, err
 }
 
 // WaitingCount is how many conversations wait, tickets included.

@@ -120,12 +120,15 @@ func (c *Component) renderDesk(ctx context.Context, e bridge.DeskEntry) ([]*stre
 		return append(c.introduction(card, to), c.deskMessage(to, id, c.voice(e.Operator).Offer(card, w), c.late(e)...)), nil
 	case bridge.DeskOutcome:
 		text := c.voice(e.Operator).Phrase(e.Phrase)
-		gone := c.visitorGone(card, to)
+		gone, err := c.goneFor(ctx, card, e.Operator)
+		if err != nil {
+			return nil, err
+		}
 		offer := bridge.StanzaID(string(e.Operator), e.Ref)
 		if last, ok := c.lastDesk.Load(e.Operator); ok && last == offer {
-			return []*stream.Element{gone, c.correction(to, id, offer, text)}, nil
+			return append(gone, c.correction(to, id, offer, text)), nil
 		}
-		return []*stream.Element{gone, c.retraction(to, id, offer, text)}, nil
+		return append(gone, c.retraction(to, id, offer, text)), nil
 	}
 	return []*stream.Element{c.deskMessage(to, id, c.voice(e.Operator).Phrase(e.Phrase), c.late(e)...)}, nil
 }

@@ -27,10 +27,10 @@ func (c *Component) introduction(card bridge.Card, to string) []*stream.Element 
 }
 
 // visitorPresence is a visitor's presence as it is now: available while the
-// page is open and the conversation not over, with where they are and how long
-// they have waited.
+// page is open and the conversation not over, away while the page is hidden, with
+// where they are and how long they have waited.
 func (c *Component) visitorPresence(card bridge.Card, to string) *stream.Element {
-	if card.State == bridge.Closed || !card.Present && card.State == bridge.Active {
+	if card.State == bridge.Closed || !card.Present && !card.Awaited {
 		return c.visitorGone(card, to)
 	}
 	page := card.Request.Page
@@ -47,7 +47,7 @@ func (c *Component) visitorPresence(card bridge.Card, to string) *stream.Element
 		}
 	}
 	var show []*stream.Element
-	if !card.Present || card.Now.Hidden {
+	if card.Now.Hidden {
 		show = append(show, stream.Text("", "show", "away"))
 	}
 	children := append(show,
@@ -58,18 +58,22 @@ func (c *Component) visitorPresence(card bridge.Card, to string) *stream.Element
 	return presence(string(card.Visitor)+"/"+visitorResource, to, "", children...)
 }
 
-// showVisitor sends a visitor's presence to those who have to do with them.
-func (c *Component) showVisitor(ctx context.Context, number int64) {
+// showVisitor sends a visitor's presence to those to whom the conversation is
+// offered; also to those who take part, if all. To them feed sends what is in the log.
+func (c *Component) showVisitor(ctx context.Context, number int64, all bool) {
 	card, err := c.bridge.Card(ctx, number)
-	var to []bridge.OperatorJID
+	var parts, to []bridge.OperatorJID
 	if err == nil {
-		to, err = c.bridge.Concerned(ctx, number)
+		parts, to, err = c.bridge.Concerned(ctx, number)
 	}
 	if err != nil {
 		if ctx.Err() == nil {
 			c.log.Error("show visitor", "conversation", number, "err", err)
 		}
 		return
+	}
+	if all {
+		to = append(to, parts...)
 	}
 	for _, o := range to {
 		if !c.quiet(o) {
@@ -82,16 +86,24 @@ func (c *Component) showVisitor(ctx context.Context, number int64) {
 // with them any more; the server would let it stand for ever.
 func (c *Component) hideVisitor(ctx context.Context, number int64, o bridge.OperatorJID) {
 	card, err := c.bridge.Card(ctx, number)
-	var to []bridge.OperatorJID
+	var gone []*stream.Element
 	if err == nil {
-		to, err = c.bridge.Concerned(ctx, number)
+		gone, err = c.goneFor(ctx, card, o)
 	}
-	switch {
-	case err != nil && ctx.Err() == nil:
+	if err != nil && ctx.Err() == nil {
 		c.log.Error("hide visitor", "conversation", number, "err", err)
-	case err == nil && !slices.Contains(to, o):
-		c.send(c.visitorGone(card, string(o)))
 	}
+	c.send(gone...)
+}
+
+// goneFor is visitorGone for an operator who has nothing to do with them any more;
+// for others nothing.
+func (c *Component) goneFor(ctx context.Context, card bridge.Card, o bridge.OperatorJID) ([]*stream.Element, error) {
+	parts, asked, err := c.bridge.Concerned(ctx, card.Number)
+	if err != nil || slices.Contains(parts, o) || slices.Contains(asked, o) {
+		return nil, err
+	}
+	return []*stream.Element{c.visitorGone(card, string(o))}, nil
 }
 
 func (c *Component) visitorGone(card bridge.Card, to string) *stream.Element {

@@ -161,23 +161,32 @@ func (p *pump) changed(ch bridge.Change) {
 		p.wake(task{conversation: n})
 	}
 	for _, e := range ch.Events {
-		if e.Type == bridge.EventOperator && e.State == "left" || e.Type == bridge.EventOffer && e.State == "declined" {
-			p.c.lanes.put(string(ch.Conversation.Visitor), func(ctx context.Context) { p.c.hideVisitor(ctx, n, e.Operator) })
+		switch {
+		case e.Type == bridge.EventOperator && e.State == "left" || e.Type == bridge.EventOffer && e.State == "declined":
+			p.aside(ch.Conversation, func(ctx context.Context) { p.c.hideVisitor(ctx, n, e.Operator) })
+		case e.Type == bridge.EventPage && e.State != "moved":
+			p.aside(ch.Conversation, func(ctx context.Context) { p.c.showVisitor(ctx, n, false) })
 		}
 	}
 	if ch.Typing != nil && ch.Typing.From == bridge.FromVisitor {
 		p.c.typing(ch.Conversation, ch.Typing.Active)
 	}
 	if ch.Looked {
-		p.c.lanes.put(string(ch.Conversation.Visitor), func(ctx context.Context) { p.c.showVisitor(ctx, n) })
+		p.aside(ch.Conversation, func(ctx context.Context) { p.c.showVisitor(ctx, n, true) })
 	}
 	if ch.Seen > 0 {
-		p.c.lanes.put(string(ch.Conversation.Visitor), func(ctx context.Context) {
-			if err := guarded(func() error { p.c.seen(ctx, ch.Conversation, ch.Seen); return nil }); err != nil {
-				p.c.bridge.Poisoned(n, err)
-			}
-		})
+		p.aside(ch.Conversation, func(ctx context.Context) { p.c.seen(ctx, ch.Conversation, ch.Seen) })
 	}
+}
+
+// aside does something about a conversation that is not in its log, in the visitor's
+// lane.
+func (p *pump) aside(conv bridge.Conversation, do func(context.Context)) {
+	p.c.lanes.put(string(conv.Visitor), func(ctx context.Context) {
+		if err := guarded(func() error { do(ctx); return nil }); err != nil {
+			p.c.bridge.Poisoned(conv.Number, err)
+		}
+	})
 }
 
 // keepLimit bounds the events kept for one conversation.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"image/png"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -38,11 +39,11 @@ func eventOf(from, to, node, item string) string {
 		item + "</items></event></message>"
 }
 
-// away and open are what a visitor's presence says while nobody has taken it and the page
-// is closed, and while the page is open.
+// asking and open are what a visitor's presence says while nobody has taken it, which
+// begins before the page connects, and after that while the page is open.
 const (
-	away = "<show>away</show><status>waiting … s – /pricing – de</status>"
-	open = "<status>/pricing – de</status>"
+	asking = "<status>waiting … s – /pricing – de</status>"
+	open   = "<status>/pricing – de</status>"
 )
 
 // present is a visitor's presence.
@@ -62,8 +63,9 @@ func (k *talk) introduced(p *person, status string) {
 }
 
 func introducedFirst(k *talk) {
-	k.introduced(k.x, away)
+	k.introduced(k.x, asking)
 	k.opens()
+	k.gets(k.x, asking)
 	k.taken()
 	k.introduced(k.x, open)
 	var order []string
@@ -77,7 +79,7 @@ func introducedFirst(k *talk) {
 		}
 	}
 	three := []string{"message" + nsNick, "message" + nsMeta, "presence"}
-	if got, want := strings.Join(order, " "), strings.Join(append(append(three, three...), "message"), " "); got != want {
+	if got, want := strings.Join(order, " "), strings.Join(slices.Concat(three, []string{"presence"}, three, []string{"message"}), " "); got != want {
 		k.t.Errorf("they come as %s, want %s", got, want)
 	}
 	for _, show := range []string{"dnd", ""} {
@@ -118,6 +120,50 @@ func pictureIsServed(k *talk) {
 	}
 }
 
+// gets waits for a presence that says so.
+func (k *talk) gets(p *person, status string) {
+	k.t.Helper()
+	p.gets("the presence", presenceOf(k.jid, ""), present(k.jid, p.Bare, status))
+}
+
+// presenceFollowsThePage: online while the page is open, away while it is hidden, offline
+// when it is gone; so for those who are asked as for those who take part.
+func presenceFollowsThePage(k *talk) {
+	who := []*person{k.x, k.o}
+	follow := func(status string) {
+		k.t.Helper()
+		all := func(show string) {
+			k.t.Helper()
+			for _, p := range who {
+				k.gets(p, show+status)
+			}
+		}
+		page := k.opens()
+		all("")
+		for _, show := range []string{"<show>away</show>", ""} {
+			if err := k.c.Post(k.t.Context(), "/page", map[string]any{"url": "https://shop.example/pricing", "hidden": show != ""}); err != nil {
+				k.t.Fatal(err)
+			}
+			all(show)
+		}
+		page.Close()
+		for _, p := range who {
+			k.vanishes(p)
+		}
+	}
+	for _, p := range who {
+		k.introduced(p, asking)
+	}
+	follow(asking)
+	k.taken()
+	k.command(k.x, "!invite olga", fmt.Sprintf("Olga takes part in #%d now.", k.c.Number))
+	k.o.reads(k.jid, "…How?…", nickname)
+	for _, p := range who {
+		p.Forget()
+	}
+	follow(open)
+}
+
 // vanishes waits until an operator is told that the visitor is not there.
 func (k *talk) vanishes(p *person) {
 	k.t.Helper()
@@ -129,7 +175,7 @@ func gone(from, to string) string {
 }
 
 func presenceIsTakenBack(k *talk) {
-	k.introduced(k.o, away)
+	k.introduced(k.o, asking)
 	k.o.Chat(demo.Desk, rand.Text(), fmt.Sprintf("decline %d", k.c.Number))
 	k.vanishes(k.o)
 	k.opens()
@@ -140,7 +186,7 @@ func presenceIsTakenBack(k *talk) {
 	k.vanishes(k.o)
 	k.command(k.x, "!transfer olga", fmt.Sprintf("#%d is offered to Olga now.", k.c.Number))
 	k.vanishes(k.x)
-	k.introduced(k.o, "<status>waiting … s – /pricing – de</status>")
+	k.introduced(k.o, asking)
 	k.o.take(k.c.Number, k.jid)
 	k.command(k.o, "!close", fmt.Sprintf("#%d is closed.", k.c.Number))
 	k.vanishes(k.o)
@@ -175,7 +221,7 @@ func presenceOutlastsNothing(t *testing.T) {
 		p.gets("the desk", presenceOf(demo.Desk, ""), "<presence from='"+demo.Desk+"/desk' to='"+p.Bare+"'><status>…</status>"+
 			"<c xmlns='http://jabber.org/protocol/caps' hash='sha-1' node='urn:porchlight' ver='…'/><x xmlns='vcard-temp:x:update'><photo>…</photo></x></presence>")
 		mine.introduced(p, open)
-		waiting.introduced(p, away)
+		waiting.introduced(p, asking)
 	}
 }
 
@@ -184,7 +230,8 @@ func subscriptions(k *talk) {
 	k.taken()
 	k.x.roster() // who has not asked for it is not told of changes
 	k.x.silence(k.jid, "a request of the visitor's", presenceOf(k.jid, "subscribe"))
-	k.introduced(k.x, away)
+	k.introduced(k.x, asking)
+	k.gets(k.x, asking)
 	k.introduced(k.x, open)
 	k.x.Send(stream.New("", "presence").With("type", "subscribe", "to", k.jid))
 	k.x.expect("that it is granted", func(el *stream.Element) bool { // the server keeps the stanza, and pushes the contact

@@ -30,6 +30,7 @@ var rules = []rule{
 	{[]int{5}, "every request is answered, what is unknown with service-unavailable", everyRequestIsAnswered, nil},
 	{[]int{6}, "a visitor is an account, the desk a bot, and the node asked for is echoed", whatTheyAre, nil},
 	{[]int{7}, "name, picture and presence come before the first message, and again with each client", introducedFirst, nil},
+	{[]int{7, 9}, "presence follows the page: online, away while hidden, offline when gone", presenceFollowsThePage, nil},
 	{[]int{8}, "the picture is served with and without its id, and as vCard, the same one", pictureIsServed, nil},
 	{[]int{9}, "presence is taken back from whoever has no part in it any more", presenceIsTakenBack, nil},
 	{[]int{9}, "nobody is left as a ghost when it ends, and all are back after the start", nil, presenceOutlastsNothing},

@@ -1,0 +1,102 @@
+package component_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"porchlight/bridge"
+	"porchlight/component/stream"
+)
+
+// watch is an open page that shows nothing.
+type watch struct{}
+
+func (watch) Notify(bridge.Change) {}
+
+// shows waits for a visitor's presence as an operator gets it; show is "unavailable"
+// for that type.
+func (s *script) shows(to string, v bridge.VisitorJID, show, status string) {
+	s.t.Helper()
+	s.conn.Expect(func(e *stream.Element) bool {
+		is := e.ChildText("", "show")
+		if e.Get("type") != "" {
+			is = e.Get("type")
+		}
+		return e.Local == "presence" && e.Get("to") == to && e.Get("from") == string(v)+"/web" && is == show && strings.Contains(e.ChildText("", "status"), status)
+	})
+}
+
+// follow has a page come, move, hide and go, and looks at what an operator is shown.
+func (s *script) follow(c bridge.Opened, to string) {
+	s.t.Helper()
+	look := func(hidden bool) {
+		s.t.Helper()
+		if err := s.bridge.VisitorLooks(s.t.Context(), c.Number, bridge.PageState{URL: "https://shop.example/pricing", Title: "Prices", Hidden: hidden}); err != nil {
+			s.t.Fatal(err)
+		}
+	}
+	w := watch{}
+	if err := s.bridge.Attach(s.t.Context(), c.Number, w); err != nil {
+		s.t.Fatal(err)
+	}
+	s.shows(to, c.Visitor, "", "")
+	look(false)
+	s.shows(to, c.Visitor, "", "/pricing")
+	look(true)
+	s.shows(to, c.Visitor, "away", "/pricing")
+	look(false)
+	s.shows(to, c.Visitor, "", "/pricing")
+	s.bridge.Detach(c.Number, w)
+	s.shows(to, c.Visitor, "unavailable", "")
+}
+
+// A visitor's page shows itself in their presence: where it is, away while it is
+// hidden, gone when it is; to the one who talks to them.
+func TestScript_PresenceFollowsThePage(t *testing.T) {
+	s := newScript(t)
+	s.follow(s.active(), "xavi@example.org")
+}
+
+// So it does to those whom a waiting visitor is offered to; and who has just asked
+// is there already, since their page connects in a moment.
+func TestScript_PresenceFollowsAWaitingPage(t *testing.T) {
+	s := newScript(t)
+	s.come("xavi@example.org")
+	c, err := s.bridge.Ask(t.Context(), bridge.Inquiry{Request: bridge.Request{Name: "Anna", Reason: "How?"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.shows("xavi@example.org", c.Visitor, "", "waiting")
+	s.conn.Expect(s.body("#1 Anna"))
+	s.follow(c, "xavi@example.org")
+	s.conn.Send(fmt.Sprintf("<presence from='xavi@example.org/phone' to='desk@%s'/>", s.domain))
+	s.shows("xavi@example.org", c.Visitor, "unavailable", "")
+}
+
+// Who takes part keeps the visitor's presence although a colleague takes what was
+// offered to both.
+func TestScript_AGuestKeepsThePresence(t *testing.T) {
+	const xavi, olga = "xavi@example.org", "olga@example.org"
+	s := newScript(t)
+	s.come(olga)
+	c := s.active()
+	s.chat("i", xavi, string(c.Visitor), "!invite olga")
+	s.conn.Expect(s.body("Olga takes part"))
+	if err := s.bridge.Unreachable(t.Context(), xavi, c.Number); err != nil {
+		t.Fatal(err)
+	}
+	s.shows(xavi, c.Visitor, "", "waiting") // offered to both again
+	s.chat("t2", xavi, "desk@"+s.domain, "1")
+	gone := func(e *stream.Element) bool {
+		return e.Local == "presence" && e.Get("to") == olga && e.Get("from") == string(c.Visitor)+"/web" && e.Get("type") == "unavailable"
+	}
+	s.conn.Expect(func(e *stream.Element) bool {
+		if gone(e) {
+			t.Errorf("taken from who takes part: %s", e.Append(nil))
+		}
+		return e.Get("to") == olga && s.body("#1 taken by Xavi")(e)
+	})
+	s.chat("l", olga, string(c.Visitor), "!leave")
+	s.shows(olga, c.Visitor, "unavailable", "")
+}
