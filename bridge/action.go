@@ -62,8 +62,9 @@ type Action struct {
 	Blocked    bool      // of OperatorWrites after the end: the visitor is not served now
 	Origin     string    // see Event.Origin
 	Amend      EventType // of OperatorAmends: EventCorrection, EventRetraction or EventReaction
-	File       File      // of VisitorWrites and OperatorWrites: it is sent instead of Text
+	File       File      // of VisitorWrites and OperatorWrites: it is sent instead of Text; of an operator, with it
 	About      Event     // what is corrected, taken back, reacted or replied to; zero: nothing
+	With       int64     // seq of the file that an operator sent with About's words; 0: none
 	Online     bool      // somebody of the department is available
 	Since      time.Time // of ReceiptDue: since when the owner's client owes a receipt, zero if it does not
 }

@@ -12,7 +12,7 @@ type Said struct {
 	ID    string    // of the stanza; the same again is not stored again
 	Type  EventType // EventMessage, EventCorrection, EventRetraction or EventReaction; "" is EventMessage
 	Text  string    // the words, or the emoji with spaces between; empty takes a reaction back
-	File  File      // instead of Text, of a message: Name is its URL
+	File  File      // of a message, with Text or instead of it: Name is its URL
 	About string    // id of the stanza that is replied to, corrected, taken back or reacted to
 }
 
@@ -37,7 +37,9 @@ func (b *Bridge) OperatorWrites(ctx context.Context, jid OperatorJID, v VisitorJ
 	var c Conversation
 	if s.About != "" || s.amends() {
 		err := b.store.View(ctx, func(r Reader) (err error) { // events never change, and the search may take long
-			c, a.About, err = s.find(r, v, jid)
+			if c, a.About, err = s.find(r, v, jid); err == nil && a.Amend == EventRetraction {
+				a.With, err = sentWith(r, a.About)
+			}
 			return err
 		})
 		if err != nil {
@@ -145,6 +147,19 @@ func saidIn(r Reader, c Conversation, jid OperatorJID, id string) (Event, error)
 		return Event{}, err
 	}
 	return uncorrected(r, e)
+}
+
+// sentWith is the seq of the file that an operator sent with a message's words, in one
+// stanza; 0 if there was none.
+func sentWith(r Reader, e Event) (int64, error) {
+	next, err := eventAt(r, e.Conversation, e.Seq+1)
+	switch {
+	case ErrorCode(err) == CodeNotFound:
+		return 0, nil
+	case err != nil || e.Type != EventMessage || next.Type != EventFile || next.Operator != e.Operator || next.Origin != "":
+		return 0, err
+	}
+	return next.Seq, nil
 }
 
 // original is an event of a log, or what it corrects.

@@ -31,7 +31,14 @@ func operatorWrites(s *step) error {
 	if s.a.Operator == s.Owner {
 		s.Due.Receipt = time.Time{} // who answers has read
 	}
-	s.log(s.says(Event{From: FromOperator, Operator: s.a.Operator, Name: s.a.Name, Number: s.a.About.Seq, Origin: s.a.Origin}))
+	e := Event{From: FromOperator, Operator: s.a.Operator, Name: s.a.Name, Number: s.a.About.Seq, Origin: s.a.Origin}
+	if s.a.Text != "" && s.a.File.Name != "" { // the words come first; what belongs to them has no origin
+		words := e
+		words.Type, words.Text = EventMessage, s.a.Text
+		s.log(words)
+		e.Origin = ""
+	}
+	s.log(s.says(e))
 	s.stir()
 	return nil
 }
@@ -51,6 +58,9 @@ func operatorAmends(s *step) error {
 		return noPart(s)
 	}
 	s.log(Event{Type: s.a.Amend, From: FromOperator, Operator: s.a.Operator, Name: s.a.Name, Text: s.a.Text, Number: about.Seq, Origin: s.a.Origin})
+	if s.a.With > 0 && s.a.Amend == EventRetraction {
+		s.log(Event{Type: s.a.Amend, From: FromOperator, Operator: s.a.Operator, Name: s.a.Name, Number: s.a.With})
+	}
 	s.stir()
 	return nil
 }

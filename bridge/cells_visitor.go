@@ -1,6 +1,7 @@
 package bridge
 
 import (
+	"cmp"
 	"time"
 )
 
@@ -64,7 +65,7 @@ func visitorWrites(s *step) error {
 func (s *step) says(e Event) Event {
 	e.Type, e.Text = EventMessage, s.a.Text
 	if f := s.a.File; f.Name != "" {
-		e.Type, e.Text, e.State, e.Reason, e.Number = EventFile, f.Name, f.told(), f.ID, f.Size
+		e.Type, e.Text, e.State, e.Reason, e.Number = EventFile, f.Name, f.told(), cmp.Or(f.ID, f.title()), f.Size
 	}
 	return e
 }

@@ -15,7 +15,7 @@ type EventType string
 // others never leave by HTTP.
 const (
 	EventMessage  EventType = "message"  // From, Name, Text; Number = seq of what it replies to, 0 if nothing
-	EventFile     EventType = "file"     // From, Name, State = media type, Number = bytes (0: unknown); of a visitor Text = file name and Reason = id, of an operator Text = URL
+	EventFile     EventType = "file"     // From, Name, State = media type, Number = bytes (0: unknown); of a visitor Text = file name and Reason = id, of an operator Text = URL and Reason = name, if one was given
 	EventState    EventType = "state"    // State, Reason
 	EventOperator EventType = "operator" // Operator, Name, State = "joined" or "left"
 	EventPosition EventType = "position" // Number = place in the queue, from 1

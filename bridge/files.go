@@ -19,10 +19,20 @@ type File struct {
 	ID           string // random, with an extension; empty for an operator's
 	Conversation int64
 	Name         string
+	Title        string // what an operator's client calls it; "": as its URL does
 	Type         string // media type
 	Size         int64  // bytes
 	At           time.Time
 	Whole        bool // it has arrived and is part of the log
+}
+
+// title is Title as the log holds it.
+func (f File) title() string {
+	name := strings.TrimLeft(baseName(f.Title), "./")
+	if extension := path.Ext(name); len(name) > maxTold && len(extension) < maxTold {
+		return cut(name, maxTold-len(extension)) + extension
+	}
+	return cut(name, maxTold)
 }
 
 // told is the media type as the log holds it: those of some office programs are
@@ -34,7 +44,7 @@ func (f File) told() string {
 	return f.Type
 }
 
-// maxTold is the longest media type in the log, in bytes.
+// maxTold is the longest media type or title in the log, in bytes.
 const maxTold = 64
 
 // filePart is how much of a file is stored at a time, in bytes.
@@ -125,7 +135,7 @@ func (b *Bridge) createFile(tx Tx, f File) error {
 
 // newFile names and judges a file by its beginning.
 func (b *Bridge) newFile(number int64, name string, head []byte) (File, error) {
-	name = cleanLine(path.Base(strings.ReplaceAll(name, `\`, "/")))
+	name = baseName(name)
 	if len(head) == 0 {
 		return File{}, invalid("file", "The file is empty.")
 	}
@@ -143,6 +153,11 @@ func (b *Bridge) newFile(number int64, name string, head []byte) (File, error) {
 		name = cut(strings.TrimSuffix(name, path.Ext(name)), maxFileName-len(extension)) + extension
 	}
 	return File{ID: newID() + extension, Conversation: number, Name: name, Type: kind.media, At: b.clock.Now()}, nil
+}
+
+// baseName is foreign text as the name of a file, without folders.
+func baseName(name string) string {
+	return cleanLine(path.Base(strings.ReplaceAll(name, `\`, "/")))
 }
 
 // maxFileName bounds a file's name, in bytes.

@@ -161,3 +161,70 @@ func TestScript_Satellite(t *testing.T) {
 		return s.body("Hello")(e)
 	})
 }
+
+const (
+	summit     = "<file-sharing xmlns='urn:xmpp:sfs:0'><file xmlns='urn:xmpp:file:metadata:0'><media-type>image/jpeg</media-type><name>../a/summit.jpg</name><size>3032449</size></file><sources><url-data xmlns='http://jabber.org/protocol/url-data' target='https://up.example.org/a/plan.pdf'/></sources></file-sharing>"
+	summitSIMS = "<reference xmlns='urn:xmpp:reference:0' type='mention' uri='xmpp:olga@example.org' begin='0' end='4'/>" +
+		"<reference xmlns='urn:xmpp:reference:0' begin='17' end='20' type='data'><media-sharing xmlns='urn:xmpp:sims:1'><file xmlns='urn:xmpp:jingle:apps:file-transfer:5'><media-type>image/jpeg</media-type><name>summit.jpg</name><size>3032449</size></file><sources>" +
+		"<reference xmlns='urn:xmpp:reference:0' type='data' uri='xmpp:romeo@montague.lit/resource?jingle;id=1'/><reference xmlns='urn:xmpp:reference:0' type='data' uri='https://up.example.org/a/plan.pdf'/></sources></media-sharing></reference>"
+	isForSFS = "<fallback xmlns='urn:xmpp:fallback:0' for='urn:xmpp:sfs:0'><body%s/></fallback>"
+)
+
+// Words and the file that they come with reach the visitor both, from one message, and
+// go together; what stands in for the file does not (XEP-0385 §3, XEP-0447 §3).
+func TestScript_WordsWithAFile(t *testing.T) {
+	const link = "https://up.example.org/a/plan.pdf"
+	s := newScript(t)
+	c := s.active()
+	for i, m := range []struct{ body, payload, words string }{
+		{"Look at the nice view from the summit", summitSIMS, "Look at the nice view from the summit"},
+		{"Here is the plan", summit, "Here is the plan"},
+		{"Here is the plan\n" + link, summit, "Here is the plan"},
+		{"summit.jpg (2.9 MB): " + link, summit + fmt.Sprintf(isForSFS, ""), ""},
+		{"See: " + link, summit + fmt.Sprintf(isForSFS, " start='5' end='38'"), "See:"},
+		{link, summit + fmt.Sprintf(oob, link), ""},
+	} {
+		before := s.log(c.Number)
+		id := fmt.Sprint("f", i)
+		s.amend(id, string(c.Visitor), m.body, m.payload)
+		s.received(id)
+		events := s.log(c.Number)[len(before):]
+		if m.words != "" {
+			if e := events[0]; e.Type != bridge.EventMessage || e.Text != m.words || e.StanzaID() != id || len(events) != 2 {
+				t.Errorf("%s: %+v", m.body, events)
+			}
+			events = events[1:]
+		}
+		if e := events[0]; e.Type != bridge.EventFile || e.Text != link || e.Reason != "summit.jpg" || e.State != "image/jpeg" || e.Number != 3032449 || len(events) != 1 {
+			t.Errorf("%s: %+v", m.body, events)
+		}
+	}
+	s.amend("f1", string(c.Visitor), "Here is the plan", summit) // again
+	s.received("f1")
+	before := s.log(c.Number)
+	s.amend("r", string(c.Visitor), "", fmt.Sprintf(retract, "f1"))
+	s.received("r")
+	gone := s.log(c.Number)[len(before):]
+	if len(gone) != 2 || gone[0].Type != bridge.EventRetraction || gone[1].Type != bridge.EventRetraction || gone[1].Number != gone[0].Number+1 {
+		t.Errorf("taken back: %+v", gone)
+	}
+	n := 0
+	for _, e := range before {
+		if e.Text == "Here is the plan" && e.StanzaID() == "f1" {
+			n++
+		}
+	}
+	if n != 1 {
+		t.Errorf("stored %d times", n)
+	}
+}
+
+// log is a whole log.
+func (s *script) log(number int64) []bridge.Event {
+	s.t.Helper()
+	list, err := s.bridge.Events(s.t.Context(), number, 0, 1000)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return list
+}

@@ -39,24 +39,23 @@ func (c *Component) message(ctx context.Context, p packet) {
 		c.retract(ctx, p, re.Get("id"))
 		return
 	}
-	text := body(p.el)
-	if f, ok := shared(p.el, text); ok && c.kind(p.bare()) == entityVisitor && p.el.Child(nsReplace, "replace") == nil {
-		if c.says(ctx, p, bridge.Said{File: f}) {
-			c.receipt(p)
-		}
-		return
+	text := uncovered(p.el, nsReply)
+	var file bridge.File
+	if c.kind(p.bare()) == entityVisitor && p.el.Child(nsReplace, "replace") == nil {
+		file, text = shared(p.el, text)
 	}
-	if link := strings.TrimSpace(p.el.Child(nsOOB, "x").ChildText(nsOOB, "url")); link != "" && !strings.Contains(text, link) {
+	if link := strings.TrimSpace(p.el.Child(nsOOB, "x").ChildText(nsOOB, "url")); link != "" && link != file.Name && !strings.Contains(text, link) {
 		text = strings.TrimSpace(text + "\n" + link) // words and a link apart from them
 	}
-	if strings.TrimSpace(text) == "" {
+	if strings.TrimSpace(text) == "" && file.Name == "" {
 		return
 	}
-	c.said(ctx, p, text)
+	c.said(ctx, p, text, file)
 }
 
-// said handles a message with a body: a command or words for the visitor.
-func (c *Component) said(ctx context.Context, p packet, text string) {
+// said handles a message with a body or a file: a command, or something for the
+// visitor.
+func (c *Component) said(ctx context.Context, p packet, text string, file bridge.File) {
 	own := unquoted(text)
 	switch {
 	case c.kind(p.bare()) != entityVisitor:
@@ -64,7 +63,7 @@ func (c *Component) said(ctx context.Context, p packet, text string) {
 	case isCommand(own):
 		c.command(ctx, p, bridge.VisitorJID(p.bare()), own[1:])
 	default:
-		if !c.forVisitor(ctx, p, text) {
+		if !c.forVisitor(ctx, p, text, file) {
 			return
 		}
 	}
@@ -90,11 +89,11 @@ func unquoted(text string) string {
 
 // forVisitor stores a message for the visitor; if it can't be delivered, the
 // writer is told, and false returned.
-func (c *Component) forVisitor(ctx context.Context, p packet, text string) bool {
+func (c *Component) forVisitor(ctx context.Context, p packet, text string, file bridge.File) bool {
 	if strings.HasPrefix(strings.TrimSpace(text), "!!") {
 		text = strings.Replace(text, "!!", "!", 1)
 	}
-	s := bridge.Said{Text: text, About: p.el.Child(nsReply, "reply").Get("id")}
+	s := bridge.Said{Text: text, File: file, About: p.el.Child(nsReply, "reply").Get("id")}
 	if re := p.el.Child(nsReplace, "replace"); re != nil {
 		s.Type, s.About = bridge.EventCorrection, re.Get("id")
 	}
@@ -232,15 +231,3 @@ func stanzaID(el *stream.Element) string {
 
 // maxStanzaID is the longest id that is kept as it is, in bytes.
 const maxStanzaID = 256
-
-// body is what the operator wrote, without what a client put in front of it for
-// clients that don't know replies (XEP-0428 §3, XEP-0461 §3.2).
-func body(el *stream.Element) string {
-	text := el.ChildText("", "body")
-	for _, f := range el.Children {
-		if f.Space == nsFallback && f.Local == "fallback" && f.Get("for") == nsReply {
-			text = cutRange(text, f.Child(nsFallback, "body"))
-		}
-	}
-	return text
-}

@@ -40,26 +40,32 @@ func (c *Component) fileMessage(card bridge.Card, to bridge.OperatorJID, e bridg
 	return []*stream.Element{m}
 }
 
-// shared finds the file that an operator's message is about: its link, and what is
-// known of it. Ok is false if the message is none of a file.
-func shared(el *stream.Element, body string) (f bridge.File, ok bool) {
-	body = strings.TrimSpace(body)
-	if f, ok = fromSharing(el); !ok {
-		f, ok = fromMedia(el)
+// shared finds the file that an operator's message brings: its link, and what is known
+// of it; and what of the body are words. Without a file, which has no name then, all of
+// it is: words with a link in them are words.
+func shared(el *stream.Element, body string) (bridge.File, string) {
+	for _, f := range append(fromSharing(el), fromMedia(el)...) {
+		if isLink(f.Name) {
+			words := strings.TrimSpace(uncovered(el, nsReply, nsSharing, nsMedia, nsOOB))
+			return f, strings.TrimSpace(strings.TrimSuffix(words, f.Name)) // which old clients show
+		}
 	}
-	link := f.Name
-	if oob := el.Child(nsOOB, "x").ChildText(nsOOB, "url"); !ok && oob != "" {
-		link, ok = strings.TrimSpace(oob), true
+	link := strings.TrimSpace(body)
+	if oob := el.Child(nsOOB, "x").ChildText(nsOOB, "url"); oob != "" {
+		link = strings.TrimSpace(oob)
+	} else if !bareFile(link) {
+		return bridge.File{}, body
 	}
-	if !ok && bareFile(body) {
-		link, ok = body, true
+	if rest := strings.TrimSpace(body); !isLink(link) || rest != "" && rest != link {
+		return bridge.File{}, body
 	}
-	u, err := url.Parse(link)
-	if !ok || err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil || len(link) > maxLink || body != "" && body != link {
-		return bridge.File{}, false // words with a link in them are words
-	}
-	f.Name = link
-	return f, true
+	return bridge.File{Name: link}, ""
+}
+
+// isLink reports whether a text is a link that visitors may be given as a file's.
+func isLink(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && u.Scheme == "https" && u.Host != "" && u.User == nil && len(text) <= maxLink
 }
 
 // maxLink is the longest link that is taken for a file's, in bytes.
@@ -76,22 +82,29 @@ func bareFile(text string) bool {
 		".txt", ".csv", ".zip", ".docx", ".xlsx", ".odt", ".ods"}, strings.ToLower(path.Ext(u.Path)))
 }
 
-// fromSharing reads stateless file sharing (XEP-0447 §3, XEP-0446).
-func fromSharing(el *stream.Element) (bridge.File, bool) {
+// fromSharing reads stateless file sharing (XEP-0447 §3, XEP-0446): one file for each
+// of its links.
+func fromSharing(el *stream.Element) (list []bridge.File) {
 	s := el.Child(nsSharing, "file-sharing")
-	link := s.Child(nsSharing, "sources").Child(nsSource, "url-data").Get("target")
-	return described(s.Child(nsMetadata, "file"), nsMetadata, link)
+	for source := range s.Child(nsSharing, "sources").All(nsSource, "url-data") {
+		list = append(list, described(s.Child(nsMetadata, "file"), nsMetadata, source.Get("target")))
+	}
+	return list
 }
 
-// fromMedia reads stateless inline media sharing (XEP-0385 §3).
-func fromMedia(el *stream.Element) (bridge.File, bool) {
-	m := el.Child(nsRefers, "reference").Child(nsMedia, "media-sharing")
-	link := m.Child(nsMedia, "sources").Child(nsRefers, "reference").Get("uri")
-	return described(m.Child(nsJingle, "file"), nsJingle, link)
+// fromMedia reads stateless inline media sharing (XEP-0385 §3), as fromSharing does.
+func fromMedia(el *stream.Element) (list []bridge.File) {
+	for reference := range el.All(nsRefers, "reference") { // others are mentions of somebody
+		m := reference.Child(nsMedia, "media-sharing")
+		for source := range m.Child(nsMedia, "sources").All(nsRefers, "reference") {
+			list = append(list, described(m.Child(nsJingle, "file"), nsJingle, source.Get("uri")))
+		}
+	}
+	return list
 }
 
 // described puts together what a client says of a file.
-func described(file *stream.Element, space, link string) (bridge.File, bool) {
+func described(file *stream.Element, space, link string) bridge.File {
 	size, err := strconv.ParseInt(file.ChildText(space, "size"), 10, 64)
 	if err != nil || size < 0 {
 		size = 0
@@ -100,5 +113,5 @@ func described(file *stream.Element, space, link string) (bridge.File, bool) {
 	if len(media) > 64 {
 		media = ""
 	}
-	return bridge.File{Name: link, Type: media, Size: size}, link != ""
+	return bridge.File{Name: link, Title: file.ChildText(space, "name"), Type: media, Size: size}
 }

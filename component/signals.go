@@ -2,7 +2,6 @@ package component
 
 import (
 	"context"
-	"strconv"
 
 	"porchlight/bridge"
 	"porchlight/component/stream"
@@ -105,16 +104,4 @@ func (c *Component) seen(ctx context.Context, conv bridge.Conversation, upto int
 	}
 	c.send(signal(string(conv.Visitor), string(e.Operator),
 		stream.New(nsMarkers, "displayed").With("id", e.StanzaID()), stream.New(nsHints, "store")))
-}
-
-// cutRange takes the characters from start to end out of text (XEP-0428 §3
-// counts Unicode code points); a range that is missing or wrong takes nothing out.
-func cutRange(text string, r *stream.Element) string {
-	runes := []rune(text)
-	from, err1 := strconv.Atoi(r.Get("start"))
-	to, err2 := strconv.Atoi(r.Get("end"))
-	if r == nil || err1 != nil || err2 != nil || from < 0 || to > len(runes) || from > to {
-		return text
-	}
-	return string(runes[:from]) + string(runes[to:])
 }

@@ -10,6 +10,7 @@ import (
 
 	"porchlight/component/stream"
 	"porchlight/demo"
+	"porchlight/e2e/visitor"
 )
 
 // replacing and retracting are what a correction and a retraction have in them.
@@ -136,15 +137,24 @@ func filesAreTaken(k *talk) {
 	media := stream.New("urn:xmpp:reference:0", "reference", stream.New("urn:xmpp:sims:1", "media-sharing",
 		stream.New("urn:xmpp:jingle:apps:file-transfer:5", "file", stream.Text("", "media-type", "application/pdf"), stream.Text("", "size", "12345")),
 		stream.New("", "sources", stream.New("urn:xmpp:reference:0", "reference").With("type", "data", "uri", link)))).With("type", "data")
-	for _, inside := range [][]*stream.Element{{body(link)}, {body(link), oob}, {body(link), sharing}, {body(link), media}, {sharing}} {
+	arrives := func(inside ...*stream.Element) []visitor.Event {
+		k.t.Helper()
 		before := len(k.events())
 		id := k.x.transmits("chat", k.jid, append(inside, stream.New(nsReceipts, "request"))...)
 		k.x.gets("the receipt", received(id), receipt(k.jid, k.x.Bare, id))
-		if events := k.events(); len(events) != before+1 || events[before].Type != "file" || events[before].From != "operator" {
-			k.t.Errorf("%d elements: the visitor gets %+v", len(inside), events[before:])
+		return k.events()[before:]
+	}
+	for _, inside := range [][]*stream.Element{{body(link)}, {body(link), oob}, {body(link), sharing}, {body(link), media}, {sharing}} {
+		if events := arrives(inside...); len(events) != 1 || events[0].Type != "file" || events[0].From != "operator" {
+			k.t.Errorf("%d elements: the visitor gets %+v", len(inside), events)
 		}
 	}
-	if answer, err := k.c.Do(k.t.Context(), k.c.At("GET", "/events?after=0", nil)); err != nil || strings.Count(string(answer.Body), link) != 5 {
+	file := sharing.Children[0]
+	file.Children = append(file.Children, stream.Text("", "name", "Our terms.pdf"))
+	if events := arrives(body("Here they are"), sharing); len(events) != 2 || events[0].Text != "Here they are" || events[1].Type != "file" {
+		k.t.Errorf("words and a file: the visitor gets %+v", events)
+	}
+	if answer, err := k.c.Do(k.t.Context(), k.c.At("GET", "/events?after=0", nil)); err != nil || strings.Count(string(answer.Body), link) != 6 || !strings.Contains(string(answer.Body), `"name":"Our terms.pdf"`) {
 		k.t.Errorf("%v: %s", err, answer.Body)
 	}
 }

@@ -36,10 +36,14 @@ func (v view) file(e bridge.Event) *fileAnswer {
 	return f
 }
 
-// fileName is what a file is called: of an operator's link its last part.
+// fileName is what a file is called: of an operator's link what their client called
+// it, or else its last part.
 func fileName(e bridge.Event) string {
-	if e.From == bridge.FromVisitor {
+	switch {
+	case e.From == bridge.FromVisitor:
 		return e.Text
+	case e.Reason != "":
+		return e.Reason
 	}
 	u, err := url.Parse(e.Text)
 	if err != nil || path.Base(u.Path) == "/" || path.Base(u.Path) == "." {

@@ -1,5 +1,7 @@
 package stream
 
+import "iter"
+
 // Namespaces the stream itself is made of.
 const (
 	NSAccept  = "jabber:component:accept"              // XEP-0114 §3
@@ -97,18 +99,27 @@ func (e *Element) Get(local string) string {
 // namespace of e itself, as it is when writing, so that one form serves for
 // elements parsed and elements built. The receiver may be nil.
 func (e *Element) Child(space, local string) *Element {
-	if e == nil {
-		return nil
-	}
-	if space == "" {
-		space = e.Space
-	}
-	for _, c := range e.Children {
-		if c != nil && c.Local == local && (c.Space == space || c.Space == "" && e.Space == space) {
-			return c
-		}
+	for c := range e.All(space, local) {
+		return c
 	}
 	return nil
+}
+
+// All goes through the children of this name, as Child has it.
+func (e *Element) All(space, local string) iter.Seq[*Element] {
+	return func(yield func(*Element) bool) {
+		if e == nil {
+			return
+		}
+		if space == "" {
+			space = e.Space
+		}
+		for _, c := range e.Children {
+			if c != nil && c.Local == local && (c.Space == space || c.Space == "" && e.Space == space) && !yield(c) {
+				return
+			}
+		}
+	}
 }
 
 // Lang returns xml:lang, "" if there is none (RFC 6120 §8.1.5).

@@ -1,0 +1,52 @@
+package component
+
+import (
+	"slices"
+	"strconv"
+
+	"porchlight/component/stream"
+)
+
+// uncovered is a message's body without what the client put there for those that don't
+// know some extensions, given by namespace (XEP-0428 §3). It counts in Unicode code
+// points of the whole body.
+func uncovered(el *stream.Element, extensions ...string) string {
+	text := []rune(el.ChildText("", "body"))
+	covered := make([]bool, len(text))
+	for f := range el.All(nsFallback, "fallback") {
+		extension := f.Get("for")
+		if !slices.Contains(extensions, extension) {
+			continue
+		}
+		// A reply that is nothing but its quotation would be none.
+		whole := extension != nsReply && f.Child(nsFallback, "body") == nil && f.Child(nsFallback, "subject") == nil
+		for r := range f.All(nsFallback, "body") {
+			if r.Get("start") == "" && r.Get("end") == "" {
+				whole = extension != nsReply
+			}
+			cover(covered, r)
+		}
+		if whole {
+			return ""
+		}
+	}
+	kept := text[:0]
+	for i, r := range text {
+		if !covered[i] {
+			kept = append(kept, r)
+		}
+	}
+	return string(kept)
+}
+
+// cover marks what is in a range; one that is missing or wrong covers nothing.
+func cover(covered []bool, r *stream.Element) {
+	from, err1 := strconv.Atoi(r.Get("start"))
+	to, err2 := strconv.Atoi(r.Get("end"))
+	if err1 != nil || err2 != nil || from < 0 || to > len(covered) || from > to {
+		return
+	}
+	for i := range covered[from:to] {
+		covered[from+i] = true
+	}
+}
