@@ -53,53 +53,6 @@ func (c *Component) message(ctx context.Context, p packet) {
 	c.said(ctx, p, text, file)
 }
 
-// said handles a message with a body or a file: a command, or something for the
-// visitor.
-func (c *Component) said(ctx context.Context, p packet, text string, file bridge.File) {
-	own := unquoted(text)
-	switch {
-	case c.kind(p.bare()) != entityVisitor:
-		c.command(ctx, p, "", strings.TrimPrefix(own, "!"))
-	case isCommand(own):
-		c.command(ctx, p, bridge.VisitorJID(p.bare()), own[1:])
-	default:
-		if !c.forVisitor(ctx, p, text, file) {
-			return
-		}
-	}
-	c.receipt(p)
-}
-
-// isCommand reports whether a line in a conversation is meant for the desk.
-func isCommand(text string) bool {
-	return strings.HasPrefix(text, "!") && !strings.HasPrefix(text, "!!") && text != "!"
-}
-
-// unquoted is a text without the lines in front that quote another (Conversations
-// replies so).
-func unquoted(text string) string {
-	for {
-		text = strings.TrimSpace(text)
-		if !strings.HasPrefix(text, ">") {
-			return text
-		}
-		_, text, _ = strings.Cut(text, "\n")
-	}
-}
-
-// forVisitor stores a message for the visitor; if it can't be delivered, the
-// writer is told, and false returned.
-func (c *Component) forVisitor(ctx context.Context, p packet, text string, file bridge.File) bool {
-	if strings.HasPrefix(strings.TrimSpace(text), "!!") {
-		text = strings.Replace(text, "!!", "!", 1)
-	}
-	s := bridge.Said{Text: text, File: file, About: p.el.Child(nsReply, "reply").Get("id")}
-	if re := p.el.Child(nsReplace, "replace"); re != nil {
-		s.Type, s.About = bridge.EventCorrection, re.Get("id")
-	}
-	return c.says(ctx, p, s)
-}
-
 // retract takes back what the operator said to the visitor (XEP-0424 §4.1).
 func (c *Component) retract(ctx context.Context, p packet, id string) {
 	if c.kind(p.bare()) != entityVisitor {

@@ -27,6 +27,9 @@ func exclamations(k *talk) {
 	} {
 		k.command(k.x, line, answer)
 	}
+	k.x.Chat(k.jid, "among", "hello\n!note secret")
+	k.x.reads(k.jid, "[Desk] Nothing was sent, because line 2 begins with a single !…")
+	k.x.expect("the refusal", bounced("among", "not-acceptable"))
 	if strings.Contains(k.log(), "secret") {
 		k.t.Errorf("the visitor reads %q", k.log())
 	}
