@@ -10,6 +10,7 @@ import (
 // earlier ones.
 type Said struct {
 	ID    string    // of the stanza; the same again is not stored again
+	Also  string    // its other id, if it has two: who speaks of it later may mean either
 	Type  EventType // EventMessage, EventCorrection, EventRetraction or EventReaction; "" is EventMessage
 	Text  string    // the words, or the emoji with spaces between; empty takes a reaction back
 	File  File      // of a message, with Text or instead of it: Name is its URL
@@ -25,6 +26,9 @@ func (b *Bridge) OperatorWrites(ctx context.Context, jid OperatorJID, v VisitorJ
 		s.ID = newID()
 	}
 	a := Action{Type: OperatorWrites, Text: cleanText(s.Text), File: s.File, Origin: OperatorOrigin(jid, s.ID)}
+	if s.Also != "" && s.Also != s.ID {
+		a.Origin += idsApart + s.Also
+	}
 	if s.amends() {
 		a.Type, a.Amend = OperatorAmends, s.Type
 	}
@@ -135,18 +139,41 @@ func saidBefore(r Reader, v VisitorJID, jid OperatorJID, id string) (Conversatio
 }
 
 // saidIn finds it in one conversation: the operator's own, or what was sent to
-// them. A correction stands for what it corrects.
+// them. A correction stands for what it corrects, and the transcript for the visitor's
+// last message in it.
 func saidIn(r Reader, c Conversation, jid OperatorJID, id string) (Event, error) {
 	e, err := r.EventByOrigin(c.Number, OperatorOrigin(jid, id))
 	if ErrorCode(err) == CodeNotFound {
 		if seq := SentAs(c, id); seq > 0 {
-			return original(r, c.Number, seq)
+			e, err = eventAt(r, c.Number, seq)
+		} else {
+			e, err = withTwoIDs(r, c, jid, id)
+		}
+	}
+	if err == nil && e.Type == EventOperator && e.Operator == jid && e.State == "joined" {
+		var last int64
+		if last, err = r.LastMessage(c.Number, FromVisitor, e.Seq); err == nil {
+			e, err = eventAt(r, c.Number, last)
 		}
 	}
 	if err != nil {
 		return Event{}, err
 	}
 	return uncorrected(r, e)
+}
+
+// withTwoIDs finds what an operator sent in a stanza with two ids, by one of them.
+func withTwoIDs(r Reader, c Conversation, jid OperatorJID, id string) (Event, error) {
+	list, err := r.Events(c.Number, max(0, c.Seq-sentBack), sentBack)
+	for _, e := range slices.Backward(list) {
+		if first, second := e.stanzaIDs(); e.Operator == jid && second != "" && (first == id || second == id) {
+			return e, nil
+		}
+	}
+	if err == nil {
+		err = Fail(CodeNotFound, "There is no such message.")
+	}
+	return Event{}, err
 }
 
 // sentWith is the seq of the file that an operator sent with a message's words, in one

@@ -92,12 +92,22 @@ func (e Event) ClientID() string {
 // StanzaID is the id of the operator's stanza that the event came from; empty
 // if it did not come by XMPP.
 func (e Event) StanzaID() string {
+	id, _ := e.stanzaIDs()
+	return id
+}
+
+// stanzaIDs are both ids of that stanza; also is empty if there is only one.
+func (e Event) stanzaIDs() (id, also string) {
 	prefix := OperatorOrigin(e.Operator, "")
 	if e.Operator == "" || !strings.HasPrefix(e.Origin, prefix) {
-		return ""
+		return "", ""
 	}
-	return e.Origin[len(prefix):]
+	id, also, _ = strings.Cut(e.Origin[len(prefix):], idsApart)
+	return id, also
 }
+
+// idsApart stands between a stanza's two ids in an origin; no id has it.
+const idsApart = "\n"
 
 // StanzaID is the id under which event seq of log goes out by XMPP. The same
 // event always has the same id, so a repetition after a reconnect is known by

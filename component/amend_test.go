@@ -176,3 +176,80 @@ func TestScript_VisitorCorrects(t *testing.T) {
 		t.Errorf("stored %+v", got)
 	}
 }
+
+// Whoever speaks of a message may name it by its id or by its origin-id, which not all
+// clients make equal; markers name the former (XEP-0333 §4.1).
+func TestScript_EitherID(t *testing.T) {
+	s := newScript(t)
+	c := s.active()
+	to := string(c.Visitor)
+	for range 2 {
+		s.amend("idA", to, "Helo", "<origin-id xmlns='urn:xmpp:sid:0' id='originA'/>")
+		s.received("idA")
+	}
+	said := s.stored(c.Number, bridge.EventMessage)
+	for _, of := range []string{"idA", "originA"} {
+		s.amend("c "+of, to, "Hello", fmt.Sprintf(replace, of))
+		s.received("c " + of)
+		s.amend("r "+of, to, "", fmt.Sprintf(retract, of))
+		s.received("r " + of)
+	}
+	for _, e := range s.log(c.Number)[said.Seq:] {
+		if e.Number != said.Seq {
+			t.Errorf("%+v is not of %+v", e, said)
+		}
+	}
+	conv, err := s.bridge.Conversation(t.Context(), c.Number)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.bridge.VisitorSaw(conv, said.Seq)
+	m := s.conn.Expect(func(e *stream.Element) bool { return e.Child("urn:xmpp:chat-markers:0", "displayed") != nil })
+	if id := m.Child("urn:xmpp:chat-markers:0", "displayed").Get("id"); id != "idA" {
+		t.Errorf("displayed: %s", m.Append(nil))
+	}
+}
+
+// What clients write for those that don't know an extension is for nobody's eyes: in
+// several pieces, around an earlier form of retraction, instead of what is encrypted.
+func TestScript_FallbacksStayHere(t *testing.T) {
+	s := newScript(t)
+	c := s.active()
+	to := string(c.Visitor)
+	s.amend("m1", to, "AAhello BBthere", "<reply xmlns='urn:xmpp:reply:0' id='x'/><fallback xmlns='urn:xmpp:fallback:0' for='urn:xmpp:reply:0'><body start='0' end='2'/><body start='8' end='10'/></fallback>")
+	s.received("m1")
+	said := s.stored(c.Number, bridge.EventMessage)
+	if said.Text != "hello there" {
+		t.Errorf("said %q", said.Text)
+	}
+	s.amend("r1", to, "This person attempted to retract a previous message, but it's unsupported by your client.",
+		"<apply-to id='m1' xmlns='urn:xmpp:fasten:0'><retract xmlns='urn:xmpp:message-retract:0'/></apply-to><fallback xmlns='urn:xmpp:fallback:0'/>")
+	s.received("r1")
+	if e := s.stored(c.Number, bridge.EventRetraction); e.Number != said.Seq {
+		t.Errorf("retraction: %+v", e)
+	}
+	s.amend("e1", to, "I sent you an OMEMO encrypted message but your client doesn't seem to support that.",
+		"<encryption xmlns='urn:xmpp:eme:0' namespace='eu.siacs.conversations.axolotl' name='OMEMO'/>")
+	s.refused("e1", "not-acceptable")
+	if e := s.stored(c.Number, bridge.EventMessage); e.Seq != said.Seq {
+		t.Errorf("the visitor reads %q", e.Text)
+	}
+}
+
+// A reaction to the transcript is one to the visitor's last words in it.
+func TestScript_ReactionToTheTranscript(t *testing.T) {
+	s := newScript(t)
+	s.come("xavi@example.org")
+	c, err := s.bridge.Ask(t.Context(), bridge.Inquiry{Request: bridge.Request{Name: "Anna", Reason: "How?"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked := s.stored(c.Number, bridge.EventMessage)
+	s.chat("t1", "xavi@example.org", "desk@"+s.domain, "1")
+	id := s.conn.Expect(s.body("Anna: How?")).Get("id")
+	s.conn.Send(fmt.Sprintf("<message type='chat' id='re' from='xavi@example.org/phone' to='%s'><reactions xmlns='urn:xmpp:reactions:0' id='%s'><reaction>👍</reaction></reactions><request xmlns='urn:xmpp:receipts'/></message>", c.Visitor, id))
+	s.received("re")
+	if e := s.stored(c.Number, bridge.EventReaction); e.Number != asked.Seq {
+		t.Errorf("%+v is not of %+v", e, asked)
+	}
+}

@@ -10,11 +10,13 @@ import (
 // encrypted reports whether the body is only a stand-in for an encrypted one
 // (XEP-0380, XEP-0384, XEP-0373, XEP-0027).
 func encrypted(el *stream.Element) bool {
+	body := el.ChildText("", "body")
 	return el.Child("eu.siacs.conversations.axolotl", "encrypted") != nil ||
 		el.Child("urn:xmpp:omemo:2", "encrypted") != nil ||
 		el.Child("urn:xmpp:openpgp:0", "openpgp") != nil ||
 		el.Child("jabber:x:encrypted", "x") != nil ||
-		strings.HasPrefix(el.ChildText("", "body"), "aesgcm://") // a file, XEP-0454
+		el.Child("urn:xmpp:eme:0", "encryption") != nil && body != "" || // by whatever it is
+		strings.HasPrefix(body, "aesgcm://") // a file, XEP-0454
 }
 
 // client is a chat program that operators use, and how encryption is switched off

@@ -35,8 +35,8 @@ func (c *Component) message(ctx context.Context, p packet) {
 		c.refuseEncrypted(p)
 		return
 	}
-	if re := p.el.Child(nsRetract, "retract"); re != nil {
-		c.retract(ctx, p, re.Get("id"))
+	if id, ok := retracted(p.el); ok {
+		c.retract(ctx, p, id)
 		return
 	}
 	text := uncovered(p.el, nsReply)
@@ -53,6 +53,16 @@ func (c *Component) message(ctx context.Context, p packet) {
 	c.said(ctx, p, text, file)
 }
 
+// retracted finds what a message takes back: as XEP-0424 §4.1 has it, or as its version
+// 0.3 had it (§3), by XEP-0422.
+func retracted(el *stream.Element) (id string, ok bool) {
+	if re := el.Child(nsRetract, "retract"); re != nil {
+		return re.Get("id"), true
+	}
+	to := el.Child("urn:xmpp:fasten:0", "apply-to")
+	return to.Get("id"), to.Child("urn:xmpp:message-retract:0", "retract") != nil
+}
+
 // retract takes back what the operator said to the visitor (XEP-0424 §4.1).
 func (c *Component) retract(ctx context.Context, p packet, id string) {
 	if c.kind(p.bare()) != entityVisitor {
@@ -67,7 +77,8 @@ func (c *Component) retract(ctx context.Context, p packet, id string) {
 // says stores what an operator says; if that can't be, the writer is told, and
 // false returned.
 func (c *Component) says(ctx context.Context, p packet, s bridge.Said) bool {
-	s.ID = stanzaID(p.el)
+	s.ID, s.Also = stanzaIDs(p.el)
+	s.About = keptID(s.About)
 	_, err := c.bridge.OperatorWrites(ctx, p.operator.JID, bridge.VisitorJID(p.bare()), s)
 	if err == nil {
 		return true
@@ -90,6 +101,7 @@ func (c *Component) says(ctx context.Context, p packet, s bridge.Said) bool {
 // was said. A copy that comes late is not carried out.
 func (c *Component) command(ctx context.Context, p packet, v bridge.VisitorJID, line string) {
 	var answer string
+	id, _ := stanzaIDs(p.el)
 	voice := c.desk.VoiceFor(p.operator)
 	if p.el.Child(nsDelay, "delay") != nil {
 		answer = voice.Say("This came late and was not carried out: %s", strings.TrimSpace(line))
@@ -97,7 +109,7 @@ func (c *Component) command(ctx context.Context, p packet, v bridge.VisitorJID, 
 		answer = voice.Say("A correction is not carried out. Please send it as a new message.")
 	} else {
 		var err error
-		answer, err = c.desk.Line(ctx, desk.Call{Operator: p.operator, Visitor: v, StanzaID: stanzaID(p.el)}, line)
+		answer, err = c.desk.Line(ctx, desk.Call{Operator: p.operator, Visitor: v, StanzaID: id}, line)
 		if err != nil {
 			c.report(err, p)
 			answer = voice.Error(err)
@@ -167,19 +179,26 @@ func (c *Component) report(err error, p packet) {
 	}
 }
 
-// stanzaID is the id by which a repetition of a message is known: the sender's
-// own (XEP-0359 §3.2 asks clients to make it equal to the stanza's id). A
-// server-made stanza-id is worth nothing here, since anybody can forge it.
-func stanzaID(el *stream.Element) string {
-	id := el.Get("id")
-	if o := el.Child(nsSID, "origin-id").Get("id"); o != "" {
-		id = o
+// stanzaIDs are the ids by which a repetition of a message is known, and by which its
+// sender may speak of it: the stanza's own, and the other one if there is one (XEP-0359
+// §3.2 asks clients to make them equal; not all do). A server-made stanza-id is worth
+// nothing here, since anybody can forge it.
+func stanzaIDs(el *stream.Element) (id, also string) {
+	id, also = keptID(el.Get("id")), keptID(el.Child(nsSID, "origin-id").Get("id"))
+	if id == "" {
+		return also, ""
 	}
-	if len(id) > maxStanzaID {
-		h := sha256.Sum256([]byte(id))
-		id = hex.EncodeToString(h[:])
+	return id, also
+}
+
+// keptID is an id as it is kept: one that is too long, or has line breaks in it, by its
+// hash.
+func keptID(id string) string {
+	if len(id) <= maxStanzaID && !strings.Contains(id, "\n") {
+		return id
 	}
-	return id
+	h := sha256.Sum256([]byte(id))
+	return hex.EncodeToString(h[:])
 }
 
 // maxStanzaID is the longest id that is kept as it is, in bytes.
