@@ -54,7 +54,7 @@ func (c *Component) message(ctx context.Context, p packet) {
 }
 
 // retracted finds what a message takes back: as XEP-0424 §4.1 has it, or as its version
-// 0.3 had it (§3), by XEP-0422.
+// 0.3 had it.
 func retracted(el *stream.Element) (id string, ok bool) {
 	if re := el.Child(nsRetract, "retract"); re != nil {
 		return re.Get("id"), true

@@ -41,7 +41,7 @@ func (c *Component) route(conn *stream.Conn, el *stream.Element) {
 		c.refuseStranger(conn, el)
 		return
 	}
-	p := packet{el: el, from: from, to: to, operator: o}
+	p := packet{el: el, from: from, to: to}
 	var handle func(context.Context, packet)
 	switch el.Local {
 	case "message":
@@ -53,9 +53,17 @@ func (c *Component) route(conn *stream.Conn, el *stream.Element) {
 	default:
 		return
 	}
-	key := from.Bare() + " " + to.Bare()
+	job := func(ctx context.Context) {
+		now, known := c.bridge.Operator(o.JID) // as what came before has left them
+		if !known {
+			c.refuseStranger(conn, el)
+			return
+		}
+		p.operator = now
+		c.handle(ctx, p, handle)
+	}
 	switch {
-	case c.lanes.put(key, func(ctx context.Context) { c.handle(ctx, p, handle) }):
+	case c.lanes.put(from.Bare()+" "+to.Bare(), job):
 	case el.Local == "presence":
 		c.pump.wake(task{probe: o.JID}) // asked for again, since it may have been the last
 	case kind != "error" && kind != "result":

@@ -53,3 +53,21 @@ func TestScript_SatelliteNoticesComeTogether(t *testing.T) {
 		t.Errorf("they do not come together: %q", both)
 	}
 }
+
+// Commands that come at once are each carried out as those before have left things.
+func TestScript_CommandsInABurst(t *testing.T) {
+	s := newScript(t)
+	s.come("xavi@example.org")
+	to := "desk@" + s.domain
+	var burst strings.Builder
+	for i, line := range []string{"status satellite on", "away", "status"} {
+		fmt.Fprintf(&burst, "<message type='chat' id='b%d' from='xavi@example.org/phone' to='%s'><body>%s</body></message>", i, to, line)
+	}
+	s.conn.Send(burst.String())
+	s.conn.Expect(s.body("Satellite: on"))
+	s.conn.Expect(s.body("You are Xavi"))
+	last := s.conn.Expect(s.body("You are Xavi")).ChildText("", "body")
+	if !strings.Contains(last, "Satellite: on") || !strings.Contains(last, "Offers: stopped") {
+		t.Errorf("the last answer: %s", last)
+	}
+}
