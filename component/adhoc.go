@@ -80,10 +80,11 @@ func (c *Component) adhoc(ctx context.Context, r request) (*stream.Element, erro
 	}
 	session := cmp.Or(r.payload.Get("sessionid"), newStanzaID())
 	answer := stream.New(nsCommands, "command").With("node", cmd.Name, "sessionid", session)
-	switch r.payload.Get("action") {
-	case "cancel":
+	x := r.payload.Child(nsData, "x")
+	switch action := r.payload.Get("action"); {
+	case action == "cancel" || x.Get("type") == "cancel": // XEP-0004 §3.1
 		return answer.With("status", "canceled"), nil
-	case "prev":
+	case action == "prev":
 		return nil, bridge.Fail(bridge.CodeInvalid, "There is no earlier step.")
 	}
 	call := desk.Call{Operator: r.operator, StanzaID: "adhoc " + session}
@@ -91,7 +92,6 @@ func (c *Component) adhoc(ctx context.Context, r request) (*stream.Element, erro
 		call.Visitor = bridge.VisitorJID(r.bare())
 	}
 	on := run{r, cmd, call, answer}
-	x := r.payload.Child(nsData, "x")
 	if len(cmd.Fields) > 0 && x == nil {
 		return c.fields(ctx, on, nil, nil), nil
 	}

@@ -119,6 +119,12 @@ func TestAdhoc_TakeFromAListAndClose(t *testing.T) {
 	if got := s.command(string(c.Visitor), "close", "cancel"); got.Get("status") != "canceled" {
 		t.Errorf("got %s", got.Append(nil))
 	}
+	for _, action := range []string{"complete", "execute", "next", ""} { // a form that was cancelled, whatever the action
+		canceled := s.request("set", string(c.Visitor), "<command xmlns='"+nsCommands+"' node='close' sessionid='1' action='"+action+"'><x xmlns='jabber:x:data' type='cancel'/></command>")
+		if got := canceled.Child(nsCommands, "command"); got.Get("status") != "canceled" || len(got.Children) != 0 {
+			t.Errorf("a cancelled form with %q: %s", action, canceled.Append(nil))
+		}
+	}
 	if got := s.note(s.command(string(c.Visitor), "close", "complete", "reason", "done"), "info"); got != "#1 is closed." {
 		t.Errorf("got %q", got)
 	}
