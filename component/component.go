@@ -48,6 +48,7 @@ type Component struct {
 	conn     atomic.Pointer[stream.Conn] // nil while there is none
 	linked   atomic.Int64                // when it began, Unix ms
 	shown    sync.Map                    // bridge.OperatorJID → the desk's status as they see it
+	lamps    sync.Map                    // department → whether operators were shown that it is online
 	nodes    sync.Map                    // full JID of an operator's client → its capabilities' node
 	lastDesk sync.Map                    // bridge.OperatorJID → id of the desk's last message to them
 }

@@ -53,11 +53,15 @@ func (c *Component) availability(ctx context.Context, p packet, kind string) {
 	}
 }
 
-// subscribed lets operators see any of our addresses. The desk and visitors
-// want to be in both directions (a one-sided contact looks unfinished in most
+// subscribed lets operators see any of our addresses that somebody has. The desk and
+// visitors want to be in both directions (a one-sided contact looks unfinished in most
 // clients).
 func (c *Component) subscribed(ctx context.Context, p packet) {
 	from, to := p.bare(), p.from.Bare()
+	if e, _ := c.entity(ctx, from); e == entityNone {
+		c.send(presence(from, to, "unsubscribed"))
+		return
+	}
 	c.send(presence(from, to, "subscribed"))
 	if p.to.Local != "" {
 		c.send(presence(from, to, "subscribe"))

@@ -100,3 +100,42 @@ func TestScript_AGuestKeepsThePresence(t *testing.T) {
 	s.chat("l", olga, string(c.Visitor), "!leave")
 	s.shows(olga, c.Visitor, "unavailable", "")
 }
+
+// presences waits for a presence from an address, of that type or show.
+func (s *script) presences(from, to, kind, show string) *stream.Element {
+	s.t.Helper()
+	return s.conn.Expect(func(e *stream.Element) bool {
+		return e.Local == "presence" && e.Get("from") == from && e.Get("to") == to && e.Get("type") == kind && e.ChildText("", "show") == show
+	})
+}
+
+// A department's presence is whether it is online, and stays so.
+func TestScript_DepartmentsPresence(t *testing.T) {
+	const xavi, olga = "xavi@example.org", "olga@example.org"
+	s := newScript(t)
+	from := "support@" + s.domain
+	s.presences(from, olga, "", "away") // with the link
+	s.conn.Send(fmt.Sprintf("<presence type='subscribe' from='%s' to='%s'/>", olga, from))
+	s.presences(from, olga, "subscribed", "")
+	s.presences(from, olga, "", "away")
+	s.come(xavi)
+	s.presences(from, olga, "", "")
+	s.chat("a", xavi, "desk@"+s.domain, "away")
+	s.presences(from, olga, "", "away")
+	s.chat("b", xavi, "desk@"+s.domain, "back")
+	s.presences(from, olga, "", "")
+}
+
+// Nobody's address is nobody's contact.
+func TestScript_NobodysAddressGrantsNothing(t *testing.T) {
+	s := newScript(t)
+	c := s.active()
+	nobody := "nobody-2222@" + s.domain
+	s.conn.Send(fmt.Sprintf("<presence type='subscribe' from='xavi@example.org' to='%s'/>", nobody))
+	e := s.conn.Expect(func(e *stream.Element) bool { return e.Local == "presence" && e.Get("from") == nobody })
+	if e.Get("type") != "unsubscribed" || e.Get("to") != "xavi@example.org" {
+		t.Errorf("answered by %s", e.Append(nil))
+	}
+	s.conn.Send(fmt.Sprintf("<presence type='subscribe' from='xavi@example.org' to='%s'/>", c.Visitor))
+	s.presences(string(c.Visitor), "xavi@example.org", "subscribed", "")
+}

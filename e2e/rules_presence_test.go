@@ -211,6 +211,7 @@ func presenceOutlastsNothing(t *testing.T) {
 		mine.vanishes(p)
 		waiting.vanishes(p)
 		p.gets("that the desk is gone", presenceOf(demo.Desk, "unavailable"), gone(demo.Desk+"/desk", p.Bare))
+		p.gets("that the department is gone", presenceOf("support@"+demo.Domain, "unavailable"), gone("support@"+demo.Domain, p.Bare))
 	}
 	for _, p := range people {
 		p.Forget()
@@ -240,6 +241,13 @@ func subscriptions(k *talk) {
 	})
 	k.x.gets("the wish for the same", presenceOf(k.jid, "subscribe"), "<presence type='subscribe' from='"+k.jid+"' to='"+k.x.Bare+"'/>")
 	k.x.gets("the presence", presenceOf(k.jid, ""), present(k.jid, k.x.Bare, open))
+	nobody := "nobody-2222@" + demo.Domain
+	k.x.Send(stream.New("", "presence").With("type", "subscribe", "to", nobody))
+	k.x.expect("that nobody is there", func(el *stream.Element) bool { // as above
+		item := el.Child(nsRoster, "query").Child("", "item")
+		return item.Get("jid") == nobody && item.Get("subscription") == "none" && item.Get("ask") == ""
+	})
+	k.x.silence(k.jid, "a request of nobody's", presenceOf(nobody, "subscribe"))
 }
 
 // deskSubscribes: an operator who has never heard of the desk is asked by it for their
