@@ -156,11 +156,19 @@ func (b *Bridge) Unreachable(ctx context.Context, jid OperatorJID, number int64)
 }
 
 // OperatorTypes tells the visitor's page; nothing is stored. It is ignored from
-// anybody but the owner, as is an end without a beginning, which clients send with
+// anybody who takes no part, as is an end without a beginning, which clients send with
 // every message and command.
 func (b *Bridge) OperatorTypes(ctx context.Context, jid OperatorJID, v VisitorJID, active bool) error {
-	c, err := b.ByVisitor(ctx, v)
-	if err == nil && c.State == Active && c.Owner == jid && b.hub.types(c.Number, active) {
+	var c Conversation
+	var part bool
+	err := b.store.View(ctx, func(r Reader) (err error) {
+		c, err = r.LatestConversation(v)
+		if part = c.Owner == jid; err == nil && !part && c.State == Active {
+			part, err = takesPart(r, c.Number, jid)
+		}
+		return err
+	})
+	if err == nil && c.State == Active && part && b.hub.types(typist{c.Number, jid}, active) {
 		b.hub.publish(Change{Conversation: c, Typing: &Typing{From: FromOperator, Operator: jid, Name: b.team.name(jid), Active: active}})
 	}
 	return err
@@ -352,4 +360,33 @@ func (b *Bridge) LastFrom(ctx context.Context, number int64, from Role, upto int
 		return err
 	})
 	return e, err
+}
+
+// shownBack is how many messages of operators are looked through for the newest of each.
+const shownBack = 50
+
+// LastOfEach returns of each operator the newest message or file that came by XMPP and
+// has a seq ≤ upto, newest first, as LastFrom does; not of those whose last one is long
+// ago.
+func (b *Bridge) LastOfEach(ctx context.Context, number, upto int64) ([]Event, error) {
+	var list []Event
+	err := b.store.View(ctx, func(r Reader) error {
+		list = list[:0]
+		parts, err := r.Participants(number)
+		for range shownBack {
+			if err != nil || len(list) >= len(parts) {
+				return err
+			}
+			var e Event
+			if upto, err = r.LastMessage(number, FromOperator, upto); err != nil || upto == 0 {
+				return err
+			}
+			if e, err = original(r, number, upto); err == nil && e.StanzaID() != "" && !slices.ContainsFunc(list, func(l Event) bool { return l.Operator == e.Operator }) {
+				list = append(list, e)
+			}
+			upto--
+		}
+		return err
+	})
+	return list, err
 }

@@ -49,7 +49,7 @@ const (
 
 // track is where a conversation's operators are, over one link. It is a cache:
 // without it the cursors are read from the store.
-// All but readers' positions is guarded by the pump's lock or never changed.
+// All but where readers are is guarded by the pump's lock or never changed.
 type track struct {
 	conn    *stream.Conn
 	card    bridge.Card
@@ -64,6 +64,7 @@ type reader struct {
 	operator bridge.OperatorJID
 	sent     int64
 	proved   int64
+	marked   int64 // of their own messages, up to here they know that it was shown
 }
 
 func newPump(c *Component) *pump {

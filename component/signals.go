@@ -2,6 +2,7 @@ package component
 
 import (
 	"context"
+	"slices"
 
 	"porchlight/bridge"
 	"porchlight/component/stream"
@@ -81,27 +82,70 @@ func reason(el *stream.Element) string {
 	return ""
 }
 
-// typing tells the owner that the visitor writes or has stopped.
+// typing tells those who take part that the visitor writes or has stopped: as far as
+// they are known without the store, since it is over in a moment.
 func (c *Component) typing(conv bridge.Conversation, active bool) {
-	if conv.Owner == "" || c.quiet(conv.Owner) {
+	conn := c.conn.Load()
+	if conn == nil {
 		return
 	}
 	state := "paused"
 	if active {
 		state = "composing"
 	}
-	if conn := c.conn.Load(); conn != nil {
-		conn.TrySend(signal(string(conv.Visitor), string(conv.Owner), stream.New(nsStates, state), stream.New(nsHints, "no-store")))
+	for _, o := range c.pump.parts(conv) {
+		if !c.quiet(o) {
+			conn.TrySend(signal(string(conv.Visitor), string(o), stream.New(nsStates, state), stream.New(nsHints, "no-store")))
+		}
 	}
 }
 
-// seen tells the owner up to which of their messages the visitor's page has
-// shown.
+// parts lists who takes part in a conversation as far as is known: at least its owner.
+func (p *pump) parts(conv bridge.Conversation) []bridge.OperatorJID {
+	var list []bridge.OperatorJID
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if t := p.tracks[conv.Number]; t != nil {
+		for _, r := range t.readers {
+			list = append(list, r.operator)
+		}
+	}
+	if conv.Owner != "" && !slices.Contains(list, conv.Owner) {
+		list = append(list, conv.Owner)
+	}
+	return list
+}
+
+// seen tells each operator up to which of their messages the visitor's page has shown,
+// once over a link.
 func (c *Component) seen(ctx context.Context, conv bridge.Conversation, upto int64) {
-	e, err := c.bridge.LastFrom(ctx, conv.Number, bridge.FromOperator, upto)
-	if err != nil || e.StanzaID() == "" {
+	list, err := c.bridge.LastOfEach(ctx, conv.Number, upto)
+	if err != nil {
 		return
 	}
-	c.send(signal(string(conv.Visitor), string(e.Operator),
-		stream.New(nsMarkers, "displayed").With("id", e.StanzaID()), stream.New(nsHints, "store")))
+	for _, e := range list {
+		if c.pump.marks(e) {
+			c.send(signal(string(conv.Visitor), string(e.Operator),
+				stream.New(nsMarkers, "displayed").With("id", e.StanzaID()), stream.New(nsHints, "store")))
+		}
+	}
+}
+
+// marks remembers that an operator is told that their message was shown, and reports
+// whether that is news, as far as is known.
+func (p *pump) marks(e bridge.Event) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	t := p.tracks[e.Conversation]
+	if t == nil {
+		return true
+	}
+	for _, r := range t.readers {
+		if r.operator == e.Operator {
+			news := r.marked < e.Seq
+			r.marked = max(r.marked, e.Seq)
+			return news
+		}
+	}
+	return true
 }

@@ -1,0 +1,92 @@
+package component_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"porchlight/bridge"
+	"porchlight/component/stream"
+)
+
+// typed is what a page is told of operators' writing.
+type typed chan bridge.Typing
+
+func (w typed) Notify(c bridge.Change) {
+	if c.Typing != nil && c.Typing.From == bridge.FromOperator {
+		w <- *c.Typing
+	}
+}
+
+// Typing is told both ways between the visitor and all who take part, and each of these
+// is told once when their own last message was shown.
+func TestScript_SignalsOfAll(t *testing.T) {
+	const xavi, olga = "xavi@example.org", "olga@example.org"
+	const states, markers = "http://jabber.org/protocol/chatstates", "urn:xmpp:chat-markers:0"
+	s := newScript(t)
+	c := s.active()
+	to := string(c.Visitor)
+	state := func(who, state string) {
+		s.conn.Send(fmt.Sprintf("<message type='chat' from='%s/phone' to='%s'><%s xmlns='%s'/></message>", who, to, state, states))
+	}
+	page := make(typed, 10)
+	if err := s.bridge.Attach(t.Context(), c.Number, page); err != nil {
+		t.Fatal(err)
+	}
+	state(olga, "composing") // takes no part yet
+	s.chat("i", xavi, to, "!invite olga")
+	s.conn.Expect(func(e *stream.Element) bool { return e.Get("to") == olga && s.body("Anna: How?")(e) })
+	for _, active := range []bool{true, false} {
+		for _, who := range []string{xavi, olga} {
+			state(who, map[bool]string{true: "composing", false: "paused"}[active])
+			select {
+			case got := <-page:
+				if got.Active != active || got.Operator != bridge.OperatorJID(who) {
+					t.Errorf("%s, %v: the page is told %+v", who, active, got)
+				}
+			case <-time.After(10 * time.Second):
+				t.Fatalf("%s, %v: the page is told nothing", who, active)
+			}
+		}
+	}
+	conv, err := s.bridge.Conversation(t.Context(), c.Number)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.bridge.VisitorTypes(conv, true)
+	first := s.conn.Expect(func(e *stream.Element) bool { return e.Child(states, "composing") != nil })
+	s.conn.Expect(func(e *stream.Element) bool {
+		return e.Child(states, "composing") != nil && e.Get("to") != first.Get("to")
+	})
+	for _, who := range []string{xavi, olga} {
+		s.chat("of "+who, who, to, "Hello")
+		s.received("of " + who)
+	}
+	seen := func() {
+		t.Helper()
+		conv, err := s.bridge.Conversation(t.Context(), c.Number)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.bridge.VisitorSaw(conv, conv.Seq)
+	}
+	seen()
+	marked := make(map[string]string)
+	for range 2 {
+		m := s.conn.Expect(func(e *stream.Element) bool { return e.Child(markers, "displayed") != nil })
+		marked[m.Get("to")] = m.Child(markers, "displayed").Get("id")
+	}
+	if marked[xavi] != "of "+xavi || marked[olga] != "of "+olga {
+		t.Errorf("displayed: %v", marked)
+	}
+	for _, id := range []string{"again", "at last"} {
+		s.chat(id, olga, to, "Hello")
+		s.received(id)
+		seen()
+		seen()
+		m := s.conn.Expect(func(e *stream.Element) bool { return e.Child(markers, "displayed") != nil })
+		if m.Get("to") != olga || m.Child(markers, "displayed").Get("id") != id {
+			t.Errorf("displayed a second time: %s", m.Append(nil))
+		}
+	}
+}
