@@ -81,7 +81,12 @@ func TestScript_SignalsOfAll(t *testing.T) {
 	}
 	for _, id := range []string{"again", "at last"} {
 		s.chat(id, olga, to, "Hello")
-		s.received(id)
+		s.conn.Expect(func(e *stream.Element) bool {
+			if e.Child(markers, "displayed") != nil {
+				t.Errorf("displayed a second time: %s", e.Append(nil))
+			}
+			return e.Child("urn:xmpp:receipts", "received").Get("id") == id
+		})
 		seen()
 		seen()
 		m := s.conn.Expect(func(e *stream.Element) bool { return e.Child(markers, "displayed") != nil })
