@@ -41,9 +41,7 @@ func (b *Bridge) OperatorWrites(ctx context.Context, jid OperatorJID, v VisitorJ
 	var c Conversation
 	if s.About != "" || s.amends() {
 		err := b.store.View(ctx, func(r Reader) (err error) { // events never change, and the search may take long
-			if c, a.About, err = s.find(r, v, jid); err == nil && a.Amend == EventRetraction {
-				a.With, err = sentWith(r, a.About)
-			}
+			c, a.About, err = s.find(r, v, jid)
 			return err
 		})
 		if err != nil {
@@ -75,6 +73,12 @@ func (b *Bridge) OperatorWrites(ctx context.Context, jid OperatorJID, v VisitorJ
 // words can always be taken back.
 func (b *Bridge) operatorAmends(ctx context.Context, jid OperatorJID, number int64, a Action) (Conversation, error) {
 	o, err := b.enabled(jid)
+	if err == nil && a.Amend == EventRetraction {
+		err = b.store.View(ctx, func(r Reader) (err error) {
+			a.With, err = sentWith(r, a.About)
+			return err
+		})
+	}
 	if err != nil {
 		return Conversation{}, err
 	}
@@ -144,11 +148,10 @@ func saidBefore(r Reader, v VisitorJID, jid OperatorJID, id string) (Conversatio
 func saidIn(r Reader, c Conversation, jid OperatorJID, id string) (Event, error) {
 	e, err := r.EventByOrigin(c.Number, OperatorOrigin(jid, id))
 	if ErrorCode(err) == CodeNotFound {
-		if seq := SentAs(c, id); seq > 0 {
-			e, err = eventAt(r, c.Number, seq)
-		} else {
-			e, err = withTwoIDs(r, c, jid, id)
-		}
+		e, err = sentTo(r, c, jid, id)
+	}
+	if ErrorCode(err) == CodeNotFound {
+		e, err = withTwoIDs(r, c, jid, id)
 	}
 	if err == nil && e.Type == EventOperator && e.Operator == jid && e.State == "joined" {
 		var last int64
@@ -161,6 +164,26 @@ func saidIn(r Reader, c Conversation, jid OperatorJID, id string) (Event, error)
 	}
 	return uncorrected(r, e)
 }
+
+// sentTo finds what was sent to an operator under an id, as one message or several.
+func sentTo(r Reader, c Conversation, jid OperatorJID, id string) (Event, error) {
+	seq := SentAs(c, id)
+	parts, err := r.Participants(c.Number)
+	for _, p := range parts {
+		for n := 1; p.Operator == jid && n < transcriptParts && seq == 0; n++ {
+			if PartID(c.ID, p.Joined, n) == id {
+				seq = p.Joined
+			}
+		}
+	}
+	if err != nil {
+		return Event{}, err
+	}
+	return eventAt(r, c.Number, seq)
+}
+
+// transcriptParts is up to how many messages of a transcript are known by their ids.
+const transcriptParts = 50
 
 // withTwoIDs finds what an operator sent in a stanza with two ids, by one of them.
 func withTwoIDs(r Reader, c Conversation, jid OperatorJID, id string) (Event, error) {

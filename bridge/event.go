@@ -120,3 +120,12 @@ func StanzaID(log string, seq int64) string {
 	s := hex.EncodeToString(h[:16])
 	return s[:8] + "-" + s[8:12] + "-" + s[12:16] + "-" + s[16:20] + "-" + s[20:]
 }
+
+// PartID is StanzaID for a part, from 0, of an event that goes out as several messages.
+func PartID(id ConversationID, seq int64, part int) string {
+	log := string(id)
+	if part > 0 {
+		log += "." + strconv.Itoa(part)
+	}
+	return StanzaID(log, seq)
+}

@@ -236,7 +236,8 @@ func TestScript_FallbacksStayHere(t *testing.T) {
 	}
 }
 
-// A reaction to the transcript is one to the visitor's last words in it.
+// A reaction to the transcript is one to the visitor's last words in it, whichever of
+// its messages it is to.
 func TestScript_ReactionToTheTranscript(t *testing.T) {
 	s := newScript(t)
 	s.come("xavi@example.org")
@@ -244,12 +245,23 @@ func TestScript_ReactionToTheTranscript(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	for i := range 6 {
+		if _, _, err := s.bridge.VisitorWrites(t.Context(), c.Number, fmt.Sprint("v", i), strings.Repeat("long ", 1600)); err != nil {
+			t.Fatal(err)
+		}
+	}
 	asked := s.stored(c.Number, bridge.EventMessage)
 	s.chat("t1", "xavi@example.org", "desk@"+s.domain, "1")
-	id := s.conn.Expect(s.body("Anna: How?")).Get("id")
-	s.conn.Send(fmt.Sprintf("<message type='chat' id='re' from='xavi@example.org/phone' to='%s'><reactions xmlns='urn:xmpp:reactions:0' id='%s'><reaction>👍</reaction></reactions><request xmlns='urn:xmpp:receipts'/></message>", c.Visitor, id))
-	s.received("re")
-	if e := s.stored(c.Number, bridge.EventReaction); e.Number != asked.Seq {
-		t.Errorf("%+v is not of %+v", e, asked)
+	first := s.conn.Expect(s.body("Anna: How?")).Get("id")
+	last := s.conn.Expect(s.body("What you write here goes to Anna")).Get("id")
+	if first == last {
+		t.Fatal("the transcript has only one part")
+	}
+	for i, id := range []string{first, last} {
+		s.conn.Send(fmt.Sprintf("<message type='chat' id='re%d' from='xavi@example.org/phone' to='%s'><reactions xmlns='urn:xmpp:reactions:0' id='%s'><reaction>👍</reaction></reactions><request xmlns='urn:xmpp:receipts'/></message>", i, c.Visitor, id))
+		s.received(fmt.Sprint("re", i))
+		if e := s.stored(c.Number, bridge.EventReaction); e.Number != asked.Seq || e.StanzaID() != fmt.Sprint("re", i) {
+			t.Errorf("%+v is not of %+v", e, asked)
+		}
 	}
 }

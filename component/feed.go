@@ -3,7 +3,6 @@ package component
 import (
 	"context"
 	"errors"
-	"strconv"
 	"time"
 
 	"porchlight/bridge"
@@ -208,10 +207,6 @@ func (c *Component) render(ctx context.Context, t *track, r *reader, e bridge.Ev
 
 // content makes one message of an event; all but the transcript have one part.
 func (c *Component) content(card bridge.Card, to string, e bridge.Event, part int, body string) *stream.Element {
-	log := string(card.ID)
-	if part > 0 {
-		log += "." + strconv.Itoa(part)
-	}
 	var more []*stream.Element
 	if e.Type == bridge.EventOperator { // once is enough: the server needs a tenth less time for a message without it
 		more = append(more, stream.Text(nsNick, "nick", card.Request.Name))
@@ -221,11 +216,11 @@ func (c *Component) content(card bridge.Card, to string, e bridge.Event, part in
 	}
 	switch e.Type {
 	case bridge.EventCorrection:
-		more = append(more, replaces(bridge.StanzaID(log, e.Number)))
+		more = append(more, replaces(bridge.StanzaID(string(card.ID), e.Number)))
 	case bridge.EventRetraction:
-		more = append(more, retracts(bridge.StanzaID(log, e.Number))...)
+		more = append(more, retracts(bridge.StanzaID(string(card.ID), e.Number))...)
 	}
-	return chat(string(card.Visitor), to, bridge.StanzaID(log, e.Seq), body, more...)
+	return chat(string(card.Visitor), to, bridge.PartID(card.ID, e.Seq, part), body, more...)
 }
 
 // transcript is the log before seq, for the one who joined there.

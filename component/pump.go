@@ -165,7 +165,7 @@ func (p *pump) changed(ch bridge.Change) {
 		switch {
 		case e.Type == bridge.EventOperator && e.State == "left" || e.Type == bridge.EventOffer && e.State == "declined":
 			p.aside(ch.Conversation, func(ctx context.Context) { p.c.hideVisitor(ctx, n, e.Operator) })
-		case e.Type == bridge.EventPage && e.State != "moved":
+		case e.Type == bridge.EventPage && e.State != "moved" && ch.Conversation.State == bridge.Waiting: // else there are no offers
 			p.aside(ch.Conversation, func(ctx context.Context) { p.c.showVisitor(ctx, n, false) })
 		}
 	}

@@ -24,6 +24,7 @@ func TestScript_SignalsOfAll(t *testing.T) {
 	const xavi, olga = "xavi@example.org", "olga@example.org"
 	const states, markers = "http://jabber.org/protocol/chatstates", "urn:xmpp:chat-markers:0"
 	s := newScript(t)
+	s.come(olga)
 	c := s.active()
 	to := string(c.Visitor)
 	state := func(who, state string) {
