@@ -86,7 +86,9 @@ func TestScript_AGuestKeepsThePresence(t *testing.T) {
 	if err := s.bridge.Unreachable(t.Context(), xavi, c.Number); err != nil {
 		t.Fatal(err)
 	}
-	s.shows(xavi, c.Visitor, "", "waiting") // offered to both again
+	s.conn.Expect(func(e *stream.Element) bool {
+		return e.Get("to") == olga && e.Get("from") == "desk@"+s.domain && s.body("#1 Anna")(e)
+	})
 	s.chat("t2", xavi, "desk@"+s.domain, "1")
 	gone := func(e *stream.Element) bool {
 		return e.Local == "presence" && e.Get("to") == olga && e.Get("from") == string(c.Visitor)+"/web" && e.Get("type") == "unavailable"
