@@ -1,0 +1,157 @@
+package bridge
+
+import (
+	"slices"
+)
+
+// What a stanza is about: the event that went by the id it names.
+
+// find loads the conversation that it belongs to, and what it is about. A reply to
+// something unknown is a message like any other.
+func (s Said) find(r Reader, v VisitorJID, jid OperatorJID) (Conversation, Event, error) {
+	if s.amends() {
+		return saidBefore(r, v, jid, s.About)
+	}
+	c, err := r.LatestConversation(v)
+	if err != nil {
+		return c, Event{}, err
+	}
+	e, err := saidIn(r, c, jid, s.About)
+	if ErrorCode(err) == CodeNotFound || err == nil && !e.Type.Content() {
+		return c, Event{}, nil
+	}
+	return c, e, err
+}
+
+// amendBack is in how many of a visitor's conversations something said before is
+// looked for.
+const amendBack = 5
+
+// saidBefore finds what went by an id between an operator and a visitor, in the
+// newest conversation that knows it.
+func saidBefore(r Reader, v VisitorJID, jid OperatorJID, id string) (Conversation, Event, error) {
+	list, err := r.VisitorConversations(v, amendBack)
+	if err != nil {
+		return Conversation{}, Event{}, err
+	}
+	for _, c := range list {
+		e, err := saidIn(r, c, jid, id)
+		if ErrorCode(err) != CodeNotFound {
+			return c, e, err
+		}
+	}
+	return Conversation{}, Event{}, Fail(CodeNotFound, "What you changed or reacted to is not known here, so nothing was changed.")
+}
+
+// saidIn finds it in one conversation: the operator's own, or what was sent to
+// them. A correction stands for what it corrects, and the transcript for the visitor's
+// last message in it.
+func saidIn(r Reader, c Conversation, jid OperatorJID, id string) (Event, error) {
+	e, err := r.EventByOrigin(c.Number, OperatorOrigin(jid, id))
+	if ErrorCode(err) == CodeNotFound {
+		e, err = sentTo(r, c, jid, id)
+	}
+	if ErrorCode(err) == CodeNotFound {
+		e, err = withTwoIDs(r, c, jid, id)
+	}
+	if err == nil && e.Type == EventOperator && e.Operator == jid && e.State == "joined" {
+		var last int64
+		if last, err = r.LastMessage(c.Number, FromVisitor, e.Seq); err == nil {
+			e, err = eventAt(r, c.Number, last)
+		}
+	}
+	if err != nil {
+		return Event{}, err
+	}
+	return uncorrected(r, e)
+}
+
+// sentTo finds what was sent to an operator under an id, as one message or several.
+func sentTo(r Reader, c Conversation, jid OperatorJID, id string) (Event, error) {
+	seq := SentAs(c, id)
+	parts, err := r.Participants(c.Number)
+	for _, p := range parts {
+		for n := 1; p.Operator == jid && n < transcriptParts && seq == 0; n++ {
+			if PartID(c.ID, p.Joined, n) == id {
+				seq = p.Joined
+			}
+		}
+	}
+	if err != nil {
+		return Event{}, err
+	}
+	return eventAt(r, c.Number, seq)
+}
+
+// transcriptParts is up to how many messages of a transcript are known by their ids.
+const transcriptParts = 50
+
+// withTwoIDs finds what an operator sent in a stanza with two ids, by one of them.
+func withTwoIDs(r Reader, c Conversation, jid OperatorJID, id string) (Event, error) {
+	list, err := r.Events(c.Number, max(0, c.Seq-sentBack), sentBack)
+	for _, e := range slices.Backward(list) {
+		if first, second := e.stanzaIDs(); e.Operator == jid && second != "" && (first == id || second == id) {
+			return e, nil
+		}
+	}
+	if err == nil {
+		err = Fail(CodeNotFound, "There is no such message.")
+	}
+	return Event{}, err
+}
+
+// sentWith is the seq of the file that an operator sent with a message's words, in one
+// stanza; 0 if there was none.
+func sentWith(r Reader, e Event) (int64, error) {
+	next, err := eventAt(r, e.Conversation, e.Seq+1)
+	switch {
+	case ErrorCode(err) == CodeNotFound:
+		return 0, nil
+	case err != nil || e.Type != EventMessage || next.Type != EventFile || next.Operator != e.Operator || next.Origin != "":
+		return 0, err
+	}
+	return next.Seq, nil
+}
+
+// original is an event of a log, or what it corrects.
+func original(r Reader, number, seq int64) (Event, error) {
+	e, err := eventAt(r, number, seq)
+	if err != nil {
+		return e, err
+	}
+	return uncorrected(r, e)
+}
+
+// uncorrected is e, or what it corrects.
+func uncorrected(r Reader, e Event) (Event, error) {
+	if e.Type != EventCorrection {
+		return e, nil
+	}
+	return eventAt(r, e.Conversation, e.Number)
+}
+
+// eventAt is one event of a log.
+func eventAt(r Reader, number, seq int64) (Event, error) {
+	list, err := r.Events(number, seq-1, 1)
+	if err == nil && (len(list) == 0 || list[0].Seq != seq) {
+		err = Fail(CodeNotFound, "There is no such message.")
+	}
+	if err != nil {
+		return Event{}, err
+	}
+	return list[0], nil
+}
+
+// sentBack is how far back from a log's end an id is looked for.
+const sentBack = 500
+
+// SentAs is the seq of the event of c that goes out by XMPP under the id, 0 if
+// none does.
+func SentAs(c Conversation, id string) int64 {
+	for seq := c.Seq; seq > max(0, c.Seq-sentBack); seq-- {
+		if StanzaID(string(c.ID), seq) == id {
+			return seq
+		}
+	}
+	return 0
+}

@@ -1,0 +1,232 @@
+package bridge
+
+import (
+	"context"
+	"slices"
+)
+
+// What operators can look at.
+
+// PartFor is CardFor for those who take part; before anybody does, for all who may.
+func (b *Bridge) PartFor(ctx context.Context, o Operator, v VisitorJID) (Card, error) {
+	card, err := b.CardFor(ctx, o, v)
+	if err != nil || card.State == Waiting || card.Owner == o.JID {
+		return card, err
+	}
+	var part bool
+	err = b.store.View(ctx, func(r Reader) (err error) {
+		part, err = takesPart(r, card.Number, o.JID)
+		return err
+	})
+	if err == nil && !part {
+		err = Fail(CodeConflict, "You take no part in #%d.", card.Number)
+	}
+	return card, err
+}
+
+// CardFor returns the card of a visitor's newest conversation for an operator who
+// has to do with it.
+func (b *Bridge) CardFor(ctx context.Context, o Operator, v VisitorJID) (Card, error) {
+	var card Card
+	err := b.store.View(ctx, func(r Reader) error {
+		c, err := r.LatestConversation(v)
+		if err == nil {
+			err = serves(r, c, o)
+		}
+		if err == nil {
+			card, err = b.card(r, c.Number)
+		}
+		return err
+	})
+	return card, err
+}
+
+// ByVisitor returns the newest conversation of a visitor's address.
+func (b *Bridge) ByVisitor(ctx context.Context, v VisitorJID) (Conversation, error) {
+	var c Conversation
+	err := b.store.View(ctx, func(r Reader) (err error) {
+		c, err = r.LatestConversation(v)
+		return err
+	})
+	return c, err
+}
+
+// Card is everything about a conversation that operators may know at a glance.
+type Card struct {
+	Conversation
+	Request   Request
+	OwnerName string
+	Position  int
+	Earlier   []Conversation // of the same visitor, newest first
+	Now       PageState      // the visitor's page; zero if it has told nothing
+	Awaited   bool           // no page has connected yet, which is a matter of moments
+}
+
+// Card returns it.
+func (b *Bridge) Card(ctx context.Context, number int64) (Card, error) {
+	var card Card
+	err := b.store.View(ctx, func(r Reader) (err error) {
+		card, err = b.card(r, number)
+		return err
+	})
+	return card, err
+}
+
+func (b *Bridge) card(r Reader, number int64) (Card, error) {
+	c, err := r.Conversation(number)
+	if err != nil {
+		return Card{}, err
+	}
+	card := Card{Conversation: c, Now: b.hub.page(number)}
+	// As ask left it: a page that connects, goes or writes moves the timer.
+	card.Awaited = c.State != Closed && !c.Present && c.Due.Visitor.Equal(c.OpenedAt.Add(b.opts.Timing.VisitorGrace))
+	if card.Request, err = r.Request(number); err != nil {
+		return card, err
+	}
+	if card.Position, err = position(r, c); err != nil {
+		return card, err
+	}
+	if c.Owner != "" {
+		card.OwnerName = b.team.name(c.Owner)
+	}
+	all, err := r.VisitorConversations(c.Visitor, 20)
+	for _, e := range all {
+		if e.Number != number {
+			card.Earlier = append(card.Earlier, e)
+		}
+	}
+	return card, err
+}
+
+// Queue lists the conversations that wait or are active, by number, for
+// operator o: those of the departments they serve.
+func (b *Bridge) Queue(ctx context.Context, o Operator, limit int) ([]Card, error) {
+	var cards []Card
+	err := b.store.View(ctx, func(r Reader) error {
+		cards = cards[:0]
+		list, err := r.OpenConversations(New, 0, limit)
+		if err != nil {
+			return err
+		}
+		for _, c := range list {
+			if !o.Serves(c.Department) && c.Owner != o.JID {
+				continue
+			}
+			card, err := b.card(r, c.Number)
+			if err != nil {
+				return err
+			}
+			cards = append(cards, card)
+		}
+		return nil
+	})
+	return cards, err
+}
+
+// Concerns lists the visitors an operator has to do with: of the open
+// conversations they take part in and of the open offers they have.
+func (b *Bridge) Concerns(ctx context.Context, jid OperatorJID) ([]Card, error) {
+	var cards []Card
+	err := b.store.View(ctx, func(r Reader) error {
+		cards = cards[:0]
+		numbers, err := r.TakesPart(jid)
+		if err != nil {
+			return err
+		}
+		offers, err := r.OpenOffers(jid)
+		if err != nil {
+			return err
+		}
+		for _, o := range offers {
+			numbers = append(numbers, o.Conversation)
+		}
+		slices.Sort(numbers)
+		for _, n := range slices.Compact(numbers) {
+			card, err := b.card(r, n)
+			if err != nil {
+				return err
+			}
+			cards = append(cards, card)
+		}
+		return nil
+	})
+	return cards, err
+}
+
+// Concerned lists the operators who have to do with a conversation: those who take
+// part, and those to whom it is offered and who don't.
+func (b *Bridge) Concerned(ctx context.Context, number int64) (parts, asked []OperatorJID, err error) {
+	err = b.store.View(ctx, func(r Reader) error {
+		parts, asked = nil, nil
+		all, err := r.Participants(number)
+		if err != nil {
+			return err
+		}
+		for _, p := range all {
+			if !p.Left {
+				parts = append(parts, p.Operator)
+			}
+		}
+		offers, err := r.Offers(number)
+		for _, o := range offers {
+			if o.State == OfferOpen && !slices.Contains(parts, o.Operator) {
+				asked = append(asked, o.Operator)
+			}
+		}
+		return err
+	})
+	return parts, asked, err
+}
+
+// WaitingCount is how many conversations wait, tickets included.
+func (b *Bridge) WaitingCount(ctx context.Context) (int, error) {
+	var n int
+	err := b.store.View(ctx, func(r Reader) (err error) {
+		n, err = r.Waiting()
+		return err
+	})
+	return n, err
+}
+
+// LastFrom returns the newest message or file from a role with a seq ≤ upto; a
+// correction stands for what it corrects.
+func (b *Bridge) LastFrom(ctx context.Context, number int64, from Role, upto int64) (Event, error) {
+	var e Event
+	err := b.store.View(ctx, func(r Reader) error {
+		seq, err := r.LastMessage(number, from, upto)
+		if err == nil {
+			e, err = original(r, number, seq)
+		}
+		return err
+	})
+	return e, err
+}
+
+// shownBack is how many messages of operators are looked through for the newest of each.
+const shownBack = 50
+
+// LastOfEach returns of each operator the newest message or file that came by XMPP and
+// has a seq ≤ upto, newest first, as LastFrom does; not of those whose last one is long
+// ago.
+func (b *Bridge) LastOfEach(ctx context.Context, number, upto int64) ([]Event, error) {
+	var list []Event
+	err := b.store.View(ctx, func(r Reader) error {
+		list = list[:0]
+		parts, err := r.Participants(number)
+		for range shownBack {
+			if err != nil || len(list) >= len(parts) {
+				return err
+			}
+			var e Event
+			if upto, err = r.LastMessage(number, FromOperator, upto); err != nil || upto == 0 {
+				return err
+			}
+			if e, err = original(r, number, upto); err == nil && e.StanzaID() != "" && !slices.ContainsFunc(list, func(l Event) bool { return l.Operator == e.Operator }) {
+				list = append(list, e)
+			}
+			upto--
+		}
+		return err
+	})
+	return list, err
+}
