@@ -37,6 +37,7 @@ type pump struct {
 	tracks map[int64]*track
 	desks  map[bridge.OperatorJID]*deskTrack
 	held   map[bridge.OperatorJID]bool // operators for whom notices are gathered
+	out    map[int64][]errand          // what a conversation's task has to do beside feeding
 	closed bool
 }
 
@@ -80,6 +81,7 @@ func (p *pump) forget() {
 	defer p.mu.Unlock()
 	p.tracks = make(map[int64]*track)
 	p.desks = make(map[bridge.OperatorJID]*deskTrack)
+	p.out = make(map[int64][]errand)
 }
 
 // run works until ctx ends.
@@ -164,30 +166,24 @@ func (p *pump) changed(ch bridge.Change) {
 	for _, e := range ch.Events {
 		switch {
 		case e.Type == bridge.EventOperator && e.State == "left" || e.Type == bridge.EventOffer && e.State == "declined":
-			p.aside(ch.Conversation, func(ctx context.Context) { p.c.hideVisitor(ctx, n, e.Operator) })
+			p.send(n, errand{hide: e.Operator})
 		case e.Type == bridge.EventPage && e.State != "moved" && ch.Conversation.State == bridge.Waiting: // else there are no offers
-			p.aside(ch.Conversation, func(ctx context.Context) { p.c.showVisitor(ctx, n, false) })
+			p.send(n, errand{})
 		}
 	}
 	if ch.Typing != nil && ch.Typing.From == bridge.FromVisitor {
 		p.c.typing(ch.Conversation, ch.Typing.Active)
 	}
 	if ch.Looked {
-		p.aside(ch.Conversation, func(ctx context.Context) { p.c.showVisitor(ctx, n, true) })
+		p.send(n, errand{all: true})
 	}
 	if ch.Seen > 0 {
-		p.aside(ch.Conversation, func(ctx context.Context) { p.c.seen(ctx, ch.Conversation, ch.Seen) })
+		p.c.lanes.put(string(ch.Conversation.Visitor), func(ctx context.Context) {
+			if err := guarded(func() error { p.c.seen(ctx, ch.Conversation, ch.Seen); return nil }); err != nil {
+				p.c.bridge.Poisoned(n, err)
+			}
+		})
 	}
-}
-
-// aside does something about a conversation that is not in its log, in the visitor's
-// lane.
-func (p *pump) aside(conv bridge.Conversation, do func(context.Context)) {
-	p.c.lanes.put(string(conv.Visitor), func(ctx context.Context) {
-		if err := guarded(func() error { do(ctx); return nil }); err != nil {
-			p.c.bridge.Poisoned(conv.Number, err)
-		}
-	})
 }
 
 // keepLimit bounds the events kept for one conversation.
@@ -284,5 +280,6 @@ func (c *Component) perform(ctx context.Context, t task) error {
 	case c.bridge.Quarantined(t.conversation):
 		return nil
 	}
+	c.runErrands(ctx, t.conversation)
 	return c.feed(ctx, conn, t.conversation)
 }

@@ -227,12 +227,12 @@ func presenceOutlastsNothing(t *testing.T) {
 }
 
 func subscriptions(k *talk) {
+	k.introduced(k.x, asking)
 	k.opens()
+	k.gets(k.x, asking)
 	k.taken()
 	k.x.roster() // who has not asked for it is not told of changes
 	k.x.silence(k.jid, "a request of the visitor's", presenceOf(k.jid, "subscribe"))
-	k.introduced(k.x, asking)
-	k.gets(k.x, asking)
 	k.introduced(k.x, open)
 	k.x.Send(stream.New("", "presence").With("type", "subscribe", "to", k.jid))
 	k.x.expect("that it is granted", func(el *stream.Element) bool { // the server keeps the stanza, and pushes the contact
