@@ -1,6 +1,7 @@
 package bridge
 
 import (
+	"context"
 	"slices"
 )
 
@@ -64,6 +65,23 @@ func saidIn(r Reader, c Conversation, jid OperatorJID, id string) (Event, error)
 		return Event{}, err
 	}
 	return uncorrected(r, e)
+}
+
+// SentTo finds what was sent to an operator in a visitor's newest conversation under an
+// id: the conversation's number and the event's seq, 0 if there is none.
+func (b *Bridge) SentTo(ctx context.Context, jid OperatorJID, v VisitorJID, id string) (number, seq int64, err error) {
+	err = b.store.View(ctx, func(r Reader) error {
+		c, err := r.LatestConversation(v)
+		if err != nil {
+			return err
+		}
+		e, err := sentTo(r, c, jid, id)
+		if number, seq = c.Number, e.Seq; ErrorCode(err) == CodeNotFound {
+			err = nil
+		}
+		return err
+	})
+	return number, seq, err
 }
 
 // sentTo finds what was sent to an operator under an id, as one message or several.

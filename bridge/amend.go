@@ -181,6 +181,9 @@ func Blanked(log []Event) []Event {
 	for i, e := range out {
 		if gone[e.Seq] || e.Type == EventCorrection && gone[e.Number] {
 			out[i].Text = ""
+			if e.Type == EventFile {
+				out[i].Reason = "" // its name
+			}
 		}
 	}
 	return out

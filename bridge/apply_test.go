@@ -289,3 +289,19 @@ func FuzzClean(f *testing.F) {
 		}
 	})
 }
+
+// Of what was taken back nothing is left for who reads it later, a file's name neither.
+func TestBlanked(t *testing.T) {
+	log := []Event{{Seq: 1, Type: EventMessage, Text: "words"}, {Seq: 2, Type: EventFile, Text: "https://x/a.pdf", Reason: "Dismissal of Mr Smith.pdf"},
+		{Seq: 3, Type: EventCorrection, Number: 1, Text: "other words"}, {Seq: 4, Type: EventMessage, Text: "kept"},
+		{Seq: 5, Type: EventRetraction, Number: 1}, {Seq: 6, Type: EventRetraction, Number: 2}}
+	var left []string
+	for _, e := range Blanked(log) {
+		if e.Text+e.Reason != "" {
+			left = append(left, e.Text+e.Reason)
+		}
+	}
+	if len(left) != 1 || left[0] != "kept" {
+		t.Errorf("what is left: %q", left)
+	}
+}

@@ -202,29 +202,33 @@ func (b *Bridge) LastFrom(ctx context.Context, number int64, from Role, upto int
 	return e, err
 }
 
-// shownBack is how many messages of operators are looked through for the newest of each.
-const shownBack = 50
+// shownBack is in how many events the newest message of each operator is looked for.
+const shownBack = 100
 
-// LastOfEach returns of each operator the newest message or file that came by XMPP and
-// has a seq ≤ upto, newest first, as LastFrom does; not of those whose last one is long
-// ago.
+// LastOfEach returns of each operator who takes part the newest message or file that
+// came by XMPP and has a seq ≤ upto, newest first, as LastFrom does; not of those whose
+// last one is long ago.
 func (b *Bridge) LastOfEach(ctx context.Context, number, upto int64) ([]Event, error) {
 	var list []Event
 	err := b.store.View(ctx, func(r Reader) error {
 		list = list[:0]
 		parts, err := r.Participants(number)
-		for range shownBack {
-			if err != nil || len(list) >= len(parts) {
-				return err
+		if err != nil {
+			return err
+		}
+		log, err := r.Events(number, max(0, upto-shownBack), int(min(upto, shownBack)))
+		for _, e := range slices.Backward(log) {
+			if e.From != FromOperator || !e.Type.Content() && e.Type != EventCorrection || e.StanzaID() == "" {
+				continue
 			}
-			var e Event
-			if upto, err = r.LastMessage(number, FromOperator, upto); err != nil || upto == 0 {
-				return err
+			here := slices.ContainsFunc(parts, func(p Participant) bool { return p.Operator == e.Operator && !p.Left })
+			known := slices.ContainsFunc(list, func(l Event) bool { return l.Operator == e.Operator })
+			if !here || known || err != nil {
+				continue
 			}
-			if e, err = original(r, number, upto); err == nil && e.StanzaID() != "" && !slices.ContainsFunc(list, func(l Event) bool { return l.Operator == e.Operator }) {
+			if e, err = uncorrected(r, e); err == nil {
 				list = append(list, e)
 			}
-			upto--
 		}
 		return err
 	})

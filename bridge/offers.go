@@ -167,13 +167,14 @@ func (b *Bridge) moveQueue(tx Tx, c Conversation, out *outcome) error {
 	return nil
 }
 
-// catchUp offers an operator who became available what waits for them.
+// catchUp offers an operator who became available what waits for them: what they had
+// before only if nobody else is asked.
 func (b *Bridge) catchUp(ctx context.Context, o Operator) error {
 	return b.offerWaiting(ctx, func(tx Tx, c Conversation, out *outcome) error {
 		if !o.Serves(c.Department) {
 			return nil
 		}
-		return b.offerOne(tx, c.Number, o.JID, out)
+		return b.offerAll(tx, c, out)
 	})
 }
 
@@ -199,12 +200,4 @@ func (b *Bridge) offerWaiting(ctx context.Context, do func(Tx, Conversation, *ou
 		b.publish(out)
 	}
 	return err
-}
-
-func (b *Bridge) offerOne(tx Tx, number int64, o OperatorJID, out *outcome) error {
-	had, err := offerStates(tx, number)
-	if state := had[o]; err != nil || state == OfferOpen || state == OfferDeclined {
-		return err
-	}
-	return b.offer(tx, number, o, out)
 }

@@ -81,6 +81,13 @@ func TestOffers_NobodyWaitsUnasked(t *testing.T) {
 			h.must(h.Take(h.t.Context(), xavi, 1))
 			h.must(h.Pass(h.t.Context(), xavi, c.Visitor, bridge.Operator{}, h.Departments()[0], ""))
 		}, 1, 2},
+		"what is passed on is not offered back to who was away for a moment": {func(h *house, c bridge.Opened) {
+			h.come(olga)
+			h.must(h.Take(h.t.Context(), xavi, 1))
+			h.must(h.Pass(h.t.Context(), xavi, c.Visitor, bridge.Operator{}, h.Departments()[0], ""))
+			h.leave(xavi)
+			h.come(xavi)
+		}, 1, 2},
 		"who declined is not asked again": {func(h *house, c bridge.Opened) {
 			h.must(h.Decline(h.t.Context(), xavi, 1))
 			h.leave(xavi)

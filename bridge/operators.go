@@ -11,7 +11,8 @@ func (b *Bridge) Take(ctx context.Context, jid OperatorJID, number int64) (Conve
 	return b.operatorActs(ctx, jid, b.numbered(number), Action{Type: OperatorTakes})
 }
 
-// Decline refuses an offer; it does not come back for this conversation.
+// Decline refuses an offer; it does not come back for this request, but when the
+// visitor goes on after the conversation's end.
 func (b *Bridge) Decline(ctx context.Context, jid OperatorJID, number int64) (Conversation, error) {
 	return b.operatorActs(ctx, jid, b.numbered(number), Action{Type: OperatorDenies})
 }
@@ -47,7 +48,11 @@ func (b *Bridge) Pass(ctx context.Context, jid OperatorJID, v VisitorJID, to Ope
 
 // Leave ends the part of an operator; a colleague who was invited follows the owner.
 func (b *Bridge) Leave(ctx context.Context, jid OperatorJID, v VisitorJID) (Conversation, error) {
-	return b.operatorActs(ctx, jid, byVisitor(v), Action{Type: OperatorLeaves})
+	c, err := b.operatorActs(ctx, jid, byVisitor(v), Action{Type: OperatorLeaves})
+	if err == nil && c.Owner != "" { // who follows may have gone offline meanwhile
+		err = b.syncOwner(ctx, c.Owner)
+	}
+	return c, err
 }
 
 // offered reports whether an operator has an open offer.

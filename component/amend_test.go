@@ -264,4 +264,13 @@ func TestScript_ReactionToTheTranscript(t *testing.T) {
 			t.Errorf("%+v is not of %+v", e, asked)
 		}
 	}
+	// Clients mark only the last part as displayed, and any may come back.
+	s.conn.Send(fmt.Sprintf("<message type='chat' id='d' from='xavi@example.org/phone' to='%s'><displayed xmlns='urn:xmpp:chat-markers:0' id='%s'/></message>", c.Visitor, last))
+	s.chat("hello", "xavi@example.org", string(c.Visitor), "Hello")
+	s.received("hello")
+	if now, err := s.bridge.Snapshot(t.Context(), c.Number); err != nil || now.Receipts[bridge.Displayed] < asked.Seq {
+		t.Errorf("displayed up to %d, want %d: %v", now.Receipts[bridge.Displayed], asked.Seq, err)
+	}
+	s.conn.Send(fmt.Sprintf("<message type='error' id='%s' from='xavi@example.org' to='%s'><error type='cancel'><service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>", last, c.Visitor))
+	s.conn.Expect(s.body("#1 was offered again, because a message to you came back"))
 }

@@ -199,6 +199,13 @@ func TestScript_WordsWithAFile(t *testing.T) {
 			t.Errorf("%s: %+v", m.body, events)
 		}
 	}
+	const second = "https://up.example.org/a/second.pdf"
+	both := summit + strings.ReplaceAll(summit, link, second) + fmt.Sprintf(isForSFS, "")
+	s.amend("two", string(c.Visitor), "two files", both)
+	s.received("two")
+	if e := s.stored(c.Number, bridge.EventMessage); e.StanzaID() != "two" || e.Text != link+"\n"+second {
+		t.Errorf("two files in one stanza: %+v", e)
+	}
 	s.amend("f1", string(c.Visitor), "Here is the plan", summit) // again
 	s.received("f1")
 	before := s.log(c.Number)

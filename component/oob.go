@@ -44,11 +44,17 @@ func (c *Component) fileMessage(card bridge.Card, to bridge.OperatorJID, e bridg
 // of it; and what of the body are words. Without a file, which has no name then, all of
 // it is: words with a link in them are words.
 func shared(el *stream.Element, body string) (bridge.File, string) {
-	for _, f := range append(fromSharing(el), fromMedia(el)...) {
-		if isLink(f.Name) {
-			words := strings.TrimSpace(uncovered(el, nsReply, nsSharing, nsMedia, nsOOB))
-			return f, strings.TrimSpace(strings.TrimSuffix(words, f.Name)) // which old clients show
+	if files := shares(el); len(files) > 0 {
+		words := strings.TrimSpace(uncovered(el, nsReply, nsSharing, nsMedia, nsOOB))
+		if len(files) == 1 {
+			return files[0], strings.TrimSpace(strings.TrimSuffix(words, files[0].Name)) // which old clients show
 		}
+		for _, f := range files { // as words none of them is lost
+			if !strings.Contains(words, f.Name) {
+				words = strings.TrimSpace(words + "\n" + f.Name)
+			}
+		}
+		return bridge.File{}, words
 	}
 	link := strings.TrimSpace(body)
 	if oob := el.Child(nsOOB, "x").ChildText(nsOOB, "url"); oob != "" {
@@ -82,22 +88,30 @@ func bareFile(text string) bool {
 		".txt", ".csv", ".zip", ".docx", ".xlsx", ".odt", ".ods"}, strings.ToLower(path.Ext(u.Path)))
 }
 
-// fromSharing reads stateless file sharing (XEP-0447 §3, XEP-0446): one file for each
-// of its links.
-func fromSharing(el *stream.Element) (list []bridge.File) {
-	s := el.Child(nsSharing, "file-sharing")
-	for source := range s.Child(nsSharing, "sources").All(nsSource, "url-data") {
-		list = append(list, described(s.Child(nsMetadata, "file"), nsMetadata, source.Get("target")))
+// shares reads stateless file sharing (XEP-0447 §3, XEP-0446) and inline media sharing
+// (XEP-0385 §3): of each file the first link that visitors may be given. Clients may
+// announce one file in both ways.
+func shares(el *stream.Element) (list []bridge.File) {
+	add := func(f bridge.File) (usable bool) {
+		usable = isLink(f.Name)
+		if usable && !slices.ContainsFunc(list, func(g bridge.File) bool { return g.Name == f.Name }) {
+			list = append(list, f)
+		}
+		return usable
 	}
-	return list
-}
-
-// fromMedia reads stateless inline media sharing (XEP-0385 §3), as fromSharing does.
-func fromMedia(el *stream.Element) (list []bridge.File) {
+	for s := range el.All(nsSharing, "file-sharing") {
+		for source := range s.Child(nsSharing, "sources").All(nsSource, "url-data") {
+			if add(described(s.Child(nsMetadata, "file"), nsMetadata, source.Get("target"))) {
+				break
+			}
+		}
+	}
 	for reference := range el.All(nsRefers, "reference") { // others are mentions of somebody
 		m := reference.Child(nsMedia, "media-sharing")
 		for source := range m.Child(nsMedia, "sources").All(nsRefers, "reference") {
-			list = append(list, described(m.Child(nsJingle, "file"), nsJingle, source.Get("uri")))
+			if add(described(m.Child(nsJingle, "file"), nsJingle, source.Get("uri"))) {
+				break
+			}
 		}
 	}
 	return list

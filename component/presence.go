@@ -58,9 +58,19 @@ func (c *Component) availability(ctx context.Context, p packet, kind string) {
 // clients).
 func (c *Component) subscribed(ctx context.Context, p packet) {
 	from, to := p.bare(), p.from.Bare()
-	if e, _ := c.entity(ctx, from); e == entityNone {
-		c.send(presence(from, to, "unsubscribed"))
-		return
+	if c.kind(from) == entityVisitor {
+		_, err := c.bridge.ByVisitor(ctx, bridge.VisitorJID(from))
+		switch bridge.ErrorCode(err) {
+		case "":
+		case bridge.CodeNotFound:
+			c.send(presence(from, to, "unsubscribed"))
+			return
+		default: // nothing is said that may be wrong; the operator's server asks again at their next login
+			if ctx.Err() == nil {
+				c.log.Error("answer subscription", "operator", p.operator.JID, "err", err)
+			}
+			return
+		}
 	}
 	c.send(presence(from, to, "subscribed"))
 	if p.to.Local != "" {

@@ -36,7 +36,7 @@ func (c *Component) signals(ctx context.Context, p packet) {
 
 // proved moves a cursor to the event that went out under the id.
 func (c *Component) proved(ctx context.Context, p packet, id string, status bridge.ReceiptStatus) error {
-	number, seq, err := c.sentAs(ctx, bridge.VisitorJID(p.bare()), id)
+	number, seq, err := c.bridge.SentTo(ctx, p.operator.JID, bridge.VisitorJID(p.bare()), id)
 	if err != nil || seq == 0 {
 		return err
 	}
@@ -44,20 +44,11 @@ func (c *Component) proved(ctx context.Context, p packet, id string, status brid
 	return c.bridge.Prove(ctx, []bridge.Cursor{{Conversation: number, Operator: p.operator.JID, Upto: seq, Status: status}})
 }
 
-// sentAs finds the event that went out under an id; seq 0 if there is none.
-func (c *Component) sentAs(ctx context.Context, v bridge.VisitorJID, id string) (number, seq int64, err error) {
-	conv, err := c.bridge.ByVisitor(ctx, v)
-	if err != nil {
-		return 0, 0, err
-	}
-	return conv.Number, bridge.SentAs(conv, id), nil
-}
-
 // bounced handles an error that came back for something we sent: if it was
 // content of a conversation, the operator can't be reached.
 func (c *Component) bounced(ctx context.Context, p packet) {
 	c.stats.bounced.Add(1)
-	number, seq, err := c.sentAs(ctx, bridge.VisitorJID(p.bare()), p.el.Get("id"))
+	number, seq, err := c.bridge.SentTo(ctx, p.operator.JID, bridge.VisitorJID(p.bare()), p.el.Get("id"))
 	if err == nil && seq > 0 {
 		c.log.Warn("a message came back", "conversation", number, "operator", p.operator.JID, "seq", seq, "reason", reason(p.el))
 		err = c.bridge.Unreachable(ctx, p.operator.JID, number)
@@ -147,5 +138,5 @@ func (p *pump) marks(e bridge.Event) bool {
 			return news
 		}
 	}
-	return true
+	return false // they take no part any more
 }

@@ -95,4 +95,15 @@ func TestScript_SignalsOfAll(t *testing.T) {
 			t.Errorf("displayed a second time: %s", m.Append(nil))
 		}
 	}
+	s.chat("bye", olga, to, "Bye")
+	s.received("bye")
+	s.chat("leave", olga, to, "!leave")
+	s.received("leave")
+	s.chat("alone", xavi, to, "Hello")
+	s.received("alone")
+	seen()
+	m := s.conn.Expect(func(e *stream.Element) bool { return e.Child(markers, "displayed") != nil })
+	if m.Get("to") != xavi {
+		t.Errorf("who has left is told: %s", m.Append(nil))
+	}
 }
