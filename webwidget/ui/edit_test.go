@@ -1,6 +1,7 @@
 package ui_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -112,6 +113,28 @@ func TestEdit_SurvivesAReload(t *testing.T) {
 	f.update(func() { clear(f.refusals) })
 	f.awaitSeq(t, "Helo!")
 	b.wait(`texts().at(-1) === "Helo! (edited)" && all(".me").at(-1).innerText.endsWith("✓ Sent")`)
+}
+
+// TestEdit_ARefusalBeforeTheLogIsThere gives the text back too, and what is written next is sent.
+func TestEdit_ARefusalBeforeTheLogIsThere(t *testing.T) {
+	f, b, _ := editing(t)
+	shop := b.js(`location.href`)
+	f.update(func() { f.refusals["/messages"] = slices.Repeat([]refusal{{status: 503}}, 50) })
+	b.keys("!" + kb.Enter)
+	b.wait(`all(".me").at(-1).innerText.endsWith("Not sent yet, trying again…")`)
+	b.open("about:blank")
+	f.update(func() {
+		f.refusals["/messages"] = []refusal{{status: 409, problem: object{"detail": "Too late."}}}
+		f.refusals["c1/events"] = slices.Repeat([]refusal{{status: 503}}, 50)
+	})
+	b.open(shop)
+	b.wait(`P(".chat > [role=alert]")?.textContent === "Too late." && P("[name=text]").value === "Helo!"`)
+	f.update(func() { clear(f.refusals) })
+	b.js(`dispatchEvent(new Event("online"))`)
+	b.wait(`texts().at(-1) === "Helo"`)
+	b.write(" And on")
+	f.awaitSeq(t, "Helo! And on")
+	b.noViolations()
 }
 
 func TestExtras_AreFetchedWhenTheyAreUsed(t *testing.T) {

@@ -81,6 +81,17 @@ func TestSend_GivesARefusedTextBack(t *testing.T) {
 	b.want(`P(".chat > [role=alert]").textContent`, "")
 }
 
+// TestSend_AFaultHoldsUpNothing: an error of our own while one answer is taken in does not keep back what comes next.
+func TestSend_AFaultHoldsUpNothing(t *testing.T) {
+	f, b := chatting(t)
+	b.js(`{ const real = Element.prototype.remove; Element.prototype.remove = function () { if (this.matches(".me")) throw new Error("torn"); real.call(this) } } 0`)
+	f.refuse("/messages", refusal{status: 413})
+	b.write("long")
+	b.wait(`violations.join().includes("torn")`)
+	b.write("and on")
+	f.awaitSeq(t, "and on")
+}
+
 func TestLine_ComesBackWithItsLastEvent(t *testing.T) {
 	f, b := chatting(t)
 	f.say("before")

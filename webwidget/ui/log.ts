@@ -98,7 +98,8 @@ export function newLog(home: Home, edit: () => void, scrolled: () => void): Log 
       entry.upto = seq;
     },
     drop(client_id) {
-      const entry = entries.get(client_id)!;
+      const entry = entries.get(client_id);
+      if (!entry) return; // another tab's, or the edit of a message that is not loaded yet
       entry.upto ||= entry.was;
       if (entry.text) write(entry, entry.text, entry.mark);
       if (entry.seq) return;

@@ -53,8 +53,11 @@ export function newOutbox(kept: Slot<Unsent[]>, conversation: string, mailer: Ma
   const flush = async () => {
     if (busy) return;
     busy = true;
-    for (let next; (next = list()[0]) && !signal.aborted; ) await send(next);
-    busy = false;
+    try {
+      for (let next; (next = list()[0]) && !signal.aborted; ) await send(next);
+    } finally {
+      busy = false;
+    }
   };
 
   const add = (text: string, replaces?: number) => {
