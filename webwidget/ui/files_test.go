@@ -101,6 +101,18 @@ func TestFiles_WhatIsNeverTakenIsNotTriedAgain(t *testing.T) {
 	}
 }
 
+// TestFiles_AnEndedChatIsNotAFullOne: writing opens it again, and then files are taken.
+func TestFiles_AnEndedChatIsNotAFullOne(t *testing.T) {
+	f, b := withFiles(t)
+	f.state("closed", "solved")
+	b.wait(`shown(P(".banner"))`)
+	f.refuse("/files", refusal{status: http.StatusConflict, problem: object{"detail": "This conversation has ended. Write a message to go on with it."}})
+	b.choose("one.png")
+	b.wait(`P(".upload [role=alert]")?.textContent`)
+	b.want(`P(".upload [role=alert]").textContent`, "This chat has ended.")
+	b.want(`P("[name=text]").placeholder`, "Write to continue this chat…")
+}
+
 // TestFiles_WhoLeavesIsAskedWhileOneIsUnderWay, and never else: the browser keeps no files for us.
 func TestFiles_WhoLeavesIsAskedWhileOneIsUnderWay(t *testing.T) {
 	f, b := withFiles(t)

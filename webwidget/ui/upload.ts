@@ -42,7 +42,7 @@ export function newUpload({ config, say }: Home, session: Session, composer: Com
 
   /** Why a file was not taken; `detail` is what the service said. */
   const reason = (status: number, detail?: string) => {
-    const known: Record<number, Key> = { 409: "many", 413: "big", 415: "kind" };
+    const known: Record<number, Key> = { 409: model.state === "closed" ? "closed" : "many", 413: "big", 415: "kind" };
     const key = known[status];
     return key ? say(key, human(model.files!.max_bytes)) : detail || say("failed");
   };
