@@ -70,8 +70,12 @@ export function take(m: Model, e: Ev): boolean {
     if (e.from !== "operator") return true;
     m.heard.push(e.seq!);
     m.typing = "";
-  } else if (!e.seq || e.seq > m.known) takeState(m, e);
-  else if (e.state === m.state) m.reason = e.reason ?? ""; // the snapshot gives a reason for the end only
+  } else {
+    const news = !e.seq || e.seq > m.known;
+    if (news) takeState(m, e);
+    else if (e.state === m.state) m.reason = e.reason ?? ""; // the snapshot gives a reason for the end only
+    if (news || m.state === "active") takeOperator(m, e); // the snapshot gives the owner only
+  }
   return true;
 }
 
@@ -80,11 +84,16 @@ function takeState(m: Model, e: Ev): void {
     m.state = e.state!;
     m.reason = e.reason ?? "";
     if (m.state === "ticket" || m.state === "waiting") m.ticket = m.state === "ticket";
-    if (m.state !== "active") m.operators = [];
     if (m.state !== "waiting") m.position = 0;
   } else if (e.type === "position") {
     m.position = e.position!;
-  } else if (e.type === "operator") {
+  }
+}
+
+/** Follows who takes part; nobody does once the conversation waits or is over. */
+function takeOperator(m: Model, e: Ev): void {
+  if (e.type === "state" && e.state !== "active") m.operators = [];
+  if (e.type === "operator") {
     m.operators = m.operators.filter((o) => o.name !== e.name);
     if (e.action !== "left") m.operators.push({ name: e.name!, avatar: e.avatar });
   }

@@ -27,6 +27,21 @@ func TestVisit_ReloadAndNavigationGoOn(t *testing.T) {
 	b.noViolations()
 }
 
+// TestVisit_KnowsWhoElseTakesPartAfterAReload, and nobody of an earlier part of the conversation.
+func TestVisit_KnowsWhoElseTakesPartAfterAReload(t *testing.T) {
+	f, b := chatting(t)
+	f.state("closed", "solved")
+	f.state("waiting", "reopened")
+	f.join("Vera")
+	f.emit(object{"type": "operator", "name": "Xavi", "avatar": "", "action": "joined"})
+	b.wait(`P("h2").textContent === "Vera, Xavi"`)
+	b.reload()
+	b.wait(`P("h2")?.textContent === "Vera, Xavi"`)
+	f.emit(object{"type": "operator", "name": "Vera", "avatar": "", "action": "left"})
+	b.wait(`all(".note").at(-1).textContent === "Vera left the chat"`)
+	b.want(`P("h2").textContent`, "Xavi")
+}
+
 func TestVisit_BadgeCountsWhatWasNotSeen(t *testing.T) {
 	f, b := chatting(t)
 	f.say("seen")
