@@ -39,7 +39,7 @@ export function newChat(home: Home, known: Known, state: string, owner: Owner): 
   const alert = h("p.wrong", { role: "alert" });
   const fail = (text = say("failed")) => (alert.textContent = text);
 
-  const extras = (use: (parts: Extras) => void) => home.extras(use, () => fail());
+  const extras = (use: (parts: Extras) => void) => home.extras(use, () => fail(say("lacking")));
   const edit = () => extras((parts) => parts.edit(say, composer, log.tail, send));
   const end = () => extras((parts) => parts.askEnd(say, composer, () => session.call("/close", {}).catch(() => fail())));
   const ask = (place: HTMLElement) => extras((parts) => place.replaceChildren(parts.newMail(say, session.email)));
@@ -52,7 +52,7 @@ export function newChat(home: Home, known: Known, state: string, owner: Owner): 
 
   const line = newLine(say);
   const banner = newBanner(say, ask, owner.anew);
-  const log = newLog(home, edit, owner.changed);
+  const log = newLog({ ...home, extras }, edit, owner.changed);
   const composer = newComposer(say, { send, edit, attach, typing: typed });
 
   const changed = () => {
@@ -94,6 +94,8 @@ export function newChat(home: Home, known: Known, state: string, owner: Owner): 
     start() {
       changed();
       session.start();
+      const idle = globalThis.requestIdleCallback ?? setTimeout; // Safari has none
+      idle(() => home.extras(() => {})); // if they don't come it is said at their first use
     },
     focus: composer.focus,
     end,

@@ -137,39 +137,70 @@ func TestEdit_ARefusalBeforeTheLogIsThere(t *testing.T) {
 	b.noViolations()
 }
 
-func TestExtras_AreFetchedWhenTheyAreUsed(t *testing.T) {
-	f, b := chatting(t)
-	extras := func() (n int) {
-		for _, path := range f.paths() {
-			if strings.Contains(path, "/widget/extras-") {
-				n++
-			}
+// countExtras counts how often the extras were fetched; it needs the lock.
+func (f *fake) countExtras() (n int) {
+	for _, c := range f.calls {
+		if strings.HasPrefix(c.path, "/widget/extras-") {
+			n++
 		}
-		return n
 	}
-	b.write("Helo")
-	b.wait(`shown(P(".pen"))`)
-	if extras() != 0 {
-		t.Error("the extras were fetched before anybody wanted them")
-	}
-	b.press(kb.ArrowUp)
-	b.wait(`P(".composer .bar")`)
-	if extras() != 1 {
-		t.Error("the extras were not fetched")
-	}
+	return n
 }
 
-// TestExtras_AreTriedAgainWhenTheyDidNotCome, and it is said that they did not.
-func TestExtras_AreTriedAgainWhenTheyDidNotCome(t *testing.T) {
-	f, b := chatting(t)
+// TestExtras_ComeWithTheConversation, once and not before: after an upgrade the service no longer has those that fit.
+func TestExtras_ComeWithTheConversation(t *testing.T) {
+	f := newFake(t)
+	b := newTab(t)
+	b.open(newSite(t, f, "", "").URL)
+	b.openPanel()
+	b.wait(`shown(P("form.ask"))`)
+	f.look(func() {
+		if f.countExtras() != 0 {
+			t.Error("the extras were fetched before there was a conversation")
+		}
+	})
+	b.request("Anna", "", "Hello")
+	f.await(t, "the extras", func() bool { return f.countExtras() == 1 })
+	f.update(func() { f.refusals[".js"] = slices.Repeat([]refusal{{status: 404}}, 50) })
+	f.join("Olga")
+	f.send(object{"id": "a", "name": "a.pdf", "type": "application/pdf", "size": 0, "url": "https://files.example/a.pdf"})
+	b.wait(`P(".them a")`)
+	b.click(`P("header button")`)
+	b.wait(`P(".sure")`)
+	f.look(func() {
+		if n := f.countExtras(); n != 1 {
+			t.Errorf("the extras were fetched %d times, want once", n)
+		}
+	})
+	b.noViolations()
+}
+
+// TestExtras_ItIsSaidWhenTheyDidNotCome, by who uses them: a click, and a file in the log. The next use tries again.
+func TestExtras_ItIsSaidWhenTheyDidNotCome(t *testing.T) {
+	f := newFake(t)
+	b := newTab(t)
+	b.open(newSite(t, f, "", "").URL)
+	b.openPanel()
+	b.wait(`shown(P("form.ask"))`)
+	f.update(func() { f.refusals[".js"] = slices.Repeat([]refusal{{status: 404}}, 50) })
+	b.request("Anna", "", "Hello")
+	f.await(t, "the extras", func() bool { return f.countExtras() == 1 })
+	lacking := `P(".chat > [role=alert]").textContent === "Part of this chat did not load. Please try again, or reload the page."`
+	f.join("Olga")
+	b.wait(`P("h2").textContent === "Olga"`)
+	b.want(`P(".chat > [role=alert]").textContent`, "") // nobody needs them yet
+	f.send(object{"id": "a", "name": "a.pdf", "type": "application/pdf", "size": 0, "url": "https://files.example/a.pdf"})
+	b.wait(lacking)
+	b.shoot("lacking")
 	b.write("Helo")
-	b.wait(`shown(P(".pen"))`)
-	f.refuse(".js", refusal{status: 503})
+	b.wait(`shown(P(".pen")) && !P(".chat > [role=alert]").textContent`)
 	b.click(`P(".pen")`)
-	b.wait(`P(".chat > [role=alert]").textContent === "That did not work. Please try again."`)
+	b.wait(lacking)
 	b.want(`!P(".composer .bar")`, "true")
+	f.update(func() { clear(f.refusals) })
 	b.click(`P(".pen")`)
 	b.wait(`P(".composer .bar")`)
+	b.noViolations()
 }
 
 // TestExtras_KeepTheirOrder: what waits for them is drawn as it came.

@@ -1,4 +1,5 @@
-// What not every visitor needs; the panel fetches it when it is first used.
+// What no visitor needs before there is a conversation; the panel fetches it then, when the browser is idle, so that a page
+// that stays open while the service is upgraded has the version that fits.
 
 export { cover } from "./drop";
 export { edit } from "./edit";

@@ -23,7 +23,7 @@ export function newPainter({ config, say, extras }: Home, grown: () => void): Pa
       draw(parts);
       grown();
     };
-    extras(drawn, () => {});
+    extras(drawn);
   };
   const attach = (entry: Entry, file: Attached) => {
     const label = h("b", {}, file.name);

@@ -38,7 +38,7 @@ export async function create(config: Config, state?: Status): Promise<Panel> {
     });
     fetched.then(use).catch(() => {
       fetched = undefined;
-      failed();
+      failed?.();
     });
   };
   const home = { config, store, say, extras };

@@ -16,7 +16,7 @@ export interface Config {
   attributes: Record<string, string>;
   /** What the panel shares with its button. */
   look: Look;
-  /** Fetches what not every visitor needs. */
+  /** Fetches what no visitor needs before there is a conversation. */
   extras(): Promise<Extras>;
   /** True where the panel is the whole page and there is no button. */
   page?: boolean;
@@ -34,8 +34,8 @@ export interface Home {
   config: Config;
   store: Store;
   say: Say;
-  /** Fetches the extras for one use of them; the uses keep their order. */
-  extras(use: (parts: Extras) => void, failed: () => void): void;
+  /** Fetches the extras for one use of them; the uses keep their order. `failed` is called if they can't be had. */
+  extras(use: (parts: Extras) => void, failed?: () => void): void;
 }
 
 /** Answer of `GET /v1/status`. */

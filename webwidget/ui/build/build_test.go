@@ -65,8 +65,8 @@ func TestBuild_SaysWhereASourceIsWrong(t *testing.T) {
 	}
 }
 
-// TestBuild_StaysSmall holds what a page pays: the loader before any click, loader and panel for a chat, the extras for
-// those who send files, edit, or get what only some conversations have.
+// TestBuild_StaysSmall holds what a page pays: the loader before any click, loader and panel to ask for
+// a chat, the extras once there is one.
 func TestBuild_StaysSmall(t *testing.T) {
 	files, err := bundle("..")
 	if err != nil {
@@ -83,7 +83,7 @@ func TestBuild_StaysSmall(t *testing.T) {
 			extras = packed(t, data)
 		}
 	}
-	t.Logf("gzip -9: loader %d, panel %d, both %d bytes; extras, fetched when they are used, %d", loader, panel, loader+panel, extras)
+	t.Logf("gzip -9: loader %d, panel %d, both %d bytes; extras, fetched once there is a conversation, %d", loader, panel, loader+panel, extras)
 	if loader > 3<<10 {
 		t.Errorf("loader is %d bytes packed, at most %d are allowed", loader, 3<<10)
 	}

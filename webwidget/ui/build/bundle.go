@@ -20,7 +20,7 @@ import (
 type manifest struct {
 	Widget    string            `json:"widget.js"` // the loader
 	Panel     string            `json:"panel"`     // the panel, a module, fetched by the loader and the page
-	Extras    string            `json:"extras"`    // a module, fetched by the panel when one is used; it imports the panel
+	Extras    string            `json:"extras"`    // a module, fetched by the panel once there is a conversation; it imports the panel
 	Page      string            `json:"page"`      // the module of the full-page view
 	Words     string            `json:"words"`     // the panel's texts: this, "-", the language, ".json"
 	Integrity map[string]string `json:"integrity"` // subresource integrity by file name
