@@ -40,7 +40,7 @@ func scriptSize() error {
 	}{
 		{"a page with the button, not clicked", []string{"widget"}},
 		{"the widget", []string{"widget", "panel"}},
-		{"the widget, once its extras were used", []string{"widget", "panel", "extras"}},
+		{"the widget, with what it fetches in idle time once a conversation has begun", []string{"widget", "panel", "extras"}},
 		{"the page /chat", []string{"page", "panel"}},
 	} {
 		total := 0
