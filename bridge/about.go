@@ -84,21 +84,24 @@ func (b *Bridge) SentTo(ctx context.Context, jid OperatorJID, v VisitorJID, id s
 	return number, seq, err
 }
 
-// sentTo finds what was sent to an operator under an id, as one message or several.
+// sentTo finds what was sent to an operator under an id: an event as one message, or
+// one of the further messages of a transcript.
 func sentTo(r Reader, c Conversation, jid OperatorJID, id string) (Event, error) {
-	seq := SentAs(c, id)
-	parts, err := r.Participants(c.Number)
-	for _, p := range parts {
-		for n := 1; p.Operator == jid && n < transcriptParts && seq == 0; n++ {
-			if PartID(c.ID, p.Joined, n) == id {
-				seq = p.Joined
-			}
-		}
+	if seq := sentAs(c, id); seq > 0 {
+		return eventAt(r, c.Number, seq)
 	}
+	parts, err := r.Participants(c.Number)
 	if err != nil {
 		return Event{}, err
 	}
-	return eventAt(r, c.Number, seq)
+	for _, p := range parts {
+		for n := 1; p.Operator == jid && n < transcriptParts; n++ {
+			if PartID(c.ID, p.Joined, n) == id {
+				return eventAt(r, c.Number, p.Joined)
+			}
+		}
+	}
+	return Event{}, noSuchMessage()
 }
 
 // transcriptParts is up to how many messages of a transcript are known by their ids.
@@ -113,7 +116,7 @@ func withTwoIDs(r Reader, c Conversation, jid OperatorJID, id string) (Event, er
 		}
 	}
 	if err == nil {
-		err = Fail(CodeNotFound, "There is no such message.")
+		err = noSuchMessage()
 	}
 	return Event{}, err
 }
@@ -152,7 +155,7 @@ func uncorrected(r Reader, e Event) (Event, error) {
 func eventAt(r Reader, number, seq int64) (Event, error) {
 	list, err := r.Events(number, seq-1, 1)
 	if err == nil && (len(list) == 0 || list[0].Seq != seq) {
-		err = Fail(CodeNotFound, "There is no such message.")
+		err = noSuchMessage()
 	}
 	if err != nil {
 		return Event{}, err
@@ -160,12 +163,14 @@ func eventAt(r Reader, number, seq int64) (Event, error) {
 	return list[0], nil
 }
 
+func noSuchMessage() error { return Fail(CodeNotFound, "There is no such message.") }
+
 // sentBack is how far back from a log's end an id is looked for.
 const sentBack = 500
 
-// SentAs is the seq of the event of c that goes out by XMPP under the id, 0 if
+// sentAs is the seq of the event of c that goes out by XMPP under the id, 0 if
 // none does.
-func SentAs(c Conversation, id string) int64 {
+func sentAs(c Conversation, id string) int64 {
 	for seq := c.Seq; seq > max(0, c.Seq-sentBack); seq-- {
 		if StanzaID(string(c.ID), seq) == id {
 			return seq

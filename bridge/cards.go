@@ -9,29 +9,31 @@ import (
 
 // PartFor is CardFor for those who take part; before anybody does, for all who may.
 func (b *Bridge) PartFor(ctx context.Context, o Operator, v VisitorJID) (Card, error) {
-	card, err := b.CardFor(ctx, o, v)
-	if err != nil || card.State == Waiting || card.Owner == o.JID {
-		return card, err
-	}
-	var part bool
-	err = b.store.View(ctx, func(r Reader) (err error) {
-		part, err = takesPart(r, card.Number, o.JID)
+	return b.cardIf(ctx, v, func(r Reader, c Conversation) error {
+		if err := serves(r, c, o); err != nil || c.State == Waiting || c.Owner == o.JID {
+			return err
+		}
+		part, err := takesPart(r, c.Number, o.JID)
+		if err == nil && !part {
+			err = noPart(c.Number)
+		}
 		return err
 	})
-	if err == nil && !part {
-		err = Fail(CodeConflict, "You take no part in #%d.", card.Number)
-	}
-	return card, err
 }
 
 // CardFor returns the card of a visitor's newest conversation for an operator who
 // has to do with it.
 func (b *Bridge) CardFor(ctx context.Context, o Operator, v VisitorJID) (Card, error) {
+	return b.cardIf(ctx, v, func(r Reader, c Conversation) error { return serves(r, c, o) })
+}
+
+// cardIf is the card of a visitor's newest conversation, unless may refuses it.
+func (b *Bridge) cardIf(ctx context.Context, v VisitorJID, may func(Reader, Conversation) error) (Card, error) {
 	var card Card
 	err := b.store.View(ctx, func(r Reader) error {
 		c, err := r.LatestConversation(v)
 		if err == nil {
-			err = serves(r, c, o)
+			err = may(r, c)
 		}
 		if err == nil {
 			card, err = b.card(r, c.Number)

@@ -55,7 +55,7 @@ func operatorAmends(s *step) error {
 	case s.a.Amend != EventReaction && !mine:
 		return Fail(CodeForbidden, "Only what you said yourself can be changed.")
 	case !mine && s.a.Operator != s.Owner && !s.a.Part:
-		return noPart(s)
+		return noPart(s.Number)
 	}
 	s.log(Event{Type: s.a.Amend, From: FromOperator, Operator: s.a.Operator, Name: s.a.Name, Text: s.a.Text, Number: about.Seq, Origin: s.a.Origin})
 	if s.a.With > 0 && s.a.Amend == EventRetraction {
@@ -151,7 +151,7 @@ func note(s *step) error {
 	case s.State == Waiting:
 		return takeFirst(s)
 	default:
-		return noPart(s)
+		return noPart(s.Number)
 	}
 	s.log(Event{Type: EventNote, From: FromOperator, Operator: s.a.Operator, Name: s.a.Name, Text: s.a.Text, Origin: s.a.Origin})
 	return nil
@@ -180,7 +180,7 @@ func leaves(s *step) error {
 	next := s.a.Guest
 	switch {
 	case s.a.Operator != s.Owner && !s.a.Part:
-		return noPart(s)
+		return noPart(s.Number)
 	case s.a.Operator == s.Owner && !next.There:
 		return Fail(CodeConflict, "#%d is yours, and nobody else is here to go on with it. !transfer passes it on, !close ends it.", s.Number)
 	}
@@ -194,7 +194,7 @@ func leaves(s *step) error {
 	return nil
 }
 
-func noPart(s *step) error { return Fail(CodeConflict, "You take no part in #%d.", s.Number) }
+func noPart(number int64) error { return Fail(CodeConflict, "You take no part in #%d.", number) }
 
 // A ticket does not depend on its owner's presence: mail can wait.
 func ownerGone(s *step) error {

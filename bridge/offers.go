@@ -167,31 +167,16 @@ func (b *Bridge) moveQueue(tx Tx, c Conversation, out *outcome) error {
 	return nil
 }
 
-// catchUp offers an operator who became available what waits for them: what they had
-// before only if nobody else is asked.
-func (b *Bridge) catchUp(ctx context.Context, o Operator) error {
-	return b.offerWaiting(ctx, func(tx Tx, c Conversation, out *outcome) error {
-		if !o.Serves(c.Department) {
-			return nil
-		}
-		return b.offerAll(tx, c, out)
-	})
-}
-
-// askOthers makes sure that everything that waits is offered to somebody, after
-// somebody ceased to be available.
-func (b *Bridge) askOthers(ctx context.Context) error { return b.offerWaiting(ctx, b.offerAll) }
-
-// offerWaiting does something about the offers of each conversation that waits,
-// but those that are offered to one operator alone.
-func (b *Bridge) offerWaiting(ctx context.Context, do func(Tx, Conversation, *outcome) error) error {
+// offerWaiting makes sure that everything that waits is offered to whom it can be,
+// after somebody's availability has changed; but what is offered to one alone.
+func (b *Bridge) offerWaiting(ctx context.Context) error {
 	var out outcome
 	err := b.store.Update(ctx, func(tx Tx) error {
 		out = outcome{}
 		waiting, err := tx.OpenConversations(Waiting, 0, b.opts.Limits.Waiting)
 		for _, c := range waiting {
 			if err == nil && c.Due.Offer.IsZero() {
-				err = do(tx, c, &out)
+				err = b.offerAll(tx, c, &out)
 			}
 		}
 		return err

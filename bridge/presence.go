@@ -96,11 +96,8 @@ func (b *Bridge) ChangeOperator(ctx context.Context, jid OperatorJID, change fun
 		return o, err
 	}
 	b.hub.publishStatus()
-	switch {
-	case was && !o.Paused:
-		err = b.catchUp(ctx, o)
-	case !was && o.Paused:
-		err = b.askOthers(ctx)
+	if was != o.Paused {
+		err = b.offerWaiting(ctx)
 	}
 	return o, err
 }
@@ -139,8 +136,7 @@ func (b *Bridge) Operator(jid OperatorJID) (Operator, bool) {
 // Presence takes in the presence of one of an operator's resources; resource ""
 // with ShowOffline means all of them (RFC 6121 §4.5.4).
 func (b *Bridge) Presence(ctx context.Context, jid OperatorJID, resource string, show Show) error {
-	o, ok := b.Operator(jid)
-	if !ok {
+	if _, ok := b.Operator(jid); !ok {
 		return nil
 	}
 	was, is, wasThere, isThere := b.team.show(jid, resource, show)
@@ -151,11 +147,8 @@ func (b *Bridge) Presence(ctx context.Context, jid OperatorJID, resource string,
 	if wasThere != isThere {
 		errs = append(errs, b.syncOwner(ctx, jid))
 	}
-	switch {
-	case is && !was:
-		errs = append(errs, b.catchUp(ctx, o))
-	case was && !is:
-		errs = append(errs, b.askOthers(ctx))
+	if was != is {
+		errs = append(errs, b.offerWaiting(ctx))
 	}
 	return errors.Join(errs...)
 }

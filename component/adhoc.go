@@ -114,11 +114,13 @@ func (c *Component) fields(ctx context.Context, on run, values map[string]string
 	}
 	v := c.desk.VoiceFor(on.operator)
 	actions := stream.New("", "actions", stream.New("", "complete")).With("execute", "complete")
-	if wrong == nil {
-		on.answer.Children = []*stream.Element{actions, form(v, on.cmd, v.Say(on.cmd.Help), choices, values)}
-	} else {
-		said := v.Error(wrong)
-		on.answer.Children = []*stream.Element{actions, form(v, on.cmd, said, choices, values), stream.Text("", "note", said).With("type", "error")}
+	above := v.Say(on.cmd.Help)
+	if wrong != nil {
+		above = v.Error(wrong)
+	}
+	on.answer.Children = []*stream.Element{actions, form(v, on.cmd, above, choices, values)}
+	if wrong != nil {
+		on.answer.Children = append(on.answer.Children, stream.Text("", "note", above).With("type", "error"))
 	}
 	return on.answer.With("status", "executing")
 }

@@ -11,8 +11,8 @@ import (
 // nsData is Data Forms (XEP-0004).
 const nsData = "jabber:x:data"
 
-// form asks for a command's fields, with a sentence above them. Each has a label and, where there is one, a
-// value, since not all clients show the name or know an empty choice.
+// form asks for a command's fields, with a sentence above them. Each has a label
+// and, where there is one, a value, since not all clients show the name or know an empty choice.
 func form(v desk.Voice, c desk.Command, above string, choices map[string][]desk.Choice, values map[string]string) *stream.Element {
 	x := stream.New(nsData, "x", stream.Text("", "title", v.Say(c.Title))).With("type", "form")
 	if above != "" {

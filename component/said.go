@@ -4,10 +4,10 @@ import (
 	"cmp"
 	"context"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"porchlight/bridge"
+	"porchlight/bridge/desk"
 )
 
 // said handles a message with a body or a file: a command, or something for the
@@ -20,7 +20,7 @@ func (c *Component) said(ctx context.Context, p packet, text string, file bridge
 		return
 	}
 	if isCommand(own) && file.Name == "" {
-		c.command(ctx, p, bridge.VisitorJID(p.bare()), cmp.Or(visible(own[1:]), "help"))
+		c.command(ctx, p, bridge.VisitorJID(p.bare()), cmp.Or(desk.Visible(own[1:]), "help"))
 		c.receipt(p)
 		return
 	}
@@ -36,7 +36,7 @@ func (c *Component) said(ctx context.Context, p packet, text string, file bridge
 
 // isCommand reports whether a line in a conversation is meant for the desk.
 func isCommand(line string) bool {
-	line = visible(line)
+	line = desk.Visible(line)
 	return strings.HasPrefix(line, "!") && !strings.HasPrefix(line, "!!")
 }
 
@@ -54,7 +54,7 @@ func literal(text string) (words string, wrong int) {
 		if isCommand(line) {
 			return "", n
 		}
-		if strings.HasPrefix(visible(line), "!!") {
+		if strings.HasPrefix(desk.Visible(line), "!!") {
 			line = strings.Replace(line, "!!", "!", 1)
 		}
 		b.WriteString(line)
@@ -67,17 +67,11 @@ func breaks(r rune) bool {
 	return strings.ContainsRune("\n\v\f\r\u0085\u2028\u2029", r)
 }
 
-// visible is a text without what nobody sees around it: spaces of all kinds, and
-// format characters (Unicode category Cf, such as U+200B and U+FEFF).
-func visible(text string) string {
-	return strings.TrimFunc(text, func(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) })
-}
-
 // unquoted is a text without the lines in front that quote another (Conversations
 // replies so).
 func unquoted(text string) string {
 	for {
-		text = visible(text)
+		text = desk.Visible(text)
 		if !strings.HasPrefix(text, ">") {
 			return text
 		}

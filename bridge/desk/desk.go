@@ -118,7 +118,7 @@ func (d *Desk) For(o bridge.Operator) []Command {
 // *bridge.Error with a sentence for the operator, or internal. A leading "!" is
 // the caller's to remove.
 func (d *Desk) Line(ctx context.Context, call Call, line string) (string, error) {
-	name, rest := split(bare(line))
+	name, rest := split(Visible(line))
 	if n, ok := number(name); ok && rest == "" {
 		name, rest = "take", n
 	}

@@ -81,10 +81,11 @@ func split(s string) (word, rest string) {
 	return s, ""
 }
 
-// bare is a line without spaces around it, and without what nobody sees in front
-// (Cf: zero width, byte order mark), which comes along when a line is pasted.
-func bare(line string) string {
-	return strings.TrimSpace(strings.TrimLeftFunc(line, func(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) }))
+// Visible is a text without what nobody sees around it, which comes along when it is
+// pasted: spaces of all kinds, and format characters (Unicode category Cf, such as
+// U+200B and U+FEFF).
+func Visible(text string) string {
+	return strings.TrimFunc(text, func(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) })
 }
 
 // number reads "12" or "#12" and returns "12".

@@ -11,7 +11,7 @@ import (
 // transcript then: under the visitor's name, with further lines set apart.
 func (v Voice) theirs(text, name string) string {
 	for line := range strings.SplitSeq(newlines(text), "\n") {
-		if line = bare(line); strings.HasPrefix(line, "[") || strings.HasPrefix(line, "_") {
+		if line = Visible(line); strings.HasPrefix(line, "[") || strings.HasPrefix(line, "_") {
 			return v.visitor(name) + ": " + indent(text)
 		}
 	}

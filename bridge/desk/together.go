@@ -157,8 +157,9 @@ func (v Voice) past(ctx context.Context, c bridge.Card) (string, error) {
 	}
 	var b strings.Builder
 	b.WriteString(v.brief(c))
+	visitor := v.visitor(c.Request.Name)
 	for _, e := range bridge.AsItStands(log) {
-		if line := v.transcriptLine(e, c); line != "" {
+		if line := v.transcriptLine(e, c, visitor); line != "" {
 			fmt.Fprintf(&b, "\n[%s] %s", e.At.UTC().Format("2006-01-02 15:04"), indent(line))
 		}
 	}

@@ -75,9 +75,9 @@ func (v Voice) Transcript(c bridge.Card, events []bridge.Event) []string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "#%d %s, %s\n", c.Number, c.Request.Name, v.title(c.Department))
 	v.particulars(&b, c)
-	day, filled := "", 0
+	visitor, day, filled := v.visitor(c.Request.Name), "", 0
 	for _, e := range bridge.AsItStands(events) {
-		entry := v.transcriptLine(e, c)
+		entry := v.transcriptLine(e, c, visitor)
 		if entry == "" {
 			continue
 		}
@@ -119,8 +119,8 @@ func (v Voice) standsNow(c bridge.Card) string {
 	return v.Say("What you write here goes to %s. !close ends it, !help says more.", c.Request.Name)
 }
 
-func (v Voice) transcriptLine(e bridge.Event, c bridge.Card) string {
-	visitor := v.visitor(c.Request.Name)
+// transcriptLine is an event in a transcript; visitor is how the visitor is called there.
+func (v Voice) transcriptLine(e bridge.Event, c bridge.Card, visitor string) string {
 	switch e.Type {
 	case bridge.EventMessage, bridge.EventCorrection:
 		return v.said(e, visitor)
