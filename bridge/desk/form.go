@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"porchlight/bridge"
@@ -11,10 +12,10 @@ import (
 // Choice is one value that a form offers for a field.
 type Choice struct{ Value, Label string }
 
-// nothing is the label of the choice to leave a field empty. Its value is empty,
-// but Converse sends the label of a choice whose value is (14.0.0,
-// src/utils/form.js getSelectValues).
-const nothing = "–"
+// The value and the label of the choice to leave a field empty. The value is not
+// empty itself: Profanity 0.13 ends at an option whose value is, and Converse sends the
+// label then (14.0.0, src/utils/form.js getSelectValues).
+const nothing, nothingSaid = "-", "–"
 
 // mayChooseNothing reports whether a form offers nothing for the field.
 func (f Field) mayChooseNothing() bool {
@@ -32,7 +33,7 @@ func (d *Desk) Form(ctx context.Context, name string, call Call, values map[stri
 	args := make(map[string]string, len(c.Fields))
 	for _, f := range c.Fields {
 		word := strings.TrimSpace(values[f.Name])
-		if f.mayChooseNothing() && word == nothing {
+		if f.mayChooseNothing() && (word == nothing || word == nothingSaid) {
 			word = ""
 		}
 		if word == "" {
@@ -51,14 +52,15 @@ func (d *Desk) Form(ctx context.Context, name string, call Call, values map[stri
 }
 
 // Choices lists what a form may offer for a command's fields, by field; the first
-// of each is the default. An error says why there is nothing to choose.
+// of each is the default, and none has an empty value. An error says why there is
+// nothing to choose.
 func (d *Desk) Choices(ctx context.Context, c Command, call Call) (map[string][]Choice, error) {
 	all := make(map[string][]Choice)
 	call.Voice = d.VoiceFor(call.Operator)
 	for _, f := range c.Fields {
 		var list []Choice
 		if f.mayChooseNothing() {
-			list = append(list, Choice{"", nothing})
+			list = append(list, Choice{nothing, nothingSaid})
 		}
 		for _, o := range f.Options {
 			list = append(list, Choice{o, o})
@@ -70,7 +72,7 @@ func (d *Desk) Choices(ctx context.Context, c Command, call Call) (map[string][]
 			}
 			list = append(list, found...)
 		}
-		all[f.Name] = list
+		all[f.Name] = slices.DeleteFunc(list, func(c Choice) bool { return c.Value == "" })
 	}
 	return all, nil
 }
