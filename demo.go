@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"porchlight/bridge"
 	"porchlight/config"
@@ -103,6 +104,41 @@ func runDemo(ctx context.Context, e *env, o demo.Options, dir string, log *slog.
 	err = p.run(ctx)
 	cancel()
 	return errors.Join(err, <-talk, <-gone)
+}
+
+// settingEntered is the setting of a database into which operators were entered.
+const settingEntered = "operators_entered"
+
+// enter puts operators into a database that has had none entered yet: in one that is
+// kept they are as the desk has left them, or gone. Without operators it does nothing.
+func enter(ctx context.Context, store bridge.Store, clock bridge.Clock, operators []bridge.Operator) error {
+	if len(operators) == 0 {
+		return nil
+	}
+	err := store.Update(ctx, func(tx bridge.Tx) error {
+		entered, err := tx.Setting(settingEntered)
+		if err != nil || entered != "" {
+			return err
+		}
+		known, err := tx.Operators() // a folder of before there was the setting
+		if err != nil {
+			return err
+		}
+		for _, o := range operators {
+			if slices.ContainsFunc(known, func(k bridge.Operator) bool { return k.JID == o.JID }) {
+				continue
+			}
+			o.CreatedAt = clock.Now()
+			if err := tx.SaveOperator(o); err != nil {
+				return err
+			}
+		}
+		return tx.SaveSetting(settingEntered, "yes")
+	})
+	if err != nil {
+		return fmt.Errorf("enter operators: %w", err)
+	}
+	return nil
 }
 
 // demoConfig is the demo's configuration, with the user's own over it. Rate

@@ -44,7 +44,7 @@ func backupCommand(ctx context.Context, e *env, args []string) error {
 type parts struct {
 	log       *slog.Logger
 	home      http.Handler                            // serves what is not ours
-	operators []bridge.Operator                       // entered at the start
+	operators []bridge.Operator                       // entered into a new database
 	ready     func(ctx context.Context, web net.Addr) // called once everything runs
 }
 
@@ -84,13 +84,11 @@ func build(ctx context.Context, cfg config.Config, e *env, extra parts) (p *prog
 		return nil, err
 	}
 	opts.Clock, opts.Log = clock, p.log
-	if p.bridge, err = bridge.Open(ctx, p.store, opts); err != nil {
+	if err := enter(ctx, p.store, clock, extra.operators); err != nil {
 		return nil, err
 	}
-	for _, o := range extra.operators {
-		if err := p.bridge.AddOperator(ctx, o); err != nil {
-			return nil, err
-		}
+	if p.bridge, err = bridge.Open(ctx, p.store, opts); err != nil {
+		return nil, err
 	}
 	rooms, err := domainOf("xmpp.rooms", cfg.XMPP.Rooms)
 	if err != nil {

@@ -17,6 +17,22 @@ type Answer struct {
 // answerName is one word that can't be taken for a number.
 var answerName = regexp.MustCompile(`^[a-z][a-z0-9_-]{0,63}$`)
 
+// placeholder is what would be filled in, or looks as if: words in braces.
+var placeholder = regexp.MustCompile(`\{+[\pL\pN_. -]+\}+`)
+
+// checkPlaceholders refuses a text with a placeholder that Fill does not know: the
+// visitor would read it as it stands.
+func checkPlaceholders(text string) error {
+	for _, p := range placeholder.FindAllString(text, -1) {
+		switch p {
+		case "{visitor}", "{operator}", "{site}":
+		default:
+			return Fail(CodeInvalid, "%s is not filled in: there are {visitor}, {operator} and {site}.", cut(p, 40))
+		}
+	}
+	return nil
+}
+
 // Answers lists the stored answers, by name.
 func (b *Bridge) Answers(ctx context.Context) ([]Answer, error) {
 	var list []Answer
@@ -28,7 +44,7 @@ func (b *Bridge) Answers(ctx context.Context) ([]Answer, error) {
 }
 
 // SaveAnswer stores an answer, or changes the one of that name; it returns what
-// the text was before, "" if there was none.
+// the text was before, "" if there was none. CodeInvalid says what is wrong with it.
 func (b *Bridge) SaveAnswer(ctx context.Context, a Answer) (before string, err error) {
 	a.Name, a.Text = strings.ToLower(a.Name), cleanText(a.Text)
 	if !answerName.MatchString(a.Name) {
@@ -39,6 +55,9 @@ func (b *Bridge) SaveAnswer(ctx context.Context, a Answer) (before string, err e
 	}
 	if len(a.Text) > b.opts.Limits.Message {
 		return "", tooLong("text", b.opts.Limits.Message)
+	}
+	if err := checkPlaceholders(a.Text); err != nil {
+		return "", err
 	}
 	err = b.store.Update(ctx, func(tx Tx) error {
 		list, err := tx.Answers()

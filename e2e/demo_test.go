@@ -76,6 +76,9 @@ func TestDemo(t *testing.T) {
 	demoEnds(t, d, p, x, anna)
 	k := p.known(d.web)
 	p.spoilt = true // the demo goes away under it
+	o.desk("status satellite on", "Satellite: on.")
+	o.desk("away", "Offers: stopped.")
+	x.desk("status language de", "Sprache: Deutsch")
 	demoStops(t, d)
 
 	again := startDemo(t, dir, strings.TrimPrefix(d.web, "http://"))
@@ -84,6 +87,11 @@ func TestDemo(t *testing.T) {
 		t.Errorf("with the old token: %+v, %v", s, err)
 	}
 	x = login(t, again.xmpp, "xavi", "")
+	x.desk("status", "Sprache: Deutsch")
+	x.desk("status language en", "Language: English")
+	if got := login(t, again.xmpp, "olga", "").desk("status", "You are Olga"); !strings.Contains(got, "Offers: stopped.") || !strings.Contains(got, "Satellite: on.") {
+		t.Errorf("Olga's settings are %q", got)
+	}
 	x.desk("queue", "Nobody waits")
 	x.Chat(anna, "info", "!info")
 	x.hears(anna, "anna@example.org")
