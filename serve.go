@@ -201,7 +201,8 @@ func bridgeOptions(cfg config.Config) (bridge.Options, error) {
 		Timing: bridge.Timing(cfg.Timing),
 		Limits: bridge.Limits{Message: cfg.Limits.MessageBytes, Name: cfg.Limits.NameBytes, Email: cfg.Limits.EmailBytes,
 			Reason: cfg.Limits.Reason(), URL: cfg.Limits.URLBytes, Waiting: cfg.Limits.Waiting,
-			File: int64(cfg.Limits.FileBytes), Files: cfg.Limits.Files, AllFiles: int64(cfg.Limits.FilesTotalBytes)},
+			File: int64(cfg.Limits.FileBytes), Files: cfg.Limits.Files, AllFiles: int64(cfg.Limits.FilesTotalBytes),
+			OffersAtOnce: cfg.Limits.OffersAtOnce, OffersWithin: cfg.Limits.OffersWithin},
 		PublicURL: strings.TrimRight(cfg.Web.PublicURL, "/"), KeepAddresses: cfg.Privacy.KeepAddresses,
 	}
 	var err error

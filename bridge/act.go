@@ -194,6 +194,7 @@ func (b *Bridge) publish(out outcome) {
 		return
 	}
 	b.stored.Add(int64(len(out.Events)))
+	b.watchStorm(out.Events)
 	if len(out.Events) > 0 {
 		b.hub.publish(Change{Conversation: out.Conversation, Events: out.Events})
 	}

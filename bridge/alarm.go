@@ -12,6 +12,7 @@ const (
 	AlarmPoison   = "poison"   // a conversation can't be processed
 	AlarmConflict = "conflict" // another component has our domain
 	AlarmRoom     = "room"     // the operators' room can't be used
+	AlarmStorm    = "storm"    // more requests come than people can read
 )
 
 const alarmAgain = time.Hour

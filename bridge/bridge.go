@@ -31,6 +31,10 @@ type Limits struct {
 	Files   int   // files in one conversation
 	// AllFiles bounds all files together, in bytes; 0: no limit.
 	AllFiles int64
+	// OffersAtOnce is how many offers an operator gets one by one within OffersWithin;
+	// further ones are told together. 0: no limit.
+	OffersAtOnce int
+	OffersWithin time.Duration
 }
 
 // Bridge runs the conversations. Its methods may be called by any goroutine;
@@ -51,6 +55,7 @@ type Bridge struct {
 	stored atomic.Int64 // events since the start
 	filed  atomic.Int64 // bytes of files that are stored
 	poison poison
+	storm  storm
 	pepper []byte // makes visitors' tokens; see token
 }
 
@@ -90,6 +95,7 @@ func (b *Bridge) Run(ctx context.Context) error {
 			swept = now
 		}
 		b.release()
+		b.calm()
 		if err := b.fireDue(ctx); err != nil && ctx.Err() == nil {
 			b.log.Error("timers", "err", err)
 		}

@@ -97,7 +97,10 @@ type Limits struct {
 	MessagesPerMinute      int `toml:"messages_per_minute" default:"120" check:"min=0" doc:"Messages per client address. 0: no limit."`
 	RequestsPerMinute      int `toml:"requests_per_minute" default:"600" check:"min=0" doc:"Requests of any kind per client address. 0: no limit."`
 	Waiting                int `toml:"waiting" default:"1000" check:"min=1" doc:"Conversations that wait at one time."`
+	OffersAtOnce           int `toml:"offers_at_once" default:"5" check:"min=1" doc:"Offers that an operator gets one by one within offers_within. Further ones are told together; more new requests than that are a storm, which raises an alarm."`
 	Streams                int `toml:"streams" default:"20000" check:"min=1" doc:"Event streams open at one time."`
+
+	OffersWithin time.Duration `toml:"offers_within" default:"10s" check:"min=1s" doc:"The time for offers_at_once."`
 }
 
 // Reason returns the limit in bytes for the reason of a request: the reason is also the

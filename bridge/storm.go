@@ -1,0 +1,68 @@
+package bridge
+
+import (
+	"sync"
+	"time"
+)
+
+// storm knows whether more requests come than people can read one by one: more than
+// Limits.OffersAtOnce within Limits.OffersWithin. It is of this process alone, since it
+// decides nothing that has to outlive it.
+type storm struct {
+	mu    sync.Mutex
+	came  []time.Time // the newest requests, oldest first, no more than tell a storm
+	until time.Time   // the storm lasts at least so long
+}
+
+// stormCalm is for how many times Limits.OffersWithin no further burst may come before a
+// storm is over.
+const stormCalm = 6
+
+// request counts one that came now, and reports whether there is a storm.
+func (s *storm) request(l Limits, now time.Time) bool {
+	if l.OffersAtOnce <= 0 {
+		return false
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.came = append(s.came, now)
+	if n := len(s.came) - l.OffersAtOnce - 1; n > 0 {
+		s.came = append(s.came[:0], s.came[n:]...)
+	}
+	if len(s.came) > l.OffersAtOnce && now.Sub(s.came[0]) <= l.OffersWithin {
+		s.until = now.Add(stormCalm * l.OffersWithin)
+	}
+	return now.Before(s.until)
+}
+
+// on reports whether there is a storm.
+func (s *storm) on(now time.Time) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return now.Before(s.until)
+}
+
+// Storm reports whether more requests come than people can read one by one, or did a
+// moment ago. Any goroutine may ask.
+func (b *Bridge) Storm() bool { return b.storm.on(b.clock.Now()) }
+
+// watchStorm counts the requests among events that were committed, and raises the
+// alarm when they are a storm.
+func (b *Bridge) watchStorm(events []Event) {
+	for _, e := range events {
+		if e.Type != EventState || e.State == string(Closed) || e.Reason != "" && e.Reason != ReasonReopened || e.State == string(Active) {
+			continue
+		}
+		if b.storm.request(b.opts.Limits, b.clock.Now()) {
+			b.Alarm(AlarmStorm, Say("Many requests come at once, more than %d in %d s. Operators are told of them together; queue lists them.",
+				b.opts.Limits.OffersAtOnce, int(b.opts.Limits.OffersWithin.Seconds())))
+		}
+	}
+}
+
+// calm clears the alarm once the storm is over.
+func (b *Bridge) calm() {
+	if !b.Storm() {
+		b.ClearAlarm(AlarmStorm, Say("Requests come at their usual rate again."))
+	}
+}
