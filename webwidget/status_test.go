@@ -113,3 +113,26 @@ func TestHead_HasNoBody(t *testing.T) {
 		}
 	}
 }
+
+// A page of a foreign origin gets the status, and is told beside it that it
+// may not talk, also when the browser has the status already.
+func TestStatus_TellsAPageWhetherItMayTalk(t *testing.T) {
+	s := start(t)
+	tag := s.do("GET", "/v1/status", "").header.Get("ETag")
+	for origin, want := range map[string]string{
+		"https://www.example.org": "listed", "http://" + s.host: "listed", "https://shop.example": "foreign", "null": "foreign", "": "",
+	} {
+		for _, etag := range []string{"", tag} {
+			r := s.do("GET", "/v1/status", "", "Origin: "+origin, "If-None-Match: "+etag)
+			if got := r.header.Get("Porchlight-Origin"); got != want {
+				t.Errorf("from %q, %d: Porchlight-Origin %q, want %q", origin, r.status, got, want)
+			}
+			if want != "" && r.header.Get("Access-Control-Expose-Headers") != "Porchlight-Origin" {
+				t.Errorf("from %q: scripts can't read it: %v", origin, r.header)
+			}
+			if r.header.Get("Vary") != "Origin" || r.header.Get("Access-Control-Allow-Origin") != "*" {
+				t.Errorf("from %q: headers %v", origin, r.header)
+			}
+		}
+	}
+}
