@@ -50,6 +50,15 @@ func freeAddrs(wanted ...string) ([]string, error) {
 	return addrs, nil
 }
 
+// addrs are the addresses for clients, the component and web pages. What is free
+// in another namespace can't be seen from here.
+func (c Config) addrs() ([]string, error) {
+	if c.Enter != nil {
+		return []string{c.ClientAddr, c.ComponentAddr, c.WebAddr}, nil
+	}
+	return freeAddrs(c.ClientAddr, c.ComponentAddr, c.WebAddr)
+}
+
 func listenFree(wanted string) (net.Listener, error) {
 	addr, err := netip.ParseAddrPort(wanted)
 	if err != nil {

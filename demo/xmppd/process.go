@@ -14,6 +14,7 @@ import (
 const (
 	logName  = "server.log"
 	certName = "tls.pem"
+	rootName = "authorities.pem"
 )
 
 // plan is what differs between the kinds of server once their files are written.
@@ -28,6 +29,7 @@ type plan struct {
 type process struct {
 	*plan
 	tap    *tap
+	enter  func() error // Config.Enter, may be nil
 	lock   *os.File
 	exited chan struct{} // closed at the end, after err was set
 	err    error
@@ -49,9 +51,12 @@ func launch(s *Server) (p *process, err error) {
 	if err != nil {
 		return nil, err
 	}
-	p = &process{lock: lock, exited: make(chan struct{})}
+	p = &process{lock: lock, enter: s.cfg.Enter, exited: make(chan struct{})}
 	if len(s.cfg.Certificate) > 0 {
 		err = f.write(certName, s.cfg.Certificate)
+	}
+	if err == nil && s.cfg.Peers != nil {
+		err = f.write(rootName, s.cfg.Peers.Authorities)
 	}
 	if err == nil {
 		p.plan, err = prepare(f, s)
@@ -94,8 +99,15 @@ func (p *process) start(f *folder) error {
 // Linux takes the end of the thread that forked for the end of the parent.
 func (p *process) run(log *os.File, started chan<- error) {
 	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
-	err := p.cmd.Start()
+	var err error
+	if p.enter == nil {
+		defer runtime.UnlockOSThread()
+	} else { // the thread is good for nothing else any more, and ends with this goroutine
+		err = p.enter()
+	}
+	if err == nil {
+		err = p.cmd.Start()
+	}
 	started <- err
 	if err != nil {
 		return

@@ -26,6 +26,8 @@ type settings struct {
 	CertFile     string // where Config.Certificate is, likewise
 	Client, Link netip.AddrPort
 	Web          netip.AddrPort // not valid: none
+	Remote       netip.AddrPort // where other servers connect; not valid: none
+	RootFile     string         // where Peers.Authorities are, as the server sees it
 }
 
 // prosody writes Prosody's configuration and new accounts.
@@ -64,6 +66,9 @@ func prosody(f *folder, s *Server) (*plan, error) {
 		return fmt.Sprintf("Activated service '%s' on [%s]:%d", service, on.Addr(), on.Port())
 	}
 	ready := []string{activated("c2s", set.Client), activated("component", set.Link)}
+	if set.Remote.IsValid() {
+		ready = append(ready, activated("s2s", set.Remote))
+	}
 	if set.Web.IsValid() {
 		ready = append(ready, activated("http", set.Web))
 	}
@@ -135,10 +140,16 @@ func (s *Server) settings(base, data string) (*settings, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read component address: %w", err)
 	}
-	set := &settings{Config: s.cfg, Base: base, Data: base + "/" + data, CertFile: base + "/" + certName, Client: client, Link: link}
+	set := &settings{Config: s.cfg, Base: base, Data: base + "/" + data, CertFile: base + "/" + certName, RootFile: base + "/" + rootName,
+		Client: client, Link: link}
 	if s.web != "" {
 		if set.Web, err = netip.ParseAddrPort(s.web); err != nil {
 			return nil, fmt.Errorf("read web address: %w", err)
+		}
+	}
+	if s.cfg.Peers != nil {
+		if set.Remote, err = netip.ParseAddrPort(s.cfg.Peers.Addr); err != nil {
+			return nil, fmt.Errorf("read address for other servers: %w", err)
 		}
 	}
 	return set, nil

@@ -32,8 +32,18 @@ type Config struct {
 	Certificate   []byte       // for Host, and its key, in PEM: with it clients may, but need not, start TLS
 	Rosters       bool         // the component may change the accounts' rosters (XEP-0356); Prosody needs the package prosody-modules for it
 	Modules       []string     // further Prosody modules; ejabberd ignores them
+	Peers         *Peers       // other servers it talks to; nil: none
+	Enter         func() error // called on the thread that starts the server, before it does, such as to put it into a network namespace; addresses are then taken as they are, port and all
 	Untuned       bool         // leave Prosody's garbage collector and Nagle as they come, to measure what it costs
 	Log           *slog.Logger // default: nothing is logged
+}
+
+// Peers lets a server talk to others, with TLS and certificates that they
+// check of each other (RFC 6120 §13.7.2). Config.Certificate is then for Rooms
+// and Component too.
+type Peers struct {
+	Addr        string // IP:port where others connect; it goes out to them wherever SRV records say
+	Authorities []byte // whose certificates it trusts, in PEM
 }
 
 // Account is an account on Config.Host.
@@ -93,7 +103,7 @@ func Start(ctx context.Context, cfg Config) (*Server, error) {
 	}
 	s := &Server{cfg: cfg, folder: dir, ended: make(chan error, 1)}
 	for range portAttempts {
-		addrs, ferr := freeAddrs(cfg.ClientAddr, cfg.ComponentAddr, cfg.WebAddr)
+		addrs, ferr := cfg.addrs()
 		if ferr != nil {
 			return nil, fmt.Errorf("start %s: %w", cfg.Kind, ferr)
 		}

@@ -1,6 +1,6 @@
 // Package operator is an operator's XMPP client for tests and benchmarks: it
 // logs in over c2s, sends what it is given and lets a test wait for what comes.
-// It speaks to servers on the loopback interface only, without TLS.
+// It speaks without TLS.
 package operator
 
 import (
@@ -44,6 +44,11 @@ func Login(addr, host, user, password, resource, show string) (*Client, error) {
 	if err != nil {
 		return nil, fmt.Errorf("dial c2s: %w", err)
 	}
+	return LoginOver(conn, host, user, password, resource, show)
+}
+
+// LoginOver is Login over a connection that is there, which it closes on errors.
+func LoginOver(conn net.Conn, host, user, password, resource, show string) (*Client, error) {
 	c := &Client{conn: conn, in: bufio.NewReaderSize(conn, 64<<10), Bare: user + "@" + host}
 	c.news.L = &c.mu
 	conn.SetDeadline(time.Now().Add(10 * time.Second))

@@ -36,10 +36,12 @@ func Build(ctx context.Context, dir string) (string, error) {
 // Config is what a program runs with. All timers are long and all limits are
 // off, unless More says otherwise.
 type Config struct {
-	Server string // component address
-	Path   string // of the database
-	Web    string // host:port; empty: a free one
-	More   string // further TOML, each section whole
+	Server string       // component address
+	Path   string       // of the database
+	Web    string       // host:port; empty: a free one
+	More   string       // further TOML, each section whole
+	Text   string       // the whole TOML instead, of which the rig knows Web alone
+	Enter  func() error // called on the thread that starts the program, before it does, such as to put it into a network namespace; may be nil
 }
 
 var configFile = template.Must(template.New("config").Parse(`super_operators = ["xavi@localhost"]
@@ -74,6 +76,7 @@ type Program struct {
 	Web string // host:port
 
 	bin, config string
+	enter       func() error
 	log         *os.File
 	mu          sync.Mutex
 	cmd         *exec.Cmd
@@ -89,10 +92,13 @@ func New(bin, dir string, c Config) (*Program, error) {
 		}
 	}
 	var b bytes.Buffer
-	if err := configFile.Execute(&b, c); err != nil {
-		return nil, err
+	b.WriteString(c.Text)
+	if c.Text == "" {
+		if err := configFile.Execute(&b, c); err != nil {
+			return nil, err
+		}
 	}
-	p := &Program{Web: c.Web, bin: bin, config: filepath.Join(dir, "porchlight.toml")}
+	p := &Program{Web: c.Web, bin: bin, config: filepath.Join(dir, "porchlight.toml"), enter: c.Enter}
 	if err := os.WriteFile(p.config, b.Bytes(), 0o600); err != nil {
 		return nil, err
 	}
@@ -110,7 +116,13 @@ func (p *Program) Start(ctx context.Context) error {
 	started := make(chan error)
 	go func() { // ends with the program; the thread must live as long, see prctl(2)
 		runtime.LockOSThread()
-		err := cmd.Start()
+		var err error
+		if p.enter != nil {
+			err = p.enter()
+		}
+		if err == nil {
+			err = cmd.Start()
+		}
 		started <- err
 		if err == nil {
 			cmd.Wait()

@@ -234,6 +234,7 @@ type Event struct {
 	Active   bool
 	ReplyTo  int64 `json:"reply_to"` // a seq, as the next one
 	To       int64
+	File     *struct{ Name, URL string }
 }
 
 // Events is a piece of the log.

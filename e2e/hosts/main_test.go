@@ -1,0 +1,157 @@
+// Package hosts_test runs porchlight where its operators are on somebody else's
+// server: hosts with a network of their own, DNS between them, and TLS by a
+// certificate authority that both servers trust. Host A has porchlight and its
+// XMPP server, host B another XMPP server with the operator's account; the
+// operator's client is on a third host. Cables are cut, servers killed.
+//
+// Everything happens in Linux namespaces that this program makes for itself:
+// nothing of the machine's own network is touched, no packet leaves, and the
+// kernel removes all of it when the program ends, however it ends. That needs
+// root. Each test has hosts and domains of its own, so all run side by side.
+//
+// With -long the silences are as long as in life (go test ./e2e/hosts -v -args
+// -long, or make test-hosts), and it prints how long each recovery took.
+package hosts_test
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"runtime"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"porchlight/e2e/rig"
+)
+
+const (
+	inside   = "PORCH_HOSTS_INSIDE"   // set in the environment of the program in its namespaces
+	patience = 20 * time.Second       // for what takes moments on an idle machine
+	look     = 100 * time.Millisecond // between two looks at what nothing tells of
+)
+
+var long = flag.Bool("long", false, "cut cables for as long as cables are cut in life")
+
+// house is what all tests share.
+var house = struct {
+	dir    string // readable by the servers' users
+	binary string
+	names  *names
+}{}
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	if os.Getenv(inside) == "" {
+		os.Exit(enter())
+	}
+	status, err := run(m)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "hosts:", err)
+		status = 1
+	}
+	os.Exit(status)
+}
+
+// enter runs this program again in namespaces of its own, and returns its exit
+// status.
+func enter() int {
+	if err := possible(); err != nil {
+		if os.Getenv("CI") == "true" {
+			fmt.Println("FAIL:", err)
+			return 1
+		}
+		fmt.Printf("\n*** SKIPPED, NOT TESTED: %v ***\n", err)
+		return 0
+	}
+	runtime.LockOSThread() // Linux takes the end of this thread for ours
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	cmd := exec.CommandContext(ctx, "/proc/self/exe", os.Args[1:]...)
+	cmd.Env = append(os.Environ(), inside+"=1")
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	cmd.SysProcAttr = &syscall.SysProcAttr{
+		Cloneflags:   syscall.CLONE_NEWPID | syscall.CLONE_NEWNET,
+		Unshareflags: syscall.CLONE_NEWNS, // and not Cloneflags: so the new mounts stay private
+		Pdeathsig:    syscall.SIGKILL,
+	}
+	err := cmd.Run()
+	if exit := new(exec.ExitError); errors.As(err, &exit) {
+		return max(1, exit.ExitCode())
+	}
+	if err != nil {
+		fmt.Println("FAIL: enter namespaces:", err)
+		return 1
+	}
+	return 0
+}
+
+// possible says what is missing.
+func possible() error {
+	if os.Getuid() != 0 {
+		return errors.New("root is needed for hosts in network namespaces")
+	}
+	for _, program := range []string{"ip", "prosody", "erl"} {
+		if _, err := exec.LookPath(program); err != nil {
+			return fmt.Errorf("%s is not installed: see .ci/packages", program)
+		}
+	}
+	return nil
+}
+
+// run makes the namespaces fit to live in, and runs the tests there.
+func run(m *testing.M) (status int, err error) {
+	if house.dir, err = os.MkdirTemp("", "porchlight-hosts-"); err != nil {
+		return 1, err
+	}
+	defer os.RemoveAll(house.dir)
+	if err := os.Chmod(house.dir, 0o755); err != nil {
+		return 1, err
+	}
+	if house.binary, err = rig.Build(context.Background(), house.dir); err != nil {
+		return 1, err
+	}
+	if err := plug(); err != nil {
+		return 1, err
+	}
+	if house.names, err = serveNames(router + ":53"); err != nil {
+		return 1, err
+	}
+	defer house.names.close()
+	return m.Run(), nil
+}
+
+// within is a context with the patience for one step of a test.
+func within(t *testing.T) context.Context {
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	t.Cleanup(cancel)
+	return ctx
+}
+
+// eventually looks until ok, which nothing can tell of, at most for d; it
+// returns how long that took.
+func eventually(t *testing.T, what string, d time.Duration, ok func() bool) time.Duration {
+	t.Helper()
+	for began := time.Now(); ; time.Sleep(look) {
+		if ok() {
+			return time.Since(began)
+		}
+		if time.Since(began) > d {
+			t.Fatalf("not within %v: %s", d, what)
+		}
+	}
+}
+
+// took prints a figure of the long variant.
+func took(t *testing.T, what string, d time.Duration) {
+	t.Helper()
+	t.Logf("%s: %s", what, d.Round(100*time.Millisecond))
+	if *long {
+		fmt.Printf("%-40s %s: %v\n", strings.TrimPrefix(t.Name(), "Test"), what, d.Round(100*time.Millisecond))
+	}
+}
