@@ -39,7 +39,7 @@ func deskLines(k *talk) {
 	for _, line := range []string{"%d", "take %d", "!take %d", " ! Take %d "} {
 		c := k.ask("Anna Öst")
 		k.x.Chat(demo.Desk, rand.Text(), fmt.Sprintf(line, c.Number))
-		k.x.reads(demo.Desk, fmt.Sprintf("#%d is yours. Write to %s", c.Number, c.Visitor))
+		k.x.reads(demo.Desk, fmt.Sprintf("#%d is yours: Anna Öst. Write to %s", c.Number, c.Visitor))
 		k.ends(c)
 	}
 }
@@ -128,7 +128,7 @@ func formsAreSimple(k *talk) {
 	session := k.x.part(form, nsCommands, "command").Get("sessionid")
 	x := stream.New(nsData, "x", stream.New("", "field", stream.Text("", "value", number)).With("var", "number")).With("type", "submit")
 	k.x.is(k.x.iq("set", demo.Desk, step("take", "complete", session, x)),
-		strings.Replace(completed(demo.Desk, k.x.JID, "take", "#"+number+" is yours. Write to "+k.jid), "UUID", session, 1))
+		strings.Replace(completed(demo.Desk, k.x.JID, "take", "#"+number+" is yours: Anna Öst. Write to "+k.jid), "UUID", session, 1))
 	k.x.is(k.x.iq("set", k.jid, step("close", "cancel", session, nil)),
 		answerOf(k.jid, k.x.JID, "<command xmlns='"+nsCommands+"' node='close' sessionid='"+session+"' status='canceled'/>"))
 }

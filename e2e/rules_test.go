@@ -161,7 +161,7 @@ func (k *talk) ends(c *visitor.Conversation) {
 func (k *talk) taken() {
 	k.t.Helper()
 	k.x.Chat(demo.Desk, rand.Text(), fmt.Sprint(k.c.Number))
-	k.x.reads(demo.Desk, fmt.Sprintf("#%d is yours. Write to %s", k.c.Number, k.jid))
+	k.x.reads(demo.Desk, fmt.Sprintf("#%d is yours: Anna Öst. Write to %s", k.c.Number, k.jid))
 	k.x.reads(k.jid, fmt.Sprintf("#%d Anna Öst, Support\n…How?…", k.c.Number), nickname)
 }
 

@@ -17,15 +17,12 @@ const roomRight = "room"
 // grant allows an operator something, or denies it.
 func grant(allowed bool) func(*Desk, context.Context, Call) (string, error) {
 	return func(d *Desk, ctx context.Context, call Call) (string, error) {
-		who, err := d.colleague(ctx, call.Arg("operator"))
-		if err != nil {
-			return "", err
-		}
+		who := d.colleague(call.Arg("operator"))
 		right := call.Arg("right")
 		if who.Super && right != roomRight {
 			return "", refuse("%s is a super operator and may do everything: that is changed in the config.", who.Name)
 		}
-		who, err = d.bridge.ChangeOperator(ctx, who.JID, func(o *bridge.Operator) {
+		who, err := d.bridge.ChangeOperator(ctx, who.JID, func(o *bridge.Operator) {
 			word, set := bridge.Permission(right), allowed
 			if right == roomRight { // a member unless that is denied
 				word, set = bridge.NotInRoom, !allowed

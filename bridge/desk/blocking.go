@@ -44,7 +44,7 @@ func unblock(d *Desk, ctx context.Context, call Call) (string, error) {
 	case call.Visitor != "":
 		ended, err = d.bridge.UnblockVisitor(ctx, call.Visitor)
 	default:
-		err = refuse("%s is missing. Write: %s", bridge.Say("Whom"), "unblock WHO")
+		err = refuse("Missing: %s. Write: %s.", "WHO", "unblock WHO")
 	}
 	if err != nil {
 		return "", err

@@ -11,9 +11,9 @@ import (
 // commands declares all of them, in the order of the help.
 func commands() []Command {
 	return []Command{
-		{Name: "help", Title: "What can be done here", Run: help,
+		{Name: "help", Title: "What can be done here", Run: help, Looks: true,
 			Fields: []Field{{Name: "name", Label: "The command's name", Choices: names}}},
-		{Name: "queue", Title: "Who waits, and who is talking to whom", Run: queue},
+		{Name: "queue", Title: "Who waits, and who is talking to whom", Run: queue, Looks: true},
 		{Name: "take", Title: "Take a request", Run: take,
 			Help:   "The number alone does the same, and so does 👍 on the offer, or a first message to the visitor.",
 			Fields: []Field{{Name: "number", Label: "The request's number", Kind: Number, Required: true, Choices: waiting}}},
@@ -26,45 +26,45 @@ func commands() []Command {
 		{Name: "note", Title: "Keep a note that only operators see", Run: note, Visitor: true,
 			Fields: []Field{{Name: "text", Label: "The note", Kind: Rest, Required: true}}},
 		{Name: "invite", Title: "Let a colleague take part", Run: invite, Visitor: true,
-			Help:   "By name or address. They read the conversation so far; all of you see each other's messages with the name in front.",
-			Fields: []Field{{Name: "operator", Label: "Who", Kind: Rest, Required: true, Choices: colleagues}}},
+			Help:   "By name, by what stands before the @, or by address. They read the conversation so far; all of you see each other's messages with the name in front.",
+			Fields: []Field{{Name: "operator", Label: "Who", Kind: Who, Required: true, Choices: colleagues}}},
 		{Name: "transfer", Title: "Pass the conversation on to a colleague or a department", Run: transfer, Visitor: true,
-			Help: "By name or address. A colleague is asked alone at first, then all. The note is for operators only.",
-			Fields: []Field{{Name: "to", Label: "To whom", Kind: Word, Required: true, Choices: receivers},
+			Help: "By name, by what stands before the @, or by address. A colleague is asked alone at first, then all. The note is for operators only.",
+			Fields: []Field{{Name: "to", Label: "To whom", Kind: Where, Required: true, Choices: receivers},
 				{Name: "note", Label: "A note for them", Kind: Rest}}},
 		{Name: "leave", Title: "End your part in a conversation", Run: leave, Visitor: true,
 			Help: "If it is yours, a colleague who takes part goes on with it."},
-		{Name: "history", Title: "The visitor's earlier conversations", Run: history, Visitor: true,
+		{Name: "history", Title: "The visitor's earlier conversations", Run: history, Looks: true, Visitor: true,
 			Help:   "With a number: all that was said in that one.",
 			Fields: []Field{{Name: "number", Label: "Which one", Kind: Number, Choices: earlier}}},
-		{Name: "info", Title: "What is known about the visitor", Run: info, Visitor: true},
-		{Name: "canned", Title: "Stored answers", Run: canned, Both: true,
+		{Name: "info", Title: "What is known about the visitor", Run: info, Looks: true, Visitor: true},
+		{Name: "canned", Title: "Stored answers", Run: canned, Both: true, Looks: true,
 			Help:   "In a conversation !canned NAME, or !NAME alone, says one to the visitor, with {visitor}, {operator} and {site} filled in.",
 			Fields: []Field{{Name: "name", Label: "The answer's name", Kind: Word, Choices: answers}}},
-		{Name: "canned-add", Title: "Store an answer, or change it", Run: cannedAdd, Both: true,
+		{Name: "canned-add", Title: "Store an answer, or change it", Run: cannedAdd, Both: true, With: "canned",
 			Fields: []Field{{Name: "name", Label: "The answer's name, one word", Kind: Word, Required: true}, {Name: "text", Label: "The answer", Kind: Rest, Required: true}}},
-		{Name: "canned-delete", Title: "Delete a stored answer", Run: cannedDelete, Both: true,
+		{Name: "canned-delete", Title: "Delete a stored answer", Run: cannedDelete, Both: true, With: "canned",
 			Fields: []Field{{Name: "name", Label: "The answer's name", Kind: Word, Required: true, Choices: answers}}},
-		{Name: "who", Title: "Who is on duty", Run: who},
+		{Name: "who", Title: "Who is on duty", Run: who, Looks: true},
 		{Name: "status", Title: "Your own settings", Run: status,
 			Help:   "status away stops offers to you without touching your presence, status back starts them again; away and back alone do the same. Others: status satellite on, status room off, status language de.",
 			Fields: []Field{{Name: "change", Label: "What to change", Kind: Rest, Choices: changes}}},
 		{Name: "block", Title: "Block the visitor", Run: block(false), Visitor: true, Permission: bridge.MayBlock,
 			Help:   "The conversation ends, and the visitor can neither write nor ask again for that time: 30m, 12h, 7d or 4w; without one for good. The reason is for operators only.",
 			Fields: []Field{{Name: "duration", Label: "For how long", Kind: Span}, {Name: "reason", Label: "Why", Kind: Rest}}},
-		{Name: "block-range", Title: "Block the visitor and everybody from nearby addresses", Run: block(true), Visitor: true, Permission: bridge.MayBlock,
+		{Name: "block-range", Title: "Block the visitor and everybody from nearby addresses", Run: block(true), Visitor: true, Permission: bridge.MayBlock, With: "block",
 			Help:   "As block, and for all who come from the same /24 (IPv4) or /64 (IPv6). It needs privacy.keep_addresses in the config.",
 			Fields: []Field{{Name: "duration", Label: "For how long", Kind: Span}, {Name: "reason", Label: "Why", Kind: Rest}}},
-		{Name: "unblock", Title: "Take a block back", Run: unblock, Both: true, Permission: bridge.MayBlock,
+		{Name: "unblock", Title: "Take a block back", Run: unblock, Both: true, Permission: bridge.MayBlock, With: "block",
 			Help:   "In a conversation all by which its visitor is blocked, that of a range included; with WHO, and at the desk, one: an address, what stands before its @, or a range.",
 			Fields: []Field{{Name: "who", Label: "Whom", Kind: Word, Choices: blocked}}},
-		{Name: "blocks", Title: "Who is blocked", Run: blocks, Permission: bridge.MaySuper},
+		{Name: "blocks", Title: "Who is blocked", Run: blocks, Looks: true, Permission: bridge.MaySuper},
 		{Name: "allow", Title: "Allow an operator something", Run: grant(true), Permission: bridge.MaySuper,
 			Help:   "block: blocking visitors. room: being in the operators' room.",
-			Fields: []Field{{Name: "operator", Label: "Who", Required: true, Choices: colleagues}, {Name: "right", Label: "What", Kind: OneOf, Options: rights(), Required: true}}},
+			Fields: []Field{{Name: "operator", Label: "Who", Kind: Who, Required: true, Choices: colleagues}, {Name: "right", Label: "What", Kind: OneOf, Options: rights(), Required: true}}},
 		{Name: "deny", Title: "Deny an operator something", Run: grant(false), Permission: bridge.MaySuper,
 			Help:   "As allow.",
-			Fields: []Field{{Name: "operator", Label: "Who", Required: true, Choices: colleagues}, {Name: "right", Label: "What", Kind: OneOf, Options: rights(), Required: true}}},
+			Fields: []Field{{Name: "operator", Label: "Who", Kind: Who, Required: true, Choices: colleagues}, {Name: "right", Label: "What", Kind: OneOf, Options: rights(), Required: true}}},
 	}
 }
 
@@ -78,6 +78,9 @@ func help(d *Desk, _ context.Context, call Call) (string, error) {
 			return "", err
 		}
 		return call.Explain(c), nil
+	}
+	if call.Visitor != "" {
+		return strings.Join(d.within(call), "\n"), nil
 	}
 	lines := []string{call.Say("At the desk (in a conversation put ! in front):")}
 	for _, c := range d.For(call.Operator) {
@@ -95,11 +98,30 @@ func help(d *Desk, _ context.Context, call Call) (string, error) {
 		call.Say("help NAME says more.")), "\n"), nil
 }
 
+// within lists what can be done in a conversation, short enough for a phone: commands
+// that are alike share a line.
+func (d *Desk) within(call Call) []string {
+	lines := []string{call.Say("Only a line with ! is for the desk, all else for the visitor:")}
+	for _, c := range d.For(call.Operator) {
+		if !c.Visitor && !c.Both || c.With != "" && d.must(c.With).May(call.Operator) {
+			continue
+		}
+		line := "!" + c.Usage()
+		for _, more := range d.For(call.Operator) {
+			if more.With == c.Name {
+				line += ", !" + more.Name
+			}
+		}
+		lines = append(lines, line+" – "+call.Say(c.Title))
+	}
+	return append(lines, call.Say("!help NAME says more; !! at the start sends a !."))
+}
+
 // Explain says all about a command.
 func (v Voice) Explain(c Command) string {
 	s := c.Written() + " – " + v.Say(c.Title) + "."
 	for _, f := range c.Fields {
-		s += "\n  " + strings.ToUpper(f.Name) + ": " + v.Say(f.Label)
+		s += "\n  " + f.shown() + ": " + v.Say(f.Label)
 		if !f.Required {
 			s += " " + v.Say("(may be left out)")
 		}
@@ -123,7 +145,11 @@ func take(d *Desk, ctx context.Context, call Call) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return call.Say("#%d is yours. Write to %s", c.Number, c.Visitor), nil
+	card, err := d.bridge.Card(ctx, c.Number)
+	if err != nil {
+		return "", err
+	}
+	return call.Say("#%d is yours: %s. Write to %s", c.Number, card.Request.Name, c.Visitor), nil
 }
 
 func decline(d *Desk, ctx context.Context, call Call) (string, error) {

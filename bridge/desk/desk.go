@@ -44,6 +44,8 @@ type FieldKind int
 // The kinds of field.
 const (
 	Word   FieldKind = iota // one word
+	Who                     // an operator, by whatever they are called; the value is the address
+	Where                   // a department, whose name is the value, or an operator
 	Number                  // of a conversation, with or without #
 	OneOf                   // one of Options
 	Span                    // 30m, 12h, 7d or 4w; if it may be left out, a word that is no number is left to the next field
@@ -58,7 +60,9 @@ type Command struct {
 	Fields     []Field
 	Visitor    bool // only within a conversation
 	Permission bridge.Permission
-	Both       bool // at the desk and within a conversation
+	Both       bool   // at the desk and within a conversation
+	Looks      bool   // changes nothing, so a refusal need not say so
+	With       string // the command in whose line of a conversation's help it stands; "": a line of its own
 	Run        func(*Desk, context.Context, Call) (string, error)
 }
 
@@ -66,26 +70,39 @@ type Command struct {
 func (c Command) Usage() string {
 	s := c.Name
 	for _, f := range c.Fields {
-		label := strings.ToUpper(f.Name)
-		if f.Kind == OneOf {
-			label = strings.Join(f.Options, "|")
-		}
 		if f.Required {
-			s += " " + label
+			s += " " + f.shown()
 		} else {
-			s += " [" + label + "]"
+			s += " [" + f.shown() + "]"
 		}
 	}
 	return s
 }
 
+// shown is how the field stands in a command's usage.
+func (f Field) shown() string {
+	switch f.Kind {
+	case OneOf:
+		return strings.Join(f.Options, "|")
+	case Where:
+		return "OPERATOR-or-DEPARTMENT"
+	}
+	return strings.ToUpper(f.Name)
+}
+
 // Written shows how the command is written where it belongs: in a conversation
 // with ! in front.
-func (c Command) Written() string {
-	if c.Visitor {
-		return "!" + c.Usage()
+func (c Command) Written() string { return c.written(Call{}) }
+
+// written is Written for where a call was made.
+func (c Command) written(call Call) string { return c.mark(call) + c.Usage() }
+
+// mark is what stands in front of the command's name.
+func (c Command) mark(call Call) string {
+	if c.Visitor || call.Visitor != "" {
+		return "!"
 	}
-	return c.Usage()
+	return ""
 }
 
 // Desk carries out commands. It may be used by any goroutine.
@@ -107,7 +124,7 @@ func (d *Desk) Commands() []Command { return d.commands }
 func (d *Desk) For(o bridge.Operator) []Command {
 	var list []Command
 	for _, c := range d.commands {
-		if o.May(c.Permission) {
+		if c.May(o) {
 			list = append(list, c)
 		}
 	}
@@ -137,9 +154,9 @@ func (d *Desk) Line(ctx context.Context, call Call, line string) (string, error)
 	if err := c.permits(call.Operator); err != nil {
 		return "", err
 	}
-	args, err := c.parse(rest)
+	args, err := d.parse(call, c, rest)
 	if err != nil {
-		return "", err
+		return "", c.refused(err)
 	}
 	return d.Do(ctx, c.Name, call, args)
 }
@@ -154,15 +171,28 @@ func (d *Desk) Do(ctx context.Context, name string, call Call, args map[string]s
 		return "", err
 	}
 	if c.Visitor && call.Visitor == "" {
-		return "", refuse("%s belongs into a conversation: send !%s to the visitor's address.", c.Name, c.Usage())
+		return "", c.refused(refuse("%s belongs into a conversation: send !%s to the visitor's address.", c.Name, c.Usage()))
 	}
 	call.args, call.Voice = args, d.VoiceFor(call.Operator)
-	return c.Run(d, ctx, call)
+	text, err := c.Run(d, ctx, call)
+	return text, c.refused(err)
 }
+
+// refused says of what is wrong with a command, and stands in the way of what it would
+// have changed, that nothing was.
+func (c Command) refused(err error) error {
+	if c.Looks || bridge.ErrorCode(err) != bridge.CodeInvalid {
+		return err
+	}
+	return refuse("%s Nothing was changed.", bridge.ErrorPhrase(err))
+}
+
+// May reports whether an operator may use the command.
+func (c Command) May(o bridge.Operator) bool { return o.May(c.Permission) }
 
 // permits refuses an operator who may not use the command.
 func (c Command) permits(o bridge.Operator) error {
-	if o.May(c.Permission) {
+	if c.May(o) {
 		return nil
 	}
 	if !slices.Contains(rights(), string(c.Permission)) {
@@ -201,6 +231,10 @@ func (d *Desk) unknown(name string, call Call, others ...string) error {
 	if call.Visitor != "" {
 		mark = "!"
 	}
+	for alias := range aliases {
+		others = append(others, alias)
+	}
+	slices.Sort(others)
 	for _, c := range slices.Backward(d.For(call.Operator)) {
 		others = slices.Insert(others, 0, c.Name)
 	}

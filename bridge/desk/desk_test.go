@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"log/slog"
 	"path/filepath"
@@ -34,15 +35,27 @@ type office struct {
 	clock  *clock
 }
 
-func newOffice(t *testing.T) *office {
+// newOffice has the department Support, and further ones, title by name.
+func newOffice(t *testing.T, departments ...string) *office {
 	t.Helper()
 	o := &office{t: t, clock: &clock{time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)}}
 	quiet := slog.New(slog.DiscardHandler)
-	store, err := db.Open(t.Context(), filepath.Join(t.TempDir(), "p.db"), db.Options{Clock: o.clock, Log: quiet})
+	path := filepath.Join(t.TempDir(), "p.db")
+	store, err := db.Open(t.Context(), path, db.Options{Clock: o.clock, Log: quiet})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { store.Close() })
+	raw, err := sql.Open("sqlite3", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := 0; i+1 < len(departments); i += 2 {
+		if _, err := raw.Exec("INSERT INTO departments (name, title) VALUES (?, ?)", departments[i], departments[i+1]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	raw.Close()
 	o.bridge, err = bridge.Open(t.Context(), store, bridge.Options{Domain: "support.example.org", PublicURL: "https://chat.example.org/live", KeepAddresses: true, SuperOperators: []bridge.OperatorJID{xavi},
 		Timing: bridge.Timing{Reopen: time.Hour, Offer: 30 * time.Second}, Clock: o.clock, Log: quiet,
 		Limits: bridge.Limits{Message: 1000, Name: 80, Email: 254, Reason: 1000, URL: 2048, Waiting: 100}})
@@ -101,7 +114,7 @@ func TestCommands_RightAndWrong(t *testing.T) {
 	}{
 		{xavi, "", "queue", []string{"Waiting: 1", "#1 Anna, Support: How can I edit? (40 s)", "Active: 0"}},
 		{xavi, "", "who", []string{"Xavi (xavi@example.org): available, all departments, 0 active", "Olga (olga@example.org): away, support", "Department Support: ONLINE"}},
-		{xavi, "", "take", []string{"error: The request's number is missing. Write: take NUMBER"}},
+		{xavi, "", "take", []string{"error: Missing: NUMBER. Write: take NUMBER. Nothing was changed."}},
 		{xavi, "", "take x", []string{`error: "x" is no number of a request. Write: take NUMBER, for example take 12`}},
 		{xavi, "", "take 1 2", []string{`error: "2" is too much. Write: take NUMBER`}},
 		{xavi, "", "99", []string{"error: There is no #99. Send queue to see what waits."}},
@@ -109,15 +122,19 @@ func TestCommands_RightAndWrong(t *testing.T) {
 		{xavi, "", "close", []string{"error: close belongs into a conversation: send !close [REASON] to the visitor's address."}},
 		{xavi, c.Visitor, "close", []string{"error: #1 is not yours yet. Take it first: take 1"}},
 		{olga, "", "decline #1", []string{"#1 is left to the others."}},
-		{xavi, "", "TAKE #1", []string{"#1 is yours. Write to anna-"}},
-		{xavi, "", "1", []string{"#1 is yours."}},
+		{xavi, "", "TAKE #1", []string{"#1 is yours: Anna. Write to anna-"}},
+		{xavi, "", "1", []string{"#1 is yours: Anna."}},
 		{olga, "", "1", []string{"error: #1 was taken by Xavi."}},
 		{xavi, "", "queue", []string{"Waiting: 0", "Active: 1", "with Xavi"}},
 		{xavi, c.Visitor, "info", []string{"#1 Anna, Support, with Xavi", "Page: https://shop.example/pricing (Prices)", "Email: anna@example.org", "Came from: https://search.example/", "Language: de", "Browser: Firefox", "Earlier conversations: none"}},
-		{xavi, c.Visitor, "note", []string{"error: The note is missing. Write: !note TEXT"}},
+		{xavi, c.Visitor, "note", []string{"error: Missing: TEXT. Write: !note TEXT. Nothing was changed."}},
 		{xavi, c.Visitor, "note she has\ntwo accounts", []string{"Noted, for operators only."}},
 		{olga, c.Visitor, "close", []string{"error: #1 was taken by Xavi."}},
 		{xavi, "", "stauts", []string{`error: There is no command "stauts". Did you mean status?`}},
+		{xavi, "", "bakc", []string{"Did you mean back?"}},
+		{xavi, c.Visitor, "nots", []string{`error: There is no command "nots". Did you mean !note? Send !help to see all of them.`}},
+		{xavi, c.Visitor, "take x", []string{"Write: !take NUMBER, for example !take 12. Nothing was changed."}},
+		{xavi, c.Visitor, "canned-add", []string{"error: Missing: NAME. Write: !canned-add NAME TEXT. Nothing was changed."}},
 		{xavi, "", "xyzzy", []string{`error: There is no command "xyzzy". Send help to see all of them.`}},
 		{xavi, "", "status sleep", []string{`error: "sleep" is no setting. There are: away, back, satellite on`}},
 		{xavi, "", "away", []string{"Offers: stopped."}},
@@ -175,6 +192,29 @@ func TestCommands_AreDeclaredWhole(t *testing.T) {
 		if got := o.say(xavi, "", "help "+c.Name); !strings.Contains(got, c.Usage()) {
 			t.Errorf("help %s: %q", c.Name, got)
 		}
+	}
+}
+
+// In a conversation the help has what works there and fits a phone, for who may do
+// everything, too.
+func TestHelp_InAConversation(t *testing.T) {
+	o := newOffice(t)
+	c := o.ask()
+	for _, who := range []bridge.OperatorJID{xavi, olga} {
+		help := o.say(who, c.Visitor, "help")
+		if n := strings.Count(help, "\n") + 1; n > 12 {
+			t.Errorf("%s: %d lines:\n%s", who, n, help)
+		}
+		op, _ := o.bridge.Operator(who)
+		for _, cmd := range o.Commands() {
+			works := (cmd.Visitor || cmd.Both) && cmd.May(op)
+			if strings.Contains(help+" ", "!"+cmd.Name+" ") != works && strings.Contains(help, "!"+cmd.Name+",") != works {
+				t.Errorf("%s: %s works there: %v, the help says\n%s", who, cmd.Name, works, help)
+			}
+		}
+	}
+	if got := o.say(xavi, c.Visitor, "help close"); !strings.Contains(got, "!close [REASON] – End") {
+		t.Errorf("got %q", got)
 	}
 }
 

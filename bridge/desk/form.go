@@ -38,13 +38,13 @@ func (d *Desk) Form(ctx context.Context, name string, call Call, values map[stri
 		}
 		if word == "" {
 			if f.Required {
-				return "", refuse("%s is missing.", bridge.Say(f.Label))
+				return "", c.refused(refuse("Missing: %s.", bridge.Say(f.Label)))
 			}
 			continue
 		}
-		value, err := f.check(word, c)
+		value, err := d.check(call, c, f, word)
 		if err != nil {
-			return "", err
+			return "", c.refused(err)
 		}
 		args[f.Name] = value
 	}

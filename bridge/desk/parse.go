@@ -6,38 +6,43 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"porchlight/bridge"
 )
 
 // parse cuts the text after a command's name into its fields.
-func (c Command) parse(rest string) (map[string]string, error) {
+func (d *Desk) parse(call Call, c Command, rest string) (map[string]string, error) {
 	args := make(map[string]string, len(c.Fields))
 	for _, f := range c.Fields {
-		word := rest
-		if f.Kind != Rest {
-			word, rest = split(rest)
-		} else {
-			rest = ""
-		}
-		if word == "" {
+		if rest == "" {
 			if f.Required {
-				return nil, refuse("%s is missing. Write: %s", bridge.Say(f.Label), c.Written())
+				return nil, refuse("Missing: %s. Write: %s.", f.shown(), c.written(call))
 			}
 			continue
+		}
+		word := rest
+		switch f.Kind {
+		case Who, Where:
+			var err error
+			if args[f.Name], rest, err = d.whom(call, f.Kind, rest); err != nil {
+				return nil, err
+			}
+			continue
+		case Rest:
+			rest = ""
+		default:
+			word, rest = split(rest)
 		}
 		if _, ok := span(word); f.Kind == Span && !ok && !f.Required && !numeric(word) {
 			rest = strings.TrimSpace(word + " " + rest)
 			continue
 		}
-		value, err := f.check(word, c)
+		value, err := d.check(call, c, f, word)
 		if err != nil {
 			return nil, err
 		}
 		args[f.Name] = value
 	}
 	if rest != "" {
-		return nil, refuse("%q is too much. Write: %s", clip(rest, 40), c.Written())
+		return nil, refuse("%q is too much. Write: %s.", clip(rest, 40), c.written(call))
 	}
 	return args, nil
 }
@@ -48,25 +53,31 @@ func numeric(word string) bool {
 	return first != "" && first[0] >= '0' && first[0] <= '9'
 }
 
-// check returns the value in its normal form.
-func (f Field) check(word string, c Command) (string, error) {
+// check returns the value of a field in its normal form.
+func (d *Desk) check(call Call, c Command, f Field, word string) (string, error) {
 	switch f.Kind {
+	case Who, Where:
+		value, rest, err := d.whom(call, f.Kind, word)
+		if err == nil && rest != "" {
+			err = refuse("%q is too much. Write: %s.", clip(rest, 40), c.written(call))
+		}
+		return value, err
 	case Number:
 		n, ok := number(word)
 		if !ok {
-			return "", refuse("%q is no number of a request. Write: %s, for example %s 12", clip(word, 40), c.Written(), c.Name)
+			return "", refuse("%q is no number of a request. Write: %s, for example %s%s 12.", clip(word, 40), c.written(call), c.mark(call), c.Name)
 		}
 		return n, nil
 	case Span:
 		if _, ok := span(word); !ok {
-			return "", refuse("%q is no time such as 30m, 12h, 7d or 4w. Write: %s", clip(word, 40), c.Written())
+			return "", refuse("%q is no time such as 30m, 12h, 7d or 4w. Write: %s.", clip(word, 40), c.written(call))
 		}
 		return strings.ToLower(word), nil
 	case OneOf:
 		if w := strings.ToLower(word); slices.Contains(f.Options, w) {
 			return w, nil
 		}
-		return "", refuse("%q is none of %s. Write: %s", clip(word, 40), strings.Join(f.Options, ", "), c.Written())
+		return "", refuse("%q is none of %s. Write: %s.", clip(word, 40), strings.Join(f.Options, ", "), c.written(call))
 	}
 	return word, nil
 }

@@ -10,10 +10,7 @@ import (
 )
 
 func invite(d *Desk, ctx context.Context, call Call) (string, error) {
-	guest, err := d.colleague(ctx, call.Arg("operator"))
-	if err != nil {
-		return "", err
-	}
+	guest := d.colleague(call.Arg("operator"))
 	c, err := d.bridge.Invite(ctx, call.Operator.JID, call.Visitor, guest)
 	if err != nil {
 		return "", err
@@ -21,23 +18,9 @@ func invite(d *Desk, ctx context.Context, call Call) (string, error) {
 	return call.Say("%s takes part in #%d now.", guest.Name, c.Number), nil
 }
 
-// transfer passes a conversation on. A department's name goes before that of an
-// operator.
+// transfer passes a conversation on.
 func transfer(d *Desk, ctx context.Context, call Call) (string, error) {
-	to := call.Arg("to")
-	var guest bridge.Operator
-	var department bridge.Department
-	for _, dep := range d.bridge.Departments() {
-		if strings.EqualFold(to, dep.Name) || strings.EqualFold(to, dep.Title) {
-			department = dep
-		}
-	}
-	if department.Name == "" {
-		var err error
-		if guest, err = d.colleague(ctx, to); err != nil {
-			return "", err
-		}
-	}
+	guest, department := d.colleague(call.Arg("to")), d.department(call.Arg("to"))
 	c, err := d.bridge.Pass(ctx, call.Operator.JID, call.Visitor, guest, department, call.Arg("note"))
 	if err != nil {
 		return "", err
@@ -51,37 +34,6 @@ func leave(d *Desk, ctx context.Context, call Call) (string, error) {
 		return "", err
 	}
 	return call.Say("You take no part in #%d any more.", c.Number), nil
-}
-
-// colleague finds an operator by address, by what stands before its @, or by
-// name, whatever the case.
-func (d *Desk) colleague(ctx context.Context, word string) (bridge.Operator, error) {
-	duties, err := d.bridge.Duties(ctx)
-	if err != nil {
-		return bridge.Operator{}, err
-	}
-	var found []bridge.Operator
-	var all []string
-	for _, o := range duties {
-		if !o.Enabled {
-			continue
-		}
-		local, _, _ := strings.Cut(string(o.JID), "@")
-		if strings.EqualFold(word, string(o.JID)) {
-			return o.Operator, nil
-		}
-		if strings.EqualFold(word, local) || strings.EqualFold(word, o.Name) {
-			found = append(found, o.Operator)
-		}
-		all = append(all, o.Name+" ("+string(o.JID)+")")
-	}
-	switch len(found) {
-	case 0:
-		return bridge.Operator{}, refuse("There is no operator %q. There are: %s", clip(word, 40), strings.Join(all, ", "))
-	case 1:
-		return found[0], nil
-	}
-	return bridge.Operator{}, refuse("Several operators are called %q. Write the address: %s", clip(word, 40), strings.Join(all, ", "))
 }
 
 func history(d *Desk, ctx context.Context, call Call) (string, error) {

@@ -27,7 +27,7 @@ func TestInvite_BothTakePartUntilOneLeaves(t *testing.T) {
 	wants(xavi, "take 1", "is yours")
 	wants(olga, "invite olga", "was taken by")
 	wants(xavi, "invite nobody", "There are: ")
-	wants(xavi, "invite", "is missing")
+	wants(xavi, "invite", "Missing: OPERATOR. Write: !invite OPERATOR. Nothing was changed.")
 	if writes(olga, "too early") == nil {
 		t.Error("one who takes no part can write")
 	}
@@ -142,7 +142,7 @@ func TestTransfer_ToAColleague(t *testing.T) {
 			t.Errorf("%s says %q: %q, want %q in it", who, line, got, words)
 		}
 	}
-	wants(xavi, "transfer", "To whom is missing")
+	wants(xavi, "transfer", "Missing: OPERATOR-or-DEPARTMENT. Write: !transfer OPERATOR-or-DEPARTMENT [NOTE]. Nothing was changed.")
 	wants(xavi, "transfer nobody", "There are: ")
 	wants(xavi, "transfer xavi", "is yours already")
 	wants(olga, "transfer olga", "was taken by")
@@ -357,10 +357,10 @@ func TestCanned(t *testing.T) {
 		words   string
 	}{
 		{"", "canned", "no stored answers yet"},
-		{"", "canned-add", "The answer's name, one word is missing"},
+		{"", "canned-add", "Missing: NAME. Write: canned-add NAME TEXT. Nothing was changed."},
 		{"", "canned-add close Bye", "close is a command"},
 		{"", "canned-add 12 Bye", "is no name for an answer"},
-		{"", "canned-add hello", "The answer is missing"},
+		{"", "canned-add hello", "Missing: TEXT. Write: canned-add NAME TEXT."},
 		{"", "canned-add hello Hi {nix}", "{nix} is not filled in: there are {visitor}, {operator} and {site}."},
 		{"", "canned-add hello Hi {Visitor}", "{Visitor} is not filled in"},
 		{"", "canned-add hello Hi {first name}", "{first name} is not filled in"},
