@@ -107,7 +107,7 @@ func TestAdhoc_TakeFromAListAndClose(t *testing.T) {
 	if got := s.again(s.command(d, "take", "complete", "number", "x")); !strings.Contains(got, "no number") {
 		t.Errorf("got %q", got)
 	}
-	if got := s.again(s.command(d, "take", "complete", "number", "")); !strings.Contains(got, "missing") {
+	if got := s.again(s.command(d, "take", "complete", "number", "")); !strings.Contains(got, "Missing: The request's number.") {
 		t.Errorf("got %q", got)
 	}
 	if got := s.note(s.command(d, "take", "", "number", "1"), "info"); !strings.Contains(got, "#1 is yours") {
