@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"os"
 	"strings"
 	"time"
 
@@ -97,6 +98,9 @@ func build(ctx context.Context, cfg config.Config, e *env, extra parts) (p *prog
 	p.component = component.New(p.bridge, desk.New(p.bridge), component.Options{
 		Addr: cfg.XMPP.Server, Domain: opts.Domain, Secret: cfg.XMPP.Secret.Reveal(), Version: version,
 		Rooms: rooms, RoomNotices: cfg.XMPP.RoomNotices, Log: p.log})
+	if u := p.store.Unused(); u.Bytes > 0 {
+		p.bridge.Alarm(bridge.AlarmDamage, bridge.LogDamage(u.Bytes, u.Commits, u.Copy))
+	}
 	if p.visitors, err = webwidget.New(p.bridge, webOptions(cfg, p)); err != nil {
 		return nil, err
 	}
@@ -125,6 +129,9 @@ func (p *program) run(ctx context.Context) error {
 	go func() { done <- serveHTTP(p.web, p.listener, fail) }()
 	go func() { done <- serveHTTP(p.metrics, p.scraped, fail) }()
 	go func() { done <- p.notifySystemd(later) }()
+	if err := p.store.SignLock(fmt.Sprintf("pid %d, http://%s", os.Getpid(), p.listener.Addr())); err != nil {
+		p.log.Warn("sign lock", "err", err)
+	}
 	p.log.Info("listening", "web", p.listener.Addr().String(), "version", version)
 	if p.parts.ready != nil {
 		p.awaitLink(ctx)
@@ -251,6 +258,9 @@ func webOptions(cfg config.Config, p *program) webwidget.Options {
 // ready says why the program can't serve now.
 func (p *program) ready() error {
 	err := p.alive()
+	if !p.store.Writable() {
+		err = errors.Join(err, errors.New("the database can't be written (is the disk full?)"))
+	}
 	if !p.bridge.Linked() {
 		err = errors.Join(err, errors.New("the XMPP link is down"))
 	}

@@ -9,6 +9,7 @@ import (
 // and not again before it was cleared, or an hour has gone.
 const (
 	AlarmStore    = "store"    // the database can't be written
+	AlarmDamage   = "damage"   // a part of the database could not be used at the start
 	AlarmPoison   = "poison"   // a conversation can't be processed
 	AlarmConflict = "conflict" // another component has our domain
 	AlarmRoom     = "room"     // the operators' room can't be used
@@ -56,6 +57,16 @@ func (b *Bridge) ClearAlarm(name string, text Phrase) {
 	if console := b.hub.operatorsSide(); console != nil {
 		console.Alarm(text)
 	}
+}
+
+// LogDamage is the text of AlarmDamage: so many bytes and commits at the end of the
+// database's log could not be used, and a copy of it was kept there ("": nowhere).
+func LogDamage(bytes int64, commits int, kept string) Phrase {
+	if kept == "" {
+		kept = "-"
+	}
+	return Say("The end of the database's log was damaged when porchlight started: %d bytes (%d commits) could not be used. What was acknowledged shortly before the last stop may be lost. A copy of the log: %s",
+		bytes, commits, kept)
 }
 
 // watchStore raises and clears the alarm of the store by what an update gave.

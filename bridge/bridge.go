@@ -56,6 +56,7 @@ type Bridge struct {
 	filed  atomic.Int64 // bytes of files that are stored
 	poison poison
 	storm  storm
+	pulse  pulse
 	pepper []byte // makes visitors' tokens; see token
 }
 
@@ -65,6 +66,7 @@ type Bridge struct {
 func Open(ctx context.Context, store Store, opts Options) (*Bridge, error) {
 	b := &Bridge{store: store, rules: Rules{opts.Timing}, opts: opts, clock: opts.Clock, log: opts.Log,
 		team: newTeam(), hub: newHub(), poison: poison{until: make(map[int64]time.Time)}}
+	b.pulse.b = b
 	b.alarms.raised = make(map[string]time.Time)
 	b.store = watchedStore{store, b}
 	if err := store.Update(ctx, b.prepare); err != nil {
@@ -96,7 +98,11 @@ func (b *Bridge) Run(ctx context.Context) error {
 		}
 		b.release()
 		b.calm()
-		if err := b.fireDue(ctx); err != nil && ctx.Err() == nil {
+		err := b.pulse.look(ctx)
+		if err == nil {
+			err = b.fireDue(ctx)
+		}
+		if err != nil && ctx.Err() == nil {
 			b.log.Error("timers", "err", err)
 		}
 		if err := b.followPages(ctx); err != nil && ctx.Err() == nil {

@@ -115,12 +115,7 @@ func (b *Bridge) aliveBefore(r Reader) (time.Time, error) {
 	if !at.IsZero() {
 		return at, nil
 	}
-	s, err := r.Setting(settingAlive)
-	ms, bad := strconv.ParseInt(s, 10, 64)
-	if err != nil || bad != nil {
-		return time.Time{}, err
-	}
-	return time.UnixMilli(ms), nil
+	return storedTime(r, settingAlive)
 }
 
 // gapText is what an operator is told; empty if they own nothing.

@@ -26,8 +26,10 @@ func (b *Bridge) prepare(tx Tx) error {
 			return err
 		}
 	}
-	b.pepper, err = loadPepper(tx)
-	return err
+	if b.pepper, err = loadPepper(tx); err != nil {
+		return err
+	}
+	return b.pulse.begin(tx)
 }
 
 // loadTeam reads the operators and departments from the store.

@@ -47,6 +47,7 @@ func (w *writer) report(err error) {
 			w.log.Error("store unavailable", "err", err)
 		}
 		w.down = true
+		w.counts.down.Store(true)
 		if kindOf(err) == lasting {
 			w.die(err)
 		}
@@ -56,6 +57,7 @@ func (w *writer) report(err error) {
 		w.log.Info("store available again")
 	}
 	w.down = false
+	w.counts.down.Store(false)
 	n := int64(len(w.batch))
 	w.counts.commits.Add(1)
 	w.counts.jobs.Add(n)

@@ -13,6 +13,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -33,6 +34,7 @@ type DB struct {
 	lock    *os.File
 	writer  *writer
 	readers chan *conn // those that are free
+	unused  Unused
 
 	closing   chan struct{} // closed when Close begins
 	closeOnce sync.Once
@@ -76,6 +78,9 @@ func (d *DB) start(ctx context.Context, opts Options) error {
 	if err := createFile(d.path); err != nil {
 		return err
 	}
+	if err := d.lookAtLog(opts); err != nil {
+		return err
+	}
 	c, err := open(d.path, writing)
 	if err != nil {
 		return err
@@ -97,6 +102,41 @@ func (d *DB) start(ctx context.Context, opts Options) error {
 	go d.writer.run()
 	return nil
 }
+
+// lookAtLog finds out what SQLite is about to pass over in the write-ahead log,
+// and keeps a copy of the log then, since the next commit overwrites it.
+func (d *DB) lookAtLog(opts Options) error {
+	u, err := unusedLog(d.path + "-wal")
+	if err != nil || u.Bytes == 0 {
+		return err
+	}
+	u.Copy = fmt.Sprintf("%s-wal.%s.damaged", d.path, opts.Clock.Now().UTC().Format("20060102T150405Z"))
+	if err := copyLog(d.path+"-wal", u.Copy); err != nil {
+		opts.Log.Warn("copy damaged write-ahead log", "err", err)
+		u.Copy = ""
+	}
+	opts.Log.Error("write-ahead log ends early", "database", d.path, "from_byte", u.From, "unused_bytes", u.Bytes, "commits", u.Commits, "copy", u.Copy)
+	d.unused = u
+	return nil
+}
+
+// copyLog copies a file that may hold what visitors wrote.
+func copyLog(from, to string) error {
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(out, in)
+	return errors.Join(err, out.Close())
+}
+
+// Unused is what Open found to be lost at the end of the write-ahead log.
+func (d *DB) Unused() Unused { return d.unused }
 
 // View runs f on a consistent snapshot of what is committed. At most four run
 // at a time, so f must be short, must not wait for the network, and must not

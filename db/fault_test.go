@@ -114,6 +114,9 @@ func TestUpdate_FullDiskIsUnavailableUntilThereIsSpace(t *testing.T) {
 		}
 	}
 	expectCode(t, bridge.CodeUnavailable, failed)
+	if d.Writable() {
+		t.Error("a full disk counts as writable")
+	}
 	for _, err := range together(t, d, say(1, "v:a", text, nil), say(1, "v:b", text, nil)) { // nobody of a batch
 		expectCode(t, bridge.CodeUnavailable, err)
 	}
@@ -129,6 +132,9 @@ func TestUpdate_FullDiskIsUnavailableUntilThereIsSpace(t *testing.T) {
 
 	remove(t, ballast)
 	update(t, d, say(1, "v:again", "again", nil))
+	if !d.Writable() {
+		t.Error("there is space, and it does not count as writable")
+	}
 	expect(t, stored+1)(len(texts(t, d, 1)), nil)
 }
 

@@ -3,8 +3,11 @@ package db
 import (
 	"errors"
 	"fmt"
+	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 )
 
@@ -17,19 +20,76 @@ func lockFile(path string) (*os.File, error) {
 	name := path + ".lock"
 	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
-		return nil, fmt.Errorf("lock database: %w", err)
+		return nil, withRemedy(path, err)
 	}
-	err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
-	if errors.Is(err, syscall.EWOULDBLOCK) {
-		err = fmt.Errorf("database %s is %w, which holds %s; stop that one first", path, ErrInUse, name)
-	} else if err != nil {
-		err = fmt.Errorf("lock %s: %w", name, err)
+	held, err := tryLock(f, syscall.LOCK_EX)
+	if err == nil && held {
+		err = fmt.Errorf("database %s is %w%s, which holds %s; stop that one first", path, ErrInUse, inBrackets(holderIn(f)), name)
+	} else if err == nil {
+		err = f.Truncate(0) // of whoever had it before
 	}
 	if err != nil {
 		f.Close()
 		return nil, err
 	}
 	return f, nil
+}
+
+// tryLock reports whether another process holds the lock.
+func tryLock(f *os.File, how int) (held bool, err error) {
+	err = syscall.Flock(int(f.Fd()), how|syscall.LOCK_NB)
+	if errors.Is(err, syscall.EWOULDBLOCK) {
+		return true, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("lock %s: %w", f.Name(), err)
+	}
+	return false, nil
+}
+
+// SignLock writes into the lock who holds it, as in "pid 12, http://127.0.0.1:8080":
+// it is what Peek's Holder and the errors of others say.
+func (d *DB) SignLock(holder string) error {
+	_, err := d.lock.WriteAt([]byte(holder), 0)
+	if err == nil {
+		err = d.lock.Truncate(int64(len(holder)))
+	}
+	if err != nil {
+		return fmt.Errorf("sign lock: %w", err)
+	}
+	return nil
+}
+
+// holderIn reads who signed the lock; "" if nobody did.
+func holderIn(f *os.File) string {
+	b, err := io.ReadAll(io.NewSectionReader(f, 0, 200))
+	if err != nil {
+		return ""
+	}
+	return strings.ToValidUTF8(string(b), "")
+}
+
+func inBrackets(s string) string {
+	if s == "" {
+		return ""
+	}
+	return " (" + s + ")"
+}
+
+// withRemedy says what to do when a file of the database can't be opened or changed.
+func withRemedy(path string, err error) error {
+	dir := filepath.Dir(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("database %s: there is no folder %s; make it, writable for the user that porchlight runs as: %w", path, dir, err)
+	case errors.Is(err, syscall.EROFS):
+		return fmt.Errorf("database %s: the file system is read-only; mount it writable, or choose another store.path: %w", path, err)
+	case errors.Is(err, fs.ErrPermission):
+		owner := ownerOf(path, dir)
+		return fmt.Errorf("database %s: user %s has no right to it. Run porchlight as %s; or, if it is to be the other user's: chown %s* and its folder: %w",
+			path, userName(os.Geteuid()), owner, path, err)
+	}
+	return fmt.Errorf("database %s: %w", path, err)
 }
 
 // createFile creates the database's file if it is missing, so that nobody but
@@ -39,7 +99,7 @@ func createFile(path string) error {
 	switch {
 	case errors.Is(err, os.ErrExist):
 	case err != nil:
-		return fmt.Errorf("create database: %w", err)
+		return fmt.Errorf("create %w", withRemedy(path, err))
 	default:
 		if err := errors.Join(f.Close(), syncDir(path)); err != nil {
 			return fmt.Errorf("create database: %w", err)
@@ -47,7 +107,7 @@ func createFile(path string) error {
 	}
 	for _, name := range []string{path, path + "-wal", path + "-shm"} {
 		if err := os.Chmod(name, 0o600); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return fmt.Errorf("protect database: %w", err)
+			return fmt.Errorf("protect %w", withRemedy(path, err))
 		}
 	}
 	return nil

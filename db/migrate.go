@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"github.com/pressly/goose/v3"
@@ -44,13 +45,10 @@ func migrate(ctx context.Context, c *conn, path string, steps fs.FS, opts Option
 	if err != nil {
 		return err
 	}
-	switch {
-	case version == last:
-		return nil
-	case version > last:
-		return fmt.Errorf("database %s has schema %d, but this porchlight knows only up to %d; use the newer porchlight that made it, or a copy from before its upgrade",
-			path, version, last)
-	case version > 0:
+	if err := known(path, version, last); err != nil || version == last {
+		return err
+	}
+	if version > 0 {
 		if err := copyBefore(ctx, path, version, opts); err != nil {
 			return fmt.Errorf("back up before migration: %w", err)
 		}
@@ -60,6 +58,26 @@ func migrate(ctx context.Context, c *conn, path string, steps fs.FS, opts Option
 	}
 	opts.Log.Info("database schema migrated", "from", version, "to", last)
 	return nil
+}
+
+// known refuses a schema that a newer porchlight made.
+func known(path string, version, last int64) error {
+	if version <= last {
+		return nil
+	}
+	return fmt.Errorf("database %s has schema %d, but this porchlight knows only up to %d; use the newer porchlight that made it, or a copy from before its upgrade",
+		path, version, last)
+}
+
+// lastStep is the number of the last step.
+func lastStep() (last int64) {
+	names, _ := fs.Glob(schema(), "*.sql") // the pattern is constant
+	for _, name := range names {
+		number, _, _ := strings.Cut(name, "_")
+		n, _ := strconv.ParseInt(number, 10, 64) // goose refuses other names
+		last = max(last, n)
+	}
+	return last
 }
 
 // copyBefore copies a database that is about to be migrated. A copy of the same

@@ -17,6 +17,7 @@ const (
 	writing role = iota
 	reading
 	copying // a database that may be stopped, or an old one
+	peeking // one that nobody has open and whose write-ahead log is empty: nothing is made beside it
 )
 
 // pragma is a setting of a connection: what is set, and what SQLite must then
@@ -59,8 +60,11 @@ type connector struct {
 // Connect opens a connection, sets its pragmas and reads them back.
 func (c connector) Connect(context.Context) (driver.Conn, error) {
 	dsn := url.URL{Scheme: "file", OmitHost: true, Path: c.path, RawQuery: "mode=rw&_txlock=immediate"}
-	if c.role != writing {
+	switch c.role {
+	case reading, copying:
 		dsn.RawQuery = "mode=ro"
+	case peeking:
+		dsn.RawQuery = "mode=ro&immutable=1"
 	}
 	return c.Driver().Open(dsn.String())
 }

@@ -19,3 +19,7 @@ func (d *DB) Stats() Stats {
 	}
 	return s
 }
+
+// Writable reports whether the last commit was made: false while the disk is
+// full, or after a fault that is Fatal.
+func (d *DB) Writable() bool { return !d.writer.counts.down.Load() }

@@ -38,7 +38,10 @@ type writer struct {
 }
 
 // counts is what Stats reports; any goroutine reads it.
-type counts struct{ commits, jobs, largest atomic.Int64 }
+type counts struct {
+	commits, jobs, largest atomic.Int64
+	down                   atomic.Bool
+}
 
 // job is an update under way.
 type job struct {

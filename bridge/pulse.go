@@ -1,0 +1,139 @@
+package bridge
+
+import (
+	"context"
+	"strconv"
+	"time"
+)
+
+// pulse notices time in which nobody could act, because porchlight was off, the
+// machine slept or somebody set its clock, and moves the timers by as much: what
+// would have run out meanwhile has as much time left as before. It belongs to the
+// goroutine of Run, and before that to Open.
+type pulse struct {
+	b      *Bridge
+	seen   time.Time     // the last look
+	stored time.Time     // what of it is in the store
+	owed   time.Duration // by which the timers have to be moved still
+	since  time.Time     // when that began
+}
+
+// settingPulse is the setting that keeps pulse.stored over a restart, in ms.
+const settingPulse = "pulse_at"
+
+const (
+	pulseEvery = 30 * time.Second // how often it is stored
+	pulseGap   = 10 * time.Minute // what is more than that, forwards or back, moves the timers
+)
+
+// steady is a Clock that also knows how much time has really passed, whatever was
+// done to the time of day.
+type steady interface {
+	Passed(since time.Time) time.Duration
+}
+
+// Passed is how long it is since a Now of this clock, by the machine's monotonic
+// clock: that does not jump, and stands still while the machine sleeps.
+func (c SystemClock) Passed(since time.Time) time.Duration { return c.Now().Sub(since) }
+
+// begin compares the time with the last that was stored before this start. It
+// runs in a transaction.
+func (p *pulse) begin(tx Tx) error {
+	now := p.b.clock.Now()
+	p.seen, p.stored = now, now
+	last, err := storedTime(tx, settingPulse)
+	if err == nil && last.IsZero() {
+		last, err = storedTime(tx, settingAlive) // of a version that had no pulse
+	}
+	if err != nil {
+		return err
+	}
+	if gap := now.Round(0).Sub(last); !last.IsZero() && gap.Abs() > pulseGap {
+		return p.move(tx, gap, last, &outcome{}) // nobody watches yet
+	}
+	return p.save(tx, now)
+}
+
+// look is begin while porchlight runs. On an error no timer may fire.
+func (p *pulse) look(ctx context.Context) error {
+	now := p.b.clock.Now()
+	if s, ok := p.b.clock.(steady); ok {
+		if jump := now.Round(0).Sub(p.seen.Round(0)) - s.Passed(p.seen); jump.Abs() > pulseGap {
+			p.owed += jump
+			p.since = p.seen
+		}
+	}
+	p.seen = now
+	var out outcome
+	switch {
+	case p.owed != 0:
+		err := p.b.store.Update(ctx, func(tx Tx) error {
+			out = outcome{}
+			return p.move(tx, p.owed, p.since, &out)
+		})
+		if err != nil {
+			return err
+		}
+		p.owed, p.stored = 0, now
+		p.b.publish(out)
+	case now.Sub(p.stored).Abs() >= pulseEvery:
+		p.stored = now // a store that fails raises its own alarm, and is tried again in a while
+		return p.b.store.Update(ctx, func(tx Tx) error { return p.save(tx, now) })
+	}
+	return nil
+}
+
+// move moves all timers, and says so to the log and the super operators.
+func (p *pulse) move(tx Tx, by time.Duration, since time.Time, out *outcome) error {
+	for after := int64(0); ; {
+		list, err := tx.OpenConversations(New, after, dueBatch)
+		if err != nil {
+			return err
+		}
+		for _, c := range list {
+			after = c.Number
+			c.Due = c.Due.Moved(by)
+			if err := tx.SaveConversation(c, c.Seq); err != nil {
+				return err
+			}
+		}
+		if len(list) < dueBatch {
+			break
+		}
+	}
+	now := p.b.clock.Now()
+	p.b.log.Warn("time went by in which porchlight could not act, or the clock was set; timers are moved", "by", by, "from", since.UTC(), "to", now.UTC())
+	const form = "2006-01-02 15:04"
+	text := Say("From %s to %s UTC (%s) porchlight was off or asleep, or its clock was set. What runs out with time was moved by as much, so nothing was closed by that.",
+		since.UTC().Format(form), now.UTC().Format(form), by.Round(time.Minute).String())
+	for _, o := range p.b.opts.SuperOperators {
+		if _, err := p.b.tell(tx, DeskEntry{Operator: o, Kind: DeskNotice, Phrase: text}, out); err != nil {
+			return err
+		}
+	}
+	return p.save(tx, now)
+}
+
+func (p *pulse) save(tx Tx, now time.Time) error {
+	return tx.SaveSetting(settingPulse, strconv.FormatInt(now.UnixMilli(), 10))
+}
+
+// storedTime reads a setting that holds a time; zero if it is not set.
+func storedTime(r Reader, key string) (time.Time, error) {
+	s, err := r.Setting(key)
+	ms, bad := strconv.ParseInt(s, 10, 64)
+	if err != nil || bad != nil {
+		return time.Time{}, err
+	}
+	return time.UnixMilli(ms), nil
+}
+
+// Moved is d with every timer that is set later by that much.
+func (d Due) Moved(by time.Duration) Due {
+	for _, t := range []*time.Time{&d.Waiting, &d.Visitor, &d.Operator, &d.IdleWarn, &d.IdleClose, &d.Receipt, &d.Offer} {
+		if !t.IsZero() {
+			*t = t.Add(by)
+		}
+	}
+	return d
+}

@@ -1,0 +1,137 @@
+package bridge_test
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"porchlight/bridge"
+)
+
+// Passed makes the tests' clock one that may be set: what jump adds has not
+// passed. Each time says by its zone's name by how much the clock had been set then.
+func (c *fakeClock) Passed(since time.Time) time.Duration {
+	now := c.Now()
+	return now.Sub(since) - (setAt(now) - setAt(since))
+}
+
+func setAt(t time.Time) time.Duration {
+	d, _ := time.ParseDuration(t.Location().String()) // UTC: never
+	return d
+}
+
+// jump sets the clock, as an administrator or the end of a suspension does.
+func (c *fakeClock) jump(by time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(by).In(time.FixedZone((setAt(c.now) + by).String(), 0))
+}
+
+// Time in which porchlight was off, or by which its clock was set, runs out for
+// nobody: over a stop and under way, forwards and back.
+func TestPulse_MovesTheTimers(t *testing.T) {
+	for _, by := range []time.Duration{time.Hour, 400 * 24 * time.Hour, -3 * time.Hour} {
+		for _, how := range []string{"stopped", "running"} {
+			t.Run(how+" "+by.String(), func(t *testing.T) { timersMove(t, how, by) })
+		}
+	}
+}
+
+func timersMove(t *testing.T, how string, by time.Duration) {
+	h := newHouse(t)
+	h.come(xavi)
+	taken, waits := h.mustAsk("a"), h.mustAsk("b")
+	h.Take(t.Context(), xavi, taken.Number)
+	pages := map[int64]page{taken.Number: newPage(), waits.Number: newPage()}
+	enter := func() {
+		for n, p := range pages {
+			if _, err := h.attach(n, p); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	enter()
+	idle := func() time.Duration {
+		return h.snapshot(taken.Number).Due.IdleClose.Sub(h.clock.Now())
+	}
+	h.clock.move(31 * time.Second) // so that the next look stores the time
+	h.until("the time is stored", func() bool { return h.setting("pulse_at") >= h.clock.Now().UnixMilli() })
+	left := idle()
+	if how == "stopped" {
+		h.close()
+		h.clock.move(by)
+		h.open()
+		h.come(xavi)
+		enter()
+	} else {
+		h.clock.jump(by)
+	}
+	h.until("the timers are moved", func() bool { return (idle() - left).Abs() < time.Second })
+	said := strings.Join(h.deskTexts(xavi), "\n")
+	if !strings.Contains(said, "its clock was set") {
+		t.Errorf("Xavi was told %q", said)
+	}
+	if s := h.snapshot(taken.Number); s.State != bridge.Active {
+		t.Errorf("the chat is %s %s", s.State, s.Reason)
+	}
+	if s := h.snapshot(waits.Number); s.State != bridge.Waiting || s.Kind != bridge.Chat {
+		t.Errorf("the request is %s %s", s.State, s.Kind)
+	}
+	h.clock.move(15 * time.Minute) // they do fire in their time
+	h.until("a warning", func() bool {
+		events, err := h.Events(t.Context(), taken.Number, 0, 100)
+		return err == nil && strings.Contains(events[len(events)-1].Text, "still there")
+	})
+}
+
+// What is shorter than ten minutes is an ordinary restart: it counts.
+func TestPulse_LeavesShortPauses(t *testing.T) {
+	h := newHouse(t)
+	h.come(xavi)
+	c := h.mustAsk("a")
+	due := h.snapshot(c.Number).Due.Waiting
+	h.close()
+	h.clock.move(9 * time.Minute)
+	h.open()
+	if got := h.snapshot(c.Number).Due.Waiting; !got.IsZero() && !got.Equal(due) {
+		t.Errorf("due at %v, was %v", got, due)
+	}
+	if said := strings.Join(h.deskTexts(xavi), "\n"); strings.Contains(said, "clock") {
+		t.Errorf("Xavi was told %q", said)
+	}
+}
+
+// Every timer moves, those that are not set stay so.
+func TestDue_Moved(t *testing.T) {
+	var d bridge.Due
+	if d.Moved(time.Hour) != d {
+		t.Error("what is not set was moved")
+	}
+	v, at := reflect.ValueOf(&d).Elem(), time.Unix(1e9, 0)
+	for i := range v.NumField() {
+		v.Field(i).Set(reflect.ValueOf(at))
+	}
+	moved := reflect.ValueOf(d.Moved(time.Hour))
+	for i := range moved.NumField() {
+		if got := moved.Field(i).Interface().(time.Time); !got.Equal(at.Add(time.Hour)) {
+			t.Errorf("%s is moved to %v", moved.Type().Field(i).Name, got)
+		}
+	}
+}
+
+// setting reads a time that is kept in the store.
+func (h *house) setting(key string) (ms int64) {
+	h.t.Helper()
+	err := h.store.View(h.t.Context(), func(r bridge.Reader) error {
+		s, err := r.Setting(key)
+		for _, digit := range s {
+			ms = ms*10 + int64(digit-'0')
+		}
+		return err
+	})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return ms
+}
