@@ -48,12 +48,9 @@ func saidBefore(r Reader, v VisitorJID, jid OperatorJID, id string) (Conversatio
 // them. A correction stands for what it corrects, and the transcript for the visitor's
 // last message in it.
 func saidIn(r Reader, c Conversation, jid OperatorJID, id string) (Event, error) {
-	e, err := r.EventByOrigin(c.Number, OperatorOrigin(jid, id))
+	e, err := saidUnder(r, c, jid, id)
 	if ErrorCode(err) == CodeNotFound {
 		e, err = sentTo(r, c, jid, id)
-	}
-	if ErrorCode(err) == CodeNotFound {
-		e, err = withTwoIDs(r, c, jid, id)
 	}
 	if err == nil && e.Type == EventOperator && e.Operator == jid && e.State == "joined" {
 		var last int64

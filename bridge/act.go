@@ -40,8 +40,8 @@ func exactly(want Action) fill {
 }
 
 // act loads a conversation, applies an action, stores what follows in the same
-// transaction, and publishes it after the commit. An action whose Origin is
-// stored already is not applied again.
+// transaction, and publishes it after the commit. An action that came before, as
+// its Origin and its content say, is not applied again.
 func (b *Bridge) act(ctx context.Context, find finder, f fill) (outcome, error) {
 	var out outcome
 	err := b.store.Update(ctx, func(tx Tx) error {
@@ -55,12 +55,12 @@ func (b *Bridge) act(ctx context.Context, find finder, f fill) (outcome, error) 
 			return nil
 		}
 		if a.Origin != "" {
-			e, err := tx.EventByOrigin(c.Number, a.Origin)
-			if err == nil {
+			e, again, err := b.earlier(tx, c, &a)
+			if again {
 				out.Events, out.Duplicate = []Event{e}, true
 				return nil
 			}
-			if ErrorCode(err) != CodeNotFound {
+			if err != nil {
 				return err
 			}
 		}
@@ -106,6 +106,8 @@ func (b *Bridge) surround(r Reader, c Conversation, a *Action) (err error) {
 		a.Taker = b.team.name(c.Owner)
 	}
 	switch a.Type {
+	case OperatorWrites:
+		err = tooLate(r, c, a.Written)
 	case OperatorPasses:
 		a.Online = a.Department.Name != "" && slices.ContainsFunc(b.team.available(a.Department.Name), func(o Operator) bool { return o.JID != c.Owner })
 		a.Guest.Free = b.team.offerable(a.Guest.Operator)

@@ -61,6 +61,7 @@ type Action struct {
 	Email      string
 	Blocked    bool      // of OperatorWrites after the end: the visitor is not served now
 	Origin     string    // see Event.Origin
+	Written    time.Time // when it was sent first, if its sender says so; else zero
 	Amend      EventType // of OperatorAmends: EventCorrection, EventRetraction or EventReaction
 	File       File      // of VisitorWrites and OperatorWrites: it is sent instead of Text; of an operator, with it
 	About      Event     // what is corrected, taken back, reacted or replied to; zero: nothing

@@ -4,17 +4,19 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Said is what an operator says in a conversation: new words, or something about
 // earlier ones.
 type Said struct {
-	ID    string    // of the stanza; the same again is not stored again
-	Also  string    // its other id, if it has two: who speaks of it later may mean either
-	Type  EventType // EventMessage, EventCorrection, EventRetraction or EventReaction; "" is EventMessage
-	Text  string    // the words, or the emoji with spaces between; empty takes a reaction back
-	File  File      // of a message, with Text or instead of it: Name is its URL
-	About string    // id of the stanza that is replied to, corrected, taken back or reacted to
+	ID      string    // of the stanza; the same content under it within Repeats is not stored again
+	Also    string    // its other id, if it has two: who speaks of it later may mean either
+	Type    EventType // EventMessage, EventCorrection, EventRetraction or EventReaction; "" is EventMessage
+	Text    string    // the words, or the emoji with spaces between; empty takes a reaction back
+	File    File      // of a message, with Text or instead of it: Name is its URL
+	About   string    // id of the stanza that is replied to, corrected, taken back or reacted to
+	Written time.Time // when it was sent first, if it comes later (XEP-0203); else zero
 }
 
 // OperatorWrites stores what an operator says to a visitor. In a conversation
@@ -25,10 +27,8 @@ func (b *Bridge) OperatorWrites(ctx context.Context, jid OperatorJID, v VisitorJ
 	if s.ID == "" {
 		s.ID = newID()
 	}
-	a := Action{Type: OperatorWrites, Text: cleanText(s.Text), File: s.File, Origin: OperatorOrigin(jid, s.ID)}
-	if s.Also != "" && s.Also != s.ID {
-		a.Origin += idsApart + s.Also
-	}
+	a := Action{Type: OperatorWrites, Text: cleanText(s.Text), File: s.File, Written: s.Written}
+	a.Origin = sayingOrigin(jid, s.ID, s.Also, s.Type, a.Text, s.File, s.About)
 	if s.amends() {
 		a.Type, a.Amend = OperatorAmends, s.Type
 	}
@@ -117,6 +117,7 @@ func (b *Bridge) VisitorCorrects(ctx context.Context, number int64, clientID, te
 		if err != nil {
 			return c, err
 		}
+		about = Event{Seq: replaces}
 		if _, err = r.EventByOrigin(number, VisitorOrigin(clientID)); err == nil {
 			return c, nil // act finds it again
 		}

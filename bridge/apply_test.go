@@ -44,7 +44,7 @@ var cellRules = map[ActionType][4]want{
 	OperatorTakes: {{refused: CodeNotFound}, {state: Active, effects: "state:active operator:joined join, revoke offers, queue moved"},
 		{state: Active}, {refused: CodeConflict}},
 	OperatorWrites: {{refused: CodeNotFound}, {state: Active, effects: "state:active operator:joined join, revoke offers, queue moved, message"},
-		{state: Active, effects: "message"}, {state: Active, effects: "leave, state:active operator:joined join, revoke offers, queue moved, message"}},
+		{state: Active, effects: "message"}, {state: Active, effects: "leave, state:active operator:joined join, revoke offers, queue moved, owner:reopened message"}},
 	VisitorCorrects: {{refused: CodeNotFound}, {state: Waiting, effects: "correction"}, {state: Active, effects: "correction"}, {refused: CodeConflict}},
 	OperatorAmends:  {{refused: CodeNotFound}, {state: Waiting, effects: "correction"}, {state: Active, effects: "correction"}, {state: Closed, effects: "correction"}},
 	OperatorDenies:  {{refused: CodeNotFound}, {state: Waiting, effects: "offer:declined close offer, offer"}, {refused: CodeConflict}, {refused: CodeConflict}},

@@ -75,7 +75,11 @@ func operatorReopens(s *step) error {
 	}
 	s.Kind, s.Reason, s.ClosedAt = Chat, "", time.Time{}
 	s.do(Leave, Event{})
-	return takeAndWrite(s)
+	if err := take(s); err != nil {
+		return err
+	}
+	s.log(Event{Type: EventOwner, From: FromSystem, Operator: s.a.Operator, State: "reopened"})
+	return operatorWrites(s)
 }
 
 func deny(s *step) error {

@@ -28,7 +28,7 @@ const (
 	EventNote  EventType = "note"  // Operator, Name, Text: for operators only
 	EventOffer EventType = "offer" // Operator, State = "declined"
 	EventPage  EventType = "page"  // State = "gone", "back" or "moved" (Text = URL, Name = title)
-	EventOwner EventType = "owner" // Operator, State = "gone" or "back": the owner's presence; or "follows": is the owner now
+	EventOwner EventType = "owner" // Operator, State = "gone" or "back": the owner's presence; "follows": is the owner now; "reopened": wrote after the end
 	EventEmail EventType = "email" // the visitor gave an address (kept in the Request)
 )
 
@@ -56,7 +56,7 @@ type Event struct {
 	State        string // the new state, or the action
 	Reason       string
 	Number       int64
-	Origin       string // its sender's id, by which a repetition is known; empty if none
+	Origin       string // its sender's id, and what else a repetition is known by; empty if none
 }
 
 // Public reports whether visitors see events of this type.
@@ -75,8 +75,8 @@ func (t EventType) Content() bool { return t == EventMessage || t == EventFile }
 // VisitorOrigin is the Origin of what a visitor's browser sent as clientID.
 func VisitorOrigin(clientID string) string { return "v:" + clientID }
 
-// OperatorOrigin is the Origin of a stanza: bare sender and stanza id
-// (an id alone is only unique per sender, RFC 6120 §8.1.3).
+// OperatorOrigin is how the Origin of what came in a stanza begins: bare sender and
+// stanza id (an id alone is only unique per sender, RFC 6120 §8.1.3).
 func OperatorOrigin(operator OperatorJID, stanzaID string) string {
 	return "o:" + string(operator) + " " + stanzaID
 }
@@ -102,11 +102,19 @@ func (e Event) stanzaIDs() (id, also string) {
 	if e.Operator == "" || !strings.HasPrefix(e.Origin, prefix) {
 		return "", ""
 	}
-	id, also, _ = strings.Cut(e.Origin[len(prefix):], idsApart)
-	return id, also
+	switch parts := strings.Split(e.Origin[len(prefix):], idsApart); len(parts) {
+	case 1: // as it was kept before the content stood in it
+		return parts[0], ""
+	case 2:
+		return parts[0], parts[1]
+	default:
+		return parts[0], parts[2]
+	}
 }
 
-// idsApart stands between a stanza's two ids in an origin; no id has it.
+// idsApart stands between the parts of an origin (see sayingOrigin): a stanza's id, what
+// its content comes to, its other id, and a number if the same was said before. No part
+// has it, nor any character before it.
 const idsApart = "\n"
 
 // StanzaID is the id under which event seq of log goes out by XMPP. The same

@@ -51,8 +51,8 @@ const maxTold = 64
 const filePart = 256 << 10
 
 // VisitorSends stores a file and its event; r is read to its end or to the limit.
-// The same client id again returns what was stored the first time. Nothing is
-// kept of a file that is refused or breaks off.
+// The same file under the same client id again returns what was stored the first
+// time. Nothing is kept of a file that is refused or breaks off.
 func (b *Bridge) VisitorSends(ctx context.Context, number int64, clientID, name string, r io.Reader) (e Event, repeated bool, err error) {
 	if len(clientID) > maxClientID {
 		return Event{}, false, tooLong("client_id", maxClientID)
@@ -61,10 +61,13 @@ func (b *Bridge) VisitorSends(ctx context.Context, number int64, clientID, name 
 		clientID = newID()
 	}
 	e, err = b.sentBefore(ctx, number, VisitorOrigin(clientID))
-	if err == nil || ErrorCode(err) != CodeNotFound {
-		return e, err == nil, err
+	if err == nil {
+		return e, true, b.sameFile(ctx, e, name, r)
 	}
-	head := make([]byte, 512)
+	if ErrorCode(err) != CodeNotFound {
+		return Event{}, false, err
+	}
+	head := make([]byte, judged)
 	n, last, err := readFull(r, head)
 	if err != nil {
 		return Event{}, false, err
@@ -81,6 +84,9 @@ func (b *Bridge) VisitorSends(ctx context.Context, number int64, clientID, name 
 	}
 	if f.Size, err = b.storeParts(ctx, f.ID, io.MultiReader(strings.NewReader(string(head)), r)); err == nil {
 		e, repeated, err = b.logFile(ctx, f, clientID)
+	}
+	if err == nil && repeated { // another copy of the upload was faster
+		err = b.sameFile(ctx, e, name, &storedFile{ctx: ctx, bridge: b, id: f.ID, left: f.Size})
 	}
 	if err != nil || repeated {
 		b.dropFile(f.ID)
@@ -154,6 +160,9 @@ func (b *Bridge) newFile(number int64, name string, head []byte) (File, error) {
 	}
 	return File{ID: newID() + extension, Conversation: number, Name: name, Type: kind.media, At: b.clock.Now()}, nil
 }
+
+// judged is how much of a file it is judged by, in bytes.
+const judged = 512
 
 // baseName is foreign text as the name of a file, without folders.
 func baseName(name string) string {

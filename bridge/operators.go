@@ -29,7 +29,7 @@ func (b *Bridge) Note(ctx context.Context, jid OperatorJID, v VisitorJID, stanza
 	}
 	a := Action{Type: OperatorNotes, Text: text}
 	if stanzaID != "" {
-		a.Origin = OperatorOrigin(jid, stanzaID)
+		a.Origin = sayingOrigin(jid, stanzaID, "", EventNote, text)
 	}
 	return b.operatorActs(ctx, jid, byVisitor(v), a)
 }

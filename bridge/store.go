@@ -50,6 +50,9 @@ type Reader interface {
 	Events(number, after int64, limit int) ([]Event, error)
 	// EventByOrigin finds what was stored under a sender's id.
 	EventByOrigin(number int64, origin string) (Event, error)
+	// EventsUnder lists what was stored under an origin, or one that begins with it and a
+	// line break: newest first, at most limit.
+	EventsUnder(number int64, origin string, limit int) ([]Event, error)
 	// LastMessage is the highest seq ≤ upto of a message, file or correction from that role; 0 if none.
 	LastMessage(number int64, from Role, upto int64) (int64, error)
 
@@ -77,6 +80,9 @@ type Reader interface {
 	FileBytes() (int64, error) // of all files together
 	// FilePart reads a part of a file, from 0.
 	FilePart(id string, part int64) ([]byte, error)
+	// CarriedOut is when an operator's command was carried out that came under an origin;
+	// zero if it was not.
+	CarriedOut(o OperatorJID, origin string) (time.Time, error)
 	// Setting returns a stored value, "" if unset.
 	Setting(key string) (string, error)
 }
@@ -118,6 +124,9 @@ type Tx interface {
 	DeleteFile(id string) error
 	// DeleteFileParts deletes some of a file's parts and returns their bytes.
 	DeleteFileParts(id string, limit int) (int64, error)
+	// SaveCarriedOut remembers that an operator's command was carried out, and forgets
+	// those of that operator that were before since.
+	SaveCarriedOut(o OperatorJID, origin string, at, since time.Time) error
 	SaveSetting(key, value string) error
 }
 

@@ -87,7 +87,7 @@ func (c *Component) adhoc(ctx context.Context, r request) (*stream.Element, erro
 	case action == "prev":
 		return nil, bridge.Fail(bridge.CodeInvalid, "There is no earlier step.")
 	}
-	call := desk.Call{Operator: r.operator, StanzaID: "adhoc " + session}
+	call := desk.Call{Operator: r.operator, StanzaID: keptID("adhoc " + session)}
 	if r.entity == entityVisitor {
 		call.Visitor = bridge.VisitorJID(r.bare())
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"strings"
+	"unicode"
 
 	"porchlight/bridge"
 	"porchlight/bridge/desk"
@@ -78,7 +79,7 @@ func (c *Component) retract(ctx context.Context, p packet, id string) {
 // false returned.
 func (c *Component) says(ctx context.Context, p packet, s bridge.Said) bool {
 	s.ID, s.Also = stanzaIDs(p.el)
-	s.About = keptID(s.About)
+	s.About, s.Written = keptID(s.About), writtenAt(p.el)
 	_, err := c.bridge.OperatorWrites(ctx, p.operator.JID, bridge.VisitorJID(p.bare()), s)
 	if err == nil {
 		return true
@@ -103,13 +104,11 @@ func (c *Component) command(ctx context.Context, p packet, v bridge.VisitorJID, 
 	var answer string
 	id, _ := stanzaIDs(p.el)
 	voice := c.desk.VoiceFor(p.operator)
-	if p.el.Child(nsDelay, "delay") != nil {
-		answer = voice.Say("This came late and was not carried out: %s", strings.TrimSpace(line))
-	} else if p.el.Child(nsReplace, "replace") != nil {
+	if p.el.Child(nsReplace, "replace") != nil {
 		answer = voice.Say("A correction is not carried out. Please send it as a new message.")
 	} else {
 		var err error
-		answer, err = c.desk.Line(ctx, desk.Call{Operator: p.operator, Visitor: v, StanzaID: id}, line)
+		answer, err = c.desk.Line(ctx, desk.Call{Operator: p.operator, Visitor: v, StanzaID: id, Late: stamped(p.el)}, line)
 		if err != nil {
 			c.report(err, p)
 			answer = voice.Error(err)
@@ -191,10 +190,10 @@ func stanzaIDs(el *stream.Element) (id, also string) {
 	return id, also
 }
 
-// keptID is an id as it is kept: one that is too long, or has line breaks in it, by its
-// hash.
+// keptID is an id as it is kept: one that is too long, or has line breaks and their like
+// in it, by its hash.
 func keptID(id string) string {
-	if len(id) <= maxStanzaID && !strings.Contains(id, "\n") {
+	if len(id) <= maxStanzaID && !strings.ContainsFunc(id, unicode.IsControl) {
 		return id
 	}
 	h := sha256.Sum256([]byte(id))

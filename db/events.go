@@ -36,6 +36,12 @@ func (r *reader) EventByOrigin(number int64, origin string) (bridge.Event, error
 	return one(r.c, "event", scanEvent, selectEvent+`WHERE conversation = ? AND origin = ?`, number, origin)
 }
 
+// EventsUnder is as bridge.Store has it. A vertical tab follows on a line break.
+func (r *reader) EventsUnder(number int64, origin string, limit int) ([]bridge.Event, error) {
+	return list(r.c, "events", scanEvent, selectEvent+`WHERE conversation = ? AND origin >= ? AND origin < ? ORDER BY +seq DESC LIMIT ?`,
+		number, origin, origin+"\v", int64(limit))
+}
+
 // LastMessage is as bridge.Store has it.
 func (r *reader) LastMessage(number int64, from bridge.Role, upto int64) (int64, error) {
 	var seq int64

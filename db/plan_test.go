@@ -22,6 +22,7 @@ func TestStatements_UseIndexes(t *testing.T) {
 		"FROM departments ORDER":        true,
 		"FROM answers ORDER":            true,
 		"FROM blocks ORDER":             true,
+		"AND origin >= ":                true, // sorts what one stanza id was used for
 		"SUM(size)":                     true, // at the start
 		"FROM files WHERE whole = 0":    true, // all of a small index
 		"state IN ('waiting', 'active'": true, // sorts the open ones, at the start only
@@ -67,7 +68,7 @@ func useEverything(t *testing.T, tx bridge.Tx, c bridge.Conversation) {
 		second(tx.WaitingChats("support", 1)), second(tx.Waiting()), second(tx.OwnedBy(o)), second(tx.TakesPart(o)), second(tx.DueConversations(at(0), 1)), second(tx.Request(1)),
 		tx.SaveConversation(c, 0), tx.SaveConversation(closed, 0), tx.SaveRequestEmail(1, ""),
 		tx.Append(bridge.Event{Conversation: 1, Seq: 1, Type: bridge.EventMessage, At: at(0), Origin: "v:1"}),
-		second(tx.Events(1, 0, 1)), second(tx.EventByOrigin(1, "v:1")), second(tx.LastMessage(1, bridge.FromVisitor, 9)),
+		second(tx.Events(1, 0, 1)), second(tx.EventByOrigin(1, "v:1")), second(tx.EventsUnder(1, "o:x 1", 9)), second(tx.LastMessage(1, bridge.FromVisitor, 9)),
 		tx.CreateVisitor(bridge.Visitor{JID: "b@x", Subject: "s"}), tx.SaveVisitor(bridge.Visitor{JID: "b@x", Subject: "s"}),
 		second(tx.Visitor("b@x")), second(tx.VisitorBySubject("s")),
 		tx.SaveOperator(bridge.Operator{JID: o, Departments: []string{"support"}}), second(tx.Operators()), second(tx.Departments()),
@@ -75,6 +76,7 @@ func useEverything(t *testing.T, tx bridge.Tx, c bridge.Conversation) {
 		tx.SaveOffer(bridge.Offer{Conversation: 1, Operator: o, State: bridge.OfferOpen, At: at(0)}), second(tx.Offers(1)), second(tx.OpenOffers(o)),
 		tx.AppendDesk(e), tx.ConfirmDesk(o, 1), second(tx.DeskEntries(o, 0, 1)),
 		tx.SaveAnswer(bridge.Answer{Name: "a", Text: "b"}), second(tx.Answers()), tx.DeleteAnswer("a"),
+		tx.SaveCarriedOut(o, "o:x 1", at(0), at(0)), second(tx.CarriedOut(o, "o:x 1")),
 		tx.SaveSetting("a", "b"), second(tx.Setting("a")),
 		tx.SaveBlock(bridge.Block{Target: "a@x", At: at(0)}), second(tx.Blocks()), tx.DeleteBlock("a@x"),
 		tx.CreateFile(bridge.File{ID: "f", Conversation: 1, Type: "image/png", At: at(0)}), tx.AppendFile("f", 0, []byte("x")), second(tx.File("f")),

@@ -18,6 +18,7 @@ type Call struct {
 	Operator bridge.Operator
 	Visitor  bridge.VisitorJID // the conversation it was said in; "" at the desk
 	StanzaID string            // of the message, "" if none; a repetition is not carried out twice
+	Late     bool              // it was given long before it came
 	args     map[string]string
 	Voice
 }
@@ -61,7 +62,7 @@ type Command struct {
 	Visitor    bool // only within a conversation
 	Permission bridge.Permission
 	Both       bool   // at the desk and within a conversation
-	Looks      bool   // changes nothing, so a refusal need not say so
+	Looks      bool   // changes nothing, so a refusal need not say so, and it is carried out each time it comes
 	With       string // the command in whose line of a conversation's help it stands; "": a line of its own
 	Run        func(*Desk, context.Context, Call) (string, error)
 }
@@ -174,7 +175,7 @@ func (d *Desk) Do(ctx context.Context, name string, call Call, args map[string]s
 		return "", c.refused(refuse("%s belongs into a conversation: send !%s to the visitor's address.", c.Name, c.Usage()))
 	}
 	call.args, call.Voice = args, d.VoiceFor(call.Operator)
-	text, err := c.Run(d, ctx, call)
+	text, err := d.once(ctx, c, call)
 	return text, c.refused(err)
 }
 

@@ -38,6 +38,10 @@ func (v Voice) Says(e bridge.Event, reader bridge.OperatorJID, name string) stri
 		return "_" + v.Say("%s left an email address: see !info", name) + "_"
 	case bridge.EventState:
 		return v.stateLine(e, reader, name)
+	case bridge.EventOwner:
+		if e.State == "reopened" && e.Operator == reader {
+			return "_" + v.Say("#%d is open again. !close ends it.", e.Conversation) + "_"
+		}
 	}
 	return ""
 }

@@ -12,6 +12,13 @@ CREATE TABLE blocks (
     ends_at    INTEGER -- NULL: never
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE commands (
+    operator   TEXT    NOT NULL REFERENCES operators (jid) ON DELETE CASCADE,
+    origin     TEXT    NOT NULL CHECK (length(origin) BETWEEN 1 AND 8192),
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (operator, origin)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE conversations (
     number            INTEGER PRIMARY KEY AUTOINCREMENT, -- never given twice, even after a deletion
     id                TEXT    NOT NULL UNIQUE CHECK (length(id) BETWEEN 1 AND 255),

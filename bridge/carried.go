@@ -1,0 +1,36 @@
+package bridge
+
+import (
+	"context"
+	"time"
+)
+
+// Carried knows which commands were carried out, so that one that comes again under the
+// same id within Repeats is not carried out again, also after a restart. Its methods may
+// be called by any goroutine.
+type Carried struct {
+	store Store
+	clock Clock
+}
+
+// Carried returns what the bridge knows of commands.
+func (b *Bridge) Carried() Carried { return Carried{b.store, b.clock} }
+
+// Before reports whether an operator's command was carried out: content is all that
+// tells it from other commands under the id.
+func (k Carried) Before(ctx context.Context, jid OperatorJID, stanzaID string, content ...any) (bool, error) {
+	var at time.Time
+	err := k.store.View(ctx, func(r Reader) (err error) {
+		at, err = r.CarriedOut(jid, sayingOrigin(jid, stanzaID, "", content...))
+		return err
+	})
+	return !at.IsZero() && at.Add(Repeats).After(k.clock.Now()), err
+}
+
+// Remember says that it was carried out.
+func (k Carried) Remember(ctx context.Context, jid OperatorJID, stanzaID string, content ...any) error {
+	now := k.clock.Now()
+	return k.store.Update(ctx, func(tx Tx) error {
+		return tx.SaveCarriedOut(jid, sayingOrigin(jid, stanzaID, "", content...), now, now.Add(-Repeats))
+	})
+}

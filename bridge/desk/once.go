@@ -1,0 +1,45 @@
+package desk
+
+import (
+	"context"
+	"strings"
+
+	"porchlight/bridge"
+)
+
+// once carries out a command, unless it changes something and the same came before under
+// the same id.
+func (d *Desk) once(ctx context.Context, c Command, call Call) (string, error) {
+	if call.StanzaID == "" || c.Looks && !c.Both {
+		return d.inTime(ctx, c, call)
+	}
+	content := []any{call.Visitor, c.Name}
+	for _, f := range c.Fields {
+		content = append(content, call.args[f.Name])
+	}
+	carried := d.bridge.Carried()
+	before, err := carried.Before(ctx, call.Operator.JID, call.StanzaID, content...)
+	if err != nil {
+		return "", err
+	}
+	if before {
+		return call.Say("%s came again as the same message, and was not carried out a second time.", c.Name), nil
+	}
+	answer, err := d.inTime(ctx, c, call)
+	if err == nil { // what can't be remembered is done all the same; the store raises the alarm
+		_ = carried.Remember(ctx, call.Operator.JID, call.StanzaID, content...)
+	}
+	return answer, err
+}
+
+// inTime carries out a command that does not come late.
+func (d *Desk) inTime(ctx context.Context, c Command, call Call) (string, error) {
+	if call.Late {
+		line := c.Name
+		for _, f := range c.Fields {
+			line = strings.TrimSpace(line + " " + call.args[f.Name])
+		}
+		return "", bridge.Fail(bridge.CodeConflict, "This came late and was not carried out: %s", line)
+	}
+	return c.Run(d, ctx, call)
+}

@@ -1,0 +1,144 @@
+package bridge
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Repeats is the time in which clients send the same stanza again: until they have
+// resumed their stream (XEP-0198 §5; servers keep one for 5 to 10 minutes), or given it
+// up and logged in anew. After it the same id and the same words are said anew: some
+// clients count their ids from the start at each login, some bots have one id for all.
+const Repeats = 15 * time.Minute
+
+// sayingOrigin is the Origin of what an operator says: of its stanza's ids and its
+// content, so that other content under the same id is something else.
+func sayingOrigin(jid OperatorJID, id, also string, content ...any) string {
+	h := sha256.New()
+	for _, part := range content {
+		fmt.Fprintf(h, "%v\x00", part)
+	}
+	return strings.Join([]string{OperatorOrigin(jid, id), hex.EncodeToString(h.Sum(nil)[:12]), also}, idsApart)
+}
+
+// earlier finds what a came to when it came before: ok says that it did. What a visitor
+// says under an id that was used for something else is refused. What an operator says
+// under such an id, or long after the same was said, is new; then a has an origin that
+// nothing has.
+func (b *Bridge) earlier(r Reader, c Conversation, a *Action) (e Event, ok bool, err error) {
+	if !strings.HasPrefix(a.Origin, VisitorOrigin("")) {
+		return b.saidAgain(r, c, a)
+	}
+	e, err = r.EventByOrigin(c.Number, a.Origin)
+	switch {
+	case ErrorCode(err) == CodeNotFound:
+		return Event{}, false, nil
+	case err == nil && !a.asIn(e):
+		err = usedBefore()
+	}
+	return e, err == nil, err
+}
+
+// usedBefore refuses other content under a client id.
+func usedBefore() error {
+	return &Error{Code: CodeConflict, Phrase: Say("Something else was sent under this client_id, so this was not stored. Send it again under an id of its own."),
+		Fields: map[string]string{"client_id": "It was used for something else."}}
+}
+
+// asIn reports whether what a visitor does is what e was made of. Of files the names
+// are compared here; see sameFile.
+func (a Action) asIn(e Event) bool {
+	switch {
+	case a.Type == VisitorCorrects:
+		return e.Type == EventCorrection && e.Text == a.Text && e.Number == a.About.Seq
+	case a.File.Name != "":
+		return e.Type == EventFile && e.Text == a.File.Name
+	}
+	return e.Type == EventMessage && e.Text == a.Text
+}
+
+// saidAgain is earlier for operators: in this conversation, and in those that may have
+// been the visitor's newest when it was said first.
+func (b *Bridge) saidAgain(r Reader, c Conversation, a *Action) (Event, bool, error) {
+	now := b.clock.Now()
+	since := now.Add(-Repeats)
+	if w := a.Written; !w.IsZero() && w.Before(now) {
+		since = w.Add(-Repeats)
+	}
+	list := []Conversation{c}
+	if a.Type == OperatorAmends || c.OpenedAt.After(since) {
+		var err error
+		if list, err = r.VisitorConversations(c.Visitor, amendBack); err != nil {
+			return Event{}, false, err
+		}
+	}
+	origin, used := a.Origin, false
+	for _, where := range list {
+		e, err := newestUnder(r, where.Number, origin)
+		switch {
+		case err == nil && !e.At.Before(since):
+			return e, true, nil
+		case err != nil && ErrorCode(err) != CodeNotFound:
+			return Event{}, false, err
+		}
+		used = used || err == nil && where.Number == c.Number
+	}
+	if used {
+		a.Origin += idsApart + strconv.FormatInt(c.Seq+1, 36)
+	}
+	return Event{}, false, nil
+}
+
+// newestUnder is the newest event with that origin, or one that goes on after it.
+func newestUnder(r Reader, number int64, origin string) (Event, error) {
+	e, err := r.EventByOrigin(number, origin)
+	if err != nil { // most often there is none, and then none goes on after it
+		return e, err
+	}
+	list, err := r.EventsUnder(number, origin, 1)
+	if err == nil && len(list) == 0 {
+		err = noSuchMessage()
+	}
+	if err != nil {
+		return Event{}, err
+	}
+	return list[0], nil
+}
+
+// saidUnder finds the newest that an operator said under an id, of either of a stanza's
+// two: what can be changed goes before what can't, since an id may serve for both.
+func saidUnder(r Reader, c Conversation, jid OperatorJID, id string) (Event, error) {
+	list, err := r.EventsUnder(c.Number, OperatorOrigin(jid, id), sentBack)
+	if err != nil {
+		return Event{}, err
+	}
+	other, err := withTwoIDs(r, c, jid, id)
+	if err == nil {
+		list = append(list, other)
+	} else if ErrorCode(err) != CodeNotFound {
+		return Event{}, err
+	}
+	var best Event
+	for _, e := range list {
+		if cmp.Or(cmp.Compare(sayable(e), sayable(best)), cmp.Compare(e.Seq, best.Seq)) > 0 {
+			best = e
+		}
+	}
+	if best.Seq == 0 {
+		return Event{}, noSuchMessage()
+	}
+	return best, nil
+}
+
+// sayable is 1 for words and files and what stands in their place, and 0 for others.
+func sayable(e Event) int {
+	if e.Type.Content() || e.Type == EventCorrection {
+		return 1
+	}
+	return 0
+}
