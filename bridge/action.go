@@ -67,6 +67,7 @@ type Action struct {
 	About      Event     // what is corrected, taken back, reacted or replied to; zero: nothing
 	With       int64     // seq of the file that an operator sent with About's words; 0: none
 	Online     bool      // somebody of the department is available
+	Upto       int64     // of OwnerUnreachable: what came before has reached them; negative: all has
 	Since      time.Time // of ReceiptDue: since when the owner's client owes a receipt, zero if it does not
 }
 

@@ -67,6 +67,7 @@ func Open(ctx context.Context, store Store, opts Options) (*Bridge, error) {
 	b := &Bridge{store: store, rules: Rules{opts.Timing}, opts: opts, clock: opts.Clock, log: opts.Log,
 		team: newTeam(), hub: newHub(), poison: poison{until: make(map[int64]time.Time)}}
 	b.pulse.b = b
+	b.team.reach = newReach(b)
 	b.alarms.raised = make(map[string]time.Time)
 	b.store = watchedStore{store, b}
 	if err := store.Update(ctx, b.prepare); err != nil {

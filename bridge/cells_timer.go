@@ -28,7 +28,7 @@ func operatorDue(s *step) error {
 func (s *step) release(reason string) {
 	owner := s.Owner
 	s.log(Event{Type: EventOperator, From: FromSystem, Operator: owner, Name: s.a.Taker, State: "left", Reason: reason})
-	s.do(Leave, Event{Operator: owner, Reason: reason})
+	s.do(Leave, Event{Operator: owner, Reason: reason, Number: s.a.Upto})
 	s.do(CloseOffer, Event{Operator: owner, State: string(OfferAccepted)})
 	s.wait(reason)
 }

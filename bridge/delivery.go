@@ -50,6 +50,9 @@ func (b *Bridge) Prove(ctx context.Context, cursors []Cursor) error {
 	err := b.store.Update(ctx, func(tx Tx) error {
 		changes = changes[:0]
 		for _, cur := range cursors {
+			if held, _ := b.team.reach.Holds(cur.Operator); held && cur.Status == Confirmed {
+				continue // routed, but it comes back
+			}
 			c, moved, err := prove(tx, cur)
 			if err != nil {
 				return err
@@ -113,11 +116,19 @@ func unsettle(tx Tx, number int64) error {
 	return err
 }
 
-// ProveDesk moves an operator's desk cursor forward, never back.
-func (b *Bridge) ProveDesk(ctx context.Context, cursors map[OperatorJID]int64) error {
+// DeskCursor is up to where an operator's desk log was sent, in a turn of
+// Reach.Holds.
+type DeskCursor struct{ Seq, Turn int64 }
+
+// ProveDesk moves operators' desk cursors forward, never back; but not by what was
+// sent before something came back.
+func (b *Bridge) ProveDesk(ctx context.Context, cursors map[OperatorJID]DeskCursor) error {
 	return b.store.Update(ctx, func(tx Tx) error {
-		for o, seq := range cursors {
-			if err := tx.ConfirmDesk(o, seq); err != nil {
+		for o, cur := range cursors {
+			if held, turn := b.team.reach.Holds(o); held || turn != cur.Turn {
+				continue
+			}
+			if err := tx.ConfirmDesk(o, cur.Seq); err != nil {
 				return err
 			}
 		}

@@ -43,21 +43,19 @@ func (b *Bridge) LinkAlive(ctx context.Context) error {
 // LinkUp says that the XMPP link is up and presence is about to come. It is
 // called before any presence of that link is taken in, and Resume after it.
 func (b *Bridge) LinkUp() {
-	b.team.link(true)
+	b.team.reach.link(true)
 	b.hub.publishStatus()
 }
 
 // LinkDown says that the XMPP link is gone; nobody is available until LinkUp.
 func (b *Bridge) LinkDown() {
-	b.team.link(false)
+	b.team.reach.link(false)
 	b.hub.publishStatus()
 }
 
 // Linked reports whether the XMPP link is up.
 func (b *Bridge) Linked() bool {
-	b.team.mu.RLock()
-	defer b.team.mu.RUnlock()
-	return b.team.linked
+	return b.team.reach.isLinked()
 }
 
 // Resume does what a new link asks for: the owners of active conversations get

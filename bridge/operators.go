@@ -119,13 +119,6 @@ func serves(r Reader, c Conversation, o Operator) error {
 	return err
 }
 
-// Unreachable says that what was sent to an operator of a conversation came
-// back; if they own it, it is put on offer again.
-func (b *Bridge) Unreachable(ctx context.Context, jid OperatorJID, number int64) error {
-	_, err := b.act(ctx, byNumber(number), exactly(Action{Type: OwnerUnreachable, Operator: jid, Name: b.team.name(jid)}))
-	return err
-}
-
 // OperatorTypes tells the visitor's page; nothing is stored. It is ignored from
 // anybody who takes no part, as is an end without a beginning, which clients send with
 // every message and command.

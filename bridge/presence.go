@@ -2,7 +2,6 @@ package bridge
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"sort"
 )
@@ -141,18 +140,8 @@ func (b *Bridge) Presence(ctx context.Context, jid OperatorJID, resource string,
 	if _, ok := b.Operator(jid); !ok {
 		return nil
 	}
-	was, is, wasThere, isThere := b.team.show(jid, resource, show)
-	if was != is {
-		b.hub.publishStatus()
-	}
-	var errs []error
-	if wasThere != isThere {
-		errs = append(errs, b.syncOwner(ctx, jid))
-	}
-	if was != is {
-		errs = append(errs, b.offerWaiting(ctx))
-	}
-	return errors.Join(errs...)
+	was, is := b.team.reach.show(jid, resource, show, b.clock.Now())
+	return b.team.reach.moved(ctx, jid, was, is)
 }
 
 // syncOwner brings an operator's active conversations in line with whether the
@@ -215,6 +204,7 @@ func (b *Bridge) Status(department string) (Status, error) {
 type Duty struct {
 	Operator
 	Show      Show
+	Fault     Fault // why they can't be reached, if something came back
 	Available bool
 	Active    int // conversations they own
 }
@@ -230,7 +220,7 @@ func (b *Bridge) Duties(ctx context.Context) ([]Duty, error) {
 			if err != nil {
 				return err
 			}
-			list = append(list, Duty{Operator: o, Show: b.team.shown(o.JID), Available: b.team.offerable(o.JID), Active: len(owned)})
+			list = append(list, Duty{Operator: o, Show: b.team.reach.shown(o.JID), Fault: b.team.reach.fault(o.JID), Available: b.team.offerable(o.JID), Active: len(owned)})
 		}
 		return nil
 	})

@@ -111,6 +111,8 @@ type Tx interface {
 	AppendDesk(e *DeskEntry) error
 	// ConfirmDesk moves an operator's desk cursor forward, never back.
 	ConfirmDesk(o OperatorJID, seq int64) error
+	// ReturnDesk moves it back, never forward.
+	ReturnDesk(o OperatorJID, seq int64) error
 	SaveAnswer(a Answer) error
 	DeleteAnswer(name string) error
 	// SaveBlock creates a block or changes the one of the same target.

@@ -29,20 +29,17 @@ func (s Show) Valid() bool {
 }
 
 // team is what is known of the operators: a mirror of the stored ones, and
-// their presence, which is asked for again after every reconnect.
+// how they can be reached.
 type team struct {
 	turns       atomic.Int64 // looks at the store, counted at their beginning
 	mu          sync.RWMutex
 	turn        int64 // of the look that is mirrored
 	operators   map[OperatorJID]Operator
 	departments []Department
-	resources   map[OperatorJID]map[string]Show
-	linked      bool // the XMPP link is up; without it nobody is available
+	reach       *Reach // who can be reached now; its lock is taken inside this one
 }
 
-func newTeam() *team {
-	return &team{operators: make(map[OperatorJID]Operator), resources: make(map[OperatorJID]map[string]Show)}
-}
+func newTeam() *team { return &team{operators: make(map[OperatorJID]Operator)} }
 
 // load mirrors what was read in a turn, unless a later look is mirrored already.
 func (t *team) load(turn int64, operators []Operator, departments []Department) {
@@ -74,45 +71,9 @@ func (t *team) name(o OperatorJID) string {
 	return string(o)
 }
 
-// show sets a resource's presence, and returns the operator's availability and
-// whether any resource is online, before and after.
-func (t *team) show(o OperatorJID, resource string, s Show) (was, is, wasThere, isThere bool) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	was, wasThere = t.free(t.operators[o]), len(t.resources[o]) > 0
-	switch {
-	case s != ShowOffline:
-		if t.resources[o] == nil {
-			t.resources[o] = make(map[string]Show)
-		}
-		t.resources[o][resource] = s
-	case resource == "":
-		delete(t.resources, o) // unavailable from the bare JID: all of them
-	default:
-		delete(t.resources[o], resource)
-	}
-	return was, t.free(t.operators[o]), wasThere, len(t.resources[o]) > 0
-}
-
-// link says whether the XMPP link is up. Presence is forgotten both ways.
-func (t *team) link(up bool) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.linked = up
-	t.resources = make(map[OperatorJID]map[string]Show)
-}
-
 // free reports whether the operator is available for offers. The lock is held.
 func (t *team) free(o Operator) bool {
-	if !t.linked || !o.Enabled || o.Paused {
-		return false
-	}
-	for _, s := range t.resources[o.JID] {
-		if s == ShowAvailable || s == ShowChat {
-			return true
-		}
-	}
-	return false
+	return o.Enabled && !o.Paused && t.reach.now(o.JID).free
 }
 
 // offerable reports whether an operator gets offers now.
@@ -150,33 +111,8 @@ func (t *team) online(department string) bool {
 	return false
 }
 
-// alone reports whether the operator has no other resource online.
-func (t *team) alone(o OperatorJID, resource string) bool {
-	t.mu.RLock()
-	defer t.mu.RUnlock()
-	_, this := t.resources[o][resource]
-	return len(t.resources[o]) == 0 || this && len(t.resources[o]) == 1
-}
-
-// there reports whether any resource of the operator is online.
-func (t *team) there(o OperatorJID) bool {
-	t.mu.RLock()
-	defer t.mu.RUnlock()
-	return len(t.resources[o]) > 0
-}
-
-// shown is the operator's best presence for people to read.
-func (t *team) shown(o OperatorJID) Show {
-	t.mu.RLock()
-	defer t.mu.RUnlock()
-	best := ShowOffline
-	for _, s := range t.resources[o] {
-		if rank(s) < rank(best) {
-			best = s
-		}
-	}
-	return best
-}
+// there reports whether any client of the operator is online.
+func (t *team) there(o OperatorJID) bool { return t.reach.now(o).there }
 
 func rank(s Show) int {
 	for i, x := range []Show{ShowChat, ShowAvailable, ShowAway, ShowXA, ShowDND, ShowOffline} {

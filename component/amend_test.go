@@ -272,5 +272,7 @@ func TestScript_ReactionToTheTranscript(t *testing.T) {
 		t.Errorf("displayed up to %d, want %d: %v", now.Receipts[bridge.Displayed], asked.Seq, err)
 	}
 	s.conn.Send(fmt.Sprintf("<message type='error' id='%s' from='xavi@example.org' to='%s'><error type='cancel'><service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>", last, c.Visitor))
+	s.offline()
+	s.come("xavi@example.org")
 	s.conn.Expect(s.body("#1 was offered again, because a message to you came back"))
 }

@@ -149,10 +149,12 @@ func (b *barrier) prove(ctx context.Context) {
 		return
 	}
 	var cursors []bridge.Cursor
-	desks := make(map[bridge.OperatorJID]int64)
+	desks := make(map[bridge.OperatorJID]bridge.DeskCursor)
 	for t, seq := range proved {
 		if t.desk != "" {
-			desks[t.desk] = seq
+			if was, ok := desks[t.desk]; !ok || was.Turn < t.turn {
+				desks[t.desk] = bridge.DeskCursor{Seq: seq, Turn: t.turn}
+			}
 		} else {
 			cursors = append(cursors, bridge.Cursor{Conversation: t.conversation, Operator: t.operator, Upto: seq, Status: bridge.Confirmed})
 		}
@@ -169,7 +171,7 @@ func (b *barrier) prove(ctx context.Context) {
 	b.c.pump.proved(proved)
 }
 
-func (b *barrier) store(ctx context.Context, desks map[bridge.OperatorJID]int64, cursors []bridge.Cursor) error {
+func (b *barrier) store(ctx context.Context, desks map[bridge.OperatorJID]bridge.DeskCursor, cursors []bridge.Cursor) error {
 	if len(desks) > 0 {
 		if err := b.c.bridge.ProveDesk(ctx, desks); err != nil {
 			return err

@@ -39,6 +39,7 @@ type Component struct {
 	barrier  *barrier
 	room     *room
 	rosters  *rosters
+	watch    *watch
 	asked    asked
 	avatars  gallery
 	untold   untold
@@ -62,6 +63,7 @@ func New(b *bridge.Bridge, d *desk.Desk, opts Options) *Component {
 	c.barrier = newBarrier(c)
 	c.room = newRoom(c, opts.Rooms)
 	c.rosters = newRosters(c)
+	c.watch = &watch{c: c, self: newStanzaID()[:18]}
 	b.SetConsole(c)
 	return c
 }
@@ -129,6 +131,7 @@ func (c *Component) session(ctx, work context.Context) error {
 	owned.Go(func() { c.hello(live) })
 	owned.Go(func() { c.room.run(live) })
 	owned.Go(func() { c.rosters.run(live) })
+	owned.Go(func() { c.watch.run(live) })
 	quit := context.AfterFunc(ctx, func() { c.goodbye(conn) })
 	err = c.read(conn)
 	quit()

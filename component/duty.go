@@ -32,7 +32,11 @@ func (c *Component) announce(ctx context.Context, all bool) error {
 	}
 	departments := c.turned(all)
 	for _, o := range c.bridge.Operators() {
-		if !all && o.Satellite {
+		held, _ := c.bridge.Reach().Holds(o.JID)
+		if held {
+			c.shown.Delete(o.JID) // so that they are shown it when they are back
+		}
+		if !all && (o.Satellite || held) {
 			continue
 		}
 		if el, news := c.deskPresence(o, d); news || all {

@@ -11,6 +11,7 @@ import (
 // deskTrack is where an operator is in their desk log, over one link.
 type deskTrack struct {
 	conn *stream.Conn
+	turn int64 // of bridge.Reach.Holds
 	sent int64
 }
 
@@ -24,13 +25,17 @@ const deskName = "Support desk"
 // know no presence without one.
 func (c *Component) deskFull() string { return c.deskJID() + "/desk" }
 
-// feedDesk sends an operator's desk log from where they are.
+// feedDesk sends an operator's desk log from where they are; nothing while they
+// can't be reached.
 func (c *Component) feedDesk(ctx context.Context, conn *stream.Conn, o bridge.OperatorJID) error {
 	t, err := c.openDesk(ctx, conn, o)
 	if err != nil {
 		return err
 	}
 	for {
+		if held, turn := c.bridge.Reach().Holds(o); held || turn != t.turn {
+			return nil // who can be reached again has the log woken
+		}
 		entries, err := c.bridge.DeskEntries(ctx, o, t.sent, feedLimit)
 		if err == nil && c.quiet(o) {
 			entries = c.gather(o, entries)
@@ -53,7 +58,7 @@ func (c *Component) feedDesk(ctx context.Context, conn *stream.Conn, o bridge.Op
 				return nil
 			}
 			t.sent = e.Seq
-			c.barrier.note(conn, task{desk: o}, e.Seq)
+			c.barrier.note(conn, task{desk: o, turn: t.turn}, e.Seq)
 		}
 	}
 }
@@ -61,10 +66,11 @@ func (c *Component) feedDesk(ctx context.Context, conn *stream.Conn, o bridge.Op
 // openDesk returns the operator's track over conn.
 func (c *Component) openDesk(ctx context.Context, conn *stream.Conn, o bridge.OperatorJID) (*deskTrack, error) {
 	p := c.pump
+	_, turn := c.bridge.Reach().Holds(o) // before the cursor is read
 	p.mu.Lock()
 	t := p.desks[o]
 	p.mu.Unlock()
-	if t != nil && t.conn == conn {
+	if t != nil && t.conn == conn && t.turn == turn {
 		return t, nil
 	}
 	cursors, err := c.bridge.DeskCursors(ctx)
@@ -73,9 +79,9 @@ func (c *Component) openDesk(ctx context.Context, conn *stream.Conn, o bridge.Op
 	}
 	seq, behind := cursors[o]
 	if !behind {
-		return &deskTrack{conn: conn, sent: 1<<62 - 1}, nil // nothing to send; not kept
+		return &deskTrack{conn: conn, turn: turn, sent: 1<<62 - 1}, nil // nothing to send; not kept
 	}
-	t = &deskTrack{conn: conn, sent: seq}
+	t = &deskTrack{conn: conn, turn: turn, sent: seq}
 	p.mu.Lock()
 	p.desks[o] = t
 	p.mu.Unlock()

@@ -30,10 +30,12 @@ type world struct {
 	t      *testing.T
 	server *xmppd.Server
 	bridge *bridge.Bridge
+	clock  *clock
 	stop   func()
 }
 
-func newWorld(t *testing.T) *world {
+// newWorld starts it, with further operators beside Xavi and Olga.
+func newWorld(t *testing.T, more ...bridge.OperatorJID) *world {
 	t.Helper()
 	contacts := func(other, name string) []xmppd.Contact {
 		return []xmppd.Contact{{JID: deskJID, Name: "Support desk", Subscription: "both"}, {JID: other, Name: name, Subscription: "both"}}
@@ -54,8 +56,8 @@ func newWorld(t *testing.T) *world {
 		t.Skip("SKIPPED, no Prosody: ", err)
 	}
 	t.Cleanup(server.Stop)
-	w := &world{t: t, server: server}
-	clock := bridge.SystemClock{}
+	clock := new(clock)
+	w := &world{t: t, server: server, clock: clock}
 	store, err := db.Open(t.Context(), filepath.Join(t.TempDir(), "test.db"), db.Options{Clock: clock, Log: log})
 	if err != nil {
 		t.Fatal(err)
@@ -71,6 +73,11 @@ func newWorld(t *testing.T) *world {
 	}
 	if err := w.bridge.AddOperator(t.Context(), bridge.Operator{JID: olga, Name: "Olga", Enabled: true, Departments: []string{"support"}}); err != nil {
 		t.Fatal(err)
+	}
+	for _, o := range more {
+		if err := w.bridge.AddOperator(t.Context(), bridge.Operator{JID: o, Enabled: true}); err != nil {
+			t.Fatal(err)
+		}
 	}
 	c := component.New(w.bridge, desk.New(w.bridge), component.Options{
 		Addr: server.ComponentAddr(), Domain: "support.localhost", Secret: "s3cret", Version: "test", Log: log})

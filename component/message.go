@@ -17,8 +17,7 @@ import (
 func (c *Component) message(ctx context.Context, p packet) {
 	switch p.el.Get("type") {
 	case "error":
-		c.bounced(ctx, p)
-		return // never answered (RFC 6121 §8.5)
+		return // never answered (RFC 6121 §8.5); see watch
 	case "headline":
 		return
 	case "groupchat":

@@ -15,6 +15,8 @@ type clock struct{ offset atomic.Int64 }
 
 func (c *clock) Now() time.Time { return time.Now().Add(time.Duration(c.offset.Load())) }
 
+func (c *clock) move(d time.Duration) { c.offset.Add(int64(d)) }
+
 // rottenStore can't read the request of one conversation.
 type rottenStore struct {
 	bridge.Store

@@ -16,6 +16,7 @@ type task struct {
 	conversation int64
 	operator     bridge.OperatorJID
 	desk         bridge.OperatorJID
+	turn         int64 // in the barrier: of bridge.Reach.Holds, when desk's log was sent
 	status       bool
 	probe        bridge.OperatorJID
 }

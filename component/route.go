@@ -60,6 +60,7 @@ func (c *Component) route(conn *stream.Conn, el *stream.Element) {
 			return
 		}
 		p.operator = now
+		c.handle(ctx, p, c.watch.heard)
 		c.handle(ctx, p, handle)
 	}
 	switch {

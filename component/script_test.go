@@ -95,6 +95,18 @@ func (s *script) come(who string) {
 	}
 }
 
+// offline waits until nobody can be reached.
+func (s *script) offline() {
+	s.t.Helper()
+	for end := time.Now().Add(10 * time.Second); ; time.Sleep(time.Millisecond) {
+		if st, _ := s.bridge.Status(""); !st.Online {
+			return
+		} else if time.Now().After(end) {
+			s.t.Fatal("somebody still counts as available")
+		}
+	}
+}
+
 func (s *script) chat(id, from, to, body string) {
 	s.conn.Send(fmt.Sprintf("<message type='chat' id='%s' from='%s/phone' to='%s'><body>%s</body><request xmlns='urn:xmpp:receipts'/></message>", id, from, to, body))
 }

@@ -44,20 +44,6 @@ func (c *Component) proved(ctx context.Context, p packet, id string, status brid
 	return c.bridge.Prove(ctx, []bridge.Cursor{{Conversation: number, Operator: p.operator.JID, Upto: seq, Status: status}})
 }
 
-// bounced handles an error that came back for something we sent: if it was
-// content of a conversation, the operator can't be reached.
-func (c *Component) bounced(ctx context.Context, p packet) {
-	c.stats.bounced.Add(1)
-	number, seq, err := c.bridge.SentTo(ctx, p.operator.JID, bridge.VisitorJID(p.bare()), p.el.Get("id"))
-	if err == nil && seq > 0 {
-		c.log.Warn("a message came back", "conversation", number, "operator", p.operator.JID, "seq", seq, "reason", reason(p.el))
-		err = c.bridge.Unreachable(ctx, p.operator.JID, number)
-	}
-	if err != nil && bridge.ErrorCode(err) != bridge.CodeNotFound && ctx.Err() == nil {
-		c.log.Error("bounce", "operator", p.operator.JID, "to", p.to.Local, "err", err)
-	}
-}
-
 // reason is why a stanza came back: the error's condition (RFC 6120 §8.3.3), of
 // which there is a fixed list.
 func reason(el *stream.Element) string {

@@ -51,3 +51,9 @@ func (t *tx) ConfirmDesk(o bridge.OperatorJID, seq int64) error {
 	return t.change("operator", `UPDATE operators SET desk_confirmed = CASE WHEN desk_confirmed < ? THEN ? ELSE desk_confirmed END
 		WHERE jid = ?`, seq, seq, string(o))
 }
+
+// ReturnDesk is as bridge.Store has it.
+func (t *tx) ReturnDesk(o bridge.OperatorJID, seq int64) error {
+	return t.change("operator", `UPDATE operators SET desk_confirmed = CASE WHEN desk_confirmed > ? THEN ? ELSE desk_confirmed END
+		WHERE jid = ?`, seq, seq, string(o))
+}

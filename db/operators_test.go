@@ -100,6 +100,29 @@ func TestConfirmDesk_NeverGoesBack(t *testing.T) {
 	}
 }
 
+func TestReturnDesk_NeverGoesForward(t *testing.T) {
+	d := openNew(t)
+	hire(t, d, "xavi@example.org")
+	for range 5 {
+		update(t, d, func(tx bridge.Tx) error {
+			return tx.AppendDesk(&bridge.DeskEntry{Operator: "xavi@example.org", Kind: bridge.DeskNotice, At: at(0)})
+		})
+	}
+	update(t, d, func(tx bridge.Tx) error { return tx.ConfirmDesk("xavi@example.org", 4) })
+	for _, c := range []struct{ seq, want int64 }{{5, 4}, {2, 2}, {3, 2}, {0, 0}} {
+		update(t, d, func(tx bridge.Tx) error { return tx.ReturnDesk("xavi@example.org", c.seq) })
+		view(t, d, func(r bridge.Reader) error {
+			list, err := r.Operators()
+			expect(t, c.want)(list[0].DeskConfirmed, err)
+			return nil
+		})
+	}
+	update(t, d, func(tx bridge.Tx) error {
+		expectCode(t, bridge.CodeNotFound, tx.ReturnDesk("nobody", 1))
+		return nil
+	})
+}
+
 func TestDesk_UnknownOperator(t *testing.T) {
 	d := openNew(t)
 	update(t, d, func(tx bridge.Tx) error {

@@ -183,6 +183,8 @@ func (v Voice) presence(o bridge.Duty) string {
 	switch {
 	case !o.Enabled:
 		return v.Say("disabled")
+	case o.Fault.Condition != "":
+		return v.Say("can't be reached: %s", o.Fault)
 	case o.Available:
 		return v.Say("available")
 	case o.Paused:

@@ -35,6 +35,7 @@ type Client struct {
 	err  error // why reading ended
 	tap  func(*stream.Element)
 	flow func([]byte)
+	deaf bool // pings are not answered
 }
 
 // Login logs in as user@host with initial presence. show is the presence's
@@ -156,6 +157,11 @@ func (c *Client) read() {
 			c.mu.Unlock()
 			return
 		}
+		if el.Local == "iq" && el.Get("type") == "get" && el.Child("urn:xmpp:ping", "ping") != nil && !c.deaf {
+			c.mu.Unlock()
+			c.raw(stream.New("", "iq").With("type", "result", "to", el.Get("from"), "id", el.Get("id")))
+			continue
+		}
 		tap := c.tap
 		if tap == nil {
 			c.got = append(c.got, el)
@@ -195,6 +201,14 @@ func (c *Client) Flow(f func([]byte)) error {
 	c.mu.Unlock()
 	// The reader looks up after the next element, so one is asked for.
 	return c.raw(stream.New("", "iq", stream.New("urn:xmpp:ping", "ping")).With("type", "get", "id", "flow"))
+}
+
+// Deaf has the client answer pings (XEP-0199) no more, as one whose connection is
+// dead.
+func (c *Client) Deaf() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.deaf = true
 }
 
 // Tap gives everything that comes to f, in the reading goroutine, instead of

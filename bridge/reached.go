@@ -1,0 +1,171 @@
+package bridge
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// Reach is who can be reached now.
+func (b *Bridge) Reach() *Reach { return b.team.reach }
+
+// Failed takes in that something that was sent to an operator came back as an
+// error. id and v are those of a message, and who it seemed to be from: a visitor,
+// or the desk if v is "". The operator is unavailable until they show themselves;
+// what was in the message is kept for them, or a conversation offered to others.
+func (r *Reach) Failed(ctx context.Context, o OperatorJID, f Fault, v VisitorJID, id string) error {
+	f.Text = cut(cleanLine(f.Text), maxFaultText)
+	var was, is standing
+	if !f.ours() {
+		var news bool
+		if was, is, news = r.fail(o, f, r.b.clock.Now()); news {
+			r.tell(o, f)
+		}
+	}
+	var errs []error
+	switch {
+	case id == "":
+	case v != "":
+		errs = append(errs, r.b.returned(ctx, o, v, id))
+	case !f.ours():
+		errs = append(errs, r.b.takeBack(ctx, o, func(e DeskEntry) bool { return StanzaID(string(o), e.Seq) == id }))
+	}
+	return errors.Join(append(errs, r.moved(ctx, o, was, is))...)
+}
+
+// maxFaultText bounds what is kept of an error's text, in bytes.
+const maxFaultText = 200
+
+// tell says once that an operator can't be reached. That somebody may only be
+// offline is no alarm.
+func (r *Reach) tell(o OperatorJID, f Fault) {
+	r.b.log.Warn("an operator can't be reached", "operator", o, "condition", f.Condition, "text", f.Text)
+	if !f.offline() {
+		r.b.Alarm(alarmReach+string(o), Say("%s (%s) can't be reached: %s. Is the address right, can your server reach theirs, and does theirs accept the certificate of %s?",
+			r.b.team.name(o), string(o), f.String(), r.b.opts.Domain))
+	}
+}
+
+// alarmReach begins the name of the alarm that an operator can't be reached.
+const alarmReach = "reach "
+
+// moved does what follows when it has changed whether an operator can be reached.
+func (r *Reach) moved(ctx context.Context, o OperatorJID, was, is standing) error {
+	var errs []error
+	if was.fault && !is.fault {
+		r.b.log.Info("an operator can be reached again", "operator", o)
+		r.b.ClearAlarm(alarmReach+string(o), Say("%s can be reached again.", r.b.team.name(o)))
+		r.b.hub.publishDesk(o) // what was kept
+	}
+	if was.free != is.free || was.fault != is.fault {
+		r.b.hub.publishStatus()
+	}
+	if was.there != is.there {
+		errs = append(errs, r.b.syncOwner(ctx, o))
+	}
+	if was.free != is.free {
+		errs = append(errs, r.b.offerWaiting(ctx))
+	}
+	return errors.Join(errs...)
+}
+
+// Holds reports whether nothing is to be sent to an operator now, and how often
+// that has begun: what was sent in an earlier turn may have to be sent again.
+func (r *Reach) Holds(o OperatorJID) (held bool, turn int64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	w := r.known[o]
+	if w == nil {
+		return false, 0
+	}
+	return w.fault.Condition != "", w.turn
+}
+
+// turnOver begins another turn of Holds.
+func (r *Reach) turnOver(o OperatorJID) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.at(o).turn++
+}
+
+// takeBack has an operator's desk log delivered again from the first of its last
+// entries that came back.
+func (b *Bridge) takeBack(ctx context.Context, o OperatorJID, back func(DeskEntry) bool) error {
+	defer func() { // they may have shown themselves meanwhile
+		b.team.reach.turnOver(o)
+		b.hub.publishDesk(o)
+	}()
+	return b.store.Update(ctx, func(tx Tx) error {
+		op, err := stored(tx, o)
+		if err != nil {
+			return err
+		}
+		entries, err := tx.DeskEntries(o, max(0, op.DeskSeq-deskBack), deskBack)
+		for _, e := range entries {
+			if back(e) {
+				return errors.Join(err, tx.ReturnDesk(o, e.Seq-1))
+			}
+		}
+		return err
+	})
+}
+
+// takeBackSince takes back what went to a server after its last sign of life:
+// that it did not come back proves nothing.
+func (b *Bridge) takeBackSince(ctx context.Context, o OperatorJID, since time.Time) error {
+	errs := []error{b.takeBack(ctx, o, func(e DeskEntry) bool { return !e.At.Before(since) })}
+	var owned []Conversation
+	lost := make(map[int64]int64)
+	err := b.store.View(ctx, func(r Reader) (err error) {
+		owned, err = r.OwnedBy(o)
+		for _, c := range owned {
+			events, err := r.Events(c.Number, max(0, c.Seq-silenceLook), silenceLook)
+			if err != nil {
+				return err
+			}
+			for _, e := range events {
+				if e.Type.Content() && e.From == FromVisitor && !e.At.Before(since) && lost[c.Number] == 0 {
+					lost[c.Number] = e.Seq
+				}
+			}
+		}
+		return err
+	})
+	errs = append(errs, err)
+	for number, seq := range lost {
+		errs = append(errs, b.Unreachable(ctx, o, number, seq))
+	}
+	return errors.Join(errs...)
+}
+
+// returned takes in that a message of a conversation came back.
+func (b *Bridge) returned(ctx context.Context, o OperatorJID, v VisitorJID, id string) error {
+	number, seq, err := b.SentTo(ctx, o, v, id)
+	switch {
+	case ErrorCode(err) == CodeNotFound || err == nil && seq == 0:
+		return nil
+	case err != nil:
+		return err
+	}
+	b.log.Warn("a message came back", "conversation", number, "operator", o, "seq", seq)
+	return b.Unreachable(ctx, o, number, seq)
+}
+
+// Unreachable ends an operator's part in a conversation whose messages from seq on
+// did not reach them, 0 if all may have; if they own it, it is put on offer again.
+// The visitor's page is told up to where their messages were passed on after all.
+func (b *Bridge) Unreachable(ctx context.Context, o OperatorJID, number, seq int64) error {
+	out, err := b.act(ctx, byNumber(number), exactly(Action{Type: OwnerUnreachable, Operator: o, Name: b.team.name(o), Upto: seq - 1}))
+	if err != nil || len(out.Events) == 0 {
+		return err
+	}
+	var proved map[ReceiptStatus]int64
+	err = b.store.View(ctx, func(r Reader) (err error) {
+		proved, err = receipts(r, out.Conversation)
+		return err
+	})
+	if err == nil {
+		b.hub.publish(Change{Conversation: out.Conversation, Receipt: &Receipt{Upto: proved[Confirmed], Status: Confirmed}})
+	}
+	return err
+}

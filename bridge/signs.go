@@ -1,0 +1,179 @@
+package bridge
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// Sign is a stanza of an operator that proves that they are there.
+type Sign struct {
+	Operator OperatorJID
+	Resource string     // of the client; "": their server has answered for them
+	Visitor  VisitorJID // whom it was for, "" if none
+	Answer   bool       // to a question of ours, so what we send arrives as well
+	Receipt  bool       // it says that a message was received (XEP-0184)
+}
+
+// Seen takes in a sign of life.
+func (r *Reach) Seen(ctx context.Context, s Sign) error {
+	was, is := r.sign(s, r.b.clock.Now())
+	return r.moved(ctx, s.Operator, was, is)
+}
+
+func (r *Reach) sign(s Sign, now time.Time) (was, is standing) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	w := r.known[s.Operator]
+	if w == nil {
+		return was, is
+	}
+	was = w.standing()
+	w.sign, w.asked = now, time.Time{}
+	switch {
+	case s.Answer && w.fault.Server():
+		w.back(s.Resource)
+	case w.fault.Server():
+		w.tried = time.Time{} // at least one direction works, so it is tried at once
+	}
+	if s.Visitor != "" {
+		w.heard[s.Visitor] = now
+	}
+	if c := w.clients[s.Resource]; c != nil {
+		c.seen, c.asked, c.silent, c.again = now, time.Time{}, false, false
+		if s.Receipt {
+			w.receipts = s.Resource
+		}
+	}
+	return was, w.standing()
+}
+
+// Refused takes in that a question to a client came back with an error that may
+// mean both that there is no such client and that it answers none (RFC 6121
+// §8.5.3.2.3, RFC 6120 §8.4). It reports whether the operator's server is to be
+// asked which of them it has.
+func (r *Reach) Refused(o OperatorJID, resource string) (probe bool) {
+	now := r.b.clock.Now()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	w := r.known[o]
+	if w == nil {
+		return false
+	}
+	w.sign, w.asked = now, time.Time{}
+	switch c := w.clients[resource]; {
+	case c == nil:
+		return false
+	case c.silent:
+		delete(w.clients, resource)
+		return false
+	}
+	return true
+}
+
+// Check is something to be sent to an operator.
+type Check struct {
+	Operator OperatorJID
+	Resource string // of the client that is asked; "": their server
+	Probe    bool   // their presence is asked for instead (RFC 6121 §4.3)
+}
+
+// Due says what is to be sent now to find out who is still there, and takes in who
+// has not answered in time. It is called every second while there is a link.
+func (r *Reach) Due(ctx context.Context) ([]Check, error) {
+	type turned struct {
+		o       OperatorJID
+		was, is standing
+		since   time.Time // the last sign of a server that does not answer any more
+	}
+	now := r.b.clock.Now()
+	var checks []Check
+	var list []turned
+	r.mu.Lock()
+	for o, w := range r.known {
+		t := turned{o: o, was: w.standing()}
+		if w.expire(now) {
+			t.since = w.sign
+		}
+		if t.is = w.standing(); t.is != t.was {
+			list = append(list, t)
+		}
+		checks = append(checks, w.due(o, now)...)
+	}
+	r.mu.Unlock()
+	var errs []error
+	for _, t := range list {
+		if !t.since.IsZero() {
+			r.tell(t.o, Fault{Condition: NoAnswer})
+			errs = append(errs, r.b.takeBackSince(ctx, t.o, t.since))
+		}
+		errs = append(errs, r.moved(ctx, t.o, t.was, t.is))
+	}
+	return checks, errors.Join(errs...)
+}
+
+// expire takes in what was not answered in time, and reports whether their server
+// has answered nothing at all.
+func (w *whereabouts) expire(now time.Time) bool {
+	late := func(asked time.Time) bool { return !asked.IsZero() && now.Sub(asked) >= answerWithin }
+	for _, c := range w.clients {
+		if late(c.asked) {
+			c.silent, c.asked = true, time.Time{}
+		}
+	}
+	if !late(w.asked) || w.fault.Condition != "" {
+		return false
+	}
+	w.fail(Fault{Condition: NoAnswer}, now)
+	return true
+}
+
+// due is what is to be sent to an operator now. Who takes offers is asked more
+// often than who does not, and one client that is heard vouches for the others.
+func (w *whereabouts) due(o OperatorJID, now time.Time) (list []Check) {
+	st := w.standing()
+	switch {
+	case st.fault && !w.fault.Server():
+		return nil // their server works, and will tell when they show themselves
+	case (st.fault || !st.there && len(w.clients) > 0) && now.Sub(w.tried) >= retryEvery:
+		w.tried = now
+		list = append(list, Check{Operator: o, Probe: true}, Check{Operator: o})
+		for resource, c := range w.clients {
+			c.again = false
+			list = append(list, Check{Operator: o, Resource: resource})
+		}
+		return list
+	}
+	for resource, c := range w.clients {
+		if c.again {
+			c.again = false
+			list = append(list, Check{Operator: o, Resource: resource})
+		}
+	}
+	if st.there && w.quiet(now, st.free) {
+		w.asked = now
+		list = append(list, Check{Operator: o})
+		for resource, c := range w.clients {
+			if c.lives() && c.show.gets() == st.free {
+				c.asked = now
+				list = append(list, Check{Operator: o, Resource: resource})
+			}
+		}
+	}
+	return list
+}
+
+// quiet reports whether none of the clients that make the operator's standing was
+// heard lately, and none is being asked.
+func (w *whereabouts) quiet(now time.Time, free bool) bool {
+	after := awayAfter
+	if free {
+		after = quietAfter
+	}
+	for _, c := range w.clients {
+		if c.lives() && c.show.gets() == free && (now.Sub(c.seen) < after || !c.asked.IsZero()) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,51 @@
+package component_test
+
+import (
+	"testing"
+	"time"
+
+	"porchlight/component/stream"
+	"porchlight/e2e/operator"
+)
+
+// Who has sent presence to the desk alone goes without a word of any server, and the
+// site is OFFLINE once they were asked in vain.
+func TestLive_AGhostIsFoundOut(t *testing.T) {
+	w := newWorld(t)
+	defer w.stop()
+	x := w.login("xavi", "none")
+	x.SendXML("<presence to='" + deskJID + "'/>")
+	w.online(1)
+	x.Close(false)
+	w.clock.move(3 * time.Minute)
+	w.online(0) // the server says that there is no such client; its silence would do as well
+}
+
+// A client that is there for its server, but not for us, is offline; and back with its
+// first word.
+func TestLive_ADeafClient(t *testing.T) {
+	w := newWorld(t)
+	defer w.stop()
+	x := w.login("xavi", "")
+	w.online(1)
+	x.Deaf()
+	w.clock.move(3 * time.Minute)
+	ping := func(e *stream.Element) bool { return e.Child("urn:xmpp:ping", "ping") != nil }
+	w.expect(x, "a ping", ping)
+	w.clock.move(time.Minute)
+	w.online(0)
+	x.Chat(deskJID, "q", "queue")
+	w.online(1)
+}
+
+// An operator at a server that nobody finds is told to the super operators, and who says
+// why.
+func TestLive_NoSuchServer(t *testing.T) {
+	w := newWorld(t, "nora@nowhere.invalid")
+	defer w.stop()
+	x := w.login("xavi", "")
+	w.expect(x, "the alarm", operator.Body(deskJID, "Nora (nora@nowhere.invalid) can't be reached: not-allowed (Communication with remote domains"))
+	x.Chat(deskJID, "w", "who")
+	w.expect(x, "who", operator.Body(deskJID, "Nora (nora@nowhere.invalid): can't be reached: not-allowed (Communication with remote domains"))
+
+}

@@ -1,0 +1,108 @@
+package component
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"porchlight/bridge"
+	"porchlight/component/stream"
+)
+
+// watchEvery is how often it is looked whom to ask for a sign of life.
+const watchEvery = time.Second
+
+// watch asks operators for signs of life when bridge.Reach wants one, and tells it
+// what comes: every stanza is one, and every error says that something did not
+// arrive. A client is asked itself (XEP-0199), since a server shows one as available
+// that it only waits for, or that has told us alone and gone; the
+// server is asked at the bare JID, for which it answers (RFC 6121 §8.5.1).
+type watch struct {
+	c    *Component
+	self string // what the ids of our questions begin with
+}
+
+// run asks until ctx, which is the link's, ends.
+func (w *watch) run(ctx context.Context) {
+	tick := time.NewTicker(watchEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		checks, err := w.c.bridge.Reach().Due(ctx)
+		if err != nil && ctx.Err() == nil {
+			w.c.log.Error("who can be reached", "err", err)
+		}
+		for _, check := range checks {
+			if _, ok := w.c.bridge.Operator(check.Operator); ok {
+				w.ask(check)
+			}
+		}
+	}
+}
+
+func (w *watch) ask(check bridge.Check) {
+	to := string(check.Operator)
+	if check.Probe {
+		w.c.send(presence(w.c.deskJID(), to, "probe"))
+		return
+	}
+	if check.Resource != "" {
+		to += "/" + check.Resource
+	}
+	w.c.send(stream.New("", "iq", stream.New(nsPing, "ping")).
+		With("type", "get", "from", w.c.deskFull(), "to", to, "id", w.self+newStanzaID()))
+}
+
+// heard takes in a stanza of an operator, before it is handled.
+func (w *watch) heard(ctx context.Context, p packet) {
+	kind := p.el.Get("type")
+	answer := p.el.Local == "iq" && strings.HasPrefix(p.el.Get("id"), w.self) && (kind == "result" || kind == "error")
+	var err error
+	switch {
+	case kind == "error":
+		err = w.failed(ctx, p, answer)
+	case p.el.Local == "presence": // says more than that
+	default:
+		s := bridge.Sign{Operator: p.operator.JID, Resource: p.from.Resource, Answer: answer}
+		if w.c.kind(p.bare()) == entityVisitor {
+			s.Visitor = bridge.VisitorJID(p.bare())
+			s.Receipt = p.el.Child(nsReceipts, "received") != nil
+		}
+		err = w.c.bridge.Reach().Seen(ctx, s)
+	}
+	if err != nil && ctx.Err() == nil {
+		w.c.log.Error("sign of life", "operator", p.operator.JID, "err", err)
+	}
+}
+
+// failed takes in an error that came back for something we sent. One that answers
+// a question of ours is the work of somebody there, unless no server was found.
+func (w *watch) failed(ctx context.Context, p packet, answer bool) error {
+	reach, o := w.c.bridge.Reach(), p.operator.JID
+	f := bridge.Fault{Condition: reason(p.el), Text: p.el.Child("", "error").ChildText(nsStanzas, "text")}
+	switch {
+	case p.el.Local == "iq" && f.Server():
+		return reach.Failed(ctx, o, f, "", "")
+	case p.el.Local == "iq" && !answer:
+		return nil
+	case p.el.Local == "iq" && p.from.Resource != "" && f.Condition != "feature-not-implemented":
+		if reach.Refused(o, p.from.Resource) {
+			w.ask(bridge.Check{Operator: o, Probe: true})
+		}
+		return nil
+	case p.el.Local == "iq":
+		return reach.Seen(ctx, bridge.Sign{Operator: o, Resource: p.from.Resource, Answer: true})
+	case p.el.Local == "presence":
+		return reach.Failed(ctx, o, f, "", "")
+	}
+	w.c.stats.bounced.Add(1)
+	var v bridge.VisitorJID
+	if w.c.kind(p.bare()) == entityVisitor {
+		v = bridge.VisitorJID(p.bare())
+	}
+	return reach.Failed(ctx, o, f, v, p.el.Get("id"))
+}

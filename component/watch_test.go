@@ -1,0 +1,244 @@
+package component_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"porchlight/bridge"
+	"porchlight/component/stream"
+)
+
+const stanzaErrors = "urn:ietf:params:xml:ns:xmpp-stanzas"
+
+// bounce sends something of ours back, as if from an operator's bare address.
+func (s *script) bounce(el *stream.Element, condition, text string) {
+	from := el.Get("to")
+	s.conn.Send(fmt.Sprintf("<%s type='error' id='%s' from='%s' to='%s'><error type='cancel'><%s xmlns='%s'/><text xmlns='%s'>%s</text></error></%s>",
+		el.Local, el.Get("id"), from, el.Get("from"), condition, stanzaErrors, stanzaErrors, text, el.Local))
+}
+
+// offer asks for support and returns what the operator is sent of it.
+func (s *script) offer(to string, number int) (bridge.Opened, *stream.Element) {
+	s.t.Helper()
+	c, err := s.bridge.Ask(s.t.Context(), bridge.Inquiry{Request: bridge.Request{Name: "Anna", Email: "anna@example.org", Reason: "How?"}})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return c, s.conn.Expect(func(e *stream.Element) bool { return e.Get("to") == to && s.body(fmt.Sprintf("#%d Anna", number))(e) })
+}
+
+func pings(to string) func(*stream.Element) bool {
+	return func(e *stream.Element) bool {
+		return e.Local == "iq" && e.Get("to") == to && e.Child("urn:xmpp:ping", "ping") != nil
+	}
+}
+
+func probes(to string) func(*stream.Element) bool {
+	return func(e *stream.Element) bool {
+		return e.Local == "presence" && e.Get("type") == "probe" && e.Get("to") == to
+	}
+}
+
+func (s *script) answer(ping *stream.Element) {
+	s.conn.Send(fmt.Sprintf("<iq type='result' id='%s' from='%s' to='%s'/>", ping.Get("id"), ping.Get("to"), ping.Get("from")))
+}
+
+// An offer that comes back makes its operator unavailable, and is delivered again,
+// under the same id, to whoever has shown themselves.
+func TestWatch_ABouncedOfferIsKept(t *testing.T) {
+	const xavi, olga = "xavi@example.org", "olga@example.org"
+	s := newScript(t)
+	s.come(olga)
+	_, offer := s.offer(olga, 1)
+	s.bounce(offer, "remote-server-not-found", "no route to example.org")
+	alarm := s.conn.Expect(func(e *stream.Element) bool { return e.Get("to") == xavi && s.body("can't be reached")(e) })
+	if text := alarm.ChildText("", "body"); !strings.Contains(text, "olga@example.org) can't be reached: remote-server-not-found (no route to example.org)") {
+		t.Errorf("super operators are told %q", text)
+	}
+	s.offline()
+	for _, d := range s.duties() {
+		if d.JID == olga && d.Fault != (bridge.Fault{Condition: "remote-server-not-found", Text: "no route to example.org"}) {
+			t.Errorf("who says %+v", d)
+		}
+	}
+	s.come(olga)
+	s.conn.Expect(func(e *stream.Element) bool { return e.Get("to") == xavi && s.body("can be reached again")(e) })
+	again := s.conn.Expect(func(e *stream.Element) bool { return e.Get("to") == olga && s.body("#1 Anna")(e) })
+	if again.Get("id") != offer.Get("id") {
+		t.Errorf("the offer is another one: %s", again.Append(nil))
+	}
+}
+
+func (s *script) duties() []bridge.Duty {
+	s.t.Helper()
+	list, err := s.bridge.Duties(s.t.Context())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return list
+}
+
+// So does whatever else comes back: presence, a receipt, a probe.
+func TestWatch_WhateverComesBack(t *testing.T) {
+	const olga = "olga@example.org"
+	for _, what := range []string{"presence", "message"} {
+		s := newScript(t)
+		s.come(olga)
+		el := stream.New("", what).With("to", olga, "from", "desk@"+s.domain, "id", "x")
+		s.bounce(el, "remote-server-timeout", "")
+		s.offline()
+		s.conn.Send(fmt.Sprintf("<presence from='%s/phone' type='unavailable' to='desk@%s'/>", olga, s.domain))
+		s.conn.Expect(s.body("can be reached again"))
+	}
+}
+
+// Somebody who is only offline, at a server that keeps nothing for later, is no alarm;
+// and nothing is sent to them before they show themselves.
+func TestWatch_OfflineIsNoAlarm(t *testing.T) {
+	const xavi, olga = "xavi@example.org", "olga@example.org"
+	s := newScript(t)
+	s.come(olga)
+	_, offer := s.offer(olga, 1)
+	s.bounce(offer, "service-unavailable", "")
+	s.offline()
+	s.come(olga)
+	s.conn.Expect(func(e *stream.Element) bool {
+		if e.Get("to") == xavi && s.body("can't be reached")(e) {
+			t.Errorf("an alarm: %s", e.Append(nil))
+		}
+		return e.Get("to") == olga && s.body("#1 Anna")(e)
+	})
+}
+
+// An error that blames the one message makes nobody unavailable.
+func TestWatch_ARefusedMessage(t *testing.T) {
+	s := newScript(t)
+	s.come("olga@example.org")
+	_, offer := s.offer("olga@example.org", 1)
+	s.bounce(offer, "policy-violation", "too long")
+	s.chat("q", "olga@example.org", "desk@"+s.domain, "queue")
+	s.conn.Expect(s.body("#1"))
+	if st, _ := s.bridge.Status(""); !st.Online {
+		t.Error("she counts as offline")
+	}
+}
+
+// While a server can't be found its operator is probed on a timer, and back with what
+// the probe brings, or with the answer to a ping.
+func TestWatch_ProbedWhileUnreachable(t *testing.T) {
+	const olga = "olga@example.org"
+	s := newScript(t)
+	s.come(olga)
+	for _, ping := range []bool{false, true} {
+		s.bounce(stream.New("", "message").With("to", olga, "from", "desk@"+s.domain, "id", "x"), "remote-server-timeout", "")
+		s.offline()
+		s.clock.move(61 * time.Second)
+		s.conn.Expect(probes(olga))
+		el := s.conn.Expect(pings(olga + "/phone"))
+		if ping {
+			s.answer(el)
+		} else {
+			s.conn.Send(fmt.Sprintf("<presence from='%s/phone' to='desk@%s'><show>chat</show></presence>", olga, s.domain))
+		}
+		s.online()
+	}
+}
+
+func (s *script) online() {
+	s.t.Helper()
+	for end := time.Now().Add(10 * time.Second); ; time.Sleep(time.Millisecond) {
+		if st, _ := s.bridge.Status(""); st.Online {
+			return
+		} else if time.Now().After(end) {
+			s.t.Fatal("nobody is available")
+		}
+	}
+}
+
+// Who was silent for two minutes is asked, and offline when they do not answer: their
+// server's word that they are there is not enough, since it may only wait for them.
+// Their own word is, however late.
+func TestWatch_AGhostGrowsOld(t *testing.T) {
+	const olga = "olga@example.org"
+	s := newScript(t)
+	s.come(olga)
+	s.clock.move(119 * time.Second)
+	s.chat("q", olga, "desk@"+s.domain, "queue") // a sign of life
+	s.conn.Expect(s.body("Nobody waits"))
+	s.clock.move(121 * time.Second)
+	s.answer(s.conn.Expect(pings(olga))) // the server is there
+	s.conn.Expect(pings(olga + "/phone"))
+	s.clock.move(46 * time.Second)
+	s.offline()
+	if d := s.duties(); d[0].Fault.Condition != "" {
+		t.Errorf("her server has answered: %+v", d[0])
+	}
+	s.conn.Expect(probes(olga))
+	s.conn.Expect(pings(olga + "/phone"))
+	s.conn.Send(fmt.Sprintf("<presence from='%s/phone' to='desk@%s'/>", olga, s.domain))
+	again := s.conn.Expect(pings(olga + "/phone"))
+	if st, _ := s.bridge.Status(""); st.Online {
+		t.Error("her server's word counts")
+	}
+	s.answer(again)
+	s.online()
+}
+
+// A client that knows no ping is there if its server says so; one that is gone is not.
+func TestWatch_NoPing(t *testing.T) {
+	const olga = "olga@example.org"
+	for _, there := range []bool{true, false} {
+		s := newScript(t)
+		s.come(olga)
+		s.clock.move(121 * time.Second)
+		s.answer(s.conn.Expect(pings(olga)))
+		s.bounce(s.conn.Expect(pings(olga+"/phone")), "service-unavailable", "")
+		s.conn.Expect(probes(olga))
+		if there {
+			s.conn.Send(fmt.Sprintf("<presence from='%s/phone' to='desk@%s'/>", olga, s.domain))
+			s.chat("q", olga, "desk@"+s.domain, "queue")
+			s.conn.Expect(s.body("Nobody waits"))
+		}
+		s.clock.move(46 * time.Second)
+		if there {
+			s.clock.move(121 * time.Second) // the next round finds her still there
+			s.conn.Expect(pings(olga + "/phone"))
+			s.online()
+		} else {
+			s.offline()
+		}
+	}
+}
+
+// What went to a server that has answered nothing since is delivered again, though
+// nothing came back; and a conversation in which something was said goes to others.
+func TestWatch_ASilentServer(t *testing.T) {
+	const xavi, olga = "xavi@example.org", "olga@example.org"
+	s := newScript(t)
+	c := s.active()
+	s.clock.move(time.Second)
+	said, _, err := s.bridge.VisitorWrites(t.Context(), c.Number, "m1", "Are you there?")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.confirmed(c.Number, said.Seq)
+	_, offer := s.offer(xavi, 2)
+	s.clock.move(121 * time.Second)
+	s.conn.Expect(pings(xavi + "/phone"))
+	s.clock.move(46 * time.Second)
+	s.offline()
+	s.conn.Expect(s.body("can't be reached: no-answer"))
+	s.come(olga)
+	s.conn.Expect(func(e *stream.Element) bool { return e.Get("to") == olga && s.body("#1 Anna")(e) })
+	if snap, _ := s.bridge.Snapshot(t.Context(), c.Number); snap.Receipts[bridge.Confirmed] >= said.Seq {
+		t.Errorf("still counts as passed on: %v", snap.Receipts)
+	}
+	s.come(xavi)
+	s.conn.Send(fmt.Sprintf("<presence from='%s/phone' to='desk@%s'><show>chat</show></presence>", xavi, s.domain))
+	again := s.conn.Expect(func(e *stream.Element) bool { return e.Get("to") == xavi && s.body("#2 Anna")(e) })
+	if again.Get("id") != offer.Get("id") {
+		t.Errorf("another offer: %s", again.Append(nil))
+	}
+}
