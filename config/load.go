@@ -10,8 +10,8 @@ import (
 const (
 	// envPrefix starts the name of every environment variable that is porchlight's.
 	envPrefix = "PORCHLIGHT_"
-	// envClock is not an option but a test's clock, which the program reads itself.
-	envClock = "PORCHLIGHT_CLOCK_OFFSET"
+	// envClock starts the names of what are no options but a test's clock, which the program reads itself.
+	envClock = "PORCHLIGHT_CLOCK_"
 )
 
 // Load lays the TOML file at path and the environment (as [os.Environ] gives it) over [Default].
@@ -106,7 +106,7 @@ func (l *loader) fromEnviron(environ []string) map[string]given {
 	texts := map[string]string{}
 	for _, pair := range environ {
 		name, text, _ := strings.Cut(pair, "=")
-		if strings.HasPrefix(name, envPrefix) && name != envClock {
+		if strings.HasPrefix(name, envPrefix) && !strings.HasPrefix(name, envClock) {
 			texts[name] = text
 		}
 	}
