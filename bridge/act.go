@@ -107,7 +107,12 @@ func (b *Bridge) surround(r Reader, c Conversation, a *Action) (err error) {
 	}
 	switch a.Type {
 	case OperatorWrites:
-		err = tooLate(r, c, a.Written)
+		if a.Passed, a.Wrote, err = passedOn(r, c, a.Operator); a.Passed && err == nil {
+			a.Asked, err = offered(r, c.Number, a.Operator)
+		}
+		if err == nil {
+			err = tooLate(r, c, a.Written)
+		}
 	case OperatorPasses:
 		a.Online = a.Department.Name != "" && slices.ContainsFunc(b.team.available(a.Department.Name), func(o Operator) bool { return o.JID != c.Owner })
 		a.Guest.Free = b.team.offerable(a.Guest.Operator)

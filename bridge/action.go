@@ -53,7 +53,9 @@ type Action struct {
 	Operator   OperatorJID // who acts, if an operator does
 	Name       string      // of who acts
 	Part       bool        // who acts takes part without being the owner
-	Asked      bool        // of OperatorDenies: who acts has an open offer
+	Asked      bool        // of OperatorDenies, and of OperatorWrites after Passed: who acts has an open offer
+	Passed     bool        // of OperatorWrites: who acts has passed it on, and nobody has had it since
+	Wrote      bool        // of OperatorWrites: they have written after that
 	Guest      Guest       // of OperatorInvites and OperatorPasses; of OperatorLeaves: who follows the owner
 	Department Department  // of OperatorPasses
 	Taker      string      // name of the present owner, for "taken by"

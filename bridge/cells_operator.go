@@ -18,6 +18,9 @@ func take(s *step) error {
 }
 
 func takeAndWrite(s *step) error {
+	if s.a.Passed && !s.a.Asked {
+		return partingWords(s)
+	}
 	if err := take(s); err != nil {
 		return err
 	}
@@ -31,6 +34,23 @@ func operatorWrites(s *step) error {
 	if s.a.Operator == s.Owner {
 		s.Due.Receipt = time.Time{} // who answers has read
 	}
+	s.speak()
+	return nil
+}
+
+// partingWords are what an operator says after passing the conversation on, while it is
+// on offer: they are for the visitor, and take nothing back. The first time its writer
+// is told how that is done.
+func partingWords(s *step) error {
+	s.speak()
+	if !s.a.Wrote {
+		s.tell(Tell, s.a.Operator, Say("Your words were delivered, and #%d stays on offer. take %d has it back.", s.Number, s.Number))
+	}
+	return nil
+}
+
+// speak logs what an operator says to the visitor.
+func (s *step) speak() {
 	e := Event{From: FromOperator, Operator: s.a.Operator, Name: s.a.Name, Number: s.a.About.Seq, Origin: s.a.Origin}
 	if s.a.Text != "" && s.a.File.Name != "" { // the words come first; what belongs to them has no origin
 		words := e
@@ -40,7 +60,6 @@ func operatorWrites(s *step) error {
 	}
 	s.log(s.says(e))
 	s.stir()
-	return nil
 }
 
 // operatorAmends changes what stands in the log before. One's own words can be

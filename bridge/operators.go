@@ -104,7 +104,8 @@ func (b *Bridge) actAs(ctx context.Context, o Operator, find finder, f fill) (Co
 }
 
 // serves refuses an operator who has nothing to do with a conversation: it is of a
-// department that is not theirs, and they neither take part nor are asked to.
+// department that is not theirs, and they neither take part, nor are asked to, nor have
+// just passed it on.
 func serves(r Reader, c Conversation, o Operator) error {
 	if o.Serves(c.Department) || c.Owner == o.JID {
 		return nil
@@ -112,6 +113,9 @@ func serves(r Reader, c Conversation, o Operator) error {
 	invited, err := takesPart(r, c.Number, o.JID)
 	if err == nil && !invited {
 		invited, err = offered(r, c.Number, o.JID)
+	}
+	if err == nil && !invited {
+		invited, _, err = passedOn(r, c, o.JID)
 	}
 	if err == nil && !invited {
 		err = Fail(CodeForbidden, "#%d belongs to the department %s, which is not yours.", c.Number, c.Department)
