@@ -40,8 +40,5 @@ func spent(server, program, n int, f func() error) (load, error) {
 	return load{used[0], used[1], used[2]}, err
 }
 
-// String gives it in microseconds.
-func (l load) String() string {
-	us := func(d time.Duration) float64 { return float64(d) / float64(time.Microsecond) }
-	return fmt.Sprintf("processor time a message: server %.0f µs, porchlight %.0f µs, clients %.0f µs", us(l.server), us(l.program), us(l.clients))
-}
+// micros is a duration in microseconds.
+func micros(d time.Duration) float64 { return float64(d) / float64(time.Microsecond) }

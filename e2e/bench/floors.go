@@ -26,7 +26,7 @@ type bareLink struct {
 }
 
 func newBare(ctx context.Context, server *xmppd.Server) (*bareLink, error) {
-	b := &bareLink{came: &counter{}}
+	b := &bareLink{came: newCounter()}
 	var err error
 	if b.conn, err = stream.Dial(ctx, stream.Config{Addr: server.ComponentAddr(), Domain: demo.Domain, Secret: rig.Secret}); err != nil {
 		return nil, err
@@ -85,13 +85,15 @@ func (b *bareLink) close() {
 
 // down floods the operator, with bodies alone or with all that porchlight's
 // messages have in them.
-func (b *bareLink) down(n int, whole bool) error {
+func (b *bareLink) down(n int, all bool) error {
 	b.came.expect(n)
 	for i := range n {
-		el := message(fmt.Sprintf("v%d@%s", i%talks, demo.Domain), "xavi@"+demo.Host, fmt.Sprint("d", i), whole)
-		if whole {
-			el.Children = append(el.Children, stream.New("urn:xmpp:chat-markers:0", "markable"), stream.New("http://jabber.org/protocol/chatstates", "active"),
-				stream.New("urn:xmpp:sid:0", "origin-id").With("id", bridge.StanzaID("bare", int64(i))))
+		el := message(fmt.Sprintf("v%d@%s", i%talks, demo.Domain), "xavi@"+demo.Host, fmt.Sprint("d", i), all)
+		if all {
+			el = whole(el, i)
+		}
+		if err := b.came.send(1); err != nil {
+			return err
 		}
 		if err := b.conn.Send(el); err != nil {
 			return err
@@ -102,17 +104,24 @@ func (b *bareLink) down(n int, whole bool) error {
 
 // up floods the component; acknowledged means until the receipts are back.
 func (b *bareLink) up(n int, acknowledged bool) error {
-	c := &counter{}
+	c := newCounter()
 	b.echo.Store(acknowledged)
 	if acknowledged {
 		c = b.came
 	}
 	c.expect(n)
 	b.back.Store(c)
-	if err := floodFrom(b.op, n, acknowledged, func(i int) string { return fmt.Sprintf("v%d@%s", i%talks, demo.Domain) }); err != nil {
+	if err := floodFrom(b.op, c, n, acknowledged, func(i int) string { return fmt.Sprintf("v%d@%s", i%talks, demo.Domain) }); err != nil {
 		return err
 	}
 	return c.wait()
+}
+
+// whole adds what porchlight's messages have in them beside a request for a receipt.
+func whole(el *stream.Element, i int) *stream.Element {
+	el.Children = append(el.Children, stream.New("urn:xmpp:chat-markers:0", "markable"), stream.New("http://jabber.org/protocol/chatstates", "active"),
+		stream.New("urn:xmpp:sid:0", "origin-id").With("id", bridge.StanzaID("bare", int64(i))))
+	return el
 }
 
 func message(from, to, id string, receipt bool) *stream.Element {
@@ -123,17 +132,23 @@ func message(from, to, id string, receipt bool) *stream.Element {
 	return el
 }
 
-// floodFrom has an operator's client send n messages, many in one write.
-func floodFrom(op *operator.Client, n int, receipt bool, to func(int) string) error {
+// floodFrom has an operator's client send n messages that c counts, many in one
+// write.
+func floodFrom(op *operator.Client, c *counter, n int, receipt bool, to func(int) string) error {
 	var buf []byte
+	held := 0
 	for i := range n {
 		buf = message("", to(i), fmt.Sprintf("u%d-%d", time.Now().UnixNano(), i), receipt).Append(buf)
-		if len(buf) > 16<<10 || i == n-1 {
-			if err := op.SendXML(string(buf)); err != nil {
-				return err
-			}
-			buf = buf[:0]
+		if held++; len(buf) < 16<<10 && i < n-1 {
+			continue
 		}
+		if err := c.send(held); err != nil {
+			return err
+		}
+		if err := op.SendXML(string(buf)); err != nil {
+			return err
+		}
+		buf, held = buf[:0], 0
 	}
 	return nil
 }

@@ -82,7 +82,7 @@ func (f *flow) both(each int) ([2][]time.Duration, error) {
 }
 
 func (f *flow) visitorSends(i int, text string) error {
-	return f.wires[i].post(fmt.Appendf(nil, `{"client_id":"flow-%d","text":"v %s"}`, f.n, text))
+	return f.wires[i].post(fmt.Appendf(nil, `{"client_id":"flow-%016d","text":"v %s"}`, f.n, text))
 }
 
 func (f *flow) operatorSends(i int, text string) error {

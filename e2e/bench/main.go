@@ -25,6 +25,13 @@ func main() {
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
+	if what := os.Getenv(aloneVar); what != "" {
+		if err := alone(ctx, what, os.Stdin, os.Stdout); err != nil {
+			fmt.Fprintln(os.Stderr, "bench: a part alone:", err)
+			os.Exit(1)
+		}
+		return
+	}
 	if err := run(ctx, *only, *servers, *rounds, *each, *visitors, *archived); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)

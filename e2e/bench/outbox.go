@@ -36,7 +36,7 @@ func outbox(ctx context.Context, bin, dir string, n int) error {
 		return err
 	}
 	defer op.Close(true)
-	came := &counter{}
+	came := newCounter()
 	came.expect(n)
 	bodies := finder{needle: []byte("<body>" + text)}
 	if err := op.Flow(func(b []byte) { came.add(bodies.count(b)) }); err != nil {

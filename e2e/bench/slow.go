@@ -46,8 +46,7 @@ func slow(ctx context.Context, bin, dir string) error {
 			return err
 		}
 	}
-	receipts := finder{needle: []byte("<received")}
-	if err := f.op.Flow(func(b []byte) { f.came.add(receipts.count(b)) }); err != nil {
+	if err := f.hear("<received"); err != nil {
 		return err
 	}
 	before, err := memory(metrics, p.Pid())

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"porchlight/component/stream"
@@ -47,10 +48,13 @@ func throughput(ctx context.Context, bin, dir, servers string, n, rounds int) er
 	return nil
 }
 
-// results are the rates of each phase, a round each, and the last load.
+// results are the rates of each phase and the loads, a round each, and the costs of
+// the parts; and how many messages were refused.
 type results struct {
-	rates map[string][]float64
-	loads map[string]load
+	rates   map[string][]float64
+	loads   map[string][]load
+	costs   []cost
+	refused int
 }
 
 func onServer(ctx context.Context, bin string, cfg xmppd.Config, n, rounds int) error {
@@ -59,8 +63,11 @@ func onServer(ctx context.Context, bin string, cfg xmppd.Config, n, rounds int) 
 		return err
 	}
 	defer server.Stop()
-	r := results{rates: make(map[string][]float64), loads: make(map[string]load)}
+	r := results{rates: make(map[string][]float64), loads: make(map[string][]load)}
 	for range rounds {
+		if err := r.parts(ctx, server, cfg.Dir, n); err != nil {
+			return fmt.Errorf("parts: %w", err)
+		}
 		if err := r.floors(ctx, server, cfg.Dir, n); err != nil {
 			return err
 		}
@@ -80,8 +87,24 @@ func (r *results) timed(phase string, server, program, n int, f func() error) er
 		return fmt.Errorf("%s: %w", phase, err)
 	}
 	r.rates[phase] = append(r.rates[phase], float64(n)/time.Since(began).Seconds())
-	r.loads[phase] = l
+	r.loads[phase] = append(r.loads[phase], l)
 	return nil
+}
+
+// parts measures what each part of a message costs alone.
+func (r *results) parts(ctx context.Context, server *xmppd.Server, dir string, n int) error {
+	sub, err := os.MkdirTemp(dir, "parts-")
+	if err != nil {
+		return err
+	}
+	p, err := startParts(ctx, sub, server)
+	if err != nil {
+		return err
+	}
+	defer p.close()
+	c, err := p.measure(n)
+	r.costs = append(r.costs, c)
+	return err
 }
 
 func (r *results) floors(ctx context.Context, server *xmppd.Server, dir string, n int) error {
@@ -143,10 +166,13 @@ func (r *results) program(ctx context.Context, bin string, server *xmppd.Server,
 	if err := r.timed("to visitors", server.Pid(), p.Pid(), n, func() error { return f.toVisitors(n) }); err != nil {
 		return err
 	}
-	return r.timed("with receipts", server.Pid(), p.Pid(), n, func() error { return f.acknowledged(n) })
+	err = r.timed("with receipts", server.Pid(), p.Pid(), n, func() error { return f.acknowledged(n) })
+	r.refused += f.refused
+	return err
 }
 
 func (r *results) print() {
+	r.printCosts()
 	rate := func(phase string) float64 { return middle(r.rates[phase]) }
 	fmt.Printf("bare component to client %.0f (%.0f with receipt request, marker, chat state and origin-id), back %.0f (%.0f with receipts), store alone %.0f\n",
 		rate("down"), rate("whole"), rate("up"), rate("acknowledged"), rate("log"))
@@ -160,9 +186,33 @@ func (r *results) print() {
 		for i, got := range r.rates[d.phase] {
 			ratios = append(ratios, got/min(r.rates[d.floor][i], r.rates["log"][i]))
 		}
-		fmt.Printf("%s %.0f, %.2f of the smaller floor\n  %v\n", d.name, rate(d.phase), middle(ratios), r.loads[d.phase])
+		fmt.Printf("%s %.0f, %.2f of the smaller floor\n", d.name, rate(d.phase), middle(ratios))
 	}
-	fmt.Println()
+	fmt.Printf("refused: %d\n\n", r.refused)
+}
+
+// printCosts prints the processor time that porchlight uses for a message beside
+// that of the parts, each ratio of one round.
+func (r *results) printCosts() {
+	parts := func(f func(cost) time.Duration) float64 {
+		var all []float64
+		for _, c := range r.costs {
+			all = append(all, micros(f(c)))
+		}
+		return middle(all)
+	}
+	fmt.Printf("processor time of the parts alone: HTTP exchange %.0f µs, durable append %.0f µs, stanza written %.0f µs, sum %.0f µs\n",
+		parts(func(c cost) time.Duration { return c.exchange }), parts(func(c cost) time.Duration { return c.append }),
+		parts(func(c cost) time.Duration { return c.stanza }), parts(cost.sum))
+	for _, phase := range []string{"to operator", "to visitors", "with receipts"} {
+		var program, server, clients, ratios []float64
+		for i, l := range r.loads[phase] {
+			program, server, clients = append(program, micros(l.program)), append(server, micros(l.server)), append(clients, micros(l.clients))
+			ratios = append(ratios, micros(l.program)/micros(r.costs[i].sum()))
+		}
+		fmt.Printf("processor time a message, %s: porchlight %.0f µs, %.2f × the parts (server %.0f µs, clients %.0f µs)\n",
+			phase, middle(program), middle(ratios), middle(server), middle(clients))
+	}
 }
 
 // flood is many conversations of one operator.
@@ -171,8 +221,10 @@ type flood struct {
 	op      *operator.Client
 	chats   []*chat
 	streams []func()
-	came    *counter // bodies and receipts at the operator
-	shown   *counter // messages at the visitors
+	came    *counter                // bodies and receipts at the operator
+	shown   *counter                // messages at the visitors
+	now     atomic.Pointer[counter] // which of them counts what the operator sends
+	refused int
 }
 
 // newFlood opens conversations beside a first one, all with the same operator.
@@ -187,13 +239,28 @@ func newFlood(first *chat, web string) (*flood, error) {
 			return nil, err
 		}
 	}
-	bodies, receipts := finder{needle: []byte("<body>v ")}, finder{needle: []byte("<received")}
-	return f, f.op.Flow(func(b []byte) { f.came.add(bodies.count(b) + receipts.count(b)) })
+	return f, f.hear("<body>v ", "<received")
+}
+
+// hear counts what comes to the operator, and what comes back as an error.
+func (f *flood) hear(needles ...string) error {
+	errors := finder{needle: []byte("<error ")}
+	all := make([]finder, len(needles))
+	for i, n := range needles {
+		all[i].needle = []byte(n)
+	}
+	return f.op.Flow(func(b []byte) {
+		for i := range all {
+			f.came.add(all[i].count(b))
+		}
+		f.now.Load().refuse(errors.count(b))
+	})
 }
 
 // openTalks opens n conversations, the first one included.
 func openTalks(first *chat, web string, n int) (*flood, error) {
-	f := &flood{web: web, came: &counter{}, shown: &counter{}}
+	f := &flood{web: web, came: newCounter(), shown: newCounter()}
+	f.now.Store(f.came)
 	first.cancel() // its stream, which looks into each event
 	f.op, f.chats = first.op, []*chat{first}
 	first.op.Tap(func(*stream.Element) {})
@@ -237,7 +304,7 @@ func (f *flood) toOperator(n int) error {
 		defer w.conn.Close()
 		group.Go(func() {
 			for i := range n / talks {
-				if err := w.post(fmt.Appendf(nil, `{"client_id":"flood-%d","text":"v %s"}`, i, text)); err != nil {
+				if err := w.post(fmt.Appendf(nil, `{"client_id":"flood-%016d","text":"v %s"}`, i, text)); err != nil {
 					errs <- err
 					return
 				}
@@ -255,17 +322,23 @@ func (f *flood) toOperator(n int) error {
 // toVisitors has the operator write to all, until their pages have it.
 func (f *flood) toVisitors(n int) error {
 	f.shown.expect(n)
-	if err := floodFrom(f.op, n, false, func(i int) string { return f.chats[i%talks].visitor }); err != nil {
+	f.now.Store(f.shown)
+	if err := floodFrom(f.op, f.shown, n, false, func(i int) string { return f.chats[i%talks].visitor }); err != nil {
 		return err
 	}
-	return f.shown.wait()
+	err := f.shown.wait()
+	f.refused += f.shown.refusals()
+	return err
 }
 
 // acknowledged is toVisitors with receipts asked for, until they are back.
 func (f *flood) acknowledged(n int) error {
 	f.came.expect(n)
-	if err := floodFrom(f.op, n, true, func(i int) string { return f.chats[i%len(f.chats)].visitor }); err != nil {
+	f.now.Store(f.came)
+	if err := floodFrom(f.op, f.came, n, true, func(i int) string { return f.chats[i%len(f.chats)].visitor }); err != nil {
 		return err
 	}
-	return f.came.wait()
+	err := f.came.wait()
+	f.refused += f.came.refusals()
+	return err
 }

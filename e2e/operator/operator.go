@@ -28,14 +28,15 @@ type Client struct {
 	dec  *xml.Decoder
 	out  sync.Mutex
 
-	mu   sync.Mutex
-	news sync.Cond
-	got  []*stream.Element // not yet taken by Expect
-	all  []*stream.Element
-	err  error // why reading ended
-	tap  func(*stream.Element)
-	flow func([]byte)
-	deaf bool // pings are not answered
+	mu    sync.Mutex
+	news  sync.Cond
+	got   []*stream.Element // not yet taken by Expect
+	all   []*stream.Element
+	err   error // why reading ended
+	tap   func(*stream.Element)
+	flow  func([]byte)
+	deaf  bool          // pings are not answered
+	pours chan struct{} // closed when flow has begun
 }
 
 // Login logs in as user@host with initial presence. show is the presence's
@@ -174,6 +175,7 @@ func (c *Client) read() {
 			tap(el)
 		}
 		if flow != nil {
+			close(c.pours)
 			c.pour(flow)
 			return
 		}
@@ -194,13 +196,22 @@ func (c *Client) pour(flow func([]byte)) {
 
 // Flow gives the bytes of everything that comes from now on to f, unread: for
 // benchmarks in which this client shall cost next to nothing. Nothing can be
-// expected any more.
+// expected any more. It is called once.
 func (c *Client) Flow(f func([]byte)) error {
 	c.mu.Lock()
-	c.flow = f
+	c.flow, c.pours = f, make(chan struct{})
 	c.mu.Unlock()
-	// The reader looks up after the next element, so one is asked for.
-	return c.raw(stream.New("", "iq", stream.New("urn:xmpp:ping", "ping")).With("type", "get", "id", "flow"))
+	// The reader looks up after the next element, so one is asked for; what is
+	// sent before it has looked up would not reach f.
+	if err := c.raw(stream.New("", "iq", stream.New("urn:xmpp:ping", "ping")).With("type", "get", "id", "flow")); err != nil {
+		return err
+	}
+	select {
+	case <-c.pours:
+		return nil
+	case <-time.After(30 * time.Second):
+		return fmt.Errorf("%s: the answer to a ping did not come", c.Bare)
+	}
 }
 
 // Deaf has the client answer pings (XEP-0199) no more, as one whose connection is
