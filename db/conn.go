@@ -21,6 +21,7 @@ type conn struct {
 	values     row                 // of the row it is at
 
 	wrote  bool  // a row was changed since reset
+	bytes  int   // of the arguments, since whoever counts them set it back
 	failed error // the first error of SQLite since reset
 }
 
@@ -61,6 +62,12 @@ func (c *conn) bind(args []any) []driver.NamedValue {
 	c.args = c.args[:0]
 	for i, a := range args {
 		c.args = append(c.args, driver.NamedValue{Ordinal: i + 1, Value: a})
+		switch a := a.(type) {
+		case string:
+			c.bytes += len(a)
+		case []byte:
+			c.bytes += len(a)
+		}
 	}
 	return c.args
 }

@@ -65,6 +65,7 @@ func (t *tx) Append(events ...bridge.Event) error {
 		if err != nil {
 			return fmt.Errorf("append event: %w", err)
 		}
+		t.memory.note(e)
 	}
 	return nil
 }

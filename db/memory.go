@@ -1,6 +1,7 @@
 package db
 
 import (
+	"slices"
 	"time"
 
 	"porchlight/bridge"
@@ -9,14 +10,27 @@ import (
 // memoryRoom is how many conversations are remembered.
 const memoryRoom = 4096
 
-// memory holds conversations as the writer's connection has them, because
-// reading one takes as long as storing a message. All changes go through the
-// writer, so what it holds is true until something is rolled back; then all of it
-// is forgotten. Only the writer's goroutine uses it.
+// memory holds conversations, their participants and what was said last as the
+// writer's connection has them, because reading one takes as long as storing a
+// message. All changes go through the writer, so what it holds is true until
+// something is rolled back; then all of it is forgotten. Only the writer's
+// goroutine uses it.
 type memory struct {
 	conversations map[int64]bridge.Conversation
 	latest        map[bridge.VisitorJID]int64
+	participants  map[int64][]bridge.Participant
+	said          map[speaker]*recent
 }
+
+// speaker is one side of a conversation.
+type speaker struct {
+	conversation int64
+	from         bridge.Role
+}
+
+// recent holds the seqs of the last messages, the newest first; zeros where there
+// are fewer.
+type recent [8]int64
 
 func newMemory() *memory {
 	m := new(memory)
@@ -27,11 +41,18 @@ func newMemory() *memory {
 func (m *memory) forget() {
 	m.conversations = make(map[int64]bridge.Conversation)
 	m.latest = make(map[bridge.VisitorJID]int64)
+	m.participants = make(map[int64][]bridge.Participant)
+	m.said = make(map[speaker]*recent)
+}
+
+// full reports whether the memory has to be emptied before more goes in.
+func (m *memory) full() bool {
+	return len(m.conversations) >= memoryRoom || len(m.participants) >= memoryRoom || len(m.said) >= memoryRoom
 }
 
 // keep remembers c as the database would give it back.
 func (m *memory) keep(c bridge.Conversation) {
-	if len(m.conversations) >= memoryRoom {
+	if m.full() {
 		m.forget()
 	}
 	for _, t := range []*time.Time{&c.OpenedAt, &c.ClosedAt, &c.WaitsSince, &c.Due.Waiting, &c.Due.Visitor, &c.Due.Operator, &c.Due.IdleWarn, &c.Due.IdleClose, &c.Due.Receipt, &c.Due.Offer} {
@@ -40,6 +61,64 @@ func (m *memory) keep(c bridge.Conversation) {
 		}
 	}
 	m.conversations[c.Number] = c
+}
+
+// change brings what is remembered of a participant in line; somebody new is read
+// again with the others.
+func (m *memory) change(p bridge.Participant) {
+	list := m.participants[p.Conversation]
+	for i := range list {
+		if list[i].Operator == p.Operator {
+			list[i] = p
+			return
+		}
+	}
+	delete(m.participants, p.Conversation)
+}
+
+// note remembers an event that was appended.
+func (m *memory) note(e bridge.Event) {
+	if !e.Type.Content() && e.Type != bridge.EventCorrection {
+		return
+	}
+	if m.full() {
+		m.forget()
+	}
+	key := speaker{e.Conversation, e.From}
+	r := m.said[key]
+	if r == nil {
+		r = new(recent)
+		m.said[key] = r
+	}
+	copy(r[1:], r[:])
+	r[0] = e.Seq
+}
+
+// LastMessage is as bridge.Store has it.
+func (t *tx) LastMessage(number int64, from bridge.Role, upto int64) (int64, error) {
+	if r := t.memory.said[speaker{number, from}]; r != nil {
+		for _, seq := range r {
+			if seq > 0 && seq <= upto {
+				return seq, nil
+			}
+		}
+	}
+	return t.reader.LastMessage(number, from, upto)
+}
+
+// Participants is as bridge.Store has it.
+func (t *tx) Participants(number int64) ([]bridge.Participant, error) {
+	if list, ok := t.memory.participants[number]; ok {
+		return slices.Clone(list), nil
+	}
+	list, err := t.reader.Participants(number)
+	if err == nil {
+		if t.memory.full() {
+			t.memory.forget()
+		}
+		t.memory.participants[number] = slices.Clone(list)
+	}
+	return list, err
 }
 
 // Conversation is as bridge.Store has it.

@@ -58,5 +58,6 @@ func (t *tx) SaveParticipant(p bridge.Participant) error {
 	if err != nil {
 		return fmt.Errorf("save participant: %w", err)
 	}
+	t.memory.change(p)
 	return nil
 }

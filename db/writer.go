@@ -12,8 +12,10 @@ import (
 )
 
 const (
-	maxBatch        = 512  // updates in one commit
-	checkpointPages = 4000 // 16 MB
+	maxBatch        = 512     // updates in one commit
+	checkpointPages = 4000    // 16 MB
+	lookUpdates     = 512     // updates after which the size of the write-ahead log is looked at again
+	lookBytes       = 1 << 20 // or bytes written
 )
 
 // writer owns the one connection that writes, and the goroutine that uses it.
@@ -32,6 +34,7 @@ type writer struct {
 	down         bool  // the last commit failed
 	growth       int64 // of the write-ahead log between checkpoints, in pages
 	checkpointAt int64 // the size at which the next one is due
+	unlooked     int   // updates since the last look
 
 	memory *memory
 	counts counts
@@ -160,9 +163,11 @@ func (w *writer) die(err error) {
 // is not left to SQLite's automatic one, which would delay the answers and hide
 // a failed fsync. What readers still need stays until the next time.
 func (w *writer) checkpoint() {
-	if w.broken {
+	w.unlooked += len(w.batch)
+	if w.broken || w.unlooked < lookUpdates && w.c.bytes < lookBytes {
 		return
 	}
+	w.unlooked, w.c.bytes = 0, 0
 	pages, err := w.c.logged("NOOP")
 	if err == nil && pages < w.checkpointAt {
 		return

@@ -304,6 +304,7 @@ func TestCheckpoint_KeepsTheLogSmall(t *testing.T) {
 // What updates read must be what is stored, whatever was undone in between.
 func TestUpdate_ReadsWhatIsStoredAfterUndoing(t *testing.T) {
 	d := openNew(t)
+	hire(t, d, "xavi@example.org")
 	c := create(t, d, sample(1))
 	var stored bridge.Conversation
 	advance := func(fail error) func(bridge.Tx) error {
@@ -312,17 +313,23 @@ func TestUpdate_ReadsWhatIsStoredAfterUndoing(t *testing.T) {
 			if err != nil {
 				return err
 			}
+			parts, err := tx.Participants(c.Number)
+			if err != nil {
+				return err
+			}
 			was := c.Seq
 			c.Seq++
 			c.Due.IdleWarn = time.Now()
-			return errors.Join(tx.SaveConversation(c, was), fail)
+			p := bridge.Participant{Conversation: c.Number, Operator: "xavi@example.org", Joined: int64(len(parts)), Confirmed: c.Seq}
+			e := bridge.Event{Conversation: c.Number, Seq: c.Seq, Type: bridge.EventMessage, From: bridge.FromVisitor, At: at(0)}
+			return errors.Join(tx.SaveConversation(c, was), tx.Append(e), tx.SaveParticipant(p), fail)
 		}
 	}
 	boom := errors.New("boom")
 	for range 20 {
-		errs := together(t, d, advance(nil), advance(boom), advance(nil))
-		if errs[0] != nil || !errors.Is(errs[1], boom) || errs[2] != nil {
-			t.Fatalf("got %v, want the second alone to fail", errs)
+		errs := together(t, d, advance(nil), advance(boom), advance(nil), advance(boom))
+		if errs[0] != nil || !errors.Is(errs[1], boom) || errs[2] != nil || !errors.Is(errs[3], boom) {
+			t.Fatalf("got %v, want the second and the last to fail", errs)
 		}
 	}
 	if err := d.View(t.Context(), func(r bridge.Reader) (err error) {
@@ -343,6 +350,10 @@ func TestUpdate_ReadsWhatIsStoredAfterUndoing(t *testing.T) {
 				t.Errorf("%s: an update reads %+v, %v; stored is %+v", name, got, err, stored)
 			}
 		}
+		for upto := range stored.Seq + 2 { // beyond what is remembered, too
+			expect(t, min(upto, stored.Seq))(tx.LastMessage(c.Number, bridge.FromVisitor, upto))
+		}
+		expect(t, []bridge.Participant{{Conversation: c.Number, Operator: "xavi@example.org", Joined: 1, Confirmed: stored.Seq}})(tx.Participants(c.Number))
 		return nil
 	}); err != nil {
 		t.Fatal(err)
