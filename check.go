@@ -2,15 +2,13 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"log/slog"
-	"net/http"
+	"io"
+	"path/filepath"
 	"strings"
 	"time"
 
-	"porchlight/component/stream"
 	"porchlight/config"
 	"porchlight/db"
 )
@@ -19,98 +17,105 @@ import (
 var errCheck = errors.New("something does not work; see above")
 
 // checkLimit bounds each of the checks.
-const checkLimit = 10 * time.Second
+const checkLimit = 20 * time.Second
 
-// checkCommand tries everything that the config names and says a line about
-// each. It disturbs nothing: while a porchlight runs on the same database, that
-// one is asked, since a second component would take its place at the server.
+// checkCommand tries everything that the config names and says a line about each.
+// It disturbs and makes nothing: while a porchlight runs, that one is asked, since a
+// second component would take its place at the server.
 func checkCommand(ctx context.Context, e *env, args []string) error {
-	cfg, f, err := configured(e, "check", args)
+	f := flags(e, "check")
+	path := f.String("config", "porchlight.toml", "config `FILE`")
+	origin := f.String("origin", "", "say only whether pages of the site at `URL` may embed the widget")
+	if err := parse(f, args); err != nil {
+		return err
+	}
+	cfg, err := config.Load(*path, e.environ)
 	if err != nil {
 		return err
 	}
-	failed := false
-	say := func(what, good string, err error) {
-		if err != nil {
-			failed = true
-			fmt.Fprintf(e.stdout, "%-9s FAIL  %s\n", what, strings.ReplaceAll(err.Error(), "\n", "; "))
-			return
-		}
-		fmt.Fprintf(e.stdout, "%-9s ok    %s\n", what, good)
+	if abs, err := filepath.Abs(*path); err == nil {
+		*path = abs
 	}
-	say("config", f.Lookup("config").Value.String(), nil)
-	clock, err := clockFrom(e.environ)
-	if err != nil {
-		return err
+	c := &checker{report: report{out: e.stdout}, cfg: cfg, file: *path}
+	c.ok("config", "%s", *path)
+	if *origin != "" {
+		c.origin(ctx, *origin)
+	} else {
+		c.everything(ctx)
 	}
-	store, err := db.Open(ctx, cfg.Store.Path, db.Options{Clock: clock, Log: slog.New(slog.DiscardHandler)})
-	running := errors.Is(err, db.ErrInUse)
-	switch {
-	case running:
-		say("database", cfg.Store.Path+", in use by a running porchlight", nil)
-		say("XMPP", "linked, says the running porchlight", askRunning(ctx, cfg.Web.Listen))
-	case err != nil:
-		say("database", "", err)
-		say("XMPP", cfg.XMPP.Server+" accepts "+cfg.XMPP.Domain, tryLink(ctx, cfg))
-	default:
-		say("database", cfg.Store.Path, store.Close())
-		say("XMPP", cfg.XMPP.Server+" accepts "+cfg.XMPP.Domain, tryLink(ctx, cfg))
-	}
-	for _, mail := range []struct{ what, url string }{{"SMTP", cfg.Email.SMTP.Reveal()}, {"IMAP", cfg.Email.IMAP.Reveal()}} {
-		if mail.url == "" {
-			say(mail.what, "off", nil)
-		} else {
-			say(mail.what, "", errors.New("this version has no mail channel yet; leave the key empty"))
-		}
-	}
-	if failed {
+	if c.failed {
 		return errCheck
 	}
 	return nil
 }
 
-// askRunning asks a running porchlight whether it is ready.
-func askRunning(ctx context.Context, listen string) error {
-	ctx, cancel := context.WithTimeout(ctx, checkLimit)
-	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, "GET", "http://"+listen+"/readyz", nil)
-	if err != nil {
-		return err
-	}
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return fmt.Errorf("ask the running porchlight: %w", err)
-	}
-	defer resp.Body.Close()
-	var answer struct{ Reasons []string }
-	if err := json.NewDecoder(resp.Body).Decode(&answer); err != nil {
-		return fmt.Errorf("ask the running porchlight: %w", err)
-	}
-	if resp.StatusCode != http.StatusOK {
-		return errors.New("the running porchlight says: " + strings.Join(answer.Reasons, "; "))
-	}
-	return nil
+// checker is one run of the check.
+type checker struct {
+	report
+	cfg  config.Config
+	file string // of the config
 }
 
-// tryLink connects as the component and disconnects again.
-func tryLink(ctx context.Context, cfg config.Config) error {
-	ctx, cancel := context.WithTimeout(ctx, checkLimit)
-	defer cancel()
-	conn, err := stream.Dial(ctx, stream.Config{Addr: cfg.XMPP.Server, Domain: cfg.XMPP.Domain, Secret: cfg.XMPP.Secret.Reveal(), Log: slog.New(slog.DiscardHandler)})
-	if err != nil {
-		return fmt.Errorf("%w (compare xmpp.domain and xmpp.secret with the server's component section)", err)
+// everything is the check without --origin. The order is that in which things
+// depend on each other.
+func (c *checker) everything(ctx context.Context) {
+	state, err := db.Peek(ctx, c.cfg.Store.Path)
+	run := findRunning(ctx, c.cfg, state)
+	c.database(state, err, run)
+	c.xmpp(ctx, state, err, run)
+	c.listener("web", "web.listen", c.cfg.Web.Listen, run)
+	if c.cfg.Web.MetricsListen != "" {
+		c.listener("metrics", "web.metrics_listen", c.cfg.Web.MetricsListen, run)
 	}
-	done := make(chan struct{})
-	go func() { // ends with the connection
-		defer close(done)
-		for {
-			var refused *stream.StanzaError
-			if _, err := conn.Next(); err != nil && !errors.As(err, &refused) {
-				return
-			}
+	c.publicURL(ctx, run)
+	c.origins()
+	c.proxies()
+	for _, mail := range []struct{ what, url string }{{"SMTP", c.cfg.Email.SMTP.Reveal()}, {"IMAP", c.cfg.Email.IMAP.Reveal()}} {
+		if mail.url == "" {
+			c.ok(mail.what, "off")
+		} else {
+			c.fail(mail.what, "this version has no mail channel yet; leave the key empty")
 		}
-	}()
-	err = conn.Close(ctx)
-	<-done
-	return err
+	}
+}
+
+// database says whether the store can be used, by this user and as it is.
+func (c *checker) database(s db.State, err error, run *running) {
+	switch {
+	case err != nil:
+		c.fail("database", "%v", err)
+	case s.InUse && run != nil:
+		c.ok("database", "%s, in use by %s", s.Path, run)
+	case s.InUse:
+		c.fail("database", "%s is in use by a porchlight (%s) that does not answer on web.listen (%s): is it the one of this config?", s.Path, s.Holder, c.cfg.Web.Listen)
+	case run != nil:
+		c.fail("database", "%s is not what %s uses. store.path is %q, and what is relative starts at the working directory: run check where serve runs, or write the whole path", s.Path, run, c.cfg.Store.Path)
+	case !s.Exists:
+		c.ok("database", "%s does not exist yet; serve makes it", s.Path)
+	case s.Unused.Bytes > 0:
+		c.warn("database", "%s: %v", s.Path, s.Unused)
+	default:
+		c.ok("database", "%s", s.Path)
+	}
+}
+
+// report prints a line for each thing that was tried.
+type report struct {
+	out    io.Writer
+	failed bool
+}
+
+func (r *report) ok(what, format string, args ...any) { r.line(what, "ok", format, args...) }
+
+// warn is for what works, but not as one would want it, or can't be judged from here.
+func (r *report) warn(what, format string, args ...any) { r.line(what, "WARN", format, args...) }
+
+func (r *report) fail(what, format string, args ...any) {
+	r.failed = true
+	r.line(what, "FAIL", format, args...)
+}
+
+func (r *report) line(what, verdict, format string, args ...any) {
+	text := strings.ReplaceAll(fmt.Sprintf(format, args...), "\n", "; ")
+	fmt.Fprintf(r.out, "%-10s %-5s %s\n", what, verdict, text)
 }

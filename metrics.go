@@ -104,7 +104,7 @@ func metricsServer(p *program, listen string) (*http.Server, net.Listener, error
 	}
 	l, err := net.Listen("tcp", listen)
 	if err != nil {
-		return nil, nil, fmt.Errorf("web.metrics_listen: %w", err)
+		return nil, nil, listenError("web.metrics_listen", err)
 	}
 	registry := prometheus.NewRegistry()
 	if err := errors.Join(registry.Register(newScraper(p)), registry.Register(collectors.NewGoCollector()),

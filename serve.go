@@ -102,12 +102,12 @@ func build(ctx context.Context, cfg config.Config, e *env, extra parts) (p *prog
 	if u := p.store.Unused(); u.Bytes > 0 {
 		p.bridge.Alarm(bridge.AlarmDamage, bridge.LogDamage(u.Bytes, u.Commits, u.Copy))
 	}
-	if p.visitors, err = webwidget.New(p.bridge, webOptions(cfg, p)); err != nil {
+	if p.visitors, err = webwidget.New(p.bridge, webOptions(cfg, p, rooms)); err != nil {
 		return nil, err
 	}
 	p.web = p.visitors.HTTPServer(cfg.Web.Listen)
 	if p.listener, err = net.Listen("tcp", cfg.Web.Listen); err != nil {
-		return nil, fmt.Errorf("web.listen: %w (is another program using it?)", err)
+		return nil, listenError("web.listen", err)
 	}
 	p.metrics, p.scraped, err = metricsServer(p, cfg.Web.MetricsListen)
 	return p, err
@@ -240,13 +240,14 @@ func domainOf(key, domain string) (string, error) {
 }
 
 // webOptions takes the web side's options from the config.
-func webOptions(cfg config.Config, p *program) webwidget.Options {
+func webOptions(cfg config.Config, p *program, rooms string) webwidget.Options {
 	o := webwidget.Options{
 		PublicURL: cfg.Web.PublicURL, AllowedOrigins: cfg.Web.AllowedOrigins, IdentityKey: []byte(cfg.Identity.Secret.Reveal()),
 		MaxBody: int64(cfg.Limits.BodyBytes), MaxFile: int64(cfg.Limits.FileBytes), MaxUploads: cfg.Limits.Uploads, MaxStreams: cfg.Limits.Streams,
 		ConversationsPerMinute: cfg.Limits.ConversationsPerMinute, MessagesPerMinute: cfg.Limits.MessagesPerMinute,
 		RequestsPerMinute: cfg.Limits.RequestsPerMinute,
 		Home:              p.parts.home, Ready: p.ready, Version: version, Log: p.log,
+		Node: "1", HoldsLink: p.bridge.Linked, Details: p.details(cfg, rooms),
 	}
 	for _, s := range cfg.Web.TrustedProxies {
 		if prefix, err := netip.ParsePrefix(s); err == nil { // the config has checked it

@@ -3,8 +3,10 @@ package component
 import (
 	"context"
 	"errors"
+	"strings"
 	"sync"
 	"time"
+	"unicode"
 
 	"porchlight/component/stream"
 )
@@ -24,10 +26,15 @@ type asked struct {
 type question struct{ id, of string }
 
 // refusal is an answer of type error.
-type refusal struct{ condition string }
+type refusal struct{ condition, text string }
 
-// Error is the condition, such as forbidden.
-func (r *refusal) Error() string { return r.condition }
+// Error is the condition, such as forbidden, with the server's text if there is one.
+func (r *refusal) Error() string {
+	if r.text == "" {
+		return r.condition
+	}
+	return r.condition + " (" + r.text + ")"
+}
 
 var (
 	errNoLink   = errors.New("no link")
@@ -43,14 +50,20 @@ func refused(err error) string {
 	return ""
 }
 
-// ask sends an IQ and returns the answer's IQ. The error is a *refusal,
-// errNoAnswer, errNoLink or that of ctx. It waits, so the reader must not call it.
+// ask sends an IQ over the component's link; see asked.ask.
 func (c *Component) ask(ctx context.Context, kind, from, to string, payload *stream.Element) (*stream.Element, error) {
+	return c.asked.ask(ctx, c.send, kind, from, to, payload)
+}
+
+// ask sends an IQ and returns the answer's IQ, beside the error too if there was
+// one. The error is a *refusal, errNoAnswer, errNoLink or that of ctx. It waits, so
+// the reader must not call it.
+func (a *asked) ask(ctx context.Context, send func(...*stream.Element) bool, kind, from, to string, payload *stream.Element) (*stream.Element, error) {
 	q := question{newStanzaID(), to}
 	answer := make(chan *stream.Element, 1)
-	c.asked.add(q, answer)
-	defer c.asked.remove(q)
-	if !c.send(stream.New("", "iq", payload).With("type", kind, "from", from, "to", to, "id", q.id)) {
+	a.add(q, answer)
+	defer a.remove(q)
+	if !send(stream.New("", "iq", payload).With("type", kind, "from", from, "to", to, "id", q.id)) {
 		return nil, errNoLink
 	}
 	limit := time.NewTimer(askLimit)
@@ -58,7 +71,7 @@ func (c *Component) ask(ctx context.Context, kind, from, to string, payload *str
 	select {
 	case el := <-answer:
 		if el.Get("type") == "error" {
-			return nil, &refusal{reason(el)}
+			return el, &refusal{reason(el), errorText(el)}
 		}
 		return el, nil
 	case <-limit.C:
@@ -66,6 +79,16 @@ func (c *Component) ask(ctx context.Context, kind, from, to string, payload *str
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
+}
+
+// errorText is what a server says beside an error's condition, in one short line.
+func errorText(el *stream.Element) string {
+	e := el.Child("", "error")
+	if e == nil {
+		return ""
+	}
+	text := []rune(strings.Join(strings.FieldsFunc(e.ChildText(nsStanzas, "text"), func(r rune) bool { return !unicode.IsPrint(r) }), " "))
+	return string(text[:min(len(text), 200)])
 }
 
 func (a *asked) add(q question, answer chan *stream.Element) {
@@ -83,15 +106,25 @@ func (a *asked) remove(q question) {
 	delete(a.waiting, q)
 }
 
-// answered takes an answer to a question of ours, and reports whether el is one.
-// It runs in the reader.
+// answered takes an answer to a question of ours, or a message of ours that came
+// back and was waited for, and reports whether el is one. The server of who was
+// asked may write their address in the form it knows. It runs in the reader.
 func (a *asked) answered(from stream.JID, el *stream.Element) bool {
-	if kind := el.Get("type"); el.Local != "iq" || kind != "result" && kind != "error" {
+	switch kind := el.Get("type"); {
+	case el.Local == "iq" && (kind == "result" || kind == "error"), el.Local == "message" && kind == "error":
+	default:
 		return false
 	}
-	q := question{el.Get("id"), from.String()}
+	id, by := el.Get("id"), from.String()
 	a.mu.Lock()
+	q := question{id, by}
 	answer, ok := a.waiting[q]
+	for of := range a.waiting {
+		if !ok && of.id == id && sameAccount(of.of, by) {
+			q = of
+			answer, ok = a.waiting[q]
+		}
+	}
 	delete(a.waiting, q)
 	a.mu.Unlock()
 	if ok {

@@ -41,6 +41,7 @@ type Component struct {
 	rosters  *rosters
 	watch    *watch
 	asked    asked
+	names    names
 	avatars  gallery
 	untold   untold
 	began    time.Time
@@ -171,6 +172,7 @@ func (c *Component) hello(ctx context.Context) {
 	if err := c.bridge.Resume(ctx); err != nil && ctx.Err() == nil {
 		c.log.Error("resume", "err", err)
 	}
+	c.names.learn(ctx, c)
 	c.greetTeam(ctx)
 	c.tellUntold()
 	for {

@@ -202,7 +202,7 @@ func (r *room) enter(ctx context.Context) (created bool, err error) {
 	case el := <-r.seat:
 		switch el.Get("type") {
 		case "error":
-			return false, &entry{&refusal{reason(el)}}
+			return false, &entry{&refusal{condition: reason(el)}}
 		case "unavailable":
 			return false, errPutOut
 		}

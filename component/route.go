@@ -36,7 +36,7 @@ func (c *Component) route(conn *stream.Conn, el *stream.Element) {
 		c.room.heard(conn, from, el)
 		return
 	}
-	o, known := c.bridge.Operator(bridge.OperatorJID(from.Bare()))
+	o, known := c.bridge.Operator(c.names.of(from))
 	if !known {
 		c.refuseStranger(conn, el)
 		return

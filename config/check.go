@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"mellium.im/xmpp/jid"
 )
 
 // named is a check as a tag gives it: `min=1` is min with the argument 1.
@@ -137,10 +139,14 @@ func wrongDomain(s string) string {
 	if len(s) > 1023 {
 		return "is too long"
 	}
+	if _, err := jid.New("", s, ""); err != nil {
+		return "is no domain for XMPP (" + err.Error() + ")"
+	}
 	return ""
 }
 
-// wrongJID checks a bare JID (RFC 7622 §3.3.1 for what its first part can't hold).
+// wrongJID checks a bare JID: what its first part can't hold by RFC 7622 §3.3.1, and then whatever
+// mellium's parser refuses, which is the one that the stanzas' addresses go through.
 func wrongJID(s string) string {
 	local, domain, ok := strings.Cut(s, "@")
 	switch {
@@ -155,6 +161,9 @@ func wrongJID(s string) string {
 	}
 	if wrongDomain(domain) != "" {
 		return "has no valid domain after the @"
+	}
+	if _, err := jid.New(local, domain, ""); err != nil {
+		return "has something before the @ that XMPP addresses can't hold (" + err.Error() + ")"
 	}
 	return ""
 }

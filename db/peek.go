@@ -18,6 +18,8 @@ type State struct {
 	InUse  bool   // another porchlight has it
 	Holder string // who that is, as it signed the lock
 	Unused Unused // of the write-ahead log
+
+	Operators []string // addresses of those who are enabled
 }
 
 // Peek looks whether the database at path could be opened by this user, and
@@ -40,7 +42,8 @@ func Peek(ctx context.Context, path string) (State, error) {
 	if s.Unused, err = unusedLog(abs + "-wal"); err != nil {
 		return s, err
 	}
-	return s, readable(ctx, abs)
+	s.Operators, err = readable(ctx, abs)
+	return s, err
 }
 
 // holder looks at the lock without making one.
@@ -99,23 +102,26 @@ func wantedOwner(me, ofFolder int) string {
 	return userName(me)
 }
 
-// readable looks through a database that nobody has open.
-func readable(ctx context.Context, path string) error {
+// readable looks through a database that nobody has open, and returns its operators.
+func readable(ctx context.Context, path string) ([]string, error) {
 	r := copying
 	if info, err := os.Stat(path + "-wal"); err != nil || info.Size() == 0 {
 		r = peeking // else SQLite would make its files beside it
 	}
 	c, err := open(path, r)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer c.close()
 	if err := check(ctx, c, path, checkTime, slog.New(slog.DiscardHandler)); err != nil {
-		return err
+		return nil, err
 	}
 	version, err := schemaVersion(c, path)
-	if err != nil {
-		return err
+	if err != nil || version == 0 {
+		return nil, err
 	}
-	return known(path, version, lastStep())
+	if err := known(path, version, lastStep()); err != nil {
+		return nil, err
+	}
+	return list(c, "operators", scanText, `SELECT jid FROM operators WHERE enabled = TRUE ORDER BY jid`)
 }

@@ -100,6 +100,8 @@ func TestCommand_Config(t *testing.T) {
 		{`secret = ""`, `secret = "s3cret"`},
 		{`"127.0.0.1:5347"` + "\n\n", `"` + s.server.ComponentAddr() + `"` + "\n\n"},
 		{`listen = "127.0.0.1:8080"`, `listen = "` + strings.TrimPrefix(s.url, "http://") + `"`},
+		{`public_url = "http://127.0.0.1:8080"`, `public_url = "` + s.url + `"`},
+		{`allowed_origins = []`, `allowed_origins = ["` + s.shop + `"]`},
 	} {
 		if !strings.Contains(text, f.from) {
 			t.Fatalf("there is no %s in\n%s", f.from, text)

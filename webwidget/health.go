@@ -1,12 +1,25 @@
 package webwidget
 
-import "net/http"
+import (
+	"net/http"
+	"os"
+)
 
-// health is what the health checks answer.
+// health is what /healthz answers.
 type health struct {
 	Status  string   `json:"status"`
 	Reasons []string `json:"reasons"`
 	Version string   `json:"version,omitempty"`
+}
+
+// readiness is what /readyz answers.
+type readiness struct {
+	Status    string   `json:"status"`
+	Reasons   []string `json:"reasons"`
+	Node      string   `json:"node"`
+	PID       int      `json:"pid"`
+	HoldsLink bool     `json:"holds_link"`
+	Details   any      `json:"details,omitempty"`
 }
 
 // healthz says that the process is sound.
@@ -14,24 +27,34 @@ func (s *Server) healthz(w http.ResponseWriter, r *http.Request) {
 	answer(w, http.StatusOK, health{Status: "ok", Reasons: []string{}, Version: s.opts.Version})
 }
 
-// readyz says whether visitors can be served, or else why not.
+// readyz says which process this is and whether it can serve visitors, or else why
+// not.
 func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {
-	var err error
+	h := readiness{Status: "ready", Reasons: []string{}, Node: s.opts.Node, PID: os.Getpid()}
+	status := http.StatusOK
 	if s.opts.Ready != nil {
-		err = s.opts.Ready()
-	}
-	if err == nil {
-		answer(w, http.StatusOK, health{Status: "ready", Reasons: []string{}})
-		return
-	}
-	reasons := []string{}
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		for _, e := range joined.Unwrap() {
-			reasons = append(reasons, e.Error())
+		if err := s.opts.Ready(); err != nil {
+			status, h.Status, h.Reasons = http.StatusServiceUnavailable, "unavailable", reasons(err)
+			w.Header().Set("Retry-After", "5")
 		}
-	} else {
-		reasons = append(reasons, err.Error())
 	}
-	w.Header().Set("Retry-After", "5")
-	answer(w, http.StatusServiceUnavailable, health{Status: "unavailable", Reasons: reasons})
+	if s.opts.HoldsLink != nil {
+		h.HoldsLink = s.opts.HoldsLink()
+	}
+	if s.opts.Details != nil {
+		h.Details = s.opts.Details(r)
+	}
+	answer(w, status, h)
+}
+
+// reasons are the texts of an error's parts.
+func reasons(err error) (all []string) {
+	joined, ok := err.(interface{ Unwrap() []error })
+	if !ok {
+		return []string{err.Error()}
+	}
+	for _, e := range joined.Unwrap() {
+		all = append(all, reasons(e)...)
+	}
+	return all
 }

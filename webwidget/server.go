@@ -34,7 +34,12 @@ type Options struct {
 	Home    http.Handler // serves every path that is not the server's own; nil: they are not found
 	Ready   func() error // why the program can't serve now, several reasons joined; nil: always ready
 	Version string       // told by /healthz
-	Log     *slog.Logger // nil: silent
+
+	Node      string                  // of those that serve one site, as /readyz names it
+	HoldsLink func() bool             // whether this one has the XMPP link; nil: no
+	Details   func(*http.Request) any // what /readyz adds for those who may know more; nil: nothing
+
+	Log *slog.Logger // nil: silent
 }
 
 // Server answers the visitors' requests. It is an http.Handler; all its methods

@@ -1,0 +1,52 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"porchlight/component/stream"
+	"porchlight/config"
+)
+
+// What the config takes as an address, everything later takes, and the other way
+// round; an error names the key and the address.
+func TestAddresses_OneParser(t *testing.T) {
+	valid := func(operator, domain string) (config.Config, error) {
+		cfg := config.Default()
+		cfg.SuperOperators, cfg.XMPP.Domain, cfg.XMPP.Rooms = []string{"xavi@example.org", operator}, domain, domain
+		cfg.XMPP.Secret = config.NewSecret("s")
+		return cfg, cfg.Validate()
+	}
+	try := func(operator, domain, tried string) {
+		t.Helper()
+		cfg, err := valid(operator, domain)
+		_, late := bridgeOptions(cfg)
+		_, rooms := domainOf("xmpp.rooms", cfg.XMPP.Rooms)
+		late = errors.Join(late, rooms)
+		_, parsed := stream.ParseJID(tried)
+		switch {
+		case err == nil && late != nil:
+			t.Errorf("%+q is taken by the config, and refused later: %v", tried, late)
+		case parsed != nil && err == nil:
+			t.Errorf("%+q is taken by the config, and is no address: %v", tried, parsed)
+		case err != nil && !strings.Contains(err.Error(), fmt.Sprintf("%q", tried)):
+			t.Errorf("%+q is not named in: %v", tried, err)
+		}
+	}
+	odd := []rune("♥☕ﬁßςİı½²Ⅳ\u200d\u200b\u00ad\u202eà\u0301ªºǅ・٠۰\uffff\U0001f469")
+	for r := rune(0x20); r < 0x3000; r += 7 {
+		odd = append(odd, r)
+	}
+	for _, r := range odd {
+		for _, part := range []string{string(r), "a" + string(r), string(r) + "a", "a" + string(r) + "b"} {
+			try(part+"@example.org", "support.example.org", part+"@example.org")
+			try("olga@example.org", part+".example.org", part+".example.org")
+		}
+	}
+	_, err := valid("♥olga@localhost", "support.example.org")
+	if got := fmt.Sprint(err); !strings.HasPrefix(got, `super_operators: "♥olga@localhost" has something before the @`) {
+		t.Error(got)
+	}
+}

@@ -1,0 +1,136 @@
+package main
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+
+	"porchlight/bridge"
+	"porchlight/component"
+	"porchlight/config"
+	"porchlight/db"
+)
+
+// running is a porchlight that runs, as it answers for itself.
+type running struct {
+	url       string
+	PID       int      `json:"pid"`
+	Reasons   []string `json:"reasons"`
+	HoldsLink bool     `json:"holds_link"`
+	Details   *details `json:"details"` // nil if it does not know our secret
+}
+
+// details are what /readyz adds for whoever proves to know the component's secret.
+type details struct {
+	Operators []component.Reached `json:"operators"`
+	Rooms     string              `json:"rooms,omitempty"` // why there is no room for the operators
+}
+
+// String names it in a line of the check.
+func (r *running) String() string {
+	return fmt.Sprintf("the running porchlight (pid %d, %s)", r.PID, r.url)
+}
+
+// findRunning asks the porchlight that holds the database, and whatever is where
+// the config says; nil if neither answers as a porchlight.
+func findRunning(ctx context.Context, cfg config.Config, s db.State) *running {
+	urls := []string{"http://" + reachable(cfg.Web.Listen)}
+	if i := strings.Index(s.Holder, "http://"); i >= 0 {
+		urls = append([]string{"http://" + reachable(s.Holder[i+len("http://"):])}, urls...)
+	}
+	for _, url := range urls {
+		if run := askRunning(ctx, url, proof(cfg)); run != nil {
+			return run
+		}
+	}
+	return nil
+}
+
+// askRunning asks for /readyz; nil if the answer is not that of a porchlight.
+func askRunning(ctx context.Context, url, bearer string) *running {
+	ctx, cancel := context.WithTimeout(ctx, checkLimit)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, "GET", url+"/readyz", nil)
+	if err != nil {
+		return nil
+	}
+	if bearer != "" {
+		req.Header.Set("Authorization", "Bearer "+bearer)
+	}
+	resp, err := checkClient().Do(req)
+	if err != nil {
+		return nil
+	}
+	defer resp.Body.Close()
+	run := &running{url: url}
+	if err := json.NewDecoder(io.LimitReader(resp.Body, 1<<20)).Decode(run); err != nil || run.PID == 0 {
+		return nil
+	}
+	return run
+}
+
+// checkClient goes to what it is told and nowhere else.
+func checkClient() *http.Client {
+	return &http.Client{
+		Timeout:       checkLimit,
+		Transport:     &http.Transport{DisableKeepAlives: true},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+}
+
+// reachable is where an address to listen on can be reached from this machine.
+func reachable(listen string) string {
+	host, port, err := net.SplitHostPort(listen)
+	if ip := net.ParseIP(host); err == nil && (host == "" || ip != nil && ip.IsUnspecified()) {
+		host = "127.0.0.1"
+		if ip != nil && ip.To4() == nil {
+			host = "::1"
+		}
+	}
+	return net.JoinHostPort(host, port)
+}
+
+// proof shows that the check has the same config as the porchlight that it asks. It
+// is made for this alone, so it tells nothing that opens anything else.
+func proof(cfg config.Config) string {
+	mac := hmac.New(sha256.New, []byte(cfg.XMPP.Secret.Reveal()))
+	mac.Write([]byte("porchlight check\n" + cfg.XMPP.Domain))
+	return hex.EncodeToString(mac.Sum(nil))
+}
+
+// details answers a check: it tries what needs the link. Nil for anybody else.
+func (p *program) details(cfg config.Config, rooms string) func(*http.Request) any {
+	want := []byte("Bearer " + proof(cfg))
+	return func(r *http.Request) any {
+		if !hmac.Equal([]byte(r.Header.Get("Authorization")), want) || !p.bridge.Linked() {
+			return nil
+		}
+		var d details
+		t := component.NewTrial(p.component)
+		d.Operators = t.Operators(r.Context(), addresses(p.bridge.Operators()))
+		if rooms == "" {
+			return d
+		}
+		if err := t.Rooms(r.Context(), rooms); err != nil {
+			d.Rooms = err.Error()
+		}
+		return d
+	}
+}
+
+func addresses(operators []bridge.Operator) []string {
+	var list []string
+	for _, o := range operators {
+		if o.Enabled {
+			list = append(list, string(o.JID))
+		}
+	}
+	return list
+}

@@ -1,0 +1,168 @@
+package component
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"sync"
+	"time"
+
+	"porchlight/component/stream"
+)
+
+// Trial tries out over a link what the config says: whether operators and the
+// rooms' service can be reached. It disturbs nobody: what it asks, servers answer.
+// Its methods may be called by any goroutine.
+type Trial struct {
+	asked *asked
+	send  func(...*stream.Element) bool
+	from  string // the desk
+	conn  *stream.Conn
+	ended chan struct{} // closed when the link of its own has ended
+}
+
+// NewTrial makes a Trial over a running component's link.
+func NewTrial(c *Component) *Trial {
+	return &Trial{asked: &c.asked, send: c.send, from: c.deskJID()}
+}
+
+// DialTrial makes a Trial over a link of its own, which Close ends. It takes the
+// place of a component that has the domain already, so the caller has to know that
+// there is none. The error contains mellium's stream.Error if the server refuses.
+func DialTrial(ctx context.Context, opts Options) (*Trial, error) {
+	conn, err := stream.Dial(ctx, stream.Config{Addr: opts.Addr, Domain: opts.Domain, Secret: opts.Secret, Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		return nil, err
+	}
+	t := &Trial{asked: new(asked), from: "desk@" + opts.Domain, conn: conn, ended: make(chan struct{})}
+	t.send = func(el ...*stream.Element) bool { return conn.Send(el...) == nil }
+	go t.read()
+	return t, nil
+}
+
+// read takes the answers until the link ends. Who else writes is told that nobody
+// takes it, so that nothing is lost in silence.
+func (t *Trial) read() {
+	defer close(t.ended)
+	for {
+		el, err := t.conn.Next()
+		var refused *stream.StanzaError
+		if errors.As(err, &refused) {
+			continue
+		}
+		if err != nil {
+			return
+		}
+		from, err := stream.ParseJID(el.Get("from"))
+		kind := el.Get("type")
+		if err != nil || t.asked.answered(from, el) || el.Local == "presence" || kind == "error" || kind == "result" {
+			continue
+		}
+		t.conn.TrySend(errorReply(el, "wait", "recipient-unavailable", "porchlight is not running; this is a check of its config."))
+	}
+}
+
+// Close ends a link of its own.
+func (t *Trial) Close(ctx context.Context) error {
+	if t.conn == nil {
+		return nil
+	}
+	err := t.conn.Close(ctx)
+	<-t.ended
+	return err
+}
+
+// Reached is what trying an operator's address gave.
+type Reached struct {
+	Address string `json:"address"`
+	As      string `json:"as,omitempty"`      // how their server writes it, if otherwise
+	Problem string `json:"problem,omitempty"` // the error's condition and text; "": the address can be reached
+}
+
+// Operators tries each address, side by side.
+func (t *Trial) Operators(ctx context.Context, addresses []string) []Reached {
+	all := make([]Reached, len(addresses))
+	var done sync.WaitGroup
+	for i, address := range addresses {
+		done.Go(func() { all[i] = t.operator(ctx, address) })
+	}
+	done.Wait()
+	return all
+}
+
+// operator asks a server about an account (XEP-0030). One that does not let us
+// see the account says so without saying whether there is one.
+func (t *Trial) operator(ctx context.Context, address string) Reached {
+	r := Reached{Address: address}
+	answer, err := t.asked.ask(ctx, t.send, "get", t.from, address, stream.New(nsInfo, "query"))
+	if answer != nil {
+		if as, bad := stream.ParseJID(answer.Get("from")); bad == nil && as.Bare() != address {
+			r.As = as.Bare()
+		}
+	}
+	switch condition := refused(err); {
+	case err == nil:
+	case errors.Is(err, errNoAnswer):
+		r.Problem = fmt.Sprintf("no answer within %v", askLimit)
+	case slices.Contains([]string{"service-unavailable", "subscription-required", "forbidden", "not-authorized"}, condition):
+		r.Problem = t.missing(ctx, address, condition)
+	case condition == "item-not-found":
+		r.Problem = condition + ": there is no such account"
+	default:
+		r.Problem = err.Error()
+	}
+	return r
+}
+
+// missing says that there is no such account, if its server lets that be seen:
+// messages without content, which clients pass over, come back from there
+// (RFC 6121 §8.5.1). A chat message also does when the server keeps none for who is
+// offline; a headline does not.
+func (t *Trial) missing(ctx context.Context, address, condition string) string {
+	comesBack := func(kind string) (<-chan *stream.Element, func()) {
+		q, answer := question{newStanzaID(), address}, make(chan *stream.Element, 1)
+		t.asked.add(q, answer)
+		t.send(stream.New("", "message", stream.New(nsHints, "no-store")).With("type", kind, "from", t.from, "to", address, "id", q.id))
+		return answer, func() { t.asked.remove(q) }
+	}
+	headline, forget := comesBack("headline")
+	defer forget()
+	chat, forget := comesBack("chat")
+	defer forget()
+	t.asked.ask(ctx, t.send, "get", t.from, address, stream.New(nsPing, "ping")) // whatever the answer: it comes after theirs
+	back := func(c <-chan *stream.Element) bool {
+		select {
+		case <-c:
+			return true
+		case <-time.After(settle):
+			return false
+		}
+	}
+	switch {
+	case back(headline):
+		return condition + ": there is no such account"
+	case condition == "service-unavailable" && back(chat):
+		return condition + ": there is no such account (or its server keeps no messages while it is offline)"
+	}
+	return ""
+}
+
+// settle is how long an error may come after the answer to a later question.
+const settle = 100 * time.Millisecond
+
+// Rooms tries the service for rooms (XEP-0045 §6.1).
+func (t *Trial) Rooms(ctx context.Context, service string) error {
+	answer, err := t.asked.ask(ctx, t.send, "get", t.from, service, stream.New(nsInfo, "query"))
+	if err != nil {
+		return err
+	}
+	query := answer.Child(nsInfo, "query")
+	for f := range query.All(nsInfo, "feature") {
+		if f.Get("var") == nsMUC {
+			return nil
+		}
+	}
+	return errors.New("that is no service for rooms")
+}
