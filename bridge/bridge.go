@@ -168,7 +168,7 @@ func (b *Bridge) fire(ctx context.Context, number int64) error {
 	find := func(r Reader) (Conversation, error) {
 		c, err := r.Conversation(number)
 		if _, action := c.Due.Next(); err == nil && action == ReceiptDue {
-			since, err = unreceived(r, c, b.clock.Now())
+			since, err = b.team.reach.unreceived(r, c, b.clock.Now())
 		}
 		return c, err
 	}

@@ -67,15 +67,15 @@ type hub struct {
 	mu       sync.Mutex
 	watchers map[int64]Watcher // several are a several
 	pages    map[int64]PageState
-	roaming  map[int64]bool  // conversations whose page is not in the log yet
-	typing   map[typist]bool // who is writing
+	roaming  map[int64]bool     // conversations whose page is not in the log yet
+	typing   map[typist]writing // who is writing
 	status   map[chan<- struct{}]bool
 	console  Console
 }
 
 func newHub() *hub {
 	return &hub{watchers: make(map[int64]Watcher), pages: make(map[int64]PageState), roaming: make(map[int64]bool),
-		typing: make(map[typist]bool), status: make(map[chan<- struct{}]bool)}
+		typing: make(map[typist]writing), status: make(map[chan<- struct{}]bool)}
 }
 
 // SetConsole names the operators' side. It is called once, before Run.
@@ -166,31 +166,13 @@ func (h *hub) count(number int64) int {
 	return len(h.list(number))
 }
 
-// typist is an operator in a conversation.
-type typist struct {
-	number   int64
-	operator OperatorJID
-}
-
-// types remembers whether somebody writes, and reports whether that is worth telling: a
-// beginning always, an end only after one.
-func (h *hub) types(t typist, active bool) bool {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	was := h.typing[t]
-	if delete(h.typing, t); active {
-		h.typing[t] = true
-	}
-	return active || was
-}
-
 // publish tells the conversation's watchers and the console.
 func (h *hub) publish(c Change) {
 	h.mu.Lock()
 	if c.Conversation.State == Closed {
 		delete(h.pages, c.Conversation.Number)
 		delete(h.roaming, c.Conversation.Number)
-		maps.DeleteFunc(h.typing, func(t typist, _ bool) bool { return t.number == c.Conversation.Number })
+		maps.DeleteFunc(h.typing, func(t typist, _ writing) bool { return t.number == c.Conversation.Number })
 	}
 	watcher, console := h.watchers[c.Conversation.Number], h.console
 	h.mu.Unlock()

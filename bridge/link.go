@@ -50,6 +50,7 @@ func (b *Bridge) LinkUp() {
 // LinkDown says that the XMPP link is gone; nobody is available until LinkUp.
 func (b *Bridge) LinkDown() {
 	b.team.reach.link(false)
+	b.hub.stops(func(t typist, _ writing) bool { return t.operator != "" })
 	b.hub.publishStatus()
 }
 

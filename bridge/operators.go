@@ -123,10 +123,11 @@ func serves(r Reader, c Conversation, o Operator) error {
 	return err
 }
 
-// OperatorTypes tells the visitor's page; nothing is stored. It is ignored from
+// OperatorTypes tells the visitor's page; nothing is stored. It ends with the client
+// that says it. It is ignored from
 // anybody who takes no part, as is an end without a beginning, which clients send with
 // every message and command.
-func (b *Bridge) OperatorTypes(ctx context.Context, jid OperatorJID, v VisitorJID, active bool) error {
+func (b *Bridge) OperatorTypes(ctx context.Context, jid OperatorJID, resource string, v VisitorJID, active bool) error {
 	var c Conversation
 	var part bool
 	err := b.store.View(ctx, func(r Reader) (err error) {
@@ -136,8 +137,9 @@ func (b *Bridge) OperatorTypes(ctx context.Context, jid OperatorJID, v VisitorJI
 		}
 		return err
 	})
-	if err == nil && c.State == Active && part && b.hub.types(typist{c.Number, jid}, active) {
-		b.hub.publish(Change{Conversation: c, Typing: &Typing{From: FromOperator, Operator: jid, Name: b.team.name(jid), Active: active}})
+	w := writing{resource, c, Typing{From: FromOperator, Operator: jid, Name: b.team.name(jid), Active: active}}
+	if err == nil && c.State == Active && part && b.hub.types(typist{c.Number, jid}, w) {
+		b.hub.publish(Change{Conversation: c, Typing: &w.typing})
 	}
 	return err
 }

@@ -141,6 +141,9 @@ func (b *Bridge) Presence(ctx context.Context, jid OperatorJID, resource string,
 		return nil
 	}
 	was, is := b.team.reach.show(jid, resource, show, b.clock.Now())
+	if show == ShowOffline {
+		b.team.reach.stopsWriting(jid)
+	}
 	return b.team.reach.moved(ctx, jid, was, is)
 }
 

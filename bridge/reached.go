@@ -52,6 +52,9 @@ const alarmReach = "reach "
 // moved does what follows when it has changed whether an operator can be reached.
 func (r *Reach) moved(ctx context.Context, o OperatorJID, was, is standing) error {
 	var errs []error
+	if was != is {
+		r.stopsWriting(o)
+	}
 	if was.fault && !is.fault {
 		r.b.log.Info("an operator can be reached again", "operator", o)
 		r.b.ClearAlarm(alarmReach+string(o), Say("%s can be reached again.", r.b.team.name(o)))

@@ -92,10 +92,11 @@ func (r *Reach) Due(ctx context.Context) ([]Check, error) {
 	r.mu.Lock()
 	for o, w := range r.known {
 		t := turned{o: o, was: w.standing()}
-		if w.expire(now) {
+		gone, unanswered := w.expire(now)
+		if unanswered {
 			t.since = w.sign
 		}
-		if t.is = w.standing(); t.is != t.was {
+		if t.is = w.standing(); gone || unanswered {
 			list = append(list, t)
 		}
 		checks = append(checks, w.due(o, now)...)
@@ -107,25 +108,26 @@ func (r *Reach) Due(ctx context.Context) ([]Check, error) {
 			r.tell(t.o, Fault{Condition: NoAnswer})
 			errs = append(errs, r.b.takeBackSince(ctx, t.o, t.since))
 		}
+		r.stopsWriting(t.o)
 		errs = append(errs, r.moved(ctx, t.o, t.was, t.is))
 	}
 	return checks, errors.Join(errs...)
 }
 
-// expire takes in what was not answered in time, and reports whether their server
-// has answered nothing at all.
-func (w *whereabouts) expire(now time.Time) bool {
+// expire takes in what was not answered in time, and reports whether a client is
+// gone by that, and whether their server has answered nothing at all.
+func (w *whereabouts) expire(now time.Time) (gone, unanswered bool) {
 	late := func(asked time.Time) bool { return !asked.IsZero() && now.Sub(asked) >= answerWithin }
 	for _, c := range w.clients {
 		if late(c.asked) {
-			c.silent, c.asked = true, time.Time{}
+			c.silent, c.asked, gone = true, time.Time{}, true
 		}
 	}
-	if !late(w.asked) || w.fault.Condition != "" {
-		return false
+	if late(w.asked) && w.fault.Condition == "" {
+		w.fail(Fault{Condition: NoAnswer}, now)
+		return gone, true
 	}
-	w.fail(Fault{Condition: NoAnswer}, now)
-	return true
+	return gone, false
 }
 
 // due is what is to be sent to an operator now. Who takes offers is asked more

@@ -5,16 +5,16 @@ import "time"
 // unreceived is since when the owner's client owes a receipt (XEP-0184) for a
 // message of the visitor; now if there is one that the server has not routed yet,
 // for which nothing can be owed. It is zero if nothing is owed: many clients never
-// give receipts to strangers, so only one that gave some in this conversation
-// does; the owner's answer is as good as a receipt; and nobody is told twice of
-// one silence.
-func unreceived(r Reader, c Conversation, now time.Time) (time.Time, error) {
-	owner, err := ownersPart(r, c)
-	received := max(owner.Delivered, owner.Displayed)
-	if err != nil || received < owner.Joined || owner.Joined == 0 {
+// give receipts to strangers, so only one that is still there and gave some in
+// this conversation does; whatever else came from the owner to the visitor's address
+// is as good as a receipt; and nobody is told twice of one silence.
+func (r *Reach) unreceived(s Reader, c Conversation, now time.Time) (time.Time, error) {
+	promised, heard := r.promised(c.Owner, c.Visitor)
+	owner, err := ownersPart(s, c)
+	if err != nil || !promised || owner.Delivered < owner.Joined || owner.Joined == 0 {
 		return time.Time{}, err
 	}
-	events, err := r.Events(c.Number, received, silenceLook)
+	events, err := s.Events(c.Number, max(owner.Delivered, owner.Displayed), silenceLook)
 	var since time.Time
 	for _, e := range events {
 		switch {
@@ -22,13 +22,25 @@ func unreceived(r Reader, c Conversation, now time.Time) (time.Time, error) {
 			return time.Time{}, err
 		case e.Type.Content() && e.From == FromOperator && e.Operator == c.Owner:
 			since = time.Time{}
-		case e.Type.Content() && e.From == FromVisitor && since.IsZero():
+		case e.Type.Content() && e.From == FromVisitor && since.IsZero() && !e.At.Before(heard):
 			if since = e.At; e.Seq > owner.Confirmed {
 				since = now
 			}
 		}
 	}
 	return since, err
+}
+
+// promised reports whether the operator's client that gave receipts last is still
+// there, and when something came to a visitor's address from the operator.
+func (r *Reach) promised(o OperatorJID, v VisitorJID) (yes bool, heard time.Time) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	w := r.known[o]
+	if w == nil || w.receipts == "" {
+		return false, heard
+	}
+	return w.clients[w.receipts] != nil, w.heard[v]
 }
 
 // silenceLook is how many events are looked through.

@@ -37,6 +37,14 @@ func (h *house) proves(number, upto int64, status bridge.ReceiptStatus) {
 	}
 }
 
+// sign is a stanza that came from an operator.
+func (h *house) sign(s bridge.Sign) {
+	h.t.Helper()
+	if err := h.Reach().Seen(h.t.Context(), s); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
 // talk is a conversation that Xavi has taken, and how to write in it.
 func (h *house) talk() (c bridge.Opened, says func(text string) int64, received func(upto int64)) {
 	h.t.Helper()
@@ -58,7 +66,10 @@ func (h *house) talk() (c bridge.Opened, says func(text string) int64, received 
 		h.proves(c.Number, e.Seq, bridge.Confirmed)
 		return e.Seq
 	}
-	received = func(upto int64) { h.proves(c.Number, upto, bridge.Delivered) }
+	received = func(upto int64) {
+		h.proves(c.Number, upto, bridge.Delivered)
+		h.sign(bridge.Sign{Operator: xavi, Resource: "phone", Visitor: c.Visitor, Receipt: true})
+	}
 	return c, says, received
 }
 
@@ -124,6 +135,29 @@ func TestSilence_IsNoneWithoutReason(t *testing.T) {
 		"all was received": func(_ *house, says func(string) int64, received func(int64), _ bridge.Opened) {
 			received(says("one"))
 			received(says("two"))
+		},
+		"a client that gives markers alone": func(h *house, says func(string) int64, _ func(int64), c bridge.Opened) {
+			h.proves(c.Number, says("one"), bridge.Displayed)
+			says("two")
+		},
+		"one that gives markers of the old kind, which say received": func(h *house, says func(string) int64, _ func(int64), c bridge.Opened) {
+			h.proves(c.Number, says("one"), bridge.Delivered)
+			says("two")
+		},
+		"the client that gave receipts has gone, and another is there": func(h *house, says func(string) int64, received func(int64), _ bridge.Opened) {
+			received(says("one"))
+			for resource, show := range map[string]bridge.Show{"desktop": bridge.ShowAvailable, "phone": bridge.ShowOffline} {
+				if err := h.Presence(h.t.Context(), xavi, resource, show); err != nil {
+					h.t.Fatal(err)
+				}
+			}
+			says("two")
+		},
+		"something else has come from the owner": func(h *house, says func(string) int64, received func(int64), c bridge.Opened) {
+			received(says("one"))
+			says("two")
+			h.clock.move(time.Second)
+			h.sign(bridge.Sign{Operator: xavi, Resource: "phone", Visitor: c.Visitor})
 		},
 		"the owner has answered": func(h *house, says func(string) int64, received func(int64), c bridge.Opened) {
 			received(says("one"))

@@ -84,10 +84,11 @@ func (b *Bridge) VisitorCloses(ctx context.Context, number int64) error {
 	return err
 }
 
-// VisitorTypes tells the operators; nothing is stored.
+// VisitorTypes tells the operators; nothing is stored. It ends with the page.
 func (b *Bridge) VisitorTypes(c Conversation, active bool) {
-	if c.State == Active {
-		b.hub.publish(Change{Conversation: c, Typing: &Typing{From: FromVisitor, Active: active}})
+	w := writing{conversation: c, typing: Typing{From: FromVisitor, Active: active}}
+	if c.State == Active && b.hub.types(typist{number: c.Number}, w) {
+		b.hub.publish(Change{Conversation: c, Typing: &w.typing})
 	}
 }
 
@@ -112,6 +113,9 @@ func (b *Bridge) Attach(ctx context.Context, number int64, w Watcher) error {
 // Detach ends what Attach began.
 func (b *Bridge) Detach(number int64, w Watcher) {
 	b.hub.remove(number, w)
+	if b.hub.count(number) == 0 {
+		b.hub.visitorStops(number)
+	}
 	if err := b.syncPage(context.Background(), number); err != nil {
 		b.log.Error("detach page", "conversation", number, "err", err)
 	}
@@ -135,6 +139,7 @@ func (b *Bridge) VisitorLeaves(ctx context.Context, number int64) error {
 	if b.hub.count(number) > 1 {
 		return nil
 	}
+	b.hub.visitorStops(number)
 	_, err := b.act(ctx, byNumber(number), exactly(Action{Type: PageGone}))
 	return err
 }

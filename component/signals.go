@@ -15,7 +15,7 @@ func (c *Component) signals(ctx context.Context, p packet) {
 		var err error
 		switch child.Space {
 		case nsStates:
-			err = c.bridge.OperatorTypes(ctx, p.operator.JID, bridge.VisitorJID(p.bare()), child.Local == "composing")
+			err = c.bridge.OperatorTypes(ctx, p.operator.JID, p.from.Resource, bridge.VisitorJID(p.bare()), child.Local == "composing")
 		case nsReceipts:
 			if child.Local == "received" {
 				err = c.proved(ctx, p, child.Get("id"), bridge.Delivered)

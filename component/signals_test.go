@@ -107,3 +107,67 @@ func TestScript_SignalsOfAll(t *testing.T) {
 		t.Errorf("who has left is told: %s", m.Append(nil))
 	}
 }
+
+// Typing ends with who types: when their client goes, is silent or can't be reached,
+// and with the link; and the visitor's with the page.
+func TestScript_TypingEndsWithWhoTypes(t *testing.T) {
+	const xavi = "xavi@example.org"
+	const states = "http://jabber.org/protocol/chatstates"
+	for name, end := range map[string]func(s *script){
+		"unavailable": func(s *script) {
+			s.conn.Send(fmt.Sprintf("<presence type='unavailable' from='%s/phone' to='desk@%s'/>", xavi, s.domain))
+		},
+		"another client stays": func(s *script) {
+			s.conn.Send(fmt.Sprintf("<presence from='%s/desktop' to='desk@%s'/><presence type='unavailable' from='%s/phone' to='desk@%s'/>", xavi, s.domain, xavi, s.domain))
+		},
+		"an error": func(s *script) {
+			s.bounce(stream.New("", "message").With("to", xavi, "from", "desk@"+s.domain, "id", "x"), "service-unavailable", "")
+		},
+		"a ghost": func(s *script) {
+			s.clock.move(121 * time.Second)
+			s.answer(s.conn.Expect(pings(xavi)))
+			s.conn.Expect(pings(xavi + "/phone"))
+			s.clock.move(46 * time.Second)
+		},
+		"the link": func(s *script) { s.conn.Cut(); s.conn = s.server.Accept() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newScript(t)
+			c := s.active()
+			page := make(typed, 10)
+			if err := s.bridge.Attach(t.Context(), c.Number, page); err != nil {
+				t.Fatal(err)
+			}
+			s.conn.Send(fmt.Sprintf("<message type='chat' from='%s/phone' to='%s'><composing xmlns='%s'/></message>", xavi, c.Visitor, states))
+			for _, active := range []bool{true, false} {
+				if !active {
+					end(s)
+				}
+				select {
+				case got := <-page:
+					if got.Active != active || got.Operator != xavi {
+						t.Errorf("the page is told %+v", got)
+					}
+				case <-time.After(10 * time.Second):
+					t.Fatal("the page is told nothing")
+				}
+			}
+		})
+	}
+	t.Run("the page", func(t *testing.T) {
+		s := newScript(t)
+		c := s.active()
+		page := make(typed, 10)
+		if err := s.bridge.Attach(t.Context(), c.Number, page); err != nil {
+			t.Fatal(err)
+		}
+		conv, err := s.bridge.Conversation(t.Context(), c.Number)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.bridge.VisitorTypes(conv, true)
+		s.conn.Expect(func(e *stream.Element) bool { return e.Child(states, "composing") != nil })
+		s.bridge.Detach(c.Number, page)
+		s.conn.Expect(func(e *stream.Element) bool { return e.Child(states, "paused") != nil })
+	})
+}

@@ -134,7 +134,7 @@ func TestStream_ReceiptsAndTypingHaveNoID(t *testing.T) {
 	s.answer(o, "Hello")
 	c := s.stream(o, 0)
 	c.until(func(e event) bool { return e.Text == "Hello" })
-	s.must(s.bridge.OperatorTypes(t.Context(), xavi, bridge.VisitorJID(o.Visitor), true))
+	s.must(s.bridge.OperatorTypes(t.Context(), xavi, "phone", bridge.VisitorJID(o.Visitor), true))
 	if e, f := c.event(); f.id != "" || e.Seq != 0 || e.Type != "typing" || !e.Active || e.Name != "Xavi" {
 		t.Errorf("typing: %+v in %+v", e, f)
 	}
