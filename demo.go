@@ -141,8 +141,8 @@ func enter(ctx context.Context, store bridge.Store, clock bridge.Clock, operator
 	return nil
 }
 
-// demoConfig is the demo's configuration, with the user's own over it. Rate
-// limits are off, since all visitors share one address.
+// demoConfig is the demo's configuration, with the user's own over it. Limits
+// per client address are off, since all visitors share one.
 func demoConfig(e *env, o demo.Options, dir, secret, component string) (config.Config, error) {
 	web, err := xmppd.FreeAddr(o.Web)
 	if err != nil {
@@ -154,5 +154,6 @@ func demoConfig(e *env, o demo.Options, dir, secret, component string) (config.C
 	c.Web.Listen, c.Web.PublicURL = web, "http://"+web
 	c.Store.Path = filepath.Join(dir, "porchlight.db")
 	c.Limits.ConversationsPerMinute, c.Limits.MessagesPerMinute, c.Limits.RequestsPerMinute = 0, 0, 0
+	c.Limits.ConnectionsPerAddress, c.Limits.UploadsPerAddress, c.Limits.StreamsPerAddress = 0, 0, 0
 	return c.Overlay(o.Config, e.environ)
 }

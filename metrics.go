@@ -45,7 +45,16 @@ func metrics() []metric {
 		{"store_updates_total", "Updates answered by them; divided by commits: the batch size.", counter, func(f figures) float64 { return float64(f.store.Updates) }},
 		{"store_largest_batch", "Most updates in one commit.", gauge, func(f figures) float64 { return float64(f.store.LargestBatch) }},
 		{"store_wal_bytes", "Size of the write-ahead log.", gauge, func(f figures) float64 { return float64(f.store.WALBytes) }},
-		{"streams_open", "Event streams and waiting polls of visitors.", gauge, func(f figures) float64 { return float64(f.streams) }},
+		{"streams_open", "Event streams and waiting polls of visitors.", gauge, func(f figures) float64 { return float64(f.web.Streams.Used) }},
+		{"streams_refused_total", "Event streams refused for limits.streams and what is like it.", counter, func(f figures) float64 { return float64(f.web.Streams.Refused) }},
+		{"streams_displaced_total", "Event streams that gave way to those of others.", counter, func(f figures) float64 { return float64(f.web.Streams.GaveWay) }},
+		{"uploads_open", "Files of visitors on their way.", gauge, func(f figures) float64 { return float64(f.web.Uploads.Used) }},
+		{"uploads_refused_total", "Files refused for limits.uploads and what is like it.", counter, func(f figures) float64 { return float64(f.web.Uploads.Refused) }},
+		{"uploads_displaced_total", "Files that gave way to those of others.", counter, func(f figures) float64 { return float64(f.web.Uploads.GaveWay) }},
+		{"connections_open", "Visitors' connections that are no parked event streams.", gauge, func(f figures) float64 { return float64(f.web.Connections.Open) }},
+		{"connections_refused_total", "Connections closed at once for limits.connections_per_address, or because there were too many.", counter, func(f figures) float64 { return float64(f.web.Connections.Refused) }},
+		{"connections_displaced_total", "Connections that gave way to others.", counter, func(f figures) float64 { return float64(f.web.Connections.GaveWay) }},
+		{"requests_too_slow_total", "Requests whose body came slower than limits.least_rate.", counter, func(f figures) float64 { return float64(f.web.TooSlow) }},
 	}
 }
 
@@ -114,5 +123,5 @@ func metricsServer(p *program, listen string) (*http.Server, net.Listener, error
 	}
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))
-	return &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second}, l, nil
+	return &http.Server{Handler: mux, ReadTimeout: 5 * time.Second, WriteTimeout: scrapeLimit + 10*time.Second, IdleTimeout: time.Minute}, l, nil
 }

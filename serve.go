@@ -20,6 +20,7 @@ import (
 	"porchlight/config"
 	"porchlight/db"
 	"porchlight/webwidget"
+	"porchlight/webwidget/gate"
 )
 
 func serveCommand(ctx context.Context, e *env, args []string) error {
@@ -109,6 +110,7 @@ func build(ctx context.Context, cfg config.Config, e *env, extra parts) (p *prog
 	if p.listener, err = net.Listen("tcp", cfg.Web.Listen); err != nil {
 		return nil, listenError("web.listen", err)
 	}
+	p.listener = p.visitors.Listen(p.listener)
 	p.metrics, p.scraped, err = metricsServer(p, cfg.Web.MetricsListen)
 	return p, err
 }
@@ -244,6 +246,9 @@ func webOptions(cfg config.Config, p *program, rooms string) webwidget.Options {
 	o := webwidget.Options{
 		PublicURL: cfg.Web.PublicURL, AllowedOrigins: cfg.Web.AllowedOrigins, IdentityKey: []byte(cfg.Identity.Secret.Reveal()),
 		MaxBody: int64(cfg.Limits.BodyBytes), MaxFile: int64(cfg.Limits.FileBytes), MaxUploads: cfg.Limits.Uploads, MaxStreams: cfg.Limits.Streams,
+		LeastRate: int64(cfg.Limits.LeastRate), UploadsPerConversation: cfg.Limits.UploadsPerConversation, UploadsPerAddress: cfg.Limits.UploadsPerAddress,
+		StreamsPerConversation: cfg.Limits.StreamsPerConversation, StreamsPerAddress: cfg.Limits.StreamsPerAddress,
+		ConnectionsPerAddress: cfg.Limits.ConnectionsPerAddress, Descriptors: gate.Descriptors(),
 		ConversationsPerMinute: cfg.Limits.ConversationsPerMinute, MessagesPerMinute: cfg.Limits.MessagesPerMinute,
 		RequestsPerMinute: cfg.Limits.RequestsPerMinute,
 		Home:              p.parts.home, Ready: p.ready, Version: version, Log: p.log,

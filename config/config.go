@@ -92,13 +92,19 @@ type Limits struct {
 	FileBytes              int `toml:"file_bytes" default:"10485760" check:"min=0,max=1073741824" doc:"A file that a visitor sends. 0: none are taken."`
 	Files                  int `toml:"files" default:"50" check:"min=1" doc:"Files of a visitor in one conversation."`
 	FilesTotalBytes        int `toml:"files_total_bytes" default:"10737418240" check:"min=0" doc:"All files together; when they are more no further ones are taken. 0: no limit."`
-	Uploads                int `toml:"uploads" default:"32" check:"min=1" doc:"Files that visitors send at one time."`
+	Uploads                int `toml:"uploads" default:"32" check:"min=1" doc:"Files that visitors send at one time. When all places are taken, the slowest file of whoever sends most gives way to somebody who sends fewer."`
+	UploadsPerConversation int `toml:"uploads_per_conversation" default:"4" check:"min=0" doc:"Of these, those of one conversation. 0: no limit."`
+	UploadsPerAddress      int `toml:"uploads_per_address" default:"8" check:"min=0" doc:"Of these, those of one client address; its network (/24 or /48) may send four times as many. 0: no limit."`
+	LeastRate              int `toml:"least_rate" default:"4096" check:"min=0" doc:"Bytes a second: a request whose body comes slower than this on average, or not at all for 20 s, is ended. 0: only the latter."`
 	ConversationsPerMinute int `toml:"conversations_per_minute" default:"10" check:"min=0" doc:"New conversations per client address. 0: no limit."`
 	MessagesPerMinute      int `toml:"messages_per_minute" default:"120" check:"min=0" doc:"Messages per client address. 0: no limit."`
 	RequestsPerMinute      int `toml:"requests_per_minute" default:"600" check:"min=0" doc:"Requests of any kind per client address. 0: no limit."`
 	Waiting                int `toml:"waiting" default:"1000" check:"min=1" doc:"Conversations that wait at one time."`
 	OffersAtOnce           int `toml:"offers_at_once" default:"5" check:"min=1" doc:"Offers that an operator gets one by one within offers_within. Further ones are told together; more new requests than that are a storm, which raises an alarm."`
-	Streams                int `toml:"streams" default:"20000" check:"min=1" doc:"Event streams open at one time."`
+	Streams                int `toml:"streams" default:"20000" check:"min=1" doc:"Event streams open at one time, but never more than half of the files that the system lets porchlight open. When all places are taken, whoever has most gives one to somebody who has fewer."`
+	StreamsPerConversation int `toml:"streams_per_conversation" default:"1000" check:"min=0" doc:"Of these, those of one conversation. 0: no limit."`
+	StreamsPerAddress      int `toml:"streams_per_address" default:"2000" check:"min=0" doc:"Of these, those of one client address; its network (/24 or /48) may have four times as many. 0: no limit."`
+	ConnectionsPerAddress  int `toml:"connections_per_address" default:"1024" check:"min=0" doc:"Connections of one address that are no event streams, but never more than a quarter of those that the system lets porchlight have; its network (/24 or /48) may have twice as many. Trusted proxies' connections are not counted. 0: no limit."`
 
 	OffersWithin time.Duration `toml:"offers_within" default:"10s" check:"min=1s" doc:"The time for offers_at_once."`
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"porchlight/bridge"
+	"porchlight/webwidget/gate"
 )
 
 // numberKey is the context's key of the authorized conversation's number.
@@ -21,6 +22,7 @@ func (s *Server) authorize(next http.Handler) http.Handler {
 			s.fail(w, r, err)
 			return
 		}
+		gate.Of(r).Chatting()
 		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), numberKey{}, number)))
 	})
 }

@@ -7,6 +7,7 @@ import (
 
 	"porchlight/bridge"
 	"porchlight/webwidget/park"
+	"porchlight/webwidget/share"
 )
 
 // board holds the status of all departments in its encoded form, so that a
@@ -20,11 +21,32 @@ type board struct {
 	seats   map[*statusSeat]bool
 }
 
-// statusSeat is a parked stream of status changes.
+// statusSeat is a parked stream of status changes. It is a share.Member and a
+// park.Tenant.
 type statusSeat struct {
 	s          *Server
-	seat       *park.Seat
+	seat       *park.Seat // nil until it is parked; under the board's lock
+	cut        bool       // its place was given to another; likewise
 	department string
+	slot       share.Slot
+	begun      int64 // Unix time
+}
+
+// Slot is its place.
+func (st *statusSeat) Slot() *share.Slot { return &st.slot }
+
+// Pace makes the oldest give way.
+func (st *statusSeat) Pace() int64 { return st.begun }
+
+// Cut ends the stream: its place was given to another.
+func (st *statusSeat) Cut() {
+	b := st.s.board
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	st.cut = true
+	if st.seat != nil {
+		st.seat.Cut()
+	}
 }
 
 // Gone is called once the connection is gone (park.Tenant).
@@ -33,7 +55,7 @@ func (st *statusSeat) Gone() {
 	b.mu.Lock()
 	delete(b.seats, st)
 	b.mu.Unlock()
-	st.s.limits.streams.leave()
+	st.s.limits.streams.Leave(st)
 }
 
 func newBoard(b *bridge.Bridge) *board {
@@ -89,6 +111,9 @@ func (b *board) seat(lot *park.Lot, conn net.Conn, st *statusSeat, sent []byte) 
 		return err
 	}
 	b.seats[st] = true
+	if st.cut {
+		st.seat.Cut()
+	}
 	if now := b.current[st.department]; !bytes.Equal(now, sent) {
 		st.seat.Write(appendFrame(nil, 0, "status", now))
 	}

@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"time"
 	"unicode/utf8"
 )
 
@@ -26,11 +25,9 @@ func (s *Server) readJSON(w http.ResponseWriter, r *http.Request, v any) error {
 	return decode(body, v)
 }
 
-// readBody reads the whole body, within the limits of size and time. After an
-// error the limit of time stays: the rest of the body is not waited for.
+// readBody reads the whole body, within the limit of size and that of time (see
+// arriving).
 func (s *Server) readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
-	control := http.NewResponseController(w)
-	_ = control.SetReadDeadline(time.Now().Add(s.times.body)) // as in guard
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, s.opts.MaxBody))
 	var tooLarge *http.MaxBytesError
 	switch {
@@ -39,7 +36,6 @@ func (s *Server) readBody(w http.ResponseWriter, r *http.Request) ([]byte, error
 	case err != nil:
 		return nil, newProblem(http.StatusBadRequest, "malformed", "The request did not arrive whole.")
 	}
-	_ = control.SetReadDeadline(time.Time{})
 	return body, nil
 }
 

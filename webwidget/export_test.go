@@ -32,7 +32,7 @@ func (s *Server) Quicken(heartbeat, write, body, poll time.Duration) {
 }
 
 // OpenStreams is how many streams and waiting polls there are.
-func (s *Server) OpenStreams() int64 { return s.limits.streams.used.Load() }
+func (s *Server) OpenStreams() int64 { return s.limits.streams.Stats().Used }
 
 // ClientAddr is the address rule.
 func ClientAddr(remote string, h http.Header, trusted []netip.Prefix) netip.Addr {

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"strconv"
 	"time"
+
+	"porchlight/webwidget/share"
 )
 
 // eventStream is the type of an event stream.
@@ -75,14 +77,18 @@ func (o *sse) flush() error {
 	return nil
 }
 
-// enterStream takes a slot for a stream or a waiting poll.
-func (s *Server) enterStream() (release func(), err error) {
+// enterStream takes a place for a stream or a waiting poll, which limits.streams.Leave
+// gives back.
+func (s *Server) enterStream(m share.Member) error {
 	select {
 	case <-s.closing:
 		p := newProblem(http.StatusServiceUnavailable, "unavailable", "The service is about to restart.")
 		p.retry = 2
-		return nil, p
+		return p
 	default:
-		return s.limits.streams.enter()
 	}
+	if !s.limits.streams.Enter(m) {
+		return crowded("Too many pages are connected at the moment.")
+	}
+	return nil
 }

@@ -8,13 +8,14 @@ import (
 	"time"
 )
 
-// guard surrounds every request: a time limit for writing, https for ever if it
-// is https once (RFC 6797), and a panic becomes a 500.
+// guard surrounds every request: time limits for reading and writing, https for
+// ever if it is https once (RFC 6797), and a panic becomes a 500.
 func (s *Server) guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		// A reader that stalls must not hold the answer for ever; streams move the limit on. Not every
 		// writer can do it (a test's recorder): then the connection's own limits count.
 		_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(time.Minute))
+		s.limitBody(w, r)
 		if s.secure {
 			w.Header().Set("Strict-Transport-Security", "max-age=31536000")
 		}

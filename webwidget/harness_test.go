@@ -76,6 +76,7 @@ func start(t *testing.T, change ...func(*setup)) *service {
 	}
 	ts := httptest.NewUnstartedServer(server)
 	ts.Config = server.HTTPServer("")
+	ts.Listener = server.Listen(ts.Listener)
 	ts.Start()
 	t.Cleanup(func() {
 		server.Close()

@@ -2,17 +2,19 @@ package webwidget
 
 import (
 	"net/http"
-	"sync/atomic"
 	"time"
 
 	"github.com/go-chi/httprate"
+
+	"porchlight/webwidget/peer"
+	"porchlight/webwidget/share"
 )
 
 // limits holds the middlewares that count requests per client address and
-// minute, and the count of open streams.
+// minute, and the places for streams and for files on their way.
 type limits struct {
 	conversations, messages, requests func(http.Handler) http.Handler
-	streams, uploads                  *slots
+	streams, uploads                  *share.Pool
 }
 
 func (s *Server) newLimits() limits {
@@ -20,8 +22,8 @@ func (s *Server) newLimits() limits {
 		conversations: s.limit(s.opts.ConversationsPerMinute, "conversations"),
 		messages:      s.limit(s.opts.MessagesPerMinute, "messages"),
 		requests:      s.limit(s.opts.RequestsPerMinute, "requests"),
-		streams:       &slots{max: int64(s.opts.MaxStreams), full: "Too many pages are connected at the moment."},
-		uploads:       &slots{max: int64(s.opts.MaxUploads), full: "Too many files are on their way at the moment."},
+		streams:       share.New(share.Limits{Total: s.opts.MaxStreams, PerChat: s.opts.StreamsPerConversation, PerAddress: s.opts.StreamsPerAddress}),
+		uploads:       share.New(share.Limits{Total: s.opts.MaxUploads, PerChat: s.opts.UploadsPerConversation, PerAddress: s.opts.UploadsPerAddress}),
 	}
 }
 
@@ -39,23 +41,34 @@ func (s *Server) limit(n int, what string) func(http.Handler) http.Handler {
 	).Handler
 }
 
-// slots counts what is open at one time.
-type slots struct {
-	max  int64
-	full string // what is said then
-	used atomic.Int64
+// crowded says that there is no place; what says of what there are too many.
+func crowded(what string) *problem {
+	p := newProblem(http.StatusTooManyRequests, "busy", what)
+	p.retry = 10
+	return p
 }
 
-// enter takes a slot; release gives it back.
-func (l *slots) enter() (release func(), err error) {
-	if l.used.Add(1) > l.max {
-		l.used.Add(-1)
-		p := newProblem(http.StatusTooManyRequests, "busy", l.full)
-		p.retry = 10
-		return nil, p
-	}
-	return l.leave, nil
+// slot is the wish for a place, for a conversation's number or 0.
+func (s *Server) slot(r *http.Request, number int64) share.Slot {
+	return share.Slot{Chat: number, Net: peer.Of(s.client(r))}
 }
 
-// leave gives a slot back.
-func (l *slots) leave() { l.used.Add(-1) }
+// place is what a handler has while it needs one. It is a share.Member.
+type place struct {
+	slot  share.Slot
+	begun time.Time
+	cut   chan struct{} // closed when the place was given to another
+}
+
+func newPlace(slot share.Slot) *place {
+	return &place{slot: slot, begun: time.Now(), cut: make(chan struct{})}
+}
+
+// Slot is the place.
+func (p *place) Slot() *share.Slot { return &p.slot }
+
+// Pace makes the oldest give way.
+func (p *place) Pace() int64 { return p.begun.Unix() }
+
+// Cut says that another has it.
+func (p *place) Cut() { close(p.cut) }

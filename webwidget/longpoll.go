@@ -36,17 +36,17 @@ func (s *Server) poll(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
+	here := newPlace(s.slot(r, c.Number))
 	if wait > 0 {
-		release, err := s.enterStream()
-		if err != nil {
+		if err := s.enterStream(here); err != nil {
 			s.fail(w, r, err)
 			return
 		}
-		defer release()
+		defer s.limits.streams.Leave(here)
 	}
 	limit := time.Duration(min(wait, maxWait)) * time.Second
 	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(limit + s.times.write)) // as in guard
-	a, err := s.waitForEvents(r.Context(), c, after, limit)
+	a, err := s.waitForEvents(r.Context(), c, after, limit, here.cut)
 	if err != nil {
 		s.fail(w, r, err)
 		return
@@ -57,7 +57,7 @@ func (s *Server) poll(w http.ResponseWriter, r *http.Request) {
 // waitForEvents looks at the log until there is something to show. It asks
 // again and again instead of attaching, because an attached page that goes
 // after each poll would look like a visitor who comes and goes.
-func (s *Server) waitForEvents(ctx context.Context, c bridge.Conversation, after int64, limit time.Duration) (pollAnswer, error) {
+func (s *Server) waitForEvents(ctx context.Context, c bridge.Conversation, after int64, limit time.Duration, cut <-chan struct{}) (pollAnswer, error) {
 	card, err := s.bridge.Card(ctx, c.Number)
 	if err != nil {
 		return pollAnswer{}, err
@@ -87,6 +87,8 @@ func (s *Server) waitForEvents(ctx context.Context, c bridge.Conversation, after
 		select {
 		case <-look.C:
 		case <-over.C:
+			last = true
+		case <-cut:
 			last = true
 		case <-s.closing:
 			last = true

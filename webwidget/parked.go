@@ -12,6 +12,7 @@ import (
 
 	"porchlight/bridge"
 	"porchlight/webwidget/park"
+	"porchlight/webwidget/share"
 )
 
 // parked is an open page's reader of one log without a goroutine: it writes
@@ -22,15 +23,36 @@ import (
 // nowhere, the last word is kept.
 type parked struct {
 	s       *Server
-	number  int64
-	visitor string // name
+	slot    share.Slot // with the conversation's number
+	visitor string     // name
 
 	mu     sync.Mutex
 	seat   *park.Seat // nil until it is parked
 	cursor int64      // sent up to here, what is not public included
+	begun  uint32     // Unix time; never changes
 	busy   bool
 	missed bool           // something came while it was busy
+	cut    bool           // its place was given to another
 	typing *bridge.Typing // the operator's, while it was busy
+}
+
+// number is the conversation's.
+func (p *parked) number() int64 { return p.slot.Chat }
+
+// Slot is its place (share.Member).
+func (p *parked) Slot() *share.Slot { return &p.slot }
+
+// Pace makes the oldest give way.
+func (p *parked) Pace() int64 { return int64(p.begun) }
+
+// Cut ends the stream: its place was given to another. The page comes back.
+func (p *parked) Cut() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.cut = true
+	if p.seat != nil {
+		p.seat.Cut()
+	}
 }
 
 // parkStream answers with an event stream and leaves the connection in the lot.
@@ -41,19 +63,18 @@ func (s *Server) parkStream(w http.ResponseWriter, r *http.Request, number, afte
 	if err != nil {
 		return true, err
 	}
-	release, err := s.enterStream()
-	if err != nil {
+	p := &parked{s: s, slot: s.slot(r, number), visitor: card.Request.Name, cursor: after, begun: uint32(time.Now().Unix()), busy: true}
+	if err := s.enterStream(p); err != nil {
 		return true, err
 	}
 	conn, err := s.lot.Hijack(w, r)
 	if err != nil {
-		release()
+		s.limits.streams.Leave(p)
 		if errors.Is(err, park.ErrUnsupported) {
 			return false, nil
 		}
 		return true, nil
 	}
-	p := &parked{s: s, number: number, visitor: card.Request.Name, cursor: after, busy: true}
 	if err = s.bridge.Attach(r.Context(), number, p); err == nil {
 		err = p.begin(r.Context(), conn, w.Header())
 	}
@@ -69,8 +90,8 @@ func (s *Server) parkStream(w http.ResponseWriter, r *http.Request, number, afte
 
 // Gone is called once the connection is gone (park.Tenant).
 func (p *parked) Gone() {
-	p.s.bridge.Detach(p.number, p)
-	p.s.limits.streams.leave()
+	p.s.bridge.Detach(p.number(), p)
+	p.s.limits.streams.Leave(p)
 }
 
 // head is the beginning of an answer that lasts until the connection ends
@@ -111,6 +132,9 @@ func (p *parked) begin(ctx context.Context, conn net.Conn, h http.Header) error 
 		}
 		if p.seat, err = p.s.lot.Park(conn, p); err == nil {
 			p.rest(nil)
+			if p.cut {
+				p.seat.Cut()
+			}
 		}
 		p.mu.Unlock()
 		return err
@@ -132,11 +156,11 @@ func write(conn net.Conn, b []byte, limit time.Duration) error {
 // the visitor's messages have come; more says that there is more of it. Only
 // one goroutine does so at a time: the one that made it busy.
 func (p *parked) read(ctx context.Context, out *[]byte) (more bool, err error) {
-	log, err := p.s.bridge.Events(ctx, p.number, p.cursor, pageSize)
+	log, err := p.s.bridge.Events(ctx, p.number(), p.cursor, pageSize)
 	if err != nil {
 		return false, err
 	}
-	now, err := p.s.bridge.Snapshot(ctx, p.number)
+	now, err := p.s.bridge.Snapshot(ctx, p.number())
 	if err != nil {
 		return false, err
 	}
@@ -279,7 +303,7 @@ func (r *rereads) run(s *Server) {
 		r.list = r.list[1:]
 		r.mu.Unlock()
 		if err := p.reread(context.Background()); err != nil {
-			s.log.Error("parked stream", "conversation", p.number, "err", err)
+			s.log.Error("parked stream", "conversation", p.number(), "err", err)
 			p.seat.Cut()
 		}
 	}
@@ -287,12 +311,16 @@ func (r *rereads) run(s *Server) {
 
 // parkStatus answers with a stream of status changes and leaves the connection
 // in the lot; false if it can't be parked, and then nothing has happened.
-func (s *Server) parkStatus(w http.ResponseWriter, r *http.Request, department string) bool {
+func (s *Server) parkStatus(w http.ResponseWriter, r *http.Request, department string) (bool, error) {
+	st := &statusSeat{s: s, department: department, slot: s.slot(r, 0), begun: time.Now().Unix()}
+	if err := s.enterStream(st); err != nil {
+		return true, err
+	}
 	conn, err := s.lot.Hijack(w, r)
 	if errors.Is(err, park.ErrUnsupported) {
-		return false
+		s.limits.streams.Leave(st)
+		return false, nil
 	}
-	st := &statusSeat{s: s, department: department}
 	if err == nil {
 		now, _ := s.board.read(department)
 		out := append(head(w.Header()), ":\n\n"...)
@@ -309,5 +337,5 @@ func (s *Server) parkStatus(w http.ResponseWriter, r *http.Request, department s
 	if err != nil {
 		st.Gone()
 	}
-	return true
+	return true, nil
 }

@@ -93,6 +93,9 @@ func (s *Server) refuse(w http.ResponseWriter, r *http.Request, p *problem) {
 	if w.Header().Get("Cache-Control") == "" { // outside of the table
 		plainHeaders(w.Header())
 	}
+	if a, ok := r.Body.(*arriving); ok && !a.whole {
+		w.Header().Set("Connection", "close") // net/http would wait for the rest before it answers
+	}
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Del("ETag")
 	if p.retry > 0 {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"porchlight/bridge"
+	"porchlight/webwidget/gate"
 	"porchlight/webwidget/park"
 )
 
@@ -25,9 +26,16 @@ type Options struct {
 
 	MaxBody                int64 // bytes of a request's body; 0: 65536
 	MaxFile                int64 // bytes of a file; 0: none are taken
+	LeastRate              int64 // bytes a second in which a body has to come; 0: any
 	MaxUploads             int   // files under way at one time; 0: 32
-	MaxStreams             int   // event streams and waiting polls at one time; 0: 20000
-	ConversationsPerMinute int   // per client address; 0: no limit, as for the next two
+	UploadsPerConversation int   // of these; 0: no limit, as for the next three
+	UploadsPerAddress      int   // per client address
+	StreamsPerConversation int   // of the next
+	StreamsPerAddress      int
+	MaxStreams             int // event streams and waiting polls at one time; 0: 20000
+	ConnectionsPerAddress  int // of those that are no streams, proxies' excepted; 0: no limit
+	Descriptors            int // that the process may have; connections get 3/4 of them; 0: no limit
+	ConversationsPerMinute int // per client address; 0: no limit, as for the next two
 	MessagesPerMinute      int
 	RequestsPerMinute      int // of any kind, health checks and Home excepted
 
@@ -52,12 +60,14 @@ type Server struct {
 	secure  bool   // PublicURL is https
 	origins origins
 	limits  limits
+	gate    *gate.Gate
 	files   files
 	board   *board
 	lot     *park.Lot // nil where nothing can be parked
 	rereads *rereads
 	handler http.Handler
-	times   times
+	counters
+	times times
 
 	closing   chan struct{} // closed when Close begins
 	closeOnce sync.Once
@@ -105,6 +115,7 @@ func New(b *bridge.Bridge, opts Options) (*Server, error) {
 	if s.lot, err = park.New(":\n\n", s.times.heartbeat); err != nil {
 		return nil, err
 	}
+	s.gate = s.newGate()
 	s.limits, s.board, s.rereads = s.newLimits(), newBoard(b), newRereads()
 	s.handler = s.routes()
 	s.running.Go(func() { s.board.run(s.closing) })
@@ -139,24 +150,24 @@ func (s *Server) HTTPServer(addr string) *http.Server {
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    32 << 10,
 		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
-		ConnState:         limitBuffer,
+		ConnState:         s.gate.Watch,
+		ConnContext:       s.gate.Context,
 	}
 	h.RegisterOnShutdown(s.Close)
 	return h
 }
 
-// sendBuffer is the kernel's room per connection, in bytes: a reader that
-// stalls must not let megabytes pile up.
-const sendBuffer = 16 << 10
+// Listen returns a listener for HTTPServer whose connections are counted: one
+// client can't take them all.
+func (s *Server) Listen(l net.Listener) net.Listener { return s.gate.Listen(l) }
 
-func limitBuffer(c net.Conn, state http.ConnState) {
-	if state != http.StateNew {
-		return
+// newGate makes the gate. A quarter of the descriptors is left for what is no
+// connection, such as the database's files, and half of what connections get at
+// least for those that are no streams.
+func (s *Server) newGate() *gate.Gate {
+	total := s.opts.Descriptors * 3 / 4
+	if total > 0 {
+		s.opts.MaxStreams = min(s.opts.MaxStreams, max(1, total*2/3))
 	}
-	if t, ok := c.(interface{ NetConn() net.Conn }); ok { // TLS
-		c = t.NetConn()
-	}
-	if t, ok := c.(*net.TCPConn); ok {
-		_ = t.SetWriteBuffer(sendBuffer) // without it all works, only with more memory
-	}
+	return gate.New(gate.Limits{PerAddress: s.opts.ConnectionsPerAddress, Proxies: s.opts.TrustedProxies, Total: total, Left: s.streams})
 }

@@ -1,5 +1,27 @@
 package webwidget
 
-// Streams is how many event streams and waiting polls are open. Any goroutine
-// may call it.
-func (s *Server) Streams() int { return int(s.limits.streams.used.Load()) }
+import (
+	"sync/atomic"
+
+	"porchlight/webwidget/gate"
+	"porchlight/webwidget/share"
+)
+
+// Stats is what visitors take of the server.
+type Stats struct {
+	Streams     share.Stats // event streams and waiting polls
+	Uploads     share.Stats // files on their way
+	Connections gate.Stats
+	TooSlow     int64 // requests whose body did not come as it has to, since the start
+}
+
+// counters are the figures that no part of the server has.
+type counters struct{ tooSlow atomic.Int64 }
+
+// Stats returns the figures. Any goroutine may call it.
+func (s *Server) Stats() Stats {
+	return Stats{Streams: s.limits.streams.Stats(), Uploads: s.limits.uploads.Stats(), Connections: s.gate.Stats(), TooSlow: s.counters.tooSlow.Load()}
+}
+
+// streams is how many event streams and waiting polls are open.
+func (s *Server) streams() int { return int(s.limits.streams.Stats().Used) }

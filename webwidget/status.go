@@ -98,15 +98,18 @@ func (s *Server) statusEvents(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	release, err := s.enterStream()
-	if err != nil {
+	if done, err := s.parkStatus(w, r, department); err != nil {
+		s.fail(w, r, err)
+		return
+	} else if done {
+		return
+	}
+	here := newPlace(s.slot(r, 0))
+	if err := s.enterStream(here); err != nil {
 		s.fail(w, r, err)
 		return
 	}
-	if s.parkStatus(w, r, department) {
-		return // the slot is given back when the connection is gone
-	}
-	defer release()
+	defer s.limits.streams.Leave(here)
 	out := s.newSSE(w)
 	beat := time.NewTicker(s.times.heartbeat)
 	defer beat.Stop()
@@ -125,6 +128,8 @@ func (s *Server) statusEvents(w http.ResponseWriter, r *http.Request) {
 		case <-beat.C:
 			out.comment()
 		case <-r.Context().Done():
+			return
+		case <-here.cut:
 			return
 		case <-s.closing:
 			return

@@ -54,12 +54,12 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request) {
 	} else if done {
 		return
 	}
-	release, err := s.enterStream()
-	if err != nil {
+	here := newPlace(s.slot(r, c.Number))
+	if err := s.enterStream(here); err != nil {
 		s.fail(w, r, err)
 		return
 	}
-	defer release()
+	defer s.limits.streams.Leave(here)
 	box := newInbox()
 	if err := s.bridge.Attach(ctx, c.Number, box); err != nil { // before the log is read, so nothing falls between
 		s.fail(w, r, err)
@@ -72,7 +72,7 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	st := &stream{view: s.view(card), bridge: s.bridge, number: c.Number, cursor: after, inbox: box, out: s.newSSE(w)}
-	if err := st.run(ctx, s.closing, s.times.heartbeat); err != nil && !errors.Is(err, errGone) {
+	if err := st.run(ctx, here.cut, s.closing, s.times.heartbeat); err != nil && !errors.Is(err, errGone) {
 		s.report(r, err)
 	}
 }
@@ -80,7 +80,7 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request) {
 // errGone ends a stream whose client has gone or does not read.
 var errGone = errors.New("client is gone")
 
-func (st *stream) run(ctx context.Context, closing <-chan struct{}, heartbeat time.Duration) error {
+func (st *stream) run(ctx context.Context, cut, closing <-chan struct{}, heartbeat time.Duration) error {
 	if err := st.begin(ctx); err != nil {
 		return err
 	}
@@ -90,6 +90,8 @@ func (st *stream) run(ctx context.Context, closing <-chan struct{}, heartbeat ti
 		select {
 		case <-ctx.Done():
 			return errGone
+		case <-cut:
+			return nil
 		case <-closing:
 			return nil
 		case <-beat.C:

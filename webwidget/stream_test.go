@@ -224,7 +224,7 @@ func TestStream_TooMany(t *testing.T) {
 	s := start(t, func(o *setup) { o.MaxStreams = 2 }).online()
 	o := s.ask("")
 	c := s.stream(o, 0)
-	s.follow("/v1/events").next()
+	s.stream(s.ask(""), 0).event()
 	for _, r := range []reply{
 		s.call(o, "GET", "/events", "", "Accept: text/event-stream"),
 		s.call(o, "GET", "/events?wait=1&after=1000", ""),

@@ -6,9 +6,9 @@ import (
 	"io"
 	"mime/multipart"
 	"net/http"
-	"time"
 
 	"porchlight/bridge"
+	"porchlight/webwidget/share"
 )
 
 // filesAnswer says what files a visitor may send.
@@ -20,9 +20,6 @@ type filesAnswer struct {
 func noFiles() *problem {
 	return newProblem(http.StatusForbidden, string(bridge.CodeForbidden), "No files are taken here.")
 }
-
-// slowest is the rate below which an upload takes too long, in bytes a second.
-const slowest = 4 << 10
 
 // formRoom is what a form needs beside its file, in bytes.
 const formRoom = 16 << 10
@@ -38,31 +35,40 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) {
 		s.refuse(w, r, newProblem(http.StatusRequestEntityTooLarge, string(bridge.CodeTooLarge), fmt.Sprintf("The file is too large. At most %d bytes are allowed.", s.opts.MaxFile)))
 		return
 	}
-	release, err := s.limits.uploads.enter()
-	if err != nil {
-		s.fail(w, r, err)
+	body, ok := r.Body.(*arriving)
+	if !ok { // there is none
+		s.fail(w, r, s.receive(w, r))
 		return
 	}
-	defer release()
-	whole := time.Now().Add(time.Minute + time.Duration(s.opts.MaxFile/slowest)*time.Second)
-	r.Body = &steady{http.MaxBytesReader(w, r.Body, s.opts.MaxFile+formRoom), http.NewResponseController(w), s.times.body, whole}
+	f := &sending{s.slot(r, number(r)), body}
+	if !s.limits.uploads.Enter(f) {
+		s.fail(w, r, crowded("Too many files are on their way at the moment."))
+		return
+	}
+	defer s.limits.uploads.Leave(f)
+	r.Body = http.MaxBytesReader(w, r.Body, s.opts.MaxFile+formRoom)
+	if err := s.receive(w, r); body.ended() != nil {
+		s.fail(w, r, crowded("Too many files are on their way at the moment, and this one was the slowest."))
+	} else if err != nil {
+		s.fail(w, r, err)
+	}
+}
+
+// receive stores what the form holds and answers.
+func (s *Server) receive(w http.ResponseWriter, r *http.Request) error {
 	form, err := r.MultipartReader()
 	if err != nil {
-		s.refuse(w, r, newProblem(http.StatusUnsupportedMediaType, string(bridge.CodeUnsupported), "Send multipart/form-data with the fields client_id and file."))
-		return
+		return newProblem(http.StatusUnsupportedMediaType, string(bridge.CodeUnsupported), "Send multipart/form-data with the fields client_id and file.")
 	}
 	clientID, file, err := fileOf(form)
 	if err != nil {
-		s.fail(w, r, err)
-		return
+		return err
 	}
 	e, repeated, err := s.bridge.VisitorSends(r.Context(), number(r), clientID, file.FileName(), file)
-	if err == nil {
-		err = s.sent(w, r, e, repeated)
-	}
 	if err != nil {
-		s.fail(w, r, err)
+		return err
 	}
+	return s.sent(w, r, e, repeated)
 }
 
 // sent answers with the event.
@@ -103,21 +109,17 @@ func fileOf(form *multipart.Reader) (clientID string, file *multipart.Part, err 
 	return "", nil, invalid("file", "Send a file in this field, after client_id.")
 }
 
-// steady reads a body that may take long, as long as something comes.
-type steady struct {
-	io.ReadCloser
-	control *http.ResponseController
-	limit   time.Duration // without a byte
-	whole   time.Time     // for all of it
+// sending is a file on its way, which has a place. It is a share.Member.
+type sending struct {
+	slot share.Slot
+	body *arriving
 }
 
-// Read moves the time limit on.
-func (s *steady) Read(b []byte) (int, error) {
-	next := time.Now().Add(s.limit)
-	if next.After(s.whole) {
-		next = s.whole
-	}
-	_ = s.control.SetReadDeadline(next) // as in guard
-	_ = s.control.SetWriteDeadline(time.Now().Add(s.limit + time.Minute))
-	return s.ReadCloser.Read(b)
-}
+// Slot is its place.
+func (f *sending) Slot() *share.Slot { return &f.slot }
+
+// Pace makes the slowest give way.
+func (f *sending) Pace() int64 { return f.body.pace() }
+
+// Cut ends it: its place was given to another.
+func (f *sending) Cut() { f.body.end(errDisplaced) }

@@ -63,6 +63,10 @@ messages_per_minute = 0
 requests_per_minute = 0
 waiting = 1000000
 streams = 100000
+streams_per_address = 0
+streams_per_conversation = 0
+uploads_per_address = 0
+connections_per_address = 0
 [web]
 listen = "{{.Web}}"
 public_url = "http://{{.Web}}"

@@ -89,6 +89,9 @@ func (l *Lot) Hijack(w http.ResponseWriter, r *http.Request) (net.Conn, error) {
 	if err != nil {
 		return nil, ErrUnsupported
 	}
+	if counted, ok := conn.(interface{ Leave() net.Conn }); ok {
+		conn = counted.Leave() // whoever counts connections counts this one no more
+	}
 	if _, ok := conn.(*net.TCPConn); !ok || buf.Reader.Buffered() > 0 {
 		conn.Close()
 		return nil, ErrGone // a client that sends more before it has an answer is not one of ours

@@ -1,0 +1,112 @@
+package webwidget
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"os"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"porchlight/webwidget/gate"
+)
+
+// arriving is a request's body while it comes. Whoever reads it waits as long as
+// it comes at a decent rate; where nobody does, net/http waits for the rest of it
+// until the same limit, answers, and closes.
+type arriving struct {
+	io.ReadCloser
+	control *http.ResponseController
+	conn    *gate.Conn // nil without a gate
+	tooSlow *atomic.Int64
+	pause   time.Duration
+	rate    int64 // bytes a second, on average; 0: any
+	begun   time.Time
+	got     atomic.Int64 // bytes
+	set     time.Time    // the limit that stands
+	whole   bool         // all of it was read
+
+	mu     sync.Mutex
+	ending error // what reading gives from now on
+}
+
+// errDisplaced ends a body whose place was given to another.
+var errDisplaced = errors.New("another came faster")
+
+// limitBody puts the limit on a request's body; one without is whole already.
+func (s *Server) limitBody(w http.ResponseWriter, r *http.Request) {
+	conn := gate.Of(r)
+	conn.From(s.client(r))
+	if r.Body == nil || r.Body == http.NoBody {
+		conn.Whole()
+		return
+	}
+	a := &arriving{ReadCloser: r.Body, control: http.NewResponseController(w), conn: conn, tooSlow: &s.counters.tooSlow, pause: s.times.body, rate: s.opts.LeastRate, begun: time.Now()}
+	a.extend()
+	r.Body = a
+}
+
+// extend moves the limit on. Not every writer has one (a test's recorder): then
+// the connection's own limits count.
+func (a *arriving) extend() {
+	now := time.Now()
+	next := now.Add(a.pause)
+	if a.rate > 0 {
+		whole := a.begun.Add(a.pause + time.Duration(float64(a.got.Load())/float64(a.rate)*float64(time.Second)))
+		if whole.Before(next) {
+			next = whole
+		}
+	}
+	if next.Sub(a.set) < a.pause/16 { // spares a call for each small piece
+		return
+	}
+	a.set = next
+	_ = a.control.SetReadDeadline(next)
+	_ = a.control.SetWriteDeadline(next.Add(time.Minute))
+}
+
+// Read reads on, and moves the limit on by what came.
+func (a *arriving) Read(b []byte) (int, error) {
+	a.mu.Lock()
+	if a.ending != nil {
+		a.mu.Unlock()
+		return 0, a.ending
+	}
+	a.extend()
+	a.mu.Unlock()
+	n, err := a.ReadCloser.Read(b)
+	a.got.Add(int64(n))
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		a.tooSlow.Add(1)
+	}
+	if errors.Is(err, io.EOF) {
+		_ = a.control.SetReadDeadline(time.Time{}) // else it would end the making of the answer
+		a.conn.Whole()
+		a.whole = true
+	}
+	return n, err
+}
+
+// end makes reading fail with err, also the reading that waits now. Any goroutine
+// may call it.
+func (a *arriving) end(err error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.ending = err
+	_ = a.control.SetReadDeadline(time.Unix(1, 0))
+}
+
+// ended is why reading was made to fail, nil if it was not.
+func (a *arriving) ended() error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.ending
+}
+
+// pace is how fast the body came until now, in bytes a second. What has just
+// begun had no time to be slow.
+func (a *arriving) pace() int64 {
+	const start = 2 * time.Second
+	return a.got.Load() * int64(time.Second) / int64(max(time.Since(a.begun), start)-start+time.Millisecond)
+}

@@ -1,0 +1,187 @@
+// Package share divides a number of places, such as those for event streams or
+// for files on their way, among those who want one.
+//
+// A conversation, an address and the network around it may have so many each.
+// When all places are taken, somebody who has fewer than the greediest gets one
+// of theirs: the slowest gives way. So who wants many has them as long as nobody
+// else wants one.
+package share
+
+import (
+	"sync"
+	"sync/atomic"
+
+	"porchlight/webwidget/peer"
+)
+
+// Limits bounds the places; 0 is no limit.
+type Limits struct {
+	Total      int // all of them
+	PerChat    int // of a conversation
+	PerAddress int // of an IPv4 address or IPv6 /64, and four times as many of a /24 or /48
+}
+
+// networkShare is how many times the places of one address its network may have.
+const networkShare = 4
+
+// Slot is one place, or the wish for one. It lies in its member, so that a place
+// costs no memory of its own.
+type Slot struct {
+	Chat int64    // the conversation's number; 0: none, and such a one gives way first
+	Net  peer.Net // of the client's address
+	at   int32    // where it stands in the list, from 1; 0: it has no place
+}
+
+// Member is who has a place. Its methods are called with the pool's lock held,
+// but for Cut.
+type Member interface {
+	Slot() *Slot // always the same
+	Pace() int64 // of one group the one with the least gives way first
+	Cut()        // the place was given to another; must not wait
+}
+
+// Pool is a number of places. Its methods may be called by any goroutine.
+type Pool struct {
+	limits Limits
+
+	mu    sync.Mutex
+	list  []Member
+	chats map[int64]int32
+	nets  map[peer.Net]int32 // addresses and the networks around them
+
+	refused, gaveWay atomic.Int64
+}
+
+// New makes a pool.
+func New(l Limits) *Pool {
+	return &Pool{limits: l, chats: make(map[int64]int32), nets: make(map[peer.Net]int32)}
+}
+
+// Stats is how many places are taken, and since the start how many wishes were
+// refused and how many members gave way to others.
+type Stats struct{ Used, Refused, GaveWay int64 }
+
+// Stats returns the counts.
+func (p *Pool) Stats() Stats {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return Stats{int64(len(p.list)), p.refused.Load(), p.gaveWay.Load()}
+}
+
+// Enter gives m a place, or reports that there is none for it. Leave gives it back.
+func (p *Pool) Enter(m Member) bool {
+	p.mu.Lock()
+	var victim Member
+	ok := p.allowed(m.Slot())
+	if ok && p.limits.Total > 0 && len(p.list) >= p.limits.Total {
+		victim = p.victim(m)
+		ok = victim != nil
+	}
+	if victim != nil {
+		p.remove(victim.Slot())
+	}
+	if ok {
+		p.list = append(p.list, m)
+		m.Slot().at = int32(len(p.list))
+		p.count(m.Slot(), 1)
+	}
+	p.mu.Unlock()
+	if victim != nil {
+		p.gaveWay.Add(1)
+		victim.Cut()
+	}
+	if !ok {
+		p.refused.Add(1)
+	}
+	return ok
+}
+
+// Leave gives m's place back, if it still has one.
+func (p *Pool) Leave(m Member) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.remove(m.Slot())
+}
+
+// allowed looks at the limits of each group. The lock is held.
+func (p *Pool) allowed(s *Slot) bool {
+	l := p.limits
+	within := func(n int32, most int) bool { return most == 0 || int(n) < most }
+	return (s.Chat == 0 || within(p.chats[s.Chat], l.PerChat)) && within(p.nets[s.Net], l.PerAddress) &&
+		within(p.nets[s.Net.Around()], l.PerAddress*networkShare)
+}
+
+// victim is who gives way to m: first who belongs to no conversation, if m does;
+// then the slowest of the greediest conversation, address or network, if that
+// leaves it with no less than m's. The lock is held.
+func (p *Pool) victim(m Member) Member {
+	s := m.Slot()
+	if s.Chat != 0 {
+		v := p.slowest(0, func(c *Slot) int32 {
+			if c.Chat != 0 {
+				return 0
+			}
+			return p.nets[c.Net.Around()]
+		})
+		if v != nil {
+			return v
+		}
+	}
+	if s.Chat != 0 {
+		v := p.slowest(p.chats[s.Chat]+1, func(c *Slot) int32 { return p.chats[c.Chat] })
+		if v != nil {
+			return v
+		}
+	}
+	if v := p.slowest(p.nets[s.Net]+1, func(c *Slot) int32 { return p.nets[c.Net] }); v != nil {
+		return v
+	}
+	return p.slowest(p.nets[s.Net.Around()]+1, func(c *Slot) int32 { return p.nets[c.Net.Around()] })
+}
+
+// slowest is the slowest member of those in the largest group, if it has more than
+// so many members.
+func (p *Pool) slowest(more int32, size func(*Slot) int32) (v Member) {
+	var pace int64
+	for _, c := range p.list {
+		n := size(c.Slot())
+		switch {
+		case n > more:
+			v, more, pace = c, n, c.Pace()
+		case n == more && v != nil && c.Pace() < pace:
+			v, pace = c, c.Pace()
+		}
+	}
+	return v
+}
+
+// remove takes a place back, if it is one. The lock is held.
+func (p *Pool) remove(s *Slot) {
+	if s.at == 0 {
+		return
+	}
+	last := len(p.list) - 1
+	p.list[s.at-1] = p.list[last]
+	p.list[s.at-1].Slot().at = s.at
+	p.list[last] = nil
+	p.list = p.list[:last]
+	s.at = 0
+	p.count(s, -1)
+}
+
+// count changes what each group has. The lock is held.
+func (p *Pool) count(s *Slot, by int32) {
+	if s.Chat != 0 {
+		add(p.chats, s.Chat, by)
+	}
+	add(p.nets, s.Net, by)
+	if around := s.Net.Around(); around != s.Net {
+		add(p.nets, around, by)
+	}
+}
+
+func add[K comparable](m map[K]int32, key K, by int32) {
+	if m[key] += by; m[key] == 0 {
+		delete(m, key)
+	}
+}
