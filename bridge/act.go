@@ -180,9 +180,7 @@ func (b *Bridge) carryOut(tx Tx, c Conversation, effects []Effect, out *outcome)
 		case CloseOffer:
 			errs = append(errs, tx.SaveOffer(Offer{Conversation: c.Number, Operator: e.Event.Operator, State: OfferState(e.Event.State), At: b.clock.Now()}))
 		case Join:
-			joined := e.Event.Seq
-			errs = append(errs, tx.SaveParticipant(Participant{Conversation: c.Number, Operator: e.Event.Operator,
-				Joined: joined, Confirmed: joined - 1, Delivered: joined - 1, Displayed: joined - 1}))
+			errs = append(errs, join(tx, c.Number, e.Event))
 		case Tell:
 			_, err := b.tell(tx, DeskEntry{Operator: e.Event.Operator, Kind: DeskNotice, Conversation: c.Number, Phrase: e.Phrase}, out)
 			errs = append(errs, err)

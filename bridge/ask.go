@@ -93,6 +93,9 @@ func (b *Bridge) create(tx Tx, id ConversationID, q Inquiry, out *outcome) error
 	if err != nil {
 		return err
 	}
+	if q.Namesake, err = namesake(tx, q.Name, v.JID); err != nil {
+		return err
+	}
 	if err := save(v); err != nil {
 		return err
 	}

@@ -59,11 +59,11 @@ func receiptDue(s *step) error {
 func EndText(reason string) Phrase {
 	switch reason {
 	case ReasonVisitor:
-		return Say("ended by the visitor")
+		return Say("the visitor ended the conversation")
 	case ReasonVisitorLeft:
 		return Say("the visitor left the page")
 	case ReasonOperator:
-		return Say("ended by the operator")
+		return Say("an operator ended the conversation")
 	case ReasonSolved:
 		return Say("solved")
 	case ReasonBlocked:

@@ -116,6 +116,7 @@ type Request struct {
 	Browser      string // User-Agent
 	Attributes   string // a JSON object the embedding site gave, or empty
 	TimeZone     string // of the visitor's browser, such as Europe/Berlin, or empty
+	Namesake     int    // 2 for the second of those of this name who were open at one time, and so on; 0: the first
 	Address      string // where the visitor comes from; only the range around it is kept, and only if Options.KeepAddresses
 }
 

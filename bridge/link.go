@@ -137,11 +137,11 @@ func (b *Bridge) gapText(r Reader, o OperatorJID, since time.Time) (Phrase, erro
 		last, err := eventAt(r, c.Number, seq)
 		switch {
 		case ErrorCode(err) == CodeNotFound:
-			lines = append(lines, Say("#%d %s: I have no message from you.", c.Number, card.Request.Name))
+			lines = append(lines, Say("#%d %s: I have no message from you.", c.Number, card.Request.Called()))
 		case err != nil:
 			return Phrase{}, err
 		default:
-			lines = append(lines, Say("#%d %s: the last message I have from you is of %s: %s", c.Number, card.Request.Name,
+			lines = append(lines, Say("#%d %s: the last message I have from you is of %s: %s", c.Number, card.Request.Called(),
 				last.At.UTC().Format("15:04:05"), cut(last.Text, 200)))
 		}
 	}

@@ -112,6 +112,9 @@ func (b *Bridge) leave(tx Tx, c Conversation, e Event, out *outcome) error {
 			continue
 		}
 		p.Left = true
+		if e.Reason == ReasonUnreachable {
+			p.Known = -1
+		}
 		if e.Reason == ReasonUnreachable && e.Number >= 0 { // what came back was not passed on
 			p.Confirmed, p.Delivered, p.Displayed = min(p.Confirmed, e.Number), min(p.Delivered, e.Number), min(p.Displayed, e.Number)
 		}

@@ -19,10 +19,11 @@ type Operator struct {
 	Locale        string   // what their client says (xml:lang)
 	Satellite     bool     // wants little traffic: no typing, no presence of visitors
 	Permissions   Permissions
-	Greeted       bool  // the desk has explained itself once
-	NoRoom        bool  // wants to stay out of the operators' room
-	DeskSeq       int64 // of the last entry of the operator's desk log
-	DeskConfirmed int64 // cursor: up to here the desk log was routed by the server
+	Greeted       bool   // the desk has explained itself once
+	NoRoom        bool   // wants to stay out of the operators' room
+	Zone          string // their client's offset from UTC, such as +02:00 (XEP-0202 §3); "": not known
+	DeskSeq       int64  // of the last entry of the operator's desk log
+	DeskConfirmed int64  // cursor: up to here the desk log was routed by the server
 	CreatedAt     time.Time
 }
 
@@ -102,6 +103,7 @@ type Participant struct {
 	Delivered    int64 // received by a client (XEP-0184)
 	Displayed    int64 // seen by the operator (XEP-0333)
 	Settled      bool  // the conversation is closed and all of it confirmed
+	Known        int64 // up to here they had the log before they joined anew; 0: nothing, -1: what was sent came back
 }
 
 // OfferState is what became of an offer.

@@ -45,6 +45,9 @@ type Reader interface {
 	// DueConversations lists those with a timer at or before now, earliest first.
 	DueConversations(now time.Time, limit int) ([]Conversation, error)
 	Request(number int64) (Request, error)
+	// Namesakes lists Request.Namesake of the open conversations of visitors of that name,
+	// whatever the case, but those of visitor v, in no order.
+	Namesakes(name string, v VisitorJID) ([]int, error)
 
 	// Events lists a log past seq after, in order, at most limit.
 	Events(number, after int64, limit int) ([]Event, error)

@@ -107,7 +107,7 @@ func (c *Component) load(ctx context.Context, conn *stream.Conn, number int64, k
 	}
 	t := &track{conn: conn, card: card, looked: card.Seq}
 	for _, p := range parts {
-		r := &reader{operator: p.Operator, sent: p.Confirmed, proved: p.Confirmed}
+		r := &reader{operator: p.Operator, known: max(p.Known, 0), sent: p.Confirmed, proved: p.Confirmed}
 		for _, k := range known {
 			if k.operator == p.Operator && k.sent >= p.Joined {
 				r = k
@@ -181,7 +181,7 @@ func (c *Component) render(ctx context.Context, t *track, r *reader, e bridge.Ev
 	bodies := []string{v.Says(e, r.operator, t.card.Request.Name)}
 	if e.Type == bridge.EventOperator && e.Operator == r.operator && e.State == "joined" {
 		var err error
-		if bodies, err = c.transcript(ctx, v, t.card, e.Seq); err != nil {
+		if bodies, err = c.transcript(ctx, v, t.card, r, e); err != nil {
 			return nil, err
 		}
 		out = append(out, c.introduction(t.card, to)...)
@@ -209,7 +209,7 @@ func (c *Component) render(ctx context.Context, t *track, r *reader, e bridge.Ev
 func (c *Component) content(card bridge.Card, to string, e bridge.Event, part int, body string) *stream.Element {
 	var more []*stream.Element
 	if e.Type == bridge.EventOperator { // once is enough: the server needs a tenth less time for a message without it
-		more = append(more, stream.Text(nsNick, "nick", card.Request.Name))
+		more = append(more, stream.Text(nsNick, "nick", card.Request.Called()))
 	}
 	if c.isLate(e.At) {
 		more = append(more, delayed(c.opts.Domain, e.At))
@@ -223,8 +223,13 @@ func (c *Component) content(card bridge.Card, to string, e bridge.Event, part in
 	return chat(string(card.Visitor), to, bridge.PartID(card.ID, e.Seq, part), body, more...)
 }
 
-// transcript is the log before seq, for the one who joined there.
-func (c *Component) transcript(ctx context.Context, v desk.Voice, card bridge.Card, seq int64) ([]string, error) {
+// transcript is the log before an event, for the one who joined by it.
+func (c *Component) transcript(ctx context.Context, v desk.Voice, card bridge.Card, r *reader, joined bridge.Event) ([]string, error) {
+	fresh, err := novice(ctx, c.bridge, r.operator, joined.At)
+	if err != nil {
+		return nil, err
+	}
+	to := desk.Reader{Operator: r.operator, Known: r.known, Novice: fresh}
 	var all []bridge.Event
 	for after := int64(0); ; {
 		events, err := c.bridge.Events(ctx, card.Number, after, feedLimit)
@@ -232,13 +237,13 @@ func (c *Component) transcript(ctx context.Context, v desk.Voice, card bridge.Ca
 			return nil, err
 		}
 		for _, e := range events {
-			if e.Seq >= seq {
-				return v.Transcript(card, all), nil
+			if e.Seq >= joined.Seq {
+				return v.Transcript(card, all, to), nil
 			}
 			all, after = append(all, e), e.Seq
 		}
 		if len(events) == 0 {
-			return v.Transcript(card, all), nil
+			return v.Transcript(card, all, to), nil
 		}
 	}
 }

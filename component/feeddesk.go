@@ -123,7 +123,11 @@ func (c *Component) renderDesk(ctx context.Context, e bridge.DeskEntry) ([]*stre
 		if err != nil {
 			return nil, err
 		}
-		return append(c.introduction(card, to), c.deskMessage(to, id, c.voice(e.Operator).Offer(card, w), c.late(e)...)), nil
+		fresh, err := novice(ctx, c.bridge, e.Operator, e.At)
+		if err != nil {
+			return nil, err
+		}
+		return append(c.introduction(card, to), c.deskMessage(to, id, c.voice(e.Operator).Offer(card, w, fresh), c.late(e)...)), nil
 	case bridge.DeskOutcome:
 		text := c.voice(e.Operator).Phrase(e.Phrase)
 		gone, err := c.goneFor(ctx, card, e.Operator)

@@ -19,7 +19,7 @@ const visitorResource = "web"
 func (c *Component) introduction(card bridge.Card, to string) []*stream.Element {
 	from := string(card.Visitor)
 	return []*stream.Element{
-		headline(from, to, nsNick, "current", stream.Text(nsNick, "nick", card.Request.Name)),
+		headline(from, to, nsNick, "current", stream.Text(nsNick, "nick", card.Request.Called())),
 		headline(from, to, nsAvatarMeta, c.avatars.of(from).id, avatarMetadata(c.avatars.of(from))),
 		c.visitorPresence(card, to),
 	}
@@ -36,11 +36,12 @@ func (c *Component) visitorPresence(card bridge.Card, to string) *stream.Element
 	if card.Now.URL != "" {
 		page = bridge.Page{URL: card.Now.URL, Title: card.Now.Title}
 	}
-	var status []string
+	waited := ""
 	if card.State == bridge.Waiting {
-		status = append(status, c.voice(bridge.OperatorJID(to)).Waited(card))
+		waited = c.voice(bridge.OperatorJID(to)).Waited(card)
 	}
-	for _, part := range []string{pageName(page), card.Request.Language} {
+	var status []string
+	for _, part := range []string{waited, pageName(page), card.Request.Language} {
 		if part != "" {
 			status = append(status, part)
 		}
@@ -53,7 +54,7 @@ func (c *Component) visitorPresence(card bridge.Card, to string) *stream.Element
 		stream.Text("", "status", strings.Join(status, " – ")),
 		stream.New(nsCaps, "c").With("hash", "sha-1", "node", capsNode, "ver", c.capsVersion(entityVisitor)),
 		stream.New(nsVCardUpdate, "x", stream.Text("", "photo", c.avatars.of(string(card.Visitor)).id)),
-		stream.Text(nsNick, "nick", card.Request.Name))
+		stream.Text(nsNick, "nick", card.Request.Called()))
 	return presence(string(card.Visitor)+"/"+visitorResource, to, "", children...)
 }
 

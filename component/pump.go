@@ -64,6 +64,7 @@ type track struct {
 // reader is one operator's position.
 type reader struct {
 	operator bridge.OperatorJID
+	known    int64 // of the log before they joined, up to here they have had it
 	sent     int64
 	proved   int64
 	marked   int64 // of their own messages, up to here they know that it was shown

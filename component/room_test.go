@@ -214,7 +214,7 @@ func TestRoom_Notices(t *testing.T) {
 	if err := s.bridge.VisitorCloses(t.Context(), c.Number); err != nil {
 		t.Fatal(err)
 	}
-	says("#1 is over: ended by the visitor")
+	says("#1 is over: the visitor ended the conversation")
 }
 
 // What happens while the desk is not in the room is not said later.
@@ -230,7 +230,7 @@ func TestRoom_NoticesAreLive(t *testing.T) {
 		}
 	}
 	e := s.conn.Expect(func(e *stream.Element) bool { return e.Get("type") == "groupchat" })
-	if got := e.ChildText("", "body"); got != "#2 Anna, Support: How?" {
+	if got := e.ChildText("", "body"); got != "#2 Anna (2), Support: How?" {
 		t.Errorf("said %q first", got)
 	}
 }

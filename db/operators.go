@@ -9,7 +9,7 @@ import (
 // Operators is as bridge.Store has it.
 func (r *reader) Operators() ([]bridge.Operator, error) {
 	operators, err := list(r.c, "operators", scanOperator,
-		`SELECT jid, name, enabled, paused, desk_seq, desk_confirmed, created_at, language, locale, satellite, permissions, greeted, no_room FROM operators ORDER BY jid`)
+		`SELECT jid, name, enabled, paused, desk_seq, desk_confirmed, created_at, language, locale, satellite, permissions, greeted, no_room, zone FROM operators ORDER BY jid`)
 	if err != nil {
 		return nil, err
 	}
@@ -43,6 +43,7 @@ func scanOperator(r row) bridge.Operator {
 		Permissions:   bridge.PermissionsFrom(r.text(10)),
 		Greeted:       r.bool(11),
 		NoRoom:        r.bool(12),
+		Zone:          r.text(13),
 	}
 }
 
@@ -56,11 +57,11 @@ func (r *reader) Departments() ([]bridge.Department, error) {
 // SaveOperator also keeps the time of creation as it was. The departments are
 // replaced; one that does not exist gives CodeNotFound.
 func (t *tx) SaveOperator(o bridge.Operator) error {
-	_, err := t.c.exec(`INSERT INTO operators (jid, name, enabled, paused, created_at, language, locale, satellite, permissions, greeted, no_room)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+	_, err := t.c.exec(`INSERT INTO operators (jid, name, enabled, paused, created_at, language, locale, satellite, permissions, greeted, no_room, zone)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (jid) DO UPDATE SET name = excluded.name, enabled = excluded.enabled, paused = excluded.paused, language = excluded.language,
-		locale = excluded.locale, satellite = excluded.satellite, permissions = excluded.permissions, greeted = excluded.greeted, no_room = excluded.no_room`,
-		string(o.JID), o.Name, o.Enabled, o.Paused, millis(o.CreatedAt), o.Language, o.Locale, o.Satellite, o.Permissions.String(), o.Greeted, o.NoRoom)
+		locale = excluded.locale, satellite = excluded.satellite, permissions = excluded.permissions, greeted = excluded.greeted, no_room = excluded.no_room, zone = excluded.zone`,
+		string(o.JID), o.Name, o.Enabled, o.Paused, millis(o.CreatedAt), o.Language, o.Locale, o.Satellite, o.Permissions.String(), o.Greeted, o.NoRoom, o.Zone)
 	if err != nil {
 		return fmt.Errorf("save operator: %w", err)
 	}

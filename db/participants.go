@@ -16,13 +16,14 @@ func scanParticipant(r row) bridge.Participant {
 		Delivered:    r.int(5),
 		Displayed:    r.int(6),
 		Settled:      r.bool(7),
+		Known:        r.int(8),
 	}
 }
 
 // Participants is as bridge.Store has it.
 func (r *reader) Participants(number int64) ([]bridge.Participant, error) {
 	return list(r.c, "participants", scanParticipant,
-		`SELECT conversation, operator, joined_seq, has_left, confirmed_seq, delivered_seq, displayed_seq, settled
+		`SELECT conversation, operator, joined_seq, has_left, confirmed_seq, delivered_seq, displayed_seq, settled, known_seq
 		FROM participants WHERE conversation = ? ORDER BY operator`, number)
 }
 
@@ -38,7 +39,7 @@ func (r *reader) UnconfirmedParticipants(after int64, limit int) ([]bridge.Parti
 		}
 		participants = append(participants, p)
 		return true
-	}, `SELECT p.conversation, p.operator, p.joined_seq, p.has_left, p.confirmed_seq, p.delivered_seq, p.displayed_seq, p.settled
+	}, `SELECT p.conversation, p.operator, p.joined_seq, p.has_left, p.confirmed_seq, p.delivered_seq, p.displayed_seq, p.settled, p.known_seq
 		FROM participants p JOIN conversations c ON c.number = p.conversation
 		WHERE p.settled = 0 AND p.has_left = 0 AND p.conversation > ? AND p.confirmed_seq < c.seq
 		ORDER BY p.conversation, p.operator`, after)
@@ -50,11 +51,11 @@ func (r *reader) UnconfirmedParticipants(after int64, limit int) ([]bridge.Parti
 
 // SaveParticipant is as bridge.Store has it.
 func (t *tx) SaveParticipant(p bridge.Participant) error {
-	_, err := t.c.exec(`INSERT INTO participants (conversation, operator, joined_seq, has_left, confirmed_seq, delivered_seq, displayed_seq, settled)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+	_, err := t.c.exec(`INSERT INTO participants (conversation, operator, joined_seq, has_left, confirmed_seq, delivered_seq, displayed_seq, settled, known_seq)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (conversation, operator) DO UPDATE SET joined_seq = excluded.joined_seq, has_left = excluded.has_left,
-			confirmed_seq = excluded.confirmed_seq, delivered_seq = excluded.delivered_seq, displayed_seq = excluded.displayed_seq, settled = excluded.settled`,
-		p.Conversation, string(p.Operator), p.Joined, p.Left, p.Confirmed, p.Delivered, p.Displayed, p.Settled)
+			confirmed_seq = excluded.confirmed_seq, delivered_seq = excluded.delivered_seq, displayed_seq = excluded.displayed_seq, settled = excluded.settled, known_seq = excluded.known_seq`,
+		p.Conversation, string(p.Operator), p.Joined, p.Left, p.Confirmed, p.Delivered, p.Displayed, p.Settled, p.Known)
 	if err != nil {
 		return fmt.Errorf("save participant: %w", err)
 	}

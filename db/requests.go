@@ -19,21 +19,28 @@ func scanRequest(r row) bridge.Request {
 		Attributes:   r.text(10),
 		TimeZone:     r.text(11),
 		Address:      r.text(12),
+		Namesake:     int(r.int(13)),
 	}
 }
 
 // Request is as bridge.Store has it.
 func (r *reader) Request(number int64) (bridge.Request, error) {
 	return one(r.c, "request", scanRequest, `SELECT conversation, name, email, reason, verified, page_url, page_title, page_referrer,
-		language, browser, attributes, time_zone, address FROM requests WHERE conversation = ?`, number)
+		language, browser, attributes, time_zone, address, namesake FROM requests WHERE conversation = ?`, number)
+}
+
+// Namesakes is as bridge.Store has it.
+func (r *reader) Namesakes(name string, v bridge.VisitorJID) ([]int, error) {
+	return list(r.c, "namesakes", func(r row) int { return int(r.int(0)) }, `SELECT q.namesake FROM conversations c JOIN requests q ON q.conversation = c.number
+		WHERE c.state <> 'closed' AND c.state IN ('waiting', 'active') AND LOWER(q.name) = LOWER(?) AND c.visitor <> ?`, name, string(v))
 }
 
 // createRequest is a part of CreateConversation.
 func (t *tx) createRequest(q bridge.Request) error {
 	_, err := t.c.exec(`INSERT INTO requests (conversation, name, email, reason, verified, page_url, page_title, page_referrer,
-		language, browser, attributes, time_zone, address) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		language, browser, attributes, time_zone, address, namesake) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		q.Conversation, q.Name, q.Email, q.Reason, q.Verified, q.Page.URL, q.Page.Title, q.Page.Referrer,
-		q.Language, q.Browser, q.Attributes, q.TimeZone, q.Address)
+		q.Language, q.Browser, q.Attributes, q.TimeZone, q.Address, int64(q.Namesake))
 	if err != nil {
 		return fmt.Errorf("create request: %w", err)
 	}

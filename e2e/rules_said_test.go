@@ -53,8 +53,7 @@ func visitorEdits(k *talk) {
 // offered is the offer as an operator gets it.
 func (k *talk) offered(p *person) string {
 	k.t.Helper()
-	return p.reads(demo.Desk, fmt.Sprintf("#%d Anna Öst, Support: How?\nPage: https://shop.example/pricing\nWaiting: … s\n"+
-		"To take it send %[1]d here, react with 👍, or write to %[2]s", k.c.Number, k.jid)).Get("id")
+	return p.reads(demo.Desk, fmt.Sprintf("#%d Anna Öst, Support: How?\nPage: https://shop.example/pricing\n…Anna Öst asks: How?", k.c.Number)).Get("id")
 }
 
 func offerIsCorrected(k *talk) {

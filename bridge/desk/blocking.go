@@ -28,7 +28,7 @@ func (v Voice) until(b bridge.Block) string {
 	if b.Ends.IsZero() {
 		return v.Say("for good")
 	}
-	return v.Say("until %s", stamp(b.Ends))
+	return v.Say("until %s", v.stamp(b.Ends))
 }
 
 func unblock(d *Desk, ctx context.Context, call Call) (string, error) {

@@ -149,7 +149,7 @@ func take(d *Desk, ctx context.Context, call Call) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return call.Say("#%d is yours: %s. Write to %s", c.Number, card.Request.Name, c.Visitor), nil
+	return call.Say("#%d is yours: %s. Write to %s", c.Number, card.Request.Called(), c.Visitor), nil
 }
 
 func decline(d *Desk, ctx context.Context, call Call) (string, error) {

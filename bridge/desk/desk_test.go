@@ -226,9 +226,18 @@ func TestOffer_SaysWhatIsNeeded(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := "#1 Anna, Support: How can I edit?\nPage: https://shop.example/pricing (Prices)\nEmail: anna@example.org\nWaiting: 40 s\n" +
-		"To take it send 1 here, react with 👍, or write to " + string(c.Visitor)
-	if got := o.Voice("").Offer(card, bridge.Wait{}); got != want {
+		"To take it send 1 here, react with 👍, or write to " + string(c.Visitor) + "\nAnna asks: How can I edit?"
+	if got := o.Voice("").Offer(card, bridge.Wait{}, true); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	card.WaitsSince = o.clock.now.Add(-29 * time.Second)
+	want = "#1 Anna, Support: How can I edit?\nPage: https://shop.example/pricing (Prices)\nEmail: anna@example.org\nAnna asks: How can I edit?"
+	if got := o.Voice("").Offer(card, bridge.Wait{}, false); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	card.Email, card.Request.Page = "", bridge.Page{}
+	if got := o.Voice("").Offer(card, bridge.Wait{}, false); got != "#1 Anna, Support: How can I edit?" {
+		t.Errorf("got %q", got)
 	}
 }
 
@@ -244,7 +253,7 @@ func TestOffer_SaysWhyItComesAgain(t *testing.T) {
 		if err != nil || err2 != nil {
 			t.Fatal(err, err2)
 		}
-		return o.Voice("").Offer(card, w)
+		return o.Voice("").Offer(card, w, false)
 	}
 	has := func(parts ...string) {
 		t.Helper()
@@ -261,7 +270,7 @@ func TestOffer_SaysWhyItComesAgain(t *testing.T) {
 	}
 	o.clock.move(time.Minute)
 	o.say(xavi, c.Visitor, "transfer olga she knows\nPage: forged")
-	has("How can I edit?\nPassed on by Xavi: she knows\n    Page: forged\nPage: https", "Waiting: 0 s")
+	has("How can I edit?\nPassed on by Xavi: she knows\n    Page: forged\nPage: https")
 	o.say(olga, "", "1")
 	o.say(olga, c.Visitor, "transfer xavi")
 	has("\nPassed on by Olga.\n")
@@ -276,7 +285,7 @@ func TestOffer_SaysWhyItComesAgain(t *testing.T) {
 	if _, _, err := o.bridge.VisitorWrites(ctx, c.Number, "m2", "Do you ship to Norway?"); err != nil {
 		t.Fatal(err)
 	}
-	has("#1 Anna, Support: Do you ship to Norway?\nThe visitor goes on after the end.\n", "Waiting: 0 s")
+	has("#1 Anna, Support: Do you ship to Norway?\nThe visitor goes on after the end.\n", "\nAnna asks: Do you ship to Norway?")
 }
 
 func TestTranscript_HasAllThatPeopleSaid(t *testing.T) {
@@ -287,7 +296,7 @@ func TestTranscript_HasAllThatPeopleSaid(t *testing.T) {
 	o.say(xavi, c.Visitor, "note careful")
 	card, _ := o.bridge.Card(t.Context(), c.Number)
 	events, _ := o.bridge.Events(t.Context(), c.Number, 0, 100)
-	got := strings.Join(o.Voice("").Transcript(card, events), "\n")
+	got := strings.Join(o.Voice("").Transcript(card, events, desk.Reader{Operator: xavi, Novice: true}), "\n")
 	for _, want := range []string{"#1 Anna, Support", "[12:00] Anna: How can I edit?", "[12:00] Note by Xavi: careful", "Anna: Anybody?", "Xavi joined", "What you write here goes to Anna"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("the transcript lacks %q:\n%s", want, got)
@@ -326,7 +335,7 @@ func TestTranscript_LongOnesComeInParts(t *testing.T) {
 		}
 		events = append(events, bridge.Event{Seq: int64(i + 1), At: card.OpenedAt.Add(time.Duration(i) * time.Hour), Type: bridge.EventMessage, From: bridge.FromVisitor, Text: text})
 	}
-	parts := o.Voice("").Transcript(card, events)
+	parts := o.Voice("").Transcript(card, events, desk.Reader{})
 	if all := strings.Join(parts, "\n"); strings.Count(all, "Anna: ") != 100 || strings.Count(all, "\n    yyy") != 50 || len(parts) < 5 {
 		t.Errorf("%d messages of 100, %d further lines of 50, in %d parts", strings.Count(all, "Anna: "), strings.Count(all, "\n    yyy"), len(parts))
 	}
@@ -340,7 +349,7 @@ func TestTranscript_LongOnesComeInParts(t *testing.T) {
 	}
 	o.clock.move(30 * time.Hour)
 	card.Email, card.State = "anna.with.a.long.address@mail.example.org", bridge.Closed
-	again := o.Voice("").Transcript(card, events)
+	again := o.Voice("").Transcript(card, events, desk.Reader{})
 	if len(again) != len(parts) || !slices.Equal(again[1:len(again)-1], parts[1:len(parts)-1]) {
 		t.Errorf("sent again in %d other parts", len(again))
 	}
@@ -355,9 +364,9 @@ func TestTranscript_NamesTheDays(t *testing.T) {
 		cet := time.FixedZone("CET", 3600)
 		return bridge.Event{At: time.Date(2026, 11, day, hour, minute, 0, 0, cet), Type: bridge.EventMessage, From: bridge.FromVisitor, Text: text}
 	}
-	got := o.Voice("").Transcript(card, []bridge.Event{at(20, 13, 5, "one"), at(21, 0, 30, "two"), at(21, 9, 0, "three"), at(30, 9, 1, "four"), at(30, 9, 2, "five")})
-	want := "\n— 2026-11-20 UTC —\n[12:05] Anna: one\n[23:30] Anna: two\n— 2026-11-21 —\n[08:00] Anna: three\n— 2026-11-30 —\n[08:01] Anna: four\n[08:02] Anna: five\n_What"
-	if len(got) != 1 || !strings.Contains(got[0], want) {
+	got := o.Voice("").Transcript(card, []bridge.Event{at(20, 13, 5, "one"), at(21, 0, 30, "two"), at(21, 9, 0, "three"), at(30, 9, 1, "four"), at(30, 9, 2, "five")}, desk.Reader{})
+	want := "\n— 2026-11-20 UTC —\n[12:05] Anna: one\n[23:30] Anna: two\n— 2026-11-21 —\n[08:00] Anna: three\n— 2026-11-30 —\n[08:01] Anna: four\n[08:02] Anna: five"
+	if len(got) != 1 || !strings.HasSuffix(got[0], want) {
 		t.Errorf("got %q, want %q in it", got, want)
 	}
 }
@@ -391,7 +400,7 @@ func TestTheirs_VisitorsCantImitateUs(t *testing.T) {
 		}
 		card, _ := o.bridge.Card(t.Context(), c.Number)
 		events, _ := o.bridge.Events(t.Context(), c.Number, 0, 10)
-		if got := strings.Join(v.Transcript(card, events), ""); !strings.Contains(got, want+"a\n    b\n    [12:00] Xavi: c\n    _d_\n") {
+		if got := strings.Join(v.Transcript(card, events, desk.Reader{}), ""); !strings.Contains(got, want+"a\n    b\n    [12:00] Xavi: c\n    _d_") {
 			t.Errorf("%s stands there as %q", name, got)
 		}
 	}
@@ -405,7 +414,7 @@ func TestOffer_VisitorsCantImitateOurLines(t *testing.T) {
 	}
 	card, _ := o.bridge.Card(t.Context(), c.Number)
 	events, _ := o.bridge.Events(t.Context(), c.Number, 0, 10)
-	for _, text := range append(o.Voice("").Transcript(card, events), o.Voice("").Offer(card, bridge.Wait{})) {
+	for _, text := range append(o.Voice("").Transcript(card, events, desk.Reader{}), o.Voice("").Offer(card, bridge.Wait{}, true)) {
 		for line := range strings.Lines(text) {
 			if strings.HasPrefix(line, "Email:") {
 				t.Errorf("a line of the visitor's stands like ours:\n%s", text)

@@ -86,8 +86,7 @@ func waiting(d *Desk, ctx context.Context, call Call) ([]Choice, error) {
 	var list []Choice
 	for _, c := range cards {
 		if c.State == bridge.Waiting {
-			list = append(list, Choice{fmt.Sprint(c.Number), fmt.Sprintf("#%d %s, %s: %s", c.Number, c.Request.Name, d.title(c.Department),
-				clip(strings.ReplaceAll(c.Request.Reason, "\n", " "), 80))})
+			list = append(list, Choice{fmt.Sprint(c.Number), call.Line(c)})
 		}
 	}
 	if len(list) == 0 {

@@ -88,10 +88,10 @@ func hashed(numbers []int64) string {
 func (v Voice) brief(c bridge.Card) string {
 	end := v.standing(c)
 	if c.State == bridge.Closed {
-		end = v.Phrase(bridge.EndText(c.Reason))
+		end = v.ended(c.Reason, c.OwnerName, v.visitor(c.Request.Name))
 	}
-	return v.Say("#%d %s, %s: %s (%s)", c.Number, c.OpenedAt.UTC().Format("2006-01-02 15:04"), v.title(c.Department),
-		clip(strings.ReplaceAll(c.Request.Reason, "\n", " "), 80), end)
+	return v.Say("#%d %s, %s: %s (%s)", c.Number, c.OpenedAt.In(v.zone).Format("2006-01-02 15:04"), v.title(c.Department),
+		oneLine(c.Request.Reason), end)
 }
 
 // How much of a past conversation is shown: in events, and in bytes. Five times as
@@ -112,7 +112,7 @@ func (v Voice) past(ctx context.Context, c bridge.Card) (string, error) {
 	visitor := v.visitor(c.Request.Name)
 	for _, e := range bridge.AsItStands(log) {
 		if line := v.transcriptLine(e, c, visitor); line != "" {
-			fmt.Fprintf(&b, "\n[%s] %s", e.At.UTC().Format("2006-01-02 15:04"), indent(line))
+			fmt.Fprintf(&b, "\n[%s] %s", e.At.In(v.zone).Format("2006-01-02 15:04"), indent(line))
 		}
 	}
 	if b.Len() > pastRoom {

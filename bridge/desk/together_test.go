@@ -287,8 +287,8 @@ func TestHistory(t *testing.T) {
 		t.Fatal(again, err)
 	}
 	for line, words := range map[string][]string{
-		"history":    {"#1 2026-11-21 12:00, Support: How can I edit? (ended by the operator)"},
-		"history 1":  {"Anna: How can I edit?", "Xavi: Like this.", "ended by the operator"},
+		"history":    {"#1 2026-11-21 12:00, Support: How can I edit? (Xavi ended the conversation.)"},
+		"history 1":  {"Anna: How can I edit?", "Xavi: Like this.", "_Xavi ended the conversation._"},
 		"history #1": {"Xavi: Like this."},
 		"history 2":  {"#2 is no earlier conversation of this visitor"},
 		"history x":  {"is no number"},

@@ -3,6 +3,7 @@ package desk
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -50,77 +51,113 @@ func (v Voice) stateLine(e bridge.Event, reader bridge.OperatorJID, name string)
 	if e.State != string(bridge.Closed) || e.Operator == reader { // who did it had an answer
 		return ""
 	}
-	switch e.Reason {
+	return "_" + v.ended(e.Reason, e.Name, name) + "_"
+}
+
+// ended says who or what ended a conversation, in the same words to whoever reads it.
+// operator is who did it, "" if nobody or unknown.
+func (v Voice) ended(reason, operator, visitor string) string {
+	switch reason {
 	case bridge.ReasonVisitor:
-		return "_" + v.Say("%s ended the conversation.", name) + "_"
+		return v.Say("%s ended the conversation.", visitor)
 	case bridge.ReasonVisitorLeft:
-		return "_" + v.Say("%s left the page. The conversation is closed.", name) + "_"
+		return v.Say("%s left the page. The conversation is closed.", visitor)
 	case bridge.ReasonIdle:
-		return "_" + v.Say("Nobody wrote for a long time. The conversation is closed.") + "_"
-	case bridge.ReasonBlocked:
-		return "_" + v.Say("%s blocked the visitor. The conversation is closed.", e.Name) + "_"
+		return v.Say("Nobody wrote for a long time. The conversation is closed.")
 	}
-	if e.Operator == "" {
-		return ""
+	switch {
+	case operator == "":
+		return v.Say("The conversation is closed.")
+	case reason == bridge.ReasonBlocked:
+		return v.Say("%s blocked the visitor. The conversation is closed.", operator)
 	}
-	return "_" + v.Say("%s closed the conversation.", e.Name) + "_"
+	return v.Say("%s ended the conversation.", operator)
 }
 
 // transcriptRoom is how much of a log one message of a transcript holds, in bytes:
 // what a phone still shows and scrolls through well.
 const transcriptRoom = 7 << 10
 
+// Reader is who takes a conversation, and reads its transcript.
+type Reader struct {
+	Operator bridge.OperatorJID
+	Known    int64 // up to here they have had the log before
+	Novice   bool  // is told what becomes of their words
+}
+
 // Transcript is what the one who takes a conversation reads first: who it is,
-// and the log up to the event by which they took it. A long one comes in several
-// messages, cut between lines. Where they are cut depends on the log alone, so
-// that those that are sent again are the same.
-func (v Voice) Transcript(c bridge.Card, events []bridge.Event) []string {
+// and the log up to the event by which they took it; of one that they had before, what
+// has come since. A long one comes in several messages, cut between lines. Where they
+// are cut depends on the log alone, so that those that are sent again are the same. It
+// ends with what was said last, since lists of chats show either the first or the last
+// line.
+func (v Voice) Transcript(c bridge.Card, events []bridge.Event, r Reader) []string {
 	var parts []string
 	var b strings.Builder
-	fmt.Fprintf(&b, "#%d %s, %s\n", c.Number, c.Request.Name, v.title(c.Department))
-	v.particulars(&b, c)
+	fmt.Fprintf(&b, "#%d %s, %s\n", c.Number, c.Request.Called(), v.title(c.Department))
+	if r.Known == 0 {
+		v.particulars(&b, c)
+	}
+	if now := v.standsNow(c, r); now != "" {
+		b.WriteString("_" + now + "_\n")
+	}
 	visitor, day, filled := v.visitor(c.Request.Name), "", 0
-	for _, e := range bridge.AsItStands(events) {
+	since := slices.DeleteFunc(slices.Clone(events), func(e bridge.Event) bool {
+		return r.Known > 0 && (e.Seq <= r.Known || e.Type == bridge.EventOperator && e.Operator == r.Operator)
+	})
+	var lines []string
+	for _, e := range bridge.AsItStands(since) {
 		entry := v.transcriptLine(e, c, visitor)
 		if entry == "" {
 			continue
 		}
 		above := ""
-		if now := e.At.UTC().Format(time.DateOnly); now != day {
-			above, day = dayLine(now, day == ""), now
+		if now := e.At.In(v.zone).Format(time.DateOnly); now != day {
+			above, day = v.dayLine(now, day == ""), now
 		}
-		for line := range strings.Lines(fmt.Sprintf("[%s] %s\n", e.At.UTC().Format("15:04"), indent(entry))) {
-			line, above = above+line, ""
-			if filled > 0 && filled+len(line) > transcriptRoom {
-				parts, filled = append(parts, strings.TrimSuffix(b.String(), "\n")), 0
-				b.Reset()
-			}
-			b.WriteString(line)
-			filled += len(line)
+		for line := range strings.Lines(fmt.Sprintf("[%s] %s\n", e.At.In(v.zone).Format("15:04"), indent(entry))) {
+			lines = append(lines, above+line)
+			above = ""
 		}
 	}
-	b.WriteString("_" + v.standsNow(c) + "_")
-	return append(parts, b.String())
+	switch {
+	case r.Known > 0 && len(lines) == 0:
+		b.WriteString(v.Say("Nothing was said since you left.") + "\n")
+	case r.Known > 0:
+		b.WriteString(v.Say("Since you left:") + "\n")
+	}
+	for _, line := range lines {
+		if filled > 0 && filled+len(line) > transcriptRoom {
+			parts, filled = append(parts, strings.TrimSuffix(b.String(), "\n")), 0
+			b.Reset()
+		}
+		b.WriteString(line)
+		filled += len(line)
+	}
+	return append(parts, strings.TrimSuffix(b.String(), "\n"))
 }
 
 // dayLine stands above what was said on a day; the first says in which zone the
 // times are.
-func dayLine(day string, first bool) string {
+func (v Voice) dayLine(day string, first bool) string {
 	if first {
-		day += " UTC"
+		day += " " + v.zone.String()
 	}
 	return "— " + day + " —\n"
 }
 
-// standsNow ends a transcript: what becomes of the reader's words.
-func (v Voice) standsNow(c bridge.Card) string {
+// standsNow is what becomes of the reader's words, where it is not as always or they
+// have not been told often.
+func (v Voice) standsNow(c bridge.Card, r Reader) string {
 	switch {
 	case c.Kind == bridge.Ticket && !c.Present:
 		return v.Say("This is a ticket, and its page is closed: what you write is kept, and shown when the visitor comes back.")
 	case c.State == bridge.Closed:
 		return v.Say("The conversation is closed.")
+	case r.Novice:
+		return v.Say("What you write here goes to %s. !close ends it, !help says more.", c.Request.Name)
 	}
-	return v.Say("What you write here goes to %s. !close ends it, !help says more.", c.Request.Name)
+	return ""
 }
 
 // transcriptLine is an event in a transcript; visitor is how the visitor is called there.
@@ -137,9 +174,11 @@ func (v Voice) transcriptLine(e bridge.Event, c bridge.Card, visitor string) str
 		return v.Say("Note by %s", e.Name) + ": " + e.Text
 	case bridge.EventOperator:
 		return "_" + v.came(e) + "_"
+	case bridge.EventRetraction: // of something that is not shown
+		return "_" + v.Say("%s took a message back.", cmp.Or(e.Name, visitor)) + "_"
 	case bridge.EventState:
 		if e.State == string(bridge.Closed) {
-			return "_" + v.Phrase(bridge.EndText(e.Reason)) + "_"
+			return "_" + v.ended(e.Reason, e.Name, visitor) + "_"
 		}
 	}
 	return ""

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"path"
 	"strings"
+	"time"
 
 	"porchlight/bridge"
 )
@@ -49,11 +50,12 @@ func Languages() []Choice {
 type Voice struct {
 	*Desk
 	words map[string]string // nil: English
+	zone  *time.Location    // of the times it tells
 }
 
 // Voice speaks the language of a tag such as de or de-AT (RFC 4647 §3.4), and
-// English where the desk does not know it.
-func (d *Desk) Voice(tag string) Voice { return Voice{d, d.words[Primary(tag)]} }
+// English where the desk does not know it; its times are in UTC.
+func (d *Desk) Voice(tag string) Voice { return Voice{d, d.words[Primary(tag)], time.UTC} }
 
 // Primary is the language of a tag without what follows: de of de-AT.
 func Primary(tag string) string {
@@ -61,8 +63,15 @@ func Primary(tag string) string {
 	return primary
 }
 
-// VoiceFor speaks an operator's language.
-func (d *Desk) VoiceFor(o bridge.Operator) Voice { return d.Voice(o.Tongue()) }
+// VoiceFor speaks an operator's language, and tells times in their zone.
+func (d *Desk) VoiceFor(o bridge.Operator) Voice {
+	v := d.Voice(o.Tongue())
+	v.zone = o.Location()
+	return v
+}
+
+// stamp is a time as it is told, with its zone.
+func (v Voice) stamp(t time.Time) string { return t.In(v.zone).Format("2006-01-02 15:04 MST") }
 
 // Say says a format with its particulars.
 func (v Voice) Say(format string, args ...any) string { return v.Phrase(bridge.Say(format, args...)) }

@@ -9,10 +9,16 @@ import (
 	"porchlight/bridge"
 )
 
-// Offer is the message by which a request is offered; w tells how it came to wait.
-func (v Voice) Offer(c bridge.Card, w bridge.Wait) string {
+// waitTold is how long somebody has waited when that begins to be told.
+const waitTold = 30 * time.Second
+
+// Offer is the message by which a request is offered; w tells how it came to wait, and
+// a novice is told how to take it. It ends with the visitor's words, since lists of
+// chats show either the first or the last line.
+func (v Voice) Offer(c bridge.Card, w bridge.Wait, novice bool) string {
+	said := cmp.Or(w.Said, c.Request.Reason)
+	head := fmt.Sprintf("#%d %s, %s: %s", c.Number, c.Request.Called(), v.title(c.Department), indent(said))
 	var b strings.Builder
-	fmt.Fprintf(&b, "#%d %s, %s: %s\n", c.Number, c.Request.Name, v.title(c.Department), indent(cmp.Or(w.Said, c.Request.Reason)))
 	if why := v.why(w); why != "" {
 		b.WriteString(indent(why) + "\n")
 	}
@@ -20,10 +26,20 @@ func (v Voice) Offer(c bridge.Card, w bridge.Wait) string {
 	if c.Kind == bridge.Ticket {
 		b.WriteString(v.Say("A ticket: nobody was online, the visitor left an address.") + "\n")
 	}
-	b.WriteString(v.Say("Waiting: %s", v.ago(v.bridge.Now().Sub(c.WaitsSince))) + "\n")
-	b.WriteString(v.Say("To take it send %d here, react with 👍, or write to %s", c.Number, c.Visitor))
-	return b.String()
+	if waited := v.bridge.Now().Sub(c.WaitsSince); waited >= waitTold {
+		b.WriteString(v.Say("Waiting: %s", v.ago(waited)) + "\n")
+	}
+	if novice {
+		b.WriteString(v.Say("To take it send %d here, react with 👍, or write to %s", c.Number, c.Visitor) + "\n")
+	}
+	if b.Len() == 0 {
+		return head
+	}
+	return head + "\n" + b.String() + v.Say("%s asks: %s", v.visitor(c.Request.Called()), oneLine(said))
 }
+
+// oneLine is the beginning of a text, in one line.
+func oneLine(text string) string { return clip(strings.Join(strings.Fields(text), " "), 80) }
 
 // why tells how a conversation came to be offered again.
 func (v Voice) why(w bridge.Wait) string {
@@ -42,9 +58,13 @@ func (v Voice) why(w bridge.Wait) string {
 	return ""
 }
 
-// Waited tells for how long a request has been waiting.
+// Waited tells that a request is waiting, and for how long if it is not little.
 func (v Voice) Waited(c bridge.Card) string {
-	return v.Say("waiting %s", v.ago(v.bridge.Now().Sub(c.WaitsSince)))
+	waited := v.bridge.Now().Sub(c.WaitsSince)
+	if waited < waitTold {
+		return v.Say("waiting")
+	}
+	return v.Say("waiting %s", v.ago(waited))
 }
 
 // particulars writes the lines that offers, transcripts and the info share.
@@ -70,7 +90,7 @@ func (v Voice) particulars(b *strings.Builder, c bridge.Card) {
 func (v Voice) Info(c bridge.Card, trail []bridge.Page) string {
 	var b strings.Builder
 	r := c.Request
-	fmt.Fprintf(&b, "#%d %s, %s, %s\n", c.Number, r.Name, v.title(c.Department), v.standing(c))
+	fmt.Fprintf(&b, "#%d %s, %s, %s\n", c.Number, r.Called(), v.title(c.Department), v.standing(c))
 	v.particulars(&b, c)
 	for _, line := range []struct{ value, said string }{
 		{r.Page.Referrer, v.Say("Came from: %s", r.Page.Referrer)}, {r.Language, v.Say("Language: %s", r.Language)},
@@ -86,10 +106,10 @@ func (v Voice) Info(c bridge.Card, trail []bridge.Page) string {
 	if len(trail) > 1 {
 		b.WriteString(v.Say("Pages: %s", pages(trail)) + "\n")
 	}
-	b.WriteString(v.Say("Asked: %s, %s ago", stamp(c.OpenedAt), v.ago(v.bridge.Now().Sub(c.OpenedAt))) + "\n")
+	b.WriteString(v.Say("Asked: %s, %s ago", v.stamp(c.OpenedAt), v.ago(v.bridge.Now().Sub(c.OpenedAt))) + "\n")
 	var earlier []string
 	for _, e := range c.Earlier {
-		earlier = append(earlier, fmt.Sprintf("#%d (%s)", e.Number, e.OpenedAt.UTC().Format("2006-01-02")))
+		earlier = append(earlier, fmt.Sprintf("#%d (%s)", e.Number, e.OpenedAt.In(v.zone).Format("2006-01-02")))
 	}
 	b.WriteString(v.Say("Earlier conversations: %s", v.list(earlier)))
 	return b.String()
@@ -110,7 +130,7 @@ func (v Voice) standing(c bridge.Card) string {
 	case c.State == bridge.Active:
 		return v.Say("with %s", c.OwnerName)
 	case c.State == bridge.Closed:
-		return v.Say("closed: %s", bridge.EndText(c.Reason))
+		return v.ended(c.Reason, c.OwnerName, v.visitor(c.Request.Name))
 	case c.Kind == bridge.Ticket:
 		return v.Say("ticket, waiting")
 	}
@@ -119,7 +139,7 @@ func (v Voice) standing(c bridge.Card) string {
 
 // Line is a conversation in one line: who, for whom, and the beginning of why.
 func (v Voice) Line(c bridge.Card) string {
-	return fmt.Sprintf("#%d %s, %s: %s", c.Number, c.Request.Name, v.title(c.Department), clip(strings.ReplaceAll(c.Request.Reason, "\n", " "), 80))
+	return fmt.Sprintf("#%d %s, %s: %s", c.Number, c.Request.Called(), v.title(c.Department), oneLine(c.Request.Reason))
 }
 
 // Queue lists conversations that wait or are active.
@@ -240,5 +260,3 @@ func (v Voice) ago(t time.Duration) string {
 	}
 	return v.Say("%d days", int(t.Hours())/24)
 }
-
-func stamp(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }

@@ -135,7 +135,7 @@ CREATE TABLE operators (
     desk_seq       INTEGER NOT NULL DEFAULT 0 CHECK (desk_seq >= 0),
     desk_confirmed INTEGER NOT NULL DEFAULT 0 CHECK (desk_confirmed BETWEEN 0 AND desk_seq),
     created_at     INTEGER
-, language TEXT NOT NULL DEFAULT '' CHECK (length(language) <= 35), locale TEXT NOT NULL DEFAULT '' CHECK (length(locale) <= 35), satellite INTEGER NOT NULL DEFAULT 0 CHECK (satellite IN (0, 1)), permissions TEXT NOT NULL DEFAULT '' CHECK (length(permissions) <= 1024), greeted INTEGER NOT NULL DEFAULT 0 CHECK (greeted IN (0, 1)), no_room INTEGER NOT NULL DEFAULT 0 CHECK (no_room IN (0, 1))) STRICT, WITHOUT ROWID;
+, language TEXT NOT NULL DEFAULT '' CHECK (length(language) <= 35), locale TEXT NOT NULL DEFAULT '' CHECK (length(locale) <= 35), satellite INTEGER NOT NULL DEFAULT 0 CHECK (satellite IN (0, 1)), permissions TEXT NOT NULL DEFAULT '' CHECK (length(permissions) <= 1024), greeted INTEGER NOT NULL DEFAULT 0 CHECK (greeted IN (0, 1)), no_room INTEGER NOT NULL DEFAULT 0 CHECK (no_room IN (0, 1)), zone TEXT NOT NULL DEFAULT '') STRICT, WITHOUT ROWID;
 
 CREATE TABLE participants (
     conversation  INTEGER NOT NULL REFERENCES conversations (number) ON DELETE CASCADE,
@@ -144,7 +144,7 @@ CREATE TABLE participants (
     has_left      INTEGER NOT NULL CHECK (has_left IN (0, 1)),
     confirmed_seq INTEGER NOT NULL CHECK (confirmed_seq >= 0),
     delivered_seq INTEGER NOT NULL CHECK (delivered_seq >= 0),
-    displayed_seq INTEGER NOT NULL CHECK (displayed_seq >= 0), settled INTEGER NOT NULL DEFAULT 0 CHECK (settled IN (0, 1)),
+    displayed_seq INTEGER NOT NULL CHECK (displayed_seq >= 0), settled INTEGER NOT NULL DEFAULT 0 CHECK (settled IN (0, 1)), known_seq INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (conversation, operator)
 ) STRICT, WITHOUT ROWID;
 
@@ -164,7 +164,7 @@ CREATE TABLE requests (
     language      TEXT NOT NULL CHECK (length(language) <= 255),
     browser       TEXT NOT NULL CHECK (length(browser) <= 4096),
     attributes    TEXT NOT NULL CHECK (length(attributes) <= 1048576) -- JSON object, or ''
-, time_zone TEXT NOT NULL DEFAULT '' CHECK (length(time_zone) <= 255), address TEXT NOT NULL DEFAULT '' CHECK (length(address) <= 255)) STRICT;
+, time_zone TEXT NOT NULL DEFAULT '' CHECK (length(time_zone) <= 255), address TEXT NOT NULL DEFAULT '' CHECK (length(address) <= 255), namesake INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE TABLE settings (
     key   TEXT NOT NULL PRIMARY KEY CHECK (length(key) BETWEEN 1 AND 255),
