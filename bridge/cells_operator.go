@@ -244,7 +244,7 @@ func ownerBack(s *step) error {
 // error may come late.
 func ownerUnreachable(s *step) error {
 	if s.a.Part {
-		s.log(Event{Type: EventOperator, From: FromSystem, Operator: s.a.Operator, Name: s.a.Name, State: "left", Reason: ReasonUnreachable})
+		s.log(Event{Type: EventOperator, From: FromSystem, Operator: s.a.Operator, Name: s.a.Name, State: "left", Reason: ReasonGuestLost})
 		s.do(Leave, Event{Operator: s.a.Operator, Reason: ReasonUnreachable, Number: s.a.Upto})
 	}
 	if s.a.Operator == s.Owner {

@@ -27,7 +27,11 @@ func operatorDue(s *step) error {
 // release takes the conversation from its owner and puts it on offer again.
 func (s *step) release(reason string) {
 	owner := s.Owner
-	s.log(Event{Type: EventOperator, From: FromSystem, Operator: owner, Name: s.a.Taker, State: "left", Reason: reason})
+	left := Event{Type: EventOperator, From: FromSystem, Operator: owner, Name: s.a.Taker, State: "left", Reason: reason}
+	if reason == ReasonUnreachable {
+		left.Number = max(0, s.a.Upto)
+	}
+	s.log(left)
 	s.do(Leave, Event{Operator: owner, Reason: reason, Number: s.a.Upto})
 	s.do(CloseOffer, Event{Operator: owner, State: string(OfferAccepted)})
 	s.wait(reason)

@@ -43,6 +43,7 @@ const (
 	ReasonIdle        = "idle"                 // nobody wrote for Timing.IdleClose
 	ReasonOwnerLeft   = "operator-left"        // waiting again: the owner went offline
 	ReasonUnreachable = "operator-unreachable" // waiting again: a message to the owner came back
+	ReasonGuestLost   = "guest-unreachable"    // of who leaves: a message to a colleague who took part came back
 	ReasonTransferred = "transferred"          // waiting again: the owner passed it on
 	ReasonReopened    = "reopened"             // waiting again: the visitor wrote after the end
 	ReasonBlocked     = "blocked"              // an operator blocked the visitor

@@ -17,7 +17,7 @@ const (
 	EventMessage  EventType = "message"  // From, Name, Text; Number = seq of what it replies to, 0 if nothing
 	EventFile     EventType = "file"     // From, Name, State = media type, Number = bytes (0: unknown); of a visitor Text = file name and Reason = id, of an operator Text = URL and Reason = name, if one was given
 	EventState    EventType = "state"    // State, Reason
-	EventOperator EventType = "operator" // Operator, Name, State = "joined" or "left"
+	EventOperator EventType = "operator" // Operator, Name, State = "joined" or "left"; Number = up to where it reached an owner who left since a message came back
 	EventPosition EventType = "position" // Number = place in the queue, from 1
 
 	// Of something said before, whose seq is Number.
@@ -71,6 +71,11 @@ func (t EventType) Public() bool {
 // Content reports whether it is what somebody says to the other: a message or a
 // file.
 func (t EventType) Content() bool { return t == EventMessage || t == EventFile }
+
+// Lost reports whether it says that the owner is gone without having wanted to.
+func (e Event) Lost() bool {
+	return e.Type == EventOperator && e.State == "left" && (e.Reason == ReasonUnreachable || e.Reason == ReasonOwnerLeft)
+}
 
 // VisitorOrigin is the Origin of what a visitor's browser sent as clientID.
 func VisitorOrigin(clientID string) string { return "v:" + clientID }

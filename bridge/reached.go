@@ -156,19 +156,8 @@ func (b *Bridge) returned(ctx context.Context, o OperatorJID, v VisitorJID, id s
 
 // Unreachable ends an operator's part in a conversation whose messages from seq on
 // did not reach them, 0 if all may have; if they own it, it is put on offer again.
-// The visitor's page is told up to where their messages were passed on after all.
+// The log says up to where the visitor's messages were passed on after all.
 func (b *Bridge) Unreachable(ctx context.Context, o OperatorJID, number, seq int64) error {
-	out, err := b.act(ctx, byNumber(number), exactly(Action{Type: OwnerUnreachable, Operator: o, Name: b.team.name(o), Upto: seq - 1}))
-	if err != nil || len(out.Events) == 0 {
-		return err
-	}
-	var proved map[ReceiptStatus]int64
-	err = b.store.View(ctx, func(r Reader) (err error) {
-		proved, err = receipts(r, out.Conversation)
-		return err
-	})
-	if err == nil {
-		b.hub.publish(Change{Conversation: out.Conversation, Receipt: &Receipt{Upto: proved[Confirmed], Status: Confirmed}})
-	}
+	_, err := b.act(ctx, byNumber(number), exactly(Action{Type: OwnerUnreachable, Operator: o, Name: b.team.name(o), Upto: seq - 1}))
 	return err
 }

@@ -70,6 +70,9 @@ func (v view) eventOf(e bridge.Event) eventAnswer {
 		a.State, a.Reason = e.State, &e.Reason
 	case bridge.EventOperator:
 		a.Name, a.Avatar, a.Action = &e.Name, new(string), e.State
+		if e.Lost() {
+			a.Reason, a.Upto = &e.Reason, e.Number
+		}
 	case bridge.EventPosition:
 		a.Position = &e.Number
 	}

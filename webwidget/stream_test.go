@@ -128,6 +128,27 @@ func TestStream_ResumeIsExactlyOnce(t *testing.T) {
 	}
 }
 
+// A message that came back is not passed on: the page is told up to where they were, and
+// that the operator is lost.
+func TestStream_WhatCameBack(t *testing.T) {
+	s := start(t).online()
+	o := s.ask("")
+	s.answer(o, "Hello")
+	s.write(o, "first-message-id", "one")
+	one, _ := s.bridge.Snapshot(t.Context(), o.Number)
+	s.write(o, "second-message-id", "two")
+	two, _ := s.bridge.Snapshot(t.Context(), o.Number)
+	s.must(s.bridge.Prove(t.Context(), []bridge.Cursor{{Conversation: o.Number, Operator: xavi, Upto: two.Seq, Status: bridge.Confirmed}}))
+	s.must(s.bridge.Reach().Failed(t.Context(), xavi, bridge.Fault{Condition: "remote-server-timeout"}, bridge.VisitorJID(o.Visitor), bridge.StanzaID(o.ID, two.Seq)))
+	list := s.stream(o, two.Seq).until(func(e event) bool { return e.Type == "operator" })
+	if e := list[len(list)-1]; e.Action != "left" || e.Reason != "operator-unreachable" || e.Upto != two.Seq-1 {
+		t.Errorf("the page is told %+v", e)
+	}
+	if now, _ := s.bridge.Snapshot(t.Context(), o.Number); now.Receipts[bridge.Confirmed] != one.Seq {
+		t.Errorf("passed on up to %d, want %d", now.Receipts[bridge.Confirmed], one.Seq)
+	}
+}
+
 func TestStream_ReceiptsAndTypingHaveNoID(t *testing.T) {
 	s := start(t).online()
 	o := s.ask("")

@@ -90,6 +90,9 @@ func lineText(e bridge.Event) string {
 	case bridge.EventReaction:
 		return e.Text
 	case bridge.EventOperator:
+		if e.Lost() {
+			return e.Name + " can't be reached, somebody else is looked for."
+		}
 		return e.Name + " " + e.State + " the conversation." // joined or left
 	case bridge.EventState:
 		return stateLine(e)

@@ -202,3 +202,22 @@ func TestKeyboard_EscapeClosesAndGivesTheFocusBack(t *testing.T) {
 	b.wait(`shown(P(".box")) && focused() === P("[name=text]")`)
 	b.want(`P(".box").role + P(".box").ariaLabel`, "dialogLive support")
 }
+
+// TestChat_WhatCameBackIsNotPassedOn: the operator is lost, and what did not reach them is ✓ again, also after a reload.
+func TestChat_WhatCameBackIsNotPassedOn(t *testing.T) {
+	f, b := chatting(t)
+	b.write("Are you there?")
+	seq := f.awaitSeq(t, "Are you there?")
+	f.emit(object{"type": "receipt", "upto": seq, "status": "confirmed"})
+	b.wait(`P(".log").textContent.includes("✓✓ Passed on")`)
+	f.emit(object{"type": "operator", "name": "Olga", "avatar": "", "action": "left", "reason": "operator-unreachable", "upto": seq - 1})
+	b.wait(`P(".log").textContent.includes("✓ Sent")`)
+	b.want(`all(".note").at(-1).textContent`, "Olga can't be reached, somebody else is looked for")
+	f.state("waiting", "operator-unreachable")
+	f.join("Xavi")
+	f.emit(object{"type": "receipt", "upto": seq, "status": "confirmed"})
+	b.wait(`P(".log").textContent.includes("✓✓ Passed on")`)
+	f.update(func() { f.only().snapshot["receipts"] = object{"confirmed": seq} })
+	b.reload()
+	b.wait(`P(".log")?.textContent.includes("✓✓ Passed on")`)
+}

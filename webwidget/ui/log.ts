@@ -73,7 +73,7 @@ export function newLog(home: Home, edit: () => void, scrolled: () => void): Log 
       node.ariaLive = old ? "off" : "polite";
       const to = e.to ?? e.replaces;
       if (to) change(entries.get(to), e);
-      else if (e.type === "operator") note(say(e.action === "left" ? "left" : "joined", e.name));
+      else if (e.type === "operator") note(say(e.action !== "left" ? "joined" : e.reason ? "lost" : "left", e.name));
       else if (e.from === "system") note(e.text!);
       else if (e.type === "message" || e.file) message(e);
       scroll.stay();

@@ -57,6 +57,11 @@ function raise({ receipts }: Model, key: keyof Receipts, to = 0): void {
   receipts[key] = Math.max(receipts[key] ?? 0, to);
 }
 
+/** What came back has not been passed on after all. */
+function lower({ receipts }: Model, to: number): void {
+  for (const key in receipts) receipts[key as keyof Receipts] = Math.min(receipts[key as keyof Receipts]!, to);
+}
+
 /** Takes an event in; false when it was known before. */
 export function take(m: Model, e: Ev): boolean {
   if (e.seq) {
@@ -87,6 +92,8 @@ function takeState(m: Model, e: Ev): void {
     if (m.state !== "waiting") m.position = 0;
   } else if (e.type === "position") {
     m.position = e.position!;
+  } else if (e.upto) {
+    lower(m, e.upto);
   }
 }
 

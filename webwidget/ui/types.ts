@@ -103,6 +103,7 @@ export interface Ev {
   /** The message that is answered. */
   reply_to?: number;
   file?: Attached;
+  /** Of who left: the visitor's messages after it have not been passed on. */
   upto?: number;
   status?: keyof Receipts;
   active?: boolean;
