@@ -27,6 +27,7 @@ func (b *Bridge) OperatorWrites(ctx context.Context, jid OperatorJID, v VisitorJ
 	if s.ID == "" {
 		s.ID = newID()
 	}
+	s.File.Name, s.File.Type = cleanLine(s.File.Name), cleanLine(s.File.Type)
 	a := Action{Type: OperatorWrites, Text: cleanText(s.Text), File: s.File, Written: s.Written}
 	a.Origin = sayingOrigin(jid, s.ID, s.Also, s.Type, a.Text, s.File, s.About)
 	if s.amends() {

@@ -160,7 +160,7 @@ func (b *Bridge) checkInquiry(q *Inquiry) error {
 	}
 	q.Name, q.Email, q.Reason = cleanLine(q.Name), strings.TrimSpace(q.Email), cleanText(q.Reason)
 	q.Page = Page{cleanLine(q.Page.URL), cleanLine(q.Page.Title), cleanLine(q.Page.Referrer)}
-	q.TimeZone = cleanLine(q.TimeZone)
+	q.TimeZone, q.Attributes = cleanLine(q.TimeZone), cleanText(q.Attributes)
 	q.Language, q.Browser = cleanLine(q.Language), cleanLine(cut(q.Browser, 300))
 	if q.Name == "" {
 		q.Name = "Visitor"

@@ -4,25 +4,28 @@ import (
 	"net/mail"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 )
 
 // cleanText makes a message of foreign text: valid UTF-8, LF line ends, without
-// control characters (XML 1.0 §2.2 forbids nearly all of them) and without
-// blank lines around it.
+// control characters (XML 1.0 §2.2 forbids nearly all of them) and those that turn
+// its direction, and without blank lines around it; "" if it shows nothing.
 func cleanText(s string) string {
 	s = strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\r\n", "\n")
-	return strings.TrimFunc(strings.Map(func(r rune) rune {
+	s = strings.TrimFunc(strings.Map(func(r rune) rune {
 		switch {
 		case r == '\n' || r == '\t':
 			return r
 		case r == '\r':
 			return '\n'
-		case unicode.IsControl(r), r == 0xFFFE, r == 0xFFFF:
+		case unicode.IsControl(r), turns(r), r == 0xFFFE, r == 0xFFFF:
 			return -1
 		}
 		return r
 	}, s), func(r rune) bool { return unicode.IsSpace(r) })
+	if Blank(s) {
+		return ""
+	}
+	return s
 }
 
 // cleanLine makes a single line of foreign text that can't disturb what stands
@@ -48,7 +51,7 @@ func tooLong(field string, limit int) error {
 // a display name.
 func validEmail(s string) bool {
 	a, err := mail.ParseAddress(s)
-	if err != nil || a.Address != s || strings.ContainsAny(s, " \t\r\n<>\"") {
+	if err != nil || a.Address != s || strings.ContainsAny(s, "<>\"") || strings.ContainsFunc(s, Unseen) {
 		return false
 	}
 	_, domain, _ := strings.Cut(s, "@")
@@ -90,10 +93,3 @@ var latin = strings.NewReplacer(
 	"ú", "u", "ù", "u", "û", "u", "Ú", "U", "ű", "u", "ů", "u", "ñ", "n", "Ñ", "N", "ń", "n", "ň", "n", "ç", "c", "Ç", "C", "ć", "c", "č", "c", "Č", "C",
 	"š", "s", "Š", "S", "ś", "s", "ş", "s", "ž", "z", "Ž", "Z", "ż", "z", "ź", "z", "ł", "l", "Ł", "L", "ř", "r", "đ", "d", "ğ", "g", "ý", "y", "ţ", "t", "ț", "t", "ș", "s",
 )
-
-// nameFromJID guesses a person's name: "xavi" → "Xavi".
-func nameFromJID(jid OperatorJID) string {
-	local, _, _ := strings.Cut(string(jid), "@")
-	r, n := utf8.DecodeRuneInString(local)
-	return string(unicode.ToUpper(r)) + local[n:]
-}

@@ -50,6 +50,7 @@ func (b *Bridge) loadTeam(ctx context.Context) error {
 		super[jid] = true
 	}
 	for i := range operators {
+		operators[i].Name = shownName(operators[i].Name)
 		if operators[i].Super = super[operators[i].JID]; operators[i].Super {
 			operators[i].Enabled = true // by the config, whatever is stored
 		}

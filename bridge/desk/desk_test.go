@@ -30,13 +30,13 @@ func (c *clock) move(d time.Duration) { c.now = c.now.Add(d) }
 
 type office struct {
 	*desk.Desk
-	t      *testing.T
+	t      testing.TB
 	bridge *bridge.Bridge
 	clock  *clock
 }
 
 // newOffice has the department Support, and further ones, title by name.
-func newOffice(t *testing.T, departments ...string) *office {
+func newOffice(t testing.TB, departments ...string) *office {
 	t.Helper()
 	o := &office{t: t, clock: &clock{time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)}}
 	quiet := slog.New(slog.DiscardHandler)

@@ -1,29 +1,146 @@
 package desk
 
 import (
+	"slices"
 	"strings"
+	"sync"
 	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"porchlight/bridge"
 )
 
-// theirs is what a visitor wrote, as operators read it in the chat: as it is,
-// unless a line of it could be taken for the desk's or a colleague's. Those begin
-// with [ or _ (see Says, and what the desk answers), so it is written as in a
-// transcript then: under the visitor's name, with further lines set apart.
+// theirs is what a visitor wrote, as operators read it in the chat: as it is, unless a
+// line of it could be taken for the desk's or a colleague's (see imitates), or their
+// client would make something else of it. Then it is written as in a transcript: under
+// the visitor's name, with further lines set apart.
 func (v Voice) theirs(text, name string) string {
+	speakers := sync.OnceValue(v.speakers)
 	for line := range strings.SplitSeq(newlines(text), "\n") {
-		if line = Visible(line); strings.HasPrefix(line, "[") || strings.HasPrefix(line, "_") {
+		if triggers(line) || imitates(line, speakers) {
 			return v.visitor(name) + ": " + indent(text)
 		}
 	}
 	return text
 }
 
-// visitor is how a visitor is called where operators are called by their names:
-// who is called as one of them, or "Note by Xavi", is said to be a visitor.
-func (v Voice) visitor(name string) string {
-	words := spaced(name)
+// triggers reports whether clients make something else of a message that begins so: an
+// action of its sender (XEP-0245), or a file to decrypt.
+func triggers(line string) bool {
+	line = strings.TrimLeftFunc(line, bridge.Unseen)
+	return strings.HasPrefix(line, "/me") || strings.HasPrefix(line, "aesgcm:") || strings.HasPrefix(line, "-----BEGIN PGP")
+}
+
+// imitates reports whether a line looks like the desk's or a colleague's, which begin with
+// "[" and a name, or with "_" (see Says, and what the desk answers): by what people see,
+// whichever characters it is made of.
+func imitates(line string, speakers func() []string) bool {
+	seen := head(line)
+	if seen == "" {
+		return false
+	}
+	first, _ := utf8.DecodeRuneInString(seen)
+	return marks(first) || namesSpeaker(seen, speakers)
+}
+
+// headRunes is how much of a line is looked at: a mark, a long name, and what follows.
+const headRunes = 120
+
+// head is the beginning of a line as people see it: compatible forms are made alike
+// (NFKC), and what begins it is something that is seen.
+func head(line string) string {
+	var b []rune
+	for _, r := range strings.TrimLeftFunc(line, slight) {
+		if r == ' ' || !bridge.Unseen(r) {
+			b = append(b, r)
+		}
+		if len(b) == headRunes {
+			break
+		}
+	}
+	return strings.Map(alike, strings.TrimLeftFunc(norm.NFKC.String(string(b)), slight))
+}
+
+// slight reports whether a line that begins with r seems to begin after it: what is not
+// seen, an accent on nothing, and the signs of styling (XEP-0393 §5), which clients show
+// faintly or not at all.
+func slight(r rune) bool {
+	return bridge.Unseen(r) || unicode.Is(unicode.M, r) && !marks(r) || strings.ContainsRune("*~`", r)
+}
+
+// marks reports whether r can be taken for the "[" or the "_" that a line of ours begins
+// with: any opening punctuation but a plain ( or {, or that of quotations; any connector;
+// and what else is drawn so.
+func marks(r rune) bool {
+	switch {
+	case strings.ContainsRune("({\u201A\u201E\u2E42", r):
+		return false
+	case unicode.In(r, unicode.Ps, unicode.Pc):
+		return true
+	}
+	return slices.Contains(drawnAlike, r)
+}
+
+// namesSpeaker reports whether a line begins with the name of somebody who speaks here, set
+// off from what follows it, or from what is before it: "│Olga│ …", "Olga> …".
+func namesSpeaker(seen string, speakers func() []string) bool {
+	words := strings.TrimLeftFunc(seen, func(r rune) bool { return !letter(r) })
+	decorated := len(words) < len(seen)
+	if !decorated && !setOff(strings.TrimLeftFunc(words, func(r rune) bool { return letter(r) || strings.ContainsRune(" .'’-", r) })) {
+		return false // whatever the name
+	}
+	return slices.ContainsFunc(speakers(), func(name string) bool {
+		rest, found := cutFold(words, name)
+		return found && (decorated || setOff(rest))
+	})
+}
+
+// setOff reports whether what follows a name begins as it does after a speaker's, and not
+// as in a sentence.
+func setOff(rest string) bool {
+	rest = strings.TrimLeft(rest, " ")
+	next, _ := utf8.DecodeRuneInString(rest)
+	return rest != "" && !letter(next) && !strings.ContainsRune(",.!?;'’-", next)
+}
+
+func letter(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
+
+// speakers are the names under which lines of ours are written, as head has them.
+func (v Voice) speakers() []string {
+	list := []string{"desk"}
 	for _, o := range v.bridge.Operators() {
-		if own := spaced(o.Name); own != "  " && strings.Contains(words, own) {
+		if name := strings.TrimSpace(head(o.Name)); name != "" {
+			list = append(list, name)
+		}
+	}
+	return list
+}
+
+// cutFold cuts a name off the beginning of a text, whatever the case, if no word goes on
+// after it.
+func cutFold(text, name string) (rest string, found bool) {
+	t, n := []rune(text), []rune(name)
+	if len(t) < len(n) || !strings.EqualFold(string(t[:len(n)]), name) {
+		return "", false
+	}
+	return string(t[len(n):]), len(t) == len(n) || !letter(t[len(n)])
+}
+
+// visitor is how a visitor is called where operators are called by their names: who is
+// called as one of them, or "Note by Xavi", is said to be a visitor, and nothing that a
+// mark begins with begins it.
+func (v Voice) visitor(name string) string {
+	name = strings.TrimLeftFunc(name, func(r rune) bool {
+		return bridge.Unseen(r) || marks(r) || slices.ContainsFunc([]rune(norm.NFKC.String(string(r))), marks)
+	})
+	if name == "" {
+		return v.Say("%s (visitor)", "?")
+	}
+	words := spaced(head(name))
+	for _, o := range v.speakers() {
+		if own := spaced(o); own != "  " && strings.Contains(words, own) {
 			return v.Say("%s (visitor)", name)
 		}
 	}
@@ -32,9 +149,7 @@ func (v Voice) visitor(name string) string {
 
 // spaced is a text's words in small letters with a space on both sides of each.
 func spaced(text string) string {
-	return " " + strings.Join(strings.FieldsFunc(strings.ToLower(text), func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
-	}), " ") + " "
+	return " " + strings.Join(strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !letter(r) }), " ") + " "
 }
 
 // indent sets the further lines of what somebody wrote apart, so that they can't

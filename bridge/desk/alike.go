@@ -1,0 +1,23 @@
+package desk
+
+import "slices"
+
+// drawnAlike are characters drawn like a bracket or a low line that are letters or symbols:
+// pieces of brackets, squares open to the right, box drawings and blocks, letters of
+// Bopomofo, Hangul, Han and Phonetic Extensions, and lines below.
+var drawnAlike = []rune("⎡⎢⎣⎧⎨⎩⎰⎱⎴⎵⏐⊏⊑⊂┌┍┎┏└┕┖┗├┝┞┟┠┡┢┣│┃╎╏║╔╚╒╓╘╙╞╟╠▏▎▌▁▂ˍ˗̱̲_‗﹍﹎﹏ㄈㄷᄃﾧ匚匸冂ʗⵎꞀꓶ|¦❘❙❚∣ǀ︱⁅【〔〖〘〚")
+
+// alike is the Latin letter that r looks like, if it is one of another script.
+func alike(r rune) rune {
+	if i := slices.Index(others, r); i >= 0 {
+		return latins[i]
+	}
+	return r
+}
+
+// others are the letters of Cyrillic, Greek and Cherokee that look like Latin ones, and
+// latins what they look like (Unicode Technical Standard #39, confusables.txt).
+var (
+	others = []rune("аАвВсСԁеЕНіІјЈкКмМоОрРѕЅтТуУхХԛԜһΑΒΕΖΗΙΚΜΝΟΡΤΥΧαιικνορυχᎪᏴᏟᎬᎻᎫᏦᏞᎷᏢᏚᎢᏙᎳᏃ")
+	latins = []rune("aABBcCdeEHiIjJkKmMoOpPsStTyYxXqWhABEZHIKMNOPTYXaiiKvopuxABCEHJKLMPSTVWZ")
+)

@@ -1,0 +1,33 @@
+package bridge
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// nameFromJID guesses a person's name: "xavi" → "Xavi".
+func nameFromJID(jid OperatorJID) string {
+	local, _, _ := strings.Cut(string(jid), "@")
+	name := shownName(local)
+	r, n := utf8.DecodeRuneInString(name)
+	return string(unicode.ToUpper(r)) + name[n:]
+}
+
+// shownName is a name as visitors may see it. Some servers make a person's whole address
+// elsewhere their local part (XEP-0106 §2): of that only what stands before the @ is
+// shown, since visitors never see an address. It is for showing alone: addresses are
+// compared as they are.
+func shownName(name string) string {
+	words := cleanLine(unescaped.Replace(name))
+	if before, _, found := strings.Cut(words, "@"); found {
+		words = strings.TrimSpace(before)
+	}
+	if Blank(words) {
+		return "Operator"
+	}
+	return words
+}
+
+// unescaped undoes the escapes of XEP-0106 §4.2.
+var unescaped = strings.NewReplacer(`\20`, " ", `\22`, `"`, `\26`, "&", `\27`, "'", `\2f`, "/", `\3a`, ":", `\3c`, "<", `\3e`, ">", `\40`, "@", `\5c`, `\`)
