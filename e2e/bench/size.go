@@ -10,7 +10,7 @@ import (
 )
 
 // scriptLimit is what all of the widget's scripts may weigh, gzipped, in bytes.
-const scriptLimit = 12 << 10
+const scriptLimit = 13<<10 + 512
 
 // scriptSize prints the weight of the widget's scripts on the wire, and what a
 // visit loads of them.

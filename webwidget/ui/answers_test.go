@@ -3,6 +3,7 @@ package ui_test
 import "testing"
 
 func TestQuote_ShowsWhatIsAnsweredAndLeadsThere(t *testing.T) {
+	t.Parallel()
 	f, b := chatting(t)
 	f.emit(object{"type": "message", "from": "operator", "name": "Olga", "text": "You open the class.", "reply_to": 2})
 	b.wait(`P(".quote")?.innerText.replace(/\s+/g, " ") === "In reply to: You How can I edit my students' information?"`)
@@ -18,6 +19,7 @@ func TestQuote_ShowsWhatIsAnsweredAndLeadsThere(t *testing.T) {
 }
 
 func TestQuote_IsShortAndFollowsItsMessage(t *testing.T) {
+	t.Parallel()
 	f, b := chatting(t)
 	one := f.say("A secret that goes on and on and on and on and on and on and on and on and on until its end")
 	f.emit(object{"type": "message", "from": "operator", "name": "Xavi", "text": "Yes", "reply_to": one})
@@ -32,6 +34,7 @@ func TestQuote_IsShortAndFollowsItsMessage(t *testing.T) {
 }
 
 func TestCorrection_TheLastOneWins(t *testing.T) {
+	t.Parallel()
 	f, b := chatting(t)
 	one := f.say("Helo")
 	f.emit(object{"type": "correction", "replaces": 999, "text": "of nothing", "from": "operator", "name": "Olga"})
@@ -46,6 +49,7 @@ func TestCorrection_TheLastOneWins(t *testing.T) {
 }
 
 func TestReaction_EachEmojiIsAChipThatTellsWho(t *testing.T) {
+	t.Parallel()
 	f, b := chatting(t)
 	react := func(name, text string) {
 		f.emit(object{"type": "reaction", "to": 2, "from": "operator", "name": name, "text": text})
@@ -65,6 +69,7 @@ func TestReaction_EachEmojiIsAChipThatTellsWho(t *testing.T) {
 
 // TestChanges_RaiseNoBadge: files are news as messages are; corrections, retractions and reactions are not.
 func TestChanges_RaiseNoBadge(t *testing.T) {
+	t.Parallel()
 	f, b := chatting(t)
 	one := f.say("seen")
 	f.awaitCall(t, "/seen", 1)
@@ -79,6 +84,7 @@ func TestChanges_RaiseNoBadge(t *testing.T) {
 }
 
 func TestFile_OfAnOperatorIsALinkAndNothingForeignIsLoaded(t *testing.T) {
+	t.Parallel()
 	f, b := chatting(t)
 	b.js(`globalThis.pictures = [], Object.defineProperty(HTMLImageElement.prototype, "src", {set(url) { pictures.push(url) }}), 0`)
 	f.send(object{"id": "a", "name": "Photo.png", "type": "image/png", "size": 1234567, "url": "https://files.example/a.png"})
@@ -93,6 +99,7 @@ func TestFile_OfAnOperatorIsALinkAndNothingForeignIsLoaded(t *testing.T) {
 }
 
 func TestFile_OfTheServiceHasAPicture(t *testing.T) {
+	t.Parallel()
 	f, b := chatting(t)
 	at := "/v1/conversations/c1/files/a?sign=x"
 	one := f.send(object{"id": "a", "name": "Screen.png", "type": "image/png", "size": 81920, "url": at})

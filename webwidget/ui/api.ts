@@ -36,13 +36,21 @@ export async function call<T = void>(base: string, token: string, path: string, 
   try {
     const headers = { "Content-Type": "application/json" };
     const signal = AbortSignal.timeout(30000);
-    const more = body && { method: "POST", body: JSON.stringify(body) };
+    const more = body && { method: "POST", body: encode(body) };
     const answer = await request(base + "/v1/conversations" + path, token, headers, { keepalive, signal, ...more });
     return answer.status === 204 ? (undefined as T) : await answer.json();
   } catch (error) {
     throw (error as Problem).errors ? error : problem(0);
   }
 }
+
+/** JSON of a plain value: a `toJSON` that a site gave to all its arrays or objects would make something else of it. */
+export const encode = (value: unknown): string => {
+  if (Object(value) !== value) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(encode)}]`;
+  const parts = Object.entries(value as object).filter(([, v]) => v !== undefined);
+  return `{${parts.map(([key, v]) => JSON.stringify(key) + ":" + encode(v))}}`;
+};
 
 /** An id nobody can guess; `randomUUID` does not exist on plain http pages. */
 export const newID = (): string => crypto.getRandomValues(new Uint32Array(4)).join("-");

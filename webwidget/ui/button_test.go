@@ -7,6 +7,7 @@ import (
 )
 
 func TestButton_ShowsTheStateAndItsChanges(t *testing.T) {
+	t.Parallel()
 	f := newFake(t)
 	b := newTab(t)
 	b.open(newSite(t, f, `data-department="sales"`, "").URL)
@@ -27,6 +28,7 @@ func TestButton_ShowsTheStateAndItsChanges(t *testing.T) {
 }
 
 func TestButton_FetchesThePanelOnlyWhenWanted(t *testing.T) {
+	t.Parallel()
 	f := newFake(t)
 	b := newTab(t)
 	b.open(newSite(t, f, "", "").URL)
@@ -44,6 +46,7 @@ func TestButton_FetchesThePanelOnlyWhenWanted(t *testing.T) {
 }
 
 func TestButton_SurvivesASwappedBody(t *testing.T) {
+	t.Parallel()
 	f, b := chatting(t)
 	b.js(`document.body = Object.assign(document.createElement("body"), {textContent: "another page"}), 0`)
 	b.wait(`document.body.contains(document.querySelector("porchlight-button")) && shown(P("[role=log]"))`)
@@ -54,6 +57,7 @@ func TestButton_SurvivesASwappedBody(t *testing.T) {
 }
 
 func TestButton_IsLeftAloneByTheSitesStyles(t *testing.T) {
+	t.Parallel()
 	f := newFake(t)
 	b := newTab(t)
 	b.open(newSite(t, f, "", "").URL)
@@ -64,6 +68,7 @@ func TestButton_IsLeftAloneByTheSitesStyles(t *testing.T) {
 }
 
 func TestButton_HoldsNoConnectionWhileHidden(t *testing.T) {
+	t.Parallel()
 	f := newFake(t)
 	b := newTab(t)
 	b.open(newSite(t, f, "", "").URL)

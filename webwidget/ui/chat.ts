@@ -32,7 +32,8 @@ export interface Chat {
   drag(e: DragEvent): void;
 }
 
-export function newChat(home: Home, known: Known, state: string, owner: Owner): Chat {
+/** `reason` is what the conversation was opened with just now. */
+export function newChat(home: Home, known: Known, state: string, reason: string | undefined, owner: Owner): Chat {
   const { say } = home;
   let upload: Upload | undefined;
   const typing = h("div.typing");
@@ -53,7 +54,7 @@ export function newChat(home: Home, known: Known, state: string, owner: Owner): 
   const line = newLine(say);
   const banner = newBanner(say, ask, owner.anew);
   const log = newLog({ ...home, extras }, edit, owner.changed);
-  const composer = newComposer(say, { send, edit, attach, typing: typed });
+  const composer = newComposer(say, home.store.draft, { send, edit, attach, typing: typed });
 
   const changed = () => {
     const { model } = session;
@@ -84,6 +85,7 @@ export function newChat(home: Home, known: Known, state: string, owner: Owner): 
     },
     gone: owner.gone,
   });
+  if (reason) log.first(reason);
   session.outbox.list().forEach(log.pend);
 
   const node = h("div.chat", {}, line.node, banner.node, log.node, typing, alert, composer.node);

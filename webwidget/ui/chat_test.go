@@ -22,6 +22,7 @@ func chatting(t *testing.T) (*fake, tab) {
 }
 
 func TestChat_WaitsThenGoesBothWays(t *testing.T) {
+	t.Parallel()
 	f := newFake(t)
 	b := newTab(t)
 	b.open(newSite(t, f, "", "").URL)
@@ -47,6 +48,7 @@ func TestChat_WaitsThenGoesBothWays(t *testing.T) {
 }
 
 func TestChat_TextIsNeverMarkup(t *testing.T) {
+	t.Parallel()
 	f, b := chatting(t)
 	f.say(`<img src=x onerror="violations.push('xss')"><b>bold</b>`)
 	b.wait(`texts().at(-1).startsWith("<img src=x")`)
@@ -55,6 +57,7 @@ func TestChat_TextIsNeverMarkup(t *testing.T) {
 }
 
 func TestChat_ShowsHowFarTheLastMessageHasCome(t *testing.T) {
+	t.Parallel()
 	f, b := chatting(t)
 	b.write("Hello")
 	mine := f.awaitSeq(t, "Hello")
@@ -73,6 +76,7 @@ func TestChat_ShowsHowFarTheLastMessageHasCome(t *testing.T) {
 }
 
 func TestChat_TellsThatTheVisitorWritesSparingly(t *testing.T) {
+	t.Parallel()
 	f, b := chatting(t)
 	b.fill(`P("[name=text]")`, "Some words, many keys")
 	if active := f.awaitCall(t, "/typing", 1).body["active"]; active != true {
@@ -89,6 +93,7 @@ func TestChat_TellsThatTheVisitorWritesSparingly(t *testing.T) {
 }
 
 func TestChat_RestIsNoTyping(t *testing.T) {
+	t.Parallel()
 	f := newFake(t)
 	b := newTab(t)
 	b.hasten(5000, 300)
@@ -107,6 +112,7 @@ func TestChat_RestIsNoTyping(t *testing.T) {
 }
 
 func TestChat_ShowsPicturesOfTheServiceOnly(t *testing.T) {
+	t.Parallel()
 	f, b := chatting(t)
 	f.emit(object{"type": "operator", "name": "Olga", "avatar": "/avatars/olga.png", "action": "joined"})
 	b.wait(`P(".face img")?.src === "` + f.URL + `/avatars/olga.png"`)
@@ -115,6 +121,7 @@ func TestChat_ShowsPicturesOfTheServiceOnly(t *testing.T) {
 }
 
 func TestChat_CorrectsAndRetracts(t *testing.T) {
+	t.Parallel()
 	f, b := chatting(t)
 	one, two := f.say("Helo"), f.say("wrong window")
 	b.wait(`texts().at(-1) === "wrong window"`)
@@ -126,6 +133,7 @@ func TestChat_CorrectsAndRetracts(t *testing.T) {
 }
 
 func TestChat_AsksForAnAddressWhenNobodyIsFree(t *testing.T) {
+	t.Parallel()
 	f := newFake(t)
 	b := newTab(t)
 	b.open(newSite(t, f, "", "").URL)
@@ -151,6 +159,7 @@ func TestChat_AsksForAnAddressWhenNobodyIsFree(t *testing.T) {
 }
 
 func TestChat_EndsAndStartsAnew(t *testing.T) {
+	t.Parallel()
 	f, b := chatting(t)
 	b.click(`P("header button")`)
 	b.want(`focused().textContent`, "End chat")
@@ -174,6 +183,7 @@ func TestChat_EndsAndStartsAnew(t *testing.T) {
 }
 
 func TestChat_SaysWhyItWasClosedAndGoesOnByWriting(t *testing.T) {
+	t.Parallel()
 	f, b := chatting(t)
 	f.state("closed", "idle")
 	b.wait(`P(".banner p").textContent === "This chat was closed because nobody wrote for a while."`)
@@ -185,6 +195,7 @@ func TestChat_SaysWhyItWasClosedAndGoesOnByWriting(t *testing.T) {
 }
 
 func TestKeyboard_EscapeClosesAndGivesTheFocusBack(t *testing.T) {
+	t.Parallel()
 	f, b := chatting(t)
 	b.click(`P("[name=text]")`)
 	b.keys("a")
@@ -205,6 +216,7 @@ func TestKeyboard_EscapeClosesAndGivesTheFocusBack(t *testing.T) {
 
 // TestChat_WhatCameBackIsNotPassedOn: the operator is lost, and what did not reach them is ✓ again, also after a reload.
 func TestChat_WhatCameBackIsNotPassedOn(t *testing.T) {
+	t.Parallel()
 	f, b := chatting(t)
 	b.write("Are you there?")
 	seq := f.awaitSeq(t, "Are you there?")

@@ -1,6 +1,7 @@
 // Where the visitor writes. Tells the service that somebody is typing, sparingly.
 
 import { h } from "./dom";
+import type { Slot } from "./store";
 import type { Say } from "./strings";
 
 /** What the composer asks for; plain functions. */
@@ -23,7 +24,8 @@ export interface Composer {
   show(hint: string, types: string[] | undefined): void;
 }
 
-export function newComposer(say: Say, writer: Writer): Composer {
+/** `draft` keeps what is not sent yet. */
+export function newComposer(say: Say, draft: Slot<string>, writer: Writer): Composer {
   let active = false;
   let said = 0;
   let rest = 0;
@@ -33,6 +35,7 @@ export function newComposer(say: Say, writer: Writer): Composer {
     if (active) writer.typing((active = false));
   };
   const grow = () => {
+    draft.set(area.value);
     area.style.height = "auto";
     if (area.value) area.style.height = area.scrollHeight + "px";
   };
@@ -73,7 +76,7 @@ export function newComposer(say: Say, writer: Writer): Composer {
     picker.value = ""; // the same file may be chosen again
   };
 
-  const area = h("textarea", { name: "text", rows: 1, dir: "auto", enterKeyHint: "send", oninput: input, onkeydown: press, onpaste: paste });
+  const area = h("textarea", { name: "text", rows: 1, dir: "auto", value: draft.get() ?? "", enterKeyHint: "send", oninput: input, onkeydown: press, onpaste: paste });
   const picker = h("input", { type: "file", multiple: true, hidden: true, onchange: pick });
   const clip = h("button.clip", { type: "button", ariaLabel: say("attach"), onclick: () => picker.click() }, "📎");
   const node = h("form.composer", { onsubmit: submit }, clip, picker, area, h("button.main", { ariaLabel: say("send") }, "↑"));

@@ -29,6 +29,7 @@ func editing(t *testing.T) (f *fake, b tab, seq int) {
 }
 
 func TestEdit_GoesTheWayOfMessages(t *testing.T) {
+	t.Parallel()
 	f, b, seq := editing(t)
 	f.refuse("/messages", refusal{status: 502, stored: true})
 	b.do(chromedp.KeyEvent("a", chromedp.KeyModifiers(chromedp.ModifierCtrl)))
@@ -49,6 +50,7 @@ func TestEdit_GoesTheWayOfMessages(t *testing.T) {
 }
 
 func TestEdit_EscapeGivesBackWhatWasBeingWritten(t *testing.T) {
+	t.Parallel()
 	f, b, _ := editing(t)
 	b.press(kb.Escape)
 	b.wait(`!P(".composer .bar") && shown(P(".box")) && P("[name=text]").value === ""`)
@@ -65,6 +67,7 @@ func TestEdit_EscapeGivesBackWhatWasBeingWritten(t *testing.T) {
 }
 
 func TestEdit_ARefusalRestoresTheOldText(t *testing.T) {
+	t.Parallel()
 	for _, status := range []int{409, 422} {
 		f, b, _ := editing(t)
 		f.refuse("/messages", refusal{status: status, problem: object{"detail": "Too late."}})
@@ -77,6 +80,7 @@ func TestEdit_ARefusalRestoresTheOldText(t *testing.T) {
 }
 
 func TestEdit_OnlyTheLastMessageAndWhileItCanBe(t *testing.T) {
+	t.Parallel()
 	f, b, _ := editing(t)
 	b.press(kb.Escape)
 	b.want(`all(".me").at(-1).contains(P(".pen")) && all(".pen").length === 1`, "true")
@@ -102,6 +106,7 @@ func TestEdit_OnlyTheLastMessageAndWhileItCanBe(t *testing.T) {
 }
 
 func TestEdit_SurvivesAReload(t *testing.T) {
+	t.Parallel()
 	f, b, _ := editing(t)
 	for range 20 {
 		f.refuse("/messages", refusal{status: 503})
@@ -117,6 +122,7 @@ func TestEdit_SurvivesAReload(t *testing.T) {
 
 // TestEdit_ARefusalBeforeTheLogIsThere gives the text back too, and what is written next is sent.
 func TestEdit_ARefusalBeforeTheLogIsThere(t *testing.T) {
+	t.Parallel()
 	f, b, _ := editing(t)
 	shop := b.js(`location.href`)
 	f.update(func() { f.refusals["/messages"] = slices.Repeat([]refusal{{status: 503}}, 50) })
@@ -149,6 +155,7 @@ func (f *fake) countExtras() (n int) {
 
 // TestExtras_ComeWithTheConversation, once and not before: after an upgrade the service no longer has those that fit.
 func TestExtras_ComeWithTheConversation(t *testing.T) {
+	t.Parallel()
 	f := newFake(t)
 	b := newTab(t)
 	b.open(newSite(t, f, "", "").URL)
@@ -177,6 +184,7 @@ func TestExtras_ComeWithTheConversation(t *testing.T) {
 
 // TestExtras_ItIsSaidWhenTheyDidNotCome, by who uses them: a click, and a file in the log. The next use tries again.
 func TestExtras_ItIsSaidWhenTheyDidNotCome(t *testing.T) {
+	t.Parallel()
 	f := newFake(t)
 	b := newTab(t)
 	b.open(newSite(t, f, "", "").URL)
@@ -205,6 +213,7 @@ func TestExtras_ItIsSaidWhenTheyDidNotCome(t *testing.T) {
 
 // TestExtras_KeepTheirOrder: what waits for them is drawn as it came.
 func TestExtras_KeepTheirOrder(t *testing.T) {
+	t.Parallel()
 	f, b := chatting(t)
 	f.update(func() {
 		for i := range 40 {

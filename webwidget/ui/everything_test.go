@@ -47,6 +47,7 @@ func everything(f *fake, b tab) {
 
 // TestLooks_Everything holds that nothing is wider than the panel, and that all that can be pressed is large enough.
 func TestLooks_Everything(t *testing.T) {
+	t.Parallel()
 	for _, look := range []struct {
 		name, scheme  string
 		width, height int64

@@ -37,7 +37,9 @@ type fake struct {
 	conversations map[string]*conversation
 	clients       map[string]object // answers by client_id
 	opened, ended int               // event streams of conversations, ever
+	polls         int               // long polls of conversations, ever
 	watching      int               // event streams of the state, now
+	foreign       bool              // the pages' origin is not allowed
 	twice         bool              // each event is sent twice
 	cut           chan struct{}     // closed to end all streams
 	stall         chan struct{}     // if there is one, files are read when it is closed
@@ -201,6 +203,9 @@ func (c *conversation) append(e object) int {
 		return 0
 	}
 	seq := len(c.events) + 1
+	if e["type"] == "position" {
+		c.snapshot["position"] = e["position"]
+	}
 	e["seq"], e["at"] = seq, time.Now().UTC().Format(time.RFC3339)
 	c.events = append(c.events, e)
 	c.snapshot["seq"] = seq

@@ -38,6 +38,7 @@ func withFiles(t *testing.T) (*fake, tab) {
 }
 
 func TestFiles_GoOneAfterTheOther(t *testing.T) {
+	t.Parallel()
 	f, b := withFiles(t)
 	b.want(`P(".clip").ariaLabel + " " + P("[type=file]").accept`, "Attach files image/png,application/pdf")
 	release := f.holdFiles()
@@ -58,6 +59,7 @@ func TestFiles_GoOneAfterTheOther(t *testing.T) {
 }
 
 func TestFiles_AFailureThatPassesStaysUntilItIsTriedAgainOrDismissed(t *testing.T) {
+	t.Parallel()
 	f, b := withFiles(t)
 	f.refuse("/files", refusal{status: 503, stored: true, problem: object{"detail": "The disk is full."}})
 	f.refuse("/files", refusal{status: 429, problem: object{"detail": "Too many files are on their way at the moment."}})
@@ -81,6 +83,7 @@ func TestFiles_AFailureThatPassesStaysUntilItIsTriedAgainOrDismissed(t *testing.
 
 // TestFiles_WhatIsNeverTakenIsNotTriedAgain: it is said why, and what is taken, and it can be dismissed.
 func TestFiles_WhatIsNeverTakenIsNotTriedAgain(t *testing.T) {
+	t.Parallel()
 	f, b := withFiles(t)
 	for _, c := range []struct {
 		status int
@@ -103,6 +106,7 @@ func TestFiles_WhatIsNeverTakenIsNotTriedAgain(t *testing.T) {
 
 // TestFiles_AnEndedChatIsNotAFullOne: writing opens it again, and then files are taken.
 func TestFiles_AnEndedChatIsNotAFullOne(t *testing.T) {
+	t.Parallel()
 	f, b := withFiles(t)
 	f.state("closed", "solved")
 	b.wait(`shown(P(".banner"))`)
@@ -115,6 +119,7 @@ func TestFiles_AnEndedChatIsNotAFullOne(t *testing.T) {
 
 // TestFiles_WhoLeavesIsAskedWhileOneIsUnderWay, and never else: the browser keeps no files for us.
 func TestFiles_WhoLeavesIsAskedWhileOneIsUnderWay(t *testing.T) {
+	t.Parallel()
 	f, b := withFiles(t)
 	asked := `!dispatchEvent(new Event("beforeunload", {cancelable: true}))`
 	b.want(asked, "false")
@@ -133,6 +138,7 @@ func TestFiles_WhoLeavesIsAskedWhileOneIsUnderWay(t *testing.T) {
 }
 
 func TestFiles_ShowHowFarTheyAreAndCanBeCancelled(t *testing.T) {
+	t.Parallel()
 	f, b := withFiles(t)
 	release := f.holdFiles()
 	b.choose("big.png", "next.png")
@@ -147,6 +153,7 @@ func TestFiles_ShowHowFarTheyAreAndCanBeCancelled(t *testing.T) {
 }
 
 func TestFiles_TooBigIsSaidBeforeItIsSent(t *testing.T) {
+	t.Parallel()
 	f, b := withFiles(t)
 	b.choose("huge.png")
 	b.wait(`P(".upload [role=alert]").textContent === "This file is too big. At most 21 MB can be sent."`)
@@ -156,6 +163,7 @@ func TestFiles_TooBigIsSaidBeforeItIsSent(t *testing.T) {
 }
 
 func TestFiles_ArePastedAndDropped(t *testing.T) {
+	t.Parallel()
 	_, b := withFiles(t)
 	b.js(`P("[name=text]").dispatchEvent(new ClipboardEvent("paste", {clipboardData: files("pasted.png"), bubbles: true, cancelable: true}))`)
 	b.wait(`texts().at(-1) === "pasted.png 2 kB"`)
@@ -171,6 +179,7 @@ func TestFiles_ArePastedAndDropped(t *testing.T) {
 
 // TestFiles_ThePanelSaysThatTheyCanBeDropped as long as files are over it, and of nothing else.
 func TestFiles_ThePanelSaysThatTheyCanBeDropped(t *testing.T) {
+	t.Parallel()
 	_, b := withFiles(t)
 	drag := func(over, kind, what string) {
 		b.js(over + `.dispatchEvent(new DragEvent("` + kind + `", {dataTransfer: ` + what + `, bubbles: true, cancelable: true}))`)

@@ -10,6 +10,7 @@ import (
 
 // TestPhone_TheFocusStaysInAPanelThatCoversThePage, in both directions, and Escape gives it back.
 func TestPhone_TheFocusStaysInAPanelThatCoversThePage(t *testing.T) {
+	t.Parallel()
 	f := newFake(t)
 	b := newTab(t)
 	b.do(chromedp.EmulateViewport(360, 640))
@@ -40,6 +41,7 @@ func TestPhone_TheFocusStaysInAPanelThatCoversThePage(t *testing.T) {
 
 // TestPanel_BesideThePageLetsTheFocusGo: it is no modal dialog where the page can still be used.
 func TestPanel_BesideThePageLetsTheFocusGo(t *testing.T) {
+	t.Parallel()
 	_, b := chatting(t)
 	b.want(`P(".box").ariaModal`, "false")
 	b.js(`P("[aria-label=Send]").focus()`)
@@ -49,6 +51,7 @@ func TestPanel_BesideThePageLetsTheFocusGo(t *testing.T) {
 
 // TestChat_TextsRunTheirOwnWay: Hebrew from right to left, whatever the language of the panel.
 func TestChat_TextsRunTheirOwnWay(t *testing.T) {
+	t.Parallel()
 	f, b := chatting(t)
 	f.emit(object{"type": "message", "from": "operator", "name": "Olga", "text": "שלום Anna", "reply_to": 2})
 	b.wait(`texts().at(-1) === "שלום Anna" && P(".quote")`)

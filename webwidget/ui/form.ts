@@ -1,6 +1,7 @@
 // The request form.
 
 import { call, newID, type Problem } from "./api";
+import { anchor } from "./bubble";
 import { h } from "./dom";
 import { newField, type Field } from "./field";
 import type { Known } from "./store";
@@ -26,9 +27,10 @@ export interface Form {
 
 /**
  * Asks for name, address and reason, and opens the conversation; `old` is what is known of the visitor, `done` gets
- * the new conversation.
+ * the new conversation and what it was opened with.
  */
-export function newForm({ config, say }: Home, old: Partial<Known>, done: (known: Known, state: string) => void): Form {
+export function newForm({ config, say, store }: Home, old: Partial<Known>, done: (known: Known, state: string, reason: string) => void): Form {
+  const { draft } = store;
   let { identity } = config;
   let state: Status | undefined;
   let client_id = "";
@@ -38,15 +40,20 @@ export function newForm({ config, say }: Home, old: Partial<Known>, done: (known
   const paint = () => {
     const status = state?.departments?.find((d) => d.name === chosen()) ?? state;
     const offline = status?.status === "offline";
-    hint.textContent = say(offline ? "away" : "hello");
+    tell(hint, say(offline ? "away" : "hello"));
     email.input.required = offline;
     email.label.textContent = say("email") + (offline ? "" : ` (${say("optional")})`);
     name.node.hidden = email.node.hidden = !!identity; // a signed identity tells both
   };
+  /** Where the service takes nothing from this page there is one thing to say: that its own page is the way. */
+  const tell = (node: HTMLElement, text: string) => {
+    const way = anchor(`${config.base}/chat?department=${encodeURIComponent(config.department)}`, say("title"));
+    node.replaceChildren(...(config.foreign ? [say("foreign") + " ", way] : [text]));
+  };
   const department = newField(say, h("select", { name: "department", onchange: paint }));
   const name = newField(say, h("input", { name: "name", autocomplete: "name", value: old.name ?? "" }));
   const email = newField(say, h("input", { name: "email", type: "email", autocomplete: "email", value: old.email ?? "" }));
-  const reason = newField(say, h("textarea", { name: "reason", rows: 4, required: true }));
+  const reason = newField(say, h("textarea", { name: "reason", rows: 4, required: true, value: draft.get() ?? "", oninput: () => draft.set(reason.value) }));
   const fields = [department, name, email, reason];
   const chosen = () => config.department || department.value;
 
@@ -75,8 +82,9 @@ export function newForm({ config, say }: Home, old: Partial<Known>, done: (known
     client_id ||= newID();
     const given = { name: name.value, email: email.value };
     const page = here();
+    let opened: Opened | undefined;
     try {
-      const { id, token, number, state } = await call<Opened>(config.base, old.token ?? "", "", {
+      opened = await call<Opened>(config.base, old.token ?? "", "", {
         ...about(config),
         ...given,
         client_id,
@@ -85,15 +93,18 @@ export function newForm({ config, say }: Home, old: Partial<Known>, done: (known
         identity,
         previous: old.id, // its token is in the header: the visitor stays the same
       });
-      done({ id, token, number, seq: 0, done: false, page, ...given }, state);
     } catch (error) {
       const why = error as Problem;
       if (!why.passing) client_id = ""; // nothing was stored: the next try is another request
       if (why.errors.identity) identity = "";
       paint();
-      if (!complain(({ input }) => why.errors[input.name])) alert.textContent = why.detail || say("failed");
+      if (!complain(({ input }) => why.errors[input.name])) tell(alert, why.detail || say("failed"));
     }
     button.disabled = false;
+    if (!opened) return;
+    const { id, token, number, state } = opened;
+    draft.set();
+    done({ id, token, number, seq: 0, done: false, page, ...given }, state, reason.value);
   };
 
   return {

@@ -8,6 +8,7 @@ import (
 )
 
 func TestForm_SendsWhatOperatorsNeed(t *testing.T) {
+	t.Parallel()
 	f := newFake(t)
 	b := newTab(t)
 	site := newSite(t, f, `data-department="sales" data-language="en-GB" data-plan="pro"`, "")
@@ -38,6 +39,7 @@ func TestForm_SendsWhatOperatorsNeed(t *testing.T) {
 }
 
 func TestForm_OfflineNeedsAnAddressAndBecomesATicket(t *testing.T) {
+	t.Parallel()
 	f := newFake(t)
 	f.setStatus("offline")
 	b := newTab(t)
@@ -62,6 +64,7 @@ func TestForm_OfflineNeedsAnAddressAndBecomesATicket(t *testing.T) {
 }
 
 func TestForm_FollowsTheStateWhileOpen(t *testing.T) {
+	t.Parallel()
 	f := newFake(t)
 	b := newTab(t)
 	b.open(newSite(t, f, "", "").URL)
@@ -72,6 +75,7 @@ func TestForm_FollowsTheStateWhileOpen(t *testing.T) {
 }
 
 func TestForm_ShowsTheServicesComplaintsBesideTheFields(t *testing.T) {
+	t.Parallel()
 	f := newFake(t)
 	b := newTab(t)
 	f.refuse("POST /v1/conversations", refusal{status: 422, problem: object{"type": "invalid", "errors": object{"email": "No such domain."}}})
@@ -91,6 +95,7 @@ func TestForm_ShowsTheServicesComplaintsBesideTheFields(t *testing.T) {
 }
 
 func TestForm_TriesAgainWithTheSameID(t *testing.T) {
+	t.Parallel()
 	f := newFake(t)
 	b := newTab(t)
 	f.refuse("POST /v1/conversations", refusal{status: 503, stored: true})
@@ -112,6 +117,7 @@ func TestForm_TriesAgainWithTheSameID(t *testing.T) {
 }
 
 func TestForm_LetsTheVisitorChooseADepartment(t *testing.T) {
+	t.Parallel()
 	f := newFake(t)
 	f.setStatus("online", object{"name": "sales", "title": "Sales", "status": "online"}, object{"name": "tech", "title": "Technicians", "status": "offline"})
 	b := newTab(t)
@@ -128,6 +134,7 @@ func TestForm_LetsTheVisitorChooseADepartment(t *testing.T) {
 }
 
 func TestForm_SignedIdentityNeedsNoNameAndAddress(t *testing.T) {
+	t.Parallel()
 	f := newFake(t)
 	f.setStatus("offline")
 	f.refuse("POST /v1/conversations", refusal{status: 422, problem: object{"errors": object{"identity": "Expired."}, "detail": "Expired."}})
@@ -145,6 +152,7 @@ func TestForm_SignedIdentityNeedsNoNameAndAddress(t *testing.T) {
 }
 
 func TestForm_SpeaksTheVisitorsLanguage(t *testing.T) {
+	t.Parallel()
 	f := newFake(t)
 	for language, button := range map[string]string{"de-AT": "Support anfragen", "es": "Solicitar ayuda", "fr-CA": "Demander de l’aide", "pt": "Request support"} {
 		b := newTab(t)

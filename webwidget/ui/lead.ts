@@ -1,6 +1,6 @@
 // Browsers open six connections to a host over all tabs, so one tab leads: it holds the stream and tells the others.
-// The tab shown last leads, because a hidden one may be put to sleep. Where there are no Web Locks (plain http pages)
-// every tab leads for itself.
+// The tab shown last leads, because a hidden one may be put to sleep. Where there are no Web Locks (plain http pages), or
+// the browser forbids them or the channel (as it does all storage), every tab leads for itself.
 
 export interface Lead<T> {
   start(): void;
@@ -14,8 +14,8 @@ export interface Lead<T> {
 
 /** `run` is called when this tab begins to lead, with a signal for the end; `hear` gets what the leading tab tells. */
 export function lead<T>(name: string, run: (signal: AbortSignal) => void, hear: (what: T) => void): Lead<T> {
-  const locks = navigator.locks as LockManager | undefined;
-  let channel: BroadcastChannel | undefined;
+  let locks: LockManager | undefined;
+  let channel: BroadcastChannel | undefined; // while there is one this tab takes part
   let queue: AbortController | undefined;
   let leading: AbortController | undefined;
 
@@ -36,8 +36,9 @@ export function lead<T>(name: string, run: (signal: AbortSignal) => void, hear: 
       mine = begin();
       return new Promise<void>((release) => mine!.signal.addEventListener("abort", () => release()));
     };
-    locks!.request(name, steal ? { steal } : { signal: queue.signal }, hold).catch((error: Error) => {
-      if (!mine && channel && error.name !== "AbortError") begin(); // locks are forbidden, as storage is
+    const ask = async () => locks!.request(name, steal ? { steal } : { signal: queue!.signal }, hold); // may throw at once
+    ask().catch((error: Error) => {
+      if (!mine && channel && error.name !== "AbortError") begin(); // locks are forbidden
       if (!mine || leading !== mine) return; // left the queue; or it is an older claim
       leading = undefined; // another tab took the lead
       mine.abort();
@@ -50,8 +51,11 @@ export function lead<T>(name: string, run: (signal: AbortSignal) => void, hear: 
 
   return {
     start() {
-      if (!locks) return void begin();
-      channel = new BroadcastChannel(name);
+      try {
+        locks = navigator.locks as LockManager | undefined;
+        if (locks) channel = new BroadcastChannel(name);
+      } catch {} // forbidden
+      if (!channel) return void begin();
       channel.onmessage = (e) => leading || hear(e.data);
       document.addEventListener("visibilitychange", shown);
       claim(!document.hidden);
@@ -66,6 +70,10 @@ export function lead<T>(name: string, run: (signal: AbortSignal) => void, hear: 
     },
     leads: () => !!leading,
     claim: shown,
-    tell: (what) => channel?.postMessage(what),
+    tell(what) {
+      try {
+        channel?.postMessage(what);
+      } catch {} // forbidden: the others lead for themselves
+    },
   };
 }

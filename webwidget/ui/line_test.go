@@ -21,6 +21,7 @@ func (f *fake) awaitSeq(t *testing.T, message string) (seq int) {
 }
 
 func TestSend_RetriesWithTheSameIDAndKeepsTheOrder(t *testing.T) {
+	t.Parallel()
 	f, b := chatting(t)
 	f.refuse("/messages", refusal{status: 503})
 	f.refuse("/messages", refusal{status: 502, stored: true})
@@ -41,6 +42,7 @@ func TestSend_RetriesWithTheSameIDAndKeepsTheOrder(t *testing.T) {
 }
 
 func TestSend_SurvivesAReload(t *testing.T) {
+	t.Parallel()
 	f, b := chatting(t)
 	for range 20 {
 		f.refuse("/messages", refusal{status: 503})
@@ -60,6 +62,7 @@ func TestSend_SurvivesAReload(t *testing.T) {
 }
 
 func TestSend_WaitsAsLongAsTheServiceAsks(t *testing.T) {
+	t.Parallel()
 	f, b := chatting(t)
 	f.refuse("/messages", refusal{status: 429, header: map[string]string{"Retry-After": "2"}})
 	b.write("too fast")
@@ -69,6 +72,7 @@ func TestSend_WaitsAsLongAsTheServiceAsks(t *testing.T) {
 }
 
 func TestSend_GivesARefusedTextBack(t *testing.T) {
+	t.Parallel()
 	f, b := chatting(t)
 	f.refuse("/messages", refusal{status: 413, problem: object{"detail": "At most 8192 bytes."}})
 	b.write("long")
@@ -83,6 +87,7 @@ func TestSend_GivesARefusedTextBack(t *testing.T) {
 
 // TestSend_AFaultHoldsUpNothing: an error of our own while one answer is taken in does not keep back what comes next.
 func TestSend_AFaultHoldsUpNothing(t *testing.T) {
+	t.Parallel()
 	f, b := chatting(t)
 	b.js(`{ const real = Element.prototype.remove; Element.prototype.remove = function () { if (this.matches(".me")) throw new Error("torn"); real.call(this) } } 0`)
 	f.refuse("/messages", refusal{status: 413})
@@ -93,6 +98,7 @@ func TestSend_AFaultHoldsUpNothing(t *testing.T) {
 }
 
 func TestLine_ComesBackWithItsLastEvent(t *testing.T) {
+	t.Parallel()
 	f, b := chatting(t)
 	f.say("before")
 	b.wait(`texts().at(-1) === "before"`)
@@ -109,6 +115,7 @@ func TestLine_ComesBackWithItsLastEvent(t *testing.T) {
 }
 
 func TestLine_ShowsWhatComesTwiceOnce(t *testing.T) {
+	t.Parallel()
 	f, b := chatting(t)
 	f.update(func() { f.twice = true })
 	f.say("once")
@@ -118,6 +125,7 @@ func TestLine_ShowsWhatComesTwiceOnce(t *testing.T) {
 }
 
 func TestLine_SaysWhenItIsDown(t *testing.T) {
+	t.Parallel()
 	f, b := chatting(t)
 	for range 10 {
 		f.refuse("c1/events", refusal{status: 503})
@@ -131,6 +139,7 @@ func TestLine_SaysWhenItIsDown(t *testing.T) {
 }
 
 func TestLine_ForgetsADeadToken(t *testing.T) {
+	t.Parallel()
 	f, b := chatting(t)
 	f.update(func() { clear(f.conversations) })
 	f.cutStreams(t)
@@ -140,6 +149,7 @@ func TestLine_ForgetsADeadToken(t *testing.T) {
 }
 
 func TestLine_ReopensWhenItIsSilent(t *testing.T) {
+	t.Parallel()
 	f := newFake(t)
 	b := newTab(t)
 	b.hasten(45000, 300)

@@ -44,7 +44,11 @@ function start(script: HTMLScriptElement): void {
       () => open(`${config.base}/chat?department=${encodeURIComponent(config.department)}`),
     );
 
-  watchStatus(config.base, config.department, (s) => {
+  document.addEventListener("securitypolicyviolation", ({ blockedURI, disposition, effectiveDirective }) => {
+    if (disposition === "enforce" && blockedURI.startsWith(config.base))
+      config.complain("policy", effectiveDirective.replace("-elem", ""));
+  });
+  watchStatus(config, (s) => {
     status = s;
     const on = s.status === "online";
     button.className = on ? "lit" : "";

@@ -15,6 +15,8 @@ export interface Log extends Scroll {
   tail: Tail;
   /** Shows an event; `old` ones are not read out by screen readers. */
   add(e: Ev, old: boolean): void;
+  /** Shows what the visitor opened the conversation with, which the service has, until its event comes. */
+  first(text: string): void;
   /** Shows a message or an edit that is not sent yet. */
   pend(u: Unsent): void;
   /** The service has stored what was pending as `seq`; its event may come before or after. */
@@ -33,6 +35,7 @@ export function newLog(home: Home, edit: () => void, scrolled: () => void): Log 
   const painter = newPainter(home, scroll.stay);
   const tail = newTail(say, edit);
   let speaker = "";
+  let reason: Entry | undefined; // until its event comes, which is that of the first message
 
   /** Puts an entry before `place`; the visitor's last one, whichever that is now, gets the tail. */
   const put = (entry: Entry, place: Node | null) => {
@@ -45,7 +48,8 @@ export function newLog(home: Home, edit: () => void, scrolled: () => void): Log 
   const message = (e: Ev) => {
     const { seq, name = "", from } = e;
     const me = from === "visitor";
-    const entry = (me && (entries.get(e.client_id) ?? entries.get(seq))) || newEntry(me, me ? say("you") : name);
+    const entry = (me && (entries.get(e.client_id) ?? entries.get(seq) ?? reason)) || newEntry(me, me ? say("you") : name);
+    if (me) reason = undefined;
     entries.set(seq, entry);
     entry.seq = entry.upto = seq;
     painter.message(entry, e, entries.get(e.reply_to));
@@ -77,6 +81,11 @@ export function newLog(home: Home, edit: () => void, scrolled: () => void): Log 
       else if (e.from === "system") note(e.text!);
       else if (e.type === "message" || e.file) message(e);
       scroll.stay();
+    },
+    first(text) {
+      write((reason = newEntry(true, say("you"))), text);
+      put(reason, end);
+      tail.hint("✓ " + say("stored"));
     },
     pend({ client_id, text, replaces }) {
       const old = entries.get(replaces);

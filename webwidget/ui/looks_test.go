@@ -37,6 +37,7 @@ func talk(f *fake, b tab) {
 }
 
 func TestLooks_LightAndDark(t *testing.T) {
+	t.Parallel()
 	for _, scheme := range []string{"light", "dark"} {
 		f := newFake(t)
 		b := newTab(t)
@@ -58,6 +59,7 @@ func TestLooks_LightAndDark(t *testing.T) {
 }
 
 func TestLooks_ForcedColors(t *testing.T) {
+	t.Parallel()
 	f := newFake(t)
 	b := newTab(t)
 	b.prefer("forced-colors", "active")
@@ -73,6 +75,7 @@ func TestLooks_ForcedColors(t *testing.T) {
 }
 
 func TestLooks_SiteChoosesColoursAndPlace(t *testing.T) {
+	t.Parallel()
 	f := newFake(t)
 	b := newTab(t)
 	b.open(newSite(t, f, "", "").URL)

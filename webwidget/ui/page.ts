@@ -9,7 +9,7 @@ const config = readConfig(new URL("..", import.meta.url).href, main.dataset);
 config.page = true;
 
 let made: Promise<Panel> | undefined;
-watchStatus(config.base, config.department, async (s) => {
+watchStatus(config, async (s) => {
   made ??= create(config);
   try {
     const panel = await made;

@@ -7,6 +7,7 @@ import { newField } from "./field";
 import { newHead } from "./head";
 import { isLive } from "./model";
 import css from "./panel.css";
+import { shelter } from "./shelter";
 import { newStage } from "./stage";
 import { newStore } from "./store";
 import { speaker } from "./strings";
@@ -83,9 +84,13 @@ export async function create(config: Config, state?: Status): Promise<Panel> {
   };
   box.ondragover = box.ondrop = (e) => stage.chat()?.drag(e);
   document.addEventListener("visibilitychange", paint);
-  addEventListener("pagehide", () => stage.chat()?.session.pause());
+  addEventListener("pagehide", () => {
+    store.mend();
+    stage.chat()?.session.pause();
+  });
   addEventListener("pageshow", (e) => e.persisted && stage.chat()?.session.start());
   addEventListener("storage", (e) => e.key === store.known.key && stage.elsewhere());
+  shelter(node);
   fit(box, page);
   paint();
   if (page) toggle(true);

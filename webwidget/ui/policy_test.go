@@ -7,6 +7,7 @@ import (
 )
 
 func TestPolicy_NeedsOnlyScriptAndConnect(t *testing.T) {
+	t.Parallel()
 	f := newFake(t)
 	b := newTab(t)
 	policy := "default-src 'none'; script-src " + f.URL + "; connect-src " + f.URL + "; style-src 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
@@ -25,6 +26,7 @@ func TestPolicy_NeedsOnlyScriptAndConnect(t *testing.T) {
 }
 
 func TestPolicy_WhereThePanelIsForbiddenThePageOpens(t *testing.T) {
+	t.Parallel()
 	f := newFake(t)
 	b := newTab(t)
 	b.open(newSite(t, f, "", "script-src "+f.URL+"/widget.js").URL)
@@ -34,6 +36,7 @@ func TestPolicy_WhereThePanelIsForbiddenThePageOpens(t *testing.T) {
 }
 
 func TestPolicy_NoCookiesAndNoTokenInAddresses(t *testing.T) {
+	t.Parallel()
 	f, b := chatting(t)
 	b.write("Hello")
 	f.awaitSeq(t, "Hello")
@@ -49,6 +52,7 @@ func TestPolicy_NoCookiesAndNoTokenInAddresses(t *testing.T) {
 }
 
 func TestPage_FillsTheWindow(t *testing.T) {
+	t.Parallel()
 	f := newFake(t)
 	b := newTab(t)
 	b.open(f.URL + "/chat")
@@ -69,6 +73,7 @@ func TestPage_FillsTheWindow(t *testing.T) {
 }
 
 func TestPhone_IsASheet(t *testing.T) {
+	t.Parallel()
 	f := newFake(t)
 	b := newTab(t)
 	b.do(chromedp.EmulateViewport(390, 844, chromedp.EmulateScale(2), chromedp.EmulateMobile, chromedp.EmulateTouch))

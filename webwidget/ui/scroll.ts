@@ -10,20 +10,34 @@ export interface Scroll {
 
 /** `scrolled` is called when another part is in view. */
 export function keepEnd(node: HTMLElement, scrolled: () => void): Scroll {
-  let height = 0;
-  let follow = true; // the newest message was in view when last scrolled
+  let top = 0; // where the view began,
+  let height = 0; // and how high it was, at the last look
+  let follow = true;
 
   const atEnd = () => node.scrollHeight - node.scrollTop - node.clientHeight < 40;
-  const toEnd = () => (node.scrollTop = 1e9);
-  const stay = () => {
+  /**
+   * Finds out whether the visitor has scrolled. A browser reports a scroll later than it happens, and our own too, so that
+   * the end may have moved on since; but no layout moves the view up in a box of the same height, save to the end.
+   */
+  const look = () => {
+    if (atEnd()) follow = true;
+    else if (node.scrollTop < top && node.clientHeight === height) follow = false;
+    top = node.scrollTop;
     height = node.clientHeight;
+  };
+  const toEnd = () => {
+    node.scrollTop = 1e9;
+    look();
+  };
+  const stay = () => {
+    look();
     if (follow) toEnd();
   };
   node.onscroll = () => {
-    if (height === node.clientHeight) follow = atEnd(); // else it is the layout that scrolls: stay comes next
+    look();
     scrolled();
   };
   new ResizeObserver(stay).observe(node);
-  node.addEventListener("load", stay, true); // a picture has found its size
+  node.addEventListener("load", stay, true); // a picture may have changed its size
   return { atEnd, toEnd, stay };
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -17,7 +18,12 @@ func (f *fake) routes() http.Handler {
 	mux.HandleFunc("GET /widget/{file}", serveBuilt)
 	mux.HandleFunc("GET /chat", f.chatPage)
 	mux.HandleFunc("GET /v1/status", func(w http.ResponseWriter, _ *http.Request) {
-		f.look(func() { answer(w, http.StatusOK, f.status) })
+		f.look(func() {
+			if f.foreign {
+				w.Header().Set("Porchlight-Origin", "foreign")
+			}
+			answer(w, http.StatusOK, f.status)
+		})
 	})
 	mux.HandleFunc("GET /v1/events", f.statusStream)
 	mux.HandleFunc("OPTIONS /v1/", func(http.ResponseWriter, *http.Request) {})
@@ -41,7 +47,7 @@ func (f *fake) recorded(next http.Handler) http.Handler {
 		h := w.Header()
 		h.Set("Access-Control-Allow-Origin", "*")
 		h.Set("Access-Control-Allow-Headers", "Authorization, Content-Type, Last-Event-ID")
-		h.Set("Access-Control-Expose-Headers", "Retry-After")
+		h.Set("Access-Control-Expose-Headers", "Retry-After, Porchlight-Origin")
 		h.Set("Cache-Control", "no-store")
 		if r.Method == http.MethodOptions {
 			return
@@ -189,9 +195,7 @@ func (f *fake) events(w http.ResponseWriter, r *http.Request) {
 	}
 	after, _ := strconv.Atoi(r.Header.Get("Last-Event-ID") + r.URL.Query().Get("after"))
 	if !strings.Contains(r.Header.Get("Accept"), "event-stream") {
-		f.look(func() {
-			answer(w, http.StatusOK, object{"events": c.events[min(after, len(c.events)):], "seq": len(c.events)})
-		})
+		f.poll(w, r, c, after)
 		return
 	}
 	f.update(func() { f.opened++ })
@@ -209,6 +213,28 @@ func (f *fake) events(w http.ResponseWriter, r *http.Request) {
 		}
 		return out
 	})
+}
+
+// poll answers when there is something past after, or the time is over that the call is ready to wait.
+func (f *fake) poll(w http.ResponseWriter, r *http.Request, c *conversation, after int) {
+	f.update(func() { f.polls++ })
+	wait, _ := strconv.Atoi(r.URL.Query().Get("wait"))
+	over := time.After(time.Duration(wait) * time.Second)
+	for {
+		var list []object
+		changed := f.look(func() { list = slices.Clone(c.events[min(after, len(c.events)):]) })
+		if len(list) == 0 {
+			select {
+			case <-changed:
+				continue
+			case <-over:
+			case <-r.Context().Done():
+				return
+			}
+		}
+		answer(w, http.StatusOK, object{"events": list, "seq": after + len(list)})
+		return
+	}
 }
 
 func (f *fake) statusStream(w http.ResponseWriter, r *http.Request) {

@@ -48,7 +48,7 @@ export interface Session {
   seen(): void;
 }
 
-export function newSession({ config: { base }, store }: Home, known: Known, state: string, view: Listener): Session {
+export function newSession({ config: { base, complain }, store }: Home, known: Known, state: string, view: Listener): Session {
   const { id, token } = known;
   const model = newModel(state);
   const end = new AbortController();
@@ -84,7 +84,7 @@ export function newSession({ config: { base }, store }: Home, known: Known, stat
       share({ type: "snapshot", snapshot: await ask<Snapshot>("?with=files") });
       if (document.hidden) look(here()); // a service that was restarted takes every page for seen
     };
-    void follow({ ...view, url: `${base}/v1/conversations/${id}/events`, token, last: () => model.last, before, event: share }, signal);
+    void follow({ ...view, url: `${base}/v1/conversations/${id}/events`, token, last: () => model.last, poll: store.poll, held: () => complain("buffer"), before, event: share }, signal);
   };
   const post: Mailer["post"] = ({ conversation: _, ...message }) => ask("/messages", message);
   const outbox = newOutbox(store.unsent, id, { ...view, post }, end.signal);

@@ -1,5 +1,5 @@
 import { look } from "./look";
-import type { Config } from "./types";
+import type { Config, Notes } from "./types";
 
 /**
  * Reads the settings from a tag's `data-` attributes; those without a meaning here are told to operators. `base` is the
@@ -9,7 +9,17 @@ export function readConfig(base: string, data: DOMStringMap): Config {
   const { department = "", identity = "", language = navigator.language, ...attributes } = data as Record<string, string>;
   base = base.slice(0, -1);
   const extras = () => import(base + "/widget/" + __EXTRAS__);
-  return { base, department, identity, language, attributes, look, extras, unread() {}, toggled() {} };
+  const said = new Set<string>();
+  const complain: Config["complain"] = (what, ...about) => {
+    const short = [what, base, ...about].join(" "); // what can be said without the notes
+    if (said.has(short) || (what === "silence" && said.size)) return; // which has its reason already
+    said.add(short);
+    import(base + "/widget/" + __NOTES__).then(
+      (notes: Notes) => console.error("porchlight: " + (notes[what] as (...about: string[]) => string)(base, ...about)),
+      () => console.error("porchlight: " + short),
+    );
+  };
+  return { base, department, identity, language, attributes, look, extras, complain, unread() {}, toggled() {} };
 }
 
 /** The key of everything this widget keeps in the page's storage. */

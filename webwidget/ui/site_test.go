@@ -31,6 +31,7 @@ func (f *fake) chatPage(w http.ResponseWriter, _ *http.Request) {
 // a policy into the header.
 func newSite(t *testing.T, f *fake, attributes, policy string) *httptest.Server {
 	t.Helper()
+	service := f.URL
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/favicon.ico" {
 			http.NotFound(w, r)
@@ -42,7 +43,7 @@ func newSite(t *testing.T, f *fake, attributes, policy string) *httptest.Server 
 		}
 		_, _ = fmt.Fprintf(w, `<!doctype html><html lang="en"><head><meta name="viewport" content="width=device-width">
 <title>Bulbs &amp; Lamps</title><script async src="%s/widget.js" %s></script></head>
-<body><h1>Bulbs &amp; Lamps</h1><p>Warm light for every porch.</p><p><a href="/two">Next page</a></p></body></html>`, f.URL, attributes)
+<body><h1>Bulbs &amp; Lamps</h1><p>Warm light for every porch.</p><p><a href="/two">Next page</a></p></body></html>`, service, attributes)
 	}))
 	t.Cleanup(s.Close)
 	return s

@@ -35,15 +35,15 @@ export function newStage(home: Home, state: Status | undefined, changed: () => v
     view.start?.();
   };
   const ask = (old: Partial<Known>) => {
-    const opened = (known: Known, state: string) => {
+    const opened = (known: Known, state: string, reason: string) => {
       kept.set(known);
-      talk(known, state);
+      talk(known, state, reason);
       focus();
     };
     show(newForm(home, old, opened));
   };
-  const talk = (known: Known, state: string) => {
-    const mine = newChat(home, known, state, {
+  const talk = (known: Known, state = "", reason?: string) => {
+    const mine = newChat(home, known, state, reason, {
       changed,
       anew() {
         ask(known);
@@ -51,7 +51,7 @@ export function newStage(home: Home, state: Status | undefined, changed: () => v
       },
       gone() {
         if (view !== mine) return;
-        if (kept.get()?.id === known.id) kept.set();
+        home.store.forget(known.id);
         enter(known);
       },
     });
@@ -59,7 +59,7 @@ export function newStage(home: Home, state: Status | undefined, changed: () => v
   };
   const enter = (old: Partial<Known> = {}) => {
     const known = kept.get();
-    if (known) talk(known, "");
+    if (known) talk(known);
     else ask(old);
   };
 

@@ -1,23 +1,30 @@
-import type { Status } from "./types";
+import type { Config, Status } from "./types";
 
 /**
  * Asks for the state once, then follows its changes while the page is visible.
  * A hidden page holds no connection; it asks anew when it is shown.
  */
-export function watchStatus(base: string, department: string, tell: (s: Status) => void): void {
+export function watchStatus(config: Config, tell: (s: Status) => void): void {
+  const { base, department, complain } = config;
   const query = department && "?department=" + encodeURIComponent(department);
   let source: EventSource | undefined;
   let last: Status | undefined;
   let retry = 0;
   let heard = 0; // counts what came by the stream, so that a slow answer never overwrites newer news
 
-  const ask = async () => {
+  /** `dark` is called when there is no answer. */
+  const ask = async (dark: () => void) => {
     const before = heard;
     try {
       const answer = await fetch(base + "/v1/status" + query, { credentials: "omit" });
-      if (answer.ok && before === heard) tell(await answer.json());
+      const news = await answer.json().catch(() => 0);
+      config.foreign = answer.headers.get("Porchlight-Origin") === "foreign";
+      if (config.foreign) complain("foreign");
+      if (!answer.ok || !news) complain("answer", String(answer.status), news?.detail);
+      else if (before === heard) tell((last = news));
     } catch {
-      // The stream tells when the service is back.
+      setTimeout(complain, 1000, "silence"); // what the policy forbids is told first
+      dark();
     }
   };
 
@@ -26,14 +33,15 @@ export function watchStatus(base: string, department: string, tell: (s: Status) 
     source?.close();
     source = undefined;
     if (document.hidden) return;
-    ask();
+    ask(() => {}); // the stream tells when the service is back
     const stream = (source = new EventSource(base + "/v1/events" + query));
     stream.addEventListener("status", (e) => {
       heard++;
       tell((last = JSON.parse(e.data)));
     });
     stream.onerror = () => {
-      if (last) tell({ ...last, status: "offline" }); // nobody can be reached until it is back
+      // A proxy may have cut the stream; else nobody can be reached until the service is back.
+      ask(() => last && tell({ ...last, status: "offline" }));
       // The browser itself comes back after a broken line, but not after an error status.
       if (stream.readyState === EventSource.CLOSED) retry = setTimeout(follow, 5000 + Math.random() * 5000);
     };

@@ -2,17 +2,28 @@
 // (HTML standard §9.2.6) it reads what the service writes: one line of data for each event, with all that is to know.
 
 import { backOff, pause, request, type Problem } from "./api";
+import type { Slot } from "./store";
 import type { Ev } from "./types";
 
 /** No byte for this long: the line is dead (the service sends a comment at least every 20 s). */
 const silence = 45000;
+
+/** No first byte for this long, after the service has answered a call: something on the way holds streams back. */
+const held = 5000;
+
+/** How long a poll waits, in seconds: proxies cut what takes longer than 30. */
+const wait = 20;
 
 export interface Feed {
   url: string;
   token: string;
   /** The newest event known. */
   last(): number;
-  /** Called before each connection; what it throws counts as a failed connection. */
+  /** Whether the conversation goes by long poll. */
+  poll: Slot<boolean>;
+  /** Called when that begins. */
+  held(): void;
+  /** Called before each connection and after each poll; what it throws counts as a failed connection. */
   before(): Promise<void>;
   event(e: Ev): void;
   /** Whether the line is up. */
@@ -25,6 +36,7 @@ export interface Feed {
 export async function follow(feed: Feed, signal: AbortSignal): Promise<void> {
   let line: AbortController;
   let online = false;
+  let mute = 0; // lines in a row that gave a first byte and nothing after it
   const cut = () => line.abort();
   signal.addEventListener("abort", cut);
   addEventListener("online", () => {
@@ -38,7 +50,14 @@ export async function follow(feed: Feed, signal: AbortSignal): Promise<void> {
     online = false;
     try {
       await feed.before();
-      await read(feed, line);
+      if (feed.poll.get()) await poll(feed, line);
+      else await read(feed, line, (beats) => {
+        mute = beats === 1 ? mute + 1 : 0;
+        if (beats && mute < 2) return;
+        feed.poll.set(true);
+        feed.held();
+        online = true; // no need to wait
+      });
     } catch (error) {
       const why = error as Partial<Problem>; // or the browser's error
       if (why.gone && !signal.aborted) return feed.gone();
@@ -51,26 +70,44 @@ export async function follow(feed: Feed, signal: AbortSignal): Promise<void> {
   }
 }
 
-/** Reads one connection to its end. */
-async function read(feed: Feed, line: AbortController): Promise<void> {
+/** Reads one stream to its end. `silent` is called before the end if it fell silent, with how often there was something. */
+async function read(feed: Feed, line: AbortController, silent: (beats: number) => void): Promise<void> {
   let watchdog = 0;
-  const alive = () => {
-    clearTimeout(watchdog);
-    watchdog = setTimeout(() => line.abort(), silence);
+  let beats = 0;
+  const dead = () => {
+    silent(beats);
+    line.abort();
   };
-  alive();
+  const watch = (ms: number) => {
+    clearTimeout(watchdog);
+    watchdog = setTimeout(dead, ms);
+  };
+  watch(held);
   try {
     const headers = { Accept: "text/event-stream", "Last-Event-ID": String(feed.last()) };
     const answer = await request(feed.url, feed.token, headers, { signal: line.signal });
-    feed.up(true);
     const text = answer.body!.pipeThrough(new TextDecoderStream()).getReader();
     let rest = "";
-    for (let piece; !(piece = await text.read()).done; alive()) {
+    for (let piece; !(piece = await text.read()).done; beats++) {
+      watch(silence);
+      feed.up(true);
       const lines = (rest + piece.value).split("\n");
       rest = lines.pop()!; // has not come whole
       for (const line of lines) if (line.startsWith("data:")) feed.event(JSON.parse(line.slice(5)));
     }
   } finally {
     clearTimeout(watchdog);
+  }
+}
+
+/** Asks for what is new, over and over until something fails. */
+async function poll(feed: Feed, line: AbortController): Promise<void> {
+  for (;;) {
+    feed.up(true);
+    const limit = setTimeout(() => line.abort(), silence);
+    const answer = await request(`${feed.url}?after=${feed.last()}&wait=${wait}`, feed.token, {}, { signal: line.signal });
+    for (const e of (await answer.json()).events) feed.event(e);
+    clearTimeout(limit);
+    await feed.before(); // how far the visitor's messages have come
   }
 }

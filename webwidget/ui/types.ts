@@ -18,6 +18,10 @@ export interface Config {
   look: Look;
   /** Fetches what no visitor needs before there is a conversation. */
   extras(): Promise<Extras>;
+  /** The service takes nothing from this page's scripts, since it does not know the site. */
+  foreign?: boolean;
+  /** Tells the site's owner in the console what keeps the widget from working, each thing once. */
+  complain(what: keyof Notes, ...about: string[]): void;
   /** True where the panel is the whole page and there is no button. */
   page?: boolean;
   /** Told how many operators' messages were not seen yet, and how to say so. */
@@ -25,6 +29,9 @@ export interface Config {
   /** Told when the panel opened or closed. */
   toggled(open: boolean): void;
 }
+
+/** What `Config.complain` fetches; each note is given the service's address. */
+export type Notes = typeof import("./notes");
 
 /** What `Config.extras` fetches. */
 export type Extras = typeof import("./extras");

@@ -10,6 +10,7 @@ import (
 )
 
 func TestVisit_ReloadAndNavigationGoOn(t *testing.T) {
+	t.Parallel()
 	f, b := chatting(t)
 	b.write("Hello")
 	f.awaitSeq(t, "Hello")
@@ -29,6 +30,7 @@ func TestVisit_ReloadAndNavigationGoOn(t *testing.T) {
 
 // TestVisit_KnowsWhoElseTakesPartAfterAReload, and nobody of an earlier part of the conversation.
 func TestVisit_KnowsWhoElseTakesPartAfterAReload(t *testing.T) {
+	t.Parallel()
 	f, b := chatting(t)
 	f.state("closed", "solved")
 	f.state("waiting", "reopened")
@@ -43,6 +45,7 @@ func TestVisit_KnowsWhoElseTakesPartAfterAReload(t *testing.T) {
 }
 
 func TestVisit_BadgeCountsWhatWasNotSeen(t *testing.T) {
+	t.Parallel()
 	f, b := chatting(t)
 	f.say("seen")
 	b.wait(`texts().at(-1) === "seen"`)
@@ -71,6 +74,7 @@ func TestVisit_BadgeCountsWhatWasNotSeen(t *testing.T) {
 }
 
 func TestVisit_ScrolledUpIsNotSeen(t *testing.T) {
+	t.Parallel()
 	f, b := chatting(t)
 	for range 30 {
 		f.say("line")
@@ -90,6 +94,7 @@ func TestVisit_ScrolledUpIsNotSeen(t *testing.T) {
 
 // TestVisit_TheNewestStaysInViewWhenTheLogShrinks, also when the browser reports a scroll before the new size.
 func TestVisit_TheNewestStaysInViewWhenTheLogShrinks(t *testing.T) {
+	t.Parallel()
 	f, b := chatting(t)
 	for range 30 {
 		f.say("line")
@@ -100,6 +105,7 @@ func TestVisit_TheNewestStaysInViewWhenTheLogShrinks(t *testing.T) {
 }
 
 func TestTabs_ShareOneLine(t *testing.T) {
+	t.Parallel()
 	f, one := chatting(t)
 	two := one.beside()
 	two.open(one.js(`location.href`))
@@ -127,6 +133,7 @@ func TestTabs_ShareOneLine(t *testing.T) {
 }
 
 func TestTabs_WhoMissedSomethingLeads(t *testing.T) {
+	t.Parallel()
 	f, one := chatting(t)
 	two := one.beside()
 	two.open(one.js(`location.href`))
@@ -142,6 +149,7 @@ func TestTabs_WhoMissedSomethingLeads(t *testing.T) {
 }
 
 func TestTabs_PlainHTTPHasNoLocks(t *testing.T) {
+	t.Parallel()
 	f := newFake(t)
 	site := newSite(t, f, "", "")
 	one := newTab(t)
@@ -163,6 +171,7 @@ func TestTabs_PlainHTTPHasNoLocks(t *testing.T) {
 }
 
 func TestTabs_EndOfOneIsSeenInTheOther(t *testing.T) {
+	t.Parallel()
 	f, one := chatting(t)
 	two := one.beside()
 	two.open(one.js(`location.href`))
@@ -177,6 +186,7 @@ func TestTabs_EndOfOneIsSeenInTheOther(t *testing.T) {
 }
 
 func TestVisit_BackFromTheBrowsersCacheGoesOn(t *testing.T) {
+	t.Parallel()
 	f, b := chatting(t)
 	b.js(`dispatchEvent(new PageTransitionEvent("pagehide", {persisted: true}))`)
 	f.awaitCall(t, "/leave", 1)
@@ -190,6 +200,7 @@ func TestVisit_BackFromTheBrowsersCacheGoesOn(t *testing.T) {
 }
 
 func TestVisit_WorksWhereStorageIsForbidden(t *testing.T) {
+	t.Parallel()
 	f := newFake(t)
 	b := newTab(t)
 	b.before(`
@@ -208,6 +219,7 @@ navigator.locks.request = () => Promise.reject(new DOMException("no", "SecurityE
 }
 
 func TestVisit_AnotherTabSendsWhatAClosedOneLeft(t *testing.T) {
+	t.Parallel()
 	f, one := chatting(t)
 	two := one.beside()
 	two.open(one.js(`location.href`))

@@ -1,7 +1,9 @@
 // Operators see on which page a visitor is, and whether that page is looked at.
 
+import { encode } from "./api";
+
 /** Where the visitor is now, as the service is told. */
-export const here = (): string => JSON.stringify({ hidden: document.hidden, url: location.href, title: document.title });
+export const here = (): string => encode({ hidden: document.hidden, url: location.href, title: document.title });
 
 /**
  * Calls `moved` with where the visitor is, over and over while `known` says otherwise. A look each second is the one way

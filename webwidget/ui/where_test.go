@@ -3,6 +3,7 @@ package ui_test
 import "testing"
 
 func TestWhere_TellsThePageAndWhetherItIsLookedAt(t *testing.T) {
+	t.Parallel()
 	f, b := chatting(t)
 	b.js(`history.pushState(0, "", "/lamps"), document.title = "Lamps", 0`)
 	told := f.awaitCall(t, "/page", 1)
@@ -30,6 +31,7 @@ func TestWhere_TellsThePageAndWhetherItIsLookedAt(t *testing.T) {
 
 // TestWhere_HiddenIsToldAgainWhenTheLineIsBack: a service that was restarted knows nothing of it.
 func TestWhere_HiddenIsToldAgainWhenTheLineIsBack(t *testing.T) {
+	t.Parallel()
 	f, b := chatting(t)
 	reopen := func() {
 		opened := 0
@@ -52,6 +54,7 @@ func TestWhere_HiddenIsToldAgainWhenTheLineIsBack(t *testing.T) {
 // TestWhere_SaysNothingTwice: neither what the request told already, nor what lasts less than a second, nor anything
 // after the end.
 func TestWhere_SaysNothingTwice(t *testing.T) {
+	t.Parallel()
 	f, b := chatting(t)
 	b.before(`globalThis.looks = 0; const real = setInterval; globalThis.setInterval = (f, ms) => real(() => { f(); looks++; globalThis.after?.() }, ms === 1000 ? 20 : ms)`)
 	b.reload()

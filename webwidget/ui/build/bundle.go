@@ -30,6 +30,7 @@ type manifest struct {
 func bundle(src string) (map[string][]byte, error) {
 	b := builder{src: src, parts: make(map[string]string), short: make(map[string]any)}
 	words := b.texts("words.json")
+	notes := b.part("notes")
 	panel := b.part("panel")
 	extras := b.part("extras")
 	page := b.build("page.ts", api.FormatESModule)
@@ -38,7 +39,7 @@ func bundle(src string) (map[string][]byte, error) {
 		return nil, b.err
 	}
 	m := manifest{Widget: "widget.js", Panel: b.parts["panel"], Extras: b.parts["extras"], Page: hashed("page", page, ".js"), Words: b.words}
-	files := map[string][]byte{m.Widget: loader, m.Panel: panel, m.Extras: extras, m.Page: page}
+	files := map[string][]byte{m.Widget: loader, m.Panel: panel, m.Extras: extras, m.Page: page, b.parts["notes"]: notes}
 	maps.Copy(files, words)
 	m.Integrity = map[string]string{}
 	for name, data := range files {
@@ -91,9 +92,9 @@ func (b *builder) texts(name string) map[string][]byte {
 // ours are properties that nobody but the widget's own scripts reads: neither a browser's nor the service's, and never
 // kept. They get short names, the same in every script.
 const ours = "^(" +
-	"anew|area|atEnd|attach|base|brief|bulb|change|changed|chips|claim|complain|config|draft|drag|drop|edited|" +
-	"elsewhere|end|event|extras|fill|flush|follow|gone|heard|hint|input|known|label|last|later|leads|list|log|" +
-	"look|mark|message|meta|model|node|operators|outbox|passing|pause|pend|reactions|refused|restore|say|" +
+	"again|anew|area|atEnd|attach|base|brief|bulb|change|changed|chips|claim|complain|config|draft|drag|drop|edited|" +
+	"elsewhere|end|event|extras|fill|flush|follow|foreign|forget|gone|heard|held|hint|input|known|label|last|later|leads|list|log|lost|" +
+	"look|mark|mend|message|meta|model|node|operators|outbox|passing|pause|pend|poll|reactions|refused|restore|say|" +
 	"seenElsewhere|session|show|start|stay|stop|store|stored|tail|tell|ticks|toEnd|toggled|typing|unread|unsent|" +
 	"up|was|watchers" + ")$"
 
@@ -140,6 +141,7 @@ func (b *builder) build(entry string, format api.Format) []byte {
 // names are the names of built files that sources ask for, as JavaScript.
 func (b *builder) names() map[string]string {
 	return map[string]string{
+		"__NOTES__":  fmt.Sprintf("%q", b.parts["notes"]),
 		"__PANEL__":  fmt.Sprintf("%q", b.parts["panel"]),
 		"__EXTRAS__": fmt.Sprintf("%q", b.parts["extras"]),
 		"__WORDS__":  fmt.Sprintf("%q", b.words),

@@ -1,0 +1,188 @@
+package ui_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/chromedp/chromedp/kb"
+)
+
+// TestKept_WhatCantBeReadIsForgotten: whatever stands in whichever key, the panel opens and a request goes through.
+func TestKept_WhatCantBeReadIsForgotten(t *testing.T) {
+	t.Parallel()
+	garbage := []string{`{broken`, ``, `null`, `"x"`, `5`, `true`, `[]`, `[null]`, `{}`, `[[]]`, `{"id":7,"token":{},"seq":"x","done":false}`,
+		`{"id":"../x","token":"secret1","done":false}`, `{"id":"c9","token":"ü\n","done":false,"page":{}}`,
+		`[{"conversation":"c1"},{"conversation":"c1","client_id":{},"text":5},7]`}
+	for key, area := range map[string]string{
+		"": "localStorage", ":unsent": "localStorage", ":draft": "sessionStorage", ":open": "sessionStorage", ":poll": "sessionStorage",
+	} {
+		t.Run("key"+key, func(t *testing.T) {
+			t.Parallel()
+			f := newFake(t)
+			b := newTab(t)
+			url := newSite(t, f, "", "").URL
+			for n, value := range garbage {
+				b.open(url + "/favicon.ico") // the same storage without the widget
+				b.js(fmt.Sprintf(`localStorage.clear(), sessionStorage.clear(), %s[%q] = %q, 0`, area, "porchlight:"+f.URL+key, value))
+				b.open(url)
+				b.wait(`shown(B("button"))`)
+				b.js(`B("button").click(), 0`)
+				b.wait(`shown(P("form.ask"))`)
+				b.js(`P("[name=reason]").value = "", 0`)
+				reason := fmt.Sprint("Question ", n)
+				b.request("", "", reason)
+				b.wait(fmt.Sprintf(`texts().join() === %q && shown(P(".composer"))`, reason))
+				b.write("on")
+				b.wait(`texts().at(-1) === "on" && all(".me").at(-1).innerText.endsWith("✓ Sent")`)
+				b.noViolations()
+			}
+		})
+	}
+}
+
+// TestKept_ATornConversationEndsAtTheService: what can be read, but is nothing, is a form again.
+func TestKept_ATornConversationEndsAtTheService(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	b := newTab(t)
+	b.open(newSite(t, f, "", "").URL)
+	b.js(`localStorage["porchlight:` + f.URL + `"] = '{"id":"gone","token":"x","seq":1e300,"name":5,"email":null,"done":false}', 0`)
+	b.reload()
+	b.openPanel()
+	b.wait(`shown(P("form.ask")) && !("porchlight:` + f.URL + `" in localStorage)`)
+}
+
+// TestKept_JSONThatTheSiteHasSpoilt: libraries of old give all arrays and objects a way of their own to JSON.
+func TestKept_JSONThatTheSiteHasSpoilt(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	b := newTab(t)
+	b.before(`
+Array.prototype.toJSON = function () { return "[" + [].map.call(this, (x) => JSON.stringify(x)).join(", ") + "]" };
+Object.defineProperty(Object.prototype, "toJSON", {value() { return "spoilt" }, enumerable: false});
+String.prototype.toJSON = function () { return '"' + this + '"' };`)
+	b.open(newSite(t, f, `data-plan="pro"`, "").URL)
+	b.openPanel()
+	b.request("Anna", "", "Hello")
+	b.wait(`texts().join() === "Hello"`)
+	if got := text(f.awaitCall(t, "POST /v1/conversations", 1).body["attributes"]); got != `{"plan":"pro"}` {
+		t.Errorf("attributes %s", got)
+	}
+	f.refuse("/messages", refusal{status: 503})
+	b.write("never lost")
+	f.awaitCall(t, "/messages", 1)
+	b.reload()
+	f.awaitSeq(t, "never lost")
+	b.wait(`texts().join() === "Hello,never lost"`)
+	b.noViolations()
+}
+
+// TestKept_WhatTheSiteClearsIsWrittenAgain while the page is open: the conversation, what is not sent, what is being written.
+func TestKept_WhatTheSiteClearsIsWrittenAgain(t *testing.T) {
+	t.Parallel()
+	f, b := chatting(t)
+	b.fill(`P("[name=text]")`, "half an answer")
+	b.js(`localStorage.clear(), sessionStorage.clear(), 0`)
+	b.wait(`localStorage["porchlight:` + f.URL + `"]`)
+	b.js(`localStorage.clear(), sessionStorage.clear(), location.reload()`) // as a site does that logs its user out
+	b.wait(`shown(P("[role=log]")) && texts().length === 1 && P("[name=text]").value === "half an answer"`)
+	for range 20 {
+		f.refuse("/messages", refusal{status: 503})
+	}
+	b.fill(`P("[name=text]")`, kb.Enter)
+	f.awaitCall(t, "/messages", 1)
+	b.js(`for (const key in localStorage) localStorage.removeItem(key)`)
+	b.reload()
+	f.update(func() { clear(f.refusals) })
+	f.awaitSeq(t, "half an answer")
+	b.wait(`texts().length === 2 && P("[name=text]").value === ""`)
+	b.noViolations()
+}
+
+// TestKept_AClearedTabLeavesTheOthersTheirs, and what the service has forgotten no tab brings back.
+func TestKept_AClearedTabLeavesTheOthersTheirs(t *testing.T) {
+	t.Parallel()
+	f, one := chatting(t)
+	two := one.beside()
+	two.open(one.js(`location.href`))
+	two.openPanel()
+	two.wait(`texts().length === 1`)
+	two.js(`localStorage.clear(), 0`)
+	f.say("to both")
+	for _, b := range []tab{one, two} {
+		b.wait(`texts().at(-1) === "to both" && localStorage["porchlight:` + f.URL + `"]`)
+	}
+	f.update(func() { clear(f.conversations) })
+	f.cutStreams(t)
+	for _, b := range []tab{one, two} {
+		b.wait(`shown(P("form.ask")) && !("porchlight:` + f.URL + `" in localStorage)`)
+	}
+}
+
+// TestKept_WordsThatAreNotSentStayOverPages, in the form as in the chat; nothing is left of them once they are sent.
+func TestKept_WordsThatAreNotSentStayOverPages(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	b := newTab(t)
+	b.open(newSite(t, f, "", "").URL)
+	b.openPanel()
+	b.fill(`P("[name=reason]")`, "My long question")
+	b.want(`localStorage.length`, "0") // nothing outlives the tab before the form is sent
+	b.click(`document.querySelector("a")`)
+	b.wait(`location.pathname === "/two"`)
+	b.openPanel()
+	b.wait(`P("[name=reason]").value === "My long question"`)
+	b.click(`P("form.ask button")`)
+	b.wait(`texts().join() === "My long question"`)
+	b.want(`P("[name=text]").value`, "")
+	b.fill(`P("[name=text]")`, "Half of")
+	b.reload()
+	b.wait(`P("[name=text]")?.value === "Half of"`)
+	b.fill(`P("[name=text]")`, kb.Enter)
+	f.awaitSeq(t, "Half of")
+	b.reload()
+	b.wait(`texts().length === 2 && P("[name=text]").value === ""`)
+}
+
+// TestForbidden_WhatTheBrowserForbidsIsDoneWithout: each thing alone, and all together, as Firefox does it where all cookies
+// are blocked.
+func TestForbidden_WhatTheBrowserForbidsIsDoneWithout(t *testing.T) {
+	t.Parallel()
+	no := `throw new DOMException("no", "SecurityError")`
+	ways := map[string]string{
+		"localStorage":       `Object.defineProperty(window, "localStorage", {get() { ` + no + ` }});`,
+		"sessionStorage":     `Object.defineProperty(window, "sessionStorage", {get() { ` + no + ` }});`,
+		"a full storage":     `Storage.prototype.setItem = () => { ` + no + ` };`,
+		"reading":            `Storage.prototype.getItem = () => { ` + no + ` };`,
+		"channels":           `globalThis.BroadcastChannel = class { constructor() { ` + no + ` } };`,
+		"no channels":        `delete globalThis.BroadcastChannel;`,
+		"telling":            `BroadcastChannel.prototype.postMessage = () => { ` + no + ` };`,
+		"locks, later":       `navigator.locks.request = () => Promise.reject(new DOMException("no", "SecurityError"));`,
+		"locks, at once":     `navigator.locks.request = () => { ` + no + ` };`,
+		"locks, even a look": `Object.defineProperty(navigator, "locks", {get() { ` + no + ` }});`,
+		"no locks":           `Object.defineProperty(navigator, "locks", {value: undefined});`,
+	}
+	ways["everything"] = ways["localStorage"] + ways["sessionStorage"] + ways["channels"] + ways["locks, later"]
+	for name, script := range ways {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := newFake(t)
+			b := newTab(t)
+			b.before(script)
+			b.open(newSite(t, f, "", "").URL)
+			b.openPanel()
+			b.request("Anna", "", "Hello")
+			b.wait(`texts().length === 1`)
+			f.join("Olga")
+			f.say("the answer")
+			b.wait(`texts().at(-1) === "the answer" && P("h2").textContent === "Olga"`)
+			f.refuse("/messages", refusal{status: 503})
+			b.write("kept in memory")
+			f.awaitSeq(t, "kept in memory")
+			b.wait(`all(".me").at(-1).innerText.endsWith("✓ Sent")`)
+			b.click(`P(".shut")`)
+			b.openPanel()
+			b.noViolations()
+		})
+	}
+}
