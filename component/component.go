@@ -20,9 +20,10 @@ type Options struct {
 	Addr        string // of the server's component port
 	Domain      string // the component's JID
 	Secret      string
-	Version     string // of the program, for XEP-0092
-	Rooms       string // the server's MUC service, for the operators' room; "": none
-	RoomNotices bool   // new requests, and what becomes of them, are told in the room
+	Version     string        // of the program, for XEP-0092
+	Rooms       string        // the server's MUC service, for the operators' room; "": none
+	RoomNotices bool          // new requests, and what becomes of them, are told in the room
+	Gather      time.Duration // how long changes of the desk's presence are gathered before they are shown; 0: 2 s
 	Limits      stream.Limits
 	Log         *slog.Logger
 }
@@ -42,6 +43,7 @@ type Component struct {
 	watch    *watch
 	asked    asked
 	names    names
+	zones    *zones
 	avatars  gallery
 	untold   untold
 	began    time.Time
@@ -64,6 +66,7 @@ func New(b *bridge.Bridge, d *desk.Desk, opts Options) *Component {
 	c.barrier = newBarrier(c)
 	c.room = newRoom(c, opts.Rooms)
 	c.rosters = newRosters(c)
+	c.zones = newZones(c)
 	c.watch = &watch{c: c, self: newStanzaID()[:18]}
 	b.SetConsole(c)
 	return c
@@ -125,6 +128,7 @@ func (c *Component) session(ctx, work context.Context) error {
 	c.pump.forget()
 	c.barrier.reset(conn)
 	c.rosters.forget()
+	c.zones.forget()
 	c.conn.Store(conn)
 	live, end := context.WithCancel(work)
 	var owned sync.WaitGroup
@@ -219,7 +223,7 @@ func (c *Component) Retry(number int64) { c.pump.wake(task{conversation: number}
 // StatusChanged is told that somebody may have come or gone, or that the team
 // may have changed (bridge.Console).
 func (c *Component) StatusChanged() {
-	c.pump.wake(task{status: true})
+	c.pump.tell()
 	c.room.changed()
 }
 

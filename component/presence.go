@@ -31,6 +31,7 @@ func (c *Component) availability(ctx context.Context, p packet, kind string) {
 		return
 	}
 	c.noteClient(p, kind == "unavailable")
+	c.zones.look(p, kind == "unavailable")
 	show := bridge.Show(p.el.ChildText("", "show"))
 	if n, err := strconv.Atoi(p.el.ChildText("", "priority")); err == nil && n < 0 {
 		show = bridge.ShowXA // gets no messages to the bare JID (RFC 6121 §8.5.2)

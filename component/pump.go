@@ -40,6 +40,7 @@ type pump struct {
 	held   map[bridge.OperatorJID]bool // operators for whom notices are gathered
 	out    map[int64][]errand          // what a conversation's task has to do beside feeding
 	closed bool
+	news   chan struct{} // has room for one: the desk's presence may be another
 }
 
 // The states of a task; one that is absent has nothing to do.
@@ -71,7 +72,7 @@ type reader struct {
 }
 
 func newPump(c *Component) *pump {
-	p := &pump{c: c, state: make(map[task]int), held: make(map[bridge.OperatorJID]bool)}
+	p := &pump{c: c, state: make(map[task]int), held: make(map[bridge.OperatorJID]bool), news: make(chan struct{}, 1)}
 	p.work.L = &p.mu
 	p.forget()
 	return p
@@ -97,6 +98,7 @@ func (p *pump) run(ctx context.Context) {
 	defer stop()
 	var owned sync.WaitGroup
 	owned.Go(func() { p.tellHeld(ctx) })
+	owned.Go(func() { p.tellStatus(ctx) })
 	for range pumpWorkers {
 		owned.Go(func() {
 			for {

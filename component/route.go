@@ -30,7 +30,7 @@ func (c *Component) route(conn *stream.Conn, el *stream.Element) {
 		return
 	}
 	switch {
-	case from.String() == c.opts.Domain && c.barrier.back(el), c.asked.answered(from, el), c.rosters.granted(from, el):
+	case from.String() == c.opts.Domain && c.barrier.back(el), c.asked.answered(from, el), c.zones.answered(from, el), c.rosters.granted(from, el):
 		return
 	case c.room.is(from):
 		c.room.heard(conn, from, el)

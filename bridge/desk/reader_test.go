@@ -24,6 +24,10 @@ func TestTimes_AreInTheOperatorsZone(t *testing.T) {
 			t.Errorf("%s: %q", tzo, got)
 		}
 	}
+	o := newOffice(t)
+	if got := o.say(xavi, "", "status"); !strings.HasSuffix(got, "\nTimes are told in UTC.") {
+		t.Errorf("got %q", got)
+	}
 	for _, bad := range []string{"", "UTC", "+25:00", "+2", "02:00", "-15:00", "+02:00 "} {
 		if zone, ok := bridge.ZoneOf(bad); ok {
 			t.Errorf("%q is the zone %q", bad, zone)

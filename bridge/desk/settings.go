@@ -90,7 +90,7 @@ func (v Voice) Standing(o bridge.Operator, available bool) string {
 			name = l.Label
 		}
 	}
-	return strings.Join(append(lines, v.Say("Language: %s", name)), "\n")
+	return strings.Join(append(lines, v.Say("Language: %s", name), v.Say("Times are told in %s.", v.zone.String())), "\n")
 }
 
 // available reports whether o gets offers now.

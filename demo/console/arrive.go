@@ -3,6 +3,7 @@ package console
 import (
 	"cmp"
 	"strings"
+	"time"
 )
 
 // arrived handles a stanza of the stream.
@@ -14,7 +15,7 @@ func (c *console) arrived(st stanza) {
 		c.seen(st)
 	case "iq":
 		if st.Type == "get" || st.Type == "set" {
-			c.send(st.answer())
+			c.send(st.answer(time.Now()))
 		}
 	}
 }

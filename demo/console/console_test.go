@@ -289,12 +289,16 @@ func TestRun_Answers(t *testing.T) {
 		`<message from='a@support.localhost' to='xavi@localhost' type='headline' id='4'><body>news</body>`+asks+`</message>`,
 		`<iq from='a@support.localhost' to='xavi@localhost/console' type='get' id='5'><query xmlns='jabber:iq:version'/></iq>`,
 		`<iq from='a@support.localhost' to='xavi@localhost/console' type='get' id='6'><ping xmlns='urn:xmpp:ping'/></iq>`,
+		`<iq from='a@support.localhost' to='xavi@localhost/console' type='get' id='7'><time xmlns='urn:xmpp:time'/></iq>`,
 	)
 	if r := c.gets(); r.ID != "5" || r.Type != "error" || r.Refused == nil {
 		t.Errorf("first answer is %+v", r)
 	}
 	if r := c.gets(); r.ID != "6" || r.Type != "result" {
 		t.Errorf("second answer is %+v", r)
+	}
+	if r := c.gets(); r.ID != "7" || r.Type != "result" {
+		t.Errorf("third answer is %+v", r)
 	}
 	xavi.sees("not delivered: a: gone", "not delivered: a: try later", "a: got it")
 	xavi.types("@nobody@localhost hello?")

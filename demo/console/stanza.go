@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"encoding/xml"
 	"fmt"
+	"time"
 )
 
 type empty struct{}
@@ -33,6 +34,7 @@ type stanza struct {
 	Status string `xml:"jabber:client status"`
 
 	Ping  *empty      `xml:"urn:xmpp:ping ping"`
+	Time  *empty      `xml:"urn:xmpp:time time"`
 	Error stanzaError `xml:"jabber:client error"`
 }
 
@@ -55,10 +57,14 @@ func (e stanzaError) reason() string {
 	return "no reason given"
 }
 
-// answer is the answer to an IQ request: only pings (XEP-0199) are served.
-func (st stanza) answer() iq {
-	if st.Ping != nil {
+// answer is the answer to an IQ request: only pings (XEP-0199) and questions for the
+// time (XEP-0202) are served. now has the zone of whoever sits here.
+func (st stanza) answer(now time.Time) iq {
+	switch {
+	case st.Type == "get" && st.Ping != nil:
 		return iq{To: st.From, ID: st.ID, Type: "result"}
+	case st.Type == "get" && st.Time != nil:
+		return iq{To: st.From, ID: st.ID, Type: "result", Time: &clock{now.Format("-07:00"), now.UTC().Format(time.RFC3339)}}
 	}
 	return iq{To: st.From, ID: st.ID, Type: "error", Error: &unavailable{Type: "cancel"}}
 }
@@ -91,7 +97,14 @@ type iq struct {
 	Type    string       `xml:"type,attr"`
 	ID      string       `xml:"id,attr"`
 	Bind    *bindRequest `xml:"urn:ietf:params:xml:ns:xmpp-bind bind"`
+	Time    *clock       `xml:"urn:xmpp:time time"`
 	Error   *unavailable `xml:"error"`
+}
+
+// clock is the answer of XEP-0202 §3.
+type clock struct {
+	Offset string `xml:"tzo"`
+	UTC    string `xml:"utc"`
 }
 
 type bindRequest struct {

@@ -1,0 +1,79 @@
+package component
+
+import (
+	"context"
+	"sync"
+
+	"porchlight/bridge"
+	"porchlight/component/stream"
+)
+
+// zones asks each client of an operator that comes online for the time where it is
+// (XEP-0202 §3), since the desk tells times. Nobody waits for the answer: what was told
+// last is kept with the operator, and a client may not answer. Any goroutine may use it.
+type zones struct {
+	c  *Component
+	mu sync.Mutex
+	// asked is the id of the question to a client that is online, by its full JID; "" once
+	// it has answered.
+	asked map[string]string
+}
+
+func newZones(c *Component) *zones { return &zones{c: c, asked: make(map[string]string)} }
+
+// forget drops what was asked over an earlier link.
+func (z *zones) forget() {
+	z.mu.Lock()
+	defer z.mu.Unlock()
+	z.asked = make(map[string]string)
+}
+
+// look asks a client whose presence came, once while it is online. Who wants little
+// traffic is asked only if nothing is known.
+func (z *zones) look(p packet, gone bool) {
+	full := p.from.String()
+	z.mu.Lock()
+	_, known := z.asked[full]
+	id := newStanzaID()
+	switch {
+	case gone:
+		delete(z.asked, full)
+	case !known:
+		z.asked[full] = id
+	}
+	z.mu.Unlock()
+	if gone || known || p.operator.Satellite && p.operator.Zone != "" {
+		return
+	}
+	z.c.send(stream.New("", "iq", stream.New(nsTime, "time")).With("type", "get", "from", z.c.deskJID(), "to", full, "id", id))
+}
+
+// answered takes the answer to a question of ours, and reports whether el is one. It
+// runs in the reader, so a lane keeps what was told.
+func (z *zones) answered(from stream.JID, el *stream.Element) bool {
+	if kind := el.Get("type"); el.Local != "iq" || kind != "result" && kind != "error" {
+		return false
+	}
+	id := el.Get("id")
+	z.mu.Lock()
+	ours := id != "" && z.asked[from.String()] == id
+	if ours {
+		z.asked[from.String()] = ""
+	}
+	z.mu.Unlock()
+	if zone, ok := bridge.ZoneOf(el.Child(nsTime, "time").ChildText("", "tzo")); ours && ok {
+		o := z.c.names.of(from)
+		z.c.lanes.put(from.Bare()+" "+nsTime, func(ctx context.Context) { z.keep(ctx, o, zone) })
+	}
+	return ours
+}
+
+// keep stores an operator's zone if it is another than before.
+func (z *zones) keep(ctx context.Context, jid bridge.OperatorJID, zone string) {
+	if o, known := z.c.bridge.Operator(jid); !known || o.Zone == zone {
+		return
+	}
+	if _, err := z.c.bridge.ChangeOperator(ctx, jid, func(o *bridge.Operator) { o.Zone = zone }); err != nil && ctx.Err() == nil {
+		z.c.log.Error("keep time zone", "operator", jid, "err", err)
+	}
+}
