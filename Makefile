@@ -1,11 +1,15 @@
 # porchlight: make demo to try it, make test to test it.
 
-.PHONY: build demo test test-clients check check-ejabberd lint generate bench faults packages
+.PHONY: build release demo test test-clients check check-ejabberd lint generate bench faults packages
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOVULNCHECK = golang.org/x/vuln/cmd/govulncheck@v1.1.4
 
 build: ## the program, bin/porchlight
-	@go build -o bin/porchlight .
+	@go build -trimpath -o bin/porchlight .
+
+release: ## dist/: the program, what it is made of (SBOM), checksums; from the last commit, built twice and compared
+	@.ci/packages gcc libc6-dev git
+	@.ci/release
 
 demo: ## everything on this machine: XMPP server, shop, chat in the terminal
 	@.ci/packages gcc libc6-dev prosody

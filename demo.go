@@ -8,8 +8,10 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"slices"
+	"syscall"
 
 	"porchlight/bridge"
 	"porchlight/config"
@@ -26,6 +28,8 @@ func demoCommand(ctx context.Context, e *env, args []string) error {
 	if err := parse(f, args); err != nil {
 		return err
 	}
+	ctx, stop := signal.NotifyContext(ctx, syscall.SIGHUP) // its terminal was closed
+	defer stop()
 	dir, clean, err := demoDir(o.Dir)
 	if err != nil {
 		return err

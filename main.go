@@ -37,10 +37,10 @@ func commands() []command {
 	return []command{
 		{"serve", "[--config FILE]", "run the bridge", serveCommand},
 		{"demo", "[options]", "try it: a private XMPP server, a demo shop and a chat in the terminal", demoCommand},
-		{"check", "[--config FILE]", "say, line by line, whether config, database, XMPP link and mail work", checkCommand},
+		{"check", "[--config FILE] [--origin URL]", "say, line by line, whether config, database, XMPP link and mail work", checkCommand},
 		{"config", "", "print a commented config with every option and its default", configCommand},
 		{"backup", "[--config FILE] DEST", "copy the database, running or not, to the new file DEST", backupCommand},
-		{"version", "", "print the version", versionCommand},
+		{"version", "[--sbom]", "print the version, or what the program is made of", versionCommand},
 	}
 }
 

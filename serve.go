@@ -24,7 +24,9 @@ import (
 )
 
 func serveCommand(ctx context.Context, e *env, args []string) error {
-	cfg, _, err := configured(e, "serve", args)
+	hangups, stop := watchHangups() // from the first moment on
+	defer stop()
+	cfg, f, err := configured(e, "serve", args)
 	if err != nil {
 		return err
 	}
@@ -32,6 +34,17 @@ func serveCommand(ctx context.Context, e *env, args []string) error {
 	if err != nil {
 		return err
 	}
+	reloads := &reloader{path: f.Lookup("config").Value.String(), environ: e.environ, cfg: cfg}
+	ctx, end := context.WithCancel(ctx)
+	reloaded := make(chan struct{})
+	go func() {
+		defer close(reloaded)
+		reloads.run(ctx, p, hangups)
+	}()
+	defer func() {
+		end()
+		<-reloaded
+	}()
 	return p.run(ctx)
 }
 

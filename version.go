@@ -29,8 +29,13 @@ func commit() string {
 }
 
 func versionCommand(_ context.Context, e *env, args []string) error {
-	if err := parse(flags(e, "version"), args); err != nil {
+	f := flags(e, "version")
+	sbom := f.Bool("sbom", false, "print what the program is made of, as CycloneDX")
+	if err := parse(f, args); err != nil {
 		return err
+	}
+	if *sbom {
+		return writeBOM(e.stdout)
 	}
 	_, err := fmt.Fprintf(e.stdout, "porchlight %s, commit %s, %s\n", version, commit(), runtime.Version())
 	return err

@@ -35,7 +35,8 @@ type wideBlock struct {
 	prefix netip.Prefix
 }
 
-func (b *Bridge) loadBlocks(ctx context.Context) error {
+// LoadBlocks reads again who is blocked.
+func (b *Bridge) LoadBlocks(ctx context.Context) error {
 	turn := b.blocks.turns.Add(1)
 	var list []Block
 	err := b.store.View(ctx, func(r Reader) (err error) {
@@ -151,7 +152,7 @@ func (b *Bridge) BlockVisitor(ctx context.Context, jid OperatorJID, v VisitorJID
 			return nil, err
 		}
 	}
-	return list, b.loadBlocks(ctx)
+	return list, b.LoadBlocks(ctx)
 }
 
 // around is the range that a block of an address covers: what one household or
@@ -231,5 +232,5 @@ func (b *Bridge) dropBlocks(ctx context.Context, list ...Block) error {
 	if err != nil {
 		return err
 	}
-	return b.loadBlocks(ctx)
+	return b.LoadBlocks(ctx)
 }

@@ -76,7 +76,7 @@ func Open(ctx context.Context, store Store, opts Options) (*Bridge, error) {
 	if err := b.loadTeam(ctx); err != nil {
 		return nil, err
 	}
-	if err := b.loadBlocks(ctx); err != nil {
+	if err := b.LoadBlocks(ctx); err != nil {
 		return nil, err
 	}
 	if err := b.countFiles(ctx); err != nil {

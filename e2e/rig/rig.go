@@ -25,7 +25,7 @@ const Secret = "rig"
 // Build builds the program into dir, and returns its path.
 func Build(ctx context.Context, dir string) (string, error) {
 	bin := filepath.Join(dir, "porchlight")
-	cmd := exec.CommandContext(ctx, "go", "build", "-o", bin, "porchlight")
+	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-o", bin, "porchlight")
 	cmd.Stderr = os.Stderr
 	if err := cmd.Run(); err != nil {
 		return "", fmt.Errorf("build porchlight: %w", err)
