@@ -11,9 +11,10 @@ import (
 type outcome struct {
 	Conversation Conversation
 	Events       []Event
-	Duplicate    bool // Events is what an earlier action of the same origin led to
+	Duplicate    bool     // Events is what an earlier action of the same origin led to
+	others       []Change // to other conversations, such as those behind in the queue
 	desk         map[OperatorJID]bool
-	others       []Change // to conversations behind in the queue
+	offers       tally
 }
 
 // finder loads the conversation that an action is about.
@@ -102,6 +103,8 @@ func (b *Bridge) apply(tx Tx, c Conversation, a Action, out *outcome) error {
 // needs no look.
 func (b *Bridge) surround(r Reader, c Conversation, a *Action) (err error) {
 	a.Online = b.team.online(c.Department)
+	a.Away = !b.team.there(cmp.Or(a.Operator, c.Owner))
+	a.Watched = b.hub.count(c.Number) > 0
 	if c.Owner != "" {
 		a.Taker = b.team.name(c.Owner)
 	}
@@ -169,12 +172,12 @@ func (b *Bridge) carryOut(tx Tx, c Conversation, effects []Effect, out *outcome)
 		switch e.Type {
 		case OfferAll:
 			errs = append(errs, b.offerAll(tx, c, out))
+		case OfferOthers:
+			errs = append(errs, b.offerOthers(tx, c, e.Phrase, out))
 		case OfferTo:
 			errs = append(errs, b.offer(tx, c.Number, e.Event.Operator, out))
 		case RevokeOffers:
-			errs = append(errs, b.endOffers(tx, c, OfferRevoked, e, out))
-		case ExpireOffers:
-			errs = append(errs, b.endOffers(tx, c, OfferExpired, e, out))
+			errs = append(errs, b.endOffers(tx, c, e, out))
 		case ForgetOffers:
 			errs = append(errs, b.forgetOffers(tx, c))
 		case CloseOffer:
@@ -200,19 +203,20 @@ func (b *Bridge) publish(out outcome) {
 	}
 	b.stored.Add(int64(len(out.Events)))
 	b.watchStorm(out.Events)
+	b.pace.made(out.offers, b.opts.Limits, b.clock.Now())
+	changes := out.others
 	if len(out.Events) > 0 {
-		b.hub.publish(Change{Conversation: out.Conversation, Events: out.Events})
+		changes = append([]Change{{Conversation: out.Conversation, Events: out.Events}}, changes...)
 	}
-	for _, c := range out.others {
+	turned := false
+	for _, c := range changes {
 		b.hub.publish(c)
+		turned = turned || slices.ContainsFunc(c.Events, func(e Event) bool { return e.Type == EventState })
 	}
 	for o := range out.desk {
 		b.hub.publishDesk(o)
 	}
-	for _, e := range out.Events {
-		if e.Type == EventState {
-			b.hub.publishStatus()
-			return
-		}
+	if turned {
+		b.hub.publishStatus()
 	}
 }

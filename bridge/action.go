@@ -29,6 +29,8 @@ const (
 	OwnerGone        ActionType = "owner gone"        // the owner has no resource online
 	OwnerBack        ActionType = "owner back"        //
 	OwnerUnreachable ActionType = "owner unreachable" // a message to the owner came back
+	OperatorBarred   ActionType = "operator barred"   // who takes part is disabled
+	NobodyThere      ActionType = "nobody there"      // nobody gets offers who could take it
 	WaitingDue       ActionType = "waiting due"       // Due.Waiting has come
 	VisitorDue       ActionType = "visitor due"       // Due.Visitor has come
 	OperatorDue      ActionType = "operator due"      // Due.Operator has come
@@ -43,7 +45,7 @@ func Actions() []ActionType {
 	return []ActionType{
 		Ask, VisitorWrites, VisitorCorrects, VisitorMails, VisitorCloses, PageGone, PageBack, PagePolls, PageMoves,
 		OperatorTakes, OperatorWrites, OperatorAmends, OperatorDenies, OperatorCloses, OperatorBlocks, OperatorNotes, OperatorInvites, OperatorLeaves, OperatorPasses,
-		OwnerGone, OwnerBack, OwnerUnreachable, WaitingDue, VisitorDue, OperatorDue, IdleWarnDue, IdleCloseDue, ReceiptDue, OfferDue,
+		OwnerGone, OwnerBack, OwnerUnreachable, OperatorBarred, NobodyThere, WaitingDue, VisitorDue, OperatorDue, IdleWarnDue, IdleCloseDue, ReceiptDue, OfferDue,
 	}
 }
 
@@ -70,6 +72,9 @@ type Action struct {
 	With       int64     // seq of the file that an operator sent with About's words; 0: none
 	Online     bool      // somebody of the department is available
 	Upto       int64     // of OwnerUnreachable: what came before has reached them; negative: all has
+	Away       bool      // who acts has no client online; where nobody acts: the owner
+	Anew       bool      // of OwnerGone: the grace time begins anew
+	Watched    bool      // a page is connected
 	Since      time.Time // of ReceiptDue: since when the owner's client owes a receipt, zero if it does not
 }
 
@@ -88,17 +93,17 @@ type EffectType string
 
 // The effects, all carried out in the transaction that stores the conversation.
 const (
-	Log          EffectType = "log"           // append Event
-	OfferAll     EffectType = "offer"         // to everybody available in the department
-	OfferTo      EffectType = "offer to one"  // Event.Operator
-	RevokeOffers EffectType = "revoke offers" // the open ones, but for Event.Operator's; Phrase says why
-	ExpireOffers EffectType = "expire offers" // the open ones; Phrase says so
-	CloseOffer   EffectType = "close offer"   // Event.Operator's, which is accepted or declined as Event.State says
-	ForgetOffers EffectType = "forget offers" // everybody may be asked again
-	Join         EffectType = "join"          // Event.Operator becomes a participant
-	Leave        EffectType = "leave"         // Event.Operator stops being one; all of them if empty
-	QueueMoved   EffectType = "queue moved"   // those behind it move up
-	Tell         EffectType = "tell"          // Event.Operator, at the desk: Phrase
+	Log          EffectType = "log"             // append Event
+	OfferAll     EffectType = "offer"           // to everybody available in the department
+	OfferTo      EffectType = "offer to one"    // Event.Operator
+	RevokeOffers EffectType = "revoke offers"   // the open ones, but for Event.Operator's; Phrase says why
+	OfferOthers  EffectType = "offer to others" // too; to those who have it Phrase says so
+	CloseOffer   EffectType = "close offer"     // Event.Operator's, which is accepted or declined as Event.State says
+	ForgetOffers EffectType = "forget offers"   // everybody may be asked again
+	Join         EffectType = "join"            // Event.Operator becomes a participant
+	Leave        EffectType = "leave"           // Event.Operator stops being one; all of them if empty
+	QueueMoved   EffectType = "queue moved"     // those behind it move up
+	Tell         EffectType = "tell"            // Event.Operator, at the desk: Phrase
 )
 
 // Effect is one of them with its particulars.

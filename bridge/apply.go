@@ -78,7 +78,9 @@ var transitions = map[ActionType]row{
 	OperatorPasses:   {unknown, takeFirst, pass, over},
 	OwnerGone:        {unknown, ignore, ownerGone, ignore},
 	OwnerBack:        {unknown, ignore, ownerBack, ignore},
-	OwnerUnreachable: {unknown, ignore, ownerUnreachable, ignore},
+	OwnerUnreachable: {unknown, ignore, drops(ReasonUnreachable), ignore},
+	OperatorBarred:   {unknown, drops(ReasonOwnerLeft), drops(ReasonOwnerLeft), ignore},
+	NobodyThere:      {unknown, nobodyThere, ignore, ignore},
 	WaitingDue:       {unknown, waitingDue, ignore, ignore},
 	VisitorDue:       {unknown, visitorDue, visitorDue, ignore},
 	OperatorDue:      {unknown, ignore, operatorDue, ignore},
@@ -127,6 +129,22 @@ func (c Conversation) Public() string {
 	return string(c.State)
 }
 
+// Live reports whether the visitor sees at once what is said: always in a chat, in a
+// ticket while its page is open.
+func (c Conversation) Live() bool { return c.Kind == Chat || c.Present }
+
+// attend starts the timers of a conversation that has an owner, or stops those that an
+// answer by mail does not need.
+func (s *step) attend() {
+	s.stir()
+	switch {
+	case !s.Live():
+		s.Due.Operator, s.Due.Receipt = time.Time{}, time.Time{}
+	case s.a.Away && s.Due.Operator.IsZero():
+		s.Due.Operator = s.in(s.timing.OperatorGrace)
+	}
+}
+
 // in returns the time d from now, zero if d is off.
 func (s *step) in(d time.Duration) time.Time {
 	if d <= 0 {
@@ -138,7 +156,7 @@ func (s *step) in(d time.Duration) time.Time {
 // stir restarts the idle timers, because somebody wrote.
 func (s *step) stir() {
 	s.Due.IdleWarn, s.Due.IdleClose = time.Time{}, time.Time{}
-	if s.State == Active && s.Kind == Chat {
+	if s.State == Active && s.Live() {
 		s.Due.IdleWarn, s.Due.IdleClose = s.in(s.timing.IdleWarn), s.in(s.timing.IdleClose)
 	}
 }

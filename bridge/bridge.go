@@ -57,6 +57,8 @@ type Bridge struct {
 	poison poison
 	storm  storm
 	pulse  pulse
+	pace   pace
+	gone   absences
 	pepper []byte // makes visitors' tokens; see token
 }
 
@@ -82,7 +84,10 @@ func Open(ctx context.Context, store Store, opts Options) (*Bridge, error) {
 	if err := b.countFiles(ctx); err != nil {
 		return nil, err
 	}
-	return b, b.forgetPages(ctx)
+	if err := b.forgetPages(ctx); err != nil {
+		return nil, err
+	}
+	return b, settling{bridge: b, anew: true}.run(ctx) // nobody is there yet
 }
 
 // Run fires the timers until ctx ends. One goroutine calls it.
@@ -97,23 +102,31 @@ func (b *Bridge) Run(ctx context.Context) error {
 			}
 			swept = now
 		}
-		b.release()
-		b.calm()
-		err := b.pulse.look(ctx)
-		if err == nil {
-			err = b.fireDue(ctx)
-		}
-		if err != nil && ctx.Err() == nil {
-			b.log.Error("timers", "err", err)
-		}
-		if err := b.followPages(ctx); err != nil && ctx.Err() == nil {
-			b.log.Error("follow pages", "err", err)
-		}
+		b.turn(ctx)
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-tick.C:
 		}
+	}
+}
+
+// turn does once what time asks for.
+func (b *Bridge) turn(ctx context.Context) {
+	b.release()
+	b.calm()
+	err := b.pulse.look(ctx)
+	if err == nil {
+		err = b.fireDue(ctx)
+	}
+	if err != nil && ctx.Err() == nil {
+		b.log.Error("timers", "err", err)
+	}
+	if err := b.followPages(ctx); err != nil && ctx.Err() == nil {
+		b.log.Error("follow pages", "err", err)
+	}
+	if err := b.tellGathered(ctx); err != nil && ctx.Err() == nil {
+		b.log.Error("tell of gathered offers", "err", err)
 	}
 }
 

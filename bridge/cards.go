@@ -135,7 +135,7 @@ func (b *Bridge) Concerns(ctx context.Context, jid OperatorJID) ([]Card, error) 
 		if err != nil {
 			return err
 		}
-		offers, err := r.OpenOffers(jid)
+		offers, err := r.OffersTo(jid, OfferOpen)
 		if err != nil {
 			return err
 		}

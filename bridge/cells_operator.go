@@ -9,7 +9,7 @@ import (
 func take(s *step) error {
 	s.Owner, s.WaitsSince, s.Due.Waiting, s.Due.Operator, s.Due.Offer = s.a.Operator, time.Time{}, time.Time{}, time.Time{}, time.Time{}
 	s.enter(Active, "")
-	s.stir()
+	s.attend()
 	s.log(Event{Type: EventOperator, From: FromOperator, Operator: s.a.Operator, Name: s.a.Name, State: "joined"})
 	s.do(Join, Event{Operator: s.a.Operator, Seq: s.Seq})
 	s.tell(RevokeOffers, s.a.Operator, Say("#%d taken by %s", s.Number, s.a.Name))
@@ -33,6 +33,9 @@ func operatorWrites(s *step) error {
 	}
 	if s.a.Operator == s.Owner {
 		s.Due.Receipt = time.Time{} // who answers has read
+		if !s.Due.Operator.IsZero() {
+			s.Due.Operator = s.in(s.timing.OperatorGrace) // and is there, in whatever way
+		}
 	}
 	s.speak()
 	return nil
@@ -93,6 +96,7 @@ func operatorReopens(s *step) error {
 		return Fail(CodeConflict, "#%d is closed and its page is gone.", s.Number)
 	}
 	s.Kind, s.Reason, s.ClosedAt = Chat, "", time.Time{}
+	s.awaitPage()
 	s.do(Leave, Event{})
 	if err := take(s); err != nil {
 		return err
@@ -121,9 +125,11 @@ func denyTaken(s *step) error {
 
 // offerDue offers to all what one did not take.
 func offerDue(s *step) error {
+	if s.Due.Offer.IsZero() {
+		return nil
+	}
 	s.Due.Offer = time.Time{}
-	s.tell(ExpireOffers, "", Say("#%d is offered to the others now. %d still takes it.", s.Number, s.Number))
-	s.do(OfferAll, Event{})
+	s.tell(OfferOthers, "", Say("#%d is offered to the others now. %d still takes it.", s.Number, s.Number))
 	return nil
 }
 
@@ -219,12 +225,15 @@ func leaves(s *step) error {
 
 func noPart(number int64) error { return Fail(CodeConflict, "You take no part in #%d.", number) }
 
-// A ticket does not depend on its owner's presence: mail can wait.
+// A visitor who is not there does not depend on the owner's presence: mail can wait.
 func ownerGone(s *step) error {
-	if s.Kind == Ticket || !s.Due.Operator.IsZero() {
+	known := !s.Due.Operator.IsZero()
+	if !s.Live() || known && !s.a.Anew {
 		return nil
 	}
-	s.Due.Operator = s.in(s.timing.OperatorGrace)
+	if s.Due.Operator = s.in(s.timing.OperatorGrace); known {
+		return nil
+	}
 	s.log(Event{Type: EventOwner, From: FromSystem, Operator: s.Owner, State: "gone"})
 	return nil
 }
@@ -238,17 +247,19 @@ func ownerBack(s *step) error {
 	return nil
 }
 
-// ownerUnreachable puts the conversation on offer again when the owner's server
-// or client refuses what is sent (XEP-0191: blocked; account gone; server down),
-// and ends the part of one who was invited. Who reports it is checked, since an
+// drops ends the part of an operator who can take none any more, and puts what they own
+// on offer again: their server or client refuses what is sent (XEP-0191: blocked; account
+// gone; server down), or they are disabled. Whether they take part is checked, since an
 // error may come late.
-func ownerUnreachable(s *step) error {
-	if s.a.Part {
-		s.log(Event{Type: EventOperator, From: FromSystem, Operator: s.a.Operator, Name: s.a.Name, State: "left", Reason: ReasonGuestLost})
-		s.do(Leave, Event{Operator: s.a.Operator, Reason: ReasonUnreachable, Number: s.a.Upto})
+func drops(reason string) cell {
+	return func(s *step) error {
+		if s.a.Part {
+			s.log(Event{Type: EventOperator, From: FromSystem, Operator: s.a.Operator, Name: s.a.Name, State: "left", Reason: ReasonGuestLost})
+			s.do(Leave, Event{Operator: s.a.Operator, Reason: reason, Number: s.a.Upto})
+		}
+		if s.State == Active && s.a.Operator == s.Owner {
+			s.release(reason)
+		}
+		return nil
 	}
-	if s.a.Operator == s.Owner {
-		s.release(ReasonUnreachable)
-	}
-	return nil
 }

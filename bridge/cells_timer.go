@@ -4,17 +4,46 @@ import "time"
 
 // Cells of the timers.
 
+// waitingDue asks all operators once more, those who declined included, and tells the
+// visitor that nobody is free. It came early if nobody was there; if somebody is
+// meanwhile, they get the rest of the time.
 func waitingDue(s *step) error {
+	if limit := s.WaitsSince.Add(s.timing.WaitingLimit); s.a.Online && s.now.Before(limit) {
+		s.Due.Waiting = limit
+		return nil
+	}
 	if s.Email != "" {
 		s.becomeTicket()
 		return nil
 	}
 	s.Due.Waiting = time.Time{}
 	s.log(Event{Type: EventState, From: FromSystem, State: string(Waiting), Reason: ReasonEmailWanted})
+	s.offerAgain()
 	return nil
 }
 
+// offerAgain offers it to everybody anew.
+func (s *step) offerAgain() {
+	s.Due.Offer = time.Time{}
+	s.do(ForgetOffers, Event{})
+	s.do(OfferAll, Event{})
+}
+
+// nobodyThere lets the visitor know soon, but not of a moment in which a phone changes
+// its network.
+func nobodyThere(s *step) error {
+	if at := s.in(s.timing.OperatorGrace); s.Kind == Chat && !at.IsZero() && at.Before(s.Due.Waiting) {
+		s.Due.Waiting = at
+	}
+	return nil
+}
+
+// visitorDue ends a chat whose page is gone. A ticket goes on without one.
 func visitorDue(s *step) error {
+	if s.Kind == Ticket {
+		s.Due.Visitor = time.Time{}
+		return pageGone(s)
+	}
 	s.close(ReasonVisitorLeft, "")
 	return nil
 }
@@ -32,8 +61,12 @@ func (s *step) release(reason string) {
 		left.Number = max(0, s.a.Upto)
 	}
 	s.log(left)
-	s.do(Leave, Event{Operator: owner, Reason: reason, Number: s.a.Upto})
-	s.do(CloseOffer, Event{Operator: owner, State: string(OfferAccepted)})
+	leave, offer := Event{Operator: owner, Reason: reason, Number: s.a.Upto}, Event{Operator: owner, State: string(OfferAccepted)}
+	if s.a.Away { // told when they are back, of all at once
+		leave.State, offer.State = string(OfferLost), string(OfferLost)
+	}
+	s.do(Leave, leave)
+	s.do(CloseOffer, offer)
 	s.wait(reason)
 }
 

@@ -35,16 +35,22 @@ func (s *step) wait(reason string) {
 	if s.Kind == Chat {
 		s.Due.Waiting = s.in(s.timing.WaitingLimit)
 	}
+	if !s.a.Online && !s.a.Guest.Free {
+		nobodyThere(s)
+	}
 	s.enter(Waiting, reason)
 	s.stir()
-	if guest := s.a.Guest; guest.Operator != "" && s.timing.Offer > 0 {
-		s.Due.Offer = s.in(s.timing.Offer)
-		if guest.Slow {
-			s.Due.Offer = s.in(satelliteFactor * s.timing.Offer)
-		}
+	guest := s.a.Guest
+	if guest.Operator != "" {
 		s.do(OfferTo, Event{Operator: guest.Operator})
-	} else {
+	}
+	switch {
+	case !guest.Free || s.timing.Offer <= 0:
 		s.do(OfferAll, Event{})
+	case guest.Slow:
+		s.Due.Offer = s.in(satelliteFactor * s.timing.Offer)
+	default:
+		s.Due.Offer = s.in(s.timing.Offer)
 	}
 	s.do(QueueMoved, Event{})
 }
@@ -53,7 +59,7 @@ func visitorWrites(s *step) error {
 	if !s.Due.Visitor.IsZero() {
 		s.Due.Visitor = s.in(s.timing.VisitorGrace) // who writes is there
 	}
-	if s.State == Active && s.Kind == Chat && s.Due.Receipt.IsZero() {
+	if s.State == Active && s.Live() && s.Due.Receipt.IsZero() {
 		s.Due.Receipt = s.in(s.timing.OperatorGrace)
 	}
 	s.log(s.says(Event{From: FromVisitor, Origin: s.a.Origin}))
@@ -93,6 +99,7 @@ func visitorReopens(s *step) error {
 		s.Kind = Ticket
 	}
 	s.Reason, s.ClosedAt = "", time.Time{}
+	s.awaitPage()
 	s.do(Leave, Event{}) // who had it before learns of it by a new offer
 	s.do(ForgetOffers, Event{})
 	s.wait(ReasonReopened)
@@ -110,20 +117,35 @@ func visitorMails(s *step) error {
 
 // becomeTicket goes on by mail, because nobody took it live.
 func (s *step) becomeTicket() {
-	s.Kind, s.Due.Waiting, s.Due.Visitor = Ticket, time.Time{}, time.Time{}
+	s.Kind, s.Due.Waiting = Ticket, time.Time{}
+	if !s.Present {
+		s.Due.Visitor = time.Time{}
+	}
 	s.enter(Waiting, ReasonNobodyFree)
+	s.offerAgain()
 	s.do(QueueMoved, Event{})
+}
+
+// awaitPage gives a visitor whose page is not connected the time to show it.
+func (s *step) awaitPage() {
+	if s.Live() && !s.a.Watched {
+		s.Due.Visitor = s.in(s.timing.VisitorGrace)
+	}
 }
 
 func pageGone(s *step) error {
 	if !s.Present {
 		return nil
 	}
-	s.Present = false
+	s.Present, s.Due.Visitor = false, time.Time{}
 	if s.Kind == Chat {
 		s.Due.Visitor = s.in(s.timing.VisitorGrace)
 	}
 	s.log(Event{Type: EventPage, From: FromVisitor, State: "gone"})
+	if s.Kind == Ticket && s.State == Active {
+		s.attend()
+		s.tell(Tell, s.Owner, Say("#%d: its page is closed now. What you write there is kept until it is open again, and nobody tells the visitor. Write to %s.", s.Number, s.Email))
+	}
 	return nil
 }
 
@@ -134,6 +156,9 @@ func pageBack(s *step) error {
 	}
 	s.Present = true
 	s.log(Event{Type: EventPage, From: FromVisitor, State: "back"})
+	if s.Kind == Ticket && s.State == Active {
+		s.attend()
+	}
 	return nil
 }
 
@@ -142,9 +167,7 @@ func pagePolls(s *step) error {
 	if err := pageBack(s); err != nil {
 		return err
 	}
-	if s.Kind == Chat {
-		s.Due.Visitor = s.in(s.timing.VisitorGrace)
-	}
+	s.Due.Visitor = s.in(s.timing.VisitorGrace)
 	return nil
 }
 

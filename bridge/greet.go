@@ -19,16 +19,19 @@ func (b *Bridge) Greet(ctx context.Context, jid OperatorJID, resource, locale st
 	if !ok || o.Greeted && o.Locale == locale {
 		return nil
 	}
+	// The language comes first: what is in the desk log may be sent as soon as it is stored.
+	if _, err := b.ChangeOperator(ctx, jid, func(o *Operator) { o.Locale = locale }); err != nil {
+		return err
+	}
 	var out outcome
 	err := b.store.Update(ctx, func(tx Tx) error {
 		out = outcome{}
 		o, err := stored(tx, jid)
-		if err != nil {
+		if err != nil || o.Greeted {
 			return err
 		}
-		first := !o.Greeted
-		o.Greeted, o.Locale = true, locale
-		if err := tx.SaveOperator(o); err != nil || !first {
+		o.Greeted = true
+		if err := tx.SaveOperator(o); err != nil {
 			return err
 		}
 		_, err = b.tell(tx, DeskEntry{Operator: jid, Kind: DeskNotice, Phrase: greeting(o)}, &out)

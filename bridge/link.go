@@ -48,10 +48,18 @@ func (b *Bridge) LinkUp() {
 }
 
 // LinkDown says that the XMPP link is gone; nobody is available until LinkUp.
+// Owners get their grace time from now on, since a link that does not come back
+// leaves their visitors alone.
 func (b *Bridge) LinkDown() {
+	for _, o := range b.team.available("") {
+		b.gone.begin(o.JID, b.clock.Now())
+	}
 	b.team.reach.link(false)
 	b.hub.stops(func(t typist, _ writing) bool { return t.operator != "" })
 	b.hub.publishStatus()
+	if err := (settling{bridge: b}).run(context.Background()); err != nil {
+		b.log.Error("settle after the link's end", "err", err)
+	}
 }
 
 // Linked reports whether the XMPP link is up.
@@ -63,12 +71,7 @@ func (b *Bridge) Linked() bool {
 // their grace time to show themselves, and are told how long the link was down
 // and which of their messages was the last to be stored.
 func (b *Bridge) Resume(ctx context.Context) error {
-	operators, _ := b.team.list()
-	var errs []error
-	for _, o := range operators {
-		errs = append(errs, b.syncOwner(ctx, o.JID))
-	}
-	return errors.Join(append(errs, b.reportGap(ctx))...)
+	return errors.Join(settling{bridge: b, anew: true}.run(ctx), b.reportGap(ctx))
 }
 
 // reportGap tells every owner of an active conversation about the time without

@@ -13,23 +13,73 @@ func (b *Bridge) offerAll(tx Tx, c Conversation, out *outcome) error {
 	if err != nil {
 		return err
 	}
+	_, err = b.ask(tx, c, had, out)
+	return err
+}
+
+// ask is offerAll for offers that are in the states of had, and reports whether an offer
+// was made. Who lost it hears of it when they come; see welcome.
+func (b *Bridge) ask(tx Tx, c Conversation, had map[OperatorJID]OfferState, out *outcome) (made bool, err error) {
 	free := b.team.available(c.Department)
 	for _, states := range [][]OfferState{{"", OfferRevoked}, {OfferAccepted, OfferExpired}} {
 		asked := false
 		for _, o := range free {
 			if slices.Contains(states, had[o.JID]) {
 				if err := b.offer(tx, c.Number, o.JID, out); err != nil {
-					return err
+					return made, err
 				}
-				had[o.JID] = OfferOpen
+				had[o.JID], made = OfferOpen, true
 			}
 			asked = asked || had[o.JID] == OfferOpen
 		}
 		if asked {
-			return nil
+			return made, nil
 		}
 	}
-	return nil
+	return made, nil
+}
+
+// offerOthers makes an offer to those who don't have one; who has is told why, unless
+// there is nobody else.
+func (b *Bridge) offerOthers(tx Tx, c Conversation, why Phrase, out *outcome) error {
+	had, err := offerStates(tx, c.Number)
+	if err != nil {
+		return err
+	}
+	for o, state := range had {
+		if state == OfferOpen {
+			had[o] = OfferDeclined // not asked anew
+		}
+	}
+	if made, err := b.ask(tx, c, had, out); !made {
+		return err
+	}
+	offers, err := tx.Offers(c.Number)
+	for _, o := range offers {
+		if o.State != OfferOpen || had[o.Operator] == OfferOpen || err != nil {
+			continue
+		}
+		o.State = OfferExpired
+		if err = tx.SaveOffer(o); err == nil {
+			err = b.outcomeOf(tx, o, why, out)
+		}
+	}
+	return err
+}
+
+// AskedNow lists those who have an open offer of a conversation and get offers now.
+func (b *Bridge) AskedNow(ctx context.Context, number int64) (list []OperatorJID, err error) {
+	err = b.store.View(ctx, func(r Reader) error {
+		offers, err := r.Offers(number)
+		list = nil
+		for _, o := range offers {
+			if o.State == OfferOpen && b.team.offerable(o.Operator) {
+				list = append(list, o.Operator)
+			}
+		}
+		return err
+	})
+	return list, err
 }
 
 // offerStates is what became of a conversation's offers, by operator.
@@ -42,13 +92,18 @@ func offerStates(r Reader, number int64) (map[OperatorJID]OfferState, error) {
 	return states, err
 }
 
+// offer makes an offer to one operator: as a message of its own, or with others later
+// when they come too fast to be read one by one.
 func (b *Bridge) offer(tx Tx, number int64, o OperatorJID, out *outcome) error {
-	now := b.clock.Now()
-	seq, err := b.tell(tx, DeskEntry{Operator: o, Kind: DeskOffer, At: now, Conversation: number}, out)
-	if err != nil {
-		return err
+	f := Offer{Conversation: number, Operator: o, State: OfferOpen, At: b.clock.Now()}
+	if f.Gathered = b.pace.full(o, out.offers, b.opts.Limits, f.At); !f.Gathered {
+		var err error
+		if f.DeskSeq, err = b.tell(tx, DeskEntry{Operator: o, Kind: DeskOffer, Conversation: number}, out); err != nil {
+			return err
+		}
 	}
-	return tx.SaveOffer(Offer{Conversation: number, Operator: o, State: OfferOpen, DeskSeq: seq, At: now})
+	out.offers = out.offers.with(f)
+	return tx.SaveOffer(f)
 }
 
 // tell adds to an operator's desk log and returns the entry's seq.
@@ -64,23 +119,26 @@ func (b *Bridge) tell(tx Tx, e DeskEntry, out *outcome) (int64, error) {
 	return e.Seq, nil
 }
 
-// endOffers ends the open offers: accepted for the one who took it, if any, and in
-// that state for the others, who are told why.
-func (b *Bridge) endOffers(tx Tx, c Conversation, state OfferState, why Effect, out *outcome) error {
+// endOffers ends the open offers: accepted for the one who took it, if any, and
+// revoked for the others, who are told why.
+func (b *Bridge) endOffers(tx Tx, c Conversation, why Effect, out *outcome) error {
 	offers, err := tx.Offers(c.Number)
 	if err != nil {
 		return err
 	}
 	for _, o := range offers {
-		if o.State != OfferOpen {
+		switch {
+		case o.Operator == why.Event.Operator:
+			o.State = OfferAccepted
+		case o.State == OfferOpen:
+			o.State = OfferRevoked
+			if err := b.outcomeOf(tx, o, why.Phrase, out); err != nil {
+				return err
+			}
+		default:
 			continue
 		}
-		o.State, o.At = state, b.clock.Now()
-		if o.Operator == why.Event.Operator {
-			o.State = OfferAccepted
-		} else if _, err := b.tell(tx, DeskEntry{Operator: o.Operator, Kind: DeskOutcome, Conversation: c.Number, Ref: o.DeskSeq, Phrase: why.Phrase}, out); err != nil {
-			return err
-		}
+		o.At = b.clock.Now()
 		if err := tx.SaveOffer(o); err != nil {
 			return err
 		}
@@ -88,12 +146,22 @@ func (b *Bridge) endOffers(tx Tx, c Conversation, state OfferState, why Effect, 
 	return nil
 }
 
+// outcomeOf tells an operator what became of an offer that had a message of its own.
+func (b *Bridge) outcomeOf(tx Tx, o Offer, why Phrase, out *outcome) error {
+	if o.Gathered || o.DeskSeq == 0 {
+		return nil
+	}
+	_, err := b.tell(tx, DeskEntry{Operator: o.Operator, Kind: DeskOutcome, Conversation: o.Conversation, Ref: o.DeskSeq, Phrase: why}, out)
+	return err
+}
+
 // forgetOffers lets everybody be asked again, those too who declined: what the
-// visitor wants now is another request.
+// visitor wants now is another request, or has waited for long.
 func (b *Bridge) forgetOffers(tx Tx, c Conversation) error {
 	offers, err := tx.Offers(c.Number)
 	for _, o := range offers {
-		if o.State = OfferRevoked; err == nil {
+		if err == nil && o.State != OfferLost {
+			o.State = OfferRevoked
 			err = tx.SaveOffer(o)
 		}
 	}
@@ -122,7 +190,7 @@ func (b *Bridge) leave(tx Tx, c Conversation, e Event, out *outcome) error {
 			return err
 		}
 	}
-	if e.Operator == "" || e.Reason == "" { // all of them, or of their own will
+	if e.Operator == "" || e.Reason == "" || e.State == string(OfferLost) { // all of them, of their own will, or told later
 		return nil
 	}
 	why := Say("#%d was offered again, because %s.", c.Number, leftText(e.Reason))
@@ -171,24 +239,4 @@ func (b *Bridge) moveQueue(tx Tx, c Conversation, out *outcome) error {
 		out.others = append(out.others, Change{Conversation: other, Events: []Event{e}})
 	}
 	return nil
-}
-
-// offerWaiting makes sure that everything that waits is offered to whom it can be,
-// after somebody's availability has changed; but what is offered to one alone.
-func (b *Bridge) offerWaiting(ctx context.Context) error {
-	var out outcome
-	err := b.store.Update(ctx, func(tx Tx) error {
-		out = outcome{}
-		waiting, err := tx.OpenConversations(Waiting, 0, b.opts.Limits.Waiting)
-		for _, c := range waiting {
-			if err == nil && c.Due.Offer.IsZero() {
-				err = b.offerAll(tx, c, &out)
-			}
-		}
-		return err
-	})
-	if err == nil {
-		b.publish(out)
-	}
-	return err
 }

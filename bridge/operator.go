@@ -116,6 +116,7 @@ const (
 	OfferExpired  OfferState = "expired"  // not answered in time: the same
 	OfferDeclined OfferState = "declined" // does not come back for this request
 	OfferRevoked  OfferState = "revoked"  // taken by somebody else, or withdrawn
+	OfferLost     OfferState = "lost"     // they had it and were offline; they are told when they are back
 )
 
 // Offer is "there is a request, who takes it?", made to one operator. There is
@@ -124,7 +125,8 @@ type Offer struct {
 	Conversation int64
 	Operator     OperatorJID
 	State        OfferState
-	DeskSeq      int64 // the entry of the operator's desk log that carries it
+	DeskSeq      int64 // the entry of the operator's desk log that carries it; 0: none yet
+	Gathered     bool  // that entry tells of others, too
 	At           time.Time
 }
 

@@ -50,7 +50,7 @@ func (b *Bridge) Pass(ctx context.Context, jid OperatorJID, v VisitorJID, to Ope
 func (b *Bridge) Leave(ctx context.Context, jid OperatorJID, v VisitorJID) (Conversation, error) {
 	c, err := b.operatorActs(ctx, jid, byVisitor(v), Action{Type: OperatorLeaves})
 	if err == nil && c.Owner != "" { // who follows may have gone offline meanwhile
-		err = b.syncOwner(ctx, c.Owner)
+		err = settling{bridge: b, whose: c.Owner}.run(ctx)
 	}
 	return c, err
 }

@@ -67,41 +67,42 @@ func (b *Bridge) AddOperator(ctx context.Context, o Operator) error {
 	if o.Name == "" {
 		o.Name = nameFromJID(o.JID)
 	}
-	err := b.store.Update(ctx, func(tx Tx) error { return tx.SaveOperator(o) })
-	if err != nil {
-		return err
-	}
-	err = b.loadTeam(ctx)
-	b.hub.publishStatus()
+	_, err := b.changeTeam(ctx, o.JID, func(tx Tx) error { return tx.SaveOperator(o) })
 	return err
 }
 
 // ChangeOperator changes an operator's settings as they are stored, and returns
-// them. Who gets offers again is offered what waits; what waits is
-// offered to others if it was offered only to who gets none any more. change may run more than once.
+// them. change may run more than once.
 func (b *Bridge) ChangeOperator(ctx context.Context, jid OperatorJID, change func(*Operator)) (Operator, error) {
-	var was bool
-	err := b.store.Update(ctx, func(tx Tx) error {
+	return b.changeTeam(ctx, jid, func(tx Tx) error {
 		o, err := stored(tx, jid)
 		if err != nil {
 			return err
 		}
-		was = o.Paused
 		change(&o)
 		return tx.SaveOperator(o)
 	})
+}
+
+// changeTeam stores a change of an operator, and settles what follows: who gets offers
+// from now on is offered what waits; what was offered only to who gets none any more is
+// offered to others, and so is what belonged to who is disabled.
+func (b *Bridge) changeTeam(ctx context.Context, jid OperatorJID, change func(Tx) error) (Operator, error) {
+	before, _ := b.team.get(jid)
+	was := b.team.offerable(jid)
+	err := b.store.Update(ctx, change)
 	if err == nil {
 		err = b.loadTeam(ctx)
 	}
-	o, _ := b.team.get(jid)
+	after, _ := b.team.get(jid)
 	if err != nil {
-		return o, err
+		return after, err
 	}
 	b.hub.publishStatus()
-	if was != o.Paused {
-		err = b.offerWaiting(ctx)
+	if before.Enabled == after.Enabled && before.Paused == after.Paused && slices.Equal(before.Departments, after.Departments) {
+		return after, nil
 	}
-	return o, err
+	return after, b.turned(jid, was, b.team.offerable(jid), false).run(ctx)
 }
 
 // stored is an operator as stored, without what the config adds.
@@ -148,29 +149,18 @@ func (b *Bridge) Presence(ctx context.Context, jid OperatorJID, resource string,
 	return b.team.reach.moved(ctx, jid, was, is)
 }
 
-// syncOwner brings an operator's active conversations in line with whether the
-// operator is online now.
-func (b *Bridge) syncOwner(ctx context.Context, jid OperatorJID) error {
-	var owned []Conversation
-	err := b.store.View(ctx, func(r Reader) (err error) {
-		owned, err = r.OwnedBy(jid)
-		return err
-	})
-	if err != nil {
-		return err
+// turned is what is to be settled when an operator gets offers or does not any more, or
+// came online.
+func (b *Bridge) turned(jid OperatorJID, was, is, back bool) settling {
+	now := b.clock.Now()
+	s := settling{bridge: b, whose: jid, brief: b.gone.brief(jid, now)}
+	if is && !was || back {
+		s.comes = jid
 	}
-	for _, c := range owned {
-		_, err := b.act(ctx, byNumber(c.Number), func(c Conversation, a *Action) bool {
-			if a.Type = OwnerGone; b.team.there(jid) {
-				a.Type = OwnerBack
-			}
-			return c.Owner == jid
-		})
-		if err != nil {
-			return err
-		}
+	if was && !is {
+		b.gone.begin(jid, now)
 	}
-	return nil
+	return s
 }
 
 // Status is whether somebody is there, as the site's button shows it.

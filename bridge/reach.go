@@ -176,6 +176,13 @@ func (r *Reach) show(o OperatorJID, resource string, s Show, now time.Time) (was
 	return was, w.standing()
 }
 
+// forget forgets an operator.
+func (r *Reach) forget(o OperatorJID) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.known, o)
+}
+
 // tidy forgets who is offline. The lock is held.
 func (r *Reach) tidy(o OperatorJID) {
 	if w := r.known[o]; w != nil && len(w.clients) == 0 && w.fault == (Fault{}) && w.turn == 0 {

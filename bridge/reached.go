@@ -63,11 +63,10 @@ func (r *Reach) moved(ctx context.Context, o OperatorJID, was, is standing) erro
 	if was.free != is.free || was.fault != is.fault {
 		r.b.hub.publishStatus()
 	}
-	if was.there != is.there {
-		errs = append(errs, r.b.syncOwner(ctx, o))
-	}
-	if was.free != is.free {
-		errs = append(errs, r.b.offerWaiting(ctx))
+	if was.there != is.there || was.free != is.free {
+		op, _ := r.b.team.get(o)
+		wants := op.Enabled && !op.Paused
+		errs = append(errs, r.b.turned(o, wants && was.free, wants && is.free, is.there && !was.there).run(ctx))
 	}
 	return errors.Join(errs...)
 }

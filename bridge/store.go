@@ -69,8 +69,8 @@ type Reader interface {
 	// log's end, by conversation, after the given one.
 	UnconfirmedParticipants(after int64, limit int) ([]Participant, error)
 	Offers(number int64) ([]Offer, error)
-	// OpenOffers lists the open offers made to an operator, by conversation.
-	OpenOffers(o OperatorJID) ([]Offer, error)
+	// OffersTo lists the offers made to an operator that are in a state, by conversation.
+	OffersTo(o OperatorJID, state OfferState) ([]Offer, error)
 	// DeskEntries lists an operator's desk log past seq after, at most limit.
 	DeskEntries(o OperatorJID, after int64, limit int) ([]DeskEntry, error)
 	Answers() ([]Answer, error) // by name

@@ -43,6 +43,8 @@ func Sample(timing Timing, s State, a ActionType, now time.Time) (Conversation, 
 		c.Due.Visitor = now
 	case PageGone, OperatorWrites:
 		c.Present = true
+	case NobodyThere:
+		c.Due.Waiting = now.Add(timing.WaitingLimit)
 	case WaitingDue:
 		c.Email = ""
 		c.Due.Waiting = now
@@ -65,7 +67,7 @@ func Sample(timing Timing, s State, a ActionType, now time.Time) (Conversation, 
 	if a == ReceiptDue {
 		c.Due.Receipt, since = now, now.Add(-timing.OperatorGrace)
 	}
-	return c, Action{Type: a, Since: since, Amend: EventCorrection, About: said, Guest: guest, Part: part, Operator: acting, Name: "Xavi", Taker: "Xavi", Online: true, Text: "…", Email: "anna@example.org"}
+	return c, Action{Type: a, Since: since, Amend: EventCorrection, About: said, Watched: true, Guest: guest, Part: part, Operator: acting, Name: "Xavi", Taker: "Xavi", Online: true, Text: "…", Email: "anna@example.org"}
 }
 
 func renderCell(timing Timing, s State, t ActionType) string {

@@ -52,6 +52,9 @@ func (t *team) load(turn int64, operators []Operator, departments []Department) 
 	t.operators = make(map[OperatorJID]Operator, len(operators))
 	for _, o := range operators {
 		t.operators[o.JID] = o
+		if !o.Enabled {
+			t.reach.forget(o.JID) // strangers' presence is not looked at
+		}
 	}
 	t.departments = departments
 }

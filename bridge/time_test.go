@@ -143,7 +143,8 @@ func TestOwnerGone_IsOfferedAgain(t *testing.T) {
 	if s := h.snapshot(c.Number); s.State != bridge.Waiting || s.Owner != "" {
 		t.Errorf("state %s of %s", s.State, s.Owner)
 	}
-	if got := h.deskTexts(xavi); got[len(got)-1] != "notice #1 #1 was offered again, because you were offline." {
+	h.come(xavi)
+	if got := h.deskTexts(xavi); got[len(got)-1] != "notice #0 Offered again, because you could not be reached, and still waiting: #1 Anna 0 s. The number takes one back." {
 		t.Errorf("the owner was not told: %q", got)
 	}
 }

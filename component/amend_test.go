@@ -277,5 +277,5 @@ func TestScript_ReactionToTheTranscript(t *testing.T) {
 	s.conn.Send(fmt.Sprintf("<message type='error' id='%s' from='xavi@example.org' to='%s'><error type='cancel'><service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>", last, c.Visitor))
 	s.offline()
 	s.come("xavi@example.org")
-	s.conn.Expect(s.body("#1 was offered again, because a message to you came back"))
+	s.conn.Expect(s.body("Offered again, because you could not be reached, and still waiting: #1 Anna"))
 }

@@ -6,7 +6,7 @@ import (
 	"porchlight/bridge"
 )
 
-const selectOffer = `SELECT conversation, operator, state, desk_seq, created_at FROM offers `
+const selectOffer = `SELECT conversation, operator, state, desk_seq, created_at, gathered FROM offers `
 
 func scanOffer(r row) bridge.Offer {
 	return bridge.Offer{
@@ -15,6 +15,7 @@ func scanOffer(r row) bridge.Offer {
 		State:        bridge.OfferState(r.text(2)),
 		DeskSeq:      r.int(3),
 		At:           r.time(4),
+		Gathered:     r.bool(5),
 	}
 }
 
@@ -23,16 +24,16 @@ func (r *reader) Offers(number int64) ([]bridge.Offer, error) {
 	return list(r.c, "offers", scanOffer, selectOffer+`WHERE conversation = ? ORDER BY operator`, number)
 }
 
-// OpenOffers is as bridge.Store has it.
-func (r *reader) OpenOffers(o bridge.OperatorJID) ([]bridge.Offer, error) {
-	return list(r.c, "offers", scanOffer, selectOffer+`WHERE operator = ? AND state = 'open' ORDER BY conversation`, string(o))
+// OffersTo is as bridge.Store has it.
+func (r *reader) OffersTo(o bridge.OperatorJID, state bridge.OfferState) ([]bridge.Offer, error) {
+	return list(r.c, "offers", scanOffer, selectOffer+`WHERE operator = ? AND state = ? ORDER BY conversation`, string(o), string(state))
 }
 
 // SaveOffer is as bridge.Store has it.
 func (t *tx) SaveOffer(o bridge.Offer) error {
-	_, err := t.c.exec(`INSERT INTO offers (conversation, operator, state, desk_seq, created_at) VALUES (?, ?, ?, ?, ?)
-		ON CONFLICT (conversation, operator) DO UPDATE SET state = excluded.state, desk_seq = excluded.desk_seq, created_at = excluded.created_at`,
-		o.Conversation, string(o.Operator), string(o.State), o.DeskSeq, millis(o.At))
+	_, err := t.c.exec(`INSERT INTO offers (conversation, operator, state, desk_seq, created_at, gathered) VALUES (?, ?, ?, ?, ?, ?)
+		ON CONFLICT (conversation, operator) DO UPDATE SET state = excluded.state, desk_seq = excluded.desk_seq, created_at = excluded.created_at, gathered = excluded.gathered`,
+		o.Conversation, string(o.Operator), string(o.State), o.DeskSeq, millis(o.At), o.Gathered)
 	if err != nil {
 		return fmt.Errorf("save offer: %w", err)
 	}

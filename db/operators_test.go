@@ -206,8 +206,8 @@ func TestOffer_RoundTrip(t *testing.T) {
 	})
 	view(t, d, func(r bridge.Reader) error {
 		expect(t, []bridge.Offer{offers[2], offers[1]})(r.Offers(a))
-		expect(t, []bridge.Offer{offers[1], offers[0]})(r.OpenOffers("xavi@example.org"))
-		expect(t, []bridge.Offer(nil))(r.OpenOffers("olga@example.org"))
+		expect(t, []bridge.Offer{offers[1], offers[0]})(r.OffersTo("xavi@example.org", bridge.OfferOpen))
+		expect(t, []bridge.Offer(nil))(r.OffersTo("olga@example.org", bridge.OfferOpen))
 		return nil
 	})
 	offers[1].State, offers[1].DeskSeq, offers[1].At = bridge.OfferRevoked, 7, stored(at(9))

@@ -73,7 +73,7 @@ func useEverything(t *testing.T, tx bridge.Tx, c bridge.Conversation) {
 		second(tx.Visitor("b@x")), second(tx.VisitorBySubject("s")),
 		tx.SaveOperator(bridge.Operator{JID: o, Departments: []string{"support"}}), second(tx.Operators()), second(tx.Departments()),
 		tx.SaveParticipant(bridge.Participant{Conversation: 1, Operator: o}), second(tx.Participants(1)), second(tx.UnconfirmedParticipants(0, 1)),
-		tx.SaveOffer(bridge.Offer{Conversation: 1, Operator: o, State: bridge.OfferOpen, At: at(0)}), second(tx.Offers(1)), second(tx.OpenOffers(o)),
+		tx.SaveOffer(bridge.Offer{Conversation: 1, Operator: o, State: bridge.OfferOpen, At: at(0)}), second(tx.Offers(1)), second(tx.OffersTo(o, bridge.OfferOpen)),
 		tx.AppendDesk(e), tx.ConfirmDesk(o, 1), tx.ReturnDesk(o, 0), second(tx.DeskEntries(o, 0, 1)),
 		tx.SaveAnswer(bridge.Answer{Name: "a", Text: "b"}), second(tx.Answers()), tx.DeleteAnswer("a"),
 		tx.SaveCarriedOut(o, "o:x 1", at(0), at(0)), second(tx.CarriedOut(o, "o:x 1")),

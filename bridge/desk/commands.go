@@ -157,6 +157,13 @@ func decline(d *Desk, ctx context.Context, call Call) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	others, err := d.bridge.AskedNow(ctx, c.Number)
+	if err != nil {
+		return "", err
+	}
+	if len(others) == 0 {
+		return call.Say("#%d: nobody else is here to take it, so it waits. %d still takes it.", c.Number, c.Number), nil
+	}
 	return call.Say("#%d is left to the others.", c.Number), nil
 }
 

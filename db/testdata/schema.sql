@@ -111,9 +111,10 @@ CREATE INDEX files_of_conversation ON files (conversation);
 CREATE TABLE "offers" (
     conversation INTEGER NOT NULL REFERENCES conversations (number) ON DELETE CASCADE,
     operator     TEXT    NOT NULL REFERENCES operators (jid) ON DELETE CASCADE,
-    state        TEXT    NOT NULL CHECK (state IN ('open', 'accepted', 'declined', 'revoked', 'expired')),
+    state        TEXT    NOT NULL CHECK (state IN ('open', 'accepted', 'declined', 'revoked', 'expired', 'lost')),
     desk_seq     INTEGER NOT NULL CHECK (desk_seq >= 0),
     created_at   INTEGER NOT NULL,
+    gathered     INTEGER NOT NULL DEFAULT 0 CHECK (gathered IN (0, 1)),
     PRIMARY KEY (conversation, operator)
 ) STRICT, WITHOUT ROWID;
 

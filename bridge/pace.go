@@ -1,0 +1,130 @@
+package bridge
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+)
+
+// tally is what of offers an update makes, by operator.
+type tally map[OperatorJID][]Offer
+
+// with is the tally with one more.
+func (t tally) with(o Offer) tally {
+	if t == nil {
+		t = make(tally)
+	}
+	t[o.Operator] = append(t[o.Operator], o)
+	return t
+}
+
+// pace knows how fast offers are made to each operator, and who is to be told of
+// gathered ones. What it forgets at a restart is told when operators come back.
+type pace struct {
+	mu    sync.Mutex
+	times map[OperatorJID][]time.Time // of the newest offers that were told one by one
+	due   map[OperatorJID]time.Time   // when those that were not are told
+}
+
+// full reports whether an operator was made as many offers as can be read one by one;
+// more are those of the update under way.
+func (p *pace) full(o OperatorJID, more tally, l Limits, now time.Time) bool {
+	if l.OffersAtOnce <= 0 {
+		return false
+	}
+	n := 0
+	for _, f := range more[o] {
+		if !f.Gathered {
+			n++
+		}
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, at := range p.times[o] {
+		if now.Sub(at) <= l.OffersWithin {
+			n++
+		}
+	}
+	return n >= l.OffersAtOnce
+}
+
+// made counts the offers of an update that was committed.
+func (p *pace) made(list tally, l Limits, now time.Time) {
+	if len(list) == 0 || l.OffersAtOnce <= 0 {
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.times == nil {
+		p.times, p.due = make(map[OperatorJID][]time.Time), make(map[OperatorJID]time.Time)
+	}
+	for o, offers := range list {
+		for _, f := range offers {
+			if !f.Gathered {
+				p.times[o] = append(p.times[o], now)
+			} else if p.due[o].IsZero() {
+				p.due[o] = now.Add(l.OffersWithin)
+			}
+		}
+		p.times[o] = slices.Clone(p.times[o][max(0, len(p.times[o])-l.OffersAtOnce):])
+	}
+}
+
+// ripe lists those who are to be told now, once.
+func (p *pace) ripe(now time.Time) (list []OperatorJID) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for o, at := range p.due {
+		if !now.Before(at) {
+			list = append(list, o)
+		}
+	}
+	maps.DeleteFunc(p.due, func(_ OperatorJID, at time.Time) bool { return !now.Before(at) })
+	return list
+}
+
+// tellGathered tells operators how many requests wait of which they were not told one by
+// one.
+func (b *Bridge) tellGathered(ctx context.Context) error {
+	for _, o := range b.pace.ripe(b.clock.Now()) {
+		var out outcome
+		err := b.store.Update(ctx, func(tx Tx) error {
+			out = outcome{}
+			list, err := untold(tx, o)
+			if err != nil || len(list) == 0 {
+				return err
+			}
+			text := Say("%d more wait: queue", len(list))
+			if len(list) == 1 {
+				text = Say("1 more waits: queue")
+			}
+			return b.tellOf(tx, DeskEntry{Operator: o, Kind: DeskNotice, Phrase: text}, list, &out)
+		})
+		if err != nil {
+			b.pace.made(tally{o: {{Gathered: true}}}, b.opts.Limits, b.clock.Now()) // again later
+			return err
+		}
+		b.publish(out)
+	}
+	return nil
+}
+
+// untold lists an operator's open offers that no entry of their desk log tells of.
+func untold(r Reader, o OperatorJID) ([]Offer, error) {
+	list, err := r.OffersTo(o, OfferOpen)
+	return slices.DeleteFunc(list, func(f Offer) bool { return f.DeskSeq > 0 }), err
+}
+
+// tellOf adds an entry to an operator's desk log that tells of offers, which are open then.
+func (b *Bridge) tellOf(tx Tx, e DeskEntry, list []Offer, out *outcome) error {
+	seq, err := b.tell(tx, e, out)
+	for _, f := range list {
+		if err == nil {
+			f.State, f.DeskSeq, f.Gathered = OfferOpen, seq, true
+			err = tx.SaveOffer(f)
+		}
+	}
+	return err
+}

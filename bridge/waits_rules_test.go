@@ -1,0 +1,247 @@
+package bridge
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// What must be true of every conversation at every moment. It is said of what is
+// stored, what the desk tells operators and what the log tells visitors, and knows
+// nothing of how that comes about.
+
+// slack is by how much longer timers may run after porchlight was off for long: how long
+// exactly is known only to that.
+const slack = pulseEvery
+
+// seen is what a look at the world needs to know of the moment before.
+type seen struct {
+	free  map[OperatorJID]bool // got offers
+	there map[OperatorJID]bool // had a client online
+	desk  map[OperatorJID]int  // entries of their desk log
+	left  map[OperatorJID]time.Time
+	logs  []int                          // events of each conversation
+	lost  map[OperatorJID]map[int64]bool // taken from them while they were offline, not told yet
+}
+
+func newSeen() *seen {
+	return &seen{free: make(map[OperatorJID]bool), there: make(map[OperatorJID]bool), desk: make(map[OperatorJID]int),
+		left: make(map[OperatorJID]time.Time), lost: make(map[OperatorJID]map[int64]bool)}
+}
+
+// look checks the world after a move, and returns what is wrong with it, "" if nothing.
+func (s *seen) look(w *world) string {
+	for _, c := range w.store.chats {
+		wrong := ""
+		switch c.State {
+		case Waiting:
+			wrong = w.waitsUnseen(c)
+		case Active:
+			wrong = w.answersUnseen(c)
+		}
+		if at, action := c.Due.Next(); wrong == "" && !at.IsZero() && !at.After(w.clock.now) {
+			wrong = fmt.Sprintf("%s is over and nothing was done", action)
+		}
+		if wrong == "" {
+			wrong = w.ends(c)
+		}
+		if wrong != "" {
+			return fmt.Sprintf("#%d: %s", c.Number, wrong)
+		}
+	}
+	s.takenAway(w)
+	for _, o := range crew {
+		if wrong := s.comesOnDuty(w, o); wrong != "" {
+			return string(o) + " " + wrong
+		}
+		s.remember(w, o)
+	}
+	return ""
+}
+
+// gets reports whether an operator gets offers now.
+func (w *world) gets(o OperatorJID) bool {
+	return slices.ContainsFunc(w.Available(), func(x Operator) bool { return x.JID == o })
+}
+
+// offer is what became of the offer of c to an operator, "" if there was none.
+func (w *world) offer(c Conversation, o OperatorJID) OfferState {
+	for _, f := range w.store.offers[c.Number-1] {
+		if f.Operator == o {
+			return f.State
+		}
+	}
+	return ""
+}
+
+// takers are those who get offers and could take c: of its department, or asked alone.
+func (w *world) takers(c Conversation) (all, asked []OperatorJID) {
+	for _, o := range w.Available() {
+		open := w.offer(c, o.JID) == OfferOpen
+		if open {
+			asked = append(asked, o.JID)
+		}
+		if open || o.Serves(c.Department) {
+			all = append(all, o.JID)
+		}
+	}
+	return all, asked
+}
+
+// waitsUnseen says what is wrong with a conversation that waits.
+func (w *world) waitsUnseen(c Conversation) string {
+	takers, asked := w.takers(c)
+	if !c.Due.Offer.IsZero() && len(asked) == 0 {
+		return "it is kept for somebody who gets no offers"
+	}
+	for _, o := range takers {
+		if state := w.offer(c, o); len(asked) == 0 && state != OfferDeclined {
+			return fmt.Sprintf("it is on offer to nobody, and %s could take it and has not declined (%q)", o, state)
+		}
+	}
+	told, reason, place := w.told(c)
+	actual, _ := position(w.store, c)
+	switch {
+	case c.Kind == Ticket && told != string(Ticket), c.Kind == Chat && told != string(Waiting):
+		return fmt.Sprintf("it is a %s, and its visitor was told %q", c.Kind, told)
+	case c.Kind == Ticket || reason == ReasonEmailWanted:
+		return ""
+	case c.Due.Waiting.IsZero():
+		return "its visitor was told that operators are asked, and will never be told anything else"
+	case c.Due.Waiting.After(w.clock.now.Add(defaults().WaitingLimit + slack)):
+		return "its visitor waits for longer than the limit"
+	case len(takers) == 0 && c.Due.Waiting.After(w.clock.now.Add(defaults().OperatorGrace+slack)):
+		return "its visitor was told that operators are asked, and nobody is there"
+	case place > 0 && place != actual:
+		return fmt.Sprintf("its visitor was told place %d, and has %d", place, actual)
+	}
+	return ""
+}
+
+// told is what the visitor knows of the state, and of the place in the queue; 0 if that
+// is not known.
+func (w *world) told(c Conversation) (state, reason string, place int) {
+	place = w.placed[c.Number]
+	for _, e := range w.store.logs[c.Number-1] {
+		switch e.Type {
+		case EventState:
+			if state, reason = e.State, e.Reason; e.Seq > 1 {
+				place = 0
+			}
+		case EventPosition:
+			place = int(e.Number)
+		}
+	}
+	return state, reason, place
+}
+
+// answersUnseen says what is wrong with a conversation that has an owner.
+func (w *world) answersUnseen(c Conversation) string {
+	o, enabled := w.Bridge.Operator(c.Owner)
+	live := c.Kind == Chat || c.Present
+	here := w.linked && w.team.there(o.JID)
+	switch told, _, _ := w.told(c); {
+	case told != string(Active):
+		return fmt.Sprintf("it has an owner, and its visitor was told %q", told)
+	case !enabled:
+		return "its owner is disabled"
+	case live && !here && c.Due.Operator.IsZero():
+		return "its owner is not there, and no timer runs"
+	case c.Due.Operator.After(w.clock.now.Add(defaults().OperatorGrace + slack)):
+		return "its owner is given more than the grace time"
+	case here && !c.Due.Operator.IsZero():
+		return "its owner is there, and a timer runs out"
+	case live == c.Due.IdleClose.IsZero():
+		return fmt.Sprintf("a visitor who sees it is %v, and the idle timer is %v", live, c.Due.IdleClose)
+	case !live && !c.Due.Operator.IsZero():
+		return "an answer by mail does not wait for the owner's presence"
+	}
+	return ""
+}
+
+// ends says what is wrong with how a visitor's going is noticed.
+func (w *world) ends(c Conversation) string {
+	switch limit := w.clock.now.Add(defaults().VisitorGrace + slack); {
+	case c.State == Closed:
+		if c.Due != (Due{}) {
+			return "a timer runs after the end"
+		}
+	case c.Kind == Chat && !w.pages[c.Number] && (c.Due.Visitor.IsZero() || c.Due.Visitor.After(limit)):
+		return "no page is open, and no timer runs"
+	case c.Kind == Ticket && c.Present && !w.pages[c.Number] && c.Due.Visitor.IsZero():
+		return "a page that polled once counts as open for ever"
+	}
+	return ""
+}
+
+// takenAway notes which conversations were taken from whom.
+func (s *seen) takenAway(w *world) {
+	for i, log := range w.store.logs {
+		if i == len(s.logs) {
+			s.logs = append(s.logs, 0)
+		}
+		for _, e := range log[s.logs[i]:] {
+			if e.Type == EventOffer || e.Type == EventOperator && e.State == "joined" { // they know
+				delete(s.lost[e.Operator], e.Conversation)
+			}
+			told := names(w.store.desks[e.Operator][s.desk[e.Operator]:], e.Conversation)
+			if e.Type != EventOperator || e.State != "left" || e.From != FromSystem || told {
+				continue
+			}
+			if s.lost[e.Operator] == nil {
+				s.lost[e.Operator] = make(map[int64]bool)
+			}
+			s.lost[e.Operator][e.Conversation] = true
+		}
+		s.logs[i] = len(log)
+	}
+}
+
+// comesOnDuty says what an operator who gets offers from now on, or is back, was not
+// told by the desk.
+func (s *seen) comesOnDuty(w *world, o OperatorJID) string {
+	news := w.store.desks[o][s.desk[o]:]
+	if _, enabled := w.Bridge.Operator(o); enabled && w.team.there(o) {
+		for number := range s.lost[o] {
+			if !names(news, number) {
+				return fmt.Sprintf("is back and is not told that #%d was taken from them", number)
+			}
+		}
+		delete(s.lost, o)
+	}
+	if !w.gets(o) || s.free[o] {
+		return ""
+	}
+	notices := slices.DeleteFunc(slices.Clone(news), func(e DeskEntry) bool { return e.Kind != DeskNotice || !strings.Contains(e.Phrase.String(), "#") })
+	if len(notices) > 1 {
+		return fmt.Sprintf("comes and gets %d notices of what waits", len(notices))
+	}
+	away := w.clock.now.Sub(s.left[o])
+	for _, c := range w.store.chats {
+		if c.State != Waiting || !c.Due.Offer.IsZero() && w.offer(c, o) != OfferOpen {
+			continue
+		}
+		known := !s.left[o].IsZero() && away <= briefly && slices.Contains([]OfferState{OfferOpen, OfferDeclined}, w.offer(c, o))
+		if takers, _ := w.takers(c); slices.Contains(takers, o) && !known && !names(news, c.Number) {
+			return fmt.Sprintf("comes and does not hear of #%d", c.Number)
+		}
+	}
+	return ""
+}
+
+// names reports whether entries of a desk log tell of a conversation.
+func names(entries []DeskEntry, number int64) bool {
+	return slices.ContainsFunc(entries, func(e DeskEntry) bool {
+		text := e.Phrase.String() + " "
+		return e.Kind == DeskOffer && e.Conversation == number || strings.Contains(text, fmt.Sprintf("#%d ", number)) || strings.Contains(text, " more")
+	})
+}
+
+func (s *seen) remember(w *world, o OperatorJID) {
+	free := w.gets(o)
+	if s.free[o] && !free {
+		s.left[o] = w.clock.now
+	}
+	s.free[o], s.there[o], s.desk[o] = free, w.team.there(o), len(w.store.desks[o])
+}

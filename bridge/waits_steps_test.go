@@ -1,0 +1,327 @@
+package bridge
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"math/rand/v2"
+	"time"
+)
+
+// What can happen to conversations, as random steps, and the world in which it does: a
+// Bridge on a ramStore, the operators' clients, and the visitors' pages.
+
+// deed is one kind of step.
+type deed int
+
+const (
+	asks deed = iota
+	writes
+	opens
+	shuts
+	polls
+	mails
+	ends
+	shows
+	takes
+	declines
+	answers
+	closes
+	leavesIt
+	passes
+	invites
+	pauses
+	disables
+	bounces
+	waitsFor
+	restarts
+	links
+	deeds // how many there are
+)
+
+var deedNames = [deeds]string{"asks", "writes", "opens a page", "shuts the page", "polls", "mails", "ends", "shows", "takes", "declines",
+	"answers", "closes", "leaves", "passes on", "invites", "pauses or goes on", "is disabled or enabled", "bounces", "time passes", "restart", "link"}
+
+// often is how many of 100 steps are of a kind, about.
+var often = [deeds]int{asks: 12, writes: 6, opens: 6, shuts: 4, polls: 2, mails: 4, ends: 2, shows: 17, takes: 8, declines: 8, answers: 4,
+	closes: 3, leavesIt: 2, passes: 5, invites: 2, pauses: 3, disables: 3, bounces: 2, waitsFor: 12, restarts: 3, links: 3}
+
+// move is one step: who and which, as far as that matters.
+type move struct {
+	deed         deed
+	who, chat, n int
+}
+
+func (m move) String() string {
+	return fmt.Sprintf("%s who=%d chat=%d n=%d", deedNames[m.deed], m.who, m.chat, m.n)
+}
+
+// randomMoves makes a sequence: the link comes up first, mostly.
+func randomMoves(r *rand.Rand) []move {
+	list := make([]move, 4+r.IntN(16))
+	for i := range list {
+		at := r.IntN(107)
+		var d deed
+		for d = 0; d < deeds-1 && at >= often[d]; d++ {
+			at -= often[d]
+		}
+		list[i] = move{d, r.IntN(3), r.IntN(3), r.IntN(8)}
+	}
+	return list
+}
+
+// spans are by how much time passes: around each of the timers.
+var spans = [8]time.Duration{5 * time.Second, 31 * time.Second, 61 * time.Second, 2*time.Minute + time.Second, 3*time.Minute + time.Second,
+	16 * time.Minute, 31 * time.Minute, 9 * time.Hour}
+
+// handClock is moved by hand.
+type handClock struct{ now time.Time }
+
+func (c *handClock) Now() time.Time { return c.now }
+
+// crew are the operators: Xavi is super, Olga of support, Sam of sales.
+var crew = [3]OperatorJID{"xavi@x.example", "olga@x.example", "sam@x.example"}
+
+// mute is a page that needs to hear nothing.
+type mute struct{ number int64 }
+
+func (mute) Notify(Change) {}
+
+// world is where moves are made.
+type world struct {
+	*Bridge
+	store   *ramStore
+	clock   *handClock
+	ctx     context.Context
+	clients [3]Show // what the operators' clients show, whether it arrives or not
+	linked  bool
+	pages   map[int64]bool
+	placed  map[int64]int // the place in the queue that the answer to the request named
+	ids     int
+}
+
+var silent = slog.New(slog.NewTextHandler(io.Discard, &slog.HandlerOptions{Level: slog.LevelError + 1}))
+
+func newWorld() (*world, error) {
+	w := &world{store: newRAMStore(), clock: &handClock{t0}, ctx: context.Background(), pages: make(map[int64]bool), placed: make(map[int64]int)}
+	w.clients = [3]Show{ShowOffline, ShowOffline, ShowOffline}
+	for i, departments := range [][]string{nil, {"support"}, {"sales"}} {
+		if err := w.store.SaveOperator(Operator{JID: crew[i], Name: string(crew[i][:4]), Enabled: i > 0, Departments: departments, CreatedAt: t0}); err != nil {
+			return nil, err
+		}
+	}
+	err := w.start()
+	if err == nil {
+		err = w.linkUp(0)
+	}
+	return w, err
+}
+
+func (w *world) start() (err error) {
+	w.linked, w.pages = false, make(map[int64]bool)
+	w.Bridge, err = Open(w.ctx, w.store, Options{Domain: "d.example", SuperOperators: crew[:1], Timing: defaults(), Clock: w.clock, Log: silent,
+		Limits: Limits{Message: 100, Name: 20, Email: 60, Reason: 100, URL: 100, Waiting: 9, OffersAtOnce: 2, OffersWithin: 10 * time.Second}})
+	return err
+}
+
+// linkUp is what a new link brings: all clients' presence, before or after the rest.
+func (w *world) linkUp(n int) error {
+	w.linked = true
+	w.LinkUp()
+	if n%2 == 0 {
+		if err := w.Resume(w.ctx); err != nil {
+			return err
+		}
+	}
+	for i := range crew {
+		if err := w.tellShow(i); err != nil {
+			return err
+		}
+	}
+	if n%2 == 0 {
+		return nil
+	}
+	return w.Resume(w.ctx)
+}
+
+func (w *world) tellShow(i int) error {
+	if !w.linked {
+		return nil
+	}
+	return w.Presence(w.ctx, crew[i], "phone", w.clients[i])
+}
+
+// chat is the n-th newest conversation; false if there is none.
+func (w *world) chat(n int) (Conversation, bool) {
+	if len(w.store.chats) == 0 {
+		return Conversation{}, false
+	}
+	return w.store.chats[len(w.store.chats)-1-n%len(w.store.chats)], true
+}
+
+// pass lets time go by, and fires each timer at its time.
+func (w *world) pass(d time.Duration) {
+	for end := w.clock.now.Add(d); ; {
+		next := end
+		for _, c := range w.store.chats {
+			if at, _ := c.Due.Next(); !at.IsZero() && at.Before(next) {
+				next = at
+			}
+		}
+		if next.After(w.clock.now) {
+			w.clock.now = next
+		}
+		w.turn(w.ctx)
+		if !next.Before(end) {
+			w.settle()
+			return
+		}
+	}
+}
+
+// settle fires what is due now.
+func (w *world) settle() {
+	for range 20 {
+		due, _ := w.store.DueConversations(w.clock.now, 1)
+		w.turn(w.ctx)
+		if len(due) == 0 {
+			return
+		}
+	}
+}
+
+// make makes a move. An error is one that nobody may be given.
+func (w *world) make(m move) error {
+	err := w.try(m)
+	if code := ErrorCode(err); code == CodeInternal || code == CodeUnavailable {
+		return err
+	}
+	w.settle()
+	return nil
+}
+
+func (w *world) try(m move) error {
+	w.ids++
+	id := fmt.Sprintf("id-%d", w.ids)
+	switch m.deed {
+	case asks:
+		return w.ask(id, m.n)
+	case shows:
+		w.clients[m.who] = [8]Show{ShowAvailable, ShowAvailable, ShowAvailable, ShowAvailable, ShowAway, ShowOffline, ShowOffline, ShowOffline}[m.n]
+		return w.tellShow(m.who)
+	case pauses:
+		_, err := w.ChangeOperator(w.ctx, crew[m.who], func(o *Operator) { o.Paused = !o.Paused })
+		return err
+	case disables:
+		return w.disable(m.who)
+	case waitsFor:
+		w.pass(spans[m.n])
+		return nil
+	case restarts:
+		w.clock.now = w.clock.now.Add(spans[m.n] / time.Duration(1+m.chat*5))
+		if err := w.start(); err != nil || m.who == 0 {
+			return err
+		}
+		return w.linkUp(m.chat)
+	case links:
+		if w.linked {
+			w.linked = false
+			w.LinkDown()
+			return nil
+		}
+		return w.linkUp(m.n)
+	}
+	if c, ok := w.chat(m.chat); ok && m.deed < shows {
+		return w.visitorDoes(m, c, id)
+	} else if ok {
+		return w.operatorDoes(m, c, id)
+	}
+	return nil
+}
+
+func (w *world) ask(id string, n int) error {
+	q := Inquiry{ClientID: id, Request: Request{Name: "Ina", Reason: "?"}, Department: [2]string{"support", "sales"}[n%2]}
+	if n&2 != 0 {
+		q.Email = "ina@v.example"
+	}
+	o, err := w.Ask(w.ctx, q)
+	if err == nil {
+		w.placed[o.Number] = o.Position
+		if n&4 != 0 {
+			return w.open(o.Number)
+		}
+	}
+	return err
+}
+
+func (w *world) open(number int64) error {
+	if w.pages[number] {
+		return nil
+	}
+	w.pages[number] = true
+	return w.Attach(w.ctx, number, mute{number})
+}
+
+func (w *world) disable(i int) error {
+	if i == 0 {
+		return nil // who is named in the config can't be
+	}
+	o, err := w.ChangeOperator(w.ctx, crew[i], func(o *Operator) { o.Enabled = !o.Enabled })
+	if err == nil && o.Enabled {
+		err = w.tellShow(i) // their presence is asked for
+	}
+	return err
+}
+
+func (w *world) visitorDoes(m move, c Conversation, id string) error {
+	switch m.deed {
+	case writes:
+		_, _, err := w.VisitorWrites(w.ctx, c.Number, id, "hm")
+		return err
+	case opens:
+		return w.open(c.Number)
+	case shuts:
+		if w.pages[c.Number] {
+			delete(w.pages, c.Number)
+			w.Detach(c.Number, mute{c.Number})
+		}
+		return nil
+	case polls:
+		return w.VisitorPolls(w.ctx, c)
+	case mails:
+		return w.VisitorMails(w.ctx, c.Number, "ina@v.example")
+	}
+	return w.VisitorCloses(w.ctx, c.Number)
+}
+
+func (w *world) operatorDoes(m move, c Conversation, id string) (err error) {
+	who := crew[m.who]
+	other, _ := w.Bridge.Operator(crew[(m.who+1+m.n%2)%3])
+	switch m.deed {
+	case takes:
+		_, err = w.Take(w.ctx, who, c.Number)
+	case declines:
+		_, err = w.Decline(w.ctx, who, c.Number)
+	case answers:
+		_, err = w.OperatorWrites(w.ctx, who, c.Visitor, Said{ID: id, Text: "hello"})
+	case closes:
+		_, err = w.Close(w.ctx, who, c.Visitor, "")
+	case leavesIt:
+		_, err = w.Leave(w.ctx, who, c.Visitor)
+	case passes:
+		if m.n < 4 {
+			_, err = w.Pass(w.ctx, who, c.Visitor, other, Department{}, "")
+		} else {
+			_, err = w.Pass(w.ctx, who, c.Visitor, Operator{}, w.Departments()[m.n%2], "")
+		}
+	case invites:
+		_, err = w.Invite(w.ctx, who, c.Visitor, other)
+	case bounces:
+		if m.n < 4 {
+			return w.Unreachable(w.ctx, who, c.Number, 0)
+		}
+		err = w.Reach().Failed(w.ctx, who, Fault{Condition: "remote-server-not-found"}, "", "")
+	}
+	return err
+}

@@ -1,0 +1,325 @@
+package bridge
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+	"time"
+)
+
+// ramStore is a Store in memory for one goroutine, made to be quick: a refused update is
+// undone step by step. What it does not need of Tx is the nil Tx inside it.
+type ramStore struct {
+	Tx
+	chats    []Conversation // by number, from 1
+	requests []Request
+	keys     map[string]int64
+	logs     [][]Event
+	parts    [][]Participant
+	offers   [][]Offer
+	visitors []Visitor
+	team     []Operator // by JID
+	desks    map[OperatorJID][]DeskEntry
+	settings map[string]string
+	undo     []func()
+}
+
+func newRAMStore() *ramStore {
+	return &ramStore{keys: make(map[string]int64), desks: make(map[OperatorJID][]DeskEntry), settings: make(map[string]string)}
+}
+
+func (s *ramStore) Update(_ context.Context, f func(Tx) error) error {
+	s.undo = s.undo[:0]
+	err := f(s)
+	if err != nil {
+		for _, back := range slices.Backward(s.undo) {
+			back()
+		}
+	}
+	return err
+}
+
+func (s *ramStore) View(_ context.Context, f func(Reader) error) error { return f(s) }
+
+// put changes a value so that it can be undone.
+func put[T any](s *ramStore, at *T, v T) {
+	was := *at
+	s.undo = append(s.undo, func() { *at = was })
+	*at = v
+}
+
+func (s *ramStore) at(number int64) (Conversation, error) {
+	if number < 1 || number > int64(len(s.chats)) {
+		return Conversation{}, notFound()
+	}
+	return s.chats[number-1], nil
+}
+
+func (s *ramStore) Conversation(number int64) (Conversation, error) { return s.at(number) }
+
+func (s *ramStore) ConversationByKey(key string) (Conversation, error) { return s.at(s.keys[key]) }
+
+func (s *ramStore) list(limit int, keep func(Conversation) bool) (list []Conversation, err error) {
+	for _, c := range s.chats {
+		if keep(c) && len(list) < limit {
+			list = append(list, c)
+		}
+	}
+	return list, nil
+}
+
+func (s *ramStore) VisitorConversations(v VisitorJID, limit int) ([]Conversation, error) {
+	list, err := s.list(len(s.chats), func(c Conversation) bool { return c.Visitor == v })
+	slices.Reverse(list)
+	return list[:min(limit, len(list))], err
+}
+
+func (s *ramStore) LatestConversation(v VisitorJID) (Conversation, error) {
+	for _, c := range slices.Backward(s.chats) {
+		if c.Visitor == v {
+			return c, nil
+		}
+	}
+	return Conversation{}, notFound()
+}
+
+func (s *ramStore) OpenConversations(state State, after int64, limit int) ([]Conversation, error) {
+	return s.list(limit, func(c Conversation) bool {
+		return c.Number > after && c.State != Closed && (state == New || c.State == state)
+	})
+}
+
+func (s *ramStore) WaitingChats(department string, below int64) (n int, err error) {
+	for _, c := range s.chats {
+		if c.Number < below && c.State == Waiting && c.Kind == Chat && c.Department == department {
+			n++
+		}
+	}
+	return n, nil
+}
+
+func (s *ramStore) Waiting() (n int, err error) {
+	for _, c := range s.chats {
+		if c.State == Waiting {
+			n++
+		}
+	}
+	return n, nil
+}
+
+func (s *ramStore) OwnedBy(o OperatorJID) ([]Conversation, error) {
+	return s.list(len(s.chats), func(c Conversation) bool { return c.State == Active && c.Owner == o })
+}
+
+func (s *ramStore) TakesPart(o OperatorJID) (list []int64, err error) {
+	for i, parts := range s.parts {
+		for _, p := range parts {
+			if p.Operator == o && !p.Left && s.chats[i].State != Closed {
+				list = append(list, p.Conversation)
+			}
+		}
+	}
+	return list, nil
+}
+
+func (s *ramStore) DueConversations(now time.Time, limit int) ([]Conversation, error) {
+	list, err := s.list(limit, func(c Conversation) bool {
+		at, _ := c.Due.Next()
+		return !at.IsZero() && !at.After(now)
+	})
+	slices.SortStableFunc(list, func(a, b Conversation) int {
+		x, _ := a.Due.Next()
+		y, _ := b.Due.Next()
+		return x.Compare(y)
+	})
+	return list, err
+}
+
+func (s *ramStore) Request(number int64) (Request, error) { return s.requests[number-1], nil }
+
+func (s *ramStore) Events(number, after int64, limit int) ([]Event, error) {
+	log := s.logs[number-1]
+	if after >= int64(len(log)) {
+		return nil, nil
+	}
+	log = log[max(0, after):]
+	return slices.Clip(log[:min(limit, len(log))]), nil
+}
+
+func (s *ramStore) EventByOrigin(number int64, origin string) (Event, error) {
+	for _, e := range s.logs[number-1] {
+		if e.Origin == origin {
+			return e, nil
+		}
+	}
+	return Event{}, notFound()
+}
+
+func (s *ramStore) LastMessage(number int64, from Role, upto int64) (int64, error) {
+	for _, e := range slices.Backward(s.logs[number-1][:min(upto, int64(len(s.logs[number-1])))]) {
+		if e.From == from && (e.Type.Content() || e.Type == EventCorrection) {
+			return e.Seq, nil
+		}
+	}
+	return 0, nil
+}
+
+func (s *ramStore) Visitor(v VisitorJID) (Visitor, error) {
+	for _, w := range s.visitors {
+		if w.JID == v {
+			return w, nil
+		}
+	}
+	return Visitor{}, notFound()
+}
+
+func (s *ramStore) Operators() ([]Operator, error) {
+	list := slices.Clone(s.team)
+	for i := range list {
+		list[i].DeskSeq = int64(len(s.desks[list[i].JID]))
+	}
+	return list, nil
+}
+
+func (s *ramStore) Departments() ([]Department, error) {
+	return []Department{{"sales", "Sales"}, {"support", "Support"}}, nil
+}
+
+func (s *ramStore) Participants(number int64) ([]Participant, error) {
+	return slices.Clone(s.parts[number-1]), nil
+}
+
+func (s *ramStore) Offers(number int64) ([]Offer, error) {
+	return slices.Clone(s.offers[number-1]), nil
+}
+
+func (s *ramStore) OffersTo(o OperatorJID, state OfferState) (list []Offer, err error) {
+	for _, offers := range s.offers {
+		for _, f := range offers {
+			if f.Operator == o && f.State == state {
+				list = append(list, f)
+			}
+		}
+	}
+	return list, nil
+}
+
+func (s *ramStore) DeskEntries(o OperatorJID, after int64, limit int) ([]DeskEntry, error) {
+	desk := s.desks[o]
+	if after >= int64(len(desk)) {
+		return nil, nil
+	}
+	desk = desk[after:]
+	return slices.Clip(desk[:min(limit, len(desk))]), nil
+}
+
+func (s *ramStore) Namesakes(string, VisitorJID) ([]int, error) { return nil, nil }
+
+func (s *ramStore) EventsUnder(number int64, origin string, limit int) (list []Event, err error) {
+	for _, e := range slices.Backward(s.logs[number-1]) {
+		if (e.Origin == origin || strings.HasPrefix(e.Origin, origin+"\n")) && len(list) < limit {
+			list = append(list, e)
+		}
+	}
+	return list, nil
+}
+
+func (s *ramStore) Blocks() ([]Block, error)           { return nil, nil }
+func (s *ramStore) FileBytes() (int64, error)          { return 0, nil }
+func (s *ramStore) Setting(key string) (string, error) { return s.settings[key], nil }
+
+func (s *ramStore) SaveSetting(key, value string) error {
+	s.settings[key] = value
+	return nil
+}
+
+func (s *ramStore) CreateConversation(c *Conversation, r Request, key string, _ []byte) error {
+	c.Number = int64(len(s.chats) + 1)
+	r.Conversation = c.Number
+	put(s, &s.chats, append(s.chats, *c))
+	put(s, &s.requests, append(s.requests, r))
+	put(s, &s.logs, append(s.logs, nil))
+	put(s, &s.parts, append(s.parts, nil))
+	put(s, &s.offers, append(s.offers, nil))
+	s.undo = append(s.undo, func() { delete(s.keys, key) })
+	s.keys[key] = c.Number
+	return nil
+}
+
+func (s *ramStore) SaveConversation(c Conversation, was int64) error {
+	if s.chats[c.Number-1].Seq != was {
+		return Fail(CodeConflict, "#%d has changed.", c.Number)
+	}
+	put(s, &s.chats[c.Number-1], c)
+	return nil
+}
+
+func (s *ramStore) SaveRequestEmail(number int64, email string) error {
+	r := s.requests[number-1]
+	r.Email = email
+	put(s, &s.requests[number-1], r)
+	return nil
+}
+
+func (s *ramStore) Append(events ...Event) error {
+	for _, e := range events {
+		log := &s.logs[e.Conversation-1]
+		if e.Seq != int64(len(*log)+1) {
+			panic("a log with a gap")
+		}
+		put(s, log, append(*log, e))
+	}
+	return nil
+}
+
+func (s *ramStore) CreateVisitor(v Visitor) error {
+	put(s, &s.visitors, append(s.visitors, v))
+	return nil
+}
+
+func (s *ramStore) SaveVisitor(v Visitor) error { return nil }
+
+func (s *ramStore) SaveOperator(o Operator) error {
+	list := slices.Clone(s.team)
+	i, known := slices.BinarySearchFunc(list, o.JID, func(x Operator, jid OperatorJID) int { return strings.Compare(string(x.JID), string(jid)) })
+	if !known {
+		list = slices.Insert(list, i, o)
+	}
+	o.Super = false // not stored
+	list[i] = o
+	put(s, &s.team, list)
+	return nil
+}
+
+// saved puts x in the place of what is the same in list, or at its end.
+func saved[T any](list []T, x T, same func(T) bool) []T {
+	list = slices.Clone(list)
+	if i := slices.IndexFunc(list, same); i >= 0 {
+		list[i] = x
+		return list
+	}
+	return append(list, x)
+}
+
+func (s *ramStore) SaveParticipant(p Participant) error {
+	at := &s.parts[p.Conversation-1]
+	put(s, at, saved(*at, p, func(x Participant) bool { return x.Operator == p.Operator }))
+	return nil
+}
+
+func (s *ramStore) SaveOffer(o Offer) error {
+	at := &s.offers[o.Conversation-1]
+	list := saved(*at, o, func(x Offer) bool { return x.Operator == o.Operator })
+	slices.SortFunc(list, func(a, b Offer) int { return cmp.Compare(a.Operator, b.Operator) })
+	put(s, at, list)
+	return nil
+}
+
+func (s *ramStore) AppendDesk(e *DeskEntry) error {
+	desk := s.desks[e.Operator]
+	e.Seq = int64(len(desk) + 1)
+	s.undo = append(s.undo, func() { s.desks[e.Operator] = desk })
+	s.desks[e.Operator] = append(desk, *e)
+	return nil
+}

@@ -1,0 +1,110 @@
+package bridge
+
+import (
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"runtime"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+)
+
+var (
+	waitsSeed = flag.Uint64("waits-seed", 1, "of the random sequences of TestNobodyWaitsUnseen")
+	waitsRuns = flag.Int64("waits-runs", 100_000, "how many there are")
+)
+
+// Nobody waits unseen: whatever happens to a conversation, at every moment it is on offer
+// to somebody who can take it, or everybody who could take it later is told when they
+// come; its visitor was told the truth; and one that has an owner has an owner who is
+// there, or a timer that runs.
+func TestNobodyWaitsUnseen(t *testing.T) {
+	var next, failed atomic.Int64
+	var group sync.WaitGroup
+	failed.Store(*waitsRuns)
+	for range runtime.GOMAXPROCS(0) {
+		group.Go(func() {
+			for i := next.Add(1) - 1; i < failed.Load(); i = next.Add(1) - 1 {
+				if _, wrong := play(sequence(i)); wrong == "" {
+					continue
+				}
+				for f := failed.Load(); i < f && !failed.CompareAndSwap(f, i); f = failed.Load() { // the first one of all
+				}
+			}
+		})
+	}
+	group.Wait()
+	if i := failed.Load(); i < *waitsRuns {
+		list := shrink(sequence(i))
+		_, wrong := play(list)
+		t.Errorf("sequence %d of seed %d, as short as it gets:\n%s\n%s", i, *waitsSeed, describe(list), wrong)
+	}
+}
+
+func sequence(i int64) []move { return randomMoves(rand.New(rand.NewPCG(*waitsSeed, uint64(i)))) }
+
+// play makes the moves in a new world, and returns how many were made until something
+// was wrong, and what.
+func play(list []move) (made int, wrong string) {
+	defer func() {
+		if r := recover(); r != nil {
+			wrong = fmt.Sprint("panic: ", r)
+		}
+	}()
+	w, err := newWorld()
+	if err != nil {
+		return 0, err.Error()
+	}
+	s := newSeen()
+	s.look(w)
+	for i, m := range list {
+		made = i + 1
+		if err := w.make(m); err != nil {
+			return made, "an error that nobody may be given: " + err.Error()
+		}
+		if wrong := s.look(w); wrong != "" {
+			return made, wrong
+		}
+	}
+	return made, ""
+}
+
+// shrink leaves out what a failure does not need: first halves, then less, to single
+// moves.
+func shrink(list []move) []move {
+	made, _ := play(list)
+	list = list[:made]
+	for size := len(list) / 2; size > 0; {
+		shorter := false
+		for at := 0; at+size <= len(list); {
+			try := append(append([]move(nil), list[:at]...), list[at+size:]...)
+			if _, wrong := play(try); wrong != "" {
+				list, shorter = try, true
+			} else {
+				at += size
+			}
+		}
+		if !shorter || size > len(list) {
+			size /= 2
+		}
+	}
+	return list
+}
+
+func describe(list []move) string {
+	var lines []string
+	for _, m := range list {
+		lines = append(lines, "  "+m.String())
+	}
+	return strings.Join(lines, "\n")
+}
+
+// A sequence that fails is cut down to the moves that make it fail.
+func TestNobodyWaitsUnseen_Shrinks(t *testing.T) {
+	list := sequence(0)
+	if made, wrong := play(list); wrong != "" || made != len(list) {
+		t.Skip("the property fails")
+	}
+}

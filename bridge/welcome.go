@@ -1,0 +1,187 @@
+package bridge
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// absences knows since when operators get no offers, so that a phone that changes its
+// network is not greeted like somebody who comes to work.
+type absences struct {
+	mu    sync.Mutex
+	since map[OperatorJID]time.Time
+}
+
+// begin says that an operator gets no offers from now on.
+func (a *absences) begin(o OperatorJID, now time.Time) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.since == nil {
+		a.since = make(map[OperatorJID]time.Time)
+	}
+	a.since[o] = now
+}
+
+// briefly is for how long an operator may be gone without being greeted.
+const briefly = time.Minute
+
+// brief reports whether that was a moment ago.
+func (a *absences) brief(o OperatorJID, now time.Time) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	at, known := a.since[o]
+	return known && now.Sub(at) <= briefly
+}
+
+// welcomeShown is how many requests an operator who comes is told of in words.
+const welcomeShown = 10
+
+// welcome tells an operator who is online again, or gets offers from now on, in one
+// notice what became of the conversations that were taken from them, and what waits that
+// they are not just being offered; after a brief absence only what they don't know.
+func (b *Bridge) welcome(tx Tx, o OperatorJID, brief bool, out *outcome) error {
+	if !b.team.there(o) {
+		return nil
+	}
+	lost, err := tx.OffersTo(o, OfferLost)
+	if err != nil {
+		return err
+	}
+	var lines []Phrase
+	var open []Offer
+	if lines, open, err = b.afterLoss(tx, lost); err != nil {
+		return err
+	}
+	if b.team.offerable(o) {
+		line, more, err := b.sumUp(tx, o, brief, out.offers[o])
+		if err != nil {
+			return err
+		}
+		if line.Format != "" {
+			lines, open = append(lines, line), append(open, more...)
+		}
+	}
+	if len(lines) == 0 {
+		return nil
+	}
+	return b.tellOf(tx, DeskEntry{Operator: o, Kind: DeskNotice, Phrase: Lines(lines...)}, open, out)
+}
+
+// afterLoss tells what became of conversations that were taken from an operator who was
+// offline; open are those that wait, which they may have back.
+func (b *Bridge) afterLoss(tx Tx, lost []Offer) (lines []Phrase, open []Offer, err error) {
+	var wait, gone []Phrase
+	for _, f := range lost {
+		c, err := tx.Conversation(f.Conversation)
+		if err != nil {
+			return nil, nil, err
+		}
+		switch c.State {
+		case Waiting:
+			line, err := b.waitsFor(tx, c)
+			if err != nil {
+				return nil, nil, err
+			}
+			wait, open = append(wait, line), append(open, f)
+			continue
+		case Active:
+			gone = append(gone, Say("#%d is with %s", c.Number, b.team.name(c.Owner)))
+		default:
+			gone = append(gone, Say("#%d is over", c.Number))
+		}
+		f.State = OfferAccepted
+		if err := tx.SaveOffer(f); err != nil {
+			return nil, nil, err
+		}
+	}
+	if len(wait) > 0 {
+		lines = append(lines, Say("Offered again, because you could not be reached, and still waiting: %s. The number takes one back.", listed(wait)))
+	}
+	if len(gone) > 0 {
+		lines = append(lines, Say("Offered again, because you could not be reached: %s.", listed(gone)))
+	}
+	return lines, open, nil
+}
+
+// sumUp tells what waits that an operator could take and was not offered just now with a
+// message of its own; told are the offers that this line is to tell of.
+func (b *Bridge) sumUp(tx Tx, o OperatorJID, brief bool, fresh []Offer) (line Phrase, told []Offer, err error) {
+	operator, _ := b.team.get(o)
+	waiting, err := tx.OpenConversations(Waiting, 0, settleMost)
+	if err != nil {
+		return line, nil, err
+	}
+	var list []Phrase
+	total := 0
+	for _, c := range waiting {
+		f, err := offerTo(tx, c.Number, o)
+		if err != nil {
+			return line, nil, err
+		}
+		open := f.State == OfferOpen
+		just := slices.ContainsFunc(fresh, func(x Offer) bool { return x.Conversation == c.Number && !x.Gathered })
+		known := brief && (open && f.DeskSeq > 0 || f.State == OfferDeclined)
+		if just || known || f.State == OfferLost || !open && (!operator.Serves(c.Department) || !c.Due.Offer.IsZero()) {
+			continue
+		}
+		if total++; total <= welcomeShown {
+			one, err := b.waitsFor(tx, c)
+			if err != nil {
+				return line, nil, err
+			}
+			list = append(list, one)
+		}
+		if open && (f.DeskSeq == 0 || f.Gathered) {
+			told = append(told, f)
+		}
+	}
+	switch {
+	case total == 0:
+		return line, nil, nil
+	case total > welcomeShown:
+		return Say("%d wait: %s, and %d more: queue", total, listed(list), total-welcomeShown), told, nil
+	case total == 1:
+		return Say("1 waits: %s", list[0]), told, nil
+	}
+	return Say("%d wait: %s", total, listed(list)), told, nil
+}
+
+// offerTo is the offer of a conversation to an operator; zero if there was none.
+func offerTo(r Reader, number int64, o OperatorJID) (Offer, error) {
+	list, err := r.Offers(number)
+	for _, f := range list {
+		if f.Operator == o {
+			return f, err
+		}
+	}
+	return Offer{}, err
+}
+
+// waitsFor is a conversation that waits in a few words: "#1 Ina 13 s".
+func (b *Bridge) waitsFor(r Reader, c Conversation) (Phrase, error) {
+	q, err := r.Request(c.Number)
+	return Phrase{"%s %s %s", []any{fmt.Sprint("#", c.Number), q.Name, Span(b.clock.Now().Sub(c.WaitsSince))}}, err
+}
+
+// Span is a duration as people say it: 40 s, 3 min, 2 h 5 min, 4 days.
+func Span(d time.Duration) Phrase {
+	switch {
+	case d < time.Minute:
+		return Say("%d s", max(0, int(d.Seconds())))
+	case d < time.Hour:
+		return Say("%d min", int(d.Minutes()))
+	case d < 48*time.Hour:
+		return Say("%d h %d min", int(d.Hours()), int(d.Minutes())%60)
+	}
+	return Say("%d days", int(d.Hours())/24)
+}
+
+// listed is several phrases in one line, with commas between.
+func listed(list []Phrase) Phrase {
+	p := Lines(list...)
+	p.Format = strings.ReplaceAll(p.Format, "\n", ", ")
+	return p
+}
