@@ -219,7 +219,7 @@ func listed(t *testing.T) map[string]supported {
 }
 
 // refused are XEPs that the code names only to refuse what they are about.
-var refused = []string{"0027", "0373", "0380", "0384"} // encryption that a browser can't read
+var refused = []string{"0027", "0353", "0373", "0380", "0384"} // calls, and encryption that a browser can't read
 
 // What the component's code cites is listed, and what is listed is cited.
 func TestXEPs_AreInTheDocs(t *testing.T) {

@@ -77,6 +77,15 @@ func (e Event) Lost() bool {
 	return e.Type == EventOperator && e.State == "left" && (e.Reason == ReasonUnreachable || e.Reason == ReasonOwnerLeft)
 }
 
+// Words are the words of a message or its correction as others read them: an operator's
+// "/me waves" (XEP-0245) says "Xavi waves".
+func (e Event) Words() string {
+	if deed, ok := strings.CutPrefix(e.Text, "/me "); ok && e.From == FromOperator {
+		return e.Name + " " + deed
+	}
+	return e.Text
+}
+
 // VisitorOrigin is the Origin of what a visitor's browser sent as clientID.
 func VisitorOrigin(clientID string) string { return "v:" + clientID }
 

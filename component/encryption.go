@@ -8,15 +8,26 @@ import (
 )
 
 // encrypted reports whether the body is only a stand-in for an encrypted one
-// (XEP-0380, XEP-0384, XEP-0373, XEP-0027).
+// (XEP-0380, XEP-0384, XEP-0373, XEP-0027), or is encrypted itself.
 func encrypted(el *stream.Element) bool {
-	body := el.ChildText("", "body")
-	return el.Child("eu.siacs.conversations.axolotl", "encrypted") != nil ||
-		el.Child("urn:xmpp:omemo:2", "encrypted") != nil ||
-		el.Child("urn:xmpp:openpgp:0", "openpgp") != nil ||
+	for _, child := range el.Children {
+		if child.Local == "encrypted" || child.Local == "e2e" {
+			return true
+		}
+	}
+	body := bodyOf(el)
+	return el.Child("urn:xmpp:openpgp:0", "openpgp") != nil ||
 		el.Child("jabber:x:encrypted", "x") != nil ||
 		el.Child("urn:xmpp:eme:0", "encryption") != nil && body != "" || // by whatever it is
-		strings.HasPrefix(body, "aesgcm://") // a file, XEP-0454
+		isOTR(body) ||
+		sealed(body) || sealed(el.Child(nsOOB, "x").ChildText(nsOOB, "url"))
+}
+
+// sealed reports whether a text is an encrypted file (XEP-0454), or a message of OpenPGP's
+// as it is written in plain text (RFC 9580 §6.2).
+func sealed(text string) bool {
+	text = strings.TrimSpace(text)
+	return strings.HasPrefix(text, "aesgcm:") || strings.HasPrefix(text, "-----BEGIN PGP MESSAGE-----")
 }
 
 // client is a chat program that operators use, and how encryption is switched off
@@ -70,7 +81,9 @@ func (c *Component) noteClient(p packet, gone bool) {
 func (c *Component) refuseEncrypted(p packet) {
 	v := c.desk.VoiceFor(p.operator)
 	how := v.Say("Switch encryption (OMEMO) off for this chat.")
-	if k, known := c.clientOf(p.from); known {
+	if isOTR(bodyOf(p.el)) {
+		how = v.Say("Switch off-the-record messaging (OTR) off for this chat: in Profanity write /otr end and /otr policy manual; in Pidgin choose OTR, End private conversation.")
+	} else if k, known := c.clientOf(p.from); known {
 		how = v.Phrase(k.off)
 	}
 	c.send(errorReply(p.el, "modify", "not-acceptable",

@@ -11,7 +11,7 @@ import (
 // know some extensions, given by namespace (XEP-0428 §3). It counts in Unicode code
 // points of the whole body.
 func uncovered(el *stream.Element, extensions ...string) string {
-	text := []rune(el.ChildText("", "body"))
+	text := []rune(bodyOf(el))
 	covered := make([]bool, len(text))
 	for f := range el.All(nsFallback, "fallback") {
 		extension := f.Get("for")

@@ -18,8 +18,6 @@ func (c *Component) message(ctx context.Context, p packet) {
 	switch p.el.Get("type") {
 	case "error":
 		return // never answered (RFC 6121 §8.5); see watch
-	case "headline":
-		return
 	case "groupchat":
 		c.send(errorReply(p.el, "modify", "not-acceptable", c.desk.VoiceFor(p.operator).Say("This is no room.")))
 		return
@@ -27,19 +25,28 @@ func (c *Component) message(ctx context.Context, p packet) {
 	if p.bare() != c.deskJID() && p.to.Local != "" {
 		c.signals(ctx, p)
 	}
-	if re := p.el.Child(nsReaction, "reactions"); re != nil {
-		c.react(ctx, p, re)
-		return
-	}
-	if encrypted(p.el) {
+	switch {
+	case encrypted(p.el):
 		c.refuseEncrypted(p)
 		return
+	case invites(p.el):
+		c.refuseInvitation(p)
+		return
+	}
+	if re := p.el.Child(nsReaction, "reactions"); re != nil {
+		stored := c.react(ctx, p, re)
+		if bridge.Blank(uncovered(p.el, nsReply, nsReaction)) { // else words follow, and the receipt is for both
+			if stored {
+				c.receipt(p)
+			}
+			return
+		}
 	}
 	if id, ok := retracted(p.el); ok {
 		c.retract(ctx, p, id)
 		return
 	}
-	text := uncovered(p.el, nsReply)
+	text := untagged(c.words(p))
 	var file bridge.File
 	if c.kind(p.bare()) == entityVisitor && p.el.Child(nsReplace, "replace") == nil {
 		file, text = shared(p.el, text)
@@ -47,7 +54,8 @@ func (c *Component) message(ctx context.Context, p packet) {
 	if link := strings.TrimSpace(p.el.Child(nsOOB, "x").ChildText(nsOOB, "url")); link != "" && link != file.Name && !strings.Contains(text, link) {
 		text = strings.TrimSpace(text + "\n" + link) // words and a link apart from them
 	}
-	if strings.TrimSpace(text) == "" && file.Name == "" {
+	if bridge.Blank(text) && file.Name == "" {
+		c.wordless(p)
 		return
 	}
 	c.said(ctx, p, text, file)
@@ -123,11 +131,12 @@ func (c *Component) command(ctx context.Context, p packet, v bridge.VisitorJID, 
 // deskSpeaks is who answers a command in a conversation.
 const deskSpeaks = "Desk"
 
-// react shows an operator's reaction (XEP-0444 §4.2) to the visitor.
-func (c *Component) react(ctx context.Context, p packet, re *stream.Element) {
+// react shows an operator's reaction (XEP-0444 §4.2) to the visitor, and reports whether
+// it is stored.
+func (c *Component) react(ctx context.Context, p packet, re *stream.Element) bool {
 	switch c.kind(p.bare()) {
 	case entityDesk:
-		c.takeByReaction(ctx, p, re)
+		return c.takeByReaction(ctx, p, re)
 	case entityVisitor:
 		var all []string
 		for _, r := range re.Children {
@@ -135,14 +144,15 @@ func (c *Component) react(ctx context.Context, p packet, re *stream.Element) {
 				all = append(all, strings.Join(strings.Fields(r.Text), ""))
 			}
 		}
-		if c.says(ctx, p, bridge.Said{Type: bridge.EventReaction, Text: strings.Join(all, " "), About: re.Get("id")}) {
-			c.receipt(p)
-		}
+		return c.says(ctx, p, bridge.Said{Type: bridge.EventReaction, Text: strings.Join(all, " "), About: re.Get("id")})
 	}
+	c.send(errorReply(p.el, "cancel", "feature-not-implemented", c.desk.VoiceFor(p.operator).Say("There is nothing to react to here.")))
+	return false
 }
 
-// takeByReaction takes a request by 👍 or ✅ on its offer.
-func (c *Component) takeByReaction(ctx context.Context, p packet, re *stream.Element) {
+// takeByReaction takes a request by 👍 or ✅ on its offer. Other reactions to what the
+// desk says mean nothing.
+func (c *Component) takeByReaction(ctx context.Context, p packet, re *stream.Element) bool {
 	for _, r := range re.Children {
 		switch strings.TrimRight(r.Text, "\uFE0F\U0001F3FB\U0001F3FC\U0001F3FD\U0001F3FE\U0001F3FF") {
 		case "👍", "✅":
@@ -152,10 +162,17 @@ func (c *Component) takeByReaction(ctx context.Context, p packet, re *stream.Ele
 		number, err := c.bridge.OfferedBy(ctx, p.operator.JID, re.Get("id"))
 		if err == nil && number > 0 {
 			c.command(ctx, p, "", fmt.Sprintf("take %d", number))
-			c.receipt(p)
+			return true
 		}
-		return
+		if err == nil {
+			err = bridge.Fail(bridge.CodeNotFound, "This is no offer, so nothing was taken. Send queue to see what waits.")
+		}
+		kind, name := condition(err)
+		c.report(err, p)
+		c.send(errorReply(p.el, kind, name, c.desk.VoiceFor(p.operator).Error(err)))
+		return false
 	}
+	return false
 }
 
 // receipt says that the message is stored, or the command carried out

@@ -75,6 +75,6 @@ func (r *room) say(ctx context.Context, n news) {
 		return
 	}
 	id := newStanzaID()
-	r.c.send(stream.New("", "message", stream.Text("", "body", text), stream.New(nsSID, "origin-id").With("id", id)).
+	r.c.send(stream.New("", "message", stream.Text("", "body", harmless(text)), stream.New(nsSID, "origin-id").With("id", id)).
 		With("type", "groupchat", "from", r.me(), "to", r.jid, "id", id))
 }

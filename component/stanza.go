@@ -40,7 +40,7 @@ func newStanzaID() string {
 // a bare JID, type chat, with an id that stays the same when it is repeated.
 func chat(from, to, id, body string, more ...*stream.Element) *stream.Element {
 	children := append([]*stream.Element{
-		stream.Text("", "body", body),
+		stream.Text("", "body", harmless(body)),
 		stream.New(nsReceipts, "request"),
 		stream.New(nsMarkers, "markable"),
 		stream.New(nsStates, "active"),

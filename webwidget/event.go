@@ -48,15 +48,15 @@ func (s *Server) view(card bridge.Card) view { return view{s, card.ID, card.Requ
 // leaves, so that what operators alone may see (their JIDs, the text of a
 // closing) can't slip out.
 func (v view) eventOf(e bridge.Event) eventAnswer {
-	visitor := v.visitor
+	visitor, words := v.visitor, e.Words()
 	a := eventAnswer{Seq: e.Seq, Type: string(e.Type), At: stamp(e.At)}
 	switch e.Type {
 	case bridge.EventMessage:
 		a.say(e, visitor)
-		a.Text, a.ReplyTo = &e.Text, e.Number
+		a.Text, a.ReplyTo = &words, e.Number
 	case bridge.EventCorrection:
 		a.say(e, visitor)
-		a.Text, a.Replaces = &e.Text, e.Number
+		a.Text, a.Replaces = &words, e.Number
 	case bridge.EventFile:
 		a.say(e, visitor)
 		a.File = v.file(e)

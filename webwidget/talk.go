@@ -84,9 +84,9 @@ func lineText(e bridge.Event) string {
 	}
 	switch e.Type {
 	case bridge.EventMessage:
-		return e.Text
+		return e.Words()
 	case bridge.EventCorrection: // of what is not shown here
-		return "Corrected: " + e.Text
+		return "Corrected: " + e.Words()
 	case bridge.EventReaction:
 		return e.Text
 	case bridge.EventOperator:

@@ -21,7 +21,7 @@ func (v Voice) Says(e bridge.Event, reader bridge.OperatorJID, name string) stri
 		case e.From == bridge.FromSystem:
 			return "_" + v.Say("The visitor was told: %s", v.told(e)) + "_"
 		case e.Operator != reader:
-			return "[" + e.Name + "] " + e.Text
+			return "[" + e.Name + "] " + e.Words()
 		}
 	case bridge.EventRetraction:
 		if e.Operator != reader {
@@ -197,7 +197,10 @@ func (v Voice) said(e bridge.Event, visitor string) string {
 	case e.State == bridge.Retracted:
 		return "_" + v.Say("%s took a message back.", who) + "_"
 	case e.State == bridge.Corrected || e.Type == bridge.EventCorrection:
-		return v.Say("%s (corrected): %s", who, e.Text)
+		return v.Say("%s (corrected): %s", who, e.Words())
+	}
+	if words := e.Words(); words != e.Text {
+		return words
 	}
 	return who + ": " + e.Text
 }

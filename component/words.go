@@ -1,0 +1,99 @@
+package component
+
+import (
+	"strings"
+
+	"porchlight/bridge"
+	"porchlight/component/stream"
+)
+
+// What of an operator's message is for people. A message with something in it that people
+// are meant to see is delivered, or carried out, or sent back: none is dropped.
+
+// words are a message's words: its subject, which is a first line, and its body without
+// what the client put there for those that don't know replies. The desk needs no subject.
+func (c *Component) words(p packet) string {
+	body, subject := uncovered(p.el, nsReply), strings.TrimSpace(p.el.ChildText("", "subject"))
+	switch {
+	case bridge.Blank(subject), !bridge.Blank(body) && c.kind(p.bare()) != entityVisitor:
+		return body
+	case bridge.Blank(body):
+		return subject
+	}
+	return subject + "\n" + body
+}
+
+// bodyOf is a message's body: of those in several languages (RFC 6121 §5.2.3) the first
+// that says something.
+func bodyOf(el *stream.Element) string {
+	for b := range el.All("", "body") {
+		if !bridge.Blank(b.Text) {
+			return b.Text
+		}
+	}
+	return el.ChildText("", "body")
+}
+
+// wordless handles a message without words or a file that visitors can be shown. One that
+// brings nothing but signals says nothing; any other is sent back with why.
+func (c *Component) wordless(p packet) {
+	for _, child := range p.el.Children {
+		if !signalling(child) {
+			kind, why := c.unshown(p, child)
+			c.send(errorReply(p.el, kind, "not-acceptable", why))
+			return
+		}
+	}
+}
+
+// unshown says why what a message has instead of words can't be shown.
+func (c *Component) unshown(p packet, what *stream.Element) (kind, why string) {
+	v := c.desk.VoiceFor(p.operator)
+	switch {
+	case p.el.Child(nsReplace, "replace") != nil:
+		return "modify", v.Say("An empty correction was not sent. To take a message back, delete it, if your client can.")
+	case what.Space == "": // a body or a subject
+		return "modify", v.Say("An empty message was not sent.")
+	case what.Space == nsCalls:
+		return "cancel", v.Say("Visitors can't be called.")
+	}
+	return "modify", v.Say("This message has nothing in it that can be shown, so nothing was sent. Please write it as plain text.")
+}
+
+// Namespaces of what comes in messages without words.
+const (
+	nsCalls    = "urn:xmpp:jingle-message:0" // XEP-0353
+	nsCarbons  = "urn:xmpp:carbons:2"
+	nsOldState = "jabber:x:event"
+	nsDirect   = "jabber:x:conference" // XEP-0249
+)
+
+// signalling reports whether a child of a message is not meant for people's eyes, so that a
+// message of such children alone needs no answer.
+func signalling(child *stream.Element) bool {
+	switch child.Space {
+	case "":
+		return child.Local == "thread" || child.Text == "" && len(child.Children) == 0
+	case nsStates, nsReceipts, nsMarkers, nsHints, nsSID, nsDelay, nsOldDelay, nsNick, nsCaps, nsVCardUpdate, nsFallback, nsReaction, nsReply,
+		nsOldState, nsPubsub + "#event":
+		return true
+	case nsCarbons:
+		return child.Local == "private"
+	case nsCalls:
+		return child.Local != "propose"
+	}
+	return false
+}
+
+// invites reports whether a message invites to a room: directly (XEP-0249), or through it
+// (XEP-0045 §7.8.2).
+func invites(el *stream.Element) bool {
+	return el.Child(nsDirect, "x") != nil || el.Child(nsMUCUser, "x").Child(nsMUCUser, "invite") != nil
+}
+
+// refuseInvitation sends an invitation to a room back: nobody but a person can follow it,
+// and a visitor must not learn of the room's address.
+func (c *Component) refuseInvitation(p packet) {
+	c.send(errorReply(p.el, "cancel", "not-allowed",
+		c.desk.VoiceFor(p.operator).Say("Nobody here can enter rooms, so this invitation was not passed on. !invite brings a colleague into a visitor's conversation.")))
+}
