@@ -105,13 +105,11 @@ func (r *room) reconcile(ctx context.Context) error {
 			}
 		}
 	}
-	for _, higher := range []string{affiliationAdmin, affiliationOwner} {
-		more, err := r.list(ctx, higher)
-		if err != nil {
-			return err
-		}
-		members = append(members, more...)
+	higher, err := r.higher(ctx)
+	if err != nil {
+		return err
 	}
+	members = append(members, higher...)
 	for _, o := range wanted {
 		if !slices.Contains(members, o.JID) {
 			if err := r.admit(ctx, o); err != nil && !r.tolerable(o.JID, err) {
@@ -121,6 +119,57 @@ func (r *room) reconcile(ctx context.Context) error {
 	}
 	r.members = names
 	return nil
+}
+
+// higher returns the owners and admins. There is an error if one of them is no
+// operator, since they could read what the desk says.
+func (r *room) higher(ctx context.Context) (list []bridge.OperatorJID, err error) {
+	for _, affiliation := range []string{affiliationAdmin, affiliationOwner} {
+		some, err := r.list(ctx, affiliation)
+		if err != nil {
+			return nil, err
+		}
+		for _, j := range some {
+			if _, known := r.c.bridge.Operator(j); !known && string(j) != r.c.deskJID() {
+				return nil, &squatter{j}
+			}
+		}
+		list = append(list, some...)
+	}
+	return list, nil
+}
+
+// inspect makes sure that the room is the desk's own, and as it has to be.
+func (r *room) inspect(ctx context.Context, created bool) error {
+	ours, err := r.made(ctx, created)
+	if err != nil {
+		return err
+	}
+	if !ours {
+		return errForeign
+	}
+	if _, err = r.higher(ctx); err != nil {
+		return err
+	}
+	return r.configure(ctx, created)
+}
+
+// made reports whether the desk has made the room, now or once: who made it before
+// the desk could may be in it, or have left somebody there.
+func (r *room) made(ctx context.Context, created bool) (bool, error) {
+	kept, key := r.c.bridge.Kept(), "room made "+r.jid
+	if created {
+		return true, kept.Set(ctx, key, "yes")
+	}
+	value, err := kept.Get(ctx, key)
+	if value != "" || err != nil {
+		return value != "", err
+	}
+	before, err := kept.Get(ctx, "room before") // of a database older than this question
+	if before == "" || err != nil {
+		return false, err
+	}
+	return true, errors.Join(kept.Set(ctx, key, "yes"), kept.Set(ctx, "room before", ""))
 }
 
 // tolerable logs that one affiliation was refused, which must not hold up the

@@ -14,6 +14,17 @@ type (
 	ownership struct{ error }
 )
 
+// squatter owns or administers the room, and is no operator.
+type squatter struct{ jid bridge.OperatorJID }
+
+// Error names them.
+func (s *squatter) Error() string {
+	return string(s.jid) + " is no operator and owns or administers the room"
+}
+
+// errForeign says that the room was there before the desk could make it.
+var errForeign = errors.New("somebody else has made the room")
+
 // Unwrap returns the reason.
 func (e *entry) Unwrap() error { return e.error }
 
@@ -25,9 +36,14 @@ func (r *room) remedy(err error) (bridge.Phrase, bool) {
 	_, service, _ := strings.Cut(r.jid, "@")
 	var in *entry
 	var own *ownership
+	var other *squatter
 	switch condition := refused(err); {
 	case errors.Is(err, errOpenRoom):
 		return bridge.Say("There is no operators' room: %s has no rooms for members only. Name another service in xmpp.rooms, or leave it empty.", service), true
+	case errors.As(err, &other):
+		return bridge.Say("The operators' room %s is not used: %s owns or administers it and is no operator. Take that from them, or remove the room, and the desk makes its own.", r.jid, string(other.jid)), true
+	case errors.Is(err, errForeign):
+		return r.foreign(), true
 	case errors.As(err, &in) && condition == "conflict":
 		return bridge.Say("The desk can't enter the operators' room %s: somebody there is called desk. They have to choose another name.", r.jid), true
 	case errors.As(err, &in) && condition == "registration-required":
@@ -43,5 +59,5 @@ func (r *room) remedy(err error) (bridge.Phrase, bool) {
 
 // foreign says that the room belongs to somebody else.
 func (r *room) foreign() bridge.Phrase {
-	return bridge.Say("The operators' room %s belongs to somebody else. Make %s an owner of it, or remove the room.", r.jid, r.c.deskJID())
+	return bridge.Say("The operators' room %s is not used: it belongs to somebody else, who made it before the desk could and may read along. Remove it (ejabberd: ejabberdctl destroy_room), and the desk makes its own.", r.jid)
 }

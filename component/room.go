@@ -35,13 +35,16 @@ const (
 // It belongs to one goroutine per link; what comes from elsewhere only leaves a
 // word for that, and waits for nothing.
 type room struct {
-	c    *Component
-	jid  string // "": there is none
-	seat chan *stream.Element
-	team chan struct{}
-	news chan news
-	open atomic.Bool // the desk is in the room
+	c     *Component
+	jid   string // "": there is none
+	seat  chan *stream.Element
+	team  chan struct{}
+	news  chan news
+	doubt atomic.Bool // somebody may be in the room, or own it, who must not
+	in    atomic.Bool // the desk is in the room
+	open  atomic.Bool // and nobody but operators is
 
+	late    []news               // that came while there was doubt
 	members []bridge.OperatorJID // as they were seen to last over this link; nil: not yet
 }
 
@@ -65,6 +68,9 @@ func (r *room) is(from stream.JID) bool { return r.jid != "" && from.Bare() == r
 // heard takes what comes from the room. What people say there is not read; what
 // happens to our own seat is. It runs in the reader.
 //
+// Whoever comes in that is no operator, and whatever changes in the room, has it looked
+// at again before the next word is said.
+//
 // Nothing is answered but requests, since rooms put out an occupant whose client
 // answers a message with an error.
 func (r *room) heard(conn *stream.Conn, from stream.JID, el *stream.Element) {
@@ -79,7 +85,21 @@ func (r *room) heard(conn *stream.Conn, from stream.JID, el *stream.Element) {
 		case r.seat <- el:
 		default: // enough is known to look after it
 		}
+	case el.Child(nsMUCUser, "x") != nil && !r.expected(el):
+		r.doubt.Store(true)
+		r.changed()
 	}
+}
+
+// expected reports whether a presence from the room is that of an operator who is in
+// it and is no more than that, or goes.
+func (r *room) expected(el *stream.Element) bool {
+	if el.Local != "presence" {
+		return false
+	}
+	j, err := stream.ParseJID(el.Child(nsMUCUser, "x").Child(nsMUCUser, "item").Get("jid"))
+	o, known := r.c.bridge.Operator(bridge.OperatorJID(j.Bare()))
+	return err == nil && known && o.InRoom() || el.Get("type") == "unavailable"
 }
 
 // status reports whether a presence from a room has a status code
@@ -130,25 +150,31 @@ func (r *room) run(ctx context.Context) {
 var errPutOut = errors.New("kicked, or the room is gone")
 
 // stay enters the room and does what is to be done there, until the desk is put
-// out, something fails or ctx ends.
+// out, something fails or ctx ends. Nothing is said before it is known that the room
+// is the desk's own and that nobody but operators is in it.
 func (r *room) stay(ctx context.Context) error {
 	r.members = nil
 	created, err := r.enter(ctx)
-	if err == nil {
-		err = r.configure(ctx, created)
-	}
 	if err != nil {
 		return err
 	}
-	r.open.Store(true)
-	defer r.open.Store(false)
+	r.in.Store(true)
+	defer r.leave()
 	for first := true; ; first = false {
-		if err := r.reconcile(ctx); err != nil {
+		if r.doubt.Swap(false) || first {
+			r.members = nil // are compared anew
+			err = r.inspect(ctx, created && first)
+		}
+		if err == nil {
+			err = r.reconcile(ctx)
+		}
+		if err != nil {
 			return err
 		}
 		if first {
 			r.c.log.Info("in the operators' room", "room", r.jid, "members", len(r.members))
 		}
+		r.open.Store(true)
 		r.c.bridge.ClearAlarm(bridge.AlarmRoom, bridge.Say("The operators' room %s works.", r.jid))
 		if err := r.wait(ctx); err != nil {
 			return err
@@ -156,32 +182,48 @@ func (r *room) stay(ctx context.Context) error {
 	}
 }
 
-// wait says the news and returns when the team may have changed; with an error
-// when the desk is put out or ctx ends.
+// wait says the news and returns when the team or the room may have changed; with an
+// error when the desk is put out or ctx ends.
 func (r *room) wait(ctx context.Context) error {
-	for {
+	late := r.late
+	r.late = nil
+	for _, n := range late {
+		r.tell(ctx, n)
+	}
+	for !r.doubt.Load() {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-r.team:
 			return nil
 		case n := <-r.news:
-			r.say(ctx, n)
+			r.tell(ctx, n)
 		case el := <-r.seat:
 			if kind := el.Get("type"); kind != "unavailable" && kind != "error" {
 				continue
 			}
-			if r.open.Load() {
+			if r.in.Swap(false) {
 				return errPutOut
 			}
 			<-ctx.Done() // it left by itself, since the link is about to end
 		}
 	}
+	return nil
+}
+
+// tell says a piece of news, or keeps it until there is no doubt about the room.
+func (r *room) tell(ctx context.Context, n news) {
+	if r.doubt.Load() {
+		r.late = append(r.late, n)
+		return
+	}
+	r.say(ctx, n)
 }
 
 // enter joins the room, which makes it if there is none (XEP-0045 §7.2, §10.1),
 // and returns whether it did. Nothing of what was said earlier is wanted.
 func (r *room) enter(ctx context.Context) (created bool, err error) {
+	r.late = nil
 	for len(r.seat)+len(r.news) > 0 { // of an earlier stay
 		select {
 		case <-r.seat:
@@ -210,9 +252,10 @@ func (r *room) enter(ctx context.Context) (created bool, err error) {
 	}
 }
 
-// leave says goodbye to the room, shortly before the end of the link.
+// leave says goodbye to the room: before the end of the link, or since it can't be used.
 func (r *room) leave() {
-	if r.open.Swap(false) {
+	r.open.Store(false)
+	if r.in.Swap(false) {
 		r.c.send(presence(r.me(), r.jid+"/"+roomNick, "unavailable"))
 	}
 }

@@ -97,6 +97,14 @@ func (s *script) lists(members ...string) {
 	s.higher()
 }
 
+// asHasToBe answers what is looked at before the members: who owns the room, and how it
+// is set up.
+func (s *script) asHasToBe() {
+	s.t.Helper()
+	s.higher()
+	s.answers(formXML, form("1", "true", "0", "moderators"))
+}
+
 func (s *script) higher() {
 	s.t.Helper()
 	s.answers(listXML("admin"), have("admin"))
@@ -118,7 +126,7 @@ func (s *script) enters(statuses ...string) {
 func (s *script) settled() {
 	s.t.Helper()
 	s.enters()
-	s.answers(formXML, form("1", "true", "0", "moderators"))
+	s.asHasToBe()
 	s.lists("olga@example.org", "xavi@example.org")
 }
 
@@ -134,6 +142,7 @@ func (s *script) invited(jid string) {
 func TestRoom_IsMadeWithTheOperatorsAsMembers(t *testing.T) {
 	s := newScript(t, withRoom)
 	s.enters("201")
+	s.higher()
 	s.answers(formXML, form("0", "0", "1", "moderators"))
 	s.answers(fmt.Sprintf(setupXML, value("persistentroom", "1")+value("membersonly", "1")+value("publicroom", "0")), "")
 	s.answers(listXML("member"), have("member", "eve@example.net", "olga@example.org"))
@@ -178,7 +187,7 @@ func TestRoom_NothingIsSentTwice(t *testing.T) {
 func TestRoom_OwnersStayOwners(t *testing.T) {
 	s := newScript(t, withRoom)
 	s.enters()
-	s.answers(formXML, form("1", "1", "0", "moderators"))
+	s.asHasToBe()
 	s.answers(listXML("member"), have("member"))
 	s.answers(listXML("admin"), have("admin", "olga@example.org"))
 	s.answers(listXML("owner"), have("owner", "desk@support.localhost"))
@@ -289,9 +298,85 @@ func TestRoom_ErrorsAreToldWithTheRemedy(t *testing.T) {
 func TestAsked_OnlyWhoWasAskedAnswers(t *testing.T) {
 	s := newScript(t, withRoom)
 	s.enters()
+	s.higher()
 	e := s.toRoom()
 	open := strings.ReplaceAll(form("1", "1", "0", "moderators"), "membersonly", "other")
 	s.conn.Send(fmt.Sprintf("<iq type='result' id='%s' from='eve@example.net' to='%s'>%s</iq>", e.Get("id"), meInRoom, open))
 	s.conn.Send(fmt.Sprintf("<iq type='result' id='%s' from='%s' to='%s'>%s</iq>", e.Get("id"), roomJID, meInRoom, form("1", "1", "0", "moderators")))
 	s.lists("olga@example.org", "xavi@example.org")
+}
+
+// alarmed waits until the super operators are told so.
+func (s *script) alarmed(text string) {
+	s.t.Helper()
+	s.conn.Expect(func(e *stream.Element) bool {
+		if e.Get("type") == "groupchat" {
+			s.t.Errorf("said: %s", e.Append(nil))
+		}
+		return e.Get("to") == "xavi@example.org" && s.body(text)(e)
+	})
+}
+
+// A room in which somebody who is no operator has power is not used: when the desk
+// comes in, and when it happens later. Nothing more is said there, and the desk goes.
+func TestRoom_ASquatterIsFound(t *testing.T) {
+	for _, affiliation := range []string{"owner", "admin"} {
+		powers := func(s *script) {
+			s.t.Helper()
+			if affiliation == "owner" {
+				s.answers(listXML("admin"), have("admin"))
+			}
+			s.answers(listXML(affiliation), have(affiliation, "desk@support.localhost", "xavi@example.org", "vera@localhost"))
+		}
+		t.Run(affiliation, func(t *testing.T) {
+			t.Parallel()
+			s := newScript(t, withRoom)
+			s.enters()
+			powers(s)
+			s.alarmed("vera@localhost owns or administers it and is no operator")
+		})
+		t.Run(affiliation+" later", func(t *testing.T) {
+			t.Parallel()
+			s := newScript(t, withRoom)
+			s.settled()
+			s.come("xavi@example.org")
+			s.conn.Send(fmt.Sprintf("<message from='%s' to='%s'><x xmlns='http://jabber.org/protocol/muc#user'><item affiliation='%s' role='none' jid='vera@localhost'/></x></message>", roomJID, meInRoom, affiliation))
+			s.asksAmid(func() { powers(s) })
+			s.alarmed("vera@localhost owns or administers it and is no operator")
+		})
+	}
+}
+
+// asksAmid has a request come while the room is looked at again; that is what the next
+// stanza to the room is about.
+func (s *script) asksAmid(then func()) {
+	s.t.Helper()
+	first := s.toRoom() // unanswered yet
+	if _, err := s.bridge.Ask(s.t.Context(), bridge.Inquiry{Request: bridge.Request{Name: "Anna", Reason: "How?"}}); err != nil {
+		s.t.Fatal(err)
+	}
+	s.conn.Unread(first)
+	then()
+}
+
+// Whoever comes in that is no operator has the members compared before the next word.
+func TestRoom_AStrangerComesIn(t *testing.T) {
+	s := newScript(t, withRoom)
+	s.settled()
+	s.come("xavi@example.org")
+	s.conn.Send(fmt.Sprintf("<presence from='%s/Eve' to='%s'><x xmlns='http://jabber.org/protocol/muc#user'><item affiliation='member' role='participant' jid='eve@example.net/x'/></x></presence>", roomJID, meInRoom))
+	s.asksAmid(s.asHasToBe)
+	s.answers(listXML("member"), have("member", "eve@example.net", "olga@example.org", "xavi@example.org"))
+	s.answers(changeXML("eve@example.net", "none"), "")
+	s.higher()
+	s.conn.Expect(func(e *stream.Element) bool { return e.Get("type") == "groupchat" && s.body("#1 Anna")(e) })
+}
+
+// A room that was there before the desk could make it is not used.
+func TestRoom_ThatSomebodyElseMade(t *testing.T) {
+	s := newScript(t, func(o *component.Options) { o.Rooms = "foreign.localhost" })
+	join := s.conn.Expect(func(e *stream.Element) bool { return strings.Contains(e.Get("to"), "@foreign.localhost/desk") })
+	s.conn.Send(fmt.Sprintf("<presence from='%s' to='%s'><x xmlns='http://jabber.org/protocol/muc#user'><item affiliation='owner' role='moderator'/><status code='110'/></x></presence>", join.Get("to"), join.Get("from")))
+	s.conn.Expect(func(e *stream.Element) bool { return e.Get("to") == join.Get("to") && e.Get("type") == "unavailable" })
+	s.alarmed("it belongs to somebody else, who made it before the desk could")
 }

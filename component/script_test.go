@@ -61,6 +61,11 @@ func newScript(t *testing.T, change ...func(*component.Options)) *script {
 	for _, f := range change {
 		f(&opts)
 	}
+	if opts.Rooms == "conference.localhost" { // of which the desk has made its room
+		if err := s.bridge.Kept().Set(t.Context(), "room made "+roomJID, "yes"); err != nil {
+			t.Fatal(err)
+		}
+	}
 	c := component.New(s.bridge, desk.New(s.bridge), opts)
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 2)

@@ -91,6 +91,13 @@ func (c *Conn) Next(timeout time.Duration) *stream.Element {
 	}
 }
 
+// Unread has Next return e again.
+func (c *Conn) Unread(e *stream.Element) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.queue = append([]*stream.Element{e}, c.queue...)
+}
+
 // Expect returns the next element that match likes, skipping others, and fails
 // the test if none comes in time. A nil match likes everything.
 func (c *Conn) Expect(match func(*stream.Element) bool) *stream.Element {
