@@ -54,6 +54,9 @@ func metrics() []metric {
 		{"connections_open", "Visitors' connections that are no parked event streams.", gauge, func(f figures) float64 { return float64(f.web.Connections.Open) }},
 		{"connections_refused_total", "Connections closed at once for limits.connections_per_address, or because there were too many.", counter, func(f figures) float64 { return float64(f.web.Connections.Refused) }},
 		{"connections_displaced_total", "Connections that gave way to others.", counter, func(f figures) float64 { return float64(f.web.Connections.GaveWay) }},
+		{"conversations_refused_total", "New conversations refused for limits.conversations_per_minute_site.", counter, func(f figures) float64 { return float64(f.web.SiteBusy) }},
+		{"proofs_wanted_total", "New conversations that were asked for a proof of work, or to wait.", counter, func(f figures) float64 { return float64(f.web.ProofsWanted) }},
+		{"requests_limited_total", "Requests refused for a rate per client address or network.", counter, func(f figures) float64 { return float64(f.web.RateLimited) }},
 		{"requests_too_slow_total", "Requests whose body came slower than limits.least_rate.", counter, func(f figures) float64 { return float64(f.web.TooSlow) }},
 	}
 }

@@ -259,6 +259,7 @@ func webOptions(cfg config.Config, p *program, rooms string) webwidget.Options {
 	o := webwidget.Options{
 		PublicURL: cfg.Web.PublicURL, AllowedOrigins: cfg.Web.AllowedOrigins, IdentityKey: []byte(cfg.Identity.Secret.Reveal()),
 		MaxBody: int64(cfg.Limits.BodyBytes), MaxFile: int64(cfg.Limits.FileBytes), MaxUploads: cfg.Limits.Uploads, MaxStreams: cfg.Limits.Streams,
+		IdentityLasts: cfg.Identity.Lasts, SitePerMinute: cfg.Limits.SitePerMinute, Proof: cfg.Limits.Proof, ProofBits: cfg.Limits.ProofBits,
 		LeastRate: int64(cfg.Limits.LeastRate), UploadsPerConversation: cfg.Limits.UploadsPerConversation, UploadsPerAddress: cfg.Limits.UploadsPerAddress,
 		StreamsPerConversation: cfg.Limits.StreamsPerConversation, StreamsPerAddress: cfg.Limits.StreamsPerAddress,
 		ConnectionsPerAddress: cfg.Limits.ConnectionsPerAddress, Descriptors: gate.Descriptors(),

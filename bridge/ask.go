@@ -46,15 +46,19 @@ func (b *Bridge) Ask(ctx context.Context, q Inquiry) (Opened, error) {
 		switch {
 		case err == nil:
 			opened = Opened{Conversation: c, Repeated: true}
+			var hash []byte
+			if _, hash, err = tx.ConversationByID(c.ID); err != nil {
+				return err
+			}
+			opened.Token = b.tokenFor(q.ClientID, c.ID, hash)
 		case ErrorCode(err) != CodeNotFound:
 			return err
 		default:
 			if err := b.create(tx, fresh, q, &out); err != nil {
 				return err
 			}
-			opened.Conversation = out.Conversation
+			opened.Conversation, opened.Token = out.Conversation, b.token(q.ClientID, out.Conversation.ID)
 		}
-		opened.Token = b.token(q.ClientID, opened.ID)
 		opened.Position, err = position(tx, opened.Conversation)
 		return err
 	})

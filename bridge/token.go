@@ -4,6 +4,7 @@ import (
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
+	"crypto/subtle"
 	"encoding/base32"
 	"encoding/base64"
 	"strings"
@@ -13,8 +14,37 @@ import (
 // installation, so that a repeated request gets the same answer although only
 // the token's hash is stored.
 func (b *Bridge) token(clientID string, id ConversationID) string {
+	return mac(b.Key("visitor's token"), clientID+"\x00"+string(id))
+}
+
+// earlierToken is what token gave before each use had a key of its own; who has
+// such a token keeps it.
+func (b *Bridge) earlierToken(clientID string, id ConversationID) string {
+	return mac(b.pepper, clientID+"\x00"+string(id))
+}
+
+// tokenFor is the token of a conversation that exists: the one whose hash is stored.
+func (b *Bridge) tokenFor(clientID string, id ConversationID, hash []byte) string {
+	earlier := b.earlierToken(clientID, id)
+	if subtle.ConstantTimeCompare(hashToken(earlier), hash) == 1 {
+		return earlier
+	}
+	return b.token(clientID, id)
+}
+
+// Key returns the key of this installation for one use: what is signed for one is
+// worth nothing for another. It is the same after a restart. Any goroutine may
+// call it.
+func (b *Bridge) Key(use string) []byte {
 	m := hmac.New(sha256.New, b.pepper)
-	m.Write([]byte(clientID + "\x00" + string(id)))
+	m.Write([]byte("key for " + use))
+	return m.Sum(nil)
+}
+
+// mac is the message's code (HMAC, RFC 2104) as text.
+func mac(key []byte, message string) string {
+	m := hmac.New(sha256.New, key)
+	m.Write([]byte(message))
 	return base64.RawURLEncoding.EncodeToString(m.Sum(nil))
 }
 

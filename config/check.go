@@ -32,6 +32,12 @@ var checks = map[string]check{
 	"required": {},
 	"min":      {"%s or more", func(v any, arg string) string { return bound(v, arg, -1, "is too small") }},
 	"max":      {"%s or less", func(v any, arg string) string { return bound(v, arg, +1, "is too large") }},
+	"oneof": {"one of %s", func(v any, arg string) string {
+		if text, ok := v.(string); ok && !slices.Contains(strings.Split(arg, "|"), text) {
+			return "is none of them"
+		}
+		return ""
+	}},
 	"hostport": {"HOST:PORT, as in 127.0.0.1:5347", onText(wrongHostPort)},
 	"listen":   {"HOST:PORT, as in 127.0.0.1:8080, or :PORT for all addresses", onText(wrongListen)},
 	"domain":   {"a domain, as in support.example.org", onText(wrongDomain)},

@@ -66,6 +66,8 @@ type Timing struct {
 // Identity is how visitors prove who they are.
 type Identity struct {
 	Secret Secret `toml:"secret" default:"" doc:"Key (HS256) of the signed identities the website gives its visitors. Empty: off."`
+
+	Lasts time.Duration `toml:"lasts" default:"24h" check:"min=1m" doc:"A signed identity whose end (exp) is further away than this is refused. One with an audience (aud) is accepted if that is web.public_url."`
 }
 
 // Email is the mail channel; off while SMTP is empty.
@@ -83,28 +85,31 @@ type Privacy struct {
 // Limits bounds what a visitor may send and how much of it. "Per client address" means the address
 // after [Web.TrustedProxies].
 type Limits struct {
-	MessageBytes           int `toml:"message_bytes" default:"8192" check:"min=1,max=65536" doc:"A message's text."`
-	NameBytes              int `toml:"name_bytes" default:"80" check:"min=1,max=1024" doc:"A visitor's name."`
-	EmailBytes             int `toml:"email_bytes" default:"254" check:"min=6,max=254" doc:"An email address (RFC 5321 §4.5.3.1.3)."`
-	ReasonBytes            int `toml:"reason_bytes" default:"4096" check:"min=1,max=65536" doc:"The reason of a request. The smaller of this and message_bytes counts."`
-	URLBytes               int `toml:"url_bytes" default:"2048" check:"min=1,max=65536" doc:"Address of the visitor's page, and its referrer."`
-	BodyBytes              int `toml:"body_bytes" default:"65536" check:"min=1,max=16777216" doc:"The whole body of a request, files aside. Not less than message_bytes."`
-	FileBytes              int `toml:"file_bytes" default:"10485760" check:"min=0,max=1073741824" doc:"A file that a visitor sends. 0: none are taken."`
-	Files                  int `toml:"files" default:"50" check:"min=1" doc:"Files of a visitor in one conversation."`
-	FilesTotalBytes        int `toml:"files_total_bytes" default:"10737418240" check:"min=0" doc:"All files together; when they are more no further ones are taken. 0: no limit."`
-	Uploads                int `toml:"uploads" default:"32" check:"min=1" doc:"Files that visitors send at one time. When all places are taken, the slowest file of whoever sends most gives way to somebody who sends fewer."`
-	UploadsPerConversation int `toml:"uploads_per_conversation" default:"4" check:"min=0" doc:"Of these, those of one conversation. 0: no limit."`
-	UploadsPerAddress      int `toml:"uploads_per_address" default:"8" check:"min=0" doc:"Of these, those of one client address; its network (/24 or /48) may send four times as many. 0: no limit."`
-	LeastRate              int `toml:"least_rate" default:"4096" check:"min=0" doc:"Bytes a second: a request whose body comes slower than this on average, or not at all for 20 s, is ended. 0: only the latter."`
-	ConversationsPerMinute int `toml:"conversations_per_minute" default:"10" check:"min=0" doc:"New conversations per client address. 0: no limit."`
-	MessagesPerMinute      int `toml:"messages_per_minute" default:"120" check:"min=0" doc:"Messages per client address. 0: no limit."`
-	RequestsPerMinute      int `toml:"requests_per_minute" default:"600" check:"min=0" doc:"Requests of any kind per client address. 0: no limit."`
-	Waiting                int `toml:"waiting" default:"1000" check:"min=1" doc:"Conversations that wait at one time."`
-	OffersAtOnce           int `toml:"offers_at_once" default:"5" check:"min=1" doc:"Offers that an operator gets one by one within offers_within. Further ones are told together; more new requests than that are a storm, which raises an alarm."`
-	Streams                int `toml:"streams" default:"20000" check:"min=1" doc:"Event streams open at one time, but never more than half of the files that the system lets porchlight open. When all places are taken, whoever has most gives one to somebody who has fewer."`
-	StreamsPerConversation int `toml:"streams_per_conversation" default:"1000" check:"min=0" doc:"Of these, those of one conversation. 0: no limit."`
-	StreamsPerAddress      int `toml:"streams_per_address" default:"2000" check:"min=0" doc:"Of these, those of one client address; its network (/24 or /48) may have four times as many. 0: no limit."`
-	ConnectionsPerAddress  int `toml:"connections_per_address" default:"1024" check:"min=0" doc:"Connections of one address that are no event streams, but never more than a quarter of those that the system lets porchlight have; its network (/24 or /48) may have twice as many. Trusted proxies' connections are not counted. 0: no limit."`
+	MessageBytes           int    `toml:"message_bytes" default:"8192" check:"min=1,max=65536" doc:"A message's text."`
+	NameBytes              int    `toml:"name_bytes" default:"80" check:"min=1,max=1024" doc:"A visitor's name."`
+	EmailBytes             int    `toml:"email_bytes" default:"254" check:"min=6,max=254" doc:"An email address (RFC 5321 §4.5.3.1.3)."`
+	ReasonBytes            int    `toml:"reason_bytes" default:"4096" check:"min=1,max=65536" doc:"The reason of a request. The smaller of this and message_bytes counts."`
+	URLBytes               int    `toml:"url_bytes" default:"2048" check:"min=1,max=65536" doc:"Address of the visitor's page, and its referrer."`
+	BodyBytes              int    `toml:"body_bytes" default:"65536" check:"min=1,max=16777216" doc:"The whole body of a request, files aside. Not less than message_bytes."`
+	FileBytes              int    `toml:"file_bytes" default:"10485760" check:"min=0,max=1073741824" doc:"A file that a visitor sends. 0: none are taken."`
+	Files                  int    `toml:"files" default:"50" check:"min=1" doc:"Files of a visitor in one conversation."`
+	FilesTotalBytes        int    `toml:"files_total_bytes" default:"10737418240" check:"min=0" doc:"All files together; when they are more no further ones are taken. 0: no limit."`
+	Uploads                int    `toml:"uploads" default:"32" check:"min=1" doc:"Files that visitors send at one time. When all places are taken, the slowest file of whoever sends most gives way to somebody who sends fewer."`
+	UploadsPerConversation int    `toml:"uploads_per_conversation" default:"4" check:"min=0" doc:"Of these, those of one conversation. 0: no limit."`
+	UploadsPerAddress      int    `toml:"uploads_per_address" default:"8" check:"min=0" doc:"Of these, those of one client address; its network (/24 or /48) may send four times as many. 0: no limit."`
+	LeastRate              int    `toml:"least_rate" default:"4096" check:"min=0" doc:"Bytes a second: a request whose body comes slower than this on average, or not at all for 20 s, is ended. 0: only the latter."`
+	ConversationsPerMinute int    `toml:"conversations_per_minute" default:"10" check:"min=0" doc:"New conversations per client address; its network (/24 or /48) may open four times as many. 0: no limit."`
+	SitePerMinute          int    `toml:"conversations_per_minute_site" default:"300" check:"min=0" doc:"New conversations of all visitors together. 0, or conversations_per_minute = 0: no limit."`
+	Proof                  string `toml:"proof" default:"off" check:"oneof=off|storm|always" doc:"When a new conversation costs a proof of work, which the visitor's browser does by itself in about a second: off, while a storm of requests lasts (offers_at_once), or always. Without script the visitor waits for some seconds and sends again; of these a tenth of conversations_per_minute_site are taken."`
+	ProofBits              int    `toml:"proof_bits" default:"18" check:"min=1,max=26" doc:"Zero bits of a proof of work; each one more doubles the work."`
+	MessagesPerMinute      int    `toml:"messages_per_minute" default:"120" check:"min=0" doc:"Messages per client address; its network (/24 or /48) may send eight times as many. 0: no limit."`
+	RequestsPerMinute      int    `toml:"requests_per_minute" default:"600" check:"min=0" doc:"Requests of any kind per client address; its network (/24 or /48) may make eight times as many. 0: no limit."`
+	Waiting                int    `toml:"waiting" default:"1000" check:"min=1" doc:"Conversations that wait at one time."`
+	OffersAtOnce           int    `toml:"offers_at_once" default:"5" check:"min=1" doc:"Offers that an operator gets one by one within offers_within. Further ones are told together; more new requests than that are a storm, which raises an alarm."`
+	Streams                int    `toml:"streams" default:"20000" check:"min=1" doc:"Event streams open at one time, but never more than half of the files that the system lets porchlight open. When all places are taken, whoever has most gives one to somebody who has fewer."`
+	StreamsPerConversation int    `toml:"streams_per_conversation" default:"1000" check:"min=0" doc:"Of these, those of one conversation. 0: no limit."`
+	StreamsPerAddress      int    `toml:"streams_per_address" default:"2000" check:"min=0" doc:"Of these, those of one client address; its network (/24 or /48) may have four times as many. 0: no limit."`
+	ConnectionsPerAddress  int    `toml:"connections_per_address" default:"1024" check:"min=0" doc:"Connections of one address that are no event streams, but never more than a quarter of those that the system lets porchlight have; its network (/24 or /48) may have twice as many. Trusted proxies' connections are not counted. 0: no limit."`
 
 	OffersWithin time.Duration `toml:"offers_within" default:"10s" check:"min=1s" doc:"The time for offers_at_once."`
 }

@@ -107,11 +107,3 @@ func splitQuoted(s string, sep byte) []string {
 	}
 	return append(parts, s[start:])
 }
-
-// bucket is the part of an address that one subscriber has: of IPv6 the /64.
-func bucket(a netip.Addr) string {
-	if a.Is6() {
-		return netip.PrefixFrom(a, 64).Masked().String()
-	}
-	return a.String()
-}

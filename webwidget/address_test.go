@@ -65,21 +65,3 @@ func TestClientAddr(t *testing.T) {
 		t.Errorf("no address: got %s", got)
 	}
 }
-
-// A subscriber has a /64 of IPv6, and a zone or a mapped form is no new client.
-func TestBucket(t *testing.T) {
-	for _, c := range []struct {
-		a, b string
-		same bool
-	}{
-		{"192.0.2.7", "192.0.2.7", true},
-		{"192.0.2.7", "192.0.2.8", false},
-		{"2001:db8:1:2::1", "2001:db8:1:2:ffff::9", true},
-		{"2001:db8:1:2::1", "2001:db8:1:3::1", false},
-	} {
-		a, b := webwidget.Bucket(netip.MustParseAddr(c.a)), webwidget.Bucket(netip.MustParseAddr(c.b))
-		if (a == b) != c.same {
-			t.Errorf("%s → %s, %s → %s", c.a, a, c.b, b)
-		}
-	}
-}

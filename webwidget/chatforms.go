@@ -25,7 +25,18 @@ func (s *Server) chatAsk(w http.ResponseWriter, r *http.Request) {
 	if earlier, err := s.chatConversation(r); err == nil && form.Returning {
 		q.Returning = earlier.Visitor
 	}
-	o, err := s.bridge.Ask(r.Context(), q)
+	refund, again, err := s.payByWaiting(w, r, f.Get("wait"))
+	if again != nil {
+		form.Wait = again
+		s.showForm(w, r, http.StatusPreconditionRequired, form, nil)
+		return
+	}
+	var o bridge.Opened
+	if err == nil {
+		if o, err = s.bridge.Ask(r.Context(), q); err != nil {
+			refund()
+		}
+	}
 	if err != nil {
 		s.report(r, err)
 		wrong := asProblem(err)

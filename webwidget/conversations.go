@@ -21,6 +21,7 @@ type inquiry struct {
 	Identity   string          `json:"identity"`
 	Attributes json.RawMessage `json:"attributes"`
 	TimeZone   string          `json:"time_zone"` // of the browser, such as Europe/Berlin
+	Proof      proofAnswer     `json:"proof"`     // of work, when it is wanted
 	Previous   string          `json:"previous"`  // id of an earlier conversation; its token is in the Authorization header
 }
 
@@ -53,8 +54,14 @@ func (s *Server) ask(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
+	refund, err := s.pay(w, r, in.Proof)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
 	o, err := s.bridge.Ask(r.Context(), q)
 	if err != nil {
+		refund()
 		s.fail(w, r, err)
 		return
 	}

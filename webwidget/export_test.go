@@ -39,9 +39,6 @@ func ClientAddr(remote string, h http.Header, trusted []netip.Prefix) netip.Addr
 	return clientAddr(remote, h, trusted)
 }
 
-// Bucket is the part of an address that counts.
-func Bucket(a netip.Addr) string { return bucket(a) }
-
 // DecodeInquiry reads the body of POST /v1/conversations and tells the reason
 // and attributes in it.
 func DecodeInquiry(body []byte) (reason, attributes string, err error) {

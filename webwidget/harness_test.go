@@ -39,6 +39,7 @@ type setup struct {
 	webwidget.Options
 	timing bridge.Timing
 	limits bridge.Limits
+	clock  bridge.Clock
 }
 
 // start runs a service until the test ends. Nobody is online in it.
@@ -56,17 +57,18 @@ func start(t *testing.T, change ...func(*setup)) *service {
 	log := &logText{}
 	set := setup{
 		Options: webwidget.Options{PublicURL: "http://chat.example.org", MaxFile: maxFile, AllowedOrigins: []string{"https://www.example.org"},
-			IdentityKey: []byte(identityKey), Log: slog.New(slog.NewTextHandler(log, nil))},
+			IdentityKey: []byte(identityKey), IdentityLasts: 24 * time.Hour, Log: slog.New(slog.NewTextHandler(log, nil))},
 		timing: bridge.Timing{Offer: 30 * time.Second, VisitorGrace: 2 * time.Minute, OperatorGrace: time.Minute,
 			WaitingLimit: 3 * time.Minute, IdleWarn: 15 * time.Minute, IdleClose: 30 * time.Minute, Reopen: time.Hour},
 		limits: bridge.Limits{Message: 8192, Name: 80, Email: 254, Reason: 4096, URL: 2048, Waiting: 1000, File: maxFile, Files: maxFiles},
 	}
+	set.clock = bridge.SystemClock{}
 	for _, c := range change {
 		c(&set)
 	}
 	g := &gate{Store: store}
 	b, err := bridge.Open(t.Context(), g, bridge.Options{Domain: "support.example.org", SuperOperators: []bridge.OperatorJID{xavi},
-		Timing: set.timing, Limits: set.limits, Clock: bridge.SystemClock{}, Log: set.Log})
+		Timing: set.timing, Limits: set.limits, Clock: set.clock, Log: set.Log})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,7 +2,9 @@ package webwidget
 
 import (
 	"errors"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/golang-jwt/jwt/v5"
 
@@ -44,13 +46,23 @@ func (s *Server) verify(token string) (c claims, wrong string) {
 	}
 	_, err := jwt.ParseWithClaims(token, &c, func(*jwt.Token) (any, error) { return s.opts.IdentityKey, nil },
 		jwt.WithValidMethods([]string{"HS256"}), jwt.WithExpirationRequired(), jwt.WithTimeFunc(s.bridge.Now))
+	longest := s.opts.IdentityLasts
 	switch {
 	case errors.Is(err, jwt.ErrTokenExpired):
 		return c, "The identity has expired."
 	case err != nil:
 		return c, "The identity is not signed as it should be."
+	case longest > 0 && c.ExpiresAt.After(s.bridge.Now().Add(longest)):
+		return c, "The identity expires (exp) too late. At most " + longest.String() + " from now are allowed."
+	case len(c.Audience) > 0 && !slices.ContainsFunc(c.Audience, s.isPublicURL):
+		return c, "The identity is for another service (aud)."
 	case c.Subject == "" || len(c.Subject) > maxSubject:
 		return c, "The identity needs a subject (sub) of at most " + strconv.Itoa(maxSubject) + " bytes."
 	}
 	return c, ""
+}
+
+// isPublicURL reports whether an audience (RFC 7519 §4.1.3) is this service.
+func (s *Server) isPublicURL(audience string) bool {
+	return strings.TrimRight(audience, "/") == strings.TrimRight(s.opts.PublicURL, "/")
 }

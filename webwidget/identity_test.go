@@ -68,6 +68,11 @@ func TestIdentity_Refused(t *testing.T) {
 		"no exp":           signed(t, jwt.SigningMethodHS256, key, jwt.MapClaims{"sub": "u42"}),
 		"no sub":           signed(t, jwt.SigningMethodHS256, key, jwt.MapClaims{"exp": soon}),
 		"long sub":         signed(t, jwt.SigningMethodHS256, key, jwt.MapClaims{"sub": strings.Repeat("u", 256), "exp": soon}),
+		"far end":          signed(t, jwt.SigningMethodHS256, key, jwt.MapClaims{"sub": "u42", "exp": time.Now().Add(25 * time.Hour).Unix()}),
+		"end of time":      signed(t, jwt.SigningMethodHS256, key, jwt.MapClaims{"sub": "u42", "exp": 253402300799}),
+		"for another":      signed(t, jwt.SigningMethodHS256, key, jwt.MapClaims{"sub": "u42", "exp": soon, "aud": "https://other.example.org"}),
+		"for others":       signed(t, jwt.SigningMethodHS256, key, jwt.MapClaims{"sub": "u42", "exp": soon, "aud": []string{"https://chat.example.org", "http://chat.example.org.evil.example"}}),
+		"aud is a number":  signed(t, jwt.SigningMethodHS256, key, jwt.MapClaims{"sub": "u42", "exp": soon, "aud": 5}),
 		"not yet":          signed(t, jwt.SigningMethodHS256, key, jwt.MapClaims{"sub": "u42", "exp": soon, "nbf": soon}),
 		"wrong key":        signed(t, jwt.SigningMethodHS256, []byte("another key"), good),
 		"empty key":        signed(t, jwt.SigningMethodHS256, []byte{}, good),
@@ -88,6 +93,14 @@ func TestIdentity_Refused(t *testing.T) {
 	}
 	if o := s.ask(""); o.Number != 1 {
 		t.Errorf("the first conversation is #%d: something refused was stored", o.Number)
+	}
+}
+
+func TestIdentity_Audience(t *testing.T) {
+	s := start(t).online()
+	for _, aud := range []any{"http://chat.example.org", "http://chat.example.org/", []string{"https://other.example.org", "http://chat.example.org"}} {
+		claims := jwt.MapClaims{"sub": "u42", "exp": time.Now().Add(time.Minute).Unix(), "aud": aud}
+		s.ask(toJSON(map[string]string{"reason": "x", "identity": signed(t, jwt.SigningMethodHS256, []byte(identityKey), claims)}))
 	}
 }
 

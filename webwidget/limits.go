@@ -2,6 +2,7 @@ package webwidget
 
 import (
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/go-chi/httprate"
@@ -19,27 +20,39 @@ type limits struct {
 
 func (s *Server) newLimits() limits {
 	return limits{
-		conversations: s.limit(s.opts.ConversationsPerMinute, "conversations"),
-		messages:      s.limit(s.opts.MessagesPerMinute, "messages"),
-		requests:      s.limit(s.opts.RequestsPerMinute, "requests"),
+		conversations: s.limit(s.opts.ConversationsPerMinute, networkShare, "conversations"),
+		messages:      s.limit(s.opts.MessagesPerMinute, 2*networkShare, "messages"),
+		requests:      s.limit(s.opts.RequestsPerMinute, 2*networkShare, "requests"),
 		streams:       share.New(share.Limits{Total: s.opts.MaxStreams, PerChat: s.opts.StreamsPerConversation, PerAddress: s.opts.StreamsPerAddress}),
 		uploads:       share.New(share.Limits{Total: s.opts.MaxUploads, PerChat: s.opts.UploadsPerConversation, PerAddress: s.opts.UploadsPerAddress}),
 	}
 }
 
 // limit makes a middleware that lets n requests a minute through per client
-// address; 0 is no limit.
-func (s *Server) limit(n int, what string) func(http.Handler) http.Handler {
+// address, and so many times as many from its network; 0 is no limit.
+func (s *Server) limit(n, network int, what string) func(http.Handler) http.Handler {
 	if n <= 0 {
 		return func(next http.Handler) http.Handler { return next }
 	}
 	p := newProblem(http.StatusTooManyRequests, "busy", "Too many "+what+" came from your address. Please wait a minute.")
-	return httprate.NewRateLimiter(n, time.Minute,
-		httprate.WithKeyFuncs(func(r *http.Request) (string, error) { return bucket(s.client(r)), nil }),
-		httprate.WithResponseHeaders(httprate.ResponseHeaders{RetryAfter: "Retry-After"}),
-		httprate.WithLimitHandler(func(w http.ResponseWriter, r *http.Request) { s.refuse(w, r, p) }),
-	).Handler
+	per := func(n int, part func(peer.Net) peer.Net) func(http.Handler) http.Handler {
+		return httprate.NewRateLimiter(n, time.Minute,
+			httprate.WithKeyFuncs(func(r *http.Request) (string, error) {
+				return strconv.FormatUint(uint64(part(peer.Of(s.client(r)))), 36), nil
+			}),
+			httprate.WithResponseHeaders(httprate.ResponseHeaders{RetryAfter: "Retry-After"}),
+			httprate.WithLimitHandler(func(w http.ResponseWriter, r *http.Request) {
+				s.counters.rateLimited.Add(1)
+				s.refuse(w, r, p)
+			}),
+		).Handler
+	}
+	own, around := per(n, func(n peer.Net) peer.Net { return n }), per(n*network, peer.Net.Around)
+	return func(next http.Handler) http.Handler { return own(around(next)) }
 }
+
+// networkShare is how many times what one address may do its network may.
+const networkShare = 4
 
 // crowded says that there is no place; what says of what there are too many.
 func crowded(what string) *problem {

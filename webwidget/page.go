@@ -41,6 +41,7 @@ type formView struct {
 	Returning                                           bool               // the page was made for the visitor of an earlier conversation
 	Departments                                         []departmentAnswer // to choose from; nil if there is no choice
 	ClientID, Department, Name, Email, Reason, Referrer string
+	Wait                                                *waitView // to be sent again after a while; nil if not
 }
 
 // talkView is a conversation.

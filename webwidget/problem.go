@@ -19,7 +19,11 @@ type problem struct {
 	Status int               `json:"status"`
 	Detail string            `json:"detail,omitempty"`
 	Errors map[string]string `json:"errors,omitempty"` // field → what is wrong with it
-	retry  int               // seconds for Retry-After, 0 for none
+	// Of a proof that is wanted; see Server.wantProof.
+	Challenge string `json:"challenge,omitempty"`
+	Bits      int    `json:"bits,omitempty"`
+	Expires   string `json:"expires,omitempty"` // RFC 3339
+	retry     int    // seconds for Retry-After, 0 for none
 }
 
 // Error returns what is told in words.

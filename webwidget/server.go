@@ -23,6 +23,7 @@ type Options struct {
 	AllowedOrigins []string       // sites that may embed the widget, e.g. https://www.example.org
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For and Forwarded are believed
 	IdentityKey    []byte         // HS256 key of signed identities; empty: none is accepted
+	IdentityLasts  time.Duration  // how far away their end may be; 0: as far as it likes
 
 	MaxBody                int64 // bytes of a request's body; 0: 65536
 	MaxFile                int64 // bytes of a file; 0: none are taken
@@ -36,8 +37,12 @@ type Options struct {
 	ConnectionsPerAddress  int // of those that are no streams, proxies' excepted; 0: no limit
 	Descriptors            int // that the process may have; connections get 3/4 of them; 0: no limit
 	ConversationsPerMinute int // per client address; 0: no limit, as for the next two
+	SitePerMinute          int // conversations of all addresses together; no limit either if the former is 0
 	MessagesPerMinute      int
 	RequestsPerMinute      int // of any kind, health checks and Home excepted
+
+	Proof     string // when a new conversation costs a proof of work: ProofStorm, ProofAlways, or never
+	ProofBits int    // zero bits of it; 0: 18
 
 	Home    http.Handler // serves every path that is not the server's own; nil: they are not found
 	Ready   func() error // why the program can't serve now, several reasons joined; nil: always ready
@@ -66,6 +71,7 @@ type Server struct {
 	lot     *park.Lot // nil where nothing can be parked
 	rereads *rereads
 	handler http.Handler
+	toll    toll
 	counters
 	times times
 
@@ -101,6 +107,9 @@ func New(b *bridge.Bridge, opts Options) (*Server, error) {
 	if opts.MaxUploads <= 0 {
 		opts.MaxUploads = 32
 	}
+	if opts.ProofBits <= 0 {
+		opts.ProofBits = 18
+	}
 	if opts.Log == nil {
 		opts.Log = slog.New(slog.DiscardHandler)
 	}
@@ -115,7 +124,7 @@ func New(b *bridge.Bridge, opts Options) (*Server, error) {
 	if s.lot, err = park.New(":\n\n", s.times.heartbeat); err != nil {
 		return nil, err
 	}
-	s.gate = s.newGate()
+	s.gate, s.toll = s.newGate(), s.newToll()
 	s.limits, s.board, s.rereads = s.newLimits(), newBoard(b), newRereads()
 	s.handler = s.routes()
 	s.running.Go(func() { s.board.run(s.closing) })

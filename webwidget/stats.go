@@ -12,15 +12,20 @@ type Stats struct {
 	Streams     share.Stats // event streams and waiting polls
 	Uploads     share.Stats // files on their way
 	Connections gate.Stats
-	TooSlow     int64 // requests whose body did not come as it has to, since the start
+	// Since the start:
+	TooSlow      int64 // requests whose body did not come as it has to
+	ProofsWanted int64 // requests for a conversation that were asked for a proof
+	RateLimited  int64 // refused because of a rate per client address
+	SiteBusy     int64 // refused because of Options.SitePerMinute
 }
 
 // counters are the figures that no part of the server has.
-type counters struct{ tooSlow atomic.Int64 }
+type counters struct{ tooSlow, rateLimited, proofsWanted, siteBusy atomic.Int64 }
 
 // Stats returns the figures. Any goroutine may call it.
 func (s *Server) Stats() Stats {
-	return Stats{Streams: s.limits.streams.Stats(), Uploads: s.limits.uploads.Stats(), Connections: s.gate.Stats(), TooSlow: s.counters.tooSlow.Load()}
+	return Stats{Streams: s.limits.streams.Stats(), Uploads: s.limits.uploads.Stats(), Connections: s.gate.Stats(),
+		TooSlow: s.counters.tooSlow.Load(), RateLimited: s.counters.rateLimited.Load(), ProofsWanted: s.counters.proofsWanted.Load(), SiteBusy: s.counters.siteBusy.Load()}
 }
 
 // streams is how many event streams and waiting polls are open.
