@@ -4,6 +4,9 @@
 export interface Problem {
   detail?: string;
   errors: Record<string, string>;
+  /** The challenge of a proof of work without which the call is refused, and its zero bits. */
+  challenge?: string;
+  bits: number;
   /** Milliseconds to wait before the next try, 0 if nobody said. */
   after: number;
   /** Whether the same call may succeed later. */
@@ -15,9 +18,11 @@ export interface Problem {
 /** Whether a call that got this status may succeed later; 0 is that of no answer. */
 export const passing = (status: number): boolean => !status || status >= 500 || status === 408 || status === 429;
 
-const problem = (status: number, { detail, errors = {} }: Partial<Problem> = {}, after = 0): Problem => ({
+const problem = (status: number, { detail, errors = {}, challenge, bits = 0 }: Partial<Problem> = {}, after = 0): Problem => ({
   detail,
   errors,
+  challenge,
+  bits,
   after: after * 1000 || (status === 429 ? 5000 : 0),
   passing: passing(status),
   gone: status === 404 || status === 401,

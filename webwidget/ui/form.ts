@@ -74,6 +74,17 @@ export function newForm({ config, say, store }: Home, old: Partial<Known>, done:
     return;
   };
 
+  /** Opens the conversation; what the service wants first while very many ask, it gets. */
+  const ask = (body: object, tries = 3): Promise<Opened> =>
+    call<Opened>(config.base, old.token ?? "", "", body).catch(async (why: Problem) => {
+      const { challenge, bits } = why;
+      if (!challenge) throw why;
+      hint.textContent = say("proving");
+      const load = tries ? import("./proof") : Promise.reject();
+      const { solve } = await load.catch(() => Promise.reject({ ...why, detail: "" })); // what the service said is not for people
+      return ask({ ...body, proof: await solve({ challenge, bits }) }, tries - 1);
+    });
+
   const submit = async (e: Event) => {
     e.preventDefault();
     alert.textContent = "";
@@ -84,7 +95,7 @@ export function newForm({ config, say, store }: Home, old: Partial<Known>, done:
     const page = here();
     let opened: Opened | undefined;
     try {
-      opened = await call<Opened>(config.base, old.token ?? "", "", {
+      opened = await ask({
         ...about(config),
         ...given,
         client_id,

@@ -1,7 +1,10 @@
 package ui_test
 
 import (
+	"crypto/sha256"
+	"fmt"
 	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp/kb"
@@ -114,6 +117,33 @@ func TestForm_TriesAgainWithTheSameID(t *testing.T) {
 			t.Errorf("%d conversations, want 1", len(f.conversations))
 		}
 	})
+}
+
+// While very many ask, the browser proves that it has worked, also on a plain http page and with a text of several blocks.
+func TestForm_ProvesWork(t *testing.T) {
+	for _, challenge := range []string{"AAABnKlFCgDZve13iEoS9LFbQBoajzI7XHDofQ", strings.Repeat("c", 53), strings.Repeat("c", 130)} {
+		f := newFake(t)
+		b := newTab(t)
+		wanted := object{"type": "urn:porchlight:problem:proof-wanted", "detail": "Send this again with proof.", "challenge": challenge, "bits": 9}
+		f.refuse("POST /v1/conversations", refusal{status: 428, problem: wanted})
+		f.refuse("POST /v1/conversations", refusal{status: 428, problem: wanted})
+		b.open(newSite(t, f, "", "").URL)
+		b.openPanel()
+		b.request("Anna", "", "Hello")
+		b.wait(`P("[role=log]")`)
+		first := f.awaitCall(t, "POST /v1/conversations", 1)
+		for n := 2; n <= 3; n++ {
+			again := f.awaitCall(t, "POST /v1/conversations", n)
+			proof, _ := again.body["proof"].(object)
+			sum := sha256.Sum256(fmt.Appendf(nil, "%v:%v", proof["challenge"], proof["nonce"]))
+			if proof["challenge"] != challenge || sum[0] != 0 || sum[1] > 127 {
+				t.Errorf("proof %v of %q has the hash %x", proof, challenge, sum)
+			}
+			if again.body["client_id"] != first.body["client_id"] || again.body["reason"] != "Hello" {
+				t.Errorf("sent again: %v, first %v", again.body, first.body)
+			}
+		}
+	}
 }
 
 func TestForm_LetsTheVisitorChooseADepartment(t *testing.T) {

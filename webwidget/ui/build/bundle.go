@@ -30,7 +30,7 @@ type manifest struct {
 func bundle(src string) (map[string][]byte, error) {
 	b := builder{src: src, parts: make(map[string]string), short: make(map[string]any)}
 	words := b.texts("words.json")
-	notes := b.part("notes")
+	notes, proof := b.part("notes"), b.part("proof")
 	panel := b.part("panel")
 	extras := b.part("extras")
 	page := b.build("page.ts", api.FormatESModule)
@@ -39,7 +39,7 @@ func bundle(src string) (map[string][]byte, error) {
 		return nil, b.err
 	}
 	m := manifest{Widget: "widget.js", Panel: b.parts["panel"], Extras: b.parts["extras"], Page: hashed("page", page, ".js"), Words: b.words}
-	files := map[string][]byte{m.Widget: loader, m.Panel: panel, m.Extras: extras, m.Page: page, b.parts["notes"]: notes}
+	files := map[string][]byte{m.Widget: loader, m.Panel: panel, m.Extras: extras, m.Page: page, b.parts["notes"]: notes, b.parts["proof"]: proof}
 	maps.Copy(files, words)
 	m.Integrity = map[string]string{}
 	for name, data := range files {
