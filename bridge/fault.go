@@ -26,9 +26,9 @@ func (f Fault) Server() bool {
 	return slices.Contains([]string{NoAnswer, "remote-server-not-found", "remote-server-timeout", "internal-server-error", "undefined-condition"}, f.Condition)
 }
 
-// offline reports whether it may mean no more than that nobody is there: servers
+// Offline reports whether it may mean no more than that nobody is there: servers
 // that keep nothing for later answer so (RFC 6121 §8.5.2.2).
-func (f Fault) offline() bool {
+func (f Fault) Offline() bool {
 	return slices.Contains([]string{"service-unavailable", "recipient-unavailable", "resource-constraint"}, f.Condition)
 }
 

@@ -21,7 +21,8 @@ const (
 type Reach struct {
 	b      *Bridge
 	mu     sync.Mutex
-	linked bool // the XMPP link is up; without it nobody can be reached
+	linked bool      // the XMPP link is up; without it nobody can be reached
+	since  time.Time // when that began or ended
 	known  map[OperatorJID]*whereabouts
 }
 
@@ -79,7 +80,7 @@ func newReach(b *Bridge) *Reach { return &Reach{b: b, known: make(map[OperatorJI
 func (r *Reach) link(up bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.linked = up
+	r.linked, r.since = up, r.b.clock.Now()
 	r.known = make(map[OperatorJID]*whereabouts)
 }
 
@@ -190,14 +191,15 @@ func (r *Reach) tidy(o OperatorJID) {
 	}
 }
 
-// fail takes in why an operator can't be reached, and reports whether that is news.
-func (r *Reach) fail(o OperatorJID, f Fault, now time.Time) (was, is standing, news bool) {
+// fail takes in why an operator can't be reached, and reports whether that is news
+// and when the last sign of life came, which is at the earliest the link's beginning.
+func (r *Reach) fail(o OperatorJID, f Fault, now time.Time) (was, is standing, news bool, sign time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	w := r.at(o)
-	was, news = w.standing(), w.fault.Condition != f.Condition
+	was, news, sign = w.standing(), w.fault.Condition != f.Condition, later(w.sign, r.since)
 	w.fail(f, now)
-	return was, w.standing(), news
+	return was, w.standing(), news, sign
 }
 
 func (w *whereabouts) fail(f Fault, now time.Time) {

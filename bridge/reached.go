@@ -16,13 +16,17 @@ func (b *Bridge) Reach() *Reach { return b.team.reach }
 func (r *Reach) Failed(ctx context.Context, o OperatorJID, f Fault, v VisitorJID, id string) error {
 	f.Text = cut(cleanLine(f.Text), maxFaultText)
 	var was, is standing
+	var errs []error
 	if !f.ours() {
 		var news bool
-		if was, is, news = r.fail(o, f, r.b.clock.Now()); news {
+		var sign time.Time
+		if was, is, news, sign = r.fail(o, f, r.b.clock.Now()); news {
 			r.tell(o, f)
 		}
+		if news && f.Server() {
+			errs = append(errs, r.b.takeBackSince(ctx, o, sign))
+		}
 	}
-	var errs []error
 	switch {
 	case id == "":
 	case v != "":
@@ -40,7 +44,7 @@ const maxFaultText = 200
 // offline is no alarm.
 func (r *Reach) tell(o OperatorJID, f Fault) {
 	r.b.log.Warn("an operator can't be reached", "operator", o, "condition", f.Condition, "text", f.Text)
-	if !f.offline() {
+	if !f.Offline() {
 		r.b.Alarm(alarmReach+string(o), Say("%s (%s) can't be reached: %s. Is the address right, can your server reach theirs, and does theirs accept the certificate of %s?",
 			r.b.team.name(o), string(o), f.String(), r.b.opts.Domain))
 	}
@@ -113,7 +117,8 @@ func (b *Bridge) takeBack(ctx context.Context, o OperatorJID, back func(DeskEntr
 }
 
 // takeBackSince takes back what went to a server after its last sign of life:
-// that it did not come back proves nothing.
+// that it did not come back proves nothing. A server that dies takes with it what
+// ours had just written to their connection, and only what comes later is refused.
 func (b *Bridge) takeBackSince(ctx context.Context, o OperatorJID, since time.Time) error {
 	errs := []error{b.takeBack(ctx, o, func(e DeskEntry) bool { return !e.At.Before(since) })}
 	var owned []Conversation

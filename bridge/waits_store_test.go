@@ -316,6 +316,9 @@ func (s *ramStore) SaveOffer(o Offer) error {
 	return nil
 }
 
+// ReturnDesk has nothing to do: no cursors of desk logs are kept here.
+func (s *ramStore) ReturnDesk(OperatorJID, int64) error { return nil }
+
 func (s *ramStore) AppendDesk(e *DeskEntry) error {
 	desk := s.desks[e.Operator]
 	e.Seq = int64(len(desk) + 1)

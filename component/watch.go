@@ -24,6 +24,7 @@ type watch struct {
 
 // run asks until ctx, which is the link's, ends.
 func (w *watch) run(ctx context.Context) {
+	w.strangers()
 	tick := time.NewTicker(watchEvery)
 	defer tick.Stop()
 	for {
@@ -40,6 +41,19 @@ func (w *watch) run(ctx context.Context) {
 			if _, ok := w.c.bridge.Operator(check.Operator); ok {
 				w.ask(check)
 			}
+		}
+	}
+}
+
+// strangers tries the addresses from which nobody has ever come. Servers keep to
+// themselves whether there is an account, whatever question they are asked, but a
+// message to none comes back (RFC 6121 §8.5.1). This one has no content, so that
+// clients pass over it and servers don't keep it.
+func (w *watch) strangers() {
+	for _, o := range w.c.bridge.Operators() {
+		if !o.Greeted {
+			w.c.send(stream.New("", "message", stream.New(nsHints, "no-store")).
+				With("type", "chat", "from", w.c.deskJID(), "to", string(o.JID), "id", w.self+newStanzaID()))
 		}
 	}
 }

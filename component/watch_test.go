@@ -242,3 +242,52 @@ func TestWatch_ASilentServer(t *testing.T) {
 		t.Errorf("another offer: %s", again.Append(nil))
 	}
 }
+
+// Whose address nobody has ever come from is tried with a message that has no content:
+// only one that comes back tells that there is no such account.
+func TestWatch_NoSuchAccount(t *testing.T) {
+	const olga = "olga@example.org"
+	s := newScript(t)
+	trial := s.conn.Expect(func(e *stream.Element) bool {
+		return e.Local == "message" && e.Get("to") == olga && e.Child("urn:xmpp:hints", "no-store") != nil
+	})
+	if trial.Child("", "body") != nil {
+		t.Errorf("clients show %s", trial.Append(nil))
+	}
+	s.bounce(trial, "service-unavailable", "")
+	for said, end := false, time.Now().Add(10*time.Second); !said; time.Sleep(time.Millisecond) {
+		for _, d := range s.duties() {
+			said = said || d.JID == olga && d.Fault.Condition == "service-unavailable"
+		}
+		if time.Now().After(end) {
+			t.Fatal("who does not say so")
+		}
+	}
+}
+
+// A server that dies takes with it what was under way, and only something later comes
+// back: what was sent since its last sign of life counts as come back, too.
+func TestWatch_WhatADyingServerTakesWithIt(t *testing.T) {
+	const xavi = "xavi@example.org"
+	s := newScript(t)
+	c := s.active()
+	s.clock.move(time.Second) // after his last sign of life
+	if _, _, err := s.bridge.VisitorWrites(t.Context(), c.Number, "v1", "into the void"); err != nil {
+		t.Fatal(err)
+	}
+	s.conn.Expect(s.body("into the void"))
+	s.bounce(stream.New("", "presence").With("to", xavi, "from", "desk@"+s.domain), "remote-server-timeout", "")
+	s.offline()
+	for end := time.Now().Add(10 * time.Second); ; time.Sleep(time.Millisecond) {
+		card, err := s.bridge.Card(t.Context(), c.Number)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if card.State == bridge.Waiting {
+			return
+		}
+		if time.Now().After(end) {
+			t.Fatal("it is not on offer again")
+		}
+	}
+}

@@ -203,6 +203,8 @@ func (v Voice) presence(o bridge.Duty) string {
 	switch {
 	case !o.Enabled:
 		return v.Say("disabled")
+	case o.Fault.Offline():
+		return v.Say("offline, and what is sent there comes back: %s", o.Fault)
 	case o.Fault.Condition != "":
 		return v.Say("can't be reached: %s", o.Fault)
 	case o.Available:
