@@ -1,6 +1,6 @@
 # porchlight: make demo to try it, make test to test it.
 
-.PHONY: build release demo test test-clients check check-ejabberd lint generate bench faults packages
+.PHONY: build release demo test test-clients test-hosts check check-ejabberd lint generate bench faults packages
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOVULNCHECK = golang.org/x/vuln/cmd/govulncheck@v1.1.4
 
@@ -31,6 +31,9 @@ test-clients: ## a story in Gajim, Dino, Profanity and Converse; takes the pictu
 	@.ci/packages gcc libc6-dev prosody iproute2 xvfb openbox dbus-daemon xdotool imagemagick xterm fonts-dejavu-core \
 		fonts-noto-color-emoji gajim dino-im profanity chromium npm
 	@go run ./e2e/clients $(ARGS)
+
+test-hosts: packages ## operators on another server, its cable cut for as long as cables are; needs root
+	go test -count=1 -timeout 30m ./e2e/hosts -args -long $(ARGS)
 
 packages:
 	@.ci/packages

@@ -9,8 +9,10 @@
 // kernel removes all of it when the program ends, however it ends. That needs
 // root. Each test has hosts and domains of its own, so all run side by side.
 //
-// With -long the silences are as long as in life (go test ./e2e/hosts -v -args
-// -long, or make test-hosts), and it prints how long each recovery took.
+// porchlight's clock runs four times as fast, and silences are cut short in the
+// same way, while TCP and the servers have the time that they have. With -long
+// nothing is cut short (make test-hosts), and it prints how long each recovery
+// took.
 package hosts_test
 
 import (
@@ -22,6 +24,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"runtime"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -36,6 +39,12 @@ const (
 	look     = 100 * time.Millisecond // between two looks at what nothing tells of
 )
 
+// sideBySide is how many tests run at a time. They wait most of the time.
+const sideBySide = 12
+
+// haste is how many times as fast porchlight's clock runs.
+const haste = 4
+
 var long = flag.Bool("long", false, "cut cables for as long as cables are cut in life")
 
 // house is what all tests share.
@@ -47,6 +56,7 @@ var house = struct {
 
 func TestMain(m *testing.M) {
 	flag.Parse()
+	flag.Set("test.parallel", strconv.Itoa(sideBySide)) // it is a number
 	if os.Getenv(inside) == "" {
 		os.Exit(enter())
 	}
@@ -116,6 +126,9 @@ func run(m *testing.M) (status int, err error) {
 	if house.binary, err = rig.Build(context.Background(), house.dir); err != nil {
 		return 1, err
 	}
+	if !*long {
+		os.Setenv("PORCHLIGHT_CLOCK_RATE", strconv.Itoa(haste))
+	}
 	if err := plug(); err != nil {
 		return 1, err
 	}
@@ -124,6 +137,14 @@ func run(m *testing.M) (status int, err error) {
 	}
 	defer house.names.close()
 	return m.Run(), nil
+}
+
+// life is a time of porchlight's clock as the tests' clock measures it.
+func life(d time.Duration) time.Duration {
+	if *long {
+		return d
+	}
+	return d / haste
 }
 
 // within is a context with the patience for one step of a test.

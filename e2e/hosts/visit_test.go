@@ -8,7 +8,7 @@ import (
 	"porchlight/e2e/visitor"
 )
 
-// visit is a visitor's conversation.
+// visit is a visitor's conversation, whose page stays open until the test ends.
 type visit struct {
 	*visitor.Conversation
 	w *world
@@ -22,6 +22,16 @@ func (w *world) rings(name, reason string) *visit {
 	if err != nil {
 		w.t.Fatal(err)
 	}
+	page, err := c.Stream(w.t.Context(), 0)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.t.Cleanup(page.Close)
+	go func() { // ends with the page
+		for err == nil {
+			_, err = page.Next()
+		}
+	}()
 	return &visit{Conversation: c, w: w}
 }
 

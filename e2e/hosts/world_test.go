@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -124,7 +125,8 @@ func (w *world) folder(name string) string {
 func (w *world) serve(supers []string) {
 	w.t.Helper()
 	web := w.hostA.addr + ":8080"
-	text := fmt.Sprintf("super_operators = %q\n[xmpp]\ndomain = %q\nsecret = %q\nserver = %q\n[store]\npath = %q\n[web]\nlisten = %q\npublic_url = %q\n",
+	// The tests look more often than pages do.
+	text := fmt.Sprintf("super_operators = %q\n[xmpp]\ndomain = %q\nsecret = %q\nserver = %q\n[store]\npath = %q\n[web]\nlisten = %q\npublic_url = %q\n[limits]\nrequests_per_minute = 0\n",
 		supers, w.service, rig.Secret, w.a.ComponentAddr(), filepath.Join(w.folder(w.hostA.name), "porchlight.db"), web, "http://"+web)
 	text = strings.Replace(text, `" "`, `", "`, -1)
 	p, err := rig.New(house.binary, w.folder(w.hostA.name), rig.Config{Web: web, Text: text, Enter: w.hostA.enter})
@@ -160,11 +162,13 @@ func (w *world) said(words ...string) bool {
 	return false
 }
 
+// stanzas numbers what operators send, so that no id is used twice.
+var stanzas atomic.Int64
+
 // person is somebody with an XMPP client.
 type person struct {
 	*operator.Client
 	w *world
-	n int // stanzas that asked for a receipt
 }
 
 // login logs in from a host.
@@ -190,6 +194,14 @@ func (w *world) olgaComes(resource string) *person {
 	o := w.login(w.laptop, w.b, w.remote, "olga", resource, "")
 	o.befriend()
 	return o
+}
+
+// xaviComes logs in the operator on our own server.
+func (w *world) xaviComes() *person {
+	w.t.Helper()
+	x := w.login(w.hostA, w.a, w.domain, "xavi", "gajim", "")
+	x.befriend()
+	return x
 }
 
 // xaviWatches logs in the super operator of our own server, who takes no
@@ -226,8 +238,7 @@ func (p *person) hearsWithin(d time.Duration, from, text string) *stream.Element
 // says sends a message, and waits for the receipt.
 func (p *person) says(to, text string) {
 	p.w.t.Helper()
-	p.n++
-	id := fmt.Sprintf("%s-%d", p.JID, p.n)
+	id := fmt.Sprintf("%s-%d", p.JID, stanzas.Add(1))
 	if err := p.Chat(to, id, text); err != nil {
 		p.w.t.Fatal(err)
 	}
