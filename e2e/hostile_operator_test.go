@@ -124,7 +124,7 @@ func TestHostile_LongLog(t *testing.T) {
 	b.x = b.operators("xavi")[0]
 	b.c = b.ask("Anna", "Question")
 	for i := range 40 {
-		if _, err := b.c.Write(within(t), fmt.Sprint(i), strings.Repeat("<", 8192)); err != nil {
+		if _, err := b.c.Write(within(t), fmt.Sprint("client-id-number-", i), strings.Repeat("<", 8192)); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -28,7 +28,7 @@ func TestHTTP_Events(t *testing.T) {
 	x.take(c.Number, c.Visitor)
 	x.Chat(c.Visitor, "note", "!note She is nice")
 	x.hears(c.Visitor, "Noted")
-	stored, err := c.Write(within(t), "w1", "one")
+	stored, err := c.Write(within(t), "w1-client-id-0000", "one")
 	if err != nil {
 		t.Fatal(err)
 	}

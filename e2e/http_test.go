@@ -100,7 +100,7 @@ func TestHTTP_Ask(t *testing.T) {
 	t.Parallel()
 	s := start(t, nil)
 	s.operators("xavi")
-	ask := visitor.Request{Method: "POST", Path: "/v1/conversations", Body: map[string]any{"client_id": "c1", "name": "Änna Ó", "email": "",
+	ask := visitor.Request{Method: "POST", Path: "/v1/conversations", Body: map[string]any{"client_id": "c1-client-id-0000", "name": "Änna Ó", "email": "",
 		"reason": "Why?", "department": "", "page": map[string]any{"url": "https://a.example/", "title": "A", "referrer": ""},
 		"language": "en", "identity": "", "attributes": map[string]any{"plan": "gold"}}}
 	first := s.do(t, ask)
@@ -214,7 +214,7 @@ func TestHTTP_OnceOnly(t *testing.T) {
 		var all sync.WaitGroup
 		for j := range answers {
 			all.Go(func() {
-				a, err := c.Do(t.Context(), c.At("POST", "/messages", map[string]string{"client_id": fmt.Sprint("id", i), "text": "Hello"}))
+				a, err := c.Do(t.Context(), c.At("POST", "/messages", map[string]string{"client_id": fmt.Sprint("client-id-number-", i), "text": "Hello"}))
 				if err != nil {
 					t.Error(err)
 				}

@@ -201,7 +201,7 @@ func TestKilled_Unsent(t *testing.T) {
 // insist sends a message with the same id until it is stored, as a page does.
 func insist(t *testing.T, c *visitor.Conversation, text string) {
 	for end := time.Now().Add(2 * patience); ; time.Sleep(look) {
-		_, err := c.Write(t.Context(), text, text)
+		_, err := c.Write(t.Context(), "client-id-of-"+strings.Repeat("-", 16)+text, text)
 		if err == nil {
 			return
 		}

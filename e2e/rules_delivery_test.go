@@ -105,7 +105,7 @@ func typesOfMessages(k *talk) {
 		k.x.gets("the refusal", bounced(id, "not-acceptable"), errorTo("message", k.jid, k.x.JID, id, "modify", "not-acceptable", "This is no room."))
 	}
 	k.x.says(k.jid, "the end")
-	if !strings.HasSuffix(k.log(), "\nof the type chat.\nof the type normal.\nof the type .\nthe end") {
+	if !strings.HasSuffix(k.log(), "\nof the type chat.\nof the type normal.\nof the type .\nof the type headline.\nthe end") {
 		k.t.Errorf("the visitor reads %q", k.log())
 	}
 }

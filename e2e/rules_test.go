@@ -50,7 +50,7 @@ var rules = []rule{
 	{[]int{20, 21}, "the receipt is asked for, comes once, and is kept", receiptsComeOnce, nil},
 	{[]int{20, 21}, "seen on the page is displayed in the client", displayedWhenSeen, nil},
 	{[]int{22}, "a client that tells nothing of itself is as good as any", quietClient, nil},
-	{[]int{23}, "any type of message with a body is taken, rooms' are refused, headlines ignored", typesOfMessages, nil},
+	{[]int{23}, "any type of message with a body is taken, rooms' are refused", typesOfMessages, nil},
 	{[]int{23}, "receipts, markers and retractions need no type", signalsWithoutType, nil},
 	{[]int{24}, "errors are never answered", errorsEndThere, nil},
 	{[]int{24}, "who can't be reached loses the conversation, and the others are asked", whoBlocksLoses, nil},

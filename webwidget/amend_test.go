@@ -47,16 +47,16 @@ func TestAmend_VisitorsLastMessage(t *testing.T) {
 	s := start(t).online()
 	o := s.ask("")
 	s.answer(o, "Hello")
-	s.write(o, "m1", "one")
-	s.write(o, "m2", "two")
+	s.write(o, "m1-client-id-0000", "one")
+	s.write(o, "m2-client-id-0000", "two")
 	last := s.conversation(o).Seq
-	s.call(o, "POST", "/messages", fmt.Sprintf(`{"client_id":"c1","text":"2","replaces":%d}`, last)).want(t, http.StatusCreated)
-	s.call(o, "POST", "/messages", fmt.Sprintf(`{"client_id":"c1","text":"2","replaces":%d}`, last)).want(t, http.StatusOK)
-	s.call(o, "POST", "/messages", fmt.Sprintf(`{"client_id":"c2","text":"1","replaces":%d}`, last-1)).refused(t, http.StatusConflict, "conflict")
-	s.call(o, "POST", "/messages", `{"client_id":"c3","text":"1","replaces":1}`).refused(t, http.StatusConflict, "conflict")
-	s.call(o, "POST", "/messages", fmt.Sprintf(`{"client_id":"c4","text":" ","replaces":%d}`, last)).refused(t, http.StatusUnprocessableEntity, "invalid")
+	s.call(o, "POST", "/messages", fmt.Sprintf(`{"client_id":"c1-client-id-0000","text":"2","replaces":%d}`, last)).want(t, http.StatusCreated)
+	s.call(o, "POST", "/messages", fmt.Sprintf(`{"client_id":"c1-client-id-0000","text":"2","replaces":%d}`, last)).want(t, http.StatusOK)
+	s.call(o, "POST", "/messages", fmt.Sprintf(`{"client_id":"c2-client-id-0000","text":"1","replaces":%d}`, last-1)).refused(t, http.StatusConflict, "conflict")
+	s.call(o, "POST", "/messages", `{"client_id":"c3-client-id-0000","text":"1","replaces":1}`).refused(t, http.StatusConflict, "conflict")
+	s.call(o, "POST", "/messages", fmt.Sprintf(`{"client_id":"c4-client-id-0000","text":" ","replaces":%d}`, last)).refused(t, http.StatusUnprocessableEntity, "invalid")
 	c := s.stream(o, last)
-	if e, _ := c.event(); e.Type != "correction" || e.Replaces != last || e.Text != "2" || e.From != "visitor" || e.ClientID != "c1" {
+	if e, _ := c.event(); e.Type != "correction" || e.Replaces != last || e.Text != "2" || e.From != "visitor" || e.ClientID != "c1-client-id-0000" {
 		t.Errorf("event %+v", e)
 	}
 }

@@ -25,6 +25,11 @@ func (s *Server) chatAsk(w http.ResponseWriter, r *http.Request) {
 	if earlier, err := s.chatConversation(r); err == nil && form.Returning {
 		q.Returning = earlier.Visitor
 	}
+	if err := sound(form.ClientID); err != nil {
+		form.ClientID = "" // another one is made
+		s.showForm(w, r, http.StatusUnprocessableEntity, form, asProblem(err))
+		return
+	}
 	refund, again, err := s.payByWaiting(w, r, f.Get("wait"))
 	if again != nil {
 		form.Wait = again
@@ -50,7 +55,10 @@ func (s *Server) chatAsk(w http.ResponseWriter, r *http.Request) {
 // chatWrite takes a message.
 func (s *Server) chatWrite(w http.ResponseWriter, r *http.Request) {
 	s.chatForm(w, r, func(c bridge.Conversation) error {
-		_, _, err := s.bridge.VisitorWrites(r.Context(), c.Number, r.PostForm.Get("client_id"), r.PostForm.Get("text"))
+		err := sound(r.PostForm.Get("client_id"))
+		if err == nil {
+			_, _, err = s.bridge.VisitorWrites(r.Context(), c.Number, r.PostForm.Get("client_id"), r.PostForm.Get("text"))
+		}
 		return err
 	})
 }

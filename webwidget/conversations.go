@@ -75,6 +75,9 @@ func (s *Server) ask(w http.ResponseWriter, r *http.Request) {
 // inquiryOf turns the body into the domain's words.
 func (s *Server) inquiryOf(r *http.Request, in inquiry) (bridge.Inquiry, error) {
 	attributes, err := compactObject(in.Attributes)
+	if err == nil {
+		err = sound(in.ClientID)
+	}
 	if err != nil {
 		return bridge.Inquiry{}, err
 	}

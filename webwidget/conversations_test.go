@@ -10,7 +10,7 @@ import (
 
 func TestAsk_AnswersTheContractsShape(t *testing.T) {
 	s := start(t).online()
-	r := s.do("POST", "/v1/conversations", `{"client_id":"c1","name":"Anna","reason":"Help","department":"support",
+	r := s.do("POST", "/v1/conversations", `{"client_id":"c1-client-id-0000","name":"Anna","reason":"Help","department":"support",
 		"page":{"url":"https://www.example.org/a","title":"A","referrer":"https://search.example"},"language":"en",
 		"attributes":{"plan":"pro", "n": 1},"unknown":[1,2]}`)
 	var got map[string]any
@@ -37,7 +37,7 @@ func TestAsk_AnswersTheContractsShape(t *testing.T) {
 
 func TestAsk_SameClientIDIsStoredOnce(t *testing.T) {
 	s := start(t).online()
-	body := `{"client_id":"c1","name":"Anna","reason":"Help"}`
+	body := `{"client_id":"c1-client-id-0000","name":"Anna","reason":"Help"}`
 	first := s.do("POST", "/v1/conversations", body)
 	again := s.do("POST", "/v1/conversations", body)
 	first.want(t, http.StatusCreated)
@@ -185,7 +185,7 @@ func TestAuthorize_ForeignIsUnknown(t *testing.T) {
 	mine, theirs := s.ask(`{"reason":"mine"}`), s.ask(`{"reason":"theirs"}`)
 	calls := []struct{ method, path, body string }{
 		{"GET", "", ""}, {"GET", "/events", ""}, {"GET", "/events?after=0&wait=1", ""},
-		{"POST", "/messages", `{"client_id":"a","text":"b"}`}, {"POST", "/typing", `{"active":true}`}, {"POST", "/seen", `{"seq":1}`},
+		{"POST", "/messages", `{"client_id":"a-client-id-0000","text":"b"}`}, {"POST", "/typing", `{"active":true}`}, {"POST", "/seen", `{"seq":1}`},
 		{"POST", "/leave", `{}`}, {"POST", "/close", `{}`}, {"POST", "/email", `{"email":"a@example.org"}`}, {"GET", "/nothing", ""},
 	}
 	var want reply
@@ -223,7 +223,7 @@ func TestStore_UnavailableAcknowledgesNothing(t *testing.T) {
 	s.store.set(func(g *gate) { g.fail = errUnavailable })
 	for _, r := range []reply{
 		s.do("POST", "/v1/conversations", `{"reason":"x"}`),
-		s.call(o, "POST", "/messages", `{"client_id":"a","text":"b"}`),
+		s.call(o, "POST", "/messages", `{"client_id":"a-client-id-0000","text":"b"}`),
 		s.call(o, "POST", "/close", `{}`),
 	} {
 		r.refused(t, http.StatusServiceUnavailable, "unavailable")
@@ -232,7 +232,7 @@ func TestStore_UnavailableAcknowledgesNothing(t *testing.T) {
 		}
 	}
 	s.store.set(func(g *gate) { g.fail = errBroken })
-	r := s.call(o, "POST", "/messages", `{"client_id":"a","text":"private words"}`)
+	r := s.call(o, "POST", "/messages", `{"client_id":"a-client-id-0000","text":"private words"}`)
 	p := r.refused(t, http.StatusInternalServerError, "internal")
 	if strings.Contains(p.Detail, "disk") {
 		t.Errorf("detail %q tells of our inside", p.Detail)

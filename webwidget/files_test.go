@@ -49,15 +49,15 @@ func TestFiles_SentAndRead(t *testing.T) {
 		}
 	}
 	big := append(pixel, bytes.Repeat([]byte("0123456789abcdef"), 40_000)...) // several parts
-	a := s.send(o, "f1", `C:\pictures\..\chart 1.png`, big)
+	a := s.send(o, "f1-client-id-0000", `C:\pictures\..\chart 1.png`, big)
 	var e event
 	a.into(t, http.StatusCreated, &e)
-	again := s.send(o, "f1", "other.png", pixel)
+	again := s.send(o, "f1-client-id-0000", `C:\pictures\..\chart 1.png`, big)
 	again.want(t, http.StatusOK)
 	if again.body != a.body && !strings.Contains(again.body, `"seq":`+fmt.Sprint(e.Seq)) {
 		t.Errorf("the same client id gives %s, then %s", a.body, again.body)
 	}
-	if e.Type != "file" || e.From != "visitor" || e.ClientID != "f1" || e.File.Type != "image/png" || e.File.Size != int64(len(big)) || !strings.HasSuffix(e.File.Name, ".png") || strings.ContainsAny(e.File.Name, `/\`) {
+	if e.Type != "file" || e.From != "visitor" || e.ClientID != "f1-client-id-0000" || e.File.Type != "image/png" || e.File.Size != int64(len(big)) || !strings.HasSuffix(e.File.Name, ".png") || strings.ContainsAny(e.File.Name, `/\`) {
 		t.Errorf("event %+v", e)
 	}
 	list := s.stream(o, 0).until(func(x event) bool { return x.Type == "file" })
@@ -137,12 +137,12 @@ func TestFiles_Refused(t *testing.T) {
 		t.Errorf("%d files are left of what was refused", n)
 	}
 	for i := range maxFiles {
-		s.send(o, fmt.Sprint("n", i), "a.png", pixel).want(t, http.StatusCreated)
+		s.send(o, fmt.Sprint("client-id-number-", i), "a.png", pixel).want(t, http.StatusCreated)
 	}
-	s.send(o, "one more", "a.png", pixel).refused(t, http.StatusConflict, "conflict")
-	s.send(o, "n0", "a.png", pixel).want(t, http.StatusOK)
+	s.send(o, "one more-client-id-0000", "a.png", pixel).refused(t, http.StatusConflict, "conflict")
+	s.send(o, "client-id-number-0", "a.png", pixel).want(t, http.StatusOK)
 	s.must(s.bridge.VisitorCloses(t.Context(), o.Number))
-	s.send(o, "late", "a.png", pixel).refused(t, http.StatusConflict, "conflict")
+	s.send(o, "late-client-id-0000", "a.png", pixel).refused(t, http.StatusConflict, "conflict")
 }
 
 // A blocked visitor is refused everything that would reach operators, and so is
@@ -156,11 +156,11 @@ func TestBlock_VisitorIsRefused(t *testing.T) {
 	if c := s.conversation(o); c.State != bridge.Closed || c.Reason != bridge.ReasonBlocked {
 		t.Errorf("the conversation is %s (%s)", c.State, c.Reason)
 	}
-	s.call(o, "POST", "/messages", `{"client_id":"b1","text":"again"}`).refused(t, http.StatusForbidden, "forbidden")
-	s.send(o, "b2", "a.png", pixel).refused(t, http.StatusForbidden, "forbidden")
-	s.do("POST", "/v1/conversations", fmt.Sprintf(`{"client_id":"b3","reason":"again","previous":%q}`, o.ID), "Authorization: Bearer "+o.Token).refused(t, http.StatusForbidden, "forbidden")
+	s.call(o, "POST", "/messages", `{"client_id":"b1-client-id-0000","text":"again"}`).refused(t, http.StatusForbidden, "forbidden")
+	s.send(o, "b2-client-id-0000", "a.png", pixel).refused(t, http.StatusForbidden, "forbidden")
+	s.do("POST", "/v1/conversations", fmt.Sprintf(`{"client_id":"b3-client-id-0000","reason":"again","previous":%q}`, o.ID), "Authorization: Bearer "+o.Token).refused(t, http.StatusForbidden, "forbidden")
 	if _, err := s.bridge.Unblock(t.Context(), o.Visitor); err != nil {
 		t.Fatal(err)
 	}
-	s.call(o, "POST", "/messages", `{"client_id":"b4","text":"thanks"}`).want(t, http.StatusCreated)
+	s.call(o, "POST", "/messages", `{"client_id":"b4-client-id-0000","text":"thanks"}`).want(t, http.StatusCreated)
 }

@@ -30,7 +30,7 @@ func TestLimits(t *testing.T) {
 	s.do("POST", "/v1/conversations", `{"reason":"x"}`, from("198.51.100.1, 203.0.113.9")).want(t, 429) // invents an address before its own
 	s.do("POST", "/v1/conversations", `{"reason":"x"}`, from("203.0.113.8")).want(t, 201)
 	for i := range 4 {
-		r := s.call(o, "POST", "/messages", fmt.Sprintf(`{"client_id":"%d","text":"x"}`, i), from("203.0.113.9"))
+		r := s.call(o, "POST", "/messages", fmt.Sprintf(`{"client_id":"client-id-number-%d","text":"x"}`, i), from("203.0.113.9"))
 		if want := map[bool]int{true: 201, false: 429}[i < 3]; r.status != want {
 			t.Errorf("message %d: status %d, want %d", i, r.status, want)
 		}

@@ -21,13 +21,16 @@ func (s *Server) write(w http.ResponseWriter, r *http.Request) {
 		Text     string `json:"text"`
 		Replaces int64  `json:"replaces"` // seq of the message that is corrected; 0: a new one
 	}
-	if err := s.readJSON(w, r, &in); err != nil {
+	err := s.readJSON(w, r, &in)
+	if err == nil {
+		err = sound(in.ClientID)
+	}
+	if err != nil {
 		s.fail(w, r, err)
 		return
 	}
 	var e bridge.Event
 	var repeated bool
-	var err error
 	if in.Replaces == 0 {
 		e, repeated, err = s.bridge.VisitorWrites(r.Context(), number(r), in.ClientID, in.Text)
 	} else {

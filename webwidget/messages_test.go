@@ -15,7 +15,7 @@ import (
 func TestWrite_SameClientIDIsStoredOnce(t *testing.T) {
 	s := start(t).online()
 	o := s.ask("")
-	body := `{"client_id":"m1","text":"Hello"}`
+	body := `{"client_id":"m1-client-id-0000","text":"Hello"}`
 	first := s.call(o, "POST", "/messages", body)
 	again := s.call(o, "POST", "/messages", body)
 	first.want(t, http.StatusCreated)
@@ -23,7 +23,7 @@ func TestWrite_SameClientIDIsStoredOnce(t *testing.T) {
 	if first.body != again.body {
 		t.Errorf("answers differ:\n%s\n%s", first.body, again.body)
 	}
-	if !regexp.MustCompile(`^{"seq":3,"client_id":"m1","at":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"}$`).MatchString(first.body) {
+	if !regexp.MustCompile(`^{"seq":3,"client_id":"m1-client-id-0000","at":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"}$`).MatchString(first.body) {
 		t.Errorf("answer %s", first.body)
 	}
 }
@@ -36,7 +36,7 @@ func TestWrite_SameClientIDAtOnceIsStoredOnce(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 20 {
 		wg.Go(func() {
-			r := s.call(o, "POST", "/messages", `{"client_id":"m1","text":"Hello"}`)
+			r := s.call(o, "POST", "/messages", `{"client_id":"m1-client-id-0000","text":"Hello"}`)
 			mu.Lock()
 			defer mu.Unlock()
 			statuses[r.status]++
@@ -57,9 +57,9 @@ func TestWrite_Refused(t *testing.T) {
 		status              int
 		code                string
 	}{
-		{"no text", `{"client_id":"a"}`, "", 422, "invalid"},
-		{"blank", `{"client_id":"a","text":" \n\t"}`, "", 422, "invalid"},
-		{"long", `{"client_id":"a","text":"` + strings.Repeat("x", 8193) + `"}`, "", 413, "too-large"},
+		{"no text", `{"client_id":"a-client-id-0000"}`, "", 422, "invalid"},
+		{"blank", `{"client_id":"a-client-id-0000","text":" \n\t"}`, "", 422, "invalid"},
+		{"long", `{"client_id":"a-client-id-0000","text":"` + strings.Repeat("x", 8193) + `"}`, "", 413, "too-large"},
 		{"long id", `{"client_id":"` + strings.Repeat("x", 129) + `","text":"x"}`, "", 413, "too-large"},
 		{"longer than a body", `{"text":"x","unknown":"` + strings.Repeat("x", 70_000) + `"}`, "", 413, "too-large"},
 		{"no JSON", `text`, "", 400, "malformed"},
@@ -83,7 +83,7 @@ func TestWrite_AfterTheEnd(t *testing.T) {
 	s := start(t, func(o *setup) { o.timing.Reopen = time.Hour }).online()
 	o := s.ask("")
 	s.call(o, "POST", "/close", "").want(t, http.StatusNoContent)
-	s.write(o, "m1", "One more thing")
+	s.write(o, "m1-client-id-0000", "One more thing")
 	var now struct{ State string }
 	s.call(o, "GET", "", "").into(t, 200, &now)
 	if now.State != "waiting" {
@@ -96,7 +96,7 @@ func TestWrite_LongAfterTheEnd(t *testing.T) {
 	o := s.ask("")
 	s.call(o, "POST", "/close", `{}`).want(t, http.StatusNoContent)
 	s.soon("the time to reopen is over", func() bool {
-		return s.call(o, "POST", "/messages", `{"client_id":"m1","text":"x"}`).status == http.StatusConflict
+		return s.call(o, "POST", "/messages", `{"client_id":"m1-client-id-0000","text":"x"}`).status == http.StatusConflict
 	})
 }
 
@@ -200,8 +200,8 @@ func (s *service) poll(o opened, query string) piece {
 // Every public event has the contract's fields and no other.
 func TestEvents_HaveTheContractsShape(t *testing.T) {
 	s := start(t, func(o *setup) { o.timing.OperatorGrace = time.Nanosecond }).online()
-	o := s.ask(`{"client_id":"c1","name":"Anna","reason":"<b>Help</b>"}`)
-	s.write(o, "m1", "line\nbreak")
+	o := s.ask(`{"client_id":"c1-client-id-0000","name":"Anna","reason":"<b>Help</b>"}`)
+	s.write(o, "m1-client-id-0000", "line\nbreak")
 	s.answer(o, "Hello")
 	_, err := s.bridge.Note(t.Context(), xavi, bridge.VisitorJID(o.Visitor), "", "for operators only")
 	s.must(err)
@@ -213,7 +213,7 @@ func TestEvents_HaveTheContractsShape(t *testing.T) {
 	want := []string{
 		`{"seq":1,"type":"state","at":"T","state":"waiting","reason":""}`,
 		`{"seq":2,"type":"message","at":"T","from":"visitor","name":"Anna","text":"\u003cb\u003eHelp\u003c/b\u003e"}`,
-		`{"seq":3,"type":"message","at":"T","from":"visitor","name":"Anna","text":"line\nbreak","client_id":"m1"}`,
+		`{"seq":3,"type":"message","at":"T","from":"visitor","name":"Anna","text":"line\nbreak","client_id":"m1-client-id-0000"}`,
 		`{"seq":4,"type":"state","at":"T","state":"active","reason":""}`,
 		`{"seq":5,"type":"operator","at":"T","name":"Xavi","avatar":"","action":"joined"}`,
 		`{"seq":6,"type":"message","at":"T","from":"operator","name":"Xavi","text":"Hello"}`,

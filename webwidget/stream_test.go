@@ -33,8 +33,8 @@ func TestStream_PastThenLive(t *testing.T) {
 			t.Errorf("event %+v in frame %+v, want seq %d as its id and no name", e, f, seq)
 		}
 	}
-	s.write(o, "m1", "Are you there?")
-	if e, _ := c.event(); e.Text != "Are you there?" || e.From != "visitor" || e.Name != "Anna" || e.ClientID != "m1" {
+	s.write(o, "m1-client-id-0000", "Are you there?")
+	if e, _ := c.event(); e.Text != "Are you there?" || e.From != "visitor" || e.Name != "Anna" || e.ClientID != "m1-client-id-0000" {
 		t.Errorf("event %+v", e)
 	}
 	s.answer(o, "I am")
@@ -47,8 +47,8 @@ func TestStream_PastThenLive(t *testing.T) {
 func TestStream_GoesOnAfterTheCursor(t *testing.T) {
 	s := start(t).online()
 	o := s.ask("")
-	s.write(o, "m1", "one")
-	s.write(o, "m2", "two")
+	s.write(o, "m1-client-id-0000", "one")
+	s.write(o, "m2-client-id-0000", "two")
 	auth := "Authorization: Bearer " + o.Token
 	path := "/v1/conversations/" + o.ID + "/events"
 	for name, c := range map[string]*client{
@@ -62,7 +62,7 @@ func TestStream_GoesOnAfterTheCursor(t *testing.T) {
 		}
 	}
 	beyond := s.stream(o, 1000)
-	s.write(o, "m3", "three")
+	s.write(o, "m3-client-id-0000", "three")
 	if e, _ := beyond.event(); e.Text != "three" {
 		t.Errorf("cursor beyond the end: event %+v, want what came after", e)
 	}
@@ -87,7 +87,7 @@ func TestStream_ResumeIsExactlyOnce(t *testing.T) {
 	for w := range writers {
 		wg.Go(func() {
 			for i := range each {
-				s.call(o, "POST", "/messages", fmt.Sprintf(`{"client_id":"%d-%d","text":"x"}`, w, i))
+				s.call(o, "POST", "/messages", fmt.Sprintf(`{"client_id":"client-id-number-%d-%d","text":"x"}`, w, i))
 			}
 		})
 	}
@@ -164,7 +164,7 @@ func TestStream_ReceiptsAndTypingHaveNoID(t *testing.T) {
 		t.Errorf("receipt: %+v in %+v", e, f)
 	}
 	s.call(o, "POST", "/typing", `{"active":true}`).want(t, http.StatusNoContent) // the visitor's own does not come back
-	s.write(o, "m1", "Thanks")
+	s.write(o, "m1-client-id-0000", "Thanks")
 	if e, _ := c.event(); e.Text != "Thanks" {
 		t.Errorf("event %+v, want the message", e)
 	}
@@ -279,7 +279,7 @@ func TestStream_SlowReaderIsCut(t *testing.T) {
 	written := 0
 	s.soon("the stream is cut", func() bool {
 		written++
-		s.write(o, strconv.Itoa(written), text)
+		s.write(o, "client-id-number-"+strconv.Itoa(written), text)
 		return s.OpenStreams() == 0
 	})
 	if n := s.poll(o, "?after=0").Seq; n < int64(written)+2 {
@@ -308,7 +308,7 @@ func TestStream_OutOfOrder(t *testing.T) {
 	s := start(t).online()
 	o := s.ask("")
 	for i := range 5 {
-		s.write(o, strconv.Itoa(i), "x")
+		s.write(o, "client-id-number-"+strconv.Itoa(i), "x")
 	}
 	log, err := s.bridge.Events(t.Context(), o.Number, 0, 100)
 	s.must(err)
@@ -356,7 +356,7 @@ func TestPoll_WaitsForTheNext(t *testing.T) {
 	polled := make(chan piece)
 	go func() { polled <- s.poll(o, fmt.Sprintf("?after=%d&wait=60", after)) }()
 	s.soon("the poll waits", func() bool { return s.OpenStreams() == 1 })
-	s.write(o, "m1", "Hello")
+	s.write(o, "m1-client-id-0000", "Hello")
 	p := <-polled
 	if len(p.Events) != 1 || p.Events[0].Text != "Hello" || p.Seq != p.Events[0].Seq {
 		t.Errorf("got %+v", p)
@@ -390,7 +390,7 @@ func TestEvents_LongLog(t *testing.T) {
 	for w := range 5 {
 		wg.Go(func() {
 			for i := range 50 {
-				s.call(o, "POST", "/messages", fmt.Sprintf(`{"client_id":"%d-%d","text":"x"}`, w, i))
+				s.call(o, "POST", "/messages", fmt.Sprintf(`{"client_id":"client-id-number-%d-%d","text":"x"}`, w, i))
 			}
 		})
 	}

@@ -61,6 +61,9 @@ func (s *Server) receive(w http.ResponseWriter, r *http.Request) error {
 		return newProblem(http.StatusUnsupportedMediaType, string(bridge.CodeUnsupported), "Send multipart/form-data with the fields client_id and file.")
 	}
 	clientID, file, err := fileOf(form)
+	if err == nil {
+		err = sound(clientID)
+	}
 	if err != nil {
 		return err
 	}

@@ -37,7 +37,7 @@ func newChat(ctx context.Context, p *program) (*chat, error) {
 		return nil, err
 	}
 	var opened struct{ ID, Token, Visitor string }
-	if err := c.post("/v1/conversations", map[string]string{"client_id": fmt.Sprint("bench-", time.Now().UnixNano()), "name": "Anna", "reason": "Bench"}, &opened); err != nil {
+	if err := c.post("/v1/conversations", map[string]string{"client_id": fmt.Sprint("bench-client-id-", time.Now().UnixNano()), "name": "Anna", "reason": "Bench"}, &opened); err != nil {
 		return nil, err
 	}
 	c.id, c.token, c.visitor = opened.ID, opened.Token, opened.Visitor
@@ -126,7 +126,7 @@ func (c *chat) post(path string, in, out any) error {
 func (c *chat) toOperator() (time.Duration, error) {
 	c.n++
 	began := time.Now()
-	if err := c.post("/v1/conversations/"+c.id+"/messages", map[string]string{"client_id": fmt.Sprint("bench-", c.n), "text": "v " + text}, nil); err != nil {
+	if err := c.post("/v1/conversations/"+c.id+"/messages", map[string]string{"client_id": fmt.Sprint("bench-client-id-", c.n), "text": "v " + text}, nil); err != nil {
 		return 0, err
 	}
 	return arrival(began, c.atOperator)
@@ -136,7 +136,7 @@ func (c *chat) toOperator() (time.Duration, error) {
 func (c *chat) toVisitor() (time.Duration, error) {
 	c.n++
 	began := time.Now()
-	if err := c.op.Chat(c.visitor, fmt.Sprint("bench-", c.n), "o "+text); err != nil {
+	if err := c.op.Chat(c.visitor, fmt.Sprint("bench-client-id-", c.n), "o "+text); err != nil {
 		return 0, err
 	}
 	return arrival(began, c.atVisitor)
@@ -156,7 +156,7 @@ func middle(f []float64) float64 {
 func (c *chat) another(i int) (*chat, error) {
 	other := &chat{web: c.web, op: c.op}
 	var opened struct{ ID, Token, Visitor string }
-	if err := other.post("/v1/conversations", map[string]string{"client_id": fmt.Sprint("bench-", time.Now().UnixNano(), "-", i), "name": "Anna", "reason": "Bench"}, &opened); err != nil {
+	if err := other.post("/v1/conversations", map[string]string{"client_id": fmt.Sprint("bench-client-id-", time.Now().UnixNano(), "-", i), "name": "Anna", "reason": "Bench"}, &opened); err != nil {
 		return nil, err
 	}
 	other.id, other.token, other.visitor = opened.ID, opened.Token, opened.Visitor

@@ -99,7 +99,7 @@ func openMany(web string, n int) ([]seat, error) {
 		group.Go(func() {
 			for i := worker; i < n; i += 16 {
 				c := &chat{web: web}
-				err := c.post("/v1/conversations", map[string]string{"client_id": fmt.Sprint("crowd-visitor-", i), "name": "Idle", "email": "idle@example.org", "reason": "crowd"}, &seats[i])
+				err := c.post("/v1/conversations", map[string]string{"client_id": fmt.Sprint("crowd-visitor-number-", i), "name": "Idle", "email": "idle@example.org", "reason": "crowd"}, &seats[i])
 				if err == nil {
 					c.token = seats[i].Token
 					err = c.post("/v1/conversations/"+seats[i].ID+"/close", struct{}{}, nil)

@@ -126,7 +126,7 @@ func own(ctx context.Context, w *world, s *screen, a app) error {
 				if err := anna.Post(ctx, "/seen", map[string]int64{"seq": page.Last}); err != nil {
 					return err
 				}
-				_, err := anna.Write(ctx, "thanks", thanks)
+				_, err := anna.Write(ctx, "", thanks)
 				return err
 			})
 		},

@@ -237,7 +237,7 @@ func fill(name string) error {
 func (w *world) refused(ctx context.Context) error {
 	var p *visitor.Problem
 	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); {
-		_, err := w.visits[0].conv.Write(ctx, fmt.Sprint("full-", time.Now().UnixNano()), "does it fit?")
+		_, err := w.visits[0].conv.Write(ctx, fmt.Sprint("full-disk-", time.Now().UnixNano()), "does it fit?")
 		if errors.As(err, &p) && p.Status == http.StatusServiceUnavailable {
 			return nil
 		}

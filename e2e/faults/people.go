@@ -68,7 +68,7 @@ func (v *visit) send(ctx context.Context, n int) error {
 	for i := range copies {
 		group.Go(func() {
 			var s visitor.Stored
-			s, errs[i] = v.conv.Write(ctx, fmt.Sprintf("%s-%d", v.name, n), fmt.Sprintf("%s %d", v.name, n))
+			s, errs[i] = v.conv.Write(ctx, fmt.Sprintf("%s-message-number-%d", v.name, n), fmt.Sprintf("%s %d", v.name, n))
 			seqs[i] = s.Seq
 		})
 	}

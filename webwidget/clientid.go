@@ -1,0 +1,27 @@
+package webwidget
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// minClientID is how many characters a browser's own id needs, so that nobody guesses the
+// id of another, under which they would get the other's answer: 64 random bits in
+// hexadecimal.
+const minClientID = 16
+
+// sound refuses a client_id that could be guessed. One that was left out is made by the
+// bridge; then the answer can't be asked for again.
+func sound(clientID string) error {
+	switch {
+	case clientID == "":
+		return nil
+	case utf8.RuneCountInString(clientID) < minClientID:
+		return invalid("client_id", fmt.Sprintf("Make one of at least %d random characters.", minClientID))
+	case !utf8.ValidString(clientID) || strings.ContainsFunc(clientID, unicode.IsControl):
+		return invalid("client_id", "It must be text without control characters.")
+	}
+	return nil
+}
