@@ -12,6 +12,7 @@ const (
 	AlarmDamage   = "damage"   // a part of the database could not be used at the start
 	AlarmPoison   = "poison"   // a conversation can't be processed
 	AlarmConflict = "conflict" // another component has our domain
+	AlarmHalved   = "halved"   // the server gives part of what is for us to a dead connection
 	AlarmRoom     = "room"     // the operators' room can't be used
 	AlarmStorm    = "storm"    // more requests come than people can read
 )

@@ -14,6 +14,8 @@ const (
 	barrierGap  = 100 * time.Millisecond // at least so long between two pings while messages flow
 	barrierIdle = 4 * time.Second        // a ping though nothing was sent, to see that the link lives
 	barrierDead = 9 * time.Second        // a ping unanswered for so long means the link is dead
+	barrierLost = 4 * time.Second        // one unanswered for so long is followed by another, to see which comes back
+	barrierWell = 2 * time.Minute        // no ping lost for so long means that none is any more
 )
 
 // barrier proves what the server has routed. The component stream is ordered,
@@ -26,6 +28,8 @@ type barrier struct {
 	sent  map[task]int64 // cursors that the next ping will prove
 	self  string         // what the ids of our pings begin with
 	token string         // id of the ping under way, "" if none
+	after string         // id of the one that was sent after it
+	lost  time.Time      // when a ping was lost on its way; zero: none was
 	ping  map[task]int64 // cursors that it will prove
 	dirty chan struct{}  // sent has become non-empty
 	pong  chan struct{}  // the ping came back
@@ -58,9 +62,13 @@ func (b *barrier) back(el *stream.Element) bool {
 		return false
 	}
 	b.mu.Lock()
-	ours := b.token != "" && el.Get("id") == b.token
+	later := b.after != "" && el.Get("id") == b.after
+	ours := b.token != "" && (el.Get("id") == b.token || later)
 	if ours {
-		b.token = ""
+		if later {
+			b.lost = b.c.bridge.Now()
+		}
+		b.token, b.after = "", ""
 		b.pong <- struct{}{} // room for the one ping under way
 	}
 	b.mu.Unlock()
@@ -70,6 +78,9 @@ func (b *barrier) back(el *stream.Element) bool {
 	}
 	if !get && ours {
 		b.c.twin(bridge.Say("Somebody else answers our pings"))
+	}
+	if later && ours {
+		b.halved()
 	}
 	return ours || !get && el.Get("type") != "set"
 }
@@ -82,12 +93,12 @@ func (b *barrier) run(ctx context.Context, conn *stream.Conn) {
 			return
 		}
 		b.send(conn)
-		select {
-		case <-ctx.Done():
-			return
-		case <-b.pong:
+		switch b.returns(ctx, conn) {
+		case pingBack:
 			b.prove(ctx)
-		case <-time.After(barrierDead):
+		case pingEnded:
+			return
+		case pingLost:
 			b.c.log.Error("the XMPP link is dead: our ping did not come back", "after", barrierDead)
 			closing, cancel := context.WithTimeout(ctx, 0)
 			conn.Close(closing)
@@ -102,12 +113,70 @@ func (b *barrier) run(ctx context.Context, conn *stream.Conn) {
 	}
 }
 
+// What becomes of a ping.
+const (
+	pingBack = iota
+	pingLost
+	pingEnded // with the link
+)
+
+// returns waits for the ping under way to come back. One that takes long is followed
+// by another: the stream is ordered, so if that one comes back first, the server gives
+// part of what is for us to somebody else.
+func (b *barrier) returns(ctx context.Context, conn *stream.Conn) int {
+	for _, limit := range []time.Duration{barrierLost, barrierDead - barrierLost} {
+		select {
+		case <-ctx.Done():
+			return pingEnded
+		case <-b.pong:
+			return pingBack
+		case <-time.After(limit):
+			b.follow(conn)
+		}
+	}
+	return pingLost
+}
+
+// follow sends another ping after the one under way, once.
+func (b *barrier) follow(conn *stream.Conn) {
+	b.mu.Lock()
+	id := b.self + newStanzaID()
+	send := b.token != "" && b.after == ""
+	if send {
+		b.after = id
+	}
+	b.mu.Unlock()
+	if send {
+		conn.Send(b.stanza(id))
+	}
+}
+
+// halved says that pings are lost in part.
+func (b *barrier) halved() {
+	b.c.bridge.Alarm(bridge.AlarmHalved, bridge.Say("The XMPP server loses part of what is for %s: some of our pings to ourselves come back and some don't. "+
+		"It still holds another connection of ours that is dead, of a machine that went away without a word, and gives that one its share (ejabberd does). "+
+		"Close it on the server (ss -K dst OLD-ADDRESS sport = :COMPONENT-PORT, or restart it), and set net.ipv4.tcp_retries2 = 5 there, so that the next one ends by itself.", b.c.opts.Domain))
+}
+
+// well takes note that no ping has been lost for long.
+func (b *barrier) well() {
+	b.mu.Lock()
+	over := !b.lost.IsZero() && b.c.bridge.Now().Sub(b.lost) > barrierWell
+	if over {
+		b.lost = time.Time{}
+	}
+	b.mu.Unlock()
+	if over {
+		b.c.bridge.ClearAlarm(bridge.AlarmHalved, bridge.Say("Nothing that is for %s gets lost at the XMPP server any more.", b.c.opts.Domain))
+	}
+}
+
 // reset forgets what an earlier link did not prove. It is called before conn is
 // used.
 func (b *barrier) reset(conn *stream.Conn) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.conn, b.sent, b.ping, b.token = conn, make(map[task]int64), nil, ""
+	b.conn, b.sent, b.ping, b.token, b.after = conn, make(map[task]int64), nil, "", ""
 	select {
 	case <-b.pong:
 	default:
@@ -130,10 +199,15 @@ func (b *barrier) wait(ctx context.Context) bool {
 func (b *barrier) send(conn *stream.Conn) {
 	b.mu.Lock()
 	b.ping, b.sent = b.sent, make(map[task]int64)
-	b.token = b.self + newStanzaID()
-	ping := stream.New("", "iq", stream.New(nsPing, "ping")).With("type", "get", "from", b.c.opts.Domain, "to", b.c.opts.Domain, "id", b.token)
+	b.token, b.after = b.self+newStanzaID(), ""
+	ping := b.stanza(b.token)
 	b.mu.Unlock()
 	conn.Send(ping) // an error ends the reader, and with it this
+}
+
+// stanza is a ping to ourselves (XEP-0199).
+func (b *barrier) stanza(id string) *stream.Element {
+	return stream.New("", "iq", stream.New(nsPing, "ping")).With("type", "get", "from", b.c.opts.Domain, "to", b.c.opts.Domain, "id", id)
 }
 
 // prove stores the cursors that the ping has proved.
@@ -142,6 +216,7 @@ func (b *barrier) prove(ctx context.Context) {
 	proved := b.ping
 	b.ping = nil
 	b.mu.Unlock()
+	b.well()
 	if err := b.c.bridge.LinkAlive(ctx); err != nil && ctx.Err() == nil {
 		b.c.log.Error("store time of the link", "err", err)
 	}

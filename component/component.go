@@ -30,24 +30,25 @@ type Options struct {
 
 // Component is the operators' side. It implements bridge.Console.
 type Component struct {
-	opts     Options
-	bridge   *bridge.Bridge
-	desk     *desk.Desk
-	log      *slog.Logger
-	features []feature
-	lanes    *lanes
-	pump     *pump
-	barrier  *barrier
-	room     *room
-	rosters  *rosters
-	watch    *watch
-	asked    asked
-	names    names
-	zones    *zones
-	avatars  gallery
-	untold   untold
-	began    time.Time
-	stats    counters
+	opts      Options
+	bridge    *bridge.Bridge
+	desk      *desk.Desk
+	log       *slog.Logger
+	features  []feature
+	lanes     *lanes
+	pump      *pump
+	barrier   *barrier
+	room      *room
+	rosters   *rosters
+	watch     *watch
+	strangers *strangers
+	asked     asked
+	names     names
+	zones     *zones
+	avatars   gallery
+	untold    untold
+	began     time.Time
+	stats     counters
 
 	conn     atomic.Pointer[stream.Conn] // nil while there is none
 	linked   atomic.Int64                // when it began, Unix ms
@@ -67,6 +68,7 @@ func New(b *bridge.Bridge, d *desk.Desk, opts Options) *Component {
 	c.room = newRoom(c, opts.Rooms)
 	c.rosters = newRosters(c)
 	c.zones = newZones(c)
+	c.strangers = newStrangers()
 	c.watch = &watch{c: c, self: newStanzaID()[:18]}
 	b.SetConsole(c)
 	return c
@@ -157,11 +159,7 @@ func (c *Component) read(conn *stream.Conn) error {
 		var refused *stream.StanzaError
 		switch {
 		case errors.As(err, &refused):
-			c.log.Warn("stanza refused", "err", err)
-			if refused.Name != "presence" && refused.Type != "error" && refused.Type != "result" && refused.From != "" && refused.To != "" {
-				head := stream.New("", refused.Name).With("from", refused.From, "to", refused.To, "id", refused.ID)
-				conn.TrySend(errorReply(head, "modify", "policy-violation", "The stanza is too large or malformed."))
-			}
+			c.refuse(conn, refused)
 		case err != nil:
 			return err
 		default:

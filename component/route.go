@@ -24,7 +24,7 @@ func (c *Component) route(conn *stream.Conn, el *stream.Element) {
 	from, err := stream.ParseJID(el.Get("from"))
 	to, err2 := stream.ParseJID(el.Get("to"))
 	if err != nil || err2 != nil {
-		if kind != "error" && kind != "result" && el.Local != "presence" {
+		if kind != "error" && kind != "result" && el.Local != "presence" && c.strangers.answer(el.Get("from"), c.bridge.Now()) {
 			conn.TrySend(errorReply(el, "modify", "jid-malformed", ""))
 		}
 		return
@@ -72,15 +72,32 @@ func (c *Component) route(conn *stream.Conn, el *stream.Element) {
 	}
 }
 
-// refuseStranger answers whoever is no operator: the same to everything, and
-// nothing is kept. Errors and results are never answered.
+// refuse answers a stanza that can't be read: operators always, others a few times in
+// a minute, above which it is not logged either.
+func (c *Component) refuse(conn *stream.Conn, e *stream.StanzaError) {
+	from, err := stream.ParseJID(e.From)
+	known := false
+	if err == nil {
+		_, known = c.bridge.Operator(bridge.OperatorJID(from.Bare()))
+	}
+	if !known && !c.strangers.answer(e.From, c.bridge.Now()) {
+		return
+	}
+	c.log.Warn("stanza refused", "err", e)
+	if e.Name != "presence" && e.Type != "error" && e.Type != "result" && e.From != "" && e.To != "" {
+		head := stream.New("", e.Name).With("from", e.From, "to", e.To, "id", e.ID)
+		conn.TrySend(errorReply(head, "modify", "policy-violation", "The stanza is too large or malformed."))
+	}
+}
+
+// refuseStranger answers whoever is no operator: the same to everything, a few times
+// in a minute, and nothing is kept. Errors and results are never answered.
 func (c *Component) refuseStranger(conn *stream.Conn, el *stream.Element) {
 	switch kind := el.Get("type"); {
-	case kind == "error" || kind == "result":
+	case kind == "error" || kind == "result" || el.Local == "presence" && kind != "subscribe":
+	case !c.strangers.answer(el.Get("from"), c.bridge.Now()):
 	case el.Local == "presence":
-		if kind == "subscribe" {
-			conn.TrySend(presence(el.Get("to"), el.Get("from"), "unsubscribed"))
-		}
+		conn.TrySend(presence(el.Get("to"), el.Get("from"), "unsubscribed"))
 	default:
 		conn.TrySend(errorReply(el, "cancel", "service-unavailable", ""))
 	}

@@ -25,7 +25,8 @@ type script struct {
 	conn   *streamtest.Conn
 	bridge *bridge.Bridge
 	domain string
-	deaf   atomic.Bool // the server takes our pings and does not route them
+	deaf   atomic.Bool  // the server takes our pings and does not route them
+	every  atomic.Int64 // of our pings, only each so many-th comes back; 0: all do
 	clock  clock
 	asked  int
 	rotten atomic.Int64 // number of a conversation whose request can't be read
@@ -36,11 +37,14 @@ func newScript(t *testing.T, change ...func(*component.Options)) *script {
 	t.Helper()
 	s := &script{t: t, server: streamtest.New(t)}
 	s.domain = s.server.Config().Domain
+	pings := int64(0)
 	s.server.Answer(func(c *streamtest.Conn, e *stream.Element) bool {
 		if e.Local != "iq" || e.Get("to") != s.domain || e.Get("from") != s.domain {
 			return false
 		}
-		if !s.deaf.Load() {
+		every := s.every.Load()
+		pings++
+		if !s.deaf.Load() && (every == 0 || pings%every == 0) {
 			c.Send(string(e.Append(nil))) // routed back to us
 		}
 		return true
