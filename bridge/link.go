@@ -52,7 +52,7 @@ func (b *Bridge) LinkUp() {
 // leaves their visitors alone.
 func (b *Bridge) LinkDown() {
 	for _, o := range b.team.available("") {
-		b.gone.begin(o.JID, b.clock.Now())
+		b.gone.begin(o.JID, b.clock.Now(), false)
 	}
 	b.team.reach.link(false)
 	b.hub.stops(func(t typist, _ writing) bool { return t.operator != "" })

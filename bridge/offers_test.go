@@ -60,7 +60,7 @@ func TestOffers_NobodyWaitsUnasked(t *testing.T) {
 		"who had it is told that it waits when they come back": {func(h *house, c bridge.Opened) {
 			h.must(h.Take(h.t.Context(), xavi, 1))
 			h.leave(xavi)
-			h.clock.move(2 * time.Minute)
+			h.clock.move(61 * time.Second)
 			h.until("offered again", func() bool { return h.snapshot(1).State == bridge.Waiting })
 			h.come(xavi)
 			h.must(h.Take(h.t.Context(), xavi, 1))

@@ -70,7 +70,7 @@ func (r *Reach) moved(ctx context.Context, o OperatorJID, was, is standing) erro
 	if was.there != is.there || was.free != is.free {
 		op, _ := r.b.team.get(o)
 		wants := op.Enabled && !op.Paused
-		errs = append(errs, r.b.turned(o, wants && was.free, wants && is.free, is.there && !was.there).run(ctx))
+		errs = append(errs, r.b.turned(o, wants && was.free, wants && is.free, is.there && !was.there, !is.there && !is.fault).run(ctx))
 	}
 	return errors.Join(errs...)
 }

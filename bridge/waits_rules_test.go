@@ -241,7 +241,9 @@ func names(entries []DeskEntry, number int64) bool {
 func (s *seen) remember(w *world, o OperatorJID) {
 	free := w.gets(o)
 	if s.free[o] && !free {
-		s.left[o] = w.clock.now
+		if s.left[o] = w.clock.now; w.linked && !w.team.there(o) && w.team.reach.fault(o) == (Fault{}) {
+			delete(s.left, o) // they logged out
+		}
 	}
 	s.free[o], s.there[o], s.desk[o] = free, w.team.there(o), len(w.store.desks[o])
 }

@@ -8,24 +8,27 @@ import (
 	"time"
 )
 
-// absences knows since when operators get no offers, so that a phone that changes its
-// network is not greeted like somebody who comes to work.
+// absences knows since when operators get no offers who did not log out, so that who was
+// away for a moment, or cut off, is not greeted like somebody who comes to work.
 type absences struct {
 	mu    sync.Mutex
 	since map[OperatorJID]time.Time
 }
 
-// begin says that an operator gets no offers from now on.
-func (a *absences) begin(o OperatorJID, now time.Time) {
+// begin says that an operator gets no offers from now on, and whether because they
+// logged out.
+func (a *absences) begin(o OperatorJID, now time.Time, loggedOut bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.since == nil {
 		a.since = make(map[OperatorJID]time.Time)
 	}
-	a.since[o] = now
+	if a.since[o] = now; loggedOut {
+		delete(a.since, o)
+	}
 }
 
-// briefly is for how long an operator may be gone without being greeted.
+// briefly is for how long an operator may be away without being greeted.
 const briefly = time.Minute
 
 // brief reports whether that was a moment ago.
