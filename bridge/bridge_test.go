@@ -47,6 +47,7 @@ type house struct {
 	store *db.DB
 	stop  func()
 	keep  bool // visitors' addresses
+	burst int  // offers at once, in 10 s
 }
 
 func timing() bridge.Timing {
@@ -75,7 +76,8 @@ func (h *house) open() {
 	}
 	h.Bridge, err = bridge.Open(context.Background(), h.store, bridge.Options{Domain: "support.example.org",
 		SuperOperators: []bridge.OperatorJID{xavi}, Timing: timing(), Clock: h.clock, Log: slog.New(slog.DiscardHandler),
-		Limits: bridge.Limits{Message: 100, Name: 20, Email: 60, Reason: 100, URL: 200, Waiting: 5, File: 1 << 20, Files: 5}, KeepAddresses: h.keep})
+		Limits: bridge.Limits{Message: 100, Name: 20, Email: 60, Reason: 100, URL: 200, Waiting: 5 + 2*h.burst, File: 1 << 20, Files: 5,
+			OffersAtOnce: h.burst, OffersWithin: 10 * time.Second}, KeepAddresses: h.keep})
 	if err != nil {
 		h.t.Fatal(err)
 	}
