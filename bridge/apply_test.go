@@ -95,6 +95,9 @@ func TestApply_EveryCell(t *testing.T) {
 				if got := effectsText(effects); got != strings.ReplaceAll(rule.effects, ",", "") {
 					t.Errorf("effects %q, want %q", got, rule.effects)
 				}
+				if got := armed(c.Due, next.Due); got != cellTimers[a][i] {
+					t.Errorf("timers %q, want %q", got, cellTimers[a][i])
+				}
 				checkNumbers(t, c, next, effects)
 			})
 		}
