@@ -151,7 +151,7 @@ func (v Voice) dayLine(day string, first bool) string {
 func (v Voice) standsNow(c bridge.Card, r Reader) string {
 	switch {
 	case c.Kind == bridge.Ticket && !c.Present:
-		return v.Say("This is a ticket, and its page is closed: what you write is kept, and shown when the visitor comes back.")
+		return v.Say("This is a ticket, and its page is closed: what you write is kept, and shown when the visitor comes back, but nobody tells them. Write to %s.", c.Email)
 	case c.State == bridge.Closed:
 		return v.Say("The conversation is closed.")
 	case r.Novice:
