@@ -209,7 +209,7 @@ func (c *Component) render(ctx context.Context, t *track, r *reader, e bridge.Ev
 func (c *Component) content(card bridge.Card, to string, e bridge.Event, part int, body string) *stream.Element {
 	var more []*stream.Element
 	if e.Type == bridge.EventOperator { // once is enough: the server needs a tenth less time for a message without it
-		more = append(more, stream.Text(nsNick, "nick", card.Request.Called()))
+		more = append(more, stream.Text(nsNick, "nick", c.voice(bridge.OperatorJID(to)).Visitor(card.Request.Called())))
 	}
 	if c.isLate(e.At) {
 		more = append(more, delayed(c.opts.Domain, e.At))

@@ -19,7 +19,7 @@ const visitorResource = "web"
 func (c *Component) introduction(card bridge.Card, to string) []*stream.Element {
 	from := string(card.Visitor)
 	return []*stream.Element{
-		headline(from, to, nsNick, "current", stream.Text(nsNick, "nick", card.Request.Called())),
+		headline(from, to, nsNick, "current", stream.Text(nsNick, "nick", c.voice(bridge.OperatorJID(to)).Visitor(card.Request.Called()))),
 		headline(from, to, nsAvatarMeta, c.avatars.of(from).id, avatarMetadata(c.avatars.of(from))),
 		c.visitorPresence(card, to),
 	}
@@ -54,7 +54,7 @@ func (c *Component) visitorPresence(card bridge.Card, to string) *stream.Element
 		stream.Text("", "status", strings.Join(status, " – ")),
 		stream.New(nsCaps, "c").With("hash", "sha-1", "node", capsNode, "ver", c.capsVersion(entityVisitor)),
 		stream.New(nsVCardUpdate, "x", stream.Text("", "photo", c.avatars.of(string(card.Visitor)).id)),
-		stream.Text(nsNick, "nick", card.Request.Called()))
+		stream.Text(nsNick, "nick", c.voice(bridge.OperatorJID(to)).Visitor(card.Request.Called())))
 	return presence(string(card.Visitor)+"/"+visitorResource, to, "", children...)
 }
 

@@ -54,6 +54,10 @@ func (c *Component) message(ctx context.Context, p packet) {
 	if link := strings.TrimSpace(p.el.Child(nsOOB, "x").ChildText(nsOOB, "url")); link != "" && link != file.Name && !strings.Contains(text, link) {
 		text = strings.TrimSpace(text + "\n" + link) // words and a link apart from them
 	}
+	if c.unlinked(p, text, file) {
+		c.send(errorReply(p.el, "modify", "not-acceptable", c.desk.VoiceFor(p.operator).Say("A visitor can be given a file by its https link alone, and this one has none. Nothing was sent.")))
+		return
+	}
 	if bridge.Blank(text) && file.Name == "" {
 		c.wordless(p)
 		return

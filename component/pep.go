@@ -36,7 +36,7 @@ func (c *Component) pep(_ context.Context, r request) (*stream.Element, error) {
 	case nsNick:
 		name := deskName
 		if r.entity == entityVisitor {
-			name = r.card.Request.Called()
+			name = c.desk.VoiceFor(r.operator).Visitor(r.card.Request.Called())
 		}
 		items.Children = append(items.Children, stream.New("", "item", stream.Text(nsNick, "nick", name)).With("id", "current"))
 	case nsAvatarMeta:

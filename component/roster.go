@@ -230,7 +230,7 @@ func (r *rosters) talks(ctx context.Context, c contact) (name string, talks bool
 		return "", false, err
 	}
 	card, err := r.c.bridge.Card(ctx, conv.Number)
-	return card.Request.Called(), true, err
+	return r.c.voice(c.operator).Visitor(card.Request.Called()), true, err
 }
 
 // group is where visitors stand in a roster.

@@ -23,6 +23,16 @@ func (c *Component) words(p packet) string {
 	return subject + "\n" + body
 }
 
+// unlinked reports whether a message for a visitor brings a file that they can't be given,
+// and no link in its words.
+func (c *Component) unlinked(p packet, text string, file bridge.File) bool {
+	brings := p.el.Child(nsSharing, "file-sharing") != nil
+	for reference := range p.el.All(nsRefers, "reference") {
+		brings = brings || reference.Child(nsMedia, "media-sharing") != nil
+	}
+	return brings && file.Name == "" && c.kind(p.bare()) == entityVisitor && !strings.Contains(text, "://")
+}
+
 // bodyOf is a message's body: of those in several languages (RFC 6121 §5.2.3) the first
 // that says something.
 func bodyOf(el *stream.Element) string {

@@ -51,7 +51,8 @@ func TestScript_NothingIsDropped(t *testing.T) {
 		{"chat", "<attention xmlns='urn:xmpp:attention:0'/>", "plain text"},
 		{"chat", "<geoloc xmlns='http://jabber.org/protocol/geoloc'><lat>1</lat></geoloc>", "plain text"},
 		{"chat", "<sticker xmlns='urn:xmpp:stickers:0' pack='a'/>", "plain text"}, {"chat", "<poll xmlns='urn:example:poll'/>", "plain text"},
-		{"chat", "<file-sharing xmlns='urn:xmpp:sfs:0'><sources><jinglepub xmlns='urn:xmpp:jinglepub:1'/></sources></file-sharing>", "plain text"},
+		{"chat", "<file-sharing xmlns='urn:xmpp:sfs:0'><sources><jinglepub xmlns='urn:xmpp:jinglepub:1'/></sources></file-sharing>", "https link"},
+		{"chat", "<body>photo.jpg</body><file-sharing xmlns='urn:xmpp:sfs:0'><sources><jinglepub xmlns='urn:xmpp:jinglepub:1'/></sources></file-sharing>", "https link"},
 		{"chat", "<forwarded xmlns='urn:xmpp:forward:0'><message xmlns='jabber:client'><body>x</body></message></forwarded>", "plain text"},
 		{"chat", "<propose xmlns='urn:xmpp:jingle-message:0' id='a'/>", "can't be called"},
 		{"chat", "<x xmlns='jabber:x:conference' jid='team@rooms.example.org'/><body>You are invited to team@rooms.example.org</body>", "invitation"},
@@ -113,4 +114,26 @@ func TestScript_VisitorsBeginNoOTR(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.conn.Expect(func(e *stream.Element) bool { return never(e) && s.body("and the end")(e) })
+}
+
+// A visitor who is called as an operator is called a visitor in contact lists, too.
+func TestScript_NamesOfVisitors(t *testing.T) {
+	s := newScript(t)
+	s.come("xavi@example.org")
+	c, err := s.bridge.Ask(t.Context(), bridge.Inquiry{Request: bridge.Request{Name: "[Olga]", Reason: "How?"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, payload := range []string{"<vCard xmlns='vcard-temp'/>", "<pubsub xmlns='http://jabber.org/protocol/pubsub'><items node='http://jabber.org/protocol/nick'/></pubsub>"} {
+		if got := string(s.request("get", string(c.Visitor), payload).Append(nil)); !strings.Contains(got, ">Olga] (visitor)</") {
+			t.Errorf("%s", got)
+		}
+	}
+	s.chat("t1", "xavi@example.org", "desk@"+s.domain, "1")
+	nick := s.conn.Expect(func(e *stream.Element) bool {
+		return e.Local == "message" && e.Get("from") == string(c.Visitor) && e.Child("http://jabber.org/protocol/nick", "nick") != nil
+	}).ChildText("http://jabber.org/protocol/nick", "nick")
+	if nick != "Olga] (visitor)" {
+		t.Errorf("called %q", nick)
+	}
 }

@@ -20,7 +20,7 @@ func (v Voice) theirs(text, name string) string {
 	speakers := sync.OnceValue(v.speakers)
 	for line := range strings.SplitSeq(newlines(text), "\n") {
 		if triggers(line) || imitates(line, speakers) {
-			return v.visitor(name) + ": " + indent(text)
+			return v.Visitor(name) + ": " + indent(text)
 		}
 	}
 	return text
@@ -128,10 +128,10 @@ func cutFold(text, name string) (rest string, found bool) {
 	return string(t[len(n):]), len(t) == len(n) || !letter(t[len(n)])
 }
 
-// visitor is how a visitor is called where operators are called by their names: who is
-// called as one of them, or "Note by Xavi", is said to be a visitor, and nothing that a
-// mark begins with begins it.
-func (v Voice) visitor(name string) string {
+// Visitor is how a visitor is called where operators are called by their names, and in
+// contact lists: who is called as one of them, or "Note by Xavi", is said to be a visitor,
+// and nothing that a mark begins with begins it.
+func (v Voice) Visitor(name string) string {
 	name = strings.TrimLeftFunc(name, func(r rune) bool {
 		return bridge.Unseen(r) || marks(r) || slices.ContainsFunc([]rune(norm.NFKC.String(string(r))), marks)
 	})

@@ -88,7 +88,7 @@ func hashed(numbers []int64) string {
 func (v Voice) brief(c bridge.Card) string {
 	end := v.standing(c)
 	if c.State == bridge.Closed {
-		end = v.ended(c.Reason, c.OwnerName, v.visitor(c.Request.Name))
+		end = v.ended(c.Reason, c.OwnerName, v.Visitor(c.Request.Name))
 	}
 	return v.Say("#%d %s, %s: %s (%s)", c.Number, c.OpenedAt.In(v.zone).Format("2006-01-02 15:04"), v.title(c.Department),
 		oneLine(c.Request.Reason), end)
@@ -109,7 +109,7 @@ func (v Voice) past(ctx context.Context, c bridge.Card) (string, error) {
 	}
 	var b strings.Builder
 	b.WriteString(v.brief(c))
-	visitor := v.visitor(c.Request.Name)
+	visitor := v.Visitor(c.Request.Name)
 	for _, e := range bridge.AsItStands(log) {
 		if line := v.transcriptLine(e, c, visitor); line != "" {
 			fmt.Fprintf(&b, "\n[%s] %s", e.At.In(v.zone).Format("2006-01-02 15:04"), indent(line))

@@ -101,7 +101,7 @@ func (v Voice) Transcript(c bridge.Card, events []bridge.Event, r Reader) []stri
 	if now := v.standsNow(c, r); now != "" {
 		b.WriteString("_" + now + "_\n")
 	}
-	visitor, day, filled := v.visitor(c.Request.Name), "", 0
+	visitor, day, filled := v.Visitor(c.Request.Name), "", 0
 	since := slices.DeleteFunc(slices.Clone(events), func(e bridge.Event) bool {
 		return r.Known > 0 && (e.Seq <= r.Known || e.Type == bridge.EventOperator && e.Operator == r.Operator)
 	})

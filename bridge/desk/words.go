@@ -35,7 +35,7 @@ func (v Voice) Offer(c bridge.Card, w bridge.Wait, novice bool) string {
 	if b.Len() == 0 {
 		return head
 	}
-	return head + "\n" + b.String() + v.Say("%s asks: %s", v.visitor(c.Request.Called()), oneLine(said))
+	return head + "\n" + b.String() + v.Say("%s asks: %s", v.Visitor(c.Request.Called()), oneLine(said))
 }
 
 // oneLine is the beginning of a text, in one line.
@@ -130,7 +130,7 @@ func (v Voice) standing(c bridge.Card) string {
 	case c.State == bridge.Active:
 		return v.Say("with %s", c.OwnerName)
 	case c.State == bridge.Closed:
-		return v.ended(c.Reason, c.OwnerName, v.visitor(c.Request.Name))
+		return v.ended(c.Reason, c.OwnerName, v.Visitor(c.Request.Name))
 	case c.Kind == bridge.Ticket:
 		return v.Say("ticket, waiting")
 	}
