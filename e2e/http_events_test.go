@@ -55,7 +55,7 @@ func TestHTTP_Events(t *testing.T) {
 			break
 		}
 	}
-	want := []string{"state waiting", "message visitor Anna: Question", "state active", "operator Xavi joined", "message visitor Anna: one (w1)", "message operator Xavi: two"}
+	want := []string{"state waiting", "message visitor Anna: Question", "state active", "operator Xavi joined", "message visitor Anna: one (w1-client-id-0000)", "message operator Xavi: two"}
 	if got := slices.DeleteFunc(story, func(s string) bool { return strings.HasPrefix(s, "message visitor Anna: Question") }); !slices.Equal(got, slices.Delete(slices.Clone(want), 1, 2)) {
 		t.Errorf("the stream tells %q", story)
 	}
