@@ -62,7 +62,7 @@ export function newChat(home: Home, known: Known, state: string, reason: string 
     banner.show(model, known.email);
     composer.show(say(closed ? "again" : "write"), model.files?.types);
     put(typing, model.typing && say("typing", model.typing));
-    log.tail.ticks(model.receipts, !closed);
+    log.during(() => log.tail.ticks(model.receipts, !closed));
     owner.changed();
   };
   const session = newSession(home, known, state, {

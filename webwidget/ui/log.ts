@@ -32,7 +32,7 @@ export function newLog(home: Home, edit: () => void, scrolled: () => void): Log 
   const end = h("span"); // what is not sent yet stands behind this
   const node = h("div.log", { role: "log", tabIndex: 0, ariaLabel: say("log") }, end);
   const scroll = keepEnd(node, scrolled);
-  const painter = newPainter(home, scroll.stay);
+  const painter = newPainter(home, scroll.during);
   const tail = newTail(say, edit);
   let speaker = "";
   let reason: Entry | undefined; // until its event comes, which is that of the first message
@@ -73,15 +73,15 @@ export function newLog(home: Home, edit: () => void, scrolled: () => void): Log 
     ...scroll,
     node,
     tail,
-    add(e, old) {
-      node.ariaLive = old ? "off" : "polite";
-      const to = e.to ?? e.replaces;
-      if (to) change(entries.get(to), e);
-      else if (e.type === "operator") note(say(e.action !== "left" ? "joined" : e.reason ? "lost" : "left", e.name));
-      else if (e.from === "system") note(e.text!);
-      else if (e.type === "message" || e.file) message(e);
-      scroll.stay();
-    },
+    add: (e, old) =>
+      scroll.during(() => {
+        node.ariaLive = old ? "off" : "polite";
+        const to = e.to ?? e.replaces;
+        if (to) change(entries.get(to), e);
+        else if (e.type === "operator") note(say(e.action !== "left" ? "joined" : e.reason ? "lost" : "left", e.name));
+        else if (e.from === "system") note(e.text!);
+        else if (e.type === "message" || e.file) message(e);
+      }),
     first(text) {
       write((reason = newEntry(true, say("you"))), text);
       put(reason, end);

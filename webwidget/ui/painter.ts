@@ -13,18 +13,12 @@ export interface Painter {
   change(entry: Entry, e: Ev): void;
 }
 
-/** `grown` is called when something was drawn later. */
-export function newPainter({ config, say, extras }: Home, grown: () => void): Painter {
+/** `during` makes the changes that come later. */
+export function newPainter({ config, say, extras }: Home, during: (change: () => void) => void): Painter {
   const edited = ` (${say("edited")})`;
 
   /** Without the extras a message stands there without quote and reactions, and a file's name is no link. */
-  const later = (draw: (parts: Extras) => void) => {
-    const drawn = (parts: Extras) => {
-      draw(parts);
-      grown();
-    };
-    extras(drawn);
-  };
+  const later = (draw: (parts: Extras) => void) => extras((parts) => during(() => draw(parts)));
   const attach = (entry: Entry, file: Attached) => {
     const label = h("b", {}, file.name);
     fill(entry, file.name, label);

@@ -4,8 +4,8 @@ export interface Scroll {
   /** Whether the newest message is in view. */
   atEnd(): boolean;
   toEnd(): void;
-  /** Moves there again after a change, if the newest message was in view. */
-  stay(): void;
+  /** Makes a change to what is in the box; the newest message stays in view if it was there. */
+  during(change: () => void): void;
 }
 
 /** `scrolled` is called when another part is in view. */
@@ -15,29 +15,37 @@ export function keepEnd(node: HTMLElement, scrolled: () => void): Scroll {
   let follow = true;
 
   const atEnd = () => node.scrollHeight - node.scrollTop - node.clientHeight < 40;
+  const note = () => {
+    top = node.scrollTop;
+    height = node.clientHeight;
+  };
   /**
    * Finds out whether the visitor has scrolled. A browser reports a scroll later than it happens, and our own too, so that
-   * the end may have moved on since; but no layout moves the view up in a box of the same height, save to the end.
+   * the end may have moved on since; but between two changes nobody else moves the view up, save to the end.
    */
   const look = () => {
     if (atEnd()) follow = true;
     else if (node.scrollTop < top && node.clientHeight === height) follow = false;
-    top = node.scrollTop;
-    height = node.clientHeight;
+    note();
   };
   const toEnd = () => {
     node.scrollTop = 1e9;
-    look();
+    follow = true;
+    note();
   };
-  const stay = () => {
-    look();
-    if (follow) toEnd();
-  };
+  const stay = () => (follow ? toEnd() : note());
   node.onscroll = () => {
     look();
     scrolled();
   };
   new ResizeObserver(stay).observe(node);
-  node.addEventListener("load", stay, true); // a picture may have changed its size
-  return { atEnd, toEnd, stay };
+  return {
+    atEnd,
+    toEnd,
+    during(change) {
+      look();
+      change();
+      stay(); // the change may have moved the view, as browsers do that hold on to what is read
+    },
+  };
 }

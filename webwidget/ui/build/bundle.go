@@ -92,7 +92,7 @@ func (b *builder) texts(name string) map[string][]byte {
 // ours are properties that nobody but the widget's own scripts reads: neither a browser's nor the service's, and never
 // kept. They get short names, the same in every script.
 const ours = "^(" +
-	"again|anew|area|atEnd|attach|base|brief|bulb|change|changed|chips|claim|complain|config|draft|drag|drop|edited|" +
+	"again|anew|area|atEnd|attach|base|brief|bulb|change|changed|chips|claim|complain|config|draft|drag|drop|during|edited|" +
 	"elsewhere|end|event|extras|fill|flush|follow|foreign|forget|gone|heard|held|hint|input|known|label|last|later|leads|list|log|lost|" +
 	"look|mark|mend|message|meta|model|node|operators|outbox|passing|pause|pend|poll|reactions|refused|restore|say|" +
 	"seenElsewhere|session|show|start|stay|stop|store|stored|tail|tell|ticks|toEnd|toggled|typing|unread|unsent|" +
