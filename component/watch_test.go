@@ -52,6 +52,7 @@ func TestWatch_ABouncedOfferIsKept(t *testing.T) {
 	s := newScript(t)
 	s.come(olga)
 	_, offer := s.offer(olga, 1)
+	s.routed(olga)
 	s.bounce(offer, "remote-server-not-found", "no route to example.org")
 	alarm := s.conn.Expect(func(e *stream.Element) bool { return e.Get("to") == xavi && s.body("can't be reached")(e) })
 	if text := alarm.ChildText("", "body"); !strings.Contains(text, "olga@example.org) can't be reached: remote-server-not-found (no route to example.org)") {
@@ -68,6 +69,19 @@ func TestWatch_ABouncedOfferIsKept(t *testing.T) {
 	again := s.conn.Expect(func(e *stream.Element) bool { return e.Get("to") == olga && s.body("#1 Anna")(e) })
 	if again.Get("id") != offer.Get("id") {
 		t.Errorf("the offer is another one: %s", again.Append(nil))
+	}
+}
+
+// routed waits until an operator's desk log counts as delivered.
+func (s *script) routed(o bridge.OperatorJID) {
+	s.t.Helper()
+	for end := time.Now().Add(10 * time.Second); ; time.Sleep(time.Millisecond) {
+		cursors, err := s.bridge.DeskCursors(s.t.Context())
+		if _, behind := cursors[o]; err == nil && !behind {
+			return
+		} else if time.Now().After(end) {
+			s.t.Fatal("the desk log was not confirmed")
+		}
 	}
 }
 
@@ -225,6 +239,7 @@ func TestWatch_ASilentServer(t *testing.T) {
 	}
 	s.confirmed(c.Number, said.Seq)
 	_, offer := s.offer(xavi, 2)
+	s.routed(xavi)
 	s.clock.move(121 * time.Second)
 	s.conn.Expect(pings(xavi + "/phone"))
 	s.clock.move(46 * time.Second)
