@@ -54,7 +54,6 @@ func ip(commands ...string) error {
 // host is a network namespace with one cable, to the router.
 type host struct {
 	name, addr string
-	cut        bool
 }
 
 // hostsMade numbers the hosts.
@@ -126,7 +125,6 @@ func (h *host) unplug(t *testing.T) {
 	if err := ip("rule add from "+h.addr+" blackhole", "rule add to "+h.addr+" blackhole"); err != nil {
 		t.Fatal(err)
 	}
-	h.cut = true
 }
 
 // replug mends the cable.
@@ -135,5 +133,4 @@ func (h *host) replug(t *testing.T) {
 	if err := ip("rule del from "+h.addr+" blackhole", "rule del to "+h.addr+" blackhole"); err != nil {
 		t.Fatal(err)
 	}
-	h.cut = false
 }
