@@ -29,7 +29,7 @@ check-ejabberd: packages ## the tests from outside, on ejabberd
 
 test-clients: ## a story in Gajim, Dino, Profanity and Converse; takes the pictures of docs/operators.md; needs root
 	@.ci/packages gcc libc6-dev prosody iproute2 xvfb openbox dbus-daemon xdotool imagemagick xterm fonts-dejavu-core \
-		fonts-noto-color-emoji gajim dino-im profanity chromium npm
+		fonts-noto-color-emoji gajim dino-im profanity chromium npm tmux
 	@go run ./e2e/clients $(ARGS)
 
 test-hosts: packages ## operators on another server, its cable cut for as long as cables are; needs root

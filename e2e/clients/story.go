@@ -28,6 +28,11 @@ type app interface {
 	command(ctx context.Context) error
 }
 
+// former is a client in which every form there is can be opened.
+type former interface {
+	forms(ctx context.Context) error
+}
+
 // What the people of the story say.
 const (
 	question = "Does the brass lamp fit a 60 mm pipe?"
@@ -54,6 +59,11 @@ func play(ctx context.Context, w *world, s *screen, a app) error {
 	}
 	if err := a.command(ctx); err != nil {
 		return fmt.Errorf("command: %w", err)
+	}
+	if f, ok := a.(former); ok {
+		if err := f.forms(ctx); err != nil {
+			return fmt.Errorf("forms: %w", err)
+		}
 	}
 	return nil
 }

@@ -1,0 +1,163 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"porchlight/component/stream"
+	"porchlight/demo"
+	"porchlight/e2e/operator"
+)
+
+// terminal is Profanity in a terminal whose text can be read, which a window's can't.
+type terminal struct {
+	*screen
+	socket string
+}
+
+// newTerminal starts Profanity with a profile of its own, beside the one with a window.
+func newTerminal(ctx context.Context, s *screen) (*terminal, error) {
+	t := &terminal{screen: s, socket: filepath.Join(s.home, "run/tmux")}
+	home := filepath.Join(s.home, "forms")
+	err := each(
+		func() error { return s.write("forms/.config/profanity/profrc", profanitySettings) },
+		func() error {
+			return s.write("forms/.local/share/profanity/accounts", strings.Replace(profanityAccounts, "resource=profanity", "resource=forms", 1))
+		},
+		func() error {
+			return s.run(ctx, "tmux", "-S", t.socket, "-D", "-f", "/dev/null")
+		},
+		func() error {
+			return until(ctx, "the terminal", func() (bool, error) {
+				_, err := os.Stat(t.socket)
+				return err == nil, nil
+			})
+		},
+		func() error {
+			_, err := t.tmux(ctx, "new-session", "-d", "-x", "120", "-y", "60", "env", "HOME="+home, "profanity")
+			return err
+		},
+	)
+	if err != nil {
+		return nil, err
+	}
+	return t, t.shows(ctx, "Support desk", "Profanity logs in")
+}
+
+func (t *terminal) tmux(ctx context.Context, args ...string) ([]byte, error) {
+	return t.tool(ctx, "tmux", append([]string{"-S", t.socket}, args...)...)
+}
+
+// says types a line.
+func (t *terminal) says(ctx context.Context, line string) error {
+	if _, err := t.tmux(ctx, "send-keys", "-l", "--", line); err != nil {
+		return err
+	}
+	_, err := t.tmux(ctx, "send-keys", "Enter")
+	return err
+}
+
+// shows waits for a text. A program that has ended takes the terminal with it.
+func (t *terminal) shows(ctx context.Context, text, what string) error {
+	last := []byte("nothing")
+	err := until(ctx, what, func() (bool, error) {
+		now, err := t.tmux(ctx, "capture-pane", "-p")
+		if err != nil {
+			return false, fmt.Errorf("%s: Profanity has ended: %w", what, err)
+		}
+		last = now
+		return strings.Contains(string(now), text), nil
+	})
+	if err != nil {
+		return errors.Join(err, fmt.Errorf("the terminal shows\n%s", last))
+	}
+	return nil
+}
+
+// forms opens in Profanity each form of the desk and of a visitor whom its operator
+// talks to. It has to survive that, and to show the form.
+func (p *profanity) forms(ctx context.Context) error {
+	name, host, _ := strings.Cut(demo.SuperOperator, "@")
+	x, err := operator.Login(p.xmpp, host, name, demo.Password, "lister", "none")
+	if err != nil {
+		return err
+	}
+	defer x.Close(false)
+	uma, err := ask(ctx, p.world, "Uma", question, "/brass", "Brass lamp – The Lamp Shop")
+	if err != nil {
+		return err
+	}
+	if err := x.Chat(uma.Visitor, "hello", answer); err != nil { // takes it
+		return err
+	}
+	t, err := newTerminal(ctx, p.screen)
+	if err != nil {
+		return err
+	}
+	n := 0
+	for _, at := range []string{demo.Desk, uma.Visitor} {
+		nodes, err := withForms(x, at)
+		if err != nil {
+			return err
+		}
+		for _, node := range nodes {
+			if err := t.opens(ctx, node, at); err != nil {
+				return err
+			}
+			n++
+		}
+	}
+	fmt.Printf("profanity: %d forms opened\n", n)
+	if n < 15 {
+		return errors.New("there are more forms than that")
+	}
+	return nil
+}
+
+// opens opens a form, leaves it, and looks whether Profanity still does as it is told.
+func (t *terminal) opens(ctx context.Context, node, at string) error {
+	what := "the form " + node + " of " + at
+	return each(
+		func() error { return t.says(ctx, "/cmd exec "+node+" "+at) },
+		func() error { return t.shows(ctx, "Use '/form submit' to save changes.", what) },
+		func() error { return t.says(ctx, "/form cancel") },
+		func() error { return t.says(ctx, "/msg "+demo.Desk) },
+		func() error { return t.says(ctx, "/clear") },
+		func() error { return t.says(ctx, "still here after "+node) },
+		func() error { return t.shows(ctx, "still here after "+node, "a line after "+what) },
+	)
+}
+
+// withForms lists the commands of an address that ask for something in a form; those
+// that don't are carried out.
+func withForms(x *operator.Client, at string) (nodes []string, err error) {
+	const nsItems, nsCommands = "http://jabber.org/protocol/disco#items", "http://jabber.org/protocol/commands"
+	n := 0
+	request := func(kind string, payload *stream.Element) (*stream.Element, error) {
+		n++
+		id := fmt.Sprint(at, " ", n)
+		if err := x.Send(stream.New("", "iq", payload).With("type", kind, "to", at, "id", id)); err != nil {
+			return nil, err
+		}
+		return x.Expect("an answer of "+at, func(el *stream.Element) bool { return el.Local == "iq" && el.Get("id") == id }, stepLimit)
+	}
+	list, err := request("get", stream.New(nsItems, "query").With("node", nsCommands))
+	if err != nil {
+		return nil, err
+	}
+	for item := range list.Child(nsItems, "query").All("", "item") {
+		node := item.Get("node")
+		answer, err := request("set", stream.New(nsCommands, "command").With("node", node, "action", "execute"))
+		if err != nil {
+			return nil, err
+		}
+		if answer.Child(nsCommands, "command").Get("status") == "executing" {
+			nodes = append(nodes, node)
+		}
+	}
+	return nodes, nil
+}
