@@ -146,7 +146,7 @@ const (
 // what is wrong with others, in one answer.
 func TestCommands_InAllForms(t *testing.T) {
 	t.Parallel()
-	d := startDemoWith(t, t.TempDir(), "127.0.0.1:0", "")
+	d := startDemoWith(t, t.TempDir(), "127.0.0.1:0", "[limits]\noffers_at_once = 1000\n") // each of the many is offered by itself
 	s := &stage{t: t, web: d.web, x: login(t, d.xmpp, "xavi", ""), o: login(t, d.xmpp, "olga", "")}
 	s.x.expect("Olga on duty", func(el *stream.Element) bool { return strings.Contains(el.ChildText("", "status"), "Olga, Xavi") })
 	for _, c := range desk.New(nil).Commands() {

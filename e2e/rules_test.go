@@ -72,7 +72,7 @@ const lastRule = 32
 // each in a conversation of its own.
 func TestRules(t *testing.T) {
 	t.Parallel()
-	s := start(t, nil)
+	s := start(t, settings{"limits.offers_at_once": "1000"}) // each of the many is offered by itself
 	people := s.operators("xavi", "olga")
 	for _, r := range rules {
 		t.Run(fmt.Sprintf("%v %s", r.numbers, r.name), func(t *testing.T) {
