@@ -64,7 +64,7 @@ func fileText(t *testing.T, file string) string {
 
 // The samples exist once, as files that can be used; the guide shows them all.
 func TestSamples_AreInTheDocs(t *testing.T) {
-	languages := map[string]string{".conf": "nginx", ".lua": "lua", ".yml": "yaml", ".service": "ini"}
+	languages := map[string]string{".conf": "nginx", ".toml": "toml", ".lua": "lua", ".yml": "yaml", ".service": "ini"}
 	files, err := filepath.Glob("deploy/*")
 	if err != nil || len(files) == 0 {
 		t.Fatal("no samples", err)
