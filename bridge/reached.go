@@ -116,8 +116,8 @@ func (b *Bridge) takeBack(ctx context.Context, o OperatorJID, back func(DeskEntr
 	})
 }
 
-// takeBackSince takes back what went to a server after its last sign of life:
-// that it did not come back proves nothing. A server that dies takes with it what
+// takeBackSince takes back what went to a server or to the only client after its last
+// sign of life: that it did not come back proves nothing. A server that dies takes with it what
 // ours had just written to their connection, and only what comes later is refused.
 func (b *Bridge) takeBackSince(ctx context.Context, o OperatorJID, since time.Time) error {
 	errs := []error{b.takeBack(ctx, o, func(e DeskEntry) bool { return !e.At.Before(since) })}

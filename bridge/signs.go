@@ -84,7 +84,8 @@ func (r *Reach) Due(ctx context.Context) ([]Check, error) {
 	type turned struct {
 		o       OperatorJID
 		was, is standing
-		since   time.Time // the last sign of a server that does not answer any more
+		since   time.Time // the last sign of who does not answer any more; zero: another client is there
+		mute    bool      // their server does not answer either
 	}
 	now := r.b.clock.Now()
 	var checks []Check
@@ -92,11 +93,13 @@ func (r *Reach) Due(ctx context.Context) ([]Check, error) {
 	r.mu.Lock()
 	for o, w := range r.known {
 		t := turned{o: o, was: w.standing()}
-		gone, unanswered := w.expire(now)
-		if unanswered {
-			t.since = w.sign
+		gone := false
+		gone, t.mute = w.expire(now)
+		t.is = w.standing()
+		if !t.is.there {
+			t.since = w.lastSeen(t.mute)
 		}
-		if t.is = w.standing(); gone || unanswered {
+		if gone || t.mute {
 			list = append(list, t)
 		}
 		checks = append(checks, w.due(o, now)...)
@@ -104,8 +107,10 @@ func (r *Reach) Due(ctx context.Context) ([]Check, error) {
 	r.mu.Unlock()
 	var errs []error
 	for _, t := range list {
-		if !t.since.IsZero() {
+		if t.mute {
 			r.tell(t.o, Fault{Condition: NoAnswer})
+		}
+		if !t.since.IsZero() {
 			errs = append(errs, r.b.takeBackSince(ctx, t.o, t.since))
 		}
 		r.stopsWriting(t.o)
@@ -128,6 +133,18 @@ func (w *whereabouts) expire(now time.Time) (gone, unanswered bool) {
 		return gone, true
 	}
 	return gone, false
+}
+
+// lastSeen is the last sign of life of the operator's clients; or, if nobody answers, of
+// their server too.
+func (w *whereabouts) lastSeen(mute bool) (at time.Time) {
+	if mute {
+		at = w.sign
+	}
+	for _, c := range w.clients {
+		at = later(at, c.seen)
+	}
+	return at
 }
 
 // due is what is to be sent to an operator now. Who takes offers is asked more

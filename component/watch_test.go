@@ -115,6 +115,7 @@ func TestWatch_OfflineIsNoAlarm(t *testing.T) {
 	s := newScript(t)
 	s.come(olga)
 	_, offer := s.offer(olga, 1)
+	s.routed(olga)
 	s.bounce(offer, "service-unavailable", "")
 	s.offline()
 	s.come(olga)
@@ -305,4 +306,34 @@ func TestWatch_WhatADyingServerTakesWithIt(t *testing.T) {
 			t.Fatal("it is not on offer again")
 		}
 	}
+}
+
+// What was routed to a client that is silent is not passed on: its conversation goes to
+// others with all that was said, and what the desk had to tell is told again.
+func TestWatch_ASilentClient(t *testing.T) {
+	const xavi, olga = "xavi@example.org", "olga@example.org"
+	s := newScript(t)
+	c := s.active()
+	s.clock.move(time.Second)
+	said, _, err := s.bridge.VisitorWrites(t.Context(), c.Number, "an-id-of-the-page", "Are you there?")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.confirmed(c.Number, said.Seq)
+	s.clock.move(121 * time.Second)
+	s.answer(s.conn.Expect(pings(xavi)))
+	s.conn.Expect(pings(xavi + "/phone"))
+	s.clock.move(46 * time.Second)
+	s.offline()
+	s.come(olga)
+	s.conn.Expect(func(e *stream.Element) bool { return e.Get("to") == olga && s.body("#1 Anna")(e) })
+	if snap, _ := s.bridge.Snapshot(t.Context(), c.Number); snap.Receipts[bridge.Confirmed] >= said.Seq {
+		t.Errorf("still counts as passed on: %v", snap.Receipts)
+	}
+	s.conn.Send(fmt.Sprintf("<presence from='%s/phone' to='desk@%s'><show>chat</show></presence>", xavi, s.domain))
+	s.conn.Expect(func(e *stream.Element) bool { return e.Get("to") == xavi && s.body("#1")(e) })
+	s.chat("t2", xavi, "desk@"+s.domain, "1")
+	s.conn.Expect(func(e *stream.Element) bool {
+		return e.Get("to") == xavi && e.Get("from") == string(c.Visitor) && s.body("Are you there?")(e)
+	})
 }
