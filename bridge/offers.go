@@ -180,7 +180,7 @@ func (b *Bridge) leave(tx Tx, c Conversation, e Event, out *outcome) error {
 			continue
 		}
 		p.Left = true
-		if e.Reason == ReasonUnreachable {
+		if e.Reason == ReasonUnreachable || e.Reason == ReasonOwnerLeft { // their client may have been gone for long
 			p.Known = -1
 		}
 		if e.Reason == ReasonUnreachable && e.Number >= 0 { // what came back was not passed on

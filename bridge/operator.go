@@ -103,7 +103,7 @@ type Participant struct {
 	Delivered    int64 // received by a client (XEP-0184)
 	Displayed    int64 // seen by the operator (XEP-0333)
 	Settled      bool  // the conversation is closed and all of it confirmed
-	Known        int64 // up to here they had the log before they joined anew; 0: nothing, -1: what was sent came back
+	Known        int64 // up to here they had the log before they joined anew; 0: nothing, -1: what was sent came back, or may have gone to a client that was gone
 }
 
 // OfferState is what became of an offer.

@@ -112,9 +112,11 @@ func (h *host) do(f func()) {
 	<-done
 }
 
-// dial connects from the host to an IP:port.
+// dial connects from the host to an IP:port. The connection is never given up in
+// silence, as clients with a patience of their own do not.
 func (h *host) dial(addr string) (conn net.Conn, err error) {
-	h.do(func() { conn, err = net.DialTimeout("tcp", addr, patience) })
+	d := net.Dialer{Timeout: patience, KeepAlive: -1}
+	h.do(func() { conn, err = d.Dial("tcp", addr) })
 	return conn, err
 }
 
