@@ -60,6 +60,22 @@ func blocks(t *testing.T, server string) []block {
 	return mine
 }
 
+// snippets are what the guide shows of a server's configuration beside deploy/.
+func snippets(t *testing.T, server string) string {
+	t.Helper()
+	page, err := os.ReadFile("../docs/install.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, page2, ok := strings.Cut(string(page), "### Visitors by name")
+	_, code, ok2 := strings.Cut(page2, map[string]string{"prosody": "```lua\n", "ejabberd": "```yaml\n"}[server])
+	code, _, ok3 := strings.Cut(code, "```")
+	if !ok || !ok2 || !ok3 {
+		t.Fatal("no snippet for rosters")
+	}
+	return code
+}
+
 // TestInstall_EachCommandWorks: the commands of the guide, copied from the page
 // one block after the other, lead to a porchlight that runs behind a proxy, on
 // Debian's own configuration of either XMPP server.
@@ -92,6 +108,9 @@ func install(t *testing.T, server string) {
 		if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("block%02d", i)), []byte(b.commands), 0o644); err != nil {
 			t.Fatal(err)
 		}
+	}
+	if err := os.WriteFile(filepath.Join(dir, "snippets"), []byte(snippets(t, server)), 0o644); err != nil {
+		t.Fatal(err)
 	}
 	script := filepath.Join(dir, "box.sh")
 	if err := os.WriteFile(script, []byte(boxScript), 0o755); err != nil {

@@ -9,7 +9,8 @@
 #   a CA       of its own signs the certificates that one has got already
 #   /run       is empty but for the servers' folders, since nothing has been started
 #   accounts   are there: xavi@example.org, since one has an XMPP server already
-# After the blocks xmpp.rooms is set, which the page says in words.
+# After the blocks the snippets for rosters are added and xmpp.rooms is set, which
+# the page says in words.
 set -eu
 dir=$1 server=$2 binary=$3 source=$4
 mount --make-rprivate /
@@ -26,7 +27,7 @@ mount -t tmpfs tmpfs "$root/run"
 mkdir -p "$root/box" "$root/src/bin" "$root/run/lock"
 cp "$binary" "$root/box/porchlight"
 cp -r "$source/deploy" "$root/src/"
-cp "$dir"/block* "$root/box/"
+cp "$dir"/block* "$dir/snippets" "$root/box/"
 
 cat >"$root/box/sudo" <<'X'
 #!/bin/bash
@@ -123,6 +124,11 @@ for b in /box/block*; do
 	bash -e -o pipefail $b 2>&1
 	printf '\n== %s: %s\n' "${b##*/}" $?
 done
+case $1 in
+prosody) cp /box/snippets /etc/prosody/conf.d/rosters.cfg.lua ;;
+ejabberd) cat /box/snippets >>/etc/ejabberd/porchlight.yml ;;
+esac
+systemctl restart $1 || exit 1
 sed -i 's/^secret_file.*/&\nrooms = "conference.example.org"/' /etc/porchlight/porchlight.toml
 systemctl restart porchlight
 for _ in $(seq 100); do grep -q "in the operators' room" /var/log/porchlight.log && break; sleep 0.1; done
