@@ -213,7 +213,7 @@ func (s *seen) comesOnDuty(w *world, o OperatorJID) string {
 	if !w.gets(o) || s.free[o] {
 		return ""
 	}
-	notices := slices.DeleteFunc(slices.Clone(news), func(e DeskEntry) bool { return e.Kind != DeskNotice || !strings.Contains(e.Phrase.String(), "#") })
+	notices := slices.DeleteFunc(slices.Clone(news), func(e DeskEntry) bool { return e.Kind != DeskNotice || !strings.Contains(e.Phrase.String(), " wait") })
 	if len(notices) > 1 {
 		return fmt.Sprintf("comes and gets %d notices of what waits", len(notices))
 	}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"math/rand/v2"
+	"slices"
 	"time"
 )
 
@@ -43,7 +44,7 @@ const (
 var deedNames = [deeds]string{"asks", "writes", "opens a page", "shuts the page", "polls", "mails", "ends", "shows", "takes", "declines",
 	"answers", "closes", "leaves", "passes on", "invites", "pauses or goes on", "is disabled or enabled", "bounces", "time passes", "restart", "link"}
 
-// often is how many of 100 steps are of a kind, about.
+// often is how often steps of a kind come, compared with others.
 var often = [deeds]int{asks: 12, writes: 6, opens: 6, shuts: 4, polls: 2, mails: 4, ends: 2, shows: 17, takes: 8, declines: 8, answers: 4,
 	closes: 3, leavesIt: 2, passes: 5, invites: 2, pauses: 3, disables: 3, bounces: 2, waitsFor: 12, restarts: 3, links: 3}
 
@@ -57,11 +58,15 @@ func (m move) String() string {
 	return fmt.Sprintf("%s who=%d chat=%d n=%d", deedNames[m.deed], m.who, m.chat, m.n)
 }
 
-// randomMoves makes a sequence: the link comes up first, mostly.
+// randomMoves makes a sequence.
 func randomMoves(r *rand.Rand) []move {
+	all := 0
+	for _, n := range often {
+		all += n
+	}
 	list := make([]move, 4+r.IntN(16))
 	for i := range list {
-		at := r.IntN(107)
+		at := r.IntN(all)
 		var d deed
 		for d = 0; d < deeds-1 && at >= often[d]; d++ {
 			at -= often[d]
@@ -296,8 +301,12 @@ func (w *world) visitorDoes(m move, c Conversation, id string) error {
 }
 
 func (w *world) operatorDoes(m move, c Conversation, id string) (err error) {
-	who := crew[m.who]
-	other, _ := w.Bridge.Operator(crew[(m.who+1+m.n%2)%3])
+	at := m.who
+	if i := slices.Index(crew[:], c.Owner); i >= 0 && m.n%4 > 0 { // mostly whose it is
+		at = i
+	}
+	who := crew[at]
+	other, _ := w.Bridge.Operator(crew[(at+1+m.who%2)%3])
 	switch m.deed {
 	case takes:
 		_, err = w.Take(w.ctx, who, c.Number)
