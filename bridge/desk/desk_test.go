@@ -122,6 +122,7 @@ func TestCommands_RightAndWrong(t *testing.T) {
 		{xavi, "", "close", []string{"error: close belongs into a conversation: send !close [REASON] to the visitor's address."}},
 		{xavi, c.Visitor, "close", []string{"error: #1 is not yours yet. Take it first: take 1"}},
 		{olga, "", "decline #1", []string{"#1 is left to the others."}},
+		{xavi, "", "decline 1", []string{"#1: nobody else is here to take it, so it waits. 1 still takes it."}},
 		{xavi, "", "TAKE #1", []string{"#1 is yours: Anna. Write to anna-"}},
 		{xavi, "", "1", []string{"#1 is yours: Anna."}},
 		{olga, "", "1", []string{"error: #1 was taken by Xavi."}},
