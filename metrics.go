@@ -37,6 +37,7 @@ func metrics() []metric {
 		{"events_displayed_total", "Displayed markers from operators' clients.", counter, func(f figures) float64 { return float64(f.link.Displayed) }},
 		{"events_failed_total", "Messages that came back from operators.", counter, func(f figures) float64 { return float64(f.link.Bounced) }},
 		{"strangers_unanswered_total", "Stanzas of senders who are no operators, above what is answered in a minute.", counter, func(f figures) float64 { return float64(f.link.Silent) }},
+		{"stanzas_refused_total", "Operators' stanzas refused for limits.commands_per_minute, or because too many waited.", counter, func(f figures) float64 { return float64(f.link.Refused) }},
 		{"outbox_depth", "Events that operators have to get and that are not confirmed yet.", gauge, func(f figures) float64 { return float64(f.Outbox) }},
 		{"outbox_oldest_seconds", "Age of the oldest of them.", gauge, func(f figures) float64 { return f.OutboxAge.Seconds() }},
 		{"conversations_waiting", "Conversations that nobody has taken, tickets included.", gauge, func(f figures) float64 { return float64(f.Waiting) }},

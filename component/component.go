@@ -24,6 +24,7 @@ type Options struct {
 	Rooms       string        // the server's MUC service, for the operators' room; "": none
 	RoomNotices bool          // new requests, and what becomes of them, are told in the room
 	Gather      time.Duration // how long changes of the desk's presence are gathered before they are shown; 0: 2 s
+	Commands    int           // each operator may give in a minute; 0: no limit
 	Limits      stream.Limits
 	Log         *slog.Logger
 }
@@ -36,6 +37,7 @@ type Component struct {
 	log       *slog.Logger
 	features  []feature
 	lanes     *lanes
+	allowance *allowance
 	pump      *pump
 	barrier   *barrier
 	room      *room
@@ -62,7 +64,7 @@ type Component struct {
 // before Run.
 func New(b *bridge.Bridge, d *desk.Desk, opts Options) *Component {
 	c := &Component{opts: opts, bridge: b, desk: d, log: opts.Log, features: features(), began: b.Now()}
-	c.lanes = newLanes()
+	c.lanes, c.allowance = newLanes(), newAllowance(opts.Commands, b.Now)
 	c.pump = newPump(c)
 	c.barrier = newBarrier(c)
 	c.room = newRoom(c, opts.Rooms)

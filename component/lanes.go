@@ -2,12 +2,14 @@ package component
 
 import (
 	"context"
+	"strings"
 	"sync"
 )
 
 const (
 	laneRoom  = 4096  // stanzas waiting in one lane; above it they are refused
-	lanesRoom = 16384 // and in all lanes together
+	ownRoom   = 8192  // those of one operator, in all of their lanes
+	lanesRoom = 16384 // those of all
 )
 
 // lanes run jobs: those of one key one after the other, in order; those of
@@ -17,10 +19,13 @@ type lanes struct {
 	ctx     context.Context // of the jobs; nil unless run is running
 	queues  map[string][]func(context.Context)
 	waiting int
+	own     map[string]int // of waiting, by operator: what stands before the key's space
 	owned   sync.WaitGroup
 }
 
-func newLanes() *lanes { return &lanes{queues: make(map[string][]func(context.Context))} }
+func newLanes() *lanes {
+	return &lanes{queues: make(map[string][]func(context.Context)), own: make(map[string]int)}
+}
 
 // run works until ctx ends. Jobs that wait then are dropped: nothing was
 // acknowledged for them.
@@ -43,10 +48,12 @@ func (l *lanes) put(key string, job func(context.Context)) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	queue := l.queues[key]
-	if l.waiting >= lanesRoom || len(queue) >= laneRoom {
+	owner, _, _ := strings.Cut(key, " ")
+	if l.waiting >= lanesRoom || l.own[owner] >= ownRoom || len(queue) >= laneRoom {
 		return false
 	}
 	l.waiting++
+	l.own[owner]++
 	l.queues[key] = append(queue, job)
 	if len(queue) == 0 {
 		l.start(key)
@@ -71,6 +78,7 @@ func (l *lanes) work(ctx context.Context, key string) {
 		job(ctx)
 		l.mu.Lock()
 		l.waiting--
+		l.left(key)
 		rest := l.queues[key][1:]
 		l.queues[key] = rest
 		if len(rest) == 0 {
@@ -80,5 +88,13 @@ func (l *lanes) work(ctx context.Context, key string) {
 		if len(rest) == 0 {
 			return
 		}
+	}
+}
+
+// left counts one job less of an operator. The lock is held.
+func (l *lanes) left(key string) {
+	owner, _, _ := strings.Cut(key, " ")
+	if l.own[owner]--; l.own[owner] == 0 {
+		delete(l.own, owner)
 	}
 }

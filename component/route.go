@@ -41,6 +41,11 @@ func (c *Component) route(conn *stream.Conn, el *stream.Element) {
 		c.refuseStranger(conn, el)
 		return
 	}
+	if asksDesk(el, to.Local == "desk") && !c.allowance.take(o.JID) {
+		c.stats.refused.Add(1)
+		conn.TrySend(errorReply(el, "wait", "resource-constraint", "Too many commands in a minute. Please send it again in a minute."))
+		return
+	}
 	p := packet{el: el, from: from, to: to}
 	var handle func(context.Context, packet)
 	switch el.Local {
@@ -68,6 +73,7 @@ func (c *Component) route(conn *stream.Conn, el *stream.Element) {
 	case el.Local == "presence":
 		c.pump.wake(task{probe: o.JID}) // asked for again, since it may have been the last
 	case kind != "error" && kind != "result":
+		c.stats.refused.Add(1)
 		conn.TrySend(errorReply(el, "wait", "resource-constraint", "Too much at once. Please send it again in a moment."))
 	}
 }

@@ -17,12 +17,13 @@ type Stats struct {
 	Displayed int64 // markers (XEP-0333)
 	Bounced   int64 // errors that came back
 	Silent    int64 // stanzas of strangers that were not answered any more
+	Refused   int64 // operators' stanzas that were too many
 	Pending   int   // bytes that wait for the server to take them
 	Tracks    int   // conversations whose cursors are in memory
 }
 
 type counters struct {
-	links, conflicts, sent, retried, confirmed, delivered, displayed, bounced atomic.Int64
+	links, conflicts, sent, retried, confirmed, delivered, displayed, bounced, refused atomic.Int64
 }
 
 func (c *counters) proved(s bridge.ReceiptStatus) {
@@ -37,7 +38,7 @@ func (c *counters) proved(s bridge.ReceiptStatus) {
 // Stats returns the counts. Any goroutine may call it.
 func (c *Component) Stats() Stats {
 	s := Stats{Links: c.stats.links.Load(), Conflicts: c.stats.conflicts.Load(), Sent: c.stats.sent.Load(), Retried: c.stats.retried.Load(),
-		Confirmed: c.stats.confirmed.Load(), Delivered: c.stats.delivered.Load(), Displayed: c.stats.displayed.Load(), Bounced: c.stats.bounced.Load(), Silent: c.strangers.silent.Load()}
+		Confirmed: c.stats.confirmed.Load(), Delivered: c.stats.delivered.Load(), Displayed: c.stats.displayed.Load(), Bounced: c.stats.bounced.Load(), Silent: c.strangers.silent.Load(), Refused: c.stats.refused.Load()}
 	if conn := c.conn.Load(); conn != nil {
 		s.Pending = conn.Pending()
 	}

@@ -67,6 +67,7 @@ streams_per_address = 0
 streams_per_conversation = 0
 uploads_per_address = 0
 connections_per_address = 0
+commands_per_minute = 0
 [web]
 listen = "{{.Web}}"
 public_url = "http://{{.Web}}"

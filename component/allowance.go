@@ -1,0 +1,56 @@
+package component
+
+import (
+	"sync"
+	"time"
+
+	"porchlight/bridge"
+	"porchlight/component/stream"
+)
+
+// allowance is how many commands each operator may give in a minute: each is work for
+// the database and an answer over the one link that all share, so that one who floods
+// the desk would keep the others waiting. There is a count for an operator, and no more.
+type allowance struct {
+	most int // 0: no limit
+	now  func() time.Time
+
+	mu    sync.Mutex
+	given map[bridge.OperatorJID]minute
+}
+
+// minute is what an operator did in the minute that began then.
+type minute struct {
+	began time.Time
+	count int
+}
+
+func newAllowance(most int, now func() time.Time) *allowance {
+	return &allowance{most: most, now: now, given: make(map[bridge.OperatorJID]minute)}
+}
+
+// take counts a command, and reports whether it may be carried out.
+func (a *allowance) take(o bridge.OperatorJID) bool {
+	if a.most == 0 {
+		return true
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	m := a.given[o]
+	if now := a.now(); now.Sub(m.began) >= time.Minute || now.Before(m.began) {
+		m = minute{began: now}
+	}
+	m.count++
+	a.given[o] = m
+	return m.count <= a.most
+}
+
+// asksDesk reports whether a stanza is a command: a form's (XEP-0050), a line to the
+// desk, or one to a visitor that is meant for the desk.
+func asksDesk(el *stream.Element, toDesk bool) bool {
+	if el.Local == "iq" {
+		return el.Child(nsCommands, "command") != nil
+	}
+	body := el.ChildText("", "body")
+	return el.Local == "message" && el.Get("type") != "error" && body != "" && (toDesk || isCommand(body))
+}
