@@ -9,6 +9,7 @@ import (
 // chatAsk takes the request form: it opens a conversation and sets the cookie.
 // The form's client id makes a second click the same inquiry.
 func (s *Server) chatAsk(w http.ResponseWriter, r *http.Request) {
+	s.lookAtSetup(r)
 	if err := s.readForm(w, r); err != nil {
 		s.fail(w, r, err)
 		return

@@ -44,6 +44,7 @@ type openedAnswer struct {
 
 // ask opens a conversation: 201, or 200 if the same inquiry came before.
 func (s *Server) ask(w http.ResponseWriter, r *http.Request) {
+	s.lookAtSetup(r)
 	var in inquiry
 	if err := s.readJSON(w, r, &in); err != nil {
 		s.fail(w, r, err)

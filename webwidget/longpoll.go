@@ -43,6 +43,7 @@ func (s *Server) poll(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		defer s.limits.streams.Leave(here)
+		s.seemsBuffered(c.Number)
 	}
 	limit := time.Duration(min(wait, maxWait)) * time.Second
 	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(limit + s.times.write)) // as in guard

@@ -67,6 +67,7 @@ func (s *Server) listedOrigin(next http.Handler) http.Handler {
 		h.Add("Vary", "Origin")
 		origin := r.Header.Get("Origin")
 		if origin != "" && !s.origins.allows(origin, r.Host) {
+			s.hints.ForeignOrigin(origin)
 			s.refuse(w, r, newProblem(http.StatusForbidden, "foreign-origin", "Pages of this site may not talk to porchlight."))
 			return
 		}

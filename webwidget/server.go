@@ -58,20 +58,22 @@ type Options struct {
 // Server answers the visitors' requests. It is an http.Handler; all its methods
 // may be called by any goroutine.
 type Server struct {
-	bridge  *bridge.Bridge
-	opts    Options
-	log     *slog.Logger
-	base    string // path of PublicURL, without a slash at the end
-	secure  bool   // PublicURL is https
-	origins origins
-	limits  limits
-	gate    *gate.Gate
-	files   files
-	board   *board
-	lot     *park.Lot // nil where nothing can be parked
-	rereads *rereads
-	handler http.Handler
-	toll    toll
+	bridge       *bridge.Bridge
+	opts         Options
+	log          *slog.Logger
+	base         string // path of PublicURL, without a slash at the end
+	secure       bool   // PublicURL is https
+	origins      origins
+	limits       limits
+	gate         *gate.Gate
+	files        files
+	board        *board
+	lot          *park.Lot // nil where nothing can be parked
+	rereads      *rereads
+	handler      http.Handler
+	toll         toll
+	hints        *bridge.Hints
+	polledBeside few // conversations that polled beside their stream
 	counters
 	times times
 
@@ -124,7 +126,7 @@ func New(b *bridge.Bridge, opts Options) (*Server, error) {
 	if s.lot, err = park.New(":\n\n", s.times.heartbeat); err != nil {
 		return nil, err
 	}
-	s.gate, s.toll = s.newGate(), s.newToll()
+	s.gate, s.toll, s.hints = s.newGate(), s.newToll(), bridge.NewHints(b)
 	s.limits, s.board, s.rereads = s.newLimits(), newBoard(b), newRereads()
 	s.handler = s.routes()
 	s.running.Go(func() { s.board.run(s.closing) })

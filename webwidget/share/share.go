@@ -96,6 +96,13 @@ func (p *Pool) Enter(m Member) bool {
 	return ok
 }
 
+// Of returns how many places a conversation has.
+func (p *Pool) Of(chat int64) int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return int(p.chats[chat])
+}
+
 // Leave gives m's place back, if it still has one.
 func (p *Pool) Leave(m Member) {
 	p.mu.Lock()
