@@ -356,3 +356,28 @@ func TestLinks_AreInTheDocs(t *testing.T) {
 		}
 	}
 }
+
+// TestSecurity_NamesTestsThatExist: what docs/security.md says is tried, is.
+func TestSecurity_NamesTestsThatExist(t *testing.T) {
+	b, err := os.ReadFile("docs/security.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := make(map[string]bool)
+	for _, m := range regexp.MustCompile("`(Test[A-Za-z0-9_]+)`").FindAllStringSubmatch(string(b), -1) {
+		named[m[1]] = true
+	}
+	if len(named) < 30 {
+		t.Errorf("only %d tests are named", len(named))
+	}
+	goFiles(t, func(file string, src []byte) {
+		if strings.HasSuffix(file, "_test.go") {
+			for _, m := range regexp.MustCompile(`(?m)^func (Test\w+)\(t \*testing\.T\)`).FindAllSubmatch(src, -1) {
+				delete(named, string(m[1]))
+			}
+		}
+	})
+	for name := range named {
+		t.Errorf("docs/security.md names %s, which is no test", name)
+	}
+}

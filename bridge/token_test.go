@@ -1,0 +1,30 @@
+package bridge
+
+import (
+	"bytes"
+	"testing"
+)
+
+// What is signed for one use is worth nothing for another, and what was given out before
+// each use had a key of its own stays good.
+func TestKeys_EachUseHasItsOwn(t *testing.T) {
+	b := &Bridge{pepper: []byte("pepper")}
+	if bytes.Equal(b.Key("one use"), b.Key("another")) || !bytes.Equal(b.Key("one use"), b.Key("one use")) {
+		t.Error("two uses have one key, or one has two")
+	}
+	id, file, ends := ConversationID("id"), "a.png", "1000"
+	if earlier := b.earlierToken("file\x00id\x00a.png", "1000"); !b.signedFile(earlier, id, file, ends) {
+		t.Error("a link of before is not accepted")
+	}
+	if token := b.token("file\x00id\x00a.png", "1000"); b.signedFile(token, id, file, ends) {
+		t.Error("a visitor's token signs a link to a file")
+	}
+	if !b.signedFile(b.fileSignature(id, file, ends), id, file, ends) {
+		t.Error("a good link is not accepted")
+	}
+	for _, token := range []string{b.token("client", id), b.earlierToken("client", id)} {
+		if got := b.tokenFor("client", id, hashToken(token)); got != token {
+			t.Errorf("a repeated request gets %s, and the visitor has %s", got, token)
+		}
+	}
+}
