@@ -42,7 +42,7 @@ func eventOf(from, to, node, item string) string {
 // asking and open are what a visitor's presence says while nobody has taken it, which
 // begins before the page connects, and after that while the page is open.
 const (
-	asking = "<status>waiting… – /pricing – de</status>"
+	asking = "<status>waiting… – de</status>"
 	open   = "<status>/pricing – de</status>"
 )
 

@@ -162,7 +162,7 @@ func (k *talk) taken() {
 	k.t.Helper()
 	k.x.Chat(demo.Desk, rand.Text(), fmt.Sprint(k.c.Number))
 	k.x.reads(demo.Desk, fmt.Sprintf("#%d is yours: Anna Öst. Write to %s", k.c.Number, k.jid))
-	k.x.reads(k.jid, fmt.Sprintf("#%d Anna Öst, Support\n…How?…", k.c.Number), nickname)
+	k.x.reads(k.jid, fmt.Sprintf("#%d Anna Öst, Support\n…How?", k.c.Number), nickname)
 }
 
 // nickname is in the first message of a conversation (XEP-0172 §4.2).
