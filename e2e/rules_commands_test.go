@@ -39,7 +39,7 @@ func deskLines(k *talk) {
 	for _, line := range []string{"%d", "take %d", "!take %d", " ! Take %d "} {
 		c := k.ask("Anna Öst")
 		k.x.Chat(demo.Desk, rand.Text(), fmt.Sprintf(line, c.Number))
-		k.x.reads(demo.Desk, fmt.Sprintf("#%d is yours: Anna Öst. Write to %s", c.Number, c.Visitor))
+		k.x.reads(demo.Desk, fmt.Sprintf("#%d is yours: Anna Öst (2). Write to %s", c.Number, c.Visitor))
 		k.ends(c)
 	}
 }

@@ -53,7 +53,7 @@ func visitorEdits(k *talk) {
 // offered is the offer as an operator gets it.
 func (k *talk) offered(p *person) string {
 	k.t.Helper()
-	return p.reads(demo.Desk, fmt.Sprintf("#%d Anna Öst, Support: How?\nPage: https://shop.example/pricing\n…Anna Öst asks: How?", k.c.Number)).Get("id")
+	return p.reads(demo.Desk, fmt.Sprintf("#%d Anna Öst, Support: How?\nPage: https://shop.example/pricing…Anna Öst asks: How?", k.c.Number)).Get("id")
 }
 
 func offerIsCorrected(k *talk) {
