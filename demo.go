@@ -157,6 +157,7 @@ func demoConfig(e *env, o demo.Options, dir, secret, component string) (config.C
 	c.XMPP.Domain, c.XMPP.Secret, c.XMPP.Server, c.XMPP.Rooms = demo.Domain, config.NewSecret(secret), component, demo.Rooms
 	c.Web.Listen, c.Web.PublicURL = web, "http://"+web
 	c.Store.Path = filepath.Join(dir, "porchlight.db")
+	c.Limits.OffersAtOnce = 0 // whoever tries it makes requests in a hurry
 	c.Limits.ConversationsPerMinute, c.Limits.MessagesPerMinute, c.Limits.RequestsPerMinute = 0, 0, 0
 	c.Limits.ConnectionsPerAddress, c.Limits.UploadsPerAddress, c.Limits.StreamsPerAddress = 0, 0, 0
 	return c.Overlay(o.Config, e.environ)

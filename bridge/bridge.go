@@ -32,7 +32,7 @@ type Limits struct {
 	// AllFiles bounds all files together, in bytes; 0: no limit.
 	AllFiles int64
 	// OffersAtOnce is how many offers an operator gets one by one within OffersWithin;
-	// further ones are told together. 0: no limit.
+	// further ones are told together, and as many requests are a storm. 0: no limit.
 	OffersAtOnce int
 	OffersWithin time.Duration
 }

@@ -105,7 +105,7 @@ type Limits struct {
 	MessagesPerMinute      int    `toml:"messages_per_minute" default:"120" check:"min=0" doc:"Messages per client address; its network (/24 or /48) may send eight times as many. 0: no limit."`
 	RequestsPerMinute      int    `toml:"requests_per_minute" default:"600" check:"min=0" doc:"Requests of any kind per client address; its network (/24 or /48) may make eight times as many. 0: no limit."`
 	Waiting                int    `toml:"waiting" default:"1000" check:"min=1" doc:"Conversations that wait at one time."`
-	OffersAtOnce           int    `toml:"offers_at_once" default:"5" check:"min=1" doc:"Offers that an operator gets one by one within offers_within. Further ones are told together; more new requests than that are a storm, which raises an alarm."`
+	OffersAtOnce           int    `toml:"offers_at_once" default:"5" check:"min=0" doc:"Offers that an operator gets one by one within offers_within. Further ones are told together; more new requests than that are a storm, which raises an alarm. 0: no limit, and no storm."`
 	CommandsPerMinute      int    `toml:"commands_per_minute" default:"1200" check:"min=0" doc:"Commands of one operator, by lines to the desk or by forms. What they write to visitors is not counted. 0: no limit."`
 	Streams                int    `toml:"streams" default:"20000" check:"min=1" doc:"Event streams open at one time, but never more than half of the files that the system lets porchlight open. When all places are taken, whoever has most gives one to somebody who has fewer."`
 	StreamsPerConversation int    `toml:"streams_per_conversation" default:"1000" check:"min=0" doc:"Of these, those of one conversation. 0: no limit."`
