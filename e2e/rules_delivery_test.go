@@ -79,7 +79,7 @@ func typingIsPassing(k *talk) {
 // That an operator has read something shows in their answer.
 func quietClient(k *talk) {
 	k.x.transmits("chat", k.jid, body("I take this by writing."))
-	k.x.reads(k.jid, fmt.Sprintf("#%d Anna Öst, …How?…", k.c.Number), nickname)
+	k.x.reads(k.jid, fmt.Sprintf("#%d Anna Öst, …How?", k.c.Number), nickname)
 	for _, text := range numbered("question ", 5) {
 		k.says(text)
 	}

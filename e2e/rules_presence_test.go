@@ -56,10 +56,11 @@ func present(from, to, status string) string {
 // introduced waits for the three ways in which a visitor is made known.
 func (k *talk) introduced(p *person, status string) {
 	k.t.Helper()
-	p.gets("the name", event(k.jid, nsNick), eventOf(k.jid, p.Bare, nsNick, "<item id='current'>"+nickname+"</item>"))
+	called := func(stanza string) string { return strings.ReplaceAll(stanza, "Anna Öst", "Anna Öst"+k.nth) }
+	p.gets("the name", event(k.jid, nsNick), called(eventOf(k.jid, p.Bare, nsNick, "<item id='current'>"+nickname+"</item>")))
 	p.gets("the picture", event(k.jid, nsMeta), eventOf(k.jid, p.Bare, nsMeta,
 		"<item id='…'><metadata xmlns='urn:xmpp:avatar:metadata'><info id='…' type='image/png' bytes='…' width='96' height='96'/></metadata></item>"))
-	p.gets("the presence", presenceOf(k.jid, ""), present(k.jid, p.Bare, status))
+	p.gets("the presence", presenceOf(k.jid, ""), called(present(k.jid, p.Bare, status)))
 }
 
 func introducedFirst(k *talk) {
@@ -201,6 +202,7 @@ func presenceOutlastsNothing(t *testing.T) {
 	mine.vanishes(mine.o)
 	mine.command(mine.x, "!invite olga", "Olga takes part in #1 now.")
 	waiting := begin(t, s, people[0], people[1])
+	waiting.nth = " (2)"
 	for _, p := range people {
 		p.hears(demo.Desk, "#2 Anna")
 	}

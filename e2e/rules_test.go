@@ -116,6 +116,7 @@ type talk struct {
 	x, o *person
 	c    *visitor.Conversation
 	jid  string
+	nth  string // what operators read behind the name, for the second of that name
 }
 
 // begin opens a conversation; its page is closed until opens.
