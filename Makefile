@@ -1,6 +1,6 @@
 # porchlight: make demo to try it, make test to test it.
 
-.PHONY: build release demo test test-clients test-hosts check check-ejabberd lint generate bench faults packages
+.PHONY: build release demo test test-busy test-clients test-hosts check check-ejabberd lint generate bench faults packages
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOVULNCHECK = golang.org/x/vuln/cmd/govulncheck@v1.1.4
 
@@ -23,6 +23,9 @@ test: packages ## what CI runs
 
 check: ## the tests alone
 	go test -race -shuffle=on ./...
+
+test-busy: packages ## all tests, ten times in a row, on a machine that has no time
+	@.ci/busy $(RUNS)
 
 check-ejabberd: packages ## the tests from outside, on ejabberd
 	E2E_SERVER=ejabberd go test -race -shuffle=on -count=1 ./e2e
