@@ -112,7 +112,7 @@ func build(ctx context.Context, cfg config.Config, e *env, extra parts) (p *prog
 	}
 	p.component = component.New(p.bridge, desk.New(p.bridge), component.Options{
 		Addr: cfg.XMPP.Server, Domain: opts.Domain, Secret: cfg.XMPP.Secret.Reveal(), Version: version,
-		Rooms: rooms, RoomNotices: cfg.XMPP.RoomNotices, Commands: cfg.Limits.CommandsPerMinute, Log: p.log})
+		Rooms: rooms, RoomNotices: cfg.XMPP.RoomNotices, Commands: cfg.Limits.CommandsPerMinute, Strangers: cfg.Limits.StrangersPerMinute, Log: p.log})
 	if u := p.store.Unused(); u.Bytes > 0 {
 		p.bridge.Alarm(bridge.AlarmDamage, bridge.LogDamage(u.Bytes, u.Commits, u.Copy))
 	}

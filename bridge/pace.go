@@ -23,9 +23,9 @@ func (t tally) with(o Offer) tally {
 // pace knows how fast offers are made to each operator, and who is to be told of
 // gathered ones. What it forgets at a restart is told when operators come back.
 type pace struct {
-	mu    sync.Mutex
-	times map[OperatorJID][]time.Time // of the newest offers that were told one by one
-	due   map[OperatorJID]time.Time   // when those that were not are told
+	mu   sync.Mutex
+	told map[OperatorJID][]arrival // the newest offers that were told one by one, and that nobody has taken
+	due  map[OperatorJID]time.Time // when those that were not are told
 }
 
 // full reports whether an operator was made as many offers as can be read one by one;
@@ -42,8 +42,8 @@ func (p *pace) full(o OperatorJID, more tally, l Limits, now time.Time) bool {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for _, at := range p.times[o] {
-		if now.Sub(at) <= l.OffersWithin {
+	for _, t := range p.told[o] {
+		if now.Sub(t.at) <= l.OffersWithin {
 			n++
 		}
 	}
@@ -57,18 +57,27 @@ func (p *pace) made(list tally, l Limits, now time.Time) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.times == nil {
-		p.times, p.due = make(map[OperatorJID][]time.Time), make(map[OperatorJID]time.Time)
+	if p.told == nil {
+		p.told, p.due = make(map[OperatorJID][]arrival), make(map[OperatorJID]time.Time)
 	}
 	for o, offers := range list {
 		for _, f := range offers {
 			if !f.Gathered {
-				p.times[o] = append(p.times[o], now)
+				p.told[o] = append(p.told[o], arrival{f.Conversation, now})
 			} else if p.due[o].IsZero() {
 				p.due[o] = now.Add(l.OffersWithin)
 			}
 		}
-		p.times[o] = slices.Clone(p.times[o][max(0, len(p.times[o])-l.OffersAtOnce):])
+		p.told[o] = slices.Clone(p.told[o][max(0, len(p.told[o])-l.OffersAtOnce):])
+	}
+}
+
+// settled takes in that a request waits no more.
+func (p *pace) settled(number int64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for o, list := range p.told {
+		p.told[o] = without(list, number)
 	}
 }
 

@@ -127,6 +127,25 @@ func TestTicket_IsAChatWhileItsPageIsOpen(t *testing.T) {
 	h.until("it is idle", func() bool { return h.snapshot(c.Number).Reason == bridge.ReasonIdle })
 }
 
+// An operator who takes each request as it comes is told of each by itself.
+func TestOffers_ThatAreTakenAreNotGathered(t *testing.T) {
+	h := newHouse(t)
+	h.burst = 5
+	h.close()
+	h.open()
+	h.come(xavi)
+	for i := range 20 {
+		c := h.mustAsk(fmt.Sprint(i))
+		if got := h.last(xavi); !strings.HasPrefix(got, fmt.Sprintf("offer #%d", c.Number)) {
+			t.Fatalf("offer %d reads %q", i+1, got)
+		}
+		h.must(h.Take(t.Context(), xavi, c.Number))
+	}
+	if h.Storm() {
+		t.Error("a storm although nobody waits")
+	}
+}
+
 func TestOffers_ThatComeTooFastAreGathered(t *testing.T) {
 	h := newHouse(t)
 	h.burst = 5

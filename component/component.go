@@ -25,6 +25,7 @@ type Options struct {
 	RoomNotices bool          // new requests, and what becomes of them, are told in the room
 	Gather      time.Duration // how long changes of the desk's presence are gathered before they are shown; 0: 2 s
 	Commands    int           // each operator may give in a minute; 0: no limit
+	Strangers   int           // stanzas of one stranger are answered in a minute
 	Limits      stream.Limits
 	Log         *slog.Logger
 }
@@ -70,7 +71,7 @@ func New(b *bridge.Bridge, d *desk.Desk, opts Options) *Component {
 	c.room = newRoom(c, opts.Rooms)
 	c.rosters = newRosters(c)
 	c.zones = newZones(c)
-	c.strangers = newStrangers()
+	c.strangers = newStrangers(opts.Strangers)
 	c.watch = &watch{c: c, self: newStanzaID()[:18]}
 	b.SetConsole(c)
 	return c

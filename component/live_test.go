@@ -80,7 +80,7 @@ func newWorld(t *testing.T, more ...bridge.OperatorJID) *world {
 		}
 	}
 	c := component.New(w.bridge, desk.New(w.bridge), component.Options{
-		Addr: server.ComponentAddr(), Domain: "support.localhost", Secret: "s3cret", Version: "test", Log: log})
+		Addr: server.ComponentAddr(), Domain: "support.localhost", Secret: "s3cret", Version: "test", Strangers: 10, Log: log})
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- c.Run(ctx) }()

@@ -61,7 +61,7 @@ func newScript(t *testing.T, change ...func(*component.Options)) *script {
 		t.Fatal(err)
 	}
 	cfg := s.server.Config()
-	opts := component.Options{Addr: cfg.Addr, Domain: cfg.Domain, Secret: cfg.Secret, Version: "1.2.3", Log: quiet}
+	opts := component.Options{Addr: cfg.Addr, Domain: cfg.Domain, Secret: cfg.Secret, Version: "1.2.3", Strangers: 5, Log: quiet}
 	for _, f := range change {
 		f(&opts)
 	}

@@ -8,29 +8,30 @@ import (
 	"time"
 )
 
-// How many answers strangers get in a minute, and of how many senders that is known.
-// Above it there is silence, since who sends so much reads no answers, and each is
-// traffic between servers that they can make us send.
+// Of strangers' stanzas some are answered in a minute: Options.Strangers of one bare
+// JID, and domainStrangers times as many of a domain. Above it there is silence, since
+// who sends so much reads no answers, and each is traffic between servers that they
+// can make us send.
 const (
-	strangerAnswers = 5  // to one bare JID
-	domainAnswers   = 30 // to all of one domain
-	strangersKnown  = 20000
+	domainStrangers = 6
+	strangersKnown  = 20000 // senders in a minute; further ones are not answered
 	strangersMinute = time.Minute
 )
 
 // strangers counts what is answered to those who are no operators. Its memory is
 // bounded; any goroutine may use it.
 type strangers struct {
+	limit  int          // answers to one bare JID in a minute
 	silent atomic.Int64 // stanzas that were not answered
 
 	mu    sync.Mutex
 	seed  maphash.Seed
-	began time.Time         // of this minute
-	given map[uint64]uint16 // answers by the hash of a bare JID or a domain
+	began time.Time      // of this minute
+	given map[uint64]int // answers by the hash of a bare JID or a domain
 }
 
-func newStrangers() *strangers {
-	return &strangers{seed: maphash.MakeSeed(), given: make(map[uint64]uint16)}
+func newStrangers(limit int) *strangers {
+	return &strangers{limit: limit, seed: maphash.MakeSeed(), given: make(map[uint64]int)}
 }
 
 // answer reports whether a stanza of a stranger is answered, and counts it. The
@@ -45,7 +46,7 @@ func (s *strangers) answer(from string, now time.Time) bool {
 		clear(s.given)
 	}
 	one, all := maphash.String(s.seed, "of "+bare), maphash.String(s.seed, "all "+domain)
-	if s.given[one] >= strangerAnswers || s.given[all] >= domainAnswers || len(s.given) >= strangersKnown {
+	if s.given[one] >= s.limit || s.given[all] >= s.limit*domainStrangers || len(s.given) >= strangersKnown {
 		s.silent.Add(1)
 		return false
 	}

@@ -107,6 +107,7 @@ type Limits struct {
 	Waiting                int    `toml:"waiting" default:"1000" check:"min=1" doc:"Conversations that wait at one time."`
 	OffersAtOnce           int    `toml:"offers_at_once" default:"5" check:"min=0" doc:"Offers that an operator gets one by one within offers_within. Further ones are told together; more new requests than that are a storm, which raises an alarm. 0: no limit, and no storm."`
 	CommandsPerMinute      int    `toml:"commands_per_minute" default:"1200" check:"min=0" doc:"Commands of one operator, by lines to the desk or by forms. What they write to visitors is not counted. 0: no limit."`
+	StrangersPerMinute     int    `toml:"strangers_per_minute" default:"10" check:"min=0" doc:"Refusals that one XMPP address gets which is no operator's; its domain gets six times as many. Then there is silence."`
 	Streams                int    `toml:"streams" default:"20000" check:"min=1" doc:"Event streams open at one time, but never more than half of the files that the system lets porchlight open. When all places are taken, whoever has most gives one to somebody who has fewer."`
 	StreamsPerConversation int    `toml:"streams_per_conversation" default:"1000" check:"min=0" doc:"Of these, those of one conversation. 0: no limit."`
 	StreamsPerAddress      int    `toml:"streams_per_address" default:"2000" check:"min=0" doc:"Of these, those of one client address; its network (/24 or /48) may have four times as many. 0: no limit."`

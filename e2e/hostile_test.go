@@ -27,7 +27,7 @@ type besieged struct {
 
 func besiege(t *testing.T) *besieged {
 	t.Helper()
-	b := &besieged{site: start(t, nil)}
+	b := &besieged{site: start(t, settings{"limits.strangers_per_minute": "1000"})} // each answer to a stranger is looked at
 	b.x = b.operators("xavi")[0]
 	b.c = b.ask("Anna", "Question")
 	b.visitorOf(b.x, b.c.Number)
