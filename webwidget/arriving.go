@@ -25,9 +25,9 @@ type arriving struct {
 	begun   time.Time
 	got     atomic.Int64 // bytes
 	set     time.Time    // the limit that stands
-	whole   bool         // all of it was read
 
 	mu     sync.Mutex
+	whole  bool  // all of it was read
 	ending error // what reading gives from now on
 }
 
@@ -81,18 +81,23 @@ func (a *arriving) Read(b []byte) (int, error) {
 		a.tooSlow.Add(1)
 	}
 	if errors.Is(err, io.EOF) {
-		_ = a.control.SetReadDeadline(time.Time{}) // else it would end the making of the answer
 		a.conn.Whole()
+		a.mu.Lock()
 		a.whole = true
+		_ = a.control.SetReadDeadline(time.Time{}) // else it would end the making of the answer
+		a.mu.Unlock()
 	}
 	return n, err
 }
 
-// end makes reading fail with err, also the reading that waits now. Any goroutine
-// may call it.
+// end makes reading fail with err, also the reading that waits now; what came whole
+// already is not ended. Any goroutine may call it.
 func (a *arriving) end(err error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	if a.whole {
+		return
+	}
 	a.ending = err
 	_ = a.control.SetReadDeadline(time.Unix(1, 0))
 }

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -153,6 +154,36 @@ func TestUpload_TheSlowestGivesWay(t *testing.T) {
 		t.Errorf("the slowest was told %d", got)
 	}
 	if st := s.Stats().Uploads; st.GaveWay != 1 || st.Refused != 1 {
+		t.Errorf("uploads %+v", st)
+	}
+}
+
+// A file that came whole is stored, also when its place was given to another meanwhile.
+func TestUpload_WholeIsStored(t *testing.T) {
+	s := start(t, func(o *setup) { o.MaxUploads, o.UploadsPerConversation = 2, 2 }).online()
+	greedy, other := s.ask(""), s.ask("")
+	var hold atomic.Int64 // the first to read the store while so many have a place waits
+	held, release := make(chan struct{}), make(chan struct{})
+	s.store.set(func(g *gate) {
+		g.hook = func() {
+			if n := s.Stats().Uploads.Used; n > 0 && hold.CompareAndSwap(n, 0) {
+				held <- struct{}{}
+				<-release
+			}
+		}
+	})
+	answers := make(chan reply, 2)
+	for n := range int64(2) {
+		hold.Store(n + 1)
+		go func() { answers <- s.send(greedy, fmt.Sprintf("file-of-greedy-%d", n), "a.png", pixel) }()
+		<-held
+	}
+	s.send(other, "file-of-another-1", "a.png", pixel).want(t, 201)
+	close(release)
+	for range 2 {
+		(<-answers).want(t, 201)
+	}
+	if st := s.Stats().Uploads; st.GaveWay != 1 {
 		t.Errorf("uploads %+v", st)
 	}
 }

@@ -47,9 +47,11 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) {
 	}
 	defer s.limits.uploads.Leave(f)
 	r.Body = http.MaxBytesReader(w, r.Body, s.opts.MaxFile+formRoom)
-	if err := s.receive(w, r); body.ended() != nil {
-		s.fail(w, r, crowded("Too many files are on their way at the moment, and this one was the slowest."))
-	} else if err != nil {
+	err := s.receive(w, r)
+	if err != nil && body.ended() != nil {
+		err = crowded("Too many files are on their way at the moment, and this one was the slowest.")
+	}
+	if err != nil {
 		s.fail(w, r, err)
 	}
 }
