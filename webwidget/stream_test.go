@@ -136,6 +136,7 @@ func TestStream_WhatCameBack(t *testing.T) {
 	s.answer(o, "Hello")
 	s.write(o, "first-message-id", "one")
 	one, _ := s.bridge.Snapshot(t.Context(), o.Number)
+	s.must(s.bridge.Reach().Seen(t.Context(), bridge.Sign{Operator: xavi, Resource: "phone"})) // so all before has arrived
 	s.write(o, "second-message-id", "two")
 	two, _ := s.bridge.Snapshot(t.Context(), o.Number)
 	s.must(s.bridge.Prove(t.Context(), []bridge.Cursor{{Conversation: o.Number, Operator: xavi, Upto: two.Seq, Status: bridge.Confirmed}}))
