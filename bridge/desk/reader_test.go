@@ -108,8 +108,30 @@ func TestTranscript_OnlyWhatIsNew(t *testing.T) {
 		t.Fatal(err)
 	}
 	o.say(xavi, "", "1")
-	if got := reads(); !strings.Contains(got, "came back") || !strings.Contains(got, "How can I edit?") {
+	if got := reads(); !strings.Contains(got, "came back") || !strings.Contains(got, "How can I edit?") || !strings.HasSuffix(got, "\n[12:00] _Xavi can't be reached._") {
 		t.Errorf("after what came back: %q", got)
+	}
+}
+
+// Who is lost has not left.
+func TestTranscript_HowSomebodyWent(t *testing.T) {
+	o := newOffice(t)
+	c := o.ask()
+	card, err := o.bridge.Card(t.Context(), c.Number)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for reason, want := range map[string]string{
+		"":                       "_Olga left._",
+		bridge.ReasonTransferred: "_Olga left._",
+		bridge.ReasonOwnerLeft:   "_Olga went offline._",
+		bridge.ReasonUnreachable: "_Olga can't be reached._",
+		bridge.ReasonGuestLost:   "_Olga can't be reached._",
+	} {
+		left := bridge.Event{Seq: 2, Type: bridge.EventOperator, Name: "Olga", State: "left", Reason: reason}
+		if got := strings.Join(o.Voice("").Transcript(card, []bridge.Event{left}, desk.Reader{}), "\n"); !strings.HasSuffix(got, want) {
+			t.Errorf("%q: got %q, want %q at its end", reason, got, want)
+		}
 	}
 }
 

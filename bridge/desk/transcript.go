@@ -213,10 +213,15 @@ func (v Voice) told(e bridge.Event) string {
 	return v.Say(e.Text)
 }
 
-// came says that an operator joined or left.
+// came says that an operator joined or left, or was lost.
 func (v Voice) came(e bridge.Event) string {
-	if e.State == "left" {
-		return v.Say("%s left.", e.Name)
+	switch {
+	case e.State != "left":
+		return v.Say("%s joined.", e.Name)
+	case e.Reason == bridge.ReasonOwnerLeft:
+		return v.Say("%s went offline.", e.Name)
+	case e.Reason == bridge.ReasonUnreachable, e.Reason == bridge.ReasonGuestLost:
+		return v.Say("%s can't be reached.", e.Name)
 	}
-	return v.Say("%s joined.", e.Name)
+	return v.Say("%s left.", e.Name)
 }
