@@ -99,7 +99,7 @@ func (s *Server) inquiryOf(r *http.Request, in inquiry) (bridge.Inquiry, error) 
 	return q, err
 }
 
-// compactObject is a JSON object without white space, "" if there is none.
+// compactObject is a JSON object without white space, "" if there is none or nothing in it.
 func compactObject(raw json.RawMessage) (string, error) {
 	if len(raw) == 0 || string(raw) == "null" {
 		return "", nil
@@ -107,6 +107,9 @@ func compactObject(raw json.RawMessage) (string, error) {
 	var b bytes.Buffer
 	if err := json.Compact(&b, raw); err != nil || raw[0] != '{' {
 		return "", invalid("attributes", "This must be a JSON object.")
+	}
+	if b.String() == "{}" {
+		return "", nil
 	}
 	return b.String(), nil
 }

@@ -33,6 +33,10 @@ func TestAsk_AnswersTheContractsShape(t *testing.T) {
 		q.Attributes != `{"plan":"pro","n":1}` || q.Browser == "" || q.Verified != "" {
 		t.Errorf("stored request %+v", q)
 	}
+	s.do("POST", "/v1/conversations", `{"name":"Bert","reason":"Help","attributes":{ }}`).want(t, http.StatusCreated)
+	if card, err = s.bridge.Card(t.Context(), 2); err != nil || card.Request.Attributes != "" {
+		t.Errorf("no attributes are stored as %q (%v)", card.Request.Attributes, err)
+	}
 }
 
 func TestAsk_SameClientIDIsStoredOnce(t *testing.T) {
