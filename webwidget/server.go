@@ -173,8 +173,8 @@ func (s *Server) HTTPServer(addr string) *http.Server {
 func (s *Server) Listen(l net.Listener) net.Listener { return s.gate.Listen(l) }
 
 // newGate makes the gate. A quarter of the descriptors is left for what is no
-// connection, such as the database's files, and half of what connections get at
-// least for those that are no streams.
+// connection, such as the database's files, and a third of what connections get at
+// least for those that are no streams: Options.MaxStreams is lowered for that.
 func (s *Server) newGate() *gate.Gate {
 	total := s.opts.Descriptors * 3 / 4
 	if total > 0 {

@@ -50,9 +50,6 @@ func New(key []byte, bits int, now func() time.Time) *Desk {
 	return &Desk{key: key, bits: bits, now: now, used: make(map[[randomBytes]byte]time.Time)}
 }
 
-// Bits is how many zero bits are wanted.
-func (d *Desk) Bits() int { return d.bits }
-
 // Challenge returns a new challenge for a client that may be used from a time on,
 // and when it ends.
 func (d *Desk) Challenge(client peer.Net, from time.Time) (challenge string, ends time.Time) {
