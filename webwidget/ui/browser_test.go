@@ -103,6 +103,16 @@ func (b tab) beside() tab {
 	return openTab(b.T, b.ctx)
 }
 
+// twin opens the same page in another tab, and the chat of one message in it.
+func (b tab) twin() tab {
+	b.Helper()
+	other := b.beside()
+	other.open(b.js(`location.href`))
+	other.openPanel()
+	other.wait(`texts().length === 1`)
+	return other
+}
+
 func openTab(t *testing.T, parent context.Context, options ...chromedp.ContextOption) tab {
 	t.Helper()
 	ctx, cancel := chromedp.NewContext(parent, options...)

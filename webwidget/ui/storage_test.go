@@ -103,10 +103,7 @@ func TestKept_WhatTheSiteClearsIsWrittenAgain(t *testing.T) {
 func TestKept_AClearedTabLeavesTheOthersTheirs(t *testing.T) {
 	t.Parallel()
 	f, one := chatting(t)
-	two := one.beside()
-	two.open(one.js(`location.href`))
-	two.openPanel()
-	two.wait(`texts().length === 1`)
+	two := one.twin()
 	two.js(`localStorage.clear(), 0`)
 	f.say("to both")
 	for _, b := range []tab{one, two} {

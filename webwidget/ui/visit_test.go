@@ -107,10 +107,7 @@ func TestVisit_TheNewestStaysInViewWhenTheLogShrinks(t *testing.T) {
 func TestTabs_ShareOneLine(t *testing.T) {
 	t.Parallel()
 	f, one := chatting(t)
-	two := one.beside()
-	two.open(one.js(`location.href`))
-	two.openPanel()
-	two.wait(`texts().length === 1`)
+	two := one.twin()
 	f.await(t, "one stream", func() bool { return f.opened-f.ended == 1 })
 	f.say("to both")
 	for _, b := range []tab{one, two} {
@@ -135,10 +132,7 @@ func TestTabs_ShareOneLine(t *testing.T) {
 func TestTabs_WhoMissedSomethingLeads(t *testing.T) {
 	t.Parallel()
 	f, one := chatting(t)
-	two := one.beside()
-	two.open(one.js(`location.href`))
-	two.openPanel()
-	two.wait(`texts().length === 1`)
+	two := one.twin()
 	f.await(t, "two to lead", func() bool { return f.opened == 2 && f.ended == 1 })
 	two.js(`new BroadcastChannel("porchlight:` + f.URL + `:c1").postMessage({e: {type: "typing"}, before: 99}), 0`)
 	f.await(t, "one to lead", func() bool { return f.opened == 3 && f.ended == 2 })
@@ -158,10 +152,7 @@ func TestTabs_PlainHTTPHasNoLocks(t *testing.T) {
 	one.openPanel()
 	one.request("Anna", "", "Hello")
 	one.wait(`texts().length === 1`)
-	two := one.beside()
-	two.open(one.js(`location.href`))
-	two.openPanel()
-	two.wait(`texts().length === 1`)
+	two := one.twin()
 	f.join("Olga")
 	f.say("to both")
 	for _, b := range []tab{one, two} {
@@ -173,10 +164,7 @@ func TestTabs_PlainHTTPHasNoLocks(t *testing.T) {
 func TestTabs_EndOfOneIsSeenInTheOther(t *testing.T) {
 	t.Parallel()
 	f, one := chatting(t)
-	two := one.beside()
-	two.open(one.js(`location.href`))
-	two.openPanel()
-	two.wait(`texts().length === 1`)
+	two := one.twin()
 	f.state("closed", "solved")
 	two.wait(`P(".banner p").textContent === "This request has been solved."`)
 	two.click(`P(".banner > button")`)
