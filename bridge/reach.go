@@ -34,6 +34,7 @@ type whereabouts struct {
 	sign     time.Time          // of the last stanza from one of their addresses, their server's answers included
 	asked    time.Time          // since when their server owes an answer; zero: it owes none
 	tried    time.Time          // when they were last tried again
+	probed   time.Time          // when their presence was last asked for because something came back
 	receipts string             // the client that gave the last receipt (XEP-0184)
 	heard    map[VisitorJID]time.Time
 }

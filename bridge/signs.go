@@ -153,7 +153,13 @@ func (w *whereabouts) due(o OperatorJID, now time.Time) (list []Check) {
 	st := w.standing()
 	switch {
 	case st.fault && !w.fault.Server():
-		return nil // their server works, and will tell when they show themselves
+		// Their server works, and tells when they come. But they may be there all the
+		// time, and only not for the one who wrote: they may have blocked a visitor.
+		if now.Sub(w.probed) < retryEvery {
+			return nil
+		}
+		w.probed = now
+		return []Check{{Operator: o, Probe: true}}
 	case (st.fault || !st.there && len(w.clients) > 0) && now.Sub(w.tried) >= retryEvery:
 		w.tried = now
 		list = append(list, Check{Operator: o, Probe: true}, Check{Operator: o})

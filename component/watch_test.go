@@ -127,6 +127,24 @@ func TestWatch_OfflineIsNoAlarm(t *testing.T) {
 	})
 }
 
+// Who could not be reached by one message is asked whether they are there all the same:
+// they may have blocked the one who wrote.
+func TestWatch_AskedAfterOneBounce(t *testing.T) {
+	const olga = "olga@example.org"
+	s := newScript(t)
+	s.come(olga)
+	_, offer := s.offer(olga, 1)
+	s.routed(olga)
+	s.bounce(offer, "service-unavailable", "")
+	s.conn.Expect(probes(olga))
+	s.offline()
+	s.come(olga)
+	s.conn.Expect(s.body("#1 Anna"))
+	if st, _ := s.bridge.Status(""); !st.Online {
+		t.Error("she counts as offline")
+	}
+}
+
 // An error that blames the one message makes nobody unavailable.
 func TestWatch_ARefusedMessage(t *testing.T) {
 	s := newScript(t)

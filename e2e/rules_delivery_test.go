@@ -160,7 +160,7 @@ func whoBlocksLoses(k *talk) {
 	}
 	blocking("block")
 	k.writes("Are you there?")
-	k.x.reads(demo.Desk, fmt.Sprintf("#%d was offered again, because a message to you came back undelivered.", k.c.Number))
+	k.x.reads(demo.Desk, fmt.Sprintf("Offered again, because you could not be reached, and still waiting: #%d Anna Öst…", k.c.Number))
 	k.o.reads(demo.Desk, offer)
 	blocking("unblock")
 	k.x.silence(k.jid, "the visitor's words", operator.Body(k.jid, "Are you there?"))
