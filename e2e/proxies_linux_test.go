@@ -41,6 +41,7 @@ func (s *site) behind(kind string) *site {
 		args = []string{"-e", "stderr", "-c", filepath.Join(dir, "config")}
 	case "caddy":
 		text := strings.Replace(sample(s.t, "Caddyfile"), "chat.example.org {", "http://"+addr+" {", 1)
+		text = strings.Replace(text, "read_body 10m", "read_body 5s", 1) // the sample's limit, in less time
 		config = strings.Replace(strings.Replace(text, "127.0.0.1:8080", upstream, 1), "servers {", "admin off\n\tservers {", 1)
 		args = []string{"run", "--adapter", "caddyfile", "--config", filepath.Join(dir, "config")}
 	}

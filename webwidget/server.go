@@ -35,7 +35,7 @@ type Options struct {
 	StreamsPerAddress      int
 	MaxStreams             int // event streams and waiting polls at one time; 0: 20000
 	ConnectionsPerAddress  int // of those that are no streams, proxies' excepted; 0: no limit
-	Descriptors            int // that the process may have; connections get 3/4 of them; 0: no limit
+	Descriptors            int // that the process may have; connections get 15/16 of them; 0: no limit
 	ConversationsPerMinute int // per client address; 0: no limit, as for the next two
 	SitePerMinute          int // conversations of all addresses together; no limit either if the former is 0
 	MessagesPerMinute      int
@@ -172,13 +172,14 @@ func (s *Server) HTTPServer(addr string) *http.Server {
 // client can't take them all.
 func (s *Server) Listen(l net.Listener) net.Listener { return s.gate.Listen(l) }
 
-// newGate makes the gate. A quarter of the descriptors is left for what is no
-// connection, such as the database's files, and a third of what connections get at
-// least for those that are no streams: Options.MaxStreams is lowered for that.
+// newGate makes the gate. When three quarters of the descriptors are in use,
+// connections that wait for long give way; a sixteenth is left for what is no
+// connection, such as the database's files, and an eighth for connections that are
+// no streams.
 func (s *Server) newGate() *gate.Gate {
-	total := s.opts.Descriptors * 3 / 4
-	if total > 0 {
-		s.opts.MaxStreams = min(s.opts.MaxStreams, max(1, total*2/3))
+	part := s.opts.Descriptors / 16
+	if part > 0 {
+		s.opts.MaxStreams = min(s.opts.MaxStreams, 13*part)
 	}
-	return gate.New(gate.Limits{PerAddress: s.opts.ConnectionsPerAddress, Proxies: s.opts.TrustedProxies, Total: total, Left: s.streams})
+	return gate.New(gate.Limits{PerAddress: s.opts.ConnectionsPerAddress, Proxies: s.opts.TrustedProxies, Total: 15 * part, Scarce: 12 * part, Grace: 2 * time.Second, Left: s.streams})
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync/atomic"
 	"syscall"
+	"time"
 
 	"porchlight/webwidget/peer"
 )
@@ -25,6 +26,7 @@ type Conn struct {
 	own    peer.Net // of its address; 0: a proxy's, not limited
 	number int64
 	state  atomic.Int32
+	since  atomic.Int64  // Unix time in ns: when the request began, or the wait for one
 	chat   atomic.Bool   // the request belongs to an established chat
 	client atomic.Uint64 // the peer.Net of who asks through a proxy
 }
@@ -117,6 +119,7 @@ func (l *listener) Accept() (net.Conn, error) {
 		}
 		_ = tcp.SetWriteBuffer(sendBuffer) // without it all works, only with more memory
 		c := &Conn{TCPConn: tcp, gate: l.gate, own: l.gate.netOf(tcp)}
+		c.since.Store(time.Now().UnixNano())
 		if l.gate.admit(c) {
 			return c, nil
 		}

@@ -3,8 +3,8 @@
 //
 // One address may have some, and its network twice as many. When there are
 // too many of an address, its own oldest that waits for a request, or for the
-// rest of one, gives way to the new one; when descriptors get scarce those of
-// everybody do, the greediest address's first. Connections on which an answer is
+// rest of one, gives way to the new one; when descriptors get scarce the
+// old ones of everybody do, the greediest network's first. Connections on which an answer is
 // made come after them, and those of an established chat are never ended here.
 //
 // The gate costs no goroutine, and nothing for connections that leave it (see
@@ -19,6 +19,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"porchlight/webwidget/peer"
 )
@@ -28,7 +29,9 @@ type Limits struct {
 	PerAddress int            // connections of one IPv4 address or IPv6 /64, and twice as many of a /24 or /48; 0: no limit
 	Proxies    []netip.Prefix // whose connections are those of many people, and are not limited by their address
 	Total      int            // connections at one time, those that left included; 0: no limit
-	Left       func() int     // how many there are that have left; nil: none
+	Scarce     int            // from so many on those that have waited for longer than Grace give way; 0: never
+	Grace      time.Duration
+	Left       func() int // how many there are that have left; nil: none
 }
 
 // networkShare is how many times the connections of one address its network may have.
@@ -76,9 +79,11 @@ func (g *Gate) Watch(c net.Conn, state http.ConnState) {
 	}
 	switch state {
 	case http.StateActive:
+		conn.since.Store(time.Now().UnixNano())
 		conn.chat.Store(false)
 		conn.state.Store(asking)
 	case http.StateIdle:
+		conn.since.Store(time.Now().UnixNano())
 		conn.client.Store(0)
 		conn.state.Store(idle)
 	}
@@ -145,8 +150,12 @@ func (g *Gate) fits(c *Conn, victims *[]*Conn) bool {
 		*victims = append(*victims, v)
 	}
 	if g.limits.Total > 0 && len(g.conns)+g.limits.Left() >= g.limits.Total {
-		*victims = append(*victims, g.thin()...)
+		*victims = append(*victims, g.thin(func(c *Conn) bool { return !c.lasts() })...)
 		return len(g.conns)+g.limits.Left() < g.limits.Total
+	}
+	if g.limits.Scarce > 0 && len(g.conns)+g.limits.Left() >= g.limits.Scarce {
+		old := time.Now().Add(-g.limits.Grace).UnixNano()
+		*victims = append(*victims, g.thin(func(c *Conn) bool { return c.waits() && c.since.Load() <= old })...)
 	}
 	return true
 }
@@ -167,13 +176,13 @@ func weakest(group map[*Conn]struct{}) *Conn {
 // through all of them for each new one would be work for an attacker to make.
 const thinning = 16
 
-// thin forgets the connections that give way when there are too many. The lock is held.
-func (g *Gate) thin() []*Conn {
+// thin forgets a part of those that may give way when there are too many. The lock is held.
+func (g *Gate) thin(may func(*Conn) bool) []*Conn {
 	share := make(map[peer.Net]int)
 	var list []*Conn
 	for c := range g.conns {
 		share[c.whose()]++
-		if !c.lasts() {
+		if may(c) {
 			list = append(list, c)
 		}
 	}
@@ -213,7 +222,7 @@ func (g *Gate) forget(c *Conn) {
 // reports whether there were any to end.
 func (g *Gate) makeRoom() bool {
 	g.mu.Lock()
-	list := g.thin()
+	list := g.thin(func(c *Conn) bool { return !c.lasts() })
 	g.mu.Unlock()
 	for _, c := range list {
 		c.Close()

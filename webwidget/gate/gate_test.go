@@ -165,6 +165,28 @@ func TestGate_Scarce(t *testing.T) {
 	}
 }
 
+// Before it comes to that those give way that have waited for long.
+func TestGate_OldOnesGiveWayFirst(t *testing.T) {
+	h := open(t, gate.Limits{Total: 64, Scarce: 3})
+	silent := h.dial("")
+	h.count(gate.Stats{Open: 1})
+	busy := h.ask("GET /")
+	h.ask("GET /")
+	h.ask("GET /")
+	h.ended(silent)
+	h.ask("GET /") // nobody waits, so nobody gives way
+	h.count(gate.Stats{Open: 4, GaveWay: 1})
+	busy.SetReadDeadline(time.Now().Add(10 * time.Millisecond))
+	if _, err := busy.Read(make([]byte, 1)); err == nil || isReset(err) {
+		t.Errorf("who is answered gave way: %v", err)
+	}
+	h = open(t, gate.Limits{Total: 64, Scarce: 1, Grace: time.Hour})
+	for range 5 {
+		h.dial("") // has not waited for long
+	}
+	h.count(gate.Stats{Open: 5})
+}
+
 // What has left counts for the total, and no longer for its address.
 func TestGate_Leave(t *testing.T) {
 	left := 0
