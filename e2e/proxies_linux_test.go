@@ -96,9 +96,9 @@ func TestProxies_Samples(t *testing.T) {
 			x := s.operators("xavi")[0]
 			p.story(t, x)
 			g := beGreedy(p)
-			for _, half := range []string{"POST /nothing HTTP/1.1\r\nHost: x\r\nContent-Length: 50\r\n\r\n", "GET /v1/status HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"} {
-				g.hold(100, half)
-			}
+			host := " HTTP/1.1\r\nHost: " + strings.TrimPrefix(p.url, "http://") + "\r\n"
+			g.hold(100, "POST /nothing"+host+"Content-Length: 50\r\n\r\n")
+			g.hold(100, "GET /v1/status"+host+"Transfer-Encoding: chunked\r\n\r\n")
 			p.story(t, x)
 			answered := g.held[0]
 			answered.SetReadDeadline(time.Now().Add(time.Minute))

@@ -89,7 +89,7 @@ func TestArriving_BodyNeverComes(t *testing.T) {
 // A body that always comes, but slower than it has to, is not waited for.
 func TestArriving_LeastRate(t *testing.T) {
 	s := start(t, func(o *setup) { o.LeastRate = 1 << 20 }).online()
-	s.Quicken(0, 0, 200*time.Millisecond, 0)
+	s.Quicken(0, 0, 2*time.Second, 0)
 	conn := s.raw("POST /v1/conversations HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 60000\r\n\r\n{")
 	go func() { // a byte in time, again and again
 		for {
