@@ -17,6 +17,9 @@ var ErrInUse = errors.New("in use by another porchlight")
 // lockFile makes this the only process that has the database open. The lock
 // lasts until the file is closed, or the process ends in whatever way.
 func lockFile(path string) (*os.File, error) {
+	if err := plainFile(path); err != nil {
+		return nil, err
+	}
 	name := path + ".lock"
 	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
@@ -90,6 +93,19 @@ func withRemedy(path string, err error) error {
 			path, userName(os.Geteuid()), owner, path, err)
 	}
 	return fmt.Errorf("database %s: %w", path, err)
+}
+
+// plainFile refuses a path that names something else than a file, before anything is made
+// beside it or its rights are changed.
+func plainFile(path string) error {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil || info.Mode().IsRegular():
+		return nil
+	case info.IsDir():
+		return fmt.Errorf("database %s: this is a folder; name a file in it, as in store.path = %q", path, filepath.Join(path, "porchlight.db"))
+	}
+	return fmt.Errorf("database %s: this is no file (%s); choose another store.path", path, info.Mode().Type())
 }
 
 // createFile creates the database's file if it is missing, so that nobody but

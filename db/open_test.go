@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -139,6 +140,37 @@ func TestOpen_RefusesWhatItCannotKeep(t *testing.T) {
 				t.Errorf("second time: %v, %v", again, err2)
 			}
 		})
+	}
+}
+
+// What is no file is left as it is, its rights too, and nothing is made beside it.
+func TestOpen_RefusesWhatIsNoFile(t *testing.T) {
+	dir := t.TempDir()
+	folder, pipe := filepath.Join(dir, "folder"), filepath.Join(dir, "pipe")
+	if err := errors.Join(os.Mkdir(folder, 0o755), syscall.Mkfifo(pipe, 0o644)); err != nil {
+		t.Fatal(err)
+	}
+	for path, words := range map[string]string{folder: "name a file in it", pipe: "this is no file"} {
+		before, err := os.Stat(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Peek(t.Context(), path); err == nil {
+			t.Errorf("%s can be used", path)
+		} else {
+			expectText(t, err, words, path)
+		}
+		if _, err := Open(t.Context(), path, Options{}); err == nil {
+			t.Errorf("%s was opened", path)
+		} else {
+			expectText(t, err, words, path)
+		}
+		if after, err := os.Stat(path); err != nil || after.Mode() != before.Mode() {
+			t.Errorf("%s has mode %v, had %v; %v", path, after.Mode(), before.Mode(), err)
+		}
+	}
+	if list, err := os.ReadDir(dir); err != nil || len(list) != 2 {
+		t.Errorf("files %v, %v", list, err)
 	}
 }
 

@@ -73,6 +73,9 @@ const (
 // it. What only its owner could do (see createFile) is an error too, and for root
 // a file that does not belong to its folder's owner: the program will not run as root.
 func usable(path string) (exists bool, err error) {
+	if err := plainFile(path); err != nil {
+		return false, err
+	}
 	dir := filepath.Dir(path)
 	if err := syscall.Access(dir, mayWrite|mayEnter); err != nil {
 		return false, withRemedy(path, err)

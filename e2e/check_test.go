@@ -218,6 +218,7 @@ func TestCheck_SaysWhatWillFail(t *testing.T) {
 		{"no host", "public URL", "FAIL", settings{"web.public_url": `"https://chat.invalid"`}, []string{"no such host"}},
 		{"no origins", "origins", "FAIL", settings{"web.allowed_origins": `[]`}, []string{"web.allowed_origins is empty", "--origin"}},
 		{"no proxies", "proxies", "WARN", settings{"web.public_url": `"https://chat.invalid"`}, []string{"trusted_proxies = "}},
+		{"a folder", "database", "FAIL", settings{"store.path": strconv.Quote(t.TempDir())}, []string{"this is a folder", "/porchlight.db"}},
 		{"no folder", "database", "FAIL", settings{"store.path": `"data/porchlight.db"`}, []string{"/data/porchlight.db", "there is no folder"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
