@@ -62,7 +62,13 @@ type relation struct {
 // relations are the rules between options.
 func (c Config) relations() []relation {
 	t, l := c.Timing, c.Limits
+	own := c.ownAddress()
 	return []relation{
+		{
+			[]string{"super_operators", "xmpp.domain"},
+			own != "",
+			fmt.Sprintf("%q is at xmpp.domain, which is porchlight's own and has no accounts; allowed: an account at the XMPP server, as in xavi@example.org", own),
+		},
 		{
 			[]string{"timing.idle_close", "timing.idle_warn"},
 			t.IdleClose < t.IdleWarn,
@@ -79,6 +85,16 @@ func (c Config) relations() []relation {
 			fmt.Sprintf("body_bytes (%d) can't hold a message of message_bytes (%d); allowed: body_bytes as large as message_bytes or larger", l.BodyBytes, l.MessageBytes),
 		},
 	}
+}
+
+// ownAddress is a super operator's address that is one of porchlight's own, or "".
+func (c Config) ownAddress() string {
+	for _, address := range c.SuperOperators {
+		if _, domain, _ := strings.Cut(address, "@"); domain != "" && strings.EqualFold(domain, c.XMPP.Domain) {
+			return address
+		}
+	}
+	return ""
 }
 
 // wrong returns what is wrong with the option's value in c, and what is allowed.

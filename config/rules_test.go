@@ -130,6 +130,10 @@ var changes = []change{
 		good: []string{"a"}, bad: map[string]string{"": "-1 is too small"},
 	},
 	{
+		set: func(c *config.Config, s string) { c.SuperOperators = []string{"xavi@example.org", s} }, key: "super_operators",
+		good: []string{"olga@example.org"}, bad: map[string]string{"olga@support.example.org": "which is porchlight's own", "desk@SUPPORT.example.org": "which is porchlight's own"},
+	},
+	{
 		set: func(c *config.Config, s string) { c.Limits.BodyBytes = len(s) }, key: "limits.body_bytes",
 		good: []string{strings.Repeat("a", 8192)}, bad: map[string]string{strings.Repeat("a", 8191): "can't hold a message"},
 	},
