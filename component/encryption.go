@@ -27,7 +27,8 @@ func encrypted(el *stream.Element) bool {
 // as it is written in plain text (RFC 9580 §6.2).
 func sealed(text string) bool {
 	text = strings.TrimSpace(text)
-	return strings.HasPrefix(text, "aesgcm:") || strings.HasPrefix(text, "-----BEGIN PGP MESSAGE-----")
+	scheme, _, found := strings.Cut(text, ":") // in any case (RFC 3986 §3.1)
+	return found && strings.EqualFold(scheme, "aesgcm") || strings.HasPrefix(text, "-----BEGIN PGP MESSAGE-----")
 }
 
 // client is a chat program that operators use, and how encryption is switched off

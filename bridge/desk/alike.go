@@ -15,9 +15,10 @@ func alike(r rune) rune {
 	return r
 }
 
-// others are the letters of Cyrillic, Greek and Cherokee that look like Latin ones, and
-// latins what they look like (Unicode Technical Standard #39, confusables.txt).
+// others are the letters of Cyrillic, Greek and Cherokee, other Latin ones, and digits, that
+// look like those of the alphabet, and latins what they look like (Unicode Technical
+// Standard #39, confusables.txt).
 var (
-	others = []rune("аАвВсСԁеЕНіІјЈкКмМоОрРѕЅтТуУхХԛԜһΑΒΕΖΗΙΚΜΝΟΡΤΥΧαιικνορυχᎪᏴᏟᎬᎻᎫᏦᏞᎷᏢᏚᎢᏙᎳᏃ")
-	latins = []rune("aABBcCdeEHiIjJkKmMoOpPsStTyYxXqWhABEZHIKMNOPTYXaiiKvopuxABCEHJKLMPSTVWZ")
+	others = []rune("аАвВсСԁеЕНіІјЈкКмМоОрРѕЅтТуУхХԛԜһΑΒΕΖΗΙΚΜΝΟΡΤΥΧαιικνορυχᎪᏴᏟᎬᎻᎫᏦᏞᎷᏢᏚᎢᏙᎳᏃ" + "ɑɡıɩᴀʙᴄᴅᴇɢʜᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ01")
+	latins = []rune("aABBcCdeEHiIjJkKmMoOpPsStTyYxXqWhABEZHIKMNOPTYXaiiKvopuxABCEHJKLMPSTVWZ" + "agiiABCDEGHJKLMNOPRSTUVWYZol")
 )

@@ -30,7 +30,8 @@ func (v Voice) theirs(text, name string) string {
 // action of its sender (XEP-0245), or a file to decrypt.
 func triggers(line string) bool {
 	line = strings.TrimLeftFunc(line, bridge.Unseen)
-	return strings.HasPrefix(line, "/me") || strings.HasPrefix(line, "aesgcm:") || strings.HasPrefix(line, "-----BEGIN PGP")
+	scheme, _, _ := strings.Cut(line, ":") // in any case (RFC 3986 §3.1)
+	return strings.HasPrefix(line, "/me") || strings.EqualFold(scheme, "aesgcm") || strings.HasPrefix(line, "-----BEGIN PGP")
 }
 
 // imitates reports whether a line looks like the desk's or a colleague's, which begin with

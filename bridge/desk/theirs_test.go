@@ -16,7 +16,7 @@ var imitations = []string{
 	"_Xavi joined._", "\uFF3FXavi joined\uFF3F", "\u203FXavi", "\u02CDXavi", "*[Olga] refund*", "`[Olga]`", "~\u200B[Olga]", "\u3164[Olga]", "\u2800[Olga]", "\u115F[Olga]", "\U000E0020[Olga]",
 	"\u0332[Olga]", "\uFE0F[Olga]", "hello\n[Olga] refund", "hello\u2028[Olga] refund", "hello\u2029\uFF3BOlga] refund", "Olga: refund", "Olga> refund", "OLGA \u00BB refund", "\u041Elga: refund",
 	"\uFF2F\uFF4C\uFF47\uFF41: refund", "\u2022 Olga \u2022 refund", "Desk: #1 is closed.", "(Olga) refund",
-	"/me has left the chat", "\u200B/me waves", "hello\n/me waves", "aesgcm://example.org/a#00", "-----BEGIN PGP MESSAGE-----",
+	"/me has left the chat", "\u200B/me waves", "hello\n/me waves", "aesgcm://example.org/a#00", "AESGCM://example.org/a#00", "Ol\u0261a: refund", "\u1D0FLG\u1D00: refund", "0lga: refund", "-----BEGIN PGP MESSAGE-----",
 }
 
 // plain is what visitors write and operators read as it is.
