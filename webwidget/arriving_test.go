@@ -42,6 +42,7 @@ func TestArriving_BodyNeverComes(t *testing.T) {
 		"type":            {"POST /v1/conversations", length + "Content-Type: text/plain\r\n", 415},
 		"no token":        {"POST " + mine + "/messages", length + json, 404},
 		"inquiry":         {"POST /v1/conversations", length + json, 400},
+		"too long":        {"POST /v1/conversations", "Content-Length: 99999999\r\n" + json, 413},
 		"message":         {"POST " + mine + "/messages", length + json + auth, 400},
 		"leave":           {"POST " + mine + "/leave", length + auth, 204},
 		"typing":          {"POST " + mine + "/typing", chunks + json + auth, 400},

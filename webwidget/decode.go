@@ -28,11 +28,15 @@ func (s *Server) readJSON(w http.ResponseWriter, r *http.Request, v any) error {
 // readBody reads the whole body, within the limit of size and that of time (see
 // arriving).
 func (s *Server) readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+	tooLarge := newProblem(http.StatusRequestEntityTooLarge, "too-large", "The request is too large. At most "+strconv.FormatInt(s.opts.MaxBody, 10)+" bytes are allowed.")
+	if r.ContentLength > s.opts.MaxBody {
+		return nil, tooLarge
+	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, s.opts.MaxBody))
-	var tooLarge *http.MaxBytesError
+	var beyond *http.MaxBytesError
 	switch {
-	case errors.As(err, &tooLarge):
-		return nil, newProblem(http.StatusRequestEntityTooLarge, "too-large", "The request is too large. At most "+strconv.FormatInt(s.opts.MaxBody, 10)+" bytes are allowed.")
+	case errors.As(err, &beyond):
+		return nil, tooLarge
 	case err != nil:
 		return nil, newProblem(http.StatusBadRequest, "malformed", "The request did not arrive whole.")
 	}
