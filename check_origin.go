@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"porchlight/db"
+	"porchlight/webwidget"
 )
 
 // origin says whether pages of a site may embed the widget, and else which line of
@@ -19,10 +20,10 @@ func (c *checker) origin(ctx context.Context, site string) {
 		c.fail("origin", "%q is no address of a website, as in https://www.example.org", site)
 		return
 	}
-	origin, own := originOf(u), ""
+	origin, own := webwidget.OriginOf(u), ""
 	public, err := url.Parse(c.cfg.Web.PublicURL)
 	if err == nil {
-		own = originOf(public)
+		own = webwidget.OriginOf(public)
 	}
 	list := c.cfg.Web.AllowedOrigins
 	switch {
@@ -63,18 +64,6 @@ func (r *running) lists(ctx context.Context, origin string) bool {
 	}
 	defer resp.Body.Close()
 	return resp.Header.Get("Porchlight-Origin") != "foreign"
-}
-
-// originOf is a page's origin as browsers write it (RFC 6454 §6.2).
-func originOf(u *url.URL) string {
-	host, port := strings.ToLower(u.Hostname()), u.Port()
-	if strings.Contains(host, ":") {
-		host = "[" + host + "]"
-	}
-	if port != "" && !(u.Scheme == "http" && port == "80") && !(u.Scheme == "https" && port == "443") {
-		host += ":" + port
-	}
-	return u.Scheme + "://" + host
 }
 
 // alike names an allowed origin that differs only in what is easily overlooked.

@@ -14,6 +14,7 @@ import (
 	"syscall"
 
 	"porchlight/config"
+	"porchlight/webwidget"
 )
 
 // listener says whether an address to listen on is there to be had.
@@ -80,11 +81,7 @@ func (c *checker) publicURL(ctx context.Context, run *running) {
 // local reports whether a URL leads a browser to the browser's own machine.
 func local(s string) bool {
 	u, err := url.Parse(s)
-	if err != nil {
-		return false
-	}
-	ip := net.ParseIP(u.Hostname())
-	return ip != nil && ip.IsLoopback() || u.Hostname() == "localhost" || strings.HasSuffix(u.Hostname(), ".localhost")
+	return err == nil && webwidget.OnlyHere(u.Host)
 }
 
 // tryPublic goes the way of the visitors, as far as that can be done from here.

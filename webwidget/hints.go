@@ -33,14 +33,14 @@ func (s *Server) lookAtSetup(r *http.Request) {
 func (s *Server) lookAtHost(host string) {
 	public := strings.TrimRight(s.opts.PublicURL, "/")
 	u, err := url.Parse(public)
-	if err != nil || strings.EqualFold(originOf(&url.URL{Scheme: u.Scheme, Host: host}), originOf(u)) || onlyHere(host) && onlyHere(u.Host) {
+	if err != nil || strings.EqualFold(OriginOf(&url.URL{Scheme: u.Scheme, Host: host}), OriginOf(u)) || OnlyHere(host) && OnlyHere(u.Host) {
 		return
 	}
 	s.hints.OtherHost(host, public)
 }
 
-// onlyHere reports whether a host with or without port is this machine alone.
-func onlyHere(host string) bool {
+// OnlyHere reports whether a host with or without port is this machine alone.
+func OnlyHere(host string) bool {
 	name := (&url.URL{Host: host}).Hostname()
 	addr, err := netip.ParseAddr(name)
 	return name == "localhost" || strings.HasSuffix(name, ".localhost") || err == nil && addr.IsLoopback()

@@ -15,22 +15,22 @@ type origins struct {
 }
 
 func newOrigins(public *url.URL, allowed []string) (origins, error) {
-	o := origins{own: originOf(public), list: make(map[string]bool, len(allowed)+1)}
+	o := origins{own: OriginOf(public), list: make(map[string]bool, len(allowed)+1)}
 	o.list[o.own] = true
 	for _, a := range allowed {
 		u, err := url.Parse(a)
 		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || strings.Trim(u.Path, "/")+u.RawQuery+u.Fragment != "" || u.User != nil {
 			return o, fmt.Errorf("allowed origin %q: want http:// or https:// and a host, nothing else", a)
 		}
-		o.list[originOf(u)] = true
-		o.all = append(o.all, originOf(u))
+		o.list[OriginOf(u)] = true
+		o.all = append(o.all, OriginOf(u))
 	}
 	return o, nil
 }
 
-// originOf is how browsers write it: lower case, without the default port
+// OriginOf is the origin of a URL as browsers write it: lower case, without the default port
 // (RFC 6454 §6.2).
-func originOf(u *url.URL) string {
+func OriginOf(u *url.URL) string {
 	host := strings.ToLower(u.Host)
 	if port := u.Port(); port == "" || u.Scheme == "http" && port == "80" || u.Scheme == "https" && port == "443" {
 		host = strings.TrimSuffix(host, ":"+port)
