@@ -50,7 +50,7 @@ func (b *Bridge) Prove(ctx context.Context, cursors []Cursor) error {
 	err := b.store.Update(ctx, func(tx Tx) error {
 		changes = changes[:0]
 		for _, cur := range cursors {
-			if held, _ := b.team.reach.Holds(cur.Operator); held && cur.Status == Confirmed {
+			if cur.Status == Confirmed && b.team.reach.now(cur.Operator).fault {
 				continue // routed, but it comes back
 			}
 			c, moved, err := prove(tx, cur)

@@ -28,15 +28,16 @@ type Reach struct {
 
 // whereabouts is what is known of one operator.
 type whereabouts struct {
-	clients  map[string]*client // by resource
-	fault    Fault              // why nothing reaches them; zero: nothing came back
-	turn     int64              // how often that has happened over this link
-	sign     time.Time          // of the last stanza from one of their addresses, their server's answers included
-	asked    time.Time          // since when their server owes an answer; zero: it owes none
-	tried    time.Time          // when they were last tried again
-	probed   time.Time          // when their presence was last asked for because something came back
-	receipts string             // the client that gave the last receipt (XEP-0184)
-	heard    map[VisitorJID]time.Time
+	clients  map[string]*client       // by resource
+	fault    Fault                    // why nothing reaches them; zero: nothing came back
+	turn     int64                    // how often that has happened over this link
+	taking   int                      // how many of their desk log's parts are being taken back
+	sign     time.Time                // of the last stanza from one of their addresses, their server's answers included
+	asked    time.Time                // since when their server owes an answer; zero: it owes none
+	tried    time.Time                // when they were last tried again
+	probed   time.Time                // when their presence was last asked for because something came back
+	receipts string                   // the client that gave the last receipt (XEP-0184)
+	heard    map[VisitorJID]time.Time // the last stanza to each visitor's address; at most heardRoom
 }
 
 // client is one resource of an operator.

@@ -24,15 +24,15 @@ func (r *Reach) Failed(ctx context.Context, o OperatorJID, f Fault, v VisitorJID
 			r.tell(o, f)
 		}
 		if news && f.Server() {
-			errs = append(errs, r.b.takeBackSince(ctx, o, sign))
+			errs = append(errs, r.takeBackSince(ctx, o, sign))
 		}
 	}
 	switch {
 	case id == "":
 	case v != "":
-		errs = append(errs, r.b.returned(ctx, o, v, id))
+		errs = append(errs, r.returned(ctx, o, v, id))
 	case !f.ours():
-		errs = append(errs, r.b.takeBack(ctx, o, func(e DeskEntry) bool { return StanzaID(string(o), e.Seq) == id }))
+		errs = append(errs, r.takeBack(ctx, o, func(e DeskEntry) bool { return StanzaID(string(o), e.Seq) == id }))
 	}
 	return errors.Join(append(errs, r.moved(ctx, o, was, is))...)
 }
@@ -61,8 +61,10 @@ func (r *Reach) moved(ctx context.Context, o OperatorJID, was, is standing) erro
 	}
 	if was.fault && !is.fault {
 		r.b.log.Info("an operator can be reached again", "operator", o)
-		r.b.ClearAlarm(alarmReach+string(o), Say("%s can be reached again.", r.b.team.name(o)))
 		r.b.hub.publishDesk(o) // what was kept
+	}
+	if !is.fault && (was.fault || is.there && !was.there) { // a new link knows of no fault
+		r.b.ClearAlarm(alarmReach+string(o), Say("%s can be reached again.", r.b.team.name(o)))
 	}
 	if was.free != is.free || was.fault != is.fault {
 		r.b.hub.publishStatus()
@@ -75,8 +77,9 @@ func (r *Reach) moved(ctx context.Context, o OperatorJID, was, is standing) erro
 	return errors.Join(errs...)
 }
 
-// Holds reports whether nothing is to be sent to an operator now, and how often
-// that has begun: what was sent in an earlier turn may have to be sent again.
+// Holds reports whether nothing of their desk log is to be sent to an operator now, and
+// how often that has begun or ended: what was sent in an earlier turn may have to be sent
+// again, so a proof of it counts for nothing.
 func (r *Reach) Holds(o OperatorJID) (held bool, turn int64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -84,24 +87,29 @@ func (r *Reach) Holds(o OperatorJID) (held bool, turn int64) {
 	if w == nil {
 		return false, 0
 	}
-	return w.fault.Condition != "", w.turn
+	return w.fault.Condition != "" || w.taking > 0, w.turn
 }
 
-// turnOver begins another turn of Holds.
-func (r *Reach) turnOver(o OperatorJID) {
+// turnOver begins another turn of Holds, as taking back a part of a desk log begins (1)
+// or ends (-1).
+func (r *Reach) turnOver(o OperatorJID, by int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.at(o).turn++
+	w := r.at(o)
+	w.turn++
+	w.taking = max(0, w.taking+by) // a new link may have begun since
 }
 
 // takeBack has an operator's desk log delivered again from the first of its last
-// entries that came back.
-func (b *Bridge) takeBack(ctx context.Context, o OperatorJID, back func(DeskEntry) bool) error {
+// entries that came back. Until that is committed nothing of it is sent, and no proof of
+// what was sent before counts, since it would undo it.
+func (r *Reach) takeBack(ctx context.Context, o OperatorJID, back func(DeskEntry) bool) error {
+	r.turnOver(o, 1)
 	defer func() { // they may have shown themselves meanwhile
-		b.team.reach.turnOver(o)
-		b.hub.publishDesk(o)
+		r.turnOver(o, -1)
+		r.b.hub.publishDesk(o)
 	}()
-	return b.store.Update(ctx, func(tx Tx) error {
+	return r.b.store.Update(ctx, func(tx Tx) error {
 		op, err := stored(tx, o)
 		if err != nil {
 			return err
@@ -119,14 +127,14 @@ func (b *Bridge) takeBack(ctx context.Context, o OperatorJID, back func(DeskEntr
 // takeBackSince takes back what went to a server or to the only client after its last
 // sign of life: that it did not come back proves nothing. A server that dies takes with it what
 // ours had just written to their connection, and only what comes later is refused.
-func (b *Bridge) takeBackSince(ctx context.Context, o OperatorJID, since time.Time) error {
-	errs := []error{b.takeBack(ctx, o, func(e DeskEntry) bool { return !e.At.Before(since) })}
+func (r *Reach) takeBackSince(ctx context.Context, o OperatorJID, since time.Time) error {
+	errs := []error{r.takeBack(ctx, o, func(e DeskEntry) bool { return !e.At.Before(since) })}
 	var owned []Conversation
 	lost := make(map[int64]int64)
-	err := b.store.View(ctx, func(r Reader) (err error) {
-		owned, err = r.OwnedBy(o)
+	err := r.b.store.View(ctx, func(s Reader) (err error) {
+		owned, err = s.OwnedBy(o)
 		for _, c := range owned {
-			events, err := r.Events(c.Number, max(0, c.Seq-silenceLook), silenceLook)
+			events, err := s.Events(c.Number, max(0, c.Seq-silenceLook), silenceLook)
 			if err != nil {
 				return err
 			}
@@ -140,28 +148,28 @@ func (b *Bridge) takeBackSince(ctx context.Context, o OperatorJID, since time.Ti
 	})
 	errs = append(errs, err)
 	for number, seq := range lost {
-		errs = append(errs, b.Unreachable(ctx, o, number, seq))
+		errs = append(errs, r.Unreachable(ctx, o, number, seq))
 	}
 	return errors.Join(errs...)
 }
 
 // returned takes in that a message of a conversation came back.
-func (b *Bridge) returned(ctx context.Context, o OperatorJID, v VisitorJID, id string) error {
-	number, seq, err := b.SentTo(ctx, o, v, id)
+func (r *Reach) returned(ctx context.Context, o OperatorJID, v VisitorJID, id string) error {
+	number, seq, err := r.b.SentTo(ctx, o, v, id)
 	switch {
 	case ErrorCode(err) == CodeNotFound || err == nil && seq == 0:
 		return nil
 	case err != nil:
 		return err
 	}
-	b.log.Warn("a message came back", "conversation", number, "operator", o, "seq", seq)
-	return b.Unreachable(ctx, o, number, seq)
+	r.b.log.Warn("a message came back", "conversation", number, "operator", o, "seq", seq)
+	return r.Unreachable(ctx, o, number, seq)
 }
 
 // Unreachable ends an operator's part in a conversation whose messages from seq on
 // did not reach them, 0 if all may have; if they own it, it is put on offer again.
 // The log says up to where the visitor's messages were passed on after all.
-func (b *Bridge) Unreachable(ctx context.Context, o OperatorJID, number, seq int64) error {
-	_, err := b.act(ctx, byNumber(number), exactly(Action{Type: OwnerUnreachable, Operator: o, Name: b.team.name(o), Upto: seq - 1}))
+func (r *Reach) Unreachable(ctx context.Context, o OperatorJID, number, seq int64) error {
+	_, err := r.b.act(ctx, byNumber(number), exactly(Action{Type: OwnerUnreachable, Operator: o, Name: r.b.team.name(o), Upto: seq - 1}))
 	return err
 }

@@ -21,6 +21,9 @@ func (r *Reach) Seen(ctx context.Context, s Sign) error {
 	return r.moved(ctx, s.Operator, was, is)
 }
 
+// heardRoom is of how many visitors it is known when they last heard of an operator.
+const heardRoom = 1000
+
 func (r *Reach) sign(s Sign, now time.Time) (was, is standing) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -37,6 +40,9 @@ func (r *Reach) sign(s Sign, now time.Time) (was, is standing) {
 		w.tried = time.Time{} // at least one direction works, so it is tried at once
 	}
 	if s.Visitor != "" {
+		if len(w.heard) >= heardRoom {
+			clear(w.heard)
+		}
 		w.heard[s.Visitor] = now
 	}
 	if c := w.clients[s.Resource]; c != nil {
@@ -111,7 +117,7 @@ func (r *Reach) Due(ctx context.Context) ([]Check, error) {
 			r.tell(t.o, Fault{Condition: NoAnswer})
 		}
 		if !t.since.IsZero() {
-			errs = append(errs, r.b.takeBackSince(ctx, t.o, t.since))
+			errs = append(errs, r.takeBackSince(ctx, t.o, t.since))
 		}
 		r.stopsWriting(t.o)
 		errs = append(errs, r.moved(ctx, t.o, t.was, t.is))

@@ -328,7 +328,7 @@ func (w *world) operatorDoes(m move, c Conversation, id string) (err error) {
 		_, err = w.Invite(w.ctx, who, c.Visitor, other)
 	case bounces:
 		if m.n < 4 {
-			return w.Unreachable(w.ctx, who, c.Number, 0)
+			return w.Reach().Unreachable(w.ctx, who, c.Number, 0)
 		}
 		err = w.Reach().Failed(w.ctx, who, Fault{Condition: "remote-server-not-found"}, "", "")
 	}

@@ -275,7 +275,7 @@ func TestScript_ReactionToTheTranscript(t *testing.T) {
 		t.Errorf("displayed up to %d, want %d: %v", now.Receipts[bridge.Displayed], asked.Seq, err)
 	}
 	s.conn.Send(fmt.Sprintf("<message type='error' id='%s' from='xavi@example.org' to='%s'><error type='cancel'><service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>", last, c.Visitor))
-	s.offline()
+	s.waits(c.Number)
 	s.come("xavi@example.org")
 	s.conn.Expect(s.body("Offered again, because you could not be reached, and still waiting: #1 Anna"))
 }

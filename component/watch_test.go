@@ -312,16 +312,17 @@ func TestWatch_WhatADyingServerTakesWithIt(t *testing.T) {
 	s.conn.Expect(s.body("into the void"))
 	s.bounce(stream.New("", "presence").With("to", xavi, "from", "desk@"+s.domain), "remote-server-timeout", "")
 	s.offline()
+	s.waits(c.Number)
+}
+
+// waits is a conversation that is put on offer again.
+func (s *script) waits(number int64) {
+	s.t.Helper()
 	for end := time.Now().Add(10 * time.Second); ; time.Sleep(time.Millisecond) {
-		card, err := s.bridge.Card(t.Context(), c.Number)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if card.State == bridge.Waiting {
+		if card, err := s.bridge.Card(s.t.Context(), number); err == nil && card.State == bridge.Waiting {
 			return
-		}
-		if time.Now().After(end) {
-			t.Fatal("it is not on offer again")
+		} else if time.Now().After(end) {
+			s.t.Fatal("it is not on offer again: ", err)
 		}
 	}
 }

@@ -276,7 +276,7 @@ func TestOffer_SaysWhyItComesAgain(t *testing.T) {
 	o.say(olga, c.Visitor, "transfer xavi")
 	has("\nPassed on by Olga.\n")
 	o.say(xavi, "", "1")
-	if err := o.bridge.Unreachable(ctx, xavi, c.Number, 0); err != nil {
+	if err := o.bridge.Reach().Unreachable(ctx, xavi, c.Number, 0); err != nil {
 		t.Fatal(err)
 	}
 	has("\nXavi had it and can't be reached.\n")

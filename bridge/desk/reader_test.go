@@ -104,7 +104,7 @@ func TestTranscript_OnlyWhatIsNew(t *testing.T) {
 	}
 	says("m4", "came back")
 	prove()
-	if err := o.bridge.Unreachable(t.Context(), xavi, c.Number, 0); err != nil {
+	if err := o.bridge.Reach().Unreachable(t.Context(), xavi, c.Number, 0); err != nil {
 		t.Fatal(err)
 	}
 	o.say(xavi, "", "1")
