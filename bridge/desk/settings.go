@@ -51,7 +51,7 @@ func status(d *Desk, ctx context.Context, call Call) (string, error) {
 			for _, s := range all {
 				names = append(names, s.name)
 			}
-			return "", refuse("%q is no setting. There are: %s", clip(want, 40), strings.Join(names, ", "))
+			return "", refuse("%q is no setting. There are: %s.", clip(want, 40), strings.Join(names, ", "))
 		}
 		var err error
 		if o, err = d.bridge.ChangeOperator(ctx, o.JID, all[i].change); err != nil {
