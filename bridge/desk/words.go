@@ -24,7 +24,7 @@ func (v Voice) Offer(c bridge.Card, w bridge.Wait, novice bool) string {
 	}
 	v.particulars(&b, c)
 	if c.Kind == bridge.Ticket {
-		b.WriteString(v.Say("A ticket: nobody was online, the visitor left an address.") + "\n")
+		b.WriteString(v.Say("A ticket: the visitor left an address.") + "\n")
 	}
 	if waited := v.bridge.Now().Sub(c.WaitsSince); waited >= waitTold {
 		b.WriteString(v.Say("Waiting: %s", v.ago(waited)) + "\n")
