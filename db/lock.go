@@ -88,9 +88,11 @@ func withRemedy(path string, err error) error {
 	case errors.Is(err, syscall.EROFS):
 		return fmt.Errorf("database %s: the file system is read-only; mount it writable, or choose another store.path: %w", path, err)
 	case errors.Is(err, fs.ErrPermission):
-		owner := ownerOf(path, dir)
-		return fmt.Errorf("database %s: user %s has no right to it. Run porchlight as %s; or, if it is to be the other user's: chown %s* and its folder: %w",
-			path, userName(os.Geteuid()), owner, path, err)
+		me, owner, as := userName(os.Geteuid()), ownerOf(path, dir), ""
+		if owner != userName(0) { // nobody is told to run it as root
+			as = fmt.Sprintf("Run porchlight as %s; or, if it is to be %s's: ", owner, me)
+		}
+		return fmt.Errorf("database %s: user %s has no right to it, since it belongs to %s. %schown %s %s* and its folder: %w", path, me, owner, as, me, path, err)
 	}
 	return fmt.Errorf("database %s: %w", path, err)
 }

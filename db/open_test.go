@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -171,6 +172,17 @@ func TestOpen_RefusesWhatIsNoFile(t *testing.T) {
 	}
 	if list, err := os.ReadDir(dir); err != nil || len(list) != 2 {
 		t.Errorf("files %v, %v", list, err)
+	}
+}
+
+// Who has no right to the database reads whose it is to be, and is never sent to root.
+func TestWithRemedy_NoRight(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "porchlight.db")
+	me := userName(os.Geteuid())
+	err := withRemedy(path, fs.ErrPermission)
+	expectText(t, err, "belongs to "+me, "chown "+me+" "+path+"* and its folder")
+	if strings.Contains(err.Error(), "as root") {
+		t.Error(err)
 	}
 }
 
