@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -147,11 +147,13 @@ func TestOpen_RefusesWhatItCannotKeep(t *testing.T) {
 // What is no file is left as it is, its rights too, and nothing is made beside it.
 func TestOpen_RefusesWhatIsNoFile(t *testing.T) {
 	dir := t.TempDir()
-	folder, pipe := filepath.Join(dir, "folder"), filepath.Join(dir, "pipe")
-	if err := errors.Join(os.Mkdir(folder, 0o755), syscall.Mkfifo(pipe, 0o644)); err != nil {
+	folder, socket := filepath.Join(dir, "folder"), filepath.Join(dir, "socket")
+	l, err := net.Listen("unix", socket)
+	if err := errors.Join(err, os.Mkdir(folder, 0o755)); err != nil {
 		t.Fatal(err)
 	}
-	for path, words := range map[string]string{folder: "name a file in it", pipe: "this is no file"} {
+	defer l.Close()
+	for path, words := range map[string]string{folder: "name a file in it", socket: "this is no file"} {
 		before, err := os.Stat(path)
 		if err != nil {
 			t.Fatal(err)
