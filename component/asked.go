@@ -83,11 +83,7 @@ func (a *asked) ask(ctx context.Context, send func(...*stream.Element) bool, kin
 
 // errorText is what a server says beside an error's condition, in one short line.
 func errorText(el *stream.Element) string {
-	e := el.Child("", "error")
-	if e == nil {
-		return ""
-	}
-	text := []rune(strings.Join(strings.FieldsFunc(e.ChildText(nsStanzas, "text"), func(r rune) bool { return !unicode.IsPrint(r) }), " "))
+	text := []rune(strings.Join(strings.FieldsFunc(el.Child("", "error").ChildText(nsStanzas, "text"), func(r rune) bool { return !unicode.IsPrint(r) }), " "))
 	return string(text[:min(len(text), 200)])
 }
 

@@ -30,7 +30,9 @@ func (c *Component) message(ctx context.Context, p packet) {
 		c.refuseEncrypted(p)
 		return
 	case invites(p.el):
-		c.refuseInvitation(p)
+		// Nobody but a person can follow it, and a visitor must not learn of the room's address.
+		c.send(errorReply(p.el, "cancel", "not-allowed",
+			c.desk.VoiceFor(p.operator).Say("Nobody here can enter rooms, so this invitation was not passed on. !invite brings a colleague into a visitor's conversation.")))
 		return
 	}
 	if re := p.el.Child(nsReaction, "reactions"); re != nil {
@@ -46,20 +48,23 @@ func (c *Component) message(ctx context.Context, p packet) {
 		c.retract(ctx, p, id)
 		return
 	}
-	text := untagged(c.words(p))
+	visitor := c.kind(p.bare()) == entityVisitor
+	text := untagged(words(p.el, visitor))
 	var file bridge.File
-	if c.kind(p.bare()) == entityVisitor && p.el.Child(nsReplace, "replace") == nil {
+	if visitor && p.el.Child(nsReplace, "replace") == nil {
 		file, text = shared(p.el, text)
 	}
 	if link := strings.TrimSpace(p.el.Child(nsOOB, "x").ChildText(nsOOB, "url")); link != "" && link != file.Name && !strings.Contains(text, link) {
 		text = strings.TrimSpace(text + "\n" + link) // words and a link apart from them
 	}
-	if c.unlinked(p, text, file) {
+	if visitor && unlinked(p.el, text, file) {
 		c.send(errorReply(p.el, "modify", "not-acceptable", c.desk.VoiceFor(p.operator).Say("A visitor can be given a file by its https link alone, and this one has none. Nothing was sent.")))
 		return
 	}
 	if bridge.Blank(text) && file.Name == "" {
-		c.wordless(p)
+		if kind, why := wordless(c.desk.VoiceFor(p.operator), p.el); why != "" {
+			c.send(errorReply(p.el, kind, "not-acceptable", why))
+		}
 		return
 	}
 	c.said(ctx, p, text, file)

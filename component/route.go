@@ -84,7 +84,7 @@ func (c *Component) refuse(conn *stream.Conn, e *stream.StanzaError) {
 	from, err := stream.ParseJID(e.From)
 	known := false
 	if err == nil {
-		_, known = c.bridge.Operator(bridge.OperatorJID(from.Bare()))
+		_, known = c.bridge.Operator(c.names.of(from))
 	}
 	if !known && !c.strangers.answer(e.From, c.bridge.Now()) {
 		return

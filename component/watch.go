@@ -97,7 +97,7 @@ func (w *watch) heard(ctx context.Context, p packet) {
 // a question of ours is the work of somebody there, unless no server was found.
 func (w *watch) failed(ctx context.Context, p packet, answer bool) error {
 	reach, o := w.c.bridge.Reach(), p.operator.JID
-	f := bridge.Fault{Condition: reason(p.el), Text: p.el.Child("", "error").ChildText(nsStanzas, "text")}
+	f := bridge.Fault{Condition: reason(p.el), Text: errorText(p.el)}
 	switch {
 	case p.el.Local == "iq" && f.Server():
 		return reach.Failed(ctx, o, f, "", "")

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"porchlight/bridge"
+	"porchlight/bridge/desk"
 	"porchlight/component/stream"
 )
 
@@ -12,10 +13,10 @@ import (
 
 // words are a message's words: its subject, which is a first line, and its body without
 // what the client put there for those that don't know replies. The desk needs no subject.
-func (c *Component) words(p packet) string {
-	body, subject := uncovered(p.el, nsReply), strings.TrimSpace(p.el.ChildText("", "subject"))
+func words(el *stream.Element, forVisitor bool) string {
+	body, subject := uncovered(el, nsReply), strings.TrimSpace(el.ChildText("", "subject"))
 	switch {
-	case bridge.Blank(subject), !bridge.Blank(body) && c.kind(p.bare()) != entityVisitor:
+	case bridge.Blank(subject), !bridge.Blank(body) && !forVisitor:
 		return body
 	case bridge.Blank(body):
 		return subject
@@ -25,12 +26,12 @@ func (c *Component) words(p packet) string {
 
 // unlinked reports whether a message for a visitor brings a file that they can't be given,
 // and no link in its words.
-func (c *Component) unlinked(p packet, text string, file bridge.File) bool {
-	brings := p.el.Child(nsSharing, "file-sharing") != nil
-	for reference := range p.el.All(nsRefers, "reference") {
+func unlinked(el *stream.Element, text string, file bridge.File) bool {
+	brings := el.Child(nsSharing, "file-sharing") != nil
+	for reference := range el.All(nsRefers, "reference") {
 		brings = brings || reference.Child(nsMedia, "media-sharing") != nil
 	}
-	return brings && file.Name == "" && c.kind(p.bare()) == entityVisitor && !strings.Contains(text, "://")
+	return brings && file.Name == "" && !strings.Contains(text, "://")
 }
 
 // bodyOf is a message's body: of those in several languages (RFC 6121 §5.2.3) the first
@@ -44,23 +45,21 @@ func bodyOf(el *stream.Element) string {
 	return el.ChildText("", "body")
 }
 
-// wordless handles a message without words or a file that visitors can be shown. One that
-// brings nothing but signals says nothing; any other is sent back with why.
-func (c *Component) wordless(p packet) {
-	for _, child := range p.el.Children {
+// wordless says why a message without words or a file that visitors can be shown is sent
+// back. One that brings nothing but signals says nothing, and is not: why is "" then.
+func wordless(v desk.Voice, el *stream.Element) (kind, why string) {
+	for _, child := range el.Children {
 		if !signalling(child) {
-			kind, why := c.unshown(p, child)
-			c.send(errorReply(p.el, kind, "not-acceptable", why))
-			return
+			return unshown(v, el, child)
 		}
 	}
+	return "", ""
 }
 
 // unshown says why what a message has instead of words can't be shown.
-func (c *Component) unshown(p packet, what *stream.Element) (kind, why string) {
-	v := c.desk.VoiceFor(p.operator)
+func unshown(v desk.Voice, el, what *stream.Element) (kind, why string) {
 	switch {
-	case p.el.Child(nsReplace, "replace") != nil:
+	case el.Child(nsReplace, "replace") != nil:
 		return "modify", v.Say("An empty correction was not sent. To take a message back, delete it, if your client can.")
 	case what.Space == "": // a body or a subject
 		return "modify", v.Say("An empty message was not sent.")
@@ -75,7 +74,6 @@ const (
 	nsCalls    = "urn:xmpp:jingle-message:0" // XEP-0353
 	nsCarbons  = "urn:xmpp:carbons:2"
 	nsOldState = "jabber:x:event"
-	nsDirect   = "jabber:x:conference" // XEP-0249
 )
 
 // signalling reports whether a child of a message is not meant for people's eyes, so that a
@@ -98,12 +96,5 @@ func signalling(child *stream.Element) bool {
 // invites reports whether a message invites to a room: directly (XEP-0249), or through it
 // (XEP-0045 §7.8.2).
 func invites(el *stream.Element) bool {
-	return el.Child(nsDirect, "x") != nil || el.Child(nsMUCUser, "x").Child(nsMUCUser, "invite") != nil
-}
-
-// refuseInvitation sends an invitation to a room back: nobody but a person can follow it,
-// and a visitor must not learn of the room's address.
-func (c *Component) refuseInvitation(p packet) {
-	c.send(errorReply(p.el, "cancel", "not-allowed",
-		c.desk.VoiceFor(p.operator).Say("Nobody here can enter rooms, so this invitation was not passed on. !invite brings a colleague into a visitor's conversation.")))
+	return el.Child(nsInvite, "x") != nil || el.Child(nsMUCUser, "x").Child(nsMUCUser, "invite") != nil
 }
