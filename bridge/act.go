@@ -56,7 +56,7 @@ func (b *Bridge) act(ctx context.Context, find finder, f fill) (outcome, error) 
 			return nil
 		}
 		if a.Origin != "" {
-			e, again, err := b.earlier(tx, c, &a)
+			e, again, err := earlier(tx, c, &a, b.clock.Now())
 			if again {
 				out.Events, out.Duplicate = []Event{e}, true
 				return nil
@@ -168,18 +168,19 @@ func (b *Bridge) carryOut(tx Tx, c Conversation, effects []Effect, out *outcome)
 		}
 	}
 	errs := []error{tx.Append(out.Events...)}
+	offers := offering{b, tx, c, out}
 	for _, e := range effects {
 		switch e.Type {
 		case OfferAll:
-			errs = append(errs, b.offerAll(tx, c, out))
+			errs = append(errs, offers.all())
 		case OfferOthers:
-			errs = append(errs, b.offerOthers(tx, c, e.Phrase, out))
+			errs = append(errs, offers.others(e.Phrase))
 		case OfferTo:
-			errs = append(errs, b.offer(tx, c.Number, e.Event.Operator, out))
+			errs = append(errs, offers.to(e.Event.Operator))
 		case RevokeOffers:
-			errs = append(errs, b.endOffers(tx, c, e, out))
+			errs = append(errs, offers.end(e))
 		case ForgetOffers:
-			errs = append(errs, b.forgetOffers(tx, c))
+			errs = append(errs, offers.forget())
 		case CloseOffer:
 			errs = append(errs, tx.SaveOffer(Offer{Conversation: c.Number, Operator: e.Event.Operator, State: OfferState(e.Event.State), At: b.clock.Now()}))
 		case Join:

@@ -50,14 +50,14 @@ func (b *Bridge) Ask(ctx context.Context, q Inquiry) (Opened, error) {
 			if _, hash, err = tx.ConversationByID(c.ID); err != nil {
 				return err
 			}
-			opened.Token = b.tokenFor(q.ClientID, c.ID, hash)
+			opened.Token = b.pepper.tokenFor(q.ClientID, c.ID, hash)
 		case ErrorCode(err) != CodeNotFound:
 			return err
 		default:
 			if err := b.create(tx, fresh, q, &out); err != nil {
 				return err
 			}
-			opened.Conversation, opened.Token = out.Conversation, b.token(q.ClientID, out.Conversation.ID)
+			opened.Conversation, opened.Token = out.Conversation, b.pepper.token(q.ClientID, out.Conversation.ID)
 		}
 		opened.Position, err = position(tx, opened.Conversation)
 		return err
@@ -103,7 +103,7 @@ func (b *Bridge) create(tx Tx, id ConversationID, q Inquiry, out *outcome) error
 	if err := save(v); err != nil {
 		return err
 	}
-	if err := tx.CreateConversation(&next, q.Request, q.key(), hashToken(b.token(q.ClientID, id))); err != nil {
+	if err := tx.CreateConversation(&next, q.Request, q.key(), hashToken(b.pepper.token(q.ClientID, id))); err != nil {
 		return err
 	}
 	for i := range effects {

@@ -59,7 +59,7 @@ type Bridge struct {
 	pulse  pulse
 	pace   pace
 	gone   absences
-	pepper []byte // makes visitors' tokens; see token
+	pepper pepper
 }
 
 // Open prepares a Bridge on the store: it enters the super operators, reads the
@@ -125,7 +125,7 @@ func (b *Bridge) turn(ctx context.Context) {
 	if err := b.followPages(ctx); err != nil && ctx.Err() == nil {
 		b.log.Error("follow pages", "err", err)
 	}
-	if err := b.tellGathered(ctx); err != nil && ctx.Err() == nil {
+	if err := b.pace.tell(ctx, b); err != nil && ctx.Err() == nil {
 		b.log.Error("tell of gathered offers", "err", err)
 	}
 }

@@ -13,8 +13,8 @@ type Carried struct {
 	clock Clock
 }
 
-// Carried returns what the bridge knows of commands.
-func (b *Bridge) Carried() Carried { return Carried{b.store, b.clock} }
+// NewCarried makes a Carried in b's store.
+func NewCarried(b *Bridge) Carried { return Carried{b.store, b.clock} }
 
 // Before reports whether an operator's command was carried out: content is all that
 // tells it from other commands under the id.

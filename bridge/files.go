@@ -60,7 +60,7 @@ func (b *Bridge) VisitorSends(ctx context.Context, number int64, clientID, name 
 	}
 	e, err = b.sentBefore(ctx, number, VisitorOrigin(clientID))
 	if err == nil {
-		return e, true, b.sameFile(ctx, e, name, r)
+		return e, true, sameFile(ctx, b, e, name, r)
 	}
 	if ErrorCode(err) != CodeNotFound {
 		return Event{}, false, err
@@ -84,7 +84,7 @@ func (b *Bridge) VisitorSends(ctx context.Context, number int64, clientID, name 
 		e, repeated, err = b.logFile(ctx, f, clientID)
 	}
 	if err == nil && repeated { // another copy of the upload was faster
-		err = b.sameFile(ctx, e, name, &storedFile{ctx: ctx, bridge: b, id: f.ID, left: f.Size})
+		err = sameFile(ctx, b, e, name, &storedFile{ctx: ctx, bridge: b, id: f.ID, left: f.Size})
 	}
 	if err != nil || repeated {
 		b.dropFile(f.ID)
@@ -333,7 +333,7 @@ func (b *Bridge) FileURL(id ConversationID, e Event) string {
 // read a file until a time: for links that go where no header can.
 func (b *Bridge) FileLink(id ConversationID, file string, until time.Time) string {
 	ends := strconv.FormatInt(until.Unix(), 10)
-	q := url.Values{"expires": {ends}, "signature": {b.fileSignature(id, file, ends)}}
+	q := url.Values{"expires": {ends}, "signature": {b.pepper.fileSignature(id, file, ends)}}
 	return "/v1/conversations/" + url.PathEscape(string(id)) + "/files/" + url.PathEscape(file) + "?" + q.Encode()
 }
 
@@ -341,20 +341,20 @@ func (b *Bridge) FileLink(id ConversationID, file string, until time.Time) strin
 // FileLink and its time has not come.
 func (b *Bridge) AdmitLink(ctx context.Context, id ConversationID, file, expires, signature string) (int64, error) {
 	ends, err := strconv.ParseInt(expires, 10, 64)
-	if err != nil || b.clock.Now().Unix() >= ends || !b.signedFile(signature, id, file, expires) {
+	if err != nil || b.clock.Now().Unix() >= ends || !b.pepper.signedFile(signature, id, file, expires) {
 		return 0, notFound()
 	}
 	key, err := b.key(ctx, id)
 	return key.number, err
 }
 
-func (b *Bridge) fileSignature(id ConversationID, file, expires string) string {
-	return mac(b.Key("file link"), string(id)+"\x00"+file+"\x00"+expires)
+func (p pepper) fileSignature(id ConversationID, file, expires string) string {
+	return mac(p.key("file link"), string(id)+"\x00"+file+"\x00"+expires)
 }
 
 // signedFile reports whether a signature is good. Those of before each use had a key
 // of its own stay so until they expire: nobody can have new ones made.
-func (b *Bridge) signedFile(signature string, id ConversationID, file, expires string) bool {
-	earlier := mac(b.pepper, "file\x00"+string(id)+"\x00"+file+"\x00"+expires)
-	return hmac.Equal([]byte(signature), []byte(b.fileSignature(id, file, expires))) || hmac.Equal([]byte(signature), []byte(earlier))
+func (p pepper) signedFile(signature string, id ConversationID, file, expires string) bool {
+	earlier := mac(p, "file\x00"+string(id)+"\x00"+file+"\x00"+expires)
+	return hmac.Equal([]byte(signature), []byte(p.fileSignature(id, file, expires))) || hmac.Equal([]byte(signature), []byte(earlier))
 }

@@ -17,8 +17,8 @@ func join(tx Tx, number int64, e Event) error {
 }
 
 // had is up to where the log has surely reached the operator, in this part or an
-// earlier one. That the server routed it says nothing once something came back, or they went without a
-// word.
+// earlier one. That the server routed it says nothing once something came back, or the
+// operator went without a word.
 func (p Participant) had() int64 {
 	sure := max(p.Delivered, p.Displayed)
 	if p.Known >= 0 {

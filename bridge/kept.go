@@ -6,8 +6,8 @@ import "context"
 // its own. Any goroutine may use it.
 type Kept struct{ store Store }
 
-// Kept gives access to it.
-func (b *Bridge) Kept() Kept { return Kept{b.store} }
+// NewKept makes a Kept in b's store.
+func NewKept(b *Bridge) Kept { return Kept{b.store} }
 
 // keptAs begins the setting that something is kept as.
 const keptAs = "kept "

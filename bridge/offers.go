@@ -5,27 +5,34 @@ import (
 	"slices"
 )
 
-// offerAll makes an offer to every available operator of the department who was
-// not asked yet; if that leaves nobody, to those who had it, or let their offer
-// expire.
-func (b *Bridge) offerAll(tx Tx, c Conversation, out *outcome) error {
-	had, err := offerStates(tx, c.Number)
+// offering is what an update does about the offers of a conversation.
+type offering struct {
+	bridge *Bridge
+	tx     Tx
+	c      Conversation
+	out    *outcome
+}
+
+// all makes an offer to every available operator of the department who was not asked
+// yet; if that leaves nobody, to those who had it, or let their offer expire.
+func (f offering) all() error {
+	had, err := offerStates(f.tx, f.c.Number)
 	if err != nil {
 		return err
 	}
-	_, err = b.ask(tx, c, had, out)
+	_, err = f.ask(had)
 	return err
 }
 
-// ask is offerAll for offers that are in the states of had, and reports whether an offer
+// ask is all for offers that are in the states of had, and reports whether an offer
 // was made. Who lost it hears of it when they come; see welcome.
-func (b *Bridge) ask(tx Tx, c Conversation, had map[OperatorJID]OfferState, out *outcome) (made bool, err error) {
-	free := b.team.available(c.Department)
+func (f offering) ask(had map[OperatorJID]OfferState) (made bool, err error) {
+	free := f.bridge.team.available(f.c.Department)
 	for _, states := range [][]OfferState{{"", OfferRevoked}, {OfferAccepted, OfferExpired}} {
 		asked := false
 		for _, o := range free {
 			if slices.Contains(states, had[o.JID]) {
-				if err := b.offer(tx, c.Number, o.JID, out); err != nil {
+				if err := f.to(o.JID); err != nil {
 					return made, err
 				}
 				had[o.JID], made = OfferOpen, true
@@ -39,10 +46,10 @@ func (b *Bridge) ask(tx Tx, c Conversation, had map[OperatorJID]OfferState, out 
 	return made, nil
 }
 
-// offerOthers makes an offer to those who don't have one; who has is told why, unless
+// others makes an offer to those who don't have one; who has is told why, unless
 // there is nobody else.
-func (b *Bridge) offerOthers(tx Tx, c Conversation, why Phrase, out *outcome) error {
-	had, err := offerStates(tx, c.Number)
+func (f offering) others(why Phrase) error {
+	had, err := offerStates(f.tx, f.c.Number)
 	if err != nil {
 		return err
 	}
@@ -51,17 +58,17 @@ func (b *Bridge) offerOthers(tx Tx, c Conversation, why Phrase, out *outcome) er
 			had[o] = OfferDeclined // not asked anew
 		}
 	}
-	if made, err := b.ask(tx, c, had, out); !made {
+	if made, err := f.ask(had); !made {
 		return err
 	}
-	offers, err := tx.Offers(c.Number)
+	offers, err := f.tx.Offers(f.c.Number)
 	for _, o := range offers {
 		if o.State != OfferOpen || had[o.Operator] == OfferOpen || err != nil {
 			continue
 		}
 		o.State = OfferExpired
-		if err = tx.SaveOffer(o); err == nil {
-			err = b.outcomeOf(tx, o, why, out)
+		if err = f.tx.SaveOffer(o); err == nil {
+			err = f.became(o, why)
 		}
 	}
 	return err
@@ -92,18 +99,18 @@ func offerStates(r Reader, number int64) (map[OperatorJID]OfferState, error) {
 	return states, err
 }
 
-// offer makes an offer to one operator: as a message of its own, or with others later
+// to makes an offer to one operator: as a message of its own, or with others later
 // when they come too fast to be read one by one.
-func (b *Bridge) offer(tx Tx, number int64, o OperatorJID, out *outcome) error {
-	f := Offer{Conversation: number, Operator: o, State: OfferOpen, At: b.clock.Now()}
-	if f.Gathered = b.pace.full(o, out.offers, b.opts.Limits, f.At); !f.Gathered {
+func (f offering) to(o OperatorJID) error {
+	made := Offer{Conversation: f.c.Number, Operator: o, State: OfferOpen, At: f.bridge.clock.Now()}
+	if made.Gathered = f.bridge.pace.full(o, f.out.offers, f.bridge.opts.Limits, made.At); !made.Gathered {
 		var err error
-		if f.DeskSeq, err = b.tell(tx, DeskEntry{Operator: o, Kind: DeskOffer, Conversation: number}, out); err != nil {
+		if made.DeskSeq, err = f.bridge.tell(f.tx, DeskEntry{Operator: o, Kind: DeskOffer, Conversation: made.Conversation}, f.out); err != nil {
 			return err
 		}
 	}
-	out.offers = out.offers.with(f)
-	return tx.SaveOffer(f)
+	f.out.offers = f.out.offers.with(made)
+	return f.tx.SaveOffer(made)
 }
 
 // tell adds to an operator's desk log and returns the entry's seq.
@@ -119,10 +126,10 @@ func (b *Bridge) tell(tx Tx, e DeskEntry, out *outcome) (int64, error) {
 	return e.Seq, nil
 }
 
-// endOffers ends the open offers: accepted for the one who took it, if any, and
+// end ends the open offers: accepted for the one who took it, if any, and
 // revoked for the others, who are told why.
-func (b *Bridge) endOffers(tx Tx, c Conversation, why Effect, out *outcome) error {
-	offers, err := tx.Offers(c.Number)
+func (f offering) end(why Effect) error {
+	offers, err := f.tx.Offers(f.c.Number)
 	if err != nil {
 		return err
 	}
@@ -132,37 +139,37 @@ func (b *Bridge) endOffers(tx Tx, c Conversation, why Effect, out *outcome) erro
 			o.State = OfferAccepted
 		case o.State == OfferOpen:
 			o.State = OfferRevoked
-			if err := b.outcomeOf(tx, o, why.Phrase, out); err != nil {
+			if err := f.became(o, why.Phrase); err != nil {
 				return err
 			}
 		default:
 			continue
 		}
-		o.At = b.clock.Now()
-		if err := tx.SaveOffer(o); err != nil {
+		o.At = f.bridge.clock.Now()
+		if err := f.tx.SaveOffer(o); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// outcomeOf tells an operator what became of an offer that had a message of its own.
-func (b *Bridge) outcomeOf(tx Tx, o Offer, why Phrase, out *outcome) error {
+// became tells an operator what became of an offer that had a message of its own.
+func (f offering) became(o Offer, why Phrase) error {
 	if o.Gathered || o.DeskSeq == 0 {
 		return nil
 	}
-	_, err := b.tell(tx, DeskEntry{Operator: o.Operator, Kind: DeskOutcome, Conversation: o.Conversation, Ref: o.DeskSeq, Phrase: why}, out)
+	_, err := f.bridge.tell(f.tx, DeskEntry{Operator: o.Operator, Kind: DeskOutcome, Conversation: o.Conversation, Ref: o.DeskSeq, Phrase: why}, f.out)
 	return err
 }
 
-// forgetOffers lets everybody be asked again, those too who declined: what the
+// forget lets everybody be asked again, those too who declined: what the
 // visitor wants now is another request, or has waited for long.
-func (b *Bridge) forgetOffers(tx Tx, c Conversation) error {
-	offers, err := tx.Offers(c.Number)
+func (f offering) forget() error {
+	offers, err := f.tx.Offers(f.c.Number)
 	for _, o := range offers {
 		if err == nil && o.State != OfferLost {
 			o.State = OfferRevoked
-			err = tx.SaveOffer(o)
+			err = f.tx.SaveOffer(o)
 		}
 	}
 	return err

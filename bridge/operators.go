@@ -123,10 +123,10 @@ func serves(r Reader, c Conversation, o Operator) error {
 	return err
 }
 
-// OperatorTypes tells the visitor's page; nothing is stored. It ends with the client
-// that says it. It is ignored from
-// anybody who takes no part, as is an end without a beginning, which clients send with
-// every message and command.
+// OperatorTypes tells the visitor's page that an operator types, or has stopped; nothing
+// is stored. Typing ends when the client that said it is gone. It is ignored from anybody
+// who takes no part, as is an end without a beginning, which clients send with every
+// message and command.
 func (b *Bridge) OperatorTypes(ctx context.Context, jid OperatorJID, resource string, v VisitorJID, active bool) error {
 	var c Conversation
 	var part bool

@@ -94,10 +94,10 @@ func (p *pace) ripe(now time.Time) (list []OperatorJID) {
 	return list
 }
 
-// tellGathered tells operators how many requests wait of which they were not told one by
+// tell tells operators how many requests wait of which they were not told one by
 // one.
-func (b *Bridge) tellGathered(ctx context.Context) error {
-	for _, o := range b.pace.ripe(b.clock.Now()) {
+func (p *pace) tell(ctx context.Context, b *Bridge) error {
+	for _, o := range p.ripe(b.clock.Now()) {
 		var out outcome
 		err := b.store.Update(ctx, func(tx Tx) error {
 			out = outcome{}
@@ -112,7 +112,7 @@ func (b *Bridge) tellGathered(ctx context.Context) error {
 			return b.tellOf(tx, DeskEntry{Operator: o, Kind: DeskNotice, Phrase: text}, list, &out)
 		})
 		if err != nil {
-			b.pace.made(tally{o: {{Gathered: true}}}, b.opts.Limits, b.clock.Now()) // again later
+			p.made(tally{o: {{Gathered: true}}}, b.opts.Limits, b.clock.Now()) // again later
 			return err
 		}
 		b.publish(out)

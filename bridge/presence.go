@@ -102,7 +102,7 @@ func (b *Bridge) changeTeam(ctx context.Context, jid OperatorJID, change func(Tx
 	if before.Enabled == after.Enabled && before.Paused == after.Paused && slices.Equal(before.Departments, after.Departments) {
 		return after, nil
 	}
-	return after, b.turned(jid, was, b.team.offerable(jid), false, false).run(ctx)
+	return after, b.team.reach.turned(jid, was, b.team.offerable(jid), false, false).run(ctx)
 }
 
 // stored is an operator as stored, without what the config adds.
@@ -147,20 +147,6 @@ func (b *Bridge) Presence(ctx context.Context, jid OperatorJID, resource string,
 		b.team.reach.stopsWriting(jid)
 	}
 	return b.team.reach.moved(ctx, jid, was, is)
-}
-
-// turned is what is to be settled when an operator gets offers or does not any more,
-// which may be because they logged out, or came online.
-func (b *Bridge) turned(jid OperatorJID, was, is, back, loggedOut bool) settling {
-	now := b.clock.Now()
-	s := settling{bridge: b, whose: jid, brief: b.gone.brief(jid, now)}
-	if is && !was || back {
-		s.comes = jid
-	}
-	if was && !is {
-		b.gone.begin(jid, now, loggedOut)
-	}
-	return s
 }
 
 // Status is whether somebody is there, as the site's button shows it.

@@ -72,9 +72,23 @@ func (r *Reach) moved(ctx context.Context, o OperatorJID, was, is standing) erro
 	if was.there != is.there || was.free != is.free {
 		op, _ := r.b.team.get(o)
 		wants := op.Enabled && !op.Paused
-		errs = append(errs, r.b.turned(o, wants && was.free, wants && is.free, is.there && !was.there, !is.there && !is.fault).run(ctx))
+		errs = append(errs, r.turned(o, wants && was.free, wants && is.free, is.there && !was.there, !is.there && !is.fault).run(ctx))
 	}
 	return errors.Join(errs...)
+}
+
+// turned is what is to be settled when an operator gets offers or does not any more,
+// which may be because they logged out, or came online.
+func (r *Reach) turned(jid OperatorJID, was, is, back, loggedOut bool) settling {
+	now := r.b.clock.Now()
+	s := settling{bridge: r.b, whose: jid, brief: r.b.gone.brief(jid, now)}
+	if is && !was || back {
+		s.comes = jid
+	}
+	if was && !is {
+		r.b.gone.begin(jid, now, loggedOut)
+	}
+	return s
 }
 
 // Holds reports whether nothing of their desk log is to be sent to an operator now, and
@@ -125,8 +139,9 @@ func (r *Reach) takeBack(ctx context.Context, o OperatorJID, back func(DeskEntry
 }
 
 // takeBackSince takes back what went to a server or to the only client after its last
-// sign of life: that it did not come back proves nothing. A server that dies takes with it what
-// ours had just written to their connection, and only what comes later is refused.
+// sign of life: that it did not come back proves nothing. A server that dies takes with
+// it what ours had just written to their connection, and only what comes later is
+// refused.
 func (r *Reach) takeBackSince(ctx context.Context, o OperatorJID, since time.Time) error {
 	errs := []error{r.takeBack(ctx, o, func(e DeskEntry) bool { return !e.At.Before(since) })}
 	var owned []Conversation

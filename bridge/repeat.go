@@ -30,9 +30,9 @@ func sayingOrigin(jid OperatorJID, id, also string, content ...any) string {
 // says under an id that was used for something else is refused. What an operator says
 // under such an id, or long after the same was said, is new; then a has an origin that
 // nothing has.
-func (b *Bridge) earlier(r Reader, c Conversation, a *Action) (e Event, ok bool, err error) {
+func earlier(r Reader, c Conversation, a *Action, now time.Time) (e Event, ok bool, err error) {
 	if !strings.HasPrefix(a.Origin, VisitorOrigin("")) {
-		return b.saidAgain(r, c, a)
+		return saidAgain(r, c, a, now)
 	}
 	e, err = r.EventByOrigin(c.Number, a.Origin)
 	switch {
@@ -64,8 +64,7 @@ func (a Action) asIn(e Event) bool {
 
 // saidAgain is earlier for operators: in this conversation, and in those that may have
 // been the visitor's newest when it was said first.
-func (b *Bridge) saidAgain(r Reader, c Conversation, a *Action) (Event, bool, error) {
-	now := b.clock.Now()
+func saidAgain(r Reader, c Conversation, a *Action, now time.Time) (Event, bool, error) {
 	since := now.Add(-Repeats)
 	if w := a.Written; !w.IsZero() && w.Before(now) {
 		since = w.Add(-Repeats)

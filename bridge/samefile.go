@@ -8,7 +8,7 @@ import (
 
 // sameFile refuses, under a client id that e came under, anything but the file that e is
 // about, byte by byte.
-func (b *Bridge) sameFile(ctx context.Context, e Event, name string, r io.Reader) error {
+func sameFile(ctx context.Context, b *Bridge, e Event, name string, r io.Reader) error {
 	if e.Type != EventFile {
 		return usedBefore()
 	}

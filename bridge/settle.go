@@ -31,7 +31,7 @@ func (s settling) run(ctx context.Context) error {
 		if s.comes == "" {
 			return nil
 		}
-		return s.bridge.welcome(tx, s.comes, s.brief, &out)
+		return s.welcome(tx, &out)
 	})
 	if err == nil {
 		s.bridge.publish(out)
@@ -117,7 +117,7 @@ func (s settling) waiting(tx Tx, c Conversation, out *outcome) error {
 	}
 	switch {
 	case c.Due.Offer.IsZero():
-		err = s.bridge.offerAll(tx, c, out)
+		err = offering{s.bridge, tx, c, out}.all()
 	case !held:
 		err = s.apply(tx, &c, Action{Type: OfferDue}, out)
 	}

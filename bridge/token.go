@@ -10,33 +10,38 @@ import (
 	"strings"
 )
 
+// pepper is the key of this installation, from which all its others are made.
+type pepper []byte
+
 // A visitor's token is made from the client's own random id and a key of this
 // installation, so that a repeated request gets the same answer although only
 // the token's hash is stored.
-func (b *Bridge) token(clientID string, id ConversationID) string {
-	return mac(b.Key("visitor's token"), clientID+"\x00"+string(id))
+func (p pepper) token(clientID string, id ConversationID) string {
+	return mac(p.key("visitor's token"), clientID+"\x00"+string(id))
 }
 
 // earlierToken is what token gave before each use had a key of its own; who has
 // such a token keeps it.
-func (b *Bridge) earlierToken(clientID string, id ConversationID) string {
-	return mac(b.pepper, clientID+"\x00"+string(id))
+func (p pepper) earlierToken(clientID string, id ConversationID) string {
+	return mac(p, clientID+"\x00"+string(id))
 }
 
 // tokenFor is the token of a conversation that exists: the one whose hash is stored.
-func (b *Bridge) tokenFor(clientID string, id ConversationID, hash []byte) string {
-	earlier := b.earlierToken(clientID, id)
+func (p pepper) tokenFor(clientID string, id ConversationID, hash []byte) string {
+	earlier := p.earlierToken(clientID, id)
 	if subtle.ConstantTimeCompare(hashToken(earlier), hash) == 1 {
 		return earlier
 	}
-	return b.token(clientID, id)
+	return p.token(clientID, id)
 }
 
 // Key returns the key of this installation for one use: what is signed for one is
 // worth nothing for another. It is the same after a restart. Any goroutine may
 // call it.
-func (b *Bridge) Key(use string) []byte {
-	m := hmac.New(sha256.New, b.pepper)
+func (b *Bridge) Key(use string) []byte { return b.pepper.key(use) }
+
+func (p pepper) key(use string) []byte {
+	m := hmac.New(sha256.New, p)
 	m.Write([]byte("key for " + use))
 	return m.Sum(nil)
 }
@@ -57,7 +62,7 @@ func hashToken(token string) []byte {
 // settingPepper is the setting that holds the key.
 const settingPepper = "token_key"
 
-func loadPepper(tx Tx) ([]byte, error) {
+func loadPepper(tx Tx) (pepper, error) {
 	s, err := tx.Setting(settingPepper)
 	if err != nil {
 		return nil, err
@@ -66,7 +71,7 @@ func loadPepper(tx Tx) ([]byte, error) {
 		s = rand.Text() + rand.Text()
 		err = tx.SaveSetting(settingPepper, s)
 	}
-	return []byte(s), err
+	return pepper(s), err
 }
 
 // newID returns 128 random bits or more as text.

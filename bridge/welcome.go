@@ -45,7 +45,8 @@ const welcomeShown = 10
 // welcome tells an operator who is online again, or gets offers from now on, in one
 // notice what became of the conversations that were taken from them, and what waits that
 // they are not just being offered; after a brief absence only what they don't know.
-func (b *Bridge) welcome(tx Tx, o OperatorJID, brief bool, out *outcome) error {
+func (s settling) welcome(tx Tx, out *outcome) error {
+	b, o := s.bridge, s.comes
 	if !b.team.there(o) {
 		return nil
 	}
@@ -55,11 +56,11 @@ func (b *Bridge) welcome(tx Tx, o OperatorJID, brief bool, out *outcome) error {
 	}
 	var lines []Phrase
 	var open []Offer
-	if lines, open, err = b.afterLoss(tx, lost); err != nil {
+	if lines, open, err = s.afterLoss(tx, lost); err != nil {
 		return err
 	}
 	if b.team.offerable(o) {
-		line, more, err := b.sumUp(tx, o, brief, out.offers[o])
+		line, more, err := s.sumUp(tx, out.offers[o])
 		if err != nil {
 			return err
 		}
@@ -75,7 +76,7 @@ func (b *Bridge) welcome(tx Tx, o OperatorJID, brief bool, out *outcome) error {
 
 // afterLoss tells what became of conversations that were taken from an operator who was
 // offline; open are those that wait, which they may have back.
-func (b *Bridge) afterLoss(tx Tx, lost []Offer) (lines []Phrase, open []Offer, err error) {
+func (s settling) afterLoss(tx Tx, lost []Offer) (lines []Phrase, open []Offer, err error) {
 	var wait, gone []Phrase
 	for _, f := range lost {
 		c, err := tx.Conversation(f.Conversation)
@@ -84,14 +85,14 @@ func (b *Bridge) afterLoss(tx Tx, lost []Offer) (lines []Phrase, open []Offer, e
 		}
 		switch c.State {
 		case Waiting:
-			line, err := b.waitsFor(tx, c)
+			line, err := s.waitsFor(tx, c)
 			if err != nil {
 				return nil, nil, err
 			}
 			wait, open = append(wait, line), append(open, f)
 			continue
 		case Active:
-			gone = append(gone, Say("#%d is with %s", c.Number, b.team.name(c.Owner)))
+			gone = append(gone, Say("#%d is with %s", c.Number, s.bridge.team.name(c.Owner)))
 		default:
 			gone = append(gone, Say("#%d is over", c.Number))
 		}
@@ -111,8 +112,8 @@ func (b *Bridge) afterLoss(tx Tx, lost []Offer) (lines []Phrase, open []Offer, e
 
 // sumUp tells what waits that an operator could take and was not offered just now with a
 // message of its own; told are the offers that this line is to tell of.
-func (b *Bridge) sumUp(tx Tx, o OperatorJID, brief bool, fresh []Offer) (line Phrase, told []Offer, err error) {
-	operator, _ := b.team.get(o)
+func (s settling) sumUp(tx Tx, fresh []Offer) (line Phrase, told []Offer, err error) {
+	operator, _ := s.bridge.team.get(s.comes)
 	waiting, err := tx.OpenConversations(Waiting, 0, settleMost)
 	if err != nil {
 		return line, nil, err
@@ -120,18 +121,18 @@ func (b *Bridge) sumUp(tx Tx, o OperatorJID, brief bool, fresh []Offer) (line Ph
 	var list []Phrase
 	total := 0
 	for _, c := range waiting {
-		f, err := offerTo(tx, c.Number, o)
+		f, err := offerTo(tx, c.Number, s.comes)
 		if err != nil {
 			return line, nil, err
 		}
 		open := f.State == OfferOpen
 		just := slices.ContainsFunc(fresh, func(x Offer) bool { return x.Conversation == c.Number && !x.Gathered })
-		known := brief && (open && f.DeskSeq > 0 || f.State == OfferDeclined)
+		known := s.brief && (open && f.DeskSeq > 0 || f.State == OfferDeclined)
 		if just || known || f.State == OfferLost || !open && (!operator.Serves(c.Department) || !c.Due.Offer.IsZero()) {
 			continue
 		}
 		if total++; total <= welcomeShown {
-			one, err := b.waitsFor(tx, c)
+			one, err := s.waitsFor(tx, c)
 			if err != nil {
 				return line, nil, err
 			}
@@ -164,9 +165,9 @@ func offerTo(r Reader, number int64, o OperatorJID) (Offer, error) {
 }
 
 // waitsFor is a conversation that waits in a few words: "#1 Ina 13 s".
-func (b *Bridge) waitsFor(r Reader, c Conversation) (Phrase, error) {
+func (s settling) waitsFor(r Reader, c Conversation) (Phrase, error) {
 	q, err := r.Request(c.Number)
-	return Phrase{"%s %s %s", []any{fmt.Sprint("#", c.Number), q.Name, Span(b.clock.Now().Sub(c.WaitsSince))}}, err
+	return Phrase{"%s %s %s", []any{fmt.Sprint("#", c.Number), q.Name, Span(s.bridge.clock.Now().Sub(c.WaitsSince))}}, err
 }
 
 // Span is a duration as people say it: 40 s, 3 min, 2 h 5 min, 4 days.

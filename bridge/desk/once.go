@@ -10,14 +10,14 @@ import (
 // once carries out a command, unless it changes something and the same came before under
 // the same id.
 func (d *Desk) once(ctx context.Context, c Command, call Call) (string, error) {
-	if call.StanzaID == "" || c.Looks && !c.Both {
+	if call.StanzaID == "" || c.Looks && !c.Both { // in a conversation, canned says something
 		return d.inTime(ctx, c, call)
 	}
 	content := []any{call.Visitor, c.Name}
 	for _, f := range c.Fields {
 		content = append(content, call.args[f.Name])
 	}
-	carried := d.bridge.Carried()
+	carried := bridge.NewCarried(d.bridge)
 	before, err := carried.Before(ctx, call.Operator.JID, call.StanzaID, content...)
 	if err != nil {
 		return "", err

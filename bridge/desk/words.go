@@ -250,15 +250,5 @@ func (v Voice) list(words []string) string {
 	return strings.Join(words, ", ")
 }
 
-// ago shows a duration as people say it: 40 s, 3 min, 2 h 5 min, 4 days.
-func (v Voice) ago(t time.Duration) string {
-	switch {
-	case t < time.Minute:
-		return v.Say("%d s", max(0, int(t.Seconds())))
-	case t < time.Hour:
-		return v.Say("%d min", int(t.Minutes()))
-	case t < 48*time.Hour:
-		return v.Say("%d h %d min", int(t.Hours()), int(t.Minutes())%60)
-	}
-	return v.Say("%d days", int(t.Hours())/24)
-}
+// ago shows a duration as people say it.
+func (v Voice) ago(t time.Duration) string { return v.Phrase(bridge.Span(t)) }
