@@ -138,6 +138,7 @@ func (t *tx) CreateConversation(c *bridge.Conversation, q bridge.Request, key st
 	c.Number = number
 	t.memory.keep(*c)
 	t.memory.latest[c.Visitor] = number
+	delete(t.memory.all, c.Visitor)
 	q.Conversation = number
 	return t.createRequest(q)
 }

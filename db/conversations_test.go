@@ -237,3 +237,36 @@ func TestConversations_Lists(t *testing.T) {
 		return nil
 	})
 }
+
+// An update remembers which conversations a visitor has; it knows of a new one and of
+// what has changed.
+func TestUpdate_KnowsAllOfAVisitorsConversations(t *testing.T) {
+	d := openNew(t)
+	first := create(t, d, sample(1))
+	var got []bridge.Conversation
+	look := func(limit int) {
+		t.Helper()
+		update(t, d, func(tx bridge.Tx) (err error) {
+			got, err = tx.VisitorConversations(first.Visitor, limit)
+			return err
+		})
+		view(t, d, func(r bridge.Reader) error {
+			expect(t, got)(r.VisitorConversations(first.Visitor, limit))
+			return nil
+		})
+	}
+	look(5)
+	look(5)
+	create(t, d, sample(2))
+	for _, limit := range []int{5, 5, 1, 5} {
+		look(limit)
+		expect(t, min(2, limit))(len(got), nil)
+	}
+	update(t, d, func(tx bridge.Tx) error {
+		c := got[1]
+		c.Seq++
+		return tx.SaveConversation(c, c.Seq-1)
+	})
+	look(5)
+	expect(t, first.Seq+1)(got[1].Seq, nil)
+}

@@ -10,7 +10,7 @@ import (
 // memoryRoom is how many conversations are remembered.
 const memoryRoom = 4096
 
-// memory holds conversations, their participants and what was said last as the
+// memory holds conversations, whose they are, their participants and what was said last as the
 // writer's connection has them, because reading one takes as long as storing a
 // message. All changes go through the writer, so what it holds is true until
 // something is rolled back; then all of it is forgotten. Only the writer's
@@ -18,8 +18,15 @@ const memoryRoom = 4096
 type memory struct {
 	conversations map[int64]bridge.Conversation
 	latest        map[bridge.VisitorJID]int64
+	all           map[bridge.VisitorJID]several
 	participants  map[int64][]bridge.Participant
 	said          map[speaker]*recent
+}
+
+// several are a visitor's newest conversations, the newest first.
+type several struct {
+	numbers []int64
+	limit   int // that many were asked for
 }
 
 // speaker is one side of a conversation.
@@ -41,13 +48,14 @@ func newMemory() *memory {
 func (m *memory) forget() {
 	m.conversations = make(map[int64]bridge.Conversation)
 	m.latest = make(map[bridge.VisitorJID]int64)
+	m.all = make(map[bridge.VisitorJID]several)
 	m.participants = make(map[int64][]bridge.Participant)
 	m.said = make(map[speaker]*recent)
 }
 
 // full reports whether the memory has to be emptied before more goes in.
 func (m *memory) full() bool {
-	return len(m.conversations) >= memoryRoom || len(m.participants) >= memoryRoom || len(m.said) >= memoryRoom
+	return len(m.conversations) >= memoryRoom || len(m.all) >= memoryRoom || len(m.participants) >= memoryRoom || len(m.said) >= memoryRoom
 }
 
 // keep remembers c as the database would give it back.
@@ -145,4 +153,36 @@ func (t *tx) LatestConversation(v bridge.VisitorJID) (bridge.Conversation, error
 		t.memory.latest[v] = c.Number
 	}
 	return c, err
+}
+
+// VisitorConversations is as bridge.Store has it. It is asked with most messages of
+// operators, since one may have come before in an earlier conversation.
+func (t *tx) VisitorConversations(v bridge.VisitorJID, limit int) ([]bridge.Conversation, error) {
+	if known, ok := t.memory.all[v]; ok && known.limit == limit {
+		list := make([]bridge.Conversation, 0, len(known.numbers))
+		for _, number := range known.numbers {
+			c, ok := t.memory.conversations[number]
+			if !ok {
+				var err error
+				if c, err = t.reader.Conversation(number); err != nil {
+					return nil, err
+				}
+			}
+			list = append(list, c)
+		}
+		return list, nil
+	}
+	list, err := t.reader.VisitorConversations(v, limit)
+	if err != nil {
+		return nil, err
+	}
+	if t.memory.full() {
+		t.memory.forget()
+	}
+	known := several{limit: limit}
+	for _, c := range list {
+		known.numbers = append(known.numbers, c.Number)
+	}
+	t.memory.all[v] = known
+	return list, nil
 }
