@@ -37,7 +37,7 @@ func TestKilled(t *testing.T) {
 // killedIdle: nothing is under way. The site shows OFFLINE in time, tells a
 // visitor the truth, and is ONLINE again when there is somebody again.
 func killedIdle(t *testing.T, w *world) {
-	w.olgaComes("gajim")
+	w.olgaComes("gajim").settles()
 	w.turns(true, patience)
 	w.b.Kill()
 	took(t, "OFFLINE after the server died", w.turns(false, life(litFor)))
@@ -62,7 +62,7 @@ func refused(t *testing.T, err error, field string) {
 // killedOffer: the offer comes back. It counts as not made: the site shows
 // OFFLINE at once, and when she is there again she is asked.
 func killedOffer(t *testing.T, w *world) {
-	w.olgaComes("gajim")
+	w.olgaComes("gajim").settles()
 	w.turns(true, patience)
 	w.b.Kill()
 	c := w.rings("Anna", "Anybody?")
@@ -123,6 +123,19 @@ func killedNotice(t *testing.T, w *world) {
 	olga := w.olgaComes("gajim")
 	olga.hearsWithin(again, w.desk, "Xavi invited you to #1")
 	xavi.hears(w.desk, "Olga can be reached again.")
+}
+
+// settles waits until nothing more comes that follows from her login. Whatever was
+// still to come would be refused by a dead server, and tell before it is time.
+func (p *person) settles() {
+	p.w.t.Helper()
+	came, since := 0, time.Now()
+	eventually(p.w.t, "all has come", 2*patience, func() bool {
+		if n := len(p.All()); n != came {
+			came, since = n, time.Now()
+		}
+		return time.Since(since) > 6*time.Second
+	})
 }
 
 // restart starts the operator's server again.

@@ -141,6 +141,10 @@ func (w *world) serve(supers []string) {
 	if err := p.Start(within(w.t)); err != nil {
 		w.t.Fatal(err)
 	}
+	eventually(w.t, "the link is up", patience, func() bool {
+		a, err := w.site.Do(within(w.t), visitor.Request{Method: "GET", Path: "/readyz"})
+		return err == nil && a.Status == 200
+	})
 	w.shown = watchLamp(w)
 }
 
