@@ -102,8 +102,8 @@ func killedActive(t *testing.T, w *world) {
 	c.hears("Here I am again.")
 }
 
-// killedNotice: what the desk told her comes back. It is told again when she is
-// there again, and the colleague knows that she was not.
+// killedNotice: what the desk told her is lost with her server, without an error. It is
+// told again when she is there again, and the colleague knows that she was not.
 func killedNotice(t *testing.T, w *world) {
 	w.olgaComes("gajim")
 	xavi := w.xaviComes()
@@ -115,10 +115,12 @@ func killedNotice(t *testing.T, w *world) {
 	xavi.hears(w.desk, "#1 Anna")
 	xavi.says(w.desk, "1")
 	xavi.hears(c.Visitor, "Question")
-	w.b.Kill()
+	w.hostB.unplug(t)
 	xavi.says(c.Visitor, "!invite olga")
-	xavi.hears(w.desk, "Olga (olga@"+w.remote+") can't be reached: remote-server-")
-	xavi.asks("who", "can't be reached: remote-server-")
+	w.b.Kill()
+	w.hostB.replug(t)
+	xavi.hearsWithin(life(litFor), w.desk, "Olga (olga@"+w.remote+") can't be reached: ")
+	xavi.asks("who", "can't be reached: ")
 	w.restart()
 	olga := w.olgaComes("gajim")
 	olga.hearsWithin(again, w.desk, "Xavi invited you to #1")
