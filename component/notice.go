@@ -14,9 +14,10 @@ type news struct {
 }
 
 // notice leaves word of what the operators' room has to hear of a change. What
-// comes while the desk is not there is not said later. It never waits.
+// comes while the desk is not there is not said later; what comes while it looks who else
+// is there is said then. It never waits.
 func (r *room) notice(ch bridge.Change) {
-	if !r.c.opts.RoomNotices || !r.open.Load() {
+	if !r.c.opts.RoomNotices || !r.in.Load() {
 		return
 	}
 	for _, e := range ch.Events {

@@ -42,7 +42,6 @@ type room struct {
 	news  chan news
 	doubt atomic.Bool // somebody may be in the room, or own it, who must not
 	in    atomic.Bool // the desk is in the room
-	open  atomic.Bool // and nobody but operators is
 
 	late    []news               // that came while there was doubt
 	members []bridge.OperatorJID // as they were seen to last over this link; nil: not yet
@@ -174,7 +173,6 @@ func (r *room) stay(ctx context.Context) error {
 		if first {
 			r.c.log.Info("in the operators' room", "room", r.jid, "members", len(r.members))
 		}
-		r.open.Store(true)
 		r.c.bridge.ClearAlarm(bridge.AlarmRoom, bridge.Say("The operators' room %s works.", r.jid))
 		if err := r.wait(ctx); err != nil {
 			return err
@@ -254,7 +252,6 @@ func (r *room) enter(ctx context.Context) (created bool, err error) {
 
 // leave says goodbye to the room: before the end of the link, or since it can't be used.
 func (r *room) leave() {
-	r.open.Store(false)
 	if r.in.Swap(false) {
 		r.c.send(presence(r.me(), r.jid+"/"+roomNick, "unavailable"))
 	}
