@@ -74,7 +74,7 @@ func TestUnseen_IsNoMessage(t *testing.T) {
 			t.Errorf("request for %q: %v", blank, err)
 		}
 	}
-	for _, text := range []string{"👩‍👩‍👧", "می‌خواهم", "❤️", "🏴󠁧󠁢󠁥󠁮󠁧󠁿"} {
+	for _, text := range []string{"👩‍👩‍👧", "می\u200cخواهم", "❤️", "🏴󠁧󠁢󠁥󠁮󠁧󠁿"} {
 		if e, _, err := h.VisitorWrites(t.Context(), c.Number, "", text); err != nil || e.Text != text {
 			t.Errorf("%q became %q: %v", text, e.Text, err)
 		}

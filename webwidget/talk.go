@@ -91,7 +91,7 @@ func lineText(e bridge.Event) string {
 		return e.Text
 	case bridge.EventOperator:
 		if e.Lost() {
-			return e.Name + " can't be reached. We are looking for somebody else."
+			return e.Name + " can't be reached, somebody else is looked for"
 		}
 		return e.Name + " " + e.State + " the conversation." // joined or left
 	case bridge.EventState:

@@ -22,7 +22,7 @@ var imitations = []string{
 // plain is what visitors write and operators read as it is.
 var plain = []string{
 	"Hello", "How can I edit this?", "Olga, thank you!", "olga's answer was right", "Olgaria: a country", "I need: a, b", "- one\n- two", "(see above)", "„Gut“", "1. [x] done", "I am [Olga]",
-	"https://shop.example/?a=[1]", "👍", "👩‍👩‍👧", "می‌خواهم", "Привет, Ольга", "a_b", "see/me", "3: no",
+	"https://shop.example/?a=[1]", "👍", "👩‍👩‍👧", "می\u200cخواهم", "Привет, Ольга", "a_b", "see/me", "3: no",
 }
 
 func TestTheirs_Imitations(t *testing.T) {
