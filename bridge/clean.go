@@ -6,7 +6,7 @@ import (
 	"unicode"
 )
 
-// cleanText makes a message of foreign text: valid UTF-8, LF at the end of each line,
+// cleanText makes a message of foreign text: valid UTF-8, LF line ends,
 // without control characters (XML 1.0 §2.2 forbids nearly all of them) and those that
 // turn its direction, and without blank lines around it; "" if it shows nothing.
 func cleanText(s string) string {
@@ -15,7 +15,7 @@ func cleanText(s string) string {
 		switch {
 		case r == '\n' || r == '\t':
 			return r
-		case strings.ContainsRune("\r\v\f\u0085", r): // lines end by them, too (UAX #14, class BK and its like)
+		case r == '\r':
 			return '\n'
 		case unicode.IsControl(r), turns(r), r == 0xFFFE, r == 0xFFFF:
 			return -1
