@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -189,15 +190,15 @@ func TestGate_OldOnesGiveWayFirst(t *testing.T) {
 
 // What has left counts for the total, and no longer for its address.
 func TestGate_Leave(t *testing.T) {
-	left := 0
-	h := open(t, gate.Limits{PerAddress: 1, Total: 8, Left: func() int { return left }})
+	var left atomic.Int64
+	h := open(t, gate.Limits{PerAddress: 1, Total: 8, Left: func() int { return int(left.Load()) }})
 	h.dial("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
 	c := <-h.held
 	if raw := c.Leave(); raw != net.Conn(c.TCPConn) {
 		t.Errorf("Leave gives a %T", raw)
 	}
 	h.count(gate.Stats{})
-	left = 8
+	left.Store(8)
 	h.ended(h.dial(""))
 	h.count(gate.Stats{Refused: 1})
 }
