@@ -21,17 +21,18 @@ type house struct {
 	addr string
 	held chan *gate.Conn // connections on which a request has come whole; their answers wait
 	free chan struct{}
+	idle chan struct{} // a connection waits for its next request
 }
 
 func open(t *testing.T, l gate.Limits) *house {
 	t.Helper()
-	h := &house{t, gate.New(l), "", make(chan *gate.Conn, 100), make(chan struct{})}
+	h := &house{t, gate.New(l), "", make(chan *gate.Conn, 100), make(chan struct{}), make(chan struct{}, 1)}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	h.addr = listener.Addr().String()
-	server := &http.Server{ConnState: h.gate.Watch, ConnContext: h.gate.Context, ReadHeaderTimeout: time.Minute,
+	server := &http.Server{ConnState: h.watch, ConnContext: h.gate.Context, ReadHeaderTimeout: time.Minute,
 		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			c := gate.Of(r)
 			if r.Method == "GET" {
@@ -49,6 +50,17 @@ func open(t *testing.T, l gate.Limits) *house {
 	go func() { server.Serve(h.gate.Listen(listener)); close(done) }()
 	t.Cleanup(func() { close(h.free); server.Close(); <-done })
 	return h
+}
+
+// watch is the gate's, and says when a connection waits for its next request.
+func (h *house) watch(c net.Conn, state http.ConnState) {
+	h.gate.Watch(c, state)
+	if state == http.StateIdle {
+		select {
+		case h.idle <- struct{}{}:
+		default:
+		}
+	}
 }
 
 // dial opens a connection and sends what it is given; ask waits until the server has it.
@@ -123,6 +135,11 @@ func TestGate_OwnOldestGivesWay(t *testing.T) {
 func TestGate_IdleOnesGiveWay(t *testing.T) {
 	h := open(t, gate.Limits{PerAddress: 2})
 	idle := h.ask("GET /quick")
+	select {
+	case <-h.idle: // or it is being answered still
+	case <-time.After(patience):
+		t.Fatal("the connection does not get idle")
+	}
 	h.ask("GET /")
 	h.ask("GET /")
 	h.ended(idle)
