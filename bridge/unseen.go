@@ -23,6 +23,9 @@ func turns(r rune) bool {
 // what only changes the look of its neighbours (Unicode's Default_Ignorable_Code_Point
 // and a few letters that are blank).
 func Unseen(r rune) bool {
+	if r > ' ' && r < 0x7F {
+		return false // most letters
+	}
 	return unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || slices.Contains(blanks, r) ||
 		r >= 0x180B && r <= 0x180F || r >= 0xFE00 && r <= 0xFE0F || r >= 0xE0000 && r <= 0xE0FFF
 }

@@ -1,6 +1,9 @@
 package desk
 
-import "slices"
+import (
+	"slices"
+	"unicode/utf8"
+)
 
 // drawnAlike are characters drawn like a bracket or a low line that are letters or symbols:
 // pieces of brackets, squares open to the right, box drawings and blocks, letters of
@@ -9,6 +12,9 @@ var drawnAlike = []rune("⎡⎢⎣⎧⎨⎩⎰⎱⎴⎵⏐⊏⊑⊂┌┍┎┏�
 
 // alike is the Latin letter that r looks like, if it is one of another script.
 func alike(r rune) rune {
+	if r < '0' || r > '1' && r < utf8.RuneSelf {
+		return r // most letters
+	}
 	if i := slices.Index(others, r); i >= 0 {
 		return latins[i]
 	}

@@ -52,7 +52,7 @@ const headRunes = 120
 // head is the beginning of a line as people see it: compatible forms are made alike
 // (NFKC), and what begins it is something that is seen.
 func head(line string) string {
-	var b []rune
+	b := make([]rune, 0, headRunes)
 	for _, r := range strings.TrimLeftFunc(line, slight) {
 		if r == ' ' || !bridge.Unseen(r) {
 			b = append(b, r)
@@ -160,5 +160,5 @@ func indent(text string) string { return strings.ReplaceAll(newlines(text), "\n"
 // newlines ends each line of a text in the same way: clients may break it at the
 // separators of lines and of paragraphs, too.
 func newlines(text string) string {
-	return strings.NewReplacer("\u2028", "\n", "\u2029", "\n").Replace(text)
+	return strings.ReplaceAll(strings.ReplaceAll(text, "\u2028", "\n"), "\u2029", "\n")
 }
