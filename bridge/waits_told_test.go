@@ -127,13 +127,20 @@ func TestTicket_IsAChatWhileItsPageIsOpen(t *testing.T) {
 	h.until("it is idle", func() bool { return h.snapshot(c.Number).Reason == bridge.ReasonIdle })
 }
 
-// An operator who takes each request as it comes is told of each by itself.
-func TestOffers_ThatAreTakenAreNotGathered(t *testing.T) {
+// burstHouse is a house in which Xavi is told of five requests one by one.
+func burstHouse(t *testing.T) *house {
+	t.Helper()
 	h := newHouse(t)
 	h.burst = 5
 	h.close()
 	h.open()
 	h.come(xavi)
+	return h
+}
+
+// An operator who takes each request as it comes is told of each by itself.
+func TestOffers_ThatAreTakenAreNotGathered(t *testing.T) {
+	h := burstHouse(t)
 	for i := range 20 {
 		c := h.mustAsk(fmt.Sprint(i))
 		if got := h.last(xavi); !strings.HasPrefix(got, fmt.Sprintf("offer #%d", c.Number)) {
@@ -147,11 +154,7 @@ func TestOffers_ThatAreTakenAreNotGathered(t *testing.T) {
 }
 
 func TestOffers_ThatComeTooFastAreGathered(t *testing.T) {
-	h := newHouse(t)
-	h.burst = 5
-	h.close()
-	h.open()
-	h.come(xavi)
+	h := burstHouse(t)
 	for i := range 8 {
 		h.mustAsk(fmt.Sprint(i))
 		if i == 4 && h.Storm() || i == 5 && !h.Storm() {

@@ -53,16 +53,16 @@ func (m *memory) forget() {
 	m.said = make(map[speaker]*recent)
 }
 
-// full reports whether the memory has to be emptied before more goes in.
-func (m *memory) full() bool {
-	return len(m.conversations) >= memoryRoom || len(m.all) >= memoryRoom || len(m.participants) >= memoryRoom || len(m.said) >= memoryRoom
+// makeRoom forgets all if no more goes in.
+func (m *memory) makeRoom() {
+	if len(m.conversations) >= memoryRoom || len(m.all) >= memoryRoom || len(m.participants) >= memoryRoom || len(m.said) >= memoryRoom {
+		m.forget()
+	}
 }
 
 // keep remembers c as the database would give it back.
 func (m *memory) keep(c bridge.Conversation) {
-	if m.full() {
-		m.forget()
-	}
+	m.makeRoom()
 	for _, t := range []*time.Time{&c.OpenedAt, &c.ClosedAt, &c.WaitsSince, &c.Due.Waiting, &c.Due.Visitor, &c.Due.Operator, &c.Due.IdleWarn, &c.Due.IdleClose, &c.Due.Receipt, &c.Due.Offer} {
 		if !t.IsZero() {
 			*t = time.UnixMilli(t.UnixMilli()).UTC()
@@ -89,9 +89,7 @@ func (m *memory) note(e bridge.Event) {
 	if !e.Type.Content() && e.Type != bridge.EventCorrection {
 		return
 	}
-	if m.full() {
-		m.forget()
-	}
+	m.makeRoom()
 	key := speaker{e.Conversation, e.From}
 	r := m.said[key]
 	if r == nil {
@@ -121,9 +119,7 @@ func (t *tx) Participants(number int64) ([]bridge.Participant, error) {
 	}
 	list, err := t.reader.Participants(number)
 	if err == nil {
-		if t.memory.full() {
-			t.memory.forget()
-		}
+		t.memory.makeRoom()
 		t.memory.participants[number] = slices.Clone(list)
 	}
 	return list, err
@@ -176,9 +172,7 @@ func (t *tx) VisitorConversations(v bridge.VisitorJID, limit int) ([]bridge.Conv
 	if err != nil {
 		return nil, err
 	}
-	if t.memory.full() {
-		t.memory.forget()
-	}
+	t.memory.makeRoom()
 	known := several{limit: limit}
 	for _, c := range list {
 		known.numbers = append(known.numbers, c.Number)
