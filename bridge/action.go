@@ -1,6 +1,10 @@
 package bridge
 
-import "time"
+import (
+	"time"
+
+	"porchlight/bridge/phrase"
+)
 
 // ActionType names something that somebody or a timer wants of a conversation.
 type ActionType string
@@ -103,12 +107,12 @@ const (
 	Join         EffectType = "join"            // Event.Operator becomes a participant
 	Leave        EffectType = "leave"           // Event.Operator stops being one; all of them if empty
 	QueueMoved   EffectType = "queue moved"     // those behind it move up
-	Tell         EffectType = "tell"            // Event.Operator, at the desk: Phrase
+	Tell         EffectType = "tell"            // Event.Operator, at the desk: phrase.Phrase
 )
 
 // Effect is one of them with its particulars.
 type Effect struct {
 	Type   EffectType
 	Event  Event
-	Phrase Phrase
+	Phrase phrase.Phrase
 }

@@ -3,6 +3,8 @@ package bridge
 import (
 	"sync"
 	"time"
+
+	"porchlight/bridge/phrase"
 )
 
 // Alarms are faults that people have to do something about. Each is raised once
@@ -26,7 +28,7 @@ type alarms struct {
 }
 
 // Alarm raises an alarm: in the log, in Stats, and to the super operators.
-func (b *Bridge) Alarm(name string, text Phrase) {
+func (b *Bridge) Alarm(name string, text phrase.Phrase) {
 	now := b.clock.Now()
 	b.alarms.mu.Lock()
 	at, on := b.alarms.raised[name]
@@ -46,7 +48,7 @@ func (b *Bridge) Alarm(name string, text Phrase) {
 }
 
 // ClearAlarm says that a fault is over; text is told if it had been raised.
-func (b *Bridge) ClearAlarm(name string, text Phrase) {
+func (b *Bridge) ClearAlarm(name string, text phrase.Phrase) {
 	b.alarms.mu.Lock()
 	_, on := b.alarms.raised[name]
 	delete(b.alarms.raised, name)
@@ -62,22 +64,22 @@ func (b *Bridge) ClearAlarm(name string, text Phrase) {
 
 // LogDamage is the text of AlarmDamage: so many bytes and commits at the end of the
 // database's log could not be used, and a copy of it was kept there ("": nowhere).
-func LogDamage(bytes int64, commits int, kept string) Phrase {
+func LogDamage(bytes int64, commits int, kept string) phrase.Phrase {
 	if kept == "" {
 		kept = "-"
 	}
-	return Say("The end of the database's log was damaged when porchlight started: %d bytes (%d commits) could not be used. What was acknowledged shortly before the last stop may be lost. A copy of the log: %s",
+	return phrase.Say("The end of the database's log was damaged when porchlight started: %d bytes (%d commits) could not be used. What was acknowledged shortly before the last stop may be lost. A copy of the log: %s",
 		bytes, commits, kept)
 }
 
 // watchStore raises and clears the alarm of the store by what an update gave.
 func (b *Bridge) watchStore(err error) {
-	switch ErrorCode(err) {
-	case CodeUnavailable:
-		b.Alarm(AlarmStore, Say("The database can't be written (is the disk full?). Visitors are told to try again; nothing is acknowledged until it works again."))
+	switch phrase.CodeOf(err) {
+	case phrase.CodeUnavailable:
+		b.Alarm(AlarmStore, phrase.Say("The database can't be written (is the disk full?). Visitors are told to try again; nothing is acknowledged until it works again."))
 	case "":
 		if b.alarms.storeRaised() {
-			b.ClearAlarm(AlarmStore, Say("The database can be written again."))
+			b.ClearAlarm(AlarmStore, phrase.Say("The database can be written again."))
 		}
 	}
 }

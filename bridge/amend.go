@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"porchlight/bridge/phrase"
 )
 
 // Said is what an operator says in a conversation: new words, or something about
@@ -35,9 +37,9 @@ func (b *Bridge) OperatorWrites(ctx context.Context, jid OperatorJID, v VisitorJ
 	}
 	switch {
 	case a.Amend == EventReaction && !reasonable(a.Text):
-		return Conversation{}, Fail(CodeInvalid, "A reaction is a few emoji, no more.")
+		return Conversation{}, phrase.Fail(phrase.CodeInvalid, "A reaction is a few emoji, no more.")
 	case a.Text == "" && a.File.Name == "" && a.Amend != EventReaction && a.Amend != EventRetraction:
-		return Conversation{}, Fail(CodeInvalid, "An empty message was not sent.")
+		return Conversation{}, phrase.Fail(phrase.CodeInvalid, "An empty message was not sent.")
 	}
 	var c Conversation
 	if s.About != "" || s.amends() {
@@ -64,7 +66,7 @@ func (b *Bridge) OperatorWrites(ctx context.Context, jid OperatorJID, v VisitorJ
 		if *next = a; now.Number != c.Number {
 			next.About = Event{}
 		}
-		next.Blocked = ErrorCode(away) == CodeForbidden
+		next.Blocked = phrase.CodeOf(away) == phrase.CodeForbidden
 		return true
 	})
 }
@@ -127,7 +129,7 @@ func (b *Bridge) VisitorCorrects(ctx context.Context, number int64, clientID, te
 			about, err = original(r, number, last)
 		}
 		if err == nil && about.Seq != replaces {
-			err = Fail(CodeConflict, "Only your last message can be changed.")
+			err = phrase.Fail(phrase.CodeConflict, "Only your last message can be changed.")
 		}
 		return c, err
 	}, func(_ Conversation, a *Action) bool {

@@ -7,6 +7,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"porchlight/bridge/phrase"
 )
 
 // Block is a visitor, or a range of addresses, that is not served.
@@ -98,7 +100,9 @@ func (b *Bridge) blocked(v VisitorJID, address string) error {
 	return nil
 }
 
-func turnedAway() error { return Fail(CodeForbidden, "You can't get support here at the moment.") }
+func turnedAway() error {
+	return phrase.Fail(phrase.CodeForbidden, "You can't get support here at the moment.")
+}
 
 // rangesBlocked reports whether it matters where somebody comes from.
 func (b *Bridge) rangesBlocked() bool {
@@ -163,7 +167,7 @@ func around(address string) (netip.Prefix, error) {
 	}
 	addr, err := netip.ParseAddr(address)
 	if err != nil {
-		return netip.Prefix{}, Fail(CodeConflict, "This visitor's address is not known: addresses are kept only with privacy.keep_addresses = true in the config. Nobody was blocked.")
+		return netip.Prefix{}, phrase.Fail(phrase.CodeConflict, "This visitor's address is not known: addresses are kept only with privacy.keep_addresses = true in the config. Nobody was blocked.")
 	}
 	bits := 64
 	if addr = addr.Unmap().WithZone(""); addr.Is4() {
@@ -185,7 +189,7 @@ func (b *Bridge) Touching(ctx context.Context, v VisitorJID) ([]Block, error) {
 		from, _ = around(q.Address) // the zero prefix overlaps nothing
 		return err
 	})
-	if err != nil && ErrorCode(err) != CodeNotFound {
+	if err != nil && phrase.CodeOf(err) != phrase.CodeNotFound {
 		return nil, err
 	}
 	var list []Block
@@ -205,7 +209,7 @@ func (b *Bridge) UnblockVisitor(ctx context.Context, v VisitorJID) ([]Block, err
 		return nil, err
 	}
 	if len(list) == 0 {
-		return nil, Fail(CodeNotFound, "This visitor is not blocked.")
+		return nil, phrase.Fail(phrase.CodeNotFound, "This visitor is not blocked.")
 	}
 	return list, b.dropBlocks(ctx, list...)
 }
@@ -217,7 +221,7 @@ func (b *Bridge) Unblock(ctx context.Context, target string) (Block, error) {
 			return x, b.dropBlocks(ctx, x)
 		}
 	}
-	return Block{}, Fail(CodeNotFound, "%q is not blocked. Send blocks to see who is.", cut(target, 80))
+	return Block{}, phrase.Fail(phrase.CodeNotFound, "%q is not blocked. Send blocks to see who is.", cut(target, 80))
 }
 
 func (b *Bridge) dropBlocks(ctx context.Context, list ...Block) error {

@@ -5,6 +5,8 @@ import (
 	"log/slog"
 	"sync/atomic"
 	"time"
+
+	"porchlight/bridge/phrase"
 )
 
 // Options is what a Bridge needs to know.
@@ -166,7 +168,7 @@ func (b *Bridge) fireDue(ctx context.Context) error {
 			continue
 		}
 		if err := b.fire(ctx, c.Number); err != nil {
-			if ErrorCode(err) == CodeUnavailable || ctx.Err() != nil {
+			if phrase.CodeOf(err) == phrase.CodeUnavailable || ctx.Err() != nil {
 				return err
 			}
 			b.Quarantine(c.Number, err)

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"porchlight/bridge"
+	"porchlight/bridge/phrase"
 	"porchlight/db"
 )
 
@@ -197,7 +198,7 @@ func TestAuthorize_OnlyTheRightToken(t *testing.T) {
 		id    bridge.ConversationID
 		token string
 	}{{a.ID, b.Token}, {b.ID, a.Token}, {"unknown", a.Token}, {a.ID, ""}} {
-		if _, err := h.Authorize(t.Context(), try.id, try.token); bridge.ErrorCode(err) != bridge.CodeNotFound || err.Error() != "There is no such conversation." {
+		if _, err := h.Authorize(t.Context(), try.id, try.token); phrase.CodeOf(err) != phrase.CodeNotFound || err.Error() != "There is no such conversation." {
 			t.Errorf("%v: %v", try, err)
 		}
 	}
@@ -207,18 +208,18 @@ func TestAsk_RefusesWhatIsWrong(t *testing.T) {
 	h := newHouse(t)
 	for name, c := range map[string]struct {
 		q     bridge.Inquiry
-		code  bridge.Code
+		code  phrase.Code
 		field string
 	}{
-		"no reason":        {bridge.Inquiry{Request: bridge.Request{Email: "a@b.example", Reason: " \n "}}, bridge.CodeInvalid, "reason"},
-		"no email address": {bridge.Inquiry{Request: bridge.Request{Email: "Anna <a@b.example>", Reason: "x"}}, bridge.CodeInvalid, "email"},
-		"department":       {bridge.Inquiry{Department: "kitchen", Request: bridge.Request{Email: "a@b.example", Reason: "x"}}, bridge.CodeInvalid, "department"},
-		"long name":        {bridge.Inquiry{Request: bridge.Request{Name: strings.Repeat("x", 21), Reason: "x"}}, bridge.CodeTooLarge, "name"},
-		"long reason":      {bridge.Inquiry{Request: bridge.Request{Reason: strings.Repeat("x", 101)}}, bridge.CodeTooLarge, "reason"},
-		"nobody online":    {bridge.Inquiry{Request: bridge.Request{Reason: "x"}}, bridge.CodeEmailRequired, "email"},
+		"no reason":        {bridge.Inquiry{Request: bridge.Request{Email: "a@b.example", Reason: " \n "}}, phrase.CodeInvalid, "reason"},
+		"no email address": {bridge.Inquiry{Request: bridge.Request{Email: "Anna <a@b.example>", Reason: "x"}}, phrase.CodeInvalid, "email"},
+		"department":       {bridge.Inquiry{Department: "kitchen", Request: bridge.Request{Email: "a@b.example", Reason: "x"}}, phrase.CodeInvalid, "department"},
+		"long name":        {bridge.Inquiry{Request: bridge.Request{Name: strings.Repeat("x", 21), Reason: "x"}}, phrase.CodeTooLarge, "name"},
+		"long reason":      {bridge.Inquiry{Request: bridge.Request{Reason: strings.Repeat("x", 101)}}, phrase.CodeTooLarge, "reason"},
+		"nobody online":    {bridge.Inquiry{Request: bridge.Request{Reason: "x"}}, phrase.CodeEmailRequired, "email"},
 	} {
 		_, err := h.Ask(t.Context(), c.q)
-		e, ok := err.(*bridge.Error)
+		e, ok := err.(*phrase.Error)
 		if !ok || e.Code != c.code || e.Fields[c.field] == "" {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -236,7 +237,7 @@ func TestAsk_TooManyWaiting(t *testing.T) {
 			t.Errorf("position %d of the %d.", o.Position, i+1)
 		}
 	}
-	if _, err := h.ask("6", ""); bridge.ErrorCode(err) != bridge.CodeBusy {
+	if _, err := h.ask("6", ""); phrase.CodeOf(err) != phrase.CodeBusy {
 		t.Errorf("got %v", err)
 	}
 }
@@ -262,7 +263,7 @@ func TestTake_ExactlyOneWins(t *testing.T) {
 			t.Fatalf("both or none: %v", errs)
 		}
 		for _, err := range errs {
-			if err != nil && (bridge.ErrorCode(err) != bridge.CodeConflict || !strings.Contains(err.Error(), "was taken by")) {
+			if err != nil && (phrase.CodeOf(err) != phrase.CodeConflict || !strings.Contains(err.Error(), "was taken by")) {
 				t.Errorf("the loser is told: %v", err)
 			}
 		}
@@ -317,10 +318,10 @@ func TestOperators_OnlyTheirDepartments(t *testing.T) {
 	if got := h.deskTexts(sam); len(got) != 0 {
 		t.Errorf("offered to one of no department: %q", got)
 	}
-	if _, err := h.Take(t.Context(), sam, c.Number); bridge.ErrorCode(err) != bridge.CodeForbidden {
+	if _, err := h.Take(t.Context(), sam, c.Number); phrase.CodeOf(err) != phrase.CodeForbidden {
 		t.Errorf("taken by one of no department: %v", err)
 	}
-	if _, err := h.Take(t.Context(), "eve@example.org", c.Number); bridge.ErrorCode(err) != bridge.CodeForbidden {
+	if _, err := h.Take(t.Context(), "eve@example.org", c.Number); phrase.CodeOf(err) != phrase.CodeForbidden {
 		t.Errorf("taken by a stranger: %v", err)
 	}
 }

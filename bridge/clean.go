@@ -4,6 +4,8 @@ import (
 	"net/mail"
 	"strings"
 	"unicode"
+
+	"porchlight/bridge/phrase"
 )
 
 // cleanText makes a message of foreign text: valid UTF-8, LF line ends,
@@ -43,8 +45,8 @@ func cleanLine(s string) string {
 
 // tooLong is the CodeTooLarge error for a field.
 func tooLong(field string, limit int) error {
-	most := Say("At most %d bytes are allowed.", limit)
-	return &Error{Code: CodeTooLarge, Phrase: Say("The %s is too long. %s", field, most), Fields: map[string]string{field: most.String()}}
+	most := phrase.Say("At most %d bytes are allowed.", limit)
+	return &phrase.Error{Code: phrase.CodeTooLarge, Phrase: phrase.Say("The %s is too long. %s", field, most), Fields: map[string]string{field: most.String()}}
 }
 
 // validEmail reports whether s is one plain address (RFC 5321 §4.1.2) without

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"porchlight/bridge/phrase"
 )
 
 // File is what a visitor sent, or what an operator did: of that only Name (its
@@ -62,7 +64,7 @@ func (b *Bridge) VisitorSends(ctx context.Context, number int64, clientID, name 
 	if err == nil {
 		return e, true, sameFile(ctx, b, e, name, r)
 	}
-	if ErrorCode(err) != CodeNotFound {
+	if phrase.CodeOf(err) != phrase.CodeNotFound {
 		return Event{}, false, err
 	}
 	head := make([]byte, judged)
@@ -96,7 +98,7 @@ func (b *Bridge) VisitorSends(ctx context.Context, number int64, clientID, name 
 // that takes no files, before any of one is read.
 func (b *Bridge) sentBefore(ctx context.Context, number int64, origin string) (e Event, err error) {
 	err = b.store.View(ctx, func(r Reader) error {
-		if e, err = r.EventByOrigin(number, origin); ErrorCode(err) != CodeNotFound {
+		if e, err = r.EventByOrigin(number, origin); phrase.CodeOf(err) != phrase.CodeNotFound {
 			return err
 		}
 		c, bad := b.served(number)(r)
@@ -104,7 +106,7 @@ func (b *Bridge) sentBefore(ctx context.Context, number int64, origin string) (e
 			return bad
 		}
 		if c.State == Closed {
-			return Fail(CodeConflict, "This conversation has ended. Write a message to go on with it.")
+			return phrase.Fail(phrase.CodeConflict, "This conversation has ended. Write a message to go on with it.")
 		}
 		if bad = b.roomForFile(r, number); bad != nil {
 			return bad
@@ -121,9 +123,9 @@ func (b *Bridge) roomForFile(r Reader, number int64) error {
 	case err != nil:
 		return err
 	case len(files) >= b.opts.Limits.Files || b.opts.Limits.File == 0:
-		return Fail(CodeConflict, "No more files are taken in this conversation.")
+		return phrase.Fail(phrase.CodeConflict, "No more files are taken in this conversation.")
 	case b.opts.Limits.AllFiles > 0 && b.filed.Load() >= b.opts.Limits.AllFiles:
-		return Fail(CodeBusy, "No more files are taken at the moment.")
+		return phrase.Fail(phrase.CodeBusy, "No more files are taken at the moment.")
 	}
 	return nil
 }
@@ -141,7 +143,7 @@ func (b *Bridge) createFile(tx Tx, f File) error {
 func (b *Bridge) newFile(number int64, name string, head []byte) (File, error) {
 	name = baseName(name)
 	if len(head) == 0 {
-		return File{}, invalid("file", "The file is empty.")
+		return File{}, phrase.Invalid("file", "The file is empty.")
 	}
 	kind, extension, err := judge(name, head)
 	if err != nil {
@@ -179,7 +181,7 @@ func readFull(r io.Reader, buf []byte) (n int, last bool, err error) {
 		n += m
 	}
 	if err != nil && err != io.EOF {
-		return n, false, Fail(CodeInvalid, "The file did not arrive whole. Please send it again.")
+		return n, false, phrase.Fail(phrase.CodeInvalid, "The file did not arrive whole. Please send it again.")
 	}
 	return n, err == io.EOF, nil
 }
@@ -213,12 +215,12 @@ func (b *Bridge) logFile(ctx context.Context, f File, clientID string) (Event, b
 	out, err := b.act(ctx, func(r Reader) (Conversation, error) {
 		c, err := b.served(f.Conversation)(r)
 		if err == nil && c.State == Closed {
-			err = Fail(CodeConflict, "This conversation has ended. Write a message to go on with it.")
+			err = phrase.Fail(phrase.CodeConflict, "This conversation has ended. Write a message to go on with it.")
 		}
 		if err != nil {
 			return c, err
 		}
-		if _, err = r.EventByOrigin(f.Conversation, VisitorOrigin(clientID)); ErrorCode(err) != CodeNotFound {
+		if _, err = r.EventByOrigin(f.Conversation, VisitorOrigin(clientID)); phrase.CodeOf(err) != phrase.CodeNotFound {
 			return c, err // another copy of the upload was faster: this one stays broken, and is dropped
 		}
 		return c, r.(Tx).CompleteFile(f.ID) // within act r is always one
@@ -234,7 +236,7 @@ func (b *Bridge) logFile(ctx context.Context, f File, clientID string) (Event, b
 func (b *Bridge) dropFile(id string) {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
-	if err := b.deleteFile(ctx, id); err != nil && ErrorCode(err) != CodeNotFound {
+	if err := b.deleteFile(ctx, id); err != nil && phrase.CodeOf(err) != phrase.CodeNotFound {
 		b.log.Warn("drop file", "err", err)
 	}
 }
@@ -284,7 +286,7 @@ func (b *Bridge) File(ctx context.Context, number int64, id string) (File, error
 	var f File
 	err := b.store.View(ctx, func(r Reader) (err error) {
 		f, err = r.File(id)
-		if ErrorCode(err) == CodeNotFound || err == nil && (f.Conversation != number || !f.Whole) {
+		if phrase.CodeOf(err) == phrase.CodeNotFound || err == nil && (f.Conversation != number || !f.Whole) {
 			err = notFound()
 		}
 		return err

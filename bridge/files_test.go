@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"porchlight/bridge"
+	"porchlight/bridge/phrase"
 )
 
 func (h *house) files(number int64) []bridge.File {
@@ -56,7 +57,7 @@ func TestFiles_BrokenOffIsRefused(t *testing.T) {
 	c := h.mustAsk("c1")
 	for _, cause := range []error{io.ErrUnexpectedEOF, errors.New("connection reset")} {
 		r := io.MultiReader(strings.NewReader("%PDF-1.7 "+strings.Repeat("x", 300_000)), failing{cause})
-		if _, _, err := h.VisitorSends(t.Context(), c.Number, "f1", "a.pdf", r); bridge.ErrorCode(err) != bridge.CodeInvalid {
+		if _, _, err := h.VisitorSends(t.Context(), c.Number, "f1", "a.pdf", r); phrase.CodeOf(err) != phrase.CodeInvalid {
 			t.Errorf("%v: %v", cause, err)
 		}
 	}
@@ -97,10 +98,10 @@ func TestBlocks_Ranges(t *testing.T) {
 		if err != nil || len(list) != 2 || list[1].Target != c.covers {
 			t.Fatalf("%+v, %v", list, err)
 		}
-		if _, _, err := h.VisitorWrites(t.Context(), neighbour.Number, "m "+c.near, "me, too"); bridge.ErrorCode(err) != bridge.CodeForbidden {
+		if _, _, err := h.VisitorWrites(t.Context(), neighbour.Number, "m "+c.near, "me, too"); phrase.CodeOf(err) != phrase.CodeForbidden {
 			t.Errorf("a conversation from %s after a block of %s: %v", c.near, c.covers, err)
 		}
-		if _, err := ask("near "+c.near, c.near); bridge.ErrorCode(err) != bridge.CodeForbidden {
+		if _, err := ask("near "+c.near, c.near); phrase.CodeOf(err) != phrase.CodeForbidden {
 			t.Errorf("%s after a block of %s: %v", c.near, c.covers, err)
 		}
 		if _, err := ask("far "+c.far, c.far); err != nil {
@@ -126,7 +127,7 @@ func TestBlocks_End(t *testing.T) {
 	if _, err := h.BlockVisitor(t.Context(), xavi, o.Visitor, false, 2*time.Hour, ""); err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := h.VisitorWrites(t.Context(), o.Number, "m1", "again"); bridge.ErrorCode(err) != bridge.CodeForbidden {
+	if _, _, err := h.VisitorWrites(t.Context(), o.Number, "m1", "again"); phrase.CodeOf(err) != phrase.CodeForbidden {
 		t.Errorf("blocked: %v", err)
 	}
 	h.clock.move(3 * time.Hour)

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"path"
 	"strings"
+
+	"porchlight/bridge/phrase"
 )
 
 // fileType is a kind of file that visitors may send. What a file is called and
@@ -67,5 +69,5 @@ func judge(name string, head []byte) (t fileType, extension string, err error) {
 			return f, f.extensions[0], nil
 		}
 	}
-	return t, "", &Error{Code: CodeUnsupported, Phrase: Say("Files of this kind are not taken here. Send a picture, PDF, text, document, sound, video or ZIP file.")}
+	return t, "", &phrase.Error{Code: phrase.CodeUnsupported, Phrase: phrase.Say("Files of this kind are not taken here. Send a picture, PDF, text, document, sound, video or ZIP file.")}
 }

@@ -3,6 +3,8 @@ package bridge
 import (
 	"context"
 	"regexp"
+
+	"porchlight/bridge/phrase"
 )
 
 // languageTag is a tag such as de or de-AT (RFC 5646 §2.1), as long as is kept.
@@ -46,9 +48,9 @@ func (b *Bridge) Greet(ctx context.Context, jid OperatorJID, resource, locale st
 	return err
 }
 
-func greeting(o Operator) Phrase {
-	return Lines(
-		Say("Hello %s, this is the support desk. Visitors' requests arrive here; answer with the number to take one, and you talk to the visitor in a chat of their own.", o.Name),
-		Say("Switch encryption (OMEMO) off for chats with visitors, because a browser can't read it: in Conversations under Settings, Security, OMEMO Encryption; in Dino in the account's preferences; Gajim, Converse and Profanity need nothing."),
-		Say("help lists what can be said here; status language de, es, fr or en changes the language."))
+func greeting(o Operator) phrase.Phrase {
+	return phrase.Lines(
+		phrase.Say("Hello %s, this is the support desk. Visitors' requests arrive here; answer with the number to take one, and you talk to the visitor in a chat of their own.", o.Name),
+		phrase.Say("Switch encryption (OMEMO) off for chats with visitors, because a browser can't read it: in Conversations under Settings, Security, OMEMO Encryption; in Dino in the account's preferences; Gajim, Converse and Profanity need nothing."),
+		phrase.Say("help lists what can be said here; status language de, es, fr or en changes the language."))
 }

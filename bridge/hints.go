@@ -4,6 +4,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"porchlight/bridge/phrase"
 )
 
 // Hints tells the super operators what the web side sees of an installation that is
@@ -28,31 +30,31 @@ const (
 
 // ForeignOrigin says that a page was refused because its origin is not listed.
 func (h *Hints) ForeignOrigin(origin string) {
-	h.tell("foreign origin", origin, Say("A visitor was refused: the page's origin %s is not in web.allowed_origins. If the site is yours, add it there and restart porchlight.", origin))
+	h.tell("foreign origin", origin, phrase.Say("A visitor was refused: the page's origin %s is not in web.allowed_origins. If the site is yours, add it there and restart porchlight.", origin))
 }
 
 // OtherHost says that browsers reach the service under another name than its public URL has.
 func (h *Hints) OtherHost(host, public string) {
-	h.tell("other host", host, Say("A visitor came to %s, but web.public_url is %s. If both are yours, correct web.public_url, or let the proxy pass on the Host header; else links and embedded pages may fail.", host, public))
+	h.tell("other host", host, phrase.Say("A visitor came to %s, but web.public_url is %s. If both are yours, correct web.public_url, or let the proxy pass on the Host header; else links and embedded pages may fail.", host, public))
 }
 
 // UntrustedProxy says that a neighbour names visitors' addresses and is not believed.
 func (h *Hints) UntrustedProxy(peer string) {
-	h.tell("untrusted proxy", peer, Say("The proxy at %s says who the visitors are (X-Forwarded-For), but is not in web.trusted_proxies: all visitors count as one and share its limits. Add it there and restart porchlight.", peer))
+	h.tell("untrusted proxy", peer, phrase.Say("The proxy at %s says who the visitors are (X-Forwarded-For), but is not in web.trusted_proxies: all visitors count as one and share its limits. Add it there and restart porchlight.", peer))
 }
 
 // SilentProxy says that a proxy does not name visitors' addresses.
 func (h *Hints) SilentProxy(peer string) {
-	h.tell("silent proxy", peer, Say("The proxy at %s does not say who the visitors are: all count as one and share its limits. Let it send X-Forwarded-For, and name it in web.trusted_proxies.", peer))
+	h.tell("silent proxy", peer, phrase.Say("The proxy at %s does not say who the visitors are: all count as one and share its limits. Let it send X-Forwarded-For, and name it in web.trusted_proxies.", peer))
 }
 
 // Buffering says that browsers open event streams and get nothing by them.
 func (h *Hints) Buffering() {
-	h.tell("buffering", "", Say("Visitors' browsers get nothing by their event streams and ask again and again instead: does a proxy before porchlight hold answers back? Turn its buffering off, as the samples in deploy do."))
+	h.tell("buffering", "", phrase.Say("Visitors' browsers get nothing by their event streams and ask again and again instead: does a proxy before porchlight hold answers back? Turn its buffering off, as the samples in deploy do."))
 }
 
 // tell says it, if it was not said today and looks like a host.
-func (h *Hints) tell(kind, seen string, text Phrase) {
+func (h *Hints) tell(kind, seen string, text phrase.Phrase) {
 	if len(seen) > hintRoom || strings.Trim(strings.ToLower(seen), "abcdefghijklmnopqrstuvwxyz0123456789.-:/[]") != "" || !h.fresh(kind, seen) {
 		return
 	}

@@ -3,6 +3,8 @@ package bridge
 import (
 	"maps"
 	"sync"
+
+	"porchlight/bridge/phrase"
 )
 
 // Change is what watchers are told: events that were committed, or something
@@ -59,7 +61,7 @@ type Console interface {
 	StatusChanged()
 	// Alarm has something to be told to the super operators at once, by other
 	// means than their desk logs: the store may be what is broken.
-	Alarm(text Phrase)
+	Alarm(text phrase.Phrase)
 }
 
 // hub knows who watches what. Its lock is never held while a watcher is told.

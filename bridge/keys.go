@@ -4,6 +4,8 @@ import (
 	"context"
 	"crypto/subtle"
 	"sync"
+
+	"porchlight/bridge/phrase"
 )
 
 // keysRoom is how many conversations' keys are remembered.
@@ -39,7 +41,7 @@ func (k *keyring) put(id ConversationID, key visitorKey) {
 
 // notFound is what a caller learns who names an unknown conversation or one of
 // somebody else: the same.
-func notFound() error { return Fail(CodeNotFound, "There is no such conversation.") }
+func notFound() error { return phrase.Fail(phrase.CodeNotFound, "There is no such conversation.") }
 
 // Admit returns the conversation's number if the token is its visitor's.
 func (b *Bridge) Admit(ctx context.Context, id ConversationID, token string) (int64, error) {
@@ -64,7 +66,7 @@ func (b *Bridge) key(ctx context.Context, id ConversationID) (visitorKey, error)
 		key = visitorKey{c.Number, hash}
 		return err
 	})
-	if ErrorCode(err) == CodeNotFound {
+	if phrase.CodeOf(err) == phrase.CodeNotFound {
 		err = notFound()
 	}
 	if err == nil {

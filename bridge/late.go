@@ -3,6 +3,8 @@ package bridge
 import (
 	"slices"
 	"time"
+
+	"porchlight/bridge/phrase"
 )
 
 // tooLate refuses what an operator wrote before the conversation ended, or before it
@@ -13,7 +15,7 @@ func tooLate(r Reader, c Conversation, written time.Time) error {
 		return nil
 	}
 	if c.OpenedAt.Truncate(time.Second).After(written) { // stamps may be of whole seconds
-		return Fail(CodeConflict, "This was written before #%d began, and came too late.", c.Number)
+		return phrase.Fail(phrase.CodeConflict, "This was written before #%d began, and came too late.", c.Number)
 	}
 	list, err := r.Events(c.Number, max(0, c.Seq-sentBack), sentBack)
 	if err != nil {
@@ -24,7 +26,7 @@ func tooLate(r Reader, c Conversation, written time.Time) error {
 			break
 		}
 		if e.Type == EventState && e.State == string(Closed) {
-			return Fail(CodeConflict, "This was written before #%d ended, and came too late.", c.Number)
+			return phrase.Fail(phrase.CodeConflict, "This was written before #%d ended, and came too late.", c.Number)
 		}
 	}
 	return nil

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"sync"
 	"time"
+
+	"porchlight/bridge/phrase"
 )
 
 // link remembers when the XMPP link was last proved to work in both directions.
@@ -121,32 +123,32 @@ func (b *Bridge) aliveBefore(r Reader) (time.Time, error) {
 }
 
 // gapText is what an operator is told; empty if they own nothing.
-func (b *Bridge) gapText(r Reader, o OperatorJID, since time.Time) (Phrase, error) {
+func (b *Bridge) gapText(r Reader, o OperatorJID, since time.Time) (phrase.Phrase, error) {
 	owned, err := r.OwnedBy(o)
 	if err != nil || len(owned) == 0 {
-		return Phrase{}, err
+		return phrase.Phrase{}, err
 	}
-	lines := []Phrase{Say("The link to the server was down from %s to %s UTC. What you wrote in that time may not have reached me.",
+	lines := []phrase.Phrase{phrase.Say("The link to the server was down from %s to %s UTC. What you wrote in that time may not have reached me.",
 		since.UTC().Format("15:04:05"), b.clock.Now().UTC().Format("15:04:05"))}
 	for _, c := range owned {
 		card, err := b.card(r, c.Number)
 		if err != nil {
-			return Phrase{}, err
+			return phrase.Phrase{}, err
 		}
 		seq, err := r.LastMessage(c.Number, FromOperator, c.Seq)
 		if err != nil {
-			return Phrase{}, err
+			return phrase.Phrase{}, err
 		}
 		last, err := eventAt(r, c.Number, seq)
 		switch {
-		case ErrorCode(err) == CodeNotFound:
-			lines = append(lines, Say("#%d %s: I have no message from you.", c.Number, card.Request.Called()))
+		case phrase.CodeOf(err) == phrase.CodeNotFound:
+			lines = append(lines, phrase.Say("#%d %s: I have no message from you.", c.Number, card.Request.Called()))
 		case err != nil:
-			return Phrase{}, err
+			return phrase.Phrase{}, err
 		default:
-			lines = append(lines, Say("#%d %s: the last message I have from you is of %s: %s", c.Number, card.Request.Called(),
+			lines = append(lines, phrase.Say("#%d %s: the last message I have from you is of %s: %s", c.Number, card.Request.Called(),
 				last.At.UTC().Format("15:04:05"), cut(last.Text, 200)))
 		}
 	}
-	return Lines(lines...), nil
+	return phrase.Lines(lines...), nil
 }

@@ -3,6 +3,8 @@ package bridge
 import (
 	"context"
 	"slices"
+
+	"porchlight/bridge/phrase"
 )
 
 // offering is what an update does about the offers of a conversation.
@@ -48,7 +50,7 @@ func (f offering) ask(had map[OperatorJID]OfferState) (made bool, err error) {
 
 // others makes an offer to those who don't have one; who has is told why, unless
 // there is nobody else.
-func (f offering) others(why Phrase) error {
+func (f offering) others(why phrase.Phrase) error {
 	had, err := offerStates(f.tx, f.c.Number)
 	if err != nil {
 		return err
@@ -154,7 +156,7 @@ func (f offering) end(why Effect) error {
 }
 
 // became tells an operator what became of an offer that had a message of its own.
-func (f offering) became(o Offer, why Phrase) error {
+func (f offering) became(o Offer, why phrase.Phrase) error {
 	if o.Gathered || o.DeskSeq == 0 {
 		return nil
 	}
@@ -200,20 +202,20 @@ func (b *Bridge) leave(tx Tx, c Conversation, e Event, out *outcome) error {
 	if e.Operator == "" || e.Reason == "" || e.State == string(OfferLost) { // all of them, of their own will, or told later
 		return nil
 	}
-	why := Say("#%d was offered again, because %s.", c.Number, leftText(e.Reason))
+	why := phrase.Say("#%d was offered again, because %s.", c.Number, leftText(e.Reason))
 	if c.State == Active { // they were a guest
-		why = Say("Your part in #%d has ended, because %s.", c.Number, leftText(e.Reason))
+		why = phrase.Say("Your part in #%d has ended, because %s.", c.Number, leftText(e.Reason))
 	}
 	_, err = b.tell(tx, DeskEntry{Operator: e.Operator, Kind: DeskNotice, Conversation: c.Number, Phrase: why}, out)
 	return err
 }
 
 // leftText says to an operator why a conversation was taken from them.
-func leftText(reason string) Phrase {
+func leftText(reason string) phrase.Phrase {
 	if reason == ReasonUnreachable {
-		return Say("a message to you came back undelivered")
+		return phrase.Say("a message to you came back undelivered")
 	}
-	return Say("you were offline")
+	return phrase.Say("you were offline")
 }
 
 // queueTold is how many of those behind are told their new place at once.

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"porchlight/bridge/phrase"
 )
 
 // Operator is a person who answers.
@@ -137,7 +139,7 @@ type DeskKind string
 const (
 	DeskOffer   DeskKind = "offer"   // a request to take
 	DeskOutcome DeskKind = "outcome" // Ref is no longer to be taken; Phrase says why
-	DeskNotice  DeskKind = "notice"  // Phrase
+	DeskNotice  DeskKind = "notice"  // phrase.Phrase
 )
 
 // DeskEntry is one entry of what the desk has to tell one operator: a log with
@@ -149,5 +151,5 @@ type DeskEntry struct {
 	At           time.Time
 	Conversation int64 // 0 if none
 	Ref          int64 // DeskOutcome: seq of the offer
-	Phrase       Phrase
+	Phrase       phrase.Phrase
 }

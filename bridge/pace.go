@@ -6,6 +6,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"porchlight/bridge/phrase"
 )
 
 // tally is what of offers an update makes, by operator.
@@ -105,9 +107,9 @@ func (p *pace) tell(ctx context.Context, b *Bridge) error {
 			if err != nil || len(list) == 0 {
 				return err
 			}
-			text := Say("%d more wait: queue", len(list))
+			text := phrase.Say("%d more wait: queue", len(list))
 			if len(list) == 1 {
-				text = Say("1 more waits: queue")
+				text = phrase.Say("1 more waits: queue")
 			}
 			return b.tellOf(tx, DeskEntry{Operator: o, Kind: DeskNotice, Phrase: text}, list, &out)
 		})

@@ -3,6 +3,8 @@ package bridge
 import (
 	"context"
 	"time"
+
+	"porchlight/bridge/phrase"
 )
 
 // PageState is what a visitor's page told of itself, kept while the conversation is
@@ -113,7 +115,7 @@ func (b *Bridge) followPages(ctx context.Context) error {
 			continue
 		}
 		if _, err := b.act(ctx, byNumber(number), exactly(Action{Type: PageMoves, Text: p.URL, Name: p.Title})); err != nil {
-			if ErrorCode(err) == CodeUnavailable || ctx.Err() != nil {
+			if phrase.CodeOf(err) == phrase.CodeUnavailable || ctx.Err() != nil {
 				return err
 			}
 			b.Quarantine(number, err)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"porchlight/bridge"
+	"porchlight/bridge/phrase"
 )
 
 // What is said after passing a conversation on reaches the visitor and takes nothing
@@ -53,7 +54,7 @@ func TestPass_PartingWords(t *testing.T) {
 	if _, err := h.Take(ctx, olga, c.Number); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := h.OperatorWrites(ctx, xavi, c.Visitor, bridge.Said{ID: "5", Text: "late"}); bridge.ErrorCode(err) != bridge.CodeConflict {
+	if _, err := h.OperatorWrites(ctx, xavi, c.Visitor, bridge.Said{ID: "5", Text: "late"}); phrase.CodeOf(err) != phrase.CodeConflict {
 		t.Errorf("after Olga has it: %v", err)
 	}
 	pass(olga, sam)

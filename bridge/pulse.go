@@ -4,6 +4,8 @@ import (
 	"context"
 	"strconv"
 	"time"
+
+	"porchlight/bridge/phrase"
 )
 
 // pulse notices time in which nobody could act, because porchlight was off, the
@@ -104,7 +106,7 @@ func (p *pulse) move(tx Tx, by time.Duration, since time.Time, out *outcome) err
 	now := p.b.clock.Now()
 	p.b.log.Warn("time went by in which porchlight could not act, or the clock was set; timers are moved", "by", by, "from", since.UTC(), "to", now.UTC())
 	const form = "2006-01-02 15:04"
-	text := Say("From %s to %s UTC (%s) porchlight was off or asleep, or its clock was set. What runs out with time was moved by as much, so nothing was closed by that.",
+	text := phrase.Say("From %s to %s UTC (%s) porchlight was off or asleep, or its clock was set. What runs out with time was moved by as much, so nothing was closed by that.",
 		since.UTC().Format(form), now.UTC().Format(form), by.Round(time.Minute).String())
 	for _, o := range p.b.opts.SuperOperators {
 		if _, err := p.b.tell(tx, DeskEntry{Operator: o, Kind: DeskNotice, Phrase: text}, out); err != nil {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"porchlight/bridge/phrase"
 )
 
 // Reach is who can be reached now.
@@ -45,7 +47,7 @@ const maxFaultText = 200
 func (r *Reach) tell(o OperatorJID, f Fault) {
 	r.b.log.Warn("an operator can't be reached", "operator", o, "condition", f.Condition, "text", f.Text)
 	if !f.Offline() {
-		r.b.Alarm(alarmReach+string(o), Say("%s (%s) can't be reached: %s. Is the address right, can your server reach theirs, and does theirs accept the certificate of %s?",
+		r.b.Alarm(alarmReach+string(o), phrase.Say("%s (%s) can't be reached: %s. Is the address right, can your server reach theirs, and does theirs accept the certificate of %s?",
 			r.b.team.name(o), string(o), f.String(), r.b.opts.Domain))
 	}
 }
@@ -64,7 +66,7 @@ func (r *Reach) moved(ctx context.Context, o OperatorJID, was, is standing) erro
 		r.b.hub.publishDesk(o) // what was kept
 	}
 	if !is.fault && (was.fault || is.there && !was.there) { // a new link knows of no fault
-		r.b.ClearAlarm(alarmReach+string(o), Say("%s can be reached again.", r.b.team.name(o)))
+		r.b.ClearAlarm(alarmReach+string(o), phrase.Say("%s can be reached again.", r.b.team.name(o)))
 	}
 	if was.free != is.free || was.fault != is.fault {
 		r.b.hub.publishStatus()
@@ -172,7 +174,7 @@ func (r *Reach) takeBackSince(ctx context.Context, o OperatorJID, since time.Tim
 func (r *Reach) returned(ctx context.Context, o OperatorJID, v VisitorJID, id string) error {
 	number, seq, err := r.b.SentTo(ctx, o, v, id)
 	switch {
-	case ErrorCode(err) == CodeNotFound || err == nil && seq == 0:
+	case phrase.CodeOf(err) == phrase.CodeNotFound || err == nil && seq == 0:
 		return nil
 	case err != nil:
 		return err

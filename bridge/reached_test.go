@@ -4,6 +4,8 @@ import (
 	"context"
 	"testing"
 	"time"
+
+	"porchlight/bridge/phrase"
 )
 
 // deskStore is a ramStore that keeps the cursor of a desk log, and in which something
@@ -53,7 +55,7 @@ func TestReach_TakesBackWhatIsProvedMeanwhile(t *testing.T) {
 	b, store := reached(t)
 	ctx, o := t.Context(), crew[0]
 	if err := store.Update(ctx, func(tx Tx) error {
-		_, err := b.tell(tx, DeskEntry{Operator: o, Kind: DeskNotice, Phrase: Say("Hello")}, &outcome{})
+		_, err := b.tell(tx, DeskEntry{Operator: o, Kind: DeskNotice, Phrase: phrase.Say("Hello")}, &outcome{})
 		return err
 	}); err != nil {
 		t.Fatal(err)

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"porchlight/bridge/phrase"
 )
 
 // Repeats is the time in which clients send the same stanza again: until they have
@@ -36,7 +38,7 @@ func earlier(r Reader, c Conversation, a *Action, now time.Time) (e Event, ok bo
 	}
 	e, err = r.EventByOrigin(c.Number, a.Origin)
 	switch {
-	case ErrorCode(err) == CodeNotFound:
+	case phrase.CodeOf(err) == phrase.CodeNotFound:
 		return Event{}, false, nil
 	case err == nil && !a.asIn(e):
 		err = usedBefore()
@@ -46,7 +48,7 @@ func earlier(r Reader, c Conversation, a *Action, now time.Time) (e Event, ok bo
 
 // usedBefore refuses other content under a client id.
 func usedBefore() error {
-	return &Error{Code: CodeConflict, Phrase: Say("Something else was sent under this client_id, so this was not stored. Send it again under an id of its own."),
+	return &phrase.Error{Code: phrase.CodeConflict, Phrase: phrase.Say("Something else was sent under this client_id, so this was not stored. Send it again under an id of its own."),
 		Fields: map[string]string{"client_id": "It was used for something else."}}
 }
 
@@ -82,7 +84,7 @@ func saidAgain(r Reader, c Conversation, a *Action, now time.Time) (Event, bool,
 		switch {
 		case err == nil && !e.At.Before(since):
 			return e, true, nil
-		case err != nil && ErrorCode(err) != CodeNotFound:
+		case err != nil && phrase.CodeOf(err) != phrase.CodeNotFound:
 			return Event{}, false, err
 		}
 		used = used || err == nil && where.Number == c.Number
@@ -119,7 +121,7 @@ func saidUnder(r Reader, c Conversation, jid OperatorJID, id string) (Event, err
 	other, err := withTwoIDs(r, c, jid, id)
 	if err == nil {
 		list = append(list, other)
-	} else if ErrorCode(err) != CodeNotFound {
+	} else if phrase.CodeOf(err) != phrase.CodeNotFound {
 		return Event{}, err
 	}
 	var best Event

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"porchlight/bridge"
+	"porchlight/bridge/phrase"
 )
 
 // writes lets an operator say something, and returns what the visitor has of it.
@@ -160,7 +161,7 @@ func TestRepetition_OfAVisitor(t *testing.T) {
 	}
 	refused := func(what string, err error) {
 		t.Helper()
-		if bridge.ErrorCode(err) != bridge.CodeConflict {
+		if phrase.CodeOf(err) != phrase.CodeConflict {
 			t.Errorf("%s: %v", what, err)
 		}
 	}

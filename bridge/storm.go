@@ -4,6 +4,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"porchlight/bridge/phrase"
 )
 
 // storm knows whether more requests come than people can read one by one: more than
@@ -81,7 +83,7 @@ func (b *Bridge) watchStorm(events []Event) {
 			continue
 		}
 		if b.storm.request(e.Conversation, b.opts.Limits, b.clock.Now()) {
-			b.Alarm(AlarmStorm, Say("Many requests come at once, more than %d in %d s. Operators are told of them together; queue lists them.",
+			b.Alarm(AlarmStorm, phrase.Say("Many requests come at once, more than %d in %d s. Operators are told of them together; queue lists them.",
 				b.opts.Limits.OffersAtOnce, int(b.opts.Limits.OffersWithin.Seconds())))
 		}
 	}
@@ -90,6 +92,6 @@ func (b *Bridge) watchStorm(events []Event) {
 // calm clears the alarm once the storm is over.
 func (b *Bridge) calm() {
 	if !b.Storm() {
-		b.ClearAlarm(AlarmStorm, Say("Requests come at their usual rate again."))
+		b.ClearAlarm(AlarmStorm, phrase.Say("Requests come at their usual rate again."))
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"porchlight/bridge/phrase"
 )
 
 // Table renders the state machine as a Markdown table by applying every action
@@ -74,7 +76,7 @@ func renderCell(timing Timing, s State, t ActionType) string {
 	c, a := Sample(timing, s, t, time.Unix(1_700_000_000, 0))
 	next, effects, err := Rules{timing}.Apply(c, a, time.Unix(1_700_000_000, 0))
 	if err != nil {
-		return "*refused: " + string(ErrorCode(err)) + "*"
+		return "*refused: " + string(phrase.CodeOf(err)) + "*"
 	}
 	var parts []string
 	if next.State != c.State {

@@ -1,138 +1,229 @@
 package bridge
 
 import (
+	"context"
+	"slices"
 	"sort"
-	"sync"
-	"sync/atomic"
+
+	"porchlight/bridge/phrase"
 )
 
-// Show is how available a resource is (RFC 6121 §4.7.2.1).
-type Show string
-
-// The shows. Only ShowAvailable and ShowChat count as available.
-const (
-	ShowOffline   Show = "offline" // unavailable: the resource is gone
-	ShowAvailable Show = ""
-	ShowChat      Show = "chat"
-	ShowAway      Show = "away"
-	ShowXA        Show = "xa"
-	ShowDND       Show = "dnd"
-)
-
-// Valid reports whether s is one of the shows.
-func (s Show) Valid() bool {
-	switch s {
-	case ShowOffline, ShowAvailable, ShowChat, ShowAway, ShowXA, ShowDND:
-		return true
+// prepare enters what must be there before the first conversation.
+func (b *Bridge) prepare(tx Tx) error {
+	known, err := tx.Operators()
+	if err != nil {
+		return err
 	}
-	return false
-}
-
-// team is what is known of the operators: a mirror of the stored ones, and
-// how they can be reached.
-type team struct {
-	turns       atomic.Int64 // looks at the store, counted at their beginning
-	mu          sync.RWMutex
-	turn        int64 // of the look that is mirrored
-	operators   map[OperatorJID]Operator
-	departments []Department
-	reach       *Reach // who can be reached now; its lock is taken inside this one
-}
-
-func newTeam() *team { return &team{operators: make(map[OperatorJID]Operator)} }
-
-// load mirrors what was read in a turn, unless a later look is mirrored already.
-func (t *team) load(turn int64, operators []Operator, departments []Department) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if turn < t.turn {
-		return
+	have := make(map[OperatorJID]bool, len(known))
+	for _, o := range known {
+		have[o.JID] = true
 	}
-	t.turn = turn
-	t.operators = make(map[OperatorJID]Operator, len(operators))
-	for _, o := range operators {
-		t.operators[o.JID] = o
-		if !o.Enabled {
-			t.reach.forget(o.JID) // strangers' presence is not looked at
+	for _, jid := range b.opts.SuperOperators {
+		if have[jid] {
+			continue
+		}
+		// Not enabled by the store: who is taken out of the config is a stranger.
+		if err := tx.SaveOperator(Operator{JID: jid, Name: nameFromJID(jid), CreatedAt: b.clock.Now()}); err != nil {
+			return err
 		}
 	}
-	t.departments = departments
-}
-
-func (t *team) get(o OperatorJID) (Operator, bool) {
-	t.mu.RLock()
-	defer t.mu.RUnlock()
-	op, ok := t.operators[o]
-	return op, ok
-}
-
-// name is how an operator is called.
-func (t *team) name(o OperatorJID) string {
-	if op, ok := t.get(o); ok {
-		return op.Name
+	if b.pepper, err = loadPepper(tx); err != nil {
+		return err
 	}
-	return string(o)
+	return b.pulse.begin(tx)
 }
 
-// free reports whether the operator is available for offers. The lock is held.
-func (t *team) free(o Operator) bool {
-	return o.Enabled && !o.Paused && t.reach.now(o.JID).free
-}
-
-// offerable reports whether an operator gets offers now.
-func (t *team) offerable(o OperatorJID) bool {
-	op, ok := t.get(o)
-	t.mu.RLock()
-	defer t.mu.RUnlock()
-	return ok && t.free(op)
-}
-
-// available lists who may be offered requests of the department, by JID; of
-// all departments if it is "".
-func (t *team) available(department string) []Operator {
-	t.mu.RLock()
-	defer t.mu.RUnlock()
-	var list []Operator
-	for _, o := range t.operators {
-		if (department == "" || o.Serves(department)) && t.free(o) {
-			list = append(list, o)
+// loadTeam reads the operators and departments from the store.
+func (b *Bridge) loadTeam(ctx context.Context) error {
+	turn := b.team.turns.Add(1) // before the look: a later one sees no less
+	var operators []Operator
+	var departments []Department
+	err := b.store.View(ctx, func(r Reader) (err error) {
+		if operators, err = r.Operators(); err == nil {
+			departments, err = r.Departments()
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	super := make(map[OperatorJID]bool, len(b.opts.SuperOperators))
+	for _, jid := range b.opts.SuperOperators {
+		super[jid] = true
+	}
+	for i := range operators {
+		operators[i].Name = shownName(operators[i].Name)
+		if operators[i].Super = super[operators[i].JID]; operators[i].Super {
+			operators[i].Enabled = true // by the config, whatever is stored
 		}
 	}
-	sort.Slice(list, func(i, j int) bool { return list[i].JID < list[j].JID })
-	return list
+	b.team.load(turn, operators, departments)
+	return nil
 }
 
-// online reports whether anybody of the department is available.
-func (t *team) online(department string) bool {
-	t.mu.RLock()
-	defer t.mu.RUnlock()
-	for _, o := range t.operators {
-		if o.Serves(department) && t.free(o) {
-			return true
+// AddOperator enters an operator, or changes the one with that JID.
+func (b *Bridge) AddOperator(ctx context.Context, o Operator) error {
+	if o.CreatedAt.IsZero() {
+		o.CreatedAt = b.clock.Now()
+	}
+	if o.Name == "" {
+		o.Name = nameFromJID(o.JID)
+	}
+	_, err := b.changeTeam(ctx, o.JID, func(tx Tx) error { return tx.SaveOperator(o) })
+	return err
+}
+
+// ChangeOperator changes an operator's settings as they are stored, and returns
+// them. change may run more than once.
+func (b *Bridge) ChangeOperator(ctx context.Context, jid OperatorJID, change func(*Operator)) (Operator, error) {
+	return b.changeTeam(ctx, jid, func(tx Tx) error {
+		o, err := stored(tx, jid)
+		if err != nil {
+			return err
+		}
+		change(&o)
+		return tx.SaveOperator(o)
+	})
+}
+
+// changeTeam stores a change of an operator, and settles what follows: who gets offers
+// from now on is offered what waits; what was offered only to who gets none any more is
+// offered to others, and so is what belonged to who is disabled.
+func (b *Bridge) changeTeam(ctx context.Context, jid OperatorJID, change func(Tx) error) (Operator, error) {
+	before, _ := b.team.get(jid)
+	was := b.team.offerable(jid)
+	err := b.store.Update(ctx, change)
+	if err == nil {
+		err = b.loadTeam(ctx)
+	}
+	after, _ := b.team.get(jid)
+	if err != nil {
+		return after, err
+	}
+	b.hub.publishStatus()
+	if before.Enabled == after.Enabled && before.Paused == after.Paused && slices.Equal(before.Departments, after.Departments) {
+		return after, nil
+	}
+	return after, b.team.reach.turned(jid, was, b.team.offerable(jid), false, false).run(ctx)
+}
+
+// stored is an operator as stored, without what the config adds.
+func stored(r Reader, jid OperatorJID) (Operator, error) {
+	list, err := r.Operators()
+	if err != nil {
+		return Operator{}, err
+	}
+	for _, o := range list {
+		if o.JID == jid {
+			return o, nil
 		}
 	}
-	return false
+	return Operator{}, stranger()
 }
 
-// there reports whether any client of the operator is online.
-func (t *team) there(o OperatorJID) bool { return t.reach.now(o).there }
+func stranger() error { return phrase.Fail(phrase.CodeForbidden, "You are no operator here.") }
 
-func rank(s Show) int {
-	for i, x := range []Show{ShowChat, ShowAvailable, ShowAway, ShowXA, ShowDND, ShowOffline} {
-		if s == x {
-			return i
+// enabled is Operator with the error for a stranger.
+func (b *Bridge) enabled(jid OperatorJID) (Operator, error) {
+	o, ok := b.Operator(jid)
+	if !ok {
+		return o, stranger()
+	}
+	return o, nil
+}
+
+// Operator returns an enabled operator; anybody else is a stranger.
+func (b *Bridge) Operator(jid OperatorJID) (Operator, bool) {
+	o, ok := b.team.get(jid)
+	return o, ok && o.Enabled
+}
+
+// Presence takes in the presence of one of an operator's resources; resource ""
+// with ShowOffline means all of them (RFC 6121 §4.5.4).
+func (b *Bridge) Presence(ctx context.Context, jid OperatorJID, resource string, show Show) error {
+	if _, ok := b.Operator(jid); !ok {
+		return nil
+	}
+	was, is := b.team.reach.show(jid, resource, show, b.clock.Now())
+	if show == ShowOffline {
+		b.team.reach.stopsWriting(jid)
+	}
+	return b.team.reach.moved(ctx, jid, was, is)
+}
+
+// Status is whether somebody is there, as the site's button shows it.
+type Status struct {
+	Online      bool
+	Departments []DepartmentStatus
+	Operators   int // available
+}
+
+// DepartmentStatus is one department's part of a Status.
+type DepartmentStatus struct {
+	Department
+	Online bool
+}
+
+// Status tells whether somebody of the department is available, or of any if
+// it is "". An unknown department gives CodeNotFound.
+func (b *Bridge) Status(department string) (Status, error) {
+	_, departments := b.team.list()
+	var s Status
+	for _, d := range departments {
+		if department == "" || d.Name == department {
+			s.Departments = append(s.Departments, DepartmentStatus{d, b.team.online(d.Name)})
 		}
 	}
-	return 9
+	if len(s.Departments) == 0 {
+		return Status{}, phrase.Fail(phrase.CodeNotFound, "There is no such department.")
+	}
+	s.Operators = len(b.team.available(department))
+	s.Online = s.Operators > 0
+	return s, nil
 }
 
-func (t *team) list() ([]Operator, []Department) {
-	t.mu.RLock()
-	defer t.mu.RUnlock()
-	list := make([]Operator, 0, len(t.operators))
-	for _, o := range t.operators {
-		list = append(list, o)
-	}
-	sort.Slice(list, func(i, j int) bool { return list[i].JID < list[j].JID })
-	return list, t.departments
+// Duty is one operator as colleagues see them.
+type Duty struct {
+	Operator
+	Show      Show
+	Fault     Fault // why they can't be reached, if something came back
+	Available bool
+	Active    int // conversations they own
 }
+
+// Duties lists the operators with their presence and load, by JID.
+func (b *Bridge) Duties(ctx context.Context) ([]Duty, error) {
+	operators, _ := b.team.list()
+	list := make([]Duty, 0, len(operators))
+	err := b.store.View(ctx, func(r Reader) error {
+		list = list[:0]
+		for _, o := range operators {
+			owned, err := r.OwnedBy(o.JID)
+			if err != nil {
+				return err
+			}
+			list = append(list, Duty{Operator: o, Show: b.team.reach.shown(o.JID), Fault: b.team.reach.fault(o.JID), Available: b.team.offerable(o.JID), Active: len(owned)})
+		}
+		return nil
+	})
+	sort.SliceStable(list, func(i, j int) bool { return list[i].Available && !list[j].Available })
+	return list, err
+}
+
+// Departments lists the departments, by name.
+func (b *Bridge) Departments() []Department {
+	_, departments := b.team.list()
+	return departments
+}
+
+// Available lists who gets offers now, by JID.
+func (b *Bridge) Available() []Operator { return b.team.available("") }
+
+// Operators lists those who are enabled, by JID.
+func (b *Bridge) Operators() []Operator {
+	list, _ := b.team.list()
+	return slices.DeleteFunc(list, func(o Operator) bool { return !o.Enabled })
+}
+
+// SuperOperators lists those named in the config.
+func (b *Bridge) SuperOperators() []OperatorJID { return b.opts.SuperOperators }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"porchlight/bridge"
+	"porchlight/bridge/phrase"
 )
 
 // page is a connected page.
@@ -160,7 +161,7 @@ func TestWaitingLimit_AsksForAnEmail(t *testing.T) {
 		events, _ := h.Events(t.Context(), c.Number, 0, 100)
 		return events[len(events)-1].Reason == bridge.ReasonEmailWanted
 	})
-	if err := h.VisitorMails(t.Context(), c.Number, "no address"); bridge.ErrorCode(err) != bridge.CodeInvalid {
+	if err := h.VisitorMails(t.Context(), c.Number, "no address"); phrase.CodeOf(err) != phrase.CodeInvalid {
 		t.Errorf("got %v", err)
 	}
 	if err := h.VisitorMails(t.Context(), c.Number, "anna@example.org"); err != nil {

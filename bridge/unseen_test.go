@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"porchlight/bridge"
+	"porchlight/bridge/phrase"
 )
 
 // turning are all controls of text direction (UAX #9).
@@ -23,7 +24,7 @@ func TestUnseen_NothingTurnsText(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := h.ask("b", "a\u202Ena@example.org"); bridge.ErrorCode(err) != bridge.CodeInvalid {
+	if _, err := h.ask("b", "a\u202Ena@example.org"); phrase.CodeOf(err) != phrase.CodeInvalid {
 		t.Errorf("an address that is turned: %v", err)
 	}
 	must := func(err error) {
@@ -61,16 +62,16 @@ func TestUnseen_IsNoMessage(t *testing.T) {
 	h.come(xavi)
 	c := h.mustAsk("a")
 	for _, blank := range []string{"\u200B", " \u2060\n\uFEFF", "\u3164", "\u2800\u115F", "\uFE0F", "\u202E", "\U000E0061", "\u00AD\u034F\u180E"} {
-		if _, _, err := h.VisitorWrites(t.Context(), c.Number, "", blank); bridge.ErrorCode(err) != bridge.CodeInvalid {
+		if _, _, err := h.VisitorWrites(t.Context(), c.Number, "", blank); phrase.CodeOf(err) != phrase.CodeInvalid {
 			t.Errorf("visitor's %q: %v", blank, err)
 		}
-		if _, err := h.OperatorWrites(t.Context(), xavi, c.Visitor, bridge.Said{Text: blank}); bridge.ErrorCode(err) != bridge.CodeInvalid {
+		if _, err := h.OperatorWrites(t.Context(), xavi, c.Visitor, bridge.Said{Text: blank}); phrase.CodeOf(err) != phrase.CodeInvalid {
 			t.Errorf("operator's %q: %v", blank, err)
 		}
-		if _, err := h.Note(t.Context(), xavi, c.Visitor, "", blank); bridge.ErrorCode(err) != bridge.CodeInvalid {
+		if _, err := h.Note(t.Context(), xavi, c.Visitor, "", blank); phrase.CodeOf(err) != phrase.CodeInvalid {
 			t.Errorf("note %q: %v", blank, err)
 		}
-		if _, err := h.Ask(t.Context(), bridge.Inquiry{Request: bridge.Request{Name: "A", Reason: blank}}); bridge.ErrorCode(err) != bridge.CodeInvalid {
+		if _, err := h.Ask(t.Context(), bridge.Inquiry{Request: bridge.Request{Name: "A", Reason: blank}}); phrase.CodeOf(err) != phrase.CodeInvalid {
 			t.Errorf("request for %q: %v", blank, err)
 		}
 	}

@@ -3,6 +3,8 @@ package bridge
 import (
 	"context"
 	"time"
+
+	"porchlight/bridge/phrase"
 )
 
 // VisitorWrites stores a visitor's message. The same client id again returns
@@ -52,7 +54,7 @@ func (b *Bridge) visitorText(clientID *string, text string) (string, error) {
 		return "", tooLong("client_id", maxClientID)
 	}
 	if text = cleanText(text); text == "" {
-		return "", invalid("text", "Write something.")
+		return "", phrase.Invalid("text", "Write something.")
 	}
 	if *clientID == "" {
 		*clientID = newID()
@@ -66,7 +68,7 @@ const maxClientID = 128
 // VisitorMails stores the address that the visitor gave after the request.
 func (b *Bridge) VisitorMails(ctx context.Context, number int64, email string) error {
 	if !validEmail(email) || len(email) > b.opts.Limits.Email {
-		return invalid("email", "This is no email address.")
+		return phrase.Invalid("email", "This is no email address.")
 	}
 	_, err := b.act(ctx, func(r Reader) (Conversation, error) {
 		c, err := r.Conversation(number)

@@ -8,6 +8,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"time"
+
+	"porchlight/bridge/phrase"
 )
 
 // What can happen to conversations, as random steps, and the world in which it does: a
@@ -199,7 +201,7 @@ func (w *world) settle() {
 // make makes a move. An error is one that nobody may be given.
 func (w *world) make(m move) error {
 	err := w.try(m)
-	if code := ErrorCode(err); code == CodeInternal || code == CodeUnavailable {
+	if code := phrase.CodeOf(err); code == phrase.CodeInternal || code == phrase.CodeUnavailable {
 		return err
 	}
 	w.settle()

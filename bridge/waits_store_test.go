@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"porchlight/bridge/phrase"
 )
 
 // ramStore is a Store in memory for one goroutine, made to be quick: a refused update is
@@ -249,7 +251,7 @@ func (s *ramStore) CreateConversation(c *Conversation, r Request, key string, _ 
 
 func (s *ramStore) SaveConversation(c Conversation, was int64) error {
 	if s.chats[c.Number-1].Seq != was {
-		return Fail(CodeConflict, "#%d has changed.", c.Number)
+		return phrase.Fail(phrase.CodeConflict, "#%d has changed.", c.Number)
 	}
 	put(s, &s.chats[c.Number-1], c)
 	return nil

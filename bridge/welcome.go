@@ -6,6 +6,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"porchlight/bridge/phrase"
 )
 
 // absences knows since when operators get no offers who did not log out, so that who was
@@ -54,7 +56,7 @@ func (s settling) welcome(tx Tx, out *outcome) error {
 	if err != nil {
 		return err
 	}
-	var lines []Phrase
+	var lines []phrase.Phrase
 	var open []Offer
 	if lines, open, err = s.afterLoss(tx, lost); err != nil {
 		return err
@@ -71,13 +73,13 @@ func (s settling) welcome(tx Tx, out *outcome) error {
 	if len(lines) == 0 {
 		return nil
 	}
-	return b.tellOf(tx, DeskEntry{Operator: o, Kind: DeskNotice, Phrase: Lines(lines...)}, open, out)
+	return b.tellOf(tx, DeskEntry{Operator: o, Kind: DeskNotice, Phrase: phrase.Lines(lines...)}, open, out)
 }
 
 // afterLoss tells what became of conversations that were taken from an operator who was
 // offline; open are those that wait, which they may have back.
-func (s settling) afterLoss(tx Tx, lost []Offer) (lines []Phrase, open []Offer, err error) {
-	var wait, gone []Phrase
+func (s settling) afterLoss(tx Tx, lost []Offer) (lines []phrase.Phrase, open []Offer, err error) {
+	var wait, gone []phrase.Phrase
 	for _, f := range lost {
 		c, err := tx.Conversation(f.Conversation)
 		if err != nil {
@@ -92,9 +94,9 @@ func (s settling) afterLoss(tx Tx, lost []Offer) (lines []Phrase, open []Offer, 
 			wait, open = append(wait, line), append(open, f)
 			continue
 		case Active:
-			gone = append(gone, Say("#%d is with %s", c.Number, s.bridge.team.name(c.Owner)))
+			gone = append(gone, phrase.Say("#%d is with %s", c.Number, s.bridge.team.name(c.Owner)))
 		default:
-			gone = append(gone, Say("#%d is over", c.Number))
+			gone = append(gone, phrase.Say("#%d is over", c.Number))
 		}
 		f.State = OfferAccepted
 		if err := tx.SaveOffer(f); err != nil {
@@ -102,23 +104,23 @@ func (s settling) afterLoss(tx Tx, lost []Offer) (lines []Phrase, open []Offer, 
 		}
 	}
 	if len(wait) > 0 {
-		lines = append(lines, Say("Offered again, because you could not be reached, and still waiting: %s. The number takes one back.", listed(wait)))
+		lines = append(lines, phrase.Say("Offered again, because you could not be reached, and still waiting: %s. The number takes one back.", listed(wait)))
 	}
 	if len(gone) > 0 {
-		lines = append(lines, Say("Offered again, because you could not be reached: %s.", listed(gone)))
+		lines = append(lines, phrase.Say("Offered again, because you could not be reached: %s.", listed(gone)))
 	}
 	return lines, open, nil
 }
 
 // sumUp tells what waits that an operator could take and was not offered just now with a
 // message of its own; told are the offers that this line is to tell of.
-func (s settling) sumUp(tx Tx, fresh []Offer) (line Phrase, told []Offer, err error) {
+func (s settling) sumUp(tx Tx, fresh []Offer) (line phrase.Phrase, told []Offer, err error) {
 	operator, _ := s.bridge.team.get(s.comes)
 	waiting, err := tx.OpenConversations(Waiting, 0, settleMost)
 	if err != nil {
 		return line, nil, err
 	}
-	var list []Phrase
+	var list []phrase.Phrase
 	total := 0
 	for _, c := range waiting {
 		f, err := offerTo(tx, c.Number, s.comes)
@@ -146,11 +148,11 @@ func (s settling) sumUp(tx Tx, fresh []Offer) (line Phrase, told []Offer, err er
 	case total == 0:
 		return line, nil, nil
 	case total > welcomeShown:
-		return Say("%d wait: %s, and %d more: queue", total, listed(list), total-welcomeShown), told, nil
+		return phrase.Say("%d wait: %s, and %d more: queue", total, listed(list), total-welcomeShown), told, nil
 	case total == 1:
-		return Say("1 waits: %s", list[0]), told, nil
+		return phrase.Say("1 waits: %s", list[0]), told, nil
 	}
-	return Say("%d wait: %s", total, listed(list)), told, nil
+	return phrase.Say("%d wait: %s", total, listed(list)), told, nil
 }
 
 // offerTo is the offer of a conversation to an operator; zero if there was none.
@@ -165,27 +167,27 @@ func offerTo(r Reader, number int64, o OperatorJID) (Offer, error) {
 }
 
 // waitsFor is a conversation that waits in a few words: "#1 Ina 13 s".
-func (s settling) waitsFor(r Reader, c Conversation) (Phrase, error) {
+func (s settling) waitsFor(r Reader, c Conversation) (phrase.Phrase, error) {
 	q, err := r.Request(c.Number)
-	return Phrase{"%s %s %s", []any{fmt.Sprint("#", c.Number), q.Name, Span(s.bridge.clock.Now().Sub(c.WaitsSince))}}, err
+	return phrase.Phrase{Format: "%s %s %s", Args: []any{fmt.Sprint("#", c.Number), q.Name, Span(s.bridge.clock.Now().Sub(c.WaitsSince))}}, err
 }
 
 // Span is a duration as people say it: 40 s, 3 min, 2 h 5 min, 4 days.
-func Span(d time.Duration) Phrase {
+func Span(d time.Duration) phrase.Phrase {
 	switch {
 	case d < time.Minute:
-		return Say("%d s", max(0, int(d.Seconds())))
+		return phrase.Say("%d s", max(0, int(d.Seconds())))
 	case d < time.Hour:
-		return Say("%d min", int(d.Minutes()))
+		return phrase.Say("%d min", int(d.Minutes()))
 	case d < 48*time.Hour:
-		return Say("%d h %d min", int(d.Hours()), int(d.Minutes())%60)
+		return phrase.Say("%d h %d min", int(d.Hours()), int(d.Minutes())%60)
 	}
-	return Say("%d days", int(d.Hours())/24)
+	return phrase.Say("%d days", int(d.Hours())/24)
 }
 
 // listed is several phrases in one line, with commas between.
-func listed(list []Phrase) Phrase {
-	p := Lines(list...)
+func listed(list []phrase.Phrase) phrase.Phrase {
+	p := phrase.Lines(list...)
 	p.Format = strings.ReplaceAll(p.Format, "\n", ", ")
 	return p
 }

@@ -6,6 +6,7 @@ import (
 
 	"porchlight/bridge"
 	"porchlight/bridge/desk"
+	"porchlight/bridge/phrase"
 	"porchlight/component/stream"
 )
 
@@ -76,7 +77,7 @@ type run struct {
 func (c *Component) adhoc(ctx context.Context, r request) (*stream.Element, error) {
 	cmd, ok := c.commandNode(r.entity, r.operator, r.payload.Get("node"))
 	if !ok {
-		return nil, bridge.Fail(bridge.CodeNotFound, "There is no such command here.")
+		return nil, phrase.Fail(phrase.CodeNotFound, "There is no such command here.")
 	}
 	session := cmp.Or(r.payload.Get("sessionid"), newStanzaID())
 	answer := stream.New(nsCommands, "command").With("node", cmd.Name, "sessionid", session)
@@ -85,7 +86,7 @@ func (c *Component) adhoc(ctx context.Context, r request) (*stream.Element, erro
 	case action == "cancel" || x.Get("type") == "cancel": // XEP-0004 §3.1
 		return answer.With("status", "canceled"), nil
 	case action == "prev":
-		return nil, bridge.Fail(bridge.CodeInvalid, "There is no earlier step.")
+		return nil, phrase.Fail(phrase.CodeInvalid, "There is no earlier step.")
 	}
 	call := desk.Call{Operator: r.operator, StanzaID: keptID("adhoc " + session)}
 	if r.entity == entityVisitor {
@@ -97,8 +98,8 @@ func (c *Component) adhoc(ctx context.Context, r request) (*stream.Element, erro
 	}
 	values := submitted(x)
 	text, err := c.desk.Form(ctx, cmd.Name, call, values)
-	switch bridge.ErrorCode(err) {
-	case bridge.CodeInvalid, bridge.CodeNotFound:
+	switch phrase.CodeOf(err) {
+	case phrase.CodeInvalid, phrase.CodeNotFound:
 		return c.fields(ctx, on, values, err), nil
 	}
 	return c.completed(on, text, err), nil

@@ -4,11 +4,12 @@ import (
 	"sync"
 
 	"porchlight/bridge"
+	"porchlight/bridge/phrase"
 )
 
 // Alarm tells the super operators something at once, or as soon as there is a
 // link with room (bridge.Console).
-func (c *Component) Alarm(text bridge.Phrase) {
+func (c *Component) Alarm(text phrase.Phrase) {
 	for _, o := range c.bridge.SuperOperators() {
 		c.alarm(alarm{o, text})
 	}
@@ -17,7 +18,7 @@ func (c *Component) Alarm(text bridge.Phrase) {
 // alarm is something that one operator has to be told.
 type alarm struct {
 	operator bridge.OperatorJID
-	text     bridge.Phrase
+	text     phrase.Phrase
 }
 
 func (c *Component) alarm(a alarm) {

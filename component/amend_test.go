@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"porchlight/bridge"
+	"porchlight/bridge/phrase"
 	"porchlight/component/stream"
 )
 
@@ -168,7 +169,7 @@ func TestScript_VisitorCorrects(t *testing.T) {
 	if _, _, err := s.bridge.VisitorWrites(t.Context(), c.Number, "v3", "Bye"); err != nil {
 		t.Fatal(err)
 	}
-	if _, _, err := s.bridge.VisitorCorrects(t.Context(), c.Number, "v4", "x", first.Seq); bridge.ErrorCode(err) != bridge.CodeConflict {
+	if _, _, err := s.bridge.VisitorCorrects(t.Context(), c.Number, "v4", "x", first.Seq); phrase.CodeOf(err) != phrase.CodeConflict {
 		t.Errorf("correction of an earlier message: %v", err)
 	}
 	s.conn.Expect(s.body("Bye"))

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"porchlight/bridge"
+	"porchlight/bridge/phrase"
 	"porchlight/component/stream"
 )
 
@@ -74,10 +75,10 @@ func (b *barrier) back(el *stream.Element) bool {
 	b.mu.Unlock()
 	get := el.Get("type") == "get"
 	if get && !ours && el.Child(nsPing, "ping") != nil && !strings.HasPrefix(el.Get("id"), b.self) {
-		b.c.twin(bridge.Say("We get pings that we did not send"))
+		b.c.twin(phrase.Say("We get pings that we did not send"))
 	}
 	if !get && ours {
-		b.c.twin(bridge.Say("Somebody else answers our pings"))
+		b.c.twin(phrase.Say("Somebody else answers our pings"))
 	}
 	if later && ours {
 		b.halved()
@@ -153,7 +154,7 @@ func (b *barrier) follow(conn *stream.Conn) {
 
 // halved says that pings are lost in part.
 func (b *barrier) halved() {
-	b.c.bridge.Alarm(bridge.AlarmHalved, bridge.Say("The XMPP server loses part of what is for %s: some of our pings to ourselves come back and some don't. "+
+	b.c.bridge.Alarm(bridge.AlarmHalved, phrase.Say("The XMPP server loses part of what is for %s: some of our pings to ourselves come back and some don't. "+
 		"It still holds another connection of ours that is dead, of a machine that went away without a word, and gives that one its share (ejabberd does). "+
 		"Close it on the server (ss -K dst OLD-ADDRESS sport = :COMPONENT-PORT, or restart it), and set net.ipv4.tcp_retries2 = 5 there, so that the next one ends by itself.", b.c.opts.Domain))
 }
@@ -167,7 +168,7 @@ func (b *barrier) well() {
 	}
 	b.mu.Unlock()
 	if over {
-		b.c.bridge.ClearAlarm(bridge.AlarmHalved, bridge.Say("Nothing that is for %s gets lost at the XMPP server any more.", b.c.opts.Domain))
+		b.c.bridge.ClearAlarm(bridge.AlarmHalved, phrase.Say("Nothing that is for %s gets lost at the XMPP server any more.", b.c.opts.Domain))
 	}
 }
 

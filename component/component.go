@@ -12,6 +12,7 @@ import (
 
 	"porchlight/bridge"
 	"porchlight/bridge/desk"
+	"porchlight/bridge/phrase"
 	"porchlight/component/stream"
 )
 
@@ -100,7 +101,7 @@ func (c *Component) Run(ctx context.Context) error {
 		var se xmppstream.Error
 		if errors.As(err, &se) && se.Err == "conflict" {
 			wait = max(wait, conflictWait) // two instances must not kick each other in a loop
-			c.twin(bridge.Say("The server gave our place to another component"))
+			c.twin(phrase.Say("The server gave our place to another component"))
 		} else {
 			c.log.Warn("no XMPP link", "server", c.opts.Addr, "err", err, "retry_in", wait)
 		}
@@ -229,9 +230,9 @@ func (c *Component) StatusChanged() {
 }
 
 // twin raises the alarm that another component has our domain.
-func (c *Component) twin(how bridge.Phrase) {
+func (c *Component) twin(how phrase.Phrase) {
 	c.stats.conflicts.Add(1)
-	c.bridge.Alarm(bridge.AlarmConflict, bridge.Say("%s: is a second porchlight running for %s? Messages may go to it instead of here.", how, c.opts.Domain))
+	c.bridge.Alarm(bridge.AlarmConflict, phrase.Say("%s: is a second porchlight running for %s? Messages may go to it instead of here.", how, c.opts.Domain))
 }
 
 // quiet reports whether an operator wants little traffic.

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"porchlight/bridge"
+	"porchlight/bridge/phrase"
 	"porchlight/component/stream"
 )
 
@@ -74,7 +74,7 @@ func (c *Component) info(_ context.Context, r request) (*stream.Element, error) 
 	case node == capsNode || strings.HasPrefix(node, capsNode+"#"):
 		q = q.With("node", node)
 	default:
-		return nil, bridge.Fail(bridge.CodeNotFound, "There is no such node.")
+		return nil, phrase.Fail(phrase.CodeNotFound, "There is no such node.")
 	}
 	for _, f := range c.announced(r.entity) {
 		q.Children = append(q.Children, stream.New("", "feature").With("var", f))

@@ -3,7 +3,7 @@ package component
 import (
 	"strings"
 
-	"porchlight/bridge"
+	"porchlight/bridge/phrase"
 	"porchlight/component/stream"
 )
 
@@ -36,19 +36,19 @@ func sealed(text string) bool {
 type client struct {
 	name string
 	node string // what is in the node of its capabilities (XEP-0115), lower case
-	off  bridge.Phrase
+	off  phrase.Phrase
 }
 
 // clients lists those that are known. What is said follows their own menus.
 func clients() []client {
 	return []client{
-		{"Conversations", "conversations.im", bridge.Say("In Conversations tap the lock above this chat and choose Unencrypted. For all new chats: Settings, Security, OMEMO Encryption, Off by default.")},
-		{"Cheogram", "cheogram", bridge.Say("In Cheogram tap the lock above this chat and choose Unencrypted.")},
-		{"Dino", "dino", bridge.Say("In Dino click the lock beside the text and choose Unencrypted. For all new chats: account preferences, OMEMO by default off.")},
-		{"Gajim", "gajim", bridge.Say("In Gajim click the lock beside the text and choose Disabled (no encryption).")},
-		{"Monal", "monal", bridge.Say("In Monal tap the lock above this chat. For all new chats: Settings, General Settings, Security, Enable encryption by default off.")},
-		{"Profanity", "profanity", bridge.Say("In Profanity write /omemo end here, or /pgp end.")},
-		{"Converse", "converse", bridge.Say("In Converse click the lock below the text.")},
+		{"Conversations", "conversations.im", phrase.Say("In Conversations tap the lock above this chat and choose Unencrypted. For all new chats: Settings, Security, OMEMO Encryption, Off by default.")},
+		{"Cheogram", "cheogram", phrase.Say("In Cheogram tap the lock above this chat and choose Unencrypted.")},
+		{"Dino", "dino", phrase.Say("In Dino click the lock beside the text and choose Unencrypted. For all new chats: account preferences, OMEMO by default off.")},
+		{"Gajim", "gajim", phrase.Say("In Gajim click the lock beside the text and choose Disabled (no encryption).")},
+		{"Monal", "monal", phrase.Say("In Monal tap the lock above this chat. For all new chats: Settings, General Settings, Security, Enable encryption by default off.")},
+		{"Profanity", "profanity", phrase.Say("In Profanity write /omemo end here, or /pgp end.")},
+		{"Converse", "converse", phrase.Say("In Converse click the lock below the text.")},
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"porchlight/bridge"
 	"porchlight/bridge/desk"
+	"porchlight/bridge/phrase"
 	"porchlight/component/stream"
 )
 
@@ -166,7 +167,7 @@ func (c *Component) renderEvent(ctx context.Context, t *track, r *reader, e brid
 		stanzas, err = c.render(ctx, t, r, e)
 		return err
 	})
-	if err == nil || ctx.Err() != nil || bridge.ErrorCode(err) == bridge.CodeUnavailable {
+	if err == nil || ctx.Err() != nil || phrase.CodeOf(err) == phrase.CodeUnavailable {
 		return stanzas, err
 	}
 	c.bridge.Poisoned(t.card.Number, err)

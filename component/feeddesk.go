@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"porchlight/bridge"
+	"porchlight/bridge/phrase"
 	"porchlight/component/stream"
 )
 
@@ -95,7 +96,7 @@ func (c *Component) renderEntry(ctx context.Context, e bridge.DeskEntry) (stanza
 		stanzas, err = c.renderDesk(ctx, e)
 		return err
 	})
-	if err == nil || ctx.Err() != nil || bridge.ErrorCode(err) == bridge.CodeUnavailable {
+	if err == nil || ctx.Err() != nil || phrase.CodeOf(err) == phrase.CodeUnavailable {
 		return stanzas, err
 	}
 	c.bridge.Poisoned(e.Conversation, err)

@@ -10,6 +10,7 @@ import (
 
 	"porchlight/bridge"
 	"porchlight/bridge/desk"
+	"porchlight/bridge/phrase"
 	"porchlight/component/stream"
 )
 
@@ -108,7 +109,7 @@ func (c *Component) says(ctx context.Context, p packet, s bridge.Said) bool {
 	message := v.Error(err)
 	kind, name := condition(err)
 	c.send(errorReply(p.el, kind, name, message))
-	if bridge.ErrorCode(err) == bridge.CodeConflict && s.Type == "" {
+	if phrase.CodeOf(err) == phrase.CodeConflict && s.Type == "" {
 		c.send(chat(p.bare(), p.from.Bare(), newStanzaID(), "_"+message+" "+v.Say("Your message was not delivered.")+"_"))
 	}
 	return false
@@ -174,7 +175,7 @@ func (c *Component) takeByReaction(ctx context.Context, p packet, re *stream.Ele
 			return true
 		}
 		if err == nil {
-			err = bridge.Fail(bridge.CodeNotFound, "This is no offer, so nothing was taken. Send queue to see what waits.")
+			err = phrase.Fail(phrase.CodeNotFound, "This is no offer, so nothing was taken. Send queue to see what waits.")
 		}
 		kind, name := condition(err)
 		c.report(err, p)
@@ -197,8 +198,8 @@ func (c *Component) receipt(p packet) {
 
 // report logs what is a fault of ours.
 func (c *Component) report(err error, p packet) {
-	switch bridge.ErrorCode(err) {
-	case bridge.CodeInternal, bridge.CodeUnavailable:
+	switch phrase.CodeOf(err) {
+	case phrase.CodeInternal, phrase.CodeUnavailable:
 		c.log.Error("operator's message", "operator", p.operator.JID, "to", p.to.Local, "err", err)
 	}
 }

@@ -5,7 +5,7 @@ import (
 	"encoding/base64"
 	"strconv"
 
-	"porchlight/bridge"
+	"porchlight/bridge/phrase"
 	"porchlight/component/stream"
 )
 
@@ -27,7 +27,7 @@ func pepFeature() feature {
 func (c *Component) pep(_ context.Context, r request) (*stream.Element, error) {
 	asked := r.payload.Child(nsPubsub, "items")
 	if asked == nil {
-		return nil, bridge.Fail(bridge.CodeNotFound, "Only items can be asked for.")
+		return nil, phrase.Fail(phrase.CodeNotFound, "Only items can be asked for.")
 	}
 	node := asked.Get("node")
 	items := stream.New("", "items").With("node", node)

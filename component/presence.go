@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"porchlight/bridge"
+	"porchlight/bridge/phrase"
 	"porchlight/component/stream"
 )
 
@@ -61,9 +62,9 @@ func (c *Component) subscribed(ctx context.Context, p packet) {
 	from, to := p.bare(), p.from.Bare()
 	if c.kind(from) == entityVisitor {
 		_, err := c.bridge.ByVisitor(ctx, bridge.VisitorJID(from))
-		switch bridge.ErrorCode(err) {
+		switch phrase.CodeOf(err) {
 		case "":
-		case bridge.CodeNotFound:
+		case phrase.CodeNotFound:
 			c.send(presence(from, to, "unsubscribed"))
 			return
 		default: // nothing is said that may be wrong; the operator's server asks again at their next login

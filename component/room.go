@@ -10,6 +10,7 @@ import (
 
 	"porchlight/bridge"
 	"porchlight/bridge/desk"
+	"porchlight/bridge/phrase"
 	"porchlight/component/stream"
 )
 
@@ -173,7 +174,7 @@ func (r *room) stay(ctx context.Context) error {
 		if first {
 			r.c.log.Info("in the operators' room", "room", r.jid, "members", len(r.members))
 		}
-		r.c.bridge.ClearAlarm(bridge.AlarmRoom, bridge.Say("The operators' room %s works.", r.jid))
+		r.c.bridge.ClearAlarm(bridge.AlarmRoom, phrase.Say("The operators' room %s works.", r.jid))
 		if err := r.wait(ctx); err != nil {
 			return err
 		}

@@ -8,6 +8,7 @@ import (
 
 	"porchlight/bridge"
 	"porchlight/bridge/desk"
+	"porchlight/bridge/phrase"
 	"porchlight/component/stream"
 )
 
@@ -219,7 +220,7 @@ func (r *rosters) put(ctx context.Context, c contact, item *stream.Element) erro
 // what the visitor is called.
 func (r *rosters) talks(ctx context.Context, c contact) (name string, talks bool, err error) {
 	conv, err := r.c.bridge.ByVisitor(ctx, c.visitor)
-	if bridge.ErrorCode(err) == bridge.CodeNotFound {
+	if phrase.CodeOf(err) == phrase.CodeNotFound {
 		return "", false, nil
 	}
 	if err != nil || conv.State == bridge.Closed {

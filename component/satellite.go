@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"porchlight/bridge"
+	"porchlight/bridge/phrase"
 )
 
 // Operators on a line where each packet costs are told of less, and of notices
@@ -34,7 +35,7 @@ func (c *Component) gather(o bridge.OperatorJID, entries []bridge.DeskEntry) []b
 	var list []bridge.DeskEntry
 	for _, e := range entries {
 		if last := len(list) - 1; last >= 0 && e.Kind == bridge.DeskNotice && list[last].Kind == bridge.DeskNotice && len(list[last].Phrase.Encode()) < gatherRoom {
-			e.Phrase = bridge.Lines(list[last].Phrase, e.Phrase)
+			e.Phrase = phrase.Lines(list[last].Phrase, e.Phrase)
 			list = list[:last]
 		}
 		list = append(list, e)

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"porchlight/bridge"
+	"porchlight/bridge/phrase"
 	"porchlight/component/stream"
 )
 
@@ -28,7 +29,7 @@ func (c *Component) signals(ctx context.Context, p packet) {
 				err = c.proved(ctx, p, child.Get("id"), bridge.Displayed)
 			}
 		}
-		if err != nil && bridge.ErrorCode(err) != bridge.CodeNotFound && ctx.Err() == nil {
+		if err != nil && phrase.CodeOf(err) != phrase.CodeNotFound && ctx.Err() == nil {
 			c.log.Error("signal", "operator", p.operator.JID, "to", p.to.Local, "err", err)
 		}
 	}

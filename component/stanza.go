@@ -5,7 +5,7 @@ import (
 	"encoding/hex"
 	"time"
 
-	"porchlight/bridge"
+	"porchlight/bridge/phrase"
 	"porchlight/component/stream"
 )
 
@@ -92,18 +92,18 @@ func errorReply(el *stream.Element, kind, condition, text string) *stream.Elemen
 
 // condition maps an error's code to a stanza error: type and condition.
 func condition(err error) (kind, name string) {
-	switch bridge.ErrorCode(err) {
-	case bridge.CodeInvalid, bridge.CodeEmailRequired, bridge.CodeUnsupported:
+	switch phrase.CodeOf(err) {
+	case phrase.CodeInvalid, phrase.CodeEmailRequired, phrase.CodeUnsupported:
 		return "modify", "bad-request"
-	case bridge.CodeTooLarge:
+	case phrase.CodeTooLarge:
 		return "modify", "policy-violation"
-	case bridge.CodeForbidden:
+	case phrase.CodeForbidden:
 		return "auth", "forbidden"
-	case bridge.CodeNotFound:
+	case phrase.CodeNotFound:
 		return "cancel", "item-not-found"
-	case bridge.CodeConflict:
+	case phrase.CodeConflict:
 		return "cancel", "conflict"
-	case bridge.CodeBusy:
+	case phrase.CodeBusy:
 		return "wait", "resource-constraint"
 	}
 	return "wait", "internal-server-error" // also CodeUnavailable: it may pass

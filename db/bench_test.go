@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"porchlight/bridge"
+	"porchlight/bridge/phrase"
 )
 
 // The benchmarks measure what a visitor's message costs: find the conversation,
@@ -69,7 +70,7 @@ func message(number int64, origin, text string) func(bridge.Tx) error {
 		if err != nil {
 			return err
 		}
-		if _, err := t.EventByOrigin(number, origin); bridge.ErrorCode(err) != bridge.CodeNotFound {
+		if _, err := t.EventByOrigin(number, origin); phrase.CodeOf(err) != phrase.CodeNotFound {
 			return err
 		}
 		was, now := c.Seq, time.UnixMilli(1_800_000_000_000)

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"porchlight/bridge"
+	"porchlight/bridge/phrase"
 )
 
 // child is what the tests run as another process, on the database at path.
@@ -90,7 +91,7 @@ func breakDisk(d *DB, flag string) {
 			acknowledged++
 		}
 	}
-	fmt.Printf("failed: %s after %v\n", bridge.ErrorCode(failed), acknowledged > 0)
+	fmt.Printf("failed: %s after %v\n", phrase.CodeOf(failed), acknowledged > 0)
 	select {
 	case err := <-d.Fatal():
 		fmt.Println("fatal:", err)
@@ -100,7 +101,7 @@ func breakDisk(d *DB, flag string) {
 	if err := os.Remove(flag); err != nil { // the disk seems well again, but must not be trusted
 		log.Fatal(err)
 	}
-	fmt.Println("then:", bridge.ErrorCode(d.Update(ctx, func(bridge.Tx) error { return nil })))
+	fmt.Println("then:", phrase.CodeOf(d.Update(ctx, func(bridge.Tx) error { return nil })))
 	err := d.View(ctx, func(r bridge.Reader) error { _, err := r.Conversation(1); return err })
 	fmt.Println("reads:", err)
 	fmt.Println("close:", d.Close())

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"porchlight/bridge"
+	"porchlight/bridge/phrase"
 )
 
 func TestConversation_RoundTrip(t *testing.T) {
@@ -43,11 +44,11 @@ func TestConversation_Absent(t *testing.T) {
 		_, e4 := r.LatestConversation("x")
 		_, e5 := r.Request(1)
 		for _, err := range []error{e1, e2, e3, e4, e5} {
-			expectCode(t, bridge.CodeNotFound, err)
+			expectCode(t, phrase.CodeNotFound, err)
 		}
 		return nil
 	})
-	expectCode(t, bridge.CodeNotFound, d.Update(t.Context(), func(tx bridge.Tx) error { return tx.SaveRequestEmail(1, "a@b.c") }))
+	expectCode(t, phrase.CodeNotFound, d.Update(t.Context(), func(tx bridge.Tx) error { return tx.SaveRequestEmail(1, "a@b.c") }))
 }
 
 func TestCreateConversation_NumbersCountUpAndAreNotGivenTwice(t *testing.T) {
@@ -67,7 +68,7 @@ func TestCreateConversation_KeyIsUnique(t *testing.T) {
 	create(t, d, sample(1))
 	update(t, d, func(tx bridge.Tx) error {
 		c := sample(2)
-		expectCode(t, bridge.CodeConflict, tx.CreateConversation(&c, bridge.Request{}, "key of id-1", nil))
+		expectCode(t, phrase.CodeConflict, tx.CreateConversation(&c, bridge.Request{}, "key of id-1", nil))
 		return tx.CreateConversation(&c, bridge.Request{}, "key of id-2", nil) // the transaction is still good
 	})
 }
@@ -95,14 +96,14 @@ func TestSaveConversation_ComparesAndSwaps(t *testing.T) {
 		t.Fatal(err)
 	}
 	c.Seq, c.Reason = 5, "late"
-	expectCode(t, bridge.CodeConflict, save(c, 0))
-	expectCode(t, bridge.CodeConflict, save(bridge.Conversation{Number: 99, Department: "support", Kind: bridge.Chat, State: bridge.Waiting}, 0))
+	expectCode(t, phrase.CodeConflict, save(c, 0))
+	expectCode(t, phrase.CodeConflict, save(bridge.Conversation{Number: 99, Department: "support", Kind: bridge.Chat, State: bridge.Waiting}, 0))
 	err := d.Update(t.Context(), func(tx bridge.Tx) error { // the short way, after reading
 		got, err := tx.Conversation(c.Number)
 		got.Seq = 9
 		return errors.Join(err, tx.SaveConversation(got, 1))
 	})
-	expectCode(t, bridge.CodeConflict, err)
+	expectCode(t, phrase.CodeConflict, err)
 	view(t, d, func(r bridge.Reader) error {
 		got, err := r.Conversation(c.Number)
 		expect(t, int64(2))(got.Seq, err)
@@ -160,7 +161,7 @@ func TestSaveConversation_RefusesWhatIsNoState(t *testing.T) {
 	} {
 		wrong := c
 		change(&wrong)
-		if err := d.Update(t.Context(), func(tx bridge.Tx) error { return tx.SaveConversation(wrong, 0) }); bridge.ErrorCode(err) != bridge.CodeInternal {
+		if err := d.Update(t.Context(), func(tx bridge.Tx) error { return tx.SaveConversation(wrong, 0) }); phrase.CodeOf(err) != phrase.CodeInternal {
 			t.Errorf("%s: error %v, want an internal one", name, err)
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"porchlight/bridge"
+	"porchlight/bridge/phrase"
 )
 
 func TestMain(m *testing.M) {
@@ -74,9 +75,9 @@ func expect[T any](t testing.TB, want T) func(T, error) {
 	}
 }
 
-func expectCode(t testing.TB, want bridge.Code, err error) {
+func expectCode(t testing.TB, want phrase.Code, err error) {
 	t.Helper()
-	if got := bridge.ErrorCode(err); got != want {
+	if got := phrase.CodeOf(err); got != want {
 		t.Errorf("error %v has code %q, want %q", err, got, want)
 	}
 }
@@ -111,7 +112,7 @@ func create(t testing.TB, d *DB, c bridge.Conversation) bridge.Conversation {
 	t.Helper()
 	update(t, d, func(tx bridge.Tx) error {
 		err := tx.CreateVisitor(bridge.Visitor{JID: c.Visitor, Name: "Anna"})
-		if err != nil && bridge.ErrorCode(err) != bridge.CodeConflict {
+		if err != nil && phrase.CodeOf(err) != phrase.CodeConflict {
 			return err
 		}
 		return tx.CreateConversation(&c, bridge.Request{Reason: "Help"}, "key of "+string(c.ID), []byte("hash"))
@@ -137,7 +138,7 @@ func say(number int64, origin, text string, seq *int64) func(bridge.Tx) error {
 		if err != nil {
 			return err
 		}
-		if _, err := tx.EventByOrigin(number, origin); bridge.ErrorCode(err) != bridge.CodeNotFound {
+		if _, err := tx.EventByOrigin(number, origin); phrase.CodeOf(err) != phrase.CodeNotFound {
 			return err
 		}
 		was := c.Seq

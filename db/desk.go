@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"porchlight/bridge"
+	"porchlight/bridge/phrase"
 )
 
 func scanDeskEntry(r row) bridge.DeskEntry {
@@ -14,7 +15,7 @@ func scanDeskEntry(r row) bridge.DeskEntry {
 		At:           r.time(3),
 		Conversation: r.int(4),
 		Ref:          r.int(5),
-		Phrase:       bridge.DecodePhrase(r.text(6)),
+		Phrase:       phrase.Decode(r.text(6)),
 	}
 }
 

@@ -5,26 +5,26 @@ import (
 
 	"github.com/mattn/go-sqlite3"
 
-	"porchlight/bridge"
+	"porchlight/bridge/phrase"
 )
 
 func notFound(noun string) error {
-	return bridge.Fail(bridge.CodeNotFound, "There is no such %s.", noun)
+	return phrase.Fail(phrase.CodeNotFound, "There is no such %s.", noun)
 }
 
 func conflict(message string) error {
-	return bridge.Fail(bridge.CodeConflict, "%s", message)
+	return phrase.Fail(phrase.CodeConflict, "%s", message)
 }
 
 // unavailable is what callers learn when nothing can be written; the cause is
 // in the log.
 func unavailable() error {
-	return bridge.Fail(bridge.CodeUnavailable, "Nothing can be stored at the moment. Please try again in a few minutes.")
+	return phrase.Fail(phrase.CodeUnavailable, "Nothing can be stored at the moment. Please try again in a few minutes.")
 }
 
 // closed is what callers learn after Close.
 func closed() error {
-	return bridge.Fail(bridge.CodeUnavailable, "The store is closed.")
+	return phrase.Fail(phrase.CodeUnavailable, "The store is closed.")
 }
 
 // kind says what an error of SQLite means for the store.

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"porchlight/bridge"
+	"porchlight/bridge/phrase"
 )
 
 func TestAppend_RoundTrip(t *testing.T) {
@@ -27,9 +28,9 @@ func TestAppend_RoundTrip(t *testing.T) {
 		expect(t, events[0])(r.EventByOrigin(number, "v:1"))
 		expect(t, events[3])(r.EventByOrigin(number, "o:xavi@example.org s1"))
 		_, err := r.EventByOrigin(number, "")
-		expectCode(t, bridge.CodeNotFound, err)
+		expectCode(t, phrase.CodeNotFound, err)
 		_, err = r.EventByOrigin(number+1, "v:1")
-		expectCode(t, bridge.CodeNotFound, err)
+		expectCode(t, phrase.CodeNotFound, err)
 		return nil
 	})
 }

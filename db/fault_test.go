@@ -10,7 +10,7 @@ import (
 	"syscall"
 	"testing"
 
-	"porchlight/bridge"
+	"porchlight/bridge/phrase"
 
 	"github.com/mattn/go-sqlite3"
 )
@@ -113,12 +113,12 @@ func TestUpdate_FullDiskIsUnavailableUntilThereIsSpace(t *testing.T) {
 			stored++
 		}
 	}
-	expectCode(t, bridge.CodeUnavailable, failed)
+	expectCode(t, phrase.CodeUnavailable, failed)
 	if d.Writable() {
 		t.Error("a full disk counts as writable")
 	}
 	for _, err := range together(t, d, say(1, "v:a", text, nil), say(1, "v:b", text, nil)) { // nobody of a batch
-		expectCode(t, bridge.CodeUnavailable, err)
+		expectCode(t, phrase.CodeUnavailable, err)
 	}
 	expect(t, stored)(len(texts(t, d, 1)), nil) // reading goes on
 	if err := d.Backup(t.Context(), filepath.Join(dir, "copy.db")); err == nil {

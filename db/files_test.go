@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"porchlight/bridge"
+	"porchlight/bridge/phrase"
 )
 
 // A file's parts make its size; it is broken until it is complete; without its
@@ -22,7 +23,7 @@ func TestFiles_RoundTrip(t *testing.T) {
 		expect(t, []bridge.File{f})(r.BrokenFiles(10))
 		expect(t, []byte("end"))(r.FilePart(f.ID, 1))
 		_, err := r.FilePart(f.ID, 2)
-		expectCode(t, bridge.CodeNotFound, err)
+		expectCode(t, phrase.CodeNotFound, err)
 		return nil
 	})
 	update(t, d, func(tx bridge.Tx) error { return tx.CompleteFile(f.ID) })
@@ -32,11 +33,11 @@ func TestFiles_RoundTrip(t *testing.T) {
 		expect(t, []bridge.File(nil))(r.BrokenFiles(10))
 		return nil
 	})
-	expectCode(t, bridge.CodeNotFound, d.Update(t.Context(), func(tx bridge.Tx) error { return tx.AppendFile("nothing", 0, nil) }))
+	expectCode(t, phrase.CodeNotFound, d.Update(t.Context(), func(tx bridge.Tx) error { return tx.AppendFile("nothing", 0, nil) }))
 	update(t, d, func(tx bridge.Tx) error { return tx.DeleteFile(f.ID) })
 	view(t, d, func(r bridge.Reader) error {
 		_, err := r.FilePart(f.ID, 0)
-		expectCode(t, bridge.CodeNotFound, err)
+		expectCode(t, phrase.CodeNotFound, err)
 		return nil
 	})
 }
@@ -58,6 +59,6 @@ func TestBlocks_RoundTrip(t *testing.T) {
 	b.At, b.Ends, forever.At = stored(at(1)), stored(at(2)), stored(at(3))
 	view(t, d, func(r bridge.Reader) error { expect(t, []bridge.Block{b, forever})(r.Blocks()); return nil })
 	update(t, d, func(tx bridge.Tx) error { return tx.DeleteBlock(b.Target) })
-	expectCode(t, bridge.CodeNotFound, d.Update(t.Context(), func(tx bridge.Tx) error { return tx.DeleteBlock(b.Target) }))
+	expectCode(t, phrase.CodeNotFound, d.Update(t.Context(), func(tx bridge.Tx) error { return tx.DeleteBlock(b.Target) }))
 	view(t, d, func(r bridge.Reader) error { expect(t, []bridge.Block{forever})(r.Blocks()); return nil })
 }

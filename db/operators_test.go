@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"porchlight/bridge"
+	"porchlight/bridge/phrase"
 )
 
 func TestOperator_RoundTrip(t *testing.T) {
@@ -29,7 +30,7 @@ func TestOperator_RoundTrip(t *testing.T) {
 	view(t, d, func(r bridge.Reader) error { expect(t, []bridge.Operator{olga, xavi})(r.Operators()); return nil })
 
 	xavi.Departments = []string{"support", "nowhere"}
-	expectCode(t, bridge.CodeNotFound, d.Update(t.Context(), func(tx bridge.Tx) error { return tx.SaveOperator(xavi) }))
+	expectCode(t, phrase.CodeNotFound, d.Update(t.Context(), func(tx bridge.Tx) error { return tx.SaveOperator(xavi) }))
 	xavi.Departments = nil
 	view(t, d, func(r bridge.Reader) error { expect(t, []bridge.Operator{olga, xavi})(r.Operators()); return nil })
 }
@@ -57,8 +58,8 @@ func TestDesk_RoundTrip(t *testing.T) {
 	number := create(t, d, sample(1)).Number
 	entries := []bridge.DeskEntry{
 		{Operator: "xavi@example.org", Kind: bridge.DeskOffer, At: at(1), Conversation: number},
-		{Operator: "xavi@example.org", Kind: bridge.DeskOutcome, At: at(2), Conversation: number, Ref: 1, Phrase: bridge.Say("#%d taken by %s", 1, "Olga")},
-		{Operator: "xavi@example.org", Kind: bridge.DeskNotice, At: at(3), Phrase: bridge.Say("Hello")},
+		{Operator: "xavi@example.org", Kind: bridge.DeskOutcome, At: at(2), Conversation: number, Ref: 1, Phrase: phrase.Say("#%d taken by %s", 1, "Olga")},
+		{Operator: "xavi@example.org", Kind: bridge.DeskNotice, At: at(3), Phrase: phrase.Say("Hello")},
 	}
 	other := bridge.DeskEntry{Operator: "olga@example.org", Seq: 77, Kind: bridge.DeskNotice, At: at(0)}
 	update(t, d, func(tx bridge.Tx) error {
@@ -118,7 +119,7 @@ func TestReturnDesk_NeverGoesForward(t *testing.T) {
 		})
 	}
 	update(t, d, func(tx bridge.Tx) error {
-		expectCode(t, bridge.CodeNotFound, tx.ReturnDesk("nobody", 1))
+		expectCode(t, phrase.CodeNotFound, tx.ReturnDesk("nobody", 1))
 		return nil
 	})
 }
@@ -126,8 +127,8 @@ func TestReturnDesk_NeverGoesForward(t *testing.T) {
 func TestDesk_UnknownOperator(t *testing.T) {
 	d := openNew(t)
 	update(t, d, func(tx bridge.Tx) error {
-		expectCode(t, bridge.CodeNotFound, tx.AppendDesk(&bridge.DeskEntry{Operator: "nobody", Kind: bridge.DeskNotice, At: at(0)}))
-		expectCode(t, bridge.CodeNotFound, tx.ConfirmDesk("nobody", 1))
+		expectCode(t, phrase.CodeNotFound, tx.AppendDesk(&bridge.DeskEntry{Operator: "nobody", Kind: bridge.DeskNotice, At: at(0)}))
+		expectCode(t, phrase.CodeNotFound, tx.ConfirmDesk("nobody", 1))
 		return nil
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"porchlight/bridge"
+	"porchlight/bridge/phrase"
 )
 
 func TestVisitor_RoundTrip(t *testing.T) {
@@ -29,7 +30,7 @@ func TestCreateVisitor_TakenJIDLeavesTheTransactionGood(t *testing.T) {
 	d := openNew(t)
 	update(t, d, func(tx bridge.Tx) error { return tx.CreateVisitor(bridge.Visitor{JID: "a@x", Name: "first"}) })
 	update(t, d, func(tx bridge.Tx) error {
-		expectCode(t, bridge.CodeConflict, tx.CreateVisitor(bridge.Visitor{JID: "a@x", Name: "second"}))
+		expectCode(t, phrase.CodeConflict, tx.CreateVisitor(bridge.Visitor{JID: "a@x", Name: "second"}))
 		return tx.CreateVisitor(bridge.Visitor{JID: "b@x"})
 	})
 	view(t, d, func(r bridge.Reader) error {
@@ -45,11 +46,11 @@ func TestVisitor_Absent(t *testing.T) {
 	view(t, d, func(r bridge.Reader) error {
 		_, e1 := r.Visitor("b@x")
 		_, e2 := r.VisitorBySubject("")
-		expectCode(t, bridge.CodeNotFound, e1)
-		expectCode(t, bridge.CodeNotFound, e2)
+		expectCode(t, phrase.CodeNotFound, e1)
+		expectCode(t, phrase.CodeNotFound, e2)
 		return nil
 	})
-	expectCode(t, bridge.CodeNotFound, d.Update(t.Context(), func(tx bridge.Tx) error { return tx.SaveVisitor(bridge.Visitor{JID: "b@x"}) }))
+	expectCode(t, phrase.CodeNotFound, d.Update(t.Context(), func(tx bridge.Tx) error { return tx.SaveVisitor(bridge.Visitor{JID: "b@x"}) }))
 }
 
 func TestSetting_RoundTrip(t *testing.T) {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"porchlight/bridge"
+	"porchlight/bridge/phrase"
 )
 
 // together makes the updates wait behind one that is under way, so that they
@@ -99,18 +100,18 @@ func TestUpdate_FailureHurtsNobodyElse(t *testing.T) {
 		}, func(err error) bool { return errors.Is(err, wrong) }},
 		"by SQL": {func(tx bridge.Tx, number int64) error {
 			return tx.Append(bridge.Event{Conversation: number, Seq: -1, Type: bridge.EventMessage, At: at(0)})
-		}, func(err error) bool { return bridge.ErrorCode(err) == bridge.CodeInternal }},
+		}, func(err error) bool { return phrase.CodeOf(err) == phrase.CodeInternal }},
 		"by SQL, which it ignores": {func(tx bridge.Tx, number int64) error {
 			_ = say(number, "v:bad", "bad", nil)(tx)
 			_ = tx.Append(bridge.Event{Conversation: 99, Seq: 1, Type: bridge.EventMessage, At: at(0)})
 			return nil
-		}, func(err error) bool { return bridge.ErrorCode(err) == bridge.CodeInternal }},
+		}, func(err error) bool { return phrase.CodeOf(err) == phrase.CodeInternal }},
 		"by panic": {func(tx bridge.Tx, number int64) error {
 			_ = say(number, "v:bad", "bad", nil)(tx)
 			panic("boom")
-		}, func(err error) bool { return bridge.ErrorCode(err) == bridge.CodeInternal }},
+		}, func(err error) bool { return phrase.CodeOf(err) == phrase.CodeInternal }},
 		"by panic before it wrote": {func(bridge.Tx, int64) error { panic("boom") },
-			func(err error) bool { return bridge.ErrorCode(err) == bridge.CodeInternal }},
+			func(err error) bool { return phrase.CodeOf(err) == phrase.CodeInternal }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := openNew(t)
@@ -158,7 +159,7 @@ func TestUpdate_WholeBatchIsUndoneByALostTransaction(t *testing.T) {
 		return nil
 	}
 	for _, err := range together(t, d, say(number, "v:1", "one", nil), lose, say(number, "v:2", "two", nil)) {
-		expectCode(t, bridge.CodeUnavailable, err)
+		expectCode(t, phrase.CodeUnavailable, err)
 	}
 	expect(t, []string(nil))(texts(t, d, number), nil)
 	update(t, d, say(number, "v:3", "three", nil))
@@ -240,11 +241,11 @@ func TestUpdate_EndedGoroutineIsFatal(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	expectCode(t, bridge.CodeUnavailable, d.Update(t.Context(), func(bridge.Tx) error { runtime.Goexit(); return nil }))
+	expectCode(t, phrase.CodeUnavailable, d.Update(t.Context(), func(bridge.Tx) error { runtime.Goexit(); return nil }))
 	if err := <-d.Fatal(); err == nil {
 		t.Error("no error")
 	}
-	expectCode(t, bridge.CodeUnavailable, d.Update(t.Context(), func(bridge.Tx) error { return nil }))
+	expectCode(t, phrase.CodeUnavailable, d.Update(t.Context(), func(bridge.Tx) error { return nil }))
 	if err := d.Close(); err != nil {
 		t.Error(err)
 	}
@@ -266,7 +267,7 @@ func TestClose_AnswersWhatWaitsAndRefusesTheRest(t *testing.T) {
 			for n := 0; ; n++ {
 				err := d.Update(context.Background(), say(number, fmt.Sprintf("v:%d-%d", i, n), "x", nil))
 				if err != nil {
-					expectCode(t, bridge.CodeUnavailable, err)
+					expectCode(t, phrase.CodeUnavailable, err)
 					return
 				}
 				stored.Add(1)
@@ -282,7 +283,7 @@ func TestClose_AnswersWhatWaitsAndRefusesTheRest(t *testing.T) {
 	if err := d.Close(); err != nil {
 		t.Errorf("second Close: %v", err)
 	}
-	expectCode(t, bridge.CodeUnavailable, d.View(t.Context(), func(bridge.Reader) error { return nil }))
+	expectCode(t, phrase.CodeUnavailable, d.View(t.Context(), func(bridge.Reader) error { return nil }))
 	if wal := d.Stats().WALBytes; wal != 0 {
 		t.Errorf("a write-ahead log of %d bytes is left", wal)
 	}

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"porchlight/bridge"
+	"porchlight/bridge/phrase"
 	"porchlight/db"
 	"porchlight/webwidget"
 )
@@ -287,7 +288,7 @@ func (s *service) withDepartments(list ...bridge.Department) *service {
 	return s
 }
 
-var errUnavailable = bridge.Fail(bridge.CodeUnavailable, "The database can't be written.")
+var errUnavailable = phrase.Fail(phrase.CodeUnavailable, "The database can't be written.")
 var errBroken = errors.New("the disk fell off")
 
 // logText collects what is logged.

@@ -9,7 +9,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
-	"porchlight/bridge"
+	"porchlight/bridge/phrase"
 )
 
 // problem is an error as it is told to clients (RFC 9457). Type is stable.
@@ -35,24 +35,24 @@ func newProblem(status int, code, detail string) *problem {
 
 // invalid says what is wrong with one field.
 func invalid(field, message string) *problem {
-	p := newProblem(http.StatusUnprocessableEntity, string(bridge.CodeInvalid), "Some fields need another look.")
+	p := newProblem(http.StatusUnprocessableEntity, string(phrase.CodeInvalid), "Some fields need another look.")
 	p.Errors = map[string]string{field: message}
 	return p
 }
 
 // statuses turns the domain's codes into HTTP's, with the seconds to wait
 // before another try.
-var statuses = map[bridge.Code]struct{ status, retry int }{
-	bridge.CodeInvalid:       {http.StatusUnprocessableEntity, 0},
-	bridge.CodeEmailRequired: {http.StatusUnprocessableEntity, 0},
-	bridge.CodeTooLarge:      {http.StatusRequestEntityTooLarge, 0},
-	bridge.CodeUnsupported:   {http.StatusUnsupportedMediaType, 0},
-	bridge.CodeForbidden:     {http.StatusForbidden, 0},
-	bridge.CodeNotFound:      {http.StatusNotFound, 0},
-	bridge.CodeConflict:      {http.StatusConflict, 0},
-	bridge.CodeBusy:          {http.StatusTooManyRequests, 30},
-	bridge.CodeUnavailable:   {http.StatusServiceUnavailable, 5},
-	bridge.CodeInternal:      {http.StatusInternalServerError, 0},
+var statuses = map[phrase.Code]struct{ status, retry int }{
+	phrase.CodeInvalid:       {http.StatusUnprocessableEntity, 0},
+	phrase.CodeEmailRequired: {http.StatusUnprocessableEntity, 0},
+	phrase.CodeTooLarge:      {http.StatusRequestEntityTooLarge, 0},
+	phrase.CodeUnsupported:   {http.StatusUnsupportedMediaType, 0},
+	phrase.CodeForbidden:     {http.StatusForbidden, 0},
+	phrase.CodeNotFound:      {http.StatusNotFound, 0},
+	phrase.CodeConflict:      {http.StatusConflict, 0},
+	phrase.CodeBusy:          {http.StatusTooManyRequests, 30},
+	phrase.CodeUnavailable:   {http.StatusServiceUnavailable, 5},
+	phrase.CodeInternal:      {http.StatusInternalServerError, 0},
 }
 
 // asProblem says what clients are told of an error.
@@ -61,10 +61,10 @@ func asProblem(err error) *problem {
 	if errors.As(err, &p) {
 		return p
 	}
-	code := bridge.ErrorCode(err)
-	p = newProblem(statuses[code].status, string(code), bridge.ErrorMessage(err))
+	code := phrase.CodeOf(err)
+	p = newProblem(statuses[code].status, string(code), phrase.MessageOf(err))
 	p.retry = statuses[code].retry
-	var e *bridge.Error
+	var e *phrase.Error
 	if errors.As(err, &e) {
 		p.Errors = e.Fields
 	}

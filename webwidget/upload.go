@@ -8,6 +8,7 @@ import (
 	"net/http"
 
 	"porchlight/bridge"
+	"porchlight/bridge/phrase"
 	"porchlight/webwidget/share"
 )
 
@@ -18,7 +19,7 @@ type filesAnswer struct {
 }
 
 func noFiles() *problem {
-	return newProblem(http.StatusForbidden, string(bridge.CodeForbidden), "No files are taken here.")
+	return newProblem(http.StatusForbidden, string(phrase.CodeForbidden), "No files are taken here.")
 }
 
 // formRoom is what a form needs beside its file, in bytes.
@@ -32,7 +33,7 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if r.ContentLength > s.opts.MaxFile+formRoom { // before all of it is on its way
-		s.refuse(w, r, newProblem(http.StatusRequestEntityTooLarge, string(bridge.CodeTooLarge), fmt.Sprintf("The file is too large. At most %d bytes are allowed.", s.opts.MaxFile)))
+		s.refuse(w, r, newProblem(http.StatusRequestEntityTooLarge, string(phrase.CodeTooLarge), fmt.Sprintf("The file is too large. At most %d bytes are allowed.", s.opts.MaxFile)))
 		return
 	}
 	body, ok := r.Body.(*arriving)
@@ -60,7 +61,7 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) {
 func (s *Server) receive(w http.ResponseWriter, r *http.Request) error {
 	form, err := r.MultipartReader()
 	if err != nil {
-		return newProblem(http.StatusUnsupportedMediaType, string(bridge.CodeUnsupported), "Send multipart/form-data with the fields client_id and file.")
+		return newProblem(http.StatusUnsupportedMediaType, string(phrase.CodeUnsupported), "Send multipart/form-data with the fields client_id and file.")
 	}
 	clientID, file, err := fileOf(form)
 	if err == nil {

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"porchlight/bridge"
+	"porchlight/bridge/phrase"
 )
 
 // After what the desk says of a block's end, the visitor is served, or the desk
@@ -51,8 +52,8 @@ func TestUnblock_SaysWhatIsSo(t *testing.T) {
 		if (err == nil) != step.served {
 			t.Errorf("after %q an answer: %v", step.line, err)
 		}
-		if err != nil && (!strings.Contains(bridge.ErrorMessage(err), "its visitor is blocked") || strings.Contains(bridge.ErrorMessage(err), "not delivered")) {
-			t.Errorf("an answer is refused by %q", bridge.ErrorMessage(err))
+		if err != nil && (!strings.Contains(phrase.MessageOf(err), "its visitor is blocked") || strings.Contains(phrase.MessageOf(err), "not delivered")) {
+			t.Errorf("an answer is refused by %q", phrase.MessageOf(err))
 		}
 		if served(fmt.Sprint("m", i)) != step.served {
 			t.Errorf("after %q the visitor is served: %v", step.line, !step.served)

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"porchlight/bridge"
+	"porchlight/bridge/phrase"
 )
 
 // Call is one use of a command.
@@ -133,7 +134,7 @@ func (d *Desk) For(o bridge.Operator) []Command {
 }
 
 // Line carries out one line of text and returns the answer. Errors are
-// *bridge.Error with a sentence for the operator, or internal. A leading "!" is
+// *phrase.Error with a sentence for the operator, or internal. A leading "!" is
 // the caller's to remove.
 func (d *Desk) Line(ctx context.Context, call Call, line string) (string, error) {
 	name, rest := split(Visible(line))
@@ -182,10 +183,10 @@ func (d *Desk) Do(ctx context.Context, name string, call Call, args map[string]s
 // refused says of what is wrong with a command, and stands in the way of what it would
 // have changed, that nothing was.
 func (c Command) refused(err error) error {
-	if c.Looks || bridge.ErrorCode(err) != bridge.CodeInvalid {
+	if c.Looks || phrase.CodeOf(err) != phrase.CodeInvalid {
 		return err
 	}
-	return refuse("%s Nothing was changed.", bridge.ErrorPhrase(err))
+	return refuse("%s Nothing was changed.", phrase.Of(err))
 }
 
 // May reports whether an operator may use the command.
@@ -197,9 +198,9 @@ func (c Command) permits(o bridge.Operator) error {
 		return nil
 	}
 	if !slices.Contains(rights(), string(c.Permission)) {
-		return bridge.Fail(bridge.CodeForbidden, "Only super operators may use %s.", c.Name)
+		return phrase.Fail(phrase.CodeForbidden, "Only super operators may use %s.", c.Name)
 	}
-	return bridge.Fail(bridge.CodeForbidden, "You may not use %s. A super operator can allow it.", c.Name)
+	return phrase.Fail(phrase.CodeForbidden, "You may not use %s. A super operator can allow it.", c.Name)
 }
 
 // aliases are other words for a command with arguments.
@@ -253,5 +254,5 @@ func (d *Desk) unknown(name string, call Call, others ...string) error {
 
 // refuse makes an error in words for the operator.
 func refuse(format string, a ...any) error {
-	return bridge.Fail(bridge.CodeInvalid, format, a...)
+	return phrase.Fail(phrase.CodeInvalid, format, a...)
 }

@@ -13,6 +13,7 @@ import (
 
 	"porchlight/bridge"
 	"porchlight/bridge/desk"
+	"porchlight/bridge/phrase"
 	"porchlight/db"
 )
 
@@ -95,10 +96,10 @@ func (o *office) say(who bridge.OperatorJID, v bridge.VisitorJID, line string) s
 	op, _ := o.bridge.Operator(who)
 	answer, err := o.Line(context.Background(), desk.Call{Operator: op, Visitor: v}, line)
 	if err != nil {
-		if bridge.ErrorCode(err) == bridge.CodeInternal {
+		if phrase.CodeOf(err) == phrase.CodeInternal {
 			o.t.Fatal(err)
 		}
-		return "error: " + bridge.ErrorMessage(err)
+		return "error: " + phrase.MessageOf(err)
 	}
 	return answer
 }
@@ -316,7 +317,7 @@ func FuzzLine(f *testing.F) {
 		if (answer == "") == (err == nil) {
 			t.Fatalf("%q gives %q, %v", line, answer, err)
 		}
-		if err != nil && bridge.ErrorCode(err) == bridge.CodeInternal {
+		if err != nil && phrase.CodeOf(err) == phrase.CodeInternal {
 			t.Fatalf("%q: %v", line, err)
 		}
 	})

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"porchlight/bridge"
+	"porchlight/bridge/phrase"
 )
 
 // Choice is one value that a form offers for a field.
@@ -38,7 +39,7 @@ func (d *Desk) Form(ctx context.Context, name string, call Call, values map[stri
 		}
 		if word == "" {
 			if f.Required {
-				return "", c.refused(refuse("Missing: %s.", bridge.Say(f.Label)))
+				return "", c.refused(refuse("Missing: %s.", phrase.Say(f.Label)))
 			}
 			continue
 		}
@@ -127,7 +128,7 @@ func receivers(d *Desk, ctx context.Context, call Call) ([]Choice, error) {
 		list = append(list, Choice{dep.Name, dep.Title})
 	}
 	people, err := colleagues(d, ctx, call)
-	if bridge.ErrorCode(err) == bridge.CodeInvalid { // there are none
+	if phrase.CodeOf(err) == phrase.CodeInvalid { // there are none
 		err = nil
 	}
 	return append(list, people...), err

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"porchlight/bridge"
+	"porchlight/bridge/phrase"
 )
 
 // once carries out a command, unless it changes something and the same came before under
@@ -39,7 +40,7 @@ func (d *Desk) inTime(ctx context.Context, c Command, call Call) (string, error)
 		for _, f := range c.Fields {
 			line = strings.TrimSpace(line + " " + call.args[f.Name])
 		}
-		return "", bridge.Fail(bridge.CodeConflict, "This came late and was not carried out: %s", line)
+		return "", phrase.Fail(phrase.CodeConflict, "This came late and was not carried out: %s", line)
 	}
 	return c.Run(d, ctx, call)
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"porchlight/bridge"
+	"porchlight/bridge/phrase"
 )
 
 // The catalogues: for each language but English a file that has the translation
@@ -74,13 +75,13 @@ func (d *Desk) VoiceFor(o bridge.Operator) Voice {
 func (v Voice) stamp(t time.Time) string { return t.In(v.zone).Format("2006-01-02 15:04 MST") }
 
 // Say says a format with its particulars.
-func (v Voice) Say(format string, args ...any) string { return v.Phrase(bridge.Say(format, args...)) }
+func (v Voice) Say(format string, args ...any) string { return v.Phrase(phrase.Say(format, args...)) }
 
 // Phrase says what was put aside to be said.
-func (v Voice) Phrase(p bridge.Phrase) string { return p.In(v.translate) }
+func (v Voice) Phrase(p phrase.Phrase) string { return p.In(v.translate) }
 
 // Error says what may be said of an error to the operator who caused it.
-func (v Voice) Error(err error) string { return v.Phrase(bridge.ErrorPhrase(err)) }
+func (v Voice) Error(err error) string { return v.Phrase(phrase.Of(err)) }
 
 func (v Voice) translate(format string) string {
 	if said, ok := v.words[format]; ok && said != "" {

@@ -24,7 +24,7 @@ var update = flag.Bool("update", false, "add to the catalogues what the code say
 // said are the functions whose argument of that index is said to operators, and
 // the fields of declarations that are.
 var (
-	said     = map[string]int{"Say": 0, "Fail": 1, "refuse": 0, "invalid": 1}
+	said     = map[string]int{"Say": 0, "Fail": 1, "refuse": 0, "invalid": 1, "Invalid": 1}
 	declared = map[string]bool{"Title": true, "Help": true, "Label": true}
 )
 
@@ -32,7 +32,7 @@ var (
 func formats(t *testing.T) []string {
 	t.Helper()
 	found := make(map[string]bool)
-	for _, dir := range []string{"..", ".", "../../component", "../../db"} {
+	for _, dir := range []string{"..", "../phrase", ".", "../../component", "../../db"} {
 		files, err := filepath.Glob(filepath.Join(dir, "*.go"))
 		if err != nil {
 			t.Fatal(err)

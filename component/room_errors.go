@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"porchlight/bridge"
+	"porchlight/bridge/phrase"
 )
 
 // entry is why the desk did not get into the room, ownership why it can't do in
@@ -32,32 +33,32 @@ func (e *entry) Unwrap() error { return e.error }
 func (e *ownership) Unwrap() error { return e.error }
 
 // remedy says to people what to do about an error; false if it may mend itself.
-func (r *room) remedy(err error) (bridge.Phrase, bool) {
+func (r *room) remedy(err error) (phrase.Phrase, bool) {
 	_, service, _ := strings.Cut(r.jid, "@")
 	var in *entry
 	var own *ownership
 	var other *squatter
 	switch condition := refused(err); {
 	case errors.Is(err, errOpenRoom):
-		return bridge.Say("There is no operators' room: %s has no rooms for members only. Name another service in xmpp.rooms, or leave it empty.", service), true
+		return phrase.Say("There is no operators' room: %s has no rooms for members only. Name another service in xmpp.rooms, or leave it empty.", service), true
 	case errors.As(err, &other):
-		return bridge.Say("The operators' room %s is not used: %s owns or administers it and is no operator. Take that from them, or remove the room, and the desk makes its own.", r.jid, string(other.jid)), true
+		return phrase.Say("The operators' room %s is not used: %s owns or administers it and is no operator. Take that from them, or remove the room, and the desk makes its own.", r.jid, string(other.jid)), true
 	case errors.Is(err, errForeign):
 		return r.foreign(), true
 	case errors.As(err, &in) && condition == "conflict":
-		return bridge.Say("The desk can't enter the operators' room %s: somebody there is called desk. They have to choose another name.", r.jid), true
+		return phrase.Say("The desk can't enter the operators' room %s: somebody there is called desk. They have to choose another name.", r.jid), true
 	case errors.As(err, &in) && condition == "registration-required":
 		return r.foreign(), true
 	case errors.As(err, &in):
-		return bridge.Say("There is no operators' room: %s refuses it (%s). xmpp.rooms has to name your server's service for rooms, and that has to let %s make one (Prosody: restrict_room_creation; ejabberd: access_create of mod_muc). Without xmpp.rooms there is none.",
+		return phrase.Say("There is no operators' room: %s refuses it (%s). xmpp.rooms has to name your server's service for rooms, and that has to let %s make one (Prosody: restrict_room_creation; ejabberd: access_create of mod_muc). Without xmpp.rooms there is none.",
 			service, in.Error(), r.c.deskJID()), true
 	case errors.As(err, &own) && condition != "":
 		return r.foreign(), true
 	}
-	return bridge.Phrase{}, false
+	return phrase.Phrase{}, false
 }
 
 // foreign says that the room belongs to somebody else.
-func (r *room) foreign() bridge.Phrase {
-	return bridge.Say("The operators' room %s is not used: it belongs to somebody else, who made it before the desk could and may read along. Remove it (ejabberd: ejabberdctl destroy_room), and the desk makes its own.", r.jid)
+func (r *room) foreign() phrase.Phrase {
+	return phrase.Say("The operators' room %s is not used: it belongs to somebody else, who made it before the desk could and may read along. Remove it (ejabberd: ejabberdctl destroy_room), and the desk makes its own.", r.jid)
 }

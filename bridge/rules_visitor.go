@@ -3,6 +3,8 @@ package bridge
 import (
 	"cmp"
 	"time"
+
+	"porchlight/bridge/phrase"
 )
 
 // Cells of the visitor.
@@ -11,7 +13,7 @@ func ask(s *step) error {
 	s.Kind, s.OpenedAt = Chat, s.now
 	if !s.a.Online {
 		if s.Email == "" {
-			return &Error{Code: CodeEmailRequired, Phrase: Say("Nobody is online. Give an email address, and the answer comes by mail."),
+			return &phrase.Error{Code: phrase.CodeEmailRequired, Phrase: phrase.Say("Nobody is online. Give an email address, and the answer comes by mail."),
 				Fields: map[string]string{"email": "Nobody is online, so an email address is needed."}}
 		}
 		s.Kind = Ticket
@@ -80,7 +82,7 @@ func (s *step) says(e Event) Event {
 // before it (XEP-0308 §4).
 func visitorCorrects(s *step) error {
 	if s.a.About.Type != EventMessage {
-		return Fail(CodeConflict, "A file can't be changed.")
+		return phrase.Fail(phrase.CodeConflict, "A file can't be changed.")
 	}
 	s.log(Event{Type: EventCorrection, From: FromVisitor, Text: s.a.Text, Number: s.a.About.Seq, Origin: s.a.Origin})
 	s.stir()
@@ -89,12 +91,12 @@ func visitorCorrects(s *step) error {
 
 func visitorReopens(s *step) error {
 	if s.timing.Reopen > 0 && s.now.After(s.ClosedAt.Add(s.timing.Reopen)) {
-		return Fail(CodeConflict, "This conversation ended too long ago to go on with it. Please start a new one.")
+		return phrase.Fail(phrase.CodeConflict, "This conversation ended too long ago to go on with it. Please start a new one.")
 	}
 	s.Kind = Chat
 	if !s.a.Online {
 		if s.Email == "" {
-			return Fail(CodeEmailRequired, "Nobody is online. Start a new conversation with an email address, and the answer comes by mail.")
+			return phrase.Fail(phrase.CodeEmailRequired, "Nobody is online. Start a new conversation with an email address, and the answer comes by mail.")
 		}
 		s.Kind = Ticket
 	}
@@ -144,7 +146,7 @@ func pageGone(s *step) error {
 	s.log(Event{Type: EventPage, From: FromVisitor, State: "gone"})
 	if s.Kind == Ticket && s.State == Active {
 		s.attend()
-		s.tell(Tell, s.Owner, Say("#%d: its page is closed now. What you write there is kept until it is open again, and nobody tells the visitor. Write to %s.", s.Number, s.Email))
+		s.tell(Tell, s.Owner, phrase.Say("#%d: its page is closed now. What you write there is kept until it is open again, and nobody tells the visitor. Write to %s.", s.Number, s.Email))
 	}
 	return nil
 }
@@ -198,7 +200,7 @@ func (s *step) close(reason, text string) {
 	s.State, s.Reason, s.ClosedAt, s.WaitsSince, s.Due = Closed, reason, s.now, time.Time{}, Due{}
 	s.log(Event{Type: EventState, From: FromSystem, Operator: s.a.Operator, Name: s.a.Name, State: string(Closed), Reason: reason, Text: text})
 	if wasWaiting {
-		s.tell(RevokeOffers, "", Say("#%d is over: %s", s.Number, EndText(reason)))
+		s.tell(RevokeOffers, "", phrase.Say("#%d is over: %s", s.Number, EndText(reason)))
 		s.do(QueueMoved, Event{})
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"porchlight/bridge"
+	"porchlight/bridge/phrase"
 )
 
 func invite(d *Desk, ctx context.Context, call Call) (string, error) {
@@ -43,7 +44,7 @@ func history(d *Desk, ctx context.Context, call Call) (string, error) {
 	}
 	if want := call.number(); want > 0 {
 		past, err := d.bridge.Card(ctx, want)
-		if bridge.ErrorCode(err) == bridge.CodeNotFound || err == nil && (past.Visitor != card.Visitor || want == card.Number) {
+		if phrase.CodeOf(err) == phrase.CodeNotFound || err == nil && (past.Visitor != card.Visitor || want == card.Number) {
 			return "", refuse("#%s is no earlier conversation of this visitor. history alone lists them.", call.Arg("number"))
 		}
 		if err != nil {

@@ -3,6 +3,8 @@ package bridge
 import (
 	"fmt"
 	"time"
+
+	"porchlight/bridge/phrase"
 )
 
 // Timing holds the durations of the rules; each is a key of the [timing]
@@ -110,7 +112,7 @@ func (s *step) log(e Event) {
 func (s *step) do(t EffectType, e Event) { s.effects = append(s.effects, Effect{Type: t, Event: e}) }
 
 // tell asks for an effect that is told to operators.
-func (s *step) tell(t EffectType, o OperatorJID, p Phrase) {
+func (s *step) tell(t EffectType, o OperatorJID, p phrase.Phrase) {
 	s.effects = append(s.effects, Effect{Type: t, Event: Event{Operator: o}, Phrase: p})
 }
 

@@ -1,6 +1,10 @@
 package bridge
 
-import "time"
+import (
+	"time"
+
+	"porchlight/bridge/phrase"
+)
 
 // Cells of the timers.
 
@@ -93,20 +97,20 @@ func receiptDue(s *step) error {
 }
 
 // EndText says in words why a conversation ended.
-func EndText(reason string) Phrase {
+func EndText(reason string) phrase.Phrase {
 	switch reason {
 	case ReasonVisitor:
-		return Say("the visitor ended the conversation")
+		return phrase.Say("the visitor ended the conversation")
 	case ReasonVisitorLeft:
-		return Say("the visitor left the page")
+		return phrase.Say("the visitor left the page")
 	case ReasonOperator:
-		return Say("an operator ended the conversation")
+		return phrase.Say("an operator ended the conversation")
 	case ReasonSolved:
-		return Say("solved")
+		return phrase.Say("solved")
 	case ReasonBlocked:
-		return Say("the visitor was blocked")
+		return phrase.Say("the visitor was blocked")
 	case ReasonIdle:
-		return Say("nobody wrote for a long time")
+		return phrase.Say("nobody wrote for a long time")
 	}
-	return Phrase{Format: reason}
+	return phrase.Phrase{Format: reason}
 }

@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+
+	"porchlight/bridge/phrase"
 )
 
 // Answer is a text that operators have ready.
@@ -27,7 +29,7 @@ func checkPlaceholders(text string) error {
 		switch p {
 		case "{visitor}", "{operator}", "{site}":
 		default:
-			return Fail(CodeInvalid, "%s is not filled in: there are {visitor}, {operator} and {site}.", cut(p, 40))
+			return phrase.Fail(phrase.CodeInvalid, "%s is not filled in: there are {visitor}, {operator} and {site}.", cut(p, 40))
 		}
 	}
 	return nil
@@ -48,10 +50,10 @@ func (b *Bridge) Answers(ctx context.Context) ([]Answer, error) {
 func (b *Bridge) SaveAnswer(ctx context.Context, a Answer) (before string, err error) {
 	a.Name, a.Text = strings.ToLower(a.Name), cleanText(a.Text)
 	if !answerName.MatchString(a.Name) {
-		return "", Fail(CodeInvalid, "%q is no name for an answer: it begins with a letter and has letters, digits, - and _ only.", cut(a.Name, 40))
+		return "", phrase.Fail(phrase.CodeInvalid, "%q is no name for an answer: it begins with a letter and has letters, digits, - and _ only.", cut(a.Name, 40))
 	}
 	if a.Text == "" {
-		return "", Fail(CodeInvalid, "An empty answer was not stored.")
+		return "", phrase.Fail(phrase.CodeInvalid, "An empty answer was not stored.")
 	}
 	if len(a.Text) > b.opts.Limits.Message {
 		return "", tooLong("text", b.opts.Limits.Message)

@@ -5,6 +5,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"strings"
+
+	"porchlight/bridge/phrase"
 )
 
 // Inquiry is a visitor's request as it comes in.
@@ -51,7 +53,7 @@ func (b *Bridge) Ask(ctx context.Context, q Inquiry) (Opened, error) {
 				return err
 			}
 			opened.Token = b.pepper.tokenFor(q.ClientID, c.ID, hash)
-		case ErrorCode(err) != CodeNotFound:
+		case phrase.CodeOf(err) != phrase.CodeNotFound:
 			return err
 		default:
 			if err := b.create(tx, fresh, q, &out); err != nil {
@@ -83,7 +85,7 @@ func (b *Bridge) create(tx Tx, id ConversationID, q Inquiry, out *outcome) error
 		return err
 	}
 	if waiting >= b.opts.Limits.Waiting {
-		return Fail(CodeBusy, "Too many people are waiting at the moment. Please try again in a few minutes.")
+		return phrase.Fail(phrase.CodeBusy, "Too many people are waiting at the moment. Please try again in a few minutes.")
 	}
 	v, save, err := b.visitor(tx, q)
 	if err == nil {
@@ -129,21 +131,21 @@ func (b *Bridge) visitor(tx Tx, q Inquiry) (v Visitor, save func(Visitor) error,
 		}
 		return v, tx.SaveVisitor, nil
 	}
-	if ErrorCode(err) != CodeNotFound {
+	if phrase.CodeOf(err) != phrase.CodeNotFound {
 		return v, nil, err
 	}
 	v = Visitor{Name: q.Name, Email: q.Email, Subject: q.Verified, CreatedAt: b.clock.Now()}
 	for range 20 {
 		v.JID = VisitorJID(slug(q.Name) + "-" + short() + "@" + b.opts.Domain)
 		_, err := tx.Visitor(v.JID)
-		if ErrorCode(err) == CodeNotFound {
+		if phrase.CodeOf(err) == phrase.CodeNotFound {
 			return v, tx.CreateVisitor, nil
 		}
 		if err != nil {
 			return v, nil, err
 		}
 	}
-	return v, nil, Fail(CodeBusy, "No free address was found for you. Please try again.")
+	return v, nil, phrase.Fail(phrase.CodeBusy, "No free address was found for you. Please try again.")
 }
 
 // checkInquiry cleans the fields and refuses what is wrong, all at once.
@@ -183,7 +185,7 @@ func (b *Bridge) checkInquiry(q *Inquiry) error {
 		fields["department"] = "There is no such department."
 	}
 	if len(fields) > 0 {
-		return &Error{Code: CodeInvalid, Phrase: Say("Some fields need another look."), Fields: fields}
+		return &phrase.Error{Code: phrase.CodeInvalid, Phrase: phrase.Say("Some fields need another look."), Fields: fields}
 	}
 	return nil
 }

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"porchlight/bridge/phrase"
 )
 
 var update = flag.Bool("update", false, "write the documents that tests compare with")
@@ -23,7 +25,7 @@ func defaults() Timing {
 // and the effects in words.
 type want struct {
 	state   State
-	refused Code
+	refused phrase.Code
 	effects string
 }
 
@@ -32,42 +34,42 @@ type want struct {
 var cellRules = map[ActionType][4]want{
 	Ask: {{state: Waiting, effects: "state:waiting offer, queue moved, message"},
 		{state: Waiting}, {state: Active}, {state: Closed}},
-	VisitorWrites: {{refused: CodeNotFound}, {state: Waiting, effects: "message"}, {state: Active, effects: "message"},
+	VisitorWrites: {{refused: phrase.CodeNotFound}, {state: Waiting, effects: "message"}, {state: Active, effects: "message"},
 		{state: Waiting, effects: "leave, forget offers, state:waiting offer, queue moved, message"}},
-	VisitorMails: {{refused: CodeNotFound}, {state: Waiting, effects: "email state:ticket forget offers, offer, queue moved"}, {state: Active, effects: "email"}, {state: Closed}},
-	VisitorCloses: {{refused: CodeNotFound}, {state: Closed, effects: "state:closed revoke offers, queue moved"},
+	VisitorMails: {{refused: phrase.CodeNotFound}, {state: Waiting, effects: "email state:ticket forget offers, offer, queue moved"}, {state: Active, effects: "email"}, {state: Closed}},
+	VisitorCloses: {{refused: phrase.CodeNotFound}, {state: Closed, effects: "state:closed revoke offers, queue moved"},
 		{state: Closed, effects: "state:closed"}, {state: Closed}},
-	PageGone:  {{refused: CodeNotFound}, {state: Waiting, effects: "page:gone"}, {state: Active, effects: "page:gone"}, {state: Closed}},
-	PageBack:  {{refused: CodeNotFound}, {state: Waiting, effects: "page:back"}, {state: Active, effects: "page:back"}, {state: Closed}},
-	PagePolls: {{refused: CodeNotFound}, {state: Waiting, effects: "page:back"}, {state: Active, effects: "page:back"}, {state: Closed}},
-	PageMoves: {{refused: CodeNotFound}, {state: Waiting, effects: "page:moved"}, {state: Active, effects: "page:moved"}, {state: Closed}},
-	OperatorTakes: {{refused: CodeNotFound}, {state: Active, effects: "state:active operator:joined join, revoke offers, queue moved"},
-		{state: Active}, {refused: CodeConflict}},
-	OperatorWrites: {{refused: CodeNotFound}, {state: Active, effects: "state:active operator:joined join, revoke offers, queue moved, message"},
+	PageGone:  {{refused: phrase.CodeNotFound}, {state: Waiting, effects: "page:gone"}, {state: Active, effects: "page:gone"}, {state: Closed}},
+	PageBack:  {{refused: phrase.CodeNotFound}, {state: Waiting, effects: "page:back"}, {state: Active, effects: "page:back"}, {state: Closed}},
+	PagePolls: {{refused: phrase.CodeNotFound}, {state: Waiting, effects: "page:back"}, {state: Active, effects: "page:back"}, {state: Closed}},
+	PageMoves: {{refused: phrase.CodeNotFound}, {state: Waiting, effects: "page:moved"}, {state: Active, effects: "page:moved"}, {state: Closed}},
+	OperatorTakes: {{refused: phrase.CodeNotFound}, {state: Active, effects: "state:active operator:joined join, revoke offers, queue moved"},
+		{state: Active}, {refused: phrase.CodeConflict}},
+	OperatorWrites: {{refused: phrase.CodeNotFound}, {state: Active, effects: "state:active operator:joined join, revoke offers, queue moved, message"},
 		{state: Active, effects: "message"}, {state: Active, effects: "leave, state:active operator:joined join, revoke offers, queue moved, owner:reopened message"}},
-	VisitorCorrects: {{refused: CodeNotFound}, {state: Waiting, effects: "correction"}, {state: Active, effects: "correction"}, {refused: CodeConflict}},
-	OperatorAmends:  {{refused: CodeNotFound}, {state: Waiting, effects: "correction"}, {state: Active, effects: "correction"}, {state: Closed, effects: "correction"}},
-	OperatorDenies:  {{refused: CodeNotFound}, {state: Waiting, effects: "offer:declined close offer, offer"}, {refused: CodeConflict}, {refused: CodeConflict}},
-	OperatorCloses:  {{refused: CodeNotFound}, {refused: CodeConflict}, {state: Closed, effects: "state:closed"}, {refused: CodeConflict}},
-	OperatorBlocks: {{refused: CodeNotFound}, {state: Closed, effects: "state:closed revoke offers, queue moved"},
+	VisitorCorrects: {{refused: phrase.CodeNotFound}, {state: Waiting, effects: "correction"}, {state: Active, effects: "correction"}, {refused: phrase.CodeConflict}},
+	OperatorAmends:  {{refused: phrase.CodeNotFound}, {state: Waiting, effects: "correction"}, {state: Active, effects: "correction"}, {state: Closed, effects: "correction"}},
+	OperatorDenies:  {{refused: phrase.CodeNotFound}, {state: Waiting, effects: "offer:declined close offer, offer"}, {refused: phrase.CodeConflict}, {refused: phrase.CodeConflict}},
+	OperatorCloses:  {{refused: phrase.CodeNotFound}, {refused: phrase.CodeConflict}, {state: Closed, effects: "state:closed"}, {refused: phrase.CodeConflict}},
+	OperatorBlocks: {{refused: phrase.CodeNotFound}, {state: Closed, effects: "state:closed revoke offers, queue moved"},
 		{state: Closed, effects: "state:closed"}, {state: Closed}},
-	OperatorNotes:   {{refused: CodeNotFound}, {state: Waiting, effects: "note"}, {state: Active, effects: "note"}, {state: Closed, effects: "note"}},
-	OperatorInvites: {{refused: CodeNotFound}, {refused: CodeConflict}, {state: Active, effects: "operator:joined join, tell"}, {refused: CodeConflict}},
-	OperatorLeaves:  {{refused: CodeNotFound}, {state: Waiting, effects: "operator:left leave"}, {state: Active, effects: "operator:left leave"}, {refused: CodeConflict}},
-	OperatorPasses:  {{refused: CodeNotFound}, {refused: CodeConflict}, {state: Waiting, effects: "note operator:left leave, close offer, state:waiting offer to one, queue moved"}, {refused: CodeConflict}},
-	OfferDue:        {{refused: CodeNotFound}, {state: Waiting, effects: "offer to others"}, {state: Active}, {state: Closed}},
-	OwnerGone:       {{refused: CodeNotFound}, {state: Waiting}, {state: Active, effects: "owner:gone"}, {state: Closed}},
-	OwnerBack:       {{refused: CodeNotFound}, {state: Waiting}, {state: Active, effects: "owner:back"}, {state: Closed}},
-	WaitingDue:      {{refused: CodeNotFound}, {state: Waiting, effects: "state:waiting forget offers, offer"}, {state: Active}, {state: Closed}},
-	VisitorDue: {{refused: CodeNotFound}, {state: Closed, effects: "state:closed revoke offers, queue moved"},
+	OperatorNotes:   {{refused: phrase.CodeNotFound}, {state: Waiting, effects: "note"}, {state: Active, effects: "note"}, {state: Closed, effects: "note"}},
+	OperatorInvites: {{refused: phrase.CodeNotFound}, {refused: phrase.CodeConflict}, {state: Active, effects: "operator:joined join, tell"}, {refused: phrase.CodeConflict}},
+	OperatorLeaves:  {{refused: phrase.CodeNotFound}, {state: Waiting, effects: "operator:left leave"}, {state: Active, effects: "operator:left leave"}, {refused: phrase.CodeConflict}},
+	OperatorPasses:  {{refused: phrase.CodeNotFound}, {refused: phrase.CodeConflict}, {state: Waiting, effects: "note operator:left leave, close offer, state:waiting offer to one, queue moved"}, {refused: phrase.CodeConflict}},
+	OfferDue:        {{refused: phrase.CodeNotFound}, {state: Waiting, effects: "offer to others"}, {state: Active}, {state: Closed}},
+	OwnerGone:       {{refused: phrase.CodeNotFound}, {state: Waiting}, {state: Active, effects: "owner:gone"}, {state: Closed}},
+	OwnerBack:       {{refused: phrase.CodeNotFound}, {state: Waiting}, {state: Active, effects: "owner:back"}, {state: Closed}},
+	WaitingDue:      {{refused: phrase.CodeNotFound}, {state: Waiting, effects: "state:waiting forget offers, offer"}, {state: Active}, {state: Closed}},
+	VisitorDue: {{refused: phrase.CodeNotFound}, {state: Closed, effects: "state:closed revoke offers, queue moved"},
 		{state: Closed, effects: "state:closed"}, {state: Closed}},
-	OperatorDue:      {{refused: CodeNotFound}, {state: Waiting}, {state: Waiting, effects: "operator:left leave, close offer, state:waiting offer, queue moved"}, {state: Closed}},
-	OwnerUnreachable: {{refused: CodeNotFound}, {state: Waiting}, {state: Waiting, effects: "operator:left leave, close offer, state:waiting offer, queue moved"}, {state: Closed}},
-	OperatorBarred:   {{refused: CodeNotFound}, {state: Waiting}, {state: Waiting, effects: "operator:left leave, close offer, state:waiting offer, queue moved"}, {state: Closed}},
-	NobodyThere:      {{refused: CodeNotFound}, {state: Waiting}, {state: Active}, {state: Closed}},
-	IdleWarnDue:      {{refused: CodeNotFound}, {state: Waiting}, {state: Active, effects: "message"}, {state: Closed}},
-	IdleCloseDue:     {{refused: CodeNotFound}, {state: Waiting}, {state: Closed, effects: "state:closed"}, {state: Closed}},
-	ReceiptDue:       {{refused: CodeNotFound}, {state: Waiting}, {state: Active, effects: "message"}, {state: Closed}},
+	OperatorDue:      {{refused: phrase.CodeNotFound}, {state: Waiting}, {state: Waiting, effects: "operator:left leave, close offer, state:waiting offer, queue moved"}, {state: Closed}},
+	OwnerUnreachable: {{refused: phrase.CodeNotFound}, {state: Waiting}, {state: Waiting, effects: "operator:left leave, close offer, state:waiting offer, queue moved"}, {state: Closed}},
+	OperatorBarred:   {{refused: phrase.CodeNotFound}, {state: Waiting}, {state: Waiting, effects: "operator:left leave, close offer, state:waiting offer, queue moved"}, {state: Closed}},
+	NobodyThere:      {{refused: phrase.CodeNotFound}, {state: Waiting}, {state: Active}, {state: Closed}},
+	IdleWarnDue:      {{refused: phrase.CodeNotFound}, {state: Waiting}, {state: Active, effects: "message"}, {state: Closed}},
+	IdleCloseDue:     {{refused: phrase.CodeNotFound}, {state: Waiting}, {state: Closed, effects: "state:closed"}, {state: Closed}},
+	ReceiptDue:       {{refused: phrase.CodeNotFound}, {state: Waiting}, {state: Active, effects: "message"}, {state: Closed}},
 }
 
 func TestApply_EveryCell(t *testing.T) {
@@ -80,7 +82,7 @@ func TestApply_EveryCell(t *testing.T) {
 					act.Online = false
 				}
 				next, effects, err := Rules{defaults()}.Apply(c, act, t0)
-				if ErrorCode(err) != rule.refused {
+				if phrase.CodeOf(err) != rule.refused {
 					t.Fatalf("error %v, want code %q", err, rule.refused)
 				}
 				if err != nil {
@@ -146,7 +148,7 @@ func TestApply_OnlyTheOwnerWritesAndCloses(t *testing.T) {
 	for _, kind := range []ActionType{OperatorWrites, OperatorCloses, OperatorTakes, OperatorDenies} {
 		a.Type, a.Operator = kind, "olga@example.org"
 		_, effects, err := Rules{defaults()}.Apply(c, a, t0)
-		if ErrorCode(err) != CodeConflict || len(effects) > 0 || !strings.Contains(ErrorMessage(err), "taken by Xavi") {
+		if phrase.CodeOf(err) != phrase.CodeConflict || len(effects) > 0 || !strings.Contains(phrase.MessageOf(err), "taken by Xavi") {
 			t.Errorf("%s by a stranger to the conversation: %v", kind, err)
 		}
 	}
@@ -155,7 +157,7 @@ func TestApply_OnlyTheOwnerWritesAndCloses(t *testing.T) {
 func TestApply_NobodyOnlineNeedsAnEmail(t *testing.T) {
 	c, a := Sample(defaults(), New, Ask, t0)
 	a.Online, c.Email = false, ""
-	if _, _, err := (Rules{defaults()}).Apply(c, a, t0); ErrorCode(err) != CodeEmailRequired {
+	if _, _, err := (Rules{defaults()}).Apply(c, a, t0); phrase.CodeOf(err) != phrase.CodeEmailRequired {
 		t.Errorf("without email: %v", err)
 	}
 	c.Email = "anna@example.org"
@@ -170,7 +172,7 @@ func TestApply_ReopeningEnds(t *testing.T) {
 	if _, _, err := (Rules{defaults()}).Apply(c, a, t0.Add(336*time.Hour)); err != nil {
 		t.Errorf("within the time: %v", err)
 	}
-	if _, _, err := (Rules{defaults()}).Apply(c, a, t0.Add(336*time.Hour+time.Second)); ErrorCode(err) != CodeConflict {
+	if _, _, err := (Rules{defaults()}).Apply(c, a, t0.Add(336*time.Hour+time.Second)); phrase.CodeOf(err) != phrase.CodeConflict {
 		t.Errorf("after it: %v", err)
 	}
 }
@@ -178,7 +180,7 @@ func TestApply_ReopeningEnds(t *testing.T) {
 func TestApply_OperatorCantReachAClosedPage(t *testing.T) {
 	c, a := Sample(defaults(), Closed, OperatorWrites, t0)
 	c.Present = false
-	if _, _, err := (Rules{defaults()}).Apply(c, a, t0); ErrorCode(err) != CodeConflict {
+	if _, _, err := (Rules{defaults()}).Apply(c, a, t0); phrase.CodeOf(err) != phrase.CodeConflict {
 		t.Errorf("got %v", err)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"porchlight/bridge"
+	"porchlight/bridge/phrase"
 )
 
 // try does a task. One that can't be done is reported and holds up nobody else:
@@ -15,7 +16,7 @@ func (c *Component) try(ctx context.Context, t task) {
 	err := guarded(func() error { return c.perform(ctx, t) })
 	switch {
 	case err == nil || ctx.Err() != nil:
-	case bridge.ErrorCode(err) == bridge.CodeUnavailable: // nothing is wrong with the task
+	case phrase.CodeOf(err) == phrase.CodeUnavailable: // nothing is wrong with the task
 		c.log.Error("deliver", "conversation", t.conversation, "desk", t.desk, "err", err, "retry_in", retryAfter)
 		pause(ctx)
 		c.pump.wake(t)
@@ -52,7 +53,7 @@ func (c *Component) handle(ctx context.Context, p packet, f func(context.Context
 		return
 	}
 	c.log.Error("stanza can't be handled", "operator", p.operator.JID, "kind", p.el.Local, "err", err)
-	c.bridge.Alarm(bridge.AlarmPoison, bridge.Say("A stanza of %s can't be handled. The log says why.", p.operator.JID))
+	c.bridge.Alarm(bridge.AlarmPoison, phrase.Say("A stanza of %s can't be handled. The log says why.", p.operator.JID))
 	switch kind := p.el.Get("type"); {
 	case p.el.Local == "presence":
 		c.pump.wake(task{probe: p.operator.JID}) // asked for again, since it may have been the last

@@ -2,6 +2,8 @@ package bridge
 
 import (
 	"time"
+
+	"porchlight/bridge/phrase"
 )
 
 // Cells of the operators.
@@ -12,7 +14,7 @@ func take(s *step) error {
 	s.attend()
 	s.log(Event{Type: EventOperator, From: FromOperator, Operator: s.a.Operator, Name: s.a.Name, State: "joined"})
 	s.do(Join, Event{Operator: s.a.Operator, Seq: s.Seq})
-	s.tell(RevokeOffers, s.a.Operator, Say("#%d taken by %s", s.Number, s.a.Name))
+	s.tell(RevokeOffers, s.a.Operator, phrase.Say("#%d taken by %s", s.Number, s.a.Name))
 	s.do(QueueMoved, Event{})
 	return nil
 }
@@ -47,7 +49,7 @@ func operatorWrites(s *step) error {
 func partingWords(s *step) error {
 	s.speak()
 	if !s.a.Wrote {
-		s.tell(Tell, s.a.Operator, Say("Your words were delivered, and #%d stays on offer. take %d has it back.", s.Number, s.Number))
+		s.tell(Tell, s.a.Operator, phrase.Say("Your words were delivered, and #%d stays on offer. take %d has it back.", s.Number, s.Number))
 	}
 	return nil
 }
@@ -73,9 +75,9 @@ func operatorAmends(s *step) error {
 	mine := about.From == FromOperator && about.Operator == s.a.Operator
 	switch {
 	case !about.Type.Content() || about.From == FromSystem:
-		return Fail(CodeConflict, "Only what somebody said to the other can be changed or reacted to.")
+		return phrase.Fail(phrase.CodeConflict, "Only what somebody said to the other can be changed or reacted to.")
 	case s.a.Amend != EventReaction && !mine:
-		return Fail(CodeForbidden, "Only what you said yourself can be changed.")
+		return phrase.Fail(phrase.CodeForbidden, "Only what you said yourself can be changed.")
 	case !mine && s.a.Operator != s.Owner && !s.a.Part:
 		return noPart(s.Number)
 	}
@@ -90,10 +92,10 @@ func operatorAmends(s *step) error {
 // operatorReopens goes on after the end while the visitor can still see it.
 func operatorReopens(s *step) error {
 	if s.a.Blocked {
-		return Fail(CodeConflict, "#%d is closed, and its visitor is blocked. !unblock takes the block back.", s.Number)
+		return phrase.Fail(phrase.CodeConflict, "#%d is closed, and its visitor is blocked. !unblock takes the block back.", s.Number)
 	}
 	if !s.Present {
-		return Fail(CodeConflict, "#%d is closed and its page is gone.", s.Number)
+		return phrase.Fail(phrase.CodeConflict, "#%d is closed and its page is gone.", s.Number)
 	}
 	s.Kind, s.Reason, s.ClosedAt = Chat, "", time.Time{}
 	s.awaitPage()
@@ -118,7 +120,7 @@ func deny(s *step) error {
 // denyTaken refuses, since nothing is offered any more.
 func denyTaken(s *step) error {
 	if s.a.Operator == s.Owner {
-		return Fail(CodeConflict, "#%d is yours already. !transfer passes it on, !close ends it.", s.Number)
+		return phrase.Fail(phrase.CodeConflict, "#%d is yours already. !transfer passes it on, !close ends it.", s.Number)
 	}
 	return takenBy(s)
 }
@@ -129,7 +131,7 @@ func offerDue(s *step) error {
 		return nil
 	}
 	s.Due.Offer = time.Time{}
-	s.tell(OfferOthers, "", Say("#%d is offered to the others now. %d still takes it.", s.Number, s.Number))
+	s.tell(OfferOthers, "", phrase.Say("#%d is offered to the others now. %d still takes it.", s.Number, s.Number))
 	return nil
 }
 
@@ -143,9 +145,9 @@ func pass(s *step) error {
 	case s.a.Operator != s.Owner:
 		return takenBy(s)
 	case s.a.Guest.Operator == s.Owner:
-		return Fail(CodeConflict, "#%d is yours already.", s.Number)
+		return phrase.Fail(phrase.CodeConflict, "#%d is yours already.", s.Number)
 	case s.Kind == Chat && !s.a.Guest.Free && !s.a.Online:
-		return Fail(CodeConflict, "%s is not on duty, and the visitor would wait in vain. Nothing was passed on.", to)
+		return phrase.Fail(phrase.CodeConflict, "%s is not on duty, and the visitor would wait in vain. Nothing was passed on.", to)
 	}
 	if s.a.Text != "" {
 		s.log(Event{Type: EventNote, From: FromOperator, Operator: s.a.Operator, Name: s.a.Name, Text: s.a.Text})
@@ -193,13 +195,13 @@ func invite(s *step) error {
 	case s.a.Operator != s.Owner && !s.a.Part:
 		return takenBy(s)
 	case guest.Operator == s.Owner || guest.Part:
-		return Fail(CodeConflict, "%s takes part in #%d already.", guest.Name, s.Number)
+		return phrase.Fail(phrase.CodeConflict, "%s takes part in #%d already.", guest.Name, s.Number)
 	case !guest.There:
-		return Fail(CodeConflict, "%s is offline and would not see it. Nobody was invited.", guest.Name)
+		return phrase.Fail(phrase.CodeConflict, "%s is offline and would not see it. Nobody was invited.", guest.Name)
 	}
 	s.log(Event{Type: EventOperator, From: FromOperator, Operator: guest.Operator, Name: guest.Name, State: "joined"})
 	s.do(Join, Event{Operator: guest.Operator, Seq: s.Seq})
-	s.tell(Tell, guest.Operator, Say("%s invited you to #%d: see the chat with %s. !leave there ends your part.", s.a.Name, s.Number, s.Visitor))
+	s.tell(Tell, guest.Operator, phrase.Say("%s invited you to #%d: see the chat with %s. !leave there ends your part.", s.a.Name, s.Number, s.Visitor))
 	return nil
 }
 
@@ -211,19 +213,21 @@ func leaves(s *step) error {
 	case s.a.Operator != s.Owner && !s.a.Part:
 		return noPart(s.Number)
 	case s.a.Operator == s.Owner && !next.There:
-		return Fail(CodeConflict, "#%d is yours, and nobody else is here to go on with it. !transfer passes it on, !close ends it.", s.Number)
+		return phrase.Fail(phrase.CodeConflict, "#%d is yours, and nobody else is here to go on with it. !transfer passes it on, !close ends it.", s.Number)
 	}
 	s.log(Event{Type: EventOperator, From: FromOperator, Operator: s.a.Operator, Name: s.a.Name, State: "left"})
 	s.do(Leave, Event{Operator: s.a.Operator})
 	if s.a.Operator == s.Owner {
 		s.Owner, s.Due.Operator, s.Due.Receipt = next.Operator, time.Time{}, time.Time{}
 		s.log(Event{Type: EventOwner, From: FromSystem, Operator: next.Operator, State: "follows"})
-		s.tell(Tell, next.Operator, Say("#%d is yours now: %s has left it.", s.Number, s.a.Name))
+		s.tell(Tell, next.Operator, phrase.Say("#%d is yours now: %s has left it.", s.Number, s.a.Name))
 	}
 	return nil
 }
 
-func noPart(number int64) error { return Fail(CodeConflict, "You take no part in #%d.", number) }
+func noPart(number int64) error {
+	return phrase.Fail(phrase.CodeConflict, "You take no part in #%d.", number)
+}
 
 // A visitor who is not there does not depend on the owner's presence: mail can wait.
 func ownerGone(s *step) error {

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"porchlight/bridge"
+	"porchlight/bridge/phrase"
 )
 
 // What the config grants is not written into the store: who is taken out of it is
@@ -62,9 +63,9 @@ func TestCardFor_Outsiders(t *testing.T) {
 	h := newHouse(t)
 	h.come(xavi)
 	c := h.mustAsk("c1")
-	for jid, want := range map[bridge.OperatorJID]bridge.Code{xavi: "", olga: "", sam: bridge.CodeForbidden} {
+	for jid, want := range map[bridge.OperatorJID]phrase.Code{xavi: "", olga: "", sam: phrase.CodeForbidden} {
 		o, _ := h.Operator(jid)
-		if _, err := h.CardFor(t.Context(), o, c.Visitor); bridge.ErrorCode(err) != want {
+		if _, err := h.CardFor(t.Context(), o, c.Visitor); phrase.CodeOf(err) != want {
 			t.Errorf("%s: %v, want %q", jid, err, want)
 		}
 	}

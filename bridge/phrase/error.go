@@ -1,4 +1,4 @@
-package bridge
+package phrase
 
 import "errors"
 
@@ -35,14 +35,14 @@ func Fail(code Code, format string, args ...any) error {
 	return &Error{Code: code, Phrase: Say(format, args...)}
 }
 
-// invalid makes a CodeInvalid error about one field.
-func invalid(field, message string) error {
+// Invalid makes a CodeInvalid error about one field.
+func Invalid(field, message string) error {
 	return &Error{Code: CodeInvalid, Phrase: Say(message), Fields: map[string]string{field: message}}
 }
 
-// ErrorCode returns the code of err: CodeInternal when it is none of ours, ""
+// CodeOf returns the code of err: CodeInternal when it is none of ours, ""
 // when err is nil.
-func ErrorCode(err error) Code {
+func CodeOf(err error) Code {
 	if err == nil {
 		return ""
 	}
@@ -53,8 +53,8 @@ func ErrorCode(err error) Code {
 	return CodeInternal
 }
 
-// ErrorPhrase returns what may be said to the person who caused err.
-func ErrorPhrase(err error) Phrase {
+// Of returns what may be said to the person who caused err.
+func Of(err error) Phrase {
 	var e *Error
 	if errors.As(err, &e) {
 		return e.Phrase
@@ -62,5 +62,5 @@ func ErrorPhrase(err error) Phrase {
 	return Say("Something went wrong on our side. Please try again.")
 }
 
-// ErrorMessage returns it in English.
-func ErrorMessage(err error) string { return ErrorPhrase(err).String() }
+// MessageOf returns it in English.
+func MessageOf(err error) string { return Of(err).String() }

@@ -3,6 +3,8 @@ package bridge
 import (
 	"context"
 	"slices"
+
+	"porchlight/bridge/phrase"
 )
 
 // Take makes the operator the owner of a waiting conversation. Exactly one of
@@ -25,7 +27,7 @@ func (b *Bridge) Close(ctx context.Context, jid OperatorJID, v VisitorJID, reaso
 // Note keeps a text in the log that only operators see.
 func (b *Bridge) Note(ctx context.Context, jid OperatorJID, v VisitorJID, stanzaID, text string) (Conversation, error) {
 	if text = cleanText(text); text == "" {
-		return Conversation{}, Fail(CodeInvalid, "An empty note was not kept.")
+		return Conversation{}, phrase.Fail(phrase.CodeInvalid, "An empty note was not kept.")
 	}
 	a := Action{Type: OperatorNotes, Text: text}
 	if stanzaID != "" {
@@ -65,8 +67,8 @@ func offered(r Reader, number int64, o OperatorJID) (bool, error) {
 func (b *Bridge) numbered(number int64) finder {
 	return func(r Reader) (Conversation, error) {
 		c, err := r.Conversation(number)
-		if ErrorCode(err) == CodeNotFound {
-			err = Fail(CodeNotFound, "There is no #%d. Send queue to see what waits.", number)
+		if phrase.CodeOf(err) == phrase.CodeNotFound {
+			err = phrase.Fail(phrase.CodeNotFound, "There is no #%d. Send queue to see what waits.", number)
 		}
 		return c, err
 	}
@@ -118,7 +120,7 @@ func serves(r Reader, c Conversation, o Operator) error {
 		invited, _, err = passedOn(r, c, o.JID)
 	}
 	if err == nil && !invited {
-		err = Fail(CodeForbidden, "#%d belongs to the department %s, which is not yours.", c.Number, c.Department)
+		err = phrase.Fail(phrase.CodeForbidden, "#%d belongs to the department %s, which is not yours.", c.Number, c.Department)
 	}
 	return err
 }

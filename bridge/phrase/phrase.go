@@ -1,4 +1,4 @@
-package bridge
+package phrase
 
 import (
 	"encoding/json"
@@ -85,8 +85,8 @@ func (p Phrase) list() []any {
 	return list
 }
 
-// DecodePhrase is the inverse of Encode. Any other text stands for itself.
-func DecodePhrase(s string) Phrase {
+// Decode is the inverse of Encode. Any other text stands for itself.
+func Decode(s string) Phrase {
 	var list []any
 	if !strings.HasPrefix(s, "[") || json.Unmarshal([]byte(s), &list) != nil {
 		return Phrase{Format: s}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"sync"
 	"time"
+
+	"porchlight/bridge/phrase"
 )
 
 // poisonPause is how long a conversation that can't be processed is left alone.
@@ -22,14 +24,14 @@ func (b *Bridge) Quarantine(number int64, err error) {
 	b.poison.until[number] = b.clock.Now().Add(poisonPause)
 	b.poison.mu.Unlock()
 	b.log.Error("conversation can't be processed", "conversation", number, "err", err, "again_in", poisonPause)
-	b.Alarm(poisonAlarm(number), Say("#%d can't be processed; it is left alone for %d minutes. The log says why.", number, int(poisonPause.Minutes())))
+	b.Alarm(poisonAlarm(number), phrase.Say("#%d can't be processed; it is left alone for %d minutes. The log says why.", number, int(poisonPause.Minutes())))
 }
 
 // Poisoned reports that something in a conversation can't be processed and was
 // passed over.
 func (b *Bridge) Poisoned(number int64, err error) {
 	b.log.Error("passed over what can't be processed", "conversation", number, "err", err)
-	b.Alarm(poisonAlarm(number), Say("Something in #%d can't be processed. The log says why.", number))
+	b.Alarm(poisonAlarm(number), phrase.Say("Something in #%d can't be processed. The log says why.", number))
 }
 
 // poisonAlarm is raised for each conversation by itself.

@@ -3,6 +3,8 @@ package bridge
 import (
 	"context"
 	"slices"
+
+	"porchlight/bridge/phrase"
 )
 
 // What a stanza is about: the event that went by the id it names.
@@ -18,7 +20,7 @@ func (s Said) find(r Reader, v VisitorJID, jid OperatorJID) (Conversation, Event
 		return c, Event{}, err
 	}
 	e, err := saidIn(r, c, jid, s.About)
-	if ErrorCode(err) == CodeNotFound || err == nil && !e.Type.Content() {
+	if phrase.CodeOf(err) == phrase.CodeNotFound || err == nil && !e.Type.Content() {
 		return c, Event{}, nil
 	}
 	return c, e, err
@@ -37,11 +39,11 @@ func saidBefore(r Reader, v VisitorJID, jid OperatorJID, id string) (Conversatio
 	}
 	for _, c := range list {
 		e, err := saidIn(r, c, jid, id)
-		if ErrorCode(err) != CodeNotFound {
+		if phrase.CodeOf(err) != phrase.CodeNotFound {
 			return c, e, err
 		}
 	}
-	return Conversation{}, Event{}, Fail(CodeNotFound, "What you changed or reacted to is not known here, so nothing was changed.")
+	return Conversation{}, Event{}, phrase.Fail(phrase.CodeNotFound, "What you changed or reacted to is not known here, so nothing was changed.")
 }
 
 // saidIn finds it in one conversation: the operator's own, or what was sent to
@@ -49,7 +51,7 @@ func saidBefore(r Reader, v VisitorJID, jid OperatorJID, id string) (Conversatio
 // last message in it.
 func saidIn(r Reader, c Conversation, jid OperatorJID, id string) (Event, error) {
 	e, err := saidUnder(r, c, jid, id)
-	if ErrorCode(err) == CodeNotFound {
+	if phrase.CodeOf(err) == phrase.CodeNotFound {
 		e, err = sentTo(r, c, jid, id)
 	}
 	if err == nil && e.Type == EventOperator && e.Operator == jid && e.State == "joined" {
@@ -73,7 +75,7 @@ func (b *Bridge) SentTo(ctx context.Context, jid OperatorJID, v VisitorJID, id s
 			return err
 		}
 		e, err := sentTo(r, c, jid, id)
-		if number, seq = c.Number, e.Seq; ErrorCode(err) == CodeNotFound {
+		if number, seq = c.Number, e.Seq; phrase.CodeOf(err) == phrase.CodeNotFound {
 			err = nil
 		}
 		return err
@@ -123,7 +125,7 @@ func withTwoIDs(r Reader, c Conversation, jid OperatorJID, id string) (Event, er
 func sentWith(r Reader, e Event) (int64, error) {
 	next, err := eventAt(r, e.Conversation, e.Seq+1)
 	switch {
-	case ErrorCode(err) == CodeNotFound:
+	case phrase.CodeOf(err) == phrase.CodeNotFound:
 		return 0, nil
 	case err != nil || e.Type != EventMessage || next.Type != EventFile || next.Operator != e.Operator || next.Origin != "":
 		return 0, err
@@ -160,7 +162,7 @@ func eventAt(r Reader, number, seq int64) (Event, error) {
 	return list[0], nil
 }
 
-func noSuchMessage() error { return Fail(CodeNotFound, "There is no such message.") }
+func noSuchMessage() error { return phrase.Fail(phrase.CodeNotFound, "There is no such message.") }
 
 // sentBack is how far back from a log's end an id is looked for.
 const sentBack = 500
