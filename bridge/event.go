@@ -86,6 +86,18 @@ func (e Event) Words() string {
 	return e.Text
 }
 
+// Speaker is the name that stands beside the event; visitor is how the visitor is
+// called, and the system has no name.
+func (e Event) Speaker(visitor string) string {
+	switch e.From {
+	case FromVisitor:
+		return visitor
+	case FromOperator:
+		return e.Name
+	}
+	return ""
+}
+
 // VisitorOrigin is the Origin of what a visitor's browser sent as clientID.
 func VisitorOrigin(clientID string) string { return "v:" + clientID }
 

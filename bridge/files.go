@@ -331,6 +331,22 @@ func (b *Bridge) FileURL(id ConversationID, e Event) string {
 	return b.opts.PublicURL + b.FileLink(id, e.Reason, b.clock.Now().Add(operatorsLink))
 }
 
+// FileName is what the file of an event is called: of an operator's link what their
+// client called it, or else its last part.
+func (e Event) FileName() string {
+	switch {
+	case e.From == FromVisitor:
+		return e.Text
+	case e.Reason != "":
+		return e.Reason
+	}
+	u, err := url.Parse(e.Text)
+	if err != nil || path.Base(u.Path) == "/" || path.Base(u.Path) == "." {
+		return e.Text
+	}
+	return path.Base(u.Path)
+}
+
 // FileLink is the path, below Options.PublicURL, and query by which anybody can
 // read a file until a time: for links that go where no header can.
 func (b *Bridge) FileLink(id ConversationID, file string, until time.Time) string {

@@ -13,13 +13,12 @@ import (
 	"strings"
 
 	"github.com/go-chi/chi/v5"
+
+	"porchlight/webwidget/page"
 )
 
 //go:embed dist
 var dist embed.FS
-
-//go:embed chat.css
-var chatStyle []byte
 
 // file is an asset, plain and packed.
 type file struct {
@@ -31,8 +30,7 @@ type file struct {
 // the content, so they may be cached for ever.
 type files struct {
 	byName map[string]file
-	page   string // the module of the full-page view, "" if the widget is not built
-	style  string // the style sheet of the page without script
+	script string // the module of the full-page view, "" if the widget is not built
 }
 
 const (
@@ -60,9 +58,9 @@ func loadFiles() (files, error) {
 		}
 		f.byName[e.Name()] = newFile(body, kind)
 	}
-	f.style = "chat-" + strings.Trim(etag(chatStyle), `"`)[:10] + ".css"
-	f.byName[f.style] = newFile(chatStyle, "text/css; charset=utf-8")
-	f.page, err = pageModule()
+	style, sheet := page.Style()
+	f.byName[style] = newFile(sheet, "text/css; charset=utf-8")
+	f.script, err = pageModule()
 	return f, err
 }
 

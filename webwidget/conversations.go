@@ -16,7 +16,7 @@ type inquiry struct {
 	Email      string          `json:"email"`
 	Reason     string          `json:"reason"`
 	Department string          `json:"department"`
-	Page       page            `json:"page"`
+	Page       pageOf          `json:"page"`
 	Language   string          `json:"language"`
 	Identity   string          `json:"identity"`
 	Attributes json.RawMessage `json:"attributes"`
@@ -25,7 +25,8 @@ type inquiry struct {
 	Previous   string          `json:"previous"`  // id of an earlier conversation; its token is in the Authorization header
 }
 
-type page struct {
+// pageOf is the page that the visitor looked at.
+type pageOf struct {
 	URL      string `json:"url"`
 	Title    string `json:"title"`
 	Referrer string `json:"referrer"`

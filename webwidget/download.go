@@ -3,8 +3,6 @@ package webwidget
 import (
 	"mime"
 	"net/http"
-	"net/url"
-	"path"
 	"strconv"
 	"time"
 
@@ -28,28 +26,12 @@ const pageLinkLasts = 24 * time.Hour
 
 // file describes the file of an event.
 func (v view) file(e bridge.Event) *fileAnswer {
-	f := &fileAnswer{Name: fileName(e), Type: e.State, Size: e.Number, URL: e.Text}
+	f := &fileAnswer{Name: e.FileName(), Type: e.State, Size: e.Number, URL: e.Text}
 	if e.From == bridge.FromVisitor {
 		f.ID = e.Reason
 		f.URL = v.s.bridge.FileLink(v.id, f.ID, v.s.bridge.Now().Add(pageLinkLasts))
 	}
 	return f
-}
-
-// fileName is what a file is called: of an operator's link what their client called
-// it, or else its last part.
-func fileName(e bridge.Event) string {
-	switch {
-	case e.From == bridge.FromVisitor:
-		return e.Text
-	case e.Reason != "":
-		return e.Reason
-	}
-	u, err := url.Parse(e.Text)
-	if err != nil || path.Base(u.Path) == "/" || path.Base(u.Path) == "." {
-		return e.Text
-	}
-	return path.Base(u.Path)
 }
 
 // download answers GET …/files/{file}. It is let in by the conversation's token or

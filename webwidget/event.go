@@ -81,22 +81,11 @@ func (v view) eventOf(e bridge.Event) eventAnswer {
 
 // say tells whose words or doing it is.
 func (a *eventAnswer) say(e bridge.Event, visitor string) {
-	name := speaker(e, visitor)
+	name := e.Speaker(visitor)
 	a.From, a.Name = string(e.From), &name
 	if e.From == bridge.FromVisitor {
 		a.ClientID = e.ClientID()
 	}
-}
-
-// speaker is the name that stands beside a message, "" for the system's.
-func speaker(e bridge.Event, visitor string) string {
-	switch e.From {
-	case bridge.FromVisitor:
-		return visitor
-	case bridge.FromOperator:
-		return e.Name
-	}
-	return ""
 }
 
 // eventsOf keeps what visitors may see of a piece of the log.

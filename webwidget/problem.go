@@ -106,7 +106,7 @@ func (s *Server) refuse(w http.ResponseWriter, r *http.Request, p *problem) {
 		w.Header().Set("Retry-After", strconv.Itoa(p.retry))
 	}
 	if isPage(r) {
-		s.render(w, p.Status, "refusal", refusalView{s.frame(), p.Detail})
+		s.page.Refuse(w, p.Status, p.Detail)
 		return
 	}
 	writeJSON(w, p.Status, "application/problem+json", p)

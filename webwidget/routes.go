@@ -38,12 +38,12 @@ func (s *Server) routes() http.Handler {
 	r.Route("/chat", func(r chi.Router) {
 		r.MethodNotAllowed(s.methodNotAllowed(r))
 		r.Use(s.document, s.sameOrigin, s.limits.requests)
-		get(r, "/", s.chat)
-		get(r, "/news", s.chatNews)
-		r.With(s.limits.conversations).Post("/", s.chatAsk)
-		r.With(s.limits.messages).Post("/messages", s.chatWrite)
-		r.Post("/email", s.chatEmail)
-		r.Post("/close", s.chatClose)
+		get(r, "/", s.page.Show)
+		get(r, "/news", s.page.News)
+		r.With(s.limits.conversations).Post("/", s.page.Ask)
+		r.With(s.limits.messages).Post("/messages", s.page.Write)
+		r.Post("/email", s.page.Email)
+		r.Post("/close", s.page.Close)
 	})
 	return r
 }

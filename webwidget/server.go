@@ -13,6 +13,7 @@ import (
 
 	"porchlight/bridge"
 	"porchlight/webwidget/gate"
+	"porchlight/webwidget/page"
 	"porchlight/webwidget/park"
 )
 
@@ -67,6 +68,7 @@ type Server struct {
 	limits       limits
 	gate         *gate.Gate
 	files        files
+	page         *page.Page
 	board        *board
 	lot          *park.Lot // nil where nothing can be parked
 	rereads      *rereads
@@ -128,6 +130,7 @@ func New(b *bridge.Bridge, opts Options) (*Server, error) {
 	}
 	s.gate, s.toll, s.hints = s.newGate(), s.newToll(), bridge.NewHints(b)
 	s.limits, s.board, s.rereads = s.newLimits(), newBoard(b), newRereads()
+	s.page = page.New(b, pageServer{s}, page.Options{Own: s.origins.own, Base: s.base, Secure: s.secure, Script: s.files.script})
 	s.handler = s.routes()
 	s.running.Go(func() { s.board.run(s.closing) })
 	for range rereaders {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/go-chi/httprate"
 
+	"porchlight/webwidget/page"
 	"porchlight/webwidget/peer"
 	"porchlight/webwidget/proof"
 )
@@ -93,8 +94,8 @@ func (s *Server) wantProof(client peer.Net, why proof.Why) *problem {
 }
 
 // payByWaiting is pay for a page without script: given is the form's field that
-// pageView.Wait was put into, "" in a form that is sent for the first time.
-func (s *Server) payByWaiting(w http.ResponseWriter, r *http.Request, given string) (refund func(), again *waitView, err error) {
+// page.Wait's was put into, "" in a form that is sent for the first time.
+func (s *Server) payByWaiting(w http.ResponseWriter, r *http.Request, given string) (refund func(), again *page.Wait, err error) {
 	client, refund := peer.Of(s.client(r)), func() {}
 	if !s.proofWanted() {
 		return refund, nil, s.admitToSite(w, r, s.toll.site, refund)
@@ -111,15 +112,9 @@ func (s *Server) payByWaiting(w http.ResponseWriter, r *http.Request, given stri
 		}
 		return refund, nil, s.admitToSite(w, r, s.toll.site, refund)
 	case proof.Early:
-		return refund, &waitView{given, int(waiting / time.Second)}, nil
+		return refund, &page.Wait{Given: given, Seconds: int(waiting / time.Second)}, nil
 	}
 	s.counters.proofsWanted.Add(1)
 	given, _ = s.toll.wait.Challenge(client, s.bridge.Now().Add(waiting))
-	return refund, &waitView{given, int(waiting / time.Second)}, nil
-}
-
-// waitView asks a person to send the form again after some seconds.
-type waitView struct {
-	Given   string
-	Seconds int
+	return refund, &page.Wait{Given: given, Seconds: int(waiting / time.Second)}, nil
 }

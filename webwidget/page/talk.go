@@ -1,24 +1,42 @@
-package webwidget
+package page
 
 import (
 	"context"
 	"crypto/rand"
 	"strconv"
-	"strings"
+	"time"
 
 	"porchlight/bridge"
 )
+
+// talkView is a conversation.
+type talkView struct {
+	Number             int64
+	Seq                int64
+	Live               bool // somebody is there
+	Closed, WantsEmail bool
+	Operator           string
+	Lines              []lineView
+	ClientID           string // of the next message
+	Draft, Email       string // what was typed and refused
+}
+
+// lineView is a line of the log.
+type lineView struct{ From, Name, Text, Link, At, Time string }
+
+// pageSize is how many events are read from the log at a time.
+const pageSize = 200
 
 // shownLog is how much of a long log the page shows, in events.
 const shownLog = 400
 
 // talk reads a conversation for the page.
-func (s *Server) talk(ctx context.Context, number int64) (*talkView, error) {
-	now, err := s.bridge.Snapshot(ctx, number)
+func (p *Page) talk(ctx context.Context, number int64) (*talkView, error) {
+	now, err := p.bridge.Snapshot(ctx, number)
 	if err != nil {
 		return nil, err
 	}
-	lines, seq, err := s.lines(ctx, number, max(0, now.Seq-shownLog))
+	lines, seq, err := p.lines(ctx, number, max(0, now.Seq-shownLog))
 	if err != nil {
 		return nil, err
 	}
@@ -31,14 +49,14 @@ func (s *Server) talk(ctx context.Context, number int64) (*talkView, error) {
 }
 
 // lines reads the log past after, and tells up to where.
-func (s *Server) lines(ctx context.Context, number, after int64) ([]lineView, int64, error) {
-	card, err := s.bridge.Card(ctx, number)
+func (p *Page) lines(ctx context.Context, number, after int64) ([]lineView, int64, error) {
+	card, err := p.bridge.Card(ctx, number)
 	if err != nil {
 		return nil, 0, err
 	}
 	var all []bridge.Event
 	for {
-		log, err := s.bridge.Events(ctx, number, after, pageSize)
+		log, err := p.bridge.Events(ctx, number, after, pageSize)
 		if err != nil {
 			return nil, 0, err
 		}
@@ -52,24 +70,27 @@ func (s *Server) lines(ctx context.Context, number, after int64) ([]lineView, in
 	var list []lineView
 	for _, e := range bridge.AsItStands(all) {
 		if text := lineText(e); text != "" {
-			list = append(list, s.view(card).lineOf(e, text))
+			list = append(list, p.lineOf(card, e, text))
 		}
 	}
 	return list, after, nil
 }
 
-func (v view) lineOf(e bridge.Event, text string) lineView {
-	l := lineView{From: string(bridge.FromSystem), Text: text, At: stamp(e.At), Time: e.At.UTC().Format("15:04") + " UTC"}
+// linkLasts is for how long the link to a file holds. A page that is looked at later
+// is made anew.
+const linkLasts = 24 * time.Hour
+
+func (p *Page) lineOf(card bridge.Card, e bridge.Event, text string) lineView {
+	at := e.At.UTC()
+	l := lineView{From: string(bridge.FromSystem), Text: text, At: at.Format("2006-01-02T15:04:05.000Z07:00"), Time: at.Format("15:04") + " UTC"}
 	switch e.Type {
-	case bridge.EventFile:
-		l.From, l.Name = string(e.From), speaker(e, v.visitor)
-		if e.State != bridge.Retracted {
-			if l.Link = v.file(e).URL; strings.HasPrefix(l.Link, "/") {
-				l.Link = v.s.base + l.Link
-			}
+	case bridge.EventMessage, bridge.EventCorrection, bridge.EventReaction, bridge.EventFile:
+		l.From, l.Name = string(e.From), e.Speaker(card.Request.Name)
+	}
+	if e.Type == bridge.EventFile && e.State != bridge.Retracted {
+		if l.Link = e.Text; e.From == bridge.FromVisitor {
+			l.Link = p.opts.Base + p.bridge.FileLink(card.ID, e.Reason, p.bridge.Now().Add(linkLasts))
 		}
-	case bridge.EventMessage, bridge.EventCorrection, bridge.EventReaction:
-		l.From, l.Name = string(e.From), speaker(e, v.visitor)
 	}
 	return l
 }
@@ -80,7 +101,7 @@ func lineText(e bridge.Event) string {
 	case e.State == bridge.Retracted:
 		return "(This message was taken back.)"
 	case e.Type == bridge.EventFile:
-		return fileName(e)
+		return e.FileName()
 	}
 	switch e.Type {
 	case bridge.EventMessage:

@@ -1,0 +1,34 @@
+package page
+
+import (
+	"net/http"
+	"strings"
+
+	"porchlight/bridge"
+)
+
+// maxCookie is far more than any id and token of ours have, in bytes.
+const maxCookie = 512
+
+// cookieName is that of the cookie that holds the conversation's id and token. It
+// goes to the page without script only, and no script can read it.
+func (p *Page) cookieName() string {
+	if p.opts.Secure {
+		return "__Secure-porchlight_chat"
+	}
+	return "porchlight_chat"
+}
+
+func (p *Page) setCookie(w http.ResponseWriter, id bridge.ConversationID, token string) {
+	http.SetCookie(w, &http.Cookie{Name: p.cookieName(), Value: string(id) + "." + token, Path: p.opts.Base + "/chat",
+		HttpOnly: true, Secure: p.opts.Secure, SameSite: http.SameSiteStrictMode})
+}
+
+// conversation is the one that the cookie names.
+func (p *Page) conversation(r *http.Request) (bridge.Conversation, error) {
+	var id, token string
+	if cookie, err := r.Cookie(p.cookieName()); err == nil && len(cookie.Value) <= maxCookie {
+		id, token, _ = strings.Cut(cookie.Value, ".")
+	}
+	return p.bridge.Authorize(r.Context(), bridge.ConversationID(id), token)
+}

@@ -1,0 +1,147 @@
+package page
+
+import (
+	"crypto/rand"
+	"net/http"
+	"strconv"
+
+	"porchlight/bridge"
+)
+
+// view is the conversation in a page of its own: the form or the talk.
+type view struct {
+	frame
+	Department string            // of the query
+	Again      string            // address to load at once, "" for none
+	Alert      string            // what went wrong as a whole
+	Errors     map[string]string // field → what is wrong with it
+	Form       *formView
+	Talk       *talkView
+}
+
+// formView is the request form with what was typed into it.
+type formView struct {
+	Online                                              bool
+	Returning                                           bool                      // the page was made for the visitor of an earlier conversation
+	Departments                                         []bridge.DepartmentStatus // to choose from; nil if there is no choice
+	ClientID, Department, Name, Email, Reason, Referrer string
+	Wait                                                *Wait // to be sent again after a while; nil if not
+}
+
+// newsView is what came after the page was made.
+type newsView struct {
+	frame
+	Lines []lineView
+	State string
+	Every int    // seconds until Again is loaded
+	Again string // "" for never
+}
+
+// Show answers GET /chat: the conversation that the cookie names, or the form for
+// a new one. Where scripts run, they show the widget instead.
+func (p *Page) Show(w http.ResponseWriter, r *http.Request) {
+	query := r.URL.Query()
+	c, err := p.conversation(r)
+	if err != nil || query.Has("new") {
+		p.showForm(w, r, http.StatusOK, formView{Department: query.Get("department"), Referrer: r.Referer(), Returning: err == nil}, nil)
+		return
+	}
+	if err := p.bridge.VisitorPolls(r.Context(), c); err != nil {
+		p.server.Fail(w, r, err)
+		return
+	}
+	p.showTalk(w, r, http.StatusOK, c, nil)
+}
+
+// showForm renders the request form as it was filled in, with what is wrong.
+func (p *Page) showForm(w http.ResponseWriter, r *http.Request, status int, form formView, wrong *Wrong) {
+	asked := r.URL.Query().Get("department")
+	st, err := p.bridge.Status(asked)
+	if err != nil {
+		p.server.Fail(w, r, err)
+		return
+	}
+	form.Online = st.Online
+	if form.ClientID == "" {
+		form.ClientID = rand.Text()
+	}
+	if asked == "" && len(st.Departments) > 1 {
+		form.Departments = st.Departments
+	}
+	v := view{frame: p.frame(), Department: asked, Again: p.sameSite(r), Form: &form}
+	v.complain(wrong)
+	p.render(w, status, "page", v)
+}
+
+// showTalk renders a conversation, with what is wrong and what was typed.
+func (p *Page) showTalk(w http.ResponseWriter, r *http.Request, status int, c bridge.Conversation, wrong *Wrong) {
+	talk, err := p.talk(r.Context(), c.Number)
+	if err != nil {
+		p.server.Fail(w, r, err)
+		return
+	}
+	if wrong != nil {
+		talk.Draft, talk.Email = r.PostForm.Get("text"), r.PostForm.Get("email")
+	}
+	v := view{frame: p.frame(), Department: r.URL.Query().Get("department"), Talk: talk}
+	v.complain(wrong)
+	p.render(w, status, "page", v)
+}
+
+// complain shows what is wrong beside the fields, or above all of them.
+func (v *view) complain(wrong *Wrong) {
+	if wrong == nil {
+		return
+	}
+	if v.Errors = wrong.Errors; len(wrong.Errors) == 0 {
+		v.Alert = wrong.Detail
+	}
+}
+
+// sameSite is the page's own address for a visitor who came from another site:
+// the cookie does not travel from there (SameSite=Strict), but from here.
+func (p *Page) sameSite(r *http.Request) string {
+	query := r.URL.Query()
+	if r.Method != http.MethodGet || query.Has("again") || query.Has("new") || r.Header.Get("Sec-Fetch-Site") != "cross-site" {
+		return ""
+	}
+	query.Set("again", "1")
+	return p.opts.Base + "/chat?" + query.Encode()
+}
+
+// newsEvery is how often the frame with the news loads itself anew, in seconds.
+const newsEvery = 5
+
+// News answers GET /chat/news: what came past ?after=, the number of the page's
+// last event. It stands in a frame of its own and loads itself anew, so that what
+// the visitor is typing in the page beside it is not lost.
+func (p *Page) News(w http.ResponseWriter, r *http.Request) {
+	c, err := p.conversation(r)
+	if err == nil {
+		err = p.bridge.VisitorPolls(r.Context(), c)
+	}
+	if err != nil {
+		p.server.Fail(w, r, err)
+		return
+	}
+	after, err := p.server.Cursor(r, c.Seq)
+	if err != nil {
+		p.server.Fail(w, r, err)
+		return
+	}
+	now, err := p.bridge.Snapshot(r.Context(), c.Number)
+	if err != nil {
+		p.server.Fail(w, r, err)
+		return
+	}
+	v := newsView{frame: p.frame(), State: stateText(now), Every: newsEvery}
+	if v.Lines, _, err = p.lines(r.Context(), c.Number, after); err != nil {
+		p.server.Fail(w, r, err)
+		return
+	}
+	if now.State != bridge.Closed {
+		v.State += " Last looked at " + p.bridge.Now().UTC().Format("15:04:05") + " UTC."
+		v.Again = p.opts.Base + "/chat/news?after=" + strconv.FormatInt(after, 10)
+	}
+	p.render(w, http.StatusOK, "news", v)
+}

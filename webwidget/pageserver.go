@@ -1,0 +1,67 @@
+package webwidget
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"porchlight/bridge"
+	"porchlight/webwidget/page"
+)
+
+// pageServer is what the page without script gets of the server (page.Server).
+type pageServer struct{ s *Server }
+
+// ReadForm reads the fields of a form into r.PostForm.
+func (p pageServer) ReadForm(w http.ResponseWriter, r *http.Request) error {
+	if t, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";"); !strings.EqualFold(strings.TrimSpace(t), "application/x-www-form-urlencoded") {
+		return newProblem(http.StatusUnsupportedMediaType, "unsupported-media-type", "Send the page's own form.")
+	}
+	body, err := p.s.readBody(w, r)
+	if err != nil {
+		return err
+	}
+	if r.PostForm, err = url.ParseQuery(strings.ToValidUTF8(string(body), "")); err != nil {
+		return malformed("The form can't be read.")
+	}
+	return nil
+}
+
+// Cursor is up to where the page has the log.
+func (p pageServer) Cursor(r *http.Request, end int64) (int64, error) { return cursor(r, end) }
+
+// Ask opens a conversation, or tells how long to wait first.
+func (p pageServer) Ask(w http.ResponseWriter, r *http.Request, q bridge.Inquiry, given string) (o bridge.Opened, wait *page.Wait, err error) {
+	p.s.lookAtSetup(r)
+	q.Browser, q.Address = r.UserAgent(), p.s.client(r).String()
+	if err := sound(q.ClientID); err != nil {
+		return o, nil, err
+	}
+	refund, wait, err := p.s.payByWaiting(w, r, given)
+	if wait != nil || err != nil {
+		return o, wait, err
+	}
+	if o, err = p.s.bridge.Ask(r.Context(), q); err != nil {
+		refund()
+	}
+	return o, nil, err
+}
+
+// Write stores a visitor's message.
+func (p pageServer) Write(r *http.Request, number int64, clientID, text string) error {
+	if err := sound(clientID); err != nil {
+		return err
+	}
+	_, _, err := p.s.bridge.VisitorWrites(r.Context(), number, clientID, text)
+	return err
+}
+
+// Explain turns an error into what the visitor is told.
+func (p pageServer) Explain(r *http.Request, err error) page.Wrong {
+	p.s.report(r, err)
+	told := asProblem(err)
+	return page.Wrong{Status: told.Status, Detail: told.Detail, Errors: told.Errors}
+}
+
+// Fail answers with an error.
+func (p pageServer) Fail(w http.ResponseWriter, r *http.Request, err error) { p.s.fail(w, r, err) }
