@@ -262,7 +262,7 @@ func (r *room) leave() {
 func (r *room) voice() desk.Voice {
 	var all []string
 	for _, o := range r.wanted() {
-		all = append(all, desk.Primary(o.Tongue()))
+		all = append(all, phrase.Tongue(o.Tongue()).Tag)
 	}
 	if slices.Sort(all); len(slices.Compact(all)) != 1 {
 		return r.c.desk.Voice("")

@@ -243,7 +243,7 @@ func (r *rosters) ours(item *stream.Element) bool {
 	if len(item.Children) != 1 || item.Children[0].Local != "group" {
 		return false
 	}
-	return slices.ContainsFunc(desk.Languages(), func(l desk.Choice) bool { return item.Children[0].Text == r.group(r.c.desk.Voice(l.Value)) })
+	return slices.ContainsFunc(phrase.Languages(), func(l phrase.Language) bool { return item.Children[0].Text == r.group(r.c.desk.Voice(l.Tag)) })
 }
 
 // domain is an operator's server.

@@ -111,12 +111,11 @@ func (c Command) mark(call Call) string {
 type Desk struct {
 	bridge   *bridge.Bridge
 	commands []Command
-	words    map[string]map[string]string // translations by language and English format
 }
 
 // New makes a Desk for b.
 func New(b *bridge.Bridge) *Desk {
-	return &Desk{bridge: b, commands: commands(), words: loadWords()}
+	return &Desk{bridge: b, commands: commands()}
 }
 
 // Commands lists the commands in the order of the help.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"porchlight/bridge"
+	"porchlight/bridge/phrase"
 )
 
 // setting is one thing that operators set for themselves, by "status NAME VALUE".
@@ -26,8 +27,8 @@ func settings() []setting {
 		{name: "room on", Label: "Be in the operators' room", change: func(o *bridge.Operator) { o.NoRoom = false }},
 		{name: "language auto", Label: "The language of your client", change: func(o *bridge.Operator) { o.Language = "" }},
 	}
-	for _, l := range Languages() {
-		list = append(list, setting{name: "language " + l.Value, Label: l.Label, change: func(o *bridge.Operator) { o.Language = l.Value }})
+	for _, l := range phrase.Languages() {
+		list = append(list, setting{name: "language " + l.Tag, Label: l.Name, change: func(o *bridge.Operator) { o.Language = l.Tag }})
 	}
 	return list
 }
@@ -84,13 +85,7 @@ func (v Voice) Standing(o bridge.Operator, available bool) string {
 	if o.NoRoom {
 		lines = append(lines, v.Say("You stay out of the operators' room."))
 	}
-	name := Languages()[0].Label
-	for _, l := range Languages() {
-		if Primary(o.Tongue()) == l.Value {
-			name = l.Label
-		}
-	}
-	return strings.Join(append(lines, v.Say("Language: %s", name), v.Say("Times are told in %s.", v.zone.String())), "\n")
+	return strings.Join(append(lines, v.Say("Language: %s", phrase.Tongue(o.Tongue()).Name), v.Say("Times are told in %s.", v.zone.String())), "\n")
 }
 
 // available reports whether o gets offers now.

@@ -1,10 +1,11 @@
-// The words of the panel. They lie in `words.json`, which the build splits into one file for each language.
+// The words of the panel. `words.json` names their English formats; the build makes a file of texts for each language from
+// the catalogues in bridge/phrase.
 
 import type { Config } from "./types";
 import type words from "./words.json";
 
 /** A text; `%` stands for the one value it may take. */
-export type Key = keyof typeof words.en;
+export type Key = keyof typeof words;
 
 /** Gives a text with its value filled in. */
 export type Say = (key: Key, value?: string | number) => string;

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"compress/gzip"
-	"encoding/json"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -154,32 +153,6 @@ func TestBuild_ShortNamesAreOfOursAlone(t *testing.T) {
 					t.Errorf("%s.%s would be renamed", kind, field[1])
 				}
 			}
-		}
-	}
-}
-
-// TestWords_AreWhole compares every language's texts with the English ones: the same keys, the same places for values.
-func TestWords_AreWhole(t *testing.T) {
-	data, err := os.ReadFile("../words.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var words map[string]map[string]string
-	if err := json.Unmarshal(data, &words); err != nil {
-		t.Fatal(err)
-	}
-	english := words["en"]
-	if len(english) < 40 || len(words) != 4 {
-		t.Fatalf("%d English texts, %d languages", len(english), len(words))
-	}
-	for language, texts := range words {
-		for key, text := range english {
-			if other, ok := texts[key]; !ok || strings.Contains(text, "%") != strings.Contains(other, "%") {
-				t.Errorf("%s: %q is %q", language, key, other)
-			}
-		}
-		if len(texts) != len(english) {
-			t.Errorf("%s has %d texts, English %d", language, len(texts), len(english))
 		}
 	}
 }

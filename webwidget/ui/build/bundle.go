@@ -14,6 +14,8 @@ import (
 	"strings"
 
 	"github.com/evanw/esbuild/pkg/api"
+
+	"porchlight/bridge/phrase"
 )
 
 // manifest tells the server which files there are; it is written as manifest.json.
@@ -69,24 +71,45 @@ type builder struct {
 	err   error
 }
 
-// texts splits the words into one file for each language, all with one hash in their names.
+// texts makes a file for each language of the words, which name their English formats by key. All files have one hash in
+// their names.
 func (b *builder) texts(name string) map[string][]byte {
 	data, err := os.ReadFile(filepath.Join(b.src, name))
-	var languages map[string]json.RawMessage
+	var formats map[string]string
 	if err == nil {
-		err = json.Unmarshal(data, &languages)
-	}
-	b.words = hashed("words", data, "")
-	files := make(map[string][]byte)
-	for language, texts := range languages {
-		var out bytes.Buffer
-		err = errors.Join(err, json.Compact(&out, texts))
-		files[b.words+"-"+language+".json"] = out.Bytes()
+		err = json.Unmarshal(data, &formats)
 	}
 	if err != nil {
 		b.err = errors.Join(b.err, fmt.Errorf("bundle %s: %w", name, err))
+		return nil
+	}
+	said := make(map[string][]byte)
+	var all []byte
+	for _, l := range phrase.Languages() {
+		said[l.Tag] = spoken(formats, l)
+		all = append(all, said[l.Tag]...)
+	}
+	b.words = hashed("words", all, "")
+	files := make(map[string][]byte)
+	for tag, text := range said {
+		files[b.words+"-"+tag+".json"] = text
 	}
 	return files
+}
+
+// spoken are the texts of a language by key. The one particular that a text may have is % alone there, to be short.
+func spoken(formats map[string]string, l phrase.Language) []byte {
+	texts := make(map[string]string, len(formats))
+	for key, format := range formats {
+		texts[key] = strings.Replace(l.Translate(format), "%s", "%", 1)
+	}
+	var out bytes.Buffer
+	enc := json.NewEncoder(&out)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(texts); err != nil { // there are only strings in it
+		panic(err)
+	}
+	return bytes.TrimSpace(out.Bytes())
 }
 
 // ours are properties that nobody but the widget's own scripts reads: neither a browser's nor the service's, and never

@@ -1,4 +1,4 @@
-package desk_test
+package phrase_test
 
 import (
 	"encoding/json"
@@ -6,6 +6,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -16,43 +17,66 @@ import (
 	"testing"
 	"unicode"
 
-	"porchlight/bridge/desk"
+	"porchlight/bridge/phrase"
 )
 
 var update = flag.Bool("update", false, "add to the catalogues what the code says, without a translation")
 
-// said are the functions whose argument of that index is said to operators, and
-// the fields of declarations that are.
+// said are the functions whose argument of that index is said to people, and
+// declared the fields whose value is.
 var (
 	said     = map[string]int{"Say": 0, "Fail": 1, "refuse": 0, "invalid": 1, "Invalid": 1}
 	declared = map[string]bool{"Title": true, "Help": true, "Label": true}
 )
 
-// formats lists what the code says to operators, in English.
+// formats lists what is said to people, in English.
 func formats(t *testing.T) []string {
 	t.Helper()
 	found := make(map[string]bool)
-	for _, dir := range []string{"..", "../phrase", ".", "../../component", "../../db"} {
-		files, err := filepath.Glob(filepath.Join(dir, "*.go"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, name := range files {
-			if strings.HasSuffix(name, "_test.go") {
-				continue
-			}
-			file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
-			if err != nil {
-				t.Fatal(err)
-			}
-			ast.Inspect(file, func(n ast.Node) bool {
-				collect(n, found)
-				return true
-			})
-		}
+	for _, room := range []string{"bridge", "component", "db"} {
+		collectGo(t, filepath.Join("../..", room), found)
+	}
+	for _, format := range widget(t) {
+		found[format] = true
 	}
 	delete(found, "%s")
 	return slices.Sorted(maps.Keys(found))
+}
+
+// widget has the widget's formats, by key.
+func widget(t *testing.T) map[string]string {
+	t.Helper()
+	b, err := os.ReadFile("../../webwidget/ui/words.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list map[string]string
+	if err := json.Unmarshal(b, &list); err != nil {
+		t.Fatal(err)
+	}
+	return list
+}
+
+// collectGo finds what the Go files of a folder say, and those of the folders in it.
+func collectGo(t *testing.T, dir string, found map[string]bool) {
+	t.Helper()
+	err := filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
+		if err != nil || filepath.Ext(name) != ".go" || strings.HasSuffix(name, "_test.go") {
+			return err
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		if err != nil {
+			return err
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			collect(n, found)
+			return true
+		})
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 func collect(n ast.Node, found map[string]bool) {
@@ -108,11 +132,8 @@ func verbs(format string) string {
 // and with the same particulars.
 func TestWords_CataloguesAreWhole(t *testing.T) {
 	want := formats(t)
-	for _, lang := range desk.Languages() {
-		if lang.Value == "en" {
-			continue
-		}
-		name := filepath.Join("words", lang.Value+".json")
+	for _, lang := range phrase.Languages()[1:] {
+		name := filepath.Join("words", lang.Tag+".json")
 		b, err := os.ReadFile(name)
 		if err != nil {
 			t.Fatal(err)
@@ -137,6 +158,16 @@ func TestWords_CataloguesAreWhole(t *testing.T) {
 			if !slices.Contains(want, format) {
 				t.Errorf("%s translates %q, which nobody says", name, format)
 			}
+		}
+	}
+}
+
+// A text of the widget takes one particular at most, which is a text itself: the
+// build writes it as % alone.
+func TestWords_WidgetTakesOneParticular(t *testing.T) {
+	for key, format := range widget(t) {
+		if v := verbs(format); v != "" && v != "1s" {
+			t.Errorf("%s: %q", key, format)
 		}
 	}
 }

@@ -1,0 +1,37 @@
+package phrase
+
+import "testing"
+
+// A tag finds its language by the lookup of RFC 4647 §3.4: what follows the
+// language is taken off, piece by piece; English stands for all others.
+func TestTongue(t *testing.T) {
+	for _, c := range []struct {
+		tags []string
+		want string
+	}{
+		{nil, "en"}, {[]string{""}, "en"}, {[]string{"de"}, "de"}, {[]string{"DE-at"}, "de"},
+		{[]string{"de-Latn-x-a"}, "de"}, {[]string{"es-419"}, "es"}, {[]string{"den"}, "en"}, {[]string{"x-de"}, "en"},
+		{[]string{"it", "fr-CA", "de"}, "fr"}, {[]string{"it", "*"}, "en"}, {[]string{"-"}, "en"},
+	} {
+		if got := Tongue(c.tags...).Tag; got != c.want {
+			t.Errorf("%q: %s, want %s", c.tags, got, c.want)
+		}
+	}
+}
+
+// Each language says what it has a translation of, and the rest in English.
+func TestLanguage_Say(t *testing.T) {
+	for tag, want := range map[string]string{"de": "#12 hat sich erledigt: gelöst", "en": "#12 is over: solved", "it": "#12 is over: solved"} {
+		if got := Tongue(tag).Say(Say("#%d is over: %s", 12, Say("solved"))); got != want {
+			t.Errorf("%s: %q, want %q", tag, got, want)
+		}
+	}
+	if got := Tongue("de").Say(Phrase{Format: "what nobody translated"}); got != "what nobody translated" {
+		t.Errorf("got %q", got)
+	}
+	for _, l := range Languages()[1:] {
+		if len(l.words) == 0 {
+			t.Errorf("%s has no words", l.Tag)
+		}
+	}
+}
