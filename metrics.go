@@ -13,53 +13,53 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
-// metric is one figure, declared once: its name, what it says, and where it is
+// metric is one number, declared once: its name, what it says, and where it is
 // read from.
 type metric struct {
 	name, help string
 	kind       prometheus.ValueType
-	read       func(figures) float64
+	read       func(stats) float64
 }
 
 // metrics lists them all.
 func metrics() []metric {
 	const counter, gauge = prometheus.CounterValue, prometheus.GaugeValue
 	return []metric{
-		{"link_up", "1 while the XMPP link is up.", gauge, func(f figures) float64 { return truth(f.Linked) }},
-		{"links_total", "XMPP connections made; all but the first are reconnects.", counter, func(f figures) float64 { return float64(f.link.Links) }},
-		{"link_conflicts_total", "Signs of another component with our domain.", counter, func(f figures) float64 { return float64(f.link.Conflicts) }},
-		{"link_pending_bytes", "Bytes that wait for the XMPP server to take them.", gauge, func(f figures) float64 { return float64(f.link.Pending) }},
-		{"events_stored_total", "Events stored since the start.", counter, func(f figures) float64 { return float64(f.Stored) }},
-		{"events_sent_total", "Events sent to operators, repetitions included.", counter, func(f figures) float64 { return float64(f.link.Sent) }},
-		{"events_retried_total", "Of these, events older than the link: what an earlier link had not proved, or there was none.", counter, func(f figures) float64 { return float64(f.link.Retried) }},
-		{"events_confirmed_total", "Cursors moved by proof that the server routed what was sent.", counter, func(f figures) float64 { return float64(f.link.Confirmed) }},
-		{"events_delivered_total", "Receipts from operators' clients.", counter, func(f figures) float64 { return float64(f.link.Delivered) }},
-		{"events_displayed_total", "Displayed markers from operators' clients.", counter, func(f figures) float64 { return float64(f.link.Displayed) }},
-		{"events_failed_total", "Messages that came back from operators.", counter, func(f figures) float64 { return float64(f.link.Bounced) }},
-		{"strangers_unanswered_total", "Stanzas of senders who are no operators, above what is answered in a minute.", counter, func(f figures) float64 { return float64(f.link.Silent) }},
-		{"stanzas_refused_total", "Operators' stanzas refused for limits.commands_per_minute, or because too many waited.", counter, func(f figures) float64 { return float64(f.link.Refused) }},
-		{"outbox_depth", "Events that operators have to get and that are not confirmed yet.", gauge, func(f figures) float64 { return float64(f.Outbox) }},
-		{"outbox_oldest_seconds", "Age of the oldest of them.", gauge, func(f figures) float64 { return f.OutboxAge.Seconds() }},
-		{"conversations_waiting", "Conversations that nobody has taken, tickets included.", gauge, func(f figures) float64 { return float64(f.Waiting) }},
-		{"operators_available", "Operators who get offers now.", gauge, func(f figures) float64 { return float64(f.Available) }},
-		{"alarms_total", "Alarms raised.", counter, func(f figures) float64 { return float64(f.Alarms) }},
-		{"store_commits_total", "Durable commits.", counter, func(f figures) float64 { return float64(f.store.Commits) }},
-		{"store_updates_total", "Updates answered by them; divided by commits: the batch size.", counter, func(f figures) float64 { return float64(f.store.Updates) }},
-		{"store_largest_batch", "Most updates in one commit.", gauge, func(f figures) float64 { return float64(f.store.LargestBatch) }},
-		{"store_wal_bytes", "Size of the write-ahead log.", gauge, func(f figures) float64 { return float64(f.store.WALBytes) }},
-		{"streams_open", "Event streams and waiting polls of visitors.", gauge, func(f figures) float64 { return float64(f.web.Streams.Used) }},
-		{"streams_refused_total", "Event streams refused for limits.streams and what is like it.", counter, func(f figures) float64 { return float64(f.web.Streams.Refused) }},
-		{"streams_displaced_total", "Event streams that gave way to those of others.", counter, func(f figures) float64 { return float64(f.web.Streams.GaveWay) }},
-		{"uploads_open", "Files of visitors on their way.", gauge, func(f figures) float64 { return float64(f.web.Uploads.Used) }},
-		{"uploads_refused_total", "Files refused for limits.uploads and what is like it.", counter, func(f figures) float64 { return float64(f.web.Uploads.Refused) }},
-		{"uploads_displaced_total", "Files that gave way to those of others.", counter, func(f figures) float64 { return float64(f.web.Uploads.GaveWay) }},
-		{"connections_open", "Visitors' connections that are no parked event streams.", gauge, func(f figures) float64 { return float64(f.web.Connections.Open) }},
-		{"connections_refused_total", "Connections closed at once for limits.connections_per_address, or because there were too many.", counter, func(f figures) float64 { return float64(f.web.Connections.Refused) }},
-		{"connections_displaced_total", "Connections that gave way to others.", counter, func(f figures) float64 { return float64(f.web.Connections.GaveWay) }},
-		{"conversations_refused_total", "New conversations refused for limits.conversations_per_minute_site.", counter, func(f figures) float64 { return float64(f.web.SiteBusy) }},
-		{"proofs_wanted_total", "New conversations that were asked for a proof of work, or to wait.", counter, func(f figures) float64 { return float64(f.web.ProofsWanted) }},
-		{"requests_limited_total", "Requests refused for a rate per client address or network.", counter, func(f figures) float64 { return float64(f.web.RateLimited) }},
-		{"requests_too_slow_total", "Requests whose body came slower than limits.least_rate.", counter, func(f figures) float64 { return float64(f.web.TooSlow) }},
+		{"link_up", "1 while the XMPP link is up.", gauge, func(s stats) float64 { return truth(s.Linked) }},
+		{"links_total", "XMPP connections made; all but the first are reconnects.", counter, func(s stats) float64 { return float64(s.link.Links) }},
+		{"link_conflicts_total", "Signs of another component with our domain.", counter, func(s stats) float64 { return float64(s.link.Conflicts) }},
+		{"link_pending_bytes", "Bytes that wait for the XMPP server to take them.", gauge, func(s stats) float64 { return float64(s.link.Pending) }},
+		{"events_stored_total", "Events stored since the start.", counter, func(s stats) float64 { return float64(s.Stored) }},
+		{"events_sent_total", "Events sent to operators, repetitions included.", counter, func(s stats) float64 { return float64(s.link.Sent) }},
+		{"events_retried_total", "Of these, events older than the link: what an earlier link had not proved, or there was none.", counter, func(s stats) float64 { return float64(s.link.Retried) }},
+		{"events_confirmed_total", "Cursors moved by proof that the server routed what was sent.", counter, func(s stats) float64 { return float64(s.link.Confirmed) }},
+		{"events_delivered_total", "Receipts from operators' clients.", counter, func(s stats) float64 { return float64(s.link.Delivered) }},
+		{"events_displayed_total", "Displayed markers from operators' clients.", counter, func(s stats) float64 { return float64(s.link.Displayed) }},
+		{"events_failed_total", "Messages that came back from operators.", counter, func(s stats) float64 { return float64(s.link.Bounced) }},
+		{"strangers_unanswered_total", "Stanzas of senders who are no operators, above what is answered in a minute.", counter, func(s stats) float64 { return float64(s.link.Silent) }},
+		{"stanzas_refused_total", "Operators' stanzas refused for limits.commands_per_minute, or because too many waited.", counter, func(s stats) float64 { return float64(s.link.Refused) }},
+		{"outbox_depth", "Events that operators have to get and that are not confirmed yet.", gauge, func(s stats) float64 { return float64(s.Outbox) }},
+		{"outbox_oldest_seconds", "Age of the oldest of them.", gauge, func(s stats) float64 { return s.OutboxAge.Seconds() }},
+		{"conversations_waiting", "Conversations that nobody has taken, tickets included.", gauge, func(s stats) float64 { return float64(s.Waiting) }},
+		{"operators_available", "Operators who get offers now.", gauge, func(s stats) float64 { return float64(s.Available) }},
+		{"alarms_total", "Alarms raised.", counter, func(s stats) float64 { return float64(s.Alarms) }},
+		{"store_commits_total", "Durable commits.", counter, func(s stats) float64 { return float64(s.store.Commits) }},
+		{"store_updates_total", "Updates answered by them; divided by commits: the batch size.", counter, func(s stats) float64 { return float64(s.store.Updates) }},
+		{"store_largest_batch", "Most updates in one commit.", gauge, func(s stats) float64 { return float64(s.store.LargestBatch) }},
+		{"store_wal_bytes", "Size of the write-ahead log.", gauge, func(s stats) float64 { return float64(s.store.WALBytes) }},
+		{"streams_open", "Event streams and waiting polls of visitors.", gauge, func(s stats) float64 { return float64(s.web.Streams.Used) }},
+		{"streams_refused_total", "Event streams refused for limits.streams and what is like it.", counter, func(s stats) float64 { return float64(s.web.Streams.Refused) }},
+		{"streams_displaced_total", "Event streams that gave way to those of others.", counter, func(s stats) float64 { return float64(s.web.Streams.GaveWay) }},
+		{"uploads_open", "Files of visitors on their way.", gauge, func(s stats) float64 { return float64(s.web.Uploads.Used) }},
+		{"uploads_refused_total", "Files refused for limits.uploads and what is like it.", counter, func(s stats) float64 { return float64(s.web.Uploads.Refused) }},
+		{"uploads_displaced_total", "Files that gave way to those of others.", counter, func(s stats) float64 { return float64(s.web.Uploads.GaveWay) }},
+		{"connections_open", "Visitors' connections that are no parked event streams.", gauge, func(s stats) float64 { return float64(s.web.Connections.Open) }},
+		{"connections_refused_total", "Connections closed at once for limits.connections_per_address, or because there were too many.", counter, func(s stats) float64 { return float64(s.web.Connections.Refused) }},
+		{"connections_displaced_total", "Connections that gave way to others.", counter, func(s stats) float64 { return float64(s.web.Connections.GaveWay) }},
+		{"conversations_refused_total", "New conversations refused for limits.conversations_per_minute_site.", counter, func(s stats) float64 { return float64(s.web.SiteBusy) }},
+		{"proofs_wanted_total", "New conversations that were asked for a proof of work, or to wait.", counter, func(s stats) float64 { return float64(s.web.ProofsWanted) }},
+		{"requests_limited_total", "Requests refused for a rate per client address or network.", counter, func(s stats) float64 { return float64(s.web.RateLimited) }},
+		{"requests_too_slow_total", "Requests whose body came slower than limits.least_rate.", counter, func(s stats) float64 { return float64(s.web.TooSlow) }},
 	}
 }
 
@@ -100,13 +100,13 @@ const scrapeLimit = 5 * time.Second
 func (s *scraper) Collect(ch chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), scrapeLimit)
 	defer cancel()
-	f, err := s.program.figures(ctx)
+	now, err := s.program.stats(ctx)
 	if err != nil {
 		ch <- prometheus.NewInvalidMetric(s.descs[0], err)
 		return
 	}
 	for i, m := range s.metrics {
-		ch <- prometheus.MustNewConstMetric(s.descs[i], m.kind, m.read(f))
+		ch <- prometheus.MustNewConstMetric(s.descs[i], m.kind, m.read(now))
 	}
 }
 

@@ -24,18 +24,6 @@ func receipts(r Reader, c Conversation) (map[ReceiptStatus]int64, error) {
 	return proved, nil
 }
 
-// cursors maps what is proved to up to where. Up to the event by which the
-// operator joined nothing is: the transcript that it stands for may be on its way.
-func (p Participant) cursors() map[ReceiptStatus]int64 {
-	m := map[ReceiptStatus]int64{}
-	for status, upto := range map[ReceiptStatus]int64{Displayed: p.Displayed, Delivered: max(p.Displayed, p.Delivered), Confirmed: max(p.Confirmed, p.Delivered, p.Displayed)} {
-		if upto >= p.Joined {
-			m[status] = upto
-		}
-	}
-	return m
-}
-
 // Cursor says that an operator's side has proved something of a log up to Upto.
 type Cursor struct {
 	Conversation int64

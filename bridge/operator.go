@@ -2,11 +2,10 @@ package bridge
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
-
-	"porchlight/bridge/phrase"
 )
 
 // Operator is a person who answers.
@@ -94,62 +93,38 @@ type Department struct {
 	Title string // for people
 }
 
-// Participant is an operator in a conversation, with the cursors into its log.
-// Each cursor is the highest seq of which that much is proved.
-type Participant struct {
-	Conversation int64
-	Operator     OperatorJID
-	Joined       int64 // seq of the event by which they joined
-	Left         bool
-	Confirmed    int64 // routed by the XMPP server (ping barrier, XEP-0199)
-	Delivered    int64 // received by a client (XEP-0184)
-	Displayed    int64 // seen by the operator (XEP-0333)
-	Settled      bool  // the conversation is closed and all of it confirmed
-	Known        int64 // up to here they had the log before they joined anew; 0: nothing, -1: what was sent came back, or may have gone to a client that was gone
+// Location is the operator's time zone as their client told it last, called such as
+// UTC+2; UTC if it has not.
+func (o Operator) Location() *time.Location {
+	t, err := time.Parse("-07:00", o.Zone)
+	if err != nil {
+		return time.UTC
+	}
+	_, offset := t.Zone()
+	if offset == 0 {
+		return time.UTC
+	}
+	sign, of := "+", offset/60
+	if of < 0 {
+		sign, of = "-", -of
+	}
+	name := fmt.Sprintf("UTC%s%d", sign, of/60)
+	if of%60 != 0 {
+		name += fmt.Sprintf(":%02d", of%60)
+	}
+	return time.FixedZone(name, offset)
 }
 
-// OfferState is what became of an offer.
-type OfferState string
+// zoneMost is the greatest offset that there is anywhere, +14:00, in seconds.
+const zoneMost = 14 * 60 * 60
 
-// The states of an offer.
-const (
-	OfferOpen     OfferState = "open"
-	OfferAccepted OfferState = "accepted" // they have or had it: asked again only when nobody else is
-	OfferExpired  OfferState = "expired"  // not answered in time: the same
-	OfferDeclined OfferState = "declined" // does not come back for this request
-	OfferRevoked  OfferState = "revoked"  // taken by somebody else, or withdrawn
-	OfferLost     OfferState = "lost"     // they had it and were offline; they are told when they are back
-)
-
-// Offer is "there is a request, who takes it?", made to one operator. There is
-// at most one per conversation and operator.
-type Offer struct {
-	Conversation int64
-	Operator     OperatorJID
-	State        OfferState
-	DeskSeq      int64 // the entry of the operator's desk log that carries it; 0: none yet
-	Gathered     bool  // that entry tells of others, too
-	At           time.Time
-}
-
-// DeskKind says what an entry of a desk log is.
-type DeskKind string
-
-// The kinds of desk entry.
-const (
-	DeskOffer   DeskKind = "offer"   // a request to take
-	DeskOutcome DeskKind = "outcome" // Ref is no longer to be taken; Phrase says why
-	DeskNotice  DeskKind = "notice"  // phrase.Phrase
-)
-
-// DeskEntry is one entry of what the desk has to tell one operator: a log with
-// a cursor like a conversation's, so that no offer and no notice is lost.
-type DeskEntry struct {
-	Operator     OperatorJID
-	Seq          int64
-	Kind         DeskKind
-	At           time.Time
-	Conversation int64 // 0 if none
-	Ref          int64 // DeskOutcome: seq of the offer
-	Phrase       phrase.Phrase
+// ZoneOf is an offset that a client told (XEP-0202 §3, XEP-0082 §3.3) as Operator.Zone
+// holds it; not ok if it is none.
+func ZoneOf(tzo string) (zone string, ok bool) {
+	t, err := time.Parse("Z07:00", tzo)
+	if err != nil {
+		return "", false
+	}
+	_, offset := t.Zone()
+	return t.Format("-07:00"), max(offset, -offset) <= zoneMost
 }

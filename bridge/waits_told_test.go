@@ -182,7 +182,7 @@ func TestOffers_ThatComeTooFastAreGathered(t *testing.T) {
 	if got := h.deskTexts(olga)[6:]; !slices.Equal(got, []string{"outcome #1 #1 taken by Xavi"}) {
 		t.Errorf("what has no message of its own has an outcome: %q", got)
 	}
-	if f, err := h.Figures(t.Context()); err != nil || f.Alarms != 1 {
+	if f, err := h.Stats(t.Context()); err != nil || f.Alarms != 1 {
 		t.Errorf("%d alarms, want one of the storm: %v", f.Alarms, err)
 	}
 	h.clock.move(time.Minute)

@@ -120,7 +120,7 @@ func (c *Component) renderDesk(ctx context.Context, e bridge.DeskEntry) ([]*stre
 		if card.State != bridge.Waiting {
 			return nil, nil
 		}
-		w, err := c.bridge.Wait(ctx, card.Conversation)
+		w, err := c.bridge.WhyOffered(ctx, card.Conversation)
 		if err != nil {
 			return nil, err
 		}

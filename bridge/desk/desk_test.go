@@ -229,16 +229,16 @@ func TestOffer_SaysWhatIsNeeded(t *testing.T) {
 	}
 	want := "#1 Anna, Support: How can I edit?\nPage: https://shop.example/pricing (Prices)\nEmail: anna@example.org\nWaiting: 40 s\n" +
 		"To take it send 1 here, react with 👍, or write to " + string(c.Visitor) + "\nAnna asks: How can I edit?"
-	if got := o.Voice("").Offer(card, bridge.Wait{}, true); got != want {
+	if got := o.Voice("").Offer(card, bridge.WhyOffered{}, true); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 	card.WaitsSince = o.clock.now.Add(-29 * time.Second)
 	want = "#1 Anna, Support: How can I edit?\nPage: https://shop.example/pricing (Prices)\nEmail: anna@example.org\nAnna asks: How can I edit?"
-	if got := o.Voice("").Offer(card, bridge.Wait{}, false); got != want {
+	if got := o.Voice("").Offer(card, bridge.WhyOffered{}, false); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 	card.Email, card.Request.Page = "", bridge.Page{}
-	if got := o.Voice("").Offer(card, bridge.Wait{}, false); got != "#1 Anna, Support: How can I edit?" {
+	if got := o.Voice("").Offer(card, bridge.WhyOffered{}, false); got != "#1 Anna, Support: How can I edit?" {
 		t.Errorf("got %q", got)
 	}
 }
@@ -251,7 +251,7 @@ func TestOffer_SaysWhyItComesAgain(t *testing.T) {
 	offer := func() string {
 		t.Helper()
 		card, err := o.bridge.Card(ctx, c.Number)
-		w, err2 := o.bridge.Wait(ctx, card.Conversation)
+		w, err2 := o.bridge.WhyOffered(ctx, card.Conversation)
 		if err != nil || err2 != nil {
 			t.Fatal(err, err2)
 		}
@@ -416,7 +416,7 @@ func TestOffer_VisitorsCantImitateOurLines(t *testing.T) {
 	}
 	card, _ := o.bridge.Card(t.Context(), c.Number)
 	events, _ := o.bridge.Events(t.Context(), c.Number, 0, 10)
-	for _, text := range append(o.Voice("").Transcript(card, events, desk.Reader{}), o.Voice("").Offer(card, bridge.Wait{}, true)) {
+	for _, text := range append(o.Voice("").Transcript(card, events, desk.Reader{}), o.Voice("").Offer(card, bridge.WhyOffered{}, true)) {
 		for line := range strings.Lines(text) {
 			if strings.HasPrefix(line, "Email:") {
 				t.Errorf("a line of the visitor's stands like ours:\n%s", text)

@@ -15,7 +15,7 @@ const waitTold = 30 * time.Second
 // Offer is the message by which a request is offered; w tells how it came to wait, and
 // a novice is told how to take it. It ends with the visitor's words, since lists of
 // chats show either the first or the last line.
-func (v Voice) Offer(c bridge.Card, w bridge.Wait, novice bool) string {
+func (v Voice) Offer(c bridge.Card, w bridge.WhyOffered, novice bool) string {
 	said := cmp.Or(w.Said, c.Request.Reason)
 	head := fmt.Sprintf("#%d %s, %s: %s", c.Number, c.Request.Called(), v.title(c.Department), indent(said))
 	var b strings.Builder
@@ -42,7 +42,7 @@ func (v Voice) Offer(c bridge.Card, w bridge.Wait, novice bool) string {
 func oneLine(text string) string { return clip(strings.Join(strings.Fields(text), " "), 80) }
 
 // why tells how a conversation came to be offered again.
-func (v Voice) why(w bridge.Wait) string {
+func (v Voice) why(w bridge.WhyOffered) string {
 	switch {
 	case w.Reason == bridge.ReasonTransferred && w.Note != "":
 		return v.Say("Passed on by %s: %s", w.By, w.Note)

@@ -1,11 +1,9 @@
 package bridge
 
-import (
-	"context"
-)
+import "context"
 
-// Wait tells why a conversation waits to be taken again.
-type Wait struct {
+// WhyOffered tells why a conversation waits to be taken again.
+type WhyOffered struct {
 	Reason string // of the state event, such as ReasonTransferred; empty: nobody had it yet
 	By     string // who had it
 	Note   string // what they left for whoever takes it
@@ -16,10 +14,10 @@ type Wait struct {
 // A visitor who wrote more than that since is offered without.
 const waitBack = 100
 
-// Wait returns it, from the end of the conversation's log.
-func (b *Bridge) Wait(ctx context.Context, c Conversation) (Wait, error) {
+// WhyOffered reads it from the end of the conversation's log.
+func (b *Bridge) WhyOffered(ctx context.Context, c Conversation) (WhyOffered, error) {
 	log, err := b.Events(ctx, c.Number, max(0, c.Seq-waitBack), waitBack)
-	var w Wait
+	var w WhyOffered
 	var note, left Event
 	for _, e := range AsItStands(log) {
 		switch {
@@ -28,7 +26,7 @@ func (b *Bridge) Wait(ctx context.Context, c Conversation) (Wait, error) {
 		case e.Type == EventOperator && e.State == "left":
 			left = e
 		case e.Type == EventState && putsUp(e.Reason):
-			w = Wait{Reason: e.Reason}
+			w = WhyOffered{Reason: e.Reason}
 			if left.Seq == e.Seq-1 {
 				w.By = left.Name
 			}

@@ -1,0 +1,108 @@
+package bridge
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"porchlight/bridge/phrase"
+)
+
+// Said is what an operator says in a conversation: new words, or something about
+// earlier ones.
+type Said struct {
+	ID      string    // of the stanza; the same content under it within Repeats is not stored again
+	Also    string    // its other id, if it has two: who speaks of it later may mean either
+	Type    EventType // EventMessage, EventCorrection, EventRetraction or EventReaction; "" is EventMessage
+	Text    string    // the words, or the emoji with spaces between; empty takes a reaction back
+	File    File      // of a message, with Text or instead of it: Name is its URL
+	About   string    // id of the stanza that is replied to, corrected, taken back or reacted to
+	Written time.Time // when it was sent first, if it comes later (XEP-0203); else zero
+}
+
+// OperatorWrites stores what an operator says to a visitor. In a conversation
+// that nobody has taken, the first message takes it. An error means that it was
+// not delivered and never will be; CodeConflict that somebody else has the
+// conversation, CodeNotFound that nobody said what it is about.
+func (b *Bridge) OperatorWrites(ctx context.Context, jid OperatorJID, v VisitorJID, s Said) (Conversation, error) {
+	if s.ID == "" {
+		s.ID = newID()
+	}
+	s.File.Name, s.File.Type = cleanLine(s.File.Name), cleanLine(s.File.Type)
+	a := Action{Type: OperatorWrites, Text: cleanText(s.Text), File: s.File, Written: s.Written}
+	a.Origin = sayingOrigin(jid, s.ID, s.Also, s.Type, a.Text, s.File, s.About)
+	if s.amends() {
+		a.Type, a.Amend = OperatorAmends, s.Type
+	}
+	switch {
+	case a.Amend == EventReaction && !reasonable(a.Text):
+		return Conversation{}, phrase.Fail(phrase.CodeInvalid, "A reaction is a few emoji, no more.")
+	case a.Text == "" && a.File.Name == "" && a.Amend != EventReaction && a.Amend != EventRetraction:
+		return Conversation{}, phrase.Fail(phrase.CodeInvalid, "An empty message was not sent.")
+	}
+	var c Conversation
+	if s.About != "" || s.amends() {
+		err := b.store.View(ctx, func(r Reader) (err error) { // events never change, and the search may take long
+			c, a.About, err = s.find(r, v, jid)
+			return err
+		})
+		if err != nil {
+			return Conversation{}, err
+		}
+	}
+	if s.amends() {
+		return b.operatorAmends(ctx, jid, c.Number, a)
+	}
+	var away error
+	find := func(r Reader) (Conversation, error) {
+		now, err := r.LatestConversation(v)
+		if away = nil; err == nil && now.State == Closed {
+			away = b.turnsAway(r, now)
+		}
+		return now, err
+	}
+	return b.operatorDoes(ctx, jid, find, func(now Conversation, next *Action) bool {
+		if *next = a; now.Number != c.Number {
+			next.About = Event{}
+		}
+		next.Blocked = phrase.CodeOf(away) == phrase.CodeForbidden
+		return true
+	})
+}
+
+// operatorAmends applies what an operator says about something said before. The
+// rules ask whose it is; which department it is in does not matter, since one's own
+// words can always be taken back.
+func (b *Bridge) operatorAmends(ctx context.Context, jid OperatorJID, number int64, a Action) (Conversation, error) {
+	o, err := b.enabled(jid)
+	if err == nil && a.Amend == EventRetraction {
+		err = b.store.View(ctx, func(r Reader) (err error) {
+			a.With, err = sentWith(r, a.About)
+			return err
+		})
+	}
+	if err != nil {
+		return Conversation{}, err
+	}
+	return b.actAs(ctx, o, byNumber(number), exactly(a))
+}
+
+// amends reports whether it is about something that was said before, and not new.
+func (s Said) amends() bool { return s.Type != "" && s.Type != EventMessage }
+
+// maxReactions and maxEmoji bound one person's reactions to one message: how
+// many, and each one's bytes (a family of four with skin tones has 41).
+const (
+	maxReactions = 12
+	maxEmoji     = 64
+)
+
+func reasonable(reactions string) bool {
+	words := strings.Fields(reactions)
+	for _, w := range words {
+		if len(w) > maxEmoji {
+			return false
+		}
+	}
+	return len(words) <= maxReactions
+}

@@ -1,0 +1,23 @@
+package main
+
+import (
+	"context"
+
+	"porchlight/bridge"
+	"porchlight/component"
+	"porchlight/db"
+	"porchlight/webwidget"
+)
+
+// stats is how the program is doing, for the metrics.
+type stats struct {
+	bridge.Stats
+	link  component.Stats
+	store db.Stats
+	web   webwidget.Stats
+}
+
+func (p *program) stats(ctx context.Context) (stats, error) {
+	s, err := p.bridge.Stats(ctx)
+	return stats{s, p.component.Stats(), p.store.Stats(), p.visitors.Stats()}, err
+}
