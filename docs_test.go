@@ -290,13 +290,14 @@ func TestAnnouncedNamespaces_AreInTheDocs(t *testing.T) {
 }
 
 // announcedBySource reads the values of the fields called announced in package
-// component.
+// component, which are constants of package stanza.
 func announcedBySource(t *testing.T) (spaces []string) {
 	t.Helper()
 	files, err := filepath.Glob("component/*.go")
 	if err != nil {
 		t.Fatal(err)
 	}
+	files = append(files, "component/stanza/names.go")
 	values, lists := map[string]string{}, []ast.Expr{}
 	for _, name := range files {
 		if strings.HasSuffix(name, "_test.go") {
@@ -323,11 +324,11 @@ func announcedBySource(t *testing.T) (spaces []string) {
 		})
 	}
 	for _, e := range lists {
-		id, ok := e.(*ast.Ident)
-		if !ok || values[id.Name] == "" {
+		named, ok := e.(*ast.SelectorExpr)
+		if !ok || values[named.Sel.Name] == "" {
 			t.Fatalf("an announced namespace is no named constant: %v", e)
 		}
-		spaces = append(spaces, values[id.Name])
+		spaces = append(spaces, values[named.Sel.Name])
 	}
 	return spaces
 }

@@ -7,17 +7,16 @@ import (
 	"porchlight/bridge"
 	"porchlight/bridge/desk"
 	"porchlight/bridge/phrase"
+	"porchlight/component/stanza"
 	"porchlight/component/stream"
 )
 
-// nsCommands is Ad-Hoc Commands (XEP-0050). A command's node is its name. There
+// adhocFeature is Ad-Hoc Commands (XEP-0050). A command's node is its name. There
 // is at most one form, so nothing has to be remembered between two requests: a
 // form that comes back says all.
-const nsCommands = "http://jabber.org/protocol/commands"
-
 func adhocFeature() feature {
-	return feature{space: nsCommands, local: "command", kind: "set", on: []entity{entityService, entityDesk, entityVisitor},
-		announced: []string{nsCommands}, answer: (*Component).adhoc}
+	return feature{space: stanza.NSCommands, local: "command", kind: "set", on: []entity{entityService, entityDesk, entityVisitor},
+		announced: []string{stanza.NSCommands}, answer: (*Component).adhoc}
 }
 
 // commandsOf lists the commands of an address that an operator may use: those about a conversation are
@@ -59,9 +58,9 @@ func (c *Component) commandItems(r request) []*stream.Element {
 
 // commandInfo describes a command (XEP-0050 §2.4).
 func commandInfo(node string) *stream.Element {
-	return stream.New(nsInfo, "query",
+	return stream.New(stanza.NSInfo, "query",
 		stream.New("", "identity").With("category", "automation", "type", "command-node", "name", node),
-		stream.New("", "feature").With("var", nsCommands), stream.New("", "feature").With("var", nsData)).With("node", node)
+		stream.New("", "feature").With("var", stanza.NSCommands), stream.New("", "feature").With("var", stanza.NSData)).With("node", node)
 }
 
 // run is a command on its way: what was asked for, and the answer to be.
@@ -79,16 +78,16 @@ func (c *Component) adhoc(ctx context.Context, r request) (*stream.Element, erro
 	if !ok {
 		return nil, phrase.Fail(phrase.CodeNotFound, "There is no such command here.")
 	}
-	session := cmp.Or(r.payload.Get("sessionid"), newStanzaID())
-	answer := stream.New(nsCommands, "command").With("node", cmd.Name, "sessionid", session)
-	x := r.payload.Child(nsData, "x")
+	session := cmp.Or(r.payload.Get("sessionid"), stanza.NewID())
+	answer := stream.New(stanza.NSCommands, "command").With("node", cmd.Name, "sessionid", session)
+	x := r.payload.Child(stanza.NSData, "x")
 	switch action := r.payload.Get("action"); {
 	case action == "cancel" || x.Get("type") == "cancel": // XEP-0004 §3.1
 		return answer.With("status", "canceled"), nil
 	case action == "prev":
 		return nil, phrase.Fail(phrase.CodeInvalid, "There is no earlier step.")
 	}
-	call := desk.Call{Operator: r.operator, StanzaID: keptID("adhoc " + session)}
+	call := desk.Call{Operator: r.operator, StanzaID: stanza.KeptID("adhoc " + session)}
 	if r.entity == entityVisitor {
 		call.Visitor = bridge.VisitorJID(r.bare())
 	}
@@ -96,7 +95,7 @@ func (c *Component) adhoc(ctx context.Context, r request) (*stream.Element, erro
 	if len(cmd.Fields) > 0 && x == nil {
 		return c.fields(ctx, on, nil, nil), nil
 	}
-	values := submitted(x)
+	values := stanza.Submitted(x)
 	text, err := c.desk.Form(ctx, cmd.Name, call, values)
 	switch phrase.CodeOf(err) {
 	case phrase.CodeInvalid, phrase.CodeNotFound:

@@ -5,6 +5,7 @@ import (
 
 	"porchlight/bridge"
 	"porchlight/bridge/phrase"
+	"porchlight/component/stanza"
 )
 
 // Alarm tells the super operators something at once, or as soon as there is a
@@ -23,7 +24,7 @@ type alarm struct {
 
 func (c *Component) alarm(a alarm) {
 	conn := c.conn.Load()
-	if conn == nil || !conn.TrySend(c.deskMessage(string(a.operator), newStanzaID(), "⚠ "+c.voice(a.operator).Phrase(a.text))) {
+	if conn == nil || !conn.TrySend(c.deskMessage(string(a.operator), stanza.NewID(), "⚠ "+c.voice(a.operator).Phrase(a.text))) {
 		c.untold.add(a)
 	}
 }

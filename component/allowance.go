@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"porchlight/bridge"
+	"porchlight/component/stanza"
 	"porchlight/component/stream"
 )
 
@@ -49,7 +50,7 @@ func (a *allowance) take(o bridge.OperatorJID) bool {
 // desk, or one to a visitor that is meant for the desk.
 func asksDesk(el *stream.Element, toDesk bool) bool {
 	if el.Local == "iq" {
-		return el.Child(nsCommands, "command") != nil
+		return el.Child(stanza.NSCommands, "command") != nil
 	}
 	body := el.ChildText("", "body")
 	return el.Local == "message" && el.Get("type") != "error" && body != "" && (toDesk || isCommand(body))

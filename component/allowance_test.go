@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"porchlight/component/stanza"
 	"porchlight/component/stream"
 )
 
@@ -43,7 +44,7 @@ func TestAsksDesk(t *testing.T) {
 	}{
 		{body("queue"), true, true}, {body("Hello"), false, false}, {body("!close"), false, true}, {body("!!close"), false, false},
 		{body("x").With("type", "error"), true, false}, {stream.New("", "message"), true, false}, {stream.New("", "presence"), true, false},
-		{stream.New("", "iq", stream.New(nsCommands, "command")), true, true}, {stream.New("", "iq", stream.New(nsInfo, "query")), true, false},
+		{stream.New("", "iq", stream.New(stanza.NSCommands, "command")), true, true}, {stream.New("", "iq", stream.New(stanza.NSInfo, "query")), true, false},
 	} {
 		if got := asksDesk(c.el, c.desk); got != c.want {
 			t.Errorf("%v (desk: %v): %v", c.el, c.desk, got)

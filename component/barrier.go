@@ -8,6 +8,7 @@ import (
 
 	"porchlight/bridge"
 	"porchlight/bridge/phrase"
+	"porchlight/component/stanza"
 	"porchlight/component/stream"
 )
 
@@ -37,7 +38,7 @@ type barrier struct {
 }
 
 func newBarrier(c *Component) *barrier {
-	return &barrier{c: c, self: newStanzaID()[:18], sent: make(map[task]int64), dirty: make(chan struct{}, 1), pong: make(chan struct{}, 1)}
+	return &barrier{c: c, self: stanza.NewID()[:18], sent: make(map[task]int64), dirty: make(chan struct{}, 1), pong: make(chan struct{}, 1)}
 }
 
 // note says that a log was sent up to seq over conn. What went over an earlier
@@ -74,7 +75,7 @@ func (b *barrier) back(el *stream.Element) bool {
 	}
 	b.mu.Unlock()
 	get := el.Get("type") == "get"
-	if get && !ours && el.Child(nsPing, "ping") != nil && !strings.HasPrefix(el.Get("id"), b.self) {
+	if get && !ours && el.Child(stanza.NSPing, "ping") != nil && !strings.HasPrefix(el.Get("id"), b.self) {
 		b.c.twin(phrase.Say("We get pings that we did not send"))
 	}
 	if !get && ours {
@@ -141,7 +142,7 @@ func (b *barrier) returns(ctx context.Context, conn *stream.Conn) int {
 // follow sends another ping after the one under way, once.
 func (b *barrier) follow(conn *stream.Conn) {
 	b.mu.Lock()
-	id := b.self + newStanzaID()
+	id := b.self + stanza.NewID()
 	send := b.token != "" && b.after == ""
 	if send {
 		b.after = id
@@ -200,7 +201,7 @@ func (b *barrier) wait(ctx context.Context) bool {
 func (b *barrier) send(conn *stream.Conn) {
 	b.mu.Lock()
 	b.ping, b.sent = b.sent, make(map[task]int64)
-	b.token, b.after = b.self+newStanzaID(), ""
+	b.token, b.after = b.self+stanza.NewID(), ""
 	ping := b.stanza(b.token)
 	b.mu.Unlock()
 	conn.Send(ping) // an error ends the reader, and with it this
@@ -208,7 +209,7 @@ func (b *barrier) send(conn *stream.Conn) {
 
 // stanza is a ping to ourselves (XEP-0199).
 func (b *barrier) stanza(id string) *stream.Element {
-	return stream.New("", "iq", stream.New(nsPing, "ping")).With("type", "get", "from", b.c.opts.Domain, "to", b.c.opts.Domain, "id", id)
+	return stanza.Ping(b.c.opts.Domain, b.c.opts.Domain, id)
 }
 
 // prove stores the cursors that the ping has proved.

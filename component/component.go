@@ -13,6 +13,7 @@ import (
 	"porchlight/bridge"
 	"porchlight/bridge/desk"
 	"porchlight/bridge/phrase"
+	"porchlight/component/stanza"
 	"porchlight/component/stream"
 )
 
@@ -73,7 +74,7 @@ func New(b *bridge.Bridge, d *desk.Desk, opts Options) *Component {
 	c.rosters = newRosters(c)
 	c.zones = newZones(c)
 	c.strangers = newStrangers(opts.Strangers)
-	c.watch = &watch{c: c, self: newStanzaID()[:18]}
+	c.watch = &watch{c: c, self: stanza.NewID()[:18]}
 	b.SetConsole(c)
 	return c
 }

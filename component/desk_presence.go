@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"porchlight/bridge"
+	"porchlight/component/stanza"
 	"porchlight/component/stream"
 )
 
@@ -14,8 +15,8 @@ func (c *Component) greetTeam(ctx context.Context) {
 	for _, o := range c.bridge.Operators() {
 		// In this order: Prosody answers a probe from somebody whom the operator has not let see them as
 		// if they had been refused, and forgets a request that came before.
-		c.send(presence(c.deskJID(), string(o.JID), "probe"),
-			presence(c.deskJID(), string(o.JID), "subscribe", stream.Text("", "status", c.desk.VoiceFor(o).Say("porchlight asks to see when you are available for visitors"))))
+		c.send(stanza.Presence(c.deskJID(), string(o.JID), "probe"),
+			stanza.Presence(c.deskJID(), string(o.JID), "subscribe", stream.Text("", "status", c.desk.VoiceFor(o).Say("porchlight asks to see when you are available for visitors"))))
 	}
 	if err := c.announce(ctx, true); err != nil && ctx.Err() == nil {
 		c.log.Error("announce the desk", "err", err)
@@ -83,16 +84,16 @@ func (c *Component) duty(ctx context.Context) (d duty, err error) {
 func (c *Component) deskPresence(o bridge.Operator, d duty) (el *stream.Element, news bool) {
 	status := c.desk.VoiceFor(o).Presence(d.names, d.waiting)
 	was, _ := c.shown.Swap(o.JID, status)
-	return presence(c.deskFull(), string(o.JID), "",
+	return stanza.Presence(c.deskFull(), string(o.JID), "",
 		stream.Text("", "status", status),
-		stream.New(nsCaps, "c").With("hash", "sha-1", "node", capsNode, "ver", c.capsVersion(entityDesk)),
-		stream.New(nsVCardUpdate, "x", stream.Text("", "photo", c.avatars.of(c.deskJID()).id))), was != status
+		stream.New(stanza.NSCaps, "c").With("hash", "sha-1", "node", capsNode, "ver", c.capsVersion(entityDesk)),
+		stream.New(stanza.NSVCardPhoto, "x", stream.Text("", "photo", c.avatars.of(c.deskJID()).id))), was != status
 }
 
 // departmentPresence shows an operator whether a department is online.
 func (c *Component) departmentPresence(name string, o bridge.Operator) *stream.Element {
 	word, lit := c.desk.VoiceFor(o).Lamp(name)
-	el := presence(name+"@"+c.opts.Domain, string(o.JID), "", stream.Text("", "status", word))
+	el := stanza.Presence(name+"@"+c.opts.Domain, string(o.JID), "", stream.Text("", "status", word))
 	if !lit {
 		el.Children = append(el.Children, stream.Text("", "show", "away"))
 	}

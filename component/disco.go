@@ -8,29 +8,26 @@ import (
 	"strings"
 
 	"porchlight/bridge/phrase"
+	"porchlight/component/stanza"
 	"porchlight/component/stream"
 )
 
-// Service discovery (XEP-0030) and entity capabilities (XEP-0115), collected
+// Service discovery (XEP-0030) and entity capabilities (XEP-0115) are collected
 // from the features.
-const (
-	nsInfo  = "http://jabber.org/protocol/disco#info"
-	nsItems = "http://jabber.org/protocol/disco#items"
-	nsCaps  = "http://jabber.org/protocol/caps"
 
-	capsNode = "urn:porchlight"
-)
+// capsNode is the node of our capabilities.
+const capsNode = "urn:porchlight"
 
 func discoInfo() feature {
-	return feature{space: nsInfo, local: "query", kind: "get", announced: []string{nsInfo}, answer: (*Component).info}
+	return feature{space: stanza.NSInfo, local: "query", kind: "get", announced: []string{stanza.NSInfo}, answer: (*Component).info}
 }
 
 func discoItems() feature {
-	return feature{space: nsItems, local: "query", kind: "get", announced: []string{nsItems}, answer: (*Component).items}
+	return feature{space: stanza.NSItems, local: "query", kind: "get", announced: []string{stanza.NSItems}, answer: (*Component).items}
 }
 
 func capsFeature() feature {
-	return feature{on: []entity{entityDesk, entityVisitor}, announced: []string{nsCaps}}
+	return feature{on: []entity{entityDesk, entityVisitor}, announced: []string{stanza.NSCaps}}
 }
 
 // identity is an entity's category, type and name. A visitor has exactly one,
@@ -63,7 +60,7 @@ func (c *Component) announced(e entity) []string {
 // for capabilities (XEP-0115 §6.2).
 func (c *Component) info(_ context.Context, r request) (*stream.Element, error) {
 	id := c.identity(r.entity, r.to.Local)
-	q := stream.New(nsInfo, "query", stream.New("", "identity").With("category", id[0], "type", id[1]))
+	q := stream.New(stanza.NSInfo, "query", stream.New("", "identity").With("category", id[0], "type", id[1]))
 	if id[2] != "" {
 		q.Children[0] = q.Children[0].With("name", id[2])
 	}
@@ -85,9 +82,9 @@ func (c *Component) info(_ context.Context, r request) (*stream.Element, error) 
 // items answers disco#items: of the domain the desk and the departments, of the
 // commands' node the commands.
 func (c *Component) items(_ context.Context, r request) (*stream.Element, error) {
-	q := stream.New(nsItems, "query")
+	q := stream.New(stanza.NSItems, "query")
 	if node := r.payload.Get("node"); node != "" {
-		if node == nsCommands {
+		if node == stanza.NSCommands {
 			q.Children = c.commandItems(r)
 		}
 		return q.With("node", node), nil

@@ -4,32 +4,9 @@ import (
 	"strings"
 
 	"porchlight/bridge/phrase"
+	"porchlight/component/stanza"
 	"porchlight/component/stream"
 )
-
-// encrypted reports whether the body is only a stand-in for an encrypted one
-// (XEP-0380, XEP-0384, XEP-0373, XEP-0027), or is encrypted itself.
-func encrypted(el *stream.Element) bool {
-	for _, child := range el.Children {
-		if child.Local == "encrypted" || child.Local == "e2e" {
-			return true
-		}
-	}
-	body := bodyOf(el)
-	return el.Child("urn:xmpp:openpgp:0", "openpgp") != nil ||
-		el.Child("jabber:x:encrypted", "x") != nil ||
-		el.Child("urn:xmpp:eme:0", "encryption") != nil && body != "" || // by whatever it is
-		isOTR(body) ||
-		sealed(body) || sealed(el.Child(nsOOB, "x").ChildText(nsOOB, "url"))
-}
-
-// sealed reports whether a text is an encrypted file (XEP-0454), or a message of OpenPGP's
-// as it is written in plain text (RFC 9580 §6.2).
-func sealed(text string) bool {
-	text = strings.TrimSpace(text)
-	scheme, _, found := strings.Cut(text, ":") // in any case (RFC 3986 §3.1)
-	return found && strings.EqualFold(scheme, "aesgcm") || strings.HasPrefix(text, "-----BEGIN PGP MESSAGE-----")
-}
 
 // client is a chat program that operators use, and how encryption is switched off
 // in it.
@@ -68,7 +45,7 @@ func (c *Component) clientOf(full stream.JID) (client, bool) {
 // noteClient remembers which program an operator's resource is, as long as it is
 // online.
 func (c *Component) noteClient(p packet, gone bool) {
-	node := strings.ToLower(p.el.Child(nsCaps, "c").Get("node"))
+	node := strings.ToLower(p.el.Child(stanza.NSCaps, "c").Get("node"))
 	switch {
 	case gone:
 		c.nodes.Delete(p.from.String())
@@ -82,11 +59,11 @@ func (c *Component) noteClient(p packet, gone bool) {
 func (c *Component) refuseEncrypted(p packet) {
 	v := c.desk.VoiceFor(p.operator)
 	how := v.Say("Switch encryption (OMEMO) off for this chat.")
-	if isOTR(bodyOf(p.el)) {
+	if stanza.IsOTR(bodyOf(p.el)) {
 		how = v.Say("Switch off-the-record messaging (OTR) off for this chat: in Profanity write /otr end and /otr policy manual; in Pidgin choose OTR, End private conversation.")
 	} else if k, known := c.clientOf(p.from); known {
 		how = v.Phrase(k.off)
 	}
-	c.send(errorReply(p.el, "modify", "not-acceptable",
+	c.send(stanza.Error(p.el, "modify", "not-acceptable",
 		v.Say("This message is encrypted, and neither porchlight nor a visitor's browser can read it. It was not delivered.")+" "+how+" "+v.Say("Then send it again.")))
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"porchlight/bridge"
+	"porchlight/component/stanza"
 	"porchlight/component/stream"
 )
 
@@ -48,7 +49,7 @@ func (f feature) has(e entity) bool {
 // messageFeature announces what messages may carry.
 func messageFeature() feature {
 	return feature{on: []entity{entityDesk, entityVisitor}, announced: []string{
-		nsReceipts, nsMarkers, nsStates, nsReaction, nsReply, nsSID, nsReplace, nsRetract, nsOOB,
+		stanza.NSReceipts, stanza.NSMarkers, stanza.NSStates, stanza.NSReaction, stanza.NSReply, stanza.NSSID, stanza.NSReplace, stanza.NSRetract, stanza.NSOOB,
 	}}
 }
 
@@ -59,7 +60,7 @@ func (c *Component) iq(ctx context.Context, p packet) {
 		return // to nothing that is still waited for
 	}
 	if len(p.el.Children) != 1 {
-		c.send(errorReply(p.el, "modify", "bad-request", ""))
+		c.send(stanza.Error(p.el, "modify", "bad-request", ""))
 		return
 	}
 	r := request{packet: p, payload: p.el.Children[0]}
@@ -72,13 +73,13 @@ func (c *Component) iq(ctx context.Context, p packet) {
 		switch {
 		case err != nil:
 			kind, name := condition(err)
-			c.send(errorReply(p.el, kind, name, c.desk.VoiceFor(p.operator).Error(err)))
+			c.send(stanza.Error(p.el, kind, name, c.desk.VoiceFor(p.operator).Error(err)))
 		case payload == nil:
-			c.send(resultReply(p.el))
+			c.send(stanza.Result(p.el))
 		default:
-			c.send(resultReply(p.el, payload))
+			c.send(stanza.Result(p.el, payload))
 		}
 		return
 	}
-	c.send(errorReply(p.el, "cancel", "service-unavailable", ""))
+	c.send(stanza.Error(p.el, "cancel", "service-unavailable", ""))
 }

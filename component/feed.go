@@ -8,6 +8,7 @@ import (
 	"porchlight/bridge"
 	"porchlight/bridge/desk"
 	"porchlight/bridge/phrase"
+	"porchlight/component/stanza"
 	"porchlight/component/stream"
 )
 
@@ -133,7 +134,7 @@ func (c *Component) feedReader(ctx context.Context, t *track, r *reader, events 
 		if len(stanzas) > 0 {
 			err := t.conn.Send(stanzas...)
 			if errors.Is(err, stream.ErrTooLarge) { // a colleague's text can be; a gap that is told is better than a standstill
-				err = t.conn.Send(chat(string(t.card.Visitor), string(r.operator), bridge.StanzaID(string(t.card.ID), e.Seq), "_"+c.voice(r.operator).Say("A message is too large to be sent to you.")+"_"))
+				err = t.conn.Send(stanza.Chat(string(t.card.Visitor), string(r.operator), bridge.StanzaID(string(t.card.ID), e.Seq), "_"+c.voice(r.operator).Say("A message is too large to be sent to you.")+"_"))
 			}
 			if err != nil {
 				return nil // the link is gone; the next one begins at the proved position
@@ -171,7 +172,7 @@ func (c *Component) renderEvent(ctx context.Context, t *track, r *reader, e brid
 		return stanzas, err
 	}
 	c.bridge.Poisoned(t.card.Number, err)
-	return []*stream.Element{chat(string(t.card.Visitor), string(r.operator), bridge.StanzaID(string(t.card.ID), e.Seq), "_"+c.voice(r.operator).Say("Something here can't be shown. The log says why.")+"_")}, nil
+	return []*stream.Element{stanza.Chat(string(t.card.Visitor), string(r.operator), bridge.StanzaID(string(t.card.ID), e.Seq), "_"+c.voice(r.operator).Say("Something here can't be shown. The log says why.")+"_")}, nil
 }
 
 // render makes of an event what one operator is sent of it.
@@ -210,18 +211,18 @@ func (c *Component) render(ctx context.Context, t *track, r *reader, e bridge.Ev
 func (c *Component) content(card bridge.Card, to string, e bridge.Event, part int, body string) *stream.Element {
 	var more []*stream.Element
 	if e.Type == bridge.EventOperator { // once is enough: the server needs a tenth less time for a message without it
-		more = append(more, stream.Text(nsNick, "nick", c.voice(bridge.OperatorJID(to)).Visitor(card.Request.Called())))
+		more = append(more, stream.Text(stanza.NSNick, "nick", c.voice(bridge.OperatorJID(to)).Visitor(card.Request.Called())))
 	}
 	if c.isLate(e.At) {
-		more = append(more, delayed(c.opts.Domain, e.At))
+		more = append(more, stanza.Delayed(c.opts.Domain, e.At))
 	}
 	switch e.Type {
 	case bridge.EventCorrection:
-		more = append(more, replaces(bridge.StanzaID(string(card.ID), e.Number)))
+		more = append(more, stanza.Replaces(bridge.StanzaID(string(card.ID), e.Number)))
 	case bridge.EventRetraction:
-		more = append(more, retracts(bridge.StanzaID(string(card.ID), e.Number))...)
+		more = append(more, stanza.Retracts(bridge.StanzaID(string(card.ID), e.Number))...)
 	}
-	return chat(string(card.Visitor), to, bridge.PartID(card.ID, e.Seq, part), body, more...)
+	return stanza.Chat(string(card.Visitor), to, bridge.PartID(card.ID, e.Seq, part), body, more...)
 }
 
 // transcript is the log before an event, for the one who joined by it.

@@ -6,6 +6,7 @@ import (
 
 	"porchlight/bridge"
 	"porchlight/bridge/phrase"
+	"porchlight/component/stanza"
 	"porchlight/component/stream"
 )
 
@@ -146,7 +147,7 @@ func (c *Component) renderDesk(ctx context.Context, e bridge.DeskEntry) ([]*stre
 
 func (c *Component) late(e bridge.DeskEntry) []*stream.Element {
 	if c.isLate(e.At) {
-		return []*stream.Element{delayed(c.opts.Domain, e.At)}
+		return []*stream.Element{stanza.Delayed(c.opts.Domain, e.At)}
 	}
 	return nil
 }
@@ -154,27 +155,17 @@ func (c *Component) late(e bridge.DeskEntry) []*stream.Element {
 // deskMessage makes a message from the desk and remembers it as the last one.
 func (c *Component) deskMessage(to, id, body string, more ...*stream.Element) *stream.Element {
 	c.lastDesk.Store(bridge.OperatorJID(to), id)
-	return chat(c.deskJID(), to, id, body, more...)
+	return stanza.Chat(c.deskJID(), to, id, body, more...)
 }
 
 // correction replaces the last message (XEP-0308 §4: only the last one is
 // replaced by all clients).
 func (c *Component) correction(to, id, replaced, body string) *stream.Element {
-	return chat(c.deskJID(), to, id, body, replaces(replaced))
+	return stanza.Chat(c.deskJID(), to, id, body, stanza.Replaces(replaced))
 }
 
 // retraction takes an earlier message back, and says why where retractions are
 // not understood (XEP-0424 §5.1).
 func (c *Component) retraction(to, id, retracted, body string) *stream.Element {
-	return c.deskMessage(to, id, body, retracts(retracted)...)
-}
-
-// replaces marks a message as the correction of another (XEP-0308 §3).
-func replaces(id string) *stream.Element { return stream.New(nsReplace, "replace").With("id", id) }
-
-// retracts marks a message as the retraction of another, whose body is for
-// clients that don't know retractions (XEP-0424 §5.1).
-func retracts(id string) []*stream.Element {
-	return []*stream.Element{stream.New(nsRetract, "retract").With("id", id),
-		stream.New(nsFallback, "fallback", stream.New("", "body")).With("for", nsRetract)}
+	return c.deskMessage(to, id, body, stanza.Retracts(retracted)...)
 }

@@ -5,16 +5,14 @@ import (
 	"strings"
 
 	"porchlight/bridge/desk"
+	"porchlight/component/stanza"
 	"porchlight/component/stream"
 )
 
-// nsData is Data Forms (XEP-0004).
-const nsData = "jabber:x:data"
-
-// form asks for a command's fields, with a sentence above them. Each has a label
+// form is a Data Form (XEP-0004) that asks for a command's fields, with a sentence above them. Each has a label
 // and, where there is one, a value, since not all clients show the name or know an empty choice.
 func form(v desk.Voice, c desk.Command, above string, choices map[string][]desk.Choice, values map[string]string) *stream.Element {
-	x := stream.New(nsData, "x", stream.Text("", "title", v.Say(c.Title))).With("type", "form")
+	x := stream.New(stanza.NSData, "x", stream.Text("", "title", v.Say(c.Title))).With("type", "form")
 	if above != "" {
 		x.Children = append(x.Children, stream.Text("", "instructions", above))
 	}
@@ -48,26 +46,4 @@ func formField(v desk.Voice, f desk.Field, choices []desk.Choice, value string) 
 		el.Children = append(el.Children, stream.New("", "option", stream.Text("", "value", ch.Value)).With("label", ch.Label))
 	}
 	return el
-}
-
-// submitted reads the values of a form that came back, by field; several lines
-// of one field are joined (XEP-0004 §3.3).
-func submitted(x *stream.Element) map[string]string {
-	values := make(map[string]string)
-	if x == nil {
-		return values
-	}
-	for _, f := range x.Children {
-		if f.Local != "field" {
-			continue
-		}
-		var lines []string
-		for _, v := range f.Children {
-			if v.Local == "value" {
-				lines = append(lines, v.Text)
-			}
-		}
-		values[f.Get("var")] = strings.Join(lines, "\n")
-	}
-	return values
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"porchlight/bridge"
+	"porchlight/component/stanza"
 	"porchlight/component/stream"
 )
 
@@ -19,8 +20,8 @@ const visitorResource = "web"
 func (c *Component) introduction(card bridge.Card, to string) []*stream.Element {
 	from := string(card.Visitor)
 	return []*stream.Element{
-		headline(from, to, nsNick, "current", stream.Text(nsNick, "nick", c.voice(bridge.OperatorJID(to)).Visitor(card.Request.Called()))),
-		headline(from, to, nsAvatarMeta, c.avatars.of(from).id, avatarMetadata(c.avatars.of(from))),
+		stanza.Headline(from, to, stanza.NSNick, "current", stream.Text(stanza.NSNick, "nick", c.voice(bridge.OperatorJID(to)).Visitor(card.Request.Called()))),
+		stanza.Headline(from, to, stanza.NSAvatarMeta, c.avatars.of(from).id, avatarMetadata(c.avatars.of(from))),
 		c.visitorPresence(card, to),
 	}
 }
@@ -52,10 +53,10 @@ func (c *Component) visitorPresence(card bridge.Card, to string) *stream.Element
 	}
 	children := append(show,
 		stream.Text("", "status", strings.Join(status, " – ")),
-		stream.New(nsCaps, "c").With("hash", "sha-1", "node", capsNode, "ver", c.capsVersion(entityVisitor)),
-		stream.New(nsVCardUpdate, "x", stream.Text("", "photo", c.avatars.of(string(card.Visitor)).id)),
-		stream.Text(nsNick, "nick", c.voice(bridge.OperatorJID(to)).Visitor(card.Request.Called())))
-	return presence(string(card.Visitor)+"/"+visitorResource, to, "", children...)
+		stream.New(stanza.NSCaps, "c").With("hash", "sha-1", "node", capsNode, "ver", c.capsVersion(entityVisitor)),
+		stream.New(stanza.NSVCardPhoto, "x", stream.Text("", "photo", c.avatars.of(string(card.Visitor)).id)),
+		stream.Text(stanza.NSNick, "nick", c.voice(bridge.OperatorJID(to)).Visitor(card.Request.Called())))
+	return stanza.Presence(string(card.Visitor)+"/"+visitorResource, to, "", children...)
 }
 
 // showVisitor sends a visitor's presence to those to whom the conversation is
@@ -107,7 +108,7 @@ func (c *Component) goneFor(ctx context.Context, card bridge.Card, o bridge.Oper
 }
 
 func (c *Component) visitorGone(card bridge.Card, to string) *stream.Element {
-	return presence(string(card.Visitor)+"/"+visitorResource, to, "unavailable")
+	return stanza.Presence(string(card.Visitor)+"/"+visitorResource, to, "unavailable")
 }
 
 // pageName is a short name of a page: its path, or its title.
@@ -126,8 +127,8 @@ func pageName(p bridge.Page) string {
 // desk, and all visitors they have to do with.
 func (c *Component) introduceAll(ctx context.Context, o bridge.OperatorJID) error {
 	face := c.avatars.of(c.deskJID())
-	c.send(headline(c.deskJID(), string(o), nsNick, "current", stream.Text(nsNick, "nick", deskName)),
-		headline(c.deskJID(), string(o), nsAvatarMeta, face.id, avatarMetadata(face)))
+	c.send(stanza.Headline(c.deskJID(), string(o), stanza.NSNick, "current", stream.Text(stanza.NSNick, "nick", deskName)),
+		stanza.Headline(c.deskJID(), string(o), stanza.NSAvatarMeta, face.id, avatarMetadata(face)))
 	if c.quiet(o) { // visitors introduce themselves when they come
 		return nil
 	}
@@ -160,8 +161,8 @@ func (c *Component) farewell(ctx context.Context) {
 			c.send(c.visitorGone(card, string(o.JID)))
 		}
 		for _, d := range c.bridge.Departments() {
-			c.send(presence(d.Name+"@"+c.opts.Domain, string(o.JID), "unavailable"))
+			c.send(stanza.Presence(d.Name+"@"+c.opts.Domain, string(o.JID), "unavailable"))
 		}
-		c.send(presence(c.deskFull(), string(o.JID), "unavailable"))
+		c.send(stanza.Presence(c.deskFull(), string(o.JID), "unavailable"))
 	}
 }

@@ -5,16 +5,14 @@ import (
 	"strconv"
 
 	"porchlight/bridge"
+	"porchlight/component/stanza"
 	"porchlight/component/stream"
 )
 
-// nsLast is Last Activity (XEP-0012).
-const nsLast = "jabber:iq:last"
-
-// lastFeature tells the uptime of the service (§4), and how long ago a
+// lastFeature is Last Activity (XEP-0012): it tells the uptime of the service (§4), and how long ago a
 // visitor's conversation ended (§3); 0 while it lasts.
 func lastFeature() feature {
-	return feature{space: nsLast, local: "query", kind: "get", announced: []string{nsLast},
+	return feature{space: stanza.NSLast, local: "query", kind: "get", announced: []string{stanza.NSLast},
 		answer: func(c *Component, _ context.Context, r request) (*stream.Element, error) {
 			seconds := c.bridge.Now().Sub(c.began).Seconds()
 			if r.entity == entityVisitor {
@@ -23,6 +21,6 @@ func lastFeature() feature {
 					seconds = c.bridge.Now().Sub(r.card.ClosedAt).Seconds()
 				}
 			}
-			return stream.New(nsLast, "query").With("seconds", strconv.FormatInt(int64(seconds), 10)), nil
+			return stream.New(stanza.NSLast, "query").With("seconds", strconv.FormatInt(int64(seconds), 10)), nil
 		}}
 }

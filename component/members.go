@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"porchlight/bridge"
+	"porchlight/component/stanza"
 	"porchlight/component/stream"
 )
 
@@ -42,34 +43,30 @@ var errOpenRoom = errors.New("the service has no rooms for members only")
 // configure asks for the room's form and sends back what has to be different
 // (XEP-0045 §10.2). A room that was just made opens only by that.
 func (r *room) configure(ctx context.Context, created bool) error {
-	answer, err := r.c.ask(ctx, "get", r.me(), r.jid, stream.New(nsMUCOwner, "query"))
+	answer, err := r.c.ask(ctx, "get", r.me(), r.jid, stream.New(stanza.NSMUCOwner, "query"))
 	if err != nil {
 		return &ownership{err}
 	}
-	form := answer.Child(nsMUCOwner, "query").Child(nsData, "x")
-	has := submitted(form)
+	form := answer.Child(stanza.NSMUCOwner, "query").Child(stanza.NSData, "x")
+	has := stanza.Submitted(form)
 	if _, ok := has[option("membersonly")]; !ok {
 		return errOpenRoom
 	}
 	want := r.setup()
-	back := stream.New(nsData, "x", field("FORM_TYPE", nsRoomSetup).With("type", "hidden")).With("type", "submit")
+	back := stream.New(stanza.NSData, "x", stanza.Field("FORM_TYPE", stanza.NSRoomSetup).With("type", "hidden")).With("type", "submit")
 	for _, f := range form.Children {
 		name := f.Get("var")
 		if value, ok := want[name]; ok && !same(has[name], value) {
-			back.Children = append(back.Children, field(name, value))
+			back.Children = append(back.Children, stanza.Field(name, value))
 		}
 	}
 	if !created && len(back.Children) == 1 {
 		return nil
 	}
-	if _, err = r.c.ask(ctx, "set", r.me(), r.jid, stream.New(nsMUCOwner, "query", back)); err != nil {
+	if _, err = r.c.ask(ctx, "set", r.me(), r.jid, stream.New(stanza.NSMUCOwner, "query", back)); err != nil {
 		return &ownership{err}
 	}
 	return nil
-}
-
-func field(name, value string) *stream.Element {
-	return stream.New("", "field", stream.Text("", "value", value)).With("var", name)
 }
 
 // same compares values of a form, in which yes and no have two names each
@@ -175,7 +172,7 @@ func (r *room) made(ctx context.Context, created bool) (bool, error) {
 // tolerable logs that one affiliation was refused, which must not hold up the
 // others; any other error is none of a single operator's.
 func (r *room) tolerable(o bridge.OperatorJID, err error) bool {
-	if refused(err) == "" {
+	if stanza.Refused(err) == "" {
 		return false
 	}
 	r.c.log.Warn("the room refuses a change of its members", "room", r.jid, "operator", o, "err", err)
@@ -185,12 +182,12 @@ func (r *room) tolerable(o bridge.OperatorJID, err error) bool {
 // list returns who has an affiliation.
 func (r *room) list(ctx context.Context, affiliation string) ([]bridge.OperatorJID, error) {
 	item := stream.New("", "item").With("affiliation", affiliation)
-	answer, err := r.c.ask(ctx, "get", r.me(), r.jid, stream.New(nsMUCAdmin, "query", item))
+	answer, err := r.c.ask(ctx, "get", r.me(), r.jid, stream.New(stanza.NSMUCAdmin, "query", item))
 	if err != nil {
 		return nil, &ownership{err}
 	}
 	var list []bridge.OperatorJID
-	if q := answer.Child(nsMUCAdmin, "query"); q != nil {
+	if q := answer.Child(stanza.NSMUCAdmin, "query"); q != nil {
 		for _, item := range q.Children {
 			if j, err := stream.ParseJID(item.Get("jid")); err == nil {
 				list = append(list, bridge.OperatorJID(j.Bare()))
@@ -204,7 +201,7 @@ func (r *room) list(ctx context.Context, affiliation string) ([]bridge.OperatorJ
 // refused does not take others with it.
 func (r *room) affiliate(ctx context.Context, o bridge.OperatorJID, affiliation string) error {
 	item := stream.New("", "item").With("affiliation", affiliation, "jid", string(o))
-	_, err := r.c.ask(ctx, "set", r.me(), r.jid, stream.New(nsMUCAdmin, "query", item))
+	_, err := r.c.ask(ctx, "set", r.me(), r.jid, stream.New(stanza.NSMUCAdmin, "query", item))
 	return err
 }
 
@@ -213,14 +210,14 @@ func (r *room) affiliate(ctx context.Context, o bridge.OperatorJID, affiliation 
 // them less, and does not list them before they were made what they are.
 func (r *room) admit(ctx context.Context, o bridge.Operator) error {
 	err := r.affiliate(ctx, o.JID, affiliationMember)
-	if refused(err) == "not-acceptable" {
+	if stanza.Refused(err) == "not-acceptable" {
 		err = r.affiliate(ctx, o.JID, affiliationOwner)
 	}
 	if err != nil {
 		return err
 	}
 	why := r.c.voice(o.JID).Say("This is the room of the operators of %s. You are a member; \"status room off\" at the desk changes that.", r.c.opts.Domain)
-	invitation := stream.New(nsInvite, "x").With("jid", r.jid, "reason", why)
-	r.c.send(stream.New("", "message", invitation).With("from", r.c.deskJID(), "to", string(o.JID), "id", newStanzaID()))
+	invitation := stream.New(stanza.NSInvite, "x").With("jid", r.jid, "reason", why)
+	r.c.send(stream.New("", "message", invitation).With("from", r.c.deskJID(), "to", string(o.JID), "id", stanza.NewID()))
 	return nil
 }

@@ -3,13 +3,12 @@ package component
 import (
 	"context"
 
+	"porchlight/component/stanza"
 	"porchlight/component/stream"
 )
 
-// nsPing is XMPP Ping (XEP-0199).
-const nsPing = "urn:xmpp:ping"
-
+// pingFeature is XMPP Ping (XEP-0199).
 func pingFeature() feature {
-	return feature{space: nsPing, local: "ping", kind: "get", announced: []string{nsPing},
+	return feature{space: stanza.NSPing, local: "ping", kind: "get", announced: []string{stanza.NSPing},
 		answer: func(*Component, context.Context, request) (*stream.Element, error) { return nil, nil }}
 }

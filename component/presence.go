@@ -7,6 +7,7 @@ import (
 
 	"porchlight/bridge"
 	"porchlight/bridge/phrase"
+	"porchlight/component/stanza"
 	"porchlight/component/stream"
 )
 
@@ -18,7 +19,7 @@ func (c *Component) presence(ctx context.Context, p packet) {
 	case "subscribe":
 		c.subscribed(ctx, p)
 	case "unsubscribe":
-		c.send(presence(p.bare(), p.from.Bare(), "unsubscribed"))
+		c.send(stanza.Presence(p.bare(), p.from.Bare(), "unsubscribed"))
 	case "probe":
 		c.showTo(ctx, p.bare(), p.operator)
 	}
@@ -65,7 +66,7 @@ func (c *Component) subscribed(ctx context.Context, p packet) {
 		switch phrase.CodeOf(err) {
 		case "":
 		case phrase.CodeNotFound:
-			c.send(presence(from, to, "unsubscribed"))
+			c.send(stanza.Presence(from, to, "unsubscribed"))
 			return
 		default: // nothing is said that may be wrong; the operator's server asks again at their next login
 			if ctx.Err() == nil {
@@ -74,9 +75,9 @@ func (c *Component) subscribed(ctx context.Context, p packet) {
 			return
 		}
 	}
-	c.send(presence(from, to, "subscribed"))
+	c.send(stanza.Presence(from, to, "subscribed"))
 	if p.to.Local != "" {
-		c.send(presence(from, to, "subscribe"))
+		c.send(stanza.Presence(from, to, "subscribe"))
 	}
 	c.showTo(ctx, from, p.operator)
 }
@@ -99,9 +100,9 @@ func (c *Component) showTo(ctx context.Context, address string, o bridge.Operato
 		local, _, _ := strings.Cut(address, "@")
 		el = c.departmentPresence(local, o)
 	case entityService:
-		el = presence(address, to, "")
+		el = stanza.Presence(address, to, "")
 	default:
-		el = presence(address, to, "unavailable")
+		el = stanza.Presence(address, to, "unavailable")
 	}
 	if err != nil {
 		if ctx.Err() == nil {

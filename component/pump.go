@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"porchlight/bridge"
+	"porchlight/component/stanza"
 	"porchlight/component/stream"
 )
 
@@ -277,7 +278,7 @@ func (c *Component) perform(ctx context.Context, t task) error {
 	case t.status:
 		return c.announce(ctx, false)
 	case t.probe != "":
-		c.send(presence(c.deskJID(), string(t.probe), "probe"))
+		c.send(stanza.Presence(c.deskJID(), string(t.probe), "probe"))
 		return nil
 	case t.desk != "":
 		return c.feedDesk(ctx, conn, t.desk)

@@ -3,11 +3,10 @@ package component
 import (
 	"context"
 	"errors"
-	"strings"
 	"sync"
 	"time"
-	"unicode"
 
+	"porchlight/component/stanza"
 	"porchlight/component/stream"
 )
 
@@ -25,30 +24,10 @@ type asked struct {
 // anybody may send a result (RFC 6120 §8.2.3).
 type question struct{ id, of string }
 
-// refusal is an answer of type error.
-type refusal struct{ condition, text string }
-
-// Error is the condition, such as forbidden, with the server's text if there is one.
-func (r *refusal) Error() string {
-	if r.text == "" {
-		return r.condition
-	}
-	return r.condition + " (" + r.text + ")"
-}
-
 var (
 	errNoLink   = errors.New("no link")
 	errNoAnswer = errors.New("no answer in time")
 )
-
-// refused is the condition with which a question was refused, "" if it was not.
-func refused(err error) string {
-	var r *refusal
-	if errors.As(err, &r) {
-		return r.condition
-	}
-	return ""
-}
 
 // ask sends an IQ over the component's link; see asked.ask.
 func (c *Component) ask(ctx context.Context, kind, from, to string, payload *stream.Element) (*stream.Element, error) {
@@ -56,14 +35,14 @@ func (c *Component) ask(ctx context.Context, kind, from, to string, payload *str
 }
 
 // ask sends an IQ and returns the answer's IQ, beside the error too if there was
-// one. The error is a *refusal, errNoAnswer, errNoLink or that of ctx. It waits, so
+// one. The error is a *stanza.Refusal, errNoAnswer, errNoLink or that of ctx. It waits, so
 // the reader must not call it.
 func (a *asked) ask(ctx context.Context, send func(...*stream.Element) bool, kind, from, to string, payload *stream.Element) (*stream.Element, error) {
-	q := question{newStanzaID(), to}
+	q := question{stanza.NewID(), to}
 	answer := make(chan *stream.Element, 1)
 	a.add(q, answer)
 	defer a.remove(q)
-	if !send(stream.New("", "iq", payload).With("type", kind, "from", from, "to", to, "id", q.id)) {
+	if !send(stanza.IQ(kind, from, to, q.id, payload)) {
 		return nil, errNoLink
 	}
 	limit := time.NewTimer(askLimit)
@@ -71,7 +50,7 @@ func (a *asked) ask(ctx context.Context, send func(...*stream.Element) bool, kin
 	select {
 	case el := <-answer:
 		if el.Get("type") == "error" {
-			return el, &refusal{reason(el), errorText(el)}
+			return el, stanza.RefusalOf(el)
 		}
 		return el, nil
 	case <-limit.C:
@@ -79,12 +58,6 @@ func (a *asked) ask(ctx context.Context, send func(...*stream.Element) bool, kin
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-}
-
-// errorText is what a server says beside an error's condition, in one short line.
-func errorText(el *stream.Element) string {
-	text := []rune(strings.Join(strings.FieldsFunc(el.Child("", "error").ChildText(nsStanzas, "text"), func(r rune) bool { return !unicode.IsPrint(r) }), " "))
-	return string(text[:min(len(text), 200)])
 }
 
 func (a *asked) add(q question, answer chan *stream.Element) {

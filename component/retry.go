@@ -8,6 +8,7 @@ import (
 
 	"porchlight/bridge"
 	"porchlight/bridge/phrase"
+	"porchlight/component/stanza"
 )
 
 // try does a task. One that can't be done is reported and holds up nobody else:
@@ -58,7 +59,7 @@ func (c *Component) handle(ctx context.Context, p packet, f func(context.Context
 	case p.el.Local == "presence":
 		c.pump.wake(task{probe: p.operator.JID}) // asked for again, since it may have been the last
 	case kind != "error" && kind != "result":
-		c.send(errorReply(p.el, "wait", "internal-server-error", "Something went wrong here. Look whether it was done before you send it again."))
+		c.send(stanza.Error(p.el, "wait", "internal-server-error", "Something went wrong here. Look whether it was done before you send it again."))
 	}
 }
 

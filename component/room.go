@@ -11,17 +11,8 @@ import (
 	"porchlight/bridge"
 	"porchlight/bridge/desk"
 	"porchlight/bridge/phrase"
+	"porchlight/component/stanza"
 	"porchlight/component/stream"
-)
-
-// Namespaces of rooms.
-const (
-	nsMUC       = "http://jabber.org/protocol/muc" // XEP-0045
-	nsMUCUser   = nsMUC + "#user"
-	nsMUCAdmin  = nsMUC + "#admin"
-	nsMUCOwner  = nsMUC + "#owner"
-	nsRoomSetup = nsMUC + "#roomconfig"
-	nsInvite    = "jabber:x:conference" // XEP-0249
 )
 
 const (
@@ -78,14 +69,14 @@ func (r *room) heard(conn *stream.Conn, from stream.JID, el *stream.Element) {
 	switch {
 	case el.Local == "iq":
 		if !failed && el.Get("type") != "result" {
-			conn.TrySend(errorReply(el, "cancel", "service-unavailable", ""))
+			conn.TrySend(stanza.Error(el, "cancel", "service-unavailable", ""))
 		}
 	case failed, el.Local == "presence" && (from.Resource == roomNick || status(el, "110")):
 		select {
 		case r.seat <- el:
 		default: // enough is known to look after it
 		}
-	case el.Child(nsMUCUser, "x") != nil && !r.expected(el):
+	case el.Child(stanza.NSMUCUser, "x") != nil && !r.expected(el):
 		r.doubt.Store(true)
 		r.changed()
 	}
@@ -97,7 +88,7 @@ func (r *room) expected(el *stream.Element) bool {
 	if el.Local != "presence" {
 		return false
 	}
-	j, err := stream.ParseJID(el.Child(nsMUCUser, "x").Child(nsMUCUser, "item").Get("jid"))
+	j, err := stream.ParseJID(el.Child(stanza.NSMUCUser, "x").Child(stanza.NSMUCUser, "item").Get("jid"))
 	o, known := r.c.bridge.Operator(bridge.OperatorJID(j.Bare()))
 	return err == nil && known && o.InRoom() || el.Get("type") == "unavailable"
 }
@@ -105,7 +96,7 @@ func (r *room) expected(el *stream.Element) bool {
 // status reports whether a presence from a room has a status code
 // (XEP-0045 §15.6.2).
 func status(el *stream.Element, code string) bool {
-	x := el.Child(nsMUCUser, "x")
+	x := el.Child(stanza.NSMUCUser, "x")
 	return x != nil && slices.ContainsFunc(x.Children, func(s *stream.Element) bool { return s.Local == "status" && s.Get("code") == code })
 }
 
@@ -229,8 +220,8 @@ func (r *room) enter(ctx context.Context) (created bool, err error) {
 		case <-r.news:
 		}
 	}
-	join := stream.New(nsMUC, "x", stream.New("", "history").With("maxchars", "0"))
-	if !r.c.send(presence(r.me(), r.jid+"/"+roomNick, "", join)) {
+	join := stream.New(stanza.NSMUC, "x", stream.New("", "history").With("maxchars", "0"))
+	if !r.c.send(stanza.Presence(r.me(), r.jid+"/"+roomNick, "", join)) {
 		return false, errNoLink
 	}
 	limit := time.NewTimer(askLimit)
@@ -243,7 +234,7 @@ func (r *room) enter(ctx context.Context) (created bool, err error) {
 	case el := <-r.seat:
 		switch el.Get("type") {
 		case "error":
-			return false, &entry{&refusal{condition: reason(el)}}
+			return false, &entry{stanza.RefusalOf(el)}
 		case "unavailable":
 			return false, errPutOut
 		}
@@ -254,7 +245,7 @@ func (r *room) enter(ctx context.Context) (created bool, err error) {
 // leave says goodbye to the room: before the end of the link, or since it can't be used.
 func (r *room) leave() {
 	if r.in.Swap(false) {
-		r.c.send(presence(r.me(), r.jid+"/"+roomNick, "unavailable"))
+		r.c.send(stanza.Presence(r.me(), r.jid+"/"+roomNick, "unavailable"))
 	}
 }
 

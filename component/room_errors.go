@@ -6,6 +6,7 @@ import (
 
 	"porchlight/bridge"
 	"porchlight/bridge/phrase"
+	"porchlight/component/stanza"
 )
 
 // entry is why the desk did not get into the room, ownership why it can't do in
@@ -38,7 +39,7 @@ func (r *room) remedy(err error) (phrase.Phrase, bool) {
 	var in *entry
 	var own *ownership
 	var other *squatter
-	switch condition := refused(err); {
+	switch condition := stanza.Refused(err); {
 	case errors.Is(err, errOpenRoom):
 		return phrase.Say("There is no operators' room: %s has no rooms for members only. Name another service in xmpp.rooms, or leave it empty.", service), true
 	case errors.As(err, &other):

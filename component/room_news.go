@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"porchlight/bridge"
+	"porchlight/component/stanza"
 	"porchlight/component/stream"
 )
 
@@ -75,7 +76,7 @@ func (r *room) say(ctx context.Context, n news) {
 		}
 		return
 	}
-	id := newStanzaID()
-	r.c.send(stream.New("", "message", stream.Text("", "body", harmless(text)), stream.New(nsSID, "origin-id").With("id", id)).
+	id := stanza.NewID()
+	r.c.send(stream.New("", "message", stream.Text("", "body", stanza.Harmless(text)), stream.New(stanza.NSSID, "origin-id").With("id", id)).
 		With("type", "groupchat", "from", r.me(), "to", r.jid, "id", id))
 }

@@ -9,20 +9,15 @@ import (
 	"porchlight/bridge"
 	"porchlight/bridge/desk"
 	"porchlight/bridge/phrase"
+	"porchlight/component/stanza"
 	"porchlight/component/stream"
-)
-
-// Privileged Entity (XEP-0356), of which servers speak one version or the other.
-const (
-	nsPrivilege    = "urn:xmpp:privilege:2"
-	nsPrivilegeOld = "urn:xmpp:privilege:1"
-	nsRoster       = "jabber:iq:roster" // RFC 6121 §2
 )
 
 // rosters keeps visitors in the rosters of those who talk to them, where the
 // operators' server allows it: so clients show the visitor's name, and treat
 // them as a contact. The roster itself is what is remembered; each time it is
-// asked for and only the difference sent. One goroutine per link does that; what
+// asked for and only the difference sent. Servers let us do that by Privileged Entity (XEP-0356), of
+// which they speak one version or the other. One goroutine per link does that; what
 // comes from elsewhere only queues for it, and waits for nothing.
 type rosters struct {
 	c    *Component
@@ -57,9 +52,9 @@ func (r *rosters) granted(from stream.JID, el *stream.Element) bool {
 	if el.Local != "message" || el.Get("type") == "error" || from.Local != "" || from.Resource != "" {
 		return false
 	}
-	p := el.Child(nsPrivilege, "privilege")
+	p := el.Child(stanza.NSPrivilege, "privilege")
 	if p == nil {
-		p = el.Child(nsPrivilegeOld, "privilege")
+		p = el.Child(stanza.NSPrivilegeOld, "privilege")
 	}
 	if p == nil {
 		return false
@@ -141,7 +136,7 @@ func (r *rosters) run(ctx context.Context) {
 // 23.01 says internal-server-error to every change), until it says again that it
 // allows it.
 func (r *rosters) failed(o bridge.OperatorJID, err error) {
-	switch refused(err) {
+	switch stanza.Refused(err) {
 	case "internal-server-error", "forbidden", "not-allowed", "service-unavailable":
 		r.mu.Lock()
 		delete(r.grants, domain(o))
@@ -155,12 +150,12 @@ func (r *rosters) failed(o bridge.OperatorJID, err error) {
 
 // settle brings an operator's roster in line: as to one visitor, or to all.
 func (r *rosters) settle(ctx context.Context, c contact) error {
-	answer, err := r.c.ask(ctx, "get", r.c.opts.Domain, string(c.operator), stream.New(nsRoster, "query"))
+	answer, err := r.c.ask(ctx, "get", r.c.opts.Domain, string(c.operator), stream.New(stanza.NSRoster, "query"))
 	if err != nil {
 		return err
 	}
 	has := make(map[bridge.VisitorJID]*stream.Element)
-	if q := answer.Child(nsRoster, "query"); q != nil {
+	if q := answer.Child(stanza.NSRoster, "query"); q != nil {
 		for _, item := range q.Children {
 			has[bridge.VisitorJID(item.Get("jid"))] = item
 		}
@@ -209,8 +204,8 @@ func (r *rosters) put(ctx context.Context, c contact, item *stream.Element) erro
 		want = want.With("subscription", "both", "name", name)
 		want.Children = append(want.Children, stream.Text("", "group", r.group(r.c.voice(c.operator))))
 	}
-	_, err = r.c.ask(ctx, "set", r.c.opts.Domain, string(c.operator), stream.New(nsRoster, "query", want))
-	if !talks && refused(err) == "item-not-found" {
+	_, err = r.c.ask(ctx, "set", r.c.opts.Domain, string(c.operator), stream.New(stanza.NSRoster, "query", want))
+	if !talks && stanza.Refused(err) == "item-not-found" {
 		return nil // gone meanwhile, which is what was wanted
 	}
 	return err

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"porchlight/bridge"
+	"porchlight/component/stanza"
 	"porchlight/component/stream"
 )
 
@@ -25,7 +26,7 @@ func (c *Component) route(conn *stream.Conn, el *stream.Element) {
 	to, err2 := stream.ParseJID(el.Get("to"))
 	if err != nil || err2 != nil {
 		if kind != "error" && kind != "result" && el.Local != "presence" && c.strangers.answer(el.Get("from"), c.bridge.Now()) {
-			conn.TrySend(errorReply(el, "modify", "jid-malformed", ""))
+			conn.TrySend(stanza.Error(el, "modify", "jid-malformed", ""))
 		}
 		return
 	}
@@ -43,7 +44,7 @@ func (c *Component) route(conn *stream.Conn, el *stream.Element) {
 	}
 	if asksDesk(el, to.Local == "desk") && !c.allowance.take(o.JID) {
 		c.stats.refused.Add(1)
-		conn.TrySend(errorReply(el, "wait", "resource-constraint", "Too many commands in a minute. Please send it again in a minute."))
+		conn.TrySend(stanza.Error(el, "wait", "resource-constraint", "Too many commands in a minute. Please send it again in a minute."))
 		return
 	}
 	p := packet{el: el, from: from, to: to}
@@ -74,7 +75,7 @@ func (c *Component) route(conn *stream.Conn, el *stream.Element) {
 		c.pump.wake(task{probe: o.JID}) // asked for again, since it may have been the last
 	case kind != "error" && kind != "result":
 		c.stats.refused.Add(1)
-		conn.TrySend(errorReply(el, "wait", "resource-constraint", "Too much at once. Please send it again in a moment."))
+		conn.TrySend(stanza.Error(el, "wait", "resource-constraint", "Too much at once. Please send it again in a moment."))
 	}
 }
 
@@ -92,7 +93,7 @@ func (c *Component) refuse(conn *stream.Conn, e *stream.StanzaError) {
 	c.log.Warn("stanza refused", "err", e)
 	if e.Name != "presence" && e.Type != "error" && e.Type != "result" && e.From != "" && e.To != "" {
 		head := stream.New("", e.Name).With("from", e.From, "to", e.To, "id", e.ID)
-		conn.TrySend(errorReply(head, "modify", "policy-violation", "The stanza is too large or malformed."))
+		conn.TrySend(stanza.Error(head, "modify", "policy-violation", "The stanza is too large or malformed."))
 	}
 }
 
@@ -103,8 +104,8 @@ func (c *Component) refuseStranger(conn *stream.Conn, el *stream.Element) {
 	case kind == "error" || kind == "result" || el.Local == "presence" && kind != "subscribe":
 	case !c.strangers.answer(el.Get("from"), c.bridge.Now()):
 	case el.Local == "presence":
-		conn.TrySend(presence(el.Get("to"), el.Get("from"), "unsubscribed"))
+		conn.TrySend(stanza.Presence(el.Get("to"), el.Get("from"), "unsubscribed"))
 	default:
-		conn.TrySend(errorReply(el, "cancel", "service-unavailable", ""))
+		conn.TrySend(stanza.Error(el, "cancel", "service-unavailable", ""))
 	}
 }

@@ -6,6 +6,7 @@ import (
 
 	"porchlight/bridge"
 	"porchlight/bridge/phrase"
+	"porchlight/component/stanza"
 	"porchlight/component/stream"
 )
 
@@ -15,13 +16,13 @@ func (c *Component) signals(ctx context.Context, p packet) {
 	for _, child := range p.el.Children {
 		var err error
 		switch child.Space {
-		case nsStates:
+		case stanza.NSStates:
 			err = c.bridge.OperatorTypes(ctx, p.operator.JID, p.from.Resource, bridge.VisitorJID(p.bare()), child.Local == "composing")
-		case nsReceipts:
+		case stanza.NSReceipts:
 			if child.Local == "received" {
 				err = c.proved(ctx, p, child.Get("id"), bridge.Delivered)
 			}
-		case nsMarkers:
+		case stanza.NSMarkers:
 			switch child.Local {
 			case "received":
 				err = c.proved(ctx, p, child.Get("id"), bridge.Delivered)
@@ -45,21 +46,6 @@ func (c *Component) proved(ctx context.Context, p packet, id string, status brid
 	return c.bridge.Prove(ctx, []bridge.Cursor{{Conversation: number, Operator: p.operator.JID, Upto: seq, Status: status}})
 }
 
-// reason is why a stanza came back: the error's condition (RFC 6120 §8.3.3), of
-// which there is a fixed list.
-func reason(el *stream.Element) string {
-	e := el.Child("", "error")
-	if e == nil {
-		return ""
-	}
-	for _, condition := range e.Children {
-		if condition.Space == nsStanzas && condition.Local != "text" {
-			return condition.Local
-		}
-	}
-	return ""
-}
-
 // typing tells those who take part that the visitor writes or has stopped: as far as
 // they are known without the store, since it is over in a moment.
 func (c *Component) typing(conv bridge.Conversation, active bool) {
@@ -73,7 +59,7 @@ func (c *Component) typing(conv bridge.Conversation, active bool) {
 	}
 	for _, o := range c.pump.parts(conv) {
 		if !c.quiet(o) {
-			conn.TrySend(signal(string(conv.Visitor), string(o), stream.New(nsStates, state), stream.New(nsHints, "no-store")))
+			conn.TrySend(stanza.Signal(string(conv.Visitor), string(o), stream.New(stanza.NSStates, state), stream.New(stanza.NSHints, "no-store")))
 		}
 	}
 }
@@ -103,8 +89,8 @@ func (c *Component) seen(ctx context.Context, conv bridge.Conversation, upto int
 	}
 	for _, e := range list {
 		if c.pump.marks(e) {
-			c.send(signal(string(conv.Visitor), string(e.Operator),
-				stream.New(nsMarkers, "displayed").With("id", e.StanzaID()), stream.New(nsHints, "store")))
+			c.send(stanza.Signal(string(conv.Visitor), string(e.Operator),
+				stream.New(stanza.NSMarkers, "displayed").With("id", e.StanzaID()), stream.New(stanza.NSHints, "store")))
 		}
 	}
 }

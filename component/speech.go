@@ -8,6 +8,7 @@ import (
 
 	"porchlight/bridge"
 	"porchlight/bridge/desk"
+	"porchlight/component/stanza"
 )
 
 // said handles a message with a body or a file: a command, or something for the
@@ -82,8 +83,8 @@ func unquoted(text string) string {
 // forVisitor stores a message for the visitor; if it can't be delivered, the
 // writer is told, and false returned.
 func (c *Component) forVisitor(ctx context.Context, p packet, text string, file bridge.File) bool {
-	s := bridge.Said{Text: text, File: file, About: p.el.Child(nsReply, "reply").Get("id")}
-	if re := p.el.Child(nsReplace, "replace"); re != nil {
+	s := bridge.Said{Text: text, File: file, About: p.el.Child(stanza.NSReply, "reply").Get("id")}
+	if re := p.el.Child(stanza.NSReplace, "replace"); re != nil {
 		s.Type, s.About = bridge.EventCorrection, re.Get("id")
 	}
 	return c.says(ctx, p, s)
@@ -93,6 +94,6 @@ func (c *Component) forVisitor(ctx context.Context, p packet, text string, file 
 // It says so in the conversation, too, since not all clients show why.
 func (c *Component) refuseLine(p packet, line int) {
 	why := c.desk.VoiceFor(p.operator).Say("Nothing was sent, because line %d begins with a single !: send a command as a message of its own, and write !! there for a ! that the visitor is to see.", line)
-	c.send(errorReply(p.el, "modify", "not-acceptable", why),
-		chat(p.bare(), p.from.Bare(), newStanzaID(), "["+deskSpeaks+"] "+why))
+	c.send(stanza.Error(p.el, "modify", "not-acceptable", why),
+		stanza.Chat(p.bare(), p.from.Bare(), stanza.NewID(), "["+deskSpeaks+"] "+why))
 }

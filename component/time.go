@@ -4,21 +4,19 @@ import (
 	"context"
 	"time"
 
+	"porchlight/component/stanza"
 	"porchlight/component/stream"
 )
 
-// nsTime is Entity Time (XEP-0202).
-const nsTime = "urn:xmpp:time"
-
-// timeFeature tells the time of the service, and of visitors that of their clock.
+// timeFeature is Entity Time (XEP-0202): it tells the time of the service, and of visitors that of their clock.
 func timeFeature() feature {
-	return feature{space: nsTime, local: "time", kind: "get", announced: []string{nsTime},
+	return feature{space: stanza.NSTime, local: "time", kind: "get", announced: []string{stanza.NSTime},
 		answer: func(c *Component, _ context.Context, r request) (*stream.Element, error) {
 			offset := "+00:00"
 			if at, err := time.LoadLocation(r.card.Request.TimeZone); err == nil { // "" is UTC
 				offset = c.bridge.Now().In(at).Format("-07:00")
 			}
-			return stream.New(nsTime, "time", stream.Text("", "tzo", offset),
+			return stream.New(stanza.NSTime, "time", stream.Text("", "tzo", offset),
 				stream.Text("", "utc", c.bridge.Now().UTC().Format(time.RFC3339))), nil
 		}}
 }

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"porchlight/component/stanza"
 	"porchlight/component/stream"
 )
 
@@ -60,7 +61,7 @@ func (t *Trial) read() {
 		if err != nil || t.asked.answered(from, el) || el.Local == "presence" || kind == "error" || kind == "result" {
 			continue
 		}
-		t.conn.TrySend(errorReply(el, "wait", "recipient-unavailable", "porchlight is not running; this is a check of its config."))
+		t.conn.TrySend(stanza.Error(el, "wait", "recipient-unavailable", "porchlight is not running; this is a check of its config."))
 	}
 }
 
@@ -96,13 +97,13 @@ func (t *Trial) Operators(ctx context.Context, addresses []string) []Reached {
 // see the account says so without saying whether there is one.
 func (t *Trial) operator(ctx context.Context, address string) Reached {
 	r := Reached{Address: address}
-	answer, err := t.asked.ask(ctx, t.send, "get", t.from, address, stream.New(nsInfo, "query"))
+	answer, err := t.asked.ask(ctx, t.send, "get", t.from, address, stream.New(stanza.NSInfo, "query"))
 	if answer != nil {
 		if as, bad := stream.ParseJID(answer.Get("from")); bad == nil && as.Bare() != address {
 			r.As = as.Bare()
 		}
 	}
-	switch condition := refused(err); {
+	switch condition := stanza.Refused(err); {
 	case err == nil:
 	case errors.Is(err, errNoAnswer):
 		r.Problem = fmt.Sprintf("no answer within %v", askLimit)
@@ -117,21 +118,20 @@ func (t *Trial) operator(ctx context.Context, address string) Reached {
 }
 
 // missing says that there is no such account, if its server lets that be seen:
-// messages without content, which clients pass over, come back from there
-// (RFC 6121 §8.5.1). A chat message also does when the server keeps none for who is
+// messages without content come back from there. A chat message also does when the server keeps none for who is
 // offline; a headline does not.
 func (t *Trial) missing(ctx context.Context, address, condition string) string {
-	comesBack := func(kind string) (<-chan *stream.Element, func()) {
-		q, answer := question{newStanzaID(), address}, make(chan *stream.Element, 1)
+	comesBack := func(typ string) (<-chan *stream.Element, func()) {
+		q, answer := question{stanza.NewID(), address}, make(chan *stream.Element, 1)
 		t.asked.add(q, answer)
-		t.send(stream.New("", "message", stream.New(nsHints, "no-store")).With("type", kind, "from", t.from, "to", address, "id", q.id))
+		t.send(stanza.Knock(typ, t.from, address, q.id))
 		return answer, func() { t.asked.remove(q) }
 	}
 	headline, forget := comesBack("headline")
 	defer forget()
 	chat, forget := comesBack("chat")
 	defer forget()
-	t.asked.ask(ctx, t.send, "get", t.from, address, stream.New(nsPing, "ping")) // whatever the answer: it comes after theirs
+	t.asked.ask(ctx, t.send, "get", t.from, address, stream.New(stanza.NSPing, "ping")) // whatever the answer: it comes after theirs
 	back := func(c <-chan *stream.Element) bool {
 		select {
 		case <-c:
@@ -154,13 +154,13 @@ const settle = 100 * time.Millisecond
 
 // Rooms tries the service for rooms (XEP-0045 §6.1).
 func (t *Trial) Rooms(ctx context.Context, service string) error {
-	answer, err := t.asked.ask(ctx, t.send, "get", t.from, service, stream.New(nsInfo, "query"))
+	answer, err := t.asked.ask(ctx, t.send, "get", t.from, service, stream.New(stanza.NSInfo, "query"))
 	if err != nil {
 		return err
 	}
-	query := answer.Child(nsInfo, "query")
-	for f := range query.All(nsInfo, "feature") {
-		if f.Get("var") == nsMUC {
+	query := answer.Child(stanza.NSInfo, "query")
+	for f := range query.All(stanza.NSInfo, "feature") {
+		if f.Get("var") == stanza.NSMUC {
 			return nil
 		}
 	}

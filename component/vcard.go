@@ -4,23 +4,19 @@ import (
 	"context"
 	"encoding/base64"
 
+	"porchlight/component/stanza"
 	"porchlight/component/stream"
 )
 
-// vcard-temp (XEP-0054) and its avatar hash in presence (XEP-0153), for clients
-// without PEP.
-const (
-	nsVCard       = "vcard-temp"
-	nsVCardUpdate = "vcard-temp:x:update"
-)
-
+// vcardFeature is vcard-temp (XEP-0054), for clients without PEP; its avatar's hash
+// goes with presence (XEP-0153).
 func vcardFeature() feature {
-	return feature{space: nsVCard, local: "vCard", kind: "get", announced: []string{nsVCard}, answer: (*Component).vcard}
+	return feature{space: stanza.NSVCard, local: "vCard", kind: "get", announced: []string{stanza.NSVCard}, answer: (*Component).vcard}
 }
 
 func (c *Component) vcard(_ context.Context, r request) (*stream.Element, error) {
 	name := map[entity]string{entityService: "porchlight", entityDesk: deskName, entityDepartment: r.to.Local, entityVisitor: c.desk.VoiceFor(r.operator).Visitor(r.card.Request.Called())}[r.entity]
-	card := stream.New(nsVCard, "vCard", stream.Text("", "FN", name), stream.Text("", "NICKNAME", name))
+	card := stream.New(stanza.NSVCard, "vCard", stream.Text("", "FN", name), stream.Text("", "NICKNAME", name))
 	if r.entity == entityVisitor && r.card.Email != "" {
 		card.Children = append(card.Children, stream.New("", "EMAIL", stream.New("", "INTERNET"), stream.Text("", "USERID", r.card.Email)))
 	}

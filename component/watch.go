@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"porchlight/bridge"
-	"porchlight/component/stream"
+	"porchlight/component/stanza"
 )
 
 // watchEvery is how often it is looked whom to ask for a sign of life.
@@ -47,13 +47,11 @@ func (w *watch) run(ctx context.Context) {
 
 // strangers tries the addresses from which nobody has ever come. Servers keep to
 // themselves whether there is an account, whatever question they are asked, but a
-// message to none comes back (RFC 6121 §8.5.1). This one has no content, so that
-// clients pass over it and servers don't keep it.
+// message to none comes back.
 func (w *watch) strangers() {
 	for _, o := range w.c.bridge.Operators() {
 		if !o.Greeted {
-			w.c.send(stream.New("", "message", stream.New(nsHints, "no-store")).
-				With("type", "chat", "from", w.c.deskJID(), "to", string(o.JID), "id", w.self+newStanzaID()))
+			w.c.send(stanza.Knock("chat", w.c.deskJID(), string(o.JID), w.self+stanza.NewID()))
 		}
 	}
 }
@@ -61,14 +59,13 @@ func (w *watch) strangers() {
 func (w *watch) ask(check bridge.Check) {
 	to := string(check.Operator)
 	if check.Probe {
-		w.c.send(presence(w.c.deskJID(), to, "probe"))
+		w.c.send(stanza.Presence(w.c.deskJID(), to, "probe"))
 		return
 	}
 	if check.Resource != "" {
 		to += "/" + check.Resource
 	}
-	w.c.send(stream.New("", "iq", stream.New(nsPing, "ping")).
-		With("type", "get", "from", w.c.deskFull(), "to", to, "id", w.self+newStanzaID()))
+	w.c.send(stanza.Ping(w.c.deskFull(), to, w.self+stanza.NewID()))
 }
 
 // heard takes in a stanza of an operator, before it is handled.
@@ -84,7 +81,7 @@ func (w *watch) heard(ctx context.Context, p packet) {
 		s := bridge.Sign{Operator: p.operator.JID, Resource: p.from.Resource, Answer: answer}
 		if w.c.kind(p.bare()) == entityVisitor {
 			s.Visitor = bridge.VisitorJID(p.bare())
-			s.Receipt = p.el.Child(nsReceipts, "received") != nil
+			s.Receipt = p.el.Child(stanza.NSReceipts, "received") != nil
 		}
 		err = w.c.bridge.Reach().Seen(ctx, s)
 	}
@@ -97,7 +94,7 @@ func (w *watch) heard(ctx context.Context, p packet) {
 // a question of ours is the work of somebody there, unless no server was found.
 func (w *watch) failed(ctx context.Context, p packet, answer bool) error {
 	reach, o := w.c.bridge.Reach(), p.operator.JID
-	f := bridge.Fault{Condition: reason(p.el), Text: errorText(p.el)}
+	f := bridge.Fault{Condition: stanza.Condition(p.el), Text: stanza.ErrorText(p.el)}
 	switch {
 	case p.el.Local == "iq" && f.Server():
 		return reach.Failed(ctx, o, f, "", "")

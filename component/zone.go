@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"porchlight/bridge"
+	"porchlight/component/stanza"
 	"porchlight/component/stream"
 )
 
@@ -34,7 +35,7 @@ func (z *zones) look(p packet, gone bool) {
 	full := p.from.String()
 	z.mu.Lock()
 	_, known := z.asked[full]
-	id := newStanzaID()
+	id := stanza.NewID()
 	switch {
 	case gone:
 		delete(z.asked, full)
@@ -45,7 +46,7 @@ func (z *zones) look(p packet, gone bool) {
 	if gone || known || p.operator.Satellite && p.operator.Zone != "" {
 		return
 	}
-	z.c.send(stream.New("", "iq", stream.New(nsTime, "time")).With("type", "get", "from", z.c.deskJID(), "to", full, "id", id))
+	z.c.send(stanza.IQ("get", z.c.deskJID(), full, id, stream.New(stanza.NSTime, "time")))
 }
 
 // answered takes the answer to a question of ours, and reports whether el is one. It
@@ -61,9 +62,9 @@ func (z *zones) answered(from stream.JID, el *stream.Element) bool {
 		z.asked[from.String()] = ""
 	}
 	z.mu.Unlock()
-	if zone, ok := bridge.ZoneOf(el.Child(nsTime, "time").ChildText("", "tzo")); ours && ok {
+	if zone, ok := bridge.ZoneOf(el.Child(stanza.NSTime, "time").ChildText("", "tzo")); ours && ok {
 		o := z.c.names.of(from)
-		z.c.lanes.put(from.Bare()+" "+nsTime, func(ctx context.Context) { z.keep(ctx, o, zone) })
+		z.c.lanes.put(from.Bare()+" "+stanza.NSTime, func(ctx context.Context) { z.keep(ctx, o, zone) })
 	}
 	return ours
 }

@@ -1,4 +1,4 @@
-package component
+package stanza
 
 import (
 	"slices"
@@ -7,22 +7,22 @@ import (
 	"porchlight/component/stream"
 )
 
-// uncovered is a message's body without what the client put there for those that don't
+// Uncovered is a message's body without what the client put there for those that don't
 // know some extensions, given by namespace (XEP-0428 §3). It counts in Unicode code
 // points of the whole body.
-func uncovered(el *stream.Element, extensions ...string) string {
-	text := []rune(bodyOf(el))
+func Uncovered(el *stream.Element, body string, extensions ...string) string {
+	text := []rune(body)
 	covered := make([]bool, len(text))
-	for f := range el.All(nsFallback, "fallback") {
+	for f := range el.All(NSFallback, "fallback") {
 		extension := f.Get("for")
 		if !slices.Contains(extensions, extension) {
 			continue
 		}
 		// A reply that is nothing but its quotation would be none.
-		whole := extension != nsReply && f.Child(nsFallback, "body") == nil && f.Child(nsFallback, "subject") == nil
-		for r := range f.All(nsFallback, "body") {
+		whole := extension != NSReply && f.Child(NSFallback, "body") == nil && f.Child(NSFallback, "subject") == nil
+		for r := range f.All(NSFallback, "body") {
 			if r.Get("start") == "" && r.Get("end") == "" {
-				whole = extension != nsReply
+				whole = extension != NSReply
 			}
 			cover(covered, r)
 		}

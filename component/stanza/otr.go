@@ -1,4 +1,4 @@
-package component
+package stanza
 
 import "strings"
 
@@ -11,8 +11,8 @@ import "strings"
 // offer, an error.
 const otrMark = "?OTR"
 
-// isOTR reports whether a body is a message of OTR's.
-func isOTR(body string) bool {
+// IsOTR reports whether a body is a message of OTR's.
+func IsOTR(body string) bool {
 	for rest := body; ; {
 		_, after, found := strings.Cut(rest, otrMark)
 		if !found {
@@ -29,8 +29,8 @@ func isOTR(body string) bool {
 // what follows, of 8 characters each, are versions.
 const otrTag = " \t  \t\t\t\t \t \t \t  "
 
-// untagged is a text without such offers.
-func untagged(text string) string {
+// Untagged is a text without such offers.
+func Untagged(text string) string {
 	for {
 		before, after, found := strings.Cut(text, otrTag)
 		if !found {
@@ -43,8 +43,8 @@ func untagged(text string) string {
 	}
 }
 
-// harmless is a text for operators in which no client finds OTR.
-func harmless(text string) string {
+// Harmless is a text for operators in which no client finds OTR.
+func Harmless(text string) string {
 	if !strings.Contains(text, otrMark) && !strings.Contains(text, otrTag) {
 		return text
 	}

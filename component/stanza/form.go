@@ -1,0 +1,34 @@
+package stanza
+
+import (
+	"strings"
+
+	"porchlight/component/stream"
+)
+
+// Field makes a field of a form with one value (XEP-0004 §3.2).
+func Field(name, value string) *stream.Element {
+	return stream.New("", "field", stream.Text("", "value", value)).With("var", name)
+}
+
+// Submitted reads the values of a form, by field; several lines of one field are
+// joined (XEP-0004 §3.3). The form may be nil.
+func Submitted(x *stream.Element) map[string]string {
+	values := make(map[string]string)
+	if x == nil {
+		return values
+	}
+	for _, f := range x.Children {
+		if f.Local != "field" {
+			continue
+		}
+		var lines []string
+		for _, v := range f.Children {
+			if v.Local == "value" {
+				lines = append(lines, v.Text)
+			}
+		}
+		values[f.Get("var")] = strings.Join(lines, "\n")
+	}
+	return values
+}

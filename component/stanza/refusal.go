@@ -1,0 +1,55 @@
+package stanza
+
+import (
+	"errors"
+	"strings"
+	"unicode"
+
+	"porchlight/component/stream"
+)
+
+// Refusal is an answer of type error, as an error.
+type Refusal struct{ Condition, Text string }
+
+// RefusalOf reads an answer of type error.
+func RefusalOf(el *stream.Element) *Refusal { return &Refusal{Condition(el), ErrorText(el)} }
+
+// Error is the condition, such as forbidden, with the server's text if there is one.
+func (r *Refusal) Error() string {
+	if r.Text == "" {
+		return r.Condition
+	}
+	return r.Condition + " (" + r.Text + ")"
+}
+
+// Refused is the condition with which a question was refused, "" if err is of another kind.
+func Refused(err error) string {
+	var r *Refusal
+	if errors.As(err, &r) {
+		return r.Condition
+	}
+	return ""
+}
+
+// Condition is why a stanza came back: the error's condition (RFC 6120 §8.3.3), of
+// which there is a fixed list; "" if el is no error.
+func Condition(el *stream.Element) string {
+	e := el.Child("", "error")
+	if e == nil {
+		return ""
+	}
+	for _, condition := range e.Children {
+		if condition.Space == NSStanzas && condition.Local != "text" {
+			return condition.Local
+		}
+	}
+	return ""
+}
+
+// ErrorText is what a server says beside an error's condition, in one short line.
+func ErrorText(el *stream.Element) string {
+	unprintable := func(r rune) bool { return !unicode.IsPrint(r) }
+	text := el.Child("", "error").ChildText(NSStanzas, "text")
+	line := []rune(strings.Join(strings.FieldsFunc(text, unprintable), " "))
+	return string(line[:min(len(line), 200)])
+}
