@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"porchlight/config"
-	"porchlight/db"
+	"porchlight/db/sqlite"
 )
 
 // errCheck says that a line of the check said no.
@@ -59,7 +59,7 @@ type checker struct {
 // everything is the check without --origin. The order is that in which things
 // depend on each other.
 func (c *checker) everything(ctx context.Context) {
-	state, err := db.Peek(ctx, c.cfg.Store.Path)
+	state, err := sqlite.Peek(ctx, c.cfg.Store.Path)
 	run := findRunning(ctx, c.cfg, state)
 	c.database(state, err, run)
 	c.xmpp(ctx, state, err, run)
@@ -80,7 +80,7 @@ func (c *checker) everything(ctx context.Context) {
 }
 
 // database says whether the store can be used, by this user and as it is.
-func (c *checker) database(s db.State, err error, run *running) {
+func (c *checker) database(s sqlite.State, err error, run *running) {
 	switch {
 	case err != nil:
 		c.fail("database", "%v", err)

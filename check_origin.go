@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"porchlight/db"
+	"porchlight/db/sqlite"
 	"porchlight/webwidget"
 )
 
@@ -41,7 +41,7 @@ func (c *checker) origin(ctx context.Context, site string) {
 
 // originRuns says that the config allows an origin, if what runs does so too.
 func (c *checker) originRuns(ctx context.Context, origin, why string) {
-	state, _ := db.Peek(ctx, c.cfg.Store.Path) // whoever answers is enough here
+	state, _ := sqlite.Peek(ctx, c.cfg.Store.Path) // whoever answers is enough here
 	if run := findRunning(ctx, c.cfg, state); run != nil && !run.lists(ctx, origin) {
 		c.fail("origin", "pages of %s may embed the widget by the config, but %s does not know it yet: restart porchlight", origin, run)
 		return

@@ -15,7 +15,7 @@ import (
 	"porchlight/bridge"
 	"porchlight/component"
 	"porchlight/config"
-	"porchlight/db"
+	"porchlight/db/sqlite"
 )
 
 // running is a porchlight that runs, as it answers for itself.
@@ -40,7 +40,7 @@ func (r *running) String() string {
 
 // findRunning asks the porchlight that holds the database, and whatever is where
 // the config says; nil if neither answers as a porchlight.
-func findRunning(ctx context.Context, cfg config.Config, s db.State) *running {
+func findRunning(ctx context.Context, cfg config.Config, s sqlite.State) *running {
 	urls := []string{"http://" + reachable(cfg.Web.Listen)}
 	if i := strings.Index(s.Holder, "http://"); i >= 0 {
 		urls = append([]string{"http://" + reachable(s.Holder[i+len("http://"):])}, urls...)

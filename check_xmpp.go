@@ -14,12 +14,12 @@ import (
 
 	"porchlight/component"
 	"porchlight/config"
-	"porchlight/db"
+	"porchlight/db/sqlite"
 )
 
 // xmpp says whether the server takes the component, and what can be reached over
 // it. It connects only if nothing runs that it would push aside.
-func (c *checker) xmpp(ctx context.Context, s db.State, stateErr error, run *running) {
+func (c *checker) xmpp(ctx context.Context, s sqlite.State, stateErr error, run *running) {
 	ctx, cancel := context.WithTimeout(ctx, checkLimit)
 	defer cancel()
 	switch {
@@ -50,7 +50,7 @@ func (c *checker) askedRunning(run *running) {
 }
 
 // link connects as the component, tries what needs that, and disconnects.
-func (c *checker) link(ctx context.Context, s db.State) {
+func (c *checker) link(ctx context.Context, s sqlite.State) {
 	opts, err := bridgeOptions(c.cfg)
 	if err != nil {
 		c.fail("XMPP", "%v", err)

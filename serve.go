@@ -18,7 +18,7 @@ import (
 	"porchlight/component"
 	"porchlight/component/stream"
 	"porchlight/config"
-	"porchlight/db"
+	"porchlight/db/sqlite"
 	"porchlight/webwidget"
 	"porchlight/webwidget/gate"
 )
@@ -53,7 +53,7 @@ func backupCommand(ctx context.Context, e *env, args []string) error {
 	if err != nil {
 		return err
 	}
-	return db.Backup(ctx, cfg.Store.Path, f.Arg(0))
+	return sqlite.Backup(ctx, cfg.Store.Path, f.Arg(0))
 }
 
 // parts are what a command may add to the program.
@@ -69,7 +69,7 @@ type parts struct {
 type program struct {
 	log       *slog.Logger
 	parts     parts
-	store     *db.DB
+	store     *sqlite.DB
 	bridge    *bridge.Bridge
 	component *component.Component
 	visitors  *webwidget.Server
@@ -92,7 +92,7 @@ func build(ctx context.Context, cfg config.Config, e *env, extra parts) (p *prog
 	if err != nil {
 		return nil, err
 	}
-	if p.store, err = db.Open(ctx, cfg.Store.Path, db.Options{Clock: clock, Log: p.log}); err != nil {
+	if p.store, err = sqlite.Open(ctx, cfg.Store.Path, sqlite.Options{Clock: clock, Log: p.log}); err != nil {
 		return nil, err
 	}
 	opts, err := bridgeOptions(cfg)

@@ -5,7 +5,7 @@ import (
 
 	"porchlight/bridge"
 	"porchlight/component"
-	"porchlight/db"
+	"porchlight/db/sqlite"
 	"porchlight/webwidget"
 )
 
@@ -13,7 +13,7 @@ import (
 type stats struct {
 	bridge.Stats
 	link  component.Stats
-	store db.Stats
+	store sqlite.Stats
 	web   webwidget.Stats
 }
 

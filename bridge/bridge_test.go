@@ -12,7 +12,7 @@ import (
 
 	"porchlight/bridge"
 	"porchlight/bridge/phrase"
-	"porchlight/db"
+	"porchlight/db/sqlite"
 )
 
 const (
@@ -45,7 +45,7 @@ type house struct {
 	t     *testing.T
 	clock *fakeClock
 	path  string
-	store *db.DB
+	store *sqlite.DB
 	stop  func()
 	keep  bool // visitors' addresses
 	burst int  // offers at once, in 10 s
@@ -72,7 +72,7 @@ func newHouse(t *testing.T) *house {
 func (h *house) open() {
 	h.t.Helper()
 	var err error
-	if h.store, err = db.Open(context.Background(), h.path, db.Options{Clock: h.clock, Log: slog.New(slog.DiscardHandler)}); err != nil {
+	if h.store, err = sqlite.Open(context.Background(), h.path, sqlite.Options{Clock: h.clock, Log: slog.New(slog.DiscardHandler)}); err != nil {
 		h.t.Fatal(err)
 	}
 	h.Bridge, err = bridge.Open(context.Background(), h.store, bridge.Options{Domain: "support.example.org",

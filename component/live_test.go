@@ -13,7 +13,7 @@ import (
 	"porchlight/bridge/desk"
 	"porchlight/component"
 	"porchlight/component/stream"
-	"porchlight/db"
+	"porchlight/db/sqlite"
 	"porchlight/demo/xmppd"
 	"porchlight/e2e/operator"
 )
@@ -58,7 +58,7 @@ func newWorld(t *testing.T, more ...bridge.OperatorJID) *world {
 	t.Cleanup(server.Stop)
 	clock := new(clock)
 	w := &world{t: t, server: server, clock: clock}
-	store, err := db.Open(t.Context(), filepath.Join(t.TempDir(), "test.db"), db.Options{Clock: clock, Log: log})
+	store, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "test.db"), sqlite.Options{Clock: clock, Log: log})
 	if err != nil {
 		t.Fatal(err)
 	}

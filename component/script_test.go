@@ -15,7 +15,7 @@ import (
 	"porchlight/component"
 	"porchlight/component/stream"
 	"porchlight/component/stream/streamtest"
-	"porchlight/db"
+	"porchlight/db/sqlite"
 )
 
 // script is a component with a scripted server.
@@ -50,7 +50,7 @@ func newScript(t *testing.T, change ...func(*component.Options)) *script {
 		return true
 	})
 	quiet := slog.New(slog.NewTextHandler(testWriter{t}, nil))
-	store, err := db.Open(t.Context(), filepath.Join(t.TempDir(), "p.db"), db.Options{Clock: &s.clock, Log: quiet})
+	store, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "p.db"), sqlite.Options{Clock: &s.clock, Log: quiet})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,9 +7,9 @@ import (
 	"porchlight/bridge"
 )
 
-// CarriedOut is as bridge.Store has it.
-func (r *reader) CarriedOut(o bridge.OperatorJID, origin string) (time.Time, error) {
-	found, err := list(r.c, "command", func(r row) time.Time { return r.time(0) },
+// CarriedOut implements bridge.Reader.
+func (r *Reader) CarriedOut(o bridge.OperatorJID, origin string) (time.Time, error) {
+	found, err := list(r.s, "command", func(r Row) time.Time { return r.time(0) },
 		`SELECT created_at FROM commands WHERE operator = ? AND origin = ?`, string(o), origin)
 	if err != nil || len(found) == 0 {
 		return time.Time{}, err
@@ -17,11 +17,11 @@ func (r *reader) CarriedOut(o bridge.OperatorJID, origin string) (time.Time, err
 	return found[0], nil
 }
 
-// SaveCarriedOut is as bridge.Store has it.
-func (t *tx) SaveCarriedOut(o bridge.OperatorJID, origin string, at, since time.Time) error {
-	_, err := t.c.exec(`DELETE FROM commands WHERE operator = ? AND created_at < ?`, string(o), millis(since))
+// SaveCarriedOut implements bridge.Tx.
+func (t *Tx) SaveCarriedOut(o bridge.OperatorJID, origin string, at, since time.Time) error {
+	_, err := t.s.exec(`DELETE FROM commands WHERE operator = ? AND created_at < ?`, string(o), millis(since))
 	if err == nil {
-		_, err = t.c.exec(`INSERT INTO commands (operator, origin, created_at) VALUES (?, ?, ?)
+		_, err = t.s.exec(`INSERT INTO commands (operator, origin, created_at) VALUES (?, ?, ?)
 			ON CONFLICT (operator, origin) DO UPDATE SET created_at = excluded.created_at`, string(o), origin, millis(at))
 	}
 	if err != nil {

@@ -12,7 +12,7 @@ const conversationColumns = `number, id, visitor, department, kind, state, reaso
 
 const selectConversation = `SELECT ` + conversationColumns + ` FROM conversations `
 
-func scanConversation(r row) bridge.Conversation {
+func scanConversation(r Row) bridge.Conversation {
 	return bridge.Conversation{
 		Number:     r.int(0),
 		ID:         bridge.ConversationID(r.text(1)),
@@ -40,90 +40,87 @@ func scanConversation(r row) bridge.Conversation {
 	}
 }
 
-// Conversation is as bridge.Store has it.
-func (r *reader) Conversation(number int64) (bridge.Conversation, error) {
+// Conversation implements bridge.Reader.
+func (r *Reader) Conversation(number int64) (bridge.Conversation, error) {
 	return r.conversation(selectConversation+`WHERE number = ?`, number)
 }
 
-// ConversationByID is as bridge.Store has it.
-func (r *reader) ConversationByID(id bridge.ConversationID) (bridge.Conversation, []byte, error) {
+// ConversationByID implements bridge.Reader.
+func (r *Reader) ConversationByID(id bridge.ConversationID) (bridge.Conversation, []byte, error) {
 	var hash []byte
-	c, err := one(r.c, "conversation", func(r row) bridge.Conversation {
+	c, err := one(r.s, "conversation", func(r Row) bridge.Conversation {
 		hash = r.bytes(21)
 		return scanConversation(r)
 	}, `SELECT `+conversationColumns+`, token_hash FROM conversations WHERE id = ?`, string(id))
 	return c, hash, err
 }
 
-// ConversationByKey is as bridge.Store has it.
-func (r *reader) ConversationByKey(key string) (bridge.Conversation, error) {
+// ConversationByKey implements bridge.Reader.
+func (r *Reader) ConversationByKey(key string) (bridge.Conversation, error) {
 	return r.conversation(selectConversation+`WHERE request_key = ?`, key)
 }
 
-// LatestConversation is as bridge.Store has it.
-func (r *reader) LatestConversation(v bridge.VisitorJID) (bridge.Conversation, error) {
+// LatestConversation implements bridge.Reader.
+func (r *Reader) LatestConversation(v bridge.VisitorJID) (bridge.Conversation, error) {
 	return r.conversation(selectConversation+`WHERE visitor = ? ORDER BY number DESC LIMIT 1`, string(v))
 }
 
-// conversation reads one, and remembers it for SaveConversation.
-func (r *reader) conversation(query string, arg any) (c bridge.Conversation, err error) {
-	c, err = one(r.c, "conversation", scanConversation, query, arg)
-	r.seen = c
-	return c, err
+func (r *Reader) conversation(query string, arg any) (bridge.Conversation, error) {
+	return one(r.s, "conversation", scanConversation, query, arg)
 }
 
-// VisitorConversations is as bridge.Store has it.
-func (r *reader) VisitorConversations(v bridge.VisitorJID, limit int) ([]bridge.Conversation, error) {
-	return list(r.c, "conversations", scanConversation,
+// VisitorConversations implements bridge.Reader.
+func (r *Reader) VisitorConversations(v bridge.VisitorJID, limit int) ([]bridge.Conversation, error) {
+	return list(r.s, "conversations", scanConversation,
 		selectConversation+`WHERE visitor = ? ORDER BY number DESC LIMIT ?`, string(v), int64(limit))
 }
 
-// OpenConversations is as bridge.Store has it.
-func (r *reader) OpenConversations(state bridge.State, after int64, limit int) ([]bridge.Conversation, error) {
+// OpenConversations implements bridge.Reader.
+func (r *Reader) OpenConversations(state bridge.State, after int64, limit int) ([]bridge.Conversation, error) {
 	if state == bridge.New {
-		return list(r.c, "conversations", scanConversation,
+		return list(r.s, "conversations", scanConversation,
 			selectConversation+`WHERE state <> 'closed' AND state IN ('waiting', 'active') AND number > ? ORDER BY number LIMIT ?`, after, int64(limit))
 	}
-	return list(r.c, "conversations", scanConversation,
+	return list(r.s, "conversations", scanConversation,
 		selectConversation+`WHERE state <> 'closed' AND state = ? AND number > ? ORDER BY number LIMIT ?`, string(state), after, int64(limit))
 }
 
-// WaitingChats is as bridge.Store has it.
-func (r *reader) WaitingChats(department string, below int64) (int, error) {
-	n, err := one(r.c, "queue", scanInt, `SELECT count(*) FROM conversations
+// WaitingChats implements bridge.Reader.
+func (r *Reader) WaitingChats(department string, below int64) (int, error) {
+	n, err := one(r.s, "queue", scanInt, `SELECT count(*) FROM conversations
 		WHERE state <> 'closed' AND state = 'waiting' AND kind = 'chat' AND department = ? AND number < ?`, department, below)
 	return int(n), err
 }
 
-// Waiting is as bridge.Store has it.
-func (r *reader) Waiting() (int, error) {
-	n, err := one(r.c, "queue", scanInt, `SELECT count(*) FROM conversations WHERE state <> 'closed' AND state = 'waiting'`)
+// Waiting implements bridge.Reader.
+func (r *Reader) Waiting() (int, error) {
+	n, err := one(r.s, "queue", scanInt, `SELECT count(*) FROM conversations WHERE state <> 'closed' AND state = 'waiting'`)
 	return int(n), err
 }
 
-// OwnedBy is as bridge.Store has it.
-func (r *reader) OwnedBy(o bridge.OperatorJID) ([]bridge.Conversation, error) {
-	return list(r.c, "conversations", scanConversation,
+// OwnedBy implements bridge.Reader.
+func (r *Reader) OwnedBy(o bridge.OperatorJID) ([]bridge.Conversation, error) {
+	return list(r.s, "conversations", scanConversation,
 		selectConversation+`WHERE owner = ? AND state = 'active' ORDER BY number`, string(o))
 }
 
-// TakesPart is as bridge.Store has it. It goes through the open conversations, since
+// TakesPart implements bridge.Reader. It goes through the open conversations, since
 // one operator may have taken part in any number of others.
-func (r *reader) TakesPart(o bridge.OperatorJID) ([]int64, error) {
-	return list(r.c, "conversations", scanInt, `SELECT number FROM conversations c WHERE state <> 'closed' AND state IN ('waiting', 'active')
+func (r *Reader) TakesPart(o bridge.OperatorJID) ([]int64, error) {
+	return list(r.s, "conversations", scanInt, `SELECT number FROM conversations c WHERE state <> 'closed' AND state IN ('waiting', 'active')
 		AND EXISTS (SELECT 1 FROM participants WHERE conversation = c.number AND operator = ? AND has_left = 0)`, string(o))
 }
 
-// DueConversations is as bridge.Store has it.
-func (r *reader) DueConversations(now time.Time, limit int) ([]bridge.Conversation, error) {
-	return list(r.c, "conversations", scanConversation,
+// DueConversations implements bridge.Reader.
+func (r *Reader) DueConversations(now time.Time, limit int) ([]bridge.Conversation, error) {
+	return list(r.s, "conversations", scanConversation,
 		selectConversation+`WHERE next_due_at <= ? ORDER BY next_due_at, number LIMIT ?`, now.UnixMilli(), int64(limit))
 }
 
-// CreateConversation is as bridge.Store has it.
-func (t *tx) CreateConversation(c *bridge.Conversation, q bridge.Request, key string, tokenHash []byte) error {
+// CreateConversation implements bridge.Tx.
+func (t *Tx) CreateConversation(c *bridge.Conversation, q bridge.Request, key string, tokenHash []byte) error {
 	next, _ := c.Due.Next()
-	number, created, err := t.c.assign(`INSERT INTO conversations (id, visitor, department, kind, state, reason, owner, email, seq, present,
+	number, created, err := t.s.assign(`INSERT INTO conversations (id, visitor, department, kind, state, reason, owner, email, seq, present,
 		opened_at, closed_at, due_waiting_at, due_visitor_at, due_operator_at, due_idle_warn_at, due_idle_close_at, due_receipt_at, due_offer_at, next_due_at, waits_since, request_key, token_hash)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (request_key) DO NOTHING RETURNING number`,
 		string(c.ID), string(c.Visitor), c.Department, string(c.Kind), string(c.State), c.Reason, orNull(c.Owner), c.Email, c.Seq, c.Present,
@@ -136,57 +133,45 @@ func (t *tx) CreateConversation(c *bridge.Conversation, q bridge.Request, key st
 		return conflict("This request was made already.")
 	}
 	c.Number = number
-	t.memory.keep(*c)
-	t.memory.latest[c.Visitor] = number
-	delete(t.memory.all, c.Visitor)
 	q.Conversation = number
 	return t.createRequest(q)
 }
 
-// SaveConversation leaves the columns alone that are as they were read in this
-// transaction: most changes are a message, and to write all columns with their
-// indexes takes a quarter more of its CPU.
-func (t *tx) SaveConversation(c bridge.Conversation, was int64) error {
-	var n int64
-	var err error
-	if settled(c) == settled(t.seen) {
-		n, err = t.saveProgress(c, was)
-	} else {
-		n, err = t.saveAll(c, was)
-	}
+// SaveConversation implements bridge.Tx. It writes all but number, id and visitor,
+// which never change.
+func (t *Tx) SaveConversation(c bridge.Conversation, was int64) error {
+	next, _ := c.Due.Next()
+	return swapped(t.s.exec(`UPDATE conversations SET department = ?, kind = ?, state = ?, reason = ?, owner = ?, email = ?, opened_at = ?, closed_at = ?, waits_since = ?,
+		seq = ?, present = ?, due_waiting_at = ?, due_visitor_at = ?, due_operator_at = ?, due_idle_warn_at = ?, due_idle_close_at = ?, due_receipt_at = ?, due_offer_at = ?, next_due_at = ?
+		WHERE number = ? AND seq = ?`,
+		c.Department, string(c.Kind), string(c.State), c.Reason, orNull(c.Owner), c.Email, millis(c.OpenedAt), millis(c.ClosedAt), millis(c.WaitsSince),
+		c.Seq, c.Present, millis(c.Due.Waiting), millis(c.Due.Visitor), millis(c.Due.Operator),
+		millis(c.Due.IdleWarn), millis(c.Due.IdleClose), millis(c.Due.Receipt), millis(c.Due.Offer), millis(next), c.Number, was))
+}
+
+// SaveProgress is SaveConversation for a conversation that is stored with the same
+// Settled part: it writes the rest alone.
+func (t *Tx) SaveProgress(c bridge.Conversation, was int64) error {
+	next, _ := c.Due.Next()
+	return swapped(t.s.exec(`UPDATE conversations SET seq = ?, present = ?, due_waiting_at = ?, due_visitor_at = ?, due_operator_at = ?,
+		due_idle_warn_at = ?, due_idle_close_at = ?, due_receipt_at = ?, due_offer_at = ?, next_due_at = ? WHERE number = ? AND seq = ?`,
+		c.Seq, c.Present, millis(c.Due.Waiting), millis(c.Due.Visitor), millis(c.Due.Operator),
+		millis(c.Due.IdleWarn), millis(c.Due.IdleClose), millis(c.Due.Receipt), millis(c.Due.Offer), millis(next), c.Number, was))
+}
+
+// Settled is a conversation without what changes with every message.
+func Settled(c bridge.Conversation) bridge.Conversation {
+	c.Seq, c.Present, c.Due = 0, false, bridge.Due{}
+	return c
+}
+
+// swapped is what became of a compare-and-swap.
+func swapped(n int64, err error) error {
 	if err != nil {
 		return fmt.Errorf("save conversation: %w", err)
 	}
 	if n == 0 {
 		return conflict("The conversation has changed meanwhile. Please try again.")
 	}
-	t.seen = c
-	t.memory.keep(c)
 	return nil
-}
-
-// settled is a conversation without what changes with every message.
-func settled(c bridge.Conversation) bridge.Conversation {
-	c.Seq, c.Present, c.Due = 0, false, bridge.Due{}
-	return c
-}
-
-// saveProgress writes what settled leaves out.
-func (t *tx) saveProgress(c bridge.Conversation, was int64) (int64, error) {
-	next, _ := c.Due.Next()
-	return t.c.exec(`UPDATE conversations SET seq = ?, present = ?, due_waiting_at = ?, due_visitor_at = ?, due_operator_at = ?,
-		due_idle_warn_at = ?, due_idle_close_at = ?, due_receipt_at = ?, due_offer_at = ?, next_due_at = ? WHERE number = ? AND seq = ?`,
-		c.Seq, c.Present, millis(c.Due.Waiting), millis(c.Due.Visitor), millis(c.Due.Operator),
-		millis(c.Due.IdleWarn), millis(c.Due.IdleClose), millis(c.Due.Receipt), millis(c.Due.Offer), millis(next), c.Number, was)
-}
-
-// saveAll writes all but number, id and visitor, which never change.
-func (t *tx) saveAll(c bridge.Conversation, was int64) (int64, error) {
-	next, _ := c.Due.Next()
-	return t.c.exec(`UPDATE conversations SET department = ?, kind = ?, state = ?, reason = ?, owner = ?, email = ?, opened_at = ?, closed_at = ?, waits_since = ?,
-		seq = ?, present = ?, due_waiting_at = ?, due_visitor_at = ?, due_operator_at = ?, due_idle_warn_at = ?, due_idle_close_at = ?, due_receipt_at = ?, due_offer_at = ?, next_due_at = ?
-		WHERE number = ? AND seq = ?`,
-		c.Department, string(c.Kind), string(c.State), c.Reason, orNull(c.Owner), c.Email, millis(c.OpenedAt), millis(c.ClosedAt), millis(c.WaitsSince),
-		c.Seq, c.Present, millis(c.Due.Waiting), millis(c.Due.Visitor), millis(c.Due.Operator),
-		millis(c.Due.IdleWarn), millis(c.Due.IdleClose), millis(c.Due.Receipt), millis(c.Due.Offer), millis(next), c.Number, was)
 }

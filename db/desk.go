@@ -7,7 +7,7 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-func scanDeskEntry(r row) bridge.DeskEntry {
+func scanDeskEntry(r Row) bridge.DeskEntry {
 	return bridge.DeskEntry{
 		Operator:     bridge.OperatorJID(r.text(0)),
 		Seq:          r.int(1),
@@ -19,15 +19,15 @@ func scanDeskEntry(r row) bridge.DeskEntry {
 	}
 }
 
-// DeskEntries is as bridge.Store has it.
-func (r *reader) DeskEntries(o bridge.OperatorJID, after int64, limit int) ([]bridge.DeskEntry, error) {
-	return list(r.c, "desk entries", scanDeskEntry, `SELECT operator, seq, kind, created_at, conversation, ref, text
+// DeskEntries implements bridge.Reader.
+func (r *Reader) DeskEntries(o bridge.OperatorJID, after int64, limit int) ([]bridge.DeskEntry, error) {
+	return list(r.s, "desk entries", scanDeskEntry, `SELECT operator, seq, kind, created_at, conversation, ref, text
 		FROM desk_entries WHERE operator = ? AND seq > ? ORDER BY seq LIMIT ?`, string(o), after, int64(limit))
 }
 
-// AppendDesk is as bridge.Store has it.
-func (t *tx) AppendDesk(e *bridge.DeskEntry) error {
-	seq, known, err := t.c.assign(`UPDATE operators SET desk_seq = desk_seq + 1 WHERE jid = ? RETURNING desk_seq`, string(e.Operator))
+// AppendDesk implements bridge.Tx.
+func (t *Tx) AppendDesk(e *bridge.DeskEntry) error {
+	seq, known, err := t.s.assign(`UPDATE operators SET desk_seq = desk_seq + 1 WHERE jid = ? RETURNING desk_seq`, string(e.Operator))
 	if err != nil {
 		return fmt.Errorf("append desk entry: %w", err)
 	}
@@ -38,7 +38,7 @@ func (t *tx) AppendDesk(e *bridge.DeskEntry) error {
 	if e.Conversation != 0 {
 		conversation = e.Conversation
 	}
-	_, err = t.c.exec(`INSERT INTO desk_entries (operator, seq, kind, created_at, conversation, ref, text) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+	_, err = t.s.exec(`INSERT INTO desk_entries (operator, seq, kind, created_at, conversation, ref, text) VALUES (?, ?, ?, ?, ?, ?, ?)`,
 		string(e.Operator), seq, string(e.Kind), millis(e.At), conversation, e.Ref, e.Phrase.Encode())
 	if err != nil {
 		return fmt.Errorf("append desk entry: %w", err)
@@ -47,14 +47,14 @@ func (t *tx) AppendDesk(e *bridge.DeskEntry) error {
 	return nil
 }
 
-// ConfirmDesk is as bridge.Store has it.
-func (t *tx) ConfirmDesk(o bridge.OperatorJID, seq int64) error {
+// ConfirmDesk implements bridge.Tx.
+func (t *Tx) ConfirmDesk(o bridge.OperatorJID, seq int64) error {
 	return t.change("operator", `UPDATE operators SET desk_confirmed = CASE WHEN desk_confirmed < ? THEN ? ELSE desk_confirmed END
 		WHERE jid = ?`, seq, seq, string(o))
 }
 
-// ReturnDesk is as bridge.Store has it.
-func (t *tx) ReturnDesk(o bridge.OperatorJID, seq int64) error {
+// ReturnDesk implements bridge.Tx.
+func (t *Tx) ReturnDesk(o bridge.OperatorJID, seq int64) error {
 	return t.change("operator", `UPDATE operators SET desk_confirmed = CASE WHEN desk_confirmed > ? THEN ? ELSE desk_confirmed END
 		WHERE jid = ?`, seq, seq, string(o))
 }

@@ -8,7 +8,7 @@ import (
 
 const selectEvent = `SELECT conversation, seq, type, created_at, sender, operator, name, text, state, reason, number, origin FROM events `
 
-func scanEvent(r row) bridge.Event {
+func scanEvent(r Row) bridge.Event {
 	return bridge.Event{
 		Conversation: r.int(0),
 		Seq:          r.int(1),
@@ -25,27 +25,27 @@ func scanEvent(r row) bridge.Event {
 	}
 }
 
-// Events is as bridge.Store has it.
-func (r *reader) Events(number, after int64, limit int) ([]bridge.Event, error) {
-	return list(r.c, "events", scanEvent,
+// Events implements bridge.Reader.
+func (r *Reader) Events(number, after int64, limit int) ([]bridge.Event, error) {
+	return list(r.s, "events", scanEvent,
 		selectEvent+`WHERE conversation = ? AND seq > ? ORDER BY seq LIMIT ?`, number, after, int64(limit))
 }
 
-// EventByOrigin is as bridge.Store has it.
-func (r *reader) EventByOrigin(number int64, origin string) (bridge.Event, error) {
-	return one(r.c, "event", scanEvent, selectEvent+`WHERE conversation = ? AND origin = ?`, number, origin)
+// EventByOrigin implements bridge.Reader.
+func (r *Reader) EventByOrigin(number int64, origin string) (bridge.Event, error) {
+	return one(r.s, "event", scanEvent, selectEvent+`WHERE conversation = ? AND origin = ?`, number, origin)
 }
 
-// EventsUnder is as bridge.Store has it. A vertical tab follows on a line break.
-func (r *reader) EventsUnder(number int64, origin string, limit int) ([]bridge.Event, error) {
-	return list(r.c, "events", scanEvent, selectEvent+`WHERE conversation = ? AND origin >= ? AND origin < ? ORDER BY +seq DESC LIMIT ?`,
+// EventsUnder implements bridge.Reader. A vertical tab follows on a line break.
+func (r *Reader) EventsUnder(number int64, origin string, limit int) ([]bridge.Event, error) {
+	return list(r.s, "events", scanEvent, selectEvent+`WHERE conversation = ? AND origin >= ? AND origin < ? ORDER BY +seq DESC LIMIT ?`,
 		number, origin, origin+"\v", int64(limit))
 }
 
-// LastMessage is as bridge.Store has it.
-func (r *reader) LastMessage(number int64, from bridge.Role, upto int64) (int64, error) {
+// LastMessage implements bridge.Reader.
+func (r *Reader) LastMessage(number int64, from bridge.Role, upto int64) (int64, error) {
 	var seq int64
-	err := r.c.each(func(r row) bool {
+	err := r.s.each(func(r Row) bool {
 		seq = r.int(0)
 		return false
 	}, `SELECT seq FROM events WHERE conversation = ? AND seq <= ? AND type IN ('message', 'file', 'correction') AND sender = ? ORDER BY seq DESC LIMIT 1`,
@@ -56,16 +56,15 @@ func (r *reader) LastMessage(number int64, from bridge.Role, upto int64) (int64,
 	return seq, nil
 }
 
-// Append is as bridge.Store has it.
-func (t *tx) Append(events ...bridge.Event) error {
+// Append implements bridge.Tx.
+func (t *Tx) Append(events ...bridge.Event) error {
 	for _, e := range events {
-		_, err := t.c.exec(`INSERT INTO events (conversation, seq, type, created_at, sender, operator, name, text, state, reason, number, origin)
+		_, err := t.s.exec(`INSERT INTO events (conversation, seq, type, created_at, sender, operator, name, text, state, reason, number, origin)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 			e.Conversation, e.Seq, string(e.Type), millis(e.At), string(e.From), string(e.Operator), e.Name, e.Text, e.State, e.Reason, e.Number, orNull(e.Origin))
 		if err != nil {
 			return fmt.Errorf("append event: %w", err)
 		}
-		t.memory.note(e)
 	}
 	return nil
 }

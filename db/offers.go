@@ -8,7 +8,7 @@ import (
 
 const selectOffer = `SELECT conversation, operator, state, desk_seq, created_at, gathered FROM offers `
 
-func scanOffer(r row) bridge.Offer {
+func scanOffer(r Row) bridge.Offer {
 	return bridge.Offer{
 		Conversation: r.int(0),
 		Operator:     bridge.OperatorJID(r.text(1)),
@@ -19,19 +19,19 @@ func scanOffer(r row) bridge.Offer {
 	}
 }
 
-// Offers is as bridge.Store has it.
-func (r *reader) Offers(number int64) ([]bridge.Offer, error) {
-	return list(r.c, "offers", scanOffer, selectOffer+`WHERE conversation = ? ORDER BY operator`, number)
+// Offers implements bridge.Reader.
+func (r *Reader) Offers(number int64) ([]bridge.Offer, error) {
+	return list(r.s, "offers", scanOffer, selectOffer+`WHERE conversation = ? ORDER BY operator`, number)
 }
 
-// OffersTo is as bridge.Store has it.
-func (r *reader) OffersTo(o bridge.OperatorJID, state bridge.OfferState) ([]bridge.Offer, error) {
-	return list(r.c, "offers", scanOffer, selectOffer+`WHERE operator = ? AND state = ? ORDER BY conversation`, string(o), string(state))
+// OffersTo implements bridge.Reader.
+func (r *Reader) OffersTo(o bridge.OperatorJID, state bridge.OfferState) ([]bridge.Offer, error) {
+	return list(r.s, "offers", scanOffer, selectOffer+`WHERE operator = ? AND state = ? ORDER BY conversation`, string(o), string(state))
 }
 
-// SaveOffer is as bridge.Store has it.
-func (t *tx) SaveOffer(o bridge.Offer) error {
-	_, err := t.c.exec(`INSERT INTO offers (conversation, operator, state, desk_seq, created_at, gathered) VALUES (?, ?, ?, ?, ?, ?)
+// SaveOffer implements bridge.Tx.
+func (t *Tx) SaveOffer(o bridge.Offer) error {
+	_, err := t.s.exec(`INSERT INTO offers (conversation, operator, state, desk_seq, created_at, gathered) VALUES (?, ?, ?, ?, ?, ?)
 		ON CONFLICT (conversation, operator) DO UPDATE SET state = excluded.state, desk_seq = excluded.desk_seq, created_at = excluded.created_at, gathered = excluded.gathered`,
 		o.Conversation, string(o.Operator), string(o.State), o.DeskSeq, millis(o.At), o.Gathered)
 	if err != nil {

@@ -6,15 +6,15 @@ import (
 	"porchlight/bridge"
 )
 
-// Operators is as bridge.Store has it.
-func (r *reader) Operators() ([]bridge.Operator, error) {
-	operators, err := list(r.c, "operators", scanOperator,
+// Operators implements bridge.Reader.
+func (r *Reader) Operators() ([]bridge.Operator, error) {
+	operators, err := list(r.s, "operators", scanOperator,
 		`SELECT jid, name, enabled, paused, desk_seq, desk_confirmed, created_at, language, locale, satellite, permissions, greeted, no_room, zone FROM operators ORDER BY jid`)
 	if err != nil {
 		return nil, err
 	}
 	departments := make(map[bridge.OperatorJID][]string, len(operators))
-	err = r.c.each(func(r row) bool {
+	err = r.s.each(func(r Row) bool {
 		o := bridge.OperatorJID(r.text(0))
 		departments[o] = append(departments[o], r.text(1))
 		return true
@@ -28,7 +28,7 @@ func (r *reader) Operators() ([]bridge.Operator, error) {
 	return operators, nil
 }
 
-func scanOperator(r row) bridge.Operator {
+func scanOperator(r Row) bridge.Operator {
 	return bridge.Operator{
 		JID:           bridge.OperatorJID(r.text(0)),
 		Name:          r.text(1),
@@ -47,17 +47,17 @@ func scanOperator(r row) bridge.Operator {
 	}
 }
 
-// Departments is as bridge.Store has it.
-func (r *reader) Departments() ([]bridge.Department, error) {
-	return list(r.c, "departments", func(r row) bridge.Department {
+// Departments implements bridge.Reader.
+func (r *Reader) Departments() ([]bridge.Department, error) {
+	return list(r.s, "departments", func(r Row) bridge.Department {
 		return bridge.Department{Name: r.text(0), Title: r.text(1)}
 	}, `SELECT name, title FROM departments ORDER BY name`)
 }
 
 // SaveOperator also keeps the time of creation as it was. The departments are
 // replaced; one that does not exist gives CodeNotFound.
-func (t *tx) SaveOperator(o bridge.Operator) error {
-	_, err := t.c.exec(`INSERT INTO operators (jid, name, enabled, paused, created_at, language, locale, satellite, permissions, greeted, no_room, zone)
+func (t *Tx) SaveOperator(o bridge.Operator) error {
+	_, err := t.s.exec(`INSERT INTO operators (jid, name, enabled, paused, created_at, language, locale, satellite, permissions, greeted, no_room, zone)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (jid) DO UPDATE SET name = excluded.name, enabled = excluded.enabled, paused = excluded.paused, language = excluded.language,
 		locale = excluded.locale, satellite = excluded.satellite, permissions = excluded.permissions, greeted = excluded.greeted, no_room = excluded.no_room, zone = excluded.zone`,
@@ -65,14 +65,14 @@ func (t *tx) SaveOperator(o bridge.Operator) error {
 	if err != nil {
 		return fmt.Errorf("save operator: %w", err)
 	}
-	if _, err := t.c.exec(`DELETE FROM operator_departments WHERE operator = ?`, string(o.JID)); err != nil {
+	if _, err := t.s.exec(`DELETE FROM operator_departments WHERE operator = ?`, string(o.JID)); err != nil {
 		return fmt.Errorf("save departments of operator: %w", err)
 	}
 	for _, d := range o.Departments {
-		if _, err := one(t.c, "department "+d, scanText, `SELECT name FROM departments WHERE name = ?`, d); err != nil {
+		if _, err := one(t.s, "department "+d, scanText, `SELECT name FROM departments WHERE name = ?`, d); err != nil {
 			return err
 		}
-		_, err := t.c.exec(`INSERT INTO operator_departments (operator, department) VALUES (?, ?) ON CONFLICT DO NOTHING`, string(o.JID), d)
+		_, err := t.s.exec(`INSERT INTO operator_departments (operator, department) VALUES (?, ?) ON CONFLICT DO NOTHING`, string(o.JID), d)
 		if err != nil {
 			return fmt.Errorf("save departments of operator: %w", err)
 		}

@@ -6,7 +6,7 @@ import (
 	"porchlight/bridge"
 )
 
-func scanParticipant(r row) bridge.Participant {
+func scanParticipant(r Row) bridge.Participant {
 	return bridge.Participant{
 		Conversation: r.int(0),
 		Operator:     bridge.OperatorJID(r.text(1)),
@@ -20,18 +20,18 @@ func scanParticipant(r row) bridge.Participant {
 	}
 }
 
-// Participants is as bridge.Store has it.
-func (r *reader) Participants(number int64) ([]bridge.Participant, error) {
-	return list(r.c, "participants", scanParticipant,
+// Participants implements bridge.Reader.
+func (r *Reader) Participants(number int64) ([]bridge.Participant, error) {
+	return list(r.s, "participants", scanParticipant,
 		`SELECT conversation, operator, joined_seq, has_left, confirmed_seq, delivered_seq, displayed_seq, settled, known_seq
 		FROM participants WHERE conversation = ? ORDER BY operator`, number)
 }
 
 // UnconfirmedParticipants never ends within a conversation, so the list may be
 // longer than limit: going on after its last conversation misses nobody.
-func (r *reader) UnconfirmedParticipants(after int64, limit int) ([]bridge.Participant, error) {
+func (r *Reader) UnconfirmedParticipants(after int64, limit int) ([]bridge.Participant, error) {
 	var participants []bridge.Participant
-	err := r.c.each(func(r row) bool {
+	err := r.s.each(func(r Row) bool {
 		p := scanParticipant(r)
 		n := len(participants)
 		if n > 0 && n >= limit && participants[n-1].Conversation != p.Conversation {
@@ -49,9 +49,9 @@ func (r *reader) UnconfirmedParticipants(after int64, limit int) ([]bridge.Parti
 	return participants, nil
 }
 
-// SaveParticipant is as bridge.Store has it.
-func (t *tx) SaveParticipant(p bridge.Participant) error {
-	_, err := t.c.exec(`INSERT INTO participants (conversation, operator, joined_seq, has_left, confirmed_seq, delivered_seq, displayed_seq, settled, known_seq)
+// SaveParticipant implements bridge.Tx.
+func (t *Tx) SaveParticipant(p bridge.Participant) error {
+	_, err := t.s.exec(`INSERT INTO participants (conversation, operator, joined_seq, has_left, confirmed_seq, delivered_seq, displayed_seq, settled, known_seq)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (conversation, operator) DO UPDATE SET joined_seq = excluded.joined_seq, has_left = excluded.has_left,
 			confirmed_seq = excluded.confirmed_seq, delivered_seq = excluded.delivered_seq, displayed_seq = excluded.displayed_seq, settled = excluded.settled, known_seq = excluded.known_seq`,
@@ -59,6 +59,5 @@ func (t *tx) SaveParticipant(p bridge.Participant) error {
 	if err != nil {
 		return fmt.Errorf("save participant: %w", err)
 	}
-	t.memory.change(p)
 	return nil
 }

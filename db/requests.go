@@ -6,7 +6,7 @@ import (
 	"porchlight/bridge"
 )
 
-func scanRequest(r row) bridge.Request {
+func scanRequest(r Row) bridge.Request {
 	return bridge.Request{
 		Conversation: r.int(0),
 		Name:         r.text(1),
@@ -23,21 +23,21 @@ func scanRequest(r row) bridge.Request {
 	}
 }
 
-// Request is as bridge.Store has it.
-func (r *reader) Request(number int64) (bridge.Request, error) {
-	return one(r.c, "request", scanRequest, `SELECT conversation, name, email, reason, verified, page_url, page_title, page_referrer,
+// Request implements bridge.Reader.
+func (r *Reader) Request(number int64) (bridge.Request, error) {
+	return one(r.s, "request", scanRequest, `SELECT conversation, name, email, reason, verified, page_url, page_title, page_referrer,
 		language, browser, attributes, time_zone, address, namesake FROM requests WHERE conversation = ?`, number)
 }
 
-// Namesakes is as bridge.Store has it.
-func (r *reader) Namesakes(name string, v bridge.VisitorJID) ([]int, error) {
-	return list(r.c, "namesakes", func(r row) int { return int(r.int(0)) }, `SELECT q.namesake FROM conversations c JOIN requests q ON q.conversation = c.number
+// Namesakes implements bridge.Reader.
+func (r *Reader) Namesakes(name string, v bridge.VisitorJID) ([]int, error) {
+	return list(r.s, "namesakes", func(r Row) int { return int(r.int(0)) }, `SELECT q.namesake FROM conversations c JOIN requests q ON q.conversation = c.number
 		WHERE c.state <> 'closed' AND c.state IN ('waiting', 'active') AND LOWER(q.name) = LOWER(?) AND c.visitor <> ?`, name, string(v))
 }
 
 // createRequest is a part of CreateConversation.
-func (t *tx) createRequest(q bridge.Request) error {
-	_, err := t.c.exec(`INSERT INTO requests (conversation, name, email, reason, verified, page_url, page_title, page_referrer,
+func (t *Tx) createRequest(q bridge.Request) error {
+	_, err := t.s.exec(`INSERT INTO requests (conversation, name, email, reason, verified, page_url, page_title, page_referrer,
 		language, browser, attributes, time_zone, address, namesake) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		q.Conversation, q.Name, q.Email, q.Reason, q.Verified, q.Page.URL, q.Page.Title, q.Page.Referrer,
 		q.Language, q.Browser, q.Attributes, q.TimeZone, q.Address, int64(q.Namesake))
@@ -47,7 +47,7 @@ func (t *tx) createRequest(q bridge.Request) error {
 	return nil
 }
 
-// SaveRequestEmail is as bridge.Store has it.
-func (t *tx) SaveRequestEmail(number int64, email string) error {
+// SaveRequestEmail implements bridge.Tx.
+func (t *Tx) SaveRequestEmail(number int64, email string) error {
 	return t.change("request", `UPDATE requests SET email = ? WHERE conversation = ?`, email, number)
 }

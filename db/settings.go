@@ -2,10 +2,10 @@ package db
 
 import "fmt"
 
-// Setting is as bridge.Store has it.
-func (r *reader) Setting(key string) (string, error) {
+// Setting implements bridge.Reader.
+func (r *Reader) Setting(key string) (string, error) {
 	var value string
-	err := r.c.each(func(r row) bool {
+	err := r.s.each(func(r Row) bool {
 		value = r.text(0)
 		return false
 	}, `SELECT value FROM settings WHERE key = ?`, key)
@@ -15,9 +15,9 @@ func (r *reader) Setting(key string) (string, error) {
 	return value, nil
 }
 
-// SaveSetting is as bridge.Store has it.
-func (t *tx) SaveSetting(key, value string) error {
-	_, err := t.c.exec(`INSERT INTO settings (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value`, key, value)
+// SaveSetting implements bridge.Tx.
+func (t *Tx) SaveSetting(key, value string) error {
+	_, err := t.s.exec(`INSERT INTO settings (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value`, key, value)
 	if err != nil {
 		return fmt.Errorf("save setting: %w", err)
 	}

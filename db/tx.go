@@ -6,27 +6,28 @@ import (
 	"porchlight/bridge"
 )
 
-// reader answers questions from one connection, in the transaction that is
-// open on it. It ends with that transaction.
-type reader struct {
-	c    *conn
-	seen bridge.Conversation
-}
+// Reader answers questions from the transaction that is open on its session's
+// connection. An engine makes one for each transaction, and sets it to its zero
+// value at the end, after which all it does is panic.
+type Reader struct{ s *Session }
 
-// tx is a write transaction; see writer.
-type tx struct {
-	reader
-	memory *memory
-}
+// Tx also writes.
+type Tx struct{ Reader }
 
 var (
-	_ bridge.Reader = (*reader)(nil)
-	_ bridge.Tx     = (*tx)(nil)
+	_ bridge.Reader = (*Reader)(nil)
+	_ bridge.Tx     = (*Tx)(nil)
 )
 
+// Reader is for a transaction that only reads.
+func (s *Session) Reader() Reader { return Reader{s} }
+
+// Tx is for a transaction that writes.
+func (s *Session) Tx() Tx { return Tx{s.Reader()} }
+
 // change runs an UPDATE of one row, whose absence gives CodeNotFound.
-func (t *tx) change(noun, query string, args ...any) error {
-	n, err := t.c.exec(query, args...)
+func (t *Tx) change(noun, query string, args ...any) error {
+	n, err := t.s.exec(query, args...)
 	if err != nil {
 		return fmt.Errorf("save %s: %w", noun, err)
 	}

@@ -8,7 +8,7 @@ import (
 
 const selectVisitor = `SELECT jid, name, email, subject, created_at FROM visitors `
 
-func scanVisitor(r row) bridge.Visitor {
+func scanVisitor(r Row) bridge.Visitor {
 	return bridge.Visitor{
 		JID:       bridge.VisitorJID(r.text(0)),
 		Name:      r.text(1),
@@ -18,19 +18,19 @@ func scanVisitor(r row) bridge.Visitor {
 	}
 }
 
-// Visitor is as bridge.Store has it.
-func (r *reader) Visitor(v bridge.VisitorJID) (bridge.Visitor, error) {
-	return one(r.c, "visitor", scanVisitor, selectVisitor+`WHERE jid = ?`, string(v))
+// Visitor implements bridge.Reader.
+func (r *Reader) Visitor(v bridge.VisitorJID) (bridge.Visitor, error) {
+	return one(r.s, "visitor", scanVisitor, selectVisitor+`WHERE jid = ?`, string(v))
 }
 
-// VisitorBySubject is as bridge.Store has it.
-func (r *reader) VisitorBySubject(subject string) (bridge.Visitor, error) {
-	return one(r.c, "visitor", scanVisitor, selectVisitor+`WHERE subject = ?`, subject)
+// VisitorBySubject implements bridge.Reader.
+func (r *Reader) VisitorBySubject(subject string) (bridge.Visitor, error) {
+	return one(r.s, "visitor", scanVisitor, selectVisitor+`WHERE subject = ?`, subject)
 }
 
-// CreateVisitor is as bridge.Store has it.
-func (t *tx) CreateVisitor(v bridge.Visitor) error {
-	n, err := t.c.exec(`INSERT INTO visitors (jid, name, email, subject, created_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT (jid) DO NOTHING`,
+// CreateVisitor implements bridge.Tx.
+func (t *Tx) CreateVisitor(v bridge.Visitor) error {
+	n, err := t.s.exec(`INSERT INTO visitors (jid, name, email, subject, created_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT (jid) DO NOTHING`,
 		string(v.JID), v.Name, v.Email, orNull(v.Subject), millis(v.CreatedAt))
 	if err != nil {
 		return fmt.Errorf("create visitor: %w", err)
@@ -41,8 +41,8 @@ func (t *tx) CreateVisitor(v bridge.Visitor) error {
 	return nil
 }
 
-// SaveVisitor is as bridge.Store has it.
-func (t *tx) SaveVisitor(v bridge.Visitor) error {
+// SaveVisitor implements bridge.Tx.
+func (t *Tx) SaveVisitor(v bridge.Visitor) error {
 	return t.change("visitor", `UPDATE visitors SET name = ?, email = ?, subject = ? WHERE jid = ?`,
 		v.Name, v.Email, orNull(v.Subject), string(v.JID))
 }

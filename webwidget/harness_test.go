@@ -17,7 +17,7 @@ import (
 
 	"porchlight/bridge"
 	"porchlight/bridge/phrase"
-	"porchlight/db"
+	"porchlight/db/sqlite"
 	"porchlight/webwidget"
 )
 
@@ -46,7 +46,7 @@ type setup struct {
 // start runs a service until the test ends. Nobody is online in it.
 func start(t *testing.T, change ...func(*setup)) *service {
 	t.Helper()
-	store, err := db.Open(t.Context(), filepath.Join(t.TempDir(), "porchlight.db"), db.Options{})
+	store, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "porchlight.db"), sqlite.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,7 +14,7 @@ import (
 	"porchlight/bridge"
 	"porchlight/bridge/desk"
 	"porchlight/bridge/phrase"
-	"porchlight/db"
+	"porchlight/db/sqlite"
 )
 
 const (
@@ -42,7 +42,7 @@ func newOffice(t testing.TB, departments ...string) *office {
 	o := &office{t: t, clock: &clock{time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)}}
 	quiet := slog.New(slog.DiscardHandler)
 	path := filepath.Join(t.TempDir(), "p.db")
-	store, err := db.Open(t.Context(), path, db.Options{Clock: o.clock, Log: quiet})
+	store, err := sqlite.Open(t.Context(), path, sqlite.Options{Clock: o.clock, Log: quiet})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"porchlight/bridge"
-	"porchlight/db"
+	"porchlight/db/sqlite"
 	"porchlight/demo"
 	"porchlight/demo/xmppd"
 	"porchlight/e2e/rig"
@@ -136,7 +136,7 @@ func ready(ctx context.Context, web string) error {
 
 // archive writes n closed conversations as the program would.
 func archive(ctx context.Context, path string, n int) error {
-	store, err := db.Open(ctx, path, db.Options{})
+	store, err := sqlite.Open(ctx, path, sqlite.Options{})
 	if err != nil {
 		return err
 	}

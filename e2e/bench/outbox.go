@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"porchlight/bridge"
-	"porchlight/db"
+	"porchlight/db/sqlite"
 	"porchlight/demo"
 	"porchlight/demo/xmppd"
 	"porchlight/e2e/operator"
@@ -66,7 +66,7 @@ func outbox(ctx context.Context, bin, dir string, n int) error {
 // undelivered writes conversations that Xavi has taken, with messages that were
 // stored while there was no link.
 func undelivered(ctx context.Context, path string, n int) error {
-	store, err := db.Open(ctx, path, db.Options{})
+	store, err := sqlite.Open(ctx, path, sqlite.Options{})
 	if err != nil {
 		return err
 	}

@@ -13,7 +13,7 @@ import (
 
 	"porchlight/bridge"
 	"porchlight/component/stream"
-	"porchlight/db"
+	"porchlight/db/sqlite"
 	"porchlight/e2e/operator"
 )
 
@@ -84,12 +84,12 @@ func arrival(began time.Time, came <-chan time.Time) (time.Duration, error) {
 
 // commit is one durable append to the log, by the program's own store.
 type commit struct {
-	store *db.DB
+	store *sqlite.DB
 	c     bridge.Conversation
 }
 
 func newCommit(ctx context.Context, dir string) (*commit, error) {
-	store, err := db.Open(ctx, filepath.Join(dir, "commit.db"), db.Options{Clock: bridge.SystemClock{}, Log: slog.New(slog.DiscardHandler)})
+	store, err := sqlite.Open(ctx, filepath.Join(dir, "commit.db"), sqlite.Options{Clock: bridge.SystemClock{}, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,143 @@
+package db
+
+import (
+	"database/sql/driver"
+	"fmt"
+	"time"
+)
+
+// Conn is a connection of an engine, in a transaction: all that the statements
+// need of a database. One goroutine uses it at a time. Arguments are nil, int64,
+// bool, string or []byte, and may be changed after the call.
+type Conn interface {
+	// Exec runs a statement that gives no rows, and returns how many it changed.
+	Exec(query string, args []driver.NamedValue) (changed int64, err error)
+	// Query runs a statement that gives rows. They are closed before anything else runs.
+	Query(query string, args []driver.NamedValue) (Rows, error)
+}
+
+// Rows are the rows of a Query.
+type Rows interface {
+	// Next returns the next row, which is valid until the call after it; nil after
+	// the last one.
+	Next() (Row, error)
+	Close() error
+}
+
+// Row is a row of a result, with values as arguments have them. The schema says
+// the type of each column; NULL reads as the zero value.
+type Row []driver.Value
+
+func (r Row) text(i int) string  { s, _ := r[i].(string); return s }
+func (r Row) bytes(i int) []byte { b, _ := r[i].([]byte); return b }
+func (r Row) int(i int) int64    { n, _ := r[i].(int64); return n }
+func (r Row) bool(i int) bool    { return r.int(i) != 0 }
+
+func (r Row) time(i int) time.Time {
+	ms, ok := r[i].(int64)
+	if !ok {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms).UTC()
+}
+
+// Session runs porchlight's statements on a connection. An engine makes one for
+// each connection, as it holds what would else be allocated for each statement.
+type Session struct {
+	conn Conn
+	args []driver.NamedValue // of the statement that runs
+}
+
+// NewSession returns a session on a connection.
+func NewSession(c Conn) *Session { return &Session{conn: c} }
+
+// bind makes the driver's form of the arguments. It is valid until the next call.
+func (s *Session) bind(args []any) []driver.NamedValue {
+	s.args = s.args[:0]
+	for i, a := range args {
+		s.args = append(s.args, driver.NamedValue{Ordinal: i + 1, Value: a})
+	}
+	return s.args
+}
+
+// exec runs a statement that gives no rows, and returns how many it changed.
+func (s *Session) exec(query string, args ...any) (int64, error) {
+	return s.conn.Exec(query, s.bind(args))
+}
+
+// each calls f with every row until it returns false. The row is valid during
+// the call, and f must not use s.
+func (s *Session) each(f func(Row) bool, query string, args ...any) error {
+	rows, err := s.conn.Query(query, s.bind(args))
+	if err != nil {
+		return err
+	}
+	r, err := rows.Next()
+	for err == nil && r != nil && f(r) {
+		r, err = rows.Next()
+	}
+	if e := rows.Close(); err == nil {
+		err = e
+	}
+	return err
+}
+
+// assign runs an INSERT or UPDATE … RETURNING a number. It reports false if
+// nothing was changed.
+func (s *Session) assign(query string, args ...any) (n int64, changed bool, err error) {
+	err = s.each(func(r Row) bool {
+		n, changed = r.int(0), true
+		return true
+	}, query, args...)
+	return n, changed, err
+}
+
+// one reads one thing, called noun in errors. Without a row the error has
+// CodeNotFound.
+func one[T any](s *Session, noun string, scan func(Row) T, query string, args ...any) (T, error) {
+	var thing T
+	found := false
+	err := s.each(func(r Row) bool {
+		thing, found = scan(r), true
+		return false
+	}, query, args...)
+	if err != nil {
+		return thing, fmt.Errorf("read %s: %w", noun, err)
+	}
+	if !found {
+		return thing, notFound(noun)
+	}
+	return thing, nil
+}
+
+// list reads several things, called noun in errors.
+func list[T any](s *Session, noun string, scan func(Row) T, query string, args ...any) ([]T, error) {
+	var things []T
+	err := s.each(func(r Row) bool {
+		things = append(things, scan(r))
+		return true
+	}, query, args...)
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", noun, err)
+	}
+	return things, nil
+}
+
+// millis is a time as it is stored: milliseconds since 1970, or NULL.
+func millis(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return t.UnixMilli()
+}
+
+// orNull stores no text as NULL.
+func orNull[S ~string](s S) any {
+	if s == "" {
+		return nil
+	}
+	return string(s)
+}
+
+func scanInt(r Row) int64   { return r.int(0) }
+func scanText(r Row) string { return r.text(0) }

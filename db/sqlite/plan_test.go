@@ -1,0 +1,92 @@
+package sqlite
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"porchlight/bridge"
+)
+
+// Every statement finds its rows by an index, so the store does not slow down
+// as the archive grows. The exceptions are lists of everything.
+func TestStatements_UseIndexes(t *testing.T) {
+	d := openNew(t)
+	hire(t, d, "xavi@example.org")
+	c := create(t, d, sample(1))
+	known := map[string]bool{
+		"FROM sqlite_schema":            true,
+		"FROM operators":                true,
+		"FROM operator_departments":     true,
+		"FROM departments ORDER":        true,
+		"FROM answers ORDER":            true,
+		"FROM blocks ORDER":             true,
+		"AND origin >= ":                true, // sorts what one stanza id was used for
+		"SUM(size)":                     true, // at the start
+		"FROM files WHERE whole = 0":    true, // all of a small index
+		"state IN ('waiting', 'active'": true, // sorts the open ones, at the start only
+	}
+	update(t, d, func(tx bridge.Tx) error {
+		useEverything(t, tx, c)
+		w := d.writer.c
+		for _, query := range slices.Sorted(maps.Keys(w.statements)) {
+			exception := false
+			for words := range known {
+				exception = exception || strings.Contains(query, words)
+			}
+			first, _, _ := strings.Cut(query, " ")
+			if exception || !slices.Contains([]string{"SELECT", "INSERT", "UPDATE", "DELETE"}, first) {
+				continue
+			}
+			plan, err := w.all("EXPLAIN QUERY PLAN " + query)
+			if err != nil {
+				t.Error(err)
+			}
+			for _, r := range plan {
+				step := r[3].(string)
+				if strings.HasPrefix(step, "SCAN") || strings.Contains(step, "TEMP B-TREE") {
+					t.Errorf("%s\n\t%s", query, step)
+				}
+			}
+		}
+		return nil
+	})
+}
+
+// useEverything calls every method of a Tx.
+func useEverything(t *testing.T, tx bridge.Tx, c bridge.Conversation) {
+	t.Helper()
+	const o = bridge.OperatorJID("xavi@example.org")
+	e := &bridge.DeskEntry{Operator: o, Kind: bridge.DeskNotice, At: at(0)}
+	closed := c
+	closed.State = bridge.Closed
+	for i, err := range []error{
+		second(tx.Conversation(1)), third(tx.ConversationByID(c.ID)), second(tx.ConversationByKey("key of id-1")),
+		second(tx.LatestConversation(c.Visitor)), second(tx.VisitorConversations(c.Visitor, 1)),
+		second(tx.OpenConversations(bridge.New, 0, 1)), second(tx.OpenConversations(bridge.Waiting, 0, 1)),
+		second(tx.WaitingChats("support", 1)), second(tx.Waiting()), second(tx.OwnedBy(o)), second(tx.TakesPart(o)), second(tx.DueConversations(at(0), 1)), second(tx.Request(1)), second(tx.Namesakes("Anna", "a@x")),
+		tx.SaveConversation(c, 0), tx.SaveConversation(closed, 0), tx.SaveRequestEmail(1, ""),
+		tx.Append(bridge.Event{Conversation: 1, Seq: 1, Type: bridge.EventMessage, At: at(0), Origin: "v:1"}),
+		second(tx.Events(1, 0, 1)), second(tx.EventByOrigin(1, "v:1")), second(tx.EventsUnder(1, "o:x 1", 9)), second(tx.LastMessage(1, bridge.FromVisitor, 9)),
+		tx.CreateVisitor(bridge.Visitor{JID: "b@x", Subject: "s"}), tx.SaveVisitor(bridge.Visitor{JID: "b@x", Subject: "s"}),
+		second(tx.Visitor("b@x")), second(tx.VisitorBySubject("s")),
+		tx.SaveOperator(bridge.Operator{JID: o, Departments: []string{"support"}}), second(tx.Operators()), second(tx.Departments()),
+		tx.SaveParticipant(bridge.Participant{Conversation: 1, Operator: o}), second(tx.Participants(1)), second(tx.UnconfirmedParticipants(0, 1)),
+		tx.SaveOffer(bridge.Offer{Conversation: 1, Operator: o, State: bridge.OfferOpen, At: at(0)}), second(tx.Offers(1)), second(tx.OffersTo(o, bridge.OfferOpen)),
+		tx.AppendDesk(e), tx.ConfirmDesk(o, 1), tx.ReturnDesk(o, 0), second(tx.DeskEntries(o, 0, 1)),
+		tx.SaveAnswer(bridge.Answer{Name: "a", Text: "b"}), second(tx.Answers()), tx.DeleteAnswer("a"),
+		tx.SaveCarriedOut(o, "o:x 1", at(0), at(0)), second(tx.CarriedOut(o, "o:x 1")),
+		tx.SaveSetting("a", "b"), second(tx.Setting("a")),
+		tx.SaveBlock(bridge.Block{Target: "a@x", At: at(0)}), second(tx.Blocks()), tx.DeleteBlock("a@x"),
+		tx.CreateFile(bridge.File{ID: "f", Conversation: 1, Type: "image/png", At: at(0)}), tx.AppendFile("f", 0, []byte("x")), second(tx.File("f")),
+		second(tx.Files(1, 1)), second(tx.BrokenFiles(1)), second(tx.FilePart("f", 0)), tx.CompleteFile("f"), second(tx.FileBytes()), second(tx.DeleteFileParts("f", 1)), tx.DeleteFile("f"),
+	} {
+		if err != nil {
+			t.Errorf("call %d: %v", i, err)
+		}
+	}
+}
+
+func second[T any](_ T, err error) error        { return err }
+func third[T, U any](_ T, _ U, err error) error { return err }

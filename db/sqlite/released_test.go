@@ -1,0 +1,154 @@
+package sqlite
+
+import (
+	"bytes"
+	"compress/gzip"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"porchlight/bridge"
+	"porchlight/db"
+)
+
+// released are databases as earlier schemas had them, each with 40
+// conversations of ten messages, every other one taken by Xavi. A step that has
+// been released gets one before the next step is written.
+func released(t *testing.T) []string {
+	t.Helper()
+	files, err := filepath.Glob("testdata/released/*.db.gz")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no released databases", err)
+	}
+	return files
+}
+
+// unpack writes a released database to a place of its own.
+func unpack(t *testing.T, file string) string {
+	t.Helper()
+	packed, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := gzip.NewReader(bytes.NewReader(packed))
+	if err != nil {
+		t.Fatal(err)
+	}
+	content, err := io.ReadAll(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "porchlight.db")
+	if err := os.WriteFile(path, content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// whole opens an upgraded database, looks whether everything is there, and goes
+// on writing in it.
+func whole(t *testing.T, path string) {
+	t.Helper()
+	d := openAt(t, path)
+	for number := int64(1); number <= 40; number++ {
+		got := texts(t, d, number)
+		for n := range 10 {
+			if want := fmt.Sprintf("message %d of %d", n, number); len(got) <= n || got[n] != want {
+				t.Fatalf("conversation %d: log is %q, want %q as number %d", number, got, want, n)
+			}
+		}
+		view(t, d, func(r bridge.Reader) error {
+			c, err := r.Conversation(number)
+			parts, err2 := r.Participants(number)
+			if taken := number%2 == 0; err != nil || err2 != nil || taken != (c.Owner == "xavi@example.org") || taken != (len(parts) == 1) {
+				t.Errorf("conversation %d: %+v, %v, %v %v", number, c, parts, err, err2)
+			}
+			return nil
+		})
+	}
+	update(t, d, say(1, "v:after", "after the upgrade", nil))
+	schema := func(d *DB) []db.Row {
+		return ask(t, d, `SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name`)
+	}
+	if got, want := schema(d), schema(openNew(t)); fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("an upgraded schema is not that of a new database:\n%q\n%q", got, want)
+	}
+}
+
+func TestMigrate_EveryReleasedSchema(t *testing.T) {
+	for _, file := range released(t) {
+		t.Run(filepath.Base(file), func(t *testing.T) { whole(t, unpack(t, file)) })
+	}
+}
+
+// A kill -9 at any moment of an upgrade loses nothing: the next start upgrades.
+func TestMigrate_KilledAtAnyMoment(t *testing.T) {
+	file := released(t)[0]
+	began := time.Now()
+	whole(t, unpack(t, file))
+	all := time.Since(began) // about what a child takes
+	random, amid := rand.New(rand.NewPCG(1, 2)), 0
+	for range 30 {
+		path := unpack(t, file)
+		if left(path) {
+			t.Fatal("there is a copy before the upgrade")
+		}
+		cmd := start(t, path, "PORCHLIGHT_DB_OPEN=1")
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		kill := time.AfterFunc(time.Duration(random.Int64N(int64(all))), func() { cmd.Process.Kill() })
+		cmd.Wait()
+		kill.Stop()
+		if left(path) {
+			amid++
+		}
+		whole(t, path)
+	}
+	if amid == 0 {
+		t.Error("no kill came after the upgrade had begun")
+	}
+}
+
+// left reports whether an upgrade has begun: it copies first.
+func left(path string) bool {
+	files, _ := filepath.Glob(path + ".schema*")
+	return len(files) > 0
+}
+
+// What is over and delivered is settled by the upgrade; nothing else is.
+func TestMigrate_SettlesWhatIsOver(t *testing.T) {
+	path := unpack(t, "testdata/released/schema1.db.gz")
+	c, err := open(path, writing)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, query := range []string{
+		`UPDATE conversations SET state = 'closed' WHERE number IN (2, 4)`,
+		`UPDATE participants SET confirmed_seq = (SELECT seq FROM conversations WHERE number = conversation) WHERE conversation IN (2, 6)`,
+	} {
+		if _, err := c.Exec(query, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := c.close(); err != nil {
+		t.Fatal(err)
+	}
+	d := openAt(t, path)
+	view(t, d, func(r bridge.Reader) error {
+		for number, settled := range map[int64]bool{2: true, 4: false, 6: false, 8: false} {
+			if parts, err := r.Participants(number); err != nil || len(parts) != 1 || parts[0].Settled != settled {
+				t.Errorf("conversation %d: %+v, %v; want settled %v", number, parts, err, settled)
+			}
+		}
+		list, err := r.UnconfirmedParticipants(0, 3)
+		if err != nil || len(list) != 3 || list[0].Conversation != 4 || list[1].Conversation != 8 {
+			t.Errorf("unconfirmed: %+v, %v", list, err)
+		}
+		return nil
+	})
+}

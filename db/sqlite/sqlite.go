@@ -1,0 +1,205 @@
+// Package sqlite is the engine that keeps porchlight's data in one SQLite file, and
+// implements bridge.Store. The statements on the tables are package db's.
+//
+// One goroutine writes. It takes whatever updates wait, runs them in one
+// transaction and answers them after the commit, so a busy site shares the cost
+// of an fsync between many messages while a lone one waits for nobody. Four
+// more connections read, each on a snapshot. An update that was answered
+// without error is on the disk: synchronous is FULL, and what the writer
+// remembers was written first.
+package sqlite
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"porchlight/bridge"
+	"porchlight/db"
+)
+
+// Options is what a DB needs beside its path. Both may be left out.
+type Options struct {
+	Clock bridge.Clock // names automatic backups
+	Log   *slog.Logger
+}
+
+// DB is an open database. Its methods may be called by any goroutine.
+type DB struct {
+	path    string
+	lock    *os.File
+	writer  *writer
+	readers chan *conn // those that are free
+	unused  Unused
+
+	closing   chan struct{} // closed when Close begins
+	closeOnce sync.Once
+	closeErr  error
+}
+
+var _ bridge.Store = (*DB)(nil)
+
+// readerCount is how many Views run at a time.
+const readerCount = 4
+
+// Open opens the database at path, creates it if it is missing, and brings its
+// schema up to date after making a copy. Until Close no other process can open
+// it, except for a Backup. It refuses a damaged database, one with a newer
+// schema, one of another program, and one that can't be kept safe.
+func Open(ctx context.Context, path string, opts Options) (*DB, error) {
+	if opts.Clock == nil {
+		opts.Clock = bridge.SystemClock{}
+	}
+	if opts.Log == nil {
+		opts.Log = slog.New(slog.DiscardHandler)
+	}
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return nil, fmt.Errorf("find database: %w", err)
+	}
+	lock, err := lockFile(path)
+	if err != nil {
+		return nil, err
+	}
+	d := &DB{path: path, lock: lock, readers: make(chan *conn, readerCount), closing: make(chan struct{})}
+	if err := d.start(ctx, opts); err != nil {
+		return nil, errors.Join(err, d.release())
+	}
+	return d, nil
+}
+
+// start opens the connections and starts the writer. What it leaves behind on
+// an error, release closes.
+func (d *DB) start(ctx context.Context, opts Options) error {
+	if err := createFile(d.path); err != nil {
+		return err
+	}
+	if err := d.lookAtLog(opts); err != nil {
+		return err
+	}
+	c, err := open(d.path, writing)
+	if err != nil {
+		return err
+	}
+	d.writer = newWriter(c, opts.Log, d.closing)
+	if err := check(ctx, c, d.path, checkTime, opts.Log); err != nil {
+		return err
+	}
+	if err := migrate(ctx, c, d.path, schema(), opts); err != nil {
+		return err
+	}
+	for range readerCount {
+		r, err := open(d.path, reading)
+		if err != nil {
+			return err
+		}
+		d.readers <- r
+	}
+	go d.writer.run()
+	return nil
+}
+
+// lookAtLog finds out what SQLite is about to pass over in the write-ahead log,
+// and keeps a copy of the log then, since the next commit overwrites it.
+func (d *DB) lookAtLog(opts Options) error {
+	u, err := unusedLog(d.path + "-wal")
+	if err != nil || u.Bytes == 0 {
+		return err
+	}
+	u.Copy = fmt.Sprintf("%s-wal.%s.damaged", d.path, opts.Clock.Now().UTC().Format("20060102T150405Z"))
+	if err := copyLog(d.path+"-wal", u.Copy); err != nil {
+		opts.Log.Warn("copy damaged write-ahead log", "err", err)
+		u.Copy = ""
+	}
+	opts.Log.Error("write-ahead log ends early", "database", d.path, "from_byte", u.From, "unused_bytes", u.Bytes, "commits", u.Commits, "copy", u.Copy)
+	d.unused = u
+	return nil
+}
+
+// copyLog copies a file that may hold what visitors wrote.
+func copyLog(from, to string) error {
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(out, in)
+	return errors.Join(err, out.Close())
+}
+
+// Unused is what Open found to be lost at the end of the write-ahead log.
+func (d *DB) Unused() Unused { return d.unused }
+
+// View runs f on a consistent snapshot of what is committed. At most four run
+// at a time, so f must be short, must not wait for the network, and must not
+// call View. The Reader ends with f and serves one goroutine.
+func (d *DB) View(ctx context.Context, f func(bridge.Reader) error) (err error) {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	var c *conn
+	select {
+	case c = <-d.readers:
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-d.closing:
+		return db.Closed()
+	}
+	defer func() { d.readers <- c }()
+	defer func() {
+		if kindOf(err) != faulty {
+			err = errors.Join(db.Unavailable(), err)
+		}
+	}()
+	if err := c.control("BEGIN"); err != nil {
+		return fmt.Errorf("begin view: %w", err)
+	}
+	r := c.session.Reader()
+	defer func() {
+		r = db.Reader{} // it has ended
+		if e := c.control("ROLLBACK"); e != nil && err == nil {
+			err = fmt.Errorf("end view: %w", e)
+		}
+	}()
+	return f(&r)
+}
+
+// Fatal gives an error when the database can no longer be trusted to keep what
+// it is given, as after a failed fsync. All updates are then refused; the
+// process must end, and its next start finds what was really kept.
+func (d *DB) Fatal() <-chan error { return d.writer.fatal }
+
+// Close finishes the updates and views under way, refuses new ones, and closes
+// the database. It may be called several times.
+func (d *DB) Close() error {
+	d.closeOnce.Do(func() {
+		close(d.closing)
+		<-d.writer.done
+		for range readerCount {
+			d.closeErr = errors.Join(d.closeErr, (<-d.readers).close())
+		}
+		d.closeErr = errors.Join(d.closeErr, d.writer.finish(), d.release())
+	})
+	return d.closeErr
+}
+
+// release closes what is open when nothing runs any more.
+func (d *DB) release() error {
+	var errs []error
+	for len(d.readers) > 0 {
+		errs = append(errs, (<-d.readers).close())
+	}
+	if d.writer != nil {
+		errs = append(errs, d.writer.c.close())
+	}
+	return errors.Join(append(errs, d.lock.Close())...)
+}

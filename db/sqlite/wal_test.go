@@ -1,0 +1,89 @@
+package sqlite
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// crashed leaves a database as a kill does: what was stored is in the
+// write-ahead log alone.
+func crashed(t *testing.T) (path string, wal []byte) {
+	t.Helper()
+	from := filepath.Join(t.TempDir(), "porchlight.db")
+	d := openAt(t, from)
+	number := create(t, d, sample(1)).Number
+	for i := range 6 {
+		update(t, d, say(number, fmt.Sprint("v:", i), strings.Repeat("x", 100), nil))
+	}
+	path = filepath.Join(t.TempDir(), "porchlight.db")
+	for _, end := range []string{"", "-wal"} {
+		copyFile(t, from+end, path+end)
+	}
+	wal, err := os.ReadFile(path + "-wal")
+	if err != nil || len(wal) < logHeader+4*(frameHeader+4096) {
+		t.Fatalf("%d bytes of log, %v", len(wal), err)
+	}
+	return path, wal
+}
+
+// A byte that was flipped anywhere in what was committed is found, and said with
+// how many bytes are not used.
+func TestOpen_SaysThatTheLogEndsEarly(t *testing.T) {
+	path, wal := crashed(t)
+	last := len(wal) - 4096 - frameHeader
+	for name, at := range map[string]int{
+		"header's salt": 17, "header's checksum": 25, "first frame": logHeader + frameHeader + 99, "middle": len(wal) / 2,
+		"salt of the last": last + 9, "checksum of the last": last + 17, "page of the last": len(wal) - 1,
+	} {
+		spoilt := append([]byte(nil), wal...)
+		spoilt[at] ^= 0x10
+		write(t, path+"-wal", string(spoilt))
+		u, err := unusedLog(path + "-wal")
+		if err != nil || u.Bytes == 0 || u.From+u.Bytes != int64(len(wal)) || u.Commits == 0 || u.From > int64(at) {
+			t.Errorf("%s: %+v, %v", name, u, err)
+		}
+	}
+	spoilt := append([]byte(nil), wal...)
+	spoilt[len(wal)-1] ^= 1
+	write(t, path+"-wal", string(spoilt))
+	if s, err := Peek(t.Context(), path); err != nil || s.Unused.Commits != 1 {
+		t.Errorf("Peek found %+v, %v", s, err)
+	}
+	d := openAt(t, path)
+	u := d.Unused()
+	expectText(t, fmt.Errorf("%v", u), fmt.Sprint(u.Bytes, " bytes"), u.Copy)
+	if kept, err := os.ReadFile(u.Copy); err != nil || string(kept) != string(spoilt) {
+		t.Errorf("the copy %q has %d bytes, %v", u.Copy, len(kept), err)
+	}
+	if got := len(texts(t, d, 1)); got != 5 {
+		t.Errorf("%d messages are left of 6", got)
+	}
+}
+
+// What an ordinary crash leaves behind is nothing to talk about: a log that is
+// whole, a transaction that was not finished, frames of an earlier round.
+func TestOpen_SaysNothingOfAnOrdinaryCrash(t *testing.T) {
+	path, wal := crashed(t)
+	frame := frameHeader + 4096
+	earlier := append([]byte(nil), wal[len(wal)-frame:]...)
+	for i := range 8 {
+		earlier[8+i] ^= 0x55
+	}
+	unfinished := append([]byte(nil), wal[logHeader:logHeader+frame]...)
+	copy(unfinished[4:], []byte{0, 0, 0, 0})
+	for name, log := range map[string]string{
+		"whole": string(wal), "half a frame": string(wal) + string(wal[logHeader:logHeader+2000]), "an earlier round": string(wal) + string(earlier),
+		"no commit": string(wal) + string(unfinished), "empty": "", "header only": string(wal[:logHeader]),
+	} {
+		write(t, path+"-wal", log)
+		if u, err := unusedLog(path + "-wal"); err != nil || u != (Unused{}) {
+			t.Errorf("%s: %+v, %v", name, u, err)
+		}
+	}
+	if u, err := unusedLog(path + "-none"); err != nil || u != (Unused{}) {
+		t.Errorf("no log: %+v, %v", u, err)
+	}
+}
