@@ -15,7 +15,7 @@ import (
 // is at most one form, so nothing has to be remembered between two requests: a
 // form that comes back says all.
 func adhocFeature() feature {
-	return feature{space: stanza.NSCommands, local: "command", kind: "set", on: []entity{entityService, entityDesk, entityVisitor},
+	return feature{space: stanza.NSCommands, local: "command", typ: "set", on: []entity{entityService, entityDesk, entityVisitor},
 		announced: []string{stanza.NSCommands}, answer: (*Component).adhoc}
 }
 
@@ -128,11 +128,11 @@ func (c *Component) fields(ctx context.Context, on run, values map[string]string
 // completed ends a command with one note that says everything, since some
 // clients show nothing else.
 func (c *Component) completed(on run, text string, err error) *stream.Element {
-	kind := "info"
+	typ := "info"
 	if err != nil {
 		c.report(err, on.packet)
-		kind, text = "error", c.desk.VoiceFor(on.operator).Error(err)
+		typ, text = "error", c.desk.VoiceFor(on.operator).Error(err)
 	}
-	on.answer.Children = []*stream.Element{stream.Text("", "note", text).With("type", kind)}
+	on.answer.Children = []*stream.Element{stream.Text("", "note", text).With("type", typ)}
 	return on.answer.With("status", "completed")
 }

@@ -19,11 +19,11 @@ import (
 const capsNode = "urn:porchlight"
 
 func discoInfo() feature {
-	return feature{space: stanza.NSInfo, local: "query", kind: "get", announced: []string{stanza.NSInfo}, answer: (*Component).info}
+	return feature{space: stanza.NSInfo, local: "query", typ: "get", announced: []string{stanza.NSInfo}, answer: (*Component).info}
 }
 
 func discoItems() feature {
-	return feature{space: stanza.NSItems, local: "query", kind: "get", announced: []string{stanza.NSItems}, answer: (*Component).items}
+	return feature{space: stanza.NSItems, local: "query", typ: "get", announced: []string{stanza.NSItems}, answer: (*Component).items}
 }
 
 func capsFeature() feature {

@@ -19,9 +19,9 @@ const (
 	entityVisitor    entity = "visitor"    // <slug>-<short>@
 )
 
-// kind tells by an address alone what may stand behind it: an address of no
-// other kind is a visitor's, or nobody's.
-func (c *Component) kind(bare string) entity {
+// entity tells by an address alone what may stand behind it: an address of nothing
+// else is a visitor's, or nobody's.
+func (c *Component) entity(bare string) entity {
 	local, _, ok := strings.Cut(bare, "@")
 	switch {
 	case !ok:
@@ -37,9 +37,9 @@ func (c *Component) kind(bare string) entity {
 	return entityVisitor
 }
 
-// entity finds what an address is; for a visitor with the newest conversation.
-func (c *Component) entity(ctx context.Context, bare string) (entity, bridge.Card) {
-	if e := c.kind(bare); e != entityVisitor {
+// lookUp finds what an address is; for a visitor with the newest conversation.
+func (c *Component) lookUp(ctx context.Context, bare string) (entity, bridge.Card) {
+	if e := c.entity(bare); e != entityVisitor {
 		return e, bridge.Card{}
 	}
 	conv, err := c.bridge.ByVisitor(ctx, bridge.VisitorJID(bare))

@@ -13,7 +13,7 @@ import (
 // file of its own and listed here once.
 type feature struct {
 	space, local string   // the payload; local "" for features that answer no IQ
-	kind         string   // "get" or "set"
+	typ          string   // "get" or "set"
 	on           []entity // nil: everywhere
 	announced    []string // what disco#info says
 	answer       func(*Component, context.Context, request) (*stream.Element, error)
@@ -55,8 +55,8 @@ func messageFeature() feature {
 
 // iq answers an operator's IQ. Every get and set is answered (RFC 6120 §8.2.3).
 func (c *Component) iq(ctx context.Context, p packet) {
-	kind := p.el.Get("type")
-	if kind != "get" && kind != "set" {
+	typ := p.el.Get("type")
+	if typ != "get" && typ != "set" {
 		return // to nothing that is still waited for
 	}
 	if len(p.el.Children) != 1 {
@@ -64,16 +64,16 @@ func (c *Component) iq(ctx context.Context, p packet) {
 		return
 	}
 	r := request{packet: p, payload: p.el.Children[0]}
-	r.entity, r.card = c.entity(ctx, p.bare())
+	r.entity, r.card = c.lookUp(ctx, p.bare())
 	for _, f := range c.features {
-		if f.space != r.payload.Space || f.local != r.payload.Local || f.kind != kind || !f.has(r.entity) || r.entity == entityNone {
+		if f.space != r.payload.Space || f.local != r.payload.Local || f.typ != typ || !f.has(r.entity) || r.entity == entityNone {
 			continue
 		}
 		payload, err := f.answer(c, ctx, r)
 		switch {
 		case err != nil:
-			kind, name := condition(err)
-			c.send(stanza.Error(p.el, kind, name, c.desk.VoiceFor(p.operator).Error(err)))
+			typ, name := condition(err)
+			c.send(stanza.Error(p.el, typ, name, c.desk.VoiceFor(p.operator).Error(err)))
 		case payload == nil:
 			c.send(stanza.Result(p.el))
 		default:

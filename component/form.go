@@ -23,17 +23,17 @@ func form(v desk.Voice, c desk.Command, above string, choices map[string][]desk.
 }
 
 func formField(v desk.Voice, f desk.Field, choices []desk.Choice, value string) *stream.Element {
-	kind := "text-single"
+	typ := "text-single"
 	if f.Kind == desk.Rest {
-		kind = "text-multi"
+		typ = "text-multi"
 	}
 	if len(choices) > 0 {
-		kind = "list-single"
+		typ = "list-single"
 		if !slices.ContainsFunc(choices, func(c desk.Choice) bool { return c.Value == value }) {
 			value = choices[0].Value
 		}
 	}
-	el := stream.New("", "field").With("type", kind, "var", f.Name, "label", v.Say(f.Label))
+	el := stream.New("", "field").With("type", typ, "var", f.Name, "label", v.Say(f.Label))
 	if f.Required {
 		el.Children = append(el.Children, stream.New("", "required"))
 	}

@@ -12,7 +12,7 @@ import (
 // lastFeature is Last Activity (XEP-0012): it tells the uptime of the service (§4), and how long ago a
 // visitor's conversation ended (§3); 0 while it lasts.
 func lastFeature() feature {
-	return feature{space: stanza.NSLast, local: "query", kind: "get", announced: []string{stanza.NSLast},
+	return feature{space: stanza.NSLast, local: "query", typ: "get", announced: []string{stanza.NSLast},
 		answer: func(c *Component, _ context.Context, r request) (*stream.Element, error) {
 			seconds := c.bridge.Now().Sub(c.began).Seconds()
 			if r.entity == entityVisitor {

@@ -47,7 +47,7 @@ func (c *Component) message(ctx context.Context, p packet) {
 		c.retract(ctx, p, id)
 		return
 	}
-	visitor := c.kind(p.bare()) == entityVisitor
+	visitor := c.entity(p.bare()) == entityVisitor
 	text := stanza.Untagged(words(p.el, visitor))
 	var file bridge.File
 	if visitor && p.el.Child(stanza.NSReplace, "replace") == nil {
@@ -61,8 +61,8 @@ func (c *Component) message(ctx context.Context, p packet) {
 		return
 	}
 	if bridge.Blank(text) && file.Name == "" {
-		if kind, why := wordless(c.desk.VoiceFor(p.operator), p.el); why != "" {
-			c.send(stanza.Error(p.el, kind, "not-acceptable", why))
+		if typ, why := wordless(c.desk.VoiceFor(p.operator), p.el); why != "" {
+			c.send(stanza.Error(p.el, typ, "not-acceptable", why))
 		}
 		return
 	}
@@ -71,7 +71,7 @@ func (c *Component) message(ctx context.Context, p packet) {
 
 // retract takes back what the operator said to the visitor (XEP-0424 §4.1).
 func (c *Component) retract(ctx context.Context, p packet, id string) {
-	if c.kind(p.bare()) != entityVisitor {
+	if c.entity(p.bare()) != entityVisitor {
 		c.send(stanza.Error(p.el, "cancel", "feature-not-implemented", c.desk.VoiceFor(p.operator).Say("What the desk was told can't be taken back.")))
 		return
 	}
@@ -95,8 +95,8 @@ func (c *Component) says(ctx context.Context, p packet, s bridge.Said) bool {
 	c.report(err, p)
 	v := c.desk.VoiceFor(p.operator)
 	message := v.Error(err)
-	kind, name := condition(err)
-	c.send(stanza.Error(p.el, kind, name, message))
+	typ, name := condition(err)
+	c.send(stanza.Error(p.el, typ, name, message))
 	if phrase.CodeOf(err) == phrase.CodeConflict && s.Type == "" {
 		c.send(stanza.Chat(p.bare(), p.from.Bare(), stanza.NewID(), "_"+message+" "+v.Say("Your message was not delivered.")+"_"))
 	}
@@ -132,7 +132,7 @@ const deskSpeaks = "Desk"
 // react shows an operator's reaction (XEP-0444 §4.2) to the visitor, and reports whether
 // it is stored.
 func (c *Component) react(ctx context.Context, p packet, re *stream.Element) bool {
-	switch c.kind(p.bare()) {
+	switch c.entity(p.bare()) {
 	case entityDesk:
 		return c.takeByReaction(ctx, p, re)
 	case entityVisitor:
@@ -165,9 +165,9 @@ func (c *Component) takeByReaction(ctx context.Context, p packet, re *stream.Ele
 		if err == nil {
 			err = phrase.Fail(phrase.CodeNotFound, "This is no offer, so nothing was taken. Send queue to see what waits.")
 		}
-		kind, name := condition(err)
+		typ, name := condition(err)
 		c.report(err, p)
-		c.send(stanza.Error(p.el, kind, name, c.desk.VoiceFor(p.operator).Error(err)))
+		c.send(stanza.Error(p.el, typ, name, c.desk.VoiceFor(p.operator).Error(err)))
 		return false
 	}
 	return false

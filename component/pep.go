@@ -14,7 +14,7 @@ import (
 // nodes: name (XEP-0172), avatar (XEP-0084), and encryption keys, of which there are
 // none.
 func pepFeature() feature {
-	return feature{space: stanza.NSPubsub, local: "pubsub", kind: "get", on: []entity{entityDesk, entityVisitor}, answer: (*Component).pep}
+	return feature{space: stanza.NSPubsub, local: "pubsub", typ: "get", on: []entity{entityDesk, entityVisitor}, answer: (*Component).pep}
 }
 
 // pep answers a request for a node's items, with and without an item id. The

@@ -9,6 +9,6 @@ import (
 
 // pingFeature is XMPP Ping (XEP-0199).
 func pingFeature() feature {
-	return feature{space: stanza.NSPing, local: "ping", kind: "get", announced: []string{stanza.NSPing},
+	return feature{space: stanza.NSPing, local: "ping", typ: "get", announced: []string{stanza.NSPing},
 		answer: func(*Component, context.Context, request) (*stream.Element, error) { return nil, nil }}
 }

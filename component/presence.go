@@ -13,9 +13,9 @@ import (
 
 // presence handles an operator's presence stanza (RFC 6121 §3, §4).
 func (c *Component) presence(ctx context.Context, p packet) {
-	switch kind := p.el.Get("type"); kind {
+	switch typ := p.el.Get("type"); typ {
 	case "", "unavailable":
-		c.availability(ctx, p, kind)
+		c.availability(ctx, p, typ)
 	case "subscribe":
 		c.subscribed(ctx, p)
 	case "unsubscribe":
@@ -28,17 +28,17 @@ func (c *Component) presence(ctx context.Context, p packet) {
 // availability takes in that one of the operator's clients came, changed or
 // went. Only what is sent to the desk counts, which is everything: operators
 // are subscribed to the desk, not to visitors.
-func (c *Component) availability(ctx context.Context, p packet, kind string) {
+func (c *Component) availability(ctx context.Context, p packet, typ string) {
 	if p.bare() != c.deskJID() {
 		return
 	}
-	c.noteClient(p, kind == "unavailable")
-	c.zones.look(p, kind == "unavailable")
+	c.noteClient(p, typ == "unavailable")
+	c.zones.look(p, typ == "unavailable")
 	show := bridge.Show(p.el.ChildText("", "show"))
 	if n, err := strconv.Atoi(p.el.ChildText("", "priority")); err == nil && n < 0 {
 		show = bridge.ShowXA // gets no messages to the bare JID (RFC 6121 §8.5.2)
 	}
-	if kind == "unavailable" {
+	if typ == "unavailable" {
 		show = bridge.ShowOffline
 	} else if !show.Valid() || show == bridge.ShowOffline {
 		show = bridge.ShowAvailable
@@ -61,7 +61,7 @@ func (c *Component) availability(ctx context.Context, p packet, kind string) {
 // clients).
 func (c *Component) subscribed(ctx context.Context, p packet) {
 	from, to := p.bare(), p.from.Bare()
-	if c.kind(from) == entityVisitor {
+	if c.entity(from) == entityVisitor {
 		_, err := c.bridge.ByVisitor(ctx, bridge.VisitorJID(from))
 		switch phrase.CodeOf(err) {
 		case "":
@@ -85,7 +85,7 @@ func (c *Component) subscribed(ctx context.Context, p packet) {
 // showTo sends an operator the present presence of one of our addresses.
 func (c *Component) showTo(ctx context.Context, address string, o bridge.Operator) {
 	to := string(o.JID)
-	e, card := c.entity(ctx, address)
+	e, card := c.lookUp(ctx, address)
 	var el *stream.Element
 	var err error
 	switch e {

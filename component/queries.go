@@ -30,19 +30,19 @@ var (
 )
 
 // ask sends an IQ over the component's link; see asked.ask.
-func (c *Component) ask(ctx context.Context, kind, from, to string, payload *stream.Element) (*stream.Element, error) {
-	return c.asked.ask(ctx, c.send, kind, from, to, payload)
+func (c *Component) ask(ctx context.Context, typ, from, to string, payload *stream.Element) (*stream.Element, error) {
+	return c.asked.ask(ctx, c.send, typ, from, to, payload)
 }
 
 // ask sends an IQ and returns the answer's IQ, beside the error too if there was
 // one. The error is a *stanza.Refusal, errNoAnswer, errNoLink or that of ctx. It waits, so
 // the reader must not call it.
-func (a *asked) ask(ctx context.Context, send func(...*stream.Element) bool, kind, from, to string, payload *stream.Element) (*stream.Element, error) {
+func (a *asked) ask(ctx context.Context, send func(...*stream.Element) bool, typ, from, to string, payload *stream.Element) (*stream.Element, error) {
 	q := question{stanza.NewID(), to}
 	answer := make(chan *stream.Element, 1)
 	a.add(q, answer)
 	defer a.remove(q)
-	if !send(stanza.IQ(kind, from, to, q.id, payload)) {
+	if !send(stanza.IQ(typ, from, to, q.id, payload)) {
 		return nil, errNoLink
 	}
 	limit := time.NewTimer(askLimit)
@@ -79,9 +79,7 @@ func (a *asked) remove(q question) {
 // back and was waited for, and reports whether el is one. The server of who was
 // asked may write their address in the form it knows. It runs in the reader.
 func (a *asked) answered(from stream.JID, el *stream.Element) bool {
-	switch kind := el.Get("type"); {
-	case el.Local == "iq" && (kind == "result" || kind == "error"), el.Local == "message" && kind == "error":
-	default:
+	if !stanza.IsAnswer(el) || el.Local == "presence" {
 		return false
 	}
 	id, by := el.Get("id"), from.String()

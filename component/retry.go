@@ -55,10 +55,10 @@ func (c *Component) handle(ctx context.Context, p packet, f func(context.Context
 	}
 	c.log.Error("stanza can't be handled", "operator", p.operator.JID, "kind", p.el.Local, "err", err)
 	c.bridge.Alarm(bridge.AlarmPoison, phrase.Say("A stanza of %s can't be handled. The log says why.", p.operator.JID))
-	switch kind := p.el.Get("type"); {
+	switch {
 	case p.el.Local == "presence":
 		c.pump.wake(task{probe: p.operator.JID}) // asked for again, since it may have been the last
-	case kind != "error" && kind != "result":
+	case !stanza.IsAnswer(p.el):
 		c.send(stanza.Error(p.el, "wait", "internal-server-error", "Something went wrong here. Look whether it was done before you send it again."))
 	}
 }

@@ -189,7 +189,7 @@ func (r *room) wait(ctx context.Context) error {
 		case n := <-r.news:
 			r.tell(ctx, n)
 		case el := <-r.seat:
-			if kind := el.Get("type"); kind != "unavailable" && kind != "error" {
+			if typ := el.Get("type"); typ != "unavailable" && typ != "error" {
 				continue
 			}
 			if r.in.Swap(false) {

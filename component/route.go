@@ -21,11 +21,10 @@ func (p packet) bare() string { return p.to.Bare() }
 // route decides by address who handles a stanza. It runs in the reader, so it
 // only decodes and hands over.
 func (c *Component) route(conn *stream.Conn, el *stream.Element) {
-	kind := el.Get("type")
 	from, err := stream.ParseJID(el.Get("from"))
 	to, err2 := stream.ParseJID(el.Get("to"))
 	if err != nil || err2 != nil {
-		if kind != "error" && kind != "result" && el.Local != "presence" && c.strangers.answer(el.Get("from"), c.bridge.Now()) {
+		if !stanza.IsAnswer(el) && el.Local != "presence" && c.strangers.answer(el.Get("from"), c.bridge.Now()) {
 			conn.TrySend(stanza.Error(el, "modify", "jid-malformed", ""))
 		}
 		return
@@ -73,7 +72,7 @@ func (c *Component) route(conn *stream.Conn, el *stream.Element) {
 	case c.lanes.put(from.Bare()+" "+to.Bare(), job):
 	case el.Local == "presence":
 		c.pump.wake(task{probe: o.JID}) // asked for again, since it may have been the last
-	case kind != "error" && kind != "result":
+	case !stanza.IsAnswer(el):
 		c.stats.refused.Add(1)
 		conn.TrySend(stanza.Error(el, "wait", "resource-constraint", "Too much at once. Please send it again in a moment."))
 	}
@@ -100,8 +99,8 @@ func (c *Component) refuse(conn *stream.Conn, e *stream.StanzaError) {
 // refuseStranger answers whoever is no operator: the same to everything, a few times
 // in a minute, and nothing is kept. Errors and results are never answered.
 func (c *Component) refuseStranger(conn *stream.Conn, el *stream.Element) {
-	switch kind := el.Get("type"); {
-	case kind == "error" || kind == "result" || el.Local == "presence" && kind != "subscribe":
+	switch {
+	case stanza.IsAnswer(el) || el.Local == "presence" && el.Get("type") != "subscribe":
 	case !c.strangers.answer(el.Get("from"), c.bridge.Now()):
 	case el.Local == "presence":
 		conn.TrySend(stanza.Presence(el.Get("to"), el.Get("from"), "unsubscribed"))

@@ -15,7 +15,7 @@ import (
 // visitor, who sees no line that begins with a single !.
 func (c *Component) said(ctx context.Context, p packet, text string, file bridge.File) {
 	own := unquoted(text)
-	if c.kind(p.bare()) != entityVisitor {
+	if c.entity(p.bare()) != entityVisitor {
 		c.command(ctx, p, "", strings.TrimPrefix(own, "!"))
 		c.receipt(p)
 		return

@@ -10,7 +10,7 @@ import (
 
 // timeFeature is Entity Time (XEP-0202): it tells the time of the service, and of visitors that of their clock.
 func timeFeature() feature {
-	return feature{space: stanza.NSTime, local: "time", kind: "get", announced: []string{stanza.NSTime},
+	return feature{space: stanza.NSTime, local: "time", typ: "get", announced: []string{stanza.NSTime},
 		answer: func(c *Component, _ context.Context, r request) (*stream.Element, error) {
 			offset := "+00:00"
 			if at, err := time.LoadLocation(r.card.Request.TimeZone); err == nil { // "" is UTC

@@ -57,8 +57,7 @@ func (t *Trial) read() {
 			return
 		}
 		from, err := stream.ParseJID(el.Get("from"))
-		kind := el.Get("type")
-		if err != nil || t.asked.answered(from, el) || el.Local == "presence" || kind == "error" || kind == "result" {
+		if err != nil || t.asked.answered(from, el) || el.Local == "presence" || stanza.IsAnswer(el) {
 			continue
 		}
 		t.conn.TrySend(stanza.Error(el, "wait", "recipient-unavailable", "porchlight is not running; this is a check of its config."))

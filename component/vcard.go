@@ -11,7 +11,7 @@ import (
 // vcardFeature is vcard-temp (XEP-0054), for clients without PEP; its avatar's hash
 // goes with presence (XEP-0153).
 func vcardFeature() feature {
-	return feature{space: stanza.NSVCard, local: "vCard", kind: "get", announced: []string{stanza.NSVCard}, answer: (*Component).vcard}
+	return feature{space: stanza.NSVCard, local: "vCard", typ: "get", announced: []string{stanza.NSVCard}, answer: (*Component).vcard}
 }
 
 func (c *Component) vcard(_ context.Context, r request) (*stream.Element, error) {

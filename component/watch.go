@@ -70,16 +70,15 @@ func (w *watch) ask(check bridge.Check) {
 
 // heard takes in a stanza of an operator, before it is handled.
 func (w *watch) heard(ctx context.Context, p packet) {
-	kind := p.el.Get("type")
-	answer := p.el.Local == "iq" && strings.HasPrefix(p.el.Get("id"), w.self) && (kind == "result" || kind == "error")
+	answer := p.el.Local == "iq" && strings.HasPrefix(p.el.Get("id"), w.self) && stanza.IsAnswer(p.el)
 	var err error
 	switch {
-	case kind == "error":
+	case p.el.Get("type") == "error":
 		err = w.failed(ctx, p, answer)
 	case p.el.Local == "presence": // says more than that
 	default:
 		s := bridge.Sign{Operator: p.operator.JID, Resource: p.from.Resource, Answer: answer}
-		if w.c.kind(p.bare()) == entityVisitor {
+		if w.c.entity(p.bare()) == entityVisitor {
 			s.Visitor = bridge.VisitorJID(p.bare())
 			s.Receipt = p.el.Child(stanza.NSReceipts, "received") != nil
 		}
@@ -112,7 +111,7 @@ func (w *watch) failed(ctx context.Context, p packet, answer bool) error {
 	}
 	w.c.stats.bounced.Add(1)
 	var v bridge.VisitorJID
-	if w.c.kind(p.bare()) == entityVisitor {
+	if w.c.entity(p.bare()) == entityVisitor {
 		v = bridge.VisitorJID(p.bare())
 	}
 	return reach.Failed(ctx, o, f, v, p.el.Get("id"))

@@ -52,7 +52,7 @@ func (z *zones) look(p packet, gone bool) {
 // answered takes the answer to a question of ours, and reports whether el is one. It
 // runs in the reader, so a lane keeps what was told.
 func (z *zones) answered(from stream.JID, el *stream.Element) bool {
-	if kind := el.Get("type"); el.Local != "iq" || kind != "result" && kind != "error" {
+	if el.Local != "iq" || !stanza.IsAnswer(el) {
 		return false
 	}
 	id := el.Get("id")

@@ -46,6 +46,13 @@ func Condition(el *stream.Element) string {
 	return ""
 }
 
+// IsAnswer reports whether a stanza answers another: it is an error, or the result of a
+// request. Such are never answered (RFC 6120 §8.2.3, §8.3.1).
+func IsAnswer(el *stream.Element) bool {
+	typ := el.Get("type")
+	return typ == "error" || typ == "result"
+}
+
 // ErrorText is what a server says beside an error's condition, in one short line.
 func ErrorText(el *stream.Element) string {
 	unprintable := func(r rune) bool { return !unicode.IsPrint(r) }
