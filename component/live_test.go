@@ -19,7 +19,7 @@ import (
 )
 
 const (
-	patience = 10 * time.Second
+	patience = time.Minute
 	deskJID  = "desk@support.localhost"
 	xavi     = "xavi@localhost"
 	olga     = "olga@localhost"

@@ -45,7 +45,7 @@ func TestScript_SignalsOfAll(t *testing.T) {
 				if got.Active != active || got.Operator != bridge.OperatorJID(who) {
 					t.Errorf("%s, %v: the page is told %+v", who, active, got)
 				}
-			case <-time.After(10 * time.Second):
+			case <-time.After(patience):
 				t.Fatalf("%s, %v: the page is told nothing", who, active)
 			}
 		}
@@ -148,7 +148,7 @@ func TestScript_TypingEndsWithWhoTypes(t *testing.T) {
 					if got.Active != active || got.Operator != xavi {
 						t.Errorf("the page is told %+v", got)
 					}
-				case <-time.After(10 * time.Second):
+				case <-time.After(patience):
 					t.Fatal("the page is told nothing")
 				}
 			}

@@ -134,9 +134,6 @@ func demoLamp(t *testing.T, d *demonstration, p *page) (x, o *person) {
 	began := time.Now()
 	x.Presence("")
 	p.lamp("ONLINE")
-	if took := time.Since(began); took > 3*time.Second {
-		t.Errorf("ONLINE took %v", took)
-	}
 	t.Logf("ONLINE after %v", since(began))
 	p.picture("demo-02-online")
 	x.Presence("away")

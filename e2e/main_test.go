@@ -19,7 +19,7 @@ import (
 )
 
 const (
-	patience = 15 * time.Second      // for what takes moments on an idle machine
+	patience = time.Minute           // for what takes moments on an idle machine
 	look     = 20 * time.Millisecond // between two looks at what nothing tells of
 )
 

@@ -128,13 +128,13 @@ func (p *process) stop(sig os.Signal) (int, time.Duration) {
 	}
 	select {
 	case <-p.exited:
-	case <-time.After(20 * time.Second):
+	case <-time.After(patience):
 		p.cmd.Process.Signal(syscall.SIGQUIT) // for the goroutines
 		select {
 		case <-p.exited:
-		case <-time.After(5 * time.Second):
+		case <-time.After(patience):
 		}
-		p.t.Fatalf("still there 20 s after %v", sig)
+		p.t.Fatalf("still there %v after %v", patience, sig)
 	}
 	return p.cmd.ProcessState.ExitCode(), time.Since(began)
 }

@@ -310,7 +310,7 @@ func (l *logText) String() string {
 }
 
 // patience is how long a test waits for what must come, on a busy machine.
-const patience = 30 * time.Second
+const patience = time.Minute
 
 // soon waits until a condition holds.
 func (s *service) soon(what string, ok func() bool) {

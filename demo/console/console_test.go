@@ -20,7 +20,7 @@ import (
 	"porchlight/demo/xmppd"
 )
 
-const patience = 20 * time.Second
+const patience = time.Minute
 
 // server starts a real Prosody with the accounts.
 func server(t *testing.T, accounts ...string) *xmppd.Server {

@@ -78,7 +78,7 @@ func (p *process) start(f *folder) error {
 	if err != nil {
 		return fmt.Errorf("open log: %w", err)
 	}
-	p.tap = &tap{file: log, ready: p.ready, taken: p.taken, verdict: make(chan error, 1)}
+	p.tap = &tap{file: log, ready: p.ready, taken: p.taken, verdict: make(chan error, 1), spoke: make(chan struct{}, 1)}
 	p.cmd.Stdout, p.cmd.Stderr = p.tap, p.tap
 	p.cmd.WaitDelay = time.Second                           // for helpers of the server that still hold its output
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // Ctrl-C in the terminal is for us alone

@@ -19,14 +19,19 @@ type tap struct {
 	ready   []string // each is part of a line; all must come
 	taken   []string // each alone says that a port can't be had
 	verdict chan error
-	line    []byte   // the unfinished last line
-	last    []string // the last lines, for errors; read after the process has ended
+	spoke   chan struct{} // has room for one; filled when something was said
+	line    []byte        // the unfinished last line
+	last    []string      // the last lines, for errors; read after the process has ended
 }
 
 const lastLines = 8
 
 // Write takes the next piece of output. Only the process's copier calls it.
 func (t *tap) Write(p []byte) (int, error) {
+	select {
+	case t.spoke <- struct{}{}:
+	default: // whoever waits has not looked since the last time
+	}
 	rest := p
 	for {
 		line, after, found := bytes.Cut(rest, []byte("\n"))

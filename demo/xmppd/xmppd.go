@@ -61,7 +61,7 @@ type Contact struct {
 }
 
 const (
-	startLimit   = time.Minute     // until a starting server must be ready
+	silentLimit  = time.Minute     // a starting server that says nothing for so long is stuck
 	stopGrace    = 5 * time.Second // between asking a server to stop and killing it
 	portAttempts = 5               // free ports may be lost to others before the server has them
 )
@@ -172,23 +172,38 @@ func (s *Server) up(ctx context.Context) error {
 		return fmt.Errorf("start %s: %w", s.cfg.Kind, err)
 	}
 	s.proc.Store(p)
-	ctx, cancel := context.WithTimeout(ctx, startLimit)
-	defer cancel()
-	select {
-	case err = <-p.tap.verdict:
-	case <-p.exited:
-		err = p.post("ended early")
-	case <-ctx.Done():
-		p.kill()
-		err = p.post("not ready in time: " + ctx.Err().Error())
-	}
-	if err != nil {
+	if err := p.becomeReady(ctx); err != nil {
 		p.kill()
 		return fmt.Errorf("start %s: %w", s.cfg.Kind, err)
 	}
 	s.cfg.Log.Info("xmpp server ready", "kind", s.cfg.Kind, "clients", s.client, "component", s.component, "pid", p.cmd.Process.Pid)
 	go s.watch(p)
 	return nil
+}
+
+// becomeReady waits for the verdict on a server. How long a start takes depends on
+// the machine, so only a server that says nothing any more is given up.
+func (p *process) becomeReady(ctx context.Context) error {
+	silence := time.NewTimer(silentLimit)
+	defer silence.Stop()
+	for {
+		why := ""
+		select {
+		case err := <-p.tap.verdict:
+			return err
+		case <-p.tap.spoke:
+			silence.Reset(silentLimit)
+			continue
+		case <-p.exited:
+			return p.post("ended early")
+		case <-silence.C:
+			why = "said nothing for " + silentLimit.String()
+		case <-ctx.Done():
+			why = "not ready in time: " + ctx.Err().Error()
+		}
+		p.kill()
+		return p.post(why)
+	}
 }
 
 // watch lives as long as p and reports an end that nobody asked for.

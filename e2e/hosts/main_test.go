@@ -35,7 +35,7 @@ import (
 
 const (
 	inside   = "PORCH_HOSTS_INSIDE"   // set in the environment of the program in its namespaces
-	patience = 20 * time.Second       // for what takes moments on an idle machine
+	patience = time.Minute            // for what takes moments on an idle machine
 	look     = 100 * time.Millisecond // between two looks at what nothing tells of
 )
 

@@ -53,7 +53,7 @@ func Login(addr, host, user, password, resource, show string) (*Client, error) {
 func LoginOver(conn net.Conn, host, user, password, resource, show string) (*Client, error) {
 	c := &Client{conn: conn, in: bufio.NewReaderSize(conn, 64<<10), Bare: user + "@" + host}
 	c.news.L = &c.mu
-	conn.SetDeadline(time.Now().Add(10 * time.Second))
+	conn.SetDeadline(time.Now().Add(time.Minute))
 	if err := c.login(host, user, password, resource); err != nil {
 		conn.Close()
 		return nil, fmt.Errorf("log in as %s: %w", c.Bare, err)
@@ -209,7 +209,7 @@ func (c *Client) Flow(f func([]byte)) error {
 	select {
 	case <-c.pours:
 		return nil
-	case <-time.After(30 * time.Second):
+	case <-time.After(time.Minute):
 		return fmt.Errorf("%s: the answer to a ping did not come", c.Bare)
 	}
 }

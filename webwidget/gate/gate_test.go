@@ -12,7 +12,7 @@ import (
 	"porchlight/webwidget/gate"
 )
 
-const patience = 20 * time.Second
+const patience = time.Minute
 
 // house is a server behind a gate.
 type house struct {
