@@ -69,7 +69,7 @@ type Bridge struct {
 // connected yet.
 func Open(ctx context.Context, store Store, opts Options) (*Bridge, error) {
 	b := &Bridge{store: store, rules: Rules{opts.Timing}, opts: opts, clock: opts.Clock, log: opts.Log,
-		team: newTeam(), hub: newHub(), poison: poison{until: make(map[int64]time.Time)}}
+		team: new(team), hub: newHub(), poison: poison{until: make(map[int64]time.Time)}}
 	b.pulse.b = b
 	b.team.reach = newReach(b)
 	b.alarms.raised = make(map[string]time.Time)

@@ -154,15 +154,11 @@ const deskBack = 500
 func (b *Bridge) OfferedBy(ctx context.Context, jid OperatorJID, stanzaID string) (int64, error) {
 	var number int64
 	err := b.store.View(ctx, func(r Reader) error {
-		operators, err := r.Operators()
+		o, err := r.Operator(jid)
 		if err != nil {
 			return err
 		}
-		i := slices.IndexFunc(operators, func(o Operator) bool { return o.JID == jid })
-		if i < 0 {
-			return nil
-		}
-		entries, err := r.DeskEntries(jid, max(0, operators[i].DeskSeq-deskBack), deskBack)
+		entries, err := r.DeskEntries(jid, max(0, o.DeskSeq-deskBack), deskBack)
 		for _, e := range entries {
 			if e.Kind == DeskOffer && StanzaID(string(jid), e.Seq) == stanzaID {
 				number = e.Conversation
@@ -170,5 +166,8 @@ func (b *Bridge) OfferedBy(ctx context.Context, jid OperatorJID, stanzaID string
 		}
 		return err
 	})
+	if phrase.CodeOf(err) == phrase.CodeNotFound { // nobody is offered anything who is no operator
+		err = nil
+	}
 	return number, err
 }

@@ -70,3 +70,23 @@ func TestCardFor_Outsiders(t *testing.T) {
 		}
 	}
 }
+
+// What the desk said to one operator is looked up for that one alone; a stranger was
+// told nothing.
+func TestOfferedBy_ForOneOperator(t *testing.T) {
+	h := newHouse(t)
+	h.come(xavi)
+	c := h.mustAsk("c1")
+	seq, behind, err := h.DeskCursor(t.Context(), xavi)
+	if err != nil || seq != 0 || !behind {
+		t.Errorf("Xavi's desk log: confirmed up to %d, more: %v, %v", seq, behind, err)
+	}
+	for jid, want := range map[bridge.OperatorJID]int64{xavi: c.Number, olga: 0, "stranger@example.org": 0} {
+		if number, err := h.OfferedBy(t.Context(), jid, bridge.StanzaID(string(jid), 1)); number != want || err != nil {
+			t.Errorf("offered to %s: #%d, %v, want #%d", jid, number, err, want)
+		}
+		if _, behind, err := h.DeskCursor(t.Context(), jid); behind != (want > 0) || err != nil {
+			t.Errorf("desk log of %s: more %v, %v", jid, behind, err)
+		}
+	}
+}

@@ -3,6 +3,8 @@ package bridge
 import (
 	"context"
 	"errors"
+
+	"porchlight/bridge/phrase"
 )
 
 // receipts computes how much is proved of the visitor's messages.
@@ -161,17 +163,26 @@ func (b *Bridge) DeskEntries(ctx context.Context, o OperatorJID, after int64, li
 	return list, err
 }
 
+// DeskCursor returns up to where an operator's desk log is confirmed, and whether it has
+// entries past that.
+func (b *Bridge) DeskCursor(ctx context.Context, o OperatorJID) (seq int64, behind bool, err error) {
+	err = b.store.View(ctx, func(r Reader) error {
+		op, err := r.Operator(o)
+		seq, behind = op.DeskConfirmed, op.DeskConfirmed < op.DeskSeq
+		return err
+	})
+	if phrase.CodeOf(err) == phrase.CodeNotFound { // nobody tells a stranger anything
+		err = nil
+	}
+	return seq, behind, err
+}
+
 // DeskCursors returns up to where each operator's desk log is confirmed, for
 // those whose log has entries past it.
 func (b *Bridge) DeskCursors(ctx context.Context) (map[OperatorJID]int64, error) {
-	cursors := make(map[OperatorJID]int64)
-	err := b.store.View(ctx, func(r Reader) error {
-		operators, err := r.Operators()
-		for _, o := range operators {
-			if o.DeskConfirmed < o.DeskSeq {
-				cursors[o.JID] = o.DeskConfirmed
-			}
-		}
+	var cursors map[OperatorJID]int64
+	err := b.store.View(ctx, func(r Reader) (err error) {
+		cursors, err = r.UnconfirmedDesks()
 		return err
 	})
 	return cursors, err

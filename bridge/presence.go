@@ -1,7 +1,6 @@
 package bridge
 
 import (
-	"sort"
 	"sync"
 	"sync/atomic"
 )
@@ -33,13 +32,12 @@ func (s Show) Valid() bool {
 type team struct {
 	turns       atomic.Int64 // looks at the store, counted at their beginning
 	mu          sync.RWMutex
-	turn        int64 // of the look that is mirrored
-	operators   map[OperatorJID]Operator
-	departments []Department
-	reach       *Reach // who can be reached now; its lock is taken inside this one
+	turn        int64                    // of the look that is mirrored
+	operators   []Operator               // by JID; replaced as a whole, never changed
+	known       map[OperatorJID]Operator // the same, to find one
+	departments []Department             // by name; replaced as a whole, never changed
+	reach       *Reach                   // who can be reached now; its lock is taken inside this one
 }
-
-func newTeam() *team { return &team{operators: make(map[OperatorJID]Operator)} }
 
 // load mirrors what was read in a turn, unless a later look is mirrored already.
 func (t *team) load(turn int64, operators []Operator, departments []Department) {
@@ -48,22 +46,29 @@ func (t *team) load(turn int64, operators []Operator, departments []Department) 
 	if turn < t.turn {
 		return
 	}
-	t.turn = turn
-	t.operators = make(map[OperatorJID]Operator, len(operators))
+	known := make(map[OperatorJID]Operator, len(operators))
 	for _, o := range operators {
-		t.operators[o.JID] = o
+		known[o.JID] = o
 		if !o.Enabled {
 			t.reach.forget(o.JID) // strangers' presence is not looked at
 		}
 	}
-	t.departments = departments
+	t.turn, t.operators, t.known, t.departments = turn, operators, known, departments
 }
 
 func (t *team) get(o OperatorJID) (Operator, bool) {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	op, ok := t.operators[o]
+	op, ok := t.known[o]
 	return op, ok
+}
+
+// list is everybody by JID, disabled ones included, and the departments by name. Whoever
+// calls it must not change them.
+func (t *team) list() ([]Operator, []Department) {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	return t.operators, t.departments
 }
 
 // name is how an operator is called.
@@ -98,7 +103,6 @@ func (t *team) available(department string) []Operator {
 			list = append(list, o)
 		}
 	}
-	sort.Slice(list, func(i, j int) bool { return list[i].JID < list[j].JID })
 	return list
 }
 
@@ -124,15 +128,4 @@ func rank(s Show) int {
 		}
 	}
 	return 9
-}
-
-func (t *team) list() ([]Operator, []Department) {
-	t.mu.RLock()
-	defer t.mu.RUnlock()
-	list := make([]Operator, 0, len(t.operators))
-	for _, o := range t.operators {
-		list = append(list, o)
-	}
-	sort.Slice(list, func(i, j int) bool { return list[i].JID < list[j].JID })
-	return list, t.departments
 }

@@ -28,16 +28,6 @@ const (
 	pulseGap   = 10 * time.Minute // what is more than that, forwards or back, moves the timers
 )
 
-// steady is a Clock that also knows how much time has really passed, whatever was
-// done to the time of day.
-type steady interface {
-	Passed(since time.Time) time.Duration
-}
-
-// Passed is how long it is since a Now of this clock, by the machine's monotonic
-// clock: that does not jump, and stands still while the machine sleeps.
-func (c SystemClock) Passed(since time.Time) time.Duration { return c.Now().Sub(since) }
-
 // begin compares the time with the last that was stored before this start. It
 // runs in a transaction.
 func (p *pulse) begin(tx Tx) error {

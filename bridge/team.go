@@ -108,17 +108,12 @@ func (b *Bridge) changeTeam(ctx context.Context, jid OperatorJID, change func(Tx
 }
 
 // stored is an operator as stored, without what the config adds.
-func stored(r Reader, jid OperatorJID) (Operator, error) {
-	list, err := r.Operators()
-	if err != nil {
-		return Operator{}, err
+func stored(r TeamReader, jid OperatorJID) (Operator, error) {
+	o, err := r.Operator(jid)
+	if phrase.CodeOf(err) == phrase.CodeNotFound {
+		err = stranger()
 	}
-	for _, o := range list {
-		if o.JID == jid {
-			return o, nil
-		}
-	}
-	return Operator{}, stranger()
+	return o, err
 }
 
 func stranger() error { return phrase.Fail(phrase.CodeForbidden, "You are no operator here.") }
@@ -210,7 +205,7 @@ func (b *Bridge) Duties(ctx context.Context) ([]Duty, error) {
 	return list, err
 }
 
-// Departments lists the departments, by name.
+// Departments lists the departments, by name. Whoever calls it must not change the list.
 func (b *Bridge) Departments() []Department {
 	_, departments := b.team.list()
 	return departments
@@ -221,8 +216,8 @@ func (b *Bridge) Available() []Operator { return b.team.available("") }
 
 // Operators lists those who are enabled, by JID.
 func (b *Bridge) Operators() []Operator {
-	list, _ := b.team.list()
-	return slices.DeleteFunc(list, func(o Operator) bool { return !o.Enabled })
+	all, _ := b.team.list()
+	return slices.DeleteFunc(slices.Clone(all), func(o Operator) bool { return !o.Enabled })
 }
 
 // SuperOperators lists those named in the config.

@@ -184,6 +184,16 @@ func (s *ramStore) Operators() ([]Operator, error) {
 	return list, nil
 }
 
+func (s *ramStore) Operator(jid OperatorJID) (Operator, error) {
+	list, _ := s.Operators()
+	for _, o := range list {
+		if o.JID == jid {
+			return o, nil
+		}
+	}
+	return Operator{}, notFound()
+}
+
 func (s *ramStore) Departments() ([]Department, error) {
 	return []Department{{"sales", "Sales"}, {"support", "Support"}}, nil
 }

@@ -75,11 +75,10 @@ func (c *Component) openDesk(ctx context.Context, conn *stream.Conn, o bridge.Op
 	if t != nil && t.conn == conn && t.turn == turn {
 		return t, nil
 	}
-	cursors, err := c.bridge.DeskCursors(ctx)
+	seq, behind, err := c.bridge.DeskCursor(ctx, o)
 	if err != nil {
 		return nil, err
 	}
-	seq, behind := cursors[o]
 	if !behind {
 		return &deskTrack{conn: conn, turn: turn, sent: 1<<62 - 1}, nil // nothing to send; not kept
 	}

@@ -25,6 +25,19 @@ func (r *Reader) DeskEntries(o bridge.OperatorJID, after int64, limit int) ([]br
 		FROM desk_entries WHERE operator = ? AND seq > ? ORDER BY seq LIMIT ?`, string(o), after, int64(limit))
 }
 
+// UnconfirmedDesks implements bridge.Reader.
+func (r *Reader) UnconfirmedDesks() (map[bridge.OperatorJID]int64, error) {
+	cursors := make(map[bridge.OperatorJID]int64)
+	err := r.s.each(func(r Row) bool {
+		cursors[bridge.OperatorJID(r.text(0))] = r.int(1)
+		return true
+	}, `SELECT jid, desk_confirmed FROM operators WHERE desk_confirmed < desk_seq`)
+	if err != nil {
+		return nil, fmt.Errorf("read cursors of desks: %w", err)
+	}
+	return cursors, nil
+}
+
 // AppendDesk implements bridge.Tx.
 func (t *Tx) AppendDesk(e *bridge.DeskEntry) error {
 	seq, known, err := t.s.assign(`UPDATE operators SET desk_seq = desk_seq + 1 WHERE jid = ? RETURNING desk_seq`, string(e.Operator))

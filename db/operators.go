@@ -6,10 +6,21 @@ import (
 	"porchlight/bridge"
 )
 
+const selectOperator = `SELECT jid, name, enabled, paused, desk_seq, desk_confirmed, created_at, language, locale, satellite, permissions, greeted, no_room, zone FROM operators `
+
+// Operator implements bridge.Reader.
+func (r *Reader) Operator(jid bridge.OperatorJID) (bridge.Operator, error) {
+	o, err := one(r.s, "operator", scanOperator, selectOperator+`WHERE jid = ?`, string(jid))
+	if err != nil {
+		return bridge.Operator{}, err
+	}
+	o.Departments, err = list(r.s, "departments of an operator", scanText, `SELECT department FROM operator_departments WHERE operator = ? ORDER BY department`, string(jid))
+	return o, err
+}
+
 // Operators implements bridge.Reader.
 func (r *Reader) Operators() ([]bridge.Operator, error) {
-	operators, err := list(r.s, "operators", scanOperator,
-		`SELECT jid, name, enabled, paused, desk_seq, desk_confirmed, created_at, language, locale, satellite, permissions, greeted, no_room, zone FROM operators ORDER BY jid`)
+	operators, err := list(r.s, "operators", scanOperator, selectOperator+`ORDER BY jid`)
 	if err != nil {
 		return nil, err
 	}

@@ -21,6 +21,10 @@ func TestOperator_RoundTrip(t *testing.T) {
 	xavi.CreatedAt = stored(at(1))
 	view(t, d, func(r bridge.Reader) error {
 		expect(t, []bridge.Operator{olga, xavi})(r.Operators())
+		expect(t, xavi)(r.Operator(xavi.JID))
+		expect(t, olga)(r.Operator(olga.JID))
+		_, err := r.Operator("nobody@example.org")
+		expectCode(t, phrase.CodeNotFound, err)
 		expect(t, []bridge.Department{{Name: "support", Title: "Support"}})(r.Departments())
 		return nil
 	})
@@ -49,7 +53,18 @@ func TestSaveOperator_LeavesTheDeskCursors(t *testing.T) {
 	stale := bridge.Operator{JID: "xavi@example.org", Name: "New", DeskSeq: 9, DeskConfirmed: 9}
 	update(t, d, func(tx bridge.Tx) error { return tx.SaveOperator(stale) })
 	stale.DeskSeq, stale.DeskConfirmed = 3, 2
-	view(t, d, func(r bridge.Reader) error { expect(t, []bridge.Operator{stale})(r.Operators()); return nil })
+	hire(t, d, "olga@example.org") // nothing was ever said to her
+	view(t, d, func(r bridge.Reader) error {
+		expect(t, map[bridge.OperatorJID]int64{stale.JID: 2})(r.UnconfirmedDesks())
+		return nil
+	})
+	update(t, d, func(tx bridge.Tx) error { return tx.ConfirmDesk(stale.JID, 3) })
+	stale.DeskConfirmed = 3
+	view(t, d, func(r bridge.Reader) error {
+		expect(t, map[bridge.OperatorJID]int64{})(r.UnconfirmedDesks())
+		expect(t, stale)(r.Operator(stale.JID))
+		return nil
+	})
 }
 
 func TestDesk_RoundTrip(t *testing.T) {

@@ -16,16 +16,17 @@ func TestStatements_UseIndexes(t *testing.T) {
 	hire(t, d, "xavi@example.org")
 	c := create(t, d, sample(1))
 	known := map[string]bool{
-		"FROM sqlite_schema":            true,
-		"FROM operators":                true,
-		"FROM operator_departments":     true,
-		"FROM departments ORDER":        true,
-		"FROM answers ORDER":            true,
-		"FROM blocks ORDER":             true,
-		"AND origin >= ":                true, // sorts what one stanza id was used for
-		"SUM(size)":                     true, // at the start
-		"FROM files WHERE whole = 0":    true, // all of a small index
-		"state IN ('waiting', 'active'": true, // sorts the open ones, at the start only
+		"FROM sqlite_schema":              true,
+		"FROM operators ORDER":            true,
+		"desk_confirmed < desk_seq":       true, // once a link, for all operators
+		"FROM operator_departments ORDER": true,
+		"FROM departments ORDER":          true,
+		"FROM answers ORDER":              true,
+		"FROM blocks ORDER":               true,
+		"AND origin >= ":                  true, // sorts what one stanza id was used for
+		"SUM(size)":                       true, // at the start
+		"FROM files WHERE whole = 0":      true, // all of a small index
+		"state IN ('waiting', 'active'":   true, // sorts the open ones, at the start only
 	}
 	update(t, d, func(tx bridge.Tx) error {
 		useEverything(t, tx, c)
@@ -71,10 +72,10 @@ func useEverything(t *testing.T, tx bridge.Tx, c bridge.Conversation) {
 		second(tx.Events(1, 0, 1)), second(tx.EventByOrigin(1, "v:1")), second(tx.EventsUnder(1, "o:x 1", 9)), second(tx.LastMessage(1, bridge.FromVisitor, 9)),
 		tx.CreateVisitor(bridge.Visitor{JID: "b@x", Subject: "s"}), tx.SaveVisitor(bridge.Visitor{JID: "b@x", Subject: "s"}),
 		second(tx.Visitor("b@x")), second(tx.VisitorBySubject("s")),
-		tx.SaveOperator(bridge.Operator{JID: o, Departments: []string{"support"}}), second(tx.Operators()), second(tx.Departments()),
+		tx.SaveOperator(bridge.Operator{JID: o, Departments: []string{"support"}}), second(tx.Operator(o)), second(tx.Operators()), second(tx.Departments()),
 		tx.SaveParticipant(bridge.Participant{Conversation: 1, Operator: o}), second(tx.Participants(1)), second(tx.UnconfirmedParticipants(0, 1)),
 		tx.SaveOffer(bridge.Offer{Conversation: 1, Operator: o, State: bridge.OfferOpen, At: at(0)}), second(tx.Offers(1)), second(tx.OffersTo(o, bridge.OfferOpen)),
-		tx.AppendDesk(e), tx.ConfirmDesk(o, 1), tx.ReturnDesk(o, 0), second(tx.DeskEntries(o, 0, 1)),
+		tx.AppendDesk(e), tx.ConfirmDesk(o, 1), tx.ReturnDesk(o, 0), second(tx.DeskEntries(o, 0, 1)), second(tx.UnconfirmedDesks()),
 		tx.SaveAnswer(bridge.Answer{Name: "a", Text: "b"}), second(tx.Answers()), tx.DeleteAnswer("a"),
 		tx.SaveCarriedOut(o, "o:x 1", at(0), at(0)), second(tx.CarriedOut(o, "o:x 1")),
 		tx.SaveSetting("a", "b"), second(tx.Setting("a")),
