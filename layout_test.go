@@ -23,10 +23,11 @@ import (
 var arrows = map[string][]string{
 	"bridge/phrase":    {},
 	"bridge":           {"bridge/phrase"},
-	"bridge/desk":      {"bridge", "bridge/phrase"},
+	"bridge/voice":     {"bridge", "bridge/phrase"},
+	"bridge/desk":      {"bridge", "bridge/phrase", "bridge/voice"},
 	"component/stream": {},
 	"component/stanza": {"component/stream"},
-	"component":        {"bridge", "bridge/phrase", "bridge/desk", "component/stanza", "component/stream"},
+	"component":        {"bridge", "bridge/phrase", "bridge/voice", "bridge/desk", "component/stanza", "component/stream"},
 	"webwidget":        {"bridge", "bridge/phrase"},
 	"db":               {"bridge", "bridge/phrase"},
 	"db/sqlite":        {"bridge", "db"},

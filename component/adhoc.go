@@ -7,6 +7,7 @@ import (
 	"porchlight/bridge"
 	"porchlight/bridge/desk"
 	"porchlight/bridge/phrase"
+	"porchlight/bridge/voice"
 	"porchlight/component/stanza"
 	"porchlight/component/stream"
 )
@@ -51,7 +52,7 @@ func (c *Component) hasCommand(e entity, o bridge.Operator, node string) bool {
 func (c *Component) commandItems(r request) []*stream.Element {
 	var items []*stream.Element
 	for _, cmd := range c.commandsOf(r.entity, r.operator) {
-		items = append(items, stream.New("", "item").With("jid", r.el.Get("to"), "node", cmd.Name, "name", c.desk.VoiceFor(r.operator).Say(cmd.Title)))
+		items = append(items, stream.New("", "item").With("jid", r.el.Get("to"), "node", cmd.Name, "name", voice.For(c.bridge, r.operator).Say(cmd.Title)))
 	}
 	return items
 }
@@ -112,7 +113,7 @@ func (c *Component) fields(ctx context.Context, on run, values map[string]string
 	if err != nil || len(on.cmd.Fields) == 0 {
 		return c.completed(on, "", cmp.Or(wrong, err))
 	}
-	v := c.desk.VoiceFor(on.operator)
+	v := voice.For(c.bridge, on.operator)
 	actions := stream.New("", "actions", stream.New("", "complete")).With("execute", "complete")
 	above := v.Say(on.cmd.Help)
 	if wrong != nil {
@@ -131,7 +132,7 @@ func (c *Component) completed(on run, text string, err error) *stream.Element {
 	typ := "info"
 	if err != nil {
 		c.report(err, on.packet)
-		typ, text = "error", c.desk.VoiceFor(on.operator).Error(err)
+		typ, text = "error", voice.For(c.bridge, on.operator).Error(err)
 	}
 	on.answer.Children = []*stream.Element{stream.Text("", "note", text).With("type", typ)}
 	return on.answer.With("status", "completed")

@@ -13,6 +13,7 @@ import (
 	"porchlight/bridge"
 	"porchlight/bridge/desk"
 	"porchlight/bridge/phrase"
+	"porchlight/bridge/voice"
 	"porchlight/component/stanza"
 	"porchlight/component/stream"
 )
@@ -242,8 +243,8 @@ func (c *Component) quiet(o bridge.OperatorJID) bool {
 	return operator.Satellite
 }
 
-// voice is the desk in an operator's language.
-func (c *Component) voice(o bridge.OperatorJID) desk.Voice {
+// voice speaks an operator's language.
+func (c *Component) voice(o bridge.OperatorJID) voice.Voice {
 	operator, _ := c.bridge.Operator(o)
-	return c.desk.VoiceFor(operator)
+	return voice.For(c.bridge, operator)
 }

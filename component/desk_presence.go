@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"porchlight/bridge"
+	"porchlight/bridge/voice"
 	"porchlight/component/stanza"
 	"porchlight/component/stream"
 )
@@ -16,7 +17,7 @@ func (c *Component) greetTeam(ctx context.Context) {
 		// In this order: Prosody answers a probe from somebody whom the operator has not let see them as
 		// if they had been refused, and forgets a request that came before.
 		c.send(stanza.Presence(c.deskJID(), string(o.JID), "probe"),
-			stanza.Presence(c.deskJID(), string(o.JID), "subscribe", stream.Text("", "status", c.desk.VoiceFor(o).Say("porchlight asks to see when you are available for visitors"))))
+			stanza.Presence(c.deskJID(), string(o.JID), "subscribe", stream.Text("", "status", voice.For(c.bridge, o).Say("porchlight asks to see when you are available for visitors"))))
 	}
 	if err := c.announce(ctx, true); err != nil && ctx.Err() == nil {
 		c.log.Error("announce the desk", "err", err)
@@ -82,7 +83,7 @@ func (c *Component) duty(ctx context.Context) (d duty, err error) {
 // deskPresence tells an operator of it; news says that it is something else than
 // what they were shown last.
 func (c *Component) deskPresence(o bridge.Operator, d duty) (el *stream.Element, news bool) {
-	status := c.desk.VoiceFor(o).Presence(d.names, d.waiting)
+	status := voice.For(c.bridge, o).Presence(d.names, d.waiting)
 	was, _ := c.shown.Swap(o.JID, status)
 	return stanza.Presence(c.deskFull(), string(o.JID), "",
 		stream.Text("", "status", status),
@@ -92,7 +93,7 @@ func (c *Component) deskPresence(o bridge.Operator, d duty) (el *stream.Element,
 
 // departmentPresence shows an operator whether a department is online.
 func (c *Component) departmentPresence(name string, o bridge.Operator) *stream.Element {
-	word, lit := c.desk.VoiceFor(o).Lamp(name)
+	word, lit := voice.For(c.bridge, o).Lamp(name)
 	el := stanza.Presence(name+"@"+c.opts.Domain, string(o.JID), "", stream.Text("", "status", word))
 	if !lit {
 		el.Children = append(el.Children, stream.Text("", "show", "away"))

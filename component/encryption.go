@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"porchlight/bridge/phrase"
+	"porchlight/bridge/voice"
 	"porchlight/component/stanza"
 	"porchlight/component/stream"
 )
@@ -57,7 +58,7 @@ func (c *Component) noteClient(p packet, gone bool) {
 // refuseEncrypted sends an encrypted message back with how to switch that off in
 // the program that it came from.
 func (c *Component) refuseEncrypted(p packet) {
-	v := c.desk.VoiceFor(p.operator)
+	v := voice.For(c.bridge, p.operator)
 	how := v.Say("Switch encryption (OMEMO) off for this chat.")
 	if stanza.IsOTR(bodyOf(p.el)) {
 		how = v.Say("Switch off-the-record messaging (OTR) off for this chat: in Profanity write /otr end and /otr policy manual; in Pidgin choose OTR, End private conversation.")

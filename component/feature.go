@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"porchlight/bridge"
+	"porchlight/bridge/voice"
 	"porchlight/component/stanza"
 	"porchlight/component/stream"
 )
@@ -73,7 +74,7 @@ func (c *Component) iq(ctx context.Context, p packet) {
 		switch {
 		case err != nil:
 			typ, name := condition(err)
-			c.send(stanza.Error(p.el, typ, name, c.desk.VoiceFor(p.operator).Error(err)))
+			c.send(stanza.Error(p.el, typ, name, voice.For(c.bridge, p.operator).Error(err)))
 		case payload == nil:
 			c.send(stanza.Result(p.el))
 		default:

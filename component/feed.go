@@ -6,8 +6,8 @@ import (
 	"time"
 
 	"porchlight/bridge"
-	"porchlight/bridge/desk"
 	"porchlight/bridge/phrase"
+	"porchlight/bridge/voice"
 	"porchlight/component/stanza"
 	"porchlight/component/stream"
 )
@@ -226,12 +226,12 @@ func (c *Component) content(card bridge.Card, to string, e bridge.Event, part in
 }
 
 // transcript is the log before an event, for the one who joined by it.
-func (c *Component) transcript(ctx context.Context, v desk.Voice, card bridge.Card, r *reader, joined bridge.Event) ([]string, error) {
+func (c *Component) transcript(ctx context.Context, v voice.Voice, card bridge.Card, r *reader, joined bridge.Event) ([]string, error) {
 	fresh, err := novice(ctx, c.bridge, r.operator, joined.At)
 	if err != nil {
 		return nil, err
 	}
-	to := desk.Reader{Operator: r.operator, Known: r.known, Novice: fresh}
+	to := voice.Reader{Operator: r.operator, Known: r.known, Novice: fresh}
 	var all []bridge.Event
 	for after := int64(0); ; {
 		events, err := c.bridge.Events(ctx, card.Number, after, feedLimit)

@@ -5,13 +5,14 @@ import (
 	"strings"
 
 	"porchlight/bridge/desk"
+	"porchlight/bridge/voice"
 	"porchlight/component/stanza"
 	"porchlight/component/stream"
 )
 
 // form is a Data Form (XEP-0004) that asks for a command's fields, with a sentence above them. Each has a label
 // and, where there is one, a value, since not all clients show the name or know an empty choice.
-func form(v desk.Voice, c desk.Command, above string, choices map[string][]desk.Choice, values map[string]string) *stream.Element {
+func form(v voice.Voice, c desk.Command, above string, choices map[string][]desk.Choice, values map[string]string) *stream.Element {
 	x := stream.New(stanza.NSData, "x", stream.Text("", "title", v.Say(c.Title))).With("type", "form")
 	if above != "" {
 		x.Children = append(x.Children, stream.Text("", "instructions", above))
@@ -22,7 +23,7 @@ func form(v desk.Voice, c desk.Command, above string, choices map[string][]desk.
 	return x
 }
 
-func formField(v desk.Voice, f desk.Field, choices []desk.Choice, value string) *stream.Element {
+func formField(v voice.Voice, f desk.Field, choices []desk.Choice, value string) *stream.Element {
 	typ := "text-single"
 	if f.Kind == desk.Rest {
 		typ = "text-multi"

@@ -8,6 +8,7 @@ import (
 	"porchlight/bridge"
 	"porchlight/bridge/desk"
 	"porchlight/bridge/phrase"
+	"porchlight/bridge/voice"
 	"porchlight/component/stanza"
 	"porchlight/component/stream"
 )
@@ -18,7 +19,7 @@ func (c *Component) message(ctx context.Context, p packet) {
 	case "error":
 		return // never answered (RFC 6121 §8.5); see watch
 	case "groupchat":
-		c.send(stanza.Error(p.el, "modify", "not-acceptable", c.desk.VoiceFor(p.operator).Say("This is no room.")))
+		c.send(stanza.Error(p.el, "modify", "not-acceptable", voice.For(c.bridge, p.operator).Say("This is no room.")))
 		return
 	}
 	if p.bare() != c.deskJID() && p.to.Local != "" {
@@ -31,7 +32,7 @@ func (c *Component) message(ctx context.Context, p packet) {
 	case stanza.Invites(p.el):
 		// Nobody but a person can follow it, and a visitor must not learn of the room's address.
 		c.send(stanza.Error(p.el, "cancel", "not-allowed",
-			c.desk.VoiceFor(p.operator).Say("Nobody here can enter rooms, so this invitation was not passed on. !invite brings a colleague into a visitor's conversation.")))
+			voice.For(c.bridge, p.operator).Say("Nobody here can enter rooms, so this invitation was not passed on. !invite brings a colleague into a visitor's conversation.")))
 		return
 	}
 	if re := p.el.Child(stanza.NSReaction, "reactions"); re != nil {
@@ -57,11 +58,11 @@ func (c *Component) message(ctx context.Context, p packet) {
 		text = strings.TrimSpace(text + "\n" + link) // words and a link apart from them
 	}
 	if visitor && unlinked(p.el, text, file) {
-		c.send(stanza.Error(p.el, "modify", "not-acceptable", c.desk.VoiceFor(p.operator).Say("A visitor can be given a file by its https link alone, and this one has none. Nothing was sent.")))
+		c.send(stanza.Error(p.el, "modify", "not-acceptable", voice.For(c.bridge, p.operator).Say("A visitor can be given a file by its https link alone, and this one has none. Nothing was sent.")))
 		return
 	}
 	if bridge.Blank(text) && file.Name == "" {
-		if typ, why := wordless(c.desk.VoiceFor(p.operator), p.el); why != "" {
+		if typ, why := wordless(voice.For(c.bridge, p.operator), p.el); why != "" {
 			c.send(stanza.Error(p.el, typ, "not-acceptable", why))
 		}
 		return
@@ -72,7 +73,7 @@ func (c *Component) message(ctx context.Context, p packet) {
 // retract takes back what the operator said to the visitor (XEP-0424 §4.1).
 func (c *Component) retract(ctx context.Context, p packet, id string) {
 	if c.entity(p.bare()) != entityVisitor {
-		c.send(stanza.Error(p.el, "cancel", "feature-not-implemented", c.desk.VoiceFor(p.operator).Say("What the desk was told can't be taken back.")))
+		c.send(stanza.Error(p.el, "cancel", "feature-not-implemented", voice.For(c.bridge, p.operator).Say("What the desk was told can't be taken back.")))
 		return
 	}
 	if c.says(ctx, p, bridge.Said{Type: bridge.EventRetraction, About: id}) {
@@ -93,7 +94,7 @@ func (c *Component) says(ctx context.Context, p packet, s bridge.Said) bool {
 		return false // going down: no receipt was given
 	}
 	c.report(err, p)
-	v := c.desk.VoiceFor(p.operator)
+	v := voice.For(c.bridge, p.operator)
 	message := v.Error(err)
 	typ, name := condition(err)
 	c.send(stanza.Error(p.el, typ, name, message))
@@ -105,18 +106,18 @@ func (c *Component) says(ctx context.Context, p packet, s bridge.Said) bool {
 
 // command carries out a line for the desk and sends the answer from where it
 // was said. A copy that comes late is not carried out.
-func (c *Component) command(ctx context.Context, p packet, v bridge.VisitorJID, line string) {
+func (c *Component) command(ctx context.Context, p packet, visitor bridge.VisitorJID, line string) {
 	var answer string
 	id, _ := stanza.IDs(p.el)
-	voice := c.desk.VoiceFor(p.operator)
+	v := voice.For(c.bridge, p.operator)
 	if p.el.Child(stanza.NSReplace, "replace") != nil {
-		answer = voice.Say("A correction is not carried out. Please send it as a new message.")
+		answer = v.Say("A correction is not carried out. Please send it as a new message.")
 	} else {
 		var err error
-		answer, err = c.desk.Line(ctx, desk.Call{Operator: p.operator, Visitor: v, StanzaID: id, Late: stanza.Stamped(p.el)}, line)
+		answer, err = c.desk.Line(ctx, desk.Call{Operator: p.operator, Visitor: visitor, StanzaID: id, Late: stanza.Stamped(p.el)}, line)
 		if err != nil {
 			c.report(err, p)
-			answer = voice.Error(err)
+			answer = v.Error(err)
 		}
 	}
 	if p.bare() == c.deskJID() || p.to.Local == "" { // Converse takes what the domain says for the server's own words
@@ -144,7 +145,7 @@ func (c *Component) react(ctx context.Context, p packet, re *stream.Element) boo
 		}
 		return c.says(ctx, p, bridge.Said{Type: bridge.EventReaction, Text: strings.Join(all, " "), About: re.Get("id")})
 	}
-	c.send(stanza.Error(p.el, "cancel", "feature-not-implemented", c.desk.VoiceFor(p.operator).Say("There is nothing to react to here.")))
+	c.send(stanza.Error(p.el, "cancel", "feature-not-implemented", voice.For(c.bridge, p.operator).Say("There is nothing to react to here.")))
 	return false
 }
 
@@ -167,7 +168,7 @@ func (c *Component) takeByReaction(ctx context.Context, p packet, re *stream.Ele
 		}
 		typ, name := condition(err)
 		c.report(err, p)
-		c.send(stanza.Error(p.el, typ, name, c.desk.VoiceFor(p.operator).Error(err)))
+		c.send(stanza.Error(p.el, typ, name, voice.For(c.bridge, p.operator).Error(err)))
 		return false
 	}
 	return false

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"porchlight/bridge/phrase"
+	"porchlight/bridge/voice"
 	"porchlight/component/stanza"
 	"porchlight/component/stream"
 )
@@ -32,7 +33,7 @@ func (c *Component) pep(_ context.Context, r request) (*stream.Element, error) {
 	case stanza.NSNick:
 		name := deskName
 		if r.entity == entityVisitor {
-			name = c.desk.VoiceFor(r.operator).Visitor(r.card.Request.Called())
+			name = voice.For(c.bridge, r.operator).Visitor(r.card.Request.Called())
 		}
 		items.Children = append(items.Children, stream.New("", "item", stream.Text(stanza.NSNick, "nick", name)).With("id", "current"))
 	case stanza.NSAvatarMeta:

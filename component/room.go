@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"porchlight/bridge"
-	"porchlight/bridge/desk"
 	"porchlight/bridge/phrase"
+	"porchlight/bridge/voice"
 	"porchlight/component/stanza"
 	"porchlight/component/stream"
 )
@@ -249,16 +249,16 @@ func (r *room) leave() {
 	}
 }
 
-// voice is the desk in the language that all members share, or else in English.
-func (r *room) voice() desk.Voice {
+// voice speaks the language that all members share, or else English.
+func (r *room) voice() voice.Voice {
 	var all []string
 	for _, o := range r.wanted() {
 		all = append(all, phrase.Tongue(o.Tongue()).Tag)
 	}
 	if slices.Sort(all); len(slices.Compact(all)) != 1 {
-		return r.c.desk.Voice("")
+		return voice.In(r.c.bridge, "")
 	}
-	return r.c.desk.Voice(all[0])
+	return voice.In(r.c.bridge, all[0])
 }
 
 // wanted are the operators who belong into the room, by JID.

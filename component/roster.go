@@ -7,8 +7,8 @@ import (
 	"sync"
 
 	"porchlight/bridge"
-	"porchlight/bridge/desk"
 	"porchlight/bridge/phrase"
+	"porchlight/bridge/voice"
 	"porchlight/component/stanza"
 	"porchlight/component/stream"
 )
@@ -230,7 +230,7 @@ func (r *rosters) talks(ctx context.Context, c contact) (name string, talks bool
 }
 
 // group is where visitors stand in a roster.
-func (r *rosters) group(v desk.Voice) string { return v.Say("Live support") }
+func (r *rosters) group(v voice.Voice) string { return v.Say("Live support") }
 
 // ours reports whether we have made an item: it is in our group and in no other,
 // whatever the operator's language was.
@@ -238,7 +238,7 @@ func (r *rosters) ours(item *stream.Element) bool {
 	if len(item.Children) != 1 || item.Children[0].Local != "group" {
 		return false
 	}
-	return slices.ContainsFunc(phrase.Languages(), func(l phrase.Language) bool { return item.Children[0].Text == r.group(r.c.desk.Voice(l.Tag)) })
+	return slices.ContainsFunc(phrase.Languages(), func(l phrase.Language) bool { return item.Children[0].Text == r.group(voice.In(r.c.bridge, l.Tag)) })
 }
 
 // domain is an operator's server.

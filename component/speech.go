@@ -8,6 +8,7 @@ import (
 
 	"porchlight/bridge"
 	"porchlight/bridge/desk"
+	"porchlight/bridge/voice"
 	"porchlight/component/stanza"
 )
 
@@ -93,7 +94,7 @@ func (c *Component) forVisitor(ctx context.Context, p packet, text string, file 
 // refuseLine sends back a message with a line that looks like a command among others.
 // It says so in the conversation, too, since not all clients show why.
 func (c *Component) refuseLine(p packet, line int) {
-	why := c.desk.VoiceFor(p.operator).Say("Nothing was sent, because line %d begins with a single !: send a command as a message of its own, and write !! there for a ! that the visitor is to see.", line)
+	why := voice.For(c.bridge, p.operator).Say("Nothing was sent, because line %d begins with a single !: send a command as a message of its own, and write !! there for a ! that the visitor is to see.", line)
 	c.send(stanza.Error(p.el, "modify", "not-acceptable", why),
 		stanza.Chat(p.bare(), p.from.Bare(), stanza.NewID(), "["+deskSpeaks+"] "+why))
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 
+	"porchlight/bridge/voice"
 	"porchlight/component/stanza"
 	"porchlight/component/stream"
 )
@@ -15,7 +16,7 @@ func vcardFeature() feature {
 }
 
 func (c *Component) vcard(_ context.Context, r request) (*stream.Element, error) {
-	name := map[entity]string{entityService: "porchlight", entityDesk: deskName, entityDepartment: r.to.Local, entityVisitor: c.desk.VoiceFor(r.operator).Visitor(r.card.Request.Called())}[r.entity]
+	name := map[entity]string{entityService: "porchlight", entityDesk: deskName, entityDepartment: r.to.Local, entityVisitor: voice.For(c.bridge, r.operator).Visitor(r.card.Request.Called())}[r.entity]
 	card := stream.New(stanza.NSVCard, "vCard", stream.Text("", "FN", name), stream.Text("", "NICKNAME", name))
 	if r.entity == entityVisitor && r.card.Email != "" {
 		card.Children = append(card.Children, stream.New("", "EMAIL", stream.New("", "INTERNET"), stream.Text("", "USERID", r.card.Email)))

@@ -4,7 +4,7 @@ import (
 	"strings"
 
 	"porchlight/bridge"
-	"porchlight/bridge/desk"
+	"porchlight/bridge/voice"
 	"porchlight/component/stanza"
 	"porchlight/component/stream"
 )
@@ -44,7 +44,7 @@ func bodyOf(el *stream.Element) string {
 
 // wordless says why a message without words or a file that visitors can be shown is sent
 // back. One that brings nothing but signals says nothing, and is not: why is "" then.
-func wordless(v desk.Voice, el *stream.Element) (typ, why string) {
+func wordless(v voice.Voice, el *stream.Element) (typ, why string) {
 	for _, child := range el.Children {
 		if !stanza.Signals(child) {
 			return unshown(v, el, child)
@@ -54,7 +54,7 @@ func wordless(v desk.Voice, el *stream.Element) (typ, why string) {
 }
 
 // unshown says why what a message has instead of words can't be shown.
-func unshown(v desk.Voice, el, what *stream.Element) (typ, why string) {
+func unshown(v voice.Voice, el, what *stream.Element) (typ, why string) {
 	switch {
 	case el.Child(stanza.NSReplace, "replace") != nil:
 		return "modify", v.Say("An empty correction was not sent. To take a message back, delete it, if your client can.")

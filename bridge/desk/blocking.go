@@ -15,20 +15,12 @@ func block(wide bool) func(*Desk, context.Context, Call) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		lines := []string{call.Say("%s is blocked %s, and the conversation is closed. !unblock takes it back.", list[0].Name, call.until(list[0]))}
+		lines := []string{call.Voice.Say("%s is blocked %s, and the conversation is closed. !unblock takes it back.", list[0].Name, call.Voice.Until(list[0]))}
 		for _, b := range list[1:] {
-			lines = append(lines, call.Say("So is everybody from %s.", b.Target))
+			lines = append(lines, call.Voice.Say("So is everybody from %s.", b.Target))
 		}
 		return strings.Join(lines, "\n"), nil
 	}
-}
-
-// until tells when a block ends.
-func (v Voice) until(b bridge.Block) string {
-	if b.Ends.IsZero() {
-		return v.Say("for good")
-	}
-	return v.Say("until %s", v.stamp(b.Ends))
 }
 
 func unblock(d *Desk, ctx context.Context, call Call) (string, error) {
@@ -51,10 +43,10 @@ func unblock(d *Desk, ctx context.Context, call Call) (string, error) {
 	}
 	var lines []string
 	for _, b := range ended {
-		lines = append(lines, call.Say("%s (%s) is not blocked any more.", b.Target, b.Name))
+		lines = append(lines, call.Voice.Say("%s (%s) is not blocked any more.", b.Target, b.Name))
 	}
 	for _, b := range left {
-		lines = append(lines, call.Say("Everybody from %s still is: unblock %s", b.Target, b.Target))
+		lines = append(lines, call.Voice.Say("Everybody from %s still is: unblock %s", b.Target, b.Target))
 	}
 	return strings.Join(lines, "\n"), nil
 }
@@ -62,11 +54,11 @@ func unblock(d *Desk, ctx context.Context, call Call) (string, error) {
 func blocks(d *Desk, _ context.Context, call Call) (string, error) {
 	list := d.bridge.Blocks()
 	if len(list) == 0 {
-		return call.Say("Nobody is blocked."), nil
+		return call.Voice.Say("Nobody is blocked."), nil
 	}
-	lines := []string{call.Say("Blocked; unblock and what stands first in a line takes one back:")}
+	lines := []string{call.Voice.Say("Blocked; unblock and what stands first in a line takes one back:")}
 	for _, b := range list {
-		line := "  " + call.Say("%s (%s) %s, by %s", b.Target, b.Name, call.until(b), b.By)
+		line := "  " + call.Voice.Say("%s (%s) %s, by %s", b.Target, b.Name, call.Voice.Until(b), b.By)
 		if b.Reason != "" {
 			line += ": " + b.Reason
 		}

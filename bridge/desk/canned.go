@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"porchlight/bridge"
+	"porchlight/bridge/voice"
 )
 
 func canned(d *Desk, ctx context.Context, call Call) (string, error) {
@@ -15,11 +16,11 @@ func canned(d *Desk, ctx context.Context, call Call) (string, error) {
 	name := strings.ToLower(call.Arg("name"))
 	if name == "" {
 		if len(answers) == 0 {
-			return call.Say("There are no stored answers yet. canned-add NAME TEXT makes one."), nil
+			return call.Voice.Say("There are no stored answers yet. canned-add NAME TEXT makes one."), nil
 		}
-		lines := []string{call.Say("Stored answers; !NAME in a conversation sends one:")}
+		lines := []string{call.Voice.Say("Stored answers; !NAME in a conversation sends one:")}
 		for _, a := range answers {
-			lines = append(lines, "  "+a.Name+" – "+clip(strings.ReplaceAll(a.Text, "\n", " "), 80))
+			lines = append(lines, "  "+a.Name+" – "+voice.Clip(strings.ReplaceAll(a.Text, "\n", " "), 80))
 		}
 		return strings.Join(lines, "\n"), nil
 	}
@@ -37,7 +38,7 @@ func named(answers []bridge.Answer, name string) (bridge.Answer, error) {
 			return a, nil
 		}
 	}
-	return bridge.Answer{}, refuse("There is no stored answer %q. canned alone lists them.", clip(name, 40))
+	return bridge.Answer{}, refuse("There is no stored answer %q. canned alone lists them.", voice.Clip(name, 40))
 }
 
 // sendCanned says a stored answer to the visitor, and shows the operator what was
@@ -51,7 +52,7 @@ func (d *Desk) sendCanned(ctx context.Context, call Call, a bridge.Answer) (stri
 	if _, err := d.bridge.OperatorWrites(ctx, call.Operator.JID, call.Visitor, bridge.Said{ID: call.StanzaID, Text: text}); err != nil {
 		return "", err
 	}
-	return call.Say("Sent: %s", text), nil
+	return call.Voice.Say("Sent: %s", text), nil
 }
 
 // sendable lists the stored answers that a call could send by their names alone.
@@ -77,9 +78,9 @@ func cannedAdd(d *Desk, ctx context.Context, call Call) (string, error) {
 		return "", err
 	}
 	if before != "" {
-		return call.Say("%s is changed. It was: %s", name, before), nil
+		return call.Voice.Say("%s is changed. It was: %s", name, before), nil
 	}
-	return call.Say("%s is stored. !%s in a conversation sends it.", name, name), nil
+	return call.Voice.Say("%s is stored. !%s in a conversation sends it.", name, name), nil
 }
 
 func cannedDelete(d *Desk, ctx context.Context, call Call) (string, error) {
@@ -92,7 +93,7 @@ func cannedDelete(d *Desk, ctx context.Context, call Call) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return call.Say("%s is deleted. To have it back: canned-add %s %s", name, name, a.Text), d.bridge.DeleteAnswer(ctx, name)
+	return call.Voice.Say("%s is deleted. To have it back: canned-add %s %s", name, name, a.Text), d.bridge.DeleteAnswer(ctx, name)
 }
 
 // answers lists the stored answers.
@@ -100,7 +101,7 @@ func answers(d *Desk, ctx context.Context, _ Call) ([]Choice, error) {
 	stored, err := d.bridge.Answers(ctx)
 	var list []Choice
 	for _, a := range stored {
-		list = append(list, Choice{a.Name, a.Name + " – " + clip(strings.ReplaceAll(a.Text, "\n", " "), 80)})
+		list = append(list, Choice{a.Name, a.Name + " – " + voice.Clip(strings.ReplaceAll(a.Text, "\n", " "), 80)})
 	}
 	return list, err
 }

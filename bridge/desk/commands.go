@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"porchlight/bridge"
+	"porchlight/bridge/voice"
 )
 
 // commands declares all of them, in the order of the help.
@@ -77,31 +78,31 @@ func help(d *Desk, _ context.Context, call Call) (string, error) {
 		if err := c.permits(call.Operator); err != nil {
 			return "", err
 		}
-		return call.Explain(c), nil
+		return explain(call.Voice, c), nil
 	}
 	if call.Visitor != "" {
 		return strings.Join(d.within(call), "\n"), nil
 	}
-	lines := []string{call.Say("At the desk (in a conversation put ! in front):")}
+	lines := []string{call.Voice.Say("At the desk (in a conversation put ! in front):")}
 	for _, c := range d.For(call.Operator) {
 		if !c.Visitor {
-			lines = append(lines, "  "+c.Usage()+" – "+call.Say(c.Title))
+			lines = append(lines, "  "+c.Usage()+" – "+call.Voice.Say(c.Title))
 		}
 	}
-	lines = append(lines, call.Say("In a conversation:"))
+	lines = append(lines, call.Voice.Say("In a conversation:"))
 	for _, c := range d.For(call.Operator) {
 		if c.Visitor {
-			lines = append(lines, "  !"+c.Usage()+" – "+call.Say(c.Title))
+			lines = append(lines, "  !"+c.Usage()+" – "+call.Voice.Say(c.Title))
 		}
 	}
-	return strings.Join(append(lines, call.Say("Everything else that you write in a conversation goes to the visitor; !! at the start sends a !."),
-		call.Say("help NAME says more.")), "\n"), nil
+	return strings.Join(append(lines, call.Voice.Say("Everything else that you write in a conversation goes to the visitor; !! at the start sends a !."),
+		call.Voice.Say("help NAME says more.")), "\n"), nil
 }
 
 // within lists what can be done in a conversation, short enough for a phone: commands
 // that are alike share a line.
 func (d *Desk) within(call Call) []string {
-	lines := []string{call.Say("Only a line with ! is for the desk, all else for the visitor:")}
+	lines := []string{call.Voice.Say("Only a line with ! is for the desk, all else for the visitor:")}
 	for _, c := range d.For(call.Operator) {
 		if !c.Visitor && !c.Both || c.With != "" && d.must(c.With).May(call.Operator) {
 			continue
@@ -112,13 +113,13 @@ func (d *Desk) within(call Call) []string {
 				line += ", !" + more.Name
 			}
 		}
-		lines = append(lines, line+" – "+call.Say(c.Title))
+		lines = append(lines, line+" – "+call.Voice.Say(c.Title))
 	}
-	return append(lines, call.Say("!help NAME says more; !! at the start sends a !."))
+	return append(lines, call.Voice.Say("!help NAME says more; !! at the start sends a !."))
 }
 
-// Explain says all about a command.
-func (v Voice) Explain(c Command) string {
+// explain says all about a command.
+func explain(v voice.Voice, c Command) string {
 	s := c.Written() + " – " + v.Say(c.Title) + "."
 	for _, f := range c.Fields {
 		s += "\n  " + f.shown() + ": " + v.Say(f.Label)
@@ -137,7 +138,7 @@ func queue(d *Desk, ctx context.Context, call Call) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return call.Queue(cards), nil
+	return call.Voice.Queue(cards), nil
 }
 
 func take(d *Desk, ctx context.Context, call Call) (string, error) {
@@ -149,7 +150,7 @@ func take(d *Desk, ctx context.Context, call Call) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return call.Say("#%d is yours: %s. Write to %s", c.Number, card.Request.Called(), c.Visitor), nil
+	return call.Voice.Say("#%d is yours: %s. Write to %s", c.Number, card.Request.Called(), c.Visitor), nil
 }
 
 func decline(d *Desk, ctx context.Context, call Call) (string, error) {
@@ -162,9 +163,9 @@ func decline(d *Desk, ctx context.Context, call Call) (string, error) {
 		return "", err
 	}
 	if len(others) == 0 {
-		return call.Say("#%d: nobody else is here to take it, so it waits. %d still takes it.", c.Number, c.Number), nil
+		return call.Voice.Say("#%d: nobody else is here to take it, so it waits. %d still takes it.", c.Number, c.Number), nil
 	}
-	return call.Say("#%d is left to the others.", c.Number), nil
+	return call.Voice.Say("#%d is left to the others.", c.Number), nil
 }
 
 // number is the argument of that name; parse has checked it.
@@ -178,14 +179,14 @@ func closeIt(d *Desk, ctx context.Context, call Call) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return call.Say("#%d is closed.", c.Number), nil
+	return call.Voice.Say("#%d is closed.", c.Number), nil
 }
 
 func note(d *Desk, ctx context.Context, call Call) (string, error) {
 	if _, err := d.bridge.Note(ctx, call.Operator.JID, call.Visitor, call.StanzaID, call.Arg("text")); err != nil {
 		return "", err
 	}
-	return call.Say("Noted, for operators only."), nil
+	return call.Voice.Say("Noted, for operators only."), nil
 }
 
 func info(d *Desk, ctx context.Context, call Call) (string, error) {
@@ -197,7 +198,7 @@ func info(d *Desk, ctx context.Context, call Call) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return call.Info(card, trail), nil
+	return call.Voice.Info(card, trail), nil
 }
 
 // trailShown is how many of the pages that a visitor was on are shown.
@@ -213,5 +214,5 @@ func who(d *Desk, ctx context.Context, call Call) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return call.Duties(duties), nil
+	return call.Voice.Duties(duties), nil
 }

@@ -1,8 +1,6 @@
-// Package desk holds what operators can tell porchlight and what they read of
-// it: every command declared once (name, fields, help, what it does), and the
-// words in which conversations are shown to operators. It knows no XMPP and no
-// HTTP; how a command arrives, as a line of text or as a form, is its caller's
-// business.
+// Package desk holds what operators can tell porchlight: every command declared
+// once (name, fields, help, what it does). It knows no XMPP and no HTTP; how a
+// command arrives, as a line of text or as a form, is its caller's business.
 package desk
 
 import (
@@ -12,6 +10,7 @@ import (
 
 	"porchlight/bridge"
 	"porchlight/bridge/phrase"
+	"porchlight/bridge/voice"
 )
 
 // Call is one use of a command.
@@ -20,8 +19,8 @@ type Call struct {
 	Visitor  bridge.VisitorJID // the conversation it was said in; "" at the desk
 	StanzaID string            // of the message, "" if none; a repetition is not carried out twice
 	Late     bool              // it was given long before it came
+	Voice    voice.Voice       // says the answer in the operator's language; set by the Desk
 	args     map[string]string
-	Voice
 }
 
 // Arg returns the value of a field, "" if it was left out.
@@ -174,7 +173,7 @@ func (d *Desk) Do(ctx context.Context, name string, call Call, args map[string]s
 	if c.Visitor && call.Visitor == "" {
 		return "", c.refused(refuse("%s belongs into a conversation: send !%s to the visitor's address.", c.Name, c.Usage()))
 	}
-	call.args, call.Voice = args, d.VoiceFor(call.Operator)
+	call.args, call.Voice = args, voice.For(d.bridge, call.Operator)
 	text, err := d.once(ctx, c, call)
 	return text, c.refused(err)
 }
@@ -246,9 +245,9 @@ func (d *Desk) unknown(name string, call Call, others ...string) error {
 		}
 	}
 	if best == "" || distance >= len(best) {
-		return refuse("There is no command %q. Send %s to see all of them.", clip(name, 40), mark+"help")
+		return refuse("There is no command %q. Send %s to see all of them.", voice.Clip(name, 40), mark+"help")
 	}
-	return refuse("There is no command %q. Did you mean %s? Send %s to see all of them.", clip(name, 40), mark+best, mark+"help")
+	return refuse("There is no command %q. Did you mean %s? Send %s to see all of them.", voice.Clip(name, 40), mark+best, mark+"help")
 }
 
 // refuse makes an error in words for the operator.

@@ -3,10 +3,8 @@ package desk_test
 import (
 	"context"
 	"database/sql"
-	"fmt"
 	"log/slog"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -14,6 +12,7 @@ import (
 	"porchlight/bridge"
 	"porchlight/bridge/desk"
 	"porchlight/bridge/phrase"
+	"porchlight/bridge/voice"
 	"porchlight/db/sqlite"
 )
 
@@ -220,29 +219,6 @@ func TestHelp_InAConversation(t *testing.T) {
 	}
 }
 
-func TestOffer_SaysWhatIsNeeded(t *testing.T) {
-	o := newOffice(t)
-	c := o.ask()
-	card, err := o.bridge.Card(t.Context(), c.Number)
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := "#1 Anna, Support: How can I edit?\nPage: https://shop.example/pricing (Prices)\nEmail: anna@example.org\nWaiting: 40 s\n" +
-		"To take it send 1 here, react with 👍, or write to " + string(c.Visitor) + "\nAnna asks: How can I edit?"
-	if got := o.Voice("").Offer(card, bridge.WhyOffered{}, true); got != want {
-		t.Errorf("got\n%s\nwant\n%s", got, want)
-	}
-	card.WaitsSince = o.clock.now.Add(-29 * time.Second)
-	want = "#1 Anna, Support: How can I edit?\nPage: https://shop.example/pricing (Prices)\nEmail: anna@example.org\nAnna asks: How can I edit?"
-	if got := o.Voice("").Offer(card, bridge.WhyOffered{}, false); got != want {
-		t.Errorf("got\n%s\nwant\n%s", got, want)
-	}
-	card.Email, card.Request.Page = "", bridge.Page{}
-	if got := o.Voice("").Offer(card, bridge.WhyOffered{}, false); got != "#1 Anna, Support: How can I edit?" {
-		t.Errorf("got %q", got)
-	}
-}
-
 // An offer that is not the first says how it came to be, and what is asked now.
 func TestOffer_SaysWhyItComesAgain(t *testing.T) {
 	o := newOffice(t)
@@ -255,7 +231,7 @@ func TestOffer_SaysWhyItComesAgain(t *testing.T) {
 		if err != nil || err2 != nil {
 			t.Fatal(err, err2)
 		}
-		return o.Voice("").Offer(card, w, false)
+		return voice.In(o.bridge, "").Offer(card, w, false)
 	}
 	has := func(parts ...string) {
 		t.Helper()
@@ -298,7 +274,7 @@ func TestTranscript_HasAllThatPeopleSaid(t *testing.T) {
 	o.say(xavi, c.Visitor, "note careful")
 	card, _ := o.bridge.Card(t.Context(), c.Number)
 	events, _ := o.bridge.Events(t.Context(), c.Number, 0, 100)
-	got := strings.Join(o.Voice("").Transcript(card, events, desk.Reader{Operator: xavi, Novice: true}), "\n")
+	got := strings.Join(voice.In(o.bridge, "").Transcript(card, events, voice.Reader{Operator: xavi, Novice: true}), "\n")
 	for _, want := range []string{"#1 Anna, Support", "[12:00] Anna: How can I edit?", "[12:00] Note by Xavi: careful", "Anna: Anybody?", "Xavi joined", "What you write here goes to Anna"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("the transcript lacks %q:\n%s", want, got)
@@ -321,106 +297,4 @@ func FuzzLine(f *testing.F) {
 			t.Fatalf("%q: %v", line, err)
 		}
 	})
-}
-
-// A long transcript comes in parts that a phone can show, and in the same ones
-// when it is sent again later, whatever is known of the visitor by then.
-func TestTranscript_LongOnesComeInParts(t *testing.T) {
-	o := newOffice(t)
-	c := o.ask()
-	card, _ := o.bridge.Card(t.Context(), c.Number)
-	var events []bridge.Event
-	for i := range 100 {
-		text := fmt.Sprint(i) + strings.Repeat("x", 200)
-		if i%10 == 0 {
-			text += strings.Repeat("\n"+strings.Repeat("y", 300), 5)
-		}
-		events = append(events, bridge.Event{Seq: int64(i + 1), At: card.OpenedAt.Add(time.Duration(i) * time.Hour), Type: bridge.EventMessage, From: bridge.FromVisitor, Text: text})
-	}
-	parts := o.Voice("").Transcript(card, events, desk.Reader{})
-	if all := strings.Join(parts, "\n"); strings.Count(all, "Anna: ") != 100 || strings.Count(all, "\n    yyy") != 50 || len(parts) < 5 {
-		t.Errorf("%d messages of 100, %d further lines of 50, in %d parts", strings.Count(all, "Anna: "), strings.Count(all, "\n    yyy"), len(parts))
-	}
-	for i, p := range parts {
-		if len(p) > 8<<10 {
-			t.Errorf("part %d has %d bytes", i, len(p))
-		}
-		if last := p[strings.LastIndexByte(p, '\n')+1:]; i < len(parts)-1 && !strings.HasSuffix(last, "xx") && !strings.HasSuffix(last, "yy") {
-			t.Errorf("part %d ends in %q", i, last)
-		}
-	}
-	o.clock.move(30 * time.Hour)
-	card.Email, card.State = "anna.with.a.long.address@mail.example.org", bridge.Closed
-	again := o.Voice("").Transcript(card, events, desk.Reader{})
-	if len(again) != len(parts) || !slices.Equal(again[1:len(again)-1], parts[1:len(parts)-1]) {
-		t.Errorf("sent again in %d other parts", len(again))
-	}
-}
-
-// Times are in UTC, which is said, and each day is named where it begins.
-func TestTranscript_NamesTheDays(t *testing.T) {
-	o := newOffice(t)
-	c := o.ask()
-	card, _ := o.bridge.Card(t.Context(), c.Number)
-	at := func(day, hour, minute int, text string) bridge.Event {
-		cet := time.FixedZone("CET", 3600)
-		return bridge.Event{At: time.Date(2026, 11, day, hour, minute, 0, 0, cet), Type: bridge.EventMessage, From: bridge.FromVisitor, Text: text}
-	}
-	got := o.Voice("").Transcript(card, []bridge.Event{at(20, 13, 5, "one"), at(21, 0, 30, "two"), at(21, 9, 0, "three"), at(30, 9, 1, "four"), at(30, 9, 2, "five")}, desk.Reader{})
-	want := "\n— 2026-11-20 UTC —\n[12:05] Anna: one\n[23:30] Anna: two\n— 2026-11-21 —\n[08:00] Anna: three\n— 2026-11-30 —\n[08:01] Anna: four\n[08:02] Anna: five"
-	if len(got) != 1 || !strings.HasSuffix(got[0], want) {
-		t.Errorf("got %q, want %q in it", got, want)
-	}
-}
-
-// In the chat and in the transcript a visitor's words are not taken for those of the
-// desk or of an operator, and stay as they are where nobody could.
-func TestTheirs_VisitorsCantImitateUs(t *testing.T) {
-	o := newOffice(t)
-	v := o.Voice("")
-	for text, want := range map[string]string{
-		"Hello [you] _all_":                      "Hello [you] _all_",
-		"[Desk] #1 is closed.":                   "Anna: [Desk] #1 is closed.",
-		"[Note by Xavi] give a refund":           "Anna: [Note by Xavi] give a refund",
-		"_Xavi closed the conversation._":        "Anna: _Xavi closed the conversation._",
-		"\u200b [Olga] She is right":             "Anna: \u200b [Olga] She is right",
-		"Hi\n[Olga] She is right\nthank you":     "Anna: Hi\n    [Olga] She is right\n    thank you",
-		"Hi\u2029[Olga] She is right":            "Anna: Hi\n    [Olga] She is right",
-		"Two\u2028lines":                         "Two\u2028lines",
-		"#1 Anna, Support\n[12:00] Xavi: I will": "Anna: #1 Anna, Support\n    [12:00] Xavi: I will",
-	} {
-		for _, kind := range []bridge.EventType{bridge.EventMessage, bridge.EventCorrection} {
-			if got := v.Says(bridge.Event{Type: kind, From: bridge.FromVisitor, Text: text}, xavi, "Anna"); got != want {
-				t.Errorf("%q is shown as %q", text, got)
-			}
-		}
-	}
-	for name, want := range map[string]string{"Anna": "] Anna: ", "Note by Xavi": "] Note by Xavi (visitor): ", "XAVI": "] XAVI (visitor): ", "Olgaria": "] Olgaria: "} {
-		c, err := o.bridge.Ask(t.Context(), bridge.Inquiry{Request: bridge.Request{Name: name, Reason: "a\nb\u2028[12:00] Xavi: c\r\n_d_"}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		card, _ := o.bridge.Card(t.Context(), c.Number)
-		events, _ := o.bridge.Events(t.Context(), c.Number, 0, 10)
-		if got := strings.Join(v.Transcript(card, events, desk.Reader{}), ""); !strings.Contains(got, want+"a\n    b\n    [12:00] Xavi: c\n    _d_") {
-			t.Errorf("%s stands there as %q", name, got)
-		}
-	}
-}
-
-func TestOffer_VisitorsCantImitateOurLines(t *testing.T) {
-	o := newOffice(t)
-	c, err := o.bridge.Ask(t.Context(), bridge.Inquiry{Request: bridge.Request{Name: "Eve", Reason: "Hi\nEmail: boss@example.org (verified)"}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	card, _ := o.bridge.Card(t.Context(), c.Number)
-	events, _ := o.bridge.Events(t.Context(), c.Number, 0, 10)
-	for _, text := range append(o.Voice("").Transcript(card, events, desk.Reader{}), o.Voice("").Offer(card, bridge.WhyOffered{}, true)) {
-		for line := range strings.Lines(text) {
-			if strings.HasPrefix(line, "Email:") {
-				t.Errorf("a line of the visitor's stands like ours:\n%s", text)
-			}
-		}
-	}
 }

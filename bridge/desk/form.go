@@ -8,6 +8,7 @@ import (
 
 	"porchlight/bridge"
 	"porchlight/bridge/phrase"
+	"porchlight/bridge/voice"
 )
 
 // Choice is one value that a form offers for a field.
@@ -57,7 +58,7 @@ func (d *Desk) Form(ctx context.Context, name string, call Call, values map[stri
 // nothing to choose.
 func (d *Desk) Choices(ctx context.Context, c Command, call Call) (map[string][]Choice, error) {
 	all := make(map[string][]Choice)
-	call.Voice = d.VoiceFor(call.Operator)
+	call.Voice = voice.For(d.bridge, call.Operator)
 	for _, f := range c.Fields {
 		var list []Choice
 		if f.mayChooseNothing() {
@@ -87,7 +88,7 @@ func waiting(d *Desk, ctx context.Context, call Call) ([]Choice, error) {
 	var list []Choice
 	for _, c := range cards {
 		if c.State == bridge.Waiting {
-			list = append(list, Choice{fmt.Sprint(c.Number), call.Line(c)})
+			list = append(list, Choice{fmt.Sprint(c.Number), call.Voice.Line(c)})
 		}
 	}
 	if len(list) == 0 {
@@ -100,7 +101,7 @@ func waiting(d *Desk, ctx context.Context, call Call) ([]Choice, error) {
 func names(d *Desk, _ context.Context, call Call) ([]Choice, error) {
 	var list []Choice
 	for _, c := range d.For(call.Operator) {
-		list = append(list, Choice{c.Name, c.Name + " – " + call.Say(c.Title)})
+		list = append(list, Choice{c.Name, c.Name + " – " + call.Voice.Say(c.Title)})
 	}
 	return list, nil
 }
@@ -111,7 +112,7 @@ func colleagues(d *Desk, ctx context.Context, call Call) ([]Choice, error) {
 	var list []Choice
 	for _, o := range duties {
 		if o.Enabled && o.JID != call.Operator.JID {
-			list = append(list, Choice{string(o.JID), o.Name + " (" + call.presence(o) + ")"})
+			list = append(list, Choice{string(o.JID), o.Name + " (" + call.Voice.Duty(o) + ")"})
 		}
 	}
 	if len(list) == 0 && err == nil {
@@ -143,7 +144,7 @@ func earlier(d *Desk, ctx context.Context, call Call) ([]Choice, error) {
 	cards, _, err := d.bridge.Past(ctx, card.Conversation, pastListed)
 	var list []Choice
 	for _, c := range cards {
-		list = append(list, Choice{fmt.Sprint(c.Number), call.brief(c)})
+		list = append(list, Choice{fmt.Sprint(c.Number), call.Voice.Brief(c)})
 	}
 	return list, err
 }

@@ -24,7 +24,7 @@ func (d *Desk) once(ctx context.Context, c Command, call Call) (string, error) {
 		return "", err
 	}
 	if before {
-		return call.Say("%s came again as the same message, and was not carried out a second time.", c.Name), nil
+		return call.Voice.Say("%s came again as the same message, and was not carried out a second time.", c.Name), nil
 	}
 	answer, err := d.inTime(ctx, c, call)
 	if err == nil { // what can't be remembered is done all the same; the store raises the alarm

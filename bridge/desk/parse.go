@@ -5,7 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
-	"unicode/utf8"
+
+	"porchlight/bridge/voice"
 )
 
 // parse cuts the text after a command's name into its fields.
@@ -42,7 +43,7 @@ func (d *Desk) parse(call Call, c Command, rest string) (map[string]string, erro
 		args[f.Name] = value
 	}
 	if rest != "" {
-		return nil, refuse("%q is too much. Write: %s.", clip(rest, 40), c.written(call))
+		return nil, refuse("%q is too much. Write: %s.", voice.Clip(rest, 40), c.written(call))
 	}
 	return args, nil
 }
@@ -59,25 +60,25 @@ func (d *Desk) check(call Call, c Command, f Field, word string) (string, error)
 	case Who, Where:
 		value, rest, err := d.whom(call, f.Kind, word)
 		if err == nil && rest != "" {
-			err = refuse("%q is too much. Write: %s.", clip(rest, 40), c.written(call))
+			err = refuse("%q is too much. Write: %s.", voice.Clip(rest, 40), c.written(call))
 		}
 		return value, err
 	case Number:
 		n, ok := number(word)
 		if !ok {
-			return "", refuse("%q is no number of a request. Write: %s, for example %s%s 12.", clip(word, 40), c.written(call), c.mark(call), c.Name)
+			return "", refuse("%q is no number of a request. Write: %s, for example %s%s 12.", voice.Clip(word, 40), c.written(call), c.mark(call), c.Name)
 		}
 		return n, nil
 	case Span:
 		if _, ok := span(word); !ok {
-			return "", refuse("%q is no time such as 30m, 12h, 7d or 4w. Write: %s.", clip(word, 40), c.written(call))
+			return "", refuse("%q is no time such as 30m, 12h, 7d or 4w. Write: %s.", voice.Clip(word, 40), c.written(call))
 		}
 		return strings.ToLower(word), nil
 	case OneOf:
 		if w := strings.ToLower(word); slices.Contains(f.Options, w) {
 			return w, nil
 		}
-		return "", refuse("%q is none of %s. Write: %s.", clip(word, 40), strings.Join(f.Options, ", "), c.written(call))
+		return "", refuse("%q is none of %s. Write: %s.", voice.Clip(word, 40), strings.Join(f.Options, ", "), c.written(call))
 	}
 	return word, nil
 }
@@ -104,17 +105,6 @@ func number(s string) (string, bool) {
 	s = strings.TrimPrefix(s, "#")
 	n, err := strconv.ParseInt(s, 10, 64)
 	return strconv.FormatInt(n, 10), err == nil && n > 0 && s[0] != '+'
-}
-
-// clip shortens s to about n bytes for showing it.
-func clip(s string, n int) string {
-	if len(s) <= n {
-		return s
-	}
-	for n > 0 && !utf8.RuneStart(s[n]) {
-		n--
-	}
-	return s[:n] + "…"
 }
 
 // edits is how many letters have to be changed, added, left out or swapped with

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"porchlight/bridge"
+	"porchlight/bridge/voice"
 )
 
 // rights are what one operator can be allowed or denied beside handling
@@ -35,12 +36,12 @@ func grant(allowed bool) func(*Desk, context.Context, Call) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		return call.Say("%s: allowed %s; denied %s.", who.Name, call.rights(who, true), call.rights(who, false)), nil
+		return call.Voice.Say("%s: allowed %s; denied %s.", who.Name, granted(call.Voice, who, true), granted(call.Voice, who, false)), nil
 	}
 }
 
-// rights lists what an operator may, or may not.
-func (v Voice) rights(o bridge.Operator, allowed bool) string {
+// granted lists what an operator may, or may not.
+func granted(v voice.Voice, o bridge.Operator, allowed bool) string {
 	var names []string
 	for _, r := range rights() {
 		has := o.May(bridge.Permission(r))

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"porchlight/bridge"
-	"porchlight/bridge/desk"
+	"porchlight/bridge/voice"
 )
 
 // Times are told in the zone that the operator's client has told, with its name.
@@ -46,7 +46,7 @@ func TestTranscript_OnlyWhatIsNew(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	part := func() (r desk.Reader, joined int64) {
+	part := func() (r voice.Reader, joined int64) {
 		t.Helper()
 		parts, err := o.bridge.Participants(t.Context(), c.Number)
 		if err != nil {
@@ -67,7 +67,7 @@ func TestTranscript_OnlyWhatIsNew(t *testing.T) {
 		if err != nil || err2 != nil {
 			t.Fatal(err, err2)
 		}
-		return strings.Join(o.Voice("").Transcript(card, events, r), "\n")
+		return strings.Join(voice.In(o.bridge, "").Transcript(card, events, r), "\n")
 	}
 	prove := func() {
 		t.Helper()
@@ -110,28 +110,6 @@ func TestTranscript_OnlyWhatIsNew(t *testing.T) {
 	o.say(xavi, "", "1")
 	if got := reads(); !strings.Contains(got, "came back") || !strings.Contains(got, "How can I edit?") || !strings.HasSuffix(got, "\n[12:00] _Xavi can't be reached._") {
 		t.Errorf("after what came back: %q", got)
-	}
-}
-
-// Who is lost has not left.
-func TestTranscript_HowSomebodyWent(t *testing.T) {
-	o := newOffice(t)
-	c := o.ask()
-	card, err := o.bridge.Card(t.Context(), c.Number)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for reason, want := range map[string]string{
-		"":                       "_Olga left._",
-		bridge.ReasonTransferred: "_Olga left._",
-		bridge.ReasonOwnerLeft:   "_Olga went offline._",
-		bridge.ReasonUnreachable: "_Olga can't be reached._",
-		bridge.ReasonGuestLost:   "_Olga can't be reached._",
-	} {
-		left := bridge.Event{Seq: 2, Type: bridge.EventOperator, Name: "Olga", State: "left", Reason: reason}
-		if got := strings.Join(o.Voice("").Transcript(card, []bridge.Event{left}, desk.Reader{}), "\n"); !strings.HasSuffix(got, want) {
-			t.Errorf("%q: got %q, want %q at its end", reason, got, want)
-		}
 	}
 }
 

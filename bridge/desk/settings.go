@@ -7,6 +7,7 @@ import (
 
 	"porchlight/bridge"
 	"porchlight/bridge/phrase"
+	"porchlight/bridge/voice"
 )
 
 // setting is one thing that operators set for themselves, by "status NAME VALUE".
@@ -37,7 +38,7 @@ func settings() []setting {
 func changes(_ *Desk, _ context.Context, call Call) ([]Choice, error) {
 	var list []Choice
 	for _, s := range settings() {
-		list = append(list, Choice{s.name, s.name + " – " + call.Say(s.Label)})
+		list = append(list, Choice{s.name, s.name + " – " + call.Voice.Say(s.Label)})
 	}
 	return list, nil
 }
@@ -52,40 +53,15 @@ func status(d *Desk, ctx context.Context, call Call) (string, error) {
 			for _, s := range all {
 				names = append(names, s.name)
 			}
-			return "", refuse("%q is no setting. There are: %s.", clip(want, 40), strings.Join(names, ", "))
+			return "", refuse("%q is no setting. There are: %s.", voice.Clip(want, 40), strings.Join(names, ", "))
 		}
 		var err error
 		if o, err = d.bridge.ChangeOperator(ctx, o.JID, all[i].change); err != nil {
 			return "", err
 		}
-		call.Voice = d.VoiceFor(o)
+		call.Voice = voice.For(d.bridge, o)
 	}
-	return call.Standing(o, d.available(o)), nil
-}
-
-// Standing tells an operator their own settings.
-func (v Voice) Standing(o bridge.Operator, available bool) string {
-	lines := []string{v.Say("You are %s, %s.", o.Name, o.JID)}
-	if o.Super {
-		lines = append(lines, v.Say("Super operator: all departments."))
-	} else {
-		lines = append(lines, v.Say("Departments: %s", v.list(o.Departments)))
-	}
-	switch {
-	case o.Paused:
-		lines = append(lines, v.Say("Offers: stopped. Send back to get them again."))
-	case available:
-		lines = append(lines, v.Say("Offers: on."))
-	default:
-		lines = append(lines, v.Say("Offers: on, as soon as a client of yours is available (not away or busy)."))
-	}
-	if o.Satellite {
-		lines = append(lines, v.Say("Satellite: on. You are not told of typing and of visitors' presence."))
-	}
-	if o.NoRoom {
-		lines = append(lines, v.Say("You stay out of the operators' room."))
-	}
-	return strings.Join(append(lines, v.Say("Language: %s", phrase.Tongue(o.Tongue()).Name), v.Say("Times are told in %s.", v.zone.String())), "\n")
+	return call.Voice.Settings(o, d.available(o)), nil
 }
 
 // available reports whether o gets offers now.

@@ -5,6 +5,7 @@ import (
 	"unicode"
 
 	"porchlight/bridge"
+	"porchlight/bridge/voice"
 )
 
 // party is an operator or a department that a command can be about.
@@ -64,9 +65,9 @@ func (d *Desk) whom(call Call, kind FieldKind, text string) (value, rest string,
 	case len(found) > 1:
 		return "", "", refuse("Several are called %q: %s. Write the address.", text[:longest], called(found, true))
 	case kind == Where:
-		return "", "", refuse("There is no operator or department %q. There are: %s.", clip(text, 40), called(all, false))
+		return "", "", refuse("There is no operator or department %q. There are: %s.", voice.Clip(text, 40), called(all, false))
 	}
-	return "", "", refuse("There is no operator %q. There are: %s.", clip(text, 40), called(all, false))
+	return "", "", refuse("There is no operator %q. There are: %s.", voice.Clip(text, 40), called(all, false))
 }
 
 // nameEnds may follow on a name, as in "olga: she knows this".

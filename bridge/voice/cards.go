@@ -1,10 +1,11 @@
-package desk
+package voice
 
 import (
 	"cmp"
 	"fmt"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"porchlight/bridge"
 )
@@ -39,7 +40,18 @@ func (v Voice) Offer(c bridge.Card, w bridge.WhyOffered, novice bool) string {
 }
 
 // oneLine is the beginning of a text, in one line.
-func oneLine(text string) string { return clip(strings.Join(strings.Fields(text), " "), 80) }
+func oneLine(text string) string { return Clip(strings.Join(strings.Fields(text), " "), 80) }
+
+// Clip shortens s to about n bytes for showing it.
+func Clip(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n] + "…"
+}
 
 // why tells how a conversation came to be offered again.
 func (v Voice) why(w bridge.WhyOffered) string {
@@ -168,74 +180,9 @@ func (v Voice) Queue(cards []bridge.Card) string {
 	return strings.Join(append(lines, active...), "\n")
 }
 
-// Duties lists the operators.
-func (v Voice) Duties(duties []bridge.Duty) string {
-	var b strings.Builder
-	for i, o := range duties {
-		if i > 0 {
-			b.WriteByte('\n')
-		}
-		fmt.Fprintf(&b, "%s (%s): %s", o.Name, o.JID, v.presence(o))
-		if o.Super {
-			b.WriteString(", " + v.Say("all departments"))
-		} else {
-			b.WriteString(", " + v.list(o.Departments))
-		}
-		b.WriteString(", " + v.Say("%d active", o.Active))
-	}
-	for _, dep := range v.bridge.Departments() {
-		state, _ := v.Lamp(dep.Name)
-		b.WriteString("\n" + v.Say("Department %s: %s", dep.Title, state))
-	}
-	return b.String()
-}
-
-// Lamp is what the site's button says of a department: ONLINE, and it is lit, or
-// OFFLINE.
-func (v Voice) Lamp(department string) (word string, lit bool) {
-	if s, err := v.bridge.Status(department); err == nil && s.Online {
-		return strings.ToUpper(v.Say("online")), true
-	}
-	return strings.ToUpper(v.Say("offline")), false
-}
-
-func (v Voice) presence(o bridge.Duty) string {
-	switch {
-	case !o.Enabled:
-		return v.Say("disabled")
-	case o.Fault.Offline():
-		return v.Say("offline, and what is sent there comes back: %s", o.Fault)
-	case o.Fault.Condition != "":
-		return v.Say("can't be reached: %s", o.Fault)
-	case o.Available:
-		return v.Say("available")
-	case o.Paused:
-		return v.Say("offers stopped")
-	case o.Show == bridge.ShowAvailable || o.Show == bridge.ShowChat:
-		return v.Say("online")
-	}
-	switch o.Show {
-	case bridge.ShowAway:
-		return v.Say("away")
-	case bridge.ShowXA:
-		return v.Say("away for long")
-	case bridge.ShowDND:
-		return v.Say("busy")
-	}
-	return v.Say("offline")
-}
-
-// Presence is the status line of the desk: who is on duty and how many wait.
-func (v Voice) Presence(names []string, waiting int) string {
-	if len(names) == 0 {
-		return v.Say("nobody on duty – %d waiting", waiting)
-	}
-	return v.Say("on duty: %s – %d waiting", strings.Join(names, ", "), waiting)
-}
-
 // title is what people call a department.
-func (d *Desk) title(name string) string {
-	for _, dep := range d.bridge.Departments() {
+func (v Voice) title(name string) string {
+	for _, dep := range v.bridge.Departments() {
 		if dep.Name == name && dep.Title != "" {
 			return dep.Title
 		}

@@ -1,4 +1,7 @@
-package desk
+// Package voice says to a reader, in their language and time zone, what bridge
+// holds: offers, cards, transcripts, events, who is on duty. It makes visible what
+// could deceive: a visitor's words can't be taken for the desk's or a colleague's.
+package voice
 
 import (
 	"time"
@@ -7,22 +10,21 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// Voice is the desk speaking one operator's language. It may be used by any
+// Voice says things in one reader's language and zone. It may be used by any
 // goroutine.
 type Voice struct {
-	*Desk
+	bridge *bridge.Bridge
 	tongue phrase.Language
 	zone   *time.Location // of the times it tells
 }
 
-// Voice speaks the language of a tag (see phrase.Tongue); its times are in UTC.
-func (d *Desk) Voice(tag string) Voice { return Voice{d, phrase.Tongue(tag), time.UTC} }
+// In speaks the language of a tag (see phrase.Tongue) about what b holds; its times
+// are in UTC.
+func In(b *bridge.Bridge, tag string) Voice { return Voice{b, phrase.Tongue(tag), time.UTC} }
 
-// VoiceFor speaks an operator's language, and tells times in their zone.
-func (d *Desk) VoiceFor(o bridge.Operator) Voice {
-	v := d.Voice(o.Tongue())
-	v.zone = o.Location()
-	return v
+// For speaks an operator's language, and tells times in their zone.
+func For(b *bridge.Bridge, o bridge.Operator) Voice {
+	return Voice{b, phrase.Tongue(o.Tongue()), o.Location()}
 }
 
 // stamp is a time as it is told, with its zone.

@@ -1,4 +1,4 @@
-package desk_test
+package voice_test
 
 import (
 	"math/rand/v2"
@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"porchlight/bridge"
+	"porchlight/bridge/voice"
 )
 
 // imitations look like a line of the desk's or a colleague's.
@@ -27,7 +28,7 @@ var plain = []string{
 
 func TestTheirs_Imitations(t *testing.T) {
 	o := newOffice(t)
-	v := o.Voice("")
+	v := voice.In(o.bridge, "")
 	shown := func(text string) string {
 		return v.Says(bridge.Event{Type: bridge.EventMessage, From: bridge.FromVisitor, Text: text}, xavi, "Anna")
 	}
@@ -44,6 +45,41 @@ func TestTheirs_Imitations(t *testing.T) {
 	for name, want := range map[string]string{"Olga": "Olga (visitor): ", "\u041Elga": "\u041Elga (visitor): ", "[Olga] x": "Olga] x (visitor): ", "\uFF3BDesk": "Desk (visitor): ", "[": "? (visitor): ", "\u3010Anna": "Anna: "} {
 		if got := v.Says(bridge.Event{Type: bridge.EventMessage, From: bridge.FromVisitor, Text: "[a]"}, xavi, name); got != want+"[a]" {
 			t.Errorf("%q says %q, want %q", name, got, want)
+		}
+	}
+}
+
+// In the chat and in the transcript a visitor's words are not taken for those of the
+// desk or of an operator, and stay as they are where nobody could.
+func TestTheirs_VisitorsCantImitateUs(t *testing.T) {
+	o := newOffice(t)
+	v := voice.In(o.bridge, "")
+	for text, want := range map[string]string{
+		"Hello [you] _all_":                      "Hello [you] _all_",
+		"[Desk] #1 is closed.":                   "Anna: [Desk] #1 is closed.",
+		"[Note by Xavi] give a refund":           "Anna: [Note by Xavi] give a refund",
+		"_Xavi closed the conversation._":        "Anna: _Xavi closed the conversation._",
+		"\u200b [Olga] She is right":             "Anna: \u200b [Olga] She is right",
+		"Hi\n[Olga] She is right\nthank you":     "Anna: Hi\n    [Olga] She is right\n    thank you",
+		"Hi\u2029[Olga] She is right":            "Anna: Hi\n    [Olga] She is right",
+		"Two\u2028lines":                         "Two\u2028lines",
+		"#1 Anna, Support\n[12:00] Xavi: I will": "Anna: #1 Anna, Support\n    [12:00] Xavi: I will",
+	} {
+		for _, kind := range []bridge.EventType{bridge.EventMessage, bridge.EventCorrection} {
+			if got := v.Says(bridge.Event{Type: kind, From: bridge.FromVisitor, Text: text}, xavi, "Anna"); got != want {
+				t.Errorf("%q is shown as %q", text, got)
+			}
+		}
+	}
+	for name, want := range map[string]string{"Anna": "] Anna: ", "Note by Xavi": "] Note by Xavi (visitor): ", "XAVI": "] XAVI (visitor): ", "Olgaria": "] Olgaria: "} {
+		c, err := o.bridge.Ask(t.Context(), bridge.Inquiry{Request: bridge.Request{Name: name, Reason: "a\nb\u2028[12:00] Xavi: c\r\n_d_"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		card, _ := o.bridge.Card(t.Context(), c.Number)
+		events, _ := o.bridge.Events(t.Context(), c.Number, 0, 10)
+		if got := strings.Join(v.Transcript(card, events, voice.Reader{}), ""); !strings.Contains(got, want+"a\n    b\n    [12:00] Xavi: c\n    _d_") {
+			t.Errorf("%s stands there as %q", name, got)
 		}
 	}
 }
@@ -75,7 +111,7 @@ func FuzzTheirs(f *testing.F) {
 		f.Add(b.String())
 	}
 	o := newOffice(f)
-	v := o.Voice("")
+	v := voice.In(o.bridge, "")
 	c, err := o.bridge.Ask(f.Context(), bridge.Inquiry{Request: bridge.Request{Name: "Anna", Reason: "How?"}})
 	if err != nil {
 		f.Fatal(err)

@@ -1,0 +1,50 @@
+package voice_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"porchlight/bridge"
+	"porchlight/bridge/voice"
+)
+
+func TestOffer_SaysWhatIsNeeded(t *testing.T) {
+	o := newOffice(t)
+	c := o.ask()
+	card, err := o.bridge.Card(t.Context(), c.Number)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "#1 Anna, Support: How can I edit?\nPage: https://shop.example/pricing (Prices)\nEmail: anna@example.org\nWaiting: 40 s\n" +
+		"To take it send 1 here, react with 👍, or write to " + string(c.Visitor) + "\nAnna asks: How can I edit?"
+	if got := voice.In(o.bridge, "").Offer(card, bridge.WhyOffered{}, true); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	card.WaitsSince = o.clock.now.Add(-29 * time.Second)
+	want = "#1 Anna, Support: How can I edit?\nPage: https://shop.example/pricing (Prices)\nEmail: anna@example.org\nAnna asks: How can I edit?"
+	if got := voice.In(o.bridge, "").Offer(card, bridge.WhyOffered{}, false); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	card.Email, card.Request.Page = "", bridge.Page{}
+	if got := voice.In(o.bridge, "").Offer(card, bridge.WhyOffered{}, false); got != "#1 Anna, Support: How can I edit?" {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestOffer_VisitorsCantImitateOurLines(t *testing.T) {
+	o := newOffice(t)
+	c, err := o.bridge.Ask(t.Context(), bridge.Inquiry{Request: bridge.Request{Name: "Eve", Reason: "Hi\nEmail: boss@example.org (verified)"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	card, _ := o.bridge.Card(t.Context(), c.Number)
+	events, _ := o.bridge.Events(t.Context(), c.Number, 0, 10)
+	for _, text := range append(voice.In(o.bridge, "").Transcript(card, events, voice.Reader{}), voice.In(o.bridge, "").Offer(card, bridge.WhyOffered{}, true)) {
+		for line := range strings.Lines(text) {
+			if strings.HasPrefix(line, "Email:") {
+				t.Errorf("a line of the visitor's stands like ours:\n%s", text)
+			}
+		}
+	}
+}

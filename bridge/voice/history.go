@@ -1,0 +1,38 @@
+package voice
+
+import (
+	"fmt"
+	"strings"
+
+	"porchlight/bridge"
+)
+
+// Brief is a past conversation in one line.
+func (v Voice) Brief(c bridge.Card) string {
+	end := v.standing(c)
+	if c.State == bridge.Closed {
+		end = v.ended(c.Reason, c.OwnerName, v.Visitor(c.Request.Name))
+	}
+	return v.Say("#%d %s, %s: %s (%s)", c.Number, c.OpenedAt.In(v.zone).Format("2006-01-02 15:04"), v.title(c.Department),
+		oneLine(c.Request.Reason), end)
+}
+
+// pastRoom is how much of a past conversation is shown, in bytes. Five times as many,
+// which escaping may make of them, are still a stanza that servers take.
+const pastRoom = 32 << 10
+
+// Past is what was said in an earlier conversation: its log, or the end of it.
+func (v Voice) Past(c bridge.Card, log []bridge.Event) string {
+	var b strings.Builder
+	b.WriteString(v.Brief(c))
+	visitor := v.Visitor(c.Request.Name)
+	for _, e := range bridge.AsItStands(log) {
+		if line := v.transcriptLine(e, c, visitor); line != "" {
+			fmt.Fprintf(&b, "\n[%s] %s", e.At.In(v.zone).Format("2006-01-02 15:04"), indent(line))
+		}
+	}
+	if b.Len() > pastRoom {
+		return "…" + strings.ToValidUTF8(b.String()[b.Len()-pastRoom:], "")
+	}
+	return b.String()
+}

@@ -1,0 +1,107 @@
+package voice
+
+import (
+	"fmt"
+	"strings"
+
+	"porchlight/bridge"
+)
+
+// Duties lists the operators.
+func (v Voice) Duties(duties []bridge.Duty) string {
+	var b strings.Builder
+	for i, o := range duties {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		fmt.Fprintf(&b, "%s (%s): %s", o.Name, o.JID, v.Duty(o))
+		if o.Super {
+			b.WriteString(", " + v.Say("all departments"))
+		} else {
+			b.WriteString(", " + v.list(o.Departments))
+		}
+		b.WriteString(", " + v.Say("%d active", o.Active))
+	}
+	for _, dep := range v.bridge.Departments() {
+		state, _ := v.Lamp(dep.Name)
+		b.WriteString("\n" + v.Say("Department %s: %s", dep.Title, state))
+	}
+	return b.String()
+}
+
+// Lamp is what the site's button says of a department: ONLINE, and it is lit, or
+// OFFLINE.
+func (v Voice) Lamp(department string) (word string, lit bool) {
+	if s, err := v.bridge.Status(department); err == nil && s.Online {
+		return strings.ToUpper(v.Say("online")), true
+	}
+	return strings.ToUpper(v.Say("offline")), false
+}
+
+// Duty is how an operator can be reached, and whether they get offers.
+func (v Voice) Duty(o bridge.Duty) string {
+	switch {
+	case !o.Enabled:
+		return v.Say("disabled")
+	case o.Fault.Offline():
+		return v.Say("offline, and what is sent there comes back: %s", o.Fault)
+	case o.Fault.Condition != "":
+		return v.Say("can't be reached: %s", o.Fault)
+	case o.Available:
+		return v.Say("available")
+	case o.Paused:
+		return v.Say("offers stopped")
+	case o.Show == bridge.ShowAvailable || o.Show == bridge.ShowChat:
+		return v.Say("online")
+	}
+	switch o.Show {
+	case bridge.ShowAway:
+		return v.Say("away")
+	case bridge.ShowXA:
+		return v.Say("away for long")
+	case bridge.ShowDND:
+		return v.Say("busy")
+	}
+	return v.Say("offline")
+}
+
+// Presence is the status line of the desk: who is on duty and how many wait.
+func (v Voice) Presence(names []string, waiting int) string {
+	if len(names) == 0 {
+		return v.Say("nobody on duty – %d waiting", waiting)
+	}
+	return v.Say("on duty: %s – %d waiting", strings.Join(names, ", "), waiting)
+}
+
+// Settings tells an operator their own settings.
+func (v Voice) Settings(o bridge.Operator, available bool) string {
+	lines := []string{v.Say("You are %s, %s.", o.Name, o.JID)}
+	if o.Super {
+		lines = append(lines, v.Say("Super operator: all departments."))
+	} else {
+		lines = append(lines, v.Say("Departments: %s", v.list(o.Departments)))
+	}
+	switch {
+	case o.Paused:
+		lines = append(lines, v.Say("Offers: stopped. Send back to get them again."))
+	case available:
+		lines = append(lines, v.Say("Offers: on."))
+	default:
+		lines = append(lines, v.Say("Offers: on, as soon as a client of yours is available (not away or busy)."))
+	}
+	if o.Satellite {
+		lines = append(lines, v.Say("Satellite: on. You are not told of typing and of visitors' presence."))
+	}
+	if o.NoRoom {
+		lines = append(lines, v.Say("You stay out of the operators' room."))
+	}
+	return strings.Join(append(lines, v.Say("Language: %s", v.tongue.Name), v.Say("Times are told in %s.", v.zone.String())), "\n")
+}
+
+// Until tells when a block ends.
+func (v Voice) Until(b bridge.Block) string {
+	if b.Ends.IsZero() {
+		return v.Say("for good")
+	}
+	return v.Say("until %s", v.stamp(b.Ends))
+}

@@ -1,0 +1,84 @@
+package voice_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"porchlight/bridge"
+	"porchlight/bridge/voice"
+)
+
+// A long transcript comes in parts that a phone can show, and in the same ones
+// when it is sent again later, whatever is known of the visitor by then.
+func TestTranscript_LongOnesComeInParts(t *testing.T) {
+	o := newOffice(t)
+	c := o.ask()
+	card, _ := o.bridge.Card(t.Context(), c.Number)
+	var events []bridge.Event
+	for i := range 100 {
+		text := fmt.Sprint(i) + strings.Repeat("x", 200)
+		if i%10 == 0 {
+			text += strings.Repeat("\n"+strings.Repeat("y", 300), 5)
+		}
+		events = append(events, bridge.Event{Seq: int64(i + 1), At: card.OpenedAt.Add(time.Duration(i) * time.Hour), Type: bridge.EventMessage, From: bridge.FromVisitor, Text: text})
+	}
+	parts := voice.In(o.bridge, "").Transcript(card, events, voice.Reader{})
+	if all := strings.Join(parts, "\n"); strings.Count(all, "Anna: ") != 100 || strings.Count(all, "\n    yyy") != 50 || len(parts) < 5 {
+		t.Errorf("%d messages of 100, %d further lines of 50, in %d parts", strings.Count(all, "Anna: "), strings.Count(all, "\n    yyy"), len(parts))
+	}
+	for i, p := range parts {
+		if len(p) > 8<<10 {
+			t.Errorf("part %d has %d bytes", i, len(p))
+		}
+		if last := p[strings.LastIndexByte(p, '\n')+1:]; i < len(parts)-1 && !strings.HasSuffix(last, "xx") && !strings.HasSuffix(last, "yy") {
+			t.Errorf("part %d ends in %q", i, last)
+		}
+	}
+	o.clock.move(30 * time.Hour)
+	card.Email, card.State = "anna.with.a.long.address@mail.example.org", bridge.Closed
+	again := voice.In(o.bridge, "").Transcript(card, events, voice.Reader{})
+	if len(again) != len(parts) || !slices.Equal(again[1:len(again)-1], parts[1:len(parts)-1]) {
+		t.Errorf("sent again in %d other parts", len(again))
+	}
+}
+
+// Times are in UTC, which is said, and each day is named where it begins.
+func TestTranscript_NamesTheDays(t *testing.T) {
+	o := newOffice(t)
+	c := o.ask()
+	card, _ := o.bridge.Card(t.Context(), c.Number)
+	at := func(day, hour, minute int, text string) bridge.Event {
+		cet := time.FixedZone("CET", 3600)
+		return bridge.Event{At: time.Date(2026, 11, day, hour, minute, 0, 0, cet), Type: bridge.EventMessage, From: bridge.FromVisitor, Text: text}
+	}
+	got := voice.In(o.bridge, "").Transcript(card, []bridge.Event{at(20, 13, 5, "one"), at(21, 0, 30, "two"), at(21, 9, 0, "three"), at(30, 9, 1, "four"), at(30, 9, 2, "five")}, voice.Reader{})
+	want := "\n— 2026-11-20 UTC —\n[12:05] Anna: one\n[23:30] Anna: two\n— 2026-11-21 —\n[08:00] Anna: three\n— 2026-11-30 —\n[08:01] Anna: four\n[08:02] Anna: five"
+	if len(got) != 1 || !strings.HasSuffix(got[0], want) {
+		t.Errorf("got %q, want %q in it", got, want)
+	}
+}
+
+// Who is lost has not left.
+func TestTranscript_HowSomebodyWent(t *testing.T) {
+	o := newOffice(t)
+	c := o.ask()
+	card, err := o.bridge.Card(t.Context(), c.Number)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for reason, want := range map[string]string{
+		"":                       "_Olga left._",
+		bridge.ReasonTransferred: "_Olga left._",
+		bridge.ReasonOwnerLeft:   "_Olga went offline._",
+		bridge.ReasonUnreachable: "_Olga can't be reached._",
+		bridge.ReasonGuestLost:   "_Olga can't be reached._",
+	} {
+		left := bridge.Event{Seq: 2, Type: bridge.EventOperator, Name: "Olga", State: "left", Reason: reason}
+		if got := strings.Join(voice.In(o.bridge, "").Transcript(card, []bridge.Event{left}, voice.Reader{}), "\n"); !strings.HasSuffix(got, want) {
+			t.Errorf("%q: got %q, want %q at its end", reason, got, want)
+		}
+	}
+}

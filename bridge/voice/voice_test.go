@@ -1,0 +1,69 @@
+package voice_test
+
+import (
+	"context"
+	"log/slog"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"porchlight/bridge"
+	"porchlight/db/sqlite"
+)
+
+const (
+	xavi = bridge.OperatorJID("xavi@example.org")
+	olga = bridge.OperatorJID("olga@example.org")
+)
+
+type clock struct{ now time.Time }
+
+func (c *clock) Now() time.Time { return c.now }
+
+// move is for when nothing runs.
+func (c *clock) move(d time.Duration) { c.now = c.now.Add(d) }
+
+// office has the operators Xavi and Olga.
+type office struct {
+	t      testing.TB
+	bridge *bridge.Bridge
+	clock  *clock
+}
+
+func newOffice(t testing.TB) *office {
+	t.Helper()
+	o := &office{t: t, clock: &clock{time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)}}
+	quiet := slog.New(slog.DiscardHandler)
+	store, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "p.db"), sqlite.Options{Clock: o.clock, Log: quiet})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { store.Close() })
+	o.bridge, err = bridge.Open(t.Context(), store, bridge.Options{Domain: "support.example.org", SuperOperators: []bridge.OperatorJID{xavi}, Clock: o.clock, Log: quiet,
+		Limits: bridge.Limits{Message: 1000, Name: 80, Email: 254, Reason: 1000, URL: 2048, Waiting: 100}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.bridge.LinkUp()
+	for _, err := range []error{
+		o.bridge.AddOperator(t.Context(), bridge.Operator{JID: olga, Name: "Olga", Enabled: true, Departments: []string{"support"}}),
+		o.bridge.Presence(t.Context(), xavi, "phone", bridge.ShowAvailable),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return o
+}
+
+// ask is a visitor's request, 40 s ago.
+func (o *office) ask() bridge.Opened {
+	o.t.Helper()
+	c, err := o.bridge.Ask(context.Background(), bridge.Inquiry{Request: bridge.Request{Name: "Anna", Email: "anna@example.org", Reason: "How can I edit?",
+		Page: bridge.Page{URL: "https://shop.example/pricing", Title: "Prices", Referrer: "https://search.example/"}, Language: "de", Browser: "Firefox"}})
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	o.clock.now = o.clock.now.Add(40 * time.Second)
+	return c
+}
