@@ -57,7 +57,7 @@ func Actions() []ActionType {
 type Action struct {
 	Type       ActionType
 	Operator   OperatorJID // who acts, if an operator does
-	Name       string      // of who acts
+	Name       string      // of the operator who acts
 	Part       bool        // who acts takes part without being the owner
 	Asked      bool        // of OperatorDenies, and of OperatorWrites after Passed: who acts has an open offer
 	Passed     bool        // of OperatorWrites: who acts has passed it on, and nobody has had it since
@@ -65,7 +65,8 @@ type Action struct {
 	Guest      Guest       // of OperatorInvites and OperatorPasses; of OperatorLeaves: who follows the owner
 	Department Department  // of OperatorPasses
 	Taker      string      // name of the present owner, for "taken by"
-	Text       string
+	Text       string      // words
+	Page       Page        // of PageMoves: where to
 	Email      string
 	Blocked    bool      // of OperatorWrites after the end: the visitor is not served now
 	Origin     string    // see Event.Origin
@@ -99,20 +100,26 @@ type EffectType string
 const (
 	Log          EffectType = "log"             // append Event
 	OfferAll     EffectType = "offer"           // to everybody available in the department
-	OfferTo      EffectType = "offer to one"    // Event.Operator
-	RevokeOffers EffectType = "revoke offers"   // the open ones, but for Event.Operator's; Phrase says why
+	OfferTo      EffectType = "offer to one"    // to Operator
+	RevokeOffers EffectType = "revoke offers"   // the open ones of all but Operator, who has accepted; Phrase says why
 	OfferOthers  EffectType = "offer to others" // too; to those who have it Phrase says so
-	CloseOffer   EffectType = "close offer"     // Event.Operator's, which is accepted or declined as Event.State says
+	CloseOffer   EffectType = "close offer"     // that of Operator is in the state Offer now
 	ForgetOffers EffectType = "forget offers"   // everybody may be asked again
-	Join         EffectType = "join"            // Event.Operator becomes a participant
-	Leave        EffectType = "leave"           // Event.Operator stops being one; all of them if empty
+	Join         EffectType = "join"            // Operator becomes a participant with the event Joined
+	Leave        EffectType = "leave"           // Operator stops being one; all of them if empty
 	QueueMoved   EffectType = "queue moved"     // those behind it move up
-	Tell         EffectType = "tell"            // Event.Operator, at the desk: phrase.Phrase
+	Tell         EffectType = "tell"            // Operator reads Phrase at the desk
 )
 
 // Effect is one of them with its particulars.
 type Effect struct {
-	Type   EffectType
-	Event  Event
-	Phrase phrase.Phrase
+	Type     EffectType
+	Event    Event
+	Operator OperatorJID
+	Phrase   phrase.Phrase
+	Offer    OfferState // of CloseOffer
+	Joined   int64      // of Join: the event's seq
+	Reason   string     // of Leave: why they were taken out of it; "": they went of their own will
+	Reached  int64      // of Leave after ReasonUnreachable: up to where the log has reached them; negative: all has
+	Later    bool       // of Leave: they are told when they are back, of all at once
 }

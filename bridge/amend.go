@@ -41,40 +41,46 @@ func (b *Bridge) VisitorCorrects(ctx context.Context, number int64, clientID, te
 	return out.Events[len(out.Events)-1], out.Duplicate, nil
 }
 
+// Entry is an event as it stands now.
+type Entry struct {
+	Event
+	Changed EventType // EventCorrection or EventRetraction, if its words were changed since; else ""
+}
+
 // AsItStands applies the corrections and retractions in a piece of a log to the
 // messages in it: a message has its last text, or none if it was taken back.
 // What is about a message outside of the piece stays as it is.
-func AsItStands(log []Event) []Event {
+func AsItStands(log []Event) []Entry {
 	at := make(map[int64]int, len(log))
-	out := make([]Event, 0, len(log))
+	out := make([]Entry, 0, len(log))
 	for _, e := range log {
-		i, here := at[e.Number]
+		i, here := at[e.Amends()]
 		switch {
 		case here && e.Type == EventCorrection:
-			if out[i].State != Retracted {
-				out[i].Text, out[i].State = e.Text, Corrected
+			if out[i].Changed != EventRetraction {
+				out[i].Text, out[i].Changed = e.Text, EventCorrection
 			}
 			continue
 		case here && e.Type == EventRetraction:
-			out[i].Text, out[i].State = "", Retracted
+			out[i].Text, out[i].Changed = "", EventRetraction
 			continue
 		case e.Type.Content():
 			at[e.Seq] = len(out)
 		case e.Type == EventCorrection: // of something outside
-			at[e.Number] = len(out)
+			at[e.Amends()] = len(out)
 		}
-		out = append(out, e)
+		out = append(out, Entry{Event: e})
 	}
 	return out
 }
 
 // Blanked is a piece of a log without the words that were taken back in it, for
-// those who read it after that.
+// those who read it after that. Of a file its kind and size are left.
 func Blanked(log []Event) []Event {
 	gone := make(map[int64]bool)
 	for _, e := range log {
 		if e.Type == EventRetraction {
-			gone[e.Number] = true
+			gone[e.Amends()] = true
 		}
 	}
 	if len(gone) == 0 {
@@ -82,18 +88,12 @@ func Blanked(log []Event) []Event {
 	}
 	out := slices.Clone(log)
 	for i, e := range out {
-		if gone[e.Seq] || e.Type == EventCorrection && gone[e.Number] {
+		if gone[e.Seq] || e.Type == EventCorrection && gone[e.Amends()] {
 			out[i].Text = ""
-			if e.Type == EventFile {
-				out[i].Reason = "" // its name
+			if f, ok := e.Data.(SentFile); ok {
+				out[i].Data = SentFile{Media: f.Media, Bytes: f.Bytes}
 			}
 		}
 	}
 	return out
 }
-
-// What AsItStands writes into the State of a message that was changed.
-const (
-	Corrected = "corrected"
-	Retracted = "retracted"
-)

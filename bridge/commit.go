@@ -176,20 +176,20 @@ func (b *Bridge) carryOut(tx Tx, c Conversation, effects []Effect, out *outcome)
 		case OfferOthers:
 			errs = append(errs, offers.others(e.Phrase))
 		case OfferTo:
-			errs = append(errs, offers.to(e.Event.Operator))
+			errs = append(errs, offers.to(e.Operator))
 		case RevokeOffers:
 			errs = append(errs, offers.end(e))
 		case ForgetOffers:
 			errs = append(errs, offers.forget())
 		case CloseOffer:
-			errs = append(errs, tx.SaveOffer(Offer{Conversation: c.Number, Operator: e.Event.Operator, State: OfferState(e.Event.State), At: b.clock.Now()}))
+			errs = append(errs, tx.SaveOffer(Offer{Conversation: c.Number, Operator: e.Operator, State: e.Offer, At: b.clock.Now()}))
 		case Join:
-			errs = append(errs, join(tx, c.Number, e.Event))
+			errs = append(errs, join(tx, c.Number, e.Operator, e.Joined))
 		case Tell:
-			_, err := b.tell(tx, DeskEntry{Operator: e.Event.Operator, Kind: DeskNotice, Conversation: c.Number, Phrase: e.Phrase}, out)
+			_, err := b.tell(tx, DeskEntry{Operator: e.Operator, Kind: DeskNotice, Conversation: c.Number, Phrase: e.Phrase}, out)
 			errs = append(errs, err)
 		case Leave:
-			errs = append(errs, b.leave(tx, c, e.Event, out))
+			errs = append(errs, b.leave(tx, c, e, out))
 		case QueueMoved:
 			errs = append(errs, b.moveQueue(tx, c, out))
 		}

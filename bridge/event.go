@@ -11,24 +11,23 @@ import (
 // EventType names a kind of log entry.
 type EventType string
 
-// The event types. Those that Public reports are shown to the visitor; the
-// others never leave by HTTP.
+// The event types, each with the type of its Data. Those that Public reports are shown
+// to the visitor; the others never leave by HTTP.
 const (
-	EventMessage  EventType = "message"  // From, Name, Text; Number = seq of what it replies to, 0 if nothing
-	EventFile     EventType = "file"     // From, Name, State = media type, Number = bytes (0: unknown); of a visitor Text = file name and Reason = id, of an operator Text = URL and Reason = name, if one was given
-	EventState    EventType = "state"    // State, Reason
-	EventOperator EventType = "operator" // Operator, Name, State = "joined" or "left"; Number = up to where it reached an owner who left since a message came back
-	EventPosition EventType = "position" // Number = place in the queue, from 1
+	EventMessage  EventType = "message"  // Message: From says Text
+	EventFile     EventType = "file"     // SentFile, by From
+	EventState    EventType = "state"    // Turn: the conversation is in another state; Text is what Operator says to its end
+	EventOperator EventType = "operator" // Part: Operator joins or leaves
+	EventPosition EventType = "position" // Place
 
-	// Of something said before, whose seq is Number.
-	EventCorrection EventType = "correction" // From, Name, Text = what stands there now
-	EventRetraction EventType = "retraction" // From, Name: it is taken back
-	EventReaction   EventType = "reaction"   // From, Name, Text = all of one person's emoji, with spaces between
+	EventCorrection EventType = "correction" // Amended: Text is what stands there now
+	EventRetraction EventType = "retraction" // Amended: it is taken back
+	EventReaction   EventType = "reaction"   // Reaction: Text is all of one person's emoji, with spaces between
 
-	EventNote  EventType = "note"  // Operator, Name, Text: for operators only
-	EventOffer EventType = "offer" // Operator, State = "declined"
-	EventPage  EventType = "page"  // State = "gone", "back" or "moved" (Text = URL, Name = title)
-	EventOwner EventType = "owner" // Operator, State = "gone" or "back": the owner's presence; "follows": is the owner now; "reopened": wrote after the end
+	EventNote  EventType = "note"  // Text, for operators only
+	EventOffer EventType = "offer" // Answered by Operator
+	EventPage  EventType = "page"  // PageVisit
+	EventOwner EventType = "owner" // Ownership, of Operator
 	EventEmail EventType = "email" // the visitor gave an address (kept in the Request)
 )
 
@@ -42,8 +41,7 @@ const (
 	FromSystem   Role = "system"
 )
 
-// Event is one entry of a conversation's log. Which fields mean something
-// depends on Type. Events are never changed once stored.
+// Event is one entry of a conversation's log. Events are never changed once stored.
 type Event struct {
 	Conversation int64
 	Seq          int64
@@ -52,11 +50,9 @@ type Event struct {
 	From         Role
 	Operator     OperatorJID // whose event it is or whom it is about
 	Name         string      // how the operator was called then; visitors are named by their Request
-	Text         string
-	State        string // the new state, or the action
-	Reason       string
-	Number       int64
-	Origin       string // its sender's id, and what else a repetition is known by; empty if none
+	Text         string      // words that somebody said
+	Data         Data        // what else there is, as Type has it; nil: nothing
+	Origin       string      // its sender's id, and what else a repetition is known by; empty if none
 }
 
 // Public reports whether visitors see events of this type.
@@ -74,7 +70,38 @@ func (t EventType) Content() bool { return t == EventMessage || t == EventFile }
 
 // Lost reports whether it says that the owner is gone without having wanted to.
 func (e Event) Lost() bool {
-	return e.Type == EventOperator && e.State == "left" && (e.Reason == ReasonUnreachable || e.Reason == ReasonOwnerLeft)
+	p, _ := e.Data.(Part)
+	return p.Action == Left && (p.Reason == ReasonUnreachable || p.Reason == ReasonOwnerLeft)
+}
+
+// Joins reports whether Operator takes part from this event on.
+func (e Event) Joins() bool {
+	p, _ := e.Data.(Part)
+	return p.Action == Joined
+}
+
+// Leaves reports whether Operator takes no part from this event on.
+func (e Event) Leaves() bool {
+	p, _ := e.Data.(Part)
+	return p.Action == Left
+}
+
+// Moves reports whether the visitor went to another page.
+func (e Event) Moves() bool {
+	p, _ := e.Data.(PageVisit)
+	return p.Action == Moved
+}
+
+// Closes reports whether the conversation ends with it.
+func (e Event) Closes() bool {
+	t, _ := e.Data.(Turn)
+	return t.State == string(Closed)
+}
+
+// Amends is the seq of what a correction or a retraction is about, 0 of other events.
+func (e Event) Amends() int64 {
+	a, _ := e.Data.(Amended)
+	return a.Of
 }
 
 // Words are the words of a message or its correction as others read them: an operator's

@@ -13,39 +13,41 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// File is what a visitor sent, or what an operator did: of that only Name (its
-// URL), Type and Size are known, since porchlight fetches nothing.
+// File is what a visitor sent, or what an operator did: that lies elsewhere, and
+// porchlight fetches nothing. The hash of sayingOrigin covers the fields in this order.
 type File struct {
 	ID           string // random, with an extension; empty for an operator's
 	Conversation int64
-	Name         string
-	Title        string // what an operator's client calls it; "": as its URL does
+	URL          string // of an operator's
+	Name         string // "" for an operator's that is called as its URL is
 	Type         string // media type
 	Size         int64  // bytes
 	At           time.Time
 	Whole        bool // it has arrived and is part of the log
 }
 
-// title is Title as the log holds it.
-func (f File) title() string {
-	name := strings.TrimLeft(baseName(f.Title), "./")
-	if extension := path.Ext(name); len(name) > maxTold && len(extension) < maxTold {
-		return cut(name, maxTold-len(extension)) + extension
+// sent reports whether there is a file at all.
+func (f File) sent() bool { return f.ID != "" || f.URL != "" }
+
+// shown is an operator's file as the log holds it.
+func (f File) shown() File {
+	f.Name = strings.TrimLeft(baseName(f.Name), "./")
+	if f.Name = shortened(f.Name, path.Ext(f.Name)); len(f.Type) > maxMedia {
+		f.Type = ""
 	}
-	return cut(name, maxTold)
+	return f
 }
 
-// told is the media type as the log holds it: those of some office programs are
-// longer than there is room for.
-func (f File) told() string {
-	if len(f.Type) > maxTold {
-		return "application/octet-stream"
+// shortened is a file's name within maxFileName, with its extension.
+func shortened(name, extension string) string {
+	if len(name) <= maxFileName || len(extension) >= maxFileName {
+		return cut(name, maxFileName)
 	}
-	return f.Type
+	return cut(name, maxFileName-len(extension)) + extension
 }
 
-// maxTold is the longest media type or title in the log, in bytes.
-const maxTold = 64
+// maxMedia is the longest media type there can be, in bytes (RFC 6838 §4.2).
+const maxMedia = 127 + len("/") + 127
 
 // filePart is how much of a file is stored at a time, in bytes.
 const filePart = 256 << 10
@@ -155,10 +157,7 @@ func (b *Bridge) newFile(number int64, name string, head []byte) (File, error) {
 	if !strings.EqualFold(path.Ext(name), extension) { // else a picture that is a program, too, would keep its name
 		name += extension
 	}
-	if len(name) > maxFileName {
-		name = cut(strings.TrimSuffix(name, path.Ext(name)), maxFileName-len(extension)) + extension
-	}
-	return File{ID: newID() + extension, Conversation: number, Name: name, Type: kind.media, At: b.clock.Now()}, nil
+	return File{ID: newID() + extension, Conversation: number, Name: shortened(name, extension), Type: kind.media, At: b.clock.Now()}, nil
 }
 
 // judged is how much of a file it is judged by, in bytes.
@@ -325,24 +324,21 @@ const operatorsLink = 30 * 24 * time.Hour
 
 // FileURL is where operators find the file of an event.
 func (b *Bridge) FileURL(id ConversationID, e Event) string {
+	f, _ := e.Data.(SentFile)
 	if e.From == FromOperator {
-		return e.Text
+		return f.URL
 	}
-	return b.opts.PublicURL + b.FileLink(id, e.Reason, b.clock.Now().Add(operatorsLink))
+	return b.opts.PublicURL + b.FileLink(id, f.ID, b.clock.Now().Add(operatorsLink))
 }
 
-// FileName is what the file of an event is called: of an operator's link what their
-// client called it, or else its last part.
-func (e Event) FileName() string {
-	switch {
-	case e.From == FromVisitor:
-		return e.Text
-	case e.Reason != "":
-		return e.Reason
+// Called is what a file is called: an operator's without a name as its URL ends.
+func (f SentFile) Called() string {
+	if f.Name != "" {
+		return f.Name
 	}
-	u, err := url.Parse(e.Text)
+	u, err := url.Parse(f.URL)
 	if err != nil || path.Base(u.Path) == "/" || path.Base(u.Path) == "." {
-		return e.Text
+		return f.URL
 	}
 	return path.Base(u.Path)
 }

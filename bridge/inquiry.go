@@ -95,7 +95,7 @@ func (b *Bridge) create(tx Tx, id ConversationID, q Inquiry, out *outcome) error
 		return err
 	}
 	c := Conversation{ID: id, Visitor: v.JID, Department: q.Department, Email: q.Email}
-	next, effects, err := b.rules.Apply(c, Action{Type: Ask, Name: q.Name, Text: q.Reason, Online: b.team.online(q.Department)}, b.clock.Now())
+	next, effects, err := b.rules.Apply(c, Action{Type: Ask, Text: q.Reason, Online: b.team.online(q.Department)}, b.clock.Now())
 	if err != nil {
 		return err
 	}

@@ -25,7 +25,7 @@ func tooLate(r Reader, c Conversation, written time.Time) error {
 		if e.At.Before(written) {
 			break
 		}
-		if e.Type == EventState && e.State == string(Closed) {
+		if e.Closes() {
 			return phrase.Fail(phrase.CodeConflict, "This was written before #%d ended, and came too late.", c.Number)
 		}
 	}

@@ -54,7 +54,7 @@ func saidIn(r Reader, c Conversation, jid OperatorJID, id string) (Event, error)
 	if phrase.CodeOf(err) == phrase.CodeNotFound {
 		e, err = sentTo(r, c, jid, id)
 	}
-	if err == nil && e.Type == EventOperator && e.Operator == jid && e.State == "joined" {
+	if err == nil && e.Joins() && e.Operator == jid {
 		var last int64
 		if last, err = r.LastMessage(c.Number, FromVisitor, e.Seq); err == nil {
 			e, err = eventAt(r, c.Number, last)
@@ -147,7 +147,7 @@ func uncorrected(r Reader, e Event) (Event, error) {
 	if e.Type != EventCorrection {
 		return e, nil
 	}
-	return eventAt(r, e.Conversation, e.Number)
+	return eventAt(r, e.Conversation, e.Amends())
 }
 
 // eventAt is one event of a log.

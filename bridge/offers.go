@@ -137,7 +137,7 @@ func (f offering) end(why Effect) error {
 	}
 	for _, o := range offers {
 		switch {
-		case o.Operator == why.Event.Operator:
+		case o.Operator == why.Operator:
 			o.State = OfferAccepted
 		case o.State == OfferOpen:
 			o.State = OfferRevoked
@@ -179,7 +179,7 @@ func (f offering) forget() error {
 
 // leave ends the part of one operator, who is told, since the conversation's
 // further log does not reach them; or, quietly, that of all.
-func (b *Bridge) leave(tx Tx, c Conversation, e Event, out *outcome) error {
+func (b *Bridge) leave(tx Tx, c Conversation, e Effect, out *outcome) error {
 	parts, err := tx.Participants(c.Number)
 	if err != nil {
 		return err
@@ -192,14 +192,14 @@ func (b *Bridge) leave(tx Tx, c Conversation, e Event, out *outcome) error {
 		if e.Reason == ReasonUnreachable || e.Reason == ReasonOwnerLeft { // their client may have been gone for long
 			p.Known = -1
 		}
-		if e.Reason == ReasonUnreachable && e.Number >= 0 { // what came back was not passed on
-			p.Confirmed, p.Delivered, p.Displayed = min(p.Confirmed, e.Number), min(p.Delivered, e.Number), min(p.Displayed, e.Number)
+		if e.Reason == ReasonUnreachable && e.Reached >= 0 { // what came back was not passed on
+			p.Confirmed, p.Delivered, p.Displayed = min(p.Confirmed, e.Reached), min(p.Delivered, e.Reached), min(p.Displayed, e.Reached)
 		}
 		if err := tx.SaveParticipant(p); err != nil {
 			return err
 		}
 	}
-	if e.Operator == "" || e.Reason == "" || e.State == string(OfferLost) { // all of them, of their own will, or told later
+	if e.Operator == "" || e.Reason == "" || e.Later { // all of them, of their own will, or told later
 		return nil
 	}
 	why := phrase.Say("#%d was offered again, because %s.", c.Number, leftText(e.Reason))
@@ -238,7 +238,7 @@ func (b *Bridge) moveQueue(tx Tx, c Conversation, out *outcome) error {
 		place++
 		was := other.Seq
 		other.Seq++
-		e := Event{Conversation: other.Number, Seq: other.Seq, Type: EventPosition, From: FromSystem, At: b.clock.Now(), Number: int64(place)}
+		e := Event{Conversation: other.Number, Seq: other.Seq, Type: EventPosition, From: FromSystem, At: b.clock.Now(), Data: Place{int64(place)}}
 		if err := tx.SaveConversation(other, was); err != nil {
 			return err
 		}

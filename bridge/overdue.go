@@ -17,8 +17,8 @@ func (r *Reach) unreceived(s Reader, c Conversation, now time.Time) (time.Time, 
 	events, err := s.Events(c.Number, max(owner.Delivered, owner.Displayed), silenceLook)
 	var since time.Time
 	for _, e := range events {
-		switch {
-		case e.Reason == ReasonSilent:
+		switch said, _ := e.Data.(Message); {
+		case said.Reason == ReasonSilent:
 			return time.Time{}, err
 		case e.Type.Content() && e.From == FromOperator && e.Operator == c.Owner:
 			since = time.Time{}

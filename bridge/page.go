@@ -114,7 +114,7 @@ func (b *Bridge) followPages(ctx context.Context) error {
 		if b.Quarantined(number) {
 			continue
 		}
-		if _, err := b.act(ctx, byNumber(number), exactly(Action{Type: PageMoves, Text: p.URL, Name: p.Title})); err != nil {
+		if _, err := b.act(ctx, byNumber(number), exactly(Action{Type: PageMoves, Page: Page{URL: p.URL, Title: p.Title}})); err != nil {
 			if phrase.CodeOf(err) == phrase.CodeUnavailable || ctx.Err() != nil {
 				return err
 			}
@@ -140,8 +140,9 @@ func (b *Bridge) Trail(ctx context.Context, card Card, limit int) ([]Page, error
 			return list, err
 		}
 		for _, e := range events {
-			if after = e.Seq; e.Type == EventPage && e.State == "moved" {
-				list = append(list, Page{URL: e.Text, Title: e.Name})
+			after = e.Seq
+			if p, _ := e.Data.(PageVisit); p.Action == Moved {
+				list = append(list, Page{URL: p.URL, Title: p.Title})
 			}
 		}
 	}

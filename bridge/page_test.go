@@ -38,8 +38,8 @@ func (h *house) trail(number int64) (trail, logged string) {
 	}
 	var kept []string
 	for _, e := range events {
-		if e.Type == bridge.EventPage && e.State == "moved" {
-			kept = append(kept, path.Base(e.Text))
+		if p, _ := e.Data.(bridge.PageVisit); p.Action == bridge.Moved {
+			kept = append(kept, path.Base(p.URL))
 		}
 	}
 	return strings.Join(all, " "), strings.Join(kept, " ")

@@ -28,14 +28,14 @@ func (p Participant) cursors() map[ReceiptStatus]int64 {
 
 // join begins the part of an operator at an event. Who had one before keeps what they
 // know of the log.
-func join(tx Tx, number int64, e Event) error {
+func join(tx Tx, number int64, o OperatorJID, seq int64) error {
 	parts, err := tx.Participants(number)
 	if err != nil {
 		return err
 	}
-	p := Participant{Conversation: number, Operator: e.Operator, Joined: e.Seq, Confirmed: e.Seq - 1, Delivered: e.Seq - 1, Displayed: e.Seq - 1}
+	p := Participant{Conversation: number, Operator: o, Joined: seq, Confirmed: seq - 1, Delivered: seq - 1, Displayed: seq - 1}
 	for _, was := range parts {
-		if was.Operator == e.Operator {
+		if was.Operator == o {
 			p.Known = was.had()
 		}
 	}

@@ -13,9 +13,9 @@ func passedOn(r Reader, c Conversation, o OperatorJID) (passed, wrote bool, err 
 		switch {
 		case e.Type.Content() && e.Operator == o:
 			wrote = true
-		case e.Type == EventOperator && e.State == "left" && e.Reason == ReasonTransferred:
+		case e.Data == Part{Action: Left, Reason: ReasonTransferred}:
 			return e.Operator == o, wrote, err
-		case e.Type == EventOperator && e.State == "joined", e.Type == EventState && e.State == string(Closed):
+		case e.Joins(), e.Closes():
 			return false, false, err
 		}
 	}

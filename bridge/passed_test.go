@@ -39,7 +39,7 @@ func TestPass_PartingWords(t *testing.T) {
 	}
 	h.writes(xavi, c, bridge.Said{ID: "1", Text: "Hello"})
 	pass(xavi, olga)
-	file := bridge.File{Name: "https://f.example.org/a.pdf"}
+	file := bridge.File{URL: "https://f.example.org/a.pdf"}
 	h.writes(xavi, c, bridge.Said{ID: "2", Text: "Olga will help you, bye"})
 	h.writes(xavi, c, bridge.Said{ID: "3", File: file})
 	state(bridge.Waiting, "")
@@ -50,7 +50,7 @@ func TestPass_PartingWords(t *testing.T) {
 	h.until("the offer to end", func() bool { return h.snapshot(c.Number).Due.Offer.IsZero() })
 	h.writes(xavi, c, bridge.Said{ID: "4", Text: "still bye"})
 	state(bridge.Waiting, "")
-	h.want(c.Number, "message Hello", "message Olga will help you, bye", "file "+file.Name, "message still bye")
+	h.want(c.Number, "message Hello", "message Olga will help you, bye", "file "+file.URL, "message still bye")
 	if _, err := h.Take(ctx, olga, c.Number); err != nil {
 		t.Fatal(err)
 	}

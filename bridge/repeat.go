@@ -57,9 +57,10 @@ func usedBefore() error {
 func (a Action) asIn(e Event) bool {
 	switch {
 	case a.Type == VisitorCorrects:
-		return e.Type == EventCorrection && e.Text == a.Text && e.Number == a.About.Seq
-	case a.File.Name != "":
-		return e.Type == EventFile && e.Text == a.File.Name
+		return e.Type == EventCorrection && e.Text == a.Text && e.Amends() == a.About.Seq
+	case a.File.sent():
+		f, _ := e.Data.(SentFile)
+		return f.Name == a.File.Name
 	}
 	return e.Type == EventMessage && e.Text == a.Text
 }

@@ -29,7 +29,8 @@ func (h *house) texts(number int64) []string {
 	var out []string
 	for _, e := range list {
 		if e.From == bridge.FromOperator && e.Type != bridge.EventOperator {
-			out = append(out, strings.TrimSpace(fmt.Sprint(e.Type, " ", e.Text)))
+			file, _ := e.Data.(bridge.SentFile)
+			out = append(out, strings.TrimSpace(fmt.Sprint(e.Type, " ", e.Text, file.URL)))
 		}
 	}
 	return out
@@ -48,9 +49,9 @@ func TestRepetition_IsIDAndContent(t *testing.T) {
 	h := newHouse(t)
 	h.come(xavi)
 	c := h.mustAsk("a")
-	file := bridge.File{Name: "https://f.example.org/a.pdf"}
+	file := bridge.File{URL: "https://f.example.org/a.pdf"}
 	said := []bridge.Said{
-		{ID: "x", Text: "one"}, {ID: "x", Text: "two"}, {ID: "x", File: file}, {ID: "x", File: bridge.File{Name: "https://f.example.org/b.pdf"}},
+		{ID: "x", Text: "one"}, {ID: "x", Text: "two"}, {ID: "x", File: file}, {ID: "x", File: bridge.File{URL: "https://f.example.org/b.pdf"}},
 		{ID: "x", Text: "one", File: file}, {ID: "x", Text: "one", About: "nobody"}, {ID: "x", Also: "y", Text: "three"},
 		{ID: "x", Type: bridge.EventCorrection, About: "x", Text: "four"}, {ID: "x", Type: bridge.EventReaction, About: "x", Text: "👍"},
 		{ID: "x", Type: bridge.EventRetraction, About: "x"},
@@ -138,7 +139,7 @@ func TestRepetition_TheNewestIsMeant(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if about := log[log[len(log)-1].Number-1]; about.Text != want {
+		if about := log[log[len(log)-1].Data.(bridge.Reaction).To-1]; about.Text != want {
 			t.Errorf("x means %q, want %q", about.Text, want)
 		}
 	}

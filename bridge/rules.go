@@ -105,21 +105,21 @@ type step struct {
 func (s *step) log(e Event) {
 	s.Seq++
 	e.Conversation, e.Seq, e.At = s.Number, s.Seq, s.now
-	s.effects = append(s.effects, Effect{Type: Log, Event: e})
+	s.do(Effect{Type: Log, Event: e})
 }
 
 // do asks for an effect other than an event.
-func (s *step) do(t EffectType, e Event) { s.effects = append(s.effects, Effect{Type: t, Event: e}) }
+func (s *step) do(e Effect) { s.effects = append(s.effects, e) }
 
 // tell asks for an effect that is told to operators.
 func (s *step) tell(t EffectType, o OperatorJID, p phrase.Phrase) {
-	s.effects = append(s.effects, Effect{Type: t, Event: Event{Operator: o}, Phrase: p})
+	s.do(Effect{Type: t, Operator: o, Phrase: p})
 }
 
 // enter changes the state and logs it.
 func (s *step) enter(state State, reason string) {
 	s.State = state
-	s.log(Event{Type: EventState, From: FromSystem, State: s.Public(), Reason: reason})
+	s.log(Event{Type: EventState, From: FromSystem, Data: Turn{s.Public(), reason}})
 }
 
 // Public is the state as visitors are told it: a ticket that nobody has taken

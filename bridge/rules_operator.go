@@ -12,10 +12,10 @@ func take(s *step) error {
 	s.Owner, s.WaitsSince, s.Due.Waiting, s.Due.Operator, s.Due.Offer = s.a.Operator, time.Time{}, time.Time{}, time.Time{}, time.Time{}
 	s.enter(Active, "")
 	s.attend()
-	s.log(Event{Type: EventOperator, From: FromOperator, Operator: s.a.Operator, Name: s.a.Name, State: "joined"})
-	s.do(Join, Event{Operator: s.a.Operator, Seq: s.Seq})
+	s.log(Event{Type: EventOperator, From: FromOperator, Operator: s.a.Operator, Name: s.a.Name, Data: Part{Action: Joined}})
+	s.do(Effect{Type: Join, Operator: s.a.Operator, Joined: s.Seq})
 	s.tell(RevokeOffers, s.a.Operator, phrase.Say("#%d taken by %s", s.Number, s.a.Name))
-	s.do(QueueMoved, Event{})
+	s.do(Effect{Type: QueueMoved})
 	return nil
 }
 
@@ -56,11 +56,9 @@ func partingWords(s *step) error {
 
 // speak logs what an operator says to the visitor.
 func (s *step) speak() {
-	e := Event{From: FromOperator, Operator: s.a.Operator, Name: s.a.Name, Number: s.a.About.Seq, Origin: s.a.Origin}
-	if s.a.Text != "" && s.a.File.Name != "" { // the words come first; what belongs to them has no origin
-		words := e
-		words.Type, words.Text = EventMessage, s.a.Text
-		s.log(words)
+	e := Event{From: FromOperator, Operator: s.a.Operator, Name: s.a.Name, Origin: s.a.Origin}
+	if s.a.Text != "" && s.a.File.sent() { // the words come first; what belongs to them has no origin
+		s.log(s.words(e))
 		e.Origin = ""
 	}
 	s.log(s.says(e))
@@ -81,9 +79,13 @@ func operatorAmends(s *step) error {
 	case !mine && s.a.Operator != s.Owner && !s.a.Part:
 		return noPart(s.Number)
 	}
-	s.log(Event{Type: s.a.Amend, From: FromOperator, Operator: s.a.Operator, Name: s.a.Name, Text: s.a.Text, Number: about.Seq, Origin: s.a.Origin})
+	e := Event{Type: s.a.Amend, From: FromOperator, Operator: s.a.Operator, Name: s.a.Name, Text: s.a.Text, Data: Amended{about.Seq}, Origin: s.a.Origin}
+	if s.a.Amend == EventReaction {
+		e.Data = Reaction{about.Seq}
+	}
+	s.log(e)
 	if s.a.With > 0 && s.a.Amend == EventRetraction {
-		s.log(Event{Type: s.a.Amend, From: FromOperator, Operator: s.a.Operator, Name: s.a.Name, Number: s.a.With})
+		s.log(Event{Type: s.a.Amend, From: FromOperator, Operator: s.a.Operator, Name: s.a.Name, Data: Amended{s.a.With}})
 	}
 	s.stir()
 	return nil
@@ -99,20 +101,20 @@ func operatorReopens(s *step) error {
 	}
 	s.Kind, s.Reason, s.ClosedAt = Chat, "", time.Time{}
 	s.awaitPage()
-	s.do(Leave, Event{})
+	s.do(Effect{Type: Leave})
 	if err := take(s); err != nil {
 		return err
 	}
-	s.log(Event{Type: EventOwner, From: FromSystem, Operator: s.a.Operator, State: "reopened"})
+	s.log(Event{Type: EventOwner, From: FromSystem, Operator: s.a.Operator, Data: Ownership{Reopened}})
 	return operatorWrites(s)
 }
 
 func deny(s *step) error {
-	s.log(Event{Type: EventOffer, From: FromOperator, Operator: s.a.Operator, Name: s.a.Name, State: "declined"})
-	s.do(CloseOffer, Event{Operator: s.a.Operator, State: string(OfferDeclined)})
+	s.log(Event{Type: EventOffer, From: FromOperator, Operator: s.a.Operator, Name: s.a.Name, Data: Answered{Declined}})
+	s.do(Effect{Type: CloseOffer, Operator: s.a.Operator, Offer: OfferDeclined})
 	if s.a.Asked || s.Due.Offer.IsZero() { // it was not offered to somebody else alone
 		s.Due.Offer = time.Time{}
-		s.do(OfferAll, Event{})
+		s.do(Effect{Type: OfferAll})
 	}
 	return nil
 }
@@ -152,9 +154,9 @@ func pass(s *step) error {
 	if s.a.Text != "" {
 		s.log(Event{Type: EventNote, From: FromOperator, Operator: s.a.Operator, Name: s.a.Name, Text: s.a.Text})
 	}
-	s.log(Event{Type: EventOperator, From: FromOperator, Operator: s.Owner, Name: s.a.Name, State: "left", Reason: ReasonTransferred})
-	s.do(Leave, Event{Operator: s.Owner})
-	s.do(CloseOffer, Event{Operator: s.Owner, State: string(OfferAccepted)})
+	s.log(Event{Type: EventOperator, From: FromOperator, Operator: s.Owner, Name: s.a.Name, Data: Part{Action: Left, Reason: ReasonTransferred}})
+	s.do(Effect{Type: Leave, Operator: s.Owner})
+	s.do(Effect{Type: CloseOffer, Operator: s.Owner, Offer: OfferAccepted})
 	if s.a.Department.Name != "" {
 		s.Conversation.Department = s.a.Department.Name
 	}
@@ -199,8 +201,8 @@ func invite(s *step) error {
 	case !guest.There:
 		return phrase.Fail(phrase.CodeConflict, "%s is offline and would not see it. Nobody was invited.", guest.Name)
 	}
-	s.log(Event{Type: EventOperator, From: FromOperator, Operator: guest.Operator, Name: guest.Name, State: "joined"})
-	s.do(Join, Event{Operator: guest.Operator, Seq: s.Seq})
+	s.log(Event{Type: EventOperator, From: FromOperator, Operator: guest.Operator, Name: guest.Name, Data: Part{Action: Joined}})
+	s.do(Effect{Type: Join, Operator: guest.Operator, Joined: s.Seq})
 	s.tell(Tell, guest.Operator, phrase.Say("%s invited you to #%d: see the chat with %s. !leave there ends your part.", s.a.Name, s.Number, s.Visitor))
 	return nil
 }
@@ -215,11 +217,11 @@ func leaves(s *step) error {
 	case s.a.Operator == s.Owner && !next.There:
 		return phrase.Fail(phrase.CodeConflict, "#%d is yours, and nobody else is here to go on with it. !transfer passes it on, !close ends it.", s.Number)
 	}
-	s.log(Event{Type: EventOperator, From: FromOperator, Operator: s.a.Operator, Name: s.a.Name, State: "left"})
-	s.do(Leave, Event{Operator: s.a.Operator})
+	s.log(Event{Type: EventOperator, From: FromOperator, Operator: s.a.Operator, Name: s.a.Name, Data: Part{Action: Left}})
+	s.do(Effect{Type: Leave, Operator: s.a.Operator})
 	if s.a.Operator == s.Owner {
 		s.Owner, s.Due.Operator, s.Due.Receipt = next.Operator, time.Time{}, time.Time{}
-		s.log(Event{Type: EventOwner, From: FromSystem, Operator: next.Operator, State: "follows"})
+		s.log(Event{Type: EventOwner, From: FromSystem, Operator: next.Operator, Data: Ownership{Follows}})
 		s.tell(Tell, next.Operator, phrase.Say("#%d is yours now: %s has left it.", s.Number, s.a.Name))
 	}
 	return nil
@@ -238,7 +240,7 @@ func ownerGone(s *step) error {
 	if s.Due.Operator = s.in(s.timing.OperatorGrace); known {
 		return nil
 	}
-	s.log(Event{Type: EventOwner, From: FromSystem, Operator: s.Owner, State: "gone"})
+	s.log(Event{Type: EventOwner, From: FromSystem, Operator: s.Owner, Data: Ownership{Gone}})
 	return nil
 }
 
@@ -247,7 +249,7 @@ func ownerBack(s *step) error {
 		return nil
 	}
 	s.Due.Operator = time.Time{}
-	s.log(Event{Type: EventOwner, From: FromSystem, Operator: s.Owner, State: "back"})
+	s.log(Event{Type: EventOwner, From: FromSystem, Operator: s.Owner, Data: Ownership{Back}})
 	return nil
 }
 
@@ -258,8 +260,8 @@ func ownerBack(s *step) error {
 func drops(reason string) cell {
 	return func(s *step) error {
 		if s.a.Part {
-			s.log(Event{Type: EventOperator, From: FromSystem, Operator: s.a.Operator, Name: s.a.Name, State: "left", Reason: ReasonGuestLost})
-			s.do(Leave, Event{Operator: s.a.Operator, Reason: reason, Number: s.a.Upto})
+			s.log(Event{Type: EventOperator, From: FromSystem, Operator: s.a.Operator, Name: s.a.Name, Data: Part{Action: Left, Reason: ReasonGuestLost}})
+			s.do(Effect{Type: Leave, Operator: s.a.Operator, Reason: reason, Reached: s.a.Upto})
 		}
 		if s.State == Active && s.a.Operator == s.Owner {
 			s.release(reason)

@@ -111,8 +111,9 @@ func effectsText(effects []Effect) string {
 	for _, e := range effects {
 		w := string(e.Type)
 		if e.Type == Log {
-			if w = string(e.Event.Type); e.Event.State != "" {
-				w += ":" + e.Event.State
+			w = string(e.Event.Type)
+			if what, _ := told(e.Event.Data); what != "" {
+				w += ":" + what
 			}
 		}
 		words = append(words, w)
@@ -309,13 +310,14 @@ func FuzzClean(f *testing.F) {
 
 // Of what was taken back nothing is left for who reads it later, a file's name neither.
 func TestBlanked(t *testing.T) {
-	log := []Event{{Seq: 1, Type: EventMessage, Text: "words"}, {Seq: 2, Type: EventFile, Text: "https://x/a.pdf", Reason: "Dismissal of Mr Smith.pdf"},
-		{Seq: 3, Type: EventCorrection, Number: 1, Text: "other words"}, {Seq: 4, Type: EventMessage, Text: "kept"},
-		{Seq: 5, Type: EventRetraction, Number: 1}, {Seq: 6, Type: EventRetraction, Number: 2}}
+	log := []Event{{Seq: 1, Type: EventMessage, Text: "words"}, {Seq: 2, Type: EventFile, Data: SentFile{URL: "https://x/a.pdf", Name: "Dismissal of Mr Smith.pdf"}},
+		{Seq: 3, Type: EventCorrection, Data: Amended{1}, Text: "other words"}, {Seq: 4, Type: EventMessage, Text: "kept"},
+		{Seq: 5, Type: EventRetraction, Data: Amended{1}}, {Seq: 6, Type: EventRetraction, Data: Amended{2}}}
 	var left []string
 	for _, e := range Blanked(log) {
-		if e.Text+e.Reason != "" {
-			left = append(left, e.Text+e.Reason)
+		file, _ := e.Data.(SentFile)
+		if words := e.Text + file.URL + file.Name; words != "" {
+			left = append(left, words)
 		}
 	}
 	if len(left) != 1 || left[0] != "kept" {

@@ -21,7 +21,7 @@ func waitingDue(s *step) error {
 		return nil
 	}
 	s.Due.Waiting = time.Time{}
-	s.log(Event{Type: EventState, From: FromSystem, State: string(Waiting), Reason: ReasonEmailWanted})
+	s.log(Event{Type: EventState, From: FromSystem, Data: Turn{string(Waiting), ReasonEmailWanted}})
 	s.offerAgain()
 	return nil
 }
@@ -29,8 +29,8 @@ func waitingDue(s *step) error {
 // offerAgain offers it to everybody anew.
 func (s *step) offerAgain() {
 	s.Due.Offer = time.Time{}
-	s.do(ForgetOffers, Event{})
-	s.do(OfferAll, Event{})
+	s.do(Effect{Type: ForgetOffers})
+	s.do(Effect{Type: OfferAll})
 }
 
 // nobodyThere lets the visitor know soon, but not of a moment in which a phone changes
@@ -60,17 +60,17 @@ func operatorDue(s *step) error {
 // release takes the conversation from its owner and puts it on offer again.
 func (s *step) release(reason string) {
 	owner := s.Owner
-	left := Event{Type: EventOperator, From: FromSystem, Operator: owner, Name: s.a.Taker, State: "left", Reason: reason}
+	left := Part{Action: Left, Reason: reason}
 	if reason == ReasonUnreachable {
-		left.Number = max(0, s.a.Upto)
+		left.Reached = max(0, s.a.Upto)
 	}
-	s.log(left)
-	leave, offer := Event{Operator: owner, Reason: reason, Number: s.a.Upto}, Event{Operator: owner, State: string(OfferAccepted)}
-	if s.a.Away { // told when they are back, of all at once
-		leave.State, offer.State = string(OfferLost), string(OfferLost)
+	s.log(Event{Type: EventOperator, From: FromSystem, Operator: owner, Name: s.a.Taker, Data: left})
+	offer := OfferAccepted
+	if s.a.Away {
+		offer = OfferLost
 	}
-	s.do(Leave, leave)
-	s.do(CloseOffer, offer)
+	s.do(Effect{Type: Leave, Operator: owner, Reason: reason, Reached: s.a.Upto, Later: s.a.Away})
+	s.do(Effect{Type: CloseOffer, Operator: owner, Offer: offer})
 	s.wait(reason)
 }
 
@@ -92,7 +92,7 @@ func receiptDue(s *step) error {
 		s.Due.Receipt = due
 		return nil
 	}
-	s.log(Event{Type: EventMessage, From: FromSystem, Reason: ReasonSilent, Name: s.a.Taker, Text: s.a.Taker + "'s device has not confirmed the last message yet."})
+	s.log(Event{Type: EventMessage, From: FromSystem, Data: Message{Reason: ReasonSilent}, Name: s.a.Taker, Text: s.a.Taker + "'s device has not confirmed the last message yet."})
 	return nil
 }
 

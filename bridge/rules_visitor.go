@@ -1,7 +1,6 @@
 package bridge
 
 import (
-	"cmp"
 	"time"
 
 	"porchlight/bridge/phrase"
@@ -44,17 +43,17 @@ func (s *step) wait(reason string) {
 	s.stir()
 	guest := s.a.Guest
 	if guest.Operator != "" {
-		s.do(OfferTo, Event{Operator: guest.Operator})
+		s.do(Effect{Type: OfferTo, Operator: guest.Operator})
 	}
 	switch {
 	case !guest.Free || s.timing.Offer <= 0:
-		s.do(OfferAll, Event{})
+		s.do(Effect{Type: OfferAll})
 	case guest.Slow:
 		s.Due.Offer = s.in(satelliteFactor * s.timing.Offer)
 	default:
 		s.Due.Offer = s.in(s.timing.Offer)
 	}
-	s.do(QueueMoved, Event{})
+	s.do(Effect{Type: QueueMoved})
 }
 
 func visitorWrites(s *step) error {
@@ -71,9 +70,18 @@ func visitorWrites(s *step) error {
 
 // says completes the event of a message or a file.
 func (s *step) says(e Event) Event {
+	if f := s.a.File; f.sent() {
+		e.Type, e.Data = EventFile, SentFile{ID: f.ID, URL: f.URL, Name: f.Name, Media: f.Type, Bytes: f.Size, ReplyTo: s.a.About.Seq}
+		return e
+	}
+	return s.words(e)
+}
+
+// words completes the event of a message.
+func (s *step) words(e Event) Event {
 	e.Type, e.Text = EventMessage, s.a.Text
-	if f := s.a.File; f.Name != "" {
-		e.Type, e.Text, e.State, e.Reason, e.Number = EventFile, f.Name, f.told(), cmp.Or(f.ID, f.title()), f.Size
+	if s.a.About.Seq > 0 {
+		e.Data = Message{ReplyTo: s.a.About.Seq}
 	}
 	return e
 }
@@ -84,7 +92,7 @@ func visitorCorrects(s *step) error {
 	if s.a.About.Type != EventMessage {
 		return phrase.Fail(phrase.CodeConflict, "A file can't be changed.")
 	}
-	s.log(Event{Type: EventCorrection, From: FromVisitor, Text: s.a.Text, Number: s.a.About.Seq, Origin: s.a.Origin})
+	s.log(Event{Type: EventCorrection, From: FromVisitor, Text: s.a.Text, Data: Amended{s.a.About.Seq}, Origin: s.a.Origin})
 	s.stir()
 	return nil
 }
@@ -102,8 +110,8 @@ func visitorReopens(s *step) error {
 	}
 	s.Reason, s.ClosedAt = "", time.Time{}
 	s.awaitPage()
-	s.do(Leave, Event{}) // who had it before learns of it by a new offer
-	s.do(ForgetOffers, Event{})
+	s.do(Effect{Type: Leave}) // who had it before learns of it by a new offer
+	s.do(Effect{Type: ForgetOffers})
 	s.wait(ReasonReopened)
 	return visitorWrites(s)
 }
@@ -125,7 +133,7 @@ func (s *step) becomeTicket() {
 	}
 	s.enter(Waiting, ReasonNobodyFree)
 	s.offerAgain()
-	s.do(QueueMoved, Event{})
+	s.do(Effect{Type: QueueMoved})
 }
 
 // awaitPage gives a visitor whose page is not connected the time to show it.
@@ -143,7 +151,7 @@ func pageGone(s *step) error {
 	if s.Kind == Chat {
 		s.Due.Visitor = s.in(s.timing.VisitorGrace)
 	}
-	s.log(Event{Type: EventPage, From: FromVisitor, State: "gone"})
+	s.log(Event{Type: EventPage, From: FromVisitor, Data: PageVisit{Action: Gone}})
 	if s.Kind == Ticket && s.State == Active {
 		s.attend()
 		s.tell(Tell, s.Owner, phrase.Say("#%d: its page is closed now. What you write there is kept until it is open again, and nobody tells the visitor. Write to %s.", s.Number, s.Email))
@@ -157,7 +165,7 @@ func pageBack(s *step) error {
 		return nil
 	}
 	s.Present = true
-	s.log(Event{Type: EventPage, From: FromVisitor, State: "back"})
+	s.log(Event{Type: EventPage, From: FromVisitor, Data: PageVisit{Action: Back}})
 	if s.Kind == Ticket && s.State == Active {
 		s.attend()
 	}
@@ -174,7 +182,7 @@ func pagePolls(s *step) error {
 }
 
 func pageMoves(s *step) error {
-	s.log(Event{Type: EventPage, From: FromVisitor, State: "moved", Text: s.a.Text, Name: s.a.Name})
+	s.log(Event{Type: EventPage, From: FromVisitor, Data: PageVisit{Moved, s.a.Page.URL, s.a.Page.Title}})
 	return nil
 }
 
@@ -198,9 +206,9 @@ func closing(reason string) cell {
 func (s *step) close(reason, text string) {
 	wasWaiting := s.State == Waiting
 	s.State, s.Reason, s.ClosedAt, s.WaitsSince, s.Due = Closed, reason, s.now, time.Time{}, Due{}
-	s.log(Event{Type: EventState, From: FromSystem, Operator: s.a.Operator, Name: s.a.Name, State: string(Closed), Reason: reason, Text: text})
+	s.log(Event{Type: EventState, From: FromSystem, Operator: s.a.Operator, Name: s.a.Name, Text: text, Data: Turn{string(Closed), reason}})
 	if wasWaiting {
 		s.tell(RevokeOffers, "", phrase.Say("#%d is over: %s", s.Number, EndText(reason)))
-		s.do(QueueMoved, Event{})
+		s.do(Effect{Type: QueueMoved})
 	}
 }

@@ -9,10 +9,11 @@ import (
 // sameFile refuses, under a client id that e came under, anything but the file that e is
 // about, byte by byte.
 func sameFile(ctx context.Context, b *Bridge, e Event, name string, r io.Reader) error {
-	if e.Type != EventFile {
+	sent, ok := e.Data.(SentFile)
+	if !ok {
 		return usedBefore()
 	}
-	stored := &storedFile{ctx: ctx, bridge: b, id: e.Reason, left: e.Number}
+	stored := &storedFile{ctx: ctx, bridge: b, id: sent.ID, left: sent.Bytes}
 	ours, theirs := make([]byte, writePiece), make([]byte, writePiece)
 	for first := true; ; first = false {
 		n, _, err := readFull(r, theirs)
@@ -21,7 +22,7 @@ func sameFile(ctx context.Context, b *Bridge, e Event, name string, r io.Reader)
 		}
 		if first {
 			f, err := b.newFile(e.Conversation, name, theirs[:min(n, judged)])
-			if err != nil || f.Name != e.Text {
+			if err != nil || f.Name != sent.Name {
 				return usedBefore()
 			}
 		}

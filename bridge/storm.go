@@ -71,15 +71,16 @@ func (b *Bridge) Storm() bool { return b.storm.on(b.clock.Now()) }
 // alarm when they are a storm.
 func (b *Bridge) watchStorm(events []Event) {
 	for _, e := range events {
-		if e.Type != EventState {
+		turn, ok := e.Data.(Turn)
+		if !ok {
 			continue
 		}
-		if e.State == string(Active) || e.State == string(Closed) {
+		if turn.State == string(Active) || turn.State == string(Closed) {
 			b.storm.settled(e.Conversation)
 			b.pace.settled(e.Conversation)
 			continue
 		}
-		if e.Reason != "" && e.Reason != ReasonReopened {
+		if turn.Reason != "" && turn.Reason != ReasonReopened {
 			continue
 		}
 		if b.storm.request(e.Conversation, b.opts.Limits, b.clock.Now()) {

@@ -105,13 +105,31 @@ func renderEffect(e Effect) string {
 		return fmt.Sprintf("log message (%s)", e.Event.From)
 	}
 	out := "log " + string(e.Event.Type)
-	if e.Event.State != "" {
-		out += " " + e.Event.State
+	what, why := told(e.Event.Data)
+	if what != "" {
+		out += " " + what
 	}
-	if e.Event.Reason != "" {
-		out += " (" + e.Event.Reason + ")"
+	if why != "" {
+		out += " (" + why + ")"
 	}
 	return out
+}
+
+// told is what an event says of what happened, and why.
+func told(d Data) (what, why string) {
+	switch d := d.(type) {
+	case Turn:
+		return d.State, d.Reason
+	case Part:
+		return string(d.Action), d.Reason
+	case Answered:
+		return string(d.Action), ""
+	case PageVisit:
+		return string(d.Action), ""
+	case Ownership:
+		return string(d.Action), ""
+	}
+	return "", ""
 }
 
 // armed names the timers that were set or cleared.

@@ -159,7 +159,7 @@ func TestWaitingLimit_AsksForAnEmail(t *testing.T) {
 	h.clock.move(3*time.Minute + time.Second)
 	h.until("the question", func() bool {
 		events, _ := h.Events(t.Context(), c.Number, 0, 100)
-		return events[len(events)-1].Reason == bridge.ReasonEmailWanted
+		return events[len(events)-1].Data == bridge.Turn{State: string(bridge.Waiting), Reason: bridge.ReasonEmailWanted}
 	})
 	if err := h.VisitorMails(t.Context(), c.Number, "no address"); phrase.CodeOf(err) != phrase.CodeInvalid {
 		t.Errorf("got %v", err)
@@ -224,8 +224,8 @@ func TestQueue_TellsThoseBehind(t *testing.T) {
 	h.Take(t.Context(), xavi, a.Number)
 	for c := range p.changes {
 		if len(c.Events) == 1 && c.Events[0].Type == bridge.EventPosition {
-			if c.Events[0].Number != 1 {
-				t.Errorf("place %d", c.Events[0].Number)
+			if c.Events[0].Data.(bridge.Place).Position != 1 {
+				t.Errorf("place %d", c.Events[0].Data.(bridge.Place).Position)
 			}
 			return
 		}

@@ -42,7 +42,7 @@ func TestUnseen_NothingTurnsText(t *testing.T) {
 	must(h.AddOperator(ctx, bridge.Operator{JID: xavi, Name: mix("Xavi")}))
 	h.writes(xavi, c, bridge.Said{ID: "o", Text: mix("Hello")})
 	h.writes(xavi, c, bridge.Said{ID: "c", Type: bridge.EventCorrection, About: "o", Text: mix("Hi")})
-	h.writes(xavi, c, bridge.Said{ID: "f", File: bridge.File{Name: "https://f.example.org/" + mix("a") + ".pdf", Title: mix("fdp") + ".pdf", Type: mix("text/plain")}})
+	h.writes(xavi, c, bridge.Said{ID: "f", File: bridge.File{URL: "https://f.example.org/" + mix("a") + ".pdf", Name: mix("fdp") + ".pdf", Type: mix("text/plain")}})
 	h.writes(xavi, c, bridge.Said{ID: "e", Type: bridge.EventReaction, About: bridge.StanzaID(string(c.ID), said.Seq), Text: mix("👍")})
 	_, err = h.Note(ctx, xavi, c.Visitor, "n", mix("note"))
 	must(err)

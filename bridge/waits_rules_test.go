@@ -124,13 +124,13 @@ func (w *world) waitsUnseen(c Conversation) string {
 func (w *world) told(c Conversation) (state, reason string, place int) {
 	place = w.placed[c.Number]
 	for _, e := range w.store.logs[c.Number-1] {
-		switch e.Type {
-		case EventState:
-			if state, reason = e.State, e.Reason; e.Seq > 1 {
+		switch d := e.Data.(type) {
+		case Turn:
+			if state, reason = d.State, d.Reason; e.Seq > 1 {
 				place = 0
 			}
-		case EventPosition:
-			place = int(e.Number)
+		case Place:
+			place = int(d.Position)
 		}
 	}
 	return state, reason, place
@@ -182,11 +182,11 @@ func (s *seen) takenAway(w *world) {
 			s.logs = append(s.logs, 0)
 		}
 		for _, e := range log[s.logs[i]:] {
-			if e.Type == EventOffer || e.Type == EventOperator && e.State == "joined" { // they know
+			if e.Type == EventOffer || e.Joins() { // they know
 				delete(s.lost[e.Operator], e.Conversation)
 			}
 			told := names(w.store.desks[e.Operator][s.desk[e.Operator]:], e.Conversation)
-			if e.Type != EventOperator || e.State != "left" || e.From != FromSystem || told {
+			if !e.Leaves() || e.From != FromSystem || told {
 				continue
 			}
 			if s.lost[e.Operator] == nil {

@@ -20,21 +20,24 @@ func (b *Bridge) WhyOffered(ctx context.Context, c Conversation) (WhyOffered, er
 	var w WhyOffered
 	var note, left Event
 	for _, e := range AsItStands(log) {
+		turn, _ := e.Data.(Turn)
 		switch {
 		case e.Type == EventNote:
-			note = e
-		case e.Type == EventOperator && e.State == "left":
-			left = e
-		case e.Type == EventState && putsUp(e.Reason):
-			w = WhyOffered{Reason: e.Reason}
+			note = e.Event
+		case e.Leaves():
+			left = e.Event
+		case putsUp(turn.Reason):
+			w = WhyOffered{Reason: turn.Reason}
 			if left.Seq == e.Seq-1 {
 				w.By = left.Name
 			}
-			if note.Seq == e.Seq-2 && e.Reason == ReasonTransferred {
+			if note.Seq == e.Seq-2 && turn.Reason == ReasonTransferred {
 				w.Note = note.Text
 			}
 		case w.Reason == ReasonReopened && w.Said == "" && e.From == FromVisitor && e.Type.Content():
-			w.Said = e.Text
+			if w.Said = e.Text; e.Type == EventFile {
+				w.Said = e.Data.(SentFile).Name
+			}
 		}
 	}
 	return w, err

@@ -15,7 +15,7 @@ type Said struct {
 	Also    string    // its other id, if it has two: who speaks of it later may mean either
 	Type    EventType // EventMessage, EventCorrection, EventRetraction or EventReaction; "" is EventMessage
 	Text    string    // the words, or the emoji with spaces between; empty takes a reaction back
-	File    File      // of a message, with Text or instead of it: Name is its URL
+	File    File      // of a message, with Text or instead of it
 	About   string    // id of the stanza that is replied to, corrected, taken back or reacted to
 	Written time.Time // when it was sent first, if it comes later (XEP-0203); else zero
 }
@@ -28,8 +28,8 @@ func (b *Bridge) OperatorWrites(ctx context.Context, jid OperatorJID, v VisitorJ
 	if s.ID == "" {
 		s.ID = newID()
 	}
-	s.File.Name, s.File.Type = cleanLine(s.File.Name), cleanLine(s.File.Type)
-	a := Action{Type: OperatorWrites, Text: cleanText(s.Text), File: s.File, Written: s.Written}
+	s.File.URL, s.File.Type = cleanLine(s.File.URL), cleanLine(s.File.Type)
+	a := Action{Type: OperatorWrites, Text: cleanText(s.Text), File: s.File.shown(), Written: s.Written}
 	a.Origin = sayingOrigin(jid, s.ID, s.Also, s.Type, a.Text, s.File, s.About)
 	if s.amends() {
 		a.Type, a.Amend = OperatorAmends, s.Type
@@ -37,7 +37,7 @@ func (b *Bridge) OperatorWrites(ctx context.Context, jid OperatorJID, v VisitorJ
 	switch {
 	case a.Amend == EventReaction && !reasonable(a.Text):
 		return Conversation{}, phrase.Fail(phrase.CodeInvalid, "A reaction is a few emoji, no more.")
-	case a.Text == "" && a.File.Name == "" && a.Amend != EventReaction && a.Amend != EventRetraction:
+	case a.Text == "" && !a.File.sent() && a.Amend != EventReaction && a.Amend != EventRetraction:
 		return Conversation{}, phrase.Fail(phrase.CodeInvalid, "An empty message was not sent.")
 	}
 	var c Conversation

@@ -62,7 +62,7 @@ func TestScript_OperatorAmends(t *testing.T) {
 		id := fmt.Sprint("c", i)
 		s.amend(id, to, "Hello", fmt.Sprintf(replace, of))
 		s.received(id)
-		if e := s.stored(c.Number, bridge.EventCorrection); e.Number != said.Seq || e.Text != "Hello" || e.Operator != "xavi@example.org" {
+		if e := s.stored(c.Number, bridge.EventCorrection); e.Amends() != said.Seq || e.Text != "Hello" || e.Operator != "xavi@example.org" {
 			t.Errorf("correction of %s: %+v", of, e)
 		}
 	}
@@ -70,7 +70,7 @@ func TestScript_OperatorAmends(t *testing.T) {
 	s.received("c0")
 	s.amend("r1", to, "I took it back", fmt.Sprintf(retract, "m1"))
 	s.received("r1")
-	if e := s.stored(c.Number, bridge.EventRetraction); e.Number != said.Seq || e.Text != "" {
+	if e := s.stored(c.Number, bridge.EventRetraction); e.Amends() != said.Seq || e.Text != "" {
 		t.Errorf("retraction: %+v", e)
 	}
 	log, err := s.bridge.Events(t.Context(), c.Number, said.Seq, 100)
@@ -130,19 +130,19 @@ func TestScript_ReactionsAndReplies(t *testing.T) {
 	id := s.conn.Expect(s.body("Which size?")).Get("id")
 	s.conn.Send(fmt.Sprintf("<message type='chat' id='re1' from='xavi@example.org/phone' to='%s'><reactions xmlns='urn:xmpp:reactions:0' id='%s'><reaction>👍</reaction><reaction>❤️</reaction></reactions><request xmlns='urn:xmpp:receipts'/></message>", to, id))
 	s.received("re1")
-	if e := s.stored(c.Number, bridge.EventReaction); e.Number != asked.Seq || e.Text != "👍 ❤️" {
+	if e := s.stored(c.Number, bridge.EventReaction); e.Data != (bridge.Reaction{To: asked.Seq}) || e.Text != "👍 ❤️" {
 		t.Errorf("reaction: %+v", e)
 	}
 	s.conn.Send(fmt.Sprintf("<message type='chat' id='re2' from='xavi@example.org/phone' to='%s'><reactions xmlns='urn:xmpp:reactions:0' id='%s'><reaction>%s</reaction></reactions></message>", to, id, strings.Repeat("a", 100)))
 	s.refused("re2", "bad-request")
 	s.amend("a1", to, "&gt; Which size?\nLarge", fmt.Sprintf("<reply xmlns='urn:xmpp:reply:0' to='%s' id='%s'/><fallback xmlns='urn:xmpp:fallback:0' for='urn:xmpp:reply:0'><body start='0' end='14'/></fallback>", to, id))
 	s.received("a1")
-	if e := s.stored(c.Number, bridge.EventMessage); e.Number != asked.Seq || e.Text != "Large" {
+	if e := s.stored(c.Number, bridge.EventMessage); e.Data != (bridge.Message{ReplyTo: asked.Seq}) || e.Text != "Large" {
 		t.Errorf("reply: %+v", e)
 	}
 	s.amend("a2", to, "Medium", "<reply xmlns='urn:xmpp:reply:0' to='x@y' id='nobody'/>")
 	s.received("a2")
-	if e := s.stored(c.Number, bridge.EventMessage); e.Number != 0 || e.Text != "Medium" {
+	if e := s.stored(c.Number, bridge.EventMessage); e.Data != nil || e.Text != "Medium" {
 		t.Errorf("reply to something unknown: %+v", e)
 	}
 }
@@ -196,7 +196,7 @@ func TestScript_EitherID(t *testing.T) {
 		s.received("r " + of)
 	}
 	for _, e := range s.log(c.Number)[said.Seq:] {
-		if e.Number != said.Seq {
+		if e.Amends() != said.Seq {
 			t.Errorf("%+v is not of %+v", e, said)
 		}
 	}
@@ -226,7 +226,7 @@ func TestScript_FallbacksStayHere(t *testing.T) {
 	s.amend("r1", to, "This person attempted to retract a previous message, but it's unsupported by your client.",
 		"<apply-to id='m1' xmlns='urn:xmpp:fasten:0'><retract xmlns='urn:xmpp:message-retract:0'/></apply-to><fallback xmlns='urn:xmpp:fallback:0'/>")
 	s.received("r1")
-	if e := s.stored(c.Number, bridge.EventRetraction); e.Number != said.Seq {
+	if e := s.stored(c.Number, bridge.EventRetraction); e.Amends() != said.Seq {
 		t.Errorf("retraction: %+v", e)
 	}
 	s.amend("e1", to, "I sent you an OMEMO encrypted message but your client doesn't seem to support that.",
@@ -264,7 +264,7 @@ func TestScript_ReactionToTheTranscript(t *testing.T) {
 	for i, id := range []string{first, last} {
 		s.conn.Send(fmt.Sprintf("<message type='chat' id='re%d' from='xavi@example.org/phone' to='%s'><reactions xmlns='urn:xmpp:reactions:0' id='%s'><reaction>👍</reaction></reactions><request xmlns='urn:xmpp:receipts'/></message>", i, c.Visitor, id))
 		s.received(fmt.Sprint("re", i))
-		if e := s.stored(c.Number, bridge.EventReaction); e.Number != asked.Seq || e.StanzaID() != fmt.Sprint("re", i) {
+		if e := s.stored(c.Number, bridge.EventReaction); e.Data != (bridge.Reaction{To: asked.Seq}) || e.StanzaID() != fmt.Sprint("re", i) {
 			t.Errorf("%+v is not of %+v", e, asked)
 		}
 	}

@@ -181,7 +181,7 @@ func (c *Component) render(ctx context.Context, t *track, r *reader, e bridge.Ev
 	var out []*stream.Element
 	v := c.voice(r.operator)
 	bodies := []string{v.Says(e, r.operator, t.card.Request.Name)}
-	if e.Type == bridge.EventOperator && e.Operator == r.operator && e.State == "joined" {
+	if e.Joins() && e.Operator == r.operator {
 		var err error
 		if bodies, err = c.transcript(ctx, v, t.card, r, e); err != nil {
 			return nil, err
@@ -189,8 +189,8 @@ func (c *Component) render(ctx context.Context, t *track, r *reader, e bridge.Ev
 		out = append(out, c.introduction(t.card, to)...)
 		c.rosters.look(r.operator, t.card.Visitor)
 	}
-	closed := e.Type == bridge.EventState && e.State == string(bridge.Closed)
-	if e.Type == bridge.EventPage && e.State != "moved" && !c.quiet(r.operator) || closed {
+	closed := e.Closes()
+	if e.Type == bridge.EventPage && !e.Moves() && !c.quiet(r.operator) || closed {
 		out = append(out, c.visitorPresence(t.card, to))
 	}
 	if closed {
@@ -218,9 +218,9 @@ func (c *Component) content(card bridge.Card, to string, e bridge.Event, part in
 	}
 	switch e.Type {
 	case bridge.EventCorrection:
-		more = append(more, stanza.Replaces(bridge.StanzaID(string(card.ID), e.Number)))
+		more = append(more, stanza.Replaces(bridge.StanzaID(string(card.ID), e.Amends())))
 	case bridge.EventRetraction:
-		more = append(more, stanza.Retracts(bridge.StanzaID(string(card.ID), e.Number))...)
+		more = append(more, stanza.Retracts(bridge.StanzaID(string(card.ID), e.Amends()))...)
 	}
 	return stanza.Chat(string(card.Visitor), to, bridge.PartID(card.ID, e.Seq, part), body, more...)
 }

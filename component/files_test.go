@@ -19,7 +19,7 @@ func TestScript_VisitorsFileIsALink(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := s.conn.Expect(s.body("https://chat.example.org/v1/conversations/" + string(c.ID) + "/files/" + e.Reason))
+	m := s.conn.Expect(s.body("https://chat.example.org/v1/conversations/" + string(c.ID) + "/files/" + e.Data.(bridge.SentFile).ID))
 	if got := m.Child("jabber:x:oob", "x").ChildText("jabber:x:oob", "url"); got != m.ChildText("", "body") || m.Get("from") != string(c.Visitor) {
 		t.Errorf("%s", m.Append(nil))
 	}
@@ -43,7 +43,7 @@ func TestScript_OperatorsFiles(t *testing.T) {
 		file          bridge.File
 	}{
 		{link, fmt.Sprintf(oob, link), bridge.File{}},
-		{link, sfs, bridge.File{Type: "application/pdf", Size: 12345}},
+		{link, sfs, bridge.File{Name: "terms.pdf", Type: "application/pdf", Size: 12345}},
 		{link, sims, bridge.File{Type: "application/pdf", Size: 12345}},
 		{link, "", bridge.File{}},
 		{"https://up.example.org/a/x", fmt.Sprintf(oob, "https://up.example.org/a/x"), bridge.File{}},
@@ -51,13 +51,13 @@ func TestScript_OperatorsFiles(t *testing.T) {
 		id := fmt.Sprint("f", i)
 		s.amend(id, string(c.Visitor), m.body, m.payload)
 		s.received(id)
-		if e := s.stored(c.Number, bridge.EventFile); e.StanzaID() != id || e.Text != m.body || e.State != m.file.Type || e.Number != m.file.Size || e.From != bridge.FromOperator {
+		if e := s.stored(c.Number, bridge.EventFile); e.StanzaID() != id || e.Data != (bridge.SentFile{URL: m.body, Name: m.file.Name, Media: m.file.Type, Bytes: m.file.Size}) || e.From != bridge.FromOperator {
 			t.Errorf("%s %s: %+v", m.body, m.payload, e)
 		}
 	}
 	s.conn.Send(fmt.Sprintf("<message type='chat' id='bare' from='xavi@example.org/phone' to='%s'>%s<request xmlns='urn:xmpp:receipts'/></message>", c.Visitor, sfs))
 	s.received("bare")
-	if e := s.stored(c.Number, bridge.EventFile); e.StanzaID() != "bare" || e.Text != link {
+	if e := s.stored(c.Number, bridge.EventFile); e.StanzaID() != "bare" || e.Data.(bridge.SentFile).URL != link {
 		t.Errorf("without a body: %+v", e)
 	}
 	s.amend("apart", string(c.Visitor), "See this", fmt.Sprintf(oob, link))
@@ -195,7 +195,7 @@ func TestScript_WordsWithAFile(t *testing.T) {
 			}
 			events = events[1:]
 		}
-		if e := events[0]; e.Type != bridge.EventFile || e.Text != link || e.Reason != "summit.jpg" || e.State != "image/jpeg" || e.Number != 3032449 || len(events) != 1 {
+		if e := events[0]; e.Data != (bridge.SentFile{URL: link, Name: "summit.jpg", Media: "image/jpeg", Bytes: 3032449}) || len(events) != 1 {
 			t.Errorf("%s: %+v", m.body, events)
 		}
 	}
@@ -212,7 +212,7 @@ func TestScript_WordsWithAFile(t *testing.T) {
 	s.amend("r", string(c.Visitor), "", fmt.Sprintf(retract, "f1"))
 	s.received("r")
 	gone := s.log(c.Number)[len(before):]
-	if len(gone) != 2 || gone[0].Type != bridge.EventRetraction || gone[1].Type != bridge.EventRetraction || gone[1].Number != gone[0].Number+1 {
+	if len(gone) != 2 || gone[0].Type != bridge.EventRetraction || gone[1].Type != bridge.EventRetraction || gone[1].Amends() != gone[0].Amends()+1 {
 		t.Errorf("taken back: %+v", gone)
 	}
 	n := 0

@@ -54,14 +54,14 @@ func (c *Component) message(ctx context.Context, p packet) {
 	if visitor && p.el.Child(stanza.NSReplace, "replace") == nil {
 		file, text = shared(p.el, text)
 	}
-	if link := stanza.Link(p.el); link != "" && link != file.Name && !strings.Contains(text, link) {
+	if link := stanza.Link(p.el); link != "" && link != file.URL && !strings.Contains(text, link) {
 		text = strings.TrimSpace(text + "\n" + link) // words and a link apart from them
 	}
 	if visitor && unlinked(p.el, text, file) {
 		c.send(stanza.Error(p.el, "modify", "not-acceptable", voice.For(c.bridge, p.operator).Say("A visitor can be given a file by its https link alone, and this one has none. Nothing was sent.")))
 		return
 	}
-	if bridge.Blank(text) && file.Name == "" {
+	if bridge.Blank(text) && file.URL == "" {
 		if typ, why := wordless(voice.For(c.bridge, p.operator), p.el); why != "" {
 			c.send(stanza.Error(p.el, typ, "not-acceptable", why))
 		}

@@ -29,13 +29,13 @@ func (c *Component) fileMessage(card bridge.Card, to bridge.OperatorJID, e bridg
 }
 
 // shared finds the file that an operator's message brings: its link, and what is known
-// of it; and what of the body are words. Without a file, which has no name then, all of
+// of it; and what of the body are words. Without a file, which has no URL then, all of
 // it is: words with a link in them are words.
 func shared(el *stream.Element, body string) (bridge.File, string) {
 	if files := stanza.Files(el); len(files) > 0 {
 		words := strings.TrimSpace(stanza.Uncovered(el, bodyOf(el), stanza.NSReply, stanza.NSSharing, stanza.NSMedia, stanza.NSOOB))
 		if f := files[0]; len(files) == 1 {
-			return bridge.File{Name: f.Link, Title: f.Title, Type: f.Type, Size: f.Size}, strings.TrimSpace(strings.TrimSuffix(words, f.Link)) // which old clients show
+			return bridge.File{URL: f.Link, Name: f.Title, Type: f.Type, Size: f.Size}, strings.TrimSpace(strings.TrimSuffix(words, f.Link)) // which old clients show
 		}
 		for _, f := range files { // as words none of them is lost
 			if !strings.Contains(words, f.Link) {
@@ -53,5 +53,5 @@ func shared(el *stream.Element, body string) (bridge.File, string) {
 	if rest := strings.TrimSpace(body); !stanza.IsLink(link) || rest != "" && rest != link {
 		return bridge.File{}, body
 	}
-	return bridge.File{Name: link}, ""
+	return bridge.File{URL: link}, ""
 }

@@ -170,9 +170,9 @@ func (p *pump) changed(ch bridge.Change) {
 	}
 	for _, e := range ch.Events {
 		switch {
-		case e.Type == bridge.EventOperator && e.State == "left" || e.Type == bridge.EventOffer && e.State == "declined":
+		case e.Leaves() || e.Data == bridge.Answered{Action: bridge.Declined}:
 			p.send(n, errand{hide: e.Operator})
-		case e.Type == bridge.EventPage && e.State != "moved" && ch.Conversation.State == bridge.Waiting: // else there are no offers
+		case e.Type == bridge.EventPage && !e.Moves() && ch.Conversation.State == bridge.Waiting: // else there are no offers
 			p.send(n, errand{})
 		}
 	}
@@ -212,7 +212,7 @@ func turns(events []bridge.Event) bool {
 		case bridge.EventState, bridge.EventOperator, bridge.EventEmail:
 			return true
 		case bridge.EventPage:
-			if e.State != "moved" { // of which the presence comes apart from the log
+			if !e.Moves() { // of which the presence comes apart from the log
 				return true
 			}
 		}

@@ -36,20 +36,17 @@ func (r *room) notice(ch bridge.Change) {
 // waits reports whether a request waits for whoever is free. One that was passed
 // on to a colleague, or has only become a ticket, is no news.
 func (n news) waits() bool {
-	e := n.event
-	return e.Type == bridge.EventState && (e.State == string(bridge.Waiting) || e.State == string(bridge.Ticket)) &&
-		e.Reason != bridge.ReasonEmailWanted && e.Reason != bridge.ReasonNobodyFree && n.conversation.Due.Offer.IsZero()
+	turn, _ := n.event.Data.(bridge.Turn)
+	return (turn.State == string(bridge.Waiting) || turn.State == string(bridge.Ticket)) &&
+		turn.Reason != bridge.ReasonEmailWanted && turn.Reason != bridge.ReasonNobodyFree && n.conversation.Due.Offer.IsZero()
 }
 
 // taken reports whether somebody became the owner.
 func (n news) taken() bool {
-	e := n.event
-	return e.Type == bridge.EventOperator && e.State == "joined" && e.Operator == n.conversation.Owner
+	return n.event.Joins() && n.event.Operator == n.conversation.Owner
 }
 
-func (n news) over() bool {
-	return n.event.Type == bridge.EventState && n.event.State == string(bridge.Closed)
-}
+func (n news) over() bool { return n.event.Closes() }
 
 // say says a piece of news in the room (XEP-0045 §7.4).
 func (r *room) say(ctx context.Context, n news) {
@@ -60,7 +57,8 @@ func (r *room) say(ctx context.Context, n news) {
 		case n.taken():
 			text = v.Say("#%d taken by %s", number, n.event.Name)
 		case n.over():
-			text = v.Say("#%d is over: %s", number, bridge.EndText(n.event.Reason))
+			turn, _ := n.event.Data.(bridge.Turn)
+			text = v.Say("#%d is over: %s", number, bridge.EndText(turn.Reason))
 		default:
 			card, err := r.c.bridge.Card(ctx, number)
 			if text = v.Line(card); card.Kind == bridge.Ticket {

@@ -85,7 +85,7 @@ func (r *rosters) granted(from stream.JID, el *stream.Element) bool {
 // and that it is over is told by feed, too, which forgets nothing.
 func (r *rosters) changed(ch bridge.Change) {
 	for _, e := range ch.Events {
-		if e.Type == bridge.EventOperator && e.State == "left" {
+		if e.Leaves() {
 			r.look(e.Operator, ch.Conversation.Visitor)
 		}
 	}

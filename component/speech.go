@@ -21,7 +21,7 @@ func (c *Component) said(ctx context.Context, p packet, text string, file bridge
 		c.receipt(p)
 		return
 	}
-	if isCommand(own) && file.Name == "" {
+	if isCommand(own) && file.URL == "" {
 		c.command(ctx, p, bridge.VisitorJID(p.bare()), cmp.Or(desk.Visible(own[1:]), "help"))
 		c.receipt(p)
 		return

@@ -28,7 +28,7 @@ func words(el *stream.Element, forVisitor bool) string {
 // unlinked reports whether a message for a visitor brings a file that they can't be given,
 // and no link in its words.
 func unlinked(el *stream.Element, text string, file bridge.File) bool {
-	return stanza.Shares(el) && file.Name == "" && !strings.Contains(text, "://")
+	return stanza.Shares(el) && file.URL == "" && !strings.Contains(text, "://")
 }
 
 // bodyOf is a message's body: of those in several languages (RFC 6121 §5.2.3) the first

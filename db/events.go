@@ -6,22 +6,21 @@ import (
 	"porchlight/bridge"
 )
 
-const selectEvent = `SELECT conversation, seq, type, created_at, sender, operator, name, text, state, reason, number, origin FROM events `
+const selectEvent = `SELECT conversation, seq, type, created_at, sender, operator, name, text, data, origin FROM events `
 
 func scanEvent(r Row) bridge.Event {
+	t := bridge.EventType(r.text(2))
 	return bridge.Event{
 		Conversation: r.int(0),
 		Seq:          r.int(1),
-		Type:         bridge.EventType(r.text(2)),
+		Type:         t,
 		At:           r.time(3),
 		From:         bridge.Role(r.text(4)),
 		Operator:     bridge.OperatorJID(r.text(5)),
 		Name:         r.text(6),
 		Text:         r.text(7),
-		State:        r.text(8),
-		Reason:       r.text(9),
-		Number:       r.int(10),
-		Origin:       r.text(11),
+		Data:         bridge.DecodeData(t, r.text(8)),
+		Origin:       r.text(9),
 	}
 }
 
@@ -59,9 +58,9 @@ func (r *Reader) LastMessage(number int64, from bridge.Role, upto int64) (int64,
 // Append implements bridge.Tx.
 func (t *Tx) Append(events ...bridge.Event) error {
 	for _, e := range events {
-		_, err := t.s.exec(`INSERT INTO events (conversation, seq, type, created_at, sender, operator, name, text, state, reason, number, origin)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			e.Conversation, e.Seq, string(e.Type), millis(e.At), string(e.From), string(e.Operator), e.Name, e.Text, e.State, e.Reason, e.Number, orNull(e.Origin))
+		_, err := t.s.exec(`INSERT INTO events (conversation, seq, type, created_at, sender, operator, name, text, data, origin)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			e.Conversation, e.Seq, string(e.Type), millis(e.At), string(e.From), string(e.Operator), e.Name, e.Text, bridge.EncodeData(e.Data), orNull(e.Origin))
 		if err != nil {
 			return fmt.Errorf("append event: %w", err)
 		}

@@ -26,12 +26,12 @@ const pageLinkLasts = 24 * time.Hour
 
 // file describes the file of an event.
 func (v view) file(e bridge.Event) *fileAnswer {
-	f := &fileAnswer{Name: e.FileName(), Type: e.State, Size: e.Number, URL: e.Text}
+	f, _ := e.Data.(bridge.SentFile)
+	a := &fileAnswer{ID: f.ID, Name: f.Called(), Type: f.Media, Size: f.Bytes, URL: f.URL}
 	if e.From == bridge.FromVisitor {
-		f.ID = e.Reason
-		f.URL = v.s.bridge.FileLink(v.id, f.ID, v.s.bridge.Now().Add(pageLinkLasts))
+		a.URL = v.s.bridge.FileLink(v.id, f.ID, v.s.bridge.Now().Add(pageLinkLasts))
 	}
-	return f
+	return a
 }
 
 // download answers GET …/files/{file}. It is let in by the conversation's token or

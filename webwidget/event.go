@@ -52,29 +52,34 @@ func (v view) eventOf(e bridge.Event) eventAnswer {
 	a := eventAnswer{Seq: e.Seq, Type: string(e.Type), At: stamp(e.At)}
 	switch e.Type {
 	case bridge.EventMessage:
+		said, _ := e.Data.(bridge.Message)
 		a.say(e, visitor)
-		a.Text, a.ReplyTo = &words, e.Number
+		a.Text, a.ReplyTo = &words, said.ReplyTo
 	case bridge.EventCorrection:
 		a.say(e, visitor)
-		a.Text, a.Replaces = &words, e.Number
+		a.Text, a.Replaces = &words, e.Amends()
 	case bridge.EventFile:
 		a.say(e, visitor)
 		a.File = v.file(e)
 	case bridge.EventRetraction:
 		a.say(e, visitor)
-		a.Replaces = e.Number
+		a.Replaces = e.Amends()
 	case bridge.EventReaction:
+		reaction, _ := e.Data.(bridge.Reaction)
 		a.say(e, visitor)
-		a.Text, a.To = &e.Text, e.Number
+		a.Text, a.To = &e.Text, reaction.To
 	case bridge.EventState:
-		a.State, a.Reason = e.State, &e.Reason
+		turn, _ := e.Data.(bridge.Turn)
+		a.State, a.Reason = turn.State, &turn.Reason
 	case bridge.EventOperator:
-		a.Name, a.Avatar, a.Action = &e.Name, new(string), e.State
+		part, _ := e.Data.(bridge.Part)
+		a.Name, a.Avatar, a.Action = &e.Name, new(string), string(part.Action)
 		if e.Lost() {
-			a.Reason, a.Upto = &e.Reason, e.Number
+			a.Reason, a.Upto = &part.Reason, part.Reached
 		}
 	case bridge.EventPosition:
-		a.Position = &e.Number
+		place, _ := e.Data.(bridge.Place)
+		a.Position = &place.Position
 	}
 	return a
 }

@@ -51,7 +51,8 @@ func TestInvite_BothTakePartUntilOneLeaves(t *testing.T) {
 	var told []string
 	for _, e := range log {
 		if e.Type == bridge.EventOperator || e.Type == bridge.EventMessage && e.From == bridge.FromOperator {
-			told = append(told, e.Name+" "+e.State+e.Text)
+			part, _ := e.Data.(bridge.Part)
+			told = append(told, e.Name+" "+string(part.Action)+e.Text)
 		}
 	}
 	if got := strings.Join(told, ", "); got != "Xavi joined, Olga joined, Olga Hello from me too, Olga left" {
@@ -169,7 +170,7 @@ func TestTransfer_ToAColleague(t *testing.T) {
 		case e.Type == bridge.EventNote:
 			private = append(private, e.Text)
 		case e.Type == bridge.EventOperator:
-			public = append(public, e.Name+" "+e.State)
+			public = append(public, e.Name+" "+string(e.Data.(bridge.Part).Action))
 		}
 	}
 	if strings.Join(private, ",") != "she knows this" || strings.Join(public, ", ") != "Xavi joined, Xavi left, Olga joined" {

@@ -40,7 +40,7 @@ func (v Voice) Says(e bridge.Event, reader bridge.OperatorJID, name string) stri
 	case bridge.EventState:
 		return v.stateLine(e, reader, name)
 	case bridge.EventOwner:
-		if e.State == "reopened" && e.Operator == reader {
+		if e.Data == (bridge.Ownership{Action: bridge.Reopened}) && e.Operator == reader {
 			return "_" + v.Say("#%d is open again. !close ends it.", e.Conversation) + "_"
 		}
 	}
@@ -48,10 +48,11 @@ func (v Voice) Says(e bridge.Event, reader bridge.OperatorJID, name string) stri
 }
 
 func (v Voice) stateLine(e bridge.Event, reader bridge.OperatorJID, name string) string {
-	if e.State != string(bridge.Closed) || e.Operator == reader { // who did it had an answer
+	turn, _ := e.Data.(bridge.Turn)
+	if turn.State != string(bridge.Closed) || e.Operator == reader { // who did it had an answer
 		return ""
 	}
-	return "_" + v.ended(e.Reason, e.Name, name) + "_"
+	return "_" + v.ended(turn.Reason, e.Name, name) + "_"
 }
 
 // ended says who or what ended a conversation, in the same words to whoever reads it.
@@ -161,42 +162,42 @@ func (v Voice) standsNow(c bridge.Card, r Reader) string {
 }
 
 // transcriptLine is an event in a transcript; visitor is how the visitor is called there.
-func (v Voice) transcriptLine(e bridge.Event, c bridge.Card, visitor string) string {
+func (v Voice) transcriptLine(e bridge.Entry, c bridge.Card, visitor string) string {
 	switch e.Type {
 	case bridge.EventMessage, bridge.EventCorrection:
 		return v.said(e, visitor)
 	case bridge.EventFile:
-		if e.State == bridge.Retracted {
+		if e.Changed == bridge.EventRetraction {
 			return v.said(e, visitor)
 		}
-		return v.Say("%s sent a file: %s", cmp.Or(e.Name, visitor), v.bridge.FileURL(c.ID, e))
+		return v.Say("%s sent a file: %s", cmp.Or(e.Name, visitor), v.bridge.FileURL(c.ID, e.Event))
 	case bridge.EventNote:
 		return v.Say("Note by %s", e.Name) + ": " + e.Text
 	case bridge.EventOperator:
-		return "_" + v.came(e) + "_"
+		return "_" + v.came(e.Event) + "_"
 	case bridge.EventRetraction: // of something that is not shown
 		return "_" + v.Say("%s took a message back.", cmp.Or(e.Name, visitor)) + "_"
 	case bridge.EventState:
-		if e.State == string(bridge.Closed) {
-			return "_" + v.ended(e.Reason, e.Name, visitor) + "_"
+		if turn, _ := e.Data.(bridge.Turn); turn.State == string(bridge.Closed) {
+			return "_" + v.ended(turn.Reason, e.Name, visitor) + "_"
 		}
 	}
 	return ""
 }
 
 // said is a message, or the correction of one that is not shown.
-func (v Voice) said(e bridge.Event, visitor string) string {
+func (v Voice) said(e bridge.Entry, visitor string) string {
 	who := e.Name
 	switch e.From {
 	case bridge.FromSystem:
-		return "_" + v.told(e) + "_"
+		return "_" + v.told(e.Event) + "_"
 	case bridge.FromVisitor:
 		who = visitor
 	}
 	switch {
-	case e.State == bridge.Retracted:
+	case e.Changed == bridge.EventRetraction:
 		return "_" + v.Say("%s took a message back.", who) + "_"
-	case e.State == bridge.Corrected || e.Type == bridge.EventCorrection:
+	case e.Changed == bridge.EventCorrection || e.Type == bridge.EventCorrection:
 		return v.Say("%s (corrected): %s", who, e.Words())
 	}
 	if words := e.Words(); words != e.Text {
@@ -207,7 +208,7 @@ func (v Voice) said(e bridge.Event, visitor string) string {
 
 // told is what the visitor was told by porchlight itself.
 func (v Voice) told(e bridge.Event) string {
-	if e.Reason == bridge.ReasonSilent {
+	if e.Data == (bridge.Message{Reason: bridge.ReasonSilent}) {
 		return v.Say("%s's device has not confirmed the last message yet.", e.Name)
 	}
 	return v.Say(e.Text)
@@ -215,12 +216,13 @@ func (v Voice) told(e bridge.Event) string {
 
 // came says that an operator joined or left, or was lost.
 func (v Voice) came(e bridge.Event) string {
+	part, _ := e.Data.(bridge.Part)
 	switch {
-	case e.State != "left":
+	case part.Action != bridge.Left:
 		return v.Say("%s joined.", e.Name)
-	case e.Reason == bridge.ReasonOwnerLeft:
+	case part.Reason == bridge.ReasonOwnerLeft:
 		return v.Say("%s went offline.", e.Name)
-	case e.Reason == bridge.ReasonUnreachable, e.Reason == bridge.ReasonGuestLost:
+	case part.Reason == bridge.ReasonUnreachable, part.Reason == bridge.ReasonGuestLost:
 		return v.Say("%s can't be reached.", e.Name)
 	}
 	return v.Say("%s left.", e.Name)

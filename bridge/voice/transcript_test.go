@@ -76,7 +76,7 @@ func TestTranscript_HowSomebodyWent(t *testing.T) {
 		bridge.ReasonUnreachable: "_Olga can't be reached._",
 		bridge.ReasonGuestLost:   "_Olga can't be reached._",
 	} {
-		left := bridge.Event{Seq: 2, Type: bridge.EventOperator, Name: "Olga", State: "left", Reason: reason}
+		left := bridge.Event{Seq: 2, Type: bridge.EventOperator, Name: "Olga", Data: bridge.Part{Action: bridge.Left, Reason: reason}}
 		if got := strings.Join(voice.In(o.bridge, "").Transcript(card, []bridge.Event{left}, voice.Reader{}), "\n"); !strings.HasSuffix(got, want) {
 			t.Errorf("%q: got %q, want %q at its end", reason, got, want)
 		}

@@ -87,9 +87,5 @@ func described(file *stream.Element, space, link string) File {
 	if err != nil || size < 0 {
 		size = 0
 	}
-	media := file.ChildText(space, "media-type")
-	if len(media) > 64 {
-		media = ""
-	}
-	return File{Link: link, Title: file.ChildText(space, "name"), Type: media, Size: size}
+	return File{Link: link, Title: file.ChildText(space, "name"), Type: file.ChildText(space, "media-type"), Size: size}
 }

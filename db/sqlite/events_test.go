@@ -12,8 +12,8 @@ func TestAppend_RoundTrip(t *testing.T) {
 	number := create(t, d, sample(1)).Number
 	events := []bridge.Event{
 		{Conversation: number, Seq: 1, Type: bridge.EventMessage, At: at(1), From: bridge.FromVisitor, Name: "Anna", Text: "Hällo\n\x00🙂", Origin: "v:1"},
-		{Conversation: number, Seq: 2, Type: bridge.EventState, At: at(2), From: bridge.FromSystem, State: "active", Reason: "why"},
-		{Conversation: number, Seq: 3, Type: bridge.EventPosition, At: at(3), Number: 4},
+		{Conversation: number, Seq: 2, Type: bridge.EventState, At: at(2), From: bridge.FromSystem, Data: bridge.Turn{State: "active", Reason: "why"}},
+		{Conversation: number, Seq: 3, Type: bridge.EventPosition, At: at(3), Data: bridge.Place{Position: 4}},
 		{Conversation: number, Seq: 4, Type: bridge.EventMessage, At: at(4), From: bridge.FromOperator, Operator: "xavi@example.org", Name: "Xavi", Text: "Hi",
 			Origin: bridge.OperatorOrigin("xavi@example.org", "s1")},
 	}

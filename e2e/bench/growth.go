@@ -172,12 +172,12 @@ func closedConversation(tx bridge.Tx, i int) error {
 	if err := tx.CreateConversation(&c, bridge.Request{Name: "Anna", Reason: text}, fmt.Sprintf("archive-%07d", i), make([]byte, 32)); err != nil {
 		return err
 	}
-	e := func(seq int64, t bridge.EventType, from bridge.Role, state, text string) bridge.Event {
-		return bridge.Event{Conversation: c.Number, Seq: seq, Type: t, At: at, From: from, Operator: xavi, State: state, Text: text}
+	e := func(seq int64, t bridge.EventType, from bridge.Role, data bridge.Data, text string) bridge.Event {
+		return bridge.Event{Conversation: c.Number, Seq: seq, Type: t, At: at, From: from, Operator: xavi, Data: data, Text: text}
 	}
-	if err := tx.Append(e(1, bridge.EventState, bridge.FromSystem, "waiting", ""), e(2, bridge.EventMessage, bridge.FromVisitor, "", text),
-		e(3, bridge.EventState, bridge.FromSystem, "active", ""), e(4, bridge.EventOperator, bridge.FromOperator, "joined", ""),
-		e(5, bridge.EventMessage, bridge.FromOperator, "", text), e(6, bridge.EventState, bridge.FromSystem, "closed", "")); err != nil {
+	if err := tx.Append(e(1, bridge.EventState, bridge.FromSystem, bridge.Turn{State: "waiting"}, ""), e(2, bridge.EventMessage, bridge.FromVisitor, nil, text),
+		e(3, bridge.EventState, bridge.FromSystem, bridge.Turn{State: "active"}, ""), e(4, bridge.EventOperator, bridge.FromOperator, bridge.Part{Action: bridge.Joined}, ""),
+		e(5, bridge.EventMessage, bridge.FromOperator, nil, text), e(6, bridge.EventState, bridge.FromSystem, bridge.Turn{State: "closed"}, "")); err != nil {
 		return err
 	}
 	return tx.SaveParticipant(bridge.Participant{Conversation: c.Number, Operator: xavi, Joined: 4, Confirmed: 6, Delivered: 6, Displayed: 6, Settled: true})

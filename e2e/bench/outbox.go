@@ -95,7 +95,7 @@ func backlog(tx bridge.Tx, i, n int) error {
 	if err := tx.CreateConversation(&c, bridge.Request{Name: "Anna", Reason: "bench"}, fmt.Sprintf("backlog-%07d", i), make([]byte, 32)); err != nil {
 		return err
 	}
-	events := []bridge.Event{{Conversation: c.Number, Seq: 1, Type: bridge.EventOperator, At: at, From: bridge.FromOperator, Operator: xavi, State: "joined"}}
+	events := []bridge.Event{{Conversation: c.Number, Seq: 1, Type: bridge.EventOperator, At: at, From: bridge.FromOperator, Operator: xavi, Data: bridge.Part{Action: bridge.Joined}}}
 	for seq := int64(2); seq <= c.Seq; seq++ {
 		events = append(events, bridge.Event{Conversation: c.Number, Seq: seq, Type: bridge.EventMessage, At: at, From: bridge.FromVisitor, Text: text})
 	}

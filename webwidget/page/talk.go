@@ -80,30 +80,30 @@ func (p *Page) lines(ctx context.Context, number, after int64) ([]lineView, int6
 // is made anew.
 const linkLasts = 24 * time.Hour
 
-func (p *Page) lineOf(card bridge.Card, e bridge.Event, text string) lineView {
+func (p *Page) lineOf(card bridge.Card, e bridge.Entry, text string) lineView {
 	at := e.At.UTC()
 	l := lineView{From: string(bridge.FromSystem), Text: text, At: at.Format("2006-01-02T15:04:05.000Z07:00"), Time: at.Format("15:04") + " UTC"}
 	switch e.Type {
 	case bridge.EventMessage, bridge.EventCorrection, bridge.EventReaction, bridge.EventFile:
 		l.From, l.Name = string(e.From), e.Speaker(card.Request.Name)
 	}
-	if e.Type == bridge.EventFile && e.State != bridge.Retracted {
-		if l.Link = e.Text; e.From == bridge.FromVisitor {
-			l.Link = p.opts.Base + p.bridge.FileLink(card.ID, e.Reason, p.bridge.Now().Add(linkLasts))
+	if f, ok := e.Data.(bridge.SentFile); ok && e.Changed != bridge.EventRetraction {
+		if l.Link = f.URL; e.From == bridge.FromVisitor {
+			l.Link = p.opts.Base + p.bridge.FileLink(card.ID, f.ID, p.bridge.Now().Add(linkLasts))
 		}
 	}
 	return l
 }
 
 // lineText is what the page shows of an event, "" for nothing.
-func lineText(e bridge.Event) string {
-	switch {
-	case e.State == bridge.Retracted:
+func lineText(e bridge.Entry) string {
+	if e.Changed == bridge.EventRetraction {
 		return "(This message was taken back.)"
-	case e.Type == bridge.EventFile:
-		return e.FileName()
 	}
 	switch e.Type {
+	case bridge.EventFile:
+		f, _ := e.Data.(bridge.SentFile)
+		return f.Called()
 	case bridge.EventMessage:
 		return e.Words()
 	case bridge.EventCorrection: // of what is not shown here
@@ -114,14 +114,16 @@ func lineText(e bridge.Event) string {
 		if e.Lost() {
 			return e.Name + " can't be reached, somebody else is looked for"
 		}
-		return e.Name + " " + e.State + " the conversation." // joined or left
+		part, _ := e.Data.(bridge.Part)
+		return e.Name + " " + string(part.Action) + " the conversation." // joined or left
 	case bridge.EventState:
-		return stateLine(e)
+		turn, _ := e.Data.(bridge.Turn)
+		return stateLine(turn)
 	}
 	return ""
 }
 
-func stateLine(e bridge.Event) string {
+func stateLine(e bridge.Turn) string {
 	switch e.Reason {
 	case bridge.ReasonVisitor:
 		return "You ended the conversation."

@@ -69,7 +69,7 @@ CREATE TABLE desk_entries (
 
 CREATE INDEX desk_entries_by_conversation ON desk_entries (conversation) WHERE conversation IS NOT NULL;
 
-CREATE TABLE events (
+CREATE TABLE "events" (
     conversation INTEGER NOT NULL REFERENCES conversations (number) ON DELETE CASCADE,
     seq          INTEGER NOT NULL CHECK (seq > 0),
     type         TEXT    NOT NULL CHECK (length(type) BETWEEN 1 AND 32),
@@ -78,9 +78,7 @@ CREATE TABLE events (
     operator     TEXT    NOT NULL CHECK (length(operator) <= 2047), -- kept when the operator is deleted
     name         TEXT    NOT NULL CHECK (length(name) <= 1024),
     text         TEXT    NOT NULL CHECK (length(text) <= 1048576),
-    state        TEXT    NOT NULL CHECK (length(state) <= 64),
-    reason       TEXT    NOT NULL CHECK (length(reason) <= 64),
-    number       INTEGER NOT NULL,
+    data         TEXT    NOT NULL CHECK (length(data) <= 1048576),
     origin       TEXT    CHECK (length(origin) BETWEEN 1 AND 8192), -- the sender's id for it
     PRIMARY KEY (conversation, seq)
 ) STRICT, WITHOUT ROWID;
