@@ -57,10 +57,14 @@ func widget(t *testing.T) map[string]string {
 	return list
 }
 
-// collectGo finds what the Go files of a folder say, and those of the folders in it.
+// collectGo finds what the Go files of a folder say, and those of the folders in it;
+// what is only for tests, by its name, says nothing to people.
 func collectGo(t *testing.T, dir string, found map[string]bool) {
 	t.Helper()
 	err := filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
+		if err == nil && d.IsDir() && strings.HasSuffix(name, "test") {
+			return fs.SkipDir
+		}
 		if err != nil || filepath.Ext(name) != ".go" || strings.HasSuffix(name, "_test.go") {
 			return err
 		}

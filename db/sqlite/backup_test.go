@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"porchlight/bridge"
+	"porchlight/bridge/storetest"
 )
 
 // checkCopy opens a copy as a database of its own and checks that its logs have
@@ -43,14 +44,14 @@ func checkCopy(t *testing.T, path string, number int64) int64 {
 
 func TestBackup_UnderLoad(t *testing.T) {
 	d := openNew(t)
-	number := create(t, d, sample(1)).Number
+	number := create(t, d, storetest.Sample(1)).Number
 	ctx, cancel := context.WithCancel(t.Context())
 	var acknowledged atomic.Int64
 	var wg sync.WaitGroup
 	for w := range 8 {
 		wg.Go(func() {
 			for i := 0; ctx.Err() == nil; i++ {
-				if err := d.Update(context.Background(), say(number, fmt.Sprintf("v:%d-%d", w, i), "some text", nil)); err != nil {
+				if err := d.Update(context.Background(), storetest.Say(number, fmt.Sprintf("v:%d-%d", w, i), "some text", nil)); err != nil {
 					t.Error(err)
 				}
 				acknowledged.Add(1)
@@ -80,15 +81,15 @@ func TestBackup_UnderLoad(t *testing.T) {
 
 func TestBackup_FromAnotherProcess(t *testing.T) {
 	d := openNew(t)
-	number := create(t, d, sample(1)).Number
-	update(t, d, say(number, "v:1", "one", nil))
+	number := create(t, d, storetest.Sample(1)).Number
+	update(t, d, storetest.Say(number, "v:1", "one", nil))
 	dest := filepath.Join(t.TempDir(), "copy.db")
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), "PORCHLIGHT_DB_CHILD="+d.path, "PORCHLIGHT_DB_COPY="+dest)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
-	update(t, d, say(number, "v:2", "two", nil)) // its locks are its own
+	update(t, d, storetest.Say(number, "v:2", "two", nil)) // its locks are its own
 	expect(t, int64(1))(checkCopy(t, dest, number), nil)
 }
 
@@ -98,8 +99,8 @@ func TestBackup_OfAStoppedDatabase(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	number := create(t, d, sample(1)).Number
-	update(t, d, say(number, "v:1", "one", nil))
+	number := create(t, d, storetest.Sample(1)).Number
+	update(t, d, storetest.Say(number, "v:1", "one", nil))
 	if err := d.Close(); err != nil {
 		t.Fatal(err)
 	}

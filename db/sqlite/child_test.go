@@ -13,6 +13,7 @@ import (
 
 	"porchlight/bridge"
 	"porchlight/bridge/phrase"
+	"porchlight/bridge/storetest"
 )
 
 // child is what the tests run as another process, on the database at path.
@@ -62,7 +63,7 @@ func writeUntilKilled(d *DB) {
 		go func() {
 			for i := 0; ; i++ {
 				origin := fmt.Sprintf("v:%d-%d", w, i)
-				if err := d.Update(context.Background(), say(1, origin, origin, nil)); err != nil {
+				if err := d.Update(context.Background(), storetest.Say(1, origin, origin, nil)); err != nil {
 					log.Fatal(err)
 				}
 				out.Lock()
@@ -78,7 +79,7 @@ func writeUntilKilled(d *DB) {
 // store does about it.
 func breakDisk(d *DB, flag string) {
 	ctx := context.Background()
-	if err := d.Update(ctx, say(1, "v:good", "good", nil)); err != nil {
+	if err := d.Update(ctx, storetest.Say(1, "v:good", "good", nil)); err != nil {
 		log.Fatal(err)
 	}
 	if err := os.WriteFile(flag, nil, 0o600); err != nil {
@@ -87,7 +88,7 @@ func breakDisk(d *DB, flag string) {
 	acknowledged := 0
 	var failed error
 	for i := 0; failed == nil && i < 2000; i++ {
-		if failed = d.Update(ctx, say(1, fmt.Sprint("v:", i), "bad", nil)); failed == nil {
+		if failed = d.Update(ctx, storetest.Say(1, fmt.Sprint("v:", i), "bad", nil)); failed == nil {
 			acknowledged++
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"porchlight/bridge/phrase"
+	"porchlight/bridge/storetest"
 
 	"github.com/mattn/go-sqlite3"
 )
@@ -23,7 +24,7 @@ func prepared(t *testing.T, dir string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	create(t, d, sample(1))
+	create(t, d, storetest.Sample(1))
 	if err := d.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -109,7 +110,7 @@ func TestUpdate_FullDiskIsUnavailableUntilThereIsSpace(t *testing.T) {
 	text := strings.Repeat("long ", 5000)
 	stored, failed := 0, error(nil)
 	for failed == nil && stored < 1000 {
-		if failed = d.Update(t.Context(), say(1, fmt.Sprint("v:", stored), text, nil)); failed == nil {
+		if failed = d.Update(t.Context(), storetest.Say(1, fmt.Sprint("v:", stored), text, nil)); failed == nil {
 			stored++
 		}
 	}
@@ -117,7 +118,7 @@ func TestUpdate_FullDiskIsUnavailableUntilThereIsSpace(t *testing.T) {
 	if d.Writable() {
 		t.Error("a full disk counts as writable")
 	}
-	for _, err := range together(t, d, say(1, "v:a", text, nil), say(1, "v:b", text, nil)) { // nobody of a batch
+	for _, err := range together(t, d, storetest.Say(1, "v:a", text, nil), storetest.Say(1, "v:b", text, nil)) { // nobody of a batch
 		expectCode(t, phrase.CodeUnavailable, err)
 	}
 	expect(t, stored)(len(texts(t, d, 1)), nil) // reading goes on
@@ -131,7 +132,7 @@ func TestUpdate_FullDiskIsUnavailableUntilThereIsSpace(t *testing.T) {
 	}
 
 	remove(t, ballast)
-	update(t, d, say(1, "v:again", "again", nil))
+	update(t, d, storetest.Say(1, "v:again", "again", nil))
 	if !d.Writable() {
 		t.Error("there is space, and it does not count as writable")
 	}

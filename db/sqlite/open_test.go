@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"porchlight/bridge"
+	"porchlight/bridge/storetest"
 )
 
 func TestOpen_EveryConnectionHasItsPragmas(t *testing.T) {
@@ -79,8 +80,8 @@ func TestOpen_RelativePathAndOddName(t *testing.T) {
 	t.Chdir(t.TempDir())
 	const name = "a b?c#d%41.db"
 	d := openAt(t, name)
-	number := create(t, d, sample(1)).Number
-	update(t, d, say(number, "v:1", "one", nil))
+	number := create(t, d, storetest.Sample(1)).Number
+	update(t, d, storetest.Say(number, "v:1", "one", nil))
 	if _, err := os.Stat(name); err != nil {
 		t.Error(err)
 	}
@@ -92,7 +93,7 @@ func TestOpen_FilesAreTheOwnersOnly(t *testing.T) {
 		t.Fatal(err)
 	}
 	d := openAt(t, path)
-	create(t, d, sample(1))
+	create(t, d, storetest.Sample(1))
 	names, err := filepath.Glob(path + "*")
 	if err != nil || len(names) != 4 { // database, lock, log, shared memory
 		t.Fatalf("files %v, %v", names, err)
@@ -217,7 +218,7 @@ func openAndClose(t *testing.T, path string) {
 	}
 	update(t, d, func(tx bridge.Tx) error {
 		for i := range 300 {
-			c := sample(i)
+			c := storetest.Sample(i)
 			c.Visitor = bridge.VisitorJID(strings.Repeat("v", 100) + string(c.ID))
 			if err := errors.Join(tx.CreateVisitor(bridge.Visitor{JID: c.Visitor}), tx.CreateConversation(&c, bridge.Request{}, string(c.ID), nil)); err != nil {
 				return err

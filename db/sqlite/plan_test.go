@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"porchlight/bridge"
+	"porchlight/bridge/storetest"
 )
 
 // Every statement finds its rows by an index, so the store does not slow down
@@ -14,7 +15,7 @@ import (
 func TestStatements_UseIndexes(t *testing.T) {
 	d := openNew(t)
 	hire(t, d, "xavi@example.org")
-	c := create(t, d, sample(1))
+	c := create(t, d, storetest.Sample(1))
 	known := map[string]bool{
 		"FROM sqlite_schema":              true,
 		"FROM operators ORDER":            true,

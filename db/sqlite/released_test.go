@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"porchlight/bridge"
+	"porchlight/bridge/storetest"
 	"porchlight/db"
 )
 
@@ -70,7 +71,7 @@ func whole(t *testing.T, path string) {
 			return nil
 		})
 	}
-	update(t, d, say(1, "v:after", "after the upgrade", nil))
+	update(t, d, storetest.Say(1, "v:after", "after the upgrade", nil))
 	schema := func(d *DB) []db.Row {
 		return ask(t, d, `SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name`)
 	}

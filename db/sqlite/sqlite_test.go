@@ -1,8 +1,6 @@
 package sqlite
 
 import (
-	"errors"
-	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -13,10 +11,12 @@ import (
 
 	"porchlight/bridge"
 	"porchlight/bridge/phrase"
+	"porchlight/bridge/storetest"
 	"porchlight/db"
 )
 
 func TestMain(m *testing.M) {
+	storetest.Child(openStore)
 	if path := os.Getenv("PORCHLIGHT_DB_CHILD"); path != "" {
 		child(path)
 		return
@@ -113,59 +113,16 @@ func at(n int) time.Time {
 // stored is what comes back of a time.
 func stored(t time.Time) time.Time { return t.Truncate(time.Millisecond).UTC() }
 
-// sample is conversation i of visitor anna as it is created: waiting.
-func sample(i int) bridge.Conversation {
-	return bridge.Conversation{ID: bridge.ConversationID(fmt.Sprintf("id-%d", i)), Visitor: "anna-7k2f@support.example.org", Department: "support",
-		Kind: bridge.Chat, State: bridge.Waiting, Email: "anna@example.org", OpenedAt: stored(at(0))}
-}
-
-// create stores a conversation, with its visitor if needed, and returns it with
-// its number.
+// create stores a conversation and returns it with its number.
 func create(t testing.TB, d *DB, c bridge.Conversation) bridge.Conversation {
 	t.Helper()
-	update(t, d, func(tx bridge.Tx) error {
-		err := tx.CreateVisitor(bridge.Visitor{JID: c.Visitor, Name: "Anna"})
-		if err != nil && phrase.CodeOf(err) != phrase.CodeConflict {
-			return err
-		}
-		return tx.CreateConversation(&c, bridge.Request{Reason: "Help"}, "key of "+string(c.ID), []byte("hash"))
-	})
+	update(t, d, storetest.Create(&c))
 	return c
 }
 
-func hire(t testing.TB, d *DB, operators ...bridge.OperatorJID) {
+func hire(t testing.TB, d *DB, o bridge.OperatorJID) {
 	t.Helper()
-	update(t, d, func(tx bridge.Tx) error {
-		var errs []error
-		for _, o := range operators {
-			errs = append(errs, tx.SaveOperator(bridge.Operator{JID: o, Enabled: true}))
-		}
-		return errors.Join(errs...)
-	})
-}
-
-// say appends a visitor's message as the bridge does, and returns its seq.
-func say(number int64, origin, text string, seq *int64) func(bridge.Tx) error {
-	return func(tx bridge.Tx) error {
-		c, err := tx.Conversation(number)
-		if err != nil {
-			return err
-		}
-		if _, err := tx.EventByOrigin(number, origin); phrase.CodeOf(err) != phrase.CodeNotFound {
-			return err
-		}
-		was := c.Seq
-		c.Seq++
-		c.Due.IdleWarn = at(int(c.Seq))
-		if err := tx.SaveConversation(c, was); err != nil {
-			return err
-		}
-		if seq != nil {
-			*seq = c.Seq
-		}
-		return tx.Append(bridge.Event{Conversation: number, Seq: c.Seq, Type: bridge.EventMessage, At: at(0),
-			From: bridge.FromVisitor, Name: "Anna", Text: text, Origin: origin})
-	}
+	update(t, d, func(tx bridge.Tx) error { return tx.SaveOperator(bridge.Operator{JID: o, Enabled: true}) })
 }
 
 // texts lists the texts of a conversation's log.

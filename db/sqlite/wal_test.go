@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"porchlight/bridge/storetest"
 )
 
 // crashed leaves a database as a kill does: what was stored is in the
@@ -14,9 +16,9 @@ func crashed(t *testing.T) (path string, wal []byte) {
 	t.Helper()
 	from := filepath.Join(t.TempDir(), "porchlight.db")
 	d := openAt(t, from)
-	number := create(t, d, sample(1)).Number
+	number := create(t, d, storetest.Sample(1)).Number
 	for i := range 6 {
-		update(t, d, say(number, fmt.Sprint("v:", i), strings.Repeat("x", 100), nil))
+		update(t, d, storetest.Say(number, fmt.Sprint("v:", i), strings.Repeat("x", 100), nil))
 	}
 	path = filepath.Join(t.TempDir(), "porchlight.db")
 	for _, end := range []string{"", "-wal"} {

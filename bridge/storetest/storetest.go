@@ -1,0 +1,55 @@
+// Package storetest says what every bridge.Store must do, as tests. An engine's own
+// tests call Run and Child; what only that engine does, such as how it shares
+// commits, stays in its own tests.
+//
+// The rules are those that package bridge relies on: what is stored comes back whole,
+// in an order that is said, in pages that lose nothing; a conversation changes only by
+// compare-and-swap; an update is kept whole or not at all, and what was acknowledged
+// survives the process.
+package storetest
+
+import (
+	"context"
+	"path/filepath"
+	"testing"
+
+	"porchlight/bridge"
+)
+
+// Store is a bridge.Store that can be closed.
+type Store interface {
+	bridge.Store
+	Close() error
+}
+
+// Open opens the store that is kept at a place, and makes it if there is none. A place
+// is the name of a file that does not exist, in a folder that does; an engine that
+// keeps its data elsewhere may take it for a name. Stores at two places know nothing of
+// each other. A place is opened again only after its store was closed, or its process
+// has ended.
+type Open func(ctx context.Context, place string) (Store, error)
+
+// rule is a sentence about stores, and what finds out whether it is true of one.
+type rule struct {
+	name  string
+	check func(*trial)
+}
+
+// Run holds an engine against every rule. Each gets an empty store.
+func Run(t *testing.T, open Open) {
+	for _, room := range []struct {
+		name  string
+		rules []rule
+	}{
+		{"Conversation", conversationRules}, {"Event", eventRules}, {"Visitor", visitorRules}, {"Team", teamRules},
+		{"Desk", deskRules}, {"File", fileRules}, {"Update", updateRules}, {"View", viewRules}, {"AtOnce", atOnceRules}, {"End", endRules},
+	} {
+		t.Run(room.name, func(t *testing.T) {
+			for _, r := range room.rules {
+				t.Run(r.name, func(t *testing.T) {
+					r.check(begin(t, open, filepath.Join(t.TempDir(), "store")))
+				})
+			}
+		})
+	}
+}

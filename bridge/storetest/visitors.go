@@ -1,0 +1,76 @@
+package storetest
+
+import (
+	"porchlight/bridge"
+	"porchlight/bridge/phrase"
+)
+
+var visitorRules = []rule{
+	{"comes back whole, and as it was changed", visitorRoundTrip},
+	{"is refused under a taken address, and the update goes on", visitorTaken},
+	{"is not found before they are there", visitorAbsent},
+	{"is blocked until the block is deleted", blockRoundTrip},
+}
+
+func visitorRoundTrip(t *trial) {
+	v := bridge.Visitor{JID: anna, Name: "Anna", Email: "anna@example.org", Subject: "sub-1", CreatedAt: at(1)}
+	whole(t, v)
+	t.update(func(tx bridge.Tx) error { return tx.CreateVisitor(v) })
+	v.CreatedAt = stored(at(1))
+	check := func() {
+		t.Helper()
+		t.view(func(r bridge.Reader) error {
+			expect(t, v)(r.Visitor(v.JID))
+			expect(t, v)(r.VisitorBySubject(v.Subject))
+			return nil
+		})
+	}
+	check()
+	v.Name, v.Email, v.Subject = "Anna B.", "", "sub-2"
+	t.update(func(tx bridge.Tx) error { return tx.SaveVisitor(v) })
+	check()
+}
+
+func visitorTaken(t *trial) {
+	t.update(func(tx bridge.Tx) error { return tx.CreateVisitor(bridge.Visitor{JID: "a@x", Name: "first"}) })
+	t.update(func(tx bridge.Tx) error {
+		expectCode(t, phrase.CodeConflict, tx.CreateVisitor(bridge.Visitor{JID: "a@x", Name: "second"}))
+		return tx.CreateVisitor(bridge.Visitor{JID: "b@x"})
+	})
+	t.view(func(r bridge.Reader) error {
+		expect(t, bridge.Visitor{JID: "a@x", Name: "first"})(r.Visitor("a@x"))
+		expect(t, bridge.Visitor{JID: "b@x"})(r.Visitor("b@x"))
+		return nil
+	})
+}
+
+func visitorAbsent(t *trial) {
+	t.update(func(tx bridge.Tx) error { return tx.CreateVisitor(bridge.Visitor{JID: "a@x"}) }) // without a subject
+	t.view(func(r bridge.Reader) error {
+		expectNone[bridge.Visitor](t)(r.Visitor("b@x"))
+		expectNone[bridge.Visitor](t)(r.VisitorBySubject(""))
+		return nil
+	})
+	t.refused(phrase.CodeNotFound, func(tx bridge.Tx) error { return tx.SaveVisitor(bridge.Visitor{JID: "b@x"}) })
+}
+
+func blockRoundTrip(t *trial) {
+	b := bridge.Block{Target: string(anna), Name: "Anna", Reason: "spam", By: xavi, At: at(1), Ends: at(2)}
+	whole(t, b)
+	forever := bridge.Block{Target: "192.0.2.0/24", At: at(3)}
+	t.update(func(tx bridge.Tx) error {
+		if err := tx.SaveBlock(b); err != nil {
+			return err
+		}
+		b.Reason = "more spam"
+		if err := tx.SaveBlock(b); err != nil {
+			return err
+		}
+		return tx.SaveBlock(forever)
+	})
+	b.At, b.Ends, forever.At = stored(at(1)), stored(at(2)), stored(at(3))
+	t.view(func(r bridge.Reader) error { expect(t, []bridge.Block{b, forever})(r.Blocks()); return nil })
+	t.update(func(tx bridge.Tx) error { return tx.DeleteBlock(b.Target) })
+	t.refused(phrase.CodeNotFound, func(tx bridge.Tx) error { return tx.DeleteBlock(b.Target) })
+	t.view(func(r bridge.Reader) error { expect(t, []bridge.Block{forever})(r.Blocks()); return nil })
+}
