@@ -34,7 +34,7 @@ func (r *reloader) run(ctx context.Context, p *program, hangups <-chan os.Signal
 // changes nothing. The log goes to standard error, and the certificates are the
 // proxy's: both need no more.
 func (r *reloader) reload(ctx context.Context, p *program) {
-	if err := p.bridge.LoadBlocks(ctx); err != nil && ctx.Err() == nil {
+	if err := p.bridge.Blocks.Load(ctx); err != nil && ctx.Err() == nil {
 		p.log.Error("reload blocks", "err", err)
 	}
 	cfg, err := config.Load(r.path, r.environ)

@@ -21,11 +21,14 @@ type Block struct {
 	Ends   time.Time // zero: never
 }
 
-// blocks holds them all in memory, since every message asks.
-type blocks struct {
-	turns atomic.Int64 // as of team
+// Blocks knows who is not served. It has all blocks in memory, since every message asks.
+// Its methods may be called by any goroutine.
+type Blocks struct {
+	store Store
+	clock Clock
+	turns atomic.Int64 // looks at the store, counted at their beginning
 	mu    sync.RWMutex
-	turn  int64
+	turn  int64 // of the look that the rest is from
 	list  []Block
 	known map[VisitorJID]Block
 	wide  []wideBlock
@@ -37,11 +40,11 @@ type wideBlock struct {
 	prefix netip.Prefix
 }
 
-// LoadBlocks reads again who is blocked.
-func (b *Bridge) LoadBlocks(ctx context.Context) error {
-	turn := b.blocks.turns.Add(1)
+// Load reads again who is blocked.
+func (l *Blocks) Load(ctx context.Context) error {
+	turn := l.turns.Add(1)
 	var list []Block
-	err := b.store.View(ctx, func(r Reader) (err error) {
+	err := l.store.View(ctx, func(r Reader) (err error) {
 		list, err = r.Blocks()
 		return err
 	})
@@ -56,10 +59,10 @@ func (b *Bridge) LoadBlocks(ctx context.Context) error {
 			known[VisitorJID(x.Target)] = x
 		}
 	}
-	b.blocks.mu.Lock()
-	defer b.blocks.mu.Unlock()
-	if turn > b.blocks.turn {
-		b.blocks.turn, b.blocks.list, b.blocks.known, b.blocks.wide = turn, list, known, wide
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if turn > l.turn {
+		l.turn, l.list, l.known, l.wide = turn, list, known, wide
 	}
 	return nil
 }
@@ -67,33 +70,33 @@ func (b *Bridge) LoadBlocks(ctx context.Context) error {
 // holds reports whether the block has not ended.
 func (x Block) holds(now time.Time) bool { return x.Ends.IsZero() || now.Before(x.Ends) }
 
-// Blocks lists those that have not ended, oldest first.
-func (b *Bridge) Blocks() []Block {
-	b.blocks.mu.RLock()
-	defer b.blocks.mu.RUnlock()
+// List lists those that have not ended, oldest first.
+func (l *Blocks) List() []Block {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
 	var list []Block
-	for _, x := range b.blocks.list {
-		if x.holds(b.clock.Now()) {
+	for _, x := range l.list {
+		if x.holds(l.clock.Now()) {
 			list = append(list, x)
 		}
 	}
 	return list
 }
 
-// blocked refuses a visitor who is blocked, or comes from where all are; "" for
-// what is not known of them. An address may be cut to its range.
-func (b *Bridge) blocked(v VisitorJID, address string) error {
-	b.blocks.mu.RLock()
-	defer b.blocks.mu.RUnlock()
-	if x, ok := b.blocks.known[v]; ok && x.holds(b.clock.Now()) {
+// refuse gives CodeForbidden for a visitor who is blocked, or comes from where all are; ""
+// for what is not known of them. An address may be cut to its range.
+func (l *Blocks) refuse(v VisitorJID, address string) error {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	if x, ok := l.known[v]; ok && x.holds(l.clock.Now()) {
 		return turnedAway()
 	}
-	if len(b.blocks.wide) == 0 || address == "" {
+	if len(l.wide) == 0 || address == "" {
 		return nil
 	}
 	from, err := around(address)
-	for _, x := range b.blocks.wide {
-		if err == nil && x.holds(b.clock.Now()) && x.prefix.Overlaps(from) {
+	for _, x := range l.wide {
+		if err == nil && x.holds(l.clock.Now()) && x.prefix.Overlaps(from) {
 			return turnedAway()
 		}
 	}
@@ -104,59 +107,23 @@ func turnedAway() error {
 	return phrase.Fail(phrase.CodeForbidden, "You can't get support here at the moment.")
 }
 
-// rangesBlocked reports whether it matters where somebody comes from.
-func (b *Bridge) rangesBlocked() bool {
-	b.blocks.mu.RLock()
-	defer b.blocks.mu.RUnlock()
-	return len(b.blocks.wide) > 0
+// refuseIn is refuse for the visitor of a conversation, who comes from where they asked.
+func (l *Blocks) refuseIn(r ConversationReader, c Conversation) (err error) {
+	var q Request
+	if l.ranges() {
+		q, err = r.Request(c.Number)
+	}
+	if err != nil {
+		return err
+	}
+	return l.refuse(c.Visitor, q.Address)
 }
 
-// BlockVisitor blocks the visitor of a conversation for a time (0: for good), and
-// ends all that is open of theirs. With the range, everybody whose address is near theirs is
-// blocked as well, which CodeConflict refuses where addresses are not kept.
-func (b *Bridge) BlockVisitor(ctx context.Context, jid OperatorJID, v VisitorJID, wide bool, d time.Duration, reason string) ([]Block, error) {
-	o, err := b.enabled(jid)
-	if err != nil {
-		return nil, err
-	}
-	card, err := b.CardFor(ctx, o, v)
-	if err != nil {
-		return nil, err
-	}
-	now := b.clock.Now()
-	one := Block{Target: string(v), Name: card.Request.Name, Reason: cleanText(reason), By: jid, At: now}
-	if d > 0 {
-		one.Ends = now.Add(d)
-	}
-	list := []Block{one}
-	if wide {
-		prefix, err := around(card.Request.Address)
-		if err != nil {
-			return nil, err
-		}
-		one.Target = prefix.String()
-		list = append(list, one)
-	}
-	_, err = b.operatorDoes(ctx, jid, func(r Reader) (Conversation, error) {
-		for _, x := range list {
-			if err := r.(Tx).SaveBlock(x); err != nil { // within act r is always one
-				return Conversation{}, err
-			}
-		}
-		return r.LatestConversation(v)
-	}, exactly(Action{Type: OperatorBlocks}))
-	if err != nil {
-		return nil, err
-	}
-	for _, earlier := range card.Earlier {
-		if earlier.State == Closed {
-			continue
-		}
-		if _, err := b.act(ctx, byNumber(earlier.Number), exactly(Action{Type: OperatorBlocks, Operator: jid})); err != nil {
-			return nil, err
-		}
-	}
-	return list, b.LoadBlocks(ctx)
+// ranges reports whether it matters where somebody comes from.
+func (l *Blocks) ranges() bool {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return len(l.wide) > 0
 }
 
 // around is the range that a block of an address covers: what one household or
@@ -178,9 +145,9 @@ func around(address string) (netip.Prefix, error) {
 
 // Touching lists the blocks by which a visitor is not served: their own, and those
 // of where they asked from the last time.
-func (b *Bridge) Touching(ctx context.Context, v VisitorJID) ([]Block, error) {
+func (l *Blocks) Touching(ctx context.Context, v VisitorJID) ([]Block, error) {
 	var from netip.Prefix
-	err := b.store.View(ctx, func(r Reader) error {
+	err := l.store.View(ctx, func(r Reader) error {
 		c, err := r.LatestConversation(v)
 		if err != nil {
 			return err
@@ -193,7 +160,7 @@ func (b *Bridge) Touching(ctx context.Context, v VisitorJID) ([]Block, error) {
 		return nil, err
 	}
 	var list []Block
-	for _, x := range b.Blocks() {
+	for _, x := range l.List() {
 		if prefix, err := netip.ParsePrefix(x.Target); x.Target == string(v) || err == nil && prefix.Overlaps(from) {
 			list = append(list, x)
 		}
@@ -203,29 +170,29 @@ func (b *Bridge) Touching(ctx context.Context, v VisitorJID) ([]Block, error) {
 
 // UnblockVisitor ends all the blocks by which a visitor is not served and returns
 // them; CodeNotFound if there is none.
-func (b *Bridge) UnblockVisitor(ctx context.Context, v VisitorJID) ([]Block, error) {
-	list, err := b.Touching(ctx, v)
+func (l *Blocks) UnblockVisitor(ctx context.Context, v VisitorJID) ([]Block, error) {
+	list, err := l.Touching(ctx, v)
 	if err != nil {
 		return nil, err
 	}
 	if len(list) == 0 {
 		return nil, phrase.Fail(phrase.CodeNotFound, "This visitor is not blocked.")
 	}
-	return list, b.dropBlocks(ctx, list...)
+	return list, l.drop(ctx, list...)
 }
 
 // Unblock ends a block by its target; CodeNotFound if there is none.
-func (b *Bridge) Unblock(ctx context.Context, target string) (Block, error) {
-	for _, x := range b.Blocks() {
+func (l *Blocks) Unblock(ctx context.Context, target string) (Block, error) {
+	for _, x := range l.List() {
 		if local, _, ok := strings.Cut(x.Target, "@"); strings.EqualFold(x.Target, target) || ok && strings.EqualFold(local, target) {
-			return x, b.dropBlocks(ctx, x)
+			return x, l.drop(ctx, x)
 		}
 	}
 	return Block{}, phrase.Fail(phrase.CodeNotFound, "%q is not blocked. Send blocks to see who is.", cut(target, 80))
 }
 
-func (b *Bridge) dropBlocks(ctx context.Context, list ...Block) error {
-	err := b.store.Update(ctx, func(tx Tx) error {
+func (l *Blocks) drop(ctx context.Context, list ...Block) error {
+	err := l.store.Update(ctx, func(tx Tx) error {
 		for _, x := range list {
 			if err := tx.DeleteBlock(x.Target); err != nil {
 				return err
@@ -236,5 +203,5 @@ func (b *Bridge) dropBlocks(ctx context.Context, list ...Block) error {
 	if err != nil {
 		return err
 	}
-	return b.LoadBlocks(ctx)
+	return l.Load(ctx)
 }

@@ -1,6 +1,7 @@
 package bridge
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"sync/atomic"
@@ -43,25 +44,27 @@ type Limits struct {
 // those that change something return after the change is durable, and tell the
 // watchers after that.
 type Bridge struct {
+	// The parts that have verbs of their own. Open sets them, and nobody else.
+	Answers *Answers
+	Blocks  *Blocks
+	Files   *Files
+	Tokens  *Tokens
+
 	store  Store
 	rules  Rules
 	opts   Options
 	clock  Clock
 	log    *slog.Logger
 	team   *team
-	keys   keyring
 	hub    *hub
 	alarms alarms
 	link   link
-	blocks blocks
 	stored atomic.Int64 // events since the start
-	filed  atomic.Int64 // bytes of files that are stored
 	poison poison
 	storm  storm
 	pulse  pulse
 	pace   pace
 	gone   absences
-	pepper pepper
 }
 
 // Open prepares a Bridge on the store: it enters the super operators, reads the
@@ -74,16 +77,20 @@ func Open(ctx context.Context, store Store, opts Options) (*Bridge, error) {
 	b.team.reach = newReach(b)
 	b.alarms.raised = make(map[string]time.Time)
 	b.store = watchedStore{store, b}
+	b.Answers = &Answers{store: b.store, most: opts.Limits.Message, site: cmp.Or(host(opts.PublicURL), opts.Domain)}
+	b.Blocks = &Blocks{store: b.store, clock: b.clock}
+	b.Tokens = &Tokens{store: b.store}
+	b.Files = &Files{store: b.store, clock: b.clock, log: b.log, limits: opts.Limits, url: opts.PublicURL, tokens: b.Tokens}
 	if err := store.Update(ctx, b.prepare); err != nil {
 		return nil, err
 	}
 	if err := b.loadTeam(ctx); err != nil {
 		return nil, err
 	}
-	if err := b.LoadBlocks(ctx); err != nil {
+	if err := b.Blocks.Load(ctx); err != nil {
 		return nil, err
 	}
-	if err := b.countFiles(ctx); err != nil {
+	if err := b.Files.count(ctx); err != nil {
 		return nil, err
 	}
 	if err := b.forgetPages(ctx); err != nil {
@@ -99,7 +106,7 @@ func (b *Bridge) Run(ctx context.Context) error {
 	swept, began := time.Time{}, b.clock.Now()
 	for {
 		if now := b.clock.Now(); now.Sub(swept) >= uploadLimit {
-			if err := b.dropBrokenFiles(ctx, later(began, now.Add(-uploadLimit))); err != nil && ctx.Err() == nil {
+			if err := b.Files.dropBroken(ctx, later(began, now.Add(-uploadLimit))); err != nil && ctx.Err() == nil {
 				b.log.Error("drop broken files", "err", err)
 			}
 			swept = now
@@ -137,15 +144,6 @@ func later(a, b time.Time) time.Time {
 		return a
 	}
 	return b
-}
-
-// countFiles counts the bytes of all files.
-func (b *Bridge) countFiles(ctx context.Context) error {
-	return b.store.View(ctx, func(r Reader) error {
-		n, err := r.FileBytes()
-		b.filed.Store(n)
-		return err
-	})
 }
 
 // dueInterval is how often the timers are looked at, which bounds how late they fire.

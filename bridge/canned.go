@@ -16,6 +16,13 @@ type Answer struct {
 	Text string // with {visitor}, {operator} and {site} to be filled in
 }
 
+// Answers keeps them. Its methods may be called by any goroutine.
+type Answers struct {
+	store Store
+	most  int    // bytes of a text
+	site  string // what stands for {site} where the visitor's page is not known
+}
+
 // answerName is one word that can't be taken for a number.
 var answerName = regexp.MustCompile(`^[a-z][a-z0-9_-]{0,63}$`)
 
@@ -35,19 +42,19 @@ func checkPlaceholders(text string) error {
 	return nil
 }
 
-// Answers lists the stored answers, by name.
-func (b *Bridge) Answers(ctx context.Context) ([]Answer, error) {
+// List lists the stored answers, by name.
+func (s *Answers) List(ctx context.Context) ([]Answer, error) {
 	var list []Answer
-	err := b.store.View(ctx, func(r Reader) (err error) {
+	err := s.store.View(ctx, func(r Reader) (err error) {
 		list, err = r.Answers()
 		return err
 	})
 	return list, err
 }
 
-// SaveAnswer stores an answer, or changes the one of that name; it returns what
+// Save stores an answer, or changes the one of that name; it returns what
 // the text was before, "" if there was none. CodeInvalid says what is wrong with it.
-func (b *Bridge) SaveAnswer(ctx context.Context, a Answer) (before string, err error) {
+func (s *Answers) Save(ctx context.Context, a Answer) (before string, err error) {
 	a.Name, a.Text = strings.ToLower(a.Name), cleanText(a.Text)
 	if !answerName.MatchString(a.Name) {
 		return "", phrase.Fail(phrase.CodeInvalid, "%q is no name for an answer: it begins with a letter and has letters, digits, - and _ only.", cut(a.Name, 40))
@@ -55,13 +62,13 @@ func (b *Bridge) SaveAnswer(ctx context.Context, a Answer) (before string, err e
 	if a.Text == "" {
 		return "", phrase.Fail(phrase.CodeInvalid, "An empty answer was not stored.")
 	}
-	if len(a.Text) > b.opts.Limits.Message {
-		return "", tooLong("text", b.opts.Limits.Message)
+	if len(a.Text) > s.most {
+		return "", tooLong("text", s.most)
 	}
 	if err := checkPlaceholders(a.Text); err != nil {
 		return "", err
 	}
-	err = b.store.Update(ctx, func(tx Tx) error {
+	err = s.store.Update(ctx, func(tx Tx) error {
 		list, err := tx.Answers()
 		before = ""
 		for _, old := range list {
@@ -77,9 +84,9 @@ func (b *Bridge) SaveAnswer(ctx context.Context, a Answer) (before string, err e
 	return before, err
 }
 
-// DeleteAnswer removes an answer; CodeNotFound if there is none of that name.
-func (b *Bridge) DeleteAnswer(ctx context.Context, name string) error {
-	return b.store.Update(ctx, func(tx Tx) error { return tx.DeleteAnswer(strings.ToLower(name)) })
+// Delete removes an answer; CodeNotFound if there is none of that name.
+func (s *Answers) Delete(ctx context.Context, name string) error {
+	return s.store.Update(ctx, func(tx Tx) error { return tx.DeleteAnswer(strings.ToLower(name)) })
 }
 
 // Fill puts names into an answer's text. What is filled in is not looked at
@@ -90,9 +97,7 @@ func (a Answer) Fill(visitor, operator, site string) string {
 
 // Site is what stands for {site}: the host of the page on which a visitor asked,
 // or, if it told none, that of the visitors' side.
-func (b *Bridge) Site(c Card) string {
-	return cmp.Or(host(c.Request.Page.URL), host(b.opts.PublicURL), b.opts.Domain)
-}
+func (s *Answers) Site(c Card) string { return cmp.Or(host(c.Request.Page.URL), s.site) }
 
 // host is that of a URL, "" if it has none.
 func host(link string) string {

@@ -7,7 +7,8 @@ import (
 
 // What operators can look at.
 
-// PartFor is CardFor for those who take part; before anybody does, for all who may.
+// PartFor returns the card of a visitor's newest conversation to an operator who takes
+// part in it; before anybody does, to all who may.
 func (b *Bridge) PartFor(ctx context.Context, o Operator, v VisitorJID) (Card, error) {
 	return b.cardIf(ctx, v, func(r Reader, c Conversation) error {
 		if err := serves(r, c, o); err != nil || c.State == Waiting || c.Owner == o.JID {
@@ -21,9 +22,9 @@ func (b *Bridge) PartFor(ctx context.Context, o Operator, v VisitorJID) (Card, e
 	})
 }
 
-// CardFor returns the card of a visitor's newest conversation for an operator who
-// has to do with it.
-func (b *Bridge) CardFor(ctx context.Context, o Operator, v VisitorJID) (Card, error) {
+// cardFor is the card of a visitor's newest conversation for an operator who has to do
+// with it.
+func (b *Bridge) cardFor(ctx context.Context, o Operator, v VisitorJID) (Card, error) {
 	return b.cardIf(ctx, v, func(r Reader, c Conversation) error { return serves(r, c, o) })
 }
 
@@ -190,26 +191,12 @@ func (b *Bridge) WaitingCount(ctx context.Context) (int, error) {
 	return n, err
 }
 
-// LastFrom returns the newest message or file from a role with a seq ≤ upto; a
-// correction stands for what it corrects.
-func (b *Bridge) LastFrom(ctx context.Context, number int64, from Role, upto int64) (Event, error) {
-	var e Event
-	err := b.store.View(ctx, func(r Reader) error {
-		seq, err := r.LastMessage(number, from, upto)
-		if err == nil {
-			e, err = original(r, number, seq)
-		}
-		return err
-	})
-	return e, err
-}
-
 // shownBack is in how many events the newest message of each operator is looked for.
 const shownBack = 100
 
 // LastOfEach returns of each operator who takes part the newest message or file that
-// came by XMPP and has a seq ≤ upto, newest first, as LastFrom does; not of those whose
-// last one is long ago.
+// came by XMPP and has a seq ≤ upto, newest first; a correction stands for what it
+// corrects. Those whose last one is long ago are left out.
 func (b *Bridge) LastOfEach(ctx context.Context, number, upto int64) ([]Event, error) {
 	var list []Event
 	err := b.store.View(ctx, func(r Reader) error {

@@ -3,6 +3,7 @@ package bridge
 import (
 	"context"
 	"slices"
+	"time"
 
 	"porchlight/bridge/phrase"
 )
@@ -55,6 +56,54 @@ func (b *Bridge) Leave(ctx context.Context, jid OperatorJID, v VisitorJID) (Conv
 		err = settling{bridge: b, whose: c.Owner}.run(ctx)
 	}
 	return c, err
+}
+
+// BlockVisitor blocks the visitor of a conversation for a time (0: for good), and
+// ends all that is open of theirs. With the range, everybody whose address is near theirs is
+// blocked as well, which CodeConflict refuses where addresses are not kept.
+func (b *Bridge) BlockVisitor(ctx context.Context, jid OperatorJID, v VisitorJID, wide bool, d time.Duration, reason string) ([]Block, error) {
+	o, err := b.enabled(jid)
+	if err != nil {
+		return nil, err
+	}
+	card, err := b.cardFor(ctx, o, v)
+	if err != nil {
+		return nil, err
+	}
+	now := b.clock.Now()
+	one := Block{Target: string(v), Name: card.Request.Name, Reason: cleanText(reason), By: jid, At: now}
+	if d > 0 {
+		one.Ends = now.Add(d)
+	}
+	list := []Block{one}
+	if wide {
+		prefix, err := around(card.Request.Address)
+		if err != nil {
+			return nil, err
+		}
+		one.Target = prefix.String()
+		list = append(list, one)
+	}
+	_, err = b.operatorDoes(ctx, jid, func(r Reader) (Conversation, error) {
+		for _, x := range list {
+			if err := r.(Tx).SaveBlock(x); err != nil { // within act r is always one
+				return Conversation{}, err
+			}
+		}
+		return r.LatestConversation(v)
+	}, exactly(Action{Type: OperatorBlocks}))
+	if err != nil {
+		return nil, err
+	}
+	for _, earlier := range card.Earlier {
+		if earlier.State == Closed {
+			continue
+		}
+		if _, err := b.act(ctx, byNumber(earlier.Number), exactly(Action{Type: OperatorBlocks, Operator: jid})); err != nil {
+			return nil, err
+		}
+	}
+	return list, b.Blocks.Load(ctx)
 }
 
 // offered reports whether an operator has an open offer.

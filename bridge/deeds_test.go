@@ -59,13 +59,13 @@ func TestGreet_LanguageDoesNotFlap(t *testing.T) {
 }
 
 // Only who has to do with a conversation learns of it.
-func TestCardFor_Outsiders(t *testing.T) {
+func TestPartFor_Outsiders(t *testing.T) {
 	h := newHouse(t)
 	h.come(xavi)
 	c := h.mustAsk("c1")
 	for jid, want := range map[bridge.OperatorJID]phrase.Code{xavi: "", olga: "", sam: phrase.CodeForbidden} {
 		o, _ := h.Operator(jid)
-		if _, err := h.CardFor(t.Context(), o, c.Visitor); phrase.CodeOf(err) != want {
+		if _, err := h.PartFor(t.Context(), o, c.Visitor); phrase.CodeOf(err) != want {
 			t.Errorf("%s: %v, want %q", jid, err, want)
 		}
 	}

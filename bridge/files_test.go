@@ -107,7 +107,7 @@ func TestBlocks_Ranges(t *testing.T) {
 		if _, err := ask("far "+c.far, c.far); err != nil {
 			t.Errorf("%s after a block of %s: %v", c.far, c.covers, err)
 		}
-		if _, err := h.Unblock(t.Context(), c.covers); err != nil {
+		if _, err := h.Blocks.Unblock(t.Context(), c.covers); err != nil {
 			t.Fatal(err)
 		}
 		if err := h.VisitorCloses(t.Context(), neighbour.Number); err != nil {
@@ -135,7 +135,7 @@ func TestBlocks_End(t *testing.T) {
 	if _, _, err := h.VisitorWrites(t.Context(), o.Number, "m1", "again"); err != nil {
 		t.Errorf("after the time: %v", err)
 	}
-	if len(h.Blocks()) != 0 {
-		t.Errorf("blocks: %+v", h.Blocks())
+	if len(h.Blocks.List()) != 0 {
+		t.Errorf("blocks: %+v", h.Blocks.List())
 	}
 }

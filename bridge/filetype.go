@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"path"
 	"strings"
+	"time"
 
 	"porchlight/bridge/phrase"
 )
@@ -71,3 +72,33 @@ func judge(name string, head []byte) (t fileType, extension string, err error) {
 	}
 	return t, "", &phrase.Error{Code: phrase.CodeUnsupported, Phrase: phrase.Say("Files of this kind are not taken here. Send a picture, PDF, text, document, sound, video or ZIP file.")}
 }
+
+// newFile names and judges a file by its beginning.
+func newFile(number int64, name string, head []byte, at time.Time) (File, error) {
+	name = baseName(name)
+	if len(head) == 0 {
+		return File{}, phrase.Invalid("file", "The file is empty.")
+	}
+	kind, extension, err := judge(name, head)
+	if err != nil {
+		return File{}, err
+	}
+	if name = strings.TrimLeft(name, "./"); name == "" || strings.EqualFold("."+name, extension) {
+		name = "file" + extension
+	}
+	if !strings.EqualFold(path.Ext(name), extension) { // else a picture that is a program, too, would keep its name
+		name += extension
+	}
+	return File{ID: newID() + extension, Conversation: number, Name: shortened(name, extension), Type: kind.media, At: at}, nil
+}
+
+// judged is how much of a file it is judged by, in bytes.
+const judged = 512
+
+// baseName is foreign text as the name of a file, without folders.
+func baseName(name string) string {
+	return cleanLine(path.Base(strings.ReplaceAll(name, `\`, "/")))
+}
+
+// maxFileName bounds a file's name, in bytes.
+const maxFileName = 200

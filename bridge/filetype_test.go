@@ -3,6 +3,7 @@ package bridge
 import (
 	"strings"
 	"testing"
+	"time"
 )
 
 // Whatever a file is called and holds, it is refused or gets a name without a path,
@@ -14,8 +15,7 @@ func FuzzNewFile(f *testing.F) {
 	f.Add("a.html", []byte("<script>"))
 	f.Add("\u202Egnp.exe", []byte("MZ"))
 	f.Fuzz(func(t *testing.T, name string, head []byte) {
-		b := &Bridge{clock: SystemClock{}}
-		file, err := b.newFile(1, name, head)
+		file, err := newFile(1, name, head, time.Time{})
 		if err != nil {
 			return
 		}

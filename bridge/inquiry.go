@@ -31,7 +31,7 @@ func (b *Bridge) Ask(ctx context.Context, q Inquiry) (Opened, error) {
 	if err := b.checkInquiry(&q); err != nil {
 		return Opened{}, err
 	}
-	if err := b.blocked(q.Returning, q.Address); err != nil {
+	if err := b.Blocks.refuse(q.Returning, q.Address); err != nil {
 		return Opened{}, err
 	}
 	if from, err := around(q.Address); err == nil && b.opts.KeepAddresses {
@@ -52,14 +52,14 @@ func (b *Bridge) Ask(ctx context.Context, q Inquiry) (Opened, error) {
 			if _, hash, err = tx.ConversationByID(c.ID); err != nil {
 				return err
 			}
-			opened.Token = b.pepper.tokenFor(q.ClientID, c.ID, hash)
+			opened.Token = b.Tokens.pepper.tokenFor(q.ClientID, c.ID, hash)
 		case phrase.CodeOf(err) != phrase.CodeNotFound:
 			return err
 		default:
 			if err := b.create(tx, fresh, q, &out); err != nil {
 				return err
 			}
-			opened.Conversation, opened.Token = out.Conversation, b.pepper.token(q.ClientID, out.Conversation.ID)
+			opened.Conversation, opened.Token = out.Conversation, b.Tokens.pepper.token(q.ClientID, out.Conversation.ID)
 		}
 		opened.Position, err = position(tx, opened.Conversation)
 		return err
@@ -89,7 +89,7 @@ func (b *Bridge) create(tx Tx, id ConversationID, q Inquiry, out *outcome) error
 	}
 	v, save, err := b.visitor(tx, q)
 	if err == nil {
-		err = b.blocked(v.JID, "") // a verified one is known by name only now
+		err = b.Blocks.refuse(v.JID, "") // a verified one is known by name only now
 	}
 	if err != nil {
 		return err
@@ -105,7 +105,7 @@ func (b *Bridge) create(tx Tx, id ConversationID, q Inquiry, out *outcome) error
 	if err := save(v); err != nil {
 		return err
 	}
-	if err := tx.CreateConversation(&next, q.Request, q.key(), hashToken(b.pepper.token(q.ClientID, id))); err != nil {
+	if err := tx.CreateConversation(&next, q.Request, q.key(), hashToken(b.Tokens.pepper.token(q.ClientID, id))); err != nil {
 		return err
 	}
 	for i := range effects {

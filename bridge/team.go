@@ -27,7 +27,7 @@ func (b *Bridge) prepare(tx Tx) error {
 			return err
 		}
 	}
-	if b.pepper, err = loadPepper(tx); err != nil {
+	if b.Tokens.pepper, err = loadPepper(tx); err != nil {
 		return err
 	}
 	return b.pulse.begin(tx)

@@ -17,11 +17,13 @@ import (
 // keysRoom is how many conversations' keys are remembered.
 const keysRoom = 16384
 
-// keyring remembers whose token opens which conversation, since neither ever
-// changes and every request of a visitor asks.
-type keyring struct {
-	mu   sync.Mutex
-	keys map[ConversationID]visitorKey
+// Tokens knows which token opens which conversation, and makes the keys for whatever else
+// is signed. Its methods may be called by any goroutine.
+type Tokens struct {
+	store  Store
+	pepper pepper
+	mu     sync.Mutex
+	keys   map[ConversationID]visitorKey // remembered, since none ever changes and every request of a visitor asks
 }
 
 type visitorKey struct {
@@ -29,14 +31,14 @@ type visitorKey struct {
 	hash   []byte // of the token
 }
 
-func (k *keyring) get(id ConversationID) (visitorKey, bool) {
+func (k *Tokens) get(id ConversationID) (visitorKey, bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	key, ok := k.keys[id]
 	return key, ok
 }
 
-func (k *keyring) put(id ConversationID, key visitorKey) {
+func (k *Tokens) put(id ConversationID, key visitorKey) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.keys == nil || len(k.keys) >= keysRoom {
@@ -50,8 +52,8 @@ func (k *keyring) put(id ConversationID, key visitorKey) {
 func notFound() error { return phrase.Fail(phrase.CodeNotFound, "There is no such conversation.") }
 
 // Admit returns the conversation's number if the token is its visitor's.
-func (b *Bridge) Admit(ctx context.Context, id ConversationID, token string) (int64, error) {
-	key, err := b.key(ctx, id)
+func (k *Tokens) Admit(ctx context.Context, id ConversationID, token string) (int64, error) {
+	key, err := k.key(ctx, id)
 	if err != nil {
 		return 0, err
 	}
@@ -62,12 +64,12 @@ func (b *Bridge) Admit(ctx context.Context, id ConversationID, token string) (in
 }
 
 // key is whose token opens a conversation.
-func (b *Bridge) key(ctx context.Context, id ConversationID) (visitorKey, error) {
-	key, known := b.keys.get(id)
+func (k *Tokens) key(ctx context.Context, id ConversationID) (visitorKey, error) {
+	key, known := k.get(id)
 	if known {
 		return key, nil
 	}
-	err := b.store.View(ctx, func(r Reader) error {
+	err := k.store.View(ctx, func(r Reader) error {
 		c, hash, err := r.ConversationByID(id)
 		key = visitorKey{c.Number, hash}
 		return err
@@ -76,14 +78,14 @@ func (b *Bridge) key(ctx context.Context, id ConversationID) (visitorKey, error)
 		err = notFound()
 	}
 	if err == nil {
-		b.keys.put(id, key)
+		k.put(id, key)
 	}
 	return key, err
 }
 
 // Authorize returns the conversation if the token is its visitor's.
 func (b *Bridge) Authorize(ctx context.Context, id ConversationID, token string) (Conversation, error) {
-	number, err := b.Admit(ctx, id, token)
+	number, err := b.Tokens.Admit(ctx, id, token)
 	if err != nil {
 		return Conversation{}, err
 	}
@@ -128,7 +130,7 @@ func (p pepper) tokenFor(clientID string, id ConversationID, hash []byte) string
 // Key returns the key of this installation for one use: what is signed for one is
 // worth nothing for another. It is the same after a restart. Any goroutine may
 // call it.
-func (b *Bridge) Key(use string) []byte { return b.pepper.key(use) }
+func (k *Tokens) Key(use string) []byte { return k.pepper.key(use) }
 
 func (p pepper) key(use string) []byte {
 	m := hmac.New(sha256.New, p)

@@ -25,23 +25,10 @@ func (b *Bridge) served(number int64) finder {
 	return func(r Reader) (Conversation, error) {
 		c, err := r.Conversation(number)
 		if err == nil {
-			err = b.turnsAway(r, c)
+			err = b.Blocks.refuseIn(r, c)
 		}
 		return c, err
 	}
-}
-
-// turnsAway refuses the visitor of a conversation who is blocked, or asked from
-// where all are, with CodeForbidden.
-func (b *Bridge) turnsAway(r Reader, c Conversation) (err error) {
-	var q Request
-	if b.rangesBlocked() {
-		q, err = r.Request(c.Number)
-	}
-	if err != nil {
-		return err
-	}
-	return b.blocked(c.Visitor, q.Address)
 }
 
 // visitorText cleans what a visitor wrote and checks it with its client id, of

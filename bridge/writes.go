@@ -57,7 +57,7 @@ func (b *Bridge) OperatorWrites(ctx context.Context, jid OperatorJID, v VisitorJ
 	find := func(r Reader) (Conversation, error) {
 		now, err := r.LatestConversation(v)
 		if away = nil; err == nil && now.State == Closed {
-			away = b.turnsAway(r, now)
+			away = b.Blocks.refuseIn(r, now)
 		}
 		return now, err
 	}

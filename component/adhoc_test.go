@@ -162,7 +162,7 @@ func TestAdhoc_NothingIsTypedTwice(t *testing.T) {
 	if got := s.note(answer.Child(nsCommands, "command"), "info"); !strings.Contains(got, "hi is stored") {
 		t.Errorf("got %q", got)
 	}
-	if c, err := s.bridge.Answers(t.Context()); err != nil || len(c) != 1 || c[0].Text != "Hello\nand welcome" {
+	if c, err := s.bridge.Answers.List(t.Context()); err != nil || len(c) != 1 || c[0].Text != "Hello\nand welcome" {
 		t.Errorf("stored is %+v, %v", c, err)
 	}
 }
@@ -193,7 +193,7 @@ func TestAdhoc_NothingIsChosen(t *testing.T) {
 func TestAdhoc_EveryChoiceHasAValue(t *testing.T) {
 	s := newScript(t)
 	c := s.active()
-	if _, err := s.bridge.SaveAnswer(t.Context(), bridge.Answer{Name: "hours", Text: "From 9 to 5."}); err != nil {
+	if _, err := s.bridge.Answers.Save(t.Context(), bridge.Answer{Name: "hours", Text: "From 9 to 5."}); err != nil {
 		t.Fatal(err)
 	}
 	forms := 0

@@ -168,9 +168,12 @@ func TestLive_OfferTakeChatClose(t *testing.T) {
 	w.expect(x, "the receipt", func(el *stream.Element) bool {
 		return el.Child("urn:xmpp:receipts", "received").Get("id") == "m1"
 	})
-	e, err := w.bridge.LastFrom(t.Context(), c.Number, bridge.FromOperator, 1000)
-	if err != nil || e.Text != "Hello Anna!" || e.Name != "Xavi" {
-		t.Errorf("stored: %+v, %v", e, err)
+	log, err := w.bridge.Events(t.Context(), c.Number, 0, 1000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if e := log[len(log)-1]; e.From != bridge.FromOperator || e.Text != "Hello Anna!" || e.Name != "Xavi" {
+		t.Errorf("stored: %+v", e)
 	}
 	if _, _, err := w.bridge.VisitorWrites(t.Context(), c.Number, "c1", "Hi Xavi"); err != nil {
 		t.Fatal(err)

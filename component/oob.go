@@ -18,7 +18,7 @@ func (c *Component) fileMessage(card bridge.Card, to bridge.OperatorJID, e bridg
 	if e.Operator == to {
 		return nil
 	}
-	link := c.bridge.FileURL(card.ID, e)
+	link := c.bridge.Files.URL(card.ID, e)
 	m := c.content(card, string(to), e, 0, link)
 	m.Children = append(m.Children, stream.New(stanza.NSOOB, "x", stream.Text("", "url", link)))
 	if e.From == bridge.FromOperator {

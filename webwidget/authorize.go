@@ -17,7 +17,7 @@ type numberKey struct{}
 // everybody else it does not exist, whether it does or not.
 func (s *Server) authorize(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		number, err := s.bridge.Admit(r.Context(), bridge.ConversationID(chi.URLParam(r, "id")), bearer(r.Header))
+		number, err := s.bridge.Tokens.Admit(r.Context(), bridge.ConversationID(chi.URLParam(r, "id")), bearer(r.Header))
 		if err != nil {
 			s.fail(w, r, err)
 			return

@@ -29,7 +29,7 @@ func (v view) file(e bridge.Event) *fileAnswer {
 	f, _ := e.Data.(bridge.SentFile)
 	a := &fileAnswer{ID: f.ID, Name: f.Called(), Type: f.Media, Size: f.Bytes, URL: f.URL}
 	if e.From == bridge.FromVisitor {
-		a.URL = v.s.bridge.FileLink(v.id, f.ID, v.s.bridge.Now().Add(pageLinkLasts))
+		a.URL = v.s.bridge.Files.Link(v.id, f.ID, v.s.bridge.Now().Add(pageLinkLasts))
 	}
 	return a
 }
@@ -44,13 +44,13 @@ func (s *Server) download(w http.ResponseWriter, r *http.Request) {
 	var number int64
 	var err error
 	if query.Has("signature") {
-		number, err = s.bridge.AdmitLink(r.Context(), id, file, query.Get("expires"), query.Get("signature"))
+		number, err = s.bridge.Files.AdmitLink(r.Context(), id, file, query.Get("expires"), query.Get("signature"))
 	} else {
-		number, err = s.bridge.Admit(r.Context(), id, bearer(r.Header))
+		number, err = s.bridge.Tokens.Admit(r.Context(), id, bearer(r.Header))
 	}
 	var f bridge.File
 	if err == nil {
-		f, err = s.bridge.File(r.Context(), number, file)
+		f, err = s.bridge.Files.Find(r.Context(), number, file)
 	}
 	if err != nil {
 		s.fail(w, r, err)
@@ -66,7 +66,7 @@ func (s *Server) download(w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodHead {
 		return
 	}
-	if err := s.bridge.WriteFile(r.Context(), f, &patient{w, http.NewResponseController(w), s.times.write}); err != nil {
+	if err := s.bridge.Files.Write(r.Context(), f, &patient{w, http.NewResponseController(w), s.times.write}); err != nil {
 		panic(http.ErrAbortHandler) // too late for another answer: the reader must see that it is not whole
 	}
 }

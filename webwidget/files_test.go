@@ -159,7 +159,7 @@ func TestBlock_VisitorIsRefused(t *testing.T) {
 	s.call(o, "POST", "/messages", `{"client_id":"b1-client-id-0000","text":"again"}`).refused(t, http.StatusForbidden, "forbidden")
 	s.send(o, "b2-client-id-0000", "a.png", pixel).refused(t, http.StatusForbidden, "forbidden")
 	s.do("POST", "/v1/conversations", fmt.Sprintf(`{"client_id":"b3-client-id-0000","reason":"again","previous":%q}`, o.ID), "Authorization: Bearer "+o.Token).refused(t, http.StatusForbidden, "forbidden")
-	if _, err := s.bridge.Unblock(t.Context(), o.Visitor); err != nil {
+	if _, err := s.bridge.Blocks.Unblock(t.Context(), o.Visitor); err != nil {
 		t.Fatal(err)
 	}
 	s.call(o, "POST", "/messages", `{"client_id":"b4-client-id-0000","text":"thanks"}`).want(t, http.StatusCreated)

@@ -32,8 +32,8 @@ const waiting = 5 * time.Second
 
 func (s *Server) newToll() toll {
 	t := toll{
-		work: proof.New(s.bridge.Key("proof of work"), s.opts.ProofBits, s.bridge.Now),
-		wait: proof.New(s.bridge.Key("proof by waiting"), 0, s.bridge.Now),
+		work: proof.New(s.bridge.Tokens.Key("proof of work"), s.opts.ProofBits, s.bridge.Now),
+		wait: proof.New(s.bridge.Tokens.Key("proof by waiting"), 0, s.bridge.Now),
 	}
 	if n := s.opts.SitePerMinute; n > 0 && s.opts.ConversationsPerMinute > 0 {
 		t.site = httprate.NewRateLimiter(n, time.Minute)

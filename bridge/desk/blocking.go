@@ -29,12 +29,12 @@ func unblock(d *Desk, ctx context.Context, call Call) (string, error) {
 	switch who := call.Arg("who"); {
 	case who != "":
 		var one bridge.Block
-		if one, err = d.bridge.Unblock(ctx, who); err == nil {
+		if one, err = d.bridge.Blocks.Unblock(ctx, who); err == nil {
 			ended = append(ended, one)
-			left, err = d.bridge.Touching(ctx, bridge.VisitorJID(one.Target))
+			left, err = d.bridge.Blocks.Touching(ctx, bridge.VisitorJID(one.Target))
 		}
 	case call.Visitor != "":
-		ended, err = d.bridge.UnblockVisitor(ctx, call.Visitor)
+		ended, err = d.bridge.Blocks.UnblockVisitor(ctx, call.Visitor)
 	default:
 		err = refuse("Missing: %s. Write: %s.", "WHO", "unblock WHO")
 	}
@@ -52,7 +52,7 @@ func unblock(d *Desk, ctx context.Context, call Call) (string, error) {
 }
 
 func blocks(d *Desk, _ context.Context, call Call) (string, error) {
-	list := d.bridge.Blocks()
+	list := d.bridge.Blocks.List()
 	if len(list) == 0 {
 		return call.Voice.Say("Nobody is blocked."), nil
 	}
@@ -70,7 +70,7 @@ func blocks(d *Desk, _ context.Context, call Call) (string, error) {
 // blocked lists who is blocked.
 func blocked(d *Desk, _ context.Context, _ Call) ([]Choice, error) {
 	var list []Choice
-	for _, b := range d.bridge.Blocks() {
+	for _, b := range d.bridge.Blocks.List() {
 		list = append(list, Choice{b.Target, b.Target + " (" + b.Name + ")"})
 	}
 	return list, nil

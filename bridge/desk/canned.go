@@ -9,7 +9,7 @@ import (
 )
 
 func canned(d *Desk, ctx context.Context, call Call) (string, error) {
-	answers, err := d.bridge.Answers(ctx)
+	answers, err := d.bridge.Answers.List(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -48,7 +48,7 @@ func (d *Desk) sendCanned(ctx context.Context, call Call, a bridge.Answer) (stri
 	if err != nil {
 		return "", err
 	}
-	text := a.Fill(card.Request.Name, call.Operator.Name, d.bridge.Site(card))
+	text := a.Fill(card.Request.Name, call.Operator.Name, d.bridge.Answers.Site(card))
 	if _, err := d.bridge.OperatorWrites(ctx, call.Operator.JID, call.Visitor, bridge.Said{ID: call.StanzaID, Text: text}); err != nil {
 		return "", err
 	}
@@ -60,7 +60,7 @@ func (d *Desk) sendable(ctx context.Context, call Call) (names []string) {
 	if call.Visitor == "" {
 		return nil
 	}
-	answers, _ := d.bridge.Answers(ctx) // without them there are none to send
+	answers, _ := d.bridge.Answers.List(ctx) // without them there are none to send
 	for _, a := range answers {
 		names = append(names, a.Name)
 	}
@@ -73,7 +73,7 @@ func cannedAdd(d *Desk, ctx context.Context, call Call) (string, error) {
 	if _, taken := d.find(name); taken || alias {
 		return "", refuse("%s is a command, so !%s would not send the answer. Choose another name.", name, name)
 	}
-	before, err := d.bridge.SaveAnswer(ctx, bridge.Answer{Name: name, Text: call.Arg("text")})
+	before, err := d.bridge.Answers.Save(ctx, bridge.Answer{Name: name, Text: call.Arg("text")})
 	if err != nil {
 		return "", err
 	}
@@ -85,7 +85,7 @@ func cannedAdd(d *Desk, ctx context.Context, call Call) (string, error) {
 
 func cannedDelete(d *Desk, ctx context.Context, call Call) (string, error) {
 	name := strings.ToLower(call.Arg("name"))
-	answers, err := d.bridge.Answers(ctx)
+	answers, err := d.bridge.Answers.List(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -93,12 +93,12 @@ func cannedDelete(d *Desk, ctx context.Context, call Call) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return call.Voice.Say("%s is deleted. To have it back: canned-add %s %s", name, name, a.Text), d.bridge.DeleteAnswer(ctx, name)
+	return call.Voice.Say("%s is deleted. To have it back: canned-add %s %s", name, name, a.Text), d.bridge.Answers.Delete(ctx, name)
 }
 
 // answers lists the stored answers.
 func answers(d *Desk, ctx context.Context, _ Call) ([]Choice, error) {
-	stored, err := d.bridge.Answers(ctx)
+	stored, err := d.bridge.Answers.List(ctx)
 	var list []Choice
 	for _, a := range stored {
 		list = append(list, Choice{a.Name, a.Name + " – " + voice.Clip(strings.ReplaceAll(a.Text, "\n", " "), 80)})

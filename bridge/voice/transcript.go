@@ -170,7 +170,7 @@ func (v Voice) transcriptLine(e bridge.Entry, c bridge.Card, visitor string) str
 		if e.Changed == bridge.EventRetraction {
 			return v.said(e, visitor)
 		}
-		return v.Say("%s sent a file: %s", cmp.Or(e.Name, visitor), v.bridge.FileURL(c.ID, e.Event))
+		return v.Say("%s sent a file: %s", cmp.Or(e.Name, visitor), v.bridge.Files.URL(c.ID, e.Event))
 	case bridge.EventNote:
 		return v.Say("Note by %s", e.Name) + ": " + e.Text
 	case bridge.EventOperator:

@@ -89,7 +89,7 @@ func (p *Page) lineOf(card bridge.Card, e bridge.Entry, text string) lineView {
 	}
 	if f, ok := e.Data.(bridge.SentFile); ok && e.Changed != bridge.EventRetraction {
 		if l.Link = f.URL; e.From == bridge.FromVisitor {
-			l.Link = p.opts.Base + p.bridge.FileLink(card.ID, f.ID, p.bridge.Now().Add(linkLasts))
+			l.Link = p.opts.Base + p.bridge.Files.Link(card.ID, f.ID, p.bridge.Now().Add(linkLasts))
 		}
 	}
 	return l

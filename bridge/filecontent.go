@@ -1,0 +1,94 @@
+package bridge
+
+import (
+	"context"
+	"io"
+
+	"porchlight/bridge/phrase"
+)
+
+// filePart is how much of a file is stored at a time, in bytes.
+const filePart = 256 << 10
+
+// receive stores what comes, a part at a time, so that other writers are not
+// held up by it.
+func (fs *Files) receive(ctx context.Context, id string, r io.Reader) (size int64, err error) {
+	buf := make([]byte, filePart)
+	for part := int64(0); ; part++ {
+		n, last, err := readFull(r, buf)
+		if size += int64(n); size > fs.limits.File {
+			return size, tooLong("file", int(fs.limits.File))
+		}
+		if err != nil {
+			return size, err
+		}
+		if n > 0 {
+			if err := fs.store.Update(ctx, func(tx Tx) error { return tx.AppendFile(id, part, buf[:n]) }); err != nil {
+				return size, err
+			}
+			fs.held.Add(int64(n))
+		}
+		if last {
+			return size, nil
+		}
+	}
+}
+
+// writePiece is how much of a file is written at a time, in bytes.
+const writePiece = 16 << 10
+
+// Write writes a file's content to w, in pieces, since w may give each a time of its own.
+func (fs *Files) Write(ctx context.Context, f File, w io.Writer) error {
+	_, err := io.CopyBuffer(struct{ io.Writer }{w}, fs.open(ctx, f.ID, f.Size), make([]byte, writePiece))
+	return err
+}
+
+// open reads a file of so many bytes from the store.
+func (fs *Files) open(ctx context.Context, id string, size int64) io.Reader {
+	return &storedFile{ctx: ctx, store: fs.store, id: id, left: size}
+}
+
+// storedFile reads a file from the store.
+type storedFile struct {
+	ctx   context.Context
+	store Store
+	id    string
+	left  int64 // bytes that were not read from the store yet
+	next  int64 // part
+	data  []byte
+}
+
+// Read reads a part at a time.
+func (f *storedFile) Read(p []byte) (int, error) {
+	if len(f.data) == 0 {
+		if f.left <= 0 {
+			return 0, io.EOF
+		}
+		err := f.store.View(f.ctx, func(r Reader) (err error) {
+			f.data, err = r.FilePart(f.id, f.next)
+			return err
+		})
+		if err != nil {
+			return 0, err
+		}
+		f.next++
+		f.left -= int64(len(f.data))
+	}
+	n := copy(p, f.data)
+	f.data = f.data[n:]
+	return n, nil
+}
+
+// readFull reads until buf is full or there is no more, which last says. io.ReadFull
+// would not do: it takes an upload that broke off for one that ended.
+func readFull(r io.Reader, buf []byte) (n int, last bool, err error) {
+	for n < len(buf) && err == nil {
+		var m int
+		m, err = r.Read(buf[n:])
+		n += m
+	}
+	if err != nil && err != io.EOF {
+		return n, false, phrase.Fail(phrase.CodeInvalid, "The file did not arrive whole. Please send it again.")
+	}
+	return n, err == io.EOF, nil
+}
