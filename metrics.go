@@ -43,6 +43,7 @@ func metrics() []metric {
 		{"conversations_waiting", "Conversations that nobody has taken, tickets included.", gauge, func(s stats) float64 { return float64(s.Waiting) }},
 		{"operators_available", "Operators who get offers now.", gauge, func(s stats) float64 { return float64(s.Available) }},
 		{"alarms_total", "Alarms raised.", counter, func(s stats) float64 { return float64(s.Alarms) }},
+		{"changes_missed_total", "Changes that a part of the program was not told of, because it did not keep up; it reads the log instead.", counter, func(s stats) float64 { return float64(s.Missed) }},
 		{"store_commits_total", "Durable commits.", counter, func(s stats) float64 { return float64(s.store.Commits) }},
 		{"store_updates_total", "Updates answered by them; divided by commits: the batch size.", counter, func(s stats) float64 { return float64(s.store.Updates) }},
 		{"store_largest_batch", "Most updates in one commit.", gauge, func(s stats) float64 { return float64(s.store.LargestBatch) }},

@@ -182,14 +182,28 @@ const linkPatience = 5 * time.Second
 func (p *program) awaitLink(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, linkPatience)
 	defer cancel()
-	changed := make(chan struct{}, 1)
-	defer p.bridge.WatchStatus(changed)()
+	changed := make(bell, 1)
+	defer p.bridge.Join(changed)()
 	for !p.bridge.Linked() {
 		select {
 		case <-changed:
 		case <-ctx.Done():
 			return
 		}
+	}
+}
+
+// bell is a bridge.Side that rings when the status may have changed. It has room for one.
+type bell chan struct{}
+
+// Changed means nothing to it.
+func (bell) Changed(bridge.Change) {}
+
+// StatusChanged rings (bridge.StatusListener).
+func (b bell) StatusChanged() {
+	select {
+	case b <- struct{}{}:
+	default:
 	}
 }
 

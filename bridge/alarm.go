@@ -42,9 +42,7 @@ func (b *Bridge) Alarm(name string, text phrase.Phrase) {
 		return
 	}
 	b.log.Error("alarm", "alarm", name, "text", text.String())
-	if console := b.hub.operatorsSide(); console != nil {
-		console.Alarm(text)
-	}
+	b.hub.publishAlarm(text)
 }
 
 // ClearAlarm says that a fault is over; text is told if it had been raised.
@@ -57,9 +55,7 @@ func (b *Bridge) ClearAlarm(name string, text phrase.Phrase) {
 		return
 	}
 	b.log.Info("alarm over", "alarm", name)
-	if console := b.hub.operatorsSide(); console != nil {
-		console.Alarm(text)
-	}
+	b.hub.publishAlarm(text)
 }
 
 // LogDamage is the text of AlarmDamage: so many bytes and commits at the end of the

@@ -42,7 +42,7 @@ type Limits struct {
 
 // Bridge runs the conversations. Its methods may be called by any goroutine;
 // those that change something return after the change is durable, and tell the
-// watchers after that.
+// sides after that.
 type Bridge struct {
 	// The parts that have verbs of their own. Open sets them, and nobody else.
 	Answers *Answers

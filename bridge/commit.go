@@ -197,7 +197,7 @@ func (b *Bridge) carryOut(tx Tx, c Conversation, effects []Effect, out *outcome)
 	return errors.Join(errs...)
 }
 
-// publish tells the watchers of what was committed.
+// publish tells the sides of what was committed.
 func (b *Bridge) publish(out outcome) {
 	if out.Duplicate {
 		return

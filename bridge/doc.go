@@ -1,7 +1,7 @@
 // Package bridge is the domain of porchlight: conversations, their logs, the
 // operators and the rules that tie them together. It knows no SQL, no HTTP and
 // no XMPP; those live in the packages around it, which it reaches only through
-// the interfaces it declares (Store, Clock, Watcher).
+// the interfaces it declares (Store, Clock, Side).
 //
 // The central idea is one log with many cursors. Each conversation is an
 // append-only log of events, numbered 1, 2, 3 …; whatever anybody sees is an
@@ -11,6 +11,6 @@
 //
 // What may happen to a conversation is decided by Rules.Apply, a pure function
 // over (conversation, action, time). Bridge is the part with side effects: it
-// loads, applies, stores in one transaction, and tells the watchers after the
+// loads, applies, stores in one transaction, and tells the sides after the
 // commit.
 package bridge

@@ -59,9 +59,7 @@ func (h *Hints) tell(kind, seen string, text phrase.Phrase) {
 		return
 	}
 	h.b.log.Warn("set up wrongly", "what", kind, "text", text.String())
-	if console := h.b.hub.operatorsSide(); console != nil {
-		console.Alarm(text)
-	}
+	h.b.hub.publishAlarm(text)
 }
 
 // fresh reports whether this was not told today, and counts it.

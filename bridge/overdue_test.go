@@ -50,7 +50,7 @@ func (h *house) talk() (c bridge.Opened, says func(text string) int64, received 
 	h.t.Helper()
 	h.come(xavi)
 	c = h.mustAsk("a")
-	detach, err := h.attach(c.Number, newPage())
+	detach, err := h.attach(c.Number)
 	if err != nil {
 		h.t.Fatal(err)
 	}

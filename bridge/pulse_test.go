@@ -43,10 +43,9 @@ func timersMove(t *testing.T, how string, by time.Duration) {
 	h.come(xavi)
 	taken, waits := h.mustAsk("a"), h.mustAsk("b")
 	h.Take(t.Context(), xavi, taken.Number)
-	pages := map[int64]page{taken.Number: newPage(), waits.Number: newPage()}
 	enter := func() {
-		for n, p := range pages {
-			if _, err := h.attach(n, p); err != nil {
+		for _, n := range []int64{taken.Number, waits.Number} {
+			if _, err := h.attach(n); err != nil {
 				t.Fatal(err)
 			}
 		}

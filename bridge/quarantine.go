@@ -38,7 +38,7 @@ func (b *Bridge) Poisoned(number int64, err error) {
 func poisonAlarm(number int64) string { return fmt.Sprint(AlarmPoison, " #", number) }
 
 // Quarantined reports whether a conversation is left alone. When it no longer
-// is, the console is told to try again (Console.Retry).
+// is, the sides are told to try again (Retrier).
 func (b *Bridge) Quarantined(number int64) bool {
 	b.poison.mu.Lock()
 	defer b.poison.mu.Unlock()
@@ -57,10 +57,7 @@ func (b *Bridge) release() {
 		}
 	}
 	b.poison.mu.Unlock()
-	console := b.hub.operatorsSide()
 	for _, number := range over {
-		if console != nil {
-			console.Retry(number)
-		}
+		b.hub.publishRetry(number)
 	}
 }

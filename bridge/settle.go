@@ -14,7 +14,7 @@ type settling struct {
 	brief  bool        // they were gone for a moment only
 }
 
-// run settles, and tells the watchers after the commit.
+// run settles, and tells the sides after the commit.
 func (s settling) run(ctx context.Context) error {
 	var out outcome
 	err := s.bridge.store.Update(ctx, func(tx Tx) error {

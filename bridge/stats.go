@@ -10,6 +10,7 @@ type Stats struct {
 	Linked    bool
 	Stored    int64 // events since the start
 	Alarms    int64 // raised since the start
+	Missed    int64 // changes that a side was not told of: it did not keep up
 	Waiting   int   // conversations, tickets included
 	Available int   // operators
 	Outbox    int64 // events that operators have to get, not confirmed yet
@@ -21,7 +22,7 @@ const statsLimit = 1000
 
 // Stats returns how it is doing now.
 func (b *Bridge) Stats(ctx context.Context) (Stats, error) {
-	s := Stats{Linked: b.Linked(), Stored: b.stored.Load(), Available: len(b.Available())}
+	s := Stats{Linked: b.Linked(), Stored: b.stored.Load(), Missed: b.hub.missed.Load(), Available: len(b.Available())}
 	b.alarms.mu.Lock()
 	s.Alarms = b.alarms.count
 	b.alarms.mu.Unlock()

@@ -9,23 +9,16 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// page is a connected page.
-type page struct{ changes chan bridge.Change }
+// listener is a side that keeps the changes it hears of.
+type listener chan bridge.Change
 
-func (p page) Notify(c bridge.Change) {
-	select {
-	case p.changes <- c:
-	default:
-	}
-}
+func (l listener) Changed(c bridge.Change) { l <- c }
 
 // attach connects a page.
-func (h *house) attach(number int64, p page) (detach func(), err error) {
-	err = h.Attach(h.t.Context(), number, p)
-	return func() { h.Detach(number, p) }, err
+func (h *house) attach(number int64) (detach func(), err error) {
+	err = h.Attach(h.t.Context(), number)
+	return func() { h.Detach(number) }, err
 }
-
-func newPage() page { return page{make(chan bridge.Change, 100)} }
 
 func TestPresence_MakesTheSiteOnline(t *testing.T) {
 	h := newHouse(t)
@@ -83,7 +76,7 @@ func TestVisitorGone_ClosesAfterTheGrace(t *testing.T) {
 	h := newHouse(t)
 	h.come(xavi)
 	c := h.mustAsk("a")
-	detach, err := h.attach(c.Number, newPage())
+	detach, err := h.attach(c.Number)
 	if err != nil || !h.snapshot(c.Number).Present {
 		t.Fatal("the page is not there", err)
 	}
@@ -97,7 +90,7 @@ func TestVisitorGone_ClosesAfterTheGrace(t *testing.T) {
 		t.Error("the page is still there")
 	}
 	h.clock.move(2*time.Minute - time.Second)
-	again, _ := h.attach(c.Number, newPage())
+	again, _ := h.attach(c.Number)
 	h.clock.move(2 * time.Minute)
 	if h.snapshot(c.Number).State != bridge.Active {
 		t.Error("closed although the page came back in time")
@@ -125,7 +118,7 @@ func TestOwnerGone_IsOfferedAgain(t *testing.T) {
 	h := newHouse(t)
 	h.come(xavi, olga)
 	c := h.mustAsk("a")
-	detach, _ := h.attach(c.Number, newPage())
+	detach, _ := h.attach(c.Number)
 	defer detach()
 	h.Take(t.Context(), xavi, c.Number)
 	h.Presence(t.Context(), xavi, "phone", bridge.ShowOffline)
@@ -154,7 +147,7 @@ func TestWaitingLimit_AsksForAnEmail(t *testing.T) {
 	h := newHouse(t)
 	h.come(xavi)
 	c := h.mustAsk("a")
-	detach, _ := h.attach(c.Number, newPage())
+	detach, _ := h.attach(c.Number)
 	defer detach()
 	h.clock.move(3*time.Minute + time.Second)
 	h.until("the question", func() bool {
@@ -177,7 +170,7 @@ func TestIdle_WarnsThenCloses(t *testing.T) {
 	h := newHouse(t)
 	h.come(xavi)
 	c := h.mustAsk("a")
-	detach, _ := h.attach(c.Number, newPage())
+	detach, _ := h.attach(c.Number)
 	defer detach()
 	h.Take(t.Context(), xavi, c.Number)
 	h.clock.move(15*time.Minute + time.Second)
@@ -198,7 +191,7 @@ func TestRestart_KeepsConversationsAndTimers(t *testing.T) {
 	h := newHouse(t)
 	h.come(xavi)
 	c := h.mustAsk("a")
-	if _, err := h.attach(c.Number, newPage()); err != nil {
+	if _, err := h.attach(c.Number); err != nil {
 		t.Fatal(err)
 	}
 	h.Take(t.Context(), xavi, c.Number)
@@ -218,12 +211,11 @@ func TestQueue_TellsThoseBehind(t *testing.T) {
 	h := newHouse(t)
 	h.come(xavi)
 	a, b := h.mustAsk("a"), h.mustAsk("b")
-	p := newPage()
-	detach, _ := h.attach(b.Number, p)
-	defer detach()
+	heard := make(listener, 100)
+	defer h.Join(heard)()
 	h.Take(t.Context(), xavi, a.Number)
-	for c := range p.changes {
-		if len(c.Events) == 1 && c.Events[0].Type == bridge.EventPosition {
+	for c := range heard {
+		if c.Conversation.Number == b.Number && len(c.Events) == 1 && c.Events[0].Type == bridge.EventPosition {
 			if c.Events[0].Data.(bridge.Place).Position != 1 {
 				t.Errorf("place %d", c.Events[0].Data.(bridge.Place).Position)
 			}

@@ -88,21 +88,20 @@ func (b *Bridge) VisitorSaw(c Conversation, seq int64) {
 	}
 }
 
-// Attach connects an open page: w is told of the conversation's changes until
-// Detach. While a page is attached the visitor counts as present.
-func (b *Bridge) Attach(ctx context.Context, number int64, w Watcher) error {
-	b.hub.add(number, w)
+// Attach says that a page is connected, until Detach. While one is, the visitor
+// counts as present.
+func (b *Bridge) Attach(ctx context.Context, number int64) error {
+	b.hub.connect(number, 1)
 	err := b.syncPage(ctx, number)
 	if err != nil {
-		b.hub.remove(number, w)
+		b.hub.connect(number, -1)
 	}
 	return err
 }
 
 // Detach ends what Attach began.
-func (b *Bridge) Detach(number int64, w Watcher) {
-	b.hub.remove(number, w)
-	if b.hub.count(number) == 0 {
+func (b *Bridge) Detach(number int64) {
+	if b.hub.connect(number, -1) == 0 {
 		b.hub.visitorStops(number)
 	}
 	if err := b.syncPage(context.Background(), number); err != nil {

@@ -90,11 +90,6 @@ func (c *handClock) Now() time.Time { return c.now }
 // crew are the operators: Xavi is super, Olga of support, Sam of sales.
 var crew = [3]OperatorJID{"xavi@x.example", "olga@x.example", "sam@x.example"}
 
-// mute is a page that needs to hear nothing.
-type mute struct{ number int64 }
-
-func (mute) Notify(Change) {}
-
 // world is where moves are made.
 type world struct {
 	*Bridge
@@ -267,7 +262,7 @@ func (w *world) open(number int64) error {
 		return nil
 	}
 	w.pages[number] = true
-	return w.Attach(w.ctx, number, mute{number})
+	return w.Attach(w.ctx, number)
 }
 
 func (w *world) disable(i int) error {
@@ -291,7 +286,7 @@ func (w *world) visitorDoes(m move, c Conversation, id string) error {
 	case shuts:
 		if w.pages[c.Number] {
 			delete(w.pages, c.Number)
-			w.Detach(c.Number, mute{c.Number})
+			w.Detach(c.Number)
 		}
 		return nil
 	case polls:

@@ -20,7 +20,7 @@ func (h *house) last(o bridge.OperatorJID) string {
 // see opens the page of a conversation, until the test's end.
 func (h *house) see(number int64) (shut func()) {
 	h.t.Helper()
-	shut, err := h.attach(number, newPage())
+	shut, err := h.attach(number)
 	if err != nil {
 		h.t.Fatal(err)
 	}

@@ -9,7 +9,7 @@ import (
 )
 
 // Alarm tells the super operators something at once, or as soon as there is a
-// link with room (bridge.Console).
+// link with room (bridge.Alarmer).
 func (c *Component) Alarm(text phrase.Phrase) {
 	for _, o := range c.bridge.SuperOperators() {
 		c.alarm(alarm{o, text})

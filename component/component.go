@@ -33,7 +33,7 @@ type Options struct {
 	Log         *slog.Logger
 }
 
-// Component is the operators' side. It implements bridge.Console.
+// Component is the operators' side. It is a bridge.Side that hears all there is to hear.
 type Component struct {
 	opts      Options
 	bridge    *bridge.Bridge
@@ -64,8 +64,16 @@ type Component struct {
 	lastDesk sync.Map                    // bridge.OperatorJID → id of the desk's last message to them
 }
 
-// New makes a Component and names it the bridge's console. It does nothing
-// before Run.
+// What the bridge looks for when the Component joins.
+var _ interface {
+	bridge.Side
+	bridge.DeskListener
+	bridge.Retrier
+	bridge.StatusListener
+	bridge.Alarmer
+} = (*Component)(nil)
+
+// New makes a Component and joins it to the bridge. It does nothing before Run.
 func New(b *bridge.Bridge, d *desk.Desk, opts Options) *Component {
 	c := &Component{opts: opts, bridge: b, desk: d, log: opts.Log, features: features(), began: b.Now()}
 	c.lanes, c.allowance = newLanes(), newAllowance(opts.Commands, b.Now)
@@ -76,7 +84,7 @@ func New(b *bridge.Bridge, d *desk.Desk, opts Options) *Component {
 	c.zones = newZones(c)
 	c.strangers = newStrangers(opts.Strangers)
 	c.watch = &watch{c: c, self: stanza.NewID()[:18]}
-	b.SetConsole(c)
+	b.Join(c)
 	return c
 }
 
@@ -211,21 +219,21 @@ func (c *Component) send(el ...*stream.Element) bool {
 	return conn != nil && conn.Send(el...) == nil
 }
 
-// Changed is told of every conversation's changes (bridge.Console).
+// Changed is told of every conversation's changes (bridge.Side).
 func (c *Component) Changed(ch bridge.Change) {
 	c.pump.changed(ch)
 	c.room.notice(ch)
 	c.rosters.changed(ch)
 }
 
-// DeskChanged is told that an operator's desk log has grown (bridge.Console).
+// DeskChanged is told that an operator's desk log has grown (bridge.DeskListener).
 func (c *Component) DeskChanged(o bridge.OperatorJID) { c.pump.wake(task{desk: o}) }
 
-// Retry is told that a conversation's quarantine is over (bridge.Console).
+// Retry is told that a conversation's quarantine is over (bridge.Retrier).
 func (c *Component) Retry(number int64) { c.pump.wake(task{conversation: number}) }
 
 // StatusChanged is told that somebody may have come or gone, or that the team
-// may have changed (bridge.Console).
+// may have changed (bridge.StatusListener).
 func (c *Component) StatusChanged() {
 	c.pump.tell()
 	c.room.changed()

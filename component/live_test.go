@@ -118,11 +118,23 @@ func (w *world) expect(c *operator.Client, what string, m operator.Match) *strea
 	return el
 }
 
+// bell is a bridge.Side that rings when the status may have changed.
+type bell chan struct{}
+
+func (bell) Changed(bridge.Change) {}
+
+func (b bell) StatusChanged() {
+	select {
+	case b <- struct{}{}:
+	default:
+	}
+}
+
 // online waits until n operators are available.
 func (w *world) online(n int) {
 	w.t.Helper()
-	ch := make(chan struct{}, 1)
-	defer w.bridge.WatchStatus(ch)()
+	ch := make(bell, 1)
+	defer w.bridge.Join(ch)()
 	limit := time.After(patience)
 	for {
 		if s, err := w.bridge.Status(""); err == nil && s.Operators == n {

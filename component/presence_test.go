@@ -9,11 +9,6 @@ import (
 	"porchlight/component/stream"
 )
 
-// watch is an open page that shows nothing.
-type watch struct{}
-
-func (watch) Notify(bridge.Change) {}
-
 // shows waits for a visitor's presence as an operator gets it; show is "unavailable"
 // for that type.
 func (s *script) shows(to string, v bridge.VisitorJID, show, status string) {
@@ -36,8 +31,7 @@ func (s *script) follow(c bridge.Opened, to string) {
 			s.t.Fatal(err)
 		}
 	}
-	w := watch{}
-	if err := s.bridge.Attach(s.t.Context(), c.Number, w); err != nil {
+	if err := s.bridge.Attach(s.t.Context(), c.Number); err != nil {
 		s.t.Fatal(err)
 	}
 	s.shows(to, c.Visitor, "", "")
@@ -47,7 +41,7 @@ func (s *script) follow(c bridge.Opened, to string) {
 	s.shows(to, c.Visitor, "away", "/pricing")
 	look(false)
 	s.shows(to, c.Visitor, "", "/pricing")
-	s.bridge.Detach(c.Number, w)
+	s.bridge.Detach(c.Number)
 	s.shows(to, c.Visitor, "unavailable", "")
 }
 

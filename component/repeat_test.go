@@ -20,7 +20,7 @@ func (s *script) now() time.Time { return s.clock.Now() }
 // pageOpens lets the visitor's page be open until the test ends.
 func (s *script) pageOpens(c bridge.Opened) {
 	s.t.Helper()
-	if err := s.bridge.Attach(s.t.Context(), c.Number, watch{}); err != nil {
+	if err := s.bridge.Attach(s.t.Context(), c.Number); err != nil {
 		s.t.Fatal(err)
 	}
 }

@@ -9,10 +9,10 @@ import (
 	"porchlight/component/stream"
 )
 
-// typed is what a page is told of operators' writing.
+// typed is a side that keeps what pages are told of operators' writing.
 type typed chan bridge.Typing
 
-func (w typed) Notify(c bridge.Change) {
+func (w typed) Changed(c bridge.Change) {
 	if c.Typing != nil && c.Typing.From == bridge.FromOperator {
 		w <- *c.Typing
 	}
@@ -31,7 +31,8 @@ func TestScript_SignalsOfAll(t *testing.T) {
 		s.conn.Send(fmt.Sprintf("<message type='chat' from='%s/phone' to='%s'><%s xmlns='%s'/></message>", who, to, state, states))
 	}
 	page := make(typed, 10)
-	if err := s.bridge.Attach(t.Context(), c.Number, page); err != nil {
+	defer s.bridge.Join(page)()
+	if err := s.bridge.Attach(t.Context(), c.Number); err != nil {
 		t.Fatal(err)
 	}
 	state(olga, "composing") // takes no part yet
@@ -135,7 +136,8 @@ func TestScript_TypingEndsWithWhoTypes(t *testing.T) {
 			s := newScript(t)
 			c := s.active()
 			page := make(typed, 10)
-			if err := s.bridge.Attach(t.Context(), c.Number, page); err != nil {
+			defer s.bridge.Join(page)()
+			if err := s.bridge.Attach(t.Context(), c.Number); err != nil {
 				t.Fatal(err)
 			}
 			s.conn.Send(fmt.Sprintf("<message type='chat' from='%s/phone' to='%s'><composing xmlns='%s'/></message>", xavi, c.Visitor, states))
@@ -158,7 +160,8 @@ func TestScript_TypingEndsWithWhoTypes(t *testing.T) {
 		s := newScript(t)
 		c := s.active()
 		page := make(typed, 10)
-		if err := s.bridge.Attach(t.Context(), c.Number, page); err != nil {
+		defer s.bridge.Join(page)()
+		if err := s.bridge.Attach(t.Context(), c.Number); err != nil {
 			t.Fatal(err)
 		}
 		conv, err := s.bridge.Conversation(t.Context(), c.Number)
@@ -167,7 +170,7 @@ func TestScript_TypingEndsWithWhoTypes(t *testing.T) {
 		}
 		s.bridge.VisitorTypes(conv, true)
 		s.conn.Expect(func(e *stream.Element) bool { return e.Child(states, "composing") != nil })
-		s.bridge.Detach(c.Number, page)
+		s.bridge.Detach(c.Number)
 		s.conn.Expect(func(e *stream.Element) bool { return e.Child(states, "paused") != nil })
 	})
 }

@@ -14,6 +14,7 @@ import (
 // change is computed once however many streams show it.
 type board struct {
 	bridge *bridge.Bridge
+	news   chan struct{} // has room for one: the status may be another
 
 	mu      sync.Mutex
 	current map[string][]byte // by department, "" is all of them
@@ -59,20 +60,26 @@ func (st *statusSeat) Gone() {
 }
 
 func newBoard(b *bridge.Bridge) *board {
-	return &board{bridge: b, current: make(map[string][]byte), changed: make(chan struct{}), seats: make(map[*statusSeat]bool)}
+	return &board{bridge: b, news: make(chan struct{}, 1), current: make(map[string][]byte), changed: make(chan struct{}), seats: make(map[*statusSeat]bool)}
 }
 
 // run keeps the board up to date until done is closed. One goroutine calls it.
 func (b *board) run(done <-chan struct{}) {
-	news := make(chan struct{}, 1)
-	defer b.bridge.WatchStatus(news)()
 	for {
 		b.refresh()
 		select {
-		case <-news:
+		case <-b.news:
 		case <-done:
 			return
 		}
+	}
+}
+
+// look has run look at the status; it never waits.
+func (b *board) look() {
+	select {
+	case b.news <- struct{}{}:
+	default:
 	}
 }
 

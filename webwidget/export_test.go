@@ -15,7 +15,7 @@ import (
 // InboxRoom is how many events wait for a slow stream.
 const InboxRoom = inboxRoom
 
-// NewInbox is the watcher of a stream.
+// NewInbox is the reader of a stream.
 var NewInbox = newInbox
 
 // Quicken sets the durations that are too long for tests; 0 leaves one alone.

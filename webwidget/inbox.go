@@ -12,7 +12,7 @@ const inboxRoom = 64
 
 // inbox holds what a stream has not sent yet. Its size is bounded and nothing
 // in it can be lost: events lie in the log, receipts only grow, and of typing
-// only the last word counts. It is a bridge.Watcher.
+// only the last word counts. It is a reader.
 type inbox struct {
 	wake chan struct{} // has room for one
 

@@ -100,19 +100,19 @@ func TestWrite_LongAfterTheEnd(t *testing.T) {
 	})
 }
 
-// watcher remembers what it is told.
-type watcher struct {
+// listener is a side that remembers what it is told.
+type listener struct {
 	mu      sync.Mutex
 	changes []bridge.Change
 }
 
-func (w *watcher) Notify(c bridge.Change) {
+func (w *listener) Changed(c bridge.Change) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.changes = append(w.changes, c)
 }
 
-func (w *watcher) all() []bridge.Change {
+func (w *listener) all() []bridge.Change {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return append([]bridge.Change(nil), w.changes...)
@@ -122,11 +122,8 @@ func TestTypingAndSeen_ReachTheOperators(t *testing.T) {
 	s := start(t).online()
 	o := s.ask("")
 	s.answer(o, "Hello")
-	w := &watcher{}
-	err := s.bridge.Attach(t.Context(), o.Number, w)
-	detach := func() { s.bridge.Detach(o.Number, w) }
-	s.must(err)
-	defer detach()
+	w := &listener{}
+	defer s.bridge.Join(w)()
 	s.call(o, "POST", "/typing", `{"active":true}`).want(t, http.StatusNoContent)
 	s.call(o, "POST", "/seen", `{"seq":5}`).want(t, http.StatusNoContent)
 	s.call(o, "POST", "/seen", `{"seq":500}`).want(t, http.StatusNoContent) // beyond the end: means nothing

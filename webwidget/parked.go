@@ -16,7 +16,7 @@ import (
 )
 
 // parked is an open page's reader of one log without a goroutine: it writes
-// what it is told of to its parked connection. It is a bridge.Watcher.
+// what it is told of to its parked connection. It is a reader.
 //
 // While the log is read for it, it is busy. What it is told of then is in the log
 // anyway, receipts are told once more afterwards, and of typing, which is stored
@@ -75,7 +75,7 @@ func (s *Server) parkStream(w http.ResponseWriter, r *http.Request, number, afte
 		}
 		return true, nil
 	}
-	if err = s.bridge.Attach(r.Context(), number, p); err == nil {
+	if err = s.audience.attach(r.Context(), number, p); err == nil {
 		err = p.begin(r.Context(), conn, w.Header())
 	}
 	if err != nil {
@@ -90,7 +90,7 @@ func (s *Server) parkStream(w http.ResponseWriter, r *http.Request, number, afte
 
 // Gone is called once the connection is gone (park.Tenant).
 func (p *parked) Gone() {
-	p.s.bridge.Detach(p.number(), p)
+	p.s.audience.detach(p.number(), p)
 	p.s.limits.streams.Leave(p)
 }
 

@@ -70,6 +70,7 @@ type Server struct {
 	files        files
 	page         *page.Page
 	board        *board
+	audience     *audience
 	lot          *park.Lot // nil where nothing can be parked
 	rereads      *rereads
 	handler      http.Handler
@@ -131,6 +132,7 @@ func New(b *bridge.Bridge, opts Options) (*Server, error) {
 	s.gate, s.toll, s.hints = s.newGate(), s.newToll(), bridge.NewHints(b)
 	s.limits, s.board, s.rereads = s.newLimits(), newBoard(b), newRereads()
 	s.page = page.New(b, pageServer{s}, page.Options{Own: s.origins.own, Base: s.base, Secure: s.secure, Script: s.files.script})
+	s.audience = newAudience(b, s.board)
 	s.handler = s.routes()
 	s.running.Go(func() { s.board.run(s.closing) })
 	for range rereaders {
@@ -147,6 +149,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.S
 func (s *Server) Close() {
 	s.closeOnce.Do(func() {
 		close(s.closing)
+		s.audience.leave()
 		s.rereads.close()
 		s.lot.Close()
 	})

@@ -61,11 +61,11 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request) {
 	}
 	defer s.limits.streams.Leave(here)
 	box := newInbox()
-	if err := s.bridge.Attach(ctx, c.Number, box); err != nil { // before the log is read, so nothing falls between
+	if err := s.audience.attach(ctx, c.Number, box); err != nil { // before the log is read, so nothing falls between
 		s.fail(w, r, err)
 		return
 	}
-	defer s.bridge.Detach(c.Number, box)
+	defer s.audience.detach(c.Number, box)
 	card, err := s.bridge.Card(ctx, c.Number)
 	if err != nil {
 		s.fail(w, r, err)

@@ -18,7 +18,7 @@ func TestUnblock_SaysWhatIsSo(t *testing.T) {
 		t.Fatal(err)
 	}
 	o.say(xavi, "", "1")
-	if err := o.bridge.Attach(t.Context(), c.Number, watch{}); err != nil {
+	if err := o.bridge.Attach(t.Context(), c.Number); err != nil {
 		t.Fatal(err)
 	}
 	served := func(id string) bool {
@@ -60,11 +60,6 @@ func TestUnblock_SaysWhatIsSo(t *testing.T) {
 		}
 	}
 }
-
-// watch is an open page that shows nothing.
-type watch struct{}
-
-func (watch) Notify(bridge.Change) {}
 
 // What is meant as a time and is none does not become the reason of a block for good.
 func TestBlock_RefusesWhatIsNoTime(t *testing.T) {

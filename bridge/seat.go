@@ -1,0 +1,125 @@
+package bridge
+
+import (
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"sync"
+
+	"porchlight/bridge/phrase"
+)
+
+// news is one thing to be told to a side: what is set of the last four, else the change.
+type news struct {
+	change Change
+	desk   OperatorJID
+	retry  int64
+	status bool
+	alarm  *phrase.Phrase
+}
+
+// seat is a side's place: what the side has not been told yet. Who publishes puts
+// the news into all seats before telling any side, and then tells each side that
+// nobody else is telling. So nobody waits for a side but the one who tells it,
+// each side hears everything in the order in which it was put, and it takes no
+// goroutine.
+type seat struct {
+	side    Side
+	desk    DeskListener // nil if the side is none, as for the next three
+	retrier Retrier
+	status  StatusListener
+	alarmer Alarmer
+	log     *slog.Logger
+	failed  bool // the side has panicked; belongs to whoever is telling it
+
+	mu     sync.Mutex
+	busy   bool // somebody is telling the side
+	queue  []news
+	spare  []news // an empty one, to save allocations
+	absent bool   // the side has left
+}
+
+// seatRoom is how much news waits for a side: more than one burst of receipts
+// that a ping proves. spareRoom is how much room is kept when a burst is over.
+const (
+	seatRoom  = 1 << 14
+	spareRoom = 64
+)
+
+// put adds news to the queue, and reports whether there was room.
+func (s *seat) put(n *news) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.absent {
+		return true
+	}
+	if len(s.queue) >= seatRoom {
+		return false
+	}
+	s.queue = append(s.queue, *n)
+	return true
+}
+
+// empty drops what waits, and all that comes.
+func (s *seat) empty() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.queue, s.absent = nil, true
+}
+
+// drain tells the side what waits, unless somebody does so already, who will tell
+// this as well.
+func (s *seat) drain() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.busy {
+		return
+	}
+	s.busy = true
+	for len(s.queue) > 0 {
+		batch := s.queue
+		s.queue, s.spare = s.spare, nil
+		s.mu.Unlock()
+		for i := range batch {
+			s.tell(&batch[i])
+		}
+		clear(batch)
+		s.mu.Lock()
+		if cap(batch) <= spareRoom {
+			s.spare = batch[:0]
+		}
+	}
+	s.busy = false
+}
+
+// tell tells the side one thing. A panic of the side ends there, and the first one is logged.
+func (s *seat) tell(n *news) {
+	defer func() {
+		fault := recover()
+		if fault == nil || s.failed {
+			return
+		}
+		s.failed = true
+		s.log.Error("a side panicked", "side", fmt.Sprintf("%T", s.side), "panic", fault, "stack", string(debug.Stack()))
+	}()
+	switch {
+	case n.desk != "":
+		if s.desk != nil {
+			s.desk.DeskChanged(n.desk)
+		}
+	case n.retry != 0:
+		if s.retrier != nil {
+			s.retrier.Retry(n.retry)
+		}
+	case n.status:
+		if s.status != nil {
+			s.status.StatusChanged()
+		}
+	case n.alarm != nil:
+		if s.alarmer != nil {
+			s.alarmer.Alarm(*n.alarm)
+		}
+	default:
+		s.side.Changed(n.change)
+	}
+}
