@@ -220,7 +220,7 @@ func TestAsk_RefusesWhatIsWrong(t *testing.T) {
 	} {
 		_, err := h.Ask(t.Context(), c.q)
 		e, ok := err.(*phrase.Error)
-		if !ok || e.Code != c.code || e.Fields[c.field] == "" {
+		if !ok || e.Code != c.code || e.Fields[c.field].Format == "" {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

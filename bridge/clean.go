@@ -46,7 +46,7 @@ func cleanLine(s string) string {
 // tooLong is the CodeTooLarge error for a field.
 func tooLong(field string, limit int) error {
 	most := phrase.Say("At most %d bytes are allowed.", limit)
-	return &phrase.Error{Code: phrase.CodeTooLarge, Phrase: phrase.Say("The %s is too long. %s", field, most), Fields: map[string]string{field: most.String()}}
+	return &phrase.Error{Code: phrase.CodeTooLarge, Phrase: phrase.Say("The %s is too long. %s", field, most), Fields: map[string]phrase.Phrase{field: most}}
 }
 
 // validEmail reports whether s is one plain address (RFC 5321 §4.1.2) without

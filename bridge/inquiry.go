@@ -174,15 +174,15 @@ func (b *Bridge) checkInquiry(q *Inquiry) error {
 	if q.ClientID == "" {
 		q.ClientID = newID()
 	}
-	fields := map[string]string{}
+	fields := map[string]phrase.Phrase{}
 	if q.Reason == "" {
-		fields["reason"] = "Say what you need help with."
+		fields["reason"] = phrase.Say("Say what you need help with.")
 	}
 	if q.Email != "" && !validEmail(q.Email) {
-		fields["email"] = "This is no email address."
+		fields["email"] = phrase.Say("This is no email address.")
 	}
 	if !b.department(&q.Department) {
-		fields["department"] = "There is no such department."
+		fields["department"] = phrase.Say("There is no such department.")
 	}
 	if len(fields) > 0 {
 		return &phrase.Error{Code: phrase.CodeInvalid, Phrase: phrase.Say("Some fields need another look."), Fields: fields}

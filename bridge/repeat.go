@@ -49,7 +49,7 @@ func earlier(r Reader, c Conversation, a *Action, now time.Time) (e Event, ok bo
 // usedBefore refuses other content under a client id.
 func usedBefore() error {
 	return &phrase.Error{Code: phrase.CodeConflict, Phrase: phrase.Say("Something else was sent under this client_id, so this was not stored. Send it again under an id of its own."),
-		Fields: map[string]string{"client_id": "It was used for something else."}}
+		Fields: map[string]phrase.Phrase{"client_id": phrase.Say("It was used for something else.")}}
 }
 
 // asIn reports whether what a visitor does is what e was made of. Of files the names

@@ -13,7 +13,7 @@ func ask(s *step) error {
 	if !s.a.Online {
 		if s.Email == "" {
 			return &phrase.Error{Code: phrase.CodeEmailRequired, Phrase: phrase.Say("Nobody is online. Give an email address, and the answer comes by mail."),
-				Fields: map[string]string{"email": "Nobody is online, so an email address is needed."}}
+				Fields: map[string]phrase.Phrase{"email": phrase.Say("Nobody is online, so an email address is needed.")}}
 		}
 		s.Kind = Ticket
 	}

@@ -238,7 +238,7 @@ func (r *rosters) ours(item *stream.Element) bool {
 	if len(item.Children) != 1 || item.Children[0].Local != "group" {
 		return false
 	}
-	return slices.ContainsFunc(phrase.Languages(), func(l phrase.Language) bool { return item.Children[0].Text == r.group(voice.In(r.c.bridge, l.Tag)) })
+	return slices.ContainsFunc(phrase.Languages(), func(l *phrase.Language) bool { return item.Children[0].Text == r.group(voice.In(r.c.bridge, l.Tag)) })
 }
 
 // domain is an operator's server.

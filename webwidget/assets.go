@@ -14,6 +14,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"porchlight/bridge/phrase"
 	"porchlight/webwidget/page"
 )
 
@@ -103,7 +104,7 @@ func (s *Server) file(w http.ResponseWriter, r *http.Request) {
 func (s *Server) serveFile(w http.ResponseWriter, r *http.Request, name, cacheControl string) {
 	f, ok := s.files.byName[name]
 	if !ok || (name == loaderName) != (cacheControl == moving) {
-		s.refuse(w, r, newProblem(http.StatusNotFound, "not-found", "There is no such file."))
+		s.refuse(w, r, newProblem(http.StatusNotFound, "not-found", phrase.Say("There is no such file.")))
 		return
 	}
 	w.Header().Set("Vary", "Accept-Encoding")

@@ -1,10 +1,11 @@
 package webwidget
 
 import (
-	"fmt"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"porchlight/bridge/phrase"
 )
 
 // minClientID is how many characters a browser's own id needs, so that nobody guesses the
@@ -19,9 +20,9 @@ func sound(clientID string) error {
 	case clientID == "":
 		return nil
 	case utf8.RuneCountInString(clientID) < minClientID:
-		return invalid("client_id", fmt.Sprintf("Make one of at least %d random characters.", minClientID))
+		return invalid("client_id", phrase.Say("Make one of at least %d random characters.", minClientID))
 	case !utf8.ValidString(clientID) || strings.ContainsFunc(clientID, unicode.IsControl):
-		return invalid("client_id", "It must be text without control characters.")
+		return invalid("client_id", phrase.Say("It must be text without control characters."))
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"net/http"
 
 	"porchlight/bridge"
+	"porchlight/bridge/phrase"
 )
 
 // inquiry is the body of POST /v1/conversations.
@@ -107,7 +108,7 @@ func compactObject(raw json.RawMessage) (string, error) {
 	}
 	var b bytes.Buffer
 	if err := json.Compact(&b, raw); err != nil || raw[0] != '{' {
-		return "", invalid("attributes", "This must be a JSON object.")
+		return "", invalid("attributes", phrase.Say("This must be a JSON object."))
 	}
 	if b.String() == "{}" {
 		return "", nil

@@ -10,13 +10,15 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"porchlight/bridge/phrase"
 )
 
 // readJSON reads the request's body into v; fields that v does not have are
 // ignored. What is wrong comes back as a *problem.
 func (s *Server) readJSON(w http.ResponseWriter, r *http.Request, v any) error {
 	if t, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || t != "application/json" {
-		return newProblem(http.StatusUnsupportedMediaType, "unsupported-media-type", "Send JSON, with Content-Type: application/json.")
+		return newProblem(http.StatusUnsupportedMediaType, "unsupported-media-type", phrase.Say("Send JSON, with Content-Type: application/json."))
 	}
 	body, err := s.readBody(w, r)
 	if err != nil {
@@ -28,7 +30,7 @@ func (s *Server) readJSON(w http.ResponseWriter, r *http.Request, v any) error {
 // readBody reads the whole body, within the limit of size and that of time (see
 // arriving).
 func (s *Server) readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
-	tooLarge := newProblem(http.StatusRequestEntityTooLarge, "too-large", "The request is too large. At most "+strconv.FormatInt(s.opts.MaxBody, 10)+" bytes are allowed.")
+	tooLarge := newProblem(http.StatusRequestEntityTooLarge, "too-large", phrase.Say("The request is too large. At most %d bytes are allowed.", s.opts.MaxBody))
 	if r.ContentLength > s.opts.MaxBody {
 		return nil, tooLarge
 	}
@@ -38,7 +40,7 @@ func (s *Server) readBody(w http.ResponseWriter, r *http.Request) ([]byte, error
 	case errors.As(err, &beyond):
 		return nil, tooLarge
 	case err != nil:
-		return nil, newProblem(http.StatusBadRequest, "malformed", "The request did not arrive whole.")
+		return nil, newProblem(http.StatusBadRequest, "malformed", phrase.Say("The request did not arrive whole."))
 	}
 	return body, nil
 }
@@ -46,26 +48,26 @@ func (s *Server) readBody(w http.ResponseWriter, r *http.Request) ([]byte, error
 // decode reads one JSON object (RFC 8259) from body.
 func decode(body []byte, v any) error {
 	if !utf8.Valid(body) {
-		return malformed("The body is not UTF-8.")
+		return malformed(phrase.Say("The body is not UTF-8."))
 	}
 	if text := bytes.TrimLeft(body, " \t\r\n"); len(text) > 0 && text[0] != '{' {
-		return malformed("The body is not a JSON object.")
+		return malformed(phrase.Say("The body is not a JSON object."))
 	}
 	err := json.Unmarshal(body, v)
 	var wrongType *json.UnmarshalTypeError
 	var syntax *json.SyntaxError
 	switch {
 	case errors.As(err, &wrongType):
-		return invalid(wrongType.Field, "This must not be a JSON "+strings.Fields(wrongType.Value)[0]+".")
+		return invalid(wrongType.Field, phrase.Say("This must not be a JSON %s.", strings.Fields(wrongType.Value)[0]))
 	case errors.As(err, &syntax):
-		return malformed("The body is not JSON: see byte " + strconv.FormatInt(syntax.Offset, 10) + ".")
+		return malformed(phrase.Say("The body is not JSON: see byte %d.", syntax.Offset))
 	case err != nil:
-		return malformed("The body is not JSON.")
+		return malformed(phrase.Say("The body is not JSON."))
 	}
 	return nil
 }
 
-func malformed(detail string) *problem {
+func malformed(detail phrase.Phrase) *problem {
 	return newProblem(http.StatusBadRequest, "malformed", detail)
 }
 
@@ -89,7 +91,7 @@ func whole(name, s string, absent int64) (int64, error) {
 	}
 	n, err := strconv.ParseInt(s, 10, 64)
 	if err != nil || n < 0 {
-		return 0, malformed(name + " must be a number, from 0.")
+		return 0, malformed(phrase.Say("%s must be a number, from 0.", name))
 	}
 	return n, nil
 }

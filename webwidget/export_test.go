@@ -51,7 +51,7 @@ func DecodeInquiry(body []byte) (reason, attributes string, err error) {
 }
 
 // StatusOf is the HTTP status that an error is answered with.
-func StatusOf(err error) int { return asProblem(err).Status }
+func StatusOf(err error) int { return asProblem(err).status }
 
 // Cursor is where a reader of a log with that end goes on.
 func Cursor(r *http.Request, end int64) (int64, error) { return cursor(r, end) }

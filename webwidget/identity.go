@@ -3,12 +3,12 @@ package webwidget
 import (
 	"errors"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/golang-jwt/jwt/v5"
 
 	"porchlight/bridge"
+	"porchlight/bridge/phrase"
 )
 
 // claims are those of a signed identity that mean something here.
@@ -26,7 +26,7 @@ const maxSubject = 255
 // refused: a logged-in visitor must not become somebody else unnoticed.
 func (s *Server) identify(token string, q *bridge.Request) error {
 	c, wrong := s.verify(token)
-	if wrong != "" {
+	if wrong.Format != "" {
 		return invalid("identity", wrong)
 	}
 	q.Verified = c.Subject
@@ -40,26 +40,26 @@ func (s *Server) identify(token string, q *bridge.Request) error {
 }
 
 // verify returns the claims of a good token, or in a sentence what is wrong.
-func (s *Server) verify(token string) (c claims, wrong string) {
+func (s *Server) verify(token string) (c claims, wrong phrase.Phrase) {
 	if len(s.opts.IdentityKey) == 0 {
-		return c, "Signed identities are not set up here."
+		return c, phrase.Say("Signed identities are not set up here.")
 	}
 	_, err := jwt.ParseWithClaims(token, &c, func(*jwt.Token) (any, error) { return s.opts.IdentityKey, nil },
 		jwt.WithValidMethods([]string{"HS256"}), jwt.WithExpirationRequired(), jwt.WithTimeFunc(s.bridge.Now))
 	longest := s.opts.IdentityLasts
 	switch {
 	case errors.Is(err, jwt.ErrTokenExpired):
-		return c, "The identity has expired."
+		return c, phrase.Say("The identity has expired.")
 	case err != nil:
-		return c, "The identity is not signed as it should be."
+		return c, phrase.Say("The identity is not signed as it should be.")
 	case longest > 0 && c.ExpiresAt.After(s.bridge.Now().Add(longest)):
-		return c, "The identity expires (exp) too late. At most " + longest.String() + " from now are allowed."
+		return c, phrase.Say("The identity expires (exp) too late. At most %s from now are allowed.", longest)
 	case len(c.Audience) > 0 && !slices.ContainsFunc(c.Audience, s.isPublicURL):
-		return c, "The identity is for another service (aud)."
+		return c, phrase.Say("The identity is for another service (aud).")
 	case c.Subject == "" || len(c.Subject) > maxSubject:
-		return c, "The identity needs a subject (sub) of at most " + strconv.Itoa(maxSubject) + " bytes."
+		return c, phrase.Say("The identity needs a subject (sub) of at most %d bytes.", maxSubject)
 	}
-	return c, ""
+	return c, wrong
 }
 
 // isPublicURL reports whether an audience (RFC 7519 §4.1.3) is this service.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/go-chi/httprate"
 
+	"porchlight/bridge/phrase"
 	"porchlight/webwidget/peer"
 	"porchlight/webwidget/share"
 )
@@ -20,21 +21,22 @@ type limits struct {
 
 func (s *Server) newLimits() limits {
 	return limits{
-		conversations: s.limit(s.opts.ConversationsPerMinute, networkShare, "conversations"),
-		messages:      s.limit(s.opts.MessagesPerMinute, 2*networkShare, "messages"),
-		requests:      s.limit(s.opts.RequestsPerMinute, 2*networkShare, "requests"),
+		conversations: s.limit(s.opts.ConversationsPerMinute, networkShare, phrase.Say("Too many conversations came from your address. Please wait a minute.")),
+		messages:      s.limit(s.opts.MessagesPerMinute, 2*networkShare, phrase.Say("Too many messages came from your address. Please wait a minute.")),
+		requests:      s.limit(s.opts.RequestsPerMinute, 2*networkShare, phrase.Say("Too many requests came from your address. Please wait a minute.")),
 		streams:       share.New(share.Limits{Total: s.opts.MaxStreams, PerChat: s.opts.StreamsPerConversation, PerAddress: s.opts.StreamsPerAddress}),
 		uploads:       share.New(share.Limits{Total: s.opts.MaxUploads, PerChat: s.opts.UploadsPerConversation, PerAddress: s.opts.UploadsPerAddress}),
 	}
 }
 
 // limit makes a middleware that lets n requests a minute through per client
-// address, and so many times as many from its network; 0 is no limit.
-func (s *Server) limit(n, network int, what string) func(http.Handler) http.Handler {
+// address, and network times as many from its network; 0 is no limit. Beyond is
+// said to all others.
+func (s *Server) limit(n, network int, beyond phrase.Phrase) func(http.Handler) http.Handler {
 	if n <= 0 {
 		return func(next http.Handler) http.Handler { return next }
 	}
-	p := newProblem(http.StatusTooManyRequests, "busy", "Too many "+what+" came from your address. Please wait a minute.")
+	p := newProblem(http.StatusTooManyRequests, "busy", beyond)
 	per := func(n int, part func(peer.Net) peer.Net) func(http.Handler) http.Handler {
 		return httprate.NewRateLimiter(n, time.Minute,
 			httprate.WithKeyFuncs(func(r *http.Request) (string, error) {
@@ -55,7 +57,7 @@ func (s *Server) limit(n, network int, what string) func(http.Handler) http.Hand
 const networkShare = 4
 
 // crowded says that there is no place; what says of what there are too many.
-func crowded(what string) *problem {
+func crowded(what phrase.Phrase) *problem {
 	p := newProblem(http.StatusTooManyRequests, "busy", what)
 	p.retry = 10
 	return p

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"porchlight/bridge"
+	"porchlight/bridge/phrase"
 )
 
 // storedAnswer says that a message is stored.
@@ -73,7 +74,7 @@ func (s *Server) seen(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if in.Seq < 1 {
-		s.fail(w, r, invalid("seq", "This must be the number of an event, from 1."))
+		s.fail(w, r, invalid("seq", phrase.Say("This must be the number of an event, from 1.")))
 		return
 	}
 	c, err := s.conversation(r)

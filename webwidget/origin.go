@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	"porchlight/bridge/phrase"
 )
 
 // origins are the sites that may use the API from a browser.
@@ -68,7 +70,7 @@ func (s *Server) listedOrigin(next http.Handler) http.Handler {
 		origin := r.Header.Get("Origin")
 		if origin != "" && !s.origins.allows(origin, r.Host) {
 			s.hints.ForeignOrigin(origin)
-			s.refuse(w, r, newProblem(http.StatusForbidden, "foreign-origin", "Pages of this site may not talk to porchlight."))
+			s.refuse(w, r, newProblem(http.StatusForbidden, "foreign-origin", phrase.Say("Pages of this site may not talk to porchlight.")))
 			return
 		}
 		if origin != "" {
@@ -94,7 +96,7 @@ func (s *Server) sameOrigin(next http.Handler) http.Handler {
 		s.log.Warn("own origin can't be trusted", "err", err)
 	}
 	protection.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		s.refuse(w, r, newProblem(http.StatusForbidden, "foreign-origin", "This form was sent from another site. Open the page again and send it from there."))
+		s.refuse(w, r, newProblem(http.StatusForbidden, "foreign-origin", phrase.Say("This form was sent from another site. Open the page again and send it from there.")))
 	}))
 	return protection.Handler(next)
 }

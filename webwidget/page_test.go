@@ -17,8 +17,9 @@ import (
 // sends the forms that it finds.
 type browser struct {
 	*service
-	http *http.Client
-	doc  reply
+	http     *http.Client
+	language string // Accept-Language
+	doc      reply
 }
 
 func (s *service) browser() *browser {
@@ -35,6 +36,7 @@ func (b *browser) load(method, path string, form url.Values, headers ...string) 
 	if form != nil {
 		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
+	req.Header.Set("Accept-Language", b.language)
 	for _, h := range headers {
 		name, value, _ := strings.Cut(h, ": ")
 		req.Header.Set(name, value)

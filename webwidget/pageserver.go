@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"porchlight/bridge"
+	"porchlight/bridge/phrase"
 	"porchlight/webwidget/page"
 )
 
@@ -15,14 +16,14 @@ type pageServer struct{ s *Server }
 // ReadForm reads the fields of a form into r.PostForm.
 func (p pageServer) ReadForm(w http.ResponseWriter, r *http.Request) error {
 	if t, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";"); !strings.EqualFold(strings.TrimSpace(t), "application/x-www-form-urlencoded") {
-		return newProblem(http.StatusUnsupportedMediaType, "unsupported-media-type", "Send the page's own form.")
+		return newProblem(http.StatusUnsupportedMediaType, "unsupported-media-type", phrase.Say("Send the page's own form."))
 	}
 	body, err := p.s.readBody(w, r)
 	if err != nil {
 		return err
 	}
 	if r.PostForm, err = url.ParseQuery(strings.ToValidUTF8(string(body), "")); err != nil {
-		return malformed("The form can't be read.")
+		return malformed(phrase.Say("The form can't be read."))
 	}
 	return nil
 }
@@ -56,11 +57,14 @@ func (p pageServer) Write(r *http.Request, number int64, clientID, text string) 
 	return err
 }
 
+// Language is the one that the request asks for.
+func (p pageServer) Language(r *http.Request) *phrase.Language { return tongue(r) }
+
 // Explain turns an error into what the visitor is told.
 func (p pageServer) Explain(r *http.Request, err error) page.Wrong {
 	p.s.report(r, err)
 	told := asProblem(err)
-	return page.Wrong{Status: told.Status, Detail: told.Detail, Errors: told.Errors}
+	return page.Wrong{Status: told.status, Detail: told.detail, Errors: told.fields}
 }
 
 // Fail answers with an error.

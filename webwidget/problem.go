@@ -12,31 +12,52 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// problem is an error as it is told to clients (RFC 9457). Type is stable.
+// problem is an error that clients are told of.
 type problem struct {
+	code   string // stable
+	status int    // of HTTP
+	detail phrase.Phrase
+	fields map[string]phrase.Phrase // field → what is wrong with it
+	retry  int                      // seconds for Retry-After, 0 for none
+	wanted proofWanted
+}
+
+// proofWanted is the proof of work without which a call is refused (see
+// Server.wantProof).
+type proofWanted struct {
+	Challenge string `json:"challenge,omitempty"`
+	Bits      int    `json:"bits,omitempty"`
+	Expires   string `json:"expires,omitempty"` // RFC 3339
+}
+
+// problemAnswer is a problem as it is told (RFC 9457). Type is stable; Detail and
+// Errors are in the reader's language.
+type problemAnswer struct {
 	Type   string            `json:"type"`
 	Title  string            `json:"title"`
 	Status int               `json:"status"`
 	Detail string            `json:"detail,omitempty"`
 	Errors map[string]string `json:"errors,omitempty"` // field → what is wrong with it
-	// Of a proof that is wanted; see Server.wantProof.
-	Challenge string `json:"challenge,omitempty"`
-	Bits      int    `json:"bits,omitempty"`
-	Expires   string `json:"expires,omitempty"` // RFC 3339
-	retry     int    // seconds for Retry-After, 0 for none
+	proofWanted
 }
 
-// Error returns what is told in words.
-func (p *problem) Error() string { return p.Detail }
+// Error returns what is told, in English.
+func (p *problem) Error() string { return p.detail.String() }
 
-func newProblem(status int, code, detail string) *problem {
-	return &problem{Type: "urn:porchlight:problem:" + code, Title: http.StatusText(status), Status: status, Detail: detail}
+// in tells the problem in a language.
+func (p *problem) in(l *phrase.Language) problemAnswer {
+	return problemAnswer{Type: "urn:porchlight:problem:" + p.code, Title: http.StatusText(p.status), Status: p.status,
+		Detail: l.Say(p.detail), Errors: l.SayAll(p.fields), proofWanted: p.wanted}
+}
+
+func newProblem(status int, code string, detail phrase.Phrase) *problem {
+	return &problem{code: code, status: status, detail: detail}
 }
 
 // invalid says what is wrong with one field.
-func invalid(field, message string) *problem {
-	p := newProblem(http.StatusUnprocessableEntity, string(phrase.CodeInvalid), "Some fields need another look.")
-	p.Errors = map[string]string{field: message}
+func invalid(field string, wrong phrase.Phrase) *problem {
+	p := newProblem(http.StatusUnprocessableEntity, string(phrase.CodeInvalid), phrase.Say("Some fields need another look."))
+	p.fields = map[string]phrase.Phrase{field: wrong}
 	return p
 }
 
@@ -62,11 +83,11 @@ func asProblem(err error) *problem {
 		return p
 	}
 	code := phrase.CodeOf(err)
-	p = newProblem(statuses[code].status, string(code), phrase.MessageOf(err))
+	p = newProblem(statuses[code].status, string(code), phrase.Of(err))
 	p.retry = statuses[code].retry
 	var e *phrase.Error
 	if errors.As(err, &e) {
-		p.Errors = e.Fields
+		p.fields = e.Fields
 	}
 	return p
 }
@@ -79,7 +100,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 
 // report logs what nobody else has: faults of ours, unless the client has gone.
 func (s *Server) report(r *http.Request, err error) {
-	if asProblem(err).Status == http.StatusInternalServerError && r.Context().Err() == nil {
+	if asProblem(err).status == http.StatusInternalServerError && r.Context().Err() == nil {
 		s.log.Error("request failed", "method", r.Method, "route", route(r), "err", err)
 	}
 }
@@ -106,10 +127,12 @@ func (s *Server) refuse(w http.ResponseWriter, r *http.Request, p *problem) {
 		w.Header().Set("Retry-After", strconv.Itoa(p.retry))
 	}
 	if isPage(r) {
-		s.page.Refuse(w, p.Status, p.Detail)
+		s.page.Refuse(w, r, p.status, p.detail)
 		return
 	}
-	writeJSON(w, p.Status, "application/problem+json", p)
+	l := tongue(r)
+	w.Header().Set("Content-Language", l.Tag)
+	writeJSON(w, p.status, "application/problem+json", p.in(l))
 }
 
 // isPage reports whether a person looks at the answer.

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/go-chi/chi/v5"
+
+	"porchlight/bridge/phrase"
 )
 
 // routes is the table of all calls.
@@ -76,7 +78,7 @@ func (s *Server) notOurs(w http.ResponseWriter, r *http.Request) {
 		s.opts.Home.ServeHTTP(w, r)
 		return
 	}
-	s.refuse(w, r, newProblem(http.StatusNotFound, "not-found", "There is nothing here."))
+	s.refuse(w, r, newProblem(http.StatusNotFound, "not-found", phrase.Say("There is nothing here.")))
 }
 
 // methodNotAllowed names the methods that are (RFC 9110 §15.5.6). It has to ask
@@ -95,6 +97,6 @@ func (s *Server) methodNotAllowed(routes chi.Routes) http.HandlerFunc {
 			}
 		}
 		w.Header().Set("Allow", strings.Join(allowed, ", "))
-		s.refuse(w, r, newProblem(http.StatusMethodNotAllowed, "method-not-allowed", "This address does not take "+r.Method+"."))
+		s.refuse(w, r, newProblem(http.StatusMethodNotAllowed, "method-not-allowed", phrase.Say("This address does not take %s.", r.Method)))
 	}
 }

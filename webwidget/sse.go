@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"porchlight/bridge/phrase"
 	"porchlight/webwidget/share"
 )
 
@@ -82,13 +83,13 @@ func (o *sse) flush() error {
 func (s *Server) enterStream(m share.Member) error {
 	select {
 	case <-s.closing:
-		p := newProblem(http.StatusServiceUnavailable, "unavailable", "The service is about to restart.")
+		p := newProblem(http.StatusServiceUnavailable, "unavailable", phrase.Say("The service is about to restart."))
 		p.retry = 2
 		return p
 	default:
 	}
 	if !s.limits.streams.Enter(m) {
-		return crowded("Too many pages are connected at the moment.")
+		return crowded(phrase.Say("Too many pages are connected at the moment."))
 	}
 	return nil
 }

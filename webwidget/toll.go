@@ -1,12 +1,12 @@
 package webwidget
 
 import (
-	"fmt"
 	"net/http"
 	"time"
 
 	"github.com/go-chi/httprate"
 
+	"porchlight/bridge/phrase"
 	"porchlight/webwidget/page"
 	"porchlight/webwidget/peer"
 	"porchlight/webwidget/proof"
@@ -80,7 +80,7 @@ func (s *Server) admitToSite(w http.ResponseWriter, r *http.Request, l *httprate
 	}
 	refund()
 	s.counters.siteBusy.Add(1)
-	return newProblem(http.StatusTooManyRequests, "busy", "Very many people are writing at the moment. Please try again in a minute.")
+	return newProblem(http.StatusTooManyRequests, "busy", phrase.Say("Very many people are writing at the moment. Please try again in a minute."))
 }
 
 // wantProof asks for a proof: 428 (RFC 6585 §3) with a challenge.
@@ -88,8 +88,8 @@ func (s *Server) wantProof(client peer.Net, why proof.Why) *problem {
 	now := s.bridge.Now()
 	challenge, ends := s.toll.work.Challenge(client, now)
 	p := newProblem(http.StatusPreconditionRequired, "proof-wanted",
-		fmt.Sprintf("Send this again with proof, an object with challenge and a nonce for which SHA-256(challenge \":\" nonce) begins with %d zero bits. %s", s.opts.ProofBits, why))
-	p.Challenge, p.Bits, p.Expires = challenge, s.opts.ProofBits, ends.UTC().Format(time.RFC3339)
+		phrase.Say("Send this again with proof, an object with challenge and a nonce for which SHA-256(challenge \":\" nonce) begins with %d zero bits. %s", s.opts.ProofBits, phrase.Phrase{Format: string(why)}))
+	p.wanted = proofWanted{challenge, s.opts.ProofBits, ends.UTC().Format(time.RFC3339)}
 	return p
 }
 

@@ -2,7 +2,6 @@ package webwidget
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"mime/multipart"
 	"net/http"
@@ -19,7 +18,7 @@ type filesAnswer struct {
 }
 
 func noFiles() *problem {
-	return newProblem(http.StatusForbidden, string(phrase.CodeForbidden), "No files are taken here.")
+	return newProblem(http.StatusForbidden, string(phrase.CodeForbidden), phrase.Say("No files are taken here."))
 }
 
 // formRoom is what a form needs beside its file, in bytes.
@@ -33,7 +32,7 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if r.ContentLength > s.opts.MaxFile+formRoom { // before all of it is on its way
-		s.refuse(w, r, newProblem(http.StatusRequestEntityTooLarge, string(phrase.CodeTooLarge), fmt.Sprintf("The file is too large. At most %d bytes are allowed.", s.opts.MaxFile)))
+		s.refuse(w, r, newProblem(http.StatusRequestEntityTooLarge, string(phrase.CodeTooLarge), phrase.Say("The file is too large. At most %d bytes are allowed.", s.opts.MaxFile)))
 		return
 	}
 	body, ok := r.Body.(*arriving)
@@ -43,14 +42,14 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) {
 	}
 	f := &sending{s.slot(r, number(r)), body}
 	if !s.limits.uploads.Enter(f) {
-		s.fail(w, r, crowded("Too many files are on their way at the moment."))
+		s.fail(w, r, crowded(phrase.Say("Too many files are on their way at the moment.")))
 		return
 	}
 	defer s.limits.uploads.Leave(f)
 	r.Body = http.MaxBytesReader(w, r.Body, s.opts.MaxFile+formRoom)
 	err := s.receive(w, r)
 	if err != nil && body.ended() != nil {
-		err = crowded("Too many files are on their way at the moment, and this one was the slowest.")
+		err = crowded(phrase.Say("Too many files are on their way at the moment, and this one was the slowest."))
 	}
 	if err != nil {
 		s.fail(w, r, err)
@@ -61,7 +60,7 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) {
 func (s *Server) receive(w http.ResponseWriter, r *http.Request) error {
 	form, err := r.MultipartReader()
 	if err != nil {
-		return newProblem(http.StatusUnsupportedMediaType, string(phrase.CodeUnsupported), "Send multipart/form-data with the fields client_id and file.")
+		return newProblem(http.StatusUnsupportedMediaType, string(phrase.CodeUnsupported), phrase.Say("Send multipart/form-data with the fields client_id and file."))
 	}
 	clientID, file, err := fileOf(form)
 	if err == nil {
@@ -99,7 +98,7 @@ func fileOf(form *multipart.Reader) (clientID string, file *multipart.Part, err 
 			break
 		}
 		if err != nil {
-			return "", nil, malformed("The form did not arrive whole.")
+			return "", nil, malformed(phrase.Say("The form did not arrive whole."))
 		}
 		switch part.FormName() {
 		case "file":
@@ -107,12 +106,12 @@ func fileOf(form *multipart.Reader) (clientID string, file *multipart.Part, err 
 		case "client_id":
 			b, err := io.ReadAll(io.LimitReader(part, 1024))
 			if err != nil {
-				return "", nil, malformed("The form did not arrive whole.")
+				return "", nil, malformed(phrase.Say("The form did not arrive whole."))
 			}
 			clientID = string(b)
 		}
 	}
-	return "", nil, invalid("file", "Send a file in this field, after client_id.")
+	return "", nil, invalid("file", phrase.Say("Send a file in this field, after client_id."))
 }
 
 // sending is a file on its way, which has a place. It is a share.Member.

@@ -24,7 +24,7 @@ const (
 type Error struct {
 	Code   Code
 	Phrase Phrase            // a sentence: what is wrong and what is right
-	Fields map[string]string // for CodeInvalid: the input's field → what is wrong with it
+	Fields map[string]Phrase // for CodeInvalid: the input's field → what is wrong with it
 }
 
 // Error returns the sentence in English.
@@ -36,8 +36,9 @@ func Fail(code Code, format string, args ...any) error {
 }
 
 // Invalid makes a CodeInvalid error about one field.
-func Invalid(field, message string) error {
-	return &Error{Code: CodeInvalid, Phrase: Say(message), Fields: map[string]string{field: message}}
+func Invalid(field, format string, args ...any) error {
+	wrong := Say(format, args...)
+	return &Error{Code: CodeInvalid, Phrase: wrong, Fields: map[string]Phrase{field: wrong}}
 }
 
 // CodeOf returns the code of err: CodeInternal when it is none of ours, ""

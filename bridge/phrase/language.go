@@ -1,10 +1,12 @@
 package phrase
 
 import (
+	"cmp"
 	"embed"
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 )
@@ -25,12 +27,12 @@ type Language struct {
 }
 
 // languages are those that have a catalogue, and English first.
-var languages = sync.OnceValue(func() []Language {
-	list := []Language{{Tag: "en", Name: "English"}, {Tag: "de", Name: "Deutsch"}, {Tag: "es", Name: "Español"}, {Tag: "fr", Name: "Français"}}
-	for i, l := range list[1:] {
+var languages = sync.OnceValue(func() []*Language {
+	list := []*Language{{Tag: "en", Name: "English"}, {Tag: "de", Name: "Deutsch"}, {Tag: "es", Name: "Español"}, {Tag: "fr", Name: "Français"}}
+	for _, l := range list[1:] {
 		b, err := catalogues.ReadFile("words/" + l.Tag + ".json")
 		if err == nil {
-			err = json.Unmarshal(b, &list[i+1].words)
+			err = json.Unmarshal(b, &l.words)
 		}
 		if err != nil { // the catalogues are part of the program, and tested
 			panic(fmt.Errorf("read catalogue %s: %w", l.Tag, err))
@@ -40,14 +42,14 @@ var languages = sync.OnceValue(func() []Language {
 })
 
 // Languages lists all that can be spoken, English first.
-func Languages() []Language { return slices.Clone(languages()) }
+func Languages() []*Language { return slices.Clone(languages()) }
 
 // Tongue is the first language that one of the tags asks for, such as de or
 // de-AT, and English if there is none: the lookup of RFC 4647 §3.4.
-func Tongue(tags ...string) Language {
+func Tongue(tags ...string) *Language {
 	for _, tag := range tags {
 		for tag = strings.ToLower(tag); tag != ""; tag = shorter(tag) {
-			if i := slices.IndexFunc(languages(), func(l Language) bool { return l.Tag == tag }); i >= 0 {
+			if i := slices.IndexFunc(languages(), func(l *Language) bool { return l.Tag == tag }); i >= 0 {
 				return languages()[i]
 			}
 		}
@@ -65,12 +67,57 @@ func shorter(tag string) string {
 	return tag
 }
 
+// Ranges reads a list of languages as Accept-Language has it (RFC 9110 §12.5.4):
+// the tags by preference, of the first few, without * and what is not wanted.
+func Ranges(list string) []string {
+	type wish struct {
+		tag     string
+		quality float64
+	}
+	var wishes []wish
+	for part := range strings.SplitSeq(list, ",") {
+		tag, weight, weighted := strings.Cut(part, ";")
+		w := wish{strings.TrimSpace(tag), 1}
+		if weighted {
+			q, _ := strings.CutPrefix(strings.TrimSpace(weight), "q=")
+			w.quality, _ = strconv.ParseFloat(q, 64) // one that can't be read is not wanted
+		}
+		if w.tag != "" && w.tag != "*" && w.quality > 0 {
+			wishes = append(wishes, w)
+		}
+		if len(wishes) == mostRanges {
+			break
+		}
+	}
+	slices.SortStableFunc(wishes, func(a, b wish) int { return cmp.Compare(b.quality, a.quality) })
+	tags := make([]string, len(wishes))
+	for i, w := range wishes {
+		tags[i] = w.tag
+	}
+	return tags
+}
+
+// mostRanges is far more than any browser sends.
+const mostRanges = 20
+
 // Say says a phrase in the language.
-func (l Language) Say(p Phrase) string { return p.In(l.Translate) }
+func (l *Language) Say(p Phrase) string { return p.In(l.Translate) }
+
+// SayAll says each phrase of a map; nil stays nil.
+func (l *Language) SayAll(list map[string]Phrase) map[string]string {
+	if list == nil {
+		return nil
+	}
+	said := make(map[string]string, len(list))
+	for key, p := range list {
+		said[key] = l.Say(p)
+	}
+	return said
+}
 
 // Translate gives the language's format for an English one, and the English one
 // where it has none.
-func (l Language) Translate(english string) string {
+func (l *Language) Translate(english string) string {
 	if translated := l.words[english]; translated != "" {
 		return translated
 	}

@@ -1,6 +1,9 @@
 package phrase
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // A tag finds its language by the lookup of RFC 4647 §3.4: what follows the
 // language is taken off, piece by piece; English stands for all others.
@@ -15,6 +18,20 @@ func TestTongue(t *testing.T) {
 	} {
 		if got := Tongue(c.tags...).Tag; got != c.want {
 			t.Errorf("%q: %s, want %s", c.tags, got, c.want)
+		}
+	}
+}
+
+// The list is in the order of preference; what is not wanted or can't be read is
+// left out (RFC 9110 §12.5.4 and §12.4.2).
+func TestRanges(t *testing.T) {
+	for list, want := range map[string]string{
+		"": "", "*": "", "de": "de", "de-AT,de;q=0.9,en;q=0.8": "de-AT de en", "en;q=0.5, fr": "fr en",
+		"da, en-gb;q=0.8, en;q=0.7, *;q=0.1": "da en-gb en", "de;q=0, es ; q=0.3": "es", "de;q=x,,fr;level=1,es": "es",
+		strings.Repeat("x,", 30): strings.TrimSpace(strings.Repeat("x ", mostRanges)),
+	} {
+		if got := strings.Join(Ranges(list), " "); got != want {
+			t.Errorf("%q: %q, want %q", list, got, want)
 		}
 	}
 }

@@ -22,19 +22,23 @@ import (
 
 var update = flag.Bool("update", false, "add to the catalogues what the code says, without a translation")
 
-// said are the functions whose argument of that index is said to people, and
-// declared the fields whose value is.
+// said are the functions whose argument of that index is said to people; declared
+// are the fields, and typed the types of constants, whose value is.
 var (
-	said     = map[string]int{"Say": 0, "Fail": 1, "refuse": 0, "invalid": 1, "Invalid": 1}
+	said     = map[string]int{"Say": 0, "Fail": 1, "refuse": 0, "Invalid": 1}
 	declared = map[string]bool{"Title": true, "Help": true, "Label": true}
+	typed    = map[string]bool{"Why": true}
 )
+
+// inTemplate is what a template says, and the further words of it.
+var inTemplate = regexp.MustCompile(`\.Say(?:WithLink)? ("(?:[^"\\]|\\.)*")(?: ("(?:[^"\\]|\\.)*"))?`)
 
 // formats lists what is said to people, in English.
 func formats(t *testing.T) []string {
 	t.Helper()
 	found := make(map[string]bool)
-	for _, room := range []string{"bridge", "component", "db"} {
-		collectGo(t, filepath.Join("../..", room), found)
+	for _, room := range []string{"bridge", "component", "db", "webwidget"} {
+		collectFiles(t, filepath.Join("../..", room), found)
 	}
 	for _, format := range widget(t) {
 		found[format] = true
@@ -57,25 +61,21 @@ func widget(t *testing.T) map[string]string {
 	return list
 }
 
-// collectGo finds what the Go files of a folder say, and those of the folders in it;
-// what is only for tests, by its name, says nothing to people.
-func collectGo(t *testing.T, dir string, found map[string]bool) {
+// collectFiles finds what the Go files and templates of a folder say, and those of
+// the folders in it; what is only for tests, by its name, says nothing to people.
+func collectFiles(t *testing.T, dir string, found map[string]bool) {
 	t.Helper()
 	err := filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
-		if err == nil && d.IsDir() && strings.HasSuffix(name, "test") {
+		switch {
+		case err != nil || strings.HasSuffix(name, "_test.go"):
+			return err
+		case d.IsDir() && strings.HasSuffix(name, "test"):
 			return fs.SkipDir
+		case filepath.Ext(name) == ".go":
+			return collectGo(name, found)
+		case filepath.Ext(name) == ".html":
+			return collectTemplate(name, found)
 		}
-		if err != nil || filepath.Ext(name) != ".go" || strings.HasSuffix(name, "_test.go") {
-			return err
-		}
-		file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
-		if err != nil {
-			return err
-		}
-		ast.Inspect(file, func(n ast.Node) bool {
-			collect(n, found)
-			return true
-		})
 		return nil
 	})
 	if err != nil {
@@ -83,9 +83,37 @@ func collectGo(t *testing.T, dir string, found map[string]bool) {
 	}
 }
 
+func collectGo(name string, found map[string]bool) error {
+	file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+	if err != nil {
+		return err
+	}
+	ast.Inspect(file, func(n ast.Node) bool {
+		collect(n, found)
+		return true
+	})
+	return nil
+}
+
+func collectTemplate(name string, found map[string]bool) error {
+	text, err := os.ReadFile(name)
+	for _, m := range inTemplate.FindAllSubmatch(text, -1) {
+		for _, quoted := range m[1:] {
+			if said, err := strconv.Unquote(string(quoted)); err == nil {
+				found[said] = true
+			}
+		}
+	}
+	return err
+}
+
 func collect(n ast.Node, found map[string]bool) {
 	var at ast.Expr
 	switch n := n.(type) {
+	case *ast.ValueSpec:
+		if kind, ok := n.Type.(*ast.Ident); ok && typed[kind.Name] && len(n.Values) == 1 {
+			at = n.Values[0]
+		}
 	case *ast.CallExpr:
 		name := ""
 		switch f := n.Fun.(type) {
@@ -175,6 +203,36 @@ func TestWords_WidgetTakesOneParticular(t *testing.T) {
 		}
 	}
 }
+
+// What the pages show is said, and not written into a template.
+func TestWords_TemplatesHoldNone(t *testing.T) {
+	files, err := filepath.Glob("../../webwidget/page/*.html")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no templates (%v)", err)
+	}
+	for _, name := range files {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		bare := action.ReplaceAllString(string(text), "")
+		for _, m := range spoken.FindAllStringSubmatch(bare, -1) {
+			t.Errorf("%s holds %q", name, m[1])
+		}
+		for _, words := range tag.Split(bare, -1) {
+			if strings.ContainsFunc(words, unicode.IsLetter) {
+				t.Errorf("%s holds %q", name, strings.TrimSpace(words))
+			}
+		}
+	}
+}
+
+// The parts of a template: its actions, tags, and attributes that people read.
+var (
+	action = regexp.MustCompile(`{{[^}]*}}`)
+	tag    = regexp.MustCompile(`<[^>]*>`)
+	spoken = regexp.MustCompile(`(?:title|alt|placeholder|aria-label)="([^"]+)"`)
+)
 
 // writeCatalogue keeps the translations that there are.
 func writeCatalogue(t *testing.T, name string, want []string, have map[string]string) {

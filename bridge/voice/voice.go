@@ -14,7 +14,7 @@ import (
 // goroutine.
 type Voice struct {
 	bridge *bridge.Bridge
-	tongue phrase.Language
+	tongue *phrase.Language
 	zone   *time.Location // of the times it tells
 }
 

@@ -20,7 +20,7 @@ func (p *Page) Ask(w http.ResponseWriter, r *http.Request) {
 	o, wait, err := p.server.Ask(w, r, p.inquiry(r, form), f.Get("wait"))
 	if err != nil {
 		wrong := p.server.Explain(r, err)
-		if wrong.Status == http.StatusUnprocessableEntity && wrong.Errors["client_id"] != "" {
+		if wrong.Status == http.StatusUnprocessableEntity && wrong.Errors["client_id"].Format != "" {
 			form.ClientID = "" // one that could be guessed; another is made
 		}
 		p.showForm(w, r, wrong.Status, form, &wrong)

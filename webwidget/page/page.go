@@ -5,11 +5,13 @@ import (
 	"crypto/sha256"
 	_ "embed"
 	"encoding/hex"
+	"fmt"
 	"html/template"
 	"net/http"
 	"strconv"
 
 	"porchlight/bridge"
+	"porchlight/bridge/phrase"
 )
 
 var (
@@ -35,6 +37,8 @@ type Server interface {
 	Ask(w http.ResponseWriter, r *http.Request, q bridge.Inquiry, given string) (bridge.Opened, *Wait, error)
 	// Write stores a visitor's message.
 	Write(r *http.Request, number int64, clientID, text string) error
+	// Language is the one that the request asks for.
+	Language(r *http.Request) *phrase.Language
 	// Explain turns an error into what the visitor is told, and logs a fault of ours.
 	Explain(r *http.Request, err error) Wrong
 	// Fail answers with an error that concerns the page as a whole, by Refuse.
@@ -50,8 +54,8 @@ type Wait struct {
 // Wrong is what a visitor is told of an error.
 type Wrong struct {
 	Status int // of HTTP
-	Detail string
-	Errors map[string]string // field → what is wrong with it
+	Detail phrase.Phrase
+	Errors map[string]phrase.Phrase // field → what is wrong with it
 }
 
 // Options is what a Page needs to know.
@@ -87,11 +91,22 @@ func Style() (name string, sheet []byte) {
 // frame is what every document has.
 type frame struct {
 	Base, Style, Script string
-	Title               string
+	Language            *phrase.Language // the visitor's
 }
 
-func (p *Page) frame() frame {
-	return frame{Base: p.opts.Base, Style: p.style, Script: p.opts.Script, Title: "Live support"}
+func (p *Page) frame(r *http.Request) frame {
+	return frame{Base: p.opts.Base, Style: p.style, Script: p.opts.Script, Language: p.server.Language(r)}
+}
+
+// Say says a format with its particulars.
+func (f frame) Say(format string, args ...any) string {
+	return f.Language.Say(phrase.Say(format, args...))
+}
+
+// SayWithLink says a format with a link in it to an address below Base.
+func (f frame) SayWithLink(format, words, address string) template.HTML {
+	link := `<a href="` + template.HTMLEscapeString(f.Base+address) + `">` + template.HTMLEscapeString(f.Say(words)) + `</a>`
+	return template.HTML(fmt.Sprintf(template.HTMLEscapeString(f.Language.Translate(format)), link))
 }
 
 // refusalView is an error of the page as a whole.
@@ -101,18 +116,20 @@ type refusalView struct {
 }
 
 // Refuse answers with a document that says why there is no other.
-func (p *Page) Refuse(w http.ResponseWriter, status int, detail string) {
-	p.render(w, status, "refusal", refusalView{p.frame(), detail})
+func (p *Page) Refuse(w http.ResponseWriter, r *http.Request, status int, detail phrase.Phrase) {
+	f := p.frame(r)
+	p.render(w, status, "refusal", f.Language, refusalView{f, f.Language.Say(detail)})
 }
 
-// render answers with a document.
-func (p *Page) render(w http.ResponseWriter, status int, name string, view any) {
+// render answers with a document in a language.
+func (p *Page) render(w http.ResponseWriter, status int, name string, l *phrase.Language, view any) {
 	var b bytes.Buffer
 	if err := documents.ExecuteTemplate(&b, name, view); err != nil { // the views fit: the tests render them all
 		panic(err)
 	}
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Language", l.Tag)
 	h.Set("Content-Length", strconv.Itoa(b.Len()))
 	w.WriteHeader(status)
 	_, _ = w.Write(b.Bytes()) // an error is that of the client's connection

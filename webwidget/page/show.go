@@ -68,14 +68,15 @@ func (p *Page) showForm(w http.ResponseWriter, r *http.Request, status int, form
 	if asked == "" && len(st.Departments) > 1 {
 		form.Departments = st.Departments
 	}
-	v := view{frame: p.frame(), Department: asked, Again: p.sameSite(r), Form: &form}
+	v := view{frame: p.frame(r), Department: asked, Again: p.sameSite(r), Form: &form}
 	v.complain(wrong)
-	p.render(w, status, "page", v)
+	p.render(w, status, "page", v.Language, v)
 }
 
 // showTalk renders a conversation, with what is wrong and what was typed.
 func (p *Page) showTalk(w http.ResponseWriter, r *http.Request, status int, c bridge.Conversation, wrong *Wrong) {
-	talk, err := p.talk(r.Context(), c.Number)
+	f := p.frame(r)
+	talk, err := p.talk(r.Context(), f.Language, c.Number)
 	if err != nil {
 		p.server.Fail(w, r, err)
 		return
@@ -83,9 +84,9 @@ func (p *Page) showTalk(w http.ResponseWriter, r *http.Request, status int, c br
 	if wrong != nil {
 		talk.Draft, talk.Email = r.PostForm.Get("text"), r.PostForm.Get("email")
 	}
-	v := view{frame: p.frame(), Department: r.URL.Query().Get("department"), Talk: talk}
+	v := view{frame: f, Department: r.URL.Query().Get("department"), Talk: talk}
 	v.complain(wrong)
-	p.render(w, status, "page", v)
+	p.render(w, status, "page", v.Language, v)
 }
 
 // complain shows what is wrong beside the fields, or above all of them.
@@ -93,8 +94,9 @@ func (v *view) complain(wrong *Wrong) {
 	if wrong == nil {
 		return
 	}
-	if v.Errors = wrong.Errors; len(wrong.Errors) == 0 {
-		v.Alert = wrong.Detail
+	v.Errors = v.Language.SayAll(wrong.Errors)
+	if len(wrong.Errors) == 0 {
+		v.Alert = v.Language.Say(wrong.Detail)
 	}
 }
 
@@ -134,14 +136,15 @@ func (p *Page) News(w http.ResponseWriter, r *http.Request) {
 		p.server.Fail(w, r, err)
 		return
 	}
-	v := newsView{frame: p.frame(), State: stateText(now), Every: newsEvery}
-	if v.Lines, _, err = p.lines(r.Context(), c.Number, after); err != nil {
+	v := newsView{frame: p.frame(r), Every: newsEvery}
+	v.State = v.Language.Say(stateText(now))
+	if v.Lines, _, err = p.lines(r.Context(), v.Language, c.Number, after); err != nil {
 		p.server.Fail(w, r, err)
 		return
 	}
 	if now.State != bridge.Closed {
-		v.State += " Last looked at " + p.bridge.Now().UTC().Format("15:04:05") + " UTC."
+		v.State += " " + v.Say("Last looked at %s UTC.", p.bridge.Now().UTC().Format("15:04:05"))
 		v.Again = p.opts.Base + "/chat/news?after=" + strconv.FormatInt(after, 10)
 	}
-	p.render(w, http.StatusOK, "news", v)
+	p.render(w, http.StatusOK, "news", v.Language, v)
 }

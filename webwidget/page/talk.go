@@ -3,10 +3,10 @@ package page
 import (
 	"context"
 	"crypto/rand"
-	"strconv"
 	"time"
 
 	"porchlight/bridge"
+	"porchlight/bridge/phrase"
 )
 
 // talkView is a conversation.
@@ -30,13 +30,13 @@ const pageSize = 200
 // shownLog is how much of a long log the page shows, in events.
 const shownLog = 400
 
-// talk reads a conversation for the page.
-func (p *Page) talk(ctx context.Context, number int64) (*talkView, error) {
+// talk reads a conversation for the page, in a language.
+func (p *Page) talk(ctx context.Context, l *phrase.Language, number int64) (*talkView, error) {
 	now, err := p.bridge.Snapshot(ctx, number)
 	if err != nil {
 		return nil, err
 	}
-	lines, seq, err := p.lines(ctx, number, max(0, now.Seq-shownLog))
+	lines, seq, err := p.lines(ctx, l, number, max(0, now.Seq-shownLog))
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +49,7 @@ func (p *Page) talk(ctx context.Context, number int64) (*talkView, error) {
 }
 
 // lines reads the log past after, and tells up to where.
-func (p *Page) lines(ctx context.Context, number, after int64) ([]lineView, int64, error) {
+func (p *Page) lines(ctx context.Context, l *phrase.Language, number, after int64) ([]lineView, int64, error) {
 	card, err := p.bridge.Card(ctx, number)
 	if err != nil {
 		return nil, 0, err
@@ -69,8 +69,8 @@ func (p *Page) lines(ctx context.Context, number, after int64) ([]lineView, int6
 	}
 	var list []lineView
 	for _, e := range bridge.AsItStands(all) {
-		if text := lineText(e); text != "" {
-			list = append(list, p.lineOf(card, e, text))
+		if text := lineText(e); text.Format != "" {
+			list = append(list, p.lineOf(card, e, l.Say(text)))
 		}
 	}
 	return list, after, nil
@@ -95,70 +95,76 @@ func (p *Page) lineOf(card bridge.Card, e bridge.Entry, text string) lineView {
 	return l
 }
 
-// lineText is what the page shows of an event, "" for nothing.
-func lineText(e bridge.Entry) string {
+// lineText is what the page shows of an event, without a format for nothing.
+func lineText(e bridge.Entry) phrase.Phrase {
 	if e.Changed == bridge.EventRetraction {
-		return "(This message was taken back.)"
+		return phrase.Say("(This message was taken back.)")
 	}
 	switch e.Type {
 	case bridge.EventFile:
 		f, _ := e.Data.(bridge.SentFile)
-		return f.Called()
+		return phrase.Say("%s", f.Called())
 	case bridge.EventMessage:
-		return e.Words()
+		return phrase.Say("%s", e.Words())
 	case bridge.EventCorrection: // of what is not shown here
-		return "Corrected: " + e.Words()
+		return phrase.Say("Corrected: %s", e.Words())
 	case bridge.EventReaction:
-		return e.Text
+		return phrase.Say("%s", e.Text)
 	case bridge.EventOperator:
-		if e.Lost() {
-			return e.Name + " can't be reached, somebody else is looked for"
-		}
-		part, _ := e.Data.(bridge.Part)
-		return e.Name + " " + string(part.Action) + " the conversation." // joined or left
+		return operatorLine(e.Event)
 	case bridge.EventState:
 		turn, _ := e.Data.(bridge.Turn)
 		return stateLine(turn)
 	}
-	return ""
+	return phrase.Phrase{}
 }
 
-func stateLine(e bridge.Turn) string {
+func operatorLine(e bridge.Event) phrase.Phrase {
+	switch {
+	case e.Lost():
+		return phrase.Say("%s can't be reached, somebody else is looked for", e.Name)
+	case e.Leaves():
+		return phrase.Say("%s left the conversation.", e.Name)
+	}
+	return phrase.Say("%s joined the conversation.", e.Name)
+}
+
+func stateLine(e bridge.Turn) phrase.Phrase {
 	switch e.Reason {
 	case bridge.ReasonVisitor:
-		return "You ended the conversation."
+		return phrase.Say("You ended the conversation.")
 	case bridge.ReasonVisitorLeft:
-		return "The conversation ended, because the page was gone."
+		return phrase.Say("The conversation ended, because the page was gone.")
 	case bridge.ReasonOperator:
-		return "The conversation was ended."
+		return phrase.Say("The conversation was ended.")
 	case bridge.ReasonSolved:
-		return "The request is solved."
+		return phrase.Say("The request is solved.")
 	case bridge.ReasonIdle:
-		return "The conversation ended, because nobody wrote for a long time."
+		return phrase.Say("The conversation ended, because nobody wrote for a long time.")
 	case bridge.ReasonOwnerLeft, bridge.ReasonTransferred:
-		return "We are looking for somebody else who can help you."
+		return phrase.Say("We are looking for somebody else who can help you.")
 	case bridge.ReasonEmailWanted:
-		return "Nobody is free right now. Leave your email address, and we answer by mail."
+		return phrase.Say("Nobody is free right now. Leave your email address, and we answer by mail.")
 	case bridge.ReasonNobodyFree:
-		return "Nobody is free right now. We answer by email."
+		return phrase.Say("Nobody is free right now. We answer by email.")
 	}
 	if e.State == string(bridge.Ticket) {
-		return "Nobody is here right now. We answer by email."
+		return phrase.Say("Nobody is here right now. We answer by email.")
 	}
-	return ""
+	return phrase.Phrase{}
 }
 
 // stateText says where a conversation stands.
-func stateText(now bridge.Snapshot) string {
+func stateText(now bridge.Snapshot) phrase.Phrase {
 	switch {
 	case now.State == bridge.Closed:
-		return "This conversation has ended."
+		return phrase.Say("This conversation has ended.")
 	case now.Kind == bridge.Ticket:
-		return "We answer by email to " + now.Email + "."
+		return phrase.Say("We answer by email to %s.", now.Email)
 	case now.State == bridge.Active:
-		return "You are talking to " + now.OperatorName + "."
+		return phrase.Say("You are talking to %s.", now.OperatorName)
 	case now.Position > 1:
-		return "Waiting for somebody to take your request. You are number " + strconv.Itoa(now.Position) + " in the queue."
+		return phrase.Say("Waiting for somebody to take your request. You are number %d in the queue.", now.Position)
 	}
-	return "Waiting for somebody to take your request."
+	return phrase.Say("Waiting for somebody to take your request.")
 }

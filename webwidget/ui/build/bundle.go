@@ -98,7 +98,7 @@ func (b *builder) texts(name string) map[string][]byte {
 }
 
 // spoken are the texts of a language by key. The one particular that a text may have is % alone there, to be short.
-func spoken(formats map[string]string, l phrase.Language) []byte {
+func spoken(formats map[string]string, l *phrase.Language) []byte {
 	texts := make(map[string]string, len(formats))
 	for key, format := range formats {
 		texts[key] = strings.Replace(l.Translate(format), "%s", "%", 1)

@@ -1,0 +1,103 @@
+package webwidget_test
+
+import (
+	"encoding/json"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"porchlight/bridge"
+)
+
+const german = "Accept-Language: de-AT,de;q=0.9,en;q=0.8"
+
+// A refusal is in the language that the request asks for; its type is not.
+func TestRefusal_InTheReadersLanguage(t *testing.T) {
+	s := start(t, func(set *setup) { set.MessagesPerMinute = 2 }).online()
+	o := s.ask("")
+	token := "Authorization: Bearer " + o.Token
+	path := "/v1/conversations/" + o.ID
+	for _, c := range []struct {
+		path, body, accept, language string
+		status                       int
+		code, detail, field          string
+	}{
+		{"/v1/conversations", `{"reason":" "}`, german, "de", 422, "invalid", "Einige Felder müssen noch einmal geprüft werden.", "Sagen Sie, wobei Sie Hilfe brauchen."},
+		{"/v1/conversations", `{"reason":" "}`, "Accept-Language: it, es;q=0.5", "es", 422, "invalid", "Hay que revisar algunos campos.", "Diga en qué necesita ayuda."},
+		{"/v1/conversations", `{"reason":" "}`, "Accept-Language: it", "en", 422, "invalid", "Some fields need another look.", "Say what you need help with."},
+		{"/v1/conversations", `{"reason":" "}`, "Accept: */*", "en", 422, "invalid", "Some fields need another look.", "Say what you need help with."},
+		{path + "/messages", `{"text":"` + strings.Repeat("x", 8193) + `"}`, german, "de", 413, "too-large", "Das Feld text ist zu lang. Höchstens 8192 Bytes sind erlaubt.", "Höchstens 8192 Bytes sind erlaubt."},
+		{path + "/messages", `{`, "Accept-Language: fr", "fr", 400, "malformed", "Le contenu n’est pas du JSON : voir l’octet 1.", ""},
+		{path + "/messages", `{"text":"x"}`, german, "de", 429, "busy", "Von Ihrer Adresse kamen zu viele Nachrichten. Bitte warten Sie eine Minute.", ""},
+		{"/v1/nowhere", ``, german, "de", 404, "not-found", "Hier ist nichts.", ""},
+	} {
+		r := s.do("POST", c.path, c.body, c.accept, token)
+		p := r.refused(t, c.status, c.code)
+		if p.Detail != c.detail || r.header.Get("Content-Language") != c.language {
+			t.Errorf("%s, %s: %q in %q, want %q in %s", c.path, c.accept, p.Detail, r.header.Get("Content-Language"), c.detail, c.language)
+		}
+		for field, wrong := range p.Errors {
+			if wrong != c.field {
+				t.Errorf("%s, %s: %s %q, want %q", c.path, c.accept, field, wrong, c.field)
+			}
+		}
+		if c.field != "" && len(p.Errors) == 0 {
+			t.Errorf("%s, %s: no field is named", c.path, c.accept)
+		}
+	}
+}
+
+// The page without script speaks the visitor's language in every state: nothing
+// that has a translation is left in English.
+func TestChat_InTheVisitorsLanguage(t *testing.T) {
+	clock := &moved{}
+	s := start(t, func(set *setup) { set.Proof, set.clock, set.MessagesPerMinute = "always", clock, 3 }).
+		withDepartments(bridge.Department{Name: "sales", Title: "Vertrieb"}).online()
+	b := s.browser()
+	b.language = "de-AT,de;q=0.9,en;q=0.8"
+	b.open("/chat").german(200, "ONLINE", "Abteilung", "Vertrieb (online)", "Wie können wir helfen?", "(optional)", "Gespräch beginnen")
+	b.send("/chat", map[string]string{"name": "Anna", "reason": "Hallo"}).german(428, "zählen Sie bitte bis 5")
+	clock.move(5 * time.Second)
+	wait := b.doc
+	b.send("/chat", map[string]string{"reason": " ", "email": "falsch"}).german(422, "Das ist keine E-Mail-Adresse.", "Sagen Sie, wobei Sie Hilfe brauchen.")
+	b.doc = wait
+	b.send("/chat", map[string]string{"reason": "Hallo"}).german(200, "Hallo", "Ihre Nachricht", "Nach neuen Nachrichten sehen", "Gespräch beenden", "Neue Nachrichten")
+	talk := b.doc
+	b.open("/chat/news").german(200, "Ihre Anfrage wartet darauf, dass jemand sie übernimmt.", "Zuletzt nachgesehen um")
+	s.answer(opened{Visitor: string(s.conversation(opened{Number: 1}).Visitor)}, "Guten Tag")
+	b.open("/chat/news").german(200, "Xavi ist dem Gespräch beigetreten.", "Sie sprechen mit Xavi.", "Im Gespräch zeigen")
+	b.doc = talk
+	b.send("/chat/messages", map[string]string{"text": " "}).german(422, "Schreiben Sie etwas.")
+	b.send("/chat/messages", map[string]string{"text": strings.Repeat("lang ", 2000)}).german(413, "Höchstens 8192 Bytes sind erlaubt.")
+	b.send("/chat/email", map[string]string{"email": "falsch"}).german(422, "Das ist keine E-Mail-Adresse.")
+	b.send("/chat/close", nil).german(200, "Sie haben das Gespräch beendet.", `oder <a href="/chat?new=1">beginnen Sie ein neues</a>.`)
+	b.send("/chat/messages", map[string]string{"text": "x"}).german(200)
+	b.send("/chat/messages", map[string]string{"text": "x"}).german(429, "Von Ihrer Adresse kamen zu viele Nachrichten.", "Zurück zum Gespräch", "Ein neues beginnen")
+	b.open("/chat?department=none&new=1").german(404, "Diese Abteilung gibt es nicht.")
+}
+
+// german checks what a page shows, and that it is in German as a whole.
+func (b *browser) german(status int, want ...string) *browser {
+	b.Helper()
+	b.shows(status, append(want, `<html lang="de" dir="ltr">`)...)
+	if got := b.doc.header.Get("Content-Language"); got != "de" {
+		b.Errorf("Content-Language %q", got)
+	}
+	text, err := os.ReadFile("../bridge/phrase/words/de.json")
+	b.must(err)
+	var words map[string]string
+	b.must(json.Unmarshal(text, &words))
+	for english, translated := range words {
+		for _, piece := range verb.Split(english, -1) {
+			if len(piece) > 6 && !strings.Contains(translated, piece) && strings.Contains(b.doc.body, piece) {
+				b.Errorf("%q is in English: %s", piece, b.doc.body)
+			}
+		}
+	}
+	return b
+}
+
+// verb is a particular's place in a format.
+var verb = regexp.MustCompile(`%[a-z]`)
