@@ -108,7 +108,7 @@ func (r *Reader) OwnedBy(o bridge.OperatorJID) ([]bridge.Conversation, error) {
 // one operator may have taken part in any number of others.
 func (r *Reader) TakesPart(o bridge.OperatorJID) ([]int64, error) {
 	return list(r.s, "conversations", scanInt, `SELECT number FROM conversations c WHERE state <> 'closed' AND state IN ('waiting', 'active')
-		AND EXISTS (SELECT 1 FROM participants WHERE conversation = c.number AND operator = ? AND has_left = 0)`, string(o))
+		AND EXISTS (SELECT 1 FROM participants WHERE conversation = c.number AND operator = ? AND has_left = FALSE)`, string(o))
 }
 
 // DueConversations implements bridge.Reader.

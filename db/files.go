@@ -25,7 +25,7 @@ func (r *Reader) Files(number int64, limit int) ([]bridge.File, error) {
 
 // BrokenFiles implements bridge.Reader.
 func (r *Reader) BrokenFiles(limit int) ([]bridge.File, error) {
-	return list(r.s, "files", scanFile, selectFile+`WHERE whole = 0 ORDER BY id LIMIT ?`, int64(limit))
+	return list(r.s, "files", scanFile, selectFile+`WHERE whole = FALSE ORDER BY id LIMIT ?`, int64(limit))
 }
 
 // FileBytes implements bridge.Reader.
@@ -41,7 +41,7 @@ func (r *Reader) FilePart(id string, part int64) ([]byte, error) {
 
 // CreateFile implements bridge.Tx.
 func (t *Tx) CreateFile(f bridge.File) error {
-	_, err := t.s.exec(`INSERT INTO files (id, conversation, name, type, size, created_at, whole) VALUES (?, ?, ?, ?, 0, ?, 0)`,
+	_, err := t.s.exec(`INSERT INTO files (id, conversation, name, type, size, created_at, whole) VALUES (?, ?, ?, ?, 0, ?, FALSE)`,
 		f.ID, f.Conversation, f.Name, f.Type, millis(f.At))
 	if err != nil {
 		return fmt.Errorf("create file: %w", err)
@@ -62,7 +62,7 @@ func (t *Tx) AppendFile(id string, part int64, data []byte) error {
 
 // CompleteFile implements bridge.Tx.
 func (t *Tx) CompleteFile(id string) error {
-	return t.change("file", `UPDATE files SET whole = 1 WHERE id = ?`, id)
+	return t.change("file", `UPDATE files SET whole = TRUE WHERE id = ?`, id)
 }
 
 // DeleteFileParts implements bridge.Tx.

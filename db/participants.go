@@ -41,7 +41,7 @@ func (r *Reader) UnconfirmedParticipants(after int64, limit int) ([]bridge.Parti
 		return true
 	}, `SELECT p.conversation, p.operator, p.joined_seq, p.has_left, p.confirmed_seq, p.delivered_seq, p.displayed_seq, p.settled, p.known_seq
 		FROM participants p JOIN conversations c ON c.number = p.conversation
-		WHERE p.settled = 0 AND p.has_left = 0 AND p.conversation > ? AND p.confirmed_seq < c.seq
+		WHERE p.settled = FALSE AND p.has_left = FALSE AND p.conversation > ? AND p.confirmed_seq < c.seq
 		ORDER BY p.conversation, p.operator`, after)
 	if err != nil {
 		return nil, fmt.Errorf("read unconfirmed participants: %w", err)

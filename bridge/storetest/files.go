@@ -28,7 +28,7 @@ func fileRoundTrip(t *trial) {
 	})
 	t.update(func(tx bridge.Tx) error { return tx.CompleteFile(f.ID) })
 	f.Whole = true
-	whole(t, f, "URL", "Title") // an operator's file is not kept
+	whole(t, f, "URL") // an operator's file is not kept
 	t.view(func(r bridge.Reader) error {
 		expect(t, []bridge.File{f})(r.Files(number, 10))
 		expect(t, []bridge.File(nil))(r.BrokenFiles(10))

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"flag"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -121,7 +122,7 @@ func TestMigrate_CopiesAnOlderDatabaseFirst(t *testing.T) {
 	}
 	expect(t, int64(9001))(schemaVersion(c, path))
 	copies, _ := filepath.Glob(path + ".schema*")
-	expect(t, []string{path + ".schema" + string(rune('0'+was)) + "-20270115T080000Z.backup"})(copies, nil)
+	expect(t, []string{fmt.Sprintf("%s.schema%d-20270115T080000Z.backup", path, was)})(copies, nil)
 	old := openAt(t, copies[0]) // by this porchlight, which knows no note
 	view(t, old, func(r bridge.Reader) error {
 		c, err := r.Conversation(300)

@@ -102,7 +102,7 @@ CREATE TABLE files (
     whole        INTEGER NOT NULL CHECK (whole IN (0, 1)) -- its event is stored
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX files_broken_off ON files (id) WHERE whole = 0;
+CREATE INDEX files_broken_off ON files (id) WHERE whole = FALSE;
 
 CREATE INDEX files_of_conversation ON files (conversation);
 
@@ -149,7 +149,7 @@ CREATE TABLE participants (
 
 CREATE INDEX participants_by_operator ON participants (operator);
 
-CREATE INDEX participants_unsettled ON participants (conversation, operator) WHERE settled = 0 AND has_left = 0;
+CREATE INDEX participants_unsettled ON participants (conversation, operator) WHERE settled = FALSE AND has_left = FALSE;
 
 CREATE TABLE requests (
     conversation  INTEGER NOT NULL PRIMARY KEY REFERENCES conversations (number) ON DELETE CASCADE,
