@@ -2,9 +2,11 @@ package component
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"porchlight/bridge"
+	"porchlight/bridge/phrase"
 )
 
 // entity is what stands behind one of our addresses.
@@ -37,18 +39,22 @@ func (c *Component) entity(bare string) entity {
 	return entityVisitor
 }
 
-// lookUp finds what an address is; for a visitor with the newest conversation.
-func (c *Component) lookUp(ctx context.Context, bare string) (entity, bridge.Card) {
+// lookUp finds what an address is; for a visitor with the newest conversation. An
+// error says that it can't be known now.
+func (c *Component) lookUp(ctx context.Context, bare string) (entity, bridge.Card, error) {
 	if e := c.entity(bare); e != entityVisitor {
-		return e, bridge.Card{}
+		return e, bridge.Card{}, nil
 	}
+	var card bridge.Card
 	conv, err := c.bridge.ByVisitor(ctx, bridge.VisitorJID(bare))
-	if err != nil {
-		return entityNone, bridge.Card{}
+	if err == nil {
+		card, err = c.bridge.Card(ctx, conv.Number)
 	}
-	card, err := c.bridge.Card(ctx, conv.Number)
-	if err != nil {
-		return entityNone, bridge.Card{}
+	switch {
+	case phrase.CodeOf(err) == phrase.CodeNotFound:
+		return entityNone, bridge.Card{}, nil
+	case err != nil:
+		return entityNone, bridge.Card{}, fmt.Errorf("look up visitor: %w", err)
 	}
-	return entityVisitor, card
+	return entityVisitor, card, nil
 }

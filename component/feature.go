@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"porchlight/bridge"
-	"porchlight/bridge/voice"
 	"porchlight/component/stanza"
 	"porchlight/component/stream"
 )
@@ -65,7 +64,11 @@ func (c *Component) iq(ctx context.Context, p packet) {
 		return
 	}
 	r := request{packet: p, payload: p.el.Children[0]}
-	r.entity, r.card = c.lookUp(ctx, p.bare())
+	var err error
+	if r.entity, r.card, err = c.lookUp(ctx, p.bare()); err != nil {
+		c.fail(err, p)
+		return
+	}
 	for _, f := range c.features {
 		if f.space != r.payload.Space || f.local != r.payload.Local || f.typ != typ || !f.has(r.entity) || r.entity == entityNone {
 			continue
@@ -73,8 +76,7 @@ func (c *Component) iq(ctx context.Context, p packet) {
 		payload, err := f.answer(c, ctx, r)
 		switch {
 		case err != nil:
-			typ, name := condition(err)
-			c.send(stanza.Error(p.el, typ, name, voice.For(c.bridge, p.operator).Error(err)))
+			c.fail(err, p)
 		case payload == nil:
 			c.send(stanza.Result(p.el))
 		default:

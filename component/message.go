@@ -166,9 +166,7 @@ func (c *Component) takeByReaction(ctx context.Context, p packet, re *stream.Ele
 		if err == nil {
 			err = phrase.Fail(phrase.CodeNotFound, "This is no offer, so nothing was taken. Send queue to see what waits.")
 		}
-		typ, name := condition(err)
-		c.report(err, p)
-		c.send(stanza.Error(p.el, typ, name, voice.For(c.bridge, p.operator).Error(err)))
+		c.fail(err, p)
 		return false
 	}
 	return false

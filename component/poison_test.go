@@ -2,6 +2,7 @@ package component_test
 
 import (
 	"context"
+	"errors"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -17,13 +18,17 @@ func (c *clock) Now() time.Time { return time.Now().Add(time.Duration(c.offset.L
 
 func (c *clock) move(d time.Duration) { c.offset.Add(int64(d)) }
 
-// rottenStore can't read the request of one conversation.
+// rottenStore can't read the request of one conversation, and nothing while it is down.
 type rottenStore struct {
 	bridge.Store
 	number *atomic.Int64
+	down   *atomic.Bool
 }
 
 func (s rottenStore) View(ctx context.Context, f func(bridge.Reader) error) error {
+	if s.down.Load() {
+		return errors.New("disk I/O error")
+	}
 	return s.Store.View(ctx, func(r bridge.Reader) error { return f(rottenReader{r, s.number}) })
 }
 

@@ -82,18 +82,25 @@ func (c *Component) subscribed(ctx context.Context, p packet) {
 	c.showTo(ctx, from, p.operator)
 }
 
-// showTo sends an operator the present presence of one of our addresses.
+// showTo sends an operator the present presence of one of our addresses, and nothing
+// while that can't be known: their server asks again at their next login.
 func (c *Component) showTo(ctx context.Context, address string, o bridge.Operator) {
 	to := string(o.JID)
-	e, card := c.lookUp(ctx, address)
 	var el *stream.Element
-	var err error
+	var d duty
+	e, card, err := c.lookUp(ctx, address)
+	if err == nil && e == entityDesk {
+		d, err = c.duty(ctx)
+	}
+	if err != nil {
+		if ctx.Err() == nil {
+			c.log.Error("show presence", "operator", to, "address", address, "err", err)
+		}
+		return
+	}
 	switch e {
 	case entityDesk:
-		var d duty
-		if d, err = c.duty(ctx); err == nil {
-			el, _ = c.deskPresence(o, d)
-		}
+		el, _ = c.deskPresence(o, d)
 	case entityVisitor:
 		el = c.visitorPresence(card, to)
 	case entityDepartment:
@@ -103,12 +110,6 @@ func (c *Component) showTo(ctx context.Context, address string, o bridge.Operato
 		el = stanza.Presence(address, to, "")
 	default:
 		el = stanza.Presence(address, to, "unavailable")
-	}
-	if err != nil {
-		if ctx.Err() == nil {
-			c.log.Error("show presence", "address", e, "err", err)
-		}
-		return
 	}
 	c.send(el)
 }

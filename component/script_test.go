@@ -30,6 +30,7 @@ type script struct {
 	clock  clock
 	asked  int
 	rotten atomic.Int64 // number of a conversation whose request can't be read
+	down   atomic.Bool  // the store can't be read
 }
 
 // newScript starts a component; change changes its options.
@@ -54,7 +55,7 @@ func newScript(t *testing.T, change ...func(*component.Options)) *script {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.bridge, err = bridge.Open(t.Context(), rottenStore{store, &s.rotten}, bridge.Options{Domain: s.domain, SuperOperators: []bridge.OperatorJID{"xavi@example.org", "olga@example.org"},
+	s.bridge, err = bridge.Open(t.Context(), rottenStore{store, &s.rotten, &s.down}, bridge.Options{Domain: s.domain, SuperOperators: []bridge.OperatorJID{"xavi@example.org", "olga@example.org"},
 		Timing: bridge.Timing{Reopen: time.Hour, VisitorGrace: time.Hour}, Clock: &s.clock, Log: quiet,
 		Limits: bridge.Limits{Message: 8192, Name: 80, Email: 254, Reason: 4096, URL: 2048, Waiting: 100, File: 1 << 20, Files: 10}, PublicURL: "https://chat.example.org"})
 	if err != nil {

@@ -85,6 +85,9 @@ func (p *pump) parts(conv bridge.Conversation) []bridge.OperatorJID {
 func (c *Component) seen(ctx context.Context, conv bridge.Conversation, upto int64) {
 	list, err := c.bridge.LastOfEach(ctx, conv.Number, upto)
 	if err != nil {
+		if ctx.Err() == nil {
+			c.log.Error("tell what was seen", "conversation", conv.Number, "upto", upto, "err", err)
+		}
 		return
 	}
 	for _, e := range list {

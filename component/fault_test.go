@@ -1,0 +1,89 @@
+package component_test
+
+import (
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"porchlight/component"
+	"porchlight/component/stream"
+	"porchlight/component/stream/streamtest"
+)
+
+// lines is a log that is read line by line.
+type lines chan string
+
+func (l lines) Write(p []byte) (int, error) {
+	l <- string(p)
+	return len(p), nil
+}
+
+// newFaultyScript is newScript with its log.
+func newFaultyScript(t *testing.T) (*script, lines) {
+	log := make(lines, 1000)
+	return newScript(t, func(o *component.Options) { o.Log = slog.New(slog.NewTextHandler(log, nil)) }), log
+}
+
+// has waits for a line of the log with all parts.
+func (l lines) has(t *testing.T, parts ...string) {
+	t.Helper()
+	for end := time.After(streamtest.Patience); ; {
+		select {
+		case line := <-l:
+			if !slices.ContainsFunc(parts, func(p string) bool { return !strings.Contains(line, p) }) {
+				return
+			}
+		case <-end:
+			t.Fatalf("the log has no line with %q", parts)
+		}
+	}
+}
+
+// While the store can't be read nothing is said of a visitor that may be wrong: a probe
+// is not answered, and an IQ can be tried again. Both are logged.
+func TestScript_WhatCantBeReadIsNotAbsent(t *testing.T) {
+	const xavi = "xavi@example.org"
+	s, log := newFaultyScript(t)
+	c := s.active()
+	to := string(c.Visitor)
+	if err := s.bridge.Attach(t.Context(), c.Number); err != nil {
+		t.Fatal(err)
+	}
+	s.shows(xavi, c.Visitor, "", "")
+	probe := func() { s.conn.Send(fmt.Sprintf("<presence type='probe' from='%s/phone' to='%s'/>", xavi, to)) }
+	ofVisitor := func(e *stream.Element) bool { return strings.HasPrefix(e.Get("from"), to) && e.Local != "message" }
+	for _, payload := range []string{
+		"<query xmlns='http://jabber.org/protocol/disco#info'/>", "<vCard xmlns='vcard-temp'/>", "<query xmlns='jabber:iq:last'/>", "<x xmlns='urn:unknown'/>",
+	} {
+		s.down.Store(true)
+		probe()
+		s.conn.Send(fmt.Sprintf("<iq type='get' id='q' from='%s/phone' to='%s'>%s</iq>", xavi, to, payload))
+		e := s.conn.Expect(ofVisitor)
+		if fault := e.Child("", "error"); e.Local != "iq" || e.Get("id") != "q" || fault.Get("type") != "wait" || fault.Child("urn:ietf:params:xml:ns:xmpp-stanzas", "internal-server-error") == nil {
+			t.Errorf("%s: got %s", payload, e.Append(nil))
+		}
+		log.has(t, "show presence", to, "disk I/O error")
+		log.has(t, "handle stanza", "kind=iq", "disk I/O error")
+		s.down.Store(false)
+		probe()
+		if e := s.conn.Expect(ofVisitor); e.Local != "presence" || e.Get("type") != "" {
+			t.Errorf("after the fault: got %s", e.Append(nil))
+		}
+	}
+}
+
+// What could not be told of the page is logged.
+func TestScript_WhatWasSeenAndCantBeTold(t *testing.T) {
+	s, log := newFaultyScript(t)
+	c := s.active()
+	conv, err := s.bridge.Conversation(t.Context(), c.Number)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.down.Store(true)
+	s.bridge.VisitorSaw(conv, conv.Seq)
+	log.has(t, "tell what was seen", fmt.Sprint("conversation=", c.Number), "disk I/O error")
+}
