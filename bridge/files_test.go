@@ -66,6 +66,31 @@ func TestFiles_BrokenOffIsRefused(t *testing.T) {
 	}
 }
 
+// The log has the type of a visitor's file and the name of an operator's whole, within
+// reason: of a longer name the extension is left, and a longer type is none.
+func TestFiles_AreCalledWhole(t *testing.T) {
+	h := newHouse(t)
+	h.come(xavi)
+	c := h.mustAsk("c1")
+	e, _, err := h.VisitorSends(t.Context(), c.Number, "f1", "a.docx", strings.NewReader("PK\x03\x04"+strings.Repeat("x", 600)))
+	const word = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+	if sent, _ := e.Data.(bridge.SentFile); err != nil || sent.Media != word || sent.Name != "a.docx" {
+		t.Errorf("%+v, %v", e, err)
+	}
+	name, long := strings.Repeat("terms ", 30)+".docx", strings.Repeat("x", 300)
+	for id, f := range map[string]struct{ sent, want bridge.File }{
+		"as it is": {bridge.File{Name: name, Type: word}, bridge.File{Name: name, Type: word}},
+		"cut":      {bridge.File{Name: "../" + long + ".docx", Type: long}, bridge.File{Name: long[:195] + ".docx"}},
+	} {
+		f.sent.URL = "https://f.example.org/x"
+		h.writes(xavi, c, bridge.Said{ID: id, File: f.sent})
+		log, err := h.Events(t.Context(), c.Number, 0, 100)
+		if want := (bridge.SentFile{URL: f.sent.URL, Name: f.want.Name, Media: f.want.Type}); err != nil || log[len(log)-1].Data != want {
+			t.Errorf("%s: %+v, want %+v; %v", id, log[len(log)-1].Data, want, err)
+		}
+	}
+}
+
 type failing struct{ err error }
 
 func (f failing) Read([]byte) (int, error) { return 0, f.err }

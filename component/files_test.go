@@ -35,7 +35,11 @@ const (
 // What an operator uploaded becomes a file; words with a link in them, and links
 // that are not https, stay words. Nothing is fetched.
 func TestScript_OperatorsFiles(t *testing.T) {
-	const link = "https://up.example.org/a/terms.pdf"
+	const (
+		link  = "https://up.example.org/a/terms.pdf"
+		word  = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+		title = "The terms and conditions of the shop as they are from the first of January on.docx"
+	)
 	s := newScript(t)
 	c := s.active()
 	for i, m := range []struct {
@@ -47,6 +51,7 @@ func TestScript_OperatorsFiles(t *testing.T) {
 		{link, sims, bridge.File{Type: "application/pdf", Size: 12345}},
 		{link, "", bridge.File{}},
 		{"https://up.example.org/a/x", fmt.Sprintf(oob, "https://up.example.org/a/x"), bridge.File{}},
+		{link, strings.NewReplacer("application/pdf", word, "terms.pdf</name>", title+"</name>").Replace(sfs), bridge.File{Name: title, Type: word, Size: 12345}},
 	} {
 		id := fmt.Sprint("f", i)
 		s.amend(id, string(c.Visitor), m.body, m.payload)

@@ -29,7 +29,7 @@ func released(t *testing.T) []string {
 }
 
 // unpack writes a released database to a place of its own.
-func unpack(t *testing.T, file string) string {
+func unpack(t testing.TB, file string) string {
 	t.Helper()
 	packed, err := os.ReadFile(file)
 	if err != nil {
@@ -124,21 +124,8 @@ func left(path string) bool {
 // What is over and delivered is settled by the upgrade; nothing else is.
 func TestMigrate_SettlesWhatIsOver(t *testing.T) {
 	path := unpack(t, "testdata/released/schema1.db.gz")
-	c, err := open(path, writing)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, query := range []string{
-		`UPDATE conversations SET state = 'closed' WHERE number IN (2, 4)`,
-		`UPDATE participants SET confirmed_seq = (SELECT seq FROM conversations WHERE number = conversation) WHERE conversation IN (2, 6)`,
-	} {
-		if _, err := c.Exec(query, nil); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := c.close(); err != nil {
-		t.Fatal(err)
-	}
+	change(t, path, `UPDATE conversations SET state = 'closed' WHERE number IN (2, 4)`)
+	change(t, path, `UPDATE participants SET confirmed_seq = (SELECT seq FROM conversations WHERE number = conversation) WHERE conversation IN (2, 6)`)
 	d := openAt(t, path)
 	view(t, d, func(r bridge.Reader) error {
 		for number, settled := range map[int64]bool{2: true, 4: false, 6: false, 8: false} {

@@ -1,0 +1,53 @@
+package bridge
+
+import "testing"
+
+// What the store gives back of each kind of particulars is what was stored; what no
+// type knows is kept as it is.
+func TestData_RoundTrip(t *testing.T) {
+	for _, c := range []struct {
+		event EventType
+		data  Data
+		text  string
+	}{
+		{EventMessage, nil, ""},
+		{EventMessage, Message{ReplyTo: 3}, `{"reply_to":3}`},
+		{EventMessage, Message{Phrase: "Are you still there?", Reason: ReasonSilent}, `{"phrase":"Are you still there?","reason":"silent"}`},
+		{EventFile, SentFile{ID: "a.png", Name: `ça "1" & <2>.png`, Media: "image/png", Bytes: 5}, `{"id":"a.png","name":"ça \"1\" & <2>.png","media":"image/png","bytes":5}`},
+		{EventFile, SentFile{URL: "https://x/?a&b", ReplyTo: 2}, `{"url":"https://x/?a&b","reply_to":2}`},
+		{EventState, Turn{State: "closed", Reason: ReasonIdle}, `{"state":"closed","reason":"idle"}`},
+		{EventOperator, Part{Action: Left, Reason: ReasonUnreachable, Reached: 7}, `{"action":"left","reason":"operator-unreachable","reached":7}`},
+		{EventPosition, Place{4}, `{"position":4}`},
+		{EventCorrection, Amended{4}, `{"of":4}`},
+		{EventRetraction, Amended{4}, `{"of":4}`},
+		{EventReaction, Reaction{4}, `{"to":4}`},
+		{EventNote, nil, ""},
+		{EventOffer, Answered{Declined}, `{"action":"declined"}`},
+		{EventPage, PageVisit{Moved, "https://shop.example/", "Shop"}, `{"action":"moved","url":"https://shop.example/","title":"Shop"}`},
+		{EventOwner, Ownership{Follows}, `{"action":"follows"}`},
+		{EventEmail, nil, ""},
+		{"vote", Unread(`{"stars":5}`), `{"stars":5}`},
+		{EventPosition, Unread(`{"position":"first"}`), `{"position":"first"}`},
+	} {
+		if got := EncodeData(c.data); got != c.text {
+			t.Errorf("%s %+v is stored as %s, want %s", c.event, c.data, got, c.text)
+		}
+		if got := DecodeData(c.event, c.text); got != c.data {
+			t.Errorf("%s %s is read as %+v, want %+v", c.event, c.text, got, c.data)
+		}
+	}
+	if got := DecodeData(EventOffer, `{"action":"declined","why":"busy"}`); got != (Answered{Declined}) {
+		t.Errorf("with a newer field: %+v", got)
+	}
+}
+
+// Plain messages are nearly all there is, and must cost nothing.
+func TestData_NoneCostsNothing(t *testing.T) {
+	if n := testing.AllocsPerRun(100, func() {
+		if DecodeData(EventMessage, EncodeData(nil)) != nil {
+			t.Error("something was made of nothing")
+		}
+	}); n != 0 {
+		t.Errorf("%v allocations", n)
+	}
+}
