@@ -114,7 +114,7 @@ func build(ctx context.Context, cfg config.Config, e *env, extra parts) (p *prog
 		Addr: cfg.XMPP.Server, Domain: opts.Domain, Secret: cfg.XMPP.Secret.Reveal(), Version: version,
 		Rooms: rooms, RoomNotices: cfg.XMPP.RoomNotices, Commands: cfg.Limits.CommandsPerMinute, Strangers: cfg.Limits.StrangersPerMinute, Log: p.log})
 	if u := p.store.Unused(); u.Bytes > 0 {
-		p.bridge.Alarm(bridge.AlarmDamage, bridge.LogDamage(u.Bytes, u.Commits, u.Copy))
+		p.bridge.Alarms.Raise(bridge.AlarmDamage, bridge.LogDamage(u.Bytes, u.Commits, u.Copy))
 	}
 	if p.visitors, err = webwidget.New(p.bridge, webOptions(cfg, p, rooms)); err != nil {
 		return nil, err
@@ -184,7 +184,7 @@ func (p *program) awaitLink(ctx context.Context) {
 	defer cancel()
 	changed := make(bell, 1)
 	defer p.bridge.Join(changed)()
-	for !p.bridge.Linked() {
+	for !p.bridge.Link.IsUp() {
 		select {
 		case <-changed:
 		case <-ctx.Done():
@@ -280,7 +280,7 @@ func webOptions(cfg config.Config, p *program, rooms string) webwidget.Options {
 		ConversationsPerMinute: cfg.Limits.ConversationsPerMinute, MessagesPerMinute: cfg.Limits.MessagesPerMinute,
 		RequestsPerMinute: cfg.Limits.RequestsPerMinute,
 		Home:              p.parts.home, Ready: p.ready, Version: version, Log: p.log,
-		Node: "1", HoldsLink: p.bridge.Linked, Details: p.details(cfg, rooms),
+		Node: "1", HoldsLink: p.bridge.Link.IsUp, Details: p.details(cfg, rooms),
 	}
 	for _, s := range cfg.Web.TrustedProxies {
 		if prefix, err := netip.ParsePrefix(s); err == nil { // the config has checked it
@@ -296,7 +296,7 @@ func (p *program) ready() error {
 	if !p.store.Writable() {
 		err = errors.Join(err, errors.New("the database can't be written (is the disk full?)"))
 	}
-	if !p.bridge.Linked() {
+	if !p.bridge.Link.IsUp() {
 		err = errors.Join(err, errors.New("the XMPP link is down"))
 	}
 	return err

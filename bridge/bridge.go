@@ -45,10 +45,19 @@ type Limits struct {
 // sides after that.
 type Bridge struct {
 	// The parts that have verbs of their own. Open sets them, and nobody else.
-	Answers *Answers
-	Blocks  *Blocks
-	Files   *Files
-	Tokens  *Tokens
+	Alarms     *Alarms
+	Answers    *Answers
+	Blocks     *Blocks
+	Carried    *Carried
+	Cursors    *Cursors
+	Files      *Files
+	Hints      *Hints
+	Kept       *Kept
+	Link       *Link
+	Quarantine *Quarantine
+	Reach      *Reach
+	Storm      *Storm
+	Tokens     *Tokens
 
 	store  Store
 	rules  Rules
@@ -57,30 +66,43 @@ type Bridge struct {
 	log    *slog.Logger
 	team   *team
 	hub    *hub
-	alarms alarms
-	link   link
 	stored atomic.Int64 // events since the start
-	poison poison
-	storm  storm
 	pulse  pulse
 	pace   pace
 	gone   absences
+}
+
+// assemble makes a Bridge and its parts, of which nothing is read yet.
+func assemble(store Store, opts Options) *Bridge {
+	clock, log, hub := opts.Clock, opts.Log, newHub()
+	alarms := &Alarms{clock: clock, log: log, hub: hub, raised: make(map[string]time.Time)}
+	store = watchedStore{store, alarms}
+	tokens := &Tokens{store: store}
+	b := &Bridge{
+		Alarms:     alarms,
+		Answers:    &Answers{store: store, most: opts.Limits.Message, site: cmp.Or(host(opts.PublicURL), opts.Domain)},
+		Blocks:     &Blocks{store: store, clock: clock},
+		Carried:    &Carried{store, clock},
+		Files:      &Files{store: store, clock: clock, log: log, limits: opts.Limits, url: opts.PublicURL, tokens: tokens},
+		Hints:      &Hints{clock: clock, log: log, hub: hub, told: make(map[string]map[string]time.Time)},
+		Kept:       &Kept{store},
+		Quarantine: &Quarantine{clock: clock, log: log, alarms: alarms, hub: hub, until: make(map[int64]time.Time)},
+		Storm:      &Storm{clock: clock, limits: opts.Limits, alarms: alarms},
+		Tokens:     tokens,
+
+		store: store, rules: Rules{opts.Timing}, opts: opts, clock: clock, log: log, hub: hub,
+	}
+	b.Link, b.Reach, b.pulse.b = &Link{bridge: b}, newReach(b), b
+	b.team = &team{reach: b.Reach}
+	b.Cursors = &Cursors{store, hub, b.Reach}
+	return b
 }
 
 // Open prepares a Bridge on the store: it enters the super operators, reads the
 // team, and lets the grace time of every visitor begin, since no page is
 // connected yet.
 func Open(ctx context.Context, store Store, opts Options) (*Bridge, error) {
-	b := &Bridge{store: store, rules: Rules{opts.Timing}, opts: opts, clock: opts.Clock, log: opts.Log,
-		team: new(team), hub: newHub(), poison: poison{until: make(map[int64]time.Time)}}
-	b.pulse.b = b
-	b.team.reach = newReach(b)
-	b.alarms.raised = make(map[string]time.Time)
-	b.store = watchedStore{store, b}
-	b.Answers = &Answers{store: b.store, most: opts.Limits.Message, site: cmp.Or(host(opts.PublicURL), opts.Domain)}
-	b.Blocks = &Blocks{store: b.store, clock: b.clock}
-	b.Tokens = &Tokens{store: b.store}
-	b.Files = &Files{store: b.store, clock: b.clock, log: b.log, limits: opts.Limits, url: opts.PublicURL, tokens: b.Tokens}
+	b := assemble(store, opts)
 	if err := store.Update(ctx, b.prepare); err != nil {
 		return nil, err
 	}
@@ -122,8 +144,8 @@ func (b *Bridge) Run(ctx context.Context) error {
 
 // turn does once what time asks for.
 func (b *Bridge) turn(ctx context.Context) {
-	b.release()
-	b.calm()
+	b.Quarantine.release()
+	b.Storm.calm()
 	err := b.pulse.look(ctx)
 	if err == nil {
 		err = b.fireDue(ctx)
@@ -162,14 +184,14 @@ func (b *Bridge) fireDue(ctx context.Context) error {
 		return err
 	}
 	for _, c := range due {
-		if b.Quarantined(c.Number) {
+		if b.Quarantine.Holds(c.Number) {
 			continue
 		}
 		if err := b.fire(ctx, c.Number); err != nil {
 			if phrase.CodeOf(err) == phrase.CodeUnavailable || ctx.Err() != nil {
 				return err
 			}
-			b.Quarantine(c.Number, err)
+			b.Quarantine.Put(c.Number, err)
 		}
 	}
 	return nil
@@ -181,7 +203,7 @@ func (b *Bridge) fire(ctx context.Context, number int64) error {
 	find := func(r Reader) (Conversation, error) {
 		c, err := r.Conversation(number)
 		if _, action := c.Due.Next(); err == nil && action == ReceiptDue {
-			since, err = b.team.reach.unreceived(r, c, b.clock.Now())
+			since, err = b.Reach.unreceived(r, c, b.clock.Now())
 		}
 		return c, err
 	}
@@ -213,17 +235,4 @@ func (b *Bridge) forgetPages(ctx context.Context) error {
 			}
 		}
 	}
-}
-
-// watchedStore raises the alarm when the store fails.
-type watchedStore struct {
-	Store
-	b *Bridge
-}
-
-// Update is that of Store.
-func (w watchedStore) Update(ctx context.Context, f func(Tx) error) error {
-	err := w.Store.Update(ctx, f)
-	w.b.watchStore(err)
-	return err
 }

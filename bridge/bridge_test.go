@@ -102,8 +102,8 @@ func (h *house) close() {
 // come makes operators available.
 func (h *house) come(jids ...bridge.OperatorJID) {
 	h.t.Helper()
-	if !h.Linked() {
-		h.LinkUp()
+	if !h.Link.IsUp() {
+		h.Link.Up()
 	}
 	for _, j := range jids {
 		if err := h.Presence(h.t.Context(), j, "phone", bridge.ShowAvailable); err != nil {

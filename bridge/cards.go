@@ -223,3 +223,29 @@ func (b *Bridge) LastOfEach(ctx context.Context, number, upto int64) ([]Event, e
 	})
 	return list, err
 }
+
+// Participants lists the operators of a conversation who have not left.
+func (b *Bridge) Participants(ctx context.Context, number int64) ([]Participant, error) {
+	var list []Participant
+	err := b.store.View(ctx, func(r Reader) error {
+		all, err := r.Participants(number)
+		list = list[:0]
+		for _, p := range all {
+			if !p.Left {
+				list = append(list, p)
+			}
+		}
+		return err
+	})
+	return list, err
+}
+
+// DeskEntries returns an operator's desk log past seq after.
+func (b *Bridge) DeskEntries(ctx context.Context, o OperatorJID, after int64, limit int) ([]DeskEntry, error) {
+	var list []DeskEntry
+	err := b.store.View(ctx, func(r Reader) (err error) {
+		list, err = r.DeskEntries(o, after, limit)
+		return err
+	})
+	return list, err
+}

@@ -13,12 +13,9 @@ type Carried struct {
 	clock Clock
 }
 
-// NewCarried makes a Carried in b's store.
-func NewCarried(b *Bridge) Carried { return Carried{b.store, b.clock} }
-
 // Before reports whether an operator's command was carried out: content is all that
 // tells it from other commands under the id.
-func (k Carried) Before(ctx context.Context, jid OperatorJID, stanzaID string, content ...any) (bool, error) {
+func (k *Carried) Before(ctx context.Context, jid OperatorJID, stanzaID string, content ...any) (bool, error) {
 	var at time.Time
 	err := k.store.View(ctx, func(r Reader) (err error) {
 		at, err = r.CarriedOut(jid, sayingOrigin(jid, stanzaID, "", content...))
@@ -28,7 +25,7 @@ func (k Carried) Before(ctx context.Context, jid OperatorJID, stanzaID string, c
 }
 
 // Remember says that it was carried out.
-func (k Carried) Remember(ctx context.Context, jid OperatorJID, stanzaID string, content ...any) error {
+func (k *Carried) Remember(ctx context.Context, jid OperatorJID, stanzaID string, content ...any) error {
 	now := k.clock.Now()
 	return k.store.Update(ctx, func(tx Tx) error {
 		return tx.SaveCarriedOut(jid, sayingOrigin(jid, stanzaID, "", content...), now, now.Add(-Repeats))

@@ -203,7 +203,8 @@ func (b *Bridge) publish(out outcome) {
 		return
 	}
 	b.stored.Add(int64(len(out.Events)))
-	b.watchStorm(out.Events)
+	b.Storm.watch(out.Events)
+	b.pace.watch(out.Events)
 	b.pace.made(out.offers, b.opts.Limits, b.clock.Now())
 	changes := out.others
 	if len(out.Events) > 0 {

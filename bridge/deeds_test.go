@@ -77,7 +77,7 @@ func TestOfferedBy_ForOneOperator(t *testing.T) {
 	h := newHouse(t)
 	h.come(xavi)
 	c := h.mustAsk("c1")
-	seq, behind, err := h.DeskCursor(t.Context(), xavi)
+	seq, behind, err := h.Cursors.Desk(t.Context(), xavi)
 	if err != nil || seq != 0 || !behind {
 		t.Errorf("Xavi's desk log: confirmed up to %d, more: %v, %v", seq, behind, err)
 	}
@@ -85,7 +85,7 @@ func TestOfferedBy_ForOneOperator(t *testing.T) {
 		if number, err := h.OfferedBy(t.Context(), jid, bridge.StanzaID(string(jid), 1)); number != want || err != nil {
 			t.Errorf("offered to %s: #%d, %v, want #%d", jid, number, err, want)
 		}
-		if _, behind, err := h.DeskCursor(t.Context(), jid); behind != (want > 0) || err != nil {
+		if _, behind, err := h.Cursors.Desk(t.Context(), jid); behind != (want > 0) || err != nil {
 			t.Errorf("desk log of %s: more %v, %v", jid, behind, err)
 		}
 	}

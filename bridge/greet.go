@@ -15,7 +15,7 @@ var languageTag = regexp.MustCompile(`^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8}){0,2}$`)
 // online said its own.
 func (b *Bridge) Greet(ctx context.Context, jid OperatorJID, resource, locale string) error {
 	o, ok := b.Operator(jid)
-	if !languageTag.MatchString(locale) || !b.team.reach.alone(jid, resource) {
+	if !languageTag.MatchString(locale) || !b.Reach.alone(jid, resource) {
 		locale = o.Locale
 	}
 	if !ok || o.Greeted && o.Locale == locale {

@@ -1,6 +1,7 @@
 package bridge
 
 import (
+	"log/slog"
 	"strings"
 	"sync"
 	"time"
@@ -13,14 +14,12 @@ import (
 // What it is told of comes from strangers, so there are a few a day of each kind, and
 // nothing is told that is no name of a host. Its methods may be called by any goroutine.
 type Hints struct {
-	b *Bridge
-
-	mu   sync.Mutex
-	told map[string]map[string]time.Time // by kind and what was seen
+	clock Clock
+	log   *slog.Logger
+	hub   *hub
+	mu    sync.Mutex
+	told  map[string]map[string]time.Time // by kind and what was seen
 }
-
-// NewHints makes Hints for b's super operators.
-func NewHints(b *Bridge) *Hints { return &Hints{b: b, told: make(map[string]map[string]time.Time)} }
 
 const (
 	hintsADay = 3
@@ -58,13 +57,13 @@ func (h *Hints) tell(kind, seen string, text phrase.Phrase) {
 	if len(seen) > hintRoom || strings.Trim(strings.ToLower(seen), "abcdefghijklmnopqrstuvwxyz0123456789.-:/[]") != "" || !h.fresh(kind, seen) {
 		return
 	}
-	h.b.log.Warn("set up wrongly", "what", kind, "text", text.String())
-	h.b.hub.publishAlarm(text)
+	h.log.Warn("set up wrongly", "what", kind, "text", text.String())
+	h.hub.publishAlarm(text)
 }
 
 // fresh reports whether this was not told today, and counts it.
 func (h *Hints) fresh(kind, seen string) bool {
-	now := h.b.clock.Now()
+	now := h.clock.Now()
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	today := h.told[kind]

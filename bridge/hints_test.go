@@ -13,8 +13,7 @@ import (
 func TestHints(t *testing.T) {
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	var log strings.Builder
-	b := &Bridge{hub: newHub(), clock: clockFunc(func() time.Time { return now }), log: slog.New(slog.NewTextHandler(&log, nil))}
-	h := NewHints(b)
+	h := &Hints{hub: newHub(), clock: clockFunc(func() time.Time { return now }), log: slog.New(slog.NewTextHandler(&log, nil)), told: make(map[string]map[string]time.Time)}
 	for range 2 {
 		h.ForeignOrigin("https://www.example.org")
 		h.UntrustedProxy("127.0.0.1")

@@ -6,14 +6,11 @@ import "context"
 // its own. Any goroutine may use it.
 type Kept struct{ store Store }
 
-// NewKept makes a Kept in b's store.
-func NewKept(b *Bridge) Kept { return Kept{b.store} }
-
 // keptAs begins the setting that something is kept as.
 const keptAs = "kept "
 
 // Get returns what is kept under a name, "" if nothing is.
-func (k Kept) Get(ctx context.Context, name string) (value string, err error) {
+func (k *Kept) Get(ctx context.Context, name string) (value string, err error) {
 	err = k.store.View(ctx, func(r Reader) (err error) {
 		value, err = r.Setting(keptAs + name)
 		return err
@@ -22,6 +19,6 @@ func (k Kept) Get(ctx context.Context, name string) (value string, err error) {
 }
 
 // Set keeps something under a name.
-func (k Kept) Set(ctx context.Context, name, value string) error {
+func (k *Kept) Set(ctx context.Context, name, value string) error {
 	return k.store.Update(ctx, func(tx Tx) error { return tx.SaveSetting(keptAs+name, value) })
 }

@@ -10,79 +10,79 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// link remembers when the XMPP link was last proved to work in both directions.
+// Link is the one XMPP link. It remembers when that was last proved to work in both
+// directions.
 // What operators wrote after that, and before the next link, may be lost: the
 // server buffers it for a component that is gone, and nobody is told
-// (XEP-0114 has no acknowledgements).
-type link struct {
+// (XEP-0114 has no acknowledgements). Its methods may be called by any goroutine.
+type Link struct {
+	bridge *Bridge
 	mu     sync.Mutex
 	alive  time.Time // last proof
 	stored time.Time // what of it is in the store
 }
 
-// settingAlive is the setting that keeps link.alive over a restart, in ms.
+// settingAlive is the setting that keeps Link.alive over a restart, in ms.
 const settingAlive = "link_alive_at"
 
 // aliveEvery is how often it is stored.
 const aliveEvery = 10 * time.Second
 
-// LinkAlive says that the link was just proved to work.
-func (b *Bridge) LinkAlive(ctx context.Context) error {
-	now := b.clock.Now()
-	b.link.mu.Lock()
-	b.link.alive = now
-	store := now.Sub(b.link.stored) >= aliveEvery
+// Alive says that the link was just proved to work.
+func (l *Link) Alive(ctx context.Context) error {
+	now := l.bridge.clock.Now()
+	l.mu.Lock()
+	l.alive = now
+	store := now.Sub(l.stored) >= aliveEvery
 	if store {
-		b.link.stored = now
+		l.stored = now
 	}
-	b.link.mu.Unlock()
+	l.mu.Unlock()
 	if !store {
 		return nil
 	}
-	return b.store.Update(ctx, func(tx Tx) error { return tx.SaveSetting(settingAlive, strconv.FormatInt(now.UnixMilli(), 10)) })
+	return l.bridge.store.Update(ctx, func(tx Tx) error { return tx.SaveSetting(settingAlive, strconv.FormatInt(now.UnixMilli(), 10)) })
 }
 
-// LinkUp says that the XMPP link is up and presence is about to come. It is
+// Up says that the XMPP link is up and presence is about to come. It is
 // called before any presence of that link is taken in, and Resume after it.
-func (b *Bridge) LinkUp() {
-	b.team.reach.link(true)
-	b.hub.publishStatus()
+func (l *Link) Up() {
+	l.bridge.Reach.link(true)
+	l.bridge.hub.publishStatus()
 }
 
-// LinkDown says that the XMPP link is gone; nobody is available until LinkUp.
+// Down says that the XMPP link is gone; nobody is available until Up.
 // Owners get their grace time from now on, since a link that does not come back
 // leaves their visitors alone.
-func (b *Bridge) LinkDown() {
-	for _, o := range b.team.available("") {
-		b.gone.begin(o.JID, b.clock.Now(), false)
+func (l *Link) Down() {
+	for _, o := range l.bridge.team.available("") {
+		l.bridge.gone.begin(o.JID, l.bridge.clock.Now(), false)
 	}
-	b.team.reach.link(false)
-	b.hub.stops(func(t typist, _ writing) bool { return t.operator != "" })
-	b.hub.publishStatus()
-	if err := (settling{bridge: b}).run(context.Background()); err != nil {
-		b.log.Error("settle after the link's end", "err", err)
+	l.bridge.Reach.link(false)
+	l.bridge.hub.stops(func(t typist, _ writing) bool { return t.operator != "" })
+	l.bridge.hub.publishStatus()
+	if err := (settling{bridge: l.bridge}).run(context.Background()); err != nil {
+		l.bridge.log.Error("settle after the link's end", "err", err)
 	}
 }
 
-// Linked reports whether the XMPP link is up.
-func (b *Bridge) Linked() bool {
-	return b.team.reach.isLinked()
-}
+// IsUp reports whether the XMPP link is up.
+func (l *Link) IsUp() bool { return l.bridge.Reach.isLinked() }
 
 // Resume does what a new link asks for: the owners of active conversations get
 // their grace time to show themselves, and are told how long the link was down
 // and which of their messages was the last to be stored.
-func (b *Bridge) Resume(ctx context.Context) error {
-	return errors.Join(settling{bridge: b, anew: true}.run(ctx), b.reportGap(ctx))
+func (l *Link) Resume(ctx context.Context) error {
+	return errors.Join(settling{bridge: l.bridge, anew: true}.run(ctx), l.reportGap(ctx))
 }
 
 // reportGap tells every owner of an active conversation about the time without
 // a link.
-func (b *Bridge) reportGap(ctx context.Context) error {
+func (l *Link) reportGap(ctx context.Context) error {
 	var out outcome
-	err := b.store.Update(ctx, func(tx Tx) error {
+	err := l.bridge.store.Update(ctx, func(tx Tx) error {
 		out = outcome{}
-		since, err := b.aliveBefore(tx)
+		since, err := l.aliveBefore(tx)
 		if err != nil || since.IsZero() {
 			return err
 		}
@@ -91,31 +91,31 @@ func (b *Bridge) reportGap(ctx context.Context) error {
 			return err
 		}
 		for _, o := range operators {
-			text, err := b.gapText(tx, o.JID, since)
+			text, err := l.gapText(tx, o.JID, since)
 			if err != nil {
 				return err
 			}
 			if text.Format == "" {
 				continue
 			}
-			if _, err := b.tell(tx, DeskEntry{Operator: o.JID, Kind: DeskNotice, Phrase: text}, &out); err != nil {
+			if _, err := l.bridge.tell(tx, DeskEntry{Operator: o.JID, Kind: DeskNotice, Phrase: text}, &out); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
 	if err == nil {
-		b.publish(out)
+		l.bridge.publish(out)
 	}
 	return err
 }
 
 // aliveBefore is when the last link was last proved to work; zero if there was
 // none.
-func (b *Bridge) aliveBefore(r Reader) (time.Time, error) {
-	b.link.mu.Lock()
-	at := b.link.alive
-	b.link.mu.Unlock()
+func (l *Link) aliveBefore(r Reader) (time.Time, error) {
+	l.mu.Lock()
+	at := l.alive
+	l.mu.Unlock()
 	if !at.IsZero() {
 		return at, nil
 	}
@@ -123,15 +123,15 @@ func (b *Bridge) aliveBefore(r Reader) (time.Time, error) {
 }
 
 // gapText is what an operator is told; empty if they own nothing.
-func (b *Bridge) gapText(r Reader, o OperatorJID, since time.Time) (phrase.Phrase, error) {
+func (l *Link) gapText(r Reader, o OperatorJID, since time.Time) (phrase.Phrase, error) {
 	owned, err := r.OwnedBy(o)
 	if err != nil || len(owned) == 0 {
 		return phrase.Phrase{}, err
 	}
 	lines := []phrase.Phrase{phrase.Say("The link to the server was down from %s to %s UTC. What you wrote in that time may not have reached me.",
-		since.UTC().Format("15:04:05"), b.clock.Now().UTC().Format("15:04:05"))}
+		since.UTC().Format("15:04:05"), l.bridge.clock.Now().UTC().Format("15:04:05"))}
 	for _, c := range owned {
-		card, err := b.card(r, c.Number)
+		card, err := l.bridge.card(r, c.Number)
 		if err != nil {
 			return phrase.Phrase{}, err
 		}

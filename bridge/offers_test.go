@@ -94,7 +94,7 @@ func TestOffers_NobodyWaitsUnasked(t *testing.T) {
 			h.leave(xavi)
 			h.come(xavi, olga)
 			h.must(h.Take(h.t.Context(), olga, 1))
-			if err := h.Reach().Unreachable(h.t.Context(), olga, 1, 0); err != nil {
+			if err := h.Reach.Unreachable(h.t.Context(), olga, 1, 0); err != nil {
 				h.t.Fatal(err)
 			}
 		}, 1, 2},

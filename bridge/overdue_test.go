@@ -32,7 +32,7 @@ func (h *house) fired(number int64) {
 // proves moves Xavi's cursor.
 func (h *house) proves(number, upto int64, status bridge.ReceiptStatus) {
 	h.t.Helper()
-	if err := h.Prove(h.t.Context(), []bridge.Cursor{{Conversation: number, Operator: xavi, Upto: upto, Status: status}}); err != nil {
+	if err := h.Cursors.Prove(h.t.Context(), []bridge.Cursor{{Conversation: number, Operator: xavi, Upto: upto, Status: status}}); err != nil {
 		h.t.Fatal(err)
 	}
 }
@@ -40,7 +40,7 @@ func (h *house) proves(number, upto int64, status bridge.ReceiptStatus) {
 // sign is a stanza that came from an operator.
 func (h *house) sign(s bridge.Sign) {
 	h.t.Helper()
-	if err := h.Reach().Seen(h.t.Context(), s); err != nil {
+	if err := h.Reach.Seen(h.t.Context(), s); err != nil {
 		h.t.Fatal(err)
 	}
 }
@@ -215,7 +215,7 @@ func TestUnconfirmed_LeavesOutWhatIsSettled(t *testing.T) {
 	}
 	prove := func() {
 		cursor := bridge.Cursor{Conversation: c.Number, Operator: xavi, Upto: h.snapshot(c.Number).Seq, Status: bridge.Confirmed}
-		if err := h.Prove(t.Context(), []bridge.Cursor{cursor}); err != nil {
+		if err := h.Cursors.Prove(t.Context(), []bridge.Cursor{cursor}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -226,7 +226,7 @@ func TestUnconfirmed_LeavesOutWhatIsSettled(t *testing.T) {
 	if _, err := h.Close(t.Context(), xavi, c.Visitor, ""); err != nil {
 		t.Fatal(err)
 	}
-	if list, err := h.Unconfirmed(t.Context(), 0, 10); err != nil || len(list) != 1 {
+	if list, err := h.Cursors.Unconfirmed(t.Context(), 0, 10); err != nil || len(list) != 1 {
 		t.Errorf("the end is not to be delivered: %v, %v", list, err)
 	}
 	prove()
@@ -236,7 +236,7 @@ func TestUnconfirmed_LeavesOutWhatIsSettled(t *testing.T) {
 	if _, err := h.Note(t.Context(), xavi, c.Visitor, "n1", "by the way"); err != nil {
 		t.Fatal(err)
 	}
-	if list, err := h.Unconfirmed(t.Context(), 0, 10); err != nil || len(list) != 1 || settled() {
+	if list, err := h.Cursors.Unconfirmed(t.Context(), 0, 10); err != nil || len(list) != 1 || settled() {
 		t.Errorf("a note after the end is not to be delivered: %v, %v", list, err)
 	}
 }

@@ -74,6 +74,15 @@ func (p *pace) made(list tally, l Limits, now time.Time) {
 	}
 }
 
+// watch takes in which requests wait no more, by events that were committed.
+func (p *pace) watch(events []Event) {
+	for _, e := range events {
+		if turn, ok := e.Data.(Turn); ok && turn.taken() {
+			p.settled(e.Conversation)
+		}
+	}
+}
+
 // settled takes in that a request waits no more.
 func (p *pace) settled(number int64) {
 	p.mu.Lock()

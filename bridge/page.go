@@ -111,14 +111,14 @@ func (b *Bridge) VisitorLooks(ctx context.Context, number int64, p PageState) er
 func (b *Bridge) followPages(ctx context.Context) error {
 	now := b.clock.Now()
 	for number, p := range b.hub.moved(now) {
-		if b.Quarantined(number) {
+		if b.Quarantine.Holds(number) {
 			continue
 		}
 		if _, err := b.act(ctx, byNumber(number), exactly(Action{Type: PageMoves, Page: Page{URL: p.URL, Title: p.Title}})); err != nil {
 			if phrase.CodeOf(err) == phrase.CodeUnavailable || ctx.Err() != nil {
 				return err
 			}
-			b.Quarantine(number, err)
+			b.Quarantine.Put(number, err)
 			continue
 		}
 		b.hub.followed(number, p.URL, now)

@@ -2,6 +2,7 @@ package bridge
 
 import (
 	"fmt"
+	"log/slog"
 	"sync"
 	"time"
 
@@ -11,53 +12,58 @@ import (
 // poisonPause is how long a conversation that can't be processed is left alone.
 const poisonPause = 10 * time.Minute
 
-// poison remembers which conversations are left alone, and until when.
-type poison struct {
-	mu    sync.Mutex
-	until map[int64]time.Time
+// Quarantine remembers which conversations are left alone because they can't be
+// processed, so that they hold up nobody else, and until when. Its methods may be called
+// by any goroutine.
+type Quarantine struct {
+	clock  Clock
+	log    *slog.Logger
+	alarms *Alarms
+	hub    *hub
+	mu     sync.Mutex
+	until  map[int64]time.Time
 }
 
-// Quarantine leaves a conversation alone for a while because it can't be
-// processed, so that it holds up nobody else, and reports it.
-func (b *Bridge) Quarantine(number int64, err error) {
-	b.poison.mu.Lock()
-	b.poison.until[number] = b.clock.Now().Add(poisonPause)
-	b.poison.mu.Unlock()
-	b.log.Error("conversation can't be processed", "conversation", number, "err", err, "again_in", poisonPause)
-	b.Alarm(poisonAlarm(number), phrase.Say("#%d can't be processed; it is left alone for %d minutes. The log says why.", number, int(poisonPause.Minutes())))
+// Put leaves a conversation alone for a while, and reports what is wrong with it.
+func (q *Quarantine) Put(number int64, err error) {
+	q.mu.Lock()
+	q.until[number] = q.clock.Now().Add(poisonPause)
+	q.mu.Unlock()
+	q.log.Error("conversation can't be processed", "conversation", number, "err", err, "again_in", poisonPause)
+	q.alarms.Raise(poisonAlarm(number), phrase.Say("#%d can't be processed; it is left alone for %d minutes. The log says why.", number, int(poisonPause.Minutes())))
 }
 
-// Poisoned reports that something in a conversation can't be processed and was
+// PassedOver reports that something in a conversation can't be processed and was
 // passed over.
-func (b *Bridge) Poisoned(number int64, err error) {
-	b.log.Error("passed over what can't be processed", "conversation", number, "err", err)
-	b.Alarm(poisonAlarm(number), phrase.Say("Something in #%d can't be processed. The log says why.", number))
+func (q *Quarantine) PassedOver(number int64, err error) {
+	q.log.Error("passed over what can't be processed", "conversation", number, "err", err)
+	q.alarms.Raise(poisonAlarm(number), phrase.Say("Something in #%d can't be processed. The log says why.", number))
 }
 
 // poisonAlarm is raised for each conversation by itself.
 func poisonAlarm(number int64) string { return fmt.Sprint(AlarmPoison, " #", number) }
 
-// Quarantined reports whether a conversation is left alone. When it no longer
+// Holds reports whether a conversation is left alone. When it no longer
 // is, the sides are told to try again (Retrier).
-func (b *Bridge) Quarantined(number int64) bool {
-	b.poison.mu.Lock()
-	defer b.poison.mu.Unlock()
-	_, on := b.poison.until[number]
+func (q *Quarantine) Holds(number int64) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	_, on := q.until[number]
 	return on
 }
 
 // release ends the quarantines that are over.
-func (b *Bridge) release() {
+func (q *Quarantine) release() {
 	var over []int64
-	b.poison.mu.Lock()
-	for number, until := range b.poison.until {
-		if !b.clock.Now().Before(until) {
-			delete(b.poison.until, number)
+	q.mu.Lock()
+	for number, until := range q.until {
+		if !q.clock.Now().Before(until) {
+			delete(q.until, number)
 			over = append(over, number)
 		}
 	}
-	b.poison.mu.Unlock()
+	q.mu.Unlock()
 	for _, number := range over {
-		b.hub.publishRetry(number)
+		q.hub.publishRetry(number)
 	}
 }

@@ -8,9 +8,6 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// Reach is who can be reached now.
-func (b *Bridge) Reach() *Reach { return b.team.reach }
-
 // Failed takes in that something that was sent to an operator came back as an
 // error. id and v are those of a message, and who it seemed to be from: a visitor,
 // or the desk if v is "". The operator is unavailable until they show themselves;
@@ -47,7 +44,7 @@ const maxFaultText = 200
 func (r *Reach) tell(o OperatorJID, f Fault) {
 	r.b.log.Warn("an operator can't be reached", "operator", o, "condition", f.Condition, "text", f.Text)
 	if !f.Offline() {
-		r.b.Alarm(alarmReach+string(o), phrase.Say("%s (%s) can't be reached: %s. Is the address right, can your server reach theirs, and does theirs accept the certificate of %s?",
+		r.b.Alarms.Raise(alarmReach+string(o), phrase.Say("%s (%s) can't be reached: %s. Is the address right, can your server reach theirs, and does theirs accept the certificate of %s?",
 			r.b.team.name(o), string(o), f.String(), r.b.opts.Domain))
 	}
 }
@@ -66,7 +63,7 @@ func (r *Reach) moved(ctx context.Context, o OperatorJID, was, is standing) erro
 		r.b.hub.publishDesk(o) // what was kept
 	}
 	if !is.fault && (was.fault || is.there && !was.there) { // a new link knows of no fault
-		r.b.ClearAlarm(alarmReach+string(o), phrase.Say("%s can be reached again.", r.b.team.name(o)))
+		r.b.Alarms.Clear(alarmReach+string(o), phrase.Say("%s can be reached again.", r.b.team.name(o)))
 	}
 	if was.free != is.free || was.fault != is.fault {
 		r.b.hub.publishStatus()

@@ -43,7 +43,7 @@ func reached(t *testing.T) (*Bridge, *deskStore) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.LinkUp()
+	b.Link.Up()
 	if err := b.Presence(t.Context(), crew[0], "phone", ShowAvailable); err != nil {
 		t.Fatal(err)
 	}
@@ -60,9 +60,9 @@ func TestReach_TakesBackWhatIsProvedMeanwhile(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	_, turn := b.Reach().Holds(o)
+	_, turn := b.Reach.Holds(o)
 	prove := func() {
-		if err := b.ProveDesk(ctx, map[OperatorJID]DeskCursor{o: {Seq: 1, Turn: turn}}); err != nil {
+		if err := b.Cursors.ProveDesk(ctx, map[OperatorJID]DeskCursor{o: {Seq: 1, Turn: turn}}); err != nil {
 			t.Error(err)
 		}
 	}
@@ -70,13 +70,13 @@ func TestReach_TakesBackWhatIsProvedMeanwhile(t *testing.T) {
 		t.Fatal("a proof counts for nothing")
 	}
 	store.committed = prove
-	if err := b.Reach().takeBackSince(ctx, o, t0); err != nil {
+	if err := b.Reach.takeBackSince(ctx, o, t0); err != nil {
 		t.Fatal(err)
 	}
 	if prove(); store.confirmed != 0 {
 		t.Error("what was taken back counts as proved")
 	}
-	if held, now := b.Reach().Holds(o); held || now == turn {
+	if held, now := b.Reach.Holds(o); held || now == turn {
 		t.Errorf("after it: held %v, turn %d", held, now)
 	}
 }
@@ -85,14 +85,14 @@ func TestReach_TakesBackWhatIsProvedMeanwhile(t *testing.T) {
 func TestReach_AlarmEndsOverANewLink(t *testing.T) {
 	b, _ := reached(t)
 	raised := func() bool {
-		_, on := b.alarms.raised[alarmReach+string(crew[0])]
+		_, on := b.Alarms.raised[alarmReach+string(crew[0])]
 		return on
 	}
-	if err := b.Reach().Failed(t.Context(), crew[0], Fault{Condition: "remote-server-timeout"}, "", ""); err != nil {
+	if err := b.Reach.Failed(t.Context(), crew[0], Fault{Condition: "remote-server-timeout"}, "", ""); err != nil {
 		t.Fatal(err)
 	}
-	b.LinkDown()
-	b.LinkUp()
+	b.Link.Down()
+	b.Link.Up()
 	if !raised() {
 		t.Fatal("no alarm")
 	}
@@ -108,11 +108,11 @@ func TestReach_AlarmEndsOverANewLink(t *testing.T) {
 func TestReach_HeardHasABound(t *testing.T) {
 	b, _ := reached(t)
 	for i := range 3 * heardRoom {
-		if err := b.Reach().Seen(t.Context(), Sign{Operator: crew[0], Resource: "phone", Visitor: VisitorJID(time.Duration(i).String())}); err != nil {
+		if err := b.Reach.Seen(t.Context(), Sign{Operator: crew[0], Resource: "phone", Visitor: VisitorJID(time.Duration(i).String())}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if n := len(b.Reach().known[crew[0]].heard); n > heardRoom {
+	if n := len(b.Reach.known[crew[0]].heard); n > heardRoom {
 		t.Errorf("%d visitors are remembered", n)
 	}
 }

@@ -65,10 +65,10 @@ func TestSides_HearEachKind(t *testing.T) {
 	}
 	plain := make(listener, 100)
 	defer h.Join(plain)()
-	h.Quarantine(9, errors.New("a fault"))
+	h.Quarantine.Put(9, errors.New("a fault"))
 	h.clock.move(10 * time.Minute)
-	h.until("the quarantine ends", func() bool { return !h.Quarantined(9) && len(sides[2].all()) == 2 })
-	h.LinkUp()
+	h.until("the quarantine ends", func() bool { return !h.Quarantine.Holds(9) && len(sides[2].all()) == 2 })
+	h.Link.Up()
 	h.come(xavi)
 	c := h.mustAsk("a")
 	if _, err := h.Take(t.Context(), xavi, c.Number); err != nil {
@@ -81,7 +81,7 @@ func TestSides_HearEachKind(t *testing.T) {
 	h.VisitorTypes(conv, true)
 	h.VisitorSaw(conv, 2)
 	if err := errors.Join(h.VisitorLooks(t.Context(), c.Number, bridge.PageState{Hidden: true}),
-		h.Prove(t.Context(), []bridge.Cursor{{Conversation: c.Number, Operator: xavi, Upto: conv.Seq, Status: bridge.Delivered}})); err != nil {
+		h.Cursors.Prove(t.Context(), []bridge.Cursor{{Conversation: c.Number, Operator: xavi, Upto: conv.Seq, Status: bridge.Delivered}})); err != nil {
 		t.Fatal(err)
 	}
 	want := []string{"alarm #9 can't be processed; it is left alone for 10 minutes. The log says why.", "retry 9", "status", "status",

@@ -22,10 +22,7 @@ const statsLimit = 1000
 
 // Stats returns how it is doing now.
 func (b *Bridge) Stats(ctx context.Context) (Stats, error) {
-	s := Stats{Linked: b.Linked(), Stored: b.stored.Load(), Missed: b.hub.missed.Load(), Available: len(b.Available())}
-	b.alarms.mu.Lock()
-	s.Alarms = b.alarms.count
-	b.alarms.mu.Unlock()
+	s := Stats{Linked: b.Link.IsUp(), Stored: b.stored.Load(), Missed: b.hub.missed.Load(), Alarms: b.Alarms.total(), Available: len(b.Available())}
 	err := b.store.View(ctx, func(r Reader) error {
 		var err error
 		if s.Waiting, err = r.Waiting(); err != nil {

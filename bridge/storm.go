@@ -8,13 +8,17 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// storm knows whether more requests come than people can read one by one: more than
+// Storm knows whether more requests come than people can read one by one: more than
 // Limits.OffersAtOnce within Limits.OffersWithin that nobody has taken meanwhile. It is
-// of this process alone, since it decides nothing that has to outlive it.
-type storm struct {
-	mu    sync.Mutex
-	came  []arrival // the newest that wait, oldest first, no more than tell a storm
-	until time.Time // the storm lasts at least so long
+// of this process alone, since it decides nothing that has to outlive it. Its methods may
+// be called by any goroutine.
+type Storm struct {
+	clock  Clock
+	limits Limits
+	alarms *Alarms
+	mu     sync.Mutex
+	came   []arrival // the newest that wait, oldest first, no more than tell a storm
+	until  time.Time // the storm lasts at least so long
 }
 
 // arrival is a request that came, or that an operator was told of.
@@ -33,7 +37,8 @@ func without(list []arrival, number int64) []arrival {
 const stormCalm = 6
 
 // request counts one that came now, and reports whether there is a storm.
-func (s *storm) request(number int64, l Limits, now time.Time) bool {
+func (s *Storm) request(number int64) bool {
+	l, now := s.limits, s.clock.Now()
 	if l.OffersAtOnce <= 0 {
 		return false
 	}
@@ -50,49 +55,43 @@ func (s *storm) request(number int64, l Limits, now time.Time) bool {
 }
 
 // settled takes in that a request waits no more.
-func (s *storm) settled(number int64) {
+func (s *Storm) settled(number int64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.came = without(s.came, number)
 }
 
-// on reports whether there is a storm.
-func (s *storm) on(now time.Time) bool {
+// On reports whether more requests come than people can read one by one, or did a
+// moment ago.
+func (s *Storm) On() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return now.Before(s.until)
+	return s.clock.Now().Before(s.until)
 }
 
-// Storm reports whether more requests come than people can read one by one, or did a
-// moment ago. Any goroutine may ask.
-func (b *Bridge) Storm() bool { return b.storm.on(b.clock.Now()) }
-
-// watchStorm counts the requests among events that were committed, and raises the
+// watch counts the requests among events that were committed, and raises the
 // alarm when they are a storm.
-func (b *Bridge) watchStorm(events []Event) {
+func (s *Storm) watch(events []Event) {
 	for _, e := range events {
 		turn, ok := e.Data.(Turn)
-		if !ok {
-			continue
-		}
-		if turn.State == string(Active) || turn.State == string(Closed) {
-			b.storm.settled(e.Conversation)
-			b.pace.settled(e.Conversation)
-			continue
-		}
-		if turn.Reason != "" && turn.Reason != ReasonReopened {
-			continue
-		}
-		if b.storm.request(e.Conversation, b.opts.Limits, b.clock.Now()) {
-			b.Alarm(AlarmStorm, phrase.Say("Many requests come at once, more than %d in %d s. Operators are told of them together; queue lists them.",
-				b.opts.Limits.OffersAtOnce, int(b.opts.Limits.OffersWithin.Seconds())))
+		switch {
+		case !ok:
+		case turn.taken():
+			s.settled(e.Conversation)
+		case turn.Reason != "" && turn.Reason != ReasonReopened:
+		case s.request(e.Conversation):
+			s.alarms.Raise(AlarmStorm, phrase.Say("Many requests come at once, more than %d in %d s. Operators are told of them together; queue lists them.",
+				s.limits.OffersAtOnce, int(s.limits.OffersWithin.Seconds())))
 		}
 	}
 }
 
+// taken reports whether it says that a request waits no more.
+func (t Turn) taken() bool { return t.State == string(Active) || t.State == string(Closed) }
+
 // calm clears the alarm once the storm is over.
-func (b *Bridge) calm() {
-	if !b.Storm() {
-		b.ClearAlarm(AlarmStorm, phrase.Say("Requests come at their usual rate again."))
+func (s *Storm) calm() {
+	if !s.On() {
+		s.alarms.Clear(AlarmStorm, phrase.Say("Requests come at their usual rate again."))
 	}
 }

@@ -104,7 +104,7 @@ func (b *Bridge) changeTeam(ctx context.Context, jid OperatorJID, change func(Tx
 	if before.Enabled == after.Enabled && before.Paused == after.Paused && slices.Equal(before.Departments, after.Departments) {
 		return after, nil
 	}
-	return after, b.team.reach.turned(jid, was, b.team.offerable(jid), false, false).run(ctx)
+	return after, b.Reach.turned(jid, was, b.team.offerable(jid), false, false).run(ctx)
 }
 
 // stored is an operator as stored, without what the config adds.
@@ -139,11 +139,11 @@ func (b *Bridge) Presence(ctx context.Context, jid OperatorJID, resource string,
 	if _, ok := b.Operator(jid); !ok {
 		return nil
 	}
-	was, is := b.team.reach.show(jid, resource, show, b.clock.Now())
+	was, is := b.Reach.show(jid, resource, show, b.clock.Now())
 	if show == ShowOffline {
-		b.team.reach.stopsWriting(jid)
+		b.Reach.stopsWriting(jid)
 	}
-	return b.team.reach.moved(ctx, jid, was, is)
+	return b.Reach.moved(ctx, jid, was, is)
 }
 
 // Status is whether somebody is there, as the site's button shows it.
@@ -197,7 +197,7 @@ func (b *Bridge) Duties(ctx context.Context) ([]Duty, error) {
 			if err != nil {
 				return err
 			}
-			list = append(list, Duty{Operator: o, Show: b.team.reach.shown(o.JID), Fault: b.team.reach.fault(o.JID), Available: b.team.offerable(o.JID), Active: len(owned)})
+			list = append(list, Duty{Operator: o, Show: b.Reach.shown(o.JID), Fault: b.Reach.fault(o.JID), Available: b.team.offerable(o.JID), Active: len(owned)})
 		}
 		return nil
 	})

@@ -44,7 +44,7 @@ func TestPresence_MakesTheSiteOnline(t *testing.T) {
 		t.Error("offers are stopped, and the site is online")
 	}
 	h.ChangeOperator(t.Context(), xavi, func(o *bridge.Operator) { o.Paused = false })
-	h.LinkDown()
+	h.Link.Down()
 	if online() {
 		t.Error("the link is down, and the site is online")
 	}
@@ -249,7 +249,7 @@ func TestProve_OnlyForwardAndOnlyAfterJoining(t *testing.T) {
 	}
 	e, _, _ := h.VisitorWrites(t.Context(), c.Number, "m", "Hello")
 	prove := func(upto int64, s bridge.ReceiptStatus) {
-		h.Prove(t.Context(), []bridge.Cursor{{Conversation: c.Number, Operator: xavi, Upto: upto, Status: s}})
+		h.Cursors.Prove(t.Context(), []bridge.Cursor{{Conversation: c.Number, Operator: xavi, Upto: upto, Status: s}})
 	}
 	prove(e.Seq, bridge.Delivered)
 	prove(e.Seq-1, bridge.Delivered)

@@ -130,9 +130,9 @@ func (w *world) start() (err error) {
 // linkUp is what a new link brings: all clients' presence, before or after the rest.
 func (w *world) linkUp(n int) error {
 	w.linked = true
-	w.LinkUp()
+	w.Link.Up()
 	if n%2 == 0 {
-		if err := w.Resume(w.ctx); err != nil {
+		if err := w.Link.Resume(w.ctx); err != nil {
 			return err
 		}
 	}
@@ -144,7 +144,7 @@ func (w *world) linkUp(n int) error {
 	if n%2 == 0 {
 		return nil
 	}
-	return w.Resume(w.ctx)
+	return w.Link.Resume(w.ctx)
 }
 
 func (w *world) tellShow(i int) error {
@@ -229,7 +229,7 @@ func (w *world) try(m move) error {
 	case links:
 		if w.linked {
 			w.linked = false
-			w.LinkDown()
+			w.Link.Down()
 			return nil
 		}
 		return w.linkUp(m.n)
@@ -325,9 +325,9 @@ func (w *world) operatorDoes(m move, c Conversation, id string) (err error) {
 		_, err = w.Invite(w.ctx, who, c.Visitor, other)
 	case bounces:
 		if m.n < 4 {
-			return w.Reach().Unreachable(w.ctx, who, c.Number, 0)
+			return w.Reach.Unreachable(w.ctx, who, c.Number, 0)
 		}
-		err = w.Reach().Failed(w.ctx, who, Fault{Condition: "remote-server-not-found"}, "", "")
+		err = w.Reach.Failed(w.ctx, who, Fault{Condition: "remote-server-not-found"}, "", "")
 	}
 	return err
 }

@@ -148,7 +148,7 @@ func TestOffers_ThatAreTakenAreNotGathered(t *testing.T) {
 		}
 		h.must(h.Take(t.Context(), xavi, c.Number))
 	}
-	if h.Storm() {
+	if h.Storm.On() {
 		t.Error("a storm although nobody waits")
 	}
 }
@@ -157,8 +157,8 @@ func TestOffers_ThatComeTooFastAreGathered(t *testing.T) {
 	h := burstHouse(t)
 	for i := range 8 {
 		h.mustAsk(fmt.Sprint(i))
-		if i == 4 && h.Storm() || i == 5 && !h.Storm() {
-			t.Errorf("after %d requests a storm is %v", i+1, h.Storm())
+		if i == 4 && h.Storm.On() || i == 5 && !h.Storm.On() {
+			t.Errorf("after %d requests a storm is %v", i+1, h.Storm.On())
 		}
 	}
 	if got := h.deskTexts(xavi); len(got) != 5 {
@@ -186,7 +186,7 @@ func TestOffers_ThatComeTooFastAreGathered(t *testing.T) {
 		t.Errorf("%d alarms, want one of the storm: %v", f.Alarms, err)
 	}
 	h.clock.move(time.Minute)
-	if h.Storm() {
+	if h.Storm.On() {
 		t.Error("the storm does not end")
 	}
 }

@@ -155,7 +155,7 @@ func (b *barrier) follow(conn *stream.Conn) {
 
 // halved says that pings are lost in part.
 func (b *barrier) halved() {
-	b.c.bridge.Alarm(bridge.AlarmHalved, phrase.Say("The XMPP server loses part of what is for %s: some of our pings to ourselves come back and some don't. "+
+	b.c.bridge.Alarms.Raise(bridge.AlarmHalved, phrase.Say("The XMPP server loses part of what is for %s: some of our pings to ourselves come back and some don't. "+
 		"It still holds another connection of ours that is dead, of a machine that went away without a word, and gives that one its share (ejabberd does). "+
 		"Close it on the server (ss -K dst OLD-ADDRESS sport = :COMPONENT-PORT, or restart it), and set net.ipv4.tcp_retries2 = 5 there, so that the next one ends by itself.", b.c.opts.Domain))
 }
@@ -169,7 +169,7 @@ func (b *barrier) well() {
 	}
 	b.mu.Unlock()
 	if over {
-		b.c.bridge.ClearAlarm(bridge.AlarmHalved, phrase.Say("Nothing that is for %s gets lost at the XMPP server any more.", b.c.opts.Domain))
+		b.c.bridge.Alarms.Clear(bridge.AlarmHalved, phrase.Say("Nothing that is for %s gets lost at the XMPP server any more.", b.c.opts.Domain))
 	}
 }
 
@@ -219,7 +219,7 @@ func (b *barrier) prove(ctx context.Context) {
 	b.ping = nil
 	b.mu.Unlock()
 	b.well()
-	if err := b.c.bridge.LinkAlive(ctx); err != nil && ctx.Err() == nil {
+	if err := b.c.bridge.Link.Alive(ctx); err != nil && ctx.Err() == nil {
 		b.c.log.Error("store time of the link", "err", err)
 	}
 	if len(proved) == 0 {
@@ -250,14 +250,14 @@ func (b *barrier) prove(ctx context.Context) {
 
 func (b *barrier) store(ctx context.Context, desks map[bridge.OperatorJID]bridge.DeskCursor, cursors []bridge.Cursor) error {
 	if len(desks) > 0 {
-		if err := b.c.bridge.ProveDesk(ctx, desks); err != nil {
+		if err := b.c.bridge.Cursors.ProveDesk(ctx, desks); err != nil {
 			return err
 		}
 	}
 	if len(cursors) == 0 {
 		return nil
 	}
-	return b.c.bridge.Prove(ctx, cursors)
+	return b.c.bridge.Cursors.Prove(ctx, cursors)
 }
 
 // again leaves it to the next ping to prove what could not be stored.

@@ -137,7 +137,7 @@ func (c *Component) session(ctx, work context.Context) error {
 		return err
 	}
 	c.log.Info("XMPP link up", "server", c.opts.Addr, "domain", c.opts.Domain)
-	c.bridge.LinkUp()
+	c.bridge.Link.Up()
 	c.linked.Store(c.bridge.Now().UnixMilli())
 	c.stats.links.Add(1)
 	// Before the link can be used: else what is sent meanwhile would be sent again, or its proof be lost.
@@ -157,7 +157,7 @@ func (c *Component) session(ctx, work context.Context) error {
 	err = c.read(conn)
 	quit()
 	c.conn.Store(nil)
-	c.bridge.LinkDown()
+	c.bridge.Link.Down()
 	end()
 	owned.Wait()
 	closing, cancel := context.WithTimeout(work, goodbyeLimit)
@@ -185,7 +185,7 @@ func (c *Component) read(conn *stream.Conn) error {
 // hello is what is said at the start of a link: presence is asked for, and all
 // that is unconfirmed is sent again.
 func (c *Component) hello(ctx context.Context) {
-	if err := c.bridge.Resume(ctx); err != nil && ctx.Err() == nil {
+	if err := c.bridge.Link.Resume(ctx); err != nil && ctx.Err() == nil {
 		c.log.Error("resume", "err", err)
 	}
 	c.names.learn(ctx, c)
@@ -242,7 +242,7 @@ func (c *Component) StatusChanged() {
 // twin raises the alarm that another component has our domain.
 func (c *Component) twin(how phrase.Phrase) {
 	c.stats.conflicts.Add(1)
-	c.bridge.Alarm(bridge.AlarmConflict, phrase.Say("%s: is a second porchlight running for %s? Messages may go to it instead of here.", how, c.opts.Domain))
+	c.bridge.Alarms.Raise(bridge.AlarmConflict, phrase.Say("%s: is a second porchlight running for %s? Messages may go to it instead of here.", how, c.opts.Domain))
 }
 
 // quiet reports whether an operator wants little traffic.

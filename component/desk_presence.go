@@ -34,7 +34,7 @@ func (c *Component) announce(ctx context.Context, all bool) error {
 	}
 	departments := c.turned(all)
 	for _, o := range c.bridge.Operators() {
-		held, _ := c.bridge.Reach().Holds(o.JID)
+		held, _ := c.bridge.Reach.Holds(o.JID)
 		if held {
 			c.shown.Delete(o.JID) // so that they are shown it when they are back
 		}

@@ -171,7 +171,7 @@ func (c *Component) renderEvent(ctx context.Context, t *track, r *reader, e brid
 	if err == nil || ctx.Err() != nil || phrase.CodeOf(err) == phrase.CodeUnavailable {
 		return stanzas, err
 	}
-	c.bridge.Poisoned(t.card.Number, err)
+	c.bridge.Quarantine.PassedOver(t.card.Number, err)
 	return []*stream.Element{stanza.Chat(string(t.card.Visitor), string(r.operator), bridge.StanzaID(string(t.card.ID), e.Seq), "_"+c.voice(r.operator).Say("Something here can't be shown. The log says why.")+"_")}, nil
 }
 

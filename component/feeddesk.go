@@ -35,7 +35,7 @@ func (c *Component) feedDesk(ctx context.Context, conn *stream.Conn, o bridge.Op
 		return err
 	}
 	for {
-		if held, turn := c.bridge.Reach().Holds(o); held || turn != t.turn {
+		if held, turn := c.bridge.Reach.Holds(o); held || turn != t.turn {
 			return nil // who can be reached again has the log woken
 		}
 		entries, err := c.bridge.DeskEntries(ctx, o, t.sent, feedLimit)
@@ -68,14 +68,14 @@ func (c *Component) feedDesk(ctx context.Context, conn *stream.Conn, o bridge.Op
 // openDesk returns the operator's track over conn.
 func (c *Component) openDesk(ctx context.Context, conn *stream.Conn, o bridge.OperatorJID) (*deskTrack, error) {
 	p := c.pump
-	_, turn := c.bridge.Reach().Holds(o) // before the cursor is read
+	_, turn := c.bridge.Reach.Holds(o) // before the cursor is read
 	p.mu.Lock()
 	t := p.desks[o]
 	p.mu.Unlock()
 	if t != nil && t.conn == conn && t.turn == turn {
 		return t, nil
 	}
-	seq, behind, err := c.bridge.DeskCursor(ctx, o)
+	seq, behind, err := c.bridge.Cursors.Desk(ctx, o)
 	if err != nil {
 		return nil, err
 	}
@@ -99,7 +99,7 @@ func (c *Component) renderEntry(ctx context.Context, e bridge.DeskEntry) (stanza
 	if err == nil || ctx.Err() != nil || phrase.CodeOf(err) == phrase.CodeUnavailable {
 		return stanzas, err
 	}
-	c.bridge.Poisoned(e.Conversation, err)
+	c.bridge.Quarantine.PassedOver(e.Conversation, err)
 	text := c.voice(e.Operator).Say("There is something about #%d that can't be shown. The log says why.", e.Conversation)
 	return []*stream.Element{c.deskMessage(string(e.Operator), bridge.StanzaID(string(e.Operator), e.Seq), text, c.late(e)...)}, nil
 }

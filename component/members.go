@@ -154,7 +154,7 @@ func (r *room) inspect(ctx context.Context, created bool) error {
 // made reports whether the desk has made the room, now or once: who made it before
 // the desk could may be in it, or have left somebody there.
 func (r *room) made(ctx context.Context, created bool) (bool, error) {
-	kept, key := bridge.NewKept(r.c.bridge), "room made "+r.jid
+	kept, key := r.c.bridge.Kept, "room made "+r.jid
 	if created {
 		return true, kept.Set(ctx, key, "yes")
 	}

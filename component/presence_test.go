@@ -77,7 +77,7 @@ func TestScript_AGuestKeepsThePresence(t *testing.T) {
 	c := s.active()
 	s.chat("i", xavi, string(c.Visitor), "!invite olga")
 	s.conn.Expect(s.body("Olga takes part"))
-	if err := s.bridge.Reach().Unreachable(t.Context(), xavi, c.Number, 0); err != nil {
+	if err := s.bridge.Reach.Unreachable(t.Context(), xavi, c.Number, 0); err != nil {
 		t.Fatal(err)
 	}
 	s.conn.Expect(func(e *stream.Element) bool {

@@ -185,7 +185,7 @@ func (p *pump) changed(ch bridge.Change) {
 	if ch.Seen > 0 {
 		p.c.lanes.put(string(ch.Conversation.Visitor), func(ctx context.Context) {
 			if err := guarded(func() error { p.c.seen(ctx, ch.Conversation, ch.Seen); return nil }); err != nil {
-				p.c.bridge.Poisoned(n, err)
+				p.c.bridge.Quarantine.PassedOver(n, err)
 			}
 		})
 	}
@@ -250,7 +250,7 @@ func (p *pump) proved(cursors map[task]int64) {
 // restart begins anew from the stored cursors, over a new link, before which
 // forget was called.
 func (p *pump) restart(ctx context.Context) error {
-	desks, err := p.c.bridge.DeskCursors(ctx)
+	desks, err := p.c.bridge.Cursors.Desks(ctx)
 	if err != nil {
 		return err
 	}
@@ -258,7 +258,7 @@ func (p *pump) restart(ctx context.Context) error {
 		p.wake(task{desk: o})
 	}
 	for after := int64(0); ; {
-		parts, err := p.c.bridge.Unconfirmed(ctx, after, 500)
+		parts, err := p.c.bridge.Cursors.Unconfirmed(ctx, after, 500)
 		if err != nil || len(parts) == 0 {
 			return err
 		}
@@ -282,7 +282,7 @@ func (c *Component) perform(ctx context.Context, t task) error {
 		return nil
 	case t.desk != "":
 		return c.feedDesk(ctx, conn, t.desk)
-	case c.bridge.Quarantined(t.conversation):
+	case c.bridge.Quarantine.Holds(t.conversation):
 		return nil
 	}
 	c.runErrands(ctx, t.conversation)

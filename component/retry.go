@@ -23,7 +23,7 @@ func (c *Component) try(ctx context.Context, t task) {
 		c.pump.wake(t)
 	case t.conversation != 0:
 		c.forget(t.conversation)
-		c.bridge.Quarantine(t.conversation, err)
+		c.bridge.Quarantine.Put(t.conversation, err)
 	default:
 		c.log.Error("deliver", "desk", t.desk, "err", err)
 	}
@@ -54,7 +54,7 @@ func (c *Component) handle(ctx context.Context, p packet, f func(context.Context
 		return
 	}
 	c.log.Error("stanza can't be handled", "operator", p.operator.JID, "kind", p.el.Local, "err", err)
-	c.bridge.Alarm(bridge.AlarmPoison, phrase.Say("A stanza of %s can't be handled. The log says why.", p.operator.JID))
+	c.bridge.Alarms.Raise(bridge.AlarmPoison, phrase.Say("A stanza of %s can't be handled. The log says why.", p.operator.JID))
 	switch {
 	case p.el.Local == "presence":
 		c.pump.wake(task{probe: p.operator.JID}) // asked for again, since it may have been the last

@@ -125,7 +125,7 @@ func (r *room) run(ctx context.Context) {
 		}
 		wait := backoff.Next()
 		if text, ok := r.remedy(err); ok {
-			r.c.bridge.Alarm(bridge.AlarmRoom, text)
+			r.c.bridge.Alarms.Raise(bridge.AlarmRoom, text)
 		} else {
 			r.c.log.Warn("out of the operators' room", "room", r.jid, "err", err, "retry_in", wait)
 		}
@@ -165,7 +165,7 @@ func (r *room) stay(ctx context.Context) error {
 		if first {
 			r.c.log.Info("in the operators' room", "room", r.jid, "members", len(r.members))
 		}
-		r.c.bridge.ClearAlarm(bridge.AlarmRoom, phrase.Say("The operators' room %s works.", r.jid))
+		r.c.bridge.Alarms.Clear(bridge.AlarmRoom, phrase.Say("The operators' room %s works.", r.jid))
 		if err := r.wait(ctx); err != nil {
 			return err
 		}

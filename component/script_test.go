@@ -67,7 +67,7 @@ func newScript(t *testing.T, change ...func(*component.Options)) *script {
 		f(&opts)
 	}
 	if opts.Rooms == "conference.localhost" { // of which the desk has made its room
-		if err := bridge.NewKept(s.bridge).Set(t.Context(), "room made "+roomJID, "yes"); err != nil {
+		if err := s.bridge.Kept.Set(t.Context(), "room made "+roomJID, "yes"); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -43,7 +43,7 @@ func (c *Component) proved(ctx context.Context, p packet, id string, status brid
 		return err
 	}
 	c.stats.proved(status)
-	return c.bridge.Prove(ctx, []bridge.Cursor{{Conversation: number, Operator: p.operator.JID, Upto: seq, Status: status}})
+	return c.bridge.Cursors.Prove(ctx, []bridge.Cursor{{Conversation: number, Operator: p.operator.JID, Upto: seq, Status: status}})
 }
 
 // typing tells those who take part that the visitor writes or has stopped: as far as

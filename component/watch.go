@@ -33,7 +33,7 @@ func (w *watch) run(ctx context.Context) {
 			return
 		case <-tick.C:
 		}
-		checks, err := w.c.bridge.Reach().Due(ctx)
+		checks, err := w.c.bridge.Reach.Due(ctx)
 		if err != nil && ctx.Err() == nil {
 			w.c.log.Error("who can be reached", "err", err)
 		}
@@ -82,7 +82,7 @@ func (w *watch) heard(ctx context.Context, p packet) {
 			s.Visitor = bridge.VisitorJID(p.bare())
 			s.Receipt = p.el.Child(stanza.NSReceipts, "received") != nil
 		}
-		err = w.c.bridge.Reach().Seen(ctx, s)
+		err = w.c.bridge.Reach.Seen(ctx, s)
 	}
 	if err != nil && ctx.Err() == nil {
 		w.c.log.Error("sign of life", "operator", p.operator.JID, "err", err)
@@ -92,7 +92,7 @@ func (w *watch) heard(ctx context.Context, p packet) {
 // failed takes in an error that came back for something we sent. One that answers
 // a question of ours is the work of somebody there, unless no server was found.
 func (w *watch) failed(ctx context.Context, p packet, answer bool) error {
-	reach, o := w.c.bridge.Reach(), p.operator.JID
+	reach, o := w.c.bridge.Reach, p.operator.JID
 	f := bridge.Fault{Condition: stanza.Condition(p.el), Text: stanza.ErrorText(p.el)}
 	switch {
 	case p.el.Local == "iq" && f.Server():

@@ -76,7 +76,7 @@ func TestWatch_ABouncedOfferIsKept(t *testing.T) {
 func (s *script) routed(o bridge.OperatorJID) {
 	s.t.Helper()
 	for end := time.Now().Add(10 * time.Second); ; time.Sleep(time.Millisecond) {
-		cursors, err := s.bridge.DeskCursors(s.t.Context())
+		cursors, err := s.bridge.Cursors.Desks(s.t.Context())
 		if _, behind := cursors[o]; err == nil && !behind {
 			return
 		} else if time.Now().After(end) {

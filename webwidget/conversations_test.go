@@ -160,7 +160,7 @@ func TestSnapshot_AnswersTheContractsShape(t *testing.T) {
 		t.Errorf("waiting:\n%s, want\n%s", r.body, waiting)
 	}
 	s.answer(o, "Hello")
-	s.must(s.bridge.Prove(t.Context(), []bridge.Cursor{{Conversation: 1, Operator: xavi, Upto: 5, Status: bridge.Delivered}}))
+	s.must(s.bridge.Cursors.Prove(t.Context(), []bridge.Cursor{{Conversation: 1, Operator: xavi, Upto: 5, Status: bridge.Delivered}}))
 	active := `{"id":"` + o.ID + `","number":1,"kind":"chat","state":"active","reason":"","operator":{"name":"Xavi","avatar":""},"seq":5,"receipts":{"confirmed":2,"delivered":2,"seen":0}}`
 	if r := s.call(o, "GET", "", ""); r.body != active {
 		t.Errorf("active:\n%s, want\n%s", r.body, active)

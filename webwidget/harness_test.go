@@ -108,7 +108,7 @@ func (s *service) storedFiles(o opened) int {
 // online makes Xavi available.
 func (s *service) online() *service {
 	s.Helper()
-	s.bridge.LinkUp()
+	s.bridge.Link.Up()
 	s.must(s.bridge.Presence(s.Context(), xavi, "phone", bridge.ShowAvailable))
 	return s
 }

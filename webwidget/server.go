@@ -129,7 +129,7 @@ func New(b *bridge.Bridge, opts Options) (*Server, error) {
 	if s.lot, err = park.New(":\n\n", s.times.heartbeat); err != nil {
 		return nil, err
 	}
-	s.gate, s.toll, s.hints = s.newGate(), s.newToll(), bridge.NewHints(b)
+	s.gate, s.toll, s.hints = s.newGate(), s.newToll(), b.Hints
 	s.limits, s.board, s.rereads = s.newLimits(), newBoard(b), newRereads()
 	s.page = page.New(b, pageServer{s}, page.Options{Own: s.origins.own, Base: s.base, Secure: s.secure, Script: s.files.script})
 	s.audience = newAudience(b, s.board)

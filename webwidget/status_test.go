@@ -69,7 +69,7 @@ func TestStatus_NotModified(t *testing.T) {
 		if r := s.do("GET", path, "", "If-None-Match: "+tag); r.status != 200 || r.header.Get("ETag") == tag {
 			t.Errorf("%s: changed, but status %d and tag %s", path, r.status, r.header.Get("ETag"))
 		}
-		s.bridge.LinkDown()
+		s.bridge.Link.Down()
 	}
 }
 
@@ -87,7 +87,7 @@ func TestStatusEvents_AtOnceAndAtEachChange(t *testing.T) {
 		t.Errorf("online: %+v", f)
 	}
 	s.ask("") // tells the watchers, but nothing a visitor sees has changed
-	s.bridge.LinkDown()
+	s.bridge.Link.Down()
 	if f := c.next(); f.event != "status" || f.data != offline {
 		t.Errorf("link down: %+v", f)
 	}

@@ -136,11 +136,11 @@ func TestStream_WhatCameBack(t *testing.T) {
 	s.answer(o, "Hello")
 	s.write(o, "first-message-id", "one")
 	one, _ := s.bridge.Snapshot(t.Context(), o.Number)
-	s.must(s.bridge.Reach().Seen(t.Context(), bridge.Sign{Operator: xavi, Resource: "phone"})) // so all before has arrived
+	s.must(s.bridge.Reach.Seen(t.Context(), bridge.Sign{Operator: xavi, Resource: "phone"})) // so all before has arrived
 	s.write(o, "second-message-id", "two")
 	two, _ := s.bridge.Snapshot(t.Context(), o.Number)
-	s.must(s.bridge.Prove(t.Context(), []bridge.Cursor{{Conversation: o.Number, Operator: xavi, Upto: two.Seq, Status: bridge.Confirmed}}))
-	s.must(s.bridge.Reach().Failed(t.Context(), xavi, bridge.Fault{Condition: "remote-server-timeout"}, bridge.VisitorJID(o.Visitor), bridge.StanzaID(o.ID, two.Seq)))
+	s.must(s.bridge.Cursors.Prove(t.Context(), []bridge.Cursor{{Conversation: o.Number, Operator: xavi, Upto: two.Seq, Status: bridge.Confirmed}}))
+	s.must(s.bridge.Reach.Failed(t.Context(), xavi, bridge.Fault{Condition: "remote-server-timeout"}, bridge.VisitorJID(o.Visitor), bridge.StanzaID(o.ID, two.Seq)))
 	list := s.stream(o, two.Seq).until(func(e event) bool { return e.Type == "operator" })
 	if e := list[len(list)-1]; e.Action != "left" || e.Reason != "operator-unreachable" || e.Upto != two.Seq-1 {
 		t.Errorf("the page is told %+v", e)
@@ -160,7 +160,7 @@ func TestStream_ReceiptsAndTypingHaveNoID(t *testing.T) {
 	if e, f := c.event(); f.id != "" || e.Seq != 0 || e.Type != "typing" || !e.Active || e.Name != "Xavi" {
 		t.Errorf("typing: %+v in %+v", e, f)
 	}
-	s.must(s.bridge.Prove(t.Context(), []bridge.Cursor{{Conversation: o.Number, Operator: xavi, Upto: 5, Status: bridge.Displayed}}))
+	s.must(s.bridge.Cursors.Prove(t.Context(), []bridge.Cursor{{Conversation: o.Number, Operator: xavi, Upto: 5, Status: bridge.Displayed}}))
 	if e, f := c.event(); f.id != "" || e.Seq != 0 || e.Type != "receipt" || e.Upto != 2 || e.Status != "seen" {
 		t.Errorf("receipt: %+v in %+v", e, f)
 	}
@@ -176,7 +176,7 @@ func TestStream_BeginsWithReceipts(t *testing.T) {
 	s := start(t).online()
 	o := s.ask("")
 	s.answer(o, "Hello")
-	s.must(s.bridge.Prove(t.Context(), []bridge.Cursor{{Conversation: o.Number, Operator: xavi, Upto: 5, Status: bridge.Delivered}}))
+	s.must(s.bridge.Cursors.Prove(t.Context(), []bridge.Cursor{{Conversation: o.Number, Operator: xavi, Upto: 5, Status: bridge.Delivered}}))
 	c := s.stream(o, 5)
 	var got []string
 	for range 2 {

@@ -45,7 +45,7 @@ func (s *Server) newToll() toll {
 
 // wanted reports whether a new conversation costs a proof now.
 func (s *Server) proofWanted() bool {
-	return s.opts.Proof == ProofAlways || s.opts.Proof == ProofStorm && s.bridge.Storm()
+	return s.opts.Proof == ProofAlways || s.opts.Proof == ProofStorm && s.bridge.Storm.On()
 }
 
 // proofAnswer is the proof in the body of POST /v1/conversations.

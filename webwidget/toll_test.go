@@ -74,7 +74,7 @@ func TestToll_Storm(t *testing.T) {
 		o.limits.OffersAtOnce, o.limits.OffersWithin = 2, time.Hour
 	}).online()
 	for range 20 {
-		if s.bridge.Storm() {
+		if s.bridge.Storm.On() {
 			s.ask(s.demand(`{"reason":"x"}`).solve(`{"reason":"x"}`))
 			return
 		}

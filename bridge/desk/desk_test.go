@@ -63,7 +63,7 @@ func newOffice(t testing.TB, departments ...string) *office {
 		t.Fatal(err)
 	}
 	ctx := t.Context()
-	o.bridge.LinkUp()
+	o.bridge.Link.Up()
 	for _, err := range []error{
 		o.bridge.AddOperator(ctx, bridge.Operator{JID: olga, Name: "Olga", Enabled: true, Departments: []string{"support"}}),
 		o.bridge.Presence(ctx, xavi, "phone", bridge.ShowAvailable),
@@ -253,7 +253,7 @@ func TestOffer_SaysWhyItComesAgain(t *testing.T) {
 	o.say(olga, c.Visitor, "transfer xavi")
 	has("\nPassed on by Olga.\n")
 	o.say(xavi, "", "1")
-	if err := o.bridge.Reach().Unreachable(ctx, xavi, c.Number, 0); err != nil {
+	if err := o.bridge.Reach.Unreachable(ctx, xavi, c.Number, 0); err != nil {
 		t.Fatal(err)
 	}
 	has("\nXavi had it and can't be reached.\n")

@@ -4,7 +4,6 @@ import (
 	"context"
 	"strings"
 
-	"porchlight/bridge"
 	"porchlight/bridge/phrase"
 )
 
@@ -18,7 +17,7 @@ func (d *Desk) once(ctx context.Context, c Command, call Call) (string, error) {
 	for _, f := range c.Fields {
 		content = append(content, call.args[f.Name])
 	}
-	carried := bridge.NewCarried(d.bridge)
+	carried := d.bridge.Carried
 	before, err := carried.Before(ctx, call.Operator.JID, call.StanzaID, content...)
 	if err != nil {
 		return "", err

@@ -72,7 +72,7 @@ func TestTranscript_OnlyWhatIsNew(t *testing.T) {
 	prove := func() {
 		t.Helper()
 		card, _ := o.bridge.Card(t.Context(), c.Number)
-		if err := o.bridge.Prove(t.Context(), []bridge.Cursor{{Conversation: c.Number, Operator: xavi, Upto: card.Seq, Status: bridge.Confirmed}}); err != nil {
+		if err := o.bridge.Cursors.Prove(t.Context(), []bridge.Cursor{{Conversation: c.Number, Operator: xavi, Upto: card.Seq, Status: bridge.Confirmed}}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -104,7 +104,7 @@ func TestTranscript_OnlyWhatIsNew(t *testing.T) {
 	}
 	says("m4", "came back")
 	prove()
-	if err := o.bridge.Reach().Unreachable(t.Context(), xavi, c.Number, 0); err != nil {
+	if err := o.bridge.Reach.Unreachable(t.Context(), xavi, c.Number, 0); err != nil {
 		t.Fatal(err)
 	}
 	o.say(xavi, "", "1")

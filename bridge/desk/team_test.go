@@ -119,7 +119,7 @@ func TestInvite_AGuestWhoCannotBeReached(t *testing.T) {
 	c := o.ask()
 	o.say(xavi, "", "1")
 	o.say(xavi, c.Visitor, "invite olga")
-	if err := o.bridge.Reach().Unreachable(t.Context(), olga, c.Number, 0); err != nil {
+	if err := o.bridge.Reach.Unreachable(t.Context(), olga, c.Number, 0); err != nil {
 		t.Fatal(err)
 	}
 	now, err := o.bridge.Snapshot(t.Context(), c.Number)

@@ -44,7 +44,7 @@ func newOffice(t testing.TB) *office {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o.bridge.LinkUp()
+	o.bridge.Link.Up()
 	for _, err := range []error{
 		o.bridge.AddOperator(t.Context(), bridge.Operator{JID: olga, Name: "Olga", Enabled: true, Departments: []string{"support"}}),
 		o.bridge.Presence(t.Context(), xavi, "phone", bridge.ShowAvailable),

@@ -34,13 +34,21 @@ type Cursor struct {
 	Status       ReceiptStatus
 }
 
+// Cursors moves the operators' cursors in the conversations' logs and in their desk logs,
+// and knows which are behind. Its methods may be called by any goroutine.
+type Cursors struct {
+	store Store
+	hub   *hub
+	reach *Reach
+}
+
 // Prove moves cursors forward, never back, and tells the visitors' pages.
-func (b *Bridge) Prove(ctx context.Context, cursors []Cursor) error {
+func (k *Cursors) Prove(ctx context.Context, cursors []Cursor) error {
 	var changes []Change
-	err := b.store.Update(ctx, func(tx Tx) error {
+	err := k.store.Update(ctx, func(tx Tx) error {
 		changes = changes[:0]
 		for _, cur := range cursors {
-			if cur.Status == Confirmed && b.team.reach.now(cur.Operator).fault {
+			if cur.Status == Confirmed && k.reach.now(cur.Operator).fault {
 				continue // routed, but it comes back
 			}
 			c, moved, err := prove(tx, cur)
@@ -64,7 +72,7 @@ func (b *Bridge) Prove(ctx context.Context, cursors []Cursor) error {
 		return err
 	}
 	for _, c := range changes {
-		b.hub.publish(c)
+		k.hub.publish(c)
 	}
 	return nil
 }
@@ -112,10 +120,10 @@ type DeskCursor struct{ Seq, Turn int64 }
 
 // ProveDesk moves operators' desk cursors forward, never back; but not by what was
 // sent before something came back.
-func (b *Bridge) ProveDesk(ctx context.Context, cursors map[OperatorJID]DeskCursor) error {
-	return b.store.Update(ctx, func(tx Tx) error {
+func (k *Cursors) ProveDesk(ctx context.Context, cursors map[OperatorJID]DeskCursor) error {
+	return k.store.Update(ctx, func(tx Tx) error {
 		for o, cur := range cursors {
-			if held, turn := b.team.reach.Holds(o); held || turn != cur.Turn {
+			if held, turn := k.reach.Holds(o); held || turn != cur.Turn {
 				continue
 			}
 			if err := tx.ConfirmDesk(o, cur.Seq); err != nil {
@@ -128,45 +136,19 @@ func (b *Bridge) ProveDesk(ctx context.Context, cursors map[OperatorJID]DeskCurs
 
 // Unconfirmed lists participants whose log has entries that are not yet
 // confirmed, by conversation, after the given one.
-func (b *Bridge) Unconfirmed(ctx context.Context, after int64, limit int) ([]Participant, error) {
+func (k *Cursors) Unconfirmed(ctx context.Context, after int64, limit int) ([]Participant, error) {
 	var list []Participant
-	err := b.store.View(ctx, func(r Reader) (err error) {
+	err := k.store.View(ctx, func(r Reader) (err error) {
 		list, err = r.UnconfirmedParticipants(after, limit)
 		return err
 	})
 	return list, err
 }
 
-// Participants lists the operators of a conversation who have not left.
-func (b *Bridge) Participants(ctx context.Context, number int64) ([]Participant, error) {
-	var list []Participant
-	err := b.store.View(ctx, func(r Reader) error {
-		all, err := r.Participants(number)
-		list = list[:0]
-		for _, p := range all {
-			if !p.Left {
-				list = append(list, p)
-			}
-		}
-		return err
-	})
-	return list, err
-}
-
-// DeskEntries returns an operator's desk log past seq after.
-func (b *Bridge) DeskEntries(ctx context.Context, o OperatorJID, after int64, limit int) ([]DeskEntry, error) {
-	var list []DeskEntry
-	err := b.store.View(ctx, func(r Reader) (err error) {
-		list, err = r.DeskEntries(o, after, limit)
-		return err
-	})
-	return list, err
-}
-
-// DeskCursor returns up to where an operator's desk log is confirmed, and whether it has
+// Desk returns up to where an operator's desk log is confirmed, and whether it has
 // entries past that.
-func (b *Bridge) DeskCursor(ctx context.Context, o OperatorJID) (seq int64, behind bool, err error) {
-	err = b.store.View(ctx, func(r Reader) error {
+func (k *Cursors) Desk(ctx context.Context, o OperatorJID) (seq int64, behind bool, err error) {
+	err = k.store.View(ctx, func(r Reader) error {
 		op, err := r.Operator(o)
 		seq, behind = op.DeskConfirmed, op.DeskConfirmed < op.DeskSeq
 		return err
@@ -177,11 +159,11 @@ func (b *Bridge) DeskCursor(ctx context.Context, o OperatorJID) (seq int64, behi
 	return seq, behind, err
 }
 
-// DeskCursors returns up to where each operator's desk log is confirmed, for
+// Desks returns up to where each operator's desk log is confirmed, for
 // those whose log has entries past it.
-func (b *Bridge) DeskCursors(ctx context.Context) (map[OperatorJID]int64, error) {
+func (k *Cursors) Desks(ctx context.Context) (map[OperatorJID]int64, error) {
 	var cursors map[OperatorJID]int64
-	err := b.store.View(ctx, func(r Reader) (err error) {
+	err := k.store.View(ctx, func(r Reader) (err error) {
 		cursors, err = r.UnconfirmedDesks()
 		return err
 	})

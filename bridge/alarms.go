@@ -1,0 +1,103 @@
+package bridge
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"porchlight/bridge/phrase"
+)
+
+// The alarms.
+const (
+	AlarmStore    = "store"    // the database can't be written
+	AlarmDamage   = "damage"   // a part of the database could not be used at the start
+	AlarmPoison   = "poison"   // a conversation can't be processed
+	AlarmConflict = "conflict" // another component has our domain
+	AlarmHalved   = "halved"   // the server gives part of what is for us to a dead connection
+	AlarmRoom     = "room"     // the operators' room can't be used
+	AlarmStorm    = "storm"    // more requests come than people can read
+)
+
+// alarmAgain is after what time an alarm that was not cleared is raised again.
+const alarmAgain = time.Hour
+
+// Alarms knows the faults that people have to do something about. Each is raised once
+// and not again before it was cleared, or alarmAgain has gone. Its methods may be called
+// by any goroutine.
+type Alarms struct {
+	clock  Clock
+	log    *slog.Logger
+	hub    *hub
+	mu     sync.Mutex
+	raised map[string]time.Time
+	count  int64 // since the start
+}
+
+// Raise raises an alarm: in the log, in Stats, and to the super operators.
+func (a *Alarms) Raise(name string, text phrase.Phrase) {
+	now := a.clock.Now()
+	a.mu.Lock()
+	at, on := a.raised[name]
+	fresh := !on || now.Sub(at) > alarmAgain
+	if fresh {
+		a.raised[name] = now
+		a.count++
+	}
+	a.mu.Unlock()
+	if !fresh {
+		return
+	}
+	a.log.Error("alarm", "alarm", name, "text", text.String())
+	a.hub.publishAlarm(text)
+}
+
+// Clear says that a fault is over; text is told if it had been raised.
+func (a *Alarms) Clear(name string, text phrase.Phrase) {
+	a.mu.Lock()
+	_, on := a.raised[name]
+	delete(a.raised, name)
+	a.mu.Unlock()
+	if !on {
+		return
+	}
+	a.log.Info("alarm over", "alarm", name)
+	a.hub.publishAlarm(text)
+}
+
+// LogDamage is the text of AlarmDamage: so many bytes and commits at the end of the
+// database's log could not be used, and a copy of it was kept there ("": nowhere).
+func LogDamage(bytes int64, commits int, kept string) phrase.Phrase {
+	if kept == "" {
+		kept = "-"
+	}
+	return phrase.Say("The end of the database's log was damaged when porchlight started: %d bytes (%d commits) could not be used. What was acknowledged shortly before the last stop may be lost. A copy of the log: %s",
+		bytes, commits, kept)
+}
+
+// total is how many were raised since the start.
+func (a *Alarms) total() int64 {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.count
+}
+
+// watchedStore raises the alarm when the store can't be written, and clears it when it
+// can be again.
+type watchedStore struct {
+	Store
+	alarms *Alarms
+}
+
+// Update is that of Store.
+func (w watchedStore) Update(ctx context.Context, f func(Tx) error) error {
+	err := w.Store.Update(ctx, f)
+	switch phrase.CodeOf(err) {
+	case phrase.CodeUnavailable:
+		w.alarms.Raise(AlarmStore, phrase.Say("The database can't be written (is the disk full?). Visitors are told to try again; nothing is acknowledged until it works again."))
+	case "":
+		w.alarms.Clear(AlarmStore, phrase.Say("The database can be written again."))
+	}
+	return err
+}
