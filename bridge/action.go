@@ -44,15 +44,6 @@ const (
 	OfferDue         ActionType = "offer due"         // Due.Offer has come
 )
 
-// Actions lists all of them, in the order of the table in the documentation.
-func Actions() []ActionType {
-	return []ActionType{
-		Ask, VisitorWrites, VisitorCorrects, VisitorMails, VisitorCloses, PageGone, PageBack, PagePolls, PageMoves,
-		OperatorTakes, OperatorWrites, OperatorAmends, OperatorDenies, OperatorCloses, OperatorBlocks, OperatorNotes, OperatorInvites, OperatorLeaves, OperatorPasses,
-		OwnerGone, OwnerBack, OwnerUnreachable, OperatorBarred, NobodyThere, WaitingDue, VisitorDue, OperatorDue, IdleWarnDue, IdleCloseDue, ReceiptDue, OfferDue,
-	}
-}
-
 // Action is one of them with its particulars.
 type Action struct {
 	Type       ActionType

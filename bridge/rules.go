@@ -56,8 +56,8 @@ func (r row) in(s State) cell {
 	return r.closed
 }
 
-// transitions is the whole state machine. docs/conversation.md shows it as
-// rendered by Table.
+// transitions is the whole state machine. docs/conversation.md shows it as a test
+// renders it.
 var transitions = map[ActionType]row{
 	Ask:              {ask, ignore, ignore, ignore},
 	VisitorWrites:    {unknown, visitorWrites, visitorWrites, visitorReopens},

@@ -73,11 +73,14 @@ var cellRules = map[ActionType][4]want{
 }
 
 func TestApply_EveryCell(t *testing.T) {
-	for _, a := range Actions() {
+	if len(actions) != len(transitions) || len(cellRules) != len(transitions) {
+		t.Errorf("the rules know %d actions, the tests %d and %d", len(transitions), len(actions), len(cellRules))
+	}
+	for _, a := range actions {
 		for i, s := range []State{New, Waiting, Active, Closed} {
 			t.Run(string(a)+"/"+string(s), func(t *testing.T) {
 				rule := cellRules[a][i]
-				c, act := Sample(defaults(), s, a, t0)
+				c, act := sample(defaults(), s, a, t0)
 				if a == VisitorMails && s == Waiting {
 					act.Online = false
 				}
@@ -145,7 +148,7 @@ func TestApply_UnknownActionIsAnError(t *testing.T) {
 }
 
 func TestApply_OnlyTheOwnerWritesAndCloses(t *testing.T) {
-	c, a := Sample(defaults(), Active, OperatorWrites, t0)
+	c, a := sample(defaults(), Active, OperatorWrites, t0)
 	for _, kind := range []ActionType{OperatorWrites, OperatorCloses, OperatorTakes, OperatorDenies} {
 		a.Type, a.Operator = kind, "olga@example.org"
 		_, effects, err := Rules{defaults()}.Apply(c, a, t0)
@@ -156,7 +159,7 @@ func TestApply_OnlyTheOwnerWritesAndCloses(t *testing.T) {
 }
 
 func TestApply_NobodyOnlineNeedsAnEmail(t *testing.T) {
-	c, a := Sample(defaults(), New, Ask, t0)
+	c, a := sample(defaults(), New, Ask, t0)
 	a.Online, c.Email = false, ""
 	if _, _, err := (Rules{defaults()}).Apply(c, a, t0); phrase.CodeOf(err) != phrase.CodeEmailRequired {
 		t.Errorf("without email: %v", err)
@@ -169,7 +172,7 @@ func TestApply_NobodyOnlineNeedsAnEmail(t *testing.T) {
 }
 
 func TestApply_ReopeningEnds(t *testing.T) {
-	c, a := Sample(defaults(), Closed, VisitorWrites, t0)
+	c, a := sample(defaults(), Closed, VisitorWrites, t0)
 	if _, _, err := (Rules{defaults()}).Apply(c, a, t0.Add(336*time.Hour)); err != nil {
 		t.Errorf("within the time: %v", err)
 	}
@@ -179,7 +182,7 @@ func TestApply_ReopeningEnds(t *testing.T) {
 }
 
 func TestApply_OperatorCantReachAClosedPage(t *testing.T) {
-	c, a := Sample(defaults(), Closed, OperatorWrites, t0)
+	c, a := sample(defaults(), Closed, OperatorWrites, t0)
 	c.Present = false
 	if _, _, err := (Rules{defaults()}).Apply(c, a, t0); phrase.CodeOf(err) != phrase.CodeConflict {
 		t.Errorf("got %v", err)
@@ -187,7 +190,7 @@ func TestApply_OperatorCantReachAClosedPage(t *testing.T) {
 }
 
 func TestApply_WaitingLimitMakesATicketOfWhoGaveAnEmail(t *testing.T) {
-	c, a := Sample(defaults(), Waiting, WaitingDue, t0)
+	c, a := sample(defaults(), Waiting, WaitingDue, t0)
 	c.Email = "anna@example.org"
 	next, _, err := Rules{defaults()}.Apply(c, a, t0)
 	if err != nil || next.Kind != Ticket || !next.Due.Waiting.IsZero() || !next.Due.Visitor.IsZero() {
@@ -218,14 +221,14 @@ func TestTable_IsInTheDocs(t *testing.T) {
 	if i < 0 || j < i {
 		t.Fatalf("%s has no marks for the table", tableFile)
 	}
-	table := Table(defaults())
-	if doc[i+len(begin):j] == table {
+	rendered := table(defaults())
+	if doc[i+len(begin):j] == rendered {
 		return
 	}
 	if !*update {
 		t.Fatalf("%s is out of date; run make generate", tableFile)
 	}
-	if err := os.WriteFile(tableFile, []byte(doc[:i+len(begin)]+table+doc[j:]), 0o644); err != nil {
+	if err := os.WriteFile(tableFile, []byte(doc[:i+len(begin)]+rendered+doc[j:]), 0o644); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -57,7 +57,7 @@ func TestApply_TimersByCircumstance(t *testing.T) {
 		{OperatorDue, Active, alone, "start waiting timer, stop operator timer"},
 		{VisitorWrites, Closed, func(_ *Conversation, a *Action) { a.Watched = false }, "start waiting timer, start visitor timer"},
 	} {
-		c, a := Sample(defaults(), x.state, x.action, t0)
+		c, a := sample(defaults(), x.state, x.action, t0)
 		x.when(&c, &a)
 		next, _, err := Rules{defaults()}.Apply(c, a, t0)
 		if got := armed(c.Due, next.Due); err != nil || got != x.want {
@@ -69,7 +69,7 @@ func TestApply_TimersByCircumstance(t *testing.T) {
 // How long a visitor waits to hear that nobody is free.
 func TestApply_NobodyThereIsToldSoon(t *testing.T) {
 	rules, d := Rules{defaults()}, defaults()
-	c, a := Sample(d, Active, OperatorDue, t0)
+	c, a := sample(d, Active, OperatorDue, t0)
 	a.Online = false
 	c, _, _ = rules.Apply(c, a, t0)
 	if want := t0.Add(d.OperatorGrace); !c.Due.Waiting.Equal(want) {

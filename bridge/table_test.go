@@ -9,12 +9,19 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// Table renders the state machine as a Markdown table by applying every action
+// actions lists all of them, in the order of the table in the documentation.
+var actions = []ActionType{
+	Ask, VisitorWrites, VisitorCorrects, VisitorMails, VisitorCloses, PageGone, PageBack, PagePolls, PageMoves,
+	OperatorTakes, OperatorWrites, OperatorAmends, OperatorDenies, OperatorCloses, OperatorBlocks, OperatorNotes, OperatorInvites, OperatorLeaves, OperatorPasses,
+	OwnerGone, OwnerBack, OwnerUnreachable, OperatorBarred, NobodyThere, WaitingDue, VisitorDue, OperatorDue, IdleWarnDue, IdleCloseDue, ReceiptDue, OfferDue,
+}
+
+// table renders the state machine as a Markdown table by applying every action
 // in every state. The documentation holds its output, and a test compares them.
-func Table(timing Timing) string {
+func table(timing Timing) string {
 	var b strings.Builder
 	b.WriteString("| action | new | waiting | active | closed |\n|---|---|---|---|---|\n")
-	for _, a := range Actions() {
+	for _, a := range actions {
 		b.WriteString("| " + string(a))
 		for _, s := range []State{New, Waiting, Active, Closed} {
 			b.WriteString(" | " + renderCell(timing, s, a))
@@ -24,9 +31,9 @@ func Table(timing Timing) string {
 	return b.String()
 }
 
-// Sample returns a chat in the state s and an action a that suits it, for
+// sample returns a chat in the state s and an action a that suits it, for
 // tables and tests; the owner, if any, is the one who acts.
-func Sample(timing Timing, s State, a ActionType, now time.Time) (Conversation, Action) {
+func sample(timing Timing, s State, a ActionType, now time.Time) (Conversation, Action) {
 	const owner = "xavi@example.org"
 	c := Conversation{Number: 12, Department: "support", State: s, Email: "anna@example.org"}
 	if s != New {
@@ -73,7 +80,7 @@ func Sample(timing Timing, s State, a ActionType, now time.Time) (Conversation, 
 }
 
 func renderCell(timing Timing, s State, t ActionType) string {
-	c, a := Sample(timing, s, t, time.Unix(1_700_000_000, 0))
+	c, a := sample(timing, s, t, time.Unix(1_700_000_000, 0))
 	next, effects, err := Rules{timing}.Apply(c, a, time.Unix(1_700_000_000, 0))
 	if err != nil {
 		return "*refused: " + string(phrase.CodeOf(err)) + "*"
