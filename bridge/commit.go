@@ -3,7 +3,6 @@ package bridge
 import (
 	"cmp"
 	"context"
-	"errors"
 	"slices"
 )
 
@@ -167,34 +166,41 @@ func (b *Bridge) carryOut(tx Tx, c Conversation, effects []Effect, out *outcome)
 			out.Events = append(out.Events, e.Event)
 		}
 	}
-	errs := []error{tx.Append(out.Events...)}
-	offers := offering{b, tx, c, out}
+	err := tx.Append(out.Events...)
 	for _, e := range effects {
-		switch e.Type {
-		case OfferAll:
-			errs = append(errs, offers.all())
-		case OfferOthers:
-			errs = append(errs, offers.others(e.Phrase))
-		case OfferTo:
-			errs = append(errs, offers.to(e.Operator))
-		case RevokeOffers:
-			errs = append(errs, offers.end(e))
-		case ForgetOffers:
-			errs = append(errs, offers.forget())
-		case CloseOffer:
-			errs = append(errs, tx.SaveOffer(Offer{Conversation: c.Number, Operator: e.Operator, State: e.Offer, At: b.clock.Now()}))
-		case Join:
-			errs = append(errs, join(tx, c.Number, e.Operator, e.Joined))
-		case Tell:
-			_, err := b.tell(tx, DeskEntry{Operator: e.Operator, Kind: DeskNotice, Conversation: c.Number, Phrase: e.Phrase}, out)
-			errs = append(errs, err)
-		case Leave:
-			errs = append(errs, b.leave(tx, c, e, out))
-		case QueueMoved:
-			errs = append(errs, b.moveQueue(tx, c, out))
+		if err == nil {
+			err = offering{b, tx, c, out}.carryOut(e)
 		}
 	}
-	return errors.Join(errs...)
+	return err
+}
+
+// carryOut stores an effect other than an event.
+func (f offering) carryOut(e Effect) error {
+	switch e.Type {
+	case OfferAll:
+		return f.all()
+	case OfferOthers:
+		return f.others(e.Phrase)
+	case OfferTo:
+		return f.to(e.Operator)
+	case RevokeOffers:
+		return f.end(e)
+	case ForgetOffers:
+		return f.forget()
+	case CloseOffer:
+		return f.tx.SaveOffer(Offer{Conversation: f.c.Number, Operator: e.Operator, State: e.Offer, At: f.bridge.clock.Now()})
+	case Join:
+		return join(f.tx, f.c.Number, e.Operator, e.Joined)
+	case Leave:
+		return f.bridge.leave(f.tx, f.c, e, f.out)
+	case QueueMoved:
+		return f.bridge.moveQueue(f.tx, f.c, f.out)
+	case Tell:
+		_, err := f.bridge.tell(f.tx, DeskEntry{Operator: e.Operator, Kind: DeskNotice, Conversation: f.c.Number, Phrase: e.Phrase}, f.out)
+		return err
+	}
+	return nil
 }
 
 // publish tells the sides of what was committed.
