@@ -116,7 +116,10 @@ var decoders = map[EventType]func(text string) (Data, error){
 	EventOwner:      decode[Ownership],
 }
 
-func decode[T Data](text string) (Data, error) {
+func decode[T interface {
+	Data
+	comparable
+}](text string) (Data, error) {
 	var d T
 	err := json.Unmarshal([]byte(text), &d)
 	return d, err

@@ -35,8 +35,9 @@ func (b *Bridge) WhyOffered(ctx context.Context, c Conversation) (WhyOffered, er
 				w.Note = note.Text
 			}
 		case w.Reason == ReasonReopened && w.Said == "" && e.From == FromVisitor && e.Type.Content():
-			if w.Said = e.Text; e.Type == EventFile {
-				w.Said = e.Data.(SentFile).Name
+			w.Said = e.Text
+			if file, ok := e.Data.(SentFile); ok {
+				w.Said = file.Name
 			}
 		}
 	}
