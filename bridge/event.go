@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"porchlight/bridge/phrase"
 )
 
 // EventType names a kind of log entry.
@@ -14,7 +16,7 @@ type EventType string
 // The event types, each with the type of its Data. Those that Public reports are shown
 // to the visitor; the others never leave by HTTP.
 const (
-	EventMessage  EventType = "message"  // Message: From says Text
+	EventMessage  EventType = "message"  // Message: From says Text, the system its Phrase
 	EventFile     EventType = "file"     // SentFile, by From
 	EventState    EventType = "state"    // Turn: the conversation is in another state; Text is what Operator says to its end
 	EventOperator EventType = "operator" // Part: Operator joins or leaves
@@ -105,8 +107,11 @@ func (e Event) Amends() int64 {
 }
 
 // Words are the words of a message or its correction as others read them: an operator's
-// "/me waves" (XEP-0245) says "Xavi waves".
-func (e Event) Words() string {
+// "/me waves" (XEP-0245) says "Xavi waves", and the system speaks the reader's language.
+func (e Event) Words(l *phrase.Language) string {
+	if m, _ := e.Data.(Message); m.Phrase != "" {
+		return l.Say(phrase.Decode(m.Phrase))
+	}
 	if deed, ok := strings.CutPrefix(e.Text, "/me "); ok && e.From == FromOperator {
 		return e.Name + " " + deed
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"porchlight/bridge"
+	"porchlight/bridge/phrase"
 )
 
 // reminders counts what was said about a silent client.
@@ -17,7 +18,7 @@ func (h *house) reminders(number int64) int {
 	}
 	n := 0
 	for _, e := range events {
-		if e.From == bridge.FromSystem && strings.Contains(e.Text, "Xavi's device has not confirmed") {
+		if e.From == bridge.FromSystem && strings.Contains(e.Words(phrase.Tongue()), "Xavi's device has not confirmed") {
 			n++
 		}
 	}

@@ -12,7 +12,7 @@ type Data interface{ data() }
 // Message is the Data of EventMessage.
 type Message struct {
 	ReplyTo int64  `json:"reply_to,omitempty"` // seq of what it replies to; 0: nothing
-	Phrase  string `json:"phrase,omitempty"`   // of words of the system: an encoded phrase.Phrase
+	Phrase  string `json:"phrase,omitempty"`   // what the system says, as phrase.Phrase encodes it
 	Reason  string `json:"reason,omitempty"`   // of words of the system: ReasonSilent
 }
 

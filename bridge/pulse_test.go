@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"porchlight/bridge"
+	"porchlight/bridge/phrase"
 )
 
 // Passed makes the tests' clock one that may be set: what jump adds has not
@@ -80,7 +81,7 @@ func timersMove(t *testing.T, how string, by time.Duration) {
 	h.clock.move(15 * time.Minute) // they do fire in their time
 	h.until("a warning", func() bool {
 		events, err := h.Events(t.Context(), taken.Number, 0, 100)
-		return err == nil && strings.Contains(events[len(events)-1].Text, "still there")
+		return err == nil && strings.Contains(events[len(events)-1].Words(phrase.Tongue()), "still there")
 	})
 }
 

@@ -76,7 +76,7 @@ func (s *step) release(reason string) {
 
 func idleWarnDue(s *step) error {
 	s.Due.IdleWarn = time.Time{}
-	s.log(Event{Type: EventMessage, From: FromSystem, Text: "Are you still there? This conversation ends soon if nobody writes."})
+	s.log(systemSays(phrase.Say("Are you still there? This conversation ends soon if nobody writes."), ""))
 	return nil
 }
 
@@ -92,8 +92,13 @@ func receiptDue(s *step) error {
 		s.Due.Receipt = due
 		return nil
 	}
-	s.log(Event{Type: EventMessage, From: FromSystem, Data: Message{Reason: ReasonSilent}, Name: s.a.Taker, Text: s.a.Taker + "'s device has not confirmed the last message yet."})
+	s.log(systemSays(phrase.Say("%s's device has not confirmed the last message yet.", s.a.Taker), ReasonSilent))
 	return nil
+}
+
+// systemSays is a message of the system itself, which each reader gets in their language.
+func systemSays(p phrase.Phrase, reason string) Event {
+	return Event{Type: EventMessage, From: FromSystem, Data: Message{Phrase: p.Encode(), Reason: reason}}
 }
 
 // EndText says in words why a conversation ended.

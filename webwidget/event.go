@@ -2,9 +2,11 @@ package webwidget
 
 import (
 	"encoding/json"
+	"net/http"
 	"time"
 
 	"porchlight/bridge"
+	"porchlight/bridge/phrase"
 )
 
 // eventAnswer is one event as it leaves by HTTP. Which fields are there depends
@@ -39,16 +41,21 @@ func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z
 type view struct {
 	s       *Server
 	id      bridge.ConversationID
-	visitor string // name
+	visitor string           // name
+	tongue  *phrase.Language // in which the system speaks
 }
 
-func (s *Server) view(card bridge.Card) view { return view{s, card.ID, card.Request.Name} }
+// view is what the sender of a request sees of a log. The language is that of the
+// request, or else the one that the conversation was begun with.
+func (s *Server) view(r *http.Request, card bridge.Card) view {
+	return view{s, card.ID, card.Request.Name, tongue(r, card.Request.Language)}
+}
 
 // eventOf is a public event as its visitor gets it. It names every field that
 // leaves, so that what operators alone may see (their JIDs, the text of a
 // closing) can't slip out.
 func (v view) eventOf(e bridge.Event) eventAnswer {
-	visitor, words := v.visitor, e.Words()
+	visitor, words := v.visitor, e.Words(v.tongue)
 	a := eventAnswer{Seq: e.Seq, Type: string(e.Type), At: stamp(e.At)}
 	switch e.Type {
 	case bridge.EventMessage:

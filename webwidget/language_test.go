@@ -1,10 +1,13 @@
 package webwidget_test
 
 import (
+	"context"
 	"encoding/json"
+	"html"
 	"os"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -45,6 +48,51 @@ func TestRefusal_InTheReadersLanguage(t *testing.T) {
 		}
 		if c.field != "" && len(p.Errors) == 0 {
 			t.Errorf("%s, %s: no field is named", c.path, c.accept)
+		}
+	}
+}
+
+// What the system says in a log reaches each reader in the language that they ask
+// for, or else in the one that the conversation was begun with: over streams, polls
+// and the page without script.
+func TestEvents_TheSystemSpeaksTheReadersLanguage(t *testing.T) {
+	const english, german, spanish, french = "Are you still there? This conversation ends soon if nobody writes.",
+		"Sind Sie noch da? Dieses Gespräch endet bald, wenn niemand schreibt.",
+		"¿Sigue ahí? Esta conversación terminará pronto si nadie escribe.",
+		"Êtes-vous toujours là ? Cette conversation se terminera bientôt si personne n’écrit."
+	s := start(t, func(set *setup) { set.timing.IdleWarn = time.Millisecond }).online()
+	o := s.ask(`{"name":"Ana","email":"ana@example.org","reason":"Hola","language":"es-MX"}`)
+	path, token := "/v1/conversations/"+o.ID+"/events", "Authorization: Bearer "+o.Token
+	live := map[string]*client{
+		german:  s.follow(path, token, "Accept-Language: de-AT,de;q=0.9"),
+		english: s.follow(path, token, "Accept-Language: en-GB"),
+		spanish: s.follow(path, token),
+	}
+	s.answer(o, "Hola")
+	var running sync.WaitGroup
+	ctx, stop := context.WithCancel(t.Context())
+	t.Cleanup(func() {
+		stop()
+		running.Wait()
+	})
+	running.Go(func() { _ = s.bridge.Run(ctx) })
+	for want, c := range live {
+		e, _ := c.event()
+		for e.From != "system" {
+			e, _ = c.event()
+		}
+		if e.Text != want {
+			t.Errorf("a stream says %q, want %q", e.Text, want)
+		}
+	}
+	for language, want := range map[string]string{"de": german, "en": english, "fr-CH, de;q=0.5": french, "it": spanish, "": spanish} {
+		var p piece
+		s.do("GET", path+"?after=0", "", token, "Accept-Language: "+language).into(t, 200, &p)
+		if got := p.Events[len(p.Events)-1].Text; got != want {
+			t.Errorf("a poll in %q says %q, want %q", language, got, want)
+		}
+		if language != "it" && language != "" {
+			s.browser().load("GET", "/chat", nil, "Cookie: porchlight_chat="+o.ID+"."+o.Token, "Accept-Language: "+language).shows(200, html.EscapeString(want))
 		}
 	}
 }

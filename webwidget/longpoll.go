@@ -47,7 +47,7 @@ func (s *Server) poll(w http.ResponseWriter, r *http.Request) {
 	}
 	limit := time.Duration(min(wait, maxWait)) * time.Second
 	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(limit + s.times.write)) // as in guard
-	a, err := s.waitForEvents(r.Context(), c, after, limit, here.cut)
+	a, err := s.waitForEvents(r, c, after, limit, here.cut)
 	if err != nil {
 		s.fail(w, r, err)
 		return
@@ -58,11 +58,13 @@ func (s *Server) poll(w http.ResponseWriter, r *http.Request) {
 // waitForEvents looks at the log until there is something to show. It asks
 // again and again instead of attaching, because an attached page that goes
 // after each poll would look like a visitor who comes and goes.
-func (s *Server) waitForEvents(ctx context.Context, c bridge.Conversation, after int64, limit time.Duration, cut <-chan struct{}) (pollAnswer, error) {
+func (s *Server) waitForEvents(r *http.Request, c bridge.Conversation, after int64, limit time.Duration, cut <-chan struct{}) (pollAnswer, error) {
+	ctx := r.Context()
 	card, err := s.bridge.Card(ctx, c.Number)
 	if err != nil {
 		return pollAnswer{}, err
 	}
+	seen := s.view(r, card)
 	over := time.NewTimer(limit)
 	defer over.Stop()
 	look := time.NewTicker(s.times.poll)
@@ -82,7 +84,7 @@ func (s *Server) waitForEvents(ctx context.Context, c bridge.Conversation, after
 		if len(log) > 0 {
 			after = log[len(log)-1].Seq
 		}
-		if list := s.view(card).eventsOf(log); len(list) > 0 || last {
+		if list := seen.eventsOf(log); len(list) > 0 || last {
 			return pollAnswer{Events: list, Seq: after}, nil
 		}
 		select {

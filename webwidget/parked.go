@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"porchlight/bridge"
+	"porchlight/bridge/phrase"
 	"porchlight/webwidget/park"
 	"porchlight/webwidget/share"
 )
@@ -25,6 +26,7 @@ type parked struct {
 	s       *Server
 	slot    share.Slot // with the conversation's number
 	visitor string     // name
+	tongue  *phrase.Language
 
 	mu     sync.Mutex
 	seat   *park.Seat // nil until it is parked
@@ -63,7 +65,7 @@ func (s *Server) parkStream(w http.ResponseWriter, r *http.Request, number, afte
 	if err != nil {
 		return true, err
 	}
-	p := &parked{s: s, slot: s.slot(r, number), visitor: card.Request.Name, cursor: after, begun: uint32(time.Now().Unix()), busy: true}
+	p := &parked{s: s, slot: s.slot(r, number), visitor: card.Request.Name, tongue: tongue(r, card.Request.Language), cursor: after, begun: uint32(time.Now().Unix()), busy: true}
 	if err := s.enterStream(p); err != nil {
 		return true, err
 	}
@@ -183,7 +185,7 @@ func (p *parked) read(ctx context.Context, out *[]byte) (more bool, err error) {
 func (p *parked) append(out []byte, id bridge.ConversationID, e bridge.Event) []byte {
 	p.cursor = e.Seq
 	if e.Type.Public() {
-		out = appendFrame(out, e.Seq, "", view{p.s, id, p.visitor}.eventOf(e).encode())
+		out = appendFrame(out, e.Seq, "", view{p.s, id, p.visitor, p.tongue}.eventOf(e).encode())
 	}
 	return out
 }

@@ -71,7 +71,7 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	st := &stream{view: s.view(card), bridge: s.bridge, number: c.Number, cursor: after, inbox: box, out: s.newSSE(w)}
+	st := &stream{view: s.view(r, card), bridge: s.bridge, number: c.Number, cursor: after, inbox: box, out: s.newSSE(w)}
 	if err := st.run(ctx, here.cut, s.closing, s.times.heartbeat); err != nil && !errors.Is(err, errGone) {
 		s.report(r, err)
 	}

@@ -86,7 +86,7 @@ func (s *Server) sent(w http.ResponseWriter, r *http.Request, e bridge.Event, re
 	if repeated {
 		status = http.StatusOK
 	}
-	answer(w, status, s.view(card).eventOf(e))
+	answer(w, status, s.view(r, card).eventOf(e))
 	return nil
 }
 

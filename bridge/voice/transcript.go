@@ -19,9 +19,9 @@ func (v Voice) Says(e bridge.Event, reader bridge.OperatorJID, name string) stri
 		case e.From == bridge.FromVisitor:
 			return v.theirs(e.Text, name)
 		case e.From == bridge.FromSystem:
-			return "_" + v.Say("The visitor was told: %s", v.told(e)) + "_"
+			return "_" + v.Say("The visitor was told: %s", e.Words(v.tongue)) + "_"
 		case e.Operator != reader:
-			return "[" + e.Name + "] " + e.Words()
+			return "[" + e.Name + "] " + e.Words(v.tongue)
 		}
 	case bridge.EventRetraction:
 		if e.Operator != reader {
@@ -190,7 +190,7 @@ func (v Voice) said(e bridge.Entry, visitor string) string {
 	who := e.Name
 	switch e.From {
 	case bridge.FromSystem:
-		return "_" + v.told(e.Event) + "_"
+		return "_" + e.Words(v.tongue) + "_"
 	case bridge.FromVisitor:
 		who = visitor
 	}
@@ -198,20 +198,12 @@ func (v Voice) said(e bridge.Entry, visitor string) string {
 	case e.Changed == bridge.EventRetraction:
 		return "_" + v.Say("%s took a message back.", who) + "_"
 	case e.Changed == bridge.EventCorrection || e.Type == bridge.EventCorrection:
-		return v.Say("%s (corrected): %s", who, e.Words())
+		return v.Say("%s (corrected): %s", who, e.Words(v.tongue))
 	}
-	if words := e.Words(); words != e.Text {
+	if words := e.Words(v.tongue); words != e.Text {
 		return words
 	}
 	return who + ": " + e.Text
-}
-
-// told is what the visitor was told by porchlight itself.
-func (v Voice) told(e bridge.Event) string {
-	if e.Data == (bridge.Message{Reason: bridge.ReasonSilent}) {
-		return v.Say("%s's device has not confirmed the last message yet.", e.Name)
-	}
-	return v.Say(e.Text)
 }
 
 // came says that an operator joined or left, or was lost.

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"porchlight/bridge"
+	"porchlight/bridge/phrase"
 	"porchlight/bridge/storetest"
 	"porchlight/db"
 )
@@ -19,8 +20,10 @@ var former = []struct {
 	{`'message', 'visitor', '', '', 'Hi', '', '', 0, 'v:old1'`, byVisitor(bridge.Event{Type: bridge.EventMessage, Text: "Hi", Origin: "v:old1"})},
 	{`'message', 'operator', 'xavi@example.org', 'Xavi', 'Large', '', '', 3, 'o:xavi@example.org s1'`,
 		byXavi(bridge.Event{Type: bridge.EventMessage, Text: "Large", Data: bridge.Message{ReplyTo: 3}, Origin: "o:xavi@example.org s1"})},
-	{`'message', 'system', '', 'Xavi', 'Xavi''s device …', '', 'silent', 0, NULL`,
-		bySystem(bridge.Event{Type: bridge.EventMessage, Name: "Xavi", Text: "Xavi's device …", Data: bridge.Message{Reason: bridge.ReasonSilent}})},
+	{`'message', 'system', '', '', 'Are you still there? This conversation ends soon if nobody writes.', '', '', 0, NULL`,
+		says(phrase.Say("Are you still there? This conversation ends soon if nobody writes."), "")},
+	{`'message', 'system', '', 'Xavi "100 %"', 'Xavi "100 %"''s device …', '', 'silent', 0, NULL`,
+		says(phrase.Say("%s's device has not confirmed the last message yet.", `Xavi "100 %"`), bridge.ReasonSilent)},
 	{`'file', 'visitor', '', '', 'ça "1" & <2>.png', 'image/png', 'abc.png', 512, 'v:old2'`,
 		byVisitor(bridge.Event{Type: bridge.EventFile, Data: bridge.SentFile{ID: "abc.png", Name: `ça "1" & <2>.png`, Media: "image/png", Bytes: 512}, Origin: "v:old2"})},
 	{`'file', 'operator', 'xavi@example.org', 'Xavi', 'https://up.example.org/a.pdf?b=1&c=2', '', '', 0, NULL`,
@@ -66,6 +69,11 @@ func byVisitor(e bridge.Event) bridge.Event {
 func bySystem(e bridge.Event) bridge.Event {
 	e.From = bridge.FromSystem
 	return e
+}
+
+// says is a word of the system, which is a phrase.
+func says(p phrase.Phrase, reason string) bridge.Event {
+	return bySystem(bridge.Event{Type: bridge.EventMessage, Data: bridge.Message{Phrase: p.Encode(), Reason: reason}})
 }
 
 func byXavi(e bridge.Event) bridge.Event {

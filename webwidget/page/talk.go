@@ -69,7 +69,7 @@ func (p *Page) lines(ctx context.Context, l *phrase.Language, number, after int6
 	}
 	var list []lineView
 	for _, e := range bridge.AsItStands(all) {
-		if text := lineText(e); text.Format != "" {
+		if text := lineText(l, e); text.Format != "" {
 			list = append(list, p.lineOf(card, e, l.Say(text)))
 		}
 	}
@@ -96,7 +96,7 @@ func (p *Page) lineOf(card bridge.Card, e bridge.Entry, text string) lineView {
 }
 
 // lineText is what the page shows of an event, without a format for nothing.
-func lineText(e bridge.Entry) phrase.Phrase {
+func lineText(l *phrase.Language, e bridge.Entry) phrase.Phrase {
 	if e.Changed == bridge.EventRetraction {
 		return phrase.Say("(This message was taken back.)")
 	}
@@ -105,9 +105,9 @@ func lineText(e bridge.Entry) phrase.Phrase {
 		f, _ := e.Data.(bridge.SentFile)
 		return phrase.Say("%s", f.Called())
 	case bridge.EventMessage:
-		return phrase.Say("%s", e.Words())
+		return phrase.Say("%s", e.Words(l))
 	case bridge.EventCorrection: // of what is not shown here
-		return phrase.Say("Corrected: %s", e.Words())
+		return phrase.Say("Corrected: %s", e.Words(l))
 	case bridge.EventReaction:
 		return phrase.Say("%s", e.Text)
 	case bridge.EventOperator:

@@ -2,6 +2,8 @@
 --   * events.data: the particulars of an event as a JSON object, which bridge.Data
 --     describes by type; '' = none. state, reason and number, which meant something else
 --     for each type, are gone; text holds words only, name an operator's name only.
+--   * What the system said to visitors is a phrase (phrase.Phrase, encoded) instead of an
+--     English sentence, so that each reader gets it in their language.
 --   * json_patch leaves out what is NULL.
 
 -- +goose Up
@@ -22,9 +24,12 @@ CREATE TABLE events_next (
 
 INSERT INTO events_next (conversation, seq, type, created_at, sender, operator, name, text, data, origin)
 SELECT conversation, seq, type, created_at, sender, operator,
-    CASE type WHEN 'page' THEN '' ELSE name END,
-    CASE type WHEN 'page' THEN '' WHEN 'file' THEN '' ELSE text END,
+    CASE WHEN type = 'page' OR type = 'message' AND sender = 'system' THEN '' ELSE name END,
+    CASE WHEN type IN ('page', 'file') OR type = 'message' AND sender = 'system' THEN '' ELSE text END,
     CASE
+    WHEN type = 'message' AND sender = 'system' THEN json_patch('{}', json_object(
+        'phrase', CASE reason WHEN 'silent' THEN json_array('%s''s device has not confirmed the last message yet.', name) || '' ELSE text END,
+        'reason', nullif(reason, '')))
     WHEN state = '' AND reason = '' AND number = 0 AND type <> 'file' THEN ''
     ELSE json_patch('{}', CASE type
         WHEN 'message' THEN json_object('reply_to', nullif(number, 0), 'reason', nullif(reason, ''))
