@@ -3,6 +3,7 @@ package component
 import (
 	"cmp"
 	"context"
+	"log/slog"
 
 	"porchlight/bridge"
 	"porchlight/bridge/desk"
@@ -12,19 +13,25 @@ import (
 	"porchlight/component/stream"
 )
 
-// adhocFeature is Ad-Hoc Commands (XEP-0050). A command's node is its name. There
+// adhoc is Ad-Hoc Commands (XEP-0050). A command's node is its name. There
 // is at most one form, so nothing has to be remembered between two requests: a
 // form that comes back says all.
-func adhocFeature() feature {
-	return feature{space: stanza.NSCommands, local: "command", typ: "set", on: []entity{entityService, entityDesk, entityVisitor},
-		announced: []string{stanza.NSCommands}, answer: (*Component).adhoc}
+type adhoc struct {
+	desk   *desk.Desk
+	bridge *bridge.Bridge
+	log    *slog.Logger
 }
 
-// commandsOf lists the commands of an address that an operator may use: those about a conversation are
-// the visitor's, and a few belong to both.
-func (c *Component) commandsOf(e entity, o bridge.Operator) []desk.Command {
+func (a *adhoc) feature() feature {
+	return feature{space: stanza.NSCommands, local: "command", typ: "set", on: []entity{entityService, entityDesk, entityVisitor},
+		announced: []string{stanza.NSCommands}, answer: a.answer}
+}
+
+// of lists the commands of an address that an operator may use: those about a
+// conversation are the visitor's, and a few belong to both.
+func (a *adhoc) of(e entity, o bridge.Operator) []desk.Command {
 	var list []desk.Command
-	for _, cmd := range c.desk.For(o) {
+	for _, cmd := range a.desk.For(o) {
 		if (cmd.Both || cmd.Visitor == (e == entityVisitor)) && e != entityDepartment {
 			list = append(list, cmd)
 		}
@@ -32,9 +39,9 @@ func (c *Component) commandsOf(e entity, o bridge.Operator) []desk.Command {
 	return list
 }
 
-// commandNode finds a command of an address by its node.
-func (c *Component) commandNode(e entity, o bridge.Operator, node string) (desk.Command, bool) {
-	for _, cmd := range c.commandsOf(e, o) {
+// find finds a command of an address by its node.
+func (a *adhoc) find(e entity, o bridge.Operator, node string) (desk.Command, bool) {
+	for _, cmd := range a.of(e, o) {
 		if cmd.Name == node {
 			return cmd, true
 		}
@@ -42,17 +49,17 @@ func (c *Component) commandNode(e entity, o bridge.Operator, node string) (desk.
 	return desk.Command{}, false
 }
 
-func (c *Component) hasCommand(e entity, o bridge.Operator, node string) bool {
-	_, ok := c.commandNode(e, o, node)
+func (a *adhoc) has(e entity, o bridge.Operator, node string) bool {
+	_, ok := a.find(e, o, node)
 	return ok
 }
 
-// commandItems lists the commands of an address (XEP-0050 §2.3). An attribute
+// items lists the commands of an address (XEP-0050 §2.3). An attribute
 // more, and Gajim calls it an invalid answer.
-func (c *Component) commandItems(r request) []*stream.Element {
+func (a *adhoc) items(r request) []*stream.Element {
 	var items []*stream.Element
-	for _, cmd := range c.commandsOf(r.entity, r.operator) {
-		items = append(items, stream.New("", "item").With("jid", r.el.Get("to"), "node", cmd.Name, "name", voice.For(c.bridge, r.operator).Say(cmd.Title)))
+	for _, cmd := range a.of(r.entity, r.operator) {
+		items = append(items, stream.New("", "item").With("jid", r.el.Get("to"), "node", cmd.Name, "name", voice.For(a.bridge, r.operator).Say(cmd.Title)))
 	}
 	return items
 }
@@ -72,10 +79,10 @@ type run struct {
 	answer *stream.Element
 }
 
-// adhoc carries out a command, or asks for its fields. A missing action, execute,
+// answer carries out a command, or asks for its fields. A missing action, execute,
 // next and complete mean the same, since clients differ (XEP-0050 §3.4).
-func (c *Component) adhoc(ctx context.Context, r request) (*stream.Element, error) {
-	cmd, ok := c.commandNode(r.entity, r.operator, r.payload.Get("node"))
+func (a *adhoc) answer(ctx context.Context, r request) (*stream.Element, error) {
+	cmd, ok := a.find(r.entity, r.operator, r.payload.Get("node"))
 	if !ok {
 		return nil, phrase.Fail(phrase.CodeNotFound, "There is no such command here.")
 	}
@@ -94,26 +101,26 @@ func (c *Component) adhoc(ctx context.Context, r request) (*stream.Element, erro
 	}
 	on := run{r, cmd, call, answer}
 	if len(cmd.Fields) > 0 && x == nil {
-		return c.fields(ctx, on, nil, nil), nil
+		return a.fields(ctx, on, nil, nil), nil
 	}
 	values := stanza.Submitted(x)
-	text, err := c.desk.Form(ctx, cmd.Name, call, values)
+	text, err := a.desk.Form(ctx, cmd.Name, call, values)
 	switch phrase.CodeOf(err) {
 	case phrase.CodeInvalid, phrase.CodeNotFound:
-		return c.fields(ctx, on, values, err), nil
+		return a.fields(ctx, on, values, err), nil
 	}
-	return c.completed(on, text, err), nil
+	return a.completed(on, text, err), nil
 }
 
 // fields answers with the command's form. After an error that another value mends
 // it holds the values that came, so that nobody has to type them again. Profanity and
 // Cheogram show what is wrong only in the form itself, others only as a note.
-func (c *Component) fields(ctx context.Context, on run, values map[string]string, wrong error) *stream.Element {
-	choices, err := c.desk.Choices(ctx, on.cmd, on.call)
+func (a *adhoc) fields(ctx context.Context, on run, values map[string]string, wrong error) *stream.Element {
+	choices, err := a.desk.Choices(ctx, on.cmd, on.call)
 	if err != nil || len(on.cmd.Fields) == 0 {
-		return c.completed(on, "", cmp.Or(wrong, err))
+		return a.completed(on, "", cmp.Or(wrong, err))
 	}
-	v := voice.For(c.bridge, on.operator)
+	v := voice.For(a.bridge, on.operator)
 	actions := stream.New("", "actions", stream.New("", "complete")).With("execute", "complete")
 	above := v.Say(on.cmd.Help)
 	if wrong != nil {
@@ -128,11 +135,11 @@ func (c *Component) fields(ctx context.Context, on run, values map[string]string
 
 // completed ends a command with one note that says everything, since some
 // clients show nothing else.
-func (c *Component) completed(on run, text string, err error) *stream.Element {
+func (a *adhoc) completed(on run, text string, err error) *stream.Element {
 	typ := "info"
 	if err != nil {
-		c.report(err, on.packet)
-		typ, text = "error", voice.For(c.bridge, on.operator).Error(err)
+		report(a.log, err, on.packet)
+		typ, text = "error", voice.For(a.bridge, on.operator).Error(err)
 	}
 	on.answer.Children = []*stream.Element{stream.Text("", "note", text).With("type", typ)}
 	return on.answer.With("status", "completed")

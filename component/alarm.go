@@ -23,8 +23,8 @@ type alarm struct {
 }
 
 func (c *Component) alarm(a alarm) {
-	conn := c.conn.Load()
-	if conn == nil || !conn.TrySend(c.deskMessage(string(a.operator), stanza.NewID(), "⚠ "+c.voice(a.operator).Phrase(a.text))) {
+	l := c.link.Load()
+	if l == nil || !l.line.TrySend(l.desk.message(string(a.operator), stanza.NewID(), "⚠ "+voiceOf(c.bridge, a.operator).Phrase(a.text))) {
 		c.untold.add(a)
 	}
 }

@@ -2,6 +2,7 @@ package component
 
 import (
 	"context"
+	"log/slog"
 	"strings"
 	"sync"
 	"time"
@@ -24,30 +25,33 @@ const (
 // so when a ping to ourselves (XEP-0199) comes back, everything sent before it
 // has been routed, and both directions work.
 type barrier struct {
-	c     *Component
+	conn   *stream.Conn
+	bridge *bridge.Bridge
+	domain string
+	self   string               // what the ids of our pings begin with, over every link
+	twin   func(phrase.Phrase)  // told of signs of another component with our domain
+	proved func(map[task]int64) // told of cursors that are stored
+	log    *slog.Logger
+
 	mu    sync.Mutex
-	conn  *stream.Conn   // the present link
 	sent  map[task]int64 // cursors that the next ping will prove
-	self  string         // what the ids of our pings begin with
 	token string         // id of the ping under way, "" if none
 	after string         // id of the one that was sent after it
-	lost  time.Time      // when a ping was lost on its way; zero: none was
+	lost  time.Time      // when a ping was last lost on its way, or the link began; zero: long ago
 	ping  map[task]int64 // cursors that it will prove
 	dirty chan struct{}  // sent has become non-empty
 	pong  chan struct{}  // the ping came back
 }
 
-func newBarrier(c *Component) *barrier {
-	return &barrier{c: c, self: stanza.NewID()[:18], sent: make(map[task]int64), dirty: make(chan struct{}, 1), pong: make(chan struct{}, 1)}
+func newBarrier(conn *stream.Conn, b *bridge.Bridge, self string, opts Options) *barrier {
+	return &barrier{conn: conn, bridge: b, domain: opts.Domain, self: self, log: opts.Log, lost: b.Now(),
+		sent: make(map[task]int64), dirty: make(chan struct{}, 1), pong: make(chan struct{}, 1)}
 }
 
-// note says that a log was sent up to seq over conn. What went over an earlier
-// link is proved by nothing.
-func (b *barrier) note(conn *stream.Conn, t task, seq int64) {
+// note says that a log was sent up to seq.
+func (b *barrier) note(t task, seq int64) {
 	b.mu.Lock()
-	if conn == b.conn {
-		b.sent[t] = seq
-	}
+	b.sent[t] = seq
 	b.mu.Unlock()
 	select {
 	case b.dirty <- struct{}{}:
@@ -68,7 +72,7 @@ func (b *barrier) back(el *stream.Element) bool {
 	ours := b.token != "" && (el.Get("id") == b.token || later)
 	if ours {
 		if later {
-			b.lost = b.c.bridge.Now()
+			b.lost = b.bridge.Now()
 		}
 		b.token, b.after = "", ""
 		b.pong <- struct{}{} // room for the one ping under way
@@ -76,10 +80,10 @@ func (b *barrier) back(el *stream.Element) bool {
 	b.mu.Unlock()
 	get := el.Get("type") == "get"
 	if get && !ours && el.Child(stanza.NSPing, "ping") != nil && !strings.HasPrefix(el.Get("id"), b.self) {
-		b.c.twin(phrase.Say("We get pings that we did not send"))
+		b.twin(phrase.Say("We get pings that we did not send"))
 	}
 	if !get && ours {
-		b.c.twin(phrase.Say("Somebody else answers our pings"))
+		b.twin(phrase.Say("Somebody else answers our pings"))
 	}
 	if later && ours {
 		b.halved()
@@ -87,23 +91,23 @@ func (b *barrier) back(el *stream.Element) bool {
 	return ours || !get && el.Get("type") != "set"
 }
 
-// run sends pings over conn and moves the cursors until ctx ends; it closes
-// conn when the link is dead.
-func (b *barrier) run(ctx context.Context, conn *stream.Conn) {
+// run sends pings and moves the cursors until ctx ends; it closes the connection
+// when the link is dead.
+func (b *barrier) run(ctx context.Context) {
 	for first := true; ; first = false {
 		if !first && !b.wait(ctx) {
 			return
 		}
-		b.send(conn)
-		switch b.returns(ctx, conn) {
+		b.send()
+		switch b.returns(ctx) {
 		case pingBack:
 			b.prove(ctx)
 		case pingEnded:
 			return
 		case pingLost:
-			b.c.log.Error("the XMPP link is dead: our ping did not come back", "after", barrierDead)
+			b.log.Error("the XMPP link is dead: our ping did not come back", "after", barrierDead)
 			closing, cancel := context.WithTimeout(ctx, 0)
-			conn.Close(closing)
+			b.conn.Close(closing)
 			cancel()
 			return
 		}
@@ -125,7 +129,7 @@ const (
 // returns waits for the ping under way to come back. One that takes long is followed
 // by another: the stream is ordered, so if that one comes back first, the server gives
 // part of what is for us to somebody else.
-func (b *barrier) returns(ctx context.Context, conn *stream.Conn) int {
+func (b *barrier) returns(ctx context.Context) int {
 	for _, limit := range []time.Duration{barrierLost, barrierDead - barrierLost} {
 		select {
 		case <-ctx.Done():
@@ -133,14 +137,14 @@ func (b *barrier) returns(ctx context.Context, conn *stream.Conn) int {
 		case <-b.pong:
 			return pingBack
 		case <-time.After(limit):
-			b.follow(conn)
+			b.follow()
 		}
 	}
 	return pingLost
 }
 
 // follow sends another ping after the one under way, once.
-func (b *barrier) follow(conn *stream.Conn) {
+func (b *barrier) follow() {
 	b.mu.Lock()
 	id := b.self + stanza.NewID()
 	send := b.token != "" && b.after == ""
@@ -149,39 +153,27 @@ func (b *barrier) follow(conn *stream.Conn) {
 	}
 	b.mu.Unlock()
 	if send {
-		conn.Send(b.stanza(id))
+		b.conn.Send(b.stanza(id))
 	}
 }
 
 // halved says that pings are lost in part.
 func (b *barrier) halved() {
-	b.c.bridge.Alarms.Raise(bridge.AlarmHalved, phrase.Say("The XMPP server loses part of what is for %s: some of our pings to ourselves come back and some don't. "+
+	b.bridge.Alarms.Raise(bridge.AlarmHalved, phrase.Say("The XMPP server loses part of what is for %s: some of our pings to ourselves come back and some don't. "+
 		"It still holds another connection of ours that is dead, of a machine that went away without a word, and gives that one its share (ejabberd does). "+
-		"Close it on the server (ss -K dst OLD-ADDRESS sport = :COMPONENT-PORT, or restart it), and set net.ipv4.tcp_retries2 = 5 there, so that the next one ends by itself.", b.c.opts.Domain))
+		"Close it on the server (ss -K dst OLD-ADDRESS sport = :COMPONENT-PORT, or restart it), and set net.ipv4.tcp_retries2 = 5 there, so that the next one ends by itself.", b.domain))
 }
 
 // well takes note that no ping has been lost for long.
 func (b *barrier) well() {
 	b.mu.Lock()
-	over := !b.lost.IsZero() && b.c.bridge.Now().Sub(b.lost) > barrierWell
+	over := !b.lost.IsZero() && b.bridge.Now().Sub(b.lost) > barrierWell
 	if over {
 		b.lost = time.Time{}
 	}
 	b.mu.Unlock()
 	if over {
-		b.c.bridge.Alarms.Clear(bridge.AlarmHalved, phrase.Say("Nothing that is for %s gets lost at the XMPP server any more.", b.c.opts.Domain))
-	}
-}
-
-// reset forgets what an earlier link did not prove. It is called before conn is
-// used.
-func (b *barrier) reset(conn *stream.Conn) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.conn, b.sent, b.ping, b.token, b.after = conn, make(map[task]int64), nil, "", ""
-	select {
-	case <-b.pong:
-	default:
+		b.bridge.Alarms.Clear(bridge.AlarmHalved, phrase.Say("Nothing that is for %s gets lost at the XMPP server any more.", b.domain))
 	}
 }
 
@@ -198,18 +190,18 @@ func (b *barrier) wait(ctx context.Context) bool {
 }
 
 // send sends a ping that proves all that was noted so far.
-func (b *barrier) send(conn *stream.Conn) {
+func (b *barrier) send() {
 	b.mu.Lock()
 	b.ping, b.sent = b.sent, make(map[task]int64)
 	b.token, b.after = b.self+stanza.NewID(), ""
 	ping := b.stanza(b.token)
 	b.mu.Unlock()
-	conn.Send(ping) // an error ends the reader, and with it this
+	b.conn.Send(ping) // an error ends the reader, and with it this
 }
 
 // stanza is a ping to ourselves (XEP-0199).
 func (b *barrier) stanza(id string) *stream.Element {
-	return stanza.Ping(b.c.opts.Domain, b.c.opts.Domain, id)
+	return stanza.Ping(b.domain, b.domain, id)
 }
 
 // prove stores the cursors that the ping has proved.
@@ -219,8 +211,8 @@ func (b *barrier) prove(ctx context.Context) {
 	b.ping = nil
 	b.mu.Unlock()
 	b.well()
-	if err := b.c.bridge.Link.Alive(ctx); err != nil && ctx.Err() == nil {
-		b.c.log.Error("store time of the link", "err", err)
+	if err := b.bridge.Link.Alive(ctx); err != nil && ctx.Err() == nil {
+		b.log.Error("store time of the link", "err", err)
 	}
 	if len(proved) == 0 {
 		return
@@ -238,26 +230,24 @@ func (b *barrier) prove(ctx context.Context) {
 	}
 	if err := b.store(ctx, desks, cursors); err != nil {
 		if ctx.Err() == nil {
-			b.c.log.Error("store cursors", "err", err)
+			b.log.Error("store cursors", "err", err)
 		}
 		b.again(proved)
 		return
 	}
-	b.c.tellUntold()
-	b.c.stats.confirmed.Add(int64(len(proved)))
-	b.c.pump.proved(proved)
+	b.proved(proved)
 }
 
 func (b *barrier) store(ctx context.Context, desks map[bridge.OperatorJID]bridge.DeskCursor, cursors []bridge.Cursor) error {
 	if len(desks) > 0 {
-		if err := b.c.bridge.Cursors.ProveDesk(ctx, desks); err != nil {
+		if err := b.bridge.Cursors.ProveDesk(ctx, desks); err != nil {
 			return err
 		}
 	}
 	if len(cursors) == 0 {
 		return nil
 	}
-	return b.c.bridge.Cursors.Prove(ctx, cursors)
+	return b.bridge.Cursors.Prove(ctx, cursors)
 }
 
 // again leaves it to the next ping to prove what could not be stored.

@@ -1,6 +1,7 @@
 package component
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -13,7 +14,7 @@ import (
 	"porchlight/bridge"
 	"porchlight/bridge/desk"
 	"porchlight/bridge/phrase"
-	"porchlight/bridge/voice"
+	"porchlight/component/safe"
 	"porchlight/component/stanza"
 	"porchlight/component/stream"
 )
@@ -36,32 +37,19 @@ type Options struct {
 // Component is the operators' side. It is a bridge.Side that hears all there is to hear.
 type Component struct {
 	opts      Options
+	domain    domain
+	self      string // what the ids of our pings begin with, over every link
 	bridge    *bridge.Bridge
 	desk      *desk.Desk
 	log       *slog.Logger
-	features  []feature
+	faces     *faces
 	lanes     *lanes
 	allowance *allowance
-	pump      *pump
-	barrier   *barrier
-	room      *room
-	rosters   *rosters
-	watch     *watch
 	strangers *strangers
-	asked     asked
-	names     names
-	zones     *zones
-	avatars   gallery
+	names     *names
 	untold    untold
-	began     time.Time
 	stats     counters
-
-	conn     atomic.Pointer[stream.Conn] // nil while there is none
-	linked   atomic.Int64                // when it began, Unix ms
-	shown    sync.Map                    // bridge.OperatorJID → the desk's status as they see it
-	lamps    sync.Map                    // department → whether operators were shown that it is online
-	nodes    sync.Map                    // full JID of an operator's client → its capabilities' node
-	lastDesk sync.Map                    // bridge.OperatorJID → id of the desk's last message to them
+	link      atomic.Pointer[link] // nil while there is none
 }
 
 // What the bridge looks for when the Component joins.
@@ -75,15 +63,11 @@ var _ interface {
 
 // New makes a Component and joins it to the bridge. It does nothing before Run.
 func New(b *bridge.Bridge, d *desk.Desk, opts Options) *Component {
-	c := &Component{opts: opts, bridge: b, desk: d, log: opts.Log, features: features(), began: b.Now()}
-	c.lanes, c.allowance = newLanes(), newAllowance(opts.Commands, b.Now)
-	c.pump = newPump(c)
-	c.barrier = newBarrier(c)
-	c.room = newRoom(c, opts.Rooms)
-	c.rosters = newRosters(c)
-	c.zones = newZones(c)
-	c.strangers = newStrangers(opts.Strangers)
-	c.watch = &watch{c: c, self: stanza.NewID()[:18]}
+	opts.Gather = cmp.Or(opts.Gather, gatherStatus)
+	c := &Component{opts: opts, domain: domain(opts.Domain), self: stanza.NewID()[:18], bridge: b, desk: d, log: opts.Log,
+		lanes: newLanes(), allowance: newAllowance(opts.Commands, b.Now), strangers: newStrangers(opts.Strangers), names: newNames()}
+	avatars := new(gallery)
+	c.faces = &faces{bridge: b, domain: c.domain, avatars: avatars, features: newFeatures(b, d, avatars, opts)}
 	b.Join(c)
 	return c
 }
@@ -94,7 +78,6 @@ func (c *Component) Run(ctx context.Context) error {
 	work, stop := context.WithCancel(context.WithoutCancel(ctx)) // outlives ctx by the goodbye
 	var owned sync.WaitGroup
 	owned.Go(func() { c.lanes.run(work) })
-	owned.Go(func() { c.pump.run(work) })
 	defer owned.Wait()
 	defer stop()
 	backoff := stream.Backoff{Max: reconnectLimit}
@@ -138,25 +121,16 @@ func (c *Component) session(ctx, work context.Context) error {
 	}
 	c.log.Info("XMPP link up", "server", c.opts.Addr, "domain", c.opts.Domain)
 	c.bridge.Link.Up()
-	c.linked.Store(c.bridge.Now().UnixMilli())
 	c.stats.links.Add(1)
-	// Before the link can be used: else what is sent meanwhile would be sent again, or its proof be lost.
-	c.pump.forget()
-	c.barrier.reset(conn)
-	c.rosters.forget()
-	c.zones.forget()
-	c.conn.Store(conn)
+	l := newLink(c, conn)
+	c.link.Store(l)
 	live, end := context.WithCancel(work)
 	var owned sync.WaitGroup
-	owned.Go(func() { c.barrier.run(live, conn) })
-	owned.Go(func() { c.hello(live) })
-	owned.Go(func() { c.room.run(live) })
-	owned.Go(func() { c.rosters.run(live) })
-	owned.Go(func() { c.watch.run(live) })
-	quit := context.AfterFunc(ctx, func() { c.goodbye(conn) })
-	err = c.read(conn)
+	owned.Go(func() { l.run(live) })
+	quit := context.AfterFunc(ctx, l.goodbye)
+	err = c.read(l)
 	quit()
-	c.conn.Store(nil)
+	c.link.Store(nil)
 	c.bridge.Link.Down()
 	end()
 	owned.Wait()
@@ -167,92 +141,72 @@ func (c *Component) session(ctx, work context.Context) error {
 }
 
 // read hands on every stanza until the stream ends.
-func (c *Component) read(conn *stream.Conn) error {
+func (c *Component) read(l *link) error {
 	for {
-		el, err := conn.Next()
+		el, err := l.line.conn.Next()
 		var refused *stream.StanzaError
 		switch {
 		case errors.As(err, &refused):
-			c.refuse(conn, refused)
+			c.refuse(l, refused)
 		case err != nil:
 			return err
 		default:
-			c.route(conn, el)
+			c.route(l, el)
 		}
 	}
-}
-
-// hello is what is said at the start of a link: presence is asked for, and all
-// that is unconfirmed is sent again.
-func (c *Component) hello(ctx context.Context) {
-	if err := c.bridge.Link.Resume(ctx); err != nil && ctx.Err() == nil {
-		c.log.Error("resume", "err", err)
-	}
-	c.names.learn(ctx, c)
-	c.greetTeam(ctx)
-	c.tellUntold()
-	for {
-		err := c.pump.restart(ctx)
-		if err == nil || ctx.Err() != nil {
-			return
-		}
-		c.log.Error("resume deliveries", "err", err, "retry_in", retryAfter)
-		pause(ctx)
-	}
-}
-
-// goodbye is said before an orderly end: nobody is left as a ghost, since the
-// server sends no unavailable presence for us.
-func (c *Component) goodbye(conn *stream.Conn) {
-	ctx, cancel := context.WithTimeout(context.Background(), goodbyeLimit)
-	defer cancel()
-	c.room.leave()
-	c.farewell(ctx)
-	c.barrier.flush(ctx)
-	conn.Close(ctx)
 }
 
 // send sends stanzas over the present link, and reports whether there was one.
 // It may wait for room; the reader uses TrySend of its own.
+//
+// What is sent while there is no link is gone, and so is what a link that ends has not
+// sent yet: whatever has to arrive is in a log, which the next link sends from the cursor
+// on, and all that is shown is shown anew. Only alarms wait for a link.
 func (c *Component) send(el ...*stream.Element) bool {
-	conn := c.conn.Load()
-	return conn != nil && conn.Send(el...) == nil
+	l := c.link.Load()
+	return l != nil && l.line.Send(el...)
 }
 
 // Changed is told of every conversation's changes (bridge.Side).
 func (c *Component) Changed(ch bridge.Change) {
-	c.pump.changed(ch)
-	c.room.notice(ch)
-	c.rosters.changed(ch)
+	l := c.link.Load()
+	if l == nil {
+		return
+	}
+	l.changed(ch)
+	if ch.Seen > 0 {
+		c.lanes.put(string(ch.Conversation.Visitor), func(ctx context.Context) {
+			if err := safe.Do(func() error { l.logs.seen(ctx, ch.Conversation, ch.Seen); return nil }); err != nil {
+				c.bridge.Quarantine.PassedOver(ch.Conversation.Number, err)
+			}
+		})
+	}
+}
+
+// wake has a task done over the present link; without one the next begins with all.
+func (c *Component) wake(t task) {
+	if l := c.link.Load(); l != nil {
+		l.pump.wake(t)
+	}
 }
 
 // DeskChanged is told that an operator's desk log has grown (bridge.DeskListener).
-func (c *Component) DeskChanged(o bridge.OperatorJID) { c.pump.wake(task{desk: o}) }
+func (c *Component) DeskChanged(o bridge.OperatorJID) { c.wake(task{desk: o}) }
 
 // Retry is told that a conversation's quarantine is over (bridge.Retrier).
-func (c *Component) Retry(number int64) { c.pump.wake(task{conversation: number}) }
+func (c *Component) Retry(number int64) { c.wake(task{conversation: number}) }
 
 // StatusChanged is told that somebody may have come or gone, or that the team
 // may have changed (bridge.StatusListener).
 func (c *Component) StatusChanged() {
-	c.pump.tell()
-	c.room.changed()
+	if l := c.link.Load(); l != nil {
+		l.status.tell()
+		l.room.Changed()
+	}
 }
 
 // twin raises the alarm that another component has our domain.
 func (c *Component) twin(how phrase.Phrase) {
 	c.stats.conflicts.Add(1)
 	c.bridge.Alarms.Raise(bridge.AlarmConflict, phrase.Say("%s: is a second porchlight running for %s? Messages may go to it instead of here.", how, c.opts.Domain))
-}
-
-// quiet reports whether an operator wants little traffic.
-func (c *Component) quiet(o bridge.OperatorJID) bool {
-	operator, _ := c.bridge.Operator(o)
-	return operator.Satellite
-}
-
-// voice speaks an operator's language.
-func (c *Component) voice(o bridge.OperatorJID) voice.Voice {
-	operator, _ := c.bridge.Operator(o)
-	return voice.For(c.bridge, operator)
 }

@@ -2,6 +2,7 @@ package component
 
 import (
 	"strings"
+	"sync"
 
 	"porchlight/bridge/phrase"
 	"porchlight/bridge/voice"
@@ -30,29 +31,40 @@ func clients() []client {
 	}
 }
 
-// clientOf recognises the program behind an operator's full JID by what its presence
-// said, or else by the resource, in which most put their name.
-func (c *Component) clientOf(full stream.JID) (client, bool) {
-	said, _ := c.nodes.Load(full.String())
-	node, _ := said.(string)
+// programs are those that the operators' clients turned out to be, as long as they are
+// online. Any goroutine may use it.
+type programs struct {
+	mu    sync.Mutex
+	nodes map[string]string // of capabilities (XEP-0115), lower case, by full JID
+}
+
+func newPrograms() *programs { return &programs{nodes: make(map[string]string)} }
+
+// note remembers what a client's presence said.
+func (c *programs) note(p packet, gone bool) {
+	node := strings.ToLower(p.el.Child(stanza.NSCaps, "c").Get("node"))
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch {
+	case gone:
+		delete(c.nodes, p.from.String())
+	case node != "" && len(node) < 256:
+		c.nodes[p.from.String()] = strings.Clone(node)
+	}
+}
+
+// of recognises the program behind an operator's full JID by what its presence said,
+// or else by the resource, in which most put their name.
+func (c *programs) of(full stream.JID) (client, bool) {
+	c.mu.Lock()
+	node := c.nodes[full.String()]
+	c.mu.Unlock()
 	for _, k := range clients() {
 		if strings.Contains(node, k.node) || node == "" && strings.HasPrefix(strings.ToLower(full.Resource), strings.ToLower(k.name)) {
 			return k, true
 		}
 	}
 	return client{}, false
-}
-
-// noteClient remembers which program an operator's resource is, as long as it is
-// online.
-func (c *Component) noteClient(p packet, gone bool) {
-	node := strings.ToLower(p.el.Child(stanza.NSCaps, "c").Get("node"))
-	switch {
-	case gone:
-		c.nodes.Delete(p.from.String())
-	case node != "" && len(node) < 256:
-		c.nodes.Store(p.from.String(), node)
-	}
 }
 
 // refuseEncrypted sends an encrypted message back with how to switch that off in
@@ -62,9 +74,9 @@ func (c *Component) refuseEncrypted(p packet) {
 	how := v.Say("Switch encryption (OMEMO) off for this chat.")
 	if stanza.IsOTR(bodyOf(p.el)) {
 		how = v.Say("Switch off-the-record messaging (OTR) off for this chat: in Profanity write /otr end and /otr policy manual; in Pidgin choose OTR, End private conversation.")
-	} else if k, known := c.clientOf(p.from); known {
+	} else if k, known := p.link.programs.of(p.from); known {
 		how = v.Phrase(k.off)
 	}
-	c.send(stanza.Error(p.el, "modify", "not-acceptable",
-		v.Say("This message is encrypted, and neither porchlight nor a visitor's browser can read it. It was not delivered.")+" "+how+" "+v.Say("Then send it again.")))
+	c.bounce(p, "modify", "not-acceptable",
+		v.Say("This message is encrypted, and neither porchlight nor a visitor's browser can read it. It was not delivered.")+" "+how+" "+v.Say("Then send it again."))
 }

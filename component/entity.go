@@ -23,15 +23,15 @@ const (
 
 // entity tells by an address alone what may stand behind it: an address of nothing
 // else is a visitor's, or nobody's.
-func (c *Component) entity(bare string) entity {
+func (f *faces) entity(bare string) entity {
 	local, _, ok := strings.Cut(bare, "@")
 	switch {
 	case !ok:
 		return entityService
-	case bare == c.deskJID():
+	case bare == f.domain.desk():
 		return entityDesk
 	}
-	for _, d := range c.bridge.Departments() {
+	for _, d := range f.bridge.Departments() {
 		if d.Name == local {
 			return entityDepartment
 		}
@@ -41,14 +41,14 @@ func (c *Component) entity(bare string) entity {
 
 // lookUp finds what an address is; for a visitor with the newest conversation. An
 // error says that it can't be known now.
-func (c *Component) lookUp(ctx context.Context, bare string) (entity, bridge.Card, error) {
-	if e := c.entity(bare); e != entityVisitor {
+func (f *faces) lookUp(ctx context.Context, bare string) (entity, bridge.Card, error) {
+	if e := f.entity(bare); e != entityVisitor {
 		return e, bridge.Card{}, nil
 	}
 	var card bridge.Card
-	conv, err := c.bridge.ByVisitor(ctx, bridge.VisitorJID(bare))
+	conv, err := f.bridge.ByVisitor(ctx, bridge.VisitorJID(bare))
 	if err == nil {
-		card, err = c.bridge.Card(ctx, conv.Number)
+		card, err = f.bridge.Card(ctx, conv.Number)
 	}
 	switch {
 	case phrase.CodeOf(err) == phrase.CodeNotFound:

@@ -1,6 +1,8 @@
 package component
 
 import (
+	"log/slog"
+
 	"porchlight/bridge/phrase"
 	"porchlight/bridge/voice"
 	"porchlight/component/stanza"
@@ -25,17 +27,25 @@ func condition(err error) (typ, name string) {
 	return "wait", "internal-server-error" // also CodeUnavailable: it may pass
 }
 
-// fail sends a stanza back with what is wrong, and logs what is a fault of ours.
-func (c *Component) fail(err error, p packet) {
-	c.report(err, p)
-	typ, name := condition(err)
-	c.send(stanza.Error(p.el, typ, name, voice.For(c.bridge, p.operator).Error(err)))
+// bounce sends a stanza back to the operator with why.
+func (c *Component) bounce(p packet, typ, condition, why string) {
+	c.send(stanza.Error(p.el, typ, condition, why))
 }
 
-// report logs what is a fault of ours.
-func (c *Component) report(err error, p packet) {
+// fail sends a stanza back with what is wrong, which it returns, and logs what is a
+// fault of ours.
+func (c *Component) fail(err error, p packet) (why string) {
+	report(c.log, err, p)
+	typ, name := condition(err)
+	why = voice.For(c.bridge, p.operator).Error(err)
+	c.bounce(p, typ, name, why)
+	return why
+}
+
+// report logs an error of an operator's stanza, if it is a fault of ours.
+func report(log *slog.Logger, err error, p packet) {
 	switch phrase.CodeOf(err) {
 	case phrase.CodeInternal, phrase.CodeUnavailable:
-		c.log.Error("handle stanza", "kind", p.el.Local, "operator", p.operator.JID, "to", p.to.Local, "err", err)
+		log.Error("handle stanza", "kind", p.el.Local, "operator", p.operator.JID, "to", p.to.Local, "err", err)
 	}
 }

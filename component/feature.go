@@ -2,8 +2,14 @@ package component
 
 import (
 	"context"
+	"crypto/sha1"
+	"encoding/base64"
+	"slices"
+	"strings"
 
 	"porchlight/bridge"
+	"porchlight/bridge/desk"
+	"porchlight/bridge/voice"
 	"porchlight/component/stanza"
 	"porchlight/component/stream"
 )
@@ -16,7 +22,7 @@ type feature struct {
 	typ          string   // "get" or "set"
 	on           []entity // nil: everywhere
 	announced    []string // what disco#info says
-	answer       func(*Component, context.Context, request) (*stream.Element, error)
+	answer       func(context.Context, request) (*stream.Element, error)
 }
 
 // request is an IQ that a feature answers.
@@ -27,23 +33,66 @@ type request struct {
 	card    bridge.Card // of a visitor
 }
 
-// features lists all of them.
-func features() []feature {
-	return []feature{
-		discoInfo(), discoItems(), capsFeature(),
-		pingFeature(), versionFeature(), lastFeature(), timeFeature(),
-		vcardFeature(), pepFeature(), messageFeature(), adhocFeature(),
+// features are those of a component.
+type features []feature
+
+// newFeatures lists all of them.
+func newFeatures(b *bridge.Bridge, d *desk.Desk, g *gallery, opts Options) features {
+	commands := &adhoc{desk: d, bridge: b, log: opts.Log}
+	discovery := &disco{bridge: b, domain: domain(opts.Domain), commands: commands}
+	discovery.features = features{
+		discovery.infoFeature(), discovery.itemsFeature(), capsFeature(),
+		pingFeature(), versionFeature(opts.Version), lastFeature(b, b.Now()), timeFeature(b),
+		vcardFeature(b, g), pepFeature(b, g), messageFeature(), commands.feature(),
 	}
+	return discovery.features
+}
+
+// find returns the feature that answers an IQ of a type.
+func (fs features) find(r request, typ string) (feature, bool) {
+	i := slices.IndexFunc(fs, func(f feature) bool {
+		return f.space == r.payload.Space && f.local == r.payload.Local && f.typ == typ && f.has(r.entity) && r.entity != entityNone
+	})
+	if i < 0 {
+		return feature{}, false
+	}
+	return fs[i], true
+}
+
+// announced lists what an entity announces, sorted.
+func (fs features) announced(e entity) []string {
+	var list []string
+	for _, f := range fs {
+		if f.has(e) {
+			list = append(list, f.announced...)
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+// version is the verification string of an entity (XEP-0115 §5.1).
+func (fs features) version(e entity) string {
+	id := identity(e, "")
+	s := id[0] + "/" + id[1] + "//" + id[2] + "<" + strings.Join(fs.announced(e), "<") + "<"
+	h := sha1.Sum([]byte(s)) // the XEP's mandatory algorithm; nothing secret depends on it
+	return base64.StdEncoding.EncodeToString(h[:])
 }
 
 // has reports whether the feature exists on that entity.
-func (f feature) has(e entity) bool {
-	for _, x := range f.on {
-		if x == e {
-			return true
-		}
+func (f feature) has(e entity) bool { return f.on == nil || slices.Contains(f.on, e) }
+
+// nameOf is what an address of ours is called, for who asks.
+func nameOf(b *bridge.Bridge, r request) string {
+	switch r.entity {
+	case entityService:
+		return "porchlight"
+	case entityDesk:
+		return deskName
+	case entityDepartment:
+		return r.to.Local
 	}
-	return f.on == nil
+	return voice.For(b, r.operator).Visitor(r.card.Request.Called())
 }
 
 // messageFeature announces what messages may carry.
@@ -60,29 +109,27 @@ func (c *Component) iq(ctx context.Context, p packet) {
 		return // to nothing that is still waited for
 	}
 	if len(p.el.Children) != 1 {
-		c.send(stanza.Error(p.el, "modify", "bad-request", ""))
+		c.bounce(p, "modify", "bad-request", "")
 		return
 	}
 	r := request{packet: p, payload: p.el.Children[0]}
 	var err error
-	if r.entity, r.card, err = c.lookUp(ctx, p.bare()); err != nil {
+	if r.entity, r.card, err = c.faces.lookUp(ctx, p.bare()); err != nil {
 		c.fail(err, p)
 		return
 	}
-	for _, f := range c.features {
-		if f.space != r.payload.Space || f.local != r.payload.Local || f.typ != typ || !f.has(r.entity) || r.entity == entityNone {
-			continue
-		}
-		payload, err := f.answer(c, ctx, r)
-		switch {
-		case err != nil:
-			c.fail(err, p)
-		case payload == nil:
-			c.send(stanza.Result(p.el))
-		default:
-			c.send(stanza.Result(p.el, payload))
-		}
+	f, ok := c.faces.features.find(r, typ)
+	if !ok {
+		c.bounce(p, "cancel", "service-unavailable", "")
 		return
 	}
-	c.send(stanza.Error(p.el, "cancel", "service-unavailable", ""))
+	payload, err := f.answer(ctx, r)
+	switch {
+	case err != nil:
+		c.fail(err, p)
+	case payload == nil:
+		c.send(stanza.Result(p.el))
+	default:
+		c.send(stanza.Result(p.el, payload))
+	}
 }

@@ -1,7 +1,6 @@
 package component
 
 import (
-	"cmp"
 	"context"
 	"time"
 )
@@ -11,24 +10,33 @@ import (
 // several times.
 const gatherStatus = 2 * time.Second
 
-// tell says that the desk's presence may be another. It never waits.
-func (p *pump) tell() {
+// gatherer gathers changes for a while.
+type gatherer struct {
+	wait time.Duration
+	news chan struct{} // has room for one
+}
+
+func newGatherer(wait time.Duration) *gatherer {
+	return &gatherer{wait: wait, news: make(chan struct{}, 1)}
+}
+
+// tell says that something may have changed. It never waits; any goroutine may call it.
+func (g *gatherer) tell() {
 	select {
-	case p.news <- struct{}{}:
+	case g.news <- struct{}{}:
 	default:
 	}
 }
 
-// tellStatus wakes the desk's presence some time after the first of the changes that
-// were told, until ctx ends.
-func (p *pump) tellStatus(ctx context.Context) {
+// run calls f some time after the first of the changes that were told, until ctx ends.
+func (g *gatherer) run(ctx context.Context, f func()) {
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case <-p.news:
+		case <-g.news:
 		}
-		wait := time.NewTimer(cmp.Or(p.c.opts.Gather, gatherStatus))
+		wait := time.NewTimer(g.wait)
 		select {
 		case <-ctx.Done():
 			wait.Stop()
@@ -36,9 +44,9 @@ func (p *pump) tellStatus(ctx context.Context) {
 		case <-wait.C:
 		}
 		select { // what came meanwhile is in it
-		case <-p.news:
+		case <-g.news:
 		default:
 		}
-		p.wake(task{status: true})
+		f()
 	}
 }

@@ -5,8 +5,8 @@ import (
 	"encoding/base64"
 	"strconv"
 
+	"porchlight/bridge"
 	"porchlight/bridge/phrase"
-	"porchlight/bridge/voice"
 	"porchlight/component/stanza"
 	"porchlight/component/stream"
 )
@@ -14,27 +14,25 @@ import (
 // pepFeature answers what clients ask of a contact's personal eventing (XEP-0163)
 // nodes: name (XEP-0172), avatar (XEP-0084), and encryption keys, of which there are
 // none.
-func pepFeature() feature {
-	return feature{space: stanza.NSPubsub, local: "pubsub", typ: "get", on: []entity{entityDesk, entityVisitor}, answer: (*Component).pep}
+func pepFeature(b *bridge.Bridge, g *gallery) feature {
+	return feature{space: stanza.NSPubsub, local: "pubsub", typ: "get", on: []entity{entityDesk, entityVisitor},
+		answer: func(_ context.Context, r request) (*stream.Element, error) {
+			return pep(r, nameOf(b, r), g.of(r.bare()))
+		}}
 }
 
 // pep answers a request for a node's items, with and without an item id. The
 // device list of OMEMO and the like is answered empty, which says "no
 // encryption" without the error that some clients would show.
-func (c *Component) pep(_ context.Context, r request) (*stream.Element, error) {
+func pep(r request, name string, a avatar) (*stream.Element, error) {
 	asked := r.payload.Child(stanza.NSPubsub, "items")
 	if asked == nil {
 		return nil, phrase.Fail(phrase.CodeNotFound, "Only items can be asked for.")
 	}
 	node := asked.Get("node")
 	items := stream.New("", "items").With("node", node)
-	a := c.avatars.of(r.bare())
 	switch node {
 	case stanza.NSNick:
-		name := deskName
-		if r.entity == entityVisitor {
-			name = voice.For(c.bridge, r.operator).Visitor(r.card.Request.Called())
-		}
 		items.Children = append(items.Children, stream.New("", "item", stream.Text(stanza.NSNick, "nick", name)).With("id", "current"))
 	case stanza.NSAvatarMeta:
 		items.Children = append(items.Children, stream.New("", "item", avatarMetadata(a)).With("id", a.id))

@@ -10,5 +10,5 @@ import (
 // pingFeature is XMPP Ping (XEP-0199).
 func pingFeature() feature {
 	return feature{space: stanza.NSPing, local: "ping", typ: "get", announced: []string{stanza.NSPing},
-		answer: func(*Component, context.Context, request) (*stream.Element, error) { return nil, nil }}
+		answer: func(context.Context, request) (*stream.Element, error) { return nil, nil }}
 }

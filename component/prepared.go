@@ -2,6 +2,7 @@ package component
 
 import (
 	"context"
+	"log/slog"
 	"strings"
 	"sync"
 	"time"
@@ -33,33 +34,47 @@ func prepared(address string) string {
 // names are the operators' addresses as their servers write them, where that is
 // not as the config or the desk has them. A server tells it by answering a question of
 // ours: nobody else knows the question's id. Any goroutine may use it.
-type names struct{ as sync.Map } // address as written → bridge.OperatorJID
+type names struct {
+	mu sync.Mutex
+	as map[string]bridge.OperatorJID // by the address as written
+}
+
+func newNames() *names { return &names{as: make(map[string]bridge.OperatorJID)} }
 
 // of is the operator's address behind one that a stanza came from.
 func (n *names) of(from stream.JID) bridge.OperatorJID {
-	if o, ok := n.as.Load(from.Bare()); ok {
-		return o.(bridge.OperatorJID)
+	bare := from.Bare()
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if o, ok := n.as[bare]; ok {
+		return o
 	}
-	return bridge.OperatorJID(from.Bare())
+	return bridge.OperatorJID(bare)
+}
+
+func (n *names) put(as string, o bridge.OperatorJID) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.as[as] = o
 }
 
 // namesLimit bounds how long the operators whose names are plain wait for others'.
 const namesLimit = 5 * time.Second
 
 // learn asks the servers of operators whose address may be written otherwise.
-func (n *names) learn(ctx context.Context, c *Component) {
+func (n *names) learn(ctx context.Context, b *bridge.Bridge, t *Trial, log *slog.Logger) {
 	var list []string
-	for _, o := range c.bridge.Operators() {
+	for _, o := range b.Operators() {
 		if address := string(o.JID); prepared(address) != address {
 			list = append(list, address)
 		}
 	}
 	ctx, cancel := context.WithTimeout(ctx, namesLimit)
 	defer cancel()
-	for _, r := range NewTrial(c).Operators(ctx, list) {
-		if _, taken := c.bridge.Operator(bridge.OperatorJID(r.As)); r.As != "" && !taken && sameAccount(r.Address, r.As) {
-			n.as.Store(r.As, bridge.OperatorJID(r.Address))
-			c.log.Info("an operator's server writes their address otherwise", "operator", r.Address, "as", r.As)
+	for _, r := range t.Operators(ctx, list) {
+		if _, taken := b.Operator(bridge.OperatorJID(r.As)); r.As != "" && !taken && sameAccount(r.Address, r.As) {
+			n.put(r.As, bridge.OperatorJID(r.Address))
+			log.Info("an operator's server writes their address otherwise", "operator", r.Address, "as", r.As)
 		}
 	}
 }

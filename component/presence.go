@@ -21,7 +21,7 @@ func (c *Component) presence(ctx context.Context, p packet) {
 	case "unsubscribe":
 		c.send(stanza.Presence(p.bare(), p.from.Bare(), "unsubscribed"))
 	case "probe":
-		c.showTo(ctx, p.bare(), p.operator)
+		c.showTo(ctx, p, p.bare())
 	}
 }
 
@@ -29,11 +29,11 @@ func (c *Component) presence(ctx context.Context, p packet) {
 // went. Only what is sent to the desk counts, which is everything: operators
 // are subscribed to the desk, not to visitors.
 func (c *Component) availability(ctx context.Context, p packet, typ string) {
-	if p.bare() != c.deskJID() {
+	if p.bare() != c.domain.desk() {
 		return
 	}
-	c.noteClient(p, typ == "unavailable")
-	c.zones.look(p, typ == "unavailable")
+	p.link.programs.note(p, typ == "unavailable")
+	p.link.zones.look(p, typ == "unavailable")
 	show := bridge.Show(p.el.ChildText("", "show"))
 	if n, err := strconv.Atoi(p.el.ChildText("", "priority")); err == nil && n < 0 {
 		show = bridge.ShowXA // gets no messages to the bare JID (RFC 6121 §8.5.2)
@@ -50,7 +50,7 @@ func (c *Component) availability(ctx context.Context, p packet, typ string) {
 		if err := c.bridge.Greet(ctx, p.operator.JID, p.from.Resource, p.el.Lang()); err != nil && ctx.Err() == nil {
 			c.log.Error("greet operator", "operator", p.operator.JID, "err", err)
 		}
-		if err := c.introduceAll(ctx, p.operator.JID); err != nil && ctx.Err() == nil {
+		if err := p.link.visitors.introduce(ctx, p.operator.JID); err != nil && ctx.Err() == nil {
 			c.log.Error("introduce visitors", "operator", p.operator.JID, "err", err)
 		}
 	}
@@ -61,7 +61,7 @@ func (c *Component) availability(ctx context.Context, p packet, typ string) {
 // clients).
 func (c *Component) subscribed(ctx context.Context, p packet) {
 	from, to := p.bare(), p.from.Bare()
-	if c.entity(from) == entityVisitor {
+	if c.faces.entity(from) == entityVisitor {
 		_, err := c.bridge.ByVisitor(ctx, bridge.VisitorJID(from))
 		switch phrase.CodeOf(err) {
 		case "":
@@ -79,37 +79,39 @@ func (c *Component) subscribed(ctx context.Context, p packet) {
 	if p.to.Local != "" {
 		c.send(stanza.Presence(from, to, "subscribe"))
 	}
-	c.showTo(ctx, from, p.operator)
+	c.showTo(ctx, p, from)
 }
 
-// showTo sends an operator the present presence of one of our addresses, and nothing
-// while that can't be known: their server asks again at their next login.
-func (c *Component) showTo(ctx context.Context, address string, o bridge.Operator) {
-	to := string(o.JID)
-	var el *stream.Element
-	var d duty
-	e, card, err := c.lookUp(ctx, address)
-	if err == nil && e == entityDesk {
-		d, err = c.duty(ctx)
-	}
+// showTo sends the operator behind a stanza the present presence of one of our
+// addresses, and nothing while that can't be known: their server asks again at their
+// next login.
+func (c *Component) showTo(ctx context.Context, p packet, address string) {
+	el, err := c.presenceOf(ctx, p, address)
 	if err != nil {
 		if ctx.Err() == nil {
-			c.log.Error("show presence", "operator", to, "address", address, "err", err)
+			c.log.Error("show presence", "operator", p.operator.JID, "address", address, "err", err)
 		}
 		return
 	}
+	c.send(el)
+}
+
+func (c *Component) presenceOf(ctx context.Context, p packet, address string) (*stream.Element, error) {
+	to := string(p.operator.JID)
+	e, card, err := c.faces.lookUp(ctx, address)
+	if err != nil {
+		return nil, err
+	}
 	switch e {
 	case entityDesk:
-		el, _ = c.deskPresence(o, d)
+		return p.link.signboard.show(ctx, p.operator)
 	case entityVisitor:
-		el = c.visitorPresence(card, to)
+		return c.faces.visitor(card, to), nil
 	case entityDepartment:
 		local, _, _ := strings.Cut(address, "@")
-		el = c.departmentPresence(local, o)
+		return c.faces.department(local, p.operator), nil
 	case entityService:
-		el = stanza.Presence(address, to, "")
-	default:
-		el = stanza.Presence(address, to, "unavailable")
+		return stanza.Presence(address, to, ""), nil
 	}
-	c.send(el)
+	return stanza.Presence(address, to, "unavailable"), nil
 }

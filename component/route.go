@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"porchlight/bridge"
+	"porchlight/bridge/phrase"
+	"porchlight/component/safe"
 	"porchlight/component/stanza"
 	"porchlight/component/stream"
 )
@@ -12,6 +14,7 @@ import (
 type packet struct {
 	el       *stream.Element
 	from, to stream.JID
+	link     *link           // over which it came
 	operator bridge.Operator // who sent it
 }
 
@@ -20,33 +23,33 @@ func (p packet) bare() string { return p.to.Bare() }
 
 // route decides by address who handles a stanza. It runs in the reader, so it
 // only decodes and hands over.
-func (c *Component) route(conn *stream.Conn, el *stream.Element) {
+func (c *Component) route(l *link, el *stream.Element) {
 	from, err := stream.ParseJID(el.Get("from"))
 	to, err2 := stream.ParseJID(el.Get("to"))
 	if err != nil || err2 != nil {
 		if !stanza.IsAnswer(el) && el.Local != "presence" && c.strangers.answer(el.Get("from"), c.bridge.Now()) {
-			conn.TrySend(stanza.Error(el, "modify", "jid-malformed", ""))
+			l.line.TrySend(stanza.Error(el, "modify", "jid-malformed", ""))
 		}
 		return
 	}
 	switch {
-	case from.String() == c.opts.Domain && c.barrier.back(el), c.asked.answered(from, el), c.zones.answered(from, el), c.rosters.granted(from, el):
+	case from.String() == c.opts.Domain && l.barrier.back(el), l.line.answered(from, el), l.zones.answered(from, el), l.rosters.Granted(from, el):
 		return
-	case c.room.is(from):
-		c.room.heard(conn, from, el)
+	case l.room.Is(from):
+		l.room.Heard(from, el)
 		return
 	}
 	o, known := c.bridge.Operator(c.names.of(from))
 	if !known {
-		c.refuseStranger(conn, el)
+		c.refuseStranger(l, el)
 		return
 	}
 	if asksDesk(el, to.Local == "desk") && !c.allowance.take(o.JID) {
 		c.stats.refused.Add(1)
-		conn.TrySend(stanza.Error(el, "wait", "resource-constraint", "Too many commands in a minute. Please send it again in a minute."))
+		l.line.TrySend(stanza.Error(el, "wait", "resource-constraint", "Too many commands in a minute. Please send it again in a minute."))
 		return
 	}
-	p := packet{el: el, from: from, to: to}
+	p := packet{el: el, from: from, to: to, link: l}
 	var handle func(context.Context, packet)
 	switch el.Local {
 	case "message":
@@ -61,26 +64,43 @@ func (c *Component) route(conn *stream.Conn, el *stream.Element) {
 	job := func(ctx context.Context) {
 		now, known := c.bridge.Operator(o.JID) // as what came before has left them
 		if !known {
-			c.refuseStranger(conn, el)
+			c.refuseStranger(l, el)
 			return
 		}
 		p.operator = now
-		c.handle(ctx, p, c.watch.heard)
+		c.handle(ctx, p, l.watch.heard)
 		c.handle(ctx, p, handle)
 	}
 	switch {
 	case c.lanes.put(from.Bare()+" "+to.Bare(), job):
 	case el.Local == "presence":
-		c.pump.wake(task{probe: o.JID}) // asked for again, since it may have been the last
+		l.pump.wake(task{probe: o.JID}) // asked for again, since it may have been the last
 	case !stanza.IsAnswer(el):
 		c.stats.refused.Add(1)
-		conn.TrySend(stanza.Error(el, "wait", "resource-constraint", "Too much at once. Please send it again in a moment."))
+		l.line.TrySend(stanza.Error(el, "wait", "resource-constraint", "Too much at once. Please send it again in a moment."))
+	}
+}
+
+// handle handles a stanza. If that goes wrong in a way that nobody thought of,
+// its sender is told.
+func (c *Component) handle(ctx context.Context, p packet, f func(context.Context, packet)) {
+	err := safe.Do(func() error { f(ctx, p); return nil })
+	if err == nil {
+		return
+	}
+	c.log.Error("stanza can't be handled", "operator", p.operator.JID, "stanza", p.el.Local, "err", err)
+	c.bridge.Alarms.Raise(bridge.AlarmPoison, phrase.Say("A stanza of %s can't be handled. The log says why.", p.operator.JID))
+	switch {
+	case p.el.Local == "presence":
+		p.link.pump.wake(task{probe: p.operator.JID}) // asked for again, since it may have been the last
+	case !stanza.IsAnswer(p.el):
+		c.bounce(p, "wait", "internal-server-error", "Something went wrong here. Look whether it was done before you send it again.")
 	}
 }
 
 // refuse answers a stanza that can't be read: operators always, others a few times in
 // a minute, above which it is not logged either.
-func (c *Component) refuse(conn *stream.Conn, e *stream.StanzaError) {
+func (c *Component) refuse(l *link, e *stream.StanzaError) {
 	from, err := stream.ParseJID(e.From)
 	known := false
 	if err == nil {
@@ -92,19 +112,19 @@ func (c *Component) refuse(conn *stream.Conn, e *stream.StanzaError) {
 	c.log.Warn("stanza refused", "err", e)
 	if e.Name != "presence" && e.Type != "error" && e.Type != "result" && e.From != "" && e.To != "" {
 		head := stream.New("", e.Name).With("from", e.From, "to", e.To, "id", e.ID)
-		conn.TrySend(stanza.Error(head, "modify", "policy-violation", "The stanza is too large or malformed."))
+		l.line.TrySend(stanza.Error(head, "modify", "policy-violation", "The stanza is too large or malformed."))
 	}
 }
 
 // refuseStranger answers whoever is no operator: the same to everything, a few times
 // in a minute, and nothing is kept. Errors and results are never answered.
-func (c *Component) refuseStranger(conn *stream.Conn, el *stream.Element) {
+func (c *Component) refuseStranger(l *link, el *stream.Element) {
 	switch {
 	case stanza.IsAnswer(el) || el.Local == "presence" && el.Get("type") != "subscribe":
 	case !c.strangers.answer(el.Get("from"), c.bridge.Now()):
 	case el.Local == "presence":
-		conn.TrySend(stanza.Presence(el.Get("to"), el.Get("from"), "unsubscribed"))
+		l.line.TrySend(stanza.Presence(el.Get("to"), el.Get("from"), "unsubscribed"))
 	default:
-		conn.TrySend(stanza.Error(el, "cancel", "service-unavailable", ""))
+		l.line.TrySend(stanza.Error(el, "cancel", "service-unavailable", ""))
 	}
 }

@@ -20,16 +20,24 @@ const gatherRoom = 8 << 10
 // gatherLook is how often it is looked whether notices have waited long enough.
 const gatherLook = 5 * time.Second
 
+// quiet reports whether an operator wants little traffic.
+func quiet(b *bridge.Bridge, o bridge.OperatorJID) bool {
+	operator, _ := b.Operator(o)
+	return operator.Satellite
+}
+
 // gather is what of an operator's desk log is sent now: all of it once the oldest
 // has waited long enough or there is an offer in it, with notices that follow on
 // each other made one; else nothing.
-func (c *Component) gather(o bridge.OperatorJID, entries []bridge.DeskEntry) []bridge.DeskEntry {
+func (l *deskLogs) gather(o bridge.OperatorJID, entries []bridge.DeskEntry) []bridge.DeskEntry {
 	ripe := false
 	for _, e := range entries {
-		ripe = ripe || e.Kind == bridge.DeskOffer || c.bridge.Now().Sub(e.At) >= gatherFor
+		ripe = ripe || e.Kind == bridge.DeskOffer || l.bridge.Now().Sub(e.At) >= gatherFor
 	}
 	if !ripe && len(entries) > 0 {
-		c.pump.hold(o)
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.held[o] = true
 		return nil
 	}
 	var list []bridge.DeskEntry
@@ -43,15 +51,9 @@ func (c *Component) gather(o bridge.OperatorJID, entries []bridge.DeskEntry) []b
 	return list
 }
 
-func (p *pump) hold(o bridge.OperatorJID) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.held[o] = true
-}
-
-// tellHeld wakes the desk logs of those for whom notices are gathered, until ctx
+// wakeHeld has the desk logs fed of those for whom notices are gathered, until ctx
 // ends.
-func (p *pump) tellHeld(ctx context.Context) {
+func (l *deskLogs) wakeHeld(ctx context.Context, wake func(task)) {
 	tick := time.NewTicker(gatherLook)
 	defer tick.Stop()
 	for {
@@ -60,12 +62,12 @@ func (p *pump) tellHeld(ctx context.Context) {
 			return
 		case <-tick.C:
 		}
-		p.mu.Lock()
-		held := p.held
-		p.held = make(map[bridge.OperatorJID]bool)
-		p.mu.Unlock()
+		l.mu.Lock()
+		held := l.held
+		l.held = make(map[bridge.OperatorJID]bool)
+		l.mu.Unlock()
 		for o := range held {
-			p.wake(task{desk: o})
+			wake(task{desk: o})
 		}
 	}
 }

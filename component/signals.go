@@ -2,12 +2,10 @@ package component
 
 import (
 	"context"
-	"slices"
 
 	"porchlight/bridge"
 	"porchlight/bridge/phrase"
 	"porchlight/component/stanza"
-	"porchlight/component/stream"
 )
 
 // signals handles what a message to a visitor says beside its body: typing
@@ -44,75 +42,4 @@ func (c *Component) proved(ctx context.Context, p packet, id string, status brid
 	}
 	c.stats.proved(status)
 	return c.bridge.Cursors.Prove(ctx, []bridge.Cursor{{Conversation: number, Operator: p.operator.JID, Upto: seq, Status: status}})
-}
-
-// typing tells those who take part that the visitor writes or has stopped: as far as
-// they are known without the store, since it is over in a moment.
-func (c *Component) typing(conv bridge.Conversation, active bool) {
-	conn := c.conn.Load()
-	if conn == nil {
-		return
-	}
-	state := "paused"
-	if active {
-		state = "composing"
-	}
-	for _, o := range c.pump.parts(conv) {
-		if !c.quiet(o) {
-			conn.TrySend(stanza.Signal(string(conv.Visitor), string(o), stream.New(stanza.NSStates, state), stream.New(stanza.NSHints, "no-store")))
-		}
-	}
-}
-
-// parts lists who takes part in a conversation as far as is known: at least its owner.
-func (p *pump) parts(conv bridge.Conversation) []bridge.OperatorJID {
-	var list []bridge.OperatorJID
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if t := p.tracks[conv.Number]; t != nil {
-		for _, r := range t.readers {
-			list = append(list, r.operator)
-		}
-	}
-	if conv.Owner != "" && !slices.Contains(list, conv.Owner) {
-		list = append(list, conv.Owner)
-	}
-	return list
-}
-
-// seen tells each operator up to which of their messages the visitor's page has shown,
-// once over a link.
-func (c *Component) seen(ctx context.Context, conv bridge.Conversation, upto int64) {
-	list, err := c.bridge.LastOfEach(ctx, conv.Number, upto)
-	if err != nil {
-		if ctx.Err() == nil {
-			c.log.Error("tell what was seen", "conversation", conv.Number, "upto", upto, "err", err)
-		}
-		return
-	}
-	for _, e := range list {
-		if c.pump.marks(e) {
-			c.send(stanza.Signal(string(conv.Visitor), string(e.Operator),
-				stream.New(stanza.NSMarkers, "displayed").With("id", e.StanzaID()), stream.New(stanza.NSHints, "store")))
-		}
-	}
-}
-
-// marks remembers that an operator is told that their message was shown, and reports
-// whether that is news, as far as is known.
-func (p *pump) marks(e bridge.Event) bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	t := p.tracks[e.Conversation]
-	if t == nil {
-		return true
-	}
-	for _, r := range t.readers {
-		if r.operator == e.Operator {
-			news := r.marked < e.Seq
-			r.marked = max(r.marked, e.Seq)
-			return news
-		}
-	}
-	return false // they take no part any more
 }

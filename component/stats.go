@@ -39,11 +39,8 @@ func (c *counters) proved(s bridge.ReceiptStatus) {
 func (c *Component) Stats() Stats {
 	s := Stats{Links: c.stats.links.Load(), Conflicts: c.stats.conflicts.Load(), Sent: c.stats.sent.Load(), Retried: c.stats.retried.Load(),
 		Confirmed: c.stats.confirmed.Load(), Delivered: c.stats.delivered.Load(), Displayed: c.stats.displayed.Load(), Bounced: c.stats.bounced.Load(), Silent: c.strangers.silent.Load(), Refused: c.stats.refused.Load()}
-	if conn := c.conn.Load(); conn != nil {
-		s.Pending = conn.Pending()
+	if l := c.link.Load(); l != nil {
+		s.Pending, s.Tracks = l.line.conn.Pending(), l.logs.tracks.len()
 	}
-	c.pump.mu.Lock()
-	defer c.pump.mu.Unlock()
-	s.Tracks = len(c.pump.tracks)
 	return s
 }

@@ -4,19 +4,20 @@ import (
 	"context"
 	"time"
 
+	"porchlight/bridge"
 	"porchlight/component/stanza"
 	"porchlight/component/stream"
 )
 
 // timeFeature is Entity Time (XEP-0202): it tells the time of the service, and of visitors that of their clock.
-func timeFeature() feature {
+func timeFeature(b *bridge.Bridge) feature {
 	return feature{space: stanza.NSTime, local: "time", typ: "get", announced: []string{stanza.NSTime},
-		answer: func(c *Component, _ context.Context, r request) (*stream.Element, error) {
+		answer: func(_ context.Context, r request) (*stream.Element, error) {
 			offset := "+00:00"
 			if at, err := time.LoadLocation(r.card.Request.TimeZone); err == nil { // "" is UTC
-				offset = c.bridge.Now().In(at).Format("-07:00")
+				offset = b.Now().In(at).Format("-07:00")
 			}
 			return stream.New(stanza.NSTime, "time", stream.Text("", "tzo", offset),
-				stream.Text("", "utc", c.bridge.Now().UTC().Format(time.RFC3339))), nil
+				stream.Text("", "utc", b.Now().UTC().Format(time.RFC3339))), nil
 		}}
 }

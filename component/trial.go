@@ -17,16 +17,17 @@ import (
 // rooms' service can be reached. It disturbs nobody: what it asks, servers answer.
 // Its methods may be called by any goroutine.
 type Trial struct {
-	asked *asked
-	send  func(...*stream.Element) bool
-	from  string // the desk
-	conn  *stream.Conn
-	ended chan struct{} // closed when the link of its own has ended
+	line  *line
+	from  string        // the desk
+	ended chan struct{} // closed when the link of its own has ended; nil: it has none of its own
 }
 
-// NewTrial makes a Trial over a running component's link.
+// NewTrial makes a Trial over the link that a running component has now.
 func NewTrial(c *Component) *Trial {
-	return &Trial{asked: &c.asked, send: c.send, from: c.deskJID()}
+	if l := c.link.Load(); l != nil {
+		return &Trial{line: l.line, from: c.domain.desk()}
+	}
+	return &Trial{line: newLine(nil), from: c.domain.desk()}
 }
 
 // DialTrial makes a Trial over a link of its own, which Close ends. It takes the
@@ -37,8 +38,7 @@ func DialTrial(ctx context.Context, opts Options) (*Trial, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &Trial{asked: new(asked), from: "desk@" + opts.Domain, conn: conn, ended: make(chan struct{})}
-	t.send = func(el ...*stream.Element) bool { return conn.Send(el...) == nil }
+	t := &Trial{line: newLine(conn), from: domain(opts.Domain).desk(), ended: make(chan struct{})}
 	go t.read()
 	return t, nil
 }
@@ -48,7 +48,7 @@ func DialTrial(ctx context.Context, opts Options) (*Trial, error) {
 func (t *Trial) read() {
 	defer close(t.ended)
 	for {
-		el, err := t.conn.Next()
+		el, err := t.line.conn.Next()
 		var refused *stream.StanzaError
 		if errors.As(err, &refused) {
 			continue
@@ -57,19 +57,19 @@ func (t *Trial) read() {
 			return
 		}
 		from, err := stream.ParseJID(el.Get("from"))
-		if err != nil || t.asked.answered(from, el) || el.Local == "presence" || stanza.IsAnswer(el) {
+		if err != nil || t.line.answered(from, el) || el.Local == "presence" || stanza.IsAnswer(el) {
 			continue
 		}
-		t.conn.TrySend(stanza.Error(el, "wait", "recipient-unavailable", "porchlight is not running; this is a check of its config."))
+		t.line.TrySend(stanza.Error(el, "wait", "recipient-unavailable", "porchlight is not running; this is a check of its config."))
 	}
 }
 
 // Close ends a link of its own.
 func (t *Trial) Close(ctx context.Context) error {
-	if t.conn == nil {
+	if t.ended == nil {
 		return nil
 	}
-	err := t.conn.Close(ctx)
+	err := t.line.conn.Close(ctx)
 	<-t.ended
 	return err
 }
@@ -96,7 +96,7 @@ func (t *Trial) Operators(ctx context.Context, addresses []string) []Reached {
 // see the account says so without saying whether there is one.
 func (t *Trial) operator(ctx context.Context, address string) Reached {
 	r := Reached{Address: address}
-	answer, err := t.asked.ask(ctx, t.send, "get", t.from, address, stream.New(stanza.NSInfo, "query"))
+	answer, err := t.line.Ask(ctx, "get", t.from, address, stream.New(stanza.NSInfo, "query"))
 	if answer != nil {
 		if as, bad := stream.ParseJID(answer.Get("from")); bad == nil && as.Bare() != address {
 			r.As = as.Bare()
@@ -104,7 +104,7 @@ func (t *Trial) operator(ctx context.Context, address string) Reached {
 	}
 	switch condition := stanza.Refused(err); {
 	case err == nil:
-	case errors.Is(err, errNoAnswer):
+	case errors.Is(err, stanza.ErrNoAnswer):
 		r.Problem = fmt.Sprintf("no answer within %v", askLimit)
 	case slices.Contains([]string{"service-unavailable", "subscription-required", "forbidden", "not-authorized"}, condition):
 		r.Problem = t.missing(ctx, address, condition)
@@ -121,16 +121,16 @@ func (t *Trial) operator(ctx context.Context, address string) Reached {
 // offline; a headline does not.
 func (t *Trial) missing(ctx context.Context, address, condition string) string {
 	comesBack := func(typ string) (<-chan *stream.Element, func()) {
-		q, answer := question{stanza.NewID(), address}, make(chan *stream.Element, 1)
-		t.asked.add(q, answer)
-		t.send(stanza.Knock(typ, t.from, address, q.id))
-		return answer, func() { t.asked.remove(q) }
+		q := question{stanza.NewID(), address}
+		answer, forget := t.line.expect(q)
+		t.line.Send(stanza.Knock(typ, t.from, address, q.id))
+		return answer, forget
 	}
 	headline, forget := comesBack("headline")
 	defer forget()
 	chat, forget := comesBack("chat")
 	defer forget()
-	t.asked.ask(ctx, t.send, "get", t.from, address, stream.New(stanza.NSPing, "ping")) // whatever the answer: it comes after theirs
+	t.line.Ask(ctx, "get", t.from, address, stream.New(stanza.NSPing, "ping")) // whatever the answer: it comes after theirs
 	back := func(c <-chan *stream.Element) bool {
 		select {
 		case <-c:
@@ -153,7 +153,7 @@ const settle = 100 * time.Millisecond
 
 // Rooms tries the service for rooms (XEP-0045 §6.1).
 func (t *Trial) Rooms(ctx context.Context, service string) error {
-	answer, err := t.asked.ask(ctx, t.send, "get", t.from, service, stream.New(stanza.NSInfo, "query"))
+	answer, err := t.line.Ask(ctx, "get", t.from, service, stream.New(stanza.NSInfo, "query"))
 	if err != nil {
 		return err
 	}

@@ -2,7 +2,9 @@ package component
 
 import (
 	"context"
+	"log/slog"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"porchlight/bridge"
@@ -18,8 +20,12 @@ const watchEvery = time.Second
 // that it only waits for, or that has told us alone and gone; the
 // server is asked at the bare JID, for which it answers (RFC 6121 §8.5.1).
 type watch struct {
-	c    *Component
-	self string // what the ids of our questions begin with
+	line    *line
+	bridge  *bridge.Bridge
+	faces   *faces
+	self    string // what the ids of our questions begin with, over every link
+	bounced *atomic.Int64
+	log     *slog.Logger
 }
 
 // run asks until ctx, which is the link's, ends.
@@ -33,12 +39,12 @@ func (w *watch) run(ctx context.Context) {
 			return
 		case <-tick.C:
 		}
-		checks, err := w.c.bridge.Reach.Due(ctx)
+		checks, err := w.bridge.Reach.Due(ctx)
 		if err != nil && ctx.Err() == nil {
-			w.c.log.Error("who can be reached", "err", err)
+			w.log.Error("who can be reached", "err", err)
 		}
 		for _, check := range checks {
-			if _, ok := w.c.bridge.Operator(check.Operator); ok {
+			if _, ok := w.bridge.Operator(check.Operator); ok {
 				w.ask(check)
 			}
 		}
@@ -49,9 +55,9 @@ func (w *watch) run(ctx context.Context) {
 // themselves whether there is an account, whatever question they are asked, but a
 // message to none comes back.
 func (w *watch) strangers() {
-	for _, o := range w.c.bridge.Operators() {
+	for _, o := range w.bridge.Operators() {
 		if !o.Greeted {
-			w.c.send(stanza.Knock("chat", w.c.deskJID(), string(o.JID), w.self+stanza.NewID()))
+			w.line.Send(stanza.Knock("chat", w.faces.domain.desk(), string(o.JID), w.self+stanza.NewID()))
 		}
 	}
 }
@@ -59,13 +65,13 @@ func (w *watch) strangers() {
 func (w *watch) ask(check bridge.Check) {
 	to := string(check.Operator)
 	if check.Probe {
-		w.c.send(stanza.Presence(w.c.deskJID(), to, "probe"))
+		w.line.Send(stanza.Presence(w.faces.domain.desk(), to, "probe"))
 		return
 	}
 	if check.Resource != "" {
 		to += "/" + check.Resource
 	}
-	w.c.send(stanza.Ping(w.c.deskFull(), to, w.self+stanza.NewID()))
+	w.line.Send(stanza.Ping(w.faces.domain.deskFull(), to, w.self+stanza.NewID()))
 }
 
 // heard takes in a stanza of an operator, before it is handled.
@@ -78,21 +84,21 @@ func (w *watch) heard(ctx context.Context, p packet) {
 	case p.el.Local == "presence": // says more than that
 	default:
 		s := bridge.Sign{Operator: p.operator.JID, Resource: p.from.Resource, Answer: answer}
-		if w.c.entity(p.bare()) == entityVisitor {
+		if w.faces.entity(p.bare()) == entityVisitor {
 			s.Visitor = bridge.VisitorJID(p.bare())
 			s.Receipt = p.el.Child(stanza.NSReceipts, "received") != nil
 		}
-		err = w.c.bridge.Reach.Seen(ctx, s)
+		err = w.bridge.Reach.Seen(ctx, s)
 	}
 	if err != nil && ctx.Err() == nil {
-		w.c.log.Error("sign of life", "operator", p.operator.JID, "err", err)
+		w.log.Error("sign of life", "operator", p.operator.JID, "err", err)
 	}
 }
 
 // failed takes in an error that came back for something we sent. One that answers
 // a question of ours is the work of somebody there, unless no server was found.
 func (w *watch) failed(ctx context.Context, p packet, answer bool) error {
-	reach, o := w.c.bridge.Reach, p.operator.JID
+	reach, o := w.bridge.Reach, p.operator.JID
 	f := bridge.Fault{Condition: stanza.Condition(p.el), Text: stanza.ErrorText(p.el)}
 	switch {
 	case p.el.Local == "iq" && f.Server():
@@ -109,9 +115,9 @@ func (w *watch) failed(ctx context.Context, p packet, answer bool) error {
 	case p.el.Local == "presence":
 		return reach.Failed(ctx, o, f, "", "")
 	}
-	w.c.stats.bounced.Add(1)
+	w.bounced.Add(1)
 	var v bridge.VisitorJID
-	if w.c.entity(p.bare()) == entityVisitor {
+	if w.faces.entity(p.bare()) == entityVisitor {
 		v = bridge.VisitorJID(p.bare())
 	}
 	return reach.Failed(ctx, o, f, v, p.el.Get("id"))

@@ -12,6 +12,19 @@ import (
 // What of an operator's message is for people. A message with something in it that people
 // are meant to see is delivered, or carried out, or sent back: none is dropped.
 
+// content is what a message says to people: its words, and the file that it brings to
+// a visitor. A link apart from the words is added to them.
+func content(el *stream.Element, forVisitor bool) (text string, file bridge.File) {
+	text = stanza.Untagged(words(el, forVisitor))
+	if forVisitor && el.Child(stanza.NSReplace, "replace") == nil {
+		file, text = shared(el, text)
+	}
+	if link := stanza.Link(el); link != "" && link != file.URL && !strings.Contains(text, link) {
+		text = strings.TrimSpace(text + "\n" + link)
+	}
+	return text, file
+}
+
 // words are a message's words: its subject, which is a first line, and its body without
 // what the client put there for those that don't know replies. The desk needs no subject.
 func words(el *stream.Element, forVisitor bool) string {

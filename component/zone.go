@@ -2,6 +2,7 @@ package component
 
 import (
 	"context"
+	"log/slog"
 	"sync"
 
 	"porchlight/bridge"
@@ -13,20 +14,16 @@ import (
 // (XEP-0202 §3), since the desk tells times. Nobody waits for the answer: what was told
 // last is kept with the operator, and a client may not answer. Any goroutine may use it.
 type zones struct {
-	c  *Component
+	line   *line
+	bridge *bridge.Bridge
+	domain domain
+	told   func(from stream.JID, zone string) // what a client has answered
+	log    *slog.Logger
+
 	mu sync.Mutex
 	// asked is the id of the question to a client that is online, by its full JID; "" once
 	// it has answered.
 	asked map[string]string
-}
-
-func newZones(c *Component) *zones { return &zones{c: c, asked: make(map[string]string)} }
-
-// forget drops what was asked over an earlier link.
-func (z *zones) forget() {
-	z.mu.Lock()
-	defer z.mu.Unlock()
-	z.asked = make(map[string]string)
 }
 
 // look asks a client whose presence came, once while it is online. Who wants little
@@ -46,11 +43,11 @@ func (z *zones) look(p packet, gone bool) {
 	if gone || known || p.operator.Satellite && p.operator.Zone != "" {
 		return
 	}
-	z.c.send(stanza.IQ("get", z.c.deskJID(), full, id, stream.New(stanza.NSTime, "time")))
+	z.line.Send(stanza.IQ("get", z.domain.desk(), full, id, stream.New(stanza.NSTime, "time")))
 }
 
 // answered takes the answer to a question of ours, and reports whether el is one. It
-// runs in the reader, so a lane keeps what was told.
+// runs in the reader, so somebody else has to keep what was told.
 func (z *zones) answered(from stream.JID, el *stream.Element) bool {
 	if el.Local != "iq" || !stanza.IsAnswer(el) {
 		return false
@@ -63,18 +60,17 @@ func (z *zones) answered(from stream.JID, el *stream.Element) bool {
 	}
 	z.mu.Unlock()
 	if zone, ok := bridge.ZoneOf(el.Child(stanza.NSTime, "time").ChildText("", "tzo")); ours && ok {
-		o := z.c.names.of(from)
-		z.c.lanes.put(from.Bare()+" "+stanza.NSTime, func(ctx context.Context) { z.keep(ctx, o, zone) })
+		z.told(from, zone)
 	}
 	return ours
 }
 
 // keep stores an operator's zone if it is another than before.
 func (z *zones) keep(ctx context.Context, jid bridge.OperatorJID, zone string) {
-	if o, known := z.c.bridge.Operator(jid); !known || o.Zone == zone {
+	if o, known := z.bridge.Operator(jid); !known || o.Zone == zone {
 		return
 	}
-	if _, err := z.c.bridge.ChangeOperator(ctx, jid, func(o *bridge.Operator) { o.Zone = zone }); err != nil && ctx.Err() == nil {
-		z.c.log.Error("keep time zone", "operator", jid, "err", err)
+	if _, err := z.bridge.ChangeOperator(ctx, jid, func(o *bridge.Operator) { o.Zone = zone }); err != nil && ctx.Err() == nil {
+		z.log.Error("keep time zone", "operator", jid, "err", err)
 	}
 }

@@ -31,6 +31,12 @@ func Refused(err error) string {
 	return ""
 }
 
+// What becomes of a question that nobody answers.
+var (
+	ErrNoLink   = errors.New("no link")
+	ErrNoAnswer = errors.New("no answer in time")
+)
+
 // Condition is why a stanza came back: the error's condition (RFC 6120 §8.3.3), of
 // which there is a fixed list; "" if el is no error.
 func Condition(el *stream.Element) string {

@@ -12,22 +12,6 @@ import (
 // all clients take; operators' come so too, or by file sharing (XEP-0447) or media
 // sharing (XEP-0385), from where they uploaded them (XEP-0363).
 
-// fileMessage is a file as an operator other than its sender gets it: of a visitor
-// the link alone, of a colleague with who sent it.
-func (c *Component) fileMessage(card bridge.Card, to bridge.OperatorJID, e bridge.Event) []*stream.Element {
-	if e.Operator == to {
-		return nil
-	}
-	link := c.bridge.Files.URL(card.ID, e)
-	m := c.content(card, string(to), e, 0, link)
-	m.Children = append(m.Children, stream.New(stanza.NSOOB, "x", stream.Text("", "url", link)))
-	if e.From == bridge.FromOperator {
-		who := stanza.Chat(string(card.Visitor), string(to), bridge.StanzaID(string(card.ID)+".who", e.Seq), "_"+c.voice(to).Say("%s sends a file:", e.Name)+"_")
-		return []*stream.Element{who, m}
-	}
-	return []*stream.Element{m}
-}
-
 // shared finds the file that an operator's message brings: its link, and what is known
 // of it; and what of the body are words. Without a file, which has no URL then, all of
 // it is: words with a link in them are words.

@@ -1,9 +1,10 @@
-package component
+package room
 
 import (
 	"context"
 
 	"porchlight/bridge"
+	"porchlight/component/safe"
 	"porchlight/component/stanza"
 	"porchlight/component/stream"
 )
@@ -14,11 +15,11 @@ type news struct {
 	event        bridge.Event
 }
 
-// notice leaves word of what the operators' room has to hear of a change. What
+// Notice leaves word of what the operators' room has to hear of a change. What
 // comes while the desk is not there is not said later; what comes while it looks who else
 // is there is said then. It never waits.
-func (r *room) notice(ch bridge.Change) {
-	if !r.c.opts.RoomNotices || !r.in.Load() {
+func (r *Room) Notice(ch bridge.Change) {
+	if !r.opts.Notices || !r.in.Load() {
 		return
 	}
 	for _, e := range ch.Events {
@@ -49,10 +50,10 @@ func (n news) taken() bool {
 func (n news) over() bool { return n.event.Closes() }
 
 // say says a piece of news in the room (XEP-0045 §7.4).
-func (r *room) say(ctx context.Context, n news) {
+func (r *Room) say(ctx context.Context, n news) {
 	var text string
 	number, v := n.conversation.Number, r.voice()
-	err := guarded(func() error {
+	err := safe.Do(func() error {
 		switch {
 		case n.taken():
 			text = v.Say("#%d taken by %s", number, n.event.Name)
@@ -60,7 +61,7 @@ func (r *room) say(ctx context.Context, n news) {
 			turn, _ := n.event.Data.(bridge.Turn)
 			text = v.Say("#%d is over: %s", number, bridge.EndText(turn.Reason))
 		default:
-			card, err := r.c.bridge.Card(ctx, number)
+			card, err := r.bridge.Card(ctx, number)
 			if text = v.Line(card); card.Kind == bridge.Ticket {
 				text += " " + v.Say("ticket")
 			}
@@ -70,11 +71,11 @@ func (r *room) say(ctx context.Context, n news) {
 	})
 	if err != nil {
 		if ctx.Err() == nil {
-			r.c.log.Error("say in the operators' room", "conversation", number, "err", err)
+			r.log.Error("say in the operators' room", "conversation", number, "err", err)
 		}
 		return
 	}
 	id := stanza.NewID()
-	r.c.send(stream.New("", "message", stream.Text("", "body", stanza.Harmless(text)), stream.New(stanza.NSSID, "origin-id").With("id", id)).
+	r.link.Send(stream.New("", "message", stream.Text("", "body", stanza.Harmless(text)), stream.New(stanza.NSSID, "origin-id").With("id", id)).
 		With("type", "groupchat", "from", r.me(), "to", r.jid, "id", id))
 }

@@ -1,8 +1,9 @@
-package component
+package room
 
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -11,23 +12,48 @@ import (
 	"porchlight/bridge"
 	"porchlight/bridge/phrase"
 	"porchlight/bridge/voice"
+	"porchlight/component/safe"
 	"porchlight/component/stanza"
 	"porchlight/component/stream"
 )
 
 const (
-	roomNick  = "desk"           // of the desk in the room
-	roomPause = 5 * time.Second  // until the desk comes back into a room that it was put out of
-	roomLimit = 10 * time.Minute // the longest such pause
-	roomNews  = 100              // notices that wait to be said; above it they are dropped
+	nick       = "desk"           // of the desk in the room
+	pause      = 5 * time.Second  // until the desk comes back into a room that it was put out of
+	pauseLimit = 10 * time.Minute // the longest such pause
+	newsLimit  = 100              // notices that wait to be said; above it they are dropped
+	entryLimit = 15 * time.Second // for the room's answer to who wants to come in
 )
 
-// room is the operators' room: the desk makes it on the server's own MUC
-// service, keeps its members equal to the operators, and says there what is new.
-// It belongs to one goroutine per link; what comes from elsewhere only leaves a
-// word for that, and waits for nothing.
-type room struct {
-	c     *Component
+// Link is what the room needs of the connection to the server.
+type Link interface {
+	// Send sends stanzas and reports whether there was a connection. It may wait for room.
+	Send(...*stream.Element) bool
+	// TrySend sends stanzas if there is room at once, and reports whether it did.
+	TrySend(...*stream.Element) bool
+	// Ask sends an IQ and returns the answer. The error is a *stanza.Refusal if it was refused.
+	Ask(ctx context.Context, typ, from, to string, payload *stream.Element) (*stream.Element, error)
+}
+
+// Options says which room it is.
+type Options struct {
+	Service string // the server's MUC service; "": there is no room
+	Domain  string // the component's
+	Desk    string // the desk's address
+	Notices bool   // new requests, and what becomes of them, are told in the room
+	Log     *slog.Logger
+}
+
+// Room is the operators' room over one link: the desk makes it on the server's own
+// MUC service, keeps its members equal to the operators, and says there what is new.
+// It belongs to the goroutine of Run; the other methods only leave a word for that,
+// and wait for nothing, so any goroutine may call them.
+type Room struct {
+	link   Link
+	bridge *bridge.Bridge
+	opts   Options
+	log    *slog.Logger
+
 	jid   string // "": there is none
 	seat  chan *stream.Element
 	team  chan struct{}
@@ -39,57 +65,58 @@ type room struct {
 	members []bridge.OperatorJID // as they were seen to last over this link; nil: not yet
 }
 
-// newRoom makes the room of a MUC service; the name comes from our domain, since
-// several porchlights may share the service.
-func newRoom(c *Component, service string) *room {
-	r := &room{c: c, seat: make(chan *stream.Element, 16), team: make(chan struct{}, 1), news: make(chan news, roomNews)}
-	if service != "" {
-		label, _, _ := strings.Cut(c.opts.Domain, ".")
-		r.jid = label + "-operators@" + service
+// New makes the room of a MUC service, as it is seen over a link. Its name comes from
+// our domain, since several porchlights may share the service.
+func New(link Link, b *bridge.Bridge, opts Options) *Room {
+	r := &Room{link: link, bridge: b, opts: opts, log: opts.Log,
+		seat: make(chan *stream.Element, 16), team: make(chan struct{}, 1), news: make(chan news, newsLimit)}
+	if opts.Service != "" {
+		label, _, _ := strings.Cut(opts.Domain, ".")
+		r.jid = label + "-operators@" + opts.Service
 	}
 	return r
 }
 
 // me is the address from which the desk takes part; an occupant has a resource.
-func (r *room) me() string { return r.c.deskJID() + "/room" }
+func (r *Room) me() string { return r.opts.Desk + "/room" }
 
-// is reports whether somebody is the room, or an occupant of it.
-func (r *room) is(from stream.JID) bool { return r.jid != "" && from.Bare() == r.jid }
+// Is reports whether somebody is the room, or an occupant of it.
+func (r *Room) Is(from stream.JID) bool { return r.jid != "" && from.Bare() == r.jid }
 
-// heard takes what comes from the room. What people say there is not read; what
-// happens to our own seat is. It runs in the reader.
+// Heard takes what comes from the room. What people say there is not read; what
+// happens to our own seat is.
 //
 // Whoever comes in that is no operator, and whatever changes in the room, has it looked
 // at again before the next word is said.
 //
 // Nothing is answered but requests, since rooms put out an occupant whose client
 // answers a message with an error.
-func (r *room) heard(conn *stream.Conn, from stream.JID, el *stream.Element) {
+func (r *Room) Heard(from stream.JID, el *stream.Element) {
 	failed := el.Get("type") == "error"
 	switch {
 	case el.Local == "iq":
 		if !failed && el.Get("type") != "result" {
-			conn.TrySend(stanza.Error(el, "cancel", "service-unavailable", ""))
+			r.link.TrySend(stanza.Error(el, "cancel", "service-unavailable", ""))
 		}
-	case failed, el.Local == "presence" && (from.Resource == roomNick || status(el, "110")):
+	case failed, el.Local == "presence" && (from.Resource == nick || status(el, "110")):
 		select {
 		case r.seat <- el:
 		default: // enough is known to look after it
 		}
 	case el.Child(stanza.NSMUCUser, "x") != nil && !r.expected(el):
 		r.doubt.Store(true)
-		r.changed()
+		r.Changed()
 	}
 }
 
 // expected reports whether a presence from the room is that of an operator who is in
 // it and is no more than that, or goes.
-func (r *room) expected(el *stream.Element) bool {
+func (r *Room) expected(el *stream.Element) bool {
 	if el.Local != "presence" {
 		return false
 	}
 	j, err := stream.ParseJID(el.Child(stanza.NSMUCUser, "x").Child(stanza.NSMUCUser, "item").Get("jid"))
-	o, known := r.c.bridge.Operator(bridge.OperatorJID(j.Bare()))
+	o, known := r.bridge.Operator(bridge.OperatorJID(j.Bare()))
 	return err == nil && known && o.InRoom() || el.Get("type") == "unavailable"
 }
 
@@ -100,34 +127,34 @@ func status(el *stream.Element, code string) bool {
 	return x != nil && slices.ContainsFunc(x.Children, func(s *stream.Element) bool { return s.Local == "status" && s.Get("code") == code })
 }
 
-// changed says that the team may have changed. It never waits.
-func (r *room) changed() {
+// Changed says that the team may have changed. It never waits.
+func (r *Room) Changed() {
 	select {
 	case r.team <- struct{}{}:
 	default:
 	}
 }
 
-// run keeps the desk in the room until ctx, which is the link's, ends.
-func (r *room) run(ctx context.Context) {
+// Run keeps the desk in the room until ctx, which is the link's, ends.
+func (r *Room) Run(ctx context.Context) {
 	if r.jid == "" {
 		return
 	}
-	backoff := stream.Backoff{Min: roomPause, Max: roomLimit}
+	backoff := stream.Backoff{Min: pause, Max: pauseLimit}
 	for {
 		began := time.Now()
-		err := guarded(func() error { return r.stay(ctx) })
+		err := safe.Do(func() error { return r.stay(ctx) })
 		if ctx.Err() != nil {
 			return
 		}
-		if time.Since(began) > roomLimit {
+		if time.Since(began) > pauseLimit {
 			backoff.Reset()
 		}
 		wait := backoff.Next()
 		if text, ok := r.remedy(err); ok {
-			r.c.bridge.Alarms.Raise(bridge.AlarmRoom, text)
+			r.bridge.Alarms.Raise(bridge.AlarmRoom, text)
 		} else {
-			r.c.log.Warn("out of the operators' room", "room", r.jid, "err", err, "retry_in", wait)
+			r.log.Warn("out of the operators' room", "room", r.jid, "err", err, "retry_in", wait)
 		}
 		select {
 		case <-ctx.Done():
@@ -143,14 +170,14 @@ var errPutOut = errors.New("kicked, or the room is gone")
 // stay enters the room and does what is to be done there, until the desk is put
 // out, something fails or ctx ends. Nothing is said before it is known that the room
 // is the desk's own and that nobody but operators is in it.
-func (r *room) stay(ctx context.Context) error {
+func (r *Room) stay(ctx context.Context) error {
 	r.members = nil
 	created, err := r.enter(ctx)
 	if err != nil {
 		return err
 	}
 	r.in.Store(true)
-	defer r.leave()
+	defer r.Leave()
 	for first := true; ; first = false {
 		if r.doubt.Swap(false) || first {
 			r.members = nil // are compared anew
@@ -163,9 +190,9 @@ func (r *room) stay(ctx context.Context) error {
 			return err
 		}
 		if first {
-			r.c.log.Info("in the operators' room", "room", r.jid, "members", len(r.members))
+			r.log.Info("in the operators' room", "room", r.jid, "members", len(r.members))
 		}
-		r.c.bridge.Alarms.Clear(bridge.AlarmRoom, phrase.Say("The operators' room %s works.", r.jid))
+		r.bridge.Alarms.Clear(bridge.AlarmRoom, phrase.Say("The operators' room %s works.", r.jid))
 		if err := r.wait(ctx); err != nil {
 			return err
 		}
@@ -174,7 +201,7 @@ func (r *room) stay(ctx context.Context) error {
 
 // wait says the news and returns when the team or the room may have changed; with an
 // error when the desk is put out or ctx ends.
-func (r *room) wait(ctx context.Context) error {
+func (r *Room) wait(ctx context.Context) error {
 	late := r.late
 	r.late = nil
 	for _, n := range late {
@@ -202,7 +229,7 @@ func (r *room) wait(ctx context.Context) error {
 }
 
 // tell says a piece of news, or keeps it until there is no doubt about the room.
-func (r *room) tell(ctx context.Context, n news) {
+func (r *Room) tell(ctx context.Context, n news) {
 	if r.doubt.Load() {
 		r.late = append(r.late, n)
 		return
@@ -212,7 +239,7 @@ func (r *room) tell(ctx context.Context, n news) {
 
 // enter joins the room, which makes it if there is none (XEP-0045 §7.2, §10.1),
 // and returns whether it did. Nothing of what was said earlier is wanted.
-func (r *room) enter(ctx context.Context) (created bool, err error) {
+func (r *Room) enter(ctx context.Context) (created bool, err error) {
 	r.late = nil
 	for len(r.seat)+len(r.news) > 0 { // of an earlier stay
 		select {
@@ -221,16 +248,16 @@ func (r *room) enter(ctx context.Context) (created bool, err error) {
 		}
 	}
 	join := stream.New(stanza.NSMUC, "x", stream.New("", "history").With("maxchars", "0"))
-	if !r.c.send(stanza.Presence(r.me(), r.jid+"/"+roomNick, "", join)) {
-		return false, errNoLink
+	if !r.link.Send(stanza.Presence(r.me(), r.jid+"/"+nick, "", join)) {
+		return false, stanza.ErrNoLink
 	}
-	limit := time.NewTimer(askLimit)
+	limit := time.NewTimer(entryLimit)
 	defer limit.Stop()
 	select {
 	case <-ctx.Done():
 		return false, ctx.Err()
 	case <-limit.C:
-		return false, &entry{errNoAnswer}
+		return false, &entry{stanza.ErrNoAnswer}
 	case el := <-r.seat:
 		switch el.Get("type") {
 		case "error":
@@ -242,26 +269,26 @@ func (r *room) enter(ctx context.Context) (created bool, err error) {
 	}
 }
 
-// leave says goodbye to the room: before the end of the link, or since it can't be used.
-func (r *room) leave() {
+// Leave says goodbye to the room: before the end of the link, or since it can't be used.
+func (r *Room) Leave() {
 	if r.in.Swap(false) {
-		r.c.send(stanza.Presence(r.me(), r.jid+"/"+roomNick, "unavailable"))
+		r.link.Send(stanza.Presence(r.me(), r.jid+"/"+nick, "unavailable"))
 	}
 }
 
-// voice speaks the language that all members share, or else English.
-func (r *room) voice() voice.Voice {
+// voice is the desk in the language that all members share, or else in English.
+func (r *Room) voice() voice.Voice {
 	var all []string
 	for _, o := range r.wanted() {
 		all = append(all, phrase.Tongue(o.Tongue()).Tag)
 	}
 	if slices.Sort(all); len(slices.Compact(all)) != 1 {
-		return voice.In(r.c.bridge, "")
+		return voice.In(r.bridge, "")
 	}
-	return voice.In(r.c.bridge, all[0])
+	return voice.In(r.bridge, all[0])
 }
 
 // wanted are the operators who belong into the room, by JID.
-func (r *room) wanted() []bridge.Operator {
-	return slices.DeleteFunc(r.c.bridge.Operators(), func(o bridge.Operator) bool { return !o.InRoom() })
+func (r *Room) wanted() []bridge.Operator {
+	return slices.DeleteFunc(r.bridge.Operators(), func(o bridge.Operator) bool { return !o.InRoom() })
 }

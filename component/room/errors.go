@@ -1,4 +1,4 @@
-package component
+package room
 
 import (
 	"errors"
@@ -34,7 +34,7 @@ func (e *entry) Unwrap() error { return e.error }
 func (e *ownership) Unwrap() error { return e.error }
 
 // remedy says to people what to do about an error; false if it may mend itself.
-func (r *room) remedy(err error) (phrase.Phrase, bool) {
+func (r *Room) remedy(err error) (phrase.Phrase, bool) {
 	_, service, _ := strings.Cut(r.jid, "@")
 	var in *entry
 	var own *ownership
@@ -52,7 +52,7 @@ func (r *room) remedy(err error) (phrase.Phrase, bool) {
 		return r.foreign(), true
 	case errors.As(err, &in):
 		return phrase.Say("There is no operators' room: %s refuses it (%s). xmpp.rooms has to name your server's service for rooms, and that has to let %s make one (Prosody: restrict_room_creation; ejabberd: access_create of mod_muc). Without xmpp.rooms there is none.",
-			service, in.Error(), r.c.deskJID()), true
+			service, in.Error(), r.opts.Desk), true
 	case errors.As(err, &own) && condition != "":
 		return r.foreign(), true
 	}
@@ -60,6 +60,6 @@ func (r *room) remedy(err error) (phrase.Phrase, bool) {
 }
 
 // foreign says that the room belongs to somebody else.
-func (r *room) foreign() phrase.Phrase {
+func (r *Room) foreign() phrase.Phrase {
 	return phrase.Say("The operators' room %s is not used: it belongs to somebody else, who made it before the desk could and may read along. Remove it (ejabberd: ejabberdctl destroy_room), and the desk makes its own.", r.jid)
 }

@@ -1,4 +1,4 @@
-package component
+package room
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"porchlight/bridge"
+	"porchlight/bridge/voice"
 	"porchlight/component/stanza"
 	"porchlight/component/stream"
 )
@@ -23,9 +24,9 @@ const (
 // addresses: where they do, clients encrypt, which the desk can't. It is not
 // moderated, since ejabberd lets who once had a voice into a moderated room, be
 // they a member still or not.
-func (r *room) setup() map[string]string {
+func (r *Room) setup() map[string]string {
 	return map[string]string{
-		option("roomname"):       r.voice().Say("Operators of %s", r.c.opts.Domain),
+		option("roomname"):       r.voice().Say("Operators of %s", r.opts.Domain),
 		option("persistentroom"): "1",
 		option("membersonly"):    "1",
 		option("allowinvites"):   "0",
@@ -42,8 +43,8 @@ var errOpenRoom = errors.New("the service has no rooms for members only")
 
 // configure asks for the room's form and sends back what has to be different
 // (XEP-0045 §10.2). A room that was just made opens only by that.
-func (r *room) configure(ctx context.Context, created bool) error {
-	answer, err := r.c.ask(ctx, "get", r.me(), r.jid, stream.New(stanza.NSMUCOwner, "query"))
+func (r *Room) configure(ctx context.Context, created bool) error {
+	answer, err := r.link.Ask(ctx, "get", r.me(), r.jid, stream.New(stanza.NSMUCOwner, "query"))
 	if err != nil {
 		return &ownership{err}
 	}
@@ -63,7 +64,7 @@ func (r *room) configure(ctx context.Context, created bool) error {
 	if !created && len(back.Children) == 1 {
 		return nil
 	}
-	if _, err = r.c.ask(ctx, "set", r.me(), r.jid, stream.New(stanza.NSMUCOwner, "query", back)); err != nil {
+	if _, err = r.link.Ask(ctx, "set", r.me(), r.jid, stream.New(stanza.NSMUCOwner, "query", back)); err != nil {
 		return &ownership{err}
 	}
 	return nil
@@ -82,7 +83,7 @@ func same(a, b string) bool {
 // reconcile makes the members equal to the operators, if they have changed since
 // it last did (XEP-0045 §9.5): the list is asked for, and the difference sent.
 // Who is more than a member stays so.
-func (r *room) reconcile(ctx context.Context) error {
+func (r *Room) reconcile(ctx context.Context) error {
 	wanted := r.wanted()
 	names := make([]bridge.OperatorJID, len(wanted))
 	for i, o := range wanted {
@@ -120,14 +121,14 @@ func (r *room) reconcile(ctx context.Context) error {
 
 // higher returns the owners and admins. There is an error if one of them is no
 // operator, since they could read what the desk says.
-func (r *room) higher(ctx context.Context) (list []bridge.OperatorJID, err error) {
+func (r *Room) higher(ctx context.Context) (list []bridge.OperatorJID, err error) {
 	for _, affiliation := range []string{affiliationAdmin, affiliationOwner} {
 		some, err := r.list(ctx, affiliation)
 		if err != nil {
 			return nil, err
 		}
 		for _, j := range some {
-			if _, known := r.c.bridge.Operator(j); !known && string(j) != r.c.deskJID() {
+			if _, known := r.bridge.Operator(j); !known && string(j) != r.opts.Desk {
 				return nil, &squatter{j}
 			}
 		}
@@ -137,7 +138,7 @@ func (r *room) higher(ctx context.Context) (list []bridge.OperatorJID, err error
 }
 
 // inspect makes sure that the room is the desk's own, and as it has to be.
-func (r *room) inspect(ctx context.Context, created bool) error {
+func (r *Room) inspect(ctx context.Context, created bool) error {
 	ours, err := r.made(ctx, created)
 	if err != nil {
 		return err
@@ -153,8 +154,8 @@ func (r *room) inspect(ctx context.Context, created bool) error {
 
 // made reports whether the desk has made the room, now or once: who made it before
 // the desk could may be in it, or have left somebody there.
-func (r *room) made(ctx context.Context, created bool) (bool, error) {
-	kept, key := r.c.bridge.Kept, "room made "+r.jid
+func (r *Room) made(ctx context.Context, created bool) (bool, error) {
+	kept, key := r.bridge.Kept, "room made "+r.jid
 	if created {
 		return true, kept.Set(ctx, key, "yes")
 	}
@@ -171,18 +172,18 @@ func (r *room) made(ctx context.Context, created bool) (bool, error) {
 
 // tolerable logs that one affiliation was refused, which must not hold up the
 // others; any other error is none of a single operator's.
-func (r *room) tolerable(o bridge.OperatorJID, err error) bool {
+func (r *Room) tolerable(o bridge.OperatorJID, err error) bool {
 	if stanza.Refused(err) == "" {
 		return false
 	}
-	r.c.log.Warn("the room refuses a change of its members", "room", r.jid, "operator", o, "err", err)
+	r.log.Warn("the room refuses a change of its members", "room", r.jid, "operator", o, "err", err)
 	return true
 }
 
 // list returns who has an affiliation.
-func (r *room) list(ctx context.Context, affiliation string) ([]bridge.OperatorJID, error) {
+func (r *Room) list(ctx context.Context, affiliation string) ([]bridge.OperatorJID, error) {
 	item := stream.New("", "item").With("affiliation", affiliation)
-	answer, err := r.c.ask(ctx, "get", r.me(), r.jid, stream.New(stanza.NSMUCAdmin, "query", item))
+	answer, err := r.link.Ask(ctx, "get", r.me(), r.jid, stream.New(stanza.NSMUCAdmin, "query", item))
 	if err != nil {
 		return nil, &ownership{err}
 	}
@@ -199,16 +200,16 @@ func (r *room) list(ctx context.Context, affiliation string) ([]bridge.OperatorJ
 
 // affiliate changes one affiliation. Each goes by itself, so that one that is
 // refused does not take others with it.
-func (r *room) affiliate(ctx context.Context, o bridge.OperatorJID, affiliation string) error {
+func (r *Room) affiliate(ctx context.Context, o bridge.OperatorJID, affiliation string) error {
 	item := stream.New("", "item").With("affiliation", affiliation, "jid", string(o))
-	_, err := r.c.ask(ctx, "set", r.me(), r.jid, stream.New(stanza.NSMUCAdmin, "query", item))
+	_, err := r.link.Ask(ctx, "set", r.me(), r.jid, stream.New(stanza.NSMUCAdmin, "query", item))
 	return err
 }
 
 // admit makes an operator a member and invites them (XEP-0249 §2). Who is an
 // admin of the whole Prosody is an owner of all its rooms: it refuses to make
 // them less, and does not list them before they were made what they are.
-func (r *room) admit(ctx context.Context, o bridge.Operator) error {
+func (r *Room) admit(ctx context.Context, o bridge.Operator) error {
 	err := r.affiliate(ctx, o.JID, affiliationMember)
 	if stanza.Refused(err) == "not-acceptable" {
 		err = r.affiliate(ctx, o.JID, affiliationOwner)
@@ -216,8 +217,8 @@ func (r *room) admit(ctx context.Context, o bridge.Operator) error {
 	if err != nil {
 		return err
 	}
-	why := r.c.voice(o.JID).Say("This is the room of the operators of %s. You are a member; \"status room off\" at the desk changes that.", r.c.opts.Domain)
+	why := voice.For(r.bridge, o).Say("This is the room of the operators of %s. You are a member; \"status room off\" at the desk changes that.", r.opts.Domain)
 	invitation := stream.New(stanza.NSInvite, "x").With("jid", r.jid, "reason", why)
-	r.c.send(stream.New("", "message", invitation).With("from", r.c.deskJID(), "to", string(o.JID), "id", stanza.NewID()))
+	r.link.Send(stream.New("", "message", invitation).With("from", r.opts.Desk, "to", string(o.JID), "id", stanza.NewID()))
 	return nil
 }

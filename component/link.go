@@ -1,0 +1,230 @@
+package component
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"porchlight/bridge"
+	"porchlight/bridge/phrase"
+	"porchlight/component/room"
+	"porchlight/component/roster"
+	"porchlight/component/safe"
+	"porchlight/component/stanza"
+	"porchlight/component/stream"
+)
+
+// link is one connection to the server, and all that is known over it alone: how far
+// each log was sent and what of that is proved, what was shown, asked and granted. The
+// session makes it and drops it at its end, so the next one starts from nothing but
+// what the store has.
+type link struct {
+	c *Component
+
+	line      *line
+	pump      *pump
+	barrier   *barrier
+	logs      *logs
+	desk      *deskVoice
+	deskLogs  *deskLogs
+	visitors  *visitors
+	signboard *signboard
+	status    *gatherer // of changes that the signboard may have to show
+	programs  *programs
+	zones     *zones
+	watch     *watch
+	room      *room.Room
+	rosters   *roster.Rosters
+}
+
+// newLink makes the link of a connection, which has just begun.
+func newLink(c *Component, conn *stream.Conn) *link {
+	l := &link{c: c, line: newLine(conn), desk: newDeskVoice(c.domain), status: newGatherer(c.opts.Gather), programs: newPrograms()}
+	l.pump = newPump(l.try)
+	l.barrier = newBarrier(conn, c.bridge, c.self, c.opts)
+	l.barrier.twin, l.barrier.proved = c.twin, l.proved
+	l.visitors = newVisitors(l.line, c.bridge, c.faces, c.log)
+	l.signboard = newSignboard(l.line, c.bridge, c.faces, c.log)
+	l.zones = &zones{line: l.line, bridge: c.bridge, domain: c.domain, told: l.zoneTold, log: c.log, asked: make(map[string]string)}
+	l.watch = &watch{line: l.line, bridge: c.bridge, faces: c.faces, self: c.self, bounced: &c.stats.bounced, log: c.log}
+	l.room = room.New(l.line, c.bridge, room.Options{Service: c.opts.Rooms, Domain: c.opts.Domain, Desk: c.domain.desk(), Notices: c.opts.RoomNotices, Log: c.log})
+	l.rosters = roster.New(l.line, c.bridge, c.opts.Domain, c.log)
+	r := &renderer{bridge: c.bridge, domain: c.domain, faces: c.faces, since: c.bridge.Now()}
+	l.logs = &logs{conn: conn, bridge: c.bridge, render: r, barrier: l.barrier, rosters: l.rosters, tracks: newTracks(), stats: &c.stats, log: c.log}
+	l.deskLogs = newDeskLogs(conn, c.bridge, &deskRenderer{r, l.desk, l.visitors}, l.barrier)
+	return l
+}
+
+// run does what is to be done over the link until ctx ends.
+func (l *link) run(ctx context.Context) {
+	var owned sync.WaitGroup
+	owned.Go(func() { l.pump.run(ctx) })
+	owned.Go(func() { l.barrier.run(ctx) })
+	owned.Go(func() { l.deskLogs.wakeHeld(ctx, l.pump.wake) })
+	owned.Go(func() { l.status.run(ctx, func() { l.pump.wake(task{status: true}) }) })
+	owned.Go(func() { l.hello(ctx) })
+	owned.Go(func() { l.room.Run(ctx) })
+	owned.Go(func() { l.rosters.Run(ctx) })
+	owned.Go(func() { l.watch.run(ctx) })
+	owned.Wait()
+}
+
+// hello is what is said at the start of a link: presence is asked for, and all
+// that is unconfirmed is sent again.
+func (l *link) hello(ctx context.Context) {
+	if err := l.c.bridge.Link.Resume(ctx); err != nil && ctx.Err() == nil {
+		l.c.log.Error("resume", "err", err)
+	}
+	l.c.names.learn(ctx, l.c.bridge, &Trial{line: l.line, from: l.c.domain.desk()}, l.c.log)
+	l.signboard.greet(ctx)
+	l.c.tellUntold()
+	for {
+		err := l.restart(ctx)
+		if err == nil || ctx.Err() != nil {
+			return
+		}
+		l.c.log.Error("resume deliveries", "err", err, "retry_in", retryAfter)
+		pause(ctx)
+	}
+}
+
+// restart begins with all logs at the stored cursors.
+func (l *link) restart(ctx context.Context) error {
+	desks, err := l.c.bridge.Cursors.Desks(ctx)
+	if err != nil {
+		return err
+	}
+	for o := range desks {
+		l.pump.wake(task{desk: o})
+	}
+	for after := int64(0); ; {
+		parts, err := l.c.bridge.Cursors.Unconfirmed(ctx, after, 500)
+		if err != nil || len(parts) == 0 {
+			return err
+		}
+		for _, part := range parts {
+			l.pump.wake(task{conversation: part.Conversation})
+			after = part.Conversation
+		}
+	}
+}
+
+// goodbye is said before an orderly end: nobody is left as a ghost, since the
+// server sends no unavailable presence for us.
+func (l *link) goodbye() {
+	ctx, cancel := context.WithTimeout(context.Background(), goodbyeLimit)
+	defer cancel()
+	l.room.Leave()
+	if err := l.farewell(ctx); err != nil {
+		l.c.log.Error("say goodbye", "err", err)
+	}
+	l.barrier.flush(ctx)
+	l.line.conn.Close(ctx)
+}
+
+// farewell takes back the presence of everybody, and of the desk and the departments.
+func (l *link) farewell(ctx context.Context) error {
+	duties, err := l.c.bridge.Duties(ctx)
+	if err != nil {
+		return err
+	}
+	for _, o := range duties {
+		if err := l.visitors.farewell(ctx, o.JID); err != nil {
+			return err
+		}
+		l.signboard.take(o.JID)
+	}
+	return nil
+}
+
+// try does a task. One that can't be done is reported and holds up nobody else:
+// a conversation is left alone for a while.
+func (l *link) try(ctx context.Context, t task) {
+	err := safe.Do(func() error { return l.perform(ctx, t) })
+	switch {
+	case err == nil || ctx.Err() != nil:
+	case phrase.CodeOf(err) == phrase.CodeUnavailable: // nothing is wrong with the task
+		l.c.log.Error("deliver", "conversation", t.conversation, "desk", t.desk, "err", err, "retry_in", retryAfter)
+		pause(ctx)
+		l.pump.wake(t)
+	case t.conversation != 0:
+		l.logs.tracks.forget(t.conversation)
+		l.c.bridge.Quarantine.Put(t.conversation, err)
+	default:
+		l.c.log.Error("deliver", "desk", t.desk, "err", err)
+	}
+}
+
+// perform does a task once.
+func (l *link) perform(ctx context.Context, t task) error {
+	switch {
+	case t.status:
+		return l.signboard.announce(ctx, false)
+	case t.probe != "":
+		l.line.Send(stanza.Presence(l.c.domain.desk(), string(t.probe), "probe"))
+		return nil
+	case t.desk != "":
+		return l.deskLogs.feed(ctx, t.desk)
+	case l.c.bridge.Quarantine.Holds(t.conversation):
+		return nil
+	}
+	l.visitors.run(ctx, t.conversation)
+	return l.logs.feed(ctx, t.conversation)
+}
+
+// changed takes in a change: events are kept for the task so that it need not
+// read them again, the rest is sent on its way. It never waits.
+func (l *link) changed(ch bridge.Change) {
+	n := ch.Conversation.Number
+	if len(ch.Events) > 0 {
+		if t := l.logs.tracks.get(n); t != nil {
+			t.keep(ch.Events)
+		}
+		l.pump.wake(task{conversation: n})
+	}
+	for _, e := range ch.Events {
+		switch {
+		case e.Leaves() || e.Data == bridge.Answered{Action: bridge.Declined}:
+			l.errand(n, errand{hide: e.Operator})
+		case e.Type == bridge.EventPage && !e.Moves() && ch.Conversation.State == bridge.Waiting: // else there are no offers
+			l.errand(n, errand{})
+		}
+	}
+	if ch.Typing != nil && ch.Typing.From == bridge.FromVisitor {
+		l.logs.typing(ch.Conversation, ch.Typing.Active)
+	}
+	if ch.Looked {
+		l.errand(n, errand{all: true})
+	}
+	l.room.Notice(ch)
+	l.rosters.Changed(ch)
+}
+
+// errand has something done about a visitor's presence.
+func (l *link) errand(conversation int64, e errand) {
+	l.visitors.put(conversation, e)
+	l.pump.wake(task{conversation: conversation})
+}
+
+// proved takes in the cursors that the barrier has proved.
+func (l *link) proved(cursors map[task]int64) {
+	l.c.tellUntold()
+	l.c.stats.confirmed.Add(int64(len(cursors)))
+	l.logs.proved(cursors)
+}
+
+// zoneTold has the time zone kept that an operator's client has told.
+func (l *link) zoneTold(from stream.JID, zone string) {
+	o := l.c.names.of(from)
+	l.c.lanes.put(from.Bare()+" "+stanza.NSTime, func(ctx context.Context) { l.zones.keep(ctx, o, zone) })
+}
+
+// retryAfter is until something is tried again that the store stood in the way of.
+const retryAfter = time.Second
+
+func pause(ctx context.Context) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(retryAfter):
+	}
+}

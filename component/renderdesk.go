@@ -1,0 +1,114 @@
+package component
+
+import (
+	"context"
+	"sync"
+
+	"porchlight/bridge"
+	"porchlight/bridge/phrase"
+	"porchlight/component/safe"
+	"porchlight/component/stanza"
+	"porchlight/component/stream"
+)
+
+// deskVoice is the desk as it speaks over one link. It remembers what it said last to
+// each operator, since only the last message can be replaced in all clients. Any
+// goroutine may use it.
+type deskVoice struct {
+	desk string // its address
+
+	mu   sync.Mutex
+	last map[string]string // id, by the operator's address
+}
+
+func newDeskVoice(d domain) *deskVoice {
+	return &deskVoice{desk: d.desk(), last: make(map[string]string)}
+}
+
+// message makes a message from the desk, which is the last one then.
+func (d *deskVoice) message(to, id, body string, more ...*stream.Element) *stream.Element {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.last[to] = id
+	return stanza.Chat(d.desk, to, id, body, more...)
+}
+
+// instead makes a message in place of an earlier one: a correction if that is the last
+// one (XEP-0308 §4: only that is replaced by all clients), else a retraction, which
+// says why where retractions are not understood (XEP-0424 §5.1).
+func (d *deskVoice) instead(to, id, earlier, body string) *stream.Element {
+	d.mu.Lock()
+	last := d.last[to] == earlier
+	d.mu.Unlock()
+	if last {
+		return stanza.Chat(d.desk, to, id, body, stanza.Replaces(earlier))
+	}
+	return d.message(to, id, body, stanza.Retracts(earlier)...)
+}
+
+// deskRenderer makes stanzas of what is in the operators' desk logs, for one link.
+type deskRenderer struct {
+	*renderer
+	desk     *deskVoice
+	visitors *visitors
+}
+
+// entry makes of an entry what the operator is sent of it. One that can't be rendered
+// holds up none of those behind it.
+func (n *deskRenderer) entry(ctx context.Context, e bridge.DeskEntry) (stanzas []*stream.Element, err error) {
+	err = safe.Do(func() (err error) {
+		stanzas, err = n.stanzas(ctx, e)
+		return err
+	})
+	if err == nil || ctx.Err() != nil || phrase.CodeOf(err) == phrase.CodeUnavailable {
+		return stanzas, err
+	}
+	n.bridge.Quarantine.PassedOver(e.Conversation, err)
+	return []*stream.Element{n.instead(e, phrase.Say("There is something about #%d that can't be shown. The log says why.", e.Conversation))}, nil
+}
+
+// instead says why an operator is not shown an entry.
+func (n *deskRenderer) instead(e bridge.DeskEntry, why phrase.Phrase) *stream.Element {
+	return n.message(e, voiceOf(n.bridge, e.Operator).Phrase(why))
+}
+
+// message makes the message of an entry.
+func (n *deskRenderer) message(e bridge.DeskEntry, body string) *stream.Element {
+	o := string(e.Operator)
+	return n.desk.message(o, bridge.StanzaID(o, e.Seq), body, n.late(e.At)...)
+}
+
+// stanzas renders an entry. An offer that is over when its turn comes is not sent.
+func (n *deskRenderer) stanzas(ctx context.Context, e bridge.DeskEntry) ([]*stream.Element, error) {
+	var card bridge.Card
+	if e.Conversation != 0 {
+		var err error
+		if card, err = n.bridge.Card(ctx, e.Conversation); err != nil {
+			return nil, err
+		}
+	}
+	v := voiceOf(n.bridge, e.Operator)
+	switch e.Kind {
+	case bridge.DeskOffer:
+		if card.State != bridge.Waiting {
+			return nil, nil
+		}
+		w, err := n.bridge.WhyOffered(ctx, card.Conversation)
+		if err != nil {
+			return nil, err
+		}
+		fresh, err := novice(ctx, n.bridge, e.Operator, e.At)
+		if err != nil {
+			return nil, err
+		}
+		return append(n.faces.introduction(card, string(e.Operator)), n.message(e, v.Offer(card, w, fresh))), nil
+	case bridge.DeskOutcome:
+		gone, err := n.visitors.gone(ctx, card, e.Operator)
+		if err != nil {
+			return nil, err
+		}
+		o := string(e.Operator)
+		return append(gone, n.desk.instead(o, bridge.StanzaID(o, e.Seq), bridge.StanzaID(o, e.Ref), v.Phrase(e.Phrase))), nil
+	}
+	return []*stream.Element{n.message(e, v.Phrase(e.Phrase))}, nil
+}

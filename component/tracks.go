@@ -1,0 +1,64 @@
+package component
+
+import (
+	"sync"
+
+	"porchlight/bridge"
+)
+
+// tracks are those of all conversations with something to send. Any goroutine may use
+// them. Their lock is taken before that of a track.
+type tracks struct {
+	mu sync.Mutex
+	of map[int64]*track
+}
+
+func newTracks() *tracks { return &tracks{of: make(map[int64]*track)} }
+
+// maxTracks is how many are kept although nothing of theirs is unproved.
+const maxTracks = 2000
+
+// feed returns a conversation's track to the goroutine that feeds it, which has to let
+// it rest afterwards.
+func (ts *tracks) feed(number int64) *track {
+	ts.mu.Lock()
+	defer ts.mu.Unlock()
+	t := ts.of[number]
+	if t == nil {
+		t = &track{number: number, stale: true}
+		ts.of[number] = t
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.feeding = true
+	return t
+}
+
+// get returns a conversation's track, nil if there is none.
+func (ts *tracks) get(number int64) *track {
+	ts.mu.Lock()
+	defer ts.mu.Unlock()
+	return ts.of[number]
+}
+
+// forget drops what is known of a conversation, so that it is read again.
+func (ts *tracks) forget(number int64) {
+	ts.mu.Lock()
+	defer ts.mu.Unlock()
+	delete(ts.of, number)
+}
+
+// prove takes in a proved cursor, and forgets the track if that can be.
+func (ts *tracks) prove(number int64, o bridge.OperatorJID, seq int64) {
+	ts.mu.Lock()
+	defer ts.mu.Unlock()
+	if t := ts.of[number]; t != nil && t.prove(o, seq, len(ts.of) > maxTracks) {
+		delete(ts.of, number)
+	}
+}
+
+func (ts *tracks) len() int {
+	ts.mu.Lock()
+	defer ts.mu.Unlock()
+	return len(ts.of)
+}
