@@ -36,6 +36,8 @@ func TestScript_SignalsOfAll(t *testing.T) {
 		t.Fatal(err)
 	}
 	state(olga, "composing") // takes no part yet
+	s.conn.Send(fmt.Sprintf("<iq type='get' id='taken in' from='%s/phone' to='%s'><ping xmlns='urn:xmpp:ping'/></iq>", olga, to))
+	s.conn.Expect(func(e *stream.Element) bool { return e.Get("id") == "taken in" })
 	s.chat("i", xavi, to, "!invite olga")
 	s.conn.Expect(func(e *stream.Element) bool { return e.Get("to") == olga && s.body("Anna: How?")(e) })
 	for _, active := range []bool{true, false} {
