@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -42,11 +43,17 @@ func chromiumPath(t *testing.T) string {
 	return path
 }
 
-// window opens one of that size, with or without script.
+// window opens one of that size, with or without script, of somebody who reads English.
 func (s *service) window(width, height int64, script bool) *window {
 	s.Helper()
+	return s.windowIn("en-US", width, height, script)
+}
+
+// windowIn opens one of somebody who reads another language.
+func (s *service) windowIn(language string, width, height int64, script bool) *window {
+	s.Helper()
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(chromiumPath(s.T)), chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("lang", "en-US"))
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("lang", language), chromedp.Flag("accept-lang", language))
 	allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
 	s.Cleanup(stop)
 	ctx, cancel := chromedp.NewContext(allocator)
@@ -189,4 +196,86 @@ func TestBrowser_WithScript(t *testing.T) {
 	w.there("porchlight-panel")
 	w.shot("widget")
 	w.quiet()
+}
+
+// A German visitor reads everything in German: what porchlight says in the chat, and
+// what it refuses.
+func TestBrowser_AGermanVisitor(t *testing.T) {
+	s := start(t, func(set *setup) {
+		set.ConversationsPerMinute, set.timing.IdleWarn, set.timing.OperatorGrace = 1, time.Second, 2*time.Second
+	}).online()
+	s.runTimers()
+	w := s.windowIn("de-AT", 420, 800, true)
+	w.do(chromedp.Navigate(s.url + "/chat"))
+	w.wait(`!!document.querySelector("porchlight-panel")?.shadowRoot.querySelector("form.ask")`)
+	w.panel("[name=reason]", "Wie ändere ich die Angaben meiner Schüler?")
+	w.press("form.ask button")
+	w.reads("Wir fragen unser Team…")
+	c := s.conversation(opened{Number: 1})
+	s.answer(opened{Visitor: string(c.Visitor)}, "Guten Tag!")
+	w.reads("Sind Sie noch da? Dieses Gespräch endet bald, wenn niemand schreibt.")
+	end := func() int64 { return s.conversation(opened{Number: 1}).Seq }
+	reaches := func(status bridge.ReceiptStatus) {
+		s.must(s.bridge.Cursors.Prove(t.Context(), []bridge.Cursor{{Conversation: 1, Operator: xavi, Upto: end(), Status: status}}))
+	}
+	reaches(bridge.Delivered)
+	before := end()
+	s.must(s.bridge.Reach.Seen(t.Context(), bridge.Sign{Operator: xavi, Resource: "phone", Visitor: c.Visitor, Receipt: true}))
+	w.panel("[name=text]", "Ja, gern.")
+	w.press(".composer button.main")
+	s.soon("the message is stored", func() bool { return end() > before })
+	reaches(bridge.Confirmed)
+	w.reads("Das Gerät von Xavi hat die letzte Nachricht noch nicht bestätigt.")
+	w.panel("[name=text]", strings.Repeat("zu lang ", 1100))
+	w.press(".composer button.main")
+	w.reads("Höchstens 8192 Bytes sind erlaubt.")
+	w.shot("german-chat")
+	s.must(s.bridge.VisitorCloses(t.Context(), 1))
+	w.reads("Dieser Chat ist beendet.")
+	w.press(".banner button.main")
+	w.panel("[name=reason]", "Noch etwas")
+	w.press("form.ask button")
+	w.reads("Von Ihrer Adresse kamen zu viele Gespräche. Bitte warten Sie eine Minute.")
+	w.shot("german-refusal")
+}
+
+// runTimers lets what is due happen, until the end of the test.
+func (s *service) runTimers() {
+	ctx, stop := context.WithCancel(context.Background())
+	var running sync.WaitGroup
+	running.Go(func() { _ = s.bridge.Run(ctx) })
+	s.Cleanup(func() {
+		stop()
+		running.Wait()
+	})
+}
+
+// inPanel is an element of the widget.
+func inPanel(selector string) string {
+	return "document.querySelector(`porchlight-panel`).shadowRoot.querySelector(`" + selector + "`)"
+}
+
+// panel fills a field of the widget.
+func (w *window) panel(selector, text string) {
+	w.Helper()
+	w.wait("!!" + inPanel(selector))
+	_, err := w.eval("(e => { e.value = " + strconv.Quote(text) + "; e.dispatchEvent(new Event(`input`)) })(" + inPanel(selector) + ")")
+	w.must(err)
+}
+
+// press clicks what stands in the widget.
+func (w *window) press(selector string) {
+	w.Helper()
+	w.wait("!!" + inPanel(selector))
+	_, err := w.eval(inPanel(selector) + ".click()")
+	w.must(err)
+}
+
+// reads waits until the widget shows a text.
+func (w *window) reads(text string) {
+	w.Helper()
+	w.soon("the widget shows "+text, func() bool {
+		shown, _ := w.eval(inPanel(".box") + ".innerText")
+		return strings.Contains(shown, text)
+	})
 }

@@ -1,13 +1,11 @@
 package webwidget_test
 
 import (
-	"context"
 	"encoding/json"
 	"html"
 	"os"
 	"regexp"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -69,13 +67,7 @@ func TestEvents_TheSystemSpeaksTheReadersLanguage(t *testing.T) {
 		spanish: s.follow(path, token),
 	}
 	s.answer(o, "Hola")
-	var running sync.WaitGroup
-	ctx, stop := context.WithCancel(t.Context())
-	t.Cleanup(func() {
-		stop()
-		running.Wait()
-	})
-	running.Go(func() { _ = s.bridge.Run(ctx) })
+	s.runTimers()
 	for want, c := range live {
 		e, _ := c.event()
 		for e.From != "system" {

@@ -1,5 +1,7 @@
 // Calls to the service. No cookies: the token travels in a header, never in an address.
 
+import type { Config } from "./types";
+
 /** Why a call failed, thrown as it is: what the service said about it (RFC 9457), and what follows from the status. */
 export interface Problem {
   detail?: string;
@@ -28,21 +30,22 @@ const problem = (status: number, { detail, errors = {}, challenge, bits = 0 }: P
   gone: status === 404 || status === 401,
 });
 
-/** Fetches; throws a Problem if the answer is no success. */
-export async function request(url: string, token: string, headers: Record<string, string>, more: RequestInit): Promise<Response> {
+/** Fetches what lies under `/v1/conversations`; throws a Problem if the answer is no success. */
+export async function request({ base, speaks }: Config, token: string, path: string, headers: Record<string, string>, more: RequestInit): Promise<Response> {
   if (token) headers.Authorization = "Bearer " + token;
-  const answer = await fetch(url, { credentials: "omit", headers, ...more });
+  headers["Accept-Language"] = speaks!;
+  const answer = await fetch(base + "/v1/conversations" + path, { credentials: "omit", headers, ...more });
   if (answer.ok) return answer;
   throw problem(answer.status, Object(await answer.json().catch(() => 0)), Number(answer.headers.get("Retry-After")));
 }
 
-/** Makes one call under `/v1/conversations`; POSTs when there is a body. Throws nothing but a Problem. */
-export async function call<T = void>(base: string, token: string, path: string, body?: object, keepalive?: boolean): Promise<T> {
+/** Makes one call; POSTs when there is a body. Throws nothing but a Problem. */
+export async function call<T = void>(config: Config, token: string, path: string, body?: object, keepalive?: boolean): Promise<T> {
   try {
     const headers = { "Content-Type": "application/json" };
     const signal = AbortSignal.timeout(30000);
     const more = body && { method: "POST", body: encode(body) };
-    const answer = await request(base + "/v1/conversations" + path, token, headers, { keepalive, signal, ...more });
+    const answer = await request(config, token, path, headers, { keepalive, signal, ...more });
     return answer.status === 204 ? (undefined as T) : await answer.json();
   } catch (error) {
     throw (error as Problem).errors ? error : problem(0);

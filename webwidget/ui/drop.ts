@@ -1,6 +1,6 @@
 // Files that are dragged over the panel.
 
-import { h } from "./panel";
+import { h } from "./taken";
 import type { Say } from "./strings";
 
 /** Covers the panel as long as files are dragged over it; `chat` is what lies in it. */

@@ -1,7 +1,7 @@
 // Editing: the composer holds an old text for a while, and what it sends goes elsewhere.
 
 import type { Composer } from "./composer";
-import { h } from "./panel";
+import { h } from "./taken";
 import type { Say } from "./strings";
 import type { Tail } from "./tail";
 

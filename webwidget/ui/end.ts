@@ -1,7 +1,7 @@
 // The question before a chat ends.
 
 import type { Composer } from "./composer";
-import { h } from "./panel";
+import { h } from "./taken";
 import type { Say } from "./strings";
 
 /** Asks above the composer whether the chat shall end, and calls `end` if so. */

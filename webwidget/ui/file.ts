@@ -1,6 +1,6 @@
 // A file in a bubble.
 
-import { anchor, h } from "./panel";
+import { anchor, h } from "./taken";
 import type { Attached } from "./types";
 
 /** A size in bytes as people read it. */

@@ -76,7 +76,7 @@ export function newForm({ config, say, store }: Home, old: Partial<Known>, done:
 
   /** Opens the conversation; what the service wants first while very many ask, it gets. */
   const ask = (body: object, tries = 3): Promise<Opened> =>
-    call<Opened>(config.base, old.token ?? "", "", body).catch(async (why: Problem) => {
+    call<Opened>(config, old.token ?? "", "", body).catch(async (why: Problem) => {
       const { challenge, bits } = why;
       if (!challenge) throw why;
       hint.textContent = say("proving");

@@ -1,7 +1,7 @@
 // Nobody is free: the visitor may leave an address to be answered there.
 
 import type { Problem } from "./api";
-import { h, newField } from "./panel";
+import { h, newField } from "./taken";
 import type { Say } from "./strings";
 
 /** Makes the form; `mail` tells the service the address, it throws a Problem. */

@@ -28,7 +28,7 @@ export interface Panel {
 
 /** Makes the panel and puts it into the page (page mode: the caller does); `state` is the service's. */
 export async function create(config: Config, state?: Status): Promise<Panel> {
-  const { say, language } = await speaker(config);
+  const say = await speaker(config);
   const { page } = config;
   const store = newStore(config.base);
   let fetched: Promise<Extras> | undefined; // one promise, so that the uses keep their order
@@ -73,7 +73,7 @@ export async function create(config: Config, state?: Status): Promise<Panel> {
 
   const stage = newStage(home, state, paint);
   const head = newHead(home, () => stage.chat()!.end(), () => toggle(false));
-  const box = h("div.box", { role: page ? "region" : "dialog", ariaLabel: say("title"), lang: language }, head.node, stage.node);
+  const box = h("div.box", { role: page ? "region" : "dialog", ariaLabel: say("title"), lang: config.speaks }, head.node, stage.node);
   const node = config.look.host("porchlight-panel", css, box);
   box.onkeydown = (e) => {
     if (page || e.isComposing) return;

@@ -1,7 +1,7 @@
 // What a message answers.
 
 import type { Entry } from "./entry";
-import { h } from "./panel";
+import { h } from "./taken";
 import type { Say } from "./strings";
 
 /** Puts a quote of another message above the bubble; it changes with that message, and leads there. */

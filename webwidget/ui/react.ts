@@ -1,7 +1,7 @@
 // Reactions to a message.
 
 import type { Entry } from "./entry";
-import { h } from "./panel";
+import { h } from "./taken";
 import type { Ev } from "./types";
 
 /** Shows an operator's reactions in place of those they had: one chip for each emoji, which tells who. */

@@ -1,11 +1,11 @@
 // One conversation, live: the stream, the other tabs, the messages under way, and what the visitor has seen.
 
-import { call } from "./api";
+import { call, request } from "./api";
 import { lead } from "./lead";
 import { newModel, take, type Model } from "./model";
 import { newOutbox, type Mailer, type Outbox } from "./outbox";
 import type { Known } from "./store";
-import { follow } from "./stream";
+import { follow, type Feed } from "./stream";
 import type { Ev, Home, Snapshot } from "./types";
 import { here, watchPage } from "./where";
 
@@ -48,14 +48,14 @@ export interface Session {
   seen(): void;
 }
 
-export function newSession({ config: { base, complain }, store }: Home, known: Known, state: string, view: Listener): Session {
+export function newSession({ config, store }: Home, known: Known, state: string, view: Listener): Session {
   const { id, token } = known;
   const model = newModel(state);
   const end = new AbortController();
   let told = known.seq; // the newest message the service knows to be seen
   let typing = 0;
 
-  const ask = <T = void>(path: string, body?: object, keepalive?: boolean) => call<T>(base, token, `/${id}${path}`, body, keepalive);
+  const ask = <T = void>(path: string, body?: object, keepalive?: boolean) => call<T>(config, token, `/${id}${path}`, body, keepalive);
   const tell = (path: string, body: object) => void ask(path, body, true).catch(() => {});
   const look = (page: string) => tell("/page", JSON.parse(page));
   const keep = (change: Partial<Known>) => {
@@ -78,18 +78,19 @@ export function newSession({ config: { base, complain }, store }: Home, known: K
     hear(e);
     line.tell({ e, before });
   };
+  const open: Feed["open"] = (query, headers, { signal }) => request(config, token, `/${id}/events${query}`, headers, { signal });
   const run = (signal: AbortSignal) => {
     void outbox.flush(); // what an earlier page or another tab left behind
     const before = async () => {
       share({ type: "snapshot", snapshot: await ask<Snapshot>("?with=files") });
       if (document.hidden) look(here()); // a service that was restarted takes every page for seen
     };
-    void follow({ ...view, url: `${base}/v1/conversations/${id}/events`, token, last: () => model.last, poll: store.poll, held: () => complain("buffer"), before, event: share }, signal);
+    void follow({ ...view, open, last: () => model.last, poll: store.poll, held: () => config.complain("buffer"), before, event: share }, signal);
   };
   const post: Mailer["post"] = ({ conversation: _, ...message }) => ask("/messages", message);
   const outbox = newOutbox(store.unsent, id, { ...view, post }, end.signal);
   // who missed something leads
-  const line = lead<Told>(`porchlight:${base}:${id}`, run, ({ e, before }) => (before > model.last ? line.claim() : hear(e)));
+  const line = lead<Told>(`porchlight:${config.base}:${id}`, run, ({ e, before }) => (before > model.last ? line.claim() : hear(e)));
   const moved = (page: string) => {
     if (!line.leads() || !model.state || known.done) return;
     keep({ page });

@@ -1,7 +1,7 @@
 // The conversation's event stream by fetch (EventSource can't send headers), with resume and back-off. Of the format
 // (HTML standard §9.2.6) it reads what the service writes: one line of data for each event, with all that is to know.
 
-import { backOff, pause, request, type Problem } from "./api";
+import { backOff, pause, type Problem } from "./api";
 import type { Slot } from "./store";
 import type { Ev } from "./types";
 
@@ -15,8 +15,8 @@ const held = 5000;
 const wait = 20;
 
 export interface Feed {
-  url: string;
-  token: string;
+  /** Asks for events; `query` with its question mark. */
+  open(query: string, headers: Record<string, string>, line: AbortController): Promise<Response>;
   /** The newest event known. */
   last(): number;
   /** Whether the conversation goes by long poll. */
@@ -85,7 +85,7 @@ async function read(feed: Feed, line: AbortController, silent: (beats: number) =
   watch(held);
   try {
     const headers = { Accept: "text/event-stream", "Last-Event-ID": String(feed.last()) };
-    const answer = await request(feed.url, feed.token, headers, { signal: line.signal });
+    const answer = await feed.open("", headers, line);
     const text = answer.body!.pipeThrough(new TextDecoderStream()).getReader();
     let rest = "";
     for (let piece; !(piece = await text.read()).done; beats++) {
@@ -105,7 +105,7 @@ async function poll(feed: Feed, line: AbortController): Promise<void> {
   for (;;) {
     feed.up(true);
     const limit = setTimeout(() => line.abort(), silence);
-    const answer = await request(`${feed.url}?after=${feed.last()}&wait=${wait}`, feed.token, {}, { signal: line.signal });
+    const answer = await feed.open(`?after=${feed.last()}&wait=${wait}`, {}, line);
     for (const e of (await answer.json()).events) feed.event(e);
     clearTimeout(limit);
     await feed.before(); // how far the visitor's messages have come

@@ -10,14 +10,9 @@ export type Key = keyof typeof words;
 /** Gives a text with its value filled in. */
 export type Say = (key: Key, value?: string | number) => string;
 
-export interface Speech {
-  language: string;
-  say: Say;
-}
-
-/** Fetches the texts of the wished language, e.g. `de-AT`; English for those we don't speak. */
-export async function speaker({ base, language }: Config): Promise<Speech> {
-  const short = /^(de|es|fr)/.exec(language)?.[0] ?? "en";
-  const texts: Record<Key, string> = await (await fetch(`${base}/widget/${__WORDS__}-${short}.json`, { credentials: "omit" })).json();
-  return { language: short, say: (key, value = "") => texts[key].replace("%", () => String(value)) };
+/** Fetches the texts of the wished language, e.g. `de-AT`, or else of English; from now on the service is asked to speak it, too. */
+export async function speaker(config: Config): Promise<Say> {
+  config.speaks = /^(de|es|fr)/.exec(config.language)?.[0] ?? "en";
+  const texts: Record<Key, string> = await (await fetch(`${config.base}/widget/${__WORDS__}-${config.speaks}.json`, { credentials: "omit" })).json();
+  return (key, value = "") => texts[key].replace("%", () => String(value));
 }

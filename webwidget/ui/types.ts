@@ -11,7 +11,10 @@ export interface Config {
   department: string;
   /** Signed identity (JWT) of a logged-in visitor, or empty. */
   identity: string;
+  /** The language that the visitor wishes, e.g. `de-AT`, as operators see it. */
   language: string;
+  /** The language that the panel speaks, and the service to it; told once the panel has its words. */
+  speaks?: string;
   /** Further facts about the visitor, shown to operators. */
   attributes: Record<string, string>;
   /** What the panel shares with its button. */

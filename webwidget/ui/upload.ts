@@ -2,7 +2,7 @@
 
 import type { Composer } from "./composer";
 import { human } from "./file";
-import { h, newID, passing } from "./panel";
+import { h, newID, passing } from "./taken";
 import type { Session } from "./session";
 import type { Key, Say } from "./strings";
 import type { Home } from "./types";
@@ -68,6 +68,7 @@ export function newUpload({ config, say }: Home, session: Session, composer: Com
         if (!row.node.isConnected || signal.aborted) return done(); // cancelled while it waited
         call.open("POST", `${config.base}/v1/conversations/${known.id}/files`);
         call.setRequestHeader("Authorization", "Bearer " + known.token);
+        call.setRequestHeader("Accept-Language", config.speaks!);
         call.responseType = "json";
         call.onloadend = () => {
           const { status, response } = call;
