@@ -31,12 +31,15 @@ func (s *service) demand(body string, headers ...string) wanted {
 	return w
 }
 
-// solve does the work, as anybody would by the text of the problem.
+// solve does the work, as anybody would by the text of the problem. With a - before it
+// the nonce is none.
 func (w wanted) solve(body string) string {
-	for i := 0; ; i++ {
-		nonce := strconv.Itoa(i)
+	good := func(nonce string) bool {
 		sum := sha256.Sum256([]byte(w.Challenge + ":" + nonce))
-		if strings.HasPrefix(fmt.Sprintf("%08b%08b%08b", sum[0], sum[1], sum[2]), strings.Repeat("0", w.Bits)) {
+		return strings.HasPrefix(fmt.Sprintf("%08b%08b%08b", sum[0], sum[1], sum[2]), strings.Repeat("0", w.Bits))
+	}
+	for i := 0; ; i++ {
+		if nonce := strconv.Itoa(i); good(nonce) && !good("-"+nonce) {
 			return strings.TrimSuffix(body, "}") + fmt.Sprintf(`,"proof":{"challenge":%q,"nonce":%q}}`, w.Challenge, nonce)
 		}
 	}
