@@ -146,6 +146,8 @@ func (b *Bridge) VisitorPolls(ctx context.Context, c Conversation) error {
 // Snapshot is a conversation as its visitor sees it.
 type Snapshot struct {
 	Conversation
+	VisitorName  string
+	Language     string // the visitor's, as the browser named it
 	OperatorName string // "" unless Active
 	Position     int    // in the queue, from 1; 0 unless it waits as a chat
 	Receipts     map[ReceiptStatus]int64
@@ -158,6 +160,11 @@ func (b *Bridge) Snapshot(ctx context.Context, number int64) (Snapshot, error) {
 		if s.Conversation, err = r.Conversation(number); err != nil {
 			return err
 		}
+		request, err := r.Request(number)
+		if err != nil {
+			return err
+		}
+		s.VisitorName, s.Language = request.Name, request.Language
 		if s.Position, err = position(r, s.Conversation); err != nil {
 			return err
 		}

@@ -27,7 +27,7 @@ func (s *service) raw(text string) net.Conn {
 // Wherever a body does not come the request is answered and its connection closed.
 func TestArriving_BodyNeverComes(t *testing.T) {
 	s := start(t, func(o *setup) { o.RequestsPerMinute, o.LeastRate = 1000, 4096 }).online()
-	s.Quicken(0, 0, 50*time.Millisecond, 0)
+	s.Quicken(0, 0, 50*time.Millisecond)
 	o := s.ask("")
 	mine := "/v1/conversations/" + o.ID
 	auth := "Authorization: Bearer " + o.Token + "\r\n"
@@ -90,7 +90,7 @@ func TestArriving_BodyNeverComes(t *testing.T) {
 // A body that always comes, but slower than it has to, is not waited for.
 func TestArriving_LeastRate(t *testing.T) {
 	s := start(t, func(o *setup) { o.LeastRate = 1 << 20 }).online()
-	s.Quicken(0, 0, 2*time.Second, 0)
+	s.Quicken(0, 0, 2*time.Second)
 	conn := s.raw("POST /v1/conversations HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 60000\r\n\r\n{")
 	go func() { // a byte in time, again and again
 		for {
@@ -113,7 +113,7 @@ func TestArriving_LeastRate(t *testing.T) {
 // What came whole has no limit for its answer: a poll waits longer than a body may.
 func TestArriving_WholeIsNotLimited(t *testing.T) {
 	s := start(t).online()
-	s.Quicken(0, 0, 20*time.Millisecond, 0)
+	s.Quicken(0, 0, 20*time.Millisecond)
 	o := s.ask("")
 	conn := s.raw(fmt.Sprintf("GET /v1/conversations/%s/events?after=1000&wait=1 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\nContent-Length: 2\r\n\r\n{}", o.ID, o.Token))
 	in := bufio.NewReader(conn)

@@ -2,74 +2,66 @@ package webwidget
 
 import (
 	"context"
+	"slices"
 	"sync"
 
 	"porchlight/bridge"
 )
 
-// reader shows one conversation's log to a page. Notify must not block; any
+// listener is told what happens to one conversation. hear must not block; any
 // goroutine may call it, one at a time.
-type reader interface{ Notify(bridge.Change) }
+type listener interface{ hear(*news) }
 
-// audience is all whom the visitors' side tells of what happens: the readers of
-// each conversation, and the board. It is a bridge.Side.
+// audience is all whom the visitors' side tells of what happens: the listeners of
+// each conversation, and the board. It is a bridge.Side. Its methods may be called
+// by any goroutine.
 type audience struct {
 	bridge *bridge.Bridge
 	board  *board
 	leave  func() // ends that it is told
 
-	mu      sync.Mutex
-	readers map[int64]reader // by conversation; several are a several
+	mu        sync.Mutex
+	listeners map[int64]listener // by conversation; several are a several
 }
 
 // newAudience makes an audience that is told from now on.
 func newAudience(b *bridge.Bridge, status *board) *audience {
-	a := &audience{bridge: b, board: status, readers: make(map[int64]reader)}
+	a := &audience{bridge: b, board: status, listeners: make(map[int64]listener)}
 	a.leave = b.Join(a)
 	return a
 }
 
-// Changed tells the conversation's readers (bridge.Side).
+// Changed tells the conversation's listeners (bridge.Side).
 func (a *audience) Changed(c bridge.Change) {
 	a.mu.Lock()
-	r := a.readers[c.Conversation.Number]
+	l := a.listeners[c.Conversation.Number]
 	a.mu.Unlock()
-	if r != nil {
-		r.Notify(c)
+	if l == nil {
+		return
+	}
+	if n := newsOf(a.bridge, c); n.shows() {
+		l.hear(n)
 	}
 }
 
 // StatusChanged has the board look at the status (bridge.StatusListener).
 func (a *audience) StatusChanged() { a.board.look() }
 
-// attach connects an open page: r is told of the conversation's changes until
-// detach.
-func (a *audience) attach(ctx context.Context, number int64, r reader) error {
+// listen tells l of a conversation's changes until ignore.
+func (a *audience) listen(number int64, l listener) {
 	a.mu.Lock()
-	a.set(number, append(several(nil), append(a.list(number), r)...))
-	a.mu.Unlock()
-	err := a.bridge.Attach(ctx, number)
-	if err != nil {
-		a.remove(number, r)
-	}
-	return err
+	defer a.mu.Unlock()
+	a.set(number, append(slices.Clip(a.list(number)), l))
 }
 
-// detach ends what attach began, if it did.
-func (a *audience) detach(number int64, r reader) {
-	if a.remove(number, r) {
-		a.bridge.Detach(number)
-	}
-}
-
-// remove takes a reader out, and reports whether it was there.
-func (a *audience) remove(number int64, r reader) bool {
+// ignore ends what listen began, and reports whether that was still to be ended.
+func (a *audience) ignore(number int64, l listener) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	var rest several
 	all := a.list(number)
 	for _, x := range all {
-		if x != r {
+		if x != l {
 			rest = append(rest, x)
 		}
 	}
@@ -77,26 +69,43 @@ func (a *audience) remove(number int64, r reader) bool {
 	return len(rest) < len(all)
 }
 
-// several are the readers of a conversation with more than one page; most have
-// one, which then needs no list.
-type several []reader
+// attach connects an open page: l is told of the conversation's changes, and the
+// visitor counts as present, until detach.
+func (a *audience) attach(ctx context.Context, number int64, l listener) error {
+	a.listen(number, l)
+	err := a.bridge.Attach(ctx, number)
+	if err != nil {
+		a.ignore(number, l)
+	}
+	return err
+}
 
-// Notify tells each of them.
-func (s several) Notify(c bridge.Change) {
-	for _, r := range s {
-		r.Notify(c)
+// detach ends what attach began, if it did.
+func (a *audience) detach(number int64, l listener) {
+	if a.ignore(number, l) {
+		a.bridge.Detach(number)
 	}
 }
 
-// list returns a conversation's readers. The lock is held.
+// several are the listeners of a conversation with more than one page; most have
+// one, which then needs no list.
+type several []listener
+
+func (s several) hear(n *news) {
+	for _, l := range s {
+		l.hear(n)
+	}
+}
+
+// list returns a conversation's listeners. The lock is held.
 func (a *audience) list(number int64) several {
-	switch r := a.readers[number].(type) {
+	switch l := a.listeners[number].(type) {
 	case nil:
 		return nil
 	case several:
-		return r
+		return l
 	default:
-		return several{r}
+		return several{l}
 	}
 }
 
@@ -105,10 +114,10 @@ func (a *audience) list(number int64) several {
 func (a *audience) set(number int64, all several) {
 	switch len(all) {
 	case 0:
-		delete(a.readers, number)
+		delete(a.listeners, number)
 	case 1:
-		a.readers[number] = all[0]
+		a.listeners[number] = all[0]
 	default:
-		a.readers[number] = all
+		a.listeners[number] = all
 	}
 }

@@ -2,65 +2,28 @@ package webwidget
 
 import (
 	"bytes"
-	"net"
+	"context"
+	"maps"
 	"sync"
 
 	"porchlight/bridge"
-	"porchlight/webwidget/park"
 	"porchlight/webwidget/share"
 )
 
-// board holds the status of all departments in its encoded form, so that a
-// change is computed once however many streams show it.
+// board holds the status of all departments as frames of a stream, so that a change
+// is encoded once however many streams show it. Its methods may be called by any
+// goroutine.
 type board struct {
 	bridge *bridge.Bridge
 	news   chan struct{} // has room for one: the status may be another
 
 	mu      sync.Mutex
-	current map[string][]byte // by department, "" is all of them
-	changed chan struct{}     // closed at the next change
-	seats   map[*statusSeat]bool
-}
-
-// statusSeat is a parked stream of status changes. It is a share.Member and a
-// park.Tenant.
-type statusSeat struct {
-	s          *Server
-	seat       *park.Seat // nil until it is parked; under the board's lock
-	cut        bool       // its place was given to another; likewise
-	department string
-	slot       share.Slot
-	begun      int64 // Unix time
-}
-
-// Slot is its place.
-func (st *statusSeat) Slot() *share.Slot { return &st.slot }
-
-// Pace makes the oldest give way.
-func (st *statusSeat) Pace() int64 { return st.begun }
-
-// Cut ends the stream: its place was given to another.
-func (st *statusSeat) Cut() {
-	b := st.s.board
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	st.cut = true
-	if st.seat != nil {
-		st.seat.Cut()
-	}
-}
-
-// Gone is called once the connection is gone (park.Tenant).
-func (st *statusSeat) Gone() {
-	b := st.s.board
-	b.mu.Lock()
-	delete(b.seats, st)
-	b.mu.Unlock()
-	st.s.limits.streams.Leave(st)
+	frames  map[string][]byte // by department, "" is all of them
+	readers map[*statusReader]bool
 }
 
 func newBoard(b *bridge.Bridge) *board {
-	return &board{bridge: b, news: make(chan struct{}, 1), current: make(map[string][]byte), changed: make(chan struct{}), seats: make(map[*statusSeat]bool)}
+	return &board{bridge: b, news: make(chan struct{}, 1), readers: make(map[*statusReader]bool)}
 }
 
 // run keeps the board up to date until done is closed. One goroutine calls it.
@@ -83,66 +46,104 @@ func (b *board) look() {
 	}
 }
 
-// refresh computes the status anew and wakes the readers if it is another one.
+// refresh encodes the status anew and tells the readers if it is another one.
 func (b *board) refresh() {
 	fresh := make(map[string][]byte)
+	frame := func(st bridge.Status) []byte { return appendFrame(nil, 0, "status", encodeStatus(st)) }
 	all, err := b.bridge.Status("")
 	if err == nil {
-		fresh[""] = encodeStatus(all)
+		fresh[""] = frame(all)
 	}
 	for _, d := range all.Departments {
 		if st, err := b.bridge.Status(d.Name); err == nil { // else it was just deleted
-			fresh[d.Name] = encodeStatus(st)
+			fresh[d.Name] = frame(st)
 		}
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if same(b.current, fresh) {
+	if maps.EqualFunc(b.frames, fresh, bytes.Equal) {
 		return
 	}
-	b.current = fresh
-	close(b.changed)
-	b.changed = make(chan struct{})
-	for st := range b.seats {
-		st.seat.Write(appendFrame(nil, 0, "status", fresh[st.department])) // an error has closed it
+	b.frames = fresh
+	for r := range b.readers {
+		r.show(fresh[r.department])
 	}
 }
 
-// seat parks a connection as a stream of status changes; sent is what it has had
-// already.
-func (b *board) seat(lot *park.Lot, conn net.Conn, st *statusSeat, sent []byte) error {
+// frame is the status of a department, nil if it is not known yet.
+func (b *board) frame(department string) []byte {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	var err error
-	if st.seat, err = lot.Park(conn, st); err != nil {
+	return b.frames[department]
+}
+
+// statusReader is an open page's reader of the status: it sends each that differs from
+// the last. It is a follower. What changes of it lies under the board's lock.
+type statusReader struct {
+	streams    *streams
+	department string
+	slot       share.Slot
+
+	out transport // nil until the page has caught up
+	cut bool      // its place was given to another
+}
+
+func newStatusReader(st *streams, slot share.Slot, department string) *statusReader {
+	return &statusReader{streams: st, department: department, slot: slot}
+}
+
+// Slot is its place (share.Member).
+func (r *statusReader) Slot() *share.Slot { return &r.slot }
+
+// Pace makes the oldest give way.
+func (r *statusReader) Pace() int64 { return int64(r.slot.Since) }
+
+// Cut ends the stream: its place was given to another.
+func (r *statusReader) Cut() {
+	b := r.streams.board
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	r.cut = true
+	if r.out != nil {
+		r.out.Cut()
+	}
+}
+
+// Gone is called once the stream has ended (park.Tenant).
+func (r *statusReader) Gone() {
+	b := r.streams.board
+	b.mu.Lock()
+	delete(b.readers, r)
+	b.mu.Unlock()
+	r.streams.places.Leave(r)
+}
+
+// begin sends the status as it is now.
+func (r *statusReader) begin(_ context.Context, c carrier) (err error) {
+	b := r.streams.board
+	now := b.frame(r.department)
+	if err := c.send(append([]byte(beat), now...)); err != nil {
 		return err
 	}
-	b.seats[st] = true
-	if st.cut {
-		st.seat.Cut()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if r.out, err = c.settle(r); err != nil {
+		return err
 	}
-	if now := b.current[st.department]; !bytes.Equal(now, sent) {
-		st.seat.Write(appendFrame(nil, 0, "status", now))
+	b.readers[r] = true
+	if r.cut {
+		r.out.Cut()
+	}
+	if later := b.frames[r.department]; !bytes.Equal(later, now) {
+		r.show(later)
 	}
 	return nil
 }
 
-func same(a, b map[string][]byte) bool {
-	if len(a) != len(b) {
-		return false
+// show sends a status, if there is one. An error has ended the stream. The board's lock
+// is held.
+func (r *statusReader) show(frame []byte) {
+	if frame != nil {
+		_ = r.out.Write(frame)
 	}
-	for name := range a {
-		if !bytes.Equal(a[name], b[name]) {
-			return false
-		}
-	}
-	return true
-}
-
-// read returns a department's status, nil if it is not known yet, and a channel
-// that is closed when another one can be read.
-func (b *board) read(department string) ([]byte, <-chan struct{}) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.current[department], b.changed
 }

@@ -29,7 +29,7 @@ func (v view) file(e bridge.Event) *fileAnswer {
 	f, _ := e.Data.(bridge.SentFile)
 	a := &fileAnswer{ID: f.ID, Name: f.Called(), Type: f.Media, Size: f.Bytes, URL: f.URL}
 	if e.From == bridge.FromVisitor {
-		a.URL = v.s.bridge.Files.Link(v.id, f.ID, v.s.bridge.Now().Add(pageLinkLasts))
+		a.URL = v.bridge.Files.Link(v.id, f.ID, v.bridge.Now().Add(pageLinkLasts))
 	}
 	return a
 }

@@ -39,16 +39,24 @@ func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z
 
 // view is a log as its visitor sees it.
 type view struct {
-	s       *Server
+	bridge  *bridge.Bridge
 	id      bridge.ConversationID
 	visitor string           // name
 	tongue  *phrase.Language // in which the system speaks
 }
 
-// view is what the sender of a request sees of a log. The language is that of the
+// viewOf is what the sender of a request sees of a log. The language is that of the
 // request, or else the one that the conversation was begun with.
-func (s *Server) view(r *http.Request, card bridge.Card) view {
-	return view{s, card.ID, card.Request.Name, tongue(r, card.Request.Language)}
+func viewOf(b *bridge.Bridge, r *http.Request, now bridge.Snapshot) view {
+	return view{b, now.ID, now.VisitorName, tongue(r, now.Language)}
+}
+
+// appendEvent appends the frame of an event, if it is public.
+func (v view) appendEvent(b []byte, e bridge.Event) []byte {
+	if !e.Type.Public() {
+		return b
+	}
+	return appendFrame(b, e.Seq, "", v.eventOf(e).encode())
 }
 
 // eventOf is a public event as its visitor gets it. It names every field that

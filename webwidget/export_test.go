@@ -1,6 +1,7 @@
 package webwidget
 
 import (
+	"bytes"
 	"context"
 	"net/http"
 	"net/http/httptest"
@@ -8,23 +9,19 @@ import (
 	"time"
 
 	"porchlight/bridge"
+	"porchlight/bridge/phrase"
+	"porchlight/webwidget/share"
 )
 
 // What the tests, which live outside of the package, reach of its inside.
 
-// InboxRoom is how many events wait for a slow stream.
-const InboxRoom = inboxRoom
-
-// NewInbox is the reader of a stream.
-var NewInbox = newInbox
-
 // Quicken sets the durations that are too long for tests; 0 leaves one alone.
 // It is called before the first request.
-func (s *Server) Quicken(heartbeat, write, body, poll time.Duration) {
+func (s *Server) Quicken(heartbeat, write, body time.Duration) {
 	for _, d := range []struct {
 		to   *time.Duration
 		want time.Duration
-	}{{&s.times.heartbeat, heartbeat}, {&s.times.write, write}, {&s.times.body, body}, {&s.times.poll, poll}} {
+	}{{&s.times.heartbeat, heartbeat}, {&s.times.write, write}, {&s.times.body, body}} {
 		if d.want > 0 {
 			*d.to = d.want
 		}
@@ -32,7 +29,7 @@ func (s *Server) Quicken(heartbeat, write, body, poll time.Duration) {
 }
 
 // OpenStreams is how many streams and waiting polls there are.
-func (s *Server) OpenStreams() int64 { return s.limits.streams.Stats().Used }
+func (s *Server) OpenStreams() int64 { return s.streams.places.Stats().Used }
 
 // ClientAddr is the address rule.
 func ClientAddr(remote string, h http.Header, trusted []netip.Prefix) netip.Addr {
@@ -62,29 +59,52 @@ func Bearer(h http.Header) string { return bearer(h) }
 // AcceptsGzip reads Accept-Encoding.
 func AcceptsGzip(header string) bool { return acceptsGzip(header) }
 
-// Inside is how many events wait in the inbox, whether some were left out, and
-// up to where the delivered receipt goes.
-func (b *inbox) Inside() (events int, gap bool, delivered int64) {
-	n := b.take()
-	return len(n.events), n.gap, n.receipts[bridge.Delivered]
+// Unpark makes the server carry streams as it does where nothing can be parked. It
+// is called before the first request.
+func (s *Server) Unpark() {
+	s.streams.lot.Close()
+	s.streams.lot = nil
 }
 
-// Deliver tells a stream whose reader is at after of events, and returns what
-// it sends.
-func Deliver(ctx context.Context, b *bridge.Bridge, number, after int64, events []bridge.Event) (string, error) {
+// StreamedRoom is how much may wait for a slow page, in bytes.
+const StreamedRoom = streamedRoom
+
+// Overflow writes a frame again and again to a stream that nobody takes anything
+// from, until it ends, and returns how many bytes waited for its page at most.
+func Overflow(frame []byte) (most int) {
 	w := httptest.NewRecorder()
-	st := &stream{bridge: b, number: number, cursor: after, inbox: newInbox(), out: &sse{w: w, control: http.NewResponseController(deadlined{w}), timeout: time.Second}}
-	for _, e := range events {
-		st.inbox.Notify(bridge.Change{Events: []bridge.Event{e}})
+	st := newStreamed(w, time.Second)
+	for st.Write(frame) == nil {
+		most = max(most, len(st.waiting))
 	}
-	err := st.deliver(ctx, st.inbox.take())
-	if err == nil {
-		err = st.flush()
-	}
-	return w.Body.String(), err
+	return most
 }
 
-// deadlined is a recorder that has deadlines, as connections do.
-type deadlined struct{ *httptest.ResponseRecorder }
+// Hear has a reader that is at after hear of events, each by itself, and returns
+// what it sends.
+func Hear(ctx context.Context, b *bridge.Bridge, number, after int64, events []bridge.Event) (string, error) {
+	out, st := &recorder{}, &streams{bridge: b, rereads: newRereads()}
+	r := newReader(st, share.Slot{Chat: number}, view{visitor: "Anna", tongue: phrase.Tongue("en")}, after)
+	r.out, r.busy = out, nil
+	for _, e := range events {
+		r.hear(newsOf(b, bridge.Change{Events: []bridge.Event{e}}))
+		if r.busy != nil {
+			if err := st.rereads.next().reread(ctx); err != nil {
+				return "", err
+			}
+		}
+	}
+	return out.String(), nil
+}
 
-func (deadlined) SetWriteDeadline(time.Time) error { return nil }
+// recorder is a transport.
+type recorder struct{ bytes.Buffer }
+
+// Write takes all.
+func (r *recorder) Write(b []byte) error {
+	r.Buffer.Write(b)
+	return nil
+}
+
+// Cut does nothing.
+func (*recorder) Cut() {}

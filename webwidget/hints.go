@@ -52,7 +52,7 @@ const bufferedEnough = 3
 
 // seemsBuffered counts a poll that waits beside a stream of the same conversation.
 func (s *Server) seemsBuffered(number int64) {
-	if s.limits.streams.Of(number) > 1 && s.polledBeside.add(number) >= bufferedEnough {
+	if s.streams.places.Of(number) > 1 && s.polledBeside.add(number) >= bufferedEnough {
 		s.hints.Buffering()
 	}
 }

@@ -13,10 +13,10 @@ import (
 )
 
 // limits holds the middlewares that count requests per client address and
-// minute, and the places for streams and for files on their way.
+// minute, and the places for files on their way.
 type limits struct {
 	conversations, messages, requests func(http.Handler) http.Handler
-	streams, uploads                  *share.Pool
+	uploads                           *share.Pool
 }
 
 func (s *Server) newLimits() limits {
@@ -24,7 +24,6 @@ func (s *Server) newLimits() limits {
 		conversations: s.limit(s.opts.ConversationsPerMinute, networkShare, phrase.Say("Too many conversations came from your address. Please wait a minute.")),
 		messages:      s.limit(s.opts.MessagesPerMinute, 2*networkShare, phrase.Say("Too many messages came from your address. Please wait a minute.")),
 		requests:      s.limit(s.opts.RequestsPerMinute, 2*networkShare, phrase.Say("Too many requests came from your address. Please wait a minute.")),
-		streams:       share.New(share.Limits{Total: s.opts.MaxStreams, PerChat: s.opts.StreamsPerConversation, PerAddress: s.opts.StreamsPerAddress}),
 		uploads:       share.New(share.Limits{Total: s.opts.MaxUploads, PerChat: s.opts.UploadsPerConversation, PerAddress: s.opts.UploadsPerAddress}),
 	}
 }
@@ -65,25 +64,24 @@ func crowded(what phrase.Phrase) *problem {
 
 // slot is the wish for a place, for a conversation's number or 0.
 func (s *Server) slot(r *http.Request, number int64) share.Slot {
-	return share.Slot{Chat: number, Net: peer.Of(s.client(r))}
+	return share.Slot{Chat: number, Net: peer.Of(s.client(r)), Since: uint32(time.Now().Unix())}
 }
 
 // place is what a handler has while it needs one. It is a share.Member.
 type place struct {
-	slot  share.Slot
-	begun time.Time
-	cut   chan struct{} // closed when the place was given to another
+	slot share.Slot
+	cut  chan struct{} // closed when the place was given to another
 }
 
 func newPlace(slot share.Slot) *place {
-	return &place{slot: slot, begun: time.Now(), cut: make(chan struct{})}
+	return &place{slot: slot, cut: make(chan struct{})}
 }
 
 // Slot is the place.
 func (p *place) Slot() *share.Slot { return &p.slot }
 
 // Pace makes the oldest give way.
-func (p *place) Pace() int64 { return p.begun.Unix() }
+func (p *place) Pace() int64 { return int64(p.slot.Since) }
 
 // Cut says that another has it.
 func (p *place) Cut() { close(p.cut) }

@@ -69,7 +69,7 @@ func TestLimits_ZeroIsNone(t *testing.T) {
 // A body that does not come does not hold its place for ever.
 func TestLimits_SlowBody(t *testing.T) {
 	s := start(t).online()
-	s.Quicken(0, 0, 50*time.Millisecond, 0)
+	s.Quicken(0, 0, 50*time.Millisecond)
 	conn, err := net.Dial("tcp", s.host)
 	s.must(err)
 	defer conn.Close()

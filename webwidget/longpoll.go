@@ -4,12 +4,13 @@ import (
 	"context"
 	"net/http"
 	"time"
-
-	"porchlight/bridge"
 )
 
 // maxWait is the longest a poll waits, in seconds.
 const maxWait = 60
+
+// signOfLife is how often a waiting poll says that the visitor is there.
+const signOfLife = 5 * time.Second
 
 // pollAnswer is a piece of the log; seq is the cursor for the next poll.
 type pollAnswer struct {
@@ -21,12 +22,12 @@ type pollAnswer struct {
 // does or ?wait= seconds are over. A poll counts as a sign of life for the
 // visitor's grace time.
 func (s *Server) poll(w http.ResponseWriter, r *http.Request) {
-	c, err := s.conversation(r)
+	now, err := s.bridge.Snapshot(r.Context(), number(r))
 	if err != nil {
 		s.fail(w, r, err)
 		return
 	}
-	after, err := cursor(r, c.Seq)
+	after, err := cursor(r, now.Seq)
 	if err != nil {
 		s.fail(w, r, err)
 		return
@@ -36,18 +37,19 @@ func (s *Server) poll(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	here := newPlace(s.slot(r, c.Number))
+	here := newPlace(s.slot(r, now.Number))
 	if wait > 0 {
-		if err := s.enterStream(here); err != nil {
+		if err := s.streams.enter(here); err != nil {
 			s.fail(w, r, err)
 			return
 		}
-		defer s.limits.streams.Leave(here)
-		s.seemsBuffered(c.Number)
+		defer s.streams.places.Leave(here)
+		s.seemsBuffered(now.Number)
 	}
 	limit := time.Duration(min(wait, maxWait)) * time.Second
 	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(limit + s.times.write)) // as in guard
-	a, err := s.waitForEvents(r, c, after, limit, here.cut)
+	p := &poll{streams: s.streams, cut: here.cut, heard: make(chan struct{}, 1), view: viewOf(s.bridge, r, now), number: now.Number, after: after}
+	a, err := p.wait(r.Context(), limit)
 	if err != nil {
 		s.fail(w, r, err)
 		return
@@ -55,45 +57,58 @@ func (s *Server) poll(w http.ResponseWriter, r *http.Request) {
 	answer(w, http.StatusOK, a)
 }
 
-// waitForEvents looks at the log until there is something to show. It asks
-// again and again instead of attaching, because an attached page that goes
-// after each poll would look like a visitor who comes and goes.
-func (s *Server) waitForEvents(r *http.Request, c bridge.Conversation, after int64, limit time.Duration, cut <-chan struct{}) (pollAnswer, error) {
-	ctx := r.Context()
-	card, err := s.bridge.Card(ctx, c.Number)
-	if err != nil {
-		return pollAnswer{}, err
+// poll waits for a piece of the log. It is a listener, but it does not attach its
+// page: a page that goes after each poll would look like a visitor who comes and
+// goes. It is used by one goroutine.
+type poll struct {
+	streams *streams
+	cut     <-chan struct{} // closed when its place was given to another
+	heard   chan struct{}   // has room for one
+	view    view
+	number  int64
+	after   int64 // the cursor
+}
+
+// hear has wait look at the log. Any goroutine may call it.
+func (p *poll) hear(*news) {
+	select {
+	case p.heard <- struct{}{}:
+	default:
 	}
-	seen := s.view(r, card)
+}
+
+// wait looks at the log until there is something to show, or the limit is over.
+func (p *poll) wait(ctx context.Context, limit time.Duration) (pollAnswer, error) {
+	if limit > 0 {
+		p.streams.audience.listen(p.number, p)
+		defer p.streams.audience.ignore(p.number, p)
+	}
 	over := time.NewTimer(limit)
 	defer over.Stop()
-	look := time.NewTicker(s.times.poll)
-	defer look.Stop()
-	var told time.Time
+	life := time.NewTicker(signOfLife)
+	defer life.Stop()
+	if err := p.alive(ctx); err != nil {
+		return pollAnswer{}, err
+	}
 	for last := limit == 0; ; {
-		if time.Since(told) > signOfLife {
-			if err := s.alive(ctx, c.Number); err != nil {
-				return pollAnswer{}, err
-			}
-			told = time.Now()
-		}
-		log, err := s.bridge.Events(ctx, c.Number, after, pageSize)
+		list, err := p.look(ctx)
 		if err != nil {
 			return pollAnswer{}, err
 		}
-		if len(log) > 0 {
-			after = log[len(log)-1].Seq
-		}
-		if list := seen.eventsOf(log); len(list) > 0 || last {
-			return pollAnswer{Events: list, Seq: after}, nil
+		if len(list) > 0 || last {
+			return pollAnswer{Events: list, Seq: p.after}, nil
 		}
 		select {
-		case <-look.C:
+		case <-p.heard:
+		case <-life.C:
+			if err := p.alive(ctx); err != nil {
+				return pollAnswer{}, err
+			}
 		case <-over.C:
 			last = true
-		case <-cut:
+		case <-p.cut:
 			last = true
-		case <-s.closing:
+		case <-p.streams.closing:
 			last = true
 		case <-ctx.Done():
 			return pollAnswer{}, ctx.Err()
@@ -101,14 +116,20 @@ func (s *Server) waitForEvents(r *http.Request, c bridge.Conversation, after int
 	}
 }
 
-// signOfLife is how often a waiting poll says that the visitor is there.
-const signOfLife = 5 * time.Second
+// look reads on in the log and returns what is to be shown.
+func (p *poll) look(ctx context.Context) ([]eventAnswer, error) {
+	log, err := p.streams.bridge.Events(ctx, p.number, p.after, pageSize)
+	if len(log) > 0 {
+		p.after = log[len(log)-1].Seq
+	}
+	return p.view.eventsOf(log), err
+}
 
 // alive begins the visitor's grace time anew.
-func (s *Server) alive(ctx context.Context, number int64) error {
-	now, err := s.bridge.Snapshot(ctx, number)
+func (p *poll) alive(ctx context.Context) error {
+	c, err := p.streams.bridge.Conversation(ctx, p.number)
 	if err != nil {
 		return err
 	}
-	return s.bridge.VisitorPolls(ctx, now.Conversation)
+	return p.streams.bridge.VisitorPolls(ctx, c)
 }

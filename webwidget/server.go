@@ -8,13 +8,12 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
-	"sync"
 	"time"
 
 	"porchlight/bridge"
 	"porchlight/webwidget/gate"
 	"porchlight/webwidget/page"
-	"porchlight/webwidget/park"
+	"porchlight/webwidget/share"
 )
 
 // Options is what a Server needs to know. The zero value of every field but
@@ -69,20 +68,13 @@ type Server struct {
 	gate         *gate.Gate
 	files        files
 	page         *page.Page
-	board        *board
-	audience     *audience
-	lot          *park.Lot // nil where nothing can be parked
-	rereads      *rereads
+	streams      *streams
 	handler      http.Handler
 	toll         toll
 	hints        *bridge.Hints
 	polledBeside few // conversations that polled beside their stream
 	counters
 	times times
-
-	closing   chan struct{} // closed when Close begins
-	closeOnce sync.Once
-	running   sync.WaitGroup // the board
 }
 
 // times are the durations that tests shorten.
@@ -90,11 +82,10 @@ type times struct {
 	heartbeat time.Duration // between comments on a silent stream, at most 20 s by contract
 	write     time.Duration // a client that does not take what is written for so long is cut off
 	body      time.Duration // a request's body has to arrive in
-	poll      time.Duration // between two looks at the log of a waiting poll
 }
 
 func defaultTimes() times {
-	return times{heartbeat: 15 * time.Second, write: 20 * time.Second, body: 20 * time.Second, poll: 250 * time.Millisecond}
+	return times{heartbeat: 15 * time.Second, write: 20 * time.Second, body: 20 * time.Second}
 }
 
 // New makes a Server that serves b. It starts goroutines, which Close ends.
@@ -119,25 +110,21 @@ func New(b *bridge.Bridge, opts Options) (*Server, error) {
 		opts.Log = slog.New(slog.DiscardHandler)
 	}
 	s := &Server{bridge: b, opts: opts, log: opts.Log, base: strings.TrimRight(u.Path, "/"),
-		secure: u.Scheme == "https", times: defaultTimes(), closing: make(chan struct{})}
+		secure: u.Scheme == "https", times: defaultTimes()}
 	if s.origins, err = newOrigins(u, opts.AllowedOrigins); err != nil {
 		return nil, err
 	}
 	if s.files, err = loadFiles(); err != nil {
 		return nil, err
 	}
-	if s.lot, err = park.New(":\n\n", s.times.heartbeat); err != nil {
+	s.gate = s.newGate()
+	places := share.New(share.Limits{Total: s.opts.MaxStreams, PerChat: opts.StreamsPerConversation, PerAddress: opts.StreamsPerAddress})
+	if s.streams, err = newStreams(b, s.log, &s.times, places); err != nil {
 		return nil, err
 	}
-	s.gate, s.toll, s.hints = s.newGate(), s.newToll(), b.Hints
-	s.limits, s.board, s.rereads = s.newLimits(), newBoard(b), newRereads()
+	s.toll, s.hints, s.limits = s.newToll(), b.Hints, s.newLimits()
 	s.page = page.New(b, pageServer{s}, page.Options{Own: s.origins.own, Base: s.base, Secure: s.secure, Script: s.files.script})
-	s.audience = newAudience(b, s.board)
 	s.handler = s.routes()
-	s.running.Go(func() { s.board.run(s.closing) })
-	for range rereaders {
-		s.running.Go(func() { s.rereads.run(s) })
-	}
 	return s, nil
 }
 
@@ -146,15 +133,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.S
 
 // Close ends the streams and waiting polls and refuses new ones; other calls go
 // on being served. It returns at once and may be called again.
-func (s *Server) Close() {
-	s.closeOnce.Do(func() {
-		close(s.closing)
-		s.audience.leave()
-		s.rereads.close()
-		s.lot.Close()
-	})
-	s.running.Wait()
-}
+func (s *Server) Close() { s.streams.close() }
 
 // HTTPServer returns a server for s on addr. There is no limit on the time of a
 // whole answer, which would end every stream; each write has one instead. Its
@@ -187,5 +166,5 @@ func (s *Server) newGate() *gate.Gate {
 	if part > 0 {
 		s.opts.MaxStreams = min(s.opts.MaxStreams, 13*part)
 	}
-	return gate.New(gate.Limits{PerAddress: s.opts.ConnectionsPerAddress, Proxies: s.opts.TrustedProxies, Total: 15 * part, Scarce: 12 * part, Grace: 2 * time.Second, Left: s.streams})
+	return gate.New(gate.Limits{PerAddress: s.opts.ConnectionsPerAddress, Proxies: s.opts.TrustedProxies, Total: 15 * part, Scarce: 12 * part, Grace: 2 * time.Second, Left: func() int { return s.streams.open() }})
 }

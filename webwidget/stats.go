@@ -24,9 +24,6 @@ type counters struct{ tooSlow, rateLimited, proofsWanted, siteBusy atomic.Int64 
 
 // Stats returns the figures. Any goroutine may call it.
 func (s *Server) Stats() Stats {
-	return Stats{Streams: s.limits.streams.Stats(), Uploads: s.limits.uploads.Stats(), Connections: s.gate.Stats(),
+	return Stats{Streams: s.streams.places.Stats(), Uploads: s.limits.uploads.Stats(), Connections: s.gate.Stats(),
 		TooSlow: s.counters.tooSlow.Load(), RateLimited: s.counters.rateLimited.Load(), ProofsWanted: s.counters.proofsWanted.Load(), SiteBusy: s.counters.siteBusy.Load()}
 }
-
-// streams is how many event streams and waiting polls are open.
-func (s *Server) streams() int { return int(s.limits.streams.Stats().Used) }

@@ -98,41 +98,12 @@ func (s *Server) statusEvents(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	if done, err := s.parkStatus(w, r, department); err != nil {
-		s.fail(w, r, err)
-		return
-	} else if done {
-		return
-	}
-	here := newPlace(s.slot(r, 0))
-	if err := s.enterStream(here); err != nil {
+	rd := newStatusReader(s.streams, s.slot(r, 0), department)
+	if err := s.streams.enter(rd); err != nil {
 		s.fail(w, r, err)
 		return
 	}
-	defer s.limits.streams.Leave(here)
-	out := s.newSSE(w)
-	beat := time.NewTicker(s.times.heartbeat)
-	defer beat.Stop()
-	var sent []byte
-	for {
-		now, changed := s.board.read(department)
-		if now != nil && !bytes.Equal(now, sent) {
-			out.add(0, "status", now)
-			sent = now
-		}
-		if out.flush() != nil { // the client has gone, or does not read
-			return
-		}
-		select {
-		case <-changed:
-		case <-beat.C:
-			out.comment()
-		case <-r.Context().Done():
-			return
-		case <-here.cut:
-			return
-		case <-s.closing:
-			return
-		}
+	if err := s.streams.carry(w, r, rd); err != nil {
+		s.report(r, err)
 	}
 }

@@ -19,8 +19,20 @@ import (
 
 func message(e event) bool { return e.Type == "message" }
 
-func TestStream_PastThenLive(t *testing.T) {
-	s := start(t).online()
+// eachTransport runs a test with streams that are parked, where that can be, and with
+// streams that are not.
+func eachTransport(t *testing.T, test func(*testing.T, *service)) {
+	t.Run("parked", func(t *testing.T) { test(t, start(t).online()) })
+	t.Run("streamed", func(t *testing.T) {
+		s := start(t)
+		s.Unpark()
+		test(t, s.online())
+	})
+}
+
+func TestStream_PastThenLive(t *testing.T) { eachTransport(t, streamPastThenLive) }
+
+func streamPastThenLive(t *testing.T, s *service) {
 	o := s.ask("")
 	c := s.stream(o, 0)
 	for name, want := range map[string]string{"Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no"} {
@@ -44,8 +56,9 @@ func TestStream_PastThenLive(t *testing.T) {
 	}
 }
 
-func TestStream_GoesOnAfterTheCursor(t *testing.T) {
-	s := start(t).online()
+func TestStream_GoesOnAfterTheCursor(t *testing.T) { eachTransport(t, streamGoesOnAfterTheCursor) }
+
+func streamGoesOnAfterTheCursor(t *testing.T, s *service) {
 	o := s.ask("")
 	s.write(o, "m1-client-id-0000", "one")
 	s.write(o, "m2-client-id-0000", "two")
@@ -79,8 +92,9 @@ func TestStream_BadCursor(t *testing.T) {
 
 // A reader that is cut off at random and comes back with its last id sees each
 // of many messages, written at the same time, once and in order.
-func TestStream_ResumeIsExactlyOnce(t *testing.T) {
-	s := start(t).online()
+func TestStream_ResumeIsExactlyOnce(t *testing.T) { eachTransport(t, streamResumeIsExactlyOnce) }
+
+func streamResumeIsExactlyOnce(t *testing.T, s *service) {
 	o := s.ask("")
 	const writers, each = 200, 2
 	var wg sync.WaitGroup
@@ -130,8 +144,9 @@ func TestStream_ResumeIsExactlyOnce(t *testing.T) {
 
 // A message that came back is not passed on: the page is told up to where they were, and
 // that the operator is lost.
-func TestStream_WhatCameBack(t *testing.T) {
-	s := start(t).online()
+func TestStream_WhatCameBack(t *testing.T) { eachTransport(t, streamWhatCameBack) }
+
+func streamWhatCameBack(t *testing.T, s *service) {
 	o := s.ask("")
 	s.answer(o, "Hello")
 	s.write(o, "first-message-id", "one")
@@ -151,7 +166,10 @@ func TestStream_WhatCameBack(t *testing.T) {
 }
 
 func TestStream_ReceiptsAndTypingHaveNoID(t *testing.T) {
-	s := start(t).online()
+	eachTransport(t, streamReceiptsAndTypingHaveNoID)
+}
+
+func streamReceiptsAndTypingHaveNoID(t *testing.T, s *service) {
 	o := s.ask("")
 	s.answer(o, "Hello")
 	c := s.stream(o, 0)
@@ -172,8 +190,9 @@ func TestStream_ReceiptsAndTypingHaveNoID(t *testing.T) {
 }
 
 // What was proved while nobody listened is told at the beginning.
-func TestStream_BeginsWithReceipts(t *testing.T) {
-	s := start(t).online()
+func TestStream_BeginsWithReceipts(t *testing.T) { eachTransport(t, streamBeginsWithReceipts) }
+
+func streamBeginsWithReceipts(t *testing.T, s *service) {
 	o := s.ask("")
 	s.answer(o, "Hello")
 	s.must(s.bridge.Cursors.Prove(t.Context(), []bridge.Cursor{{Conversation: o.Number, Operator: xavi, Upto: 5, Status: bridge.Delivered}}))
@@ -188,8 +207,9 @@ func TestStream_BeginsWithReceipts(t *testing.T) {
 	}
 }
 
-func TestStream_CountsAsPresence(t *testing.T) {
-	s := start(t).online()
+func TestStream_CountsAsPresence(t *testing.T) { eachTransport(t, streamCountsAsPresence) }
+
+func streamCountsAsPresence(t *testing.T, s *service) {
 	o := s.ask("")
 	one, two := s.stream(o, 0), s.stream(o, 0)
 	one.event()
@@ -207,9 +227,10 @@ func TestStream_CountsAsPresence(t *testing.T) {
 	s.soon("gone with the last stream", func() bool { return !s.conversation(o).Present })
 }
 
-func TestStream_SilentOnesGetComments(t *testing.T) {
-	s := start(t).online()
-	s.Quicken(time.Millisecond, 0, 0, 0)
+func TestStream_SilentOnesGetComments(t *testing.T) { eachTransport(t, streamSilentOnesGetComments) }
+
+func streamSilentOnesGetComments(t *testing.T, s *service) {
+	s.Quicken(time.Millisecond, 0, 0)
 	o := s.ask("")
 	c := s.stream(o, 2)
 	for range 3 {
@@ -219,8 +240,9 @@ func TestStream_SilentOnesGetComments(t *testing.T) {
 	}
 }
 
-func TestStream_EndsWithTheServer(t *testing.T) {
-	s := start(t).online()
+func TestStream_EndsWithTheServer(t *testing.T) { eachTransport(t, streamEndsWithTheServer) }
+
+func streamEndsWithTheServer(t *testing.T, s *service) {
 	o := s.ask("")
 	c, status := s.stream(o, 0), s.follow("/v1/events")
 	c.event()
@@ -265,9 +287,10 @@ func TestStream_TooMany(t *testing.T) {
 
 // A reader that takes nothing is cut off; nobody waits for it, and it finds
 // everything when it comes back.
-func TestStream_SlowReaderIsCut(t *testing.T) {
-	s := start(t).online()
-	s.Quicken(0, 50*time.Millisecond, 0, 0)
+func TestStream_SlowReaderIsCut(t *testing.T) { eachTransport(t, streamSlowReaderIsCut) }
+
+func streamSlowReaderIsCut(t *testing.T, s *service) {
+	s.Quicken(0, 50*time.Millisecond, 0)
 	o := s.ask("")
 	conn, err := net.Dial("tcp", s.host)
 	s.must(err)
@@ -291,15 +314,12 @@ func TestStream_SlowReaderIsCut(t *testing.T) {
 	}
 }
 
-// The inbox of a stream is bounded whatever comes, and forgets no receipt.
-func TestInbox_IsBounded(t *testing.T) {
-	box := webwidget.NewInbox()
-	for seq := int64(1); seq <= 10_000; seq++ {
-		box.Notify(bridge.Change{Events: []bridge.Event{{Seq: seq}}, Receipt: &bridge.Receipt{Upto: seq % 5000, Status: bridge.Delivered}})
-	}
-	events, gap, upto := box.Inside()
-	if events > webwidget.InboxRoom || !gap || upto != 4999 {
-		t.Errorf("%d events, gap %v, delivered %d; want at most %d, a gap and 4999", events, gap, upto, webwidget.InboxRoom)
+// What waits for a slow page is bounded whatever comes: then the page is cut off, and
+// finds all in the log.
+func TestStreamed_IsBounded(t *testing.T) {
+	frame := []byte(strings.Repeat("x", 1000))
+	if most := webwidget.Overflow(frame); most > webwidget.StreamedRoom || most < webwidget.StreamedRoom-len(frame) {
+		t.Errorf("%d bytes waited, want at most %d and not much less", most, webwidget.StreamedRoom)
 	}
 }
 
@@ -319,7 +339,7 @@ func TestStream_OutOfOrder(t *testing.T) {
 			for _, i := range told {
 				batch = append(batch, log[i])
 			}
-			out, err := webwidget.Deliver(t.Context(), s.bridge, o.Number, 2, batch)
+			out, err := webwidget.Hear(t.Context(), s.bridge, o.Number, 2, batch)
 			s.must(err)
 			var ids []string
 			for _, line := range strings.Split(out, "\n") {
@@ -351,7 +371,6 @@ func TestPoll_AnswersAtOnceWhatIsThere(t *testing.T) {
 
 func TestPoll_WaitsForTheNext(t *testing.T) {
 	s := start(t).online()
-	s.Quicken(0, 0, 0, time.Millisecond)
 	o := s.ask("")
 	after := s.poll(o, "").Seq
 	polled := make(chan piece)
@@ -369,7 +388,6 @@ func TestPoll_WaitsForTheNext(t *testing.T) {
 
 func TestPoll_GivesUp(t *testing.T) {
 	s := start(t).online()
-	s.Quicken(0, 0, 0, time.Millisecond)
 	o := s.ask("")
 	after := s.poll(o, "").Seq
 	began := time.Now()
@@ -384,8 +402,9 @@ func TestPoll_GivesUp(t *testing.T) {
 }
 
 // However long the log is, a stream sends all of it, and a poll its next piece.
-func TestEvents_LongLog(t *testing.T) {
-	s := start(t).online()
+func TestEvents_LongLog(t *testing.T) { eachTransport(t, eventsLongLog) }
+
+func eventsLongLog(t *testing.T, s *service) {
 	o := s.ask("")
 	var wg sync.WaitGroup
 	for w := range 5 {

@@ -78,7 +78,7 @@ func (s *Server) receive(w http.ResponseWriter, r *http.Request) error {
 
 // sent answers with the event.
 func (s *Server) sent(w http.ResponseWriter, r *http.Request, e bridge.Event, repeated bool) error {
-	card, err := s.bridge.Card(r.Context(), number(r))
+	now, err := s.bridge.Snapshot(r.Context(), number(r))
 	if err != nil {
 		return err
 	}
@@ -86,7 +86,7 @@ func (s *Server) sent(w http.ResponseWriter, r *http.Request, e bridge.Event, re
 	if repeated {
 		status = http.StatusOK
 	}
-	answer(w, status, s.view(r, card).eventOf(e))
+	answer(w, status, viewOf(s.bridge, r, now).eventOf(e))
 	return nil
 }
 

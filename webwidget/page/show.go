@@ -138,7 +138,7 @@ func (p *Page) News(w http.ResponseWriter, r *http.Request) {
 	}
 	v := newsView{frame: p.frame(r), Every: newsEvery}
 	v.State = v.Language.Say(stateText(now))
-	if v.Lines, _, err = p.lines(r.Context(), v.Language, c.Number, after); err != nil {
+	if v.Lines, _, err = p.lines(r.Context(), v.Language, now, after); err != nil {
 		p.server.Fail(w, r, err)
 		return
 	}

@@ -36,7 +36,7 @@ func (p *Page) talk(ctx context.Context, l *phrase.Language, number int64) (*tal
 	if err != nil {
 		return nil, err
 	}
-	lines, seq, err := p.lines(ctx, l, number, max(0, now.Seq-shownLog))
+	lines, seq, err := p.lines(ctx, l, now, max(0, now.Seq-shownLog))
 	if err != nil {
 		return nil, err
 	}
@@ -49,14 +49,10 @@ func (p *Page) talk(ctx context.Context, l *phrase.Language, number int64) (*tal
 }
 
 // lines reads the log past after, and tells up to where.
-func (p *Page) lines(ctx context.Context, l *phrase.Language, number, after int64) ([]lineView, int64, error) {
-	card, err := p.bridge.Card(ctx, number)
-	if err != nil {
-		return nil, 0, err
-	}
+func (p *Page) lines(ctx context.Context, l *phrase.Language, now bridge.Snapshot, after int64) ([]lineView, int64, error) {
 	var all []bridge.Event
 	for {
-		log, err := p.bridge.Events(ctx, number, after, pageSize)
+		log, err := p.bridge.Events(ctx, now.Number, after, pageSize)
 		if err != nil {
 			return nil, 0, err
 		}
@@ -70,7 +66,7 @@ func (p *Page) lines(ctx context.Context, l *phrase.Language, number, after int6
 	var list []lineView
 	for _, e := range bridge.AsItStands(all) {
 		if text := lineText(l, e); text.Format != "" {
-			list = append(list, p.lineOf(card, e, l.Say(text)))
+			list = append(list, p.lineOf(now, e, l.Say(text)))
 		}
 	}
 	return list, after, nil
@@ -80,16 +76,16 @@ func (p *Page) lines(ctx context.Context, l *phrase.Language, number, after int6
 // is made anew.
 const linkLasts = 24 * time.Hour
 
-func (p *Page) lineOf(card bridge.Card, e bridge.Entry, text string) lineView {
+func (p *Page) lineOf(now bridge.Snapshot, e bridge.Entry, text string) lineView {
 	at := e.At.UTC()
 	l := lineView{From: string(bridge.FromSystem), Text: text, At: at.Format("2006-01-02T15:04:05.000Z07:00"), Time: at.Format("15:04") + " UTC"}
 	switch e.Type {
 	case bridge.EventMessage, bridge.EventCorrection, bridge.EventReaction, bridge.EventFile:
-		l.From, l.Name = string(e.From), e.Speaker(card.Request.Name)
+		l.From, l.Name = string(e.From), e.Speaker(now.VisitorName)
 	}
 	if f, ok := e.Data.(bridge.SentFile); ok && e.Changed != bridge.EventRetraction {
 		if l.Link = f.URL; e.From == bridge.FromVisitor {
-			l.Link = p.opts.Base + p.bridge.Files.Link(card.ID, f.ID, p.bridge.Now().Add(linkLasts))
+			l.Link = p.opts.Base + p.bridge.Files.Link(now.ID, f.ID, p.bridge.Now().Add(linkLasts))
 		}
 	}
 	return l

@@ -30,6 +30,8 @@ type Slot struct {
 	Chat int64    // the conversation's number; 0: none, and such a one gives way first
 	Net  peer.Net // of the client's address
 	at   int32    // where it stands in the list, from 1; 0: it has no place
+
+	Since uint32 // Unix time at which it was wished for
 }
 
 // Member is who has a place. Its methods are called with the pool's lock held,

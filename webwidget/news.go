@@ -1,0 +1,68 @@
+package webwidget
+
+import (
+	"porchlight/bridge"
+	"porchlight/bridge/phrase"
+)
+
+// news is a change as the listeners of its conversation hear it, one after the
+// other. What it shows is encoded once for all that read the same language, however
+// many pages are open.
+type news struct {
+	bridge *bridge.Bridge
+	change bridge.Change
+	typing *bridge.Typing // the operator's
+
+	tongue *phrase.Language // of the frames; nil until there are some
+	frames []byte           // of all events in order, then of a receipt, then of typing
+	starts []int            // where in frames each event's begins, and where the last one's ends
+}
+
+func newsOf(b *bridge.Bridge, c bridge.Change) *news {
+	n := &news{bridge: b, change: c}
+	if c.Typing != nil && c.Typing.From == bridge.FromOperator {
+		n.typing = c.Typing
+	}
+	return n
+}
+
+// shows reports whether it has anything for the visitor's pages.
+func (n *news) shows() bool {
+	return len(n.change.Events) > 0 || n.change.Receipt != nil || n.typing != nil
+}
+
+// past returns the frames for a reader that has the log up to cursor, and up to where
+// it has it then. A gap means that events are missing before these, and that there
+// are no frames.
+func (n *news) past(cursor int64, visitor string, tongue *phrase.Language) (frames []byte, end int64, gap bool) {
+	if n.tongue != tongue {
+		n.encode(visitor, tongue)
+	}
+	first := len(n.change.Events)
+	for i := range n.change.Events {
+		switch seq := n.change.Events[i].Seq; {
+		case seq <= cursor:
+		case seq > cursor+1:
+			return nil, cursor, true
+		default:
+			first, cursor = min(first, i), seq
+		}
+	}
+	return n.frames[n.starts[first]:], cursor, false
+}
+
+func (n *news) encode(visitor string, tongue *phrase.Language) {
+	v := view{n.bridge, n.change.Conversation.ID, visitor, tongue}
+	n.tongue, n.frames, n.starts = tongue, nil, make([]int, 0, len(n.change.Events)+1)
+	for _, e := range n.change.Events {
+		n.starts = append(n.starts, len(n.frames))
+		n.frames = v.appendEvent(n.frames, e)
+	}
+	n.starts = append(n.starts, len(n.frames))
+	if r := n.change.Receipt; r != nil {
+		n.frames = appendFrame(n.frames, 0, "", receiptOf(r.Status, r.Upto).encode())
+	}
+	if n.typing != nil {
+		n.frames = appendFrame(n.frames, 0, "", typingOf(*n.typing).encode())
+	}
+}

@@ -1,0 +1,64 @@
+package webwidget
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+)
+
+// rereaders is how many goroutines read logs for readers that found a gap.
+const rereaders = 4
+
+// rereads is the queue of these readers. Each is in it at most once, since it is
+// busy. Its methods may be called by any goroutine.
+type rereads struct {
+	mu     sync.Mutex
+	list   []*reader
+	more   sync.Cond
+	closed bool
+}
+
+func newRereads() *rereads {
+	q := &rereads{}
+	q.more.L = &q.mu
+	return q
+}
+
+func (q *rereads) put(r *reader) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.list = append(q.list, r)
+	q.more.Signal()
+}
+
+func (q *rereads) close() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.closed = true
+	q.more.Broadcast()
+}
+
+// next waits for a reader; nil means that the queue is closed.
+func (q *rereads) next() *reader {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for len(q.list) == 0 && !q.closed {
+		q.more.Wait()
+	}
+	if q.closed {
+		return nil
+	}
+	r := q.list[0]
+	q.list = q.list[1:]
+	return r
+}
+
+// run serves the queue until it is closed.
+func (q *rereads) run(log *slog.Logger) {
+	for r := q.next(); r != nil; r = q.next() {
+		if err := r.reread(context.Background()); err != nil {
+			log.Error("event stream", "conversation", r.number(), "err", err)
+			r.Cut()
+		}
+	}
+}

@@ -1,0 +1,132 @@
+package webwidget
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"sync"
+
+	"porchlight/bridge"
+	"porchlight/bridge/phrase"
+	"porchlight/webwidget/park"
+	"porchlight/webwidget/share"
+)
+
+// streams is what all event streams share. Its methods may be called by any
+// goroutine.
+type streams struct {
+	bridge   *bridge.Bridge
+	times    *times
+	places   *share.Pool
+	lot      *park.Lot // nil where nothing can be parked
+	audience *audience
+	rereads  *rereads
+	board    *board
+
+	closing   chan struct{} // closed when close begins
+	closeOnce sync.Once
+	running   sync.WaitGroup // the board and the rereaders
+}
+
+// newStreams starts goroutines, which close ends.
+func newStreams(b *bridge.Bridge, log *slog.Logger, t *times, places *share.Pool) (*streams, error) {
+	lot, err := park.New(beat, t.heartbeat)
+	if err != nil {
+		return nil, err
+	}
+	st := &streams{bridge: b, times: t, places: places, lot: lot, rereads: newRereads(), board: newBoard(b), closing: make(chan struct{})}
+	st.audience = newAudience(b, st.board)
+	st.running.Go(func() { st.board.run(st.closing) })
+	for range rereaders {
+		st.running.Go(func() { st.rereads.run(log) })
+	}
+	return st, nil
+}
+
+// close ends the streams and waiting polls and refuses new ones. It may be called
+// again.
+func (st *streams) close() {
+	st.closeOnce.Do(func() {
+		close(st.closing)
+		st.audience.leave()
+		st.rereads.close()
+		st.lot.Close()
+	})
+	st.running.Wait()
+}
+
+// open is how many event streams and waiting polls there are.
+func (st *streams) open() int { return int(st.places.Stats().Used) }
+
+// enter takes a place for a stream or a waiting poll, which places.Leave gives back.
+func (st *streams) enter(m share.Member) error {
+	select {
+	case <-st.closing:
+		p := newProblem(http.StatusServiceUnavailable, "unavailable", phrase.Say("The service is about to restart."))
+		p.retry = 2
+		return p
+	default:
+	}
+	if !st.places.Enter(m) {
+		return crowded(phrase.Say("Too many pages are connected at the moment."))
+	}
+	return nil
+}
+
+// follower is whom a stream is for: the reader of a log, or of the status. It has a
+// place; Gone gives it back.
+type follower interface {
+	share.Member
+	park.Tenant
+	// begin sends what the page lacks, and then has the carrier settle.
+	begin(ctx context.Context, c carrier) error
+}
+
+// carrier brings a stream to its page until that has caught up. It is used by one
+// goroutine.
+type carrier interface {
+	// send sends b and waits for the page, though no longer than a write may take.
+	send(b []byte) error
+	// settle ends the time in which somebody waits. An error ends the stream.
+	settle(park.Tenant) (transport, error)
+}
+
+// transport brings a stream to its page from then on. Its methods never wait, and
+// may be called by any goroutine.
+type transport interface {
+	// Write sends all of b or ends the stream: a page that can't take it comes back
+	// with its cursor.
+	Write(b []byte) error
+	// Cut ends the stream.
+	Cut()
+}
+
+// carry answers with f's stream and sees to its end. Where the connection can be
+// parked it returns as soon as the page has caught up. The error is a fault of ours:
+// it is none that the page goes.
+func (st *streams) carry(w http.ResponseWriter, r *http.Request, f follower) error {
+	h := w.Header()
+	h.Set("Content-Type", eventStream)
+	h.Set("X-Accel-Buffering", "no")
+	conn, err := st.lot.Hijack(w, r)
+	switch {
+	case errors.Is(err, park.ErrUnsupported):
+		out := newStreamed(w, st.times.write)
+		if err = f.begin(r.Context(), out); err == nil {
+			err = out.run(r.Context(), st.times.heartbeat, st.closing)
+		}
+		f.Gone()
+	case err == nil:
+		if err = f.begin(r.Context(), &parked{conn: conn, lot: st.lot, limit: st.times.write, head: head(h)}); err != nil {
+			conn.Close()
+			f.Gone()
+		}
+	default:
+		f.Gone()
+	}
+	if errors.Is(err, park.ErrGone) {
+		return nil
+	}
+	return err
+}
