@@ -49,15 +49,12 @@ func walk(peer netip.Addr, hops []string, trusted []netip.Prefix) netip.Addr {
 // parseHop reads an address with or without port and brackets.
 func parseHop(s string) (netip.Addr, bool) {
 	s = strings.TrimSpace(s)
-	addr, err := netip.ParseAddr(strings.TrimSuffix(strings.TrimPrefix(s, "["), "]"))
+	hop, err := netip.ParseAddrPort(s) // first, since a connection's own has a port
+	addr := hop.Addr()
 	if err != nil {
-		ap, err := netip.ParseAddrPort(s)
-		if err != nil {
-			return netip.Addr{}, false
-		}
-		addr = ap.Addr()
+		addr, err = netip.ParseAddr(strings.TrimSuffix(strings.TrimPrefix(s, "["), "]"))
 	}
-	return addr.Unmap().WithZone(""), true
+	return addr.Unmap().WithZone(""), err == nil
 }
 
 // forwardedFor lists the addresses of X-Forwarded-For, the client's first.

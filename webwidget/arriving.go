@@ -34,21 +34,29 @@ type arriving struct {
 // errDisplaced ends a body whose place was given to another.
 var errDisplaced = errors.New("another came faster")
 
-// limitBody puts the limit on a request's body; one without is whole already.
-func (s *Server) limitBody(w http.ResponseWriter, r *http.Request) {
+// answerTime is how long an answer may take its reader after all of the request has
+// come: who stalls must not hold it for ever. Streams move the limit on.
+const answerTime = time.Minute
+
+// limitTime puts the limits on a request's body and on its answer; a request without a
+// body is whole already. Not every writer can do it (a test's recorder): then the
+// connection's own limits count.
+func (s *Server) limitTime(control *http.ResponseController, r *http.Request) {
 	conn := gate.Of(r)
-	conn.From(s.client(r))
+	if conn.ByProxy() {
+		conn.From(s.client(r))
+	}
 	if r.Body == nil || r.Body == http.NoBody {
 		conn.Whole()
+		_ = control.SetWriteDeadline(time.Now().Add(answerTime))
 		return
 	}
-	a := &arriving{ReadCloser: r.Body, control: http.NewResponseController(w), conn: conn, tooSlow: &s.counters.tooSlow, pause: s.times.body, rate: s.opts.LeastRate, begun: time.Now()}
+	a := &arriving{ReadCloser: r.Body, control: control, conn: conn, tooSlow: &s.counters.tooSlow, pause: s.times.body, rate: s.opts.LeastRate, begun: time.Now()}
 	a.extend()
 	r.Body = a
 }
 
-// extend moves the limit on. Not every writer has one (a test's recorder): then
-// the connection's own limits count.
+// extend moves the limits on.
 func (a *arriving) extend() {
 	now := time.Now()
 	next := now.Add(a.pause)
@@ -63,7 +71,7 @@ func (a *arriving) extend() {
 	}
 	a.set = next
 	_ = a.control.SetReadDeadline(next)
-	_ = a.control.SetWriteDeadline(next.Add(time.Minute))
+	_ = a.control.SetWriteDeadline(next.Add(answerTime))
 }
 
 // Read reads on, and moves the limit on by what came.

@@ -18,25 +18,18 @@ var (
 	offlinePNG []byte
 )
 
-// statusSVG answers GET /status.svg.
-func (s *Server) statusSVG(w http.ResponseWriter, r *http.Request) {
-	s.serveBulb(w, r, onlineSVG, offlineSVG, "image/svg+xml")
-}
-
-// statusPNG answers GET /status.png.
-func (s *Server) statusPNG(w http.ResponseWriter, r *http.Request) {
-	s.serveBulb(w, r, onlinePNG, offlinePNG, "image/png")
-}
-
-func (s *Server) serveBulb(w http.ResponseWriter, r *http.Request, online, offline []byte, contentType string) {
-	st, err := s.bridge.Status(r.URL.Query().Get("department"))
-	if err != nil {
-		s.fail(w, r, err)
-		return
+// bulb answers GET /status.svg and /status.png: with one of two images.
+func (s *Server) bulb(online, offline []byte, contentType string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		st, err := s.bridge.Status(r.URL.Query().Get("department"))
+		if err != nil {
+			s.fail(w, r, err)
+			return
+		}
+		image := offline
+		if st.Online {
+			image = online
+		}
+		serveBytes(w, r, image, contentType, "no-cache")
 	}
-	image := offline
-	if st.Online {
-		image = online
-	}
-	serveBytes(w, r, image, contentType, "no-cache")
 }

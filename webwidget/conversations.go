@@ -155,8 +155,8 @@ type receiptsAnswer struct {
 }
 
 // snapshot answers GET /v1/conversations/{id}.
-func (s *Server) snapshot(w http.ResponseWriter, r *http.Request) {
-	now, err := s.bridge.Snapshot(r.Context(), number(r))
+func (s *Server) snapshot(w http.ResponseWriter, r *http.Request, number int64) {
+	now, err := s.bridge.Snapshot(r.Context(), number)
 	if err != nil {
 		s.fail(w, r, err)
 		return

@@ -30,19 +30,22 @@ func (s *Server) readJSON(w http.ResponseWriter, r *http.Request, v any) error {
 // readBody reads the whole body, within the limit of size and that of time (see
 // arriving).
 func (s *Server) readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
-	tooLarge := newProblem(http.StatusRequestEntityTooLarge, "too-large", phrase.Say("The request is too large. At most %d bytes are allowed.", s.opts.MaxBody))
 	if r.ContentLength > s.opts.MaxBody {
-		return nil, tooLarge
+		return nil, s.tooLarge()
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, s.opts.MaxBody))
 	var beyond *http.MaxBytesError
 	switch {
 	case errors.As(err, &beyond):
-		return nil, tooLarge
+		return nil, s.tooLarge()
 	case err != nil:
 		return nil, newProblem(http.StatusBadRequest, "malformed", phrase.Say("The request did not arrive whole."))
 	}
 	return body, nil
+}
+
+func (s *Server) tooLarge() *problem {
+	return newProblem(http.StatusRequestEntityTooLarge, "too-large", phrase.Say("The request is too large. At most %d bytes are allowed.", s.opts.MaxBody))
 }
 
 // decode reads one JSON object (RFC 8259) from body.

@@ -80,6 +80,6 @@ type patient struct {
 
 // Write moves the time limit on.
 func (p *patient) Write(b []byte) (int, error) {
-	_ = p.control.SetWriteDeadline(time.Now().Add(p.limit)) // as in guard
+	_ = p.control.SetWriteDeadline(time.Now().Add(p.limit)) // as in limitTime
 	return p.ResponseWriter.Write(b)
 }

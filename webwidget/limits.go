@@ -2,6 +2,7 @@ package webwidget
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -12,44 +13,60 @@ import (
 	"porchlight/webwidget/share"
 )
 
-// limits holds the middlewares that count requests per client address and
-// minute, and the places for files on their way.
+// limits are the rates at which clients may call, and the places for files on their way.
 type limits struct {
-	conversations, messages, requests func(http.Handler) http.Handler
+	conversations, messages, requests *rate // nil: no limit
 	uploads                           *share.Pool
 }
 
 func (s *Server) newLimits() limits {
 	return limits{
-		conversations: s.limit(s.opts.ConversationsPerMinute, networkShare, phrase.Say("Too many conversations came from your address. Please wait a minute.")),
-		messages:      s.limit(s.opts.MessagesPerMinute, 2*networkShare, phrase.Say("Too many messages came from your address. Please wait a minute.")),
-		requests:      s.limit(s.opts.RequestsPerMinute, 2*networkShare, phrase.Say("Too many requests came from your address. Please wait a minute.")),
+		conversations: newRate(s.opts.ConversationsPerMinute, networkShare, phrase.Say("Too many conversations came from your address. Please wait a minute.")),
+		messages:      newRate(s.opts.MessagesPerMinute, 2*networkShare, phrase.Say("Too many messages came from your address. Please wait a minute.")),
+		requests:      newRate(s.opts.RequestsPerMinute, 2*networkShare, phrase.Say("Too many requests came from your address. Please wait a minute.")),
 		uploads:       share.New(share.Limits{Total: s.opts.MaxUploads, PerChat: s.opts.UploadsPerConversation, PerAddress: s.opts.UploadsPerAddress}),
 	}
 }
 
-// limit makes a middleware that lets n requests a minute through per client
-// address, and network times as many from its network; 0 is no limit. Beyond is
-// said to all others.
-func (s *Server) limit(n, network int, beyond phrase.Phrase) func(http.Handler) http.Handler {
+// rate is how many requests a minute an address and the network around it may make.
+type rate struct {
+	own, around *httprate.RateLimiter
+	beyond      *problem // for those that are too many
+}
+
+// newRate lets n requests a minute through per address, and network times as many from
+// its network; 0 is no limit. Beyond is said to all others.
+func newRate(n, network int, beyond phrase.Phrase) *rate {
 	if n <= 0 {
-		return func(next http.Handler) http.Handler { return next }
+		return nil
 	}
-	p := newProblem(http.StatusTooManyRequests, "busy", beyond)
-	per := func(n int, part func(peer.Net) peer.Net) func(http.Handler) http.Handler {
-		return httprate.NewRateLimiter(n, time.Minute,
-			httprate.WithKeyFuncs(func(r *http.Request) (string, error) {
-				return strconv.FormatUint(uint64(part(peer.Of(s.client(r)))), 36), nil
-			}),
-			httprate.WithResponseHeaders(httprate.ResponseHeaders{RetryAfter: "Retry-After"}),
-			httprate.WithLimitHandler(func(w http.ResponseWriter, r *http.Request) {
-				s.counters.rateLimited.Add(1)
-				s.refuse(w, r, p)
-			}),
-		).Handler
+	per := func(n int) *httprate.RateLimiter {
+		return httprate.NewRateLimiter(n, time.Minute, httprate.WithResponseHeaders(httprate.ResponseHeaders{RetryAfter: "Retry-After"}))
 	}
-	own, around := per(n, func(n peer.Net) peer.Net { return n }), per(n*network, peer.Net.Around)
-	return func(next http.Handler) http.Handler { return own(around(next)) }
+	return &rate{own: per(n), around: per(n * network),
+		beyond: newProblem(http.StatusTooManyRequests, "busy", beyond)}
+}
+
+// counted makes a middleware that refuses what is beyond one of the rates; nil is none.
+func (s *Server) counted(rates ...*rate) func(http.Handler) http.Handler {
+	rates = slices.DeleteFunc(rates, func(l *rate) bool { return l == nil })
+	return func(next http.Handler) http.Handler {
+		if len(rates) == 0 {
+			return next
+		}
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			client := peer.Of(s.client(r))
+			own, around := strconv.FormatUint(uint64(client), 36), strconv.FormatUint(uint64(client.Around()), 36)
+			for _, l := range rates {
+				if l.own.OnLimit(w, r, own) || l.around.OnLimit(w, r, around) {
+					s.counters.rateLimited.Add(1)
+					s.refuse(w, r, l.beyond)
+					return
+				}
+			}
+			next.ServeHTTP(w, r)
+		})
+	}
 }
 
 // networkShare is how many times what one address may do its network may.

@@ -21,8 +21,8 @@ type pollAnswer struct {
 // poll answers at once when the log goes on past ?after=, otherwise when it
 // does or ?wait= seconds are over. A poll counts as a sign of life for the
 // visitor's grace time.
-func (s *Server) poll(w http.ResponseWriter, r *http.Request) {
-	now, err := s.bridge.Snapshot(r.Context(), number(r))
+func (s *Server) poll(w http.ResponseWriter, r *http.Request, number int64) {
+	now, err := s.bridge.Snapshot(r.Context(), number)
 	if err != nil {
 		s.fail(w, r, err)
 		return
@@ -47,7 +47,7 @@ func (s *Server) poll(w http.ResponseWriter, r *http.Request) {
 		s.seemsBuffered(now.Number)
 	}
 	limit := time.Duration(min(wait, maxWait)) * time.Second
-	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(limit + s.times.write)) // as in guard
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(limit + s.times.write)) // as in limitTime
 	p := &poll{streams: s.streams, cut: here.cut, heard: make(chan struct{}, 1), view: viewOf(s.bridge, r, now), number: now.Number, after: after}
 	a, err := p.wait(r.Context(), limit)
 	if err != nil {

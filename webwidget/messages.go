@@ -7,21 +7,40 @@ import (
 	"porchlight/bridge/phrase"
 )
 
+// What visitors send about a conversation, by call.
+type (
+	messageBody struct {
+		ClientID string `json:"client_id" doc:"a random id of the browser's own, of at least 16 characters: under it the same message counts once; left out: one is made"`
+		Text     string `json:"text" doc:"the message"`
+		Replaces int64  `json:"replaces" doc:"the seq of the message that this one corrects; 0: it is a new one"`
+	}
+	typingBody struct {
+		Active bool `json:"active" doc:"whether the visitor is writing"`
+	}
+	seenBody struct {
+		Seq int64 `json:"seq" doc:"the last event that the visitor has seen, from 1"`
+	}
+	emailBody struct {
+		Email string `json:"email" doc:"the address"`
+	}
+	looksBody struct {
+		Hidden bool   `json:"hidden" doc:"whether the page is in the background"`
+		URL    string `json:"url" doc:"the address of the page"`
+		Title  string `json:"title" doc:"its title"`
+	}
+)
+
 // storedAnswer says that a message is stored.
 type storedAnswer struct {
-	Seq      int64  `json:"seq"`
-	ClientID string `json:"client_id"`
-	At       string `json:"at"`
+	Seq      int64  `json:"seq" doc:"the event's number in the log"`
+	ClientID string `json:"client_id" doc:"as it was sent"`
+	At       string `json:"at" doc:"when it was stored (RFC 3339)"`
 }
 
 // write stores a visitor's message, or the correction of their last one: 201, or
 // 200 and the same body if it came before.
-func (s *Server) write(w http.ResponseWriter, r *http.Request) {
-	var in struct {
-		ClientID string `json:"client_id"`
-		Text     string `json:"text"`
-		Replaces int64  `json:"replaces"` // seq of the message that is corrected; 0: a new one
-	}
+func (s *Server) write(w http.ResponseWriter, r *http.Request, number int64) {
+	var in messageBody
 	err := s.readJSON(w, r, &in)
 	if err == nil {
 		err = sound(in.ClientID)
@@ -33,9 +52,9 @@ func (s *Server) write(w http.ResponseWriter, r *http.Request) {
 	var e bridge.Event
 	var repeated bool
 	if in.Replaces == 0 {
-		e, repeated, err = s.bridge.VisitorWrites(r.Context(), number(r), in.ClientID, in.Text)
+		e, repeated, err = s.bridge.VisitorWrites(r.Context(), number, in.ClientID, in.Text)
 	} else {
-		e, repeated, err = s.bridge.VisitorCorrects(r.Context(), number(r), in.ClientID, in.Text, in.Replaces)
+		e, repeated, err = s.bridge.VisitorCorrects(r.Context(), number, in.ClientID, in.Text, in.Replaces)
 	}
 	if err != nil {
 		s.fail(w, r, err)
@@ -49,15 +68,13 @@ func (s *Server) write(w http.ResponseWriter, r *http.Request) {
 }
 
 // typing tells the operators that the visitor writes, or has stopped.
-func (s *Server) typing(w http.ResponseWriter, r *http.Request) {
-	var in struct {
-		Active bool `json:"active"`
-	}
+func (s *Server) typing(w http.ResponseWriter, r *http.Request, number int64) {
+	var in typingBody
 	if err := s.readJSON(w, r, &in); err != nil {
 		s.fail(w, r, err)
 		return
 	}
-	c, err := s.conversation(r)
+	c, err := s.bridge.Conversation(r.Context(), number)
 	if err == nil {
 		s.bridge.VisitorTypes(c, in.Active)
 	}
@@ -65,10 +82,8 @@ func (s *Server) typing(w http.ResponseWriter, r *http.Request) {
 }
 
 // seen tells the operators up to where the page has shown the log.
-func (s *Server) seen(w http.ResponseWriter, r *http.Request) {
-	var in struct {
-		Seq int64 `json:"seq"`
-	}
+func (s *Server) seen(w http.ResponseWriter, r *http.Request, number int64) {
+	var in seenBody
 	if err := s.readJSON(w, r, &in); err != nil {
 		s.fail(w, r, err)
 		return
@@ -77,7 +92,7 @@ func (s *Server) seen(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, invalid("seq", phrase.Say("This must be the number of an event, from 1.")))
 		return
 	}
-	c, err := s.conversation(r)
+	c, err := s.bridge.Conversation(r.Context(), number)
 	if err == nil {
 		s.bridge.VisitorSaw(c, in.Seq)
 	}
@@ -85,25 +100,23 @@ func (s *Server) seen(w http.ResponseWriter, r *http.Request) {
 }
 
 // leave says that the page is going away.
-func (s *Server) leave(w http.ResponseWriter, r *http.Request) {
-	s.done(w, r, s.bridge.VisitorLeaves(r.Context(), number(r)))
+func (s *Server) leave(w http.ResponseWriter, r *http.Request, number int64) {
+	s.done(w, r, s.bridge.VisitorLeaves(r.Context(), number))
 }
 
 // close ends the conversation.
-func (s *Server) close(w http.ResponseWriter, r *http.Request) {
-	s.done(w, r, s.bridge.VisitorCloses(r.Context(), number(r)))
+func (s *Server) close(w http.ResponseWriter, r *http.Request, number int64) {
+	s.done(w, r, s.bridge.VisitorCloses(r.Context(), number))
 }
 
 // email stores the address that a visitor gives after the request.
-func (s *Server) email(w http.ResponseWriter, r *http.Request) {
-	var in struct {
-		Email string `json:"email"`
-	}
+func (s *Server) email(w http.ResponseWriter, r *http.Request, number int64) {
+	var in emailBody
 	if err := s.readJSON(w, r, &in); err != nil {
 		s.fail(w, r, err)
 		return
 	}
-	s.done(w, r, s.bridge.VisitorMails(r.Context(), number(r), in.Email))
+	s.done(w, r, s.bridge.VisitorMails(r.Context(), number, in.Email))
 }
 
 // done answers 204, or with the error.
@@ -115,16 +128,12 @@ func (s *Server) done(w http.ResponseWriter, r *http.Request, err error) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// page takes what the visitor's page shows now, and whether it is seen.
-func (s *Server) looks(w http.ResponseWriter, r *http.Request) {
-	var in struct {
-		Hidden bool   `json:"hidden"`
-		URL    string `json:"url"`
-		Title  string `json:"title"`
-	}
+// looks takes what the visitor's page shows now, and whether it is seen.
+func (s *Server) looks(w http.ResponseWriter, r *http.Request, number int64) {
+	var in looksBody
 	if err := s.readJSON(w, r, &in); err != nil {
 		s.fail(w, r, err)
 		return
 	}
-	s.done(w, r, s.bridge.VisitorLooks(r.Context(), number(r), bridge.PageState{Hidden: in.Hidden, URL: in.URL, Title: in.Title}))
+	s.done(w, r, s.bridge.VisitorLooks(r.Context(), number, bridge.PageState{Hidden: in.Hidden, URL: in.URL, Title: in.Title}))
 }

@@ -64,9 +64,9 @@ const preflightAge = "7200"
 // listedOrigin lets in pages of listed origins and callers that are no page
 // (without Origin), and answers preflights. Everybody else learns nothing.
 func (s *Server) listedOrigin(next http.Handler) http.Handler {
+	exposed := []string{"Retry-After"}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
-		h.Add("Vary", "Origin")
 		origin := r.Header.Get("Origin")
 		if origin != "" && !s.origins.allows(origin, r.Host) {
 			s.hints.ForeignOrigin(origin)
@@ -75,7 +75,7 @@ func (s *Server) listedOrigin(next http.Handler) http.Handler {
 		}
 		if origin != "" {
 			h.Set("Access-Control-Allow-Origin", origin)
-			h.Set("Access-Control-Expose-Headers", "Retry-After")
+			h["Access-Control-Expose-Headers"] = exposed
 		}
 		if r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != "" {
 			h.Set("Access-Control-Allow-Methods", "GET, POST")

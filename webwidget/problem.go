@@ -3,6 +3,7 @@ package webwidget
 import (
 	"encoding/json"
 	"errors"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -61,6 +62,14 @@ func invalid(field string, wrong phrase.Phrase) *problem {
 	return p
 }
 
+// The codes of problems that the domain does not know.
+const (
+	codeMalformed   phrase.Code = "malformed"
+	codeForeign     phrase.Code = "foreign-origin"
+	codeProofWanted phrase.Code = "proof-wanted"
+	codeNoMethod    phrase.Code = "method-not-allowed"
+)
+
 // statuses turns the domain's codes into HTTP's, with the seconds to wait
 // before another try.
 var statuses = map[phrase.Code]struct{ status, retry int }{
@@ -116,7 +125,7 @@ func route(r *http.Request) string {
 // refuse answers with a problem: people who look at a page get a page.
 func (s *Server) refuse(w http.ResponseWriter, r *http.Request, p *problem) {
 	if w.Header().Get("Cache-Control") == "" { // outside of the table
-		plainHeaders(w.Header())
+		maps.Copy(w.Header(), plain)
 	}
 	if a, ok := r.Body.(*arriving); ok && !a.whole {
 		w.Header().Set("Connection", "close") // net/http would wait for the rest before it answers

@@ -7,18 +7,18 @@ import (
 
 // events answers GET …/events: as a stream to who asks for one, otherwise as a
 // long poll.
-func (s *Server) events(w http.ResponseWriter, r *http.Request) {
+func (s *Server) events(w http.ResponseWriter, r *http.Request, number int64) {
 	if strings.Contains(r.Header.Get("Accept"), eventStream) {
-		s.stream(w, r)
+		s.stream(w, r, number)
 		return
 	}
-	s.poll(w, r)
+	s.poll(w, r, number)
 }
 
 // stream sends the events past the page's cursor, then what comes. While it lasts
 // the visitor counts as present.
-func (s *Server) stream(w http.ResponseWriter, r *http.Request) {
-	now, err := s.bridge.Snapshot(r.Context(), number(r))
+func (s *Server) stream(w http.ResponseWriter, r *http.Request, number int64) {
+	now, err := s.bridge.Snapshot(r.Context(), number)
 	if err != nil {
 		s.fail(w, r, err)
 		return

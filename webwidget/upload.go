@@ -26,7 +26,7 @@ const formRoom = 16 << 10
 
 // upload stores a visitor's file, the form's fields client_id and file in this
 // order, as it comes in: 201 and the event, or 200 and the same if it came before.
-func (s *Server) upload(w http.ResponseWriter, r *http.Request) {
+func (s *Server) upload(w http.ResponseWriter, r *http.Request, number int64) {
 	if s.opts.MaxFile <= 0 {
 		s.refuse(w, r, noFiles())
 		return
@@ -37,17 +37,17 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) {
 	}
 	body, ok := r.Body.(*arriving)
 	if !ok { // there is none
-		s.fail(w, r, s.receive(w, r))
+		s.fail(w, r, s.receive(w, r, number))
 		return
 	}
-	f := &sending{s.slot(r, number(r)), body}
+	f := &sending{s.slot(r, number), body}
 	if !s.limits.uploads.Enter(f) {
 		s.fail(w, r, crowded(phrase.Say("Too many files are on their way at the moment.")))
 		return
 	}
 	defer s.limits.uploads.Leave(f)
 	r.Body = http.MaxBytesReader(w, r.Body, s.opts.MaxFile+formRoom)
-	err := s.receive(w, r)
+	err := s.receive(w, r, number)
 	if err != nil && body.ended() != nil {
 		err = crowded(phrase.Say("Too many files are on their way at the moment, and this one was the slowest."))
 	}
@@ -57,7 +57,7 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) {
 }
 
 // receive stores what the form holds and answers.
-func (s *Server) receive(w http.ResponseWriter, r *http.Request) error {
+func (s *Server) receive(w http.ResponseWriter, r *http.Request, number int64) error {
 	form, err := r.MultipartReader()
 	if err != nil {
 		return newProblem(http.StatusUnsupportedMediaType, string(phrase.CodeUnsupported), phrase.Say("Send multipart/form-data with the fields client_id and file."))
@@ -69,16 +69,16 @@ func (s *Server) receive(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	e, repeated, err := s.bridge.VisitorSends(r.Context(), number(r), clientID, file.FileName(), file)
+	e, repeated, err := s.bridge.VisitorSends(r.Context(), number, clientID, file.FileName(), file)
 	if err != nil {
 		return err
 	}
-	return s.sent(w, r, e, repeated)
+	return s.sent(w, r, number, e, repeated)
 }
 
 // sent answers with the event.
-func (s *Server) sent(w http.ResponseWriter, r *http.Request, e bridge.Event, repeated bool) error {
-	now, err := s.bridge.Snapshot(r.Context(), number(r))
+func (s *Server) sent(w http.ResponseWriter, r *http.Request, number int64, e bridge.Event, repeated bool) error {
+	now, err := s.bridge.Snapshot(r.Context(), number)
 	if err != nil {
 		return err
 	}

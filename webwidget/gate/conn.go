@@ -53,12 +53,12 @@ func (c *Conn) Whole() {
 	}
 }
 
-// From says who the request on it is from, as trusted proxies tell.
-func (c *Conn) From(client netip.Addr) {
-	if c != nil && c.own == 0 {
-		c.client.Store(uint64(peer.Of(client)))
-	}
-}
+// ByProxy reports whether the connection is that of a trusted proxy, so that From is to
+// say who is behind it.
+func (c *Conn) ByProxy() bool { return c != nil && c.own == 0 }
+
+// From says who the request on it is from, as a trusted proxy tells.
+func (c *Conn) From(client netip.Addr) { c.client.Store(uint64(peer.Of(client))) }
 
 // Chatting says that the request belongs to an established chat. What has not
 // come whole may be ended all the same.

@@ -1,0 +1,139 @@
+package webwidget
+
+import (
+	"net/http"
+
+	"github.com/go-chi/chi/v5"
+
+	"porchlight/bridge/phrase"
+)
+
+// rooms are those of the table of calls.
+type rooms struct{ health, open, listed, visitor, page *room }
+
+func (s *Server) rooms() rooms {
+	const conversations, chat = "/v1/conversations", "/chat"
+	api := chi.Chain(headed(with(plain, http.Header{"Vary": {"Origin"}})), s.listedOrigin).Handler
+	return rooms{
+		health: &room{who: "anybody, as often as they like", let: headed(plain)},
+		open:   &room{who: "anybody, and pages of any site", rate: s.limits.requests, let: headed(open())},
+		listed: &room{who: "pages of the sites in allowed_origins, and callers that are no page", below: conversations,
+			rate: s.limits.requests, let: api, refuse: []phrase.Code{codeForeign}},
+		visitor: &room{who: "the same, with the conversation's token: `Authorization: Bearer TOKEN`", below: conversations + "/{id}", token: true,
+			rate: s.limits.requests, let: api, refuse: []phrase.Code{codeForeign, phrase.CodeNotFound}},
+		page: &room{who: "people, whose browser runs no script; problems are pages, too", below: chat,
+			rate: s.limits.requests, let: chi.Chain(headed(s.origins.document()), s.sameOrigin).Handler, refuse: []phrase.Code{codeForeign}},
+	}
+}
+
+// calls is the table of all calls. Its order is that of docs/http.md.
+func (s *Server) calls() []call {
+	r := s.rooms()
+	list := s.statusCalls(r)
+	list = append(list, s.conversationCalls(r)...)
+	list = append(list, s.visitorCalls(r)...)
+	return append(list, s.pageCalls(r)...)
+}
+
+func (s *Server) statusCalls(r rooms) []call {
+	department := []param{{"department", "that of one department, by its name; left out: of all together"}}
+	notFound := []phrase.Code{phrase.CodeNotFound}
+	return []call{
+		{method: http.MethodGet, path: "/v1/status", room: r.open, handle: s.status,
+			does: "Says whether somebody is there. `Porchlight-Origin` says whether the page that asks may also talk: `listed` or `foreign`.", query: department,
+			gives: []reply{{200, statusAnswer{}, ""}, {304, nil, "to who has it already, by `If-None-Match`"}}, refuse: notFound},
+		{method: http.MethodGet, path: "/v1/events", room: r.open, handle: s.statusEvents, streams: true,
+			does: "Follows the status: an event `status` at once, and one at each change. A comment comes at least every 20 seconds.", query: department,
+			gives: []reply{{200, events{"status", statusAnswer{}}, ""}}, refuse: []phrase.Code{phrase.CodeNotFound, phrase.CodeBusy, phrase.CodeUnavailable}},
+		{method: http.MethodGet, path: "/status.svg", room: r.open, handle: s.bulb(onlineSVG, offlineSVG, "image/svg+xml"),
+			does: "Draws the status as a bulb.", query: department, gives: []reply{{200, "image/svg+xml", ""}}, refuse: notFound},
+		{method: http.MethodGet, path: "/status.png", room: r.open, handle: s.bulb(onlinePNG, offlinePNG, "image/png"),
+			does: "Draws the status as a bulb.", query: department, gives: []reply{{200, "image/png", ""}}, refuse: notFound},
+		{method: http.MethodGet, path: "/widget.js", room: r.open, handle: s.loader,
+			does: "The widget's loader, which a site embeds.", gives: []reply{{200, "text/javascript", ""}}},
+		{method: http.MethodGet, path: "/widget/{file}", room: r.open, handle: s.file,
+			does:  "What the loader and the page load. The names hold a hash of the content, so each may be kept for ever.",
+			gives: []reply{{200, "text/javascript, application/json or text/css", ""}}, refuse: notFound},
+		{method: http.MethodGet, path: "/healthz", room: r.health, handle: s.healthz,
+			does: "Says that the process is alive.", gives: []reply{{200, health{}, ""}}},
+		{method: http.MethodGet, path: "/readyz", room: r.health, handle: s.readyz,
+			does: "Says which process this is and whether it can serve visitors.", gives: []reply{{200, readiness{}, "it can"}, {503, readiness{}, "it can't"}}},
+	}
+}
+
+func (s *Server) conversationCalls(r rooms) []call {
+	return []call{
+		{method: http.MethodPost, path: "/v1/conversations", room: r.listed, rate: s.limits.conversations, handle: s.ask,
+			does: "Opens a conversation. While nobody is there it becomes a ticket, which needs an email address.",
+			body: inquiry{}, gives: []reply{{201, openedAnswer{}, ""}, {200, openedAnswer{}, "the same came before, by its `client_id`"}},
+			refuse: []phrase.Code{phrase.CodeEmailRequired, phrase.CodeConflict, codeProofWanted, phrase.CodeForbidden, phrase.CodeUnavailable}},
+		{method: http.MethodGet, path: "/v1/conversations/{id}/files/{file}", room: r.listed, handle: s.download,
+			does:  "Sends a visitor's file, as an attachment, to who has the conversation's token or the link from an event.",
+			query: []param{{"expires", "until when the link holds"}, {"signature", "that the service made the link"}},
+			gives: []reply{{200, "the file's own type", ""}}, refuse: []phrase.Code{phrase.CodeNotFound}},
+	}
+}
+
+func (s *Server) visitorCalls(r rooms) []call {
+	const of = "/v1/conversations/{id}"
+	done := []reply{{204, nil, ""}}
+	unavailable := []phrase.Code{phrase.CodeUnavailable}
+	return []call{
+		{method: http.MethodGet, path: of, room: r.visitor, handle: s.authorized(s.snapshot),
+			does: "Says where the conversation stands.", query: []param{{"with", "`files`: say too what files are taken"}}, gives: []reply{{200, snapshotAnswer{}, ""}}},
+		{method: http.MethodGet, path: of + "/events", room: r.visitor, handle: s.authorized(s.events), streams: true,
+			does: "Reads the conversation's log past a cursor, and what comes. With `Accept: text/event-stream` it is a stream of events, whose `id` is their `seq`; " +
+				"a comment comes at least every 20 seconds, and the visitor counts as present. Otherwise it is one piece of the log.",
+			query: []param{{"after", "the cursor: the `seq` of the last event that the page has; a stream's `Last-Event-ID` goes first"},
+				{"wait", "for how many seconds, at most 60, a piece of the log may wait for something to be in it"}},
+			gives:  []reply{{200, events{"", eventAnswer{}}, "with `Accept: text/event-stream`"}, {200, pollAnswer{}, "otherwise"}},
+			refuse: []phrase.Code{codeMalformed, phrase.CodeBusy, phrase.CodeUnavailable}},
+		{method: http.MethodPost, path: of + "/messages", room: r.visitor, rate: s.limits.messages, handle: s.authorized(s.write),
+			does: "Stores a message, or the correction of the visitor's last one.", body: messageBody{},
+			gives:  []reply{{201, storedAnswer{}, ""}, {200, storedAnswer{}, "the same came before, by its `client_id`"}},
+			refuse: []phrase.Code{phrase.CodeConflict, phrase.CodeBusy, phrase.CodeForbidden, phrase.CodeUnavailable}},
+		{method: http.MethodPost, path: of + "/files", room: r.visitor, rate: s.limits.messages, handle: s.authorized(s.upload),
+			does:   "Stores a file. The form is multipart/form-data, with its fields in this order.",
+			form:   []param{{"client_id", "as of a message"}, {"file", "the file, with its name"}},
+			gives:  []reply{{201, eventAnswer{}, ""}, {200, eventAnswer{}, "the same came before, by its `client_id`"}},
+			refuse: []phrase.Code{phrase.CodeConflict, phrase.CodeBusy, phrase.CodeForbidden, phrase.CodeUnavailable}},
+		{method: http.MethodPost, path: of + "/page", room: r.visitor, rate: s.limits.messages, handle: s.authorized(s.looks),
+			does: "Says which page the visitor looks at.", body: looksBody{}, gives: done, refuse: unavailable},
+		{method: http.MethodPost, path: of + "/typing", room: r.visitor, handle: s.authorized(s.typing),
+			does: "Says that the visitor is writing, or has stopped. Nothing is stored.", body: typingBody{}, gives: done},
+		{method: http.MethodPost, path: of + "/seen", room: r.visitor, handle: s.authorized(s.seen),
+			does: "Says up to where the visitor has seen the log. Nothing is stored.", body: seenBody{}, gives: done},
+		{method: http.MethodPost, path: of + "/leave", room: r.visitor, handle: s.authorized(s.leave),
+			does: "Says that the page is going away.", gives: done, refuse: unavailable},
+		{method: http.MethodPost, path: of + "/close", room: r.visitor, handle: s.authorized(s.close),
+			does: "Ends the conversation.", gives: done, refuse: []phrase.Code{phrase.CodeConflict, phrase.CodeUnavailable}},
+		{method: http.MethodPost, path: of + "/email", room: r.visitor, handle: s.authorized(s.email),
+			does: "Stores the visitor's address, given later.", body: emailBody{}, gives: done, refuse: []phrase.Code{phrase.CodeConflict, phrase.CodeUnavailable}},
+	}
+}
+
+func (s *Server) pageCalls(r rooms) []call {
+	const html = "text/html"
+	back := []reply{{303, nil, "back to the page"}, {422, html, "the page with what is wrong"}}
+	id := param{"client_id", "makes a second click the same"}
+	return []call{
+		{method: http.MethodGet, path: "/chat", room: r.page, handle: s.page.Show,
+			does:  "The conversation in a page of its own: with script the widget, without it the conversation that the cookie names, or a form for a new one.",
+			query: []param{{"department", "whom the form asks"}, {"new", "set: the form, whatever the cookie says"}, {"again", "set: the visitor came from another site, and the page loads itself once more"}},
+			gives: []reply{{200, html, ""}}, refuse: []phrase.Code{phrase.CodeNotFound}},
+		{method: http.MethodGet, path: "/chat/news", room: r.page, handle: s.page.News,
+			does: "What came since the page was made, in a frame of its own.", query: []param{{"after", "the cursor"}},
+			gives: []reply{{200, html, ""}}, refuse: []phrase.Code{codeMalformed, phrase.CodeNotFound}},
+		{method: http.MethodPost, path: "/chat", room: r.page, rate: s.limits.conversations, handle: s.page.Ask,
+			does: "Opens a conversation, and sets the cookie.",
+			form: []param{id, {"name", "the visitor's"}, {"email", "the visitor's"}, {"reason", "what it is about"}, {"department", "whom it is for"},
+				{"referrer", "where the visitor came from"}, {"returning", "set: the cookie names an earlier conversation of the visitor"}, {"wait", "proves that the visitor waited, when that is wanted"}},
+			gives: append(back, reply{428, html, "the page, which asks to wait for some seconds and to send it again"}), refuse: []phrase.Code{phrase.CodeNotFound}},
+		{method: http.MethodPost, path: "/chat/messages", room: r.page, rate: s.limits.messages, handle: s.page.Write,
+			does: "Stores a message.", form: []param{id, {"text", "the message"}}, gives: back, refuse: []phrase.Code{phrase.CodeNotFound}},
+		{method: http.MethodPost, path: "/chat/email", room: r.page, handle: s.page.Email,
+			does: "Stores the visitor's address, given later.", form: []param{{"email", "the address"}}, gives: back, refuse: []phrase.Code{phrase.CodeNotFound}},
+		{method: http.MethodPost, path: "/chat/close", room: r.page, handle: s.page.Close,
+			does: "Ends the conversation.", gives: back[:1], refuse: []phrase.Code{phrase.CodeNotFound}},
+	}
+}

@@ -1,0 +1,57 @@
+package webwidget
+
+import (
+	"maps"
+	"net/http"
+)
+
+// The rows of headers that answers have in common (reference/security.md §3). Answers
+// take their lists of values as they are, so nobody may change one.
+
+// plain is the row of what is no document: nothing is kept, nobody else may read it.
+var plain = http.Header{
+	"X-Content-Type-Options":       {"nosniff"},
+	"Referrer-Policy":              {"no-referrer"},
+	"Cache-Control":                {"no-store"},
+	"Cross-Origin-Resource-Policy": {"same-origin"},
+	"Content-Security-Policy":      {"default-src 'none'; frame-ancestors 'none'"},
+}
+
+// with is a row with more in it.
+func with(row, more http.Header) http.Header {
+	all := maps.Clone(row)
+	maps.Copy(all, more)
+	return all
+}
+
+// headed makes a middleware that answers with a row.
+func headed(row http.Header) func(http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			maps.Copy(w.Header(), row)
+			next.ServeHTTP(w, r)
+		})
+	}
+}
+
+// open is the row of what every site may load: it is the same for everybody.
+func open() http.Header {
+	return with(plain, http.Header{
+		"Access-Control-Allow-Origin":  {"*"},
+		"Cross-Origin-Resource-Policy": {"cross-origin"},
+	})
+}
+
+// document is the row of the conversation's page. Its forms go to the page itself, so
+// form-action is 'self', and it frames its own news.
+func (o origins) document() http.Header {
+	return with(plain, http.Header{
+		"Content-Security-Policy": {"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; frame-src 'self'; " +
+			"base-uri 'none'; form-action 'self'; object-src 'none'; frame-ancestors " + o.ancestors() + "; require-trusted-types-for 'script'"},
+		"Cross-Origin-Resource-Policy": {"cross-origin"},
+		"Cross-Origin-Embedder-Policy": {"require-corp"},
+		"Cross-Origin-Opener-Policy":   {"same-origin"},
+		"Permissions-Policy": {"accelerometer=(), autoplay=(), camera=(), display-capture=(), encrypted-media=(), fullscreen=(), " +
+			"geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), publickey-credentials-get=(), usb=(), xr-spatial-tracking=()"},
+	})
+}
