@@ -80,7 +80,7 @@ func (b *Bridge) card(r Reader, number int64) (Card, error) {
 	if err != nil {
 		return Card{}, err
 	}
-	card := Card{Conversation: c, Now: b.hub.page(number)}
+	card := Card{Conversation: c, Now: b.hub.pages.at(number)}
 	// As ask left it: a page that connects, goes or writes moves the timer.
 	card.Awaited = c.State != Closed && !c.Present && c.Due.Visitor.Equal(c.OpenedAt.Add(b.opts.Timing.VisitorGrace))
 	if card.Request, err = r.Request(number); err != nil {

@@ -103,7 +103,7 @@ func (b *Bridge) apply(tx Tx, c Conversation, a Action, out *outcome) error {
 func (b *Bridge) surround(r Reader, c Conversation, a *Action) (err error) {
 	a.Online = b.team.online(c.Department)
 	a.Away = !b.team.there(cmp.Or(a.Operator, c.Owner))
-	a.Watched = b.hub.count(c.Number) > 0
+	a.Watched = b.hub.pages.count(c.Number) > 0
 	if c.Owner != "" {
 		a.Taker = b.team.name(c.Owner)
 	}
@@ -193,9 +193,9 @@ func (f offering) carryOut(e Effect) error {
 	case Join:
 		return join(f.tx, f.c.Number, e.Operator, e.Joined)
 	case Leave:
-		return f.bridge.leave(f.tx, f.c, e, f.out)
+		return f.leave(e)
 	case QueueMoved:
-		return f.bridge.moveQueue(f.tx, f.c, f.out)
+		return f.moveQueue()
 	case Tell:
 		_, err := f.bridge.tell(f.tx, DeskEntry{Operator: e.Operator, Kind: DeskNotice, Conversation: f.c.Number, Phrase: e.Phrase}, f.out)
 		return err

@@ -189,7 +189,7 @@ func (b *Bridge) OperatorTypes(ctx context.Context, jid OperatorJID, resource st
 		return err
 	})
 	w := writing{resource, c, Typing{From: FromOperator, Operator: jid, Name: b.team.name(jid), Active: active}}
-	if err == nil && c.State == Active && part && b.hub.types(typist{c.Number, jid}, w) {
+	if err == nil && c.State == Active && part && b.hub.writers.types(typist{c.Number, jid}, w) {
 		b.hub.publish(Change{Conversation: c, Typing: &w.typing})
 	}
 	return err

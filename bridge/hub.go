@@ -1,67 +1,33 @@
 package bridge
 
 import (
-	"maps"
 	"sync"
 	"sync/atomic"
 
 	"porchlight/bridge/phrase"
 )
 
-// hub knows the sides, and what of the visitors' pages and of who is writing is
-// not in the logs. Its lock is never held while a side is told.
+// hub knows the sides, and beside them what of a conversation is not in its log and goes
+// with its end. Its lock is never held while a side is told.
 type hub struct {
-	missed atomic.Int64 // news for which a side's seat had no room
-
-	mu        sync.Mutex
-	seats     []*seat
-	connected map[int64]int // pages, by conversation
-	pages     map[int64]PageState
-	roaming   map[int64]bool     // conversations whose page is not in the log yet
-	typing    map[typist]writing // who is writing
+	pages   *pages
+	writers *writers
+	missed  atomic.Int64 // news for which a side's seat had no room
+	mu      sync.Mutex
+	seats   []*seat
 }
 
 func newHub() *hub {
-	return &hub{connected: make(map[int64]int), pages: make(map[int64]PageState), roaming: make(map[int64]bool),
-		typing: make(map[typist]writing)}
-}
-
-// connect counts a page more or, if by is -1, a page less, and returns how many
-// are connected.
-func (h *hub) connect(number int64, by int) int {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	n := h.connected[number] + by
-	if n > 0 {
-		h.connected[number] = n
-	} else {
-		delete(h.connected, number)
-	}
-	return n
-}
-
-// count is how many pages are connected.
-func (h *hub) count(number int64) int {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.connected[number]
+	return &hub{pages: newPages(), writers: &writers{now: make(map[typist]writing)}}
 }
 
 // publish tells the sides of a change.
 func (h *hub) publish(c Change) {
 	if c.Conversation.State == Closed {
-		h.forget(c.Conversation.Number)
+		h.pages.forget(c.Conversation.Number)
+		h.writers.forget(c.Conversation.Number)
 	}
 	h.tell(news{change: c})
-}
-
-// forget drops what is known of a conversation that is over.
-func (h *hub) forget(number int64) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	delete(h.pages, number)
-	delete(h.roaming, number)
-	maps.DeleteFunc(h.typing, func(t typist, _ writing) bool { return t.number == number })
 }
 
 func (h *hub) publishDesk(o OperatorJID) { h.tell(news{desk: o}) }

@@ -7,7 +7,8 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// offering is what an update does about the offers of a conversation.
+// offering is what an update does about the offers of a conversation, who takes part in
+// it, and its place in the queue.
 type offering struct {
 	bridge *Bridge
 	tx     Tx
@@ -179,8 +180,8 @@ func (f offering) forget() error {
 
 // leave ends the part of one operator, who is told, since the conversation's
 // further log does not reach them; or, quietly, that of all.
-func (b *Bridge) leave(tx Tx, c Conversation, e Effect, out *outcome) error {
-	parts, err := tx.Participants(c.Number)
+func (f offering) leave(e Effect) error {
+	parts, err := f.tx.Participants(f.c.Number)
 	if err != nil {
 		return err
 	}
@@ -195,18 +196,18 @@ func (b *Bridge) leave(tx Tx, c Conversation, e Effect, out *outcome) error {
 		if e.Reason == ReasonUnreachable && e.Reached >= 0 { // what came back was not passed on
 			p.Confirmed, p.Delivered, p.Displayed = min(p.Confirmed, e.Reached), min(p.Delivered, e.Reached), min(p.Displayed, e.Reached)
 		}
-		if err := tx.SaveParticipant(p); err != nil {
+		if err := f.tx.SaveParticipant(p); err != nil {
 			return err
 		}
 	}
 	if e.Operator == "" || e.Reason == "" || e.Later { // all of them, of their own will, or told later
 		return nil
 	}
-	why := phrase.Say("#%d was offered again, because %s.", c.Number, leftText(e.Reason))
-	if c.State == Active { // they were a guest
-		why = phrase.Say("Your part in #%d has ended, because %s.", c.Number, leftText(e.Reason))
+	why := phrase.Say("#%d was offered again, because %s.", f.c.Number, leftText(e.Reason))
+	if f.c.State == Active { // they were a guest
+		why = phrase.Say("Your part in #%d has ended, because %s.", f.c.Number, leftText(e.Reason))
 	}
-	_, err = b.tell(tx, DeskEntry{Operator: e.Operator, Kind: DeskNotice, Conversation: c.Number, Phrase: why}, out)
+	_, err = f.bridge.tell(f.tx, DeskEntry{Operator: e.Operator, Kind: DeskNotice, Conversation: f.c.Number, Phrase: why}, f.out)
 	return err
 }
 
@@ -221,31 +222,31 @@ func leftText(reason string) phrase.Phrase {
 // queueTold is how many of those behind are told their new place at once.
 const queueTold = 50
 
-// moveQueue tells those who wait behind c their place in the queue.
-func (b *Bridge) moveQueue(tx Tx, c Conversation, out *outcome) error {
-	behind, err := tx.OpenConversations(Waiting, c.Number, queueTold)
+// moveQueue tells those who wait behind the conversation their place in the queue.
+func (f offering) moveQueue() error {
+	behind, err := f.tx.OpenConversations(Waiting, f.c.Number, queueTold)
 	if err != nil || len(behind) == 0 {
 		return err
 	}
-	place, err := tx.WaitingChats(c.Department, behind[0].Number)
+	place, err := f.tx.WaitingChats(f.c.Department, behind[0].Number)
 	if err != nil {
 		return err
 	}
 	for _, other := range behind {
-		if other.Department != c.Department || other.Kind != Chat {
+		if other.Department != f.c.Department || other.Kind != Chat {
 			continue
 		}
 		place++
 		was := other.Seq
 		other.Seq++
-		e := Event{Conversation: other.Number, Seq: other.Seq, Type: EventPosition, From: FromSystem, At: b.clock.Now(), Data: Place{int64(place)}}
-		if err := tx.SaveConversation(other, was); err != nil {
+		e := Event{Conversation: other.Number, Seq: other.Seq, Type: EventPosition, From: FromSystem, At: f.bridge.clock.Now(), Data: Place{int64(place)}}
+		if err := f.tx.SaveConversation(other, was); err != nil {
 			return err
 		}
-		if err := tx.Append(e); err != nil {
+		if err := f.tx.Append(e); err != nil {
 			return err
 		}
-		out.others = append(out.others, Change{Conversation: other, Events: []Event{e}})
+		f.out.others = append(f.out.others, Change{Conversation: other, Events: []Event{e}})
 	}
 	return nil
 }

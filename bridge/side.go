@@ -59,7 +59,7 @@ type DeskListener interface {
 	DeskChanged(OperatorJID)
 }
 
-// Retrier is a Side that leaves conversations alone while they are Quarantined.
+// Retrier is a Side that leaves conversations alone that are in Quarantine.
 type Retrier interface {
 	// Retry says that a conversation that could not be processed may be tried again.
 	Retry(number int64)

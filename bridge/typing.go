@@ -1,5 +1,10 @@
 package bridge
 
+import (
+	"maps"
+	"sync"
+)
+
 // typist is somebody in a conversation: an operator, or the visitor if it is "".
 type typist struct {
 	number   int64
@@ -13,31 +18,50 @@ type writing struct {
 	typing       Typing
 }
 
+// writers knows who is writing, which is not in the logs.
+type writers struct {
+	mu  sync.Mutex
+	now map[typist]writing
+}
+
 // types remembers whether somebody writes, and reports whether that is worth telling: a
 // beginning always, an end only after one.
-func (h *hub) types(t typist, w writing) bool {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	_, was := h.typing[t]
-	if delete(h.typing, t); w.typing.Active {
-		h.typing[t] = w
+func (ws *writers) types(t typist, w writing) bool {
+	ws.mu.Lock()
+	defer ws.mu.Unlock()
+	_, was := ws.now[t]
+	delete(ws.now, t)
+	if w.typing.Active {
+		ws.now[t] = w
 	}
 	return w.typing.Active || was
 }
 
-// stops tells that those write no more of whom gone says so: nobody else will.
-func (h *hub) stops(gone func(typist, writing) bool) {
-	var list []Change
-	h.mu.Lock()
-	for t, w := range h.typing {
+// stop takes in that those write no more of whom gone says so, and lists what is to be
+// told of it: nobody else will.
+func (ws *writers) stop(gone func(typist, writing) bool) (list []Change) {
+	ws.mu.Lock()
+	defer ws.mu.Unlock()
+	for t, w := range ws.now {
 		if gone(t, w) {
-			delete(h.typing, t)
+			delete(ws.now, t)
 			w.typing.Active = false
 			list = append(list, Change{Conversation: w.conversation, Typing: &w.typing})
 		}
 	}
-	h.mu.Unlock()
-	for _, c := range list {
+	return list
+}
+
+// forget drops who writes in a conversation that is over.
+func (ws *writers) forget(number int64) {
+	ws.mu.Lock()
+	defer ws.mu.Unlock()
+	maps.DeleteFunc(ws.now, func(t typist, _ writing) bool { return t.number == number })
+}
+
+// stops tells that those write no more of whom gone says so.
+func (h *hub) stops(gone func(typist, writing) bool) {
+	for _, c := range h.writers.stop(gone) {
 		h.publish(c)
 	}
 }

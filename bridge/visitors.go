@@ -76,7 +76,7 @@ func (b *Bridge) VisitorCloses(ctx context.Context, number int64) error {
 // VisitorTypes tells the operators; nothing is stored. It ends with the page.
 func (b *Bridge) VisitorTypes(c Conversation, active bool) {
 	w := writing{conversation: c, typing: Typing{From: FromVisitor, Active: active}}
-	if c.State == Active && b.hub.types(typist{number: c.Number}, w) {
+	if c.State == Active && b.hub.writers.types(typist{number: c.Number}, w) {
 		b.hub.publish(Change{Conversation: c, Typing: &w.typing})
 	}
 }
@@ -91,17 +91,17 @@ func (b *Bridge) VisitorSaw(c Conversation, seq int64) {
 // Attach says that a page is connected, until Detach. While one is, the visitor
 // counts as present.
 func (b *Bridge) Attach(ctx context.Context, number int64) error {
-	b.hub.connect(number, 1)
+	b.hub.pages.connect(number, 1)
 	err := b.syncPage(ctx, number)
 	if err != nil {
-		b.hub.connect(number, -1)
+		b.hub.pages.connect(number, -1)
 	}
 	return err
 }
 
 // Detach ends what Attach began.
 func (b *Bridge) Detach(number int64) {
-	if b.hub.connect(number, -1) == 0 {
+	if b.hub.pages.connect(number, -1) == 0 {
 		b.hub.visitorStops(number)
 	}
 	if err := b.syncPage(context.Background(), number); err != nil {
@@ -113,7 +113,7 @@ func (b *Bridge) Detach(number int64) {
 // now; asked within the transaction, so the last word is right.
 func (b *Bridge) syncPage(ctx context.Context, number int64) error {
 	_, err := b.act(ctx, byNumber(number), func(_ Conversation, a *Action) bool {
-		if a.Type = PageGone; b.hub.count(number) > 0 {
+		if a.Type = PageGone; b.hub.pages.count(number) > 0 {
 			a.Type = PageBack
 		}
 		return true
@@ -121,10 +121,32 @@ func (b *Bridge) syncPage(ctx context.Context, number int64) error {
 	return err
 }
 
+// forgetPages marks every page as gone.
+func (b *Bridge) forgetPages(ctx context.Context) error {
+	for after := int64(0); ; {
+		var list []Conversation
+		err := b.store.View(ctx, func(r Reader) (err error) {
+			list, err = r.OpenConversations(New, after, dueBatch)
+			return err
+		})
+		if err != nil || len(list) == 0 {
+			return err
+		}
+		for _, c := range list {
+			after = c.Number
+			if c.Present {
+				if err := b.syncPage(ctx, c.Number); err != nil {
+					return err
+				}
+			}
+		}
+	}
+}
+
 // VisitorLeaves says that a page is going away, ahead of its connection. While
 // others are connected it means nothing.
 func (b *Bridge) VisitorLeaves(ctx context.Context, number int64) error {
-	if b.hub.count(number) > 1 {
+	if b.hub.pages.count(number) > 1 {
 		return nil
 	}
 	b.hub.visitorStops(number)

@@ -35,7 +35,7 @@ func (v view) file(e bridge.Event) *fileAnswer {
 }
 
 // download answers GET …/files/{file}. It is let in by the conversation's token or
-// by a link that FileLink made; to everybody else there is no such thing. What is
+// by a link that Files.Link made; to everybody else there is no such thing. What is
 // sent is never shown as a document: type from the table, as an attachment, and
 // without a right to anything (reference/security.md §3, row of uploads).
 func (s *Server) download(w http.ResponseWriter, r *http.Request) {

@@ -2,6 +2,7 @@ package bridge
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"porchlight/bridge/phrase"
@@ -19,40 +20,75 @@ type PageState struct {
 	moved  time.Time // when the last one was
 }
 
-func (h *hub) page(number int64) PageState {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.pages[number]
+// pages knows the visitors' pages, as far as it is not in the logs.
+type pages struct {
+	mu        sync.Mutex
+	connected map[int64]int // how many, by conversation
+	told      map[int64]PageState
+	roaming   map[int64]bool // conversations whose page is not in the log yet
+}
+
+func newPages() *pages {
+	return &pages{connected: make(map[int64]int), told: make(map[int64]PageState), roaming: make(map[int64]bool)}
+}
+
+// connect counts a page more or, if by is -1, a page less, and returns how many
+// are connected.
+func (g *pages) connect(number int64, by int) int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	n := g.connected[number] + by
+	if n > 0 {
+		g.connected[number] = n
+	} else {
+		delete(g.connected, number)
+	}
+	return n
+}
+
+// count is how many pages are connected.
+func (g *pages) count(number int64) int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.connected[number]
+}
+
+// at is what the page has told; zero if it has told nothing.
+func (g *pages) at(number int64) PageState {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.told[number]
 }
 
 // look takes note of what a page shows; logged is where the log says it is, for
 // one that has told nothing before.
-func (h *hub) look(number int64, p PageState, logged string) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	was, told := h.pages[number]
+func (g *pages) look(number int64, p PageState, logged string) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	was, told := g.told[number]
 	if !told {
 		was.logged = logged
 	}
 	p.logged, p.moves, p.moved = was.logged, was.moves, was.moved
-	h.setPage(number, p)
+	g.set(number, p)
 }
 
-// setPage also remembers whether the log has to follow. The lock is held.
-func (h *hub) setPage(number int64, p PageState) {
-	h.pages[number] = p
-	if delete(h.roaming, number); p.URL != p.logged && p.moves < movesKept {
-		h.roaming[number] = true
+// set also remembers whether the log has to follow. The lock is held.
+func (g *pages) set(number int64, p PageState) {
+	g.told[number] = p
+	delete(g.roaming, number)
+	if p.URL != p.logged && p.moves < movesKept {
+		g.roaming[number] = true
 	}
 }
 
 // moved lists the pages that the log has to follow now.
-func (h *hub) moved(now time.Time) map[int64]PageState {
-	h.mu.Lock()
-	defer h.mu.Unlock()
+func (g *pages) moved(now time.Time) map[int64]PageState {
+	g.mu.Lock()
+	defer g.mu.Unlock()
 	due := make(map[int64]PageState)
-	for number := range h.roaming {
-		if p := h.pages[number]; now.Sub(p.moved) >= movesEvery {
+	for number := range g.roaming {
+		if p := g.told[number]; now.Sub(p.moved) >= movesEvery {
 			due[number] = p
 		}
 	}
@@ -60,13 +96,21 @@ func (h *hub) moved(now time.Time) map[int64]PageState {
 }
 
 // followed says that the log has a page now.
-func (h *hub) followed(number int64, url string, now time.Time) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if p, open := h.pages[number]; open {
+func (g *pages) followed(number int64, url string, now time.Time) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if p, open := g.told[number]; open {
 		p.logged, p.moves, p.moved = url, p.moves+1, now
-		h.setPage(number, p)
+		g.set(number, p)
 	}
+}
+
+// forget drops what the page of a conversation that is over has told.
+func (g *pages) forget(number int64) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	delete(g.told, number)
+	delete(g.roaming, number)
 }
 
 // How many of the pages that a visitor goes to are kept in the log, and how often
@@ -101,7 +145,7 @@ func (b *Bridge) VisitorLooks(ctx context.Context, number int64, p PageState) er
 	if p.URL == was.URL && p.Hidden == was.Hidden {
 		return nil
 	}
-	b.hub.look(number, p, was.URL)
+	b.hub.pages.look(number, p, was.URL)
 	b.hub.publish(Change{Conversation: card.Conversation, Looked: true})
 	return nil
 }
@@ -110,7 +154,7 @@ func (b *Bridge) VisitorLooks(ctx context.Context, number int64, p PageState) er
 // goroutine alone does so, so nothing is kept twice.
 func (b *Bridge) followPages(ctx context.Context) error {
 	now := b.clock.Now()
-	for number, p := range b.hub.moved(now) {
+	for number, p := range b.hub.pages.moved(now) {
 		if b.Quarantine.Holds(number) {
 			continue
 		}
@@ -121,7 +165,7 @@ func (b *Bridge) followPages(ctx context.Context) error {
 			b.Quarantine.Put(number, err)
 			continue
 		}
-		b.hub.followed(number, p.URL, now)
+		b.hub.pages.followed(number, p.URL, now)
 	}
 	return nil
 }

@@ -1,0 +1,102 @@
+package bridge
+
+import (
+	"context"
+	"time"
+
+	"porchlight/bridge/phrase"
+)
+
+// Run fires the timers until ctx ends. One goroutine calls it.
+func (b *Bridge) Run(ctx context.Context) error {
+	tick := time.NewTicker(dueInterval)
+	defer tick.Stop()
+	swept, began := time.Time{}, b.clock.Now()
+	for {
+		if now := b.clock.Now(); now.Sub(swept) >= uploadLimit {
+			if err := b.Files.dropBroken(ctx, later(began, now.Add(-uploadLimit))); err != nil && ctx.Err() == nil {
+				b.log.Error("drop broken files", "err", err)
+			}
+			swept = now
+		}
+		b.turn(ctx)
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
+}
+
+// turn does once what time asks for.
+func (b *Bridge) turn(ctx context.Context) {
+	b.Quarantine.release()
+	b.Storm.calm()
+	err := b.pulse.look(ctx)
+	if err == nil {
+		err = b.fireDue(ctx)
+	}
+	if err != nil && ctx.Err() == nil {
+		b.log.Error("timers", "err", err)
+	}
+	if err := b.followPages(ctx); err != nil && ctx.Err() == nil {
+		b.log.Error("follow pages", "err", err)
+	}
+	if err := b.pace.tell(ctx, b); err != nil && ctx.Err() == nil {
+		b.log.Error("tell of gathered offers", "err", err)
+	}
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// dueInterval is how often the timers are looked at, which bounds how late they fire.
+const dueInterval = 250 * time.Millisecond
+
+// dueBatch is how many timers are fired between two looks.
+const dueBatch = 500
+
+func (b *Bridge) fireDue(ctx context.Context) error {
+	var due []Conversation
+	err := b.store.View(ctx, func(r Reader) (err error) {
+		due, err = r.DueConversations(b.clock.Now(), dueBatch)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, c := range due {
+		if b.Quarantine.Holds(c.Number) {
+			continue
+		}
+		if err := b.fire(ctx, c.Number); err != nil {
+			if phrase.CodeOf(err) == phrase.CodeUnavailable || ctx.Err() != nil {
+				return err
+			}
+			b.Quarantine.Put(c.Number, err)
+		}
+	}
+	return nil
+}
+
+// fire applies the earliest timer of a conversation if it is still due.
+func (b *Bridge) fire(ctx context.Context, number int64) error {
+	var since time.Time
+	find := func(r Reader) (Conversation, error) {
+		c, err := r.Conversation(number)
+		if _, action := c.Due.Next(); err == nil && action == ReceiptDue {
+			since, err = b.Reach.unreceived(r, c, b.clock.Now())
+		}
+		return c, err
+	}
+	_, err := b.act(ctx, find, func(c Conversation, a *Action) bool {
+		at, action := c.Due.Next()
+		a.Type, a.Since = action, since
+		return !at.IsZero() && !at.After(b.clock.Now())
+	})
+	return err
+}
