@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"porchlight/bridge"
+	"porchlight/component"
 	"porchlight/component/stream"
 )
 
@@ -137,6 +138,19 @@ func TestScript_GreetsOnceInTheirLanguage(t *testing.T) {
 	s.conn.Expect(s.body("Français"))
 	s.chat("q3", "xavi@example.org", "desk@"+s.domain, "status language en")
 	s.conn.Expect(s.body("You are Xavi"))
+}
+
+// What the reader of the link refuses is said in the operator's language, too.
+func TestScript_RefusesInTheirLanguage(t *testing.T) {
+	s := newScript(t, func(o *component.Options) { o.Commands = 1 })
+	s.conn.Send(fmt.Sprintf("<presence from='xavi@example.org/phone' to='desk@%s' xml:lang='de-AT'/>", s.domain))
+	s.conn.Expect(s.body("Hallo Xavi"))
+	s.chat("q1", "xavi@example.org", "desk@"+s.domain, "queue")
+	s.chat("q2", "xavi@example.org", "desk@"+s.domain, "queue")
+	text := s.refused("q2", "resource-constraint").Child("", "error").ChildText("urn:ietf:params:xml:ns:xmpp-stanzas", "text")
+	if text != "Zu viele Befehle in einer Minute. Bitte sende es in einer Minute noch einmal." {
+		t.Errorf("refused by %q", text)
+	}
 }
 
 // An operator with little traffic is not told of typing, and of where the visitor

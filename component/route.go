@@ -46,7 +46,7 @@ func (c *Component) route(l *link, el *stream.Element) {
 	}
 	if asksDesk(el, to.Local == "desk") && !c.allowance.take(o.JID) {
 		c.stats.refused.Add(1)
-		l.line.TrySend(stanza.Error(el, "wait", "resource-constraint", "Too many commands in a minute. Please send it again in a minute."))
+		l.line.TrySend(stanza.Error(el, "wait", "resource-constraint", spoken(o, phrase.Say("Too many commands in a minute. Please send it again in a minute."))))
 		return
 	}
 	p := packet{el: el, from: from, to: to, link: l}
@@ -77,9 +77,13 @@ func (c *Component) route(l *link, el *stream.Element) {
 		l.pump.wake(task{probe: o.JID}) // asked for again, since it may have been the last
 	case !stanza.IsAnswer(el):
 		c.stats.refused.Add(1)
-		l.line.TrySend(stanza.Error(el, "wait", "resource-constraint", "Too much at once. Please send it again in a moment."))
+		l.line.TrySend(stanza.Error(el, "wait", "resource-constraint", spoken(o, phrase.Say("Too much at once. Please send it again in a moment."))))
 	}
 }
+
+// spoken is a phrase in an operator's language. Unlike a Voice it needs no time zone,
+// which may have to be read from the disk.
+func spoken(o bridge.Operator, p phrase.Phrase) string { return phrase.Tongue(o.Tongue()).Say(p) }
 
 // handle handles a stanza. If that goes wrong in a way that nobody thought of,
 // its sender is told.
@@ -94,7 +98,7 @@ func (c *Component) handle(ctx context.Context, p packet, f func(context.Context
 	case p.el.Local == "presence":
 		p.link.pump.wake(task{probe: p.operator.JID}) // asked for again, since it may have been the last
 	case !stanza.IsAnswer(p.el):
-		c.bounce(p, "wait", "internal-server-error", "Something went wrong here. Look whether it was done before you send it again.")
+		c.bounce(p, "wait", "internal-server-error", spoken(p.operator, phrase.Say("Something went wrong here. Look whether it was done before you send it again.")))
 	}
 }
 
@@ -102,9 +106,10 @@ func (c *Component) handle(ctx context.Context, p packet, f func(context.Context
 // a minute, above which it is not logged either.
 func (c *Component) refuse(l *link, e *stream.StanzaError) {
 	from, err := stream.ParseJID(e.From)
+	var o bridge.Operator
 	known := false
 	if err == nil {
-		_, known = c.bridge.Operator(c.names.of(from))
+		o, known = c.bridge.Operator(c.names.of(from))
 	}
 	if !known && !c.strangers.answer(e.From, c.bridge.Now()) {
 		return
@@ -112,7 +117,7 @@ func (c *Component) refuse(l *link, e *stream.StanzaError) {
 	c.log.Warn("stanza refused", "err", e)
 	if e.Name != "presence" && e.Type != "error" && e.Type != "result" && e.From != "" && e.To != "" {
 		head := stream.New("", e.Name).With("from", e.From, "to", e.To, "id", e.ID)
-		l.line.TrySend(stanza.Error(head, "modify", "policy-violation", "The stanza is too large or malformed."))
+		l.line.TrySend(stanza.Error(head, "modify", "policy-violation", spoken(o, phrase.Say("The stanza is too large or malformed."))))
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"porchlight/bridge"
+	"porchlight/bridge/phrase"
 )
 
 const conversationColumns = `number, id, visitor, department, kind, state, reason, owner, email, seq, present,
@@ -130,7 +131,7 @@ func (t *Tx) CreateConversation(c *bridge.Conversation, q bridge.Request, key st
 		return fmt.Errorf("create conversation: %w", err)
 	}
 	if !created {
-		return conflict("This request was made already.")
+		return phrase.Fail(phrase.CodeConflict, "This request was made already.")
 	}
 	c.Number = number
 	q.Conversation = number
@@ -171,7 +172,7 @@ func swapped(n int64, err error) error {
 		return fmt.Errorf("save conversation: %w", err)
 	}
 	if n == 0 {
-		return conflict("The conversation has changed meanwhile. Please try again.")
+		return phrase.Fail(phrase.CodeConflict, "The conversation has changed meanwhile. Please try again.")
 	}
 	return nil
 }

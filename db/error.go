@@ -2,12 +2,9 @@ package db
 
 import "porchlight/bridge/phrase"
 
+// notFound is the error of what is not there; nouns are in the catalogues.
 func notFound(noun string) error {
-	return phrase.Fail(phrase.CodeNotFound, "There is no such %s.", noun)
-}
-
-func conflict(message string) error {
-	return phrase.Fail(phrase.CodeConflict, "%s", message)
+	return phrase.Fail(phrase.CodeNotFound, "There is no such %s.", phrase.Phrase{Format: noun})
 }
 
 // Unavailable is what callers of an engine learn when nothing can be written; the

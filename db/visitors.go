@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"porchlight/bridge"
+	"porchlight/bridge/phrase"
 )
 
 const selectVisitor = `SELECT jid, name, email, subject, created_at FROM visitors `
@@ -36,7 +37,7 @@ func (t *Tx) CreateVisitor(v bridge.Visitor) error {
 		return fmt.Errorf("create visitor: %w", err)
 	}
 	if n == 0 {
-		return conflict("There is a visitor with this address already.")
+		return phrase.Fail(phrase.CodeConflict, "There is a visitor with this address already.")
 	}
 	return nil
 }

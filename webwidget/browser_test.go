@@ -188,6 +188,30 @@ func TestBrowser_WithoutScript(t *testing.T) {
 	w.quiet()
 }
 
+// The same page for somebody who reads German.
+func TestBrowser_WithoutScriptInGerman(t *testing.T) {
+	s := start(t).online()
+	w := s.windowIn("de-AT", 360, 640, false)
+	w.do(chromedp.Navigate(s.url + "/chat"))
+	w.there("#reason")
+	w.wait(`document.documentElement.lang === "de"`)
+	w.shot("german-form")
+	w.write("#reason", "Wie ändere ich die Angaben meiner Schüler?")
+	w.click("form.ask button")
+	w.there("#text")
+	s.answer(opened{Visitor: string(s.conversation(opened{Number: 1}).Visitor)}, "Guten Tag! Um welche Schule geht es?")
+	w.wait(`document.querySelector("iframe.news").contentDocument.body.innerText.includes("Sie sprechen mit Xavi.")`)
+	w.shot("german-news")
+	w.write("#text", strings.Repeat("zu lang ", 1100))
+	w.click("form.write button")
+	w.wait(`document.body.innerText.includes("Höchstens 8192 Bytes sind erlaubt.")`)
+	w.wait(`document.documentElement.scrollWidth <= innerWidth`)
+	w.shot("german-talk")
+	w.click("form.end button")
+	w.wait(`document.body.innerText.includes("Sie haben das Gespräch beendet.")`)
+	w.shot("german-end")
+}
+
 // With script the same page shows the widget.
 func TestBrowser_WithScript(t *testing.T) {
 	s := start(t).online()

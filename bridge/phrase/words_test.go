@@ -25,7 +25,7 @@ var update = flag.Bool("update", false, "add to the catalogues what the code say
 // said are the functions whose argument of that index is said to people; declared
 // are the fields, and typed the types of constants, whose value is.
 var (
-	said     = map[string]int{"Say": 0, "Fail": 1, "refuse": 0, "Invalid": 1}
+	said     = map[string]int{"Say": 0, "Fail": 1, "refuse": 0, "Invalid": 1, "one": 1, "change": 0}
 	declared = map[string]bool{"Title": true, "Help": true, "Label": true}
 	typed    = map[string]bool{"Why": true}
 )
