@@ -7,34 +7,34 @@ import (
 	"strings"
 )
 
-// client is the address the request comes from. Only trusted proxies are
-// believed when they name another one.
-func (s *Server) client(r *http.Request) netip.Addr {
-	return clientAddr(r.RemoteAddr, r.Header, s.opts.TrustedProxies)
-}
+// proxies are those that are believed when they name another client.
+type proxies []netip.Prefix
 
-// clientAddr walks from the connection's peer back through the proxies, as long
-// as the one who speaks is trusted; what stands left of that is anybody's
-// invention. A proxy sets X-Forwarded-For or Forwarded (RFC 7239), and passes
-// the other on as it came: if both are there and disagree, neither is believed.
-func clientAddr(remote string, h http.Header, trusted []netip.Prefix) netip.Addr {
+// client is the address that a request comes from.
+func (p proxies) client(r *http.Request) netip.Addr { return p.address(r.RemoteAddr, r.Header) }
+
+// address walks from the connection's peer back through the proxies, as long as the one
+// who speaks is trusted; what stands left of that is anybody's invention. A proxy sets
+// X-Forwarded-For or Forwarded (RFC 7239), and passes the other on as it came: if both
+// are there and disagree, neither is believed.
+func (p proxies) address(remote string, h http.Header) netip.Addr {
 	peer, _ := parseHop(remote)
 	x, f := forwardedFor(h), forwarded(h)
 	switch {
 	case len(f) == 0:
-		return walk(peer, x, trusted)
+		return p.walk(peer, x)
 	case len(x) == 0:
-		return walk(peer, f, trusted)
+		return p.walk(peer, f)
 	}
-	if a := walk(peer, x, trusted); a == walk(peer, f, trusted) {
+	if a := p.walk(peer, x); a == p.walk(peer, f) {
 		return a
 	}
 	return peer
 }
 
-func walk(peer netip.Addr, hops []string, trusted []netip.Prefix) netip.Addr {
+func (p proxies) walk(peer netip.Addr, hops []string) netip.Addr {
 	for _, hop := range slices.Backward(hops) {
-		if !slices.ContainsFunc(trusted, func(p netip.Prefix) bool { return p.Contains(peer) }) {
+		if !p.have(peer) {
 			break
 		}
 		addr, ok := parseHop(hop)
@@ -44,6 +44,11 @@ func walk(peer netip.Addr, hops []string, trusted []netip.Prefix) netip.Addr {
 		peer = addr
 	}
 	return peer
+}
+
+// have reports whether an address is a proxy's.
+func (p proxies) have(a netip.Addr) bool {
+	return slices.ContainsFunc(p, func(of netip.Prefix) bool { return of.Contains(a) })
 }
 
 // parseHop reads an address with or without port and brackets.

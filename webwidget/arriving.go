@@ -44,7 +44,7 @@ const answerTime = time.Minute
 func (s *Server) limitTime(control *http.ResponseController, r *http.Request) {
 	conn := gate.Of(r)
 	if conn.ByProxy() {
-		conn.From(s.client(r))
+		conn.From(s.proxies.client(r))
 	}
 	if r.Body == nil || r.Body == http.NoBody {
 		conn.Whole()

@@ -91,29 +91,26 @@ func newFile(body []byte, contentType string) file {
 	return file{body: body, packed: b.Bytes(), contentType: contentType}
 }
 
-// loader answers GET /widget.js.
-func (s *Server) loader(w http.ResponseWriter, r *http.Request) {
-	s.serveFile(w, r, loaderName, moving)
-}
-
-// file answers GET /widget/{file}.
-func (s *Server) file(w http.ResponseWriter, r *http.Request) {
-	s.serveFile(w, r, chi.URLParam(r, "file"), immutable)
-}
-
-func (s *Server) serveFile(w http.ResponseWriter, r *http.Request, name, cacheControl string) {
-	f, ok := s.files.byName[name]
-	if !ok || (name == loaderName) != (cacheControl == moving) {
-		s.refuse(w, r, newProblem(http.StatusNotFound, "not-found", phrase.Say("There is no such file.")))
-		return
+// asset answers GET /widget.js and GET /widget/{file}.
+func (s *Server) asset(cacheControl string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		name := chi.URLParam(r, "file")
+		if cacheControl == moving {
+			name = loaderName
+		}
+		f, ok := s.files.byName[name]
+		if !ok || (name == loaderName) != (cacheControl == moving) {
+			s.refuse(w, r, newProblem(http.StatusNotFound, "not-found", phrase.Say("There is no such file.")))
+			return
+		}
+		w.Header().Set("Vary", "Accept-Encoding")
+		body := f.body
+		if acceptsGzip(r.Header.Get("Accept-Encoding")) {
+			w.Header().Set("Content-Encoding", "gzip")
+			body = f.packed
+		}
+		serveBytes(w, r, body, f.contentType, cacheControl)
 	}
-	w.Header().Set("Vary", "Accept-Encoding")
-	body := f.body
-	if acceptsGzip(r.Header.Get("Accept-Encoding")) {
-		w.Header().Set("Content-Encoding", "gzip")
-		body = f.packed
-	}
-	serveBytes(w, r, body, f.contentType, cacheControl)
 }
 
 // acceptsGzip reads Accept-Encoding (RFC 9110 §12.5.3).

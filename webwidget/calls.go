@@ -11,7 +11,7 @@ import (
 // rooms are those of the table of calls.
 type rooms struct{ health, open, listed, visitor, page *room }
 
-func (s *Server) rooms() rooms {
+func roomsOf(s *Server) rooms {
 	const conversations, chat = "/v1/conversations", "/chat"
 	api := chi.Chain(headed(with(plain, http.Header{"Vary": {"Origin"}})), s.listedOrigin).Handler
 	return rooms{
@@ -27,15 +27,15 @@ func (s *Server) rooms() rooms {
 }
 
 // calls is the table of all calls. Its order is that of docs/http.md.
-func (s *Server) calls() []call {
-	r := s.rooms()
-	list := s.statusCalls(r)
-	list = append(list, s.conversationCalls(r)...)
-	list = append(list, s.visitorCalls(r)...)
-	return append(list, s.pageCalls(r)...)
+func calls(s *Server) []call {
+	r := roomsOf(s)
+	list := statusCalls(s, r)
+	list = append(list, conversationCalls(s, r)...)
+	list = append(list, visitorCalls(s, r)...)
+	return append(list, pageCalls(s, r)...)
 }
 
-func (s *Server) statusCalls(r rooms) []call {
+func statusCalls(s *Server, r rooms) []call {
 	department := []param{{"department", "that of one department, by its name; left out: of all together"}}
 	notFound := []phrase.Code{phrase.CodeNotFound}
 	return []call{
@@ -49,9 +49,9 @@ func (s *Server) statusCalls(r rooms) []call {
 			does: "Draws the status as a bulb.", query: department, gives: []reply{{200, "image/svg+xml", ""}}, refuse: notFound},
 		{method: http.MethodGet, path: "/status.png", room: r.open, handle: s.bulb(onlinePNG, offlinePNG, "image/png"),
 			does: "Draws the status as a bulb.", query: department, gives: []reply{{200, "image/png", ""}}, refuse: notFound},
-		{method: http.MethodGet, path: "/widget.js", room: r.open, handle: s.loader,
+		{method: http.MethodGet, path: "/widget.js", room: r.open, handle: s.asset(moving),
 			does: "The widget's loader, which a site embeds.", gives: []reply{{200, "text/javascript", ""}}},
-		{method: http.MethodGet, path: "/widget/{file}", room: r.open, handle: s.file,
+		{method: http.MethodGet, path: "/widget/{file}", room: r.open, handle: s.asset(immutable),
 			does:  "What the loader and the page load. The names hold a hash of the content, so each may be kept for ever.",
 			gives: []reply{{200, "text/javascript, application/json or text/css", ""}}, refuse: notFound},
 		{method: http.MethodGet, path: "/healthz", room: r.health, handle: s.healthz,
@@ -61,7 +61,7 @@ func (s *Server) statusCalls(r rooms) []call {
 	}
 }
 
-func (s *Server) conversationCalls(r rooms) []call {
+func conversationCalls(s *Server, r rooms) []call {
 	return []call{
 		{method: http.MethodPost, path: "/v1/conversations", room: r.listed, rate: s.limits.conversations, handle: s.ask,
 			does: "Opens a conversation. While nobody is there it becomes a ticket, which needs an email address.",
@@ -74,7 +74,7 @@ func (s *Server) conversationCalls(r rooms) []call {
 	}
 }
 
-func (s *Server) visitorCalls(r rooms) []call {
+func visitorCalls(s *Server, r rooms) []call {
 	const of = "/v1/conversations/{id}"
 	done := []reply{{204, nil, ""}}
 	unavailable := []phrase.Code{phrase.CodeUnavailable}
@@ -112,7 +112,7 @@ func (s *Server) visitorCalls(r rooms) []call {
 	}
 }
 
-func (s *Server) pageCalls(r rooms) []call {
+func pageCalls(s *Server, r rooms) []call {
 	const html = "text/html"
 	back := []reply{{303, nil, "back to the page"}, {422, html, "the page with what is wrong"}}
 	id := param{"client_id", "makes a second click the same"}

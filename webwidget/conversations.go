@@ -8,6 +8,7 @@ import (
 
 	"porchlight/bridge"
 	"porchlight/bridge/phrase"
+	"porchlight/webwidget/peer"
 )
 
 // inquiry is the body of POST /v1/conversations.
@@ -46,7 +47,7 @@ type openedAnswer struct {
 
 // ask opens a conversation: 201, or 200 if the same inquiry came before.
 func (s *Server) ask(w http.ResponseWriter, r *http.Request) {
-	s.lookAtSetup(r)
+	s.lookout.look(r)
 	var in inquiry
 	if err := s.readJSON(w, r, &in); err != nil {
 		s.fail(w, r, err)
@@ -57,7 +58,7 @@ func (s *Server) ask(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	refund, err := s.pay(w, r, in.Proof)
+	refund, err := s.toll.pay(w, r, peer.Of(s.proxies.client(r)), in.Proof)
 	if err != nil {
 		s.fail(w, r, err)
 		return
@@ -91,12 +92,12 @@ func (s *Server) inquiryOf(r *http.Request, in inquiry) (bridge.Inquiry, error) 
 			Name: in.Name, Email: in.Email, Reason: in.Reason,
 			Page:     bridge.Page{URL: in.Page.URL, Title: in.Page.Title, Referrer: in.Page.Referrer},
 			Language: in.Language, Browser: r.UserAgent(), Attributes: attributes, TimeZone: in.TimeZone,
-			Address: s.client(r).String(),
+			Address: s.proxies.client(r).String(),
 		},
 		Returning: s.returning(r.Context(), in.Previous, bearer(r.Header)),
 	}
 	if in.Identity != "" {
-		err = s.identify(in.Identity, &q.Request)
+		err = s.identities.put(in.Identity, &q.Request)
 	}
 	return q, err
 }

@@ -10,6 +10,7 @@ import (
 
 	"porchlight/bridge"
 	"porchlight/bridge/phrase"
+	"porchlight/webwidget/park"
 	"porchlight/webwidget/share"
 )
 
@@ -26,6 +27,14 @@ func (s *Server) Quicken(heartbeat, write, body time.Duration) {
 			*d.to = d.want
 		}
 	}
+	if heartbeat > 0 && s.streams.lot != nil { // the lot began with the other heartbeat
+		s.streams.lot.Close()
+		lot, err := park.New(beat, heartbeat)
+		if err != nil {
+			panic(err)
+		}
+		s.streams.lot = lot
+	}
 }
 
 // OpenStreams is how many streams and waiting polls there are.
@@ -33,7 +42,7 @@ func (s *Server) OpenStreams() int64 { return s.streams.places.Stats().Used }
 
 // ClientAddr is the address rule.
 func ClientAddr(remote string, h http.Header, trusted []netip.Prefix) netip.Addr {
-	return clientAddr(remote, h, trusted)
+	return proxies(trusted).address(remote, h)
 }
 
 // DecodeInquiry reads the body of POST /v1/conversations and tells the reason

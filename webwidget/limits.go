@@ -19,12 +19,12 @@ type limits struct {
 	uploads                           *share.Pool
 }
 
-func (s *Server) newLimits() limits {
+func newLimits(opts Options) limits {
 	return limits{
-		conversations: newRate(s.opts.ConversationsPerMinute, networkShare, phrase.Say("Too many conversations came from your address. Please wait a minute.")),
-		messages:      newRate(s.opts.MessagesPerMinute, 2*networkShare, phrase.Say("Too many messages came from your address. Please wait a minute.")),
-		requests:      newRate(s.opts.RequestsPerMinute, 2*networkShare, phrase.Say("Too many requests came from your address. Please wait a minute.")),
-		uploads:       share.New(share.Limits{Total: s.opts.MaxUploads, PerChat: s.opts.UploadsPerConversation, PerAddress: s.opts.UploadsPerAddress}),
+		conversations: newRate(opts.ConversationsPerMinute, networkShare, phrase.Say("Too many conversations came from your address. Please wait a minute.")),
+		messages:      newRate(opts.MessagesPerMinute, 2*networkShare, phrase.Say("Too many messages came from your address. Please wait a minute.")),
+		requests:      newRate(opts.RequestsPerMinute, 2*networkShare, phrase.Say("Too many requests came from your address. Please wait a minute.")),
+		uploads:       share.New(share.Limits{Total: opts.MaxUploads, PerChat: opts.UploadsPerConversation, PerAddress: opts.UploadsPerAddress}),
 	}
 }
 
@@ -55,7 +55,7 @@ func (s *Server) counted(rates ...*rate) func(http.Handler) http.Handler {
 			return next
 		}
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			client := peer.Of(s.client(r))
+			client := peer.Of(s.proxies.client(r))
 			own, around := strconv.FormatUint(uint64(client), 36), strconv.FormatUint(uint64(client.Around()), 36)
 			for _, l := range rates {
 				if l.own.OnLimit(w, r, own) || l.around.OnLimit(w, r, around) {
@@ -81,7 +81,7 @@ func crowded(what phrase.Phrase) *problem {
 
 // slot is the wish for a place, for a conversation's number or 0.
 func (s *Server) slot(r *http.Request, number int64) share.Slot {
-	return share.Slot{Chat: number, Net: peer.Of(s.client(r)), Since: uint32(time.Now().Unix())}
+	return share.Slot{Chat: number, Net: peer.Of(s.proxies.client(r)), Since: uint32(time.Now().Unix())}
 }
 
 // place is what a handler has while it needs one. It is a share.Member.

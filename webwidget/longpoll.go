@@ -44,7 +44,7 @@ func (s *Server) poll(w http.ResponseWriter, r *http.Request, number int64) {
 			return
 		}
 		defer s.streams.places.Leave(here)
-		s.seemsBuffered(now.Number)
+		s.lookout.polled(now.Number, s.streams.places.Of(now.Number)-1) // one of the places is the poll's
 	}
 	limit := time.Duration(min(wait, maxWait)) * time.Second
 	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(limit + s.times.write)) // as in limitTime

@@ -69,7 +69,7 @@ func (s *Server) listedOrigin(next http.Handler) http.Handler {
 		h := w.Header()
 		origin := r.Header.Get("Origin")
 		if origin != "" && !s.origins.allows(origin, r.Host) {
-			s.hints.ForeignOrigin(origin)
+			s.lookout.hints.ForeignOrigin(origin)
 			s.refuse(w, r, newProblem(http.StatusForbidden, "foreign-origin", phrase.Say("Pages of this site may not talk to porchlight.")))
 			return
 		}

@@ -8,6 +8,7 @@ import (
 	"porchlight/bridge"
 	"porchlight/bridge/phrase"
 	"porchlight/webwidget/page"
+	"porchlight/webwidget/peer"
 )
 
 // pageServer is what the page without script gets of the server (page.Server).
@@ -33,12 +34,13 @@ func (p pageServer) Cursor(r *http.Request, end int64) (int64, error) { return c
 
 // Ask opens a conversation, or tells how long to wait first.
 func (p pageServer) Ask(w http.ResponseWriter, r *http.Request, q bridge.Inquiry, given string) (o bridge.Opened, wait *page.Wait, err error) {
-	p.s.lookAtSetup(r)
-	q.Browser, q.Address = r.UserAgent(), p.s.client(r).String()
+	p.s.lookout.look(r)
+	client := p.s.proxies.client(r)
+	q.Browser, q.Address = r.UserAgent(), client.String()
 	if err := sound(q.ClientID); err != nil {
 		return o, nil, err
 	}
-	refund, wait, err := p.s.payByWaiting(w, r, given)
+	refund, wait, err := p.s.toll.payByWaiting(w, r, peer.Of(client), given)
 	if wait != nil || err != nil {
 		return o, wait, err
 	}

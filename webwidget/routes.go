@@ -9,56 +9,66 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// routes makes the router of the table of calls. Every path of the table, and
-// every path below a room's, answers as its room does, whatever the method.
-func (s *Server) routes() http.Handler {
-	r := chi.NewRouter()
-	r.Use(s.guard)
-	r.NotFound(s.notOurs)
-	methods := make(map[string][]string)
-	for _, c := range s.calls() {
-		methods[c.path] = append(methods[c.path], c.methods()...)
+// router brings requests to the calls of the table. Every path of the table, and every
+// path below a room's, answers as its room does, whatever the method.
+type router struct {
+	s       *Server
+	mux     *chi.Mux
+	methods map[string][]string // that each path of the table takes
+}
+
+// newRouter makes the router of s.
+func newRouter(s *Server) http.Handler {
+	r := &router{s, chi.NewRouter(), make(map[string][]string)}
+	r.mux.Use(s.guard)
+	r.mux.NotFound(s.notOurs)
+	r.mux.MethodNotAllowed(r.unknownMethod)
+	table := calls(s)
+	for _, c := range table {
+		r.methods[c.path] = append(r.methods[c.path], c.methods()...)
 	}
-	r.MethodNotAllowed(s.unknownMethod(r, methods))
-	for _, c := range s.calls() {
-		for _, path := range c.paths() {
-			r.Handle(path, s.elsewhere(c.room, s.methodNotAllowed(methods[c.path])))
-		}
-		if c.room.below != "" {
-			r.Handle(c.room.below+"/*", s.elsewhere(c.room, s.notOurs))
-		}
+	for _, c := range table {
+		r.others(c)
 	}
-	for _, c := range s.calls() {
-		h := s.entrance(c.room, c.rate, c.handle)
+	for _, c := range table {
+		h := r.entrance(c.room, c.rate, c.handle)
 		for _, path := range c.paths() {
 			for _, m := range c.methods() {
-				r.Method(m, path, h)
+				r.mux.Method(m, path, h)
 			}
 		}
 	}
-	return r
+	return r.mux
+}
+
+// others has all else that is asked of a call's path, or below its room's, refused by
+// the room. A call that is added later goes before.
+func (r *router) others(c call) {
+	refuse, lost := r.s.methodNotAllowed(r.methods[c.path]), http.HandlerFunc(r.s.notOurs)
+	if c.room.token {
+		admitted := func(h http.HandlerFunc) http.HandlerFunc {
+			return r.s.authorized(func(w http.ResponseWriter, r *http.Request, _ int64) { h(w, r) })
+		}
+		refuse, lost = admitted(refuse), admitted(lost)
+	}
+	for _, path := range c.paths() {
+		r.mux.Handle(path, r.entrance(c.room, nil, refuse))
+	}
+	if c.room.below != "" {
+		r.mux.Handle(c.room.below+"/*", r.entrance(c.room, nil, lost))
+	}
 }
 
 // entrance is the way to a handler: through its room, and counted.
-func (s *Server) entrance(in *room, also *rate, h http.HandlerFunc) http.Handler {
-	return in.let(s.counted(in.rate, also)(h))
+func (r *router) entrance(in *room, also *rate, h http.HandlerFunc) http.Handler {
+	return in.let(r.s.counted(in.rate, also)(h))
 }
 
-// elsewhere is the way to what is in a room and not in the table.
-func (s *Server) elsewhere(in *room, h http.HandlerFunc) http.Handler {
-	if in.token {
-		return s.entrance(in, nil, s.authorized(func(w http.ResponseWriter, r *http.Request, _ int64) { h(w, r) }))
-	}
-	return s.entrance(in, nil, h)
-}
-
-// unknownMethod answers where even the router does not know the method.
-func (s *Server) unknownMethod(r chi.Routes, methods map[string][]string) http.HandlerFunc {
-	return func(w http.ResponseWriter, req *http.Request) {
-		c := chi.NewRouteContext()
-		r.Match(c, http.MethodGet, req.URL.Path)
-		s.methodNotAllowed(methods[c.RoutePattern()])(w, req)
-	}
+// unknownMethod answers where even chi does not know the method.
+func (r *router) unknownMethod(w http.ResponseWriter, req *http.Request) {
+	c := chi.NewRouteContext()
+	r.mux.Match(c, http.MethodGet, req.URL.Path)
+	r.s.methodNotAllowed(r.methods[c.RoutePattern()])(w, req)
 }
 
 // notOurs serves every path that is not in the table.

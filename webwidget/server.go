@@ -1,6 +1,7 @@
 package webwidget
 
 import (
+	"cmp"
 	"fmt"
 	"log/slog"
 	"net"
@@ -58,23 +59,25 @@ type Options struct {
 // Server answers the visitors' requests. It is an http.Handler; all its methods
 // may be called by any goroutine.
 type Server struct {
-	bridge       *bridge.Bridge
-	opts         Options
-	log          *slog.Logger
-	base         string // path of PublicURL, without a slash at the end
-	secure       bool   // PublicURL is https
-	origins      origins
-	limits       limits
-	gate         *gate.Gate
-	files        files
-	page         *page.Page
-	streams      *streams
-	handler      http.Handler
-	toll         toll
-	hints        *bridge.Hints
-	polledBeside few // conversations that polled beside their stream
+	bridge *bridge.Bridge
+	opts   Options
+	log    *slog.Logger
+	base   string // path of PublicURL, without a slash at the end
+	secure bool   // PublicURL is https
+	times  times
 	counters
-	times times
+
+	origins    origins
+	proxies    proxies
+	identities identities
+	limits     limits
+	gate       *gate.Gate
+	files      files
+	page       *page.Page
+	streams    *streams
+	toll       *toll
+	lookout    *lookout
+	handler    http.Handler
 }
 
 // times are the durations that tests shorten.
@@ -94,45 +97,46 @@ func New(b *bridge.Bridge, opts Options) (*Server, error) {
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return nil, fmt.Errorf("public URL %q: want http:// or https:// and a host", opts.PublicURL)
 	}
-	if opts.MaxBody <= 0 {
-		opts.MaxBody = 64 << 10
-	}
-	if opts.MaxStreams <= 0 {
-		opts.MaxStreams = 20_000
-	}
-	if opts.MaxUploads <= 0 {
-		opts.MaxUploads = 32
-	}
-	if opts.ProofBits <= 0 {
-		opts.ProofBits = 18
-	}
-	if opts.Log == nil {
-		opts.Log = slog.New(slog.DiscardHandler)
-	}
-	s := &Server{bridge: b, opts: opts, log: opts.Log, base: strings.TrimRight(u.Path, "/"),
-		secure: u.Scheme == "https", times: defaultTimes()}
+	opts = opts.whole()
+	s := &Server{bridge: b, opts: opts, log: opts.Log, base: strings.TrimRight(u.Path, "/"), secure: u.Scheme == "https", times: defaultTimes(),
+		proxies: opts.TrustedProxies, limits: newLimits(opts), toll: newToll(b, opts), lookout: &lookout{hints: b.Hints, proxies: opts.TrustedProxies, public: u},
+		identities: identities{opts.IdentityKey, opts.IdentityLasts, opts.PublicURL, b.Now}}
 	if s.origins, err = newOrigins(u, opts.AllowedOrigins); err != nil {
 		return nil, err
 	}
 	if s.files, err = loadFiles(); err != nil {
 		return nil, err
 	}
-	s.gate = s.newGate()
-	places := share.New(share.Limits{Total: s.opts.MaxStreams, PerChat: opts.StreamsPerConversation, PerAddress: opts.StreamsPerAddress})
+	places := share.New(share.Limits{Total: opts.MaxStreams, PerChat: opts.StreamsPerConversation, PerAddress: opts.StreamsPerAddress})
 	if s.streams, err = newStreams(b, s.log, &s.times, places); err != nil {
 		return nil, err
 	}
-	s.toll, s.hints, s.limits = s.newToll(), b.Hints, s.newLimits()
+	s.gate = newGate(opts, s.streams.open)
 	s.page = page.New(b, pageServer{s}, page.Options{Own: s.origins.own, Base: s.base, Secure: s.secure, Script: s.files.script})
-	s.handler = s.routes()
+	s.handler = newRouter(s)
 	return s, nil
+}
+
+// whole puts in what the zero value of a field stands for.
+func (o Options) whole() Options {
+	o.MaxBody = cmp.Or(max(o.MaxBody, 0), 64<<10)
+	o.MaxStreams = cmp.Or(max(o.MaxStreams, 0), 20_000)
+	o.MaxUploads = cmp.Or(max(o.MaxUploads, 0), 32)
+	o.ProofBits = cmp.Or(max(o.ProofBits, 0), 18)
+	if part := o.Descriptors / parts; part > 0 {
+		o.MaxStreams = min(o.MaxStreams, 13*part)
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	return o
 }
 
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
 
-// Close ends the streams and waiting polls and refuses new ones; other calls go
-// on being served. It returns at once and may be called again.
+// Close ends the streams and waiting polls, refuses new ones, and waits for the
+// goroutines that New started; other calls go on being served. It may be called again.
 func (s *Server) Close() { s.streams.close() }
 
 // HTTPServer returns a server for s on addr. There is no limit on the time of a
@@ -157,14 +161,13 @@ func (s *Server) HTTPServer(addr string) *http.Server {
 // client can't take them all.
 func (s *Server) Listen(l net.Listener) net.Listener { return s.gate.Listen(l) }
 
-// newGate makes the gate. When three quarters of the descriptors are in use,
-// connections that wait for long give way; a sixteenth is left for what is no
-// connection, such as the database's files, and an eighth for connections that are
-// no streams.
-func (s *Server) newGate() *gate.Gate {
-	part := s.opts.Descriptors / 16
-	if part > 0 {
-		s.opts.MaxStreams = min(s.opts.MaxStreams, 13*part)
-	}
-	return gate.New(gate.Limits{PerAddress: s.opts.ConnectionsPerAddress, Proxies: s.opts.TrustedProxies, Total: 15 * part, Scarce: 12 * part, Grace: 2 * time.Second, Left: func() int { return s.streams.open() }})
+// parts is into how many parts the descriptors are divided. When 12 of them are in use,
+// connections that wait for long give way; one is left for what is no connection, such
+// as the database's files, and streams have 13 at most.
+const parts = 16
+
+// newGate makes the gate; streams is how many connections have left it to be streams.
+func newGate(opts Options, streams func() int) *gate.Gate {
+	part := opts.Descriptors / parts
+	return gate.New(gate.Limits{PerAddress: opts.ConnectionsPerAddress, Proxies: opts.TrustedProxies, Total: 15 * part, Scarce: 12 * part, Grace: 2 * time.Second, Left: streams})
 }

@@ -20,10 +20,10 @@ type Stats struct {
 }
 
 // counters are the figures that no part of the server has.
-type counters struct{ tooSlow, rateLimited, proofsWanted, siteBusy atomic.Int64 }
+type counters struct{ tooSlow, rateLimited atomic.Int64 }
 
 // Stats returns the figures. Any goroutine may call it.
 func (s *Server) Stats() Stats {
 	return Stats{Streams: s.streams.places.Stats(), Uploads: s.limits.uploads.Stats(), Connections: s.gate.Stats(),
-		TooSlow: s.counters.tooSlow.Load(), RateLimited: s.counters.rateLimited.Load(), ProofsWanted: s.counters.proofsWanted.Load(), SiteBusy: s.counters.siteBusy.Load()}
+		TooSlow: s.counters.tooSlow.Load(), RateLimited: s.counters.rateLimited.Load(), ProofsWanted: s.toll.asked.Load(), SiteBusy: s.toll.busy.Load()}
 }

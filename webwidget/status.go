@@ -50,9 +50,9 @@ func encodeStatus(st bridge.Status) []byte {
 // browser hides it from the page's scripts.
 const originHeader = "Porchlight-Origin"
 
-// judgeOrigin sets originHeader for a page's call. It is set either way, since
-// a browser that gets 304 keeps the headers that the answer does not name.
-func (s *Server) judgeOrigin(h http.Header, r *http.Request) {
+// judge sets originHeader for a page's call. It is set either way, since a browser
+// that gets 304 keeps the headers that the answer does not name.
+func (o origins) judge(h http.Header, r *http.Request) {
 	h.Add("Vary", "Origin")
 	origin := r.Header.Get("Origin")
 	if origin == "" {
@@ -60,14 +60,14 @@ func (s *Server) judgeOrigin(h http.Header, r *http.Request) {
 	}
 	h.Set("Access-Control-Expose-Headers", originHeader)
 	h.Set(originHeader, "foreign")
-	if s.origins.allows(origin, r.Host) {
+	if o.allows(origin, r.Host) {
 		h.Set(originHeader, "listed")
 	}
 }
 
 // status answers GET /v1/status.
 func (s *Server) status(w http.ResponseWriter, r *http.Request) {
-	s.judgeOrigin(w.Header(), r)
+	s.origins.judge(w.Header(), r)
 	st, err := s.bridge.Status(r.URL.Query().Get("department"))
 	if err != nil {
 		s.fail(w, r, err)

@@ -2,10 +2,12 @@ package webwidget
 
 import (
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/go-chi/httprate"
 
+	"porchlight/bridge"
 	"porchlight/bridge/phrase"
 	"porchlight/webwidget/page"
 	"porchlight/webwidget/peer"
@@ -22,20 +24,30 @@ const (
 // toll is what a new conversation costs: its share of what the whole site may have
 // in a minute and, when that is wanted, a proof of work. A page without script can
 // do no work: there a person waits for some seconds and sends again.
+//
+// Its methods may be called by any goroutine.
 type toll struct {
+	when string // Options.Proof
+	bits int    // Options.ProofBits
+
+	storm       *bridge.Storm
+	now         func() time.Time
 	work, wait  *proof.Desk
 	site, waits *httprate.RateLimiter // nil: no limit
+
+	asked, busy atomic.Int64 // who was asked for a proof; who was refused for the site's limit
 }
 
 // waiting is how long a person without script waits.
 const waiting = 5 * time.Second
 
-func (s *Server) newToll() toll {
-	t := toll{
-		work: proof.New(s.bridge.Tokens.Key("proof of work"), s.opts.ProofBits, s.bridge.Now),
-		wait: proof.New(s.bridge.Tokens.Key("proof by waiting"), 0, s.bridge.Now),
+func newToll(b *bridge.Bridge, opts Options) *toll {
+	t := &toll{
+		when: opts.Proof, bits: opts.ProofBits, storm: b.Storm, now: b.Now,
+		work: proof.New(b.Tokens.Key("proof of work"), opts.ProofBits, b.Now),
+		wait: proof.New(b.Tokens.Key("proof by waiting"), 0, b.Now),
 	}
-	if n := s.opts.SitePerMinute; n > 0 && s.opts.ConversationsPerMinute > 0 {
+	if n := opts.SitePerMinute; n > 0 && opts.ConversationsPerMinute > 0 {
 		t.site = httprate.NewRateLimiter(n, time.Minute)
 		// To wait costs a flood nothing but time, so that way is narrower.
 		t.waits = httprate.NewRateLimiter(max(1, n/10), time.Minute)
@@ -44,8 +56,8 @@ func (s *Server) newToll() toll {
 }
 
 // wanted reports whether a new conversation costs a proof now.
-func (s *Server) proofWanted() bool {
-	return s.opts.Proof == ProofAlways || s.opts.Proof == ProofStorm && s.bridge.Storm.On()
+func (t *toll) wanted() bool {
+	return t.when == ProofAlways || t.when == ProofStorm && t.storm.On()
 }
 
 // proofAnswer is the proof in the body of POST /v1/conversations.
@@ -54,67 +66,67 @@ type proofAnswer struct {
 	Nonce     string `json:"nonce"`
 }
 
-// pay takes what a new conversation costs. The error is told to the client;
+// pay takes from a client what a new conversation costs. The error is told to the client;
 // refund gives the proof back, for a conversation that was not opened.
-func (s *Server) pay(w http.ResponseWriter, r *http.Request, p proofAnswer) (refund func(), err error) {
-	client, refund := peer.Of(s.client(r)), func() {}
-	if s.proofWanted() {
+func (t *toll) pay(w http.ResponseWriter, r *http.Request, client peer.Net, p proofAnswer) (refund func(), err error) {
+	refund = func() {}
+	if t.wanted() {
 		why := proof.Why("")
 		if p.Challenge != "" {
-			if why = s.toll.work.Take(client, p.Challenge, p.Nonce); why == "" {
-				refund = func() { s.toll.work.Return(client, p.Challenge) }
+			if why = t.work.Take(client, p.Challenge, p.Nonce); why == "" {
+				refund = func() { t.work.Return(client, p.Challenge) }
 			}
 		}
 		if p.Challenge == "" || why != "" {
-			s.counters.proofsWanted.Add(1)
-			return refund, s.wantProof(client, why)
+			t.asked.Add(1)
+			return refund, t.demand(client, why)
 		}
 	}
-	return refund, s.admitToSite(w, r, s.toll.site, refund)
+	return refund, t.admit(w, r, t.site, refund)
 }
 
-// admitToSite counts a new conversation of the whole site.
-func (s *Server) admitToSite(w http.ResponseWriter, r *http.Request, l *httprate.RateLimiter, refund func()) error {
+// admit counts a new conversation of the whole site.
+func (t *toll) admit(w http.ResponseWriter, r *http.Request, l *httprate.RateLimiter, refund func()) error {
 	if l == nil || !l.OnLimit(w, r, "site") {
 		return nil
 	}
 	refund()
-	s.counters.siteBusy.Add(1)
+	t.busy.Add(1)
 	return newProblem(http.StatusTooManyRequests, "busy", phrase.Say("Very many people are writing at the moment. Please try again in a minute."))
 }
 
-// wantProof asks for a proof: 428 (RFC 6585 §3) with a challenge.
-func (s *Server) wantProof(client peer.Net, why proof.Why) *problem {
-	now := s.bridge.Now()
-	challenge, ends := s.toll.work.Challenge(client, now)
+// demand asks for a proof: 428 (RFC 6585 §3) with a challenge.
+func (t *toll) demand(client peer.Net, why proof.Why) *problem {
+	now := t.now()
+	challenge, ends := t.work.Challenge(client, now)
 	p := newProblem(http.StatusPreconditionRequired, "proof-wanted",
-		phrase.Say("Send this again with proof, an object with challenge and a nonce for which SHA-256(challenge \":\" nonce) begins with %d zero bits. %s", s.opts.ProofBits, phrase.Phrase{Format: string(why)}))
-	p.wanted = proofWanted{challenge, s.opts.ProofBits, ends.UTC().Format(time.RFC3339)}
+		phrase.Say("Send this again with proof, an object with challenge and a nonce for which SHA-256(challenge \":\" nonce) begins with %d zero bits. %s", t.bits, phrase.Phrase{Format: string(why)}))
+	p.wanted = proofWanted{challenge, t.bits, ends.UTC().Format(time.RFC3339)}
 	return p
 }
 
 // payByWaiting is pay for a page without script: given is the form's field that
 // page.Wait's was put into, "" in a form that is sent for the first time.
-func (s *Server) payByWaiting(w http.ResponseWriter, r *http.Request, given string) (refund func(), again *page.Wait, err error) {
-	client, refund := peer.Of(s.client(r)), func() {}
-	if !s.proofWanted() {
-		return refund, nil, s.admitToSite(w, r, s.toll.site, refund)
+func (t *toll) payByWaiting(w http.ResponseWriter, r *http.Request, client peer.Net, given string) (refund func(), again *page.Wait, err error) {
+	refund = func() {}
+	if !t.wanted() {
+		return refund, nil, t.admit(w, r, t.site, refund)
 	}
 	why := proof.Unknown
 	if given != "" {
-		why = s.toll.wait.Wait(client, given)
+		why = t.wait.Wait(client, given)
 	}
 	switch why {
 	case "":
-		refund = func() { s.toll.wait.Return(client, given) }
-		if err := s.admitToSite(w, r, s.toll.waits, refund); err != nil {
+		refund = func() { t.wait.Return(client, given) }
+		if err := t.admit(w, r, t.waits, refund); err != nil {
 			return refund, nil, err
 		}
-		return refund, nil, s.admitToSite(w, r, s.toll.site, refund)
+		return refund, nil, t.admit(w, r, t.site, refund)
 	case proof.Early:
 		return refund, &page.Wait{Given: given, Seconds: int(waiting / time.Second)}, nil
 	}
-	s.counters.proofsWanted.Add(1)
-	given, _ = s.toll.wait.Challenge(client, s.bridge.Now().Add(waiting))
+	t.asked.Add(1)
+	given, _ = t.wait.Challenge(client, t.now().Add(waiting))
 	return refund, &page.Wait{Given: given, Seconds: int(waiting / time.Second)}, nil
 }

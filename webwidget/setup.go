@@ -7,36 +7,45 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"porchlight/bridge"
 )
 
-// lookAtSetup tells the super operators what a visitor's request shows of an
-// installation that is set up wrongly.
-func (s *Server) lookAtSetup(r *http.Request) {
+// lookout tells the super operators what visitors' requests show of an installation
+// that is set up wrongly. Its methods may be called by any goroutine.
+type lookout struct {
+	hints   *bridge.Hints
+	proxies proxies
+	public  *url.URL // Options.PublicURL
+	beside  few      // conversations that polled beside their stream
+}
+
+// look looks at a request for a conversation.
+func (l *lookout) look(r *http.Request) {
 	if r.Header.Get("Sec-Fetch-Site") != "" { // else it is no browser
-		s.lookAtHost(r.Host)
+		l.lookAtHost(r.Host)
 	}
 	peer, ok := parseHop(r.RemoteAddr)
 	if !ok || !peer.IsPrivate() && !peer.IsLoopback() { // a visitor may say what they like
 		return
 	}
-	trusted := slices.ContainsFunc(s.opts.TrustedProxies, func(p netip.Prefix) bool { return p.Contains(peer) })
+	trusted := l.proxies.have(peer)
 	named := r.Header.Get("X-Forwarded-For") != "" || r.Header.Get("Forwarded") != ""
 	switch {
 	case named && !trusted:
-		s.hints.UntrustedProxy(peer.String())
-	case !named && (trusted || s.secure): // TLS ends before us, so the peer is who ends it
-		s.hints.SilentProxy(peer.String())
+		l.hints.UntrustedProxy(peer.String())
+	case !named && (trusted || l.public.Scheme == "https"): // TLS ends before us, so the peer is who ends it
+		l.hints.SilentProxy(peer.String())
 	}
 }
 
 // lookAtHost compares where the browser came to with where it should.
-func (s *Server) lookAtHost(host string) {
-	public := strings.TrimRight(s.opts.PublicURL, "/")
-	u, err := url.Parse(public)
-	if err != nil || strings.EqualFold(OriginOf(&url.URL{Scheme: u.Scheme, Host: host}), OriginOf(u)) || OnlyHere(host) && OnlyHere(u.Host) {
+func (l *lookout) lookAtHost(host string) {
+	came := OriginOf(&url.URL{Scheme: l.public.Scheme, Host: host})
+	if strings.EqualFold(came, OriginOf(l.public)) || OnlyHere(host) && OnlyHere(l.public.Host) {
 		return
 	}
-	s.hints.OtherHost(host, public)
+	l.hints.OtherHost(host, strings.TrimRight(l.public.String(), "/"))
 }
 
 // OnlyHere reports whether a host with or without port is this machine alone.
@@ -50,10 +59,10 @@ func OnlyHere(host string) bool {
 // theirs before a proxy is suspected: a page does so when nothing comes by the stream.
 const bufferedEnough = 3
 
-// seemsBuffered counts a poll that waits beside a stream of the same conversation.
-func (s *Server) seemsBuffered(number int64) {
-	if s.streams.places.Of(number) > 1 && s.polledBeside.add(number) >= bufferedEnough {
-		s.hints.Buffering()
+// polled counts a poll of a conversation that waits beside so many streams of the same.
+func (l *lookout) polled(number int64, streams int) {
+	if streams > 0 && l.beside.add(number) >= bufferedEnough {
+		l.hints.Buffering()
 	}
 }
 
