@@ -148,6 +148,9 @@ func (b *Bridge) visitor(tx Tx, q Inquiry) (v Visitor, save func(Visitor) error,
 	return v, nil, phrase.Fail(phrase.CodeBusy, "No free address was found for you. Please try again.")
 }
 
+// Nameless is the name of visitors who gave none.
+const Nameless = "Visitor"
+
 // checkInquiry cleans the fields and refuses what is wrong, all at once.
 func (b *Bridge) checkInquiry(q *Inquiry) error {
 	l := b.opts.Limits
@@ -169,7 +172,7 @@ func (b *Bridge) checkInquiry(q *Inquiry) error {
 	q.TimeZone, q.Attributes = cleanLine(q.TimeZone), cleanText(q.Attributes)
 	q.Language, q.Browser = cleanLine(q.Language), cleanLine(cut(q.Browser, 300))
 	if q.Name == "" {
-		q.Name = "Visitor"
+		q.Name = Nameless
 	}
 	if q.ClientID == "" {
 		q.ClientID = newID()

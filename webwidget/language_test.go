@@ -98,12 +98,12 @@ func TestChat_InTheVisitorsLanguage(t *testing.T) {
 	b := s.browser()
 	b.language = "de-AT,de;q=0.9,en;q=0.8"
 	b.open("/chat").german(200, "ONLINE", "Abteilung", "Vertrieb (online)", "Wie können wir helfen?", "(optional)", "Gespräch beginnen")
-	b.send("/chat", map[string]string{"name": "Anna", "reason": "Hallo"}).german(428, "zählen Sie bitte bis 5")
+	b.send("/chat", map[string]string{"reason": "Hallo"}).german(428, "zählen Sie bitte bis 5")
 	clock.move(5 * time.Second)
 	wait := b.doc
 	b.send("/chat", map[string]string{"reason": " ", "email": "falsch"}).german(422, "Das ist keine E-Mail-Adresse.", "Sagen Sie, wobei Sie Hilfe brauchen.")
 	b.doc = wait
-	b.send("/chat", map[string]string{"reason": "Hallo"}).german(200, "Hallo", "Ihre Nachricht", "Nach neuen Nachrichten sehen", "Gespräch beenden", "Neue Nachrichten")
+	b.send("/chat", map[string]string{"reason": "Hallo"}).german(200, "<bdi>Besucher</bdi>", "Hallo", "Ihre Nachricht", "Nach neuen Nachrichten sehen", "Gespräch beenden", "Neue Nachrichten")
 	talk := b.doc
 	b.open("/chat/news").german(200, "Ihre Anfrage wartet darauf, dass jemand sie übernimmt.", "Zuletzt nachgesehen um")
 	s.answer(opened{Visitor: string(s.conversation(opened{Number: 1}).Visitor)}, "Guten Tag")

@@ -63,6 +63,9 @@ func (p *Page) lines(ctx context.Context, l *phrase.Language, now bridge.Snapsho
 			break
 		}
 	}
+	if now.VisitorName == bridge.Nameless {
+		now.VisitorName = l.Say(phrase.Say("Visitor"))
+	}
 	var list []lineView
 	for _, e := range bridge.AsItStands(all) {
 		if text := lineText(l, e); text.Format != "" {
