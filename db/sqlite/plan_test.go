@@ -2,6 +2,9 @@ package sqlite
 
 import (
 	"maps"
+	"os"
+	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -28,6 +31,7 @@ func plans(t *testing.T) map[string][]string {
 			if err != nil {
 				t.Error(err)
 			}
+			found[query] = nil // an INSERT has none
 			for _, r := range plan {
 				found[query] = append(found[query], r[3].(string))
 			}
@@ -77,6 +81,45 @@ func TestSchema_EveryIndexIsUsed(t *testing.T) {
 	for _, r := range ask(t, openNew(t), `SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL`) {
 		if name := r[0].(string); !slices.Contains(forDeletion, name) && !strings.Contains(all, " INDEX "+name+" ") {
 			t.Errorf("no statement uses index %s", name)
+		}
+	}
+}
+
+// Statements are in the dialect that SQLite and PostgreSQL have in common. There a flag
+// is no number.
+func TestStatements_AreInTheCommonDialect(t *testing.T) {
+	own := regexp.MustCompile(`(?i)\b(rowid|insert or|replace into|ifnull|glob|instr|printf|group_concat|unixepoch|strftime|datetime|julianday|json_\w+|last_insert_rowid)\b|"`)
+	var flags []string
+	for _, r := range ask(t, openNew(t), `SELECT sql FROM sqlite_schema WHERE type = 'table'`) {
+		for _, m := range regexp.MustCompile(`(\w+)\s+INTEGER [^,]*CHECK \(\w+ IN \(0, 1\)\)`).FindAllStringSubmatch(r[0].(string), -1) {
+			flags = append(flags, m[1])
+		}
+	}
+	compared := regexp.MustCompile(`\b(` + strings.Join(flags, "|") + `)\s*(=|<>)\s*\d`)
+	insert := regexp.MustCompile(`(?s)^INSERT INTO \w+ \((.*?)\)\s+VALUES \((.*?)\)`)
+	for query := range plans(t) {
+		if words := append(own.FindAllString(query, -1), compared.FindAllString(query, -1)...); len(words) > 0 {
+			t.Errorf("%q in %s", words, query)
+		}
+		if m := insert.FindStringSubmatch(query); m != nil {
+			columns, values := strings.Split(m[1], ","), strings.Split(m[2], ",")
+			for i, value := range values {
+				if value = strings.TrimSpace(value); value != "?" && value != "TRUE" && value != "FALSE" && slices.Contains(flags, strings.TrimSpace(columns[i])) {
+					t.Errorf("%s is %s in %s", columns[i], value, query)
+				}
+			}
+		}
+	}
+}
+
+func TestUseEverything_CallsEveryMethod(t *testing.T) {
+	source, err := os.ReadFile("plan_test.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for m := range reflect.TypeFor[bridge.Tx]().Methods() {
+		if called := strings.Contains(string(source), "tx."+m.Name+"("); !called && m.Name != "CreateConversation" { // that, create does
+			t.Errorf("%s is not called", m.Name)
 		}
 	}
 }
