@@ -43,6 +43,7 @@ func operatorRoundTrip(t *trial) {
 	})
 
 	x.Name, x.Enabled, x.Paused, x.Departments = "Xavier", false, true, nil
+	x.Language, x.Locale, x.Satellite, x.Permissions, x.Greeted, x.NoRoom, x.Zone = "fr", "es", false, bridge.Permissions{bridge.NotInRoom}, false, false, "-01:00"
 	t.update(func(tx bridge.Tx) error { return tx.SaveOperator(x) })
 	team()
 
