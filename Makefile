@@ -43,7 +43,7 @@ packages:
 
 generate: ## the widget's bundle, and the documents that are rendered from code
 	@go run ./webwidget/ui/build
-	@go test -count=1 ./bridge . -run 'Docs$$' -update >/dev/null
+	@go test -count=1 ./bridge ./webwidget . -run 'Docs$$' -update >/dev/null
 
 lint:
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "the files above want gofmt"; exit 1; }

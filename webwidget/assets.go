@@ -100,7 +100,7 @@ func (s *Server) asset(cacheControl string) http.HandlerFunc {
 		}
 		f, ok := s.files.byName[name]
 		if !ok || (name == loaderName) != (cacheControl == moving) {
-			s.refuse(w, r, newProblem(http.StatusNotFound, "not-found", phrase.Say("There is no such file.")))
+			s.refuse(w, r, newProblem(phrase.CodeNotFound, phrase.Say("There is no such file.")))
 			return
 		}
 		w.Header().Set("Vary", "Accept-Encoding")

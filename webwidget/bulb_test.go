@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-var update = flag.Bool("update", false, "draw the bulb's PNGs anew; the next build has them")
+var update = flag.Bool("update", false, "render docs/http.md, or draw the bulb's PNGs, anew; the next build has these")
 
 // The PNGs are pictures of the SVGs: lit yellow, or grey.
 func TestBulb_PNG(t *testing.T) {

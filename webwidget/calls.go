@@ -13,16 +13,17 @@ type rooms struct{ health, open, listed, visitor, page *room }
 
 func roomsOf(s *Server) rooms {
 	const conversations, chat = "/v1/conversations", "/chat"
+	const site = "pages of the sites in `allowed_origins`, and callers that are no page"
 	api := chi.Chain(headed(with(plain, http.Header{"Vary": {"Origin"}})), s.listedOrigin).Handler
 	return rooms{
 		health: &room{who: "anybody, as often as they like", let: headed(plain)},
 		open:   &room{who: "anybody, and pages of any site", rate: s.limits.requests, let: headed(open())},
-		listed: &room{who: "pages of the sites in allowed_origins, and callers that are no page", below: conversations,
+		listed: &room{who: site, below: conversations,
 			rate: s.limits.requests, let: api, refuse: []phrase.Code{codeForeign}},
-		visitor: &room{who: "the same, with the conversation's token: `Authorization: Bearer TOKEN`", below: conversations + "/{id}", token: true,
+		visitor: &room{who: site + ", with the conversation's token: `Authorization: Bearer TOKEN`", below: conversations + "/{id}", token: true,
 			rate: s.limits.requests, let: api, refuse: []phrase.Code{codeForeign, phrase.CodeNotFound}},
-		page: &room{who: "people, whose browser runs no script; problems are pages, too", below: chat,
-			rate: s.limits.requests, let: chi.Chain(headed(s.origins.document()), s.sameOrigin).Handler, refuse: []phrase.Code{codeForeign}},
+		page: &room{who: "people whose browser runs no script; problems are pages, too", below: chat,
+			rate: s.limits.requests, let: chi.Chain(headed(s.origins.document()), s.sameOrigin).Handler, refuse: []phrase.Code{codeForeign, phrase.CodeNotFound, phrase.CodeUnavailable}},
 	}
 }
 
@@ -38,22 +39,23 @@ func calls(s *Server) []call {
 func statusCalls(s *Server, r rooms) []call {
 	department := []param{{"department", "that of one department, by its name; left out: of all together"}}
 	notFound := []phrase.Code{phrase.CodeNotFound}
+	unchanged := reply{304, nil, "to who has it already, by `If-None-Match`"}
 	return []call{
 		{method: http.MethodGet, path: "/v1/status", room: r.open, handle: s.status,
 			does: "Says whether somebody is there. `Porchlight-Origin` says whether the page that asks may also talk: `listed` or `foreign`.", query: department,
-			gives: []reply{{200, statusAnswer{}, ""}, {304, nil, "to who has it already, by `If-None-Match`"}}, refuse: notFound},
+			gives: []reply{{200, statusAnswer{}, ""}, unchanged}, refuse: notFound},
 		{method: http.MethodGet, path: "/v1/events", room: r.open, handle: s.statusEvents, streams: true,
 			does: "Follows the status: an event `status` at once, and one at each change. A comment comes at least every 20 seconds.", query: department,
 			gives: []reply{{200, events{"status", statusAnswer{}}, ""}}, refuse: []phrase.Code{phrase.CodeNotFound, phrase.CodeBusy, phrase.CodeUnavailable}},
 		{method: http.MethodGet, path: "/status.svg", room: r.open, handle: s.bulb(onlineSVG, offlineSVG, "image/svg+xml"),
-			does: "Draws the status as a bulb.", query: department, gives: []reply{{200, "image/svg+xml", ""}}, refuse: notFound},
+			does: "Draws the status as a bulb.", query: department, gives: []reply{{200, "image/svg+xml", ""}, unchanged}, refuse: notFound},
 		{method: http.MethodGet, path: "/status.png", room: r.open, handle: s.bulb(onlinePNG, offlinePNG, "image/png"),
-			does: "Draws the status as a bulb.", query: department, gives: []reply{{200, "image/png", ""}}, refuse: notFound},
+			does: "Draws the status as a bulb.", query: department, gives: []reply{{200, "image/png", ""}, unchanged}, refuse: notFound},
 		{method: http.MethodGet, path: "/widget.js", room: r.open, handle: s.asset(moving),
-			does: "The widget's loader, which a site embeds.", gives: []reply{{200, "text/javascript", ""}}},
+			does: "The widget's loader, which a site embeds.", gives: []reply{{200, "text/javascript", ""}, unchanged}},
 		{method: http.MethodGet, path: "/widget/{file}", room: r.open, handle: s.asset(immutable),
 			does:  "What the loader and the page load. The names hold a hash of the content, so each may be kept for ever.",
-			gives: []reply{{200, "text/javascript, application/json or text/css", ""}}, refuse: notFound},
+			gives: []reply{{200, "text/javascript, application/json or text/css", ""}, unchanged}, refuse: notFound},
 		{method: http.MethodGet, path: "/healthz", room: r.health, handle: s.healthz,
 			does: "Says that the process is alive.", gives: []reply{{200, health{}, ""}}},
 		{method: http.MethodGet, path: "/readyz", room: r.health, handle: s.readyz,
@@ -66,7 +68,7 @@ func conversationCalls(s *Server, r rooms) []call {
 		{method: http.MethodPost, path: "/v1/conversations", room: r.listed, rate: s.limits.conversations, handle: s.ask,
 			does: "Opens a conversation. While nobody is there it becomes a ticket, which needs an email address.",
 			body: inquiry{}, gives: []reply{{201, openedAnswer{}, ""}, {200, openedAnswer{}, "the same came before, by its `client_id`"}},
-			refuse: []phrase.Code{phrase.CodeEmailRequired, phrase.CodeConflict, codeProofWanted, phrase.CodeForbidden, phrase.CodeUnavailable}},
+			refuse: []phrase.Code{phrase.CodeEmailRequired, phrase.CodeConflict, codeProofWanted, phrase.CodeBusy, phrase.CodeForbidden, phrase.CodeUnavailable}},
 		{method: http.MethodGet, path: "/v1/conversations/{id}/files/{file}", room: r.listed, handle: s.download,
 			does:  "Sends a visitor's file, as an attachment, to who has the conversation's token or the link from an event.",
 			query: []param{{"expires", "until when the link holds"}, {"signature", "that the service made the link"}},
@@ -120,20 +122,21 @@ func pageCalls(s *Server, r rooms) []call {
 		{method: http.MethodGet, path: "/chat", room: r.page, handle: s.page.Show,
 			does:  "The conversation in a page of its own: with script the widget, without it the conversation that the cookie names, or a form for a new one.",
 			query: []param{{"department", "whom the form asks"}, {"new", "set: the form, whatever the cookie says"}, {"again", "set: the visitor came from another site, and the page loads itself once more"}},
-			gives: []reply{{200, html, ""}}, refuse: []phrase.Code{phrase.CodeNotFound}},
+			gives: []reply{{200, html, ""}}},
 		{method: http.MethodGet, path: "/chat/news", room: r.page, handle: s.page.News,
 			does: "What came since the page was made, in a frame of its own.", query: []param{{"after", "the cursor"}},
-			gives: []reply{{200, html, ""}}, refuse: []phrase.Code{codeMalformed, phrase.CodeNotFound}},
+			gives: []reply{{200, html, ""}}, refuse: []phrase.Code{codeMalformed}},
 		{method: http.MethodPost, path: "/chat", room: r.page, rate: s.limits.conversations, handle: s.page.Ask,
 			does: "Opens a conversation, and sets the cookie.",
 			form: []param{id, {"name", "the visitor's"}, {"email", "the visitor's"}, {"reason", "what it is about"}, {"department", "whom it is for"},
 				{"referrer", "where the visitor came from"}, {"returning", "set: the cookie names an earlier conversation of the visitor"}, {"wait", "proves that the visitor waited, when that is wanted"}},
-			gives: append(back, reply{428, html, "the page, which asks to wait for some seconds and to send it again"}), refuse: []phrase.Code{phrase.CodeNotFound}},
+			gives:  append(back, reply{428, html, "the page, which asks to wait for some seconds and to send it again"}),
+			refuse: []phrase.Code{phrase.CodeEmailRequired, phrase.CodeConflict, phrase.CodeBusy, phrase.CodeForbidden}},
 		{method: http.MethodPost, path: "/chat/messages", room: r.page, rate: s.limits.messages, handle: s.page.Write,
-			does: "Stores a message.", form: []param{id, {"text", "the message"}}, gives: back, refuse: []phrase.Code{phrase.CodeNotFound}},
+			does: "Stores a message.", form: []param{id, {"text", "the message"}}, gives: back, refuse: []phrase.Code{phrase.CodeConflict, phrase.CodeForbidden}},
 		{method: http.MethodPost, path: "/chat/email", room: r.page, handle: s.page.Email,
-			does: "Stores the visitor's address, given later.", form: []param{{"email", "the address"}}, gives: back, refuse: []phrase.Code{phrase.CodeNotFound}},
+			does: "Stores the visitor's address, given later.", form: []param{{"email", "the address"}}, gives: back, refuse: []phrase.Code{phrase.CodeConflict}},
 		{method: http.MethodPost, path: "/chat/close", room: r.page, handle: s.page.Close,
-			does: "Ends the conversation.", gives: back[:1], refuse: []phrase.Code{phrase.CodeNotFound}},
+			does: "Ends the conversation.", gives: back[:1], refuse: []phrase.Code{phrase.CodeConflict}},
 	}
 }

@@ -13,36 +13,36 @@ import (
 
 // inquiry is the body of POST /v1/conversations.
 type inquiry struct {
-	ClientID   string          `json:"client_id"`
-	Name       string          `json:"name"`
-	Email      string          `json:"email"`
-	Reason     string          `json:"reason"`
-	Department string          `json:"department"`
-	Page       pageOf          `json:"page"`
-	Language   string          `json:"language"`
-	Identity   string          `json:"identity"`
-	Attributes json.RawMessage `json:"attributes"`
-	TimeZone   string          `json:"time_zone"` // of the browser, such as Europe/Berlin
-	Proof      proofAnswer     `json:"proof"`     // of work, when it is wanted
-	Previous   string          `json:"previous"`  // id of an earlier conversation; its token is in the Authorization header
+	ClientID   string          `json:"client_id" doc:"a random id of the browser's own, of at least 16 characters: under it the same request opens one conversation; left out: one is made"`
+	Name       string          `json:"name" doc:"the visitor's, may be left out"`
+	Email      string          `json:"email" doc:"the visitor's; has to be there while nobody is online"`
+	Reason     string          `json:"reason" doc:"what it is about"`
+	Department string          `json:"department" doc:"whom it is for, by name; left out: anybody"`
+	Page       pageOf          `json:"page" doc:"which page the visitor looks at"`
+	Language   string          `json:"language" doc:"BCP 47 tag of the language that the visitor reads"`
+	Identity   string          `json:"identity" doc:"signed identity (JWT) of who is logged in to the site"`
+	Attributes json.RawMessage `json:"attributes" doc:"an object with what else the site tells the operators"`
+	TimeZone   string          `json:"time_zone" doc:"of the browser, such as Europe/Berlin"`
+	Proof      proofAnswer     `json:"proof" doc:"of work, when it is wanted"`
+	Previous   string          `json:"previous" doc:"id of an earlier conversation of the visitor, whose token is in 'Authorization'"`
 }
 
 // pageOf is the page that the visitor looked at.
 type pageOf struct {
-	URL      string `json:"url"`
-	Title    string `json:"title"`
-	Referrer string `json:"referrer"`
+	URL      string `json:"url" doc:"its address"`
+	Title    string `json:"title" doc:"its title"`
+	Referrer string `json:"referrer" doc:"where the visitor came from"`
 }
 
 // openedAnswer is what a visitor gets for an inquiry.
 type openedAnswer struct {
-	ID       bridge.ConversationID `json:"id"`
-	Token    string                `json:"token"`
-	Number   int64                 `json:"number"`
-	Visitor  bridge.VisitorJID     `json:"visitor"`
-	State    string                `json:"state"`
-	Position int                   `json:"position"`
-	Seq      int64                 `json:"seq"`
+	ID       bridge.ConversationID `json:"id" doc:"names the conversation in addresses"`
+	Token    string                `json:"token" doc:"opens it"`
+	Number   int64                 `json:"number" doc:"how people call it"`
+	Visitor  bridge.VisitorJID     `json:"visitor" doc:"the visitor's XMPP address"`
+	State    string                `json:"state" doc:"'waiting' or 'ticket'"`
+	Position int                   `json:"position" doc:"in the queue, from 1; 0 for a ticket"`
+	Seq      int64                 `json:"seq" doc:"the last event's number in the log"`
 }
 
 // ask opens a conversation: 201, or 200 if the same inquiry came before.
@@ -132,27 +132,27 @@ func (s *Server) returning(ctx context.Context, id, token string) bridge.Visitor
 
 // snapshotAnswer is a conversation as its visitor sees it.
 type snapshotAnswer struct {
-	ID       bridge.ConversationID `json:"id"`
-	Number   int64                 `json:"number"`
-	Kind     bridge.Kind           `json:"kind"`
-	State    string                `json:"state"`
-	Reason   string                `json:"reason"`
-	Operator *operatorAnswer       `json:"operator,omitempty"`
-	Position int                   `json:"position,omitempty"`
-	Seq      int64                 `json:"seq"`
-	Receipts receiptsAnswer        `json:"receipts"`
-	Files    *filesAnswer          `json:"files,omitempty"` // only with ?with=files, and if files are taken
+	ID       bridge.ConversationID `json:"id" doc:"as it was opened"`
+	Number   int64                 `json:"number" doc:"how people call it"`
+	Kind     bridge.Kind           `json:"kind" doc:"'chat', or 'ticket'"`
+	State    string                `json:"state" doc:"'waiting', 'active', 'ticket' or 'closed'"`
+	Reason   string                `json:"reason" doc:"of the last change of state, \"\" for none"`
+	Operator *operatorAnswer       `json:"operator,omitempty" doc:"who answers, while it is active"`
+	Position int                   `json:"position,omitempty" doc:"in the queue, from 1, while it waits"`
+	Seq      int64                 `json:"seq" doc:"the last event's number in the log"`
+	Receipts receiptsAnswer        `json:"receipts" doc:"how far the messages of the visitor have come"`
+	Files    *filesAnswer          `json:"files,omitempty" doc:"what files are taken, if any are and it was asked for"`
 }
 
 type operatorAnswer struct {
-	Name   string `json:"name"`
-	Avatar string `json:"avatar"`
+	Name   string `json:"name" doc:"how visitors know the operator"`
+	Avatar string `json:"avatar" doc:"nothing yet"`
 }
 
 type receiptsAnswer struct {
-	Confirmed int64 `json:"confirmed"`
-	Delivered int64 `json:"delivered"`
-	Seen      int64 `json:"seen"`
+	Confirmed int64 `json:"confirmed" doc:"up to this event they have left for the operators"`
+	Delivered int64 `json:"delivered" doc:"up to this event an operator's client has them"`
+	Seen      int64 `json:"seen" doc:"up to this event an operator has seen them"`
 }
 
 // snapshot answers GET /v1/conversations/{id}.

@@ -18,7 +18,7 @@ import (
 // ignored. What is wrong comes back as a *problem.
 func (s *Server) readJSON(w http.ResponseWriter, r *http.Request, v any) error {
 	if t, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || t != "application/json" {
-		return newProblem(http.StatusUnsupportedMediaType, "unsupported-media-type", phrase.Say("Send JSON, with Content-Type: application/json."))
+		return newProblem(phrase.CodeUnsupported, phrase.Say("Send JSON, with Content-Type: application/json."))
 	}
 	body, err := s.readBody(w, r)
 	if err != nil {
@@ -39,13 +39,13 @@ func (s *Server) readBody(w http.ResponseWriter, r *http.Request) ([]byte, error
 	case errors.As(err, &beyond):
 		return nil, s.tooLarge()
 	case err != nil:
-		return nil, newProblem(http.StatusBadRequest, "malformed", phrase.Say("The request did not arrive whole."))
+		return nil, newProblem(codeMalformed, phrase.Say("The request did not arrive whole."))
 	}
 	return body, nil
 }
 
 func (s *Server) tooLarge() *problem {
-	return newProblem(http.StatusRequestEntityTooLarge, "too-large", phrase.Say("The request is too large. At most %d bytes are allowed.", s.opts.MaxBody))
+	return newProblem(phrase.CodeTooLarge, phrase.Say("The request is too large. At most %d bytes are allowed.", s.opts.MaxBody))
 }
 
 // decode reads one JSON object (RFC 8259) from body.
@@ -71,7 +71,7 @@ func decode(body []byte, v any) error {
 }
 
 func malformed(detail phrase.Phrase) *problem {
-	return newProblem(http.StatusBadRequest, "malformed", detail)
+	return newProblem(codeMalformed, detail)
 }
 
 // bearer is the token of the Authorization header (RFC 6750 §2.1), "" if there

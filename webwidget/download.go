@@ -13,11 +13,11 @@ import (
 
 // fileAnswer is a file as visitors get it.
 type fileAnswer struct {
-	ID   string `json:"id"` // "" for an operator's, which lies elsewhere
-	Name string `json:"name"`
-	Type string `json:"type"` // "" if unknown
-	Size int64  `json:"size"` // 0 if unknown
-	URL  string `json:"url"`  // a path below Options.PublicURL, or an operator's https link
+	ID   string `json:"id" doc:"\"\" for an operator's, which lies elsewhere"`
+	Name string `json:"name" doc:"what it is called"`
+	Type string `json:"type" doc:"its media type, \"\" if nobody knows"`
+	Size int64  `json:"size" doc:"in bytes, 0 if nobody knows"`
+	URL  string `json:"url" doc:"a path below public_url that holds for a day, or an operator's https link"`
 }
 
 // pageLinkLasts is for how long the link in an event holds. A page that shows the

@@ -147,7 +147,20 @@ func (s *service) do(method, path, body string, headers ...string) reply {
 	defer res.Body.Close()
 	b, err := io.ReadAll(res.Body)
 	s.must(err)
+	s.declared(res.Request.Method, res.Request.URL.Path, res.StatusCode, res.Header, string(b)) // redirects were followed
 	return reply{res.StatusCode, res.Header, string(b)}
+}
+
+// declared checks that docs/http.md has an answer, as all that come in any test.
+func (s *service) declared(method, path string, status int, h http.Header, body string) {
+	s.Helper()
+	call := webwidget.CallOf(s.Server, method, path)
+	if call == "" {
+		return
+	}
+	if wrong := webwidget.Undeclared(s.Server, call, status, h, body); wrong != "" {
+		s.Errorf("%s: %s", call, wrong)
+	}
 }
 
 // into reads a JSON answer of the status wanted.

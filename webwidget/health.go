@@ -7,19 +7,19 @@ import (
 
 // health is what /healthz answers.
 type health struct {
-	Status  string   `json:"status"`
-	Reasons []string `json:"reasons"`
-	Version string   `json:"version,omitempty"`
+	Status  string   `json:"status" doc:"'ok'"`
+	Reasons []string `json:"reasons" doc:"none"`
+	Version string   `json:"version,omitempty" doc:"of porchlight"`
 }
 
 // readiness is what /readyz answers.
 type readiness struct {
-	Status    string   `json:"status"`
-	Reasons   []string `json:"reasons"`
-	Node      string   `json:"node"`
-	PID       int      `json:"pid"`
-	HoldsLink bool     `json:"holds_link"`
-	Details   any      `json:"details,omitempty"`
+	Status    string   `json:"status" doc:"'ready', or 'unavailable'"`
+	Reasons   []string `json:"reasons" doc:"why it is unavailable"`
+	Node      string   `json:"node" doc:"which of the nodes of the site it is"`
+	PID       int      `json:"pid" doc:"of the process"`
+	HoldsLink bool     `json:"holds_link" doc:"whether this node has the link to the XMPP server"`
+	Details   any      `json:"details,omitempty" doc:"more, for those who may know it"`
 }
 
 // healthz says that the process is sound.

@@ -44,7 +44,7 @@ func newRate(n, network int, beyond phrase.Phrase) *rate {
 		return httprate.NewRateLimiter(n, time.Minute, httprate.WithResponseHeaders(httprate.ResponseHeaders{RetryAfter: "Retry-After"}))
 	}
 	return &rate{own: per(n), around: per(n * network),
-		beyond: newProblem(http.StatusTooManyRequests, "busy", beyond)}
+		beyond: newProblem(phrase.CodeBusy, beyond)}
 }
 
 // counted makes a middleware that refuses what is beyond one of the rates; nil is none.
@@ -74,7 +74,7 @@ const networkShare = 4
 
 // crowded says that there is no place; what says of what there are too many.
 func crowded(what phrase.Phrase) *problem {
-	p := newProblem(http.StatusTooManyRequests, "busy", what)
+	p := newProblem(phrase.CodeBusy, what)
 	p.retry = 10
 	return p
 }

@@ -14,8 +14,8 @@ const signOfLife = 5 * time.Second
 
 // pollAnswer is a piece of the log; seq is the cursor for the next poll.
 type pollAnswer struct {
-	Events []eventAnswer `json:"events"`
-	Seq    int64         `json:"seq"`
+	Events []eventAnswer `json:"events" doc:"what came past the cursor"`
+	Seq    int64         `json:"seq" doc:"the cursor for the next call"`
 }
 
 // poll answers at once when the log goes on past ?after=, otherwise when it

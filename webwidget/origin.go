@@ -70,7 +70,7 @@ func (s *Server) listedOrigin(next http.Handler) http.Handler {
 		origin := r.Header.Get("Origin")
 		if origin != "" && !s.origins.allows(origin, r.Host) {
 			s.lookout.hints.ForeignOrigin(origin)
-			s.refuse(w, r, newProblem(http.StatusForbidden, "foreign-origin", phrase.Say("Pages of this site may not talk to porchlight.")))
+			s.refuse(w, r, newProblem(codeForeign, phrase.Say("Pages of this site may not talk to porchlight.")))
 			return
 		}
 		if origin != "" {
@@ -96,7 +96,7 @@ func (s *Server) sameOrigin(next http.Handler) http.Handler {
 		s.log.Warn("own origin can't be trusted", "err", err)
 	}
 	protection.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		s.refuse(w, r, newProblem(http.StatusForbidden, "foreign-origin", phrase.Say("This form was sent from another site. Open the page again and send it from there.")))
+		s.refuse(w, r, newProblem(codeForeign, phrase.Say("This form was sent from another site. Open the page again and send it from there.")))
 	}))
 	return protection.Handler(next)
 }

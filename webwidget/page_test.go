@@ -46,6 +46,7 @@ func (b *browser) load(method, path string, form url.Values, headers ...string) 
 	defer res.Body.Close()
 	body, err := io.ReadAll(res.Body)
 	b.must(err)
+	b.declared(res.Request.Method, res.Request.URL.Path, res.StatusCode, res.Header, string(body))
 	b.doc = reply{res.StatusCode, res.Header, string(body)}
 	return b
 }

@@ -17,7 +17,7 @@ type pageServer struct{ s *Server }
 // ReadForm reads the fields of a form into r.PostForm.
 func (p pageServer) ReadForm(w http.ResponseWriter, r *http.Request) error {
 	if t, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";"); !strings.EqualFold(strings.TrimSpace(t), "application/x-www-form-urlencoded") {
-		return newProblem(http.StatusUnsupportedMediaType, "unsupported-media-type", phrase.Say("Send the page's own form."))
+		return newProblem(phrase.CodeUnsupported, phrase.Say("Send the page's own form."))
 	}
 	body, err := p.s.readBody(w, r)
 	if err != nil {

@@ -15,8 +15,8 @@ import (
 
 // problem is an error that clients are told of.
 type problem struct {
-	code   string // stable
-	status int    // of HTTP
+	code   phrase.Code // stable
+	status int         // of HTTP
 	detail phrase.Phrase
 	fields map[string]phrase.Phrase // field → what is wrong with it
 	retry  int                      // seconds for Retry-After, 0 for none
@@ -26,19 +26,19 @@ type problem struct {
 // proofWanted is the proof of work without which a call is refused (see
 // Server.wantProof).
 type proofWanted struct {
-	Challenge string `json:"challenge,omitempty"`
-	Bits      int    `json:"bits,omitempty"`
-	Expires   string `json:"expires,omitempty"` // RFC 3339
+	Challenge string `json:"challenge,omitempty" doc:"of the proof that is wanted"`
+	Bits      int    `json:"bits,omitempty" doc:"zero bits of it"`
+	Expires   string `json:"expires,omitempty" doc:"when the challenge ends (RFC 3339)"`
 }
 
 // problemAnswer is a problem as it is told (RFC 9457). Type is stable; Detail and
 // Errors are in the reader's language.
 type problemAnswer struct {
-	Type   string            `json:"type"`
-	Title  string            `json:"title"`
-	Status int               `json:"status"`
-	Detail string            `json:"detail,omitempty"`
-	Errors map[string]string `json:"errors,omitempty"` // field → what is wrong with it
+	Type   string            `json:"type" doc:"'urn:porchlight:problem:' and the code; stable"`
+	Title  string            `json:"title" doc:"of the status"`
+	Status int               `json:"status" doc:"of HTTP"`
+	Detail string            `json:"detail,omitempty" doc:"what is wrong, in the reader's language ('Accept-Language')"`
+	Errors map[string]string `json:"errors,omitempty" doc:"each wrong field, and what is wrong with it"`
 	proofWanted
 }
 
@@ -47,17 +47,17 @@ func (p *problem) Error() string { return p.detail.String() }
 
 // in tells the problem in a language.
 func (p *problem) in(l *phrase.Language) problemAnswer {
-	return problemAnswer{Type: "urn:porchlight:problem:" + p.code, Title: http.StatusText(p.status), Status: p.status,
+	return problemAnswer{Type: "urn:porchlight:problem:" + string(p.code), Title: http.StatusText(p.status), Status: p.status,
 		Detail: l.Say(p.detail), Errors: l.SayAll(p.fields), proofWanted: p.wanted}
 }
 
-func newProblem(status int, code string, detail phrase.Phrase) *problem {
-	return &problem{code: code, status: status, detail: detail}
+func newProblem(code phrase.Code, detail phrase.Phrase) *problem {
+	return &problem{code: code, status: kinds[code].status, detail: detail}
 }
 
 // invalid says what is wrong with one field.
 func invalid(field string, wrong phrase.Phrase) *problem {
-	p := newProblem(http.StatusUnprocessableEntity, string(phrase.CodeInvalid), phrase.Say("Some fields need another look."))
+	p := newProblem(phrase.CodeInvalid, phrase.Say("Some fields need another look."))
 	p.fields = map[string]phrase.Phrase{field: wrong}
 	return p
 }
@@ -66,23 +66,33 @@ func invalid(field string, wrong phrase.Phrase) *problem {
 const (
 	codeMalformed   phrase.Code = "malformed"
 	codeForeign     phrase.Code = "foreign-origin"
-	codeProofWanted phrase.Code = "proof-wanted"
 	codeNoMethod    phrase.Code = "method-not-allowed"
+	codeProofWanted phrase.Code = "proof-wanted"
 )
 
-// statuses turns the domain's codes into HTTP's, with the seconds to wait
-// before another try.
-var statuses = map[phrase.Code]struct{ status, retry int }{
-	phrase.CodeInvalid:       {http.StatusUnprocessableEntity, 0},
-	phrase.CodeEmailRequired: {http.StatusUnprocessableEntity, 0},
-	phrase.CodeTooLarge:      {http.StatusRequestEntityTooLarge, 0},
-	phrase.CodeUnsupported:   {http.StatusUnsupportedMediaType, 0},
-	phrase.CodeForbidden:     {http.StatusForbidden, 0},
-	phrase.CodeNotFound:      {http.StatusNotFound, 0},
-	phrase.CodeConflict:      {http.StatusConflict, 0},
-	phrase.CodeBusy:          {http.StatusTooManyRequests, 30},
-	phrase.CodeUnavailable:   {http.StatusServiceUnavailable, 5},
-	phrase.CodeInternal:      {http.StatusInternalServerError, 0},
+// kind is what all problems of a code have in common.
+type kind struct {
+	status int // of HTTP
+	retry  int // seconds to wait before another try, where the domain refuses; 0: it is of no use
+	means  string
+}
+
+// kinds are the problems that clients are told of.
+var kinds = map[phrase.Code]kind{
+	codeMalformed:            {http.StatusBadRequest, 0, "the request can't be read"},
+	codeForeign:              {http.StatusForbidden, 0, "the page's site is not in allowed_origins"},
+	phrase.CodeForbidden:     {http.StatusForbidden, 0, "it is not taken here, or not from this visitor"},
+	phrase.CodeNotFound:      {http.StatusNotFound, 0, "there is no such thing, or none that this caller may know of"},
+	codeNoMethod:             {http.StatusMethodNotAllowed, 0, "the address does not take this method; `Allow` has those that it takes"},
+	phrase.CodeConflict:      {http.StatusConflict, 0, "the state does not allow it, or the `client_id` was used for something else"},
+	phrase.CodeTooLarge:      {http.StatusRequestEntityTooLarge, 0, "something is longer than it may be"},
+	phrase.CodeUnsupported:   {http.StatusUnsupportedMediaType, 0, "what was sent is of a type that is not taken"},
+	phrase.CodeInvalid:       {http.StatusUnprocessableEntity, 0, "some fields are wrong: `errors` says which"},
+	phrase.CodeEmailRequired: {http.StatusUnprocessableEntity, 0, "nobody is there, so an email address is needed"},
+	codeProofWanted:          {http.StatusPreconditionRequired, 0, "very many requests are coming: send it again with `proof`"},
+	phrase.CodeBusy:          {http.StatusTooManyRequests, 30, "a limit is reached; `Retry-After` says when to try again"},
+	phrase.CodeInternal:      {http.StatusInternalServerError, 0, "a fault of the service, which its log tells of"},
+	phrase.CodeUnavailable:   {http.StatusServiceUnavailable, 5, "nothing can be stored at the moment, or the service restarts; nothing was kept"},
 }
 
 // asProblem says what clients are told of an error.
@@ -92,8 +102,8 @@ func asProblem(err error) *problem {
 		return p
 	}
 	code := phrase.CodeOf(err)
-	p = newProblem(statuses[code].status, string(code), phrase.Of(err))
-	p.retry = statuses[code].retry
+	p = newProblem(code, phrase.Of(err))
+	p.retry = kinds[code].retry
 	var e *phrase.Error
 	if errors.As(err, &e) {
 		p.fields = e.Fields

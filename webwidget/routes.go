@@ -77,7 +77,7 @@ func (s *Server) notOurs(w http.ResponseWriter, r *http.Request) {
 		s.opts.Home.ServeHTTP(w, r)
 		return
 	}
-	s.refuse(w, r, newProblem(http.StatusNotFound, "not-found", phrase.Say("There is nothing here.")))
+	s.refuse(w, r, newProblem(phrase.CodeNotFound, phrase.Say("There is nothing here.")))
 }
 
 // methodNotAllowed names the methods that are (RFC 9110 §15.5.6).
@@ -85,6 +85,6 @@ func (s *Server) methodNotAllowed(methods []string) http.HandlerFunc {
 	allow := strings.Join(methods, ", ")
 	return func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Allow", allow)
-		s.refuse(w, r, newProblem(http.StatusMethodNotAllowed, "method-not-allowed", phrase.Say("This address does not take %s.", r.Method)))
+		s.refuse(w, r, newProblem(codeNoMethod, phrase.Say("This address does not take %s.", r.Method)))
 	}
 }

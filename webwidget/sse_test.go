@@ -34,9 +34,12 @@ type event struct {
 // client reads an event stream.
 type client struct {
 	testing.TB
-	header http.Header
-	frames chan frame
-	cancel context.CancelFunc
+	service *service
+	path    string
+	status  int
+	header  http.Header
+	frames  chan frame
+	cancel  context.CancelFunc
 }
 
 // follow opens an event stream and reads it until the test ends.
@@ -55,7 +58,7 @@ func (s *service) follow(path string, headers ...string) *client {
 	if res.StatusCode != http.StatusOK {
 		s.Fatalf("stream: status %d", res.StatusCode)
 	}
-	c := &client{TB: s, header: res.Header, frames: make(chan frame, 1000), cancel: cancel}
+	c := &client{TB: s, service: s, path: path, status: res.StatusCode, header: res.Header, frames: make(chan frame, 1000), cancel: cancel}
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
@@ -111,6 +114,7 @@ func (c *client) next() frame {
 				c.Fatal("the stream ended")
 			}
 			if !f.comment {
+				c.service.declared(http.MethodGet, c.path, c.status, c.header, f.data)
 				return f
 			}
 		case <-over:

@@ -13,16 +13,16 @@ import (
 
 // statusAnswer is whether somebody is there, as the button shows it.
 type statusAnswer struct {
-	Status      string             `json:"status"`
-	Departments []departmentAnswer `json:"departments"`
-	Hours       struct{}           `json:"hours"`
-	Operators   int                `json:"operators"`
+	Status      string             `json:"status" doc:"'online' or 'offline'"`
+	Departments []departmentAnswer `json:"departments" doc:"each of them"`
+	Hours       struct{}           `json:"hours" doc:"nothing yet"`
+	Operators   int                `json:"operators" doc:"how many are there"`
 }
 
 type departmentAnswer struct {
-	Name   string `json:"name"`
-	Title  string `json:"title"`
-	Status string `json:"status"`
+	Name   string `json:"name" doc:"by which it is asked for"`
+	Title  string `json:"title" doc:"for people"`
+	Status string `json:"status" doc:"'online' or 'offline'"`
 }
 
 func onOff(online bool) string {

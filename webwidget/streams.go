@@ -63,7 +63,7 @@ func (st *streams) open() int { return int(st.places.Stats().Used) }
 func (st *streams) enter(m share.Member) error {
 	select {
 	case <-st.closing:
-		p := newProblem(http.StatusServiceUnavailable, "unavailable", phrase.Say("The service is about to restart."))
+		p := newProblem(phrase.CodeUnavailable, phrase.Say("The service is about to restart."))
 		p.retry = 2
 		return p
 	default:

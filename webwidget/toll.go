@@ -62,8 +62,8 @@ func (t *toll) wanted() bool {
 
 // proofAnswer is the proof in the body of POST /v1/conversations.
 type proofAnswer struct {
-	Challenge string `json:"challenge"`
-	Nonce     string `json:"nonce"`
+	Challenge string `json:"challenge" doc:"as the problem had it"`
+	Nonce     string `json:"nonce" doc:"for which SHA-256(challenge \":\" nonce) begins with 'bits' zero bits"`
 }
 
 // pay takes from a client what a new conversation costs. The error is told to the client;
@@ -92,15 +92,14 @@ func (t *toll) admit(w http.ResponseWriter, r *http.Request, l *httprate.RateLim
 	}
 	refund()
 	t.busy.Add(1)
-	return newProblem(http.StatusTooManyRequests, "busy", phrase.Say("Very many people are writing at the moment. Please try again in a minute."))
+	return newProblem(phrase.CodeBusy, phrase.Say("Very many people are writing at the moment. Please try again in a minute."))
 }
 
 // demand asks for a proof: 428 (RFC 6585 §3) with a challenge.
 func (t *toll) demand(client peer.Net, why proof.Why) *problem {
 	now := t.now()
 	challenge, ends := t.work.Challenge(client, now)
-	p := newProblem(http.StatusPreconditionRequired, "proof-wanted",
-		phrase.Say("Send this again with proof, an object with challenge and a nonce for which SHA-256(challenge \":\" nonce) begins with %d zero bits. %s", t.bits, phrase.Phrase{Format: string(why)}))
+	p := newProblem(codeProofWanted, phrase.Say("Send this again with proof, an object with challenge and a nonce for which SHA-256(challenge \":\" nonce) begins with %d zero bits. %s", t.bits, phrase.Phrase{Format: string(why)}))
 	p.wanted = proofWanted{challenge, t.bits, ends.UTC().Format(time.RFC3339)}
 	return p
 }

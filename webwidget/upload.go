@@ -13,12 +13,12 @@ import (
 
 // filesAnswer says what files a visitor may send.
 type filesAnswer struct {
-	MaxBytes int64    `json:"max_bytes"`
-	Types    []string `json:"types"`
+	MaxBytes int64    `json:"max_bytes" doc:"of one file"`
+	Types    []string `json:"types" doc:"their media types"`
 }
 
 func noFiles() *problem {
-	return newProblem(http.StatusForbidden, string(phrase.CodeForbidden), phrase.Say("No files are taken here."))
+	return newProblem(phrase.CodeForbidden, phrase.Say("No files are taken here."))
 }
 
 // formRoom is what a form needs beside its file, in bytes.
@@ -32,7 +32,7 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request, number int64) {
 		return
 	}
 	if r.ContentLength > s.opts.MaxFile+formRoom { // before all of it is on its way
-		s.refuse(w, r, newProblem(http.StatusRequestEntityTooLarge, string(phrase.CodeTooLarge), phrase.Say("The file is too large. At most %d bytes are allowed.", s.opts.MaxFile)))
+		s.refuse(w, r, newProblem(phrase.CodeTooLarge, phrase.Say("The file is too large. At most %d bytes are allowed.", s.opts.MaxFile)))
 		return
 	}
 	body, ok := r.Body.(*arriving)
@@ -60,7 +60,7 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request, number int64) {
 func (s *Server) receive(w http.ResponseWriter, r *http.Request, number int64) error {
 	form, err := r.MultipartReader()
 	if err != nil {
-		return newProblem(http.StatusUnsupportedMediaType, string(phrase.CodeUnsupported), phrase.Say("Send multipart/form-data with the fields client_id and file."))
+		return newProblem(phrase.CodeUnsupported, phrase.Say("Send multipart/form-data with the fields client_id and file."))
 	}
 	clientID, file, err := fileOf(form)
 	if err == nil {

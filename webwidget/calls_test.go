@@ -1,0 +1,128 @@
+package webwidget_test
+
+import (
+	"net/http"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"porchlight/bridge"
+	"porchlight/webwidget"
+)
+
+// limited is a service with all the limits that there can be.
+func limited(t *testing.T) *service {
+	t.Helper()
+	return start(t, func(o *setup) {
+		o.ConversationsPerMinute, o.MessagesPerMinute, o.RequestsPerMinute = 1000, 1000, 1000
+	})
+}
+
+// docs/http.md has all calls as the table has them.
+func TestHTTP_IsInTheDocs(t *testing.T) {
+	const file, begin, end = "../docs/http.md", "<!-- calls -->\n", "<!-- /calls -->"
+	b, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, rest, ok := strings.Cut(string(b), begin)
+	got, after, ok2 := strings.Cut(rest, end)
+	want := webwidget.Document(limited(t).Server)
+	switch {
+	case !ok || !ok2:
+		t.Errorf("%s has no marks for the calls", file)
+	case got == want:
+	case !*update:
+		t.Errorf("%s is out of date; run make generate", file)
+	default:
+		if err := os.WriteFile(file, []byte(before+begin+want+end+after), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// Every type of event that visitors see is in the docs.
+func TestEvents_AreAllInTheDocs(t *testing.T) {
+	src, err := os.ReadFile("../bridge/event.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	types := regexp.MustCompile(`EventType = "(\w+)"`).FindAllStringSubmatch(string(src), -1)
+	_, doc, _ := strings.Cut(webwidget.Document(limited(t).Server), "Which fields there are")
+	for _, m := range types {
+		if public := bridge.EventType(m[1]).Public(); public != strings.Contains(doc, "| `"+m[1]+"` | ") {
+			t.Errorf("event %s: public %v, which the docs don't say", m[1], public)
+		}
+	}
+	if len(types) < 10 {
+		t.Errorf("only %d types were found", len(types))
+	}
+}
+
+// Each call answers what the docs say of it: the status, the type, and of JSON no field
+// more and none less.
+func TestCalls_AnswerAsTheDocsSay(t *testing.T) {
+	s := limited(t).online()
+	o, other := s.ask(""), s.ask("")
+	s.answer(o, "Hello")
+	auth := "Authorization: Bearer " + o.Token
+	mine := "/v1/conversations/" + o.ID
+	var sent event
+	s.send(o, "file-client-id-00", "lamp.png", pixel).into(t, 201, &sent)
+	upload, header := form(t, "other-client-id-0", "lamp.png", pixel)
+	script := regexp.MustCompile(`/widget/page-[^"]+`).FindString(s.do("GET", "/chat", "").body)
+	cookie := "Cookie: porchlight_chat=" + other.ID + "." + other.Token
+	const posted = "Content-Type: application/x-www-form-urlencoded"
+	s.client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	var tried []string
+	try := func(call, path, body string, headers ...string) {
+		t.Helper()
+		method, _, _ := strings.Cut(call, " ")
+		tried = append(tried, call)
+		r := s.do(method, path, body, headers...)
+		if r.status >= 400 {
+			t.Errorf("%s: %d %s", call, r.status, r.body)
+		}
+	}
+	follow := func(call, path string, headers ...string) {
+		t.Helper()
+		tried = append(tried, call)
+		s.follow(path, headers...).next()
+	}
+	const of = "/v1/conversations/{id}"
+	try("GET /v1/status", "/v1/status", "")
+	follow("GET /v1/events", "/v1/events")
+	try("GET /status.svg", "/status.svg", "")
+	try("GET /status.png", "/status.png", "")
+	try("GET /widget.js", "/widget.js", "")
+	try("GET /widget/{file}", script, "")
+	try("GET /healthz", "/healthz", "")
+	try("GET /readyz", "/readyz", "")
+	try("POST /v1/conversations", "/v1/conversations", `{"reason":"x"}`)
+	try("GET "+of+"/files/{file}", sent.File.URL, "")
+	try("GET "+of, mine+"?with=files", "", auth)
+	try("GET "+of+"/events", mine+"/events", "", auth)
+	follow("GET "+of+"/events", mine+"/events", auth)
+	try("POST "+of+"/messages", mine+"/messages", `{"client_id":"a-random-client-id","text":"x"}`, auth)
+	try("POST "+of+"/messages", mine+"/messages", `{"client_id":"a-random-client-id","text":"x"}`, auth)
+	try("POST "+of+"/files", mine+"/files", upload, auth, header)
+	try("POST "+of+"/page", mine+"/page", `{"url":"https://www.example.org"}`, auth)
+	try("POST "+of+"/typing", mine+"/typing", `{"active":true}`, auth)
+	try("POST "+of+"/seen", mine+"/seen", `{"seq":1}`, auth)
+	try("POST "+of+"/email", mine+"/email", `{"email":"anna@example.org"}`, auth)
+	try("POST "+of+"/leave", mine+"/leave", "", auth)
+	try("POST "+of+"/close", mine+"/close", "", auth)
+	try("GET /chat", "/chat", "")
+	try("GET /chat/news", "/chat/news", "", cookie)
+	try("POST /chat", "/chat", "reason=x", posted)
+	try("POST /chat/messages", "/chat/messages", "text=x", posted, cookie)
+	try("POST /chat/email", "/chat/email", "email=a%40example.org", posted, cookie)
+	try("POST /chat/close", "/chat/close", "", posted, cookie)
+	for _, call := range webwidget.Calls(s.Server) {
+		if !slices.Contains(tried, call) {
+			t.Errorf("%s was not tried", call)
+		}
+	}
+}
