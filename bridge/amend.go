@@ -10,7 +10,7 @@ import (
 // VisitorCorrects changes the visitor's last message. The same client id again
 // returns what was stored the first time, and repeated is true.
 func (b *Bridge) VisitorCorrects(ctx context.Context, number int64, clientID, text string, replaces int64) (e Event, repeated bool, err error) {
-	if text, err = b.visitorText(&clientID, text); err != nil {
+	if text, err = b.opts.Limits.written(&clientID, text); err != nil {
 		return Event{}, false, err
 	}
 	var about Event

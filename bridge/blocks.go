@@ -188,7 +188,7 @@ func (l *Blocks) Unblock(ctx context.Context, target string) (Block, error) {
 			return x, l.drop(ctx, x)
 		}
 	}
-	return Block{}, phrase.Fail(phrase.CodeNotFound, "%q is not blocked. Send blocks to see who is.", cut(target, 80))
+	return Block{}, phrase.Fail(phrase.CodeNotFound, "%q is not blocked. Send blocks to see who is.", Cut(target, 80))
 }
 
 func (l *Blocks) drop(ctx context.Context, list ...Block) error {

@@ -36,7 +36,7 @@ func checkPlaceholders(text string) error {
 		switch p {
 		case "{visitor}", "{operator}", "{site}":
 		default:
-			return phrase.Fail(phrase.CodeInvalid, "%s is not filled in: there are {visitor}, {operator} and {site}.", cut(p, 40))
+			return phrase.Fail(phrase.CodeInvalid, "%s is not filled in: there are {visitor}, {operator} and {site}.", Cut(p, 40))
 		}
 	}
 	return nil
@@ -57,7 +57,7 @@ func (s *Answers) List(ctx context.Context) ([]Answer, error) {
 func (s *Answers) Save(ctx context.Context, a Answer) (before string, err error) {
 	a.Name, a.Text = strings.ToLower(a.Name), cleanText(a.Text)
 	if !answerName.MatchString(a.Name) {
-		return "", phrase.Fail(phrase.CodeInvalid, "%q is no name for an answer: it begins with a letter and has letters, digits, - and _ only.", cut(a.Name, 40))
+		return "", phrase.Fail(phrase.CodeInvalid, "%q is no name for an answer: it begins with a letter and has letters, digits, - and _ only.", Cut(a.Name, 40))
 	}
 	if a.Text == "" {
 		return "", phrase.Fail(phrase.CodeInvalid, "An empty answer was not stored.")

@@ -43,6 +43,14 @@ func cleanLine(s string) string {
 	return strings.Join(strings.Fields(cleanText(s)), " ")
 }
 
+// Cut shortens s to at most n bytes.
+func Cut(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	return strings.ToValidUTF8(s[:n], "")
+}
+
 // tooLong is the CodeTooLarge error for a field.
 func tooLong(field string, limit int) error {
 	most := phrase.Say("At most %d bytes are allowed.", limit)

@@ -59,9 +59,9 @@ func (f File) shown() File {
 // shortened is a file's name within maxFileName, with its extension.
 func shortened(name, extension string) string {
 	if len(name) <= maxFileName || len(extension) >= maxFileName {
-		return cut(name, maxFileName)
+		return Cut(name, maxFileName)
 	}
-	return cut(name, maxFileName-len(extension)) + extension
+	return Cut(name, maxFileName-len(extension)) + extension
 }
 
 // maxMedia is the longest media type there can be, in bytes (RFC 6838 §4.2).

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"strings"
 
 	"porchlight/bridge/phrase"
@@ -28,7 +29,7 @@ type Opened struct {
 // Ask opens a conversation. The same inquiry again, with the same client id,
 // gives the same answer.
 func (b *Bridge) Ask(ctx context.Context, q Inquiry) (Opened, error) {
-	if err := b.checkInquiry(&q); err != nil {
+	if err := q.check(b.opts.Limits, b.Departments()); err != nil {
 		return Opened{}, err
 	}
 	if err := b.Blocks.refuse(q.Returning, q.Address); err != nil {
@@ -151,9 +152,9 @@ func (b *Bridge) visitor(tx Tx, q Inquiry) (v Visitor, save func(Visitor) error,
 // Nameless is the name of visitors who gave none.
 const Nameless = "Visitor"
 
-// checkInquiry cleans the fields and refuses what is wrong, all at once.
-func (b *Bridge) checkInquiry(q *Inquiry) error {
-	l := b.opts.Limits
+// check cleans the fields and refuses what is wrong, all at once. departments are those
+// that there are.
+func (q *Inquiry) check(l Limits, departments []Department) error {
 	for _, f := range []struct {
 		name  string
 		value string
@@ -170,7 +171,7 @@ func (b *Bridge) checkInquiry(q *Inquiry) error {
 	q.Name, q.Email, q.Reason = cleanLine(q.Name), strings.TrimSpace(q.Email), cleanText(q.Reason)
 	q.Page = Page{cleanLine(q.Page.URL), cleanLine(q.Page.Title), cleanLine(q.Page.Referrer)}
 	q.TimeZone, q.Attributes = cleanLine(q.TimeZone), cleanText(q.Attributes)
-	q.Language, q.Browser = cleanLine(q.Language), cleanLine(cut(q.Browser, 300))
+	q.Language, q.Browser = cleanLine(q.Language), cleanLine(Cut(q.Browser, 300))
 	if q.Name == "" {
 		q.Name = Nameless
 	}
@@ -184,7 +185,7 @@ func (b *Bridge) checkInquiry(q *Inquiry) error {
 	if q.Email != "" && !validEmail(q.Email) {
 		fields["email"] = phrase.Say("This is no email address.")
 	}
-	if !b.department(&q.Department) {
+	if !q.find(departments) {
 		fields["department"] = phrase.Say("There is no such department.")
 	}
 	if len(fields) > 0 {
@@ -193,27 +194,17 @@ func (b *Bridge) checkInquiry(q *Inquiry) error {
 	return nil
 }
 
-// department checks a department's name; none means the first one, "support"
-// on a new installation.
-func (b *Bridge) department(name *string) bool {
-	all := b.Departments()
-	for _, d := range all {
-		if *name == d.Name || *name == "" && (d.Name == "support" || len(all) == 1) {
-			*name = d.Name
-			return true
-		}
+// find finds the department that is asked, and reports whether there is one. None
+// means the first, "support" on a new installation.
+func (q *Inquiry) find(departments []Department) bool {
+	known := func(name string) bool {
+		return slices.ContainsFunc(departments, func(d Department) bool { return d.Name == name })
 	}
-	if *name == "" && len(all) > 0 {
-		*name = all[0].Name
-		return true
+	if q.Department == "" && known("support") {
+		q.Department = "support"
 	}
-	return false
-}
-
-// cut shortens s to at most n bytes.
-func cut(s string, n int) string {
-	if len(s) <= n {
-		return s
+	if q.Department == "" && len(departments) > 0 {
+		q.Department = departments[0].Name
 	}
-	return strings.ToValidUTF8(s[:n], "")
+	return known(q.Department)
 }

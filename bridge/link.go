@@ -147,7 +147,7 @@ func (l *Link) gapText(r Reader, o OperatorJID, since time.Time) (phrase.Phrase,
 			return phrase.Phrase{}, err
 		default:
 			lines = append(lines, phrase.Say("#%d %s: the last message I have from you is of %s: %s", c.Number, card.Request.Called(),
-				last.At.UTC().Format("15:04:05"), cut(last.Text, 200)))
+				last.At.UTC().Format("15:04:05"), Cut(last.Text, 200)))
 		}
 	}
 	return phrase.Lines(lines...), nil

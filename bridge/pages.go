@@ -126,7 +126,7 @@ func (b *Bridge) VisitorLooks(ctx context.Context, number int64, p PageState) er
 	if len(p.URL) > b.opts.Limits.URL {
 		return tooLong("url", b.opts.Limits.URL)
 	}
-	p.URL, p.Title = cleanLine(p.URL), cut(cleanLine(p.Title), maxTitle)
+	p.URL, p.Title = cleanLine(p.URL), Cut(cleanLine(p.Title), maxTitle)
 	card, err := b.Card(ctx, number)
 	if err != nil || card.State == Closed {
 		return err

@@ -13,7 +13,7 @@ import (
 // or the desk if v is "". The operator is unavailable until they show themselves;
 // what was in the message is kept for them, or a conversation offered to others.
 func (r *Reach) Failed(ctx context.Context, o OperatorJID, f Fault, v VisitorJID, id string) error {
-	f.Text = cut(cleanLine(f.Text), maxFaultText)
+	f.Text = Cut(cleanLine(f.Text), maxFaultText)
 	var was, is standing
 	var errs []error
 	if !f.ours() {

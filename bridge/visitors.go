@@ -10,7 +10,7 @@ import (
 // VisitorWrites stores a visitor's message. The same client id again returns
 // what was stored the first time, and repeated is true.
 func (b *Bridge) VisitorWrites(ctx context.Context, number int64, clientID, text string) (e Event, repeated bool, err error) {
-	if text, err = b.visitorText(&clientID, text); err != nil {
+	if text, err = b.opts.Limits.written(&clientID, text); err != nil {
 		return Event{}, false, err
 	}
 	out, err := b.act(ctx, b.served(number), exactly(Action{Type: VisitorWrites, Text: text, Origin: VisitorOrigin(clientID)}))
@@ -31,11 +31,11 @@ func (b *Bridge) served(number int64) finder {
 	}
 }
 
-// visitorText cleans what a visitor wrote and checks it with its client id, of
+// written cleans what a visitor wrote and checks it with its client id, of
 // which there is one afterwards.
-func (b *Bridge) visitorText(clientID *string, text string) (string, error) {
-	if len(text) > b.opts.Limits.Message {
-		return "", tooLong("text", b.opts.Limits.Message)
+func (l Limits) written(clientID *string, text string) (string, error) {
+	if len(text) > l.Message {
+		return "", tooLong("text", l.Message)
 	}
 	if len(*clientID) > maxClientID {
 		return "", tooLong("client_id", maxClientID)

@@ -44,7 +44,7 @@ func streamError(e *Element) error {
 		switch {
 		case c.Space != NSError:
 		case c.Local == "text":
-			se.Text = append(se.Text, struct{ Lang, Value string }{lang(c), c.Text})
+			se.Text = append(se.Text, struct{ Lang, Value string }{c.Lang(), c.Text})
 		default:
 			se.Err, se.Content = c.Local, c.Text
 		}
@@ -59,13 +59,4 @@ func withText(err error) error {
 		return fmt.Errorf("%w: %s", err, se.Text[0].Value)
 	}
 	return err
-}
-
-func lang(e *Element) string {
-	for _, a := range e.Attr {
-		if a.Space == NSXML && a.Local == "lang" {
-			return a.Value
-		}
-	}
-	return ""
 }
