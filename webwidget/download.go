@@ -66,7 +66,11 @@ func (s *Server) download(w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodHead {
 		return
 	}
-	if err := s.bridge.Files.Write(r.Context(), f, &patient{w, http.NewResponseController(w), s.times.write}); err != nil {
+	out := &patient{ResponseWriter: w, control: http.NewResponseController(w), limit: s.times.write}
+	if err := s.bridge.Files.Write(r.Context(), f, out); err != nil {
+		if out.err == nil {
+			s.report(r, err)
+		}
 		panic(http.ErrAbortHandler) // too late for another answer: the reader must see that it is not whole
 	}
 }
@@ -76,10 +80,13 @@ type patient struct {
 	http.ResponseWriter
 	control *http.ResponseController
 	limit   time.Duration
+	err     error // of the reader's connection
 }
 
 // Write moves the time limit on.
 func (p *patient) Write(b []byte) (int, error) {
 	_ = p.control.SetWriteDeadline(time.Now().Add(p.limit)) // as in limitTime
-	return p.ResponseWriter.Write(b)
+	n, err := p.ResponseWriter.Write(b)
+	p.err = err
+	return n, err
 }

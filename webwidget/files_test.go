@@ -2,7 +2,9 @@ package webwidget_test
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"io"
 	"mime/multipart"
 	"net/http"
 	"net/textproto"
@@ -100,6 +102,25 @@ func TestFiles_SentAndRead(t *testing.T) {
 		if !strings.Contains(r.body, "There is no such conversation.") {
 			t.Errorf("%s: %s", name, r.body)
 		}
+	}
+}
+
+// A file that can't be read to its end is cut off, and the log says why.
+func TestFiles_WhatCantBeReadIsLogged(t *testing.T) {
+	s := start(t).online()
+	o := s.ask("")
+	var e event
+	s.send(o, "f1-client-id-0000", "a.png", pixel).into(t, http.StatusCreated, &e)
+	s.store.set(func(g *gate) { g.torn = errors.New("disk I/O error") })
+	if res, err := s.client.Get(s.url + e.File.URL); err == nil {
+		body, err := io.ReadAll(res.Body)
+		res.Body.Close()
+		if err == nil {
+			t.Errorf("a whole answer came: %d %q", res.StatusCode, body)
+		}
+	}
+	if log := s.log.String(); !strings.Contains(log, "request failed") || !strings.Contains(log, "disk I/O error") {
+		t.Errorf("logged: %s", log)
 	}
 }
 

@@ -248,7 +248,9 @@ func toJSON(v any) string {
 type gate struct {
 	bridge.Store
 	mu   sync.Mutex
-	fail error
+	fail error // of what changes something
+	lost error // of what reads
+	torn error // of what reads a file's content
 	more []bridge.Department
 	hook func()
 }
@@ -274,23 +276,34 @@ func (g *gate) Update(ctx context.Context, f func(bridge.Tx) error) error {
 
 func (g *gate) View(ctx context.Context, f func(bridge.Reader) error) error {
 	g.mu.Lock()
-	more, hook := g.more, g.hook
+	more, hook, lost, torn := g.more, g.hook, g.lost, g.torn
 	g.mu.Unlock()
+	if lost != nil {
+		return lost
+	}
 	if hook != nil {
 		hook()
 	}
-	return g.Store.View(ctx, func(r bridge.Reader) error { return f(reader{r, more}) })
+	return g.Store.View(ctx, func(r bridge.Reader) error { return f(reader{r, more, torn}) })
 }
 
-// reader has departments that the store does not.
+// reader has departments that the store does not, and may read no file's content.
 type reader struct {
 	bridge.Reader
 	more []bridge.Department
+	torn error
 }
 
 func (r reader) Departments() ([]bridge.Department, error) {
 	list, err := r.Reader.Departments()
 	return append(list, r.more...), err
+}
+
+func (r reader) FilePart(id string, part int64) ([]byte, error) {
+	if r.torn != nil {
+		return nil, r.torn
+	}
+	return r.Reader.FilePart(id, part)
 }
 
 // withDepartments adds departments that can be asked for, but not be used.

@@ -1,6 +1,7 @@
 package webwidget_test
 
 import (
+	"errors"
 	"html"
 	"io"
 	"net/http"
@@ -122,6 +123,31 @@ func TestChat_WithoutScript(t *testing.T) {
 	}
 	for _, secret := range []string{"xavi@example.org", "visitor-closed"} {
 		b.shows(200, "!"+secret)
+	}
+}
+
+// While the store can't be read the page says so: an empty form would say that there is
+// no conversation. What was typed into a form stays.
+func TestChat_WhatCantBeReadIsNotAbsent(t *testing.T) {
+	s := start(t).online()
+	b := s.browser()
+	b.open("/chat")
+	b.send("/chat", map[string]string{"name": "Anna", "reason": "First"}).shows(200, "#1")
+	b.open("/chat?new=1").shows(200, `name="reason"`)
+	form := *b
+	s.store.set(func(g *gate) { g.lost = errors.New("disk I/O error") })
+	for _, path := range []string{"/chat", "/chat?new=1", "/chat/news?after=0"} {
+		b.open(path).shows(500, "Something went wrong on our side.", "!"+`name="reason"`, "!disk")
+	}
+	form.send("/chat", map[string]string{"name": "Anna", "reason": "Second"}).shows(500, "Something went wrong on our side.", "Second</textarea>", "!disk")
+	if !strings.Contains(s.log.String(), "disk I/O error") {
+		t.Error("nothing was logged")
+	}
+	s.store.set(func(g *gate) { g.lost = nil })
+	b.open("/chat").shows(200, "#1", "First")
+	form.send("/chat", map[string]string{"name": "Anna", "reason": "Second"}).shows(200, "#2")
+	if first, second := s.conversation(opened{Number: 1}).Visitor, s.conversation(opened{Number: 2}).Visitor; first != second {
+		t.Errorf("the same browser became %s after %s", second, first)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"porchlight/bridge"
+	"porchlight/bridge/phrase"
 )
 
 // maxCookie is far more than any id and token of ours have, in bytes.
@@ -22,6 +23,15 @@ func (p *Page) cookieName() string {
 func (p *Page) setCookie(w http.ResponseWriter, id bridge.ConversationID, token string) {
 	http.SetCookie(w, &http.Cookie{Name: p.cookieName(), Value: string(id) + "." + token, Path: p.opts.Base + "/chat",
 		HttpOnly: true, Secure: p.opts.Secure, SameSite: http.SameSiteStrictMode})
+}
+
+// known is conversation, where there may be none.
+func (p *Page) known(r *http.Request) (c bridge.Conversation, found bool, err error) {
+	c, err = p.conversation(r)
+	if phrase.CodeOf(err) == phrase.CodeNotFound {
+		return bridge.Conversation{}, false, nil
+	}
+	return c, err == nil, err
 }
 
 // conversation is the one that the cookie names.

@@ -17,7 +17,12 @@ func (p *Page) Ask(w http.ResponseWriter, r *http.Request) {
 	f := r.PostForm
 	form := formView{ClientID: f.Get("client_id"), Department: f.Get("department"), Name: f.Get("name"),
 		Email: f.Get("email"), Reason: f.Get("reason"), Referrer: f.Get("referrer"), Returning: f.Get("returning") != ""}
-	o, wait, err := p.server.Ask(w, r, p.inquiry(r, form), f.Get("wait"))
+	var o bridge.Opened
+	var wait *Wait
+	q, err := p.inquiry(r, form)
+	if err == nil {
+		o, wait, err = p.server.Ask(w, r, q, f.Get("wait"))
+	}
 	if err != nil {
 		wrong := p.server.Explain(r, err)
 		if wrong.Status == http.StatusUnprocessableEntity && wrong.Errors["client_id"].Format != "" {
@@ -36,17 +41,18 @@ func (p *Page) Ask(w http.ResponseWriter, r *http.Request) {
 }
 
 // inquiry turns the form into the domain's words.
-func (p *Page) inquiry(r *http.Request, form formView) bridge.Inquiry {
+func (p *Page) inquiry(r *http.Request, form formView) (bridge.Inquiry, error) {
 	q := bridge.Inquiry{ClientID: form.ClientID, Department: form.Department, Request: bridge.Request{
 		Name: form.Name, Email: form.Email, Reason: form.Reason,
 		Page:     bridge.Page{URL: p.opts.Own + p.opts.Base + "/chat", Referrer: form.Referrer},
 		Language: language(r),
 	}}
-	// The form says who sent it, not the cookie alone: by the second click the first has set one.
-	if earlier, err := p.conversation(r); err == nil && form.Returning {
-		q.Returning = earlier.Visitor
+	if !form.Returning { // the cookie alone does not say who sent it: by the second click the first has set one
+		return q, nil
 	}
-	return q
+	earlier, _, err := p.known(r)
+	q.Returning = earlier.Visitor
+	return q, err
 }
 
 // Write takes a message.

@@ -41,9 +41,13 @@ type newsView struct {
 // a new one. Where scripts run, they show the widget instead.
 func (p *Page) Show(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
-	c, err := p.conversation(r)
-	if err != nil || query.Has("new") {
-		p.showForm(w, r, http.StatusOK, formView{Department: query.Get("department"), Referrer: r.Referer(), Returning: err == nil}, nil)
+	c, found, err := p.known(r)
+	if err != nil {
+		p.server.Fail(w, r, err)
+		return
+	}
+	if !found || query.Has("new") {
+		p.showForm(w, r, http.StatusOK, formView{Department: query.Get("department"), Referrer: r.Referer(), Returning: found}, nil)
 		return
 	}
 	if err := p.bridge.VisitorPolls(r.Context(), c); err != nil {
