@@ -20,8 +20,8 @@ func (b *Bridge) VisitorCorrects(ctx context.Context, number int64, clientID, te
 			return c, err
 		}
 		about = Event{Seq: replaces}
-		if _, err = r.EventByOrigin(number, VisitorOrigin(clientID)); err == nil {
-			return c, nil // act finds it again
+		if _, err = r.EventByOrigin(number, VisitorOrigin(clientID)); phrase.CodeOf(err) != phrase.CodeNotFound {
+			return c, err // what is there act finds again
 		}
 		last, err := r.LastMessage(number, FromVisitor, c.Seq)
 		if err == nil {

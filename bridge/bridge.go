@@ -80,7 +80,7 @@ func assemble(store Store, opts Options) *Bridge {
 		Alarms:     alarms,
 		Answers:    &Answers{store: store, most: opts.Limits.Message, site: cmp.Or(host(opts.PublicURL), opts.Domain)},
 		Blocks:     &Blocks{store: store, clock: clock},
-		Carried:    &Carried{store, clock},
+		Carried:    &Carried{store, clock, log},
 		Files:      &Files{store: store, clock: clock, log: log, limits: opts.Limits, url: opts.PublicURL, tokens: tokens},
 		Hints:      &Hints{clock: clock, log: log, hub: hub, told: make(map[string]map[string]time.Time)},
 		Kept:       &Kept{store},

@@ -2,6 +2,7 @@ package bridge
 
 import (
 	"context"
+	"log/slog"
 	"time"
 )
 
@@ -11,6 +12,7 @@ import (
 type Carried struct {
 	store Store
 	clock Clock
+	log   *slog.Logger
 }
 
 // Before reports whether an operator's command was carried out: content is all that
@@ -24,10 +26,14 @@ func (k *Carried) Before(ctx context.Context, jid OperatorJID, stanzaID string, 
 	return !at.IsZero() && at.Add(Repeats).After(k.clock.Now()), err
 }
 
-// Remember says that it was carried out.
-func (k *Carried) Remember(ctx context.Context, jid OperatorJID, stanzaID string, content ...any) error {
+// Remember says that it was carried out. If that can't be stored it is logged alone,
+// since the command is done.
+func (k *Carried) Remember(ctx context.Context, jid OperatorJID, stanzaID string, content ...any) {
 	now := k.clock.Now()
-	return k.store.Update(ctx, func(tx Tx) error {
+	err := k.store.Update(ctx, func(tx Tx) error {
 		return tx.SaveCarriedOut(jid, sayingOrigin(jid, stanzaID, "", content...), now, now.Add(-Repeats))
 	})
+	if err != nil {
+		k.log.Error("remember command", "operator", jid, "err", err)
+	}
 }

@@ -87,8 +87,20 @@ func readFull(r io.Reader, buf []byte) (n int, last bool, err error) {
 		m, err = r.Read(buf[n:])
 		n += m
 	}
-	if err != nil && err != io.EOF {
-		return n, false, phrase.Fail(phrase.CodeInvalid, "The file did not arrive whole. Please send it again.")
+	if err == io.EOF {
+		return n, true, nil
 	}
-	return n, err == io.EOF, nil
+	return n, false, err
+}
+
+// arriving is what a visitor uploads, who is told if it breaks off.
+type arriving struct{ io.Reader }
+
+// Read reads on.
+func (a arriving) Read(p []byte) (int, error) {
+	n, err := a.Reader.Read(p)
+	if err != nil && err != io.EOF {
+		err = phrase.Fail(phrase.CodeInvalid, "The file did not arrive whole. Please send it again.")
+	}
+	return n, err
 }

@@ -91,6 +91,24 @@ func TestFiles_AreCalledWhole(t *testing.T) {
 	}
 }
 
+// A stored file that can't be read is not one that did not arrive.
+func TestFiles_WhatCantBeReadIsAFault(t *testing.T) {
+	h := newHouse(t)
+	h.come(xavi)
+	c := h.mustAsk("c1")
+	b := h.with(lossy{parts: true})
+	send := func() error {
+		_, _, err := b.VisitorSends(t.Context(), c.Number, "f1", "a.pdf", strings.NewReader("%PDF-1.7"))
+		return err
+	}
+	if err := send(); err != nil {
+		t.Fatal(err)
+	}
+	if err := send(); phrase.CodeOf(err) != phrase.CodeInternal || !strings.Contains(err.Error(), "disk I/O error") {
+		t.Errorf("the same again, which is compared with what is stored: %v", err)
+	}
+}
+
 type failing struct{ err error }
 
 func (f failing) Read([]byte) (int, error) { return 0, f.err }

@@ -27,6 +27,7 @@ func (b *Bridge) VisitorSends(ctx context.Context, number int64, clientID, name 
 	if clientID == "" {
 		clientID = newID()
 	}
+	r = arriving{r}
 	u := upload{b, number, VisitorOrigin(clientID), name}
 	e, err = u.before(ctx)
 	if err == nil {

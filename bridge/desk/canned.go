@@ -56,15 +56,15 @@ func (d *Desk) sendCanned(ctx context.Context, call Call, a bridge.Answer) (stri
 }
 
 // sendable lists the stored answers that a call could send by their names alone.
-func (d *Desk) sendable(ctx context.Context, call Call) (names []string) {
+func (d *Desk) sendable(ctx context.Context, call Call) (names []string, err error) {
 	if call.Visitor == "" {
-		return nil
+		return nil, nil
 	}
-	answers, _ := d.bridge.Answers.List(ctx) // without them there are none to send
+	answers, err := d.bridge.Answers.List(ctx)
 	for _, a := range answers {
 		names = append(names, a.Name)
 	}
-	return names
+	return names, err
 }
 
 func cannedAdd(d *Desk, ctx context.Context, call Call) (string, error) {

@@ -145,7 +145,10 @@ func (d *Desk) Line(ctx context.Context, call Call, line string) (string, error)
 	}
 	c, ok := d.find(name)
 	if !ok {
-		stored := d.sendable(ctx, call)
+		stored, err := d.sendable(ctx, call)
+		if err != nil {
+			return "", err
+		}
 		if rest != "" || !slices.Contains(stored, name) {
 			return "", d.unknown(name, call, stored...)
 		}

@@ -33,6 +33,8 @@ type office struct {
 	t      testing.TB
 	bridge *bridge.Bridge
 	clock  *clock
+	store  *faulty
+	log    strings.Builder // of the bridge
 }
 
 // newOffice has the department Support, and further ones, title by name.
@@ -46,6 +48,7 @@ func newOffice(t testing.TB, departments ...string) *office {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { store.Close() })
+	o.store = &faulty{Store: store}
 	raw, err := sql.Open("sqlite3", path)
 	if err != nil {
 		t.Fatal(err)
@@ -56,8 +59,8 @@ func newOffice(t testing.TB, departments ...string) *office {
 		}
 	}
 	raw.Close()
-	o.bridge, err = bridge.Open(t.Context(), store, bridge.Options{Domain: "support.example.org", PublicURL: "https://chat.example.org/live", KeepAddresses: true, SuperOperators: []bridge.OperatorJID{xavi},
-		Timing: bridge.Timing{Reopen: time.Hour, Offer: 30 * time.Second}, Clock: o.clock, Log: quiet,
+	o.bridge, err = bridge.Open(t.Context(), o.store, bridge.Options{Domain: "support.example.org", PublicURL: "https://chat.example.org/live", KeepAddresses: true, SuperOperators: []bridge.OperatorJID{xavi},
+		Timing: bridge.Timing{Reopen: time.Hour, Offer: 30 * time.Second}, Clock: o.clock, Log: slog.New(slog.NewTextHandler(&o.log, nil)),
 		Limits: bridge.Limits{Message: 1000, Name: 80, Email: 254, Reason: 1000, URL: 2048, Waiting: 100}})
 	if err != nil {
 		t.Fatal(err)

@@ -26,8 +26,8 @@ func (d *Desk) once(ctx context.Context, c Command, call Call) (string, error) {
 		return call.Voice.Say("%s came again as the same message, and was not carried out a second time.", c.Name), nil
 	}
 	answer, err := d.inTime(ctx, c, call)
-	if err == nil { // what can't be remembered is done all the same; the store raises the alarm
-		_ = carried.Remember(ctx, call.Operator.JID, call.StanzaID, content...)
+	if err == nil {
+		carried.Remember(ctx, call.Operator.JID, call.StanzaID, content...)
 	}
 	return answer, err
 }

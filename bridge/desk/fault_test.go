@@ -1,0 +1,68 @@
+package desk_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"porchlight/bridge"
+	"porchlight/bridge/desk"
+	"porchlight/bridge/phrase"
+)
+
+// faulty is a store that can be made to fail.
+type faulty struct {
+	bridge.Store
+	lost      bool // nothing can be read
+	forgetful bool // it can't be kept which commands were carried out
+}
+
+func (s *faulty) View(ctx context.Context, f func(bridge.Reader) error) error {
+	if s.lost {
+		return errors.New("disk I/O error")
+	}
+	return s.Store.View(ctx, f)
+}
+
+func (s *faulty) Update(ctx context.Context, f func(bridge.Tx) error) error {
+	if !s.forgetful {
+		return s.Store.Update(ctx, f)
+	}
+	return s.Store.Update(ctx, func(tx bridge.Tx) error { return f(forgetfulTx{tx}) })
+}
+
+type forgetfulTx struct{ bridge.Tx }
+
+func (forgetfulTx) SaveCarriedOut(bridge.OperatorJID, string, time.Time, time.Time) error {
+	return errors.New("disk full")
+}
+
+// A stored answer that can't be looked up is not a command that does not exist.
+func TestCanned_WhatCantBeReadIsAFault(t *testing.T) {
+	o := newOffice(t)
+	c := o.ask()
+	o.say(xavi, "", "1")
+	o.say(xavi, c.Visitor, "canned-add hi Hello!")
+	op, _ := o.bridge.Operator(xavi)
+	o.store.lost = true
+	if answer, err := o.Line(t.Context(), desk.Call{Operator: op, Visitor: c.Visitor}, "hi"); phrase.CodeOf(err) != phrase.CodeInternal {
+		t.Errorf("got %q, %v", answer, err)
+	}
+}
+
+// A command that can't be remembered is done all the same, and the log says so.
+func TestOnce_WhatCantBeRemembered(t *testing.T) {
+	o := newOffice(t)
+	o.ask()
+	op, _ := o.bridge.Operator(xavi)
+	o.store.forgetful = true
+	answer, err := o.Line(t.Context(), desk.Call{Operator: op, StanzaID: "t1"}, "take 1")
+	if err != nil || !strings.HasPrefix(answer, "#1 is yours") {
+		t.Errorf("got %q, %v", answer, err)
+	}
+	if log := o.log.String(); !strings.Contains(log, "remember command") || !strings.Contains(log, "disk full") {
+		t.Errorf("logged: %s", log)
+	}
+}

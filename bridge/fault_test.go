@@ -1,0 +1,74 @@
+package bridge_test
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"testing"
+
+	"porchlight/bridge"
+	"porchlight/bridge/phrase"
+)
+
+var errLost = errors.New("disk I/O error")
+
+// lossy is a store of which something can't be read.
+type lossy struct {
+	bridge.Store
+	parts   bool // the content of files
+	origins bool // what came under an origin, when something is stored
+}
+
+func (s lossy) View(ctx context.Context, f func(bridge.Reader) error) error {
+	return s.Store.View(ctx, func(r bridge.Reader) error {
+		if s.parts {
+			r = partless{r}
+		}
+		return f(r)
+	})
+}
+
+func (s lossy) Update(ctx context.Context, f func(bridge.Tx) error) error {
+	return s.Store.Update(ctx, func(tx bridge.Tx) error {
+		if s.origins {
+			tx = originless{tx}
+		}
+		return f(tx)
+	})
+}
+
+type partless struct{ bridge.Reader }
+
+func (partless) FilePart(string, int64) ([]byte, error) { return nil, errLost }
+
+type originless struct{ bridge.Tx }
+
+func (originless) EventByOrigin(int64, string) (bridge.Event, error) {
+	return bridge.Event{}, errLost
+}
+
+// with is another bridge on the house's store, with losses.
+func (h *house) with(s lossy) *bridge.Bridge {
+	h.t.Helper()
+	s.Store = h.store
+	b, err := bridge.Open(h.t.Context(), s, bridge.Options{Domain: "support.example.org", SuperOperators: []bridge.OperatorJID{xavi},
+		Clock: h.clock, Log: slog.New(slog.DiscardHandler), Limits: bridge.Limits{Message: 100, File: 1 << 20, Files: 5}})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return b
+}
+
+// A correction is refused for what is wrong with the store, not with the correction.
+func TestVisitorCorrects_WhatCantBeReadIsAFault(t *testing.T) {
+	h := newHouse(t)
+	h.come(xavi)
+	c := h.mustAsk("c1")
+	if _, _, err := h.VisitorWrites(t.Context(), c.Number, "m1", "helo"); err != nil {
+		t.Fatal(err)
+	}
+	b := h.with(lossy{origins: true})
+	if _, _, err := b.VisitorCorrects(t.Context(), c.Number, "m2", "hello", 1); phrase.CodeOf(err) != phrase.CodeInternal {
+		t.Errorf("got %v", err)
+	}
+}
