@@ -7,7 +7,8 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// receipts computes how much is proved of the visitor's messages.
+// receipts computes how much is proved of the visitor's messages. Up to the event by
+// which an operator joined nothing is: the transcript that it stands for may be on its way.
 func receipts(r Reader, c Conversation) (map[ReceiptStatus]int64, error) {
 	proved := make(map[ReceiptStatus]int64, 3)
 	parts, err := r.Participants(c.Number)
@@ -15,7 +16,11 @@ func receipts(r Reader, c Conversation) (map[ReceiptStatus]int64, error) {
 		return nil, err
 	}
 	for _, p := range parts {
-		for status, upto := range p.cursors() {
+		for _, status := range []ReceiptStatus{Confirmed, Delivered, Displayed} {
+			upto := p.reached(status)
+			if upto < p.Joined {
+				continue
+			}
 			seq, err := r.LastMessage(c.Number, FromVisitor, upto)
 			if err != nil {
 				return nil, err
@@ -87,7 +92,7 @@ func prove(tx Tx, cur Cursor) (Conversation, bool, error) {
 		if p.Operator != cur.Operator {
 			continue
 		}
-		at := map[ReceiptStatus]*int64{Confirmed: &p.Confirmed, Delivered: &p.Delivered, Displayed: &p.Displayed}[cur.Status]
+		at := p.cursor(cur.Status)
 		if at == nil || *at >= cur.Upto {
 			break
 		}

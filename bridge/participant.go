@@ -14,16 +14,29 @@ type Participant struct {
 	Known        int64 // up to here they had the log before they joined anew; 0: nothing, -1: what was sent came back, or may have gone to a client that was gone
 }
 
-// cursors maps what is proved to up to where. Up to the event by which the
-// operator joined nothing is: the transcript that it stands for may be on its way.
-func (p Participant) cursors() map[ReceiptStatus]int64 {
-	m := map[ReceiptStatus]int64{}
-	for status, upto := range map[ReceiptStatus]int64{Displayed: p.Displayed, Delivered: max(p.Displayed, p.Delivered), Confirmed: max(p.Confirmed, p.Delivered, p.Displayed)} {
-		if upto >= p.Joined {
-			m[status] = upto
-		}
+// cursor is the one that a step of delivery moves; nil if none does.
+func (p *Participant) cursor(s ReceiptStatus) *int64 {
+	switch s {
+	case Confirmed:
+		return &p.Confirmed
+	case Delivered:
+		return &p.Delivered
+	case Displayed:
+		return &p.Displayed
 	}
-	return m
+	return nil
+}
+
+// reached is up to where a step of delivery is proved: what is seen was delivered, and
+// what is delivered was routed.
+func (p Participant) reached(s ReceiptStatus) int64 {
+	switch s {
+	case Displayed:
+		return p.Displayed
+	case Delivered:
+		return max(p.Displayed, p.Delivered)
+	}
+	return max(p.Confirmed, p.Delivered, p.Displayed)
 }
 
 // join begins the part of an operator at an event. Who had one before keeps what they

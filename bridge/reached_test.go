@@ -2,6 +2,8 @@ package bridge
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -114,5 +116,21 @@ func TestReach_HeardHasABound(t *testing.T) {
 	}
 	if n := len(b.Reach.known[crew[0]].heard); n > heardRoom {
 		t.Errorf("%d visitors are remembered", n)
+	}
+}
+
+// Every message asks which departments there are and who gets offers; neither copies or
+// sorts the team for it.
+func TestTeam_IsSortedWhenItIsRead(t *testing.T) {
+	b, _ := reached(t)
+	if n := testing.AllocsPerRun(100, func() { b.Departments() }); n != 0 {
+		t.Errorf("a look at the departments takes %v allocations", n)
+	}
+	if err := b.AddOperator(t.Context(), Operator{JID: "anna@x.example", Enabled: true}); err != nil {
+		t.Fatal(err)
+	}
+	byJID := func(x, y Operator) int { return strings.Compare(string(x.JID), string(y.JID)) }
+	if list := b.Operators(); len(list) < 2 || !slices.IsSortedFunc(list, byJID) {
+		t.Errorf("the operators are %v", list)
 	}
 }
