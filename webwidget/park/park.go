@@ -17,7 +17,6 @@ import (
 	"net"
 	"net/http"
 	"sync"
-	"sync/atomic"
 	"time"
 )
 
@@ -32,10 +31,10 @@ type Lot struct {
 	beat  []byte
 	every time.Duration
 	poll  *poller
-	count atomic.Int64
 
 	mu     sync.Mutex
 	seats  []*Seat // by file descriptor, for the heartbeats
+	turn   int32   // of the last seat
 	left   []*Seat // whose tenants are to be told
 	news   sync.Cond
 	closed bool
@@ -71,6 +70,7 @@ type Seat struct {
 	lot    *Lot
 	mu     sync.Mutex
 	fd     int32 // -1 once closed
+	turn   int32 // tells it from earlier seats of the same descriptor
 	tenant Tenant
 }
 
@@ -101,16 +101,17 @@ func (l *Lot) Hijack(w http.ResponseWriter, r *http.Request) (net.Conn, error) {
 
 // Park takes a hijacked connection into the lot; conn must not be used any
 // more, also after an error. The tenant is told when the other side hangs up, a
-// write fails or the lot closes, but not after Close of the seat.
+// write fails or the lot closes.
 func (l *Lot) Park(conn net.Conn, tenant Tenant) (*Seat, error) {
 	defer conn.Close() // the socket lives on in a duplicate of its descriptor
 	fd, err := duplicate(conn)
 	if err != nil {
 		return nil, err
 	}
-	s := &Seat{lot: l, fd: int32(fd), tenant: tenant}
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.turn++
+	s := &Seat{lot: l, fd: int32(fd), turn: l.turn, tenant: tenant}
 	if l.closed {
 		closeFD(fd)
 		return nil, ErrGone
@@ -119,22 +120,12 @@ func (l *Lot) Park(conn net.Conn, tenant Tenant) (*Seat, error) {
 		l.seats = append(l.seats, nil)
 	}
 	l.seats[fd] = s
-	l.count.Add(1)
-	if err := l.poll.add(fd); err != nil {
+	if err := l.poll.add(fd, s.turn); err != nil {
 		l.seats[fd] = nil
-		l.count.Add(-1)
 		closeFD(fd)
 		return nil, err
 	}
 	return s, nil
-}
-
-// Len is how many connections are parked.
-func (l *Lot) Len() int {
-	if l == nil {
-		return 0
-	}
-	return int(l.count.Load())
 }
 
 // Write sends all of b or closes the seat: a reader that can't take it at once
@@ -153,11 +144,6 @@ func (s *Seat) Write(b []byte) error {
 	return err
 }
 
-// Close ends the connection without telling the tenant.
-func (s *Seat) Close() {
-	s.release()
-}
-
 // release closes the descriptor and reports whether it was this call that did.
 func (s *Seat) release() bool {
 	l := s.lot
@@ -171,7 +157,6 @@ func (s *Seat) release() bool {
 	l.seats[s.fd] = nil // before the number can be given to a new connection
 	closeFD(int(s.fd))
 	s.fd = -1
-	l.count.Add(-1)
 	return true
 }
 
@@ -230,25 +215,36 @@ func (l *Lot) heartbeats() {
 	}
 }
 
+// hangUp says that the other side of a seat's connection has gone.
+type hangUp struct {
+	fd   int
+	turn int32 // of the seat
+}
+
 // watch waits for hang-ups.
 func (l *Lot) watch() {
 	for {
-		fds, ok := l.poll.wait()
+		list, ok := l.poll.wait()
 		if !ok {
 			return
 		}
-		for _, fd := range fds {
-			l.mu.Lock()
-			var s *Seat
-			if fd < len(l.seats) {
-				s = l.seats[fd]
-			}
-			l.mu.Unlock()
-			if s != nil {
+		for _, h := range list {
+			if s := l.seatOf(h); s != nil {
 				l.leave(s)
 			}
 		}
 	}
+}
+
+// seatOf is the seat that hung up, nil if it has gone already: its descriptor may be
+// that of another by now.
+func (l *Lot) seatOf(h hangUp) *Seat {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if h.fd >= len(l.seats) || l.seats[h.fd] == nil || l.seats[h.fd].turn != h.turn {
+		return nil
+	}
+	return l.seats[h.fd]
 }
 
 // Close closes all seats, telling the tenants, and returns when its

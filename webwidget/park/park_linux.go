@@ -31,9 +31,9 @@ func newPoller() (*poller, error) {
 	return p, nil
 }
 
-func (p *poller) add(fd int) error {
+func (p *poller) add(fd int, turn int32) error {
 	// Hang-ups and errors are reported unasked; edge-triggered, so once.
-	e := syscall.EpollEvent{Events: syscall.EPOLLRDHUP | epollET, Fd: int32(fd)}
+	e := syscall.EpollEvent{Events: syscall.EPOLLRDHUP | epollET, Fd: int32(fd), Pad: turn}
 	if err := syscall.EpollCtl(p.fd, syscall.EPOLL_CTL_ADD, fd, &e); err != nil {
 		return fmt.Errorf("watch connection: %w", err)
 	}
@@ -43,8 +43,8 @@ func (p *poller) add(fd int) error {
 // epollET is EPOLLET, which package syscall has with the wrong sign.
 const epollET = 1 << 31
 
-// wait returns descriptors that hung up, false once close was called.
-func (p *poller) wait() ([]int, bool) {
+// wait returns who hung up, false once close was called.
+func (p *poller) wait() ([]hangUp, bool) {
 	for {
 		n, err := syscall.EpollWait(p.fd, p.list, -1)
 		if errors.Is(err, syscall.EINTR) {
@@ -54,15 +54,15 @@ func (p *poller) wait() ([]int, bool) {
 			p.release()
 			return nil, false
 		}
-		var fds []int
+		var list []hangUp
 		for _, e := range p.list[:n] {
 			if int(e.Fd) == p.pipe[0] {
 				p.release()
 				return nil, false
 			}
-			fds = append(fds, int(e.Fd))
+			list = append(list, hangUp{int(e.Fd), e.Pad})
 		}
-		return fds, true
+		return list, true
 	}
 }
 

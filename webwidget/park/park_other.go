@@ -6,10 +6,10 @@ import "net"
 
 type poller struct{}
 
-func newPoller() (*poller, error)     { return nil, ErrUnsupported }
-func (*poller) add(int) error         { return ErrUnsupported }
-func (*poller) wait() ([]int, bool)   { return nil, false }
-func (*poller) close()                {}
-func duplicate(net.Conn) (int, error) { return 0, ErrUnsupported }
-func writeAll(int, []byte) error      { return ErrUnsupported }
-func closeFD(int)                     {}
+func newPoller() (*poller, error)      { return nil, ErrUnsupported }
+func (*poller) add(int, int32) error   { return ErrUnsupported }
+func (*poller) wait() ([]hangUp, bool) { return nil, false }
+func (*poller) close()                 {}
+func duplicate(net.Conn) (int, error)  { return 0, ErrUnsupported }
+func writeAll(int, []byte) error       { return ErrUnsupported }
+func closeFD(int)                      {}
