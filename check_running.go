@@ -114,7 +114,7 @@ func (p *program) details(cfg config.Config, rooms string) func(*http.Request) a
 		}
 		var d details
 		t := component.NewTrial(p.component)
-		d.Operators = t.Operators(r.Context(), addresses(p.bridge.Operators()))
+		d.Operators = t.Operators(r.Context(), addresses(p.bridge.Team.Operators()))
 		if rooms == "" {
 			return d
 		}

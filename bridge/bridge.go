@@ -55,6 +55,7 @@ type Bridge struct {
 	Quarantine *Quarantine
 	Reach      *Reach
 	Storm      *Storm
+	Team       *Team
 	Tokens     *Tokens
 
 	store  Store
@@ -62,7 +63,6 @@ type Bridge struct {
 	opts   Options
 	clock  Clock
 	log    *slog.Logger
-	team   *team
 	hub    *hub
 	stored atomic.Int64 // events since the start
 	pulse  pulse
@@ -90,8 +90,7 @@ func assemble(store Store, opts Options) *Bridge {
 
 		store: store, rules: Rules{opts.Timing}, opts: opts, clock: clock, log: log, hub: hub,
 	}
-	b.Link, b.Reach, b.pulse.b = &Link{bridge: b}, newReach(b), b
-	b.team = &team{reach: b.Reach}
+	b.Link, b.Reach, b.Team, b.pulse.b = &Link{bridge: b}, newReach(b), &Team{bridge: b}, b
 	b.Cursors = &Cursors{store, hub, b.Reach}
 	return b
 }
@@ -104,7 +103,7 @@ func Open(ctx context.Context, store Store, opts Options) (*Bridge, error) {
 	if err := store.Update(ctx, b.prepare); err != nil {
 		return nil, err
 	}
-	if err := b.loadTeam(ctx); err != nil {
+	if err := b.Team.renew(ctx); err != nil {
 		return nil, err
 	}
 	if err := b.Blocks.Load(ctx); err != nil {
@@ -117,4 +116,16 @@ func Open(ctx context.Context, store Store, opts Options) (*Bridge, error) {
 		return nil, err
 	}
 	return b, settling{bridge: b, anew: true}.run(ctx) // nobody is there yet
+}
+
+// prepare enters what must be there before the first conversation.
+func (b *Bridge) prepare(tx Tx) error {
+	err := b.Team.enterSuper(tx)
+	if err != nil {
+		return err
+	}
+	if b.Tokens.pepper, err = loadPepper(tx); err != nil {
+		return err
+	}
+	return b.pulse.begin(tx)
 }

@@ -62,7 +62,7 @@ func newHouse(t *testing.T) *house {
 	h.open()
 	t.Cleanup(func() { h.close() })
 	for _, o := range []bridge.Operator{{JID: olga, Name: "Olga", Enabled: true, Departments: []string{"support"}}, {JID: sam, Name: "Sam", Enabled: true}} {
-		if err := h.AddOperator(t.Context(), o); err != nil {
+		if err := h.Team.Add(t.Context(), o); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -106,7 +106,7 @@ func (h *house) come(jids ...bridge.OperatorJID) {
 		h.Link.Up()
 	}
 	for _, j := range jids {
-		if err := h.Presence(h.t.Context(), j, "phone", bridge.ShowAvailable); err != nil {
+		if err := h.Reach.Presence(h.t.Context(), j, "phone", bridge.ShowAvailable); err != nil {
 			h.t.Fatal(err)
 		}
 	}
@@ -310,7 +310,7 @@ func TestMessages_AreStoredOnce(t *testing.T) {
 func TestOperators_OnlyTheirDepartments(t *testing.T) {
 	h := newHouse(t)
 	h.come(sam)
-	if s, _ := h.Status(""); s.Departments[0].Online {
+	if s, _ := h.Team.Status(""); s.Departments[0].Online {
 		t.Error("a department is online through somebody who is not of it")
 	}
 	h.come(xavi)

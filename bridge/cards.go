@@ -90,7 +90,7 @@ func (b *Bridge) card(r Reader, number int64) (Card, error) {
 		return card, err
 	}
 	if c.Owner != "" {
-		card.OwnerName = b.team.name(c.Owner)
+		card.OwnerName = b.Team.name(c.Owner)
 	}
 	all, err := r.VisitorConversations(c.Visitor, 20)
 	for _, e := range all {

@@ -101,11 +101,11 @@ func (b *Bridge) apply(tx Tx, c Conversation, a Action, out *outcome) error {
 // who is online, and who of those in it takes part. The owner, who acts most often,
 // needs no look.
 func (b *Bridge) surround(r Reader, c Conversation, a *Action) (err error) {
-	a.Online = b.team.online(c.Department)
-	a.Away = !b.team.there(cmp.Or(a.Operator, c.Owner))
+	a.Online = b.Team.online(c.Department)
+	a.Away = !b.Team.there(cmp.Or(a.Operator, c.Owner))
 	a.Watched = b.hub.pages.count(c.Number) > 0
 	if c.Owner != "" {
-		a.Taker = b.team.name(c.Owner)
+		a.Taker = b.Team.name(c.Owner)
 	}
 	switch a.Type {
 	case OperatorWrites:
@@ -116,10 +116,10 @@ func (b *Bridge) surround(r Reader, c Conversation, a *Action) (err error) {
 			err = tooLate(r, c, a.Written)
 		}
 	case OperatorPasses:
-		a.Online = a.Department.Name != "" && slices.ContainsFunc(b.team.available(a.Department.Name), func(o Operator) bool { return o.JID != c.Owner })
-		a.Guest.Free = b.team.offerable(a.Guest.Operator)
+		a.Online = a.Department.Name != "" && slices.ContainsFunc(b.Team.available(a.Department.Name), func(o Operator) bool { return o.JID != c.Owner })
+		a.Guest.Free = b.Team.offerable(a.Guest.Operator)
 	case OperatorInvites:
-		a.Guest.There = b.team.there(a.Guest.Operator)
+		a.Guest.There = b.Team.there(a.Guest.Operator)
 	case OperatorDenies:
 		a.Asked, err = offered(r, c.Number, a.Operator)
 	case OperatorLeaves:
@@ -152,8 +152,8 @@ func (b *Bridge) follower(r Reader, c Conversation, owner OperatorJID) (Guest, e
 	list, err := r.Participants(c.Number)
 	slices.SortFunc(list, func(p, q Participant) int { return cmp.Compare(p.Joined, q.Joined) })
 	for _, p := range list {
-		if p.Operator != owner && !p.Left && b.team.there(p.Operator) {
-			return Guest{Operator: p.Operator, Name: b.team.name(p.Operator), There: true}, err
+		if p.Operator != owner && !p.Left && b.Team.there(p.Operator) {
+			return Guest{Operator: p.Operator, Name: b.Team.name(p.Operator), There: true}, err
 		}
 	}
 	return Guest{}, err

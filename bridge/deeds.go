@@ -62,7 +62,7 @@ func (b *Bridge) Leave(ctx context.Context, jid OperatorJID, v VisitorJID) (Conv
 // ends all that is open of theirs. With the range, everybody whose address is near theirs is
 // blocked as well, which CodeConflict refuses where addresses are not kept.
 func (b *Bridge) BlockVisitor(ctx context.Context, jid OperatorJID, v VisitorJID, wide bool, d time.Duration, reason string) ([]Block, error) {
-	o, err := b.enabled(jid)
+	o, err := b.Team.enabled(jid)
 	if err != nil {
 		return nil, err
 	}
@@ -130,7 +130,7 @@ func (b *Bridge) operatorActs(ctx context.Context, jid OperatorJID, find finder,
 
 // operatorDoes is operatorActs for an action that depends on what find found.
 func (b *Bridge) operatorDoes(ctx context.Context, jid OperatorJID, find finder, f fill) (Conversation, error) {
-	o, err := b.enabled(jid)
+	o, err := b.Team.enabled(jid)
 	if err != nil {
 		return Conversation{}, err
 	}
@@ -188,7 +188,7 @@ func (b *Bridge) OperatorTypes(ctx context.Context, jid OperatorJID, resource st
 		}
 		return err
 	})
-	w := writing{resource, c, Typing{From: FromOperator, Operator: jid, Name: b.team.name(jid), Active: active}}
+	w := writing{resource, c, Typing{From: FromOperator, Operator: jid, Name: b.Team.name(jid), Active: active}}
 	if err == nil && c.State == Active && part && b.hub.writers.types(typist{c.Number, jid}, w) {
 		b.hub.publish(Change{Conversation: c, Typing: &w.typing})
 	}

@@ -12,10 +12,10 @@ import (
 func TestOperators_SuperIsOfTheConfigAlone(t *testing.T) {
 	h := newHouse(t)
 	h.come(xavi)
-	if err := h.Greet(t.Context(), xavi, "phone", "de"); err != nil {
+	if err := h.Team.Greet(t.Context(), xavi, "phone", "de"); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := h.ChangeOperator(t.Context(), xavi, func(o *bridge.Operator) { o.Satellite = true }); err != nil {
+	if _, err := h.Team.Change(t.Context(), xavi, func(o *bridge.Operator) { o.Satellite = true }); err != nil {
 		t.Fatal(err)
 	}
 	err := h.store.View(t.Context(), func(r bridge.Reader) error {
@@ -40,20 +40,20 @@ func TestGreet_LanguageDoesNotFlap(t *testing.T) {
 	for _, step := range []struct{ resource, lang, want string }{
 		{"phone", "de", "de"}, {"phone", "xx-nonsense-that-is-far-too-long-for-a-tag", "de"}, {"phone", "", "de"}, {"phone", "fr-CA", "fr-CA"},
 	} {
-		if err := h.Greet(t.Context(), xavi, step.resource, step.lang); err != nil {
+		if err := h.Team.Greet(t.Context(), xavi, step.resource, step.lang); err != nil {
 			t.Fatal(err)
 		}
-		if o, _ := h.Operator(xavi); o.Locale != step.want {
+		if o, _ := h.Team.Operator(xavi); o.Locale != step.want {
 			t.Errorf("after %q: %q, want %q", step.lang, o.Locale, step.want)
 		}
 	}
-	if err := h.Presence(t.Context(), xavi, "laptop", bridge.ShowAvailable); err != nil {
+	if err := h.Reach.Presence(t.Context(), xavi, "laptop", bridge.ShowAvailable); err != nil {
 		t.Fatal(err)
 	}
-	if err := h.Greet(t.Context(), xavi, "laptop", "es"); err != nil {
+	if err := h.Team.Greet(t.Context(), xavi, "laptop", "es"); err != nil {
 		t.Fatal(err)
 	}
-	if o, _ := h.Operator(xavi); o.Locale != "fr-CA" {
+	if o, _ := h.Team.Operator(xavi); o.Locale != "fr-CA" {
 		t.Errorf("a second resource changed it to %q", o.Locale)
 	}
 }
@@ -64,7 +64,7 @@ func TestPartFor_Outsiders(t *testing.T) {
 	h.come(xavi)
 	c := h.mustAsk("c1")
 	for jid, want := range map[bridge.OperatorJID]phrase.Code{xavi: "", olga: "", sam: phrase.CodeForbidden} {
-		o, _ := h.Operator(jid)
+		o, _ := h.Team.Operator(jid)
 		if _, err := h.PartFor(t.Context(), o, c.Visitor); phrase.CodeOf(err) != want {
 			t.Errorf("%s: %v, want %q", jid, err, want)
 		}

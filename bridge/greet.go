@@ -13,20 +13,20 @@ var languageTag = regexp.MustCompile(`^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8}){0,2}$`)
 // Greet explains the desk to an operator, once in their life, and remembers the
 // language that a resource of theirs says (xml:lang), unless another one that is
 // online said its own.
-func (b *Bridge) Greet(ctx context.Context, jid OperatorJID, resource, locale string) error {
-	o, ok := b.Operator(jid)
-	if !languageTag.MatchString(locale) || !b.Reach.alone(jid, resource) {
+func (t *Team) Greet(ctx context.Context, jid OperatorJID, resource, locale string) error {
+	o, ok := t.Operator(jid)
+	if !languageTag.MatchString(locale) || !t.bridge.Reach.alone(jid, resource) {
 		locale = o.Locale
 	}
 	if !ok || o.Greeted && o.Locale == locale {
 		return nil
 	}
 	// The language comes first: what is in the desk log may be sent as soon as it is stored.
-	if _, err := b.ChangeOperator(ctx, jid, func(o *Operator) { o.Locale = locale }); err != nil {
+	if _, err := t.Change(ctx, jid, func(o *Operator) { o.Locale = locale }); err != nil {
 		return err
 	}
 	var out outcome
-	err := b.store.Update(ctx, func(tx Tx) error {
+	err := t.Administer(ctx, func(tx Tx) error {
 		out = outcome{}
 		o, err := stored(tx, jid)
 		if err != nil || o.Greeted {
@@ -36,14 +36,11 @@ func (b *Bridge) Greet(ctx context.Context, jid OperatorJID, resource, locale st
 		if err := tx.SaveOperator(o); err != nil {
 			return err
 		}
-		_, err = b.tell(tx, DeskEntry{Operator: jid, Kind: DeskNotice, Phrase: greeting(o)}, &out)
+		_, err = t.bridge.tell(tx, DeskEntry{Operator: jid, Kind: DeskNotice, Phrase: greeting(o)}, &out)
 		return err
 	})
 	if err == nil {
-		err = b.loadTeam(ctx)
-	}
-	if err == nil {
-		b.publish(out)
+		t.bridge.publish(out)
 	}
 	return err
 }

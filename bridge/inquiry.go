@@ -29,7 +29,7 @@ type Opened struct {
 // Ask opens a conversation. The same inquiry again, with the same client id,
 // gives the same answer.
 func (b *Bridge) Ask(ctx context.Context, q Inquiry) (Opened, error) {
-	if err := q.check(b.opts.Limits, b.Departments()); err != nil {
+	if err := q.check(b.opts.Limits, b.Team.Departments()); err != nil {
 		return Opened{}, err
 	}
 	if err := b.Blocks.refuse(q.Returning, q.Address); err != nil {
@@ -96,7 +96,7 @@ func (b *Bridge) create(tx Tx, id ConversationID, q Inquiry, out *outcome) error
 		return err
 	}
 	c := Conversation{ID: id, Visitor: v.JID, Department: q.Department, Email: q.Email}
-	next, effects, err := b.rules.Apply(c, Action{Type: Ask, Text: q.Reason, Online: b.team.online(q.Department)}, b.clock.Now())
+	next, effects, err := b.rules.Apply(c, Action{Type: Ask, Text: q.Reason, Online: b.Team.online(q.Department)}, b.clock.Now())
 	if err != nil {
 		return err
 	}

@@ -55,7 +55,7 @@ func (l *Link) Up() {
 // Owners get their grace time from now on, since a link that does not come back
 // leaves their visitors alone.
 func (l *Link) Down() {
-	for _, o := range l.bridge.team.available("") {
+	for _, o := range l.bridge.Team.available("") {
 		l.bridge.gone.begin(o.JID, l.bridge.clock.Now(), false)
 	}
 	l.bridge.Reach.link(false)

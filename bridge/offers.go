@@ -30,7 +30,7 @@ func (f offering) all() error {
 // ask is all for offers that are in the states of had, and reports whether an offer
 // was made. Who lost it hears of it when they come; see welcome.
 func (f offering) ask(had map[OperatorJID]OfferState) (made bool, err error) {
-	free := f.bridge.team.available(f.c.Department)
+	free := f.bridge.Team.available(f.c.Department)
 	for _, states := range [][]OfferState{{"", OfferRevoked}, {OfferAccepted, OfferExpired}} {
 		asked := false
 		for _, o := range free {
@@ -83,7 +83,7 @@ func (b *Bridge) AskedNow(ctx context.Context, number int64) (list []OperatorJID
 		offers, err := r.Offers(number)
 		list = nil
 		for _, o := range offers {
-			if o.State == OfferOpen && b.team.offerable(o.Operator) {
+			if o.State == OfferOpen && b.Team.offerable(o.Operator) {
 				list = append(list, o.Operator)
 			}
 		}

@@ -26,7 +26,7 @@ func (h *house) asked(o bridge.OperatorJID) int {
 func (h *house) leave(jids ...bridge.OperatorJID) {
 	h.t.Helper()
 	for _, j := range jids {
-		if err := h.Presence(h.t.Context(), j, "phone", bridge.ShowOffline); err != nil {
+		if err := h.Reach.Presence(h.t.Context(), j, "phone", bridge.ShowOffline); err != nil {
 			h.t.Fatal(err)
 		}
 	}
@@ -44,7 +44,7 @@ func (h *house) must(_ bridge.Conversation, err error) {
 // offered to somebody as long as anybody is there who has not declined it.
 func TestOffers_NobodyWaitsUnasked(t *testing.T) {
 	pass := func(h *house, c bridge.Opened) {
-		o, _ := h.Operator(olga)
+		o, _ := h.Team.Operator(olga)
 		h.must(h.Pass(h.t.Context(), xavi, c.Visitor, o, bridge.Department{}, ""))
 	}
 	closeAndReopen := func(h *house, c bridge.Opened, who bridge.OperatorJID) {
@@ -74,18 +74,18 @@ func TestOffers_NobodyWaitsUnasked(t *testing.T) {
 		"whoever passed it on is asked if the other goes": {func(h *house, c bridge.Opened) {
 			h.come(olga)
 			h.must(h.Take(h.t.Context(), xavi, 1))
-			h.must(h.Pass(h.t.Context(), xavi, c.Visitor, bridge.Operator{}, h.Departments()[0], ""))
+			h.must(h.Pass(h.t.Context(), xavi, c.Visitor, bridge.Operator{}, h.Team.Departments()[0], ""))
 			h.leave(olga)
 		}, 2, 2},
 		"what is passed on is not offered back": {func(h *house, c bridge.Opened) {
 			h.come(olga)
 			h.must(h.Take(h.t.Context(), xavi, 1))
-			h.must(h.Pass(h.t.Context(), xavi, c.Visitor, bridge.Operator{}, h.Departments()[0], ""))
+			h.must(h.Pass(h.t.Context(), xavi, c.Visitor, bridge.Operator{}, h.Team.Departments()[0], ""))
 		}, 1, 2},
 		"what is passed on is not offered back to who was away for a moment": {func(h *house, c bridge.Opened) {
 			h.come(olga)
 			h.must(h.Take(h.t.Context(), xavi, 1))
-			h.must(h.Pass(h.t.Context(), xavi, c.Visitor, bridge.Operator{}, h.Departments()[0], ""))
+			h.must(h.Pass(h.t.Context(), xavi, c.Visitor, bridge.Operator{}, h.Team.Departments()[0], ""))
 			h.leave(xavi)
 			h.come(xavi)
 		}, 1, 2},
@@ -113,7 +113,7 @@ func TestOffers_NobodyWaitsUnasked(t *testing.T) {
 			h.must(h.Take(h.t.Context(), xavi, 1))
 			pass(h, c)
 			h.must(h.Decline(h.t.Context(), xavi, 1))
-			if err := h.AddOperator(h.t.Context(), bridge.Operator{JID: sam, Name: "Sam", Enabled: true, Departments: []string{"support"}}); err != nil {
+			if err := h.Team.Add(h.t.Context(), bridge.Operator{JID: sam, Name: "Sam", Enabled: true, Departments: []string{"support"}}); err != nil {
 				h.t.Fatal(err)
 			}
 			if h.come(sam); h.asked(sam) != 0 {
@@ -123,8 +123,8 @@ func TestOffers_NobodyWaitsUnasked(t *testing.T) {
 		"who stops offers leaves it to the others": {func(h *house, c bridge.Opened) {
 			h.come(olga)
 			h.must(h.Take(h.t.Context(), xavi, 1))
-			h.must(h.Pass(h.t.Context(), xavi, c.Visitor, bridge.Operator{}, h.Departments()[0], ""))
-			if _, err := h.ChangeOperator(h.t.Context(), olga, func(o *bridge.Operator) { o.Paused = true }); err != nil {
+			h.must(h.Pass(h.t.Context(), xavi, c.Visitor, bridge.Operator{}, h.Team.Departments()[0], ""))
+			if _, err := h.Team.Change(h.t.Context(), olga, func(o *bridge.Operator) { o.Paused = true }); err != nil {
 				h.t.Fatal(err)
 			}
 		}, 2, 2},
@@ -148,7 +148,7 @@ func TestOffers_ExpireVisibly(t *testing.T) {
 	h.come(xavi, olga)
 	c := h.mustAsk("c1")
 	h.must(h.Take(t.Context(), xavi, 1))
-	o, _ := h.Operator(olga)
+	o, _ := h.Team.Operator(olga)
 	h.must(h.Pass(t.Context(), xavi, c.Visitor, o, bridge.Department{}, "for you"))
 	h.clock.move(31 * time.Second)
 	h.until("the offer expires", func() bool { return h.asked(xavi) == 2 })

@@ -148,7 +148,7 @@ func TestSilence_IsNoneWithoutReason(t *testing.T) {
 		"the client that gave receipts has gone, and another is there": func(h *house, says func(string) int64, received func(int64), _ bridge.Opened) {
 			received(says("one"))
 			for resource, show := range map[string]bridge.Show{"desktop": bridge.ShowAvailable, "phone": bridge.ShowOffline} {
-				if err := h.Presence(h.t.Context(), xavi, resource, show); err != nil {
+				if err := h.Reach.Presence(h.t.Context(), xavi, resource, show); err != nil {
 					h.t.Fatal(err)
 				}
 			}

@@ -15,7 +15,7 @@ import (
 func TestPass_PartingWords(t *testing.T) {
 	h := newHouse(t)
 	h.come(xavi, olga)
-	if err := h.AddOperator(t.Context(), bridge.Operator{JID: sam, Name: "Sam", Enabled: true, Departments: []string{"support"}}); err != nil {
+	if err := h.Team.Add(t.Context(), bridge.Operator{JID: sam, Name: "Sam", Enabled: true, Departments: []string{"support"}}); err != nil {
 		t.Fatal(err)
 	}
 	h.come(sam)
@@ -29,7 +29,7 @@ func TestPass_PartingWords(t *testing.T) {
 	}
 	pass := func(from, to bridge.OperatorJID) {
 		t.Helper()
-		o, _ := h.Operator(to)
+		o, _ := h.Team.Operator(to)
 		if _, err := h.Pass(ctx, from, c.Visitor, o, bridge.Department{}, ""); err != nil {
 			t.Fatal(err)
 		}
@@ -73,11 +73,11 @@ func TestPass_PartingWordsToAnotherDepartment(t *testing.T) {
 	h.come(xavi, olga)
 	c := h.mustAsk("a")
 	h.writes(olga, c, bridge.Said{ID: "1", Text: "Hello"})
-	o, _ := h.Operator(xavi)
+	o, _ := h.Team.Operator(xavi)
 	if _, err := h.Pass(t.Context(), olga, c.Visitor, o, bridge.Department{}, ""); err != nil {
 		t.Fatal(err)
 	}
-	if err := h.AddOperator(t.Context(), bridge.Operator{JID: olga, Name: "Olga", Enabled: true}); err != nil {
+	if err := h.Team.Add(t.Context(), bridge.Operator{JID: olga, Name: "Olga", Enabled: true}); err != nil {
 		t.Fatal(err)
 	}
 	h.writes(olga, c, bridge.Said{ID: "2", Text: "bye"})

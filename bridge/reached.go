@@ -45,7 +45,7 @@ func (r *Reach) tell(o OperatorJID, f Fault) {
 	r.b.log.Warn("an operator can't be reached", "operator", o, "condition", f.Condition, "text", f.Text)
 	if !f.Offline() {
 		r.b.Alarms.Raise(alarmReach+string(o), phrase.Say("%s (%s) can't be reached: %s. Is the address right, can your server reach theirs, and does theirs accept the certificate of %s?",
-			r.b.team.name(o), string(o), f.String(), r.b.opts.Domain))
+			r.b.Team.name(o), string(o), f.String(), r.b.opts.Domain))
 	}
 }
 
@@ -63,13 +63,13 @@ func (r *Reach) moved(ctx context.Context, o OperatorJID, was, is standing) erro
 		r.b.hub.publishDesk(o) // what was kept
 	}
 	if !is.fault && (was.fault || is.there && !was.there) { // a new link knows of no fault
-		r.b.Alarms.Clear(alarmReach+string(o), phrase.Say("%s can be reached again.", r.b.team.name(o)))
+		r.b.Alarms.Clear(alarmReach+string(o), phrase.Say("%s can be reached again.", r.b.Team.name(o)))
 	}
 	if was.free != is.free || was.fault != is.fault {
 		r.b.hub.publishStatus()
 	}
 	if was.there != is.there || was.free != is.free {
-		op, _ := r.b.team.get(o)
+		op, _ := r.b.Team.get(o)
 		wants := op.Enabled && !op.Paused
 		errs = append(errs, r.turned(o, wants && was.free, wants && is.free, is.there && !was.there, !is.there && !is.fault).run(ctx))
 	}
@@ -184,6 +184,6 @@ func (r *Reach) returned(ctx context.Context, o OperatorJID, v VisitorJID, id st
 // did not reach them, 0 if all may have; if they own it, it is put on offer again.
 // The log says up to where the visitor's messages were passed on after all.
 func (r *Reach) Unreachable(ctx context.Context, o OperatorJID, number, seq int64) error {
-	_, err := r.b.act(ctx, byNumber(number), exactly(Action{Type: OwnerUnreachable, Operator: o, Name: r.b.team.name(o), Upto: seq - 1}))
+	_, err := r.b.act(ctx, byNumber(number), exactly(Action{Type: OwnerUnreachable, Operator: o, Name: r.b.Team.name(o), Upto: seq - 1}))
 	return err
 }

@@ -46,7 +46,7 @@ func reached(t *testing.T) (*Bridge, *deskStore) {
 		t.Fatal(err)
 	}
 	b.Link.Up()
-	if err := b.Presence(t.Context(), crew[0], "phone", ShowAvailable); err != nil {
+	if err := b.Reach.Presence(t.Context(), crew[0], "phone", ShowAvailable); err != nil {
 		t.Fatal(err)
 	}
 	return b, store
@@ -98,7 +98,7 @@ func TestReach_AlarmEndsOverANewLink(t *testing.T) {
 	if !raised() {
 		t.Fatal("no alarm")
 	}
-	if err := b.Presence(t.Context(), crew[0], "phone", ShowAvailable); err != nil {
+	if err := b.Reach.Presence(t.Context(), crew[0], "phone", ShowAvailable); err != nil {
 		t.Fatal(err)
 	}
 	if raised() {
@@ -123,14 +123,14 @@ func TestReach_HeardHasABound(t *testing.T) {
 // sorts the team for it.
 func TestTeam_IsSortedWhenItIsRead(t *testing.T) {
 	b, _ := reached(t)
-	if n := testing.AllocsPerRun(100, func() { b.Departments() }); n != 0 {
+	if n := testing.AllocsPerRun(100, func() { b.Team.Departments() }); n != 0 {
 		t.Errorf("a look at the departments takes %v allocations", n)
 	}
-	if err := b.AddOperator(t.Context(), Operator{JID: "anna@x.example", Enabled: true}); err != nil {
+	if err := b.Team.Add(t.Context(), Operator{JID: "anna@x.example", Enabled: true}); err != nil {
 		t.Fatal(err)
 	}
 	byJID := func(x, y Operator) int { return strings.Compare(string(x.JID), string(y.JID)) }
-	if list := b.Operators(); len(list) < 2 || !slices.IsSortedFunc(list, byJID) {
+	if list := b.Team.Operators(); len(list) < 2 || !slices.IsSortedFunc(list, byJID) {
 		t.Errorf("the operators are %v", list)
 	}
 }

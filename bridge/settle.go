@@ -71,7 +71,7 @@ func (s settling) one(tx Tx, c Conversation, out *outcome) error {
 	if c.State == Waiting {
 		return s.waiting(tx, c, out)
 	}
-	there := s.bridge.team.there(c.Owner)
+	there := s.bridge.Team.there(c.Owner)
 	switch {
 	case there && !c.Due.Operator.IsZero():
 		return s.apply(tx, &c, Action{Type: OwnerBack}, out)
@@ -88,8 +88,8 @@ func (s settling) dropBarred(tx Tx, c *Conversation, out *outcome) error {
 		if p.Left || err != nil || s.whose != "" && p.Operator != s.whose {
 			continue
 		}
-		if _, enabled := s.bridge.Operator(p.Operator); !enabled {
-			err = s.apply(tx, c, Action{Type: OperatorBarred, Operator: p.Operator, Name: s.bridge.team.name(p.Operator)}, out)
+		if _, enabled := s.bridge.Team.Operator(p.Operator); !enabled {
+			err = s.apply(tx, c, Action{Type: OperatorBarred, Operator: p.Operator, Name: s.bridge.Team.name(p.Operator)}, out)
 		}
 	}
 	return err
@@ -107,8 +107,8 @@ func (s settling) waiting(tx Tx, c Conversation, out *outcome) error {
 		if o.State != OfferOpen {
 			continue
 		}
-		held = held || s.bridge.team.offerable(o.Operator)
-		if _, enabled := s.bridge.Operator(o.Operator); !enabled {
+		held = held || s.bridge.Team.offerable(o.Operator)
+		if _, enabled := s.bridge.Team.Operator(o.Operator); !enabled {
 			o.State = OfferRevoked
 			if err := tx.SaveOffer(o); err != nil {
 				return err
@@ -121,7 +121,7 @@ func (s settling) waiting(tx Tx, c Conversation, out *outcome) error {
 	case !held:
 		err = s.apply(tx, &c, Action{Type: OfferDue}, out)
 	}
-	if err != nil || held || s.bridge.team.online(c.Department) {
+	if err != nil || held || s.bridge.Team.online(c.Department) {
 		return err
 	}
 	return s.apply(tx, &c, Action{Type: NobodyThere}, out)

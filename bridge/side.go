@@ -67,7 +67,7 @@ type Retrier interface {
 
 // StatusListener is a Side that shows who is there.
 type StatusListener interface {
-	// StatusChanged says that Bridge.Status or Bridge.Operators may have changed.
+	// StatusChanged says that Team.Status or Team.Operators may have changed.
 	StatusChanged()
 }
 

@@ -22,7 +22,7 @@ const statsLimit = 1000
 
 // Stats returns how it is doing now.
 func (b *Bridge) Stats(ctx context.Context) (Stats, error) {
-	s := Stats{Linked: b.Link.IsUp(), Stored: b.stored.Load(), Missed: b.hub.missed.Load(), Alarms: b.Alarms.total(), Available: len(b.Available())}
+	s := Stats{Linked: b.Link.IsUp(), Stored: b.stored.Load(), Missed: b.hub.missed.Load(), Alarms: b.Alarms.total(), Available: len(b.Team.Available())}
 	err := b.store.View(ctx, func(r Reader) error {
 		var err error
 		if s.Waiting, err = r.Waiting(); err != nil {

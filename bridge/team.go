@@ -1,224 +1,140 @@
 package bridge
 
 import (
-	"context"
 	"slices"
-	"sort"
+	"sync"
+	"sync/atomic"
 
 	"porchlight/bridge/phrase"
 )
 
-// prepare enters what must be there before the first conversation.
-func (b *Bridge) prepare(tx Tx) error {
-	known, err := tx.Operators()
-	if err != nil {
-		return err
-	}
-	have := make(map[OperatorJID]bool, len(known))
-	for _, o := range known {
-		have[o.JID] = true
-	}
-	for _, jid := range b.opts.SuperOperators {
-		if have[jid] {
-			continue
-		}
-		// Not enabled by the store: who is taken out of the config is a stranger.
-		if err := tx.SaveOperator(Operator{JID: jid, Name: nameFromJID(jid), CreatedAt: b.clock.Now()}); err != nil {
-			return err
-		}
-	}
-	if b.Tokens.pepper, err = loadPepper(tx); err != nil {
-		return err
-	}
-	return b.pulse.begin(tx)
+// Team is the operators and departments: a mirror of what is stored of them, with
+// what the config adds, and who of them is there. Its methods may be called by any
+// goroutine; those that take a context may wait for the store.
+type Team struct {
+	bridge      *Bridge
+	turns       atomic.Int64 // looks at the store, counted at their beginning
+	mu          sync.RWMutex
+	turn        int64                    // of the look that is mirrored
+	operators   []Operator               // by JID; replaced as a whole, never changed
+	known       map[OperatorJID]Operator // the same, to find one
+	departments []Department             // by name; replaced as a whole, never changed
 }
 
-// loadTeam reads the operators and departments from the store.
-func (b *Bridge) loadTeam(ctx context.Context) error {
-	turn := b.team.turns.Add(1) // before the look: a later one sees no less
-	var operators []Operator
-	var departments []Department
-	err := b.store.View(ctx, func(r Reader) (err error) {
-		if operators, err = r.Operators(); err == nil {
-			departments, err = r.Departments()
-		}
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	super := make(map[OperatorJID]bool, len(b.opts.SuperOperators))
-	for _, jid := range b.opts.SuperOperators {
-		super[jid] = true
-	}
-	for i := range operators {
-		operators[i].Name = shownName(operators[i].Name)
-		if operators[i].Super = super[operators[i].JID]; operators[i].Super {
-			operators[i].Enabled = true // by the config, whatever is stored
-		}
-	}
-	b.team.load(turn, operators, departments)
-	return nil
+// Operator returns an enabled operator; anybody else is a stranger.
+func (t *Team) Operator(jid OperatorJID) (Operator, bool) {
+	o, ok := t.get(jid)
+	return o, ok && o.Enabled
 }
 
-// AddOperator enters an operator, or changes the one with that JID.
-func (b *Bridge) AddOperator(ctx context.Context, o Operator) error {
-	if o.CreatedAt.IsZero() {
-		o.CreatedAt = b.clock.Now()
-	}
-	if o.Name == "" {
-		o.Name = nameFromJID(o.JID)
-	}
-	_, err := b.changeTeam(ctx, o.JID, func(tx Tx) error { return tx.SaveOperator(o) })
-	return err
+// Operators lists those who are enabled, by JID.
+func (t *Team) Operators() []Operator {
+	all, _ := t.list()
+	return slices.DeleteFunc(slices.Clone(all), func(o Operator) bool { return !o.Enabled })
 }
 
-// ChangeOperator changes an operator's settings as they are stored, and returns
-// them. change may run more than once.
-func (b *Bridge) ChangeOperator(ctx context.Context, jid OperatorJID, change func(*Operator)) (Operator, error) {
-	return b.changeTeam(ctx, jid, func(tx Tx) error {
-		o, err := stored(tx, jid)
-		if err != nil {
-			return err
-		}
-		change(&o)
-		return tx.SaveOperator(o)
-	})
+// SuperOperators lists those named in the config.
+func (t *Team) SuperOperators() []OperatorJID { return t.bridge.opts.SuperOperators }
+
+// Departments lists the departments, by name. Whoever calls it must not change the list.
+func (t *Team) Departments() []Department {
+	_, departments := t.list()
+	return departments
 }
 
-// changeTeam stores a change of an operator, and settles what follows: who gets offers
-// from now on is offered what waits; what was offered only to who gets none any more is
-// offered to others, and so is what belonged to who is disabled.
-func (b *Bridge) changeTeam(ctx context.Context, jid OperatorJID, change func(Tx) error) (Operator, error) {
-	before, _ := b.team.get(jid)
-	was := b.team.offerable(jid)
-	err := b.store.Update(ctx, change)
-	if err == nil {
-		err = b.loadTeam(ctx)
-	}
-	after, _ := b.team.get(jid)
-	if err != nil {
-		return after, err
-	}
-	b.hub.publishStatus()
-	if before.Enabled == after.Enabled && before.Paused == after.Paused && slices.Equal(before.Departments, after.Departments) {
-		return after, nil
-	}
-	return after, b.Reach.turned(jid, was, b.team.offerable(jid), false, false).run(ctx)
-}
-
-// stored is an operator as stored, without what the config adds.
-func stored(r TeamReader, jid OperatorJID) (Operator, error) {
-	o, err := r.Operator(jid)
-	if phrase.CodeOf(err) == phrase.CodeNotFound {
-		err = stranger()
-	}
-	return o, err
-}
-
-func stranger() error { return phrase.Fail(phrase.CodeForbidden, "You are no operator here.") }
+// Available lists who gets offers now, by JID.
+func (t *Team) Available() []Operator { return t.available("") }
 
 // enabled is Operator with the error for a stranger.
-func (b *Bridge) enabled(jid OperatorJID) (Operator, error) {
-	o, ok := b.Operator(jid)
+func (t *Team) enabled(jid OperatorJID) (Operator, error) {
+	o, ok := t.Operator(jid)
 	if !ok {
 		return o, stranger()
 	}
 	return o, nil
 }
 
-// Operator returns an enabled operator; anybody else is a stranger.
-func (b *Bridge) Operator(jid OperatorJID) (Operator, bool) {
-	o, ok := b.team.get(jid)
-	return o, ok && o.Enabled
-}
+func stranger() error { return phrase.Fail(phrase.CodeForbidden, "You are no operator here.") }
 
-// Presence takes in the presence of one of an operator's resources; resource ""
-// with ShowOffline means all of them (RFC 6121 §4.5.4).
-func (b *Bridge) Presence(ctx context.Context, jid OperatorJID, resource string, show Show) error {
-	if _, ok := b.Operator(jid); !ok {
-		return nil
+// mirror takes in what was read in a turn, unless a later look is mirrored already.
+func (t *Team) mirror(turn int64, operators []Operator, departments []Department) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if turn < t.turn {
+		return
 	}
-	was, is := b.Reach.show(jid, resource, show, b.clock.Now())
-	if show == ShowOffline {
-		b.Reach.stopsWriting(jid)
-	}
-	return b.Reach.moved(ctx, jid, was, is)
-}
-
-// Status is whether somebody is there, as the site's button shows it.
-type Status struct {
-	Online      bool
-	Departments []DepartmentStatus
-	Operators   int // available
-}
-
-// DepartmentStatus is one department's part of a Status.
-type DepartmentStatus struct {
-	Department
-	Online bool
-}
-
-// Status tells whether somebody of the department is available, or of any if
-// it is "". An unknown department gives CodeNotFound.
-func (b *Bridge) Status(department string) (Status, error) {
-	_, departments := b.team.list()
-	var s Status
-	for _, d := range departments {
-		if department == "" || d.Name == department {
-			s.Departments = append(s.Departments, DepartmentStatus{d, b.team.online(d.Name)})
+	known := make(map[OperatorJID]Operator, len(operators))
+	for _, o := range operators {
+		known[o.JID] = o
+		if !o.Enabled {
+			t.bridge.Reach.forget(o.JID) // strangers' presence is not looked at
 		}
 	}
-	if len(s.Departments) == 0 {
-		return Status{}, phrase.Fail(phrase.CodeNotFound, "There is no such department.")
+	t.turn, t.operators, t.known, t.departments = turn, operators, known, departments
+}
+
+// get finds an operator, enabled or not.
+func (t *Team) get(o OperatorJID) (Operator, bool) {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	op, ok := t.known[o]
+	return op, ok
+}
+
+// list is everybody by JID, disabled ones included, and the departments by name. Whoever
+// calls it must not change them.
+func (t *Team) list() ([]Operator, []Department) {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	return t.operators, t.departments
+}
+
+// name is how an operator is called.
+func (t *Team) name(o OperatorJID) string {
+	if op, ok := t.get(o); ok {
+		return op.Name
 	}
-	s.Operators = len(b.team.available(department))
-	s.Online = s.Operators > 0
-	return s, nil
+	return string(o)
 }
 
-// Duty is one operator as colleagues see them.
-type Duty struct {
-	Operator
-	Show      Show
-	Fault     Fault // why they can't be reached, if something came back
-	Available bool
-	Active    int // conversations they own
+// free reports whether the operator is available for offers. The lock is held.
+func (t *Team) free(o Operator) bool {
+	return o.Enabled && !o.Paused && t.bridge.Reach.now(o.JID).free
 }
 
-// Duties lists the operators with their presence and load, by JID.
-func (b *Bridge) Duties(ctx context.Context) ([]Duty, error) {
-	operators, _ := b.team.list()
-	list := make([]Duty, 0, len(operators))
-	err := b.store.View(ctx, func(r Reader) error {
-		list = list[:0]
-		for _, o := range operators {
-			owned, err := r.OwnedBy(o.JID)
-			if err != nil {
-				return err
-			}
-			list = append(list, Duty{Operator: o, Show: b.Reach.shown(o.JID), Fault: b.Reach.fault(o.JID), Available: b.team.offerable(o.JID), Active: len(owned)})
+// offerable reports whether an operator gets offers now.
+func (t *Team) offerable(o OperatorJID) bool {
+	op, ok := t.get(o)
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	return ok && t.free(op)
+}
+
+// available lists who may be offered requests of the department, by JID; of
+// all departments if it is "".
+func (t *Team) available(department string) []Operator {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	var list []Operator
+	for _, o := range t.operators {
+		if (department == "" || o.Serves(department)) && t.free(o) {
+			list = append(list, o)
 		}
-		return nil
-	})
-	sort.SliceStable(list, func(i, j int) bool { return list[i].Available && !list[j].Available })
-	return list, err
+	}
+	return list
 }
 
-// Departments lists the departments, by name. Whoever calls it must not change the list.
-func (b *Bridge) Departments() []Department {
-	_, departments := b.team.list()
-	return departments
+// online reports whether anybody of the department is available.
+func (t *Team) online(department string) bool {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	for _, o := range t.operators {
+		if o.Serves(department) && t.free(o) {
+			return true
+		}
+	}
+	return false
 }
 
-// Available lists who gets offers now, by JID.
-func (b *Bridge) Available() []Operator { return b.team.available("") }
-
-// Operators lists those who are enabled, by JID.
-func (b *Bridge) Operators() []Operator {
-	all, _ := b.team.list()
-	return slices.DeleteFunc(slices.Clone(all), func(o Operator) bool { return !o.Enabled })
-}
-
-// SuperOperators lists those named in the config.
-func (b *Bridge) SuperOperators() []OperatorJID { return b.opts.SuperOperators }
+// there reports whether any client of the operator is online.
+func (t *Team) there(o OperatorJID) bool { return t.bridge.Reach.now(o).there }

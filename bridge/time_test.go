@@ -22,7 +22,7 @@ func (h *house) attach(number int64) (detach func(), err error) {
 
 func TestPresence_MakesTheSiteOnline(t *testing.T) {
 	h := newHouse(t)
-	online := func() bool { s, _ := h.Status(""); return s.Online }
+	online := func() bool { s, _ := h.Team.Status(""); return s.Online }
 	h.come()
 	for _, step := range []struct {
 		resource string
@@ -33,17 +33,17 @@ func TestPresence_MakesTheSiteOnline(t *testing.T) {
 		{"phone", bridge.ShowAvailable, true}, {"laptop", bridge.ShowOffline, true}, {"phone", bridge.ShowXA, false},
 		{"phone", bridge.ShowAvailable, true}, {"", bridge.ShowOffline, false},
 	} {
-		h.Presence(t.Context(), xavi, step.resource, step.show)
+		h.Reach.Presence(t.Context(), xavi, step.resource, step.show)
 		if online() != step.online {
 			t.Errorf("after %s %q: online is %v", step.resource, step.show, online())
 		}
 	}
 	h.come(xavi)
-	h.ChangeOperator(t.Context(), xavi, func(o *bridge.Operator) { o.Paused = true })
+	h.Team.Change(t.Context(), xavi, func(o *bridge.Operator) { o.Paused = true })
 	if online() {
 		t.Error("offers are stopped, and the site is online")
 	}
-	h.ChangeOperator(t.Context(), xavi, func(o *bridge.Operator) { o.Paused = false })
+	h.Team.Change(t.Context(), xavi, func(o *bridge.Operator) { o.Paused = false })
 	h.Link.Down()
 	if online() {
 		t.Error("the link is down, and the site is online")
@@ -61,8 +61,8 @@ func TestTicket_IsOfferedToWhoComesLater(t *testing.T) {
 		t.Fatalf("desk: %q", got)
 	}
 	h.Decline(t.Context(), olga, c.Number)
-	h.Presence(t.Context(), olga, "phone", bridge.ShowAway)
-	h.Presence(t.Context(), olga, "phone", bridge.ShowAvailable)
+	h.Reach.Presence(t.Context(), olga, "phone", bridge.ShowAway)
+	h.Reach.Presence(t.Context(), olga, "phone", bridge.ShowAvailable)
 	if got := h.deskTexts(olga); len(got) != 1 {
 		t.Errorf("a declined offer came back: %q", got)
 	}
@@ -121,14 +121,14 @@ func TestOwnerGone_IsOfferedAgain(t *testing.T) {
 	detach, _ := h.attach(c.Number)
 	defer detach()
 	h.Take(t.Context(), xavi, c.Number)
-	h.Presence(t.Context(), xavi, "phone", bridge.ShowOffline)
+	h.Reach.Presence(t.Context(), xavi, "phone", bridge.ShowOffline)
 	h.clock.move(59 * time.Second)
 	h.come(xavi)
 	h.clock.move(2 * time.Minute)
 	if s := h.snapshot(c.Number); s.Owner != xavi {
 		t.Error("taken from an owner who came back in time")
 	}
-	h.Presence(t.Context(), xavi, "phone", bridge.ShowOffline)
+	h.Reach.Presence(t.Context(), xavi, "phone", bridge.ShowOffline)
 	h.clock.move(61 * time.Second)
 	h.until("a new offer", func() bool {
 		got := h.deskTexts(olga)

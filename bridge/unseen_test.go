@@ -39,7 +39,7 @@ func TestUnseen_NothingTurnsText(t *testing.T) {
 	must(err)
 	_, _, err = h.VisitorSends(ctx, c.Number, "3", mix("gpj")+".png", strings.NewReader("\x89PNG\r\n\x1a\nxx"))
 	must(err)
-	must(h.AddOperator(ctx, bridge.Operator{JID: xavi, Name: mix("Xavi")}))
+	must(h.Team.Add(ctx, bridge.Operator{JID: xavi, Name: mix("Xavi")}))
 	h.writes(xavi, c, bridge.Said{ID: "o", Text: mix("Hello")})
 	h.writes(xavi, c, bridge.Said{ID: "c", Type: bridge.EventCorrection, About: "o", Text: mix("Hi")})
 	h.writes(xavi, c, bridge.Said{ID: "f", File: bridge.File{URL: "https://f.example.org/" + mix("a") + ".pdf", Name: mix("fdp") + ".pdf", Type: mix("text/plain")}})

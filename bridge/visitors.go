@@ -194,7 +194,7 @@ func (b *Bridge) Snapshot(ctx context.Context, number int64) (Snapshot, error) {
 		return err
 	})
 	if s.State == Active {
-		s.OperatorName = b.team.name(s.Owner)
+		s.OperatorName = b.Team.name(s.Owner)
 	}
 	return s, err
 }

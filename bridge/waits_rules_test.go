@@ -62,7 +62,7 @@ func (s *seen) look(w *world) string {
 
 // gets reports whether an operator gets offers now.
 func (w *world) gets(o OperatorJID) bool {
-	return slices.ContainsFunc(w.Available(), func(x Operator) bool { return x.JID == o })
+	return slices.ContainsFunc(w.Team.Available(), func(x Operator) bool { return x.JID == o })
 }
 
 // offer is what became of the offer of c to an operator, "" if there was none.
@@ -77,7 +77,7 @@ func (w *world) offer(c Conversation, o OperatorJID) OfferState {
 
 // takers are those who get offers and could take c: of its department, or asked alone.
 func (w *world) takers(c Conversation) (all, asked []OperatorJID) {
-	for _, o := range w.Available() {
+	for _, o := range w.Team.Available() {
 		open := w.offer(c, o.JID) == OfferOpen
 		if open {
 			asked = append(asked, o.JID)
@@ -138,9 +138,9 @@ func (w *world) told(c Conversation) (state, reason string, place int) {
 
 // answersUnseen says what is wrong with a conversation that has an owner.
 func (w *world) answersUnseen(c Conversation) string {
-	o, enabled := w.Bridge.Operator(c.Owner)
+	o, enabled := w.Bridge.Team.Operator(c.Owner)
 	live := c.Kind == Chat || c.Present
-	here := w.linked && w.team.there(o.JID)
+	here := w.linked && w.Team.there(o.JID)
 	switch told, _, _ := w.told(c); {
 	case told != string(Active):
 		return fmt.Sprintf("it has an owner, and its visitor was told %q", told)
@@ -202,7 +202,7 @@ func (s *seen) takenAway(w *world) {
 // told by the desk.
 func (s *seen) comesOnDuty(w *world, o OperatorJID) string {
 	news := w.store.desks[o][s.desk[o]:]
-	if _, enabled := w.Bridge.Operator(o); enabled && w.team.there(o) {
+	if _, enabled := w.Bridge.Team.Operator(o); enabled && w.Team.there(o) {
 		for number := range s.lost[o] {
 			if !names(news, number) {
 				return fmt.Sprintf("is back and is not told that #%d was taken from them", number)
@@ -241,9 +241,9 @@ func names(entries []DeskEntry, number int64) bool {
 func (s *seen) remember(w *world, o OperatorJID) {
 	free := w.gets(o)
 	if s.free[o] && !free {
-		if s.left[o] = w.clock.now; w.linked && !w.team.there(o) && w.team.reach.fault(o) == (Fault{}) {
+		if s.left[o] = w.clock.now; w.linked && !w.Team.there(o) && w.Reach.fault(o) == (Fault{}) {
 			delete(s.left, o) // they logged out
 		}
 	}
-	s.free[o], s.there[o], s.desk[o] = free, w.team.there(o), len(w.store.desks[o])
+	s.free[o], s.there[o], s.desk[o] = free, w.Team.there(o), len(w.store.desks[o])
 }

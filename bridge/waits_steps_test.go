@@ -151,7 +151,7 @@ func (w *world) tellShow(i int) error {
 	if !w.linked {
 		return nil
 	}
-	return w.Presence(w.ctx, crew[i], "phone", w.clients[i])
+	return w.Reach.Presence(w.ctx, crew[i], "phone", w.clients[i])
 }
 
 // chat is the n-th newest conversation; false if there is none.
@@ -213,7 +213,7 @@ func (w *world) try(m move) error {
 		w.clients[m.who] = [8]Show{ShowAvailable, ShowAvailable, ShowAvailable, ShowAvailable, ShowAway, ShowOffline, ShowOffline, ShowOffline}[m.n]
 		return w.tellShow(m.who)
 	case pauses:
-		_, err := w.ChangeOperator(w.ctx, crew[m.who], func(o *Operator) { o.Paused = !o.Paused })
+		_, err := w.Team.Change(w.ctx, crew[m.who], func(o *Operator) { o.Paused = !o.Paused })
 		return err
 	case disables:
 		return w.disable(m.who)
@@ -269,7 +269,7 @@ func (w *world) disable(i int) error {
 	if i == 0 {
 		return nil // who is named in the config can't be
 	}
-	o, err := w.ChangeOperator(w.ctx, crew[i], func(o *Operator) { o.Enabled = !o.Enabled })
+	o, err := w.Team.Change(w.ctx, crew[i], func(o *Operator) { o.Enabled = !o.Enabled })
 	if err == nil && o.Enabled {
 		err = w.tellShow(i) // their presence is asked for
 	}
@@ -303,7 +303,7 @@ func (w *world) operatorDoes(m move, c Conversation, id string) (err error) {
 		at = i
 	}
 	who := crew[at]
-	other, _ := w.Bridge.Operator(crew[(at+1+m.who%2)%3])
+	other, _ := w.Bridge.Team.Operator(crew[(at+1+m.who%2)%3])
 	switch m.deed {
 	case takes:
 		_, err = w.Take(w.ctx, who, c.Number)
@@ -319,7 +319,7 @@ func (w *world) operatorDoes(m move, c Conversation, id string) (err error) {
 		if m.n < 4 {
 			_, err = w.Pass(w.ctx, who, c.Visitor, other, Department{}, "")
 		} else {
-			_, err = w.Pass(w.ctx, who, c.Visitor, Operator{}, w.Departments()[m.n%2], "")
+			_, err = w.Pass(w.ctx, who, c.Visitor, Operator{}, w.Team.Departments()[m.n%2], "")
 		}
 	case invites:
 		_, err = w.Invite(w.ctx, who, c.Visitor, other)

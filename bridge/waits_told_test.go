@@ -55,8 +55,8 @@ func TestDeclinedByAll_IsOfferedAgainAndTold(t *testing.T) {
 	if want := "notice #0 1 waits: #1 Anna 3 min"; h.last(olga) != want {
 		t.Errorf("who comes on duty reads %q, want %q", h.last(olga), want)
 	}
-	h.Presence(t.Context(), olga, "phone", bridge.ShowAway)
-	h.Presence(t.Context(), olga, "phone", bridge.ShowAvailable)
+	h.Reach.Presence(t.Context(), olga, "phone", bridge.ShowAway)
+	h.Reach.Presence(t.Context(), olga, "phone", bridge.ShowAvailable)
 	if got := h.deskTexts(olga); strings.HasPrefix(got[len(got)-2], "notice") {
 		t.Errorf("who was away for a moment is told again: %q", got)
 	}

@@ -49,7 +49,7 @@ const welcomeShown = 10
 // they are not just being offered; after a brief absence only what they don't know.
 func (s settling) welcome(tx Tx, out *outcome) error {
 	b, o := s.bridge, s.comes
-	if !b.team.there(o) {
+	if !b.Team.there(o) {
 		return nil
 	}
 	lost, err := tx.OffersTo(o, OfferLost)
@@ -61,7 +61,7 @@ func (s settling) welcome(tx Tx, out *outcome) error {
 	if lines, open, err = s.afterLoss(tx, lost); err != nil {
 		return err
 	}
-	if b.team.offerable(o) {
+	if b.Team.offerable(o) {
 		line, more, err := s.sumUp(tx, out.offers[o])
 		if err != nil {
 			return err
@@ -94,7 +94,7 @@ func (s settling) afterLoss(tx Tx, lost []Offer) (lines []phrase.Phrase, open []
 			wait, open = append(wait, line), append(open, f)
 			continue
 		case Active:
-			gone = append(gone, phrase.Say("#%d is with %s", c.Number, s.bridge.team.name(c.Owner)))
+			gone = append(gone, phrase.Say("#%d is with %s", c.Number, s.bridge.Team.name(c.Owner)))
 		default:
 			gone = append(gone, phrase.Say("#%d is over", c.Number))
 		}
@@ -115,7 +115,7 @@ func (s settling) afterLoss(tx Tx, lost []Offer) (lines []phrase.Phrase, open []
 // sumUp tells what waits that an operator could take and was not offered just now with a
 // message of its own; told are the offers that this line is to tell of.
 func (s settling) sumUp(tx Tx, fresh []Offer) (line phrase.Phrase, told []Offer, err error) {
-	operator, _ := s.bridge.team.get(s.comes)
+	operator, _ := s.bridge.Team.get(s.comes)
 	waiting, err := tx.OpenConversations(Waiting, 0, settleMost)
 	if err != nil {
 		return line, nil, err

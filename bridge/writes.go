@@ -74,7 +74,7 @@ func (b *Bridge) OperatorWrites(ctx context.Context, jid OperatorJID, v VisitorJ
 // rules ask whose it is; which department it is in does not matter, since one's own
 // words can always be taken back.
 func (b *Bridge) operatorAmends(ctx context.Context, jid OperatorJID, number int64, a Action) (Conversation, error) {
-	o, err := b.enabled(jid)
+	o, err := b.Team.enabled(jid)
 	if err == nil && a.Amend == EventRetraction {
 		err = b.store.View(ctx, func(r Reader) (err error) {
 			a.With, err = sentWith(r, a.About)

@@ -11,7 +11,7 @@ import (
 // Alarm tells the super operators something at once, or as soon as there is a
 // link with room (bridge.Alarmer).
 func (c *Component) Alarm(text phrase.Phrase) {
-	for _, o := range c.bridge.SuperOperators() {
+	for _, o := range c.bridge.Team.SuperOperators() {
 		c.alarm(alarm{o, text})
 	}
 }

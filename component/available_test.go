@@ -44,7 +44,7 @@ func TestScript_WhoIsAvailable(t *testing.T) {
 			}
 			s.chat("q", olga, "desk@"+s.domain, "who") // after them in the same lane
 			s.conn.Expect(s.body("Department Support: "))
-			if st, _ := s.bridge.Status(""); st.Online != c.want {
+			if st, _ := s.bridge.Team.Status(""); st.Online != c.want {
 				t.Errorf("online: %v, want %v", st.Online, c.want)
 			}
 		})

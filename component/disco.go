@@ -85,7 +85,7 @@ func (d *disco) items(_ context.Context, r request) (*stream.Element, error) {
 		return q, nil
 	}
 	q.Children = append(q.Children, stream.New("", "item").With("jid", d.domain.desk(), "name", deskName))
-	for _, dep := range d.bridge.Departments() {
+	for _, dep := range d.bridge.Team.Departments() {
 		q.Children = append(q.Children, stream.New("", "item").With("jid", d.domain.of(dep.Name), "name", dep.Title))
 	}
 	return q, nil

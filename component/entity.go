@@ -31,7 +31,7 @@ func (f *faces) entity(bare string) entity {
 	case bare == f.domain.desk():
 		return entityDesk
 	}
-	for _, d := range f.bridge.Departments() {
+	for _, d := range f.bridge.Team.Departments() {
 		if d.Name == local {
 			return entityDepartment
 		}

@@ -24,7 +24,7 @@ type faces struct {
 
 // voiceOf speaks an operator's language.
 func voiceOf(b *bridge.Bridge, o bridge.OperatorJID) voice.Voice {
-	operator, _ := b.Operator(o)
+	operator, _ := b.Team.Operator(o)
 	return voice.For(b, operator)
 }
 

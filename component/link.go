@@ -124,7 +124,7 @@ func (l *link) goodbye() {
 
 // farewell takes back the presence of everybody, and of the desk and the departments.
 func (l *link) farewell(ctx context.Context) error {
-	duties, err := l.c.bridge.Duties(ctx)
+	duties, err := l.c.bridge.Team.Duties(ctx)
 	if err != nil {
 		return err
 	}

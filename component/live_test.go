@@ -71,11 +71,11 @@ func newWorld(t *testing.T, more ...bridge.OperatorJID) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := w.bridge.AddOperator(t.Context(), bridge.Operator{JID: olga, Name: "Olga", Enabled: true, Departments: []string{"support"}}); err != nil {
+	if err := w.bridge.Team.Add(t.Context(), bridge.Operator{JID: olga, Name: "Olga", Enabled: true, Departments: []string{"support"}}); err != nil {
 		t.Fatal(err)
 	}
 	for _, o := range more {
-		if err := w.bridge.AddOperator(t.Context(), bridge.Operator{JID: o, Enabled: true}); err != nil {
+		if err := w.bridge.Team.Add(t.Context(), bridge.Operator{JID: o, Enabled: true}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -137,7 +137,7 @@ func (w *world) online(n int) {
 	defer w.bridge.Join(ch)()
 	limit := time.After(patience)
 	for {
-		if s, err := w.bridge.Status(""); err == nil && s.Operators == n {
+		if s, err := w.bridge.Team.Status(""); err == nil && s.Operators == n {
 			return
 		}
 		select {

@@ -64,7 +64,7 @@ const namesLimit = 5 * time.Second
 // learn asks the servers of operators whose address may be written otherwise.
 func (n *names) learn(ctx context.Context, b *bridge.Bridge, t *Trial, log *slog.Logger) {
 	var list []string
-	for _, o := range b.Operators() {
+	for _, o := range b.Team.Operators() {
 		if address := string(o.JID); prepared(address) != address {
 			list = append(list, address)
 		}
@@ -72,7 +72,7 @@ func (n *names) learn(ctx context.Context, b *bridge.Bridge, t *Trial, log *slog
 	ctx, cancel := context.WithTimeout(ctx, namesLimit)
 	defer cancel()
 	for _, r := range t.Operators(ctx, list) {
-		if _, taken := b.Operator(bridge.OperatorJID(r.As)); r.As != "" && !taken && sameAccount(r.Address, r.As) {
+		if _, taken := b.Team.Operator(bridge.OperatorJID(r.As)); r.As != "" && !taken && sameAccount(r.Address, r.As) {
 			n.put(r.As, bridge.OperatorJID(r.Address))
 			log.Info("an operator's server writes their address otherwise", "operator", r.Address, "as", r.As)
 		}

@@ -43,11 +43,11 @@ func (c *Component) availability(ctx context.Context, p packet, typ string) {
 	} else if !show.Valid() || show == bridge.ShowOffline {
 		show = bridge.ShowAvailable
 	}
-	if err := c.bridge.Presence(ctx, p.operator.JID, p.from.Resource, show); err != nil && ctx.Err() == nil {
+	if err := c.bridge.Reach.Presence(ctx, p.operator.JID, p.from.Resource, show); err != nil && ctx.Err() == nil {
 		c.log.Error("presence", "operator", p.operator.JID, "err", err)
 	}
 	if show != bridge.ShowOffline {
-		if err := c.bridge.Greet(ctx, p.operator.JID, p.from.Resource, p.el.Lang()); err != nil && ctx.Err() == nil {
+		if err := c.bridge.Team.Greet(ctx, p.operator.JID, p.from.Resource, p.el.Lang()); err != nil && ctx.Err() == nil {
 			c.log.Error("greet operator", "operator", p.operator.JID, "err", err)
 		}
 		if err := p.link.visitors.introduce(ctx, p.operator.JID); err != nil && ctx.Err() == nil {

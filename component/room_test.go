@@ -151,13 +151,13 @@ func TestRoom_IsMadeWithTheOperatorsAsMembers(t *testing.T) {
 	s.answers(changeXML("xavi@example.org", "member"), "")
 	s.invited("xavi@example.org")
 
-	if _, err := s.bridge.ChangeOperator(t.Context(), "olga@example.org", func(o *bridge.Operator) { o.NoRoom = true }); err != nil {
+	if _, err := s.bridge.Team.Change(t.Context(), "olga@example.org", func(o *bridge.Operator) { o.NoRoom = true }); err != nil {
 		t.Fatal(err)
 	}
 	s.answers(listXML("member"), have("member", "olga@example.org", "xavi@example.org"))
 	s.answers(changeXML("olga@example.org", "none"), "")
 	s.higher()
-	if _, err := s.bridge.ChangeOperator(t.Context(), "olga@example.org", func(o *bridge.Operator) { o.NoRoom = false }); err != nil {
+	if _, err := s.bridge.Team.Change(t.Context(), "olga@example.org", func(o *bridge.Operator) { o.NoRoom = false }); err != nil {
 		t.Fatal(err)
 	}
 	s.lists("xavi@example.org")
@@ -214,7 +214,7 @@ func TestRoom_Notices(t *testing.T) {
 	says("#1 Anna, Support: How? " + strings.Repeat("long ", 15) + "…")
 	s.chat("t1", "xavi@example.org", "desk@"+s.domain, "1")
 	says("#1 taken by Xavi")
-	if err := s.bridge.Presence(t.Context(), "olga@example.org", "phone", bridge.ShowDND); err != nil {
+	if err := s.bridge.Reach.Presence(t.Context(), "olga@example.org", "phone", bridge.ShowDND); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := s.bridge.Invite(t.Context(), "xavi@example.org", c.Visitor, bridge.Operator{JID: "olga@example.org", Name: "Olga"}); err != nil {

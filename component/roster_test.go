@@ -66,7 +66,7 @@ func TestRoster_WhoTalksToAVisitorHasThem(t *testing.T) {
 			s.roster(fmt.Sprintf(rosterGet, "xavi@example.org"), items(friend))
 			s.roster(rosterSet("xavi@example.org", item), done)
 
-			if err := s.bridge.Presence(t.Context(), "olga@example.org", "phone", bridge.ShowDND); err != nil {
+			if err := s.bridge.Reach.Presence(t.Context(), "olga@example.org", "phone", bridge.ShowDND); err != nil {
 				t.Fatal(err)
 			}
 			if _, err := s.bridge.Invite(t.Context(), "xavi@example.org", c.Visitor, bridge.Operator{JID: "olga@example.org", Name: "Olga"}); err != nil {

@@ -39,7 +39,7 @@ func (c *Component) route(l *link, el *stream.Element) {
 		l.room.Heard(from, el)
 		return
 	}
-	o, known := c.bridge.Operator(c.names.of(from))
+	o, known := c.bridge.Team.Operator(c.names.of(from))
 	if !known {
 		c.refuseStranger(l, el)
 		return
@@ -62,7 +62,7 @@ func (c *Component) route(l *link, el *stream.Element) {
 		return
 	}
 	job := func(ctx context.Context) {
-		now, known := c.bridge.Operator(o.JID) // as what came before has left them
+		now, known := c.bridge.Team.Operator(o.JID) // as what came before has left them
 		if !known {
 			c.refuseStranger(l, el)
 			return
@@ -109,7 +109,7 @@ func (c *Component) refuse(l *link, e *stream.StanzaError) {
 	var o bridge.Operator
 	known := false
 	if err == nil {
-		o, known = c.bridge.Operator(c.names.of(from))
+		o, known = c.bridge.Team.Operator(c.names.of(from))
 	}
 	if !known && !c.strangers.answer(e.From, c.bridge.Now()) {
 		return

@@ -22,7 +22,7 @@ const gatherLook = 5 * time.Second
 
 // quiet reports whether an operator wants little traffic.
 func quiet(b *bridge.Bridge, o bridge.OperatorJID) bool {
-	operator, _ := b.Operator(o)
+	operator, _ := b.Team.Operator(o)
 	return operator.Satellite
 }
 

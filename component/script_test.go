@@ -97,7 +97,7 @@ func (s *script) come(who string) {
 	s.t.Helper()
 	s.conn.Send(fmt.Sprintf("<presence from='%s/phone' to='desk@%s'/>", who, s.domain))
 	for end := time.Now().Add(5 * time.Second); ; time.Sleep(time.Millisecond) {
-		if st, _ := s.bridge.Status(""); st.Online {
+		if st, _ := s.bridge.Team.Status(""); st.Online {
 			return
 		} else if time.Now().After(end) {
 			s.t.Fatal("the presence was not taken in")
@@ -109,7 +109,7 @@ func (s *script) come(who string) {
 func (s *script) offline() {
 	s.t.Helper()
 	for end := time.Now().Add(10 * time.Second); ; time.Sleep(time.Millisecond) {
-		if st, _ := s.bridge.Status(""); !st.Online {
+		if st, _ := s.bridge.Team.Status(""); !st.Online {
 			return
 		} else if time.Now().After(end) {
 			s.t.Fatal("somebody still counts as available")

@@ -34,7 +34,7 @@ func newSignboard(l *line, b *bridge.Bridge, f *faces, log *slog.Logger) *signbo
 // shows the desk.
 func (s *signboard) greet(ctx context.Context) {
 	desk := s.faces.domain.desk()
-	for _, o := range s.bridge.Operators() {
+	for _, o := range s.bridge.Team.Operators() {
 		// In this order: Prosody answers a probe from somebody whom the operator has not let see them as
 		// if they had been refused, and forgets a request that came before.
 		s.line.Send(stanza.Presence(desk, string(o.JID), "probe"),
@@ -54,7 +54,7 @@ func (s *signboard) announce(ctx context.Context, all bool) error {
 		return err
 	}
 	departments := s.turned(all)
-	for _, o := range s.bridge.Operators() {
+	for _, o := range s.bridge.Team.Operators() {
 		held, _ := s.bridge.Reach.Holds(o.JID)
 		if held {
 			s.forget(o.JID) // so that they are shown it when they are back
@@ -81,7 +81,7 @@ func (s *signboard) forget(o bridge.OperatorJID) {
 // turned lists the departments that went online or offline since it was asked last; or
 // all there are.
 func (s *signboard) turned(all bool) (list []string) {
-	status, err := s.bridge.Status("")
+	status, err := s.bridge.Team.Status("")
 	if err != nil {
 		return nil // there are none
 	}
@@ -104,7 +104,7 @@ type duty struct {
 }
 
 func (s *signboard) duty(ctx context.Context) (d duty, err error) {
-	for _, o := range s.bridge.Available() {
+	for _, o := range s.bridge.Team.Available() {
 		d.names = append(d.names, o.Name)
 	}
 	d.waiting, err = s.bridge.WaitingCount(ctx)
@@ -134,7 +134,7 @@ func (s *signboard) show(ctx context.Context, o bridge.Operator) (*stream.Elemen
 
 // take takes back the presence of the desk and the departments from an operator.
 func (s *signboard) take(o bridge.OperatorJID) {
-	for _, d := range s.bridge.Departments() {
+	for _, d := range s.bridge.Team.Departments() {
 		s.line.Send(stanza.Presence(s.faces.domain.of(d.Name), string(o), "unavailable"))
 	}
 	s.line.Send(stanza.Presence(s.faces.domain.deskFull(), string(o), "unavailable"))

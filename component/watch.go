@@ -44,7 +44,7 @@ func (w *watch) run(ctx context.Context) {
 			w.log.Error("who can be reached", "err", err)
 		}
 		for _, check := range checks {
-			if _, ok := w.bridge.Operator(check.Operator); ok {
+			if _, ok := w.bridge.Team.Operator(check.Operator); ok {
 				w.ask(check)
 			}
 		}
@@ -55,7 +55,7 @@ func (w *watch) run(ctx context.Context) {
 // themselves whether there is an account, whatever question they are asked, but a
 // message to none comes back.
 func (w *watch) strangers() {
-	for _, o := range w.bridge.Operators() {
+	for _, o := range w.bridge.Team.Operators() {
 		if !o.Greeted {
 			w.line.Send(stanza.Knock("chat", w.faces.domain.desk(), string(o.JID), w.self+stanza.NewID()))
 		}

@@ -87,7 +87,7 @@ func (s *script) routed(o bridge.OperatorJID) {
 
 func (s *script) duties() []bridge.Duty {
 	s.t.Helper()
-	list, err := s.bridge.Duties(s.t.Context())
+	list, err := s.bridge.Team.Duties(s.t.Context())
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -140,7 +140,7 @@ func TestWatch_AskedAfterOneBounce(t *testing.T) {
 	s.offline()
 	s.come(olga)
 	s.conn.Expect(s.body("#1 Anna"))
-	if st, _ := s.bridge.Status(""); !st.Online {
+	if st, _ := s.bridge.Team.Status(""); !st.Online {
 		t.Error("she counts as offline")
 	}
 }
@@ -153,7 +153,7 @@ func TestWatch_ARefusedMessage(t *testing.T) {
 	s.bounce(offer, "policy-violation", "too long")
 	s.chat("q", "olga@example.org", "desk@"+s.domain, "queue")
 	s.conn.Expect(s.body("#1"))
-	if st, _ := s.bridge.Status(""); !st.Online {
+	if st, _ := s.bridge.Team.Status(""); !st.Online {
 		t.Error("she counts as offline")
 	}
 }
@@ -182,7 +182,7 @@ func TestWatch_ProbedWhileUnreachable(t *testing.T) {
 func (s *script) online() {
 	s.t.Helper()
 	for end := time.Now().Add(10 * time.Second); ; time.Sleep(time.Millisecond) {
-		if st, _ := s.bridge.Status(""); st.Online {
+		if st, _ := s.bridge.Team.Status(""); st.Online {
 			return
 		} else if time.Now().After(end) {
 			s.t.Fatal("nobody is available")
@@ -212,7 +212,7 @@ func TestWatch_AGhostGrowsOld(t *testing.T) {
 	s.conn.Expect(pings(olga + "/phone"))
 	s.conn.Send(fmt.Sprintf("<presence from='%s/phone' to='desk@%s'/>", olga, s.domain))
 	again := s.conn.Expect(pings(olga + "/phone"))
-	if st, _ := s.bridge.Status(""); st.Online {
+	if st, _ := s.bridge.Team.Status(""); st.Online {
 		t.Error("her server's word counts")
 	}
 	s.answer(again)

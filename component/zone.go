@@ -67,10 +67,10 @@ func (z *zones) answered(from stream.JID, el *stream.Element) bool {
 
 // keep stores an operator's zone if it is another than before.
 func (z *zones) keep(ctx context.Context, jid bridge.OperatorJID, zone string) {
-	if o, known := z.bridge.Operator(jid); !known || o.Zone == zone {
+	if o, known := z.bridge.Team.Operator(jid); !known || o.Zone == zone {
 		return
 	}
-	if _, err := z.bridge.ChangeOperator(ctx, jid, func(o *bridge.Operator) { o.Zone = zone }); err != nil && ctx.Err() == nil {
+	if _, err := z.bridge.Team.Change(ctx, jid, func(o *bridge.Operator) { o.Zone = zone }); err != nil && ctx.Err() == nil {
 		z.log.Error("keep time zone", "operator", jid, "err", err)
 	}
 }

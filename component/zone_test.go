@@ -27,7 +27,7 @@ func TestZone_IsAskedAndKept(t *testing.T) {
 		s.conn.Send(fmt.Sprintf("<iq type='result' id='%s' from='%s' to='desk@%s'><time xmlns='urn:xmpp:time'><tzo>%s</tzo><utc>2026-11-21T12:00:00Z</utc></time></iq>", id, from, s.domain, tzo))
 	}
 	zone := func() string {
-		o, _ := s.bridge.Operator("xavi@example.org")
+		o, _ := s.bridge.Team.Operator("xavi@example.org")
 		return o.Zone
 	}
 	s.come("xavi@example.org")
@@ -53,7 +53,7 @@ func TestZone_IsAskedAndKept(t *testing.T) {
 	tells(again.Get("id"), phone, "nonsense")
 	s.chat("w2", "xavi@example.org", "desk@"+s.domain, "status")
 	s.conn.Expect(s.body("Times are told in UTC+2."))
-	if o, _ := s.bridge.Operator("olga@example.org"); o.Zone != "" {
+	if o, _ := s.bridge.Team.Operator("olga@example.org"); o.Zone != "" {
 		t.Errorf("Olga's zone is %q", o.Zone)
 	}
 }

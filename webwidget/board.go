@@ -50,12 +50,12 @@ func (b *board) look() {
 func (b *board) refresh() {
 	fresh := make(map[string][]byte)
 	frame := func(st bridge.Status) []byte { return appendFrame(nil, 0, "status", encodeStatus(st)) }
-	all, err := b.bridge.Status("")
+	all, err := b.bridge.Team.Status("")
 	if err == nil {
 		fresh[""] = frame(all)
 	}
 	for _, d := range all.Departments {
-		if st, err := b.bridge.Status(d.Name); err == nil { // else it was just deleted
+		if st, err := b.bridge.Team.Status(d.Name); err == nil { // else it was just deleted
 			fresh[d.Name] = frame(st)
 		}
 	}

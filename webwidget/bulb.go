@@ -21,7 +21,7 @@ var (
 // bulb answers GET /status.svg and /status.png: with one of two images.
 func (s *Server) bulb(online, offline []byte, contentType string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		st, err := s.bridge.Status(r.URL.Query().Get("department"))
+		st, err := s.bridge.Team.Status(r.URL.Query().Get("department"))
 		if err != nil {
 			s.fail(w, r, err)
 			return

@@ -109,7 +109,7 @@ func (s *service) storedFiles(o opened) int {
 func (s *service) online() *service {
 	s.Helper()
 	s.bridge.Link.Up()
-	s.must(s.bridge.Presence(s.Context(), xavi, "phone", bridge.ShowAvailable))
+	s.must(s.bridge.Reach.Presence(s.Context(), xavi, "phone", bridge.ShowAvailable))
 	return s
 }
 
@@ -310,7 +310,7 @@ func (r reader) FilePart(id string, part int64) ([]byte, error) {
 func (s *service) withDepartments(list ...bridge.Department) *service {
 	s.Helper()
 	s.store.set(func(g *gate) { g.more = list })
-	s.must(s.bridge.AddOperator(s.Context(), bridge.Operator{JID: "vera@example.org", Name: "Vera"})) // the team is read again
+	s.must(s.bridge.Team.Add(s.Context(), bridge.Operator{JID: "vera@example.org", Name: "Vera"})) // the team is read again
 	return s
 }
 

@@ -166,7 +166,7 @@ func TestEmail_TurnsWaitingIntoATicketWhenNobodyIsThere(t *testing.T) {
 	for _, body := range []string{`{}`, `{"email":"anna"}`, `{"email":"a@b@c"}`, `{"email":5}`} {
 		s.call(o, "POST", "/email", body).refused(t, http.StatusUnprocessableEntity, "invalid")
 	}
-	s.must(s.bridge.Presence(t.Context(), xavi, "phone", bridge.ShowOffline))
+	s.must(s.bridge.Reach.Presence(t.Context(), xavi, "phone", bridge.ShowOffline))
 	s.call(o, "POST", "/email", `{"email":"anna@example.org"}`).want(t, http.StatusNoContent)
 	if c := s.conversation(o); c.Kind != bridge.Ticket || c.Email != "anna@example.org" {
 		t.Errorf("kind %s, email %s; want a ticket with the address", c.Kind, c.Email)

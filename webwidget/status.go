@@ -68,7 +68,7 @@ func (o origins) judge(h http.Header, r *http.Request) {
 // status answers GET /v1/status.
 func (s *Server) status(w http.ResponseWriter, r *http.Request) {
 	s.origins.judge(w.Header(), r)
-	st, err := s.bridge.Status(r.URL.Query().Get("department"))
+	st, err := s.bridge.Team.Status(r.URL.Query().Get("department"))
 	if err != nil {
 		s.fail(w, r, err)
 		return
@@ -94,7 +94,7 @@ func etag(b []byte) string {
 // statusEvents answers GET /v1/events: the status at once and at each change.
 func (s *Server) statusEvents(w http.ResponseWriter, r *http.Request) {
 	department := r.URL.Query().Get("department")
-	if _, err := s.bridge.Status(department); err != nil {
+	if _, err := s.bridge.Team.Status(department); err != nil {
 		s.fail(w, r, err)
 		return
 	}

@@ -27,13 +27,13 @@ func TestStatus_AnswersTheContractsShape(t *testing.T) {
 
 func TestStatus_OfOneDepartment(t *testing.T) {
 	s := start(t).withDepartments(bridge.Department{Name: "sales", Title: "Sales & more"}).online()
-	s.must(s.bridge.AddOperator(t.Context(), bridge.Operator{JID: "olga@example.org", Name: "Olga", Enabled: true, Departments: []string{"support"}}))
+	s.must(s.bridge.Team.Add(t.Context(), bridge.Operator{JID: "olga@example.org", Name: "Olga", Enabled: true, Departments: []string{"support"}}))
 	want := `{"status":"online","departments":[{"name":"sales","title":"Sales \u0026 more","status":"online"}],"hours":{},"operators":1}`
 	if r := s.do("GET", "/v1/status?department=sales", ""); r.body != want {
 		t.Errorf("got %s, want %s", r.body, want)
 	}
-	s.must(s.bridge.Presence(t.Context(), xavi, "phone", bridge.ShowOffline))
-	s.must(s.bridge.Presence(t.Context(), "olga@example.org", "desk", bridge.ShowAvailable))
+	s.must(s.bridge.Reach.Presence(t.Context(), xavi, "phone", bridge.ShowOffline))
+	s.must(s.bridge.Reach.Presence(t.Context(), "olga@example.org", "desk", bridge.ShowAvailable))
 	want = `{"status":"online","departments":[{"name":"support","title":"Support","status":"online"},{"name":"sales","title":"Sales \u0026 more","status":"offline"}],"hours":{},"operators":1}`
 	if r := s.do("GET", "/v1/status", ""); r.body != want {
 		t.Errorf("got %s, want %s", r.body, want)

@@ -210,7 +210,7 @@ func (d *Desk) card(ctx context.Context, call Call) (bridge.Card, error) {
 }
 
 func who(d *Desk, ctx context.Context, call Call) (string, error) {
-	duties, err := d.bridge.Duties(ctx)
+	duties, err := d.bridge.Team.Duties(ctx)
 	if err != nil {
 		return "", err
 	}

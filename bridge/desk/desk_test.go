@@ -68,9 +68,9 @@ func newOffice(t testing.TB, departments ...string) *office {
 	ctx := t.Context()
 	o.bridge.Link.Up()
 	for _, err := range []error{
-		o.bridge.AddOperator(ctx, bridge.Operator{JID: olga, Name: "Olga", Enabled: true, Departments: []string{"support"}}),
-		o.bridge.Presence(ctx, xavi, "phone", bridge.ShowAvailable),
-		o.bridge.Presence(ctx, olga, "phone", bridge.ShowAway),
+		o.bridge.Team.Add(ctx, bridge.Operator{JID: olga, Name: "Olga", Enabled: true, Departments: []string{"support"}}),
+		o.bridge.Reach.Presence(ctx, xavi, "phone", bridge.ShowAvailable),
+		o.bridge.Reach.Presence(ctx, olga, "phone", bridge.ShowAway),
 	} {
 		if err != nil {
 			t.Fatal(err)
@@ -95,7 +95,7 @@ func (o *office) ask() bridge.Opened {
 // the answer or what is wrong.
 func (o *office) say(who bridge.OperatorJID, v bridge.VisitorJID, line string) string {
 	o.t.Helper()
-	op, _ := o.bridge.Operator(who)
+	op, _ := o.bridge.Team.Operator(who)
 	answer, err := o.Line(context.Background(), desk.Call{Operator: op, Visitor: v}, line)
 	if err != nil {
 		if phrase.CodeOf(err) == phrase.CodeInternal {
@@ -209,7 +209,7 @@ func TestHelp_InAConversation(t *testing.T) {
 		if n := strings.Count(help, "\n") + 1; n > 12 {
 			t.Errorf("%s: %d lines:\n%s", who, n, help)
 		}
-		op, _ := o.bridge.Operator(who)
+		op, _ := o.bridge.Team.Operator(who)
 		for _, cmd := range o.Commands() {
 			works := (cmd.Visitor || cmd.Both) && cmd.May(op)
 			if strings.Contains(help+" ", "!"+cmd.Name+" ") != works && strings.Contains(help, "!"+cmd.Name+",") != works {
@@ -246,7 +246,7 @@ func TestOffer_SaysWhyItComesAgain(t *testing.T) {
 	}
 	has("#1 Anna, Support: How can I edit?\nPage", "Waiting: 40 s")
 	o.say(xavi, "", "1")
-	if err := o.bridge.Presence(ctx, olga, "phone", bridge.ShowAvailable); err != nil {
+	if err := o.bridge.Reach.Presence(ctx, olga, "phone", bridge.ShowAvailable); err != nil {
 		t.Fatal(err)
 	}
 	o.clock.move(time.Minute)
@@ -291,7 +291,7 @@ func FuzzLine(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, line string) {
 		o := newOffice(t)
-		op, _ := o.bridge.Operator(xavi)
+		op, _ := o.bridge.Team.Operator(xavi)
 		answer, err := o.Line(t.Context(), desk.Call{Operator: op}, line)
 		if (answer == "") == (err == nil) {
 			t.Fatalf("%q gives %q, %v", line, answer, err)

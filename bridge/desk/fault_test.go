@@ -45,7 +45,7 @@ func TestCanned_WhatCantBeReadIsAFault(t *testing.T) {
 	c := o.ask()
 	o.say(xavi, "", "1")
 	o.say(xavi, c.Visitor, "canned-add hi Hello!")
-	op, _ := o.bridge.Operator(xavi)
+	op, _ := o.bridge.Team.Operator(xavi)
 	o.store.lost = true
 	if answer, err := o.Line(t.Context(), desk.Call{Operator: op, Visitor: c.Visitor}, "hi"); phrase.CodeOf(err) != phrase.CodeInternal {
 		t.Errorf("got %q, %v", answer, err)
@@ -56,7 +56,7 @@ func TestCanned_WhatCantBeReadIsAFault(t *testing.T) {
 func TestOnce_WhatCantBeRemembered(t *testing.T) {
 	o := newOffice(t)
 	o.ask()
-	op, _ := o.bridge.Operator(xavi)
+	op, _ := o.bridge.Team.Operator(xavi)
 	o.store.forgetful = true
 	answer, err := o.Line(t.Context(), desk.Call{Operator: op, StanzaID: "t1"}, "take 1")
 	if err != nil || !strings.HasPrefix(answer, "#1 is yours") {

@@ -108,7 +108,7 @@ func names(d *Desk, _ context.Context, call Call) ([]Choice, error) {
 
 // colleagues lists the other operators.
 func colleagues(d *Desk, ctx context.Context, call Call) ([]Choice, error) {
-	duties, err := d.bridge.Duties(ctx)
+	duties, err := d.bridge.Team.Duties(ctx)
 	var list []Choice
 	for _, o := range duties {
 		if o.Enabled && o.JID != call.Operator.JID {
@@ -125,7 +125,7 @@ func colleagues(d *Desk, ctx context.Context, call Call) ([]Choice, error) {
 // colleagues.
 func receivers(d *Desk, ctx context.Context, call Call) ([]Choice, error) {
 	var list []Choice
-	for _, dep := range d.bridge.Departments() {
+	for _, dep := range d.bridge.Team.Departments() {
 		list = append(list, Choice{dep.Name, dep.Title})
 	}
 	people, err := colleagues(d, ctx, call)

@@ -23,7 +23,7 @@ func grant(allowed bool) func(*Desk, context.Context, Call) (string, error) {
 		if who.Super && right != roomRight {
 			return "", refuse("%s is a super operator and may do everything: that is changed in the config.", who.Name)
 		}
-		who, err := d.bridge.ChangeOperator(ctx, who.JID, func(o *bridge.Operator) {
+		who, err := d.bridge.Team.Change(ctx, who.JID, func(o *bridge.Operator) {
 			word, set := bridge.Permission(right), allowed
 			if right == roomRight { // a member unless that is denied
 				word, set = bridge.NotInRoom, !allowed

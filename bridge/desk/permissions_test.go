@@ -35,7 +35,7 @@ func TestAllowing(t *testing.T) {
 			t.Errorf("%s: %q gives %q, which lacks %q", step.who, step.line, got, step.want)
 		}
 	}
-	if olga, _ := o.bridge.Operator(olga); olga.InRoom() || olga.May(bridge.MayBlock) {
+	if olga, _ := o.bridge.Team.Operator(olga); olga.InRoom() || olga.May(bridge.MayBlock) {
 		t.Errorf("Olga: %+v", olga)
 	}
 }

@@ -15,7 +15,7 @@ func TestTimes_AreInTheOperatorsZone(t *testing.T) {
 		o := newOffice(t)
 		c := o.ask()
 		zone, _ := bridge.ZoneOf(tzo)
-		if _, err := o.bridge.ChangeOperator(t.Context(), xavi, func(op *bridge.Operator) { op.Zone = zone }); err != nil {
+		if _, err := o.bridge.Team.Change(t.Context(), xavi, func(op *bridge.Operator) { op.Zone = zone }); err != nil {
 			t.Fatal(err)
 		}
 		o.say(xavi, "", "1")
@@ -76,7 +76,7 @@ func TestTranscript_OnlyWhatIsNew(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := o.bridge.Presence(t.Context(), olga, "phone", bridge.ShowAvailable); err != nil {
+	if err := o.bridge.Reach.Presence(t.Context(), olga, "phone", bridge.ShowAvailable); err != nil {
 		t.Fatal(err)
 	}
 	o.say(xavi, "", "1")

@@ -56,7 +56,7 @@ func status(d *Desk, ctx context.Context, call Call) (string, error) {
 			return "", refuse("%q is no setting. There are: %s.", voice.Clip(want, 40), strings.Join(names, ", "))
 		}
 		var err error
-		if o, err = d.bridge.ChangeOperator(ctx, o.JID, all[i].change); err != nil {
+		if o, err = d.bridge.Team.Change(ctx, o.JID, all[i].change); err != nil {
 			return "", err
 		}
 		call.Voice = voice.For(d.bridge, o)
@@ -66,5 +66,5 @@ func status(d *Desk, ctx context.Context, call Call) (string, error) {
 
 // available reports whether o gets offers now.
 func (d *Desk) available(o bridge.Operator) bool {
-	return slices.ContainsFunc(d.bridge.Available(), func(a bridge.Operator) bool { return a.JID == o.JID })
+	return slices.ContainsFunc(d.bridge.Team.Available(), func(a bridge.Operator) bool { return a.JID == o.JID })
 }

@@ -148,7 +148,7 @@ func TestTransfer_ToAColleague(t *testing.T) {
 	wants(xavi, "transfer xavi", "is yours already")
 	wants(olga, "transfer olga", "was taken by")
 	wants(xavi, "transfer olga she knows", "Olga is not on duty")
-	if err := o.bridge.Presence(t.Context(), olga, "phone", bridge.ShowAvailable); err != nil {
+	if err := o.bridge.Reach.Presence(t.Context(), olga, "phone", bridge.ShowAvailable); err != nil {
 		t.Fatal(err)
 	}
 	before := o.offers(xavi)
@@ -194,13 +194,13 @@ func TestTransfer_NotTakenGoesToAll(t *testing.T) {
 			o := newOffice(t)
 			const vera = bridge.OperatorJID("vera@example.org")
 			ctx := t.Context()
-			if err := o.bridge.AddOperator(ctx, bridge.Operator{JID: vera, Name: "Vera", Enabled: true, Departments: []string{"support"}}); err != nil {
+			if err := o.bridge.Team.Add(ctx, bridge.Operator{JID: vera, Name: "Vera", Enabled: true, Departments: []string{"support"}}); err != nil {
 				t.Fatal(err)
 			}
 			c := o.ask()
 			o.say(xavi, "", "1")
 			for _, who := range []bridge.OperatorJID{olga, vera} {
-				if err := o.bridge.Presence(ctx, who, "phone", bridge.ShowAvailable); err != nil {
+				if err := o.bridge.Reach.Presence(ctx, who, "phone", bridge.ShowAvailable); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -224,7 +224,7 @@ func TestTransfer_ToADepartment(t *testing.T) {
 	if got := o.say(xavi, c.Visitor, "transfer support"); !strings.Contains(got, "Support is not on duty") {
 		t.Errorf("got %q, though nobody else is there", got)
 	}
-	if err := o.bridge.Presence(t.Context(), olga, "phone", bridge.ShowAvailable); err != nil {
+	if err := o.bridge.Reach.Presence(t.Context(), olga, "phone", bridge.ShowAvailable); err != nil {
 		t.Fatal(err)
 	}
 	if got := o.say(xavi, c.Visitor, "transfer support"); !strings.Contains(got, "#1 is offered to Support now") {
@@ -252,7 +252,7 @@ func (o *office) offers(who bridge.OperatorJID) int {
 func TestInvite_FromAnotherDepartment(t *testing.T) {
 	o := newOffice(t)
 	const sam = bridge.OperatorJID("sam@example.org")
-	if err := o.bridge.AddOperator(t.Context(), bridge.Operator{JID: sam, Name: "Sam", Enabled: true}); err != nil {
+	if err := o.bridge.Team.Add(t.Context(), bridge.Operator{JID: sam, Name: "Sam", Enabled: true}); err != nil {
 		t.Fatal(err)
 	}
 	c := o.ask()
@@ -263,7 +263,7 @@ func TestInvite_FromAnotherDepartment(t *testing.T) {
 	if got := o.say(xavi, c.Visitor, "invite sam"); !strings.Contains(got, "Sam is offline") {
 		t.Errorf("got %q", got)
 	}
-	if err := o.bridge.Presence(t.Context(), sam, "phone", bridge.ShowDND); err != nil {
+	if err := o.bridge.Reach.Presence(t.Context(), sam, "phone", bridge.ShowDND); err != nil {
 		t.Fatal(err)
 	}
 	o.say(xavi, c.Visitor, "invite sam")

@@ -22,11 +22,11 @@ type party struct {
 func (d *Desk) parties(call Call, kind FieldKind) []party {
 	var list []party
 	if kind == Where {
-		for _, dep := range d.bridge.Departments() {
+		for _, dep := range d.bridge.Team.Departments() {
 			list = append(list, party{dep.Name, dep.Title, []string{dep.Name, dep.Title}, true})
 		}
 	}
-	for _, o := range d.bridge.Operators() {
+	for _, o := range d.bridge.Team.Operators() {
 		local, _, _ := strings.Cut(string(o.JID), "@")
 		p := party{value: string(o.JID), title: o.Name, names: []string{o.Name, local, string(o.JID)}}
 		if o.JID == call.Operator.JID {
@@ -124,14 +124,14 @@ func called(list []party, addresses bool) string {
 // colleague is the operator whom a field of kind Who or Where means; none if it is a
 // department.
 func (d *Desk) colleague(value string) bridge.Operator {
-	o, _ := d.bridge.Operator(bridge.OperatorJID(value))
+	o, _ := d.bridge.Team.Operator(bridge.OperatorJID(value))
 	return o
 }
 
 // department is the department that a field of kind Where means; none if it is an
 // operator.
 func (d *Desk) department(value string) bridge.Department {
-	for _, dep := range d.bridge.Departments() {
+	for _, dep := range d.bridge.Team.Departments() {
 		if dep.Name == value {
 			return dep
 		}

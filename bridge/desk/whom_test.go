@@ -37,10 +37,10 @@ func TestWhom(t *testing.T) {
 		for _, p := range []bridge.Operator{{JID: "lisa@example.org", Name: "Lisa"}, {JID: "ll@example.org", Name: "Lisa Lang"},
 			{JID: "eva1@example.org", Name: "Eva"}, {JID: "eva2@example.org", Name: "Eva"}, {JID: "zoe@example.org", Name: "Zoe"}} {
 			p.Enabled, p.Departments = p.Name != "Zoe", []string{"support", "more"}
-			if err := o.bridge.AddOperator(t.Context(), p); err != nil {
+			if err := o.bridge.Team.Add(t.Context(), p); err != nil {
 				t.Fatal(err)
 			}
-			if err := o.bridge.Presence(t.Context(), p.JID, "phone", bridge.ShowAvailable); err != nil {
+			if err := o.bridge.Reach.Presence(t.Context(), p.JID, "phone", bridge.ShowAvailable); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -178,7 +178,7 @@ func (v Voice) Queue(cards []bridge.Card) string {
 
 // title is what people call a department.
 func (v Voice) title(name string) string {
-	for _, dep := range v.bridge.Departments() {
+	for _, dep := range v.bridge.Team.Departments() {
 		if dep.Name == name && dep.Title != "" {
 			return dep.Title
 		}

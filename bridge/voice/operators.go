@@ -22,7 +22,7 @@ func (v Voice) Duties(duties []bridge.Duty) string {
 		}
 		b.WriteString(", " + v.Say("%d active", o.Active))
 	}
-	for _, dep := range v.bridge.Departments() {
+	for _, dep := range v.bridge.Team.Departments() {
 		state, _ := v.Lamp(dep.Name)
 		b.WriteString("\n" + v.Say("Department %s: %s", dep.Title, state))
 	}
@@ -32,7 +32,7 @@ func (v Voice) Duties(duties []bridge.Duty) string {
 // Lamp is what the site's button says of a department: ONLINE, and it is lit, or
 // OFFLINE.
 func (v Voice) Lamp(department string) (word string, lit bool) {
-	if s, err := v.bridge.Status(department); err == nil && s.Online {
+	if s, err := v.bridge.Team.Status(department); err == nil && s.Online {
 		return strings.ToUpper(v.Say("online")), true
 	}
 	return strings.ToUpper(v.Say("offline")), false

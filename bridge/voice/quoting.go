@@ -111,7 +111,7 @@ func letter(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 // speakers are the names under which lines of ours are written, as head has them.
 func (v Voice) speakers() []string {
 	list := []string{"desk"}
-	for _, o := range v.bridge.Operators() {
+	for _, o := range v.bridge.Team.Operators() {
 		if name := strings.TrimSpace(head(o.Name)); name != "" {
 			list = append(list, name)
 		}

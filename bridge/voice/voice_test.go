@@ -46,8 +46,8 @@ func newOffice(t testing.TB) *office {
 	}
 	o.bridge.Link.Up()
 	for _, err := range []error{
-		o.bridge.AddOperator(t.Context(), bridge.Operator{JID: olga, Name: "Olga", Enabled: true, Departments: []string{"support"}}),
-		o.bridge.Presence(t.Context(), xavi, "phone", bridge.ShowAvailable),
+		o.bridge.Team.Add(t.Context(), bridge.Operator{JID: olga, Name: "Olga", Enabled: true, Departments: []string{"support"}}),
+		o.bridge.Reach.Presence(t.Context(), xavi, "phone", bridge.ShowAvailable),
 	} {
 		if err != nil {
 			t.Fatal(err)

@@ -128,7 +128,7 @@ func (r *Room) higher(ctx context.Context) (list []bridge.OperatorJID, err error
 			return nil, err
 		}
 		for _, j := range some {
-			if _, known := r.bridge.Operator(j); !known && string(j) != r.opts.Desk {
+			if _, known := r.bridge.Team.Operator(j); !known && string(j) != r.opts.Desk {
 				return nil, &squatter{j}
 			}
 		}

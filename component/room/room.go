@@ -116,7 +116,7 @@ func (r *Room) expected(el *stream.Element) bool {
 		return false
 	}
 	j, err := stream.ParseJID(el.Child(stanza.NSMUCUser, "x").Child(stanza.NSMUCUser, "item").Get("jid"))
-	o, known := r.bridge.Operator(bridge.OperatorJID(j.Bare()))
+	o, known := r.bridge.Team.Operator(bridge.OperatorJID(j.Bare()))
 	return err == nil && known && o.InRoom() || el.Get("type") == "unavailable"
 }
 
@@ -290,5 +290,5 @@ func (r *Room) voice() voice.Voice {
 
 // wanted are the operators who belong into the room, by JID.
 func (r *Room) wanted() []bridge.Operator {
-	return slices.DeleteFunc(r.bridge.Operators(), func(o bridge.Operator) bool { return !o.InRoom() })
+	return slices.DeleteFunc(r.bridge.Team.Operators(), func(o bridge.Operator) bool { return !o.InRoom() })
 }

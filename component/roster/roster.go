@@ -70,7 +70,7 @@ func (r *Rosters) Granted(from stream.JID, el *stream.Element) bool {
 		return perm.Local == "perm" && perm.Get("access") == "roster" && perm.Get("type") == "both"
 	})
 	var here []bridge.OperatorJID
-	for _, o := range r.bridge.Operators() {
+	for _, o := range r.bridge.Team.Operators() {
 		if server(o.JID) == from.Domain {
 			here = append(here, o.JID)
 		}
@@ -238,7 +238,7 @@ func (r *Rosters) talks(ctx context.Context, c contact) (name string, talks bool
 
 // voice speaks an operator's language.
 func (r *Rosters) voice(o bridge.OperatorJID) voice.Voice {
-	operator, _ := r.bridge.Operator(o)
+	operator, _ := r.bridge.Team.Operator(o)
 	return voice.For(r.bridge, operator)
 }
 

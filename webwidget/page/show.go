@@ -60,7 +60,7 @@ func (p *Page) Show(w http.ResponseWriter, r *http.Request) {
 // showForm renders the request form as it was filled in, with what is wrong.
 func (p *Page) showForm(w http.ResponseWriter, r *http.Request, status int, form formView, wrong *Wrong) {
 	asked := r.URL.Query().Get("department")
-	st, err := p.bridge.Status(asked)
+	st, err := p.bridge.Team.Status(asked)
 	if err != nil {
 		p.server.Fail(w, r, err)
 		return

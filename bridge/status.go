@@ -1,0 +1,66 @@
+package bridge
+
+import (
+	"context"
+	"sort"
+
+	"porchlight/bridge/phrase"
+)
+
+// Status is whether somebody is there, as the site's button shows it.
+type Status struct {
+	Online      bool
+	Departments []DepartmentStatus
+	Operators   int // available
+}
+
+// DepartmentStatus is one department's part of a Status.
+type DepartmentStatus struct {
+	Department
+	Online bool
+}
+
+// Status tells whether somebody of the department is available, or of any if
+// it is "". An unknown department gives CodeNotFound.
+func (t *Team) Status(department string) (Status, error) {
+	var s Status
+	for _, d := range t.Departments() {
+		if department == "" || d.Name == department {
+			s.Departments = append(s.Departments, DepartmentStatus{d, t.online(d.Name)})
+		}
+	}
+	if len(s.Departments) == 0 {
+		return Status{}, phrase.Fail(phrase.CodeNotFound, "There is no such department.")
+	}
+	s.Operators = len(t.available(department))
+	s.Online = s.Operators > 0
+	return s, nil
+}
+
+// Duty is one operator as colleagues see them.
+type Duty struct {
+	Operator
+	Show      Show
+	Fault     Fault // why they can't be reached, if something came back
+	Available bool
+	Active    int // conversations they own
+}
+
+// Duties lists the operators with their presence and load, by JID.
+func (t *Team) Duties(ctx context.Context) ([]Duty, error) {
+	operators, _ := t.list()
+	list := make([]Duty, 0, len(operators))
+	err := t.bridge.store.View(ctx, func(r Reader) error {
+		list = list[:0]
+		for _, o := range operators {
+			owned, err := r.OwnedBy(o.JID)
+			if err != nil {
+				return err
+			}
+			list = append(list, Duty{Operator: o, Show: t.bridge.Reach.shown(o.JID), Fault: t.bridge.Reach.fault(o.JID), Available: t.offerable(o.JID), Active: len(owned)})
+		}
+		return nil
+	})
+	sort.SliceStable(list, func(i, j int) bool { return list[i].Available && !list[j].Available })
+	return list, err
+}
