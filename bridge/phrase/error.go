@@ -2,29 +2,29 @@ package phrase
 
 import "errors"
 
-// Code says what kind of error it is. Each edge (HTTP, XMPP, the command line)
-// has one table that turns codes into its own vocabulary.
+// Code names the kind of an error. Each edge (HTTP, XMPP, the command line) has one table
+// that turns codes into its own vocabulary.
 type Code string
 
 // The codes. Anything that is not an *Error counts as CodeInternal.
 const (
 	CodeInvalid       Code = "invalid"                // the input is wrong; Fields may say where
-	CodeTooLarge      Code = "too-large"              // over one of Limits
+	CodeTooLarge      Code = "too-large"              // the input is larger than a limit allows
 	CodeEmailRequired Code = "email-required"         // nobody is online, so an email address is needed
-	CodeUnsupported   Code = "unsupported-media-type" // a file of a kind that is not taken
-	CodeForbidden     Code = "forbidden"              // this operator may not do it
-	CodeNotFound      Code = "not-found"              // no such thing, or none this caller may know of
-	CodeConflict      Code = "conflict"               // somebody else was first, or the state does not allow it
+	CodeUnsupported   Code = "unsupported-media-type" // a file is of a kind that is not accepted
+	CodeForbidden     Code = "forbidden"              // the operator lacks the permission
+	CodeNotFound      Code = "not-found"              // the thing does not exist, or the caller may not know of it
+	CodeConflict      Code = "conflict"               // somebody else was first, or the state does not allow the act
 	CodeBusy          Code = "busy"                   // a limit is reached; try again later
 	CodeUnavailable   Code = "unavailable"            // the store can't be written; nothing was kept
-	CodeInternal      Code = "internal"               // a fault of ours; details are in the log only
+	CodeInternal      Code = "internal"               // the fault is ours; only the log has its details
 )
 
 // Error is an error that may be shown to the person who caused it.
 type Error struct {
 	Code   Code
-	Phrase Phrase            // a sentence: what is wrong and what is right
-	Fields map[string]Phrase // for CodeInvalid: the input's field → what is wrong with it
+	Phrase Phrase            // a sentence that says what is wrong and what is right
+	Fields map[string]Phrase // for CodeInvalid: field of the input → what is wrong with it
 }
 
 // Error returns the sentence in English.
@@ -41,8 +41,7 @@ func Invalid(field, format string, args ...any) error {
 	return &Error{Code: CodeInvalid, Phrase: wrong, Fields: map[string]Phrase{field: wrong}}
 }
 
-// CodeOf returns the code of err: CodeInternal when it is none of ours, ""
-// when err is nil.
+// CodeOf returns the code of err: CodeInternal if err wraps no *Error, "" if err is nil.
 func CodeOf(err error) Code {
 	if err == nil {
 		return ""
@@ -63,5 +62,5 @@ func Of(err error) Phrase {
 	return Say("Something went wrong on our side. Please try again.")
 }
 
-// MessageOf returns it in English.
+// MessageOf returns in English what Of returns.
 func MessageOf(err error) string { return Of(err).String() }

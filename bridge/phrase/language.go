@@ -11,9 +11,9 @@ import (
 	"sync"
 )
 
-// The catalogues: each language but English has a file with the translation of
-// every English format that is said to anybody. A test compares them with what
-// the code, the page without script and the widget say.
+// catalogues has a file for each language except English, with the translation of every
+// English format that is said to anybody. A test compares the files with what the code,
+// the page without script and the widget say.
 //
 //go:embed words/*.json
 var catalogues embed.FS
@@ -21,12 +21,12 @@ var catalogues embed.FS
 // Language is a language in which phrases are said. It may be used by any
 // goroutine.
 type Language struct {
-	Tag   string            // as of RFC 5646, for example de
+	Tag   string            // a language tag of RFC 5646, for example de
 	Name  string            // what the language calls itself
 	words map[string]string // translations by English format; nil: English itself
 }
 
-// languages are those that have a catalogue, and English first.
+// languages are English and then each language that has a catalogue.
 var languages = sync.OnceValue(func() []*Language {
 	list := []*Language{{Tag: "en", Name: "English"}, {Tag: "de", Name: "Deutsch"}, {Tag: "es", Name: "Español"}, {Tag: "fr", Name: "Français"}}
 	for _, l := range list[1:] {
@@ -34,18 +34,18 @@ var languages = sync.OnceValue(func() []*Language {
 		if err == nil {
 			err = json.Unmarshal(b, &l.words)
 		}
-		if err != nil { // the catalogues are part of the program, and tested
+		if err != nil { // can't happen: the catalogues are part of the program, and tested
 			panic(fmt.Errorf("read catalogue %s: %w", l.Tag, err))
 		}
 	}
 	return list
 })
 
-// Languages lists all that can be spoken, English first.
+// Languages lists all languages that can be spoken, English first.
 func Languages() []*Language { return slices.Clone(languages()) }
 
-// Tongue is the first language that one of the tags asks for, such as de or
-// de-AT, and English if there is none: the lookup of RFC 4647 §3.4.
+// Tongue returns the language that the first known one of the tags asks for (de and de-AT
+// both ask for German), and English if none is known: the lookup of RFC 4647 §3.4.
 func Tongue(tags ...string) *Language {
 	for _, tag := range tags {
 		for tag = strings.ToLower(tag); tag != ""; tag = shorter(tag) {
@@ -57,8 +57,8 @@ func Tongue(tags ...string) *Language {
 	return languages()[0]
 }
 
-// shorter takes the last subtag off a tag, with a single letter that introduced
-// it: zh-hant of zh-hant-x-private.
+// shorter takes the last subtag off a tag, and the single letter before it that introduced
+// it: zh-hant-x-private becomes zh-hant.
 func shorter(tag string) string {
 	tag = tag[:max(0, strings.LastIndexByte(tag, '-'))]
 	if n := len(tag); n >= 2 && tag[n-2] == '-' {
@@ -67,8 +67,9 @@ func shorter(tag string) string {
 	return tag
 }
 
-// Ranges reads a list of languages as Accept-Language has it (RFC 9110 §12.5.4):
-// the tags by preference, of the first few, without * and what is not wanted.
+// Ranges reads the value of an Accept-Language header (RFC 9110 §12.5.4): it returns the
+// tags in the order of preference, without * and without tags of quality 0. It reads no
+// more than mostRanges tags.
 func Ranges(list string) []string {
 	type wish struct {
 		tag     string
@@ -80,7 +81,7 @@ func Ranges(list string) []string {
 		w := wish{strings.TrimSpace(tag), 1}
 		if weighted {
 			q, _ := strings.CutPrefix(strings.TrimSpace(weight), "q=")
-			w.quality, _ = strconv.ParseFloat(q, 64) // one that can't be read is not wanted
+			w.quality, _ = strconv.ParseFloat(q, 64) // a weight that can't be read counts as 0
 		}
 		if w.tag != "" && w.tag != "*" && w.quality > 0 {
 			wishes = append(wishes, w)
@@ -97,7 +98,7 @@ func Ranges(list string) []string {
 	return tags
 }
 
-// mostRanges is far more than any browser sends.
+// mostRanges is far more tags than any browser sends.
 const mostRanges = 20
 
 // Say says a phrase in the language.
@@ -115,8 +116,8 @@ func (l *Language) SayAll(list map[string]Phrase) map[string]string {
 	return said
 }
 
-// Translate gives the language's format for an English one, and the English one
-// where it has none.
+// Translate returns the language's format for an English one, and the English format
+// itself if the language has none.
 func (l *Language) Translate(english string) string {
 	if translated := l.words[english]; translated != "" {
 		return translated

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// A tag finds its language by the lookup of RFC 4647 §3.4: what follows the
-// language is taken off, piece by piece; English stands for all others.
+// A tag finds its language by the lookup of RFC 4647 §3.4: subtags are taken off the end,
+// one by one. English stands for every language that has no catalogue.
 func TestTongue(t *testing.T) {
 	for _, c := range []struct {
 		tags []string
@@ -22,8 +22,8 @@ func TestTongue(t *testing.T) {
 	}
 }
 
-// The list is in the order of preference; what is not wanted or can't be read is
-// left out (RFC 9110 §12.5.4 and §12.4.2).
+// The tags come in the order of preference, without those that are not wanted or whose
+// weight can't be read (RFC 9110 §12.5.4 and §12.4.2).
 func TestRanges(t *testing.T) {
 	for list, want := range map[string]string{
 		"": "", "*": "", "de": "de", "de-AT,de;q=0.9,en;q=0.8": "de-AT de en", "en;q=0.5, fr": "fr en",
@@ -36,7 +36,7 @@ func TestRanges(t *testing.T) {
 	}
 }
 
-// Each language says what it has a translation of, and the rest in English.
+// A language says what it has a translation of, and the rest in English.
 func TestLanguage_Say(t *testing.T) {
 	for tag, want := range map[string]string{"de": "#12 hat sich erledigt: gelöst", "en": "#12 is over: solved", "it": "#12 is over: solved"} {
 		if got := Tongue(tag).Say(Say("#%d is over: %s", 12, Say("solved"))); got != want {

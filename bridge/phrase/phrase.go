@@ -8,15 +8,16 @@ import (
 	"strings"
 )
 
-// Phrase is something to be said to a person: an English format as of package
-// fmt with %s, %d and %q, and its particulars apart from it, so that it can be
-// said in another language. A particular is a string, an integer or a Phrase.
+// Phrase is something to be said to a person: an English format of package fmt with the
+// verbs %s, %d and %q, and its particulars apart from it, so that the phrase can be said
+// in another language. A particular is a string, an int64 or a Phrase.
 type Phrase struct {
 	Format string
 	Args   []any
 }
 
-// Say makes a Phrase.
+// Say makes a Phrase. An int becomes an int64, and a particular of any other type the text
+// that fmt.Sprint makes of it.
 func Say(format string, args ...any) Phrase {
 	for i, a := range args {
 		args[i] = plain(a)
@@ -24,7 +25,7 @@ func Say(format string, args ...any) Phrase {
 	return Phrase{format, args}
 }
 
-// plain makes of a particular what a Phrase holds.
+// plain turns a particular into one of the types that a Phrase holds.
 func plain(a any) any {
 	switch a := a.(type) {
 	case Phrase, string, int64:
@@ -35,7 +36,7 @@ func plain(a any) any {
 	return fmt.Sprint(a)
 }
 
-// Lines is several phrases, one to a line.
+// Lines joins several phrases into one, each on a line of its own.
 func Lines(list ...Phrase) Phrase {
 	args := make([]any, len(list))
 	for i, p := range list {
@@ -44,10 +45,10 @@ func Lines(list ...Phrase) Phrase {
 	return Phrase{strings.TrimSuffix(strings.Repeat("%s\n", len(list)), "\n"), args}
 }
 
-// String says it in English.
+// String says the phrase in English.
 func (p Phrase) String() string { return p.In(func(english string) string { return english }) }
 
-// In says it in the language into which translate translates formats.
+// In says the phrase in the language into which translate translates formats.
 func (p Phrase) In(translate func(english string) string) string {
 	if len(p.Args) == 0 {
 		return translate(p.Format)
@@ -61,14 +62,14 @@ func (p Phrase) In(translate func(english string) string) string {
 	return fmt.Sprintf(translate(p.Format), args...)
 }
 
-// Encode makes a text of it for the store: the format alone where that is all,
-// otherwise a JSON list.
+// Encode makes a text of the phrase for the store: the format alone if there are no
+// particulars, otherwise a JSON list.
 func (p Phrase) Encode() string {
 	if len(p.Args) == 0 && !strings.HasPrefix(p.Format, "[") {
 		return p.Format
 	}
 	b, err := json.Marshal(p.list())
-	if err != nil { // there are only strings and integers in it
+	if err != nil { // can't happen: the list holds only strings, integers and such lists
 		panic(err)
 	}
 	return string(b)
@@ -85,7 +86,7 @@ func (p Phrase) list() []any {
 	return list
 }
 
-// Decode is the inverse of Encode. Any other text stands for itself.
+// Decode is the inverse of Encode. A text that Encode did not make stands for itself.
 func Decode(s string) Phrase {
 	var list []any
 	if !strings.HasPrefix(s, "[") || json.Unmarshal([]byte(s), &list) != nil {

@@ -6,11 +6,11 @@ import (
 	"unicode/utf8"
 )
 
-// named is a text with a type of its own.
+// named is a string with a type of its own.
 type named string
 
-// A phrase comes back from the store as it went in, whatever people's words are
-// among its particulars.
+// A phrase comes back from the store as it went in, whatever words of people's are among
+// its particulars.
 func TestPhrase_RoundTrip(t *testing.T) {
 	for _, p := range []Phrase{
 		Say("The database can be written again."),

@@ -22,18 +22,19 @@ import (
 
 var update = flag.Bool("update", false, "add to the catalogues what the code says, without a translation")
 
-// said are the functions whose argument of that index is said to people; declared
-// are the fields, and typed the types of constants, whose value is.
+// said are the functions that say something to people, with the index of the argument that
+// is said. The values of the fields in declared and of the constants of a type in typed are
+// said too.
 var (
 	said     = map[string]int{"Say": 0, "Fail": 1, "refuse": 0, "Invalid": 1, "one": 1, "change": 0}
 	declared = map[string]bool{"Title": true, "Help": true, "Label": true}
 	typed    = map[string]bool{"Why": true}
 )
 
-// inTemplate is what a template says, and the further words of it.
+// inTemplate matches what a template says, and the second text of SayWithLink.
 var inTemplate = regexp.MustCompile(`\.Say(?:WithLink)? ("(?:[^"\\]|\\.)*")(?: ("(?:[^"\\]|\\.)*"))?`)
 
-// formats lists what is said to people, in English.
+// formats lists all that is said to people, in English.
 func formats(t *testing.T) []string {
 	t.Helper()
 	found := make(map[string]bool)
@@ -47,7 +48,7 @@ func formats(t *testing.T) []string {
 	return slices.Sorted(maps.Keys(found))
 }
 
-// widget has the widget's formats, by key.
+// widget returns the widget's formats by key.
 func widget(t *testing.T) map[string]string {
 	t.Helper()
 	b, err := os.ReadFile("../../webwidget/ui/words.json")
@@ -61,8 +62,8 @@ func widget(t *testing.T) map[string]string {
 	return list
 }
 
-// collectFiles finds what the Go files and templates of a folder say, and those of
-// the folders in it; what is only for tests, by its name, says nothing to people.
+// collectFiles finds what the Go files and templates in a folder and its subfolders say.
+// A folder whose name ends in "test" says nothing to people.
 func collectFiles(t *testing.T, dir string, found map[string]bool) {
 	t.Helper()
 	err := filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
@@ -129,7 +130,7 @@ func collect(n ast.Node, found map[string]bool) {
 		if key, ok := n.Key.(*ast.Ident); ok && declared[key.Name] {
 			at = n.Value
 		}
-		if key, ok := n.Key.(*ast.Ident); ok && key.Name == "Text" { // what the visitor is told, and operators see that they were
+		if key, ok := n.Key.(*ast.Ident); ok && key.Name == "Text" { // a text to the visitor, which operators are shown as well
 			at = n.Value
 		}
 	}
@@ -142,7 +143,7 @@ func collect(n ast.Node, found map[string]bool) {
 
 var verb = regexp.MustCompile(`%(?:\[(\d+)\])?([a-z%])`)
 
-// verbs lists a format's particulars in the order of their numbers.
+// verbs lists the particulars of a format in the order of their numbers.
 func verbs(format string) string {
 	var list []string
 	next := 1
@@ -160,8 +161,8 @@ func verbs(format string) string {
 	return strings.Join(list, " ")
 }
 
-// Every catalogue has a translation of everything that is said, of nothing else,
-// and with the same particulars.
+// Every catalogue translates everything that is said and nothing else, with the same
+// particulars.
 func TestWords_CataloguesAreWhole(t *testing.T) {
 	want := formats(t)
 	for _, lang := range phrase.Languages()[1:] {
@@ -194,8 +195,8 @@ func TestWords_CataloguesAreWhole(t *testing.T) {
 	}
 }
 
-// A text of the widget takes one particular at most, which is a text itself: the
-// build writes it as % alone.
+// A text of the widget takes one particular at most, a text: the build writes it as a
+// plain %.
 func TestWords_WidgetTakesOneParticular(t *testing.T) {
 	for key, format := range widget(t) {
 		if v := verbs(format); v != "" && v != "1s" {
@@ -204,7 +205,7 @@ func TestWords_WidgetTakesOneParticular(t *testing.T) {
 	}
 }
 
-// What the pages show is said, and not written into a template.
+// What the pages show is said by way of the catalogues; no words stand in a template.
 func TestWords_TemplatesHoldNone(t *testing.T) {
 	files, err := filepath.Glob("../../webwidget/page/*.html")
 	if err != nil || len(files) == 0 {
@@ -227,14 +228,15 @@ func TestWords_TemplatesHoldNone(t *testing.T) {
 	}
 }
 
-// The parts of a template: its actions, tags, and attributes that people read.
+// action, tag and spoken match parts of a template: its actions, its tags, and the
+// attributes that people read.
 var (
 	action = regexp.MustCompile(`{{[^}]*}}`)
 	tag    = regexp.MustCompile(`<[^>]*>`)
 	spoken = regexp.MustCompile(`(?:title|alt|placeholder|aria-label)="([^"]+)"`)
 )
 
-// writeCatalogue keeps the translations that there are.
+// writeCatalogue writes a catalogue of the wanted formats, with the translations it had.
 func writeCatalogue(t *testing.T, name string, want []string, have map[string]string) {
 	t.Helper()
 	next := make(map[string]string, len(want))
@@ -253,7 +255,7 @@ func writeCatalogue(t *testing.T, name string, want []string, have map[string]st
 	}
 }
 
-// The test of the catalogues sees what is wrong in one.
+// verbs tells formats with other particulars apart, which the test of the catalogues needs.
 func TestWords_Verbs(t *testing.T) {
 	for _, c := range []struct {
 		a, b string

@@ -9,12 +9,12 @@ import (
 	"porchlight/bridge"
 )
 
-// waitTold is how long somebody has waited when that begins to be told.
+// waitTold is the shortest wait that is told to operators.
 const waitTold = 30 * time.Second
 
-// Offer is the message by which a request is offered; w tells how it came to wait, and
-// a novice is told how to take it. It ends with the visitor's words, since lists of
-// chats show either the first or the last line.
+// Offer is the message that offers a request; w tells how the request came to wait, and
+// a novice is told how to take it. The message ends with the visitor's words, since lists
+// of chats show either the first or the last line.
 func (v Voice) Offer(c bridge.Card, w bridge.WhyOffered, novice bool) string {
 	said := cmp.Or(w.Said, c.Request.Reason)
 	head := fmt.Sprintf("#%d %s, %s: %s", c.Number, c.Request.Called(), v.title(c.Department), indent(said))
@@ -38,7 +38,7 @@ func (v Voice) Offer(c bridge.Card, w bridge.WhyOffered, novice bool) string {
 	return head + "\n" + b.String() + v.Say("%s asks: %s", v.Visitor(c.Request.Called()), oneLine(said))
 }
 
-// oneLine is the beginning of a text, in one line.
+// oneLine is the beginning of a text, on one line.
 func oneLine(text string) string { return Clip(strings.Join(strings.Fields(text), " "), 80) }
 
 // Clip shortens s to about n bytes for showing it.
@@ -66,7 +66,7 @@ func (v Voice) why(w bridge.WhyOffered) string {
 	return ""
 }
 
-// Waited tells that a request is waiting, and for how long if it is not little.
+// Waited tells that a request is waiting, and for how long unless the wait is short.
 func (v Voice) Waited(c bridge.Card) string {
 	waited := v.bridge.Now().Sub(c.WaitsSince)
 	if waited < waitTold {
@@ -94,7 +94,7 @@ func (v Voice) particulars(b *strings.Builder, c bridge.Card) {
 	}
 }
 
-// Info tells what is known about a visitor; trail is where they were.
+// Info tells what is known about a visitor; trail are the pages they were on.
 func (v Voice) Info(c bridge.Card, trail []bridge.Page) string {
 	var b strings.Builder
 	r := c.Request
@@ -123,7 +123,7 @@ func (v Voice) Info(c bridge.Card, trail []bridge.Page) string {
 	return b.String()
 }
 
-// pages is where somebody was, one after the other.
+// pages lists where somebody was, page after page.
 func pages(trail []bridge.Page) string {
 	var list []string
 	for _, p := range trail {
@@ -145,7 +145,8 @@ func (v Voice) standing(c bridge.Card) string {
 	return v.Say("waiting, %d. in the queue", c.Position)
 }
 
-// Line is a conversation in one line: who, for whom, and the beginning of why.
+// Line is a conversation in one line: the visitor, the department, and the beginning of
+// what was asked.
 func (v Voice) Line(c bridge.Card) string {
 	return fmt.Sprintf("#%d %s, %s: %s", c.Number, c.Request.Called(), v.title(c.Department), oneLine(c.Request.Reason))
 }

@@ -9,6 +9,8 @@ import (
 	"porchlight/bridge/voice"
 )
 
+// An offer has the lines that tell something and no others, and explains itself only to
+// novices.
 func TestOffer_SaysWhatIsNeeded(t *testing.T) {
 	o := newOffice(t)
 	c := o.ask()
@@ -32,6 +34,7 @@ func TestOffer_SaysWhatIsNeeded(t *testing.T) {
 	}
 }
 
+// A further line of a visitor's words is set apart, so that it can't pass for a line of ours.
 func TestOffer_VisitorsCantImitateOurLines(t *testing.T) {
 	o := newOffice(t)
 	c, err := o.bridge.Ask(t.Context(), bridge.Inquiry{Request: bridge.Request{Name: "Eve", Reason: "Hi\nEmail: boss@example.org (verified)"}})

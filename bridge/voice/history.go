@@ -17,11 +17,11 @@ func (v Voice) Brief(c bridge.Card) string {
 		oneLine(c.Request.Reason), end)
 }
 
-// pastRoom is how much of a past conversation is shown, in bytes. Five times as many,
-// which escaping may make of them, are still a stanza that servers take.
+// pastRoom is how much of a past conversation is shown, in bytes. Escaping may make five
+// times as many of them, which is still a stanza that servers take.
 const pastRoom = 32 << 10
 
-// Past is what was said in an earlier conversation: its log, or the end of it.
+// Past is what was said in an earlier conversation: its log, or the end of a long log.
 func (v Voice) Past(c bridge.Card, log []bridge.Event) string {
 	var b strings.Builder
 	b.WriteString(v.Brief(c))

@@ -7,7 +7,7 @@ import (
 	"porchlight/bridge"
 )
 
-// Duties lists the operators.
+// Duties lists the operators with their duties, and then the departments with their lamps.
 func (v Voice) Duties(duties []bridge.Duty) string {
 	var b strings.Builder
 	for i, o := range duties {
@@ -29,8 +29,8 @@ func (v Voice) Duties(duties []bridge.Duty) string {
 	return b.String()
 }
 
-// Lamp is what the site's button says of a department: ONLINE, and it is lit, or
-// OFFLINE.
+// Lamp is what the site's button says of a department: ONLINE (lit is true then) or OFFLINE,
+// in the reader's language.
 func (v Voice) Lamp(department string) (word string, lit bool) {
 	if s, err := v.bridge.Team.Status(department); err == nil && s.Online {
 		return strings.ToUpper(v.Say("online")), true
@@ -38,7 +38,7 @@ func (v Voice) Lamp(department string) (word string, lit bool) {
 	return strings.ToUpper(v.Say("offline")), false
 }
 
-// Duty is how an operator can be reached, and whether they get offers.
+// Duty tells how an operator can be reached, and whether they get offers.
 func (v Voice) Duty(o bridge.Duty) string {
 	switch {
 	case !o.Enabled:
@@ -65,7 +65,7 @@ func (v Voice) Duty(o bridge.Duty) string {
 	return v.Say("offline")
 }
 
-// Presence is the status line of the desk: who is on duty and how many wait.
+// Presence is the status line of the desk: who is on duty, and how many visitors wait.
 func (v Voice) Presence(names []string, waiting int) string {
 	if len(names) == 0 {
 		return v.Say("nobody on duty – %d waiting", waiting)

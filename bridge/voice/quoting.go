@@ -12,10 +12,10 @@ import (
 	"porchlight/bridge"
 )
 
-// theirs is what a visitor wrote, as operators read it in the chat: as it is, unless a
-// line of it could be taken for the desk's or a colleague's (see imitates), or their
-// client would make something else of it. Then it is written as in a transcript: under
-// the visitor's name, with further lines set apart.
+// theirs is what a visitor wrote, as operators read it in the chat. Words are shown as they
+// are, unless a line could be taken for the desk's or a colleague's (see imitates), or a
+// client would make something else of it (see triggers). Then they are shown as in
+// a transcript: under the visitor's name, with further lines set apart.
 func (v Voice) theirs(text, name string) string {
 	speakers := sync.OnceValue(v.speakers)
 	for line := range strings.SplitSeq(newlines(text), "\n") {
@@ -26,17 +26,17 @@ func (v Voice) theirs(text, name string) string {
 	return text
 }
 
-// triggers reports whether clients make something else of a message that begins so: an
-// action of its sender (XEP-0245), or a file to decrypt.
+// triggers reports whether clients make something else of a message that begins with the
+// line: an action of its sender (XEP-0245), or a file to decrypt.
 func triggers(line string) bool {
 	line = strings.TrimLeftFunc(line, bridge.Unseen)
 	scheme, _, _ := strings.Cut(line, ":") // in any case (RFC 3986 §3.1)
 	return strings.HasPrefix(line, "/me") || strings.EqualFold(scheme, "aesgcm") || strings.HasPrefix(line, "-----BEGIN PGP")
 }
 
-// imitates reports whether a line looks like the desk's or a colleague's, which begin with
-// "[" and a name, or with "_" (see Says, and what the desk answers): by what people see,
-// whichever characters it is made of.
+// imitates reports whether a line looks like one of the desk's or a colleague's. These begin
+// with "[" and a name, or with "_" (see Says and the answers of the desk). What counts is what
+// people see, whichever characters it is made of.
 func imitates(line string, speakers func() []string) bool {
 	seen := head(line)
 	if seen == "" {
@@ -46,11 +46,11 @@ func imitates(line string, speakers func() []string) bool {
 	return marks(first) || namesSpeaker(seen, speakers)
 }
 
-// headRunes is how much of a line is looked at: a mark, a long name, and what follows.
+// headRunes is how much of a line is looked at: a mark, a long name, and some more.
 const headRunes = 120
 
-// head is the beginning of a line as people see it: compatible forms are made alike
-// (NFKC), and what begins it is something that is seen.
+// head is the beginning of a line as people see it, with compatible forms made alike (NFKC).
+// Its first character is one that can be seen.
 func head(line string) string {
 	b := make([]rune, 0, headRunes)
 	for _, r := range strings.TrimLeftFunc(line, slight) {
@@ -64,16 +64,16 @@ func head(line string) string {
 	return strings.Map(alike, strings.TrimLeftFunc(norm.NFKC.String(string(b)), slight))
 }
 
-// slight reports whether a line that begins with r seems to begin after it: what is not
-// seen, an accent on nothing, and the signs of styling (XEP-0393 §5), which clients show
-// faintly or not at all.
+// slight reports whether a line that begins with r seems to begin after r: r can't be seen,
+// is an accent on nothing, or a sign of styling (XEP-0393 §5), which clients show faintly or
+// not at all.
 func slight(r rune) bool {
 	return bridge.Unseen(r) || unicode.Is(unicode.M, r) && !marks(r) || strings.ContainsRune("*~`", r)
 }
 
 // marks reports whether r can be taken for the "[" or the "_" that a line of ours begins
-// with: any opening punctuation but a plain ( or {, or that of quotations; any connector;
-// and what else is drawn so.
+// with: any opening punctuation except ( and { and quotation marks, any connector, and the
+// characters that are drawn like these.
 func marks(r rune) bool {
 	switch {
 	case strings.ContainsRune("({\u201A\u201E\u2E42", r):
@@ -84,13 +84,14 @@ func marks(r rune) bool {
 	return slices.Contains(drawnAlike, r)
 }
 
-// namesSpeaker reports whether a line begins with the name of somebody who speaks here, set
-// off from what follows it, or from what is before it: "│Olga│ …", "Olga> …".
+// namesSpeaker reports whether a line begins with the name of somebody who speaks here, and
+// the name is set off from what follows it or has a decoration before it: "Olga> …",
+// "│Olga│ …".
 func namesSpeaker(seen string, speakers func() []string) bool {
 	words := strings.TrimLeftFunc(seen, func(r rune) bool { return !letter(r) })
 	decorated := len(words) < len(seen)
 	if !decorated && !setOff(strings.TrimLeftFunc(words, func(r rune) bool { return letter(r) || strings.ContainsRune(" .'’-", r) })) {
-		return false // whatever the name
+		return false // no name is set off, whichever it is
 	}
 	return slices.ContainsFunc(speakers(), func(name string) bool {
 		rest, found := cutFold(words, name)
@@ -98,8 +99,8 @@ func namesSpeaker(seen string, speakers func() []string) bool {
 	})
 }
 
-// setOff reports whether what follows a name begins as it does after a speaker's, and not
-// as in a sentence.
+// setOff reports whether rest, which follows a name, sets it off as a speaker's name and does
+// not go on as a sentence would.
 func setOff(rest string) bool {
 	rest = strings.TrimLeft(rest, " ")
 	next, _ := utf8.DecodeRuneInString(rest)
@@ -108,7 +109,7 @@ func setOff(rest string) bool {
 
 func letter(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
-// speakers are the names under which lines of ours are written, as head has them.
+// speakers are the names under which lines of ours are written, each as head returns it.
 func (v Voice) speakers() []string {
 	list := []string{"desk"}
 	for _, o := range v.bridge.Team.Operators() {
@@ -119,8 +120,8 @@ func (v Voice) speakers() []string {
 	return list
 }
 
-// cutFold cuts a name off the beginning of a text, whatever the case, if no word goes on
-// after it.
+// cutFold cuts a name off the beginning of a text, in whatever case it is written, unless
+// the word goes on after the name.
 func cutFold(text, name string) (rest string, found bool) {
 	t, n := []rune(text), []rune(name)
 	if len(t) < len(n) || !strings.EqualFold(string(t[:len(n)]), name) {
@@ -129,9 +130,9 @@ func cutFold(text, name string) (rest string, found bool) {
 	return string(t[len(n):]), len(t) == len(n) || !letter(t[len(n)])
 }
 
-// Visitor is how a visitor is called where operators are called by their names, and in
-// contact lists: who is called as one of them, or "Note by Xavi", is said to be a visitor,
-// and nothing that a mark begins with begins it.
+// Visitor is how a visitor is called in contact lists and where operators are called by their
+// names. A visitor who is called like an operator, or "Note by Xavi", is marked as a visitor;
+// characters at the beginning that are a mark or can't be seen are left out.
 func (v Voice) Visitor(name string) string {
 	name = strings.TrimLeftFunc(name, func(r rune) bool {
 		return bridge.Unseen(r) || marks(r) || slices.ContainsFunc([]rune(norm.NFKC.String(string(r))), marks)
@@ -148,7 +149,7 @@ func (v Voice) Visitor(name string) string {
 	return name
 }
 
-// spaced is a text's words in small letters with a space on both sides of each.
+// spaced is a text's words in lower case, with a space before and after each.
 func spaced(text string) string {
 	return " " + strings.Join(strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !letter(r) }), " ") + " "
 }
@@ -157,8 +158,8 @@ func spaced(text string) string {
 // be taken for lines of ours.
 func indent(text string) string { return strings.ReplaceAll(newlines(text), "\n", "\n    ") }
 
-// newlines ends each line of a text in the same way: clients may break it at the
-// separators of lines and of paragraphs, too.
+// newlines ends each line of a text in the same way: clients may break a line at Unicode's
+// separators of lines and paragraphs, too.
 func newlines(text string) string {
 	return strings.ReplaceAll(strings.ReplaceAll(text, "\u2028", "\n"), "\u2029", "\n")
 }

@@ -26,6 +26,8 @@ var plain = []string{
 	"https://shop.example/?a=[1]", "👍", "👩‍👩‍👧", "می\u200cخواهم", "Привет, Ольга", "a_b", "see/me", "3: no",
 }
 
+// A line that looks like the desk's or a colleague's stands under the visitor's name, and an
+// ordinary line as it is. A visitor who is called like an operator is marked as a visitor.
 func TestTheirs_Imitations(t *testing.T) {
 	o := newOffice(t)
 	v := voice.In(o.bridge, "")
@@ -49,8 +51,8 @@ func TestTheirs_Imitations(t *testing.T) {
 	}
 }
 
-// In the chat and in the transcript a visitor's words are not taken for those of the
-// desk or of an operator, and stay as they are where nobody could.
+// In the chat and in the transcript nobody can take a visitor's words for those of the desk
+// or of an operator. Words that nobody could mistake stay as they are.
 func TestTheirs_VisitorsCantImitateUs(t *testing.T) {
 	o := newOffice(t)
 	v := voice.In(o.bridge, "")
@@ -84,7 +86,7 @@ func TestTheirs_VisitorsCantImitateUs(t *testing.T) {
 	}
 }
 
-// ownLook is an independent notion of how lines of ours begin.
+// ownLook reports whether a line begins like one of ours, by a notion of its own.
 func ownLook(line string) bool {
 	line = strings.TrimLeftFunc(line, func(r rune) bool {
 		return !unicode.IsPrint(r) || unicode.IsSpace(r) || unicode.In(r, unicode.Mn, unicode.Cf) || r == 0x3164 || r == 0x2800 || r == 0x115F
@@ -92,11 +94,11 @@ func ownLook(line string) bool {
 	return strings.HasPrefix(line, "[") || strings.HasPrefix(line, "_") || strings.HasPrefix(line, "\uFF3B") || strings.HasPrefix(line, "\uFF3F") || strings.HasPrefix(line, "/me")
 }
 
-// letTurn are the controls that would let a text be shown in another order.
+// letTurn are the control characters that would let a text be shown in another order.
 const letTurn = "\u202A\u202B\u202C\u202D\u202E\u2066\u2067\u2068\u2069\u200E\u200F\u061C"
 
-// Whatever visitors and operators write, nothing of it is turned, and no line of a
-// visitor's looks like one of ours.
+// Whatever is written, no character that turns a text around is stored, and no line of
+// a visitor's looks like one of ours.
 func FuzzTheirs(f *testing.F) {
 	for _, s := range append(append([]string{}, imitations...), plain...) {
 		f.Add(s)

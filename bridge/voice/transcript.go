@@ -10,8 +10,8 @@ import (
 	"porchlight/bridge"
 )
 
-// Says is what an operator who takes part reads of an event, "" if nothing.
-// name is the visitor's.
+// Says is what an operator who takes part reads of an event, "" if the event is not shown to
+// them. name is the visitor's.
 func (v Voice) Says(e bridge.Event, reader bridge.OperatorJID, name string) string {
 	switch e.Type {
 	case bridge.EventMessage, bridge.EventCorrection:
@@ -49,14 +49,14 @@ func (v Voice) Says(e bridge.Event, reader bridge.OperatorJID, name string) stri
 
 func (v Voice) stateLine(e bridge.Event, reader bridge.OperatorJID, name string) string {
 	turn, _ := e.Data.(bridge.Turn)
-	if turn.State != string(bridge.Closed) || e.Operator == reader { // who did it had an answer
+	if turn.State != string(bridge.Closed) || e.Operator == reader { // the operator who did it had an answer
 		return ""
 	}
 	return "_" + v.ended(turn.Reason, e.Name, name) + "_"
 }
 
-// ended says who or what ended a conversation, in the same words to whoever reads it.
-// operator is who did it, "" if nobody or unknown.
+// ended says who or what ended a conversation, in the same words to every reader. operator
+// is the one who ended it, "" if none did or none is known.
 func (v Voice) ended(reason, operator, visitor string) string {
 	switch reason {
 	case bridge.ReasonVisitor:
@@ -75,23 +75,22 @@ func (v Voice) ended(reason, operator, visitor string) string {
 	return v.Say("%s ended the conversation.", operator)
 }
 
-// transcriptRoom is how much of a log one message of a transcript holds, in bytes:
-// what a phone still shows and scrolls through well.
+// transcriptRoom is how much of a log one message of a transcript holds, in bytes: as much
+// as a phone shows and scrolls through well.
 const transcriptRoom = 7 << 10
 
-// Reader is who takes a conversation, and reads its transcript.
+// Reader is the operator who takes a conversation and reads its transcript.
 type Reader struct {
 	Operator bridge.OperatorJID
-	Known    int64 // up to here they have had the log before
-	Novice   bool  // is told what becomes of their words
+	Known    int64 // the last event they had when they took part before, 0 if they did not
+	Novice   bool  // the transcript explains what becomes of their words
 }
 
-// Transcript is what the one who takes a conversation reads first: who it is,
-// and the log up to the event by which they took it; of one that they had before, what
-// has come since. A long one comes in several messages, cut between lines. Where they
-// are cut depends on the log alone, so that those that are sent again are the same. It
-// ends with what was said last, since lists of chats show either the first or the last
-// line.
+// Transcript is what the operator who takes a conversation reads first: who the visitor is,
+// and the log up to the event by which they took it. An operator who took part before gets
+// what has come since. A long transcript comes in several messages, cut between lines; where
+// it is cut depends on the log alone, so that parts that are sent again are the same. It ends
+// with what was said last, since lists of chats show either the first or the last line.
 func (v Voice) Transcript(c bridge.Card, events []bridge.Event, r Reader) []string {
 	var parts []string
 	var b strings.Builder
@@ -138,8 +137,8 @@ func (v Voice) Transcript(c bridge.Card, events []bridge.Event, r Reader) []stri
 	return append(parts, strings.TrimSuffix(b.String(), "\n"))
 }
 
-// dayLine stands above what was said on a day; the first says in which zone the
-// times are.
+// dayLine stands above what was said on a day; the first one also names the zone of the
+// times.
 func (v Voice) dayLine(day string, first bool) string {
 	if first {
 		day += " " + v.zone.String()
@@ -147,8 +146,8 @@ func (v Voice) dayLine(day string, first bool) string {
 	return "— " + day + " —\n"
 }
 
-// standsNow is what becomes of the reader's words, where it is not as always or they
-// have not been told often.
+// standsNow tells what becomes of the reader's words, if that is unusual or the reader is
+// a novice.
 func (v Voice) standsNow(c bridge.Card, r Reader) string {
 	switch {
 	case c.Kind == bridge.Ticket && !c.Present:
@@ -161,7 +160,8 @@ func (v Voice) standsNow(c bridge.Card, r Reader) string {
 	return ""
 }
 
-// transcriptLine is an event in a transcript; visitor is how the visitor is called there.
+// transcriptLine is the line of an event in a transcript, "" if it has none; visitor is how
+// the visitor is called there.
 func (v Voice) transcriptLine(e bridge.Entry, c bridge.Card, visitor string) string {
 	switch e.Type {
 	case bridge.EventMessage, bridge.EventCorrection:
@@ -175,7 +175,7 @@ func (v Voice) transcriptLine(e bridge.Entry, c bridge.Card, visitor string) str
 		return v.Say("Note by %s", e.Name) + ": " + e.Text
 	case bridge.EventOperator:
 		return "_" + v.came(e.Event) + "_"
-	case bridge.EventRetraction: // of something that is not shown
+	case bridge.EventRetraction: // its message is not in this part of the log
 		return "_" + v.Say("%s took a message back.", cmp.Or(e.Name, visitor)) + "_"
 	case bridge.EventState:
 		if turn, _ := e.Data.(bridge.Turn); turn.State == string(bridge.Closed) {
@@ -185,7 +185,8 @@ func (v Voice) transcriptLine(e bridge.Entry, c bridge.Card, visitor string) str
 	return ""
 }
 
-// said is a message, or the correction of one that is not shown.
+// said is the line of a message, or of a correction whose message is not in this part of the
+// log.
 func (v Voice) said(e bridge.Entry, visitor string) string {
 	who := e.Name
 	switch e.From {
@@ -206,7 +207,7 @@ func (v Voice) said(e bridge.Entry, visitor string) string {
 	return who + ": " + e.Text
 }
 
-// came says that an operator joined or left, or was lost.
+// came says that an operator joined, left or was lost.
 func (v Voice) came(e bridge.Event) string {
 	part, _ := e.Data.(bridge.Part)
 	switch {

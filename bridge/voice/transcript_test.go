@@ -11,8 +11,8 @@ import (
 	"porchlight/bridge/voice"
 )
 
-// A long transcript comes in parts that a phone can show, and in the same ones
-// when it is sent again later, whatever is known of the visitor by then.
+// A long transcript comes in parts that a phone can show, and in the same parts when it is
+// sent again later, whatever is known of the visitor by then.
 func TestTranscript_LongOnesComeInParts(t *testing.T) {
 	o := newOffice(t)
 	c := o.ask()
@@ -45,7 +45,7 @@ func TestTranscript_LongOnesComeInParts(t *testing.T) {
 	}
 }
 
-// Times are in UTC, which is said, and each day is named where it begins.
+// Times are in UTC, which the first day line says, and each day is named where it begins.
 func TestTranscript_NamesTheDays(t *testing.T) {
 	o := newOffice(t)
 	c := o.ask()
@@ -61,7 +61,7 @@ func TestTranscript_NamesTheDays(t *testing.T) {
 	}
 }
 
-// Who is lost has not left.
+// An operator who was lost is not told of as having left.
 func TestTranscript_HowSomebodyWent(t *testing.T) {
 	o := newOffice(t)
 	c := o.ask()

@@ -1,6 +1,6 @@
-// Package voice says to a reader, in their language and time zone, what bridge
-// holds: offers, cards, transcripts, events, who is on duty. It makes visible what
-// could deceive: a visitor's words can't be taken for the desk's or a colleague's.
+// Package voice says to a reader, in their language and time zone, what bridge holds: offers,
+// cards, transcripts, events, who is on duty. It shows a visitor's words in such a way that
+// nobody can take them for the desk's or a colleague's.
 package voice
 
 import (
@@ -15,26 +15,26 @@ import (
 type Voice struct {
 	bridge *bridge.Bridge
 	tongue *phrase.Language
-	zone   *time.Location // of the times it tells
+	zone   *time.Location // the zone in which times are told
 }
 
-// In speaks the language of a tag (see phrase.Tongue) about what b holds; its times
-// are in UTC.
+// In returns a Voice in the language of a tag (see phrase.Tongue) about what b holds. It
+// tells times in UTC.
 func In(b *bridge.Bridge, tag string) Voice { return Voice{b, phrase.Tongue(tag), time.UTC} }
 
-// For speaks an operator's language, and tells times in their zone.
+// For returns a Voice in an operator's language, which tells times in their zone.
 func For(b *bridge.Bridge, o bridge.Operator) Voice {
 	return Voice{b, phrase.Tongue(o.Tongue()), o.Location()}
 }
 
-// stamp is a time as it is told, with its zone.
+// stamp writes a time, with its zone.
 func (v Voice) stamp(t time.Time) string { return t.In(v.zone).Format("2006-01-02 15:04 MST") }
 
-// Say says a format with its particulars.
+// Say says a format with its particulars in the reader's language.
 func (v Voice) Say(format string, args ...any) string { return v.Phrase(phrase.Say(format, args...)) }
 
-// Phrase says what was put aside to be said.
+// Phrase says a phrase in the reader's language.
 func (v Voice) Phrase(p phrase.Phrase) string { return v.tongue.Say(p) }
 
-// Error says what may be said of an error to the operator who caused it.
+// Error says as much of an error as the operator who caused it may know.
 func (v Voice) Error(err error) string { return v.Phrase(phrase.Of(err)) }

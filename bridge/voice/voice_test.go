@@ -20,10 +20,10 @@ type clock struct{ now time.Time }
 
 func (c *clock) Now() time.Time { return c.now }
 
-// move is for when nothing runs.
+// move sets the clock forward; nothing else may use the clock meanwhile.
 func (c *clock) move(d time.Duration) { c.now = c.now.Add(d) }
 
-// office has the operators Xavi and Olga.
+// office is a bridge over a real store, with the operators Xavi and Olga.
 type office struct {
 	t      testing.TB
 	bridge *bridge.Bridge
@@ -56,7 +56,7 @@ func newOffice(t testing.TB) *office {
 	return o
 }
 
-// ask is a visitor's request, 40 s ago.
+// ask is a visitor's request, made 40 s before it returns by the clock.
 func (o *office) ask() bridge.Opened {
 	o.t.Helper()
 	c, err := o.bridge.Ask(context.Background(), bridge.Inquiry{Request: bridge.Request{Name: "Anna", Email: "anna@example.org", Reason: "How can I edit?",
