@@ -67,7 +67,7 @@ func blocks(d *Desk, _ context.Context, call Call) (string, error) {
 	return strings.Join(lines, "\n"), nil
 }
 
-// blocked lists who is blocked.
+// blocked lists the blocks in force, each under the value that unblock takes.
 func blocked(d *Desk, _ context.Context, _ Call) ([]Choice, error) {
 	var list []Choice
 	for _, b := range d.bridge.Blocks.List() {
@@ -76,7 +76,7 @@ func blocked(d *Desk, _ context.Context, _ Call) ([]Choice, error) {
 	return list, nil
 }
 
-// span reads a time such as 30m, 12h, 7d or 4w.
+// span reads a length of time such as 30m, 12h, 7d or 4w, in either case.
 func span(s string) (time.Duration, bool) {
 	s = strings.ToLower(s)
 	if len(s) < 2 || len(s) > 6 {

@@ -9,8 +9,8 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// After what the desk says of a block's end, the visitor is served, or the desk
-// says by what they still are not; and so it is for the operator's words.
+// What the desk says of a block's end is so: the visitor is served and can be answered after
+// it, or the desk names the block that still stands.
 func TestUnblock_SaysWhatIsSo(t *testing.T) {
 	o := newOffice(t)
 	c, err := o.bridge.Ask(t.Context(), bridge.Inquiry{Request: bridge.Request{Name: "Anna", Reason: "How?", Address: "192.0.2.7"}})
@@ -61,7 +61,8 @@ func TestUnblock_SaysWhatIsSo(t *testing.T) {
 	}
 }
 
-// What is meant as a time and is none does not become the reason of a block for good.
+// A word that is meant as a time and can't be read is refused: it does not become the reason
+// of a block for good.
 func TestBlock_RefusesWhatIsNoTime(t *testing.T) {
 	for line, want := range map[string]string{
 		"block -1h": `"-1h" is no time such as 30m`, "block 0h spam": `"0h" is no time`, "block +2d": `"+2d" is no time`, "block −3w": "is no time",

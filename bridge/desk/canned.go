@@ -41,8 +41,7 @@ func named(answers []bridge.Answer, name string) (bridge.Answer, error) {
 	return bridge.Answer{}, refuse("There is no stored answer %q. canned alone lists them.", voice.Clip(name, 40))
 }
 
-// sendCanned says a stored answer to the visitor, and shows the operator what was
-// said.
+// sendCanned sends a stored answer to the visitor, and shows the operator what was sent.
 func (d *Desk) sendCanned(ctx context.Context, call Call, a bridge.Answer) (string, error) {
 	card, err := d.card(ctx, call)
 	if err != nil {
@@ -96,7 +95,7 @@ func cannedDelete(d *Desk, ctx context.Context, call Call) (string, error) {
 	return call.Voice.Say("%s is deleted. To have it back: canned-add %s %s", name, name, a.Text), d.bridge.Answers.Delete(ctx, name)
 }
 
-// answers lists the stored answers.
+// answers lists the stored answers for a form.
 func answers(d *Desk, ctx context.Context, _ Call) ([]Choice, error) {
 	stored, err := d.bridge.Answers.List(ctx)
 	var list []Choice

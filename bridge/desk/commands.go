@@ -9,7 +9,7 @@ import (
 	"porchlight/bridge/voice"
 )
 
-// commands declares all of them, in the order of the help.
+// commands declares every command, in the order of the help.
 func commands() []Command {
 	return []Command{
 		{Name: "help", Title: "What can be done here", Run: help, Looks: true,
@@ -99,8 +99,8 @@ func help(d *Desk, _ context.Context, call Call) (string, error) {
 		call.Voice.Say("help NAME says more.")), "\n"), nil
 }
 
-// within lists what can be done in a conversation, short enough for a phone: commands
-// that are alike share a line.
+// within lists what can be done in a conversation, briefly enough for a phone: commands that
+// belong together (see Command.With) share a line.
 func (d *Desk) within(call Call) []string {
 	lines := []string{call.Voice.Say("Only a line with ! is for the desk, all else for the visitor:")}
 	for _, c := range d.For(call.Operator) {
@@ -168,7 +168,7 @@ func decline(d *Desk, ctx context.Context, call Call) (string, error) {
 	return call.Voice.Say("#%d is left to the others.", c.Number), nil
 }
 
-// number is the argument of that name; parse has checked it.
+// number is the argument of the field "number", 0 if it was left out; parse has checked it.
 func (c Call) number() int64 {
 	n, _ := strconv.ParseInt(c.Arg("number"), 10, 64)
 	return n
@@ -201,10 +201,11 @@ func info(d *Desk, ctx context.Context, call Call) (string, error) {
 	return call.Voice.Info(card, trail), nil
 }
 
-// trailShown is how many of the pages that a visitor was on are shown.
+// trailShown is how many pages of a visitor's are shown.
 const trailShown = 10
 
-// card is the newest conversation of the visitor whom a call is about.
+// card is the conversation that the call is about, as the operator may read it (see
+// Bridge.PartFor).
 func (d *Desk) card(ctx context.Context, call Call) (bridge.Card, error) {
 	return d.bridge.PartFor(ctx, call.Operator, call.Visitor)
 }

@@ -1,6 +1,6 @@
-// Package desk holds what operators can tell porchlight: every command declared
-// once (name, fields, help, what it does). It knows no XMPP and no HTTP; how a
-// command arrives, as a line of text or as a form, is its caller's business.
+// Package desk holds what operators can tell porchlight: every command is declared once, with
+// its name, its fields, its help and what it does. The package knows no XMPP and no HTTP; how
+// a command arrives, as a line of text or as a form, is its caller's business.
 package desk
 
 import (
@@ -16,9 +16,9 @@ import (
 // Call is one use of a command.
 type Call struct {
 	Operator bridge.Operator
-	Visitor  bridge.VisitorJID // the conversation it was said in; "" at the desk
-	StanzaID string            // of the message, "" if none; a repetition is not carried out twice
-	Late     bool              // it was given long before it came
+	Visitor  bridge.VisitorJID // the visitor in whose conversation it was given; "" at the desk
+	StanzaID string            // the id of the message, "" if there is none; a repetition under the same id is not carried out
+	Late     bool              // the command was given long before it arrived
 	Voice    voice.Voice       // says the answer in the operator's language; set by the Desk
 	args     map[string]string
 }
@@ -33,10 +33,10 @@ type Field struct {
 	Kind     FieldKind
 	Required bool
 	Options  []string // for OneOf
-	Choices  choices  // what a form offers; nil: any text, or Options
+	Choices  choices  // the values that a form offers beside Options; nil: none
 }
 
-// choices finds what a form offers for a field when it is asked for.
+// choices finds the values that a form offers for a field at the moment.
 type choices func(*Desk, context.Context, Call) ([]Choice, error)
 
 // FieldKind is the type of a field.
@@ -45,25 +45,25 @@ type FieldKind int
 // The kinds of field.
 const (
 	Word   FieldKind = iota // one word
-	Who                     // an operator, by whatever they are called; the value is the address
-	Where                   // a department, whose name is the value, or an operator
-	Number                  // of a conversation, with or without #
+	Who                     // an operator, by any of their names; the value is the address
+	Where                   // a department, whose name is the value then, or an operator
+	Number                  // the number of a conversation, with or without #
 	OneOf                   // one of Options
-	Span                    // 30m, 12h, 7d or 4w; if it may be left out, a word that is no number is left to the next field
-	Rest                    // all the rest of the line; only as the last field
+	Span                    // 30m, 12h, 7d or 4w; if the field is not required, a word that is no number belongs to the next field
+	Rest                    // the rest of the line; only the last field may be one
 )
 
 // Command is one thing an operator can say to the desk.
 type Command struct {
 	Name       string // also the node of the ad-hoc command
-	Title      string // one line for lists, a command's name in menus
-	Help       string // the rest of what is to be said; may be empty
+	Title      string // one line: the text for lists, and the name in menus
+	Help       string // what is to be said beside the title; may be empty
 	Fields     []Field
-	Visitor    bool // only within a conversation
+	Visitor    bool // the command works only within a conversation
 	Permission bridge.Permission
-	Both       bool   // at the desk and within a conversation
-	Looks      bool   // changes nothing, so a refusal need not say so, and it is carried out each time it comes
-	With       string // the command in whose line of a conversation's help it stands; "": a line of its own
+	Both       bool   // the command does something at the desk and something within a conversation
+	Looks      bool   // the command changes nothing: a refusal need not say so, and a repetition is carried out
+	With       string // the command whose line it shares in the help of a conversation; "": it has a line of its own
 	Run        func(*Desk, context.Context, Call) (string, error)
 }
 
@@ -80,7 +80,7 @@ func (c Command) Usage() string {
 	return s
 }
 
-// shown is how the field stands in a command's usage.
+// shown is how the field is written in a command's usage.
 func (f Field) shown() string {
 	switch f.Kind {
 	case OneOf:
@@ -91,14 +91,14 @@ func (f Field) shown() string {
 	return strings.ToUpper(f.Name)
 }
 
-// Written shows how the command is written where it belongs: in a conversation
-// with ! in front.
+// Written shows how the command is written where it belongs: with ! in front if that is
+// a conversation.
 func (c Command) Written() string { return c.written(Call{}) }
 
-// written is Written for where a call was made.
+// written shows how the command is written where the call was made.
 func (c Command) written(call Call) string { return c.mark(call) + c.Usage() }
 
-// mark is what stands in front of the command's name.
+// mark is what stands in front of the command's name: "!" within a conversation.
 func (c Command) mark(call Call) string {
 	if c.Visitor || call.Visitor != "" {
 		return "!"
@@ -120,7 +120,7 @@ func New(b *bridge.Bridge) *Desk {
 // Commands lists the commands in the order of the help.
 func (d *Desk) Commands() []Command { return d.commands }
 
-// For lists those that an operator may use.
+// For lists the commands that an operator may use.
 func (d *Desk) For(o bridge.Operator) []Command {
 	var list []Command
 	for _, c := range d.commands {
@@ -131,9 +131,8 @@ func (d *Desk) For(o bridge.Operator) []Command {
 	return list
 }
 
-// Line carries out one line of text and returns the answer. Errors are
-// *phrase.Error with a sentence for the operator, or internal. A leading "!" is
-// the caller's to remove.
+// Line carries out one line of text and returns the answer. The caller has removed a leading
+// "!". An error is a *phrase.Error with a sentence for the operator, or internal.
 func (d *Desk) Line(ctx context.Context, call Call, line string) (string, error) {
 	name, rest := split(Visible(line))
 	if n, ok := number(name); ok && rest == "" {
@@ -164,7 +163,8 @@ func (d *Desk) Line(ctx context.Context, call Call, line string) (string, error)
 	return d.Do(ctx, c.Name, call, args)
 }
 
-// Do carries out a command with its arguments by field name.
+// Do carries out a command with its arguments, by field name, which have been checked. Errors
+// are those of Line.
 func (d *Desk) Do(ctx context.Context, name string, call Call, args map[string]string) (string, error) {
 	c, ok := d.find(name)
 	if !ok {
@@ -181,8 +181,8 @@ func (d *Desk) Do(ctx context.Context, name string, call Call, args map[string]s
 	return text, c.refused(err)
 }
 
-// refused says of what is wrong with a command, and stands in the way of what it would
-// have changed, that nothing was.
+// refused adds "Nothing was changed" to an error about the input, unless the command changes
+// nothing anyway.
 func (c Command) refused(err error) error {
 	if c.Looks || phrase.CodeOf(err) != phrase.CodeInvalid {
 		return err
@@ -204,7 +204,7 @@ func (c Command) permits(o bridge.Operator) error {
 	return phrase.Fail(phrase.CodeForbidden, "You may not use %s. A super operator can allow it.", c.Name)
 }
 
-// aliases are other words for a command with arguments.
+// aliases are further words for a command with an argument.
 var aliases = map[string]struct{ name, rest string }{
 	"away": {"status", "away"},
 	"back": {"status", "back"},
@@ -220,15 +220,14 @@ func (d *Desk) find(name string) (Command, bool) {
 	return Command{}, false
 }
 
-// must finds a command that is declared.
+// must finds a command by a name that is known to be declared.
 func (d *Desk) must(name string) Command {
 	c, _ := d.find(name)
 	return c
 }
 
-// unknown is the answer to a word that is no command: the nearest one that the
-// operator may use, or of what else the word could be there, as it is written
-// where it was said.
+// unknown is the error for a word that is no command. It suggests the nearest command that
+// the operator may use, or the nearest of the other words that would do something there.
 func (d *Desk) unknown(name string, call Call, others ...string) error {
 	mark := ""
 	if call.Visitor != "" {
@@ -253,7 +252,7 @@ func (d *Desk) unknown(name string, call Call, others ...string) error {
 	return refuse("There is no command %q. Did you mean %s? Send %s to see all of them.", voice.Clip(name, 40), mark+best, mark+"help")
 }
 
-// refuse makes an error in words for the operator.
+// refuse makes an error that is a sentence for the operator.
 func refuse(format string, a ...any) error {
 	return phrase.Fail(phrase.CodeInvalid, format, a...)
 }

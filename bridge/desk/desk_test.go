@@ -25,19 +25,20 @@ type clock struct{ now time.Time }
 
 func (c *clock) Now() time.Time { return c.now }
 
-// move is for when nothing runs.
+// move sets the clock forward; nothing else may use the clock meanwhile.
 func (c *clock) move(d time.Duration) { c.now = c.now.Add(d) }
 
+// office is a desk over a real store, with the operators Xavi and Olga; Olga is away.
 type office struct {
 	*desk.Desk
 	t      testing.TB
 	bridge *bridge.Bridge
 	clock  *clock
 	store  *faulty
-	log    strings.Builder // of the bridge
+	log    strings.Builder // the log of the bridge
 }
 
-// newOffice has the department Support, and further ones, title by name.
+// newOffice has the department Support and the given ones; each name is followed by its title.
 func newOffice(t testing.TB, departments ...string) *office {
 	t.Helper()
 	o := &office{t: t, clock: &clock{time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)}}
@@ -80,6 +81,7 @@ func newOffice(t testing.TB, departments ...string) *office {
 	return o
 }
 
+// ask is a visitor's request, made 40 s before it returns by the clock.
 func (o *office) ask() bridge.Opened {
 	o.t.Helper()
 	c, err := o.bridge.Ask(context.Background(), bridge.Inquiry{Request: bridge.Request{Name: "Anna", Email: "anna@example.org", Reason: "How can I edit?",
@@ -91,8 +93,8 @@ func (o *office) ask() bridge.Opened {
 	return c
 }
 
-// say says a line as an operator, at the desk or in a conversation, and returns
-// the answer or what is wrong.
+// say gives a line as an operator, at the desk or in a conversation, and returns the answer,
+// or the refusal after "error: ".
 func (o *office) say(who bridge.OperatorJID, v bridge.VisitorJID, line string) string {
 	o.t.Helper()
 	op, _ := o.bridge.Team.Operator(who)
@@ -106,6 +108,7 @@ func (o *office) say(who bridge.OperatorJID, v bridge.VisitorJID, line string) s
 	return answer
 }
 
+// Each command answers what it did, or what is wrong and what would be right.
 func TestCommands_RightAndWrong(t *testing.T) {
 	o := newOffice(t)
 	c := o.ask()
@@ -165,7 +168,7 @@ func TestCommands_RightAndWrong(t *testing.T) {
 	}
 }
 
-// Any space ends a command's name, and what nobody sees in front does not hide it.
+// Any space ends the name of a command, and invisible characters in front do not hide it.
 func TestCommands_WrittenByAnyKeyboard(t *testing.T) {
 	for _, line := range []string{"take 1", "take\u00a01", "take\t1", "take\u20091", "take\n1", "\u200btake 1", "\ufeff take 1", " \u200e1\u00a0", "TAKE\u3000#1"} {
 		o := newOffice(t)
@@ -176,6 +179,7 @@ func TestCommands_WrittenByAnyKeyboard(t *testing.T) {
 	}
 }
 
+// Each command is declared with all that the help and the forms need.
 func TestCommands_AreDeclaredWhole(t *testing.T) {
 	o := newOffice(t)
 	help := o.say(xavi, "", "help")
@@ -199,8 +203,8 @@ func TestCommands_AreDeclaredWhole(t *testing.T) {
 	}
 }
 
-// In a conversation the help has what works there and fits a phone, for who may do
-// everything, too.
+// The help in a conversation lists what works there, and fits a phone even for an operator
+// who may do everything.
 func TestHelp_InAConversation(t *testing.T) {
 	o := newOffice(t)
 	c := o.ask()
@@ -222,7 +226,7 @@ func TestHelp_InAConversation(t *testing.T) {
 	}
 }
 
-// An offer that is not the first says how it came to be, and what is asked now.
+// An offer that is not the first says why it comes again, and what the visitor asks now.
 func TestOffer_SaysWhyItComesAgain(t *testing.T) {
 	o := newOffice(t)
 	c := o.ask()
@@ -269,6 +273,7 @@ func TestOffer_SaysWhyItComesAgain(t *testing.T) {
 	has("#1 Anna, Support: Do you ship to Norway?\nThe visitor goes on after the end.\n", "\nAnna asks: Do you ship to Norway?")
 }
 
+// A transcript has everything that people said, also for operators only.
 func TestTranscript_HasAllThatPeopleSaid(t *testing.T) {
 	o := newOffice(t)
 	c := o.ask()
@@ -285,6 +290,7 @@ func TestTranscript_HasAllThatPeopleSaid(t *testing.T) {
 	}
 }
 
+// Whatever line is given, the desk answers or refuses it, and never fails.
 func FuzzLine(f *testing.F) {
 	for _, s := range []string{"help", "take 1", "#1", "status away", "!", "", "note \x00", "take 99999999999999999999", "\u202etake 1", "take\n1"} {
 		f.Add(s)

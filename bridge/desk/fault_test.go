@@ -15,8 +15,8 @@ import (
 // faulty is a store that can be made to fail.
 type faulty struct {
 	bridge.Store
-	lost      bool // nothing can be read
-	forgetful bool // it can't be kept which commands were carried out
+	lost      bool // every View fails
+	forgetful bool // SaveCarriedOut fails
 }
 
 func (s *faulty) View(ctx context.Context, f func(bridge.Reader) error) error {
@@ -39,7 +39,8 @@ func (forgetfulTx) SaveCarriedOut(bridge.OperatorJID, string, time.Time, time.Ti
 	return errors.New("disk full")
 }
 
-// A stored answer that can't be looked up is not a command that does not exist.
+// When stored answers can't be read, the operator is told of a fault, and not that the
+// command does not exist.
 func TestCanned_WhatCantBeReadIsAFault(t *testing.T) {
 	o := newOffice(t)
 	c := o.ask()
@@ -52,7 +53,8 @@ func TestCanned_WhatCantBeReadIsAFault(t *testing.T) {
 	}
 }
 
-// A command that can't be remembered is done all the same, and the log says so.
+// A command whose repetition could not be remembered is carried out all the same, and the
+// log says so.
 func TestOnce_WhatCantBeRemembered(t *testing.T) {
 	o := newOffice(t)
 	o.ask()

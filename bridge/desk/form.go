@@ -14,19 +14,18 @@ import (
 // Choice is one value that a form offers for a field.
 type Choice struct{ Value, Label string }
 
-// The value and the label of the choice to leave a field empty. The value is not
-// empty itself: Profanity 0.13 ends at an option whose value is, and Converse sends the
-// label then (14.0.0, src/utils/form.js getSelectValues).
+// nothing and nothingSaid are the value and the label of the choice to leave a field empty.
+// The value is not empty itself: Profanity 0.13 ends at an option with an empty value, and
+// Converse sends the label instead (14.0.0, src/utils/form.js getSelectValues).
 const nothing, nothingSaid = "-", "–"
 
-// mayChooseNothing reports whether a form offers nothing for the field.
+// mayChooseNothing reports whether a form has the choice to leave the field empty.
 func (f Field) mayChooseNothing() bool {
 	return !f.Required && (f.Choices != nil || len(f.Options) > 0)
 }
 
-// Form carries out a command whose fields come from a form, by name. A value
-// that is missing or wrong is refused with a sentence for the operator, and
-// nothing is done.
+// Form carries out a command with values from a form, by field name. A missing or wrong value
+// is refused with a sentence for the operator, and nothing is done.
 func (d *Desk) Form(ctx context.Context, name string, call Call, values map[string]string) (string, error) {
 	c, ok := d.find(name)
 	if !ok {
@@ -53,8 +52,8 @@ func (d *Desk) Form(ctx context.Context, name string, call Call, values map[stri
 	return d.Do(ctx, c.Name, call, args)
 }
 
-// Choices lists what a form may offer for a command's fields, by field; the first
-// of each is the default, and none has an empty value. An error says why there is
+// Choices lists the values that a form may offer for each field of a command, by field name.
+// The first of a list is the default, and no value is empty. An error says why there is
 // nothing to choose.
 func (d *Desk) Choices(ctx context.Context, c Command, call Call) (map[string][]Choice, error) {
 	all := make(map[string][]Choice)
@@ -79,7 +78,7 @@ func (d *Desk) Choices(ctx context.Context, c Command, call Call) (map[string][]
 	return all, nil
 }
 
-// waiting lists the requests that wait for the operator.
+// waiting lists the requests that wait, as far as the operator may see them.
 func waiting(d *Desk, ctx context.Context, call Call) ([]Choice, error) {
 	cards, err := d.bridge.Queue(ctx, call.Operator, 200)
 	if err != nil {
@@ -121,21 +120,20 @@ func colleagues(d *Desk, ctx context.Context, call Call) ([]Choice, error) {
 	return list, err
 }
 
-// receivers lists whom a conversation can be passed on to: departments, then
-// colleagues.
+// receivers lists to whom a conversation can be passed on: departments, then colleagues.
 func receivers(d *Desk, ctx context.Context, call Call) ([]Choice, error) {
 	var list []Choice
 	for _, dep := range d.bridge.Team.Departments() {
 		list = append(list, Choice{dep.Name, dep.Title})
 	}
 	people, err := colleagues(d, ctx, call)
-	if phrase.CodeOf(err) == phrase.CodeInvalid { // there are none
+	if phrase.CodeOf(err) == phrase.CodeInvalid { // there are no colleagues
 		err = nil
 	}
 	return append(list, people...), err
 }
 
-// earlier lists the visitor's other conversations.
+// earlier lists the visitor's latest other conversations.
 func earlier(d *Desk, ctx context.Context, call Call) ([]Choice, error) {
 	card, err := d.card(ctx, call)
 	if err != nil {

@@ -7,10 +7,10 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// once carries out a command, unless it changes something and the same came before under
-// the same id.
+// once carries out a command. One that changes something is carried out only the first time
+// that it comes with the same arguments under the same id.
 func (d *Desk) once(ctx context.Context, c Command, call Call) (string, error) {
-	if call.StanzaID == "" || c.Looks && !c.Both { // in a conversation, canned says something
+	if call.StanzaID == "" || c.Looks && !c.Both { // canned looks at the desk, but writes in a conversation
 		return d.inTime(ctx, c, call)
 	}
 	content := []any{call.Visitor, c.Name}
@@ -32,7 +32,7 @@ func (d *Desk) once(ctx context.Context, c Command, call Call) (string, error) {
 	return answer, err
 }
 
-// inTime carries out a command that does not come late.
+// inTime carries out a command, and refuses one that arrives late.
 func (d *Desk) inTime(ctx context.Context, c Command, call Call) (string, error) {
 	if call.Late {
 		line := c.Name

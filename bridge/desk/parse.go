@@ -54,7 +54,7 @@ func numeric(word string) bool {
 	return first != "" && first[0] >= '0' && first[0] <= '9'
 }
 
-// check returns the value of a field in its normal form.
+// check returns the value of a field in its normal form, or says what is wrong with it.
 func (d *Desk) check(call Call, c Command, f Field, word string) (string, error) {
 	switch f.Kind {
 	case Who, Where:
@@ -83,8 +83,8 @@ func (d *Desk) check(call Call, c Command, f Field, word string) (string, error)
 	return word, nil
 }
 
-// split cuts off the first word, which any space ends: phones write a no-break
-// space, and a pasted line has tabs.
+// split cuts off the first word. Any space ends it: phones write no-break spaces, and pasted
+// lines have tabs.
 func split(s string) (word, rest string) {
 	s = strings.TrimSpace(s)
 	if i := strings.IndexFunc(s, unicode.IsSpace); i >= 0 {
@@ -93,8 +93,8 @@ func split(s string) (word, rest string) {
 	return s, ""
 }
 
-// Visible is a text without what nobody sees around it, which comes along when it is
-// pasted: spaces of all kinds, and format characters (Unicode category Cf, such as
+// Visible returns a text without the invisible characters around it, which come along when
+// a text is pasted: spaces of all kinds, and format characters (Unicode category Cf, such as
 // U+200B and U+FEFF).
 func Visible(text string) string {
 	return strings.TrimFunc(text, func(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) })
@@ -107,8 +107,8 @@ func number(s string) (string, bool) {
 	return strconv.FormatInt(n, 10), err == nil && n > 0 && s[0] != '+'
 }
 
-// edits is how many letters have to be changed, added, left out or swapped with
-// the next one to make b of a (optimal string alignment), capped for long words.
+// edits is how many letters of a have to be changed, added, left out or swapped with the next
+// one to get b (optimal string alignment). For words of more than 30 letters it is their length.
 func edits(a, b string) int {
 	if len(a) > 30 {
 		return len(a)

@@ -9,13 +9,13 @@ import (
 	"porchlight/bridge/voice"
 )
 
-// rights are what one operator can be allowed or denied beside handling
-// conversations: the permissions, and a place in the operators' room.
+// rights are the things that an operator can be allowed or denied: permissions, and a place
+// in the operators' room.
 func rights() []string { return []string{string(bridge.MayBlock), roomRight} }
 
 const roomRight = "room"
 
-// grant allows an operator something, or denies it.
+// grant is the command that allows an operator something, or denies it.
 func grant(allowed bool) func(*Desk, context.Context, Call) (string, error) {
 	return func(d *Desk, ctx context.Context, call Call) (string, error) {
 		who := d.colleague(call.Arg("operator"))
@@ -25,7 +25,7 @@ func grant(allowed bool) func(*Desk, context.Context, Call) (string, error) {
 		}
 		who, err := d.bridge.Team.Change(ctx, who.JID, func(o *bridge.Operator) {
 			word, set := bridge.Permission(right), allowed
-			if right == roomRight { // a member unless that is denied
+			if right == roomRight { // everybody is a member unless that is denied
 				word, set = bridge.NotInRoom, !allowed
 			}
 			o.Permissions = slices.DeleteFunc(slices.Clone(o.Permissions), func(p bridge.Permission) bool { return p == word })
@@ -40,7 +40,7 @@ func grant(allowed bool) func(*Desk, context.Context, Call) (string, error) {
 	}
 }
 
-// granted lists what an operator may, or may not.
+// granted lists the rights that an operator has, or those that they lack.
 func granted(v voice.Voice, o bridge.Operator, allowed bool) string {
 	var names []string
 	for _, r := range rights() {

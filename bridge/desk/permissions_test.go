@@ -7,8 +7,8 @@ import (
 	"porchlight/bridge"
 )
 
-// What a super operator denies, nobody can give themselves; what is denied by a
-// mistyped time is nobody.
+// Operators can't give themselves what a super operator denied, and a mistyped time blocks
+// nobody.
 func TestAllowing(t *testing.T) {
 	o := newOffice(t)
 	c := o.ask()

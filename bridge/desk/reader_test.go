@@ -9,7 +9,7 @@ import (
 	"porchlight/bridge/voice"
 )
 
-// Times are told in the zone that the operator's client has told, with its name.
+// Times are told in the zone that the operator's client named, and with the zone.
 func TestTimes_AreInTheOperatorsZone(t *testing.T) {
 	for tzo, want := range map[string]string{"": "13:00 UTC", "Z": "13:00 UTC", "+02:00": "15:00 UTC+2", "-03:30": "09:30 UTC-3:30", "+14:00": "2026-11-22 03:00 UTC+14"} {
 		o := newOffice(t)
@@ -35,8 +35,8 @@ func TestTimes_AreInTheOperatorsZone(t *testing.T) {
 	}
 }
 
-// Who has had a conversation reads what came since, and not the whole of it again; a
-// word of theirs that came back is not taken for known.
+// An operator who had a conversation before reads only what has come since. An event of which
+// a copy came back counts as unread.
 func TestTranscript_OnlyWhatIsNew(t *testing.T) {
 	o := newOffice(t)
 	c := o.ask()
@@ -113,7 +113,8 @@ func TestTranscript_OnlyWhatIsNew(t *testing.T) {
 	}
 }
 
-// The second of a name who is there at one time has a number, for as long as it lasts.
+// A visitor whose name another open conversation has is told apart by a number, which stays
+// as long as the conversation does.
 func TestNamesakes(t *testing.T) {
 	o := newOffice(t)
 	first, second := o.ask(), o.ask()

@@ -12,12 +12,12 @@ import (
 
 // setting is one thing that operators set for themselves, by "status NAME VALUE".
 type setting struct {
-	name   string // the words that set it
+	name   string // the words that set it, after "status"
 	Label  string
 	change func(*bridge.Operator)
 }
 
-// settings lists all of them, in the order of the form.
+// settings lists every setting, in the order of the form.
 func settings() []setting {
 	list := []setting{
 		{name: "away", Label: "Stop offers", change: func(o *bridge.Operator) { o.Paused = true }},
@@ -64,7 +64,7 @@ func status(d *Desk, ctx context.Context, call Call) (string, error) {
 	return call.Voice.Settings(o, d.available(o)), nil
 }
 
-// available reports whether o gets offers now.
+// available reports whether an operator gets offers now.
 func (d *Desk) available(o bridge.Operator) bool {
 	return slices.ContainsFunc(d.bridge.Team.Available(), func(a bridge.Operator) bool { return a.JID == o.JID })
 }

@@ -18,7 +18,7 @@ func invite(d *Desk, ctx context.Context, call Call) (string, error) {
 	return call.Voice.Say("%s takes part in #%d now.", guest.Name, c.Number), nil
 }
 
-// transfer passes a conversation on.
+// transfer passes a conversation on to a colleague or a department.
 func transfer(d *Desk, ctx context.Context, call Call) (string, error) {
 	guest, department := d.colleague(call.Arg("to")), d.department(call.Arg("to"))
 	c, err := d.bridge.Pass(ctx, call.Operator.JID, call.Visitor, guest, department, call.Arg("note"))
@@ -72,14 +72,14 @@ func history(d *Desk, ctx context.Context, call Call) (string, error) {
 	return strings.Join(lines, "\n"), nil
 }
 
-// pastListed is how many past conversations are told in a line each, and
-// pastNumbered of how many more the numbers are.
+// pastListed is how many past conversations get a line each; pastNumbered is how many more
+// are listed by their numbers alone.
 const pastListed, pastNumbered = 20, 100
 
 // pastLimit is how many events of a past conversation are shown.
 const pastLimit = 400
 
-// hashed writes numbers as operators do.
+// hashed writes numbers as operators do: #1, #2.
 func hashed(numbers []int64) string {
 	var list []string
 	for _, n := range numbers[:min(len(numbers), pastNumbered)] {

@@ -10,6 +10,8 @@ import (
 	"porchlight/bridge"
 )
 
+// A guest writes and leaves like the owner, but can't close; before and after, they can't
+// write.
 func TestInvite_BothTakePartUntilOneLeaves(t *testing.T) {
 	o := newOffice(t)
 	c := o.ask()
@@ -64,7 +66,7 @@ func TestInvite_BothTakePartUntilOneLeaves(t *testing.T) {
 	}
 }
 
-// Who was invited goes on with it when the owner leaves.
+// When the owner leaves, a guest goes on with the conversation.
 func TestLeave_AGuestFollowsTheOwner(t *testing.T) {
 	o := newOffice(t)
 	c := o.ask()
@@ -89,8 +91,8 @@ func TestLeave_AGuestFollowsTheOwner(t *testing.T) {
 	}
 }
 
-// Only who takes part reads and keeps what is for operators; before anybody does,
-// all who may take it can look.
+// Only operators who take part read and keep what is for operators. As long as nobody takes
+// part, every operator who may take the conversation can look at it.
 func TestParticipants_OthersLearnNothing(t *testing.T) {
 	o := newOffice(t)
 	c := o.ask()
@@ -113,7 +115,7 @@ func TestParticipants_OthersLearnNothing(t *testing.T) {
 	says(xavi, "note done", "Noted")
 }
 
-// A message to a guest that comes back ends their part, and the owner stays.
+// When a message to a guest comes back, their part ends, and the owner stays.
 func TestInvite_AGuestWhoCannotBeReached(t *testing.T) {
 	o := newOffice(t)
 	c := o.ask()
@@ -133,6 +135,8 @@ func TestInvite_AGuestWhoCannotBeReached(t *testing.T) {
 	}
 }
 
+// A conversation that is passed on to a colleague is offered to them alone; the note is for
+// operators only.
 func TestTransfer_ToAColleague(t *testing.T) {
 	o := newOffice(t)
 	c := o.ask()
@@ -178,14 +182,14 @@ func TestTransfer_ToAColleague(t *testing.T) {
 	}
 }
 
-// Whoever is asked alone and declines, or does not answer in time, leaves it to
-// the others; the one who passed it on is not asked again.
+// When a colleague who is asked alone declines or does not answer in time, the others are
+// asked, except the operator who passed the conversation on.
 func TestTransfer_NotTakenGoesToAll(t *testing.T) {
 	for name, then := range map[string]func(*office){
 		"declined": func(o *office) { o.say(olga, "", "decline 1") },
 		"too late": func(o *office) {
 			o.clock.move(31 * time.Second)
-			ctx, stop := context.WithTimeout(context.Background(), 400*time.Millisecond) // the timers are looked at four times a second
+			ctx, stop := context.WithTimeout(context.Background(), 400*time.Millisecond) // timers are checked four times a second
 			defer stop()
 			o.bridge.Run(ctx)
 		},
@@ -217,6 +221,7 @@ func TestTransfer_NotTakenGoesToAll(t *testing.T) {
 	}
 }
 
+// A conversation can be passed on to a department if a colleague of it is on duty.
 func TestTransfer_ToADepartment(t *testing.T) {
 	o := newOffice(t)
 	c := o.ask()
@@ -232,7 +237,7 @@ func TestTransfer_ToADepartment(t *testing.T) {
 	}
 }
 
-// offers counts what an operator was offered.
+// offers counts the offers that an operator got.
 func (o *office) offers(who bridge.OperatorJID) int {
 	o.t.Helper()
 	entries, err := o.bridge.DeskEntries(context.Background(), who, 0, 100)
@@ -248,7 +253,7 @@ func (o *office) offers(who bridge.OperatorJID) int {
 	return n
 }
 
-// One of another department may be invited, and only then may see it.
+// An operator of another department may be invited, and may see the conversation only then.
 func TestInvite_FromAnotherDepartment(t *testing.T) {
 	o := newOffice(t)
 	const sam = bridge.OperatorJID("sam@example.org")
@@ -272,6 +277,7 @@ func TestInvite_FromAnotherDepartment(t *testing.T) {
 	}
 }
 
+// history lists the visitor's earlier conversations, and shows one by its number.
 func TestHistory(t *testing.T) {
 	o := newOffice(t)
 	first := o.ask()
@@ -303,7 +309,7 @@ func TestHistory(t *testing.T) {
 	}
 }
 
-// However many there were, each can be read, and none of somebody else.
+// However many conversations a visitor had, each can be read, and none of another visitor's.
 func TestHistory_HasAll(t *testing.T) {
 	o := newOffice(t)
 	first := o.ask()
@@ -331,7 +337,7 @@ func TestHistory_HasAll(t *testing.T) {
 	}
 }
 
-// An answer that names the site names one also to a visitor whose page is unknown.
+// An answer that names the site names one even to a visitor whose page is unknown.
 func TestCanned_AlwaysNamesASite(t *testing.T) {
 	o := newOffice(t)
 	c, err := o.bridge.Ask(t.Context(), bridge.Inquiry{Request: bridge.Request{Name: "Anna", Reason: "How?"}})
@@ -348,6 +354,8 @@ func TestCanned_AlwaysNamesASite(t *testing.T) {
 	}
 }
 
+// Stored answers are stored, changed, sent and deleted; a placeholder that is not known is
+// refused.
 func TestCanned(t *testing.T) {
 	o := newOffice(t)
 	c := o.ask()

@@ -8,17 +8,17 @@ import (
 	"porchlight/bridge/voice"
 )
 
-// party is an operator or a department that a command can be about.
+// party is an operator or a department that a command can name.
 type party struct {
-	value      string   // what the field holds then: an operator's address, or a department's name
-	title      string   // how people call it
-	names      []string // what it may be called in a line
+	value      string   // the value of the field: an operator's address, or a department's name
+	title      string   // the name that people read
+	names      []string // the names that a line may use
 	department bool
 }
 
-// parties lists whom a field can mean, departments first. An operator is called by
-// their name, by what stands before their address's @, by the address, and by
-// themselves "me".
+// parties lists whom a field can mean, departments first. An operator goes by their name, by
+// what stands before the @ of their address, and by the address; "me" is the operator who
+// gives the command.
 func (d *Desk) parties(call Call, kind FieldKind) []party {
 	var list []party
 	if kind == Where {
@@ -37,9 +37,9 @@ func (d *Desk) parties(call Call, kind FieldKind) []party {
 	return list
 }
 
-// whom finds whom a text begins with, in the field's normal form, and what follows on
-// that: the longest name wins, a department before operators who are called the same.
-// Nobody is chosen among several of one name.
+// whom finds the party that a text begins with, and returns its value and what follows. The
+// longest name wins; a department wins over operators of the same name. A name that several
+// share is refused.
 func (d *Desk) whom(call Call, kind FieldKind, text string) (value, rest string, err error) {
 	all := d.parties(call, kind)
 	var found []party
@@ -70,11 +70,11 @@ func (d *Desk) whom(call Call, kind FieldKind, text string) (value, rest string,
 	return "", "", refuse("There is no operator %q. There are: %s.", voice.Clip(text, 40), called(all, false))
 }
 
-// nameEnds may follow on a name, as in "olga: she knows this".
+// nameEnds are the characters that may follow a name, as in "olga: she knows this".
 const nameEnds = ",:;"
 
-// begins is how much of a text is a name that it begins with, in bytes, 0 if it does
-// not: word by word, whatever the case and the spaces between.
+// begins is how many bytes of a text are the name that it begins with, 0 if it begins with
+// another. Words are compared without regard to case and to the spaces between them.
 func begins(text, name string) int {
 	at := 0
 	words := strings.Fields(name)
@@ -97,10 +97,11 @@ func begins(text, name string) int {
 	return at
 }
 
-// partiesListed is how many are named in an answer.
+// partiesListed is how many parties an answer names.
 const partiesListed = 15
 
-// called lists parties by name; with their addresses, or where two are called the same.
+// called lists parties by name: with their addresses, if asked, and always where two share
+// a name.
 func called(list []party, addresses bool) string {
 	times := make(map[string]int)
 	for _, p := range list {
@@ -121,14 +122,14 @@ func called(list []party, addresses bool) string {
 	return strings.Join(names, ", ")
 }
 
-// colleague is the operator whom a field of kind Who or Where means; none if it is a
-// department.
+// colleague is the operator that a field of kind Who or Where holds, an empty one if it holds
+// a department.
 func (d *Desk) colleague(value string) bridge.Operator {
 	o, _ := d.bridge.Team.Operator(bridge.OperatorJID(value))
 	return o
 }
 
-// department is the department that a field of kind Where means; none if it is an
+// department is the department that a field of kind Where holds, an empty one if it holds an
 // operator.
 func (d *Desk) department(value string) bridge.Department {
 	for _, dep := range d.bridge.Team.Departments() {

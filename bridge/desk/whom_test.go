@@ -7,8 +7,9 @@ import (
 	"porchlight/bridge"
 )
 
-// WHO is a name of however many words, what stands before the @, an address or me: the
-// longest that fits. Several of one name are listed, and nothing is done.
+// An operator is named by a name of any number of words, by what stands before the @, by an
+// address or by "me"; the longest name that fits wins. If several share the name, they are
+// listed and nothing is done.
 func TestWhom(t *testing.T) {
 	for _, step := range []struct{ line, want string }{
 		{"transfer Lisa Lang she knows this", "offered to Lisa Lang now|she knows this"},

@@ -11,12 +11,12 @@ import (
 
 var atOnceRules = []rule{
 	{"many messages leave no gap", messagesAtOnce},
-	{"one of those who ask under a key gets a conversation", askAtOnce},
-	{"one of those who read the same swaps", swapAtOnce},
+	{"of many requests under one key one makes a conversation", askAtOnce},
+	{"of many swaps from the same state one succeeds", swapAtOnce},
 	{"a message that comes many times is stored once", repeatAtOnce},
 }
 
-// atOnce runs f n times at the same time.
+// atOnce runs f n times at the same time, and waits.
 func atOnce(n int, f func(i int)) {
 	var wg sync.WaitGroup
 	for i := range n {
@@ -47,7 +47,7 @@ func messagesAtOnce(t *trial) {
 	if len(log) != writers*each || len(acknowledged) != writers*each {
 		t.Fatalf("%d events, %d acknowledged, want %d", len(log), len(acknowledged), writers*each)
 	}
-	for i, text := range log { // Events are in order of seq
+	for i, text := range log { // texts are in the order of seq
 		if acknowledged[int64(i+1)] != text {
 			t.Errorf("seq %d is %q, but was acknowledged for %q", i+1, text, acknowledged[int64(i+1)])
 		}

@@ -12,15 +12,15 @@ import (
 var conversationRules = []rule{
 	{"comes back whole, however it is found", conversationRoundTrip},
 	{"is not found before it is there", conversationAbsent},
-	{"has a higher number than those before it", conversationNumbers},
+	{"has a higher number than every earlier one", conversationNumbers},
 	{"is created once for each key", conversationKey},
 	{"keeps what the visitor gave when asking", requestRoundTrip},
 	{"changes only if its log still ends where it was read", compareAndSwap},
 	{"keeps every change, whatever was read before", keepsEveryChange},
-	{"is refused in a state that is none", refusesNoState},
+	{"is refused in a state that does not exist", refusesNoState},
 	{"is listed by number, visitor, owner and due time", conversationLists},
-	{"is known among its visitor's to every update", visitorsConversations},
-	{"counts among the namesakes while it is open", namesakes},
+	{"is found by its visitor in every update", visitorsConversations},
+	{"counts for the numbers of namesakes while it is open", namesakes},
 }
 
 func conversationRoundTrip(t *trial) {
@@ -68,7 +68,7 @@ func conversationAbsent(t *trial) {
 func conversationNumbers(t *trial) {
 	last := int64(0)
 	for i := range 5 {
-		if i == 2 { // one that is not kept
+		if i == 2 { // a conversation that is not kept
 			t.refused(phrase.CodeConflict, func(tx bridge.Tx) error {
 				c := Sample(99)
 				return errors.Join(Create(&c)(tx), phrase.Fail(phrase.CodeConflict, "%s", ""))
@@ -115,7 +115,7 @@ func compareAndSwap(t *trial) {
 	c.Seq, c.Reason = 5, "late"
 	t.refused(phrase.CodeConflict, save(c, 0))
 	t.refused(phrase.CodeConflict, save(bridge.Conversation{Number: 99, Department: "support", Kind: bridge.Chat, State: bridge.Waiting}, 0))
-	t.refused(phrase.CodeConflict, func(tx bridge.Tx) error { // the short way, after reading
+	t.refused(phrase.CodeConflict, func(tx bridge.Tx) error { // an engine may save a conversation that was read by a shorter way
 		got, err := tx.Conversation(c.Number)
 		got.Seq = 9
 		return errors.Join(err, tx.SaveConversation(got, 1))
@@ -128,8 +128,8 @@ func compareAndSwap(t *trial) {
 	})
 }
 
-// An engine may write few columns when the others are as read; this walks through the
-// ways in which what it remembers could be out of date.
+// keepsEveryChange reads, changes and changes back: an engine may write few columns if the
+// others are as they were read, and what it remembers for that could be out of date.
 func keepsEveryChange(t *trial) {
 	t.hire(xavi)
 	a, b := t.create(Sample(1)), t.create(Sample(2))
@@ -181,8 +181,8 @@ func refusesNoState(t *trial) {
 	}
 }
 
-// several stores seven conversations: 1 to 6 Anna's, of which Xavi has 2 and 5, 3 is
-// closed and 4 a ticket, and 7 Bert's. Olga takes part in 1, 2 and 3 and has left 5.
+// several stores seven conversations: 1 to 6 are Anna's, 7 is Bert's. Xavi owns 2 and 5, 3 is
+// closed, 4 is a ticket. Olga takes part in 1, 2 and 3, and has left 5.
 func several(t *trial) {
 	t.hire(xavi, olga)
 	for i := 1; i <= 6; i++ {
@@ -239,12 +239,12 @@ func conversationLists(t *trial) {
 		numbers(6, 5, 4, 3, 2, 1)(r.VisitorConversations(anna, 10))
 		numbers(6, 5)(r.VisitorConversations(anna, 2))
 		numbers()(r.VisitorConversations("nobody", 2))
-		numbers(4, 5)(r.DueConversations(at(5), 10)) // at 4 s and 5 s; 2 is due at 8 s
+		numbers(4, 5)(r.DueConversations(at(5), 10)) // 4 is due at 4 s and 5 at 5 s; 2 is due at 8 s
 		numbers(4)(r.DueConversations(at(9), 1))
 		numbers()(r.DueConversations(at(3), 10))
 		latest, err := r.LatestConversation(anna)
 		expect(t, int64(6))(latest.Number, err)
-		expect(t, 1)(r.WaitingChats("support", 6)) // 1; the ticket 4 does not count
+		expect(t, 1)(r.WaitingChats("support", 6)) // conversation 1; the ticket 4 does not count
 		expect(t, 0)(r.WaitingChats("support", 1))
 		expect(t, 4)(r.Waiting())
 		expect(t, 0)(r.WaitingChats("sales", 100))
@@ -252,8 +252,8 @@ func conversationLists(t *trial) {
 	})
 }
 
-// An update may remember which conversations a visitor has; it knows of a new one and
-// of what has changed.
+// visitorsConversations changes what it has read: an update may remember which conversations
+// a visitor has, but must know of a new one and of every change.
 func visitorsConversations(t *trial) {
 	first := t.create(Sample(1))
 	var got []bridge.Conversation

@@ -49,7 +49,7 @@ func deskRoundTrip(t *trial) {
 	})
 }
 
-// fill gives Xavi five entries.
+// fill gives Xavi's desk log five entries.
 func fill(t *trial) {
 	t.hire(xavi)
 	for range 5 {
@@ -59,7 +59,7 @@ func fill(t *trial) {
 	}
 }
 
-// confirmed checks how far Xavi's desk log was routed.
+// confirmed checks how far Xavi's desk log is confirmed.
 func confirmed(t *trial, want int64) {
 	t.Helper()
 	t.view(func(r bridge.Reader) error {
@@ -92,7 +92,7 @@ func returnDesk(t *trial) {
 
 func unconfirmedDesks(t *trial) {
 	fill(t)
-	t.hire(olga) // nothing was ever said to her
+	t.hire(olga) // her log is empty
 	cursors := func(want map[bridge.OperatorJID]int64) {
 		t.Helper()
 		t.view(func(r bridge.Reader) error { expect(t, want)(r.UnconfirmedDesks()); return nil })
@@ -112,7 +112,7 @@ func deskUnknown(t *trial) {
 }
 
 func answers(t *trial) {
-	list := []bridge.Answer{{Name: "B", Text: "big"}, {Name: "a", Text: "small"}, {Name: "a-b", Text: "both"}, {Name: "z", Text: "last"}} // by byte, in every engine
+	list := []bridge.Answer{{Name: "B", Text: "big"}, {Name: "a", Text: "small"}, {Name: "a-b", Text: "both"}, {Name: "z", Text: "last"}} // in the order of their bytes, in every engine
 	whole(t, list[0])
 	t.update(func(tx bridge.Tx) error {
 		for _, i := range []int{3, 0, 2, 1} {
@@ -143,7 +143,7 @@ func carriedOut(t *trial) {
 	}
 	save(xavi, "o:x 1", 1, 0)
 	save(olga, "o:x 1", 2, 0)
-	save(xavi, "o:x 2", 9, 5) // forgets Xavi's first, not Olga's
+	save(xavi, "o:x 2", 9, 5) // forgets Xavi's first command, and not Olga's
 	save(xavi, "o:x 2", 10, 5)
 	t.view(func(r bridge.Reader) error {
 		expect(t, time.Time{})(r.CarriedOut(xavi, "o:x 1"))

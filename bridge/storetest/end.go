@@ -51,12 +51,12 @@ func closeAnswers(t *trial) {
 	expect(t, int(stored.Load()))(len(t.texts(number)), nil)
 }
 
-// placeOfChild names, in the environment of a process that is to be killed, the place
-// of its store.
+// placeOfChild is the environment variable that names the place of its store to a process
+// that is to be killed.
 const placeOfChild = "PORCHLIGHT_STORETEST_PLACE"
 
-// killed lets another process write, kills it, and looks for what it had acknowledged;
-// three times in the same store.
+// killed lets another process write, kills it, and looks for what it had acknowledged, three
+// times in the same store.
 func killed(t *trial) {
 	number := t.conversation()
 	acknowledged := make(map[string]bool)
@@ -82,7 +82,7 @@ func killed(t *trial) {
 	}
 }
 
-// writeAndKill kills a process amid its writing, and adds what it had acknowledged.
+// writeAndKill kills a process while it writes, and adds what the process had acknowledged.
 func writeAndKill(t *trial, acknowledged map[string]bool) {
 	const least = 300 // messages before the kill
 	child := exec.Command(os.Args[0], "-test.run=^$")
@@ -92,7 +92,7 @@ func writeAndKill(t *trial, acknowledged map[string]bool) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	alive, err := child.StdinPipe() // ends with this process, and the child with it
+	alive, err := child.StdinPipe() // ends with this process, and then the child ends
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,7 +104,7 @@ func writeAndKill(t *trial, acknowledged map[string]bool) {
 	for lines := bufio.NewScanner(out); lines.Scan(); n++ {
 		acknowledged[lines.Text()] = true
 		if n == least {
-			_ = child.Process.Kill() // what comes until it is dead counts too
+			_ = child.Process.Kill() // what it acknowledges until it is dead counts too
 		}
 	}
 	_ = child.Wait()
@@ -113,9 +113,9 @@ func writeAndKill(t *trial, acknowledged map[string]bool) {
 	}
 }
 
-// Child is the first thing that the TestMain of an engine's tests calls. In the
-// process of a test it returns at once; in one that a test has started it writes to
-// the store of that test, and never returns.
+// Child must be the first thing that the TestMain of an engine's tests calls. In the process
+// of a test it returns at once. In a process that a test has started it writes to the store of
+// that test, and never returns.
 func Child(open Open) {
 	place := os.Getenv(placeOfChild)
 	if place == "" {
@@ -148,6 +148,6 @@ func Child(open Open) {
 			}
 		}()
 	}
-	_, _ = io.Copy(io.Discard, os.Stdin) // until the parent's end, if it does not kill
+	_, _ = io.Copy(io.Discard, os.Stdin) // returns when the parent ends without killing this process
 	os.Exit(1)
 }

@@ -11,7 +11,7 @@ var eventRules = []rule{
 	{"keeps the particulars of each type", eventData},
 	{"has an origin once in each conversation", eventOrigin},
 	{"is found by the beginning of its origin", eventsUnder},
-	{"is told from another role's when the last message is asked for", lastMessage},
+	{"is the last message of its role only", lastMessage},
 }
 
 func eventRoundTrip(t *trial) {

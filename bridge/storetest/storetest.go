@@ -1,11 +1,10 @@
-// Package storetest says what every bridge.Store must do, as tests. An engine's own
-// tests call Run and Child; what only that engine does, such as how it shares
-// commits, stays in its own tests.
+// Package storetest says what every bridge.Store must do, as tests. An engine's own tests call
+// Run and Child, and cover what only that engine does, such as how it shares commits.
 //
-// The rules are those that package bridge relies on: what is stored comes back whole,
-// in an order that is said, in pages that lose nothing; a conversation changes only by
-// compare-and-swap; an update is kept whole or not at all, and what was acknowledged
-// survives the process.
+// The rules are those that package bridge relies on. What is stored comes back whole, in
+// a defined order, in pages that lose nothing. A conversation changes only by
+// compare-and-swap. An update is kept whole or not at all, and what was acknowledged survives
+// the process.
 package storetest
 
 import (
@@ -22,20 +21,19 @@ type Store interface {
 	Close() error
 }
 
-// Open opens the store that is kept at a place, and makes it if there is none. A place
-// is the name of a file that does not exist, in a folder that does; an engine that
-// keeps its data elsewhere may take it for a name. Stores at two places know nothing of
-// each other. A place is opened again only after its store was closed, or its process
-// has ended.
+// Open opens the store at a place, and makes one if there is none. A place is the path of
+// a file in a folder that exists; an engine that keeps its data elsewhere may use the path as
+// a name. Stores at two places know nothing of each other. A place is opened again only after
+// its store was closed, or its process has ended.
 type Open func(ctx context.Context, place string) (Store, error)
 
-// rule is a sentence about stores, and what finds out whether it is true of one.
+// rule is a sentence about stores, and the check that finds out whether it is true of one.
 type rule struct {
 	name  string
 	check func(*trial)
 }
 
-// Run holds an engine against every rule. Each gets an empty store.
+// Run checks an engine against every rule. Each rule gets an empty store.
 func Run(t *testing.T, open Open) {
 	for _, room := range []struct {
 		name  string

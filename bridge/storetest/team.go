@@ -7,10 +7,10 @@ import (
 
 var teamRules = []rule{
 	{"has operators that come back whole, by address", operatorRoundTrip},
-	{"leaves the desk's cursors alone when an operator is saved", saveOperator},
+	{"keeps the desk's cursors when an operator is saved", saveOperator},
 	{"has participants that come back whole, by address", participantRoundTrip},
 	{"loses no unconfirmed participant between two pages", unconfirmedParticipants},
-	{"does not look at what is settled", settledParticipants},
+	{"does not list a settled participant as unconfirmed", settledParticipants},
 	{"has offers that come back whole, by operator and by conversation", offerRoundTrip},
 }
 

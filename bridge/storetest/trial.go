@@ -19,7 +19,7 @@ type trial struct {
 	place string
 }
 
-// begin opens the store of a trial, which is closed with the test.
+// begin opens a store for a trial; the store is closed when the test ends.
 func begin(t *testing.T, open Open, place string) *trial {
 	tr := &trial{T: t, open: open, place: place}
 	tr.start()
@@ -78,10 +78,10 @@ func (t *trial) create(c bridge.Conversation) bridge.Conversation {
 	return c
 }
 
-// conversation is the number of a new conversation.
+// conversation stores a conversation and returns its number.
 func (t *trial) conversation() int64 { return t.create(Sample(1)).Number }
 
-// hire stores operators.
+// hire stores enabled operators.
 func (t *trial) hire(operators ...bridge.OperatorJID) {
 	t.Helper()
 	t.update(func(tx bridge.Tx) error {
@@ -107,7 +107,7 @@ func (t *trial) texts(number int64) (list []string) {
 	return list
 }
 
-// expect checks what a call of the store gave.
+// expect checks that a call of the store returned want and no error.
 func expect[T any](t testing.TB, want T) func(T, error) {
 	return func(got T, err error) {
 		t.Helper()
@@ -119,7 +119,7 @@ func expect[T any](t testing.TB, want T) func(T, error) {
 	}
 }
 
-// expectCode checks the code of an error; "" is no error.
+// expectCode checks the code of an error; "" stands for no error.
 func expectCode(t testing.TB, want phrase.Code, err error) {
 	t.Helper()
 	if got := phrase.CodeOf(err); got != want {
@@ -135,14 +135,14 @@ func expectNone[T any](t testing.TB) func(T, error) {
 	}
 }
 
-// whole checks that a thing that is about to be stored has a value in each field but
-// those named, so that no field is forgotten by an engine, nor by these tests.
-func whole(t testing.TB, thing any, but ...string) {
+// whole checks that a thing that is about to be stored has a value in each field, except in
+// those named: neither an engine nor these tests then forget a field unnoticed.
+func whole(t testing.TB, thing any, except ...string) {
 	t.Helper()
 	v := reflect.ValueOf(thing)
 	for i := range v.NumField() {
 		name := v.Type().Field(i).Name
-		if v.Field(i).IsZero() && !contains(but, name) {
+		if v.Field(i).IsZero() && !contains(except, name) {
 			t.Errorf("field %s of %T is empty, so nobody knows whether it is kept", name, thing)
 		}
 	}
@@ -157,16 +157,16 @@ func contains(list []string, name string) bool {
 	return false
 }
 
-// at is a time n seconds after the beginning of the tests, with a part that is too
-// fine to be stored.
+// at is a time n seconds after the beginning of the tests, in a zone of its own, with a
+// fraction that is too fine to be stored.
 func at(n int) time.Time {
 	return time.Unix(1_800_000_000+int64(n), 123_456_789).In(time.FixedZone("elsewhere", 3600))
 }
 
-// stored is what comes back of a time: milliseconds, in UTC.
+// stored is a time as it comes back from the store: whole milliseconds, in UTC.
 func stored(t time.Time) time.Time { return t.Truncate(time.Millisecond).UTC() }
 
-// The people of the tests.
+// The visitor and the operators of the tests.
 const (
 	anna = bridge.VisitorJID("anna-7k2f@support.example.org")
 	xavi = bridge.OperatorJID("xavi@example.org")
@@ -174,14 +174,14 @@ const (
 	vera = bridge.OperatorJID("vera@example.org")
 )
 
-// Sample is conversation i of visitor Anna as it is created: waiting.
+// Sample is conversation i of visitor Anna as it is created: waiting, and not stored yet.
 func Sample(i int) bridge.Conversation {
 	return bridge.Conversation{ID: bridge.ConversationID(fmt.Sprintf("id-%d", i)), Visitor: anna, Department: "support",
 		Kind: bridge.Chat, State: bridge.Waiting, Email: "anna@example.org", OpenedAt: stored(at(0))}
 }
 
-// Create stores a conversation, with its visitor if needed, and sets its number. Its
-// request's key is "key of " and its id.
+// Create stores a conversation, with its visitor if needed, and sets its number. The key of
+// its request is "key of " and its id.
 func Create(c *bridge.Conversation) func(bridge.Tx) error {
 	return func(tx bridge.Tx) error {
 		err := tx.CreateVisitor(bridge.Visitor{JID: c.Visitor, Name: "Anna"})
@@ -192,8 +192,8 @@ func Create(c *bridge.Conversation) func(bridge.Tx) error {
 	}
 }
 
-// Say appends a visitor's message as the bridge does, once for each origin, and sets
-// seq, if there is one, to where it stands.
+// Say appends a visitor's message as package bridge does, once for each origin, and sets seq,
+// unless it is nil, to the message's place in the log.
 func Say(number int64, origin, text string, seq *int64) func(bridge.Tx) error {
 	return func(tx bridge.Tx) error {
 		c, err := tx.Conversation(number)

@@ -12,17 +12,17 @@ import (
 
 var updateRules = []rule{
 	{"that fails keeps nothing, and the next one works", failureKeepsNothing},
-	{"that fails hurts none that runs beside it", failureHurtsNobody},
+	{"that fails hurts no update that runs beside it", failureHurtsNobody},
 	{"whose context has ended does not run", contextEndedBefore},
-	{"whose context ends while it runs is answered truly", contextEndedAfter},
+	{"whose context ends while it runs says what became of it", contextEndedAfter},
 	{"reads what it wrote", readsWhatItWrote},
 	{"ends its Tx", txEnds},
 }
 
 var errWrong = errors.New("wrong")
 
-// failures are the ways in which an update fails: what it does, and whether it gives
-// the error that it must.
+// failures are the ways in which an update fails: what the update does, and whether an error
+// is the one that must follow.
 func failures(number int64) map[string]struct {
 	fail func(bridge.Tx) error
 	want func(error) bool

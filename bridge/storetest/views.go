@@ -10,10 +10,10 @@ import (
 var viewRules = []rule{
 	{"sees only what is committed", seesCommitted},
 	{"sees one moment from its beginning to its end", seesOneMoment},
-	{"gives its own error, and survives a panic", viewFails},
+	{"returns the error of its function, and survives a panic", viewFails},
 }
 
-// seesCommitted looks at the store from within an update, which nobody else may.
+// seesCommitted looks at the store from outside while an update runs.
 func seesCommitted(t *trial) {
 	number := t.conversation()
 	t.update(func(tx bridge.Tx) error {
@@ -43,7 +43,7 @@ func seesOneMoment(t *trial) {
 }
 
 func viewFails(t *trial) {
-	for range 20 { // more than run at a time
+	for range 20 { // more views than an engine runs at a time
 		if err := t.store.View(t.Context(), func(bridge.Reader) error { return errWrong }); !errors.Is(err, errWrong) {
 			t.Errorf("error %v", err)
 		}

@@ -8,7 +8,7 @@ import (
 var visitorRules = []rule{
 	{"comes back whole, and as it was changed", visitorRoundTrip},
 	{"is refused under a taken address, and the update goes on", visitorTaken},
-	{"is not found before they are there", visitorAbsent},
+	{"is not found before it is there", visitorAbsent},
 	{"is blocked until the block is deleted", blockRoundTrip},
 }
 
