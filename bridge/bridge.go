@@ -129,3 +129,6 @@ func (b *Bridge) prepare(tx Tx) error {
 	}
 	return b.pulse.begin(tx)
 }
+
+// Now is the bridge's time.
+func (b *Bridge) Now() time.Time { return b.clock.Now() }

@@ -1,7 +1,6 @@
 package bridge
 
 import (
-	"cmp"
 	"context"
 	"slices"
 )
@@ -95,68 +94,6 @@ func (b *Bridge) apply(tx Tx, c Conversation, a Action, out *outcome) error {
 		}
 	}
 	return b.carryOut(tx, next, effects, out)
-}
-
-// surround completes an action by what the rules have to know of the operators:
-// who is online, and who of those in it takes part. The owner, who acts most often,
-// needs no look.
-func (b *Bridge) surround(r Reader, c Conversation, a *Action) (err error) {
-	a.Online = b.Team.online(c.Department)
-	a.Away = !b.Team.there(cmp.Or(a.Operator, c.Owner))
-	a.Watched = b.hub.pages.count(c.Number) > 0
-	if c.Owner != "" {
-		a.Taker = b.Team.name(c.Owner)
-	}
-	switch a.Type {
-	case OperatorWrites:
-		if a.Passed, a.Wrote, err = passedOn(r, c, a.Operator); a.Passed && err == nil {
-			a.Asked, err = offered(r, c.Number, a.Operator)
-		}
-		if err == nil {
-			err = tooLate(r, c, a.Written)
-		}
-	case OperatorPasses:
-		a.Online = a.Department.Name != "" && slices.ContainsFunc(b.Team.available(a.Department.Name), func(o Operator) bool { return o.JID != c.Owner })
-		a.Guest.Free = b.Team.offerable(a.Guest.Operator)
-	case OperatorInvites:
-		a.Guest.There = b.Team.there(a.Guest.Operator)
-	case OperatorDenies:
-		a.Asked, err = offered(r, c.Number, a.Operator)
-	case OperatorLeaves:
-		a.Guest, err = b.follower(r, c, a.Operator)
-	}
-	if err != nil {
-		return err
-	}
-	if a.Operator != "" && a.Operator != c.Owner {
-		a.Part, err = takesPart(r, c.Number, a.Operator)
-	}
-	if a.Guest.Operator != "" && err == nil {
-		a.Guest.Part, err = takesPart(r, c.Number, a.Guest.Operator)
-	}
-	return err
-}
-
-// takesPart reports whether an operator is a participant who has not left.
-func takesPart(r Reader, number int64, o OperatorJID) (bool, error) {
-	list, err := r.Participants(number)
-	return slices.ContainsFunc(list, func(p Participant) bool { return p.Operator == o && !p.Left }), err
-}
-
-// follower is who becomes the owner when the owner leaves: of those who take part
-// and are online the one who joined first.
-func (b *Bridge) follower(r Reader, c Conversation, owner OperatorJID) (Guest, error) {
-	if owner != c.Owner {
-		return Guest{}, nil
-	}
-	list, err := r.Participants(c.Number)
-	slices.SortFunc(list, func(p, q Participant) int { return cmp.Compare(p.Joined, q.Joined) })
-	for _, p := range list {
-		if p.Operator != owner && !p.Left && b.Team.there(p.Operator) {
-			return Guest{Operator: p.Operator, Name: b.Team.name(p.Operator), There: true}, err
-		}
-	}
-	return Guest{}, err
 }
 
 // carryOut stores the effects.

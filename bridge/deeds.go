@@ -2,7 +2,6 @@ package bridge
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"porchlight/bridge/phrase"
@@ -106,12 +105,6 @@ func (b *Bridge) BlockVisitor(ctx context.Context, jid OperatorJID, v VisitorJID
 	return list, b.Blocks.Load(ctx)
 }
 
-// offered reports whether an operator has an open offer.
-func offered(r Reader, number int64, o OperatorJID) (bool, error) {
-	list, err := r.Offers(number)
-	return slices.ContainsFunc(list, func(f Offer) bool { return f.Operator == o && f.State == OfferOpen }), err
-}
-
 // numbered finds by number, with an error that an operator understands.
 func (b *Bridge) numbered(number int64) finder {
 	return func(r Reader) (Conversation, error) {
@@ -152,71 +145,4 @@ func (b *Bridge) actAs(ctx context.Context, o Operator, find finder, f fill) (Co
 		return wanted
 	})
 	return out.Conversation, err
-}
-
-// serves refuses an operator who has nothing to do with a conversation: it is of a
-// department that is not theirs, and they neither take part, nor are asked to, nor have
-// just passed it on.
-func serves(r Reader, c Conversation, o Operator) error {
-	if o.Serves(c.Department) || c.Owner == o.JID {
-		return nil
-	}
-	invited, err := takesPart(r, c.Number, o.JID)
-	if err == nil && !invited {
-		invited, err = offered(r, c.Number, o.JID)
-	}
-	if err == nil && !invited {
-		invited, _, err = passedOn(r, c, o.JID)
-	}
-	if err == nil && !invited {
-		err = phrase.Fail(phrase.CodeForbidden, "#%d belongs to the department %s, which is not yours.", c.Number, c.Department)
-	}
-	return err
-}
-
-// OperatorTypes tells the visitor's page that an operator types, or has stopped; nothing
-// is stored. Typing ends when the client that said it is gone. It is ignored from anybody
-// who takes no part, as is an end without a beginning, which clients send with every
-// message and command.
-func (b *Bridge) OperatorTypes(ctx context.Context, jid OperatorJID, resource string, v VisitorJID, active bool) error {
-	var c Conversation
-	var part bool
-	err := b.store.View(ctx, func(r Reader) (err error) {
-		c, err = r.LatestConversation(v)
-		if part = c.Owner == jid; err == nil && !part && c.State == Active {
-			part, err = takesPart(r, c.Number, jid)
-		}
-		return err
-	})
-	w := writing{resource, c, Typing{From: FromOperator, Operator: jid, Name: b.Team.name(jid), Active: active}}
-	if err == nil && c.State == Active && part && b.hub.writers.types(typist{c.Number, jid}, w) {
-		b.hub.publish(Change{Conversation: c, Typing: &w.typing})
-	}
-	return err
-}
-
-// deskBack is how far back in a desk log an offer may be taken by its message.
-const deskBack = 500
-
-// OfferedBy returns the number of the conversation that an operator was offered
-// by the desk's message with that id; 0 if there is no such offer.
-func (b *Bridge) OfferedBy(ctx context.Context, jid OperatorJID, stanzaID string) (int64, error) {
-	var number int64
-	err := b.store.View(ctx, func(r Reader) error {
-		o, err := r.Operator(jid)
-		if err != nil {
-			return err
-		}
-		entries, err := r.DeskEntries(jid, max(0, o.DeskSeq-deskBack), deskBack)
-		for _, e := range entries {
-			if e.Kind == DeskOffer && StanzaID(string(jid), e.Seq) == stanzaID {
-				number = e.Conversation
-			}
-		}
-		return err
-	})
-	if phrase.CodeOf(err) == phrase.CodeNotFound { // nobody is offered anything who is no operator
-		err = nil
-	}
-	return number, err
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/hmac"
 	"net/url"
-	"path"
 	"strconv"
 	"time"
 )
@@ -19,18 +18,6 @@ func (fs *Files) URL(id ConversationID, e Event) string {
 		return f.URL
 	}
 	return fs.url + fs.Link(id, f.ID, fs.clock.Now().Add(operatorsLink))
-}
-
-// Called is what a file is called: an operator's without a name as its URL ends.
-func (f SentFile) Called() string {
-	if f.Name != "" {
-		return f.Name
-	}
-	u, err := url.Parse(f.URL)
-	if err != nil || path.Base(u.Path) == "/" || path.Base(u.Path) == "." {
-		return f.URL
-	}
-	return path.Base(u.Path)
 }
 
 // Link is the path, below Options.PublicURL, and query by which anybody can

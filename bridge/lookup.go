@@ -177,3 +177,29 @@ func sentAs(c Conversation, id string) int64 {
 	}
 	return 0
 }
+
+// deskBack is how far back in a desk log an offer may be taken by its message.
+const deskBack = 500
+
+// OfferedBy returns the number of the conversation that an operator was offered
+// by the desk's message with that id; 0 if there is no such offer.
+func (b *Bridge) OfferedBy(ctx context.Context, jid OperatorJID, stanzaID string) (int64, error) {
+	var number int64
+	err := b.store.View(ctx, func(r Reader) error {
+		o, err := r.Operator(jid)
+		if err != nil {
+			return err
+		}
+		entries, err := r.DeskEntries(jid, max(0, o.DeskSeq-deskBack), deskBack)
+		for _, e := range entries {
+			if e.Kind == DeskOffer && StanzaID(string(jid), e.Seq) == stanzaID {
+				number = e.Conversation
+			}
+		}
+		return err
+	})
+	if phrase.CodeOf(err) == phrase.CodeNotFound { // nobody is offered anything who is no operator
+		err = nil
+	}
+	return number, err
+}

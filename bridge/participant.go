@@ -1,5 +1,7 @@
 package bridge
 
+import "porchlight/bridge/phrase"
+
 // Participant is an operator in a conversation, with the cursors into its log.
 // Each cursor is the highest seq of which that much is proved.
 type Participant struct {
@@ -67,4 +69,45 @@ func (p Participant) had() int64 {
 		return sure
 	}
 	return max(p.Known, 0)
+}
+
+// leave ends the part of one operator, who is told, since the conversation's
+// further log does not reach them; or, quietly, that of all.
+func (f offering) leave(e Effect) error {
+	parts, err := f.tx.Participants(f.c.Number)
+	if err != nil {
+		return err
+	}
+	for _, p := range parts {
+		if p.Left || e.Operator != "" && p.Operator != e.Operator {
+			continue
+		}
+		p.Left = true
+		if e.Reason == ReasonUnreachable || e.Reason == ReasonOwnerLeft { // their client may have been gone for long
+			p.Known = -1
+		}
+		if e.Reason == ReasonUnreachable && e.Reached >= 0 { // what came back was not passed on
+			p.Confirmed, p.Delivered, p.Displayed = min(p.Confirmed, e.Reached), min(p.Delivered, e.Reached), min(p.Displayed, e.Reached)
+		}
+		if err := f.tx.SaveParticipant(p); err != nil {
+			return err
+		}
+	}
+	if e.Operator == "" || e.Reason == "" || e.Later { // all of them, of their own will, or told later
+		return nil
+	}
+	why := phrase.Say("#%d was offered again, because %s.", f.c.Number, leftText(e.Reason))
+	if f.c.State == Active { // they were a guest
+		why = phrase.Say("Your part in #%d has ended, because %s.", f.c.Number, leftText(e.Reason))
+	}
+	_, err = f.bridge.tell(f.tx, DeskEntry{Operator: e.Operator, Kind: DeskNotice, Conversation: f.c.Number, Phrase: why}, f.out)
+	return err
+}
+
+// leftText says to an operator why a conversation was taken from them.
+func leftText(reason string) phrase.Phrase {
+	if reason == ReasonUnreachable {
+		return phrase.Say("a message to you came back undelivered")
+	}
+	return phrase.Say("you were offline")
 }

@@ -3,6 +3,8 @@ package bridge
 import (
 	"bytes"
 	"encoding/json"
+	"net/url"
+	"path"
 )
 
 // Data is what an event holds beside words and names: one Go type for each type of
@@ -156,4 +158,16 @@ func EncodeData(d Data) string {
 		panic(err)
 	}
 	return string(bytes.TrimSuffix(b.Bytes(), []byte("\n")))
+}
+
+// Called is what a file is called: an operator's without a name as its URL ends.
+func (f SentFile) Called() string {
+	if f.Name != "" {
+		return f.Name
+	}
+	u, err := url.Parse(f.URL)
+	if err != nil || path.Base(u.Path) == "/" || path.Base(u.Path) == "." {
+		return f.URL
+	}
+	return path.Base(u.Path)
 }

@@ -2,8 +2,10 @@ package bridge
 
 import (
 	"fmt"
+	"os"
 	"slices"
 	"strings"
+	"testing"
 	"time"
 
 	"porchlight/bridge/phrase"
@@ -157,4 +159,29 @@ func armed(was, is Due) string {
 		}
 	}
 	return strings.Join(slices.Compact(parts), ", ")
+}
+
+const tableFile = "../docs/conversation.md"
+
+func TestTable_IsInTheDocs(t *testing.T) {
+	const begin, end = "<!-- table -->\n", "<!-- /table -->"
+	b, err := os.ReadFile(tableFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc := string(b)
+	i, j := strings.Index(doc, begin), strings.Index(doc, end)
+	if i < 0 || j < i {
+		t.Fatalf("%s has no marks for the table", tableFile)
+	}
+	rendered := table(defaults())
+	if doc[i+len(begin):j] == rendered {
+		return
+	}
+	if !*update {
+		t.Fatalf("%s is out of date; run make generate", tableFile)
+	}
+	if err := os.WriteFile(tableFile, []byte(doc[:i+len(begin)]+rendered+doc[j:]), 0o644); err != nil {
+		t.Fatal(err)
+	}
 }

@@ -1,6 +1,7 @@
 package bridge
 
 import (
+	"context"
 	"maps"
 	"sync"
 )
@@ -86,4 +87,33 @@ func (r *Reach) has(o OperatorJID, resource string) bool {
 	}
 	c := w.clients[resource]
 	return c != nil && c.lives()
+}
+
+// VisitorTypes tells the operators; nothing is stored. It ends with the page.
+func (b *Bridge) VisitorTypes(c Conversation, active bool) {
+	w := writing{conversation: c, typing: Typing{From: FromVisitor, Active: active}}
+	if c.State == Active && b.hub.writers.types(typist{number: c.Number}, w) {
+		b.hub.publish(Change{Conversation: c, Typing: &w.typing})
+	}
+}
+
+// OperatorTypes tells the visitor's page that an operator types, or has stopped; nothing
+// is stored. Typing ends when the client that said it is gone. It is ignored from anybody
+// who takes no part, as is an end without a beginning, which clients send with every
+// message and command.
+func (b *Bridge) OperatorTypes(ctx context.Context, jid OperatorJID, resource string, v VisitorJID, active bool) error {
+	var c Conversation
+	var part bool
+	err := b.store.View(ctx, func(r Reader) (err error) {
+		c, err = r.LatestConversation(v)
+		if part = c.Owner == jid; err == nil && !part && c.State == Active {
+			part, err = takesPart(r, c.Number, jid)
+		}
+		return err
+	})
+	w := writing{resource, c, Typing{From: FromOperator, Operator: jid, Name: b.Team.name(jid), Active: active}}
+	if err == nil && c.State == Active && part && b.hub.writers.types(typist{c.Number, jid}, w) {
+		b.hub.publish(Change{Conversation: c, Typing: &w.typing})
+	}
+	return err
 }

@@ -2,7 +2,6 @@ package bridge
 
 import (
 	"context"
-	"time"
 
 	"porchlight/bridge/phrase"
 )
@@ -73,150 +72,9 @@ func (b *Bridge) VisitorCloses(ctx context.Context, number int64) error {
 	return err
 }
 
-// VisitorTypes tells the operators; nothing is stored. It ends with the page.
-func (b *Bridge) VisitorTypes(c Conversation, active bool) {
-	w := writing{conversation: c, typing: Typing{From: FromVisitor, Active: active}}
-	if c.State == Active && b.hub.writers.types(typist{number: c.Number}, w) {
-		b.hub.publish(Change{Conversation: c, Typing: &w.typing})
-	}
-}
-
 // VisitorSaw tells the operators that the page showed the log up to seq.
 func (b *Bridge) VisitorSaw(c Conversation, seq int64) {
 	if seq > 0 && seq <= c.Seq {
 		b.hub.publish(Change{Conversation: c, Seen: seq})
 	}
 }
-
-// Attach says that a page is connected, until Detach. While one is, the visitor
-// counts as present.
-func (b *Bridge) Attach(ctx context.Context, number int64) error {
-	b.hub.pages.connect(number, 1)
-	err := b.syncPage(ctx, number)
-	if err != nil {
-		b.hub.pages.connect(number, -1)
-	}
-	return err
-}
-
-// Detach ends what Attach began.
-func (b *Bridge) Detach(number int64) {
-	if b.hub.pages.connect(number, -1) == 0 {
-		b.hub.visitorStops(number)
-	}
-	if err := b.syncPage(context.Background(), number); err != nil {
-		b.log.Error("detach page", "conversation", number, "err", err)
-	}
-}
-
-// syncPage brings the conversation in line with whether a page is connected
-// now; asked within the transaction, so the last word is right.
-func (b *Bridge) syncPage(ctx context.Context, number int64) error {
-	_, err := b.act(ctx, byNumber(number), func(_ Conversation, a *Action) bool {
-		if a.Type = PageGone; b.hub.pages.count(number) > 0 {
-			a.Type = PageBack
-		}
-		return true
-	})
-	return err
-}
-
-// forgetPages marks every page as gone.
-func (b *Bridge) forgetPages(ctx context.Context) error {
-	for after := int64(0); ; {
-		var list []Conversation
-		err := b.store.View(ctx, func(r Reader) (err error) {
-			list, err = r.OpenConversations(New, after, dueBatch)
-			return err
-		})
-		if err != nil || len(list) == 0 {
-			return err
-		}
-		for _, c := range list {
-			after = c.Number
-			if c.Present {
-				if err := b.syncPage(ctx, c.Number); err != nil {
-					return err
-				}
-			}
-		}
-	}
-}
-
-// VisitorLeaves says that a page is going away, ahead of its connection. While
-// others are connected it means nothing.
-func (b *Bridge) VisitorLeaves(ctx context.Context, number int64) error {
-	if b.hub.pages.count(number) > 1 {
-		return nil
-	}
-	b.hub.visitorStops(number)
-	_, err := b.act(ctx, byNumber(number), exactly(Action{Type: PageGone}))
-	return err
-}
-
-// VisitorPolls says that a page without a lasting connection is there: the
-// grace time begins anew.
-func (b *Bridge) VisitorPolls(ctx context.Context, c Conversation) error {
-	grace := b.opts.Timing.VisitorGrace
-	if c.State == Closed || c.Present && (c.Due.Visitor.IsZero() || c.Due.Visitor.Sub(b.clock.Now()) > grace*3/4) {
-		return nil
-	}
-	_, err := b.act(ctx, byNumber(c.Number), exactly(Action{Type: PagePolls}))
-	return err
-}
-
-// Snapshot is a conversation as its visitor sees it.
-type Snapshot struct {
-	Conversation
-	VisitorName  string
-	Language     string // the visitor's, as the browser named it
-	OperatorName string // "" unless Active
-	Position     int    // in the queue, from 1; 0 unless it waits as a chat
-	Receipts     map[ReceiptStatus]int64
-}
-
-// Snapshot returns the present state.
-func (b *Bridge) Snapshot(ctx context.Context, number int64) (Snapshot, error) {
-	var s Snapshot
-	err := b.store.View(ctx, func(r Reader) (err error) {
-		if s.Conversation, err = r.Conversation(number); err != nil {
-			return err
-		}
-		request, err := r.Request(number)
-		if err != nil {
-			return err
-		}
-		s.VisitorName, s.Language = request.Name, request.Language
-		if s.Position, err = position(r, s.Conversation); err != nil {
-			return err
-		}
-		s.Receipts, err = receipts(r, s.Conversation)
-		return err
-	})
-	if s.State == Active {
-		s.OperatorName = b.Team.name(s.Owner)
-	}
-	return s, err
-}
-
-// position is the place in the queue, 0 if it is not waiting as a chat.
-func position(r Reader, c Conversation) (int, error) {
-	if c.State != Waiting || c.Kind != Chat {
-		return 0, nil
-	}
-	ahead, err := r.WaitingChats(c.Department, c.Number)
-	return ahead + 1, err
-}
-
-// Events returns the log past seq after, at most limit events.
-func (b *Bridge) Events(ctx context.Context, number, after int64, limit int) ([]Event, error) {
-	var list []Event
-	err := b.store.View(ctx, func(r Reader) (err error) {
-		list, err = r.Events(number, after, limit)
-		return err
-	})
-	return list, err
-}
-
-// Now is the bridge's time.
-func (b *Bridge) Now() time.Time { return b.clock.Now() }

@@ -1,0 +1,80 @@
+package bridge
+
+import "context"
+
+// Attach says that a page is connected, until Detach. While one is, the visitor
+// counts as present.
+func (b *Bridge) Attach(ctx context.Context, number int64) error {
+	b.hub.pages.connect(number, 1)
+	err := b.syncPage(ctx, number)
+	if err != nil {
+		b.hub.pages.connect(number, -1)
+	}
+	return err
+}
+
+// Detach ends what Attach began.
+func (b *Bridge) Detach(number int64) {
+	if b.hub.pages.connect(number, -1) == 0 {
+		b.hub.visitorStops(number)
+	}
+	if err := b.syncPage(context.Background(), number); err != nil {
+		b.log.Error("detach page", "conversation", number, "err", err)
+	}
+}
+
+// VisitorLeaves says that a page is going away, ahead of its connection. While
+// others are connected it means nothing.
+func (b *Bridge) VisitorLeaves(ctx context.Context, number int64) error {
+	if b.hub.pages.count(number) > 1 {
+		return nil
+	}
+	b.hub.visitorStops(number)
+	_, err := b.act(ctx, byNumber(number), exactly(Action{Type: PageGone}))
+	return err
+}
+
+// VisitorPolls says that a page without a lasting connection is there: the
+// grace time begins anew.
+func (b *Bridge) VisitorPolls(ctx context.Context, c Conversation) error {
+	grace := b.opts.Timing.VisitorGrace
+	if c.State == Closed || c.Present && (c.Due.Visitor.IsZero() || c.Due.Visitor.Sub(b.clock.Now()) > grace*3/4) {
+		return nil
+	}
+	_, err := b.act(ctx, byNumber(c.Number), exactly(Action{Type: PagePolls}))
+	return err
+}
+
+// syncPage brings the conversation in line with whether a page is connected
+// now; asked within the transaction, so the last word is right.
+func (b *Bridge) syncPage(ctx context.Context, number int64) error {
+	_, err := b.act(ctx, byNumber(number), func(_ Conversation, a *Action) bool {
+		if a.Type = PageGone; b.hub.pages.count(number) > 0 {
+			a.Type = PageBack
+		}
+		return true
+	})
+	return err
+}
+
+// forgetPages marks every page as gone.
+func (b *Bridge) forgetPages(ctx context.Context) error {
+	for after := int64(0); ; {
+		var list []Conversation
+		err := b.store.View(ctx, func(r Reader) (err error) {
+			list, err = r.OpenConversations(New, after, dueBatch)
+			return err
+		})
+		if err != nil || len(list) == 0 {
+			return err
+		}
+		for _, c := range list {
+			after = c.Number
+			if c.Present {
+				if err := b.syncPage(ctx, c.Number); err != nil {
+					return err
+				}
+			}
+		}
+	}
+}

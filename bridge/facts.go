@@ -1,0 +1,142 @@
+package bridge
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"porchlight/bridge/phrase"
+)
+
+// surround completes an action by what the rules have to know of the operators:
+// who is online, and who of those in it takes part. The owner, who acts most often,
+// needs no look.
+func (b *Bridge) surround(r Reader, c Conversation, a *Action) (err error) {
+	a.Online = b.Team.online(c.Department)
+	a.Away = !b.Team.there(cmp.Or(a.Operator, c.Owner))
+	a.Watched = b.hub.pages.count(c.Number) > 0
+	if c.Owner != "" {
+		a.Taker = b.Team.name(c.Owner)
+	}
+	switch a.Type {
+	case OperatorWrites:
+		if a.Passed, a.Wrote, err = passedOn(r, c, a.Operator); a.Passed && err == nil {
+			a.Asked, err = offered(r, c.Number, a.Operator)
+		}
+		if err == nil {
+			err = tooLate(r, c, a.Written)
+		}
+	case OperatorPasses:
+		a.Online = a.Department.Name != "" && slices.ContainsFunc(b.Team.available(a.Department.Name), func(o Operator) bool { return o.JID != c.Owner })
+		a.Guest.Free = b.Team.offerable(a.Guest.Operator)
+	case OperatorInvites:
+		a.Guest.There = b.Team.there(a.Guest.Operator)
+	case OperatorDenies:
+		a.Asked, err = offered(r, c.Number, a.Operator)
+	case OperatorLeaves:
+		a.Guest, err = b.follower(r, c, a.Operator)
+	}
+	if err != nil {
+		return err
+	}
+	if a.Operator != "" && a.Operator != c.Owner {
+		a.Part, err = takesPart(r, c.Number, a.Operator)
+	}
+	if a.Guest.Operator != "" && err == nil {
+		a.Guest.Part, err = takesPart(r, c.Number, a.Guest.Operator)
+	}
+	return err
+}
+
+// takesPart reports whether an operator is a participant who has not left.
+func takesPart(r Reader, number int64, o OperatorJID) (bool, error) {
+	list, err := r.Participants(number)
+	return slices.ContainsFunc(list, func(p Participant) bool { return p.Operator == o && !p.Left }), err
+}
+
+// follower is who becomes the owner when the owner leaves: of those who take part
+// and are online the one who joined first.
+func (b *Bridge) follower(r Reader, c Conversation, owner OperatorJID) (Guest, error) {
+	if owner != c.Owner {
+		return Guest{}, nil
+	}
+	list, err := r.Participants(c.Number)
+	slices.SortFunc(list, func(p, q Participant) int { return cmp.Compare(p.Joined, q.Joined) })
+	for _, p := range list {
+		if p.Operator != owner && !p.Left && b.Team.there(p.Operator) {
+			return Guest{Operator: p.Operator, Name: b.Team.name(p.Operator), There: true}, err
+		}
+	}
+	return Guest{}, err
+}
+
+// offered reports whether an operator has an open offer.
+func offered(r Reader, number int64, o OperatorJID) (bool, error) {
+	list, err := r.Offers(number)
+	return slices.ContainsFunc(list, func(f Offer) bool { return f.Operator == o && f.State == OfferOpen }), err
+}
+
+// serves refuses an operator who has nothing to do with a conversation: it is of a
+// department that is not theirs, and they neither take part, nor are asked to, nor have
+// just passed it on.
+func serves(r Reader, c Conversation, o Operator) error {
+	if o.Serves(c.Department) || c.Owner == o.JID {
+		return nil
+	}
+	invited, err := takesPart(r, c.Number, o.JID)
+	if err == nil && !invited {
+		invited, err = offered(r, c.Number, o.JID)
+	}
+	if err == nil && !invited {
+		invited, _, err = passedOn(r, c, o.JID)
+	}
+	if err == nil && !invited {
+		err = phrase.Fail(phrase.CodeForbidden, "#%d belongs to the department %s, which is not yours.", c.Number, c.Department)
+	}
+	return err
+}
+
+// passedOn reports whether an operator passed the conversation on and nobody has had it
+// since; and whether they have said something to the visitor after that.
+func passedOn(r Reader, c Conversation, o OperatorJID) (passed, wrote bool, err error) {
+	if c.State != Waiting {
+		return false, false, nil
+	}
+	list, err := r.Events(c.Number, max(0, c.Seq-sentBack), sentBack)
+	for _, e := range slices.Backward(list) {
+		switch {
+		case e.Type.Content() && e.Operator == o:
+			wrote = true
+		case e.Data == Part{Action: Left, Reason: ReasonTransferred}:
+			return e.Operator == o, wrote, err
+		case e.Joins(), e.Closes():
+			return false, false, err
+		}
+	}
+	return false, false, err
+}
+
+// tooLate refuses what an operator wrote before the conversation ended, or before it
+// began, and which comes only now: it was meant for something that is over. The end is
+// looked for in the log, since the conversation may have gone on after it.
+func tooLate(r Reader, c Conversation, written time.Time) error {
+	if written.IsZero() {
+		return nil
+	}
+	if c.OpenedAt.Truncate(time.Second).After(written) { // stamps may be of whole seconds
+		return phrase.Fail(phrase.CodeConflict, "This was written before #%d began, and came too late.", c.Number)
+	}
+	list, err := r.Events(c.Number, max(0, c.Seq-sentBack), sentBack)
+	if err != nil {
+		return err
+	}
+	for _, e := range slices.Backward(list) {
+		if e.At.Before(written) {
+			break
+		}
+		if e.Closes() {
+			return phrase.Fail(phrase.CodeConflict, "This was written before #%d ended, and came too late.", c.Number)
+		}
+	}
+	return nil
+}

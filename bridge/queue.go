@@ -1,0 +1,42 @@
+package bridge
+
+// position is the place in the queue, 0 if it is not waiting as a chat.
+func position(r Reader, c Conversation) (int, error) {
+	if c.State != Waiting || c.Kind != Chat {
+		return 0, nil
+	}
+	ahead, err := r.WaitingChats(c.Department, c.Number)
+	return ahead + 1, err
+}
+
+// queueTold is how many of those behind are told their new place at once.
+const queueTold = 50
+
+// moveQueue tells those who wait behind the conversation their place in the queue.
+func (f offering) moveQueue() error {
+	behind, err := f.tx.OpenConversations(Waiting, f.c.Number, queueTold)
+	if err != nil || len(behind) == 0 {
+		return err
+	}
+	place, err := f.tx.WaitingChats(f.c.Department, behind[0].Number)
+	if err != nil {
+		return err
+	}
+	for _, other := range behind {
+		if other.Department != f.c.Department || other.Kind != Chat {
+			continue
+		}
+		place++
+		was := other.Seq
+		other.Seq++
+		e := Event{Conversation: other.Number, Seq: other.Seq, Type: EventPosition, From: FromSystem, At: f.bridge.clock.Now(), Data: Place{int64(place)}}
+		if err := f.tx.SaveConversation(other, was); err != nil {
+			return err
+		}
+		if err := f.tx.Append(e); err != nil {
+			return err
+		}
+		f.out.others = append(f.out.others, Change{Conversation: other, Events: []Event{e}})
+	}
+	return nil
+}
