@@ -151,13 +151,17 @@ func TestMetrics_AreInTheDocs(t *testing.T) {
 }
 
 func TestArrows_AreInTheDocs(t *testing.T) {
-	table := "| room | may import |\n|---|---|\n| main | everything |\n"
+	table := "| room | may import | its tests also |\n|---|---|---|\n| main | everything | |\n"
+	list := func(rooms []string) string { return "`" + strings.Join(rooms, "`, `") + "`" }
 	for _, from := range slices.Sorted(maps.Keys(arrows)) {
-		to := "nothing of ours"
+		to, tests := "nothing of ours", ""
 		if len(arrows[from]) > 0 {
-			to = "`" + strings.Join(arrows[from], "`, `") + "`"
+			to = list(arrows[from])
 		}
-		table += fmt.Sprintf("| `%s` | %s |\n", from, to)
+		if len(testArrows[from]) > 0 {
+			tests = list(testArrows[from])
+		}
+		table += strings.TrimSpace(fmt.Sprintf("| `%s` | %s | %s", from, to, tests)) + " |\n"
 	}
 	rendered(t, "docs/architecture.md", "arrows", table)
 }

@@ -8,6 +8,7 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -21,24 +22,45 @@ import (
 // docs/architecture.md); main may import everything. A room's subfolders count
 // as the room, except where they are named.
 var arrows = map[string][]string{
-	"bridge/phrase":    {},
-	"bridge":           {"bridge/phrase"},
-	"bridge/voice":     {"bridge", "bridge/phrase"},
-	"bridge/storetest": {"bridge", "bridge/phrase"},
-	"bridge/desk":      {"bridge", "bridge/phrase", "bridge/voice"},
-	"component/stream": {},
-	"component/stanza": {"component/stream"},
-	"component/safe":   {},
-	"component/room":   {"bridge", "bridge/phrase", "bridge/voice", "component/safe", "component/stanza", "component/stream"},
-	"component/roster": {"bridge", "bridge/phrase", "bridge/voice", "component/safe", "component/stanza", "component/stream"},
-	"component":        {"bridge", "bridge/phrase", "bridge/voice", "bridge/desk", "component/room", "component/roster", "component/safe", "component/stanza", "component/stream"},
-	"webwidget":        {"bridge", "bridge/phrase"},
-	"db":               {"bridge", "bridge/phrase"},
-	"db/sqlite":        {"bridge", "db"},
-	"config":           {},
-	"demo":             {},
-	"e2e":              {"component/stream", "demo"},
-	"e2e/bench":        {"bridge", "bridge/phrase", "db/sqlite", "component/stream", "demo", "e2e"}, // measures the store alone
+	"bridge":                      {"bridge/phrase"},
+	"bridge/desk":                 {"bridge", "bridge/phrase", "bridge/voice"},
+	"bridge/phrase":               {},
+	"bridge/storetest":            {"bridge", "bridge/phrase"},
+	"bridge/voice":                {"bridge", "bridge/phrase"},
+	"component":                   {"bridge", "bridge/phrase", "bridge/voice", "bridge/desk", "component/room", "component/roster", "component/safe", "component/stanza", "component/stream"},
+	"component/room":              {"bridge", "bridge/phrase", "bridge/voice", "component/safe", "component/stanza", "component/stream"},
+	"component/roster":            {"bridge", "bridge/phrase", "bridge/voice", "component/safe", "component/stanza", "component/stream"},
+	"component/safe":              {},
+	"component/stanza":            {"component/stream"},
+	"component/stream":            {},
+	"component/stream/streamtest": {"component/stream"},
+	"config":                      {},
+	"db":                          {"bridge", "bridge/phrase"},
+	"db/sqlite":                   {"bridge", "db"},
+	"demo":                        {},
+	"e2e":                         {"component/stream", "demo", "e2e/operator"},
+	"e2e/bench":                   {"bridge", "component/stream", "db/sqlite", "demo", "e2e", "e2e/operator"}, // measures the store alone
+	"e2e/operator":                {"component/stream"},
+	"webwidget":                   {"bridge", "bridge/phrase", "webwidget/gate", "webwidget/page", "webwidget/park", "webwidget/peer", "webwidget/proof", "webwidget/share"},
+	"webwidget/gate":              {"webwidget/peer"},
+	"webwidget/page":              {"bridge", "bridge/phrase"},
+	"webwidget/park":              {},
+	"webwidget/peer":              {},
+	"webwidget/proof":             {"webwidget/peer"},
+	"webwidget/share":             {"webwidget/peer"},
+	"webwidget/ui":                {"bridge/phrase"}, // its bundle has the catalogues
+}
+
+// testArrows are what the tests of a room may import besides.
+var testArrows = map[string][]string{
+	"bridge":           {"db/sqlite"},
+	"bridge/desk":      {"db/sqlite"},
+	"bridge/voice":     {"db/sqlite"},
+	"component":        {"component/stream/streamtest", "db/sqlite", "demo", "e2e/operator"},
+	"component/stream": {"component/stream/streamtest"},
+	"db/sqlite":        {"bridge/phrase", "bridge/storetest"},
+	"e2e":              {"bridge", "bridge/desk"},
+	"webwidget":        {"db/sqlite"},
 }
 
 // room finds the room of a package.
@@ -52,14 +74,15 @@ func room(path string) string {
 }
 
 func TestLayout_OnlyAllowedArrows(t *testing.T) {
-	out, err := exec.Command("go", "list", "-json=ImportPath,Imports", "./...").Output()
+	out, err := exec.Command("go", "list", "-json=ImportPath,Imports,TestImports,XTestImports", "./...").Output()
 	if err != nil {
 		t.Fatal(err)
 	}
+	empty := maps.Clone(arrows)
 	for d := json.NewDecoder(bytes.NewReader(out)); d.More(); {
 		var p struct {
-			ImportPath string
-			Imports    []string
+			ImportPath                         string
+			Imports, TestImports, XTestImports []string
 		}
 		if err := d.Decode(&p); err != nil {
 			t.Fatal(err)
@@ -73,14 +96,28 @@ func TestLayout_OnlyAllowedArrows(t *testing.T) {
 			t.Errorf("%s is no room of the house", from)
 			continue
 		}
-		for _, imp := range p.Imports {
-			to, ours := strings.CutPrefix(imp, "porchlight/")
-			if !ours && r == "bridge" && strings.Contains(strings.Split(imp, "/")[0], ".") {
-				t.Errorf("%s imports %s; the domain has the standard library only", from, imp)
-			}
-			if ours && room(to) != r && !slices.Contains(arrows[r], room(to)) {
-				t.Errorf("%s must not import %s", from, to)
-			}
+		delete(empty, r)
+		checkImports(t, from, p.Imports, arrows[r])
+		checkImports(t, from, slices.Concat(p.TestImports, p.XTestImports), slices.Concat(arrows[r], testArrows[r]))
+	}
+	for r := range empty {
+		t.Errorf("%s is a room without a package", r)
+	}
+}
+
+// checkImports looks at what a package or its tests import. The domain has the
+// standard library only, and the Unicode tables of the Go project.
+func checkImports(t *testing.T, from string, imports, allowed []string) {
+	t.Helper()
+	for _, imp := range imports {
+		to, ours := strings.CutPrefix(imp, "porchlight/")
+		domain, _, _ := strings.Cut(imp, "/")
+		foreign := !ours && strings.Contains(domain, ".") && imp != "golang.org/x/text/unicode/norm"
+		switch {
+		case foreign && strings.HasPrefix(from, "bridge"):
+			t.Errorf("%s imports %s; the domain has the standard library only", from, imp)
+		case ours && room(to) != room(from) && !slices.Contains(allowed, room(to)):
+			t.Errorf("%s must not import %s", from, to)
 		}
 	}
 }
