@@ -6,35 +6,35 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// ActionType names something that somebody or a timer wants of a conversation.
+// ActionType names something that a person or a timer wants of a conversation.
 type ActionType string
 
-// The actions.
+// The actions. The name says who acts; the comment says on what, or when.
 const (
 	Ask              ActionType = "ask"               // a visitor requests support
 	VisitorWrites    ActionType = "visitor writes"    //
-	VisitorCorrects  ActionType = "visitor corrects"  // their last message
-	VisitorMails     ActionType = "visitor mails"     // gives an email address
-	VisitorCloses    ActionType = "visitor closes"    // ends the conversation
+	VisitorCorrects  ActionType = "visitor corrects"  // the visitor corrects their last message
+	VisitorMails     ActionType = "visitor mails"     // the visitor gives an email address
+	VisitorCloses    ActionType = "visitor closes"    // the visitor ends the conversation
 	PageGone         ActionType = "page gone"         // the last open page went away
 	PageBack         ActionType = "page back"         // a page is open
-	PagePolls        ActionType = "page polls"        // a page without lasting connection asks
+	PagePolls        ActionType = "page polls"        // a page without an event stream asks for news
 	PageMoves        ActionType = "page moves"        // the visitor goes to another page
-	OperatorWrites   ActionType = "operator writes"   // to the visitor
-	OperatorAmends   ActionType = "operator amends"   // corrects, takes back or reacts to what was said
+	OperatorWrites   ActionType = "operator writes"   // an operator writes to the visitor
+	OperatorAmends   ActionType = "operator amends"   // an operator corrects, takes back or reacts to what was said
 	OperatorTakes    ActionType = "operator takes"    //
-	OperatorDenies   ActionType = "operator denies"   // declines the offer
+	OperatorDenies   ActionType = "operator denies"   // an operator declines the offer
 	OperatorCloses   ActionType = "operator closes"   //
-	OperatorBlocks   ActionType = "operator blocks"   // the visitor, which ends the conversation
-	OperatorNotes    ActionType = "operator notes"    // for operators only
-	OperatorInvites  ActionType = "operator invites"  // a colleague to take part
-	OperatorLeaves   ActionType = "operator leaves"   // who was invited goes
-	OperatorPasses   ActionType = "operator passes"   // the conversation on, to Guest or Department
-	OwnerGone        ActionType = "owner gone"        // the owner has no resource online
+	OperatorBlocks   ActionType = "operator blocks"   // an operator blocks the visitor, which ends the conversation
+	OperatorNotes    ActionType = "operator notes"    // an operator writes a note for operators only
+	OperatorInvites  ActionType = "operator invites"  // an operator invites a colleague to take part
+	OperatorLeaves   ActionType = "operator leaves"   // the owner or a guest ends their part
+	OperatorPasses   ActionType = "operator passes"   // the owner passes the conversation on, to Guest or Department
+	OwnerGone        ActionType = "owner gone"        // the owner has no client online
 	OwnerBack        ActionType = "owner back"        //
 	OwnerUnreachable ActionType = "owner unreachable" // a message to the owner came back
-	OperatorBarred   ActionType = "operator barred"   // who takes part is disabled
-	NobodyThere      ActionType = "nobody there"      // nobody gets offers who could take it
+	OperatorBarred   ActionType = "operator barred"   // an operator who takes part is disabled
+	NobodyThere      ActionType = "nobody there"      // no operator who could take it gets offers
 	WaitingDue       ActionType = "waiting due"       // Due.Waiting has come
 	VisitorDue       ActionType = "visitor due"       // Due.Visitor has come
 	OperatorDue      ActionType = "operator due"      // Due.Operator has come
@@ -44,44 +44,44 @@ const (
 	OfferDue         ActionType = "offer due"         // Due.Offer has come
 )
 
-// Action is one of them with its particulars.
+// Action is something that a person or a timer wants of a conversation, with its particulars.
 type Action struct {
 	Type       ActionType
-	Operator   OperatorJID // who acts, if an operator does
-	Name       string      // of the operator who acts
-	Part       bool        // who acts takes part without being the owner
-	Asked      bool        // of OperatorDenies, and of OperatorWrites after Passed: who acts has an open offer
-	Passed     bool        // of OperatorWrites: who acts has passed it on, and nobody has had it since
-	Wrote      bool        // of OperatorWrites: they have written after that
-	Guest      Guest       // of OperatorInvites and OperatorPasses; of OperatorLeaves: who follows the owner
-	Department Department  // of OperatorPasses
-	Taker      string      // name of the present owner, for "taken by"
-	Text       string      // words
-	Page       Page        // of PageMoves: where to
+	Operator   OperatorJID // the operator who acts, "" if none does
+	Name       string      // the name of the operator who acts
+	Part       bool        // the operator who acts takes part without being the owner
+	Asked      bool        // of OperatorDenies, and of OperatorWrites if Passed: the operator who acts has an open offer
+	Passed     bool        // of OperatorWrites: the operator who acts passed the conversation on, and nobody has owned it since
+	Wrote      bool        // of OperatorWrites if Passed: the operator has written since
+	Guest      Guest       // the colleague of OperatorInvites and OperatorPasses; of OperatorLeaves: the colleague who follows the owner
+	Department Department  // of OperatorPasses: the department that is asked
+	Taker      string      // the name of the present owner, for "taken by"
+	Text       string      // the words of a message, a note or a reason
+	Page       Page        // of PageMoves: the page that the visitor went to
 	Email      string
-	Blocked    bool      // of OperatorWrites after the end: the visitor is not served now
+	Blocked    bool      // of OperatorWrites after the end: the visitor is blocked
 	Origin     string    // see Event.Origin
-	Written    time.Time // when it was sent first, if its sender says so; else zero
+	Written    time.Time // when the message was sent first, if its sender says so; else zero
 	Amend      EventType // of OperatorAmends: EventCorrection, EventRetraction or EventReaction
-	File       File      // of VisitorWrites and OperatorWrites: it is sent instead of Text; of an operator, with it
-	About      Event     // what is corrected, taken back, reacted or replied to; zero: nothing
-	With       int64     // seq of the file that an operator sent with About's words; 0: none
-	Online     bool      // somebody of the department is available
-	Upto       int64     // of OwnerUnreachable: what came before has reached them; negative: all has
-	Away       bool      // who acts has no client online; where nobody acts: the owner
-	Anew       bool      // of OwnerGone: the grace time begins anew
-	Watched    bool      // a page is connected
-	Since      time.Time // of ReceiptDue: since when the owner's client owes a receipt, zero if it does not
+	File       File      // of VisitorWrites: a file that is sent instead of Text; of OperatorWrites: a file that is sent beside it
+	About      Event     // the event that is corrected, taken back, reacted or replied to; zero: none
+	With       int64     // the seq of the file that an operator sent with About's words; 0: none
+	Online     bool      // an operator of the department is available
+	Upto       int64     // of OwnerUnreachable: the events up to this seq have reached the owner; negative: all have
+	Away       bool      // the operator who acts has no client online; if none acts: the owner has none
+	Anew       bool      // of OwnerGone: the grace time begins again
+	Watched    bool      // a page of the visitor's is connected
+	Since      time.Time // of ReceiptDue: since when the owner's client owes a receipt; zero: it owes none
 }
 
-// Guest is the other operator of an action.
+// Guest is the colleague in an action of an operator.
 type Guest struct {
 	Operator OperatorJID
 	Name     string
-	Part     bool // they take part already
-	Free     bool // they get offers now
-	There    bool // they are online
-	Slow     bool // they want little traffic, so they hear of offers later
+	Part     bool // the colleague takes part already
+	Free     bool // the colleague gets offers now
+	There    bool // the colleague is online
+	Slow     bool // the colleague wants little traffic, so they hear of offers later
 }
 
 // EffectType names what has to be done about an accepted action.
@@ -89,28 +89,28 @@ type EffectType string
 
 // The effects, all carried out in the transaction that stores the conversation.
 const (
-	Log          EffectType = "log"             // append Event
-	OfferAll     EffectType = "offer"           // to everybody available in the department
-	OfferTo      EffectType = "offer to one"    // to Operator
-	RevokeOffers EffectType = "revoke offers"   // the open ones of all but Operator, who has accepted; Phrase says why
-	OfferOthers  EffectType = "offer to others" // too; to those who have it Phrase says so
-	CloseOffer   EffectType = "close offer"     // that of Operator is in the state Offer now
-	ForgetOffers EffectType = "forget offers"   // everybody may be asked again
-	Join         EffectType = "join"            // Operator becomes a participant with the event Joined
-	Leave        EffectType = "leave"           // Operator stops being one; all of them if empty
-	QueueMoved   EffectType = "queue moved"     // those behind it move up
-	Tell         EffectType = "tell"            // Operator reads Phrase at the desk
+	Log          EffectType = "log"             // Event is appended to the log
+	OfferAll     EffectType = "offer"           // the request is offered to every available operator of the department
+	OfferTo      EffectType = "offer to one"    // the request is offered to Operator alone
+	RevokeOffers EffectType = "revoke offers"   // open offers are revoked, except that of Operator, who has accepted; Phrase says why
+	OfferOthers  EffectType = "offer to others" // the request is offered to the others as well; Phrase tells so to those who have an offer
+	CloseOffer   EffectType = "close offer"     // Operator's offer gets the state Offer
+	ForgetOffers EffectType = "forget offers"   // what was offered is forgotten, so that everybody may be asked again
+	Join         EffectType = "join"            // Operator becomes a participant by the event Joined
+	Leave        EffectType = "leave"           // Operator stops being a participant; if empty, all participants do
+	QueueMoved   EffectType = "queue moved"     // the conversations behind it in the queue move up
+	Tell         EffectType = "tell"            // Operator is told Phrase at the desk
 )
 
-// Effect is one of them with its particulars.
+// Effect is something that has to be done about an accepted action, with its particulars.
 type Effect struct {
 	Type     EffectType
 	Event    Event
 	Operator OperatorJID
 	Phrase   phrase.Phrase
-	Offer    OfferState // of CloseOffer
-	Joined   int64      // of Join: the event's seq
-	Reason   string     // of Leave: why they were taken out of it; "": they went of their own will
-	Reached  int64      // of Leave after ReasonUnreachable: up to where the log has reached them; negative: all has
-	Later    bool       // of Leave: they are told when they are back, of all at once
+	Offer    OfferState // of CloseOffer: the offer's new state
+	Joined   int64      // of Join: the seq of the event
+	Reason   string     // of Leave: why the operator was taken out of the conversation; "": they left of their own will
+	Reached  int64      // of Leave with ReasonUnreachable: the events up to this seq have reached the operator; negative: all have
+	Later    bool       // of Leave: the operator is told when they are back, of all conversations at once
 }

@@ -8,11 +8,11 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// Administer changes operators and departments in one transaction; change may run
-// more than once. After it the mirror is renewed, and what follows is settled: who
-// gets offers from now on is offered what waits; what was offered only to those
-// who get none any more is offered to others, and so is what belonged to those who
-// are disabled.
+// Administer changes operators and departments in one transaction; change may run more than
+// once. Then the mirror is renewed, the sides are told, and what follows is settled: operators
+// who get offers from now on are offered the requests that wait. Requests that were offered
+// only to operators who get none any more are offered to others, and so are the conversations
+// of operators who were disabled.
 func (t *Team) Administer(ctx context.Context, change func(Tx) error) error {
 	before, _ := t.list()
 	offerable := t.Available()
@@ -31,7 +31,7 @@ func (t *Team) Administer(ctx context.Context, change func(Tx) error) error {
 	return errors.Join(errs...)
 }
 
-// turned lists the operators for whom it may have changed what they are offered.
+// turned lists the operators who may get other offers than before.
 func (t *Team) turned(before []Operator) (list []OperatorJID) {
 	was := make(map[OperatorJID]Operator, len(before))
 	for _, o := range before {
@@ -45,7 +45,7 @@ func (t *Team) turned(before []Operator) (list []OperatorJID) {
 			list = append(list, o.JID)
 		}
 	}
-	for jid := range was { // they are no operators any more
+	for jid := range was { // operators who were deleted
 		list = append(list, jid)
 	}
 	return list
@@ -53,7 +53,7 @@ func (t *Team) turned(before []Operator) (list []OperatorJID) {
 
 // renew reads the operators and departments from the store.
 func (t *Team) renew(ctx context.Context) error {
-	turn := t.turns.Add(1) // before the look: a later one sees no less
+	turn := t.turns.Add(1) // counted before the look: a look that begins later sees no less
 	var operators []Operator
 	var departments []Department
 	err := t.bridge.store.View(ctx, func(r Reader) (err error) {
@@ -69,19 +69,19 @@ func (t *Team) renew(ctx context.Context) error {
 		o := &operators[i]
 		o.Name = shownName(o.Name)
 		if o.Super = slices.Contains(t.SuperOperators(), o.JID); o.Super {
-			o.Enabled = true // by the config, whatever is stored
+			o.Enabled = true // the config decides, whatever is stored
 		}
 	}
 	t.mirror(turn, operators, departments)
 	return nil
 }
 
-// enterSuper enters the super operators who are not known yet.
+// enterSuper stores the super operators who are not stored yet.
 func (t *Team) enterSuper(tx Tx) error {
 	for _, jid := range t.SuperOperators() {
 		_, err := tx.Operator(jid)
 		if phrase.CodeOf(err) == phrase.CodeNotFound {
-			// Not enabled by the store: who is taken out of the config is a stranger.
+			// Not enabled in the store: an operator who is taken out of the config is a stranger.
 			err = tx.SaveOperator(Operator{JID: jid, Name: nameFromJID(jid), CreatedAt: t.bridge.clock.Now()})
 		}
 		if err != nil {
@@ -91,7 +91,7 @@ func (t *Team) enterSuper(tx Tx) error {
 	return nil
 }
 
-// Add enters an operator, or changes the one with that JID.
+// Add stores an operator, and changes the one with that JID if there is one.
 func (t *Team) Add(ctx context.Context, o Operator) error {
 	if o.CreatedAt.IsZero() {
 		o.CreatedAt = t.bridge.clock.Now()
@@ -102,8 +102,8 @@ func (t *Team) Add(ctx context.Context, o Operator) error {
 	return t.Administer(ctx, func(tx Tx) error { return tx.SaveOperator(o) })
 }
 
-// Change changes an operator's settings as they are stored, and returns them as they
-// are then. change may run more than once.
+// Change changes an operator's stored settings, and returns the operator as they are then;
+// change may run more than once. A stranger is refused with the error of stranger.
 func (t *Team) Change(ctx context.Context, jid OperatorJID, change func(*Operator)) (Operator, error) {
 	err := t.Administer(ctx, func(tx Tx) error {
 		o, err := stored(tx, jid)
@@ -117,7 +117,7 @@ func (t *Team) Change(ctx context.Context, jid OperatorJID, change func(*Operato
 	return o, err
 }
 
-// stored is an operator as stored, without what the config adds.
+// stored is an operator as the store has them, without what the config adds.
 func stored(r TeamReader, jid OperatorJID) (Operator, error) {
 	o, err := r.Operator(jid)
 	if phrase.CodeOf(err) == phrase.CodeNotFound {

@@ -15,16 +15,16 @@ const (
 	AlarmDamage   = "damage"   // a part of the database could not be used at the start
 	AlarmPoison   = "poison"   // a conversation can't be processed
 	AlarmConflict = "conflict" // another component has our domain
-	AlarmHalved   = "halved"   // the server gives part of what is for us to a dead connection
+	AlarmHalved   = "halved"   // the server gives some of our stanzas to a dead connection
 	AlarmRoom     = "room"     // the operators' room can't be used
 	AlarmStorm    = "storm"    // more requests come than people can read
 )
 
-// alarmAgain is after what time an alarm that was not cleared is raised again.
+// alarmAgain is how long after it was raised an alarm that was not cleared is raised again.
 const alarmAgain = time.Hour
 
-// Alarms knows the faults that people have to do something about. Each is raised once
-// and not again before it was cleared, or alarmAgain has gone. Its methods may be called
+// Alarms knows the faults that people have to do something about. An alarm that is raised is
+// not raised again before it was cleared or alarmAgain has passed. The methods may be called
 // by any goroutine.
 type Alarms struct {
 	clock  Clock
@@ -32,7 +32,7 @@ type Alarms struct {
 	hub    *hub
 	mu     sync.Mutex
 	raised map[string]time.Time
-	count  int64 // since the start
+	count  int64 // alarms raised since the start
 }
 
 // Raise raises an alarm: in the log, in Stats, and to the super operators.
@@ -53,7 +53,7 @@ func (a *Alarms) Raise(name string, text phrase.Phrase) {
 	a.hub.publishAlarm(text)
 }
 
-// Clear says that a fault is over; text is told if it had been raised.
+// Clear says that a fault is over; text is told if the alarm had been raised.
 func (a *Alarms) Clear(name string, text phrase.Phrase) {
 	a.mu.Lock()
 	_, on := a.raised[name]
@@ -66,8 +66,8 @@ func (a *Alarms) Clear(name string, text phrase.Phrase) {
 	a.hub.publishAlarm(text)
 }
 
-// LogDamage is the text of AlarmDamage: so many bytes and commits at the end of the
-// database's log could not be used, and a copy of it was kept there ("": nowhere).
+// LogDamage is the text of AlarmDamage. So many bytes and commits at the end of the database's
+// log could not be used; kept is where a copy of the log is ("": there is none).
 func LogDamage(bytes int64, commits int, kept string) phrase.Phrase {
 	if kept == "" {
 		kept = "-"
@@ -76,21 +76,21 @@ func LogDamage(bytes int64, commits int, kept string) phrase.Phrase {
 		bytes, commits, kept)
 }
 
-// total is how many were raised since the start.
+// total is how many alarms were raised since the start.
 func (a *Alarms) total() int64 {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return a.count
 }
 
-// watchedStore raises the alarm when the store can't be written, and clears it when it
-// can be again.
+// watchedStore raises AlarmStore when the store can't be written, and clears it when the store
+// can be written again.
 type watchedStore struct {
 	Store
 	alarms *Alarms
 }
 
-// Update is that of Store.
+// Update implements Store.
 func (w watchedStore) Update(ctx context.Context, f func(Tx) error) error {
 	err := w.Store.Update(ctx, f)
 	switch phrase.CodeOf(err) {

@@ -7,8 +7,9 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// VisitorCorrects changes the visitor's last message. The same client id again
-// returns what was stored the first time, and repeated is true.
+// VisitorCorrects changes the visitor's last message; replaces is its seq, and CodeConflict
+// says that it is not the last. The same client id again returns the event that was stored the
+// first time, and repeated is true.
 func (b *Bridge) VisitorCorrects(ctx context.Context, number int64, clientID, text string, replaces int64) (e Event, repeated bool, err error) {
 	if text, err = b.opts.Limits.written(&clientID, text); err != nil {
 		return Event{}, false, err
@@ -21,7 +22,7 @@ func (b *Bridge) VisitorCorrects(ctx context.Context, number int64, clientID, te
 		}
 		about = Event{Seq: replaces}
 		if _, err = r.EventByOrigin(number, VisitorOrigin(clientID)); phrase.CodeOf(err) != phrase.CodeNotFound {
-			return c, err // what is there act finds again
+			return c, err // act finds the earlier event and compares it
 		}
 		last, err := r.LastMessage(number, FromVisitor, c.Seq)
 		if err == nil {
@@ -41,15 +42,15 @@ func (b *Bridge) VisitorCorrects(ctx context.Context, number int64, clientID, te
 	return out.Events[len(out.Events)-1], out.Duplicate, nil
 }
 
-// Entry is an event as it stands now.
+// Entry is an event as later corrections and retractions leave it.
 type Entry struct {
 	Event
-	Changed EventType // EventCorrection or EventRetraction, if its words were changed since; else ""
+	Changed EventType // EventCorrection or EventRetraction if one changed the words; else ""
 }
 
-// AsItStands applies the corrections and retractions in a piece of a log to the
-// messages in it: a message has its last text, or none if it was taken back.
-// What is about a message outside of the piece stays as it is.
+// AsItStands applies the corrections and retractions in a piece of a log to the messages in
+// it: a message has its last text, or none if it was taken back. A correction or retraction of
+// a message outside the piece stays an entry of its own.
 func AsItStands(log []Event) []Entry {
 	at := make(map[int64]int, len(log))
 	out := make([]Entry, 0, len(log))
@@ -66,7 +67,7 @@ func AsItStands(log []Event) []Entry {
 			continue
 		case e.Type.Content():
 			at[e.Seq] = len(out)
-		case e.Type == EventCorrection: // of something outside
+		case e.Type == EventCorrection: // its message is outside the piece
 			at[e.Amends()] = len(out)
 		}
 		out = append(out, Entry{Event: e})
@@ -74,8 +75,8 @@ func AsItStands(log []Event) []Entry {
 	return out
 }
 
-// Blanked is a piece of a log without the words that were taken back in it, for
-// those who read it after that. Of a file its kind and size are left.
+// Blanked is a piece of a log without the words that were taken back in it, for readers who
+// come later. Files that were taken back keep their kind and size.
 func Blanked(log []Event) []Event {
 	gone := make(map[int64]bool)
 	for _, e := range log {

@@ -11,36 +11,36 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// Block is a visitor, or a range of addresses, that is not served.
+// Block says that a visitor, or everybody from a range of addresses, is not served.
 type Block struct {
 	Target string // a visitor's JID, or a prefix such as 192.0.2.0/24
-	Name   string // of the visitor, for people
+	Name   string // the visitor's name, for people
 	Reason string // for operators only
 	By     OperatorJID
 	At     time.Time
-	Ends   time.Time // zero: never
+	Ends   time.Time // zero: the block does not end
 }
 
-// Blocks knows who is not served. It has all blocks in memory, since every message asks.
-// Its methods may be called by any goroutine.
+// Blocks knows who is not served. It holds all blocks in memory, since every message asks for
+// them. The methods may be called by any goroutine.
 type Blocks struct {
 	store Store
 	clock Clock
-	turns atomic.Int64 // looks at the store, counted at their beginning
+	turns atomic.Int64 // looks at the store, each counted when it begins
 	mu    sync.RWMutex
-	turn  int64 // of the look that the rest is from
+	turn  int64 // the look at the store that the fields below are from
 	list  []Block
 	known map[VisitorJID]Block
 	wide  []wideBlock
 }
 
-// wideBlock is one of a range of addresses.
+// wideBlock is the block of a range of addresses.
 type wideBlock struct {
 	Block
 	prefix netip.Prefix
 }
 
-// Load reads again who is blocked.
+// Load reads the blocks from the store.
 func (l *Blocks) Load(ctx context.Context) error {
 	turn := l.turns.Add(1)
 	var list []Block
@@ -70,7 +70,7 @@ func (l *Blocks) Load(ctx context.Context) error {
 // holds reports whether the block has not ended.
 func (x Block) holds(now time.Time) bool { return x.Ends.IsZero() || now.Before(x.Ends) }
 
-// List lists those that have not ended, oldest first.
+// List lists the blocks that have not ended, oldest first.
 func (l *Blocks) List() []Block {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
@@ -83,8 +83,9 @@ func (l *Blocks) List() []Block {
 	return list
 }
 
-// refuse gives CodeForbidden for a visitor who is blocked, or comes from where all are; ""
-// for what is not known of them. An address may be cut to its range.
+// refuse returns a CodeForbidden error for a visitor who is blocked, or whose address is in
+// a blocked range. "" stands for a visitor or an address that is not known. The address may be
+// cut to its range.
 func (l *Blocks) refuse(v VisitorJID, address string) error {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
@@ -107,7 +108,7 @@ func turnedAway() error {
 	return phrase.Fail(phrase.CodeForbidden, "You can't get support here at the moment.")
 }
 
-// refuseIn is refuse for the visitor of a conversation, who comes from where they asked.
+// refuseIn is refuse for the visitor of a conversation, at the address they asked from.
 func (l *Blocks) refuseIn(r ConversationReader, c Conversation) (err error) {
 	var q Request
 	if l.ranges() {
@@ -119,15 +120,16 @@ func (l *Blocks) refuseIn(r ConversationReader, c Conversation) (err error) {
 	return l.refuse(c.Visitor, q.Address)
 }
 
-// ranges reports whether it matters where somebody comes from.
+// ranges reports whether any range of addresses is blocked, so that addresses matter.
 func (l *Blocks) ranges() bool {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
 	return len(l.wide) > 0
 }
 
-// around is the range that a block of an address covers: what one household or
-// office usually has, a /24 of IPv4 or a /64 of IPv6. A range stays as it is.
+// around is the range that a block of an address covers: what one household or office usually
+// has, a /24 of IPv4 or a /64 of IPv6. A range stays as it is. A string that is neither gets
+// CodeConflict, since the address was not kept then.
 func around(address string) (netip.Prefix, error) {
 	if prefix, err := netip.ParsePrefix(address); err == nil {
 		return prefix, nil
@@ -143,8 +145,8 @@ func around(address string) (netip.Prefix, error) {
 	return addr.Prefix(bits)
 }
 
-// Touching lists the blocks by which a visitor is not served: their own, and those
-// of where they asked from the last time.
+// Touching lists the blocks by which a visitor is not served: their own, and those of the
+// range that their newest request came from.
 func (l *Blocks) Touching(ctx context.Context, v VisitorJID) ([]Block, error) {
 	var from netip.Prefix
 	err := l.store.View(ctx, func(r Reader) error {
@@ -168,8 +170,8 @@ func (l *Blocks) Touching(ctx context.Context, v VisitorJID) ([]Block, error) {
 	return list, nil
 }
 
-// UnblockVisitor ends all the blocks by which a visitor is not served and returns
-// them; CodeNotFound if there is none.
+// UnblockVisitor ends all blocks by which a visitor is not served, and returns them.
+// CodeNotFound says that there was none.
 func (l *Blocks) UnblockVisitor(ctx context.Context, v VisitorJID) ([]Block, error) {
 	list, err := l.Touching(ctx, v)
 	if err != nil {
@@ -181,7 +183,8 @@ func (l *Blocks) UnblockVisitor(ctx context.Context, v VisitorJID) ([]Block, err
 	return list, l.drop(ctx, list...)
 }
 
-// Unblock ends a block by its target; CodeNotFound if there is none.
+// Unblock ends a block and returns it. target is the block's target, or the part of it before
+// the @, in either case. CodeNotFound says that there is no such block.
 func (l *Blocks) Unblock(ctx context.Context, target string) (Block, error) {
 	for _, x := range l.List() {
 		if local, _, ok := strings.Cut(x.Target, "@"); strings.EqualFold(x.Target, target) || ok && strings.EqualFold(local, target) {

@@ -8,14 +8,14 @@ import (
 	"time"
 )
 
-// Options is what a Bridge needs to know.
+// Options are what a Bridge needs to know.
 type Options struct {
-	Domain         string        // of the component; visitors live under it
-	SuperOperators []OperatorJID // normalised
+	Domain         string        // the component's domain, which visitors' JIDs have
+	SuperOperators []OperatorJID // normalised bare JIDs
 	Timing         Timing
 	Limits         Limits
-	PublicURL      string // of the visitors' side, for links to it
-	KeepAddresses  bool   // where visitors come from is kept with their requests
+	PublicURL      string // the URL of the visitors' side, for links to it
+	KeepAddresses  bool   // the ranges of visitors' addresses are kept with their requests
 	Clock          Clock
 	Log            *slog.Logger
 }
@@ -27,22 +27,21 @@ type Limits struct {
 	Email   int
 	Reason  int
 	URL     int
-	Waiting int   // conversations waiting at one time
-	File    int64 // a file that a visitor sends; 0: none are taken
+	Waiting int   // conversations that may wait at one time
+	File    int64 // one file of a visitor's; 0: no files are accepted
 	Files   int   // files in one conversation
-	// AllFiles bounds all files together, in bytes; 0: no limit.
+	// AllFiles bounds all stored files together; 0: no limit.
 	AllFiles int64
-	// OffersAtOnce is how many offers an operator gets one by one within OffersWithin;
-	// further ones are told together, and as many requests are a storm. 0: no limit.
+	// OffersAtOnce is how many offers within OffersWithin an operator gets one by one;
+	// further offers are told together, and as many requests in that time are a storm. 0: no limit.
 	OffersAtOnce int
 	OffersWithin time.Duration
 }
 
-// Bridge runs the conversations. Its methods may be called by any goroutine;
-// those that change something return after the change is durable, and tell the
-// sides after that.
+// Bridge runs the conversations. Its methods may be called by any goroutine. A method that
+// changes something returns when the change is durable and the sides were told.
 type Bridge struct {
-	// The parts that have verbs of their own. Open sets them, and nobody else.
+	// The parts that have verbs of their own; only Open sets them.
 	Alarms     *Alarms
 	Answers    *Answers
 	Blocks     *Blocks
@@ -64,13 +63,13 @@ type Bridge struct {
 	clock  Clock
 	log    *slog.Logger
 	hub    *hub
-	stored atomic.Int64 // events since the start
+	stored atomic.Int64 // events stored since the start
 	pulse  pulse
 	pace   pace
 	gone   absences
 }
 
-// assemble makes a Bridge and its parts, of which nothing is read yet.
+// assemble makes a Bridge and its parts; nothing is read from the store yet.
 func assemble(store Store, opts Options) *Bridge {
 	clock, log, hub := opts.Clock, opts.Log, newHub()
 	alarms := &Alarms{clock: clock, log: log, hub: hub, raised: make(map[string]time.Time)}
@@ -95,9 +94,8 @@ func assemble(store Store, opts Options) *Bridge {
 	return b
 }
 
-// Open prepares a Bridge on the store: it enters the super operators, reads the
-// team, and lets the grace time of every visitor begin, since no page is
-// connected yet.
+// Open prepares a Bridge on the store. It enters the super operators, reads the team and the
+// blocks, and starts the grace time of every visitor and owner, since nobody is connected yet.
 func Open(ctx context.Context, store Store, opts Options) (*Bridge, error) {
 	b := assemble(store, opts)
 	if err := store.Update(ctx, b.prepare); err != nil {
@@ -115,10 +113,10 @@ func Open(ctx context.Context, store Store, opts Options) (*Bridge, error) {
 	if err := b.forgetPages(ctx); err != nil {
 		return nil, err
 	}
-	return b, settling{bridge: b, anew: true}.run(ctx) // nobody is there yet
+	return b, settling{bridge: b, anew: true}.run(ctx) // no operator is online yet
 }
 
-// prepare enters what must be there before the first conversation.
+// prepare stores what must be there before the first conversation, and reads the pepper.
 func (b *Bridge) prepare(tx Tx) error {
 	err := b.Team.enterSuper(tx)
 	if err != nil {

@@ -21,7 +21,7 @@ const (
 	sam  = bridge.OperatorJID("sam@example.org") // of no department
 )
 
-// fakeClock is moved by the tests.
+// fakeClock stands still until a test moves it.
 type fakeClock struct {
 	mu  sync.Mutex
 	now time.Time
@@ -47,8 +47,8 @@ type house struct {
 	path  string
 	store *sqlite.DB
 	stop  func()
-	keep  bool // visitors' addresses
-	burst int  // offers at once, in 10 s
+	keep  bool // ranges of visitors' addresses are kept
+	burst int  // offers that come one by one within 10 s; 0: all do
 }
 
 func timing() bridge.Timing {
@@ -147,7 +147,7 @@ func (h *house) deskTexts(o bridge.OperatorJID) []string {
 	return texts
 }
 
-// until waits for a condition that Run's timers bring about.
+// until waits for a condition that the timers of Run bring about.
 func (h *house) until(what string, ok func() bool) {
 	h.t.Helper()
 	for end := time.Now().Add(10 * time.Second); !ok(); time.Sleep(10 * time.Millisecond) {
@@ -157,6 +157,8 @@ func (h *house) until(what string, ok func() bool) {
 	}
 }
 
+// The same inquiry gives the same conversation and token, also at the same time; another
+// inquiry under its client id gives another conversation.
 func TestAsk_TheSameInquiryGivesTheSameAnswer(t *testing.T) {
 	h := newHouse(t)
 	h.come(xavi)
@@ -187,6 +189,7 @@ func TestAsk_TheSameInquiryGivesTheSameAnswer(t *testing.T) {
 	}
 }
 
+// Only a conversation's own token opens it, and every refusal reads the same.
 func TestAuthorize_OnlyTheRightToken(t *testing.T) {
 	h := newHouse(t)
 	h.come(xavi)
@@ -204,6 +207,7 @@ func TestAuthorize_OnlyTheRightToken(t *testing.T) {
 	}
 }
 
+// A wrong inquiry is refused with its code and its field, and makes no conversation.
 func TestAsk_RefusesWhatIsWrong(t *testing.T) {
 	h := newHouse(t)
 	for name, c := range map[string]struct {
@@ -229,6 +233,7 @@ func TestAsk_RefusesWhatIsWrong(t *testing.T) {
 	}
 }
 
+// No more conversations wait at one time than the limit allows.
 func TestAsk_TooManyWaiting(t *testing.T) {
 	h := newHouse(t)
 	h.come(xavi)
@@ -242,6 +247,8 @@ func TestAsk_TooManyWaiting(t *testing.T) {
 	}
 }
 
+// Of two operators who take a conversation at the same time, by a command or by writing,
+// exactly one becomes the owner, and the other is told.
 func TestTake_ExactlyOneWins(t *testing.T) {
 	h := newHouse(t)
 	h.come(xavi, olga)
@@ -279,6 +286,7 @@ func TestTake_ExactlyOneWins(t *testing.T) {
 	}
 }
 
+// A message that comes several times is stored once, and the numbers of a log have no gaps.
 func TestMessages_AreStoredOnce(t *testing.T) {
 	h := newHouse(t)
 	h.come(xavi)
@@ -307,6 +315,7 @@ func TestMessages_AreStoredOnce(t *testing.T) {
 	}
 }
 
+// Operators see, are offered and take only what belongs to their departments.
 func TestOperators_OnlyTheirDepartments(t *testing.T) {
 	h := newHouse(t)
 	h.come(sam)

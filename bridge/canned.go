@@ -10,27 +10,27 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// Answer is a text that operators have ready.
+// Answer is a text that operators have stored to send it again and again.
 type Answer struct {
 	Name string // lower case, one word
-	Text string // with {visitor}, {operator} and {site} to be filled in
+	Text string // may have the placeholders {visitor}, {operator} and {site}
 }
 
-// Answers keeps them. Its methods may be called by any goroutine.
+// Answers keeps the stored answers. Its methods may be called by any goroutine.
 type Answers struct {
 	store Store
-	most  int    // bytes of a text
-	site  string // what stands for {site} where the visitor's page is not known
+	most  int    // the most bytes of a text
+	site  string // what {site} becomes if the visitor's page is not known
 }
 
-// answerName is one word that can't be taken for a number.
+// answerName matches one word that can't be taken for a number.
 var answerName = regexp.MustCompile(`^[a-z][a-z0-9_-]{0,63}$`)
 
-// placeholder is what would be filled in, or looks as if: words in braces.
+// placeholder matches what is filled in or looks like it: words in braces.
 var placeholder = regexp.MustCompile(`\{+[\pL\pN_. -]+\}+`)
 
-// checkPlaceholders refuses a text with a placeholder that Fill does not know: the
-// visitor would read it as it stands.
+// checkPlaceholders refuses a text with a placeholder that Fill does not know, since the
+// visitor would read it as it is.
 func checkPlaceholders(text string) error {
 	for _, p := range placeholder.FindAllString(text, -1) {
 		switch p {
@@ -52,8 +52,8 @@ func (s *Answers) List(ctx context.Context) ([]Answer, error) {
 	return list, err
 }
 
-// Save stores an answer, or changes the one of that name; it returns what
-// the text was before, "" if there was none. CodeInvalid says what is wrong with it.
+// Save stores an answer, or changes the one of that name. before is the text that it had, ""
+// if it is new. CodeInvalid and CodeTooLarge say what is wrong with the answer.
 func (s *Answers) Save(ctx context.Context, a Answer) (before string, err error) {
 	a.Name, a.Text = strings.ToLower(a.Name), cleanText(a.Text)
 	if !answerName.MatchString(a.Name) {
@@ -84,22 +84,22 @@ func (s *Answers) Save(ctx context.Context, a Answer) (before string, err error)
 	return before, err
 }
 
-// Delete removes an answer; CodeNotFound if there is none of that name.
+// Delete deletes an answer; CodeNotFound says that there is none of that name.
 func (s *Answers) Delete(ctx context.Context, name string) error {
 	return s.store.Update(ctx, func(tx Tx) error { return tx.DeleteAnswer(strings.ToLower(name)) })
 }
 
-// Fill puts names into an answer's text. What is filled in is not looked at
-// again, so a visitor's name can't bring in anything.
+// Fill puts names into an answer's text. The names themselves are not searched for
+// placeholders, so a visitor's name can't bring any in.
 func (a Answer) Fill(visitor, operator, site string) string {
 	return strings.NewReplacer("{visitor}", visitor, "{operator}", operator, "{site}", site).Replace(a.Text)
 }
 
-// Site is what stands for {site}: the host of the page on which a visitor asked,
-// or, if it told none, that of the visitors' side.
+// Site is what {site} becomes: the host of the page on which the visitor asked, or, if that is
+// not known, the host of the visitors' side.
 func (s *Answers) Site(c Card) string { return cmp.Or(host(c.Request.Page.URL), s.site) }
 
-// host is that of a URL, "" if it has none.
+// host is the host of a URL, "" if it has none.
 func host(link string) string {
 	u, err := url.Parse(link)
 	if err != nil {

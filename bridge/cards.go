@@ -5,10 +5,10 @@ import (
 	"slices"
 )
 
-// What operators can look at.
+// This file holds what operators can look at.
 
-// PartFor returns the card of a visitor's newest conversation to an operator who takes
-// part in it; before anybody does, to all who may.
+// PartFor returns the card of a visitor's newest conversation to an operator who takes part in
+// it, and while it waits to every operator who may take it. Others get CodeForbidden.
 func (b *Bridge) PartFor(ctx context.Context, o Operator, v VisitorJID) (Card, error) {
 	return b.cardIf(ctx, v, func(r Reader, c Conversation) error {
 		if err := serves(r, c, o); err != nil || c.State == Waiting || c.Owner == o.JID {
@@ -22,8 +22,8 @@ func (b *Bridge) PartFor(ctx context.Context, o Operator, v VisitorJID) (Card, e
 	})
 }
 
-// cardFor is the card of a visitor's newest conversation for an operator who has to do
-// with it.
+// cardFor is the card of a visitor's newest conversation for an operator who has something to
+// do with it (see serves).
 func (b *Bridge) cardFor(ctx context.Context, o Operator, v VisitorJID) (Card, error) {
 	return b.cardIf(ctx, v, func(r Reader, c Conversation) error { return serves(r, c, o) })
 }
@@ -54,18 +54,18 @@ func (b *Bridge) ByVisitor(ctx context.Context, v VisitorJID) (Conversation, err
 	return c, err
 }
 
-// Card is everything about a conversation that operators may know at a glance.
+// Card is all about a conversation that operators may know at a glance.
 type Card struct {
 	Conversation
 	Request   Request
 	OwnerName string
 	Position  int
-	Earlier   []Conversation // of the same visitor, newest first
-	Now       PageState      // the visitor's page; zero if it has told nothing
-	Awaited   bool           // no page has connected yet, which is a matter of moments
+	Earlier   []Conversation // other conversations of the visitor, newest first
+	Now       PageState      // the visitor's page now; zero if the page has told nothing
+	Awaited   bool           // no page has connected yet, which will happen in a moment
 }
 
-// Card returns it.
+// Card returns the card of a conversation.
 func (b *Bridge) Card(ctx context.Context, number int64) (Card, error) {
 	var card Card
 	err := b.store.View(ctx, func(r Reader) (err error) {
@@ -81,7 +81,7 @@ func (b *Bridge) card(r Reader, number int64) (Card, error) {
 		return Card{}, err
 	}
 	card := Card{Conversation: c, Now: b.hub.pages.at(number)}
-	// As ask left it: a page that connects, goes or writes moves the timer.
+	// The timer is as Ask left it: a page that connects, goes or writes moves it.
 	card.Awaited = c.State != Closed && !c.Present && c.Due.Visitor.Equal(c.OpenedAt.Add(b.opts.Timing.VisitorGrace))
 	if card.Request, err = r.Request(number); err != nil {
 		return card, err
@@ -101,8 +101,8 @@ func (b *Bridge) card(r Reader, number int64) (Card, error) {
 	return card, err
 }
 
-// Queue lists the conversations that wait or are active, by number, for
-// operator o: those of the departments they serve.
+// Queue lists the open conversations that an operator serves or owns, by number. It looks at
+// the first limit open conversations only.
 func (b *Bridge) Queue(ctx context.Context, o Operator, limit int) ([]Card, error) {
 	var cards []Card
 	err := b.store.View(ctx, func(r Reader) error {
@@ -126,8 +126,8 @@ func (b *Bridge) Queue(ctx context.Context, o Operator, limit int) ([]Card, erro
 	return cards, err
 }
 
-// Concerns lists the visitors an operator has to do with: of the open
-// conversations they take part in and of the open offers they have.
+// Concerns lists the visitors whom an operator has something to do with, by their cards: of the
+// open conversations that the operator takes part in, and of the operator's open offers.
 func (b *Bridge) Concerns(ctx context.Context, jid OperatorJID) ([]Card, error) {
 	var cards []Card
 	err := b.store.View(ctx, func(r Reader) error {
@@ -156,8 +156,8 @@ func (b *Bridge) Concerns(ctx context.Context, jid OperatorJID) ([]Card, error) 
 	return cards, err
 }
 
-// Concerned lists the operators who have to do with a conversation: those who take
-// part, and those to whom it is offered and who don't.
+// Concerned lists the operators who have something to do with a conversation: parts are those
+// who take part, asked are the others, to whom it is offered.
 func (b *Bridge) Concerned(ctx context.Context, number int64) (parts, asked []OperatorJID, err error) {
 	err = b.store.View(ctx, func(r Reader) error {
 		parts, asked = nil, nil
@@ -191,12 +191,12 @@ func (b *Bridge) WaitingCount(ctx context.Context) (int, error) {
 	return n, err
 }
 
-// shownBack is in how many events the newest message of each operator is looked for.
+// shownBack is how many events are searched for the newest message of each operator.
 const shownBack = 100
 
-// LastOfEach returns of each operator who takes part the newest message or file that
-// came by XMPP and has a seq ≤ upto, newest first; a correction stands for what it
-// corrects. Those whose last one is long ago are left out.
+// LastOfEach returns the newest message or file of each operator who takes part, newest first,
+// of those with a seq ≤ upto that came by XMPP; a correction stands for the message that it
+// corrects. Operators whose last message is long ago are left out.
 func (b *Bridge) LastOfEach(ctx context.Context, number, upto int64) ([]Event, error) {
 	var list []Event
 	err := b.store.View(ctx, func(r Reader) error {
@@ -240,7 +240,7 @@ func (b *Bridge) Participants(ctx context.Context, number int64) ([]Participant,
 	return list, err
 }
 
-// DeskEntries returns an operator's desk log past seq after.
+// DeskEntries returns an operator's desk log past the entry with seq after.
 func (b *Bridge) DeskEntries(ctx context.Context, o OperatorJID, after int64, limit int) ([]DeskEntry, error) {
 	var list []DeskEntry
 	err := b.store.View(ctx, func(r Reader) (err error) {

@@ -6,17 +6,17 @@ import (
 	"time"
 )
 
-// Carried knows which commands were carried out, so that one that comes again under the
-// same id within Repeats is not carried out again, also after a restart. Its methods may
-// be called by any goroutine.
+// Carried knows which commands were carried out, also after a restart, so that a command that
+// comes again under the same id within Repeats is not carried out again. The methods may be
+// called by any goroutine.
 type Carried struct {
 	store Store
 	clock Clock
 	log   *slog.Logger
 }
 
-// Before reports whether an operator's command was carried out: content is all that
-// tells it from other commands under the id.
+// Before reports whether an operator's command was carried out before; content is all that
+// tells the command from others under the same id.
 func (k *Carried) Before(ctx context.Context, jid OperatorJID, stanzaID string, content ...any) (bool, error) {
 	var at time.Time
 	err := k.store.View(ctx, func(r Reader) (err error) {
@@ -26,8 +26,8 @@ func (k *Carried) Before(ctx context.Context, jid OperatorJID, stanzaID string, 
 	return !at.IsZero() && at.Add(Repeats).After(k.clock.Now()), err
 }
 
-// Remember says that it was carried out. If that can't be stored it is logged alone,
-// since the command is done.
+// Remember stores that a command was carried out. An error of the store is only logged, since
+// the command is done.
 func (k *Carried) Remember(ctx context.Context, jid OperatorJID, stanzaID string, content ...any) {
 	now := k.clock.Now()
 	err := k.store.Update(ctx, func(tx Tx) error {

@@ -8,9 +8,9 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// cleanText makes a message of foreign text: valid UTF-8, LF line ends,
-// without control characters (XML 1.0 §2.2 forbids nearly all of them) and those that
-// turn its direction, and without blank lines around it; "" if it shows nothing.
+// cleanText makes a message of foreign text: valid UTF-8 with LF line ends, without control
+// characters (XML 1.0 §2.2 forbids nearly all of them), without characters that turn its
+// direction, and without blank lines around it. It returns "" if the text shows nothing.
 func cleanText(s string) string {
 	s = strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\r\n", "\n")
 	s = strings.TrimFunc(strings.Map(func(r rune) rune {
@@ -30,9 +30,9 @@ func cleanText(s string) string {
 	return s
 }
 
-// cleanLine makes a single line of foreign text that can't disturb what stands
-// around it: as cleanText, without line breaks, format characters (Cf: zero
-// width and bidirectional controls) and runs of spaces.
+// cleanLine makes a single line of foreign text that can't disturb the text around it: as
+// cleanText does, and without line breaks, format characters (Cf: zero width and bidirectional
+// controls) and runs of spaces.
 func cleanLine(s string) string {
 	s = strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.Cf, r) {
@@ -43,7 +43,7 @@ func cleanLine(s string) string {
 	return strings.Join(strings.Fields(cleanText(s)), " ")
 }
 
-// Cut shortens s to at most n bytes.
+// Cut shortens s to at most n bytes, and never within a character.
 func Cut(s string, n int) string {
 	if len(s) <= n {
 		return s
@@ -57,8 +57,7 @@ func tooLong(field string, limit int) error {
 	return &phrase.Error{Code: phrase.CodeTooLarge, Phrase: phrase.Say("The %s is too long. %s", field, most), Fields: map[string]phrase.Phrase{field: most}}
 }
 
-// validEmail reports whether s is one plain address (RFC 5321 §4.1.2) without
-// a display name.
+// validEmail reports whether s is one plain address (RFC 5321 §4.1.2) without a display name.
 func validEmail(s string) bool {
 	a, err := mail.ParseAddress(s)
 	if err != nil || a.Address != s || strings.ContainsAny(s, "<>\"") || strings.ContainsFunc(s, Unseen) {
@@ -68,8 +67,8 @@ func validEmail(s string) bool {
 	return strings.Contains(domain, ".") || domain == "localhost"
 }
 
-// slug makes the first part of a visitor's JID from their name: lower-case
-// ASCII letters, digits and dashes, at most 20; "visitor" if nothing is left.
+// slug makes the first part of a visitor's JID from their name: lower-case ASCII letters,
+// digits and dashes, about 20 of them; "visitor" if nothing is left.
 func slug(name string) string {
 	var b strings.Builder
 	for _, r := range strings.ToLower(fold(name)) {
@@ -91,10 +90,10 @@ func slug(name string) string {
 	}
 }
 
-// fold replaces Latin letters with marks by what they are written without them.
+// fold replaces Latin letters with marks by the letters that stand for them without marks.
 func fold(s string) string { return latin.Replace(s) }
 
-// latin covers the languages the program speaks and their neighbours.
+// latin covers the languages that the program speaks and their neighbours.
 var latin = strings.NewReplacer(
 	"ä", "ae", "ö", "oe", "ü", "ue", "Ä", "Ae", "Ö", "Oe", "Ü", "Ue", "ß", "ss", "æ", "ae", "Æ", "Ae", "œ", "oe", "Œ", "Oe", "ø", "o", "Ø", "O",
 	"á", "a", "à", "a", "â", "a", "ã", "a", "å", "a", "Á", "A", "À", "A", "Â", "A", "Ã", "A", "Å", "A", "ą", "a", "ă", "a",

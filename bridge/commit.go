@@ -5,12 +5,12 @@ import (
 	"slices"
 )
 
-// outcome is what an accepted action led to.
+// outcome is what an accepted action has led to.
 type outcome struct {
 	Conversation Conversation
 	Events       []Event
-	Duplicate    bool     // Events is what an earlier action of the same origin led to
-	others       []Change // to other conversations, such as those behind in the queue
+	Duplicate    bool     // Events are those of an earlier action of the same origin
+	others       []Change // changes to other conversations, such as those behind it in the queue
 	desk         map[OperatorJID]bool
 	offers       tally
 }
@@ -26,8 +26,8 @@ func byVisitor(v VisitorJID) finder {
 	return func(r Reader) (Conversation, error) { return r.LatestConversation(v) }
 }
 
-// fill completes an action from the conversation as it is in the transaction,
-// and says whether it is still wanted.
+// fill completes an action from the conversation as it is in the transaction, and reports
+// whether the action is still wanted.
 type fill func(Conversation, *Action) bool
 
 // exactly is the fill of an action that is known beforehand.
@@ -38,9 +38,9 @@ func exactly(want Action) fill {
 	}
 }
 
-// act loads a conversation, applies an action, stores what follows in the same
-// transaction, and publishes it after the commit. An action that came before, as
-// its Origin and its content say, is not applied again.
+// act loads a conversation, applies an action, stores what follows in the same transaction,
+// and publishes it after the commit. An action that came before, by its Origin and its
+// content, is not applied again.
 func (b *Bridge) act(ctx context.Context, find finder, f fill) (outcome, error) {
 	var out outcome
 	err := b.store.Update(ctx, func(tx Tx) error {
@@ -72,7 +72,7 @@ func (b *Bridge) act(ctx context.Context, find finder, f fill) (outcome, error) 
 	return out, nil
 }
 
-// apply applies a to c and stores what follows.
+// apply applies an action to a conversation and stores what follows.
 func (b *Bridge) apply(tx Tx, c Conversation, a Action, out *outcome) error {
 	if err := b.surround(tx, c, &a); err != nil {
 		return err
@@ -96,7 +96,7 @@ func (b *Bridge) apply(tx Tx, c Conversation, a Action, out *outcome) error {
 	return b.carryOut(tx, next, effects, out)
 }
 
-// carryOut stores the effects.
+// carryOut appends the events among the effects, and then stores the other effects.
 func (b *Bridge) carryOut(tx Tx, c Conversation, effects []Effect, out *outcome) error {
 	for _, e := range effects {
 		if e.Type == Log {
@@ -140,7 +140,7 @@ func (f offering) carryOut(e Effect) error {
 	return nil
 }
 
-// publish tells the sides of what was committed.
+// publish tells the sides what was committed.
 func (b *Bridge) publish(out outcome) {
 	if out.Duplicate {
 		return

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// brokenTx stores no offer.
+// brokenTx fails to store any offer.
 type brokenTx struct {
 	Tx
 	offers int
@@ -19,7 +19,7 @@ func (t *brokenTx) SaveOffer(Offer) error {
 	return errors.New("disk full")
 }
 
-// Nothing is written after the first error: the update is undone as a whole.
+// Nothing is written after the first error, since the whole update is undone.
 func TestCarryOut_EndsWithTheFirstError(t *testing.T) {
 	b := &Bridge{clock: clockFunc(func() time.Time { return t0 })}
 	var tx brokenTx

@@ -6,15 +6,14 @@ import "time"
 // Operators use the number instead.
 type ConversationID string
 
-// VisitorJID is a visitor's whole bare JID, such as
-// anna-7k2f@support.example.org. It stays the same for all conversations of
-// that visitor.
+// VisitorJID is a visitor's whole bare JID, such as anna-7k2f@support.example.org. A visitor
+// has the same one in all their conversations.
 type VisitorJID string
 
 // OperatorJID is an operator's normalised bare JID.
 type OperatorJID string
 
-// Kind tells how the visitor is reached.
+// Kind says how the visitor is reached.
 type Kind string
 
 // The kinds of conversation.
@@ -26,7 +25,7 @@ const (
 // State is where a conversation stands.
 type State string
 
-// The states. New is that of a conversation that does not exist yet.
+// The states. New is the state of a conversation that does not exist yet.
 const (
 	New     State = ""
 	Waiting State = "waiting" // nobody has taken it
@@ -34,7 +33,7 @@ const (
 	Closed  State = "closed"  // ended; Conversation.Reason says why
 )
 
-// Why a conversation was closed, or the reason of another state event.
+// The reasons why a conversation was closed, and the reasons of other events.
 const (
 	ReasonVisitor     = "visitor-closed"       // the visitor ended it
 	ReasonVisitorLeft = "visitor-left"         // the page has been gone for Timing.VisitorGrace
@@ -43,49 +42,49 @@ const (
 	ReasonIdle        = "idle"                 // nobody wrote for Timing.IdleClose
 	ReasonOwnerLeft   = "operator-left"        // waiting again: the owner went offline
 	ReasonUnreachable = "operator-unreachable" // waiting again: a message to the owner came back
-	ReasonGuestLost   = "guest-unreachable"    // of who leaves: a message to a colleague who took part came back
+	ReasonGuestLost   = "guest-unreachable"    // of a colleague who leaves: a message to them came back
 	ReasonTransferred = "transferred"          // waiting again: the owner passed it on
 	ReasonReopened    = "reopened"             // waiting again: the visitor wrote after the end
 	ReasonBlocked     = "blocked"              // an operator blocked the visitor
 	ReasonEmailWanted = "email-wanted"         // still waiting: the visitor is asked for an email address
-	ReasonSilent      = "silent"               // of a message: the owner's client has stopped confirming
+	ReasonSilent      = "silent"               // of a message to the visitor: the owner's client has stopped confirming
 	ReasonNobodyFree  = "nobody-free"          // nobody was free in time, so it is a ticket now
 )
 
-// Conversation is one request and all that follows, as far as the rules need
-// it. It is a value: Rules.Apply returns a changed copy.
+// Conversation is one request and all that follows, as far as the rules need it. It is
+// a value: Rules.Apply returns a changed copy.
 type Conversation struct {
-	Number     int64 // what operators call it: #12
+	Number     int64 // by which operators call it: #12
 	ID         ConversationID
 	Visitor    VisitorJID
 	Department string
 	Kind       Kind
 	State      State
-	Reason     string      // why it is closed
-	Owner      OperatorJID // who answers, or answered last before the end; empty while New or Waiting
+	Reason     string      // why the conversation is in its state
+	Owner      OperatorJID // the operator who answers, or who answered last before the end; empty while New or Waiting
 	Email      string      // the visitor's address, empty if unknown
-	Seq        int64       // of the last event in its log
+	Seq        int64       // the number of the last event in its log
 	Present    bool        // the visitor's page is open
 	OpenedAt   time.Time
 	ClosedAt   time.Time
-	WaitsSince time.Time // to be taken; zero unless Waiting
+	WaitsSince time.Time // since when it waits to be taken; zero unless Waiting
 	Due        Due
 }
 
-// Due holds when the conversation's timers fire; zero means never. They are
-// stored with the conversation, so they outlive the process.
+// Due holds when the timers of the conversation fire; a zero time means never. The times are
+// stored with the conversation, so they survive the process.
 type Due struct {
-	Waiting   time.Time // nobody took it
-	Visitor   time.Time // the page is gone
+	Waiting   time.Time // nobody has taken the conversation
+	Visitor   time.Time // the visitor's page is gone
 	Operator  time.Time // the owner is offline
 	IdleWarn  time.Time // nobody writes
-	IdleClose time.Time // nobody writes, for long
+	IdleClose time.Time // nobody writes for a long time
 	Receipt   time.Time // the owner's client may owe a receipt
-	Offer     time.Time // whom it was passed on to has not taken it
+	Offer     time.Time // the colleague whom it was passed on to has not taken it
 }
 
-// Next returns the earliest of the times and the action it stands for; a zero
-// time if none is set.
+// Next returns the earliest of the times and the action that it stands for; a zero time if
+// none is set.
 func (d Due) Next() (time.Time, ActionType) {
 	var at time.Time
 	var action ActionType
@@ -103,22 +102,21 @@ func (d Due) Next() (time.Time, ActionType) {
 	return at, action
 }
 
-// Request is what the visitor gave when asking for support, and what the page
-// told. It is kept beside the conversation and changes only by the visitor's
-// later email address.
+// Request is what the visitor gave when they asked for support, and what their page told. It is
+// kept beside the conversation, and only a later email address changes it.
 type Request struct {
 	Conversation int64
 	Name         string
 	Email        string
 	Reason       string
-	Verified     string // subject of the signed identity, empty if none
+	Verified     string // the subject of the signed identity, empty if there was none
 	Page         Page
 	Language     string // BCP 47
 	Browser      string // User-Agent
-	Attributes   string // a JSON object the embedding site gave, or empty
-	TimeZone     string // of the visitor's browser, such as Europe/Berlin, or empty
-	Namesake     int    // 2 for the second of those of this name who were open at one time, and so on; 0: the first
-	Address      string // where the visitor comes from; only the range around it is kept, and only if Options.KeepAddresses
+	Attributes   string // a JSON object that the embedding site gave, or empty
+	TimeZone     string // the time zone of the visitor's browser, such as Europe/Berlin, or empty
+	Namesake     int    // 2 for the second visitor of this name with an open conversation, and so on; 0 for the first
+	Address      string // the visitor's network address; only the range around it is kept, and only if Options.KeepAddresses
 }
 
 // Page is where the visitor was on the website.
@@ -129,6 +127,6 @@ type Visitor struct {
 	JID       VisitorJID
 	Name      string
 	Email     string
-	Subject   string // of a signed identity; unique if not empty
+	Subject   string // the subject of a signed identity; unique if not empty
 	CreatedAt time.Time
 }

@@ -7,8 +7,9 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// receipts computes how much is proved of the visitor's messages. Up to the event by
-// which an operator joined nothing is: the transcript that it stands for may be on its way.
+// receipts computes up to which of the visitor's messages each status is proved. Nothing is
+// proved up to the event by which an operator joined: the transcript that the event stands for
+// may still be on its way.
 func receipts(r Reader, c Conversation) (map[ReceiptStatus]int64, error) {
 	proved := make(map[ReceiptStatus]int64, 3)
 	parts, err := r.Participants(c.Number)
@@ -31,7 +32,7 @@ func receipts(r Reader, c Conversation) (map[ReceiptStatus]int64, error) {
 	return proved, nil
 }
 
-// Cursor says that an operator's side has proved something of a log up to Upto.
+// Cursor says that an operator's side has proved Status for a log up to Upto.
 type Cursor struct {
 	Conversation int64
 	Operator     OperatorJID
@@ -39,8 +40,8 @@ type Cursor struct {
 	Status       ReceiptStatus
 }
 
-// Cursors moves the operators' cursors in the conversations' logs and in their desk logs,
-// and knows which are behind. Its methods may be called by any goroutine.
+// Cursors moves the operators' cursors in the logs of conversations and in their desk logs, and
+// knows which cursors are behind. The methods may be called by any goroutine.
 type Cursors struct {
 	store Store
 	hub   *hub
@@ -54,7 +55,7 @@ func (k *Cursors) Prove(ctx context.Context, cursors []Cursor) error {
 		changes = changes[:0]
 		for _, cur := range cursors {
 			if cur.Status == Confirmed && k.reach.now(cur.Operator).fault {
-				continue // routed, but it comes back
+				continue // the server has routed it, but what is sent to this operator comes back
 			}
 			c, moved, err := prove(tx, cur)
 			if err != nil {
@@ -82,7 +83,7 @@ func (k *Cursors) Prove(ctx context.Context, cursors []Cursor) error {
 	return nil
 }
 
-// prove moves one cursor and reports whether it moved.
+// prove moves one cursor forward and reports whether it moved.
 func prove(tx Tx, cur Cursor) (Conversation, bool, error) {
 	parts, err := tx.Participants(cur.Conversation)
 	if err != nil {
@@ -107,7 +108,7 @@ func prove(tx Tx, cur Cursor) (Conversation, bool, error) {
 	return Conversation{}, false, nil
 }
 
-// unsettle has what follows in a log that was closed delivered as well.
+// unsettle has the events that follow the end of a conversation delivered as well.
 func unsettle(tx Tx, number int64) error {
 	parts, err := tx.Participants(number)
 	for _, p := range parts {
@@ -119,12 +120,12 @@ func unsettle(tx Tx, number int64) error {
 	return err
 }
 
-// DeskCursor is up to where an operator's desk log was sent, in a turn of
-// Reach.Holds.
+// DeskCursor is up to where an operator's desk log was sent, and the turn of Reach.Holds in
+// which that was done.
 type DeskCursor struct{ Seq, Turn int64 }
 
-// ProveDesk moves operators' desk cursors forward, never back; but not by what was
-// sent before something came back.
+// ProveDesk moves operators' desk cursors forward, never back. A cursor does not count if
+// something came back since the log was sent up to it.
 func (k *Cursors) ProveDesk(ctx context.Context, cursors map[OperatorJID]DeskCursor) error {
 	return k.store.Update(ctx, func(tx Tx) error {
 		for o, cur := range cursors {
@@ -139,8 +140,8 @@ func (k *Cursors) ProveDesk(ctx context.Context, cursors map[OperatorJID]DeskCur
 	})
 }
 
-// Unconfirmed lists participants whose log has entries that are not yet
-// confirmed, by conversation, after the given one.
+// Unconfirmed lists the participants who have unconfirmed events before them, by conversation,
+// in the conversations with a number above after.
 func (k *Cursors) Unconfirmed(ctx context.Context, after int64, limit int) ([]Participant, error) {
 	var list []Participant
 	err := k.store.View(ctx, func(r Reader) (err error) {
@@ -158,14 +159,14 @@ func (k *Cursors) Desk(ctx context.Context, o OperatorJID) (seq int64, behind bo
 		seq, behind = op.DeskConfirmed, op.DeskConfirmed < op.DeskSeq
 		return err
 	})
-	if phrase.CodeOf(err) == phrase.CodeNotFound { // nobody tells a stranger anything
+	if phrase.CodeOf(err) == phrase.CodeNotFound { // a stranger has no desk log
 		err = nil
 	}
 	return seq, behind, err
 }
 
-// Desks returns up to where each operator's desk log is confirmed, for
-// those whose log has entries past it.
+// Desks returns up to where each operator's desk log is confirmed, for the operators whose log
+// has entries past that.
 func (k *Cursors) Desks(ctx context.Context) (map[OperatorJID]int64, error) {
 	var cursors map[OperatorJID]int64
 	err := k.store.View(ctx, func(r Reader) (err error) {

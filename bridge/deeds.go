@@ -7,13 +7,13 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// Take makes the operator the owner of a waiting conversation. Exactly one of
-// those who try wins; the others get CodeConflict.
+// Take makes the operator the owner of a waiting conversation. Of several operators who try,
+// exactly one wins; the others get CodeConflict.
 func (b *Bridge) Take(ctx context.Context, jid OperatorJID, number int64) (Conversation, error) {
 	return b.operatorActs(ctx, jid, b.numbered(number), Action{Type: OperatorTakes})
 }
 
-// Decline refuses an offer; it does not come back for this request, but when the
+// Decline declines an offer. The request is not offered to the operator again, unless the
 // visitor goes on after the conversation's end.
 func (b *Bridge) Decline(ctx context.Context, jid OperatorJID, number int64) (Conversation, error) {
 	return b.operatorActs(ctx, jid, b.numbered(number), Action{Type: OperatorDenies})
@@ -24,7 +24,7 @@ func (b *Bridge) Close(ctx context.Context, jid OperatorJID, v VisitorJID, reaso
 	return b.operatorActs(ctx, jid, byVisitor(v), Action{Type: OperatorCloses, Text: cleanText(reason)})
 }
 
-// Note keeps a text in the log that only operators see.
+// Note appends a text to the log that only operators see.
 func (b *Bridge) Note(ctx context.Context, jid OperatorJID, v VisitorJID, stanzaID, text string) (Conversation, error) {
 	if text = cleanText(text); text == "" {
 		return Conversation{}, phrase.Fail(phrase.CodeInvalid, "An empty note was not kept.")
@@ -36,30 +36,30 @@ func (b *Bridge) Note(ctx context.Context, jid OperatorJID, v VisitorJID, stanza
 	return b.operatorActs(ctx, jid, byVisitor(v), a)
 }
 
-// Invite lets a colleague take part in a conversation, of whatever department.
+// Invite lets a colleague of any department take part in a conversation.
 func (b *Bridge) Invite(ctx context.Context, jid OperatorJID, v VisitorJID, guest Operator) (Conversation, error) {
 	return b.operatorActs(ctx, jid, byVisitor(v), Action{Type: OperatorInvites, Guest: Guest{Operator: guest.JID, Name: guest.Name}})
 }
 
-// Pass puts a conversation up for a colleague alone, or for a department; note is
-// for operators only and may be empty. If the colleague does not take it within
-// Timing.Offer, it is offered to all.
+// Pass offers a conversation to a colleague alone, or to a department; note is for operators
+// only and may be empty. If the colleague does not take it within Timing.Offer, it is offered
+// to all.
 func (b *Bridge) Pass(ctx context.Context, jid OperatorJID, v VisitorJID, to Operator, department Department, note string) (Conversation, error) {
 	return b.operatorActs(ctx, jid, byVisitor(v), Action{Type: OperatorPasses, Guest: Guest{Operator: to.JID, Name: to.Name, Slow: to.Satellite}, Department: department, Text: cleanText(note)})
 }
 
-// Leave ends the part of an operator; a colleague who was invited follows the owner.
+// Leave ends an operator's part. When the owner leaves, a guest becomes the owner.
 func (b *Bridge) Leave(ctx context.Context, jid OperatorJID, v VisitorJID) (Conversation, error) {
 	c, err := b.operatorActs(ctx, jid, byVisitor(v), Action{Type: OperatorLeaves})
-	if err == nil && c.Owner != "" { // who follows may have gone offline meanwhile
+	if err == nil && c.Owner != "" { // the operator who follows may have gone offline meanwhile
 		err = settling{bridge: b, whose: c.Owner}.run(ctx)
 	}
 	return c, err
 }
 
-// BlockVisitor blocks the visitor of a conversation for a time (0: for good), and
-// ends all that is open of theirs. With the range, everybody whose address is near theirs is
-// blocked as well, which CodeConflict refuses where addresses are not kept.
+// BlockVisitor blocks the visitor of a conversation for a time (0: for good), and ends all their
+// open conversations. If wide is true, everybody in the range around the visitor's address is
+// blocked as well; CodeConflict says that addresses are not kept.
 func (b *Bridge) BlockVisitor(ctx context.Context, jid OperatorJID, v VisitorJID, wide bool, d time.Duration, reason string) ([]Block, error) {
 	o, err := b.Team.enabled(jid)
 	if err != nil {
@@ -85,7 +85,7 @@ func (b *Bridge) BlockVisitor(ctx context.Context, jid OperatorJID, v VisitorJID
 	}
 	_, err = b.operatorDoes(ctx, jid, func(r Reader) (Conversation, error) {
 		for _, x := range list {
-			if err := r.(Tx).SaveBlock(x); err != nil { // within act r is always one
+			if err := r.(Tx).SaveBlock(x); err != nil { // within act r is always a Tx
 				return Conversation{}, err
 			}
 		}
@@ -105,7 +105,7 @@ func (b *Bridge) BlockVisitor(ctx context.Context, jid OperatorJID, v VisitorJID
 	return list, b.Blocks.Load(ctx)
 }
 
-// numbered finds by number, with an error that an operator understands.
+// numbered finds a conversation by number, with an error that an operator understands.
 func (b *Bridge) numbered(number int64) finder {
 	return func(r Reader) (Conversation, error) {
 		c, err := r.Conversation(number)
@@ -116,12 +116,12 @@ func (b *Bridge) numbered(number int64) finder {
 	}
 }
 
-// operatorActs applies an operator's action if they may serve the conversation.
+// operatorActs applies an operator's action if the operator may serve the conversation.
 func (b *Bridge) operatorActs(ctx context.Context, jid OperatorJID, find finder, a Action) (Conversation, error) {
 	return b.operatorDoes(ctx, jid, find, exactly(a))
 }
 
-// operatorDoes is operatorActs for an action that depends on what find found.
+// operatorDoes is operatorActs for an action that depends on the conversation.
 func (b *Bridge) operatorDoes(ctx context.Context, jid OperatorJID, find finder, f fill) (Conversation, error) {
 	o, err := b.Team.enabled(jid)
 	if err != nil {
@@ -137,7 +137,7 @@ func (b *Bridge) operatorDoes(ctx context.Context, jid OperatorJID, find finder,
 	return b.actAs(ctx, o, checked, f)
 }
 
-// actAs is act by an operator.
+// actAs is act for an operator.
 func (b *Bridge) actAs(ctx context.Context, o Operator, find finder, f fill) (Conversation, error) {
 	out, err := b.act(ctx, find, func(c Conversation, a *Action) bool {
 		wanted := f(c, a)

@@ -7,8 +7,8 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// What the config grants is not written into the store: who is taken out of it is
-// a stranger again, whatever they set for themselves before.
+// What the config grants is not written into the store: an operator who is taken out of the
+// config is a stranger again, whatever they had set for themselves.
 func TestOperators_SuperIsOfTheConfigAlone(t *testing.T) {
 	h := newHouse(t)
 	h.come(xavi)
@@ -32,8 +32,8 @@ func TestOperators_SuperIsOfTheConfigAlone(t *testing.T) {
 	}
 }
 
-// A language is taken from the one resource that is there; another one of the same
-// operator does not change it back and forth.
+// The language is that of the first client online; another client of the same operator does not
+// change it.
 func TestGreet_LanguageDoesNotFlap(t *testing.T) {
 	h := newHouse(t)
 	h.come(xavi) // "phone"
@@ -58,7 +58,7 @@ func TestGreet_LanguageDoesNotFlap(t *testing.T) {
 	}
 }
 
-// Only who has to do with a conversation learns of it.
+// Only operators who have something to do with a conversation can look at it.
 func TestPartFor_Outsiders(t *testing.T) {
 	h := newHouse(t)
 	h.come(xavi)
@@ -71,8 +71,8 @@ func TestPartFor_Outsiders(t *testing.T) {
 	}
 }
 
-// What the desk said to one operator is looked up for that one alone; a stranger was
-// told nothing.
+// An offer is looked up for the operator to whom it was made, and for nobody else; a stranger
+// has no offers and no desk log.
 func TestOfferedBy_ForOneOperator(t *testing.T) {
 	h := newHouse(t)
 	h.come(xavi)

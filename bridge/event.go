@@ -10,27 +10,27 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// EventType names a kind of log entry.
+// EventType names a kind of event.
 type EventType string
 
-// The event types, each with the type of its Data. Those that Public reports are shown
-// to the visitor; the others never leave by HTTP.
+// The event types, each with the type of its Data. Visitors are shown those that Public
+// reports; the others never leave by HTTP.
 const (
-	EventMessage  EventType = "message"  // Message: From says Text, the system its Phrase
-	EventFile     EventType = "file"     // SentFile, by From
-	EventState    EventType = "state"    // Turn: the conversation is in another state; Text is what Operator says to its end
+	EventMessage  EventType = "message"  // Message: From says Text, or the system says the Phrase of Data
+	EventFile     EventType = "file"     // SentFile: From sends a file
+	EventState    EventType = "state"    // Turn: the conversation goes into another state; Text is Operator's reason for the end
 	EventOperator EventType = "operator" // Part: Operator joins or leaves
-	EventPosition EventType = "position" // Place
+	EventPosition EventType = "position" // Place: the place in the queue is another one
 
-	EventCorrection EventType = "correction" // Amended: Text is what stands there now
-	EventRetraction EventType = "retraction" // Amended: it is taken back
-	EventReaction   EventType = "reaction"   // Reaction: Text is all of one person's emoji, with spaces between
+	EventCorrection EventType = "correction" // Amended: an event has the words Text from now on
+	EventRetraction EventType = "retraction" // Amended: an event is taken back
+	EventReaction   EventType = "reaction"   // Reaction: Text has all emoji that one person reacts with, separated by spaces
 
-	EventNote  EventType = "note"  // Text, for operators only
-	EventOffer EventType = "offer" // Answered by Operator
-	EventPage  EventType = "page"  // PageVisit
-	EventOwner EventType = "owner" // Ownership, of Operator
-	EventEmail EventType = "email" // the visitor gave an address (kept in the Request)
+	EventNote  EventType = "note"  // Operator notes Text, for operators only
+	EventOffer EventType = "offer" // Answered: Operator answers an offer
+	EventPage  EventType = "page"  // PageVisit: the visitor's page connects, goes or changes
+	EventOwner EventType = "owner" // Ownership: something happens to Operator as the owner
+	EventEmail EventType = "email" // the visitor gives an email address, which the Request holds
 )
 
 // Role says whose event it is.
@@ -50,11 +50,11 @@ type Event struct {
 	Type         EventType
 	At           time.Time
 	From         Role
-	Operator     OperatorJID // whose event it is or whom it is about
-	Name         string      // how the operator was called then; visitors are named by their Request
-	Text         string      // words that somebody said
-	Data         Data        // what else there is, as Type has it; nil: nothing
-	Origin       string      // its sender's id, and what else a repetition is known by; empty if none
+	Operator     OperatorJID // the operator who did it, or whom it is about
+	Name         string      // the name that the operator had then; visitors are named by their Request
+	Text         string      // the words that somebody said
+	Data         Data        // further particulars, of the Go type that belongs to Type; nil: none
+	Origin       string      // the sender's id, and what else a repetition is known by (see sayingOrigin); may be empty
 }
 
 // Public reports whether visitors see events of this type.
@@ -66,11 +66,11 @@ func (t EventType) Public() bool {
 	return false
 }
 
-// Content reports whether it is what somebody says to the other: a message or a
-// file.
+// Content reports whether events of this type are what one person says to another: a message or
+// a file.
 func (t EventType) Content() bool { return t == EventMessage || t == EventFile }
 
-// Lost reports whether it says that the owner is gone without having wanted to.
+// Lost reports whether the event says that an operator is gone without having wanted to go.
 func (e Event) Lost() bool {
 	p, _ := e.Data.(Part)
 	return p.Action == Left && (p.Reason == ReasonUnreachable || p.Reason == ReasonOwnerLeft)
@@ -94,20 +94,20 @@ func (e Event) Moves() bool {
 	return p.Action == Moved
 }
 
-// Closes reports whether the conversation ends with it.
+// Closes reports whether the conversation ends with this event.
 func (e Event) Closes() bool {
 	t, _ := e.Data.(Turn)
 	return t.State == string(Closed)
 }
 
-// Amends is the seq of what a correction or a retraction is about, 0 of other events.
+// Amends is the seq of the event that a correction or a retraction is about, 0 for other events.
 func (e Event) Amends() int64 {
 	a, _ := e.Data.(Amended)
 	return a.Of
 }
 
-// Words are the words of a message or its correction as others read them: an operator's
-// "/me waves" (XEP-0245) says "Xavi waves", and the system speaks the reader's language.
+// Words are the words of a message or of a correction, as others read them: an operator's "/me
+// waves" (XEP-0245) reads "Xavi waves", and the system speaks the reader's language.
 func (e Event) Words(l *phrase.Language) string {
 	if m, _ := e.Data.(Message); m.Phrase != "" {
 		return l.Say(phrase.Decode(m.Phrase))
@@ -118,8 +118,8 @@ func (e Event) Words(l *phrase.Language) string {
 	return e.Text
 }
 
-// Speaker is the name that stands beside the event; visitor is how the visitor is
-// called, and the system has no name.
+// Speaker is the name that stands beside the event. visitor is the visitor's name; the system
+// has none.
 func (e Event) Speaker(visitor string) string {
 	switch e.From {
 	case FromVisitor:
@@ -130,16 +130,16 @@ func (e Event) Speaker(visitor string) string {
 	return ""
 }
 
-// VisitorOrigin is the Origin of what a visitor's browser sent as clientID.
+// VisitorOrigin is the Origin of an event that a visitor's browser sent under clientID.
 func VisitorOrigin(clientID string) string { return "v:" + clientID }
 
-// OperatorOrigin is how the Origin of what came in a stanza begins: bare sender and
-// stanza id (an id alone is only unique per sender, RFC 6120 §8.1.3).
+// OperatorOrigin is how the Origin of an event begins that came in a stanza: with the bare JID
+// of the sender and the stanza's id (an id is unique for its sender only, RFC 6120 §8.1.3).
 func OperatorOrigin(operator OperatorJID, stanzaID string) string {
 	return "o:" + string(operator) + " " + stanzaID
 }
 
-// ClientID is the inverse of VisitorOrigin; empty for other origins.
+// ClientID is the inverse of VisitorOrigin; "" for other origins.
 func (e Event) ClientID() string {
 	if len(e.Origin) > 2 && e.Origin[:2] == "v:" {
 		return e.Origin[2:]
@@ -147,21 +147,22 @@ func (e Event) ClientID() string {
 	return ""
 }
 
-// StanzaID is the id of the operator's stanza that the event came from; empty
-// if it did not come by XMPP.
+// StanzaID is the id of the operator's stanza that the event came in; "" if it did not come by
+// XMPP.
 func (e Event) StanzaID() string {
 	id, _ := e.stanzaIDs()
 	return id
 }
 
-// stanzaIDs are both ids of that stanza; also is empty if there is only one.
+// stanzaIDs are both ids of the operator's stanza that the event came in; also is "" if the
+// stanza has one id only.
 func (e Event) stanzaIDs() (id, also string) {
 	prefix := OperatorOrigin(e.Operator, "")
 	if e.Operator == "" || !strings.HasPrefix(e.Origin, prefix) {
 		return "", ""
 	}
 	switch parts := strings.Split(e.Origin[len(prefix):], idsApart); len(parts) {
-	case 1: // as it was kept before the content stood in it
+	case 1: // an origin of an earlier porchlight, without content
 		return parts[0], ""
 	case 2:
 		return parts[0], parts[1]
@@ -170,15 +171,15 @@ func (e Event) stanzaIDs() (id, also string) {
 	}
 }
 
-// idsApart stands between the parts of an origin (see sayingOrigin): a stanza's id, what
-// its content comes to, its other id, and a number if the same was said before. No part
-// has it, nor any character before it.
+// idsApart stands between the parts of an origin (see sayingOrigin): the stanza's id, a hash of
+// the content, the stanza's other id, and a number if the same was said before. No part
+// contains it, nor any character that sorts before it.
 const idsApart = "\n"
 
-// StanzaID is the id under which event seq of log goes out by XMPP. The same
-// event always has the same id, so a repetition after a reconnect is known by
-// it (XEP-0359 §3.1), and it looks like a UUIDv4, by which Dino recognises
-// repetitions. log is the conversation's ID, or an operator's JID for the desk.
+// StanzaID is the id under which event seq of log goes out by XMPP. An event always has the same
+// id, so a repetition after a reconnect is recognised by it (XEP-0359 §3.1). It looks like
+// a UUIDv4, because Dino recognises repetitions only by those. log is the conversation's ID, or
+// an operator's JID for a desk log.
 func StanzaID(log string, seq int64) string {
 	h := sha256.Sum256([]byte(log + "/" + strconv.FormatInt(seq, 10)))
 	h[6] = h[6]&0x0f | 0x40
@@ -187,7 +188,8 @@ func StanzaID(log string, seq int64) string {
 	return s[:8] + "-" + s[8:12] + "-" + s[12:16] + "-" + s[16:20] + "-" + s[20:]
 }
 
-// PartID is StanzaID for a part, from 0, of an event that goes out as several messages.
+// PartID is the StanzaID of a part, counted from 0, of an event that goes out as several
+// messages.
 func PartID(id ConversationID, seq int64, part int) string {
 	log := string(id)
 	if part > 0 {

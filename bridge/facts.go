@@ -8,9 +8,9 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// surround completes an action by what the rules have to know of the operators:
-// who is online, and who of those in it takes part. The owner, who acts most often,
-// needs no look.
+// surround completes an action by what the rules must know of the operators: who is online, and
+// which of those in the action take part. The owner, who acts most often, needs no look at the
+// participants.
 func (b *Bridge) surround(r Reader, c Conversation, a *Action) (err error) {
 	a.Online = b.Team.online(c.Department)
 	a.Away = !b.Team.there(cmp.Or(a.Operator, c.Owner))
@@ -54,8 +54,8 @@ func takesPart(r Reader, number int64, o OperatorJID) (bool, error) {
 	return slices.ContainsFunc(list, func(p Participant) bool { return p.Operator == o && !p.Left }), err
 }
 
-// follower is who becomes the owner when the owner leaves: of those who take part
-// and are online the one who joined first.
+// follower is the operator who becomes the owner when the owner leaves: of the participants
+// who are online, the one who joined first. It is empty if operator owner is not the owner.
 func (b *Bridge) follower(r Reader, c Conversation, owner OperatorJID) (Guest, error) {
 	if owner != c.Owner {
 		return Guest{}, nil
@@ -76,9 +76,8 @@ func offered(r Reader, number int64, o OperatorJID) (bool, error) {
 	return slices.ContainsFunc(list, func(f Offer) bool { return f.Operator == o && f.State == OfferOpen }), err
 }
 
-// serves refuses an operator who has nothing to do with a conversation: it is of a
-// department that is not theirs, and they neither take part, nor are asked to, nor have
-// just passed it on.
+// serves refuses an operator who has nothing to do with a conversation: its department is not
+// theirs, and they neither take part, nor have an open offer, nor have just passed it on.
 func serves(r Reader, c Conversation, o Operator) error {
 	if o.Serves(c.Department) || c.Owner == o.JID {
 		return nil

@@ -12,11 +12,11 @@ import (
 
 var errLost = errors.New("disk I/O error")
 
-// lossy is a store of which something can't be read.
+// lossy is a store that fails to read something.
 type lossy struct {
 	bridge.Store
-	parts   bool // the content of files
-	origins bool // what came under an origin, when something is stored
+	parts   bool // the content of files can't be read
+	origins bool // events can't be found by their origin within an update
 }
 
 func (s lossy) View(ctx context.Context, f func(bridge.Reader) error) error {
@@ -47,7 +47,7 @@ func (originless) EventByOrigin(int64, string) (bridge.Event, error) {
 	return bridge.Event{}, errLost
 }
 
-// with is another bridge on the house's store, with losses.
+// with opens another bridge on the house's store, with losses.
 func (h *house) with(s lossy) *bridge.Bridge {
 	h.t.Helper()
 	s.Store = h.store
@@ -59,7 +59,7 @@ func (h *house) with(s lossy) *bridge.Bridge {
 	return b
 }
 
-// A correction is refused for what is wrong with the store, not with the correction.
+// When the store can't be read, a correction is refused with a fault of ours, and not as wrong.
 func TestVisitorCorrects_WhatCantBeReadIsAFault(t *testing.T) {
 	h := newHouse(t)
 	h.come(xavi)

@@ -7,11 +7,10 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// filePart is how much of a file is stored at a time, in bytes.
+// filePart is how many bytes of a file are stored at a time.
 const filePart = 256 << 10
 
-// receive stores what comes, a part at a time, so that other writers are not
-// held up by it.
+// receive stores what it reads, one part at a time so that other writers are not held up.
 func (fs *Files) receive(ctx context.Context, id string, r io.Reader) (size int64, err error) {
 	buf := make([]byte, filePart)
 	for part := int64(0); ; part++ {
@@ -34,31 +33,31 @@ func (fs *Files) receive(ctx context.Context, id string, r io.Reader) (size int6
 	}
 }
 
-// writePiece is how much of a file is written at a time, in bytes.
+// writePiece is how many bytes of a file are written at a time.
 const writePiece = 16 << 10
 
-// Write writes a file's content to w, in pieces, since w may give each a time of its own.
+// Write writes a file's content to w in pieces, since w may have a time limit for each Write.
 func (fs *Files) Write(ctx context.Context, f File, w io.Writer) error {
 	_, err := io.CopyBuffer(struct{ io.Writer }{w}, fs.open(ctx, f.ID, f.Size), make([]byte, writePiece))
 	return err
 }
 
-// open reads a file of so many bytes from the store.
+// open reads a file of size bytes from the store.
 func (fs *Files) open(ctx context.Context, id string, size int64) io.Reader {
 	return &storedFile{ctx: ctx, store: fs.store, id: id, left: size}
 }
 
-// storedFile reads a file from the store.
+// storedFile reads a file from the store, one part at a time.
 type storedFile struct {
 	ctx   context.Context
 	store Store
 	id    string
-	left  int64 // bytes that were not read from the store yet
-	next  int64 // part
+	left  int64 // bytes that are still to be read from the store
+	next  int64 // the part that is read next
 	data  []byte
 }
 
-// Read reads a part at a time.
+// Read implements io.Reader.
 func (f *storedFile) Read(p []byte) (int, error) {
 	if len(f.data) == 0 {
 		if f.left <= 0 {
@@ -79,8 +78,8 @@ func (f *storedFile) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// readFull reads until buf is full or there is no more, which last says. io.ReadFull
-// would not do: it takes an upload that broke off for one that ended.
+// readFull reads until buf is full or r ends; last reports that r has ended. io.ReadFull would
+// not do: it takes an upload that broke off for one that ended.
 func readFull(r io.Reader, buf []byte) (n int, last bool, err error) {
 	for n < len(buf) && err == nil {
 		var m int
@@ -93,10 +92,10 @@ func readFull(r io.Reader, buf []byte) (n int, last bool, err error) {
 	return n, false, err
 }
 
-// arriving is what a visitor uploads, who is told if it breaks off.
+// arriving is a visitor's upload; the visitor is told if it breaks off.
 type arriving struct{ io.Reader }
 
-// Read reads on.
+// Read implements io.Reader.
 func (a arriving) Read(p []byte) (int, error) {
 	n, err := a.Reader.Read(p)
 	if err != nil && err != io.EOF {

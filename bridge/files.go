@@ -11,7 +11,7 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// Files keeps what visitors send. Its methods may be called by any goroutine.
+// Files keeps the files that visitors send. Its methods may be called by any goroutine.
 type Files struct {
 	store  Store
 	clock  Clock
@@ -19,7 +19,7 @@ type Files struct {
 	limits Limits
 	url    string // see Options.PublicURL
 	tokens *Tokens
-	held   atomic.Int64 // bytes that are stored
+	held   atomic.Int64 // bytes of all stored files
 }
 
 // count counts the bytes of all files.
@@ -31,20 +31,20 @@ func (fs *Files) count(ctx context.Context) error {
 	})
 }
 
-// File is what a visitor sent, or what an operator did: that lies elsewhere, and
-// porchlight fetches nothing. The hash of sayingOrigin covers the fields in this order.
+// File is a file that a visitor or an operator sent. An operator's file lies elsewhere, and
+// porchlight does not fetch it. The hash of sayingOrigin covers the fields in this order.
 type File struct {
-	ID           string // random, with an extension; empty for an operator's
+	ID           string // random, with an extension; "" for an operator's file
 	Conversation int64
-	URL          string // of an operator's
-	Name         string // "" for an operator's that is called as its URL is
+	URL          string // where an operator's file lies
+	Name         string // "" for an operator's file that is called as its URL says
 	Type         string // media type
 	Size         int64  // bytes
 	At           time.Time
-	Whole        bool // it has arrived and is part of the log
+	Whole        bool // the file has arrived and is part of the log
 }
 
-// sent reports whether there is a file at all.
+// sent reports whether there is a file.
 func (f File) sent() bool { return f.ID != "" || f.URL != "" }
 
 // shown is an operator's file as the log holds it.
@@ -56,7 +56,7 @@ func (f File) shown() File {
 	return f
 }
 
-// shortened is a file's name within maxFileName, with its extension.
+// shortened is a file's name, cut to maxFileName bytes in front of its extension.
 func shortened(name, extension string) string {
 	if len(name) <= maxFileName || len(extension) >= maxFileName {
 		return Cut(name, maxFileName)
@@ -64,10 +64,10 @@ func shortened(name, extension string) string {
 	return Cut(name, maxFileName-len(extension)) + extension
 }
 
-// maxMedia is the longest media type there can be, in bytes (RFC 6838 §4.2).
+// maxMedia is how many bytes a media type has at most (RFC 6838 §4.2).
 const maxMedia = 127 + len("/") + 127
 
-// room refuses a file that is one too many; those under way count.
+// room refuses a file that is one too many, counting the uploads under way.
 func (fs *Files) room(r FileReader, number int64) error {
 	files, err := r.Files(number, fs.limits.Files)
 	switch {
@@ -81,8 +81,8 @@ func (fs *Files) room(r FileReader, number int64) error {
 	return nil
 }
 
-// create begins a file if there is room for it, which may have changed since
-// its upload began.
+// create begins a file, if there is still room for it: that may have changed since its upload
+// began.
 func (fs *Files) create(ctx context.Context, f File) error {
 	return fs.store.Update(ctx, func(tx Tx) error {
 		if err := fs.room(tx, f.Conversation); err != nil {
@@ -92,8 +92,7 @@ func (fs *Files) create(ctx context.Context, f File) error {
 	})
 }
 
-// drop forgets a file that came to nothing. What can't be deleted now is in
-// the next round of dropBroken.
+// drop deletes a file whose upload failed. If that fails, dropBroken does it later.
 func (fs *Files) drop(id string) {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
@@ -102,8 +101,7 @@ func (fs *Files) drop(id string) {
 	}
 }
 
-// delete deletes a file a few parts at a time, so that other writers are not
-// held up by it.
+// delete deletes a file, a few parts at a time so that other writers are not held up.
 func (fs *Files) delete(ctx context.Context, id string) error {
 	for {
 		var freed int64
@@ -123,8 +121,8 @@ func (fs *Files) delete(ctx context.Context, id string) error {
 // dropParts is how many parts of a file are deleted at a time.
 const dropParts = 4
 
-// dropBroken forgets the files whose upload ended with the program, or which
-// could not be dropped then; those that began lately may be under way.
+// dropBroken deletes the files whose upload ended with the program and those that drop could
+// not delete. Files that were begun at before or later may be under way and stay.
 func (fs *Files) dropBroken(ctx context.Context, before time.Time) error {
 	var broken []File
 	err := fs.store.View(ctx, func(r Reader) (err error) {
@@ -142,7 +140,8 @@ func (fs *Files) dropBroken(ctx context.Context, before time.Time) error {
 // uploadLimit is how long an upload may take at most.
 const uploadLimit = time.Hour
 
-// Find finds a file of a conversation. CodeNotFound if it is another one's.
+// Find returns a whole file of a conversation; CodeNotFound says that the conversation has no
+// such file.
 func (fs *Files) Find(ctx context.Context, number int64, id string) (File, error) {
 	var f File
 	err := fs.store.View(ctx, func(r Reader) (err error) {

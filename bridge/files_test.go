@@ -23,8 +23,8 @@ func (h *house) files(number int64) []bridge.File {
 	return list
 }
 
-// What an upload left behind when the program ended is gone at the next start;
-// whole files stay.
+// What an upload left behind when the program ended is deleted at the next start; whole files
+// stay.
 func TestFiles_BrokenOnesGoAtTheStart(t *testing.T) {
 	h := newHouse(t)
 	h.come(xavi)
@@ -66,8 +66,8 @@ func TestFiles_BrokenOffIsRefused(t *testing.T) {
 	}
 }
 
-// The log has the type of a visitor's file and the name of an operator's whole, within
-// reason: of a longer name the extension is left, and a longer type is none.
+// The log has the whole media type of a visitor's file and the whole name of an operator's. A very
+// long name is cut in front of its extension, and a media type that is too long is left out.
 func TestFiles_AreCalledWhole(t *testing.T) {
 	h := newHouse(t)
 	h.come(xavi)
@@ -91,7 +91,8 @@ func TestFiles_AreCalledWhole(t *testing.T) {
 	}
 }
 
-// A stored file that can't be read is not one that did not arrive.
+// When a stored file can't be read, the same upload again fails with a fault of ours, and is not
+// taken for one that broke off.
 func TestFiles_WhatCantBeReadIsAFault(t *testing.T) {
 	h := newHouse(t)
 	h.come(xavi)
@@ -113,8 +114,7 @@ type failing struct{ err error }
 
 func (f failing) Read([]byte) (int, error) { return 0, f.err }
 
-// Addresses are compared with what a range covers, and kept only where the site
-// allows it.
+// A block of a range covers every address in it and no other, and ends for all of them.
 func TestBlocks_Ranges(t *testing.T) {
 	h := newHouse(t)
 	h.come(xavi)
@@ -162,7 +162,7 @@ func TestBlocks_Ranges(t *testing.T) {
 	}
 }
 
-// A block ends by itself.
+// A block ends when its time is over.
 func TestBlocks_End(t *testing.T) {
 	h := newHouse(t)
 	h.come(xavi)

@@ -9,15 +9,15 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// fileType is a kind of file that visitors may send. What a file is called and
-// what is in it must agree, and it is served as what the table says.
+// fileType is a kind of file that visitors may send. A file's name and its content must agree,
+// and the file is served with the media type of the table.
 type fileType struct {
 	media      string
-	extensions []string // the first is given to a file that has none of them
-	content    string   // what the first 512 bytes look like (http.DetectContentType)
+	extensions []string // a file with another extension gets the first one
+	content    string   // the media type that http.DetectContentType finds in the first bytes
 }
 
-// fileTypes lists them. Nothing in it runs in a browser.
+// fileTypes lists the kinds of file. A browser runs none of them.
 func fileTypes() []fileType {
 	const office = "application/vnd.openxmlformats-officedocument."
 	return []fileType{
@@ -49,8 +49,8 @@ func FileTypes() []string {
 	return list
 }
 
-// judge finds what a file is by its name and its first bytes, and the extension
-// for it. Where the content alone does not tell (text, archives), the name has to.
+// judge finds the kind of a file by its name and its first bytes, and the extension for it. For
+// text and archives, which the content alone does not tell apart, the name decides.
 func judge(name string, head []byte) (t fileType, extension string, err error) {
 	content, _, _ := strings.Cut(http.DetectContentType(head), ";")
 	given := strings.ToLower(path.Ext(name))
@@ -73,7 +73,7 @@ func judge(name string, head []byte) (t fileType, extension string, err error) {
 	return t, "", &phrase.Error{Code: phrase.CodeUnsupported, Phrase: phrase.Say("Files of this kind are not taken here. Send a picture, PDF, text, document, sound, video or ZIP file.")}
 }
 
-// newFile names and judges a file by its beginning.
+// newFile makes the File of an upload by its name and its first bytes.
 func newFile(number int64, name string, head []byte, at time.Time) (File, error) {
 	name = baseName(name)
 	if len(head) == 0 {
@@ -86,19 +86,19 @@ func newFile(number int64, name string, head []byte, at time.Time) (File, error)
 	if name = strings.TrimLeft(name, "./"); name == "" || strings.EqualFold("."+name, extension) {
 		name = "file" + extension
 	}
-	if !strings.EqualFold(path.Ext(name), extension) { // else a picture that is a program, too, would keep its name
+	if !strings.EqualFold(path.Ext(name), extension) { // otherwise a picture that is also a program would keep its name
 		name += extension
 	}
 	return File{ID: newID() + extension, Conversation: number, Name: shortened(name, extension), Type: kind.media, At: at}, nil
 }
 
-// judged is how much of a file it is judged by, in bytes.
+// judged is how many bytes a file is judged by.
 const judged = 512
 
-// baseName is foreign text as the name of a file, without folders.
+// baseName makes a file name without folders of foreign text.
 func baseName(name string) string {
 	return cleanLine(path.Base(strings.ReplaceAll(name, `\`, "/")))
 }
 
-// maxFileName bounds a file's name, in bytes.
+// maxFileName is how many bytes a file's name may have.
 const maxFileName = 200

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// Whatever a file is called and holds, it is refused or gets a name without a path,
-// the type of the table, and an extension of that type.
+// Whatever a file is called and contains, it is refused, or it gets a name without a path, a media
+// type of the table, and an extension of that type.
 func FuzzNewFile(f *testing.F) {
 	f.Add("chart.png", []byte("\x89PNG\r\n\x1a\n"))
 	f.Add(`..\..\x`, []byte("%PDF-1.7"))

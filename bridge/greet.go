@@ -7,12 +7,11 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// languageTag is a tag such as de or de-AT (RFC 5646 §2.1), as long as is kept.
+// languageTag matches a tag such as de or de-AT (RFC 5646 §2.1), with three subtags at most.
 var languageTag = regexp.MustCompile(`^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8}){0,2}$`)
 
-// Greet explains the desk to an operator, once in their life, and remembers the
-// language that a resource of theirs says (xml:lang), unless another one that is
-// online said its own.
+// Greet explains the desk to an operator, once in their life, and stores the language that one
+// of their clients speaks (xml:lang), unless another client of theirs is online.
 func (t *Team) Greet(ctx context.Context, jid OperatorJID, resource, locale string) error {
 	o, ok := t.Operator(jid)
 	if !languageTag.MatchString(locale) || !t.bridge.Reach.alone(jid, resource) {

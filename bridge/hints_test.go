@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// What strangers make an installation look like is told once a day, a few a kind, and
-// only what looks like a host.
+// A wrong set-up is told once a day, a few times for each kind, and only with what looks like
+// a host: strangers cause what is seen.
 func TestHints(t *testing.T) {
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	var log strings.Builder

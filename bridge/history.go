@@ -8,8 +8,8 @@ import (
 // pastMost bounds how many conversations of one visitor are looked at.
 const pastMost = 10_000
 
-// Past lists a visitor's conversations but the one given, newest first: the first
-// ones, at most limit, as cards, and of the others the numbers.
+// Past lists a visitor's conversations except the given one, newest first: the first ones, at
+// most limit, as cards, and the older ones by their numbers.
 func (b *Bridge) Past(ctx context.Context, c Conversation, limit int) (cards []Card, older []int64, err error) {
 	err = b.store.View(ctx, func(r Reader) error {
 		cards, older = nil, nil

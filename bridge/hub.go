@@ -7,12 +7,12 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// hub knows the sides, and beside them what of a conversation is not in its log and goes
-// with its end. Its lock is never held while a side is told.
+// hub knows the sides, and the part of a conversation that is not in its log and goes with its
+// end: its pages and who is writing. The lock is not held while a side is told.
 type hub struct {
 	pages   *pages
 	writers *writers
-	missed  atomic.Int64 // news for which a side's seat had no room
+	missed  atomic.Int64 // news that a side missed because its seat was full
 	mu      sync.Mutex
 	seats   []*seat
 }
@@ -38,7 +38,7 @@ func (h *hub) publishStatus() { h.tell(news{status: true}) }
 
 func (h *hub) publishAlarm(text phrase.Phrase) { h.tell(news{alarm: &text}) }
 
-// tell tells every side (see seat).
+// tell puts news into the seat of every side, and has the seats tell their sides.
 func (h *hub) tell(n news) {
 	h.mu.Lock()
 	seats := h.seats

@@ -178,11 +178,11 @@ func sentAs(c Conversation, id string) int64 {
 	return 0
 }
 
-// deskBack is how far back in a desk log an offer may be taken by its message.
+// deskBack is how many entries of a desk log are searched for an offer.
 const deskBack = 500
 
-// OfferedBy returns the number of the conversation that an operator was offered
-// by the desk's message with that id; 0 if there is no such offer.
+// OfferedBy returns the number of the conversation that the desk's message with an id offered
+// to an operator; 0 if there is no such offer.
 func (b *Bridge) OfferedBy(ctx context.Context, jid OperatorJID, stanzaID string) (int64, error) {
 	var number int64
 	err := b.store.View(ctx, func(r Reader) error {
@@ -198,7 +198,7 @@ func (b *Bridge) OfferedBy(ctx context.Context, jid OperatorJID, stanzaID string
 		}
 		return err
 	})
-	if phrase.CodeOf(err) == phrase.CodeNotFound { // nobody is offered anything who is no operator
+	if phrase.CodeOf(err) == phrase.CodeNotFound { // a stranger has no offers
 		err = nil
 	}
 	return number, err

@@ -160,7 +160,7 @@ func EncodeData(d Data) string {
 	return string(bytes.TrimSuffix(b.Bytes(), []byte("\n")))
 }
 
-// Called is what a file is called: an operator's without a name as its URL ends.
+// Called is the name of a file. An operator's file without a name has the last part of its URL.
 func (f SentFile) Called() string {
 	if f.Name != "" {
 		return f.Name

@@ -97,10 +97,10 @@ func (b *Bridge) VisitorTypes(c Conversation, active bool) {
 	}
 }
 
-// OperatorTypes tells the visitor's page that an operator types, or has stopped; nothing
-// is stored. Typing ends when the client that said it is gone. It is ignored from anybody
-// who takes no part, as is an end without a beginning, which clients send with every
-// message and command.
+// OperatorTypes tells the visitor's page that an operator types, or has stopped; nothing is
+// stored. Typing ends when the client that said so is gone. The call is ignored if the operator
+// takes no part, and if typing ends that did not begin: clients send that with every message
+// and command.
 func (b *Bridge) OperatorTypes(ctx context.Context, jid OperatorJID, resource string, v VisitorJID, active bool) error {
 	var c Conversation
 	var part bool
