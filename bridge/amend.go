@@ -14,32 +14,25 @@ func (b *Bridge) VisitorCorrects(ctx context.Context, number int64, clientID, te
 	if text, err = b.opts.Limits.written(&clientID, text); err != nil {
 		return Event{}, false, err
 	}
-	var about Event
-	out, err := b.act(ctx, func(r Reader) (Conversation, error) {
+	out, err := b.act(ctx, func(r Reader) (Conversation, Action, error) {
+		a := Action{Type: VisitorCorrects, Text: text, Origin: VisitorOrigin(clientID), About: Event{Seq: replaces}}
 		c, err := b.served(number)(r)
 		if err != nil {
-			return c, err
+			return c, a, err
 		}
-		about = Event{Seq: replaces}
-		if _, err = r.EventByOrigin(number, VisitorOrigin(clientID)); phrase.CodeOf(err) != phrase.CodeNotFound {
-			return c, err // act finds the earlier event and compares it
+		if _, err = r.EventByOrigin(number, a.Origin); phrase.CodeOf(err) != phrase.CodeNotFound {
+			return c, a, err // act finds the earlier event and compares it
 		}
 		last, err := r.LastMessage(number, FromVisitor, c.Seq)
 		if err == nil {
-			about, err = original(r, number, last)
+			a.About, err = original(r, number, last)
 		}
-		if err == nil && about.Seq != replaces {
+		if err == nil && a.About.Seq != replaces {
 			err = phrase.Fail(phrase.CodeConflict, "Only your last message can be changed.")
 		}
-		return c, err
-	}, func(_ Conversation, a *Action) bool {
-		*a = Action{Type: VisitorCorrects, Text: text, Origin: VisitorOrigin(clientID), About: about}
-		return true
+		return c, a, err
 	})
-	if err != nil {
-		return Event{}, false, err
-	}
-	return out.Events[len(out.Events)-1], out.Duplicate, nil
+	return out.last(), out.Duplicate, err
 }
 
 // Entry is an event as later corrections and retractions leave it.

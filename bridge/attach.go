@@ -30,7 +30,7 @@ func (b *Bridge) VisitorLeaves(ctx context.Context, number int64) error {
 		return nil
 	}
 	b.hub.visitorStops(number)
-	_, err := b.act(ctx, byNumber(number), exactly(Action{Type: PageGone}))
+	_, err := b.act(ctx, byNumber(number).then(Action{Type: PageGone}))
 	return err
 }
 
@@ -41,18 +41,20 @@ func (b *Bridge) VisitorPolls(ctx context.Context, c Conversation) error {
 	if c.State == Closed || c.Present && (c.Due.Visitor.IsZero() || c.Due.Visitor.Sub(b.clock.Now()) > grace*3/4) {
 		return nil
 	}
-	_, err := b.act(ctx, byNumber(c.Number), exactly(Action{Type: PagePolls}))
+	_, err := b.act(ctx, byNumber(c.Number).then(Action{Type: PagePolls}))
 	return err
 }
 
 // syncPage brings the conversation in line with whether a page is connected
 // now; asked within the transaction, so the last word is right.
 func (b *Bridge) syncPage(ctx context.Context, number int64) error {
-	_, err := b.act(ctx, byNumber(number), func(_ Conversation, a *Action) bool {
-		if a.Type = PageGone; b.hub.pages.count(number) > 0 {
+	_, err := b.act(ctx, func(r Reader) (Conversation, Action, error) {
+		a := Action{Type: PageGone}
+		if b.hub.pages.count(number) > 0 {
 			a.Type = PageBack
 		}
-		return true
+		c, err := r.Conversation(number)
+		return c, a, err
 	})
 	return err
 }

@@ -5,160 +5,128 @@ import (
 	"slices"
 )
 
-// outcome is what an accepted action has led to.
-type outcome struct {
-	Conversation Conversation
-	Events       []Event
-	Duplicate    bool     // Events are those of an earlier action of the same origin
-	others       []Change // changes to other conversations, such as those behind it in the queue
-	desk         map[OperatorJID]bool
-	offers       tally
+// commit is an update under way: its transaction, and what the sides are told of it once
+// it is durable.
+type commit struct {
+	b       *Bridge
+	tx      Tx
+	changes []Change             // of the conversations, in the order in which they were made
+	desk    map[OperatorJID]bool // whose desk log has grown
+	offers  tally
 }
 
-// finder loads the conversation that an action is about.
-type finder func(Reader) (Conversation, error)
-
-func byNumber(number int64) finder {
-	return func(r Reader) (Conversation, error) { return r.Conversation(number) }
-}
-
-func byVisitor(v VisitorJID) finder {
-	return func(r Reader) (Conversation, error) { return r.LatestConversation(v) }
-}
-
-// fill completes an action from the conversation as it is in the transaction, and reports
-// whether the action is still wanted.
-type fill func(Conversation, *Action) bool
-
-// exactly is the fill of an action that is known beforehand.
-func exactly(want Action) fill {
-	return func(_ Conversation, a *Action) bool {
-		*a = want
-		return true
-	}
-}
-
-// act loads a conversation, applies an action, stores what follows in the same transaction,
-// and publishes it after the commit. An action that came before, by its Origin and its
-// content, is not applied again.
-func (b *Bridge) act(ctx context.Context, find finder, f fill) (outcome, error) {
-	var out outcome
+// update runs f in one transaction, maybe more than once, and tells the sides after the
+// commit what the last run did.
+func (b *Bridge) update(ctx context.Context, f func(*commit) error) error {
+	var u commit
 	err := b.store.Update(ctx, func(tx Tx) error {
-		out = outcome{}
-		c, err := find(tx)
-		if err != nil {
-			return err
-		}
-		var a Action
-		if out.Conversation = c; !f(c, &a) {
-			return nil
-		}
-		if a.Origin != "" {
-			e, again, err := earlier(tx, c, &a, b.clock.Now())
-			if again {
-				out.Events, out.Duplicate = []Event{e}, true
-				return nil
-			}
-			if err != nil {
-				return err
-			}
-		}
-		return b.apply(tx, c, a, &out)
+		u = commit{b: b, tx: tx}
+		return f(&u)
 	})
-	if err != nil {
-		return outcome{}, err
-	}
-	b.publish(out)
-	return out, nil
-}
-
-// apply applies an action to a conversation and stores what follows.
-func (b *Bridge) apply(tx Tx, c Conversation, a Action, out *outcome) error {
-	if err := b.surround(tx, c, &a); err != nil {
-		return err
-	}
-	next, effects, err := b.rules.Apply(c, a, b.clock.Now())
-	if err != nil {
-		return err
-	}
-	out.Conversation = next
-	if next == c && len(effects) == 0 {
-		return nil
-	}
-	if err := tx.SaveConversation(next, c.Seq); err != nil {
-		return err
-	}
-	if c.State == Closed && next.Seq > c.Seq {
-		if err := unsettle(tx, c.Number); err != nil {
-			return err
-		}
-	}
-	return b.carryOut(tx, next, effects, out)
-}
-
-// carryOut appends the events among the effects, and then stores the other effects.
-func (b *Bridge) carryOut(tx Tx, c Conversation, effects []Effect, out *outcome) error {
-	for _, e := range effects {
-		if e.Type == Log {
-			out.Events = append(out.Events, e.Event)
-		}
-	}
-	err := tx.Append(out.Events...)
-	for _, e := range effects {
-		if err == nil {
-			err = offering{b, tx, c, out}.carryOut(e)
-		}
+	if err == nil {
+		u.publish()
 	}
 	return err
 }
 
-// carryOut stores an effect other than an event.
-func (f offering) carryOut(e Effect) error {
+// apply applies an action to a conversation, stores what follows, and returns the
+// conversation as it is then, with the new events.
+func (u *commit) apply(c Conversation, a Action) (Conversation, []Event, error) {
+	if err := u.b.surround(u.tx, c, &a); err != nil {
+		return c, nil, err
+	}
+	next, effects, err := u.b.rules.Apply(c, a, u.b.clock.Now())
+	if err != nil || next == c && len(effects) == 0 {
+		return c, nil, err
+	}
+	if err := u.tx.SaveConversation(next, c.Seq); err != nil {
+		return c, nil, err
+	}
+	if c.State == Closed && next.Seq > c.Seq {
+		if err := unsettle(u.tx, c.Number); err != nil {
+			return c, nil, err
+		}
+	}
+	events, err := u.carryOut(next, effects)
+	return next, events, err
+}
+
+// carryOut appends the events among the effects, which it returns, and then stores the other
+// effects.
+func (u *commit) carryOut(c Conversation, effects []Effect) (events []Event, err error) {
+	for _, e := range effects {
+		if e.Type == Log {
+			events = append(events, e.Event)
+		}
+	}
+	if len(events) > 0 {
+		u.changes = append(u.changes, Change{Conversation: c, Events: events})
+	}
+	err = u.tx.Append(events...)
+	for _, e := range effects {
+		if err == nil {
+			err = u.effect(c, e)
+		}
+	}
+	return events, err
+}
+
+// effect stores an effect other than an event.
+func (u *commit) effect(c Conversation, e Effect) error {
 	switch e.Type {
 	case OfferAll:
-		return f.all()
+		return u.offerAll(c)
 	case OfferOthers:
-		return f.others(e.Phrase)
+		return u.offerOthers(c, e.Phrase)
 	case OfferTo:
-		return f.to(e.Operator)
+		return u.offerTo(c, e.Operator)
 	case RevokeOffers:
-		return f.end(e)
+		return u.revoke(c, e)
 	case ForgetOffers:
-		return f.forget()
+		return u.forgetOffers(c)
 	case CloseOffer:
-		return f.tx.SaveOffer(Offer{Conversation: f.c.Number, Operator: e.Operator, State: e.Offer, At: f.bridge.clock.Now()})
+		return u.tx.SaveOffer(Offer{Conversation: c.Number, Operator: e.Operator, State: e.Offer, At: u.b.clock.Now()})
 	case Join:
-		return join(f.tx, f.c.Number, e.Operator, e.Joined)
+		return u.join(c, e.Operator, e.Joined)
 	case Leave:
-		return f.leave(e)
+		return u.leave(c, e)
 	case QueueMoved:
-		return f.moveQueue()
+		return u.moveQueue(c)
 	case Tell:
-		_, err := f.bridge.tell(f.tx, DeskEntry{Operator: e.Operator, Kind: DeskNotice, Conversation: f.c.Number, Phrase: e.Phrase}, f.out)
+		_, err := u.tell(DeskEntry{Operator: e.Operator, Kind: DeskNotice, Conversation: c.Number, Phrase: e.Phrase})
 		return err
 	}
 	return nil
 }
 
+// tell adds to an operator's desk log and returns the entry's seq.
+func (u *commit) tell(e DeskEntry) (int64, error) {
+	e.At = u.b.clock.Now()
+	if err := u.tx.AppendDesk(&e); err != nil {
+		return 0, err
+	}
+	if u.desk == nil {
+		u.desk = make(map[OperatorJID]bool)
+	}
+	u.desk[e.Operator] = true
+	return e.Seq, nil
+}
+
 // publish tells the sides what was committed.
-func (b *Bridge) publish(out outcome) {
-	if out.Duplicate {
-		return
+func (u *commit) publish() {
+	b := u.b
+	for _, c := range u.changes {
+		b.stored.Add(int64(len(c.Events)))
+		b.Storm.watch(c.Events)
+		b.pace.watch(c.Events)
 	}
-	b.stored.Add(int64(len(out.Events)))
-	b.Storm.watch(out.Events)
-	b.pace.watch(out.Events)
-	b.pace.made(out.offers, b.opts.Limits, b.clock.Now())
-	changes := out.others
-	if len(out.Events) > 0 {
-		changes = append([]Change{{Conversation: out.Conversation, Events: out.Events}}, changes...)
-	}
+	b.pace.made(u.offers, b.opts.Limits, b.clock.Now())
 	turned := false
-	for _, c := range changes {
+	for _, c := range u.changes {
 		b.hub.publish(c)
 		turned = turned || slices.ContainsFunc(c.Events, func(e Event) bool { return e.Type == EventState })
 	}
-	for o := range out.desk {
+	for o := range u.desk {
 		b.hub.publishDesk(o)
 	}
 	if turned {

@@ -10,18 +10,18 @@ import (
 // Take makes the operator the owner of a waiting conversation. Of several operators who try,
 // exactly one wins; the others get CodeConflict.
 func (b *Bridge) Take(ctx context.Context, jid OperatorJID, number int64) (Conversation, error) {
-	return b.operatorActs(ctx, jid, b.numbered(number), Action{Type: OperatorTakes})
+	return b.operatorActs(ctx, jid, b.numbered(number).then(Action{Type: OperatorTakes}))
 }
 
 // Decline declines an offer. The request is not offered to the operator again, unless the
 // visitor goes on after the conversation's end.
 func (b *Bridge) Decline(ctx context.Context, jid OperatorJID, number int64) (Conversation, error) {
-	return b.operatorActs(ctx, jid, b.numbered(number), Action{Type: OperatorDenies})
+	return b.operatorActs(ctx, jid, b.numbered(number).then(Action{Type: OperatorDenies}))
 }
 
 // Close ends a conversation; reason is for operators only and may be empty.
 func (b *Bridge) Close(ctx context.Context, jid OperatorJID, v VisitorJID, reason string) (Conversation, error) {
-	return b.operatorActs(ctx, jid, byVisitor(v), Action{Type: OperatorCloses, Text: cleanText(reason)})
+	return b.operatorActs(ctx, jid, byVisitor(v).then(Action{Type: OperatorCloses, Text: cleanText(reason)}))
 }
 
 // Note appends a text to the log that only operators see.
@@ -33,24 +33,24 @@ func (b *Bridge) Note(ctx context.Context, jid OperatorJID, v VisitorJID, stanza
 	if stanzaID != "" {
 		a.Origin = sayingOrigin(jid, stanzaID, "", EventNote, text)
 	}
-	return b.operatorActs(ctx, jid, byVisitor(v), a)
+	return b.operatorActs(ctx, jid, byVisitor(v).then(a))
 }
 
 // Invite lets a colleague of any department take part in a conversation.
 func (b *Bridge) Invite(ctx context.Context, jid OperatorJID, v VisitorJID, guest Operator) (Conversation, error) {
-	return b.operatorActs(ctx, jid, byVisitor(v), Action{Type: OperatorInvites, Guest: Guest{Operator: guest.JID, Name: guest.Name}})
+	return b.operatorActs(ctx, jid, byVisitor(v).then(Action{Type: OperatorInvites, Guest: Guest{Operator: guest.JID, Name: guest.Name}}))
 }
 
 // Pass offers a conversation to a colleague alone, or to a department; note is for operators
 // only and may be empty. If the colleague does not take it within Timing.Offer, it is offered
 // to all.
 func (b *Bridge) Pass(ctx context.Context, jid OperatorJID, v VisitorJID, to Operator, department Department, note string) (Conversation, error) {
-	return b.operatorActs(ctx, jid, byVisitor(v), Action{Type: OperatorPasses, Guest: Guest{Operator: to.JID, Name: to.Name, Slow: to.Satellite}, Department: department, Text: cleanText(note)})
+	return b.operatorActs(ctx, jid, byVisitor(v).then(Action{Type: OperatorPasses, Guest: Guest{Operator: to.JID, Name: to.Name, Slow: to.Satellite}, Department: department, Text: cleanText(note)}))
 }
 
 // Leave ends an operator's part. When the owner leaves, a guest becomes the owner.
 func (b *Bridge) Leave(ctx context.Context, jid OperatorJID, v VisitorJID) (Conversation, error) {
-	c, err := b.operatorActs(ctx, jid, byVisitor(v), Action{Type: OperatorLeaves})
+	c, err := b.operatorActs(ctx, jid, byVisitor(v).then(Action{Type: OperatorLeaves}))
 	if err == nil && c.Owner != "" { // the operator who follows may have gone offline meanwhile
 		err = settling{bridge: b, whose: c.Owner}.run(ctx)
 	}
@@ -83,14 +83,14 @@ func (b *Bridge) BlockVisitor(ctx context.Context, jid OperatorJID, v VisitorJID
 		one.Target = prefix.String()
 		list = append(list, one)
 	}
-	_, err = b.operatorDoes(ctx, jid, func(r Reader) (Conversation, error) {
+	_, err = b.operatorActs(ctx, jid, byVisitor(v).then(Action{Type: OperatorBlocks}), func(tx Tx) error {
 		for _, x := range list {
-			if err := r.(Tx).SaveBlock(x); err != nil { // within act r is always a Tx
-				return Conversation{}, err
+			if err := tx.SaveBlock(x); err != nil {
+				return err
 			}
 		}
-		return r.LatestConversation(v)
-	}, exactly(Action{Type: OperatorBlocks}))
+		return nil
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +98,7 @@ func (b *Bridge) BlockVisitor(ctx context.Context, jid OperatorJID, v VisitorJID
 		if earlier.State == Closed {
 			continue
 		}
-		if _, err := b.act(ctx, byNumber(earlier.Number), exactly(Action{Type: OperatorBlocks, Operator: jid})); err != nil {
+		if _, err := b.act(ctx, byNumber(earlier.Number).then(Action{Type: OperatorBlocks, Operator: jid})); err != nil {
 			return nil, err
 		}
 	}
@@ -116,33 +116,19 @@ func (b *Bridge) numbered(number int64) finder {
 	}
 }
 
-// operatorActs applies an operator's action if the operator may serve the conversation.
-func (b *Bridge) operatorActs(ctx context.Context, jid OperatorJID, find finder, a Action) (Conversation, error) {
-	return b.operatorDoes(ctx, jid, find, exactly(a))
-}
-
-// operatorDoes is operatorActs for an action that depends on the conversation.
-func (b *Bridge) operatorDoes(ctx context.Context, jid OperatorJID, find finder, f fill) (Conversation, error) {
+// operatorActs is act for an operator who may serve the conversation.
+func (b *Bridge) operatorActs(ctx context.Context, jid OperatorJID, p plan, with ...func(Tx) error) (Conversation, error) {
 	o, err := b.Team.enabled(jid)
 	if err != nil {
 		return Conversation{}, err
 	}
-	checked := func(r Reader) (Conversation, error) {
-		c, err := find(r)
+	out, err := b.act(ctx, func(r Reader) (Conversation, Action, error) {
+		c, a, err := p(r)
 		if err == nil {
 			err = serves(r, c, o)
 		}
-		return c, err
-	}
-	return b.actAs(ctx, o, checked, f)
-}
-
-// actAs is act for an operator.
-func (b *Bridge) actAs(ctx context.Context, o Operator, find finder, f fill) (Conversation, error) {
-	out, err := b.act(ctx, find, func(c Conversation, a *Action) bool {
-		wanted := f(c, a)
 		a.Operator, a.Name = o.JID, o.Name
-		return wanted
-	})
+		return c, a, err
+	}, with...)
 	return out.Conversation, err
 }

@@ -24,9 +24,9 @@ func (t *Team) Greet(ctx context.Context, jid OperatorJID, resource, locale stri
 	if _, err := t.Change(ctx, jid, func(o *Operator) { o.Locale = locale }); err != nil {
 		return err
 	}
-	var out outcome
+	var u commit
 	err := t.Administer(ctx, func(tx Tx) error {
-		out = outcome{}
+		u = commit{b: t.bridge, tx: tx}
 		o, err := stored(tx, jid)
 		if err != nil || o.Greeted {
 			return err
@@ -35,11 +35,11 @@ func (t *Team) Greet(ctx context.Context, jid OperatorJID, resource, locale stri
 		if err := tx.SaveOperator(o); err != nil {
 			return err
 		}
-		_, err = t.bridge.tell(tx, DeskEntry{Operator: jid, Kind: DeskNotice, Phrase: greeting(o)}, &out)
+		_, err = u.tell(DeskEntry{Operator: jid, Kind: DeskNotice, Phrase: greeting(o)})
 		return err
 	})
 	if err == nil {
-		t.bridge.publish(out)
+		u.publish()
 	}
 	return err
 }

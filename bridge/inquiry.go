@@ -40,35 +40,33 @@ func (b *Bridge) Ask(ctx context.Context, q Inquiry) (Opened, error) {
 	} else {
 		q.Address = ""
 	}
-	var out outcome
 	var opened Opened
 	fresh := ConversationID(newID())
-	err := b.store.Update(ctx, func(tx Tx) error {
-		out, opened = outcome{}, Opened{}
-		c, err := tx.ConversationByKey(q.key())
+	err := b.update(ctx, func(u *commit) error {
+		opened = Opened{}
+		c, err := u.tx.ConversationByKey(q.key())
 		switch {
 		case err == nil:
 			opened = Opened{Conversation: c, Repeated: true}
 			var hash []byte
-			if _, hash, err = tx.ConversationByID(c.ID); err != nil {
+			if _, hash, err = u.tx.ConversationByID(c.ID); err != nil {
 				return err
 			}
 			opened.Token = b.Tokens.pepper.tokenFor(q.ClientID, c.ID, hash)
 		case phrase.CodeOf(err) != phrase.CodeNotFound:
 			return err
 		default:
-			if err := b.create(tx, fresh, q, &out); err != nil {
+			if opened.Conversation, err = u.create(fresh, q); err != nil {
 				return err
 			}
-			opened.Conversation, opened.Token = out.Conversation, b.Tokens.pepper.token(q.ClientID, out.Conversation.ID)
+			opened.Token = b.Tokens.pepper.token(q.ClientID, fresh)
 		}
-		opened.Position, err = position(tx, opened.Conversation)
+		opened.Position, err = position(u.tx, opened.Conversation)
 		return err
 	})
 	if err != nil {
 		return Opened{}, err
 	}
-	b.publish(out)
 	return opened, nil
 }
 
@@ -80,40 +78,41 @@ func (q Inquiry) key() string {
 }
 
 // create stores a new conversation with its visitor and first events.
-func (b *Bridge) create(tx Tx, id ConversationID, q Inquiry, out *outcome) error {
-	waiting, err := tx.Waiting()
+func (u *commit) create(id ConversationID, q Inquiry) (Conversation, error) {
+	b := u.b
+	waiting, err := u.tx.Waiting()
 	if err != nil {
-		return err
+		return Conversation{}, err
 	}
 	if waiting >= b.opts.Limits.Waiting {
-		return phrase.Fail(phrase.CodeBusy, "Too many people are waiting at the moment. Please try again in a few minutes.")
+		return Conversation{}, phrase.Fail(phrase.CodeBusy, "Too many people are waiting at the moment. Please try again in a few minutes.")
 	}
-	v, save, err := b.visitor(tx, q)
+	v, save, err := b.visitor(u.tx, q)
 	if err == nil {
 		err = b.Blocks.refuse(v.JID, "") // a verified one is known by name only now
 	}
 	if err != nil {
-		return err
+		return Conversation{}, err
 	}
 	c := Conversation{ID: id, Visitor: v.JID, Department: q.Department, Email: q.Email}
 	next, effects, err := b.rules.Apply(c, Action{Type: Ask, Text: q.Reason, Online: b.Team.online(q.Department)}, b.clock.Now())
 	if err != nil {
-		return err
+		return Conversation{}, err
 	}
-	if q.Namesake, err = namesake(tx, q.Name, v.JID); err != nil {
-		return err
+	if q.Namesake, err = namesake(u.tx, q.Name, v.JID); err != nil {
+		return Conversation{}, err
 	}
 	if err := save(v); err != nil {
-		return err
+		return Conversation{}, err
 	}
-	if err := tx.CreateConversation(&next, q.Request, q.key(), hashToken(b.Tokens.pepper.token(q.ClientID, id))); err != nil {
-		return err
+	if err := u.tx.CreateConversation(&next, q.Request, q.key(), hashToken(b.Tokens.pepper.token(q.ClientID, id))); err != nil {
+		return Conversation{}, err
 	}
 	for i := range effects {
 		effects[i].Event.Conversation = next.Number
 	}
-	out.Conversation = next
-	return b.carryOut(tx, next, effects, out)
+	_, err = u.carryOut(next, effects)
+	return next, err
 }
 
 // visitor finds the returning visitor or makes a new one, and says how to store

@@ -79,35 +79,29 @@ func (l *Link) Resume(ctx context.Context) error {
 // reportGap tells every owner of an active conversation about the time without
 // a link.
 func (l *Link) reportGap(ctx context.Context) error {
-	var out outcome
-	err := l.bridge.store.Update(ctx, func(tx Tx) error {
-		out = outcome{}
-		since, err := l.aliveBefore(tx)
+	return l.bridge.update(ctx, func(u *commit) error {
+		since, err := l.aliveBefore(u.tx)
 		if err != nil || since.IsZero() {
 			return err
 		}
-		operators, err := tx.Operators()
+		operators, err := u.tx.Operators()
 		if err != nil {
 			return err
 		}
 		for _, o := range operators {
-			text, err := l.gapText(tx, o.JID, since)
+			text, err := l.gapText(u.tx, o.JID, since)
 			if err != nil {
 				return err
 			}
 			if text.Format == "" {
 				continue
 			}
-			if _, err := l.bridge.tell(tx, DeskEntry{Operator: o.JID, Kind: DeskNotice, Phrase: text}, &out); err != nil {
+			if _, err := u.tell(DeskEntry{Operator: o.JID, Kind: DeskNotice, Phrase: text}); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
-	if err == nil {
-		l.bridge.publish(out)
-	}
-	return err
 }
 
 // aliveBefore is when the last link was last proved to work; zero if there was

@@ -7,35 +7,26 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// offering is what an update does about the offers of a conversation, who takes part in
-// it, and its place in the queue.
-type offering struct {
-	bridge *Bridge
-	tx     Tx
-	c      Conversation
-	out    *outcome
-}
-
-// all makes an offer to every available operator of the department who was not asked
+// offerAll makes an offer to every available operator of the department who was not asked
 // yet; if that leaves nobody, to those who had it, or let their offer expire.
-func (f offering) all() error {
-	had, err := offerStates(f.tx, f.c.Number)
+func (u *commit) offerAll(c Conversation) error {
+	had, err := offerStates(u.tx, c.Number)
 	if err != nil {
 		return err
 	}
-	_, err = f.ask(had)
+	_, err = u.ask(c, had)
 	return err
 }
 
-// ask is all for offers that are in the states of had, and reports whether an offer
+// ask is offerAll for offers that are in the states of had, and reports whether an offer
 // was made. Who lost it hears of it when they come; see welcome.
-func (f offering) ask(had map[OperatorJID]OfferState) (made bool, err error) {
-	free := f.bridge.Team.available(f.c.Department)
+func (u *commit) ask(c Conversation, had map[OperatorJID]OfferState) (made bool, err error) {
+	free := u.b.Team.available(c.Department)
 	for _, states := range [][]OfferState{{"", OfferRevoked}, {OfferAccepted, OfferExpired}} {
 		asked := false
 		for _, o := range free {
 			if slices.Contains(states, had[o.JID]) {
-				if err := f.to(o.JID); err != nil {
+				if err := u.offerTo(c, o.JID); err != nil {
 					return made, err
 				}
 				had[o.JID], made = OfferOpen, true
@@ -49,10 +40,10 @@ func (f offering) ask(had map[OperatorJID]OfferState) (made bool, err error) {
 	return made, nil
 }
 
-// others makes an offer to those who don't have one; who has is told why, unless
+// offerOthers makes an offer to those who don't have one; who has is told why, unless
 // there is nobody else.
-func (f offering) others(why phrase.Phrase) error {
-	had, err := offerStates(f.tx, f.c.Number)
+func (u *commit) offerOthers(c Conversation, why phrase.Phrase) error {
+	had, err := offerStates(u.tx, c.Number)
 	if err != nil {
 		return err
 	}
@@ -61,17 +52,17 @@ func (f offering) others(why phrase.Phrase) error {
 			had[o] = OfferDeclined // not asked anew
 		}
 	}
-	if made, err := f.ask(had); !made {
+	if made, err := u.ask(c, had); !made {
 		return err
 	}
-	offers, err := f.tx.Offers(f.c.Number)
+	offers, err := u.tx.Offers(c.Number)
 	for _, o := range offers {
 		if o.State != OfferOpen || had[o.Operator] == OfferOpen || err != nil {
 			continue
 		}
 		o.State = OfferExpired
-		if err = f.tx.SaveOffer(o); err == nil {
-			err = f.became(o, why)
+		if err = u.tx.SaveOffer(o); err == nil {
+			err = u.became(o, why)
 		}
 	}
 	return err
@@ -102,37 +93,24 @@ func offerStates(r Reader, number int64) (map[OperatorJID]OfferState, error) {
 	return states, err
 }
 
-// to makes an offer to one operator: as a message of its own, or with others later
+// offerTo makes an offer to one operator: as a message of its own, or with others later
 // when they come too fast to be read one by one.
-func (f offering) to(o OperatorJID) error {
-	made := Offer{Conversation: f.c.Number, Operator: o, State: OfferOpen, At: f.bridge.clock.Now()}
-	if made.Gathered = f.bridge.pace.full(o, f.out.offers, f.bridge.opts.Limits, made.At); !made.Gathered {
+func (u *commit) offerTo(c Conversation, o OperatorJID) error {
+	made := Offer{Conversation: c.Number, Operator: o, State: OfferOpen, At: u.b.clock.Now()}
+	if made.Gathered = u.b.pace.full(o, u.offers, u.b.opts.Limits, made.At); !made.Gathered {
 		var err error
-		if made.DeskSeq, err = f.bridge.tell(f.tx, DeskEntry{Operator: o, Kind: DeskOffer, Conversation: made.Conversation}, f.out); err != nil {
+		if made.DeskSeq, err = u.tell(DeskEntry{Operator: o, Kind: DeskOffer, Conversation: made.Conversation}); err != nil {
 			return err
 		}
 	}
-	f.out.offers = f.out.offers.with(made)
-	return f.tx.SaveOffer(made)
+	u.offers = u.offers.with(made)
+	return u.tx.SaveOffer(made)
 }
 
-// tell adds to an operator's desk log and returns the entry's seq.
-func (b *Bridge) tell(tx Tx, e DeskEntry, out *outcome) (int64, error) {
-	e.At = b.clock.Now()
-	if err := tx.AppendDesk(&e); err != nil {
-		return 0, err
-	}
-	if out.desk == nil {
-		out.desk = make(map[OperatorJID]bool)
-	}
-	out.desk[e.Operator] = true
-	return e.Seq, nil
-}
-
-// end ends the open offers: accepted for the one who took it, if any, and
+// revoke ends the open offers: accepted for the one who took it, if any, and
 // revoked for the others, who are told why.
-func (f offering) end(why Effect) error {
-	offers, err := f.tx.Offers(f.c.Number)
+func (u *commit) revoke(c Conversation, why Effect) error {
+	offers, err := u.tx.Offers(c.Number)
 	if err != nil {
 		return err
 	}
@@ -142,14 +120,14 @@ func (f offering) end(why Effect) error {
 			o.State = OfferAccepted
 		case o.State == OfferOpen:
 			o.State = OfferRevoked
-			if err := f.became(o, why.Phrase); err != nil {
+			if err := u.became(o, why.Phrase); err != nil {
 				return err
 			}
 		default:
 			continue
 		}
-		o.At = f.bridge.clock.Now()
-		if err := f.tx.SaveOffer(o); err != nil {
+		o.At = u.b.clock.Now()
+		if err := u.tx.SaveOffer(o); err != nil {
 			return err
 		}
 	}
@@ -157,22 +135,22 @@ func (f offering) end(why Effect) error {
 }
 
 // became tells an operator what became of an offer that had a message of its own.
-func (f offering) became(o Offer, why phrase.Phrase) error {
+func (u *commit) became(o Offer, why phrase.Phrase) error {
 	if o.Gathered || o.DeskSeq == 0 {
 		return nil
 	}
-	_, err := f.bridge.tell(f.tx, DeskEntry{Operator: o.Operator, Kind: DeskOutcome, Conversation: o.Conversation, Ref: o.DeskSeq, Phrase: why}, f.out)
+	_, err := u.tell(DeskEntry{Operator: o.Operator, Kind: DeskOutcome, Conversation: o.Conversation, Ref: o.DeskSeq, Phrase: why})
 	return err
 }
 
-// forget lets everybody be asked again, those too who declined: what the
+// forgetOffers lets everybody be asked again, those too who declined: what the
 // visitor wants now is another request, or has waited for long.
-func (f offering) forget() error {
-	offers, err := f.tx.Offers(f.c.Number)
+func (u *commit) forgetOffers(c Conversation) error {
+	offers, err := u.tx.Offers(c.Number)
 	for _, o := range offers {
 		if err == nil && o.State != OfferLost {
 			o.State = OfferRevoked
-			err = f.tx.SaveOffer(o)
+			err = u.tx.SaveOffer(o)
 		}
 	}
 	return err

@@ -109,10 +109,8 @@ func (p *pace) ripe(now time.Time) (list []OperatorJID) {
 // one.
 func (p *pace) tell(ctx context.Context, b *Bridge) error {
 	for _, o := range p.ripe(b.clock.Now()) {
-		var out outcome
-		err := b.store.Update(ctx, func(tx Tx) error {
-			out = outcome{}
-			list, err := untold(tx, o)
+		err := b.update(ctx, func(u *commit) error {
+			list, err := untold(u.tx, o)
 			if err != nil || len(list) == 0 {
 				return err
 			}
@@ -120,13 +118,12 @@ func (p *pace) tell(ctx context.Context, b *Bridge) error {
 			if len(list) == 1 {
 				text = phrase.Say("1 more waits: queue")
 			}
-			return b.tellOf(tx, DeskEntry{Operator: o, Kind: DeskNotice, Phrase: text}, list, &out)
+			return u.tellOf(DeskEntry{Operator: o, Kind: DeskNotice, Phrase: text}, list)
 		})
 		if err != nil {
 			p.made(tally{o: {{Gathered: true}}}, b.opts.Limits, b.clock.Now()) // again later
 			return err
 		}
-		b.publish(out)
 	}
 	return nil
 }
@@ -138,12 +135,12 @@ func untold(r Reader, o OperatorJID) ([]Offer, error) {
 }
 
 // tellOf adds an entry to an operator's desk log that tells of offers, which are open then.
-func (b *Bridge) tellOf(tx Tx, e DeskEntry, list []Offer, out *outcome) error {
-	seq, err := b.tell(tx, e, out)
+func (u *commit) tellOf(e DeskEntry, list []Offer) error {
+	seq, err := u.tell(e)
 	for _, f := range list {
 		if err == nil {
 			f.State, f.DeskSeq, f.Gathered = OfferOpen, seq, true
-			err = tx.SaveOffer(f)
+			err = u.tx.SaveOffer(f)
 		}
 	}
 	return err

@@ -158,7 +158,7 @@ func (b *Bridge) followPages(ctx context.Context) error {
 		if b.Quarantine.Holds(number) {
 			continue
 		}
-		if _, err := b.act(ctx, byNumber(number), exactly(Action{Type: PageMoves, Page: Page{URL: p.URL, Title: p.Title}})); err != nil {
+		if _, err := b.act(ctx, byNumber(number).then(Action{Type: PageMoves, Page: Page{URL: p.URL, Title: p.Title}})); err != nil {
 			if phrase.CodeOf(err) == phrase.CodeUnavailable || ctx.Err() != nil {
 				return err
 			}

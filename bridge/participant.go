@@ -43,18 +43,18 @@ func (p Participant) reached(s ReceiptStatus) int64 {
 
 // join begins the part of an operator at an event. Who had one before keeps what they
 // know of the log.
-func join(tx Tx, number int64, o OperatorJID, seq int64) error {
-	parts, err := tx.Participants(number)
+func (u *commit) join(c Conversation, o OperatorJID, seq int64) error {
+	parts, err := u.tx.Participants(c.Number)
 	if err != nil {
 		return err
 	}
-	p := Participant{Conversation: number, Operator: o, Joined: seq, Confirmed: seq - 1, Delivered: seq - 1, Displayed: seq - 1}
+	p := Participant{Conversation: c.Number, Operator: o, Joined: seq, Confirmed: seq - 1, Delivered: seq - 1, Displayed: seq - 1}
 	for _, was := range parts {
 		if was.Operator == o {
 			p.Known = was.had()
 		}
 	}
-	return tx.SaveParticipant(p)
+	return u.tx.SaveParticipant(p)
 }
 
 // had is up to where the log has surely reached the operator, in this part or an
@@ -73,8 +73,8 @@ func (p Participant) had() int64 {
 
 // leave ends the part of one operator, who is told, since the conversation's
 // further log does not reach them; or, quietly, that of all.
-func (f offering) leave(e Effect) error {
-	parts, err := f.tx.Participants(f.c.Number)
+func (u *commit) leave(c Conversation, e Effect) error {
+	parts, err := u.tx.Participants(c.Number)
 	if err != nil {
 		return err
 	}
@@ -89,18 +89,18 @@ func (f offering) leave(e Effect) error {
 		if e.Reason == ReasonUnreachable && e.Reached >= 0 { // what came back was not passed on
 			p.Confirmed, p.Delivered, p.Displayed = min(p.Confirmed, e.Reached), min(p.Delivered, e.Reached), min(p.Displayed, e.Reached)
 		}
-		if err := f.tx.SaveParticipant(p); err != nil {
+		if err := u.tx.SaveParticipant(p); err != nil {
 			return err
 		}
 	}
 	if e.Operator == "" || e.Reason == "" || e.Later { // all of them, of their own will, or told later
 		return nil
 	}
-	why := phrase.Say("#%d was offered again, because %s.", f.c.Number, leftText(e.Reason))
-	if f.c.State == Active { // they were a guest
-		why = phrase.Say("Your part in #%d has ended, because %s.", f.c.Number, leftText(e.Reason))
+	why := phrase.Say("#%d was offered again, because %s.", c.Number, leftText(e.Reason))
+	if c.State == Active { // they were a guest
+		why = phrase.Say("Your part in #%d has ended, because %s.", c.Number, leftText(e.Reason))
 	}
-	_, err = f.bridge.tell(f.tx, DeskEntry{Operator: e.Operator, Kind: DeskNotice, Conversation: f.c.Number, Phrase: why}, f.out)
+	_, err = u.tell(DeskEntry{Operator: e.Operator, Kind: DeskNotice, Conversation: c.Number, Phrase: why})
 	return err
 }
 

@@ -41,7 +41,7 @@ func (p *pulse) begin(tx Tx) error {
 		return err
 	}
 	if gap := now.Round(0).Sub(last); !last.IsZero() && gap.Abs() > pulseGap {
-		return p.move(tx, gap, last, &outcome{}) // nobody watches yet
+		return p.move(&commit{b: p.b, tx: tx}, gap, last) // nobody watches yet
 	}
 	return p.save(tx, now)
 }
@@ -56,18 +56,13 @@ func (p *pulse) look(ctx context.Context) error {
 		}
 	}
 	p.seen = now
-	var out outcome
 	switch {
 	case p.owed != 0:
-		err := p.b.store.Update(ctx, func(tx Tx) error {
-			out = outcome{}
-			return p.move(tx, p.owed, p.since, &out)
-		})
+		err := p.b.update(ctx, func(u *commit) error { return p.move(u, p.owed, p.since) })
 		if err != nil {
 			return err
 		}
 		p.owed, p.stored = 0, now
-		p.b.publish(out)
 	case now.Sub(p.stored).Abs() >= pulseEvery:
 		p.stored = now // a store that fails raises its own alarm, and is tried again in a while
 		return p.b.store.Update(ctx, func(tx Tx) error { return p.save(tx, now) })
@@ -76,16 +71,16 @@ func (p *pulse) look(ctx context.Context) error {
 }
 
 // move moves all timers, and says so to the log and the super operators.
-func (p *pulse) move(tx Tx, by time.Duration, since time.Time, out *outcome) error {
+func (p *pulse) move(u *commit, by time.Duration, since time.Time) error {
 	for after := int64(0); ; {
-		list, err := tx.OpenConversations(New, after, dueBatch)
+		list, err := u.tx.OpenConversations(New, after, dueBatch)
 		if err != nil {
 			return err
 		}
 		for _, c := range list {
 			after = c.Number
 			c.Due = c.Due.Moved(by)
-			if err := tx.SaveConversation(c, c.Seq); err != nil {
+			if err := u.tx.SaveConversation(c, c.Seq); err != nil {
 				return err
 			}
 		}
@@ -99,11 +94,11 @@ func (p *pulse) move(tx Tx, by time.Duration, since time.Time, out *outcome) err
 	text := phrase.Say("From %s to %s UTC (%s) porchlight was off or asleep, or its clock was set. What runs out with time was moved by as much, so nothing was closed by that.",
 		since.UTC().Format(form), now.UTC().Format(form), by.Round(time.Minute).String())
 	for _, o := range p.b.opts.SuperOperators {
-		if _, err := p.b.tell(tx, DeskEntry{Operator: o, Kind: DeskNotice, Phrase: text}, out); err != nil {
+		if _, err := u.tell(DeskEntry{Operator: o, Kind: DeskNotice, Phrase: text}); err != nil {
 			return err
 		}
 	}
-	return p.save(tx, now)
+	return p.save(u.tx, now)
 }
 
 func (p *pulse) save(tx Tx, now time.Time) error {

@@ -13,30 +13,30 @@ func position(r Reader, c Conversation) (int, error) {
 const queueTold = 50
 
 // moveQueue tells those who wait behind the conversation their place in the queue.
-func (f offering) moveQueue() error {
-	behind, err := f.tx.OpenConversations(Waiting, f.c.Number, queueTold)
+func (u *commit) moveQueue(c Conversation) error {
+	behind, err := u.tx.OpenConversations(Waiting, c.Number, queueTold)
 	if err != nil || len(behind) == 0 {
 		return err
 	}
-	place, err := f.tx.WaitingChats(f.c.Department, behind[0].Number)
+	place, err := u.tx.WaitingChats(c.Department, behind[0].Number)
 	if err != nil {
 		return err
 	}
 	for _, other := range behind {
-		if other.Department != f.c.Department || other.Kind != Chat {
+		if other.Department != c.Department || other.Kind != Chat {
 			continue
 		}
 		place++
 		was := other.Seq
 		other.Seq++
-		e := Event{Conversation: other.Number, Seq: other.Seq, Type: EventPosition, From: FromSystem, At: f.bridge.clock.Now(), Data: Place{int64(place)}}
-		if err := f.tx.SaveConversation(other, was); err != nil {
+		e := Event{Conversation: other.Number, Seq: other.Seq, Type: EventPosition, From: FromSystem, At: u.b.clock.Now(), Data: Place{int64(place)}}
+		if err := u.tx.SaveConversation(other, was); err != nil {
 			return err
 		}
-		if err := f.tx.Append(e); err != nil {
+		if err := u.tx.Append(e); err != nil {
 			return err
 		}
-		f.out.others = append(f.out.others, Change{Conversation: other, Events: []Event{e}})
+		u.changes = append(u.changes, Change{Conversation: other, Events: []Event{e}})
 	}
 	return nil
 }

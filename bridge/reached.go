@@ -184,6 +184,6 @@ func (r *Reach) returned(ctx context.Context, o OperatorJID, v VisitorJID, id st
 // did not reach them, 0 if all may have; if they own it, it is put on offer again.
 // The log says up to where the visitor's messages were passed on after all.
 func (r *Reach) Unreachable(ctx context.Context, o OperatorJID, number, seq int64) error {
-	_, err := r.b.act(ctx, byNumber(number), exactly(Action{Type: OwnerUnreachable, Operator: o, Name: r.b.Team.name(o), Upto: seq - 1}))
+	_, err := r.b.act(ctx, byNumber(number).then(Action{Type: OwnerUnreachable, Operator: o, Name: r.b.Team.name(o), Upto: seq - 1}))
 	return err
 }

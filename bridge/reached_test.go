@@ -57,7 +57,7 @@ func TestReach_TakesBackWhatIsProvedMeanwhile(t *testing.T) {
 	b, store := reached(t)
 	ctx, o := t.Context(), crew[0]
 	if err := store.Update(ctx, func(tx Tx) error {
-		_, err := b.tell(tx, DeskEntry{Operator: o, Kind: DeskNotice, Phrase: phrase.Say("Hello")}, &outcome{})
+		_, err := (&commit{b: b, tx: tx}).tell(DeskEntry{Operator: o, Kind: DeskNotice, Phrase: phrase.Say("Hello")})
 		return err
 	}); err != nil {
 		t.Fatal(err)

@@ -16,27 +16,21 @@ type settling struct {
 
 // run settles, and tells the sides after the commit.
 func (s settling) run(ctx context.Context) error {
-	var out outcome
-	err := s.bridge.store.Update(ctx, func(tx Tx) error {
-		out = outcome{}
-		list, err := s.concerned(tx)
+	return s.bridge.update(ctx, func(u *commit) error {
+		list, err := s.concerned(u.tx)
 		if err != nil {
 			return err
 		}
 		for _, c := range list {
-			if err := s.one(tx, c, &out); err != nil {
+			if err := s.one(u, c); err != nil {
 				return err
 			}
 		}
 		if s.comes == "" {
 			return nil
 		}
-		return s.welcome(tx, &out)
+		return s.welcome(u)
 	})
-	if err == nil {
-		s.bridge.publish(out)
-	}
-	return err
 }
 
 // concerned lists the open conversations that may have to be settled.
@@ -64,32 +58,34 @@ func (s settling) concerned(r Reader) ([]Conversation, error) {
 // settleMost is how many open conversations are looked at.
 const settleMost = 100_000
 
-func (s settling) one(tx Tx, c Conversation, out *outcome) error {
-	if err := s.dropBarred(tx, &c, out); err != nil {
+func (s settling) one(u *commit, c Conversation) error {
+	if err := s.dropBarred(u, &c); err != nil {
 		return err
 	}
 	if c.State == Waiting {
-		return s.waiting(tx, c, out)
+		return s.waiting(u, c)
 	}
 	there := s.bridge.Team.there(c.Owner)
 	switch {
 	case there && !c.Due.Operator.IsZero():
-		return s.apply(tx, &c, Action{Type: OwnerBack}, out)
+		_, _, err := u.apply(c, Action{Type: OwnerBack})
+		return err
 	case !there && c.Live() && (s.anew || c.Due.Operator.IsZero()):
-		return s.apply(tx, &c, Action{Type: OwnerGone, Anew: s.anew}, out)
+		_, _, err := u.apply(c, Action{Type: OwnerGone, Anew: s.anew})
+		return err
 	}
 	return nil
 }
 
 // dropBarred ends the part of those who are disabled.
-func (s settling) dropBarred(tx Tx, c *Conversation, out *outcome) error {
-	parts, err := tx.Participants(c.Number)
+func (s settling) dropBarred(u *commit, c *Conversation) error {
+	parts, err := u.tx.Participants(c.Number)
 	for _, p := range parts {
 		if p.Left || err != nil || s.whose != "" && p.Operator != s.whose {
 			continue
 		}
 		if _, enabled := s.bridge.Team.Operator(p.Operator); !enabled {
-			err = s.apply(tx, c, Action{Type: OperatorBarred, Operator: p.Operator, Name: s.bridge.Team.name(p.Operator)}, out)
+			*c, _, err = u.apply(*c, Action{Type: OperatorBarred, Operator: p.Operator, Name: s.bridge.Team.name(p.Operator)})
 		}
 	}
 	return err
@@ -97,8 +93,8 @@ func (s settling) dropBarred(tx Tx, c *Conversation, out *outcome) error {
 
 // waiting makes sure that a conversation is on offer to whom it can be, but what is
 // offered to one alone as long as they get offers.
-func (s settling) waiting(tx Tx, c Conversation, out *outcome) error {
-	offers, err := tx.Offers(c.Number)
+func (s settling) waiting(u *commit, c Conversation) error {
+	offers, err := u.tx.Offers(c.Number)
 	if err != nil {
 		return err
 	}
@@ -110,31 +106,20 @@ func (s settling) waiting(tx Tx, c Conversation, out *outcome) error {
 		held = held || s.bridge.Team.offerable(o.Operator)
 		if _, enabled := s.bridge.Team.Operator(o.Operator); !enabled {
 			o.State = OfferRevoked
-			if err := tx.SaveOffer(o); err != nil {
+			if err := u.tx.SaveOffer(o); err != nil {
 				return err
 			}
 		}
 	}
 	switch {
 	case c.Due.Offer.IsZero():
-		err = offering{s.bridge, tx, c, out}.all()
+		err = u.offerAll(c)
 	case !held:
-		err = s.apply(tx, &c, Action{Type: OfferDue}, out)
+		c, _, err = u.apply(c, Action{Type: OfferDue})
 	}
 	if err != nil || held || s.bridge.Team.online(c.Department) {
 		return err
 	}
-	return s.apply(tx, &c, Action{Type: NobodyThere}, out)
-}
-
-// apply applies an action to one of many conversations.
-func (s settling) apply(tx Tx, c *Conversation, a Action, out *outcome) error {
-	out.Conversation, out.Events = Conversation{}, nil
-	err := s.bridge.apply(tx, *c, a, out)
-	*c = out.Conversation
-	if len(out.Events) > 0 {
-		out.others = append(out.others, Change{Conversation: out.Conversation, Events: out.Events})
-	}
-	out.Conversation, out.Events = Conversation{}, nil
+	_, _, err = u.apply(c, Action{Type: NobodyThere})
 	return err
 }

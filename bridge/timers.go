@@ -85,18 +85,19 @@ func (b *Bridge) fireDue(ctx context.Context) error {
 
 // fire applies the earliest timer of a conversation if it is still due.
 func (b *Bridge) fire(ctx context.Context, number int64) error {
-	var since time.Time
-	find := func(r Reader) (Conversation, error) {
-		c, err := r.Conversation(number)
-		if _, action := c.Due.Next(); err == nil && action == ReceiptDue {
-			since, err = b.Reach.unreceived(r, c, b.clock.Now())
+	_, err := b.act(ctx, func(r Reader) (c Conversation, a Action, err error) {
+		if c, err = r.Conversation(number); err != nil {
+			return c, a, err
 		}
-		return c, err
-	}
-	_, err := b.act(ctx, find, func(c Conversation, a *Action) bool {
+		now := b.clock.Now()
 		at, action := c.Due.Next()
-		a.Type, a.Since = action, since
-		return !at.IsZero() && !at.After(b.clock.Now())
+		if at.IsZero() || at.After(now) {
+			return c, a, nil
+		}
+		if a.Type = action; action == ReceiptDue {
+			a.Since, err = b.Reach.unreceived(r, c, now)
+		}
+		return c, a, err
 	})
 	return err
 }

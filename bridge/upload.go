@@ -90,22 +90,12 @@ func (u upload) open(r Reader) (Conversation, error) {
 	return c, err
 }
 
-// enter makes a stored file part of the conversation.
+// enter makes a stored file part of the conversation. If another copy of the upload was
+// faster, this one is not completed.
 func (u upload) enter(ctx context.Context, f File) (Event, bool, error) {
-	out, err := u.bridge.act(ctx, func(r Reader) (Conversation, error) {
-		c, err := u.open(r)
-		if err != nil {
-			return c, err
-		}
-		if _, err = r.EventByOrigin(u.number, u.origin); phrase.CodeOf(err) != phrase.CodeNotFound {
-			return c, err // another copy of the upload was faster: this one stays broken, and is dropped
-		}
-		return c, r.(Tx).CompleteFile(f.ID) // within act r is always one
-	}, exactly(Action{Type: VisitorWrites, File: f, Origin: u.origin}))
-	if err != nil {
-		return Event{}, false, err
-	}
-	return out.Events[len(out.Events)-1], out.Duplicate, nil
+	plan := finder(u.open).then(Action{Type: VisitorWrites, File: f, Origin: u.origin})
+	out, err := u.bridge.act(ctx, plan, func(tx Tx) error { return tx.CompleteFile(f.ID) })
+	return out.last(), out.Duplicate, err
 }
 
 // same refuses, under a client id that e came under, anything but the file that e is

@@ -12,11 +12,8 @@ func (b *Bridge) VisitorWrites(ctx context.Context, number int64, clientID, text
 	if text, err = b.opts.Limits.written(&clientID, text); err != nil {
 		return Event{}, false, err
 	}
-	out, err := b.act(ctx, b.served(number), exactly(Action{Type: VisitorWrites, Text: text, Origin: VisitorOrigin(clientID)}))
-	if err != nil {
-		return Event{}, false, err
-	}
-	return out.Events[len(out.Events)-1], out.Duplicate, nil
+	out, err := b.act(ctx, b.served(number).then(Action{Type: VisitorWrites, Text: text, Origin: VisitorOrigin(clientID)}))
+	return out.last(), out.Duplicate, err
 }
 
 // served finds the conversation of a visitor who is not blocked.
@@ -56,19 +53,18 @@ func (b *Bridge) VisitorMails(ctx context.Context, number int64, email string) e
 	if !validEmail(email) || len(email) > b.opts.Limits.Email {
 		return phrase.Invalid("email", "This is no email address.")
 	}
-	_, err := b.act(ctx, func(r Reader) (Conversation, error) {
-		c, err := r.Conversation(number)
-		if tx, ok := r.(Tx); ok && err == nil && c.State != Closed {
-			err = tx.SaveRequestEmail(number, email)
+	_, err := b.act(ctx, func(r Reader) (c Conversation, a Action, err error) {
+		if c, err = r.Conversation(number); c.State != Closed {
+			a = Action{Type: VisitorMails, Email: email}
 		}
-		return c, err
-	}, exactly(Action{Type: VisitorMails, Email: email}))
+		return c, a, err
+	}, func(tx Tx) error { return tx.SaveRequestEmail(number, email) })
 	return err
 }
 
 // VisitorCloses ends the conversation.
 func (b *Bridge) VisitorCloses(ctx context.Context, number int64) error {
-	_, err := b.act(ctx, byNumber(number), exactly(Action{Type: VisitorCloses}))
+	_, err := b.act(ctx, byNumber(number).then(Action{Type: VisitorCloses}))
 	return err
 }
 

@@ -47,22 +47,22 @@ const welcomeShown = 10
 // welcome tells an operator who is online again, or gets offers from now on, in one
 // notice what became of the conversations that were taken from them, and what waits that
 // they are not just being offered; after a brief absence only what they don't know.
-func (s settling) welcome(tx Tx, out *outcome) error {
+func (s settling) welcome(u *commit) error {
 	b, o := s.bridge, s.comes
 	if !b.Team.there(o) {
 		return nil
 	}
-	lost, err := tx.OffersTo(o, OfferLost)
+	lost, err := u.tx.OffersTo(o, OfferLost)
 	if err != nil {
 		return err
 	}
 	var lines []phrase.Phrase
 	var open []Offer
-	if lines, open, err = s.afterLoss(tx, lost); err != nil {
+	if lines, open, err = s.afterLoss(u.tx, lost); err != nil {
 		return err
 	}
 	if b.Team.offerable(o) {
-		line, more, err := s.sumUp(tx, out.offers[o])
+		line, more, err := s.sumUp(u.tx, u.offers[o])
 		if err != nil {
 			return err
 		}
@@ -73,7 +73,7 @@ func (s settling) welcome(tx Tx, out *outcome) error {
 	if len(lines) == 0 {
 		return nil
 	}
-	return b.tellOf(tx, DeskEntry{Operator: o, Kind: DeskNotice, Phrase: phrase.Lines(lines...)}, open, out)
+	return u.tellOf(DeskEntry{Operator: o, Kind: DeskNotice, Phrase: phrase.Lines(lines...)}, open)
 }
 
 // afterLoss tells what became of conversations that were taken from an operator who was

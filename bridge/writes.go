@@ -53,20 +53,18 @@ func (b *Bridge) OperatorWrites(ctx context.Context, jid OperatorJID, v VisitorJ
 	if s.amends() {
 		return b.operatorAmends(ctx, jid, c.Number, a)
 	}
-	var away error
-	find := func(r Reader) (Conversation, error) {
+	return b.operatorActs(ctx, jid, func(r Reader) (Conversation, Action, error) {
 		now, err := r.LatestConversation(v)
-		if away = nil; err == nil && now.State == Closed {
-			away = b.Blocks.refuseIn(r, now)
-		}
-		return now, err
-	}
-	return b.operatorDoes(ctx, jid, find, func(now Conversation, next *Action) bool {
-		if *next = a; now.Number != c.Number {
+		next := a
+		if now.Number != c.Number {
 			next.About = Event{}
 		}
-		next.Blocked = phrase.CodeOf(away) == phrase.CodeForbidden
-		return true
+		if err == nil && now.State == Closed {
+			if err = b.Blocks.refuseIn(r, now); phrase.CodeOf(err) == phrase.CodeForbidden {
+				next.Blocked, err = true, nil
+			}
+		}
+		return now, next, err
 	})
 }
 
@@ -84,7 +82,9 @@ func (b *Bridge) operatorAmends(ctx context.Context, jid OperatorJID, number int
 	if err != nil {
 		return Conversation{}, err
 	}
-	return b.actAs(ctx, o, byNumber(number), exactly(a))
+	a.Operator, a.Name = o.JID, o.Name
+	out, err := b.act(ctx, byNumber(number).then(a))
+	return out.Conversation, err
 }
 
 // amends reports whether it is about something that was said before, and not new.

@@ -1,0 +1,80 @@
+package bridge
+
+import "context"
+
+// finder loads the conversation that somebody or a timer wants something of.
+type finder func(Reader) (Conversation, error)
+
+func byNumber(number int64) finder {
+	return func(r Reader) (Conversation, error) { return r.Conversation(number) }
+}
+
+func byVisitor(v VisitorJID) finder {
+	return func(r Reader) (Conversation, error) { return r.LatestConversation(v) }
+}
+
+// plan loads a conversation and says what is wanted of it as it is now: nothing if the
+// action has no type. It may run more than once.
+type plan func(Reader) (Conversation, Action, error)
+
+// then is the plan of an action that is known beforehand.
+func (find finder) then(a Action) plan {
+	return func(r Reader) (Conversation, Action, error) {
+		c, err := find(r)
+		return c, a, err
+	}
+}
+
+// outcome is what an accepted action led to.
+type outcome struct {
+	Conversation Conversation
+	Events       []Event
+	Duplicate    bool // Events is what an earlier action of the same origin led to
+}
+
+// last is the newest of its events; zero if there is none.
+func (o outcome) last() Event {
+	if len(o.Events) == 0 {
+		return Event{}
+	}
+	return o.Events[len(o.Events)-1]
+}
+
+// act applies the action of a plan, stores what follows in the same transaction, and
+// tells the sides after the commit. An action that came before, as its Origin and its
+// content say, is not applied again. What is to be written together with the action,
+// and only if it is applied, is written by with.
+func (b *Bridge) act(ctx context.Context, p plan, with ...func(Tx) error) (outcome, error) {
+	var out outcome
+	err := b.update(ctx, func(u *commit) (err error) {
+		out, err = u.act(p, with)
+		return err
+	})
+	if err != nil {
+		return outcome{}, err
+	}
+	return out, nil
+}
+
+func (u *commit) act(p plan, with []func(Tx) error) (out outcome, err error) {
+	c, a, err := p(u.tx)
+	if out.Conversation = c; err != nil || a.Type == "" {
+		return out, err
+	}
+	if a.Origin != "" {
+		e, again, err := earlier(u.tx, c, &a, u.b.clock.Now())
+		if again {
+			out.Events, out.Duplicate = []Event{e}, true
+		}
+		if again || err != nil {
+			return out, err
+		}
+	}
+	for _, write := range with {
+		if err := write(u.tx); err != nil {
+			return out, err
+		}
+	}
+	out.Conversation, out.Events, err = u.apply(c, a)
+	return out, err
+}
