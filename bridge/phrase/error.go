@@ -46,6 +46,9 @@ func CodeOf(err error) Code {
 	if err == nil {
 		return ""
 	}
+	if e, ok := err.(*Error); ok { // most often, and then nothing is allocated
+		return e.Code
+	}
 	var e *Error
 	if errors.As(err, &e) {
 		return e.Code
