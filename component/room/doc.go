@@ -1,4 +1,4 @@
-// Package room keeps the operators' room (XEP-0045) as the store says: it asks the
-// server for what is there and sends the difference only, so a restart, a lost link or
-// somebody else's change is nothing special.
+// Package room keeps the operators' room (XEP-0045) in line with the store. It asks
+// the server what is there and sends only the difference, so a restart, a lost link
+// and somebody else's change are all handled in the same way.
 package room

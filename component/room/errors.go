@@ -9,8 +9,8 @@ import (
 	"porchlight/component/stanza"
 )
 
-// entry is why the desk did not get into the room, ownership why it can't do in
-// it what an owner can.
+// entry says why the desk did not get into the room, ownership why the desk can't do
+// what an owner of the room can.
 type (
 	entry     struct{ error }
 	ownership struct{ error }
@@ -19,12 +19,12 @@ type (
 // squatter owns or administers the room, and is no operator.
 type squatter struct{ jid bridge.OperatorJID }
 
-// Error names them.
+// Error names the squatter.
 func (s *squatter) Error() string {
 	return string(s.jid) + " is no operator and owns or administers the room"
 }
 
-// errForeign says that the room was there before the desk could make it.
+// errForeign says that somebody else made the room before the desk could.
 var errForeign = errors.New("somebody else has made the room")
 
 // Unwrap returns the reason.
@@ -33,7 +33,8 @@ func (e *entry) Unwrap() error { return e.error }
 // Unwrap returns the reason.
 func (e *ownership) Unwrap() error { return e.error }
 
-// remedy says to people what to do about an error; false if it may mend itself.
+// remedy tells the super operators what to do about an error; it is false for an
+// error that may pass by itself.
 func (r *Room) remedy(err error) (phrase.Phrase, bool) {
 	_, service, _ := strings.Cut(r.jid, "@")
 	var in *entry

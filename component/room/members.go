@@ -19,11 +19,11 @@ const (
 	affiliationNone   = "none"
 )
 
-// setup is the room as it has to be (XEP-0045 §15.5.3): for members only, whom
-// nobody else invites, and found by nobody else. Members don't see each other's
-// addresses: where they do, clients encrypt, which the desk can't. It is not
-// moderated, since ejabberd lets who once had a voice into a moderated room, be
-// they a member still or not.
+// setup returns the settings that the room must have (XEP-0045 §16.5.3). The room is
+// for members only, members can't invite others, and nobody else finds it. Members
+// don't see each other's addresses: where they do, clients encrypt, and the desk
+// can't. The room is not moderated: ejabberd lets everybody into a moderated room who
+// once had a voice there, even if they are no member any more.
 func (r *Room) setup() map[string]string {
 	return map[string]string{
 		option("roomname"):       r.voice().Say("Operators of %s", r.opts.Domain),
@@ -36,13 +36,13 @@ func (r *Room) setup() map[string]string {
 	}
 }
 
-// option names a setting of a room in its form.
+// option returns the name that a setting has in the room's form.
 func option(field string) string { return "muc#roomconfig_" + field }
 
 var errOpenRoom = errors.New("the service has no rooms for members only")
 
-// configure asks for the room's form and sends back what has to be different
-// (XEP-0045 §10.2). A room that was just made opens only by that.
+// configure asks for the room's form and sends back the settings that must change
+// (XEP-0045 §10.2). A new room stays locked until the form is sent back (§10.1.1).
 func (r *Room) configure(ctx context.Context, created bool) error {
 	answer, err := r.link.Ask(ctx, "get", r.me(), r.jid, stream.New(stanza.NSMUCOwner, "query"))
 	if err != nil {
@@ -80,9 +80,9 @@ func same(a, b string) bool {
 	return a == b
 }
 
-// reconcile makes the members equal to the operators, if they have changed since
-// it last did (XEP-0045 §9.5): the list is asked for, and the difference sent.
-// Who is more than a member stays so.
+// reconcile makes the members equal to the operators, if the operators have changed
+// since the last time (XEP-0045 §9.5). It asks for the list and sends the difference.
+// Owners and admins keep their affiliation.
 func (r *Room) reconcile(ctx context.Context) error {
 	wanted := r.wanted()
 	names := make([]bridge.OperatorJID, len(wanted))
@@ -119,8 +119,8 @@ func (r *Room) reconcile(ctx context.Context) error {
 	return nil
 }
 
-// higher returns the owners and admins. There is an error if one of them is no
-// operator, since they could read what the desk says.
+// higher returns the owners and admins. One who is no operator is an error, a
+// *squatter, since they could read what the desk says.
 func (r *Room) higher(ctx context.Context) (list []bridge.OperatorJID, err error) {
 	for _, affiliation := range []string{affiliationAdmin, affiliationOwner} {
 		some, err := r.list(ctx, affiliation)
@@ -137,7 +137,7 @@ func (r *Room) higher(ctx context.Context) (list []bridge.OperatorJID, err error
 	return list, nil
 }
 
-// inspect makes sure that the room is the desk's own, and as it has to be.
+// inspect makes sure that the room is the desk's own, and configures it.
 func (r *Room) inspect(ctx context.Context, created bool) error {
 	ours, err := r.made(ctx, created)
 	if err != nil {
@@ -152,8 +152,8 @@ func (r *Room) inspect(ctx context.Context, created bool) error {
 	return r.configure(ctx, created)
 }
 
-// made reports whether the desk has made the room, now or once: who made it before
-// the desk could may be in it, or have left somebody there.
+// made reports whether the desk has made the room, now or earlier. Somebody who made
+// it before the desk could may be in it, or have left somebody else there.
 func (r *Room) made(ctx context.Context, created bool) (bool, error) {
 	kept, key := r.bridge.Kept, "room made "+r.jid
 	if created {
@@ -163,15 +163,16 @@ func (r *Room) made(ctx context.Context, created bool) (bool, error) {
 	if value != "" || err != nil {
 		return value != "", err
 	}
-	before, err := kept.Get(ctx, "room before") // of a database older than this question
+	before, err := kept.Get(ctx, "room before") // the key that older databases have
 	if before == "" || err != nil {
 		return false, err
 	}
 	return true, errors.Join(kept.Set(ctx, key, "yes"), kept.Set(ctx, "room before", ""))
 }
 
-// tolerable logs that one affiliation was refused, which must not hold up the
-// others; any other error is none of a single operator's.
+// tolerable reports whether an error is the server's refusal of one affiliation, and
+// logs the refusal: it must not hold up the other affiliations. Any other error would
+// hit those as well.
 func (r *Room) tolerable(o bridge.OperatorJID, err error) bool {
 	if stanza.Refused(err) == "" {
 		return false
@@ -180,7 +181,7 @@ func (r *Room) tolerable(o bridge.OperatorJID, err error) bool {
 	return true
 }
 
-// list returns who has an affiliation.
+// list returns everybody who has an affiliation to the room.
 func (r *Room) list(ctx context.Context, affiliation string) ([]bridge.OperatorJID, error) {
 	item := stream.New("", "item").With("affiliation", affiliation)
 	answer, err := r.link.Ask(ctx, "get", r.me(), r.jid, stream.New(stanza.NSMUCAdmin, "query", item))
@@ -198,17 +199,17 @@ func (r *Room) list(ctx context.Context, affiliation string) ([]bridge.OperatorJ
 	return list, nil
 }
 
-// affiliate changes one affiliation. Each goes by itself, so that one that is
-// refused does not take others with it.
+// affiliate changes one affiliation. Each is sent alone, so that a refused one takes
+// no others with it.
 func (r *Room) affiliate(ctx context.Context, o bridge.OperatorJID, affiliation string) error {
 	item := stream.New("", "item").With("affiliation", affiliation, "jid", string(o))
 	_, err := r.link.Ask(ctx, "set", r.me(), r.jid, stream.New(stanza.NSMUCAdmin, "query", item))
 	return err
 }
 
-// admit makes an operator a member and invites them (XEP-0249 §2). Who is an
-// admin of the whole Prosody is an owner of all its rooms: it refuses to make
-// them less, and does not list them before they were made what they are.
+// admit makes an operator a member and invites them (XEP-0249 §2). An admin of the
+// whole Prosody is an owner of all its rooms: Prosody refuses to make them a mere
+// member, and lists them as an owner only after somebody has made them one.
 func (r *Room) admit(ctx context.Context, o bridge.Operator) error {
 	err := r.affiliate(ctx, o.JID, affiliationMember)
 	if stanza.Refused(err) == "not-acceptable" {

@@ -11,13 +11,13 @@ import (
 
 // news is an event of a conversation that is worth a word in the room.
 type news struct {
-	conversation bridge.Conversation // as after the event
+	conversation bridge.Conversation // its state after the event
 	event        bridge.Event
 }
 
-// Notice leaves word of what the operators' room has to hear of a change. What
-// comes while the desk is not there is not said later; what comes while it looks who else
-// is there is said then. It never waits.
+// Notice queues the news of a change for the operators' room. News that comes while
+// the desk is not in the room is dropped. News that comes while the desk checks who
+// else is in the room is said after the check. Notice never waits.
 func (r *Room) Notice(ch bridge.Change) {
 	if !r.opts.Notices || !r.in.Load() {
 		return
@@ -29,13 +29,13 @@ func (r *Room) Notice(ch bridge.Change) {
 		}
 		select {
 		case r.news <- n:
-		default: // so much happens that nobody could read it
+		default: // the queue is full; nobody could read that much
 		}
 	}
 }
 
-// waits reports whether a request waits for whoever is free. One that was passed
-// on to a colleague, or has only become a ticket, is no news.
+// waits reports whether a request waits for any operator who is free. A request that
+// was passed on to one colleague, or that has only become a ticket, is no news.
 func (n news) waits() bool {
 	turn, _ := n.event.Data.(bridge.Turn)
 	return (turn.State == string(bridge.Waiting) || turn.State == string(bridge.Ticket)) &&

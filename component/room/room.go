@@ -18,14 +18,14 @@ import (
 )
 
 const (
-	nick       = "desk"           // of the desk in the room
+	nick       = "desk"           // the desk's nickname in the room
 	pause      = 5 * time.Second  // until the desk comes back into a room that it was put out of
 	pauseLimit = 10 * time.Minute // the longest such pause
-	newsLimit  = 100              // notices that wait to be said; above it they are dropped
-	entryLimit = 15 * time.Second // for the room's answer to who wants to come in
+	newsLimit  = 100              // pieces of news that wait to be said; further ones are dropped
+	entryLimit = 15 * time.Second // the room must answer the desk's join within this
 )
 
-// Link is what the room needs of the connection to the server.
+// Link is the part of the connection to the server that the room needs.
 type Link interface {
 	// Send sends stanzas and reports whether there was a connection. It may wait for room.
 	Send(...*stream.Element) bool
@@ -35,7 +35,7 @@ type Link interface {
 	Ask(ctx context.Context, typ, from, to string, payload *stream.Element) (*stream.Element, error)
 }
 
-// Options says which room it is.
+// Options say where the room is and what is said in it.
 type Options struct {
 	Service string // the server's MUC service; "": there is no room
 	Domain  string // the component's
@@ -46,27 +46,27 @@ type Options struct {
 
 // Room is the operators' room over one link: the desk makes it on the server's own
 // MUC service, keeps its members equal to the operators, and says there what is new.
-// It belongs to the goroutine of Run; the other methods only leave a word for that,
-// and wait for nothing, so any goroutine may call them.
+// The goroutine of Run owns it; the other exported methods only leave a note for that
+// goroutine, so any goroutine may call them. Leave alone may wait for room on the link.
 type Room struct {
 	link   Link
 	bridge *bridge.Bridge
 	opts   Options
 	log    *slog.Logger
 
-	jid   string // "": there is none
-	seat  chan *stream.Element
-	team  chan struct{}
+	jid   string               // "": there is no room
+	seat  chan *stream.Element // presences and errors about the desk's own seat
+	team  chan struct{}        // holds one when the team may have changed
 	news  chan news
-	doubt atomic.Bool // somebody may be in the room, or own it, who must not
+	doubt atomic.Bool // somebody who must not may be in the room, or own it
 	in    atomic.Bool // the desk is in the room
 
-	late    []news               // that came while there was doubt
-	members []bridge.OperatorJID // as they were seen to last over this link; nil: not yet
+	late    []news               // news that came while there was doubt
+	members []bridge.OperatorJID // those that reconcile set last over this link; nil: it has not yet
 }
 
-// New makes the room of a MUC service, as it is seen over a link. Its name comes from
-// our domain, since several porchlights may share the service.
+// New makes the operators' room on a MUC service, for one link. The room's name comes
+// from our domain, since several porchlights may share the service.
 func New(link Link, b *bridge.Bridge, opts Options) *Room {
 	r := &Room{link: link, bridge: b, opts: opts, log: opts.Log,
 		seat: make(chan *stream.Element, 16), team: make(chan struct{}, 1), news: make(chan news, newsLimit)}
@@ -77,20 +77,20 @@ func New(link Link, b *bridge.Bridge, opts Options) *Room {
 	return r
 }
 
-// me is the address from which the desk takes part; an occupant has a resource.
+// me returns the address from which the desk takes part; an occupant needs a resource.
 func (r *Room) me() string { return r.opts.Desk + "/room" }
 
-// Is reports whether somebody is the room, or an occupant of it.
+// Is reports whether an address is the room's or an occupant's.
 func (r *Room) Is(from stream.JID) bool { return r.jid != "" && from.Bare() == r.jid }
 
-// Heard takes what comes from the room. What people say there is not read; what
-// happens to our own seat is.
+// Heard takes a stanza from the room. It ignores what people say there, and notes
+// what happens to the desk's own seat.
 //
-// Whoever comes in that is no operator, and whatever changes in the room, has it looked
-// at again before the next word is said.
+// When somebody who is no operator comes in, or the room changes in any other way, Run
+// inspects the room again before the desk says another word.
 //
-// Nothing is answered but requests, since rooms put out an occupant whose client
-// answers a message with an error.
+// Heard answers only requests: a room puts out an occupant whose client answers a
+// message with an error.
 func (r *Room) Heard(from stream.JID, el *stream.Element) {
 	failed := el.Get("type") == "error"
 	switch {
@@ -101,7 +101,7 @@ func (r *Room) Heard(from stream.JID, el *stream.Element) {
 	case failed, el.Local == "presence" && (from.Resource == nick || status(el, "110")):
 		select {
 		case r.seat <- el:
-		default: // enough is known to look after it
+		default: // the seat has enough to look at already
 		}
 	case el.Child(stanza.NSMUCUser, "x") != nil && !r.expected(el):
 		r.doubt.Store(true)
@@ -109,8 +109,8 @@ func (r *Room) Heard(from stream.JID, el *stream.Element) {
 	}
 }
 
-// expected reports whether a presence from the room is that of an operator who is in
-// it and is no more than that, or goes.
+// expected reports whether a stanza from the room is the presence of an operator who
+// belongs there, or of an occupant who goes.
 func (r *Room) expected(el *stream.Element) bool {
 	if el.Local != "presence" {
 		return false
@@ -121,7 +121,7 @@ func (r *Room) expected(el *stream.Element) bool {
 }
 
 // status reports whether a presence from a room has a status code
-// (XEP-0045 §15.6.2).
+// (XEP-0045 §16.6.2).
 func status(el *stream.Element, code string) bool {
 	x := el.Child(stanza.NSMUCUser, "x")
 	return x != nil && slices.ContainsFunc(x.Children, func(s *stream.Element) bool { return s.Local == "status" && s.Get("code") == code })
@@ -135,7 +135,8 @@ func (r *Room) Changed() {
 	}
 }
 
-// Run keeps the desk in the room until ctx, which is the link's, ends.
+// Run keeps the desk in the room until ctx ends, with the link. One goroutine calls
+// it, once.
 func (r *Room) Run(ctx context.Context) {
 	if r.jid == "" {
 		return
@@ -164,12 +165,12 @@ func (r *Room) Run(ctx context.Context) {
 	}
 }
 
-// errPutOut says that the desk was in the room and is not any more.
+// errPutOut says that the desk is in the room no longer.
 var errPutOut = errors.New("kicked, or the room is gone")
 
-// stay enters the room and does what is to be done there, until the desk is put
-// out, something fails or ctx ends. Nothing is said before it is known that the room
-// is the desk's own and that nobody but operators is in it.
+// stay enters the room and does the desk's work there, until the desk is put out,
+// something fails or ctx ends. The desk says nothing before it knows that the room is
+// its own and that only operators are in it.
 func (r *Room) stay(ctx context.Context) error {
 	r.members = nil
 	created, err := r.enter(ctx)
@@ -180,7 +181,7 @@ func (r *Room) stay(ctx context.Context) error {
 	defer r.Leave()
 	for first := true; ; first = false {
 		if r.doubt.Swap(false) || first {
-			r.members = nil // are compared anew
+			r.members = nil // reconcile has to compare them again
 			err = r.inspect(ctx, created && first)
 		}
 		if err == nil {
@@ -199,8 +200,8 @@ func (r *Room) stay(ctx context.Context) error {
 	}
 }
 
-// wait says the news and returns when the team or the room may have changed; with an
-// error when the desk is put out or ctx ends.
+// wait says the news, and returns when the team or the room may have changed. It
+// returns an error when the desk is put out or ctx ends.
 func (r *Room) wait(ctx context.Context) error {
 	late := r.late
 	r.late = nil
@@ -222,7 +223,7 @@ func (r *Room) wait(ctx context.Context) error {
 			if r.in.Swap(false) {
 				return errPutOut
 			}
-			<-ctx.Done() // it left by itself, since the link is about to end
+			<-ctx.Done() // the desk left by itself, since the link is about to end
 		}
 	}
 	return nil
@@ -237,11 +238,11 @@ func (r *Room) tell(ctx context.Context, n news) {
 	r.say(ctx, n)
 }
 
-// enter joins the room, which makes it if there is none (XEP-0045 §7.2, §10.1),
-// and returns whether it did. Nothing of what was said earlier is wanted.
+// enter joins the room, which makes the room if there is none (XEP-0045 §7.2, §10.1),
+// and reports whether it was made. enter asks for none of the room's history.
 func (r *Room) enter(ctx context.Context) (created bool, err error) {
 	r.late = nil
-	for len(r.seat)+len(r.news) > 0 { // of an earlier stay
+	for len(r.seat)+len(r.news) > 0 { // left over from an earlier stay
 		select {
 		case <-r.seat:
 		case <-r.news:
@@ -269,14 +270,15 @@ func (r *Room) enter(ctx context.Context) (created bool, err error) {
 	}
 }
 
-// Leave says goodbye to the room: before the end of the link, or since it can't be used.
+// Leave takes the desk out of the room, before the link ends or because the room
+// can't be used. Any goroutine may call it; it may wait for room on the link.
 func (r *Room) Leave() {
 	if r.in.Swap(false) {
 		r.link.Send(stanza.Presence(r.me(), r.jid+"/"+nick, "unavailable"))
 	}
 }
 
-// voice is the desk in the language that all members share, or else in English.
+// voice speaks the language that all members share, or else English.
 func (r *Room) voice() voice.Voice {
 	var all []string
 	for _, o := range r.wanted() {
@@ -288,7 +290,7 @@ func (r *Room) voice() voice.Voice {
 	return voice.In(r.bridge, all[0])
 }
 
-// wanted are the operators who belong into the room, by JID.
+// wanted lists the operators who belong in the room, ordered by JID.
 func (r *Room) wanted() []bridge.Operator {
 	return slices.DeleteFunc(r.bridge.Team.Operators(), func(o bridge.Operator) bool { return !o.InRoom() })
 }

@@ -17,19 +17,19 @@ import (
 	"porchlight/component/stream"
 )
 
-// Link is what the rosters need of the connection to the server.
+// Link is the part of the connection to the server that the rosters need.
 type Link interface {
 	// Ask sends an IQ and returns the answer. The error is a *stanza.Refusal if it was refused.
 	Ask(ctx context.Context, typ, from, to string, payload *stream.Element) (*stream.Element, error)
 }
 
-// Rosters keeps visitors in the rosters of those who talk to them, as far as their
-// servers have allowed it over this link: so clients show the visitor's name, and
-// treat them as a contact. The roster itself is what is remembered; each time it is
-// asked for and only the difference sent. Servers allow that by Privileged Entity
-// (XEP-0356), of which they speak one version or the other. The goroutine of Run does
-// the work; the other methods only queue for it and wait for nothing, so any goroutine
-// may call them.
+// Rosters keeps visitors in the rosters of the operators who talk to them, as far as
+// the operators' servers have allowed it over this link (Privileged Entity, XEP-0356,
+// in its present version or the one before). Clients then show the visitor's name and
+// treat the visitor as a contact. Rosters remembers no roster: it asks for the roster
+// each time and sends only the difference. The goroutine of Run does the work; the
+// other methods only queue work for it and wait for nothing, so any goroutine may call
+// them.
 type Rosters struct {
 	link   Link
 	bridge *bridge.Bridge
@@ -38,8 +38,8 @@ type Rosters struct {
 	work   chan struct{}
 
 	mu     sync.Mutex
-	grants map[string]bool // domains whose server allows it
-	queue  []contact       // each once; without visitor: all of the operator's
+	grants map[string]bool // domains whose server lets us change rosters
+	queue  []contact       // each at most once; one without visitor stands for the whole roster
 }
 
 // contact is a visitor in an operator's roster.
@@ -48,13 +48,14 @@ type contact struct {
 	visitor  bridge.VisitorJID
 }
 
-// New makes the rosters as they are reached over a link, for a component's domain.
+// New makes the Rosters of one link, for a component's domain.
 func New(link Link, b *bridge.Bridge, domain string, log *slog.Logger) *Rosters {
 	return &Rosters{link: link, bridge: b, domain: domain, log: log, work: make(chan struct{}, 1), grants: make(map[string]bool)}
 }
 
-// Granted takes a server's word that we may change its users' rosters, or may
-// not any more (XEP-0356 §4.2), and reports whether el is one. Only operators' domains count, so that no stranger fills our memory.
+// Granted takes a server's message that we may change its users' rosters, or may no
+// longer (XEP-0356 §4.2), and reports whether el is such a message. It remembers only
+// the domains of operators, so that no stranger fills our memory.
 func (r *Rosters) Granted(from stream.JID, el *stream.Element) bool {
 	if el.Local != "message" || el.Get("type") == "error" || from.Local != "" || from.Resource != "" {
 		return false
@@ -88,8 +89,8 @@ func (r *Rosters) Granted(from stream.JID, el *stream.Element) bool {
 	return true
 }
 
-// Changed queues what a change may have changed of who talks to whom. Who joins
-// and that it is over is told by feed, too, which forgets nothing.
+// Changed queues the operators who left a conversation. When one joins, or the
+// conversation closes, the feed of the log calls Look, which also happens after a gap.
 func (r *Rosters) Changed(ch bridge.Change) {
 	for _, e := range ch.Events {
 		if e.Leaves() {
@@ -123,7 +124,7 @@ func (r *Rosters) next() (contact, bool) {
 	return c, true
 }
 
-// Run works until ctx, which is the link's, ends.
+// Run works until ctx ends, with the link. One goroutine calls it, once.
 func (r *Rosters) Run(ctx context.Context) {
 	for {
 		select {
@@ -139,9 +140,8 @@ func (r *Rosters) Run(ctx context.Context) {
 	}
 }
 
-// failed gives up on a domain whose server can't do what it allows (ejabberd
-// 23.01 says internal-server-error to every change), until it says again that it
-// allows it.
+// failed gives up on a domain whose server refuses what it has granted (ejabberd 23.01
+// answers every change with internal-server-error), until the server grants it again.
 func (r *Rosters) failed(o bridge.OperatorJID, err error) {
 	switch stanza.Refused(err) {
 	case "internal-server-error", "forbidden", "not-allowed", "service-unavailable":
@@ -155,7 +155,7 @@ func (r *Rosters) failed(o bridge.OperatorJID, err error) {
 	}
 }
 
-// settle brings an operator's roster in line: as to one visitor, or to all.
+// settle brings an operator's roster in line with the store, for one visitor or for all.
 func (r *Rosters) settle(ctx context.Context, c contact) error {
 	answer, err := r.link.Ask(ctx, "get", r.domain, string(c.operator), stream.New(stanza.NSRoster, "query"))
 	if err != nil {
@@ -181,8 +181,8 @@ func (r *Rosters) settle(ctx context.Context, c contact) error {
 	return nil
 }
 
-// all lists the visitors that an operator talks to, and those of ours that are
-// in the roster.
+// all lists the visitors whom an operator has to do with, and those whom we have put
+// into the roster.
 func (r *Rosters) all(ctx context.Context, o bridge.OperatorJID, has map[bridge.VisitorJID]*stream.Element) ([]bridge.VisitorJID, error) {
 	var list []bridge.VisitorJID
 	for v, item := range has {
@@ -199,8 +199,8 @@ func (r *Rosters) all(ctx context.Context, o bridge.OperatorJID, has map[bridge.
 	return list, err
 }
 
-// put puts a visitor into a roster, or takes them out (XEP-0356 §4.3). A contact
-// that the operator has made or moved is theirs, and is not touched.
+// put puts a visitor into a roster, or takes them out (XEP-0356 §4.3). It leaves alone
+// a contact that the operator has made or moved.
 func (r *Rosters) put(ctx context.Context, c contact, item *stream.Element) error {
 	name, talks, err := r.talks(ctx, c)
 	if err != nil || talks == (item != nil) || item != nil && !r.ours(item) {
@@ -213,7 +213,7 @@ func (r *Rosters) put(ctx context.Context, c contact, item *stream.Element) erro
 	}
 	_, err = r.link.Ask(ctx, "set", r.domain, string(c.operator), stream.New(stanza.NSRoster, "query", want))
 	if !talks && stanza.Refused(err) == "item-not-found" {
-		return nil // gone meanwhile, which is what was wanted
+		return nil // the contact is gone already
 	}
 	return err
 }
@@ -242,11 +242,11 @@ func (r *Rosters) voice(o bridge.OperatorJID) voice.Voice {
 	return voice.For(r.bridge, operator)
 }
 
-// group is where visitors stand in a roster.
+// group returns the roster group that visitors are in.
 func (r *Rosters) group(v voice.Voice) string { return v.Say("Live support") }
 
-// ours reports whether we have made an item: it is in our group and in no other,
-// whatever the operator's language was.
+// ours reports whether we have made an item: it is in our group alone. The group may
+// have its name in any language, since operators change theirs.
 func (r *Rosters) ours(item *stream.Element) bool {
 	if len(item.Children) != 1 || item.Children[0].Local != "group" {
 		return false
@@ -254,7 +254,7 @@ func (r *Rosters) ours(item *stream.Element) bool {
 	return slices.ContainsFunc(phrase.Languages(), func(l *phrase.Language) bool { return item.Children[0].Text == r.group(voice.In(r.bridge, l.Tag)) })
 }
 
-// server is the domain of an operator.
+// server returns the domain of an operator's address.
 func server(o bridge.OperatorJID) string {
 	_, d, _ := strings.Cut(string(o), "@")
 	return d

@@ -1,4 +1,4 @@
-// Package safe keeps a fault that nobody thought of from ending the program.
+// Package safe keeps a panic from ending the program.
 package safe
 
 import (
@@ -6,8 +6,8 @@ import (
 	"runtime/debug"
 )
 
-// Do calls f and turns a panic into an error, whose text holds nobody's words: only
-// what sort of fault it was, and where.
+// Do calls f and turns a panic into an error. The error's text names the type of the
+// panic's value and the stack; it leaves the value out, which may hold somebody's words.
 func Do(f func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {

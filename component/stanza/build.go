@@ -18,8 +18,8 @@ func NewID() string {
 	return s[:8] + "-" + s[8:12] + "-" + s[12:16] + "-" + s[16:20] + "-" + s[20:]
 }
 
-// Chat makes a message as operators' clients want content: from a bare JID to
-// a bare JID, type chat, with an id that stays the same when it is repeated.
+// Chat makes a message in the form in which operators' clients take content: type
+// chat, from a bare JID to a bare JID. A repetition must have the same id.
 func Chat(from, to, id, body string, more ...*stream.Element) *stream.Element {
 	children := append([]*stream.Element{
 		stream.Text("", "body", Harmless(body)),
@@ -36,8 +36,8 @@ func Signal(from, to string, children ...*stream.Element) *stream.Element {
 	return stream.New("", "message", children...).With("type", "chat", "from", from, "to", to, "id", NewID())
 }
 
-// Knock makes a message without any content: clients pass over it and servers don't
-// keep it, but it comes back from where there is no account (RFC 6121 §8.5.1).
+// Knock makes a message without any content. Clients ignore it and servers don't keep
+// it, but it comes back if there is no such account (RFC 6121 §8.5.1).
 func Knock(typ, from, to, id string) *stream.Element {
 	return stream.New("", "message", stream.New(NSHints, "no-store")).With("type", typ, "from", from, "to", to, "id", id)
 }
@@ -59,7 +59,7 @@ func Presence(from, to, typ string, children ...*stream.Element) *stream.Element
 	return p
 }
 
-// Delayed says when a message was really written (XEP-0203 §3).
+// Delayed says when a message was really written (XEP-0203 §2).
 func Delayed(domain string, at time.Time) *stream.Element {
 	return stream.New(NSDelay, "delay").With("from", domain, "stamp", at.UTC().Format("2006-01-02T15:04:05.000Z"))
 }
@@ -67,19 +67,19 @@ func Delayed(domain string, at time.Time) *stream.Element {
 // Replaces marks a message as the correction of another (XEP-0308 §3).
 func Replaces(id string) *stream.Element { return stream.New(NSReplace, "replace").With("id", id) }
 
-// Retracts marks a message as the retraction of another, whose body is for
-// clients that don't know retractions (XEP-0424 §5.1).
+// Retracts marks a message as the retraction of another. The body of the message is
+// for clients that don't know retractions (XEP-0424 §3).
 func Retracts(id string) []*stream.Element {
 	return []*stream.Element{stream.New(NSRetract, "retract").With("id", id),
 		stream.New(NSFallback, "fallback", stream.New("", "body")).With("for", NSRetract)}
 }
 
-// IQ makes an IQ that asks something: typ is get or set (RFC 6120 §8.2.3).
+// IQ makes a request: typ is get or set (RFC 6120 §8.2.3).
 func IQ(typ, from, to, id string, payload *stream.Element) *stream.Element {
 	return stream.New("", "iq", payload).With("type", typ, "from", from, "to", to, "id", id)
 }
 
-// Ping makes the question whether somebody is there (XEP-0199).
+// Ping makes a request that asks whether somebody is there (XEP-0199).
 func Ping(from, to, id string) *stream.Element {
 	return IQ("get", from, to, id, stream.New(NSPing, "ping"))
 }
@@ -89,8 +89,9 @@ func Result(iq *stream.Element, children ...*stream.Element) *stream.Element {
 	return stream.New("", "iq", children...).With("type", "result", "from", iq.Get("to"), "to", iq.Get("from"), "id", iq.Get("id"))
 }
 
-// Error bounces a stanza with a type and a condition of RFC 6120 §8.3; a text is
-// for people and may be "". It must not be used on errors.
+// Error makes the error that sends a stanza back, with a type and a condition of RFC
+// 6120 §8.3. The text is for people and may be "". The caller must not pass an error,
+// since errors are never answered (§8.3.1).
 func Error(el *stream.Element, typ, condition, text string) *stream.Element {
 	e := stream.New("", "error", stream.New(NSStanzas, condition)).With("type", typ)
 	if text != "" {

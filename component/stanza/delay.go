@@ -6,14 +6,14 @@ import (
 	"porchlight/component/stream"
 )
 
-// Stamped reports whether a stanza says that it comes later than it was sent.
+// Stamped reports whether a stanza says that it was sent earlier.
 func Stamped(el *stream.Element) bool {
 	return el.Child(NSDelay, "delay") != nil || el.Child(nsOldDelay, "x") != nil
 }
 
-// WrittenAt is when a stanza was sent first, by the earliest of its stamps: the client and
-// each server on the way may set one (XEP-0203 §3). It is zero if there is none that can
-// be read.
+// WrittenAt returns when a stanza was first sent, by the earliest of its stamps: the
+// client and each server on the way may set one (XEP-0203 §2). It is zero if the stanza
+// has no stamp that can be read.
 func WrittenAt(el *stream.Element) time.Time {
 	var first time.Time
 	note := func(layout, stamp string) {

@@ -7,9 +7,9 @@ import (
 	"porchlight/component/stream"
 )
 
-// Uncovered is a message's body without what the client put there for those that don't
-// know some extensions, given by namespace (XEP-0428 §3). It counts in Unicode code
-// points of the whole body.
+// Uncovered returns a message's body without the parts that the sender's client wrote
+// for clients which don't know the given extensions (namespaces; XEP-0428). A part's
+// start and end count Unicode code points of the whole body.
 func Uncovered(el *stream.Element, body string, extensions ...string) string {
 	text := []rune(body)
 	covered := make([]bool, len(text))
@@ -18,7 +18,7 @@ func Uncovered(el *stream.Element, body string, extensions ...string) string {
 		if !slices.Contains(extensions, extension) {
 			continue
 		}
-		// A reply that is nothing but its quotation would be none.
+		// A reply always has words of its own, so no fallback of a reply covers the whole body.
 		whole := extension != NSReply && f.Child(NSFallback, "body") == nil && f.Child(NSFallback, "subject") == nil
 		for r := range f.All(NSFallback, "body") {
 			if r.Get("start") == "" && r.Get("end") == "" {
@@ -39,7 +39,7 @@ func Uncovered(el *stream.Element, body string, extensions ...string) string {
 	return string(kept)
 }
 
-// cover marks what is in a range; one that is missing or wrong covers nothing.
+// cover marks the characters of a range. A range that is missing or wrong covers none.
 func cover(covered []bool, r *stream.Element) {
 	from, err1 := strconv.Atoi(r.Get("start"))
 	to, err2 := strconv.Atoi(r.Get("end"))

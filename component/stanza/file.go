@@ -10,9 +10,9 @@ import (
 	"porchlight/component/stream"
 )
 
-// File is what a message says of a file that it brings. All but the link may be missing.
+// File is what a message says of a file that it brings. Only the link is always there.
 type File struct {
-	Link  string // where it is: https
+	Link  string // an https URL
 	Title string // its name
 	Type  string // its media type
 	Size  int64  // in bytes
@@ -21,14 +21,14 @@ type File struct {
 // maxLink is the longest link that is taken for a file's, in bytes.
 const maxLink = 2048
 
-// IsLink reports whether a text is a link that visitors may be given as a file's.
+// IsLink reports whether a text is a link that visitors may be given as a file: https
+// and without a password.
 func IsLink(text string) bool {
 	u, err := url.Parse(text)
 	return err == nil && u.Scheme == "https" && u.Host != "" && u.User == nil && len(text) <= maxLink
 }
 
-// IsFileLink reports whether a text is nothing but the link of a file, by its
-// extension.
+// IsFileLink reports whether a text is only a link, and its extension that of a file.
 func IsFileLink(text string) bool {
 	u, err := url.Parse(text)
 	if err != nil || u.Scheme != "https" || strings.ContainsAny(text, " \n\t") {
@@ -38,14 +38,15 @@ func IsFileLink(text string) bool {
 		".txt", ".csv", ".zip", ".docx", ".xlsx", ".odt", ".ods"}, strings.ToLower(path.Ext(u.Path)))
 }
 
-// Link is the address that a message brings as out-of-band data (XEP-0066 §2).
+// Link returns the URL that a message brings as out-of-band data (XEP-0066 §3), "" if
+// there is none.
 func Link(el *stream.Element) string {
 	return strings.TrimSpace(el.Child(NSOOB, "x").ChildText(NSOOB, "url"))
 }
 
-// Files reads stateless file sharing (XEP-0447 §3, XEP-0446) and inline media sharing
-// (XEP-0385 §3): of each file the first link that visitors may be given. Clients may
-// announce one file in both ways.
+// Files lists the files that a message shares by stateless file sharing (XEP-0447 §3,
+// XEP-0446) and inline media sharing (XEP-0385 §4), each with its first link that
+// visitors may be given. A client may announce one file in both ways; it is listed once.
 func Files(el *stream.Element) (list []File) {
 	add := func(f File) (usable bool) {
 		usable = IsLink(f.Link)
@@ -61,7 +62,7 @@ func Files(el *stream.Element) (list []File) {
 			}
 		}
 	}
-	for reference := range el.All(NSReference, "reference") { // others are mentions of somebody
+	for reference := range el.All(NSReference, "reference") { // one without media-sharing mentions somebody
 		m := reference.Child(NSMedia, "media-sharing")
 		for source := range m.Child(NSMedia, "sources").All(NSReference, "reference") {
 			if add(described(m.Child(nsJingle, "file"), nsJingle, source.Get("uri"))) {
@@ -72,7 +73,7 @@ func Files(el *stream.Element) (list []File) {
 	return list
 }
 
-// Shares reports whether a message announces a file, whatever its links are.
+// Shares reports whether a message announces a file, even one without a usable link.
 func Shares(el *stream.Element) bool {
 	shares := el.Child(NSSharing, "file-sharing") != nil
 	for reference := range el.All(NSReference, "reference") {

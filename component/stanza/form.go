@@ -11,8 +11,8 @@ func Field(name, value string) *stream.Element {
 	return stream.New("", "field", stream.Text("", "value", value)).With("var", name)
 }
 
-// Submitted reads the values of a form, by field; several lines of one field are
-// joined (XEP-0004 §3.3). The form may be nil.
+// Submitted returns the values of a form, by field. It joins the several values of one
+// field as lines (XEP-0004 §3.3, text-multi). The form may be nil.
 func Submitted(x *stream.Element) map[string]string {
 	values := make(map[string]string)
 	if x == nil {

@@ -1,6 +1,6 @@
 package stanza
 
-// The namespaces, by what they are used for here.
+// The namespaces, named after what we use them for.
 const (
 	NSStanzas = "urn:ietf:params:xml:ns:xmpp-stanzas" // RFC 6120 §8.3
 	NSRoster  = "jabber:iq:roster"                    // RFC 6121 §2
@@ -36,7 +36,7 @@ const (
 	NSHints      = "urn:xmpp:hints"                         // XEP-0334
 	NSPrivilege  = "urn:xmpp:privilege:2"                   // XEP-0356
 	NSSID        = "urn:xmpp:sid:0"                         // XEP-0359
-	NSReference  = "urn:xmpp:reference:0"                   // of mentions, and of media sharing
+	NSReference  = "urn:xmpp:reference:0"                   // mentions, and the links in XEP-0385
 	NSMedia      = "urn:xmpp:sims:1"                        // XEP-0385
 	NSRetract    = "urn:xmpp:message-retract:1"             // XEP-0424
 	NSFallback   = "urn:xmpp:fallback:0"                    // XEP-0428
@@ -47,10 +47,10 @@ const (
 
 	NSPrivilegeOld = "urn:xmpp:privilege:1" // XEP-0356, before its version 0.4
 
-	nsCarbons  = "urn:xmpp:carbons:2"                   // of copies for other clients
+	nsCarbons  = "urn:xmpp:carbons:2"                   // copies for other clients
 	nsMetadata = "urn:xmpp:file:metadata:0"             // XEP-0446
-	nsSource   = "http://jabber.org/protocol/url-data"  // of links in file sharing
-	nsJingle   = "urn:xmpp:jingle:apps:file-transfer:5" // of descriptions in media sharing
+	nsSource   = "http://jabber.org/protocol/url-data"  // the links in XEP-0447
+	nsJingle   = "urn:xmpp:jingle:apps:file-transfer:5" // the descriptions in XEP-0385
 	nsOldDelay = "jabber:x:delay"                       // XEP-0091, before XEP-0203
-	nsOldState = "jabber:x:event"                       // of typing, before XEP-0085
+	nsOldState = "jabber:x:event"                       // typing, before XEP-0085
 )

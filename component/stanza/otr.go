@@ -2,16 +2,16 @@ package stanza
 
 import "strings"
 
-// Off-the-record messaging (OTR) goes in the bodies of plain messages, wherever it stands
-// in them: libotr 4.1.1 (src/proto.c, otrl_proto_message_type) looks for its marks
-// anywhere. So neither may a visitor's words begin it in an operator's client, nor its
-// messages reach a visitor.
+// Off-the-record messaging (OTR) goes in the bodies of plain messages, and libotr 4.1.1
+// looks for its marks anywhere in a body (src/proto.c, otrl_proto_message_type). So a
+// visitor's words must not start OTR in an operator's client, and OTR messages must not
+// reach a visitor.
 
-// otrMark begins each of OTR's messages. What follows is one of these: a piece, data, an
-// offer, an error.
+// otrMark begins every OTR message. The character after it says whether the message is
+// a fragment, data, an offer or an error.
 const otrMark = "?OTR"
 
-// IsOTR reports whether a body is a message of OTR's.
+// IsOTR reports whether a body holds an OTR message.
 func IsOTR(body string) bool {
 	for rest := body; ; {
 		_, after, found := strings.Cut(rest, otrMark)
@@ -25,11 +25,11 @@ func IsOTR(body string) bool {
 	}
 }
 
-// otrTag is the white space by which a client offers OTR at the end of a plain message;
-// what follows, of 8 characters each, are versions.
+// otrTag is the white space by which a client offers OTR in a plain message. The
+// versions follow it, 8 characters of white space each.
 const otrTag = " \t  \t\t\t\t \t \t \t  "
 
-// Untagged is a text without such offers.
+// Untagged returns a text without offers of OTR.
 func Untagged(text string) string {
 	for {
 		before, after, found := strings.Cut(text, otrTag)
@@ -43,7 +43,7 @@ func Untagged(text string) string {
 	}
 }
 
-// Harmless is a text for operators in which no client finds OTR.
+// Harmless returns a text for operators in which their clients find no OTR.
 func Harmless(text string) string {
 	if !strings.Contains(text, otrMark) && !strings.Contains(text, otrTag) {
 		return text

@@ -8,13 +8,13 @@ import (
 	"porchlight/component/stream"
 )
 
-// Refusal is an answer of type error, as an error.
+// Refusal is an answer of type error as a Go error.
 type Refusal struct{ Condition, Text string }
 
 // RefusalOf reads an answer of type error.
 func RefusalOf(el *stream.Element) *Refusal { return &Refusal{Condition(el), ErrorText(el)} }
 
-// Error is the condition, such as forbidden, with the server's text if there is one.
+// Error returns the condition, such as forbidden, and the server's text if there is one.
 func (r *Refusal) Error() string {
 	if r.Text == "" {
 		return r.Condition
@@ -22,7 +22,7 @@ func (r *Refusal) Error() string {
 	return r.Condition + " (" + r.Text + ")"
 }
 
-// Refused is the condition with which a question was refused, "" if err is of another kind.
+// Refused returns the condition of a *Refusal, "" if err contains none.
 func Refused(err error) string {
 	var r *Refusal
 	if errors.As(err, &r) {
@@ -31,14 +31,14 @@ func Refused(err error) string {
 	return ""
 }
 
-// What becomes of a question that nobody answers.
+// ErrNoLink and ErrNoAnswer are the errors of a request that nobody answers.
 var (
 	ErrNoLink   = errors.New("no link")
 	ErrNoAnswer = errors.New("no answer in time")
 )
 
-// Condition is why a stanza came back: the error's condition (RFC 6120 §8.3.3), of
-// which there is a fixed list; "" if el is no error.
+// Condition returns why a stanza came back: the error's condition, one of the list in
+// RFC 6120 §8.3.3. It returns "" if el is no error.
 func Condition(el *stream.Element) string {
 	e := el.Child("", "error")
 	if e == nil {
@@ -52,14 +52,15 @@ func Condition(el *stream.Element) string {
 	return ""
 }
 
-// IsAnswer reports whether a stanza answers another: it is an error, or the result of a
-// request. Such are never answered (RFC 6120 §8.2.3, §8.3.1).
+// IsAnswer reports whether a stanza answers another: it is an error or the result of a
+// request. Answers are never answered (RFC 6120 §8.2.3, §8.3.1).
 func IsAnswer(el *stream.Element) bool {
 	typ := el.Get("type")
 	return typ == "error" || typ == "result"
 }
 
-// ErrorText is what a server says beside an error's condition, in one short line.
+// ErrorText returns the text beside an error's condition, as one line of at most 200
+// printable characters.
 func ErrorText(el *stream.Element) string {
 	unprintable := func(r rune) bool { return !unicode.IsPrint(r) }
 	text := el.Child("", "error").ChildText(NSStanzas, "text")

@@ -35,6 +35,6 @@ func (b *Backoff) Next() time.Duration {
 	return half + time.Duration(random()*float64(b.last-half))
 }
 
-// Reset starts again with the shortest wait; to be called once a connection has
-// proved itself.
+// Reset starts again with the shortest wait. The caller resets once a connection
+// has lasted.
 func (b *Backoff) Reset() { b.last = 0 }

@@ -21,18 +21,19 @@ func isChars(s string) bool {
 	if !utf8.ValidString(s) {
 		return false
 	}
-	// What is left are U+FFFE and U+FFFF; few strings hold a byte 0xEF at all.
+	// Only U+FFFE and U+FFFF are left to look for. Both begin with the byte 0xEF, which
+	// few strings hold at all.
 	return strings.IndexByte(s, 0xEF) < 0 || !strings.Contains(s, "\uFFFE") && !strings.Contains(s, "\uFFFF")
 }
 
-// nameByte says where in a name a byte may stand.
+// nameByte says where in a name a byte may stand: 0 nowhere, 1 and 2 as below.
 var nameByte = func() (t [256]uint8) {
 	for c := range t {
 		switch {
 		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c == '_':
 			t[c] = 2 // anywhere
 		case c >= '0' && c <= '9', c == '-', c == '.':
-			t[c] = 1 // but not first
+			t[c] = 1 // anywhere except first
 		}
 	}
 	return t

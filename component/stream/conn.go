@@ -31,7 +31,7 @@ type Conn struct {
 	out     *writer
 	buffers sync.Pool // of *[]byte, for encoding
 
-	over    error         // what Next returns from now on; its goroutine's own
+	over    error         // what Next returns from now on; only Next's goroutine writes it, before it closes ended
 	ended   chan struct{} // closed when over is set
 	written chan struct{} // closed when nothing more will be written
 	closing atomic.Bool
@@ -69,8 +69,8 @@ func (c *Conn) write() {
 // stream itself, else an error of the connection (io.ErrUnexpectedEOF if it was
 // merely closed).
 //
-// Only one goroutine may call it, and it should go on until the end, during
-// Close as well, which waits for that.
+// Only one goroutine may call Next, and it should go on calling until the stream
+// ends, also while Close runs: Close waits for that end.
 func (c *Conn) Next() (*Element, error) {
 	if c.over != nil {
 		return nil, c.over

@@ -15,9 +15,9 @@ import (
 	xmppstream "mellium.im/xmpp/stream"
 )
 
-// These tests run over net.Pipe, which buffers nothing, and in the bubbles of
-// synctest, where time stands still while anything is going on, and which fail
-// when a goroutine is left over.
+// These tests run over net.Pipe, which buffers nothing, and in synctest's bubbles.
+// Time stands still in a bubble while any goroutine works, and a bubble fails when a
+// goroutine is left over.
 
 // bubble runs f with a Conn and the server's end of it.
 func bubble(t *testing.T, f func(t *testing.T, c *Conn, server net.Conn)) {
@@ -47,7 +47,7 @@ func write(t *testing.T, server net.Conn, s string) {
 	}
 }
 
-// start calls f in a goroutine and returns its result when asked for it.
+// start calls f in a goroutine; the channel holds its result.
 func start[T any](f func() T) <-chan T {
 	c := make(chan T, 1)
 	go func() { c <- f() }()
@@ -64,7 +64,7 @@ func untilEnd(c *Conn) error {
 	}
 }
 
-// finished reports whether the result is there once nothing moves any more.
+// finished reports whether the result is there once every goroutine waits.
 func finished[T any](c <-chan T) bool {
 	synctest.Wait()
 	return len(c) > 0
@@ -106,7 +106,7 @@ func TestConn_SendBlocksWhileThePeerDoesNotRead(t *testing.T) {
 	})
 }
 
-// ended is a context that is over, for a Close that need not wait.
+// ended returns a context that is over, for a Close that need not wait.
 func ended() context.Context {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
@@ -172,7 +172,8 @@ func TestConn_Close(t *testing.T) {
 	})
 }
 
-// What was queued may not have arrived when the server goes during Close.
+// A server that breaks off during Close may not have got what was queued, so Close
+// returns an error.
 func TestConn_CutDuringClose(t *testing.T) {
 	bubble(t, func(t *testing.T, c *Conn, server net.Conn) {
 		next := start(func() error { return untilEnd(c) })
@@ -366,7 +367,7 @@ func TestConn_WriteTimeout(t *testing.T) {
 	})
 }
 
-// brokenPipe fails to write, as a connection does that the server has closed.
+// brokenPipe fails to write, like a connection that the server has closed.
 type brokenPipe struct{ net.Conn }
 
 func (brokenPipe) Write([]byte) (int, error) { return 0, syscall.EPIPE }

@@ -18,17 +18,18 @@ type Config struct {
 	Addr        string        // host:port of the server's component port
 	Domain      string        // the component's own domain
 	Secret      string        // shared with the server
-	Limits      Limits        // of one stanza
+	Limits      Limits        // for one stanza
 	DialTimeout time.Duration // for connection and handshake together; 10 s if zero
 	Log         *slog.Logger  // nil: nothing is logged
 }
 
-// Limits bound one stanza; what is zero gets its default. Bytes bounds outgoing
-// stanzas too, since a server ends the stream over one that it finds too large.
+// Limits bound one stanza; a field that is zero means its default. Bytes bounds
+// outgoing stanzas too, since a server ends the stream over a stanza that it finds
+// too large.
 type Limits struct {
-	Bytes    int // as XML; 512 KiB, which is Prosody's own limit
-	Depth    int // of nesting, the stanza itself being 1; 64
-	Elements int // in all; 2000
+	Bytes    int // as XML; default 512 KiB, which is Prosody's own limit
+	Depth    int // of nesting, the stanza itself being 1; default 64
+	Elements int // in all; default 2000
 }
 
 func (l Limits) orDefault() Limits {
@@ -49,8 +50,8 @@ const (
 	handshakeMax = 64 << 10 // bytes a server may send before the stream is open
 )
 
-// Dial connects to the server and does the handshake of XEP-0114 §3. Once it
-// has returned, ctx has no more say over the stream. If the server refuses, the
+// Dial connects to the server and does the handshake of XEP-0114 §3. ctx bounds
+// only that: ending it later does not touch the stream. If the server refuses, the
 // error contains mellium's stream.Error: not-authorized (wrong secret),
 // host-unknown, or conflict (the domain is connected already).
 func Dial(ctx context.Context, cfg Config) (*Conn, error) {
@@ -84,8 +85,8 @@ func Dial(ctx context.Context, cfg Config) (*Conn, error) {
 	return newConn(sock, in, lim), nil
 }
 
-// handshake lets mellium negotiate. The context works by closing the
-// connection, not by deadlines: see handshakeConn.
+// handshake lets mellium negotiate. When ctx ends, it closes the connection, since
+// deadlines have no effect here: see handshakeConn.
 func handshake(ctx context.Context, addr jid.JID, secret string, nc net.Conn, in *splitter) error {
 	release := context.AfterFunc(ctx, func() { nc.Close() })
 	hc := &handshakeConn{Conn: nc, in: in, left: handshakeMax}
@@ -110,8 +111,8 @@ type handshakeConn struct {
 	err  error // of reading
 }
 
-// ReadByte reads no more than the one byte from the splitter, and no more than
-// the limit in all.
+// ReadByte takes one byte from the splitter, and fails once the server has sent
+// handshakeMax bytes.
 func (c *handshakeConn) ReadByte() (byte, error) {
 	if c.left--; c.left < 0 {
 		c.err = errors.New("handshake larger than the limit")
@@ -124,7 +125,7 @@ func (c *handshakeConn) ReadByte() (byte, error) {
 	return b, err
 }
 
-// Read is only there because a net.Conn must have it.
+// Read reads one byte. mellium uses ReadByte; a net.Conn must have Read as well.
 func (c *handshakeConn) Read(p []byte) (int, error) {
 	if len(p) == 0 {
 		return 0, nil

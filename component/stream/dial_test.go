@@ -20,13 +20,13 @@ const (
 	header     = "<?xml version='1.0'?>" + bareHeader
 	bareHeader = "<stream:stream xmlns='jabber:component:accept' xmlns:stream='http://etherx.jabber.org/streams' from='" + testDomain + "' id='3BF96D32'>"
 
-	// What a component has to write, to the byte (XEP-0114 §3).
+	// These are exactly the bytes that a component has to write (XEP-0114 §3).
 	hello = "<stream:stream xmlns='jabber:component:accept' xmlns:stream='http://etherx.jabber.org/streams' to='" + testDomain + "'>"
 	proof = "<handshake>b09ea9b3b7f586be8a08d0a3dd7466f110aeb136</handshake>" // SHA-1 of 3BF96D32secret
 )
 
-// listener accepts one connection after the other and has f play the server on
-// them, one at a time. The test waits for f in the end.
+// listener accepts connections one after the other; f plays the server on each. At
+// its end the test waits for f.
 func listener(t testing.TB, f func(net.Conn)) Config {
 	t.Helper()
 	before := ours()
@@ -66,7 +66,7 @@ func ours() (all []string) {
 	return all
 }
 
-// noneLeft waits until no more such goroutines run than before.
+// noneLeft waits until no more goroutines of ours run than before.
 func noneLeft(t testing.TB, before []string) {
 	t.Helper()
 	for end := time.Now().Add(5 * time.Second); len(ours()) > len(before); runtime.Gosched() {
@@ -121,7 +121,7 @@ func TestDial_Handshake(t *testing.T) {
 			})
 			conn, err := Dial(t.Context(), cfg)
 			if conn != nil {
-				_, _ = conn.Next() // the server has hung up, which is not what is tested
+				_, _ = conn.Next() // reads that the server has hung up
 				_ = conn.Close(ended())
 			}
 			switch {
@@ -147,7 +147,7 @@ func errText(err error) string {
 	return err.Error()
 }
 
-// What comes right behind the handshake, or in any pieces, is not lost.
+// Stanzas that follow the handshake at once, in pieces of any size, are not lost.
 func TestDial_TakesOver(t *testing.T) {
 	const in = header + "<handshake/><message id='1'/> <message id='2'><body>x</body></message></stream:stream>"
 	for name, size := range map[string]int{"in one piece": len(in), "byte by byte": 1, "by sevens": 7} {
@@ -209,7 +209,7 @@ func TestDial_ContextEndsBehind(t *testing.T) {
 	}
 }
 
-// What mellium does to its connection when a context ends, done on purpose.
+// mellium sets a deadline in the past when a context ends. That has no effect.
 func TestHandshakeConn_Deadlines(t *testing.T) {
 	nc, server := net.Pipe()
 	defer nc.Close()

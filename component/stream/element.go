@@ -37,7 +37,7 @@ type Element struct {
 	Children     []*Element
 }
 
-// Attr is one attribute. Space is "" but for xml:lang (NSXML) and for the
+// Attr is one attribute. Space is "" except for xml:lang (NSXML) and for the
 // foreign attributes that others send. Namespace declarations are no attributes.
 type Attr struct{ Space, Local, Value string }
 
@@ -95,9 +95,9 @@ func (e *Element) Get(local string) string {
 	return ""
 }
 
-// Child returns the first child of this name, or nil. A space of "" is the
-// namespace of e itself, as it is when writing, so that one form serves for
-// elements parsed and elements built. The receiver may be nil.
+// Child returns the first child of this name, or nil. A space of "" means the
+// namespace of e itself, as in an element that is to be written, so one call
+// finds the child in a parsed element and in one we built. The receiver may be nil.
 func (e *Element) Child(space, local string) *Element {
 	for c := range e.All(space, local) {
 		return c
@@ -105,7 +105,8 @@ func (e *Element) Child(space, local string) *Element {
 	return nil
 }
 
-// All goes through the children of this name, as Child has it.
+// All goes through the children of this name; space means what it means for
+// Child. The receiver may be nil.
 func (e *Element) All(space, local string) iter.Seq[*Element] {
 	return func(yield func(*Element) bool) {
 		if e == nil {

@@ -9,9 +9,9 @@ import (
 // attribute values are escaped; invalid UTF-8 and characters that XML 1.0 §2.2
 // forbids become U+FFFD, so that nothing anybody typed can end the stream.
 //
-// Names come from our own code or from Parse, so a bad one is a slip: an
-// element with a bad name is written as <_>, an attribute with a bad or
-// repeated name is left out.
+// Names come from our own code or from Parse, so a bad name is a bug of ours. It
+// must not end the stream either: an element with a bad name is written as <_>, an
+// attribute with a bad or repeated name is left out.
 func (e *Element) Append(b []byte) []byte { return e.append(b, NSAccept) }
 
 // append writes e inside an element whose namespace is enclosing.
@@ -89,9 +89,9 @@ const (
 	inAttr
 )
 
-// special marks the bytes that can't be copied as they are. Line breaks and
-// tabs survive attribute normalisation (XML 1.0 §3.3.3) only as references, a
-// carriage return does so nowhere (§2.11).
+// special marks the bytes that can't be copied as they are. Line breaks and tabs
+// survive attribute normalisation only as references (XML 1.0 §3.3.3); a carriage
+// return survives only as a reference in text, too (§2.11).
 var special = func() (t [256]uint8) {
 	for c := range t {
 		if c < ' ' || c >= utf8.RuneSelf {

@@ -79,7 +79,7 @@ func TestElement_Reading(t *testing.T) {
 	}
 }
 
-// clean is what may be left of a string on the wire.
+// clean returns what Append may write of a string.
 func clean(s string) string {
 	return strings.Map(func(r rune) rune {
 		if isChar(r) {
@@ -89,8 +89,9 @@ func clean(s string) string {
 	}, s)
 }
 
-// normal is what Parse makes of an element that was built and written: spaces
-// spelled out, strings clean, what can't be written left out.
+// normal returns what Parse makes of an element that was built and written: its
+// namespaces are spelled out, its strings are clean, and what can't be written is
+// left out.
 func normal(e *Element, outer, outerURI string) *Element {
 	n := &Element{Space: outer, Local: e.Local, Text: clean(e.Text)}
 	uri := outerURI
@@ -118,8 +119,8 @@ func normal(e *Element, outer, outerURI string) *Element {
 	return n
 }
 
-// Whatever the strings: what Append writes, Parse and encoding/xml accept and
-// read as the same element.
+// Whatever the strings are, Parse and encoding/xml accept what Append writes, and
+// read the same element.
 func FuzzAppend(f *testing.F) {
 	f.Add("hello", "urn:x", "body", "id", "urn:y", "1")
 	f.Add("\x0b\ufffe\xff", "\x00", "a:b", "xmlns", NSXML, "\r\n\t")
@@ -145,8 +146,8 @@ func FuzzAppend(f *testing.F) {
 	})
 }
 
-// What Parse accepts, encoding/xml accepts and reads as the same; it can be
-// written and read again; and the splitter finds its end.
+// encoding/xml accepts whatever Parse accepts, and reads the same element. The
+// element can be written and read again, and the splitter finds its end.
 func FuzzParse(f *testing.F) {
 	f.Add([]byte(chat))
 	for _, xml := range refusals() {

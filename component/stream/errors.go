@@ -7,8 +7,8 @@ import (
 	xmppstream "mellium.im/xmpp/stream"
 )
 
-// Reasons for which one stanza is refused, coming in (inside a *StanzaError) or
-// going out (ErrTooLarge from Send).
+// Reasons to refuse one stanza: an incoming one (inside a *StanzaError), or an
+// outgoing one (ErrTooLarge from Send).
 var (
 	ErrTooLarge = errors.New("stanza larger than the limit")
 	ErrTooDeep  = errors.New("stanza nested deeper than the limit")
@@ -18,9 +18,9 @@ var (
 // ErrClosed is what the methods of a Conn return once Close has been called.
 var ErrClosed = errors.New("stream closed")
 
-// StanzaError tells that one incoming stanza was refused and skipped; the
-// stream goes on. It carries what could be read of the stanza's head, for an
-// error answer (RFC 6120 §8.3); any field may be empty.
+// StanzaError says that one incoming stanza was refused and skipped; the stream
+// goes on. It carries what could be read of the stanza's head, for an error answer
+// (RFC 6120 §8.3); any field except Err may be empty.
 type StanzaError struct {
 	Name               string // message, presence, iq or anything else
 	From, To, ID, Type string
@@ -31,7 +31,7 @@ func newStanzaError(h *Element, err error) *StanzaError {
 	return &StanzaError{h.Local, h.Get("from"), h.Get("to"), h.Get("id"), h.Get("type"), err}
 }
 
-// Error says why, without quoting the stanza.
+// Error says why the stanza was refused, without quoting it.
 func (e *StanzaError) Error() string { return fmt.Sprintf("refuse stanza: %v", e.Err) }
 
 // Unwrap returns the reason.
@@ -52,7 +52,8 @@ func streamError(e *Element) error {
 	return fmt.Errorf("server ended the stream: %w", withText(se))
 }
 
-// withText adds the server's words to a stream error, which mellium leaves out.
+// withText adds the server's text to a stream error: mellium leaves it out of the
+// error's message.
 func withText(err error) error {
 	var se xmppstream.Error
 	if errors.As(err, &se) && len(se.Text) > 0 {

@@ -50,7 +50,7 @@ func TestParseJID(t *testing.T) {
 	}
 }
 
-// Mellium decides about everything but the resource.
+// mellium decides about everything except the resource.
 func FuzzParseJID(f *testing.F) {
 	for _, s := range []string{"xavi@example.org/x", "a-b.c9@d-e.f", "a--b@c", "a.@b", "-a@b-", "a@b..c", "xn--a@xn--b", "1@2", "A@b", "a@1.2.3.4", "00@0x7f.1"} {
 		f.Add(s)

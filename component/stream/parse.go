@@ -16,7 +16,7 @@ type SyntaxError struct {
 	Reason string
 }
 
-// Error says what is wrong, and where.
+// Error says what is wrong and at which byte.
 func (e *SyntaxError) Error() string {
 	return fmt.Sprintf("malformed element at byte %d: %s", e.Offset, e.Reason)
 }
@@ -26,10 +26,10 @@ func (e *SyntaxError) Error() string {
 // stream is bound. See Element for what becomes of namespaces; names are ASCII.
 //
 // It refuses, with a *SyntaxError, what is not well-formed and what RFC 6120
-// §11.1 forbids: comments, processing instructions, DOCTYPE, entities but the
-// five of XML; further duplicate attributes, unbound and reserved prefixes and
-// more than 64 attributes on one element. More than the default limits for
-// depth and elements is ErrTooDeep and ErrTooMany.
+// §11.1 forbids: comments, processing instructions, DOCTYPE, and all entities
+// except the five of XML. It also refuses duplicate attributes, unbound and
+// reserved prefixes, and more than 64 attributes on one element. An element beyond
+// the default limits for depth and count is ErrTooDeep or ErrTooMany.
 func Parse(b []byte) (*Element, error) {
 	p := parser{lim: Limits{}.orDefault()}
 	return p.parse(b)
@@ -75,9 +75,9 @@ func head(b []byte) *Element {
 // binding is a namespace declaration in scope; prefix "" is the default one.
 type binding struct{ prefix, uri string }
 
-// parser works on one string, of which everything it returns is a part. All
-// elements and attributes of a stanza come from two arenas, so that a chat
-// message takes four allocations.
+// parser works on one string, and the strings it returns are parts of that one. All
+// elements and attributes of a stanza come from two arenas, so that a chat message
+// takes four allocations.
 type parser struct {
 	lim   Limits
 	s     string
@@ -85,7 +85,7 @@ type parser struct {
 	count int        // elements so far
 	elems []Element  // arena
 	attrs []Attr     // arena
-	raw   []Attr     // of the tag being read, prefix in Space
+	raw   []Attr     // attributes of the tag being read, prefix in Space
 	kids  []*Element // finished children of the elements that are open
 	bound []binding  // namespaces in scope, innermost last
 
@@ -96,8 +96,8 @@ type parser struct {
 
 func (p *parser) bad(reason string) error { return &SyntaxError{p.i, reason} }
 
-// element reads one element from its '<'. The namespace of its parent is given
-// in the form of Element.Space.
+// element reads one element from its '<'. parent is the parent's namespace in the
+// form of Element.Space.
 func (p *parser) element(parent string, depth int) (*Element, error) {
 	if depth > p.lim.Depth {
 		return nil, ErrTooDeep

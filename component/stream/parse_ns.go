@@ -19,8 +19,9 @@ func splitName(name string) (prefix, local string, err error) {
 	return prefix, local, nil
 }
 
-// resolve names e, turns the prefixes in p.raw into namespaces and takes the
-// declarations out of it (Namespaces in XML 1.0 §3 and §5).
+// resolve sets the name and namespace of e, turns the prefixes in p.raw into
+// namespaces, and takes the declarations out of p.raw (Namespaces in XML 1.0 §3 and
+// §5).
 func (p *parser) resolve(e *Element, name, parent string) error {
 	prefix, local, err := splitName(name)
 	if err != nil || local == "xmlns" {
@@ -83,7 +84,7 @@ func (p *parser) declare() error {
 }
 
 // declarable reports whether a prefix ("" for the default) may be bound to uri.
-// Only the default may be undone.
+// Only the default may be bound to "", which undoes it.
 func declarable(prefix, uri string) bool {
 	switch {
 	case prefix == "xml":

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// A chat message as Prosody relays it from a client.
+// chat is a message as Prosody relays it from a client.
 const chat = `<message xml:lang='en' to='anna-7k2f@support.example.org' from='xavi@example.org/Conversations.x7Aq' id='5a9d6f3e-1c0b-4b9e-9d53-2f3a8c1f6f20' type='chat'>` +
 	`<body>Good morning, which course are you asking about?</body><active xmlns='http://jabber.org/protocol/chatstates'/>` +
 	`<request xmlns='urn:xmpp:receipts'/><markable xmlns='urn:xmpp:chat-markers:0'/>` +
@@ -32,7 +32,7 @@ func TestParse_Chat(t *testing.T) {
 	}
 }
 
-// equal compares trees, nil and empty slices being the same.
+// equal compares trees. A nil slice equals an empty one.
 func equal(a, b *Element) bool {
 	if a.Space != b.Space || a.Local != b.Local || a.Text != b.Text ||
 		len(a.Attr) != len(b.Attr) || len(a.Children) != len(b.Children) ||
@@ -91,8 +91,8 @@ func TestParse_Accepts(t *testing.T) {
 	}
 }
 
-// Everything XML, its namespaces or RFC 6120 §11.1 forbid, and what
-// xmpp-servers end a stream for.
+// refusals returns, by name, what XML, its namespaces or RFC 6120 §11.1 forbid, and
+// what XMPP servers end a stream for.
 func refusals() map[string]string {
 	many := ""
 	for i := range maxAttrs + 1 {
@@ -204,7 +204,7 @@ func TestParse_Limits(t *testing.T) {
 	}{
 		{"as deep as allowed", deep(lim.Depth), nil},
 		{"too deep", deep(lim.Depth + 1), ErrTooDeep},
-		{"5,000 deep", deep(5000), ErrTooMany}, // counts would do as well
+		{"5,000 deep", deep(5000), ErrTooMany}, // or ErrTooDeep, see below
 		{"as many as allowed", many(lim.Elements), nil},
 		{"too many", many(lim.Elements + 1), ErrTooMany},
 	} {

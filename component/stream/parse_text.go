@@ -14,7 +14,7 @@ func (p *parser) peek() byte {
 	if p.i < len(p.s) {
 		return p.s[p.i]
 	}
-	return 0 // which isChars has kept out of the string
+	return 0 // no byte of the string is 0: isChars has refused it
 }
 
 // space skips white space and reports whether there was any.
@@ -26,7 +26,8 @@ func (p *parser) space() bool {
 	return p.i > from
 }
 
-// name reads what can be a qualified name; "" if there is none.
+// name reads the characters of a qualified name, "" if there are none; splitName
+// checks where the colon stands.
 func (p *parser) name() string {
 	from := p.i
 	if nameByte[p.peek()] != 2 {
@@ -85,9 +86,9 @@ func lineEnds(s string) string {
 	return strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
 }
 
-// unescape resolves references. Line breaks and tabs in attribute values are
-// left as they are, though XML 1.0 §3.3.3 reads them as spaces: Prosody writes
-// out as such what its user sent as a reference.
+// unescape resolves references. It leaves line breaks and tabs in attribute values
+// as they are, though XML 1.0 §3.3.3 reads them as spaces: Prosody writes out a
+// plain line break where its user sent a reference to one.
 func (p *parser) unescape(raw string) (string, error) {
 	amp := strings.IndexByte(raw, '&')
 	if amp < 0 {

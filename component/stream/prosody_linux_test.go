@@ -142,10 +142,10 @@ type client struct {
 	t   *testing.T
 	nc  net.Conn
 	jid string
-	in  []byte // not yet looked at
+	in  []byte // bytes that next has not returned yet
 }
 
-// login binds a resource; it is nil if the server refuses that.
+// login binds a resource; it returns nil if the server refuses the resource.
 func (p prosody) login(t *testing.T, resource string) *client {
 	t.Helper()
 	nc, err := net.Dial("tcp", p.clients)
@@ -199,7 +199,7 @@ func (c *client) until(s string) {
 	_, c.in, _ = bytes.Cut(c.in, []byte(s))
 }
 
-// next reads one stanza: the shortest beginning that is one.
+// next reads one stanza: the shortest prefix of the input that Parse accepts.
 func (c *client) next() *stream.Element {
 	c.t.Helper()
 	for {

@@ -9,7 +9,7 @@ const (
 	inside     finding = iota // the element goes on
 	complete                  // the element ends here
 	streamEnd                 // an end tag where an element should begin
-	restricted                // RFC 6120 §11.1; where it ends can't be told
+	restricted                // XML that RFC 6120 §11.1 forbids; its end can't be told
 )
 
 // Where a scanner is.
@@ -25,10 +25,9 @@ const (
 	inSection // a CDATA section, comment or processing instruction
 )
 
-// scanner finds the end of one element, given in any number of pieces. It
-// minds nesting, quotes, CDATA sections, comments and processing instructions,
-// and no more; whether the element is any good is for the parser to say. The
-// zero value expects the element's '<'.
+// scanner finds the end of one element, given in any number of pieces. It follows
+// nesting, quotes, CDATA sections, comments and processing instructions only; the
+// parser checks everything else. The zero value expects the element's '<'.
 type scanner struct {
 	place place
 	depth int    // of open elements
@@ -106,7 +105,7 @@ func (s *scanner) open(c byte) finding {
 		s.place, s.slash = inTag, false
 	}
 	if s.depth == 0 && (c == '!' || c == '?') {
-		return restricted // no user's doing, as it is between stanzas
+		return restricted // between stanzas, so it comes from the server and from no user
 	}
 	return inside
 }

@@ -11,10 +11,10 @@ const (
 	userTimeout    = 15000 // ms without acknowledgement until the kernel gives up
 )
 
-// tune makes a connection notice a dead peer in useful time and acknowledge at
+// tune makes a connection notice a dead peer within userTimeout and acknowledge at
 // once whatever it reads. A server that leaves Nagle's algorithm on, as Prosody
 // does by default, holds each small write back until the one before it is
-// acknowledged, which a delayed acknowledgement puts off by up to 40 ms. Go has
+// acknowledged, and a delayed acknowledgement puts that off by up to 40 ms. Go has
 // set TCP_NODELAY already.
 func tune(c net.Conn) (net.Conn, error) {
 	t, ok := c.(*net.TCPConn)
@@ -27,7 +27,7 @@ func tune(c net.Conn) (net.Conn, error) {
 	}
 	q := &quickAcker{TCPConn: t, raw: raw}
 	q.ack = func(fd uintptr) {
-		// Without it the connection is slower, and that is all.
+		// An error is ignored: without the option the connection is only slower.
 		_ = syscall.SetsockoptInt(int(fd), syscall.IPPROTO_TCP, syscall.TCP_QUICKACK, 1)
 	}
 	var opt error
@@ -43,7 +43,7 @@ func tune(c net.Conn) (net.Conn, error) {
 	return q, nil
 }
 
-// quickAcker sets TCP_QUICKACK after each read, since it does not last.
+// quickAcker sets TCP_QUICKACK after each read, since the kernel resets it.
 type quickAcker struct {
 	*net.TCPConn
 	raw syscall.RawConn

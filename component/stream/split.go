@@ -9,8 +9,8 @@ import (
 )
 
 const (
-	readSize = 32 << 10 // room for the first read
-	headSize = 4 << 10  // what is kept of a stanza that is skipped
+	readSize = 32 << 10 // bytes of room for the first read
+	headSize = 4 << 10  // bytes that are kept of a stanza that is skipped
 )
 
 // splitter cuts the input into its top level elements, in bounded memory: never
@@ -19,7 +19,7 @@ const (
 // when the splitting begins.
 type splitter struct {
 	r          io.Reader
-	max        int    // of one element
+	max        int    // bytes of one element
 	buf        []byte // buf[start:end] is read and not yet handed out
 	start, end int
 }
@@ -28,8 +28,8 @@ func newSplitter(r io.Reader, max int) *splitter {
 	return &splitter{r: r, max: max, buf: make([]byte, readSize)}
 }
 
-// fill reads more. It may drop what lies before start: shift is by how much
-// offsets into the buffer have become smaller.
+// fill reads more. It may drop what lies before start: then every offset into the
+// buffer has become smaller by shift.
 func (s *splitter) fill() (shift int, err error) {
 	if s.start == s.end || s.end == len(s.buf) {
 		shift = s.start
@@ -63,10 +63,10 @@ func (s *splitter) ReadByte() (byte, error) {
 	return s.buf[s.start-1], nil
 }
 
-// next returns the next top level element, valid until the next call. An
-// element longer than max is read to its end but not kept: then only the first
-// bytes are returned, with ErrTooLarge. At the end tag of the stream the error
-// is io.EOF; any other error, too, is the end.
+// next returns the next top level element, valid until the next call. It reads an
+// element longer than max to its end without keeping it, and returns only the first
+// bytes, with ErrTooLarge. Every other error is the end of the input: io.EOF stands
+// for the stream's end tag.
 func (s *splitter) next() ([]byte, error) {
 	if err := s.between(); err != nil {
 		return nil, err

@@ -104,7 +104,7 @@ type stuck struct{}
 
 func (stuck) Read([]byte) (int, error) { return 0, nil }
 
-// However much a stanza brings, the buffer stays bounded.
+// The buffer stays bounded, however large a stanza is.
 func TestSplitter_Memory(t *testing.T) {
 	const max = 100 << 10
 	huge := io.MultiReader(strings.NewReader("<a>"), io.LimitReader(&endless{s: strings.Repeat("<b>x</b>", 1<<10)}, 8<<20), strings.NewReader("</a>"))

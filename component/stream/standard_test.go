@@ -7,8 +7,8 @@ import (
 	"io"
 )
 
-// sameAsStandard reads what Parse has accepted with encoding/xml, and says where
-// it differs.
+// sameAsStandard reads raw, which Parse has accepted as e, with encoding/xml, and
+// says where the two differ.
 func sameAsStandard(raw []byte, e *Element) error {
 	in := io.MultiReader(
 		bytes.NewReader([]byte(`<stream:stream xmlns='`+NSAccept+`' xmlns:stream='`+NSStreams+`'>`)),

@@ -31,8 +31,8 @@ func connect(t testing.TB, srv *streamtest.Server) (*stream.Conn, *streamtest.Co
 	return c, peer
 }
 
-// read has a goroutine call Next to the end; what it says comes out of the
-// channel.
+// read starts a goroutine that calls Next until the stream ends, and then sends
+// Next's error.
 func read(c *stream.Conn) <-chan error {
 	end := make(chan error, 1)
 	go func() {
@@ -90,8 +90,8 @@ func TestConn_SendFromManyGoroutines(t *testing.T) {
 	}
 }
 
-// The same through the kernel's buffers: whoever waits for a server that does
-// not read is let go by Close.
+// Close releases a Send that waits for a server which does not read, also when
+// the kernel's buffers lie between.
 func TestConn_CloseWhileStalled(t *testing.T) {
 	c, peer := connect(t, streamtest.New(t))
 	peer.Stall()

@@ -14,8 +14,8 @@ import (
 	"porchlight/component/stream"
 )
 
-// What has ended component streams, against a real server: none of it may end
-// this one.
+// Each subtest does something to a real server that has ended other components'
+// streams. None of it may end ours.
 func TestProsody(t *testing.T) {
 	p := startProsody(t)
 	t.Run("hostile resources", p.hostileResources)
@@ -24,10 +24,10 @@ func TestProsody(t *testing.T) {
 	t.Run("limits", p.limits)
 	t.Run("refusals", p.refusals)
 	t.Run("replaced", p.replaced)
-	t.Run("server stops", p.serverStops) // the last
+	t.Run("server stops", p.serverStops) // must be the last
 }
 
-// Resources that Prosody lets users bind and mellium refuses.
+// Prosody lets users bind resources that mellium refuses.
 func (p prosody) hostileResources(t *testing.T) {
 	c := p.component(t)
 	hostile := 0
@@ -100,8 +100,8 @@ func (p prosody) selfPing(t *testing.T) {
 	}
 }
 
-// The largest stanza that goes out is one Prosody takes; it comes back larger by
-// an xml:lang, and what is too large, deep or full is skipped.
+// Prosody takes the largest stanza that we may send. It comes back larger by an
+// xml:lang. A stanza that is too large, too deep or has too many elements is skipped.
 func (p prosody) limits(t *testing.T) {
 	c, user := p.component(t), p.login(t, "phone")
 	largest := message("anna@support.localhost", "ben@support.localhost", "")
@@ -155,7 +155,7 @@ func (p prosody) replaced(t *testing.T) {
 	p.alive(t, c)
 }
 
-// Prosody stops without a word.
+// Next returns an error when Prosody stops.
 func (p prosody) serverStops(t *testing.T) {
 	c := p.component(t)
 	p.alive(t, c)
@@ -181,7 +181,8 @@ func (p prosody) component(t *testing.T) *stream.Conn {
 	return c
 }
 
-// closeAfterReading closes in order: Next goes on meanwhile.
+// closeAfterReading closes the stream while another goroutine calls Next, as Close
+// demands.
 func closeAfterReading(t *testing.T, c *stream.Conn) {
 	t.Helper()
 	end := read(c)

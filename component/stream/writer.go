@@ -10,12 +10,12 @@ import (
 const (
 	pendingMax   = 256 << 10        // bytes waiting above which Send blocks
 	keepalive    = 45 * time.Second // of silence, then a space (RFC 6120 §4.6.1)
-	writeTimeout = 30 * time.Second // for one write call that makes no end
+	writeTimeout = 30 * time.Second // for one write call
 )
 
-// writer gathers bytes from any goroutine and writes them from one, with one
-// call for all that has come together meanwhile. What is put in goes out
-// undivided and in order, or the connection is broken.
+// writer gathers bytes from any goroutine and writes them from one: each write
+// call takes all that has gathered since the one before. What one put queues goes
+// out undivided, and puts go out in order, or the connection is broken.
 type writer struct {
 	conn net.Conn
 	wake chan struct{} // holds one when there may be something to do
@@ -34,8 +34,8 @@ func newWriter(conn net.Conn) *writer {
 	return w
 }
 
-// put queues b. Above the bound it waits for room or, if it must not block,
-// reports false. It reports false, too, with the error that ended the writer.
+// put queues b. Above pendingMax it waits for room if block is set, and reports
+// false if not. It also reports false, with the error, once the writer has ended.
 func (w *writer) put(b []byte, block bool) (bool, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -84,15 +84,15 @@ func (w *writer) size() int {
 	return len(w.pending) + w.flight
 }
 
-// cause returns why nothing more is taken, nil while it is.
+// cause returns why put takes nothing more, nil while it still does.
 func (w *writer) cause() error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.err
 }
 
-// run writes until finish is called or a write fails; then it returns the
-// failure.
+// run writes until finish is called, and returns nil, or until a write fails, and
+// returns the failure.
 func (w *writer) run() error {
 	silence := time.NewTimer(keepalive)
 	defer silence.Stop()
@@ -116,8 +116,8 @@ func (w *writer) run() error {
 	}
 }
 
-// take swaps what is pending for a spare buffer, and says whether it is the
-// last.
+// take swaps what is pending for a spare buffer, and reports whether nothing
+// follows it.
 func (w *writer) take(spare []byte, idle bool) (out []byte, last bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -12,14 +12,14 @@ import (
 	"porchlight/component/stream"
 )
 
-// Conn is the server's end of one connection. Send, Cut and the like may be
-// called from any goroutine; Next and Expect from the test's own only.
+// Conn is the server's end of one connection. Next, Expect, ExpectEnd and Close must
+// be called from the test's own goroutine; the other methods from any.
 type Conn struct {
 	t       testing.TB
 	nc      net.Conn
 	dec     *xml.Decoder
-	seen    bytes.Buffer // what dec has read
-	cut     int64        // offset of seen in the input
+	seen    bytes.Buffer // what dec has read and forget has not dropped
+	cut     int64        // where seen begins in the input
 	answers func(*Conn, *stream.Element) bool
 
 	bye     sync.Once
@@ -91,15 +91,15 @@ func (c *Conn) Next(timeout time.Duration) *stream.Element {
 	}
 }
 
-// Unread has Next return e again.
+// Unread makes Next return e again.
 func (c *Conn) Unread(e *stream.Element) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.queue = append([]*stream.Element{e}, c.queue...)
 }
 
-// Expect returns the next element that match likes, skipping others, and fails
-// the test if none comes in time. A nil match likes everything.
+// Expect returns the next element that match accepts, skipping others, and fails
+// the test if none comes in time. A nil match accepts everything.
 func (c *Conn) Expect(match func(*stream.Element) bool) *stream.Element {
 	c.t.Helper()
 	var skipped []byte
@@ -115,8 +115,8 @@ func (c *Conn) Expect(match func(*stream.Element) bool) *stream.Element {
 	}
 }
 
-// Err returns why the component's stream is over: io.EOF after its end tag, nil
-// while it is not.
+// Err returns why the component's stream is over: io.EOF after its end tag. It
+// returns nil while the stream goes on.
 func (c *Conn) Err() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -133,8 +133,8 @@ func (c *Conn) ExpectEnd() {
 	}
 }
 
-// Stall stops reading, but for what one read and the kernel (some megabytes)
-// still take, until the returned function is called. The test's end ends it too.
+// Stall stops reading until the returned function is called or the test ends. One
+// read that is under way, and some megabytes of the kernel's, still go through.
 func (c *Conn) Stall() (resume func()) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -152,14 +152,14 @@ func (c *Conn) StreamError(condition, text string) {
 	if text != "" {
 		b = stream.Text(stream.NSError, "text", text).Append(b)
 	}
-	// The component may have gone meanwhile; then it needs no error.
+	// The component may have hung up meanwhile; then it needs no error.
 	_ = c.write(string(b) + "</stream:error></stream:stream>")
 	c.hangUp()
 }
 
-// Close ends the stream in order: the end tag, then the component's, then the
-// connection. If the component ends the stream first, that is answered without
-// being asked for.
+// Close ends the stream in order: it sends the end tag, waits for the component's,
+// and closes the connection. If the component ends the stream first, the server
+// answers with its own end tag, and nobody need call Close.
 func (c *Conn) Close() {
 	c.t.Helper()
 	c.goodbye()
@@ -169,7 +169,7 @@ func (c *Conn) Close() {
 
 // goodbye writes the end tag of the stream, once.
 func (c *Conn) goodbye() {
-	// If the component has cut the connection, its script will notice.
+	// If the component has cut the connection, the test's script will notice.
 	c.bye.Do(func() { _ = c.write("</stream:stream>") })
 }
 

@@ -23,8 +23,8 @@ const (
 // Patience is how long a script waits for what must come.
 const Patience = 10 * time.Second
 
-// Server accepts component connections. Its methods may be called from any
-// goroutine, those that can fail the test from the test's own only.
+// Server accepts component connections. Accept must be called from the test's own
+// goroutine, since it can fail the test; the other methods may be called from any.
 type Server struct {
 	t     testing.TB
 	ln    net.Listener
@@ -32,8 +32,8 @@ type Server struct {
 	wg    sync.WaitGroup
 
 	mu      sync.Mutex
-	reject  string // how the next handshake ends
-	text    string
+	reject  string // the stream error that ends further handshakes; "": none
+	text    string // of that error
 	answers func(*Conn, *stream.Element) bool
 	conns   map[net.Conn]bool
 	stopped bool
@@ -80,16 +80,17 @@ func (s *Server) Reject(condition, text string) {
 	s.reject, s.text = condition, text
 }
 
-// Answer has f look at each element of each connection made from now on before
-// the script does; f is called by the connection's own goroutine and reports
-// whether it has dealt with the element. See Pong.
+// Answer shows each element of each connection made from now on to f before the
+// script sees it. f runs in the connection's own goroutine and reports whether it has
+// dealt with the element. See Pong.
 func (s *Server) Answer(f func(*Conn, *stream.Element) bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.answers = f
 }
 
-// Pong is for Answer: it answers every ping (XEP-0199) as its addressee would.
+// Pong is an argument for Answer: it answers every ping (XEP-0199) as the ping's
+// addressee would.
 func Pong(c *Conn, e *stream.Element) bool {
 	if e.Local != "iq" || e.Get("type") != "get" || e.Child("urn:xmpp:ping", "ping") == nil {
 		return false

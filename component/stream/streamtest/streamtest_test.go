@@ -11,7 +11,7 @@ import (
 	"porchlight/component/stream"
 )
 
-// recorder is a test that notes its failures instead of failing.
+// recorder is a testing.TB that notes failures instead of failing.
 type recorder struct {
 	testing.TB
 	mu     sync.Mutex
@@ -24,14 +24,14 @@ func (r *recorder) Errorf(format string, args ...any) {
 	r.failed = append(r.failed, fmt.Sprintf(format, args...))
 }
 
-// What a component must not write fails its test.
+// XML that a component must not write fails its test.
 func TestConn_BadXMLFailsTheTest(t *testing.T) {
 	for xml, want := range map[string]string{
 		"<a/>":             "",
 		" <a/> ":           "",
 		"<a b='1' b='2'/>": "duplicate attribute", // encoding/xml lets it pass
 		"<a>&nbsp;</a>":    "invalid character entity",
-		"<a":               "", // cut off is not bad
+		"<a":               "", // an element that is cut off is not bad XML
 	} {
 		r := &recorder{TB: t}
 		c, peer := net.Pipe()
@@ -53,7 +53,7 @@ func TestConn_BadXMLFailsTheTest(t *testing.T) {
 	}
 }
 
-// Sends and expectations, as a script uses them.
+// A script stalls, sends, expects and closes.
 func TestServer(t *testing.T) {
 	srv := New(t)
 	done := make(chan error, 1)

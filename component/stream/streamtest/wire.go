@@ -48,7 +48,8 @@ func (s *Server) handshake(c *Conn) bool {
 	return c.write("<handshake/>") == nil
 }
 
-// read queues what the component writes, until it ends; it returns why.
+// read queues what the component writes until its stream ends, and returns why it
+// ended.
 func (c *Conn) read() error {
 	for {
 		e, err := c.element()
