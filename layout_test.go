@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/json"
 	"go/ast"
@@ -12,7 +11,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -122,108 +120,48 @@ func checkImports(t *testing.T, from string, imports, allowed []string) {
 	}
 }
 
-// goFiles calls f with every Go file of ours.
-func goFiles(t *testing.T, f func(path string, src []byte)) {
+// source is a Go file of ours.
+type source struct {
+	path  string // with slashes, from the top
+	text  []byte
+	file  *ast.File
+	lines *token.FileSet
+}
+
+// test reports whether the file is built for tests alone.
+func (s source) test() bool { return strings.HasSuffix(s.path, "_test.go") }
+
+// at says where a node begins.
+func (s source) at(n ast.Node) string { return s.lines.Position(n.Pos()).String() }
+
+// height returns how many lines a node has.
+func (s source) height(n ast.Node) int {
+	return s.lines.Position(n.End()).Line - s.lines.Position(n.Pos()).Line + 1
+}
+
+// sources calls f with every Go file of ours.
+func sources(t *testing.T, f func(source)) {
 	t.Helper()
 	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
-		if err != nil {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && strings.HasPrefix(d.Name(), ".") && d.Name() != ".":
+			return fs.SkipDir
+		case !strings.HasSuffix(path, ".go"):
+			return nil
+		}
+		s := source{path: path, lines: token.NewFileSet()}
+		if s.text, err = os.ReadFile(path); err != nil {
 			return err
 		}
-		if d.IsDir() && strings.HasPrefix(d.Name(), ".") && d.Name() != "." {
-			return fs.SkipDir
+		if s.file, err = parser.ParseFile(s.lines, path, s.text, parser.ParseComments|parser.SkipObjectResolution); err != nil {
+			return err
 		}
-		if strings.HasSuffix(path, ".go") {
-			src, err := os.ReadFile(path)
-			if err != nil {
-				return err
-			}
-			f(path, src)
-		}
+		f(s)
 		return nil
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-}
-
-var (
-	sqlVerb = regexp.MustCompile("[\"`](SELECT|INSERT|UPDATE|DELETE|CREATE|PRAGMA) [A-Za-z]")
-	wallNow = regexp.MustCompile(`time\.(Now|Since|Until)\(`)
-)
-
-func TestLayout_FilesStayInTheirRoom(t *testing.T) {
-	goFiles(t, func(path string, src []byte) {
-		test := strings.HasSuffix(path, "_test.go")
-		if n := bytes.Count(src, []byte("\n")); n > 500 {
-			t.Errorf("%s has %d lines; no file has more than 500", path, n)
-		}
-		if test {
-			return
-		}
-		if r := room(filepath.Dir(path)); r != "db" && r != "db/sqlite" && sqlVerb.Match(src) {
-			t.Errorf("%s speaks SQL; only db and its engines do", path)
-		}
-		if strings.HasPrefix(path, "bridge/") && path != "bridge/clock.go" && wallNow.Match(src) {
-			t.Errorf("%s asks the machine for the time; the domain has a Clock", path)
-		}
-	})
-}
-
-func TestLayout_Declarations(t *testing.T) {
-	documented := map[string]bool{}
-	goFiles(t, func(path string, src []byte) {
-		if strings.HasSuffix(path, "_test.go") {
-			return
-		}
-		fset := token.NewFileSet()
-		f, err := parser.ParseFile(fset, path, src, parser.ParseComments)
-		if err != nil {
-			t.Fatal(err)
-		}
-		dir := filepath.Dir(path)
-		documented[dir] = documented[dir] || f.Doc != nil
-		for _, d := range f.Decls {
-			fn, ok := d.(*ast.FuncDecl)
-			if !ok {
-				continue
-			}
-			if fn.Recv == nil && fn.Name.Name == "init" {
-				t.Errorf("%s has an init function", path)
-			}
-			if fn.Name.IsExported() && fn.Doc == nil {
-				t.Errorf("%s: %s has no comment", path, fn.Name.Name)
-			}
-			if n := fset.Position(fn.End()).Line - fset.Position(fn.Pos()).Line + 1; n > 100 {
-				t.Errorf("%s: %s has %d lines", path, fn.Name.Name, n)
-			}
-		}
-	})
-	for dir, ok := range documented {
-		if !ok {
-			t.Errorf("package %s has no comment", dir)
-		}
-	}
-}
-
-// TestLayout_ArchitectureListsGoroutines keeps the list of goroutines and locks
-// in docs/architecture.md complete: every file that starts one is named there.
-func TestLayout_ArchitectureListsGoroutines(t *testing.T) {
-	doc, err := os.ReadFile("docs/architecture.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	starts := regexp.MustCompile(`(?m)^\s*go (func|[a-z])|\.Go\(|time\.AfterFunc\(|context\.AfterFunc\(`)
-	goFiles(t, func(path string, src []byte) {
-		if strings.HasSuffix(path, "_test.go") || strings.HasPrefix(path, "e2e/") || strings.HasSuffix(filepath.Dir(path), "test") {
-			return
-		}
-		for s := bufio.NewScanner(bytes.NewReader(src)); s.Scan(); {
-			if line := s.Text(); starts.MatchString(line) && !strings.HasPrefix(strings.TrimSpace(line), "//") {
-				if !bytes.Contains(doc, []byte("`"+path+"`")) {
-					t.Errorf("%s starts a goroutine that docs/architecture.md does not name: %s", path, strings.TrimSpace(line))
-				}
-				return
-			}
-		}
-	})
 }
