@@ -119,10 +119,19 @@ func (p *process) run(log *os.File, started chan<- error) {
 }
 
 func (p *process) pause() error {
-	if err := p.cmd.Process.Signal(syscall.SIGSTOP); err != nil {
+	if err := Freeze(p.cmd.Process); err != nil {
 		return fmt.Errorf("pause server: %w", err)
 	}
-	return awaitStopped(p.cmd.Process.Pid)
+	return nil
+}
+
+// Freeze stops a child process (SIGSTOP). On Linux all its threads have stopped when
+// Freeze returns. SIGCONT thaws the process.
+func Freeze(p *os.Process) error {
+	if err := p.Signal(syscall.SIGSTOP); err != nil {
+		return err
+	}
+	return awaitStopped(p.Pid)
 }
 
 func (p *process) resume() error {

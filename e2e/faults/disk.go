@@ -29,8 +29,11 @@ func mount(ctx context.Context, dir string, args ...string) (func(), error) {
 }
 
 // powerCuts keeps the database on a file system in a file, copies that file at
-// random moments right after an acknowledgement, which is what a disk holds
-// when the power goes, and looks into each copy for all that was acknowledged.
+// random moments, which is what a disk holds when the power goes, and looks into each
+// copy for all that was acknowledged. The program stands still while the file is copied:
+// otherwise the copy would have pages of different moments, such as the database before
+// a checkpoint and the write-ahead log after it, which no disk ever holds. What was
+// written without an fsync may still be missing in the copy.
 func powerCuts(ctx context.Context, o options, random *rand.Rand, bin, dir string, out io.Writer) error {
 	if os.Getuid() != 0 {
 		fmt.Fprintln(out, "power cuts SKIPPED: mounting needs root")
@@ -77,12 +80,19 @@ func powerCuts(ctx context.Context, o options, random *rand.Rand, bin, dir strin
 
 // cut copies the disk and looks for what was acknowledged before.
 func (w *world) cut(ctx context.Context, image, dir string) (int, error) {
-	acked := w.sheet.acknowledged()
+	var acked map[string]map[int]bool
 	copied := dir + ".img"
-	if out, err := exec.CommandContext(ctx, "cp", "--sparse=always", image, copied).CombinedOutput(); err != nil {
-		return 0, fmt.Errorf("copy disk: %w: %s", err, out)
-	}
 	defer os.Remove(copied)
+	err := w.bridge.Frozen(func() error {
+		acked = w.sheet.acknowledged()
+		if out, err := exec.CommandContext(ctx, "cp", "--sparse=always", image, copied).CombinedOutput(); err != nil {
+			return fmt.Errorf("copy disk: %w: %s", err, out)
+		}
+		return nil
+	})
+	if err != nil {
+		return 0, err
+	}
 	unmount, err := mount(ctx, dir, "-o", "loop", copied)
 	if err != nil {
 		return 0, err

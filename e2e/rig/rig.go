@@ -5,6 +5,7 @@ package rig
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -160,6 +161,17 @@ func (p *Program) Pid() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.cmd.Process.Pid
+}
+
+// Frozen calls f while all of the program stands still.
+func (p *Program) Frozen(f func() error) error {
+	p.mu.Lock()
+	process := p.cmd.Process
+	p.mu.Unlock()
+	if err := xmppd.Freeze(process); err != nil {
+		return fmt.Errorf("freeze porchlight: %w", err)
+	}
+	return errors.Join(f(), process.Signal(syscall.SIGCONT))
 }
 
 // Kill ends the program as kill -9 does, and waits until it is gone, so that
