@@ -55,6 +55,7 @@ type Action struct {
 	Wrote      bool        // of OperatorWrites if Passed: the operator has written since
 	Guest      Guest       // the colleague of OperatorInvites and OperatorPasses; of OperatorLeaves: the colleague who follows the owner
 	Department Department  // of OperatorPasses: the department that is asked
+	Manned     bool        // of OperatorPasses: a colleague in Department gets offers now
 	Taker      string      // the name of the present owner, for "taken by"
 	Text       string      // the words of a message, a note or a reason
 	Page       Page        // of PageMoves: the page that the visitor went to
@@ -62,6 +63,7 @@ type Action struct {
 	Blocked    bool      // of OperatorWrites after the end: the visitor is blocked
 	Origin     string    // see Event.Origin
 	Written    time.Time // when the message was sent first, if its sender says so; else zero
+	Ended      bool      // of OperatorWrites: the conversation has ended since Written
 	Amend      EventType // of OperatorAmends: EventCorrection, EventRetraction or EventReaction
 	File       File      // of VisitorWrites: a file that is sent instead of Text; of OperatorWrites: a file that is sent beside it
 	About      Event     // the event that is corrected, taken back, reacted or replied to; zero: none

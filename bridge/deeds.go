@@ -2,6 +2,7 @@ package bridge
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"porchlight/bridge/phrase"
@@ -16,7 +17,13 @@ func (b *Bridge) Take(ctx context.Context, jid OperatorJID, number int64) (Conve
 // Decline declines an offer. The request is not offered to the operator again, unless the
 // visitor goes on after the conversation's end.
 func (b *Bridge) Decline(ctx context.Context, jid OperatorJID, number int64) (Conversation, error) {
-	return b.operatorActs(ctx, jid, b.numbered(number).then(Action{Type: OperatorDenies}))
+	return b.operatorActs(ctx, jid, func(r Reader) (c Conversation, a Action, err error) {
+		a.Type = OperatorDenies
+		if c, err = b.numbered(number)(r); err == nil {
+			a.Asked, err = offered(r, number, jid)
+		}
+		return c, a, err
+	})
 }
 
 // Close ends a conversation; reason is for operators only and may be empty.
@@ -38,19 +45,29 @@ func (b *Bridge) Note(ctx context.Context, jid OperatorJID, v VisitorJID, stanza
 
 // Invite lets a colleague of any department take part in a conversation.
 func (b *Bridge) Invite(ctx context.Context, jid OperatorJID, v VisitorJID, guest Operator) (Conversation, error) {
-	return b.operatorActs(ctx, jid, byVisitor(v).then(Action{Type: OperatorInvites, Guest: Guest{Operator: guest.JID, Name: guest.Name}}))
+	return b.operatorActs(ctx, jid, byVisitor(v).then(Action{Type: OperatorInvites, Guest: Guest{Operator: guest.JID, Name: guest.Name, There: b.Team.there(guest.JID)}}))
 }
 
 // Pass offers a conversation to a colleague alone, or to a department; note is for operators
 // only and may be empty. If the colleague does not take it within Timing.Offer, it is offered
 // to all.
 func (b *Bridge) Pass(ctx context.Context, jid OperatorJID, v VisitorJID, to Operator, department Department, note string) (Conversation, error) {
-	return b.operatorActs(ctx, jid, byVisitor(v).then(Action{Type: OperatorPasses, Guest: Guest{Operator: to.JID, Name: to.Name, Slow: to.Satellite}, Department: department, Text: cleanText(note)}))
+	a := Action{Type: OperatorPasses, Guest: Guest{Operator: to.JID, Name: to.Name, Slow: to.Satellite, Free: b.Team.offerable(to.JID)}, Department: department, Text: cleanText(note)}
+	if department.Name != "" {
+		a.Manned = slices.ContainsFunc(b.Team.available(department.Name), func(o Operator) bool { return o.JID != jid })
+	}
+	return b.operatorActs(ctx, jid, byVisitor(v).then(a))
 }
 
 // Leave ends an operator's part. When the owner leaves, a guest becomes the owner.
 func (b *Bridge) Leave(ctx context.Context, jid OperatorJID, v VisitorJID) (Conversation, error) {
-	c, err := b.operatorActs(ctx, jid, byVisitor(v).then(Action{Type: OperatorLeaves}))
+	c, err := b.operatorActs(ctx, jid, func(r Reader) (c Conversation, a Action, err error) {
+		a.Type = OperatorLeaves
+		if c, err = r.LatestConversation(v); err == nil {
+			a.Guest, err = b.follower(r, c, jid)
+		}
+		return c, a, err
+	})
 	if err == nil && c.Owner != "" { // the operator who follows may have gone offline meanwhile
 		err = settling{bridge: b, whose: c.Owner}.run(ctx)
 	}

@@ -8,36 +8,15 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// surround completes an action by what the rules must know of the operators: who is online, and
-// which of those in the action take part. The owner, who acts most often, needs no look at the
-// participants.
+// surround completes any action by what the rules must know of the operators: who is online, and
+// which of those in the action take part. What they must know for one action alone is in its plan.
+// The owner, who acts most often, needs no look at the participants.
 func (b *Bridge) surround(r Reader, c Conversation, a *Action) (err error) {
 	a.Online = b.Team.online(c.Department)
 	a.Away = !b.Team.there(cmp.Or(a.Operator, c.Owner))
 	a.Watched = b.hub.pages.count(c.Number) > 0
 	if c.Owner != "" {
 		a.Taker = b.Team.name(c.Owner)
-	}
-	switch a.Type {
-	case OperatorWrites:
-		if a.Passed, a.Wrote, err = passedOn(r, c, a.Operator); a.Passed && err == nil {
-			a.Asked, err = offered(r, c.Number, a.Operator)
-		}
-		if err == nil {
-			err = tooLate(r, c, a.Written)
-		}
-	case OperatorPasses:
-		a.Online = a.Department.Name != "" && slices.ContainsFunc(b.Team.available(a.Department.Name), func(o Operator) bool { return o.JID != c.Owner })
-		a.Guest.Free = b.Team.offerable(a.Guest.Operator)
-	case OperatorInvites:
-		a.Guest.There = b.Team.there(a.Guest.Operator)
-	case OperatorDenies:
-		a.Asked, err = offered(r, c.Number, a.Operator)
-	case OperatorLeaves:
-		a.Guest, err = b.follower(r, c, a.Operator)
-	}
-	if err != nil {
-		return err
 	}
 	if a.Operator != "" && a.Operator != c.Owner {
 		a.Part, err = takesPart(r, c.Number, a.Operator)
@@ -115,27 +94,39 @@ func passedOn(r Reader, c Conversation, o OperatorJID) (passed, wrote bool, err 
 	return false, false, err
 }
 
-// tooLate refuses what an operator wrote before the conversation ended, or before it
-// began, and which comes only now: it was meant for something that is over. The end is
-// looked for in the log, since the conversation may have gone on after it.
-func tooLate(r Reader, c Conversation, written time.Time) error {
-	if written.IsZero() {
-		return nil
+// beforeWriting completes OperatorWrites by what the rules must know for it alone: whether the
+// operator passed the conversation on, whether the visitor is blocked after its end, and whether
+// the message comes too late. They refuse by it only what act has not found stored already.
+func (b *Bridge) beforeWriting(r Reader, c Conversation, o OperatorJID, a *Action) (err error) {
+	a.Passed, a.Wrote, err = passedOn(r, c, o)
+	if err == nil && a.Passed {
+		a.Asked, err = offered(r, c.Number, o)
 	}
-	if c.OpenedAt.Truncate(time.Second).After(written) { // stamps may be of whole seconds
-		return phrase.Fail(phrase.CodeConflict, "This was written before #%d began, and came too late.", c.Number)
+	if err == nil && c.State == Closed {
+		if err = b.Blocks.refuseIn(r, c); phrase.CodeOf(err) == phrase.CodeForbidden {
+			a.Blocked, err = true, nil
+		}
+	}
+	if err == nil {
+		a.Ended, err = endedSince(r, c, a.Written)
+	}
+	return err
+}
+
+// endedSince reports whether the conversation has ended after a time, which is zero if it does
+// not matter. The end is looked for in the log, since the conversation may have gone on after it.
+func endedSince(r Reader, c Conversation, written time.Time) (bool, error) {
+	if written.IsZero() {
+		return false, nil
 	}
 	list, err := r.Events(c.Number, max(0, c.Seq-sentBack), sentBack)
-	if err != nil {
-		return err
-	}
 	for _, e := range slices.Backward(list) {
 		if e.At.Before(written) {
 			break
 		}
 		if e.Closes() {
-			return phrase.Fail(phrase.CodeConflict, "This was written before #%d ended, and came too late.", c.Number)
+			return true, err
 		}
 	}
-	return nil
+	return false, err
 }

@@ -69,7 +69,7 @@ var transitions = map[ActionType]row{
 	PagePolls:        {unknown, pagePolls, pagePolls, ignore},
 	PageMoves:        {unknown, pageMoves, pageMoves, ignore},
 	OperatorTakes:    {unknown, take, taken, over},
-	OperatorWrites:   {unknown, takeAndWrite, operatorWrites, operatorReopens},
+	OperatorWrites:   {unknown, inTime(takeAndWrite), inTime(operatorWrites), inTime(operatorReopens)},
 	OperatorAmends:   {unknown, operatorAmends, operatorAmends, operatorAmends},
 	OperatorDenies:   {unknown, deny, denyTaken, over},
 	OperatorCloses:   {unknown, takeFirst, operatorCloses, over},

@@ -19,6 +19,21 @@ func take(s *step) error {
 	return nil
 }
 
+// inTime is a cell that refuses what an operator wrote before the conversation began, or before
+// its end, and which comes only now: it was meant for something that is over.
+func inTime(write cell) cell {
+	return func(s *step) error {
+		began := s.OpenedAt.Truncate(time.Second) // stamps may be of whole seconds
+		switch {
+		case !s.a.Written.IsZero() && s.a.Written.Before(began):
+			return phrase.Fail(phrase.CodeConflict, "This was written before #%d began, and came too late.", s.Number)
+		case s.a.Ended:
+			return phrase.Fail(phrase.CodeConflict, "This was written before #%d ended, and came too late.", s.Number)
+		}
+		return write(s)
+	}
+}
+
 func takeAndWrite(s *step) error {
 	if s.a.Passed && !s.a.Asked {
 		return partingWords(s)
@@ -148,7 +163,7 @@ func pass(s *step) error {
 		return takenBy(s)
 	case s.a.Guest.Operator == s.Owner:
 		return phrase.Fail(phrase.CodeConflict, "#%d is yours already.", s.Number)
-	case s.Kind == Chat && !s.a.Guest.Free && !s.a.Online:
+	case s.Kind == Chat && !s.a.Guest.Free && !s.a.Manned:
 		return phrase.Fail(phrase.CodeConflict, "%s is not on duty, and the visitor would wait in vain. Nothing was passed on.", to)
 	}
 	if s.a.Text != "" {

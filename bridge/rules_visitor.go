@@ -36,7 +36,7 @@ func (s *step) wait(reason string) {
 	if s.Kind == Chat {
 		s.Due.Waiting = s.in(s.timing.WaitingLimit)
 	}
-	if !s.a.Online && !s.a.Guest.Free {
+	if !s.a.Online && !s.a.Guest.Free && !s.a.Manned {
 		nobodyThere(s)
 	}
 	s.enter(Waiting, reason)

@@ -55,15 +55,14 @@ func (b *Bridge) OperatorWrites(ctx context.Context, jid OperatorJID, v VisitorJ
 	}
 	return b.operatorActs(ctx, jid, func(r Reader) (Conversation, Action, error) {
 		now, err := r.LatestConversation(v)
+		if err != nil {
+			return now, a, err
+		}
 		next := a
 		if now.Number != c.Number {
 			next.About = Event{}
 		}
-		if err == nil && now.State == Closed {
-			if err = b.Blocks.refuseIn(r, now); phrase.CodeOf(err) == phrase.CodeForbidden {
-				next.Blocked, err = true, nil
-			}
-		}
+		err = b.beforeWriting(r, now, jid, &next)
 		return now, next, err
 	})
 }
