@@ -1,17 +1,18 @@
 package component
 
-// domain is the component's address, under which all others of ours are.
+// domain is the component's address. All our other addresses are under it.
 type domain string
 
-// deskName is what the desk is called.
+// deskName is the name that clients show for the desk.
 const deskName = "Support desk"
 
-// desk is the desk's address.
+// desk returns the desk's address.
 func (d domain) desk() string { return d.of("desk") }
 
-// deskFull is the desk's one resource, from which its presence comes: some clients
-// know no presence without one.
+// deskFull returns the desk's address with its only resource. The desk's presence comes
+// from there, since some clients ignore presence without a resource.
 func (d domain) deskFull() string { return d.desk() + "/desk" }
 
-// of is the address of a department by its name, and of whoever else is under it.
+// of returns the address under the domain that has this local part, such as a
+// department's name.
 func (d domain) of(local string) string { return local + "@" + string(d) }

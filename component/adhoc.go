@@ -13,9 +13,9 @@ import (
 	"porchlight/component/stream"
 )
 
-// adhoc is Ad-Hoc Commands (XEP-0050). A command's node is its name. There
-// is at most one form, so nothing has to be remembered between two requests: a
-// form that comes back says all.
+// adhoc answers Ad-Hoc Commands (XEP-0050). A command's node is its name. A command has
+// at most one form, and the form that comes back says everything, so adhoc remembers
+// nothing between two requests.
 type adhoc struct {
 	desk   *desk.Desk
 	bridge *bridge.Bridge
@@ -27,8 +27,8 @@ func (a *adhoc) feature() feature {
 		announced: []string{stanza.NSCommands}, answer: a.answer}
 }
 
-// of lists the commands of an address that an operator may use: those about a
-// conversation are the visitor's, and a few belong to both.
+// of lists the commands that an operator may use at an address. The visitor's address
+// has the commands about a conversation, the desk has the others, and both have a few.
 func (a *adhoc) of(e entity, o bridge.Operator) []desk.Command {
 	var list []desk.Command
 	for _, cmd := range a.desk.For(o) {
@@ -54,8 +54,8 @@ func (a *adhoc) has(e entity, o bridge.Operator, node string) bool {
 	return ok
 }
 
-// items lists the commands of an address (XEP-0050 §2.3). An attribute
-// more, and Gajim calls it an invalid answer.
+// items lists the commands of an address (XEP-0050 §2.2). It adds no other attribute,
+// since Gajim calls an answer with one invalid.
 func (a *adhoc) items(r request) []*stream.Element {
 	var items []*stream.Element
 	for _, cmd := range a.of(r.entity, r.operator) {
@@ -64,14 +64,14 @@ func (a *adhoc) items(r request) []*stream.Element {
 	return items
 }
 
-// commandInfo describes a command (XEP-0050 §2.4).
+// commandInfo describes a command (XEP-0050 §2.2).
 func commandInfo(node string) *stream.Element {
 	return stream.New(stanza.NSInfo, "query",
 		stream.New("", "identity").With("category", "automation", "type", "command-node", "name", node),
 		stream.New("", "feature").With("var", stanza.NSCommands), stream.New("", "feature").With("var", stanza.NSData)).With("node", node)
 }
 
-// run is a command on its way: what was asked for, and the answer to be.
+// run is a command that is being carried out, with the answer under construction.
 type run struct {
 	request
 	cmd    desk.Command
@@ -79,8 +79,8 @@ type run struct {
 	answer *stream.Element
 }
 
-// answer carries out a command, or asks for its fields. A missing action, execute,
-// next and complete mean the same, since clients differ (XEP-0050 §3.4).
+// answer carries out a command, or asks for its fields. The actions execute, next and
+// complete mean the same, and so does no action, since clients differ (XEP-0050 §3.4).
 func (a *adhoc) answer(ctx context.Context, r request) (*stream.Element, error) {
 	cmd, ok := a.find(r.entity, r.operator, r.payload.Get("node"))
 	if !ok {
@@ -112,9 +112,10 @@ func (a *adhoc) answer(ctx context.Context, r request) (*stream.Element, error) 
 	return a.completed(on, text, err), nil
 }
 
-// fields answers with the command's form. After an error that another value mends
-// it holds the values that came, so that nobody has to type them again. Profanity and
-// Cheogram show what is wrong only in the form itself, others only as a note.
+// fields answers with the command's form. After an error that another value can mend,
+// the form holds the values that came, so that nobody has to type them again. The error
+// is said twice, since Profanity and Cheogram show it only in the form itself, and other
+// clients only as a note.
 func (a *adhoc) fields(ctx context.Context, on run, values map[string]string, wrong error) *stream.Element {
 	choices, err := a.desk.Choices(ctx, on.cmd, on.call)
 	if err != nil || len(on.cmd.Fields) == 0 {

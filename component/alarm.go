@@ -8,15 +8,15 @@ import (
 	"porchlight/component/stanza"
 )
 
-// Alarm tells the super operators something at once, or as soon as there is a
-// link with room (bridge.Alarmer).
+// Alarm tells the super operators something at once, or as soon as a link has room for
+// it (bridge.Alarmer). It never waits; any goroutine may call it.
 func (c *Component) Alarm(text phrase.Phrase) {
 	for _, o := range c.bridge.Team.SuperOperators() {
 		c.alarm(alarm{o, text})
 	}
 }
 
-// alarm is something that one operator has to be told.
+// alarm is a text for one super operator.
 type alarm struct {
 	operator bridge.OperatorJID
 	text     phrase.Phrase
@@ -29,7 +29,7 @@ func (c *Component) alarm(a alarm) {
 	}
 }
 
-// tellUntold tells the alarms that had to wait.
+// tellUntold sends the alarms that had to wait.
 func (c *Component) tellUntold() {
 	for _, a := range c.untold.take() {
 		c.alarm(a)
@@ -42,7 +42,8 @@ type untold struct {
 	list []alarm
 }
 
-// untoldRoom is how many wait; those that came first are the cause of the rest.
+// untoldRoom is how many alarms can wait. Later ones are dropped, since the first ones
+// name the cause.
 const untoldRoom = 50
 
 func (u *untold) add(a alarm) {

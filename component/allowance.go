@@ -9,9 +9,10 @@ import (
 	"porchlight/component/stream"
 )
 
-// allowance is how many commands each operator may give in a minute: each is work for
-// the database and an answer over the one link that all share, so that one who floods
-// the desk would keep the others waiting. There is a count for an operator, and no more.
+// allowance limits how many commands an operator may give in a minute. Each command is
+// work for the database and an answer over the link that all operators share, so an
+// operator who floods the desk would keep the others waiting. It remembers one count an
+// operator. Any goroutine may use it.
 type allowance struct {
 	most int // 0: no limit
 	now  func() time.Time
@@ -20,7 +21,7 @@ type allowance struct {
 	given map[bridge.OperatorJID]minute
 }
 
-// minute is what an operator did in the minute that began then.
+// minute counts an operator's commands in one minute.
 type minute struct {
 	began time.Time
 	count int
@@ -46,8 +47,8 @@ func (a *allowance) take(o bridge.OperatorJID) bool {
 	return m.count <= a.most
 }
 
-// asksDesk reports whether a stanza is a command: a form's (XEP-0050), a line to the
-// desk, or one to a visitor that is meant for the desk.
+// asksDesk reports whether a stanza is a command: an ad-hoc command (XEP-0050), a line
+// to the desk, or a line to a visitor that begins with "!".
 func asksDesk(el *stream.Element, toDesk bool) bool {
 	if el.Local == "iq" {
 		return el.Child(stanza.NSCommands, "command") != nil

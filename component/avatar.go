@@ -14,20 +14,21 @@ import (
 // avatarSide is an avatar's width and height in pixels.
 const avatarSide = 96
 
-// avatar is a picture drawn from an address: the same one everywhere, always.
+// avatar is a picture drawn from an address. An address always has the same picture.
 type avatar struct {
 	id  string // SHA-1 of the data (XEP-0084 §4.1)
 	png []byte
 }
 
-// gallery remembers the avatars that were asked for last: to draw one takes as
-// long as many messages. Any goroutine may use it.
+// gallery remembers avatars, since drawing one takes as long as handling many messages.
+// Any goroutine may use it.
 type gallery struct {
 	mu    sync.Mutex
 	known map[string]avatar
 }
 
-// galleryRoom is how many are remembered, of some 300 bytes each.
+// galleryRoom is how many avatars are remembered, of some 300 bytes each. A full gallery
+// begins anew.
 const galleryRoom = 2000
 
 // of returns the avatar of an address.

@@ -14,11 +14,11 @@ import (
 )
 
 const (
-	barrierGap  = 100 * time.Millisecond // at least so long between two pings while messages flow
-	barrierIdle = 4 * time.Second        // a ping though nothing was sent, to see that the link lives
-	barrierDead = 9 * time.Second        // a ping unanswered for so long means the link is dead
-	barrierLost = 4 * time.Second        // one unanswered for so long is followed by another, to see which comes back
-	barrierWell = 2 * time.Minute        // no ping lost for so long means that none is any more
+	barrierGap  = 100 * time.Millisecond // the shortest time between two pings
+	barrierIdle = 4 * time.Second        // after this time without messages a ping is sent all the same, to see that the link lives
+	barrierDead = 9 * time.Second        // a ping that is not back after this time means that the link is dead
+	barrierLost = 4 * time.Second        // a ping that is not back after this time is followed by another, to see which comes back
+	barrierWell = 2 * time.Minute        // once no ping was lost for this time, the alarm about lost pings ends
 )
 
 // barrier proves what the server has routed. The component stream is ordered,
@@ -29,18 +29,18 @@ type barrier struct {
 	bridge *bridge.Bridge
 	domain string
 	self   string               // what the ids of our pings begin with, over every link
-	twin   func(phrase.Phrase)  // told of signs of another component with our domain
-	proved func(map[task]int64) // told of cursors that are stored
+	twin   func(phrase.Phrase)  // called at signs of another component with our domain
+	proved func(map[task]int64) // called with the cursors that were stored
 	log    *slog.Logger
 
 	mu    sync.Mutex
 	sent  map[task]int64 // cursors that the next ping will prove
 	token string         // id of the ping under way, "" if none
-	after string         // id of the one that was sent after it
-	lost  time.Time      // when a ping was last lost on its way, or the link began; zero: long ago
-	ping  map[task]int64 // cursors that it will prove
-	dirty chan struct{}  // sent has become non-empty
-	pong  chan struct{}  // the ping came back
+	after string         // id of the ping that was sent after that one, "" if none
+	lost  time.Time      // when a ping was last lost, or the link began; zero: long ago
+	ping  map[task]int64 // cursors that the ping under way will prove
+	dirty chan struct{}  // holds one when sent has become non-empty
+	pong  chan struct{}  // holds one when the ping under way came back
 }
 
 func newBarrier(conn *stream.Conn, b *bridge.Bridge, self string, opts Options) *barrier {
@@ -48,7 +48,8 @@ func newBarrier(conn *stream.Conn, b *bridge.Bridge, self string, opts Options) 
 		sent: make(map[task]int64), dirty: make(chan struct{}, 1), pong: make(chan struct{}, 1)}
 }
 
-// note says that a log was sent up to seq.
+// note takes down that a log was sent up to seq. It never waits; any goroutine may call
+// it.
 func (b *barrier) note(t task, seq int64) {
 	b.mu.Lock()
 	b.sent[t] = seq
@@ -59,10 +60,11 @@ func (b *barrier) note(t task, seq int64) {
 	}
 }
 
-// back takes a stanza from our own domain and reports whether it needs no other
-// handling. It runs in the reader. The ping itself coming back is the proof. An
-// answer to it proves as much, since the server has routed both, but somebody
-// else must have given it; and a ping that is not ours is somebody else's.
+// back takes a stanza from our own domain, and reports whether it needs no other
+// handling. It runs in the reader. Our ping proves what was sent before it when the ping
+// itself comes back. An answer to our ping proves as much, since the server has routed
+// the ping and the answer; but then another component with our domain has answered. A
+// ping that we did not send is such a component's, too.
 func (b *barrier) back(el *stream.Element) bool {
 	if el.Local != "iq" {
 		return false
@@ -75,7 +77,7 @@ func (b *barrier) back(el *stream.Element) bool {
 			b.lost = b.bridge.Now()
 		}
 		b.token, b.after = "", ""
-		b.pong <- struct{}{} // room for the one ping under way
+		b.pong <- struct{}{} // does not block: there is room for one, and one ping under way
 	}
 	b.mu.Unlock()
 	get := el.Get("type") == "get"
@@ -91,8 +93,8 @@ func (b *barrier) back(el *stream.Element) bool {
 	return ours || !get && el.Get("type") != "set"
 }
 
-// run sends pings and moves the cursors until ctx ends; it closes the connection
-// when the link is dead.
+// run sends pings and moves the cursors until ctx ends. When the link is dead it closes
+// the connection and returns.
 func (b *barrier) run(ctx context.Context) {
 	for first := true; ; first = false {
 		if !first && !b.wait(ctx) {
@@ -123,12 +125,12 @@ func (b *barrier) run(ctx context.Context) {
 const (
 	pingBack = iota
 	pingLost
-	pingEnded // with the link
+	pingEnded // the link ended first
 )
 
-// returns waits for the ping under way to come back. One that takes long is followed
-// by another: the stream is ordered, so if that one comes back first, the server gives
-// part of what is for us to somebody else.
+// returns waits for the ping under way to come back. When that takes long it sends a
+// second ping. The stream is ordered, so if the second ping comes back and the first does
+// not, the server gives part of our stanzas to another connection.
 func (b *barrier) returns(ctx context.Context) int {
 	for _, limit := range []time.Duration{barrierLost, barrierDead - barrierLost} {
 		select {
@@ -143,7 +145,7 @@ func (b *barrier) returns(ctx context.Context) int {
 	return pingLost
 }
 
-// follow sends another ping after the one under way, once.
+// follow sends a second ping after the one under way, unless it has done so already.
 func (b *barrier) follow() {
 	b.mu.Lock()
 	id := b.self + stanza.NewID()
@@ -157,14 +159,14 @@ func (b *barrier) follow() {
 	}
 }
 
-// halved says that pings are lost in part.
+// halved raises the alarm that some of our pings are lost.
 func (b *barrier) halved() {
 	b.bridge.Alarms.Raise(bridge.AlarmHalved, phrase.Say("The XMPP server loses part of what is for %s: some of our pings to ourselves come back and some don't. "+
 		"It still holds another connection of ours that is dead, of a machine that went away without a word, and gives that one its share (ejabberd does). "+
 		"Close it on the server (ss -K dst OLD-ADDRESS sport = :COMPONENT-PORT, or restart it), and set net.ipv4.tcp_retries2 = 5 there, so that the next one ends by itself.", b.domain))
 }
 
-// well takes note that no ping has been lost for long.
+// well ends that alarm once no ping has been lost for barrierWell.
 func (b *barrier) well() {
 	b.mu.Lock()
 	over := !b.lost.IsZero() && b.bridge.Now().Sub(b.lost) > barrierWell
@@ -177,8 +179,8 @@ func (b *barrier) well() {
 	}
 }
 
-// wait returns when there is something to prove or the link was silent for
-// long, false when ctx ends.
+// wait returns true when there is something to prove or the link was idle for
+// barrierIdle, false when ctx ends.
 func (b *barrier) wait(ctx context.Context) bool {
 	select {
 	case <-ctx.Done():
@@ -189,22 +191,23 @@ func (b *barrier) wait(ctx context.Context) bool {
 	return true
 }
 
-// send sends a ping that proves all that was noted so far.
+// send sends a ping that will prove all that was noted so far.
 func (b *barrier) send() {
 	b.mu.Lock()
 	b.ping, b.sent = b.sent, make(map[task]int64)
 	b.token, b.after = b.self+stanza.NewID(), ""
 	ping := b.stanza(b.token)
 	b.mu.Unlock()
-	b.conn.Send(ping) // an error ends the reader, and with it this
+	b.conn.Send(ping) // an error also ends the reader, and with it the link and run
 }
 
-// stanza is a ping to ourselves (XEP-0199).
+// stanza makes a ping to ourselves (XEP-0199).
 func (b *barrier) stanza(id string) *stream.Element {
 	return stanza.Ping(b.domain, b.domain, id)
 }
 
-// prove stores the cursors that the ping has proved.
+// prove stores the cursors that the ping has proved. If they can't be stored, the next
+// ping proves them.
 func (b *barrier) prove(ctx context.Context) {
 	b.mu.Lock()
 	proved := b.ping
@@ -250,7 +253,7 @@ func (b *barrier) store(ctx context.Context, desks map[bridge.OperatorJID]bridge
 	return b.bridge.Cursors.Prove(ctx, cursors)
 }
 
-// again leaves it to the next ping to prove what could not be stored.
+// again puts cursors that could not be stored back, for the next ping.
 func (b *barrier) again(proved map[task]int64) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -259,7 +262,7 @@ func (b *barrier) again(proved map[task]int64) {
 	}
 }
 
-// flush waits until all that was sent is proved, or ctx ends.
+// flush waits until everything that was sent is proved, or ctx ends.
 func (b *barrier) flush(ctx context.Context) {
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()

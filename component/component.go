@@ -19,22 +19,23 @@ import (
 	"porchlight/component/stream"
 )
 
-// Options is what a Component needs to know.
+// Options are the settings of a Component.
 type Options struct {
-	Addr        string // of the server's component port
-	Domain      string // the component's JID
-	Secret      string
-	Version     string        // of the program, for XEP-0092
-	Rooms       string        // the server's MUC service, for the operators' room; "": none
-	RoomNotices bool          // new requests, and what becomes of them, are told in the room
+	Addr        string        // host:port of the server's component port
+	Domain      string        // the component's JID
+	Secret      string        // shared with the server
+	Version     string        // the program's, for XEP-0092
+	Rooms       string        // the server's MUC service, for the operators' room; "": no room
+	RoomNotices bool          // whether the room is told of new requests and of what becomes of them
 	Gather      time.Duration // how long changes of the desk's presence are gathered before they are shown; 0: 2 s
-	Commands    int           // each operator may give in a minute; 0: no limit
-	Strangers   int           // stanzas of one stranger are answered in a minute
-	Limits      stream.Limits
+	Commands    int           // how many commands an operator may give in a minute; 0: no limit
+	Strangers   int           // how many stanzas of one stranger are answered in a minute
+	Limits      stream.Limits // for one stanza
 	Log         *slog.Logger
 }
 
-// Component is the operators' side. It is a bridge.Side that hears all there is to hear.
+// Component is the operators' side of the bridge (bridge.Side). Its exported methods may
+// be called from any goroutine.
 type Component struct {
 	opts      Options
 	domain    domain
@@ -52,7 +53,7 @@ type Component struct {
 	link      atomic.Pointer[link] // nil while there is none
 }
 
-// What the bridge looks for when the Component joins.
+// The bridge asserts these interfaces when the Component joins.
 var _ interface {
 	bridge.Side
 	bridge.DeskListener
@@ -75,7 +76,7 @@ func New(b *bridge.Bridge, d *desk.Desk, opts Options) *Component {
 // Run keeps the component connected until ctx ends; then it says goodbye and
 // returns. One goroutine calls it.
 func (c *Component) Run(ctx context.Context) error {
-	work, stop := context.WithCancel(context.WithoutCancel(ctx)) // outlives ctx by the goodbye
+	work, stop := context.WithCancel(context.WithoutCancel(ctx)) // goes on during the goodbye, after ctx has ended
 	var owned sync.WaitGroup
 	owned.Go(func() { c.lanes.run(work) })
 	defer owned.Wait()
@@ -107,13 +108,14 @@ func (c *Component) Run(ctx context.Context) error {
 }
 
 const (
-	steadyAfter    = 10 * time.Second // a link that lasted so long starts the back-off anew
-	reconnectLimit = 8 * time.Second  // between two attempts, so that a server that is back is found within 10 s
+	steadyAfter    = 10 * time.Second // a link that lasted this long resets the back-off
+	reconnectLimit = 8 * time.Second  // the longest wait between two attempts, so that a server that is back is found within 10 s
 	conflictWait   = 15 * time.Second
 	goodbyeLimit   = 3 * time.Second
 )
 
-// session is one connection, from the handshake to its end.
+// session runs one connection, from the handshake to its end, and returns why it ended.
+// ctx bounds it; work is the context of what still has to be finished after ctx.
 func (c *Component) session(ctx, work context.Context) error {
 	conn, err := stream.Dial(ctx, stream.Config{Addr: c.opts.Addr, Domain: c.opts.Domain, Secret: c.opts.Secret, Limits: c.opts.Limits, Log: c.log})
 	if err != nil {
@@ -140,7 +142,7 @@ func (c *Component) session(ctx, work context.Context) error {
 	return err
 }
 
-// read hands on every stanza until the stream ends.
+// read routes every stanza until the stream ends.
 func (c *Component) read(l *link) error {
 	for {
 		el, err := l.line.conn.Next()
@@ -156,18 +158,18 @@ func (c *Component) read(l *link) error {
 	}
 }
 
-// send sends stanzas over the present link, and reports whether there was one.
-// It may wait for room; the reader uses TrySend of its own.
+// send sends stanzas over the present link, and reports whether there was one. It may
+// wait for room, so the reader calls line.TrySend instead.
 //
-// What is sent while there is no link is gone, and so is what a link that ends has not
-// sent yet: whatever has to arrive is in a log, which the next link sends from the cursor
-// on, and all that is shown is shown anew. Only alarms wait for a link.
+// Stanzas are lost while there is no link, and so are those that a link has not sent when
+// it ends. That does no harm: what has to arrive is in a log, which the next link sends
+// from the cursor on, and presence is shown anew. Only alarms wait for a link.
 func (c *Component) send(el ...*stream.Element) bool {
 	l := c.link.Load()
 	return l != nil && l.line.Send(el...)
 }
 
-// Changed is told of every conversation's changes (bridge.Side).
+// Changed takes in a change of a conversation (bridge.Side). It never waits.
 func (c *Component) Changed(ch bridge.Change) {
 	l := c.link.Load()
 	if l == nil {
@@ -183,21 +185,22 @@ func (c *Component) Changed(ch bridge.Change) {
 	}
 }
 
-// wake has a task done over the present link; without one the next begins with all.
+// wake queues a task on the present link. Without a link nothing is lost: the next link
+// begins with every task.
 func (c *Component) wake(t task) {
 	if l := c.link.Load(); l != nil {
 		l.pump.wake(t)
 	}
 }
 
-// DeskChanged is told that an operator's desk log has grown (bridge.DeskListener).
+// DeskChanged sends what is new in an operator's desk log (bridge.DeskListener).
 func (c *Component) DeskChanged(o bridge.OperatorJID) { c.wake(task{desk: o}) }
 
-// Retry is told that a conversation's quarantine is over (bridge.Retrier).
+// Retry tries a conversation again whose quarantine is over (bridge.Retrier).
 func (c *Component) Retry(number int64) { c.wake(task{conversation: number}) }
 
-// StatusChanged is told that somebody may have come or gone, or that the team
-// may have changed (bridge.StatusListener).
+// StatusChanged shows anew who is available, and looks at the room's members: an operator
+// may have come or gone, or the team may have changed (bridge.StatusListener).
 func (c *Component) StatusChanged() {
 	if l := c.link.Load(); l != nil {
 		l.status.tell()

@@ -10,8 +10,8 @@ import (
 	"porchlight/component/stream"
 )
 
-// disco is service discovery (XEP-0030); like entity capabilities (XEP-0115) it is
-// collected from the features.
+// disco answers service discovery (XEP-0030). What it announces is collected from the
+// features, and so are the entity capabilities (XEP-0115).
 type disco struct {
 	bridge   *bridge.Bridge
 	domain   domain
@@ -34,8 +34,8 @@ func capsFeature() feature {
 	return feature{on: []entity{entityDesk, entityVisitor}, announced: []string{stanza.NSCaps}}
 }
 
-// identity is an entity's category, type and name. A visitor has exactly one,
-// by which clients take it for a person (XEP-0030 §3.1).
+// identity returns an entity's category, type and name. The one of a visitor makes
+// clients take the visitor for a person (XEP-0030 §3.1).
 func identity(e entity, name string) []string {
 	switch e {
 	case entityService:
@@ -45,11 +45,11 @@ func identity(e entity, name string) []string {
 	case entityDepartment:
 		return []string{"account", "registered", name}
 	}
-	return []string{"account", "registered", ""} // the same for all, so that capabilities are
+	return []string{"account", "registered", ""} // without a name, so that all visitors have the same capabilities
 }
 
-// info answers disco#info. The node that was asked for is echoed, as it must be
-// for capabilities (XEP-0115 §6.2).
+// info answers disco#info. It echoes the node of the request, as capabilities demand
+// (XEP-0115 §6.2).
 func (d *disco) info(_ context.Context, r request) (*stream.Element, error) {
 	id := identity(r.entity, r.to.Local)
 	q := stream.New(stanza.NSInfo, "query", stream.New("", "identity").With("category", id[0], "type", id[1]))
@@ -71,8 +71,8 @@ func (d *disco) info(_ context.Context, r request) (*stream.Element, error) {
 	return q, nil
 }
 
-// items answers disco#items: of the domain the desk and the departments, of the
-// commands' node the commands.
+// items answers disco#items. The domain has the desk and the departments as items; the
+// node of the commands has the commands.
 func (d *disco) items(_ context.Context, r request) (*stream.Element, error) {
 	q := stream.New(stanza.NSItems, "query")
 	if node := r.payload.Get("node"); node != "" {

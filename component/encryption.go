@@ -10,15 +10,14 @@ import (
 	"porchlight/component/stream"
 )
 
-// client is a chat program that operators use, and how encryption is switched off
-// in it.
+// client is a chat program that operators use, with how to switch off encryption in it.
 type client struct {
 	name string
-	node string // what is in the node of its capabilities (XEP-0115), lower case
-	off  phrase.Phrase
+	node string        // a part of its capabilities' node (XEP-0115), lower case
+	off  phrase.Phrase // how to switch off encryption
 }
 
-// clients lists those that are known. What is said follows their own menus.
+// clients lists the programs we know. The instructions name their own menu items.
 func clients() []client {
 	return []client{
 		{"Conversations", "conversations.im", phrase.Say("In Conversations tap the lock above this chat and choose Unencrypted. For all new chats: Settings, Security, OMEMO Encryption, Off by default.")},
@@ -31,7 +30,7 @@ func clients() []client {
 	}
 }
 
-// programs are those that the operators' clients turned out to be, as long as they are
+// programs remembers which program each operator's client is, while the client is
 // online. Any goroutine may use it.
 type programs struct {
 	mu    sync.Mutex
@@ -40,7 +39,8 @@ type programs struct {
 
 func newPrograms() *programs { return &programs{nodes: make(map[string]string)} }
 
-// note remembers what a client's presence said.
+// note remembers the capabilities' node in a client's presence, and forgets the client
+// when it is gone.
 func (c *programs) note(p packet, gone bool) {
 	node := strings.ToLower(p.el.Child(stanza.NSCaps, "c").Get("node"))
 	c.mu.Lock()
@@ -53,8 +53,8 @@ func (c *programs) note(p packet, gone bool) {
 	}
 }
 
-// of recognises the program behind an operator's full JID by what its presence said,
-// or else by the resource, in which most put their name.
+// of recognises the program behind an operator's full JID by the node in its presence,
+// or else by the resource, which most programs begin with their name.
 func (c *programs) of(full stream.JID) (client, bool) {
 	c.mu.Lock()
 	node := c.nodes[full.String()]
@@ -67,8 +67,8 @@ func (c *programs) of(full stream.JID) (client, bool) {
 	return client{}, false
 }
 
-// refuseEncrypted sends an encrypted message back with how to switch that off in
-// the program that it came from.
+// refuseEncrypted sends an encrypted message back, and says how to switch off encryption
+// in the program that sent it.
 func (c *Component) refuseEncrypted(p packet) {
 	v := voice.For(c.bridge, p.operator)
 	how := v.Say("Switch encryption (OMEMO) off for this chat.")

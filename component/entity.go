@@ -9,10 +9,10 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// entity is what stands behind one of our addresses.
+// entity is a kind of thing that has one of our addresses.
 type entity string
 
-// The entities. entityNone is an address of ours that nobody has.
+// The entities. entityNone stands for an address under our domain that nobody has.
 const (
 	entityNone       entity = ""
 	entityService    entity = "service"    // the domain
@@ -21,8 +21,8 @@ const (
 	entityVisitor    entity = "visitor"    // <slug>-<short>@
 )
 
-// entity tells by an address alone what may stand behind it: an address of nothing
-// else is a visitor's, or nobody's.
+// entity tells from the address alone what it may belong to. entityVisitor means that it
+// is a visitor's or nobody's: only the store knows.
 func (f *faces) entity(bare string) entity {
 	local, _, ok := strings.Cut(bare, "@")
 	switch {
@@ -39,8 +39,8 @@ func (f *faces) entity(bare string) entity {
 	return entityVisitor
 }
 
-// lookUp finds what an address is; for a visitor with the newest conversation. An
-// error says that it can't be known now.
+// lookUp finds out what an address belongs to, and for a visitor the card of their newest
+// conversation. An error says that the store can't tell now.
 func (f *faces) lookUp(ctx context.Context, bare string) (entity, bridge.Card, error) {
 	if e := f.entity(bare); e != entityVisitor {
 		return e, bridge.Card{}, nil

@@ -27,13 +27,13 @@ func condition(err error) (typ, name string) {
 	return "wait", "internal-server-error" // also CodeUnavailable: it may pass
 }
 
-// bounce sends a stanza back to the operator with why.
+// bounce sends a stanza back to the operator as an error; why is for people.
 func (c *Component) bounce(p packet, typ, condition, why string) {
 	c.send(stanza.Error(p.el, typ, condition, why))
 }
 
-// fail sends a stanza back with what is wrong, which it returns, and logs what is a
-// fault of ours.
+// fail sends a stanza back with the error in the operator's language, and returns that
+// text. It logs the error if it is a fault of ours.
 func (c *Component) fail(err error, p packet) (why string) {
 	report(c.log, err, p)
 	typ, name := condition(err)
@@ -42,7 +42,7 @@ func (c *Component) fail(err error, p packet) (why string) {
 	return why
 }
 
-// report logs an error of an operator's stanza, if it is a fault of ours.
+// report logs an error in handling an operator's stanza, if it is a fault of ours.
 func report(log *slog.Logger, err error, p packet) {
 	switch phrase.CodeOf(err) {
 	case phrase.CodeInternal, phrase.CodeUnavailable:

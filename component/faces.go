@@ -9,12 +9,12 @@ import (
 	"porchlight/component/stream"
 )
 
-// visitorResource is the resource of a visitor's presence; content goes from
-// the bare JID.
+// visitorResource is the resource of a visitor's presence. Messages come from the
+// visitor's bare JID.
 const visitorResource = "web"
 
-// faces are how our addresses show themselves to an operator: by name, avatar and
-// presence. Any goroutine may use them.
+// faces makes the stanzas by which our addresses show themselves to an operator: name,
+// avatar and presence. Any goroutine may use it.
 type faces struct {
 	bridge   *bridge.Bridge
 	domain   domain
@@ -22,15 +22,15 @@ type faces struct {
 	features features
 }
 
-// voiceOf speaks an operator's language.
+// voiceOf returns the voice for an operator.
 func voiceOf(b *bridge.Bridge, o bridge.OperatorJID) voice.Voice {
 	operator, _ := b.Team.Operator(o)
 	return voice.For(b, operator)
 }
 
-// introduction makes a visitor known to an operator who need not have them in
-// the roster: name and avatar as PEP events from the bare JID, and presence
-// with capabilities from the full one.
+// introduction makes a visitor known to an operator, who need not have the visitor in
+// the roster. Name and avatar are PEP events from the bare JID; presence with
+// capabilities comes from the full JID.
 func (f *faces) introduction(card bridge.Card, to string) []*stream.Element {
 	from := string(card.Visitor)
 	return append(f.events(from, to, f.called(card, to)), f.visitor(card, to))
@@ -41,7 +41,7 @@ func (f *faces) deskIntroduction(to string) []*stream.Element {
 	return f.events(f.domain.desk(), to, deskName)
 }
 
-// events tell name and avatar of an address.
+// events makes the PEP events of an address's name and avatar.
 func (f *faces) events(from, to, name string) []*stream.Element {
 	face := f.avatars.of(from)
 	return []*stream.Element{
@@ -50,14 +50,14 @@ func (f *faces) events(from, to, name string) []*stream.Element {
 	}
 }
 
-// called is a visitor's name as an operator is told it.
+// called returns a visitor's name in the operator's language.
 func (f *faces) called(card bridge.Card, to string) string {
 	return voiceOf(f.bridge, bridge.OperatorJID(to)).Visitor(card.Request.Called())
 }
 
-// visitor is a visitor's presence as it is now: available while the page is open and
-// the conversation not over, away while the page is hidden, with where they are and
-// how long they have waited.
+// visitor makes a visitor's present presence: available while the page is open and the
+// conversation is not closed, away while the page is hidden. The status says where the
+// visitor is, how long they have waited, and their language.
 func (f *faces) visitor(card bridge.Card, to string) *stream.Element {
 	if card.State == bridge.Closed || !card.Present && !card.Awaited {
 		return f.visitorGone(card, to)
@@ -86,18 +86,18 @@ func (f *faces) visitor(card bridge.Card, to string) *stream.Element {
 	return stanza.Presence(string(card.Visitor)+"/"+visitorResource, to, "", children...)
 }
 
-// visitorGone takes a visitor's presence back.
+// visitorGone makes the presence that says a visitor is gone.
 func (f *faces) visitorGone(card bridge.Card, to string) *stream.Element {
 	return stanza.Presence(string(card.Visitor)+"/"+visitorResource, to, "unavailable")
 }
 
-// desk is the desk's presence with a status.
+// desk makes the desk's presence with a status.
 func (f *faces) desk(to, status string) *stream.Element {
 	children := append([]*stream.Element{stream.Text("", "status", status)}, f.marks(entityDesk, f.domain.desk())...)
 	return stanza.Presence(f.domain.deskFull(), to, "", children...)
 }
 
-// department shows an operator whether a department is online.
+// department makes the presence that shows an operator whether a department is online.
 func (f *faces) department(name string, o bridge.Operator) *stream.Element {
 	word, lit := voice.For(f.bridge, o).Lamp(name)
 	el := stanza.Presence(f.domain.of(name), string(o.JID), "", stream.Text("", "status", word))
@@ -107,7 +107,7 @@ func (f *faces) department(name string, o bridge.Operator) *stream.Element {
 	return el
 }
 
-// marks are what a presence says of capabilities (XEP-0115) and avatar (XEP-0153).
+// marks makes the part of a presence about capabilities (XEP-0115) and avatar (XEP-0153).
 func (f *faces) marks(e entity, address string) []*stream.Element {
 	return []*stream.Element{
 		stream.New(stanza.NSCaps, "c").With("hash", "sha-1", "node", capsNode, "ver", f.features.version(e)),
@@ -115,7 +115,7 @@ func (f *faces) marks(e entity, address string) []*stream.Element {
 	}
 }
 
-// pageName is a short name of a page: its path, or its title.
+// pageName returns a short name of a page: its path, else its title.
 func pageName(p bridge.Page) string {
 	_, rest, ok := strings.Cut(p.URL, "://")
 	if i := strings.IndexByte(rest, '/'); ok && i >= 0 {

@@ -14,15 +14,15 @@ import (
 	"porchlight/component/stream"
 )
 
-// feature is what one XEP needs: which payload of an IQ it answers, on which of
-// our addresses, and what it adds to service discovery. Each is declared in a
-// file of its own and listed here once.
+// feature is what one XEP needs: which payload of an IQ it answers, on which of our
+// addresses, and what it adds to service discovery. Each feature is declared in a file
+// of its own, and newFeatures lists it once.
 type feature struct {
-	space, local string   // the payload; local "" for features that answer no IQ
-	typ          string   // "get" or "set"
-	on           []entity // nil: everywhere
-	announced    []string // what disco#info says
-	answer       func(context.Context, request) (*stream.Element, error)
+	space, local string                                                  // the payload; local "" for features that answer no IQ
+	typ          string                                                  // "get" or "set"
+	on           []entity                                                // nil: everywhere
+	announced    []string                                                // features that disco#info lists
+	answer       func(context.Context, request) (*stream.Element, error) // the payload of the result, or nil
 }
 
 // request is an IQ that a feature answers.
@@ -30,13 +30,13 @@ type request struct {
 	packet
 	payload *stream.Element
 	entity  entity
-	card    bridge.Card // of a visitor
+	card    bridge.Card // the visitor's, if entity is a visitor
 }
 
-// features are those of a component.
+// features are the features of a component.
 type features []feature
 
-// newFeatures lists all of them.
+// newFeatures lists every feature.
 func newFeatures(b *bridge.Bridge, d *desk.Desk, g *gallery, opts Options) features {
 	commands := &adhoc{desk: d, bridge: b, log: opts.Log}
 	discovery := &disco{bridge: b, domain: domain(opts.Domain), commands: commands}
@@ -48,7 +48,7 @@ func newFeatures(b *bridge.Bridge, d *desk.Desk, g *gallery, opts Options) featu
 	return discovery.features
 }
 
-// find returns the feature that answers an IQ of a type.
+// find returns the feature that answers a request of type get or set.
 func (fs features) find(r request, typ string) (feature, bool) {
 	i := slices.IndexFunc(fs, func(f feature) bool {
 		return f.space == r.payload.Space && f.local == r.payload.Local && f.typ == typ && f.has(r.entity) && r.entity != entityNone
@@ -59,7 +59,7 @@ func (fs features) find(r request, typ string) (feature, bool) {
 	return fs[i], true
 }
 
-// announced lists what an entity announces, sorted.
+// announced lists the features that an entity announces, sorted.
 func (fs features) announced(e entity) []string {
 	var list []string
 	for _, f := range fs {
@@ -71,7 +71,7 @@ func (fs features) announced(e entity) []string {
 	return slices.Compact(list)
 }
 
-// version is the verification string of an entity (XEP-0115 §5.1).
+// version returns the verification string of an entity (XEP-0115 §5.1).
 func (fs features) version(e entity) string {
 	id := identity(e, "")
 	s := id[0] + "/" + id[1] + "//" + id[2] + "<" + strings.Join(fs.announced(e), "<") + "<"
@@ -79,10 +79,11 @@ func (fs features) version(e entity) string {
 	return base64.StdEncoding.EncodeToString(h[:])
 }
 
-// has reports whether the feature exists on that entity.
+// has reports whether an entity has the feature.
 func (f feature) has(e entity) bool { return f.on == nil || slices.Contains(f.on, e) }
 
-// nameOf is what an address of ours is called, for who asks.
+// nameOf returns the name of the address that a request is for, in the operator's
+// language.
 func nameOf(b *bridge.Bridge, r request) string {
 	switch r.entity {
 	case entityService:
@@ -95,7 +96,7 @@ func nameOf(b *bridge.Bridge, r request) string {
 	return voice.For(b, r.operator).Visitor(r.card.Request.Called())
 }
 
-// messageFeature announces what messages may carry.
+// messageFeature announces the extensions that messages may carry.
 func messageFeature() feature {
 	return feature{on: []entity{entityDesk, entityVisitor}, announced: []string{
 		stanza.NSReceipts, stanza.NSMarkers, stanza.NSStates, stanza.NSReaction, stanza.NSReply, stanza.NSSID, stanza.NSReplace, stanza.NSRetract, stanza.NSOOB,
@@ -106,7 +107,7 @@ func messageFeature() feature {
 func (c *Component) iq(ctx context.Context, p packet) {
 	typ := p.el.Get("type")
 	if typ != "get" && typ != "set" {
-		return // to nothing that is still waited for
+		return // an answer that nobody waits for any more
 	}
 	if len(p.el.Children) != 1 {
 		c.bounce(p, "modify", "bad-request", "")
