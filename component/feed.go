@@ -16,7 +16,7 @@ import (
 // feedLimit is how many events are read from a log at a time.
 const feedLimit = 200
 
-// logs are the conversations' logs on their way to the operators, over one link.
+// logs sends the conversations' logs to the operators, over one link.
 type logs struct {
 	conn    *stream.Conn
 	bridge  *bridge.Bridge
@@ -28,8 +28,8 @@ type logs struct {
 	log     *slog.Logger
 }
 
-// feed sends a conversation's log to those who take part, each from where they
-// are.
+// feed sends a conversation's log to the operators who take part, each from their own
+// position. One goroutine at a time may feed a conversation; the pump sees to that.
 func (l *logs) feed(ctx context.Context, number int64) error {
 	t := l.tracks.feed(number)
 	defer t.rest()
@@ -46,9 +46,9 @@ func (l *logs) feed(ctx context.Context, number int64) error {
 	}
 }
 
-// next returns the events that follow on what was looked at: those that the bridge
-// told of, or what the store has; and whether there is more than that in the store.
-// Where nobody takes part there is nothing to send, and nothing to keep.
+// next returns the events that follow those already looked at, from what the bridge has
+// told or else from the store, and whether the store has more. If nobody takes part it
+// returns nothing and forgets the track.
 func (l *logs) next(ctx context.Context, t *track) (events []bridge.Event, more bool, err error) {
 	if events, ok := t.told(); ok {
 		return events, false, nil
@@ -74,7 +74,8 @@ func (l *logs) next(ctx context.Context, t *track) (events []bridge.Event, more 
 	return events, more, nil
 }
 
-// send sends the events past a reader's position.
+// send sends the events past a reader's position. When the link ends it returns nil,
+// since the next link begins at the proved position.
 func (l *logs) send(ctx context.Context, t *track, r *reader, events []bridge.Event) error {
 	for _, e := range events {
 		if e.Seq <= r.sent {
@@ -86,11 +87,11 @@ func (l *logs) send(ctx context.Context, t *track, r *reader, events []bridge.Ev
 		}
 		if len(stanzas) > 0 {
 			err := l.conn.Send(stanzas...)
-			if errors.Is(err, stream.ErrTooLarge) { // a colleague's text can be; a gap that is told is better than a standstill
+			if errors.Is(err, stream.ErrTooLarge) { // a colleague's text can be that large; saying so is better than a standstill
 				err = l.conn.Send(l.render.instead(t.card, r.operator, e, phrase.Say("A message is too large to be sent to you.")))
 			}
 			if err != nil {
-				return nil // the link is gone; the next one begins at the proved position
+				return nil
 			}
 			l.stats.sent.Add(1)
 			if l.render.repeats(e.At) {
@@ -115,8 +116,9 @@ func (l *logs) proved(cursors map[task]int64) {
 	}
 }
 
-// typing tells those who take part that the visitor writes or has stopped: as far as
-// they are known without the store, since it is over in a moment.
+// typing tells the operators who take part that the visitor writes or has stopped. It
+// tells those whom it knows without the store, since typing is over in a moment, and it
+// never waits.
 func (l *logs) typing(conv bridge.Conversation, active bool) {
 	state := "paused"
 	if active {
@@ -136,8 +138,8 @@ func (l *logs) typing(conv bridge.Conversation, active bool) {
 	}
 }
 
-// seen tells each operator up to which of their messages the visitor's page has shown,
-// once over a link.
+// seen tells each operator which of their messages was the last that the visitor's page
+// has shown. It tells each message once over a link.
 func (l *logs) seen(ctx context.Context, conv bridge.Conversation, upto int64) {
 	list, err := l.bridge.LastOfEach(ctx, conv.Number, upto)
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 	"porchlight/component/stream"
 )
 
-// deskLogs are the operators' desk logs on their way to them, over one link.
+// deskLogs sends the operators their desk logs, over one link.
 type deskLogs struct {
 	conn    *stream.Conn
 	bridge  *bridge.Bridge
@@ -19,14 +19,14 @@ type deskLogs struct {
 
 	mu     sync.Mutex
 	tracks map[bridge.OperatorJID]*deskTrack
-	held   map[bridge.OperatorJID]bool // for whom notices are gathered
+	held   map[bridge.OperatorJID]bool // operators whose notices are gathered
 }
 
-// deskTrack is where an operator is in their desk log. The goroutine that feeds them
-// changes it.
+// deskTrack is an operator's position in their desk log. Only the goroutine that feeds
+// the operator uses it.
 type deskTrack struct {
-	turn int64 // of bridge.Reach.Holds
-	sent int64
+	turn int64 // what bridge.Reach.Holds returned when the track was made
+	sent int64 // number of the last entry sent
 }
 
 func newDeskLogs(conn *stream.Conn, b *bridge.Bridge, r *deskRenderer, ba *barrier) *deskLogs {
@@ -34,8 +34,8 @@ func newDeskLogs(conn *stream.Conn, b *bridge.Bridge, r *deskRenderer, ba *barri
 		tracks: make(map[bridge.OperatorJID]*deskTrack), held: make(map[bridge.OperatorJID]bool)}
 }
 
-// feed sends an operator's desk log from where they are; nothing while they
-// can't be reached.
+// feed sends an operator's desk log from their position on. It sends nothing while the
+// operator can't be reached.
 func (l *deskLogs) feed(ctx context.Context, o bridge.OperatorJID) error {
 	t, err := l.open(ctx, o)
 	if err != nil || t == nil {
@@ -43,7 +43,7 @@ func (l *deskLogs) feed(ctx context.Context, o bridge.OperatorJID) error {
 	}
 	for {
 		if held, turn := l.bridge.Reach.Holds(o); held || turn != t.turn {
-			return nil // who can be reached again has the log woken
+			return nil // the log is woken once the operator can be reached again
 		}
 		entries, err := l.bridge.DeskEntries(ctx, o, t.sent, feedLimit)
 		if err == nil && quiet(l.bridge, o) {
@@ -72,9 +72,9 @@ func (l *deskLogs) feed(ctx context.Context, o bridge.OperatorJID) error {
 	}
 }
 
-// open returns the operator's track; nil if there is nothing to send.
+// open returns the operator's track, nil if there is nothing to send.
 func (l *deskLogs) open(ctx context.Context, o bridge.OperatorJID) (*deskTrack, error) {
-	_, turn := l.bridge.Reach.Holds(o) // before the cursor is read
+	_, turn := l.bridge.Reach.Holds(o) // first, so that the turn is no newer than the cursor
 	l.mu.Lock()
 	t := l.tracks[o]
 	l.mu.Unlock()

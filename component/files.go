@@ -8,20 +8,21 @@ import (
 	"porchlight/component/stream"
 )
 
-// Files go as links: out-of-band data (XEP-0066 §2) with the URL as the body, which
-// all clients take; operators' come so too, or by file sharing (XEP-0447) or media
-// sharing (XEP-0385), from where they uploaded them (XEP-0363).
+// Files are sent to operators as links: out-of-band data (XEP-0066 §3) with the URL as
+// the body, a form that all clients take. Operators' clients upload a file (XEP-0363) and
+// send its link in the same form, or by file sharing (XEP-0447) or media sharing
+// (XEP-0385).
 
-// shared finds the file that an operator's message brings: its link, and what is known
-// of it; and what of the body are words. Without a file, which has no URL then, all of
-// it is: words with a link in them are words.
+// shared splits an operator's message into the file that it brings and its words. The
+// file has no URL if the message brings none, and then the whole body is words, even if
+// there is a link in it.
 func shared(el *stream.Element, body string) (bridge.File, string) {
 	if files := stanza.Files(el); len(files) > 0 {
 		words := strings.TrimSpace(stanza.Uncovered(el, bodyOf(el), stanza.NSReply, stanza.NSSharing, stanza.NSMedia, stanza.NSOOB))
 		if f := files[0]; len(files) == 1 {
-			return bridge.File{URL: f.Link, Name: f.Title, Type: f.Type, Size: f.Size}, strings.TrimSpace(strings.TrimSuffix(words, f.Link)) // which old clients show
+			return bridge.File{URL: f.Link, Name: f.Title, Type: f.Type, Size: f.Size}, strings.TrimSpace(strings.TrimSuffix(words, f.Link)) // the link is there for old clients
 		}
-		for _, f := range files { // as words none of them is lost
+		for _, f := range files { // a message can hold only one file, so several become words
 			if !strings.Contains(words, f.Link) {
 				words = strings.TrimSpace(words + "\n" + f.Link)
 			}

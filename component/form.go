@@ -10,8 +10,9 @@ import (
 	"porchlight/component/stream"
 )
 
-// form is a Data Form (XEP-0004) that asks for a command's fields, with a sentence above them. Each has a label
-// and, where there is one, a value, since not all clients show the name or know an empty choice.
+// form makes a Data Form (XEP-0004) that asks for a command's fields, with a sentence
+// above them. Each field has a label, since not all clients show its name. A choice has a
+// value from the start, since not all clients know an empty choice.
 func form(v voice.Voice, c desk.Command, above string, choices map[string][]desk.Choice, values map[string]string) *stream.Element {
 	x := stream.New(stanza.NSData, "x", stream.Text("", "title", v.Say(c.Title))).With("type", "form")
 	if above != "" {

@@ -5,12 +5,12 @@ import (
 	"time"
 )
 
-// gatherStatus is how long changes of who is on duty and of the queue are gathered
-// before they are shown: a request that is taken at once, or a login, changes them
+// gatherStatus is how long changes of who is on duty, and of the queue, are gathered
+// before they are shown. A login, or a request that is taken at once, changes them
 // several times.
 const gatherStatus = 2 * time.Second
 
-// gatherer gathers changes for a while.
+// gatherer calls a function once for all the changes that come within a while.
 type gatherer struct {
 	wait time.Duration
 	news chan struct{} // has room for one
@@ -28,7 +28,8 @@ func (g *gatherer) tell() {
 	}
 }
 
-// run calls f some time after the first of the changes that were told, until ctx ends.
+// run calls f when wait has passed since the first change that was told, again and again
+// until ctx ends.
 func (g *gatherer) run(ctx context.Context, f func()) {
 	for {
 		select {
@@ -43,7 +44,7 @@ func (g *gatherer) run(ctx context.Context, f func()) {
 			return
 		case <-wait.C:
 		}
-		select { // what came meanwhile is in it
+		select { // f shows what came meanwhile, too
 		case <-g.news:
 		default:
 		}

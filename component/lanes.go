@@ -7,19 +7,20 @@ import (
 )
 
 const (
-	laneRoom  = 4096  // stanzas waiting in one lane; above it they are refused
-	ownRoom   = 8192  // those of one operator, in all of their lanes
-	lanesRoom = 16384 // those of all
+	laneRoom  = 4096  // jobs that may wait in one lane
+	ownRoom   = 8192  // jobs that may wait in all lanes of one operator
+	lanesRoom = 16384 // jobs that may wait in all lanes
 )
 
-// lanes run jobs: those of one key one after the other, in order; those of
-// different keys side by side, so that they can share a commit.
+// lanes run jobs: the jobs of one key one after the other, in order, and those of
+// different keys side by side, so that they can share a commit. Any goroutine may put a
+// job.
 type lanes struct {
 	mu      sync.Mutex
-	ctx     context.Context // of the jobs; nil unless run is running
+	ctx     context.Context // for the jobs; nil unless run is running
 	queues  map[string][]func(context.Context)
 	waiting int
-	own     map[string]int // of waiting, by operator: what stands before the key's space
+	own     map[string]int // waiting by operator, the part of the key before its space
 	owned   sync.WaitGroup
 }
 
@@ -27,8 +28,8 @@ func newLanes() *lanes {
 	return &lanes{queues: make(map[string][]func(context.Context)), own: make(map[string]int)}
 }
 
-// run works until ctx ends. Jobs that wait then are dropped: nothing was
-// acknowledged for them.
+// run works until ctx ends and the jobs under way are done. Jobs that still wait are
+// dropped: nothing was acknowledged for them.
 func (l *lanes) run(ctx context.Context) {
 	l.mu.Lock()
 	l.ctx = ctx
@@ -43,7 +44,7 @@ func (l *lanes) run(ctx context.Context) {
 	l.owned.Wait()
 }
 
-// put queues a job and never waits; false means there was no room.
+// put queues a job and never waits. It returns false if there is no room.
 func (l *lanes) put(key string, job func(context.Context)) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -61,8 +62,8 @@ func (l *lanes) put(key string, job func(context.Context)) bool {
 	return true
 }
 
-// start gives a lane its goroutine, which ends when the lane is empty. The lock
-// is held.
+// start gives a lane its goroutine, which ends when the lane is empty. The caller holds
+// the lock.
 func (l *lanes) start(key string) {
 	if l.ctx != nil {
 		ctx := l.ctx
@@ -91,7 +92,7 @@ func (l *lanes) work(ctx context.Context, key string) {
 	}
 }
 
-// left counts one job less of an operator. The lock is held.
+// left counts one job less for the key's operator. The caller holds the lock.
 func (l *lanes) left(key string) {
 	owner, _, _ := strings.Cut(key, " ")
 	if l.own[owner]--; l.own[owner] == 0 {

@@ -10,8 +10,8 @@ import (
 	"porchlight/component/stream"
 )
 
-// lastFeature is Last Activity (XEP-0012): it tells the uptime of the service (§4), and how long ago a
-// visitor's conversation ended (§3); 0 while it lasts.
+// lastFeature answers Last Activity (XEP-0012): the uptime of the service in seconds (§5),
+// or the seconds since a visitor's conversation closed (§3), 0 while it is open.
 func lastFeature(b *bridge.Bridge, began time.Time) feature {
 	return feature{space: stanza.NSLast, local: "query", typ: "get", announced: []string{stanza.NSLast},
 		answer: func(_ context.Context, r request) (*stream.Element, error) {

@@ -14,10 +14,10 @@ import (
 	"porchlight/component/stream"
 )
 
-// link is one connection to the server, and all that is known over it alone: how far
-// each log was sent and what of that is proved, what was shown, asked and granted. The
-// session makes it and drops it at its end, so the next one starts from nothing but
-// what the store has.
+// link is one connection to the server, and all that is known over that connection alone:
+// how far each log was sent and proved, and what was shown, asked and granted. The
+// session makes the link and drops it at its end, so the next link knows only what the
+// store has.
 type link struct {
 	c *Component
 
@@ -29,7 +29,7 @@ type link struct {
 	deskLogs  *deskLogs
 	visitors  *visitors
 	signboard *signboard
-	status    *gatherer // of changes that the signboard may have to show
+	status    *gatherer // gathers changes that the signboard may have to show
 	programs  *programs
 	zones     *zones
 	watch     *watch
@@ -37,7 +37,7 @@ type link struct {
 	rosters   *roster.Rosters
 }
 
-// newLink makes the link of a connection, which has just begun.
+// newLink makes the link of a connection that has just begun.
 func newLink(c *Component, conn *stream.Conn) *link {
 	l := &link{c: c, line: newLine(conn), desk: newDeskVoice(c.domain), status: newGatherer(c.opts.Gather), programs: newPrograms()}
 	l.pump = newPump(l.try)
@@ -55,7 +55,7 @@ func newLink(c *Component, conn *stream.Conn) *link {
 	return l
 }
 
-// run does what is to be done over the link until ctx ends.
+// run runs the link's goroutines until ctx ends, and waits for them.
 func (l *link) run(ctx context.Context) {
 	var owned sync.WaitGroup
 	owned.Go(func() { l.pump.run(ctx) })
@@ -69,8 +69,8 @@ func (l *link) run(ctx context.Context) {
 	owned.Wait()
 }
 
-// hello is what is said at the start of a link: presence is asked for, and all
-// that is unconfirmed is sent again.
+// hello starts a link: it asks for everybody's presence, tells the alarms that waited,
+// and has everything sent again that is unconfirmed.
 func (l *link) hello(ctx context.Context) {
 	if err := l.c.bridge.Link.Resume(ctx); err != nil && ctx.Err() == nil {
 		l.c.log.Error("resume", "err", err)
@@ -88,7 +88,7 @@ func (l *link) hello(ctx context.Context) {
 	}
 }
 
-// restart begins with all logs at the stored cursors.
+// restart wakes the task of every log that has something past its stored cursor.
 func (l *link) restart(ctx context.Context) error {
 	desks, err := l.c.bridge.Cursors.Desks(ctx)
 	if err != nil {
@@ -109,8 +109,8 @@ func (l *link) restart(ctx context.Context) error {
 	}
 }
 
-// goodbye is said before an orderly end: nobody is left as a ghost, since the
-// server sends no unavailable presence for us.
+// goodbye ends the link in order. It takes back all presence first: the server sends no
+// unavailable presence for a component, so visitors and the desk would stay online.
 func (l *link) goodbye() {
 	ctx, cancel := context.WithTimeout(context.Background(), goodbyeLimit)
 	defer cancel()
@@ -122,7 +122,7 @@ func (l *link) goodbye() {
 	l.line.conn.Close(ctx)
 }
 
-// farewell takes back the presence of everybody, and of the desk and the departments.
+// farewell takes back the presence of the visitors, the desk and the departments.
 func (l *link) farewell(ctx context.Context) error {
 	duties, err := l.c.bridge.Team.Duties(ctx)
 	if err != nil {
@@ -137,8 +137,9 @@ func (l *link) farewell(ctx context.Context) error {
 	return nil
 }
 
-// try does a task. One that can't be done is reported and holds up nobody else:
-// a conversation is left alone for a while.
+// try does a task. A task that fails is reported and holds up no others. Its conversation
+// goes into quarantine, unless only the store was unavailable: then the task is tried
+// again after retryAfter.
 func (l *link) try(ctx context.Context, t task) {
 	err := safe.Do(func() error { return l.perform(ctx, t) })
 	switch {
@@ -172,8 +173,8 @@ func (l *link) perform(ctx context.Context, t task) error {
 	return l.logs.feed(ctx, t.conversation)
 }
 
-// changed takes in a change: events are kept for the task so that it need not
-// read them again, the rest is sent on its way. It never waits.
+// changed takes in a change. It keeps the events for the feed, which then need not read
+// them from the store, and queues everything else. It never waits.
 func (l *link) changed(ch bridge.Change) {
 	n := ch.Conversation.Number
 	if len(ch.Events) > 0 {
@@ -186,7 +187,7 @@ func (l *link) changed(ch bridge.Change) {
 		switch {
 		case e.Leaves() || e.Data == bridge.Answered{Action: bridge.Declined}:
 			l.errand(n, errand{hide: e.Operator})
-		case e.Type == bridge.EventPage && !e.Moves() && ch.Conversation.State == bridge.Waiting: // else there are no offers
+		case e.Type == bridge.EventPage && !e.Moves() && ch.Conversation.State == bridge.Waiting: // in no other state is the conversation offered to anybody
 			l.errand(n, errand{})
 		}
 	}
@@ -200,7 +201,7 @@ func (l *link) changed(ch bridge.Change) {
 	l.rosters.Changed(ch)
 }
 
-// errand has something done about a visitor's presence.
+// errand queues something to be done about a visitor's presence.
 func (l *link) errand(conversation int64, e errand) {
 	l.visitors.put(conversation, e)
 	l.pump.wake(task{conversation: conversation})
@@ -213,15 +214,17 @@ func (l *link) proved(cursors map[task]int64) {
 	l.logs.proved(cursors)
 }
 
-// zoneTold has the time zone kept that an operator's client has told.
+// zoneTold queues that the time zone an operator's client has told is stored. It never
+// waits.
 func (l *link) zoneTold(from stream.JID, zone string) {
 	o := l.c.names.of(from)
 	l.c.lanes.put(from.Bare()+" "+stanza.NSTime, func(ctx context.Context) { l.zones.keep(ctx, o, zone) })
 }
 
-// retryAfter is until something is tried again that the store stood in the way of.
+// retryAfter is how long a link waits before it tries again what the store prevented.
 const retryAfter = time.Second
 
+// pause waits for retryAfter, or until ctx ends.
 func pause(ctx context.Context) {
 	select {
 	case <-ctx.Done():

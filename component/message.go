@@ -12,13 +12,13 @@ import (
 	"porchlight/component/stream"
 )
 
-// message tells what an operator's message stanza is, and hands it to who deals with
-// that: signals, something that can't be taken, words for the desk or for a visitor.
+// message finds out what an operator's message stanza is, and hands it on: signals,
+// something to refuse, a reaction or retraction, or words for the desk or a visitor.
 func (c *Component) message(ctx context.Context, p packet) {
 	v := voice.For(c.bridge, p.operator)
 	switch p.el.Get("type") {
 	case "error":
-		return // never answered (RFC 6121 §8.5); see watch
+		return // watch has heard it; an error is never answered (RFC 6120 §8.3.1)
 	case "groupchat":
 		c.bounce(p, "modify", "not-acceptable", v.Say("This is no room."))
 		return
@@ -31,13 +31,13 @@ func (c *Component) message(ctx context.Context, p packet) {
 		c.refuseEncrypted(p)
 		return
 	case stanza.Invites(p.el):
-		// Nobody but a person can follow it, and a visitor must not learn of the room's address.
+		// Only a person can follow an invitation, and a visitor must not learn the room's address.
 		c.bounce(p, "cancel", "not-allowed", v.Say("Nobody here can enter rooms, so this invitation was not passed on. !invite brings a colleague into a visitor's conversation."))
 		return
 	}
 	if re := p.el.Child(stanza.NSReaction, "reactions"); re != nil {
 		stored := c.react(ctx, p, re)
-		if bridge.Blank(stanza.Uncovered(p.el, bodyOf(p.el), stanza.NSReply, stanza.NSReaction)) { // else words follow, and the receipt is for both
+		if bridge.Blank(stanza.Uncovered(p.el, bodyOf(p.el), stanza.NSReply, stanza.NSReaction)) { // if words follow, one receipt is for both
 			if stored {
 				c.receipt(p)
 			}
@@ -51,8 +51,9 @@ func (c *Component) message(ctx context.Context, p packet) {
 	c.words(ctx, p, v)
 }
 
-// words deals with a message's words, or the file it brings: a command, or something for
-// the visitor, who sees no line that begins with a single !.
+// words handles a message's words, or the file it brings: it carries out a command, or
+// stores the message for the visitor. A line that begins with a single ! never reaches a
+// visitor.
 func (c *Component) words(ctx context.Context, p packet, v voice.Voice) {
 	visitor := c.faces.entity(p.bare()) == entityVisitor
 	text, file := content(p.el, visitor)
@@ -79,8 +80,8 @@ func (c *Component) words(ctx context.Context, p packet, v voice.Voice) {
 	}
 }
 
-// receipt says that the message is stored, or the command carried out, if its sender
-// asked for that (XEP-0184).
+// receipt tells the sender, if they asked (XEP-0184), that the message is stored or the
+// command carried out.
 func (c *Component) receipt(p packet) {
 	if stanza.WantsReceipt(p.el) {
 		c.send(stanza.Signal(p.bare(), p.from.Bare(),

@@ -7,12 +7,12 @@ import (
 	"porchlight/bridge"
 )
 
-// noviceOffers is how many offers an operator gets with the words how to take them, and
-// noviceEntries in how many of the desk's first messages these are looked for.
+// An operator's first noviceOffers offers say how to take them. novice counts offers in
+// the first noviceEntries entries of the desk log only; after that nobody is a novice.
 const noviceOffers, noviceEntries = 10, 40
 
-// novice reports whether, at a time, an operator had not had more than their first
-// offers, and so is told how things are done.
+// novice reports whether an operator had no more than their first noviceOffers offers at
+// a time, and so must be told how things are done.
 func novice(ctx context.Context, b *bridge.Bridge, o bridge.OperatorJID, at time.Time) (bool, error) {
 	entries, err := b.DeskEntries(ctx, o, 0, noviceEntries)
 	offers, before := 0, 0

@@ -11,9 +11,8 @@ import (
 	"porchlight/component/stream"
 )
 
-// pepFeature answers what clients ask of a contact's personal eventing (XEP-0163)
-// nodes: name (XEP-0172), avatar (XEP-0084), and encryption keys, of which there are
-// none.
+// pepFeature answers requests for a contact's Personal Eventing nodes (XEP-0163): name
+// (XEP-0172), avatar (XEP-0084), and encryption keys, which nobody here has.
 func pepFeature(b *bridge.Bridge, g *gallery) feature {
 	return feature{space: stanza.NSPubsub, local: "pubsub", typ: "get", on: []entity{entityDesk, entityVisitor},
 		answer: func(_ context.Context, r request) (*stream.Element, error) {
@@ -21,9 +20,9 @@ func pepFeature(b *bridge.Bridge, g *gallery) feature {
 		}}
 }
 
-// pep answers a request for a node's items, with and without an item id. The
-// device list of OMEMO and the like is answered empty, which says "no
-// encryption" without the error that some clients would show.
+// pep answers a request for a node's items, with and without an item id. It answers for
+// OMEMO's device list and other unknown nodes with no items. That says "no encryption"
+// without the error that some clients would show.
 func pep(r request, name string, a avatar) (*stream.Element, error) {
 	asked := r.payload.Child(stanza.NSPubsub, "items")
 	if asked == nil {

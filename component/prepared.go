@@ -14,15 +14,15 @@ import (
 	"porchlight/component/stream"
 )
 
-// sameAccount reports whether a server that prepares addresses by nodeprep (RFC
-// 3920 §A) may mean with got the account that was asked for as want. PRECIS (RFC
-// 7622), by which we compare, keeps ß, ς and the like apart from ss and σ.
+// sameAccount reports whether got may be the form in which a server that uses nodeprep
+// (RFC 3920 §A) writes the address want. We compare addresses by PRECIS (RFC 7622), which
+// keeps ß and ς apart from ss and σ; nodeprep does not.
 func sameAccount(want, got string) bool {
 	return want != got && strings.Contains(want, "@") && prepared(want) == got
 }
 
-// prepared is an address as nodeprep has it, as far as that is not PRECIS: folded
-// (RFC 3454 §B.2) and in the form NFKC.
+// prepared returns an address in nodeprep's form, as far as that differs from PRECIS: case
+// folded (RFC 3454 §B.2) and normalised to NFKC.
 func prepared(address string) string {
 	local, domain, ok := strings.Cut(address, "@")
 	if !ok {
@@ -31,17 +31,18 @@ func prepared(address string) string {
 	return norm.NFKC.String(cases.Fold().String(norm.NFKC.String(local))) + "@" + domain
 }
 
-// names are the operators' addresses as their servers write them, where that is
-// not as the config or the desk has them. A server tells it by answering a question of
-// ours: nobody else knows the question's id. Any goroutine may use it.
+// names remembers operators' addresses that their servers write in another form than the
+// config or the desk. Only a server's answer to a question of ours counts as evidence,
+// since nobody else knows the question's id. Any goroutine may use it.
 type names struct {
 	mu sync.Mutex
-	as map[string]bridge.OperatorJID // by the address as written
+	as map[string]bridge.OperatorJID // by the address in the server's form
 }
 
 func newNames() *names { return &names{as: make(map[string]bridge.OperatorJID)} }
 
-// of is the operator's address behind one that a stanza came from.
+// of returns the address by which we know the operator behind a stanza's sender. It is
+// the sender's own bare address if no other is known.
 func (n *names) of(from stream.JID) bridge.OperatorJID {
 	bare := from.Bare()
 	n.mu.Lock()
@@ -58,10 +59,10 @@ func (n *names) put(as string, o bridge.OperatorJID) {
 	n.as[as] = o
 }
 
-// namesLimit bounds how long the operators whose names are plain wait for others'.
+// namesLimit bounds how long the start of a link waits for the answers.
 const namesLimit = 5 * time.Second
 
-// learn asks the servers of operators whose address may be written otherwise.
+// learn asks the servers of those operators whose address nodeprep would write otherwise.
 func (n *names) learn(ctx context.Context, b *bridge.Bridge, t *Trial, log *slog.Logger) {
 	var list []string
 	for _, o := range b.Team.Operators() {

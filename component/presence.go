@@ -25,9 +25,9 @@ func (c *Component) presence(ctx context.Context, p packet) {
 	}
 }
 
-// availability takes in that one of the operator's clients came, changed or
-// went. Only what is sent to the desk counts, which is everything: operators
-// are subscribed to the desk, not to visitors.
+// availability takes in that one of the operator's clients came, changed or went. Only
+// presence to the desk counts. Operators let the desk see their presence, so the desk
+// hears of every change.
 func (c *Component) availability(ctx context.Context, p packet, typ string) {
 	if p.bare() != c.domain.desk() {
 		return
@@ -36,7 +36,7 @@ func (c *Component) availability(ctx context.Context, p packet, typ string) {
 	p.link.zones.look(p, typ == "unavailable")
 	show := bridge.Show(p.el.ChildText("", "show"))
 	if n, err := strconv.Atoi(p.el.ChildText("", "priority")); err == nil && n < 0 {
-		show = bridge.ShowXA // gets no messages to the bare JID (RFC 6121 §8.5.2)
+		show = bridge.ShowXA // a client of negative priority gets no messages to the bare JID (RFC 6121 §8.5.2)
 	}
 	if typ == "unavailable" {
 		show = bridge.ShowOffline
@@ -56,9 +56,9 @@ func (c *Component) availability(ctx context.Context, p packet, typ string) {
 	}
 }
 
-// subscribed lets operators see any of our addresses that somebody has. The desk and
-// visitors want to be in both directions (a one-sided contact looks unfinished in most
-// clients).
+// subscribed accepts an operator's subscription to any of our addresses that exists. The
+// desk and visitors ask for a subscription in return, since a one-sided contact looks
+// unfinished in most clients.
 func (c *Component) subscribed(ctx context.Context, p packet) {
 	from, to := p.bare(), p.from.Bare()
 	if c.faces.entity(from) == entityVisitor {
@@ -68,7 +68,7 @@ func (c *Component) subscribed(ctx context.Context, p packet) {
 		case phrase.CodeNotFound:
 			c.send(stanza.Presence(from, to, "unsubscribed"))
 			return
-		default: // nothing is said that may be wrong; the operator's server asks again at their next login
+		default: // silence is better than a wrong answer: the operator's server asks again at their next login
 			if ctx.Err() == nil {
 				c.log.Error("answer subscription", "operator", p.operator.JID, "err", err)
 			}
@@ -82,9 +82,8 @@ func (c *Component) subscribed(ctx context.Context, p packet) {
 	c.showTo(ctx, p, from)
 }
 
-// showTo sends the operator behind a stanza the present presence of one of our
-// addresses, and nothing while that can't be known: their server asks again at their
-// next login.
+// showTo sends an operator the present presence of one of our addresses. It sends nothing
+// while the store can't tell: the operator's server asks again at their next login.
 func (c *Component) showTo(ctx context.Context, p packet, address string) {
 	el, err := c.presenceOf(ctx, p, address)
 	if err != nil {

@@ -7,23 +7,21 @@ import (
 	"porchlight/bridge"
 )
 
-// task names something to be brought up to date at the operators' side: a
-// conversation's log (for all who take part, or in the barrier for one of
-// them), an operator's desk log, the desk's presence, or what is known of an
-// operator's.
+// task names something to be brought up to date for the operators. The barrier uses it as
+// the name of a log, too, with operator or turn set.
 type task struct {
-	conversation int64
-	operator     bridge.OperatorJID
-	desk         bridge.OperatorJID
-	turn         int64 // in the barrier: of bridge.Reach.Holds, when desk's log was sent
-	status       bool
-	probe        bridge.OperatorJID
+	conversation int64              // send this conversation's log to all who take part
+	operator     bridge.OperatorJID // in the barrier: the one to whom the conversation's log was sent
+	desk         bridge.OperatorJID // send this operator's desk log
+	turn         int64              // in the barrier: what bridge.Reach.Holds returned when the desk log was sent
+	status       bool               // show the presence of the desk
+	probe        bridge.OperatorJID // ask for this operator's presence
 }
 
 const pumpWorkers = 16
 
-// pump does tasks over one link. A task is worked on by one goroutine at a time, so
-// the order within a log is kept; waking it again meanwhile makes it run once more.
+// pump does tasks over one link. One goroutine at a time works on a task, so a log is sent
+// in order. A task that is woken while it runs is done once more afterwards.
 type pump struct {
 	do func(context.Context, task)
 
@@ -47,7 +45,7 @@ func newPump(do func(context.Context, task)) *pump {
 	return p
 }
 
-// run works until ctx ends.
+// run works until ctx ends and the tasks under way are done.
 func (p *pump) run(ctx context.Context) {
 	stop := context.AfterFunc(ctx, func() {
 		p.mu.Lock()
@@ -72,7 +70,7 @@ func (p *pump) run(ctx context.Context) {
 	owned.Wait()
 }
 
-// wake queues a task. It never waits.
+// wake queues a task. It never waits; any goroutine may call it.
 func (p *pump) wake(t task) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
