@@ -12,23 +12,23 @@ import (
 	"porchlight/component/stream"
 )
 
-// renderer makes stanzas of what is in the conversations' logs, for one link.
+// renderer makes stanzas of the events in conversations' logs, for one link.
 type renderer struct {
 	bridge *bridge.Bridge
 	domain domain
 	faces  *faces
-	since  time.Time // of the link
+	since  time.Time // when the link began
 }
 
-// lateAfter is from what age on a message says when it was written.
+// lateAfter is the age from which a message says when it was written.
 const lateAfter = 10 * time.Second
 
-// repeats reports whether something of that time is of before the link, and so perhaps
-// a repetition.
+// repeats reports whether something of that time is older than the link. It may then be a
+// repetition.
 func (n *renderer) repeats(at time.Time) bool { return at.UnixMilli() < n.since.UnixMilli() }
 
-// late is the stamp of something of that time (XEP-0203), if it must have one: it is
-// old, or of before the link.
+// late returns the stamp for something of that time (XEP-0203) if it needs one: if it is
+// older than lateAfter, or than the link.
 func (n *renderer) late(at time.Time) []*stream.Element {
 	if n.repeats(at) || n.bridge.Now().Sub(at) > lateAfter {
 		return []*stream.Element{stanza.Delayed(string(n.domain), at)}
@@ -36,8 +36,9 @@ func (n *renderer) late(at time.Time) []*stream.Element {
 	return nil
 }
 
-// event makes of an event what one operator is sent of it. One that can't be rendered
-// holds up none of those behind it: a gap that is told is better than a standstill.
+// event returns the stanzas that tell one operator of an event. For an event that can't
+// be rendered it returns a message that says so, since that is better than holding up the
+// events behind it.
 func (n *renderer) event(ctx context.Context, card bridge.Card, r *reader, e bridge.Event) (stanzas []*stream.Element, err error) {
 	err = safe.Do(func() (err error) {
 		stanzas, err = n.stanzas(ctx, card, r, e)
@@ -50,7 +51,7 @@ func (n *renderer) event(ctx context.Context, card bridge.Card, r *reader, e bri
 	return []*stream.Element{n.instead(card, r.operator, e, phrase.Say("Something here can't be shown. The log says why."))}, nil
 }
 
-// instead says why an operator is not shown an event.
+// instead makes the message that says why an operator is not shown an event.
 func (n *renderer) instead(card bridge.Card, o bridge.OperatorJID, e bridge.Event, why phrase.Phrase) *stream.Element {
 	return stanza.Chat(string(card.Visitor), string(o), bridge.StanzaID(string(card.ID), e.Seq), "_"+voiceOf(n.bridge, o).Phrase(why)+"_")
 }
@@ -81,10 +82,10 @@ func (n *renderer) stanzas(ctx context.Context, card bridge.Card, r *reader, e b
 	return out, nil
 }
 
-// content makes one message of an event; all but the transcript have one part.
+// content makes one message of an event. Only the transcript has more than one part.
 func (n *renderer) content(card bridge.Card, to string, e bridge.Event, part int, body string) *stream.Element {
 	var more []*stream.Element
-	if e.Type == bridge.EventOperator { // once is enough: the server needs a tenth less time for a message without it
+	if e.Type == bridge.EventOperator { // once in a conversation is enough: a message without the name costs the server a tenth less time
 		more = append(more, stream.Text(stanza.NSNick, "nick", voiceOf(n.bridge, bridge.OperatorJID(to)).Visitor(card.Request.Called())))
 	}
 	more = append(more, n.late(e.At)...)
@@ -97,9 +98,9 @@ func (n *renderer) content(card bridge.Card, to string, e bridge.Event, part int
 	return stanza.Chat(string(card.Visitor), to, bridge.PartID(card.ID, e.Seq, part), body, more...)
 }
 
-// file is a file as an operator other than its sender gets it: as a link (XEP-0066 §2)
-// with the URL as the body, which all clients take. One of a visitor is the link alone,
-// one of a colleague says who sent it.
+// file tells an operator of a file, unless they sent it: as a link (XEP-0066 §3) with the
+// URL as the body, a form that all clients take. Before a colleague's file goes a message
+// that says who sends it.
 func (n *renderer) file(card bridge.Card, to bridge.OperatorJID, e bridge.Event) []*stream.Element {
 	if e.Operator == to {
 		return nil
@@ -114,7 +115,7 @@ func (n *renderer) file(card bridge.Card, to bridge.OperatorJID, e bridge.Event)
 	return []*stream.Element{m}
 }
 
-// transcript is the log before an event, for the one who joined by it.
+// transcript returns the log before an event, for the operator who joined by that event.
 func (n *renderer) transcript(ctx context.Context, v voice.Voice, card bridge.Card, r *reader, joined bridge.Event) ([]string, error) {
 	fresh, err := novice(ctx, n.bridge, r.operator, joined.At)
 	if err != nil {

@@ -11,21 +11,21 @@ import (
 	"porchlight/component/stream"
 )
 
-// deskVoice is the desk as it speaks over one link. It remembers what it said last to
-// each operator, since only the last message can be replaced in all clients. Any
-// goroutine may use it.
+// deskVoice makes the desk's messages over one link. It remembers the last message to
+// each operator, since only the last can be replaced in all clients. Any goroutine may
+// use it.
 type deskVoice struct {
-	desk string // its address
+	desk string // the desk's address
 
 	mu   sync.Mutex
-	last map[string]string // id, by the operator's address
+	last map[string]string // id of the last message, by the operator's address
 }
 
 func newDeskVoice(d domain) *deskVoice {
 	return &deskVoice{desk: d.desk(), last: make(map[string]string)}
 }
 
-// message makes a message from the desk, which is the last one then.
+// message makes a message from the desk, and remembers it as the last one.
 func (d *deskVoice) message(to, id, body string, more ...*stream.Element) *stream.Element {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -33,9 +33,9 @@ func (d *deskVoice) message(to, id, body string, more ...*stream.Element) *strea
 	return stanza.Chat(d.desk, to, id, body, more...)
 }
 
-// instead makes a message in place of an earlier one: a correction if that is the last
-// one (XEP-0308 §4: only that is replaced by all clients), else a retraction, which
-// says why where retractions are not understood (XEP-0424 §5.1).
+// instead makes a message in place of an earlier one: a correction if that was the last
+// one, since clients need not replace any other (XEP-0308 §4), else a retraction. Clients
+// that don't know retractions show the body (XEP-0424 §3).
 func (d *deskVoice) instead(to, id, earlier, body string) *stream.Element {
 	d.mu.Lock()
 	last := d.last[to] == earlier
@@ -46,15 +46,15 @@ func (d *deskVoice) instead(to, id, earlier, body string) *stream.Element {
 	return d.message(to, id, body, stanza.Retracts(earlier)...)
 }
 
-// deskRenderer makes stanzas of what is in the operators' desk logs, for one link.
+// deskRenderer makes stanzas of the entries in operators' desk logs, for one link.
 type deskRenderer struct {
 	*renderer
 	desk     *deskVoice
 	visitors *visitors
 }
 
-// entry makes of an entry what the operator is sent of it. One that can't be rendered
-// holds up none of those behind it.
+// entry returns the stanzas that tell the operator of an entry. For an entry that can't
+// be rendered it returns a message that says so, so that it holds up none behind it.
 func (n *deskRenderer) entry(ctx context.Context, e bridge.DeskEntry) (stanzas []*stream.Element, err error) {
 	err = safe.Do(func() (err error) {
 		stanzas, err = n.stanzas(ctx, e)
@@ -67,18 +67,19 @@ func (n *deskRenderer) entry(ctx context.Context, e bridge.DeskEntry) (stanzas [
 	return []*stream.Element{n.instead(e, phrase.Say("There is something about #%d that can't be shown. The log says why.", e.Conversation))}, nil
 }
 
-// instead says why an operator is not shown an entry.
+// instead makes the message that says why an operator is not shown an entry.
 func (n *deskRenderer) instead(e bridge.DeskEntry, why phrase.Phrase) *stream.Element {
 	return n.message(e, voiceOf(n.bridge, e.Operator).Phrase(why))
 }
 
-// message makes the message of an entry.
+// message makes the message for an entry.
 func (n *deskRenderer) message(e bridge.DeskEntry, body string) *stream.Element {
 	o := string(e.Operator)
 	return n.desk.message(o, bridge.StanzaID(o, e.Seq), body, n.late(e.At)...)
 }
 
-// stanzas renders an entry. An offer that is over when its turn comes is not sent.
+// stanzas renders an entry. It renders nothing for an offer whose conversation waits no
+// more.
 func (n *deskRenderer) stanzas(ctx context.Context, e bridge.DeskEntry) ([]*stream.Element, error) {
 	var card bridge.Card
 	if e.Conversation != 0 {

@@ -10,19 +10,19 @@ import (
 	"porchlight/component/stream"
 )
 
-// packet is a stanza with its addresses, as the handlers get it.
+// packet is a stanza with its addresses, in the form that handlers get.
 type packet struct {
 	el       *stream.Element
 	from, to stream.JID
-	link     *link           // over which it came
-	operator bridge.Operator // who sent it
+	link     *link           // the link over which the stanza came
+	operator bridge.Operator // the sender
 }
 
-// bare returns whom the stanza is for, without the resource.
+// bare returns the address that the stanza is for, without the resource.
 func (p packet) bare() string { return p.to.Bare() }
 
-// route decides by address who handles a stanza. It runs in the reader, so it
-// only decodes and hands over.
+// route decides by address who handles a stanza, and puts it into its lane. It runs in
+// the reader, so it never waits.
 func (c *Component) route(l *link, el *stream.Element) {
 	from, err := stream.ParseJID(el.Get("from"))
 	to, err2 := stream.ParseJID(el.Get("to"))
@@ -62,7 +62,7 @@ func (c *Component) route(l *link, el *stream.Element) {
 		return
 	}
 	job := func(ctx context.Context) {
-		now, known := c.bridge.Team.Operator(o.JID) // as what came before has left them
+		now, known := c.bridge.Team.Operator(o.JID) // read again, since earlier stanzas of the lane may have changed the operator
 		if !known {
 			c.refuseStranger(l, el)
 			return
@@ -74,19 +74,19 @@ func (c *Component) route(l *link, el *stream.Element) {
 	switch {
 	case c.lanes.put(from.Bare()+" "+to.Bare(), job):
 	case el.Local == "presence":
-		l.pump.wake(task{probe: o.JID}) // asked for again, since it may have been the last
+		l.pump.wake(task{probe: o.JID}) // asks for the presence again, since no other may follow
 	case !stanza.IsAnswer(el):
 		c.stats.refused.Add(1)
 		l.line.TrySend(stanza.Error(el, "wait", "resource-constraint", spoken(o, phrase.Say("Too much at once. Please send it again in a moment."))))
 	}
 }
 
-// spoken is a phrase in an operator's language. Unlike a Voice it needs no time zone,
-// which may have to be read from the disk.
+// spoken returns a phrase in an operator's language. The reader uses it instead of a
+// Voice, which may have to read a time zone from the disk.
 func spoken(o bridge.Operator, p phrase.Phrase) string { return phrase.Tongue(o.Tongue()).Say(p) }
 
-// handle handles a stanza. If that goes wrong in a way that nobody thought of,
-// its sender is told.
+// handle calls f with a stanza. If f panics, handle logs it, raises an alarm and tells
+// the sender.
 func (c *Component) handle(ctx context.Context, p packet, f func(context.Context, packet)) {
 	err := safe.Do(func() error { f(ctx, p); return nil })
 	if err == nil {
@@ -96,14 +96,14 @@ func (c *Component) handle(ctx context.Context, p packet, f func(context.Context
 	c.bridge.Alarms.Raise(bridge.AlarmPoison, phrase.Say("A stanza of %s can't be handled. The log says why.", p.operator.JID))
 	switch {
 	case p.el.Local == "presence":
-		p.link.pump.wake(task{probe: p.operator.JID}) // asked for again, since it may have been the last
+		p.link.pump.wake(task{probe: p.operator.JID}) // as in route
 	case !stanza.IsAnswer(p.el):
 		c.bounce(p, "wait", "internal-server-error", spoken(p.operator, phrase.Say("Something went wrong here. Look whether it was done before you send it again.")))
 	}
 }
 
-// refuse answers a stanza that can't be read: operators always, others a few times in
-// a minute, above which it is not logged either.
+// refuse logs and answers a stanza that can't be read. It always answers an operator; a
+// stranger gets a few answers in a minute, and then nothing is logged either.
 func (c *Component) refuse(l *link, e *stream.StanzaError) {
 	from, err := stream.ParseJID(e.From)
 	var o bridge.Operator
@@ -121,8 +121,9 @@ func (c *Component) refuse(l *link, e *stream.StanzaError) {
 	}
 }
 
-// refuseStranger answers whoever is no operator: the same to everything, a few times
-// in a minute, and nothing is kept. Errors and results are never answered.
+// refuseStranger refuses a stanza of somebody who is no operator, a few times in a
+// minute. It never answers errors and results (RFC 6120 §8.3.1), nor presence other than
+// a subscription request.
 func (c *Component) refuseStranger(l *link, el *stream.Element) {
 	switch {
 	case stanza.IsAnswer(el) || el.Local == "presence" && el.Get("type") != "subscribe":

@@ -8,16 +8,16 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// Operators on a line where each packet costs are told of less, and of notices
-// together.
+// Operators on a line where each packet costs money get less presence, no typing, and
+// several notices in one message.
 
 // gatherFor is how long a notice may wait for others.
 const gatherFor = time.Minute
 
-// gatherRoom is how long notices become before a new message is begun, in bytes.
+// gatherRoom is the size in bytes from which a message takes no further notice.
 const gatherRoom = 8 << 10
 
-// gatherLook is how often it is looked whether notices have waited long enough.
+// gatherLook is how often wakeHeld looks for notices that have waited long enough.
 const gatherLook = 5 * time.Second
 
 // quiet reports whether an operator wants little traffic.
@@ -26,9 +26,9 @@ func quiet(b *bridge.Bridge, o bridge.OperatorJID) bool {
 	return operator.Satellite
 }
 
-// gather is what of an operator's desk log is sent now: all of it once the oldest
-// has waited long enough or there is an offer in it, with notices that follow on
-// each other made one; else nothing.
+// gather returns the entries of an operator's desk log that are sent now: none until the
+// oldest has waited for gatherFor or one is an offer, and then all of them, with
+// consecutive notices joined.
 func (l *deskLogs) gather(o bridge.OperatorJID, entries []bridge.DeskEntry) []bridge.DeskEntry {
 	ripe := false
 	for _, e := range entries {
@@ -51,8 +51,8 @@ func (l *deskLogs) gather(o bridge.OperatorJID, entries []bridge.DeskEntry) []br
 	return list
 }
 
-// wakeHeld has the desk logs fed of those for whom notices are gathered, until ctx
-// ends.
+// wakeHeld wakes the desk logs of operators whose notices are gathered, again and again
+// until ctx ends.
 func (l *deskLogs) wakeHeld(ctx context.Context, wake func(task)) {
 	tick := time.NewTicker(gatherLook)
 	defer tick.Stop()

@@ -8,8 +8,8 @@ import (
 	"porchlight/component/stanza"
 )
 
-// signals handles what a message to a visitor says beside its body: typing
-// (XEP-0085), receipts (XEP-0184) and markers (XEP-0333).
+// signals handles the typing (XEP-0085), receipts (XEP-0184) and markers (XEP-0333) in a
+// message to a visitor.
 func (c *Component) signals(ctx context.Context, p packet) {
 	for _, child := range p.el.Children {
 		var err error
@@ -34,7 +34,7 @@ func (c *Component) signals(ctx context.Context, p packet) {
 	}
 }
 
-// proved moves a cursor to the event that went out under the id.
+// proved moves the operator's cursor to the event that was sent under the id.
 func (c *Component) proved(ctx context.Context, p packet, id string, status bridge.ReceiptStatus) error {
 	number, seq, err := c.bridge.SentTo(ctx, p.operator.JID, bridge.VisitorJID(p.bare()), id)
 	if err != nil || seq == 0 {

@@ -11,8 +11,8 @@ import (
 	"porchlight/component/stream"
 )
 
-// signboard is the presence of the desk and of the departments, as it was shown to the
-// operators over one link. Any goroutine may use it.
+// signboard shows the operators the presence of the desk and of the departments, and
+// remembers what it has shown over one link. Any goroutine may use it.
 type signboard struct {
 	line   *line
 	bridge *bridge.Bridge
@@ -35,8 +35,8 @@ func newSignboard(l *line, b *bridge.Bridge, f *faces, log *slog.Logger) *signbo
 func (s *signboard) greet(ctx context.Context) {
 	desk := s.faces.domain.desk()
 	for _, o := range s.bridge.Team.Operators() {
-		// In this order: Prosody answers a probe from somebody whom the operator has not let see them as
-		// if they had been refused, and forgets a request that came before.
+		// The probe must go first. If the operator has not let the desk see them, Prosody answers the
+		// probe with a refusal, and drops a subscription request that came before it.
 		s.line.Send(stanza.Presence(desk, string(o.JID), "probe"),
 			stanza.Presence(desk, string(o.JID), "subscribe", stream.Text("", "status", voice.For(s.bridge, o).Say("porchlight asks to see when you are available for visitors"))))
 	}
@@ -45,9 +45,10 @@ func (s *signboard) greet(ctx context.Context) {
 	}
 }
 
-// announce sends the desk's presence to every operator, and that of departments that
-// have turned: those who have one as a contact see it, others' clients ignore it. Not
-// to all, but only to those who don't mind the traffic and if there is news.
+// announce sends operators the presence of the desk, and of the departments that went
+// online or offline: clients ignore the presence of a department that is no contact. If
+// all is set, every operator gets the presence of the desk and of every department.
+// Otherwise operators get only news, and operators who want little traffic get none.
 func (s *signboard) announce(ctx context.Context, all bool) error {
 	d, err := s.duty(ctx)
 	if err != nil {
@@ -57,7 +58,7 @@ func (s *signboard) announce(ctx context.Context, all bool) error {
 	for _, o := range s.bridge.Team.Operators() {
 		held, _ := s.bridge.Reach.Holds(o.JID)
 		if held {
-			s.forget(o.JID) // so that they are shown it when they are back
+			s.forget(o.JID) // so that the desk is shown again when the operator is back
 		}
 		if !all && (o.Satellite || held) {
 			continue
@@ -78,12 +79,12 @@ func (s *signboard) forget(o bridge.OperatorJID) {
 	delete(s.shown, o)
 }
 
-// turned lists the departments that went online or offline since it was asked last; or
-// all there are.
+// turned lists the departments that went online or offline since the last call, or all
+// departments.
 func (s *signboard) turned(all bool) (list []string) {
 	status, err := s.bridge.Team.Status("")
 	if err != nil {
-		return nil // there are none
+		return nil // there is no department
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -97,7 +98,7 @@ func (s *signboard) turned(all bool) (list []string) {
 	return list
 }
 
-// duty is who is on duty and how many wait.
+// duty says who is on duty and how many visitors wait.
 type duty struct {
 	names   []string
 	waiting int
@@ -111,8 +112,8 @@ func (s *signboard) duty(ctx context.Context) (d duty, err error) {
 	return d, err
 }
 
-// desk tells an operator of it; news says that it is something else than what they
-// were shown last.
+// desk makes the presence that shows an operator the duty, and remembers it as shown; news
+// says whether it differs from what was shown last.
 func (s *signboard) desk(o bridge.Operator, d duty) (el *stream.Element, news bool) {
 	status := voice.For(s.bridge, o).Presence(d.names, d.waiting)
 	s.mu.Lock()
@@ -122,7 +123,7 @@ func (s *signboard) desk(o bridge.Operator, d duty) (el *stream.Element, news bo
 	return s.faces.desk(string(o.JID), status), !shown || was != status
 }
 
-// show is the desk's presence for an operator, who is shown it.
+// show returns the desk's present presence for an operator, and remembers it as shown.
 func (s *signboard) show(ctx context.Context, o bridge.Operator) (*stream.Element, error) {
 	d, err := s.duty(ctx)
 	if err != nil {

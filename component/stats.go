@@ -11,14 +11,14 @@ type Stats struct {
 	Links     int64 // connections whose handshake succeeded
 	Conflicts int64 // signs of another component with our domain
 	Sent      int64 // events sent to operators, repetitions included
-	Retried   int64 // of these, older than the link: not proved over an earlier one, or there was none
+	Retried   int64 // sent events older than the link: an earlier link had not proved them, or there was none
 	Confirmed int64 // cursors moved by the ping barrier
 	Delivered int64 // receipts (XEP-0184)
 	Displayed int64 // markers (XEP-0333)
 	Bounced   int64 // errors that came back
 	Silent    int64 // stanzas of strangers that were not answered any more
 	Refused   int64 // operators' stanzas that were too many
-	Pending   int   // bytes that wait for the server to take them
+	Pending   int   // bytes that wait to be written
 	Tracks    int   // conversations whose cursors are in memory
 }
 

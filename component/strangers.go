@@ -8,25 +8,24 @@ import (
 	"time"
 )
 
-// Of strangers' stanzas some are answered in a minute: Options.Strangers of one bare
-// JID, and domainStrangers times as many of a domain. Above it there is silence, since
-// who sends so much reads no answers, and each is traffic between servers that they
-// can make us send.
+// Strangers get a limited number of answers in a minute: Options.Strangers for a bare JID,
+// and domainStrangers times as many for a domain. Stanzas above that get no answer: a
+// sender of so many reads none, and could make us flood other servers.
 const (
 	domainStrangers = 6
-	strangersKnown  = 20000 // senders in a minute; further ones are not answered
+	strangersKnown  = 20000 // bare JIDs and domains counted in a minute; further senders are not answered
 	strangersMinute = time.Minute
 )
 
-// strangers counts what is answered to those who are no operators. Its memory is
-// bounded; any goroutine may use it.
+// strangers counts the answers to people who are no operators. Its memory is bounded. Any
+// goroutine may use it.
 type strangers struct {
 	limit  int          // answers to one bare JID in a minute
 	silent atomic.Int64 // stanzas that were not answered
 
 	mu    sync.Mutex
 	seed  maphash.Seed
-	began time.Time      // of this minute
+	began time.Time      // when this minute began
 	given map[uint64]int // answers by the hash of a bare JID or a domain
 }
 
@@ -34,8 +33,8 @@ func newStrangers(limit int) *strangers {
 	return &strangers{limit: limit, seed: maphash.MakeSeed(), given: make(map[uint64]int)}
 }
 
-// answer reports whether a stanza of a stranger is answered, and counts it. The
-// address may be malformed.
+// answer reports whether a stanza of a stranger may be answered, and counts the answer.
+// The address may be malformed.
 func (s *strangers) answer(from string, now time.Time) bool {
 	bare, _, _ := strings.Cut(from, "/")
 	domain := bare[strings.LastIndexByte(bare, '@')+1:]

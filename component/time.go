@@ -9,7 +9,8 @@ import (
 	"porchlight/component/stream"
 )
 
-// timeFeature is Entity Time (XEP-0202): it tells the time of the service, and of visitors that of their clock.
+// timeFeature answers Entity Time (XEP-0202): the service's time in UTC, or the time in a
+// visitor's time zone.
 func timeFeature(b *bridge.Bridge) feature {
 	return feature{space: stanza.NSTime, local: "time", typ: "get", announced: []string{stanza.NSTime},
 		answer: func(_ context.Context, r request) (*stream.Element, error) {

@@ -13,7 +13,7 @@ import (
 	"porchlight/component/stream"
 )
 
-// What operators say to the desk: commands, as lines and by reactions.
+// This file handles what operators say to the desk: commands, as lines and as reactions.
 
 // isCommand reports whether a line in a conversation is meant for the desk.
 func isCommand(line string) bool {
@@ -21,8 +21,8 @@ func isCommand(line string) bool {
 	return strings.HasPrefix(line, "!") && !strings.HasPrefix(line, "!!")
 }
 
-// unquoted is a text without the lines in front that quote another (Conversations
-// replies so).
+// unquoted returns a text without the quotation before it: Conversations puts one in front
+// of a reply.
 func unquoted(text string) string {
 	for {
 		text = desk.Visible(text)
@@ -33,8 +33,8 @@ func unquoted(text string) string {
 	}
 }
 
-// command carries out a line for the desk and sends the answer from where it
-// was said. A copy that comes late is not carried out.
+// command carries out a line for the desk, and sends the answer from the address that the
+// line was sent to. A line that comes late or twice may be refused: see desk.Call.
 func (c *Component) command(ctx context.Context, p packet, visitor bridge.VisitorJID, line string) {
 	var answer string
 	id, _ := stanza.IDs(p.el)
@@ -49,7 +49,7 @@ func (c *Component) command(ctx context.Context, p packet, visitor bridge.Visito
 			answer = v.Error(err)
 		}
 	}
-	if p.bare() == c.domain.desk() || p.to.Local == "" { // Converse takes what the domain says for the server's own words
+	if p.bare() == c.domain.desk() || p.to.Local == "" { // the desk answers for the domain, since Converse shows the domain's messages as the server's
 		if l := c.link.Load(); l != nil {
 			l.line.Send(l.desk.message(p.from.Bare(), stanza.NewID(), answer))
 		}
@@ -58,14 +58,14 @@ func (c *Component) command(ctx context.Context, p packet, visitor bridge.Visito
 	c.send(inConversation(p, answer))
 }
 
-// inConversation makes a message of the desk's in the conversation in which an operator
-// said something: with a name, else it would look as if the visitor said it.
+// inConversation makes a message of the desk in the conversation in which an operator
+// wrote. It begins with [Desk], else the visitor would seem to have said it.
 func inConversation(p packet, text string) *stream.Element {
 	return stanza.Chat(p.bare(), p.from.Bare(), stanza.NewID(), "[Desk] "+text)
 }
 
-// takeByReaction takes a request by 👍 or ✅ on its offer. Other reactions to what the
-// desk says mean nothing.
+// takeByReaction takes a request when an operator reacts to its offer with 👍 or ✅, and
+// reports whether it did. Other reactions to the desk's messages mean nothing.
 func (c *Component) takeByReaction(ctx context.Context, p packet, re *stream.Element) bool {
 	for _, r := range re.Children {
 		switch strings.TrimRight(r.Text, "\uFE0F\U0001F3FB\U0001F3FC\U0001F3FD\U0001F3FE\U0001F3FF") {

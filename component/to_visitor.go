@@ -13,10 +13,11 @@ import (
 	"porchlight/component/stream"
 )
 
-// What operators say to a visitor: words and files, corrections, retractions, reactions.
+// This file handles what operators say to a visitor: words and files, corrections,
+// retractions, reactions.
 
-// toVisitor stores a message for the visitor. One with a line that looks like a command
-// among others is sent back.
+// toVisitor stores a message for the visitor. It sends back a message in which one line of
+// several looks like a command.
 func (c *Component) toVisitor(ctx context.Context, p packet, text string, file bridge.File) {
 	words, wrong := literal(text)
 	if wrong > 0 {
@@ -32,7 +33,7 @@ func (c *Component) toVisitor(ctx context.Context, p packet, text string, file b
 	}
 }
 
-// retract takes back what the operator said to the visitor (XEP-0424 §4.1).
+// retract takes back what the operator said to the visitor (XEP-0424 §3).
 func (c *Component) retract(ctx context.Context, p packet, id string) {
 	if c.faces.entity(p.bare()) != entityVisitor {
 		c.bounce(p, "cancel", "feature-not-implemented", voice.For(c.bridge, p.operator).Say("What the desk was told can't be taken back."))
@@ -43,8 +44,8 @@ func (c *Component) retract(ctx context.Context, p packet, id string) {
 	}
 }
 
-// react shows an operator's reaction (XEP-0444 §4.2) to the visitor, and reports whether
-// it is stored; one to an offer of the desk takes it.
+// react stores an operator's reaction (XEP-0444 §3) for the visitor, and reports whether
+// it is stored. A reaction to one of the desk's offers takes the request.
 func (c *Component) react(ctx context.Context, p packet, re *stream.Element) bool {
 	switch c.faces.entity(p.bare()) {
 	case entityDesk:
@@ -62,8 +63,8 @@ func (c *Component) react(ctx context.Context, p packet, re *stream.Element) boo
 	return false
 }
 
-// store stores what an operator says; if that can't be, the writer is told, and
-// false returned.
+// store stores what an operator says. If it can't, it tells the operator and returns
+// false.
 func (c *Component) store(ctx context.Context, p packet, s bridge.Said) bool {
 	s.ID, s.Also = stanza.IDs(p.el)
 	s.About, s.Written = stanza.KeptID(s.About), stanza.WrittenAt(p.el)
@@ -72,7 +73,7 @@ func (c *Component) store(ctx context.Context, p packet, s bridge.Said) bool {
 		return true
 	}
 	if ctx.Err() != nil {
-		return false // going down: no receipt was given
+		return false // the program ends; the operator gets no receipt
 	}
 	why := c.fail(err, p)
 	if phrase.CodeOf(err) == phrase.CodeConflict && s.Type == "" {
@@ -82,8 +83,9 @@ func (c *Component) store(ctx context.Context, p packet, s bridge.Said) bool {
 	return false
 }
 
-// literal is a text for the visitor, where !! at the beginning of a line stands for !;
-// wrong is the first line that begins with a single one, from 1, or 0.
+// literal returns a text as the visitor sees it: !! at the beginning of a line becomes !.
+// If a line begins with a single !, wrong is the number of the first such line, from 1, and
+// words is empty.
 func literal(text string) (words string, wrong int) {
 	var b strings.Builder
 	for n := 1; text != ""; n++ {
@@ -109,8 +111,8 @@ func breaks(r rune) bool {
 	return strings.ContainsRune("\n\v\f\r\u0085\u2028\u2029", r)
 }
 
-// refuseLine sends back a message with a line that looks like a command among others.
-// It says so in the conversation, too, since not all clients show why.
+// refuseLine sends back a message in which one line looks like a command. It also says why
+// in the conversation, since not all clients show the text of an error.
 func (c *Component) refuseLine(p packet, line int) {
 	why := voice.For(c.bridge, p.operator).Say("Nothing was sent, because line %d begins with a single !: send a command as a message of its own, and write !! there for a ! that the visitor is to see.", line)
 	c.bounce(p, "modify", "not-acceptable", why)

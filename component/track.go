@@ -7,9 +7,10 @@ import (
 	"porchlight/bridge"
 )
 
-// track is where a conversation's operators are, over one link. It is a cache:
-// without it the cursors are read from the store. One goroutine at a time feeds it,
-// and may read without the lock what only the feeding changes: card, readers, sent.
+// track holds how far each operator of a conversation was sent its log, over one link. It
+// is a cache: without it the cursors are read from the store. One goroutine at a time feeds
+// a conversation. Only that goroutine changes card, readers and reader.sent, so it may read
+// these without the lock.
 type track struct {
 	number int64
 
@@ -17,24 +18,25 @@ type track struct {
 	feeding bool
 	card    bridge.Card
 	readers []*reader
-	looked  int64          // up to here the log was handed to the readers
-	recent  []bridge.Event // what follows on it, as far as known without the store
-	stale   bool           // recent, or who takes part, must be read from the store
+	looked  int64          // number of the last event that was handed to the readers
+	recent  []bridge.Event // the events after that one, as far as known without the store
+	stale   bool           // the events, or who takes part, must be read from the store
 }
 
-// reader is one operator's position.
+// reader is one operator's position. The numbers are those of events.
 type reader struct {
 	operator bridge.OperatorJID
-	known    int64 // of the log before they joined, up to here they have had it
-	sent     int64
-	proved   int64
-	marked   int64 // of their own messages, up to here they know that it was shown
+	known    int64 // the last event that the operator had seen before they joined again
+	sent     int64 // the last event sent
+	proved   int64 // the last event that is proved to have arrived
+	marked   int64 // the last message of their own that they know was shown
 }
 
 // keepLimit bounds the events kept for one conversation.
 const keepLimit = 64
 
-// keep appends events if they follow on those known, else leaves it to the store.
+// keep appends events if they follow those known without a gap and change nothing else the
+// track holds. Otherwise the next feed reads the store.
 func (t *track) keep(events []bridge.Event) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -54,7 +56,7 @@ func turns(events []bridge.Event) bool {
 		case bridge.EventState, bridge.EventOperator, bridge.EventEmail:
 			return true
 		case bridge.EventPage:
-			if !e.Moves() { // its presence comes apart from the log
+			if !e.Moves() { // an errand shows a move, not the log: see link.changed
 				return true
 			}
 		}
@@ -62,7 +64,7 @@ func turns(events []bridge.Event) bool {
 	return false
 }
 
-// told hands out the events that were kept; false: the store has to be read.
+// told hands out the events that were kept. It returns false if the store has to be read.
 func (t *track) told() (events []bridge.Event, ok bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -81,9 +83,8 @@ func (t *track) spoil() {
 	t.recent, t.stale = nil, true
 }
 
-// load takes in what the store has of a conversation, and returns from where on its log
-// is to be read. Events that come from now on follow on that. Readers that are known
-// keep their positions.
+// load takes in what the store has of a conversation, and returns the number of the event
+// after which its log has to be read. Readers that are known keep their positions.
 func (t *track) load(card bridge.Card, parts []bridge.Participant) (looked int64) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -103,8 +104,9 @@ func (t *track) load(card bridge.Card, parts []bridge.Participant) (looked int64
 	return t.looked
 }
 
-// read takes in the events that the store has after looked, as far as the card and
-// the readers are as new; again says that the store has to be read once more.
+// read takes in the events that the store has after looked. It stops before an event that
+// changes the card or the readers and is newer than they are. again says that the store has
+// to be read once more.
 func (t *track) read(events []bridge.Event) (fresh []bridge.Event, again bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -135,15 +137,16 @@ func (t *track) sent(r *reader, seq int64) {
 	r.sent = seq
 }
 
-// rest ends a feeding.
+// rest says that the goroutine that fed the track is done.
 func (t *track) rest() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.feeding = false
 }
 
-// prove takes in what an operator's client was proved to have got, and reports whether
-// the track can be forgotten: nothing of it is unproved, and it is over or many.
+// prove takes in that everything up to seq is proved to have been routed to an operator. It
+// reports whether the track can be forgotten: everything is proved, and the conversation is
+// closed or there are many tracks.
 func (t *track) prove(o bridge.OperatorJID, seq int64, many bool) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -157,7 +160,7 @@ func (t *track) prove(o bridge.OperatorJID, seq int64, many bool) bool {
 	return clean && (many || t.card.State == bridge.Closed)
 }
 
-// operators lists who takes part, as far as is known.
+// operators lists the operators who take part, as far as the track knows them.
 func (t *track) operators() (list []bridge.OperatorJID) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -168,11 +171,12 @@ func (t *track) operators() (list []bridge.OperatorJID) {
 }
 
 // mark remembers that an operator is told that their message was shown, and reports
-// whether that is news, as far as is known. It is none to those who take no part any more.
+// whether they have to be told. Operators who take no part any more need not be told. A
+// track that is not loaded knows nothing and says yes.
 func (t *track) mark(e bridge.Event) (news bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.readers == nil { // not loaded yet
+	if t.readers == nil {
 		return true
 	}
 	i := slices.IndexFunc(t.readers, func(r *reader) bool { return r.operator == e.Operator })

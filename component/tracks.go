@@ -6,8 +6,8 @@ import (
 	"porchlight/bridge"
 )
 
-// tracks are those of all conversations with something to send. Any goroutine may use
-// them. Their lock is taken before that of a track.
+// tracks holds the tracks of conversations, by number. Any goroutine may use it. Its lock
+// is taken before that of a track.
 type tracks struct {
 	mu sync.Mutex
 	of map[int64]*track
@@ -15,11 +15,11 @@ type tracks struct {
 
 func newTracks() *tracks { return &tracks{of: make(map[int64]*track)} }
 
-// maxTracks is how many are kept although nothing of theirs is unproved.
+// maxTracks is how many tracks are kept in which everything is proved.
 const maxTracks = 2000
 
-// feed returns a conversation's track to the goroutine that feeds it, which has to let
-// it rest afterwards.
+// feed returns a conversation's track to the goroutine that feeds it, and makes the track
+// if there is none. The goroutine must call rest afterwards.
 func (ts *tracks) feed(number int64) *track {
 	ts.mu.Lock()
 	defer ts.mu.Unlock()
@@ -41,14 +41,14 @@ func (ts *tracks) get(number int64) *track {
 	return ts.of[number]
 }
 
-// forget drops what is known of a conversation, so that it is read again.
+// forget drops a conversation's track, so that the next feed reads the store.
 func (ts *tracks) forget(number int64) {
 	ts.mu.Lock()
 	defer ts.mu.Unlock()
 	delete(ts.of, number)
 }
 
-// prove takes in a proved cursor, and forgets the track if that can be.
+// prove takes in a proved cursor, and forgets the track if it is no longer needed.
 func (ts *tracks) prove(number int64, o bridge.OperatorJID, seq int64) {
 	ts.mu.Lock()
 	defer ts.mu.Unlock()

@@ -13,13 +13,13 @@ import (
 	"porchlight/component/stream"
 )
 
-// Trial tries out over a link what the config says: whether operators and the
-// rooms' service can be reached. It disturbs nobody: what it asks, servers answer.
-// Its methods may be called by any goroutine.
+// Trial tries out over a link whether the operators and the service for rooms that the
+// config names can be reached. It disturbs nobody, since servers answer what it asks. Any
+// goroutine may call its methods.
 type Trial struct {
 	line  *line
-	from  string        // the desk
-	ended chan struct{} // closed when the link of its own has ended; nil: it has none of its own
+	from  string        // the desk's address
+	ended chan struct{} // closed when the Trial's own link has ended; nil: it uses a component's link
 }
 
 // NewTrial makes a Trial over the link that a running component has now.
@@ -30,21 +30,21 @@ func NewTrial(c *Component) *Trial {
 	return &Trial{line: newLine(nil), from: c.domain.desk()}
 }
 
-// DialTrial makes a Trial over a link of its own, which Close ends. It takes the
-// place of a component that has the domain already, so the caller has to know that
-// there is none. The error contains mellium's stream.Error if the server refuses.
+// DialTrial makes a Trial over a link of its own, which the caller must Close. A server may
+// throw out a component that is connected with the same domain, so the caller has to know
+// that there is none. The error contains mellium's stream.Error if the server refuses.
 func DialTrial(ctx context.Context, opts Options) (*Trial, error) {
 	conn, err := stream.Dial(ctx, stream.Config{Addr: opts.Addr, Domain: opts.Domain, Secret: opts.Secret, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		return nil, err
 	}
 	t := &Trial{line: newLine(conn), from: domain(opts.Domain).desk(), ended: make(chan struct{})}
-	go t.read()
+	go t.read() // ends with the link, by Close
 	return t, nil
 }
 
-// read takes the answers until the link ends. Who else writes is told that nobody
-// takes it, so that nothing is lost in silence.
+// read takes the answers until the link ends. It sends everything else back, so that
+// nobody's message is lost in silence.
 func (t *Trial) read() {
 	defer close(t.ended)
 	for {
@@ -64,7 +64,7 @@ func (t *Trial) read() {
 	}
 }
 
-// Close ends a link of its own.
+// Close ends the Trial's own link. It does nothing to the link of a running component.
 func (t *Trial) Close(ctx context.Context) error {
 	if t.ended == nil {
 		return nil
@@ -74,14 +74,14 @@ func (t *Trial) Close(ctx context.Context) error {
 	return err
 }
 
-// Reached is what trying an operator's address gave.
+// Reached is the result of trying an operator's address.
 type Reached struct {
 	Address string `json:"address"`
-	As      string `json:"as,omitempty"`      // how their server writes it, if otherwise
+	As      string `json:"as,omitempty"`      // the address in the server's form, if that differs
 	Problem string `json:"problem,omitempty"` // the error's condition and text; "": the address can be reached
 }
 
-// Operators tries each address, side by side.
+// Operators tries all addresses at the same time, and returns the results in their order.
 func (t *Trial) Operators(ctx context.Context, addresses []string) []Reached {
 	all := make([]Reached, len(addresses))
 	var done sync.WaitGroup
@@ -92,8 +92,8 @@ func (t *Trial) Operators(ctx context.Context, addresses []string) []Reached {
 	return all
 }
 
-// operator asks a server about an account (XEP-0030). One that does not let us
-// see the account says so without saying whether there is one.
+// operator asks a server about an account (XEP-0030). A server that does not let us see
+// the account gives the same answer whether there is one or not; then missing finds out.
 func (t *Trial) operator(ctx context.Context, address string) Reached {
 	r := Reached{Address: address}
 	answer, err := t.line.Ask(ctx, "get", t.from, address, stream.New(stanza.NSInfo, "query"))
@@ -116,9 +116,10 @@ func (t *Trial) operator(ctx context.Context, address string) Reached {
 	return r
 }
 
-// missing says that there is no such account, if its server lets that be seen:
-// messages without content come back from there. A chat message also does when the server keeps none for who is
-// offline; a headline does not.
+// missing says that there is no such account, and "" if there is one or nobody can tell. It
+// sends a chat message and a headline without content: both come back from an address
+// without account. A chat message also comes back from an account that is offline if the
+// server stores no messages; a headline does not.
 func (t *Trial) missing(ctx context.Context, address, condition string) string {
 	comesBack := func(typ string) (<-chan *stream.Element, func()) {
 		q := question{stanza.NewID(), address}
@@ -130,7 +131,7 @@ func (t *Trial) missing(ctx context.Context, address, condition string) string {
 	defer forget()
 	chat, forget := comesBack("chat")
 	defer forget()
-	t.line.Ask(ctx, "get", t.from, address, stream.New(stanza.NSPing, "ping")) // whatever the answer: it comes after theirs
+	t.line.Ask(ctx, "get", t.from, address, stream.New(stanza.NSPing, "ping")) // any answer will do: it comes after the errors
 	back := func(c <-chan *stream.Element) bool {
 		select {
 		case <-c:
@@ -148,10 +149,10 @@ func (t *Trial) missing(ctx context.Context, address, condition string) string {
 	return ""
 }
 
-// settle is how long an error may come after the answer to a later question.
+// settle is how long missing waits for an error after the answer to its later question.
 const settle = 100 * time.Millisecond
 
-// Rooms tries the service for rooms (XEP-0045 §6.1).
+// Rooms asks whether a service is one for rooms (XEP-0045 §6.1), and returns nil if so.
 func (t *Trial) Rooms(ctx context.Context, service string) error {
 	answer, err := t.line.Ask(ctx, "get", t.from, service, stream.New(stanza.NSInfo, "query"))
 	if err != nil {

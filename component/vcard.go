@@ -9,8 +9,8 @@ import (
 	"porchlight/component/stream"
 )
 
-// vcardFeature is vcard-temp (XEP-0054), for clients without PEP; its avatar's hash
-// goes with presence (XEP-0153).
+// vcardFeature answers vcard-temp (XEP-0054), for clients without PEP. The hash of its
+// avatar is in presence (XEP-0153).
 func vcardFeature(b *bridge.Bridge, g *gallery) feature {
 	return feature{space: stanza.NSVCard, local: "vCard", typ: "get", announced: []string{stanza.NSVCard},
 		answer: func(_ context.Context, r request) (*stream.Element, error) {

@@ -7,8 +7,8 @@ import (
 	"porchlight/component/stream"
 )
 
-// versionFeature is Software Version (XEP-0092). The operating system is nobody's
-// business (§4 makes it optional).
+// versionFeature answers Software Version (XEP-0092). It leaves out the operating system,
+// which is optional (§2) and nobody's business.
 func versionFeature(version string) feature {
 	return feature{space: stanza.NSVersion, local: "query", typ: "get", announced: []string{stanza.NSVersion},
 		answer: func(context.Context, request) (*stream.Element, error) {

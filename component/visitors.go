@@ -10,8 +10,8 @@ import (
 	"porchlight/component/stream"
 )
 
-// visitors shows the presence of visitors over one link to those who have to do with
-// them. Any goroutine may use it.
+// visitors shows the presence of visitors over one link to the operators who have to do
+// with them. Any goroutine may use it.
 type visitors struct {
 	line   *line
 	bridge *bridge.Bridge
@@ -22,19 +22,19 @@ type visitors struct {
 	todo map[int64][]errand // by conversation
 }
 
-// errand is something to be done about a visitor's presence that is not in the log of
-// those who take part. The conversation's task does it, so that nothing older comes
-// after what is fed: both look at the store when it is their turn.
+// errand is something to be done about a visitor's presence that the log of those who take
+// part does not cause. The conversation's task does the errand before it feeds the log, and
+// both read the store in their turn, so no older presence follows a newer one.
 type errand struct {
-	hide bridge.OperatorJID // whom the presence is taken back from; "": it is shown
-	all  bool               // also to those who take part
+	hide bridge.OperatorJID // the operator from whom the presence is taken back; "": it is shown
+	all  bool               // it is also shown to the operators who take part
 }
 
 func newVisitors(l *line, b *bridge.Bridge, f *faces, log *slog.Logger) *visitors {
 	return &visitors{line: l, bridge: b, faces: f, log: log, todo: make(map[int64][]errand)}
 }
 
-// put puts an errand in line, unless it is already.
+// put queues an errand, unless the same errand is queued already.
 func (v *visitors) put(conversation int64, e errand) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -43,7 +43,7 @@ func (v *visitors) put(conversation int64, e errand) {
 	}
 }
 
-// run does what is in line for a conversation.
+// run does the errands that are queued for a conversation.
 func (v *visitors) run(ctx context.Context, conversation int64) {
 	v.mu.Lock()
 	list := v.todo[conversation]
@@ -56,9 +56,8 @@ func (v *visitors) run(ctx context.Context, conversation int64) {
 	}
 }
 
-// do shows a visitor to those to whom the conversation is offered, and to all who take
-// part if the errand says so, who otherwise see what is in the log; or takes the
-// presence back.
+// do does an errand: it takes the visitor's presence back from one operator, or shows it to
+// the operators who have an offer and, if the errand says so, to those who take part.
 func (v *visitors) do(ctx context.Context, conversation int64, e errand) error {
 	card, err := v.bridge.Card(ctx, conversation)
 	if err != nil {
@@ -84,8 +83,9 @@ func (v *visitors) do(ctx context.Context, conversation int64, e errand) error {
 	return nil
 }
 
-// gone takes a visitor's presence back from an operator who has nothing to do with them
-// any more; the server would let it stand for ever. For others it is nothing.
+// gone returns the presence that hides a visitor from an operator who has nothing to do
+// with them any more: the server would show them for ever. It returns nothing for an
+// operator who takes part or has an offer.
 func (v *visitors) gone(ctx context.Context, card bridge.Card, o bridge.OperatorJID) ([]*stream.Element, error) {
 	parts, asked, err := v.bridge.Concerned(ctx, card.Number)
 	if err != nil || slices.Contains(parts, o) || slices.Contains(asked, o) {
@@ -94,11 +94,11 @@ func (v *visitors) gone(ctx context.Context, card bridge.Card, o bridge.Operator
 	return []*stream.Element{v.faces.visitorGone(card, string(o))}, nil
 }
 
-// introduce makes the desk known to an operator whose client has just come online, and
-// all visitors they have to do with.
+// introduce makes the desk, and all visitors whom the operator has to do with, known to an
+// operator whose client has sent presence.
 func (v *visitors) introduce(ctx context.Context, o bridge.OperatorJID) error {
 	v.line.Send(v.faces.deskIntroduction(string(o))...)
-	if quiet(v.bridge, o) { // visitors introduce themselves when they come
+	if quiet(v.bridge, o) { // the operator gets to know each visitor by an offer or when they join
 		return nil
 	}
 	cards, err := v.bridge.Concerns(ctx, o)
@@ -113,7 +113,7 @@ func (v *visitors) introduce(ctx context.Context, o bridge.OperatorJID) error {
 	return nil
 }
 
-// farewell takes back the presence of everybody from an operator.
+// farewell takes back the presence of every visitor from an operator.
 func (v *visitors) farewell(ctx context.Context, o bridge.OperatorJID) error {
 	cards, err := v.bridge.Concerns(ctx, o)
 	for _, card := range cards {

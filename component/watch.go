@@ -11,14 +11,15 @@ import (
 	"porchlight/component/stanza"
 )
 
-// watchEvery is how often it is looked whom to ask for a sign of life.
+// watchEvery is how often watch asks bridge.Reach which operators to ask for a sign of
+// life.
 const watchEvery = time.Second
 
-// watch asks operators for signs of life when bridge.Reach wants one, and tells it
-// what comes: every stanza is one, and every error says that something did not
-// arrive. A client is asked itself (XEP-0199), since a server shows one as available
-// that it only waits for, or that has told us alone and gone; the
-// server is asked at the bare JID, for which it answers (RFC 6121 §8.5.1).
+// watch asks operators for signs of life when bridge.Reach wants one, and tells Reach what
+// comes: every stanza is a sign of life, and every error says that something did not
+// arrive. watch pings the client itself (XEP-0199): the server may still show a client as
+// available that it only waits for, or that sent presence to the desk alone and went away.
+// A ping to the bare JID asks the server, which answers for its users (RFC 6121 §8.5.1).
 type watch struct {
 	line    *line
 	bridge  *bridge.Bridge
@@ -28,7 +29,7 @@ type watch struct {
 	log     *slog.Logger
 }
 
-// run asks until ctx, which is the link's, ends.
+// run asks for signs of life until ctx ends, with the link.
 func (w *watch) run(ctx context.Context) {
 	w.strangers()
 	tick := time.NewTicker(watchEvery)
@@ -51,9 +52,9 @@ func (w *watch) run(ctx context.Context) {
 	}
 }
 
-// strangers tries the addresses from which nobody has ever come. Servers keep to
-// themselves whether there is an account, whatever question they are asked, but a
-// message to none comes back.
+// strangers sends a message without content to each operator who has never come online, to
+// find out whether the account exists. Servers answer no question about that, but a message
+// to an account that does not exist comes back.
 func (w *watch) strangers() {
 	for _, o := range w.bridge.Team.Operators() {
 		if !o.Greeted {
@@ -74,14 +75,14 @@ func (w *watch) ask(check bridge.Check) {
 	w.line.Send(stanza.Ping(w.faces.domain.deskFull(), to, w.self+stanza.NewID()))
 }
 
-// heard takes in a stanza of an operator, before it is handled.
+// heard takes in a stanza of an operator before it is handled.
 func (w *watch) heard(ctx context.Context, p packet) {
 	answer := p.el.Local == "iq" && strings.HasPrefix(p.el.Get("id"), w.self) && stanza.IsAnswer(p.el)
 	var err error
 	switch {
 	case p.el.Get("type") == "error":
 		err = w.failed(ctx, p, answer)
-	case p.el.Local == "presence": // says more than that
+	case p.el.Local == "presence": // the handler of presence tells Reach more
 	default:
 		s := bridge.Sign{Operator: p.operator.JID, Resource: p.from.Resource, Answer: answer}
 		if w.faces.entity(p.bare()) == entityVisitor {
@@ -95,8 +96,8 @@ func (w *watch) heard(ctx context.Context, p packet) {
 	}
 }
 
-// failed takes in an error that came back for something we sent. One that answers
-// a question of ours is the work of somebody there, unless no server was found.
+// failed takes in an error that came back for something we sent. An error that answers a
+// question of ours is a sign of life, unless it says that the server was not found.
 func (w *watch) failed(ctx context.Context, p packet, answer bool) error {
 	reach, o := w.bridge.Reach, p.operator.JID
 	f := bridge.Fault{Condition: stanza.Condition(p.el), Text: stanza.ErrorText(p.el)}

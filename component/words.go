@@ -9,11 +9,11 @@ import (
 	"porchlight/component/stream"
 )
 
-// What of an operator's message is for people. A message with something in it that people
-// are meant to see is delivered, or carried out, or sent back: none is dropped.
+// This file finds the part of an operator's message that is for people. A message with
+// such a part is delivered, carried out or sent back, and never dropped.
 
-// content is what a message says to people: its words, and the file that it brings to
-// a visitor. A link apart from the words is added to them.
+// content returns what a message says to people: its words, and the file that it brings to
+// a visitor. A link outside the words is added to them.
 func content(el *stream.Element, forVisitor bool) (text string, file bridge.File) {
 	text = stanza.Untagged(words(el, forVisitor))
 	if forVisitor && el.Child(stanza.NSReplace, "replace") == nil {
@@ -25,8 +25,9 @@ func content(el *stream.Element, forVisitor bool) (text string, file bridge.File
 	return text, file
 }
 
-// words are a message's words: its subject, which is a first line, and its body without
-// what the client put there for those that don't know replies. The desk needs no subject.
+// words returns the words of a message: its subject as the first line, and its body without
+// what the sender's client put there for clients that don't know replies. The desk needs no
+// subject beside a body.
 func words(el *stream.Element, forVisitor bool) string {
 	body, subject := stanza.Uncovered(el, bodyOf(el), stanza.NSReply), strings.TrimSpace(el.ChildText("", "subject"))
 	switch {
@@ -38,14 +39,14 @@ func words(el *stream.Element, forVisitor bool) string {
 	return subject + "\n" + body
 }
 
-// unlinked reports whether a message for a visitor brings a file that they can't be given,
-// and no link in its words.
+// unlinked reports whether a message shares a file in a way that visitors can't be given,
+// and has no link in its words.
 func unlinked(el *stream.Element, text string, file bridge.File) bool {
 	return stanza.Shares(el) && file.URL == "" && !strings.Contains(text, "://")
 }
 
-// bodyOf is a message's body: of those in several languages (RFC 6121 §5.2.3) the first
-// that says something.
+// bodyOf returns a message's body. A message may have one in each of several languages (RFC
+// 6121 §5.2.3); the first that is not blank counts.
 func bodyOf(el *stream.Element) string {
 	for b := range el.All("", "body") {
 		if !bridge.Blank(b.Text) {
@@ -55,8 +56,8 @@ func bodyOf(el *stream.Element) string {
 	return el.ChildText("", "body")
 }
 
-// wordless says why a message without words or a file that visitors can be shown is sent
-// back. One that brings nothing but signals says nothing, and is not: why is "" then.
+// wordless says why a message is sent back that has neither words nor a file for visitors.
+// A message that carries only signals is not sent back: then why is "".
 func wordless(v voice.Voice, el *stream.Element) (typ, why string) {
 	for _, child := range el.Children {
 		if !stanza.Signals(child) {
@@ -66,7 +67,7 @@ func wordless(v voice.Voice, el *stream.Element) (typ, why string) {
 	return "", ""
 }
 
-// unshown says why what a message has instead of words can't be shown.
+// unshown says why the content that a message has instead of words can't be shown.
 func unshown(v voice.Voice, el, what *stream.Element) (typ, why string) {
 	switch {
 	case el.Child(stanza.NSReplace, "replace") != nil:

@@ -10,14 +10,14 @@ import (
 	"porchlight/component/stream"
 )
 
-// zones asks each client of an operator that comes online for the time where it is
-// (XEP-0202 §3), since the desk tells times. Nobody waits for the answer: what was told
-// last is kept with the operator, and a client may not answer. Any goroutine may use it.
+// zones asks each operator's client that comes online for its local time (XEP-0202 §2),
+// since the desk tells operators times. Nobody waits for the answer, which may never come;
+// the last one is stored with the operator. Any goroutine may use it.
 type zones struct {
 	line   *line
 	bridge *bridge.Bridge
 	domain domain
-	told   func(from stream.JID, zone string) // what a client has answered
+	told   func(from stream.JID, zone string) // called in the reader with what a client has answered
 	log    *slog.Logger
 
 	mu sync.Mutex
@@ -26,8 +26,8 @@ type zones struct {
 	asked map[string]string
 }
 
-// look asks a client whose presence came, once while it is online. Who wants little
-// traffic is asked only if nothing is known.
+// look asks a client whose presence came, once while it is online. An operator who wants
+// little traffic is asked only if their zone is not known.
 func (z *zones) look(p packet, gone bool) {
 	full := p.from.String()
 	z.mu.Lock()
@@ -46,8 +46,8 @@ func (z *zones) look(p packet, gone bool) {
 	z.line.Send(stanza.IQ("get", z.domain.desk(), full, id, stream.New(stanza.NSTime, "time")))
 }
 
-// answered takes the answer to a question of ours, and reports whether el is one. It
-// runs in the reader, so somebody else has to keep what was told.
+// answered takes the answer to a question of ours, and reports whether el is one. It runs
+// in the reader, so told has to leave storing to another goroutine.
 func (z *zones) answered(from stream.JID, el *stream.Element) bool {
 	if el.Local != "iq" || !stanza.IsAnswer(el) {
 		return false
@@ -65,7 +65,7 @@ func (z *zones) answered(from stream.JID, el *stream.Element) bool {
 	return ours
 }
 
-// keep stores an operator's zone if it is another than before.
+// keep stores an operator's zone if it has changed.
 func (z *zones) keep(ctx context.Context, jid bridge.OperatorJID, zone string) {
 	if o, known := z.bridge.Team.Operator(jid); !known || o.Zone == zone {
 		return
