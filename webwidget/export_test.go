@@ -106,13 +106,33 @@ func Hear(ctx context.Context, b *bridge.Bridge, number, after int64, events []b
 	return out.String(), nil
 }
 
+// Held reports whether a reader lets what it hears of a change wait for what comes next.
+func Held(c bridge.Change) bool {
+	out := &recorder{}
+	r := newReader(&streams{}, share.Slot{}, view{visitor: "Anna", tongue: phrase.Tongue("en")}, 0)
+	r.out, r.busy = out, nil
+	r.hear(newsOf(nil, c))
+	return out.held
+}
+
 // recorder is a transport.
-type recorder struct{ bytes.Buffer }
+type recorder struct {
+	bytes.Buffer
+	held bool // the last of it
+}
 
 // Write takes all.
 func (r *recorder) Write(b []byte) error {
 	r.Buffer.Write(b)
+	r.held = false
 	return nil
+}
+
+// Hold takes all.
+func (r *recorder) Hold(b []byte) error {
+	err := r.Write(b)
+	r.held = true
+	return err
 }
 
 // Cut does nothing.

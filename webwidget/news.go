@@ -1,6 +1,8 @@
 package webwidget
 
 import (
+	"slices"
+
 	"porchlight/bridge"
 	"porchlight/bridge/phrase"
 )
@@ -29,6 +31,13 @@ func newsOf(b *bridge.Bridge, c bridge.Change) *news {
 // shows reports whether it has anything for the visitor's pages.
 func (n *news) shows() bool {
 	return len(n.change.Events) > 0 || n.change.Receipt != nil || n.typing != nil
+}
+
+// own reports whether it is what the visitor did, and nothing else. The page that did it
+// knows by the answer, so what comes next to it can bring this along, such as that the
+// message was passed on.
+func (n *news) own() bool {
+	return n.change.Receipt == nil && n.typing == nil && !slices.ContainsFunc(n.change.Events, func(e bridge.Event) bool { return e.From != bridge.FromVisitor })
 }
 
 // past returns the frames for a reader that has the log up to cursor, and up to where

@@ -161,6 +161,10 @@ func (r *reader) hear(n *news) {
 		return
 	}
 	r.cursor = end
+	if n.own() && len(frames) > 0 {
+		_ = r.out.Hold(frames) // as in write
+		return
+	}
 	r.write(frames)
 }
 

@@ -323,6 +323,28 @@ func TestStreamed_IsBounded(t *testing.T) {
 	}
 }
 
+// What the visitor did comes to their pages with what follows it; all else is for them
+// to see at once.
+func TestStream_OnlyOwnWordsWait(t *testing.T) {
+	own := bridge.Event{Seq: 1, Type: bridge.EventMessage, From: bridge.FromVisitor, Text: "x"}
+	words := bridge.Event{Seq: 1, Type: bridge.EventMessage, From: bridge.FromOperator, Text: "x"}
+	turn := bridge.Event{Seq: 2, Type: bridge.EventState, From: bridge.FromSystem, Data: bridge.Turn{State: "active"}}
+	for name, c := range map[string]struct {
+		change bridge.Change
+		waits  bool
+	}{
+		"own words":               {bridge.Change{Events: []bridge.Event{own}}, true},
+		"an operator's words":     {bridge.Change{Events: []bridge.Event{words}}, false},
+		"own words and what then": {bridge.Change{Events: []bridge.Event{own, turn}}, false},
+		"a receipt":               {bridge.Change{Receipt: &bridge.Receipt{Upto: 1, Status: bridge.Confirmed}}, false},
+		"typing":                  {bridge.Change{Typing: &bridge.Typing{From: bridge.FromOperator, Active: true}}, false},
+	} {
+		if got := webwidget.Held(c.change); got != c.waits {
+			t.Errorf("%s: waits %v, want %v", name, got, c.waits)
+		}
+	}
+}
+
 // Changes that come out of order, twice or with gaps leave the stream as the
 // log has it.
 func TestStream_OutOfOrder(t *testing.T) {

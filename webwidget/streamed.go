@@ -69,6 +69,9 @@ func (st *streamed) Write(b []byte) error {
 	return nil
 }
 
+// Hold hands b to run, which sends it at once.
+func (st *streamed) Hold(b []byte) error { return st.Write(b) }
+
 // Cut has run end.
 func (st *streamed) Cut() {
 	st.mu.Lock()

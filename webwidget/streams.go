@@ -98,6 +98,8 @@ type transport interface {
 	// Write sends all of b or ends the stream: a page that can't take it comes back
 	// with its cursor.
 	Write(b []byte) error
+	// Hold is Write for what may wait a moment for what comes next.
+	Hold(b []byte) error
 	// Cut ends the stream.
 	Cut()
 }

@@ -130,13 +130,19 @@ func (l *Lot) Park(conn net.Conn, tenant Tenant) (*Seat, error) {
 
 // Write sends all of b or closes the seat: a reader that can't take it at once
 // is too slow. It never blocks.
-func (s *Seat) Write(b []byte) error {
+func (s *Seat) Write(b []byte) error { return s.write(b, false) }
+
+// Hold is Write for what is in no hurry: the kernel sends it with the next Write, or
+// by itself after about 200 ms. That saves the packet, which costs most of a Write.
+func (s *Seat) Hold(b []byte) error { return s.write(b, true) }
+
+func (s *Seat) write(b []byte, more bool) error {
 	s.mu.Lock()
 	if s.fd < 0 {
 		s.mu.Unlock()
 		return ErrGone
 	}
-	err := writeAll(int(s.fd), b)
+	err := writeAll(int(s.fd), b, more)
 	s.mu.Unlock()
 	if err != nil {
 		s.lot.leave(s)

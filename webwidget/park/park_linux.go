@@ -103,10 +103,15 @@ func duplicate(conn net.Conn) (int, error) {
 // errSlow means that the socket's buffer is full.
 var errSlow = errors.New("reader is too slow")
 
-// writeAll writes all of b at once or fails; the socket does not block.
-func writeAll(fd int, b []byte) error {
+// writeAll writes all of b at once or fails; the socket does not block. What has more
+// coming may wait for that (MSG_MORE of send(2)).
+func writeAll(fd int, b []byte, more bool) error {
+	flags := 0
+	if more {
+		flags = syscall.MSG_MORE
+	}
 	for {
-		n, err := syscall.Write(fd, b)
+		n, err := syscall.SendmsgN(fd, b, nil, nil, flags)
 		switch {
 		case errors.Is(err, syscall.EINTR):
 			continue

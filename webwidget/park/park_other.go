@@ -11,5 +11,5 @@ func (*poller) add(int, int32) error   { return ErrUnsupported }
 func (*poller) wait() ([]hangUp, bool) { return nil, false }
 func (*poller) close()                 {}
 func duplicate(net.Conn) (int, error)  { return 0, ErrUnsupported }
-func writeAll(int, []byte) error       { return ErrUnsupported }
+func writeAll(int, []byte, bool) error { return ErrUnsupported }
 func closeFD(int)                      {}

@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -123,6 +124,50 @@ func TestSeat_WritesReachTheClient(t *testing.T) {
 			t.Fatalf("got %q", got)
 		}
 	}
+}
+
+func TestSeat_HeldComesWithTheNextOrByItself(t *testing.T) {
+	s := newStand(t, time.Hour)
+	conn, r, seat := s.visit()
+	hold := func() bool {
+		if err := seat.Hold([]byte("held\n")); err != nil {
+			t.Fatal(err)
+		}
+		return !arrived(t, conn)
+	}
+	waited := false
+	for range 20 { // a slow machine may look too late
+		waited = hold() || waited
+		if err := seat.Write([]byte("next\n")); err != nil {
+			t.Fatal(err)
+		}
+		if got := s.line(r) + s.line(r); got != "held\nnext\n" {
+			t.Fatalf("got %q", got)
+		}
+	}
+	if !waited {
+		t.Error("it never waited for the next")
+	}
+	hold()
+	if got := s.line(r); got != "held\n" {
+		t.Errorf("got %q", got)
+	}
+}
+
+// arrived reports whether there is something to read.
+func arrived(t *testing.T, conn net.Conn) (yes bool) {
+	t.Helper()
+	raw, err := conn.(*net.TCPConn).SyscallConn()
+	if err == nil {
+		err = raw.Control(func(fd uintptr) {
+			n, _, _ := syscall.Recvfrom(int(fd), make([]byte, 1), syscall.MSG_PEEK|syscall.MSG_DONTWAIT)
+			yes = n > 0
+		})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return yes
 }
 
 func TestSeat_HeartbeatsComeByThemselves(t *testing.T) {
