@@ -2,7 +2,7 @@ package bridge
 
 import "testing"
 
-// Of what was taken back nothing is left for who reads it later, a file's name neither.
+// Readers who come later find nothing of what was taken back, and no name of a file.
 func TestBlanked(t *testing.T) {
 	log := []Event{{Seq: 1, Type: EventMessage, Text: "words"}, {Seq: 2, Type: EventFile, Data: SentFile{URL: "https://x/a.pdf", Name: "Dismissal of Mr Smith.pdf"}},
 		{Seq: 3, Type: EventCorrection, Data: Amended{1}, Text: "other words"}, {Seq: 4, Type: EventMessage, Text: "kept"},

@@ -74,8 +74,8 @@ func serves(r Reader, c Conversation, o Operator) error {
 	return err
 }
 
-// passedOn reports whether an operator passed the conversation on and nobody has had it
-// since; and whether they have said something to the visitor after that.
+// passedOn reports whether an operator passed the conversation on and nobody has owned it since,
+// and whether the operator has written to the visitor after that.
 func passedOn(r Reader, c Conversation, o OperatorJID) (passed, wrote bool, err error) {
 	if c.State != Waiting {
 		return false, false, nil

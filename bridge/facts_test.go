@@ -10,8 +10,8 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// What is said after passing a conversation on reaches the visitor and takes nothing
-// back, until somebody has it; taking it does.
+// What an operator says after passing a conversation on reaches the visitor and takes nothing
+// back, as long as nobody has taken it. Only the command takes it back.
 func TestPass_PartingWords(t *testing.T) {
 	h := newHouse(t)
 	h.come(xavi, olga)
@@ -46,7 +46,7 @@ func TestPass_PartingWords(t *testing.T) {
 	if n := told(xavi); n != 1 {
 		t.Errorf("told %d times how to take it back", n)
 	}
-	h.clock.move(time.Minute) // it is offered to the others
+	h.clock.move(time.Minute) // the others are asked now
 	h.until("the offer to end", func() bool { return h.snapshot(c.Number).Due.Offer.IsZero() })
 	h.writes(xavi, c, bridge.Said{ID: "4", Text: "still bye"})
 	state(bridge.Waiting, "")
@@ -63,11 +63,11 @@ func TestPass_PartingWords(t *testing.T) {
 	}
 	state(bridge.Active, olga)
 	pass(olga, sam)
-	h.writes(xavi, c, bridge.Said{ID: "6", Text: "I know this"}) // had it long before: a first message takes it
+	h.writes(xavi, c, bridge.Said{ID: "6", Text: "I know this"}) // Xavi had it before the last owner: a first message takes it
 	state(bridge.Active, xavi)
 }
 
-// Also when the department is not theirs, as after passing it on to another one.
+// Parting words also reach the visitor when the department is not the operator's any more.
 func TestPass_PartingWordsToAnotherDepartment(t *testing.T) {
 	h := newHouse(t)
 	h.come(xavi, olga)

@@ -10,24 +10,24 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// Inquiry is a visitor's request as it comes in.
+// Inquiry is a visitor's request as it arrives.
 type Inquiry struct {
 	ClientID string // random, made by the browser
 	Request
 	Department string
-	Returning  VisitorJID // a visitor known by an earlier conversation's token, or ""
+	Returning  VisitorJID // the visitor, if an earlier conversation's token proved who they are; else ""
 }
 
-// Opened is the answer to an Inquiry.
+// Opened is the answer to an Inquiry: the conversation, and what its visitor needs.
 type Opened struct {
 	Conversation
-	Token    string // the visitor's capability; only its hash is stored
+	Token    string // opens the conversation; only the token's hash is stored
 	Position int
 	Repeated bool // the same inquiry came before; this is its conversation
 }
 
-// Ask opens a conversation. The same inquiry again, with the same client id,
-// gives the same answer.
+// Ask opens a conversation. The same inquiry again, under the same client id, gets the same
+// conversation and token.
 func (b *Bridge) Ask(ctx context.Context, q Inquiry) (Opened, error) {
 	if err := q.check(b.opts.Limits, b.Team.Departments()); err != nil {
 		return Opened{}, err
@@ -36,7 +36,7 @@ func (b *Bridge) Ask(ctx context.Context, q Inquiry) (Opened, error) {
 		return Opened{}, err
 	}
 	if from, err := around(q.Address); err == nil && b.opts.KeepAddresses {
-		q.Address = from.String() // no more of it is ever needed
+		q.Address = from.String() // nothing needs the rest of the address
 	} else {
 		q.Address = ""
 	}
@@ -70,8 +70,8 @@ func (b *Bridge) Ask(ctx context.Context, q Inquiry) (Opened, error) {
 	return opened, nil
 }
 
-// key tells inquiries apart. It covers all of the content, so that nobody is
-// given somebody else's conversation by guessing a client id.
+// key tells inquiries apart. It covers all that the visitor gave, so that nobody gets somebody
+// else's conversation by guessing a client id.
 func (q Inquiry) key() string {
 	h := sha256.Sum256([]byte(strings.Join([]string{q.ClientID, q.Name, q.Email, q.Reason, q.Department, q.Verified, string(q.Returning)}, "\x00")))
 	return hex.EncodeToString(h[:])
@@ -89,7 +89,7 @@ func (u *commit) create(id ConversationID, q Inquiry) (Conversation, error) {
 	}
 	v, save, err := b.visitor(u.tx, q)
 	if err == nil {
-		err = b.Blocks.refuse(v.JID, "") // a verified one is known by name only now
+		err = b.Blocks.refuse(v.JID, "") // the address of a verified visitor is known only now
 	}
 	if err != nil {
 		return Conversation{}, err
@@ -115,8 +115,8 @@ func (u *commit) create(id ConversationID, q Inquiry) (Conversation, error) {
 	return next, err
 }
 
-// visitor finds the returning visitor or makes a new one, and says how to store
-// them once the rules have accepted the inquiry.
+// visitor finds the returning visitor or makes a new one; save stores them, once the rules have
+// accepted the inquiry.
 func (b *Bridge) visitor(tx Tx, q Inquiry) (v Visitor, save func(Visitor) error, err error) {
 	err = notFound()
 	if q.Verified != "" {
@@ -148,11 +148,11 @@ func (b *Bridge) visitor(tx Tx, q Inquiry) (v Visitor, save func(Visitor) error,
 	return v, nil, phrase.Fail(phrase.CodeBusy, "No free address was found for you. Please try again.")
 }
 
-// Nameless is the name of visitors who gave none.
+// Nameless is the name of visitors who give none.
 const Nameless = "Visitor"
 
-// check cleans the fields and refuses what is wrong, all at once. departments are those
-// that there are.
+// check cleans the fields, and refuses all that is wrong with them in one error. departments are
+// those that exist.
 func (q *Inquiry) check(l Limits, departments []Department) error {
 	for _, f := range []struct {
 		name  string
@@ -193,8 +193,8 @@ func (q *Inquiry) check(l Limits, departments []Department) error {
 	return nil
 }
 
-// find finds the department that is asked, and reports whether there is one. None
-// means the first, "support" on a new installation.
+// find sets the department that is asked, and reports whether it exists. If none was named, it
+// is "support", or the first department if there is no "support".
 func (q *Inquiry) find(departments []Department) bool {
 	known := func(name string) bool {
 		return slices.ContainsFunc(departments, func(d Department) bool { return d.Name == name })

@@ -2,14 +2,14 @@ package bridge
 
 import "context"
 
-// Kept is what the operators' side has to remember beyond its own end, by names of
-// its own. Any goroutine may use it.
+// Kept is a store of short texts under names, for what the operators' side has to remember over
+// a restart. Its methods may be called by any goroutine.
 type Kept struct{ store Store }
 
-// keptAs begins the setting that something is kept as.
+// keptAs begins the name of a setting that holds such a text.
 const keptAs = "kept "
 
-// Get returns what is kept under a name, "" if nothing is.
+// Get returns the text under a name, "" if there is none.
 func (k *Kept) Get(ctx context.Context, name string) (value string, err error) {
 	err = k.store.View(ctx, func(r Reader) (err error) {
 		value, err = r.Setting(keptAs + name)
@@ -18,7 +18,7 @@ func (k *Kept) Get(ctx context.Context, name string) (value string, err error) {
 	return value, err
 }
 
-// Set keeps something under a name.
+// Set stores a text under a name.
 func (k *Kept) Set(ctx context.Context, name, value string) error {
 	return k.store.Update(ctx, func(tx Tx) error { return tx.SaveSetting(keptAs+name, value) })
 }

@@ -10,22 +10,21 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// Link is the one XMPP link. It remembers when that was last proved to work in both
-// directions.
-// What operators wrote after that, and before the next link, may be lost: the
-// server buffers it for a component that is gone, and nobody is told
-// (XEP-0114 has no acknowledgements). Its methods may be called by any goroutine.
+// Link is the one XMPP link. It remembers when the link was last proved to work in both
+// directions. What operators wrote after that and before the next link may be lost: the server
+// buffers it for a component that is gone, and tells nobody (XEP-0114 has no acknowledgements).
+// The methods may be called by any goroutine.
 type Link struct {
 	bridge *Bridge
 	mu     sync.Mutex
-	alive  time.Time // last proof
-	stored time.Time // what of it is in the store
+	alive  time.Time // when the link was last proved to work
+	stored time.Time // the value of alive that is in the store
 }
 
-// settingAlive is the setting that keeps Link.alive over a restart, in ms.
+// settingAlive is the setting that keeps Link.alive over a restart, in milliseconds.
 const settingAlive = "link_alive_at"
 
-// aliveEvery is how often it is stored.
+// aliveEvery is how often Link.alive is stored.
 const aliveEvery = 10 * time.Second
 
 // Alive says that the link was just proved to work.
@@ -44,16 +43,15 @@ func (l *Link) Alive(ctx context.Context) error {
 	return l.bridge.store.Update(ctx, func(tx Tx) error { return tx.SaveSetting(settingAlive, strconv.FormatInt(now.UnixMilli(), 10)) })
 }
 
-// Up says that the XMPP link is up and presence is about to come. It is
-// called before any presence of that link is taken in, and Resume after it.
+// Up says that the XMPP link is up. It is called before any presence of that link is taken in,
+// and Resume after all of it.
 func (l *Link) Up() {
 	l.bridge.Reach.link(true)
 	l.bridge.hub.publishStatus()
 }
 
-// Down says that the XMPP link is gone; nobody is available until Up.
-// Owners get their grace time from now on, since a link that does not come back
-// leaves their visitors alone.
+// Down says that the XMPP link is gone; nobody is available until Up. The grace time of owners
+// begins, since a link that does not come back leaves their visitors alone.
 func (l *Link) Down() {
 	for _, o := range l.bridge.Team.available("") {
 		l.bridge.gone.begin(o.JID, l.bridge.clock.Now(), false)
@@ -69,15 +67,14 @@ func (l *Link) Down() {
 // IsUp reports whether the XMPP link is up.
 func (l *Link) IsUp() bool { return l.bridge.Reach.isLinked() }
 
-// Resume does what a new link asks for: the owners of active conversations get
-// their grace time to show themselves, and are told how long the link was down
-// and which of their messages was the last to be stored.
+// Resume does what a new link needs. The owners of active conversations get their grace time to
+// show themselves, and are told how long the link was down and which message of theirs was the
+// last to be stored.
 func (l *Link) Resume(ctx context.Context) error {
 	return errors.Join(settling{bridge: l.bridge, anew: true}.run(ctx), l.reportGap(ctx))
 }
 
-// reportGap tells every owner of an active conversation about the time without
-// a link.
+// reportGap tells every owner of an active conversation about the time without a link.
 func (l *Link) reportGap(ctx context.Context) error {
 	return l.bridge.update(ctx, func(u *commit) error {
 		since, err := l.aliveBefore(u.tx)
@@ -104,8 +101,7 @@ func (l *Link) reportGap(ctx context.Context) error {
 	})
 }
 
-// aliveBefore is when the last link was last proved to work; zero if there was
-// none.
+// aliveBefore is when the last link was last proved to work; zero if there was no link.
 func (l *Link) aliveBefore(r Reader) (time.Time, error) {
 	l.mu.Lock()
 	at := l.alive
@@ -116,7 +112,7 @@ func (l *Link) aliveBefore(r Reader) (time.Time, error) {
 	return storedTime(r, settingAlive)
 }
 
-// gapText is what an operator is told; empty if they own nothing.
+// gapText is what an operator is told about the time without a link; empty if they own nothing.
 func (l *Link) gapText(r Reader, o OperatorJID, since time.Time) (phrase.Phrase, error) {
 	owned, err := r.OwnedBy(o)
 	if err != nil || len(owned) == 0 {

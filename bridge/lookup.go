@@ -7,10 +7,10 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// What a stanza is about: the event that went by the id it names.
+// This file finds the event that a stanza is about by the stanza id that it names.
 
-// find loads the conversation that it belongs to, and what it is about. A reply to
-// something unknown is a message like any other.
+// find loads the conversation that a stanza belongs to, and the event that it is about. A reply
+// to something unknown is a message like any other.
 func (s Said) find(r Reader, v VisitorJID, jid OperatorJID) (Conversation, Event, error) {
 	if s.amends() {
 		return saidBefore(r, v, jid, s.About)
@@ -26,12 +26,11 @@ func (s Said) find(r Reader, v VisitorJID, jid OperatorJID) (Conversation, Event
 	return c, e, err
 }
 
-// amendBack is in how many of a visitor's conversations something said before is
-// looked for.
+// amendBack is how many of a visitor's conversations are searched for an event.
 const amendBack = 5
 
-// saidBefore finds what went by an id between an operator and a visitor, in the
-// newest conversation that knows it.
+// saidBefore finds the event that went by an id between an operator and a visitor, in the newest
+// conversation that has one.
 func saidBefore(r Reader, v VisitorJID, jid OperatorJID, id string) (Conversation, Event, error) {
 	list, err := r.VisitorConversations(v, amendBack)
 	if err != nil {
@@ -46,9 +45,9 @@ func saidBefore(r Reader, v VisitorJID, jid OperatorJID, id string) (Conversatio
 	return Conversation{}, Event{}, phrase.Fail(phrase.CodeNotFound, "What you changed or reacted to is not known here, so nothing was changed.")
 }
 
-// saidIn finds it in one conversation: the operator's own, or what was sent to
-// them. A correction stands for what it corrects, and the transcript for the visitor's
-// last message in it.
+// saidIn finds the event that went by an id in one conversation: what the operator said, or what
+// was sent to them. A correction stands for the event that it corrects, and the transcript for
+// the visitor's last message in it.
 func saidIn(r Reader, c Conversation, jid OperatorJID, id string) (Event, error) {
 	e, err := saidUnder(r, c, jid, id)
 	if phrase.CodeOf(err) == phrase.CodeNotFound {
@@ -66,8 +65,8 @@ func saidIn(r Reader, c Conversation, jid OperatorJID, id string) (Event, error)
 	return uncorrected(r, e)
 }
 
-// SentTo finds what was sent to an operator in a visitor's newest conversation under an
-// id: the conversation's number and the event's seq, 0 if there is none.
+// SentTo finds the event that was sent to an operator under an id in the visitor's newest
+// conversation: the number of the conversation, and the event's seq, 0 if there is none.
 func (b *Bridge) SentTo(ctx context.Context, jid OperatorJID, v VisitorJID, id string) (number, seq int64, err error) {
 	err = b.store.View(ctx, func(r Reader) error {
 		c, err := r.LatestConversation(v)
@@ -83,8 +82,8 @@ func (b *Bridge) SentTo(ctx context.Context, jid OperatorJID, v VisitorJID, id s
 	return number, seq, err
 }
 
-// sentTo finds what was sent to an operator under an id: an event as one message, or
-// one of the further messages of a transcript.
+// sentTo finds the event that was sent to an operator under an id: as one message, or as one of
+// the further messages of a transcript. Its error is noSuchMessage's if there is none.
 func sentTo(r Reader, c Conversation, jid OperatorJID, id string) (Event, error) {
 	if seq := sentAs(c, id); seq > 0 {
 		return eventAt(r, c.Number, seq)
@@ -103,10 +102,10 @@ func sentTo(r Reader, c Conversation, jid OperatorJID, id string) (Event, error)
 	return Event{}, noSuchMessage()
 }
 
-// transcriptParts is up to how many messages of a transcript are known by their ids.
+// transcriptParts is how many messages of a transcript are known by their ids at most.
 const transcriptParts = 50
 
-// withTwoIDs finds what an operator sent in a stanza with two ids, by one of them.
+// withTwoIDs finds the event that an operator sent in a stanza with two ids, by one of them.
 func withTwoIDs(r Reader, c Conversation, jid OperatorJID, id string) (Event, error) {
 	list, err := r.Events(c.Number, max(0, c.Seq-sentBack), sentBack)
 	for _, e := range slices.Backward(list) {
@@ -120,8 +119,8 @@ func withTwoIDs(r Reader, c Conversation, jid OperatorJID, id string) (Event, er
 	return Event{}, err
 }
 
-// sentWith is the seq of the file that an operator sent with a message's words, in one
-// stanza; 0 if there was none.
+// sentWith is the seq of the file that an operator sent in one stanza with the words of e; 0 if
+// there was none.
 func sentWith(r Reader, e Event) (int64, error) {
 	next, err := eventAt(r, e.Conversation, e.Seq+1)
 	switch {
@@ -133,7 +132,7 @@ func sentWith(r Reader, e Event) (int64, error) {
 	return next.Seq, nil
 }
 
-// original is an event of a log, or what it corrects.
+// original is an event of a log, or the event that it corrects.
 func original(r Reader, number, seq int64) (Event, error) {
 	e, err := eventAt(r, number, seq)
 	if err != nil {
@@ -142,7 +141,7 @@ func original(r Reader, number, seq int64) (Event, error) {
 	return uncorrected(r, e)
 }
 
-// uncorrected is e, or what it corrects.
+// uncorrected is e, or the event that e corrects.
 func uncorrected(r Reader, e Event) (Event, error) {
 	if e.Type != EventCorrection {
 		return e, nil
@@ -164,11 +163,10 @@ func eventAt(r Reader, number, seq int64) (Event, error) {
 
 func noSuchMessage() error { return phrase.Fail(phrase.CodeNotFound, "There is no such message.") }
 
-// sentBack is how far back from a log's end an id is looked for.
+// sentBack is how many events at the end of a log are searched for an id.
 const sentBack = 500
 
-// sentAs is the seq of the event of c that goes out by XMPP under the id, 0 if
-// none does.
+// sentAs is the seq of the event of c that goes out by XMPP under the id, 0 if there is none.
 func sentAs(c Conversation, id string) int64 {
 	for seq := c.Seq; seq > max(0, c.Seq-sentBack); seq-- {
 		if StanzaID(string(c.ID), seq) == id {

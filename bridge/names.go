@@ -17,8 +17,8 @@ func nameFromJID(jid OperatorJID) string {
 }
 
 // shownName is a name as visitors may see it. Some servers make a person's whole address
-// elsewhere their local part (XEP-0106 §2): of that only what stands before the @ is
-// shown, since visitors never see an address. It is for showing alone: addresses are
+// elsewhere the local part of an address of theirs (XEP-0106 §2); only the part before its @ is
+// shown, since visitors never see an address. The result is only for showing: addresses are
 // compared as they are.
 func shownName(name string) string {
 	words := cleanLine(unescaped.Replace(name))
@@ -34,8 +34,8 @@ func shownName(name string) string {
 // unescaped undoes the escapes of XEP-0106 §4.2.
 var unescaped = strings.NewReplacer(`\20`, " ", `\22`, `"`, `\26`, "&", `\27`, "'", `\2f`, "/", `\3a`, ":", `\3c`, "<", `\3e`, ">", `\40`, "@", `\5c`, `\`)
 
-// Called is how operators are told of the visitor: by name, with a number where
-// another of this name was there already.
+// Called is how operators are told of the visitor: by name, with a number if another visitor of
+// this name was there already.
 func (q Request) Called() string {
 	if q.Namesake > 1 {
 		return fmt.Sprintf("%s (%d)", q.Name, q.Namesake)
@@ -43,8 +43,8 @@ func (q Request) Called() string {
 	return q.Name
 }
 
-// namesake is the Namesake of a visitor who asks now: 0 where nobody open is called the
-// same, else the lowest number that is free.
+// namesake is the Namesake of a visitor who asks now: 0 if no visitor with an open conversation
+// has the name, else the lowest free number from 2 on.
 func namesake(r Reader, name string, v VisitorJID) (int, error) {
 	taken, err := r.Namesakes(name, v)
 	if err != nil || !slices.ContainsFunc(taken, func(n int) bool { return n < 2 }) {

@@ -6,48 +6,48 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// OfferState is what became of an offer.
+// OfferState says what became of an offer.
 type OfferState string
 
 // The states of an offer.
 const (
 	OfferOpen     OfferState = "open"
-	OfferAccepted OfferState = "accepted" // they have or had it: asked again only when nobody else is
-	OfferExpired  OfferState = "expired"  // not answered in time: the same
-	OfferDeclined OfferState = "declined" // does not come back for this request
-	OfferRevoked  OfferState = "revoked"  // taken by somebody else, or withdrawn
-	OfferLost     OfferState = "lost"     // they had it and were offline; they are told when they are back
+	OfferAccepted OfferState = "accepted" // the operator has or had the conversation; they are asked again only if nobody else is
+	OfferExpired  OfferState = "expired"  // the operator did not answer in time; they are asked again only if nobody else is
+	OfferDeclined OfferState = "declined" // the operator declined; this request is not offered to them again
+	OfferRevoked  OfferState = "revoked"  // somebody else took the conversation, or the offer was withdrawn
+	OfferLost     OfferState = "lost"     // the operator had the conversation and went offline; they are told when they are back
 )
 
-// Offer is "there is a request, who takes it?", made to one operator. There is
-// at most one per conversation and operator.
+// Offer is "there is a request, who takes it?", made to one operator. A conversation has at most
+// one offer for each operator.
 type Offer struct {
 	Conversation int64
 	Operator     OperatorJID
 	State        OfferState
-	DeskSeq      int64 // the entry of the operator's desk log that carries it; 0: none yet
-	Gathered     bool  // that entry tells of others, too
+	DeskSeq      int64 // the entry of the operator's desk log that tells of the offer; 0: none yet
+	Gathered     bool  // the entry tells of several offers, or will
 	At           time.Time
 }
 
-// DeskKind says what an entry of a desk log is.
+// DeskKind is the kind of an entry of a desk log.
 type DeskKind string
 
 // The kinds of desk entry.
 const (
-	DeskOffer   DeskKind = "offer"   // a request to take
-	DeskOutcome DeskKind = "outcome" // Ref is no longer to be taken; Phrase says why
-	DeskNotice  DeskKind = "notice"  // phrase.Phrase
+	DeskOffer   DeskKind = "offer"   // a request that the operator may take
+	DeskOutcome DeskKind = "outcome" // the request of the offer Ref can't be taken any more; Phrase says why
+	DeskNotice  DeskKind = "notice"  // the operator reads Phrase
 )
 
-// DeskEntry is one entry of what the desk has to tell one operator: a log with
-// a cursor like a conversation's, so that no offer and no notice is lost.
+// DeskEntry is something that the desk tells one operator: an entry of a log with a cursor, like
+// a conversation's, so that no offer and no notice is lost.
 type DeskEntry struct {
 	Operator     OperatorJID
 	Seq          int64
 	Kind         DeskKind
 	At           time.Time
 	Conversation int64 // 0 if none
-	Ref          int64 // DeskOutcome: seq of the offer
+	Ref          int64 // of DeskOutcome: the seq of the offer's entry
 	Phrase       phrase.Phrase
 }

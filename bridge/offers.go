@@ -49,7 +49,7 @@ func (u *commit) offerOthers(c Conversation, why phrase.Phrase) error {
 	}
 	for o, state := range had {
 		if state == OfferOpen {
-			had[o] = OfferDeclined // not asked anew
+			had[o] = OfferDeclined // so that ask leaves them out
 		}
 	}
 	if made, err := u.ask(c, had); !made {
@@ -68,7 +68,7 @@ func (u *commit) offerOthers(c Conversation, why phrase.Phrase) error {
 	return err
 }
 
-// AskedNow lists those who have an open offer of a conversation and get offers now.
+// AskedNow lists the operators who have an open offer of a conversation and get offers now.
 func (b *Bridge) AskedNow(ctx context.Context, number int64) (list []OperatorJID, err error) {
 	err = b.store.View(ctx, func(r Reader) error {
 		offers, err := r.Offers(number)
@@ -83,7 +83,7 @@ func (b *Bridge) AskedNow(ctx context.Context, number int64) (list []OperatorJID
 	return list, err
 }
 
-// offerStates is what became of a conversation's offers, by operator.
+// offerStates returns the states of a conversation's offers, by operator.
 func offerStates(r Reader, number int64) (map[OperatorJID]OfferState, error) {
 	offers, err := r.Offers(number)
 	states := make(map[OperatorJID]OfferState, len(offers))

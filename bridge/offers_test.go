@@ -10,7 +10,7 @@ import (
 	"porchlight/bridge"
 )
 
-// asked is how often an operator was offered a conversation.
+// asked counts the offers of conversation 1 to an operator.
 func (h *house) asked(o bridge.OperatorJID) int {
 	h.t.Helper()
 	n := 0
@@ -22,7 +22,7 @@ func (h *house) asked(o bridge.OperatorJID) int {
 	return n
 }
 
-// leave makes operators unavailable.
+// leave makes operators go offline.
 func (h *house) leave(jids ...bridge.OperatorJID) {
 	h.t.Helper()
 	for _, j := range jids {
@@ -40,8 +40,8 @@ func (h *house) must(_ bridge.Conversation, err error) {
 	}
 }
 
-// TestOffers_NobodyWaitsUnasked: whatever happened before, a request that waits is
-// offered to somebody as long as anybody is there who has not declined it.
+// Whatever happened before, a request that waits is offered to somebody as long as somebody is
+// available who has not declined it.
 func TestOffers_NobodyWaitsUnasked(t *testing.T) {
 	pass := func(h *house, c bridge.Opened) {
 		o, _ := h.Team.Operator(olga)
@@ -55,7 +55,7 @@ func TestOffers_NobodyWaitsUnasked(t *testing.T) {
 	}
 	for name, try := range map[string]struct {
 		story      func(h *house, c bridge.Opened)
-		xavi, olga int // how often they are asked by then
+		xavi, olga int // how often each is asked by then
 	}{
 		"who had it is told that it waits when they come back": {func(h *house, c bridge.Opened) {
 			h.must(h.Take(h.t.Context(), xavi, 1))
@@ -141,8 +141,8 @@ func TestOffers_NobodyWaitsUnasked(t *testing.T) {
 	}
 }
 
-// TestOffers_ExpireVisibly: who does not answer an offer that is theirs alone is told
-// that it is the others' now, and nothing else.
+// When an offer to one operator alone expires, the operator is told that the others are asked
+// now, and can still take it.
 func TestOffers_ExpireVisibly(t *testing.T) {
 	h := newHouse(t)
 	h.come(xavi, olga)

@@ -14,21 +14,21 @@ type Operator struct {
 	Name          string
 	Enabled       bool
 	Paused        bool     // "away" at the desk: no offers, whatever the presence says
-	Departments   []string // names; super operators belong to all
-	Super         bool     // named in the config; not stored
-	Language      string   // chosen at the desk, such as de; "": Locale
-	Locale        string   // what their client says (xml:lang)
-	Satellite     bool     // wants little traffic: no typing, no presence of visitors
+	Departments   []string // the departments' names; a super operator belongs to all
+	Super         bool     // the config names the operator; not stored
+	Language      string   // the language chosen at the desk, such as de; "": Locale
+	Locale        string   // the language of their client (xml:lang)
+	Satellite     bool     // the operator wants little traffic: no typing, no presence of visitors
 	Permissions   Permissions
 	Greeted       bool   // the desk has explained itself once
-	NoRoom        bool   // wants to stay out of the operators' room
-	Zone          string // their client's offset from UTC, such as +02:00 (XEP-0202 §3); "": not known
-	DeskSeq       int64  // of the last entry of the operator's desk log
-	DeskConfirmed int64  // cursor: up to here the desk log was routed by the server
+	NoRoom        bool   // the operator wants to stay out of the operators' room
+	Zone          string // the offset of their client's time from UTC, such as +02:00 (XEP-0202 §3); "": not known
+	DeskSeq       int64  // the seq of the last entry of the operator's desk log
+	DeskConfirmed int64  // the cursor: up to here the server has routed the desk log
 	CreatedAt     time.Time
 }
 
-// Serves reports whether requests of the department go to this operator.
+// Serves reports whether a department's requests go to this operator.
 func (o Operator) Serves(department string) bool {
 	if o.Super {
 		return true
@@ -41,22 +41,22 @@ func (o Operator) Serves(department string) bool {
 	return false
 }
 
-// InRoom reports whether the operator belongs into the operators' room.
+// InRoom reports whether the operator belongs in the operators' room.
 func (o Operator) InRoom() bool { return !o.NoRoom && !slices.Contains(o.Permissions, NotInRoom) }
 
-// Tongue is the language in which the desk speaks to them, "" if unknown.
+// Tongue is the tag of the language in which the desk speaks to the operator, "" if unknown.
 func (o Operator) Tongue() string { return cmp.Or(o.Language, o.Locale) }
 
 // Permission is something that not every operator may do.
 type Permission string
 
-// The permissions; "" is what all may do. A super operator has all of them, and
-// alone has MaySuper, which nobody can be given.
+// The permissions; every operator may do what needs "". A super operator has all of them, and
+// nobody else can have MaySuper.
 const (
-	MayBlock Permission = "block" // visitors
-	MaySuper Permission = "super"
+	MayBlock Permission = "block" // to block visitors and to take blocks back
+	MaySuper Permission = "super" // to do what only super operators may
 
-	// NotInRoom is the contrary of one: it keeps an operator out of the operators'
+	// NotInRoom is the contrary of a permission: it keeps an operator out of the operators'
 	// room, whatever they want themselves.
 	NotInRoom Permission = "not-in-room"
 )
@@ -64,7 +64,7 @@ const (
 // Permissions are what an operator may do beside handling conversations.
 type Permissions []Permission
 
-// String is how they are stored: words with spaces between.
+// String writes the permissions as the store keeps them: as words separated by spaces.
 func (p Permissions) String() string {
 	words := make([]string, len(p))
 	for i, w := range p {
@@ -89,12 +89,12 @@ func (o Operator) May(p Permission) bool {
 
 // Department is a named group of operators.
 type Department struct {
-	Name  string // lower-case, the local part of its JID
-	Title string // for people
+	Name  string // lower-case; the local part of the department's JID
+	Title string // the name that people read
 }
 
-// Location is the operator's time zone as their client told it last, called such as
-// UTC+2; UTC if it has not.
+// Location is the time zone that the operator's client told last, with a name such as UTC+2; UTC
+// if the client told none.
 func (o Operator) Location() *time.Location {
 	t, err := time.Parse("-07:00", o.Zone)
 	if err != nil {
@@ -115,11 +115,11 @@ func (o Operator) Location() *time.Location {
 	return time.FixedZone(name, offset)
 }
 
-// zoneMost is the greatest offset that there is anywhere, +14:00, in seconds.
+// zoneMost is the greatest offset from UTC that exists, +14:00, in seconds.
 const zoneMost = 14 * 60 * 60
 
-// ZoneOf is an offset that a client told (XEP-0202 §3, XEP-0082 §3.3) as Operator.Zone
-// holds it; not ok if it is none.
+// ZoneOf is an offset that a client told (XEP-0202 §3, XEP-0082 §3.3) as Operator.Zone holds it;
+// ok is false if tzo is no such offset.
 func ZoneOf(tzo string) (zone string, ok bool) {
 	t, err := time.Parse("Z07:00", tzo)
 	if err != nil {

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// A stanza that came just before an upgrade may come again after it, so the hash of what
-// it says stays as it was at first.
+// The hash of what an operator says never changes, since a stanza that came just before an
+// upgrade may come again after it.
 func TestSayingOrigin_IsOfTheContentAsEver(t *testing.T) {
 	file := File{URL: "https://f.example.org/a.pdf", Name: "terms.pdf", Type: "application/pdf", Size: 5}
 	for want, got := range map[string]string{

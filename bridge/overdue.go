@@ -2,12 +2,11 @@ package bridge
 
 import "time"
 
-// unreceived is since when the owner's client owes a receipt (XEP-0184) for a
-// message of the visitor; now if there is one that the server has not routed yet,
-// for which nothing can be owed. It is zero if nothing is owed: many clients never
-// give receipts to strangers, so only one that is still there and gave some in
-// this conversation does; whatever else came from the owner to the visitor's address
-// is as good as a receipt; and nobody is told twice of one silence.
+// unreceived is since when the owner's client owes a receipt (XEP-0184) for a message of the
+// visitor's; zero if it owes none. It is now if the oldest message without a receipt was not even
+// routed by the server yet. Many clients never give receipts to strangers, so only a client owes
+// one that is still there and gave one in this conversation. Whatever else came from the owner to
+// the visitor's address is as good as a receipt, and one silence is told only once.
 func (r *Reach) unreceived(s Reader, c Conversation, now time.Time) (time.Time, error) {
 	promised, heard := r.promised(c.Owner, c.Visitor)
 	owner, err := ownersPart(s, c)
@@ -31,8 +30,8 @@ func (r *Reach) unreceived(s Reader, c Conversation, now time.Time) (time.Time, 
 	return since, err
 }
 
-// promised reports whether the operator's client that gave receipts last is still
-// there, and when something came to a visitor's address from the operator.
+// promised reports whether the client that gave the operator's last receipt is still there, and
+// returns when the operator last sent something to a visitor's address.
 func (r *Reach) promised(o OperatorJID, v VisitorJID) (yes bool, heard time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -43,7 +42,7 @@ func (r *Reach) promised(o OperatorJID, v VisitorJID) (yes bool, heard time.Time
 	return w.clients[w.receipts] != nil, w.heard[v]
 }
 
-// silenceLook is how many events are looked through.
+// silenceLook is how many events are searched for what was not received.
 const silenceLook = 500
 
 // ownersPart is the owner's part in a conversation; zero if there is none.

@@ -9,7 +9,7 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// reminders counts what was said about a silent client.
+// reminders counts the messages about a silent client.
 func (h *house) reminders(number int64) int {
 	h.t.Helper()
 	events, err := h.Events(h.t.Context(), number, 0, 100)
@@ -25,7 +25,7 @@ func (h *house) reminders(number int64) int {
 	return n
 }
 
-// fired waits until no receipt is watched for any more.
+// fired waits until no receipt is waited for any more.
 func (h *house) fired(number int64) {
 	h.until("the timer", func() bool { return h.snapshot(number).Due.Receipt.IsZero() })
 }
@@ -38,7 +38,7 @@ func (h *house) proves(number, upto int64, status bridge.ReceiptStatus) {
 	}
 }
 
-// sign is a stanza that came from an operator.
+// sign takes in a stanza that came from an operator.
 func (h *house) sign(s bridge.Sign) {
 	h.t.Helper()
 	if err := h.Reach.Seen(h.t.Context(), s); err != nil {
@@ -46,7 +46,8 @@ func (h *house) sign(s bridge.Sign) {
 	}
 }
 
-// talk is a conversation that Xavi has taken, and how to write in it.
+// talk is a conversation that Xavi has taken; says writes in it as the visitor, and received
+// confirms as Xavi's client.
 func (h *house) talk() (c bridge.Opened, says func(text string) int64, received func(upto int64)) {
 	h.t.Helper()
 	h.come(xavi)
@@ -74,6 +75,8 @@ func (h *house) talk() (c bridge.Opened, says func(text string) int64, received 
 	return c, says, received
 }
 
+// A silent client is told of when the owner's grace time is over, once for each silence.
+// A silent client is told of when the owner's grace time is over, once for each silence.
 func TestSilence_IsToldOnce(t *testing.T) {
 	h := newHouse(t)
 	c, says, received := h.talk()
@@ -98,7 +101,8 @@ func TestSilence_IsToldOnce(t *testing.T) {
 	h.until("the reminder of another silence", func() bool { return h.reminders(c.Number) == 2 })
 }
 
-// What has not been routed yet is nobody's silence; it counts from when it is.
+// A message that the server has not routed yet is nobody's silence; the time begins with the
+// routing.
 func TestSilence_IsNotThatOfOurOwnLink(t *testing.T) {
 	h := newHouse(t)
 	c, says, received := h.talk()
@@ -118,7 +122,7 @@ func TestSilence_IsNotThatOfOurOwnLink(t *testing.T) {
 	h.until("the reminder", func() bool { return h.reminders(c.Number) == 1 })
 }
 
-// Another word of the system's is no word about the silence.
+// An idle warning is not taken for a reminder of the silence.
 func TestSilence_IsToldAfterAnIdleWarning(t *testing.T) {
 	h := newHouse(t)
 	c, says, received := h.talk()
@@ -130,6 +134,8 @@ func TestSilence_IsToldAfterAnIdleWarning(t *testing.T) {
 	h.until("the reminder", func() bool { return h.reminders(c.Number) == 1 })
 }
 
+// No silence is told of when the owner's client owes no receipt.
+// No silence is told of when the owner's client owes no receipt.
 func TestSilence_IsNoneWithoutReason(t *testing.T) {
 	for name, then := range map[string]func(h *house, says func(string) int64, received func(int64), c bridge.Opened){
 		"a client that never gives receipts": func(_ *house, says func(string) int64, _ func(int64), _ bridge.Opened) { says("one") },
@@ -181,7 +187,7 @@ func TestSilence_IsNoneWithoutReason(t *testing.T) {
 	}
 }
 
-// What was owed first has come; the next message gets its full time.
+// When the receipt that was owed first has come, the next message gets its full time.
 func TestSilence_CountsFromTheOldestThatIsOwed(t *testing.T) {
 	h := newHouse(t)
 	c, says, received := h.talk()
@@ -200,7 +206,8 @@ func TestSilence_CountsFromTheOldestThatIsOwed(t *testing.T) {
 	h.until("the reminder", func() bool { return h.reminders(c.Number) == 1 })
 }
 
-// What is over and delivered is looked at no more, until its log goes on.
+// A participant of a closed conversation whose log is confirmed is listed no more, until the log
+// goes on.
 func TestUnconfirmed_LeavesOutWhatIsSettled(t *testing.T) {
 	h := newHouse(t)
 	c, _, _ := h.talk()

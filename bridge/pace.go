@@ -10,10 +10,10 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// tally is what of offers an update makes, by operator.
+// tally has the offers that an update makes, by operator.
 type tally map[OperatorJID][]Offer
 
-// with is the tally with one more.
+// with adds an offer to the tally and returns it.
 func (t tally) with(o Offer) tally {
 	if t == nil {
 		t = make(tally)
@@ -22,16 +22,16 @@ func (t tally) with(o Offer) tally {
 	return t
 }
 
-// pace knows how fast offers are made to each operator, and who is to be told of
-// gathered ones. What it forgets at a restart is told when operators come back.
+// pace knows how fast offers are made to each operator, and when operators are told of gathered
+// ones. It forgets all at a restart; operators are told of gathered offers when they come then.
 type pace struct {
 	mu   sync.Mutex
-	told map[OperatorJID][]arrival // the newest offers that were told one by one, and that nobody has taken
-	due  map[OperatorJID]time.Time // when those that were not are told
+	told map[OperatorJID][]arrival // the newest offers that were told one by one and whose requests still wait
+	due  map[OperatorJID]time.Time // when the operator is told of gathered offers
 }
 
-// full reports whether an operator was made as many offers as can be read one by one;
-// more are those of the update under way.
+// full reports whether an operator got as many offers lately as can be read one by one; more has
+// the offers of the update under way.
 func (p *pace) full(o OperatorJID, more tally, l Limits, now time.Time) bool {
 	if l.OffersAtOnce <= 0 {
 		return false
@@ -74,7 +74,7 @@ func (p *pace) made(list tally, l Limits, now time.Time) {
 	}
 }
 
-// watch takes in which requests wait no more, by events that were committed.
+// watch takes in, by events that were committed, which requests wait no more.
 func (p *pace) watch(events []Event) {
 	for _, e := range events {
 		if turn, ok := e.Data.(Turn); ok && turn.taken() {
@@ -83,7 +83,7 @@ func (p *pace) watch(events []Event) {
 	}
 }
 
-// settled takes in that a request waits no more.
+// settled takes in that one request waits no more.
 func (p *pace) settled(number int64) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -92,7 +92,7 @@ func (p *pace) settled(number int64) {
 	}
 }
 
-// ripe lists those who are to be told now, once.
+// ripe lists the operators who are to be told of gathered offers now, each once.
 func (p *pace) ripe(now time.Time) (list []OperatorJID) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -105,8 +105,7 @@ func (p *pace) ripe(now time.Time) (list []OperatorJID) {
 	return list
 }
 
-// tell tells operators how many requests wait of which they were not told one by
-// one.
+// tell tells operators how many requests wait that they were not told of one by one.
 func (p *pace) tell(ctx context.Context, b *Bridge) error {
 	for _, o := range p.ripe(b.clock.Now()) {
 		err := b.update(ctx, func(u *commit) error {
@@ -121,7 +120,7 @@ func (p *pace) tell(ctx context.Context, b *Bridge) error {
 			return u.tellOf(DeskEntry{Operator: o, Kind: DeskNotice, Phrase: text}, list)
 		})
 		if err != nil {
-			p.made(tally{o: {{Gathered: true}}}, b.opts.Limits, b.clock.Now()) // again later
+			p.made(tally{o: {{Gathered: true}}}, b.opts.Limits, b.clock.Now()) // try again later
 			return err
 		}
 	}

@@ -8,22 +8,22 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// PageState is what a visitor's page told of itself, kept while the conversation is
-// open: a page tells only what changed. It is not stored, as typing is not; the pages
-// that the visitor went to are, in the log.
+// PageState is what a visitor's page has told of itself. It is kept in memory while the
+// conversation is open, since a page tells only what changed. Like typing it is not stored; the
+// log has only the pages that the visitor went to.
 type PageState struct {
-	Hidden bool // behind another tab or window
+	Hidden bool // the page is behind another tab or window
 	URL    string
 	Title  string
-	logged string    // where the log says they are
-	moves  int       // how many were kept in the log
-	moved  time.Time // when the last one was
+	logged string    // the URL where the visitor is by the log
+	moves  int       // how many moves the log has
+	moved  time.Time // when the log got the last move
 }
 
-// pages knows the visitors' pages, as far as it is not in the logs.
+// pages knows about the visitors' pages what is not in the logs.
 type pages struct {
 	mu        sync.Mutex
-	connected map[int64]int // how many, by conversation
+	connected map[int64]int // how many pages are connected, by conversation
 	told      map[int64]PageState
 	roaming   map[int64]bool // conversations whose page is not in the log yet
 }
@@ -32,8 +32,7 @@ func newPages() *pages {
 	return &pages{connected: make(map[int64]int), told: make(map[int64]PageState), roaming: make(map[int64]bool)}
 }
 
-// connect counts a page more or, if by is -1, a page less, and returns how many
-// are connected.
+// connect counts one page more or, if by is -1, one less, and returns how many are connected.
 func (g *pages) connect(number int64, by int) int {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -46,22 +45,22 @@ func (g *pages) connect(number int64, by int) int {
 	return n
 }
 
-// count is how many pages are connected.
+// count returns how many pages of a conversation are connected.
 func (g *pages) count(number int64) int {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return g.connected[number]
 }
 
-// at is what the page has told; zero if it has told nothing.
+// at returns what a page has told; zero if it has told nothing.
 func (g *pages) at(number int64) PageState {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return g.told[number]
 }
 
-// look takes note of what a page shows; logged is where the log says it is, for
-// one that has told nothing before.
+// look takes in what a page shows. logged is the URL where the visitor is by the log; it counts
+// only if the page has told nothing before.
 func (g *pages) look(number int64, p PageState, logged string) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -73,7 +72,7 @@ func (g *pages) look(number int64, p PageState, logged string) {
 	g.set(number, p)
 }
 
-// set also remembers whether the log has to follow. The lock is held.
+// set stores what a page shows, and whether the log has to follow. The lock is held.
 func (g *pages) set(number int64, p PageState) {
 	g.told[number] = p
 	delete(g.roaming, number)
@@ -95,7 +94,7 @@ func (g *pages) moved(now time.Time) map[int64]PageState {
 	return due
 }
 
-// followed says that the log has a page now.
+// followed says that the log has a page's URL now.
 func (g *pages) followed(number int64, url string, now time.Time) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -105,7 +104,7 @@ func (g *pages) followed(number int64, url string, now time.Time) {
 	}
 }
 
-// forget drops what the page of a conversation that is over has told.
+// forget drops what the page of a closed conversation has told.
 func (g *pages) forget(number int64) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -113,15 +112,15 @@ func (g *pages) forget(number int64) {
 	delete(g.roaming, number)
 }
 
-// How many of the pages that a visitor goes to are kept in the log, and how often
-// one may be: pages that change their address all the time are no news.
+// movesKept is how many of the pages that a visitor goes to are kept in the log, and movesEvery
+// how often one is: a page that changes its address all the time is no news.
 const (
 	movesKept  = 50
 	movesEvery = 5 * time.Second
 )
 
-// VisitorLooks says what a visitor's page shows now and whether it is seen. Run
-// keeps it in the log, within reason.
+// VisitorLooks says what a visitor's page shows now, and whether the page can be seen. Run keeps
+// it in the log, within reason.
 func (b *Bridge) VisitorLooks(ctx context.Context, number int64, p PageState) error {
 	if len(p.URL) > b.opts.Limits.URL {
 		return tooLong("url", b.opts.Limits.URL)
@@ -132,7 +131,7 @@ func (b *Bridge) VisitorLooks(ctx context.Context, number int64, p PageState) er
 		return err
 	}
 	was := card.Now
-	if was.URL == "" { // nothing told since the start
+	if was.URL == "" { // the page has told nothing since the start
 		trail, err := b.Trail(ctx, card, 1)
 		if err != nil {
 			return err
@@ -150,8 +149,8 @@ func (b *Bridge) VisitorLooks(ctx context.Context, number int64, p PageState) er
 	return nil
 }
 
-// followPages keeps in the logs where visitors are who have gone elsewhere. Run's
-// goroutine alone does so, so nothing is kept twice.
+// followPages keeps in the logs to which pages visitors went. Only the goroutine of Run calls it,
+// so nothing is kept twice.
 func (b *Bridge) followPages(ctx context.Context) error {
 	now := b.clock.Now()
 	for number, p := range b.hub.pages.moved(now) {
@@ -170,12 +169,11 @@ func (b *Bridge) followPages(ctx context.Context) error {
 	return nil
 }
 
-// maxTitle bounds a page's title in the log, in bytes.
+// maxTitle is how many bytes of a page's title are kept.
 const maxTitle = 1000
 
-// Trail lists the pages that a visitor was on in this conversation, oldest first,
-// at most the last limit ones; the last is where they are, though the log may not
-// have it yet.
+// Trail lists the pages that a visitor was on in this conversation, oldest first, and of many
+// only the last limit ones. The last is where the visitor is, even if the log does not have it yet.
 func (b *Bridge) Trail(ctx context.Context, card Card, limit int) ([]Page, error) {
 	list := []Page{card.Request.Page}
 	for after := int64(0); after < card.Seq; {

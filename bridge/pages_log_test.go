@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// A page that changes its address all the time does not fill the log, and its
-// conversation's end leaves nothing.
+// A page that changes its address all the time does not fill the log, and nothing remembers it after
+// the conversation's end.
 func TestPages_TheLogFollowsAPageWithinReason(t *testing.T) {
 	h, now, kept := newHub(), time.Unix(1e9, 0), 0
 	for i := range 1000 {

@@ -17,7 +17,7 @@ func (h *house) looks(number int64, at string) {
 	}
 }
 
-// trail is where the visitor was, and logged what of it is in the log.
+// trail returns where the visitor was, and in logged the part of it that is in the log.
 func (h *house) trail(number int64) (trail, logged string) {
 	h.t.Helper()
 	card, err := h.Card(h.t.Context(), number)
@@ -45,9 +45,8 @@ func (h *house) trail(number int64) (trail, logged string) {
 	return strings.Join(all, " "), strings.Join(kept, " ")
 }
 
-// Who goes from page to page in less time than the log takes note of is in the
-// end where they are, also after the conversation's end; what was only passed is
-// left out.
+// A visitor who goes from page to page faster than the log takes note is shown where they ended,
+// also after the conversation's end; pages that they only passed are left out.
 func TestTrail_EndsWhereTheVisitorIs(t *testing.T) {
 	h := newHouse(t)
 	h.come(xavi)

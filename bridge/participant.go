@@ -2,21 +2,21 @@ package bridge
 
 import "porchlight/bridge/phrase"
 
-// Participant is an operator in a conversation, with the cursors into its log.
-// Each cursor is the highest seq of which that much is proved.
+// Participant is an operator in a conversation, with cursors into its log. Each cursor is the
+// highest seq for which that step of delivery is proved.
 type Participant struct {
 	Conversation int64
 	Operator     OperatorJID
-	Joined       int64 // seq of the event by which they joined
+	Joined       int64 // the seq of the event by which the operator joined
 	Left         bool
-	Confirmed    int64 // routed by the XMPP server (ping barrier, XEP-0199)
-	Delivered    int64 // received by a client (XEP-0184)
-	Displayed    int64 // seen by the operator (XEP-0333)
-	Settled      bool  // the conversation is closed and all of it confirmed
-	Known        int64 // up to here they had the log before they joined anew; 0: nothing, -1: what was sent came back, or may have gone to a client that was gone
+	Confirmed    int64 // the XMPP server has routed it (ping barrier, XEP-0199)
+	Delivered    int64 // a client has received it (XEP-0184)
+	Displayed    int64 // the operator has seen it (XEP-0333)
+	Settled      bool  // the conversation is closed, and its whole log is confirmed
+	Known        int64 // how much of the log the operator had from an earlier part; 0: nothing; -1: they had to leave since they were lost, so what was sent to them may not have arrived
 }
 
-// cursor is the one that a step of delivery moves; nil if none does.
+// cursor is the cursor that a step of delivery moves; nil if none does.
 func (p *Participant) cursor(s ReceiptStatus) *int64 {
 	switch s {
 	case Confirmed:
@@ -29,8 +29,8 @@ func (p *Participant) cursor(s ReceiptStatus) *int64 {
 	return nil
 }
 
-// reached is up to where a step of delivery is proved: what is seen was delivered, and
-// what is delivered was routed.
+// reached is up to where a step of delivery is proved: what was seen was delivered, and what was
+// delivered was routed.
 func (p Participant) reached(s ReceiptStatus) int64 {
 	switch s {
 	case Displayed:
@@ -57,9 +57,8 @@ func (u *commit) join(c Conversation, o OperatorJID, seq int64) error {
 	return u.tx.SaveParticipant(p)
 }
 
-// had is up to where the log has surely reached the operator, in this part or an
-// earlier one. That the server routed it says nothing once something came back, or the
-// operator went without a word.
+// had is up to where the log has surely reached the operator, in this part or an earlier one. That
+// the server routed a message proves nothing if one came back, or if the operator was lost.
 func (p Participant) had() int64 {
 	sure := max(p.Delivered, p.Displayed)
 	if p.Known >= 0 {
@@ -83,17 +82,17 @@ func (u *commit) leave(c Conversation, e Effect) error {
 			continue
 		}
 		p.Left = true
-		if e.Reason == ReasonUnreachable || e.Reason == ReasonOwnerLeft { // their client may have been gone for long
+		if e.Reason == ReasonUnreachable || e.Reason == ReasonOwnerLeft { // the operator's client may have been gone for long
 			p.Known = -1
 		}
-		if e.Reason == ReasonUnreachable && e.Reached >= 0 { // what came back was not passed on
+		if e.Reason == ReasonUnreachable && e.Reached >= 0 { // what came back did not reach the operator
 			p.Confirmed, p.Delivered, p.Displayed = min(p.Confirmed, e.Reached), min(p.Delivered, e.Reached), min(p.Displayed, e.Reached)
 		}
 		if err := u.tx.SaveParticipant(p); err != nil {
 			return err
 		}
 	}
-	if e.Operator == "" || e.Reason == "" || e.Later { // all of them, of their own will, or told later
+	if e.Operator == "" || e.Reason == "" || e.Later { // all participants, one who wanted it, or one who is told later
 		return nil
 	}
 	why := phrase.Say("#%d was offered again, because %s.", c.Number, leftText(e.Reason))

@@ -7,9 +7,9 @@ import (
 	"porchlight/bridge"
 )
 
-// An owner who went may have gone long before it was noticed, so what was routed to them
-// meanwhile is not taken for known when they take the conversation again; what a client
-// of theirs has confirmed is.
+// An owner who went offline may have been gone long before that was noticed. When they take the
+// conversation again, only what a client of theirs confirmed counts as known, and not what was
+// merely routed.
 func TestJoin_WhatWentToAClientThatWasGone(t *testing.T) {
 	h := newHouse(t)
 	c, says, received := h.talk()

@@ -7,30 +7,30 @@ import (
 	"path"
 )
 
-// Data is what an event holds beside words and names: one Go type for each type of
-// event, comparable, without its zero value (which is nil). The store keeps it as JSON.
+// Data is what an event holds beside words and names. Each type of event has one Go type for it,
+// which is comparable. No event holds its zero value: nil stands for that. The store keeps JSON.
 type Data interface{ data() }
 
 // Message is the Data of EventMessage.
 type Message struct {
-	ReplyTo int64  `json:"reply_to,omitempty"` // seq of what it replies to; 0: nothing
-	Phrase  string `json:"phrase,omitempty"`   // what the system says, as phrase.Phrase encodes it
-	Reason  string `json:"reason,omitempty"`   // of words of the system: ReasonSilent
+	ReplyTo int64  `json:"reply_to,omitempty"` // the seq of the event that it replies to; 0: none
+	Phrase  string `json:"phrase,omitempty"`   // what the system says, as Phrase.Encode writes it; "": Text is said
+	Reason  string `json:"reason,omitempty"`   // why the system says it: ReasonSilent, or "" for none
 }
 
 // SentFile is the Data of EventFile. A visitor's file has an ID, an operator's a URL.
 type SentFile struct {
 	ID      string `json:"id,omitempty"`
 	URL     string `json:"url,omitempty"`
-	Name    string `json:"name,omitempty"`  // "" if an operator's client gave none
-	Media   string `json:"media,omitempty"` // its media type; "" if unknown
+	Name    string `json:"name,omitempty"`  // "" if an operator's client gave no name
+	Media   string `json:"media,omitempty"` // the media type; "" if unknown
 	Bytes   int64  `json:"bytes,omitempty"` // 0 if unknown
 	ReplyTo int64  `json:"reply_to,omitempty"`
 }
 
 // Turn is the Data of EventState.
 type Turn struct {
-	State  string `json:"state,omitempty"` // as Conversation.Public says it
+	State  string `json:"state,omitempty"` // the state as Conversation.Public writes it
 	Reason string `json:"reason,omitempty"`
 }
 
@@ -38,7 +38,7 @@ type Turn struct {
 type Part struct {
 	Action  Deed   `json:"action,omitempty"` // Joined or Left
 	Reason  string `json:"reason,omitempty"`
-	Reached int64  `json:"reached,omitempty"` // up to where the log reached an owner who Left since a message came back
+	Reached int64  `json:"reached,omitempty"` // up to where the log has reached an owner who Left because a message came back
 }
 
 // Place is the Data of EventPosition: the visitor's place in the queue, from 1.
@@ -48,12 +48,12 @@ type Place struct {
 
 // Amended is the Data of EventCorrection and EventRetraction.
 type Amended struct {
-	Of int64 `json:"of,omitempty"` // seq of what was said before
+	Of int64 `json:"of,omitempty"` // the seq of the message or file
 }
 
 // Reaction is the Data of EventReaction.
 type Reaction struct {
-	To int64 `json:"to,omitempty"` // seq of what was said before
+	To int64 `json:"to,omitempty"` // the seq of the message or file
 }
 
 // Answered is the Data of EventOffer: what the operator did about the offer.
@@ -64,7 +64,7 @@ type Answered struct {
 // PageVisit is the Data of EventPage.
 type PageVisit struct {
 	Action Deed   `json:"action,omitempty"` // Gone, Back or Moved
-	URL    string `json:"url,omitempty"`    // where they have Moved
+	URL    string `json:"url,omitempty"`    // the page to which the visitor Moved
 	Title  string `json:"title,omitempty"`
 }
 
@@ -73,7 +73,7 @@ type Ownership struct {
 	Action Deed `json:"action,omitempty"` // Gone, Back, Follows or Reopened
 }
 
-// Unread is Data that only a newer porchlight understands, as it stands in the store.
+// Unread is Data that only a newer porchlight understands, as the store has it.
 type Unread string
 
 func (Message) data()   {}
@@ -88,22 +88,22 @@ func (PageVisit) data() {}
 func (Ownership) data() {}
 func (Unread) data()    {}
 
-// Deed is what an event says that somebody did.
+// Deed is what somebody did, by an event.
 type Deed string
 
 // The deeds.
 const (
 	Joined   Deed = "joined"   // an operator takes part from now on
-	Left     Deed = "left"     // or does no longer
+	Left     Deed = "left"     // an operator takes no part from now on
 	Declined Deed = "declined" // an operator does not want what was offered
 	Moved    Deed = "moved"    // the visitor went to another page
 	Gone     Deed = "gone"     // the visitor's page was closed, or the owner went offline
-	Back     Deed = "back"     // it is open again, or they are online again
-	Follows  Deed = "follows"  // an operator is the owner now, since the owner has left
+	Back     Deed = "back"     // the visitor's page is open again, or the owner is online again
+	Follows  Deed = "follows"  // an operator is the owner now, because the owner has left
 	Reopened Deed = "reopened" // an operator wrote after the end
 )
 
-// decoders has the types of event that have Data.
+// decoders has a decoder for each type of event that has Data.
 var decoders = map[EventType]func(text string) (Data, error){
 	EventMessage:    decode[Message],
 	EventFile:       decode[SentFile],
@@ -127,10 +127,10 @@ func decode[T interface {
 	return d, err
 }
 
-// DecodeData reads the Data of an event of type t from what EncodeData made of it. A
-// newer porchlight may have written more: a type that is not known here, or what can't
-// be read, is Unread; a field that is not known here is left out, but stays in the
-// store, since no event is written twice.
+// DecodeData reads the Data of an event of type t from what EncodeData wrote. A newer porchlight
+// may have written it: a type that is not known here, or text that can't be read, becomes Unread.
+// A field that is not known here is left out, but stays in the store, since no event is stored
+// twice.
 func DecodeData(t EventType, text string) Data {
 	if text == "" { // most events are plain messages
 		return nil
@@ -143,7 +143,7 @@ func DecodeData(t EventType, text string) Data {
 	return Unread(text)
 }
 
-// EncodeData makes JSON of d for the store; "" of nil.
+// EncodeData writes d as JSON for the store; nil becomes "".
 func EncodeData(d Data) string {
 	switch d := d.(type) {
 	case nil:
@@ -153,8 +153,8 @@ func EncodeData(d Data) string {
 	}
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)              // the & of an address would take six bytes
-	if err := e.Encode(d); err != nil { // there are only strings and integers in it
+	e.SetEscapeHTML(false)              // otherwise the & of an address would take six bytes
+	if err := e.Encode(d); err != nil { // can't happen: d holds only strings and integers
 		panic(err)
 	}
 	return string(bytes.TrimSuffix(b.Bytes(), []byte("\n")))

@@ -2,8 +2,8 @@ package bridge
 
 import "testing"
 
-// What the store gives back of each kind of particulars is what was stored; what no
-// type knows is kept as it is.
+// Each kind of particulars comes back from the store as it was stored, and particulars that no
+// type knows are kept as they are.
 func TestData_RoundTrip(t *testing.T) {
 	for _, c := range []struct {
 		event EventType
@@ -41,7 +41,7 @@ func TestData_RoundTrip(t *testing.T) {
 	}
 }
 
-// Plain messages are nearly all there is, and must cost nothing.
+// A plain message has no particulars, which cost nothing: nearly all events are plain messages.
 func TestData_NoneCostsNothing(t *testing.T) {
 	if n := testing.AllocsPerRun(100, func() {
 		if DecodeData(EventMessage, EncodeData(nil)) != nil {

@@ -2,12 +2,12 @@ package bridge
 
 import "context"
 
-// Show is how available a resource is (RFC 6121 §4.7.2.1).
+// Show is how available a client is (RFC 6121 §4.7.2.1).
 type Show string
 
 // The shows. Only ShowAvailable and ShowChat count as available.
 const (
-	ShowOffline   Show = "offline" // unavailable: the resource is gone
+	ShowOffline   Show = "offline" // the client is gone
 	ShowAvailable Show = ""
 	ShowChat      Show = "chat"
 	ShowAway      Show = "away"
@@ -24,8 +24,8 @@ func (s Show) Valid() bool {
 	return false
 }
 
-// Presence takes in the presence of one of an operator's resources; resource ""
-// with ShowOffline means all of them (RFC 6121 §4.5.4).
+// Presence takes in the presence of one of an operator's clients; resource "" with ShowOffline
+// means all of them (RFC 6121 §4.5.4). A stranger's presence is ignored.
 func (r *Reach) Presence(ctx context.Context, jid OperatorJID, resource string, show Show) error {
 	if _, ok := r.b.Team.Operator(jid); !ok {
 		return nil

@@ -8,34 +8,32 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// pulse notices time in which nobody could act, because porchlight was off, the
-// machine slept or somebody set its clock, and moves the timers by as much: what
-// would have run out meanwhile has as much time left as before. It belongs to the
-// goroutine of Run, and before that to Open.
+// pulse notices time in which nobody could act, because porchlight was off, the machine slept or
+// somebody set its clock, and moves the timers by as much: what would have run out meanwhile has as
+// much time left as before. It belongs to Open, and after that to the goroutine of Run.
 type pulse struct {
 	b      *Bridge
-	seen   time.Time     // the last look
-	stored time.Time     // what of it is in the store
-	owed   time.Duration // by which the timers have to be moved still
-	since  time.Time     // when that began
+	seen   time.Time     // when look looked last
+	stored time.Time     // the value of alive that is in the store
+	owed   time.Duration // by how much the timers still have to be moved
+	since  time.Time     // when the time that is owed began
 }
 
-// settingPulse is the setting that keeps pulse.stored over a restart, in ms.
+// settingPulse is the setting that keeps pulse.stored over a restart, in milliseconds.
 const settingPulse = "pulse_at"
 
 const (
-	pulseEvery = 30 * time.Second // how often it is stored
-	pulseGap   = 10 * time.Minute // what is more than that, forwards or back, moves the timers
+	pulseEvery = 30 * time.Second // how often the time is stored
+	pulseGap   = 10 * time.Minute // a longer gap, forwards or back, moves the timers
 )
 
-// begin compares the time with the last that was stored before this start. It
-// runs in a transaction.
+// begin compares the time with the last one that was stored before this start.
 func (p *pulse) begin(tx Tx) error {
 	now := p.b.clock.Now()
 	p.seen, p.stored = now, now
 	last, err := storedTime(tx, settingPulse)
 	if err == nil && last.IsZero() {
-		last, err = storedTime(tx, settingAlive) // of a version that had no pulse
+		last, err = storedTime(tx, settingAlive) // an earlier porchlight stored no pulse
 	}
 	if err != nil {
 		return err
@@ -46,7 +44,7 @@ func (p *pulse) begin(tx Tx) error {
 	return p.save(tx, now)
 }
 
-// look is begin while porchlight runs. On an error no timer may fire.
+// look is begin while porchlight runs. If it returns an error no timer may fire.
 func (p *pulse) look(ctx context.Context) error {
 	now := p.b.clock.Now()
 	if s, ok := p.b.clock.(steady); ok {
@@ -64,7 +62,7 @@ func (p *pulse) look(ctx context.Context) error {
 		}
 		p.owed, p.stored = 0, now
 	case now.Sub(p.stored).Abs() >= pulseEvery:
-		p.stored = now // a store that fails raises its own alarm, and is tried again in a while
+		p.stored = now // a store that fails raises an alarm itself, and is tried again after pulseEvery
 		return p.b.store.Update(ctx, func(tx Tx) error { return p.save(tx, now) })
 	}
 	return nil
@@ -105,7 +103,7 @@ func (p *pulse) save(tx Tx, now time.Time) error {
 	return tx.SaveSetting(settingPulse, strconv.FormatInt(now.UnixMilli(), 10))
 }
 
-// storedTime reads a setting that holds a time; zero if it is not set.
+// storedTime reads a setting that holds a time; zero if there is none.
 func storedTime(r Reader, key string) (time.Time, error) {
 	s, err := r.Setting(key)
 	ms, bad := strconv.ParseInt(s, 10, 64)
@@ -115,7 +113,7 @@ func storedTime(r Reader, key string) (time.Time, error) {
 	return time.UnixMilli(ms), nil
 }
 
-// Moved is d with every timer that is set later by that much.
+// Moved returns d with every timer that is set moved by a duration.
 func (d Due) Moved(by time.Duration) Due {
 	for _, t := range []*time.Time{&d.Waiting, &d.Visitor, &d.Operator, &d.IdleWarn, &d.IdleClose, &d.Receipt, &d.Offer} {
 		if !t.IsZero() {

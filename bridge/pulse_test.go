@@ -10,15 +10,15 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// Passed makes the tests' clock one that may be set: what jump adds has not
-// passed. Each time says by its zone's name by how much the clock had been set then.
+// Passed makes fakeClock a clock that can be set: what jump adds has not passed. The name of
+// a time's zone says by how much the clock had been set then.
 func (c *fakeClock) Passed(since time.Time) time.Duration {
 	now := c.Now()
 	return now.Sub(since) - (setAt(now) - setAt(since))
 }
 
 func setAt(t time.Time) time.Duration {
-	d, _ := time.ParseDuration(t.Location().String()) // UTC: never
+	d, _ := time.ParseDuration(t.Location().String()) // UTC: the clock had not been set
 	return d
 }
 
@@ -29,8 +29,8 @@ func (c *fakeClock) jump(by time.Duration) {
 	c.now = c.now.Add(by).In(time.FixedZone((setAt(c.now) + by).String(), 0))
 }
 
-// Time in which porchlight was off, or by which its clock was set, runs out for
-// nobody: over a stop and under way, forwards and back.
+// When porchlight was off or its clock was set, no timer runs out by that time: over a restart and
+// while it runs, forwards and back.
 func TestPulse_MovesTheTimers(t *testing.T) {
 	for _, by := range []time.Duration{time.Hour, 400 * 24 * time.Hour, -3 * time.Hour} {
 		for _, how := range []string{"stopped", "running"} {
@@ -55,7 +55,7 @@ func timersMove(t *testing.T, how string, by time.Duration) {
 	idle := func() time.Duration {
 		return h.snapshot(taken.Number).Due.IdleClose.Sub(h.clock.Now())
 	}
-	h.clock.move(31 * time.Second) // so that the next look stores the time
+	h.clock.move(31 * time.Second) // now the next look stores the time
 	h.until("the time is stored", func() bool { return h.setting("pulse_at") >= h.clock.Now().UnixMilli() })
 	left := idle()
 	if how == "stopped" {
@@ -78,14 +78,14 @@ func timersMove(t *testing.T, how string, by time.Duration) {
 	if s := h.snapshot(waits.Number); s.State != bridge.Waiting || s.Kind != bridge.Chat {
 		t.Errorf("the request is %s %s", s.State, s.Kind)
 	}
-	h.clock.move(15 * time.Minute) // they do fire in their time
+	h.clock.move(15 * time.Minute) // the timers do fire in their time
 	h.until("a warning", func() bool {
 		events, err := h.Events(t.Context(), taken.Number, 0, 100)
 		return err == nil && strings.Contains(events[len(events)-1].Words(phrase.Tongue()), "still there")
 	})
 }
 
-// What is shorter than ten minutes is an ordinary restart: it counts.
+// A pause of less than ten minutes is an ordinary restart and moves no timer.
 func TestPulse_LeavesShortPauses(t *testing.T) {
 	h := newHouse(t)
 	h.come(xavi)
@@ -102,7 +102,7 @@ func TestPulse_LeavesShortPauses(t *testing.T) {
 	}
 }
 
-// Every timer moves, those that are not set stay so.
+// Every timer moves that is set, and no other.
 func TestDue_Moved(t *testing.T) {
 	var d bridge.Due
 	if d.Moved(time.Hour) != d {
@@ -120,7 +120,7 @@ func TestDue_Moved(t *testing.T) {
 	}
 }
 
-// setting reads a time that is kept in the store.
+// setting reads a time from the store, in milliseconds.
 func (h *house) setting(key string) (ms int64) {
 	h.t.Helper()
 	err := h.store.View(h.t.Context(), func(r bridge.Reader) error {

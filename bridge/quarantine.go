@@ -12,9 +12,8 @@ import (
 // poisonPause is how long a conversation that can't be processed is left alone.
 const poisonPause = 10 * time.Minute
 
-// Quarantine remembers which conversations are left alone because they can't be
-// processed, so that they hold up nobody else, and until when. Its methods may be called
-// by any goroutine.
+// Quarantine remembers which conversations are left alone because they can't be processed, and
+// until when, so that they hold up no others. Its methods may be called by any goroutine.
 type Quarantine struct {
 	clock  Clock
 	log    *slog.Logger
@@ -24,7 +23,7 @@ type Quarantine struct {
 	until  map[int64]time.Time
 }
 
-// Put leaves a conversation alone for a while, and reports what is wrong with it.
+// Put leaves a conversation alone for a while, and raises an alarm that says so.
 func (q *Quarantine) Put(number int64, err error) {
 	q.mu.Lock()
 	q.until[number] = q.clock.Now().Add(poisonPause)
@@ -40,11 +39,11 @@ func (q *Quarantine) PassedOver(number int64, err error) {
 	q.alarms.Raise(poisonAlarm(number), phrase.Say("Something in #%d can't be processed. The log says why.", number))
 }
 
-// poisonAlarm is raised for each conversation by itself.
+// poisonAlarm is the name of the alarm for one conversation.
 func poisonAlarm(number int64) string { return fmt.Sprint(AlarmPoison, " #", number) }
 
-// Holds reports whether a conversation is left alone. When it no longer
-// is, the sides are told to try again (Retrier).
+// Holds reports whether a conversation is left alone. When that ends, the sides are told to try
+// again (Retrier).
 func (q *Quarantine) Holds(number int64) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -52,7 +51,7 @@ func (q *Quarantine) Holds(number int64) bool {
 	return on
 }
 
-// release ends the quarantines that are over.
+// release ends the quarantines whose time is over.
 func (q *Quarantine) release() {
 	var over []int64
 	q.mu.Lock()

@@ -9,7 +9,7 @@ func position(r Reader, c Conversation) (int, error) {
 	return ahead + 1, err
 }
 
-// queueTold is how many of those behind are told their new place at once.
+// queueTold is how many of the conversations behind are told their new place at once.
 const queueTold = 50
 
 // moveQueue tells those who wait behind the conversation their place in the queue.

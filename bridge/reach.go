@@ -5,58 +5,58 @@ import (
 	"time"
 )
 
-// How long a sign of life counts, by the bridge's clock.
+// These times say how long a sign of life counts, by the bridge's clock.
 const (
-	quietAfter   = 2 * time.Minute  // an available client that was silent for so long is asked for one
-	awayAfter    = 5 * time.Minute  // a client that gets no offers is
-	answerWithin = 45 * time.Second // it has so long to answer
-	retryEvery   = time.Minute      // who does not answer, or whose server can't be found, is tried again
+	quietAfter   = 2 * time.Minute  // an available client that was silent for so long is asked for a sign
+	awayAfter    = 5 * time.Minute  // a client that gets no offers is asked after so long
+	answerWithin = 45 * time.Second // a client that is asked has so long to answer
+	retryEvery   = time.Minute      // a client that did not answer, and an operator whose server can't be found, are tried again
 )
 
-// Reach knows who can be reached now. A client is there from its presence
-// (RFC 6121 §4) until it says that it goes, leaves a question (XEP-0199)
-// unanswered, or something that was sent to its owner comes back as an error.
-// What it knows is of the present link and is forgotten with it. Its methods may
-// be called by any goroutine; those that return an error may wait for the store.
+// Reach knows who can be reached now. A client is there from its presence (RFC 6121 §4) until it
+// says that it goes, leaves a question (XEP-0199) unanswered, or something that was sent to its
+// operator comes back as an error. All that Reach knows is of the present link, and is forgotten
+// with it. The methods may be called by any goroutine; those that return an error may wait for
+// the store.
 type Reach struct {
 	b      *Bridge
 	mu     sync.Mutex
 	linked bool      // the XMPP link is up; without it nobody can be reached
-	since  time.Time // when that began or ended
+	since  time.Time // when the link came up or went down
 	known  map[OperatorJID]*whereabouts
 }
 
-// whereabouts is what is known of one operator.
+// whereabouts is what Reach knows of one operator.
 type whereabouts struct {
 	clients  map[string]*client       // by resource
-	fault    Fault                    // why nothing reaches them; zero: nothing came back
-	turn     int64                    // how often that has happened over this link
-	taking   int                      // how many of their desk log's parts are being taken back
-	sign     time.Time                // of the last stanza from one of their addresses, their server's answers included
-	asked    time.Time                // since when their server owes an answer; zero: it owes none
-	tried    time.Time                // when they were last tried again
-	probed   time.Time                // when their presence was last asked for because something came back
+	fault    Fault                    // why nothing reaches the operator; zero: nothing came back
+	turn     int64                    // see Holds
+	taking   int                      // how many parts of the desk log are being taken back
+	sign     time.Time                // when the last stanza came from an address of theirs, or an answer of their server
+	asked    time.Time                // since when the operator's server owes an answer; zero: it owes none
+	tried    time.Time                // when the operator was last tried again
+	probed   time.Time                // when presence was last asked for because something came back
 	receipts string                   // the client that gave the last receipt (XEP-0184)
-	heard    map[VisitorJID]time.Time // the last stanza to each visitor's address; at most heardRoom
+	heard    map[VisitorJID]time.Time // when the last stanza to each visitor's address came; at most heardRoom of them
 }
 
 // client is one resource of an operator.
 type client struct {
 	show   Show
 	seen   time.Time // its last sign of life
-	asked  time.Time // since when it owes an answer; zero: it owes none
-	silent bool      // it has left a question unanswered, and has not been heard since
-	again  bool      // it is to be asked at once
+	asked  time.Time // since when the client owes an answer; zero: it owes none
+	silent bool      // the client has left a question unanswered and was not heard since
+	again  bool      // the client is to be asked at once
 }
 
-// standing is what follows from it.
+// standing is what follows from an operator's whereabouts.
 type standing struct {
-	free  bool // may be offered requests, if the operator is enabled and wants them
-	there bool // is online
-	fault bool
+	free  bool // the operator may be offered requests, if they are enabled and want them
+	there bool // the operator is online
+	fault bool // what is sent to the operator comes back
 }
 
-// gets reports whether a show is one that gets offers.
+// gets reports whether a client with this show gets offers.
 func (s Show) gets() bool { return s == ShowAvailable || s == ShowChat }
 
 // lives reports whether the client counts as being there.
@@ -78,7 +78,7 @@ func (w *whereabouts) standing() (s standing) {
 
 func newReach(b *Bridge) *Reach { return &Reach{b: b, known: make(map[OperatorJID]*whereabouts)} }
 
-// link says whether the XMPP link is up. What was known is forgotten both ways.
+// link says whether the XMPP link is up. All that was known is forgotten either way.
 func (r *Reach) link(up bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -92,7 +92,7 @@ func (r *Reach) isLinked() bool {
 	return r.linked
 }
 
-// at returns what is known of an operator. The lock is held.
+// at returns the whereabouts of an operator, and makes them if needed. The lock is held.
 func (r *Reach) at(o OperatorJID) *whereabouts {
 	w := r.known[o]
 	if w == nil {
@@ -112,7 +112,7 @@ func (r *Reach) now(o OperatorJID) standing {
 	return r.known[o].standing()
 }
 
-// alone reports whether the operator has no other client than that one.
+// alone reports whether the operator has no client except this one.
 func (r *Reach) alone(o OperatorJID, resource string) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -124,7 +124,7 @@ func (r *Reach) alone(o OperatorJID, resource string) bool {
 	return this && len(w.clients) == 1
 }
 
-// shown is an operator's best presence for people to read.
+// shown is the best presence of an operator, for people to read.
 func (r *Reach) shown(o OperatorJID) Show {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -139,8 +139,7 @@ func (r *Reach) shown(o OperatorJID) Show {
 	return best
 }
 
-// fault is why an operator can't be reached; zero if nothing is known to stand in
-// the way.
+// fault is why an operator can't be reached; zero if no reason is known.
 func (r *Reach) fault(o OperatorJID) Fault {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -150,11 +149,10 @@ func (r *Reach) fault(o OperatorJID) Fault {
 	return Fault{}
 }
 
-// show takes in the presence of a client; resource "" with ShowOffline means all
-// of them (RFC 6121 §4.5.4). Any presence shows that their server is there. One
-// that says nothing new of a silent client may be no more than the server's answer
-// to a probe, which it gives for a client that it only waits for, too:
-// so the client is asked itself.
+// show takes in the presence of a client; resource "" with ShowOffline means all of them (RFC 6121
+// §4.5.4). Any presence proves that the operator's server is there. Presence that tells nothing new
+// of a silent client may be the server's answer to a probe, which the server also gives for
+// a client that it only waits for; so the client itself is asked.
 func (r *Reach) show(o OperatorJID, resource string, s Show, now time.Time) (was, is standing) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -179,22 +177,22 @@ func (r *Reach) show(o OperatorJID, resource string, s Show, now time.Time) (was
 	return was, w.standing()
 }
 
-// forget forgets an operator.
+// forget forgets all about an operator.
 func (r *Reach) forget(o OperatorJID) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	delete(r.known, o)
 }
 
-// tidy forgets who is offline. The lock is held.
+// tidy forgets an operator about whom nothing is worth knowing. The lock is held.
 func (r *Reach) tidy(o OperatorJID) {
 	if w := r.known[o]; w != nil && len(w.clients) == 0 && w.fault == (Fault{}) && w.turn == 0 {
 		delete(r.known, o)
 	}
 }
 
-// fail takes in why an operator can't be reached, and reports whether that is news
-// and when the last sign of life came, which is at the earliest the link's beginning.
+// fail takes in why an operator can't be reached. news reports whether the reason is a new one;
+// sign is when the last sign of life came, at the earliest when the link came up.
 func (r *Reach) fail(o OperatorJID, f Fault, now time.Time) (was, is standing, news bool, sign time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -212,7 +210,7 @@ func (w *whereabouts) fail(f Fault, now time.Time) {
 	}
 }
 
-// back ends a fault: a client has shown itself, and only that one.
+// back ends a fault, since a client has shown itself; the other clients are silent then.
 func (w *whereabouts) back(resource string) {
 	if w.fault.Condition == "" {
 		return

@@ -8,10 +8,10 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// Failed takes in that something that was sent to an operator came back as an
-// error. id and v are those of a message, and who it seemed to be from: a visitor,
-// or the desk if v is "". The operator is unavailable until they show themselves;
-// what was in the message is kept for them, or a conversation offered to others.
+// Failed takes in that something sent to an operator came back as an error. If it was a message, id
+// is its id, and v the visitor it seemed to be from, "" for the desk. The operator is unavailable
+// until they show themselves; a message of the desk is kept for them, and the conversation of
+// another message is offered to others.
 func (r *Reach) Failed(ctx context.Context, o OperatorJID, f Fault, v VisitorJID, id string) error {
 	f.Text = Cut(cleanLine(f.Text), maxFaultText)
 	var was, is standing
@@ -36,11 +36,11 @@ func (r *Reach) Failed(ctx context.Context, o OperatorJID, f Fault, v VisitorJID
 	return errors.Join(append(errs, r.moved(ctx, o, was, is))...)
 }
 
-// maxFaultText bounds what is kept of an error's text, in bytes.
+// maxFaultText is how many bytes of an error's text are kept.
 const maxFaultText = 200
 
-// tell says once that an operator can't be reached. That somebody may only be
-// offline is no alarm.
+// tell tells people that an operator can't be reached. An operator who may only be offline is worth
+// no alarm.
 func (r *Reach) tell(o OperatorJID, f Fault) {
 	r.b.log.Warn("an operator can't be reached", "operator", o, "condition", f.Condition, "text", f.Text)
 	if !f.Offline() {
@@ -52,7 +52,7 @@ func (r *Reach) tell(o OperatorJID, f Fault) {
 // alarmReach begins the name of the alarm that an operator can't be reached.
 const alarmReach = "reach "
 
-// moved does what follows when it has changed whether an operator can be reached.
+// moved does what follows when an operator can be reached in another way than before.
 func (r *Reach) moved(ctx context.Context, o OperatorJID, was, is standing) error {
 	var errs []error
 	if was != is {
@@ -60,9 +60,9 @@ func (r *Reach) moved(ctx context.Context, o OperatorJID, was, is standing) erro
 	}
 	if was.fault && !is.fault {
 		r.b.log.Info("an operator can be reached again", "operator", o)
-		r.b.hub.publishDesk(o) // what was kept
+		r.b.hub.publishDesk(o) // the desk log was held
 	}
-	if !is.fault && (was.fault || is.there && !was.there) { // a new link knows of no fault
+	if !is.fault && (was.fault || is.there && !was.there) { // the fault may have been noticed over an earlier link
 		r.b.Alarms.Clear(alarmReach+string(o), phrase.Say("%s can be reached again.", r.b.Team.name(o)))
 	}
 	if was.free != is.free || was.fault != is.fault {
@@ -76,8 +76,8 @@ func (r *Reach) moved(ctx context.Context, o OperatorJID, was, is standing) erro
 	return errors.Join(errs...)
 }
 
-// turned is what is to be settled when an operator gets offers or does not any more,
-// which may be because they logged out, or came online.
+// turned is what has to be settled when an operator begins or stops to get offers, or comes online
+// (back) or logs out.
 func (r *Reach) turned(jid OperatorJID, was, is, back, loggedOut bool) settling {
 	now := r.b.clock.Now()
 	s := settling{bridge: r.b, whose: jid, brief: r.b.gone.brief(jid, now)}
@@ -90,9 +90,9 @@ func (r *Reach) turned(jid OperatorJID, was, is, back, loggedOut bool) settling 
 	return s
 }
 
-// Holds reports whether nothing of their desk log is to be sent to an operator now, and
-// how often that has begun or ended: what was sent in an earlier turn may have to be sent
-// again, so a proof of it counts for nothing.
+// Holds reports whether nothing of an operator's desk log may be sent now, and how often that has
+// begun or ended. What was sent in an earlier turn may have to be sent again, so a proof of it
+// counts for nothing.
 func (r *Reach) Holds(o OperatorJID) (held bool, turn int64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -103,22 +103,22 @@ func (r *Reach) Holds(o OperatorJID) (held bool, turn int64) {
 	return w.fault.Condition != "" || w.taking > 0, w.turn
 }
 
-// turnOver begins another turn of Holds, as taking back a part of a desk log begins (1)
-// or ends (-1).
+// turnOver begins another turn of Holds: the taking back of a part of a desk log begins (1) or ends
+// (-1).
 func (r *Reach) turnOver(o OperatorJID, by int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	w := r.at(o)
 	w.turn++
-	w.taking = max(0, w.taking+by) // a new link may have begun since
+	w.taking = max(0, w.taking+by) // a new link may have forgotten the count meanwhile
 }
 
-// takeBack has an operator's desk log delivered again from the first of its last
-// entries that came back. Until that is committed nothing of it is sent, and no proof of
-// what was sent before counts, since it would undo it.
+// takeBack has an operator's desk log delivered again, from the first of its last entries for which
+// back reports true. Until that is committed nothing of the log is sent, and no proof of what was
+// sent before counts, since it would move the cursor forward again.
 func (r *Reach) takeBack(ctx context.Context, o OperatorJID, back func(DeskEntry) bool) error {
 	r.turnOver(o, 1)
-	defer func() { // they may have shown themselves meanwhile
+	defer func() { // the operator may have shown themselves meanwhile
 		r.turnOver(o, -1)
 		r.b.hub.publishDesk(o)
 	}()
@@ -137,10 +137,9 @@ func (r *Reach) takeBack(ctx context.Context, o OperatorJID, back func(DeskEntry
 	})
 }
 
-// takeBackSince takes back what went to a server or to the only client after its last
-// sign of life: that it did not come back proves nothing. A server that dies takes with
-// it what ours had just written to their connection, and only what comes later is
-// refused.
+// takeBackSince takes back what went to an operator after their last sign of life. That it did not
+// come back proves nothing: a server that dies takes with it what ours had just written to their
+// connection, and only what comes later is refused.
 func (r *Reach) takeBackSince(ctx context.Context, o OperatorJID, since time.Time) error {
 	errs := []error{r.takeBack(ctx, o, func(e DeskEntry) bool { return !e.At.Before(since) })}
 	var owned []Conversation
@@ -180,9 +179,9 @@ func (r *Reach) returned(ctx context.Context, o OperatorJID, v VisitorJID, id st
 	return r.Unreachable(ctx, o, number, seq)
 }
 
-// Unreachable ends an operator's part in a conversation whose messages from seq on
-// did not reach them, 0 if all may have; if they own it, it is put on offer again.
-// The log says up to where the visitor's messages were passed on after all.
+// Unreachable ends an operator's part in a conversation whose messages from seq on did not reach
+// them, 0 if all may have reached them. If the operator owns it, it is offered again. The log says
+// up to where the operator had the visitor's messages.
 func (r *Reach) Unreachable(ctx context.Context, o OperatorJID, number, seq int64) error {
 	_, err := r.b.act(ctx, byNumber(number).then(Action{Type: OwnerUnreachable, Operator: o, Name: r.b.Team.name(o), Upto: seq - 1}))
 	return err

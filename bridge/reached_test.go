@@ -10,8 +10,8 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// deskStore is a ramStore that keeps the cursor of a desk log, and in which something
-// else may happen between what an update does and its return.
+// deskStore is a ramStore that keeps the cursor of a desk log, and that can let something happen
+// between the commit of an update and its return.
 type deskStore struct {
 	*ramStore
 	confirmed int64
@@ -37,7 +37,7 @@ func (s *deskStore) ReturnDesk(_ OperatorJID, seq int64) error {
 	return nil
 }
 
-// reached is a bridge over a link at which the first of the crew is online.
+// reached is a bridge with a link, over which the first of the crew is online.
 func reached(t *testing.T) (*Bridge, *deskStore) {
 	t.Helper()
 	store := &deskStore{ramStore: newRAMStore()}
@@ -52,7 +52,8 @@ func reached(t *testing.T) (*Bridge, *deskStore) {
 	return b, store
 }
 
-// A proof of what is being taken back comes in the same commit, or soon after it.
+// A proof of what is being taken back counts for nothing, whether it comes with the commit or soon
+// after it.
 func TestReach_TakesBackWhatIsProvedMeanwhile(t *testing.T) {
 	b, store := reached(t)
 	ctx, o := t.Context(), crew[0]
@@ -83,7 +84,7 @@ func TestReach_TakesBackWhatIsProvedMeanwhile(t *testing.T) {
 	}
 }
 
-// The alarm ends with the first sign of the operator, though the link is another one.
+// The alarm ends with the operator's first sign of life, also over another link.
 func TestReach_AlarmEndsOverANewLink(t *testing.T) {
 	b, _ := reached(t)
 	raised := func() bool {
@@ -106,7 +107,7 @@ func TestReach_AlarmEndsOverANewLink(t *testing.T) {
 	}
 }
 
-// What is known of whom an operator wrote to lately has a bound.
+// Reach remembers a bounded number of visitors to whom an operator wrote lately.
 func TestReach_HeardHasABound(t *testing.T) {
 	b, _ := reached(t)
 	for i := range 3 * heardRoom {
@@ -119,8 +120,8 @@ func TestReach_HeardHasABound(t *testing.T) {
 	}
 }
 
-// Every message asks which departments there are and who gets offers; neither copies or
-// sorts the team for it.
+// Every message asks which departments exist and who gets offers; that neither copies nor sorts the
+// team.
 func TestTeam_IsSortedWhenItIsRead(t *testing.T) {
 	b, _ := reached(t)
 	if n := testing.AllocsPerRun(100, func() { b.Team.Departments() }); n != 0 {

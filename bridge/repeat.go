@@ -12,13 +12,13 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// Repeats is the time in which clients send the same stanza again: until they have
-// resumed their stream (XEP-0198 §5; servers keep one for 5 to 10 minutes), or given it
-// up and logged in anew. After it the same id and the same words are said anew: some
-// clients count their ids from the start at each login, some bots have one id for all.
+// Repeats is the time in which clients send the same stanza again: until they have resumed their
+// stream (XEP-0198 §5; servers keep one for 5 to 10 minutes), or have given it up and logged in
+// anew. After that time the same words under the same id are new: some clients count their ids from
+// the start at each login, and some bots have one id for all messages.
 const Repeats = 15 * time.Minute
 
-// sayingOrigin is the Origin of what an operator says: of its stanza's ids and its
+// sayingOrigin is the Origin of what an operator says. It covers the ids of the stanza and its
 // content, so that other content under the same id is something else.
 func sayingOrigin(jid OperatorJID, id, also string, content ...any) string {
 	h := sha256.New()
@@ -28,10 +28,9 @@ func sayingOrigin(jid OperatorJID, id, also string, content ...any) string {
 	return strings.Join([]string{OperatorOrigin(jid, id), hex.EncodeToString(h.Sum(nil)[:12]), also}, idsApart)
 }
 
-// earlier finds what a came to when it came before: ok says that it did. What a visitor
-// says under an id that was used for something else is refused. What an operator says
-// under such an id, or long after the same was said, is new; then a has an origin that
-// nothing has.
+// earlier finds the event that an action led to when it came before; ok reports whether it did.
+// A visitor's words under an id that was used for something else are refused. An operator's words
+// under such an id, or long after the same words, are new; a gets an origin then that no event has.
 func earlier(r Reader, c Conversation, a *Action, now time.Time) (e Event, ok bool, err error) {
 	if !strings.HasPrefix(a.Origin, VisitorOrigin("")) {
 		return saidAgain(r, c, a, now)
@@ -46,14 +45,14 @@ func earlier(r Reader, c Conversation, a *Action, now time.Time) (e Event, ok bo
 	return e, err == nil, err
 }
 
-// usedBefore refuses other content under a client id.
+// usedBefore is the error for other content under a client id.
 func usedBefore() error {
 	return &phrase.Error{Code: phrase.CodeConflict, Phrase: phrase.Say("Something else was sent under this client_id, so this was not stored. Send it again under an id of its own."),
 		Fields: map[string]phrase.Phrase{"client_id": phrase.Say("It was used for something else.")}}
 }
 
-// asIn reports whether what a visitor does is what e was made of. Of files the names
-// are compared here; see sameFile.
+// asIn reports whether e came from the same act of a visitor. Of files only the names are compared
+// here; see sameFile.
 func (a Action) asIn(e Event) bool {
 	switch {
 	case a.Type == VisitorCorrects:
@@ -65,8 +64,8 @@ func (a Action) asIn(e Event) bool {
 	return e.Type == EventMessage && e.Text == a.Text
 }
 
-// saidAgain is earlier for operators: in this conversation, and in those that may have
-// been the visitor's newest when it was said first.
+// saidAgain is earlier for operators. It looks in this conversation, and in those that may have been
+// the visitor's newest when the operator said it first.
 func saidAgain(r Reader, c Conversation, a *Action, now time.Time) (Event, bool, error) {
 	since := now.Add(-Repeats)
 	if w := a.Written; !w.IsZero() && w.Before(now) {
@@ -96,10 +95,10 @@ func saidAgain(r Reader, c Conversation, a *Action, now time.Time) (Event, bool,
 	return Event{}, false, nil
 }
 
-// newestUnder is the newest event with that origin, or one that goes on after it.
+// newestUnder is the newest event whose origin is the given one, or that one with a number after it.
 func newestUnder(r Reader, number int64, origin string) (Event, error) {
 	e, err := r.EventByOrigin(number, origin)
-	if err != nil { // most often there is none, and then none goes on after it
+	if err != nil { // most often there is none, and then none with a number
 		return e, err
 	}
 	list, err := r.EventsUnder(number, origin, 1)
@@ -112,8 +111,8 @@ func newestUnder(r Reader, number int64, origin string) (Event, error) {
 	return list[0], nil
 }
 
-// saidUnder finds the newest that an operator said under an id, of either of a stanza's
-// two: what can be changed goes before what can't, since an id may serve for both.
+// saidUnder finds the newest event that an operator said under an id, which may be either of
+// a stanza's two. An event that can be changed wins over one that can't, since one id may serve both.
 func saidUnder(r Reader, c Conversation, jid OperatorJID, id string) (Event, error) {
 	list, err := r.EventsUnder(c.Number, OperatorOrigin(jid, id), sentBack)
 	if err != nil {
@@ -137,7 +136,7 @@ func saidUnder(r Reader, c Conversation, jid OperatorJID, id string) (Event, err
 	return best, nil
 }
 
-// sayable is 1 for words and files and what stands in their place, and 0 for others.
+// sayable is 1 for messages, files and corrections, and 0 for other events.
 func sayable(e Event) int {
 	if e.Type.Content() || e.Type == EventCorrection {
 		return 1

@@ -11,7 +11,7 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// writes lets an operator say something, and returns what the visitor has of it.
+// writes lets an operator say something.
 func (h *house) writes(jid bridge.OperatorJID, c bridge.Opened, s bridge.Said) {
 	h.t.Helper()
 	if _, err := h.OperatorWrites(h.t.Context(), jid, c.Visitor, s); err != nil {
@@ -19,7 +19,7 @@ func (h *house) writes(jid bridge.OperatorJID, c bridge.Opened, s bridge.Said) {
 	}
 }
 
-// texts lists what operators said to the visitor: type and text.
+// texts lists what operators said to the visitor, as type and text.
 func (h *house) texts(number int64) []string {
 	h.t.Helper()
 	list, err := h.Events(h.t.Context(), number, 0, 1000)
@@ -43,8 +43,8 @@ func (h *house) want(number int64, want ...string) {
 	}
 }
 
-// The same content under an id is said once, and other content under it is said, too,
-// whatever kind it is of; also after a restart, and by how many copies at once.
+// The same content under an id is said once, however many copies come at once and also after
+// a restart; other content under the same id, of whatever kind, is said too.
 func TestRepetition_IsIDAndContent(t *testing.T) {
 	h := newHouse(t)
 	h.come(xavi)
@@ -81,8 +81,8 @@ func TestRepetition_IsIDAndContent(t *testing.T) {
 	h.want(c.Number, append(want, "note one")...)
 }
 
-// What is said again long after is said anew, and is itself known when it comes again.
-// A copy whose sender says that it was written long ago is one all the same.
+// What is said again long after is new, and is then known itself when it comes again. A copy whose
+// sender says that it was written long ago is still a copy.
 func TestRepetition_HasAnEnd(t *testing.T) {
 	h := newHouse(t)
 	h.come(xavi)
@@ -99,7 +99,7 @@ func TestRepetition_HasAnEnd(t *testing.T) {
 	h.want(c.Number, "message ping", "message ping", "message ping")
 }
 
-// A copy that comes when the visitor has a new conversation is not said in that.
+// A copy that comes when the visitor has a new conversation is not said in the new one.
 func TestRepetition_InAnotherConversation(t *testing.T) {
 	h := newHouse(t)
 	h.come(xavi)
@@ -122,7 +122,7 @@ func TestRepetition_InAnotherConversation(t *testing.T) {
 	h.want(next.Number, "message Hello again")
 }
 
-// An id that was used twice means the newest.
+// An id that was used several times means the newest event.
 func TestRepetition_TheNewestIsMeant(t *testing.T) {
 	h := newHouse(t)
 	h.come(xavi)

@@ -7,8 +7,8 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// Timing holds the durations of the rules; each is a key of the [timing]
-// section in the config. Zero switches a timer off.
+// Timing holds the durations of the rules; each is a key in the [timing] section of the config.
+// Zero switches a timer off.
 type Timing struct {
 	Offer         time.Duration
 	VisitorGrace  time.Duration
@@ -22,10 +22,10 @@ type Timing struct {
 // Rules is the state machine of a conversation.
 type Rules struct{ Timing Timing }
 
-// Apply says what becomes of c by a at the time now, and what is to be done
-// about it. It is pure and total: every action in every state is accepted,
-// ignored (c unchanged, no effects) or refused with an *Error, and then c is
-// returned unchanged. The events among the effects are numbered on from c.Seq.
+// Apply says what action a makes of conversation c at the time now, and what has to be done about
+// it. It is pure and total: every action in every state is accepted, ignored (c unchanged, no
+// effects) or refused with a *phrase.Error and c unchanged. The numbers of the events among the
+// effects follow c.Seq.
 func (r Rules) Apply(c Conversation, a Action, now time.Time) (Conversation, []Effect, error) {
 	cells, ok := transitions[a.Type]
 	if !ok {
@@ -56,8 +56,7 @@ func (r row) in(s State) cell {
 	return r.closed
 }
 
-// transitions is the whole state machine. docs/conversation.md shows it as a test
-// renders it.
+// transitions is the whole state machine. A test renders it into docs/conversation.md.
 var transitions = map[ActionType]row{
 	Ask:              {ask, ignore, ignore, ignore},
 	VisitorWrites:    {unknown, visitorWrites, visitorWrites, visitorReopens},
@@ -92,7 +91,7 @@ var transitions = map[ActionType]row{
 	OfferDue:         {unknown, offerDue, ignore, ignore},
 }
 
-// step is one application of the rules under way.
+// step is one application of the rules while it is under way.
 type step struct {
 	Conversation
 	a       Action
@@ -108,22 +107,22 @@ func (s *step) log(e Event) {
 	s.do(Effect{Type: Log, Event: e})
 }
 
-// do asks for an effect other than an event.
+// do adds an effect.
 func (s *step) do(e Effect) { s.effects = append(s.effects, e) }
 
-// tell asks for an effect that is told to operators.
+// tell adds an effect with a phrase that operators read.
 func (s *step) tell(t EffectType, o OperatorJID, p phrase.Phrase) {
 	s.do(Effect{Type: t, Operator: o, Phrase: p})
 }
 
-// enter changes the state and logs it.
+// enter changes the state, and logs the change.
 func (s *step) enter(state State, reason string) {
 	s.State = state
 	s.log(Event{Type: EventState, From: FromSystem, Data: Turn{s.Public(), reason}})
 }
 
-// Public is the state as visitors are told it: a ticket that nobody has taken
-// is a "ticket", not "waiting".
+// Public is the state as visitors are told it: a ticket that nobody has taken is "ticket", not
+// "waiting".
 func (c Conversation) Public() string {
 	if c.State == Waiting && c.Kind == Ticket {
 		return string(Ticket)
@@ -131,12 +130,12 @@ func (c Conversation) Public() string {
 	return string(c.State)
 }
 
-// Live reports whether the visitor sees at once what is said: always in a chat, in a
-// ticket while its page is open.
+// Live reports whether the visitor sees at once what is said: always in a chat, and in a ticket while
+// its page is open.
 func (c Conversation) Live() bool { return c.Kind == Chat || c.Present }
 
-// attend starts the timers of a conversation that has an owner, or stops those that an
-// answer by mail does not need.
+// attend starts the timers of a conversation that has an owner, or stops those that an answer by mail
+// does not need.
 func (s *step) attend() {
 	s.stir()
 	switch {

@@ -2,7 +2,7 @@ package bridge
 
 import "porchlight/bridge/phrase"
 
-// Cells that do little or refuse.
+// This file has the cells that do little or refuse.
 
 func ignore(*step) error { return nil }
 
@@ -16,7 +16,7 @@ func takeFirst(s *step) error {
 	return phrase.Fail(phrase.CodeConflict, "#%d is not yours yet. Take it first: take %d", s.Number, s.Number)
 }
 
-// taken refuses who comes late, and ignores the owner's own repetition.
+// taken refuses an operator who comes late, and ignores a repetition of the owner's.
 func taken(s *step) error {
 	if s.a.Operator == s.Owner {
 		return nil

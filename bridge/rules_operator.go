@@ -6,7 +6,7 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// Cells of the operators.
+// This file has the cells of the operators' actions.
 
 func take(s *step) error {
 	s.Owner, s.WaitsSince, s.Due.Waiting, s.Due.Operator, s.Due.Offer = s.a.Operator, time.Time{}, time.Time{}, time.Time{}, time.Time{}
@@ -49,18 +49,18 @@ func operatorWrites(s *step) error {
 		return takenBy(s)
 	}
 	if s.a.Operator == s.Owner {
-		s.Due.Receipt = time.Time{} // who answers has read
+		s.Due.Receipt = time.Time{} // an owner who answers has read what the visitor wrote
 		if !s.Due.Operator.IsZero() {
-			s.Due.Operator = s.in(s.timing.OperatorGrace) // and is there, in whatever way
+			s.Due.Operator = s.in(s.timing.OperatorGrace) // an owner who answers is there, whatever their presence says
 		}
 	}
 	s.speak()
 	return nil
 }
 
-// partingWords are what an operator says after passing the conversation on, while it is
-// on offer: they are for the visitor, and take nothing back. The first time its writer
-// is told how that is done.
+// partingWords is the cell for what an operator says after passing the conversation on, while it is
+// offered to others: the words reach the visitor and take nothing back. After the first of them the
+// operator is told how to take it back.
 func partingWords(s *step) error {
 	s.speak()
 	if !s.a.Wrote {
@@ -72,7 +72,7 @@ func partingWords(s *step) error {
 // speak logs what an operator says to the visitor.
 func (s *step) speak() {
 	e := Event{From: FromOperator, Operator: s.a.Operator, Name: s.a.Name, Origin: s.a.Origin}
-	if s.a.Text != "" && s.a.File.sent() { // the words come first; what belongs to them has no origin
+	if s.a.Text != "" && s.a.File.sent() { // the words come first, and the file that belongs to them has no origin
 		s.log(s.words(e))
 		e.Origin = ""
 	}
@@ -80,9 +80,8 @@ func (s *step) speak() {
 	s.stir()
 }
 
-// operatorAmends changes what stands in the log before. One's own words can be
-// changed also after the end, or after passing the conversation on: a wrong link
-// has to go.
+// operatorAmends corrects, takes back or reacts to what is in the log. Operators can also change their
+// own words after the end, and after passing the conversation on: a wrong link has to go.
 func operatorAmends(s *step) error {
 	about := s.a.About
 	mine := about.From == FromOperator && about.Operator == s.a.Operator
@@ -106,7 +105,7 @@ func operatorAmends(s *step) error {
 	return nil
 }
 
-// operatorReopens goes on after the end while the visitor can still see it.
+// operatorReopens goes on after the end, while the visitor can still see it.
 func operatorReopens(s *step) error {
 	if s.a.Blocked {
 		return phrase.Fail(phrase.CodeConflict, "#%d is closed, and its visitor is blocked. !unblock takes the block back.", s.Number)
@@ -127,14 +126,14 @@ func operatorReopens(s *step) error {
 func deny(s *step) error {
 	s.log(Event{Type: EventOffer, From: FromOperator, Operator: s.a.Operator, Name: s.a.Name, Data: Answered{Declined}})
 	s.do(Effect{Type: CloseOffer, Operator: s.a.Operator, Offer: OfferDeclined})
-	if s.a.Asked || s.Due.Offer.IsZero() { // it was not offered to somebody else alone
+	if s.a.Asked || s.Due.Offer.IsZero() { // the request is not offered to somebody else alone
 		s.Due.Offer = time.Time{}
 		s.do(Effect{Type: OfferAll})
 	}
 	return nil
 }
 
-// denyTaken refuses, since nothing is offered any more.
+// denyTaken refuses, since a conversation with an owner is not offered.
 func denyTaken(s *step) error {
 	if s.a.Operator == s.Owner {
 		return phrase.Fail(phrase.CodeConflict, "#%d is yours already. !transfer passes it on, !close ends it.", s.Number)
@@ -142,7 +141,7 @@ func denyTaken(s *step) error {
 	return takenBy(s)
 }
 
-// offerDue offers to all what one did not take.
+// offerDue offers to all what the operator who was asked alone did not take.
 func offerDue(s *step) error {
 	if s.Due.Offer.IsZero() {
 		return nil
@@ -152,7 +151,7 @@ func offerDue(s *step) error {
 	return nil
 }
 
-// pass puts the conversation up for a colleague alone, or for a department.
+// pass offers the conversation to a colleague alone, or to a department.
 func pass(s *step) error {
 	to := s.a.Department.Title
 	if s.a.Guest.Operator != "" {
@@ -191,8 +190,8 @@ func operatorCloses(s *step) error {
 	return nil
 }
 
-// note keeps what operators want to remember. Before somebody has taken the
-// conversation nobody takes part in it, but who was invited earlier.
+// note keeps what operators want to remember. While the conversation waits, only operators who were
+// invited earlier take part in it.
 func note(s *step) error {
 	switch {
 	case s.a.Operator == s.Owner || s.a.Part:
@@ -205,7 +204,7 @@ func note(s *step) error {
 	return nil
 }
 
-// invite lets a colleague take part, who is told so and gets the transcript.
+// invite lets a colleague take part, and tells them so; they get the transcript.
 func invite(s *step) error {
 	guest := s.a.Guest
 	switch {
@@ -222,8 +221,8 @@ func invite(s *step) error {
 	return nil
 }
 
-// leaves ends the part of an operator. Who was invited follows the owner; without
-// anybody who could, the owner stays, so that the visitor always has somebody.
+// leaves ends an operator's part. When the owner leaves, a guest becomes the owner; without a guest who
+// is online the owner has to stay, so that the visitor always has somebody.
 func leaves(s *step) error {
 	next := s.a.Guest
 	switch {
@@ -246,7 +245,8 @@ func noPart(number int64) error {
 	return phrase.Fail(phrase.CodeConflict, "You take no part in #%d.", number)
 }
 
-// A visitor who is not there does not depend on the owner's presence: mail can wait.
+// ownerGone starts the owner's grace time. A visitor who is not there does not depend on the owner's
+// presence: mail can wait.
 func ownerGone(s *step) error {
 	known := !s.Due.Operator.IsZero()
 	if !s.Live() || known && !s.a.Anew {
@@ -268,10 +268,9 @@ func ownerBack(s *step) error {
 	return nil
 }
 
-// drops ends the part of an operator who can take none any more, and puts what they own
-// on offer again: their server or client refuses what is sent (XEP-0191: blocked; account
-// gone; server down), or they are disabled. Whether they take part is checked, since an
-// error may come late.
+// drops ends the part of an operator who can take none any more, and offers again what they own. Either
+// what is sent to them comes back (XEP-0191: blocked; account gone; server down), or they are disabled.
+// The cell checks whether they take part, since an error may come late.
 func drops(reason string) cell {
 	return func(s *step) error {
 		if s.a.Part {

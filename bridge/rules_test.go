@@ -19,16 +19,16 @@ func defaults() Timing {
 		IdleWarn: 15 * time.Minute, IdleClose: 30 * time.Minute, Reopen: 336 * time.Hour}
 }
 
-// want says what one cell does: the state after it, or the code of a refusal,
-// and the effects in words.
+// want says what one cell does: the state after it, or the code of its refusal, and the effects in
+// words.
 type want struct {
 	state   State
 	refused phrase.Code
 	effects string
 }
 
-// cellRules is the state machine written down a second time, by hand: new,
-// waiting, active, closed.
+// cellRules is the state machine written down a second time, by hand: what each action does when the
+// conversation is new, waiting, active and closed.
 var cellRules = map[ActionType][4]want{
 	Ask: {{state: Waiting, effects: "state:waiting offer, queue moved, message"},
 		{state: Waiting}, {state: Active}, {state: Closed}},
@@ -70,6 +70,10 @@ var cellRules = map[ActionType][4]want{
 	ReceiptDue:       {{refused: phrase.CodeNotFound}, {state: Waiting}, {state: Active, effects: "message"}, {state: Closed}},
 }
 
+// Every cell leads to the state, the effects and the timers that are written down here, and a refused
+// action changes nothing.
+// Every cell leads to the state, the effects and the timers that are written down here, and a refused
+// action changes nothing.
 func TestApply_EveryCell(t *testing.T) {
 	if len(actions) != len(transitions) || len(cellRules) != len(transitions) {
 		t.Errorf("the rules know %d actions, the tests %d and %d", len(transitions), len(actions), len(cellRules))
@@ -122,7 +126,7 @@ func effectsText(effects []Effect) string {
 	return strings.Join(words, " ")
 }
 
-// checkNumbers checks that events are numbered on without a gap.
+// checkNumbers checks that the numbers of events go on without a gap.
 func checkNumbers(t *testing.T, was, is Conversation, effects []Effect) {
 	t.Helper()
 	seq := was.Seq
@@ -145,6 +149,8 @@ func TestApply_UnknownActionIsAnError(t *testing.T) {
 	}
 }
 
+// Nobody except the owner writes in, closes, takes or declines an active conversation.
+// Nobody except the owner writes in, closes, takes or declines an active conversation.
 func TestApply_OnlyTheOwnerWritesAndCloses(t *testing.T) {
 	c, a := sample(defaults(), Active, OperatorWrites, t0)
 	for _, kind := range []ActionType{OperatorWrites, OperatorCloses, OperatorTakes, OperatorDenies} {
@@ -156,6 +162,8 @@ func TestApply_OnlyTheOwnerWritesAndCloses(t *testing.T) {
 	}
 }
 
+// When nobody is online a request needs an email address, and becomes a ticket.
+// When nobody is online a request needs an email address, and becomes a ticket.
 func TestApply_NobodyOnlineNeedsAnEmail(t *testing.T) {
 	c, a := sample(defaults(), New, Ask, t0)
 	a.Online, c.Email = false, ""
@@ -169,6 +177,8 @@ func TestApply_NobodyOnlineNeedsAnEmail(t *testing.T) {
 	}
 }
 
+// A visitor can go on with a closed conversation only for the time that Timing.Reopen allows.
+// A visitor can go on with a closed conversation only for the time that Timing.Reopen allows.
 func TestApply_ReopeningEnds(t *testing.T) {
 	c, a := sample(defaults(), Closed, VisitorWrites, t0)
 	if _, _, err := (Rules{defaults()}).Apply(c, a, t0.Add(336*time.Hour)); err != nil {
@@ -179,6 +189,8 @@ func TestApply_ReopeningEnds(t *testing.T) {
 	}
 }
 
+// An operator can't go on with a closed conversation whose page is gone.
+// An operator can't go on with a closed conversation whose page is gone.
 func TestApply_OperatorCantReachAClosedPage(t *testing.T) {
 	c, a := sample(defaults(), Closed, OperatorWrites, t0)
 	c.Present = false
@@ -187,6 +199,8 @@ func TestApply_OperatorCantReachAClosedPage(t *testing.T) {
 	}
 }
 
+// When nobody takes a request in time, it becomes a ticket if the visitor gave an email address.
+// When nobody takes a request in time, it becomes a ticket if the visitor gave an email address.
 func TestApply_WaitingLimitMakesATicketOfWhoGaveAnEmail(t *testing.T) {
 	c, a := sample(defaults(), Waiting, WaitingDue, t0)
 	c.Email = "anna@example.org"

@@ -6,11 +6,11 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// Cells of the timers.
+// This file has the cells of the timers.
 
-// waitingDue asks all operators once more, those who declined included, and tells the
-// visitor that nobody is free. It came early if nobody was there; if somebody is
-// meanwhile, they get the rest of the time.
+// waitingDue asks all operators once more, also those who declined, and tells the visitor that nobody
+// is free. The timer is early if nobody was there; if somebody is there by now, they get the rest of
+// the time.
 func waitingDue(s *step) error {
 	if limit := s.WaitsSince.Add(s.timing.WaitingLimit); s.a.Online && s.now.Before(limit) {
 		s.Due.Waiting = limit
@@ -26,15 +26,15 @@ func waitingDue(s *step) error {
 	return nil
 }
 
-// offerAgain offers it to everybody anew.
+// offerAgain offers the conversation to everybody again.
 func (s *step) offerAgain() {
 	s.Due.Offer = time.Time{}
 	s.do(Effect{Type: ForgetOffers})
 	s.do(Effect{Type: OfferAll})
 }
 
-// nobodyThere lets the visitor know soon, but not of a moment in which a phone changes
-// its network.
+// nobodyThere lets the visitor know soon that nobody is there, but not at once: a phone may only be
+// changing its network.
 func nobodyThere(s *step) error {
 	if at := s.in(s.timing.OperatorGrace); s.Kind == Chat && !at.IsZero() && at.Before(s.Due.Waiting) {
 		s.Due.Waiting = at
@@ -42,7 +42,7 @@ func nobodyThere(s *step) error {
 	return nil
 }
 
-// visitorDue ends a chat whose page is gone. A ticket goes on without one.
+// visitorDue ends a chat whose page is gone. A ticket goes on without a page.
 func visitorDue(s *step) error {
 	if s.Kind == Ticket {
 		s.Due.Visitor = time.Time{}
@@ -57,7 +57,7 @@ func operatorDue(s *step) error {
 	return nil
 }
 
-// release takes the conversation from its owner and puts it on offer again.
+// release takes the conversation from its owner and offers it again.
 func (s *step) release(reason string) {
 	owner := s.Owner
 	left := Part{Action: Left, Reason: reason}
@@ -80,15 +80,14 @@ func idleWarnDue(s *step) error {
 	return nil
 }
 
-// receiptDue tells both sides that the owner's client, which confirmed messages
-// before, is silent: what was routed to it may have been lost on a connection
-// that is dead.
+// receiptDue tells both sides that the owner's client is silent, which confirmed messages before: what
+// was routed to it may have been lost on a dead connection.
 func receiptDue(s *step) error {
 	s.Due.Receipt = time.Time{}
 	if s.a.Since.IsZero() {
 		return nil
 	}
-	if due := s.a.Since.Add(s.timing.OperatorGrace); s.now.Before(due) { // what was owed first has come meanwhile
+	if due := s.a.Since.Add(s.timing.OperatorGrace); s.now.Before(due) { // the receipt that was owed first has come meanwhile
 		s.Due.Receipt = due
 		return nil
 	}
@@ -96,7 +95,7 @@ func receiptDue(s *step) error {
 	return nil
 }
 
-// systemSays is a message of the system itself, which each reader gets in their language.
+// systemSays is a message of the system, which every reader gets in their language.
 func systemSays(p phrase.Phrase, reason string) Event {
 	return Event{Type: EventMessage, From: FromSystem, Data: Message{Phrase: p.Encode(), Reason: reason}}
 }

@@ -6,7 +6,7 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// Cells of the visitor.
+// This file has the cells of the visitor's actions.
 
 func ask(s *step) error {
 	s.Kind, s.OpenedAt = Chat, s.now
@@ -18,18 +18,17 @@ func ask(s *step) error {
 		s.Kind = Ticket
 	}
 	s.wait("")
-	if s.Kind == Chat { // until a page connects
+	if s.Kind == Chat { // a page has so long to connect
 		s.Due.Visitor = s.in(s.timing.VisitorGrace)
 	}
 	s.log(Event{Type: EventMessage, From: FromVisitor, Text: s.a.Text, Origin: s.a.Origin})
 	return nil
 }
 
-// satelliteFactor is by how much longer an offer lasts to an operator with little
-// traffic.
+// satelliteFactor is how many times as long an offer lasts for an operator with little traffic.
 const satelliteFactor = 4
 
-// wait puts the conversation up for somebody to take.
+// wait lets the conversation wait for an operator, and offers it.
 func (s *step) wait(reason string) {
 	s.Owner, s.WaitsSince = "", s.now
 	s.Due.Waiting, s.Due.Operator, s.Due.Receipt, s.Due.Offer = time.Time{}, time.Time{}, time.Time{}, time.Time{}
@@ -58,7 +57,7 @@ func (s *step) wait(reason string) {
 
 func visitorWrites(s *step) error {
 	if !s.Due.Visitor.IsZero() {
-		s.Due.Visitor = s.in(s.timing.VisitorGrace) // who writes is there
+		s.Due.Visitor = s.in(s.timing.VisitorGrace) // a visitor who writes is there
 	}
 	if s.State == Active && s.Live() && s.Due.Receipt.IsZero() {
 		s.Due.Receipt = s.in(s.timing.OperatorGrace)
@@ -86,8 +85,8 @@ func (s *step) words(e Event) Event {
 	return e
 }
 
-// visitorCorrects changes the visitor's last message. Clients replace none
-// before it (XEP-0308 §4).
+// visitorCorrects changes the visitor's last message. Clients can't change an earlier one (XEP-0308
+// §4).
 func visitorCorrects(s *step) error {
 	if s.a.About.Type != EventMessage {
 		return phrase.Fail(phrase.CodeConflict, "A file can't be changed.")
@@ -110,7 +109,7 @@ func visitorReopens(s *step) error {
 	}
 	s.Reason, s.ClosedAt = "", time.Time{}
 	s.awaitPage()
-	s.do(Effect{Type: Leave}) // who had it before learns of it by a new offer
+	s.do(Effect{Type: Leave}) // operators who had it before learn of it by a new offer
 	s.do(Effect{Type: ForgetOffers})
 	s.wait(ReasonReopened)
 	return visitorWrites(s)
@@ -125,7 +124,7 @@ func visitorMails(s *step) error {
 	return nil
 }
 
-// becomeTicket goes on by mail, because nobody took it live.
+// becomeTicket lets the conversation go on by mail, because nobody took it live.
 func (s *step) becomeTicket() {
 	s.Kind, s.Due.Waiting = Ticket, time.Time{}
 	if !s.Present {
@@ -136,7 +135,7 @@ func (s *step) becomeTicket() {
 	s.do(Effect{Type: QueueMoved})
 }
 
-// awaitPage gives a visitor whose page is not connected the time to show it.
+// awaitPage gives a visitor whose page is not connected time to show it.
 func (s *step) awaitPage() {
 	if s.Live() && !s.a.Watched {
 		s.Due.Visitor = s.in(s.timing.VisitorGrace)
@@ -172,7 +171,7 @@ func pageBack(s *step) error {
 	return nil
 }
 
-// pagePolls counts as a page that is open for the grace time.
+// pagePolls counts a page without an event stream as open for the grace time.
 func pagePolls(s *step) error {
 	if err := pageBack(s); err != nil {
 		return err
@@ -186,7 +185,7 @@ func pageMoves(s *step) error {
 	return nil
 }
 
-// pageSeen keeps Present right after the end, without a line in the log.
+// pageSeen keeps Present right after the end, without an event.
 func pageSeen(open bool) cell {
 	return func(s *step) error {
 		s.Present = open
@@ -194,7 +193,7 @@ func pageSeen(open bool) cell {
 	}
 }
 
-// closing ends the conversation for the reason.
+// closing is the cell that ends the conversation for a reason.
 func closing(reason string) cell {
 	return func(s *step) error {
 		s.close(reason, "")
@@ -202,7 +201,7 @@ func closing(reason string) cell {
 	}
 }
 
-// close ends it; text is the operator's own words, which only operators see.
+// close ends the conversation; text is the operator's own reason, which only operators see.
 func (s *step) close(reason, text string) {
 	wasWaiting := s.State == Waiting
 	s.State, s.Reason, s.ClosedAt, s.WaitsSince, s.Due = Closed, reason, s.now, time.Time{}, Due{}

@@ -9,7 +9,7 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// news is one thing to be told to a side: what is set of the last four, else the change.
+// news is one thing that a side is told: the one of the last four fields that is set, else the change.
 type news struct {
 	change Change
 	desk   OperatorJID
@@ -18,29 +18,28 @@ type news struct {
 	alarm  *phrase.Phrase
 }
 
-// seat is a side's place: what the side has not been told yet. Who publishes puts
-// the news into all seats before telling any side, and then tells each side that
-// nobody else is telling. So nobody waits for a side but the one who tells it,
-// each side hears everything in the order in which it was put, and it takes no
-// goroutine.
+// seat is a side's place: it holds what the side has not been told yet. A publisher puts the news into
+// all seats before any side is told, and then tells each side that nobody else is telling. So only the
+// goroutine that tells a slow side waits for it, each side hears all news in the order in which they
+// were put, and no goroutine of its own is needed.
 type seat struct {
 	side    Side
-	desk    DeskListener // nil if the side is none, as for the next three
+	desk    DeskListener // nil if the side is no such listener; so are the next three
 	retrier Retrier
 	status  StatusListener
 	alarmer Alarmer
 	log     *slog.Logger
-	failed  bool // the side has panicked; belongs to whoever is telling it
+	failed  bool // the side has panicked; belongs to the goroutine that tells it
 
 	mu     sync.Mutex
 	busy   bool // somebody is telling the side
 	queue  []news
-	spare  []news // an empty one, to save allocations
+	spare  []news // an empty queue, kept to save allocations
 	absent bool   // the side has left
 }
 
-// seatRoom is how much news waits for a side: more than one burst of receipts
-// that a ping proves. spareRoom is how much room is kept when a burst is over.
+// seatRoom is how much news may wait for a side: more than a burst of receipts that one ping proves.
+// spareRoom is how much room is kept when a burst is over.
 const (
 	seatRoom  = 1 << 14
 	spareRoom = 64
@@ -60,15 +59,15 @@ func (s *seat) put(n *news) bool {
 	return true
 }
 
-// empty drops what waits, and all that comes.
+// empty drops the news that wait, and all later news.
 func (s *seat) empty() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.queue, s.absent = nil, true
 }
 
-// drain tells the side what waits, unless somebody does so already, who will tell
-// this as well.
+// drain tells the side the news that wait. If another goroutine is telling the side, that one tells
+// these news as well.
 func (s *seat) drain() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -92,7 +91,7 @@ func (s *seat) drain() {
 	s.busy = false
 }
 
-// tell tells the side one thing. A panic of the side ends there, and the first one is logged.
+// tell tells the side one thing. A panic of the side ends here, and the first one is logged.
 func (s *seat) tell(n *news) {
 	defer func() {
 		fault := recover()

@@ -8,11 +8,11 @@ import (
 	"testing"
 )
 
-// ear is a side that keeps the seqs that it hears of, by conversation.
+// ear is a side that keeps the seqs that it hears, by conversation.
 type ear struct {
 	mu    sync.Mutex
 	heard map[int64][]int64
-	each  func() // called with each change; may panic or wait
+	each  func() // called for each change; it may panic or wait
 }
 
 func (e *ear) Changed(c Change) {
@@ -27,7 +27,7 @@ func (e *ear) Changed(c Change) {
 	}
 }
 
-// has fails unless the side has heard 1 … n of each of the conversations 1 … publishers, in order.
+// has fails unless the side has heard 1 … n, in order, of each of the conversations 1 … publishers.
 func (e *ear) has(t *testing.T, what string, publishers, n int64) {
 	t.Helper()
 	e.mu.Lock()
@@ -54,8 +54,8 @@ func (b *Bridge) say(number, seq int64) {
 	b.hub.publish(Change{Conversation: Conversation{Number: number}, Events: []Event{{Seq: seq}}})
 }
 
-// All sides hear everything once and in order, from several publishers, while one
-// of them panics and one is stuck, which holds up nobody but the one who tells it.
+// All sides hear everything once and in order, from several publishers, while one side panics and one
+// is stuck, which holds up only the goroutine that tells it.
 func TestSides_HearAllWhateverOneDoes(t *testing.T) {
 	const publishers, each = 4, 500
 	var log bytes.Buffer
@@ -77,7 +77,7 @@ func TestSides_HearAllWhateverOneDoes(t *testing.T) {
 			}
 		})
 	}
-	others.Wait() // would not end if they waited for the slow one
+	others.Wait() // this would not end if publishers waited for the slow side
 	for p := int64(2); p <= each; p++ {
 		b.say(1, p)
 	}
@@ -91,7 +91,7 @@ func TestSides_HearAllWhateverOneDoes(t *testing.T) {
 	}
 }
 
-// What is published by who is being told is told afterwards, in order.
+// News that a side publishes while it is told are told after that, in order.
 func TestSides_MayPublish(t *testing.T) {
 	b := mouth(&bytes.Buffer{})
 	first, second := &ear{}, &ear{}
@@ -103,7 +103,7 @@ func TestSides_MayPublish(t *testing.T) {
 	second.has(t, "the other one", 1, 2)
 }
 
-// A side that does not keep up misses what goes over its seat's room, which is counted.
+// A side that does not keep up misses the news for which its seat has no room, and they are counted.
 func TestSides_TheQueueIsBounded(t *testing.T) {
 	b := mouth(&bytes.Buffer{})
 	stuck, release := make(chan bool), make(chan bool)
