@@ -2,8 +2,7 @@ package bridge
 
 import "context"
 
-// Attach says that a page is connected, until Detach. While one is, the visitor
-// counts as present.
+// Attach says that a page is connected, until Detach. The visitor is present as long as one is.
 func (b *Bridge) Attach(ctx context.Context, number int64) error {
 	b.hub.pages.connect(number, 1)
 	err := b.syncPage(ctx, number)
@@ -23,8 +22,8 @@ func (b *Bridge) Detach(number int64) {
 	}
 }
 
-// VisitorLeaves says that a page is going away, ahead of its connection. While
-// others are connected it means nothing.
+// VisitorLeaves says that a page is going away, before its connection ends. While other pages are
+// connected it does nothing.
 func (b *Bridge) VisitorLeaves(ctx context.Context, number int64) error {
 	if b.hub.pages.count(number) > 1 {
 		return nil
@@ -34,8 +33,7 @@ func (b *Bridge) VisitorLeaves(ctx context.Context, number int64) error {
 	return err
 }
 
-// VisitorPolls says that a page without a lasting connection is there: the
-// grace time begins anew.
+// VisitorPolls says that a page without an event stream is there: the grace time begins again.
 func (b *Bridge) VisitorPolls(ctx context.Context, c Conversation) error {
 	grace := b.opts.Timing.VisitorGrace
 	if c.State == Closed || c.Present && (c.Due.Visitor.IsZero() || c.Due.Visitor.Sub(b.clock.Now()) > grace*3/4) {
@@ -45,8 +43,8 @@ func (b *Bridge) VisitorPolls(ctx context.Context, c Conversation) error {
 	return err
 }
 
-// syncPage brings the conversation in line with whether a page is connected
-// now; asked within the transaction, so the last word is right.
+// syncPage brings the conversation in line with whether a page is connected. It asks for that within
+// the transaction, so the last of several calls stores what is true.
 func (b *Bridge) syncPage(ctx context.Context, number int64) error {
 	_, err := b.act(ctx, func(r Reader) (Conversation, Action, error) {
 		a := Action{Type: PageGone}

@@ -14,7 +14,7 @@ import (
 type pulse struct {
 	b      *Bridge
 	seen   time.Time     // when look looked last
-	stored time.Time     // the value of alive that is in the store
+	stored time.Time     // the value of seen that is in the store
 	owed   time.Duration // by how much the timers still have to be moved
 	since  time.Time     // when the time that is owed began
 }

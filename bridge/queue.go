@@ -1,6 +1,6 @@
 package bridge
 
-// position is the place in the queue, 0 if it is not waiting as a chat.
+// position is the place in the queue, 0 unless the conversation waits as a chat.
 func position(r Reader, c Conversation) (int, error) {
 	if c.State != Waiting || c.Kind != Chat {
 		return 0, nil

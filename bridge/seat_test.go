@@ -127,14 +127,14 @@ func TestSides_TheQueueIsBounded(t *testing.T) {
 	}
 }
 
-// After leave a side hears nothing, and what waited for it is dropped.
+// After leave a side hears nothing more, and the news that waited for it are dropped.
 func TestSides_Leave(t *testing.T) {
 	b := mouth(&bytes.Buffer{})
 	goes, stays := &ear{}, &ear{}
 	leave := b.Join(goes)
 	b.Join(stays)
 	goes.each = func() {
-		b.say(1, 2) // waits
+		b.say(1, 2) // waits until this call returns
 		leave()
 	}
 	b.say(1, 1)
@@ -148,7 +148,7 @@ type quiet struct{}
 
 func (quiet) Changed(Change) {}
 
-// Telling the sides takes no memory of its own.
+// Telling the sides allocates nothing.
 func TestSides_AreToldWithoutAllocations(t *testing.T) {
 	b := mouth(&bytes.Buffer{})
 	b.Join(quiet{})

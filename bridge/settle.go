@@ -2,19 +2,19 @@ package bridge
 
 import "context"
 
-// settling brings conversations in line with the team as it is now, in one update: who
-// waits is offered to whom it can be, and whoever owns a conversation is there, or has
-// the grace time to come. It is done after each change of the team, so what it does must
-// not depend on what was done before.
+// settling brings conversations in line with the team as it is now, in one update: a conversation
+// that waits is offered to whoever can take it, and the owner of an active one is there or has the
+// grace time to come. It is done after each change of the team, so what it does must not depend on
+// what was done before.
 type settling struct {
 	bridge *Bridge
-	anew   bool        // owners who are away get their grace time from now on
-	whose  OperatorJID // of the active conversations those of one operator; "": all
-	comes  OperatorJID // who gets offers from now on, or is online again; "": nobody
-	brief  bool        // they were gone for a moment only
+	anew   bool        // owners who are away get their grace time again, from now on
+	whose  OperatorJID // only this operator's active conversations are settled; "": all are
+	comes  OperatorJID // the operator who gets offers from now on, or is online again; "": nobody
+	brief  bool        // that operator was gone only for a moment
 }
 
-// run settles, and tells the sides after the commit.
+// run settles in one update, and tells the sides after the commit.
 func (s settling) run(ctx context.Context) error {
 	return s.bridge.update(ctx, func(u *commit) error {
 		list, err := s.concerned(u.tx)
@@ -55,7 +55,7 @@ func (s settling) concerned(r Reader) ([]Conversation, error) {
 	return list, err
 }
 
-// settleMost is how many open conversations are looked at.
+// settleMost is how many open conversations are settled at most.
 const settleMost = 100_000
 
 func (s settling) one(u *commit, c Conversation) error {
@@ -98,7 +98,7 @@ func (s settling) waiting(u *commit, c Conversation) error {
 	if err != nil {
 		return err
 	}
-	held := false // by somebody who gets offers
+	held := false // an operator who gets offers has an open offer
 	for _, o := range offers {
 		if o.State != OfferOpen {
 			continue

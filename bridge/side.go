@@ -6,20 +6,19 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// Change is what sides are told: events that were committed, or something that
-// is not stored (a receipt, typing). It may come out of order, or not at all
-// when very much happens at once; the log is the truth, so a side that sees a gap
-// in the numbers reads the log.
+// Change is what sides are told: events that were committed, or something that is not stored
+// (a receipt, typing). A change may come out of order, or not at all when very much happens at
+// once. The log is the truth: a side that sees a gap in the numbers reads the log.
 type Change struct {
-	Conversation Conversation // as after the change
+	Conversation Conversation // the conversation after the change
 	Events       []Event
-	Receipt      *Receipt // to the visitor
+	Receipt      *Receipt // what is proved of the visitor's messages
 	Typing       *Typing
-	Seen         int64 // >0: the visitor's page showed the log up to here
+	Seen         int64 // above 0: the visitor's page has shown the log up to this seq
 	Looked       bool  // the page was hidden or shown
 }
 
-// Receipt says what is proved of the visitor's messages up to a seq.
+// Receipt says which step of delivery is proved for the visitor's messages up to a seq.
 type Receipt struct {
 	Upto   int64
 	Status ReceiptStatus
@@ -28,7 +27,7 @@ type Receipt struct {
 // ReceiptStatus is a step of delivery to an operator.
 type ReceiptStatus string
 
-// The steps that are proved after storing.
+// The steps of delivery that can be proved after storing.
 const (
 	Confirmed ReceiptStatus = "confirmed" // the XMPP server has routed it
 	Delivered ReceiptStatus = "delivered" // a client has received it (XEP-0184)
@@ -43,11 +42,10 @@ type Typing struct {
 	Active   bool
 }
 
-// Side is a part of the program that carries words to or from people, or reads
-// the logs for another purpose. It is told of every conversation's changes. Its
-// methods must not block: any goroutine that published something calls them, one
-// at a time. A side that can hear more than changes has methods of DeskListener,
-// Retrier, StatusListener or Alarmer, for which Join looks.
+// Side is a part of the program that carries words to or from people, or reads the logs for another
+// purpose. It is told the changes of every conversation. Its methods must not block; any goroutine
+// that publishes something may call them, one at a time. A side that can hear more than changes has
+// the methods of DeskListener, Retrier, StatusListener or Alarmer, for which Join looks.
 type Side interface {
 	// Changed says what happened to a conversation.
 	Changed(Change)
@@ -59,7 +57,7 @@ type DeskListener interface {
 	DeskChanged(OperatorJID)
 }
 
-// Retrier is a Side that leaves conversations alone that are in Quarantine.
+// Retrier is a Side that leaves conversations in Quarantine alone.
 type Retrier interface {
 	// Retry says that a conversation that could not be processed may be tried again.
 	Retry(number int64)
@@ -71,16 +69,15 @@ type StatusListener interface {
 	StatusChanged()
 }
 
-// Alarmer is a Side that reaches the super operators at once, by other means than
-// their desk logs: the store may be what is broken.
+// Alarmer is a Side that reaches the super operators at once, and not by their desk logs: the store
+// may be what is broken.
 type Alarmer interface {
-	// Alarm tells them.
+	// Alarm tells text to the super operators.
 	Alarm(text phrase.Phrase)
 }
 
-// Join tells s of all that is published from now on, until leave is called; a
-// call of s that is under way then may end later. What one side does, be it that
-// it is slow or panics, keeps nothing from the others.
+// Join tells s all that is published from now on, until leave is called; a call of s that is under
+// way then may end later. A side that is slow or panics keeps nothing from the others.
 func (b *Bridge) Join(s Side) (leave func()) {
 	seat := &seat{side: s, log: b.log}
 	seat.desk, _ = s.(DeskListener)

@@ -12,7 +12,7 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// side hears all there is to hear, and keeps it in words.
+// side is a side of every kind, which keeps what it hears in words.
 type side struct {
 	mu    sync.Mutex
 	words []string
@@ -55,8 +55,8 @@ func (s *side) Retry(number int64)               { s.hears("retry %d", number) }
 func (s *side) StatusChanged()                   { s.hears("status") }
 func (s *side) Alarm(text phrase.Phrase)         { s.hears("alarm %s", text) }
 
-// Each of three sides hears each kind of news once and in order, though one of
-// them panics every time; one that can hear changes only hears these.
+// Each of three sides hears each kind of news once and in order, though one of them panics every time.
+// A side that can hear only changes hears only these.
 func TestSides_HearEachKind(t *testing.T) {
 	h := newHouse(t)
 	sides := []*side{{}, {fails: true}, {}}

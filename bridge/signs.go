@@ -6,12 +6,12 @@ import (
 	"time"
 )
 
-// Sign is a stanza of an operator that proves that they are there.
+// Sign is a stanza that proves that an operator is there.
 type Sign struct {
 	Operator OperatorJID
-	Resource string     // of the client; "": their server has answered for them
-	Visitor  VisitorJID // whom it was for, "" if none
-	Answer   bool       // to a question of ours, so what we send arrives as well
+	Resource string     // the client's resource; "": the operator's server has answered
+	Visitor  VisitorJID // the visitor to whom the stanza was sent, "" if none
+	Answer   bool       // it answers a question of ours, so what we send arrives as well
 	Receipt  bool       // it says that a message was received (XEP-0184)
 }
 
@@ -21,7 +21,7 @@ func (r *Reach) Seen(ctx context.Context, s Sign) error {
 	return r.moved(ctx, s.Operator, was, is)
 }
 
-// heardRoom is of how many visitors it is known when they last heard of an operator.
+// heardRoom is for how many visitors an operator's last stanza to them is remembered.
 const heardRoom = 1000
 
 func (r *Reach) sign(s Sign, now time.Time) (was, is standing) {
@@ -37,7 +37,7 @@ func (r *Reach) sign(s Sign, now time.Time) (was, is standing) {
 	case s.Answer && w.fault.Server():
 		w.back(s.Resource)
 	case w.fault.Server():
-		w.tried = time.Time{} // at least one direction works, so it is tried at once
+		w.tried = time.Time{} // at least one direction works, so the other is tried at once
 	}
 	if s.Visitor != "" {
 		if len(w.heard) >= heardRoom {
@@ -54,10 +54,9 @@ func (r *Reach) sign(s Sign, now time.Time) (was, is standing) {
 	return was, w.standing()
 }
 
-// Refused takes in that a question to a client came back with an error that may
-// mean both that there is no such client and that it answers none (RFC 6121
-// §8.5.3.2.3, RFC 6120 §8.4). It reports whether the operator's server is to be
-// asked which of them it has.
+// Refused takes in that a question to a client came back with an error that may mean either that there
+// is no such client or that it answers no questions (RFC 6121 §8.5.3.2.3, RFC 6120 §8.4). probe
+// reports whether the operator's server has to be asked which clients it has.
 func (r *Reach) Refused(o OperatorJID, resource string) (probe bool) {
 	now := r.b.clock.Now()
 	r.mu.Lock()
@@ -77,21 +76,21 @@ func (r *Reach) Refused(o OperatorJID, resource string) (probe bool) {
 	return true
 }
 
-// Check is something to be sent to an operator.
+// Check is a question that has to be sent to an operator.
 type Check struct {
 	Operator OperatorJID
-	Resource string // of the client that is asked; "": their server
-	Probe    bool   // their presence is asked for instead (RFC 6121 §4.3)
+	Resource string // the client that is asked; "": the operator's server
+	Probe    bool   // the operator's presence is asked for instead (RFC 6121 §4.3)
 }
 
-// Due says what is to be sent now to find out who is still there, and takes in who
-// has not answered in time. It is called every second while there is a link.
+// Due says which questions have to be sent now to find out who is still there, and takes in which
+// ones were not answered in time. It is called every second while there is a link.
 func (r *Reach) Due(ctx context.Context) ([]Check, error) {
 	type turned struct {
 		o       OperatorJID
 		was, is standing
-		since   time.Time // the last sign of who does not answer any more; zero: another client is there
-		mute    bool      // their server does not answer either
+		since   time.Time // the last sign of an operator who does not answer any more; zero: another client is there
+		mute    bool      // the operator's server does not answer either
 	}
 	now := r.b.clock.Now()
 	var checks []Check
@@ -125,8 +124,8 @@ func (r *Reach) Due(ctx context.Context) ([]Check, error) {
 	return checks, errors.Join(errs...)
 }
 
-// expire takes in what was not answered in time, and reports whether a client is
-// gone by that, and whether their server has answered nothing at all.
+// expire takes in which questions were not answered in time. gone reports whether a client is silent
+// since now, unanswered whether the operator's server has answered nothing at all.
 func (w *whereabouts) expire(now time.Time) (gone, unanswered bool) {
 	late := func(asked time.Time) bool { return !asked.IsZero() && now.Sub(asked) >= answerWithin }
 	for _, c := range w.clients {
@@ -141,8 +140,7 @@ func (w *whereabouts) expire(now time.Time) (gone, unanswered bool) {
 	return gone, false
 }
 
-// lastSeen is the last sign of life of the operator's clients; or, if nobody answers, of
-// their server too.
+// lastSeen is when the operator's clients last gave a sign of life, and with mute also their server.
 func (w *whereabouts) lastSeen(mute bool) (at time.Time) {
 	if mute {
 		at = w.sign
@@ -153,14 +151,14 @@ func (w *whereabouts) lastSeen(mute bool) (at time.Time) {
 	return at
 }
 
-// due is what is to be sent to an operator now. Who takes offers is asked more
-// often than who does not, and one client that is heard vouches for the others.
+// due is what has to be sent to an operator now. Operators who get offers are asked more often than
+// others, and one client that is heard vouches for the others.
 func (w *whereabouts) due(o OperatorJID, now time.Time) (list []Check) {
 	st := w.standing()
 	switch {
 	case st.fault && !w.fault.Server():
-		// Their server works, and tells when they come. But they may be there all the
-		// time, and only not for the one who wrote: they may have blocked a visitor.
+		// Their server works, and tells when they come. But they may be there all the time, and
+		// have blocked only the visitor whose message came back.
 		if now.Sub(w.probed) < retryEvery {
 			return nil
 		}
@@ -194,8 +192,8 @@ func (w *whereabouts) due(o OperatorJID, now time.Time) (list []Check) {
 	return list
 }
 
-// quiet reports whether none of the clients that make the operator's standing was
-// heard lately, and none is being asked.
+// quiet reports whether none of the clients that decide the operator's standing was heard lately, and
+// none is being asked.
 func (w *whereabouts) quiet(now time.Time, free bool) bool {
 	after := awayAfter
 	if free {

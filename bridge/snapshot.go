@@ -6,13 +6,13 @@ import "context"
 type Snapshot struct {
 	Conversation
 	VisitorName  string
-	Language     string // the visitor's, as the browser named it
-	OperatorName string // "" unless Active
-	Position     int    // in the queue, from 1; 0 unless it waits as a chat
-	Receipts     map[ReceiptStatus]int64
+	Language     string                  // the visitor's language, as the browser named it
+	OperatorName string                  // "" unless Active
+	Position     int                     // the place in the queue, from 1; 0 unless the conversation waits as a chat
+	Receipts     map[ReceiptStatus]int64 // up to which of the visitor's messages each status is proved
 }
 
-// Snapshot returns the present state.
+// Snapshot returns a conversation as its visitor sees it now.
 func (b *Bridge) Snapshot(ctx context.Context, number int64) (Snapshot, error) {
 	var s Snapshot
 	err := b.store.View(ctx, func(r Reader) (err error) {

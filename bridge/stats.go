@@ -5,22 +5,22 @@ import (
 	"time"
 )
 
-// Stats is how the bridge is doing.
+// Stats says how the bridge is doing.
 type Stats struct {
 	Linked    bool
-	Stored    int64 // events since the start
-	Alarms    int64 // raised since the start
-	Missed    int64 // changes that a side was not told of: it did not keep up
-	Waiting   int   // conversations, tickets included
-	Available int   // operators
-	Outbox    int64 // events that operators have to get, not confirmed yet
-	OutboxAge time.Duration
+	Stored    int64         // events stored since the start
+	Alarms    int64         // alarms raised since the start
+	Missed    int64         // news that a side was not told because it did not keep up
+	Waiting   int           // conversations that wait, tickets included
+	Available int           // operators who get offers now
+	Outbox    int64         // events on their way to operators, not confirmed yet
+	OutboxAge time.Duration // the age of the oldest of these events
 }
 
-// statsLimit is how many conversations with unconfirmed events are looked at.
+// statsLimit is how many participants with unconfirmed events are looked at, and how many events each.
 const statsLimit = 1000
 
-// Stats returns how it is doing now.
+// Stats returns how the bridge is doing now.
 func (b *Bridge) Stats(ctx context.Context) (Stats, error) {
 	s := Stats{Linked: b.Link.IsUp(), Stored: b.stored.Load(), Missed: b.hub.missed.Load(), Alarms: b.Alarms.total(), Available: len(b.Team.Available())}
 	err := b.store.View(ctx, func(r Reader) error {

@@ -7,11 +7,11 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// Status is whether somebody is there, as the site's button shows it.
+// Status says whether somebody is there, as the site's button shows it.
 type Status struct {
 	Online      bool
 	Departments []DepartmentStatus
-	Operators   int // available
+	Operators   int // how many operators are available
 }
 
 // DepartmentStatus is one department's part of a Status.
@@ -20,8 +20,8 @@ type DepartmentStatus struct {
 	Online bool
 }
 
-// Status tells whether somebody of the department is available, or of any if
-// it is "". An unknown department gives CodeNotFound.
+// Status tells whether an operator of the department is available, or, if it is "", of any department.
+// CodeNotFound says that there is no such department.
 func (t *Team) Status(department string) (Status, error) {
 	var s Status
 	for _, d := range t.Departments() {
@@ -37,16 +37,16 @@ func (t *Team) Status(department string) (Status, error) {
 	return s, nil
 }
 
-// Duty is one operator as colleagues see them.
+// Duty is an operator as their colleagues see them.
 type Duty struct {
 	Operator
 	Show      Show
-	Fault     Fault // why they can't be reached, if something came back
-	Available bool
-	Active    int // conversations they own
+	Fault     Fault // why the operator can't be reached, if something came back
+	Available bool  // the operator gets offers now
+	Active    int   // how many active conversations the operator owns
 }
 
-// Duties lists the operators with their presence and load, by JID.
+// Duties lists the operators with their presence and load: the available ones first, then by JID.
 func (t *Team) Duties(ctx context.Context) ([]Duty, error) {
 	operators, _ := t.list()
 	list := make([]Duty, 0, len(operators))

@@ -9,34 +9,34 @@ import (
 )
 
 // Storm knows whether more requests come than people can read one by one: more than
-// Limits.OffersAtOnce within Limits.OffersWithin that nobody has taken meanwhile. It is
-// of this process alone, since it decides nothing that has to outlive it. Its methods may
-// be called by any goroutine.
+// Limits.OffersAtOnce within Limits.OffersWithin that nobody has taken meanwhile. It knows only the
+// requests that came to this process, since nothing lasting depends on it. Its methods may be called
+// by any goroutine.
 type Storm struct {
 	clock  Clock
 	limits Limits
 	alarms *Alarms
 	mu     sync.Mutex
-	came   []arrival // the newest that wait, oldest first, no more than tell a storm
+	came   []arrival // the newest requests that wait, oldest first, no more than tell a storm
 	until  time.Time // the storm lasts at least so long
 }
 
-// arrival is a request that came, or that an operator was told of.
+// arrival is a request that came, or that an operator was told of, and when that was.
 type arrival struct {
 	number int64
 	at     time.Time
 }
 
-// without is list without a conversation.
+// without returns list without the arrivals of one conversation.
 func without(list []arrival, number int64) []arrival {
 	return slices.DeleteFunc(list, func(a arrival) bool { return a.number == number })
 }
 
-// stormCalm is for how many times Limits.OffersWithin no further burst may come before a
-// storm is over.
+// stormCalm is how many times Limits.OffersWithin have to pass without a further burst before a storm
+// is over.
 const stormCalm = 6
 
-// request counts one that came now, and reports whether there is a storm.
+// request counts a request that came now, and reports whether there is a storm.
 func (s *Storm) request(number int64) bool {
 	l, now := s.limits, s.clock.Now()
 	if l.OffersAtOnce <= 0 {
@@ -61,16 +61,15 @@ func (s *Storm) settled(number int64) {
 	s.came = without(s.came, number)
 }
 
-// On reports whether more requests come than people can read one by one, or did a
-// moment ago.
+// On reports whether more requests come than people can read one by one, or did lately.
 func (s *Storm) On() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.clock.Now().Before(s.until)
 }
 
-// watch counts the requests among events that were committed, and raises the
-// alarm when they are a storm.
+// watch counts the requests among events that were committed, and raises the alarm when they are
+// a storm.
 func (s *Storm) watch(events []Event) {
 	for _, e := range events {
 		turn, ok := e.Data.(Turn)
@@ -86,10 +85,10 @@ func (s *Storm) watch(events []Event) {
 	}
 }
 
-// taken reports whether it says that a request waits no more.
+// taken reports whether the state says that a request waits no more.
 func (t Turn) taken() bool { return t.State == string(Active) || t.State == string(Closed) }
 
-// calm clears the alarm once the storm is over.
+// calm clears the alarm when the storm is over.
 func (s *Storm) calm() {
 	if !s.On() {
 		s.alarms.Clear(AlarmStorm, phrase.Say("Requests come at their usual rate again."))

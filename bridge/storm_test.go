@@ -5,11 +5,13 @@ import (
 	"time"
 )
 
+// A burst of requests that nobody takes is a storm, which ends a minute after the last burst; slower
+// requests are none, nor are requests that are taken at once.
 func TestStorm_IsABurstAndEnds(t *testing.T) {
 	now := t0
 	clock := clockFunc(func() time.Time { return now })
 	s := &Storm{clock: clock, limits: Limits{OffersAtOnce: 5, OffersWithin: 10 * time.Second}}
-	for range 50 { // as fast as is just no storm
+	for range 50 { // as fast as they may come without a storm
 		if now = now.Add(2*time.Second + 1); s.request(0) {
 			t.Fatal("a storm although no more than 5 came in 10 s")
 		}

@@ -11,15 +11,14 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// actions lists all of them, in the order of the table in the documentation.
+// actions lists every action, in the order of the table in the documentation.
 var actions = []ActionType{
 	Ask, VisitorWrites, VisitorCorrects, VisitorMails, VisitorCloses, PageGone, PageBack, PagePolls, PageMoves,
 	OperatorTakes, OperatorWrites, OperatorAmends, OperatorDenies, OperatorCloses, OperatorBlocks, OperatorNotes, OperatorInvites, OperatorLeaves, OperatorPasses,
 	OwnerGone, OwnerBack, OwnerUnreachable, OperatorBarred, NobodyThere, WaitingDue, VisitorDue, OperatorDue, IdleWarnDue, IdleCloseDue, ReceiptDue, OfferDue,
 }
 
-// table renders the state machine as a Markdown table by applying every action
-// in every state. The documentation holds its output, and a test compares them.
+// table renders the state machine as a Markdown table, by applying every action in every state.
 func table(timing Timing) string {
 	var b strings.Builder
 	b.WriteString("| action | new | waiting | active | closed |\n|---|---|---|---|---|\n")
@@ -33,8 +32,8 @@ func table(timing Timing) string {
 	return b.String()
 }
 
-// sample returns a chat in the state s and an action a that suits it, for
-// tables and tests; the owner, if any, is the one who acts.
+// sample returns a chat in state s and an action of type a that suits it, for tables and tests. The
+// owner, if there is one, acts.
 func sample(timing Timing, s State, a ActionType, now time.Time) (Conversation, Action) {
 	const owner = "xavi@example.org"
 	c := Conversation{Number: 12, Department: "support", State: s, Email: "anna@example.org"}
@@ -124,7 +123,7 @@ func renderEffect(e Effect) string {
 	return out
 }
 
-// told is what an event says of what happened, and why.
+// told is what an event's particulars say has happened, and why.
 func told(d Data) (what, why string) {
 	switch d := d.(type) {
 	case Turn:
@@ -141,7 +140,7 @@ func told(d Data) (what, why string) {
 	return "", ""
 }
 
-// armed names the timers that were set or cleared.
+// armed names the timers that were started or stopped.
 func armed(was, is Due) string {
 	var parts []string
 	for _, t := range []struct {

@@ -8,16 +8,16 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// Team is the operators and departments: a mirror of what is stored of them, with
-// what the config adds, and who of them is there. Its methods may be called by any
-// goroutine; those that take a context may wait for the store.
+// Team is the operators and departments: a mirror of what the store has of them, with what the config
+// adds, and who of the operators is there. The methods may be called by any goroutine; those that take
+// a context may wait for the store.
 type Team struct {
 	bridge      *Bridge
-	turns       atomic.Int64 // looks at the store, counted at their beginning
+	turns       atomic.Int64 // looks at the store, each counted when it begins
 	mu          sync.RWMutex
-	turn        int64                    // of the look that is mirrored
+	turn        int64                    // the look at the store that the fields below are from
 	operators   []Operator               // by JID; replaced as a whole, never changed
-	known       map[OperatorJID]Operator // the same, to find one
+	known       map[OperatorJID]Operator // the same operators, to find one
 	departments []Department             // by name; replaced as a whole, never changed
 }
 
@@ -27,25 +27,25 @@ func (t *Team) Operator(jid OperatorJID) (Operator, bool) {
 	return o, ok && o.Enabled
 }
 
-// Operators lists those who are enabled, by JID.
+// Operators lists the enabled operators, by JID.
 func (t *Team) Operators() []Operator {
 	all, _ := t.list()
 	return slices.DeleteFunc(slices.Clone(all), func(o Operator) bool { return !o.Enabled })
 }
 
-// SuperOperators lists those named in the config.
+// SuperOperators lists the operators whom the config names.
 func (t *Team) SuperOperators() []OperatorJID { return t.bridge.opts.SuperOperators }
 
-// Departments lists the departments, by name. Whoever calls it must not change the list.
+// Departments lists the departments, by name. The caller must not change the list.
 func (t *Team) Departments() []Department {
 	_, departments := t.list()
 	return departments
 }
 
-// Available lists who gets offers now, by JID.
+// Available lists the operators who get offers now, by JID.
 func (t *Team) Available() []Operator { return t.available("") }
 
-// enabled is Operator with the error for a stranger.
+// enabled is Operator with an error for a stranger.
 func (t *Team) enabled(jid OperatorJID) (Operator, error) {
 	o, ok := t.Operator(jid)
 	if !ok {
@@ -56,7 +56,7 @@ func (t *Team) enabled(jid OperatorJID) (Operator, error) {
 
 func stranger() error { return phrase.Fail(phrase.CodeForbidden, "You are no operator here.") }
 
-// mirror takes in what was read in a turn, unless a later look is mirrored already.
+// mirror takes in what a look at the store has read, unless a later look is mirrored already.
 func (t *Team) mirror(turn int64, operators []Operator, departments []Department) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -67,13 +67,13 @@ func (t *Team) mirror(turn int64, operators []Operator, departments []Department
 	for _, o := range operators {
 		known[o.JID] = o
 		if !o.Enabled {
-			t.bridge.Reach.forget(o.JID) // strangers' presence is not looked at
+			t.bridge.Reach.forget(o.JID) // a stranger's presence is ignored
 		}
 	}
 	t.turn, t.operators, t.known, t.departments = turn, operators, known, departments
 }
 
-// get finds an operator, enabled or not.
+// get finds an operator, enabled or disabled.
 func (t *Team) get(o OperatorJID) (Operator, bool) {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
@@ -81,15 +81,15 @@ func (t *Team) get(o OperatorJID) (Operator, bool) {
 	return op, ok
 }
 
-// list is everybody by JID, disabled ones included, and the departments by name. Whoever
-// calls it must not change them.
+// list returns all operators by JID, disabled ones included, and the departments by name. The caller
+// must not change the lists.
 func (t *Team) list() ([]Operator, []Department) {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
 	return t.operators, t.departments
 }
 
-// name is how an operator is called.
+// name is the name of an operator, or the JID if there is no such operator.
 func (t *Team) name(o OperatorJID) string {
 	if op, ok := t.get(o); ok {
 		return op.Name
@@ -97,7 +97,7 @@ func (t *Team) name(o OperatorJID) string {
 	return string(o)
 }
 
-// free reports whether the operator is available for offers. The lock is held.
+// free reports whether the operator gets offers now. The lock is held.
 func (t *Team) free(o Operator) bool {
 	return o.Enabled && !o.Paused && t.bridge.Reach.now(o.JID).free
 }
@@ -110,8 +110,8 @@ func (t *Team) offerable(o OperatorJID) bool {
 	return ok && t.free(op)
 }
 
-// available lists who may be offered requests of the department, by JID; of
-// all departments if it is "".
+// available lists the operators who may be offered requests of a department, by JID; "" stands for
+// all departments.
 func (t *Team) available(department string) []Operator {
 	t.mu.RLock()
 	defer t.mu.RUnlock()

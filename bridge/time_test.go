@@ -14,12 +14,14 @@ type listener chan bridge.Change
 
 func (l listener) Changed(c bridge.Change) { l <- c }
 
-// attach connects a page.
+// attach connects a page, until detach.
 func (h *house) attach(number int64) (detach func(), err error) {
 	err = h.Attach(h.t.Context(), number)
 	return func() { h.Detach(number) }, err
 }
 
+// The site is online exactly while the link is up and a client of an operator who wants offers is
+// available.
 func TestPresence_MakesTheSiteOnline(t *testing.T) {
 	h := newHouse(t)
 	online := func() bool { s, _ := h.Team.Status(""); return s.Online }
@@ -50,6 +52,7 @@ func TestPresence_MakesTheSiteOnline(t *testing.T) {
 	}
 }
 
+// A ticket is offered to operators who come later, but not to one who declined it.
 func TestTicket_IsOfferedToWhoComesLater(t *testing.T) {
 	h := newHouse(t)
 	c, err := h.ask("a", "anna@example.org")
@@ -72,6 +75,7 @@ func TestTicket_IsOfferedToWhoComesLater(t *testing.T) {
 	}
 }
 
+// A conversation whose page is gone closes when the grace time is over, unless the page comes back.
 func TestVisitorGone_ClosesAfterTheGrace(t *testing.T) {
 	h := newHouse(t)
 	h.come(xavi)
@@ -103,6 +107,7 @@ func TestVisitorGone_ClosesAfterTheGrace(t *testing.T) {
 	})
 }
 
+// A conversation whose page never connects closes when the grace time is over.
 func TestVisitorNeverConnected_ClosesAfterTheGrace(t *testing.T) {
 	h := newHouse(t)
 	h.come(xavi)
@@ -114,6 +119,8 @@ func TestVisitorNeverConnected_ClosesAfterTheGrace(t *testing.T) {
 	}
 }
 
+// A conversation whose owner goes offline is offered again when the grace time is over, and the owner
+// is told when they are back.
 func TestOwnerGone_IsOfferedAgain(t *testing.T) {
 	h := newHouse(t)
 	h.come(xavi, olga)
@@ -143,6 +150,7 @@ func TestOwnerGone_IsOfferedAgain(t *testing.T) {
 	}
 }
 
+// A visitor whom nobody takes in time is asked for an email address, and the chat becomes a ticket.
 func TestWaitingLimit_AsksForAnEmail(t *testing.T) {
 	h := newHouse(t)
 	h.come(xavi)
@@ -166,6 +174,7 @@ func TestWaitingLimit_AsksForAnEmail(t *testing.T) {
 	}
 }
 
+// In an idle conversation both are warned; it closes later, unless somebody writes.
 func TestIdle_WarnsThenCloses(t *testing.T) {
 	h := newHouse(t)
 	h.come(xavi)
@@ -187,6 +196,7 @@ func TestIdle_WarnsThenCloses(t *testing.T) {
 	h.until("closing", func() bool { return h.snapshot(c.Number).Reason == bridge.ReasonIdle })
 }
 
+// Conversations, tokens and timers survive a crash.
 func TestRestart_KeepsConversationsAndTimers(t *testing.T) {
 	h := newHouse(t)
 	h.come(xavi)
@@ -207,6 +217,7 @@ func TestRestart_KeepsConversationsAndTimers(t *testing.T) {
 	h.until("closing", func() bool { return h.snapshot(c.Number).Reason == bridge.ReasonVisitorLeft })
 }
 
+// When a conversation is taken, the visitors behind it are told their new place.
 func TestQueue_TellsThoseBehind(t *testing.T) {
 	h := newHouse(t)
 	h.come(xavi)
@@ -224,6 +235,7 @@ func TestQueue_TellsThoseBehind(t *testing.T) {
 	}
 }
 
+// A returning visitor keeps their address and their earlier conversations.
 func TestReturningVisitor_KeepsTheAddress(t *testing.T) {
 	h := newHouse(t)
 	h.come(xavi)
@@ -239,6 +251,7 @@ func TestReturningVisitor_KeepsTheAddress(t *testing.T) {
 	}
 }
 
+// Proofs of delivery only move forward, and count only past the event by which the operator joined.
 func TestProve_OnlyForwardAndOnlyAfterJoining(t *testing.T) {
 	h := newHouse(t)
 	h.come(xavi)

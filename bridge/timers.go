@@ -7,7 +7,7 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// Run fires the timers until ctx ends. One goroutine calls it.
+// Run fires the timers until ctx ends, and then returns nil. Only one goroutine may call it.
 func (b *Bridge) Run(ctx context.Context) error {
 	tick := time.NewTicker(dueInterval)
 	defer tick.Stop()
@@ -28,7 +28,7 @@ func (b *Bridge) Run(ctx context.Context) error {
 	}
 }
 
-// turn does once what time asks for.
+// turn does once what is due by time.
 func (b *Bridge) turn(ctx context.Context) {
 	b.Quarantine.release()
 	b.Storm.calm()
@@ -54,10 +54,10 @@ func later(a, b time.Time) time.Time {
 	return b
 }
 
-// dueInterval is how often the timers are looked at, which bounds how late they fire.
+// dueInterval is how often timers are checked, which bounds how late they fire.
 const dueInterval = 250 * time.Millisecond
 
-// dueBatch is how many timers are fired between two looks.
+// dueBatch is how many timers are fired in one turn.
 const dueBatch = 500
 
 func (b *Bridge) fireDue(ctx context.Context) error {
@@ -83,7 +83,7 @@ func (b *Bridge) fireDue(ctx context.Context) error {
 	return nil
 }
 
-// fire applies the earliest timer of a conversation if it is still due.
+// fire applies the earliest timer of a conversation, if it is still due.
 func (b *Bridge) fire(ctx context.Context, number int64) error {
 	_, err := b.act(ctx, func(r Reader) (c Conversation, a Action, err error) {
 		if c, err = r.Conversation(number); err != nil {

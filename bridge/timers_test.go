@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// cellTimers is what becomes of the timers in the cells of cellRules: new, waiting,
-// active, closed. In the others it is nothing.
+// cellTimers says which timers the cells of cellRules start and stop: when the conversation is new,
+// waiting, active, closed. The cells of other actions touch none.
 var cellTimers = map[ActionType][4]string{
 	Ask:              {"start waiting timer, start visitor timer", "", "", ""},
 	VisitorWrites:    {"", "", "start idle timer, start receipt timer", "start waiting timer"},
@@ -30,8 +30,8 @@ var cellTimers = map[ActionType][4]string{
 	OfferDue:         {"", "stop offer timer", "", ""},
 }
 
-// What the timers depend on beside action and state: whether the visitor sees it live,
-// whether the owner is there, and whether anybody is.
+// Timers also depend on whether the visitor sees at once what is said, whether the owner is there, and
+// whether anybody is there.
 func TestApply_TimersByCircumstance(t *testing.T) {
 	ticket := func(c *Conversation, _ *Action) { c.Kind = Ticket }
 	open := func(c *Conversation, _ *Action) { c.Kind, c.Present = Ticket, true }
@@ -66,7 +66,7 @@ func TestApply_TimersByCircumstance(t *testing.T) {
 	}
 }
 
-// How long a visitor waits to hear that nobody is free.
+// A visitor hears soon that nobody is there, and waits for the whole limit if somebody is.
 func TestApply_NobodyThereIsToldSoon(t *testing.T) {
 	rules, d := Rules{defaults()}, defaults()
 	c, a := sample(d, Active, OperatorDue, t0)

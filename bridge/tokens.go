@@ -14,21 +14,21 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// keysRoom is how many conversations' keys are remembered.
+// keysRoom is how many conversations' keys are kept in memory.
 const keysRoom = 16384
 
-// Tokens knows which token opens which conversation, and makes the keys for whatever else
-// is signed. Its methods may be called by any goroutine.
+// Tokens knows which token opens which conversation, and makes the keys for all else that is signed.
+// Its methods may be called by any goroutine.
 type Tokens struct {
 	store  Store
 	pepper pepper
 	mu     sync.Mutex
-	keys   map[ConversationID]visitorKey // remembered, since none ever changes and every request of a visitor asks
+	keys   map[ConversationID]visitorKey // kept in memory, since a key never changes and every request of a visitor needs one
 }
 
 type visitorKey struct {
 	number int64
-	hash   []byte // of the token
+	hash   []byte // the hash of the token
 }
 
 func (k *Tokens) get(id ConversationID) (visitorKey, bool) {
@@ -47,8 +47,8 @@ func (k *Tokens) put(id ConversationID, key visitorKey) {
 	k.keys[id] = key
 }
 
-// notFound is what a caller learns who names an unknown conversation or one of
-// somebody else: the same.
+// notFound is the error for a conversation that is unknown, and for one that is somebody else's: the
+// caller can't tell these apart.
 func notFound() error { return phrase.Fail(phrase.CodeNotFound, "There is no such conversation.") }
 
 // Admit returns the conversation's number if the token is its visitor's.
@@ -63,7 +63,7 @@ func (k *Tokens) Admit(ctx context.Context, id ConversationID, token string) (in
 	return key.number, nil
 }
 
-// key is whose token opens a conversation.
+// key returns the number of a conversation and the hash of the token that opens it.
 func (k *Tokens) key(ctx context.Context, id ConversationID) (visitorKey, error) {
 	key, known := k.get(id)
 	if known {
@@ -92,7 +92,7 @@ func (b *Bridge) Authorize(ctx context.Context, id ConversationID, token string)
 	return b.Conversation(ctx, number)
 }
 
-// Conversation returns a conversation as it stands.
+// Conversation returns a conversation as it is now.
 func (b *Bridge) Conversation(ctx context.Context, number int64) (Conversation, error) {
 	var c Conversation
 	err := b.store.View(ctx, func(r Reader) (err error) {
@@ -102,23 +102,22 @@ func (b *Bridge) Conversation(ctx context.Context, number int64) (Conversation, 
 	return c, err
 }
 
-// pepper is the key of this installation, from which all its others are made.
+// pepper is the key of this installation, from which all other keys are made.
 type pepper []byte
 
-// A visitor's token is made from the client's own random id and a key of this
-// installation, so that a repeated request gets the same answer although only
-// the token's hash is stored.
+// token is a visitor's token. It is made from the client's own random id and a key of this
+// installation, so that a repeated request gets the same token although only its hash is stored.
 func (p pepper) token(clientID string, id ConversationID) string {
 	return mac(p.key("visitor's token"), clientID+"\x00"+string(id))
 }
 
-// earlierToken is what token gave before each use had a key of its own; who has
-// such a token keeps it.
+// earlierToken is the token that an earlier porchlight made, when all uses had one key; visitors who
+// have one keep it.
 func (p pepper) earlierToken(clientID string, id ConversationID) string {
 	return mac(p, clientID+"\x00"+string(id))
 }
 
-// tokenFor is the token of a conversation that exists: the one whose hash is stored.
+// tokenFor is the token of a conversation that exists: the token whose hash is stored.
 func (p pepper) tokenFor(clientID string, id ConversationID, hash []byte) string {
 	earlier := p.earlierToken(clientID, id)
 	if subtle.ConstantTimeCompare(hashToken(earlier), hash) == 1 {
@@ -127,9 +126,8 @@ func (p pepper) tokenFor(clientID string, id ConversationID, hash []byte) string
 	return p.token(clientID, id)
 }
 
-// Key returns the key of this installation for one use: what is signed for one is
-// worth nothing for another. It is the same after a restart. Any goroutine may
-// call it.
+// Key returns the key of this installation for one use: a signature for one use is worth nothing for
+// another. The key is the same after a restart.
 func (k *Tokens) Key(use string) []byte { return k.pepper.key(use) }
 
 func (p pepper) key(use string) []byte {
@@ -138,20 +136,20 @@ func (p pepper) key(use string) []byte {
 	return m.Sum(nil)
 }
 
-// mac is the message's code (HMAC, RFC 2104) as text.
+// mac is the authentication code of a message (HMAC, RFC 2104), as text.
 func mac(key []byte, message string) string {
 	m := hmac.New(sha256.New, key)
 	m.Write([]byte(message))
 	return base64.RawURLEncoding.EncodeToString(m.Sum(nil))
 }
 
-// hashToken is what of a token is stored.
+// hashToken is the part of a token that is stored.
 func hashToken(token string) []byte {
 	h := sha256.Sum256([]byte(token))
 	return h[:]
 }
 
-// settingPepper is the setting that holds the key.
+// settingPepper is the setting that holds the pepper.
 const settingPepper = "token_key"
 
 func loadPepper(tx Tx) (pepper, error) {
@@ -166,10 +164,10 @@ func loadPepper(tx Tx) (pepper, error) {
 	return pepper(s), err
 }
 
-// newID returns 128 random bits or more as text.
+// newID returns at least 128 random bits, as text.
 func newID() string { return strings.ToLower(rand.Text()) }
 
-// short returns the 4 characters that make a visitor's JID unique: no 0/O, 1/I/l.
+// short returns the 4 random characters that make a visitor's JID unique, without 0, O, 1, I and l.
 func short() string {
 	var b [3]byte
 	rand.Read(b[:])

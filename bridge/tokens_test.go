@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// What is signed for one use is worth nothing for another, and what was given out before
-// each use had a key of its own stays good.
+// A signature for one use is worth nothing for another, and what an earlier porchlight signed with one
+// key for all uses stays good.
 func TestKeys_EachUseHasItsOwn(t *testing.T) {
 	k := &Tokens{pepper: []byte("pepper")}
 	if bytes.Equal(k.Key("one use"), k.Key("another")) || !bytes.Equal(k.Key("one use"), k.Key("one use")) {

@@ -6,27 +6,27 @@ import (
 	"sync"
 )
 
-// typist is somebody in a conversation: an operator, or the visitor if it is "".
+// typist is somebody in a conversation: an operator, or the visitor if operator is "".
 type typist struct {
 	number   int64
 	operator OperatorJID
 }
 
-// writing is what has to be said when they go without having said that they stopped.
+// writing is what sides were told of a typist, and have to be told once more if the typist goes.
 type writing struct {
-	resource     string // the operator's client that they write with
+	resource     string // the client that the operator writes with
 	conversation Conversation
 	typing       Typing
 }
 
-// writers knows who is writing, which is not in the logs.
+// writers knows who is writing, which no log has.
 type writers struct {
 	mu  sync.Mutex
 	now map[typist]writing
 }
 
-// types remembers whether somebody writes, and reports whether that is worth telling: a
-// beginning always, an end only after one.
+// types stores whether somebody writes, and reports whether that is worth telling: a beginning always
+// is, an end only after a beginning.
 func (ws *writers) types(t typist, w writing) bool {
 	ws.mu.Lock()
 	defer ws.mu.Unlock()
@@ -38,8 +38,8 @@ func (ws *writers) types(t typist, w writing) bool {
 	return w.typing.Active || was
 }
 
-// stop takes in that those write no more of whom gone says so, and lists what is to be
-// told of it: nobody else will.
+// stop ends the writing of every typist for whom gone reports true, and returns the changes to tell:
+// nobody else will tell them.
 func (ws *writers) stop(gone func(typist, writing) bool) (list []Change) {
 	ws.mu.Lock()
 	defer ws.mu.Unlock()
@@ -53,31 +53,31 @@ func (ws *writers) stop(gone func(typist, writing) bool) (list []Change) {
 	return list
 }
 
-// forget drops who writes in a conversation that is over.
+// forget drops the typists of a closed conversation.
 func (ws *writers) forget(number int64) {
 	ws.mu.Lock()
 	defer ws.mu.Unlock()
 	maps.DeleteFunc(ws.now, func(t typist, _ writing) bool { return t.number == number })
 }
 
-// stops tells that those write no more of whom gone says so.
+// stops ends the writing of every typist for whom gone reports true, and tells the sides.
 func (h *hub) stops(gone func(typist, writing) bool) {
 	for _, c := range h.writers.stop(gone) {
 		h.publish(c)
 	}
 }
 
-// visitorStops ends the typing of a visitor whose page goes.
+// visitorStops ends the typing of a visitor whose page is gone.
 func (h *hub) visitorStops(number int64) {
 	h.stops(func(t typist, _ writing) bool { return t == typist{number: number} })
 }
 
-// stopsWriting ends the typing of an operator's clients that are there no more.
+// stopsWriting ends the typing of an operator with clients that are not there any more.
 func (r *Reach) stopsWriting(o OperatorJID) {
 	r.b.hub.stops(func(t typist, w writing) bool { return t.operator == o && !r.has(o, w.resource) })
 }
 
-// has reports whether a client is there.
+// has reports whether a client of an operator is there.
 func (r *Reach) has(o OperatorJID, resource string) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -89,7 +89,8 @@ func (r *Reach) has(o OperatorJID, resource string) bool {
 	return c != nil && c.lives()
 }
 
-// VisitorTypes tells the operators; nothing is stored. It ends with the page.
+// VisitorTypes tells the operators that the visitor types, or has stopped; nothing is stored. Typing
+// ends when the page goes.
 func (b *Bridge) VisitorTypes(c Conversation, active bool) {
 	w := writing{conversation: c, typing: Typing{From: FromVisitor, Active: active}}
 	if c.State == Active && b.hub.writers.types(typist{number: c.Number}, w) {

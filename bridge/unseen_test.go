@@ -12,8 +12,8 @@ import (
 // turning are all controls of text direction (UAX #9).
 const turning = "\u202A\u202B\u202C\u202D\u202E\u2066\u2067\u2068\u2069\u200E\u200F\u061C"
 
-// No control of text direction gets in, whoever sends it in whatever: not from visitors
-// to operators, and not from operators to visitors.
+// No control of text direction gets in, whoever sends it and in whatever field: neither from visitors
+// to operators nor from operators to visitors.
 func TestUnseen_NothingTurnsText(t *testing.T) {
 	h := newHouse(t)
 	h.come(xavi)
@@ -56,7 +56,7 @@ func TestUnseen_NothingTurnsText(t *testing.T) {
 	}
 }
 
-// What shows nothing is no message, and no request.
+// A text that shows nothing is no message and no request.
 func TestUnseen_IsNoMessage(t *testing.T) {
 	h := newHouse(t)
 	h.come(xavi)

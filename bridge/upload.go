@@ -12,14 +12,14 @@ import (
 // upload is a file on its way into a conversation.
 type upload struct {
 	bridge *Bridge
-	number int64  // of the conversation
+	number int64  // the conversation's number
 	origin string // see Event.Origin
-	name   string // as the browser gave it
+	name   string // the file's name, as the browser gave it
 }
 
-// VisitorSends stores a file and its event; r is read to its end or to the limit.
-// The same file under the same client id again returns what was stored the first
-// time. Nothing is kept of a file that is refused or breaks off.
+// VisitorSends stores a file and its event; r is read to its end or to the limit. The same file again
+// under the same client id returns the event that was stored the first time, and repeated is true;
+// another file under that id gets CodeConflict. Nothing is kept of a file that is refused or breaks off.
 func (b *Bridge) VisitorSends(ctx context.Context, number int64, clientID, name string, r io.Reader) (e Event, repeated bool, err error) {
 	if len(clientID) > maxClientID {
 		return Event{}, false, tooLong("client_id", maxClientID)
@@ -63,8 +63,8 @@ func (b *Bridge) VisitorSends(ctx context.Context, number int64, clientID, name 
 	return e, repeated, err
 }
 
-// before finds what was stored under the origin already, and refuses a conversation
-// that takes no files, before any of one is read.
+// before finds the event that was stored under the origin already. It refuses a conversation that takes
+// no files before any of the file is read.
 func (u upload) before(ctx context.Context) (e Event, err error) {
 	err = u.bridge.store.View(ctx, func(r Reader) error {
 		if e, err = r.EventByOrigin(u.number, u.origin); phrase.CodeOf(err) != phrase.CodeNotFound {
@@ -76,12 +76,12 @@ func (u upload) before(ctx context.Context) (e Event, err error) {
 		if bad := u.bridge.Files.room(r, u.number); bad != nil {
 			return bad
 		}
-		return err // there is none
+		return err // CodeNotFound: nothing was stored yet
 	})
 	return e, err
 }
 
-// open finds the conversation, if it goes on and its visitor is served.
+// open finds the conversation, if it is open and its visitor is served.
 func (u upload) open(r Reader) (Conversation, error) {
 	c, err := u.bridge.served(u.number)(r)
 	if err == nil && c.State == Closed {
@@ -98,8 +98,8 @@ func (u upload) enter(ctx context.Context, f File) (Event, bool, error) {
 	return out.last(), out.Duplicate, err
 }
 
-// same refuses, under a client id that e came under, anything but the file that e is
-// about, byte by byte.
+// same refuses every file under the client id of e except the one that e is about, compared byte by
+// byte.
 func (u upload) same(ctx context.Context, e Event, r io.Reader) error {
 	sent, ok := e.Data.(SentFile)
 	if !ok {

@@ -6,8 +6,8 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// VisitorWrites stores a visitor's message. The same client id again returns
-// what was stored the first time, and repeated is true.
+// VisitorWrites stores a visitor's message. The same client id again returns the event that was stored
+// the first time, and repeated is true; other words under that id get CodeConflict.
 func (b *Bridge) VisitorWrites(ctx context.Context, number int64, clientID, text string) (e Event, repeated bool, err error) {
 	if text, err = b.opts.Limits.written(&clientID, text); err != nil {
 		return Event{}, false, err
@@ -27,8 +27,8 @@ func (b *Bridge) served(number int64) finder {
 	}
 }
 
-// written cleans what a visitor wrote and checks it with its client id, of
-// which there is one afterwards.
+// written cleans what a visitor wrote and checks it and its client id; an empty client id gets a random
+// value.
 func (l Limits) written(clientID *string, text string) (string, error) {
 	if len(text) > l.Message {
 		return "", tooLong("text", l.Message)
@@ -45,10 +45,10 @@ func (l Limits) written(clientID *string, text string) (string, error) {
 	return text, nil
 }
 
-// maxClientID bounds a browser's ids, in bytes.
+// maxClientID is how many bytes a client id of a browser may have.
 const maxClientID = 128
 
-// VisitorMails stores the address that the visitor gave after the request.
+// VisitorMails stores the email address that the visitor gave after the request.
 func (b *Bridge) VisitorMails(ctx context.Context, number int64, email string) error {
 	if !validEmail(email) || len(email) > b.opts.Limits.Email {
 		return phrase.Invalid("email", "This is no email address.")
@@ -68,7 +68,7 @@ func (b *Bridge) VisitorCloses(ctx context.Context, number int64) error {
 	return err
 }
 
-// VisitorSaw tells the operators that the page showed the log up to seq.
+// VisitorSaw tells the operators that the page has shown the log up to seq.
 func (b *Bridge) VisitorSaw(c Conversation, seq int64) {
 	if seq > 0 && seq <= c.Seq {
 		b.hub.publish(Change{Conversation: c, Seen: seq})

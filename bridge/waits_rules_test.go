@@ -7,22 +7,22 @@ import (
 	"time"
 )
 
-// What must be true of every conversation at every moment. It is said of what is
-// stored, what the desk tells operators and what the log tells visitors, and knows
-// nothing of how that comes about.
+// This file says what must be true of every conversation at every moment: of what is stored, of what
+// the desk tells operators, and of what the log tells visitors. It knows nothing of how that comes
+// about.
 
-// slack is by how much longer timers may run after porchlight was off for long: how long
-// exactly is known only to that.
+// slack is how much longer timers may run after porchlight was off for long; only pulse knows how long
+// exactly.
 const slack = pulseEvery
 
-// seen is what a look at the world needs to know of the moment before.
+// seen is what a look at the world remembers for the next one.
 type seen struct {
-	free  map[OperatorJID]bool // got offers
-	there map[OperatorJID]bool // had a client online
-	desk  map[OperatorJID]int  // entries of their desk log
+	free  map[OperatorJID]bool // operators who got offers
+	there map[OperatorJID]bool // operators who had a client online
+	desk  map[OperatorJID]int  // how many entries each desk log had
 	left  map[OperatorJID]time.Time
-	logs  []int                          // events of each conversation
-	lost  map[OperatorJID]map[int64]bool // taken from them while they were offline, not told yet
+	logs  []int                          // how many events each conversation had
+	lost  map[OperatorJID]map[int64]bool // conversations that were taken from an operator who was offline and was not told yet
 }
 
 func newSeen() *seen {
@@ -30,7 +30,7 @@ func newSeen() *seen {
 		left: make(map[OperatorJID]time.Time), lost: make(map[OperatorJID]map[int64]bool)}
 }
 
-// look checks the world after a move, and returns what is wrong with it, "" if nothing.
+// look checks the world after a move, and returns what is wrong with it, "" if nothing is.
 func (s *seen) look(w *world) string {
 	for _, c := range w.store.chats {
 		wrong := ""
@@ -65,7 +65,7 @@ func (w *world) gets(o OperatorJID) bool {
 	return slices.ContainsFunc(w.Team.Available(), func(x Operator) bool { return x.JID == o })
 }
 
-// offer is what became of the offer of c to an operator, "" if there was none.
+// offer is the state of the offer of c to an operator, "" if there is none.
 func (w *world) offer(c Conversation, o OperatorJID) OfferState {
 	for _, f := range w.store.offers[c.Number-1] {
 		if f.Operator == o {
@@ -75,7 +75,7 @@ func (w *world) offer(c Conversation, o OperatorJID) OfferState {
 	return ""
 }
 
-// takers are those who get offers and could take c: of its department, or asked alone.
+// takers are the operators who get offers and could take c, and asked are those who have an offer of it.
 func (w *world) takers(c Conversation) (all, asked []OperatorJID) {
 	for _, o := range w.Team.Available() {
 		open := w.offer(c, o.JID) == OfferOpen
@@ -119,8 +119,8 @@ func (w *world) waitsUnseen(c Conversation) string {
 	return ""
 }
 
-// told is what the visitor knows of the state, and of the place in the queue; 0 if that
-// is not known.
+// told is what the visitor was told of the state and of the place in the queue; the place is 0 if it is
+// not known.
 func (w *world) told(c Conversation) (state, reason string, place int) {
 	place = w.placed[c.Number]
 	for _, e := range w.store.logs[c.Number-1] {
@@ -160,7 +160,7 @@ func (w *world) answersUnseen(c Conversation) string {
 	return ""
 }
 
-// ends says what is wrong with how a visitor's going is noticed.
+// ends says what is wrong with how a visitor's going will be noticed.
 func (w *world) ends(c Conversation) string {
 	switch limit := w.clock.now.Add(defaults().VisitorGrace + slack); {
 	case c.State == Closed:
@@ -175,14 +175,14 @@ func (w *world) ends(c Conversation) string {
 	return ""
 }
 
-// takenAway notes which conversations were taken from whom.
+// takenAway notes which conversations were taken from which operators.
 func (s *seen) takenAway(w *world) {
 	for i, log := range w.store.logs {
 		if i == len(s.logs) {
 			s.logs = append(s.logs, 0)
 		}
 		for _, e := range log[s.logs[i]:] {
-			if e.Type == EventOffer || e.Joins() { // they know
+			if e.Type == EventOffer || e.Joins() { // the operator knows
 				delete(s.lost[e.Operator], e.Conversation)
 			}
 			told := names(w.store.desks[e.Operator][s.desk[e.Operator]:], e.Conversation)
@@ -198,8 +198,8 @@ func (s *seen) takenAway(w *world) {
 	}
 }
 
-// comesOnDuty says what an operator who gets offers from now on, or is back, was not
-// told by the desk.
+// comesOnDuty says what the desk should have told an operator who gets offers from now on, or is back,
+// and did not tell.
 func (s *seen) comesOnDuty(w *world, o OperatorJID) string {
 	news := w.store.desks[o][s.desk[o]:]
 	if _, enabled := w.Bridge.Team.Operator(o); enabled && w.Team.there(o) {
@@ -242,7 +242,7 @@ func (s *seen) remember(w *world, o OperatorJID) {
 	free := w.gets(o)
 	if s.free[o] && !free {
 		if s.left[o] = w.clock.now; w.linked && !w.Team.there(o) && w.Reach.fault(o) == (Fault{}) {
-			delete(s.left, o) // they logged out
+			delete(s.left, o) // the operator has logged out
 		}
 	}
 	s.free[o], s.there[o], s.desk[o] = free, w.Team.there(o), len(w.store.desks[o])

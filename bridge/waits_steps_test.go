@@ -12,10 +12,10 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// What can happen to conversations, as random steps, and the world in which it does: a
-// Bridge on a ramStore, the operators' clients, and the visitors' pages.
+// This file has what can happen to conversations, as random moves, and the world in which it happens:
+// a Bridge on a ramStore, the operators' clients, and the visitors' pages.
 
-// deed is one kind of step.
+// deed is a kind of move.
 type deed int
 
 const (
@@ -40,17 +40,17 @@ const (
 	waitsFor
 	restarts
 	links
-	deeds // how many there are
+	deeds // how many deeds there are
 )
 
 var deedNames = [deeds]string{"asks", "writes", "opens a page", "shuts the page", "polls", "mails", "ends", "shows", "takes", "declines",
 	"answers", "closes", "leaves", "passes on", "invites", "pauses or goes on", "is disabled or enabled", "bounces", "time passes", "restart", "link"}
 
-// often is how often steps of a kind come, compared with others.
+// often is how often moves of each kind come, compared with the others.
 var often = [deeds]int{asks: 12, writes: 6, opens: 6, shuts: 4, polls: 2, mails: 4, ends: 2, shows: 17, takes: 8, declines: 8, answers: 4,
 	closes: 3, leavesIt: 2, passes: 5, invites: 2, pauses: 3, disables: 3, bounces: 2, waitsFor: 12, restarts: 3, links: 3}
 
-// move is one step: who and which, as far as that matters.
+// move is one move: what is done, by whom and to which conversation, as far as that matters.
 type move struct {
 	deed         deed
 	who, chat, n int
@@ -60,7 +60,7 @@ func (m move) String() string {
 	return fmt.Sprintf("%s who=%d chat=%d n=%d", deedNames[m.deed], m.who, m.chat, m.n)
 }
 
-// randomMoves makes a sequence.
+// randomMoves makes a sequence of moves.
 func randomMoves(r *rand.Rand) []move {
 	all := 0
 	for _, n := range often {
@@ -78,16 +78,16 @@ func randomMoves(r *rand.Rand) []move {
 	return list
 }
 
-// spans are by how much time passes: around each of the timers.
+// spans are the times that a move lets pass: one around each of the timers.
 var spans = [8]time.Duration{5 * time.Second, 31 * time.Second, 61 * time.Second, 2*time.Minute + time.Second, 3*time.Minute + time.Second,
 	16 * time.Minute, 31 * time.Minute, 9 * time.Hour}
 
-// handClock is moved by hand.
+// handClock stands still until it is moved.
 type handClock struct{ now time.Time }
 
 func (c *handClock) Now() time.Time { return c.now }
 
-// crew are the operators: Xavi is super, Olga of support, Sam of sales.
+// crew are the operators: Xavi is a super operator, Olga serves support, Sam sales.
 var crew = [3]OperatorJID{"xavi@x.example", "olga@x.example", "sam@x.example"}
 
 // world is where moves are made.
@@ -96,7 +96,7 @@ type world struct {
 	store   *ramStore
 	clock   *handClock
 	ctx     context.Context
-	clients [3]Show // what the operators' clients show, whether it arrives or not
+	clients [3]Show // what the operators' clients show, whether that arrives or not
 	linked  bool
 	pages   map[int64]bool
 	placed  map[int64]int // the place in the queue that the answer to the request named
@@ -127,7 +127,7 @@ func (w *world) start() (err error) {
 	return err
 }
 
-// linkUp is what a new link brings: all clients' presence, before or after the rest.
+// linkUp is what a new link brings: the presence of all clients, before or after Resume.
 func (w *world) linkUp(n int) error {
 	w.linked = true
 	w.Link.Up()
@@ -154,7 +154,7 @@ func (w *world) tellShow(i int) error {
 	return w.Reach.Presence(w.ctx, crew[i], "phone", w.clients[i])
 }
 
-// chat is the n-th newest conversation; false if there is none.
+// chat is the n-th newest conversation; false if there are none.
 func (w *world) chat(n int) (Conversation, bool) {
 	if len(w.store.chats) == 0 {
 		return Conversation{}, false
@@ -162,7 +162,7 @@ func (w *world) chat(n int) (Conversation, bool) {
 	return w.store.chats[len(w.store.chats)-1-n%len(w.store.chats)], true
 }
 
-// pass lets time go by, and fires each timer at its time.
+// pass lets time pass, and fires each timer at its time.
 func (w *world) pass(d time.Duration) {
 	for end := w.clock.now.Add(d); ; {
 		next := end
@@ -182,7 +182,7 @@ func (w *world) pass(d time.Duration) {
 	}
 }
 
-// settle fires what is due now.
+// settle fires the timers that are due now.
 func (w *world) settle() {
 	for range 20 {
 		due, _ := w.store.DueConversations(w.clock.now, 1)
@@ -193,7 +193,7 @@ func (w *world) settle() {
 	}
 }
 
-// make makes a move. An error is one that nobody may be given.
+// make makes a move. It returns only errors that nobody may be given.
 func (w *world) make(m move) error {
 	err := w.try(m)
 	if code := phrase.CodeOf(err); code == phrase.CodeInternal || code == phrase.CodeUnavailable {
@@ -267,11 +267,11 @@ func (w *world) open(number int64) error {
 
 func (w *world) disable(i int) error {
 	if i == 0 {
-		return nil // who is named in the config can't be
+		return nil // an operator in the config can't be disabled
 	}
 	o, err := w.Team.Change(w.ctx, crew[i], func(o *Operator) { o.Enabled = !o.Enabled })
 	if err == nil && o.Enabled {
-		err = w.tellShow(i) // their presence is asked for
+		err = w.tellShow(i) // porchlight asks for the presence of an operator who is enabled
 	}
 	return err
 }
@@ -299,7 +299,7 @@ func (w *world) visitorDoes(m move, c Conversation, id string) error {
 
 func (w *world) operatorDoes(m move, c Conversation, id string) (err error) {
 	at := m.who
-	if i := slices.Index(crew[:], c.Owner); i >= 0 && m.n%4 > 0 { // mostly whose it is
+	if i := slices.Index(crew[:], c.Owner); i >= 0 && m.n%4 > 0 { // mostly the owner acts
 		at = i
 	}
 	who := crew[at]

@@ -10,8 +10,8 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// ramStore is a Store in memory for one goroutine, made to be quick: a refused update is
-// undone step by step. What it does not need of Tx is the nil Tx inside it.
+// ramStore is a quick Store in memory for one goroutine. A refused update is undone step by step. The
+// methods of Tx that no test needs are those of the nil Tx inside.
 type ramStore struct {
 	Tx
 	chats    []Conversation // by number, from 1
@@ -304,7 +304,7 @@ func (s *ramStore) SaveOperator(o Operator) error {
 	return nil
 }
 
-// saved puts x in the place of what is the same in list, or at its end.
+// saved puts x in the place of the same thing in list, or at its end.
 func saved[T any](list []T, x T, same func(T) bool) []T {
 	list = slices.Clone(list)
 	if i := slices.IndexFunc(list, same); i >= 0 {
@@ -328,7 +328,7 @@ func (s *ramStore) SaveOffer(o Offer) error {
 	return nil
 }
 
-// ReturnDesk has nothing to do: no cursors of desk logs are kept here.
+// ReturnDesk does nothing: a ramStore has no cursors of desk logs.
 func (s *ramStore) ReturnDesk(OperatorJID, int64) error { return nil }
 
 func (s *ramStore) AppendDesk(e *DeskEntry) error {

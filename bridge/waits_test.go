@@ -16,10 +16,9 @@ var (
 	waitsRuns = flag.Int64("waits-runs", 100_000, "how many there are")
 )
 
-// Nobody waits unseen: whatever happens to a conversation, at every moment it is on offer
-// to somebody who can take it, or everybody who could take it later is told when they
-// come; its visitor was told the truth; and one that has an owner has an owner who is
-// there, or a timer that runs.
+// Nobody waits unseen, whatever happens to a conversation. At every moment it is offered to somebody who
+// can take it, or everybody who could take it later is told when they come. Its visitor was told the
+// truth. If it has an owner, the owner is there or a timer runs.
 func TestNobodyWaitsUnseen(t *testing.T) {
 	var next, failed atomic.Int64
 	var group sync.WaitGroup
@@ -30,7 +29,7 @@ func TestNobodyWaitsUnseen(t *testing.T) {
 				if _, wrong := play(sequence(i)); wrong == "" {
 					continue
 				}
-				for f := failed.Load(); i < f && !failed.CompareAndSwap(f, i); f = failed.Load() { // the first one of all
+				for f := failed.Load(); i < f && !failed.CompareAndSwap(f, i); f = failed.Load() { // the lowest of all failed sequences is kept
 				}
 			}
 		})
@@ -45,8 +44,8 @@ func TestNobodyWaitsUnseen(t *testing.T) {
 
 func sequence(i int64) []move { return randomMoves(rand.New(rand.NewPCG(*waitsSeed, uint64(i)))) }
 
-// play makes the moves in a new world, and returns how many were made until something
-// was wrong, and what.
+// play makes the moves in a new world, and returns how many were made until something was wrong, and
+// what was wrong.
 func play(list []move) (made int, wrong string) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -71,8 +70,7 @@ func play(list []move) (made int, wrong string) {
 	return made, ""
 }
 
-// shrink leaves out what a failure does not need: first halves, then less, to single
-// moves.
+// shrink leaves out the moves that a failure does not need: first halves, then ever smaller pieces.
 func shrink(list []move, play func([]move) (int, string)) []move {
 	made, _ := play(list)
 	list = list[:made]

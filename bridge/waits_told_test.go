@@ -17,7 +17,7 @@ func (h *house) last(o bridge.OperatorJID) string {
 	return texts[len(texts)-1]
 }
 
-// see opens the page of a conversation, until the test's end.
+// see opens the page of a conversation, until shut is called.
 func (h *house) see(number int64) (shut func()) {
 	h.t.Helper()
 	shut, err := h.attach(number)
@@ -27,6 +27,8 @@ func (h *house) see(number int64) (shut func()) {
 	return shut
 }
 
+// A request that all decline is offered to all again at the limit and as a ticket, and told to an
+// operator who comes later.
 func TestDeclinedByAll_IsOfferedAgainAndTold(t *testing.T) {
 	h := newHouse(t)
 	h.come(xavi, olga)
@@ -62,6 +64,7 @@ func TestDeclinedByAll_IsOfferedAgainAndTold(t *testing.T) {
 	}
 }
 
+// An owner who comes back is told in one notice, and only once, what became of all their conversations.
 func TestOwnerBack_OneNoticeOfAll(t *testing.T) {
 	h := newHouse(t)
 	h.come(xavi, olga)
@@ -93,6 +96,7 @@ func TestOwnerBack_OneNoticeOfAll(t *testing.T) {
 	}
 }
 
+// A ticket whose page is open has the timers of a chat, and none when the page is closed.
 func TestTicket_IsAChatWhileItsPageIsOpen(t *testing.T) {
 	h := newHouse(t)
 	c, err := h.ask("a", "anna@example.org")
@@ -127,7 +131,7 @@ func TestTicket_IsAChatWhileItsPageIsOpen(t *testing.T) {
 	h.until("it is idle", func() bool { return h.snapshot(c.Number).Reason == bridge.ReasonIdle })
 }
 
-// burstHouse is a house in which Xavi is told of five requests one by one.
+// burstHouse is a house in which Xavi is told of five requests within 10 s one by one.
 func burstHouse(t *testing.T) *house {
 	t.Helper()
 	h := newHouse(t)
@@ -138,7 +142,7 @@ func burstHouse(t *testing.T) *house {
 	return h
 }
 
-// An operator who takes each request as it comes is told of each by itself.
+// An operator who takes each request as it comes is told of each with a message of its own.
 func TestOffers_ThatAreTakenAreNotGathered(t *testing.T) {
 	h := burstHouse(t)
 	for i := range 20 {
@@ -153,6 +157,7 @@ func TestOffers_ThatAreTakenAreNotGathered(t *testing.T) {
 	}
 }
 
+// Offers that come too fast to be read one by one are told together, and raise one alarm.
 func TestOffers_ThatComeTooFastAreGathered(t *testing.T) {
 	h := burstHouse(t)
 	for i := range 8 {

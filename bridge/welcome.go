@@ -10,15 +10,14 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// absences knows since when operators get no offers who did not log out, so that who was
-// away for a moment, or cut off, is not greeted like somebody who comes to work.
+// absences knows since when operators who did not log out get no offers, so that an operator who was
+// away for a moment or cut off is not greeted like one who comes to work.
 type absences struct {
 	mu    sync.Mutex
 	since map[OperatorJID]time.Time
 }
 
-// begin says that an operator gets no offers from now on, and whether because they
-// logged out.
+// begin says that an operator gets no offers from now on, and whether that is because they logged out.
 func (a *absences) begin(o OperatorJID, now time.Time, loggedOut bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -30,10 +29,10 @@ func (a *absences) begin(o OperatorJID, now time.Time, loggedOut bool) {
 	}
 }
 
-// briefly is for how long an operator may be away without being greeted.
+// briefly is how long an operator may be away without being greeted.
 const briefly = time.Minute
 
-// brief reports whether that was a moment ago.
+// brief reports whether an operator stopped to get offers only a moment ago, without logging out.
 func (a *absences) brief(o OperatorJID, now time.Time) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -41,7 +40,7 @@ func (a *absences) brief(o OperatorJID, now time.Time) bool {
 	return known && now.Sub(at) <= briefly
 }
 
-// welcomeShown is how many requests an operator who comes is told of in words.
+// welcomeShown is how many requests are named to an operator who comes.
 const welcomeShown = 10
 
 // welcome tells an operator who is online again, or gets offers from now on, in one
@@ -76,8 +75,8 @@ func (s settling) welcome(u *commit) error {
 	return u.tellOf(DeskEntry{Operator: o, Kind: DeskNotice, Phrase: phrase.Lines(lines...)}, open)
 }
 
-// afterLoss tells what became of conversations that were taken from an operator who was
-// offline; open are those that wait, which they may have back.
+// afterLoss tells what became of the conversations that were taken from an operator who was offline; open
+// are the offers of those that wait, which the operator may take back.
 func (s settling) afterLoss(tx Tx, lost []Offer) (lines []phrase.Phrase, open []Offer, err error) {
 	var wait, gone []phrase.Phrase
 	for _, f := range lost {
@@ -112,8 +111,8 @@ func (s settling) afterLoss(tx Tx, lost []Offer) (lines []phrase.Phrase, open []
 	return lines, open, nil
 }
 
-// sumUp tells what waits that an operator could take and was not offered just now with a
-// message of its own; told are the offers that this line is to tell of.
+// sumUp tells which requests wait that an operator could take and that were not offered just now with
+// a message of their own; told are the open offers among them that the line has to tell of.
 func (s settling) sumUp(tx Tx, fresh []Offer) (line phrase.Phrase, told []Offer, err error) {
 	operator, _ := s.bridge.Team.get(s.comes)
 	waiting, err := tx.OpenConversations(Waiting, 0, settleMost)
@@ -155,7 +154,7 @@ func (s settling) sumUp(tx Tx, fresh []Offer) (line phrase.Phrase, told []Offer,
 	return phrase.Say("%d wait: %s", total, listed(list)), told, nil
 }
 
-// offerTo is the offer of a conversation to an operator; zero if there was none.
+// offerTo is the offer of a conversation to an operator, zero if there is none.
 func offerTo(r Reader, number int64, o OperatorJID) (Offer, error) {
 	list, err := r.Offers(number)
 	for _, f := range list {
@@ -166,13 +165,13 @@ func offerTo(r Reader, number int64, o OperatorJID) (Offer, error) {
 	return Offer{}, err
 }
 
-// waitsFor is a conversation that waits in a few words: "#1 Ina 13 s".
+// waitsFor tells in a few words of a conversation that waits: "#1 Ina 13 s".
 func (s settling) waitsFor(r Reader, c Conversation) (phrase.Phrase, error) {
 	q, err := r.Request(c.Number)
 	return phrase.Phrase{Format: "%s %s %s", Args: []any{fmt.Sprint("#", c.Number), q.Name, Span(s.bridge.clock.Now().Sub(c.WaitsSince))}}, err
 }
 
-// Span is a duration as people say it: 40 s, 3 min, 2 h 5 min, 4 days.
+// Span says a duration as people do: 40 s, 3 min, 2 h 5 min, 4 days.
 func Span(d time.Duration) phrase.Phrase {
 	switch {
 	case d < time.Minute:
@@ -185,7 +184,7 @@ func Span(d time.Duration) phrase.Phrase {
 	return phrase.Say("%d days", int(d.Hours())/24)
 }
 
-// listed is several phrases in one line, with commas between.
+// listed joins several phrases into one line, with commas between.
 func listed(list []phrase.Phrase) phrase.Phrase {
 	p := phrase.Lines(list...)
 	p.Format = strings.ReplaceAll(p.Format, "\n", ", ")

@@ -2,19 +2,19 @@ package bridge
 
 import "context"
 
-// WhyOffered tells why a conversation waits to be taken again.
+// WhyOffered says why a conversation waits to be taken again.
 type WhyOffered struct {
-	Reason string // of the state event, such as ReasonTransferred; empty: nobody had it yet
-	By     string // who had it
-	Note   string // what they left for whoever takes it
-	Said   string // what the visitor wrote that put it up again
+	Reason string // the reason of the state event, such as ReasonTransferred; "": nobody has owned it yet
+	By     string // the name of the last owner
+	Note   string // the last owner's note for the operator who takes it
+	Said   string // the visitor's words that reopened it
 }
 
-// waitBack is how far back in a log it is looked for what put a conversation up.
-// A visitor who wrote more than that since is offered without.
+// waitBack is how many events at the end of a log are searched for the reason of an offer. If the visitor
+// has written more than that since, the offer says no reason.
 const waitBack = 100
 
-// WhyOffered reads it from the end of the conversation's log.
+// WhyOffered finds the reason at the end of the conversation's log.
 func (b *Bridge) WhyOffered(ctx context.Context, c Conversation) (WhyOffered, error) {
 	log, err := b.Events(ctx, c.Number, max(0, c.Seq-waitBack), waitBack)
 	var w WhyOffered
@@ -44,8 +44,8 @@ func (b *Bridge) WhyOffered(ctx context.Context, c Conversation) (WhyOffered, er
 	return w, err
 }
 
-// putsUp reports whether a state event with that reason offers a conversation again;
-// others say only how it goes on waiting.
+// putsUp reports whether a state event with that reason offers a conversation again; other reasons only
+// say how it goes on waiting.
 func putsUp(reason string) bool {
 	switch reason {
 	case ReasonTransferred, ReasonReopened, ReasonOwnerLeft, ReasonUnreachable:

@@ -8,22 +8,20 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// Said is what an operator says in a conversation: new words, or something about
-// earlier ones.
+// Said is what an operator says in a conversation: new words, or something about earlier ones.
 type Said struct {
-	ID      string    // of the stanza; the same content under it within Repeats is not stored again
-	Also    string    // its other id, if it has two: who speaks of it later may mean either
+	ID      string    // the stanza's id; the same content under the same id within Repeats is not stored again
+	Also    string    // the stanza's other id, if it has two: a later stanza may name either
 	Type    EventType // EventMessage, EventCorrection, EventRetraction or EventReaction; "" is EventMessage
-	Text    string    // the words, or the emoji with spaces between; empty takes a reaction back
-	File    File      // of a message, with Text or instead of it
-	About   string    // id of the stanza that is replied to, corrected, taken back or reacted to
-	Written time.Time // when it was sent first, if it comes later (XEP-0203); else zero
+	Text    string    // the words, or the emoji separated by spaces; an empty reaction takes the earlier one back
+	File    File      // a file that is sent with Text or instead of it
+	About   string    // the id of the stanza that is replied to, corrected, taken back or reacted to
+	Written time.Time // when the stanza was sent first, if it comes later (XEP-0203); else zero
 }
 
-// OperatorWrites stores what an operator says to a visitor. In a conversation
-// that nobody has taken, the first message takes it. An error means that it was
-// not delivered and never will be; CodeConflict that somebody else has the
-// conversation, CodeNotFound that nobody said what it is about.
+// OperatorWrites stores what an operator says to a visitor. In a conversation that waits, the first message
+// takes it. An error means that the words were not delivered and never will be: CodeConflict that
+// somebody else has the conversation, CodeNotFound that the words they are about are not known.
 func (b *Bridge) OperatorWrites(ctx context.Context, jid OperatorJID, v VisitorJID, s Said) (Conversation, error) {
 	if s.ID == "" {
 		s.ID = newID()
@@ -67,9 +65,8 @@ func (b *Bridge) OperatorWrites(ctx context.Context, jid OperatorJID, v VisitorJ
 	})
 }
 
-// operatorAmends applies what an operator says about something said before. The
-// rules ask whose it is; which department it is in does not matter, since one's own
-// words can always be taken back.
+// operatorAmends applies what an operator says about an earlier event. The rules check whose event it is.
+// The department does not matter, since operators can always take their own words back.
 func (b *Bridge) operatorAmends(ctx context.Context, jid OperatorJID, number int64, a Action) (Conversation, error) {
 	o, err := b.Team.enabled(jid)
 	if err == nil && a.Amend == EventRetraction {
@@ -86,11 +83,11 @@ func (b *Bridge) operatorAmends(ctx context.Context, jid OperatorJID, number int
 	return out.Conversation, err
 }
 
-// amends reports whether it is about something that was said before, and not new.
+// amends reports whether it is said about an earlier event, and does not say something new.
 func (s Said) amends() bool { return s.Type != "" && s.Type != EventMessage }
 
-// maxReactions and maxEmoji bound one person's reactions to one message: how
-// many, and each one's bytes (a family of four with skin tones has 41).
+// maxReactions is how many reactions one person may give to one message, and maxEmoji how many bytes each
+// may have (a family of four with skin tones has 41).
 const (
 	maxReactions = 12
 	maxEmoji     = 64
