@@ -34,7 +34,6 @@ func TestCleanText_LineEnds(t *testing.T) {
 }
 
 // Whatever is cleaned has no control characters, and a slug only letters, digits and dashes.
-// Whatever is cleaned has no control characters, and a slug only letters, digits and dashes.
 func FuzzClean(f *testing.F) {
 	f.Add("a\x00b\u202e\xff\ufffe")
 	f.Fuzz(func(t *testing.T, s string) {

@@ -5,18 +5,17 @@ import (
 	"slices"
 )
 
-// commit is an update under way: its transaction, and what the sides are told of it once
-// it is durable.
+// commit is an update under way: its transaction, and what the sides are told once it is durable.
 type commit struct {
 	b       *Bridge
 	tx      Tx
-	changes []Change             // of the conversations, in the order in which they were made
-	desk    map[OperatorJID]bool // whose desk log has grown
+	changes []Change             // the changes of conversations, in the order in which they were made
+	desk    map[OperatorJID]bool // the operators whose desk log has grown
 	offers  tally
 }
 
-// update runs f in one transaction, maybe more than once, and tells the sides after the
-// commit what the last run did.
+// update runs f in one transaction, perhaps more than once, and after the commit tells the sides what
+// the last run did.
 func (b *Bridge) update(ctx context.Context, f func(*commit) error) error {
 	var u commit
 	err := b.store.Update(ctx, func(tx Tx) error {
@@ -51,8 +50,7 @@ func (u *commit) apply(c Conversation, a Action) (Conversation, []Event, error) 
 	return next, events, err
 }
 
-// carryOut appends the events among the effects, which it returns, and then stores the other
-// effects.
+// carryOut appends the events among the effects and returns them, and then stores the other effects.
 func (u *commit) carryOut(c Conversation, effects []Effect) (events []Event, err error) {
 	for _, e := range effects {
 		if e.Type == Log {
@@ -99,7 +97,7 @@ func (u *commit) effect(c Conversation, e Effect) error {
 	return nil
 }
 
-// tell adds to an operator's desk log and returns the entry's seq.
+// tell appends an entry to an operator's desk log and returns its seq.
 func (u *commit) tell(e DeskEntry) (int64, error) {
 	e.At = u.b.clock.Now()
 	if err := u.tx.AppendDesk(&e); err != nil {

@@ -96,7 +96,7 @@ func passedOn(r Reader, c Conversation, o OperatorJID) (passed, wrote bool, err 
 
 // beforeWriting completes OperatorWrites by what the rules must know for it alone: whether the
 // operator passed the conversation on, whether the visitor is blocked after its end, and whether
-// the message comes too late. They refuse by it only what act has not found stored already.
+// the message comes too late. Messages that act finds stored already are not refused by this.
 func (b *Bridge) beforeWriting(r Reader, c Conversation, o OperatorJID, a *Action) (err error) {
 	a.Passed, a.Wrote, err = passedOn(r, c, o)
 	if err == nil && a.Passed {

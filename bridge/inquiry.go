@@ -77,7 +77,7 @@ func (q Inquiry) key() string {
 	return hex.EncodeToString(h[:])
 }
 
-// create stores a new conversation with its visitor and first events.
+// create stores a new conversation with its visitor and its first events.
 func (u *commit) create(id ConversationID, q Inquiry) (Conversation, error) {
 	b := u.b
 	waiting, err := u.tx.Waiting()
@@ -89,7 +89,7 @@ func (u *commit) create(id ConversationID, q Inquiry) (Conversation, error) {
 	}
 	v, save, err := b.visitor(u.tx, q)
 	if err == nil {
-		err = b.Blocks.refuse(v.JID, "") // the address of a verified visitor is known only now
+		err = b.Blocks.refuse(v.JID, "") // the JID of a verified visitor is known only now
 	}
 	if err != nil {
 		return Conversation{}, err

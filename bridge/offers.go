@@ -7,8 +7,8 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// offerAll makes an offer to every available operator of the department who was not asked
-// yet; if that leaves nobody, to those who had it, or let their offer expire.
+// offerAll makes an offer to every available operator of the department who was not asked yet. If
+// nobody has an offer then, it asks those who had the conversation or let their offer expire.
 func (u *commit) offerAll(c Conversation) error {
 	had, err := offerStates(u.tx, c.Number)
 	if err != nil {
@@ -18,8 +18,8 @@ func (u *commit) offerAll(c Conversation) error {
 	return err
 }
 
-// ask is offerAll for offers that are in the states of had, and reports whether an offer
-// was made. Who lost it hears of it when they come; see welcome.
+// ask is offerAll for offers in the states of had, and reports whether an offer was made. An operator
+// with OfferLost is not asked: they hear of the request when they come; see welcome.
 func (u *commit) ask(c Conversation, had map[OperatorJID]OfferState) (made bool, err error) {
 	free := u.b.Team.available(c.Department)
 	for _, states := range [][]OfferState{{"", OfferRevoked}, {OfferAccepted, OfferExpired}} {
@@ -40,8 +40,8 @@ func (u *commit) ask(c Conversation, had map[OperatorJID]OfferState) (made bool,
 	return made, nil
 }
 
-// offerOthers makes an offer to those who don't have one; who has is told why, unless
-// there is nobody else.
+// offerOthers makes an offer to the operators who have none. If that reaches anybody, the offers that
+// were open before expire, and those who had them are told why.
 func (u *commit) offerOthers(c Conversation, why phrase.Phrase) error {
 	had, err := offerStates(u.tx, c.Number)
 	if err != nil {
@@ -93,8 +93,8 @@ func offerStates(r Reader, number int64) (map[OperatorJID]OfferState, error) {
 	return states, err
 }
 
-// offerTo makes an offer to one operator: as a message of its own, or with others later
-// when they come too fast to be read one by one.
+// offerTo makes an offer to one operator: with a message of its own, or, when offers come too fast to
+// be read one by one, gathered with others later.
 func (u *commit) offerTo(c Conversation, o OperatorJID) error {
 	made := Offer{Conversation: c.Number, Operator: o, State: OfferOpen, At: u.b.clock.Now()}
 	if made.Gathered = u.b.pace.full(o, u.offers, u.b.opts.Limits, made.At); !made.Gathered {
@@ -107,8 +107,8 @@ func (u *commit) offerTo(c Conversation, o OperatorJID) error {
 	return u.tx.SaveOffer(made)
 }
 
-// revoke ends the open offers: accepted for the one who took it, if any, and
-// revoked for the others, who are told why.
+// revoke ends the open offers: the offer to the operator who took the conversation, if any, is
+// accepted, and the others are revoked and their operators told why.
 func (u *commit) revoke(c Conversation, why Effect) error {
 	offers, err := u.tx.Offers(c.Number)
 	if err != nil {
@@ -134,7 +134,7 @@ func (u *commit) revoke(c Conversation, why Effect) error {
 	return nil
 }
 
-// became tells an operator what became of an offer that had a message of its own.
+// became tells an operator what became of an offer, if it had a message of its own.
 func (u *commit) became(o Offer, why phrase.Phrase) error {
 	if o.Gathered || o.DeskSeq == 0 {
 		return nil
@@ -143,8 +143,8 @@ func (u *commit) became(o Offer, why phrase.Phrase) error {
 	return err
 }
 
-// forgetOffers lets everybody be asked again, those too who declined: what the
-// visitor wants now is another request, or has waited for long.
+// forgetOffers lets everybody be asked again, also those who declined: what the visitor wants is
+// another request now, or has waited for long.
 func (u *commit) forgetOffers(c Conversation) error {
 	offers, err := u.tx.Offers(c.Number)
 	for _, o := range offers {

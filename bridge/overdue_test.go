@@ -76,7 +76,6 @@ func (h *house) talk() (c bridge.Opened, says func(text string) int64, received 
 }
 
 // A silent client is told of when the owner's grace time is over, once for each silence.
-// A silent client is told of when the owner's grace time is over, once for each silence.
 func TestSilence_IsToldOnce(t *testing.T) {
 	h := newHouse(t)
 	c, says, received := h.talk()
@@ -134,7 +133,6 @@ func TestSilence_IsToldAfterAnIdleWarning(t *testing.T) {
 	h.until("the reminder", func() bool { return h.reminders(c.Number) == 1 })
 }
 
-// No silence is told of when the owner's client owes no receipt.
 // No silence is told of when the owner's client owes no receipt.
 func TestSilence_IsNoneWithoutReason(t *testing.T) {
 	for name, then := range map[string]func(h *house, says func(string) int64, received func(int64), c bridge.Opened){

@@ -133,7 +133,7 @@ func untold(r Reader, o OperatorJID) ([]Offer, error) {
 	return slices.DeleteFunc(list, func(f Offer) bool { return f.DeskSeq > 0 }), err
 }
 
-// tellOf adds an entry to an operator's desk log that tells of offers, which are open then.
+// tellOf appends an entry that tells of offers to an operator's desk log; the offers are open then.
 func (u *commit) tellOf(e DeskEntry, list []Offer) error {
 	seq, err := u.tell(e)
 	for _, f := range list {

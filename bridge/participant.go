@@ -13,7 +13,7 @@ type Participant struct {
 	Delivered    int64 // a client has received it (XEP-0184)
 	Displayed    int64 // the operator has seen it (XEP-0333)
 	Settled      bool  // the conversation is closed, and its whole log is confirmed
-	Known        int64 // how much of the log the operator had from an earlier part; 0: nothing; -1: they had to leave since they were lost, so what was sent to them may not have arrived
+	Known        int64 // up to where the operator had the log from an earlier part; 0: nothing; -1: they were lost, so what was sent may not have arrived
 }
 
 // cursor is the cursor that a step of delivery moves; nil if none does.
@@ -41,8 +41,8 @@ func (p Participant) reached(s ReceiptStatus) int64 {
 	return max(p.Confirmed, p.Delivered, p.Displayed)
 }
 
-// join begins the part of an operator at an event. Who had one before keeps what they
-// know of the log.
+// join begins an operator's part with an event. An operator who had a part before keeps what they know
+// of the log.
 func (u *commit) join(c Conversation, o OperatorJID, seq int64) error {
 	parts, err := u.tx.Participants(c.Number)
 	if err != nil {
@@ -70,8 +70,8 @@ func (p Participant) had() int64 {
 	return max(p.Known, 0)
 }
 
-// leave ends the part of one operator, who is told, since the conversation's
-// further log does not reach them; or, quietly, that of all.
+// leave ends the part of one operator, and tells them why unless they wanted it; or it ends the parts
+// of all participants, who are told nothing.
 func (u *commit) leave(c Conversation, e Effect) error {
 	parts, err := u.tx.Participants(c.Number)
 	if err != nil {
@@ -96,7 +96,7 @@ func (u *commit) leave(c Conversation, e Effect) error {
 		return nil
 	}
 	why := phrase.Say("#%d was offered again, because %s.", c.Number, leftText(e.Reason))
-	if c.State == Active { // they were a guest
+	if c.State == Active { // the operator was a guest
 		why = phrase.Say("Your part in #%d has ended, because %s.", c.Number, leftText(e.Reason))
 	}
 	_, err = u.tell(DeskEntry{Operator: e.Operator, Kind: DeskNotice, Conversation: c.Number, Phrase: why})

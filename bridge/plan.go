@@ -2,7 +2,7 @@ package bridge
 
 import "context"
 
-// finder loads the conversation that somebody or a timer wants something of.
+// finder loads the conversation of which a person or a timer wants something.
 type finder func(Reader) (Conversation, error)
 
 func byNumber(number int64) finder {
@@ -13,8 +13,8 @@ func byVisitor(v VisitorJID) finder {
 	return func(r Reader) (Conversation, error) { return r.LatestConversation(v) }
 }
 
-// plan loads a conversation and says what is wanted of it as it is now: nothing if the
-// action has no type. It may run more than once.
+// plan loads a conversation and says which action is wanted, as the conversation is now; an action
+// without a type means none. A plan may run more than once.
 type plan func(Reader) (Conversation, Action, error)
 
 // then is the plan of an action that is known beforehand.
@@ -29,10 +29,10 @@ func (find finder) then(a Action) plan {
 type outcome struct {
 	Conversation Conversation
 	Events       []Event
-	Duplicate    bool // Events is what an earlier action of the same origin led to
+	Duplicate    bool // the Events are those of an earlier action of the same origin
 }
 
-// last is the newest of its events; zero if there is none.
+// last is the newest of the events, zero if there is none.
 func (o outcome) last() Event {
 	if len(o.Events) == 0 {
 		return Event{}
@@ -40,10 +40,9 @@ func (o outcome) last() Event {
 	return o.Events[len(o.Events)-1]
 }
 
-// act applies the action of a plan, stores what follows in the same transaction, and
-// tells the sides after the commit. An action that came before, as its Origin and its
-// content say, is not applied again. What is to be written together with the action,
-// and only if it is applied, is written by with.
+// act applies the action of a plan, stores what follows in the same transaction, and tells the sides
+// after the commit. An action that came before, by its Origin and its content, is not applied again. If
+// the action is applied, each function in with runs in its transaction.
 func (b *Bridge) act(ctx context.Context, p plan, with ...func(Tx) error) (outcome, error) {
 	var out outcome
 	err := b.update(ctx, func(u *commit) (err error) {

@@ -39,7 +39,7 @@ func (p *pulse) begin(tx Tx) error {
 		return err
 	}
 	if gap := now.Round(0).Sub(last); !last.IsZero() && gap.Abs() > pulseGap {
-		return p.move(&commit{b: p.b, tx: tx}, gap, last) // nobody watches yet
+		return p.move(&commit{b: p.b, tx: tx}, gap, last) // no side has joined that could be told
 	}
 	return p.save(tx, now)
 }
@@ -68,7 +68,7 @@ func (p *pulse) look(ctx context.Context) error {
 	return nil
 }
 
-// move moves all timers, and says so to the log and the super operators.
+// move moves all timers, and tells the log and the super operators.
 func (p *pulse) move(u *commit, by time.Duration, since time.Time) error {
 	for after := int64(0); ; {
 		list, err := u.tx.OpenConversations(New, after, dueBatch)

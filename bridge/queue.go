@@ -12,7 +12,7 @@ func position(r Reader, c Conversation) (int, error) {
 // queueTold is how many of the conversations behind are told their new place at once.
 const queueTold = 50
 
-// moveQueue tells those who wait behind the conversation their place in the queue.
+// moveQueue tells the visitors who wait behind the conversation their new place in the queue.
 func (u *commit) moveQueue(c Conversation) error {
 	behind, err := u.tx.OpenConversations(Waiting, c.Number, queueTold)
 	if err != nil || len(behind) == 0 {

@@ -76,7 +76,7 @@ func (r *Reach) moved(ctx context.Context, o OperatorJID, was, is standing) erro
 	return errors.Join(errs...)
 }
 
-// turned is what has to be settled when an operator begins or stops to get offers, or comes online
+// turned is what has to be settled when an operator starts or stops getting offers, or comes online
 // (back) or logs out.
 func (r *Reach) turned(jid OperatorJID, was, is, back, loggedOut bool) settling {
 	now := r.b.clock.Now()

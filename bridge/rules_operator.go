@@ -19,11 +19,11 @@ func take(s *step) error {
 	return nil
 }
 
-// inTime is a cell that refuses what an operator wrote before the conversation began, or before
-// its end, and which comes only now: it was meant for something that is over.
+// inTime is the cell of write, except that it refuses what an operator wrote before the conversation
+// began or ended and which arrives only now: it was meant for something that is over.
 func inTime(write cell) cell {
 	return func(s *step) error {
-		began := s.OpenedAt.Truncate(time.Second) // stamps may be of whole seconds
+		began := s.OpenedAt.Truncate(time.Second) // a stamp may be in whole seconds
 		switch {
 		case !s.a.Written.IsZero() && s.a.Written.Before(began):
 			return phrase.Fail(phrase.CodeConflict, "This was written before #%d began, and came too late.", s.Number)

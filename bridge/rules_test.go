@@ -72,8 +72,6 @@ var cellRules = map[ActionType][4]want{
 
 // Every cell leads to the state, the effects and the timers that are written down here, and a refused
 // action changes nothing.
-// Every cell leads to the state, the effects and the timers that are written down here, and a refused
-// action changes nothing.
 func TestApply_EveryCell(t *testing.T) {
 	if len(actions) != len(transitions) || len(cellRules) != len(transitions) {
 		t.Errorf("the rules know %d actions, the tests %d and %d", len(transitions), len(actions), len(cellRules))
@@ -150,7 +148,6 @@ func TestApply_UnknownActionIsAnError(t *testing.T) {
 }
 
 // Nobody except the owner writes in, closes, takes or declines an active conversation.
-// Nobody except the owner writes in, closes, takes or declines an active conversation.
 func TestApply_OnlyTheOwnerWritesAndCloses(t *testing.T) {
 	c, a := sample(defaults(), Active, OperatorWrites, t0)
 	for _, kind := range []ActionType{OperatorWrites, OperatorCloses, OperatorTakes, OperatorDenies} {
@@ -162,7 +159,6 @@ func TestApply_OnlyTheOwnerWritesAndCloses(t *testing.T) {
 	}
 }
 
-// When nobody is online a request needs an email address, and becomes a ticket.
 // When nobody is online a request needs an email address, and becomes a ticket.
 func TestApply_NobodyOnlineNeedsAnEmail(t *testing.T) {
 	c, a := sample(defaults(), New, Ask, t0)
@@ -178,7 +174,6 @@ func TestApply_NobodyOnlineNeedsAnEmail(t *testing.T) {
 }
 
 // A visitor can go on with a closed conversation only for the time that Timing.Reopen allows.
-// A visitor can go on with a closed conversation only for the time that Timing.Reopen allows.
 func TestApply_ReopeningEnds(t *testing.T) {
 	c, a := sample(defaults(), Closed, VisitorWrites, t0)
 	if _, _, err := (Rules{defaults()}).Apply(c, a, t0.Add(336*time.Hour)); err != nil {
@@ -190,7 +185,6 @@ func TestApply_ReopeningEnds(t *testing.T) {
 }
 
 // An operator can't go on with a closed conversation whose page is gone.
-// An operator can't go on with a closed conversation whose page is gone.
 func TestApply_OperatorCantReachAClosedPage(t *testing.T) {
 	c, a := sample(defaults(), Closed, OperatorWrites, t0)
 	c.Present = false
@@ -199,7 +193,6 @@ func TestApply_OperatorCantReachAClosedPage(t *testing.T) {
 	}
 }
 
-// When nobody takes a request in time, it becomes a ticket if the visitor gave an email address.
 // When nobody takes a request in time, it becomes a ticket if the visitor gave an email address.
 func TestApply_WaitingLimitMakesATicketOfWhoGaveAnEmail(t *testing.T) {
 	c, a := sample(defaults(), Waiting, WaitingDue, t0)

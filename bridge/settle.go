@@ -77,7 +77,7 @@ func (s settling) one(u *commit, c Conversation) error {
 	return nil
 }
 
-// dropBarred ends the part of those who are disabled.
+// dropBarred ends the parts of operators who are disabled.
 func (s settling) dropBarred(u *commit, c *Conversation) error {
 	parts, err := u.tx.Participants(c.Number)
 	for _, p := range parts {
@@ -91,8 +91,8 @@ func (s settling) dropBarred(u *commit, c *Conversation) error {
 	return err
 }
 
-// waiting makes sure that a conversation is on offer to whom it can be, but what is
-// offered to one alone as long as they get offers.
+// waiting makes sure that a conversation that waits is offered to whoever can take it. One that is
+// offered to one operator alone stays theirs as long as they get offers.
 func (s settling) waiting(u *commit, c Conversation) error {
 	offers, err := u.tx.Offers(c.Number)
 	if err != nil {

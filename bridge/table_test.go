@@ -163,7 +163,6 @@ func armed(was, is Due) string {
 const tableFile = "../docs/conversation.md"
 
 // The table in the docs is the one that the rules give.
-// The table in the docs is the one that the rules give.
 func TestTable_IsInTheDocs(t *testing.T) {
 	const begin, end = "<!-- table -->\n", "<!-- /table -->"
 	b, err := os.ReadFile(tableFile)

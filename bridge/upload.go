@@ -19,7 +19,8 @@ type upload struct {
 
 // VisitorSends stores a file and its event; r is read to its end or to the limit. The same file again
 // under the same client id returns the event that was stored the first time, and repeated is true;
-// another file under that id gets CodeConflict. Nothing is kept of a file that is refused or breaks off.
+// another file under that id gets CodeConflict. Nothing is kept of a file that is refused or breaks
+// off.
 func (b *Bridge) VisitorSends(ctx context.Context, number int64, clientID, name string, r io.Reader) (e Event, repeated bool, err error) {
 	if len(clientID) > maxClientID {
 		return Event{}, false, tooLong("client_id", maxClientID)
@@ -90,8 +91,8 @@ func (u upload) open(r Reader) (Conversation, error) {
 	return c, err
 }
 
-// enter makes a stored file part of the conversation. If another copy of the upload was
-// faster, this one is not completed.
+// enter makes a stored file part of the conversation. If another copy of the upload was faster, this
+// one stays incomplete, and the second result is true.
 func (u upload) enter(ctx context.Context, f File) (Event, bool, error) {
 	plan := finder(u.open).then(Action{Type: VisitorWrites, File: f, Origin: u.origin})
 	out, err := u.bridge.act(ctx, plan, func(tx Tx) error { return tx.CompleteFile(f.ID) })

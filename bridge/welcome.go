@@ -32,7 +32,7 @@ func (a *absences) begin(o OperatorJID, now time.Time, loggedOut bool) {
 // briefly is how long an operator may be away without being greeted.
 const briefly = time.Minute
 
-// brief reports whether an operator stopped to get offers only a moment ago, without logging out.
+// brief reports whether an operator stopped getting offers only a moment ago, without logging out.
 func (a *absences) brief(o OperatorJID, now time.Time) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -43,9 +43,9 @@ func (a *absences) brief(o OperatorJID, now time.Time) bool {
 // welcomeShown is how many requests are named to an operator who comes.
 const welcomeShown = 10
 
-// welcome tells an operator who is online again, or gets offers from now on, in one
-// notice what became of the conversations that were taken from them, and what waits that
-// they are not just being offered; after a brief absence only what they don't know.
+// welcome tells an operator who is online again, or gets offers from now on, in one notice what became
+// of the conversations that were taken from them, and which requests wait besides those that they are
+// just being offered. After a brief absence it tells only what the operator does not know.
 func (s settling) welcome(u *commit) error {
 	b, o := s.bridge, s.comes
 	if !b.Team.there(o) {
@@ -75,8 +75,8 @@ func (s settling) welcome(u *commit) error {
 	return u.tellOf(DeskEntry{Operator: o, Kind: DeskNotice, Phrase: phrase.Lines(lines...)}, open)
 }
 
-// afterLoss tells what became of the conversations that were taken from an operator who was offline; open
-// are the offers of those that wait, which the operator may take back.
+// afterLoss tells what became of the conversations that were taken from an operator who was offline;
+// open are the offers of those that wait, which the operator may take back.
 func (s settling) afterLoss(tx Tx, lost []Offer) (lines []phrase.Phrase, open []Offer, err error) {
 	var wait, gone []phrase.Phrase
 	for _, f := range lost {
