@@ -27,8 +27,8 @@ func (h *house) change(f func(*bridge.Operator) error, jids ...bridge.OperatorJI
 	})
 }
 
-// Several operators are changed in one step. Afterwards what waits is offered to those
-// who get offers from now on, and what belonged to those who get none is put up again.
+// When several operators are changed in one step, the requests that wait are offered to those who get
+// offers from now on, and the conversations of those who were disabled are offered again.
 func TestAdminister_SettlesForAllWhomItTouched(t *testing.T) {
 	h := newHouse(t)
 	h.come(xavi, olga, sam)
@@ -56,8 +56,8 @@ func TestAdminister_SettlesForAllWhomItTouched(t *testing.T) {
 	}
 }
 
-// Nothing is kept of a step that fails, and nobody hears of it; of any other the sides
-// hear, and the team is known as it is stored then.
+// Nothing is kept of a step that fails, and no side is told. After any other step the sides are told,
+// and the mirror of the team is what is stored.
 func TestAdminister_IsOneStep(t *testing.T) {
 	h := newHouse(t)
 	heard := make(bell, 10)

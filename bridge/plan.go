@@ -2,7 +2,7 @@ package bridge
 
 import "context"
 
-// finder loads the conversation of which a person or a timer wants something.
+// finder loads a conversation that a person or a timer wants to act on.
 type finder func(Reader) (Conversation, error)
 
 func byNumber(number int64) finder {

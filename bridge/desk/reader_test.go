@@ -35,8 +35,8 @@ func TestTimes_AreInTheOperatorsZone(t *testing.T) {
 	}
 }
 
-// An operator who had a conversation before reads only what has come since. An event of which
-// a copy came back counts as unread.
+// An operator who had a conversation before reads only what has come since. An event counts as unread
+// if a copy of it came back.
 func TestTranscript_OnlyWhatIsNew(t *testing.T) {
 	o := newOffice(t)
 	c := o.ask()
