@@ -105,8 +105,8 @@ func (r *Reader) OwnedBy(o bridge.OperatorJID) ([]bridge.Conversation, error) {
 		selectConversation+`WHERE owner = ? AND state = 'active' ORDER BY number`, string(o))
 }
 
-// TakesPart implements bridge.Reader. It goes through the open conversations, since
-// one operator may have taken part in any number of others.
+// TakesPart implements bridge.Reader. It searches the open conversations and not the
+// operator's, since the operator may have taken part in any number of closed ones.
 func (r *Reader) TakesPart(o bridge.OperatorJID) ([]int64, error) {
 	return list(r.s, "conversations", scanInt, `SELECT number FROM conversations c WHERE state <> 'closed' AND state IN ('waiting', 'active')
 		AND EXISTS (SELECT 1 FROM participants WHERE conversation = c.number AND operator = ? AND has_left = FALSE)`, string(o))
@@ -138,8 +138,8 @@ func (t *Tx) CreateConversation(c *bridge.Conversation, q bridge.Request, key st
 	return t.createRequest(q)
 }
 
-// SaveConversation implements bridge.Tx. It writes all but number, id and visitor,
-// which never change.
+// SaveConversation implements bridge.Tx. It does not write number, id and visitor, since
+// these never change.
 func (t *Tx) SaveConversation(c bridge.Conversation, was int64) error {
 	next, _ := c.Due.Next()
 	return swapped(t.s.exec(`UPDATE conversations SET department = ?, kind = ?, state = ?, reason = ?, owner = ?, email = ?, opened_at = ?, closed_at = ?, waits_since = ?,
@@ -150,8 +150,8 @@ func (t *Tx) SaveConversation(c bridge.Conversation, was int64) error {
 		millis(c.Due.IdleWarn), millis(c.Due.IdleClose), millis(c.Due.Receipt), millis(c.Due.Offer), millis(next), c.Number, was))
 }
 
-// SaveProgress is SaveConversation for a conversation that is stored with the same
-// Settled part: it writes the rest alone.
+// SaveProgress is SaveConversation for a conversation whose Settled part is stored
+// already: it writes only the other columns.
 func (t *Tx) SaveProgress(c bridge.Conversation, was int64) error {
 	next, _ := c.Due.Next()
 	return swapped(t.s.exec(`UPDATE conversations SET seq = ?, present = ?, due_waiting_at = ?, due_visitor_at = ?, due_operator_at = ?,
@@ -160,13 +160,14 @@ func (t *Tx) SaveProgress(c bridge.Conversation, was int64) error {
 		millis(c.Due.IdleWarn), millis(c.Due.IdleClose), millis(c.Due.Receipt), millis(c.Due.Offer), millis(next), c.Number, was))
 }
 
-// Settled is a conversation without what changes with every message.
+// Settled returns a conversation without the fields that change with every message.
 func Settled(c bridge.Conversation) bridge.Conversation {
 	c.Seq, c.Present, c.Due = 0, false, bridge.Due{}
 	return c
 }
 
-// swapped is what became of a compare-and-swap.
+// swapped turns the result of a compare-and-swap into an error: CodeConflict if it changed
+// no row.
 func swapped(n int64, err error) error {
 	if err != nil {
 		return fmt.Errorf("save conversation: %w", err)

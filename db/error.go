@@ -2,18 +2,19 @@ package db
 
 import "porchlight/bridge/phrase"
 
-// notFound is the error of what is not there; nouns are in the catalogues.
+// notFound returns the error for a thing that does not exist. The catalogues translate the
+// noun.
 func notFound(noun string) error {
 	return phrase.Fail(phrase.CodeNotFound, "There is no such %s.", phrase.Phrase{Format: noun})
 }
 
-// Unavailable is what callers of an engine learn when nothing can be written; the
-// cause is in the log.
+// Unavailable returns the error that an engine's callers get when nothing can be written
+// or read; the engine logs the cause.
 func Unavailable() error {
 	return phrase.Fail(phrase.CodeUnavailable, "Nothing can be stored at the moment. Please try again in a few minutes.")
 }
 
-// Closed is what callers of an engine learn after it was closed.
+// Closed returns the error that an engine's callers get after Close.
 func Closed() error {
 	return phrase.Fail(phrase.CodeUnavailable, "The store is closed.")
 }

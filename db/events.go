@@ -35,7 +35,8 @@ func (r *Reader) EventByOrigin(number int64, origin string) (bridge.Event, error
 	return one(r.s, "event", scanEvent, selectEvent+`WHERE conversation = ? AND origin = ?`, number, origin)
 }
 
-// EventsUnder implements bridge.Reader. A vertical tab follows on a line break.
+// EventsUnder implements bridge.Reader. The range ends at "\v", the character after the
+// line break that stands between the parts of an origin.
 func (r *Reader) EventsUnder(number int64, origin string, limit int) ([]bridge.Event, error) {
 	return list(r.s, "events", scanEvent, selectEvent+`WHERE conversation = ? AND origin >= ? AND origin < ? ORDER BY +seq DESC LIMIT ?`,
 		number, origin, origin+"\v", int64(limit))

@@ -65,8 +65,8 @@ func (r *Reader) Departments() ([]bridge.Department, error) {
 	}, `SELECT name, title FROM departments ORDER BY name`)
 }
 
-// SaveOperator also keeps the time of creation as it was. The departments are
-// replaced; one that does not exist gives CodeNotFound.
+// SaveOperator implements bridge.Tx. It never changes the time of creation. It replaces
+// the departments; a department that does not exist gives CodeNotFound.
 func (t *Tx) SaveOperator(o bridge.Operator) error {
 	_, err := t.s.exec(`INSERT INTO operators (jid, name, enabled, paused, created_at, language, locale, satellite, permissions, greeted, no_room, zone)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)

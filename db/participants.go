@@ -27,8 +27,9 @@ func (r *Reader) Participants(number int64) ([]bridge.Participant, error) {
 		FROM participants WHERE conversation = ? ORDER BY operator`, number)
 }
 
-// UnconfirmedParticipants never ends within a conversation, so the list may be
-// longer than limit: going on after its last conversation misses nobody.
+// UnconfirmedParticipants implements bridge.Reader. The list may be longer than limit,
+// since it never ends within a conversation: a caller who goes on after the last
+// conversation misses nobody.
 func (r *Reader) UnconfirmedParticipants(after int64, limit int) ([]bridge.Participant, error) {
 	var participants []bridge.Participant
 	err := r.s.each(func(r Row) bool {

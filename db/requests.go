@@ -35,7 +35,7 @@ func (r *Reader) Namesakes(name string, v bridge.VisitorJID) ([]int, error) {
 		WHERE c.state <> 'closed' AND c.state IN ('waiting', 'active') AND LOWER(q.name) = LOWER(?) AND c.visitor <> ?`, name, string(v))
 }
 
-// createRequest is a part of CreateConversation.
+// createRequest stores the request of a new conversation.
 func (t *Tx) createRequest(q bridge.Request) error {
 	_, err := t.s.exec(`INSERT INTO requests (conversation, name, email, reason, verified, page_url, page_title, page_referrer,
 		language, browser, attributes, time_zone, address, namesake) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,

@@ -6,26 +6,27 @@ import (
 	"time"
 )
 
-// Conn is a connection of an engine, in a transaction: all that the statements
-// need of a database. One goroutine uses it at a time. Arguments are nil, int64,
-// bool, string or []byte, and may be changed after the call.
+// Conn is an engine's connection in a transaction, and all that the statements need of a
+// database. One goroutine at a time uses it. Arguments are nil, int64, bool, string or
+// []byte; the caller may change them after the call.
 type Conn interface {
-	// Exec runs a statement that gives no rows, and returns how many it changed.
+	// Exec runs a statement without result rows, and returns how many rows it changed.
 	Exec(query string, args []driver.NamedValue) (changed int64, err error)
-	// Query runs a statement that gives rows. They are closed before anything else runs.
+	// Query runs a statement with result rows. The caller closes them before anything else
+	// runs on the connection.
 	Query(query string, args []driver.NamedValue) (Rows, error)
 }
 
 // Rows are the rows of a Query.
 type Rows interface {
-	// Next returns the next row, which is valid until the call after it; nil after
-	// the last one.
+	// Next returns the next row, which is valid until the next call. It returns nil after
+	// the last row.
 	Next() (Row, error)
 	Close() error
 }
 
-// Row is a row of a result, with values as arguments have them. The schema says
-// the type of each column; NULL reads as the zero value.
+// Row is one row of a result. Its values have the types that arguments have. The schema
+// says the type of each column; NULL reads as the zero value.
 type Row []driver.Value
 
 func (r Row) text(i int) string  { s, _ := r[i].(string); return s }
@@ -41,17 +42,18 @@ func (r Row) time(i int) time.Time {
 	return time.UnixMilli(ms).UTC()
 }
 
-// Session runs porchlight's statements on a connection. An engine makes one for
-// each connection, as it holds what would else be allocated for each statement.
+// Session runs porchlight's statements on a connection. An engine makes one for each
+// connection, and one goroutine at a time uses it. The Session keeps the arguments' slice,
+// which would otherwise be allocated for each statement.
 type Session struct {
 	conn Conn
-	args []driver.NamedValue // of the statement that runs
+	args []driver.NamedValue // arguments of the statement that runs
 }
 
 // NewSession returns a session on a connection.
 func NewSession(c Conn) *Session { return &Session{conn: c} }
 
-// bind makes the driver's form of the arguments. It is valid until the next call.
+// bind returns the arguments in the driver's form, valid until the next call.
 func (s *Session) bind(args []any) []driver.NamedValue {
 	s.args = s.args[:0]
 	for i, a := range args {
@@ -60,7 +62,7 @@ func (s *Session) bind(args []any) []driver.NamedValue {
 	return s.args
 }
 
-// exec runs a statement that gives no rows, and returns how many it changed.
+// exec runs a statement without result rows, and returns how many rows it changed.
 func (s *Session) exec(query string, args ...any) (int64, error) {
 	return s.conn.Exec(query, s.bind(args))
 }
@@ -82,8 +84,8 @@ func (s *Session) each(f func(Row) bool, query string, args ...any) error {
 	return err
 }
 
-// assign runs an INSERT or UPDATE … RETURNING a number. It reports false if
-// nothing was changed.
+// assign runs an INSERT or UPDATE … RETURNING a number. It reports false if the statement
+// changed nothing.
 func (s *Session) assign(query string, args ...any) (n int64, changed bool, err error) {
 	err = s.each(func(r Row) bool {
 		n, changed = r.int(0), true
@@ -123,7 +125,8 @@ func list[T any](s *Session, noun string, scan func(Row) T, query string, args .
 	return things, nil
 }
 
-// millis is a time as it is stored: milliseconds since 1970, or NULL.
+// millis returns a time in the form that is stored: milliseconds since 1970, or NULL for
+// the zero time.
 func millis(t time.Time) any {
 	if t.IsZero() {
 		return nil
@@ -131,7 +134,7 @@ func millis(t time.Time) any {
 	return t.UnixMilli()
 }
 
-// orNull stores no text as NULL.
+// orNull returns a text in the form that is stored: NULL if it is empty.
 func orNull[S ~string](s S) any {
 	if s == "" {
 		return nil

@@ -6,9 +6,9 @@ import (
 	"porchlight/bridge"
 )
 
-// Reader answers questions from the transaction that is open on its session's
-// connection. An engine makes one for each transaction, and sets it to its zero
-// value at the end, after which all it does is panic.
+// Reader reads in the transaction that is open on its session's connection. An engine
+// makes one for each transaction and sets it to its zero value at the end. Every later use
+// panics, so a Reader that escapes its transaction is found.
 type Reader struct{ s *Session }
 
 // Tx also writes.
@@ -19,13 +19,14 @@ var (
 	_ bridge.Tx     = (*Tx)(nil)
 )
 
-// Reader is for a transaction that only reads.
+// Reader returns a Reader for a transaction that only reads.
 func (s *Session) Reader() Reader { return Reader{s} }
 
-// Tx is for a transaction that writes.
+// Tx returns a Tx for a transaction that writes.
 func (s *Session) Tx() Tx { return Tx{s.Reader()} }
 
-// change runs an UPDATE of one row, whose absence gives CodeNotFound.
+// change runs an UPDATE or DELETE of one row. The error has CodeNotFound if there is no
+// such row.
 func (t *Tx) change(noun, query string, args ...any) error {
 	n, err := t.s.exec(query, args...)
 	if err != nil {

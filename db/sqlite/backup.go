@@ -9,15 +9,13 @@ import (
 	"path/filepath"
 )
 
-// Backup copies the database to dest while it is in use; see the function
-// Backup.
+// Backup copies the open database to dest; see the function Backup.
 func (d *DB) Backup(ctx context.Context, dest string) error { return Backup(ctx, d.path, dest) }
 
-// Backup makes a consistent copy of the database at path, which may be stopped
-// or in use by this or another process. The copy is one file that can be put in
-// the place of the original. It has been checked in full and is on the disk when
-// Backup returns; before that there is no file of that name. An existing dest is
-// never overwritten.
+// Backup makes a consistent copy of the database at path. This or another process may have
+// the database open. The copy is one file that can be put in the place of the original.
+// When Backup returns, the copy has been checked in full and is on the disk; before that
+// there is no file named dest. Backup never overwrites an existing dest.
 func Backup(ctx context.Context, path, dest string) error {
 	if _, err := os.Stat(path); err != nil {
 		return fmt.Errorf("back up database: %w", err)
@@ -61,7 +59,7 @@ func absent(dest string) error {
 	return fmt.Errorf("back up database: %w", err)
 }
 
-// copyInto writes what is committed into an empty file.
+// copyInto copies what is committed into an empty file.
 func copyInto(ctx context.Context, path, dest string) error {
 	c, err := open(path, copying)
 	if err != nil {

@@ -9,8 +9,8 @@ import (
 	"porchlight/db"
 )
 
-// errSpoilt says that an update failed after it had written, and that the
-// others of its batch, rolled back with it, have to run again.
+// errSpoilt says that an update failed after it had written. Its batch is rolled back, so
+// the batch's other updates have to run again.
 var errSpoilt = errors.New("an update failed after it had written")
 
 // serve runs the batch and leaves its answer in each job.
@@ -21,10 +21,10 @@ func (w *writer) serve() {
 	}
 	err := w.transact(false)
 	if err == errSpoilt && len(w.batch) == 1 {
-		return // it has its answer, and nobody else is hurt
+		return // the only job has its answer
 	}
-	// Savepoints undo one update among others. They cost too much to be used
-	// before one has to be undone.
+	// Savepoints can undo one update of the batch. They are used only once an update has to
+	// be undone, since they make every update dearer.
 	if err == errSpoilt {
 		err = w.transact(true)
 	}
@@ -34,14 +34,15 @@ func (w *writer) serve() {
 	}
 }
 
-// refuse answers the whole batch that nothing of it was kept.
+// refuse gives every job of the batch the answer that it was not stored.
 func (w *writer) refuse() {
 	for _, j := range w.batch {
 		j.err = db.Unavailable()
 	}
 }
 
-// report takes note of how a batch ended.
+// report notes how a batch ended: it logs when the store becomes unavailable or available
+// again, ends the writer after a lasting error, and counts the commit.
 func (w *writer) report(err error) {
 	if err != nil {
 		if !w.down {
@@ -65,10 +66,10 @@ func (w *writer) report(err error) {
 	w.counts.largest.Store(max(w.counts.largest.Load(), n))
 }
 
-// transact runs the batch in one transaction. When it returns an error nothing
-// was kept: errSpoilt if running it again with savepoints will help.
+// transact runs the batch in one transaction. After an error nothing was stored; errSpoilt
+// means that running the batch again with savepoints will help.
 func (w *writer) transact(savepoints bool) (err error) {
-	if err := w.rollBack(); err != nil { // what a failed roll back left
+	if err := w.rollBack(); err != nil { // a transaction is still open if an earlier roll back failed
 		return err
 	}
 	if err := w.c.control("BEGIN IMMEDIATE"); err != nil {
@@ -108,8 +109,8 @@ func (w *writer) rollBack() error {
 	return nil
 }
 
-// attempt runs a job and leaves its answer in it. It returns an error when the
-// transaction can't be gone on with.
+// attempt runs a job and leaves the answer in it. It returns an error if the transaction
+// can't go on.
 func (w *writer) attempt(j *job) error {
 	w.c.reset()
 	j.err = call(j.f, &tx{w.c.session.Tx(), w.memory})
@@ -118,7 +119,7 @@ func (w *writer) attempt(j *job) error {
 	case failed != nil && kindOf(failed) != faulty:
 		return failed
 	case failed != nil && j.err == nil:
-		j.err = failed // f ignored it
+		j.err = failed // f has dropped the error
 		return errSpoilt
 	case failed != nil || j.err != nil && w.c.wrote:
 		return errSpoilt
@@ -126,8 +127,7 @@ func (w *writer) attempt(j *job) error {
 	return nil
 }
 
-// attemptAlone is attempt in a savepoint, which undoes what a job wrote that
-// failed.
+// attemptAlone runs a job in a savepoint, and undoes what the job wrote if it fails.
 func (w *writer) attemptAlone(j *job) error {
 	if err := w.c.control("SAVEPOINT update_one"); err != nil {
 		return fmt.Errorf("begin savepoint: %w", err)
@@ -146,11 +146,10 @@ func (w *writer) attemptAlone(j *job) error {
 	return nil
 }
 
-// call runs f. A panic becomes an error, so that one update can't end the
-// process.
+// call runs f, and turns a panic into an error, so that one update can't end the program.
 func call(f func(bridge.Tx) error, t *tx) (err error) {
 	defer func() {
-		*t = tx{} // it has ended
+		*t = tx{} // a later use panics, see db.Reader
 		if p := recover(); p != nil {
 			err = fmt.Errorf("update panicked: %v\n%s", p, debug.Stack())
 		}

@@ -10,12 +10,10 @@ import (
 	"time"
 )
 
-// checkTime bounds the check at the start; a large database is checked in full
-// only when it is backed up.
+// checkTime bounds the check at the start. Only a backup checks a large database in full.
 const checkTime = time.Second
 
-// check refuses a damaged database, as far as that can be found out within the
-// bound.
+// check refuses a damaged database, if it can find the damage within the bound.
 func check(ctx context.Context, c *conn, path string, bound time.Duration, log *slog.Logger) error {
 	bounded, cancel := context.WithTimeout(ctx, bound)
 	defer cancel()
@@ -30,7 +28,7 @@ func check(ctx context.Context, c *conn, path string, bound time.Duration, log *
 	return fmt.Errorf("database %s is damaged and is left as it is; move it away and put a copy made by porchlight backup in its place: %w", path, err)
 }
 
-// inspect runs checks, each of which gives no rows or "ok" if all is well.
+// inspect runs checks. A check returns no rows, or "ok", if all is well.
 func inspect(ctx context.Context, c *conn, checks ...string) error {
 	for _, query := range checks {
 		found, err := firstRow(ctx, c, query)
@@ -44,7 +42,8 @@ func inspect(ctx context.Context, c *conn, checks ...string) error {
 	return nil
 }
 
-// firstRow runs a query that takes long and ends with ctx.
+// firstRow runs a query that may take long, and returns its first row, nil if it has none.
+// The query ends with ctx.
 func firstRow(ctx context.Context, c *conn, query string, args ...driver.NamedValue) ([]driver.Value, error) {
 	rows, err := c.raw.QueryContext(ctx, query, args)
 	if err != nil {

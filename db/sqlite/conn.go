@@ -14,28 +14,28 @@ import (
 	"porchlight/db"
 )
 
-// conn is one SQLite connection with its prepared statements, used at the
-// driver's level: through database/sql a message costs a fifth more CPU.
-// One goroutine uses it at a time.
+// conn is one SQLite connection with its prepared statements. It calls the driver
+// directly, since through database/sql a message costs a fifth more CPU. One goroutine at
+// a time uses it.
 type conn struct {
 	raw        *sqlite3.SQLiteConn
 	session    *db.Session
 	statements map[string]*statement
-	rows       rows // of the query that runs
+	rows       rows // rows of the query that runs
 
 	wrote  bool  // a row was changed since reset
-	bytes  int   // of the arguments, since whoever counts them set it back
-	failed error // the first error of SQLite since reset
+	bytes  int   // bytes of arguments since writer.checkpoint last set it to 0
+	failed error // SQLite's first error since reset
 }
 
 // statement is prepared on one connection.
 type statement struct {
 	*sqlite3.SQLiteStmt
 	writes bool
-	row    db.Row // room for the one it is at; nil until known how wide
+	row    db.Row // room for the present row; nil until the number of columns is known
 }
 
-// reset begins a new watch over wrote and failed.
+// reset clears wrote and failed.
 func (c *conn) reset() { c.wrote, c.failed = false, nil }
 
 // fail remembers an error of SQLite.
@@ -58,7 +58,7 @@ func (c *conn) count(args []driver.NamedValue) {
 	}
 }
 
-// prepare returns the statement for the query, the same one each time.
+// prepare returns the statement for a query. It prepares each query once.
 func (c *conn) prepare(query string) (*statement, error) {
 	if s, ok := c.statements[query]; ok {
 		return s, nil
@@ -111,7 +111,7 @@ type rows struct {
 	c       *conn
 	found   driver.Rows
 	row     db.Row
-	written bool // the rows are what was written
+	written bool // the query writes and returns what it wrote
 }
 
 // Next implements db.Rows.
@@ -145,18 +145,18 @@ func (c *conn) control(query string) error {
 	return err
 }
 
-// logged returns how many pages of the write-ahead log are not in the database
-// yet, after a checkpoint of that mode: PASSIVE moves as many as it can without
-// waiting, NOOP none.
+// logged runs a checkpoint and returns how many pages of the write-ahead log are not in
+// the database yet. The mode PASSIVE moves as many pages as it can without waiting; NOOP
+// moves none.
 func (c *conn) logged(mode string) (pages int64, err error) {
-	list, err := c.all("PRAGMA wal_checkpoint(" + mode + ")") // busy, in the log, of these in the database
+	list, err := c.all("PRAGMA wal_checkpoint(" + mode + ")") // columns: busy, pages in the log, pages moved into the database
 	if err != nil {
 		return 0, err
 	}
 	return list[0][1].(int64) - list[0][2].(int64), nil
 }
 
-// all returns all rows of a query of the engine's own.
+// all returns all rows of one of the engine's own queries.
 func (c *conn) all(query string) ([]db.Row, error) {
 	found, err := c.Query(query, nil)
 	if err != nil {

@@ -10,9 +10,9 @@ import (
 type kind int
 
 const (
-	faulty  kind = iota // the statement is at fault
-	passing             // nothing can be written now; it may pass, as when the disk is full
-	lasting             // what is on the disk is unknown: stop, and start again from there
+	faulty  kind = iota // the statement is wrong
+	passing             // nothing can be written now, for instance because the disk is full; this may pass
+	lasting             // what is on the disk is unknown: the program must stop and read it again
 )
 
 // kindOf judges an error. A failed fsync must not be tried again, because the

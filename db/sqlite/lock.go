@@ -11,11 +11,11 @@ import (
 	"syscall"
 )
 
-// ErrInUse is what Open's error contains when another process has the database.
+// ErrInUse is in Open's error when another process has the database open.
 var ErrInUse = errors.New("in use by another porchlight")
 
-// lockFile makes this the only process that has the database open. The lock
-// lasts until the file is closed, or the process ends in whatever way.
+// lockFile makes this the only process that has the database open. The lock lasts until
+// the file is closed or the process ends, however it ends.
 func lockFile(path string) (*os.File, error) {
 	if err := plainFile(path); err != nil {
 		return nil, err
@@ -29,7 +29,7 @@ func lockFile(path string) (*os.File, error) {
 	if err == nil && held {
 		err = fmt.Errorf("database %s is %w%s, which holds %s; stop that one first", path, ErrInUse, inBrackets(holderIn(f)), name)
 	} else if err == nil {
-		err = f.Truncate(0) // of whoever had it before
+		err = f.Truncate(0) // removes the signature of an earlier holder
 	}
 	if err != nil {
 		f.Close()
@@ -50,8 +50,9 @@ func tryLock(f *os.File, how int) (held bool, err error) {
 	return false, nil
 }
 
-// SignLock writes into the lock who holds it, as in "pid 12, http://127.0.0.1:8080":
-// it is what Peek's Holder and the errors of others say.
+// SignLock writes into the lock file who holds the lock, such as "pid 12,
+// http://127.0.0.1:8080". Peek returns it as Holder, and the errors of other processes
+// quote it.
 func (d *DB) SignLock(holder string) error {
 	_, err := d.lock.WriteAt([]byte(holder), 0)
 	if err == nil {
@@ -79,7 +80,8 @@ func inBrackets(s string) string {
 	return " (" + s + ")"
 }
 
-// withRemedy says what to do when a file of the database can't be opened or changed.
+// withRemedy adds to an error what to do when a file of the database can't be opened or
+// changed.
 func withRemedy(path string, err error) error {
 	dir := filepath.Dir(path)
 	switch {
@@ -89,7 +91,7 @@ func withRemedy(path string, err error) error {
 		return fmt.Errorf("database %s: the file system is read-only; mount it writable, or choose another store.path: %w", path, err)
 	case errors.Is(err, fs.ErrPermission):
 		me, owner, as := userName(os.Geteuid()), ownerOf(path, dir), ""
-		if owner != userName(0) { // nobody is told to run it as root
+		if owner != userName(0) { // never advise to run porchlight as root
 			as = fmt.Sprintf("Run porchlight as %s; or, if it is to be %s's: ", owner, me)
 		}
 		return fmt.Errorf("database %s: user %s has no right to it, since it belongs to %s. %schown %s %s* and its folder: %w", path, me, owner, as, me, path, err)
@@ -97,8 +99,8 @@ func withRemedy(path string, err error) error {
 	return fmt.Errorf("database %s: %w", path, err)
 }
 
-// plainFile refuses a path that names something else than a file, before anything is made
-// beside it or its rights are changed.
+// plainFile refuses a path that names something other than a file. It runs before anything
+// is made beside the path or its rights are changed.
 func plainFile(path string) error {
 	info, err := os.Stat(path)
 	switch {
@@ -110,8 +112,8 @@ func plainFile(path string) error {
 	return fmt.Errorf("database %s: this is no file (%s); choose another store.path", path, info.Mode().Type())
 }
 
-// createFile creates the database's file if it is missing, so that nobody but
-// the owner can read it; SQLite gives its other files the same mode.
+// createFile creates the database's file if it is missing, and lets only the owner read
+// it. SQLite gives its other files the same mode.
 func createFile(path string) error {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
 	switch {

@@ -11,11 +11,11 @@ import (
 // memoryRoom is how many conversations are remembered.
 const memoryRoom = 4096
 
-// memory holds conversations, whose they are, their participants and what was said
-// last as the writer's connection has them, because reading one takes as long as
-// storing a message. All changes go through a tx, so what it holds is true until
-// something is rolled back; then all of it is forgotten. Only the writer's
-// goroutine uses it.
+// memory holds conversations, which of them are a visitor's, their participants, and the
+// numbers of the last messages, in the state that the writer's connection sees. Reading a
+// conversation takes as long as storing a message, and memory saves that. All changes go
+// through a tx, so what it holds is true until something is rolled back; then it forgets
+// everything. Only the writer's goroutine uses it.
 type memory struct {
 	conversations map[int64]bridge.Conversation
 	latest        map[bridge.VisitorJID]int64
@@ -27,7 +27,7 @@ type memory struct {
 // several are a visitor's newest conversations, the newest first.
 type several struct {
 	numbers []int64
-	limit   int // that many were asked for
+	limit   int // how many were asked for
 }
 
 // speaker is one side of a conversation.
@@ -36,8 +36,7 @@ type speaker struct {
 	from         bridge.Role
 }
 
-// recent holds the seqs of the last messages, the newest first; zeros where there
-// are fewer.
+// recent holds the seqs of the last messages, the newest first; 0 stands for none.
 type recent [8]int64
 
 func newMemory() *memory {
@@ -54,14 +53,15 @@ func (m *memory) forget() {
 	m.said = make(map[speaker]*recent)
 }
 
-// makeRoom forgets all if no more goes in.
+// makeRoom forgets everything if there is no room for more.
 func (m *memory) makeRoom() {
 	if len(m.conversations) >= memoryRoom || len(m.all) >= memoryRoom || len(m.participants) >= memoryRoom || len(m.said) >= memoryRoom {
 		m.forget()
 	}
 }
 
-// keep remembers c as the database would give it back.
+// keep remembers c in the form that a read from the database would return: times in UTC,
+// cut to milliseconds.
 func (m *memory) keep(c bridge.Conversation) {
 	m.makeRoom()
 	for _, t := range []*time.Time{&c.OpenedAt, &c.ClosedAt, &c.WaitsSince, &c.Due.Waiting, &c.Due.Visitor, &c.Due.Operator, &c.Due.IdleWarn, &c.Due.IdleClose, &c.Due.Receipt, &c.Due.Offer} {
@@ -72,8 +72,8 @@ func (m *memory) keep(c bridge.Conversation) {
 	m.conversations[c.Number] = c
 }
 
-// change brings what is remembered of a participant in line; somebody new is read
-// again with the others.
+// change updates a participant who is remembered. If the participant is new, it forgets
+// the conversation's list, which is then read again.
 func (m *memory) change(p bridge.Participant) {
 	list := m.participants[p.Conversation]
 	for i := range list {
@@ -101,8 +101,8 @@ func (m *memory) note(e bridge.Event) {
 	r[0] = e.Seq
 }
 
-// tx is a write transaction that remembers what it reads and writes, and answers from
-// that.
+// tx is a write transaction that remembers what it reads and writes in memory, and answers
+// from there if it can.
 type tx struct {
 	db.Tx
 	memory *memory
@@ -160,8 +160,8 @@ func (t *tx) LatestConversation(v bridge.VisitorJID) (bridge.Conversation, error
 	return c, err
 }
 
-// VisitorConversations implements bridge.Tx. It is asked with most messages of
-// operators, since one may have come before in an earlier conversation.
+// VisitorConversations implements bridge.Tx. Most messages of operators call it, since an
+// earlier conversation of the visitor may have the same message.
 func (t *tx) VisitorConversations(v bridge.VisitorJID, limit int) ([]bridge.Conversation, error) {
 	if known, ok := t.memory.all[v]; ok && known.limit == limit {
 		list := make([]bridge.Conversation, 0, len(known.numbers))
@@ -201,8 +201,8 @@ func (t *tx) CreateConversation(c *bridge.Conversation, q bridge.Request, key st
 	return nil
 }
 
-// SaveConversation implements bridge.Tx. Most changes are a message: to write all
-// columns then, with their indexes, takes a quarter more of its CPU.
+// SaveConversation implements bridge.Tx. Most changes are a message. Writing all columns
+// for a message, with their indexes, would take a quarter more CPU.
 func (t *tx) SaveConversation(c bridge.Conversation, was int64) error {
 	save := t.Tx.SaveConversation
 	if stored, ok := t.memory.conversations[c.Number]; ok && db.Settled(stored) == db.Settled(c) {

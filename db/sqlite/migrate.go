@@ -15,13 +15,13 @@ import (
 	"github.com/pressly/goose/v3"
 )
 
-// files holds the steps of the schema. A released step is never changed; the
-// next one gets a file of its own.
+// files holds the steps of the schema. A released step never changes; each new step gets a
+// file of its own.
 //
 //go:embed schema/*.sql
 var files embed.FS
 
-// schema is the folder of the steps.
+// schema returns the folder of the steps.
 func schema() fs.FS {
 	sub, err := fs.Sub(files, "schema")
 	if err != nil {
@@ -30,8 +30,8 @@ func schema() fs.FS {
 	return sub
 }
 
-// migrate brings the database to the last step, each step in a transaction of
-// its own, after copying what is there.
+// migrate brings the schema to the last step, each step in a transaction of its own. It
+// copies a database that is not empty first.
 func migrate(ctx context.Context, c *conn, path string, steps fs.FS, opts Options) error {
 	pool := sql.OpenDB(connector{path, writing})
 	defer pool.Close()
@@ -69,7 +69,7 @@ func known(path string, version, last int64) error {
 		path, version, last)
 }
 
-// lastStep is the number of the last step.
+// lastStep returns the number of the last step.
 func lastStep() (last int64) {
 	names, _ := fs.Glob(schema(), "*.sql") // the pattern is constant
 	for _, name := range names {
@@ -80,9 +80,9 @@ func lastStep() (last int64) {
 	return last
 }
 
-// copyBefore copies a database that is about to be migrated. A copy of the same
-// second is that of an attempt that was killed: it is whole, and nothing was
-// written since. What such an attempt left unfinished is removed.
+// copyBefore copies a database that is about to be migrated. If a copy with the name of
+// this second exists, an earlier attempt made it and was killed; it is whole, and nothing
+// was written since, so copyBefore keeps it. It removes unfinished copies.
 func copyBefore(ctx context.Context, path string, version int64, opts Options) error {
 	dir, prefix := filepath.Dir(path), fmt.Sprintf("%s.schema%d-", filepath.Base(path), version)
 	dest := filepath.Join(dir, prefix+opts.Clock.Now().UTC().Format("20060102T150405Z")+".backup")
@@ -102,7 +102,7 @@ func copyBefore(ctx context.Context, path string, version int64, opts Options) e
 	return nil
 }
 
-// schemaVersion is the last step that was taken; 0 if the database is empty.
+// schemaVersion returns the last step that the database has taken, 0 if it is empty.
 func schemaVersion(c *conn, path string) (int64, error) {
 	tables, err := c.number(`SELECT count(*) FROM sqlite_schema`)
 	if err != nil || tables == 0 {

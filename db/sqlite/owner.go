@@ -7,7 +7,7 @@ import (
 	"syscall"
 )
 
-// ownerOf names the owner of the first of the files that there is.
+// ownerOf returns the name of the owner of the first file that exists.
 func ownerOf(names ...string) string {
 	for _, name := range names {
 		if uid, ok := uidOf(name); ok {
@@ -17,7 +17,7 @@ func ownerOf(names ...string) string {
 	return "its owner"
 }
 
-// uidOf is the id of a file's owner; false if there is no such file.
+// uidOf returns the user id of a file's owner, false if there is no such file.
 func uidOf(name string) (int, bool) {
 	info, err := os.Stat(name)
 	if err != nil {
@@ -30,7 +30,7 @@ func uidOf(name string) (int, bool) {
 	return int(s.Uid), true
 }
 
-// userName is the name of a user's id, or the id.
+// userName returns a user's name, or the id if the system knows no name.
 func userName(uid int) string {
 	if u, err := user.LookupId(strconv.Itoa(uid)); err == nil {
 		return u.Username

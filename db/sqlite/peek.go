@@ -15,16 +15,16 @@ import (
 type State struct {
 	Path   string // absolute
 	Exists bool
-	InUse  bool   // another porchlight has it
-	Holder string // who that is, as it signed the lock
-	Unused Unused // of the write-ahead log
+	InUse  bool   // another porchlight has the database open
+	Holder string // what that porchlight has signed the lock with
+	Unused Unused // what is lost of the write-ahead log
 
-	Operators []string // addresses of those who are enabled
+	Operators []string // addresses of the operators who are enabled
 }
 
-// Peek looks whether the database at path could be opened by this user, and
-// changes and makes nothing. The State is right as far as it goes beside an error
-// too; in use is none.
+// Peek finds out whether this user could open the database at path. It changes and creates
+// nothing. Beside an error it returns what it has found until then. A database that is in
+// use is no error.
 func Peek(ctx context.Context, path string) (State, error) {
 	s := State{Path: path}
 	abs, err := filepath.Abs(path)
@@ -46,7 +46,7 @@ func Peek(ctx context.Context, path string) (State, error) {
 	return s, err
 }
 
-// holder looks at the lock without making one.
+// holder looks at the lock file, if there is one.
 func holder(path string) (held bool, who string, err error) {
 	f, err := os.Open(path + ".lock")
 	switch {
@@ -56,7 +56,7 @@ func holder(path string) (held bool, who string, err error) {
 		return false, "", withRemedy(path, err)
 	}
 	defer f.Close()
-	held, err = tryLock(f, syscall.LOCK_SH) // until f is closed
+	held, err = tryLock(f, syscall.LOCK_SH) // closing f releases the lock again
 	if held {
 		who = holderIn(f)
 	}
@@ -69,9 +69,10 @@ const (
 	mayEnter = 1
 )
 
-// usable reports whether there is a file, or else whether this user could make
-// it. What only its owner could do (see createFile) is an error too, and for root
-// a file that does not belong to its folder's owner: the program will not run as root.
+// usable reports whether the file exists. The error says why this user could not open it,
+// or create it if it is missing. A file of another owner is an error as well, since only
+// the owner can change its mode (see createFile). For root the file must belong to the
+// owner of its folder, since porchlight itself will not run as root.
 func usable(path string) (exists bool, err error) {
 	if err := plainFile(path); err != nil {
 		return false, err
@@ -105,11 +106,11 @@ func wantedOwner(me, ofFolder int) string {
 	return userName(me)
 }
 
-// readable looks through a database that nobody has open, and returns its operators.
+// readable checks a database that nobody has open, and returns its operators.
 func readable(ctx context.Context, path string) ([]string, error) {
 	r := copying
 	if info, err := os.Stat(path + "-wal"); err != nil || info.Size() == 0 {
-		r = peeking // else SQLite would make its files beside it
+		r = peeking // with another role SQLite would create files beside the database
 	}
 	c, err := open(path, r)
 	if err != nil {

@@ -12,27 +12,27 @@ import (
 	"porchlight/db"
 )
 
-// role is what a connection is for.
+// role says what a connection is for.
 type role int
 
 const (
 	writing role = iota
 	reading
-	copying // a database that may be stopped, or an old one
-	peeking // one that nobody has open and whose write-ahead log is empty: nothing is made beside it
+	copying // reads a database that may be closed, or have an older schema
+	peeking // reads a database that nobody has open and whose write-ahead log is empty, and creates no files beside it
 )
 
-// pragma is a setting of a connection: what is set, and what SQLite must then
-// answer when asked.
+// pragma is a setting of a connection: the value to set, and the value that SQLite must
+// then report.
 type pragma struct{ name, set, want string }
 
-// pragmas are the settings of a connection. They are set on each one, because
+// pragmas returns the settings for a connection. They are set on every connection, because
 // most of them belong to the connection and not to the file.
 func pragmas(r role) []pragma {
 	list := []pragma{
 		{"synchronous", "FULL", "2"}, // the driver's own default loses commits on a power cut
 		{"foreign_keys", "ON", "1"},
-		{"secure_delete", "ON", "1"}, // what is erased is gone from the file too
+		{"secure_delete", "ON", "1"}, // overwrites what is deleted in the file, too
 		{"trusted_schema", "OFF", "0"},
 		{"cell_size_check", "ON", "1"},
 		{"busy_timeout", "5000", "5000"},
@@ -46,7 +46,7 @@ func pragmas(r role) []pragma {
 			pragma{"cache_size", "-16384", "-16384"}) // KiB
 	case reading:
 		return append(list,
-			pragma{"journal_mode", "", "wal"}, // a fact of the file, which a reader can't change
+			pragma{"journal_mode", "", "wal"}, // belongs to the file; a reader can't set it
 			pragma{"query_only", "ON", "1"})
 	}
 	return list
@@ -82,7 +82,7 @@ func (c connector) Driver() driver.Driver {
 // connections meet at the end of its write-ahead log.
 const oldest = 3_051_003
 
-// supported refuses an SQLite that is too old, as from the system's library.
+// supported refuses an SQLite that is too old; the system's library may be.
 func supported(version string, number int) error {
 	if number < oldest {
 		return fmt.Errorf("SQLite %s can damage databases; build porchlight with 3.51.3 or newer, and without the libsqlite3 tag", version)
@@ -105,7 +105,7 @@ func open(path string, r role) (*conn, error) {
 	return c, nil
 }
 
-// apply sets the pragmas and refuses a connection that does not have them then.
+// apply sets the pragmas, and refuses the connection if SQLite does not report them then.
 func apply(raw *sqlite3.SQLiteConn, list []pragma) error {
 	for _, p := range list {
 		if p.set != "" {

@@ -1,12 +1,11 @@
-// Package sqlite is the engine that keeps porchlight's data in one SQLite file, and
-// implements bridge.Store. The statements on the tables are package db's.
+// Package sqlite is the engine that keeps porchlight's data in one SQLite file. It
+// implements bridge.Store; the statements on the tables are in package db.
 //
-// One goroutine writes. It takes whatever updates wait, runs them in one
-// transaction and answers them after the commit, so a busy site shares the cost
-// of an fsync between many messages while a lone one waits for nobody. Four
-// more connections read, each on a snapshot. An update that was answered
-// without error is on the disk: synchronous is FULL, and what the writer
-// remembers was written first.
+// One goroutine writes. It takes all updates that wait, runs them in one transaction and
+// answers them after the commit. So many messages of a busy site share one fsync, and a
+// single message waits for no others. Four more connections read, each on a snapshot. An
+// update that was answered without error is on the disk: synchronous is FULL, and the
+// writer remembers only what it has written.
 package sqlite
 
 import (
@@ -23,7 +22,7 @@ import (
 	"porchlight/db"
 )
 
-// Options is what a DB needs beside its path. Both may be left out.
+// Options are what a DB needs beside its path. Both may be nil.
 type Options struct {
 	Clock bridge.Clock // names automatic backups
 	Log   *slog.Logger
@@ -34,7 +33,7 @@ type DB struct {
 	path    string
 	lock    *os.File
 	writer  *writer
-	readers chan *conn // those that are free
+	readers chan *conn // connections that are free
 	unused  Unused
 
 	closing   chan struct{} // closed when Close begins
@@ -47,10 +46,10 @@ var _ bridge.Store = (*DB)(nil)
 // readerCount is how many Views run at a time.
 const readerCount = 4
 
-// Open opens the database at path, creates it if it is missing, and brings its
-// schema up to date after making a copy. Until Close no other process can open
-// it, except for a Backup. It refuses a damaged database, one with a newer
-// schema, one of another program, and one that can't be kept safe.
+// Open opens the database at path, creates it if it is missing, and brings its schema up
+// to date after making a copy. Until Close no other process can open the database, except
+// for a Backup. Open refuses a database that is damaged, that has a newer schema, that
+// belongs to another program, or that this SQLite or file system can't keep safe.
 func Open(ctx context.Context, path string, opts Options) (*DB, error) {
 	if opts.Clock == nil {
 		opts.Clock = bridge.SystemClock{}
@@ -73,8 +72,8 @@ func Open(ctx context.Context, path string, opts Options) (*DB, error) {
 	return d, nil
 }
 
-// start opens the connections and starts the writer. What it leaves behind on
-// an error, release closes.
+// start opens the connections and starts the writer. After an error the caller calls
+// release, which closes what start has opened.
 func (d *DB) start(ctx context.Context, opts Options) error {
 	if err := createFile(d.path); err != nil {
 		return err
@@ -104,8 +103,8 @@ func (d *DB) start(ctx context.Context, opts Options) error {
 	return nil
 }
 
-// lookAtLog finds out what SQLite is about to pass over in the write-ahead log,
-// and keeps a copy of the log then, since the next commit overwrites it.
+// lookAtLog finds out what SQLite is about to ignore in the write-ahead log. If there is
+// anything, it copies the log, since the next commit overwrites it.
 func (d *DB) lookAtLog(opts Options) error {
 	u, err := unusedLog(d.path + "-wal")
 	if err != nil || u.Bytes == 0 {
@@ -121,7 +120,8 @@ func (d *DB) lookAtLog(opts Options) error {
 	return nil
 }
 
-// copyLog copies a file that may hold what visitors wrote.
+// copyLog copies a write-ahead log, so that only the owner can read the copy: it may hold
+// what visitors wrote.
 func copyLog(from, to string) error {
 	in, err := os.Open(from)
 	if err != nil {
@@ -136,7 +136,7 @@ func copyLog(from, to string) error {
 	return errors.Join(err, out.Close())
 }
 
-// Unused is what Open found to be lost at the end of the write-ahead log.
+// Unused returns what Open found to be lost at the end of the write-ahead log.
 func (d *DB) Unused() Unused { return d.unused }
 
 // View runs f on a consistent snapshot of what is committed. At most four run
@@ -165,7 +165,7 @@ func (d *DB) View(ctx context.Context, f func(bridge.Reader) error) (err error) 
 	}
 	r := c.session.Reader()
 	defer func() {
-		r = db.Reader{} // it has ended
+		r = db.Reader{} // a later use panics, see db.Reader
 		if e := c.control("ROLLBACK"); e != nil && err == nil {
 			err = fmt.Errorf("end view: %w", e)
 		}
@@ -173,9 +173,9 @@ func (d *DB) View(ctx context.Context, f func(bridge.Reader) error) (err error) 
 	return f(&r)
 }
 
-// Fatal gives an error when the database can no longer be trusted to keep what
-// it is given, as after a failed fsync. All updates are then refused; the
-// process must end, and its next start finds what was really kept.
+// Fatal returns a channel that gets an error when the database can no longer be trusted to
+// keep what it is given, for instance after a failed fsync. All updates are then refused.
+// The process must end; its next start finds what was really stored.
 func (d *DB) Fatal() <-chan error { return d.writer.fatal }
 
 // Close finishes the updates and views under way, refuses new ones, and closes
@@ -192,7 +192,7 @@ func (d *DB) Close() error {
 	return d.closeErr
 }
 
-// release closes what is open when nothing runs any more.
+// release closes everything that is open. Nothing may run any more.
 func (d *DB) release() error {
 	var errs []error
 	for len(d.readers) > 0 {

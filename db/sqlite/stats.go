@@ -2,10 +2,10 @@ package sqlite
 
 import "os"
 
-// Stats tells how the store is doing since Open.
+// Stats counts what the store has done since Open.
 type Stats struct {
 	Commits      int64 // transactions that wrote
-	Updates      int64 // answered by them
+	Updates      int64 // updates that these transactions stored
 	LargestBatch int64 // most updates in one commit
 	WALBytes     int64 // size of the write-ahead log's file; above 64 MB something reads for too long
 }
@@ -20,6 +20,6 @@ func (d *DB) Stats() Stats {
 	return s
 }
 
-// Writable reports whether the last commit was made: false while the disk is
-// full, or after a fault that is Fatal.
+// Writable reports whether the last commit succeeded. It is false while the disk is full,
+// and after an error that Fatal tells.
 func (d *DB) Writable() bool { return !d.writer.counts.down.Load() }

@@ -9,17 +9,17 @@ import (
 	"os"
 )
 
-// Unused is what SQLite will not take from a write-ahead log, although it was
-// committed: it reads the log up to the first frame that does not fit its
-// checksum, and says nothing about the rest. All zero: the log is whole.
+// Unused describes what SQLite will not take from a write-ahead log although it was
+// committed: SQLite reads the log up to the first frame that does not match its checksum,
+// and ignores the rest silently. The zero value means that the log is whole.
 type Unused struct {
-	From    int64  // byte at which the log ends early: the end of the last commit that is whole
-	Bytes   int64  // from there to the end of the last commit that is there
+	From    int64  // byte at which the log ends early: the end of the last whole commit
+	Bytes   int64  // from there to the end of the last commit in the file
 	Commits int    // transactions that end in these bytes
-	Copy    string // where the log was copied to, as it was; "" if it was not
+	Copy    string // where the log was copied to; "" if it was not
 }
 
-// String says it for people.
+// String describes the loss for people.
 func (u Unused) String() string {
 	s := fmt.Sprintf("the write-ahead log ends early: %d bytes from byte %d on, with %d commits, do not fit their checksums and are not used", u.Bytes, u.From, u.Commits)
 	if u.Copy != "" {
@@ -34,10 +34,10 @@ const (
 	frameHeader = 24
 )
 
-// unusedLog looks for commits behind the first bad frame of a write-ahead log
-// that nobody has open. A bad end without a commit is none of them: so a crash in
-// the middle of a write leaves it, which nobody was told had been stored. Nor are
-// frames of before the log began anew, which have another salt.
+// unusedLog looks for commits behind the first bad frame of a write-ahead log that nobody
+// has open. Bad frames without a commit don't count: a crash in the middle of a write
+// leaves them, and nobody was told that the write was stored. Frames from before the log
+// began anew don't count either; these have another salt.
 func unusedLog(name string) (Unused, error) {
 	f, err := os.Open(name)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -61,7 +61,7 @@ func unusedLog(name string) (Unused, error) {
 	return u, nil
 }
 
-// scanLog is unusedLog over a reader.
+// scanLog does the work of unusedLog on a reader.
 func scanLog(r io.Reader, size int64) (Unused, error) {
 	head := make([]byte, logHeader)
 	if _, err := io.ReadFull(r, head); err != nil {
@@ -69,7 +69,7 @@ func scanLog(r io.Reader, size int64) (Unused, error) {
 	}
 	l := newJournal(head)
 	if !l.whole {
-		return Unused{Bytes: size, Commits: 1}, nil // how many can't be known without the page size
+		return Unused{Bytes: size, Commits: 1}, nil // without the page size commits can't be counted
 	}
 	frame := make([]byte, frameHeader+l.page)
 	u := Unused{From: logHeader}
@@ -95,13 +95,13 @@ func scanLog(r io.Reader, size int64) (Unused, error) {
 	return u, nil
 }
 
-// journal is what of a write-ahead log its frames are checked against.
+// journal holds the part of a write-ahead log against which frames are checked.
 type journal struct {
 	whole  bool // the header fits its own checksum
 	order  binary.ByteOrder
 	page   int
 	salts  [8]byte
-	s0, s1 uint32 // checksum of all up to here
+	s0, s1 uint32 // checksum of everything read so far
 }
 
 func newJournal(head []byte) journal {
@@ -123,8 +123,8 @@ func (l *journal) fits(frame []byte) bool {
 	return string(frame[8:16]) == string(l.salts[:]) && binary.BigEndian.Uint32(frame) != 0 && l.sums(frame[16:])
 }
 
-// ours reports whether a frame was written since the log last began anew: then
-// both salts are others. One that fits is enough, as the other may be damaged.
+// ours reports whether a frame was written since the log last began anew. Beginning anew
+// changes both salts. One salt that matches is enough, since the other may be damaged.
 func (l *journal) ours(frame []byte) bool {
 	return string(frame[8:12]) == string(l.salts[:4]) || string(frame[12:16]) == string(l.salts[4:])
 }

@@ -14,9 +14,9 @@ import (
 
 const (
 	maxBatch        = 512     // updates in one commit
-	checkpointPages = 4000    // 16 MB
-	lookUpdates     = 512     // updates after which the size of the write-ahead log is looked at again
-	lookBytes       = 1 << 20 // or bytes written
+	checkpointPages = 4000    // pages that the write-ahead log grows by between checkpoints: 16 MB
+	lookUpdates     = 512     // updates after which checkpoint looks at the size of the log again
+	lookBytes       = 1 << 20 // bytes of arguments after which it does so
 )
 
 // writer owns the one connection that writes, and the goroutine that uses it.
@@ -31,17 +31,17 @@ type writer struct {
 
 	// What follows belongs to run.
 	batch        []*job
-	broken       bool  // by a fatal error
+	broken       bool  // a fatal error has happened
 	down         bool  // the last commit failed
-	growth       int64 // of the write-ahead log between checkpoints, in pages
-	checkpointAt int64 // the size at which the next one is due
-	unlooked     int   // updates since the last look
+	growth       int64 // by how many pages the write-ahead log grows between checkpoints
+	checkpointAt int64 // pages in the log at which the next checkpoint is due
+	unlooked     int   // updates since checkpoint last looked at the log's size
 
 	memory *memory
 	counts counts
 }
 
-// counts is what Stats reports; any goroutine reads it.
+// counts holds the numbers for Stats. The writer's goroutine counts; any may read.
 type counts struct {
 	commits, jobs, largest atomic.Int64
 	down                   atomic.Bool
@@ -50,7 +50,7 @@ type counts struct {
 // job is an update under way.
 type job struct {
 	f      func(bridge.Tx) error
-	taken  atomic.Bool // by the writer, or back by a caller who no longer waits
+	taken  atomic.Bool // the writer has taken the job, or the caller has taken it back
 	answer chan error
 	err    error
 }
@@ -60,10 +60,10 @@ func newWriter(c *conn, log *slog.Logger, closing <-chan struct{}) *writer {
 		memory: newMemory(), done: make(chan struct{}), fatal: make(chan error, 1), growth: checkpointPages, checkpointAt: checkpointPages}
 }
 
-// Update runs f in a write transaction and returns after it is on the disk.
-// Several updates may share one commit; f may run more than once. When ctx ends
-// before f has started, its error is returned and f does not run; after that
-// the answer is what really happened. The Tx ends with f.
+// Update runs f in a write transaction, and returns once that is on the disk. Several
+// updates may share one commit, and f may run more than once. If ctx ends before f has
+// started, f does not run and Update returns the error of ctx. Once f has started, Update
+// waits and returns what really happened. The Tx ends with f.
 func (d *DB) Update(ctx context.Context, f func(bridge.Tx) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -88,11 +88,10 @@ func (d *DB) Update(ctx context.Context, f func(bridge.Tx) error) error {
 			return db.Closed()
 		}
 	}
-	return <-j.answer // what the writer takes, it answers
+	return <-j.answer // the writer answers every job that it has taken
 }
 
-// run is the writer's goroutine. It ends when the last job is answered after
-// closing.
+// run is the writer's goroutine. After closing it ends once every job is answered.
 func (w *writer) run() {
 	defer close(w.done)
 	finished := false
@@ -113,7 +112,7 @@ func (w *writer) run() {
 	finished = true
 }
 
-// answer tells the callers of the batch what became of it.
+// answer sends each job of the batch its answer.
 func (w *writer) answer() {
 	for i, j := range w.batch {
 		j.answer <- j.err
@@ -121,19 +120,19 @@ func (w *writer) answer() {
 	}
 }
 
-// gather takes whatever waits, at least one job. It reports false when there
-// will be none.
+// gather waits for a job and takes all jobs that wait then. It returns false when no more
+// will come.
 func (w *writer) gather() bool {
 	w.batch = w.batch[:0]
 	select {
 	case j := <-w.jobs:
 		w.take(j)
-	case <-w.closing: // but some may be waiting
+	case <-w.closing: // jobs may still be waiting
 		if len(w.jobs) == 0 {
 			return false
 		}
 	}
-	runtime.Gosched() // lets those that are about to call do so; alone it returns at once
+	runtime.Gosched() // lets goroutines that are about to call Update do so; without any it returns at once
 	for len(w.batch) < maxBatch {
 		select {
 		case j := <-w.jobs:
@@ -145,14 +144,14 @@ func (w *writer) gather() bool {
 	return true
 }
 
-// take adds a job to the batch unless its caller has gone.
+// take adds a job to the batch, unless its caller has taken it back.
 func (w *writer) take(j *job) {
 	if j.taken.CompareAndSwap(false, true) {
 		w.batch = append(w.batch, j)
 	}
 }
 
-// die makes err known to DB.Fatal and refuses all further jobs.
+// die sends err to DB.Fatal; serve refuses all further jobs.
 func (w *writer) die(err error) {
 	if !w.broken {
 		w.broken = true
@@ -160,9 +159,9 @@ func (w *writer) die(err error) {
 	}
 }
 
-// checkpoint moves the write-ahead log into the database when it has grown. It
-// is not left to SQLite's automatic one, which would delay the answers and hide
-// a failed fsync. What readers still need stays until the next time.
+// checkpoint moves the write-ahead log into the database when it has grown. SQLite's own
+// automatic checkpoint is off, since it would delay the answers and hide a failed fsync.
+// Pages that readers still need stay until the next checkpoint.
 func (w *writer) checkpoint() {
 	w.unlooked += len(w.batch)
 	if w.broken || w.unlooked < lookUpdates && w.c.bytes < lookBytes {
@@ -185,8 +184,8 @@ func (w *writer) checkpoint() {
 	}
 }
 
-// finish empties the write-ahead log before the end. If the disk is full it
-// stays; nothing is lost by that, because the next start reads it.
+// finish moves the write-ahead log into the database before the end. On a full disk the log
+// stays as it is; nothing is lost, since the next start reads it.
 func (w *writer) finish() error {
 	if w.broken {
 		return nil
