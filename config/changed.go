@@ -2,7 +2,7 @@ package config
 
 import "reflect"
 
-// Changed lists the keys whose values differ, in the order of the options.
+// Changed lists the keys whose values differ between a and b, in the order of the options.
 func Changed(a, b Config) []string {
 	var keys []string
 	for _, o := range options() {

@@ -14,20 +14,20 @@ import (
 	"mellium.im/xmpp/jid"
 )
 
-// named is a check as a tag gives it: `min=1` is min with the argument 1.
+// named is one check of a tag, with its argument: `min=1` is the check min with 1.
 type named struct{ name, arg string }
 
-// check is a rule for one value, or for each element of a list. Empty values aren't checked, but
-// for being required.
+// check is a rule for one value, or for each element of a list. Empty values break only the rule
+// that they are required.
 type check struct {
-	// allowed says for people what passes; %s is the check's argument.
+	// allowed tells people which values pass; %s is the check's argument.
 	allowed string
-	// wrong returns what is wrong with a value, or "". The value is a string (also of a Secret), an
-	// int or a time.Duration. What it returns must not quote the value, as that may be secret.
+	// wrong returns what is wrong with a value, or "". The value is a string (a Secret is passed as
+	// one, too), an int or a time.Duration. The result must not quote the value, which may be secret.
 	wrong func(value any, arg string) string
 }
 
-// checks are all that a `check` tag may name.
+// checks are the checks that a `check` tag may name.
 var checks = map[string]check{
 	"required": {},
 	"min":      {"%s or more", func(v any, arg string) string { return bound(v, arg, -1, "is too small") }},
@@ -49,7 +49,7 @@ var checks = map[string]check{
 	"scheme":   {"%s://USER:PASSWORD@HOST:PORT, special characters as %%XX", wrongScheme},
 }
 
-// onText makes a check's function of one that takes text and no argument.
+// onText turns a function that takes only text into one for a check.
 func onText(wrong func(string) string) func(any, string) string {
 	return func(value any, _ string) string {
 		text, _ := value.(string)
@@ -87,7 +87,7 @@ func wrongHostPort(s string) string {
 	return wrongPort(port, 1)
 }
 
-// wrongListen checks an address of our own: no host is all of them, and port 0 any free one.
+// wrongListen checks an address of our own. No host means all addresses, port 0 any free port.
 func wrongListen(s string) string {
 	_, port, wrong := hostPort(s)
 	if wrong != "" {
@@ -151,8 +151,8 @@ func wrongDomain(s string) string {
 	return ""
 }
 
-// wrongJID checks a bare JID: what its first part can't hold by RFC 7622 §3.3.1, and then whatever
-// mellium's parser refuses, which is the one that the stanzas' addresses go through.
+// wrongJID checks a bare JID: its local part must not hold what RFC 7622 §3.3.1 forbids, and
+// mellium's parser must accept it, since the addresses in stanzas go through that parser.
 func wrongJID(s string) string {
 	local, domain, ok := strings.Cut(s, "@")
 	switch {
@@ -205,7 +205,8 @@ func wrongURL(s string) string {
 	return ""
 }
 
-// wrongOrigin checks that s is to the byte what browsers send (RFC 6454 §6.2): it is compared so.
+// wrongOrigin checks that s is exactly what browsers send (RFC 6454 §6.2), since it is compared byte
+// by byte.
 func wrongOrigin(s string) string {
 	u, wrong := webURL(s)
 	switch {

@@ -10,16 +10,17 @@ import (
 // Error lists everything that is wrong with a configuration; the program exits with status 2 on it.
 // It never holds the value of a secret.
 type Error struct {
-	// Problems has one line for each, in the form `FILE:LINE: section.key: what is wrong; what is
-	// allowed`. It starts with `PORCHLIGHT_SECTION_KEY: ` for a value from the environment, and with
-	// the bare key for a Config made in code.
+	// Problems has one line for each problem, in the form `FILE:LINE: section.key: what is wrong;
+	// what is allowed`. A line about a value from the environment starts with
+	// `PORCHLIGHT_SECTION_KEY: `, and one about a Config made in code with the bare key.
 	Problems []string
 }
 
 // Error returns the problems, one per line.
 func (e *Error) Error() string { return strings.Join(e.Problems, "\n") }
 
-// problem joins the parts of one line. Foreign bytes (keys, paths) can't break it into two.
+// problem joins the parts of one line. It replaces control characters, so that a key or path can't
+// break the line in two.
 func problem(where, what string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) {
@@ -29,7 +30,7 @@ func problem(where, what string) string {
 	}, where+": "+what)
 }
 
-// asError returns nil without problems, and never a nil *Error in an error.
+// asError returns nil if there are no problems: a nil *Error in an error would not be nil.
 func asError(problems []string) error {
 	if len(problems) == 0 {
 		return nil
@@ -37,23 +38,23 @@ func asError(problems []string) error {
 	return &Error{Problems: problems}
 }
 
-// nearest returns the known name that most looks like name, also when only its last part does, as
-// in "web.domain" for "xmpp.domain".
+// nearest returns the known name that looks most like name. It also finds a name in another section,
+// such as "xmpp.domain" for "web.domain".
 func nearest(name string, known []string) string {
 	return slices.MinFunc(known, func(a, b string) int {
 		return cmp.Compare(unlike(name, a), unlike(name, b))
 	})
 }
 
-// unlike is how little two names have in common; 0 for equal ones.
+// unlike returns how little two names have in common, 0 for equal names.
 func unlike(a, b string) int {
 	a, b = strings.ToLower(a), strings.ToLower(b)
 	lastA, lastB := a[strings.LastIndexByte(a, '.')+1:], b[strings.LastIndexByte(b, '.')+1:]
 	return min(distance(a, b), distance(lastA, lastB)+1)
 }
 
-// distance is Levenshtein's: the number of bytes to insert, delete or replace to get from a to b.
-// It looks at the first 64 bytes only.
+// distance returns Levenshtein's distance: how many bytes must be inserted, deleted or replaced to
+// turn a into b. It looks at the first 64 bytes only.
 func distance(a, b string) int {
 	a, b = a[:min(len(a), 64)], b[:min(len(b), 64)]
 	row := make([]int, len(b)+1)

@@ -14,8 +14,8 @@ import (
 	"github.com/BurntSushi/toml"
 )
 
-// maxFile bounds the config file and each file with a secret, in bytes. It stops a database or
-// device named by mistake.
+// maxFile bounds the config file and each file with a secret, in bytes, in case somebody names a
+// database or a device by mistake.
 const maxFile = 64 << 10
 
 // readFile reads a file of at most maxFile bytes. Its errors don't repeat the path.
@@ -42,15 +42,15 @@ func withoutPath(err error) error {
 	return err
 }
 
-// entry is one key of the file with its value, as TOML gives it.
+// entry is one key of the file with its value, in the type that the TOML decoder gives it.
 type entry struct {
 	name  string // "web.listen"
 	line  int    // 0 if not known
 	value any
 }
 
-// parseFile reads TOML into the entries of the named tables and those at the top, in the order of
-// the file. Another table, or one inside a table, is an entry of its own.
+// parseFile reads the entries at the top of a TOML file and in the named tables, in the order of the
+// file. Any other table, and a table inside a table, is one entry.
 func parseFile(data []byte, tables []string) ([]entry, error) {
 	var top map[string]toml.Primitive
 	meta, err := toml.Decode(string(data), &top)
@@ -80,12 +80,12 @@ func parseFile(data []byte, tables []string) ([]entry, error) {
 
 func newEntry(meta *toml.MetaData, name string, p toml.Primitive) entry {
 	e := entry{name: name, line: lineOf(meta, p)}
-	_ = meta.PrimitiveDecode(p, &e.value) // an any takes everything
+	_ = meta.PrimitiveDecode(p, &e.value) // can't fail: an any takes every value
 	return e
 }
 
-// lineOf returns the line of a value. A table that only dotted keys imply has none of its own: then
-// it is the first line inside.
+// lineOf returns the line of a value. A table that only dotted keys imply has no line of its own; then
+// lineOf returns the first line inside it.
 func lineOf(meta *toml.MetaData, p toml.Primitive) int {
 	parseErr, _ := errors.AsType[toml.ParseError](meta.PrimitiveDecode(p, new(lineProbe)))
 	if parseErr.Position.Line > 0 {
@@ -102,10 +102,10 @@ func lineOf(meta *toml.MetaData, p toml.Primitive) int {
 	return first
 }
 
-// lineProbe refuses every value: the decoder adds the position to the error, and shows it nowhere else.
+// lineProbe refuses every value: the decoder tells a value's position only in an error.
 type lineProbe struct{}
 
-// UnmarshalTOML takes a value as it stands in the file (toml.Unmarshaler).
+// UnmarshalTOML refuses a value (toml.Unmarshaler).
 func (*lineProbe) UnmarshalTOML(any) error { return errors.New("only asking for the line") }
 
 // bare returns a key as it is, or quoted if it needs that.
@@ -118,8 +118,8 @@ func bare(key string) string {
 	return key
 }
 
-// syntaxProblem describes an error of the TOML parser. Its messages quote the file, so near a key
-// that holds a secret nothing is repeated.
+// syntaxProblem describes an error of the TOML parser. The parser's messages quote the file, so
+// syntaxProblem leaves the message out near a key that holds a secret.
 func syntaxProblem(path string, data []byte, secrets []option, err error) string {
 	parseErr, ok := errors.AsType[toml.ParseError](err)
 	if !ok {

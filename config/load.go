@@ -8,26 +8,27 @@ import (
 )
 
 const (
-	// envPrefix starts the name of every environment variable that is porchlight's.
+	// envPrefix begins the name of every environment variable that porchlight reads.
 	envPrefix = "PORCHLIGHT_"
-	// envClock starts the names of what are no options but a test's clock, which the program reads itself.
+	// envClock begins the names of variables that are no options: they set a clock for tests, and the
+	// program reads them itself.
 	envClock = "PORCHLIGHT_CLOCK_"
 )
 
-// Load lays the TOML file at path and the environment (as [os.Environ] gives it) over [Default].
-// With an empty path there is no file. The result is valid; the error is an [*Error] that lists
-// everything wrong, and the Config beside an error is empty.
+// Load reads the TOML file at path and the environment (in the form of [os.Environ]), and sets what
+// they give in a copy of [Default]. With an empty path it reads no file. The result is valid. The
+// error is an [*Error] that lists everything wrong, and the Config beside an error is empty.
 func Load(path string, environ []string) (Config, error) {
 	return Default().Overlay(path, environ)
 }
 
-// Overlay lays the TOML file at path and the environment over c, as [Load] does over [Default]:
-// what neither gives stays as in c. c itself is not changed.
+// Overlay does what [Load] does, with a copy of c in place of [Default]. Options that neither file
+// nor environment gives keep their value of c.
 func (c Config) Overlay(path string, environ []string) (Config, error) {
 	return c.overlay(path, environ, readFile)
 }
 
-// overlay is Overlay with a reader of files to give.
+// overlay does the work of Overlay; read reads a file.
 func (c Config) overlay(path string, environ []string, read func(string) ([]byte, error)) (Config, error) {
 	l := loader{
 		config:  c,
@@ -42,7 +43,7 @@ func (c Config) overlay(path string, environ []string, read func(string) ([]byte
 		l.apply(file)
 	}
 	l.apply(l.fromEnviron(environ))
-	if readable { // else all that the file gives would be said to be missing
+	if readable { // if not, every required option would be reported as missing
 		l.problems = append(l.problems, l.config.problems(l.origins)...)
 	}
 	if err := asError(l.problems); err != nil {
@@ -51,7 +52,7 @@ func (c Config) overlay(path string, environ []string, read func(string) ([]byte
 	return l.config, nil
 }
 
-// loader is one call of Overlay.
+// loader is the state of one call of Overlay.
 type loader struct {
 	config   Config
 	options  []option
@@ -70,7 +71,8 @@ func (l *loader) problem(where, what string) {
 	l.problems = append(l.problems, problem(where, what))
 }
 
-// fromFile reads the known keys of the file; false if it can't be read at all.
+// fromFile returns the values that the file gives for known keys, false if the file can't be read or
+// is no TOML.
 func (l *loader) fromFile(path string) (map[string]given, bool) {
 	data, err := l.read(path)
 	if err != nil {
@@ -101,7 +103,7 @@ func (l *loader) fromFile(path string) (map[string]given, bool) {
 	return values, true
 }
 
-// fromEnviron reads the known variables of the environment.
+// fromEnviron returns the values that the environment gives for known keys.
 func (l *loader) fromEnviron(environ []string) map[string]given {
 	texts := map[string]string{}
 	for _, pair := range environ {
@@ -129,7 +131,7 @@ func (l *loader) fromEnviron(environ []string) map[string]given {
 	return values
 }
 
-// known lists every key that an option may be given by.
+// known lists every key that may be in the file.
 func (l *loader) known() []string {
 	var names []string
 	for _, o := range l.options {
@@ -146,7 +148,7 @@ func tableNames() []string {
 	return names
 }
 
-// apply sets what one source gives.
+// apply sets the options that one source gives.
 func (l *loader) apply(source map[string]given) {
 	for _, o := range l.options {
 		value, ok := source[o.name]
@@ -166,7 +168,8 @@ func (l *loader) apply(source map[string]given) {
 	}
 }
 
-// applyFile sets a secret from the file that g names. A line break at the file's end isn't part of it.
+// applyFile sets a secret from the file that g names. Line breaks at the file's end are no part of the
+// secret.
 func (l *loader) applyFile(o option, g given) {
 	l.at[o.name] = g.where
 	delete(l.refused, o.name)
@@ -187,7 +190,7 @@ func (l *loader) applyFile(o option, g given) {
 	}
 }
 
-// refuse records a problem with an option, so that its value isn't checked any more.
+// refuse records a problem with an option. Validation then skips the option.
 func (l *loader) refuse(o option, where, what string) {
 	l.refused[o.name] = true
 	l.problem(where, what)

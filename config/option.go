@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// option is one key, as its struct field declares it.
+// option is one key of the config, read from the tags of its struct field.
 type option struct {
 	name   string // "web.listen"; "super_operators" at the top
 	field  []int  // index of the field, from Config
@@ -18,7 +18,7 @@ type option struct {
 	checks []named
 }
 
-// section is a table of the file. The first has no name: the keys at the top.
+// section is a table of the file. The first section has no name and holds the keys at the top.
 type section struct {
 	name, doc string
 	options   []option
@@ -69,10 +69,10 @@ func newOption(prefix string, index []int, f reflect.StructField) option {
 	return o
 }
 
-// key is the name inside its section.
+// key returns the option's name inside its section.
 func (o option) key() string { return o.name[strings.LastIndexByte(o.name, '.')+1:] }
 
-// env is the name of the option's environment variable.
+// env returns the name of the option's environment variable.
 func (o option) env() string { return envName(o.name) }
 
 func envName(name string) string {
@@ -90,7 +90,8 @@ func (o option) required() bool {
 	return false
 }
 
-// keys are the names the option may be given by: its own, and for a secret that of a file with it.
+// keys returns the names by which the option can be given: its own, and for a secret also the name for
+// the path of a file.
 func (o option) keys() []string {
 	if o.secret() {
 		return []string{o.name, o.name + "_file"}
@@ -98,8 +99,8 @@ func (o option) keys() []string {
 	return []string{o.name}
 }
 
-// parse turns the text of a default or an environment variable into what TOML would have given;
-// text that doesn't fit stays text, for set to refuse.
+// parse turns the text of a default or an environment variable into the value that TOML would give.
+// Text that doesn't fit the option's type stays text, and set refuses it.
 func (o option) parse(text string) any {
 	switch o.typ.Kind() {
 	case reflect.Int:
@@ -122,7 +123,7 @@ func (o option) parse(text string) any {
 	return text
 }
 
-// set stores a value, of the type TOML gives it, in c; false if it has the wrong type.
+// set stores a value, in the type that TOML gives it, in c. It returns false if that is the wrong type.
 func (o option) set(c *Config, value any) bool {
 	field := reflect.ValueOf(c).Elem().FieldByIndex(o.field)
 	text, isText := value.(string)
@@ -153,7 +154,8 @@ func (o option) set(c *Config, value any) bool {
 	return false
 }
 
-// mistyped says why set refused a value. It can't be a secret's: set takes any text for those.
+// mistyped says why set refused a value. It may quote text, which can't be a secret, since set takes
+// any text for a secret.
 func (o option) mistyped(value any) string {
 	text, isText := value.(string)
 	switch {
@@ -167,7 +169,7 @@ func (o option) mistyped(value any) string {
 	return "is " + kind(value)
 }
 
-// texts converts a list of nothing but texts.
+// texts converts a list, and returns false if it holds anything other than texts.
 func texts(value any) ([]string, bool) {
 	list, ok := value.([]any)
 	var out []string
@@ -202,7 +204,7 @@ func kind(value any) string {
 	return "a table"
 }
 
-// allowed says for people what the option takes.
+// allowed tells people which values the option takes.
 func (o option) allowed() string {
 	var parts []string
 	switch o.typ {

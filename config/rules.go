@@ -9,17 +9,18 @@ import (
 	"unicode/utf8"
 )
 
-// Validate checks every value, and how they fit together. The error is an [*Error].
+// Validate checks every value, and whether the values fit together. The error is an [*Error].
 func (c Config) Validate() error { return asError(c.problems(origins{})) }
 
-// origins knows where the values of a Config come from. The zero value is for one made in code.
+// origins knows where the values of a Config come from. The zero value is for a Config made in code.
 type origins struct {
-	file    string            // path of the config file, if there is one
-	at      map[string]string // by option: the source's name for it, if a source gave it
-	refused map[string]bool   // by option: has a problem already
+	file    string            // path of the config file, "" if there is none
+	at      map[string]string // by option: the place that gave the value, such as "porchlight.toml:3: web.listen"
+	refused map[string]bool   // by option: whether it has a problem already
 }
 
-// where names the place to mend for a problem with the named options: the first that was given.
+// where names the place to mend for a problem with the named options. That is the place that gave the
+// first of them, or of those that were given.
 func (o origins) where(names ...string) string {
 	for _, name := range names {
 		if at, ok := o.at[name]; ok {
@@ -54,12 +55,12 @@ func (c Config) problems(from origins) []string {
 
 // relation is a rule between options; broken means c breaks it.
 type relation struct {
-	options []string // the one to name first
+	options []string // the option that an error names comes first
 	broken  bool
 	what    string
 }
 
-// relations are the rules between options.
+// relations returns the rules between options.
 func (c Config) relations() []relation {
 	t, l := c.Timing, c.Limits
 	own := c.ownAddress()
@@ -87,7 +88,7 @@ func (c Config) relations() []relation {
 	}
 }
 
-// ownAddress is a super operator's address that is one of porchlight's own, or "".
+// ownAddress returns the address of a super operator that is under porchlight's own domain, or "".
 func (c Config) ownAddress() string {
 	for _, address := range c.SuperOperators {
 		if _, domain, _ := strings.Cut(address, "@"); domain != "" && strings.EqualFold(domain, c.XMPP.Domain) {
@@ -121,8 +122,8 @@ func (o option) wrong(c Config) []string {
 	return all
 }
 
-// values returns what there is to check: the elements of a list, else the value itself, a secret as
-// a string. An empty text is no value; a number always is one.
+// values returns the values to check: the elements of a list, else the value itself, a secret as a
+// string. An empty text is no value; a number always is one.
 func (o option) values(c Config) []any {
 	switch v := reflect.ValueOf(c).FieldByIndex(o.field).Interface().(type) {
 	case []string:
@@ -146,7 +147,7 @@ func (o option) values(c Config) []any {
 	}
 }
 
-// show returns a value as the start of an error, or nothing if it is secret.
+// show returns a value for the start of an error message, or "" if it is secret.
 func (o option) show(value any) string {
 	switch v := value.(type) {
 	case string:
@@ -161,8 +162,8 @@ func (o option) show(value any) string {
 	}
 }
 
-// quote shows a text from outside in an error: short, and not at all if it looks like a URL with a
-// password, put into the wrong key.
+// quote returns a text from outside for an error message. It cuts a long text, and hides one that looks
+// like a URL with a password that somebody put into the wrong key.
 func quote(s string) string {
 	if strings.Contains(s, "://") && strings.Contains(s, "@") {
 		return "the value (not shown, it may hold a password)"

@@ -6,13 +6,13 @@ import (
 	"log/slog"
 )
 
-// redacted is what every way of printing a Secret gives.
+// redacted is what a Secret prints as.
 const redacted = "[secret]"
 
-// Secret is a text that can't be printed by accident: fmt with any verb, slog, JSON and text
-// encoding all give "[secret]", or nothing when it is empty. The value sits behind a pointer, so
-// that fmt can't reach it in an unexported field either, where it doesn't call methods.
-// The zero value is the empty secret. Compare by Reveal, never by ==.
+// Secret is a text that can't be printed by accident: fmt with any verb, slog, JSON and text encoding
+// all print "[secret]", or nothing if it is empty. The value is behind a pointer, since fmt calls no
+// methods on an unexported field and would print a plain string there. The zero value is the empty
+// secret. Compare secrets by Reveal, never by ==.
 type Secret struct{ value *string }
 
 // NewSecret wraps value.
@@ -23,7 +23,7 @@ func NewSecret(value string) Secret {
 	return Secret{value: &value}
 }
 
-// Reveal returns the secret itself. Never log what it returns.
+// Reveal returns the secret itself. The caller must never log it.
 func (s Secret) Reveal() string {
 	if s.value == nil {
 		return ""
@@ -39,17 +39,17 @@ func (s Secret) String() string {
 	return redacted
 }
 
-// GoString is String, for %#v.
+// GoString returns what String returns, for %#v.
 func (s Secret) GoString() string { return s.String() }
 
-// Format writes String for every verb, so that %q or %x can't take another way.
+// Format writes what String returns for every verb, so that %q and %x print no more.
 func (s Secret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, s.String()) }
 
-// LogValue is String, for log/slog.
+// LogValue returns what String returns, for log/slog.
 func (s Secret) LogValue() slog.Value { return slog.StringValue(s.String()) }
 
-// MarshalText is String, for every text encoding.
+// MarshalText returns what String returns, for every text encoding.
 func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
-// MarshalJSON is String as a JSON string.
+// MarshalJSON returns what String returns, as a JSON string.
 func (s Secret) MarshalJSON() ([]byte, error) { return []byte(`"` + s.String() + `"`), nil }

@@ -8,20 +8,22 @@ import (
 	"strings"
 )
 
-// header opens what Write prints.
+// header is the beginning of what Write prints.
 const header = `# Every option of porchlight with its default.
 #
-# Each may also come from the environment, which wins over this file: PORCHLIGHT_SECTION_KEY, as in
-# PORCHLIGHT_WEB_LISTEN, lists with commas. A secret may be kept in a file of its own: KEY_FILE or
-# key_file instead of the key, as in secret_file = "/run/secrets/xmpp".
+# An option may also come from the environment, which wins over this file: PORCHLIGHT_SECTION_KEY, as
+# in PORCHLIGHT_WEB_LISTEN. Commas separate the elements of a list. A secret may be kept in a file of
+# its own: write key_file instead of the key, as in secret_file = "/run/secrets/xmpp", or
+# PORCHLIGHT_SECTION_KEY_FILE in the environment.
 
 `
 
 // Write prints a commented TOML file with every option and its default. With the required options
-// filled in it is a valid file that says the same as [Default]. The error is w's.
+// filled in, the file is valid and gives every other option its value of [Default]. The error wraps
+// that of w.
 func Write(w io.Writer) error {
 	b := bufio.NewWriter(w)
-	_, _ = b.WriteString(header) // b keeps its first error for Flush
+	_, _ = b.WriteString(header) // Flush returns the first error of all writes
 	for i, s := range sections() {
 		if s.name != "" {
 			_, _ = fmt.Fprintf(b, "\n# %s\n[%s]\n", s.doc, s.name)
@@ -54,7 +56,7 @@ func (o option) write(b *bufio.Writer) {
 	}
 }
 
-// literal is the option's default as TOML. Defaults are plain ASCII, for which Go quotes like TOML.
+// literal returns the option's default in TOML. Defaults are plain ASCII, which Go quotes like TOML.
 func (o option) literal() string {
 	switch value := o.parse(o.deflt).(type) {
 	case []any:
