@@ -1,7 +1,10 @@
 package sqlite
 
 import (
+	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -164,7 +167,7 @@ func TestEvents_OfANewerVersion(t *testing.T) {
 //	go test ./db/sqlite -run XXX -bench Million -benchtime 1x
 func BenchmarkMigrate_AMillionEvents(b *testing.B) {
 	const events = 1_000_000
-	for b.Loop() {
+	for range b.N {
 		b.StopTimer()
 		path := unpack(b, "testdata/released/schema8.db.gz")
 		change(b, path, fmt.Sprintf(`WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < %d - 1)
@@ -177,7 +180,11 @@ func BenchmarkMigrate_AMillionEvents(b *testing.B) {
 				CASE i / 40 %% 10 WHEN 3 THEN 123456 WHEN 4 THEN 7 ELSE 0 END, 'v:old' || i FROM n`, events))
 		change(b, path, fmt.Sprintf(`UPDATE conversations SET seq = 1000 + %d / 40`, events))
 		b.StartTimer()
-		openAt(b, path)
+		d := openAt(b, path)
+		b.StopTimer()
+		if err := errors.Join(d.Close(), os.RemoveAll(filepath.Dir(path))); err != nil { // it is large
+			b.Fatal(err)
+		}
 	}
 	b.ReportMetric(float64(events*b.N)/b.Elapsed().Seconds(), "events/s")
 }
