@@ -1,6 +1,5 @@
-// Package demo holds what `porchlight demo` is made of besides the bridge
-// itself: its options, its accounts and what it says to its reader. The private
-// XMPP server, the shop and the terminal operator are packages below it.
+// Package demo holds the options, the accounts and the banner of `porchlight demo`. The
+// private XMPP server, the shop and the chat client for the terminal are packages below it.
 package demo
 
 import (
@@ -32,8 +31,8 @@ const (
 	Stranger      = "vera@" + Host // no operator
 )
 
-// Accounts returns the accounts the demo's server starts with: the operators
-// have each other and the desk as contacts.
+// Accounts returns the accounts that the demo's server starts with. The operators have each
+// other and the desk as contacts.
 func Accounts() []xmppd.Account {
 	desk := xmppd.Contact{JID: Desk, Name: "Support desk", Subscription: "both"}
 	return []xmppd.Account{
@@ -45,12 +44,12 @@ func Accounts() []xmppd.Account {
 
 // Options are the command line options of `porchlight demo`.
 type Options struct {
-	Web       string // wanted address of the web side, as in [xmppd.FreeAddr]
-	XMPP      string // wanted address for XMPP clients, the same
-	Dir       string // folder of the kept state; empty: a temporary one, removed at exit
-	NoConsole bool   // no terminal operator
+	Web       string // wanted address of the web side, in the form of [xmppd.FreeAddr]
+	XMPP      string // wanted address for XMPP clients, likewise
+	Dir       string // folder for accounts and conversations; empty: a temporary one, removed at exit
+	NoConsole bool   // whether there is no operator in the terminal
 	Server    string // kind of XMPP server: prosody or ejabberd
-	Config    string // file with settings that go over the demo's own; empty: none
+	Config    string // config file that wins over the demo's settings; empty: none
 }
 
 // Usage is the help text of `porchlight demo`.
@@ -72,8 +71,8 @@ options:
   --config FILE    settings that go over the demo's own
 `
 
-// Flags declares the options in fs, sets their defaults and gives fs its help
-// text. What fs.Parse then refuses is wrong usage.
+// Flags declares the options in fs, sets their defaults and gives fs its help text. An error
+// of fs.Parse then is a mistake in the command line.
 func (o *Options) Flags(fs *flag.FlagSet) {
 	*o = Options{Server: "prosody"}
 	fs.StringVar(&o.Web, "web", "127.0.0.1:8080", "")
@@ -94,9 +93,9 @@ func (o *Options) Flags(fs *flag.FlagSet) {
 //go:embed banner.txt.tmpl
 var bannerText string
 
-// Banner tells the reader that the demo runs: the lines `web: …`, `xmpp: …` and
-// `ready`, which scripts wait for, and then how to log in with a chat client.
-// web is the shop's URL, xmpp the host:port for clients. It writes all at once.
+// Banner writes that the demo runs: the lines `web: …`, `xmpp: …` and `ready`, which scripts
+// wait for, and then how to log in with a chat client. web is the shop's URL, xmpp the
+// host:port for clients. Banner writes everything in one call.
 func Banner(w io.Writer, web, xmpp string) error {
 	host, port, err := net.SplitHostPort(xmpp)
 	if err != nil {

@@ -27,7 +27,7 @@ func (c *console) message(st stanza) {
 	case from == "" || st.Type == "groupchat" || st.Type == "headline":
 		return
 	case st.Type == "error":
-		// Never answered with anything (RFC 6120 §8.3.1).
+		// An error is never answered (RFC 6120 §8.3.1).
 		c.show("not delivered: "+c.name(from)+": ", st.Error.reason())
 		return
 	}
@@ -52,9 +52,8 @@ func (c *console) message(st stanza) {
 	c.confirm(st)
 }
 
-// confirm tells the sender that the message arrived (XEP-0184 §5) and was seen
-// (XEP-0333 §4), if asked to. An acknowledgement is never acknowledged
-// (XEP-0184 §5.4).
+// confirm tells the sender, if they asked, that the message arrived (XEP-0184 §7) and was
+// displayed (XEP-0333 §4.2). A receipt is never acknowledged (XEP-0184 §5.4).
 func (c *console) confirm(st stanza) {
 	if st.ID == "" || st.Received != nil {
 		return
@@ -79,8 +78,8 @@ func (c *console) typist(from string, typing bool) {
 	}
 }
 
-// seen shows the presence of the desk and of visitors, when it changes, and
-// lets the desk see ours.
+// seen shows the presence of the desk and of visitors when it changes, and accepts the
+// desk's request to see ours.
 func (c *console) seen(st stanza) {
 	from := bare(st.From)
 	if st.Type == "subscribe" && from == c.desk {
@@ -92,7 +91,7 @@ func (c *console) seen(st stanza) {
 	state := cmp.Or(st.Type, st.Show, "available")
 	text := strings.TrimSpace("(" + state + ") " + st.Status)
 	last, known := c.presence[from]
-	if text == last || !known && state == "unavailable" { // never there is no news
+	if text == last || !known && state == "unavailable" { // somebody who was never there is no news
 		return
 	}
 	c.presence[from] = text

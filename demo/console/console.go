@@ -1,7 +1,6 @@
-// Package console is an operator's chat client for the terminal, made for
-// `porchlight demo`: it shows what the desk and the visitors write and sends
-// what is typed. It logs in like any other client and knows nothing about
-// porchlight but the desk's address.
+// Package console is an operator's chat client for the terminal, made for `porchlight demo`.
+// It shows what the desk and the visitors write, and sends what is typed. It logs in like
+// any other client, and knows only the desk's address of porchlight.
 package console
 
 import (
@@ -13,9 +12,9 @@ import (
 	"strings"
 )
 
-// Config says who logs in where, and where the human is.
+// Config says which account logs in where, and how the human reads and types.
 type Config struct {
-	Addr     string // host:port for XMPP clients; on loopback, for there is no TLS
+	Addr     string // host:port for XMPP clients; it must be on loopback, since the console uses no TLS
 	JID      string // bare JID of the operator
 	Password string
 	Desk     string       // bare JID of the desk
@@ -24,12 +23,12 @@ type Config struct {
 	Log      *slog.Logger // default: nothing is logged
 }
 
-// Run logs in and chats until the human leaves (/quit or the end of In) or ctx
-// ends, which returns nil. It fails when the login does, when the server ends
-// the stream, and when In or Out break.
+// Run logs in and chats. It returns nil when the human leaves (/quit or the end of In) or
+// ctx ends. It returns an error when the login fails, when the server ends the stream, and
+// when In or Out fails.
 //
-// Nothing can interrupt a read from In: the goroutine that reads it ends with
-// the line that comes after Run has returned, or with In itself.
+// Nothing can interrupt a read from In. The goroutine that reads In ends only when the next
+// line comes after Run has returned, or when In ends.
 func Run(ctx context.Context, cfg Config) error {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
@@ -52,12 +51,12 @@ type console struct {
 	stream    *stream
 	out       io.Writer
 	own, desk string
-	partner   string            // bare JID that gets what is typed
-	known     []string          // bare JIDs that a name may mean
-	took      bool              // the next visitor to write is the one just taken
-	typing    map[string]bool   // by bare JID
-	presence  map[string]string // what was last shown, by bare JID
-	err       error             // what broke, the first only
+	partner   string            // bare JID of the one who gets what is typed
+	known     []string          // bare JIDs of those who can be called by name
+	took      bool              // the next visitor who writes is the one just taken
+	typing    map[string]bool   // who is typing, by bare JID
+	presence  map[string]string // what was last shown of somebody, by bare JID
+	err       error             // the first error
 }
 
 // chat handles one thing at a time until somebody ends it.
@@ -107,7 +106,7 @@ func (c *console) say(text string) {
 	c.send(message{To: c.partner, Type: "chat", ID: newID(), Body: text, Request: &empty{}, Active: &empty{}})
 }
 
-// turn makes somebody the partner.
+// turn makes somebody the partner, and says so.
 func (c *console) turn(to string) {
 	if c.partner != to {
 		c.partner = to
@@ -115,15 +114,15 @@ func (c *console) turn(to string) {
 	}
 }
 
-// meet remembers that jid can be called by its name.
+// meet remembers somebody, who can be called by name from then on.
 func (c *console) meet(jid string) {
 	if !slices.Contains(c.known, jid) {
 		c.known = append(c.known, jid)
 	}
 }
 
-// name is how jid is shown and called: by its local part, if it is of the
-// desk's domain or our own; else by all of it.
+// name returns the name by which somebody is shown and called: the local part of their
+// address if it is of the desk's domain or our own, else the whole address.
 func (c *console) name(jid string) string {
 	local, domain, ok := strings.Cut(jid, "@")
 	if ok && (domain == domainOf(c.desk) || domain == domainOf(c.own)) {
@@ -132,8 +131,8 @@ func (c *console) name(jid string) string {
 	return clean(jid)
 }
 
-// bare cuts the resource off a JID (RFC 7622 §3.1). It takes whatever the
-// server lets through.
+// bare cuts the resource off a JID (RFC 7622 §3.1). It refuses nothing that the server has
+// let through.
 func bare(jid string) string {
 	b, _, _ := strings.Cut(jid, "/")
 	return b

@@ -8,10 +8,11 @@ import (
 	"strings"
 )
 
-// maxText bounds a message; servers end the stream over 256 KiB (a stanza).
+// maxText bounds a message in bytes, since servers end the stream over a stanza of more than
+// 256 KiB.
 const maxText = 32 << 10
 
-// takes matches what takes a request at the desk: 12, take 12, !take #12.
+// takes matches the lines that take a request at the desk: 12, take 12, !take #12.
 var takes = regexp.MustCompile(`(?i)^\s*!?\s*(take\s+)?#?\d+\s*$`)
 
 const help = `what you type goes to one partner, the desk at first; after a take, to the visitor
@@ -22,13 +23,14 @@ const help = `what you type goes to one partner, the desk at first; after a take
 // and @@      begin a text with / or @
 At the desk: 12 takes request 12, help lists the rest. With a visitor: !close, !help.`
 
-// line is a line that was typed, or why there are no more.
+// line is a line that was typed, or the reason why no more will come.
 type line struct {
 	text string
 	err  error
 }
 
-// readLines hands over what is typed until in ends or stop is closed.
+// readLines starts a goroutine that sends what is typed until in ends or stop is closed. See
+// Run for its end.
 func readLines(in io.Reader, stop <-chan struct{}) <-chan line {
 	typed := make(chan line)
 	go func() {
@@ -54,7 +56,7 @@ func readLines(in io.Reader, stop <-chan struct{}) <-chan line {
 	return typed
 }
 
-// typed obeys a typed line and says whether it was the last.
+// typed obeys a typed line, and reports whether it was the last.
 func (c *console) typed(text string) (quit bool) {
 	text = strings.ToValidUTF8(text, "\ufffd")
 	word, rest, _ := strings.Cut(strings.TrimSpace(text), " ")
@@ -82,7 +84,7 @@ func (c *console) typed(text string) (quit bool) {
 	return false
 }
 
-// address makes jid the partner and sends it the text, if any.
+// address makes jid the partner, and sends them the text if there is one.
 func (c *console) address(jid, text string) {
 	c.turn(jid)
 	if text != "" {
@@ -90,8 +92,7 @@ func (c *console) address(jid, text string) {
 	}
 }
 
-// call is address for somebody called by name, by the beginning of it, or by a
-// whole bare JID.
+// call addresses somebody by their name, by the beginning of their name, or by a bare JID.
 func (c *console) call(name, text string) {
 	name = strings.ToLower(strings.TrimRight(name, ",:"))
 	if local, domain, ok := strings.Cut(name, "@"); ok && local != "" && domain != "" {

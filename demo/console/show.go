@@ -7,15 +7,15 @@ import (
 	"unicode/utf8"
 )
 
-// show writes text after label, further lines of it indented, so that no text
-// can look like somebody else's.
+// show writes text after label. It indents the lines after the first, so that no text can
+// look like somebody else's.
 func (c *console) show(label, text string) {
 	indent := "\n" + strings.Repeat(" ", utf8.RuneCountInString(label))
 	_, err := io.WriteString(c.out, label+strings.Join(lines(text), indent)+"\n")
 	c.broke(err)
 }
 
-// notice writes a line of the console's own.
+// notice writes a line from the console itself.
 func (c *console) notice(text string) { c.show("-- ", text) }
 
 // lines splits text and cleans each line.
@@ -28,9 +28,9 @@ func lines(text string) []string {
 	return split
 }
 
-// clean replaces whatever could drive the terminal or turn its text around:
-// control characters, escape sequences among them, broken UTF-8, and invisible
-// characters such as U+202E. The joiners stay, which emoji and scripts need.
+// clean replaces whatever could control the terminal or reverse its text: control
+// characters, and with them escape sequences; broken UTF-8; and invisible characters such
+// as U+202E. It keeps the joiners, which emoji and some scripts need.
 func clean(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {

@@ -14,8 +14,8 @@ type ref struct {
 	ID string `xml:"id,attr"`
 }
 
-// stanza is what the console reads of any stanza. Addresses are plain strings:
-// one that can't be parsed must not end the stream.
+// stanza holds what the console reads of any stanza. Addresses are plain strings, since an
+// address that can't be parsed must not end the stream.
 type stanza struct {
 	XMLName xml.Name
 	From    string `xml:"from,attr"`
@@ -38,7 +38,7 @@ type stanza struct {
 	Error stanzaError `xml:"jabber:client error"`
 }
 
-// stanzaError is RFC 6120 §8.3.2.
+// stanzaError is the error in a stanza (RFC 6120 §8.3.2).
 type stanzaError struct {
 	Text string `xml:"urn:ietf:params:xml:ns:xmpp-stanzas text"`
 	Any  []struct {
@@ -46,7 +46,7 @@ type stanzaError struct {
 	} `xml:",any"`
 }
 
-// reason says it in words, or by the name of the condition.
+// reason returns the error's text, else the name of its condition.
 func (e stanzaError) reason() string {
 	switch {
 	case e.Text != "":
@@ -57,8 +57,8 @@ func (e stanzaError) reason() string {
 	return "no reason given"
 }
 
-// answer is the answer to an IQ request: only pings (XEP-0199) and questions for the
-// time (XEP-0202) are served. now has the zone of whoever sits here.
+// answer returns the answer to a request. It serves only pings (XEP-0199) and questions for
+// the time (XEP-0202). now must have the operator's time zone.
 func (st stanza) answer(now time.Time) iq {
 	switch {
 	case st.Type == "get" && st.Ping != nil:
@@ -101,7 +101,7 @@ type iq struct {
 	Error   *unavailable `xml:"error"`
 }
 
-// clock is the answer of XEP-0202 §3.
+// clock is the answer of Entity Time (XEP-0202 §2).
 type clock struct {
 	Offset string `xml:"tzo"`
 	UTC    string `xml:"utc"`
@@ -116,7 +116,7 @@ type unavailable struct {
 	Condition empty  `xml:"urn:ietf:params:xml:ns:xmpp-stanzas service-unavailable"`
 }
 
-// newID returns a random UUID (RFC 9562 §5.4), which clients tell duplicates by.
+// newID returns a random UUID (RFC 9562 §5.4), by which clients recognise duplicates.
 func newID() string {
 	var b [16]byte
 	rand.Read(b[:]) // never fails

@@ -19,21 +19,21 @@ const (
 	nsBind     = "urn:ietf:params:xml:ns:xmpp-bind"
 	loginLimit = 15 * time.Second // for connection and login together
 	writeLimit = 10 * time.Second // for one stanza
-	closeLimit = time.Second      // for the server's last word
+	closeLimit = time.Second      // for the server to end the stream
 )
 
-// stream is a stream that is logged in. mellium.im/xmpp negotiates it; then one
-// goroutine reads whole stanzas, and whoever calls send writes whole stanzas:
-// one goroutine, so that no stanza lands inside another.
+// stream is a stream that is logged in. mellium.im/xmpp negotiates it. Then one goroutine
+// reads whole stanzas, and the caller of send writes whole stanzas. Only one goroutine may
+// call send, so that no stanza lands inside another.
 type stream struct {
 	conn   net.Conn
 	jid    string        // our full JID
-	in     chan stanza   // what arrives; closed at the end, after err was set
-	err    error         // why it ended, never nil then
+	in     chan stanza   // stanzas that arrive; closed at the end, after err was set
+	err    error         // why the stream ended; not nil once in is closed
 	closed chan struct{} // closed by close
 }
 
-// dial connects, logs in and starts to read. ctx bounds only that.
+// dial connects, logs in and starts to read. ctx bounds only connection and login.
 func dial(ctx context.Context, cfg Config) (*stream, error) {
 	conn, err := (&net.Dialer{Timeout: loginLimit}).DialContext(ctx, "tcp", cfg.Addr)
 	if err != nil {
@@ -55,15 +55,14 @@ func dial(ctx context.Context, cfg Config) (*stream, error) {
 	return s, nil
 }
 
-// login negotiates the stream and returns its input.
-// mellium gets no context that can end: it would set deadlines in the past,
-// even after it has returned.
+// login negotiates the stream and returns its input. mellium gets a context that never
+// ends: at the end of one it sets deadlines in the past, even after it has returned.
 func (s *stream) login(cfg Config) (xml.TokenReader, error) {
 	me, err := jid.Parse(cfg.JID)
 	if err != nil {
 		return nil, fmt.Errorf("parse jid: %w", err)
 	}
-	// Loopback counts as secure.
+	// The connection counts as secure without TLS, since it is on loopback.
 	session, err := xmpp.NewSession(context.Background(), me.Domain(), me, s.conn, xmpp.Secure,
 		xmpp.NewNegotiator(func(*xmpp.Session, *xmpp.StreamConfig) xmpp.StreamConfig {
 			return xmpp.StreamConfig{Features: []xmpp.StreamFeature{
@@ -77,7 +76,7 @@ func (s *stream) login(cfg Config) (xml.TokenReader, error) {
 	return session.TokenReader(), nil
 }
 
-// bind is resource binding (RFC 6120 §7), asking for our resource: the one of
+// bind is resource binding (RFC 6120 §7) that asks for our resource: that of
 // mellium.im/xmpp v0.22.0 always asks for an empty one.
 func (s *stream) bind() xmpp.StreamFeature {
 	return xmpp.StreamFeature{
@@ -110,7 +109,7 @@ func (s *stream) bind() xmpp.StreamFeature {
 	}
 }
 
-// read hands over stanzas until the stream ends or is closed.
+// read sends the stanzas that arrive to in, until the stream ends.
 func (s *stream) read(d *xml.Decoder) {
 	defer close(s.in)
 	for {
@@ -123,7 +122,7 @@ func (s *stream) read(d *xml.Decoder) {
 		}
 		select {
 		case s.in <- st:
-		case <-s.closed: // nobody listens; go on to the server's last word
+		case <-s.closed: // nobody takes the stanza; read on until the server ends the stream
 		}
 	}
 }
@@ -145,11 +144,11 @@ func (s *stream) write(b []byte, limit time.Duration) error {
 	return nil
 }
 
-// close ends the stream in order and waits for the end (RFC 6120 §4.4).
+// close ends the stream in order, and waits for the server to end it, too (RFC 6120 §4.4).
 func (s *stream) close() {
 	close(s.closed)
 	s.conn.SetReadDeadline(time.Now().Add(closeLimit))
-	s.write([]byte("</stream:stream>"), closeLimit) // if it can't be written, it has ended
+	s.write([]byte("</stream:stream>"), closeLimit) // fails only if the stream has ended
 	for range s.in {
 	}
 	s.conn.Close()

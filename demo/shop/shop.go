@@ -1,6 +1,6 @@
-// Package shop is the website of the demo: a small shop for lamps with a
-// porchlight. It shows all that a site has to do: one script tag, and one plain
-// link for those without scripts.
+// Package shop is the website of the demo: a small shop for lamps that uses porchlight. It
+// shows all that a site has to do: one script tag, and one plain link for visitors without
+// scripts.
 package shop
 
 import (
@@ -13,11 +13,11 @@ import (
 //go:embed pages
 var files embed.FS
 
-// page is what a page is filled with.
+// page holds the values for a page's template.
 type page struct {
-	Path     string // where it is, to mark it in the menu
+	Path     string // the page's path, to mark it in the menu
 	Title    string
-	Origin   string // where porchlight is; empty: on the same server
+	Origin   string // porchlight's origin; empty: the shop's own
 	Products []product
 }
 
@@ -36,13 +36,13 @@ var products = []product{
 	{"firefly", "Firefly", "Thirty small lights on nine metres of linen cord, for balconies and long dinners.", "€ 39"},
 }
 
-// Handler serves the shop's pages /, /pricing and /contact and its style sheet
-// /shop.css; anything else is not found. chatOrigin is where porchlight serves,
-// such as "https://chat.example.org"; empty when it serves the shop as well.
+// Handler serves the shop's pages /, /pricing and /contact and its style sheet /shop.css;
+// anything else is not found. chatOrigin is porchlight's origin, such as
+// "https://chat.example.org", or empty if porchlight serves the shop as well.
 //
-// The pages hold no inline script or style and load nothing but from the shop
-// and from porchlight; their Content-Security-Policy enforces that. The handler
-// may be used by any goroutine. It panics, at once, on templates that don't parse.
+// The pages hold no inline script or style, and load only from the shop and from
+// porchlight; their Content-Security-Policy enforces that. Any goroutine may use the
+// handler. Handler panics if an embedded template does not parse.
 func Handler(chatOrigin string) http.Handler {
 	mux := http.NewServeMux()
 	for path, content := range map[string]struct{ file, title string }{
@@ -64,7 +64,7 @@ func Handler(chatOrigin string) http.Handler {
 	return policy(chatOrigin, mux)
 }
 
-// render answers with the page, which is the same for everybody.
+// render renders the page once, and returns a handler that answers with it.
 func render(t *template.Template, p page) http.Handler {
 	var out bytes.Buffer
 	if err := t.ExecuteTemplate(&out, "frame", p); err != nil {
@@ -72,11 +72,11 @@ func render(t *template.Template, p page) http.Handler {
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		w.Write(out.Bytes()) // a visitor who has gone needs no answer
+		w.Write(out.Bytes()) // fails only if the visitor has gone
 	})
 }
 
-// policy adds what a careful site would send.
+// policy adds the security headers that a careful site sends.
 func policy(chatOrigin string, next http.Handler) http.Handler {
 	from := "'self'"
 	if chatOrigin != "" {

@@ -13,16 +13,15 @@ import (
 const (
 	portsTried = 101 // a taken port p is followed by p+1 … p+100
 
-	// Ports for "port 0" come from below the ranges from which systems take
-	// the ports of outgoing connections, so that a server that is restarted
-	// finds its port still free.
+	// A port for "port 0" is chosen below the ranges from which systems take the ports of
+	// outgoing connections, so that a server finds its port still free after a restart.
 	lowPort  = 15000
 	highPort = 30000
 )
 
-// FreeAddr returns an address that can be listened on: the wanted IP:port, or
-// the next free port of up to 100 above it; port 0 wants any free port. Nothing
-// is reserved: somebody else may take it before the caller does.
+// FreeAddr returns an address that can be listened on: the wanted IP:port, or the next free
+// port of up to 100 above it. Port 0 means any free port. FreeAddr reserves nothing:
+// somebody else may take the port before the caller does.
 func FreeAddr(wanted string) (string, error) {
 	l, err := listenFree(wanted)
 	if err != nil {
@@ -32,8 +31,8 @@ func FreeAddr(wanted string) (string, error) {
 	return l.Addr().String(), nil
 }
 
-// freeAddrs is FreeAddr for several addresses at once, so that they differ. An
-// empty one stays empty.
+// freeAddrs does what FreeAddr does for several addresses, which then differ. An empty
+// address stays empty.
 func freeAddrs(wanted ...string) ([]string, error) {
 	addrs := make([]string, len(wanted))
 	for i, w := range wanted {
@@ -50,8 +49,9 @@ func freeAddrs(wanted ...string) ([]string, error) {
 	return addrs, nil
 }
 
-// addrs are the addresses for clients, the component and web pages. What is free
-// in another namespace can't be seen from here.
+// addrs returns the addresses for clients, the component and web pages. With Enter they are
+// used unchanged, since nobody can see from here which ports are free in another network
+// namespace.
 func (c Config) addrs() ([]string, error) {
 	if c.Enter != nil {
 		return []string{c.ClientAddr, c.ComponentAddr, c.WebAddr}, nil

@@ -17,8 +17,8 @@ var (
 	ejabberdBoot []byte
 )
 
-// ejabberd writes ejabberd's configuration and the program that starts it.
-// The node has no name: so there is no epmd and no port but the two wanted.
+// ejabberd writes ejabberd's configuration and the program that starts it. The Erlang node
+// has no name, so it starts no epmd and opens no port that was not asked for.
 func ejabberd(f *folder, s *Server) (*plan, error) {
 	erl, err := find("erl", "ejabberd")
 	if err != nil {
@@ -52,7 +52,7 @@ func ejabberd(f *folder, s *Server) (*plan, error) {
 		cmd:    cmd,
 		ready:  []string{"porchlight: ready"},
 		taken:  []string{"address already in use"},
-		finish: alive.Close, // its own orderly stop takes up to 13 s
+		finish: alive.Close, // boot.erl ends at once then; ejabberd's own stop takes up to 13 s
 	}, nil
 }
 
@@ -80,7 +80,7 @@ func ejabberdLibs() (string, error) {
 	return "", missing("ejabberd", "ejabberd")
 }
 
-// erlangAccounts writes the accounts as one Erlang term, see ejabberd.erl.
+// erlangAccounts returns the accounts as one Erlang term for ejabberd.erl.
 func erlangAccounts(cfg Config) []byte {
 	var accounts []string
 	for _, a := range cfg.Accounts {
@@ -102,12 +102,12 @@ func erlangTuple(fields ...string) string {
 	return "{" + strings.Join(fields, ", ") + "}"
 }
 
-// erlangBinary writes s byte by byte, which no content can break out of.
+// erlangBinary writes s as a list of bytes, so that no content can break out of it.
 func erlangBinary(s string) string {
 	return "<<" + strings.ReplaceAll(strings.Trim(fmt.Sprint([]byte(s)), "[]"), " ", ",") + ">>"
 }
 
-// yamlArg quotes v as a JSON string, which YAML reads alike.
+// yamlArg quotes v as a JSON string, which is also one in YAML.
 func yamlArg(v any) (string, error) {
 	quoted, err := json.Marshal(fmt.Sprint(v))
 	return string(quoted), err

@@ -6,7 +6,7 @@ import (
 	"os/exec"
 )
 
-// find looks for a program and, when it is missing, says how to get it.
+// find looks for a program. If the program is missing, the error says how to install it.
 func find(program, pkg string) (string, error) {
 	path, err := exec.LookPath(program)
 	if err != nil {
@@ -15,7 +15,7 @@ func find(program, pkg string) (string, error) {
 	return path, nil
 }
 
-// missing names the command that installs pkg on this system.
+// missing returns the error for a missing program, with the command that installs pkg on this system.
 func missing(program, pkg string) error {
 	for _, manager := range []struct{ program, command string }{
 		{"apt-get", "apt-get install"},
@@ -32,12 +32,12 @@ func missing(program, pkg string) error {
 	return fmt.Errorf("%s is not installed; install the package %s of your system", program, pkg)
 }
 
-// environment is what a server gets to see of ours.
+// environment returns the environment for a server: only our PATH, and a home of its own.
 func environment(home string) []string {
 	return []string{"PATH=" + os.Getenv("PATH"), "HOME=" + home}
 }
 
-// subscription is the contact's, or the default.
+// subscription returns the contact's subscription, or the default.
 func (c Contact) subscription() string {
 	if c.Subscription == "" {
 		return "both"

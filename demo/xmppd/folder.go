@@ -14,17 +14,17 @@ import (
 
 const lockName = "lock"
 
-// folder is the folder a server lives in. Everything in it is touched through
-// root, so that no link planted there leads out of it.
+// folder is a server's folder. All access goes through root, so that no symbolic link in
+// the folder leads out of it.
 type folder struct {
 	root *os.Root
 	path string
-	user *user.User // who the server runs as; nil: whoever we are
+	user *user.User // the user that the server runs as; nil: our own
 	lent *os.File   // see lend
 }
 
-// openFolder makes the folder when needed. As root it finds the unprivileged
-// user for the server: the one of the server's package, or nobody.
+// openFolder opens the folder, and makes it if it is missing. If we are root, it finds the
+// unprivileged user for the server: that of the server's package, else nobody.
 func openFolder(path, name string) (*folder, error) {
 	if err := os.MkdirAll(path, 0o700); err != nil {
 		return nil, fmt.Errorf("make folder: %w", err)
@@ -47,7 +47,7 @@ func openFolder(path, name string) (*folder, error) {
 	return f, nil
 }
 
-// close lets go of the folder; a server that has started keeps its own hold.
+// close closes the folder. A server that has started keeps the folder it was lent.
 func (f *folder) close() {
 	f.root.Close()
 	if f.lent != nil {
@@ -55,7 +55,8 @@ func (f *folder) close() {
 	}
 }
 
-// write makes a file, and the folders above it, with secrets in mind.
+// write writes a file, and makes the folders above it. Only the owner can read them, since
+// the files hold secrets.
 func (f *folder) write(name string, content []byte) error {
 	err := f.root.MkdirAll(filepath.Dir(name), 0o700)
 	if err == nil {
@@ -67,8 +68,8 @@ func (f *folder) write(name string, content []byte) error {
 	return nil
 }
 
-// lock makes sure that nobody else runs a server in the folder. The kernel
-// drops the lock with the process that holds it, so nothing stale can be left.
+// lock makes sure that nobody else runs a server in the folder. The kernel releases the lock
+// when the process that holds it ends, so no stale lock can be left.
 func (f *folder) lock() (*os.File, error) {
 	file, err := f.root.OpenFile(lockName, os.O_CREATE|os.O_RDWR, 0o600)
 	if errors.Is(err, fs.ErrPermission) {

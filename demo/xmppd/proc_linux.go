@@ -10,9 +10,9 @@ import (
 // it ends (PR_SET_PDEATHSIG, prctl(2)).
 func dieWithParent(a *syscall.SysProcAttr) { a.Pdeathsig = syscall.SIGKILL }
 
-// lend passes the folder to cmd as an open file and returns the path under
-// which cmd finds it. So it does not matter whether the server's user may pass
-// the folders above, which are not ours to open to others.
+// lend passes the folder to cmd as an open file, and returns the path under which cmd finds
+// it. So the server's user needs no rights to the folders above, which are not ours to open
+// to others.
 func (f *folder) lend(cmd *exec.Cmd) (string, error) {
 	dir, err := f.root.Open(".")
 	if err != nil {
@@ -23,8 +23,8 @@ func (f *folder) lend(cmd *exec.Cmd) (string, error) {
 	return fmt.Sprintf("/proc/self/fd/%d", 2+len(cmd.ExtraFiles)), nil
 }
 
-// awaitStopped returns when all threads of our child have stopped, or when it
-// has ended; its end is left for Wait to see.
+// awaitStopped returns when all threads of our child have stopped, or when the child has
+// ended. It leaves the exit status for Wait.
 func awaitStopped(pid int) error {
 	const byPid, stopped, ended, leave = 1, 2, 4, 0x01000000 // P_PID, WSTOPPED, WEXITED, WNOWAIT: waitid(2)
 	for {

@@ -7,11 +7,11 @@ import (
 	"syscall"
 )
 
-// dieWithParent: only Linux can. Elsewhere a server outlives a killed parent.
+// dieWithParent does nothing: only Linux can kill a server with its parent.
 func dieWithParent(*syscall.SysProcAttr) {}
 
 // lend returns the folder's path: the server's user must be able to reach it.
 func (f *folder) lend(*exec.Cmd) (string, error) { return f.path, nil }
 
-// awaitStopped: elsewhere the signal has to be enough.
+// awaitStopped does nothing: this system can't wait until a process has stopped.
 func awaitStopped(int) error { return nil }

@@ -17,7 +17,7 @@ const (
 	rootName = "authorities.pem"
 )
 
-// plan is what differs between the kinds of server once their files are written.
+// plan holds what differs between the kinds of server once their files are written.
 type plan struct {
 	cmd    *exec.Cmd
 	ready  []string     // see tap
@@ -33,7 +33,7 @@ type process struct {
 	lock   *os.File
 	exited chan struct{} // closed at the end, after err was set
 	err    error
-	asked  atomic.Bool // its end was asked for
+	asked  atomic.Bool // somebody has asked the server to end
 }
 
 // launch writes the server's files and starts it.
@@ -71,7 +71,7 @@ func launch(s *Server) (p *process, err error) {
 	return p, nil
 }
 
-// start runs the command with the rights of the folder's owner. Its output goes
+// start starts the command with the rights of the folder's owner, and sends its output
 // through the tap.
 func (p *process) start(f *folder) error {
 	log, err := f.root.OpenFile(logName, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o640)
@@ -80,8 +80,8 @@ func (p *process) start(f *folder) error {
 	}
 	p.tap = &tap{file: log, ready: p.ready, taken: p.taken, verdict: make(chan error, 1), spoke: make(chan struct{}, 1)}
 	p.cmd.Stdout, p.cmd.Stderr = p.tap, p.tap
-	p.cmd.WaitDelay = time.Second                           // for helpers of the server that still hold its output
-	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // Ctrl-C in the terminal is for us alone
+	p.cmd.WaitDelay = time.Second                           // in case the server's helper processes keep its output open
+	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // keeps Ctrl-C in the terminal from the server
 	dieWithParent(p.cmd.SysProcAttr)
 	started := make(chan error)
 	err = f.handOver(p.cmd)
@@ -95,14 +95,14 @@ func (p *process) start(f *folder) error {
 	return err
 }
 
-// run starts the process and waits for its end on one and the same thread:
-// Linux takes the end of the thread that forked for the end of the parent.
+// run starts the process and waits for its end on the same thread, since Linux takes the
+// end of the thread that forked for the end of the parent (see dieWithParent).
 func (p *process) run(log *os.File, started chan<- error) {
 	runtime.LockOSThread()
 	var err error
 	if p.enter == nil {
 		defer runtime.UnlockOSThread()
-	} else { // the thread is good for nothing else any more, and ends with this goroutine
+	} else { // nothing else can use the thread after enter, so it stays locked and ends with this goroutine
 		err = p.enter()
 	}
 	if err == nil {
@@ -143,14 +143,14 @@ func (p *process) resume() error {
 
 func (p *process) kill() {
 	p.asked.Store(true)
-	p.cmd.Process.Kill() // fails only when there is nothing left to kill
+	p.cmd.Process.Kill() // fails only if the process has ended
 	<-p.exited
 }
 
 func (p *process) stop() {
 	p.asked.Store(true)
-	p.finish() // whatever it says, only the end counts
-	p.resume() // a paused server must be able to hear it
+	p.finish() // an error doesn't matter: a server that does not end is killed below
+	p.resume() // a paused server could not end
 	select {
 	case <-p.exited:
 	case <-time.After(stopGrace):
@@ -158,7 +158,7 @@ func (p *process) stop() {
 	}
 }
 
-// post is the error for a process that has ended.
+// post returns the error for a process that has ended, with the last lines of its output.
 func (p *process) post(what string) error {
 	status := "exit status 0"
 	if p.err != nil {

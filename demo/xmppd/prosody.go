@@ -18,16 +18,17 @@ var prosodyConfig string
 
 const prosodyData = "data"
 
-// settings is what the configuration templates are filled with.
+// settings are the values for the templates of the configurations. Paths are those that the
+// server sees.
 type settings struct {
 	Config
-	Base         string // the folder, as the server sees it
-	Data         string // the folder of its data, likewise
-	CertFile     string // where Config.Certificate is, likewise
-	Client, Link netip.AddrPort
-	Web          netip.AddrPort // not valid: none
-	Remote       netip.AddrPort // where other servers connect; not valid: none
-	RootFile     string         // where Peers.Authorities are, as the server sees it
+	Base         string         // the server's folder
+	Data         string         // the folder of the server's data
+	CertFile     string         // the file with Config.Certificate
+	Client, Link netip.AddrPort // for clients and for the component
+	Web          netip.AddrPort // for web pages; not valid: none
+	Remote       netip.AddrPort // for other servers; not valid: none
+	RootFile     string         // the file with Peers.Authorities
 }
 
 // prosody writes Prosody's configuration and new accounts.
@@ -60,8 +61,8 @@ func prosody(f *folder, s *Server) (*plan, error) {
 	}
 	cmd.Args = append(cmd.Args, "-F", "--config", base+"/prosody.cfg.lua")
 	cmd.Env = environment(base)
-	// core/portmanager.lua: the first comes with the ports it has got, or with
-	// "no ports" after the second for each it has not.
+	// core/portmanager.lua writes the first line with the ports that a service has got, and
+	// the line in taken for each port that it has not.
 	activated := func(service string, on netip.AddrPort) string {
 		return fmt.Sprintf("Activated service '%s' on [%s]:%d", service, on.Addr(), on.Port())
 	}
@@ -80,8 +81,9 @@ func prosody(f *folder, s *Server) (*plan, error) {
 	}, nil
 }
 
-// prosodyAccount writes the account and its roster as mod_storage_internal
-// keeps them, unless the account is there. That takes no prosodyctl run each.
+// prosodyAccount writes the files of an account and its roster in the form of
+// mod_storage_internal, unless the account exists. That saves one run of prosodyctl for
+// each account.
 func (f *folder) prosodyAccount(host string, a Account) error {
 	name := func(store string) string {
 		return strings.Join([]string{prosodyData, luaFile(host), store, luaFile(a.Name) + ".dat"}, "/")
@@ -99,11 +101,11 @@ func (f *folder) prosodyAccount(host string, a Account) error {
 	if err := f.write(name("roster"), []byte(roster.String())); err != nil {
 		return err
 	}
-	// The account last: with it the roster counts as there.
+	// The account is written last: if it exists, so does the roster.
 	return f.write(name("accounts"), []byte("return { [\"password\"] = "+luaString(a.Password)+"; };\n"))
 }
 
-// luaFile is how Prosody makes a file name of a name (util/datamanager.lua).
+// luaFile returns the file name that Prosody makes of a name (util/datamanager.lua).
 func luaFile(name string) string {
 	var b strings.Builder
 	for _, c := range []byte(name) {
@@ -116,7 +118,7 @@ func luaFile(name string) string {
 	return b.String()
 }
 
-// luaString quotes s for Lua: whatever is not plain goes as decimal escape.
+// luaString quotes s for Lua. Every byte that is not plain ASCII becomes a decimal escape.
 func luaString(s string) string {
 	var b strings.Builder
 	b.WriteByte('"')

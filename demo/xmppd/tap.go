@@ -7,30 +7,30 @@ import (
 	"strings"
 )
 
-// errPortTaken is the verdict on a server that lost its port to somebody else.
+// errPortTaken is the verdict on a server whose port somebody else has taken.
 var errPortTaken = errors.New("a port was taken meanwhile")
 
-// tap copies the server's output to its log file and gives a verdict, once, by
-// the lines it knows: nil when all signs of readiness were seen.
-// The server's own word is safer than a connection to its port, which somebody
-// else's server may answer.
+// tap copies a server's output to its log file, and gives one verdict by the lines that it
+// recognises: nil once all signs of readiness have come. The server's own output is better
+// evidence than a connection to its port, which another server may answer.
 type tap struct {
 	file    *os.File
-	ready   []string // each is part of a line; all must come
-	taken   []string // each alone says that a port can't be had
+	ready   []string // parts of lines; the server is ready once all have come
+	taken   []string // parts of lines; each says that a port is taken
 	verdict chan error
-	spoke   chan struct{} // has room for one; filled when something was said
+	spoke   chan struct{} // holds one when the server has written something
 	line    []byte        // the unfinished last line
 	last    []string      // the last lines, for errors; read after the process has ended
 }
 
 const lastLines = 8
 
-// Write takes the next piece of output. Only the process's copier calls it.
+// Write takes the next piece of output. Only the goroutine of exec.Cmd that copies the
+// output calls it.
 func (t *tap) Write(p []byte) (int, error) {
 	select {
 	case t.spoke <- struct{}{}:
-	default: // whoever waits has not looked since the last time
+	default: // becomeReady has not looked since the last piece
 	}
 	rest := p
 	for {

@@ -1,10 +1,10 @@
-// Package xmppd runs a private XMPP server, Prosody or ejabberd, on loopback:
-// for `porchlight demo` and for tests that want the real thing.
+// Package xmppd runs a private XMPP server, Prosody or ejabberd, on loopback: for
+// `porchlight demo`, and for tests that need a real server.
 //
-// The server has its own folder, its own accounts, a service for rooms
-// (XEP-0045) and one external component (XEP-0114). It runs without root's rights, and it never outlives the process
-// that started it: on Linux the kernel kills it when that process goes, by
-// whatever signal; on other systems that holds for an orderly end only.
+// The server has its own folder, its own accounts, a service for rooms (XEP-0045) and one
+// external component (XEP-0114). It runs without root's rights, and ends with the process
+// that started it. On Linux the kernel kills the server, however that process ends; on
+// other systems the server outlives a process that is killed.
 package xmppd
 
 import (
@@ -21,29 +21,29 @@ import (
 // Config says what to start. Secret and Dir are required.
 type Config struct {
 	Kind          string       // "prosody" (the default) or "ejabberd"
-	Dir           string       // folder of the kept state, created; one running server at a time
-	ClientAddr    string       // wanted address for clients, as in [FreeAddr]; default 127.0.0.1:0
-	ComponentAddr string       // wanted address for the component, the same
-	WebAddr       string       // wanted address for clients that are web pages (RFC 7395), the same; empty: none
+	Dir           string       // folder for the server's files, created if missing; for one running server at a time
+	ClientAddr    string       // wanted address for clients, in the form of [FreeAddr]; default 127.0.0.1:0
+	ComponentAddr string       // wanted address for the component, likewise
+	WebAddr       string       // wanted address for clients that are web pages (RFC 7395), likewise; empty: none
 	Host          string       // domain of the accounts, default localhost
 	Component     string       // domain of the component, default support.<Host>
 	Secret        string       // the component's secret
-	Accounts      []Account    // made when they are not there yet; what is there is kept
-	Certificate   []byte       // for Host, and its key, in PEM: with it clients may, but need not, start TLS
+	Accounts      []Account    // accounts to make; one that exists already is kept
+	Certificate   []byte       // certificate for Host and its key, in PEM: clients then may start TLS, but need not
 	Rosters       bool         // the component may change the accounts' rosters (XEP-0356); Prosody needs the package prosody-modules for it
 	Modules       []string     // further Prosody modules; ejabberd ignores them
-	Peers         *Peers       // other servers it talks to; nil: none
-	Enter         func() error // called on the thread that starts the server, before it does, such as to put it into a network namespace; addresses are then taken as they are, port and all
-	Untuned       bool         // leave Prosody's garbage collector and Nagle as they come, to measure what it costs
+	Peers         *Peers       // how the server talks to others; nil: not at all
+	Enter         func() error // called on the thread that is about to start the server, for instance to enter a network namespace; addresses are then used unchanged
+	Untuned       bool         // leave Prosody's garbage collector and Nagle's algorithm at their defaults, to measure what those cost
 	Log           *slog.Logger // default: nothing is logged
 }
 
-// Peers lets a server talk to others, with TLS and certificates that they
-// check of each other (RFC 6120 §13.7.2). Config.Certificate is then for Rooms
-// and Component too.
+// Peers lets a server talk to other servers over TLS, where each checks the other's
+// certificate (RFC 6120 §13.7.2). Config.Certificate must then be valid for Rooms and
+// Component, too.
 type Peers struct {
-	Addr        string // IP:port where others connect; it goes out to them wherever SRV records say
-	Authorities []byte // whose certificates it trusts, in PEM
+	Addr        string // IP:port where other servers connect; SRV records say where the server reaches others
+	Authorities []byte // certificates of the authorities that the server trusts, in PEM
 }
 
 // Account is an account on Config.Host.
@@ -61,9 +61,9 @@ type Contact struct {
 }
 
 const (
-	silentLimit  = time.Minute     // a starting server that says nothing for so long is stuck
+	silentLimit  = time.Minute     // a starting server that writes nothing for this long is stuck
 	stopGrace    = 5 * time.Second // between asking a server to stop and killing it
-	portAttempts = 5               // free ports may be lost to others before the server has them
+	portAttempts = 5               // starts that are tried, since others may take a free port before the server does
 )
 
 // Server is a running server. ClientAddr, ComponentAddr, WebSocket, Pid, Log and
@@ -82,9 +82,9 @@ type Server struct {
 // Rooms returns the domain of the server's MUC service (XEP-0045).
 func (c Config) Rooms() string { return "conference." + c.Host }
 
-// Start starts a server and returns when it accepts clients and the component.
-// ctx bounds the start only. The errors say what to install when the server is
-// missing, and repeat the end of its log when it gave up.
+// Start starts a server, and returns when it accepts clients and the component. ctx bounds
+// only the start. The error says what to install if the server is missing, and quotes the
+// end of its log if it gave up.
 func Start(ctx context.Context, cfg Config) (*Server, error) {
 	cfg.Kind = cmp.Or(cfg.Kind, "prosody")
 	cfg.Host = cmp.Or(cfg.Host, "localhost")
@@ -118,15 +118,15 @@ func Start(ctx context.Context, cfg Config) (*Server, error) {
 	return s, nil
 }
 
-// ClientAddr returns the host:port that serves clients (RFC 6120); with TLS
-// only where Config has a certificate.
+// ClientAddr returns the host:port that serves clients (RFC 6120). It offers TLS only if
+// Config has a certificate.
 func (s *Server) ClientAddr() string { return s.client }
 
 // ComponentAddr returns the host:port that serves the component (XEP-0114).
 func (s *Server) ComponentAddr() string { return s.component }
 
-// WebSocket returns the URL that serves clients that are web pages (RFC 7395),
-// without TLS; empty where Config has no address for it.
+// WebSocket returns the URL that serves clients that are web pages (RFC 7395), without
+// TLS. It is empty if Config has no address for that.
 func (s *Server) WebSocket() string {
 	if s.web == "" {
 		return ""
@@ -134,14 +134,14 @@ func (s *Server) WebSocket() string {
 	return "ws://" + s.web + "/xmpp-websocket"
 }
 
-// Pid returns the process id of the server, which a Restart changes.
+// Pid returns the server's process id. Restart changes it.
 func (s *Server) Pid() int { return s.proc.Load().cmd.Process.Pid }
 
-// Log returns the path of the file with everything the server has said.
+// Log returns the path of the file with everything that the server has written.
 func (s *Server) Log() string { return filepath.Join(s.folder, logName) }
 
-// Done delivers one error, which is never nil, when the server ends without
-// having been asked to by Stop, Kill or Restart.
+// Done returns a channel that gets an error, never nil, when the server ends although
+// neither Stop nor Kill nor Restart asked it to.
 func (s *Server) Done() <-chan error { return s.ended }
 
 // Stop ends the server in order, or by force after 5 s, and waits for its end.
@@ -151,8 +151,8 @@ func (s *Server) Stop() { s.proc.Load().stop() }
 // Kill ends the server like a crash (SIGKILL) and waits for its end.
 func (s *Server) Kill() { s.proc.Load().kill() }
 
-// Pause freezes the server (SIGSTOP): its connections stay, nothing answers.
-// On Linux it is frozen when Pause returns.
+// Pause freezes the server (SIGSTOP): its connections stay open, but nothing answers. On
+// Linux the server is frozen when Pause returns.
 func (s *Server) Pause() error { return s.proc.Load().pause() }
 
 // Resume thaws a paused server (SIGCONT).
@@ -181,8 +181,8 @@ func (s *Server) up(ctx context.Context) error {
 	return nil
 }
 
-// becomeReady waits for the verdict on a server. How long a start takes depends on
-// the machine, so only a server that says nothing any more is given up.
+// becomeReady waits for the tap's verdict on a server. How long a start takes depends on
+// the machine, so becomeReady gives up only on a server that has stopped writing.
 func (p *process) becomeReady(ctx context.Context) error {
 	silence := time.NewTimer(silentLimit)
 	defer silence.Stop()
@@ -206,7 +206,7 @@ func (p *process) becomeReady(ctx context.Context) error {
 	}
 }
 
-// watch lives as long as p and reports an end that nobody asked for.
+// watch waits for p to end, and reports an end that nobody asked for.
 func (s *Server) watch(p *process) {
 	<-p.exited
 	if p.asked.Load() {
