@@ -41,7 +41,7 @@ func (s *script) command(to, node, action string, fields ...string) *stream.Elem
 	return s.request("set", to, fmt.Sprintf("<command xmlns='%s' node='%s'%s>%s</command>", nsCommands, node, action, x)).Child(nsCommands, "command")
 }
 
-// note is what a command that has ended says.
+// note returns what a completed command says.
 func (s *script) note(c *stream.Element, kind string) string {
 	s.t.Helper()
 	if c.Get("status") != "completed" || len(c.Children) != 1 || c.Child("", "note").Get("type") != kind {
@@ -50,7 +50,7 @@ func (s *script) note(c *stream.Element, kind string) string {
 	return c.ChildText("", "note")
 }
 
-// again is what is wrong with a form that comes back.
+// again returns the error in a form that comes back.
 func (s *script) again(c *stream.Element) string {
 	s.t.Helper()
 	x := c.Child(nsData, "x")
@@ -119,7 +119,7 @@ func TestAdhoc_TakeFromAListAndClose(t *testing.T) {
 	if got := s.command(string(c.Visitor), "close", "cancel"); got.Get("status") != "canceled" {
 		t.Errorf("got %s", got.Append(nil))
 	}
-	for _, action := range []string{"complete", "execute", "next", ""} { // a form that was cancelled, whatever the action
+	for _, action := range []string{"complete", "execute", "next", ""} { // a cancelled form cancels the command with every action
 		canceled := s.request("set", string(c.Visitor), "<command xmlns='"+nsCommands+"' node='close' sessionid='1' action='"+action+"'><x xmlns='jabber:x:data' type='cancel'/></command>")
 		if got := canceled.Child(nsCommands, "command"); got.Get("status") != "canceled" || len(got.Children) != 0 {
 			t.Errorf("a cancelled form with %q: %s", action, canceled.Append(nil))
@@ -134,8 +134,8 @@ func TestAdhoc_TakeFromAListAndClose(t *testing.T) {
 	}
 }
 
-// TestAdhoc_NothingIsTypedTwice: a form with a wrong field comes back with all that
-// was filled in, and can be sent again as Cheogram does, with everything it holds.
+// A form with a wrong field comes back with everything that was filled in. It can be sent
+// again with all it holds, as Cheogram does.
 func TestAdhoc_NothingIsTypedTwice(t *testing.T) {
 	s := newScript(t)
 	s.come("xavi@example.org")
@@ -167,7 +167,7 @@ func TestAdhoc_NothingIsTypedTwice(t *testing.T) {
 	}
 }
 
-// Who leaves a list at "–" chooses nothing, also where the client sends the label.
+// An operator who leaves a list at "–" chooses nothing, also if the client sends the label.
 func TestAdhoc_NothingIsChosen(t *testing.T) {
 	s := newScript(t)
 	s.come("xavi@example.org")
@@ -189,7 +189,7 @@ func TestAdhoc_NothingIsChosen(t *testing.T) {
 	}
 }
 
-// No form has a choice without a value: Profanity 0.13 ends at one.
+// Every choice of every form has a value: Profanity 0.13 crashes at one without.
 func TestAdhoc_EveryChoiceHasAValue(t *testing.T) {
 	s := newScript(t)
 	c := s.active()
@@ -200,7 +200,7 @@ func TestAdhoc_EveryChoiceHasAValue(t *testing.T) {
 	for _, at := range []string{"desk@" + s.domain, string(c.Visitor)} {
 		for _, item := range s.request("get", at, "<query xmlns='http://jabber.org/protocol/disco#items' node='"+nsCommands+"'/>").Children[0].Children {
 			node := item.Get("node")
-			if node == "leave" || node == "info" { // without a form: done at once
+			if node == "leave" || node == "info" { // these have no form and are done at once
 				continue
 			}
 			x := s.command(at, node, "execute").Child(nsData, "x")

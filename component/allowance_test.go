@@ -52,7 +52,7 @@ func TestAsksDesk(t *testing.T) {
 	}
 }
 
-// One operator does not fill the room of all lanes.
+// One operator can't fill all the lanes' room.
 func TestLanes_OneOperatorLeavesRoom(t *testing.T) {
 	l := newLanes() // not running: everything waits
 	n := 0

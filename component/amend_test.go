@@ -15,7 +15,7 @@ func (s *script) amend(id, to, body, payload string) {
 	s.conn.Send(fmt.Sprintf("<message type='chat' id='%s' from='xavi@example.org/phone' to='%s'><body>%s</body>%s<request xmlns='urn:xmpp:receipts'/></message>", id, to, body, payload))
 }
 
-// stored is the conversation's last event, once there are n of them.
+// stored returns the conversation's last event of a type, the zero Event if there is none.
 func (s *script) stored(number int64, want bridge.EventType) bridge.Event {
 	s.t.Helper()
 	var last bridge.Event
@@ -31,7 +31,7 @@ func (s *script) stored(number int64, want bridge.EventType) bridge.Event {
 	return last
 }
 
-// refused expects the error that a stanza of that id comes back with.
+// refused waits for the error with which the stanza of that id comes back.
 func (s *script) refused(id, condition string) *stream.Element {
 	s.t.Helper()
 	return s.conn.Expect(func(e *stream.Element) bool {
@@ -49,8 +49,8 @@ const (
 	retract = "<retract xmlns='urn:xmpp:message-retract:1' id='%s'/>"
 )
 
-// An operator's correction and retraction change what the visitor sees; a
-// correction of a correction is one of the original (XEP-0308 §4, XEP-0424).
+// An operator's correction and retraction change what the visitor sees. A correction of a
+// correction corrects the original (XEP-0308 §4, XEP-0424).
 func TestScript_OperatorAmends(t *testing.T) {
 	s := newScript(t)
 	c := s.active()
@@ -79,8 +79,8 @@ func TestScript_OperatorAmends(t *testing.T) {
 	}
 }
 
-// What is not the operator's own, or not known, is not changed, and nothing of
-// it reaches the visitor.
+// An operator can't change a message that is unknown or not their own, and the visitor sees
+// nothing of the attempt.
 func TestScript_AmendingIsRefused(t *testing.T) {
 	s := newScript(t)
 	c := s.active()
@@ -112,13 +112,13 @@ func TestScript_AmendingIsRefused(t *testing.T) {
 	s.amend("cmd", to, "!close", fmt.Sprintf(replace, "n1"))
 	s.conn.Expect(s.body("A correction is not carried out"))
 	log, err := s.bridge.Events(t.Context(), c.Number, e.Seq, 100)
-	if err != nil || len(log) != 1 { // the note
+	if err != nil || len(log) != 1 { // only the note is there
 		t.Errorf("%v, %+v", err, log)
 	}
 }
 
-// A reaction to the visitor's message is stored as the whole set of it
-// (XEP-0444 §4.2); a reply keeps what it replies to, without the fallback.
+// A reaction to the visitor's message is stored as the whole set of reactions (XEP-0444
+// §3.2). A reply is stored with what it replies to, without the fallback.
 func TestScript_ReactionsAndReplies(t *testing.T) {
 	s := newScript(t)
 	c := s.active()
@@ -147,8 +147,8 @@ func TestScript_ReactionsAndReplies(t *testing.T) {
 	}
 }
 
-// The visitor's correction of their last message goes out as one, with the id of
-// the original.
+// The visitor's correction of their last message goes out as a correction of the original's
+// id.
 func TestScript_VisitorCorrects(t *testing.T) {
 	s := newScript(t)
 	c := s.active()
@@ -178,8 +178,8 @@ func TestScript_VisitorCorrects(t *testing.T) {
 	}
 }
 
-// Whoever speaks of a message may name it by its id or by its origin-id, which not all
-// clients make equal; markers name the former (XEP-0333 §4.1).
+// A client may refer to a message by its id or by its origin-id, which not all clients make
+// equal. Markers use the id (XEP-0333 §4.2).
 func TestScript_EitherID(t *testing.T) {
 	s := newScript(t)
 	c := s.active()
@@ -211,8 +211,9 @@ func TestScript_EitherID(t *testing.T) {
 	}
 }
 
-// What clients write for those that don't know an extension is for nobody's eyes: in
-// several pieces, around an earlier form of retraction, instead of what is encrypted.
+// Visitors never see the text that a client writes for clients which don't know an
+// extension: not in several pieces, not around an earlier form of retraction, and not in
+// place of an encrypted message.
 func TestScript_FallbacksStayHere(t *testing.T) {
 	s := newScript(t)
 	c := s.active()
@@ -237,8 +238,8 @@ func TestScript_FallbacksStayHere(t *testing.T) {
 	}
 }
 
-// A reaction to the transcript is one to the visitor's last words in it, whichever of
-// its messages it is to.
+// A reaction to any message of the transcript is a reaction to the visitor's last words in
+// it.
 func TestScript_ReactionToTheTranscript(t *testing.T) {
 	s := newScript(t)
 	s.come("xavi@example.org")

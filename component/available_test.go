@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Nobody counts as available whose clients get no offers, or who has none that is there.
+// An operator is available only with a client that is there and gets offers.
 func TestScript_WhoIsAvailable(t *testing.T) {
 	const olga = "olga@example.org"
 	show := func(resource, inner string) string {
@@ -51,8 +51,8 @@ func TestScript_WhoIsAvailable(t *testing.T) {
 	}
 }
 
-// Of two clients the one that is silent does not make its operator available, whatever
-// the other one does; and one that is heard saves the other a question.
+// Of two clients, a silent one does not make its operator available, whatever the other one
+// does. A client that is heard saves the other one a question.
 func TestScript_OneOfTwoIsAGhost(t *testing.T) {
 	const olga = "olga@example.org"
 	s := newScript(t)

@@ -13,7 +13,7 @@ import (
 	"porchlight/component/stream/streamtest"
 )
 
-// lines is a log that is read line by line.
+// lines is a log whose lines the test reads.
 type lines chan string
 
 func (l lines) Write(p []byte) (int, error) {
@@ -21,7 +21,7 @@ func (l lines) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// newFaultyScript is newScript with its log.
+// newFaultyScript makes a script, and also returns its log.
 func newFaultyScript(t *testing.T) (*script, lines) {
 	log := make(lines, 1000)
 	return newScript(t, func(o *component.Options) { o.Log = slog.New(slog.NewTextHandler(log, nil)) }), log
@@ -42,8 +42,8 @@ func (l lines) has(t *testing.T, parts ...string) {
 	}
 }
 
-// While the store can't be read nothing is said of a visitor that may be wrong: a probe
-// is not answered, and an IQ can be tried again. Both are logged.
+// While the store can't be read, nothing is said about a visitor that may be wrong: a probe
+// gets no answer, and an IQ gets an error that says to try again. Both are logged.
 func TestScript_WhatCantBeReadIsNotAbsent(t *testing.T) {
 	const xavi = "xavi@example.org"
 	s, log := newFaultyScript(t)
@@ -75,7 +75,7 @@ func TestScript_WhatCantBeReadIsNotAbsent(t *testing.T) {
 	}
 }
 
-// What could not be told of the page is logged.
+// If an operator can't be told what the page has shown, that is logged.
 func TestScript_WhatWasSeenAndCantBeTold(t *testing.T) {
 	s, log := newFaultyScript(t)
 	c := s.active()

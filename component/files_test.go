@@ -10,8 +10,8 @@ import (
 	"porchlight/component/stream"
 )
 
-// A visitor's file goes to operators as its link, which is the body and the
-// out-of-band data alike (XEP-0066 §2).
+// A visitor's file goes to operators as a link, both in the body and as out-of-band data
+// (XEP-0066 §3).
 func TestScript_VisitorsFileIsALink(t *testing.T) {
 	s := newScript(t)
 	c := s.active()
@@ -33,8 +33,8 @@ const (
 	oob  = "<x xmlns='jabber:x:oob'><url>%s</url></x>"
 )
 
-// What an operator uploaded becomes a file; words with a link in them, and links
-// that are not https, stay words. Nothing is fetched.
+// A file that an operator uploaded becomes a file. Words with a link in them stay words, and
+// so does a link that is not https. Nothing is fetched.
 func TestScript_OperatorsFiles(t *testing.T) {
 	const (
 		link  = "https://up.example.org/a/terms.pdf"
@@ -89,8 +89,8 @@ func TestScript_OperatorsFiles(t *testing.T) {
 	}
 }
 
-// An encrypted message comes back with how to switch that off in the very program
-// that it came from, and is not kept.
+// An encrypted message comes back with how to switch encryption off in the program that
+// sent it, and is not stored.
 func TestScript_EncryptedIsRefusedByClient(t *testing.T) {
 	s := newScript(t)
 	c := s.active()
@@ -122,8 +122,8 @@ func TestScript_EncryptedIsRefusedByClient(t *testing.T) {
 	}
 }
 
-// The desk greets an operator once, in the language of their client, and goes on in
-// it; what they choose at the desk wins.
+// The desk greets an operator once, in the language of their client, and goes on in that
+// language. A language that the operator chooses at the desk wins.
 func TestScript_GreetsOnceInTheirLanguage(t *testing.T) {
 	s := newScript(t)
 	s.conn.Send(fmt.Sprintf("<presence from='xavi@example.org/phone' to='desk@%s' xml:lang='de-AT'/>", s.domain))
@@ -140,7 +140,7 @@ func TestScript_GreetsOnceInTheirLanguage(t *testing.T) {
 	s.conn.Expect(s.body("You are Xavi"))
 }
 
-// What the reader of the link refuses is said in the operator's language, too.
+// A refusal by the link's reader is in the operator's language, too.
 func TestScript_RefusesInTheirLanguage(t *testing.T) {
 	s := newScript(t, func(o *component.Options) { o.Commands = 1 })
 	s.conn.Send(fmt.Sprintf("<presence from='xavi@example.org/phone' to='desk@%s' xml:lang='de-AT'/>", s.domain))
@@ -153,8 +153,8 @@ func TestScript_RefusesInTheirLanguage(t *testing.T) {
 	}
 }
 
-// An operator with little traffic is not told of typing, and of where the visitor
-// goes; notices wait for each other.
+// An operator with little traffic is not told of typing nor of where the visitor goes, and
+// gets several notices together.
 func TestScript_Satellite(t *testing.T) {
 	s := newScript(t)
 	c := s.active()
@@ -189,8 +189,8 @@ const (
 	isForSFS = "<fallback xmlns='urn:xmpp:fallback:0' for='urn:xmpp:sfs:0'><body%s/></fallback>"
 )
 
-// Words and the file that they come with reach the visitor both, from one message, and
-// go together; what stands in for the file does not (XEP-0385 §3, XEP-0447 §3).
+// Of one message with words and a file, both reach the visitor, and both are retracted
+// together. The text that stands in for the file does not (XEP-0385 §4, XEP-0447 §3).
 func TestScript_WordsWithAFile(t *testing.T) {
 	const link = "https://up.example.org/a/plan.pdf"
 	s := newScript(t)
@@ -245,7 +245,7 @@ func TestScript_WordsWithAFile(t *testing.T) {
 	}
 }
 
-// log is a whole log.
+// log returns a conversation's whole log.
 func (s *script) log(number int64) []bridge.Event {
 	s.t.Helper()
 	list, err := s.bridge.Events(s.t.Context(), number, 0, 1000)

@@ -5,9 +5,9 @@ import (
 	"time"
 )
 
-// A server that gives every other stanza for us to a connection that is dead is found
-// out by the ping that comes back although the one before it does not; and the alarm
-// says what it is and what to do. All that was sent before it is proved all the same.
+// A server may give every other stanza for us to a dead connection. A ping that comes back
+// although the one before it does not shows that, and an alarm says what it is and what to
+// do. Everything sent before that ping is proved all the same.
 func TestBarrier_PingsThatAreLostInPart(t *testing.T) {
 	s := newScript(t)
 	c := s.active()

@@ -47,7 +47,7 @@ func TestLanes_KeepTheOrderOfAKey(t *testing.T) {
 	}
 }
 
-// One that waits must not hold up the others.
+// A lane that waits must not hold up the others.
 func TestLanes_OfDifferentKeysRunSideBySide(t *testing.T) {
 	l := runLanes(t)
 	release, done := make(chan struct{}), make(chan struct{})

@@ -14,7 +14,7 @@ import (
 	"porchlight/db/sqlite"
 )
 
-// lasting are the types of what links share, since it outlives them.
+// lasting lists values of the types that outlive a link, so that links may share them.
 var lasting = []any{&Component{}, &bridge.Bridge{}, &faces{}, &slog.Logger{}, &counters{}, new(atomic.Int64), &time.Location{}}
 
 // inCommon lists where two values hold the same map, channel or pointer.

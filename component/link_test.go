@@ -15,9 +15,9 @@ func (s *script) next() {
 	s.conn = s.server.Accept()
 }
 
-// A link starts from nothing of the one before but what the store has: what was asked,
-// told, granted and shown over that one counts no more. What was sent over it and is not
-// proved is looked at by TestScript_WhatIsUnconfirmedIsSentAgain.
+// A link knows only what the store has: nothing that was asked, told, granted or shown over
+// the link before it counts any more. TestScript_WhatIsUnconfirmedIsSentAgain covers what
+// was sent and not proved.
 func TestLink_StartsFromNothing(t *testing.T) {
 	const xavi, phone = "xavi@example.org", "xavi@example.org/phone"
 	for name, test := range map[string]func(*testing.T, *script){
@@ -86,7 +86,7 @@ func TestLink_StartsFromNothing(t *testing.T) {
 				t.Fatal(err)
 			}
 			s.conn.Expect(s.body("Still there?"))
-			s.confirmed(c.Number, event.Seq) // so there is a track, which would know
+			s.confirmed(c.Number, event.Seq) // makes sure that there is a track, which would know
 			saw()
 		},
 	} {

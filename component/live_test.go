@@ -25,7 +25,7 @@ const (
 	olga     = "olga@localhost"
 )
 
-// world is a whole operators' side on a real server.
+// world is the operators' side on a real server.
 type world struct {
 	t      *testing.T
 	server *xmppd.Server
@@ -34,7 +34,7 @@ type world struct {
 	stop   func()
 }
 
-// newWorld starts it, with further operators beside Xavi and Olga.
+// newWorld starts a world, with further operators beside Xavi and Olga.
 func newWorld(t *testing.T, more ...bridge.OperatorJID) *world {
 	t.Helper()
 	contacts := func(other, name string) []xmppd.Contact {

@@ -11,14 +11,15 @@ import (
 	"porchlight/component/stream"
 )
 
-// clock can be set forward.
+// clock is a clock that a test can set forward.
 type clock struct{ offset atomic.Int64 }
 
 func (c *clock) Now() time.Time { return time.Now().Add(time.Duration(c.offset.Load())) }
 
 func (c *clock) move(d time.Duration) { c.offset.Add(int64(d)) }
 
-// rottenStore can't read the request of one conversation, and nothing while it is down.
+// rottenStore is a store that can't read the request of one conversation, and can't read
+// anything while it is down.
 type rottenStore struct {
 	bridge.Store
 	number *atomic.Int64
@@ -44,8 +45,8 @@ func (r rottenReader) Request(number int64) (bridge.Request, error) {
 	return r.Reader.Request(number)
 }
 
-// A conversation that can't be processed holds up nobody else, is reported, and
-// goes on by itself once it can be.
+// A conversation that can't be processed holds up no other, is reported, and goes on by
+// itself once it can be processed.
 func TestScript_PoisonHoldsUpNobody(t *testing.T) {
 	s := newScript(t)
 	c := s.active()

@@ -9,8 +9,8 @@ import (
 	"porchlight/component/stream"
 )
 
-// shows waits for a visitor's presence as an operator gets it; show is "unavailable"
-// for that type.
+// shows waits for the presence of a visitor that an operator gets. show may also be the type
+// "unavailable".
 func (s *script) shows(to string, v bridge.VisitorJID, show, status string) {
 	s.t.Helper()
 	s.conn.Expect(func(e *stream.Element) bool {
@@ -22,7 +22,7 @@ func (s *script) shows(to string, v bridge.VisitorJID, show, status string) {
 	})
 }
 
-// follow has a page come, move, hide and go, and looks at what an operator is shown.
+// follow makes a page come, move, hide and go, and checks what an operator is shown.
 func (s *script) follow(c bridge.Opened, to string) {
 	s.t.Helper()
 	look := func(hidden bool) {
@@ -45,15 +45,15 @@ func (s *script) follow(c bridge.Opened, to string) {
 	s.shows(to, c.Visitor, "unavailable", "")
 }
 
-// A visitor's page shows itself in their presence: where it is, away while it is
-// hidden, gone when it is; to the one who talks to them.
+// The operator who talks to a visitor sees the visitor's page in their presence: where the
+// page is, away while it is hidden, unavailable once it is gone.
 func TestScript_PresenceFollowsThePage(t *testing.T) {
 	s := newScript(t)
 	s.follow(s.active(), "xavi@example.org")
 }
 
-// So it does to those whom a waiting visitor is offered to; and who has just asked
-// is there already, since their page connects in a moment.
+// Operators who have an offer see the same of a visitor who waits. A visitor who has just
+// asked counts as there, since their page connects in a moment.
 func TestScript_PresenceFollowsAWaitingPage(t *testing.T) {
 	s := newScript(t)
 	s.come("xavi@example.org")
@@ -68,8 +68,8 @@ func TestScript_PresenceFollowsAWaitingPage(t *testing.T) {
 	s.shows("xavi@example.org", c.Visitor, "unavailable", "")
 }
 
-// Who takes part keeps the visitor's presence although a colleague takes what was
-// offered to both.
+// An operator who takes part keeps the visitor's presence although a colleague takes what
+// was offered to both.
 func TestScript_AGuestKeepsThePresence(t *testing.T) {
 	const xavi, olga = "xavi@example.org", "olga@example.org"
 	s := newScript(t)
@@ -97,7 +97,7 @@ func TestScript_AGuestKeepsThePresence(t *testing.T) {
 	s.shows(olga, c.Visitor, "unavailable", "")
 }
 
-// presences waits for a presence from an address, of that type or show.
+// presences waits for a presence from an address with that type and show.
 func (s *script) presences(from, to, kind, show string) *stream.Element {
 	s.t.Helper()
 	return s.conn.Expect(func(e *stream.Element) bool {
@@ -105,7 +105,7 @@ func (s *script) presences(from, to, kind, show string) *stream.Element {
 	})
 }
 
-// A department's presence is whether it is online, and stays so.
+// A department's presence shows whether it is online, and follows changes.
 func TestScript_DepartmentsPresence(t *testing.T) {
 	const xavi, olga = "xavi@example.org", "olga@example.org"
 	s := newScript(t)
@@ -122,7 +122,7 @@ func TestScript_DepartmentsPresence(t *testing.T) {
 	s.presences(from, olga, "", "")
 }
 
-// Nobody's address is nobody's contact.
+// An address that nobody has grants no subscription.
 func TestScript_NobodysAddressGrantsNothing(t *testing.T) {
 	s := newScript(t)
 	c := s.active()

@@ -8,8 +8,8 @@ import (
 	"porchlight/e2e/operator"
 )
 
-// Who has sent presence to the desk alone goes without a word of any server, and the
-// site is OFFLINE once they were asked in vain.
+// An operator who has sent presence to the desk alone can go without any server telling us.
+// The site is offline once they were asked in vain.
 func TestLive_AGhostIsFoundOut(t *testing.T) {
 	w := newWorld(t)
 	defer w.stop()
@@ -21,8 +21,8 @@ func TestLive_AGhostIsFoundOut(t *testing.T) {
 	w.online(0) // the server says that there is no such client; its silence would do as well
 }
 
-// A client that is there for its server, but not for us, is offline; and back with its
-// first word.
+// A client that is online for its server but does not answer us is offline for us. It is
+// back with its first stanza.
 func TestLive_ADeafClient(t *testing.T) {
 	w := newWorld(t)
 	defer w.stop()
@@ -44,8 +44,8 @@ func TestLive_ADeafClient(t *testing.T) {
 	w.online(1)
 }
 
-// An operator at a server that nobody finds is told to the super operators, and who says
-// why.
+// If an operator's server can't be found, the super operators are told, with the name of the
+// server that says so.
 func TestLive_NoSuchServer(t *testing.T) {
 	w := newWorld(t, "nora@nowhere.invalid")
 	defer w.stop()

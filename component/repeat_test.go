@@ -14,10 +14,10 @@ func (s *script) stampedAt(id, to, body string, at time.Time) {
 	s.amend(id, to, body, fmt.Sprintf("<delay xmlns='urn:xmpp:delay' from='example.org' stamp='%s'/>", at.UTC().Format(time.RFC3339)))
 }
 
-// now is a time as the component's clock shows it.
+// now returns the time that the component's clock shows.
 func (s *script) now() time.Time { return s.clock.Now() }
 
-// pageOpens lets the visitor's page be open until the test ends.
+// pageOpens opens the visitor's page until the test ends.
 func (s *script) pageOpens(c bridge.Opened) {
 	s.t.Helper()
 	if err := s.bridge.Attach(s.t.Context(), c.Number); err != nil {
@@ -25,7 +25,8 @@ func (s *script) pageOpens(c bridge.Opened) {
 	}
 }
 
-// A command that comes again is carried out once, another one under the same id on its own.
+// A command that comes again is carried out once. Another command under the same id is
+// carried out, too.
 func TestScript_CommandsComeAgain(t *testing.T) {
 	s := newScript(t)
 	c := s.active()
@@ -66,8 +67,9 @@ func TestScript_CommandsComeAgain(t *testing.T) {
 	}
 }
 
-// What was written before the end comes too late, and that is said; what is written
-// after it is delivered, and that the conversation is open again is said.
+// A message that was written before the conversation closed comes too late, and the
+// operator is told so. A message that was written afterwards is delivered, and the operator
+// is told that the conversation is open again.
 func TestScript_LateWords(t *testing.T) {
 	s := newScript(t)
 	c := s.active()
@@ -95,7 +97,7 @@ func TestScript_LateWords(t *testing.T) {
 	if _, _, err := s.bridge.VisitorWrites(t.Context(), c.Number, "v1", "And another thing"); err != nil {
 		t.Fatal(err)
 	}
-	s.stampedAt("l3", to, "late", wrote) // it waits again
+	s.stampedAt("l3", to, "late", wrote) // the conversation waits again
 	s.refused("l3", "conflict")
 	s.stampedAt("m2", to, "bye!", s.now().Add(time.Minute))
 	s.received("m2")

@@ -17,10 +17,10 @@ const (
 
 func withRoom(o *component.Options) { o.Rooms, o.RoomNotices = "conference.localhost", true }
 
-// xml is a stanza as it is written, without its id.
+// xml returns a stanza in the form that is sent, without its id.
 func xml(e *stream.Element) string { return string(e.With("id", "").Append(nil)) }
 
-// is fails the test unless a stanza is exactly that; its id is not looked at.
+// is fails the test unless a stanza is exactly want, apart from its id.
 func (s *script) is(e *stream.Element, want string) {
 	s.t.Helper()
 	if id := e.Get("id"); id == "" && e.Local != "presence" {
@@ -37,7 +37,7 @@ func (s *script) toRoom() *stream.Element {
 	return s.conn.Expect(func(e *stream.Element) bool { return strings.HasPrefix(e.Get("to"), roomJID) })
 }
 
-// answers waits for an IQ to the room, which must be exactly that, and answers it.
+// answers waits for an IQ to the room, which must be exactly want, and answers it.
 func (s *script) answers(want, answer string) {
 	s.t.Helper()
 	e := s.toRoom()
@@ -61,7 +61,7 @@ const (
 	setupXML = `<iq type="set" from="desk@support.localhost/room" to="support-operators@conference.localhost"><query xmlns="http://jabber.org/protocol/muc#owner"><x xmlns="jabber:x:data" type="submit"><field var="FORM_TYPE" type="hidden"><value>http://jabber.org/protocol/muc#roomconfig</value></field>%s</x></query></iq>`
 )
 
-// form is the room's form with some of its values.
+// form returns the room's form with some of its values.
 func form(persistent, members, public, whois string) string {
 	return fmt.Sprintf(`<query xmlns='http://jabber.org/protocol/muc#owner'><x xmlns='jabber:x:data' type='form'><field var='FORM_TYPE' type='hidden'><value>http://jabber.org/protocol/muc#roomconfig</value></field>
 <field var='muc#roomconfig_roomname' type='text-single'><value>Operators of support.localhost</value></field><field var='muc#roomconfig_persistentroom' type='boolean'><value>%s</value></field>
@@ -73,7 +73,8 @@ func value(name, value string) string {
 	return fmt.Sprintf(`<field var="muc#roomconfig_%s"><value>%s</value></field>`, name, value)
 }
 
-// listXML asks for who has an affiliation, changeXML gives one.
+// listXML returns a request for everybody who has an affiliation, changeXML one that gives
+// an affiliation.
 func listXML(affiliation string) string {
 	return fmt.Sprintf(`<iq type="get" from="%s" to="%s"><query xmlns="http://jabber.org/protocol/muc#admin"><item affiliation="%s"/></query></iq>`, meInRoom, roomJID, affiliation)
 }
@@ -90,15 +91,15 @@ func have(affiliation string, jids ...string) string {
 	return "<query xmlns='http://jabber.org/protocol/muc#admin'>" + items + "</query>"
 }
 
-// lists answers who is what in the room.
+// lists answers the requests for the room's members, admins and owners.
 func (s *script) lists(members ...string) {
 	s.t.Helper()
 	s.answers(listXML("member"), have("member", members...))
 	s.higher()
 }
 
-// asHasToBe answers what is looked at before the members: who owns the room, and how it
-// is set up.
+// asHasToBe answers the requests that come before the one for members: who owns the room,
+// and how it is set up.
 func (s *script) asHasToBe() {
 	s.t.Helper()
 	s.higher()
@@ -122,7 +123,7 @@ func (s *script) enters(statuses ...string) {
 	s.conn.Send(fmt.Sprintf("<presence from='%s/desk' to='%s'><x xmlns='http://jabber.org/protocol/muc#user'><item affiliation='owner' role='moderator'/><status code='110'/>%s</x></presence>", roomJID, meInRoom, codes))
 }
 
-// settled lets the desk into a room that is as it has to be.
+// settled lets the desk into a room in which nothing has to change.
 func (s *script) settled() {
 	s.t.Helper()
 	s.enters()
@@ -137,8 +138,8 @@ func (s *script) invited(jid string) {
 	s.is(e, fmt.Sprintf(`<message from="desk@support.localhost" to="%s"><x xmlns="jabber:x:conference" jid="%s" reason="This is the room of the operators of support.localhost. You are a member; &quot;status room off&quot; at the desk changes that."/></message>`, jid, roomJID))
 }
 
-// A room that is not there is made, for members only, with the operators as
-// members; who becomes one is invited, and only the difference is sent.
+// The desk makes a room that is missing, for members only, with the operators as members. It
+// invites each new member, and sends only the difference.
 func TestRoom_IsMadeWithTheOperatorsAsMembers(t *testing.T) {
 	s := newScript(t, withRoom)
 	s.enters("201")
@@ -165,7 +166,7 @@ func TestRoom_IsMadeWithTheOperatorsAsMembers(t *testing.T) {
 	s.invited("olga@example.org")
 }
 
-// A room that is as it has to be is left alone, and nobody is invited again.
+// A room in which nothing has to change is left alone, and nobody is invited again.
 func TestRoom_NothingIsSentTwice(t *testing.T) {
 	s := newScript(t, withRoom)
 	s.settled()
@@ -182,8 +183,8 @@ func TestRoom_NothingIsSentTwice(t *testing.T) {
 	})
 }
 
-// Whoever is more than a member stays so; a Prosody's admin, who can't be less
-// than an owner, becomes one.
+// Owners and admins keep their affiliation. An admin of Prosody, who can't be less than an
+// owner, becomes one.
 func TestRoom_OwnersStayOwners(t *testing.T) {
 	s := newScript(t, withRoom)
 	s.enters()
@@ -196,7 +197,7 @@ func TestRoom_OwnersStayOwners(t *testing.T) {
 	s.invited("xavi@example.org")
 }
 
-// The room hears of a request and of what becomes of it, in one line each.
+// The room is told of a request and of what becomes of it, in one line each.
 func TestRoom_Notices(t *testing.T) {
 	s := newScript(t, withRoom)
 	s.settled()
@@ -244,8 +245,8 @@ func TestRoom_NoticesAreLive(t *testing.T) {
 	}
 }
 
-// What comes from the room is nobody's message, whoever writes it: no answer puts
-// the desk out, no command is carried out. A request gets its answer.
+// The desk answers no message from the room, which would put it out, and carries out no
+// command from there, whoever writes it. A request gets its answer.
 func TestRoom_IsNotListenedTo(t *testing.T) {
 	s := newScript(t, withRoom)
 	s.settled()
@@ -266,7 +267,7 @@ func TestRoom_IsNotListenedTo(t *testing.T) {
 	}
 }
 
-// Put out of the room, the desk comes back after a pause.
+// The desk comes back after a pause when it was put out of the room.
 func TestRoom_ComesBack(t *testing.T) {
 	s := newScript(t, withRoom)
 	s.settled()
@@ -274,8 +275,8 @@ func TestRoom_ComesBack(t *testing.T) {
 	s.enters("201")
 }
 
-// What is wrong is told to the super operators with what to do about it, once,
-// and stands in nobody's way.
+// The super operators are told once what is wrong with the room and what to do about it.
+// Everything else goes on.
 func TestRoom_ErrorsAreToldWithTheRemedy(t *testing.T) {
 	for condition, remedy := range map[string]string{
 		"remote-server-not-found": "xmpp.rooms has to name your server's service",
@@ -294,7 +295,7 @@ func TestRoom_ErrorsAreToldWithTheRemedy(t *testing.T) {
 	}
 }
 
-// An answer counts only from whom the question went to.
+// An answer counts only from the address that was asked.
 func TestAsked_OnlyWhoWasAskedAnswers(t *testing.T) {
 	s := newScript(t, withRoom)
 	s.enters()
@@ -306,7 +307,7 @@ func TestAsked_OnlyWhoWasAskedAnswers(t *testing.T) {
 	s.lists("olga@example.org", "xavi@example.org")
 }
 
-// alarmed waits until the super operators are told so.
+// alarmed waits until the super operators are told the text.
 func (s *script) alarmed(text string) {
 	s.t.Helper()
 	s.conn.Expect(func(e *stream.Element) bool {
@@ -317,8 +318,8 @@ func (s *script) alarmed(text string) {
 	})
 }
 
-// A room in which somebody who is no operator has power is not used: when the desk
-// comes in, and when it happens later. Nothing more is said there, and the desk goes.
+// The desk leaves a room that somebody who is no operator owns or administers, and says
+// nothing more there. It finds that out when it comes in, and also when it happens later.
 func TestRoom_ASquatterIsFound(t *testing.T) {
 	for _, affiliation := range []string{"owner", "admin"} {
 		powers := func(s *script) {
@@ -347,8 +348,8 @@ func TestRoom_ASquatterIsFound(t *testing.T) {
 	}
 }
 
-// asksAmid has a request come while the room is looked at again; that is what the next
-// stanza to the room is about.
+// asksAmid makes a request come while the desk inspects the room again, which the next
+// stanza to the room begins.
 func (s *script) asksAmid(then func()) {
 	s.t.Helper()
 	first := s.toRoom() // unanswered yet
@@ -359,7 +360,8 @@ func (s *script) asksAmid(then func()) {
 	then()
 }
 
-// Whoever comes in that is no operator has the members compared before the next word.
+// When somebody who is no operator comes in, the desk compares the members before it says
+// the next word.
 func TestRoom_AStrangerComesIn(t *testing.T) {
 	s := newScript(t, withRoom)
 	s.settled()

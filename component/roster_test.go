@@ -9,15 +9,15 @@ import (
 	"porchlight/component/stream"
 )
 
-// grants is the server's word about rosters (XEP-0356 §4.2).
+// grants sends the server's message about rosters (XEP-0356 §4.2).
 func (s *script) grants(version, kind string) {
 	s.conn.Send(fmt.Sprintf("<message from='example.org' to='%s'><privilege xmlns='urn:xmpp:privilege:%s'><perm access='message' type='none'/><perm access='roster' type='%s'/></privilege></message>", s.domain, version, kind))
 }
 
 const rosterGet = `<iq type="get" from="support.localhost" to="%s"><query xmlns="jabber:iq:roster"/></iq>`
 
-// roster waits for the next question to an operator's server about the roster,
-// which must be exactly that, and answers it.
+// roster waits for the next request to an operator's server about the roster, which must be
+// exactly want, and answers it.
 func (s *script) roster(want, answer string) {
 	s.t.Helper()
 	e := s.conn.Expect(func(e *stream.Element) bool {
@@ -51,8 +51,8 @@ const (
 	failing = "type='error'><error type='wait'><internal-server-error xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>"
 )
 
-// Where the server allows it, a visitor stands in the roster of those who talk to
-// them, and of nobody else. What is there already is not sent again.
+// If the server allows it, a visitor is in the rosters of the operators who talk to them,
+// and in no others. A contact that is there already is not sent again.
 func TestRoster_WhoTalksToAVisitorHasThem(t *testing.T) {
 	for _, version := range []string{"1", "2"} {
 		t.Run(version, func(t *testing.T) {
@@ -89,9 +89,9 @@ func TestRoster_WhoTalksToAVisitorHasThem(t *testing.T) {
 	}
 }
 
-// What was missed while there was no link is made up for: items of conversations
-// that are over are removed, those that are missing are made. A contact that the
-// operator made is left alone.
+// A new link makes up for what was missed without one: it removes the contacts of closed
+// conversations, and makes those that are missing. It leaves alone a contact that the
+// operator has made.
 func TestRoster_IsTidiedWithEachGrant(t *testing.T) {
 	s := newScript(t)
 	c := s.active() // nothing is asked without a grant
@@ -103,8 +103,8 @@ func TestRoster_IsTidiedWithEachGrant(t *testing.T) {
 	s.roster(rosterSet("xavi@example.org", visitorItem(c.Visitor)), done)
 }
 
-// A server that refuses what it has granted is asked no more; one that takes its
-// word back, neither; and that of a stranger counts for nothing.
+// A server that refuses what it has granted is asked no more, and nor is one that takes the
+// grant back. A stranger's grant counts for nothing.
 func TestRoster_OnlyWhileTheServerAllowsIt(t *testing.T) {
 	s := newScript(t)
 	s.conn.Send(fmt.Sprintf("<message from='evil.example' to='%s'><privilege xmlns='urn:xmpp:privilege:2'><perm access='roster' type='both'/></privilege></message>", s.domain))

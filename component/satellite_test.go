@@ -54,7 +54,7 @@ func TestScript_SatelliteNoticesComeTogether(t *testing.T) {
 	}
 }
 
-// Commands that come at once are each carried out as those before have left things.
+// Of commands that come in a burst, each sees what the ones before it have changed.
 func TestScript_CommandsInABurst(t *testing.T) {
 	s := newScript(t)
 	s.come("xavi@example.org")

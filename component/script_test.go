@@ -26,7 +26,7 @@ type script struct {
 	bridge *bridge.Bridge
 	domain string
 	deaf   atomic.Bool  // the server takes our pings and does not route them
-	every  atomic.Int64 // of our pings, only each so many-th comes back; 0: all do
+	every  atomic.Int64 // with n only every n-th of our pings comes back; 0: all do
 	clock  clock
 	asked  int
 	rotten atomic.Int64 // number of a conversation whose request can't be read
@@ -66,7 +66,7 @@ func newScript(t *testing.T, change ...func(*component.Options)) *script {
 	for _, f := range change {
 		f(&opts)
 	}
-	if opts.Rooms == "conference.localhost" { // of which the desk has made its room
+	if opts.Rooms == "conference.localhost" { // the service on which the desk has made its room already
 		if err := s.bridge.Kept.Set(t.Context(), "room made "+roomJID, "yes"); err != nil {
 			t.Fatal(err)
 		}
@@ -86,7 +86,7 @@ func newScript(t *testing.T, change ...func(*component.Options)) *script {
 	return s
 }
 
-// from says that a stanza is from somebody and of some kind.
+// body matches a message whose body contains the text.
 func (s *script) body(text string) func(*stream.Element) bool {
 	return func(e *stream.Element) bool {
 		return e.Local == "message" && strings.Contains(e.ChildText("", "body"), text)

@@ -9,7 +9,7 @@ import (
 	"porchlight/component/stream"
 )
 
-// typed is a side that keeps what pages are told of operators' writing.
+// typed is a bridge.Side that keeps what pages are told of operators' typing.
 type typed chan bridge.Typing
 
 func (w typed) Changed(c bridge.Change) {
@@ -18,8 +18,8 @@ func (w typed) Changed(c bridge.Change) {
 	}
 }
 
-// Typing is told both ways between the visitor and all who take part, and each of these
-// is told once when their own last message was shown.
+// The visitor and all operators who take part are told of each other's typing. Each of the
+// operators is told once that their own last message was shown.
 func TestScript_SignalsOfAll(t *testing.T) {
 	const xavi, olga = "xavi@example.org", "olga@example.org"
 	const states, markers = "http://jabber.org/protocol/chatstates", "urn:xmpp:chat-markers:0"
@@ -111,8 +111,8 @@ func TestScript_SignalsOfAll(t *testing.T) {
 	}
 }
 
-// Typing ends with who types: when their client goes, is silent or can't be reached,
-// and with the link; and the visitor's with the page.
+// An operator's typing ends when their client goes, is silent or can't be reached, and when
+// the link ends. A visitor's typing ends with the page.
 func TestScript_TypingEndsWithWhoTypes(t *testing.T) {
 	const xavi = "xavi@example.org"
 	const states = "http://jabber.org/protocol/chatstates"

@@ -8,8 +8,8 @@ import (
 	"porchlight/bridge"
 )
 
-// A line that begins with a single ! is a command, whatever nobody sees is before it,
-// and never reaches the visitor; !! is a ! that does, in any line.
+// A line that begins with a single ! is a command, even after invisible characters, and
+// never reaches the visitor. In any line, !! reaches the visitor as !.
 func TestScript_SingleExclamationMarks(t *testing.T) {
 	s := newScript(t)
 	c := s.active()

@@ -7,9 +7,9 @@ import (
 	"porchlight/component/stream"
 )
 
-// Whoever is no operator is answered a few times in a minute, and so is their domain;
-// then there is silence, and after that minute an answer again. It is the same for all
-// that is answered, and for what can't be read.
+// A stranger gets a few answers in a minute, and so does their domain. Then there is silence
+// until the minute is over. The same holds for every kind of stanza that is answered, and
+// for stanzas that can't be read.
 func TestStrangers_AreAnsweredAFewTimes(t *testing.T) {
 	for name, send := range map[string]string{
 		"message":            "<message type='chat' id='%s' from='%s' to='desk@%s'><body>hi</body></message>",
@@ -40,7 +40,7 @@ func TestStrangers_AreAnsweredAFewTimes(t *testing.T) {
 				})
 				return got
 			}
-			const strangers = 5 // as newScript has it
+			const strangers = 5 // Options.Strangers in newScript
 			eve := func(int) string { return "eve@example.net" }
 			if got := answers(50, eve); got != strangers {
 				t.Errorf("%d answers to one", got)

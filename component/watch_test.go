@@ -19,7 +19,7 @@ func (s *script) bounce(el *stream.Element, condition, text string) {
 		el.Local, el.Get("id"), from, el.Get("from"), condition, stanzaErrors, stanzaErrors, text, el.Local))
 }
 
-// offer asks for support and returns what the operator is sent of it.
+// offer asks for support, and returns the offer that the operator is sent.
 func (s *script) offer(to string, number int) (bridge.Opened, *stream.Element) {
 	s.t.Helper()
 	c, err := s.bridge.Ask(s.t.Context(), bridge.Inquiry{Request: bridge.Request{Name: "Anna", Email: "anna@example.org", Reason: "How?"}})
@@ -45,8 +45,8 @@ func (s *script) answer(ping *stream.Element) {
 	s.conn.Send(fmt.Sprintf("<iq type='result' id='%s' from='%s' to='%s'/>", ping.Get("id"), ping.Get("to"), ping.Get("from")))
 }
 
-// An offer that comes back makes its operator unavailable, and is delivered again,
-// under the same id, to whoever has shown themselves.
+// An offer that comes back makes its operator unavailable. It is delivered again, under the
+// same id, once the operator shows themselves.
 func TestWatch_ABouncedOfferIsKept(t *testing.T) {
 	const xavi, olga = "xavi@example.org", "olga@example.org"
 	s := newScript(t)
@@ -94,7 +94,7 @@ func (s *script) duties() []bridge.Duty {
 	return list
 }
 
-// So does whatever else comes back: presence, a receipt, a probe.
+// A presence, a receipt or a probe that comes back makes its operator unavailable, too.
 func TestWatch_WhateverComesBack(t *testing.T) {
 	const olga = "olga@example.org"
 	for _, what := range []string{"presence", "message"} {
@@ -108,8 +108,8 @@ func TestWatch_WhateverComesBack(t *testing.T) {
 	}
 }
 
-// Somebody who is only offline, at a server that keeps nothing for later, is no alarm;
-// and nothing is sent to them before they show themselves.
+// An operator who is only offline, at a server that stores no messages, raises no alarm.
+// Nothing is sent to them before they show themselves.
 func TestWatch_OfflineIsNoAlarm(t *testing.T) {
 	const xavi, olga = "xavi@example.org", "olga@example.org"
 	s := newScript(t)
@@ -127,8 +127,8 @@ func TestWatch_OfflineIsNoAlarm(t *testing.T) {
 	})
 }
 
-// Who could not be reached by one message is asked whether they are there all the same:
-// they may have blocked the one who wrote.
+// An operator who could not be reached by one message is asked all the same whether they
+// are there: they may have blocked the sender.
 func TestWatch_AskedAfterOneBounce(t *testing.T) {
 	const olga = "olga@example.org"
 	s := newScript(t)
@@ -158,8 +158,8 @@ func TestWatch_ARefusedMessage(t *testing.T) {
 	}
 }
 
-// While a server can't be found its operator is probed on a timer, and back with what
-// the probe brings, or with the answer to a ping.
+// While a server can't be found, its operator is probed again and again. The operator is
+// back with the presence that the probe brings, or with the answer to a ping.
 func TestWatch_ProbedWhileUnreachable(t *testing.T) {
 	const olga = "olga@example.org"
 	s := newScript(t)
@@ -190,9 +190,9 @@ func (s *script) online() {
 	}
 }
 
-// Who was silent for two minutes is asked, and offline when they do not answer: their
-// server's word that they are there is not enough, since it may only wait for them.
-// Their own word is, however late.
+// A client that was silent for two minutes is asked, and is offline if it does not answer.
+// Its server's answer is not enough, since the server may only wait for the client. The
+// client's own answer is enough, however late it comes.
 func TestWatch_AGhostGrowsOld(t *testing.T) {
 	const olga = "olga@example.org"
 	s := newScript(t)
@@ -219,7 +219,8 @@ func TestWatch_AGhostGrowsOld(t *testing.T) {
 	s.online()
 }
 
-// A client that knows no ping is there if its server says so; one that is gone is not.
+// A client that does not know pings is there if its server says so. A client that is gone is
+// not.
 func TestWatch_NoPing(t *testing.T) {
 	const olga = "olga@example.org"
 	for _, there := range []bool{true, false} {
@@ -245,8 +246,8 @@ func TestWatch_NoPing(t *testing.T) {
 	}
 }
 
-// What went to a server that has answered nothing since is delivered again, though
-// nothing came back; and a conversation in which something was said goes to others.
+// What was sent to a server that has answered nothing since is delivered again, although
+// nothing came back. A conversation in which something was said is offered to others.
 func TestWatch_ASilentServer(t *testing.T) {
 	const xavi, olga = "xavi@example.org", "olga@example.org"
 	s := newScript(t)
@@ -277,8 +278,8 @@ func TestWatch_ASilentServer(t *testing.T) {
 	}
 }
 
-// Whose address nobody has ever come from is tried with a message that has no content:
-// only one that comes back tells that there is no such account.
+// An operator who has never come online is tried with a message without content: only if
+// it comes back is it known that there is no such account.
 func TestWatch_NoSuchAccount(t *testing.T) {
 	const olga = "olga@example.org"
 	s := newScript(t)
@@ -299,8 +300,8 @@ func TestWatch_NoSuchAccount(t *testing.T) {
 	}
 }
 
-// A server that dies takes with it what was under way, and only something later comes
-// back: what was sent since its last sign of life counts as come back, too.
+// A server that dies loses what was under way, and only a later stanza comes back.
+// Everything sent since the server's last sign of life counts as come back, too.
 func TestWatch_WhatADyingServerTakesWithIt(t *testing.T) {
 	const xavi = "xavi@example.org"
 	s := newScript(t)
@@ -315,7 +316,7 @@ func TestWatch_WhatADyingServerTakesWithIt(t *testing.T) {
 	s.waits(c.Number)
 }
 
-// waits is a conversation that is put on offer again.
+// waits waits until a conversation is offered again.
 func (s *script) waits(number int64) {
 	s.t.Helper()
 	for end := time.Now().Add(10 * time.Second); ; time.Sleep(time.Millisecond) {
@@ -327,8 +328,8 @@ func (s *script) waits(number int64) {
 	}
 }
 
-// What was routed to a client that is silent is not passed on: its conversation goes to
-// others with all that was said, and what the desk had to tell is told again.
+// What was routed to a silent client may not have arrived. Its conversation is offered to
+// others with everything that was said, and the desk's messages are sent again.
 func TestWatch_ASilentClient(t *testing.T) {
 	const xavi, olga = "xavi@example.org", "olga@example.org"
 	s := newScript(t)

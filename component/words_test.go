@@ -9,8 +9,8 @@ import (
 	"porchlight/component/stream"
 )
 
-// Whatever an operator's client sends that is meant for people is delivered, or sent back:
-// nothing is dropped without a word.
+// Whatever an operator's client sends for people is delivered or sent back, and never
+// dropped in silence.
 func TestScript_NothingIsDropped(t *testing.T) {
 	s := newScript(t)
 	c := s.active()
@@ -93,7 +93,7 @@ func TestScript_NothingIsDropped(t *testing.T) {
 	s.refused("thumb", "item-not-found")
 }
 
-// No client of an operator's finds OTR in what a visitor writes.
+// No operator's client finds OTR in what a visitor writes.
 func TestScript_VisitorsBeginNoOTR(t *testing.T) {
 	s := newScript(t)
 	s.come("xavi@example.org")
@@ -116,7 +116,7 @@ func TestScript_VisitorsBeginNoOTR(t *testing.T) {
 	s.conn.Expect(func(e *stream.Element) bool { return never(e) && s.body("and the end")(e) })
 }
 
-// A visitor who is called as an operator is called a visitor in contact lists, too.
+// A visitor with an operator's name is marked as a visitor in contact lists, too.
 func TestScript_NamesOfVisitors(t *testing.T) {
 	s := newScript(t)
 	s.come("xavi@example.org")

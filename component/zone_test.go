@@ -10,7 +10,7 @@ import (
 	"porchlight/component/stream"
 )
 
-// zoneQuestion waits for the question for the time where a client is.
+// zoneQuestion waits for the question about a client's local time.
 func (s *script) zoneQuestion(client string) *stream.Element {
 	s.t.Helper()
 	return s.conn.Expect(func(e *stream.Element) bool {
@@ -18,8 +18,8 @@ func (s *script) zoneQuestion(client string) *stream.Element {
 	})
 }
 
-// A client that comes online is asked for its time once, and what it tells is kept;
-// what nobody was asked for, or is no zone, is not.
+// A client that comes online is asked for its time once, and its answer is stored. An
+// answer that nobody asked for, or that is no time zone, is not.
 func TestZone_IsAskedAndKept(t *testing.T) {
 	s := newScript(t)
 	const phone = "xavi@example.org/phone"
@@ -58,7 +58,7 @@ func TestZone_IsAskedAndKept(t *testing.T) {
 	}
 }
 
-// Changes of who is on duty and of the queue are gathered: what has changed back
+// Changes of who is on duty and of the queue are gathered. A change that is undone
 // meanwhile is not shown, and a login brings one presence of the desk.
 func TestGather_OnePresenceOfTheDesk(t *testing.T) {
 	s := newScript(t, func(o *component.Options) { o.Gather = time.Hour })
@@ -92,7 +92,7 @@ func TestGather_OnePresenceOfTheDesk(t *testing.T) {
 	s.conn.Expect(still(s.body("Department Support")))
 }
 
-// What has changed is shown by itself.
+// A change is shown without anybody asking.
 func TestGather_ShowsWhatHasChanged(t *testing.T) {
 	s := newScript(t, func(o *component.Options) { o.Gather = time.Millisecond })
 	s.come("xavi@example.org")

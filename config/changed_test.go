@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// Every option that is changed is named, and no other.
+// Changed names every option that differs, and no other.
 func TestChanged(t *testing.T) {
 	if got := Changed(Default(), Default()); len(got) != 0 {
 		t.Errorf("%q differ from themselves", got)

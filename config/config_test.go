@@ -20,7 +20,7 @@ var required = []string{
 	"PORCHLIGHT_XMPP_SECRET=hunter2",
 }
 
-// valid is what the required environment makes of the defaults.
+// valid returns the defaults with the required options set.
 func valid() config.Config {
 	c := config.Default()
 	c.SuperOperators = []string{"xavi@example.org"}
@@ -89,7 +89,7 @@ func TestDefault_LacksOnlyWhatIsRequired(t *testing.T) {
 	}
 }
 
-// The file of the contract, §2, to the letter but for the secret it leaves open.
+// contract is the file of the contract, §2, to the letter except for the secret.
 const contract = `super_operators = ["xavi@example.org"]
 
 [xmpp]

@@ -9,11 +9,11 @@ import (
 	"testing"
 )
 
-// at is how a problem starts: the file, maybe a line, maybe a key; or a variable.
+// at matches the start of a problem: the file, perhaps with a line and a key, or a variable.
 var at = regexp.MustCompile(`^(porchlight\.toml(:[1-9][0-9]*)?: |PORCHLIGHT_)`)
 
-// FuzzLoad: whatever the file and the environment hold, Load doesn't panic, its error is an *Error
-// of whole lines that start with the place, and what it accepts is valid.
+// Whatever the file and the environment hold, Load doesn't panic, and accepts only what is valid. Its
+// error is an *Error whose lines start with the place.
 func FuzzLoad(f *testing.F) {
 	var printed strings.Builder
 	if err := Write(&printed); err != nil {

@@ -56,7 +56,7 @@ func TestLoad_NamesTheVariable(t *testing.T) {
 }
 
 // Each case is the whole file; the required options come from the environment. An empty key stands for
-// a problem of the syntax.
+// an error of syntax.
 func TestLoad_NamesTheLine(t *testing.T) {
 	for _, test := range []struct {
 		text string

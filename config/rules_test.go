@@ -8,8 +8,8 @@ import (
 	"porchlight/config"
 )
 
-// change sets one option of a valid Config: Validate takes the good values, and says of each bad one
-// what is wrong.
+// change sets one option of a valid Config. Validate must accept the good values, and say what is
+// wrong with each bad one.
 type change struct {
 	set  func(*config.Config, string)
 	key  string

@@ -71,7 +71,7 @@ func TestSecret_RevealsItself(t *testing.T) {
 	}
 }
 
-// Every way to write a secret wrongly that makes TOML's parser quote it.
+// Each case writes a secret in a wrong way that makes the TOML parser quote it.
 func TestLoad_NeverQuotesASecret(t *testing.T) {
 	files := []string{
 		"[xmpp]\nsecret = hunter2\n",

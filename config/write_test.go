@@ -63,7 +63,7 @@ func TestWrite_PrintsEveryOptionWithItsDoc(t *testing.T) {
 	}
 }
 
-// eachOption walks the fields by itself, so that it doesn't share a mistake with the package.
+// eachOption visits the fields with code of its own, so that it shares no mistake with the package.
 func eachOption(visit func(name string, f reflect.StructField)) {
 	for _, f := range reflect.VisibleFields(reflect.TypeFor[config.Config]()) {
 		name := f.Tag.Get("toml")

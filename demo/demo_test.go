@@ -37,7 +37,8 @@ func TestOptions_All(t *testing.T) {
 	}
 }
 
-// Wrong usage names what is allowed; help is the usage text and nothing else.
+// The error for wrong usage names what is allowed. Help prints the usage text and nothing
+// else.
 func TestOptions_Usage(t *testing.T) {
 	_, out, err := parse("--server", "openfire")
 	if err == nil || !strings.Contains(out, "allowed are prosody and ejabberd") {
@@ -49,7 +50,7 @@ func TestOptions_Usage(t *testing.T) {
 	}
 }
 
-// Every flag is in the help text and every option there is a flag.
+// Every flag is in the help text, and every option in the help text is a flag.
 func TestUsage_Complete(t *testing.T) {
 	fs := flag.NewFlagSet("demo", flag.ContinueOnError)
 	new(Options).Flags(fs)
@@ -64,7 +65,7 @@ func TestUsage_Complete(t *testing.T) {
 	}
 }
 
-// The first three lines are what scripts wait for.
+// The banner begins with the three lines that scripts wait for.
 func TestBanner(t *testing.T) {
 	var out bytes.Buffer
 	if err := Banner(&out, "http://127.0.0.1:8081", "127.0.0.1:5223"); err != nil {
@@ -83,7 +84,7 @@ func TestBanner(t *testing.T) {
 	}
 }
 
-// The operators see each other and the desk, the stranger nobody.
+// The operators see each other and the desk; the stranger sees nobody.
 func TestAccounts(t *testing.T) {
 	want := map[string]string{
 		"xavi": "desk@support.localhost Support desk both; olga@localhost Olga both; ",

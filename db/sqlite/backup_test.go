@@ -89,7 +89,7 @@ func TestBackup_FromAnotherProcess(t *testing.T) {
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
-	update(t, d, storetest.Say(number, "v:2", "two", nil)) // its locks are its own
+	update(t, d, storetest.Say(number, "v:2", "two", nil)) // the copy's locks don't touch the original
 	expect(t, int64(1))(checkCopy(t, dest, number), nil)
 }
 
@@ -137,5 +137,5 @@ func TestBackup_Refuses(t *testing.T) {
 		t.Error("a backup ran after its context had ended")
 	}
 	names, _ := filepath.Glob(filepath.Join(dir, "*"))
-	expect(t, []string{dest})(names, nil) // nothing half is left
+	expect(t, []string{dest})(names, nil) // no unfinished copy is left
 }

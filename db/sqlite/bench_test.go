@@ -63,7 +63,7 @@ func benchmarkUpdate(b *testing.B, writers int) {
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "messages/s")
 }
 
-// message appends a visitor's message the way the bridge does.
+// message returns an update that stores a visitor's message in the same steps as the bridge.
 func message(number int64, origin, text string) func(bridge.Tx) error {
 	return func(t bridge.Tx) error {
 		c, err := t.Conversation(number)
@@ -93,7 +93,7 @@ func seed(t bridge.Tx, i int) error {
 	return t.CreateConversation(&c, bridge.Request{Reason: "x"}, fmt.Sprint("key", i), []byte("hash"))
 }
 
-// cpuTime is what this process has used so far, in user and kernel.
+// cpuTime returns the CPU time that this process has used so far, in user and kernel mode.
 func cpuTime(b *testing.B) time.Duration {
 	var u syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {

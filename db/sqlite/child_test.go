@@ -16,7 +16,7 @@ import (
 	"porchlight/bridge/storetest"
 )
 
-// child is what the tests run as another process, on the database at path.
+// child is the program that tests run as another process, on the database at path.
 func child(path string) {
 	ctx := context.Background()
 	if dest := os.Getenv("PORCHLIGHT_DB_COPY"); dest != "" {
@@ -32,7 +32,7 @@ func child(path string) {
 	if os.Getenv("PORCHLIGHT_DB_OPEN") != "" {
 		return
 	}
-	d.writer.growth, d.writer.checkpointAt = 50, 50 // many checkpoints; it has no job yet
+	d.writer.growth, d.writer.checkpointAt = 50, 50 // makes many checkpoints; the writer has no job yet, so this is no race
 	if flag := os.Getenv("DISK_FAIL_IF"); flag != "" {
 		breakDisk(d, flag)
 		return
@@ -40,8 +40,8 @@ func child(path string) {
 	writeUntilKilled(d)
 }
 
-// disk compiles testdata/disk.c, which stands between SQLite and the disk, and
-// returns what makes a process use it.
+// disk compiles testdata/disk.c, which stands between SQLite and the disk, and returns the
+// environment that makes a process use it.
 func disk(t *testing.T) string {
 	t.Helper()
 	compiler, err := exec.LookPath("cc")
@@ -75,8 +75,7 @@ func writeUntilKilled(d *DB) {
 	select {}
 }
 
-// breakDisk writes, lets every sync fail from then on, and reports what the
-// store does about it.
+// breakDisk writes, makes every sync fail from then on, and prints what the store does.
 func breakDisk(d *DB, flag string) {
 	ctx := context.Background()
 	if err := d.Update(ctx, storetest.Say(1, "v:good", "good", nil)); err != nil {

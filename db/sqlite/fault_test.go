@@ -16,7 +16,7 @@ import (
 	"github.com/mattn/go-sqlite3"
 )
 
-// prepared is a closed database with one conversation, #1.
+// prepared makes a closed database with one conversation, #1, and returns its path.
 func prepared(t *testing.T, dir string) string {
 	t.Helper()
 	path := filepath.Join(dir, "porchlight.db")
@@ -31,8 +31,8 @@ func prepared(t *testing.T, dir string) string {
 	return path
 }
 
-// What was acknowledged is on the disk: of every file only what had been synced
-// is left, as after a power cut, and all acknowledged messages are in it.
+// Every acknowledged message survives a power cut, after which each file holds only what had
+// been synced.
 func TestUpdate_SurvivesAPowerCut(t *testing.T) {
 	preload, kept := disk(t), t.TempDir()
 	path := prepared(t, t.TempDir())
@@ -50,7 +50,7 @@ func TestUpdate_SurvivesAPowerCut(t *testing.T) {
 	for lines.Scan() {
 		acknowledged[lines.Text()] = true
 		if len(acknowledged) == 2000 {
-			_ = cmd.Process.Kill() // what comes until it is dead counts too
+			_ = cmd.Process.Kill() // messages acknowledged until it is dead count, too
 		}
 	}
 	_ = cmd.Wait()
@@ -74,7 +74,7 @@ func TestUpdate_SurvivesAPowerCut(t *testing.T) {
 	}
 }
 
-// A failed fsync, be it in a commit or in a checkpoint, ends all writing.
+// A failed fsync, in a commit or in a checkpoint, ends all writing.
 func TestUpdate_FailedSyncIsFatal(t *testing.T) {
 	preload := disk(t)
 	for ending, acknowledged := range map[string]bool{"-wal": false, ".db": true} {
@@ -118,7 +118,7 @@ func TestUpdate_FullDiskIsUnavailableUntilThereIsSpace(t *testing.T) {
 	if d.Writable() {
 		t.Error("a full disk counts as writable")
 	}
-	for _, err := range together(t, d, storetest.Say(1, "v:a", text, nil), storetest.Say(1, "v:b", text, nil)) { // nobody of a batch
+	for _, err := range together(t, d, storetest.Say(1, "v:a", text, nil), storetest.Say(1, "v:b", text, nil)) { // no update of a batch is stored
 		expectCode(t, phrase.CodeUnavailable, err)
 	}
 	expect(t, stored)(len(texts(t, d, 1)), nil) // reading goes on
@@ -159,8 +159,8 @@ func TestKindOf(t *testing.T) {
 	}
 }
 
-// copyFile copies by another process: closing a file that SQLite has open in
-// this one would drop its locks.
+// copyFile copies a file in another process. In this one, closing a file that SQLite has
+// open would release SQLite's locks.
 func copyFile(t *testing.T, from, to string) {
 	t.Helper()
 	if out, err := exec.Command("cp", from, to).CombinedOutput(); err != nil {

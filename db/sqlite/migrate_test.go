@@ -16,8 +16,8 @@ import (
 
 var rewrite = flag.Bool("update", false, "write the golden files anew")
 
-// The golden file is the schema as it is after all steps, for people to read
-// and for reviews to see what a step changes.
+// The golden file is the schema after all steps, so that people can read it and reviewers see
+// what a step changes.
 func TestSchema_IsAsInTheGoldenFile(t *testing.T) {
 	d := openNew(t)
 	var lines []string
@@ -83,7 +83,7 @@ type clock time.Time
 
 func (c clock) Now() time.Time { return time.Time(c) }
 
-// nextSchema is the schema with further steps.
+// nextSchema returns the schema with further steps.
 func nextSchema(t *testing.T, steps ...string) fs.FS {
 	t.Helper()
 	next := fstest.MapFS{}

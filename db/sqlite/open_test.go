@@ -145,7 +145,8 @@ func TestOpen_RefusesWhatItCannotKeep(t *testing.T) {
 	}
 }
 
-// What is no file is left as it is, its rights too, and nothing is made beside it.
+// Open leaves something that is no file as it is, with its rights, and makes nothing beside
+// it.
 func TestOpen_RefusesWhatIsNoFile(t *testing.T) {
 	dir := t.TempDir()
 	folder, socket := filepath.Join(dir, "folder"), filepath.Join(dir, "socket")
@@ -178,7 +179,8 @@ func TestOpen_RefusesWhatIsNoFile(t *testing.T) {
 	}
 }
 
-// Who has no right to the database reads whose it is to be, and is never sent to root.
+// The error for a user without rights says who must own the database, and never advises to
+// run porchlight as root.
 func TestWithRemedy_NoRight(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "porchlight.db")
 	me := userName(os.Geteuid())

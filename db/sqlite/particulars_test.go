@@ -14,8 +14,8 @@ import (
 	"porchlight/db"
 )
 
-// A log as the schemas before step 9 had it, with all that an event of each type could
-// hold, and what becomes of it.
+// former is a log in the form of the schemas before step 9, with everything that an event of
+// each type could hold, and with what step 9 makes of each event.
 var former = []struct {
 	was  string // type, sender, operator, name, text, state, reason, number, origin
 	want bridge.Event
@@ -74,7 +74,7 @@ func bySystem(e bridge.Event) bridge.Event {
 	return e
 }
 
-// says is a word of the system, which is a phrase.
+// says returns an event by which the system says a phrase.
 func says(p phrase.Phrase, reason string) bridge.Event {
 	return bySystem(bridge.Event{Type: bridge.EventMessage, Data: bridge.Message{Phrase: p.Encode(), Reason: reason}})
 }
@@ -121,7 +121,7 @@ func TestMigrate_Particulars(t *testing.T) {
 	}
 }
 
-// change carries out SQL on a database that is not open.
+// change runs SQL on a database that is not open.
 func change(t testing.TB, path, query string) {
 	t.Helper()
 	c, err := open(path, writing)
@@ -136,7 +136,8 @@ func change(t testing.TB, path, query string) {
 	}
 }
 
-// What a newer porchlight adds to an event stays in the store while this one goes on.
+// A field that a newer porchlight has added to an event stays in the store while this one
+// runs.
 func TestEvents_OfANewerVersion(t *testing.T) {
 	d := openNew(t)
 	number := create(t, d, storetest.Sample(1)).Number
@@ -162,7 +163,7 @@ func TestEvents_OfANewerVersion(t *testing.T) {
 	}
 }
 
-// What step 9 costs where a million events lie. Measured by
+// This measures step 9 on a database with a million events:
 //
 //	go test ./db/sqlite -run XXX -bench Million -benchtime 1x
 func BenchmarkMigrate_AMillionEvents(b *testing.B) {

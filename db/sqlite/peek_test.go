@@ -9,7 +9,7 @@ import (
 	"porchlight/bridge"
 )
 
-// Peek makes nothing and changes nothing, and finds what Open would refuse.
+// Peek creates and changes nothing, and finds what Open would refuse.
 func TestPeek_MakesNothing(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "porchlight.db")
@@ -48,7 +48,7 @@ func TestPeek_MakesNothing(t *testing.T) {
 	expectText(t, err, "there is no folder "+filepath.Join(dir, "none"))
 }
 
-// A file of another user says whose it has to be.
+// The error for another user's file says who must own it.
 func TestPeek_NamesTheOwner(t *testing.T) {
 	if os.Geteuid() != 0 {
 		t.Skip("SKIPPED: only root can give files away")

@@ -13,7 +13,7 @@ import (
 	"porchlight/bridge/storetest"
 )
 
-// plans are SQLite's plans of all statements, by statement.
+// plans returns SQLite's query plan of every statement, by statement.
 func plans(t *testing.T) map[string][]string {
 	d := openNew(t)
 	hire(t, d, "xavi@example.org")
@@ -31,7 +31,7 @@ func plans(t *testing.T) map[string][]string {
 			if err != nil {
 				t.Error(err)
 			}
-			found[query] = nil // an INSERT has none
+			found[query] = nil // an INSERT has no plan
 			for _, r := range plan {
 				found[query] = append(found[query], r[3].(string))
 			}
@@ -68,9 +68,9 @@ func TestStatements_UseIndexes(t *testing.T) {
 	}
 }
 
-// Every index is used by a statement: a partial one is not as soon as its condition is
-// said in other words. The exceptions find what goes when a row is deleted that
-// others refer to.
+// A statement uses every index. A partial index is no longer used once a statement words its
+// condition differently. The exceptions serve foreign keys: SQLite uses these indexes to find
+// the rows that refer to a deleted one.
 func TestSchema_EveryIndexIsUsed(t *testing.T) {
 	forDeletion := []string{"operator_departments_by_department", "desk_entries_by_conversation", "participants_by_operator"}
 	var steps []string
@@ -85,8 +85,8 @@ func TestSchema_EveryIndexIsUsed(t *testing.T) {
 	}
 }
 
-// Statements are in the dialect that SQLite and PostgreSQL have in common. There a flag
-// is no number.
+// Statements are in the dialect that SQLite and PostgreSQL have in common, in which a flag is
+// no number.
 func TestStatements_AreInTheCommonDialect(t *testing.T) {
 	own := regexp.MustCompile(`(?i)\b(rowid|insert or|replace into|ifnull|glob|instr|printf|group_concat|unixepoch|strftime|datetime|julianday|json_\w+|last_insert_rowid)\b|"`)
 	var flags []string
@@ -118,7 +118,7 @@ func TestUseEverything_CallsEveryMethod(t *testing.T) {
 		t.Fatal(err)
 	}
 	for m := range reflect.TypeFor[bridge.Tx]().Methods() {
-		if called := strings.Contains(string(source), "tx."+m.Name+"("); !called && m.Name != "CreateConversation" { // that, create does
+		if called := strings.Contains(string(source), "tx."+m.Name+"("); !called && m.Name != "CreateConversation" { // create calls CreateConversation
 			t.Errorf("%s is not called", m.Name)
 		}
 	}

@@ -16,9 +16,9 @@ import (
 	"porchlight/db"
 )
 
-// released are databases as earlier schemas had them, each with 40
-// conversations of ten messages, every other one taken by Xavi. A step that has
-// been released gets one before the next step is written.
+// released returns databases with the schemas of earlier releases, each with 40
+// conversations of ten messages. Xavi has taken every other conversation. Each released step
+// gets such a database before the next step is written.
 func released(t *testing.T) []string {
 	t.Helper()
 	files, err := filepath.Glob("testdata/released/*.db.gz")
@@ -50,8 +50,7 @@ func unpack(t testing.TB, file string) string {
 	return path
 }
 
-// whole opens an upgraded database, looks whether everything is there, and goes
-// on writing in it.
+// whole opens an upgraded database, checks that everything is there, and writes to it.
 func whole(t *testing.T, path string) {
 	t.Helper()
 	d := openAt(t, path)
@@ -115,13 +114,13 @@ func TestMigrate_KilledAtAnyMoment(t *testing.T) {
 	}
 }
 
-// left reports whether an upgrade has begun: it copies first.
+// left reports whether an upgrade has begun: then there is a copy.
 func left(path string) bool {
 	files, _ := filepath.Glob(path + ".schema*")
 	return len(files) > 0
 }
 
-// What is over and delivered is settled by the upgrade; nothing else is.
+// The upgrade settles participants whose conversation is closed and delivered, and no others.
 func TestMigrate_SettlesWhatIsOver(t *testing.T) {
 	path := unpack(t, "testdata/released/schema1.db.gz")
 	change(t, path, `UPDATE conversations SET state = 'closed' WHERE number IN (2, 4)`)

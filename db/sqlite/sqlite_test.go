@@ -24,7 +24,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// missing skips a test for want of a part, except in CI, which has them all.
+// missing skips a test that needs something which is not installed. In CI it fails the test,
+// since CI has everything.
 func missing(t *testing.T, what string) {
 	t.Helper()
 	if os.Getenv("CI") == "true" {
@@ -64,7 +65,7 @@ func view(t testing.TB, d *DB, f func(bridge.Reader) error) {
 	}
 }
 
-// ask asks SQLite itself.
+// ask runs a query on SQLite directly.
 func ask(t testing.TB, d *DB, query string) []db.Row {
 	t.Helper()
 	c := <-d.readers
@@ -76,7 +77,7 @@ func ask(t testing.TB, d *DB, query string) []db.Row {
 	return rows
 }
 
-// expect checks what a call of the store gave.
+// expect returns a function that checks the result of a call of the store.
 func expect[T any](t testing.TB, want T) func(T, error) {
 	return func(got T, err error) {
 		t.Helper()
@@ -104,13 +105,13 @@ func expectText(t testing.TB, err error, words ...string) {
 	}
 }
 
-// at is a time of the test, n seconds after its beginning, with a part that is
-// too fine to be stored.
+// at returns the time n seconds after the test's beginning, with a part that is too fine to
+// be stored.
 func at(n int) time.Time {
 	return time.Unix(1_800_000_000+int64(n), 123_456_789).In(time.FixedZone("elsewhere", 3600))
 }
 
-// stored is what comes back of a time.
+// stored returns a time in the form in which the store returns it.
 func stored(t time.Time) time.Time { return t.Truncate(time.Millisecond).UTC() }
 
 // create stores a conversation and returns it with its number.

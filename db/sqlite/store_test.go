@@ -7,7 +7,7 @@ import (
 	"porchlight/bridge/storetest"
 )
 
-// openStore is Open as the suite of all stores wants it.
+// openStore opens a database in the form that the suite of all stores needs.
 func openStore(ctx context.Context, place string) (storetest.Store, error) {
 	return Open(ctx, place, Options{})
 }

@@ -10,8 +10,8 @@ import (
 	"porchlight/bridge/storetest"
 )
 
-// crashed leaves a database as a kill does: what was stored is in the
-// write-ahead log alone.
+// crashed makes a database in the state that a kill leaves: everything that was stored is
+// in the write-ahead log alone.
 func crashed(t *testing.T) (path string, wal []byte) {
 	t.Helper()
 	from := filepath.Join(t.TempDir(), "porchlight.db")
@@ -31,8 +31,8 @@ func crashed(t *testing.T) (path string, wal []byte) {
 	return path, wal
 }
 
-// A byte that was flipped anywhere in what was committed is found, and said with
-// how many bytes are not used.
+// Open finds a byte that was flipped anywhere in a commit, and says how many bytes are not
+// used.
 func TestOpen_SaysThatTheLogEndsEarly(t *testing.T) {
 	path, wal := crashed(t)
 	last := len(wal) - 4096 - frameHeader
@@ -65,8 +65,8 @@ func TestOpen_SaysThatTheLogEndsEarly(t *testing.T) {
 	}
 }
 
-// What an ordinary crash leaves behind is nothing to talk about: a log that is
-// whole, a transaction that was not finished, frames of an earlier round.
+// Open says nothing about what an ordinary crash leaves: a whole log, an unfinished
+// transaction, or frames from before the log began anew.
 func TestOpen_SaysNothingOfAnOrdinaryCrash(t *testing.T) {
 	path, wal := crashed(t)
 	frame := frameHeader + 4096

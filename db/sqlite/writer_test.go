@@ -204,7 +204,7 @@ func TestClose_EmptiesTheLog(t *testing.T) {
 	}
 }
 
-// A number is not given again after its conversation was deleted.
+// A conversation's number is not used again after the conversation was deleted.
 func TestCreateConversation_NumbersAreNotGivenTwice(t *testing.T) {
 	d := openNew(t)
 	for i := range 3 {
@@ -217,7 +217,7 @@ func TestCreateConversation_NumbersAreNotGivenTwice(t *testing.T) {
 	expect(t, int64(4))(create(t, d, storetest.Sample(3)).Number, nil)
 }
 
-// SQLite keeps U+0000 in a text, which not every engine can.
+// SQLite keeps U+0000 in a text; not every engine can.
 func TestAppend_KeepsU0000(t *testing.T) {
 	d := openNew(t)
 	number := create(t, d, storetest.Sample(1)).Number

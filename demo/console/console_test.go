@@ -119,7 +119,7 @@ func (h *human) sees(want ...string) {
 	}
 }
 
-// ends waits for Run.
+// ends waits until Run returns.
 func (h *human) ends() error {
 	h.t.Helper()
 	select {
@@ -138,7 +138,7 @@ type support struct {
 	d    *xml.Decoder
 }
 
-// received is what the component looks at in a stanza.
+// received holds what the component reads of a stanza.
 type received struct {
 	XMLName  xml.Name
 	From     string `xml:"from,attr"`
@@ -176,7 +176,7 @@ func (c *support) sends(stanzas ...string) {
 	}
 }
 
-// meets waits until it is told that the operator is there.
+// meets waits for the presence of an operator.
 func (c *support) meets(operator string) {
 	c.t.Helper()
 	for {
@@ -274,8 +274,8 @@ func TestRun_Desk(t *testing.T) {
 	}
 }
 
-// What can't be delivered is said, and no error, no receipt and no broadcast is
-// ever answered; requests are.
+// The console says what could not be delivered. It answers requests, and never an error, a
+// receipt or a broadcast.
 func TestRun_Answers(t *testing.T) {
 	s := server(t, "xavi")
 	c := openSupport(t, s)
@@ -305,8 +305,8 @@ func TestRun_Answers(t *testing.T) {
 	xavi.sees("-- now talking to nobody", "not delivered: nobody: service-unavailable")
 }
 
-// Nothing a visitor sends can drive the terminal, imitate another line, or end
-// the stream.
+// Nothing that a visitor sends can control the terminal, imitate another line, or end the
+// stream.
 func TestRun_HostileText(t *testing.T) {
 	s := server(t, "xavi")
 	c := openSupport(t, s)
@@ -343,7 +343,7 @@ func TestRun_Subscription(t *testing.T) {
 	}
 }
 
-// The end of the stream is said and is an error, whatever the reason.
+// The console says that the stream has ended, and Run returns an error, whatever the reason.
 func TestRun_StreamEnds(t *testing.T) {
 	s := server(t, "xavi", "olga")
 	first := sit(t, s, "xavi", "desk@support.localhost")

@@ -14,7 +14,7 @@ import (
 	"unicode/utf8"
 )
 
-// wire is a connection that remembers what is written.
+// wire is a connection that keeps what is written to it.
 type wire struct {
 	net.Conn
 	out bytes.Buffer
@@ -90,8 +90,8 @@ func TestTyped(t *testing.T) {
 	}
 }
 
-// Only a visitor who writes after a take becomes the partner by itself: what is
-// typed must not reach somebody who has just begun to write.
+// Only a visitor who writes after a take becomes the partner without being called: a typed
+// line must not reach somebody who has just begun to write.
 func TestMessage_PartnerAfterTake(t *testing.T) {
 	text := "hello"
 	from := func(jid string) stanza {
@@ -113,8 +113,8 @@ func TestMessage_PartnerAfterTake(t *testing.T) {
 	}
 }
 
-// Input that breaks, unlike input that ends, is an error; a last line without
-// its end counts.
+// Input that fails is an error, input that ends is none. A last line without line break
+// counts.
 func TestChat_Input(t *testing.T) {
 	c, w, _ := desktop()
 	c.stream.in, c.stream.closed = make(chan stanza), make(chan struct{})
@@ -144,7 +144,7 @@ func TestChat_Output(t *testing.T) {
 	}
 }
 
-// Nothing that is shown can drive the terminal or look like a line of its own.
+// Nothing that is shown can control the terminal or look like a line of its own.
 func FuzzShow(f *testing.F) {
 	for _, s := range []string{"plain", "\x1b]0;title\a", "\u009b31m", "a\r\nb", "x\u202ey", "\xff\xfe", "\u2028z", "👩\u200d💻", "\n\n", "\r", "a\rdesk: 12"} {
 		f.Add(s)

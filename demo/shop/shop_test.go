@@ -17,8 +17,8 @@ func get(t *testing.T, h http.Handler, method, path string) *httptest.ResponseRe
 	return w
 }
 
-// Every page has the one script tag and the link for those without scripts,
-// letter for letter as the documentation tells site owners to write them.
+// Every page has the script tag and the link for visitors without scripts, exactly as the
+// documentation tells site owners to write them.
 func TestHandler_Embeds(t *testing.T) {
 	for origin, want := range map[string][]string{
 		"":                         {`<script async src="/widget.js"></script>`, `<a href="/chat"><img src="/status.svg" `},
@@ -39,7 +39,7 @@ func TestHandler_Embeds(t *testing.T) {
 	}
 }
 
-// Pages hold nothing that a strict policy forbids, and ask nobody else for anything.
+// Pages hold nothing that a strict policy forbids, and load nothing from other sites.
 func TestHandler_Strict(t *testing.T) {
 	inline := regexp.MustCompile(`(?i)\sstyle=|<style|\son[a-z]+=|javascript:|<script[^>]*>[^<]`)
 	foreign := regexp.MustCompile(`(?i)(src|href|url)[=(]["']?(https?:)?//`)
@@ -80,7 +80,7 @@ func TestHandler_Whole(t *testing.T) {
 	}
 }
 
-// The shop leaves everything else to others.
+// The shop has no other pages.
 func TestHandler_NotFound(t *testing.T) {
 	h := Handler("")
 	for path, want := range map[string]int{"/nothing": 404, "/pages/shop.css": 404, "/widget.js": 404, "/shop.css": 200} {

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// A free port is given as wanted, a taken one is stepped over, and it can be
+// FreeAddr returns the wanted port if it is free, else a later one, and the port can be
 // listened on afterwards.
 func TestFreeAddr(t *testing.T) {
 	l, err := listenFree("127.0.0.1:0")

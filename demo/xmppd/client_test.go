@@ -37,7 +37,7 @@ func need(t *testing.T, kind string) {
 	}
 }
 
-// testAccounts are two friends and somebody with names that need quoting.
+// testAccounts returns two friends, and somebody with names that need quoting.
 func testAccounts() []Account {
 	return []Account{
 		{Name: "xavi", Password: "demo", Contacts: []Contact{{JID: "olga@localhost", Name: "Olga"}}},
@@ -73,7 +73,7 @@ type client struct {
 	d    *xml.Decoder
 }
 
-// stanza is what the tests look at in a stanza.
+// stanza holds what the tests read of a stanza.
 type stanza struct {
 	XMLName xml.Name
 	Type    string `xml:"type,attr"`

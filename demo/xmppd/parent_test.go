@@ -16,8 +16,8 @@ import (
 	"time"
 )
 
-// With this variable set the test binary plays a program that runs a server,
-// of the kind and in the folder that it names.
+// playParent is the variable that makes the test binary a program that runs a server, of
+// the kind and in the folder that the variable names.
 const playParent = "XMPPD_TEST_PARENT"
 
 func TestMain(m *testing.M) {
@@ -45,7 +45,7 @@ type parent struct {
 func startParent(t *testing.T, kind, dir string, as *syscall.Credential) *parent {
 	t.Helper()
 	need(t, kind)
-	p := &parent{Cmd: exec.Command("/proc/self/exe")} // whoever may not pass the folders above it may run this
+	p := &parent{Cmd: exec.Command("/proc/self/exe")} // a user without rights to the folders above the binary may run it by this path
 	p.Env = append(os.Environ(), playParent+"="+kind+":"+dir)
 	p.SysProcAttr = &syscall.SysProcAttr{Credential: as}
 	out, err := p.StdoutPipe()
@@ -102,8 +102,8 @@ func TestServer_DiesWithParent(t *testing.T) {
 	})
 }
 
-// Everything works for a user without root's rights too, and as root no server
-// runs with them.
+// Everything also works for a user without root's rights. If root starts a server, the
+// server does not run with root's rights.
 func TestStart_OrdinaryUser(t *testing.T) {
 	if os.Getuid() != 0 {
 		t.Skip("this is what all other tests show when they are not run by root")
@@ -143,7 +143,7 @@ func owner(t *testing.T, pid int) int {
 	return int(info.Sys().(*syscall.Stat_t).Uid)
 }
 
-// groupAlive says whether a process of the group runs; corpses do not count.
+// groupAlive reports whether a process of the group runs; zombies don't count.
 func groupAlive(t *testing.T, group int) bool {
 	t.Helper()
 	stats, err := filepath.Glob("/proc/[0-9]*/stat")
@@ -164,7 +164,7 @@ func groupAlive(t *testing.T, group int) bool {
 	return false
 }
 
-// eventually waits for what nothing can tell of.
+// eventually polls until ok returns true. It is for changes that nothing announces.
 func eventually(t *testing.T, what string, ok func() bool) {
 	t.Helper()
 	for end := time.Now().Add(10 * time.Second); !ok(); time.Sleep(5 * time.Millisecond) {

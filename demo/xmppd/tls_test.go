@@ -36,7 +36,7 @@ func testCertificate(t *testing.T) []byte {
 		pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: secret})...)
 }
 
-// With a certificate clients may start TLS (RFC 6120 §5), or log in without.
+// With a certificate clients may start TLS (RFC 6120 §5), or log in without it.
 func TestStart_Certificate(t *testing.T) {
 	each(t, func(t *testing.T, kind string) {
 		need(t, kind)
@@ -66,7 +66,7 @@ func TestStart_Certificate(t *testing.T) {
 	})
 }
 
-// readPast reads from conn up to the end of what is given, byte by byte.
+// readPast reads from conn, byte by byte, until it has read end.
 func readPast(t *testing.T, conn net.Conn, end string) {
 	t.Helper()
 	var got []byte

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// Web pages reach the server by a web socket (RFC 7395 §3.1) when they are
-// wanted, and only then.
+// Web pages reach the server by a WebSocket (RFC 7395 §3.1) only if Config has an address
+// for them.
 func TestStart_WebSocket(t *testing.T) {
 	each(t, func(t *testing.T, kind string) {
 		if got := start(t, kind).WebSocket(); got != "" {

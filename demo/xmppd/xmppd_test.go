@@ -24,8 +24,8 @@ func each(t *testing.T, f func(t *testing.T, kind string)) {
 	}
 }
 
-// Whoever is in Accounts can log in by every mechanism, others can't, and new
-// accounts have their contacts.
+// Every account in Accounts can log in by every mechanism, and nobody else can. New accounts
+// have their contacts.
 func TestStart_Accounts(t *testing.T) {
 	each(t, func(t *testing.T, kind string) {
 		s := start(t, kind)
@@ -67,7 +67,7 @@ func TestStart_Component(t *testing.T) {
 	})
 }
 
-// What was there before a restart is there after it, even after a crash.
+// A restart keeps the server's data, even after a crash.
 func TestServer_Restart(t *testing.T) {
 	each(t, func(t *testing.T, kind string) {
 		s := start(t, kind)
@@ -126,7 +126,7 @@ func TestStart_TwoAtOnce(t *testing.T) {
 	})
 }
 
-// A taken port is stepped over, and one that is lost after it was chosen is noticed.
+// Start skips a port that is taken, and notices a port that is lost after it was chosen.
 func TestStart_TakenPort(t *testing.T) {
 	each(t, func(t *testing.T, kind string) {
 		need(t, kind)
@@ -156,7 +156,7 @@ func TestStart_TakenPort(t *testing.T) {
 	})
 }
 
-// Done speaks of an end that nobody asked for, and of no other.
+// Done tells of an end that nobody asked for, and of no other.
 func TestServer_Done(t *testing.T) {
 	each(t, func(t *testing.T, kind string) {
 		s := start(t, kind)
@@ -205,7 +205,7 @@ func TestServer_Pause(t *testing.T) {
 	})
 }
 
-// What can't work is said with the remedy.
+// The error for a config that can't work says what to do.
 func TestStart_Errors(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
 	for want, cfg := range map[string]Config{
@@ -224,7 +224,7 @@ func TestStart_Errors(t *testing.T) {
 	}
 }
 
-// A server that gives up says why.
+// The error for a server that gives up quotes its last output.
 func TestStart_LastWords(t *testing.T) {
 	need(t, "prosody")
 	_, err := Start(t.Context(), Config{Dir: t.TempDir(), Secret: "s", Host: "one.name", Component: "one.name"})
