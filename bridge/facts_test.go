@@ -89,3 +89,25 @@ func TestPass_PartingWordsToAnotherDepartment(t *testing.T) {
 		t.Error("it was not taken back: ", err)
 	}
 }
+
+// A stored message that comes again is acknowledged, although a new one would come too late.
+func TestOperatorWrites_ARepetitionIsNotLate(t *testing.T) {
+	h := newHouse(t)
+	h.come(xavi)
+	c := h.mustAsk("a")
+	if err := h.Attach(t.Context(), c.Number); err != nil { // so that an operator can go on after the end
+		t.Fatal(err)
+	}
+	h.writes(xavi, c, bridge.Said{ID: "0", Text: "Hello"})
+	words := bridge.Said{ID: "1", Text: "in time", Written: h.clock.Now()}
+	h.writes(xavi, c, words)
+	h.clock.move(time.Second)
+	if err := h.VisitorCloses(t.Context(), c.Number); err != nil {
+		t.Fatal(err)
+	}
+	h.writes(xavi, c, words)
+	if _, err := h.OperatorWrites(t.Context(), xavi, c.Visitor, bridge.Said{ID: "2", Text: "late", Written: words.Written}); phrase.CodeOf(err) != phrase.CodeConflict {
+		t.Errorf("new words from before the end: %v", err)
+	}
+	h.want(c.Number, "message Hello", "message in time")
+}

@@ -93,8 +93,8 @@ func renderCell(timing Timing, s State, t ActionType) string {
 	for _, e := range effects {
 		parts = append(parts, renderEffect(e))
 	}
-	if armed := armed(c.Due, next.Due); armed != "" {
-		parts = append(parts, armed)
+	for _, change := range armed(c.Due, next.Due) {
+		parts = append(parts, change+" timer")
 	}
 	if len(parts) == 0 {
 		if next == c {
@@ -140,9 +140,8 @@ func told(d Data) (what, why string) {
 	return "", ""
 }
 
-// armed names the timers that were started or stopped.
-func armed(was, is Due) string {
-	var parts []string
+// armed names the timers that were started or stopped, as "start waiting".
+func armed(was, is Due) (changes list) {
 	for _, t := range []struct {
 		name    string
 		was, is time.Time
@@ -152,12 +151,12 @@ func armed(was, is Due) string {
 	} {
 		switch {
 		case !t.was.Equal(t.is) && t.is.IsZero():
-			parts = append(parts, "stop "+t.name+" timer")
+			changes = append(changes, "stop "+t.name)
 		case !t.was.Equal(t.is):
-			parts = append(parts, "start "+t.name+" timer")
+			changes = append(changes, "start "+t.name)
 		}
 	}
-	return strings.Join(slices.Compact(parts), ", ")
+	return slices.Compact(changes)
 }
 
 const tableFile = "../docs/conversation.md"

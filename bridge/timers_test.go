@@ -1,34 +1,12 @@
 package bridge
 
 import (
+	"slices"
 	"testing"
 	"time"
-)
 
-// cellTimers says which timers the cells of cellRules start and stop: when the conversation is new,
-// waiting, active, closed. The cells of other actions touch none.
-var cellTimers = map[ActionType][4]string{
-	Ask:              {"start waiting timer, start visitor timer", "", "", ""},
-	VisitorWrites:    {"", "", "start idle timer, start receipt timer", "start waiting timer"},
-	VisitorCorrects:  {"", "", "start idle timer", ""},
-	PageGone:         {"", "start visitor timer", "start visitor timer", ""},
-	PageBack:         {"", "stop visitor timer", "stop visitor timer", ""},
-	PagePolls:        {"", "start visitor timer", "start visitor timer", ""},
-	OperatorTakes:    {"", "start idle timer", "", ""},
-	OperatorWrites:   {"", "start idle timer", "start idle timer", "start idle timer"},
-	OperatorAmends:   {"", "", "start idle timer", ""},
-	OperatorPasses:   {"", "", "start waiting timer, start offer timer", ""},
-	OwnerGone:        {"", "", "start operator timer", ""},
-	OwnerBack:        {"", "", "stop operator timer", ""},
-	OwnerUnreachable: {"", "", "start waiting timer", ""},
-	OperatorBarred:   {"", "", "start waiting timer", ""},
-	NobodyThere:      {"", "start waiting timer", "", ""},
-	WaitingDue:       {"", "stop waiting timer", "", ""},
-	VisitorDue:       {"", "stop visitor timer", "stop visitor timer", ""},
-	OperatorDue:      {"", "", "start waiting timer, stop operator timer", ""},
-	ReceiptDue:       {"", "", "stop receipt timer", ""},
-	OfferDue:         {"", "stop offer timer", "", ""},
-}
+	"porchlight/bridge/phrase"
+)
 
 // Timers also depend on whether the visitor sees at once what is said, whether the owner is there, and
 // whether anybody is there.
@@ -41,26 +19,26 @@ func TestApply_TimersByCircumstance(t *testing.T) {
 		action ActionType
 		state  State
 		when   func(*Conversation, *Action)
-		want   string
+		want   list
 	}{
-		{OperatorTakes, Waiting, ticket, ""},
-		{OperatorTakes, Waiting, open, "start idle timer"},
-		{OperatorTakes, Waiting, away, "start operator timer, start idle timer"},
-		{OwnerGone, Active, ticket, ""},
-		{OwnerGone, Active, open, "start operator timer"},
-		{VisitorWrites, Active, ticket, ""},
-		{VisitorWrites, Active, open, "start idle timer, start receipt timer"},
-		{PageBack, Active, ticket, "stop visitor timer, start idle timer"},
-		{PagePolls, Active, ticket, "start visitor timer, start idle timer"},
-		{PageGone, Active, open, ""},
-		{VisitorDue, Active, open, "stop visitor timer"},
-		{OperatorDue, Active, alone, "start waiting timer, stop operator timer"},
-		{VisitorWrites, Closed, func(_ *Conversation, a *Action) { a.Watched = false }, "start waiting timer, start visitor timer"},
+		{OperatorTakes, Waiting, ticket, nil},
+		{OperatorTakes, Waiting, open, list{"start idle"}},
+		{OperatorTakes, Waiting, away, list{"start operator", "start idle"}},
+		{OwnerGone, Active, ticket, nil},
+		{OwnerGone, Active, open, list{"start operator"}},
+		{VisitorWrites, Active, ticket, nil},
+		{VisitorWrites, Active, open, list{"start idle", "start receipt"}},
+		{PageBack, Active, ticket, list{"stop visitor", "start idle"}},
+		{PagePolls, Active, ticket, list{"start visitor", "start idle"}},
+		{PageGone, Active, open, nil},
+		{VisitorDue, Active, open, list{"stop visitor"}},
+		{OperatorDue, Active, alone, list{"start waiting", "stop operator"}},
+		{VisitorWrites, Closed, func(_ *Conversation, a *Action) { a.Watched = false }, list{"start waiting", "start visitor"}},
 	} {
 		c, a := sample(defaults(), x.state, x.action, t0)
 		x.when(&c, &a)
 		next, _, err := Rules{defaults()}.Apply(c, a, t0)
-		if got := armed(c.Due, next.Due); err != nil || got != x.want {
+		if got := armed(c.Due, next.Due); err != nil || !slices.Equal(got, x.want) {
 			t.Errorf("%s of %s, %s: timers %q, want %q; %v", x.action, x.state, c.Kind, got, x.want, err)
 		}
 	}
@@ -81,5 +59,27 @@ func TestApply_NobodyThereIsToldSoon(t *testing.T) {
 	}
 	if c, _, _ = rules.Apply(c, Action{Type: WaitingDue}, c.Due.Waiting); c.Kind != Ticket || c.Due.Waiting != (time.Time{}) {
 		t.Errorf("nobody is there after the grace: %+v", c)
+	}
+}
+
+// A message that an operator wrote before the conversation began, or before it ended, is refused in
+// every state.
+func TestApply_LateWords(t *testing.T) {
+	for _, s := range []State{Waiting, Active, Closed} {
+		for _, late := range []func(*Conversation, *Action){
+			func(c *Conversation, a *Action) { a.Written = c.OpenedAt.Add(-time.Second) },
+			func(c *Conversation, a *Action) { a.Written, a.Ended = c.OpenedAt, true },
+		} {
+			c, a := sample(defaults(), s, OperatorWrites, t0)
+			late(&c, &a)
+			if _, effects, err := (Rules{defaults()}).Apply(c, a, t0); phrase.CodeOf(err) != phrase.CodeConflict || effects != nil {
+				t.Errorf("%s: %v, %d effects", s, err, len(effects))
+			}
+		}
+		c, a := sample(defaults(), s, OperatorWrites, t0)
+		a.Written = c.OpenedAt
+		if _, _, err := (Rules{defaults()}).Apply(c, a, t0); err != nil {
+			t.Errorf("%s, in time: %v", s, err)
+		}
 	}
 }

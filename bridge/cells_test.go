@@ -1,0 +1,286 @@
+package bridge
+
+import (
+	"reflect"
+	"slices"
+	"testing"
+	"time"
+
+	"porchlight/bridge/phrase"
+)
+
+// cells say what one action does in each state of the conversation. In a state that is not listed the
+// action does nothing; but in New it is refused with CodeNotFound.
+type cells map[State]want
+
+// want says what one cell does.
+type want struct {
+	to      State       // the state after it; empty if the state stays
+	refused phrase.Code // why the action is refused; it then changes nothing
+	does    list        // the effects, as the documentation names them
+	timers  list        // the timers that it starts or stops in the sample
+	stops   list        // the timers that it stops if all of them run
+}
+
+type list []string
+
+// allTimers names the fields of Due.
+var allTimers = list{"Waiting", "Visitor", "Operator", "IdleWarn", "IdleClose", "Receipt", "Offer"}
+
+// cellRules is the state machine written down a second time, by hand: what each action does when the
+// conversation is new, waiting, active and closed.
+var cellRules = map[ActionType]cells{
+	Ask: {
+		New: {to: Waiting,
+			does:   list{"log state waiting", "offer", "queue moved", "log message (visitor)"},
+			timers: list{"start waiting", "start visitor"},
+			stops:  list{"Operator", "IdleWarn", "IdleClose", "Receipt", "Offer"}},
+	},
+	VisitorWrites: {
+		Waiting: {does: list{"log message (visitor)"}, stops: list{"IdleWarn", "IdleClose"}},
+		Active:  {does: list{"log message (visitor)"}, timers: list{"start idle", "start receipt"}},
+		Closed: {to: Waiting,
+			does:   list{"leave", "forget offers", "log state waiting (reopened)", "offer", "queue moved", "log message (visitor)"},
+			timers: list{"start waiting"},
+			stops:  list{"Operator", "IdleWarn", "IdleClose", "Receipt", "Offer"}},
+	},
+	VisitorCorrects: {
+		Waiting: {does: list{"log correction"}, stops: list{"IdleWarn", "IdleClose"}},
+		Active:  {does: list{"log correction"}, timers: list{"start idle"}},
+		Closed:  {refused: phrase.CodeConflict},
+	},
+	VisitorMails: {
+		Waiting: {
+			does:  list{"log email", "log state ticket (nobody-free)", "forget offers", "offer", "queue moved"},
+			stops: list{"Waiting", "Visitor", "Offer"}},
+		Active: {does: list{"log email"}},
+	},
+	VisitorCloses: {
+		Waiting: {to: Closed,
+			does:  list{"log state closed (visitor-closed)", "revoke offers", "queue moved"},
+			stops: allTimers},
+		Active: {to: Closed, does: list{"log state closed (visitor-closed)"}, stops: allTimers},
+	},
+	PageGone: {
+		Waiting: {does: list{"log page gone"}, timers: list{"start visitor"}},
+		Active:  {does: list{"log page gone"}, timers: list{"start visitor"}},
+	},
+	PageBack: {
+		Waiting: {does: list{"log page back"}, timers: list{"stop visitor"}, stops: list{"Visitor"}},
+		Active:  {does: list{"log page back"}, timers: list{"stop visitor"}, stops: list{"Visitor"}},
+	},
+	PagePolls: {
+		Waiting: {does: list{"log page back"}, timers: list{"start visitor"}},
+		Active:  {does: list{"log page back"}, timers: list{"start visitor"}},
+	},
+	PageMoves: {
+		Waiting: {does: list{"log page moved"}},
+		Active:  {does: list{"log page moved"}},
+	},
+	OperatorTakes: {
+		Waiting: {to: Active,
+			does:   list{"log state active", "log operator joined", "join", "revoke offers", "queue moved"},
+			timers: list{"start idle"},
+			stops:  list{"Waiting", "Operator", "Offer"}},
+		Closed: {refused: phrase.CodeConflict},
+	},
+	OperatorWrites: {
+		Waiting: {to: Active,
+			does:   list{"log state active", "log operator joined", "join", "revoke offers", "queue moved", "log message (operator)"},
+			timers: list{"start idle"},
+			stops:  list{"Waiting", "Operator", "Receipt", "Offer"}},
+		Active: {does: list{"log message (operator)"}, timers: list{"start idle"}, stops: list{"Receipt"}},
+		Closed: {to: Active,
+			does:   list{"leave", "log state active", "log operator joined", "join", "revoke offers", "queue moved", "log owner reopened", "log message (operator)"},
+			timers: list{"start idle"},
+			stops:  list{"Waiting", "Operator", "Receipt", "Offer"}},
+	},
+	OperatorAmends: {
+		Waiting: {does: list{"log correction"}, stops: list{"IdleWarn", "IdleClose"}},
+		Active:  {does: list{"log correction"}, timers: list{"start idle"}},
+		Closed:  {does: list{"log correction"}, stops: list{"IdleWarn", "IdleClose"}},
+	},
+	OperatorDenies: {
+		Waiting: {does: list{"log offer declined", "close offer", "offer"}},
+		Active:  {refused: phrase.CodeConflict},
+		Closed:  {refused: phrase.CodeConflict},
+	},
+	OperatorCloses: {
+		Waiting: {refused: phrase.CodeConflict},
+		Active:  {to: Closed, does: list{"log state closed (operator-closed)"}, stops: allTimers},
+		Closed:  {refused: phrase.CodeConflict},
+	},
+	OperatorBlocks: {
+		Waiting: {to: Closed,
+			does:  list{"log state closed (blocked)", "revoke offers", "queue moved"},
+			stops: allTimers},
+		Active: {to: Closed, does: list{"log state closed (blocked)"}, stops: allTimers},
+	},
+	OperatorNotes: {
+		Waiting: {does: list{"log note"}},
+		Active:  {does: list{"log note"}},
+		Closed:  {does: list{"log note"}},
+	},
+	OperatorInvites: {
+		Waiting: {refused: phrase.CodeConflict},
+		Active:  {does: list{"log operator joined", "join", "tell"}},
+		Closed:  {refused: phrase.CodeConflict},
+	},
+	OperatorLeaves: {
+		Waiting: {does: list{"log operator left", "leave"}},
+		Active:  {does: list{"log operator left", "leave"}},
+		Closed:  {refused: phrase.CodeConflict},
+	},
+	OperatorPasses: {
+		Waiting: {refused: phrase.CodeConflict},
+		Active: {to: Waiting,
+			does:   list{"log note", "log operator left (transferred)", "leave", "close offer", "log state waiting (transferred)", "offer to one", "queue moved"},
+			timers: list{"start waiting", "start offer"},
+			stops:  list{"Operator", "IdleWarn", "IdleClose", "Receipt"}},
+		Closed: {refused: phrase.CodeConflict},
+	},
+	OwnerGone: {
+		Active: {does: list{"log owner gone"}, timers: list{"start operator"}},
+	},
+	OwnerBack: {
+		Active: {does: list{"log owner back"}, timers: list{"stop operator"}, stops: list{"Operator"}},
+	},
+	OwnerUnreachable: {
+		Active: {to: Waiting,
+			does:   list{"log operator left (operator-unreachable)", "leave", "close offer", "log state waiting (operator-unreachable)", "offer", "queue moved"},
+			timers: list{"start waiting"},
+			stops:  list{"Operator", "IdleWarn", "IdleClose", "Receipt", "Offer"}},
+	},
+	OperatorBarred: {
+		Active: {to: Waiting,
+			does:   list{"log operator left (operator-left)", "leave", "close offer", "log state waiting (operator-left)", "offer", "queue moved"},
+			timers: list{"start waiting"},
+			stops:  list{"Operator", "IdleWarn", "IdleClose", "Receipt", "Offer"}},
+	},
+	NobodyThere: {
+		Waiting: {timers: list{"start waiting"}},
+	},
+	WaitingDue: {
+		Waiting: {
+			does:   list{"log state waiting (email-wanted)", "forget offers", "offer"},
+			timers: list{"stop waiting"},
+			stops:  list{"Waiting", "Offer"}},
+	},
+	VisitorDue: {
+		Waiting: {to: Closed,
+			does:   list{"log state closed (visitor-left)", "revoke offers", "queue moved"},
+			timers: list{"stop visitor"},
+			stops:  allTimers},
+		Active: {to: Closed,
+			does:   list{"log state closed (visitor-left)"},
+			timers: list{"stop visitor"},
+			stops:  allTimers},
+	},
+	OperatorDue: {
+		Active: {to: Waiting,
+			does:   list{"log operator left (operator-left)", "leave", "close offer", "log state waiting (operator-left)", "offer", "queue moved"},
+			timers: list{"start waiting", "stop operator"},
+			stops:  list{"Operator", "IdleWarn", "IdleClose", "Receipt", "Offer"}},
+	},
+	IdleWarnDue: {
+		Active: {does: list{"log message (system)"}, stops: list{"IdleWarn"}},
+	},
+	IdleCloseDue: {
+		Active: {to: Closed, does: list{"log state closed (idle)"}, stops: allTimers},
+	},
+	ReceiptDue: {
+		Active: {does: list{"log message (system)"}, timers: list{"stop receipt"}, stops: list{"Receipt"}},
+	},
+	OfferDue: {
+		Waiting: {does: list{"offer to others"}, timers: list{"stop offer"}, stops: list{"Offer"}},
+	},
+}
+
+// in returns what the action does in state s.
+func (rules cells) in(s State) want {
+	rule := rules[s]
+	if _, listed := rules[s]; s == New && !listed {
+		rule.refused = phrase.CodeNotFound
+	}
+	if rule.to == "" {
+		rule.to = s
+	}
+	return rule
+}
+
+// Every cell leads to the state, the effects and the timers that are written down here, and a refused
+// action changes nothing.
+func TestApply_EveryCell(t *testing.T) {
+	if len(actions) != len(transitions) || len(cellRules) != len(transitions) {
+		t.Errorf("the rules know %d actions, the tests %d and %d", len(transitions), len(actions), len(cellRules))
+	}
+	for _, a := range actions {
+		for _, s := range []State{New, Waiting, Active, Closed} {
+			t.Run(string(a)+"/"+string(s), func(t *testing.T) { checkCell(t, a, s, cellRules[a].in(s)) })
+		}
+	}
+}
+
+// checkCell applies action a to a conversation in state s, and compares what it does with rule.
+func checkCell(t *testing.T, a ActionType, s State, rule want) {
+	c, act := sample(defaults(), s, a, t0)
+	if a == VisitorMails && s == Waiting {
+		act.Online = false
+	}
+	next, effects, err := Rules{defaults()}.Apply(c, act, t0)
+	if phrase.CodeOf(err) != rule.refused {
+		t.Fatalf("error %v, want code %q", err, rule.refused)
+	}
+	if err != nil {
+		if !reflect.DeepEqual(next, c) || effects != nil {
+			t.Error("a refused action changed something")
+		}
+		return
+	}
+	var does list
+	for _, e := range effects {
+		does = append(does, renderEffect(e))
+	}
+	if next.State != rule.to || !slices.Equal(does, rule.does) {
+		t.Errorf("state %q, effects %q, want %q, %q", next.State, does, rule.to, rule.does)
+	}
+	if got := armed(c.Due, next.Due); !slices.Equal(got, rule.timers) {
+		t.Errorf("timers %q, want %q", got, rule.timers)
+	}
+	if got := stopped(c, act); !slices.Equal(got, rule.stops) {
+		t.Errorf("if all timers run, it stops %q, want %q", got, rule.stops)
+	}
+	checkNumbers(t, c, next, effects)
+}
+
+// stopped lists the timers that action a stops if all of them run. A sample with one timer can't show
+// that another is cleared.
+func stopped(c Conversation, a Action) (names list) {
+	at := t0.Add(time.Hour)
+	c.Due = Due{at, at, at, at, at, at, at}
+	next, _, _ := Rules{defaults()}.Apply(c, a, t0)
+	due := reflect.ValueOf(next.Due)
+	for i := range due.NumField() {
+		if due.Field(i).IsZero() {
+			names = append(names, due.Type().Field(i).Name)
+		}
+	}
+	return names
+}
+
+// checkNumbers checks that the numbers of events go on without a gap.
+func checkNumbers(t *testing.T, was, is Conversation, effects []Effect) {
+	t.Helper()
+	seq := was.Seq
+	for _, e := range effects {
+		if e.Type != Log {
+			continue
+		}
+		if seq++; e.Event.Seq != seq || !e.Event.At.Equal(t0) {
+			t.Errorf("event %d at %v, want %d at %v", e.Event.Seq, e.Event.At, seq, t0)
+		}
+	}
+	if is.Seq != seq {
+		t.Errorf("the conversation's seq is %d, its log ends at %d", is.Seq, seq)
+	}
+}
