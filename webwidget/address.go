@@ -7,16 +7,16 @@ import (
 	"strings"
 )
 
-// proxies are those that are believed when they name another client.
+// proxies are the networks of reverse proxies that are believed when they name another client.
 type proxies []netip.Prefix
 
 // client is the address that a request comes from.
 func (p proxies) client(r *http.Request) netip.Addr { return p.address(r.RemoteAddr, r.Header) }
 
-// address walks from the connection's peer back through the proxies, as long as the one
-// who speaks is trusted; what stands left of that is anybody's invention. A proxy sets
-// X-Forwarded-For or Forwarded (RFC 7239), and passes the other on as it came: if both
-// are there and disagree, neither is believed.
+// address walks from the connection's peer back through the list of addresses, as long as
+// the address that it is at is a proxy's; whatever stands further left, anybody may have
+// invented. A proxy sets X-Forwarded-For or Forwarded (RFC 7239), and passes the other on
+// as it came: if both headers are there and disagree, neither is believed.
 func (p proxies) address(remote string, h http.Header) netip.Addr {
 	peer, _ := parseHop(remote)
 	x, f := forwardedFor(h), forwarded(h)
@@ -46,7 +46,7 @@ func (p proxies) walk(peer netip.Addr, hops []string) netip.Addr {
 	return peer
 }
 
-// have reports whether an address is a proxy's.
+// have reports whether an address is that of a proxy.
 func (p proxies) have(a netip.Addr) bool {
 	return slices.ContainsFunc(p, func(of netip.Prefix) bool { return of.Contains(a) })
 }
@@ -54,7 +54,7 @@ func (p proxies) have(a netip.Addr) bool {
 // parseHop reads an address with or without port and brackets.
 func parseHop(s string) (netip.Addr, bool) {
 	s = strings.TrimSpace(s)
-	hop, err := netip.ParseAddrPort(s) // first, since a connection's own has a port
+	hop, err := netip.ParseAddrPort(s) // first, since the address of a connection has a port
 	addr := hop.Addr()
 	if err != nil {
 		addr, err = netip.ParseAddr(strings.TrimSuffix(strings.TrimPrefix(s, "["), "]"))

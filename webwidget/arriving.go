@@ -12,35 +12,36 @@ import (
 	"porchlight/webwidget/gate"
 )
 
-// arriving is a request's body while it comes. Whoever reads it waits as long as
-// it comes at a decent rate; where nobody does, net/http waits for the rest of it
-// until the same limit, answers, and closes.
+// arriving is a request's body on its way. A reader waits for the body as long as it
+// comes at a decent rate. If nobody reads the body, net/http waits for the rest of it
+// until the same limit, answers, and closes the connection.
 type arriving struct {
 	io.ReadCloser
 	control *http.ResponseController
 	conn    *gate.Conn // nil without a gate
 	tooSlow *atomic.Int64
 	pause   time.Duration
-	rate    int64 // bytes a second, on average; 0: any
+	rate    int64 // the least rate, in bytes a second on average; 0: any
 	begun   time.Time
 	got     atomic.Int64 // bytes
-	set     time.Time    // the limit that stands
+	set     time.Time    // the read limit that is set now
 
 	mu     sync.Mutex
 	whole  bool  // all of it was read
-	ending error // what reading gives from now on
+	ending error // the error that every Read returns from now on
 }
 
 // errDisplaced ends a body whose place was given to another.
 var errDisplaced = errors.New("another came faster")
 
-// answerTime is how long an answer may take its reader after all of the request has
-// come: who stalls must not hold it for ever. Streams move the limit on.
+// answerTime is how long a client may take to read the answer after all of the request
+// has come, so that a client that stalls does not hold it for ever. Streams move the limit
+// on.
 const answerTime = time.Minute
 
-// limitTime puts the limits on a request's body and on its answer; a request without a
-// body is whole already. Not every writer can do it (a test's recorder): then the
-// connection's own limits count.
+// limitTime puts time limits on a request's body and on its answer. A request without a
+// body is whole already. Not every writer can set limits (a test's recorder can't): then
+// the limits of the connection count.
 func (s *Server) limitTime(control *http.ResponseController, r *http.Request) {
 	conn := gate.Of(r)
 	if conn.ByProxy() {
@@ -56,7 +57,7 @@ func (s *Server) limitTime(control *http.ResponseController, r *http.Request) {
 	r.Body = a
 }
 
-// extend moves the limits on.
+// extend moves the time limits on.
 func (a *arriving) extend() {
 	now := time.Now()
 	next := now.Add(a.pause)
@@ -66,7 +67,7 @@ func (a *arriving) extend() {
 			next = whole
 		}
 	}
-	if next.Sub(a.set) < a.pause/16 { // spares a call for each small piece
+	if next.Sub(a.set) < a.pause/16 { // saves a system call for each small piece
 		return
 	}
 	a.set = next
@@ -92,14 +93,14 @@ func (a *arriving) Read(b []byte) (int, error) {
 		a.conn.Whole()
 		a.mu.Lock()
 		a.whole = true
-		_ = a.control.SetReadDeadline(time.Time{}) // else it would end the making of the answer
+		_ = a.control.SetReadDeadline(time.Time{}) // otherwise the limit would end the making of the answer
 		a.mu.Unlock()
 	}
 	return n, err
 }
 
-// end makes reading fail with err, also the reading that waits now; what came whole
-// already is not ended. Any goroutine may call it.
+// end makes every Read fail with err, a Read that is waiting included. A body that has
+// come whole is left alone. Any goroutine may call end.
 func (a *arriving) end(err error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -110,15 +111,15 @@ func (a *arriving) end(err error) {
 	_ = a.control.SetReadDeadline(time.Unix(1, 0))
 }
 
-// ended is why reading was made to fail, nil if it was not.
+// ended returns the error that end was called with, nil if it was not called.
 func (a *arriving) ended() error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return a.ending
 }
 
-// pace is how fast the body came until now, in bytes a second. What has just
-// begun had no time to be slow.
+// pace is how fast the body came until now, in bytes a second. A body that has just begun
+// counts as fast, since it had no time to be slow.
 func (a *arriving) pace() int64 {
 	const start = 2 * time.Second
 	return a.got.Load() * int64(time.Second) / int64(max(time.Since(a.begun), start)-start+time.Millisecond)

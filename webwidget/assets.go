@@ -27,8 +27,8 @@ type file struct {
 	contentType  string
 }
 
-// files are the assets by name. Names other than the loader's hold a hash of
-// the content, so they may be cached for ever.
+// files are the assets by name. Every name except the loader's holds a hash of the
+// content, so these files may be cached for ever.
 type files struct {
 	byName map[string]file
 	script string // the module of the full-page view, "" if the widget is not built
@@ -40,8 +40,8 @@ const (
 	moving     = "public, max-age=300"
 )
 
-// loadFiles reads the built widget. Without one the page without script stands
-// alone.
+// loadFiles reads the built widget. If there is none, only the page without script is
+// served.
 func loadFiles() (files, error) {
 	f := files{byName: make(map[string]file)}
 	entries, err := fs.ReadDir(dist, "dist")
@@ -65,7 +65,7 @@ func loadFiles() (files, error) {
 	return f, err
 }
 
-// pageModule reads from the manifest which file is the page's.
+// pageModule reads from the manifest which file is the module of the full-page view.
 func pageModule() (string, error) {
 	b, err := dist.ReadFile("dist/manifest.json")
 	if errors.Is(err, fs.ErrNotExist) {

@@ -8,23 +8,23 @@ import (
 	"porchlight/bridge"
 )
 
-// listener is told what happens to one conversation. hear must not block; any
-// goroutine may call it, one at a time.
+// listener is told what happens to one conversation. hear must not block. Any goroutine
+// may call hear, but only one at a time does.
 type listener interface{ hear(*news) }
 
-// audience is all whom the visitors' side tells of what happens: the listeners of
-// each conversation, and the board. It is a bridge.Side. Its methods may be called
-// by any goroutine.
+// audience holds everybody whom the visitors' side tells what happens: the listeners of
+// each conversation, and the board. It is a bridge.Side. Any goroutine may call its
+// methods.
 type audience struct {
 	bridge *bridge.Bridge
 	board  *board
-	leave  func() // ends that it is told
+	leave  func() // takes the audience off the bridge's sides
 
 	mu        sync.Mutex
-	listeners map[int64]listener // by conversation; several are a several
+	listeners map[int64]listener // by conversation; a conversation with more than one page has a several
 }
 
-// newAudience makes an audience that is told from now on.
+// newAudience makes an audience that is one of the bridge's sides from now on.
 func newAudience(b *bridge.Bridge, status *board) *audience {
 	a := &audience{bridge: b, board: status, listeners: make(map[int64]listener)}
 	a.leave = b.Join(a)
@@ -54,7 +54,7 @@ func (a *audience) listen(number int64, l listener) {
 	a.set(number, append(slices.Clip(a.list(number)), l))
 }
 
-// ignore ends what listen began, and reports whether that was still to be ended.
+// ignore ends what listen began, and reports whether l was still listening.
 func (a *audience) ignore(number int64, l listener) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -80,15 +80,15 @@ func (a *audience) attach(ctx context.Context, number int64, l listener) error {
 	return err
 }
 
-// detach ends what attach began, if it did.
+// detach ends what attach began, if l is attached.
 func (a *audience) detach(number int64, l listener) {
 	if a.ignore(number, l) {
 		a.bridge.Detach(number)
 	}
 }
 
-// several are the listeners of a conversation with more than one page; most have
-// one, which then needs no list.
+// several are the listeners of a conversation with more than one page. Most
+// conversations have one page, whose listener needs no list.
 type several []listener
 
 func (s several) hear(n *news) {
@@ -109,8 +109,8 @@ func (a *audience) list(number int64) several {
 	}
 }
 
-// set replaces them. A several is never changed in place, since Changed uses it
-// without the lock.
+// set replaces a conversation's listeners. A several is never changed in place, since
+// Changed uses it without the lock. The lock is held.
 func (a *audience) set(number int64, all several) {
 	switch len(all) {
 	case 0:

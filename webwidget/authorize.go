@@ -9,8 +9,9 @@ import (
 	"porchlight/webwidget/gate"
 )
 
-// authorized lets in who has the token of the conversation in the path, and hands its
-// number on. To everybody else it does not exist, whether it does or not.
+// authorized lets in a caller that has the token of the conversation in the path, and
+// hands the conversation's number on. Any other caller gets the same answer for a
+// conversation that exists as for one that does not.
 func (s *Server) authorized(next func(w http.ResponseWriter, r *http.Request, number int64)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		number, err := s.bridge.Tokens.Admit(r.Context(), bridge.ConversationID(chi.URLParam(r, "id")), bearer(r.Header))

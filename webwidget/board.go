@@ -15,10 +15,10 @@ import (
 // goroutine.
 type board struct {
 	bridge *bridge.Bridge
-	news   chan struct{} // has room for one: the status may be another
+	news   chan struct{} // has room for one; a value in it means that the status may have changed
 
 	mu      sync.Mutex
-	frames  map[string][]byte // by department, "" is all of them
+	frames  map[string][]byte // by department; "" stands for all departments together
 	readers map[*statusReader]bool
 }
 
@@ -46,7 +46,7 @@ func (b *board) look() {
 	}
 }
 
-// refresh encodes the status anew and tells the readers if it is another one.
+// refresh encodes the status anew, and tells the readers if it has changed.
 func (b *board) refresh() {
 	fresh := make(map[string][]byte)
 	frame := func(st bridge.Status) []byte { return appendFrame(nil, 0, "status", encodeStatus(st)) }
@@ -55,7 +55,7 @@ func (b *board) refresh() {
 		fresh[""] = frame(all)
 	}
 	for _, d := range all.Departments {
-		if st, err := b.bridge.Team.Status(d.Name); err == nil { // else it was just deleted
+		if st, err := b.bridge.Team.Status(d.Name); err == nil { // otherwise the department has just been deleted
 			fresh[d.Name] = frame(st)
 		}
 	}
@@ -77,8 +77,8 @@ func (b *board) frame(department string) []byte {
 	return b.frames[department]
 }
 
-// statusReader is an open page's reader of the status: it sends each that differs from
-// the last. It is a follower. What changes of it lies under the board's lock.
+// statusReader is an open page's reader of the status. It sends each status that differs
+// from the last. It is a follower. The board's lock guards the fields that change.
 type statusReader struct {
 	streams    *streams
 	department string
@@ -92,13 +92,13 @@ func newStatusReader(st *streams, slot share.Slot, department string) *statusRea
 	return &statusReader{streams: st, department: department, slot: slot}
 }
 
-// Slot is its place (share.Member).
+// Slot returns the place of the stream (share.Member).
 func (r *statusReader) Slot() *share.Slot { return &r.slot }
 
-// Pace makes the oldest give way.
+// Pace makes the oldest stream give way (share.Member).
 func (r *statusReader) Pace() int64 { return int64(r.slot.Since) }
 
-// Cut ends the stream: its place was given to another.
+// Cut ends the stream, whose place was given to another (share.Member).
 func (r *statusReader) Cut() {
 	b := r.streams.board
 	b.mu.Lock()
@@ -140,8 +140,8 @@ func (r *statusReader) begin(_ context.Context, c carrier) (err error) {
 	return nil
 }
 
-// show sends a status, if there is one. An error has ended the stream. The board's lock
-// is held.
+// show sends a status, if there is one. When Write fails the stream has ended already.
+// The board's lock is held.
 func (r *statusReader) show(frame []byte) {
 	if frame != nil {
 		_ = r.out.Write(frame)

@@ -5,8 +5,8 @@ import (
 	"net/http"
 )
 
-// The bulb, lit and grey. The PNGs are the SVGs as Chromium draws them;
-// go test -run TestBulb_PNG -update draws them anew.
+// The bulb, lit and grey. The PNGs show what Chromium makes of the SVGs; "go test -run
+// TestBulb_PNG -update" draws them anew.
 var (
 	//go:embed bulb-online.svg
 	onlineSVG []byte
@@ -18,7 +18,7 @@ var (
 	offlinePNG []byte
 )
 
-// bulb answers GET /status.svg and /status.png: with one of two images.
+// bulb answers GET /status.svg and /status.png with one of two images.
 func (s *Server) bulb(online, offline []byte, contentType string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		st, err := s.bridge.Team.Status(r.URL.Query().Get("department"))

@@ -6,21 +6,21 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// call is a row of the table of calls: what the router needs of it, and what
-// docs/http.md says of it.
+// call is a row of the table of calls: what the router needs to know of the call, and
+// what docs/http.md says about it.
 type call struct {
 	method, path string // GET stands for HEAD too
 	room         *room
-	rate         *rate // that counts it besides the room's
+	rate         *rate // counts the call in addition to the room's rate
 	handle       http.HandlerFunc
-	streams      bool // it may answer with a stream, for which there is no HEAD
+	streams      bool // the answer may be a stream, for which there is no HEAD
 
 	does   string // in one sentence
 	query  []param
-	body   any // the JSON object that is sent: a struct with a doc tag on each field; nil: none
+	body   any // the JSON object that is sent, as a struct with a doc tag on each field; nil: none
 	form   []param
 	gives  []reply
-	refuse []phrase.Code // beyond those of the room and of what is sent
+	refuse []phrase.Code // problems beside those of the room and of what is sent
 }
 
 // param is a part of the query or a field of a form.
@@ -35,11 +35,11 @@ type reply struct {
 
 // events is a stream of events.
 type events struct {
-	name string // as HTML standard §9.2 has it, "" for message
+	name string // the type of the events (HTML standard §9.2); "": message
 	data any    // a struct: JSON with its fields
 }
 
-// methods are those that the call takes.
+// methods returns the HTTP methods that the call takes.
 func (c call) methods() []string {
 	if c.method == http.MethodGet && !c.streams {
 		return []string{http.MethodGet, http.MethodHead}
@@ -47,8 +47,8 @@ func (c call) methods() []string {
 	return []string{c.method}
 }
 
-// paths are those of the call. In a room with a path of its own a slash at the end
-// makes no difference.
+// paths returns the paths of the call. In a room with a path of its own a slash at the
+// end makes no difference.
 func (c call) paths() []string {
 	if c.room.below == "" {
 		return []string{c.path}
@@ -56,12 +56,12 @@ func (c call) paths() []string {
 	return []string{c.path, c.path + "/"}
 }
 
-// room is who may call, and what all answers to them have in common.
+// room says who may make some calls, and what all answers to these have in common.
 type room struct {
 	who    string
-	below  string // a path that is the room's with all that is below it; "" if it has none
-	token  bool   // nothing of it is there for who has no token of the conversation in the path
-	rate   *rate  // that counts all of its calls
+	below  string // the path that belongs to the room, with everything below it; "": none
+	token  bool   // the calls need the token of the conversation in the path; without it the conversation does not exist
+	rate   *rate  // counts all calls of the room
 	let    func(http.Handler) http.Handler
 	refuse []phrase.Code
 }

@@ -8,13 +8,12 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// minClientID is how many characters a browser's own id needs, so that nobody guesses the
-// id of another, under which they would get the other's answer: 64 random bits in
-// hexadecimal.
+// minClientID is how many characters a browser's own id needs at least: 64 random bits in
+// hexadecimal. Whoever guessed the id of another browser would get the other's answer.
 const minClientID = 16
 
-// sound refuses a client_id that could be guessed. One that was left out is made by the
-// bridge; then the answer can't be asked for again.
+// sound refuses a client_id that could be guessed. A client_id that was left out is made
+// by the bridge; then the answer can't be asked for again.
 func sound(clientID string) error {
 	switch {
 	case clientID == "":

@@ -27,14 +27,14 @@ type inquiry struct {
 	Previous   string          `json:"previous" doc:"id of an earlier conversation of the visitor, whose token is in 'Authorization'"`
 }
 
-// pageOf is the page that the visitor looked at.
+// pageOf is the page at which the visitor looked.
 type pageOf struct {
 	URL      string `json:"url" doc:"its address"`
 	Title    string `json:"title" doc:"its title"`
 	Referrer string `json:"referrer" doc:"where the visitor came from"`
 }
 
-// openedAnswer is what a visitor gets for an inquiry.
+// openedAnswer is the answer to an inquiry.
 type openedAnswer struct {
 	ID       bridge.ConversationID `json:"id" doc:"names the conversation in addresses"`
 	Token    string                `json:"token" doc:"opens it"`
@@ -102,7 +102,7 @@ func (s *Server) inquiryOf(r *http.Request, in inquiry) (bridge.Inquiry, error) 
 	return q, err
 }
 
-// compactObject is a JSON object without white space, "" if there is none or nothing in it.
+// compactObject returns a JSON object without white space, "" if raw is absent or an empty object.
 func compactObject(raw json.RawMessage) (string, error) {
 	if len(raw) == 0 || string(raw) == "null" {
 		return "", nil
@@ -117,8 +117,8 @@ func compactObject(raw json.RawMessage) (string, error) {
 	return b.String(), nil
 }
 
-// returning is the visitor of an earlier conversation, "" unless its id and
-// token fit. A wrong one is no reason to refuse a new request.
+// returning returns the visitor of an earlier conversation, "" unless its id and token
+// fit. A token that does not fit is no reason to refuse a new request.
 func (s *Server) returning(ctx context.Context, id, token string) bridge.VisitorJID {
 	if id == "" || token == "" {
 		return ""

@@ -14,8 +14,8 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// readJSON reads the request's body into v; fields that v does not have are
-// ignored. What is wrong comes back as a *problem.
+// readJSON reads the request's body into v. Fields that v does not have are ignored. The
+// error is a *problem that says what is wrong.
 func (s *Server) readJSON(w http.ResponseWriter, r *http.Request, v any) error {
 	if t, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || t != "application/json" {
 		return newProblem(phrase.CodeUnsupported, phrase.Say("Send JSON, with Content-Type: application/json."))
@@ -27,7 +27,7 @@ func (s *Server) readJSON(w http.ResponseWriter, r *http.Request, v any) error {
 	return decode(body, v)
 }
 
-// readBody reads the whole body, within the limit of size and that of time (see
+// readBody reads the whole body, within a limit of size and a limit of time (see
 // arriving).
 func (s *Server) readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	if r.ContentLength > s.opts.MaxBody {
@@ -74,8 +74,8 @@ func malformed(detail phrase.Phrase) *problem {
 	return newProblem(codeMalformed, detail)
 }
 
-// bearer is the token of the Authorization header (RFC 6750 §2.1), "" if there
-// is none.
+// bearer returns the token of the Authorization header (RFC 6750 §2.1), "" if there is
+// none.
 func bearer(h http.Header) string {
 	scheme, token, _ := strings.Cut(h.Get("Authorization"), " ")
 	if token = strings.TrimSpace(token); !strings.EqualFold(scheme, "Bearer") || len(token) > maxToken {
@@ -84,10 +84,10 @@ func bearer(h http.Header) string {
 	return token
 }
 
-// maxToken is far more than any token of ours has, in bytes.
+// maxToken is far longer than any token that porchlight makes, in bytes.
 const maxToken = 256
 
-// whole reads a number of a query or header, from 0; "" is the value absent.
+// whole reads a number from 0 out of a query or a header. For "" it returns absent.
 func whole(name, s string, absent int64) (int64, error) {
 	if s == "" {
 		return absent, nil
@@ -99,8 +99,8 @@ func whole(name, s string, absent int64) (int64, error) {
 	return n, nil
 }
 
-// cursor is up to where the reader of a log has it: Last-Event-ID, or else
-// ?after=. No reader can be past the log's end.
+// cursor returns the number of the last event that the reader of a log has, which is
+// Last-Event-ID or else ?after=. A number past the log's end counts as its end.
 func cursor(r *http.Request, end int64) (int64, error) {
 	name, value := "Last-Event-ID", r.Header.Get("Last-Event-ID")
 	if value == "" {

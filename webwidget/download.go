@@ -11,7 +11,7 @@ import (
 	"porchlight/bridge"
 )
 
-// fileAnswer is a file as visitors get it.
+// fileAnswer describes a file to visitors.
 type fileAnswer struct {
 	ID   string `json:"id" doc:"\"\" for an operator's, which lies elsewhere"`
 	Name string `json:"name" doc:"what it is called"`
@@ -20,8 +20,8 @@ type fileAnswer struct {
 	URL  string `json:"url" doc:"a path below public_url that holds for a day, or an operator's https link"`
 }
 
-// pageLinkLasts is for how long the link in an event holds. A page that shows the
-// log later reads it anew.
+// pageLinkLasts is how long the link in an event holds. A page that shows the log later
+// reads the log anew, and gets a new link.
 const pageLinkLasts = 24 * time.Hour
 
 // file describes the file of an event.
@@ -34,10 +34,10 @@ func (v view) file(e bridge.Event) *fileAnswer {
 	return a
 }
 
-// download answers GET …/files/{file}. It is let in by the conversation's token or
-// by a link that Files.Link made; to everybody else there is no such thing. What is
-// sent is never shown as a document: type from the table, as an attachment, and
-// without a right to anything (reference/security.md §3, row of uploads).
+// download answers GET …/files/{file}. A caller needs the conversation's token or a link
+// that Files.Link made; for anybody else the file does not exist. A browser never shows
+// the file as a document: its type is one of our table, it is an attachment, and its
+// policy forbids everything.
 func (s *Server) download(w http.ResponseWriter, r *http.Request) {
 	id, file := bridge.ConversationID(chi.URLParam(r, "id")), chi.URLParam(r, "file")
 	query := r.URL.Query()
@@ -61,7 +61,7 @@ func (s *Server) download(w http.ResponseWriter, r *http.Request) {
 	h.Set("Content-Length", strconv.FormatInt(f.Size, 10))
 	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": f.Name}))
 	h.Set("Content-Security-Policy", "sandbox; default-src 'none'")
-	h.Set("Cross-Origin-Resource-Policy", "cross-origin") // pictures are shown on the site that embeds the widget
+	h.Set("Cross-Origin-Resource-Policy", "cross-origin") // the site that embeds the widget shows pictures
 	w.WriteHeader(http.StatusOK)
 	if r.Method == http.MethodHead {
 		return
@@ -71,16 +71,16 @@ func (s *Server) download(w http.ResponseWriter, r *http.Request) {
 		if out.err == nil {
 			s.report(r, err)
 		}
-		panic(http.ErrAbortHandler) // too late for another answer: the reader must see that it is not whole
+		panic(http.ErrAbortHandler) // too late for another answer: the reader must see that the file is not whole
 	}
 }
 
-// patient writes to a reader that may be slow, as long as it takes something.
+// patient writes to a reader that may be slow, as long as the reader takes something.
 type patient struct {
 	http.ResponseWriter
 	control *http.ResponseController
 	limit   time.Duration
-	err     error // of the reader's connection
+	err     error // what writing to the reader's connection failed with
 }
 
 // Write moves the time limit on.

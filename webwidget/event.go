@@ -9,8 +9,8 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// eventAnswer is one event as it leaves by HTTP. Which fields are there depends
-// on the type; see eventOf.
+// eventAnswer is one event in the form in which it leaves by HTTP. Which fields are there
+// depends on the type; see eventOf.
 type eventAnswer struct {
 	Seq      int64   `json:"seq,omitempty" doc:"its number in the log; what has none is stored nowhere"`
 	Type     string  `json:"type" doc:"see below"`
@@ -37,16 +37,16 @@ type eventAnswer struct {
 // stamp writes times as RFC 3339 in UTC with milliseconds.
 func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z07:00") }
 
-// view is a log as its visitor sees it.
+// view turns a log into what its visitor sees.
 type view struct {
 	bridge  *bridge.Bridge
 	id      bridge.ConversationID
-	visitor string           // name
-	tongue  *phrase.Language // in which the system speaks
+	visitor string           // the visitor's name
+	tongue  *phrase.Language // the language in which the system speaks
 }
 
-// viewOf is what the sender of a request sees of a log. The language is that of the
-// request, or else the one that the conversation was begun with.
+// viewOf makes the view for the sender of a request. Its language is that of the request,
+// or else the one in which the conversation was begun.
 func viewOf(b *bridge.Bridge, r *http.Request, now bridge.Snapshot) view {
 	return view{b, now.ID, now.VisitorName, tongue(r, now.Language)}
 }
@@ -59,9 +59,9 @@ func (v view) appendEvent(b []byte, e bridge.Event) []byte {
 	return appendFrame(b, e.Seq, "", v.eventOf(e).encode())
 }
 
-// eventOf is a public event as its visitor gets it. It names every field that
-// leaves, so that what operators alone may see (their JIDs, the text of a
-// closing) can't slip out.
+// eventOf turns a public event into what its visitor gets. It names every field that
+// leaves, so that what only operators may see (their JIDs, the reason that one gives for
+// the end) can't slip out.
 func (v view) eventOf(e bridge.Event) eventAnswer {
 	visitor, words := v.visitor, e.Words(v.tongue)
 	a := eventAnswer{Seq: e.Seq, Type: string(e.Type), At: stamp(e.At)}
@@ -99,7 +99,7 @@ func (v view) eventOf(e bridge.Event) eventAnswer {
 	return a
 }
 
-// say tells whose words or doing it is.
+// say sets from whom the event is.
 func (a *eventAnswer) say(e bridge.Event, visitor string) {
 	name := e.Speaker(visitor)
 	a.From, a.Name = string(e.From), &name
@@ -130,7 +130,7 @@ func typingOf(t bridge.Typing) eventAnswer {
 // encode makes the JSON of an event, on one line.
 func (a eventAnswer) encode() []byte {
 	b, err := json.Marshal(a)
-	if err != nil { // there are only strings, numbers and booleans in it
+	if err != nil { // can't happen: an event holds only strings, numbers and booleans
 		panic(err)
 	}
 	return b

@@ -7,8 +7,9 @@ import (
 	"runtime/debug"
 )
 
-// guard surrounds every request: time limits for reading and writing, https for
-// ever if it is https once (RFC 6797), and a panic becomes a 500.
+// guard surrounds every request. It sets time limits for reading and writing, tells
+// browsers to stay with https if the server is reached by https (RFC 6797), and turns a
+// panic into a 500.
 func (s *Server) guard(next http.Handler) http.Handler {
 	secure := []string{"max-age=31536000"}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -26,10 +27,10 @@ func (s *Server) guard(next http.Handler) http.Handler {
 }
 
 func (s *Server) panicked(w http.ResponseWriter, r *http.Request, p any) {
-	if p == http.ErrAbortHandler { // how net/http is told to cut the connection
+	if p == http.ErrAbortHandler { // tells net/http to cut the connection
 		panic(p)
 	}
-	what := fmt.Sprintf("%T", p) // its text may hold what a visitor wrote
+	what := fmt.Sprintf("%T", p) // not its text, which may hold what a visitor wrote
 	if e, ok := p.(runtime.Error); ok {
 		what = e.Error()
 	}

@@ -5,10 +5,10 @@ import (
 	"net/http"
 )
 
-// The rows of headers that answers have in common (reference/security.md §3). Answers
-// take their lists of values as they are, so nobody may change one.
+// The rows of headers that answers have in common. Answers share the lists of values of
+// these rows, so nobody may change a list.
 
-// plain is the row of what is no document: nothing is kept, nobody else may read it.
+// plain is the row of answers that are no documents: nobody may keep them, and no other site may read them.
 var plain = http.Header{
 	"X-Content-Type-Options":       {"nosniff"},
 	"Referrer-Policy":              {"no-referrer"},
@@ -17,14 +17,14 @@ var plain = http.Header{
 	"Content-Security-Policy":      {"default-src 'none'; frame-ancestors 'none'"},
 }
 
-// with is a row with more in it.
+// with returns a row with more headers in it.
 func with(row, more http.Header) http.Header {
 	all := maps.Clone(row)
 	maps.Copy(all, more)
 	return all
 }
 
-// headed makes a middleware that answers with a row.
+// headed makes a middleware that sets the headers of a row.
 func headed(row http.Header) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -34,7 +34,7 @@ func headed(row http.Header) func(http.Handler) http.Handler {
 	}
 }
 
-// open is the row of what every site may load: it is the same for everybody.
+// open is the row of what every site may load, since it is the same for everybody.
 func open() http.Header {
 	return with(plain, http.Header{
 		"Access-Control-Allow-Origin":  {"*"},
@@ -42,8 +42,8 @@ func open() http.Header {
 	})
 }
 
-// document is the row of the conversation's page. Its forms go to the page itself, so
-// form-action is 'self', and it frames its own news.
+// document is the row of the conversation's page. The page's forms go to the page itself,
+// so form-action is 'self', and the page frames its own news.
 func (o origins) document() http.Header {
 	return with(plain, http.Header{
 		"Content-Security-Policy": {"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; frame-src 'self'; " +

@@ -27,8 +27,7 @@ func (s *Server) healthz(w http.ResponseWriter, r *http.Request) {
 	answer(w, http.StatusOK, health{Status: "ok", Reasons: []string{}, Version: s.opts.Version})
 }
 
-// readyz says which process this is and whether it can serve visitors, or else why
-// not.
+// readyz says which process this is, whether it can serve visitors, and if not, why.
 func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {
 	h := readiness{Status: "ready", Reasons: []string{}, Node: s.opts.Node, PID: os.Getpid()}
 	status := http.StatusOK
@@ -47,7 +46,7 @@ func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {
 	answer(w, status, h)
 }
 
-// reasons are the texts of an error's parts.
+// reasons returns the texts of the parts of an error.
 func reasons(err error) (all []string) {
 	joined, ok := err.(interface{ Unwrap() []error })
 	if !ok {

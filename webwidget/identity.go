@@ -12,14 +12,14 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// claims are those of a signed identity that mean something here.
+// claims are the claims of a signed identity that porchlight uses.
 type claims struct {
 	Name  string `json:"name"`
 	Email string `json:"email"`
 	jwt.RegisteredClaims
 }
 
-// maxSubject bounds what a site calls its visitor, in bytes.
+// maxSubject bounds the id that a site gives its visitor, in bytes.
 const maxSubject = 255
 
 // identities checks signed identities (JWT, RFC 7519, HS256 only). Its methods may be
@@ -31,9 +31,8 @@ type identities struct {
 	now     func() time.Time
 }
 
-// put puts what an identity says in the place of what the visitor wrote. One that
-// can't be verified is refused: a logged-in visitor must not become somebody else
-// unnoticed.
+// put replaces what the visitor wrote by what an identity says. It refuses an identity
+// that can't be verified: a logged-in visitor must not become somebody else unnoticed.
 func (i identities) put(token string, q *bridge.Request) error {
 	c, wrong := i.verify(token)
 	if wrong.Format != "" {
@@ -49,7 +48,7 @@ func (i identities) put(token string, q *bridge.Request) error {
 	return nil
 }
 
-// verify returns the claims of a good token, or in a sentence what is wrong.
+// verify returns the claims of a good token, or a sentence that says what is wrong with it.
 func (i identities) verify(token string) (c claims, wrong phrase.Phrase) {
 	if len(i.key) == 0 {
 		return c, phrase.Say("Signed identities are not set up here.")

@@ -7,8 +7,8 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// tongue is the first language of Accept-Language that is spoken here, or else
-// that of one of the tags, or else English.
+// tongue returns the first language of Accept-Language that porchlight speaks, or else
+// the first of the tags that it speaks, or else English.
 func tongue(r *http.Request, tags ...string) *phrase.Language {
 	return phrase.Tongue(append(phrase.Ranges(strings.Join(r.Header.Values("Accept-Language"), ",")), tags...)...)
 }

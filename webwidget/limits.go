@@ -31,11 +31,11 @@ func newLimits(opts Options) limits {
 // rate is how many requests a minute an address and the network around it may make.
 type rate struct {
 	own, around *httprate.RateLimiter
-	beyond      *problem // for those that are too many
+	beyond      *problem // the answer to a request that is one too many
 }
 
-// newRate lets n requests a minute through per address, and network times as many from
-// its network; 0 is no limit. Beyond is said to all others.
+// newRate lets n requests a minute of an address through, and network times as many of
+// the network around it; n 0: no limit. Any further request is answered with beyond.
 func newRate(n, network int, beyond phrase.Phrase) *rate {
 	if n <= 0 {
 		return nil
@@ -47,7 +47,7 @@ func newRate(n, network int, beyond phrase.Phrase) *rate {
 		beyond: newProblem(phrase.CodeBusy, beyond)}
 }
 
-// counted makes a middleware that refuses what is beyond one of the rates; nil is none.
+// counted makes a middleware that refuses requests beyond one of the rates. A nil rate limits nothing.
 func (s *Server) counted(rates ...*rate) func(http.Handler) http.Handler {
 	rates = slices.DeleteFunc(rates, func(l *rate) bool { return l == nil })
 	return func(next http.Handler) http.Handler {
@@ -69,36 +69,36 @@ func (s *Server) counted(rates ...*rate) func(http.Handler) http.Handler {
 	}
 }
 
-// networkShare is how many times what one address may do its network may.
+// networkShare is how many times as much as one address its network may do.
 const networkShare = 4
 
-// crowded says that there is no place; what says of what there are too many.
+// crowded says that there is no place left; what names the things that are too many.
 func crowded(what phrase.Phrase) *problem {
 	p := newProblem(phrase.CodeBusy, what)
 	p.retry = 10
 	return p
 }
 
-// slot is the wish for a place, for a conversation's number or 0.
+// slot is the wish for a place, for the conversation number; 0: for none.
 func (s *Server) slot(r *http.Request, number int64) share.Slot {
 	return share.Slot{Chat: number, Net: peer.Of(s.proxies.client(r)), Since: uint32(time.Now().Unix())}
 }
 
-// place is what a handler has while it needs one. It is a share.Member.
+// place is a place that a handler holds. It is a share.Member.
 type place struct {
 	slot share.Slot
-	cut  chan struct{} // closed when the place was given to another
+	cut  chan struct{} // closed when the place is given to another
 }
 
 func newPlace(slot share.Slot) *place {
 	return &place{slot: slot, cut: make(chan struct{})}
 }
 
-// Slot is the place.
+// Slot returns the place (share.Member).
 func (p *place) Slot() *share.Slot { return &p.slot }
 
-// Pace makes the oldest give way.
+// Pace makes the oldest place give way (share.Member).
 func (p *place) Pace() int64 { return int64(p.slot.Since) }
 
-// Cut says that another has it.
+// Cut says that another has the place (share.Member).
 func (p *place) Cut() { close(p.cut) }

@@ -6,21 +6,21 @@ import (
 	"time"
 )
 
-// maxWait is the longest a poll waits, in seconds.
+// maxWait is how long a poll waits at most, in seconds.
 const maxWait = 60
 
 // signOfLife is how often a waiting poll says that the visitor is there.
 const signOfLife = 5 * time.Second
 
-// pollAnswer is a piece of the log; seq is the cursor for the next poll.
+// pollAnswer is a piece of the log. Seq is the cursor for the next poll.
 type pollAnswer struct {
 	Events []eventAnswer `json:"events" doc:"what came past the cursor"`
 	Seq    int64         `json:"seq" doc:"the cursor for the next call"`
 }
 
-// poll answers at once when the log goes on past ?after=, otherwise when it
-// does or ?wait= seconds are over. A poll counts as a sign of life for the
-// visitor's grace time.
+// poll answers at once when the log has events past ?after=. Otherwise it answers when
+// there are some, or when ?wait= seconds are over. A poll is a sign of life, which starts
+// the visitor's grace time anew.
 func (s *Server) poll(w http.ResponseWriter, r *http.Request, number int64) {
 	now, err := s.bridge.Snapshot(r.Context(), number)
 	if err != nil {
@@ -57,19 +57,19 @@ func (s *Server) poll(w http.ResponseWriter, r *http.Request, number int64) {
 	answer(w, http.StatusOK, a)
 }
 
-// poll waits for a piece of the log. It is a listener, but it does not attach its
-// page: a page that goes after each poll would look like a visitor who comes and
-// goes. It is used by one goroutine.
+// poll waits for a piece of the log. It is a listener, but it does not attach its page,
+// since with every poll the visitor would seem to come and to go. One goroutine uses it;
+// any may call hear.
 type poll struct {
 	streams *streams
-	cut     <-chan struct{} // closed when its place was given to another
+	cut     <-chan struct{} // closed when the poll's place is given to another
 	heard   chan struct{}   // has room for one
 	view    view
 	number  int64
 	after   int64 // the cursor
 }
 
-// hear has wait look at the log. Any goroutine may call it.
+// hear makes wait look at the log. Any goroutine may call it.
 func (p *poll) hear(*news) {
 	select {
 	case p.heard <- struct{}{}:
@@ -116,7 +116,7 @@ func (p *poll) wait(ctx context.Context, limit time.Duration) (pollAnswer, error
 	}
 }
 
-// look reads on in the log and returns what is to be shown.
+// look reads on in the log and returns the events that the visitor may see.
 func (p *poll) look(ctx context.Context) ([]eventAnswer, error) {
 	log, err := p.streams.bridge.Events(ctx, p.number, p.after, pageSize)
 	if len(log) > 0 {
@@ -125,7 +125,7 @@ func (p *poll) look(ctx context.Context) ([]eventAnswer, error) {
 	return p.view.eventsOf(log), err
 }
 
-// alive begins the visitor's grace time anew.
+// alive starts the visitor's grace time anew.
 func (p *poll) alive(ctx context.Context) error {
 	c, err := p.streams.bridge.Conversation(ctx, p.number)
 	if err != nil {

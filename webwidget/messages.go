@@ -7,7 +7,7 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// What visitors send about a conversation, by call.
+// The bodies of the calls about a conversation.
 type (
 	messageBody struct {
 		ClientID string `json:"client_id" doc:"a random id of the browser's own, of at least 16 characters: under it the same message counts once; left out: one is made"`
@@ -37,8 +37,8 @@ type storedAnswer struct {
 	At       string `json:"at" doc:"when it was stored (RFC 3339)"`
 }
 
-// write stores a visitor's message, or the correction of their last one: 201, or
-// 200 and the same body if it came before.
+// write stores a visitor's message, or a correction of their last message. It answers
+// 201, or 200 with the same body if the message came before.
 func (s *Server) write(w http.ResponseWriter, r *http.Request, number int64) {
 	var in messageBody
 	err := s.readJSON(w, r, &in)
@@ -67,7 +67,7 @@ func (s *Server) write(w http.ResponseWriter, r *http.Request, number int64) {
 	answer(w, status, storedAnswer{Seq: e.Seq, ClientID: e.ClientID(), At: stamp(e.At)})
 }
 
-// typing tells the operators that the visitor writes, or has stopped.
+// typing tells the operators that the visitor is writing, or has stopped.
 func (s *Server) typing(w http.ResponseWriter, r *http.Request, number int64) {
 	var in typingBody
 	if err := s.readJSON(w, r, &in); err != nil {
@@ -81,7 +81,7 @@ func (s *Server) typing(w http.ResponseWriter, r *http.Request, number int64) {
 	s.done(w, r, err)
 }
 
-// seen tells the operators up to where the page has shown the log.
+// seen tells the operators up to which event the page has shown the log.
 func (s *Server) seen(w http.ResponseWriter, r *http.Request, number int64) {
 	var in seenBody
 	if err := s.readJSON(w, r, &in); err != nil {
@@ -119,7 +119,7 @@ func (s *Server) email(w http.ResponseWriter, r *http.Request, number int64) {
 	s.done(w, r, s.bridge.VisitorMails(r.Context(), number, in.Email))
 }
 
-// done answers 204, or with the error.
+// done answers with 204, or with the error.
 func (s *Server) done(w http.ResponseWriter, r *http.Request, err error) {
 	if err != nil {
 		s.fail(w, r, err)
@@ -128,7 +128,7 @@ func (s *Server) done(w http.ResponseWriter, r *http.Request, err error) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// looks takes what the visitor's page shows now, and whether it is seen.
+// looks takes in which page the visitor is on now, and whether that page is hidden.
 func (s *Server) looks(w http.ResponseWriter, r *http.Request, number int64) {
 	var in looksBody
 	if err := s.readJSON(w, r, &in); err != nil {

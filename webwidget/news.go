@@ -7,17 +7,16 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// news is a change as the listeners of its conversation hear it, one after the
-// other. What it shows is encoded once for all that read the same language, however
-// many pages are open.
+// news is a change that the listeners of its conversation hear, one after the other. It
+// is encoded once for all pages that read the same language, however many are open.
 type news struct {
 	bridge *bridge.Bridge
 	change bridge.Change
-	typing *bridge.Typing // the operator's
+	typing *bridge.Typing // an operator's typing; nil: none
 
-	tongue *phrase.Language // of the frames; nil until there are some
-	frames []byte           // of all events in order, then of a receipt, then of typing
-	starts []int            // where in frames each event's begins, and where the last one's ends
+	tongue *phrase.Language // the language of the frames; nil until there are frames
+	frames []byte           // the frames of all events in order, then of a receipt, then of typing
+	starts []int            // where in frames the frame of each event begins, and where the last one ends
 }
 
 func newsOf(b *bridge.Bridge, c bridge.Change) *news {
@@ -28,21 +27,21 @@ func newsOf(b *bridge.Bridge, c bridge.Change) *news {
 	return n
 }
 
-// shows reports whether it has anything for the visitor's pages.
+// shows reports whether the visitor's pages have anything to show of the change.
 func (n *news) shows() bool {
 	return len(n.change.Events) > 0 || n.change.Receipt != nil || n.typing != nil
 }
 
-// own reports whether it is what the visitor did, and nothing else. The page that did it
-// knows by the answer, so what comes next to it can bring this along, such as that the
-// message was passed on.
+// own reports whether the change is what the visitor did, and nothing else. The page that
+// did it knows so by the answer to its request. So these frames may wait for what comes
+// next, such as the receipt that the message was passed on.
 func (n *news) own() bool {
 	return n.change.Receipt == nil && n.typing == nil && !slices.ContainsFunc(n.change.Events, func(e bridge.Event) bool { return e.From != bridge.FromVisitor })
 }
 
-// past returns the frames for a reader that has the log up to cursor, and up to where
-// it has it then. A gap means that events are missing before these, and that there
-// are no frames.
+// past returns the frames for a reader that has the log up to cursor, and the cursor of
+// the reader after these. A gap means that events are missing between the two, and then
+// there are no frames.
 func (n *news) past(cursor int64, visitor string, tongue *phrase.Language) (frames []byte, end int64, gap bool) {
 	if n.tongue != tongue {
 		n.encode(visitor, tongue)

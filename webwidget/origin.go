@@ -9,11 +9,11 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// origins are the sites that may use the API from a browser.
+// origins holds the sites that may use the API from a browser.
 type origins struct {
 	own  string
-	list map[string]bool // with own
-	all  []string        // of the config, in its order
+	list map[string]bool // all allowed origins, own included
+	all  []string        // the origins of the config, in its order
 }
 
 func newOrigins(public *url.URL, allowed []string) (origins, error) {
@@ -30,8 +30,8 @@ func newOrigins(public *url.URL, allowed []string) (origins, error) {
 	return o, nil
 }
 
-// OriginOf is the origin of a URL as browsers write it: lower case, without the default port
-// (RFC 6454 §6.2).
+// OriginOf returns the origin of a URL in the form that browsers write: in lower case and
+// without the default port (RFC 6454 §6.2).
 func OriginOf(u *url.URL) string {
 	host := strings.ToLower(u.Host)
 	if port := u.Port(); port == "" || u.Scheme == "http" && port == "80" || u.Scheme == "https" && port == "443" {
@@ -40,8 +40,8 @@ func OriginOf(u *url.URL) string {
 	return u.Scheme + "://" + host
 }
 
-// allows reports whether a page of that origin may call. The server's own host
-// always may: a proxy may have changed the scheme, so only hosts are compared.
+// allows reports whether a page of that origin may call. A page of the server's own host
+// always may; only the hosts are compared, since a proxy may have changed the scheme.
 func (o origins) allows(origin, host string) bool {
 	if o.list[origin] {
 		return true
@@ -57,12 +57,12 @@ func (o origins) allows(origin, host string) bool {
 // ancestors is the list for frame-ancestors (CSP level 3 §6.4.2).
 func (o origins) ancestors() string { return strings.Join(append([]string{"'self'"}, o.all...), " ") }
 
-// preflightAge is for how long browsers may remember what they asked, in
-// seconds; Chromium takes no more.
+// preflightAge is how long browsers may remember the answer to a preflight, in seconds.
+// Chromium remembers none for longer.
 const preflightAge = "7200"
 
-// listedOrigin lets in pages of listed origins and callers that are no page
-// (without Origin), and answers preflights. Everybody else learns nothing.
+// listedOrigin lets in pages of listed origins, and callers that are no page and so have
+// no Origin. It answers preflights. Anybody else learns nothing.
 func (s *Server) listedOrigin(next http.Handler) http.Handler {
 	exposed := []string{"Retry-After"}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -11,7 +11,7 @@ import (
 	"porchlight/webwidget/peer"
 )
 
-// pageServer is what the page without script gets of the server (page.Server).
+// pageServer is the part of the server that the page without script uses (page.Server).
 type pageServer struct{ s *Server }
 
 // ReadForm reads the fields of a form into r.PostForm.
@@ -29,7 +29,7 @@ func (p pageServer) ReadForm(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// Cursor is up to where the page has the log.
+// Cursor returns the number of the last event that the page has.
 func (p pageServer) Cursor(r *http.Request, end int64) (int64, error) { return cursor(r, end) }
 
 // Ask opens a conversation, or tells how long to wait first.
@@ -59,7 +59,7 @@ func (p pageServer) Write(r *http.Request, number int64, clientID, text string) 
 	return err
 }
 
-// Language is the one that the request asks for.
+// Language returns the language that the request asks for.
 func (p pageServer) Language(r *http.Request) *phrase.Language { return tongue(r) }
 
 // Explain turns an error into what the visitor is told.

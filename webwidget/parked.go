@@ -10,17 +10,17 @@ import (
 	"porchlight/webwidget/park"
 )
 
-// parked carries a stream over a connection that was taken from net/http, and that
-// settles in the lot: its transport is a park.Seat. It is a carrier.
+// parked carries a stream over a connection that was taken from net/http. Once the page
+// has caught up, the connection is parked in the lot, and the transport is its park.Seat.
+// It is a carrier.
 type parked struct {
 	conn  net.Conn
 	lot   *park.Lot
-	limit time.Duration // for one write
-	head  []byte        // of the answer, until it is sent
+	limit time.Duration // how long one write may take
+	head  []byte        // the head of the answer, until it is sent
 }
 
-// head is the beginning of an answer that lasts until the connection ends
-// (RFC 9112 §6.3).
+// head makes the head of an answer that lasts until the connection ends (RFC 9112 §6.3).
 func head(h http.Header) []byte {
 	h.Set("Connection", "close")
 	h.Set("Date", time.Now().UTC().Format(http.TimeFormat))

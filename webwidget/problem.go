@@ -19,20 +19,19 @@ type problem struct {
 	status int         // of HTTP
 	detail phrase.Phrase
 	fields map[string]phrase.Phrase // field → what is wrong with it
-	retry  int                      // seconds for Retry-After, 0 for none
+	retry  int                      // seconds for Retry-After; 0: none
 	wanted proofWanted
 }
 
-// proofWanted is the proof of work without which a call is refused (see
-// Server.wantProof).
+// proofWanted is the proof of work without which a call is refused (see toll.demand).
 type proofWanted struct {
 	Challenge string `json:"challenge,omitempty" doc:"of the proof that is wanted"`
 	Bits      int    `json:"bits,omitempty" doc:"zero bits of it"`
 	Expires   string `json:"expires,omitempty" doc:"when the challenge ends (RFC 3339)"`
 }
 
-// problemAnswer is a problem as it is told (RFC 9457). Type is stable; Detail and
-// Errors are in the reader's language.
+// problemAnswer is the body by which a problem is told (RFC 9457). Type is stable; Detail
+// and Errors are in the reader's language.
 type problemAnswer struct {
 	Type   string            `json:"type" doc:"'urn:porchlight:problem:' and the code; stable"`
 	Title  string            `json:"title" doc:"of the status"`
@@ -45,7 +44,7 @@ type problemAnswer struct {
 // Error returns what is told, in English.
 func (p *problem) Error() string { return p.detail.String() }
 
-// in tells the problem in a language.
+// in returns the body that tells the problem in a language.
 func (p *problem) in(l *phrase.Language) problemAnswer {
 	return problemAnswer{Type: "urn:porchlight:problem:" + string(p.code), Title: http.StatusText(p.status), Status: p.status,
 		Detail: l.Say(p.detail), Errors: l.SayAll(p.fields), proofWanted: p.wanted}
@@ -73,7 +72,7 @@ const (
 // kind is what all problems of a code have in common.
 type kind struct {
 	status int // of HTTP
-	retry  int // seconds to wait before another try, where the domain refuses; 0: it is of no use
+	retry  int // seconds to wait before another try, where the domain refuses; 0: another try is of no use
 	means  string
 }
 
@@ -95,7 +94,7 @@ var kinds = map[phrase.Code]kind{
 	phrase.CodeUnavailable:   {http.StatusServiceUnavailable, 5, "nothing can be stored at the moment, or the service restarts; nothing was kept"},
 }
 
-// asProblem says what clients are told of an error.
+// asProblem turns an error into what clients are told of it.
 func asProblem(err error) *problem {
 	var p *problem
 	if errors.As(err, &p) {
@@ -111,20 +110,20 @@ func asProblem(err error) *problem {
 	return p
 }
 
-// fail answers with an error, and logs it if it is a fault of ours.
+// fail answers with an error, and logs an error that is a fault of ours.
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	s.report(r, err)
 	s.refuse(w, r, asProblem(err))
 }
 
-// report logs what nobody else has: faults of ours, unless the client has gone.
+// report logs an error that is a fault of ours, unless the client has gone.
 func (s *Server) report(r *http.Request, err error) {
 	if asProblem(err).status == http.StatusInternalServerError && r.Context().Err() == nil {
 		s.log.Error("request failed", "method", r.Method, "route", route(r), "err", err)
 	}
 }
 
-// route is the pattern of the request's route; unlike its path it names nobody.
+// route returns the pattern of the request's route. Unlike the path, the pattern names nobody.
 func route(r *http.Request) string {
 	if c := chi.RouteContext(r.Context()); c != nil {
 		return c.RoutePattern()
@@ -132,13 +131,13 @@ func route(r *http.Request) string {
 	return ""
 }
 
-// refuse answers with a problem: people who look at a page get a page.
+// refuse answers with a problem. People who look at a page get a page.
 func (s *Server) refuse(w http.ResponseWriter, r *http.Request, p *problem) {
-	if w.Header().Get("Cache-Control") == "" { // outside of the table
+	if w.Header().Get("Cache-Control") == "" { // the path is not in the table of calls
 		maps.Copy(w.Header(), plain)
 	}
 	if a, ok := r.Body.(*arriving); ok && !a.whole {
-		w.Header().Set("Connection", "close") // net/http would wait for the rest before it answers
+		w.Header().Set("Connection", "close") // otherwise net/http waits for the rest of the body before it answers
 	}
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Del("ETag")
@@ -164,7 +163,7 @@ func answer(w http.ResponseWriter, status int, v any) { writeJSON(w, status, "ap
 
 func writeJSON(w http.ResponseWriter, status int, contentType string, v any) {
 	b, err := json.Marshal(v)
-	if err != nil { // only strings, numbers and maps of them are sent
+	if err != nil { // can't happen: answers hold only strings, numbers, and maps of these
 		panic(err)
 	}
 	w.Header().Set("Content-Type", contentType)

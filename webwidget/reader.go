@@ -13,47 +13,47 @@ import (
 // pageSize is how many events are read from the log at a time.
 const pageSize = 200
 
-// reader is an open page's reader of one log. It sends what lies past the page's
-// cursor; then it hears of each change, and sends it on at once. It has no
-// goroutine: whoever tells it sends.
+// reader is an open page's reader of one log. It sends what lies past the page's cursor;
+// then it hears of each change, and sends that on at once. A reader has no goroutine: the
+// goroutine that calls hear sends.
 //
-// It is a follower and a listener. Its methods may be called by any goroutine. There
-// is one for each idle visitor, so every field counts.
+// It is a follower and a listener. Its methods may be called by any goroutine. There is
+// one reader for each idle visitor, so every field costs memory.
 type reader struct {
 	streams *streams
-	visitor string           // name
-	tongue  *phrase.Language // in which the system speaks
-	slot    share.Slot       // with the conversation's number
+	visitor string           // the visitor's name
+	tongue  *phrase.Language // the language in which the system speaks
+	slot    share.Slot       // its place, which holds the conversation's number
 
 	mu     sync.Mutex
-	cursor int64     // sent up to here, what is not public included
+	cursor int64     // the last event that was sent or that visitors don't see
 	out    transport // nil until the page has caught up
-	busy   *pause    // nil unless the log is read for it
+	busy   *pause    // nil unless the log is being read for the reader
 }
 
-// pause is what a reader keeps while the log is read for it. What it hears then is in
-// the log anyway, receipts are told once more afterwards, and of typing, which is
-// stored nowhere, the last word is kept.
+// pause is what a reader keeps while the log is being read for it. The events that it
+// hears of meanwhile are in the log anyway, and receipts are told once more afterwards.
+// Typing is stored nowhere, so the last change of it is kept here.
 type pause struct {
-	missed bool           // something came
-	cut    bool           // its place was given to another before it had a transport
-	typing *bridge.Typing // the operator's
+	missed bool           // the reader has heard of a change
+	cut    bool           // the reader's place was given to another before there was a transport
+	typing *bridge.Typing // the last change of an operator's typing; nil: none
 }
 
 func newReader(st *streams, slot share.Slot, v view, after int64) *reader {
 	return &reader{streams: st, visitor: v.visitor, tongue: v.tongue, slot: slot, cursor: after, busy: &pause{}}
 }
 
-// number is the conversation's.
+// number returns the number of the conversation.
 func (r *reader) number() int64 { return r.slot.Chat }
 
-// Slot is its place (share.Member).
+// Slot returns the place of the stream (share.Member).
 func (r *reader) Slot() *share.Slot { return &r.slot }
 
-// Pace makes the oldest give way.
+// Pace makes the oldest stream give way (share.Member).
 func (r *reader) Pace() int64 { return int64(r.slot.Since) }
 
-// Cut ends the stream: its place was given to another. The page comes back.
+// Cut ends the stream, whose place was given to another (share.Member). The page comes back.
 func (r *reader) Cut() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -91,7 +91,7 @@ func (r *reader) begin(ctx context.Context, c carrier) error {
 	}
 }
 
-// settle has the carrier settle, unless something came meanwhile.
+// settle makes the carrier settle, unless the reader heard of a change meanwhile.
 func (r *reader) settle(c carrier) (done bool, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -109,9 +109,9 @@ func (r *reader) settle(c carrier) (done bool, err error) {
 	return true, nil
 }
 
-// read appends a page of the log past the cursor to out, and at the log's end how far
-// the visitor's messages have come; more says that the log goes on. It is for the one
-// goroutine that made the reader busy.
+// read appends a page of the log past the cursor to out, and at the log's end the
+// receipts for the visitor's messages. More means that the log goes on. Only the
+// goroutine for which the reader is busy calls it.
 func (r *reader) read(ctx context.Context, out *[]byte) (more bool, err error) {
 	log, err := r.streams.bridge.Events(ctx, r.number(), r.cursor, pageSize)
 	if err != nil {
@@ -142,8 +142,8 @@ func receiptOrder() [3]bridge.ReceiptStatus {
 	return [...]bridge.ReceiptStatus{bridge.Confirmed, bridge.Delivered, bridge.Displayed}
 }
 
-// hear sends what came. Events may come out of order or be left out, so the log is
-// read as soon as one is not the next.
+// hear sends a change. Changes may come out of order or be left out; when an event is not
+// the next one after the cursor, the log is read.
 func (r *reader) hear(n *news) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -168,15 +168,16 @@ func (r *reader) hear(n *news) {
 	r.write(frames)
 }
 
-// write sends frames, if there are any. An error has ended the stream: the page comes
-// back with its cursor. The lock is held.
+// write sends frames, if there are any. When the transport fails it has ended the stream,
+// and the page comes back with its cursor. The lock is held.
 func (r *reader) write(frames []byte) {
 	if len(frames) > 0 {
 		_ = r.out.Write(frames)
 	}
 }
 
-// rest sends the last of what was read and ends being busy. The lock is held.
+// rest sends the last of what was read, and then the reader is not busy any more. The lock
+// is held.
 func (r *reader) rest(out []byte) {
 	if r.busy.typing != nil {
 		out = appendFrame(out, 0, "", typingOf(*r.busy.typing).encode())
@@ -185,7 +186,7 @@ func (r *reader) rest(out []byte) {
 	r.write(out)
 }
 
-// reread sends what the log has past the cursor.
+// reread sends what lies past the cursor in the log.
 func (r *reader) reread(ctx context.Context) error {
 	for {
 		var out []byte
@@ -203,7 +204,7 @@ func (r *reader) reread(ctx context.Context) error {
 		r.busy.missed = false
 		r.mu.Unlock()
 		if err != nil {
-			return nil // it is gone, and stays busy
+			return nil // the page is gone, and its reader stays busy
 		}
 	}
 }

@@ -9,8 +9,8 @@ import (
 // rereaders is how many goroutines read logs for readers that found a gap.
 const rereaders = 4
 
-// rereads is the queue of these readers. Each is in it at most once, since it is
-// busy. Its methods may be called by any goroutine.
+// rereads is the queue of the readers that found a gap. A reader is in it at most once,
+// since it is busy from then on. Any goroutine may call the methods of the queue.
 type rereads struct {
 	mu     sync.Mutex
 	list   []*reader

@@ -14,7 +14,7 @@ import (
 type router struct {
 	s       *Server
 	mux     *chi.Mux
-	methods map[string][]string // that each path of the table takes
+	methods map[string][]string // the methods that each path of the table takes
 }
 
 // newRouter makes the router of s.
@@ -41,8 +41,8 @@ func newRouter(s *Server) http.Handler {
 	return r.mux
 }
 
-// others has all else that is asked of a call's path, or below its room's, refused by
-// the room. A call that is added later goes before.
+// others refuses every other request for a call's path, and for paths below the path of
+// the call's room, in the way of that room. A call that is added later wins over it.
 func (r *router) others(c call) {
 	refuse, lost := r.s.methodNotAllowed(r.methods[c.path]), http.HandlerFunc(r.s.notOurs)
 	if c.room.token {
@@ -59,12 +59,12 @@ func (r *router) others(c call) {
 	}
 }
 
-// entrance is the way to a handler: through its room, and counted.
+// entrance leads a request to a handler through the rules of a room, and counts it.
 func (r *router) entrance(in *room, also *rate, h http.HandlerFunc) http.Handler {
 	return in.let(r.s.counted(in.rate, also)(h))
 }
 
-// unknownMethod answers where even chi does not know the method.
+// unknownMethod answers a request with a method that chi does not know.
 func (r *router) unknownMethod(w http.ResponseWriter, req *http.Request) {
 	c := chi.NewRouteContext()
 	r.mux.Match(c, http.MethodGet, req.URL.Path)
@@ -80,7 +80,8 @@ func (s *Server) notOurs(w http.ResponseWriter, r *http.Request) {
 	s.refuse(w, r, newProblem(phrase.CodeNotFound, phrase.Say("There is nothing here.")))
 }
 
-// methodNotAllowed names the methods that are (RFC 9110 §15.5.6).
+// methodNotAllowed refuses a request and names the methods that are allowed (RFC 9110
+// §15.5.6).
 func (s *Server) methodNotAllowed(methods []string) http.HandlerFunc {
 	allow := strings.Join(methods, ", ")
 	return func(w http.ResponseWriter, r *http.Request) {

@@ -17,52 +17,52 @@ import (
 	"porchlight/webwidget/share"
 )
 
-// Options is what a Server needs to know. The zero value of every field but
-// PublicURL is usable.
+// Options is what a Server needs to know. The zero value of every field except PublicURL
+// is usable.
 type Options struct {
 	PublicURL      string         // where browsers reach the server, e.g. https://chat.example.org
 	AllowedOrigins []string       // sites that may embed the widget, e.g. https://www.example.org
-	TrustedProxies []netip.Prefix // whose X-Forwarded-For and Forwarded are believed
+	TrustedProxies []netip.Prefix // proxies whose X-Forwarded-For and Forwarded are believed
 	IdentityKey    []byte         // HS256 key of signed identities; empty: none is accepted
-	IdentityLasts  time.Duration  // how far away their end may be; 0: as far as it likes
+	IdentityLasts  time.Duration  // how far in the future a signed identity may end; 0: no limit
 
 	MaxBody                int64 // bytes of a request's body; 0: 65536
-	MaxFile                int64 // bytes of a file; 0: none are taken
-	LeastRate              int64 // bytes a second in which a body has to come; 0: any
+	MaxFile                int64 // bytes of a file; 0: no files are taken
+	LeastRate              int64 // bytes a second at which a body has to come; 0: any
 	MaxUploads             int   // files under way at one time; 0: 32
-	UploadsPerConversation int   // of these; 0: no limit, as for the next three
-	UploadsPerAddress      int   // per client address
-	StreamsPerConversation int   // of the next
+	UploadsPerConversation int   // files under way at one time; 0: no limit, as for the next three
+	UploadsPerAddress      int   // files under way at one time
+	StreamsPerConversation int   // event streams and waiting polls at one time
 	StreamsPerAddress      int
 	MaxStreams             int // event streams and waiting polls at one time; 0: 20000
-	ConnectionsPerAddress  int // of those that are no streams, proxies' excepted; 0: no limit
-	Descriptors            int // that the process may have; connections get 15/16 of them; 0: no limit
+	ConnectionsPerAddress  int // connections that are no streams; the proxies' don't count; 0: no limit
+	Descriptors            int // open files that the process may have; connections get 15/16 of them; 0: no limit
 	ConversationsPerMinute int // per client address; 0: no limit, as for the next two
-	SitePerMinute          int // conversations of all addresses together; no limit either if the former is 0
+	SitePerMinute          int // conversations of all addresses together; if ConversationsPerMinute is 0 there is no limit either
 	MessagesPerMinute      int
-	RequestsPerMinute      int // of any kind, health checks and Home excepted
+	RequestsPerMinute      int // requests of any kind except health checks and Home
 
 	Proof     string // when a new conversation costs a proof of work: ProofStorm, ProofAlways, or never
-	ProofBits int    // zero bits of it; 0: 18
+	ProofBits int    // zero bits of the proof; 0: 18
 
-	Home    http.Handler // serves every path that is not the server's own; nil: they are not found
+	Home    http.Handler // serves every path that is not the server's own; nil: these are not found
 	Ready   func() error // why the program can't serve now, several reasons joined; nil: always ready
 	Version string       // told by /healthz
 
-	Node      string                  // of those that serve one site, as /readyz names it
-	HoldsLink func() bool             // whether this one has the XMPP link; nil: no
-	Details   func(*http.Request) any // what /readyz adds for those who may know more; nil: nothing
+	Node      string                  // the name of this node in /readyz, when several serve one site
+	HoldsLink func() bool             // whether this node has the XMPP link; nil: no
+	Details   func(*http.Request) any // what /readyz adds for a caller who may know more; nil: nothing
 
 	Log *slog.Logger // nil: silent
 }
 
-// Server answers the visitors' requests. It is an http.Handler; all its methods
-// may be called by any goroutine.
+// Server answers the visitors' requests. It is an http.Handler. Any goroutine may call its
+// methods.
 type Server struct {
 	bridge *bridge.Bridge
 	opts   Options
 	log    *slog.Logger
-	base   string // path of PublicURL, without a slash at the end
+	base   string // the path of PublicURL, without a slash at the end
 	secure bool   // PublicURL is https
 	times  times
 	counters
@@ -83,8 +83,8 @@ type Server struct {
 // times are the durations that tests shorten.
 type times struct {
 	heartbeat time.Duration // between comments on a silent stream, at most 20 s by contract
-	write     time.Duration // a client that does not take what is written for so long is cut off
-	body      time.Duration // a request's body has to arrive in
+	write     time.Duration // how long a write may take before the client is cut off
+	body      time.Duration // how long a request's body may take to arrive
 }
 
 func defaultTimes() times {
@@ -117,7 +117,7 @@ func New(b *bridge.Bridge, opts Options) (*Server, error) {
 	return s, nil
 }
 
-// whole puts in what the zero value of a field stands for.
+// whole replaces the zero value of each field by what it stands for.
 func (o Options) whole() Options {
 	o.MaxBody = cmp.Or(max(o.MaxBody, 0), 64<<10)
 	o.MaxStreams = cmp.Or(max(o.MaxStreams, 0), 20_000)
@@ -157,16 +157,16 @@ func (s *Server) HTTPServer(addr string) *http.Server {
 	return h
 }
 
-// Listen returns a listener for HTTPServer whose connections are counted: one
-// client can't take them all.
+// Listen returns a listener for HTTPServer that counts its connections, so that one client
+// can't take all of them.
 func (s *Server) Listen(l net.Listener) net.Listener { return s.gate.Listen(l) }
 
-// parts is into how many parts the descriptors are divided. When 12 of them are in use,
-// connections that wait for long give way; one is left for what is no connection, such
-// as the database's files, and streams have 13 at most.
+// parts is the number of parts into which the descriptors are divided. When 12 parts are
+// in use, connections that have waited for long give way. One part is left for what is no
+// connection, such as the database's files. Streams have 13 parts at most.
 const parts = 16
 
-// newGate makes the gate; streams is how many connections have left it to be streams.
+// newGate makes the gate. Streams says how many connections have left it to be streams.
 func newGate(opts Options, streams func() int) *gate.Gate {
 	part := opts.Descriptors / parts
 	return gate.New(gate.Limits{PerAddress: opts.ConnectionsPerAddress, Proxies: opts.TrustedProxies, Total: 15 * part, Scarce: 12 * part, Grace: 2 * time.Second, Left: streams})

@@ -11,8 +11,8 @@ import (
 	"porchlight/bridge"
 )
 
-// lookout tells the super operators what visitors' requests show of an installation
-// that is set up wrongly. Its methods may be called by any goroutine.
+// lookout tells the super operators when visitors' requests show that the installation is
+// set up wrongly. Any goroutine may call its methods.
 type lookout struct {
 	hints   *bridge.Hints
 	proxies proxies
@@ -20,13 +20,13 @@ type lookout struct {
 	beside  few      // conversations that polled beside their stream
 }
 
-// look looks at a request for a conversation.
+// look examines a request for a conversation.
 func (l *lookout) look(r *http.Request) {
-	if r.Header.Get("Sec-Fetch-Site") != "" { // else it is no browser
+	if r.Header.Get("Sec-Fetch-Site") != "" { // without it the caller is no browser
 		l.lookAtHost(r.Host)
 	}
 	peer, ok := parseHop(r.RemoteAddr)
-	if !ok || !peer.IsPrivate() && !peer.IsLoopback() { // a visitor may say what they like
+	if !ok || !peer.IsPrivate() && !peer.IsLoopback() { // what a visitor from outside sends proves nothing
 		return
 	}
 	trusted := l.proxies.have(peer)
@@ -34,12 +34,12 @@ func (l *lookout) look(r *http.Request) {
 	switch {
 	case named && !trusted:
 		l.hints.UntrustedProxy(peer.String())
-	case !named && (trusted || l.public.Scheme == "https"): // TLS ends before us, so the peer is who ends it
+	case !named && (trusted || l.public.Scheme == "https"): // TLS ends before us, so the peer is the proxy that ends it
 		l.hints.SilentProxy(peer.String())
 	}
 }
 
-// lookAtHost compares where the browser came to with where it should.
+// lookAtHost compares the host that the browser called with that of the public URL.
 func (l *lookout) lookAtHost(host string) {
 	came := OriginOf(&url.URL{Scheme: l.public.Scheme, Host: host})
 	if strings.EqualFold(came, OriginOf(l.public)) || OnlyHere(host) && OnlyHere(l.public.Host) {
@@ -48,31 +48,34 @@ func (l *lookout) lookAtHost(host string) {
 	l.hints.OtherHost(host, strings.TrimRight(l.public.String(), "/"))
 }
 
-// OnlyHere reports whether a host with or without port is this machine alone.
+// OnlyHere reports whether a host, with or without a port, can be reached on its own
+// machine only.
 func OnlyHere(host string) bool {
 	name := (&url.URL{Host: host}).Hostname()
 	addr, err := netip.ParseAddr(name)
 	return name == "localhost" || strings.HasSuffix(name, ".localhost") || err == nil && addr.IsLoopback()
 }
 
-// bufferedEnough is how many conversations' pages have to poll beside an open stream of
-// theirs before a proxy is suspected: a page does so when nothing comes by the stream.
+// bufferedEnough is the number of conversations whose pages have to poll beside an open
+// stream of theirs before a proxy is suspected of holding streams back. A page polls when
+// nothing comes by its stream.
 const bufferedEnough = 3
 
-// polled counts a poll of a conversation that waits beside so many streams of the same.
+// polled counts a poll of a conversation. Streams is the number of the conversation's other
+// streams and polls that wait at the same time.
 func (l *lookout) polled(number int64, streams int) {
 	if streams > 0 && l.beside.add(number) >= bufferedEnough {
 		l.hints.Buffering()
 	}
 }
 
-// few remembers the first few numbers it is given.
+// few remembers the first few numbers that it is given.
 type few struct {
 	mu   sync.Mutex
 	list []int64
 }
 
-// add returns how many different ones there were, up to bufferedEnough.
+// add returns how many different numbers there were, up to bufferedEnough.
 func (f *few) add(n int64) int {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -5,13 +5,13 @@ import "strconv"
 // eventStream is the type of an event stream (HTML standard §9.2).
 const eventStream = "text/event-stream"
 
-// beat is a comment, which readers of event streams ignore. One at the beginning
-// makes proxies pass the head on; later ones show that the connection is alive.
+// beat is a comment, which readers of event streams ignore. A comment at the beginning
+// makes proxies pass the head on; later comments show that the connection is alive.
 const beat = ":\n\n"
 
-// appendFrame appends an event to a stream. Data is JSON as json.Marshal makes it,
-// which has no line breaks. Without an id (0) the reader's Last-Event-ID stays;
-// without a name it is a "message".
+// appendFrame appends an event to a stream. Data is JSON by json.Marshal, which has no line
+// breaks. An event without an id (0) leaves the reader's Last-Event-ID as it is. An event
+// without a name is a "message".
 func appendFrame(b []byte, id int64, name string, data []byte) []byte {
 	if id > 0 {
 		b = append(strconv.AppendInt(append(b, "id: "...), id, 10), '\n')

@@ -7,19 +7,19 @@ import (
 	"porchlight/webwidget/share"
 )
 
-// Stats is what visitors take of the server.
+// Stats says how much of the server visitors use.
 type Stats struct {
 	Streams     share.Stats // event streams and waiting polls
 	Uploads     share.Stats // files on their way
 	Connections gate.Stats
 	// Since the start:
-	TooSlow      int64 // requests whose body did not come as it has to
-	ProofsWanted int64 // requests for a conversation that were asked for a proof
-	RateLimited  int64 // refused because of a rate per client address
-	SiteBusy     int64 // refused because of Options.SitePerMinute
+	TooSlow      int64 // requests whose body came too slowly (see Options.LeastRate)
+	ProofsWanted int64 // requests for a conversation that were answered with the wish for a proof, or to wait
+	RateLimited  int64 // requests refused because of a rate per client address or network
+	SiteBusy     int64 // requests refused because of Options.SitePerMinute
 }
 
-// counters are the figures that no part of the server has.
+// counters are the figures that belong to no part of the server.
 type counters struct{ tooSlow, rateLimited atomic.Int64 }
 
 // Stats returns the figures. Any goroutine may call it.

@@ -11,7 +11,7 @@ import (
 	"porchlight/bridge"
 )
 
-// statusAnswer is whether somebody is there, as the button shows it.
+// statusAnswer says whether somebody is there; the button shows it.
 type statusAnswer struct {
 	Status      string             `json:"status" doc:"'online' or 'offline'"`
 	Departments []departmentAnswer `json:"departments" doc:"each of them"`
@@ -39,19 +39,19 @@ func encodeStatus(st bridge.Status) []byte {
 		a.Departments = append(a.Departments, departmentAnswer{Name: d.Name, Title: d.Title, Status: onOff(d.Online)})
 	}
 	b, err := json.Marshal(a)
-	if err != nil { // there are only strings and a number in it
+	if err != nil { // can't happen: a status holds only strings and a number
 		panic(err)
 	}
 	return b
 }
 
-// originHeader tells a page, beside the status, whether its origin may go on
-// to talk: "listed" or "foreign". A refusal that comes later can't tell: the
-// browser hides it from the page's scripts.
+// originHeader tells a page, beside the status, whether pages of its origin may open a
+// conversation: "listed" or "foreign". A later refusal could not tell the page, since the
+// browser hides that from the page's scripts.
 const originHeader = "Porchlight-Origin"
 
-// judge sets originHeader for a page's call. It is set either way, since a browser
-// that gets 304 keeps the headers that the answer does not name.
+// judge sets originHeader in the answer to a page's call, to either value: a browser that
+// gets 304 keeps the headers that the answer does not name.
 func (o origins) judge(h http.Header, r *http.Request) {
 	h.Add("Vary", "Origin")
 	origin := r.Header.Get("Origin")
@@ -76,7 +76,7 @@ func (s *Server) status(w http.ResponseWriter, r *http.Request) {
 	serveBytes(w, r, encodeStatus(st), "application/json", "no-cache")
 }
 
-// serveBytes answers with b and its ETag, or 304 to who has it already
+// serveBytes answers with b and its ETag, or with 304 if the client has b already
 // (RFC 9110 §13.1.2).
 func serveBytes(w http.ResponseWriter, r *http.Request, b []byte, contentType, cacheControl string) {
 	h := w.Header()

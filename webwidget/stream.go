@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// events answers GET …/events: as a stream to who asks for one, otherwise as a
+// events answers GET …/events with a stream if the request asks for one, otherwise with a
 // long poll.
 func (s *Server) events(w http.ResponseWriter, r *http.Request, number int64) {
 	if strings.Contains(r.Header.Get("Accept"), eventStream) {
@@ -15,8 +15,8 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request, number int64) {
 	s.poll(w, r, number)
 }
 
-// stream sends the events past the page's cursor, then what comes. While it lasts
-// the visitor counts as present.
+// stream sends the events past the page's cursor, and then each new one. While the stream
+// lasts the visitor counts as present.
 func (s *Server) stream(w http.ResponseWriter, r *http.Request, number int64) {
 	now, err := s.bridge.Snapshot(r.Context(), number)
 	if err != nil {
@@ -33,7 +33,7 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request, number int64) {
 		s.fail(w, r, err)
 		return
 	}
-	if err := s.streams.audience.attach(r.Context(), now.Number, rd); err != nil { // before the log is read, so nothing falls between
+	if err := s.streams.audience.attach(r.Context(), now.Number, rd); err != nil { // before the log is read, so that no event is missed between the two
 		s.streams.places.Leave(rd)
 		s.fail(w, r, err)
 		return

@@ -10,26 +10,26 @@ import (
 	"porchlight/webwidget/park"
 )
 
-// streamed carries a stream by a goroutine of net/http, for connections that can't
-// be parked: TLS, HTTP/2, systems without epoll. It is a carrier and its own
-// transport; send, settle and run are for that goroutine.
+// streamed carries a stream by a goroutine of net/http, for connections that can't be
+// parked: TLS, HTTP/2, systems without epoll. It is a carrier and its own transport. Only
+// that goroutine calls send, settle and run.
 type streamed struct {
 	w       http.ResponseWriter
 	control *http.ResponseController
-	limit   time.Duration // for one write
+	limit   time.Duration // how long one write may take
 	wake    chan struct{} // has room for one
 	cut     chan struct{} // closed by Cut
 
 	mu      sync.Mutex
-	waiting []byte // to be sent by run
+	waiting []byte // the bytes that run is to send
 	over    bool   // cut is closed
 }
 
-// streamedRoom is how much may wait for a slow page, in bytes; like a parked one, it is
-// cut off when more comes.
+// streamedRoom is how much may wait for a slow page, in bytes. When more comes the page is
+// cut off, as a parked one is.
 const streamedRoom = 256 << 10
 
-// newStreamed begins the answer.
+// newStreamed sends the head of the answer.
 func newStreamed(w http.ResponseWriter, limit time.Duration) *streamed {
 	w.WriteHeader(http.StatusOK)
 	return &streamed{w: w, control: http.NewResponseController(w), limit: limit, wake: make(chan struct{}, 1), cut: make(chan struct{})}
@@ -51,7 +51,7 @@ func (st *streamed) send(b []byte) error {
 
 func (st *streamed) settle(park.Tenant) (transport, error) { return st, nil }
 
-// Write hands b to run.
+// Write hands b to run, which sends it.
 func (st *streamed) Write(b []byte) error {
 	st.mu.Lock()
 	defer st.mu.Unlock()
@@ -72,7 +72,7 @@ func (st *streamed) Write(b []byte) error {
 // Hold hands b to run, which sends it at once.
 func (st *streamed) Hold(b []byte) error { return st.Write(b) }
 
-// Cut has run end.
+// Cut makes run end.
 func (st *streamed) Cut() {
 	st.mu.Lock()
 	defer st.mu.Unlock()
@@ -87,8 +87,8 @@ func (st *streamed) end() {
 	}
 }
 
-// run sends what is handed to Write until the stream ends; while it is silent, a
-// comment every now and then.
+// run sends what Write was given, until the stream ends. While nothing is to be sent it
+// sends a comment every heartbeat.
 func (st *streamed) run(ctx context.Context, heartbeat time.Duration, closing <-chan struct{}) error {
 	silent := time.NewTicker(heartbeat)
 	defer silent.Stop()
@@ -111,7 +111,7 @@ func (st *streamed) run(ctx context.Context, heartbeat time.Duration, closing <-
 	}
 }
 
-// take empties what waits.
+// take returns the waiting bytes, which wait no longer.
 func (st *streamed) take() []byte {
 	st.mu.Lock()
 	defer st.mu.Unlock()

@@ -13,8 +13,7 @@ import (
 	"porchlight/webwidget/share"
 )
 
-// streams is what all event streams share. Its methods may be called by any
-// goroutine.
+// streams is what all event streams share. Any goroutine may call its methods.
 type streams struct {
 	bridge   *bridge.Bridge
 	times    *times
@@ -29,7 +28,7 @@ type streams struct {
 	running   sync.WaitGroup // the board and the rereaders
 }
 
-// newStreams starts goroutines, which close ends.
+// newStreams makes a streams and starts its goroutines, which close ends.
 func newStreams(b *bridge.Bridge, log *slog.Logger, t *times, places *share.Pool) (*streams, error) {
 	lot, err := park.New(beat, t.heartbeat)
 	if err != nil {
@@ -56,10 +55,10 @@ func (st *streams) close() {
 	st.running.Wait()
 }
 
-// open is how many event streams and waiting polls there are.
+// open returns how many event streams and waiting polls there are.
 func (st *streams) open() int { return int(st.places.Stats().Used) }
 
-// enter takes a place for a stream or a waiting poll, which places.Leave gives back.
+// enter takes a place for a stream or a waiting poll. places.Leave gives the place back.
 func (st *streams) enter(m share.Member) error {
 	select {
 	case <-st.closing:
@@ -74,29 +73,28 @@ func (st *streams) enter(m share.Member) error {
 	return nil
 }
 
-// follower is whom a stream is for: the reader of a log, or of the status. It has a
-// place; Gone gives it back.
+// follower is the reader for whom a stream is: of a log, or of the status. It has a place,
+// which Gone gives back.
 type follower interface {
 	share.Member
 	park.Tenant
-	// begin sends what the page lacks, and then has the carrier settle.
+	// begin sends what the page lacks, and then makes the carrier settle.
 	begin(ctx context.Context, c carrier) error
 }
 
-// carrier brings a stream to its page until that has caught up. It is used by one
-// goroutine.
+// carrier brings a stream to its page until the page has caught up. One goroutine uses it.
 type carrier interface {
-	// send sends b and waits for the page, though no longer than a write may take.
+	// send sends b and waits until the page has taken it, but no longer than a write may take.
 	send(b []byte) error
-	// settle ends the time in which somebody waits. An error ends the stream.
+	// settle returns the transport that takes over from the carrier. An error ends the stream.
 	settle(park.Tenant) (transport, error)
 }
 
-// transport brings a stream to its page from then on. Its methods never wait, and
-// may be called by any goroutine.
+// transport brings a stream to its page once the page has caught up. Its methods never
+// wait. Any goroutine may call them.
 type transport interface {
-	// Write sends all of b or ends the stream: a page that can't take it comes back
-	// with its cursor.
+	// Write sends all of b or ends the stream. A page that can't take b comes back with its
+	// cursor.
 	Write(b []byte) error
 	// Hold is Write for what may wait a moment for what comes next.
 	Hold(b []byte) error
@@ -104,9 +102,9 @@ type transport interface {
 	Cut()
 }
 
-// carry answers with f's stream and sees to its end. Where the connection can be
-// parked it returns as soon as the page has caught up. The error is a fault of ours:
-// it is none that the page goes.
+// carry answers with f's stream, and calls f.Gone at its end. If the connection can be
+// parked, carry returns as soon as the page has caught up. An error is a fault of ours;
+// that the page goes away is no error.
 func (st *streams) carry(w http.ResponseWriter, r *http.Request, f follower) error {
 	h := w.Header()
 	h.Set("Content-Type", eventStream)

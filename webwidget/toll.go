@@ -14,18 +14,18 @@ import (
 	"porchlight/webwidget/proof"
 )
 
-// When a new conversation costs a proof of work (Options.Proof).
+// The values of Options.Proof: when a new conversation costs a proof of work.
 const (
 	ProofOff    = "off"
 	ProofStorm  = "storm" // while more requests come than people can read (bridge.Bridge.Storm)
 	ProofAlways = "always"
 )
 
-// toll is what a new conversation costs: its share of what the whole site may have
-// in a minute and, when that is wanted, a proof of work. A page without script can
-// do no work: there a person waits for some seconds and sends again.
+// toll takes what a new conversation costs: a part of what the whole site may have in a
+// minute, and a proof of work while that is wanted. A page without script can do no work;
+// there a person waits for some seconds and sends the form again.
 //
-// Its methods may be called by any goroutine.
+// Any goroutine may call its methods.
 type toll struct {
 	when string // Options.Proof
 	bits int    // Options.ProofBits
@@ -35,7 +35,7 @@ type toll struct {
 	work, wait  *proof.Desk
 	site, waits *httprate.RateLimiter // nil: no limit
 
-	asked, busy atomic.Int64 // who was asked for a proof; who was refused for the site's limit
+	asked, busy atomic.Int64 // requests that were asked for a proof; requests that the site's limit refused
 }
 
 // waiting is how long a person without script waits.
@@ -49,7 +49,7 @@ func newToll(b *bridge.Bridge, opts Options) *toll {
 	}
 	if n := opts.SitePerMinute; n > 0 && opts.ConversationsPerMinute > 0 {
 		t.site = httprate.NewRateLimiter(n, time.Minute)
-		// To wait costs a flood nothing but time, so that way is narrower.
+		// Waiting costs a flood nothing but time, so fewer conversations may be opened that way.
 		t.waits = httprate.NewRateLimiter(max(1, n/10), time.Minute)
 	}
 	return t
@@ -66,8 +66,8 @@ type proofAnswer struct {
 	Nonce     string `json:"nonce" doc:"for which SHA-256(challenge \":\" nonce) begins with 'bits' zero bits"`
 }
 
-// pay takes from a client what a new conversation costs. The error is told to the client;
-// refund gives the proof back, for a conversation that was not opened.
+// pay takes from a client what a new conversation costs. The error is told to the client.
+// If the conversation is not opened after all, refund gives the proof back.
 func (t *toll) pay(w http.ResponseWriter, r *http.Request, client peer.Net, p proofAnswer) (refund func(), err error) {
 	refund = func() {}
 	if t.wanted() {
@@ -85,7 +85,7 @@ func (t *toll) pay(w http.ResponseWriter, r *http.Request, client peer.Net, p pr
 	return refund, t.admit(w, r, t.site, refund)
 }
 
-// admit counts a new conversation of the whole site.
+// admit counts a new conversation of the whole site, or refuses it.
 func (t *toll) admit(w http.ResponseWriter, r *http.Request, l *httprate.RateLimiter, refund func()) error {
 	if l == nil || !l.OnLimit(w, r, "site") {
 		return nil
@@ -104,8 +104,8 @@ func (t *toll) demand(client peer.Net, why proof.Why) *problem {
 	return p
 }
 
-// payByWaiting is pay for a page without script: given is the form's field that
-// page.Wait's was put into, "" in a form that is sent for the first time.
+// payByWaiting is pay for the page without script. Given is the field of the form that
+// holds the Given of an earlier page.Wait, "" in a form that is sent for the first time.
 func (t *toll) payByWaiting(w http.ResponseWriter, r *http.Request, client peer.Net, given string) (refund func(), again *page.Wait, err error) {
 	refund = func() {}
 	if !t.wanted() {

@@ -24,19 +24,20 @@ func noFiles() *problem {
 // formRoom is what a form needs beside its file, in bytes.
 const formRoom = 16 << 10
 
-// upload stores a visitor's file, the form's fields client_id and file in this
-// order, as it comes in: 201 and the event, or 200 and the same if it came before.
+// upload stores a visitor's file while it comes in. The form has the fields client_id and
+// file, in this order. The answer is 201 with the event, or 200 with the same event if the
+// file came before.
 func (s *Server) upload(w http.ResponseWriter, r *http.Request, number int64) {
 	if s.opts.MaxFile <= 0 {
 		s.refuse(w, r, noFiles())
 		return
 	}
-	if r.ContentLength > s.opts.MaxFile+formRoom { // before all of it is on its way
+	if r.ContentLength > s.opts.MaxFile+formRoom { // refused before all of it is on its way
 		s.refuse(w, r, newProblem(phrase.CodeTooLarge, phrase.Say("The file is too large. At most %d bytes are allowed.", s.opts.MaxFile)))
 		return
 	}
 	body, ok := r.Body.(*arriving)
-	if !ok { // there is none
+	if !ok { // the conversation does not exist
 		s.fail(w, r, s.receive(w, r, number))
 		return
 	}
@@ -76,7 +77,7 @@ func (s *Server) receive(w http.ResponseWriter, r *http.Request, number int64) e
 	return s.sent(w, r, number, e, repeated)
 }
 
-// sent answers with the event.
+// sent answers with the event of a stored file.
 func (s *Server) sent(w http.ResponseWriter, r *http.Request, number int64, e bridge.Event, repeated bool) error {
 	now, err := s.bridge.Snapshot(r.Context(), number)
 	if err != nil {
@@ -114,17 +115,17 @@ func fileOf(form *multipart.Reader) (clientID string, file *multipart.Part, err 
 	return "", nil, invalid("file", phrase.Say("Send a file in this field, after client_id."))
 }
 
-// sending is a file on its way, which has a place. It is a share.Member.
+// sending is a file on its way, which holds a place. It is a share.Member.
 type sending struct {
 	slot share.Slot
 	body *arriving
 }
 
-// Slot is its place.
+// Slot returns the place of the file (share.Member).
 func (f *sending) Slot() *share.Slot { return &f.slot }
 
-// Pace makes the slowest give way.
+// Pace makes the slowest file give way (share.Member).
 func (f *sending) Pace() int64 { return f.body.pace() }
 
-// Cut ends it: its place was given to another.
+// Cut ends the file's way: its place was given to another (share.Member).
 func (f *sending) Cut() { f.body.end(errDisplaced) }
