@@ -12,33 +12,33 @@ import (
 	"porchlight/webwidget/peer"
 )
 
-// What a connection is at.
+// The states of a connection.
 const (
 	idle   = int32(iota) // nothing of a request has come
-	asking               // a request has begun and is not whole
-	served               // an answer is made to a whole one
+	asking               // a request has begun and has not come whole
+	served               // a whole request is being answered
 )
 
-// Conn is a connection that the gate counts. It has all that a TCP connection has.
+// Conn is a TCP connection that the gate counts. Any goroutine may call its methods.
 type Conn struct {
 	*net.TCPConn
 	gate   *Gate
-	own    peer.Net // of its address; 0: a proxy's, not limited
+	own    peer.Net // the peer.Net of its address; 0: not limited, such as a proxy's connection
 	number int64
 	state  atomic.Int32
 	since  atomic.Int64  // Unix time in ns: when the request began, or the wait for one
 	chat   atomic.Bool   // the request belongs to an established chat
-	client atomic.Uint64 // the peer.Net of who asks through a proxy
+	client atomic.Uint64 // the peer.Net of the client that asks through a proxy
 }
 
-// Close ends the connection.
+// Close ends the connection, which the gate then counts no more.
 func (c *Conn) Close() error {
 	c.Leave()
 	return c.TCPConn.Close()
 }
 
-// Leave takes the connection out of the gate's hands, as when it was hijacked:
-// whoever has it now counts it (see Limits.Left). It returns the connection itself.
+// Leave takes the connection out of the gate's hands, for example when it was hijacked.
+// From then on its new owner counts it (see Limits.Left). Leave returns the TCP connection.
 func (c *Conn) Leave() net.Conn {
 	c.gate.mu.Lock()
 	defer c.gate.mu.Unlock()
@@ -46,34 +46,35 @@ func (c *Conn) Leave() net.Conn {
 	return c.TCPConn
 }
 
-// Whole says that all of the request has come.
+// Whole says that all of the request has come. On a nil Conn it does nothing.
 func (c *Conn) Whole() {
 	if c != nil {
 		c.state.CompareAndSwap(asking, served)
 	}
 }
 
-// ByProxy reports whether the connection is that of a trusted proxy, so that From is to
-// say who is behind it.
+// ByProxy reports whether the gate does not limit the connection by its address: a trusted
+// proxy opened it, or there is no such limit. Then From is to name the client.
 func (c *Conn) ByProxy() bool { return c != nil && c.own == 0 }
 
-// From says who the request on it is from, as a trusted proxy tells.
+// From names the client of the request, as the trusted proxy told it.
 func (c *Conn) From(client netip.Addr) { c.client.Store(uint64(peer.Of(client))) }
 
-// Chatting says that the request belongs to an established chat. What has not
-// come whole may be ended all the same.
+// Chatting says that the request belongs to an established chat. The gate may end the
+// connection all the same as long as the request has not come whole. On a nil Conn it does
+// nothing.
 func (c *Conn) Chatting() {
 	if c != nil {
 		c.chat.Store(true)
 	}
 }
 
-// lasts reports whether the connection is not ended when there are too many.
+// lasts reports whether the connection stays even when there are too many.
 func (c *Conn) lasts() bool { return !c.waits() && c.chat.Load() }
 
 func (c *Conn) waits() bool { return c.state.Load() <= asking }
 
-// whose is the network for which the connection is there.
+// whose returns the network for which the connection is there.
 func (c *Conn) whose() peer.Net {
 	if c.own != 0 {
 		return c.own.Around()
@@ -81,8 +82,8 @@ func (c *Conn) whose() peer.Net {
 	return peer.Net(c.client.Load()).Around()
 }
 
-// nets are the groups in which the connection is limited: its address and the
-// network around it.
+// nets returns the groups in which the connection is limited: its address and the network
+// around it.
 func (c *Conn) nets() []peer.Net {
 	if c.own == 0 {
 		return nil
@@ -90,8 +91,8 @@ func (c *Conn) nets() []peer.Net {
 	return []peer.Net{c.own, c.own.Around()}
 }
 
-// sendBuffer is the kernel's room per connection, in bytes: a reader that stalls
-// must not let megabytes pile up.
+// sendBuffer is how much the kernel may hold of what was written to a connection, in
+// bytes: a reader that stalls must not let megabytes pile up.
 const sendBuffer = 16 << 10
 
 // listener lets connections through a gate.
@@ -100,7 +101,7 @@ type listener struct {
 	gate *Gate
 }
 
-// Listen returns a listener whose connections pass the gate.
+// Listen returns a listener whose connections come through the gate.
 func (g *Gate) Listen(l net.Listener) net.Listener { return &listener{l, g} }
 
 // Accept returns the next connection for which there is room.
@@ -117,7 +118,7 @@ func (l *listener) Accept() (net.Conn, error) {
 		if !ok {
 			return conn, nil
 		}
-		_ = tcp.SetWriteBuffer(sendBuffer) // without it all works, only with more memory
+		_ = tcp.SetWriteBuffer(sendBuffer) // if this fails, the connection works all the same with more memory
 		c := &Conn{TCPConn: tcp, gate: l.gate, own: l.gate.netOf(tcp)}
 		c.since.Store(time.Now().UnixNano())
 		if l.gate.admit(c) {
@@ -127,7 +128,8 @@ func (l *listener) Accept() (net.Conn, error) {
 	}
 }
 
-// netOf is in whose groups a connection is counted, 0 for a proxy's or if nothing is limited.
+// netOf returns the peer.Net by which a connection is limited; 0 for a proxy's connection,
+// and if there is no limit.
 func (g *Gate) netOf(c *net.TCPConn) peer.Net {
 	a, ok := c.RemoteAddr().(*net.TCPAddr)
 	if !ok || g.limits.PerAddress == 0 {

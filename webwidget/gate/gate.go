@@ -1,14 +1,14 @@
-// Package gate counts the connections of a web server, so that nobody can hold
-// all of them.
+// Package gate counts the connections of a web server, so that nobody can hold all of
+// them.
 //
-// One address may have some, and its network twice as many. When there are
-// too many of an address, its own oldest that waits for a request, or for the
-// rest of one, gives way to the new one; when descriptors get scarce the
-// old ones of everybody do, the greediest network's first. Connections on which an answer is
-// made come after them, and those of an established chat are never ended here.
+// One address may have a number of connections, and its network twice as many. When an
+// address has too many, its oldest connection that waits for a request, or for the rest of
+// one, gives way to the new connection. When descriptors get scarce, old connections of
+// everybody give way, those of the greediest network first. When none are left, connections
+// on which a request is being answered give way too, except where the request belongs to
+// an established chat.
 //
-// The gate costs no goroutine, and nothing for connections that leave it (see
-// [Conn.Leave]).
+// The gate needs no goroutine. Connections that leave it cost nothing (see [Conn.Leave]).
 package gate
 
 import (
@@ -26,30 +26,30 @@ import (
 
 // Limits bounds the connections. The zero value limits nothing.
 type Limits struct {
-	PerAddress int            // connections of one IPv4 address or IPv6 /64, and twice as many of a /24 or /48; 0: no limit
-	Proxies    []netip.Prefix // whose connections are those of many people, and are not limited by their address
-	Total      int            // connections at one time, those that left included; 0: no limit
-	Scarce     int            // from so many on those that have waited for longer than Grace give way; 0: never
+	PerAddress int            // connections of one IPv4 address or IPv6 /64; a /24 or /48 may have twice as many; 0: no limit
+	Proxies    []netip.Prefix // trusted proxies; their connections serve many people, so PerAddress does not limit these
+	Total      int            // connections at one time, including those that left; 0: no limit
+	Scarce     int            // from so many connections on, those that have waited for longer than Grace give way; 0: never
 	Grace      time.Duration
-	Left       func() int // how many there are that have left; nil: none
+	Left       func() int // returns how many connections have left and are open; nil: none
 }
 
-// networkShare is how many times the connections of one address its network may have.
+// networkShare is how many times as many connections as one address its network may have.
 const networkShare = 2
 
-// Gate counts connections. Its methods may be called by any goroutine.
+// Gate counts connections. Any goroutine may call its methods.
 type Gate struct {
 	limits Limits
 
 	mu       sync.Mutex
 	conns    map[*Conn]struct{}
-	groups   map[peer.Net]map[*Conn]struct{} // by address and by network, of those that are limited
+	groups   map[peer.Net]map[*Conn]struct{} // the connections with a limit, by address and by network
 	refused  atomic.Int64
 	gaveWay  atomic.Int64
-	sequence int64 // of the connection accepted last
+	sequence int64 // the number of the connection accepted last
 }
 
-// New makes a gate.
+// New makes a gate. If Limits.PerAddress is above a quarter of Limits.Total, that quarter counts.
 func New(l Limits) *Gate {
 	if l.Left == nil {
 		l.Left = func() int { return 0 }
@@ -60,8 +60,8 @@ func New(l Limits) *Gate {
 	return &Gate{limits: l, conns: make(map[*Conn]struct{}), groups: make(map[peer.Net]map[*Conn]struct{})}
 }
 
-// Stats is how many connections there are, and since the start how many were
-// closed at once, and how many gave way to others.
+// Stats says how many connections are open and have not left, and since the start how
+// many found no room and how many gave way to others.
 type Stats struct{ Open, Refused, GaveWay int64 }
 
 // Stats returns the counts.
@@ -97,14 +97,14 @@ func (g *Gate) Context(ctx context.Context, c net.Conn) context.Context {
 	return context.WithValue(ctx, connKey{}, c)
 }
 
-// Of returns a request's connection, nil if it came through no gate.
+// Of returns a request's connection, nil if the request came through no gate.
 func Of(r *http.Request) *Conn {
 	c, _ := r.Context().Value(connKey{}).(*Conn)
 	return c
 }
 
-// admit takes a connection in, or reports that there is no room for it. It closes
-// others to make room.
+// admit takes a connection in, or reports that there is no room for it. It closes other
+// connections to make room.
 func (g *Gate) admit(c *Conn) bool {
 	var victims []*Conn
 	g.mu.Lock()
@@ -160,8 +160,8 @@ func (g *Gate) fits(c *Conn, victims *[]*Conn) bool {
 	return true
 }
 
-// weakest is the one of a group that gives way to a new one: the oldest that
-// waits for a request or for the rest of one; nil if there is none.
+// weakest returns the connection of a group that gives way to a new one: the oldest that
+// waits for a request or for the rest of one; nil if there is none. The lock is held.
 func weakest(group map[*Conn]struct{}) *Conn {
 	var w *Conn
 	for c := range group {
@@ -172,11 +172,14 @@ func weakest(group map[*Conn]struct{}) *Conn {
 	return w
 }
 
-// thinning is which part of all connections gives way at one time: to look
-// through all of them for each new one would be work for an attacker to make.
+// thinning says how many connections give way at one time: Total divided by thinning. If
+// one gave way at a time, an attacker could make the gate look through all connections for
+// each new one.
 const thinning = 16
 
-// thin forgets a part of those that may give way when there are too many. The lock is held.
+// thin forgets some of the connections that may give way, and returns them so that the
+// caller closes them. Those that wait come first, then those of the network with the most
+// connections, then the oldest. The lock is held.
 func (g *Gate) thin(may func(*Conn) bool) []*Conn {
 	share := make(map[peer.Net]int)
 	var list []*Conn
@@ -218,8 +221,8 @@ func (g *Gate) forget(c *Conn) {
 	}
 }
 
-// makeRoom ends connections because the system has no descriptor left; it
-// reports whether there were any to end.
+// makeRoom ends connections because the system has no descriptor left. It reports whether
+// there were any to end.
 func (g *Gate) makeRoom() bool {
 	g.mu.Lock()
 	list := g.thin(func(c *Conn) bool { return !c.lasts() })

@@ -19,7 +19,7 @@ type house struct {
 	*testing.T
 	gate *gate.Gate
 	addr string
-	held chan *gate.Conn // connections on which a request has come whole; their answers wait
+	held chan *gate.Conn // connections whose request the handler has; their answers wait for free
 	free chan struct{}
 	idle chan struct{} // a connection waits for its next request
 }
@@ -52,7 +52,7 @@ func open(t *testing.T, l gate.Limits) *house {
 	return h
 }
 
-// watch is the gate's, and says when a connection waits for its next request.
+// watch is the gate's Watch, and also says when a connection waits for its next request.
 func (h *house) watch(c net.Conn, state http.ConnState) {
 	h.gate.Watch(c, state)
 	if state == http.StateIdle {
@@ -63,7 +63,7 @@ func (h *house) watch(c net.Conn, state http.ConnState) {
 	}
 }
 
-// dial opens a connection and sends what it is given; ask waits until the server has it.
+// dial opens a connection and sends what it is given.
 func (h *house) dial(send string) net.Conn {
 	h.Helper()
 	c, err := net.Dial("tcp", h.addr)
@@ -77,6 +77,7 @@ func (h *house) dial(send string) net.Conn {
 	return c
 }
 
+// ask sends a request on a new connection, and waits until the server has it.
 func (h *house) ask(request string) net.Conn {
 	h.Helper()
 	c := h.dial(request + " HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n")
@@ -102,7 +103,7 @@ func isReset(err error) bool {
 	return !ok || !n.Timeout()
 }
 
-// open reports whether the server knows the connection still.
+// count waits until the gate's counts are as wanted.
 func (h *house) count(want gate.Stats) {
 	h.Helper()
 	for end := time.Now().Add(patience); ; time.Sleep(time.Millisecond) {
@@ -116,7 +117,7 @@ func (h *house) count(want gate.Stats) {
 	}
 }
 
-// An address that has all its connections gives up its own oldest that waits.
+// An address that has all its connections gives up its own oldest connection that waits.
 func TestGate_OwnOldestGivesWay(t *testing.T) {
 	h := open(t, gate.Limits{PerAddress: 3})
 	half := h.dial("POST / HTTP/1.1\r\nHost: x\r\nContent-Le")
@@ -136,7 +137,7 @@ func TestGate_IdleOnesGiveWay(t *testing.T) {
 	h := open(t, gate.Limits{PerAddress: 2})
 	idle := h.ask("GET /quick")
 	select {
-	case <-h.idle: // or it is being answered still
+	case <-h.idle: // before that the connection may still count as being answered
 	case <-time.After(patience):
 		t.Fatal("the connection does not get idle")
 	}
@@ -153,8 +154,8 @@ func TestGate_ProxiesAreNotLimited(t *testing.T) {
 	h.count(gate.Stats{Open: 5})
 }
 
-// When there are too many, those that wait go first, the greediest client's before
-// the others'; then those that are answered; chats stay.
+// When there are too many connections, those that wait go first, the greediest client's
+// before the others'. Then those go whose request is being answered. Chats stay.
 func TestGate_Scarce(t *testing.T) {
 	h := open(t, gate.Limits{Total: 5})
 	chat := h.ask("GET /chat")
@@ -175,7 +176,7 @@ func TestGate_Scarce(t *testing.T) {
 	h.ended(greedy[1])
 	h.ask("GET /chat")
 	h.ended(busy)
-	h.ended(h.dial("")) // nothing but chats
+	h.ended(h.dial("")) // only chats are left, and these stay
 	h.count(gate.Stats{Open: 5, Refused: 1, GaveWay: 4})
 	chat.SetReadDeadline(time.Now().Add(10 * time.Millisecond))
 	if n, err := chat.Read(make([]byte, 1)); err == nil || isReset(err) {
@@ -183,7 +184,7 @@ func TestGate_Scarce(t *testing.T) {
 	}
 }
 
-// Before it comes to that those give way that have waited for long.
+// Before the total is reached, connections that have waited for long give way.
 func TestGate_OldOnesGiveWayFirst(t *testing.T) {
 	h := open(t, gate.Limits{Total: 64, Scarce: 3})
 	silent := h.dial("")
@@ -205,7 +206,7 @@ func TestGate_OldOnesGiveWayFirst(t *testing.T) {
 	h.count(gate.Stats{Open: 5})
 }
 
-// What has left counts for the total, and no longer for its address.
+// A connection that has left counts for the total, and no longer for its address.
 func TestGate_Leave(t *testing.T) {
 	var left atomic.Int64
 	h := open(t, gate.Limits{PerAddress: 1, Total: 8, Left: func() int { return int(left.Load()) }})

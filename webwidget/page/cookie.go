@@ -8,11 +8,11 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// maxCookie is far more than any id and token of ours have, in bytes.
+// maxCookie is far longer than any id and token that porchlight makes, in bytes.
 const maxCookie = 512
 
-// cookieName is that of the cookie that holds the conversation's id and token. It
-// goes to the page without script only, and no script can read it.
+// cookieName returns the name of the cookie that holds the conversation's id and token.
+// Browsers send the cookie to the page without script only, and no script can read it.
 func (p *Page) cookieName() string {
 	if p.opts.Secure {
 		return "__Secure-porchlight_chat"
@@ -25,7 +25,7 @@ func (p *Page) setCookie(w http.ResponseWriter, id bridge.ConversationID, token 
 		HttpOnly: true, Secure: p.opts.Secure, SameSite: http.SameSiteStrictMode})
 }
 
-// known is conversation, where there may be none.
+// known returns the conversation that the cookie names, or found false if there is none.
 func (p *Page) known(r *http.Request) (c bridge.Conversation, found bool, err error) {
 	c, err = p.conversation(r)
 	if phrase.CodeOf(err) == phrase.CodeNotFound {
@@ -34,7 +34,8 @@ func (p *Page) known(r *http.Request) (c bridge.Conversation, found bool, err er
 	return c, err == nil, err
 }
 
-// conversation is the one that the cookie names.
+// conversation returns the conversation that the cookie names. The error has
+// phrase.CodeNotFound if there is none.
 func (p *Page) conversation(r *http.Request) (bridge.Conversation, error) {
 	var id, token string
 	if cookie, err := r.Cookie(p.cookieName()); err == nil && len(cookie.Value) <= maxCookie {

@@ -7,8 +7,8 @@ import (
 	"porchlight/bridge"
 )
 
-// Ask takes the request form: it opens a conversation and sets the cookie. The
-// form's client id makes a second click the same inquiry.
+// Ask takes the request form: it opens a conversation and sets the cookie. The form's
+// client id makes the same inquiry of a second click.
 func (p *Page) Ask(w http.ResponseWriter, r *http.Request) {
 	if err := p.server.ReadForm(w, r); err != nil {
 		p.server.Fail(w, r, err)
@@ -26,7 +26,7 @@ func (p *Page) Ask(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		wrong := p.server.Explain(r, err)
 		if wrong.Status == http.StatusUnprocessableEntity && wrong.Errors["client_id"].Format != "" {
-			form.ClientID = "" // one that could be guessed; another is made
+			form.ClientID = "" // it could be guessed, so showForm makes another
 		}
 		p.showForm(w, r, wrong.Status, form, &wrong)
 		return
@@ -40,14 +40,14 @@ func (p *Page) Ask(w http.ResponseWriter, r *http.Request) {
 	p.seeOther(w)
 }
 
-// inquiry turns the form into the domain's words.
+// inquiry turns the form into an inquiry.
 func (p *Page) inquiry(r *http.Request, form formView) (bridge.Inquiry, error) {
 	q := bridge.Inquiry{ClientID: form.ClientID, Department: form.Department, Request: bridge.Request{
 		Name: form.Name, Email: form.Email, Reason: form.Reason,
 		Page:     bridge.Page{URL: p.opts.Own + p.opts.Base + "/chat", Referrer: form.Referrer},
 		Language: language(r),
 	}}
-	if !form.Returning { // the cookie alone does not say who sent it: by the second click the first has set one
+	if !form.Returning { // a cookie that came later proves nothing: a second click brings the cookie that the first has set
 		return q, nil
 	}
 	earlier, _, err := p.known(r)
@@ -55,14 +55,14 @@ func (p *Page) inquiry(r *http.Request, form formView) (bridge.Inquiry, error) {
 	return q, err
 }
 
-// Write takes a message.
+// Write takes the form with a message.
 func (p *Page) Write(w http.ResponseWriter, r *http.Request) {
 	p.form(w, r, func(c bridge.Conversation) error {
 		return p.server.Write(r, c.Number, r.PostForm.Get("client_id"), r.PostForm.Get("text"))
 	})
 }
 
-// Email takes an address that is given later.
+// Email takes the form with an address that the visitor gives after the request.
 func (p *Page) Email(w http.ResponseWriter, r *http.Request) {
 	p.form(w, r, func(c bridge.Conversation) error {
 		return p.bridge.VisitorMails(r.Context(), c.Number, r.PostForm.Get("email"))
@@ -74,8 +74,8 @@ func (p *Page) Close(w http.ResponseWriter, r *http.Request) {
 	p.form(w, r, func(c bridge.Conversation) error { return p.bridge.VisitorCloses(r.Context(), c.Number) })
 }
 
-// form takes a form that is about the cookie's conversation, and shows it again
-// with what the visitor typed if do refuses it.
+// form takes a form about the cookie's conversation. If do refuses the form, the page is
+// shown again with what the visitor typed.
 func (p *Page) form(w http.ResponseWriter, r *http.Request, do func(bridge.Conversation) error) {
 	if err := p.server.ReadForm(w, r); err != nil {
 		p.server.Fail(w, r, err)
@@ -94,17 +94,17 @@ func (p *Page) form(w http.ResponseWriter, r *http.Request, do func(bridge.Conve
 	p.seeOther(w)
 }
 
-// seeOther leads back to the page, so that loading it anew posts nothing.
+// seeOther leads the browser back to the page, so that loading it anew posts nothing.
 func (p *Page) seeOther(w http.ResponseWriter) {
 	w.Header().Set("Location", p.opts.Base+"/chat")
 	w.WriteHeader(http.StatusSeeOther)
 }
 
-// language is the first of Accept-Language.
+// language returns the first language of Accept-Language, "" if there is none.
 func language(r *http.Request) string {
 	tag, _, _ := strings.Cut(r.Header.Get("Accept-Language"), ",")
 	tag, _, _ = strings.Cut(tag, ";")
-	if tag = strings.TrimSpace(tag); len(tag) > 35 { // the longest of BCP 47
+	if tag = strings.TrimSpace(tag); len(tag) > 35 { // longer than RFC 5646 §4.4.1 asks to take
 		return ""
 	}
 	return tag

@@ -21,23 +21,23 @@ var (
 	css string
 )
 
-// documents are those of page.html.
+// documents are the templates of page.html.
 var documents = template.Must(template.New("page").Parse(html))
 
-// Server is what the page needs of the server around it. Its methods may be
-// called by any goroutine.
+// Server is what the page needs of the server around it. Any goroutine may call its
+// methods.
 type Server interface {
 	// ReadForm reads the body of a posted form into r.PostForm.
 	ReadForm(w http.ResponseWriter, r *http.Request) error
-	// Cursor is the number of the log's event up to which the reader has it; end is
-	// the log's last.
+	// Cursor returns the number of the last event that the reader has. End is the number
+	// of the log's last event.
 	Cursor(r *http.Request, end int64) (int64, error)
-	// Ask opens a conversation. When many requests come it wants the visitor to wait
-	// first: then it answers with a Wait, whose Given comes back in given.
+	// Ask opens a conversation. When many requests come, the visitor has to wait first:
+	// then Ask returns a Wait, whose Given comes back as given with the next try.
 	Ask(w http.ResponseWriter, r *http.Request, q bridge.Inquiry, given string) (bridge.Opened, *Wait, error)
 	// Write stores a visitor's message.
 	Write(r *http.Request, number int64, clientID, text string) error
-	// Language is the one that the request asks for.
+	// Language returns the language that the request asks for.
 	Language(r *http.Request) *phrase.Language
 	// Explain turns an error into what the visitor is told, and logs a fault of ours.
 	Explain(r *http.Request, err error) Wrong
@@ -45,13 +45,14 @@ type Server interface {
 	Fail(w http.ResponseWriter, r *http.Request, err error)
 }
 
-// Wait asks a person to send the form again after some seconds.
+// Wait asks a person to send the form again after some seconds. The form brings Given
+// along, by which the server knows that the seconds are over.
 type Wait struct {
 	Given   string
 	Seconds int
 }
 
-// Wrong is what a visitor is told of an error.
+// Wrong is what a visitor is told about an error.
 type Wrong struct {
 	Status int // of HTTP
 	Detail phrase.Phrase
@@ -60,14 +61,13 @@ type Wrong struct {
 
 // Options is what a Page needs to know.
 type Options struct {
-	Own    string // origin of the service, e.g. https://chat.example.org
-	Base   string // path below it, without a slash at the end
+	Own    string // the origin of the service, e.g. https://chat.example.org
+	Base   string // the path of the service, without a slash at the end
 	Secure bool   // Own is https
-	Script string // name of the module that shows the widget instead, "" if there is none
+	Script string // the name of the module that shows the widget instead; "": none
 }
 
-// Page answers the requests below /chat. All its methods may be called by any
-// goroutine.
+// Page answers the requests below /chat. Any goroutine may call its methods.
 type Page struct {
 	bridge *bridge.Bridge
 	server Server
@@ -81,14 +81,14 @@ func New(b *bridge.Bridge, s Server, opts Options) *Page {
 	return &Page{bridge: b, server: s, opts: opts, style: style}
 }
 
-// Style is the page's style sheet, which the server serves with its other assets. The
-// name holds a hash of the content.
+// Style returns the page's style sheet, which the server serves with its other assets.
+// The name holds a hash of the content.
 func Style() (name string, sheet []byte) {
 	sum := sha256.Sum256([]byte(css))
 	return "chat-" + hex.EncodeToString(sum[:5]) + ".css", []byte(css)
 }
 
-// frame is what every document has.
+// frame is what all documents have in common.
 type frame struct {
 	Base, Style, Script string
 	Language            *phrase.Language // the visitor's
@@ -98,12 +98,12 @@ func (p *Page) frame(r *http.Request) frame {
 	return frame{Base: p.opts.Base, Style: p.style, Script: p.opts.Script, Language: p.server.Language(r)}
 }
 
-// Say says a format with its particulars.
+// Say says a format with its particulars, in the visitor's language.
 func (f frame) Say(format string, args ...any) string {
 	return f.Language.Say(phrase.Say(format, args...))
 }
 
-// SayWithLink says a format with a link in it to an address below Base.
+// SayWithLink says a format whose %s is a link: words that lead to an address below Base.
 func (f frame) SayWithLink(format, words, address string) template.HTML {
 	link := `<a href="` + template.HTMLEscapeString(f.Base+address) + `">` + template.HTMLEscapeString(f.Say(words)) + `</a>`
 	return template.HTML(fmt.Sprintf(template.HTMLEscapeString(f.Language.Translate(format)), link))
@@ -115,16 +115,16 @@ type refusalView struct {
 	Detail string
 }
 
-// Refuse answers with a document that says why there is no other.
+// Refuse answers with a document that says why the page can't be shown.
 func (p *Page) Refuse(w http.ResponseWriter, r *http.Request, status int, detail phrase.Phrase) {
 	f := p.frame(r)
 	p.render(w, status, "refusal", f.Language, refusalView{f, f.Language.Say(detail)})
 }
 
-// render answers with a document in a language.
+// render answers with a document. The view is in the language l.
 func (p *Page) render(w http.ResponseWriter, status int, name string, l *phrase.Language, view any) {
 	var b bytes.Buffer
-	if err := documents.ExecuteTemplate(&b, name, view); err != nil { // the views fit: the tests render them all
+	if err := documents.ExecuteTemplate(&b, name, view); err != nil { // can't happen: the tests render every document
 		panic(err)
 	}
 	h := w.Header()
@@ -132,5 +132,5 @@ func (p *Page) render(w http.ResponseWriter, status int, name string, l *phrase.
 	h.Set("Content-Language", l.Tag)
 	h.Set("Content-Length", strconv.Itoa(b.Len()))
 	w.WriteHeader(status)
-	_, _ = w.Write(b.Bytes()) // an error is that of the client's connection
+	_, _ = w.Write(b.Bytes()) // an error means that the client's connection is gone
 }

@@ -11,8 +11,8 @@ import (
 // view is the conversation in a page of its own: the form or the talk.
 type view struct {
 	frame
-	Department string            // of the query
-	Again      string            // address to load at once, "" for none
+	Department string            // the department of the query
+	Again      string            // the address to load at once; "": none
 	Alert      string            // what went wrong as a whole
 	Errors     map[string]string // field → what is wrong with it
 	Form       *formView
@@ -23,22 +23,22 @@ type view struct {
 type formView struct {
 	Online                                              bool
 	Returning                                           bool                      // the page was made for the visitor of an earlier conversation
-	Departments                                         []bridge.DepartmentStatus // to choose from; nil if there is no choice
+	Departments                                         []bridge.DepartmentStatus // the departments to choose from; nil: no choice
 	ClientID, Department, Name, Email, Reason, Referrer string
-	Wait                                                *Wait // to be sent again after a while; nil if not
+	Wait                                                *Wait // asks to send the form again after a while; nil: does not ask
 }
 
-// newsView is what came after the page was made.
+// newsView shows what came after the page was made.
 type newsView struct {
 	frame
 	Lines []lineView
 	State string
 	Every int    // seconds until Again is loaded
-	Again string // "" for never
+	Again string // the address to load then; "": never
 }
 
-// Show answers GET /chat: the conversation that the cookie names, or the form for
-// a new one. Where scripts run, they show the widget instead.
+// Show answers GET /chat with the conversation that the cookie names, or with the form
+// for a new one. A browser that runs scripts shows the widget instead.
 func (p *Page) Show(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
 	c, found, err := p.known(r)
@@ -57,7 +57,8 @@ func (p *Page) Show(w http.ResponseWriter, r *http.Request) {
 	p.showTalk(w, r, http.StatusOK, c, nil)
 }
 
-// showForm renders the request form as it was filled in, with what is wrong.
+// showForm renders the request form with what the visitor filled in, and with what is
+// wrong.
 func (p *Page) showForm(w http.ResponseWriter, r *http.Request, status int, form formView, wrong *Wrong) {
 	asked := r.URL.Query().Get("department")
 	st, err := p.bridge.Team.Status(asked)
@@ -77,7 +78,7 @@ func (p *Page) showForm(w http.ResponseWriter, r *http.Request, status int, form
 	p.render(w, status, "page", v.Language, v)
 }
 
-// showTalk renders a conversation, with what is wrong and what was typed.
+// showTalk renders a conversation, with what is wrong and what the visitor typed.
 func (p *Page) showTalk(w http.ResponseWriter, r *http.Request, status int, c bridge.Conversation, wrong *Wrong) {
 	f := p.frame(r)
 	talk, err := p.talk(r.Context(), f.Language, c.Number)
@@ -104,8 +105,8 @@ func (v *view) complain(wrong *Wrong) {
 	}
 }
 
-// sameSite is the page's own address for a visitor who came from another site:
-// the cookie does not travel from there (SameSite=Strict), but from here.
+// sameSite returns the page's own address if the visitor came from another site, else "".
+// A link from another site brings no cookie (SameSite=Strict), but the page's own does.
 func (p *Page) sameSite(r *http.Request) string {
 	query := r.URL.Query()
 	if r.Method != http.MethodGet || query.Has("again") || query.Has("new") || r.Header.Get("Sec-Fetch-Site") != "cross-site" {
@@ -118,9 +119,9 @@ func (p *Page) sameSite(r *http.Request) string {
 // newsEvery is how often the frame with the news loads itself anew, in seconds.
 const newsEvery = 5
 
-// News answers GET /chat/news: what came past ?after=, the number of the page's
-// last event. It stands in a frame of its own and loads itself anew, so that what
-// the visitor is typing in the page beside it is not lost.
+// News answers GET /chat/news with what came past ?after=, the number of the page's last
+// event. The news stand in a frame of their own, which loads itself anew, so that what
+// the visitor is typing in the page around it is not lost.
 func (p *Page) News(w http.ResponseWriter, r *http.Request) {
 	c, err := p.conversation(r)
 	if err == nil {

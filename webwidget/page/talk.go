@@ -9,7 +9,7 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// talkView is a conversation.
+// talkView shows a conversation.
 type talkView struct {
 	Number             int64
 	Seq                int64
@@ -17,11 +17,11 @@ type talkView struct {
 	Closed, WantsEmail bool
 	Operator           string
 	Lines              []lineView
-	ClientID           string // of the next message
-	Draft, Email       string // what was typed and refused
+	ClientID           string // the id of the next message
+	Draft, Email       string // what the visitor typed and the server refused
 }
 
-// lineView is a line of the log.
+// lineView shows a line of the log.
 type lineView struct{ From, Name, Text, Link, At, Time string }
 
 // pageSize is how many events are read from the log at a time.
@@ -30,7 +30,7 @@ const pageSize = 200
 // shownLog is how much of a long log the page shows, in events.
 const shownLog = 400
 
-// talk reads a conversation for the page, in a language.
+// talk reads a conversation for the page. System lines are in the language l.
 func (p *Page) talk(ctx context.Context, l *phrase.Language, number int64) (*talkView, error) {
 	now, err := p.bridge.Snapshot(ctx, number)
 	if err != nil {
@@ -48,7 +48,7 @@ func (p *Page) talk(ctx context.Context, l *phrase.Language, number int64) (*tal
 	}, nil
 }
 
-// lines reads the log past after, and tells up to where.
+// lines reads the log past the event after. It also returns the number of the last event.
 func (p *Page) lines(ctx context.Context, l *phrase.Language, now bridge.Snapshot, after int64) ([]lineView, int64, error) {
 	var all []bridge.Event
 	for {
@@ -75,8 +75,8 @@ func (p *Page) lines(ctx context.Context, l *phrase.Language, now bridge.Snapsho
 	return list, after, nil
 }
 
-// linkLasts is for how long the link to a file holds. A page that is looked at later
-// is made anew.
+// linkLasts is how long the link to a file holds. Whoever loads the page later gets a new
+// link.
 const linkLasts = 24 * time.Hour
 
 func (p *Page) lineOf(now bridge.Snapshot, e bridge.Entry, text string) lineView {
@@ -94,7 +94,7 @@ func (p *Page) lineOf(now bridge.Snapshot, e bridge.Entry, text string) lineView
 	return l
 }
 
-// lineText is what the page shows of an event, without a format for nothing.
+// lineText returns what the page shows of an event, without a format if that is nothing.
 func lineText(l *phrase.Language, e bridge.Entry) phrase.Phrase {
 	if e.Changed == bridge.EventRetraction {
 		return phrase.Say("(This message was taken back.)")
@@ -105,7 +105,7 @@ func lineText(l *phrase.Language, e bridge.Entry) phrase.Phrase {
 		return phrase.Say("%s", f.Called())
 	case bridge.EventMessage:
 		return phrase.Say("%s", e.Words(l))
-	case bridge.EventCorrection: // of what is not shown here
+	case bridge.EventCorrection: // the corrected message lies outside the lines that are read
 		return phrase.Say("Corrected: %s", e.Words(l))
 	case bridge.EventReaction:
 		return phrase.Say("%s", e.Text)
@@ -153,7 +153,7 @@ func stateLine(e bridge.Turn) phrase.Phrase {
 	return phrase.Phrase{}
 }
 
-// stateText says where a conversation stands.
+// stateText says in which state a conversation is.
 func stateText(now bridge.Snapshot) phrase.Phrase {
 	switch {
 	case now.State == bridge.Closed:

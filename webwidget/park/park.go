@@ -1,15 +1,13 @@
-// Package park keeps idle HTTP connections, such as event streams, for next to
-// nothing: no goroutine and no buffer is held for one, only a small struct and
-// the file descriptor. One goroutine waits for all hang-ups, and one sends all
-// heartbeats.
+// Package park keeps idle HTTP connections, such as event streams, for very little memory:
+// a connection has no goroutine and no buffer, only a small struct and the file
+// descriptor. One goroutine waits for all hang-ups, and one sends all heartbeats.
 //
-// A connection is taken over from net/http after its handler has written what
-// there was to write; from then on only short writes happen, which never block.
-// A reader too slow to take one is cut off: it comes back and reads on from where
-// it was.
+// The lot takes a connection over from net/http after the handler has written what there
+// was to write. From then on only short writes happen, which never block. A reader that is
+// too slow for such a write is cut off; it comes back and reads on where it stopped.
 //
-// It works on Linux for plain TCP. Elsewhere, and for TLS or HTTP/2, Park says
-// ErrUnsupported and the handler goes on as handlers do.
+// Parking works on Linux for plain TCP. On other systems, and for TLS or HTTP/2, Hijack
+// returns ErrUnsupported, and the handler has to keep its goroutine.
 package park
 
 import (
@@ -23,10 +21,10 @@ import (
 // ErrUnsupported means that this connection can't be parked.
 var ErrUnsupported = errors.New("connection can't be parked")
 
-// ErrGone means that the seat's connection is closed.
+// ErrGone means that the connection or the lot is closed.
 var ErrGone = errors.New("connection is gone")
 
-// Lot holds the parked connections. Its methods may be called by any goroutine.
+// Lot holds the parked connections. Any goroutine may call its methods.
 type Lot struct {
 	beat  []byte
 	every time.Duration
@@ -34,19 +32,21 @@ type Lot struct {
 
 	mu     sync.Mutex
 	seats  []*Seat // by file descriptor, for the heartbeats
-	turn   int32   // of the last seat
-	left   []*Seat // whose tenants are to be told
+	turn   int32   // the turn of the last seat
+	left   []*Seat // closed seats whose tenants have to be told
 	news   sync.Cond
 	closed bool
 	done   chan struct{}
 	owned  sync.WaitGroup
 }
 
-// goneWorkers tell the tenants, which may wait for a disk.
+// goneWorkers is how many goroutines call Tenant.Gone. There are several, since a tenant
+// may wait for a disk.
 const goneWorkers = 8
 
-// New makes a lot that writes beat to every seat once in a while. Close ends
-// its goroutines. Where nothing can be parked it is nil, which Park accepts.
+// New makes a lot that writes beat to every seat once in every. Close ends its goroutines.
+// On a system where nothing can be parked it returns a nil Lot, which Hijack and Close
+// accept.
 func New(beat string, every time.Duration) (*Lot, error) {
 	poll, err := newPoller()
 	if errors.Is(err, ErrUnsupported) {
@@ -65,22 +65,22 @@ func New(beat string, every time.Duration) (*Lot, error) {
 	return l, nil
 }
 
-// Seat is one parked connection. Its methods may be called by any goroutine.
+// Seat is one parked connection. Any goroutine may call its methods.
 type Seat struct {
 	lot    *Lot
 	mu     sync.Mutex
 	fd     int32 // -1 once closed
-	turn   int32 // tells it from earlier seats of the same descriptor
+	turn   int32 // tells this seat from earlier seats with the same descriptor
 	tenant Tenant
 }
 
-// Tenant is whose connection is parked. Gone is called once, when it is gone, by
-// a goroutine of the lot.
+// Tenant owns a parked connection. A goroutine of the lot calls Gone once, when the
+// connection is gone.
 type Tenant interface{ Gone() }
 
-// Hijack takes the connection of a request over for parking, or says
-// ErrUnsupported and leaves all as it is. The caller writes the answer's head,
-// and what else there is, to the connection, and then either parks or closes it.
+// Hijack takes the connection of a request over for parking, or returns ErrUnsupported and
+// leaves everything as it is. The caller writes the head of the answer, and what else there
+// is to write, to the connection, and then either parks or closes the connection.
 func (l *Lot) Hijack(w http.ResponseWriter, r *http.Request) (net.Conn, error) {
 	if l == nil || r.ProtoMajor != 1 || r.TLS != nil {
 		return nil, ErrUnsupported
@@ -90,18 +90,18 @@ func (l *Lot) Hijack(w http.ResponseWriter, r *http.Request) (net.Conn, error) {
 		return nil, ErrUnsupported
 	}
 	if counted, ok := conn.(interface{ Leave() net.Conn }); ok {
-		conn = counted.Leave() // whoever counts connections counts this one no more
+		conn = counted.Leave() // the gate that counts connections counts this one no more
 	}
 	if _, ok := conn.(*net.TCPConn); !ok || buf.Reader.Buffered() > 0 {
 		conn.Close()
-		return nil, ErrGone // a client that sends more before it has an answer is not one of ours
+		return nil, ErrGone // our own pages send nothing more before they have an answer
 	}
 	return conn, conn.SetDeadline(time.Time{})
 }
 
-// Park takes a hijacked connection into the lot; conn must not be used any
-// more, also after an error. The tenant is told when the other side hangs up, a
-// write fails or the lot closes.
+// Park takes a hijacked connection into the lot. The caller must not use conn any more,
+// even after an error. The tenant is told when the other side hangs up, a write fails or
+// the lot closes.
 func (l *Lot) Park(conn net.Conn, tenant Tenant) (*Seat, error) {
 	defer conn.Close() // the socket lives on in a duplicate of its descriptor
 	fd, err := duplicate(conn)
@@ -128,12 +128,13 @@ func (l *Lot) Park(conn net.Conn, tenant Tenant) (*Seat, error) {
 	return s, nil
 }
 
-// Write sends all of b or closes the seat: a reader that can't take it at once
-// is too slow. It never blocks.
+// Write sends all of b or closes the seat, since a reader that can't take b at once is too
+// slow. It never blocks.
 func (s *Seat) Write(b []byte) error { return s.write(b, false) }
 
-// Hold is Write for what is in no hurry: the kernel sends it with the next Write, or
-// by itself after about 200 ms. That saves the packet, which costs most of a Write.
+// Hold is Write for bytes that are in no hurry: the kernel sends them with the next Write,
+// or by themselves after about 200 ms (TCP_CORK in tcp(7)). That saves a packet, which is
+// most of what a Write costs.
 func (s *Seat) Hold(b []byte) error { return s.write(b, true) }
 
 func (s *Seat) write(b []byte, more bool) error {
@@ -150,7 +151,7 @@ func (s *Seat) write(b []byte, more bool) error {
 	return err
 }
 
-// release closes the descriptor and reports whether it was this call that did.
+// release closes the descriptor. It reports false if that was done before.
 func (s *Seat) release() bool {
 	l := s.lot
 	l.mu.Lock()
@@ -160,13 +161,13 @@ func (s *Seat) release() bool {
 	if s.fd < 0 {
 		return false
 	}
-	l.seats[s.fd] = nil // before the number can be given to a new connection
+	l.seats[s.fd] = nil // before the system can give the descriptor's number to a new connection
 	closeFD(int(s.fd))
 	s.fd = -1
 	return true
 }
 
-// leave closes a seat whose connection is gone and has its tenant told.
+// leave closes a seat whose connection is gone, and queues the call of its tenant.
 func (l *Lot) leave(s *Seat) {
 	if !s.release() {
 		return
@@ -177,7 +178,8 @@ func (l *Lot) leave(s *Seat) {
 	l.news.Signal()
 }
 
-// sayGone tells the tenants until the lot is closed and all are called.
+// sayGone calls the tenants of closed seats. It ends when the lot is closed and all have
+// been called.
 func (l *Lot) sayGone() {
 	for {
 		l.mu.Lock()
@@ -195,7 +197,8 @@ func (l *Lot) sayGone() {
 	}
 }
 
-// heartbeats writes the beat to every seat, spread over the time between two.
+// heartbeats writes the beat to every seat. It spreads these writes over the time between
+// two beats.
 func (l *Lot) heartbeats() {
 	const slices = 50
 	tick := time.NewTicker(max(l.every/slices, time.Millisecond))
@@ -215,7 +218,7 @@ func (l *Lot) heartbeats() {
 			s := l.seats[fd]
 			l.mu.Unlock()
 			if s != nil {
-				s.Write(l.beat) // an error has closed it
+				s.Write(l.beat) // when it fails it has closed the seat
 			}
 		}
 	}
@@ -224,10 +227,10 @@ func (l *Lot) heartbeats() {
 // hangUp says that the other side of a seat's connection has gone.
 type hangUp struct {
 	fd   int
-	turn int32 // of the seat
+	turn int32 // the turn of the seat
 }
 
-// watch waits for hang-ups.
+// watch waits for hang-ups, and closes the seats. It ends when the poller is closed.
 func (l *Lot) watch() {
 	for {
 		list, ok := l.poll.wait()
@@ -242,8 +245,8 @@ func (l *Lot) watch() {
 	}
 }
 
-// seatOf is the seat that hung up, nil if it has gone already: its descriptor may be
-// that of another by now.
+// seatOf returns the seat of a hang-up, nil if that seat is closed already: another seat
+// may have its descriptor by now.
 func (l *Lot) seatOf(h hangUp) *Seat {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -253,7 +256,7 @@ func (l *Lot) seatOf(h hangUp) *Seat {
 	return l.seats[h.fd]
 }
 
-// Close closes all seats, telling the tenants, and returns when its
+// Close closes all seats, and returns when all tenants have been told and the lot's
 // goroutines have ended.
 func (l *Lot) Close() {
 	if l == nil {
@@ -280,5 +283,5 @@ func (l *Lot) Close() {
 	l.owned.Wait()
 }
 
-// Cut ends the connection as if the other side had hung up: the tenant is told.
+// Cut ends the connection as if the other side had hung up, so the tenant is told.
 func (s *Seat) Cut() { s.lot.leave(s) }

@@ -10,7 +10,7 @@ import (
 // poller is an epoll set (epoll(7)) that reports hang-ups.
 type poller struct {
 	fd   int
-	pipe [2]int // closing its end wakes the wait
+	pipe [2]int // a byte written to it ends the wait
 	list []syscall.EpollEvent
 }
 
@@ -32,7 +32,8 @@ func newPoller() (*poller, error) {
 }
 
 func (p *poller) add(fd int, turn int32) error {
-	// Hang-ups and errors are reported unasked; edge-triggered, so once.
+	// EPOLLRDHUP reports that the other side hung up; epoll reports errors unasked. With
+	// EPOLLET it reports each once (epoll_ctl(2)).
 	e := syscall.EpollEvent{Events: syscall.EPOLLRDHUP | epollET, Fd: int32(fd), Pad: turn}
 	if err := syscall.EpollCtl(p.fd, syscall.EPOLL_CTL_ADD, fd, &e); err != nil {
 		return fmt.Errorf("watch connection: %w", err)
@@ -40,10 +41,10 @@ func (p *poller) add(fd int, turn int32) error {
 	return nil
 }
 
-// epollET is EPOLLET, which package syscall has with the wrong sign.
+// epollET is EPOLLET, which package syscall declares as a negative number.
 const epollET = 1 << 31
 
-// wait returns who hung up, false once close was called.
+// wait waits for hang-ups and returns them, or false once close was called.
 func (p *poller) wait() ([]hangUp, bool) {
 	for {
 		n, err := syscall.EpollWait(p.fd, p.list, -1)
@@ -66,7 +67,7 @@ func (p *poller) wait() ([]hangUp, bool) {
 	}
 }
 
-// close ends the wait, which releases the descriptors.
+// close ends the wait, which then releases the descriptors.
 func (p *poller) close() { syscall.Write(p.pipe[1], []byte{0}) }
 
 func (p *poller) release() {
@@ -75,8 +76,8 @@ func (p *poller) release() {
 	syscall.Close(p.pipe[1])
 }
 
-// duplicate makes a second descriptor of the connection's socket, so that the
-// first, with all that the runtime keeps for it, can go.
+// duplicate makes a second descriptor of the connection's socket, so that the first can
+// be closed, and with it everything that the runtime keeps for it.
 func duplicate(conn net.Conn) (int, error) {
 	tcp, ok := conn.(*net.TCPConn)
 	if !ok {
@@ -103,8 +104,8 @@ func duplicate(conn net.Conn) (int, error) {
 // errSlow means that the socket's buffer is full.
 var errSlow = errors.New("reader is too slow")
 
-// writeAll writes all of b at once or fails; the socket does not block. What has more
-// coming may wait for that (MSG_MORE of send(2)).
+// writeAll writes all of b at once or fails; the socket does not block. With more the
+// kernel waits for further bytes before it sends b (MSG_MORE of send(2)).
 func writeAll(fd int, b []byte, more bool) error {
 	flags := 0
 	if more {

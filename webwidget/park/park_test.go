@@ -21,7 +21,7 @@ type stand struct {
 	t     *testing.T
 	srv   *httptest.Server
 	mu    sync.Mutex
-	dial  sync.Mutex // one at a time dials and takes its seat
+	dial  sync.Mutex // held by a visit, so that each visit gets its own seat from ready
 	seats []*Seat
 	gone  chan int
 	ready chan *Seat
@@ -45,7 +45,7 @@ func newStand(t *testing.T, every time.Duration) *stand {
 	return s
 }
 
-// parked is how many seats there are.
+// parked returns how many seats there are.
 func (s *stand) parked() (n int) {
 	s.Lot.mu.Lock()
 	defer s.Lot.mu.Unlock()
@@ -57,7 +57,7 @@ func (s *stand) parked() (n int) {
 	return n
 }
 
-// tenant is the i-th one.
+// tenant is the tenant of the i-th seat.
 type tenant struct {
 	s *stand
 	i int
@@ -154,7 +154,7 @@ func TestSeat_HeldComesWithTheNextOrByItself(t *testing.T) {
 	}
 }
 
-// arrived reports whether there is something to read.
+// arrived reports whether there is something to read on a connection.
 func arrived(t *testing.T, conn net.Conn) (yes bool) {
 	t.Helper()
 	raw, err := conn.(*net.TCPConn).SyscallConn()
@@ -222,8 +222,8 @@ func TestLot_CloseEndsAll(t *testing.T) {
 	}
 }
 
-// TestSeat_NumbersAreReused has connections come and go while others are
-// written to: a write must never reach a later owner of the same descriptor.
+// TestSeat_NumbersAreReused lets connections come and go while others are written to: a
+// write must never reach a later owner of the same descriptor.
 func TestSeat_NumbersAreReused(t *testing.T) {
 	s := newStand(t, 20*time.Millisecond)
 	var group sync.WaitGroup
@@ -255,7 +255,7 @@ func TestSeat_NumbersAreReused(t *testing.T) {
 	group.Wait()
 }
 
-// A hang-up that is told late, when its descriptor is another seat's, means nobody.
+// A hang-up that is told when another seat has its descriptor already closes no seat.
 func TestSeat_LateHangUp(t *testing.T) {
 	s := newStand(t, time.Hour)
 	_, _, seat := s.visit()

@@ -1,5 +1,5 @@
-// Package peer says which addresses are one subscriber's: limits that count by
-// the whole address count nothing where one subscriber has 2⁶⁴ of them.
+// Package peer says which addresses belong to one subscriber. A subscriber has 2⁶⁴
+// addresses of IPv6, so a limit for each single address would limit nobody.
 package peer
 
 import (
@@ -7,21 +7,21 @@ import (
 	"net/netip"
 )
 
-// Net is the part of an address that one subscriber has, an IPv4 address or an
-// IPv6 /64; or the network around it, a /24 or /48. Each is another number; 0 is
-// nobody's.
+// Net stands for the addresses of one subscriber, which are an IPv4 address or an IPv6
+// /64, or for the network around them, a /24 or /48. A subscriber and a network never have
+// the same number. 0 stands for nobody.
 type Net uint64
 
-// What the first 16 bits of a Net mean that is no IPv6 /64. Those that are in use
-// begin with another three bits than 000 (RFC 4291 §2.4).
+// The first 16 bits of a Net that is no IPv6 /64. They begin with the bits 000, which no
+// IPv6 /64 in use begins with (RFC 4291 §2.4).
 const (
 	network6  = Net(1) << 48 // the /48 stands behind it
 	address4  = Net(2) << 48 // an IPv4 address
-	network4  = Net(3) << 48 // the first 24 bits of one
+	network4  = Net(3) << 48 // the first 24 bits of an IPv4 address
 	neighbour = Net(4) << 48 // IPv6 without a network of its own, such as ::1
 )
 
-// Of returns the subscriber's part of an address; 0 of the zero Addr.
+// Of returns the Net of the subscriber who has an address; 0 for the zero Addr.
 func Of(a netip.Addr) Net {
 	a = a.Unmap()
 	switch {
@@ -38,7 +38,7 @@ func Of(a netip.Addr) Net {
 	return 0
 }
 
-// Around returns the network around a subscriber's part.
+// Around returns the network around a subscriber.
 func (n Net) Around() Net {
 	switch {
 	case n>>61 != 0:

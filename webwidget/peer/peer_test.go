@@ -30,7 +30,7 @@ func TestNet_OneSubscriber(t *testing.T) {
 	}
 }
 
-// A subscriber's part is never taken for a network, whatever the address.
+// A subscriber is never taken for a network, whatever the address.
 func TestNet_NetworksAreNoSubscribers(t *testing.T) {
 	all := map[peer.Net]string{}
 	for _, s := range []string{"0.0.0.1", "0.1.0.0", "10.0.0.1", "2001:db8:0:1::", "2001:db8::", "::1", "fc00:1::", "fe80::"} {

@@ -1,11 +1,12 @@
-// Package proof asks clients for a proof of work before they are served: so many
-// leading zero bits of SHA-256(challenge ":" nonce). Finding a nonce takes a
-// browser a second and a flood of requests a machine for each few of them. Nobody
-// is asked what a picture shows, and no third party is.
+// Package proof asks clients for a proof of work before they are served: a nonce with
+// which SHA-256(challenge ":" nonce) begins with a number of zero bits. A browser finds one
+// within a second or so, while a flood of requests needs many machines. No person has to
+// say what a picture shows, and no third party is involved.
 //
-// A challenge holds all that is to be known of it, signed (HMAC, RFC 2104): nothing
-// is kept of those that were given out. It is for one client, for two minutes, and
-// for one use; what was used is remembered until then.
+// A challenge holds everything that the desk has to know about it, signed (HMAC, RFC 2104),
+// so the desk keeps nothing about the challenges that it gives out. A challenge is good for
+// one client, for two minutes, and for one use. The desk remembers a used challenge until
+// its two minutes are over.
 package proof
 
 import (
@@ -21,37 +22,38 @@ import (
 	"porchlight/webwidget/peer"
 )
 
-// Lasts is for how long a challenge may be used.
+// Lasts is how long a challenge may be used.
 const Lasts = 2 * time.Minute
 
-// Most is the number of used challenges that are remembered. When there are more
-// within Lasts, no further ones are accepted.
+// Most is how many used challenges a desk remembers. When more are used within Lasts, the
+// desk accepts no further ones.
 const Most = 1 << 16
 
-// Parts of a challenge, in bytes.
+// The lengths of the parts of a challenge, in bytes.
 const (
 	timeBytes   = 8
 	randomBytes = 8
 	macBytes    = 12
 )
 
-// Desk gives out challenges and takes proofs. Its methods may be called by any goroutine.
+// Desk gives out challenges and takes proofs. Any goroutine may call its methods.
 type Desk struct {
 	key  []byte
 	bits int
 	now  func() time.Time
 
 	mu   sync.Mutex
-	used map[[randomBytes]byte]time.Time // until when they could be used again
+	used map[[randomBytes]byte]time.Time // used challenges, and when each ends
 }
 
-// New makes a desk whose proofs have so many zero bits.
+// New makes a desk that asks for proofs with a number of zero bits. It signs with key, and
+// now is its clock.
 func New(key []byte, bits int, now func() time.Time) *Desk {
 	return &Desk{key: key, bits: bits, now: now, used: make(map[[randomBytes]byte]time.Time)}
 }
 
-// Challenge returns a new challenge for a client that may be used from a time on,
-// and when it ends.
+// Challenge returns a new challenge for a client, and when the challenge ends. The client
+// may use it no sooner than from.
 func (d *Desk) Challenge(client peer.Net, from time.Time) (challenge string, ends time.Time) {
 	b := make([]byte, timeBytes+randomBytes, timeBytes+randomBytes+macBytes)
 	binary.BigEndian.PutUint64(b, uint64(from.UnixMilli()))
@@ -66,10 +68,10 @@ func (d *Desk) mac(b []byte, client peer.Net) []byte {
 	return m.Sum(nil)[:macBytes]
 }
 
-// Why a challenge is not accepted.
+// Why says why a challenge is not accepted; "": it is.
 type Why string
 
-// The reasons, as a sentence each.
+// The reasons, each as a sentence.
 const (
 	Unknown Why = "This is no challenge that was given to you."
 	Early   Why = "It is too early."
@@ -79,7 +81,8 @@ const (
 	Crowded Why = "Too many proofs came within two minutes."
 )
 
-// Take takes a proof of work, "" if it is good. Return makes its challenge good again.
+// Take takes a proof of work and returns "" if it is good. Return makes the challenge good
+// again.
 func (d *Desk) Take(client peer.Net, challenge, nonce string) Why {
 	if zeros(sha256.Sum256([]byte(challenge+":"+nonce))) < d.bits {
 		return TooEasy
@@ -87,7 +90,8 @@ func (d *Desk) Take(client peer.Net, challenge, nonce string) Why {
 	return d.Wait(client, challenge)
 }
 
-// Wait takes a challenge without work, whose price was to wait until it could be used.
+// Wait takes a challenge without work, and returns "" if it is good. The price of such a
+// challenge was to wait until it could be used.
 func (d *Desk) Wait(client peer.Net, challenge string) Why {
 	id, from, ok := d.read(client, challenge)
 	now := d.now()
@@ -118,7 +122,7 @@ func (d *Desk) Wait(client peer.Net, challenge string) Why {
 	return ""
 }
 
-// Return makes a challenge good again that was taken for nothing.
+// Return makes a used challenge good again, because the client got nothing for it.
 func (d *Desk) Return(client peer.Net, challenge string) {
 	id, _, ok := d.read(client, challenge)
 	if !ok {
@@ -129,7 +133,7 @@ func (d *Desk) Return(client peer.Net, challenge string) {
 	delete(d.used, id)
 }
 
-// read returns what a challenge holds, if it was given to that client.
+// read returns what a challenge holds. ok is false if it was not given to that client.
 func (d *Desk) read(client peer.Net, challenge string) (id [randomBytes]byte, from time.Time, ok bool) {
 	b, err := base64.RawURLEncoding.DecodeString(challenge)
 	if err != nil || len(b) != timeBytes+randomBytes+macBytes {

@@ -12,7 +12,7 @@ import (
 
 func of(address string) peer.Net { return peer.Of(netip.MustParseAddr(address)) }
 
-// solve finds a nonce with so many zero bits; the desk says when it is one.
+// solve tries one nonce after the other until the desk says that it has enough zero bits.
 func solve(d *proof.Desk, client peer.Net, challenge string) string {
 	for i := 0; ; i++ {
 		if d.Take(client, challenge, strconv.Itoa(i)) != proof.TooEasy {
@@ -65,7 +65,7 @@ func TestDesk_Wait(t *testing.T) {
 	}
 }
 
-// What is remembered is bounded, and forgotten in time.
+// A desk remembers a bounded number of used challenges, and forgets them in time.
 func TestDesk_Bounded(t *testing.T) {
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	d := proof.New([]byte("key"), 0, func() time.Time { return now })

@@ -1,10 +1,10 @@
-// Package share divides a number of places, such as those for event streams or
-// for files on their way, among those who want one.
+// Package share divides a number of places among those who want one. There are places for
+// event streams, for example, and for files on their way.
 //
-// A conversation, an address and the network around it may have so many each.
-// When all places are taken, somebody who has fewer than the greediest gets one
-// of theirs: the slowest gives way. So who wants many has them as long as nobody
-// else wants one.
+// A conversation, an address and the network around it may each have a number of places.
+// When all places are taken, somebody who has fewer than the greediest gets a place of
+// theirs: the slowest of these gives way. So one client may have many places as long as
+// nobody else wants them.
 package share
 
 import (
@@ -16,40 +16,40 @@ import (
 
 // Limits bounds the places; 0 is no limit.
 type Limits struct {
-	Total      int // all of them
-	PerChat    int // of a conversation
-	PerAddress int // of an IPv4 address or IPv6 /64, and four times as many of a /24 or /48
+	Total      int // places of everybody together
+	PerChat    int // places of one conversation
+	PerAddress int // places of one IPv4 address or IPv6 /64; a /24 or /48 may have four times as many
 }
 
-// networkShare is how many times the places of one address its network may have.
+// networkShare is how many times as many places as one address its network may have.
 const networkShare = 4
 
-// Slot is one place, or the wish for one. It lies in its member, so that a place
-// costs no memory of its own.
+// Slot is one place, or the wish for one. A Slot lies in its member, so that a place costs
+// no memory of its own.
 type Slot struct {
-	Chat int64    // the conversation's number; 0: none, and such a one gives way first
-	Net  peer.Net // of the client's address
-	at   int32    // where it stands in the list, from 1; 0: it has no place
+	Chat int64    // the number of the conversation; 0: none, and then the place gives way first
+	Net  peer.Net // the peer.Net of the client's address
+	at   int32    // where the member stands in the list, from 1; 0: it has no place
 
-	Since uint32 // Unix time at which it was wished for
+	Since uint32 // Unix time at which the place was wished for
 }
 
-// Member is who has a place. Its methods are called with the pool's lock held,
-// but for Cut.
+// Member has a place or wants one. The pool calls Slot and Pace while it holds its lock,
+// and Cut while it holds none.
 type Member interface {
-	Slot() *Slot // always the same
-	Pace() int64 // of one group the one with the least gives way first
-	Cut()        // the place was given to another; must not wait
+	Slot() *Slot // returns the same Slot every time
+	Pace() int64 // the member of a group with the least pace gives way first
+	Cut()        // says that the place was given to another; must not wait
 }
 
-// Pool is a number of places. Its methods may be called by any goroutine.
+// Pool is a number of places. Any goroutine may call its methods.
 type Pool struct {
 	limits Limits
 
 	mu    sync.Mutex
 	list  []Member
 	chats map[int64]int32
-	nets  map[peer.Net]int32 // addresses and the networks around them
+	nets  map[peer.Net]int32 // the places of each address and of each network around one
 
 	refused, gaveWay atomic.Int64
 }
@@ -59,8 +59,8 @@ func New(l Limits) *Pool {
 	return &Pool{limits: l, chats: make(map[int64]int32), nets: make(map[peer.Net]int32)}
 }
 
-// Stats is how many places are taken, and since the start how many wishes were
-// refused and how many members gave way to others.
+// Stats says how many places are taken, and since the start how many wishes were refused
+// and how many members gave way to others.
 type Stats struct{ Used, Refused, GaveWay int64 }
 
 // Stats returns the counts.
@@ -70,7 +70,7 @@ func (p *Pool) Stats() Stats {
 	return Stats{int64(len(p.list)), p.refused.Load(), p.gaveWay.Load()}
 }
 
-// Enter gives m a place, or reports that there is none for it. Leave gives it back.
+// Enter gives m a place, or reports that there is none for m. Leave gives the place back.
 func (p *Pool) Enter(m Member) bool {
 	p.mu.Lock()
 	var victim Member
@@ -112,7 +112,7 @@ func (p *Pool) Leave(m Member) {
 	p.remove(m.Slot())
 }
 
-// allowed looks at the limits of each group. The lock is held.
+// allowed reports whether s is within the limits of its groups. The lock is held.
 func (p *Pool) allowed(s *Slot) bool {
 	l := p.limits
 	within := func(n int32, most int) bool { return most == 0 || int(n) < most }
@@ -120,9 +120,10 @@ func (p *Pool) allowed(s *Slot) bool {
 		within(p.nets[s.Net.Around()], l.PerAddress*networkShare)
 }
 
-// victim is who gives way to m: first who belongs to no conversation, if m does;
-// then the slowest of the greediest conversation, address or network, if that
-// leaves it with no less than m's. The lock is held.
+// victim returns the member that gives way to m, nil if none does. If m belongs to a
+// conversation, the members without one give way first. Then the slowest member of the
+// greediest conversation, address or network gives way, if its group still has no fewer
+// places afterwards than m's group. The lock is held.
 func (p *Pool) victim(m Member) Member {
 	s := m.Slot()
 	if s.Chat != 0 {
@@ -148,8 +149,8 @@ func (p *Pool) victim(m Member) Member {
 	return p.slowest(p.nets[s.Net.Around()]+1, func(c *Slot) int32 { return p.nets[c.Net.Around()] })
 }
 
-// slowest is the slowest member of those in the largest group, if it has more than
-// so many members.
+// slowest returns the slowest member of the largest group, nil if no group has more places
+// than more. The lock is held.
 func (p *Pool) slowest(more int32, size func(*Slot) int32) (v Member) {
 	var pace int64
 	for _, c := range p.list {
@@ -164,7 +165,7 @@ func (p *Pool) slowest(more int32, size func(*Slot) int32) (v Member) {
 	return v
 }
 
-// remove takes a place back, if it is one. The lock is held.
+// remove takes a place back, if s has one. The lock is held.
 func (p *Pool) remove(s *Slot) {
 	if s.at == 0 {
 		return
@@ -178,7 +179,7 @@ func (p *Pool) remove(s *Slot) {
 	p.count(s, -1)
 }
 
-// count changes what each group has. The lock is held.
+// count changes how many places each group of s has. The lock is held.
 func (p *Pool) count(s *Slot, by int32) {
 	if s.Chat != 0 {
 		add(p.chats, s.Chat, by)

@@ -55,19 +55,19 @@ func TestPool_TheSlowestOfTheGreediestGivesWay(t *testing.T) {
 	p := share.New(share.Limits{Total: 4})
 	fast, slow, mid, other := of(1, "192.0.2.1", 9), of(1, "192.0.2.1", 1), of(1, "192.0.2.1", 5), of(2, "198.51.100.1", 0)
 	enter(t, p, true, fast, slow, mid, other)
-	enter(t, p, false, of(1, "192.0.2.1", 99)) // is the greediest itself
+	enter(t, p, false, of(1, "192.0.2.1", 99)) // its own conversation is the greediest
 	enter(t, p, true, of(3, "192.0.2.1", 0))
 	if slow.cut != 1 || fast.cut+mid.cut+other.cut != 0 {
 		t.Errorf("gave way: slow %d, fast %d, mid %d, other %d", slow.cut, fast.cut, mid.cut, other.cut)
 	}
-	p.Leave(slow) // has no place any more: nobody else loses one
+	p.Leave(slow) // slow has no place any more, and nobody else loses one
 	enter(t, p, false, of(3, "192.0.2.1", 0))
 	if s := p.Stats(); s.Used != 4 || s.GaveWay != 1 {
 		t.Errorf("stats %+v", s)
 	}
 }
 
-// Many conversations of one address, or of one network, are one who is greedy.
+// Many conversations of one address, or of one network, count as one greedy client.
 func TestPool_GreedyAddressAndNetwork(t *testing.T) {
 	p := share.New(share.Limits{Total: 3})
 	first := of(1, "2001:db8:1:1::1", 0)
@@ -81,7 +81,7 @@ func TestPool_GreedyAddressAndNetwork(t *testing.T) {
 	enter(t, p, true, of(1, "192.0.2.1", 0), of(2, "192.0.2.1", 1), of(3, "192.0.2.1", 2), of(4, "192.0.2.2", 3))
 }
 
-// Who belongs to no conversation gives way to who does, and never the other way round.
+// A member without a conversation gives way to a member with one, and never the other way round.
 func TestPool_ChatsLast(t *testing.T) {
 	p := share.New(share.Limits{Total: 2})
 	watcher := of(0, "192.0.2.1", 100)
