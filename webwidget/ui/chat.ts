@@ -72,8 +72,8 @@ export function newChat(home: Home, known: Known, state: string, reason: string 
     },
     changed,
     up: line.up,
-    stored({ client_id }, seq) {
-      log.stored(client_id, seq);
+    stored(pending, seq) {
+      log.stored(pending, seq);
       changed();
     },
     later: (_, after) => log.tail.hint(after ? say("slow", Math.ceil(after / 1000)) : say("later")),

@@ -49,6 +49,31 @@ func TestEdit_GoesTheWayOfMessages(t *testing.T) {
 	b.noViolations()
 }
 
+// The answer to the request says that the service has the message: its event, which may come later, is not
+// waited for.
+func TestEdit_BeforeTheEventHasCome(t *testing.T) {
+	t.Parallel()
+	f, b := chatting(t)
+	f.update(func() { f.held = true })
+	b.write("Helo")
+	b.wait(`shown(P(".pen")) && all(".me").at(-1).innerText.endsWith("✓ Sent")`)
+	b.press(kb.ArrowUp)
+	b.wait(`P("[name=text]").value === "Helo"`)
+	b.keys("!" + kb.Enter)
+	b.wait(`texts().at(-1) === "Helo! (edited)" && all(".me").at(-1).innerText.endsWith("✓ Sent")`)
+	b.press(kb.ArrowUp)
+	b.wait(`P("[name=text]").value === "Helo!"`)
+	b.press(kb.Escape)
+	f.update(func() { f.held = false })
+	f.say("How can I help?")
+	b.wait(`texts().at(-1) === "How can I help?"`)
+	b.want(`texts().at(-2)`, "Helo! (edited)")
+	if n := f.count("/messages"); n != 2 {
+		t.Errorf("%d requests, want 2", n)
+	}
+	b.noViolations()
+}
+
 func TestEdit_EscapeGivesBackWhatWasBeingWritten(t *testing.T) {
 	t.Parallel()
 	f, b, _ := editing(t)

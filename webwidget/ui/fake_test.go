@@ -41,6 +41,7 @@ type fake struct {
 	watching      int               // event streams of the state, now
 	foreign       bool              // the pages' origin is not allowed
 	twice         bool              // each event is sent twice
+	held          bool              // no stream gets events of the log
 	cut           chan struct{}     // closed to end all streams
 	stall         chan struct{}     // if there is one, files are read when it is closed
 }

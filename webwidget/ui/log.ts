@@ -20,7 +20,7 @@ export interface Log extends Scroll {
   /** Shows a message or an edit that is not sent yet. */
   pend(u: Unsent): void;
   /** The service has stored what was pending as `seq`; its event may come before or after. */
-  stored(client_id: string, seq: number): void;
+  stored(pending: Unsent, seq: number): void;
   /** Takes back what the service refused. */
   drop(client_id: string): void;
 }
@@ -99,12 +99,14 @@ export function newLog(home: Home, edit: () => void, scrolled: () => void): Log 
       tail.hint(say("sending"));
       scroll.toEnd();
     },
-    stored(client_id, seq) {
+    stored({ client_id, text }, seq) {
       const entry = entries.get(client_id);
       if (!entry) return; // another tab's
       entries.set(seq, entry);
       entry.seq ??= seq;
+      if (entry.upto) return; // its event came first, and perhaps a later edit's
       entry.upto = seq;
+      entry.text = text;
     },
     drop(client_id) {
       const entry = entries.get(client_id);

@@ -201,7 +201,7 @@ func (f *fake) events(w http.ResponseWriter, r *http.Request) {
 	f.update(func() { f.opened++ })
 	defer f.update(func() { f.ended++ })
 	f.stream(w, r, cut, func() (out []string) {
-		for ; after < len(c.events); after++ {
+		for ; after < len(c.events) && !f.held; after++ {
 			frame := fmt.Sprintf("id: %d\ndata: %s\n\n", after+1, text(c.events[after]))
 			out = append(out, frame)
 			if f.twice {
