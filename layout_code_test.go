@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -60,4 +61,79 @@ func TestLayout_Declarations(t *testing.T) {
 			t.Errorf("package %s has no comment", dir)
 		}
 	}
+}
+
+func TestLayout_NoTypeHasMoreThanAHundredMethods(t *testing.T) {
+	methods := map[string]int{}
+	sources(t, func(s source) {
+		for _, d := range s.file.Decls {
+			if fn, ok := d.(*ast.FuncDecl); ok && fn.Recv != nil && !s.test() {
+				methods[filepath.Dir(s.path)+"."+lastName(fn.Recv.List[0].Type)]++
+			}
+		}
+	})
+	for typ, n := range methods {
+		if n > 100 {
+			t.Errorf("%s has %d methods; no type has more than 100", typ, n)
+		}
+	}
+}
+
+// TestLayout_ConditionsAreAboutTheirInit: what an if does before its condition, the
+// condition is about. It names something of what was assigned, or, where nothing is
+// assigned, something of what was used.
+func TestLayout_ConditionsAreAboutTheirInit(t *testing.T) {
+	sources(t, func(s source) {
+		ast.Inspect(s.file, func(n ast.Node) bool {
+			if n, ok := n.(*ast.IfStmt); ok && n.Init != nil {
+				about := identifiers(n.Cond)
+				if !slices.ContainsFunc(concern(n.Init), func(name string) bool { return slices.Contains(about, name) }) {
+					t.Errorf("%s: the condition is about something else than the statement before it", s.at(n))
+				}
+			}
+			return true
+		})
+	})
+}
+
+// concern returns the names that an if's condition may be about after a statement.
+func concern(init ast.Stmt) (names []string) {
+	switch init := init.(type) {
+	case *ast.AssignStmt:
+		for _, x := range init.Lhs {
+			names = append(names, lastName(x))
+		}
+		return names
+	case *ast.IncDecStmt:
+		return []string{lastName(init.X)}
+	}
+	return identifiers(init)
+}
+
+// identifiers returns the names that a node has in it.
+func identifiers(n ast.Node) (names []string) {
+	ast.Inspect(n, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok {
+			names = append(names, id.Name)
+		}
+		return true
+	})
+	return names
+}
+
+// lastName returns the name that a variable, a field, an element or a type goes by.
+func lastName(x ast.Expr) string {
+	switch x := x.(type) {
+	case *ast.Ident:
+		return x.Name
+	case *ast.SelectorExpr:
+		return x.Sel.Name
+	case *ast.IndexExpr:
+		return lastName(x.X)
+	case *ast.IndexListExpr:
+		return lastName(x.X)
+	case *ast.StarExpr:
+		return lastName(x.X)
+	}
+	return ""
 }

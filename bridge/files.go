@@ -50,7 +50,8 @@ func (f File) sent() bool { return f.ID != "" || f.URL != "" }
 // shown is an operator's file as the log holds it.
 func (f File) shown() File {
 	f.Name = strings.TrimLeft(baseName(f.Name), "./")
-	if f.Name = shortened(f.Name, path.Ext(f.Name)); len(f.Type) > maxMedia {
+	f.Name = shortened(f.Name, path.Ext(f.Name))
+	if len(f.Type) > maxMedia {
 		f.Type = ""
 	}
 	return f

@@ -60,7 +60,8 @@ func judge(name string, head []byte) (t fileType, extension string, err error) {
 			if e != given {
 				continue
 			}
-			if named = true; f.content == content {
+			named = true
+			if f.content == content {
 				return f, e, nil
 			}
 		}

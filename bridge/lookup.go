@@ -74,7 +74,8 @@ func (b *Bridge) SentTo(ctx context.Context, jid OperatorJID, v VisitorJID, id s
 			return err
 		}
 		e, err := sentTo(r, c, jid, id)
-		if number, seq = c.Number, e.Seq; phrase.CodeOf(err) == phrase.CodeNotFound {
+		number, seq = c.Number, e.Seq
+		if phrase.CodeOf(err) == phrase.CodeNotFound {
 			err = nil
 		}
 		return err

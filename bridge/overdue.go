@@ -22,7 +22,8 @@ func (r *Reach) unreceived(s Reader, c Conversation, now time.Time) (time.Time, 
 		case e.Type.Content() && e.From == FromOperator && e.Operator == c.Owner:
 			since = time.Time{}
 		case e.Type.Content() && e.From == FromVisitor && since.IsZero() && !e.At.Before(heard):
-			if since = e.At; e.Seq > owner.Confirmed {
+			since = e.At
+			if e.Seq > owner.Confirmed {
 				since = now
 			}
 		}

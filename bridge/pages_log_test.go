@@ -16,7 +16,8 @@ func TestPages_TheLogFollowsAPageWithinReason(t *testing.T) {
 			h.pages.followed(1, p.URL, now)
 			kept++
 		}
-		if now = now.Add(time.Second); i == 99 && kept != 20 {
+		now = now.Add(time.Second)
+		if i == 99 && kept != 20 {
 			t.Errorf("%d pages kept in 100 s, want one each 5 s", kept)
 		}
 	}

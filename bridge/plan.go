@@ -57,7 +57,8 @@ func (b *Bridge) act(ctx context.Context, p plan, with ...func(Tx) error) (outco
 
 func (u *commit) act(p plan, with []func(Tx) error) (out outcome, err error) {
 	c, a, err := p(u.tx)
-	if out.Conversation = c; err != nil || a.Type == "" {
+	out.Conversation = c
+	if err != nil || a.Type == "" {
 		return out, err
 	}
 	if a.Origin != "" {

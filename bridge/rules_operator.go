@@ -252,7 +252,8 @@ func ownerGone(s *step) error {
 	if !s.Live() || known && !s.a.Anew {
 		return nil
 	}
-	if s.Due.Operator = s.in(s.timing.OperatorGrace); known {
+	s.Due.Operator = s.in(s.timing.OperatorGrace)
+	if known {
 		return nil
 	}
 	s.log(Event{Type: EventOwner, From: FromSystem, Operator: s.Owner, Data: Ownership{Gone}})

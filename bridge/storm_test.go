@@ -12,7 +12,8 @@ func TestStorm_IsABurstAndEnds(t *testing.T) {
 	clock := clockFunc(func() time.Time { return now })
 	s := &Storm{clock: clock, limits: Limits{OffersAtOnce: 5, OffersWithin: 10 * time.Second}}
 	for range 50 { // as fast as they may come without a storm
-		if now = now.Add(2*time.Second + 1); s.request(0) {
+		now = now.Add(2*time.Second + 1)
+		if s.request(0) {
 			t.Fatal("a storm although no more than 5 came in 10 s")
 		}
 	}
@@ -22,10 +23,12 @@ func TestStorm_IsABurstAndEnds(t *testing.T) {
 			t.Errorf("request %d of a burst: a storm is %v", i+1, on)
 		}
 	}
-	if now = now.Add(59 * time.Second); !s.On() {
+	now = now.Add(59 * time.Second)
+	if !s.On() {
 		t.Error("the storm ends within a minute after a burst")
 	}
-	if now = now.Add(2 * time.Second); s.On() {
+	now = now.Add(2 * time.Second)
+	if s.On() {
 		t.Error("the storm does not end after a minute without a burst")
 	}
 	now = now.Add(time.Hour)

@@ -94,7 +94,8 @@ func (b *Bridge) fire(ctx context.Context, number int64) error {
 		if at.IsZero() || at.After(now) {
 			return c, a, nil
 		}
-		if a.Type = action; action == ReceiptDue {
+		a.Type = action
+		if action == ReceiptDue {
 			a.Since, err = b.Reach.unreceived(r, c, now)
 		}
 		return c, a, err

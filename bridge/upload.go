@@ -42,7 +42,8 @@ func (b *Bridge) VisitorSends(ctx context.Context, number int64, clientID, name 
 	if err != nil {
 		return Event{}, false, err
 	}
-	if head = head[:n]; last {
+	head = head[:n]
+	if last {
 		r = strings.NewReader("")
 	}
 	f, err := newFile(number, name, head, b.clock.Now())

@@ -126,7 +126,8 @@ func (w *world) told(c Conversation) (state, reason string, place int) {
 	for _, e := range w.store.logs[c.Number-1] {
 		switch d := e.Data.(type) {
 		case Turn:
-			if state, reason = d.State, d.Reason; e.Seq > 1 {
+			state, reason = d.State, d.Reason
+			if e.Seq > 1 {
 				place = 0
 			}
 		case Place:
@@ -241,7 +242,8 @@ func names(entries []DeskEntry, number int64) bool {
 func (s *seen) remember(w *world, o OperatorJID) {
 	free := w.gets(o)
 	if s.free[o] && !free {
-		if s.left[o] = w.clock.now; w.linked && !w.Team.there(o) && w.Reach.fault(o) == (Fault{}) {
+		s.left[o] = w.clock.now
+		if w.linked && !w.Team.there(o) && w.Reach.fault(o) == (Fault{}) {
 			delete(s.left, o) // the operator has logged out
 		}
 	}

@@ -24,9 +24,11 @@ func (a *absences) begin(o OperatorJID, now time.Time, loggedOut bool) {
 	if a.since == nil {
 		a.since = make(map[OperatorJID]time.Time)
 	}
-	if a.since[o] = now; loggedOut {
+	if loggedOut {
 		delete(a.since, o)
+		return
 	}
+	a.since[o] = now
 }
 
 // briefly is how long an operator may be away without being greeted.

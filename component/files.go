@@ -19,7 +19,8 @@ import (
 func shared(el *stream.Element, body string) (bridge.File, string) {
 	if files := stanza.Files(el); len(files) > 0 {
 		words := strings.TrimSpace(stanza.Uncovered(el, bodyOf(el), stanza.NSReply, stanza.NSSharing, stanza.NSMedia, stanza.NSOOB))
-		if f := files[0]; len(files) == 1 {
+		if len(files) == 1 {
+			f := files[0]
 			return bridge.File{URL: f.Link, Name: f.Title, Type: f.Type, Size: f.Size}, strings.TrimSpace(strings.TrimSuffix(words, f.Link)) // the link is there for old clients
 		}
 		for _, f := range files { // a message can hold only one file, so several become words

@@ -20,7 +20,8 @@ func novice(ctx context.Context, b *bridge.Bridge, o bridge.OperatorJID, at time
 		if e.At.After(at) {
 			break
 		}
-		if before++; e.Kind == bridge.DeskOffer {
+		before++
+		if e.Kind == bridge.DeskOffer {
 			offers++
 		}
 	}

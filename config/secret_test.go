@@ -102,13 +102,15 @@ func TestLoad_NeverQuotesASecret(t *testing.T) {
 	}
 	for _, text := range files {
 		_, err := config.Load(write(t, "porchlight.toml", text), []string{"PORCHLIGHT_XMPP_SECRT=hunter2"})
-		if lines := problems(t, err); strings.Contains(err.Error(), "hunt") || strings.Contains(err.Error(), "'h'") {
+		lines := problems(t, err)
+		if strings.Contains(err.Error(), "hunt") || strings.Contains(err.Error(), "'h'") {
 			t.Errorf("%q is quoted by %q", text, lines)
 		}
 	}
 	for _, number := range []string{"1_23__4", "0123", "12.34.", "1979-13-01", "0x12g"} {
 		_, err := config.Load(write(t, "porchlight.toml", "[xmpp]\nsecret = "+number+"\n"), nil)
-		if lines := problems(t, err); strings.Contains(err.Error(), number) {
+		lines := problems(t, err)
+		if strings.Contains(err.Error(), number) {
 			t.Errorf("%s is quoted by %q", number, lines)
 		}
 	}

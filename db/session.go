@@ -1,6 +1,7 @@
 package db
 
 import (
+	"cmp"
 	"database/sql/driver"
 	"fmt"
 	"time"
@@ -78,10 +79,7 @@ func (s *Session) each(f func(Row) bool, query string, args ...any) error {
 	for err == nil && r != nil && f(r) {
 		r, err = rows.Next()
 	}
-	if e := rows.Close(); err == nil {
-		err = e
-	}
-	return err
+	return cmp.Or(err, rows.Close())
 }
 
 // assign runs an INSERT or UPDATE … RETURNING a number. It reports false if the statement

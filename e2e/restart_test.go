@@ -242,7 +242,8 @@ func acknowledged(t *testing.T, x *person, c *visitor.Conversation) {
 			t.Errorf("%s is %d times in the log", text, n)
 		}
 	}
-	if t.Logf("%d receipts, %d in the log", receipts, len(count)); receipts == 0 {
+	t.Logf("%d receipts, %d in the log", receipts, len(count))
+	if receipts == 0 {
 		t.Error("nothing was acknowledged")
 	}
 }

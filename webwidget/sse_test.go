@@ -140,7 +140,8 @@ func (c *client) until(fits func(event) bool) []event {
 	var list []event
 	for {
 		e, _ := c.event()
-		if list = append(list, e); fits(e) {
+		list = append(list, e)
+		if fits(e) {
 			return list
 		}
 	}

@@ -62,7 +62,8 @@ func (r *Room) say(ctx context.Context, n news) {
 			text = v.Say("#%d is over: %s", number, bridge.EndText(turn.Reason))
 		default:
 			card, err := r.bridge.Card(ctx, number)
-			if text = v.Line(card); card.Kind == bridge.Ticket {
+			text = v.Line(card)
+			if card.Kind == bridge.Ticket {
 				text += " " + v.Say("ticket")
 			}
 			return err

@@ -96,7 +96,8 @@ func TestConn_SendBlocksWhileThePeerDoesNotRead(t *testing.T) {
 			t.Fatal("Send has not gone on")
 		}
 		rest := start(func() string { b, _ := io.ReadAll(server); return string(b) })
-		if synctest.Wait(); c.Pending() != 0 {
+		synctest.Wait()
+		if c.Pending() != 0 {
 			t.Fatalf("%d bytes pending after all is read", c.Pending())
 		}
 		_ = c.Close(context.Background()) // the server does not answer
@@ -289,7 +290,8 @@ func TestConn_RefusedStanzas(t *testing.T) {
 				if c.want != nil && !errors.Is(err, c.want) && name != "too deep" || c.want == nil && !errors.As(err, &syntax) {
 					t.Errorf("Next: %v, want %v", err, c.want)
 				}
-				if refused.Err = nil; *refused != (StanzaError{"message", "a@b/❤️", "c@d", "1", "chat", nil}) {
+				refused.Err = nil
+				if *refused != (StanzaError{"message", "a@b/❤️", "c@d", "1", "chat", nil}) {
 					t.Errorf("head: %+v", refused)
 				}
 				if e, err := conn.Next(); err != nil || e.Local != "presence" {

@@ -97,7 +97,8 @@ func normal(e *Element, outer, outerURI string) *Element {
 	uri := outerURI
 	if changes(e.Space, outerURI) {
 		uri = e.Space
-		if n.Space = clean(uri); uri == NoNamespace {
+		n.Space = clean(uri)
+		if uri == NoNamespace {
 			n.Space = uri
 		} else if outer == "" && isStanzaSpace(uri) {
 			n.Space = ""
@@ -107,7 +108,8 @@ func normal(e *Element, outer, outerURI string) *Element {
 		n.Local = "_"
 	}
 	for i := range e.Attr {
-		if a := e.Attr[i]; len(e.appendAttr(nil, i)) > 0 {
+		a := e.Attr[i]
+		if len(e.appendAttr(nil, i)) > 0 {
 			n.Attr = append(n.Attr, Attr{a.Space, a.Local, clean(a.Value)})
 		}
 	}

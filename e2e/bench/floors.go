@@ -139,7 +139,8 @@ func floodFrom(op *operator.Client, c *counter, n int, receipt bool, to func(int
 	held := 0
 	for i := range n {
 		buf = message("", to(i), fmt.Sprintf("u%d-%d", time.Now().UnixNano(), i), receipt).Append(buf)
-		if held++; len(buf) < 16<<10 && i < n-1 {
+		held++
+		if len(buf) < 16<<10 && i < n-1 {
 			continue
 		}
 		if err := c.send(held); err != nil {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -152,10 +153,7 @@ func archive(ctx context.Context, path string, n int) error {
 			return nil
 		})
 	}
-	if e := store.Close(); err == nil {
-		err = e
-	}
-	return err
+	return cmp.Or(err, store.Close())
 }
 
 const xavi = bridge.OperatorJID("xavi@" + demo.Host)

@@ -124,7 +124,8 @@ func (g *Gate) admit(c *Conn) bool {
 	for _, v := range victims {
 		v.Close()
 	}
-	if g.gaveWay.Add(int64(len(victims))); !ok {
+	g.gaveWay.Add(int64(len(victims)))
+	if !ok {
 		g.refused.Add(1)
 	}
 	return ok

@@ -56,7 +56,8 @@ func (p *Page) lines(ctx context.Context, l *phrase.Language, now bridge.Snapsho
 		if err != nil {
 			return nil, 0, err
 		}
-		if all = append(all, log...); len(log) > 0 {
+		all = append(all, log...)
+		if len(log) > 0 {
 			after = log[len(log)-1].Seq
 		}
 		if len(log) < pageSize {
@@ -87,7 +88,8 @@ func (p *Page) lineOf(now bridge.Snapshot, e bridge.Entry, text string) lineView
 		l.From, l.Name = string(e.From), e.Speaker(now.VisitorName)
 	}
 	if f, ok := e.Data.(bridge.SentFile); ok && e.Changed != bridge.EventRetraction {
-		if l.Link = f.URL; e.From == bridge.FromVisitor {
+		l.Link = f.URL
+		if e.From == bridge.FromVisitor {
 			l.Link = p.opts.Base + p.bridge.Files.Link(now.ID, f.ID, p.bridge.Now().Add(linkLasts))
 		}
 	}
