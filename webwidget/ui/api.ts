@@ -2,22 +2,22 @@
 
 import type { Config } from "./types";
 
-/** Why a call failed, thrown as it is: what the service said about it (RFC 9457), and what follows from the status. */
+/** Why a call failed: what the service said about it (RFC 9457), and what follows from the status. Calls throw it as a plain object. */
 export interface Problem {
   detail?: string;
   errors: Record<string, string>;
   /** The challenge of a proof of work without which the call is refused, and its zero bits. */
   challenge?: string;
   bits: number;
-  /** Milliseconds to wait before the next try, 0 if nobody said. */
+  /** Milliseconds to wait before the next try; 0 if the service did not say. */
   after: number;
   /** Whether the same call may succeed later. */
   passing: boolean;
-  /** Whether the token is worth nothing any more. */
+  /** Whether the token opens nothing any more. */
   gone: boolean;
 }
 
-/** Whether a call that got this status may succeed later; 0 is that of no answer. */
+/** Whether a call that got this status may succeed later. 0 stands for no answer. */
 export const passing = (status: number): boolean => !status || status >= 500 || status === 408 || status === 429;
 
 const problem = (status: number, { detail, errors = {}, challenge, bits = 0 }: Partial<Problem> = {}, after = 0): Problem => ({
@@ -30,7 +30,7 @@ const problem = (status: number, { detail, errors = {}, challenge, bits = 0 }: P
   gone: status === 404 || status === 401,
 });
 
-/** Fetches what lies under `/v1/conversations`; throws a Problem if the answer is no success. */
+/** Fetches a path under `/v1/conversations`. Throws a Problem if the answer is no success, and the browser's error if there is none. */
 export async function request({ base, speaks }: Config, token: string, path: string, headers: Record<string, string>, more: RequestInit): Promise<Response> {
   if (token) headers.Authorization = "Bearer " + token;
   headers["Accept-Language"] = speaks!;
@@ -39,7 +39,7 @@ export async function request({ base, speaks }: Config, token: string, path: str
   throw problem(answer.status, Object(await answer.json().catch(() => 0)), Number(answer.headers.get("Retry-After")));
 }
 
-/** Makes one call; POSTs when there is a body. Throws nothing but a Problem. */
+/** Makes one call, which is a POST if there is a body. Every error that it throws is a Problem. */
 export async function call<T = void>(config: Config, token: string, path: string, body?: object, keepalive?: boolean): Promise<T> {
   try {
     const headers = { "Content-Type": "application/json" };
@@ -52,7 +52,7 @@ export async function call<T = void>(config: Config, token: string, path: string
   }
 }
 
-/** JSON of a plain value: a `toJSON` that a site gave to all its arrays or objects would make something else of it. */
+/** Makes the JSON of a plain value. JSON.stringify can't: a site may have given all arrays or objects a `toJSON` of its own. */
 export const encode = (value: unknown): string => {
   if (Object(value) !== value) return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(encode)}]`;
@@ -60,7 +60,7 @@ export const encode = (value: unknown): string => {
   return `{${parts.map(([key, v]) => JSON.stringify(key) + ":" + encode(v))}}`;
 };
 
-/** An id nobody can guess; `randomUUID` does not exist on plain http pages. */
+/** Makes an id that nobody can guess. `randomUUID` does not exist on plain http pages. */
 export const newID = (): string => crypto.getRandomValues(new Uint32Array(4)).join("-");
 
 /** Waits; ends early when the browser comes back online (unless `strict`) or the signal fires. */

@@ -1,4 +1,4 @@
-// What stands above the messages: how the request is doing, and what can be done about it.
+// The banner above the messages: it says how the request is doing, and offers what the visitor can do about it.
 
 import { h, put } from "./dom";
 import { wantsEmail, type Model } from "./model";
@@ -12,7 +12,7 @@ export interface Banner {
   show(m: Model, address: string): void;
 }
 
-/** `ask` puts a form into the place for it, where the visitor leaves an address; `anew` starts over. */
+/** Makes the banner. `ask` fills the given place with a form for the visitor's address; `anew` starts another conversation. */
 export function newBanner(say: Say, ask: (place: HTMLElement) => void, anew: () => void): Banner {
   const text = h("p");
   const queue = h("small");

@@ -1,4 +1,4 @@
-// What the build tool adds: style sheets as minified text, and the names of built files.
+// The build tool adds these: style sheets as minified text, and the names of built files.
 
 declare module "*.css" {
   const text: string;
@@ -14,5 +14,5 @@ declare const __NOTES__: string;
 /** The file name of the built extras, e.g. `extras-1a2b3c4d5e.js`. */
 declare const __EXTRAS__: string;
 
-/** What the files of words are called before the language, e.g. `words-1a2b3c4d5e`. */
+/** The names of the files of words up to the language, e.g. `words-1a2b3c4d5e`. */
 declare const __WORDS__: string;

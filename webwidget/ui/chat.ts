@@ -10,7 +10,7 @@ import type { Known } from "./store";
 import type { Extras, Home } from "./types";
 import type { Upload } from "./upload";
 
-/** What the panel is told. */
+/** The panel's side of a chat: the chat calls these. */
 export interface Owner {
   changed(): void;
   /** The visitor wants another conversation. */
@@ -28,11 +28,11 @@ export interface Chat {
   focus(): void;
   /** Asks whether the chat shall end. */
   end(): void;
-  /** Something is dragged over the panel, or let go there. */
+  /** Takes what the visitor drags over the panel, or drops there. */
   drag(e: DragEvent): void;
 }
 
-/** `reason` is what the conversation was opened with just now. */
+/** Makes the view of a conversation. `reason` is the request with which the visitor has just opened it. */
 export function newChat(home: Home, known: Known, state: string, reason: string | undefined, owner: Owner): Chat {
   const { say } = home;
   let upload: Upload | undefined;
@@ -97,7 +97,7 @@ export function newChat(home: Home, known: Known, state: string, reason: string 
       changed();
       session.start();
       const idle = globalThis.requestIdleCallback ?? setTimeout; // Safari has none
-      idle(() => home.extras(() => {})); // if they don't come it is said at their first use
+      idle(() => home.extras(() => {})); // a failure is told when the extras are first used
     },
     focus: composer.focus,
     end,

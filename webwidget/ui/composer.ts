@@ -1,15 +1,15 @@
-// Where the visitor writes. Tells the service that somebody is typing, sparingly.
+// The field in which the visitor writes. It tells the service sparingly that the visitor is typing.
 
 import { h } from "./dom";
 import type { Slot } from "./store";
 import type { Say } from "./strings";
 
-/** What the composer asks for; plain functions. */
+/** What the composer calls; plain functions. */
 export interface Writer {
   send(text: string): void;
-  /** At most one `true` every 3 s, and a `false` after 5 s of rest. */
+  /** Tells whether the visitor is typing: at most one `true` every 3 s, and a `false` after 5 s of rest. */
   typing(active: boolean): void;
-  /** Takes the visitor's last message up again. */
+  /** Lets the visitor edit their last message. */
   edit(): void;
   attach(files: File[]): void;
 }
@@ -20,11 +20,11 @@ export interface Composer {
   focus(): void;
   /** Puts back a text that could not be sent. */
   restore(text: string): void;
-  /** Fits the composer to the conversation; `types` are those of files that may be sent, if any. */
+  /** Fits the composer to the conversation. `types` are the media types of the files that may be sent, if any may be. */
   show(hint: string, types: string[] | undefined): void;
 }
 
-/** `draft` keeps what is not sent yet. */
+/** Makes a composer. `draft` keeps the text that is not sent yet. */
 export function newComposer(say: Say, draft: Slot<string>, writer: Writer): Composer {
   let active = false;
   let said = 0;
@@ -49,7 +49,7 @@ export function newComposer(say: Say, draft: Slot<string>, writer: Writer): Comp
     writer.typing((active = true));
   };
   const press = (e: KeyboardEvent) => {
-    // 229: some browsers say so instead of isComposing while an input method is at work
+    // Some browsers give the key code 229 instead of isComposing while an input method is at work.
     if (e.isComposing || e.keyCode === 229) return;
     if (e.key === "Enter" && !e.shiftKey) node.requestSubmit();
     else if (e.key === "ArrowUp" && !area.value) writer.edit();

@@ -1,9 +1,9 @@
-// Building elements without markup: text nodes and properties only, so that the widget runs under any
-// content security policy and Trusted Types.
+// Makes elements of text nodes and properties, without markup, so that the widget runs under any content security policy
+// and under Trusted Types.
 
 /**
- * Makes an element from `tag` or `tag.class.class`; `props` become properties where the element has them, attributes
- * otherwise.
+ * Makes an element from `tag` or `tag.class.class`. A member of `props` becomes a property if the element has one of that
+ * name, otherwise an attribute.
  */
 export function h<K extends keyof HTMLElementTagNameMap>(
   what: K | `${K}.${string}`,
@@ -21,7 +21,7 @@ export function h<K extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
-/** Changes a text only if it differs: a live region would be read out again. */
+/** Changes a text only if it differs, since a screen reader would read a live region out again. */
 export function put(node: HTMLElement, text: string): void {
   if (node.textContent !== text) node.textContent = text;
 }

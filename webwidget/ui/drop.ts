@@ -3,11 +3,11 @@
 import { h } from "./taken";
 import type { Say } from "./strings";
 
-/** Covers the panel as long as files are dragged over it; `chat` is what lies in it. */
+/** Covers `chat`, which fills the panel, as long as the visitor drags files over it. */
 export function cover(say: Say, chat: HTMLElement): void {
   if (chat.querySelector(".drop")) return;
   const node = h("div.drop", {}, say("drop"));
-  // While something is dragged no pointer moves: one that does says that the end was missed.
+  // No pointer moves while something is dragged. If one moves, the browser did not report the end of the dragging.
   node.ondragleave = node.ondrop = node.onpointermove = () => node.remove();
   chat.append(node);
 }

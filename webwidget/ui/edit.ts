@@ -1,15 +1,15 @@
-// Editing: the composer holds an old text for a while, and what it sends goes elsewhere.
+// Editing: for a while the composer holds the text of an old message, and what it sends replaces that message.
 
 import type { Composer } from "./composer";
 import { h } from "./taken";
 import type { Say } from "./strings";
 import type { Tail } from "./tail";
 
-/** Takes the visitor's last message up again, if it may be edited; `send` gets its new text. */
+/** Puts the visitor's last message into the composer, if it may be edited. `send` gets the new text. */
 export function edit(say: Say, { node, area }: Composer, tail: Tail, send: (text: string, replaces: number) => void): void {
   const old = tail.draft();
   if (!old || node.querySelector(".bar")) return;
-  const aside = area.value; // what was being written
+  const aside = area.value; // what the visitor was writing
   const end = new AbortController();
   const write = (text: string) => {
     area.value = text;
@@ -27,7 +27,7 @@ export function edit(say: Say, { node, area }: Composer, tail: Tail, send: (text
     e.stopImmediatePropagation(); // the composer would send it as a new message
     const text = area.value.trim();
     if (!text) return;
-    if (tail.draft()?.seq !== old.seq) return leave(text); // too late: it stays as a text to be sent
+    if (tail.draft()?.seq !== old.seq) return leave(text); // too late for an edit; the text stays, to be sent as a message
     cancel();
     if (text !== old.text) send(text, old.seq);
   };

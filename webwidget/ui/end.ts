@@ -14,7 +14,7 @@ export function askEnd(say: Say, { node, focus }: Composer, end: () => void): vo
   const yes = h("button.main", { onclick: answer(end) }, say("end"));
   const no = h("button", { onclick: answer(() => {}) }, say("stay"));
   const bar = h("div.bar.sure", { role: "group", ariaLabel: say("sure") }, h("span", {}, say("sure")), yes, no);
-  node.parentNode!.querySelector(".sure")?.remove(); // asked before
+  node.parentNode!.querySelector(".sure")?.remove(); // an earlier question without an answer
   node.before(bar);
   yes.focus();
 }

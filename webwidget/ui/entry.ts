@@ -1,4 +1,4 @@
-// One message on the screen: who, the bubble, reactions, and what stands below.
+// One message on the screen: its author, the bubble, the reactions, and the line below.
 
 import { linked, type Content } from "./bubble";
 import { h } from "./dom";
@@ -9,24 +9,24 @@ export interface Entry {
   body: HTMLElement;
   chips: HTMLElement;
   meta: HTMLElement;
-  /** The bubble in plain words, and who is told when they change. */
+  /** The content of the bubble as plain text, and what is called when it changes. */
   brief: string;
   watchers: (() => void)[];
   /** The emoji of each operator, by name. */
   reactions: Map<string, string[]>;
-  /** Its place in the log; a message not stored yet has none. */
+  /** The number of its event in the log; a message that is not stored yet has none. */
   seq?: number;
-  /** How far the log must be proved for it: the last edit counts. 0 while something is under way. */
+  /** The event up to which a receipt must reach to count for it: its own, or that of its last edit. 0 while either is under way. */
   upto?: number;
-  /** What `upto` was before that. */
+  /** The `upto` before an edit got under way. */
   was?: number;
-  /** The text the service has; none of a file or of what was deleted. */
+  /** The text that the service has; a file or a deleted message has none. */
   text?: string;
-  /** What stands behind that text. */
+  /** The mark that stands behind that text. */
   mark?: string;
 }
 
-/** Makes an entry without content; `name` is read out with it. */
+/** Makes an entry without content. Screen readers read `name` out with it. */
 export function newEntry(me: boolean, name: string): Entry {
   const body = h("p", { dir: "auto" });
   const chips = h("div.chips");
@@ -36,19 +36,19 @@ export function newEntry(me: boolean, name: string): Entry {
   return { name, node, body, chips, meta, brief: "", watchers: [], reactions: new Map() };
 }
 
-/** Fills the bubble; `brief` is the same in plain words. */
+/** Fills the bubble. `brief` is the same content as plain text. */
 export function fill(entry: Entry, brief: string, ...content: Content): void {
   entry.body.replaceChildren(...content);
   entry.brief = brief;
   for (const tell of entry.watchers) tell();
 }
 
-/** Fills the bubble with a text and what stands behind it. */
+/** Fills the bubble with a text, and puts a mark behind it. */
 export function write(entry: Entry, text: string, mark = ""): void {
   fill(entry, text, ...linked(text), mark && h("small", {}, mark));
 }
 
-/** The time as the browser's owner is used to read it. */
+/** Writes a time in the way of the browser's locale. */
 export function clock(at: Date): string {
   const today = at.toDateString() === new Date().toDateString();
   return at.toLocaleString([], { timeStyle: "short", dateStyle: today ? undefined : "medium" });

@@ -1,5 +1,6 @@
-// What no visitor needs before there is a conversation; the panel fetches it then, when the browser is idle, so that a page
-// that stays open while the service is upgraded has the version that fits.
+// The extras are what no visitor needs before there is a conversation. The panel fetches them as soon as there is one and
+// the browser is idle, and not only when they are used. So a page that stays open while the service is upgraded has the
+// version that fits the panel.
 
 export { cover } from "./drop";
 export { edit } from "./edit";

@@ -1,17 +1,17 @@
 import { h } from "./dom";
 import type { Key, Say } from "./strings";
 
-/** One labelled input with a place for what is wrong with it. */
+/** One labelled input, with a place for what is wrong with the value. */
 export interface Field {
   node: HTMLElement;
   label: HTMLElement;
   input: HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
   readonly value: string;
-  /** Says what is wrong, or with an empty text that nothing is. */
+  /** Says what is wrong with the value. An empty text says that nothing is. */
   complain(text?: string): void;
 }
 
-/** The words are called as the input is. */
+/** Makes a field. The input's name is the key of the label's text. */
 export function newField(say: Say, input: Field["input"]): Field {
   const id = (input.id = input.name);
   input.dir = "auto";

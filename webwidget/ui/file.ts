@@ -3,15 +3,15 @@
 import { anchor, h } from "./taken";
 import type { Attached } from "./types";
 
-/** A size in bytes as people read it. */
+/** Writes a size in bytes for people. */
 export function human(bytes: number): string {
   const [unit, of] = bytes < 1e6 ? ["kilobyte", 1e3] : ["megabyte", 1e6];
   return (bytes / (of as number)).toLocaleString([], { style: "unit", unit, maximumFractionDigits: 1 } as object);
 }
 
 /**
- * Makes of a file's name in the log what it is: a link. Pictures that lie at the service are shown; a stranger's server
- * learns nothing of the visitor before a click.
+ * Turns a file's name in the log into a link. A picture is shown only if the service itself keeps it, so that a stranger's
+ * server learns nothing about the visitor before a click.
  */
 export function showFile(label: HTMLElement, { name, type, size, url }: Attached, base: string): void {
   const own = url[0] === "/";

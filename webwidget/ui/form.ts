@@ -26,8 +26,8 @@ export interface Form {
 }
 
 /**
- * Asks for name, address and reason, and opens the conversation; `old` is what is known of the visitor, `done` gets
- * the new conversation and what it was opened with.
+ * Makes the form that asks for name, address and reason, and that opens the conversation. `old` is what this browser knows
+ * about the visitor. `done` gets the new conversation, its state and the reason.
  */
 export function newForm({ config, say, store }: Home, old: Partial<Known>, done: (known: Known, state: string, reason: string) => void): Form {
   const { draft } = store;
@@ -45,7 +45,7 @@ export function newForm({ config, say, store }: Home, old: Partial<Known>, done:
     email.label.textContent = say("email") + (offline ? "" : ` (${say("optional")})`);
     name.node.hidden = email.node.hidden = !!identity; // a signed identity tells both
   };
-  /** Where the service takes nothing from this page there is one thing to say: that its own page is the way. */
+  /** Shows a text. If the service takes nothing from this page, it shows the way to the service's own page instead. */
   const tell = (node: HTMLElement, text: string) => {
     const way = anchor(`${config.base}/chat?department=${encodeURIComponent(config.department)}`, say("title"));
     node.replaceChildren(...(config.foreign ? [say("foreign") + " ", way] : [text]));
@@ -57,7 +57,7 @@ export function newForm({ config, say, store }: Home, old: Partial<Known>, done:
   const fields = [department, name, email, reason];
   const chosen = () => config.department || department.value;
 
-  /** Shows what is wrong beside the fields and moves the focus there; true if something is. */
+  /** Shows what is wrong beside the fields, and moves the focus to the first wrong one. Returns whether there is one. */
   const complain = (what: (field: Field) => string | undefined) => {
     const wrong = fields.filter((field) => {
       const text = what(field);
@@ -74,14 +74,14 @@ export function newForm({ config, say, store }: Home, old: Partial<Known>, done:
     return;
   };
 
-  /** Opens the conversation; what the service wants first while very many ask, it gets. */
+  /** Opens the conversation. While very many ask, the service wants a proof of work first, which this finds. */
   const ask = (body: object, tries = 3): Promise<Opened> =>
     call<Opened>(config, old.token ?? "", "", body).catch(async (why: Problem) => {
       const { challenge, bits } = why;
       if (!challenge) throw why;
       hint.textContent = say("proving");
       const load = tries ? import("./proof") : Promise.reject();
-      const { solve } = await load.catch(() => Promise.reject({ ...why, detail: "" })); // what the service said is not for people
+      const { solve } = await load.catch(() => Promise.reject({ ...why, detail: "" })); // a visitor could not do what the detail says
       return ask({ ...body, proof: await solve({ challenge, bits }) }, tries - 1);
     });
 
@@ -102,11 +102,11 @@ export function newForm({ config, say, store }: Home, old: Partial<Known>, done:
         reason: reason.value,
         department: chosen(),
         identity,
-        previous: old.id, // its token is in the header: the visitor stays the same
+        previous: old.id, // tells the service, with the token in the header, that the visitor is the same
       });
     } catch (error) {
       const why = error as Problem;
-      if (!why.passing) client_id = ""; // nothing was stored: the next try is another request
+      if (!why.passing) client_id = ""; // nothing was stored, so the next try is another request
       if (why.errors.identity) identity = "";
       paint();
       if (!complain(({ input }) => why.errors[input.name])) tell(alert, why.detail || say("failed"));
@@ -134,7 +134,7 @@ export function newForm({ config, say, store }: Home, old: Partial<Known>, done:
   };
 }
 
-/** What operators see of the page and the browser. */
+/** Gathers what operators see about the page and the browser. */
 const about = ({ language, attributes }: Config) => ({
   page: { url: location.href, title: document.title, referrer: document.referrer },
   language,

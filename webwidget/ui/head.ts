@@ -1,4 +1,4 @@
-// The panel's header: who is there, and the ways out.
+// The panel's header: it says who is there, and holds the buttons that end the chat and close the panel.
 
 import { h, put } from "./dom";
 import { isLive } from "./model";
@@ -7,7 +7,7 @@ import type { Home, Status } from "./types";
 
 export interface Head {
   node: HTMLElement;
-  /** Fits the header to the conversation, or to the service's state where there is none. */
+  /** Fits the header to the conversation, or if there is none to the service's state. */
   show(session: Session | undefined, status: Status | undefined): void;
 }
 
@@ -19,7 +19,7 @@ export function newHead({ config: { base, look, page }, say }: Home, end: () => 
   const close = page ? "" : h("button.shut.main", { ariaLabel: say("shut"), onclick: shut }, "×");
   let shown = "";
 
-  /** Shows the operator's picture, or the bulb; pictures come from the service only. */
+  /** Shows the operator's picture, or else the bulb. It loads pictures from the service only. */
   const portray = (avatar = "") => {
     if (avatar === shown) return;
     shown = avatar;

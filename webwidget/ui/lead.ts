@@ -1,6 +1,7 @@
-// Browsers open six connections to a host over all tabs, so one tab leads: it holds the stream and tells the others.
-// The tab shown last leads, because a hidden one may be put to sleep. Where there are no Web Locks (plain http pages), or
-// the browser forbids them or the channel (as it does all storage), every tab leads for itself.
+// Browsers open six connections to a host for all tabs together, so one tab leads: it holds the stream and tells the other
+// tabs. The tab that was shown last leads, because the browser may put a hidden tab to sleep. If there are no Web Locks
+// (plain http pages), or if the browser forbids the locks or the channel (together with all storage), every tab leads for
+// itself.
 
 export interface Lead<T> {
   start(): void;
@@ -12,10 +13,13 @@ export interface Lead<T> {
   tell(what: T): void;
 }
 
-/** `run` is called when this tab begins to lead, with a signal for the end; `hear` gets what the leading tab tells. */
+/**
+ * Lets this tab take part. It calls `run` when this tab begins to lead, with a signal that fires when it no longer leads.
+ * `hear` gets what the leading tab tells.
+ */
 export function lead<T>(name: string, run: (signal: AbortSignal) => void, hear: (what: T) => void): Lead<T> {
   let locks: LockManager | undefined;
-  let channel: BroadcastChannel | undefined; // while there is one this tab takes part
+  let channel: BroadcastChannel | undefined; // set while this tab takes part
   let queue: AbortController | undefined;
   let leading: AbortController | undefined;
 
@@ -39,7 +43,7 @@ export function lead<T>(name: string, run: (signal: AbortSignal) => void, hear: 
     const ask = async () => locks!.request(name, steal ? { steal } : { signal: queue!.signal }, hold); // may throw at once
     ask().catch((error: Error) => {
       if (!mine && channel && error.name !== "AbortError") begin(); // locks are forbidden
-      if (!mine || leading !== mine) return; // left the queue; or it is an older claim
+      if (!mine || leading !== mine) return; // this claim has left the queue, or a newer one has replaced it
       leading = undefined; // another tab took the lead
       mine.abort();
       claim(false);

@@ -1,11 +1,11 @@
-// Says when the line to the service is down.
+// The line of text that says when the connection to the service is down.
 
 import { h, put } from "./dom";
 import type { Say } from "./strings";
 
 export interface Line {
   node: HTMLElement;
-  /** Tells whether the line is up; what lasts for a moment only is not worth a word. */
+  /** Takes whether the connection is up. It says nothing about a connection that is back within 2 s. */
   up(is: boolean): void;
 }
 

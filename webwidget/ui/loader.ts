@@ -1,4 +1,4 @@
-// The script a site includes: draws the button, keeps its state, and fetches the panel when it is wanted.
+// The script that a site includes. It draws the button, keeps the button's state, and fetches the panel when it is wanted.
 
 import css from "./button.css";
 import { look, make } from "./look";
@@ -40,7 +40,7 @@ function start(script: HTMLScriptElement): void {
   button.onclick = () =>
     load().then(
       (p) => p.toggle(),
-      // A page whose policy forbids the panel still reaches us.
+      // From a page whose policy forbids the panel, the visitor reaches us by the page of the service.
       () => open(`${config.base}/chat?department=${encodeURIComponent(config.department)}`),
     );
 
@@ -61,7 +61,7 @@ function start(script: HTMLScriptElement): void {
   if (opened(config.base)) load().catch(() => {});
 }
 
-// A framework that swaps pages may run this script again: the first run stays.
+// A framework that swaps pages may run this script again. The first run's button stays.
 const script = document.currentScript as HTMLScriptElement;
 if (!customElements.get("porchlight-button")) {
   if (document.body) start(script);

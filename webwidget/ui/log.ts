@@ -1,4 +1,4 @@
-// The messages on the screen. A `role=log` is only ever appended to (messages not sent yet stay last).
+// The messages on the screen. New ones are only appended, as a `role=log` demands; messages that are not sent yet stay last.
 
 import { linked } from "./bubble";
 import { h } from "./dom";
@@ -11,33 +11,33 @@ import type { Ev, Home, Unsent } from "./types";
 /** The messages of one conversation. */
 export interface Log extends Scroll {
   node: HTMLElement;
-  /** What stands below the visitor's last message. */
+  /** The line below the visitor's last message. */
   tail: Tail;
-  /** Shows an event; `old` ones are not read out by screen readers. */
+  /** Shows an event. Screen readers don't read out an `old` one. */
   add(e: Ev, old: boolean): void;
-  /** Shows what the visitor opened the conversation with, which the service has, until its event comes. */
+  /** Shows the request that opened the conversation until its event comes. The service has the request already. */
   first(text: string): void;
   /** Shows a message or an edit that is not sent yet. */
   pend(u: Unsent): void;
-  /** The service has stored what was pending as `seq`; its event may come before or after. */
+  /** Takes in that the service has stored a pending message or edit as `seq`. Its event may come before or after. */
   stored(pending: Unsent, seq: number): void;
-  /** Takes back what the service refused. */
+  /** Removes a pending message or edit that the service refused. */
   drop(client_id: string): void;
 }
 
-/** `edit` is called to take the last message up again, `scrolled` when another part of the log is in view. */
+/** Makes the log. It calls `edit` when the visitor wants to edit the last message, and `scrolled` when another part is in view. */
 export function newLog(home: Home, edit: () => void, scrolled: () => void): Log {
   const { say } = home;
-  const entries = new Map<unknown, Entry>(); // by seq, by node, and the visitor's by client_id
-  const end = h("span"); // what is not sent yet stands behind this
+  const entries = new Map<unknown, Entry>(); // by seq and by node; the visitor's also by client_id
+  const end = h("span"); // messages that are not sent yet stand behind this
   const node = h("div.log", { role: "log", tabIndex: 0, ariaLabel: say("log") }, end);
   const scroll = keepEnd(node, scrolled);
   const painter = newPainter(home, scroll.during);
   const tail = newTail(say, edit);
   let speaker = "";
-  let reason: Entry | undefined; // until its event comes, which is that of the first message
+  let reason: Entry | undefined; // the request, until its event comes, which is the first message
 
-  /** Puts an entry before `place`; the visitor's last one, whichever that is now, gets the tail. */
+  /** Puts an entry before `place`. Then the tail follows the visitor's last entry, which may be another one now. */
   const put = (entry: Entry, place: Node | null) => {
     entries.set(entry.node, entry);
     node.insertBefore(entry.node, place);
@@ -57,7 +57,7 @@ export function newLog(home: Home, edit: () => void, scrolled: () => void): Log 
     speaker = from + name;
     put(entry, end);
   };
-  /** Of a message that is not here there is nothing to change. */
+  /** Changes an entry, unless the log does not show that message. */
   const change = (entry: Entry | undefined, e: Ev) => {
     if (!entry) return;
     if (!e.to) entries.set(e.seq, entry); // a correction may itself be corrected
@@ -101,16 +101,16 @@ export function newLog(home: Home, edit: () => void, scrolled: () => void): Log 
     },
     stored({ client_id, text }, seq) {
       const entry = entries.get(client_id);
-      if (!entry) return; // another tab's
+      if (!entry) return; // another tab sent it
       entries.set(seq, entry);
       entry.seq ??= seq;
-      if (entry.upto) return; // its event came first, and perhaps a later edit's
+      if (entry.upto) return; // its event came first, and perhaps that of a later edit
       entry.upto = seq;
       entry.text = text;
     },
     drop(client_id) {
       const entry = entries.get(client_id);
-      if (!entry) return; // another tab's, or the edit of a message that is not loaded yet
+      if (!entry) return; // another tab sent it, or it is the edit of a message that is not loaded yet
       entry.upto ||= entry.was;
       if (entry.text) write(entry, entry.text, entry.mark);
       if (entry.seq) return;

@@ -1,4 +1,4 @@
-// What the button and the panel share; the button's script hands it to the panel, so that it travels once.
+// The drawing that the button and the panel share. The button's script hands it to the panel, so that it travels once.
 
 import css from "./look.css";
 
@@ -11,15 +11,15 @@ const paths = {
 export interface Look {
   bulb(): Element;
   /**
-   * Makes the element `name`, with a shadow root and constructed style sheets, which no `style-src` forbids. Once it was
-   * in the page it stays there, also when a framework swaps the body.
+   * Makes the element `name`, with a shadow root and constructed style sheets, which no `style-src` forbids. Once the
+   * element is in the page it stays there, even when a framework swaps the body.
    */
   host(name: string, css: string, content: Element): HTMLElement;
   /** Adds styles. */
   style(root: ShadowRoot, css: string): void;
 }
 
-/** Makes an element, also one of a drawing. */
+/** Makes an element of HTML or, for the tags of the drawing, of SVG. */
 export function make(tag: string, attributes: Record<string, string>, ...children: Element[]): HTMLElement {
   const drawn = /svg|path/.test(tag) ? document.createElementNS("http://www.w3.org/2000/svg", tag) : document.createElement(tag);
   const element = drawn as HTMLElement;

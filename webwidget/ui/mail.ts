@@ -1,10 +1,10 @@
-// Nobody is free: the visitor may leave an address to be answered there.
+// The form for an address, so that the visitor can be answered by mail when nobody is free.
 
 import type { Problem } from "./api";
 import { h, newField } from "./taken";
 import type { Say } from "./strings";
 
-/** Makes the form; `mail` tells the service the address, it throws a Problem. */
+/** Makes the form. `mail` tells the service the address; it throws a Problem. */
 export function newMail(say: Say, mail: (address: string) => Promise<void>): HTMLElement {
   const email = newField(say, h("input", { name: "email", type: "email", autocomplete: "email", required: true }));
   const complain = (text: string) => {

@@ -1,24 +1,24 @@
-// The conversation as the visitor sees it: a value, and one function that takes an event in.
+// The model holds what the visitor sees of the conversation. One function takes an event into it.
 
 import type { Ev, FileLimits, Operator, Receipts, Snapshot } from "./types";
 
 export interface Model {
   state: string;
-  /** The visitor is reached by mail. */
+  /** Whether the visitor is answered by mail. */
   ticket: boolean;
   reason: string;
   operators: Operator[];
   position: number;
   receipts: Partial<Receipts>;
-  /** Who is writing, or empty. */
+  /** The name of the operator who is writing, or empty. */
   typing: string;
   /** The newest event taken in. */
   last: number;
-  /** Up to where the first snapshot told the state: older events no longer change it. */
+  /** The last event that the first snapshot includes. Events up to it no longer change the state. */
   known: number;
-  /** The operators' messages and files. */
+  /** The numbers of the operators' messages and files. */
   heard: number[];
-  /** What files may be sent, if any. */
+  /** The limits for files, if the visitor may send any. */
   files?: FileLimits;
 }
 
@@ -35,16 +35,16 @@ export const newModel = (state: string): Model => ({
   heard: [],
 });
 
-/** Somebody talks to the visitor, or is about to. */
+/** Whether somebody talks to the visitor, or is about to. */
 export const isLive = (m: Model): boolean => m.state !== "closed" && !m.ticket;
 
-/** Nobody took the request in time, and there is no address to answer to. */
+/** Whether nobody took the request in time, and the visitor has left no address for the answer. */
 export const wantsEmail = (m: Model): boolean => m.reason === "email-wanted" && m.state === "waiting" && !m.ticket;
 
 function takeSnapshot(m: Model, s: Snapshot): void {
   for (const key in s.receipts) raise(m, key as keyof Receipts, s.receipts[key as keyof Receipts]);
   m.files = s.files;
-  if (m.known) return; // from then on the events tell all, and more exactly
+  if (m.known) return; // after the first snapshot the events tell the state, and more exactly
   m.state = s.state;
   m.ticket = s.kind === "ticket";
   m.reason = s.reason ?? "";
@@ -57,12 +57,12 @@ function raise({ receipts }: Model, key: keyof Receipts, to = 0): void {
   receipts[key] = Math.max(receipts[key] ?? 0, to);
 }
 
-/** What came back has not been passed on after all. */
+/** Lowers the receipts to event `to`: the messages after it came back, so they were not passed on after all. */
 function lower({ receipts }: Model, to: number): void {
   for (const key in receipts) receipts[key as keyof Receipts] = Math.min(receipts[key as keyof Receipts]!, to);
 }
 
-/** Takes an event in; false when it was known before. */
+/** Takes an event in. Returns false when the model knew the event before. */
 export function take(m: Model, e: Ev): boolean {
   if (e.seq) {
     if (e.seq <= m.last) return false;
@@ -97,7 +97,7 @@ function takeState(m: Model, e: Ev): void {
   }
 }
 
-/** Follows who takes part; nobody does once the conversation waits or is over. */
+/** Follows who takes part. Nobody takes part while the conversation waits or once it is over. */
 function takeOperator(m: Model, e: Ev): void {
   if (e.type === "state" && e.state !== "active") m.operators = [];
   if (e.type === "operator") {

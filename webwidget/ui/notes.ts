@@ -1,5 +1,5 @@
-// What the site's owner reads in the console when something keeps the widget from working: what it is, where it stands, and
-// what mends it. Fetched when there is something to say.
+// The notes that the site's owner reads in the console when something keeps the widget from working. A note says what is
+// wrong, where, and what mends it. The widget fetches this module when there is something to say.
 
 /** The service does not know the page's origin. */
 export function foreign(base: string): string {
@@ -10,11 +10,11 @@ export function foreign(base: string): string {
   return `nobody can write from this page: ${origin} is missing in allowed_origins in [web] of the configuration of ${base}. There "porchlight check --origin ${origin}" tells more.`;
 }
 
-/** The service, or somebody before it, answered wrongly. */
+/** The service, or a proxy before it, answered wrongly. */
 export const answer = (base: string, status: string, detail = `is everything under ${base} passed on to porchlight?`): string =>
   `${base}/v1/status answers ${status}: ${detail}`;
 
-/** There is no answer that a script may read. */
+/** There is no answer, or none that a script may read. */
 export function silence(base: string): string {
   const mixed = location.protocol === "https:" && base.startsWith("http:");
   const why = mixed ? "a page with https needs it with https, too." : `is it running, and is everything under ${base} passed on to porchlight?`;

@@ -1,5 +1,6 @@
-// Messages wait in the browser's storage until the service has acknowledged them. They are sent one after the other,
-// each with its own id, so that sending twice (a lost answer, two tabs, a reload) stores it once and order is kept.
+// Messages and edits wait in the browser's storage until the service has acknowledged them. The outbox sends one after the
+// other, so that their order is kept. Each keeps its own id, so that the service stores it once even if it is sent twice (a
+// lost answer, two tabs, a reload).
 
 import { backOff, newID, pause, type Problem } from "./api";
 import type { Slot } from "./store";
@@ -8,24 +9,24 @@ import type { Unsent } from "./types";
 export interface Mailer {
   /** Sends one message; throws a Problem. */
   post(message: Unsent): Promise<{ seq: number }>;
-  /** The service has stored it. */
+  /** The service has stored the message. */
   stored(message: Unsent, seq: number): void;
-  /** Not sent yet, tried again; `after` is in milliseconds when the service asked to wait. */
+  /** The message could not be sent and will be tried again. `after` is how long the service asked to wait, in milliseconds, or 0. */
   later(message: Unsent, after: number): void;
-  /** The service will not have it. */
+  /** The service refuses the message for good. */
   refused(message: Unsent, why: Problem): void;
   gone(): void;
 }
 
 export interface Outbox {
-  /** What waits to be sent, oldest first. */
+  /** The messages that wait to be sent, oldest first. */
   list(): Unsent[];
   add(text: string, replaces?: number): Unsent;
-  /** Sends all that waits; one run at a time. */
+  /** Sends all messages that wait. While it runs, another call does nothing. */
   flush(): Promise<void>;
 }
 
-/** Makes the outbox of a conversation; the signal stops it. */
+/** Makes the outbox of a conversation. The signal stops it. */
 export function newOutbox(kept: Slot<Unsent[]>, conversation: string, mailer: Mailer, signal: AbortSignal): Outbox {
   let busy = false;
   let tries = 0;

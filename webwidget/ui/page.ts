@@ -14,8 +14,8 @@ watchStatus(config, async (s) => {
   try {
     const panel = await made;
     panel.status(s);
-    if (!panel.node.isConnected) main.replaceChildren(panel.node); // until then the form that needs no script is there
+    if (!panel.node.isConnected) main.replaceChildren(panel.node); // the panel takes the place of the form that needs no script
   } catch {
-    made = undefined; // the words did not come: tried again when the line is back
+    made = undefined; // the words did not come; the next status makes another try
   }
 });

@@ -1,23 +1,23 @@
-// Draws what the service has of a message.
+// The painter draws messages and their changes in the form in which the service has them.
 
 import { h } from "./dom";
 import { clock, fill, write, type Entry } from "./entry";
 import type { Attached, Ev, Extras, Home } from "./types";
 
 export interface Painter {
-  /** What stands behind an edited text. */
+  /** The mark behind an edited text. */
   edited: string;
-  /** Draws a message or a file, and a quote of the one it answers. */
+  /** Draws a message or a file, and above it a quote of the message that it answers. */
   message(entry: Entry, e: Ev, answered: Entry | undefined): void;
   /** Draws a reaction, a correction or a retraction. */
   change(entry: Entry, e: Ev): void;
 }
 
-/** `during` makes the changes that come later. */
+/** Makes a painter. `during` makes the changes that come after the extras. */
 export function newPainter({ config, say, extras }: Home, during: (change: () => void) => void): Painter {
   const edited = ` (${say("edited")})`;
 
-  /** Without the extras a message stands there without quote and reactions, and a file's name is no link. */
+  /** Draws what needs the extras. Until they come a message has no quote and no reactions, and a file's name is no link. */
   const later = (draw: (parts: Extras) => void) => extras((parts) => during(() => draw(parts)));
   const attach = (entry: Entry, file: Attached) => {
     const label = h("b", {}, file.name);

@@ -1,4 +1,4 @@
-// The panel: the request form or the conversation, in a dialog beside the button or as a page of its own.
+// The panel shows the request form or the conversation, in a dialog beside the button or as a page of its own.
 
 import { newID, passing } from "./api";
 import { anchor } from "./bubble";
@@ -14,19 +14,19 @@ import { speaker } from "./strings";
 import type { Config, Extras, Home, Status } from "./types";
 import { fit, keepFocus } from "./window";
 
-// What the extras take from here.
+// The extras import these from here (see taken.ts).
 export { anchor, h, newField, newID, passing };
 
 /** What the button and the page do with the panel. */
 export interface Panel {
   node: HTMLElement;
-  /** Opens or closes the panel; the focus goes where the visitor writes. */
+  /** Opens or closes the panel. When it opens, the focus goes to the field in which the visitor writes. */
   toggle(open?: boolean): void;
-  /** Takes the service's state, as the button shows it. */
+  /** Takes the service's state, which the button shows too. */
   status(s: Status | undefined): void;
 }
 
-/** Makes the panel and puts it into the page (page mode: the caller does); `state` is the service's. */
+/** Makes the panel and puts it into the site's page. In page mode the caller does that. `state` is the service's state. */
 export async function create(config: Config, state?: Status): Promise<Panel> {
   const say = await speaker(config);
   const { page } = config;

@@ -1,22 +1,22 @@
-// The proof of work that a new conversation costs while a storm of requests lasts; fetched when it is wanted.
-// `crypto.subtle` does not exist on plain http pages, and it would be slower for so many short texts.
+// The proof of work that a new conversation costs while a storm of requests lasts. The form fetches this module when the
+// service wants a proof. `crypto.subtle` does not exist on plain http pages, and would be slower for so many short texts.
 
-/** What the service wants: so many leading zero bits of SHA-256(challenge ":" nonce), at most 32. */
+/** What the service wants: that SHA-256(challenge ":" nonce) begins with `bits` zero bits, which are at most 32. */
 export interface Wanted {
   challenge: string;
   bits: number;
 }
 
-/** What is sent to it. */
+/** The proof that the service gets. */
 export interface Proof {
   challenge: string;
   nonce: string;
 }
 
-/** The first 32 bits of the fractional part. */
+/** Returns the first 32 bits of the fractional part of a number. */
 const bitsOf = (x: number) => (x % 1) * 2 ** 32;
 
-/** The words that SHA-256 begins with and those of its rounds (FIPS 180-4 §4.2.2, §5.3.3): roots of the first primes. */
+/** The initial words of SHA-256 and the words of its rounds (FIPS 180-4 §4.2.2, §5.3.3), made of roots of the first primes. */
 const begin: number[] = [];
 const round: number[] = [];
 for (let n = 2; round.length < 64; n++) {
@@ -58,9 +58,9 @@ export function hash(text: string): number {
   return state[0]! >>> 0;
 }
 
-/** Does the work, in slices of 10 ms so that the page stays awake. */
+/** Finds a nonce. It works in slices of 10 ms, so that the page stays responsive. */
 export async function solve({ challenge, bits }: Wanted): Promise<Proof> {
-  const { port1, port2 } = new MessageChannel(); // timers are slow in pages that nobody looks at
+  const { port1, port2 } = new MessageChannel(); // timers would be slow in a page that nobody looks at
   for (let nonce = 0; ; ) {
     for (const until = performance.now() + 10; performance.now() < until; )
       for (let i = 0; i < 50; i++, nonce++)

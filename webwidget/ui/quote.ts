@@ -1,16 +1,16 @@
-// What a message answers.
+// The quote of the message that another one answers.
 
 import type { Entry } from "./entry";
 import { h } from "./taken";
 import type { Say } from "./strings";
 
-/** Puts a quote of another message above the bubble; it changes with that message, and leads there. */
+/** Puts a quote of message `of` above the bubble of `entry`. The quote changes with that message, and a click leads to it. */
 export function quote(entry: Entry, of: Entry, say: Say): void {
   const text = h("span", { dir: "auto" });
   const abridge = () => (text.textContent = [...of.brief].slice(0, 80).join(""));
   const show = () => {
     of.node.tabIndex = -1;
-    of.node.focus(); // which scrolls there
+    of.node.focus(); // the browser scrolls to the focus
   };
   of.watchers.push(abridge);
   abridge();

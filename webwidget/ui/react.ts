@@ -4,7 +4,7 @@ import type { Entry } from "./entry";
 import { h } from "./taken";
 import type { Ev } from "./types";
 
-/** Shows an operator's reactions in place of those they had: one chip for each emoji, which tells who. */
+/** Shows an operator's reactions in place of their earlier ones. Each emoji has one chip, which names those who chose it. */
 export function react({ chips, reactions }: Entry, { name = "", text }: Ev): void {
   reactions.set(name, text ? text.split(" ") : []);
   const kinds = new Set([...reactions.values()].flat());

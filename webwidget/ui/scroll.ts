@@ -4,14 +4,14 @@ export interface Scroll {
   /** Whether the newest message is in view. */
   atEnd(): boolean;
   toEnd(): void;
-  /** Makes a change to what is in the box; the newest message stays in view if it was there. */
+  /** Makes a change to the content of the box. The newest message stays in view if it was in view before. */
   during(change: () => void): void;
 }
 
-/** `scrolled` is called when another part is in view. */
+/** Keeps the newest message of `node` in view. It calls `scrolled` when another part is in view. */
 export function keepEnd(node: HTMLElement, scrolled: () => void): Scroll {
-  let top = 0; // where the view began,
-  let height = 0; // and how high it was, at the last look
+  let top = 0; // where the view began at the last look
+  let height = 0; // how high the view was at the last look
   let follow = true;
 
   const atEnd = () => node.scrollHeight - node.scrollTop - node.clientHeight < 40;
@@ -20,8 +20,9 @@ export function keepEnd(node: HTMLElement, scrolled: () => void): Scroll {
     height = node.clientHeight;
   };
   /**
-   * Finds out whether the visitor has scrolled. A browser reports a scroll later than it happens, and our own too, so that
-   * the end may have moved on since; but between two changes nobody else moves the view up, save to the end.
+   * Finds out whether the visitor has scrolled. A browser reports a scroll, the visitor's or our own, later than it happens,
+   * and the end may have moved on meanwhile. But between two changes only the visitor moves the view up to anywhere except
+   * the end.
    */
   const look = () => {
     if (atEnd()) follow = true;
@@ -45,7 +46,7 @@ export function keepEnd(node: HTMLElement, scrolled: () => void): Scroll {
     during(change) {
       look();
       change();
-      stay(); // the change may have moved the view, as browsers do that hold on to what is read
+      stay(); // the change may have moved the view, since some browsers keep in place what the visitor reads
     },
   };
 }

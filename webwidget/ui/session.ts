@@ -1,4 +1,5 @@
-// One conversation, live: the stream, the other tabs, the messages under way, and what the visitor has seen.
+// The session keeps one conversation live. It joins the stream, the other tabs, the messages under way, and what the visitor
+// has seen.
 
 import { call, request } from "./api";
 import { lead } from "./lead";
@@ -9,17 +10,17 @@ import { follow, type Feed } from "./stream";
 import type { Ev, Home, Snapshot } from "./types";
 import { here, watchPage } from "./where";
 
-/** What the view is told; plain functions, no methods. */
+/** The view's side of a session, which calls these; plain functions, no methods. */
 export interface Listener extends Omit<Mailer, "post"> {
-  /** An event of the log that was not known before. */
+  /** The log has an event that was not known before. */
   event(e: Ev): void;
   /** The model changed. */
   changed(): void;
-  /** The line went up or down. */
+  /** The line to the service went up or down. */
   up(is: boolean): void;
 }
 
-/** What tabs tell each other: an event, and the newest one the teller knew before it. */
+/** What tabs tell each other: an event, and the newest event that the telling tab knew before it. */
 interface Told {
   e: Ev;
   before: number;
@@ -31,13 +32,13 @@ export interface Session {
   known: Known;
   /** Fires at the end of the session. */
   signal: AbortSignal;
-  /** Begins; also after a page came back from the browser's cache. */
+  /** Begins, also when the page has come back from the browser's cache. */
   start(): void;
-  /** The page is going away: tells the service, and lets go of the line and the lead; `start` takes them up again. */
+  /** The page is going away: tells the service, and gives up the line and the lead until `start`. */
   pause(): void;
   stop(): void;
   call<T = void>(path: string, body?: object): Promise<T>;
-  /** Calls, also when the page is being left, and does not mind if that fails. */
+  /** Makes a call, also while the page is being left, and ignores a failure. */
   tell(path: string, body: object): void;
   email(address: string): Promise<void>;
   /** How many operators' messages the visitor has not seen. */
@@ -52,7 +53,7 @@ export function newSession({ config, store }: Home, known: Known, state: string,
   const { id, token } = known;
   const model = newModel(state);
   const end = new AbortController();
-  let told = known.seq; // the newest message the service knows to be seen
+  let told = known.seq; // the newest message of which the service knows that the visitor has seen it
   let typing = 0;
 
   const ask = <T = void>(path: string, body?: object, keepalive?: boolean) => call<T>(config, token, `/${id}${path}`, body, keepalive);
@@ -80,16 +81,16 @@ export function newSession({ config, store }: Home, known: Known, state: string,
   };
   const open: Feed["open"] = (query, headers, { signal }) => request(config, token, `/${id}/events${query}`, headers, { signal });
   const run = (signal: AbortSignal) => {
-    void outbox.flush(); // what an earlier page or another tab left behind
+    void outbox.flush(); // an earlier page or another tab may have left messages behind
     const before = async () => {
       share({ type: "snapshot", snapshot: await ask<Snapshot>("?with=files") });
-      if (document.hidden) look(here()); // a service that was restarted takes every page for seen
+      if (document.hidden) look(here()); // a service that was restarted believes that every page is in view
     };
     void follow({ ...view, open, last: () => model.last, poll: store.poll, held: () => config.complain("buffer"), before, event: share }, signal);
   };
   const post: Mailer["post"] = ({ conversation: _, ...message }) => ask("/messages", message);
   const outbox = newOutbox(store.unsent, id, { ...view, post }, end.signal);
-  // who missed something leads
+  // a tab that has missed an event takes the lead, since its stream begins with that event
   const line = lead<Told>(`porchlight:${config.base}:${id}`, run, ({ e, before }) => (before > model.last ? line.claim() : hear(e)));
   const moved = (page: string) => {
     if (!line.leads() || !model.state || known.done) return;
@@ -128,7 +129,7 @@ export function newSession({ config, store }: Home, known: Known, state: string,
       if (newest > known.seq) keep({ seq: newest });
       if (newest <= told) return;
       told = newest;
-      ask("/seen", { seq: newest }).catch(() => (told = newest - 1)); // said again when the line is back
+      ask("/seen", { seq: newest }).catch(() => (told = newest - 1)); // told again when the line is back
     },
   };
 }

@@ -2,8 +2,8 @@ import { look } from "./look";
 import type { Config, Notes } from "./types";
 
 /**
- * Reads the settings from a tag's `data-` attributes; those without a meaning here are told to operators. `base` is the
- * service's address with a slash at the end.
+ * Reads the settings from a tag's `data-` attributes. Operators see the attributes that mean nothing here. `base` is the
+ * address of the service with a slash at the end.
  */
 export function readConfig(base: string, data: DOMStringMap): Config {
   const { department = "", identity = "", language = navigator.language, ...attributes } = data as Record<string, string>;
@@ -11,8 +11,8 @@ export function readConfig(base: string, data: DOMStringMap): Config {
   const extras = () => import(base + "/widget/" + __EXTRAS__);
   const said = new Set<string>();
   const complain: Config["complain"] = (what, ...about) => {
-    const short = [what, base, ...about].join(" "); // what can be said without the notes
-    if (said.has(short) || (what === "silence" && said.size)) return; // which has its reason already
+    const short = [what, base, ...about].join(" "); // tells what is wrong when the notes don't come
+    if (said.has(short) || (what === "silence" && said.size)) return; // an earlier complaint explains the silence
     said.add(short);
     import(base + "/widget/" + __NOTES__).then(
       (notes: Notes) => console.error("porchlight: " + (notes[what] as (...about: string[]) => string)(base, ...about)),

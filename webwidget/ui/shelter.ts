@@ -1,20 +1,21 @@
-// To the page's scripts the panel is as a frame would be: what happens in it is none of their business. A site's shortcuts
-// don't eat what is typed there, its modals don't take the focus from there, its paging doesn't turn the wheel away.
+// The shelter hides what happens in the panel from the page's scripts, as a frame would. A site's shortcuts don't eat what
+// the visitor types in the panel, its modal dialogs don't take the focus from the panel, and its paging doesn't take the
+// wheel.
 
-/** The page hears nothing of these; the panel's own listeners do. */
+/** Events that the page does not hear and that the panel's own listeners get. */
 const ours = "keydown input paste dragover drop";
 
-/** Nor of these, and we don't listen for them. */
+/** Events that the page does not hear and for which the panel has no listeners. */
 const nobodys =
   "keypress keyup beforeinput compositionstart compositionupdate compositionend cut copy dragenter dragleave " +
   "focusin focusout focus blur wheel";
 
-/** The page hears of these, so that its menus close, but can't forbid them. */
+/** Events that the page hears, so that its menus close, but can't prevent. */
 const open = "pointerdown mousedown touchstart click";
 
 /**
- * Shelters what happens in `host`. The window's listeners for capture come before those of the document and of all
- * elements; a listener that the page put at the window itself, earlier than this, still comes first.
+ * Shelters what happens in `host`. The window's capturing listeners come before those of the document and of all elements.
+ * But a listener that the page itself put at the window earlier still comes first.
  */
 export function shelter(host: HTMLElement): void {
   const on = (types: string, take: (e: Event, target: EventTarget) => void) => {
@@ -22,7 +23,7 @@ export function shelter(host: HTMLElement): void {
       addEventListener(type, (e) => {
         const path = e.composedPath();
         if (path.includes(host)) take(e, path[0]!);
-        // the page learns neither that the focus goes into the panel
+        // The page does not learn either that the focus comes from the panel or goes into it.
         else if ((e as FocusEvent).relatedTarget === host) Object.defineProperty(e, "relatedTarget", { value: null });
       }, true);
   };
@@ -36,7 +37,7 @@ export function shelter(host: HTMLElement): void {
   on(open, (e) => Object.assign(e, deaf));
 }
 
-/** The same event, but one that does not leave the panel. */
+/** Copies an event into one that does not leave the panel. */
 function copy(e: Event): Event {
   const { bubbles, cancelable } = e;
   const inner = new Event(e.type, { bubbles, cancelable });

@@ -1,4 +1,4 @@
-// What the panel shows: the request form, or the conversation that this browser has.
+// The stage shows the request form, or the conversation that this browser has.
 
 import { newChat, type Chat } from "./chat";
 import { h } from "./dom";
@@ -8,18 +8,18 @@ import type { Home, Status } from "./types";
 
 export interface Stage {
   node: HTMLElement;
-  /** The conversation, if that is what is shown. */
+  /** The conversation, if it is shown. */
   chat(): Chat | undefined;
-  /** Shows the kept conversation, or else the form, unless one of them is there. */
+  /** Shows the kept conversation, or else the form, unless one of them is shown already. */
   fill(): void;
   focus(): void;
   /** Takes the service's state. */
   status(s: Status | undefined): void;
-  /** Another tab changed what is kept. */
+  /** Another tab has changed what the browser keeps. */
   elsewhere(): void;
 }
 
-/** `state` is that of the service; `changed` is called when something else is shown, or it changed itself. */
+/** Makes the stage. `state` is the service's state. `changed` is called when something else is shown, or the chat has changed. */
 export function newStage(home: Home, state: Status | undefined, changed: () => void): Stage {
   const { known: kept } = home.store;
   const node = h("div.place");

@@ -1,8 +1,8 @@
 import type { Config, Status } from "./types";
 
 /**
- * Asks for the state once, then follows its changes while the page is visible.
- * A hidden page holds no connection; it asks anew when it is shown.
+ * Asks for the service's state once, then follows its changes while the page is visible. A hidden page holds no connection;
+ * it asks anew when it is shown.
  */
 export function watchStatus(config: Config, tell: (s: Status) => void): void {
   const { base, department, complain } = config;
@@ -10,7 +10,7 @@ export function watchStatus(config: Config, tell: (s: Status) => void): void {
   let source: EventSource | undefined;
   let last: Status | undefined;
   let retry = 0;
-  let heard = 0; // counts what came by the stream, so that a slow answer never overwrites newer news
+  let heard = 0; // counts the states that came by the stream, so that a slow answer never overwrites a newer state
 
   /** `dark` is called when there is no answer. */
   const ask = async (dark: () => void) => {
@@ -23,7 +23,7 @@ export function watchStatus(config: Config, tell: (s: Status) => void): void {
       if (!answer.ok || !news) complain("answer", String(answer.status), news?.detail);
       else if (before === heard) tell((last = news));
     } catch {
-      setTimeout(complain, 1000, "silence"); // what the policy forbids is told first
+      setTimeout(complain, 1000, "silence"); // if the page's policy forbids the call, the note about that comes first
       dark();
     }
   };
@@ -33,16 +33,16 @@ export function watchStatus(config: Config, tell: (s: Status) => void): void {
     source?.close();
     source = undefined;
     if (document.hidden) return;
-    ask(() => {}); // the stream tells when the service is back
+    ask(() => {}); // if there is no answer now, the stream tells when the service is back
     const stream = (source = new EventSource(base + "/v1/events" + query));
     stream.addEventListener("status", (e) => {
       heard++;
       tell((last = JSON.parse(e.data)));
     });
     stream.onerror = () => {
-      // A proxy may have cut the stream; else nobody can be reached until the service is back.
+      // A proxy may have cut the stream. If the service does not answer either, nobody can be reached until it is back.
       ask(() => last && tell({ ...last, status: "offline" }));
-      // The browser itself comes back after a broken line, but not after an error status.
+      // The browser connects again by itself after a broken line, but not after an error status.
       if (stream.readyState === EventSource.CLOSED) retry = setTimeout(follow, 5000 + Math.random() * 5000);
     };
   };

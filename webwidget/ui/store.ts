@@ -1,10 +1,10 @@
-// What the browser keeps. Nothing outlives the tab before the visitor sends the form.
+// The store holds what the browser keeps. Until the visitor sends the form, nothing in it outlives the tab.
 
 import { encode } from "./api";
 import { storageKey } from "./settings";
 import type { Unsent } from "./types";
 
-/** The conversation of this browser; `seq` is the newest operator's message the visitor has seen. */
+/** The conversation of this browser. `seq` is the newest operator's message that the visitor has seen. */
 export interface Known {
   id: string;
   token: string;
@@ -12,9 +12,9 @@ export interface Known {
   seq: number;
   name: string;
   email: string;
-  /** The conversation is over: the next page need not load the panel. */
+  /** Whether the conversation is over. Then the next page need not load the panel. */
   done: boolean;
-  /** Where the service was last told that the visitor is. */
+  /** The page of which the service was told last (see `here`). */
   page?: string;
 }
 
@@ -27,12 +27,12 @@ export interface Slot<T> {
 }
 
 /**
- * A value of a storage; memory serves where storage is forbidden or full. `read` makes a value of anything that may stand
- * there; what it makes nothing of, or throws at, is forgotten. `mend` is called before each use.
+ * Makes a slot for a value in a storage of the browser, or in memory while that storage is forbidden or full. `read` checks
+ * what the storage holds and makes the value of it; if it throws, the slot has no value. `mend` is called before each use.
  */
 function slot<T>(area: "localStorage" | "sessionStorage", key: string, read: (kept: any) => T | undefined, mend: () => void) {
-  let last: string | undefined; // as it should stand there
-  let failed = false; // it could not be written
+  let last: string | undefined; // the text that the storage should hold
+  let failed = false; // whether the text could not be written
   const raw = () => {
     try {
       if (!failed) return window[area].getItem(key) ?? undefined;
@@ -50,9 +50,9 @@ function slot<T>(area: "localStorage" | "sessionStorage", key: string, read: (ke
   };
   return {
     key,
-    /** Whether the site has removed it. */
+    /** Whether the site has removed the value. */
     lost: () => last && !raw(),
-    /** Writes it as it should stand there. */
+    /** Writes the value again. */
     again,
     get() {
       mend();
@@ -71,18 +71,18 @@ function slot<T>(area: "localStorage" | "sessionStorage", key: string, read: (ke
   };
 }
 
-/** Everything that is kept for the service at `base`. */
+/** Everything that the browser keeps for one service. */
 export interface Store {
   known: Slot<Known>;
   unsent: Slot<Unsent[]>;
-  /** What the visitor is writing in this tab. */
+  /** The text that the visitor is writing in this tab. */
   draft: Slot<string>;
   open: Slot<boolean>;
-  /** No stream gets through to this tab. */
+  /** Whether this tab polls, because no stream gets through to it. */
   poll: Slot<boolean>;
-  /** Changes the kept conversation, unless another one has taken its place; what was seen is never unseen. */
+  /** Changes the kept conversation, unless another one has taken its place. `seq` never goes back. */
   change(id: string, change: Partial<Known>): void;
-  /** The service knows that conversation no more: it counts as nothing, also if another tab still writes it. */
+  /** Forgets a conversation that the service no longer knows. From now on it is ignored even if another tab writes it again. */
   forget(id: string): void;
   /** Writes again what the site has removed. */
   mend(): void;
@@ -102,7 +102,7 @@ export function newStore(base: string): Store {
   };
   const readUnsent = (list: Unsent[]) => list.filter((u) => isID(u?.conversation) && isID(u.client_id) && text(u.text));
   const local = () => {
-    if (!known.lost()) return; // what else is missing another tab has sent
+    if (!known.lost()) return; // then another tab has removed unsent messages, because it has sent them
     known.again();
     unsent.again();
   };

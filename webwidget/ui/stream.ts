@@ -1,29 +1,29 @@
-// The conversation's event stream by fetch (EventSource can't send headers), with resume and back-off. Of the format
-// (HTML standard §9.2.6) it reads what the service writes: one line of data for each event, with all that is to know.
+// The conversation's event stream by fetch (EventSource can't send headers), with resume and back-off. The service writes
+// each event as one line of data, which says everything, so this reads no other lines of the format (HTML standard §9.2.6).
 
 import { backOff, pause, type Problem } from "./api";
 import type { Slot } from "./store";
 import type { Ev } from "./types";
 
-/** No byte for this long: the line is dead (the service sends a comment at least every 20 s). */
+/** A line without a byte for so long is dead, in milliseconds. The service sends a comment at least every 20 s. */
 const silence = 45000;
 
-/** No first byte for this long, after the service has answered a call: something on the way holds streams back. */
+/** If the first byte takes so long although the service answers calls, something on the way holds streams back. In milliseconds. */
 const held = 5000;
 
-/** How long a poll waits, in seconds: proxies cut what takes longer than 30. */
+/** How long a poll waits, in seconds. Proxies cut an answer that takes longer than 30. */
 const wait = 20;
 
 export interface Feed {
-  /** Asks for events; `query` with its question mark. */
+  /** Asks for events. `query` has its question mark. */
   open(query: string, headers: Record<string, string>, line: AbortController): Promise<Response>;
   /** The newest event known. */
   last(): number;
-  /** Whether the conversation goes by long poll. */
+  /** Whether the conversation goes by long polls. */
   poll: Slot<boolean>;
-  /** Called when that begins. */
+  /** Called when the conversation changes to long polls. */
   held(): void;
-  /** Called before each connection and after each poll; what it throws counts as a failed connection. */
+  /** Called before each connection and after each poll. An error counts as a failed connection. */
   before(): Promise<void>;
   event(e: Ev): void;
   /** Whether the line is up. */
@@ -36,7 +36,7 @@ export interface Feed {
 export async function follow(feed: Feed, signal: AbortSignal): Promise<void> {
   let line: AbortController;
   let online = false;
-  let mute = 0; // lines in a row that gave a first byte and nothing after it
+  let mute = 0; // how many streams in a row gave a first piece and nothing after it
   const cut = () => line.abort();
   signal.addEventListener("abort", cut);
   addEventListener("online", () => {
@@ -56,10 +56,10 @@ export async function follow(feed: Feed, signal: AbortSignal): Promise<void> {
         if (beats && mute < 2) return;
         feed.poll.set(true);
         feed.held();
-        online = true; // no need to wait
+        online = true; // the first poll need not wait
       });
     } catch (error) {
-      const why = error as Partial<Problem>; // or the browser's error
+      const why = error as Partial<Problem>; // it may also be an error of the browser
       if (why.gone && !signal.aborted) return feed.gone();
       after = why.after ?? 0;
     }
@@ -70,7 +70,7 @@ export async function follow(feed: Feed, signal: AbortSignal): Promise<void> {
   }
 }
 
-/** Reads one stream to its end. `silent` is called before the end if it fell silent, with how often there was something. */
+/** Reads one stream to its end. If the stream falls silent, `silent` gets the number of pieces that came, and the stream ends. */
 async function read(feed: Feed, line: AbortController, silent: (beats: number) => void): Promise<void> {
   let watchdog = 0;
   let beats = 0;
@@ -92,7 +92,7 @@ async function read(feed: Feed, line: AbortController, silent: (beats: number) =
       watch(silence);
       feed.up(true);
       const lines = (rest + piece.value).split("\n");
-      rest = lines.pop()!; // has not come whole
+      rest = lines.pop()!; // the last line has not come whole
       for (const line of lines) if (line.startsWith("data:")) feed.event(JSON.parse(line.slice(5)));
     }
   } finally {
@@ -100,7 +100,7 @@ async function read(feed: Feed, line: AbortController, silent: (beats: number) =
   }
 }
 
-/** Asks for what is new, over and over until something fails. */
+/** Asks for new events by long polls, over and over, until one fails. */
 async function poll(feed: Feed, line: AbortController): Promise<void> {
   for (;;) {
     feed.up(true);
@@ -108,6 +108,6 @@ async function poll(feed: Feed, line: AbortController): Promise<void> {
     const answer = await feed.open(`?after=${feed.last()}&wait=${wait}`, {}, line);
     for (const e of (await answer.json()).events) feed.event(e);
     clearTimeout(limit);
-    await feed.before(); // how far the visitor's messages have come
+    await feed.before(); // fetches the receipts for the visitor's messages
   }
 }

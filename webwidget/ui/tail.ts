@@ -1,4 +1,4 @@
-// What stands below the visitor's last message: how far it has come, and the pen that takes it up again.
+// The tail below the visitor's last message: it says how far the message has come, and holds the pen that edits it.
 
 import { h } from "./dom";
 import type { Entry } from "./entry";
@@ -12,17 +12,17 @@ export interface Draft {
 }
 
 export interface Tail {
-  /** Moves below that message. */
+  /** Moves below a message. */
   follow(entry: Entry | undefined): void;
-  /** Says how far it has come, never more than is proved; in an open conversation it can be edited. */
+  /** Says how far the message has come, and never more than is proved. In an open conversation the message can be edited. */
   ticks(receipts: Partial<Receipts>, isOpen: boolean): void;
-  /** Says anything else there. */
+  /** Says something else below the message. */
   hint(text: string): void;
-  /** The message, if the service has it and it can be edited. */
+  /** The message, if the service has it and the visitor may edit it. */
   draft(): Draft | undefined;
 }
 
-/** `edit` is called to take the message up again. */
+/** Makes the tail. `edit` is called when the visitor wants to edit the message. */
 export function newTail(say: Say, edit: () => void): Tail {
   const tick = h("span", { "aria-live": "off" });
   const pen = h("button.pen", { ariaLabel: say("edit"), onclick: edit }, "✎");

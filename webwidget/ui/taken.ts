@@ -1,3 +1,3 @@
-// What the extras take of the panel's module; imported in this one place, so that it is named once.
+// The extras use these parts of the panel's module. They import them here only, so that the module is named once.
 
 export { anchor, h, newField, newID, passing } from "./panel";

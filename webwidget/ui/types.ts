@@ -1,4 +1,4 @@
-// The words shared by all parts of the widget. Shapes that travel over HTTP are those of the service's API.
+// The types that all parts of the widget share. Those that travel over HTTP are types of the service's API.
 
 import type { Look } from "./look";
 import type { Store } from "./store";
@@ -11,44 +11,44 @@ export interface Config {
   department: string;
   /** Signed identity (JWT) of a logged-in visitor, or empty. */
   identity: string;
-  /** The language that the visitor wishes, e.g. `de-AT`, as operators see it. */
+  /** The language that the visitor wishes, e.g. `de-AT`. Operators see it. */
   language: string;
-  /** The language that the panel speaks, and the service to it; told once the panel has its words. */
+  /** The language that the panel speaks, and that it asks the service to speak. Set when the panel fetches its words. */
   speaks?: string;
   /** Further facts about the visitor, shown to operators. */
   attributes: Record<string, string>;
-  /** What the panel shares with its button. */
+  /** The drawing that the panel shares with the button. */
   look: Look;
-  /** Fetches what no visitor needs before there is a conversation. */
+  /** Fetches the extras. */
   extras(): Promise<Extras>;
-  /** The service takes nothing from this page's scripts, since it does not know the site. */
+  /** Whether the service takes nothing from this page's scripts, since it does not know the site. */
   foreign?: boolean;
-  /** Tells the site's owner in the console what keeps the widget from working, each thing once. */
+  /** Tells the site's owner in the console what keeps the widget from working. It tells each thing once. */
   complain(what: keyof Notes, ...about: string[]): void;
-  /** True where the panel is the whole page and there is no button. */
+  /** Whether the panel is the whole page, without a button. */
   page?: boolean;
-  /** Told how many operators' messages were not seen yet, and how to say so. */
+  /** Called with how many operators' messages the visitor has not seen, and with a text that says so. */
   unread(count: number, label: string): void;
-  /** Told when the panel opened or closed. */
+  /** Called when the panel has opened or closed. */
   toggled(open: boolean): void;
 }
 
-/** What `Config.complain` fetches; each note is given the service's address. */
+/** The module that `Config.complain` fetches. Each note gets the service's address. */
 export type Notes = typeof import("./notes");
 
-/** What `Config.extras` fetches. */
+/** The module that `Config.extras` fetches: what no visitor needs before there is a conversation. */
 export type Extras = typeof import("./extras");
 
-/** What every part of the panel works with. */
+/** The things with which every part of the panel works. */
 export interface Home {
   config: Config;
   store: Store;
   say: Say;
-  /** Fetches the extras for one use of them; the uses keep their order. `failed` is called if they can't be had. */
+  /** Fetches the extras and gives them to `use`. Uses keep their order. `failed` is called if the extras can't be fetched. */
   extras(use: (parts: Extras) => void, failed?: () => void): void;
 }
 
-/** Answer of `GET /v1/status`. */
+/** The answer to `GET /v1/status`. */
 export interface Status {
   status: "online" | "offline";
   departments?: { name: string; title: string; status: "online" | "offline" }[];
@@ -65,7 +65,7 @@ export interface Receipts {
   seen: number;
 }
 
-/** Answer of `GET /v1/conversations/{id}`. */
+/** The answer to `GET /v1/conversations/{id}`. */
 export interface Snapshot {
   kind: string;
   state: string;
@@ -83,7 +83,7 @@ export interface FileLimits {
   types: string[];
 }
 
-/** A file in the log. `url` begins with `https://`, or with `/` where the service itself keeps it. */
+/** A file in the log. `url` begins with `https://`, or with `/` if the service itself keeps the file. */
 export interface Attached {
   id: string;
   name: string;
@@ -93,7 +93,7 @@ export interface Attached {
   url: string;
 }
 
-/** One event of a conversation's log; `receipt`, `typing` and our own `snapshot` have no `seq`. */
+/** One event of a conversation's log. `receipt`, `typing` and our own `snapshot` have no `seq`. */
 export interface Ev {
   type: string;
   seq?: number;
@@ -110,17 +110,20 @@ export interface Ev {
   replaces?: number;
   /** The message that an operator reacted to. */
   to?: number;
-  /** The message that is answered. */
+  /** The message that this message answers. */
   reply_to?: number;
   file?: Attached;
-  /** Of who left: the visitor's messages after it have not been passed on. */
+  /**
+   * In a `receipt`: how far the visitor's messages have come. If an operator left: the last message that was passed on to
+   * them.
+   */
   upto?: number;
   status?: keyof Receipts;
   active?: boolean;
   snapshot?: Snapshot;
 }
 
-/** A message, or the new text of the one it `replaces`, that the service has not acknowledged yet. */
+/** A message that the service has not acknowledged yet, or a new text for the message that it `replaces`. */
 export interface Unsent {
   conversation: string;
   client_id: string;

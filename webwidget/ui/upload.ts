@@ -1,4 +1,4 @@
-// Files under way. Each keeps its id at every try, so that the service stores it once; they go one after the other.
+// The files under way. They go one after the other. A file keeps its id at every try, so that the service stores it once.
 
 import type { Composer } from "./composer";
 import { human } from "./file";
@@ -10,13 +10,13 @@ import type { Home } from "./types";
 /** Sends a file. */
 export type Upload = (file: File) => void;
 
-/** One file below the messages: its name, how far it is or what is wrong, and what can be done about it. */
+/** One file below the messages: its name, how far it is or what is wrong, and buttons to send it again or drop it. */
 interface Row {
   node: HTMLElement;
   bar: HTMLProgressElement;
   again: HTMLButtonElement;
   drop: HTMLButtonElement;
-  /** Says what is wrong, or with an empty text that the file is under way. */
+  /** Says what is wrong. An empty text says that the file is under way. */
   complain(text: string, again?: boolean): void;
 }
 
@@ -35,12 +35,12 @@ function newRow(say: Say, name: string): Row {
   return { node, bar, again, drop, complain };
 }
 
-/** Makes what sends files; they are shown above the composer until they are sent. */
+/** Makes the function that sends files. It shows a file above the composer until the file is sent. */
 export function newUpload({ config, say }: Home, session: Session, composer: Composer): Upload {
   const { known, model, signal } = session;
   let turn = Promise.resolve();
 
-  /** Why a file was not taken; `detail` is what the service said. */
+  /** Says why a file was not taken. `detail` is what the service said. */
   const reason = (status: number, detail?: string) => {
     const known: Record<number, Key> = { 409: model.state === "closed" ? "closed" : "many", 413: "big", 415: "kind" };
     const key = known[status];
@@ -65,7 +65,7 @@ export function newUpload({ config, say }: Home, session: Session, composer: Com
     };
     const send = () =>
       new Promise<void>((done) => {
-        if (!row.node.isConnected || signal.aborted) return done(); // cancelled while it waited
+        if (!row.node.isConnected || signal.aborted) return done(); // the visitor cancelled the file while it waited
         call.open("POST", `${config.base}/v1/conversations/${known.id}/files`);
         call.setRequestHeader("Authorization", "Bearer " + known.token);
         call.setRequestHeader("Accept-Language", config.speaks!);
@@ -80,13 +80,13 @@ export function newUpload({ config, say }: Home, session: Session, composer: Com
       });
     const start = () => {
       row.complain("");
-      row.bar.removeAttribute("value"); // it waits
+      row.bar.removeAttribute("value"); // the file waits for its turn
       queue(send);
     };
     call.upload.onprogress = ({ loaded, total }) => (row.bar.value = loaded / total);
     row.again.onclick = () => {
       start();
-      row.drop.focus(); // the other button is gone
+      row.drop.focus(); // the button that had the focus is gone
     };
     row.drop.onclick = () => {
       end();
@@ -99,8 +99,8 @@ export function newUpload({ config, say }: Home, session: Session, composer: Com
   };
 }
 
-/** Has the browser ask before the page is left: a file under way would be lost. */
+/** Makes the browser ask before the visitor leaves the page, since a file under way would be lost. */
 const ask = (e: BeforeUnloadEvent) => {
   e.preventDefault();
-  e.returnValue = "?"; // what Chrome before 119 goes by
+  e.returnValue = "?"; // for Chrome before 119
 };

@@ -1,13 +1,13 @@
-// Operators see on which page a visitor is, and whether that page is looked at.
+// Operators see on which page a visitor is, and whether that page is in view. This notices when either changes.
 
 import { encode } from "./api";
 
-/** Where the visitor is now, as the service is told. */
+/** Returns where the visitor is now, in the JSON that the service gets. */
 export const here = (): string => encode({ hidden: document.hidden, url: location.href, title: document.title });
 
 /**
- * Calls `moved` with where the visitor is, over and over while `known` says otherwise. A look each second is the one way
- * that notices `pushState` in every browser; what lasts for one look only is not told.
+ * Calls `moved` with where the visitor is when that has lasted for two looks and `known` says something else. Only a look
+ * each second notices `pushState` in every browser.
  */
 export function watchPage(known: () => string | undefined, moved: (to: string) => void, signal: AbortSignal): void {
   let before = "";

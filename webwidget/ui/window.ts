@@ -1,8 +1,8 @@
-// The panel fills small windows.
+// Fits the panel to the window: in a small one it covers the page.
 
 /**
- * Fits the panel's box to the window now and later; on a phone the keyboard covers the page's lower part without changing
- * the page's size.
+ * Fits the panel's box to the window now and whenever that changes. It goes by the visual viewport, because on a phone the
+ * keyboard covers the page's lower part without changing the page's size.
  */
 export function fit(box: HTMLElement, page = false): void {
   const view = visualViewport!;
@@ -16,7 +16,7 @@ export function fit(box: HTMLElement, page = false): void {
   measure();
 }
 
-/** Takes a press of Tab: the focus stays in a panel that covers the page. The panel begins and ends with a button. */
+/** Takes a press of Tab, so that the focus stays in a panel that covers the page. Such a panel begins and ends with a button. */
 export function keepFocus(box: HTMLElement, e: KeyboardEvent): void {
   const buttons = [...box.querySelectorAll("button")].filter((b) => b.offsetParent);
   const [from, to] = e.shiftKey ? [0, -1] : [-1, 0];

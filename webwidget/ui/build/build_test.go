@@ -64,8 +64,8 @@ func TestBuild_SaysWhereASourceIsWrong(t *testing.T) {
 	}
 }
 
-// TestBuild_StaysSmall holds what a page pays: the loader before any click, loader and panel to ask for
-// a chat, the extras once there is one.
+// TestBuild_StaysSmall bounds what a page loads: the loader before any click, the loader and the panel to ask for a chat, and
+// the extras once there is one.
 func TestBuild_StaysSmall(t *testing.T) {
 	files, err := bundle("..")
 	if err != nil {
@@ -110,7 +110,7 @@ func packed(t *testing.T, data []byte) int {
 	return b.Len()
 }
 
-// forbidden are the ways by which text becomes markup or code, and those a strict policy breaks.
+// forbidden lists the ways by which text becomes markup or code, and what a strict policy forbids.
 var forbidden = regexp.MustCompile(`innerHTML|outerHTML|insertAdjacentHTML|srcdoc|document\.write|\beval\b|new Function|DOMParser|document\.cookie|randomUUID\(|credentials: "include"|setAttribute\("(style|on)`)
 
 func TestSources_NeverTurnTextIntoMarkupOrCode(t *testing.T) {
@@ -135,7 +135,7 @@ func TestSources_NeverTurnTextIntoMarkupOrCode(t *testing.T) {
 	}
 }
 
-// TestBuild_ShortNamesAreOfOursAlone fails when a property that travels, or is kept in the browser, would be renamed.
+// TestBuild_ShortNamesAreOfOursAlone fails when the build renames a property that travels or that the browser keeps.
 func TestBuild_ShortNamesAreOfOursAlone(t *testing.T) {
 	short := regexp.MustCompile(ours)
 	for file, kinds := range map[string]string{"../types.ts": "Status|Operator|Receipts|Snapshot|FileLimits|Attached|Ev|Unsent", "../store.ts": "Known", "../session.ts": "Told", "../form.ts": "Opened"} {

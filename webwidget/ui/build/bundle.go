@@ -18,17 +18,17 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// manifest tells the server which files there are; it is written as manifest.json.
+// manifest tells the server which files there are. The build writes it as manifest.json.
 type manifest struct {
 	Widget    string            `json:"widget.js"` // the loader
-	Panel     string            `json:"panel"`     // the panel, a module, fetched by the loader and the page
-	Extras    string            `json:"extras"`    // a module, fetched by the panel once there is a conversation; it imports the panel
+	Panel     string            `json:"panel"`     // the module of the panel, which the loader and the page fetch
+	Extras    string            `json:"extras"`    // the module of the extras, which imports the panel; the panel fetches it once there is a conversation
 	Page      string            `json:"page"`      // the module of the full-page view
-	Words     string            `json:"words"`     // the panel's texts: this, "-", the language, ".json"
+	Words     string            `json:"words"`     // the beginning of the names of the panel's texts; "-", the language and ".json" follow
 	Integrity map[string]string `json:"integrity"` // subresource integrity by file name
 }
 
-// bundle builds all entries in folder src and returns the files of the output folder by name.
+// bundle builds all entries in folder src, and returns the files of the output folder by name.
 func bundle(src string) (map[string][]byte, error) {
 	b := builder{src: src, parts: make(map[string]string), short: make(map[string]any)}
 	words := b.texts("words.json")
@@ -56,23 +56,23 @@ func bundle(src string) (map[string][]byte, error) {
 	return files, nil
 }
 
-// hashed names a file after its content, so that it may be cached for ever.
+// hashed puts a hash of a file's content into its name, so that browsers may cache the file for ever.
 func hashed(name string, data []byte, ext string) string {
 	sum := sha256.Sum256(data)
 	return fmt.Sprintf("%s-%x%s", name, sum[:5], ext)
 }
 
-// builder bundles one entry after the other; an error stops it.
+// builder bundles one entry after the other, and stops at the first error.
 type builder struct {
 	src   string
-	words string            // what the files of words are called before the language
-	parts map[string]string // file names of the modules built so far, which later ones import
+	words string            // the names of the files of words up to the language
+	parts map[string]string // the file names of the modules built so far, which later ones import
 	short map[string]any    // the short names given so far
 	err   error
 }
 
-// texts makes a file for each language of the words, which name their English formats by key. All files have one hash in
-// their names.
+// texts makes a file of texts for each language out of the words, which give each key its English format. All files have the
+// same hash in their names.
 func (b *builder) texts(name string) map[string][]byte {
 	data, err := os.ReadFile(filepath.Join(b.src, name))
 	var formats map[string]string
@@ -97,7 +97,7 @@ func (b *builder) texts(name string) map[string][]byte {
 	return files
 }
 
-// spoken are the texts of a language by key. The one particular that a text may have is % alone there, to be short.
+// spoken makes the file of a language's texts by key. To be short, the one particular that a text may have is % there.
 func spoken(formats map[string]string, l *phrase.Language) []byte {
 	texts := make(map[string]string, len(formats))
 	for key, format := range formats {
@@ -106,14 +106,14 @@ func spoken(formats map[string]string, l *phrase.Language) []byte {
 	var out bytes.Buffer
 	enc := json.NewEncoder(&out)
 	enc.SetEscapeHTML(false)
-	if err := enc.Encode(texts); err != nil { // there are only strings in it
+	if err := enc.Encode(texts); err != nil { // can't happen: texts holds only strings
 		panic(err)
 	}
 	return bytes.TrimSpace(out.Bytes())
 }
 
-// ours are properties that nobody but the widget's own scripts reads: neither a browser's nor the service's, and never
-// kept. They get short names, the same in every script.
+// ours lists properties that only the widget's own scripts read: they are no properties of the browser, they don't travel to
+// the service, and the browser does not keep them. They get short names, which are the same in every script.
 const ours = "^(" +
 	"again|anew|area|atEnd|attach|base|brief|bulb|change|changed|chips|claim|complain|config|draft|drag|drop|during|edited|" +
 	"elsewhere|end|event|extras|fill|flush|follow|foreign|forget|gone|heard|held|hint|input|known|label|last|later|leads|list|log|lost|" +
@@ -161,7 +161,7 @@ func (b *builder) build(entry string, format api.Format) []byte {
 	return result.OutputFiles[0].Contents
 }
 
-// names are the names of built files that sources ask for, as JavaScript.
+// names returns the names of built files for the constants of build.d.ts, as JavaScript.
 func (b *builder) names() map[string]string {
 	return map[string]string{
 		"__NOTES__":  fmt.Sprintf("%q", b.parts["notes"]),
@@ -178,7 +178,7 @@ func place(l *api.Location) string {
 	return fmt.Sprintf("%s:%d", l.File, l.Line)
 }
 
-// styles turns an imported style sheet, with what it imports itself, into minified text.
+// styles turns an imported style sheet, and the sheets that it imports, into minified text.
 func styles() api.Plugin {
 	return api.Plugin{Name: "styles", Setup: func(b api.PluginBuild) {
 		b.OnLoad(api.OnLoadOptions{Filter: `\.css$`}, func(a api.OnLoadArgs) (api.OnLoadResult, error) {
@@ -188,14 +188,14 @@ func styles() api.Plugin {
 			if len(css.Errors) > 0 {
 				return api.OnLoadResult{Errors: css.Errors}, nil
 			}
-			// white space in custom properties is kept by the minifier, but means nothing here
+			// The minifier keeps white space in custom properties, where it means nothing.
 			text := strings.NewReplacer(": ", ":", ", ", ",").Replace(strings.TrimSpace(string(css.OutputFiles[0].Contents)))
 			return api.OnLoadResult{Contents: &text, Loader: api.LoaderText}, nil
 		})
 	}}
 }
 
-// built makes an import of a part that is built already mean the file that lies beside the importing one.
+// built resolves the import of a part that is built already to its file, which lies beside the importing one.
 func built(parts map[string]string) api.Plugin {
 	return api.Plugin{Name: "built", Setup: func(b api.PluginBuild) {
 		b.OnResolve(api.OnResolveOptions{Filter: `^\./\w+$`}, func(a api.OnResolveArgs) (api.OnResolveResult, error) {

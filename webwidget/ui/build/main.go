@@ -1,5 +1,5 @@
-// Build bundles the visitor's widget: TypeScript in, minified JavaScript out. It needs no node and no packages but
-// esbuild's Go API. Run it from the repository's root:
+// Build bundles the visitor's widget: it makes minified JavaScript of TypeScript. It needs esbuild's Go API, and neither node
+// nor any of its packages. Run it from the repository's root:
 //
 //	go run ./webwidget/ui/build
 //
@@ -19,7 +19,7 @@ func main() {
 	}
 }
 
-// run bundles the sources in folder src and makes dist hold the result and nothing else.
+// run bundles the sources in folder src, and makes folder dist hold only the result.
 func run(src, dist string) error {
 	files, err := bundle(src)
 	if err != nil {
