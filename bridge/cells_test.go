@@ -1,8 +1,10 @@
 package bridge
 
 import (
+	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -18,7 +20,7 @@ type want struct {
 	to      State       // the state after it; empty if the state stays
 	refused phrase.Code // why the action is refused; it then changes nothing
 	does    list        // the effects, as the documentation names them
-	timers  list        // the timers that it starts or stops in the sample
+	timers  list        // the timers that it starts or stops in the sample, as changed names them
 	stops   list        // the timers that it stops if all of them run
 }
 
@@ -33,20 +35,20 @@ var cellRules = map[ActionType]cells{
 	Ask: {
 		New: {to: Waiting,
 			does:   list{"log state waiting", "offer", "queue moved", "log message (visitor)"},
-			timers: list{"start waiting", "start visitor"},
+			timers: list{"Waiting 3m0s", "Visitor 2m0s"},
 			stops:  list{"Operator", "IdleWarn", "IdleClose", "Receipt", "Offer"}},
 	},
 	VisitorWrites: {
 		Waiting: {does: list{"log message (visitor)"}, stops: list{"IdleWarn", "IdleClose"}},
-		Active:  {does: list{"log message (visitor)"}, timers: list{"start idle", "start receipt"}},
+		Active:  {does: list{"log message (visitor)"}, timers: list{"IdleWarn 15m0s", "IdleClose 30m0s", "Receipt 1m0s"}},
 		Closed: {to: Waiting,
 			does:   list{"leave", "forget offers", "log state waiting (reopened)", "offer", "queue moved", "log message (visitor)"},
-			timers: list{"start waiting"},
+			timers: list{"Waiting 3m0s"},
 			stops:  list{"Operator", "IdleWarn", "IdleClose", "Receipt", "Offer"}},
 	},
 	VisitorCorrects: {
 		Waiting: {does: list{"log correction"}, stops: list{"IdleWarn", "IdleClose"}},
-		Active:  {does: list{"log correction"}, timers: list{"start idle"}},
+		Active:  {does: list{"log correction"}, timers: list{"IdleWarn 15m0s", "IdleClose 30m0s"}},
 		Closed:  {refused: phrase.CodeConflict},
 	},
 	VisitorMails: {
@@ -62,16 +64,16 @@ var cellRules = map[ActionType]cells{
 		Active: {to: Closed, does: list{"log state closed (visitor-closed)"}, stops: allTimers},
 	},
 	PageGone: {
-		Waiting: {does: list{"log page gone"}, timers: list{"start visitor"}},
-		Active:  {does: list{"log page gone"}, timers: list{"start visitor"}},
+		Waiting: {does: list{"log page gone"}, timers: list{"Visitor 2m0s"}},
+		Active:  {does: list{"log page gone"}, timers: list{"Visitor 2m0s"}},
 	},
 	PageBack: {
-		Waiting: {does: list{"log page back"}, timers: list{"stop visitor"}, stops: list{"Visitor"}},
-		Active:  {does: list{"log page back"}, timers: list{"stop visitor"}, stops: list{"Visitor"}},
+		Waiting: {does: list{"log page back"}, timers: list{"no Visitor"}, stops: list{"Visitor"}},
+		Active:  {does: list{"log page back"}, timers: list{"no Visitor"}, stops: list{"Visitor"}},
 	},
 	PagePolls: {
-		Waiting: {does: list{"log page back"}, timers: list{"start visitor"}},
-		Active:  {does: list{"log page back"}, timers: list{"start visitor"}},
+		Waiting: {does: list{"log page back"}, timers: list{"Visitor 2m0s"}},
+		Active:  {does: list{"log page back"}, timers: list{"Visitor 2m0s"}},
 	},
 	PageMoves: {
 		Waiting: {does: list{"log page moved"}},
@@ -80,24 +82,24 @@ var cellRules = map[ActionType]cells{
 	OperatorTakes: {
 		Waiting: {to: Active,
 			does:   list{"log state active", "log operator joined", "join", "revoke offers", "queue moved"},
-			timers: list{"start idle"},
+			timers: list{"IdleWarn 15m0s", "IdleClose 30m0s"},
 			stops:  list{"Waiting", "Operator", "Offer"}},
 		Closed: {refused: phrase.CodeConflict},
 	},
 	OperatorWrites: {
 		Waiting: {to: Active,
 			does:   list{"log state active", "log operator joined", "join", "revoke offers", "queue moved", "log message (operator)"},
-			timers: list{"start idle"},
+			timers: list{"IdleWarn 15m0s", "IdleClose 30m0s"},
 			stops:  list{"Waiting", "Operator", "Receipt", "Offer"}},
-		Active: {does: list{"log message (operator)"}, timers: list{"start idle"}, stops: list{"Receipt"}},
+		Active: {does: list{"log message (operator)"}, timers: list{"IdleWarn 15m0s", "IdleClose 30m0s"}, stops: list{"Receipt"}},
 		Closed: {to: Active,
 			does:   list{"leave", "log state active", "log operator joined", "join", "revoke offers", "queue moved", "log owner reopened", "log message (operator)"},
-			timers: list{"start idle"},
+			timers: list{"IdleWarn 15m0s", "IdleClose 30m0s"},
 			stops:  list{"Waiting", "Operator", "Receipt", "Offer"}},
 	},
 	OperatorAmends: {
 		Waiting: {does: list{"log correction"}, stops: list{"IdleWarn", "IdleClose"}},
-		Active:  {does: list{"log correction"}, timers: list{"start idle"}},
+		Active:  {does: list{"log correction"}, timers: list{"IdleWarn 15m0s", "IdleClose 30m0s"}},
 		Closed:  {does: list{"log correction"}, stops: list{"IdleWarn", "IdleClose"}},
 	},
 	OperatorDenies: {
@@ -135,51 +137,51 @@ var cellRules = map[ActionType]cells{
 		Waiting: {refused: phrase.CodeConflict},
 		Active: {to: Waiting,
 			does:   list{"log note", "log operator left (transferred)", "leave", "close offer", "log state waiting (transferred)", "offer to one", "queue moved"},
-			timers: list{"start waiting", "start offer"},
+			timers: list{"Waiting 3m0s", "Offer 30s"},
 			stops:  list{"Operator", "IdleWarn", "IdleClose", "Receipt"}},
 		Closed: {refused: phrase.CodeConflict},
 	},
 	OwnerGone: {
-		Active: {does: list{"log owner gone"}, timers: list{"start operator"}},
+		Active: {does: list{"log owner gone"}, timers: list{"Operator 1m0s"}},
 	},
 	OwnerBack: {
-		Active: {does: list{"log owner back"}, timers: list{"stop operator"}, stops: list{"Operator"}},
+		Active: {does: list{"log owner back"}, timers: list{"no Operator"}, stops: list{"Operator"}},
 	},
 	OwnerUnreachable: {
 		Active: {to: Waiting,
 			does:   list{"log operator left (operator-unreachable)", "leave", "close offer", "log state waiting (operator-unreachable)", "offer", "queue moved"},
-			timers: list{"start waiting"},
+			timers: list{"Waiting 3m0s"},
 			stops:  list{"Operator", "IdleWarn", "IdleClose", "Receipt", "Offer"}},
 	},
 	OperatorBarred: {
 		Active: {to: Waiting,
 			does:   list{"log operator left (operator-left)", "leave", "close offer", "log state waiting (operator-left)", "offer", "queue moved"},
-			timers: list{"start waiting"},
+			timers: list{"Waiting 3m0s"},
 			stops:  list{"Operator", "IdleWarn", "IdleClose", "Receipt", "Offer"}},
 	},
 	NobodyThere: {
-		Waiting: {timers: list{"start waiting"}},
+		Waiting: {timers: list{"Waiting 1m0s"}},
 	},
 	WaitingDue: {
 		Waiting: {
 			does:   list{"log state waiting (email-wanted)", "forget offers", "offer"},
-			timers: list{"stop waiting"},
+			timers: list{"no Waiting"},
 			stops:  list{"Waiting", "Offer"}},
 	},
 	VisitorDue: {
 		Waiting: {to: Closed,
 			does:   list{"log state closed (visitor-left)", "revoke offers", "queue moved"},
-			timers: list{"stop visitor"},
+			timers: list{"no Visitor"},
 			stops:  allTimers},
 		Active: {to: Closed,
 			does:   list{"log state closed (visitor-left)"},
-			timers: list{"stop visitor"},
+			timers: list{"no Visitor"},
 			stops:  allTimers},
 	},
 	OperatorDue: {
 		Active: {to: Waiting,
 			does:   list{"log operator left (operator-left)", "leave", "close offer", "log state waiting (operator-left)", "offer", "queue moved"},
-			timers: list{"start waiting", "stop operator"},
+			timers: list{"Waiting 3m0s", "no Operator"},
 			stops:  list{"Operator", "IdleWarn", "IdleClose", "Receipt", "Offer"}},
 	},
 	IdleWarnDue: {
@@ -189,10 +191,10 @@ var cellRules = map[ActionType]cells{
 		Active: {to: Closed, does: list{"log state closed (idle)"}, stops: allTimers},
 	},
 	ReceiptDue: {
-		Active: {does: list{"log message (system)"}, timers: list{"stop receipt"}, stops: list{"Receipt"}},
+		Active: {does: list{"log message (system)"}, timers: list{"no Receipt"}, stops: list{"Receipt"}},
 	},
 	OfferDue: {
-		Waiting: {does: list{"offer to others"}, timers: list{"stop offer"}, stops: list{"Offer"}},
+		Waiting: {does: list{"offer to others"}, timers: list{"no Offer"}, stops: list{"Offer"}},
 	},
 }
 
@@ -244,7 +246,7 @@ func checkCell(t *testing.T, a ActionType, s State, rule want) {
 	if next.State != rule.to || !slices.Equal(does, rule.does) {
 		t.Errorf("state %q, effects %q, want %q, %q", next.State, does, rule.to, rule.does)
 	}
-	if got := armed(c.Due, next.Due); !slices.Equal(got, rule.timers) {
+	if got := changed(c.Due, next.Due); !slices.Equal(got, rule.timers) {
 		t.Errorf("timers %q, want %q", got, rule.timers)
 	}
 	if got := stopped(c, act); !slices.Equal(got, rule.stops) {
@@ -253,16 +255,37 @@ func checkCell(t *testing.T, a ActionType, s State, rule want) {
 	checkNumbers(t, c, next, effects)
 }
 
+// changed names the timers that were started and how long they run, as "Visitor 2m0s", and those that
+// were stopped, as "no Visitor".
+func changed(was, is Due) (changes list) {
+	before, after := reflect.ValueOf(was), reflect.ValueOf(is)
+	for i := range after.NumField() {
+		name, end := after.Type().Field(i).Name, after.Field(i).Interface().(time.Time)
+		switch {
+		case end.Equal(before.Field(i).Interface().(time.Time)):
+		case end.IsZero():
+			changes = append(changes, "no "+name)
+		default:
+			changes = append(changes, fmt.Sprint(name, " ", end.Sub(t0)))
+		}
+	}
+	return changes
+}
+
+// allRunning returns timers that all end in an hour.
+func allRunning() Due {
+	at := t0.Add(time.Hour)
+	return Due{at, at, at, at, at, at, at}
+}
+
 // stopped lists the timers that action a stops if all of them run. A sample with one timer can't show
 // that another is cleared.
 func stopped(c Conversation, a Action) (names list) {
-	at := t0.Add(time.Hour)
-	c.Due = Due{at, at, at, at, at, at, at}
+	c.Due = allRunning()
 	next, _, _ := Rules{defaults()}.Apply(c, a, t0)
-	due := reflect.ValueOf(next.Due)
-	for i := range due.NumField() {
-		if due.Field(i).IsZero() {
-			names = append(names, due.Type().Field(i).Name)
+	for _, change := range changed(c.Due, next.Due) {
+		if name, stop := strings.CutPrefix(change, "no "); stop {
+			names = append(names, name)
 		}
 	}
 	return names

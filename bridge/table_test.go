@@ -93,8 +93,8 @@ func renderCell(timing Timing, s State, t ActionType) string {
 	for _, e := range effects {
 		parts = append(parts, renderEffect(e))
 	}
-	for _, change := range armed(c.Due, next.Due) {
-		parts = append(parts, change+" timer")
+	if armed := armed(c.Due, next.Due); armed != "" {
+		parts = append(parts, armed)
 	}
 	if len(parts) == 0 {
 		if next == c {
@@ -140,8 +140,9 @@ func told(d Data) (what, why string) {
 	return "", ""
 }
 
-// armed names the timers that were started or stopped, as "start waiting".
-func armed(was, is Due) (changes list) {
+// armed names the timers that were started or stopped.
+func armed(was, is Due) string {
+	var parts []string
 	for _, t := range []struct {
 		name    string
 		was, is time.Time
@@ -151,12 +152,12 @@ func armed(was, is Due) (changes list) {
 	} {
 		switch {
 		case !t.was.Equal(t.is) && t.is.IsZero():
-			changes = append(changes, "stop "+t.name)
+			parts = append(parts, "stop "+t.name+" timer")
 		case !t.was.Equal(t.is):
-			changes = append(changes, "start "+t.name)
+			parts = append(parts, "start "+t.name+" timer")
 		}
 	}
-	return slices.Compact(changes)
+	return strings.Join(slices.Compact(parts), ", ")
 }
 
 const tableFile = "../docs/conversation.md"

@@ -8,37 +8,56 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// Timers also depend on whether the visitor sees at once what is said, whether the owner is there, and
-// whether anybody is there.
+// Timers also depend on whether the visitor sees at once what is said, whether the owner is there,
+// whether anybody is there, and which timers run already.
 func TestApply_TimersByCircumstance(t *testing.T) {
+	type when = func(*Conversation, *Action)
 	ticket := func(c *Conversation, _ *Action) { c.Kind = Ticket }
 	open := func(c *Conversation, _ *Action) { c.Kind, c.Present = Ticket, true }
 	away := func(_ *Conversation, a *Action) { a.Away = true }
 	alone := func(_ *Conversation, a *Action) { a.Online, a.Guest = false, Guest{} }
+	asked := func(_ *Conversation, a *Action) { a.Asked = true }
+	slow := func(_ *Conversation, a *Action) { a.Guest.Slow = true }
+	unwatched := func(_ *Conversation, a *Action) { a.Watched = false }
+	followed := func(c *Conversation, a *Action) { a.Operator, a.Guest.There = c.Owner, true }
+	owedAnew := func(_ *Conversation, a *Action) { a.Since = t0 }
+	running := func(c *Conversation, _ *Action) { c.Due = allRunning() }
 	for _, x := range []struct {
 		action ActionType
 		state  State
-		when   func(*Conversation, *Action)
+		when   []when
 		want   list
 	}{
-		{OperatorTakes, Waiting, ticket, nil},
-		{OperatorTakes, Waiting, open, list{"start idle"}},
-		{OperatorTakes, Waiting, away, list{"start operator", "start idle"}},
-		{OwnerGone, Active, ticket, nil},
-		{OwnerGone, Active, open, list{"start operator"}},
-		{VisitorWrites, Active, ticket, nil},
-		{VisitorWrites, Active, open, list{"start idle", "start receipt"}},
-		{PageBack, Active, ticket, list{"stop visitor", "start idle"}},
-		{PagePolls, Active, ticket, list{"start visitor", "start idle"}},
-		{PageGone, Active, open, nil},
-		{VisitorDue, Active, open, list{"stop visitor"}},
-		{OperatorDue, Active, alone, list{"start waiting", "stop operator"}},
-		{VisitorWrites, Closed, func(_ *Conversation, a *Action) { a.Watched = false }, list{"start waiting", "start visitor"}},
+		{OperatorTakes, Waiting, []when{ticket}, nil},
+		{OperatorTakes, Waiting, []when{open}, list{"IdleWarn 15m0s", "IdleClose 30m0s"}},
+		{OperatorTakes, Waiting, []when{away}, list{"Operator 1m0s", "IdleWarn 15m0s", "IdleClose 30m0s"}},
+		{OperatorWrites, Active, []when{running}, list{"Operator 1m0s", "IdleWarn 15m0s", "IdleClose 30m0s", "no Receipt"}},
+		{OperatorDenies, Waiting, []when{running}, nil},
+		{OperatorDenies, Waiting, []when{running, asked}, list{"no Offer"}},
+		{OperatorLeaves, Active, []when{running, followed}, list{"no Operator", "no Receipt"}},
+		{OperatorPasses, Active, []when{slow}, list{"Waiting 3m0s", "Offer 2m0s"}},
+		{OwnerGone, Active, []when{ticket}, nil},
+		{OwnerGone, Active, []when{open}, list{"Operator 1m0s"}},
+		{VisitorWrites, Active, []when{ticket}, nil},
+		{VisitorWrites, Active, []when{open}, list{"IdleWarn 15m0s", "IdleClose 30m0s", "Receipt 1m0s"}},
+		{VisitorWrites, Active, []when{running}, list{"Visitor 2m0s", "IdleWarn 15m0s", "IdleClose 30m0s"}},
+		{VisitorWrites, Closed, []when{unwatched}, list{"Waiting 3m0s", "Visitor 2m0s"}},
+		{VisitorWrites, Closed, []when{alone, running}, list{"no Waiting", "Visitor 2m0s", "no Operator", "no IdleWarn", "no IdleClose", "no Receipt", "no Offer"}},
+		{PageBack, Active, []when{ticket}, list{"no Visitor", "IdleWarn 15m0s", "IdleClose 30m0s"}},
+		{PagePolls, Active, []when{ticket}, list{"Visitor 2m0s", "IdleWarn 15m0s", "IdleClose 30m0s"}},
+		{PageGone, Active, []when{open}, nil},
+		{PageGone, Active, []when{open, running}, list{"no Visitor", "no Operator", "no IdleWarn", "no IdleClose", "no Receipt"}},
+		{VisitorDue, Active, []when{open}, list{"no Visitor"}},
+		{VisitorDue, Active, []when{ticket}, list{"no Visitor"}},
+		{OperatorDue, Active, []when{alone}, list{"Waiting 1m0s", "no Operator"}},
+		{ReceiptDue, Active, []when{owedAnew}, list{"Receipt 1m0s"}},
 	} {
 		c, a := sample(defaults(), x.state, x.action, t0)
-		x.when(&c, &a)
+		for _, set := range x.when {
+			set(&c, &a)
+		}
 		next, _, err := Rules{defaults()}.Apply(c, a, t0)
-		if got := armed(c.Due, next.Due); err != nil || !slices.Equal(got, x.want) {
+		if got := changed(c.Due, next.Due); err != nil || !slices.Equal(got, x.want) {
 			t.Errorf("%s of %s, %s: timers %q, want %q; %v", x.action, x.state, c.Kind, got, x.want, err)
 		}
 	}
