@@ -8,8 +8,8 @@ import (
 	"porchlight/bridge"
 )
 
-// What is said about earlier messages is told with the seq of what it is about; what
-// was taken back by then is told without its words.
+// An event about an earlier message is told with the seq of that message. A message that was
+// taken back meanwhile is told without its text.
 func TestAmend_Events(t *testing.T) {
 	s := start(t).online()
 	o := s.ask("")
@@ -42,7 +42,7 @@ func TestAmend_Events(t *testing.T) {
 	}
 }
 
-// A visitor corrects their last message, and no other.
+// A visitor can correct their last message, and no other.
 func TestAmend_VisitorsLastMessage(t *testing.T) {
 	s := start(t).online()
 	o := s.ask("")

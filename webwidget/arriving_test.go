@@ -24,7 +24,8 @@ func (s *service) raw(text string) net.Conn {
 	return conn
 }
 
-// Wherever a body does not come the request is answered and its connection closed.
+// A request whose body does not come is answered, whatever the call, and its connection is
+// closed.
 func TestArriving_BodyNeverComes(t *testing.T) {
 	s := start(t, func(o *setup) { o.RequestsPerMinute, o.LeastRate = 1000, 4096 }).online()
 	s.Quicken(0, 0, 50*time.Millisecond)
@@ -87,12 +88,12 @@ func TestArriving_BodyNeverComes(t *testing.T) {
 	s.soon("no connection is left but the client's", func() bool { return s.Stats().Connections.Open <= 1 })
 }
 
-// A body that always comes, but slower than it has to, is not waited for.
+// The server does not wait for a body that keeps coming, but slower than it has to.
 func TestArriving_LeastRate(t *testing.T) {
 	s := start(t, func(o *setup) { o.LeastRate = 1 << 20 }).online()
 	s.Quicken(0, 0, 2*time.Second)
 	conn := s.raw("POST /v1/conversations HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 60000\r\n\r\n{")
-	go func() { // a byte in time, again and again
+	go func() { // sends one byte in time, again and again
 		for {
 			if _, err := conn.Write([]byte(" ")); err != nil {
 				return
@@ -110,14 +111,15 @@ func TestArriving_LeastRate(t *testing.T) {
 	conn.Close()
 }
 
-// What came whole has no limit for its answer: a poll waits longer than a body may.
+// The answer to a request that came whole has no time limit: a poll waits longer than a
+// body may take.
 func TestArriving_WholeIsNotLimited(t *testing.T) {
 	s := start(t).online()
 	s.Quicken(0, 0, 20*time.Millisecond)
 	o := s.ask("")
 	conn := s.raw(fmt.Sprintf("GET /v1/conversations/%s/events?after=1000&wait=1 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\nContent-Length: 2\r\n\r\n{}", o.ID, o.Token))
 	in := bufio.NewReader(conn)
-	for range 2 { // on one connection
+	for range 2 { // two requests on one connection
 		r, err := http.ReadResponse(in, nil)
 		if err != nil || r.StatusCode != 200 {
 			t.Fatal(r, err)
@@ -128,7 +130,7 @@ func TestArriving_WholeIsNotLimited(t *testing.T) {
 	}
 }
 
-// The slowest file of the conversation that sends most gives way to another's.
+// The slowest file of the conversation that sends most gives way to a file of another.
 func TestUpload_TheSlowestGivesWay(t *testing.T) {
 	s := start(t, func(o *setup) { o.MaxUploads, o.UploadsPerConversation = 2, 2 }).online()
 	greedy, other := s.ask(""), s.ask("")
@@ -143,7 +145,7 @@ func TestUpload_TheSlowestGivesWay(t *testing.T) {
 		t.Errorf("the third of a conversation: %v, %v", r, err)
 	}
 	s.send(other, "file-of-another-1", "a.png", pixel).want(t, 201)
-	told := make(chan int, 2) // one of the two is told that it gave way; which, depends on when they began
+	told := make(chan int, 2) // one of the two is told that it gave way; their pace decides which
 	for _, c := range slow {
 		go func() {
 			if r, err := http.ReadResponse(bufio.NewReader(c), nil); err == nil {
@@ -159,11 +161,11 @@ func TestUpload_TheSlowestGivesWay(t *testing.T) {
 	}
 }
 
-// A file that came whole is stored, also when its place was given to another meanwhile.
+// A file that came whole is stored even if its place was given to another meanwhile.
 func TestUpload_WholeIsStored(t *testing.T) {
 	s := start(t, func(o *setup) { o.MaxUploads, o.UploadsPerConversation = 2, 2 }).online()
 	greedy, other := s.ask(""), s.ask("")
-	var hold atomic.Int64 // the first to read the store while so many have a place waits
+	var hold atomic.Int64 // the first to read the store while so many files have a place has to wait
 	held, release := make(chan struct{}), make(chan struct{})
 	s.store.set(func(g *gate) {
 		g.hook = func() {

@@ -12,7 +12,7 @@ import (
 	"porchlight/webwidget"
 )
 
-// The files of the built widget, as they lie in dist.
+// The files of the built widget in dist.
 func TestFiles_OfTheWidget(t *testing.T) {
 	raw, err := os.ReadFile("dist/manifest.json")
 	if err != nil {

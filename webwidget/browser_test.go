@@ -22,12 +22,12 @@ import (
 
 var shots = flag.String("shots", "", "folder for pictures of what the browser tests see")
 
-// window is one of a real browser.
+// window is a window of a real browser.
 type window struct {
 	*service
 	ctx        context.Context
 	mu         sync.Mutex
-	complaints []string // of the console
+	complaints []string // what the console complained about
 }
 
 // chromiumPath finds the browser, or skips the test where there is none.
@@ -43,13 +43,13 @@ func chromiumPath(t *testing.T) string {
 	return path
 }
 
-// window opens one of that size, with or without script, of somebody who reads English.
+// window opens a window of that size, with or without script, for somebody who reads English.
 func (s *service) window(width, height int64, script bool) *window {
 	s.Helper()
 	return s.windowIn("en-US", width, height, script)
 }
 
-// windowIn opens one of somebody who reads another language.
+// windowIn opens a window for somebody who reads another language.
 func (s *service) windowIn(language string, width, height int64, script bool) *window {
 	s.Helper()
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(chromiumPath(s.T)), chromedp.NoSandbox, chromedp.DisableGPU,
@@ -67,7 +67,7 @@ func (s *service) windowIn(language string, width, height int64, script bool) *w
 	return w
 }
 
-// listen collects what the console complains about; it ends with the window.
+// listen collects what the console complains about. It ends with the window.
 func (w *window) listen() {
 	for m, err := range chromedp.Console(w.ctx) {
 		if err != nil {
@@ -93,14 +93,14 @@ func (w *window) do(actions ...chromedp.Action[chromedp.Void]) {
 	w.must(err)
 }
 
-// eval evaluates an expression in the page, which may be going at that moment.
+// eval evaluates an expression in the page. It fails if the browser just leaves the page.
 func (w *window) eval(expression string) (string, error) {
 	ctx, cancel := context.WithTimeout(w.ctx, time.Minute)
 	defer cancel()
 	return chromedp.Run(ctx, chromedp.Evaluate[string]("String("+expression+")"))
 }
 
-// wait looks at the page until an expression is true.
+// wait evaluates an expression until it is true.
 func (w *window) wait(expression string) {
 	w.Helper()
 	w.soon(expression, func() bool {
@@ -109,13 +109,13 @@ func (w *window) wait(expression string) {
 	})
 }
 
-// there waits for an element.
+// there waits until the page has an element.
 func (w *window) there(selector string) {
 	w.Helper()
 	w.wait("!!document.querySelector(`" + selector + "`)")
 }
 
-// write types into a field, as a keyboard does.
+// write types into a field.
 func (w *window) write(selector, text string) {
 	w.Helper()
 	w.wait("document.querySelector(`" + selector + "`)?.focus() === undefined && document.activeElement.matches(`" + selector + "`)")
@@ -132,7 +132,7 @@ func (w *window) click(selector string) {
 	w.must(err)
 }
 
-// shot keeps a picture of the page if they are wanted.
+// shot keeps a picture of the page if -shots names a folder.
 func (w *window) shot(name string) {
 	w.Helper()
 	if *shots == "" {
@@ -143,8 +143,8 @@ func (w *window) shot(name string) {
 	w.must(os.WriteFile(filepath.Join(*shots, name+".png"), b, 0o644))
 }
 
-// quiet checks that the console complained about nothing: the policy of the
-// page forbids nothing that is in it.
+// quiet checks that the console complained about nothing. It would if the page's policy
+// forbade something that is in the page.
 func (w *window) quiet() {
 	w.Helper()
 	w.mu.Lock()
@@ -172,13 +172,13 @@ func TestBrowser_WithoutScript(t *testing.T) {
 	s.answer(opened{Visitor: string(s.conversation(opened{Number: 1}).Visitor)}, "Hello Anna, which of your schools is it about?")
 	w.wait(`document.querySelector("iframe.news").contentDocument.body.innerText.includes("Hello Anna")`)
 	w.shot("news")
-	w.wait(`document.querySelector("#text").value === "I am typing a lo"`) // nothing is lost when news come
+	w.wait(`document.querySelector("#text").value === "I am typing a lo"`) // the words stay when news come
 	w.write("#text", "ng answer.")
 	w.click("form.write button")
 	w.there("main li.operator")
 	w.wait(`[...document.querySelectorAll("main li.visitor")].some(li => li.innerText.includes("I am typing a long answer."))`)
 	w.shot("talk")
-	w.wait(`document.documentElement.scrollWidth <= innerWidth`) // not wider than the phone
+	w.wait(`document.documentElement.scrollWidth <= innerWidth`) // the page is not wider than the phone
 	w.click("form.end button")
 	w.wait(`!document.querySelector("form.end") && !!document.querySelector("main .state")`)
 	w.shot("end")
@@ -263,7 +263,7 @@ func TestBrowser_AGermanVisitor(t *testing.T) {
 	w.shot("german-refusal")
 }
 
-// runTimers lets what is due happen, until the end of the test.
+// runTimers runs the bridge's timers until the end of the test.
 func (s *service) runTimers() {
 	ctx, stop := context.WithCancel(context.Background())
 	var running sync.WaitGroup
@@ -274,7 +274,7 @@ func (s *service) runTimers() {
 	})
 }
 
-// inPanel is an element of the widget.
+// inPanel returns the JavaScript for an element of the widget.
 func inPanel(selector string) string {
 	return "document.querySelector(`porchlight-panel`).shadowRoot.querySelector(`" + selector + "`)"
 }
@@ -287,7 +287,7 @@ func (w *window) panel(selector, text string) {
 	w.must(err)
 }
 
-// press clicks what stands in the widget.
+// press clicks on an element of the widget.
 func (w *window) press(selector string) {
 	w.Helper()
 	w.wait("!!" + inPanel(selector))

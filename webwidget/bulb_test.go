@@ -12,7 +12,7 @@ import (
 
 var update = flag.Bool("update", false, "render docs/http.md, or draw the bulb's PNGs, anew; the next build has these")
 
-// The PNGs are pictures of the SVGs: lit yellow, or grey.
+// The PNGs show the SVGs: a yellow bulb, or a grey one.
 func TestBulb_PNG(t *testing.T) {
 	s := start(t)
 	for _, name := range []string{"offline", "online"} {
@@ -29,7 +29,7 @@ func TestBulb_PNG(t *testing.T) {
 		if img.Bounds() != image.Rect(0, 0, 120, 40) {
 			t.Errorf("%s: size %v, want 120x40", name, img.Bounds())
 		}
-		red, green, blue, _ := img.At(22, 18).RGBA() // within the glass
+		red, green, blue, _ := img.At(22, 18).RGBA() // a point within the glass
 		if yellow := red > 0xe000 && green > 0xb000 && blue < 0x6000; yellow != (name == "online") {
 			t.Errorf("%s: the bulb is %04x %04x %04x", name, red, green, blue)
 		}
@@ -43,7 +43,7 @@ func TestBulb_PNG(t *testing.T) {
 	}
 }
 
-// draw makes the PNG of an SVG.
+// draw makes the PNG that shows an SVG.
 func draw(t *testing.T, name string) {
 	t.Helper()
 	folder, err := filepath.Abs(".")

@@ -12,7 +12,7 @@ import (
 	"porchlight/webwidget"
 )
 
-// limited is a service with all the limits that there can be.
+// limited starts a service with every limit that there can be.
 func limited(t *testing.T) *service {
 	t.Helper()
 	return start(t, func(o *setup) {
@@ -20,7 +20,7 @@ func limited(t *testing.T) *service {
 	})
 }
 
-// docs/http.md has all calls as the table has them.
+// docs/http.md describes the calls of the table.
 func TestHTTP_IsInTheDocs(t *testing.T) {
 	const file, begin, end = "../docs/http.md", "<!-- calls -->\n", "<!-- /calls -->"
 	b, err := os.ReadFile(file)
@@ -61,8 +61,8 @@ func TestEvents_AreAllInTheDocs(t *testing.T) {
 	}
 }
 
-// Each call answers what the docs say of it: the status, the type, and of JSON no field
-// more and none less.
+// Each call answers what the docs say about it: the status, the type, and the fields of the
+// JSON, no more and no fewer.
 func TestCalls_AnswerAsTheDocsSay(t *testing.T) {
 	s := limited(t).online()
 	o, other := s.ask(""), s.ask("")

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// An id that could be guessed is refused wherever one is taken, and the field is named;
-// one that is missing is made. Under an id that was used, anything else is refused.
+// Every call refuses a client_id that could be guessed, and names the field. The server
+// makes an id if there is none. It refuses to store another message under a used id.
 func TestClientID(t *testing.T) {
 	s := start(t).online()
 	o := s.ask("")

@@ -182,8 +182,8 @@ func TestSnapshot_OfATicket(t *testing.T) {
 	}
 }
 
-// Another conversation's id is the same as one that does not exist, on every
-// call, to the byte.
+// Every call gives the same answer, to the byte, for the id of another conversation as for
+// an id that does not exist.
 func TestAuthorize_ForeignIsUnknown(t *testing.T) {
 	s := start(t).online()
 	mine, theirs := s.ask(`{"reason":"mine"}`), s.ask(`{"reason":"theirs"}`)

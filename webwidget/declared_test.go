@@ -21,7 +21,7 @@ func Calls(s *Server) (list []string) {
 	return list
 }
 
-// CallOf is the call that a request belongs to, "" for none.
+// CallOf returns the call to which a request belongs, "" for none.
 func CallOf(s *Server, method, path string) string {
 	path, _, _ = strings.Cut(path, "?")
 	found, part := "", regexp.MustCompile(`\{\w+\}`)
@@ -37,8 +37,8 @@ func CallOf(s *Server, method, path string) string {
 	return found
 }
 
-// Undeclared says what of an answer to a call docs/http.md does not have; "" for nothing.
-// Of a stream, body is the data of one event.
+// Undeclared says what in an answer to a call docs/http.md does not declare, "" if it
+// declares all. The body of a stream is the data of one event.
 func Undeclared(s *Server, name string, status int, h http.Header, body string) string {
 	all := calls(s)
 	i := slices.IndexFunc(all, func(c call) bool { return c.method+" "+c.path == name })
@@ -64,7 +64,7 @@ func Undeclared(s *Server, name string, status int, h http.Header, body string) 
 	}
 }
 
-// gave finds the declared answer that one is like.
+// gave says why no declared answer fits an answer, "" if one does.
 func (c call) gave(status int, media, body string) string {
 	wrong := fmt.Sprintf("%d %s is not declared", status, media)
 	for _, g := range c.gives {
@@ -90,10 +90,10 @@ func (c call) gave(status int, media, body string) string {
 	return wrong
 }
 
-// conforms says which fields of JSON a struct does not have, and which the JSON lacks.
+// conforms says in which field JSON and a struct differ, "" if they agree.
 func conforms(text string, t reflect.Type) string {
 	if text == "" {
-		return "" // of HEAD
+		return "" // the answer to HEAD has no body
 	}
 	var v any
 	if err := json.Unmarshal([]byte(text), &v); err != nil {

@@ -14,8 +14,8 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// What docs/http.md says, rendered from the table of calls, the structs that travel,
-// and the kinds of problems; and what tests compare answers with.
+// This file renders docs/http.md from the table of calls, the structs that travel, and the
+// kinds of problems. Tests compare answers with the same.
 
 // Document renders the calls of a server.
 func Document(s *Server) string {
@@ -29,7 +29,7 @@ func Document(s *Server) string {
 	b.WriteString("\nWhich fields there are depends on the type:\n\n| type | from | fields besides `type` |\n|---|---|---|\n")
 	for _, e := range sampleEvents(s) {
 		var fields map[string]any
-		_ = json.Unmarshal(e.encode(), &fields) // it has just been encoded
+		_ = json.Unmarshal(e.encode(), &fields) // can't fail: encode makes JSON
 		delete(fields, "type")
 		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", e.Type, e.From, listed(slices.Sorted(maps.Keys(fields))))
 	}
@@ -45,7 +45,8 @@ func Document(s *Server) string {
 	return b.String()
 }
 
-// document renders a call. A struct is told of where it comes first.
+// document renders a call. The fields of a struct are told with the first call that has the
+// struct; first holds that call.
 func (c call) document(b *strings.Builder, first map[reflect.Type]string) {
 	fmt.Fprintf(b, "## %s %s\n\n%s\n\nFor %s.\n", c.method, c.path, c.does, c.room.who)
 	params := func(title string, list []param) {
@@ -108,7 +109,7 @@ func (g reply) what() string {
 	return ": JSON"
 }
 
-// shape is the struct of an answer in JSON, nil if it is none.
+// shape returns the struct of an answer in JSON, nil if the answer is none.
 func (g reply) shape() reflect.Type {
 	body := g.body
 	if e, ok := body.(events); ok {
@@ -120,8 +121,8 @@ func (g reply) shape() reflect.Type {
 	return nil
 }
 
-// codes are those of the problems with which a call may be answered, those of every call
-// left out.
+// codes returns the codes of the problems with which a call may be answered, without those
+// that every call has.
 func (c call) codes() []string {
 	all := slices.Concat(c.room.refuse, c.refuse)
 	if c.room.rate != nil || c.rate != nil {
@@ -146,8 +147,8 @@ func listed[T ~string](names []T) string {
 	return strings.Join(quoted, ", ")
 }
 
-// fieldsOf writes the table of a struct's fields; in what is answered, a ?
-// marks those that may be absent.
+// fieldsOf writes the table of a struct's fields. In an answer a ? marks the fields that may
+// be absent.
 func fieldsOf(b *strings.Builder, t reflect.Type, answered bool) {
 	b.WriteString("| field | type | means |\n|---|---|---|\n")
 	for _, f := range flat("", t) {
@@ -159,13 +160,14 @@ func fieldsOf(b *strings.Builder, t reflect.Type, answered bool) {
 	}
 }
 
-// jsonField is a field as it travels.
+// jsonField describes a field in JSON.
 type jsonField struct {
 	name, kind, means string
-	may               bool // be absent
+	may               bool // the field may be absent
 }
 
-// literal is a value in a doc tag, which can't have backquotes.
+// literal matches a value in a doc tag. It stands in single quotes there, since a tag can't
+// have backquotes.
 var literal = regexp.MustCompile(`(^|[ (])'([^' ]+)'`)
 
 // flat lists a struct's fields and those of the structs in them.
@@ -191,7 +193,7 @@ func flat(prefix string, t reflect.Type) (list []jsonField) {
 	return list
 }
 
-// structFields are the fields of a struct, with those of structs embedded in it.
+// structFields yields the fields of a struct, with those of structs embedded in it.
 func structFields(t reflect.Type) func(func(reflect.StructField) bool) {
 	return func(yield func(reflect.StructField) bool) {
 		for i := range t.NumField() {
@@ -211,7 +213,7 @@ func structFields(t reflect.Type) func(func(reflect.StructField) bool) {
 	}
 }
 
-// kindOf is what JSON calls a type.
+// kindOf returns the name of a type in JSON.
 func kindOf(t reflect.Type) string {
 	switch t.Kind() {
 	case reflect.Pointer:
@@ -234,8 +236,8 @@ func kindOf(t reflect.Type) string {
 	return "string"
 }
 
-// sampleEvents are events of every type as visitors get them, from each who may be their
-// origin. A test compares the types with those that are public.
+// sampleEvents makes an event of every type that visitors get, from each role that may be
+// its origin. A test compares the types with those that are public.
 func sampleEvents(s *Server) (list []eventAnswer) {
 	add := func(t bridge.EventType, data bridge.Data, from ...bridge.Role) {
 		for _, f := range from {

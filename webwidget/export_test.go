@@ -14,10 +14,10 @@ import (
 	"porchlight/webwidget/share"
 )
 
-// What the tests, which live outside of the package, reach of its inside.
+// The tests live outside of the package. This file lets them reach its inside.
 
-// Quicken sets the durations that are too long for tests; 0 leaves one alone.
-// It is called before the first request.
+// Quicken sets durations that are too long for tests; 0 leaves a duration as it is. Call it
+// before the first request.
 func (s *Server) Quicken(heartbeat, write, body time.Duration) {
 	for _, d := range []struct {
 		to   *time.Duration
@@ -27,7 +27,7 @@ func (s *Server) Quicken(heartbeat, write, body time.Duration) {
 			*d.to = d.want
 		}
 	}
-	if heartbeat > 0 && s.streams.lot != nil { // the lot began with the other heartbeat
+	if heartbeat > 0 && s.streams.lot != nil { // the lot has begun with the other heartbeat
 		s.streams.lot.Close()
 		lot, err := park.New(beat, heartbeat)
 		if err != nil {
@@ -37,16 +37,16 @@ func (s *Server) Quicken(heartbeat, write, body time.Duration) {
 	}
 }
 
-// OpenStreams is how many streams and waiting polls there are.
+// OpenStreams returns how many streams and waiting polls there are.
 func (s *Server) OpenStreams() int64 { return s.streams.places.Stats().Used }
 
-// ClientAddr is the address rule.
+// ClientAddr returns the address of the client behind trusted proxies.
 func ClientAddr(remote string, h http.Header, trusted []netip.Prefix) netip.Addr {
 	return proxies(trusted).address(remote, h)
 }
 
-// DecodeInquiry reads the body of POST /v1/conversations and tells the reason
-// and attributes in it.
+// DecodeInquiry reads the body of POST /v1/conversations and returns the reason and the
+// attributes in it.
 func DecodeInquiry(body []byte) (reason, attributes string, err error) {
 	var in inquiry
 	if err := decode(body, &in); err != nil {
@@ -56,30 +56,30 @@ func DecodeInquiry(body []byte) (reason, attributes string, err error) {
 	return in.Reason, attributes, err
 }
 
-// StatusOf is the HTTP status that an error is answered with.
+// StatusOf returns the HTTP status that answers an error.
 func StatusOf(err error) int { return asProblem(err).status }
 
-// Cursor is where a reader of a log with that end goes on.
+// Cursor returns the cursor of a reader of a log with that end.
 func Cursor(r *http.Request, end int64) (int64, error) { return cursor(r, end) }
 
-// Bearer is the token of a request.
+// Bearer returns the token of a request.
 func Bearer(h http.Header) string { return bearer(h) }
 
-// AcceptsGzip reads Accept-Encoding.
+// AcceptsGzip reports whether an Accept-Encoding allows gzip.
 func AcceptsGzip(header string) bool { return acceptsGzip(header) }
 
-// Unpark makes the server carry streams as it does where nothing can be parked. It
-// is called before the first request.
+// Unpark makes the server carry streams as on a system where nothing can be parked. Call it
+// before the first request.
 func (s *Server) Unpark() {
 	s.streams.lot.Close()
 	s.streams.lot = nil
 }
 
-// StreamedRoom is how much may wait for a slow page, in bytes.
+// StreamedRoom is how many bytes may wait for a slow page.
 const StreamedRoom = streamedRoom
 
-// Overflow writes a frame again and again to a stream that nobody takes anything
-// from, until it ends, and returns how many bytes waited for its page at most.
+// Overflow writes a frame again and again to a stream from which nobody takes anything. When
+// the stream has ended, it returns how many bytes waited at most.
 func Overflow(frame []byte) (most int) {
 	w := httptest.NewRecorder()
 	st := newStreamed(w, time.Second)
@@ -89,8 +89,8 @@ func Overflow(frame []byte) (most int) {
 	return most
 }
 
-// Hear has a reader that is at after hear of events, each by itself, and returns
-// what it sends.
+// Hear lets a reader whose cursor is after hear of events, one at a time, and returns what
+// the reader sends.
 func Hear(ctx context.Context, b *bridge.Bridge, number, after int64, events []bridge.Event) (string, error) {
 	out, st := &recorder{}, &streams{bridge: b, rereads: newRereads()}
 	r := newReader(st, share.Slot{Chat: number}, view{visitor: "Anna", tongue: phrase.Tongue("en")}, after)
@@ -106,7 +106,7 @@ func Hear(ctx context.Context, b *bridge.Bridge, number, after int64, events []b
 	return out.String(), nil
 }
 
-// Held reports whether a reader lets what it hears of a change wait for what comes next.
+// Held reports whether a reader holds a change back for the next one.
 func Held(c bridge.Change) bool {
 	out := &recorder{}
 	r := newReader(&streams{}, share.Slot{}, view{visitor: "Anna", tongue: phrase.Tongue("en")}, 0)
@@ -115,20 +115,20 @@ func Held(c bridge.Change) bool {
 	return out.held
 }
 
-// recorder is a transport.
+// recorder is a transport that keeps what it gets.
 type recorder struct {
 	bytes.Buffer
-	held bool // the last of it
+	held bool // the last write was a Hold
 }
 
-// Write takes all.
+// Write keeps b.
 func (r *recorder) Write(b []byte) error {
 	r.Buffer.Write(b)
 	r.held = false
 	return nil
 }
 
-// Hold takes all.
+// Hold keeps b.
 func (r *recorder) Hold(b []byte) error {
 	err := r.Write(b)
 	r.held = true

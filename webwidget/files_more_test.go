@@ -32,7 +32,7 @@ func TestFiles_OfEveryKind(t *testing.T) {
 	}
 }
 
-// A picture that is a program as well does not keep the program's name.
+// A file that is a picture and a program does not keep the name of a program.
 func TestFiles_NameFitsTheContent(t *testing.T) {
 	s := start(t, func(c *setup) { c.limits.Files = 100 }).online()
 	o := s.ask("")
@@ -45,8 +45,8 @@ func TestFiles_NameFitsTheContent(t *testing.T) {
 	}
 }
 
-// Where the visitor goes is kept within reason, whatever the page is called, and
-// whether it is seen is not kept.
+// The log holds one event for the pages that a visitor visits within a second, and none for
+// a page that is hidden or shown.
 func TestPage_MovesAreFew(t *testing.T) {
 	s := start(t).online()
 	o := s.ask("")

@@ -14,7 +14,7 @@ import (
 	"porchlight/bridge"
 )
 
-// pixel is a picture of one pixel, as far as its beginning goes.
+// pixel begins like a PNG.
 var pixel = append([]byte("\x89PNG\r\n\x1a\n"), bytes.Repeat([]byte{7}, 1000)...)
 
 // form makes the body of an upload and its header.
@@ -40,8 +40,8 @@ func (s *service) send(o opened, clientID, name string, content []byte) reply {
 	return s.call(o, "POST", "/files", body, header)
 }
 
-// A file is an event of the log, once for a client id; it can be read by its link
-// and by the token, whole, as what it is, and by nothing else.
+// A file is one event of the log, however often it is sent under its client id. It can be
+// read whole and with its type, by its link or by the token, and not without.
 func TestFiles_SentAndRead(t *testing.T) {
 	s := start(t).online()
 	o := s.ask("")
@@ -50,7 +50,7 @@ func TestFiles_SentAndRead(t *testing.T) {
 			t.Errorf("%s: %s", query, r.body)
 		}
 	}
-	big := append(pixel, bytes.Repeat([]byte("0123456789abcdef"), 40_000)...) // several parts
+	big := append(pixel, bytes.Repeat([]byte("0123456789abcdef"), 40_000)...) // the store keeps it in several parts
 	a := s.send(o, "f1-client-id-0000", `C:\pictures\..\chart 1.png`, big)
 	var e event
 	a.into(t, http.StatusCreated, &e)
@@ -105,7 +105,7 @@ func TestFiles_SentAndRead(t *testing.T) {
 	}
 }
 
-// A file that can't be read to its end is cut off, and the log says why.
+// The download of a file that can't be read to its end is cut off, and the log says why.
 func TestFiles_WhatCantBeReadIsLogged(t *testing.T) {
 	s := start(t).online()
 	o := s.ask("")
@@ -124,8 +124,8 @@ func TestFiles_WhatCantBeReadIsLogged(t *testing.T) {
 	}
 }
 
-// What a file is called and what is in it must agree and be in the list; sizes and
-// counts are bounded; of what is refused nothing is kept.
+// The name and the content of a file must agree and be in the list. Sizes and counts are
+// bounded. Nothing is kept of a file that is refused.
 func TestFiles_Refused(t *testing.T) {
 	s := start(t).online()
 	o := s.ask("")
@@ -166,8 +166,8 @@ func TestFiles_Refused(t *testing.T) {
 	s.send(o, "late-client-id-0000", "a.png", pixel).refused(t, http.StatusConflict, "conflict")
 }
 
-// A blocked visitor is refused everything that would reach operators, and so is
-// everybody from a blocked range.
+// The server refuses everything from a blocked visitor, and from everybody in a blocked
+// range, that would reach operators.
 func TestBlock_VisitorIsRefused(t *testing.T) {
 	s := start(t).online()
 	o := s.ask("")

@@ -34,7 +34,7 @@ func FuzzDecode(f *testing.F) {
 	})
 }
 
-// A reader's place is always within the log.
+// A reader's cursor is always within the log.
 func FuzzLastEventID(f *testing.F) {
 	for _, s := range []string{"", "0", "7", "-1", "1e3", "9223372036854775807", "9223372036854775808", " 1", "１", "0x10", "1_000"} {
 		f.Add(s, int64(5))
@@ -55,7 +55,7 @@ func FuzzLastEventID(f *testing.F) {
 	})
 }
 
-// A token is what stands after Bearer, and of bounded length.
+// A token is what stands after Bearer. Its length is bounded.
 func FuzzToken(f *testing.F) {
 	for _, s := range []string{"Bearer abc", "bearer abc", "Basic abc", "Bearer", "Bearer  a b", "Bearer " + strings.Repeat("x", 1000), ""} {
 		f.Add(s)
@@ -68,8 +68,8 @@ func FuzzToken(f *testing.F) {
 	})
 }
 
-// Whatever a header says, who is not trusted stays who they are, and what a
-// trusted proxy adds last can't be changed by what stood there before.
+// No header changes the address of a peer that is not trusted, and nothing in a header
+// changes the address that a trusted proxy adds at the end.
 func FuzzForwarded(f *testing.F) {
 	for _, s := range []string{"", "1.2.3.4", "for=1.2.3.4", `for="[::1]:5";by=x`, `for="a,b`, `\"`, "10.0.0.1,", ",,,", `for=1.2.3.4;for=5.6.7.8`} {
 		f.Add(s, s)

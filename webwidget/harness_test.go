@@ -35,7 +35,7 @@ type service struct {
 	log    *logText
 }
 
-// setup changes what a service is made with.
+// setup is what a service is made with; tests change it.
 type setup struct {
 	webwidget.Options
 	timing bridge.Timing
@@ -88,13 +88,13 @@ func start(t *testing.T, change ...func(*setup)) *service {
 	return &service{T: t, Server: server, bridge: b, store: g, url: ts.URL, host: strings.TrimPrefix(ts.URL, "http://"), client: ts.Client(), log: log}
 }
 
-// What the tests' service takes of files.
+// The limits for files of the tests' service.
 const (
 	maxFile  = 1 << 20
 	maxFiles = 3
 )
 
-// storedFiles counts what there is of a conversation's files, broken ones included.
+// storedFiles counts the files that the store has for a conversation, broken ones included.
 func (s *service) storedFiles(o opened) int {
 	s.Helper()
 	var list []bridge.File
@@ -120,7 +120,7 @@ func (s *service) must(err error) {
 	}
 }
 
-// reply is an answer, read whole.
+// reply is an answer that was read whole.
 type reply struct {
 	status int
 	header http.Header
@@ -147,11 +147,11 @@ func (s *service) do(method, path, body string, headers ...string) reply {
 	defer res.Body.Close()
 	b, err := io.ReadAll(res.Body)
 	s.must(err)
-	s.declared(res.Request.Method, res.Request.URL.Path, res.StatusCode, res.Header, string(b)) // redirects were followed
+	s.declared(res.Request.Method, res.Request.URL.Path, res.StatusCode, res.Header, string(b)) // res.Request is the last of the redirects
 	return reply{res.StatusCode, res.Header, string(b)}
 }
 
-// declared checks that docs/http.md has an answer, as all that come in any test.
+// declared checks that docs/http.md has an answer. It checks every answer in any test.
 func (s *service) declared(method, path string, status int, h http.Header, body string) {
 	s.Helper()
 	call := webwidget.CallOf(s.Server, method, path)
@@ -163,7 +163,7 @@ func (s *service) declared(method, path string, status int, h http.Header, body 
 	}
 }
 
-// into reads a JSON answer of the status wanted.
+// into reads a JSON answer, which must have the status.
 func (r reply) into(t testing.TB, status int, v any) {
 	t.Helper()
 	r.want(t, status)
@@ -186,7 +186,7 @@ type problem struct {
 	Errors              map[string]string
 }
 
-// refused checks that the answer is a whole problem of that status and code.
+// refused checks that the answer is a complete problem with that status and code.
 func (r reply) refused(t testing.TB, status int, code string) problem {
 	t.Helper()
 	var p problem
@@ -206,7 +206,7 @@ type opened struct {
 	Number, Position, Seq     int64
 }
 
-// ask opens a conversation; the body is that of a plain chat if it is "".
+// ask opens a conversation. An empty body stands for a plain chat.
 func (s *service) ask(body string) opened {
 	s.Helper()
 	if body == "" {
@@ -217,7 +217,7 @@ func (s *service) ask(body string) opened {
 	return o
 }
 
-// call sends a request about a conversation with its token.
+// call sends a request about a conversation, with its token.
 func (s *service) call(o opened, method, path, body string, headers ...string) reply {
 	s.Helper()
 	return s.do(method, "/v1/conversations/"+o.ID+path, body, append([]string{"Authorization: Bearer " + o.Token}, headers...)...)
@@ -248,9 +248,9 @@ func toJSON(v any) string {
 type gate struct {
 	bridge.Store
 	mu   sync.Mutex
-	fail error // of what changes something
-	lost error // of what reads
-	torn error // of what reads a file's content
+	fail error // what every change fails with
+	lost error // what every reading fails with
+	torn error // what reading a file's content fails with
 	more []bridge.Department
 	hook func()
 }
@@ -287,7 +287,7 @@ func (g *gate) View(ctx context.Context, f func(bridge.Reader) error) error {
 	return g.Store.View(ctx, func(r bridge.Reader) error { return f(reader{r, more, torn}) })
 }
 
-// reader has departments that the store does not, and may read no file's content.
+// reader reads the store, with more departments, and fails at a file's content if torn is set.
 type reader struct {
 	bridge.Reader
 	more []bridge.Department
@@ -306,18 +306,18 @@ func (r reader) FilePart(id string, part int64) ([]byte, error) {
 	return r.Reader.FilePart(id, part)
 }
 
-// withDepartments adds departments that can be asked for, but not be used.
+// withDepartments adds departments that visitors see, but that the store does not have.
 func (s *service) withDepartments(list ...bridge.Department) *service {
 	s.Helper()
 	s.store.set(func(g *gate) { g.more = list })
-	s.must(s.bridge.Team.Add(s.Context(), bridge.Operator{JID: "vera@example.org", Name: "Vera"})) // the team is read again
+	s.must(s.bridge.Team.Add(s.Context(), bridge.Operator{JID: "vera@example.org", Name: "Vera"})) // makes the bridge read the team again
 	return s
 }
 
 var errUnavailable = phrase.Fail(phrase.CodeUnavailable, "The database can't be written.")
 var errBroken = errors.New("the disk fell off")
 
-// logText collects what is logged.
+// logText collects what the service logs.
 type logText struct {
 	mu sync.Mutex
 	b  bytes.Buffer
@@ -335,7 +335,7 @@ func (l *logText) String() string {
 	return l.b.String()
 }
 
-// patience is how long a test waits for what must come, on a busy machine.
+// patience is how long a test waits for what must come, even on a busy machine.
 const patience = time.Minute
 
 // soon waits until a condition holds.

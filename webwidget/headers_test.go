@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// The matrix of response headers: what each kind of answer must carry, "" for
-// what it must not.
+// The matrix of response headers says which headers each kind of answer must carry; "" stands
+// for a header that it must not carry.
 func TestHeaders_Matrix(t *testing.T) {
 	s := start(t, func(o *setup) { o.PublicURL = "https://chat.example.org" }).online()
 	o := s.ask("")
@@ -77,7 +77,7 @@ func TestHeaders_Matrix(t *testing.T) {
 	}
 }
 
-// with is a copy of m with one more.
+// with copies m and sets one more header.
 func with(m map[string]string, name, value string) map[string]string {
 	c := map[string]string{name: value}
 	for k, v := range m {

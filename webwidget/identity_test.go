@@ -13,7 +13,7 @@ import (
 
 const identityKey = "a key that the website's server has, too"
 
-// signed is an identity as the website makes it.
+// signed makes an identity in the way of a website.
 func signed(t *testing.T, method jwt.SigningMethod, key any, claims jwt.MapClaims) string {
 	t.Helper()
 	token, err := jwt.NewWithClaims(method, claims).SignedString(key)

@@ -14,7 +14,7 @@ import (
 
 const german = "Accept-Language: de-AT,de;q=0.9,en;q=0.8"
 
-// A refusal is in the language that the request asks for; its type is not.
+// A refusal is in the language that the request asks for, while its type is the same in all.
 func TestRefusal_InTheReadersLanguage(t *testing.T) {
 	s := start(t, func(set *setup) { set.MessagesPerMinute = 2 }).online()
 	o := s.ask("")
@@ -50,9 +50,9 @@ func TestRefusal_InTheReadersLanguage(t *testing.T) {
 	}
 }
 
-// What the system says in a log reaches each reader in the language that they ask
-// for, or else in the one that the conversation was begun with: over streams, polls
-// and the page without script.
+// What the system says in a log reaches each reader in the language that they ask for, or
+// else in the one in which the conversation was begun. That is so for streams, for polls and
+// for the page without script.
 func TestEvents_TheSystemSpeaksTheReadersLanguage(t *testing.T) {
 	const english, german, spanish, french = "Are you still there? This conversation ends soon if nobody writes.",
 		"Sind Sie noch da? Dieses Gespräch endet bald, wenn niemand schreibt.",
@@ -89,8 +89,8 @@ func TestEvents_TheSystemSpeaksTheReadersLanguage(t *testing.T) {
 	}
 }
 
-// The page without script speaks the visitor's language in every state: nothing
-// that has a translation is left in English.
+// The page without script speaks the visitor's language in every state: no text that has a
+// translation is left in English.
 func TestChat_InTheVisitorsLanguage(t *testing.T) {
 	clock := &moved{}
 	s := start(t, func(set *setup) { set.Proof, set.clock, set.MessagesPerMinute = "always", clock, 3 }).
@@ -118,7 +118,7 @@ func TestChat_InTheVisitorsLanguage(t *testing.T) {
 	b.open("/chat?department=none&new=1").german(404, "Diese Abteilung gibt es nicht.")
 }
 
-// german checks what a page shows, and that it is in German as a whole.
+// german checks what a page shows, and that all of it is in German.
 func (b *browser) german(status int, want ...string) *browser {
 	b.Helper()
 	b.shows(status, append(want, `<html lang="de" dir="ltr">`)...)
@@ -141,6 +141,6 @@ func (b *browser) german(status int, want ...string) *browser {
 }
 
 var (
-	verb   = regexp.MustCompile(`%[a-z]`) // a particular's place in a format
+	verb   = regexp.MustCompile(`%[a-z]`) // the place of a particular in a format
 	markup = regexp.MustCompile(`<[^>]*>`)
 )

@@ -27,7 +27,7 @@ func TestLimits(t *testing.T) {
 	if limited.header.Get("Access-Control-Allow-Origin") == "" {
 		t.Error("the page can't read that it is limited")
 	}
-	s.do("POST", "/v1/conversations", `{"reason":"x"}`, from("198.51.100.1, 203.0.113.9")).want(t, 429) // invents an address before its own
+	s.do("POST", "/v1/conversations", `{"reason":"x"}`, from("198.51.100.1, 203.0.113.9")).want(t, 429) // the client invents an address before its own
 	s.do("POST", "/v1/conversations", `{"reason":"x"}`, from("203.0.113.8")).want(t, 201)
 	for i := range 4 {
 		r := s.call(o, "POST", "/messages", fmt.Sprintf(`{"client_id":"client-id-number-%d","text":"x"}`, i), from("203.0.113.9"))
@@ -50,7 +50,7 @@ func TestLimits(t *testing.T) {
 	}
 }
 
-// Without trusted proxies no header makes another client of somebody.
+// Without trusted proxies no header makes a client pass for another.
 func TestLimits_SpoofedHeadersCountForNothing(t *testing.T) {
 	s := start(t, func(o *setup) { o.ConversationsPerMinute = 1 }).online()
 	s.ask("")
@@ -66,7 +66,7 @@ func TestLimits_ZeroIsNone(t *testing.T) {
 	}
 }
 
-// A body that does not come does not hold its place for ever.
+// A request whose body does not come does not hold its connection for ever.
 func TestLimits_SlowBody(t *testing.T) {
 	s := start(t).online()
 	s.Quicken(0, 0, 50*time.Millisecond)

@@ -8,8 +8,8 @@ import (
 	"porchlight/bridge"
 )
 
-// An operator's /me (XEP-0245) reads as what they do, live and after a reload, and so
-// does its correction; a visitor's own words stay as they are.
+// An operator's /me (XEP-0245) and its correction read as what the operator does, live and
+// after a reload. A visitor's own words stay as they are.
 func TestMessages_ActionsOfOperators(t *testing.T) {
 	s := start(t).online()
 	o := s.ask("")

@@ -100,7 +100,7 @@ func TestWrite_LongAfterTheEnd(t *testing.T) {
 	})
 }
 
-// listener is a side that remembers what it is told.
+// listener is a side that remembers the changes that it is told.
 type listener struct {
 	mu      sync.Mutex
 	changes []bridge.Change
@@ -126,7 +126,7 @@ func TestTypingAndSeen_ReachTheOperators(t *testing.T) {
 	defer s.bridge.Join(w)()
 	s.call(o, "POST", "/typing", `{"active":true}`).want(t, http.StatusNoContent)
 	s.call(o, "POST", "/seen", `{"seq":5}`).want(t, http.StatusNoContent)
-	s.call(o, "POST", "/seen", `{"seq":500}`).want(t, http.StatusNoContent) // beyond the end: means nothing
+	s.call(o, "POST", "/seen", `{"seq":500}`).want(t, http.StatusNoContent) // beyond the end of the log, so it means nothing
 	var typing, seen int
 	for _, c := range w.all() {
 		if c.Typing != nil && c.Typing.Active && c.Typing.From == bridge.FromVisitor {
@@ -150,7 +150,7 @@ func TestTypingAndSeen_ReachTheOperators(t *testing.T) {
 func TestLeave_BeginsTheGraceTime(t *testing.T) {
 	s := start(t).online()
 	o := s.ask("")
-	s.poll(o, "") // a sign of life
+	s.poll(o, "") // is a sign of life
 	if c := s.conversation(o); !c.Present {
 		t.Fatal("who polls is not present")
 	}
@@ -173,7 +173,7 @@ func TestEmail_TurnsWaitingIntoATicketWhenNobodyIsThere(t *testing.T) {
 	}
 }
 
-// conversation is as the domain has it.
+// conversation reads a conversation from the bridge.
 func (s *service) conversation(o opened) bridge.Conversation {
 	s.Helper()
 	now, err := s.bridge.Snapshot(s.Context(), o.Number)
@@ -181,7 +181,7 @@ func (s *service) conversation(o opened) bridge.Conversation {
 	return now.Conversation
 }
 
-// piece is the answer of a poll.
+// piece is the answer to a poll.
 type piece struct {
 	Events []event
 	Seq    int64
@@ -194,7 +194,7 @@ func (s *service) poll(o opened, query string) piece {
 	return p
 }
 
-// Every public event has the contract's fields and no other.
+// Every public event has the fields of the contract and no others.
 func TestEvents_HaveTheContractsShape(t *testing.T) {
 	s := start(t, func(o *setup) { o.timing.OperatorGrace = time.Nanosecond }).online()
 	o := s.ask(`{"client_id":"c1-client-id-0000","name":"Anna","reason":"<b>Help</b>"}`)

@@ -53,14 +53,14 @@ func TestOrigin_Table(t *testing.T) {
 			}
 		}
 	}
-	if o := s.ask(""); o.Number != 7 { // 6 allowed origins opened one each
+	if o := s.ask(""); o.Number != 7 { // each of the 6 allowed origins has opened a conversation
 		t.Errorf("the next conversation is #%d, want #7: a foreign page opened one, or an own could not", o.Number)
 	}
 }
 
 func TestOrigin_NoneIsAllowed(t *testing.T) {
 	s := start(t, func(o *setup) { o.AllowedOrigins = nil }).online()
-	s.ask("") // without Origin: no browser
+	s.ask("") // without Origin, so it comes from no browser
 	s.do("POST", "/v1/conversations", `{"reason":"x"}`, "Origin: http://"+s.host).want(t, http.StatusCreated)
 	s.do("POST", "/v1/conversations", `{"reason":"x"}`, "Origin: https://www.example.org").refused(t, http.StatusForbidden, "foreign-origin")
 }
@@ -86,7 +86,7 @@ func TestOrigin_Preflight(t *testing.T) {
 	}
 }
 
-// Pages must be able to read why they were refused, and when to come back.
+// Pages must be able to read why they were refused, and when to try again.
 func TestOrigin_ProblemsCanBeRead(t *testing.T) {
 	s := start(t)
 	r := s.do("POST", "/v1/conversations", `{}`, "Origin: https://www.example.org")

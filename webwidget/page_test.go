@@ -14,8 +14,8 @@ import (
 	"porchlight/bridge"
 )
 
-// browser is one without JavaScript: it keeps cookies, follows redirects and
-// sends the forms that it finds.
+// browser acts as a browser without JavaScript: it keeps cookies, follows redirects and sends
+// the forms that it finds.
 type browser struct {
 	*service
 	http     *http.Client
@@ -60,7 +60,7 @@ func (b *browser) open(path string) *browser {
 var field = regexp.MustCompile(`<(?:input|textarea)[^>]* name="(\w+)"[^>]*`)
 var value = regexp.MustCompile(` value="([^"]*)"`)
 
-// send fills in the page's form with that action and sends it.
+// send fills in the page's form with that action, and sends it.
 func (b *browser) send(action string, fill map[string]string, headers ...string) *browser {
 	b.Helper()
 	_, form, found := strings.Cut(b.doc.body, `action="`+action+`"`)
@@ -84,7 +84,7 @@ func (b *browser) send(action string, fill map[string]string, headers ...string)
 	return b.load("POST", action, values, headers...)
 }
 
-// shows checks what stands in the page and what does not ("!…").
+// shows checks which texts are in the page, and which are not (those after a "!").
 func (b *browser) shows(status int, texts ...string) *browser {
 	b.Helper()
 	if b.doc.status != status {
@@ -126,8 +126,8 @@ func TestChat_WithoutScript(t *testing.T) {
 	}
 }
 
-// While the store can't be read the page says so: an empty form would say that there is
-// no conversation. What was typed into a form stays.
+// While the store can't be read the page says so. An empty form would mean that there is no
+// conversation. The words that were typed into a form stay there.
 func TestChat_WhatCantBeReadIsNotAbsent(t *testing.T) {
 	s := start(t).online()
 	b := s.browser()
@@ -213,7 +213,7 @@ func TestChat_Cookie(t *testing.T) {
 	}
 }
 
-// Another site can't send the forms with the visitor's cookie.
+// Another site can't send the forms together with the visitor's cookie.
 func TestChat_ForeignFormsAreRefused(t *testing.T) {
 	s := start(t).online()
 	b := s.browser()
@@ -252,8 +252,8 @@ func TestChat_WithoutACookie(t *testing.T) {
 	}
 }
 
-// The news stand in a frame of their own, which loads itself anew: what is
-// typed beside it stays.
+// The news stand in a frame of their own, which loads itself anew, so that the words that
+// the visitor is typing beside it stay.
 func TestChat_News(t *testing.T) {
 	s := start(t).online()
 	b := s.browser()
@@ -275,8 +275,7 @@ func TestChat_News(t *testing.T) {
 	b.open("/chat/news?after=x").shows(400)
 }
 
-// The cookie does not travel from a link on another site, so the page asks for
-// itself once more.
+// A link on another site does not bring the cookie, so the page loads itself once more.
 func TestChat_FromAnotherSite(t *testing.T) {
 	s := start(t).online()
 	b := s.browser()

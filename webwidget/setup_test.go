@@ -7,12 +7,13 @@ import (
 	"testing"
 )
 
-// What an installer has set up wrongly is said in the log, once, when a visitor shows it.
+// When a visitor's request shows that the installation is set up wrongly, the log says so
+// once.
 func TestHints(t *testing.T) {
 	for name, c := range map[string]struct {
 		change  func(*setup)
 		headers []string
-		want    string // "": nothing is said
+		want    string // "": the log says nothing
 	}{
 		"foreign origin":  {nil, []string{"Origin: https://shop.example.org"}, "https://shop.example.org is not in web.allowed_origins"},
 		"listed origin":   {nil, []string{"Origin: https://www.example.org"}, ""},
@@ -43,7 +44,8 @@ func TestHints(t *testing.T) {
 	}
 }
 
-// Pages that poll beside their open stream get nothing by it.
+// When pages of three conversations poll beside their open streams, the log says that a proxy
+// holds streams back.
 func TestHints_Buffering(t *testing.T) {
 	s := start(t).online()
 	for i := range 3 {

@@ -103,7 +103,7 @@ func readFrames(r *bufio.Reader, to chan<- frame) {
 	}
 }
 
-// next is the next frame, comments left out.
+// next returns the next frame that is no comment.
 func (c *client) next() frame {
 	c.Helper()
 	over := time.After(patience)
@@ -123,7 +123,7 @@ func (c *client) next() frame {
 	}
 }
 
-// event is the next event, and its frame.
+// event returns the next event, and its frame.
 func (c *client) event() (event, frame) {
 	c.Helper()
 	f := c.next()
@@ -134,7 +134,7 @@ func (c *client) event() (event, frame) {
 	return e, f
 }
 
-// until reads events up to and with the first that fits.
+// until reads and returns events up to the first that fits, which is the last it returns.
 func (c *client) until(fits func(event) bool) []event {
 	c.Helper()
 	var list []event

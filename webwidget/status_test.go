@@ -86,14 +86,14 @@ func TestStatusEvents_AtOnceAndAtEachChange(t *testing.T) {
 	if f := c.next(); f.event != "status" || f.data != online {
 		t.Errorf("online: %+v", f)
 	}
-	s.ask("") // tells the watchers, but nothing a visitor sees has changed
+	s.ask("") // tells the sides, but changes nothing that a visitor sees of the status
 	s.bridge.Link.Down()
 	if f := c.next(); f.event != "status" || f.data != offline {
 		t.Errorf("link down: %+v", f)
 	}
 }
 
-// No site is too foreign for the status.
+// Pages of every site may ask for the status.
 func TestStatus_EverySiteMayAsk(t *testing.T) {
 	s := start(t)
 	for _, path := range []string{"/v1/status", "/status.svg", "/status.png", "/widget.js"} {
@@ -114,8 +114,8 @@ func TestHead_HasNoBody(t *testing.T) {
 	}
 }
 
-// A page of a foreign origin gets the status, and is told beside it that it
-// may not talk, also when the browser has the status already.
+// A page of a foreign origin gets the status. Beside it the page is told that it may not open
+// a conversation, even when the browser has the status already.
 func TestStatus_TellsAPageWhetherItMayTalk(t *testing.T) {
 	s := start(t)
 	tag := s.do("GET", "/v1/status", "").header.Get("ETag")

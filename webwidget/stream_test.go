@@ -19,8 +19,8 @@ import (
 
 func message(e event) bool { return e.Type == "message" }
 
-// eachTransport runs a test with streams that are parked, where that can be, and with
-// streams that are not.
+// eachTransport runs a test with streams that are parked, if the system can park them, and
+// with streams that are not.
 func eachTransport(t *testing.T, test func(*testing.T, *service)) {
 	t.Run("parked", func(t *testing.T) { test(t, start(t).online()) })
 	t.Run("streamed", func(t *testing.T) {
@@ -90,8 +90,8 @@ func TestStream_BadCursor(t *testing.T) {
 	}
 }
 
-// A reader that is cut off at random and comes back with its last id sees each
-// of many messages, written at the same time, once and in order.
+// A reader that is cut off at random and comes back with its last id sees each of many
+// messages, which are written at the same time, once and in order.
 func TestStream_ResumeIsExactlyOnce(t *testing.T) { eachTransport(t, streamResumeIsExactlyOnce) }
 
 func streamResumeIsExactlyOnce(t *testing.T, s *service) {
@@ -142,8 +142,8 @@ func streamResumeIsExactlyOnce(t *testing.T, s *service) {
 	}
 }
 
-// A message that came back is not passed on: the page is told up to where they were, and
-// that the operator is lost.
+// A message that came back counts as not passed on. The page is told which message was the
+// last that was passed on, and that the operator is lost.
 func TestStream_WhatCameBack(t *testing.T) { eachTransport(t, streamWhatCameBack) }
 
 func streamWhatCameBack(t *testing.T, s *service) {
@@ -151,7 +151,7 @@ func streamWhatCameBack(t *testing.T, s *service) {
 	s.answer(o, "Hello")
 	s.write(o, "first-message-id", "one")
 	one, _ := s.bridge.Snapshot(t.Context(), o.Number)
-	s.must(s.bridge.Reach.Seen(t.Context(), bridge.Sign{Operator: xavi, Resource: "phone"})) // so all before has arrived
+	s.must(s.bridge.Reach.Seen(t.Context(), bridge.Sign{Operator: xavi, Resource: "phone"})) // proves that everything before has arrived
 	s.write(o, "second-message-id", "two")
 	two, _ := s.bridge.Snapshot(t.Context(), o.Number)
 	s.must(s.bridge.Cursors.Prove(t.Context(), []bridge.Cursor{{Conversation: o.Number, Operator: xavi, Upto: two.Seq, Status: bridge.Confirmed}}))
@@ -182,14 +182,14 @@ func streamReceiptsAndTypingHaveNoID(t *testing.T, s *service) {
 	if e, f := c.event(); f.id != "" || e.Seq != 0 || e.Type != "receipt" || e.Upto != 2 || e.Status != "seen" {
 		t.Errorf("receipt: %+v in %+v", e, f)
 	}
-	s.call(o, "POST", "/typing", `{"active":true}`).want(t, http.StatusNoContent) // the visitor's own does not come back
+	s.call(o, "POST", "/typing", `{"active":true}`).want(t, http.StatusNoContent) // the visitor's own typing does not come back
 	s.write(o, "m1-client-id-0000", "Thanks")
 	if e, _ := c.event(); e.Text != "Thanks" {
 		t.Errorf("event %+v, want the message", e)
 	}
 }
 
-// What was proved while nobody listened is told at the beginning.
+// A stream begins with the receipts that were proved while nobody listened.
 func TestStream_BeginsWithReceipts(t *testing.T) { eachTransport(t, streamBeginsWithReceipts) }
 
 func streamBeginsWithReceipts(t *testing.T, s *service) {
@@ -279,14 +279,14 @@ func TestStream_TooMany(t *testing.T) {
 			t.Error("no Retry-After")
 		}
 	}
-	s.poll(o, "?after=0") // does not wait, so it needs no place
+	s.poll(o, "?after=0") // this poll does not wait, so it needs no place
 	c.cancel()
 	s.soon("the place is free again", func() bool { return s.OpenStreams() == 1 })
 	s.stream(o, 0).event()
 }
 
-// A reader that takes nothing is cut off; nobody waits for it, and it finds
-// everything when it comes back.
+// A reader that takes nothing is cut off. Nobody waits for it, and it finds everything when
+// it comes back.
 func TestStream_SlowReaderIsCut(t *testing.T) { eachTransport(t, streamSlowReaderIsCut) }
 
 func streamSlowReaderIsCut(t *testing.T, s *service) {
@@ -314,8 +314,8 @@ func streamSlowReaderIsCut(t *testing.T, s *service) {
 	}
 }
 
-// What waits for a slow page is bounded whatever comes: then the page is cut off, and
-// finds all in the log.
+// The bytes that wait for a slow page are bounded. When there are more, the page is cut off,
+// and finds all events in the log.
 func TestStreamed_IsBounded(t *testing.T) {
 	frame := []byte(strings.Repeat("x", 1000))
 	if most := webwidget.Overflow(frame); most > webwidget.StreamedRoom || most < webwidget.StreamedRoom-len(frame) {
@@ -323,8 +323,8 @@ func TestStreamed_IsBounded(t *testing.T) {
 	}
 }
 
-// What the visitor did comes to their pages with what follows it; all else is for them
-// to see at once.
+// What the visitor did comes to their pages together with what follows it. Everything else
+// comes at once.
 func TestStream_OnlyOwnWordsWait(t *testing.T) {
 	own := bridge.Event{Seq: 1, Type: bridge.EventMessage, From: bridge.FromVisitor, Text: "x"}
 	words := bridge.Event{Seq: 1, Type: bridge.EventMessage, From: bridge.FromOperator, Text: "x"}
@@ -345,8 +345,8 @@ func TestStream_OnlyOwnWordsWait(t *testing.T) {
 	}
 }
 
-// Changes that come out of order, twice or with gaps leave the stream as the
-// log has it.
+// A stream sends the events in the order of the log, each once, even if changes come out of
+// order, twice or with gaps.
 func TestStream_OutOfOrder(t *testing.T) {
 	s := start(t).online()
 	o := s.ask("")
@@ -423,7 +423,7 @@ func TestPoll_GivesUp(t *testing.T) {
 	s.call(o, "GET", "/events?wait=-1", "").refused(t, http.StatusBadRequest, "malformed")
 }
 
-// However long the log is, a stream sends all of it, and a poll its next piece.
+// However long the log is, a stream sends all of it, and a poll the next piece.
 func TestEvents_LongLog(t *testing.T) { eachTransport(t, eventsLongLog) }
 
 func eventsLongLog(t *testing.T, s *service) {
@@ -449,7 +449,7 @@ func eventsLongLog(t *testing.T, s *service) {
 		t.Errorf("%d messages, want 251", len(seqs))
 	}
 	c := s.stream(o, 0)
-	if list := c.until(func(e event) bool { return e.Seq == seqs[250] }); len(list) != 252 { // the state at the beginning is one more
+	if list := c.until(func(e event) bool { return e.Seq == seqs[250] }); len(list) != 252 { // 251 messages and the state at the beginning
 		t.Errorf("%d events on the stream, want 252", len(list))
 	}
 }

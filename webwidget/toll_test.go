@@ -15,13 +15,13 @@ import (
 	"porchlight/bridge"
 )
 
-// wanted is the answer to who has to prove work.
+// wanted is the answer to a client that has to prove work.
 type wanted struct {
 	Type, Challenge, Expires string
 	Bits                     int
 }
 
-// demand posts an inquiry and returns what proof is wanted.
+// demand posts an inquiry, and returns which proof the service wants.
 func (s *service) demand(body string, headers ...string) wanted {
 	s.Helper()
 	r := s.do("POST", "/v1/conversations", body, headers...)
@@ -31,8 +31,8 @@ func (s *service) demand(body string, headers ...string) wanted {
 	return w
 }
 
-// solve does the work, as anybody would by the text of the problem. With a - before it
-// the nonce is none.
+// solve does the work by trying one nonce after the other, and returns the body with the
+// proof. With a - before it the nonce is not good any more.
 func (w wanted) solve(body string) string {
 	good := func(nonce string) bool {
 		sum := sha256.Sum256([]byte(w.Challenge + ":" + nonce))
@@ -58,19 +58,19 @@ func TestToll_Proof(t *testing.T) {
 		t.Errorf("it expires at %q", w.Expires)
 	}
 	good := w.solve(body)
-	s.demand(good, "X-Forwarded-For: 203.0.113.9") // it is somebody else's
+	s.demand(good, "X-Forwarded-For: 203.0.113.9") // another client can't use the proof
 	for _, bad := range []string{`{"reason":"x","proof":{}}`, `{"reason":"x","proof":{"challenge":"x","nonce":"y"}}`, strings.Replace(good, `"nonce":"`, `"nonce":"-`, 1)} {
 		s.demand(bad)
 	}
-	s.do("POST", "/v1/conversations", strings.Replace(good, `"x"`, `""`, 1)).refused(t, 422, "invalid") // costs nothing
+	s.do("POST", "/v1/conversations", strings.Replace(good, `"x"`, `""`, 1)).refused(t, 422, "invalid") // a refused inquiry does not use the proof up
 	s.ask(good)
-	s.demand(good) // only once
+	s.demand(good) // the proof is good only once
 	if st := s.Stats(); st.ProofsWanted != 6 {
 		t.Errorf("%d proofs were wanted", st.ProofsWanted)
 	}
 }
 
-// While a storm lasts a proof is wanted, and before and after it none.
+// The service wants a proof once a storm has begun, and none before.
 func TestToll_Storm(t *testing.T) {
 	s := start(t, func(o *setup) {
 		o.Proof, o.ProofBits = "storm", 4
@@ -109,12 +109,12 @@ func TestToll_WithoutScript(t *testing.T) {
 		t.Error("who sends too early has to wait anew")
 	}
 	clock.move(5 * time.Second)
-	post(200) // led to the page of the conversation
+	post(200) // the redirect has led to the page of the conversation
 	form.Set("client_id", "another-0123456789abcdef")
-	post(428) // only once
+	post(428) // the waiting is good only once
 }
 
-// The whole site has a rate, which those who prove no work do not use up.
+// The whole site has a rate, which requests without proof do not use up.
 func TestToll_Site(t *testing.T) {
 	s := start(t, func(o *setup) {
 		o.Proof, o.ProofBits, o.ConversationsPerMinute, o.SitePerMinute, o.TrustedProxies = "always", 4, 1000, 2, prefixes("127.0.0.1/32")
@@ -133,7 +133,7 @@ func TestToll_Site(t *testing.T) {
 	}
 }
 
-// A network has a rate of its own.
+// A network has a rate of its own, beside the rates of its addresses.
 func TestLimits_Network(t *testing.T) {
 	s := start(t, func(o *setup) { o.ConversationsPerMinute, o.TrustedProxies = 2, prefixes("127.0.0.1/32") }).online()
 	for kind, format := range map[string]string{"/24": "203.0.113.%d", "/48": "2001:db8:1:%d::1"} {
