@@ -11,7 +11,7 @@ import (
 // Take makes the operator the owner of a waiting conversation. Of several operators who try,
 // exactly one wins; the others get CodeConflict.
 func (b *Bridge) Take(ctx context.Context, jid OperatorJID, number int64) (Conversation, error) {
-	return b.operatorActs(ctx, jid, b.numbered(number).then(Action{Type: OperatorTakes}))
+	return b.operatorActs(ctx, jid, numbered(number).then(Action{Type: OperatorTakes}))
 }
 
 // Decline declines an offer. The request is not offered to the operator again, unless the
@@ -19,7 +19,7 @@ func (b *Bridge) Take(ctx context.Context, jid OperatorJID, number int64) (Conve
 func (b *Bridge) Decline(ctx context.Context, jid OperatorJID, number int64) (Conversation, error) {
 	return b.operatorActs(ctx, jid, func(r Reader) (c Conversation, a Action, err error) {
 		a.Type = OperatorDenies
-		if c, err = b.numbered(number)(r); err == nil {
+		if c, err = numbered(number)(r); err == nil {
 			a.Asked, err = offered(r, number, jid)
 		}
 		return c, a, err
@@ -123,7 +123,7 @@ func (b *Bridge) BlockVisitor(ctx context.Context, jid OperatorJID, v VisitorJID
 }
 
 // numbered finds a conversation by number, with an error that an operator understands.
-func (b *Bridge) numbered(number int64) finder {
+func numbered(number int64) finder {
 	return func(r Reader) (Conversation, error) {
 		c, err := r.Conversation(number)
 		if phrase.CodeOf(err) == phrase.CodeNotFound {

@@ -4,12 +4,12 @@ import "slices"
 
 // Fault is the reason why what is sent to an operator does not reach them.
 type Fault struct {
-	Condition string // the condition of the stanza error that came back (RFC 6120 §8.3.3), or NoAnswer; "": there is no fault
+	Condition string // the condition of the stanza error that came back (RFC 6120 §8.3.3), or noAnswer; "": there is no fault
 	Text      string // the text of the error
 }
 
-// NoAnswer is the condition of a server that answers nothing and sends nothing back.
-const NoAnswer = "no-answer"
+// noAnswer is the condition of a server that answers nothing and sends nothing back.
+const noAnswer = "no-answer"
 
 // String is the fault for people to read.
 func (f Fault) String() string {
@@ -22,7 +22,7 @@ func (f Fault) String() string {
 // Server reports whether the fault lies on the way to the operator's server. We don't get their
 // presence either then, so it is asked for again.
 func (f Fault) Server() bool {
-	return slices.Contains([]string{NoAnswer, "remote-server-not-found", "remote-server-timeout", "internal-server-error", "undefined-condition"}, f.Condition)
+	return slices.Contains([]string{noAnswer, "remote-server-not-found", "remote-server-timeout", "internal-server-error", "undefined-condition"}, f.Condition)
 }
 
 // Offline reports whether the fault may mean no more than that no client is online: servers that

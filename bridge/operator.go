@@ -28,17 +28,9 @@ type Operator struct {
 	CreatedAt     time.Time
 }
 
-// Serves reports whether a department's requests go to this operator.
-func (o Operator) Serves(department string) bool {
-	if o.Super {
-		return true
-	}
-	for _, d := range o.Departments {
-		if d == department {
-			return true
-		}
-	}
-	return false
+// serves reports whether a department's requests go to this operator.
+func (o Operator) serves(department string) bool {
+	return o.Super || slices.Contains(o.Departments, department)
 }
 
 // InRoom reports whether the operator belongs in the operators' room.

@@ -41,7 +41,7 @@ func (p *pulse) begin(tx Tx) error {
 	if gap := now.Round(0).Sub(last); !last.IsZero() && gap.Abs() > pulseGap {
 		return p.move(&commit{b: p.b, tx: tx}, gap, last) // no side has joined that could be told
 	}
-	return p.save(tx, now)
+	return savePulse(tx, now)
 }
 
 // look is begin while porchlight runs. If it returns an error no timer may fire.
@@ -63,7 +63,7 @@ func (p *pulse) look(ctx context.Context) error {
 		p.owed, p.stored = 0, now
 	case now.Sub(p.stored).Abs() >= pulseEvery:
 		p.stored = now // a store that fails raises an alarm itself, and is tried again after pulseEvery
-		return p.b.store.Update(ctx, func(tx Tx) error { return p.save(tx, now) })
+		return p.b.store.Update(ctx, func(tx Tx) error { return savePulse(tx, now) })
 	}
 	return nil
 }
@@ -96,10 +96,10 @@ func (p *pulse) move(u *commit, by time.Duration, since time.Time) error {
 			return err
 		}
 	}
-	return p.save(u.tx, now)
+	return savePulse(u.tx, now)
 }
 
-func (p *pulse) save(tx Tx, now time.Time) error {
+func savePulse(tx Tx, now time.Time) error {
 	return tx.SaveSetting(settingPulse, strconv.FormatInt(now.UnixMilli(), 10))
 }
 

@@ -130,16 +130,16 @@ func (c Conversation) Public() string {
 	return string(c.State)
 }
 
-// Live reports whether the visitor sees at once what is said: always in a chat, and in a ticket while
+// live reports whether the visitor sees at once what is said: always in a chat, and in a ticket while
 // its page is open.
-func (c Conversation) Live() bool { return c.Kind == Chat || c.Present }
+func (c Conversation) live() bool { return c.Kind == Chat || c.Present }
 
 // attend starts the timers of a conversation that has an owner, or stops those that an answer by mail
 // does not need.
 func (s *step) attend() {
 	s.stir()
 	switch {
-	case !s.Live():
+	case !s.live():
 		s.Due.Operator, s.Due.Receipt = time.Time{}, time.Time{}
 	case s.a.Away && s.Due.Operator.IsZero():
 		s.Due.Operator = s.in(s.timing.OperatorGrace)
@@ -157,7 +157,7 @@ func (s *step) in(d time.Duration) time.Time {
 // stir restarts the idle timers, because somebody wrote.
 func (s *step) stir() {
 	s.Due.IdleWarn, s.Due.IdleClose = time.Time{}, time.Time{}
-	if s.State == Active && s.Live() {
+	if s.State == Active && s.live() {
 		s.Due.IdleWarn, s.Due.IdleClose = s.in(s.timing.IdleWarn), s.in(s.timing.IdleClose)
 	}
 }

@@ -249,7 +249,7 @@ func noPart(number int64) error {
 // presence: mail can wait.
 func ownerGone(s *step) error {
 	known := !s.Due.Operator.IsZero()
-	if !s.Live() || known && !s.a.Anew {
+	if !s.live() || known && !s.a.Anew {
 		return nil
 	}
 	s.Due.Operator = s.in(s.timing.OperatorGrace)

@@ -30,7 +30,7 @@ func TestApply_OnlyTheOwnerWritesAndCloses(t *testing.T) {
 	for _, kind := range []ActionType{OperatorWrites, OperatorCloses, OperatorTakes, OperatorDenies} {
 		a.Type, a.Operator = kind, "olga@example.org"
 		_, effects, err := Rules{defaults()}.Apply(c, a, t0)
-		if phrase.CodeOf(err) != phrase.CodeConflict || len(effects) > 0 || !strings.Contains(phrase.MessageOf(err), "taken by Xavi") {
+		if phrase.CodeOf(err) != phrase.CodeConflict || len(effects) > 0 || !strings.Contains(phrase.Of(err).String(), "taken by Xavi") {
 			t.Errorf("%s by a stranger to the conversation: %v", kind, err)
 		}
 	}

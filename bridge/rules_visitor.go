@@ -59,7 +59,7 @@ func visitorWrites(s *step) error {
 	if !s.Due.Visitor.IsZero() {
 		s.Due.Visitor = s.in(s.timing.VisitorGrace) // a visitor who writes is there
 	}
-	if s.State == Active && s.Live() && s.Due.Receipt.IsZero() {
+	if s.State == Active && s.live() && s.Due.Receipt.IsZero() {
 		s.Due.Receipt = s.in(s.timing.OperatorGrace)
 	}
 	s.log(s.says(Event{From: FromVisitor, Origin: s.a.Origin}))
@@ -137,7 +137,7 @@ func (s *step) becomeTicket() {
 
 // awaitPage gives a visitor whose page is not connected time to show it.
 func (s *step) awaitPage() {
-	if s.Live() && !s.a.Watched {
+	if s.live() && !s.a.Watched {
 		s.Due.Visitor = s.in(s.timing.VisitorGrace)
 	}
 }

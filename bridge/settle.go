@@ -70,7 +70,7 @@ func (s settling) one(u *commit, c Conversation) error {
 	case there && !c.Due.Operator.IsZero():
 		_, _, err := u.apply(c, Action{Type: OwnerBack})
 		return err
-	case !there && c.Live() && (s.anew || c.Due.Operator.IsZero()):
+	case !there && c.live() && (s.anew || c.Due.Operator.IsZero()):
 		_, _, err := u.apply(c, Action{Type: OwnerGone, Anew: s.anew})
 		return err
 	}

@@ -113,7 +113,7 @@ func (r *Reach) Due(ctx context.Context) ([]Check, error) {
 	var errs []error
 	for _, t := range list {
 		if t.mute {
-			r.tell(t.o, Fault{Condition: NoAnswer})
+			r.tell(t.o, Fault{Condition: noAnswer})
 		}
 		if !t.since.IsZero() {
 			errs = append(errs, r.takeBackSince(ctx, t.o, t.since))
@@ -134,7 +134,7 @@ func (w *whereabouts) expire(now time.Time) (gone, unanswered bool) {
 		}
 	}
 	if late(w.asked) && w.fault.Condition == "" {
-		w.fail(Fault{Condition: NoAnswer}, now)
+		w.fail(Fault{Condition: noAnswer}, now)
 		return gone, true
 	}
 	return gone, false

@@ -117,7 +117,7 @@ func (t *Team) available(department string) []Operator {
 	defer t.mu.RUnlock()
 	var list []Operator
 	for _, o := range t.operators {
-		if (department == "" || o.Serves(department)) && t.free(o) {
+		if (department == "" || o.serves(department)) && t.free(o) {
 			list = append(list, o)
 		}
 	}
@@ -129,7 +129,7 @@ func (t *Team) online(department string) bool {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
 	for _, o := range t.operators {
-		if o.Serves(department) && t.free(o) {
+		if o.serves(department) && t.free(o) {
 			return true
 		}
 	}

@@ -32,6 +32,7 @@ func TestApply_TimersByCircumstance(t *testing.T) {
 		{OperatorTakes, Waiting, []when{open}, list{"IdleWarn 15m0s", "IdleClose 30m0s"}},
 		{OperatorTakes, Waiting, []when{away}, list{"Operator 1m0s", "IdleWarn 15m0s", "IdleClose 30m0s"}},
 		{OperatorWrites, Active, []when{running}, list{"Operator 1m0s", "IdleWarn 15m0s", "IdleClose 30m0s", "no Receipt"}},
+		{OperatorWrites, Closed, []when{unwatched}, list{"Visitor 2m0s", "IdleWarn 15m0s", "IdleClose 30m0s"}},
 		{OperatorDenies, Waiting, []when{running}, nil},
 		{OperatorDenies, Waiting, []when{running, asked}, list{"no Offer"}},
 		{OperatorLeaves, Active, []when{running, followed}, list{"no Operator", "no Receipt"}},

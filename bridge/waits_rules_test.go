@@ -82,7 +82,7 @@ func (w *world) takers(c Conversation) (all, asked []OperatorJID) {
 		if open {
 			asked = append(asked, o.JID)
 		}
-		if open || o.Serves(c.Department) {
+		if open || o.serves(c.Department) {
 			all = append(all, o.JID)
 		}
 	}

@@ -10,8 +10,8 @@ import (
 
 func block(wide bool) func(*Desk, context.Context, Call) (string, error) {
 	return func(d *Desk, ctx context.Context, call Call) (string, error) {
-		length, _ := span(call.Arg("duration")) // parse has checked it
-		list, err := d.bridge.BlockVisitor(ctx, call.Operator.JID, call.Visitor, wide, length, call.Arg("reason"))
+		length, _ := span(call.arg("duration")) // parse has checked it
+		list, err := d.bridge.BlockVisitor(ctx, call.Operator.JID, call.Visitor, wide, length, call.arg("reason"))
 		if err != nil {
 			return "", err
 		}
@@ -26,7 +26,7 @@ func block(wide bool) func(*Desk, context.Context, Call) (string, error) {
 func unblock(d *Desk, ctx context.Context, call Call) (string, error) {
 	var ended, left []bridge.Block
 	var err error
-	switch who := call.Arg("who"); {
+	switch who := call.arg("who"); {
 	case who != "":
 		var one bridge.Block
 		if one, err = d.bridge.Blocks.Unblock(ctx, who); err == nil {

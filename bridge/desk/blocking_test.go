@@ -52,8 +52,8 @@ func TestUnblock_SaysWhatIsSo(t *testing.T) {
 		if (err == nil) != step.served {
 			t.Errorf("after %q an answer: %v", step.line, err)
 		}
-		if err != nil && (!strings.Contains(phrase.MessageOf(err), "its visitor is blocked") || strings.Contains(phrase.MessageOf(err), "not delivered")) {
-			t.Errorf("an answer is refused by %q", phrase.MessageOf(err))
+		if err != nil && (!strings.Contains(phrase.Of(err).String(), "its visitor is blocked") || strings.Contains(phrase.Of(err).String(), "not delivered")) {
+			t.Errorf("an answer is refused by %q", phrase.Of(err).String())
 		}
 		if served(fmt.Sprint("m", i)) != step.served {
 			t.Errorf("after %q the visitor is served: %v", step.line, !step.served)

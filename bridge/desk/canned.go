@@ -13,7 +13,7 @@ func canned(d *Desk, ctx context.Context, call Call) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	name := strings.ToLower(call.Arg("name"))
+	name := strings.ToLower(call.arg("name"))
 	if name == "" {
 		if len(answers) == 0 {
 			return call.Voice.Say("There are no stored answers yet. canned-add NAME TEXT makes one."), nil
@@ -67,12 +67,12 @@ func (d *Desk) sendable(ctx context.Context, call Call) (names []string, err err
 }
 
 func cannedAdd(d *Desk, ctx context.Context, call Call) (string, error) {
-	name := strings.ToLower(call.Arg("name"))
+	name := strings.ToLower(call.arg("name"))
 	_, alias := aliases[name]
 	if _, taken := d.find(name); taken || alias {
 		return "", refuse("%s is a command, so !%s would not send the answer. Choose another name.", name, name)
 	}
-	before, err := d.bridge.Answers.Save(ctx, bridge.Answer{Name: name, Text: call.Arg("text")})
+	before, err := d.bridge.Answers.Save(ctx, bridge.Answer{Name: name, Text: call.arg("text")})
 	if err != nil {
 		return "", err
 	}
@@ -83,7 +83,7 @@ func cannedAdd(d *Desk, ctx context.Context, call Call) (string, error) {
 }
 
 func cannedDelete(d *Desk, ctx context.Context, call Call) (string, error) {
-	name := strings.ToLower(call.Arg("name"))
+	name := strings.ToLower(call.arg("name"))
 	answers, err := d.bridge.Answers.List(ctx)
 	if err != nil {
 		return "", err

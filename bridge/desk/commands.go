@@ -70,7 +70,7 @@ func commands() []Command {
 }
 
 func help(d *Desk, _ context.Context, call Call) (string, error) {
-	if name := strings.ToLower(strings.TrimPrefix(call.Arg("name"), "!")); name != "" {
+	if name := strings.ToLower(strings.TrimPrefix(call.arg("name"), "!")); name != "" {
 		c, ok := d.find(name)
 		if !ok {
 			return "", d.unknown(name, call)
@@ -170,12 +170,12 @@ func decline(d *Desk, ctx context.Context, call Call) (string, error) {
 
 // number is the argument of the field "number", 0 if it was left out; parse has checked it.
 func (c Call) number() int64 {
-	n, _ := strconv.ParseInt(c.Arg("number"), 10, 64)
+	n, _ := strconv.ParseInt(c.arg("number"), 10, 64)
 	return n
 }
 
 func closeIt(d *Desk, ctx context.Context, call Call) (string, error) {
-	c, err := d.bridge.Close(ctx, call.Operator.JID, call.Visitor, call.Arg("reason"))
+	c, err := d.bridge.Close(ctx, call.Operator.JID, call.Visitor, call.arg("reason"))
 	if err != nil {
 		return "", err
 	}
@@ -183,7 +183,7 @@ func closeIt(d *Desk, ctx context.Context, call Call) (string, error) {
 }
 
 func note(d *Desk, ctx context.Context, call Call) (string, error) {
-	if _, err := d.bridge.Note(ctx, call.Operator.JID, call.Visitor, call.StanzaID, call.Arg("text")); err != nil {
+	if _, err := d.bridge.Note(ctx, call.Operator.JID, call.Visitor, call.StanzaID, call.arg("text")); err != nil {
 		return "", err
 	}
 	return call.Voice.Say("Noted, for operators only."), nil

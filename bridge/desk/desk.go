@@ -23,8 +23,8 @@ type Call struct {
 	args     map[string]string
 }
 
-// Arg returns the value of a field, "" if it was left out.
-func (c Call) Arg(name string) string { return c.args[name] }
+// arg returns the value of a field, "" if it was left out.
+func (c Call) arg(name string) string { return c.args[name] }
 
 // Field is one argument of a command.
 type Field struct {
@@ -160,12 +160,12 @@ func (d *Desk) Line(ctx context.Context, call Call, line string) (string, error)
 	if err != nil {
 		return "", c.refused(err)
 	}
-	return d.Do(ctx, c.Name, call, args)
+	return d.do(ctx, c.Name, call, args)
 }
 
-// Do carries out a command with its arguments, by field name, which have been checked. Errors
+// do carries out a command with its arguments, by field name, which have been checked. Errors
 // are those of Line.
-func (d *Desk) Do(ctx context.Context, name string, call Call, args map[string]string) (string, error) {
+func (d *Desk) do(ctx context.Context, name string, call Call, args map[string]string) (string, error) {
 	c, ok := d.find(name)
 	if !ok {
 		return "", d.unknown(name, call)

@@ -103,7 +103,7 @@ func (o *office) say(who bridge.OperatorJID, v bridge.VisitorJID, line string) s
 		if phrase.CodeOf(err) == phrase.CodeInternal {
 			o.t.Fatal(err)
 		}
-		return "error: " + phrase.MessageOf(err)
+		return "error: " + phrase.Of(err).String()
 	}
 	return answer
 }

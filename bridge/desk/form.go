@@ -49,7 +49,7 @@ func (d *Desk) Form(ctx context.Context, name string, call Call, values map[stri
 		}
 		args[f.Name] = value
 	}
-	return d.Do(ctx, c.Name, call, args)
+	return d.do(ctx, c.Name, call, args)
 }
 
 // Choices lists the values that a form may offer for each field of a command, by field name.

@@ -18,8 +18,8 @@ const roomRight = "room"
 // grant is the command that allows an operator something, or denies it.
 func grant(allowed bool) func(*Desk, context.Context, Call) (string, error) {
 	return func(d *Desk, ctx context.Context, call Call) (string, error) {
-		who := d.colleague(call.Arg("operator"))
-		right := call.Arg("right")
+		who := d.colleague(call.arg("operator"))
+		right := call.arg("right")
 		if who.Super && right != roomRight {
 			return "", refuse("%s is a super operator and may do everything: that is changed in the config.", who.Name)
 		}

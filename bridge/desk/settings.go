@@ -45,7 +45,7 @@ func changes(_ *Desk, _ context.Context, call Call) ([]Choice, error) {
 
 func status(d *Desk, ctx context.Context, call Call) (string, error) {
 	o := call.Operator
-	if want := strings.ToLower(strings.Join(strings.Fields(call.Arg("change")), " ")); want != "" {
+	if want := strings.ToLower(strings.Join(strings.Fields(call.arg("change")), " ")); want != "" {
 		all := settings()
 		i := slices.IndexFunc(all, func(s setting) bool { return s.name == want })
 		if i < 0 {

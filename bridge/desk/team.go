@@ -10,7 +10,7 @@ import (
 )
 
 func invite(d *Desk, ctx context.Context, call Call) (string, error) {
-	guest := d.colleague(call.Arg("operator"))
+	guest := d.colleague(call.arg("operator"))
 	c, err := d.bridge.Invite(ctx, call.Operator.JID, call.Visitor, guest)
 	if err != nil {
 		return "", err
@@ -20,8 +20,8 @@ func invite(d *Desk, ctx context.Context, call Call) (string, error) {
 
 // transfer passes a conversation on to a colleague or a department.
 func transfer(d *Desk, ctx context.Context, call Call) (string, error) {
-	guest, department := d.colleague(call.Arg("to")), d.department(call.Arg("to"))
-	c, err := d.bridge.Pass(ctx, call.Operator.JID, call.Visitor, guest, department, call.Arg("note"))
+	guest, department := d.colleague(call.arg("to")), d.department(call.arg("to"))
+	c, err := d.bridge.Pass(ctx, call.Operator.JID, call.Visitor, guest, department, call.arg("note"))
 	if err != nil {
 		return "", err
 	}
@@ -44,7 +44,7 @@ func history(d *Desk, ctx context.Context, call Call) (string, error) {
 	if want := call.number(); want > 0 {
 		past, err := d.bridge.Card(ctx, want)
 		if phrase.CodeOf(err) == phrase.CodeNotFound || err == nil && (past.Visitor != card.Visitor || want == card.Number) {
-			return "", refuse("#%s is no earlier conversation of this visitor. history alone lists them.", call.Arg("number"))
+			return "", refuse("#%s is no earlier conversation of this visitor. history alone lists them.", call.arg("number"))
 		}
 		if err != nil {
 			return "", err

@@ -64,6 +64,3 @@ func Of(err error) Phrase {
 	}
 	return Say("Something went wrong on our side. Please try again.")
 }
-
-// MessageOf returns in English what Of returns.
-func MessageOf(err error) string { return Of(err).String() }

@@ -102,7 +102,7 @@ func Ranges(list string) []string {
 const mostRanges = 20
 
 // Say says a phrase in the language.
-func (l *Language) Say(p Phrase) string { return p.In(l.Translate) }
+func (l *Language) Say(p Phrase) string { return p.in(l.Translate) }
 
 // SayAll says each phrase of a map; nil stays nil.
 func (l *Language) SayAll(list map[string]Phrase) map[string]string {

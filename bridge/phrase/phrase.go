@@ -46,17 +46,17 @@ func Lines(list ...Phrase) Phrase {
 }
 
 // String says the phrase in English.
-func (p Phrase) String() string { return p.In(func(english string) string { return english }) }
+func (p Phrase) String() string { return p.in(func(english string) string { return english }) }
 
-// In says the phrase in the language into which translate translates formats.
-func (p Phrase) In(translate func(english string) string) string {
+// in says the phrase in the language into which translate translates formats.
+func (p Phrase) in(translate func(english string) string) string {
 	if len(p.Args) == 0 {
 		return translate(p.Format)
 	}
 	args := slices.Clone(p.Args)
 	for i, a := range args {
 		if inner, ok := a.(Phrase); ok {
-			args[i] = inner.In(translate)
+			args[i] = inner.in(translate)
 		}
 	}
 	return fmt.Sprintf(translate(p.Format), args...)

@@ -34,7 +34,7 @@ func TestPhrase_RoundTrip(t *testing.T) {
 
 func TestPhrase_In(t *testing.T) {
 	german := map[string]string{"#%d is over: %s": "#%d ist vorbei: %s", "solved": "gelöst"}
-	got := Say("#%d is over: %s", 12, Say("solved")).In(func(s string) string {
+	got := Say("#%d is over: %s", 12, Say("solved")).in(func(s string) string {
 		if said, ok := german[s]; ok {
 			return said
 		}
