@@ -15,15 +15,14 @@ import (
 	"github.com/pressly/goose/v3"
 )
 
-// files holds the steps of the schema. A released step never changes; each new step gets a
-// file of its own.
+// steps holds the schema's steps, each in a file of its own. A released step never changes.
 //
 //go:embed schema/*.sql
-var files embed.FS
+var steps embed.FS
 
 // schema returns the folder of the steps.
 func schema() fs.FS {
-	sub, err := fs.Sub(files, "schema")
+	sub, err := fs.Sub(steps, "schema")
 	if err != nil {
 		panic(err) // the path is constant
 	}
