@@ -68,3 +68,39 @@ func TestOnce_WhatCantBeRemembered(t *testing.T) {
 		t.Errorf("logged: %s", log)
 	}
 }
+
+// A command that was not remembered is carried out again when it comes again. A note and a stored
+// answer are in the log once even then. The time of a block begins anew.
+func TestOnce_WhatIsCarriedOutAgain(t *testing.T) {
+	o := newOffice(t)
+	c := o.ask()
+	o.say(xavi, "", "1")
+	o.say(xavi, c.Visitor, "canned-add hi Hello!")
+	op, _ := o.bridge.Team.Operator(xavi)
+	o.store.forgetful = true
+	again := func(line string) {
+		t.Helper()
+		if answer, err := o.Line(t.Context(), desk.Call{Operator: op, Visitor: c.Visitor, StanzaID: line}, line); err != nil {
+			t.Errorf("%s: got %q, %v", line, answer, err)
+		}
+	}
+	again("note look here")
+	again("note look here")
+	again("hi")
+	again("hi")
+	log, err := o.bridge.Events(t.Context(), c.Number, 0, 100)
+	count := map[string]int{}
+	for _, e := range log {
+		count[e.Text]++
+	}
+	if err != nil || count["look here"] != 1 || count["Hello!"] != 1 {
+		t.Errorf("logged: %v, %v", count, err)
+	}
+	again("block 1h")
+	o.clock.move(time.Minute)
+	again("block 1h")
+	blocks := o.bridge.Blocks.List()
+	if len(blocks) != 1 || !blocks[0].Ends.Equal(o.clock.now.Add(time.Hour)) {
+		t.Errorf("blocked: %v", blocks)
+	}
+}
