@@ -67,7 +67,7 @@ func TestReaction_EachEmojiIsAChipThatTellsWho(t *testing.T) {
 	b.want(`texts().join()`, "How can I edit my students' information?")
 }
 
-// TestChanges_RaiseNoBadge: files are news as messages are; corrections, retractions and reactions are not.
+// The badge counts messages and files, but no corrections, retractions and reactions.
 func TestChanges_RaiseNoBadge(t *testing.T) {
 	t.Parallel()
 	f, b := chatting(t)

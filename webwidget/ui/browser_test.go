@@ -19,11 +19,11 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// patience is how long a test waits for what must happen; it is long because machines may be slow.
+// patience is how long a test waits for what must happen. It is long because machines may be slow.
 const patience = time.Minute
 
-// prelude is there before any script of the page: short ways into the shadow roots, and a list of what a policy
-// forbade. A busy machine may take 5 s for anything: what the widget does after them waits longer, unless a test hastens it.
+// prelude runs before any script of the page. It gives short names to the ways into the shadow roots, and lists what a policy
+// forbade. It makes the widget's timers of 5 s longer, since a busy machine may take 5 s for anything; hasten shortens them.
 const prelude = `
 { const real = setTimeout; globalThis.setTimeout = (f, ms, ...rest) => real(f, ms === 5000 ? 60000 : ms, ...rest) }
 globalThis.violations = [];
@@ -65,7 +65,7 @@ func TestMain(m *testing.M) {
 	code := m.Run()
 	select {
 	case ctx := <-running:
-		_ = chromedp.Cancel(ctx) // nobody needs it any more
+		_ = chromedp.Cancel(ctx) // nobody needs the browser any more
 	default:
 	}
 	os.Exit(code)
@@ -97,13 +97,13 @@ func newTab(t *testing.T) tab {
 	return openTab(t, browser, chromedp.WithNewBrowserContext())
 }
 
-// beside opens another tab of the same profile.
+// beside opens another tab in the same profile.
 func (b tab) beside() tab {
 	b.Helper()
 	return openTab(b.T, b.ctx)
 }
 
-// twin opens the same page in another tab, and the chat of one message in it.
+// twin opens the same page in another tab, and in it the chat, which has one message.
 func (b tab) twin() tab {
 	b.Helper()
 	other := b.beside()
@@ -122,7 +122,7 @@ func openTab(t *testing.T, parent context.Context, options ...chromedp.ContextOp
 	return b
 }
 
-// before runs a script before those of each page to come.
+// before runs a script in each page to come, before the page's own.
 func (b tab) before(script string) {
 	b.Helper()
 	b.do(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
@@ -131,7 +131,7 @@ func (b tab) before(script string) {
 	}))
 }
 
-// hasten makes a page's timers of so many milliseconds shorter.
+// hasten shortens the timers of from milliseconds in each page to come.
 func (b tab) hasten(from, to int) {
 	b.Helper()
 	b.before(fmt.Sprintf(`{ const real = setTimeout; globalThis.setTimeout = (f, ms, ...rest) => real(f, ms === %d ? %d : ms, ...rest) }`, from, to))
@@ -149,7 +149,7 @@ func (b tab) open(url string) {
 	b.do(chromedp.Navigate(url))
 }
 
-// toFront makes it the tab that is shown.
+// toFront makes the browser show this tab.
 func (b tab) toFront() {
 	b.Helper()
 	b.do(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
@@ -163,7 +163,7 @@ func (b tab) reload() {
 	b.do(chromedp.Reload())
 }
 
-// js evaluates an expression; its value is a string, or JSON of anything else.
+// js evaluates an expression and returns its value: a string as it is, anything else as JSON.
 func (b tab) js(expression string) string {
 	b.Helper()
 	raw, err := chromedp.Run(b.ctx, chromedp.Evaluate[[]byte](expression, chromedp.EvalAwaitPromise))
@@ -192,7 +192,7 @@ func (b tab) wait(expression string) {
 	b.Fatalf("never true: %s\npanel: %s\nviolations: %s", expression, b.js(`P(".box")?.innerText ?? "none"`), b.js(`violations`))
 }
 
-// want compares the value of an expression.
+// want compares the value of an expression with the wanted one.
 func (b tab) want(expression, value string) {
 	b.Helper()
 	if got := b.js(expression); got != value {
@@ -207,7 +207,7 @@ func (b tab) click(element string) {
 	b.do(chromedp.MouseClickXY(b.place(element)))
 }
 
-// place is the middle of the element.
+// place returns the middle of the element that the expression gives.
 func (b tab) place(element string) (x, y float64) {
 	b.Helper()
 	var at struct{ X, Y float64 }
@@ -230,7 +230,7 @@ func (b tab) keys(text string) {
 	}
 }
 
-// enter presses the Enter key as a keyboard does: the line break comes with the key and can be prevented.
+// enter presses the Enter key in the way of a keyboard: the line break comes with the key and can be prevented.
 func (b tab) enter(modifiers chromedp.Modifier) {
 	b.Helper()
 	key := input.DispatchKeyEventParams{Key: "Enter", Code: "Enter", WindowsVirtualKeyCode: 13, Modifiers: int64(modifiers)}
@@ -278,10 +278,10 @@ func (b tab) write(message string) {
 	b.fill(`P("[name=text]")`, message+kb.Enter)
 }
 
-// listen begins to collect what the console complains about; it ends with the tab.
+// listen begins to collect what the console complains about. It ends with the tab.
 func (b tab) listen() {
 	b.Helper()
-	b.do() // its first use binds the tab to its context
+	b.do() // the first use of the tab binds it to its context
 	began := make(chan struct{})
 	go func() {
 		close(began)
@@ -299,7 +299,7 @@ func (b tab) listen() {
 	<-began
 }
 
-// complained waits until exactly one line of ours in the console has all of the words in it.
+// complained waits until the console has exactly one line of ours, with all of the words in it.
 func (b tab) complained(words ...string) {
 	b.Helper()
 	var ours []string
@@ -324,7 +324,7 @@ func (b tab) complained(words ...string) {
 	b.Errorf("the console says %q, want one line with %q", ours, words)
 }
 
-// noViolations checks that no policy was broken and no error was thrown.
+// noViolations checks that the page broke no policy and threw no error.
 func (b tab) noViolations() {
 	b.Helper()
 	b.want(`violations`, "[]")

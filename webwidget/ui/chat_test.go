@@ -214,7 +214,7 @@ func TestKeyboard_EscapeClosesAndGivesTheFocusBack(t *testing.T) {
 	b.want(`P(".box").role + P(".box").ariaLabel`, "dialogLive support")
 }
 
-// TestChat_WhatCameBackIsNotPassedOn: the operator is lost, and what did not reach them is ✓ again, also after a reload.
+// When an operator is lost, a message that did not reach them is marked ✓ again until another operator has it.
 func TestChat_WhatCameBackIsNotPassedOn(t *testing.T) {
 	t.Parallel()
 	f, b := chatting(t)

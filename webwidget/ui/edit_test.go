@@ -9,13 +9,13 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// press presses a key that types nothing.
+// press presses a key that types no character.
 func (b tab) press(key string) {
 	b.Helper()
 	b.do(chromedp.KeyEvent(key))
 }
 
-// editing sends "Helo" and takes it up again.
+// editing sends "Helo" and begins to edit it.
 func editing(t *testing.T) (f *fake, b tab, seq int) {
 	t.Helper()
 	f, b = chatting(t)
@@ -43,14 +43,13 @@ func TestEdit_GoesTheWayOfMessages(t *testing.T) {
 	f.emit(object{"type": "receipt", "upto": seq, "status": "seen"})
 	f.emit(object{"type": "typing", "active": true, "name": "Olga"})
 	b.wait(`P(".typing").textContent`)
-	b.want(`all(".me").at(-1).innerText.endsWith("✓ Sent")`, "true") // the old text was seen, not the new one
+	b.want(`all(".me").at(-1).innerText.endsWith("✓ Sent")`, "true") // the receipt is for the old text
 	b.click(`P(".pen")`)
-	b.wait(`P("[name=text]").value === "Hello"`) // and may be edited again
+	b.wait(`P("[name=text]").value === "Hello"`) // the visitor may edit the message again
 	b.noViolations()
 }
 
-// The answer to the request says that the service has the message: its event, which may come later, is not
-// waited for.
+// The visitor can edit a message as soon as the answer says that the service has it, even if its event comes later.
 func TestEdit_BeforeTheEventHasCome(t *testing.T) {
 	t.Parallel()
 	f, b := chatting(t)
@@ -81,7 +80,7 @@ func TestEdit_EscapeGivesBackWhatWasBeingWritten(t *testing.T) {
 	b.wait(`!P(".composer .bar") && shown(P(".box")) && P("[name=text]").value === ""`)
 	b.keys("draft")
 	b.press(kb.ArrowUp)
-	b.want(`!!P(".composer .bar")`, "false") // only in an empty composer
+	b.want(`!!P(".composer .bar")`, "false") // the arrow begins an edit only in an empty composer
 	b.click(`P(".pen")`)
 	b.wait(`P("[name=text]").value === "Helo"`)
 	b.click(`P(".composer .bar button")`)
@@ -145,7 +144,7 @@ func TestEdit_SurvivesAReload(t *testing.T) {
 	b.wait(`texts().at(-1) === "Helo! (edited)" && all(".me").at(-1).innerText.endsWith("✓ Sent")`)
 }
 
-// TestEdit_ARefusalBeforeTheLogIsThere gives the text back too, and what is written next is sent.
+// A refused edit goes back into the composer even before the log is there. What the visitor writes next is a message.
 func TestEdit_ARefusalBeforeTheLogIsThere(t *testing.T) {
 	t.Parallel()
 	f, b, _ := editing(t)
@@ -168,7 +167,7 @@ func TestEdit_ARefusalBeforeTheLogIsThere(t *testing.T) {
 	b.noViolations()
 }
 
-// countExtras counts how often the extras were fetched; it needs the lock.
+// countExtras counts how often the extras were fetched. The lock is held.
 func (f *fake) countExtras() (n int) {
 	for _, c := range f.calls {
 		if strings.HasPrefix(c.path, "/widget/extras-") {
@@ -178,7 +177,8 @@ func (f *fake) countExtras() (n int) {
 	return n
 }
 
-// TestExtras_ComeWithTheConversation, once and not before: after an upgrade the service no longer has those that fit.
+// The panel fetches the extras once, as soon as there is a conversation: after an upgrade the service no longer has those
+// that fit the panel.
 func TestExtras_ComeWithTheConversation(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
@@ -207,7 +207,7 @@ func TestExtras_ComeWithTheConversation(t *testing.T) {
 	b.noViolations()
 }
 
-// TestExtras_ItIsSaidWhenTheyDidNotCome, by who uses them: a click, and a file in the log. The next use tries again.
+// When the extras did not come, their first use says so: a file in the log, or a click. The next use tries again.
 func TestExtras_ItIsSaidWhenTheyDidNotCome(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
@@ -221,7 +221,7 @@ func TestExtras_ItIsSaidWhenTheyDidNotCome(t *testing.T) {
 	lacking := `P(".chat > [role=alert]").textContent === "Part of this chat did not load. Please try again, or reload the page."`
 	f.join("Olga")
 	b.wait(`P("h2").textContent === "Olga"`)
-	b.want(`P(".chat > [role=alert]").textContent`, "") // nobody needs them yet
+	b.want(`P(".chat > [role=alert]").textContent`, "") // nothing has used the extras yet
 	f.send(object{"id": "a", "name": "a.pdf", "type": "application/pdf", "size": 0, "url": "https://files.example/a.pdf"})
 	b.wait(lacking)
 	b.shoot("lacking")
@@ -236,7 +236,7 @@ func TestExtras_ItIsSaidWhenTheyDidNotCome(t *testing.T) {
 	b.noViolations()
 }
 
-// TestExtras_KeepTheirOrder: what waits for them is drawn as it came.
+// Events that wait for the extras are drawn in the order in which they came.
 func TestExtras_KeepTheirOrder(t *testing.T) {
 	t.Parallel()
 	f, b := chatting(t)

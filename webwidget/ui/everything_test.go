@@ -8,7 +8,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// contrast lists the texts of the panel that stand out from their background by less than 4.5 to 1 (WCAG 2.2 §1.4.3).
+// contrast lists the texts of the panel whose contrast to the background is less than 4.5 to 1 (WCAG 2.2 §1.4.3).
 const contrast = `globalThis.faint = () => {
   const parse = (text) => {
     const [r, g, b, a = 1] = text.match(/[\d.]+/g).map(Number);
@@ -27,7 +27,7 @@ const contrast = `globalThis.faint = () => {
   });
 }`
 
-// everything fills a conversation with what answers, changes and files look like.
+// everything fills a conversation with answers, changes and files of every kind.
 func everything(f *fake, b tab) {
 	b.Helper()
 	one := f.emit(object{"type": "message", "from": "operator", "name": "Olga", "text": "Open the class, then the pencil beside the name.", "reply_to": 2})
@@ -45,7 +45,7 @@ func everything(f *fake, b tab) {
 	b.wait(`all(".chips span").length === 3 && shown(P(".pen"))`)
 }
 
-// TestLooks_Everything holds that nothing is wider than the panel, and that all that can be pressed is large enough.
+// Nothing is wider than the panel, and everything that can be pressed is large enough.
 func TestLooks_Everything(t *testing.T) {
 	t.Parallel()
 	for _, look := range []struct {
@@ -67,7 +67,7 @@ func TestLooks_Everything(t *testing.T) {
 		f.allowFiles(20 << 20)
 		f.join("Olga")
 		b.wait(`P("h2").textContent === "Olga"`)
-		f.cutStreams(t) // the next snapshot tells that files may be sent
+		f.cutStreams(t) // so that the widget reads a snapshot, which allows files
 		b.wait(`shown(P(".clip"))`)
 		everything(f, b)
 		b.shoot(look.name + "-chat")
@@ -97,7 +97,7 @@ func TestLooks_Everything(t *testing.T) {
 		b.wait(`shown(P(".pen"))`)
 		b.press(kb.ArrowUp)
 		b.wait(`P(".composer .bar")`)
-		b.wait(`P(".pen").getBoundingClientRect().bottom < P(".composer").getBoundingClientRect().top`) // the message is not hidden by the bar
+		b.wait(`P(".pen").getBoundingClientRect().bottom < P(".composer").getBoundingClientRect().top`) // the bar does not hide the message
 		b.shoot(look.name + "-editing")
 		b.want(`faint().join()`, "")
 		b.keys("!" + kb.Enter)

@@ -25,7 +25,7 @@ type call struct {
 	body         object
 }
 
-// fake plays the service: the calls of the HTTP API that the widget uses, over one conversation log in memory.
+// fake plays the service in memory, with the calls of the HTTP API that the widget uses.
 type fake struct {
 	*httptest.Server
 
@@ -33,33 +33,33 @@ type fake struct {
 	changed       chan struct{} // closed and renewed at each change
 	calls         []call
 	status        object
-	refusals      map[string][]refusal // by path suffix, used up one by one
+	refusals      map[string][]refusal // by suffix of method and path; each refuses one call
 	conversations map[string]*conversation
-	clients       map[string]object // answers by client_id
-	opened, ended int               // event streams of conversations, ever
-	polls         int               // long polls of conversations, ever
-	watching      int               // event streams of the state, now
-	foreign       bool              // the pages' origin is not allowed
-	twice         bool              // each event is sent twice
-	held          bool              // no stream gets events of the log
+	clients       map[string]object // the answers by client_id
+	opened, ended int               // how many event streams of conversations have begun, and ended
+	polls         int               // how many long polls have begun
+	watching      int               // how many event streams of the state are open
+	foreign       bool              // the origin of the pages is not allowed
+	twice         bool              // streams send each event twice
+	held          bool              // streams send no events of the log
 	cut           chan struct{}     // closed to end all streams
-	stall         chan struct{}     // if there is one, files are read when it is closed
+	stall         chan struct{}     // unless it is nil, files are read only when it is closed
 }
 
-// refusal is an answer to come instead of the right one.
+// refusal is an answer that a call gets instead of the right one.
 type refusal struct {
 	status  int
 	header  map[string]string
 	problem object
-	stored  bool // act as if the call had come, but its answer got lost
+	stored  bool // the fake carries the call out all the same, as if only its answer had got lost
 }
 
-// conversation is what the fake keeps of one.
+// conversation is what the fake keeps about a conversation.
 type conversation struct {
 	id, token string
 	snapshot  object
-	events    []object // with seq: the log
-	passing   []object // without: for the streams that are open
+	events    []object // the log: events with a seq
+	passing   []object // events without a seq, for the streams that are open
 }
 
 func newFake(t *testing.T) *fake {
@@ -76,7 +76,7 @@ func newFake(t *testing.T) *fake {
 	t.Cleanup(func() {
 		f.update(func() {
 			close(f.cut)
-			if f.stall != nil { // the test has failed
+			if f.stall != nil { // the test has failed before it released the files
 				close(f.stall)
 			}
 		})
@@ -86,7 +86,7 @@ func newFake(t *testing.T) *fake {
 	return f
 }
 
-// update changes the fake under its lock and wakes who waits.
+// update changes the fake under its lock, and wakes everybody who waits for a change.
 func (f *fake) update(change func()) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -103,7 +103,7 @@ func (f *fake) look(read func()) <-chan struct{} {
 	return f.changed
 }
 
-// await waits until ready says so.
+// await waits until ready returns true. It calls ready under the lock.
 func (f *fake) await(t *testing.T, what string, ready func() bool) {
 	t.Helper()
 	deadline := time.After(patience)
@@ -121,7 +121,7 @@ func (f *fake) await(t *testing.T, what string, ready func() bool) {
 	}
 }
 
-// awaitCall waits for the n-th call (from 1) whose method and path end in what, and returns it.
+// awaitCall waits for the n-th call, from 1, whose method and path end in what, and returns the call.
 func (f *fake) awaitCall(t *testing.T, what string, n int) call {
 	t.Helper()
 	var found call
@@ -135,7 +135,7 @@ func (f *fake) awaitCall(t *testing.T, what string, n int) call {
 	return found
 }
 
-// callsTo needs the lock.
+// callsTo returns the calls whose method and path end in what. The lock is held.
 func (f *fake) callsTo(what string) []call {
 	var list []call
 	for _, c := range f.calls {
@@ -166,7 +166,7 @@ func (f *fake) setStatus(status string, departments ...object) {
 	})
 }
 
-// refuse makes the next call whose path ends in suffix fail.
+// refuse makes the next call fail whose method and path end in suffix.
 func (f *fake) refuse(suffix string, r refusal) {
 	f.update(func() { f.refusals[suffix] = append(f.refusals[suffix], r) })
 }
@@ -183,7 +183,7 @@ func (f *fake) cutStreams(t *testing.T) {
 	f.await(t, "end of streams", func() bool { return f.ended >= open })
 }
 
-// only is the conversation there is; it needs the lock.
+// only returns the one conversation, nil if there is none. The lock is held.
 func (f *fake) only() *conversation {
 	list := slices.Collect(maps.Values(f.conversations))
 	if len(list) == 0 {
@@ -192,7 +192,7 @@ func (f *fake) only() *conversation {
 	return list[0]
 }
 
-// emit appends an event to the log of the conversation and returns its number; receipts and typing have none.
+// emit appends an event to the log of the conversation and returns its number; 0 for receipts and typing, which have none.
 func (f *fake) emit(e object) (seq int) {
 	f.update(func() { seq = f.only().append(e) })
 	return seq
@@ -228,7 +228,7 @@ func (f *fake) say(text string) int {
 	return f.emit(object{"type": "message", "from": "operator", "name": "Olga", "text": text})
 }
 
-// state moves the conversation.
+// state moves the conversation to a state.
 func (f *fake) state(state, reason string) {
 	f.update(func() {
 		c := f.only()
@@ -243,7 +243,7 @@ func (f *fake) state(state, reason string) {
 	})
 }
 
-// readBody reads what a call says; of a file it notes name, type and size, and which field came first.
+// readBody reads the body of a call. It keeps name, type and size of a file, and the name of the form's first field.
 func readBody(r *http.Request) object {
 	form, err := r.MultipartReader()
 	if err == nil {
@@ -252,7 +252,7 @@ func readBody(r *http.Request) object {
 	var body object
 	text, err := io.ReadAll(r.Body)
 	if err == nil && len(text) > 0 {
-		_ = json.Unmarshal(text, &body) // what is no JSON is seen as an empty body
+		_ = json.Unmarshal(text, &body) // a body that is no JSON counts as empty
 	}
 	return body
 }

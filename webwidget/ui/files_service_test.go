@@ -9,14 +9,14 @@ import (
 	"net/http"
 )
 
-// allowFiles makes the service take files of up to so many bytes.
+// allowFiles makes the service take files of up to most bytes.
 func (f *fake) allowFiles(most int) {
 	f.update(func() {
 		f.only().snapshot["files"] = object{"max_bytes": most, "types": []string{"image/png", "application/pdf"}}
 	})
 }
 
-// holdFiles makes uploads stand still until the returned function is called.
+// holdFiles makes uploads stand still until release is called.
 func (f *fake) holdFiles() (release func()) {
 	stall := make(chan struct{})
 	f.update(func() { f.stall = stall })
@@ -34,10 +34,10 @@ func (f *fake) waitForStall() {
 	}
 }
 
-// keep is POST …/files.
+// keep answers POST …/files.
 func (f *fake) keep(w http.ResponseWriter, _ *http.Request, c *conversation, body object) {
 	file, whole := body["file"].(object)
-	if !whole { // cancelled on its way
+	if !whole { // the visitor has cancelled the file on its way
 		return
 	}
 	id := body["client_id"].(string)
@@ -57,7 +57,7 @@ func (f *fake) send(file object) int {
 	return f.emit(object{"type": "file", "from": "operator", "name": "Olga", "file": file})
 }
 
-// picture is a stored image.
+// picture answers GET …/files/{file} with an image.
 func picture(w http.ResponseWriter, r *http.Request) {
 	if r.PathValue("file") == "broken" {
 		http.NotFound(w, r)
@@ -70,7 +70,7 @@ func picture(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	var b bytes.Buffer
-	_ = png.Encode(&b, drawn) // a buffer takes all
+	_ = png.Encode(&b, drawn) // writing to a buffer can't fail
 	w.Header().Set("Content-Type", "image/png")
 	_, _ = w.Write(b.Bytes())
 }

@@ -6,14 +6,14 @@ import (
 	"testing"
 )
 
-// choose gives the composer files as its dialog does.
+// choose gives files to the composer in the way of its dialog.
 func (b tab) choose(files ...string) {
 	b.Helper()
 	b.wait(`shown(P(".clip"))`)
 	b.js(`{ const input = P("[type=file]"); input.files = files(` + list(files) + `).files; input.dispatchEvent(new Event("change")) } 0`)
 }
 
-// list is JavaScript for a function's arguments.
+// list writes strings as the arguments of a JavaScript function.
 func list(files []string) (text string) {
 	for _, f := range files {
 		text += fmt.Sprintf("%q,", f)
@@ -21,7 +21,7 @@ func list(files []string) (text string) {
 	return text
 }
 
-// withFiles is a chat in which files may be sent; the page can make some.
+// withFiles opens a chat in which files may be sent. The page's function files makes some.
 func withFiles(t *testing.T) (*fake, tab) {
 	t.Helper()
 	f, b := chatting(t)
@@ -81,7 +81,7 @@ func TestFiles_AFailureThatPassesStaysUntilItIsTriedAgainOrDismissed(t *testing.
 	}
 }
 
-// TestFiles_WhatIsNeverTakenIsNotTriedAgain: it is said why, and what is taken, and it can be dismissed.
+// A file that the service will never take can't be tried again, only dismissed. The panel says why, and which files are taken.
 func TestFiles_WhatIsNeverTakenIsNotTriedAgain(t *testing.T) {
 	t.Parallel()
 	f, b := withFiles(t)
@@ -104,7 +104,7 @@ func TestFiles_WhatIsNeverTakenIsNotTriedAgain(t *testing.T) {
 	}
 }
 
-// TestFiles_AnEndedChatIsNotAFullOne: writing opens it again, and then files are taken.
+// The refusal of a file in an ended chat does not read like that in a full one: a message opens the chat again for files.
 func TestFiles_AnEndedChatIsNotAFullOne(t *testing.T) {
 	t.Parallel()
 	f, b := withFiles(t)
@@ -117,7 +117,7 @@ func TestFiles_AnEndedChatIsNotAFullOne(t *testing.T) {
 	b.want(`P("[name=text]").placeholder`, "Write to continue this chat…")
 }
 
-// TestFiles_WhoLeavesIsAskedWhileOneIsUnderWay, and never else: the browser keeps no files for us.
+// The browser asks a visitor who leaves the page only while a file is under way, since the browser keeps no files for us.
 func TestFiles_WhoLeavesIsAskedWhileOneIsUnderWay(t *testing.T) {
 	t.Parallel()
 	f, b := withFiles(t)
@@ -134,7 +134,7 @@ func TestFiles_WhoLeavesIsAskedWhileOneIsUnderWay(t *testing.T) {
 	f.refuse("/files", refusal{status: 503})
 	b.choose("three.png")
 	b.wait(`shown(P(".upload button"))`)
-	b.want(asked, "false") // it waits for the visitor
+	b.want(asked, "false") // the file is not under way, it waits for the visitor
 }
 
 func TestFiles_ShowHowFarTheyAreAndCanBeCancelled(t *testing.T) {
@@ -171,13 +171,13 @@ func TestFiles_ArePastedAndDropped(t *testing.T) {
 	drag := func(kind string) string {
 		return `P("header").dispatchEvent(new DragEvent("` + kind + `", {dataTransfer: files("dropped.png"), bubbles: true, cancelable: true}))`
 	}
-	b.want(drag("dragover"), "false") // the panel takes it
+	b.want(drag("dragover"), "false") // the panel takes the drag
 	b.want(drag("drop"), "false")
 	b.wait(`texts().at(-1) === "dropped.png 2 kB"`)
 	b.want(`texts().some((t) => t.startsWith("table.png"))`, "false")
 }
 
-// TestFiles_ThePanelSaysThatTheyCanBeDropped as long as files are over it, and of nothing else.
+// The panel says that files can be dropped as long as files are over it. It does not say so for other things.
 func TestFiles_ThePanelSaysThatTheyCanBeDropped(t *testing.T) {
 	t.Parallel()
 	_, b := withFiles(t)
@@ -197,5 +197,5 @@ func TestFiles_ThePanelSaysThatTheyCanBeDropped(t *testing.T) {
 		drag(`P(".drop")`, end, `files("a.png")`)
 		b.wait(`!P(".drop")`)
 	}
-	b.wait(`texts().at(-1) === "a.png 2 kB" && texts().length === 2`) // one was let go
+	b.wait(`texts().at(-1) === "a.png 2 kB" && texts().length === 2`) // one file was dropped
 }

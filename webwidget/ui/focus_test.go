@@ -8,7 +8,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// TestPhone_TheFocusStaysInAPanelThatCoversThePage, in both directions, and Escape gives it back.
+// In a panel that covers the page, the focus stays in both directions. Escape gives it back to the button.
 func TestPhone_TheFocusStaysInAPanelThatCoversThePage(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
@@ -39,7 +39,7 @@ func TestPhone_TheFocusStaysInAPanelThatCoversThePage(t *testing.T) {
 	b.wait(`!shown(P(".box")) && focused() === B("button")`)
 }
 
-// TestPanel_BesideThePageLetsTheFocusGo: it is no modal dialog where the page can still be used.
+// A panel beside the page lets the focus go. It is no modal dialog, since the visitor can still use the page.
 func TestPanel_BesideThePageLetsTheFocusGo(t *testing.T) {
 	t.Parallel()
 	_, b := chatting(t)
@@ -49,7 +49,7 @@ func TestPanel_BesideThePageLetsTheFocusGo(t *testing.T) {
 	b.wait(`document.activeElement.localName !== "porchlight-panel"`)
 }
 
-// TestChat_TextsRunTheirOwnWay: Hebrew from right to left, whatever the language of the panel.
+// Each text runs in its own direction, Hebrew from right to left, whatever the language of the panel.
 func TestChat_TextsRunTheirOwnWay(t *testing.T) {
 	t.Parallel()
 	f, b := chatting(t)

@@ -119,7 +119,8 @@ func TestForm_TriesAgainWithTheSameID(t *testing.T) {
 	})
 }
 
-// While very many ask, the browser proves that it has worked, also on a plain http page and with a text of several blocks.
+// While very many ask, the browser proves that it has worked. It does so on a plain http page too, and with a text of several
+// blocks of SHA-256.
 func TestForm_ProvesWork(t *testing.T) {
 	for _, challenge := range []string{"AAABnKlFCgDZve13iEoS9LFbQBoajzI7XHDofQ", strings.Repeat("c", 53), strings.Repeat("c", 130)} {
 		f := newFake(t)

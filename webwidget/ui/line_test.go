@@ -6,7 +6,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// awaitSeq waits until the log holds the text and returns its number.
+// awaitSeq waits until the log holds a text, and returns the number of its event.
 func (f *fake) awaitSeq(t *testing.T, message string) (seq int) {
 	t.Helper()
 	f.await(t, "message "+message, func() bool {
@@ -78,14 +78,14 @@ func TestSend_GivesARefusedTextBack(t *testing.T) {
 	b.write("long")
 	b.wait(`P("[name=text]").value === "long" && P(".chat > [role=alert]").textContent === "At most 8192 bytes."`)
 	b.want(`texts().includes("long")`, "false")
-	b.wait(`all(".me").length === 1 && P(".me").innerText.endsWith("✓ Sent")`) // of the message before
+	b.wait(`all(".me").length === 1 && P(".me").innerText.endsWith("✓ Sent")`) // the mark is at the message before
 	b.keys("er" + kb.Enter)
 	f.awaitSeq(t, "longer")
 	b.wait(`all(".me").at(-1).innerText.endsWith("✓ Sent")`)
 	b.want(`P(".chat > [role=alert]").textContent`, "")
 }
 
-// TestSend_AFaultHoldsUpNothing: an error of our own while one answer is taken in does not keep back what comes next.
+// An error of our own, while the widget takes one answer in, does not keep the next messages back.
 func TestSend_AFaultHoldsUpNothing(t *testing.T) {
 	t.Parallel()
 	f, b := chatting(t)

@@ -11,7 +11,8 @@ import (
 	"time"
 )
 
-// between puts a proxy before the fake, as companies and virus scanners do: what `pass` makes of each answer comes through.
+// between puts a proxy before the fake, such as those of companies and virus scanners. Each answer comes through in the form
+// that pass gives it.
 func between(t *testing.T, f *fake, pass func(*http.Response) error) string {
 	t.Helper()
 	at, err := url.Parse(f.URL)
@@ -30,14 +31,14 @@ func between(t *testing.T, f *fake, pass func(*http.Response) error) string {
 	return s.URL
 }
 
-// whole passes an answer on when it has ended.
+// whole passes an answer on only when it has ended.
 func whole(r *http.Response) error {
 	body, err := io.ReadAll(r.Body)
 	r.Body = io.NopCloser(strings.NewReader(string(body)))
 	return err
 }
 
-// behind opens a page whose widget talks to the service at base, and is quick where it would wait for so many milliseconds.
+// behind opens a page whose widget talks to the service at base. It shortens the timers of limits milliseconds.
 func behind(t *testing.T, f *fake, base string, limits ...int) tab {
 	t.Helper()
 	b := newTab(t)
@@ -46,13 +47,13 @@ func behind(t *testing.T, f *fake, base string, limits ...int) tab {
 		b.hasten(limit, 300)
 	}
 	direct := f.URL
-	f.URL = base // of the script tag
+	f.URL = base // goes into the script tag
 	b.open(newSite(t, f, "", "").URL)
 	f.URL = direct
 	return b
 }
 
-// TestLine_GoesByPollsWhereStreamsAreHeldBack: the visitor's own words stand there at once, and the chat goes both ways.
+// Behind a proxy that holds streams back the chat goes both ways by polls. The visitor's own words stand there at once.
 func TestLine_GoesByPollsWhereStreamsAreHeldBack(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
@@ -83,7 +84,7 @@ func TestLine_GoesByPollsWhereStreamsAreHeldBack(t *testing.T) {
 	b.noViolations()
 }
 
-// TestLine_GoesByPollsWhereStreamsFallSilent: something passes the beginning on and keeps what follows.
+// The chat goes by polls too if a proxy passes the beginning of a stream on and keeps what follows.
 func TestLine_GoesByPollsWhereStreamsFallSilent(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
@@ -108,7 +109,7 @@ func TestLine_GoesByPollsWhereStreamsFallSilent(t *testing.T) {
 	b.complained(`holds streams back`)
 }
 
-// held gives nothing before the end.
+// held is a reader that gives nothing before its end.
 type held struct{ r io.Reader }
 
 func (h held) Read([]byte) (int, error) {
@@ -119,7 +120,7 @@ func (h held) Read([]byte) (int, error) {
 	return 0, err
 }
 
-// TestLine_GoesOnWhereEverythingIsCut: a proxy ends every answer after a while, streams as polls.
+// The chat goes on by streams behind a proxy that ends every answer after a while.
 func TestLine_GoesOnWhereEverythingIsCut(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)

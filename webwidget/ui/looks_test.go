@@ -9,7 +9,7 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// prefer makes the browser ask for a look, e.g. prefers-color-scheme: dark.
+// prefer makes the browser prefer a look, e.g. prefers-color-scheme: dark.
 func (b tab) prefer(feature, value string) {
 	b.Helper()
 	b.do(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {

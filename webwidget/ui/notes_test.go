@@ -16,7 +16,8 @@ func watched(t *testing.T, url string) tab {
 	return b
 }
 
-// TestNotes_AForeignOriginIsNamed in one line for the site's owner, and the visitor is shown a way that works.
+// On a page of a foreign origin, one line in the console names the origin for the site's owner, and the form shows the visitor
+// a way that works.
 func TestNotes_AForeignOriginIsNamed(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
@@ -33,11 +34,11 @@ func TestNotes_AForeignOriginIsNamed(t *testing.T) {
 	b.request("Anna", "anna@example.org", "Hello")
 	b.wait(`P("form.ask [role=alert]").textContent === ` + says)
 	b.shoot("foreign-sent")
-	b.complained("allowed_origins") // once
+	b.complained("allowed_origins") // there is still one line only
 	b.noViolations()
 }
 
-// TestNotes_OurOwnPageThatTheServiceTakesForForeign has a wrong public_url.
+// If the service takes its own page for foreign, the note says that public_url is wrong.
 func TestNotes_OurOwnPageThatTheServiceTakesForForeign(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
@@ -45,13 +46,13 @@ func TestNotes_OurOwnPageThatTheServiceTakesForForeign(t *testing.T) {
 	watched(t, f.URL+"/chat").complained("public_url in [web]", f.URL)
 }
 
-// TestNotes_ThePagesPolicyIsNamed: what it forbids, and what belongs into which directive.
+// If the page's policy forbids something, the note says what belongs into which directive.
 func TestNotes_ThePagesPolicyIsNamed(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
 	for name, c := range map[string]struct{ policy, says string }{
 		"connect": {"connect-src 'self'", "add " + f.URL + " to connect-src."},
-		"script":  {"script-src " + f.URL + "/widget.js", "policy " + f.URL + " script-src"}, // the notes are forbidden, too
+		"script":  {"script-src " + f.URL + "/widget.js", "policy " + f.URL + " script-src"}, // the policy forbids the notes, too
 		"picture": {"img-src 'self'", "add " + f.URL + " to img-src."},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -69,7 +70,7 @@ func TestNotes_ThePagesPolicyIsNamed(t *testing.T) {
 	}
 }
 
-// TestNotes_AWrongAnswerIsNamed: a proxy that passes on the script alone, and a department that there is not.
+// A note names a wrong answer: that of a proxy that passes on only the script, or that of a department that does not exist.
 func TestNotes_AWrongAnswerIsNamed(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -88,7 +89,7 @@ func TestNotes_AWrongAnswerIsNamed(t *testing.T) {
 	}
 }
 
-// TestNotes_NoReadableAnswerIsNamed: what answers is not porchlight.
+// A note says so if the answer can't be read, since it does not come from porchlight.
 func TestNotes_NoReadableAnswerIsNamed(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)

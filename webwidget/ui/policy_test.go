@@ -20,7 +20,7 @@ func TestPolicy_NeedsOnlyScriptAndConnect(t *testing.T) {
 	b.write("Good.")
 	b.wait(`texts().length === 3 && shown(P(".pen"))`)
 	b.click(`P(".pen")`)
-	b.wait(`P(".composer .bar")`) // the extras are there
+	b.wait(`P(".composer .bar")`) // the bar shows that the extras are there
 	b.want(`getComputedStyle(P("header")).backgroundColor`, "rgb(39, 51, 107)")
 	b.noViolations()
 }

@@ -12,8 +12,8 @@ import (
 
 const below = `(P(".log").scrollHeight - P(".log").scrollTop - P(".log").clientHeight)`
 
-// TestScroll_FollowsAfterThePicturesOfTheVisitor: what is drawn late, what the box loses to a file under way, and what moves
-// above are no scrolling of the visitor's.
+// The newest message stays in view after pictures of the visitor: a picture that is drawn late, the room that a file under way
+// takes from the box, and what moves further up don't count as scrolling.
 func TestScroll_FollowsAfterThePicturesOfTheVisitor(t *testing.T) {
 	t.Parallel()
 	f, b := withFiles(t)
@@ -31,7 +31,7 @@ func TestScroll_FollowsAfterThePicturesOfTheVisitor(t *testing.T) {
 	}
 }
 
-// TestScroll_ThePlaceOfAPictureIsReserved: nothing moves when it comes.
+// The log keeps room for a picture, so that nothing moves when the picture comes.
 func TestScroll_ThePlaceOfAPictureIsReserved(t *testing.T) {
 	t.Parallel()
 	f, b := chatting(t)
@@ -43,7 +43,7 @@ func TestScroll_ThePlaceOfAPictureIsReserved(t *testing.T) {
 	b.shoot("picture")
 }
 
-// TestScroll_OnlyTheVisitorEndsTheFollowing: by the wheel, a little or far; back at the end it goes on.
+// Only the visitor ends the following, by turning the wheel a little or far. Back at the end the following goes on.
 func TestScroll_OnlyTheVisitorEndsTheFollowing(t *testing.T) {
 	t.Parallel()
 	f, b := chatting(t)
@@ -59,7 +59,7 @@ func TestScroll_OnlyTheVisitorEndsTheFollowing(t *testing.T) {
 		f.emit(object{"type": "reaction", "to": 2, "from": "operator", "name": "Olga", "text": "👍"})
 		f.emit(object{"type": "correction", "replaces": 5, "text": "line, and more of it", "from": "operator", "name": "Olga"})
 		b.wait(`texts().at(-1) === "below" && texts().some((t) => t.startsWith("line, and more"))`)
-		b.wait(`Math.abs(P(".log").scrollTop - ` + top + `) < 60`) // the browser holds on to what is read
+		b.wait(`Math.abs(P(".log").scrollTop - ` + top + `) < 60`) // the browser keeps in place what the visitor reads
 		b.wheel(`P(".log")`, 1e4)
 		b.wait(below + ` < 1`)
 		f.say("again")
@@ -67,7 +67,7 @@ func TestScroll_OnlyTheVisitorEndsTheFollowing(t *testing.T) {
 	}
 }
 
-// wheel turns the wheel over an element by so many pixels.
+// wheel turns the mouse wheel over an element by far pixels.
 func (b tab) wheel(element string, far float64) {
 	b.Helper()
 	x, y := b.place(element)

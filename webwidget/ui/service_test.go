@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// routes are the calls of the API that the widget uses.
+// routes serves the calls of the API that the widget uses.
 func (f *fake) routes() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /widget.js", serveBuilt)
@@ -41,7 +41,7 @@ func (f *fake) routes() http.Handler {
 	return f.recorded(mux)
 }
 
-// recorded notes each call, sets the headers of cross-origin calls, and plays the refusals.
+// recorded keeps each call, sets the headers of cross-origin calls, and answers with the refusals.
 func (f *fake) recorded(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
@@ -81,7 +81,7 @@ func (f *fake) recorded(next http.Handler) http.Handler {
 	})
 }
 
-// discard takes an answer that gets lost.
+// discard takes an answer that is to get lost.
 type discard struct{ header http.Header }
 
 func (d discard) Header() http.Header         { return d.header }
@@ -90,7 +90,7 @@ func (d discard) WriteHeader(int)             {}
 
 func answer(w http.ResponseWriter, status int, v any) {
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(v) // an error is that of the client's connection
+	_ = json.NewEncoder(w).Encode(v) // an error means that the client's connection is gone
 }
 
 func serveBuilt(w http.ResponseWriter, r *http.Request) {
@@ -107,7 +107,7 @@ func serveBuilt(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(text)
 }
 
-// open is POST /v1/conversations.
+// open answers POST /v1/conversations.
 func (f *fake) open(w http.ResponseWriter, r *http.Request) {
 	body := bodyOf(r.Context())
 	f.update(func() {
@@ -132,7 +132,7 @@ func (f *fake) open(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
-// owned checks the token and calls next under the lock.
+// owned checks the token, and calls next under the lock.
 func (f *fake) owned(next func(http.ResponseWriter, *http.Request, *conversation, object)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		f.update(func() {
@@ -175,7 +175,7 @@ func (f *fake) note(name string) func(http.ResponseWriter, *http.Request, *conve
 	}
 }
 
-// events is GET …/events, as a stream or a poll.
+// events answers GET …/events with a stream or as a poll.
 func (f *fake) events(w http.ResponseWriter, r *http.Request) {
 	var c *conversation
 	var cut chan struct{}
@@ -215,7 +215,7 @@ func (f *fake) events(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
-// poll answers when there is something past after, or the time is over that the call is ready to wait.
+// poll answers when the log has events past after, or when the ?wait= of the call is over.
 func (f *fake) poll(w http.ResponseWriter, r *http.Request, c *conversation, after int) {
 	f.update(func() { f.polls++ })
 	wait, _ := strconv.Atoi(r.URL.Query().Get("wait"))
@@ -251,7 +251,7 @@ func (f *fake) statusStream(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
-// stream writes what next gives, at once and at each change.
+// stream writes the frames that next returns, at once and at each change.
 func (f *fake) stream(w http.ResponseWriter, r *http.Request, cut <-chan struct{}, next func() []string) {
 	w.Header().Set("Content-Type", "text/event-stream")
 	control := http.NewResponseController(w)

@@ -8,8 +8,8 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// greedy are scripts of sites that take what happens on the page: shortcuts of single keys, and traps for the focus as
-// the libraries for modals set them. Each runs before those of the page; `modal` is the site's dialog.
+// greedy holds scripts of sites that take what happens on the page: shortcuts of single keys, and traps for the focus like
+// those of libraries for modal dialogs. The function modal gives the site's dialog.
 var greedy = map[string]string{
 	"shortcuts at the document": `document.addEventListener("keydown", keys)`,
 	"shortcuts on the way in":   `document.addEventListener("keydown", (e) => { keys(e); e.stopImmediatePropagation() }, true)`,
@@ -33,7 +33,7 @@ globalThis.modal = () => {
 	return m ?? document;
 };`
 
-// TestShelter_WhatIsTypedInThePanelStaysThere, and the focus too, whatever the page listens for.
+// The words that a visitor types in the panel, and the focus, stay there, whatever the page listens for.
 func TestShelter_WhatIsTypedInThePanelStaysThere(t *testing.T) {
 	t.Parallel()
 	for name, script := range greedy {
@@ -59,7 +59,7 @@ func TestShelter_WhatIsTypedInThePanelStaysThere(t *testing.T) {
 	}
 }
 
-// TestShelter_ThePageKeepsItsOwn: shortcuts outside the panel, its dialog's focus, clicks that close its menus.
+// The page keeps what is its own: shortcuts outside of the panel, the focus in its dialog, and clicks that close its menus.
 func TestShelter_ThePageKeepsItsOwn(t *testing.T) {
 	t.Parallel()
 	_, b := chatting(t)
@@ -79,14 +79,14 @@ func TestShelter_ThePageKeepsItsOwn(t *testing.T) {
 	b.want(`globalThis.left`, "undefined")
 	b.js(`modal().querySelector("input").focus(), 0`)
 	b.click(`P("[name=text]")`)
-	b.want(`globalThis.left`, "undefined") // as if a frame had taken it
+	b.want(`globalThis.left`, "undefined") // the page does not hear that the focus went into the panel
 	b.press(kb.Escape)
 	b.wait(`focused() === B("button")`)
 	b.keys("s")
-	b.want(`took`, "ss") // at the button the page's shortcuts work again
+	b.want(`took`, "ss") // the page's shortcuts work again while the focus is at the button
 }
 
-// TestShelter_NothingThatHappensInThePanelIsHeard by the page, save where the pointer is.
+// The page hears nothing of what happens in the panel, except where the pointer is and clicks.
 func TestShelter_NothingThatHappensInThePanelIsHeard(t *testing.T) {
 	t.Parallel()
 	_, b := chatting(t)

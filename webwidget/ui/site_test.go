@@ -19,7 +19,7 @@ func bodyOf(ctx context.Context) object {
 	return body
 }
 
-// chatPage is the page of the service itself.
+// chatPage answers with the page of the service itself.
 func (f *fake) chatPage(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self'; require-trusted-types-for 'script'")
@@ -27,8 +27,8 @@ func (f *fake) chatPage(w http.ResponseWriter, _ *http.Request) {
 <main id="porchlight" data-department=""><p>Without script</p></main><script type="module" src="/widget/%s"></script>`, manifest().Page)
 }
 
-// newSite serves a shop's pages with the widget in them: `/` and anything else. The attributes go into the script tag,
-// a policy into the header.
+// newSite serves the pages of a shop, with the widget in each. The attributes go into the script tag, the policy into the
+// header.
 func newSite(t *testing.T, f *fake, attributes, policy string) *httptest.Server {
 	t.Helper()
 	service := f.URL

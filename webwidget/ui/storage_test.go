@@ -7,7 +7,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// TestKept_WhatCantBeReadIsForgotten: whatever stands in whichever key, the panel opens and a request goes through.
+// The panel opens and a request goes through, whatever the storage holds under any of the keys.
 func TestKept_WhatCantBeReadIsForgotten(t *testing.T) {
 	t.Parallel()
 	garbage := []string{`{broken`, ``, `null`, `"x"`, `5`, `true`, `[]`, `[null]`, `{}`, `[[]]`, `{"id":7,"token":{},"seq":"x","done":false}`,
@@ -22,7 +22,7 @@ func TestKept_WhatCantBeReadIsForgotten(t *testing.T) {
 			b := newTab(t)
 			url := newSite(t, f, "", "").URL
 			for n, value := range garbage {
-				b.open(url + "/favicon.ico") // the same storage without the widget
+				b.open(url + "/favicon.ico") // has the same storage, but no widget
 				b.js(fmt.Sprintf(`localStorage.clear(), sessionStorage.clear(), %s[%q] = %q, 0`, area, "porchlight:"+f.URL+key, value))
 				b.open(url)
 				b.wait(`shown(B("button"))`)
@@ -40,7 +40,7 @@ func TestKept_WhatCantBeReadIsForgotten(t *testing.T) {
 	}
 }
 
-// TestKept_ATornConversationEndsAtTheService: what can be read, but is nothing, is a form again.
+// If the service does not know the conversation that the storage holds, the panel forgets it and shows the form.
 func TestKept_ATornConversationEndsAtTheService(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
@@ -52,7 +52,7 @@ func TestKept_ATornConversationEndsAtTheService(t *testing.T) {
 	b.wait(`shown(P("form.ask")) && !("porchlight:` + f.URL + `" in localStorage)`)
 }
 
-// TestKept_JSONThatTheSiteHasSpoilt: libraries of old give all arrays and objects a way of their own to JSON.
+// The widget makes good JSON even on a site whose old library gives all arrays and objects a toJSON.
 func TestKept_JSONThatTheSiteHasSpoilt(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
@@ -77,14 +77,15 @@ String.prototype.toJSON = function () { return '"' + this + '"' };`)
 	b.noViolations()
 }
 
-// TestKept_WhatTheSiteClearsIsWrittenAgain while the page is open: the conversation, what is not sent, what is being written.
+// While the page is open, the widget writes again what the site clears: the conversation, messages that are not sent, and the
+// text that the visitor is writing.
 func TestKept_WhatTheSiteClearsIsWrittenAgain(t *testing.T) {
 	t.Parallel()
 	f, b := chatting(t)
 	b.fill(`P("[name=text]")`, "half an answer")
 	b.js(`localStorage.clear(), sessionStorage.clear(), 0`)
 	b.wait(`localStorage["porchlight:` + f.URL + `"]`)
-	b.js(`localStorage.clear(), sessionStorage.clear(), location.reload()`) // as a site does that logs its user out
+	b.js(`localStorage.clear(), sessionStorage.clear(), location.reload()`) // some sites clear all storage when a user logs out
 	b.wait(`shown(P("[role=log]")) && texts().length === 1 && P("[name=text]").value === "half an answer"`)
 	for range 20 {
 		f.refuse("/messages", refusal{status: 503})
@@ -99,7 +100,7 @@ func TestKept_WhatTheSiteClearsIsWrittenAgain(t *testing.T) {
 	b.noViolations()
 }
 
-// TestKept_AClearedTabLeavesTheOthersTheirs, and what the service has forgotten no tab brings back.
+// When one tab is cleared, the others keep their conversation. When the service has forgotten it, no tab brings it back.
 func TestKept_AClearedTabLeavesTheOthersTheirs(t *testing.T) {
 	t.Parallel()
 	f, one := chatting(t)
@@ -116,7 +117,8 @@ func TestKept_AClearedTabLeavesTheOthersTheirs(t *testing.T) {
 	}
 }
 
-// TestKept_WordsThatAreNotSentStayOverPages, in the form as in the chat; nothing is left of them once they are sent.
+// Words that are not sent stay when the visitor goes to another page, both in the form and in the chat. Once they are sent
+// nothing is left of them.
 func TestKept_WordsThatAreNotSentStayOverPages(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
@@ -124,7 +126,7 @@ func TestKept_WordsThatAreNotSentStayOverPages(t *testing.T) {
 	b.open(newSite(t, f, "", "").URL)
 	b.openPanel()
 	b.fill(`P("[name=reason]")`, "My long question")
-	b.want(`localStorage.length`, "0") // nothing outlives the tab before the form is sent
+	b.want(`localStorage.length`, "0") // before the form is sent nothing outlives the tab
 	b.click(`document.querySelector("a")`)
 	b.wait(`location.pathname === "/two"`)
 	b.openPanel()
@@ -141,8 +143,8 @@ func TestKept_WordsThatAreNotSentStayOverPages(t *testing.T) {
 	b.wait(`texts().length === 2 && P("[name=text]").value === ""`)
 }
 
-// TestForbidden_WhatTheBrowserForbidsIsDoneWithout: each thing alone, and all together, as Firefox does it where all cookies
-// are blocked.
+// The widget does without anything that the browser forbids: each thing alone, and all together, which is what Firefox forbids
+// when all cookies are blocked.
 func TestForbidden_WhatTheBrowserForbidsIsDoneWithout(t *testing.T) {
 	t.Parallel()
 	no := `throw new DOMException("no", "SecurityError")`

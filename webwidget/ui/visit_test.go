@@ -20,7 +20,7 @@ func TestVisit_ReloadAndNavigationGoOn(t *testing.T) {
 	if got := leave.header.Get("Authorization"); got != "Bearer secret1" {
 		t.Errorf("leave came with %q", got)
 	}
-	b.want(`focused() === document.body`, "true") // a new page's focus is its own
+	b.want(`focused() === document.body`, "true") // the panel does not take the focus of a new page
 	b.click(`document.querySelector("a")`)
 	b.wait(`location.pathname === "/two" && texts().length === 2`)
 	f.say("On every page")
@@ -28,7 +28,7 @@ func TestVisit_ReloadAndNavigationGoOn(t *testing.T) {
 	b.noViolations()
 }
 
-// TestVisit_KnowsWhoElseTakesPartAfterAReload, and nobody of an earlier part of the conversation.
+// After a reload the panel names everybody who takes part, and nobody who took part before the conversation was opened again.
 func TestVisit_KnowsWhoElseTakesPartAfterAReload(t *testing.T) {
 	t.Parallel()
 	f, b := chatting(t)
@@ -80,7 +80,7 @@ func TestVisit_ScrolledUpIsNotSeen(t *testing.T) {
 		f.say("line")
 	}
 	b.wait(`texts().length === 31`)
-	f.await(t, "all seen", func() bool { // calls may overtake each other
+	f.await(t, "all seen", func() bool { // any call may be the last, since calls may overtake each other
 		return slices.ContainsFunc(f.callsTo("/seen"), func(c call) bool { return c.body["seq"] == 34.0 })
 	})
 	b.js(`P("[role=log]").scrollTop = 0`)
@@ -92,7 +92,7 @@ func TestVisit_ScrolledUpIsNotSeen(t *testing.T) {
 	b.wait(`!shown(B("b"))`)
 }
 
-// TestVisit_TheNewestStaysInViewWhenTheLogShrinks, also when the browser reports a scroll before the new size.
+// The newest message stays in view when the log shrinks, even if the browser reports a scroll before the new size.
 func TestVisit_TheNewestStaysInViewWhenTheLogShrinks(t *testing.T) {
 	t.Parallel()
 	f, b := chatting(t)

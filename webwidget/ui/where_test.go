@@ -29,7 +29,7 @@ func TestWhere_TellsThePageAndWhetherItIsLookedAt(t *testing.T) {
 	b.noViolations()
 }
 
-// TestWhere_HiddenIsToldAgainWhenTheLineIsBack: a service that was restarted knows nothing of it.
+// A hidden page says so again when the line is back, since a service that was restarted does not know.
 func TestWhere_HiddenIsToldAgainWhenTheLineIsBack(t *testing.T) {
 	t.Parallel()
 	f, b := chatting(t)
@@ -51,8 +51,8 @@ func TestWhere_HiddenIsToldAgainWhenTheLineIsBack(t *testing.T) {
 	}
 }
 
-// TestWhere_SaysNothingTwice: neither what the request told already, nor what lasts less than a second, nor anything
-// after the end.
+// The widget does not tell a page that the request told already, nor one that lasts less than a second, nor any page after
+// the end.
 func TestWhere_SaysNothingTwice(t *testing.T) {
 	t.Parallel()
 	f, b := chatting(t)
