@@ -77,7 +77,7 @@ func (p *pulse) move(u *commit, by time.Duration, since time.Time) error {
 		}
 		for _, c := range list {
 			after = c.Number
-			c.Due = c.Due.Moved(by)
+			c.Due = c.Due.moved(by)
 			if err := u.tx.SaveConversation(c, c.Seq); err != nil {
 				return err
 			}
@@ -113,8 +113,8 @@ func storedTime(r Reader, key string) (time.Time, error) {
 	return time.UnixMilli(ms), nil
 }
 
-// Moved returns d with every timer that is set moved by a duration.
-func (d Due) Moved(by time.Duration) Due {
+// moved returns d with every timer that is set moved by a duration.
+func (d Due) moved(by time.Duration) Due {
 	for _, t := range []*time.Time{&d.Waiting, &d.Visitor, &d.Operator, &d.IdleWarn, &d.IdleClose, &d.Receipt, &d.Offer} {
 		if !t.IsZero() {
 			*t = t.Add(by)

@@ -1,7 +1,6 @@
 package bridge_test
 
 import (
-	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -99,24 +98,6 @@ func TestPulse_LeavesShortPauses(t *testing.T) {
 	}
 	if said := strings.Join(h.deskTexts(xavi), "\n"); strings.Contains(said, "clock") {
 		t.Errorf("Xavi was told %q", said)
-	}
-}
-
-// Every timer moves that is set, and no other.
-func TestDue_Moved(t *testing.T) {
-	var d bridge.Due
-	if d.Moved(time.Hour) != d {
-		t.Error("what is not set was moved")
-	}
-	v, at := reflect.ValueOf(&d).Elem(), time.Unix(1e9, 0)
-	for i := range v.NumField() {
-		v.Field(i).Set(reflect.ValueOf(at))
-	}
-	moved := reflect.ValueOf(d.Moved(time.Hour))
-	for i := range moved.NumField() {
-		if got := moved.Field(i).Interface().(time.Time); !got.Equal(at.Add(time.Hour)) {
-			t.Errorf("%s is moved to %v", moved.Type().Field(i).Name, got)
-		}
 	}
 }
 

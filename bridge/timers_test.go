@@ -1,6 +1,7 @@
 package bridge
 
 import (
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -100,6 +101,19 @@ func TestApply_LateWords(t *testing.T) {
 		a.Written = c.OpenedAt
 		if _, _, err := (Rules{defaults()}).Apply(c, a, t0); err != nil {
 			t.Errorf("%s, in time: %v", s, err)
+		}
+	}
+}
+
+// Every timer moves that is set, and no other.
+func TestDue_Moved(t *testing.T) {
+	if (Due{}).moved(time.Hour) != (Due{}) {
+		t.Error("what is not set was moved")
+	}
+	was, is := reflect.ValueOf(allRunning()), reflect.ValueOf(allRunning().moved(time.Hour))
+	for i := range is.NumField() {
+		if by := is.Field(i).Interface().(time.Time).Sub(was.Field(i).Interface().(time.Time)); by != time.Hour {
+			t.Errorf("%s is moved by %v", is.Type().Field(i).Name, by)
 		}
 	}
 }

@@ -104,7 +104,7 @@ func help(d *Desk, _ context.Context, call Call) (string, error) {
 func (d *Desk) within(call Call) []string {
 	lines := []string{call.Voice.Say("Only a line with ! is for the desk, all else for the visitor:")}
 	for _, c := range d.For(call.Operator) {
-		if !c.Visitor && !c.Both || c.With != "" && d.must(c.With).May(call.Operator) {
+		if !c.Visitor && !c.Both || c.With != "" && call.Operator.May(d.must(c.With).Permission) {
 			continue
 		}
 		line := "!" + c.Usage()

@@ -124,7 +124,7 @@ func (d *Desk) Commands() []Command { return d.commands }
 func (d *Desk) For(o bridge.Operator) []Command {
 	var list []Command
 	for _, c := range d.commands {
-		if c.May(o) {
+		if o.May(c.Permission) {
 			list = append(list, c)
 		}
 	}
@@ -190,12 +190,9 @@ func (c Command) refused(err error) error {
 	return refuse("%s Nothing was changed.", phrase.Of(err))
 }
 
-// May reports whether an operator may use the command.
-func (c Command) May(o bridge.Operator) bool { return o.May(c.Permission) }
-
 // permits refuses an operator who may not use the command.
 func (c Command) permits(o bridge.Operator) error {
-	if c.May(o) {
+	if o.May(c.Permission) {
 		return nil
 	}
 	if !slices.Contains(rights(), string(c.Permission)) {

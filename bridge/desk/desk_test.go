@@ -215,7 +215,7 @@ func TestHelp_InAConversation(t *testing.T) {
 		}
 		op, _ := o.bridge.Team.Operator(who)
 		for _, cmd := range o.Commands() {
-			works := (cmd.Visitor || cmd.Both) && cmd.May(op)
+			works := (cmd.Visitor || cmd.Both) && op.May(cmd.Permission)
 			if strings.Contains(help+" ", "!"+cmd.Name+" ") != works && strings.Contains(help, "!"+cmd.Name+",") != works {
 				t.Errorf("%s: %s works there: %v, the help says\n%s", who, cmd.Name, works, help)
 			}
