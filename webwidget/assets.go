@@ -85,8 +85,8 @@ func pageModule() (string, error) {
 
 func newFile(body []byte, contentType string) file {
 	var b bytes.Buffer
-	z, _ := gzip.NewWriterLevel(&b, gzip.BestCompression) // the level is valid
-	_, _ = z.Write(body)                                  // a buffer takes all
+	z, _ := gzip.NewWriterLevel(&b, gzip.BestCompression) // can't fail: the level is valid
+	_, _ = z.Write(body)                                  // can't fail: it writes to a buffer
 	_ = z.Close()
 	return file{body: body, packed: b.Bytes(), contentType: contentType}
 }

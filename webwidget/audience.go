@@ -44,7 +44,7 @@ func (a *audience) Changed(c bridge.Change) {
 	}
 }
 
-// StatusChanged has the board look at the status (bridge.StatusListener).
+// StatusChanged makes the board look at the status (bridge.StatusListener).
 func (a *audience) StatusChanged() { a.board.look() }
 
 // listen tells l of a conversation's changes until ignore.

@@ -11,8 +11,7 @@ import (
 )
 
 // board holds the status of all departments as frames of a stream, so that a change
-// is encoded once however many streams show it. Its methods may be called by any
-// goroutine.
+// is encoded once however many streams show it. Any goroutine may call its methods.
 type board struct {
 	bridge *bridge.Bridge
 	news   chan struct{} // has room for one; a value in it means that the status may have changed
@@ -38,7 +37,7 @@ func (b *board) run(done <-chan struct{}) {
 	}
 }
 
-// look has run look at the status; it never waits.
+// look makes run look at the status. It never waits.
 func (b *board) look() {
 	select {
 	case b.news <- struct{}{}:

@@ -30,7 +30,7 @@ type param struct{ name, means string }
 type reply struct {
 	status int
 	body   any    // a struct: JSON with its fields; events: a stream of them; a string: of that media type; nil: nothing
-	means  string // when it is given, "" for always
+	means  string // when this answer is given; "": always
 }
 
 // events is a stream of events.

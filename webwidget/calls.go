@@ -8,7 +8,7 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// rooms are the rooms of the table of calls.
+// rooms names the rooms of the table of calls.
 type rooms struct{ health, open, listed, visitor, page *room }
 
 func roomsOf(s *Server) rooms {

@@ -76,7 +76,7 @@ func (s *Server) ask(w http.ResponseWriter, r *http.Request) {
 	answer(w, status, openedAnswer{ID: o.ID, Token: o.Token, Number: o.Number, Visitor: o.Visitor, State: o.Public(), Position: o.Position, Seq: o.Seq})
 }
 
-// inquiryOf turns the body into the domain's words.
+// inquiryOf turns the body of a call into an inquiry of the domain.
 func (s *Server) inquiryOf(r *http.Request, in inquiry) (bridge.Inquiry, error) {
 	attributes, err := compactObject(in.Attributes)
 	if err == nil {

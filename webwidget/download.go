@@ -85,7 +85,7 @@ type patient struct {
 
 // Write moves the time limit on.
 func (p *patient) Write(b []byte) (int, error) {
-	_ = p.control.SetWriteDeadline(time.Now().Add(p.limit)) // as in limitTime
+	_ = p.control.SetWriteDeadline(time.Now().Add(p.limit)) // some writers can't set a limit (see limitTime)
 	n, err := p.ResponseWriter.Write(b)
 	p.err = err
 	return n, err

@@ -5,14 +5,14 @@ import (
 	"os"
 )
 
-// health is what /healthz answers.
+// health is the answer of /healthz.
 type health struct {
 	Status  string   `json:"status" doc:"'ok'"`
 	Reasons []string `json:"reasons" doc:"none"`
 	Version string   `json:"version,omitempty" doc:"of porchlight"`
 }
 
-// readiness is what /readyz answers.
+// readiness is the answer of /readyz.
 type readiness struct {
 	Status    string   `json:"status" doc:"'ready', or 'unavailable'"`
 	Reasons   []string `json:"reasons" doc:"why it is unavailable"`

@@ -22,8 +22,8 @@ type claims struct {
 // maxSubject bounds the id that a site gives its visitor, in bytes.
 const maxSubject = 255
 
-// identities checks signed identities (JWT, RFC 7519, HS256 only). Its methods may be
-// called by any goroutine.
+// identities checks signed identities (JWT, RFC 7519, HS256 only). Any goroutine may call
+// its methods.
 type identities struct {
 	key     []byte        // Options.IdentityKey
 	longest time.Duration // Options.IdentityLasts

@@ -69,7 +69,7 @@ func (s *Server) counted(rates ...*rate) func(http.Handler) http.Handler {
 	}
 }
 
-// networkShare is how many times as much as one address its network may do.
+// networkShare is how many times as many requests as one address its network may make.
 const networkShare = 4
 
 // crowded says that there is no place left; what names the things that are too many.
@@ -79,7 +79,7 @@ func crowded(what phrase.Phrase) *problem {
 	return p
 }
 
-// slot is the wish for a place, for the conversation number; 0: for none.
+// slot makes the wish for a place for a conversation; number 0: for no conversation.
 func (s *Server) slot(r *http.Request, number int64) share.Slot {
 	return share.Slot{Chat: number, Net: peer.Of(s.proxies.client(r)), Since: uint32(time.Now().Unix())}
 }

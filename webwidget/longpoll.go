@@ -47,7 +47,7 @@ func (s *Server) poll(w http.ResponseWriter, r *http.Request, number int64) {
 		s.lookout.polled(now.Number, s.streams.places.Of(now.Number)-1) // one of the places is the poll's
 	}
 	limit := time.Duration(min(wait, maxWait)) * time.Second
-	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(limit + s.times.write)) // as in limitTime
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(limit + s.times.write)) // some writers can't set a limit (see limitTime)
 	p := &poll{streams: s.streams, cut: here.cut, heard: make(chan struct{}, 1), view: viewOf(s.bridge, r, now), number: now.Number, after: after}
 	a, err := p.wait(r.Context(), limit)
 	if err != nil {

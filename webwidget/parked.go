@@ -26,7 +26,7 @@ func head(h http.Header) []byte {
 	h.Set("Date", time.Now().UTC().Format(http.TimeFormat))
 	var b bytes.Buffer
 	b.WriteString("HTTP/1.1 200 OK\r\n")
-	_ = h.Write(&b) // a buffer takes all
+	_ = h.Write(&b) // can't fail: it writes to a buffer
 	b.WriteString("\r\n")
 	return b.Bytes()
 }

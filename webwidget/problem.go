@@ -15,8 +15,8 @@ import (
 
 // problem is an error that clients are told of.
 type problem struct {
-	code   phrase.Code // stable
-	status int         // of HTTP
+	code   phrase.Code // stable, since programs go by it
+	status int         // the HTTP status
 	detail phrase.Phrase
 	fields map[string]phrase.Phrase // field → what is wrong with it
 	retry  int                      // seconds for Retry-After; 0: none
@@ -71,8 +71,8 @@ const (
 
 // kind is what all problems of a code have in common.
 type kind struct {
-	status int // of HTTP
-	retry  int // seconds to wait before another try, where the domain refuses; 0: another try is of no use
+	status int // the HTTP status
+	retry  int // how many seconds to wait before another try, if the domain refuses; 0: another try is of no use
 	means  string
 }
 
@@ -169,5 +169,5 @@ func writeJSON(w http.ResponseWriter, status int, contentType string, v any) {
 	w.Header().Set("Content-Type", contentType)
 	w.Header().Set("Content-Length", strconv.Itoa(len(b)))
 	w.WriteHeader(status)
-	_, _ = w.Write(b) // an error is that of the client's connection
+	_, _ = w.Write(b) // an error means that the client's connection is gone
 }

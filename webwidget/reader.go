@@ -17,8 +17,8 @@ const pageSize = 200
 // then it hears of each change, and sends that on at once. A reader has no goroutine: the
 // goroutine that calls hear sends.
 //
-// It is a follower and a listener. Its methods may be called by any goroutine. There is
-// one reader for each idle visitor, so every field costs memory.
+// It is a follower and a listener. Any goroutine may call its methods. There is one reader
+// for each idle visitor, so every field costs memory.
 type reader struct {
 	streams *streams
 	visitor string           // the visitor's name
@@ -26,7 +26,7 @@ type reader struct {
 	slot    share.Slot       // its place, which holds the conversation's number
 
 	mu     sync.Mutex
-	cursor int64     // the last event that was sent or that visitors don't see
+	cursor int64     // the last event that was sent, or passed over since visitors don't see it
 	out    transport // nil until the page has caught up
 	busy   *pause    // nil unless the log is being read for the reader
 }
@@ -162,7 +162,7 @@ func (r *reader) hear(n *news) {
 	}
 	r.cursor = end
 	if n.own() && len(frames) > 0 {
-		_ = r.out.Hold(frames) // as in write
+		_ = r.out.Hold(frames) // a transport that fails has ended the stream (see write)
 		return
 	}
 	r.write(frames)

@@ -96,7 +96,7 @@ type transport interface {
 	// Write sends all of b or ends the stream. A page that can't take b comes back with its
 	// cursor.
 	Write(b []byte) error
-	// Hold is Write for what may wait a moment for what comes next.
+	// Hold is Write for bytes that may wait a moment for the next ones.
 	Hold(b []byte) error
 	// Cut ends the stream.
 	Cut()

@@ -54,7 +54,7 @@ type Wait struct {
 
 // Wrong is what a visitor is told about an error.
 type Wrong struct {
-	Status int // of HTTP
+	Status int // the HTTP status
 	Detail phrase.Phrase
 	Errors map[string]phrase.Phrase // field → what is wrong with it
 }
