@@ -15,7 +15,7 @@ type call struct {
 	handle       http.HandlerFunc
 	streams      bool // the answer may be a stream, for which there is no HEAD
 
-	does   string // in one sentence
+	does   string // what the call does, in one sentence
 	query  []param
 	body   any // the JSON object that is sent, as a struct with a doc tag on each field; nil: none
 	form   []param

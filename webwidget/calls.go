@@ -37,12 +37,12 @@ func calls(s *Server) []call {
 }
 
 func statusCalls(s *Server, r rooms) []call {
-	department := []param{{"department", "that of one department, by its name; left out: of all together"}}
+	department := []param{{"department", "the name of the department that is meant; left out: all departments together"}}
 	notFound := []phrase.Code{phrase.CodeNotFound}
-	unchanged := reply{304, nil, "to who has it already, by `If-None-Match`"}
+	unchanged := reply{304, nil, "to a client that has the answer already, by `If-None-Match`"}
 	return []call{
 		{method: http.MethodGet, path: "/v1/status", room: r.open, handle: s.status,
-			does: "Says whether somebody is there. `Porchlight-Origin` says whether the page that asks may also talk: `listed` or `foreign`.", query: department,
+			does: "Says whether somebody is there. `Porchlight-Origin` says whether the page that asks may open a conversation, too: `listed` or `foreign`.", query: department,
 			gives: []reply{{200, statusAnswer{}, ""}, unchanged}, refuse: notFound},
 		{method: http.MethodGet, path: "/v1/events", room: r.open, handle: s.statusEvents, streams: true,
 			does: "Follows the status: an event `status` at once, and one at each change. A comment comes at least every 20 seconds.", query: department,
@@ -52,14 +52,14 @@ func statusCalls(s *Server, r rooms) []call {
 		{method: http.MethodGet, path: "/status.png", room: r.open, handle: s.bulb(onlinePNG, offlinePNG, "image/png"),
 			does: "Draws the status as a bulb.", query: department, gives: []reply{{200, "image/png", ""}, unchanged}, refuse: notFound},
 		{method: http.MethodGet, path: "/widget.js", room: r.open, handle: s.asset(moving),
-			does: "The widget's loader, which a site embeds.", gives: []reply{{200, "text/javascript", ""}, unchanged}},
+			does: "Sends the widget's loader, which a site embeds.", gives: []reply{{200, "text/javascript", ""}, unchanged}},
 		{method: http.MethodGet, path: "/widget/{file}", room: r.open, handle: s.asset(immutable),
-			does:  "What the loader and the page load. The names hold a hash of the content, so each may be kept for ever.",
+			does:  "Sends the files that the loader and the page load. Their names hold a hash of the content, so they may be cached for ever.",
 			gives: []reply{{200, "text/javascript, application/json or text/css", ""}, unchanged}, refuse: notFound},
 		{method: http.MethodGet, path: "/healthz", room: r.health, handle: s.healthz,
 			does: "Says that the process is alive.", gives: []reply{{200, health{}, ""}}},
 		{method: http.MethodGet, path: "/readyz", room: r.health, handle: s.readyz,
-			does: "Says which process this is and whether it can serve visitors.", gives: []reply{{200, readiness{}, "it can"}, {503, readiness{}, "it can't"}}},
+			does: "Says which process this is, and whether it can serve visitors.", gives: []reply{{200, readiness{}, "it can"}, {503, readiness{}, "it can't"}}},
 	}
 }
 
@@ -67,11 +67,11 @@ func conversationCalls(s *Server, r rooms) []call {
 	return []call{
 		{method: http.MethodPost, path: "/v1/conversations", room: r.listed, rate: s.limits.conversations, handle: s.ask,
 			does: "Opens a conversation. While nobody is there it becomes a ticket, which needs an email address.",
-			body: inquiry{}, gives: []reply{{201, openedAnswer{}, ""}, {200, openedAnswer{}, "the same came before, by its `client_id`"}},
+			body: inquiry{}, gives: []reply{{201, openedAnswer{}, ""}, {200, openedAnswer{}, "if the same came before under its `client_id`"}},
 			refuse: []phrase.Code{phrase.CodeEmailRequired, phrase.CodeConflict, codeProofWanted, phrase.CodeBusy, phrase.CodeForbidden, phrase.CodeUnavailable}},
 		{method: http.MethodGet, path: "/v1/conversations/{id}/files/{file}", room: r.listed, handle: s.download,
-			does:  "Sends a visitor's file, as an attachment, to who has the conversation's token or the link from an event.",
-			query: []param{{"expires", "until when the link holds"}, {"signature", "that the service made the link"}},
+			does:  "Sends a visitor's file as an attachment. The caller needs the conversation's token, or the link from an event.",
+			query: []param{{"expires", "until when the link holds"}, {"signature", "proves that the service made the link"}},
 			gives: []reply{{200, "the file's own type", ""}}, refuse: []phrase.Code{phrase.CodeNotFound}},
 	}
 }
@@ -82,60 +82,60 @@ func visitorCalls(s *Server, r rooms) []call {
 	unavailable := []phrase.Code{phrase.CodeUnavailable}
 	return []call{
 		{method: http.MethodGet, path: of, room: r.visitor, handle: s.authorized(s.snapshot),
-			does: "Says where the conversation stands.", query: []param{{"with", "`files`: say too what files are taken"}}, gives: []reply{{200, snapshotAnswer{}, ""}}},
+			does: "Says where the conversation stands.", query: []param{{"with", "`files`: the answer also says what files are taken"}}, gives: []reply{{200, snapshotAnswer{}, ""}}},
 		{method: http.MethodGet, path: of + "/events", room: r.visitor, handle: s.authorized(s.events), streams: true,
-			does: "Reads the conversation's log past a cursor, and what comes. With `Accept: text/event-stream` it is a stream of events, whose `id` is their `seq`; " +
-				"a comment comes at least every 20 seconds, and the visitor counts as present. Otherwise it is one piece of the log.",
+			does: "Reads the conversation's log past a cursor. With `Accept: text/event-stream` the answer is a stream of these events and of all that come later; their `id` is their `seq`. " +
+				"A comment comes at least every 20 seconds, and the visitor counts as present. Otherwise the answer is one piece of the log.",
 			query: []param{{"after", "the cursor: the `seq` of the last event that the page has; a stream's `Last-Event-ID` goes first"},
-				{"wait", "for how many seconds, at most 60, a piece of the log may wait for something to be in it"}},
+				{"wait", "how many seconds, at most 60, the answer waits for an event if there is none past the cursor"}},
 			gives:  []reply{{200, events{"", eventAnswer{}}, "with `Accept: text/event-stream`"}, {200, pollAnswer{}, "otherwise"}},
 			refuse: []phrase.Code{codeMalformed, phrase.CodeBusy, phrase.CodeUnavailable}},
 		{method: http.MethodPost, path: of + "/messages", room: r.visitor, rate: s.limits.messages, handle: s.authorized(s.write),
-			does: "Stores a message, or the correction of the visitor's last one.", body: messageBody{},
-			gives:  []reply{{201, storedAnswer{}, ""}, {200, storedAnswer{}, "the same came before, by its `client_id`"}},
+			does: "Stores a message, or a correction of the visitor's last message.", body: messageBody{},
+			gives:  []reply{{201, storedAnswer{}, ""}, {200, storedAnswer{}, "if the same came before under its `client_id`"}},
 			refuse: []phrase.Code{phrase.CodeConflict, phrase.CodeBusy, phrase.CodeForbidden, phrase.CodeUnavailable}},
 		{method: http.MethodPost, path: of + "/files", room: r.visitor, rate: s.limits.messages, handle: s.authorized(s.upload),
 			does:   "Stores a file. The form is multipart/form-data, with its fields in this order.",
-			form:   []param{{"client_id", "as of a message"}, {"file", "the file, with its name"}},
-			gives:  []reply{{201, eventAnswer{}, ""}, {200, eventAnswer{}, "the same came before, by its `client_id`"}},
+			form:   []param{{"client_id", "as for a message"}, {"file", "the file, with its name"}},
+			gives:  []reply{{201, eventAnswer{}, ""}, {200, eventAnswer{}, "if the same came before under its `client_id`"}},
 			refuse: []phrase.Code{phrase.CodeConflict, phrase.CodeBusy, phrase.CodeForbidden, phrase.CodeUnavailable}},
 		{method: http.MethodPost, path: of + "/page", room: r.visitor, rate: s.limits.messages, handle: s.authorized(s.looks),
 			does: "Says which page the visitor looks at.", body: looksBody{}, gives: done, refuse: unavailable},
 		{method: http.MethodPost, path: of + "/typing", room: r.visitor, handle: s.authorized(s.typing),
 			does: "Says that the visitor is writing, or has stopped. Nothing is stored.", body: typingBody{}, gives: done},
 		{method: http.MethodPost, path: of + "/seen", room: r.visitor, handle: s.authorized(s.seen),
-			does: "Says up to where the visitor has seen the log. Nothing is stored.", body: seenBody{}, gives: done},
+			does: "Says up to which event the visitor has seen the log. Nothing is stored.", body: seenBody{}, gives: done},
 		{method: http.MethodPost, path: of + "/leave", room: r.visitor, handle: s.authorized(s.leave),
 			does: "Says that the page is going away.", gives: done, refuse: unavailable},
 		{method: http.MethodPost, path: of + "/close", room: r.visitor, handle: s.authorized(s.close),
 			does: "Ends the conversation.", gives: done, refuse: []phrase.Code{phrase.CodeConflict, phrase.CodeUnavailable}},
 		{method: http.MethodPost, path: of + "/email", room: r.visitor, handle: s.authorized(s.email),
-			does: "Stores the visitor's address, given later.", body: emailBody{}, gives: done, refuse: []phrase.Code{phrase.CodeConflict, phrase.CodeUnavailable}},
+			does: "Stores the address that the visitor gives after the request.", body: emailBody{}, gives: done, refuse: []phrase.Code{phrase.CodeConflict, phrase.CodeUnavailable}},
 	}
 }
 
 func pageCalls(s *Server, r rooms) []call {
 	const html = "text/html"
-	back := []reply{{303, nil, "back to the page"}, {422, html, "the page with what is wrong"}}
-	id := param{"client_id", "makes a second click the same"}
+	back := []reply{{303, nil, "leads back to the page"}, {422, html, "the page with what is wrong"}}
+	id := param{"client_id", "a random id, under which a second click counts as the same"}
 	return []call{
 		{method: http.MethodGet, path: "/chat", room: r.page, handle: s.page.Show,
-			does:  "The conversation in a page of its own: with script the widget, without it the conversation that the cookie names, or a form for a new one.",
-			query: []param{{"department", "whom the form asks"}, {"new", "set: the form, whatever the cookie says"}, {"again", "set: the visitor came from another site, and the page loads itself once more"}},
+			does:  "Shows the conversation in a page of its own. With script the page shows the widget; without it, the conversation that the cookie names, or a form for a new one.",
+			query: []param{{"department", "the department that the form asks"}, {"new", "set: the page shows the form, whatever the cookie says"}, {"again", "set: the visitor came from another site, and the page loads itself once more"}},
 			gives: []reply{{200, html, ""}}},
 		{method: http.MethodGet, path: "/chat/news", room: r.page, handle: s.page.News,
-			does: "What came since the page was made, in a frame of its own.", query: []param{{"after", "the cursor"}},
+			does: "Shows what came since the page was made, in a frame of its own.", query: []param{{"after", "the cursor"}},
 			gives: []reply{{200, html, ""}}, refuse: []phrase.Code{codeMalformed}},
 		{method: http.MethodPost, path: "/chat", room: r.page, rate: s.limits.conversations, handle: s.page.Ask,
 			does: "Opens a conversation, and sets the cookie.",
-			form: []param{id, {"name", "the visitor's"}, {"email", "the visitor's"}, {"reason", "what it is about"}, {"department", "whom it is for"},
+			form: []param{id, {"name", "the visitor's name"}, {"email", "the visitor's address"}, {"reason", "what the request is about"}, {"department", "the department that it is for"},
 				{"referrer", "where the visitor came from"}, {"returning", "set: the cookie names an earlier conversation of the visitor"}, {"wait", "proves that the visitor waited, when that is wanted"}},
-			gives:  append(back, reply{428, html, "the page, which asks to wait for some seconds and to send it again"}),
+			gives:  append(back, reply{428, html, "the page, which asks to wait for some seconds and to send the form again"}),
 			refuse: []phrase.Code{phrase.CodeEmailRequired, phrase.CodeConflict, phrase.CodeBusy, phrase.CodeForbidden}},
 		{method: http.MethodPost, path: "/chat/messages", room: r.page, rate: s.limits.messages, handle: s.page.Write,
 			does: "Stores a message.", form: []param{id, {"text", "the message"}}, gives: back, refuse: []phrase.Code{phrase.CodeConflict, phrase.CodeForbidden}},
 		{method: http.MethodPost, path: "/chat/email", room: r.page, handle: s.page.Email,
-			does: "Stores the visitor's address, given later.", form: []param{{"email", "the address"}}, gives: back, refuse: []phrase.Code{phrase.CodeConflict}},
+			does: "Stores the address that the visitor gives after the request.", form: []param{{"email", "the address"}}, gives: back, refuse: []phrase.Code{phrase.CodeConflict}},
 		{method: http.MethodPost, path: "/chat/close", room: r.page, handle: s.page.Close,
 			does: "Ends the conversation.", gives: back[:1], refuse: []phrase.Code{phrase.CodeConflict}},
 	}

@@ -14,16 +14,16 @@ import (
 // inquiry is the body of POST /v1/conversations.
 type inquiry struct {
 	ClientID   string          `json:"client_id" doc:"a random id of the browser's own, of at least 16 characters: under it the same request opens one conversation; left out: one is made"`
-	Name       string          `json:"name" doc:"the visitor's, may be left out"`
-	Email      string          `json:"email" doc:"the visitor's; has to be there while nobody is online"`
-	Reason     string          `json:"reason" doc:"what it is about"`
-	Department string          `json:"department" doc:"whom it is for, by name; left out: anybody"`
+	Name       string          `json:"name" doc:"the visitor's name; may be left out"`
+	Email      string          `json:"email" doc:"the visitor's address; has to be there while nobody is online"`
+	Reason     string          `json:"reason" doc:"what the request is about"`
+	Department string          `json:"department" doc:"the name of the department that it is for; left out: any"`
 	Page       pageOf          `json:"page" doc:"which page the visitor looks at"`
 	Language   string          `json:"language" doc:"BCP 47 tag of the language that the visitor reads"`
-	Identity   string          `json:"identity" doc:"signed identity (JWT) of who is logged in to the site"`
-	Attributes json.RawMessage `json:"attributes" doc:"an object with what else the site tells the operators"`
-	TimeZone   string          `json:"time_zone" doc:"of the browser, such as Europe/Berlin"`
-	Proof      proofAnswer     `json:"proof" doc:"of work, when it is wanted"`
+	Identity   string          `json:"identity" doc:"signed identity (JWT) of a visitor who is logged in to the site"`
+	Attributes json.RawMessage `json:"attributes" doc:"an object with further facts that the site tells the operators"`
+	TimeZone   string          `json:"time_zone" doc:"the time zone of the browser, such as Europe/Berlin"`
+	Proof      proofAnswer     `json:"proof" doc:"the proof of work, when it is wanted"`
 	Previous   string          `json:"previous" doc:"id of an earlier conversation of the visitor, whose token is in 'Authorization'"`
 }
 
@@ -37,11 +37,11 @@ type pageOf struct {
 // openedAnswer is the answer to an inquiry.
 type openedAnswer struct {
 	ID       bridge.ConversationID `json:"id" doc:"names the conversation in addresses"`
-	Token    string                `json:"token" doc:"opens it"`
+	Token    string                `json:"token" doc:"the secret that opens the conversation"`
 	Number   int64                 `json:"number" doc:"how people call it"`
 	Visitor  bridge.VisitorJID     `json:"visitor" doc:"the visitor's XMPP address"`
 	State    string                `json:"state" doc:"'waiting' or 'ticket'"`
-	Position int                   `json:"position" doc:"in the queue, from 1; 0 for a ticket"`
+	Position int                   `json:"position" doc:"the place in the queue, from 1; 0 for a ticket"`
 	Seq      int64                 `json:"seq" doc:"the last event's number in the log"`
 }
 
@@ -132,16 +132,16 @@ func (s *Server) returning(ctx context.Context, id, token string) bridge.Visitor
 
 // snapshotAnswer is a conversation as its visitor sees it.
 type snapshotAnswer struct {
-	ID       bridge.ConversationID `json:"id" doc:"as it was opened"`
+	ID       bridge.ConversationID `json:"id" doc:"the conversation's id"`
 	Number   int64                 `json:"number" doc:"how people call it"`
 	Kind     bridge.Kind           `json:"kind" doc:"'chat', or 'ticket'"`
 	State    string                `json:"state" doc:"'waiting', 'active', 'ticket' or 'closed'"`
-	Reason   string                `json:"reason" doc:"of the last change of state, \"\" for none"`
-	Operator *operatorAnswer       `json:"operator,omitempty" doc:"who answers, while it is active"`
-	Position int                   `json:"position,omitempty" doc:"in the queue, from 1, while it waits"`
+	Reason   string                `json:"reason" doc:"the reason of the last change of state, \"\" for none"`
+	Operator *operatorAnswer       `json:"operator,omitempty" doc:"the operator who answers, while the conversation is active"`
+	Position int                   `json:"position,omitempty" doc:"the place in the queue, from 1, while the conversation waits"`
 	Seq      int64                 `json:"seq" doc:"the last event's number in the log"`
 	Receipts receiptsAnswer        `json:"receipts" doc:"how far the messages of the visitor have come"`
-	Files    *filesAnswer          `json:"files,omitempty" doc:"what files are taken, if any are and it was asked for"`
+	Files    *filesAnswer          `json:"files,omitempty" doc:"what files are taken, if any are and the query asked for it"`
 }
 
 type operatorAnswer struct {
@@ -150,9 +150,9 @@ type operatorAnswer struct {
 }
 
 type receiptsAnswer struct {
-	Confirmed int64 `json:"confirmed" doc:"up to this event they have left for the operators"`
-	Delivered int64 `json:"delivered" doc:"up to this event an operator's client has them"`
-	Seen      int64 `json:"seen" doc:"up to this event an operator has seen them"`
+	Confirmed int64 `json:"confirmed" doc:"up to this event the messages have left for the operators"`
+	Delivered int64 `json:"delivered" doc:"up to this event an operator's client has the messages"`
+	Seen      int64 `json:"seen" doc:"up to this event an operator has seen the messages"`
 }
 
 // snapshot answers GET /v1/conversations/{id}.

@@ -13,10 +13,10 @@ import (
 
 // fileAnswer describes a file to visitors.
 type fileAnswer struct {
-	ID   string `json:"id" doc:"\"\" for an operator's, which lies elsewhere"`
-	Name string `json:"name" doc:"what it is called"`
-	Type string `json:"type" doc:"its media type, \"\" if nobody knows"`
-	Size int64  `json:"size" doc:"in bytes, 0 if nobody knows"`
+	ID   string `json:"id" doc:"the file's id; \"\" for a file of an operator, which lies elsewhere"`
+	Name string `json:"name" doc:"the file's name"`
+	Type string `json:"type" doc:"the media type, \"\" if it is not known"`
+	Size int64  `json:"size" doc:"the size in bytes, 0 if it is not known"`
 	URL  string `json:"url" doc:"a path below public_url that holds for a day, or an operator's https link"`
 }
 

@@ -12,26 +12,26 @@ import (
 // eventAnswer is one event in the form in which it leaves by HTTP. Which fields are there
 // depends on the type; see eventOf.
 type eventAnswer struct {
-	Seq      int64   `json:"seq,omitempty" doc:"its number in the log; what has none is stored nowhere"`
+	Seq      int64   `json:"seq,omitempty" doc:"the number in the log; an event without one is stored nowhere"`
 	Type     string  `json:"type" doc:"see below"`
 	At       string  `json:"at,omitempty" doc:"when it was stored (RFC 3339)"`
 	From     string  `json:"from,omitempty" doc:"'visitor', 'operator' or 'system'"`
-	Name     *string `json:"name,omitempty" doc:"whose it is"`
+	Name     *string `json:"name,omitempty" doc:"the name of its author"`
 	Text     *string `json:"text,omitempty" doc:"the words, or all emoji of a reaction"`
-	ClientID string  `json:"client_id,omitempty" doc:"under which the visitor sent it"`
+	ClientID string  `json:"client_id,omitempty" doc:"the id under which the visitor sent it"`
 	State    string  `json:"state,omitempty" doc:"'waiting', 'active', 'ticket' or 'closed'"`
-	Reason   *string `json:"reason,omitempty" doc:"why"`
+	Reason   *string `json:"reason,omitempty" doc:"the reason"`
 	Avatar   *string `json:"avatar,omitempty" doc:"nothing yet"`
 	Action   string  `json:"action,omitempty" doc:"'joined' or 'left'"`
-	Position *int64  `json:"position,omitempty" doc:"in the queue, from 1"`
-	Upto     int64   `json:"upto,omitempty" doc:"of a receipt: up to which event it holds; of an operator who is lost: up to which event messages were passed on"`
+	Position *int64  `json:"position,omitempty" doc:"the place in the queue, from 1"`
+	Upto     int64   `json:"upto,omitempty" doc:"in a receipt: up to which event it holds; if an operator is lost: up to which event messages were passed on"`
 	Status   string  `json:"status,omitempty" doc:"'confirmed', 'delivered' or 'seen'"`
 	Active   *bool   `json:"active,omitempty" doc:"whether the operator is writing"`
-	ReplyTo  int64   `json:"reply_to,omitempty" doc:"the event that is answered"`
+	ReplyTo  int64   `json:"reply_to,omitempty" doc:"the event that it answers"`
 	Replaces int64   `json:"replaces,omitempty" doc:"the event whose place it takes"`
 	To       int64   `json:"to,omitempty" doc:"the event that it is a reaction to"`
 
-	File *fileAnswer `json:"file,omitempty" doc:"what was sent"`
+	File *fileAnswer `json:"file,omitempty" doc:"the file that was sent"`
 }
 
 // stamp writes times as RFC 3339 in UTC with milliseconds.

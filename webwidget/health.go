@@ -9,17 +9,17 @@ import (
 type health struct {
 	Status  string   `json:"status" doc:"'ok'"`
 	Reasons []string `json:"reasons" doc:"none"`
-	Version string   `json:"version,omitempty" doc:"of porchlight"`
+	Version string   `json:"version,omitempty" doc:"the version of porchlight"`
 }
 
 // readiness is the answer of /readyz.
 type readiness struct {
 	Status    string   `json:"status" doc:"'ready', or 'unavailable'"`
 	Reasons   []string `json:"reasons" doc:"why it is unavailable"`
-	Node      string   `json:"node" doc:"which of the nodes of the site it is"`
-	PID       int      `json:"pid" doc:"of the process"`
+	Node      string   `json:"node" doc:"the name of this node of the site"`
+	PID       int      `json:"pid" doc:"the number of the process"`
 	HoldsLink bool     `json:"holds_link" doc:"whether this node has the link to the XMPP server"`
-	Details   any      `json:"details,omitempty" doc:"more, for those who may know it"`
+	Details   any      `json:"details,omitempty" doc:"more, for callers who may know it"`
 }
 
 // healthz says that the process is sound.

@@ -25,8 +25,8 @@ type problem struct {
 
 // proofWanted is the proof of work without which a call is refused (see toll.demand).
 type proofWanted struct {
-	Challenge string `json:"challenge,omitempty" doc:"of the proof that is wanted"`
-	Bits      int    `json:"bits,omitempty" doc:"zero bits of it"`
+	Challenge string `json:"challenge,omitempty" doc:"the challenge of the proof that is wanted"`
+	Bits      int    `json:"bits,omitempty" doc:"how many zero bits the proof needs"`
 	Expires   string `json:"expires,omitempty" doc:"when the challenge ends (RFC 3339)"`
 }
 
@@ -34,8 +34,8 @@ type proofWanted struct {
 // and Errors are in the reader's language.
 type problemAnswer struct {
 	Type   string            `json:"type" doc:"'urn:porchlight:problem:' and the code; stable"`
-	Title  string            `json:"title" doc:"of the status"`
-	Status int               `json:"status" doc:"of HTTP"`
+	Title  string            `json:"title" doc:"the title of the status"`
+	Status int               `json:"status" doc:"the HTTP status"`
 	Detail string            `json:"detail,omitempty" doc:"what is wrong, in the reader's language ('Accept-Language')"`
 	Errors map[string]string `json:"errors,omitempty" doc:"each wrong field, and what is wrong with it"`
 	proofWanted

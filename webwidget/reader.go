@@ -64,13 +64,14 @@ func (r *reader) Cut() {
 	r.out.Cut()
 }
 
-// Gone is called once the stream has ended (park.Tenant).
+// Gone ends the listening and gives the place back, once the stream has ended (park.Tenant).
 func (r *reader) Gone() {
 	r.streams.audience.detach(r.number(), r)
 	r.streams.places.Leave(r)
 }
 
-// begin sends what the page missed.
+// begin sends what lies past the page's cursor. When the page has caught up, it makes the
+// carrier settle (follower).
 func (r *reader) begin(ctx context.Context, c carrier) error {
 	out := []byte(beat)
 	for {

@@ -14,14 +14,14 @@ import (
 // statusAnswer says whether somebody is there; the button shows it.
 type statusAnswer struct {
 	Status      string             `json:"status" doc:"'online' or 'offline'"`
-	Departments []departmentAnswer `json:"departments" doc:"each of them"`
+	Departments []departmentAnswer `json:"departments" doc:"each department"`
 	Hours       struct{}           `json:"hours" doc:"nothing yet"`
-	Operators   int                `json:"operators" doc:"how many are there"`
+	Operators   int                `json:"operators" doc:"how many operators are there"`
 }
 
 type departmentAnswer struct {
-	Name   string `json:"name" doc:"by which it is asked for"`
-	Title  string `json:"title" doc:"for people"`
+	Name   string `json:"name" doc:"the name by which calls ask for it"`
+	Title  string `json:"title" doc:"the title for people"`
 	Status string `json:"status" doc:"'online' or 'offline'"`
 }
 

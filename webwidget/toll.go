@@ -62,8 +62,8 @@ func (t *toll) wanted() bool {
 
 // proofAnswer is the proof in the body of POST /v1/conversations.
 type proofAnswer struct {
-	Challenge string `json:"challenge" doc:"as the problem had it"`
-	Nonce     string `json:"nonce" doc:"for which SHA-256(challenge \":\" nonce) begins with 'bits' zero bits"`
+	Challenge string `json:"challenge" doc:"the challenge of the problem"`
+	Nonce     string `json:"nonce" doc:"a text for which SHA-256(challenge \":\" nonce) begins with 'bits' zero bits"`
 }
 
 // pay takes from a client what a new conversation costs. The error is told to the client.

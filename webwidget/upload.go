@@ -13,8 +13,8 @@ import (
 
 // filesAnswer says what files a visitor may send.
 type filesAnswer struct {
-	MaxBytes int64    `json:"max_bytes" doc:"of one file"`
-	Types    []string `json:"types" doc:"their media types"`
+	MaxBytes int64    `json:"max_bytes" doc:"the most bytes of one file"`
+	Types    []string `json:"types" doc:"the media types of the files that are taken"`
 }
 
 func noFiles() *problem {
