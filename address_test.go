@@ -10,8 +10,8 @@ import (
 	"porchlight/config"
 )
 
-// What the config takes as an address, everything later takes, and the other way
-// round; an error names the key and the address.
+// An address that the config takes is taken by every later part, and the other way round. An
+// error names the key and the address.
 func TestAddresses_OneParser(t *testing.T) {
 	valid := func(operator, domain string) (config.Config, error) {
 		cfg := config.Default()

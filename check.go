@@ -13,15 +13,15 @@ import (
 	"porchlight/db/sqlite"
 )
 
-// errCheck says that a line of the check said no.
+// errCheck ends a check in which a line failed.
 var errCheck = errors.New("something does not work; see above")
 
 // checkLimit bounds each of the checks.
 const checkLimit = 20 * time.Second
 
-// checkCommand tries everything that the config names and says a line about each.
-// It disturbs and makes nothing: while a porchlight runs, that one is asked, since a
-// second component would take its place at the server.
+// checkCommand tries everything that the config names and prints a line about each thing. It
+// disturbs nothing and makes nothing: if a porchlight runs, the check asks it, because a second
+// component would take the running one's place at the server.
 func checkCommand(ctx context.Context, e *env, args []string) error {
 	f := flags(e, "check")
 	path := f.String("config", "porchlight.toml", "config `FILE`")
@@ -53,11 +53,11 @@ func checkCommand(ctx context.Context, e *env, args []string) error {
 type checker struct {
 	report
 	cfg  config.Config
-	file string // of the config
+	file string // the config's path
 }
 
-// everything is the check without --origin. The order is that in which things
-// depend on each other.
+// everything runs the check without --origin, in the order in which things depend on each
+// other.
 func (c *checker) everything(ctx context.Context) {
 	state, err := sqlite.Peek(ctx, c.cfg.Store.Path)
 	run := findRunning(ctx, c.cfg, state)
@@ -79,7 +79,7 @@ func (c *checker) everything(ctx context.Context) {
 	}
 }
 
-// database says whether the store can be used, by this user and as it is.
+// database says whether this user can use the store as it is.
 func (c *checker) database(s sqlite.State, err error, run *running) {
 	switch {
 	case err != nil:
@@ -107,7 +107,7 @@ type report struct {
 
 func (r *report) ok(what, format string, args ...any) { r.line(what, "ok", format, args...) }
 
-// warn is for what works, but not as one would want it, or can't be judged from here.
+// warn prints a line about a thing that works badly, or that can't be judged from here.
 func (r *report) warn(what, format string, args ...any) { r.line(what, "WARN", format, args...) }
 
 func (r *report) fail(what, format string, args ...any) {

@@ -12,8 +12,8 @@ import (
 	"porchlight/webwidget"
 )
 
-// origin says whether pages of a site may embed the widget, and else which line of
-// the config is missing.
+// origin says whether pages of a site may embed the widget, and if not, which line of the
+// config is missing.
 func (c *checker) origin(ctx context.Context, site string) {
 	u, err := url.Parse(site)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" {
@@ -39,9 +39,10 @@ func (c *checker) origin(ctx context.Context, site string) {
 	}
 }
 
-// originRuns says that the config allows an origin, if what runs does so too.
+// originRuns says that pages of an origin may embed the widget, unless the porchlight that runs
+// does not know the origin yet.
 func (c *checker) originRuns(ctx context.Context, origin, why string) {
-	state, _ := sqlite.Peek(ctx, c.cfg.Store.Path) // whoever answers is enough here
+	state, _ := sqlite.Peek(ctx, c.cfg.Store.Path) // without a state, web.listen is asked
 	if run := findRunning(ctx, c.cfg, state); run != nil && !run.lists(ctx, origin) {
 		c.fail("origin", "pages of %s may embed the widget by the config, but %s does not know it yet: restart porchlight", origin, run)
 		return
@@ -49,7 +50,8 @@ func (c *checker) originRuns(ctx context.Context, origin, why string) {
 	c.ok("origin", "pages of %s may embed the widget: %s", origin, why)
 }
 
-// lists asks what runs whether it takes requests from an origin.
+// lists reports whether the running porchlight takes requests from an origin; false if it does
+// not answer.
 func (r *running) lists(ctx context.Context, origin string) bool {
 	ctx, cancel := context.WithTimeout(ctx, checkLimit)
 	defer cancel()

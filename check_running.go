@@ -18,28 +18,28 @@ import (
 	"porchlight/db/sqlite"
 )
 
-// running is a porchlight that runs, as it answers for itself.
+// running is what a porchlight that runs says of itself.
 type running struct {
 	url       string
 	PID       int      `json:"pid"`
 	Reasons   []string `json:"reasons"`
 	HoldsLink bool     `json:"holds_link"`
-	Details   *details `json:"details"` // nil if it does not know our secret
+	Details   *details `json:"details"` // nil if its config has another secret or domain
 }
 
-// details are what /readyz adds for whoever proves to know the component's secret.
+// details are what /readyz adds for a check that proves to know the component's secret.
 type details struct {
 	Operators []component.Reached `json:"operators"`
 	Rooms     string              `json:"rooms,omitempty"` // why there is no room for the operators
 }
 
-// String names it in a line of the check.
+// String names the porchlight in a line of the check.
 func (r *running) String() string {
 	return fmt.Sprintf("the running porchlight (pid %d, %s)", r.PID, r.url)
 }
 
-// findRunning asks the porchlight that holds the database, and whatever is where
-// the config says; nil if neither answers as a porchlight.
+// findRunning asks the program that holds the database, and the program that listens on
+// web.listen. It returns nil if neither answers as a porchlight does.
 func findRunning(ctx context.Context, cfg config.Config, s sqlite.State) *running {
 	urls := []string{"http://" + reachable(cfg.Web.Listen)}
 	if i := strings.Index(s.Holder, "http://"); i >= 0 {
@@ -53,7 +53,7 @@ func findRunning(ctx context.Context, cfg config.Config, s sqlite.State) *runnin
 	return nil
 }
 
-// askRunning asks for /readyz; nil if the answer is not that of a porchlight.
+// askRunning asks for /readyz. It returns nil if the answer is not a porchlight's.
 func askRunning(ctx context.Context, url, bearer string) *running {
 	ctx, cancel := context.WithTimeout(ctx, checkLimit)
 	defer cancel()
@@ -76,7 +76,8 @@ func askRunning(ctx context.Context, url, bearer string) *running {
 	return run
 }
 
-// checkClient goes to what it is told and nowhere else.
+// checkClient makes a client that follows no redirects, so that each answer comes from the
+// address that is checked.
 func checkClient() *http.Client {
 	return &http.Client{
 		Timeout:       checkLimit,
@@ -85,7 +86,7 @@ func checkClient() *http.Client {
 	}
 }
 
-// reachable is where an address to listen on can be reached from this machine.
+// reachable returns the address under which this machine reaches a listener.
 func reachable(listen string) string {
 	host, port, err := net.SplitHostPort(listen)
 	if ip := net.ParseIP(host); err == nil && (host == "" || ip != nil && ip.IsUnspecified()) {
@@ -97,15 +98,16 @@ func reachable(listen string) string {
 	return net.JoinHostPort(host, port)
 }
 
-// proof shows that the check has the same config as the porchlight that it asks. It
-// is made for this alone, so it tells nothing that opens anything else.
+// proof shows that the check has the same secret and domain as the porchlight that it asks. The
+// proof opens nothing else, and does not give the secret away.
 func proof(cfg config.Config) string {
 	mac := hmac.New(sha256.New, []byte(cfg.XMPP.Secret.Reveal()))
 	mac.Write([]byte("porchlight check\n" + cfg.XMPP.Domain))
 	return hex.EncodeToString(mac.Sum(nil))
 }
 
-// details answers a check: it tries what needs the link. Nil for anybody else.
+// details returns what answers a check: it tries over the link whether operators and rooms can
+// be reached. Whoever is no check, and everybody while there is no link, gets nil.
 func (p *program) details(cfg config.Config, rooms string) func(*http.Request) any {
 	want := []byte("Bearer " + proof(cfg))
 	return func(r *http.Request) any {

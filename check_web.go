@@ -17,7 +17,7 @@ import (
 	"porchlight/webwidget"
 )
 
-// listener says whether an address to listen on is there to be had.
+// listener says whether porchlight can listen on an address.
 func (c *checker) listener(what, key, addr string, run *running) {
 	if run != nil {
 		if own := "http://" + reachable(addr); key == "web.listen" && own != run.url {
@@ -38,7 +38,7 @@ func (c *checker) listener(what, key, addr string, run *running) {
 	c.ok(what, "%s is free", addr)
 }
 
-// listenError says what to do when an address can't be listened on.
+// listenError says what to do when porchlight can't listen on an address.
 func listenError(key string, err error) error {
 	var dns *net.DNSError
 	remedy := "choose another address"
@@ -55,7 +55,7 @@ func listenError(key string, err error) error {
 	return fmt.Errorf("%s: %w (%s)", key, err, remedy)
 }
 
-// publicURL says whether browsers can reach porchlight where the links lead.
+// publicURL says whether browsers can reach porchlight under web.public_url.
 func (c *checker) publicURL(ctx context.Context, run *running) {
 	public := c.cfg.Web.PublicURL
 	u, err := url.Parse(public)
@@ -84,7 +84,7 @@ func local(s string) bool {
 	return err == nil && webwidget.OnlyHere(u.Host)
 }
 
-// tryPublic goes the way of the visitors, as far as that can be done from here.
+// tryPublic sends a request to the public URL, as a visitor's browser does.
 func (c *checker) tryPublic(ctx context.Context, public string, run *running) {
 	ctx, cancel := context.WithTimeout(ctx, checkLimit)
 	defer cancel()
@@ -111,7 +111,7 @@ func (c *checker) tryPublic(ctx context.Context, public string, run *running) {
 		return
 	}
 	defer resp.Body.Close()
-	body, _ := io.ReadAll(io.LimitReader(resp.Body, 4096)) // a part is enough
+	body, _ := io.ReadAll(io.LimitReader(resp.Body, 4096)) // enough, since "departments" comes at the beginning
 	switch ours := strings.Contains(string(body), `"departments"`); {
 	case ours && run != nil:
 		c.ok("public URL", "%s is answered by a porchlight", public)
@@ -124,8 +124,8 @@ func (c *checker) tryPublic(ctx context.Context, public string, run *running) {
 	}
 }
 
-// unreached says what kept the check from going the way of the visitors. Some
-// machines can't reach their own public address, so that alone is no failure.
+// unreached says why the public URL can't be reached. Some machines can't reach their own public
+// address, so that alone is no failure.
 func (c *checker) unreached(public string, err error) {
 	var dns *net.DNSError
 	var cert *tls.CertificateVerificationError

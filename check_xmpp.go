@@ -17,8 +17,8 @@ import (
 	"porchlight/db/sqlite"
 )
 
-// xmpp says whether the server takes the component, and what can be reached over
-// it. It connects only if nothing runs that it would push aside.
+// xmpp says whether the server takes the component, and whether operators and rooms can be
+// reached over it. It connects only if no porchlight runs, whose place it would take.
 func (c *checker) xmpp(ctx context.Context, s sqlite.State, stateErr error, run *running) {
 	ctx, cancel := context.WithTimeout(ctx, checkLimit)
 	defer cancel()
@@ -35,7 +35,7 @@ func (c *checker) xmpp(ctx context.Context, s sqlite.State, stateErr error, run 
 	}
 }
 
-// askedRunning says what the running porchlight found.
+// askedRunning says what the running porchlight found out about operators and rooms.
 func (c *checker) askedRunning(run *running) {
 	if run.Details == nil {
 		c.warn("operators", "not tried: %s has another xmpp.secret or xmpp.domain; was the config changed since its start?", run)
@@ -49,7 +49,7 @@ func (c *checker) askedRunning(run *running) {
 	c.rooms(err)
 }
 
-// link connects as the component, tries what needs that, and disconnects.
+// link connects as the component, tries to reach operators and rooms, and disconnects.
 func (c *checker) link(ctx context.Context, s sqlite.State) {
 	opts, err := bridgeOptions(c.cfg)
 	if err != nil {

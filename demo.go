@@ -28,7 +28,7 @@ func demoCommand(ctx context.Context, e *env, args []string) error {
 	if err := parse(f, args); err != nil {
 		return err
 	}
-	ctx, stop := signal.NotifyContext(ctx, syscall.SIGHUP) // its terminal was closed
+	ctx, stop := signal.NotifyContext(ctx, syscall.SIGHUP) // comes when the demo's terminal is closed
 	defer stop()
 	dir, clean, err := demoDir(o.Dir)
 	if err != nil {
@@ -47,7 +47,8 @@ func demoCommand(ctx context.Context, e *env, args []string) error {
 	return runDemo(ctx, e, o, dir, log)
 }
 
-// demoDir returns the folder to keep state in, and what removes it again.
+// demoDir returns the folder that keeps the demo's state. clean removes the folder if it is a
+// temporary one.
 func demoDir(wanted string) (dir string, clean func(), err error) {
 	if wanted != "" {
 		return wanted, func() {}, os.MkdirAll(wanted, 0o755)
@@ -110,11 +111,11 @@ func runDemo(ctx context.Context, e *env, o demo.Options, dir string, log *slog.
 	return errors.Join(err, <-talk, <-gone)
 }
 
-// settingEntered is the setting of a database into which operators were entered.
+// settingEntered says in the database that operators were entered into it.
 const settingEntered = "operators_entered"
 
-// enter puts operators into a database that has had none entered yet: in one that is
-// kept they are as the desk has left them, or gone. Without operators it does nothing.
+// enter puts operators into the database at its first start. Later starts leave the operators as
+// the desk's commands have made them, or gone.
 func enter(ctx context.Context, store bridge.Store, clock bridge.Clock, operators []bridge.Operator) error {
 	if len(operators) == 0 {
 		return nil
@@ -124,7 +125,7 @@ func enter(ctx context.Context, store bridge.Store, clock bridge.Clock, operator
 		if err != nil || entered != "" {
 			return err
 		}
-		known, err := tx.Operators() // a folder of before there was the setting
+		known, err := tx.Operators() // folders from before there was the setting have operators already
 		if err != nil {
 			return err
 		}
@@ -145,8 +146,8 @@ func enter(ctx context.Context, store bridge.Store, clock bridge.Clock, operator
 	return nil
 }
 
-// demoConfig is the demo's configuration, with the user's own over it. Limits
-// per client address are off, since all visitors share one.
+// demoConfig is the demo's configuration; the user's own config wins over it. Limits per client
+// address are off, because all visitors of the demo share one address.
 func demoConfig(e *env, o demo.Options, dir, secret, component string) (config.Config, error) {
 	web, err := xmppd.FreeAddr(o.Web)
 	if err != nil {
@@ -157,7 +158,7 @@ func demoConfig(e *env, o demo.Options, dir, secret, component string) (config.C
 	c.XMPP.Domain, c.XMPP.Secret, c.XMPP.Server, c.XMPP.Rooms = demo.Domain, config.NewSecret(secret), component, demo.Rooms
 	c.Web.Listen, c.Web.PublicURL = web, "http://"+web
 	c.Store.Path = filepath.Join(dir, "porchlight.db")
-	c.Limits.OffersAtOnce = 0 // whoever tries it makes requests in a hurry
+	c.Limits.OffersAtOnce = 0 // whoever tries the demo makes requests in a hurry
 	c.Limits.ConversationsPerMinute, c.Limits.MessagesPerMinute, c.Limits.RequestsPerMinute = 0, 0, 0
 	c.Limits.ConnectionsPerAddress, c.Limits.UploadsPerAddress, c.Limits.StreamsPerAddress = 0, 0, 0
 	return c.Overlay(o.Config, e.environ)

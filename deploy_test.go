@@ -42,7 +42,7 @@ func TestSamples_ProsodyTakesTheirs(t *testing.T) {
 		}
 		t.Cleanup(func() {
 			ctx, cancel := context.WithCancel(context.Background())
-			cancel() // nobody reads it, so there is nothing to wait for
+			cancel() // nobody reads the connection, so Close has nothing to wait for
 			c.Close(ctx)
 		})
 		return c
@@ -83,7 +83,7 @@ Include %[4]q
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { cmd.Wait() }) // the test's context has killed it
+	t.Cleanup(func() { cmd.Wait() }) // the test's context has killed Prosody
 	for lines := bufio.NewScanner(out); lines.Scan(); {
 		if strings.Contains(lines.Text(), "Activated service 'component'") {
 			go io.Copy(io.Discard, out) // ends with Prosody

@@ -62,7 +62,7 @@ func fileText(t *testing.T, file string) string {
 	return string(b)
 }
 
-// The samples exist once, as files that can be used; the guide shows them all.
+// The guide shows every sample as the file in deploy is.
 func TestSamples_AreInTheDocs(t *testing.T) {
 	languages := map[string]string{".conf": "nginx", ".toml": "toml", ".lua": "lua", ".yml": "yaml", ".service": "ini"}
 	files, err := filepath.Glob("deploy/*")
@@ -82,7 +82,7 @@ func TestConfig_IsInTheDocs(t *testing.T) {
 	rendered(t, "docs/config.md", "config", fenced("toml", b.Bytes()))
 }
 
-// The config that the guide starts with is a whole one.
+// The first config in the guide is whole: porchlight loads it.
 func TestFirstConfig_IsInTheDocs(t *testing.T) {
 	_, rest, _ := strings.Cut(fileText(t, "docs/install.md"), "```toml\n")
 	text, _, ok := strings.Cut(rest, "```")
@@ -166,13 +166,13 @@ func TestArrows_AreInTheDocs(t *testing.T) {
 	rendered(t, "docs/architecture.md", "arrows", table)
 }
 
-// Every module that is imported is explained.
+// docs/architecture.md gives a reason for every module that is imported.
 func TestModules_AreInTheDocs(t *testing.T) {
 	doc := fileText(t, "docs/architecture.md")
 	modules := regexp.MustCompile(`(?m)^\s*(?:require )?([a-z0-9.-]+\.[a-z]+/\S+) v`).FindAllStringSubmatch(fileText(t, "go.mod"), -1)
 	sources(t, func(s source) {
 		for _, imp := range s.file.Imports {
-			name, _ := strconv.Unquote(imp.Path.Value) // it has been parsed
+			name, _ := strconv.Unquote(imp.Path.Value) // the parser has accepted it
 			for _, m := range modules {
 				if strings.HasPrefix(name+"/", m[1]+"/") && !strings.Contains(doc, "`"+m[1]+"`") {
 					t.Errorf("%s imports %s, for which docs/architecture.md gives no reason", s.path, m[1])
@@ -216,7 +216,7 @@ func listed(t *testing.T) map[string]supported {
 // refused are XEPs that the code names only to refuse what they are about.
 var refused = []string{"0027", "0353", "0373", "0380", "0384"} // calls, and encryption that a browser can't read
 
-// What the component's code cites is listed, and what is listed is cited.
+// docs/doap.xml lists every XEP that the component's code cites, and no other.
 func TestXEPs_AreInTheDocs(t *testing.T) {
 	cited := map[string]bool{}
 	sources(t, func(s source) {
@@ -271,7 +271,7 @@ var registry = map[string]string{
 	"vcard-temp":                             "0054",
 }
 
-// What service discovery announces is listed.
+// docs/doap.xml lists the XEP of every namespace that service discovery announces.
 func TestAnnouncedNamespaces_AreInTheDocs(t *testing.T) {
 	list, spaces := listed(t), announcedBySource(t)
 	if len(spaces) == 0 {
@@ -334,14 +334,14 @@ func TestVersion_IsInTheDocs(t *testing.T) {
 	}
 }
 
-// Links to files of the repository lead somewhere; pictures are not looked at.
+// Links in documents lead to files that exist. Pictures are not looked at.
 func TestLinks_AreInTheDocs(t *testing.T) {
 	docs, err := filepath.Glob("docs/*.md")
 	if err != nil {
 		t.Fatal(err)
 	}
 	link := regexp.MustCompile(`(?:^|[^!])\[[^\]]*\]\(([^)\s#]+)(?:#[^)]*)?\)`)
-	for _, doc := range append(docs, "README.md", "CHANGELOG.md") {
+	for _, doc := range append(docs, "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md") {
 		for _, m := range link.FindAllStringSubmatch(fileText(t, doc), -1) {
 			if strings.Contains(m[1], "://") {
 				continue
@@ -353,7 +353,7 @@ func TestLinks_AreInTheDocs(t *testing.T) {
 	}
 }
 
-// TestSecurity_NamesTestsThatExist: what docs/security.md says is tried, is.
+// Every test that docs/security.md names exists.
 func TestSecurity_NamesTestsThatExist(t *testing.T) {
 	b, err := os.ReadFile("docs/security.md")
 	if err != nil {

@@ -32,9 +32,8 @@ func named(t *testing.T, head string) map[string]bool {
 	return files
 }
 
-// TestLayout_ArchitectureListsWhatIsShared keeps the tables of goroutines, of
-// locks and of what is shared without a lock in docs/architecture.md complete
-// and free of what is gone.
+// The tables of goroutines, of locks and of what is shared without a lock in
+// docs/architecture.md list each file that has one, and no other.
 func TestLayout_ArchitectureListsWhatIsShared(t *testing.T) {
 	tables := []struct {
 		head, what string
@@ -53,7 +52,7 @@ func TestLayout_ArchitectureListsWhatIsShared(t *testing.T) {
 			found := false
 			ast.Inspect(s.file, func(n ast.Node) bool {
 				if _, pointer := n.(*ast.StarExpr); pointer {
-					return false // it belongs to another file
+					return false // the file that holds the value is listed, not the one with a pointer
 				}
 				found = found || table.has(n)
 				return !found
@@ -71,8 +70,8 @@ func TestLayout_ArchitectureListsWhatIsShared(t *testing.T) {
 	}
 }
 
-// selects reports whether a node names something of a package: one of the names,
-// or anything if there are none.
+// selects reports whether a node is one of the names of a package, or any name of it if none is
+// given.
 func selects(n ast.Node, pkg string, names ...string) bool {
 	sel, ok := n.(*ast.SelectorExpr)
 	if !ok {

@@ -46,10 +46,10 @@ var arrows = map[string][]string{
 	"webwidget/peer":              {},
 	"webwidget/proof":             {"webwidget/peer"},
 	"webwidget/share":             {"webwidget/peer"},
-	"webwidget/ui":                {"bridge/phrase"}, // its bundle has the catalogues
+	"webwidget/ui":                {"bridge/phrase"}, // the widget's bundle has the catalogues
 }
 
-// testArrows are what the tests of a room may import besides.
+// testArrows are the further imports that the house allows to the tests of a room.
 var testArrows = map[string][]string{
 	"bridge":           {"db/sqlite"},
 	"bridge/desk":      {"db/sqlite"},
@@ -61,7 +61,7 @@ var testArrows = map[string][]string{
 	"webwidget":        {"db/sqlite"},
 }
 
-// room finds the room of a package.
+// room finds the room to which a package belongs; "" if there is none.
 func room(path string) string {
 	for p := path; p != "."; p = filepath.Dir(p) {
 		if _, ok := arrows[p]; ok {
@@ -103,8 +103,8 @@ func TestLayout_OnlyAllowedArrows(t *testing.T) {
 	}
 }
 
-// checkImports looks at what a package or its tests import. The domain has the
-// standard library only, and the Unicode tables of the Go project.
+// checkImports fails for each import that is not allowed. The domain may import the standard
+// library and the Unicode tables of the Go project.
 func checkImports(t *testing.T, from string, imports, allowed []string) {
 	t.Helper()
 	for _, imp := range imports {
@@ -120,9 +120,9 @@ func checkImports(t *testing.T, from string, imports, allowed []string) {
 	}
 }
 
-// source is a Go file of ours.
+// source is a Go file of the repository.
 type source struct {
-	path  string // with slashes, from the top
+	path  string // from the top of the repository, with slashes
 	text  []byte
 	file  *ast.File
 	lines *token.FileSet
@@ -139,7 +139,7 @@ func (s source) height(n ast.Node) int {
 	return s.lines.Position(n.End()).Line - s.lines.Position(n.Pos()).Line + 1
 }
 
-// sources calls f with every Go file of ours.
+// sources calls f with every Go file of the repository.
 func sources(t *testing.T, f func(source)) {
 	t.Helper()
 	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {

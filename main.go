@@ -51,7 +51,7 @@ type env struct {
 	environ        []string
 }
 
-// errUsage is wrong usage; its text has been printed.
+// errUsage ends a command that was used wrongly. What is wrong has been printed.
 var errUsage = errors.New("wrong usage")
 
 func main() {
@@ -101,14 +101,15 @@ func usage(w io.Writer) {
 	fmt.Fprint(w, "\nporchlight COMMAND --help lists a command's options.\n")
 }
 
-// flags makes a command's flag set; parse reads the arguments into it and
-// returns the n words that must follow.
+// flags makes a command's flag set.
 func flags(e *env, name string) *flag.FlagSet {
 	f := flag.NewFlagSet("porchlight "+name, flag.ContinueOnError)
 	f.SetOutput(e.stderr)
 	return f
 }
 
+// parse reads the arguments into the flag set. The words name the arguments that must follow
+// the flags.
 func parse(f *flag.FlagSet, args []string, words ...string) error {
 	if err := f.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
@@ -123,8 +124,8 @@ func parse(f *flag.FlagSet, args []string, words ...string) error {
 	return nil
 }
 
-// configured reads the arguments of a command that takes --config, and the
-// config that they name.
+// configured reads the arguments of a command that has the flag --config, and the config that
+// they name.
 func configured(e *env, name string, args []string, words ...string) (config.Config, *flag.FlagSet, error) {
 	f := flags(e, name)
 	path := f.String("config", "porchlight.toml", "config `FILE`")

@@ -13,15 +13,14 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
-// metric is one number, declared once: its name, what it says, and where it is
-// read from.
+// metric declares a number once: its name, what it says, and how it is read.
 type metric struct {
 	name, help string
 	kind       prometheus.ValueType
 	read       func(stats) float64
 }
 
-// metrics lists them all.
+// metrics lists all metrics, in the order in which the docs show them.
 func metrics() []metric {
 	const counter, gauge = prometheus.CounterValue, prometheus.GaugeValue
 	return []metric{
@@ -31,7 +30,7 @@ func metrics() []metric {
 		{"link_pending_bytes", "Bytes that wait for the XMPP server to take them.", gauge, func(s stats) float64 { return float64(s.link.Pending) }},
 		{"events_stored_total", "Events stored since the start.", counter, func(s stats) float64 { return float64(s.Stored) }},
 		{"events_sent_total", "Events sent to operators, repetitions included.", counter, func(s stats) float64 { return float64(s.link.Sent) }},
-		{"events_retried_total", "Of these, events older than the link: what an earlier link had not proved, or there was none.", counter, func(s stats) float64 { return float64(s.link.Retried) }},
+		{"events_retried_total", "Events sent that are older than the link: an earlier link had not proved them, or there was no link.", counter, func(s stats) float64 { return float64(s.link.Retried) }},
 		{"events_confirmed_total", "Cursors moved by proof that the server routed what was sent.", counter, func(s stats) float64 { return float64(s.link.Confirmed) }},
 		{"events_delivered_total", "Receipts from operators' clients.", counter, func(s stats) float64 { return float64(s.link.Delivered) }},
 		{"events_displayed_total", "Displayed markers from operators' clients.", counter, func(s stats) float64 { return float64(s.link.Displayed) }},
@@ -39,20 +38,20 @@ func metrics() []metric {
 		{"strangers_unanswered_total", "Stanzas of senders who are no operators, above what is answered in a minute.", counter, func(s stats) float64 { return float64(s.link.Silent) }},
 		{"stanzas_refused_total", "Operators' stanzas refused for limits.commands_per_minute, or because too many waited.", counter, func(s stats) float64 { return float64(s.link.Refused) }},
 		{"outbox_depth", "Events that operators have to get and that are not confirmed yet.", gauge, func(s stats) float64 { return float64(s.Outbox) }},
-		{"outbox_oldest_seconds", "Age of the oldest of them.", gauge, func(s stats) float64 { return s.OutboxAge.Seconds() }},
+		{"outbox_oldest_seconds", "Age of the oldest event in the outbox.", gauge, func(s stats) float64 { return s.OutboxAge.Seconds() }},
 		{"conversations_waiting", "Conversations that nobody has taken, tickets included.", gauge, func(s stats) float64 { return float64(s.Waiting) }},
 		{"operators_available", "Operators who get offers now.", gauge, func(s stats) float64 { return float64(s.Available) }},
 		{"alarms_total", "Alarms raised.", counter, func(s stats) float64 { return float64(s.Alarms) }},
 		{"changes_missed_total", "Changes that a part of the program was not told of, because it did not keep up; it reads the log instead.", counter, func(s stats) float64 { return float64(s.Missed) }},
 		{"store_commits_total", "Durable commits.", counter, func(s stats) float64 { return float64(s.store.Commits) }},
-		{"store_updates_total", "Updates answered by them; divided by commits: the batch size.", counter, func(s stats) float64 { return float64(s.store.Updates) }},
+		{"store_updates_total", "Updates that these commits made durable; divided by store_commits_total: the batch size.", counter, func(s stats) float64 { return float64(s.store.Updates) }},
 		{"store_largest_batch", "Most updates in one commit.", gauge, func(s stats) float64 { return float64(s.store.LargestBatch) }},
 		{"store_wal_bytes", "Size of the write-ahead log.", gauge, func(s stats) float64 { return float64(s.store.WALBytes) }},
 		{"streams_open", "Event streams and waiting polls of visitors.", gauge, func(s stats) float64 { return float64(s.web.Streams.Used) }},
-		{"streams_refused_total", "Event streams refused for limits.streams and what is like it.", counter, func(s stats) float64 { return float64(s.web.Streams.Refused) }},
+		{"streams_refused_total", "Event streams refused for limits.streams, streams_per_conversation or streams_per_address.", counter, func(s stats) float64 { return float64(s.web.Streams.Refused) }},
 		{"streams_displaced_total", "Event streams that gave way to those of others.", counter, func(s stats) float64 { return float64(s.web.Streams.GaveWay) }},
 		{"uploads_open", "Files of visitors on their way.", gauge, func(s stats) float64 { return float64(s.web.Uploads.Used) }},
-		{"uploads_refused_total", "Files refused for limits.uploads and what is like it.", counter, func(s stats) float64 { return float64(s.web.Uploads.Refused) }},
+		{"uploads_refused_total", "Files refused for limits.uploads, uploads_per_conversation or uploads_per_address.", counter, func(s stats) float64 { return float64(s.web.Uploads.Refused) }},
 		{"uploads_displaced_total", "Files that gave way to those of others.", counter, func(s stats) float64 { return float64(s.web.Uploads.GaveWay) }},
 		{"connections_open", "Visitors' connections that are no parked event streams.", gauge, func(s stats) float64 { return float64(s.web.Connections.Open) }},
 		{"connections_refused_total", "Connections closed at once for limits.connections_per_address, or because there were too many.", counter, func(s stats) float64 { return float64(s.web.Connections.Refused) }},
@@ -86,17 +85,17 @@ func newScraper(p *program) *scraper {
 	return s
 }
 
-// Describe names the metrics.
+// Describe sends the description of each metric (prometheus.Collector).
 func (s *scraper) Describe(ch chan<- *prometheus.Desc) {
 	for _, d := range s.descs {
 		ch <- d
 	}
 }
 
-// scrapeLimit bounds the queries of one scrape.
+// scrapeLimit bounds the time in which one scrape reads the store.
 const scrapeLimit = 5 * time.Second
 
-// Collect reads them. A store that can't be read gives an invalid metric, which
+// Collect reads and sends each metric. A store that can't be read gives an invalid metric, which
 // the scrape reports.
 func (s *scraper) Collect(ch chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), scrapeLimit)
@@ -111,8 +110,8 @@ func (s *scraper) Collect(ch chan<- prometheus.Metric) {
 	}
 }
 
-// metricsServer serves the metrics on an address of their own, never on the
-// public one; nil if they are off.
+// metricsServer makes the server of the metrics, which have an address of their own and are
+// never on the public one. Without an address the metrics are off, and the server is nil.
 func metricsServer(p *program, listen string) (*http.Server, net.Listener, error) {
 	if listen == "" {
 		return nil, nil, nil

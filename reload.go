@@ -10,14 +10,14 @@ import (
 	"porchlight/config"
 )
 
-// reloader does what SIGHUP asks of a running porchlight. It never ends it.
+// reloader answers SIGHUP. A hang-up never ends porchlight.
 type reloader struct {
 	path    string
 	environ []string
-	cfg     config.Config // what runs
+	cfg     config.Config // the config that the program was started with
 }
 
-// run answers each SIGHUP until ctx ends. The caller has begun to watch for them.
+// run answers each hang-up that the caller watches for, until ctx ends.
 func (r *reloader) run(ctx context.Context, p *program, hangups <-chan os.Signal) {
 	for {
 		select {
@@ -29,10 +29,10 @@ func (r *reloader) run(ctx context.Context, p *program, hangups <-chan os.Signal
 	}
 }
 
-// reload reads the config and the blocks again, and says what that changes. What
-// the config says counts from the next start on, and a config that can't be read
-// changes nothing. The log goes to standard error, and the certificates are the
-// proxy's: both need no more.
+// reload reads the blocks and the config again, and logs which keys of the config were changed.
+// Changed keys count from the next start on, and a config that can't be read changes nothing.
+// Log files and certificates need no reload: the log goes to standard error, and the proxy has
+// the certificates.
 func (r *reloader) reload(ctx context.Context, p *program) {
 	if err := p.bridge.Blocks.Load(ctx); err != nil && ctx.Err() == nil {
 		p.log.Error("reload blocks", "err", err)
@@ -49,7 +49,7 @@ func (r *reloader) reload(ctx context.Context, p *program) {
 	p.log.Info("reloaded; nothing in the config was changed", "config", r.path)
 }
 
-// watchHangups begins to watch for SIGHUP, which ends a program that does not.
+// watchHangups begins to watch for SIGHUP, which ends a program that does not watch for it.
 func watchHangups() (hangups <-chan os.Signal, stop func()) {
 	c := make(chan os.Signal, 1)
 	signal.Notify(c, syscall.SIGHUP)

@@ -39,8 +39,8 @@ type property struct {
 	Value string `json:"value"`
 }
 
-// writeBOM writes the bill of materials of the program that runs, from what Go
-// recorded in it: so it is true of this very file, and the same for the same source.
+// writeBOM writes the bill of materials of the running program, from what Go recorded in its
+// binary. So the list is true of this very binary, and the same source gives the same list.
 func writeBOM(w io.Writer) error {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
@@ -69,7 +69,7 @@ func writeBOM(w io.Writer) error {
 	return e.Encode(b)
 }
 
-// newPart makes a part whose package URL is name and version.
+// newPart makes a part. Its package URL is url with the version.
 func newPart(kind, name, version, url string) part {
 	url += "@" + version
 	return part{Type: kind, Ref: url, Name: name, Version: version, PURL: url}

@@ -25,7 +25,7 @@ import (
 )
 
 func serveCommand(ctx context.Context, e *env, args []string) error {
-	hangups, stop := watchHangups() // from the first moment on
+	hangups, stop := watchHangups() // before anything else, so that no hang-up ends the program
 	defer stop()
 	cfg, f, err := configured(e, "serve", args)
 	if err != nil {
@@ -57,16 +57,16 @@ func backupCommand(ctx context.Context, e *env, args []string) error {
 	return sqlite.Backup(ctx, cfg.Store.Path, f.Arg(0))
 }
 
-// parts are what a command may add to the program.
+// parts are what the demo adds to the program.
 type parts struct {
 	log       *slog.Logger
-	home      http.Handler                            // serves what is not ours
-	operators []bridge.Operator                       // entered into a new database
-	ready     func(ctx context.Context, web net.Addr) // called once everything runs
+	home      http.Handler                            // serves the paths that porchlight has no use for
+	operators []bridge.Operator                       // entered at the database's first start
+	ready     func(ctx context.Context, web net.Addr) // called once when everything runs
 }
 
-// program is everything that runs, in the order in which it is built; it is
-// stopped in reverse.
+// program is everything that runs, in the order in which the parts are built. They are stopped
+// in reverse.
 type program struct {
 	log       *slog.Logger
 	parts     parts
@@ -76,15 +76,15 @@ type program struct {
 	visitors  *webwidget.Server
 	web       *http.Server
 	listener  net.Listener
-	metrics   *http.Server // nil if off, as is its listener
+	metrics   *http.Server // nil if the metrics are off; then scraped is nil, too
 	scraped   net.Listener
 }
 
-// build opens the database and the listener and wires the parts together.
-// Nothing runs yet; what was opened is closed again on an error.
+// build opens the database and the listeners and wires the parts together. Nothing runs yet. On
+// an error build closes what it has opened.
 func build(ctx context.Context, cfg config.Config, e *env, extra parts) (p *program, err error) {
 	p = &program{log: extra.log, parts: extra}
-	defer func(p *program) { // as it is now: a return of nil changes the result
+	defer func(p *program) { // given p, because a return of nil changes the result
 		if err != nil {
 			p.close()
 		}
@@ -129,13 +129,13 @@ func build(ctx context.Context, cfg config.Config, e *env, extra parts) (p *prog
 	return p, err
 }
 
-// drainLimit is how long requests under way may take after a stop was asked for.
+// drainLimit is how long requests under way may still take when the program stops.
 const drainLimit = 3 * time.Second
 
-// ballast is memory that is never touched, so that it takes none of the machine's: the
-// collector alone takes it for live. It waits until the heap is twice as large as what
-// is live, and that is so little here that it would run 20 times a second on a busy
-// day. So at most as much garbage as this comes on top, however much is live.
+// ballast is the size, in bytes, of memory that is never touched and so takes none of the
+// machine's. The collector runs when the heap is twice as large as what is live. What is live is
+// so little that the collector would run 20 times a second on a busy day; it counts the ballast
+// as live, and runs more rarely. The price is at most as much garbage as the ballast is large.
 const ballast = 16 << 20
 
 // run runs everything until ctx ends or a part fails, and stops it in order:
@@ -171,7 +171,7 @@ func (p *program) run(ctx context.Context) error {
 	p.web.Shutdown(drain) // what is still open after the limit is cut by Close
 	cancel()
 	p.web.Close()
-	p.visitors.Close() // Shutdown has begun it, but does not wait for it
+	p.visitors.Close() // Shutdown has begun to close the visitors' side, and does not wait for its end
 	if p.metrics != nil {
 		p.metrics.Close()
 	}
@@ -183,10 +183,11 @@ func (p *program) run(ctx context.Context) error {
 	return errors.Join(errs...)
 }
 
-// linkPatience is how long ready waits for the link; without it the log says why.
+// linkPatience is how long the call of ready waits for the link. If there is none by then, the
+// log says why.
 const linkPatience = 5 * time.Second
 
-// awaitLink returns when the XMPP link is up, or the patience or ctx is at its end.
+// awaitLink waits for the XMPP link until it is up, linkPatience is over, or ctx ends.
 func (p *program) awaitLink(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, linkPatience)
 	defer cancel()
@@ -201,10 +202,11 @@ func (p *program) awaitLink(ctx context.Context) {
 	}
 }
 
-// bell is a bridge.Side that rings when the status may have changed. It has room for one.
+// bell is a bridge.Side that rings when the status may have changed. The channel has room for
+// one ring.
 type bell chan struct{}
 
-// Changed means nothing to it.
+// Changed does nothing: a change of a conversation does not ring the bell (bridge.Side).
 func (bell) Changed(bridge.Change) {}
 
 // StatusChanged rings (bridge.StatusListener).
@@ -215,8 +217,8 @@ func (b bell) StatusChanged() {
 	}
 }
 
-// serveHTTP serves until the server is closed; any other end is a failure of
-// the program. A nil server serves nothing.
+// serveHTTP serves until the server is closed. If the server ends in any other way, the program
+// fails. A nil server serves nothing.
 func serveHTTP(s *http.Server, l net.Listener, fail context.CancelCauseFunc) error {
 	if s == nil {
 		return nil
@@ -230,7 +232,7 @@ func serveHTTP(s *http.Server, l net.Listener, fail context.CancelCauseFunc) err
 func (p *program) close() {
 	for _, l := range []net.Listener{p.listener, p.scraped} {
 		if l != nil {
-			l.Close() // may be closed by Serve already
+			l.Close() // Serve may have closed it already
 		}
 	}
 	if p.store != nil {
@@ -264,7 +266,8 @@ func bridgeOptions(cfg config.Config) (bridge.Options, error) {
 	return o, nil
 }
 
-// domainOf brings a domain into its normal form; "" stays.
+// domainOf brings a domain into its normal form. key names the option in errors; an empty domain
+// stays empty.
 func domainOf(key, domain string) (string, error) {
 	if domain == "" {
 		return "", nil
@@ -298,7 +301,7 @@ func webOptions(cfg config.Config, p *program, rooms string) webwidget.Options {
 	return o
 }
 
-// ready says why the program can't serve now.
+// ready returns why the program can't serve now, nil if it can.
 func (p *program) ready() error {
 	err := p.alive()
 	if !p.store.Writable() {
@@ -310,7 +313,7 @@ func (p *program) ready() error {
 	return err
 }
 
-// alive says why the program is of no use: the database can't be read.
+// alive returns the error with which the database can't be read, nil if it can.
 func (p *program) alive() error {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
@@ -320,9 +323,9 @@ func (p *program) alive() error {
 	})
 }
 
-// clockFrom makes the clock, which tests change to try what time does:
-// PORCHLIGHT_CLOCK_OFFSET, a duration such as 48h or -5m, moves it, and with
-// PORCHLIGHT_CLOCK_RATE=4 it runs four times as fast.
+// clockFrom makes the clock. Tests of what time does change it by the environment:
+// PORCHLIGHT_CLOCK_OFFSET, a duration such as 48h or -5m, moves the clock, and with
+// PORCHLIGHT_CLOCK_RATE=4 the clock runs four times as fast.
 func clockFrom(environ []string) (bridge.Clock, error) {
 	c := bridge.SystemClock{Began: time.Now()}
 	for _, v := range environ {

@@ -9,7 +9,7 @@ import (
 	"porchlight/webwidget"
 )
 
-// stats is how the program is doing, for the metrics.
+// stats are the numbers of all parts, from which the metrics are read.
 type stats struct {
 	bridge.Stats
 	link  component.Stats

@@ -9,11 +9,11 @@ import (
 	"time"
 )
 
-// notifySystemd tells systemd that the program is ready, that it lives, and that
-// it stops (sd_notify(3)); it does nothing outside systemd. The watchdog is
-// petted only while the database answers, so a hang is short: systemd restarts
-// the program, and everything goes on from the cursors. The XMPP link is not a
-// condition, since a restart would not bring the server back.
+// notifySystemd tells systemd that the program is ready, that it lives, and that it stops
+// (sd_notify(3)). Outside systemd it does nothing. It pets the watchdog only while the database
+// answers: if the database hangs, systemd restarts the program, and everything goes on from the
+// cursors. A lost XMPP link does not stop the petting, since a restart would not bring the server
+// back.
 func (p *program) notifySystemd(ctx context.Context) error {
 	addr := os.Getenv("NOTIFY_SOCKET")
 	if addr == "" {

@@ -7,7 +7,7 @@ import (
 	"runtime/debug"
 )
 
-// version is the release.
+// version is the release that this source is or becomes.
 const version = "0.1.0"
 
 // commit returns the commit the program was built from, as Go recorded it.

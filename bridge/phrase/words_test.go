@@ -38,9 +38,7 @@ var inTemplate = regexp.MustCompile(`\.Say(?:WithLink)? ("(?:[^"\\]|\\.)*")(?: (
 func formats(t *testing.T) []string {
 	t.Helper()
 	found := make(map[string]bool)
-	for _, room := range []string{"bridge", "component", "db", "webwidget"} {
-		collectFiles(t, filepath.Join("../..", room), found)
-	}
+	collectFiles(t, "../..", found)
 	for _, format := range widget(t) {
 		found[format] = true
 	}
