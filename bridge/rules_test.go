@@ -79,13 +79,3 @@ func TestApply_WaitingLimitMakesATicketOfWhoGaveAnEmail(t *testing.T) {
 		t.Errorf("%+v, %v", next, err)
 	}
 }
-
-func TestDue_NextIsTheEarliest(t *testing.T) {
-	d := Due{Waiting: t0.Add(2), Visitor: t0.Add(1), IdleClose: t0.Add(3)}
-	if at, a := d.Next(); !at.Equal(t0.Add(1)) || a != VisitorDue {
-		t.Errorf("%v %v", at, a)
-	}
-	if at, _ := (Due{}).Next(); !at.IsZero() {
-		t.Error("no timer is due")
-	}
-}

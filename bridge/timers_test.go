@@ -105,6 +105,28 @@ func TestApply_LateWords(t *testing.T) {
 	}
 }
 
+// Each timer leads to its action.
+func TestDue_NextIsTheTimersAction(t *testing.T) {
+	for d, want := range map[Due]ActionType{
+		{Waiting: t0}: WaitingDue, {Visitor: t0}: VisitorDue, {Operator: t0}: OperatorDue, {IdleWarn: t0}: IdleWarnDue,
+		{IdleClose: t0}: IdleCloseDue, {Receipt: t0}: ReceiptDue, {Offer: t0}: OfferDue,
+	} {
+		if at, action := d.Next(); !at.Equal(t0) || action != want {
+			t.Errorf("%q at %v, want %q", action, at, want)
+		}
+	}
+}
+
+func TestDue_NextIsTheEarliest(t *testing.T) {
+	d := Due{Waiting: t0.Add(2), Visitor: t0.Add(1), IdleClose: t0.Add(3)}
+	if at, a := d.Next(); !at.Equal(t0.Add(1)) || a != VisitorDue {
+		t.Errorf("%v %v", at, a)
+	}
+	if at, _ := (Due{}).Next(); !at.IsZero() {
+		t.Error("no timer is due")
+	}
+}
+
 // Every timer moves that is set, and no other.
 func TestDue_Moved(t *testing.T) {
 	if (Due{}).moved(time.Hour) != (Due{}) {
