@@ -2,8 +2,8 @@ package e2e_test
 
 import "testing"
 
-// TestHiddenPage: an operator sees a visitor whose page is hidden as away, also
-// after porchlight was killed, and as there again when the page is shown.
+// TestHiddenPage: a visitor whose page is hidden is away for an operator, also after porchlight
+// was killed, and is there again when the page is shown.
 func TestHiddenPage(t *testing.T) {
 	t.Parallel()
 	c := startChat(t, nil)
@@ -28,7 +28,7 @@ func TestHiddenPage(t *testing.T) {
 	c.up()
 	c.page.write("I am still here")
 	c.x.hears(c.jid, "I am still here")
-	for _, text := range numbered("so am I ", 3) { // while the news of the page's coming back arrives
+	for _, text := range numbered("so am I ", 3) { // while porchlight learns that the page is shown again
 		c.x.says(c.jid, text)
 		c.page.shows(text)
 		eventually(t, "the visitor is away", func() bool { return show() == "away" })

@@ -17,8 +17,8 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// browser is the one Chromium of all tests. Each visitor is a private window of
-// its own: nothing is shared between two of them.
+// browser is the one Chromium of all tests. Each visitor has a private window, so two visitors
+// share nothing.
 type browser struct {
 	once sync.Once
 	ctx  context.Context
@@ -49,14 +49,14 @@ func (b *browser) end() {
 	}
 }
 
-// page is one tab of a visitor's browser. Its methods fail the test when what
-// they do or wait for can't be had.
+// page is one tab of a visitor's browser. Its methods fail the test when they can't do what they
+// are for, or what they wait for does not come.
 type page struct {
 	t      *testing.T
 	ctx    context.Context
 	mu     sync.Mutex
-	errors []string // what the console complains about
-	spoilt bool     // complaints are part of the test: the server goes away
+	errors []string // the console's complaints
+	spoilt bool     // the test expects complaints, for instance because the server goes away
 }
 
 // newVisitor opens a browser of a new visitor, with an empty tab.
@@ -80,7 +80,7 @@ func newPage(t *testing.T, parent context.Context, options ...chromedp.ContextOp
 	ctx, cancel := chromedp.NewContext(parent, options...)
 	t.Cleanup(cancel)
 	p := &page{t: t, ctx: ctx}
-	if err := chromedp.Do(ctx); err != nil { // its first use binds the tab to ctx: no time limit
+	if err := chromedp.Do(ctx); err != nil { // without a time limit, since the first use binds the tab to ctx
 		t.Fatal(err)
 	}
 	command(p, "take the focus", emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
@@ -101,14 +101,14 @@ func (p *page) shut() {
 	command(p, "shut the tab", devpage.Close, cdp.Empty{})
 }
 
-// listen collects the console's complaints; it ends with the page.
+// listen collects the console's complaints until the page ends.
 func (p *page) listen() {
 	for m, err := range chromedp.Console(p.ctx) {
 		if err != nil {
 			return
 		}
 		if strings.HasSuffix(m.URL, "/favicon.ico") {
-			continue // the browser's own idea
+			continue // the browser asks for the icon by itself
 		}
 		if m.Type == chromedp.ConsoleError || m.Type == chromedp.ConsoleWarning || m.IsException() {
 			p.mu.Lock()
@@ -118,7 +118,8 @@ func (p *page) listen() {
 	}
 }
 
-// review says what the console complained about: a site's console stays clean.
+// review fails for each complaint of the console, because the widget must keep a site's console
+// clean.
 func (p *page) review() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -176,7 +177,7 @@ func (p *page) wait(what, expression string) {
 	p.t.Fatalf("never on the page: %s (%v)\nthe page shows:\n%s", what, last, p.text())
 }
 
-// text is all that the page shows, shadow roots included.
+// text returns all text that the page shows, shadow roots included.
 func (p *page) text() string {
 	text, err := eval[string](p, `(function walk(n) {
 		if (n.nodeType === 3) return n.data.trim() && n.data.trim() + "\n";
@@ -204,7 +205,7 @@ func (p *page) insert(text string) {
 	command(p, "type", input.InsertText, input.InsertTextParams{Text: text})
 }
 
-// picture keeps a screenshot; it never fails a test.
+// picture keeps a screenshot. It never fails a test.
 func (p *page) picture(name string) {
 	ctx, cancel := context.WithTimeout(p.ctx, 5*time.Second)
 	defer cancel()

@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// TestBuild_IsTheSameAnywhere: what make builds depends on the source alone, and
+// TestBuild_IsTheSameAnywhere: the program that make builds depends on the source alone, and
 // holds no path of the machine.
 func TestBuild_IsTheSameAnywhere(t *testing.T) {
 	t.Parallel()
@@ -32,7 +32,7 @@ func TestBuild_IsTheSameAnywhere(t *testing.T) {
 		for name := range strings.SplitSeq(strings.TrimRight(list, "\x00"), "\x00") {
 			content, err := os.ReadFile(filepath.Join("..", name))
 			if os.IsNotExist(err) {
-				continue // deleted, and not committed yet
+				continue // the file is deleted, and that is not committed yet
 			}
 			if err == nil {
 				err = os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o755)

@@ -16,8 +16,8 @@ import (
 	"porchlight/demo/xmppd"
 )
 
-// check runs `porchlight check` on the site's config with some keys changed, in a
-// folder of its own, and returns what it said.
+// check runs `porchlight check` on the site's config with some keys changed, in a folder of its
+// own, and returns its output and exit status.
 func (s *site) check(more settings, args ...string) (said string, status int) {
 	s.t.Helper()
 	web := strings.TrimPrefix(s.url, "http://")
@@ -64,8 +64,8 @@ lines:
 	t.Errorf("no line %s %s with %q in\n%s", what, verdict, parts, said)
 }
 
-// TestCheck_DisturbsNobody: whatever a check is given, the porchlight that runs
-// keeps its link, and nothing is made.
+// TestCheck_DisturbsNobody: whatever a check is given, the porchlight that runs keeps its link,
+// and the check makes nothing.
 func TestCheck_DisturbsNobody(t *testing.T) {
 	t.Parallel()
 	s := start(t, nil)
@@ -88,7 +88,7 @@ func TestCheck_DisturbsNobody(t *testing.T) {
 	expectLine(t, said, "database", "FAIL", "/porchlight.db is not what", pid, "write the whole path")
 	expectLine(t, said, "XMPP", "ok", pid)
 
-	said, status = s.check(settings{"web.listen": `"127.0.0.1:0"`}) // found by the lock alone
+	said, status = s.check(settings{"web.listen": `"127.0.0.1:0"`}) // only the database's lock leads to the running porchlight
 	expectLine(t, said, "XMPP", "ok", pid)
 	if strings.Contains(said, "FAIL") {
 		t.Errorf("status %d\n%s", status, said)
@@ -101,8 +101,8 @@ func TestCheck_DisturbsNobody(t *testing.T) {
 	}
 }
 
-// asNobody runs the check as a user without rights to the database, while
-// porchlight runs and while its web side can't be asked.
+// asNobody runs the check as a user who may not read the database, once with a config by which
+// the running porchlight can be asked, and once with one by which it can't.
 func (s *site) asNobody() {
 	t := s.t
 	t.Helper()
@@ -138,7 +138,7 @@ func (s *site) asNobody() {
 		cmd := exec.CommandContext(within(t), filepath.Join(dir, "porchlight"), "check", "--config", filepath.Join(dir, config))
 		cmd.Dir, cmd.Env = dir, environment()
 		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
-		out, _ := cmd.CombinedOutput() // the lines say it
+		out, _ := cmd.CombinedOutput() // the lines say what went wrong
 		return string(out)
 	}
 	said := check("porchlight.toml")
@@ -165,12 +165,12 @@ func TestCheck_SaysWhatWillFail(t *testing.T) {
 	expectLine(t, said, "rooms", "ok")
 	expectLine(t, said, "web", "ok", "is free")
 
-	silent, err := net.Listen("tcp", "127.0.0.1:0") // takes a connection and says nothing
+	silent, err := net.Listen("tcp", "127.0.0.1:0") // takes connections and says nothing
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer silent.Close()
-	deaf, err := net.Listen("tcp", "127.0.0.1:0") // hangs up
+	deaf, err := net.Listen("tcp", "127.0.0.1:0") // hangs up on every connection
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -259,7 +259,7 @@ func TestCheck_Origin(t *testing.T) {
 	}
 }
 
-// TestCheck_OperatorsWhileRunning: the running one is asked which of its operators
+// TestCheck_OperatorsWhileRunning: the check asks the running porchlight which of its operators
 // can't be reached.
 func TestCheck_OperatorsWhileRunning(t *testing.T) {
 	t.Parallel()
@@ -277,8 +277,8 @@ func TestCheck_OperatorsWhileRunning(t *testing.T) {
 	}
 }
 
-// TestOperator_AsTheirServerWrites: an operator whose server writes ß as ss is
-// served all the same, and the check says how to write the address.
+// TestOperator_AsTheirServerWrites: porchlight serves an operator whose server writes ß as ss,
+// and the check says how to write the address.
 func TestOperator_AsTheirServerWrites(t *testing.T) {
 	t.Parallel()
 	if serverKind() != "prosody" {

@@ -10,9 +10,9 @@ import (
 	"porchlight/e2e/visitor"
 )
 
-// TestClockJumps: timers are due times in the database, so a short pause counts
-// after a restart. A pause or jump of more than ten minutes does not, be it by an
-// hour, more than a year or back: nobody could act in it.
+// TestClockJumps: timers are due times in the database, so a short pause counts after a restart.
+// A pause or jump of more than ten minutes does not count, be it an hour, more than a year or
+// backwards, because nobody could act in that time.
 func TestClockJumps(t *testing.T) {
 	t.Parallel()
 	s := start(t, settings{"timing.visitor_grace": `"30m"`, "timing.idle_warn": `"6m"`, "timing.idle_close": `"12m"`, "timing.waiting_limit": `"1h"`})
@@ -27,7 +27,7 @@ func TestClockJumps(t *testing.T) {
 		}
 		s.ahead += by
 		s.up()
-		s.online(1) // else the owner would count as gone through the next jump
+		s.online(1) // otherwise the owner would count as gone during the next jump
 	}
 	state := func(c *visitor.Conversation, want, reason string) {
 		t.Helper()

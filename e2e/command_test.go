@@ -11,7 +11,7 @@ import (
 	"porchlight/e2e/visitor"
 )
 
-// TestCommand_Usage: wrong usage ends with status 2 and says what is right.
+// TestCommand_Usage: wrong usage ends with status 2 and a line that says what is right.
 func TestCommand_Usage(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -40,9 +40,8 @@ func TestCommand_Usage(t *testing.T) {
 	}
 }
 
-// TestCommand_ConfigErrors: a config error ends with status 2, and names the
-// file and line (or the variable), the key, what is wrong and what is allowed;
-// all that is wrong at once.
+// TestCommand_ConfigErrors: a config error ends with status 2, and names the file and line (or
+// the variable), the key, what is wrong and what is allowed. All errors are told at once.
 func TestCommand_ConfigErrors(t *testing.T) {
 	t.Parallel()
 	const good = "super_operators = [\"xavi@localhost\"]\n[xmpp]\ndomain = \"support.localhost\"\nsecret = \"hush-hush\"\n"
@@ -84,8 +83,8 @@ func TestCommand_ConfigErrors(t *testing.T) {
 	}
 }
 
-// TestCommand_Config: the config that is printed can be used once what is
-// required is filled in, and means what it says.
+// TestCommand_Config: the printed config can be used once the required keys are filled in, and
+// porchlight does what the config says.
 func TestCommand_Config(t *testing.T) {
 	t.Parallel()
 	s := start(t, nil)
@@ -123,8 +122,8 @@ func TestCommand_Config(t *testing.T) {
 	})
 }
 
-// TestCommand_Backup: a copy made while porchlight runs can take the place of
-// the original; it is never written over a file.
+// TestCommand_Backup: a copy made while porchlight runs can take the place of the original. A
+// backup never overwrites a file.
 func TestCommand_Backup(t *testing.T) {
 	t.Parallel()
 	s := start(t, nil)
@@ -147,7 +146,7 @@ func TestCommand_Backup(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, more := range []string{"-wal", "-shm"} {
-		os.Remove(s.database() + more) // gone already after an orderly end
+		os.Remove(s.database() + more) // an orderly end has removed it already
 	}
 	s.up()
 	log, err := c.Poll(within(t), 0, 0)

@@ -14,26 +14,26 @@ import (
 	"porchlight/e2e/visitor"
 )
 
-// situation is what a conversation is like when a command is tried in it.
+// situation is the state of a conversation in which a command is tried.
 type situation int
 
 const (
-	asked   situation = iota // it waits
-	mine                     // Xavi has it
-	guest                    // Olga has it and invited Xavi
+	asked   situation = iota // the conversation waits
+	mine                     // Xavi has the conversation
+	guest                    // Olga has the conversation and invited Xavi
 	blocked                  // its visitor is blocked
 )
 
-// trial is one command with arguments that are right and some that are wrong; <n>
-// stands for the conversation's number.
+// trial has right and wrong arguments of a command, and what is answered. <n> stands for the
+// conversation's number.
 type trial struct {
 	in             situation
-	right, want    string // what is written after the name, and what the answer holds
+	right, want    string // the arguments after the command's name, and a part of the answer
 	wrong, refused string
-	form, bad      string // the same as fields of a form, a=b&c=d; "" where the command has none
+	form, bad      string // right and wrong arguments as fields of a form, a=b&c=d; "" if the command has no form
 }
 
-// trials holds every command.
+// trials has a trial of every command, by name.
 var trials = map[string]trial{
 	"help":          {asked, "take", "take NUMBER", "nothing", "There is no command", "name=take", "name=nothing"},
 	"queue":         {asked, "", "#<n> Anna", "x", "too much", "", ""},
@@ -59,7 +59,7 @@ var trials = map[string]trial{
 	"status":        {mine, "satellite off", "You are Xavi", "sleep", "is no setting", "change=satellite off", "change=sleep"},
 }
 
-// stage is a demo with its two operators, of whom Xavi may do everything.
+// stage is a demo with its two operators: Xavi, who may do everything, and Olga.
 type stage struct {
 	t    *testing.T
 	web  string
@@ -90,7 +90,7 @@ func (s *stage) conversation(in situation) (jid string, number int64) {
 	return c.Visitor, c.Number
 }
 
-// answers stores the answer that the commands about them are tried with.
+// answers stores an answer, if the command is about stored answers.
 func (s *stage) answers(c desk.Command) {
 	s.t.Helper()
 	if c.Name == "canned" || c.Name == "canned-delete" {
@@ -98,7 +98,7 @@ func (s *stage) answers(c desk.Command) {
 	}
 }
 
-// write says a line and returns the answer that holds the text.
+// write sends a line and returns the answer, which must hold the text.
 func (p *person) write(to, line, want string) {
 	p.t.Helper()
 	p.Chat(to, rand.Text(), line)
@@ -113,7 +113,7 @@ func (p *person) iq(kind, to string, payload *stream.Element) *stream.Element {
 	return p.expect("the answer of "+to, func(el *stream.Element) bool { return el.Local == "iq" && el.Get("id") == id })
 }
 
-// adhoc runs a command with a form's fields, and returns its note or its error.
+// adhoc runs a command with the fields of its form, and returns the note or the error.
 func (p *person) adhoc(to, node, fields string) string {
 	p.t.Helper()
 	command := stream.New(nsCommands, "command").With("node", node, "action", "execute")
@@ -141,12 +141,11 @@ const (
 	nsData     = "jabber:x:data"
 )
 
-// TestCommands_InAllForms: every command does the same as a line to the desk, as a
-// !line in a conversation and as a form, with arguments that are right; and says
-// what is wrong with others, in one answer.
+// TestCommands_InAllForms: every command does the same as a line to the desk, as a !line in a
+// conversation and as a form. Wrong arguments get one answer, which says what is wrong.
 func TestCommands_InAllForms(t *testing.T) {
 	t.Parallel()
-	d := startDemoWith(t, t.TempDir(), "127.0.0.1:0", "[limits]\noffers_at_once = 1000\n") // each of the many is offered by itself
+	d := startDemoWith(t, t.TempDir(), "127.0.0.1:0", "[limits]\noffers_at_once = 1000\n") // so many requests would be told together otherwise
 	s := &stage{t: t, web: d.web, x: login(t, d.xmpp, "xavi", ""), o: login(t, d.xmpp, "olga", "")}
 	s.x.expect("Olga on duty", func(el *stream.Element) bool { return strings.Contains(el.ChildText("", "status"), "Olga, Xavi") })
 	for _, c := range desk.New(nil).Commands() {
@@ -226,8 +225,8 @@ func (s *stage) noted(to, node, fields, want string) {
 
 func fill(s string, number int64) string { return strings.ReplaceAll(s, "<n>", fmt.Sprint(number)) }
 
-// withoutPermission: what an operator may not do is neither listed nor done, and
-// not said to the visitor.
+// withoutPermission: a command that an operator may not give is neither listed nor carried out,
+// and the visitor does not read it.
 func (s *stage) withoutPermission() {
 	s.t.Helper()
 	jid, n := s.conversation(asked)

@@ -7,8 +7,8 @@ import (
 	"porchlight/demo"
 )
 
-// TestDamagedLog: flipped bytes in the write-ahead log are said to the super
-// operators and in the log, and what comes before them is there.
+// TestDamagedLog: super operators and the log are told of flipped bytes in the write-ahead log,
+// and what was written before those bytes is there.
 func TestDamagedLog(t *testing.T) {
 	t.Parallel()
 	s := start(t, nil)

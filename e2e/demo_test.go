@@ -27,14 +27,14 @@ type demonstration struct {
 
 var demoLines = regexp.MustCompile(`(?s)\Aweb: (http://127\.0\.0\.1:\d+)/\nxmpp: (127\.0\.0\.1:\d+)\nready\n`)
 
-// startDemo starts the demo in dir with little patience for pages that go, and
-// reads what it prints.
+// startDemo starts the demo in dir with a short grace for pages that go, and reads what the demo
+// prints.
 func startDemo(t *testing.T, dir, web string) *demonstration {
 	t.Helper()
 	return startDemoWith(t, dir, web, "[timing]\nvisitor_grace = \"2s\"\n")
 }
 
-// startDemoWith starts it with further settings.
+// startDemoWith starts the demo with further settings.
 func startDemoWith(t *testing.T, dir, web, settings string) *demonstration {
 	t.Helper()
 	config := filepath.Join(dir, "more.toml")
@@ -62,9 +62,9 @@ func startDemoWith(t *testing.T, dir, web, settings string) *demonstration {
 	return d
 }
 
-// TestDemo: the demo is a whole installation with a shop; a visitor rings, two
-// operators are asked, one of them answers; everything that either side has to
-// know of the other is shown; nothing of it outlives the demo but the data.
+// TestDemo: the demo is a whole installation with a shop. A visitor rings, two operators are
+// asked, one of them answers, and each side is shown whatever it has to know of the other. When
+// the demo ends only the data is left.
 func TestDemo(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -75,7 +75,7 @@ func TestDemo(t *testing.T) {
 	demoChat(p, x, anna)
 	demoEnds(t, d, p, x, anna)
 	k := p.known(d.web)
-	p.spoilt = true // the demo goes away under it
+	p.spoilt = true // the demo ends while the page is open
 	o.desk("status satellite on", "Satellite: on.")
 	o.desk("away", "Offers: stopped.")
 	x.desk("status language de", "Sprache: Deutsch")
@@ -98,8 +98,8 @@ func TestDemo(t *testing.T) {
 	demoStops(t, again)
 }
 
-// TestDemo_Killed: a demo that is killed leaves nothing that blocks the next
-// one on the same folder and ports; a port that somebody else has is stepped over.
+// TestDemo_Killed: a demo that is killed leaves nothing that blocks the next demo on the same
+// folder and ports. If somebody else has a port, the demo takes the next one.
 func TestDemo_Killed(t *testing.T) {
 	t.Parallel()
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
@@ -147,7 +147,7 @@ func demoLamp(t *testing.T, d *demonstration, p *page) (x, o *person) {
 	return x, o
 }
 
-// demoRing: everybody available is asked, one takes it, the others are told.
+// demoRing: everybody who is available is asked, one takes the request, the others are told.
 func demoRing(t *testing.T, d *demonstration, p *page, x, o *person) (anna string) {
 	t.Helper()
 	p.openPanel()
@@ -176,7 +176,7 @@ func demoRing(t *testing.T, d *demonstration, p *page, x, o *person) (anna strin
 	return anna
 }
 
-// demoChat: messages, typing, ticks and the badge.
+// demoChat: messages, typing, ticks and the badge reach the other side.
 func demoChat(p *page, x *person, anna string) {
 	p.t.Helper()
 	p.typing("Hello")
@@ -208,7 +208,7 @@ func demoChat(p *page, x *person, anna string) {
 	p.badge(0)
 }
 
-// demoEnds: either side ends it, or the page just goes; the other is told.
+// demoEnds: either side ends the conversation, or the page just goes, and the other side is told.
 func demoEnds(t *testing.T, d *demonstration, p *page, x *person, anna string) {
 	t.Helper()
 	x.Chat(anna, "close", "!close")
@@ -254,9 +254,9 @@ func demoStops(t *testing.T, d *demonstration) {
 	})
 }
 
-// descendants lists the processes below one.
+// descendants lists the children of a process, their children, and so on.
 func descendants(pid int) []int {
-	lists, _ := filepath.Glob("/proc/" + strconv.Itoa(pid) + "/task/*/children") // elsewhere than on Linux: none
+	lists, _ := filepath.Glob("/proc/" + strconv.Itoa(pid) + "/task/*/children") // on systems other than Linux there are none
 	var all []int
 	for _, list := range lists {
 		text, err := os.ReadFile(list)

@@ -19,7 +19,7 @@ import (
 	"porchlight/e2e/visitor"
 )
 
-// greedy is a client at an address of its own that takes what it can get.
+// greedy is a client at an address of its own that takes all it can get.
 type greedy struct {
 	*site
 	dialer net.Dialer
@@ -30,7 +30,7 @@ type greedy struct {
 	busy   sync.WaitGroup
 }
 
-// beGreedy makes one; all of it ends with the test.
+// beGreedy makes a greedy client, which ends with the test.
 func beGreedy(s *site) *greedy {
 	ctx, stop := context.WithCancel(context.Background())
 	g := &greedy{site: s, done: ctx}
@@ -50,23 +50,23 @@ func beGreedy(s *site) *greedy {
 	return g
 }
 
-// hold opens n connections, sends what it is given on each, and keeps them.
+// hold opens n connections, sends a text on each, and keeps them open.
 func (g *greedy) hold(n int, send string) {
 	for range n {
 		c, err := g.dialer.DialContext(g.done, "tcp", strings.TrimPrefix(g.url, "http://"))
 		if err != nil {
-			continue // refused: it has what it can get
+			continue // refused: the client has all it can get
 		}
-		io.WriteString(c, send) // may be refused as well
+		io.WriteString(c, send) // may fail, since a connection may be refused now, too
 		g.mu.Lock()
 		g.held = append(g.held, c)
 		g.mu.Unlock()
 	}
 }
 
-// again does something again and again until the test ends. What it does to the XMPP
-// server is several times what a stock Prosody lets a client send (mod_limits, 10 kB/s):
-// more would only show how fast that server is.
+// again calls do again and again until the test ends. The callers' pace is several times what a
+// stock Prosody lets a client send (mod_limits, 10 kB/s): a faster one would only show how fast
+// that server is.
 func (g *greedy) again(every time.Duration, do func()) {
 	g.busy.Go(func() {
 		for g.done.Err() == nil {
@@ -79,7 +79,7 @@ func (g *greedy) again(every time.Duration, do func()) {
 	})
 }
 
-// taken calls do until it is refused for the first time.
+// taken calls do until do is refused for the first time.
 func (g *greedy) taken(what string, most int, do func() error) {
 	g.t.Helper()
 	for i := range most {
@@ -91,7 +91,7 @@ func (g *greedy) taken(what string, most int, do func() error) {
 	g.t.Errorf("%s: %d, and no end", what, most)
 }
 
-// story is a visitor's way from the button to an answer; it returns how long it took.
+// story is a visitor's way from the button to an answer. It returns how long that took.
 func (s *site) story(t *testing.T, x *person) time.Duration {
 	t.Helper()
 	began := time.Now()
@@ -123,7 +123,7 @@ func (s *site) story(t *testing.T, x *person) time.Duration {
 	return time.Since(began)
 }
 
-// pngPixel is the beginning of a picture, which is what files are known by.
+// pngPixel is the beginning of a PNG, by which porchlight knows the type of a file.
 const pngPixel = "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"
 
 // sendFile makes the request that sends a file.
@@ -135,9 +135,9 @@ func sendFile(c *visitor.Conversation, name string) visitor.Request {
 	return r
 }
 
-// TestEverybody_OneCannotTakeAll: one address with its conversations, one operator
-// and one stranger take of every kind of resource what they can get, and meanwhile
-// another visitor's story goes as it always does.
+// TestEverybody_OneCannotTakeAll: one address with its conversations, one operator and one
+// stranger take all they can get of every kind of resource, and meanwhile another visitor's
+// story goes as it always does.
 func TestEverybody_OneCannotTakeAll(t *testing.T) {
 	t.Parallel()
 	metrics, err := xmppd.FreeAddr("127.0.0.1:0")
@@ -201,7 +201,7 @@ func TestEverybody_OneCannotTakeAll(t *testing.T) {
 	g.again(50*time.Millisecond, func() {
 		id := rand.Text()
 		for _, to := range []string{demo.Desk, target, demo.Domain} {
-			stranger.Chat(to, id, "take 1") // an error is the end of the test's stream
+			stranger.Chat(to, id, "take 1") // Chat fails when the test ends the stream
 			stranger.SendXML(`<iq type="get" id="` + id + `" to="` + to + `"><query xmlns="http://jabber.org/protocol/disco#items"/></iq>`)
 			stranger.SendXML(`<presence type="subscribe" to="` + to + `"/>`)
 		}

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// TestHangup: SIGHUP never ends porchlight; it says what a restart would change,
-// and a broken config leaves the old one.
+// TestHangup: SIGHUP never ends porchlight. porchlight logs what a restart would change, and keeps
+// the old config if the new one is broken.
 func TestHangup(t *testing.T) {
 	t.Parallel()
 	s := start(t, nil)
@@ -37,7 +37,7 @@ func TestHangup(t *testing.T) {
 	if err := os.Remove(s.config()); err != nil {
 		t.Fatal(err)
 	}
-	for range 20 { // in a burst some are taken as one
+	for range 20 { // the kernel may merge signals of a burst
 		if err := s.cmd.Process.Signal(syscall.SIGHUP); err != nil {
 			t.Fatal(err)
 		}

@@ -10,12 +10,12 @@ import (
 	"porchlight/e2e/operator"
 )
 
-// TestHostile_OperatorTexts: what an operator's client sends reaches the page as
-// text; what is no XML costs that client its own connection and nobody else's.
+// TestHostile_OperatorTexts: whatever an operator's client sends reaches the page as text. What
+// is no XML costs that client its own connection, and nobody else theirs.
 func TestHostile_OperatorTexts(t *testing.T) {
 	t.Parallel()
 	c := startChat(t, nil)
-	for _, text := range []struct{ xml, want string }{ // as in a <body/>
+	for _, text := range []struct{ xml, want string }{ // the content of a <body/>
 		{"&lt;b&gt;bold&lt;/b&gt; &amp;lt;i&amp;gt; &amp;#1;", "<b>bold</b> &lt;i&gt; &#1;"},
 		{"<![CDATA[<img src=x onerror=alert(1)>]]]]><![CDATA[>]]>", "<img src=x onerror=alert(1)>]]>"},
 		{"a&#9;b&#10;c&#13;&#10;d", "a\tb\nc\nd"},
@@ -36,7 +36,7 @@ func TestHostile_OperatorTexts(t *testing.T) {
 			t.Fatal(err)
 		}
 		other.SendXML("<message type='chat' to='" + c.jid + "'><body>" + bad + "</body></message>")
-		// The server ends that stream, or drops what it does not take; either way:
+		// The server ends that client's stream, or drops what it does not take. The chat goes on either way.
 		c.x.says(c.jid, "still here after "+fmt.Sprintf("%+q", bad))
 		c.page.shows("still here after " + fmt.Sprintf("%+q", bad))
 		other.Close(false)
@@ -46,8 +46,8 @@ func TestHostile_OperatorTexts(t *testing.T) {
 	}
 }
 
-// TestHostile_OperatorClients: addresses that servers let users have and
-// libraries don't, and stanzas beyond all measure, end nobody's stream.
+// TestHostile_OperatorClients: addresses that servers allow and libraries refuse, and stanzas
+// beyond all measure, end nobody's stream.
 func TestHostile_OperatorClients(t *testing.T) {
 	t.Parallel()
 	b := besiege(t)
@@ -99,8 +99,8 @@ func TestHostile_OperatorClients(t *testing.T) {
 	})
 }
 
-// deep is how many levels a server is given to pass on: 5,000 end ejabberd
-// 23.01 as a whole.
+// deep is how many levels of elements a stanza has that the server must pass on. 5,000 levels
+// end ejabberd 23.01 as a whole.
 func deep() int {
 	if serverKind() == "ejabberd" {
 		return 500

@@ -22,12 +22,12 @@ type besieged struct {
 	*site
 	x     *person
 	c     *visitor.Conversation
-	after int64 // read of the log up to here
+	after int64 // the log was read up to this event
 }
 
 func besiege(t *testing.T) *besieged {
 	t.Helper()
-	b := &besieged{site: start(t, settings{"limits.strangers_per_minute": "1000"})} // each answer to a stranger is looked at
+	b := &besieged{site: start(t, settings{"limits.strangers_per_minute": "1000"})} // the test looks at each answer to a stranger
 	b.x = b.operators("xavi")[0]
 	b.c = b.ask("Anna", "Question")
 	b.visitorOf(b.x, b.c.Number)
@@ -50,8 +50,8 @@ func (b *besieged) unharmed(t *testing.T) {
 	}
 }
 
-// hears reads the visitor's log on until it has an operator's message that
-// contains the text, and returns it.
+// hears reads on in the visitor's log until an operator's message contains the text, and returns
+// that message.
 func (b *besieged) hears(t *testing.T, text string) string {
 	t.Helper()
 	ctx := within(t)
@@ -74,14 +74,14 @@ func (b *besieged) hears(t *testing.T, text string) string {
 func TestHostile_VisitorTexts(t *testing.T) {
 	t.Parallel()
 	b := besiege(t)
-	var forbidden strings.Builder // XML 1.0 §2.2, but for tab and line breaks
+	var forbidden strings.Builder // what XML 1.0 §2.2 rules out
 	for r := rune(0); r < ' '; r++ {
 		if r != '\t' && r != '\n' && r != '\r' {
 			forbidden.WriteRune(r)
 		}
 	}
 	forbidden.WriteString("\uFFFE\uFFFF")
-	for _, c := range []struct{ name, json, want string }{ // want: what the operator reads between the marks
+	for _, c := range []struct{ name, json, want string }{ // want is what the operator reads between the marks
 		{"forbidden", quote(forbidden.String()), ""},
 		{"surrogates", `\ud800\udfff\ud800x\udc00`, "\U000103ff\uFFFDx\uFFFD"},
 		{"CDATA", quote(`]]><![CDATA[<body>`), `]]><![CDATA[<body>`},
@@ -116,8 +116,8 @@ func TestHostile_VisitorTexts(t *testing.T) {
 	})
 }
 
-// TestHostile_VisitorRequests: what is no proper request is refused with the
-// right status, and nothing of it is stored.
+// TestHostile_VisitorRequests: a malformed request is refused with the right status, and nothing
+// of it is stored.
 func TestHostile_VisitorRequests(t *testing.T) {
 	t.Parallel()
 	b := besiege(t)
@@ -158,8 +158,7 @@ func TestHostile_VisitorRequests(t *testing.T) {
 	b.unharmed(t)
 }
 
-// TestHostile_Names: a visitor's name and page can't forge what stands around
-// them in an offer.
+// TestHostile_Names: a visitor's name and page can't forge the words around them in an offer.
 func TestHostile_Names(t *testing.T) {
 	t.Parallel()
 	b := besiege(t)
@@ -182,8 +181,8 @@ func TestHostile_Names(t *testing.T) {
 	b.unharmed(t)
 }
 
-// TestHostile_Strangers: who is no operator gets service-unavailable for
-// everything, and leaves no trace.
+// TestHostile_Strangers: a sender who is no operator gets service-unavailable for everything,
+// and leaves no trace.
 func TestHostile_Strangers(t *testing.T) {
 	t.Parallel()
 	b := besiege(t)
@@ -207,7 +206,7 @@ func TestHostile_Strangers(t *testing.T) {
 			vera.expect("a refusal of the query to "+to, bounced(id, "service-unavailable"))
 		}
 	}
-	vera.Send(stream.New("", "iq", stream.New("jabber:iq:roster", "query")).With("type", "get", "id", "roster")) // or its answer is not shown to this client
+	vera.Send(stream.New("", "iq", stream.New("jabber:iq:roster", "query")).With("type", "get", "id", "roster")) // a client that has not asked for its roster would not be shown the answer
 	vera.Send(stream.New("", "presence").With("type", "subscribe", "to", demo.Desk))
 	vera.expect("no subscription", presenceOf(demo.Desk, "unsubscribed"))
 	b.unharmed(t)
@@ -242,15 +241,16 @@ func (b *besieged) post(t *testing.T, body string) visitor.Answer {
 	return a
 }
 
-// encode is v as JSON; quote is a JSON string without its quotes.
+// encode returns v as JSON.
 func encode(v any) []byte {
 	b, err := json.Marshal(v)
 	if err != nil {
-		panic(err) // only strings are given
+		panic(err) // can't happen: the tests give strings
 	}
 	return b
 }
 
+// quote returns s as JSON without the quotes around it.
 func quote(s string) string {
 	b := encode(s)
 	return string(b[1 : len(b)-1])

@@ -17,8 +17,8 @@ import (
 	"porchlight/e2e/visitor"
 )
 
-// TestHTTP_Events: the log can be followed as a stream that goes on where it
-// was cut, and by polling; it holds what is the visitor's to see and no more.
+// TestHTTP_Events: a page can follow the log as a stream, which goes on where it was cut, and by
+// polling. The visitor gets the public events and no others.
 func TestHTTP_Events(t *testing.T) {
 	t.Parallel()
 	s := start(t, nil)
@@ -69,7 +69,7 @@ func TestHTTP_Events(t *testing.T) {
 	polled(t, x, c)
 }
 
-// tell is an event as one line.
+// tell writes an event as one line.
 func tell(e visitor.Event) string {
 	switch e.Type {
 	case "message":
@@ -96,8 +96,8 @@ func openStream(t *testing.T, c *visitor.Conversation, after int64) *visitor.Str
 	return live
 }
 
-// resumed: a stream opened past an event begins with the next one, and so does
-// one that names the event in the query.
+// resumed: a stream that is opened past an event begins with the next event, whether the header
+// or the query names the event.
 func resumed(t *testing.T, c *visitor.Conversation, seq int64) {
 	t.Helper()
 	e, err := openStream(t, c, seq).Next()
@@ -116,7 +116,7 @@ func resumed(t *testing.T, c *visitor.Conversation, seq int64) {
 	}
 }
 
-// polled: a poll waits for news, or for as long as it may.
+// polled: a poll waits until there is news, or until its time is over.
 func polled(t *testing.T, x *person, c *visitor.Conversation) {
 	t.Helper()
 	all, err := c.Poll(within(t), 0, 25)
@@ -138,7 +138,7 @@ func polled(t *testing.T, x *person, c *visitor.Conversation) {
 	}
 }
 
-// TestHTTP_Calls: the small calls answer 204 and do what they say.
+// TestHTTP_Calls: the calls without an answer give 204, and do what they are for.
 func TestHTTP_Calls(t *testing.T) {
 	t.Parallel()
 	s := start(t, nil)
@@ -176,7 +176,7 @@ func TestHTTP_Calls(t *testing.T) {
 	post("/seen", map[string]int64{"seq": snap.Seq})
 	x.expect("displayed", func(el *stream.Element) bool { return el.Child(nsMarkers, "displayed").Get("id") == id })
 	ctx, leave := context.WithCancel(t.Context())
-	if _, err := c.Stream(ctx, 0); err != nil { // or nobody could leave
+	if _, err := c.Stream(ctx, 0); err != nil { // without a stream no page could leave
 		t.Fatal(err)
 	}
 	x.expect("the page is there", presenceOf(c.Visitor, ""))
@@ -192,8 +192,8 @@ func TestHTTP_Calls(t *testing.T) {
 	problem(t, s.do(t, c.At("POST", "/typing", []byte("{"))), 400)
 }
 
-// TestHTTP_Limits: who asks too often is told when to come back, and nothing of
-// it is stored.
+// TestHTTP_Limits: a client that asks too often is told when to come back, and nothing of its
+// request is stored.
 func TestHTTP_Limits(t *testing.T) {
 	t.Parallel()
 	s := start(t, settings{"limits.waiting": "2", "limits.conversations_per_minute": "5", "limits.messages_per_minute": "3"})
@@ -217,17 +217,17 @@ func TestHTTP_Limits(t *testing.T) {
 	}
 	ask := visitor.Request{Method: "POST", Path: "/v1/conversations", Body: visitor.Inquiry{Reason: "3"}}
 	s.ask("Ben", "2")
-	busy(s.do(t, ask)) // because two wait
+	busy(s.do(t, ask)) // refused because two conversations wait
 	c.Post(within(t), "/close", nil)
 	s.ask("Carla", "3")
 	s.do(t, ask)
-	busy(s.do(t, ask)) // because it is the sixth within a minute
+	busy(s.do(t, ask)) // refused because it is the sixth within a minute
 	if a := s.do(t, visitor.Request{Method: "GET", Path: "/v1/status"}); a.Status != 200 {
 		t.Errorf("the status: %d", a.Status)
 	}
 }
 
-// TestHTTP_Health: the health checks tell what is wrong.
+// TestHTTP_Health: the health checks say what is wrong.
 func TestHTTP_Health(t *testing.T) {
 	t.Parallel()
 	s := start(t, nil)
@@ -246,7 +246,7 @@ func TestHTTP_Health(t *testing.T) {
 	}
 }
 
-// TestHTTP_Identity: a signed identity is believed, another one is not.
+// TestHTTP_Identity: a signed identity is believed, an identity with another signature is not.
 func TestHTTP_Identity(t *testing.T) {
 	t.Parallel()
 	s := start(t, settings{"identity.secret": `"0123456789abcdef0123456789abcdef"`})

@@ -15,7 +15,7 @@ import (
 	"porchlight/e2e/visitor"
 )
 
-// do makes one call; only no answer at all is an error.
+// do makes one call. The test fails only if there is no answer at all.
 func (s *site) do(t *testing.T, r visitor.Request) visitor.Answer {
 	t.Helper()
 	a, err := visitor.New(s.url).Do(within(t), r)
@@ -25,7 +25,7 @@ func (s *site) do(t *testing.T, r visitor.Request) visitor.Answer {
 	return a
 }
 
-// shape checks the names in a JSON object, and returns it.
+// shape checks that a JSON object has exactly these names, and returns the object.
 func shape(t *testing.T, body []byte, names ...string) map[string]any {
 	t.Helper()
 	var object map[string]any
@@ -38,7 +38,7 @@ func shape(t *testing.T, body []byte, names ...string) map[string]any {
 	return object
 }
 
-// problem checks that an answer is a problem of the status (RFC 9457) and returns it.
+// problem checks that an answer is a problem (RFC 9457) with the status, and returns the problem.
 func problem(t *testing.T, a visitor.Answer, status int) visitor.Problem {
 	t.Helper()
 	var p visitor.Problem
@@ -49,8 +49,8 @@ func problem(t *testing.T, a visitor.Answer, status int) visitor.Problem {
 	return p
 }
 
-// TestHTTP_Status: whether somebody is there can be asked, followed and shown,
-// by any site, and costs nothing while it does not change.
+// TestHTTP_Status: any site can ask whether somebody is there, follow that and show it as an
+// image. A status that has not changed is not sent again.
 func TestHTTP_Status(t *testing.T) {
 	t.Parallel()
 	s := start(t, nil)
@@ -94,8 +94,8 @@ func TestHTTP_Status(t *testing.T) {
 	problem(t, s.do(t, visitor.Request{Method: "DELETE", Path: "/v1/status"}), 405)
 }
 
-// TestHTTP_Ask: opening a conversation answers what the contract says, once for
-// the same inquiry, and names what is wrong with a bad one.
+// TestHTTP_Ask: the same inquiry opens one conversation, whose answer has the documented fields.
+// A bad inquiry is refused with what is wrong.
 func TestHTTP_Ask(t *testing.T) {
 	t.Parallel()
 	s := start(t, nil)
@@ -138,8 +138,8 @@ func TestHTTP_Ask(t *testing.T) {
 	}
 }
 
-// TestHTTP_Secrecy: without the right token a conversation does not exist, to
-// the byte.
+// TestHTTP_Secrecy: without the right token a conversation is answered byte for byte like one
+// that does not exist.
 func TestHTTP_Secrecy(t *testing.T) {
 	t.Parallel()
 	s := start(t, nil)
@@ -171,8 +171,8 @@ func TestHTTP_Secrecy(t *testing.T) {
 	}
 }
 
-// TestHTTP_Origins: pages of listed sites may use the API, those of others may
-// not; callers that are no page may.
+// TestHTTP_Origins: pages of listed sites may use the API, pages of other sites may not, and
+// callers that are no page may.
 func TestHTTP_Origins(t *testing.T) {
 	t.Parallel()
 	s := start(t, nil)
@@ -202,8 +202,8 @@ func TestHTTP_Origins(t *testing.T) {
 	}
 }
 
-// TestHTTP_OnceOnly: a message sent five times at once is stored once, and
-// everybody gets the same answer.
+// TestHTTP_OnceOnly: a message that is sent five times at once is stored once, and all five
+// requests get the same answer.
 func TestHTTP_OnceOnly(t *testing.T) {
 	t.Parallel()
 	s := start(t, nil)

@@ -12,9 +12,9 @@ import (
 	"testing"
 )
 
-// boxScript makes a machine to install on: namespaces and an overlay over this one's
-// file system, so nothing outside changes. It says at its top what is not as on a
-// real machine, and why.
+// boxScript makes a machine to install on: namespaces, and an overlay over this machine's file
+// system, so nothing outside changes. The script says at its top what differs from a real machine,
+// and why.
 //
 //go:embed testdata/box.sh
 var boxScript string
@@ -53,14 +53,14 @@ func blocks(t *testing.T, server string) []block {
 	}
 	var mine []block
 	for _, b := range all {
-		if !strings.Contains(b.commands, other) && !strings.HasPrefix(b.commands, "script-src") { // the latter is a policy
+		if !strings.Contains(b.commands, other) && !strings.HasPrefix(b.commands, "script-src") { // a Content-Security-Policy is no command
 			mine = append(mine, b)
 		}
 	}
 	return mine
 }
 
-// snippets are what the guide shows of a server's configuration beside deploy/.
+// snippets are the parts of a server's configuration that the guide shows and deploy/ does not have.
 func snippets(t *testing.T, server string) string {
 	t.Helper()
 	page, err := os.ReadFile("../docs/install.md")
@@ -76,9 +76,9 @@ func snippets(t *testing.T, server string) string {
 	return code
 }
 
-// TestInstall_EachCommandWorks: the commands of the guide, copied from the page
-// one block after the other, lead to a porchlight that runs behind a proxy, on
-// Debian's own configuration of either XMPP server.
+// TestInstall_EachCommandWorks: the commands of the guide, copied from the page one block after
+// the other, lead to a porchlight that runs behind a proxy, beside either XMPP server as Debian
+// configures it.
 func TestInstall_EachCommandWorks(t *testing.T) {
 	t.Parallel()
 	for _, server := range []string{"prosody", "ejabberd"} {

@@ -1,9 +1,10 @@
-// Package e2e_test drives the program from outside, as its users do: it builds
-// the binary, starts it beside a real XMPP server, rings with a real browser
-// and answers with an XMPP client of its own.
+// Package e2e_test drives the program from outside, as its users do: the tests build the binary,
+// start it beside a real XMPP server, ring with a real browser and answer with an XMPP client of
+// their own.
 //
 // E2E_SERVER names the kind of XMPP server: prosody (the default) or ejabberd.
-// E2E_BINARY names a program to test instead of the one that is built. What is missing on the machine makes tests skip, or fail when CI=true.
+// E2E_BINARY names a program to test instead of the one that is built. A test that needs a program
+// which is not installed is skipped, or fails if CI=true.
 package e2e_test
 
 import (
@@ -19,18 +20,18 @@ import (
 )
 
 const (
-	patience = time.Minute           // for what takes moments on an idle machine
-	look     = 20 * time.Millisecond // between two looks at what nothing tells of
+	patience = time.Minute           // the limit for steps that take moments on an idle machine
+	look     = 20 * time.Millisecond // the time between two looks at something that sends no news
 )
 
-// TestMain removes what all tests share: the binary and the browser.
+// TestMain runs the tests, and then removes what they share: the binary and the browser.
 func TestMain(m *testing.M) {
 	status := m.Run()
 	shared.end()
 	os.Exit(status)
 }
 
-// shared is what is made once, by the first test that needs it.
+// shared has what the first test that needs it makes for all.
 var shared = &common{}
 
 type common struct {
@@ -64,8 +65,8 @@ func (c *common) end() {
 	os.RemoveAll(c.dir) // "" removes nothing
 }
 
-// lacking ends a test that something could not be started for: it is skipped
-// if a program is not installed, unless CI says that all must be there.
+// lacking ends a test for which something could not be started. If a program is not installed the
+// test is skipped, unless CI=true says that every program must be there.
 func lacking(t *testing.T, err error) {
 	t.Helper()
 	if os.Getenv("CI") == "true" || !errors.Is(err, exec.ErrNotFound) && !strings.Contains(err.Error(), "is not installed") {
@@ -74,7 +75,7 @@ func lacking(t *testing.T, err error) {
 	t.Skipf("\n*** SKIPPED, NOT TESTED: %v ***", err)
 }
 
-// eventually looks until ok, which nothing can tell of.
+// eventually looks again and again until ok returns true, for things that send no news.
 func eventually(t *testing.T, what string, ok func() bool) {
 	t.Helper()
 	for end := time.Now().Add(patience); !ok(); time.Sleep(look) {
@@ -84,7 +85,7 @@ func eventually(t *testing.T, what string, ok func() bool) {
 	}
 }
 
-// shot is where a screenshot is put; the folder is not kept in the repository.
+// shot returns the path of a screenshot. The repository ignores the folder.
 func shot(name string) (string, error) {
 	return filepath.Join("out", name+".png"), os.MkdirAll("out", 0o755)
 }

@@ -8,8 +8,8 @@ import (
 	"porchlight/demo"
 )
 
-// TestNoScript: a visitor whose browser runs no scripts has a whole
-// conversation on /chat: asks, sees the answer, replies, ends it.
+// TestNoScript: a visitor whose browser runs no scripts has a whole conversation on /chat: they
+// ask, see the answer, reply, and end the conversation.
 func TestNoScript(t *testing.T) {
 	t.Parallel()
 	s := start(t, nil)
@@ -29,7 +29,7 @@ func TestNoScript(t *testing.T) {
 	x.hears(demo.Desk, "#1 Anna, Support: Does it work without?")
 	jid := s.visitorOf(x, 1)
 	x.says(jid, "It does: \"<b>&amp;\"")
-	p.reads("It does: \"<b>&amp;\"") // in the frame beside what is being written
+	p.reads("It does: \"<b>&amp;\"") // the frame shows it while the visitor writes
 	p.picture("noscript-3-news")
 	p.click("Look for new messages", `document.querySelector("p.look a")`)
 	p.wait("the answer in the conversation", `document.querySelector("ol.log")?.innerText.includes("It does: ")`)

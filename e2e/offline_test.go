@@ -7,8 +7,8 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 )
 
-// TestOffline: what is written while the browser is offline is sent when it is
-// back, once and in order, and what the operator wrote meanwhile is shown.
+// TestOffline: what the visitor writes while the browser is offline is sent when the browser is
+// back, once and in order. The page then shows what the operator wrote meanwhile.
 func TestOffline(t *testing.T) {
 	t.Parallel()
 	c := startChat(t, nil)
@@ -36,16 +36,16 @@ func TestOffline(t *testing.T) {
 		t.Errorf("the operator got %q", got)
 	}
 	got := c.page.log()
-	slices.Sort(got) // what was written at the same time may stand in either order
+	slices.Sort(got) // messages that were written at the same time may come in either order
 	slices.Sort(want)
 	if !slices.Equal(got, want) {
 		t.Errorf("the page shows %q, want %q", got, want)
 	}
 }
 
-// conditions are the parameters of Network.emulateNetworkConditions, which the
-// generated commands leave out because it is deprecated; it sets navigator.onLine
-// as well, as a real loss of the network does.
+// conditions are the parameters of Network.emulateNetworkConditions. The generated commands leave
+// that command out because it is deprecated, but it sets navigator.onLine as well, as a real loss
+// of the network does.
 type conditions struct {
 	Offline  bool    `json:"offline"`
 	Latency  float64 `json:"latency"`

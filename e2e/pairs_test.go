@@ -67,8 +67,7 @@ func TestPairs(t *testing.T) {
 	}
 }
 
-// visitorOf takes a request and returns the visitor's bare JID, which stands in
-// the desk's answer.
+// visitorOf takes a request and returns the visitor's bare JID from the desk's answer.
 func (s *site) visitorOf(o *person, number int64) string {
 	s.t.Helper()
 	answer := o.desk(fmt.Sprint(number), fmt.Sprintf("#%d is yours", number))
@@ -77,8 +76,8 @@ func (s *site) visitorOf(o *person, number int64) string {
 	return jid
 }
 
-// TestTaking: of two operators who take a request at the same moment, exactly
-// one gets it, and the other is told who.
+// TestTaking: when two operators take a request at the same moment, exactly one gets it, and the
+// other is told who has it.
 func TestTaking(t *testing.T) {
 	t.Parallel()
 	s := start(t, nil)
@@ -119,9 +118,8 @@ func TestTaking(t *testing.T) {
 	}
 }
 
-// TestTaking_ByWriting: of two operators who write to a visitor that nobody has
-// taken, one has the conversation; the other's words are not delivered, and
-// their client gets them back.
+// TestTaking_ByWriting: when two operators write to a visitor whom nobody has taken, one gets the
+// conversation. The other's words are not delivered, and come back to the other's client.
 func TestTaking_ByWriting(t *testing.T) {
 	t.Parallel()
 	s := start(t, nil)
@@ -173,5 +171,5 @@ func TestTaking_ByWriting(t *testing.T) {
 	}
 }
 
-// called is what visitors call an operator: xavi@localhost is Xavi.
+// called is the name by which visitors know an operator: xavi@localhost is Xavi.
 func called(o *person) string { return strings.ToUpper(o.Bare[:1]) + strings.Split(o.Bare, "@")[0][1:] }

@@ -10,7 +10,7 @@ import (
 	"porchlight/e2e/operator"
 )
 
-// Namespaces of what operators' clients send and see.
+// Namespaces of the stanzas that operators' clients send and get.
 const (
 	nsReplace  = "urn:xmpp:message-correct:0"
 	nsRetract  = "urn:xmpp:message-retract:1"
@@ -30,27 +30,27 @@ func (p *person) expect(what string, m operator.Match) *stream.Element {
 	return el
 }
 
-// hears waits for a message that holds the text and returns its body.
+// hears waits for a message whose body contains the text, and returns the body.
 func (p *person) hears(from, text string) string {
 	p.t.Helper()
 	return p.expect(fmt.Sprintf("%q from %s", text, from), operator.Body(from, text)).ChildText("", "body")
 }
 
-// desk says a line to the desk and returns the answer that holds the text.
+// desk sends a line to the desk and returns the answer, which must contain the text.
 func (p *person) desk(line, answer string) string {
 	p.t.Helper()
 	p.Chat(demo.Desk, rand.Text(), line)
 	return p.hears(demo.Desk, answer)
 }
 
-// take takes a request by its number, reads the transcript and returns it.
+// take takes a request by its number and returns the transcript.
 func (p *person) take(number int64, visitor string) string {
 	p.t.Helper()
 	p.desk(fmt.Sprint(number), fmt.Sprintf("#%d is yours", number))
 	return p.hears(visitor, fmt.Sprintf("#%d ", number))
 }
 
-// says sends a message to a visitor and waits for the receipt that it is stored.
+// says sends a message to a visitor and waits for the receipt, which means that it is stored.
 func (p *person) says(visitor, text string) string {
 	p.t.Helper()
 	id := rand.Text()
@@ -61,7 +61,7 @@ func (p *person) says(visitor, text string) string {
 	return id
 }
 
-// bounced matches the error for a stanza of ours.
+// bounced matches the error that answers the stanza with the id.
 func bounced(id, condition string) operator.Match {
 	return func(el *stream.Element) bool {
 		return el.Get("id") == id && el.Get("type") == "error" && el.Child("", "error").Child(nsStanzas, condition) != nil
@@ -83,9 +83,8 @@ func outcome(text string) operator.Match {
 	}
 }
 
-// heard lists what a visitor's address has said to the operator, each stanza
-// id once, in the order in which they came first. Only bodies that keep accepts
-// are listed.
+// heard lists the bodies of the messages from a visitor's address, each stanza id once, in the
+// order in which the ids came first. It lists only bodies that keep accepts.
 func (p *person) heard(visitor string, keep func(string) bool) []string {
 	var list []string
 	known := map[string]bool{}
@@ -101,12 +100,12 @@ func (p *person) heard(visitor string, keep func(string) bool) []string {
 	return list
 }
 
-// startsWith is for heard.
+// startsWith makes a filter for heard, which accepts bodies with the prefix.
 func startsWith(prefix string) func(string) bool {
 	return func(s string) bool { return strings.HasPrefix(s, prefix) }
 }
 
-// numbered is prefix1 … prefixN.
+// numbered returns prefix1 … prefixN.
 func numbered(prefix string, n int) []string {
 	list := make([]string, n)
 	for i := range list {

@@ -4,5 +4,6 @@ package e2e_test
 
 import "syscall"
 
-// dieWithParent: only Linux can; elsewhere the cleanup has to be enough.
+// dieWithParent does nothing: only Linux can bind a process to its parent's end. Elsewhere the
+// tests' cleanup has to be enough.
 func dieWithParent(*syscall.SysProcAttr) {}

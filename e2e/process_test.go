@@ -38,17 +38,17 @@ type process struct {
 	stdout, stderr buffer
 	exited         chan struct{} // closed after err was set
 	err            error
-	tolerated      []string // parts of error lines in the log that the test brings about
+	tolerated      []string // parts of the error lines that the test provokes
 }
 
-// launch starts the program in dir. It ends with the test or, on Linux, with
-// the test's process, however that ends.
+// launch starts the program in dir. The program ends with the test or, on Linux, with the test's
+// process, however that ends.
 func launch(t *testing.T, dir string, args ...string) *process {
 	t.Helper()
 	return launchWith(t, dir, nil, args...)
 }
 
-// launchWith is launch with more in the environment.
+// launchWith starts the program as launch does, with more variables in the environment.
 func launchWith(t *testing.T, dir string, env []string, args ...string) *process {
 	t.Helper()
 	binary, err := shared.program()
@@ -81,7 +81,7 @@ func launchWith(t *testing.T, dir string, env []string, args ...string) *process
 	return p
 }
 
-// environment is ours without what would configure porchlight.
+// environment is the test's own environment without variables that would configure porchlight.
 func environment() []string {
 	var env []string
 	for _, v := range os.Environ() {
@@ -92,7 +92,8 @@ func environment() []string {
 	return env
 }
 
-// review ends the process at the end of its test, and looks through its log.
+// review ends the process at the end of its test, and fails for error lines in its log that the
+// test does not tolerate.
 func (p *process) review() {
 	p.kill()
 	log := p.stderr.String()
@@ -115,7 +116,7 @@ func (p *process) tolerate(part ...string) { p.tolerated = append(p.tolerated, p
 
 // kill ends the process as a crash would, and waits for its end.
 func (p *process) kill() {
-	p.cmd.Process.Kill() // fails only when there is nothing left to kill
+	p.cmd.Process.Kill() // fails only if the process has ended already
 	<-p.exited
 }
 
@@ -129,7 +130,7 @@ func (p *process) stop(sig os.Signal) (int, time.Duration) {
 	select {
 	case <-p.exited:
 	case <-time.After(patience):
-		p.cmd.Process.Signal(syscall.SIGQUIT) // for the goroutines
+		p.cmd.Process.Signal(syscall.SIGQUIT) // prints the goroutines
 		select {
 		case <-p.exited:
 		case <-time.After(patience):
@@ -154,7 +155,7 @@ func (p *process) says(b *buffer, text string) {
 	})
 }
 
-// result is what a command that has ended left behind.
+// result is the exit status and the output of a command that has ended.
 type result struct {
 	status         int
 	stdout, stderr string
@@ -172,7 +173,7 @@ func run(t *testing.T, dir string, env []string, args ...string) result {
 	var out, errs bytes.Buffer
 	cmd := exec.CommandContext(ctx, binary, args...)
 	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = dir, append(environment(), env...), &out, &errs
-	cmd.Run() // the status says it
+	cmd.Run() // the status says whether it worked
 	if ctx.Err() != nil {
 		t.Fatalf("porchlight %s did not end\n%s", strings.Join(args, " "), errs.String())
 	}

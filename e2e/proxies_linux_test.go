@@ -17,8 +17,8 @@ import (
 	"porchlight/demo/xmppd"
 )
 
-// behind starts a proxy by its sample in deploy, without TLS and at a free address,
-// before porchlight; it returns the site as it is reached through it.
+// behind starts a proxy before porchlight, by the proxy's sample in deploy, without TLS and at a
+// free address. It returns the site as visitors reach it through the proxy.
 func (s *site) behind(kind string) *site {
 	s.t.Helper()
 	bin, err := exec.LookPath(kind)
@@ -41,7 +41,7 @@ func (s *site) behind(kind string) *site {
 		args = []string{"-e", "stderr", "-c", filepath.Join(dir, "config")}
 	case "caddy":
 		text := strings.Replace(sample(s.t, "Caddyfile"), "chat.example.org {", "http://"+addr+" {", 1)
-		text = strings.Replace(text, "read_body 10m", "read_body 5s", 1) // the sample's limit, in less time
+		text = strings.Replace(text, "read_body 10m", "read_body 5s", 1) // the test can't wait for the sample's limit
 		config = strings.Replace(strings.Replace(text, "127.0.0.1:8080", upstream, 1), "servers {", "admin off\n\tservers {", 1)
 		args = []string{"run", "--adapter", "caddyfile", "--config", filepath.Join(dir, "config")}
 	}
@@ -57,7 +57,7 @@ func (s *site) behind(kind string) *site {
 	if err := cmd.Start(); err != nil {
 		s.t.Fatal(err)
 	}
-	s.t.Cleanup(func() { // the test's context has ended it
+	s.t.Cleanup(func() { // the test's context has ended the proxy
 		if err := cmd.Wait(); err != nil && s.t.Failed() {
 			s.t.Logf("%s: %v\n%s", kind, err, said.String())
 		}
@@ -78,9 +78,9 @@ func sample(t *testing.T, name string) string {
 	return string(b)
 }
 
-// TestProxies_Samples: by the samples of deploy visitors are told apart behind the
-// proxies, a body that never comes is answered, and one client that holds many such
-// requests keeps nobody from a whole conversation.
+// TestProxies_Samples: behind proxies that are set as in deploy, porchlight tells visitors apart,
+// a body that never comes is answered, and one client that holds many such requests keeps nobody
+// from a whole conversation.
 func TestProxies_Samples(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []string{"nginx", "caddy"} {

@@ -9,8 +9,8 @@ import (
 	"porchlight/component/stream"
 )
 
-// TestReload: a page that is loaded again in the middle of a chat goes on where
-// it was, and a second tab shows the same.
+// TestReload: a page that is reloaded in the middle of a chat goes on where it was, and a second
+// tab shows the same chat.
 func TestReload(t *testing.T) {
 	t.Parallel()
 	s := start(t, nil)
@@ -70,7 +70,7 @@ func TestReload(t *testing.T) {
 	}
 }
 
-// same says if a page does not show exactly this.
+// same fails if a page does not show exactly these entries.
 func same(t *testing.T, p *page, want []string) {
 	t.Helper()
 	if got := p.log(); !slices.Equal(got, want) {

@@ -35,9 +35,8 @@ func startChat(t *testing.T, more settings) *chat {
 	return c
 }
 
-// TestServerRestart: while the XMPP server is down a visitor's messages are
-// kept; afterwards they reach the operator in order, each once, and the chat
-// goes on.
+// TestServerRestart: porchlight keeps a visitor's messages while the XMPP server is down.
+// Afterwards they reach the operator in order, each once, and the chat goes on.
 func TestServerRestart(t *testing.T) {
 	t.Parallel()
 	c := startChat(t, nil)
@@ -85,8 +84,8 @@ func TestServerRestart(t *testing.T) {
 	}
 }
 
-// TestKilled: a page outlives the end of porchlight by SIGKILL: what is written
-// meanwhile is sent later, nothing is lost and nothing shown twice.
+// TestKilled: a page outlives porchlight's end by SIGKILL. The page later sends what the visitor
+// wrote meanwhile; nothing is lost and nothing is shown twice.
 func TestKilled(t *testing.T) {
 	t.Parallel()
 	c := startChat(t, nil)
@@ -121,9 +120,9 @@ func TestKilled(t *testing.T) {
 	same(t, c.page, slices.Concat([]string{"me: Question", "Xavi joined the chat"}, want, []string{"them: Here I am again."}))
 }
 
-// TestKilled_UnderLoad: porchlight is killed again and again while both sides
-// write. What was acknowledged to the visitor reaches the operator in order,
-// each once; what was acknowledged to the operator is in the log, once.
+// TestKilled_UnderLoad: porchlight is killed again and again while both sides write. Each message
+// that was acknowledged to the visitor reaches the operator once, in order. Each message that was
+// acknowledged to the operator is in the log once.
 func TestKilled_UnderLoad(t *testing.T) {
 	t.Parallel()
 	const messages, every = 60, 15
@@ -146,7 +145,7 @@ func TestKilled_UnderLoad(t *testing.T) {
 			select {
 			case <-stop:
 				return
-			case <-time.After(10 * time.Millisecond): // an operator writes now and then
+			case <-time.After(10 * time.Millisecond): // the pause of an operator between two messages
 				x.Chat(c.Visitor, fmt.Sprintf("o%d", i), fmt.Sprintf("o%d", i))
 			}
 		}
@@ -167,9 +166,9 @@ func TestKilled_UnderLoad(t *testing.T) {
 	acknowledged(t, x, c)
 }
 
-// TestKilled_Unsent: what was acknowledged to a visitor and sent to nobody
-// before porchlight was killed is sent by the next one of its own accord. It is
-// a ticket, in which no presence stirs anything.
+// TestKilled_Unsent: a message that was acknowledged to a visitor, and sent to nobody before
+// porchlight was killed, is sent at the next start without anybody's doing. The conversation is a
+// ticket, so no presence starts the delivery.
 func TestKilled_Unsent(t *testing.T) {
 	t.Parallel()
 	s := start(t, nil)
@@ -198,7 +197,7 @@ func TestKilled_Unsent(t *testing.T) {
 	}
 }
 
-// insist sends a message with the same id until it is stored, as a page does.
+// insist sends a message with the same id again and again until it is stored, as a page does.
 func insist(t *testing.T, c *visitor.Conversation, text string) {
 	for end := time.Now().Add(2 * patience); ; time.Sleep(look) {
 		_, err := c.Write(t.Context(), "client-id-of-"+strings.Repeat("-", 16)+text, text)
@@ -248,8 +247,7 @@ func acknowledged(t *testing.T, x *person, c *visitor.Conversation) {
 	}
 }
 
-// TestTerminated: SIGTERM ends porchlight in order, and the pages come back with the
-// next start.
+// TestTerminated: SIGTERM ends porchlight in order, and the pages come back after the next start.
 func TestTerminated(t *testing.T) {
 	t.Parallel()
 	c := startChat(t, nil)

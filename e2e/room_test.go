@@ -17,8 +17,7 @@ const (
 	roomOfOps = "support-operators@" + demo.Rooms
 )
 
-// withRoom is an installation with an operators' room, in which the operators
-// are members already.
+// withRoom makes an installation with an operators' room, whose members are the operators.
 func withRoom(t *testing.T) *site {
 	t.Helper()
 	s := start(t, settings{"xmpp.rooms": strconv.Quote(demo.Rooms)})
@@ -34,7 +33,7 @@ func (p *person) enters(nick string) {
 	}
 }
 
-// joins enters the room and waits until the person is in; it returns the presence.
+// joins enters the room, waits until the person is in, and returns the person's presence there.
 func (p *person) joins(nick string) *stream.Element {
 	p.t.Helper()
 	p.enters(nick)
@@ -43,7 +42,7 @@ func (p *person) joins(nick string) *stream.Element {
 	})
 }
 
-// invited waits for the invitation to the room: a direct one, of the desk (XEP-0249).
+// invited waits for the desk's direct invitation to the room (XEP-0249).
 func (p *person) invited() {
 	p.t.Helper()
 	p.gets("the invitation", func(el *stream.Element) bool { return el.Child(nsInvite, "x").Get("jid") == roomOfOps },
@@ -58,7 +57,7 @@ func notice(text string) operator.Match {
 	}
 }
 
-// shut is the error to whoever must not enter the room.
+// shut matches the error to a person who must not enter the room.
 func shut(el *stream.Element) bool {
 	return el.Local == "presence" && el.Get("type") == "error" && el.Child("", "error").Child(nsStanzas, "registration-required") != nil
 }
@@ -77,8 +76,8 @@ func (p *person) invitations() (list []*stream.Element) {
 	return list
 }
 
-// TestRoom_OutlastsRestarts: after a crash of porchlight the room is the same one,
-// nobody is invited again, and what was said is not said again.
+// TestRoom_OutlastsRestarts: after a crash of porchlight the room is the same, nobody is invited
+// again, and the desk repeats nothing.
 func TestRoom_OutlastsRestarts(t *testing.T) {
 	t.Parallel()
 	s := withRoom(t)
@@ -96,7 +95,7 @@ func TestRoom_OutlastsRestarts(t *testing.T) {
 	} {
 		again()
 		s.online(2)
-		// A change of the members is the proof that the desk is an owner still.
+		// Only an owner of the room can change its members, so the desk is still an owner.
 		o.desk("status room off", "You stay out of the operators' room.")
 		eventually(t, "Olga is out", func() bool {
 			o.enters("Olga")
@@ -122,8 +121,8 @@ func TestRoom_OutlastsRestarts(t *testing.T) {
 	}
 }
 
-// TestRoom_NoSuchService: a wrong xmpp.rooms is told to the super operators, and
-// disturbs nothing else.
+// TestRoom_NoSuchService: the super operators are told of a wrong xmpp.rooms, which disturbs
+// nothing else.
 func TestRoom_NoSuchService(t *testing.T) {
 	t.Parallel()
 	s := start(t, settings{"xmpp.rooms": `"nowhere.invalid"`})

@@ -66,7 +66,7 @@ func deskHasANode(k *talk) {
 	}
 }
 
-// unavailable is the answer to a request that nobody knows.
+// unavailable sends a request of an unknown kind, which must be answered with service-unavailable.
 func (p *person) unavailable(kind, to string) {
 	p.t.Helper()
 	answer := p.iq(kind, to, stream.New("urn:example:unknown", "query"))
@@ -83,19 +83,19 @@ func everyRequestIsAnswered(k *talk) {
 	}
 }
 
-// answerOf is a good answer to a request.
+// answerOf is the result of a request.
 func answerOf(from, to, inside string) string {
 	return "<iq type='result' id='…' from='" + from + "' to='" + to + "'>" + inside + "</iq>"
 }
 
-// Features that disco#info tells of, sorted: those of all addresses, those of the desk and
-// visitors, too, and that of all who have commands.
+// The features that disco#info lists: at every address, and further ones at the desk and at
+// visitors.
 var (
 	everywhere = []string{nsInfo, nsItems, "jabber:iq:last", "jabber:iq:version", "urn:xmpp:ping", "urn:xmpp:time", "vcard-temp"}
 	talking    = []string{nsCaps, nsOOB, nsStates, nsMarkers, nsReactions, nsReceipts, nsReplace, nsReply, nsRetract, nsSID}
 )
 
-// described is the disco#info of an address that has those features.
+// described is the disco#info of an address with the features.
 func described(from, to, node, identity string, features ...string) string {
 	var b strings.Builder
 	for _, f := range slices.Sorted(slices.Values(features)) {

@@ -44,8 +44,8 @@ func deskLines(k *talk) {
 	}
 }
 
-// quotation is what a client puts into a reply, for those that don't know replies, in
-// the first n characters of the body (XEP-0461 §3, XEP-0428 §3).
+// quotation marks the first n characters of a reply's body as the quotation that clients add for
+// other clients that don't know replies (XEP-0461 §3, XEP-0428 §3).
 func quotation(of, by string, n int) []*stream.Element {
 	return []*stream.Element{stream.New(nsReply, "reply").With("to", by, "id", of),
 		stream.New(nsFallback, "fallback", stream.New(nsFallback, "body").With("start", "0", "end", fmt.Sprint(n))).With("for", nsReply)}
@@ -73,11 +73,11 @@ func notTwice(k *talk) {
 			k.t.Errorf("the visitor reads %q %d times, want %d: %q", text, got, n, log)
 		}
 	}
-	k.command(k.x, "!close", fmt.Sprintf("#%d is closed.", k.c.Number)) // it was open all the time
+	k.command(k.x, "!close", fmt.Sprintf("#%d is closed.", k.c.Number)) // the conversation was open all the time
 }
 
-// commands lists what an address offers; each is told of with nothing more than what
-// there must be.
+// commands lists the commands that an address offers. The answer must have nothing more than the
+// XEP asks for.
 func (p *person) commands(at string) []string {
 	p.t.Helper()
 	list := p.iq("get", at, stream.New(nsItems, "query").With("node", nsCommands))
@@ -90,12 +90,12 @@ func (p *person) commands(at string) []string {
 	return nodes
 }
 
-// step is one of an ad-hoc command (XEP-0050 §2).
+// step is one step of an ad-hoc command (XEP-0050 §2).
 func step(node, action, session string, x *stream.Element) *stream.Element {
 	return stream.New(nsCommands, "command", x).With("node", node, "action", action, "sessionid", session)
 }
 
-// completed is how a command ends.
+// completed is the last answer of a command.
 func completed(from, to, node, note string) string {
 	return answerOf(from, to, "<command xmlns='"+nsCommands+"' node='"+node+"' sessionid='UUID' status='completed'><note type='info'>"+note+"</note></command>")
 }
@@ -164,8 +164,8 @@ func nothingFancy(k *talk) {
 	}
 }
 
-// simple looks at the fields of a form: of a type that all clients know, with labels,
-// filled in where there is a choice; and there is no table.
+// simple checks a form: its fields have labels and types that all clients know, a field with
+// choices is filled in, and there is no table.
 func (k *talk) simple(node string, form *stream.Element) {
 	k.t.Helper()
 	for _, f := range form.Children {

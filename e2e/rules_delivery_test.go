@@ -18,7 +18,7 @@ func received(id string) operator.Match {
 	return func(el *stream.Element) bool { return el.Child(nsReceipts, "received").Get("id") == id }
 }
 
-// receipt is one, which later devices get, too.
+// receipt is the receipt for a message. The server keeps it for the operator's other devices.
 func receipt(from, to, id string) string {
 	return chatOf(from, to, "<received xmlns='urn:xmpp:receipts' id='"+id+"'/><store xmlns='urn:xmpp:hints'/>")
 }
@@ -75,8 +75,8 @@ func typingIsPassing(k *talk) {
 	}
 }
 
-// quietClient: most clients tell strangers nothing: no receipts, no markers, no typing.
-// That an operator has read something shows in their answer.
+// quietClient: most clients send strangers no receipts, no markers and no typing. So only an
+// operator's answer shows that the operator has read something.
 func quietClient(k *talk) {
 	k.x.transmits("chat", k.jid, body("I take this by writing."))
 	k.x.reads(k.jid, fmt.Sprintf("#%d Anna Öst, …How?", k.c.Number), nickname)
@@ -145,8 +145,8 @@ func errorsEndThere(k *talk) {
 	k.says("Still there?")
 }
 
-// whoBlocksLoses: an operator blocks the visitor in the client (XEP-0191), so the server
-// sends back what the visitor writes.
+// whoBlocksLoses: an operator who blocks the visitor in the client (XEP-0191) loses the
+// conversation, because the server sends back what the visitor writes.
 func whoBlocksLoses(k *talk) {
 	offer := fmt.Sprintf("#%d Anna Öst, Support: How?…", k.c.Number)
 	k.o.reads(demo.Desk, offer)
@@ -168,8 +168,8 @@ func whoBlocksLoses(k *talk) {
 	k.o.reads(k.jid, "…Are you there?…", nickname)
 }
 
-// gapIsTold: what is sent while porchlight is down comes back from the server, as far as
-// the server knows; the desk says so afterwards, and from where on.
+// gapIsTold: the server sends back what is written while porchlight is down, as far as the server
+// knows of it. Afterwards the desk says which time is affected.
 func gapIsTold(t *testing.T) {
 	s := start(t, nil)
 	k := begin(t, s, s.operators("xavi")[0], nil)

@@ -33,14 +33,14 @@ func event(from, node string) operator.Match {
 	}
 }
 
-// eventOf is a PEP event as an operator gets it from a bare address.
+// eventOf is a PEP event that an operator gets from a bare address.
 func eventOf(from, to, node, item string) string {
 	return "<message type='headline' id='UUID' from='" + from + "' to='" + to + "'><event xmlns='http://jabber.org/protocol/pubsub#event'><items node='" + node + "'>" +
 		item + "</items></event></message>"
 }
 
-// asking and open are what a visitor's presence says while nobody has taken it, which
-// begins before the page connects, and after that while the page is open.
+// The statuses of a visitor's presence while nobody has taken the conversation: asking before the
+// page connects, and open while the page is open.
 const (
 	asking = "<status>waiting… – de</status>"
 	open   = "<status>/pricing – de</status>"
@@ -53,7 +53,7 @@ func present(from, to, status string) string {
 		"<x xmlns='vcard-temp:x:update'><photo>…</photo></x>" + nickname + "</presence>"
 }
 
-// introduced waits for the three ways in which a visitor is made known.
+// introduced waits for the three stanzas that make a visitor known.
 func (k *talk) introduced(p *person, status string) {
 	k.t.Helper()
 	called := func(stanza string) string { return strings.ReplaceAll(stanza, "Anna Öst", "Anna Öst"+k.nth) }
@@ -121,14 +121,14 @@ func pictureIsServed(k *talk) {
 	}
 }
 
-// gets waits for a presence that says so.
+// gets waits for the visitor's presence with the status.
 func (k *talk) gets(p *person, status string) {
 	k.t.Helper()
 	p.gets("the presence", presenceOf(k.jid, ""), present(k.jid, p.Bare, status))
 }
 
-// presenceFollowsThePage: online while the page is open, away while it is hidden, offline
-// when it is gone; so for those who are asked as for those who take part.
+// presenceFollowsThePage: the visitor is online while the page is open, away while it is hidden,
+// and offline when it is gone, both for operators who are asked and for those who take part.
 func presenceFollowsThePage(k *talk) {
 	who := []*person{k.x, k.o}
 	follow := func(status string) {
@@ -165,7 +165,7 @@ func presenceFollowsThePage(k *talk) {
 	follow(open)
 }
 
-// vanishes waits until an operator is told that the visitor is not there.
+// vanishes waits until an operator is told that the visitor is gone.
 func (k *talk) vanishes(p *person) {
 	k.t.Helper()
 	p.gets("that the visitor is gone", presenceOf(k.jid, "unavailable"), gone(k.jid+"/web", p.Bare))
@@ -233,11 +233,11 @@ func subscriptions(k *talk) {
 	k.opens()
 	k.gets(k.x, asking)
 	k.taken()
-	k.x.roster() // who has not asked for it is not told of changes
+	k.x.roster() // a client that has not asked for its roster is not told of changes
 	k.x.silence(k.jid, "a request of the visitor's", presenceOf(k.jid, "subscribe"))
 	k.introduced(k.x, open)
 	k.x.Send(stream.New("", "presence").With("type", "subscribe", "to", k.jid))
-	k.x.expect("that it is granted", func(el *stream.Element) bool { // the server keeps the stanza, and pushes the contact
+	k.x.expect("that it is granted", func(el *stream.Element) bool { // the server keeps the answer for itself, and pushes the contact
 		item := el.Child(nsRoster, "query").Child("", "item")
 		return item.Get("jid") == k.jid && item.Get("subscription") == "to"
 	})
@@ -245,16 +245,16 @@ func subscriptions(k *talk) {
 	k.x.gets("the presence", presenceOf(k.jid, ""), present(k.jid, k.x.Bare, open))
 	nobody := "nobody-2222@" + demo.Domain
 	k.x.Send(stream.New("", "presence").With("type", "subscribe", "to", nobody))
-	k.x.expect("that nobody is there", func(el *stream.Element) bool { // as above
+	k.x.expect("that nobody is there", func(el *stream.Element) bool { // a push, as for the visitor
 		item := el.Child(nsRoster, "query").Child("", "item")
 		return item.Get("jid") == nobody && item.Get("subscription") == "none" && item.Get("ask") == ""
 	})
 	k.x.silence(k.jid, "a request of nobody's", presenceOf(nobody, "subscribe"))
 }
 
-// deskSubscribes: an operator who has never heard of the desk is asked by it for their
-// presence, whether they are online at that time or log in later; once they agree they
-// are on duty, without adding anything themselves.
+// deskSubscribes: the desk asks operators who have never heard of it for their presence, whether
+// they are online at that time or log in later. Operators who agree are on duty, and need not add
+// a contact themselves.
 func deskSubscribes(t *testing.T) {
 	for _, online := range []bool{true, false} {
 		t.Run(fmt.Sprintf("online=%v", online), func(t *testing.T) {
@@ -286,8 +286,8 @@ func (s *site) stopAndConfigure(more settings) {
 	s.up()
 }
 
-// settingIsDocumented: plain text only needs a setting in those clients that encrypt by
-// themselves, which the guide has to name as they do.
+// settingIsDocumented: only clients that encrypt by themselves need a setting before they send
+// plain text, and the guide has to name it as the client does.
 func settingIsDocumented(k *talk) {
 	guide, err := os.ReadFile("../docs/operators.md")
 	if err != nil {

@@ -9,13 +9,13 @@ import (
 	"porchlight/e2e/operator"
 )
 
-// noticeTo is what the desk says in the room, as a member's client gets it.
+// noticeTo is a notice of the desk in the room, as a member's client gets it.
 func noticeTo(p *person, text string) string {
 	return "<message type='groupchat' id='UUID' from='" + roomOfOps + "/desk' to='" + p.JID + "'><body>" + text + "</body><origin-id xmlns='urn:xmpp:sid:0' id='UUID'/></message>"
 }
 
-// operatorsRoom: operators are invited and can come, nobody else can; they don't see
-// each other's addresses, hear what is new, and can stay away.
+// operatorsRoom: operators are invited and can enter, and nobody else can. Members don't see each
+// other's addresses, hear what is new, and can stay away.
 func operatorsRoom(t *testing.T) {
 	s := withRoom(t)
 	people := s.operators("xavi", "olga")

@@ -17,8 +17,7 @@ func (p *person) roster() {
 	p.expect("the roster", func(el *stream.Element) bool { return el.Get("id") == "roster" && el.Get("type") == "result" })
 }
 
-// pushed waits for a change of the roster as to a contact, or its removal, and
-// returns the item.
+// pushed waits until a contact of the roster is changed or removed, and returns the item.
 func (p *person) pushed(jid string, removed bool) *stream.Element {
 	p.t.Helper()
 	return p.expect("a change as to "+jid, func(el *stream.Element) bool {
@@ -27,8 +26,8 @@ func (p *person) pushed(jid string, removed bool) *stream.Element {
 	}).Child(nsRoster, "query").Child("", "item")
 }
 
-// rosterHasVisitors: where the server allows it, those who talk to a visitor have them
-// in their roster, by name, until it is over.
+// rosterHasVisitors: where the server allows it, operators have a visitor whom they talk to in
+// their roster, by name, until the conversation is over.
 func rosterHasVisitors(t *testing.T) {
 	s := startOn(t, nil, func(c *xmppd.Config) { c.Rosters = true })
 	s.says(&s.stderr, "roster access")
@@ -41,11 +40,11 @@ func rosterHasVisitors(t *testing.T) {
 	refused := func() bool { return strings.Contains(s.stderr.String(), "the server refuses what it has granted") }
 	eventually(t, "the server has changed the roster, or refused it", func() bool { return refused() || x.changes(jid) > 0 })
 	if refused() {
-		x.says(jid, "I do.") // and nothing else is different
+		x.says(jid, "I do.") // the chat works without the contact
 		t.Skip("\n*** SKIPPED, NOT TESTED: this server (ejabberd before 23.10?) refuses to change rosters, though it grants it ***")
 	}
 	both := "both"
-	if serverKind() != "prosody" { // takes its users' word alone for that
+	if serverKind() != "prosody" { // other servers change a subscription only when their user asks for it
 		both = "…"
 	}
 	item := "<item xmlns='jabber:iq:roster' jid='" + jid + "' name='Anna' subscription='" + both + "'><group>Live support</group></item>"
@@ -56,7 +55,7 @@ func rosterHasVisitors(t *testing.T) {
 	o.Chat(jid, "leave", "!leave")
 	o.is(o.pushed(jid, true), removed)
 
-	s.kill() // a crash: what is there stays, and is not sent again
+	s.kill() // after a crash the contact is still there, and is not sent again
 	s.up()
 	s.says(&s.stderr, "roster access")
 	s.online(2)

@@ -13,16 +13,17 @@ import (
 	"porchlight/e2e/visitor"
 )
 
-// replacing and retracting are what a correction and a retraction have in them.
+// replacing is the payload of a correction of the message with the id.
 func replacing(id string) string {
 	return "<replace xmlns='urn:xmpp:message-correct:0' id='" + id + "'/>"
 }
 
+// retracting is the payload of a retraction of the message with the id.
 func retracting(id string) string {
 	return "<retract xmlns='urn:xmpp:message-retract:1' id='" + id + "'/><fallback xmlns='urn:xmpp:fallback:0' for='urn:xmpp:message-retract:1'><body/></fallback>"
 }
 
-// edits has the visitor change a message, and returns the status.
+// edits has the visitor change a message, and returns the HTTP status.
 func (k *talk) edits(seq int64, text string) int {
 	k.t.Helper()
 	answer, err := k.c.Do(k.t.Context(), k.c.At("POST", "/messages", map[string]any{"client_id": rand.Text(), "text": text, "replaces": seq}))
@@ -50,7 +51,7 @@ func visitorEdits(k *talk) {
 	}
 }
 
-// offered is the offer as an operator gets it.
+// offered waits for the offer that an operator gets, and returns the stanza's id.
 func (k *talk) offered(p *person) string {
 	k.t.Helper()
 	return p.reads(demo.Desk, fmt.Sprintf("#%d Anna Öst, Support: How?\nPage: https://shop.example/pricing…Anna Öst asks: How?", k.c.Number)).Get("id")

@@ -12,16 +12,16 @@ import (
 	"porchlight/e2e/visitor"
 )
 
-// rule is a scenario of what operators' clients ask of porchlight, as stanzas on the
-// wire of a real server: send this, expect exactly that.
+// rule is a scenario of what operators' clients need from porchlight, played with stanzas over a
+// real server: send this, expect exactly that.
 type rule struct {
-	numbers []int // which of the 32 rules it tries
+	numbers []int // the numbers, among the 32 rules, that the scenario tries
 	name    string
 	try     func(*talk)      // in a conversation of its own
-	alone   func(*testing.T) // or in an installation of its own
+	alone   func(*testing.T) // or, instead, in an installation of its own
 }
 
-// rules are all of them.
+// rules lists the scenarios.
 var rules = []rule{
 	{[]int{1, 20}, "content comes from the bare address to the bare one, as chat, with a UUID, asking for receipt and marker", contentIsPlain, nil},
 	{[]int{2}, "the address is the name: lower case, short, without escapes", addressIsTheName, nil},
@@ -65,14 +65,14 @@ var rules = []rule{
 	{[]int{31, 32}, "operators are invited to a room that is theirs and shows no addresses", nil, operatorsRoom},
 }
 
-// lastRule is the highest number; those behind it are about calls.
+// lastRule is the highest number that is tried; higher ones are about calls.
 const lastRule = 32
 
-// TestRules tries them all. Those who share an installation do so one after the other,
+// TestRules plays every scenario. Scenarios that share an installation run one after the other,
 // each in a conversation of its own.
 func TestRules(t *testing.T) {
 	t.Parallel()
-	s := start(t, settings{"limits.offers_at_once": "1000"}) // each of the many is offered by itself
+	s := start(t, settings{"limits.offers_at_once": "1000"}) // so many requests would be told together otherwise
 	people := s.operators("xavi", "olga")
 	for _, r := range rules {
 		t.Run(fmt.Sprintf("%v %s", r.numbers, r.name), func(t *testing.T) {
@@ -116,10 +116,10 @@ type talk struct {
 	x, o *person
 	c    *visitor.Conversation
 	jid  string
-	nth  string // what operators read behind the name, for the second of that name
+	nth  string // what operators read behind the name of a second visitor of that name
 }
 
-// begin opens a conversation; its page is closed until opens.
+// begin opens a conversation. Its page is closed until the test calls opens.
 func begin(t *testing.T, s *site, x, o *person) *talk {
 	t.Helper()
 	k := &talk{t: t, s: s, x: x, o: o}
@@ -138,8 +138,7 @@ func (k *talk) ask(name string) *visitor.Conversation {
 	return c
 }
 
-// opens opens the conversation's page until the end of the test, and returns what
-// comes there.
+// opens opens the conversation's page until the end of the test, and returns its event stream.
 func (k *talk) opens() *visitor.Stream {
 	k.t.Helper()
 	page, err := k.c.Stream(k.t.Context(), 0)
@@ -158,7 +157,7 @@ func (k *talk) ends(c *visitor.Conversation) {
 	}
 }
 
-// taken lets Xavi take it and read the transcript.
+// taken has Xavi take the conversation and read the transcript.
 func (k *talk) taken() {
 	k.t.Helper()
 	k.x.Chat(demo.Desk, rand.Text(), fmt.Sprint(k.c.Number))
@@ -166,17 +165,17 @@ func (k *talk) taken() {
 	k.x.reads(k.jid, fmt.Sprintf("#%d Anna Öst, Support\n…How?", k.c.Number), nickname)
 }
 
-// nickname is in the first message of a conversation (XEP-0172 §4.2).
+// nickname is the visitor's name in the first message of a conversation (XEP-0172 §4.2).
 const nickname = "<nick xmlns='http://jabber.org/protocol/nick'>Anna Öst</nick>"
 
-// says has the visitor say something, and returns how it comes.
+// says has the visitor say something, and returns the stanza that Xavi gets.
 func (k *talk) says(text string) *stream.Element {
 	k.t.Helper()
 	k.writes(text)
 	return k.x.reads(k.jid, text)
 }
 
-// writes has the visitor say something, and returns the number of it.
+// writes has the visitor say something, and returns the event's number.
 func (k *talk) writes(text string) int64 {
 	k.t.Helper()
 	stored, err := k.c.Write(k.t.Context(), "", text)
@@ -186,7 +185,7 @@ func (k *talk) writes(text string) int64 {
 	return stored.Seq
 }
 
-// log is what the visitor can read.
+// log returns all that the visitor can read.
 func (k *talk) log() string {
 	k.t.Helper()
 	var texts []string
@@ -212,7 +211,7 @@ func (k *talk) command(p *person, line, answer string) {
 	p.reads(k.jid, "[Desk] "+answer)
 }
 
-// transmits sends a message with just that inside, and returns its id.
+// transmits sends a message that has only the given elements inside, and returns its id.
 func (p *person) transmits(kind, to string, inside ...*stream.Element) string {
 	p.t.Helper()
 	id := rand.Text()
@@ -222,15 +221,14 @@ func (p *person) transmits(kind, to string, inside ...*stream.Element) string {
 	return id
 }
 
-// handled waits until all that was sent to an address has been dealt with, and answered:
-// it is taken in order, so that a ping's answer is the last.
+// handled waits until porchlight has handled all that the person sent to an address. Stanzas to
+// one address are handled in order, so the answer to a ping comes last.
 func (p *person) handled(to string) {
 	p.t.Helper()
 	p.iq("get", to, stream.New("urn:xmpp:ping", "ping"))
 }
 
-// silence makes sure that nothing like that came, in answer to what was sent to an
-// address before.
+// silence fails if any stanza matches that came in answer to what was sent to an address before.
 func (p *person) silence(to, what string, m operator.Match) {
 	p.t.Helper()
 	p.handled(to)
@@ -241,5 +239,5 @@ func (p *person) silence(to, what string, m operator.Match) {
 	}
 }
 
-// body is one for transmits.
+// body is a message's body, for transmits.
 func body(text string) *stream.Element { return stream.Text("", "body", text) }

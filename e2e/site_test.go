@@ -30,21 +30,21 @@ type site struct {
 	server *xmppd.Server
 	url    string        // of porchlight
 	shop   string        // of the website
-	ahead  time.Duration // what porchlight's clock is ahead of the machine's
+	ahead  time.Duration // by how much porchlight's clock is ahead of the machine's
 }
 
-// settings are what a config file says: values as TOML writes them, by key, as
-// in "web.listen".
+// settings are the keys of a config file, such as web.listen, with their values as TOML writes
+// them.
 type settings map[string]string
 
-// start starts an installation. Both demo operators are super operators, and
-// nothing is limited but sizes; more goes over that.
+// start starts an installation. Both demo operators are super operators, and only sizes are
+// limited. The settings in more win.
 func start(t *testing.T, more settings) *site {
 	t.Helper()
 	return startOn(t, more)
 }
 
-// startOn is start with changes to the XMPP server's configuration.
+// startOn starts an installation with changes to the XMPP server's configuration.
 func startOn(t *testing.T, more settings, change ...func(*xmppd.Config)) *site {
 	t.Helper()
 	s := &site{t: t, dir: t.TempDir()}
@@ -132,7 +132,7 @@ func (s *site) ready() {
 // links counts how often the XMPP link came up in this run of porchlight.
 func (s *site) links() int { return strings.Count(s.stderr.String(), "XMPP link up") }
 
-// website is the visitor's site: strict, and elsewhere.
+// website is the visitor's site: of another origin, with a strict Content-Security-Policy.
 func website(porchlight string) http.Handler {
 	const page = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Pricing – Lamps</title><link rel="icon" href="data:,">
 <script async src="%s/widget.js"></script></head><body><h1>Pricing</h1><p>Lamps from € 39.</p></body></html>`
@@ -144,13 +144,13 @@ func website(porchlight string) http.Handler {
 	})
 }
 
-// person is an operator, with a test to fail.
+// person is an operator's client. Its methods fail the test.
 type person struct {
 	*operator.Client
 	t *testing.T
 }
 
-// login logs an account of the demo in; show as in operator.Login.
+// login logs in an account of the demo. operator.Login explains show.
 func login(t *testing.T, addr, user, show string) *person {
 	t.Helper()
 	c, err := operator.Login(addr, demo.Host, user, demo.Password, "test", show)
@@ -161,7 +161,7 @@ func login(t *testing.T, addr, user, show string) *person {
 	return &person{c, t}
 }
 
-// operators logs in operators and waits until porchlight knows them to be there.
+// operators logs in operators and waits until porchlight knows that they are there.
 func (s *site) operators(users ...string) []*person {
 	s.t.Helper()
 	var all []*person
@@ -192,12 +192,12 @@ func (s *site) ask(name, reason string) *visitor.Conversation {
 	return c
 }
 
-// within is a context for one wait.
+// within is a context with the patience for one step of a test.
 func within(t *testing.T) context.Context {
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	t.Cleanup(cancel)
 	return ctx
 }
 
-// since measures for the log.
+// since is a duration for the test's log, in whole milliseconds.
 func since(began time.Time) time.Duration { return time.Since(began).Round(time.Millisecond) }

@@ -9,9 +9,8 @@ import (
 	"porchlight/e2e/visitor"
 )
 
-// TestTicket: while nobody is online an email address is asked for; the request
-// is kept, offered to whoever comes, and the visitor who looks again sees the
-// answer.
+// TestTicket: while nobody is online the form asks for an email address. The request is kept and
+// offered to the operator who comes, and the visitor who looks again sees the answer.
 func TestTicket(t *testing.T) {
 	t.Parallel()
 	s := start(t, nil)

@@ -6,8 +6,8 @@ import (
 	"porchlight/demo"
 )
 
-// TestTogether: a colleague is invited, and later the conversation is passed on
-// to them; the page shows who is there, and nothing of what is for operators.
+// TestTogether: an operator invites a colleague, and later passes the conversation on to them. The
+// page shows who is there, and nothing that is for operators only.
 func TestTogether(t *testing.T) {
 	t.Parallel()
 	s := start(t, nil)

@@ -14,10 +14,9 @@ import (
 	"porchlight/e2e/operator"
 )
 
-// TestTwin: a second porchlight on the same domain, with a database of its own,
-// is noticed within 30 s: in a log, in the metrics and at the desk. What the
-// server does about it differs: Prosody throws out the older one, ejabberd gives
-// each some of the stanzas.
+// TestTwin: a second porchlight on the same domain, with a database of its own, is noticed within
+// 30 s: in a log, in the metrics and at the desk. The servers differ: Prosody throws out the older
+// connection, ejabberd gives each connection some of the stanzas.
 func TestTwin(t *testing.T) {
 	t.Parallel()
 	addr, err := xmppd.FreeAddr("127.0.0.1:0")
@@ -49,7 +48,7 @@ func TestTwin(t *testing.T) {
 	}
 }
 
-// patient is eventually for a twin, which is noticed within 30 s where nothing else runs.
+// patient waits for news of a twin. An idle machine has them within 30 s.
 func patient(t *testing.T, what string, began time.Time, ok func() bool) {
 	t.Helper()
 	for !ok() {
@@ -60,7 +59,7 @@ func patient(t *testing.T, what string, began time.Time, ok func() bool) {
 	}
 }
 
-// metric reads one of porchlight's metrics; -1 if it is not there.
+// metric reads one of porchlight's metrics; -1 if there is no such metric.
 func (s *site) metric(addr, name string) float64 {
 	answer, err := http.Get("http://" + addr + "/metrics")
 	if err != nil {

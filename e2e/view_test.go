@@ -6,9 +6,8 @@ import (
 	"testing"
 )
 
-// TestNewestInView: whatever takes room from the messages (a long draft, a
-// banner), the newest one stays in view of a visitor who was looking at it, and
-// counts as seen.
+// TestNewestInView: a visitor who was looking at the newest message goes on seeing it when
+// something takes room from the messages (a long draft, a banner), and the message counts as seen.
 func TestNewestInView(t *testing.T) {
 	t.Parallel()
 	c := startChat(t, nil)

@@ -8,7 +8,7 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// What follows is the widget as visitors use it: they look, click and type.
+// This file has the widget as visitors use it: they look, click and type.
 
 // The widget's parts as JavaScript expressions.
 const (
@@ -16,15 +16,15 @@ const (
 	thePanel  = `document.querySelector("porchlight-panel")`
 )
 
-// js is a string as a JavaScript literal.
+// js writes a string as a JavaScript literal.
 func js(s string) string { return string(encode(s)) }
 
-// inPanel is the first element of the panel that a CSS selector finds.
+// inPanel is the expression for the first element of the panel that a CSS selector finds.
 func inPanel(selector string) string {
 	return thePanel + "?.shadowRoot.querySelector(" + js(selector) + ")"
 }
 
-// shown is whether an element is to be seen.
+// shown is the expression for whether an element can be seen.
 func shown(element string) string {
 	return fmt.Sprintf(`((e) => e && e.checkVisibility({ visibilityProperty: true, opacityProperty: true }))(%s)`, element)
 }
@@ -53,13 +53,14 @@ func (p *page) lamp(word string) {
 	p.wait("the button says "+word, theButton+`?.querySelector("span").textContent === "`+word+`"`)
 }
 
-// openPanel clicks the button; shutPanel the panel's ×.
+// openPanel clicks the button.
 func (p *page) openPanel() {
 	p.t.Helper()
 	p.click("the button", theButton)
 	p.wait("the panel is open", thePanel+`?.hasAttribute("open")`)
 }
 
+// shutPanel clicks the panel's ×.
 func (p *page) shutPanel() {
 	p.t.Helper()
 	p.click("×", inPanel(".shut"))
@@ -111,7 +112,7 @@ func (p *page) typing(text string) {
 	p.wait("the text is in the box", box+".value.endsWith("+js(text)+")")
 }
 
-// shows waits for a message or a note with exactly this text.
+// shows waits for a message or a note that has exactly the text.
 func (p *page) shows(text string) {
 	p.t.Helper()
 	p.wait("a message "+text, fmt.Sprintf(`[...%s.shadowRoot.querySelectorAll(".entry")].some((e) => (e.querySelector("p") ?? e).textContent === %s)`, thePanel, js(text)))
@@ -129,7 +130,7 @@ func (p *page) title(text string) {
 	p.wait("the title "+text, inPanel("h2")+"?.textContent === "+js(text))
 }
 
-// badge waits for the number on the button; 0 is none.
+// badge waits for the number on the button; 0 means no number.
 func (p *page) badge(n int) {
 	p.t.Helper()
 	badge := theButton + `.querySelector("b")`
@@ -148,8 +149,8 @@ func (p *page) end() {
 	p.banner("This chat has ended.")
 }
 
-// log is what stands in the panel, top to bottom: "me: …", "them: …" or the
-// text of a note.
+// log lists the entries of the panel from top to bottom: "me: …", "them: …" or the text of a
+// note.
 func (p *page) log() []string {
 	p.t.Helper()
 	list, err := eval[[]string](p, `[...`+thePanel+`.shadowRoot.querySelectorAll(".entry")].map((e) =>
@@ -160,13 +161,13 @@ func (p *page) log() []string {
 	return list
 }
 
-// said lists those messages in the panel that start with a prefix.
+// said lists the messages in the panel that start with a prefix.
 func (p *page) said(prefix string) []string {
 	p.t.Helper()
 	return slices.DeleteFunc(p.log(), func(s string) bool { return !strings.HasPrefix(s, prefix) })
 }
 
-// known is what the browser keeps of its conversation.
+// known is what the browser stores of its conversation.
 type known struct{ ID, Token string }
 
 func (p *page) known(porchlight string) known {

@@ -18,16 +18,15 @@ import (
 	"porchlight/e2e/rig"
 )
 
-// What a message costs at least: one HTTP exchange, one durable append and one
-// stanza written. Each is done alone, as often as the flood does it, by a process
-// of its own, so that its processor time is told from that of who drives it.
+// This file measures what a message costs at least: one HTTP exchange, one durable append and one
+// written stanza. A process of its own does each alone, as often as the flood does, so that its
+// processor time can be told from that of the bench.
 
-// aloneVar in the environment makes this program be a part: it holds the part's
-// folder and the server's address for components.
+// aloneVar in the environment makes the program be that process. The variable holds a folder and
+// the server's address for components.
 const aloneVar = "PORCHLIGHT_BENCH_ALONE"
 
-// alone is that process: it does what it is told, a line each, and answers with
-// one.
+// alone runs the process: it carries out one command a line, and answers each with a line.
 func alone(ctx context.Context, what string, in io.Reader, out io.Writer) error {
 	dir, server, _ := strings.Cut(what, " ")
 	x := newExchange()
@@ -76,7 +75,7 @@ func drain(conn *stream.Conn) {
 	}
 }
 
-// parts is the other side of it.
+// parts is the process, seen from the bench.
 type parts struct {
 	cmd *exec.Cmd
 	in  io.WriteCloser
@@ -113,7 +112,7 @@ func (p *parts) close() {
 	p.cmd.Wait()
 }
 
-// tell has the process do something and waits for it.
+// tell has the process carry out a command n times and waits for its answer.
 func (p *parts) tell(what string, n int) error {
 	if _, err := fmt.Fprintln(p.in, what, n); err != nil {
 		return err
@@ -154,7 +153,7 @@ type cost struct{ exchange, append, stanza time.Duration }
 
 func (c cost) sum() time.Duration { return c.exchange + c.append + c.stanza }
 
-// measure does n of each.
+// measure does each part n times.
 func (p *parts) measure(n int) (c cost, err error) {
 	pid := p.cmd.Process.Pid
 	for _, m := range []struct {
@@ -174,8 +173,8 @@ func (p *parts) measure(n int) (c cost, err error) {
 	return c, nil
 }
 
-// wholeMessage is message i with all that porchlight's messages have in them, to
-// nobody who is online.
+// wholeMessage is message i with all that porchlight's messages have in them. Its receiver is
+// offline.
 func wholeMessage(i int) *stream.Element {
 	el := message(fmt.Sprintf("v%d@%s", i%talks, demo.Domain), "vera@"+demo.Host, fmt.Sprint("d", i), true)
 	return whole(el, i)

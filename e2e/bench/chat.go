@@ -122,7 +122,7 @@ func (c *chat) post(path string, in, out any) error {
 	return err
 }
 
-// toOperator is from the visitor's POST to the message at the operator's client.
+// toOperator measures the time from the visitor's POST to the message at the operator's client.
 func (c *chat) toOperator() (time.Duration, error) {
 	c.n++
 	began := time.Now()
@@ -132,7 +132,7 @@ func (c *chat) toOperator() (time.Duration, error) {
 	return arrival(began, c.atOperator)
 }
 
-// toVisitor is from the operator's send to the event on the visitor's stream.
+// toVisitor measures the time from the operator's message to the event on the visitor's stream.
 func (c *chat) toVisitor() (time.Duration, error) {
 	c.n++
 	began := time.Now()
@@ -152,7 +152,7 @@ func middle(f []float64) float64 {
 	return s[len(s)/2]
 }
 
-// another opens one more conversation that the same operator takes.
+// another opens a further conversation, which the same operator takes.
 func (c *chat) another(i int) (*chat, error) {
 	other := &chat{web: c.web, op: c.op}
 	var opened struct{ ID, Token, Visitor string }

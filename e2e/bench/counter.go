@@ -6,24 +6,23 @@ import (
 	"time"
 )
 
-// window is how many messages of a flood are on their way at one time: enough to
-// keep every end busy, and fewer than the lanes of porchlight hold, which rightly
-// refuse what is more.
+// window is how many messages of a flood are on their way at the same time. That is enough to keep
+// every end busy, and less than the lanes of porchlight hold, which refuse the rest.
 const window = 2048
 
 // patience is how long a counter waits while nothing at all comes.
 const patience = time.Minute
 
-// counter counts things on their way: those sent, and those that came or were
-// refused. Any goroutine may use it.
+// counter counts messages that were sent, and those that came or were refused. Its methods may be
+// called by any goroutine.
 type counter struct {
 	mu      sync.Mutex
 	news    sync.Cond
-	sent    int // by send; what others send is only expected
+	sent    int // counted by send; messages of other senders are only expected
 	want    int
 	came    int
 	refused int
-	last    time.Time // something came
+	last    time.Time // when something came last
 }
 
 func newCounter() *counter {
@@ -39,10 +38,10 @@ func (c *counter) expect(n int) {
 	c.sent, c.want, c.came, c.refused, c.last = 0, n, 0, 0, time.Now()
 }
 
-// add says that n have come.
+// add counts n messages that have come.
 func (c *counter) add(n int) { c.note(n, 0) }
 
-// refuse says that n have come back as errors.
+// refuse counts n messages that have come back as errors.
 func (c *counter) refuse(n int) { c.note(0, n) }
 
 func (c *counter) note(came, refused int) {
@@ -55,8 +54,8 @@ func (c *counter) note(came, refused int) {
 	c.news.Broadcast()
 }
 
-// send says that n more are about to be sent, and returns when the window has
-// room for them.
+// send counts n messages that are about to be sent, and returns when the window has room for
+// them.
 func (c *counter) send(n int) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -64,14 +63,15 @@ func (c *counter) send(n int) error {
 	return c.until(func() bool { return c.sent-c.came-c.refused <= window })
 }
 
-// wait returns when all have come or were refused.
+// wait returns when all expected messages have come or were refused.
 func (c *counter) wait() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.until(func() bool { return c.came+c.refused >= c.want })
 }
 
-// until waits as long as something comes. The lock is held.
+// until waits until done returns true, and gives up when nothing has come for the time of
+// patience. The lock is held.
 func (c *counter) until(done func() bool) error {
 	for !done() {
 		rest := time.Until(c.last.Add(patience))
@@ -89,7 +89,7 @@ func (c *counter) until(done func() bool) error {
 	return nil
 }
 
-// refusals is how many were refused.
+// refusals returns how many messages were refused.
 func (c *counter) refusals() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()

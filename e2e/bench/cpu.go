@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// processorTime is what a process has used so far, its threads together
-// (proc_pid_schedstat: nanoseconds).
+// processorTime is the processor time that all threads of a process have used so far
+// (proc_pid_schedstat, in nanoseconds).
 func processorTime(pid int) time.Duration {
 	files, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/schedstat", pid))
 	sum := 0
@@ -23,10 +23,10 @@ func processorTime(pid int) time.Duration {
 	return time.Duration(sum)
 }
 
-// load says what each process used for a message.
+// load is the processor time that each process used for a message.
 type load struct{ server, program, clients time.Duration }
 
-// spent measures what the processes use while f does n messages.
+// spent measures the load of the processes while f sends n messages.
 func spent(server, program, n int, f func() error) (load, error) {
 	pids := []int{server, program, os.Getpid()}
 	var before, used [3]time.Duration

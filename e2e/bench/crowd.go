@@ -20,9 +20,9 @@ import (
 // active is how many of a crowd's conversations have messages flowing.
 const active = 500
 
-// crowd has messages flow in some conversations, without and with n idle
-// visitors beside them, each with a conversation and an open event stream, and
-// prints what an idle one costs the program in memory, and the others in latency.
+// crowd has messages flow in some conversations, without and with n idle visitors beside them.
+// Each idle visitor has a conversation and an open event stream. crowd prints how much memory an
+// idle visitor costs the program, and how much latency the others.
 func crowd(ctx context.Context, bin, dir string, n, each int) error {
 	site, err := newSite(ctx, bin, filepath.Join(dir, "crowd"))
 	if err != nil {
@@ -30,7 +30,7 @@ func crowd(ctx context.Context, bin, dir string, n, each int) error {
 	}
 	defer site.close()
 	p, server, metrics := site.program, site.server, site.metrics
-	seats, err := openMany("http://"+p.Web, n) // nobody is online yet: tickets, at once closed
+	seats, err := openMany("http://"+p.Web, n) // nobody is online yet, so these are tickets, which are closed at once
 	if err != nil {
 		return err
 	}
@@ -77,7 +77,7 @@ func crowd(ctx context.Context, bin, dir string, n, each int) error {
 	return nil
 }
 
-// pairs samples both directions.
+// pairs measures each direction each times.
 func pairs(c *chat, each int) (out [2][]time.Duration, err error) {
 	for i, once := range []func() (time.Duration, error){c.toOperator, c.toVisitor} {
 		if out[i], err = sample(each, once); err != nil {
@@ -87,10 +87,10 @@ func pairs(c *chat, each int) (out [2][]time.Duration, err error) {
 	return out, nil
 }
 
-// seat is a conversation that somebody has a stream of.
+// seat is a conversation with an open stream.
 type seat struct{ ID, Token string }
 
-// openMany opens n conversations and ends them; their pages stay open.
+// openMany opens n conversations and ends them. Their pages stay open.
 func openMany(web string, n int) ([]seat, error) {
 	seats := make([]seat, n)
 	var group sync.WaitGroup
@@ -120,8 +120,8 @@ func openMany(web string, n int) ([]seat, error) {
 	}
 }
 
-// connectMany opens an event stream for each, and reads its beginning. What is
-// left of each is a bare descriptor, so that they cost this process nothing.
+// connectMany opens an event stream for each seat, and reads its beginning. It returns bare
+// descriptors, so that the streams cost this process nothing.
 func connectMany(web string, seats []seat) ([]int, error) {
 	conns := make([]int, len(seats))
 	var group sync.WaitGroup
@@ -177,9 +177,8 @@ func bare(conn *net.TCPConn) (fd int, err error) {
 // usage is a program's memory, in bytes, and its open streams.
 type usage struct{ live, resident, streams float64 }
 
-// memory reads a program's own figures of heap and stacks. The readings
-// themselves make garbage, so the collector runs between them; the least is
-// what is live.
+// memory reads the program's own metrics of heap and stacks several times. Each reading makes
+// garbage, and the collector runs between them, so the least value is what is live.
 func memory(metrics string, pid int) (usage, error) {
 	var best usage
 	for i := range 600 {

@@ -62,7 +62,7 @@ func (p *program) stop() {
 	p.cmd.Wait()
 }
 
-// demoReady prints how long a built demo takes to be ready.
+// demoReady prints how long the demo takes to be ready.
 func demoReady(ctx context.Context, bin, dir string) error {
 	var times []time.Duration
 	for i := range 5 {

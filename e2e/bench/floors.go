@@ -15,14 +15,13 @@ import (
 	"porchlight/e2e/rig"
 )
 
-// bareLink is a component that does nothing else than send and count, and an
-// operator's client beside it.
+// bareLink is a component that only sends and counts, and an operator's client beside it.
 type bareLink struct {
 	conn *stream.Conn
 	op   *operator.Client
 	came *counter
 	back atomic.Pointer[counter]
-	echo atomic.Bool // acknowledge by a receipt
+	echo atomic.Bool // whether the component answers with receipts
 }
 
 func newBare(ctx context.Context, server *xmppd.Server) (*bareLink, error) {
@@ -43,8 +42,8 @@ func newBare(ctx context.Context, server *xmppd.Server) (*bareLink, error) {
 	return b, b.op.Flow(func(p []byte) { b.came.add(bodies.count(p) + receipts.count(p)) })
 }
 
-// reached waits until messages get through: ejabberd keeps for later what comes in
-// the first moments after a login. Headlines are not kept.
+// reached waits until messages get through. ejabberd keeps messages for later that come in the
+// first moments after a login, except for headlines.
 func (b *bareLink) reached() (err error) {
 	for range 100 {
 		if err = b.conn.Send(stream.New("", "message").With("type", "headline", "from", demo.Domain, "to", b.op.Bare)); err != nil {
@@ -83,8 +82,8 @@ func (b *bareLink) close() {
 	b.conn.Close(ctx)
 }
 
-// down floods the operator, with bodies alone or with all that porchlight's
-// messages have in them.
+// down floods the operator with messages that have a body alone, or all that porchlight's messages
+// have.
 func (b *bareLink) down(n int, all bool) error {
 	b.came.expect(n)
 	for i := range n {
@@ -102,7 +101,7 @@ func (b *bareLink) down(n int, all bool) error {
 	return b.came.wait()
 }
 
-// up floods the component; acknowledged means until the receipts are back.
+// up floods the component. If acknowledged, it waits for the receipts.
 func (b *bareLink) up(n int, acknowledged bool) error {
 	c := newCounter()
 	b.echo.Store(acknowledged)
@@ -117,7 +116,7 @@ func (b *bareLink) up(n int, acknowledged bool) error {
 	return c.wait()
 }
 
-// whole adds what porchlight's messages have in them beside a request for a receipt.
+// whole adds all that porchlight's messages have beside a request for a receipt.
 func whole(el *stream.Element, i int) *stream.Element {
 	el.Children = append(el.Children, stream.New("urn:xmpp:chat-markers:0", "markable"), stream.New("http://jabber.org/protocol/chatstates", "active"),
 		stream.New("urn:xmpp:sid:0", "origin-id").With("id", bridge.StanzaID("bare", int64(i))))
@@ -132,8 +131,7 @@ func message(from, to, id string, receipt bool) *stream.Element {
 	return el
 }
 
-// floodFrom has an operator's client send n messages that c counts, many in one
-// write.
+// floodFrom has an operator's client send n messages, many in one write. c counts them.
 func floodFrom(op *operator.Client, c *counter, n int, receipt bool, to func(int) string) error {
 	var buf []byte
 	held := 0
@@ -154,7 +152,7 @@ func floodFrom(op *operator.Client, c *counter, n int, receipt bool, to func(int
 	return nil
 }
 
-// log is the program's store, appended to by many goroutines.
+// log is the program's store, to which many goroutines append.
 type log struct {
 	commit *commit
 	convs  []bridge.Conversation

@@ -11,8 +11,8 @@ import (
 	"porchlight/component/stream"
 )
 
-// flow is messages at a steady pace, in many conversations in turn, each with
-// the time of its sending in it.
+// flow sends messages at a steady pace, in many conversations in turn. Each message has the time of
+// its sending in it.
 type flow struct {
 	*flood
 	wires []*wire
@@ -57,7 +57,7 @@ func (f *flow) take(direction int, came []time.Duration) {
 	}
 }
 
-// both samples each direction.
+// both measures each direction each times.
 func (f *flow) both(each int) ([2][]time.Duration, error) {
 	f.mu.Lock()
 	f.came = [2][]time.Duration{}
@@ -90,7 +90,7 @@ func (f *flow) operatorSends(i int, text string) error {
 		With("type", "chat", "to", f.chats[i].visitor, "id", fmt.Sprint("flow-", f.n)))
 }
 
-// wait returns when n have come in a direction.
+// wait returns when n messages have come in a direction.
 func (f *flow) wait(direction, n int) error {
 	late := time.After(10 * time.Second)
 	for {
@@ -115,11 +115,11 @@ func (f *flow) close() {
 	f.flood.close()
 }
 
-// stamps finds times of sending in a stream of bytes: nanoseconds after a
-// needle, ended by a space.
+// stamps finds the times of sending in a stream of bytes: each is a number of nanoseconds between
+// a needle and a space.
 type stamps struct{ needle, rest []byte }
 
-// find returns how long ago those that b completes were.
+// find returns how long ago the times were that b completes.
 func (s *stamps) find(b []byte) []time.Duration {
 	now := time.Now().UnixNano()
 	var ages []time.Duration

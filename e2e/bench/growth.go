@@ -16,8 +16,8 @@ import (
 	"porchlight/e2e/rig"
 )
 
-// growth measures a program whose database holds n closed conversations beside
-// one that has just been made, in turn, and prints the ratios, each of one round.
+// growth measures, in turn, a program whose database holds n closed conversations and one with a
+// new database, and prints the ratios. Each ratio is of one round.
 func growth(ctx context.Context, bin, dir string, n, each int) error {
 	dir = filepath.Join(dir, "growth")
 	if err := os.MkdirAll(dir, 0o755); err != nil {
@@ -61,7 +61,7 @@ const growthRounds = 5
 // directions name what is measured in pairs.
 var directions = []string{"visitor to operator", "operator to visitor"}
 
-// state is how a program does.
+// state is what was measured of a program.
 type state struct {
 	start time.Duration
 	pairs [2][]time.Duration // latencies in both directions
@@ -109,7 +109,7 @@ func measure(ctx context.Context, bin, dir, path string, each int) (s state, err
 		}
 		s.rates[i] = n / time.Since(began).Seconds()
 	}
-	for _, c := range f.chats { // what is left open would be the next round's business
+	for _, c := range f.chats { // open conversations would burden the next round
 		if err := c.post("/v1/conversations/"+c.id+"/close", struct{}{}, nil); err != nil {
 			return s, err
 		}
@@ -117,7 +117,7 @@ func measure(ctx context.Context, bin, dir, path string, each int) (s state, err
 	return s, nil
 }
 
-// ready waits until the program says so.
+// ready waits until the program says that it is ready.
 func ready(ctx context.Context, web string) error {
 	for {
 		resp, err := http.Get("http://" + web + "/readyz")
@@ -135,7 +135,7 @@ func ready(ctx context.Context, web string) error {
 	}
 }
 
-// archive writes n closed conversations as the program would.
+// archive writes n closed conversations as the program writes them.
 func archive(ctx context.Context, path string, n int) error {
 	store, err := sqlite.Open(ctx, path, sqlite.Options{})
 	if err != nil {
@@ -158,7 +158,7 @@ func archive(ctx context.Context, path string, n int) error {
 
 const xavi = bridge.OperatorJID("xavi@" + demo.Host)
 
-// closedConversation stores one that Xavi has answered.
+// closedConversation stores a closed conversation in which Xavi has answered.
 func closedConversation(tx bridge.Tx, i int) error {
 	at := time.Unix(1_700_000_000+int64(i), 0)
 	v := bridge.VisitorJID(fmt.Sprintf("anna-%07d@%s", i, demo.Domain))

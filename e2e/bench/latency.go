@@ -7,8 +7,7 @@ import (
 	"time"
 )
 
-// kind is something that is measured, with its samples and the median of each
-// round.
+// kind is one of the things that are measured, with its samples and the median of each round.
 type kind struct {
 	name    string
 	once    func() (time.Duration, error)
@@ -16,8 +15,8 @@ type kind struct {
 	medians []time.Duration
 }
 
-// latency measures deliveries in both directions beside their parts, in turn
-// within each round, and prints the ratios.
+// latency measures deliveries in both directions and their parts, in turn within each round, and
+// prints the ratios.
 func latency(ctx context.Context, bin, dir string, rounds, each int) error {
 	p, err := startDemo(ctx, bin, filepath.Join(dir, "latency"))
 	if err != nil {

@@ -15,8 +15,8 @@ import (
 	"porchlight/e2e/rig"
 )
 
-// outbox measures the start of a program that has n events to deliver: until it
-// serves, and until the operator has them all.
+// outbox measures how long a program that starts with n undelivered events takes until it serves,
+// and until the operator has all events.
 func outbox(ctx context.Context, bin, dir string, n int) error {
 	dir = filepath.Join(dir, "outbox")
 	if err := os.MkdirAll(dir, 0o755); err != nil {
@@ -63,8 +63,8 @@ func outbox(ctx context.Context, bin, dir string, n int) error {
 	return nil
 }
 
-// undelivered writes conversations that Xavi has taken, with messages that were
-// stored while there was no link.
+// undelivered writes conversations that Xavi has taken, with n messages that were stored while
+// there was no link.
 func undelivered(ctx context.Context, path string, n int) error {
 	store, err := sqlite.Open(ctx, path, sqlite.Options{})
 	if err != nil {

@@ -17,12 +17,12 @@ import (
 	"porchlight/e2e/operator"
 )
 
-// The parts of a delivery, each measured alone.
+// This file has the parts of a delivery, each measured alone.
 
 // pace is the time between two samples: the system is not under load.
 const pace = 4 * time.Millisecond
 
-// sample takes n samples of f, one each pace.
+// sample calls f n times, at the pace.
 func sample(n int, f func() (time.Duration, error)) ([]time.Duration, error) {
 	var all []time.Duration
 	next := time.Now()

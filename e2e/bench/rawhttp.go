@@ -10,8 +10,8 @@ import (
 	"strconv"
 )
 
-// wire is a visitor's HTTP connection that costs this process next to nothing,
-// because it shares two cores with what is measured.
+// wire is a visitor's HTTP connection that costs this process next to nothing, because the process
+// shares two cores with what is measured.
 type wire struct {
 	conn net.Conn
 	r    *bufio.Reader
@@ -19,7 +19,7 @@ type wire struct {
 	buf  []byte
 }
 
-// dialWire connects to web; what post sends goes to the path, with the token.
+// dialWire connects to web. post will send to the path, with the token.
 func dialWire(web, path, token string) (*wire, error) {
 	conn, err := net.Dial("tcp", web)
 	if err != nil {
@@ -67,8 +67,7 @@ func (w *wire) post(body []byte) error {
 	return err
 }
 
-// stream opens an event stream and gives what comes to f until the connection
-// ends.
+// streamTo opens an event stream and hands its bytes to f until the connection ends.
 func streamTo(web, path, token string, f func([]byte)) (io.Closer, error) {
 	conn, err := net.Dial("tcp", web)
 	if err != nil {

@@ -18,8 +18,8 @@ import (
 // slowReaders is how many open streams nobody reads.
 const slowReaders = 100
 
-// slow writes to streams that nobody reads until they are cut off, and prints
-// the most that the kernel held for one of them on the program's side.
+// slow writes to streams that nobody reads until they are cut off, and prints the most bytes that
+// the kernel held for one of them on the program's side.
 func slow(ctx context.Context, bin, dir string) error {
 	site, err := newSite(ctx, bin, filepath.Join(dir, "slow"))
 	if err != nil {
@@ -66,8 +66,8 @@ func slow(ctx context.Context, bin, dir string) error {
 	return nil
 }
 
-// narrow makes connections whose own side takes in little, so that what is not
-// read stays with the sender.
+// narrow makes connections with a small buffer for what is received, so that unread bytes stay
+// with the sender.
 var narrow = net.Dialer{Control: func(_, _ string, raw syscall.RawConn) error {
 	return raw.Control(func(fd uintptr) { syscall.SetsockoptInt(int(fd), syscall.SOL_SOCKET, syscall.SO_RCVBUF, 4096) })
 }}
@@ -99,8 +99,7 @@ func (f *flood) overflow(ctx context.Context, metrics string, p *rig.Program) (m
 	}
 }
 
-// skmem is what ss(8) says of a socket's memory: received, queued for writing,
-// ancillary.
+// skmem matches what ss(8) says of a socket's memory: received, queued for writing, ancillary.
 var skmem = regexp.MustCompile(`skmem:\(r(\d+),.*?,w(\d+),o(\d+)`)
 
 // socketMemory is the most that the kernel holds for one connection of a server.
@@ -119,7 +118,7 @@ func socketMemory(ctx context.Context, addr string) (int, error) {
 	for _, m := range skmem.FindAllSubmatch(out, -1) {
 		sum := 0
 		for _, field := range m[1:] {
-			n, _ := strconv.Atoi(string(field)) // they are digits
+			n, _ := strconv.Atoi(string(field)) // the expression matches digits alone
 			sum += n
 		}
 		most = max(most, sum)

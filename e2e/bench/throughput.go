@@ -20,9 +20,9 @@ import (
 // talks is how many conversations go on at the same time under load.
 const talks = 128
 
-// throughput floods both directions and prints the rates beside the smaller of
-// two floors: a bare component on the same server, and the store alone. All
-// rates are medians over the rounds, and so are the ratios, each of one round.
+// throughput floods both directions and prints the rates beside the smaller of two floors: a bare
+// component on the same server, and the store alone. Rates are medians over the rounds. Ratios are
+// taken within each round, and their medians are printed.
 func throughput(ctx context.Context, bin, dir, servers string, n, rounds int) error {
 	for _, s := range []struct {
 		name string
@@ -48,8 +48,8 @@ func throughput(ctx context.Context, bin, dir, servers string, n, rounds int) er
 	return nil
 }
 
-// results are the rates of each phase and the loads, a round each, and the costs of
-// the parts; and how many messages were refused.
+// results are the rates and loads of each phase and the costs of the parts, one of each round, and
+// how many messages were refused.
 type results struct {
 	rates   map[string][]float64
 	loads   map[string][]load
@@ -79,7 +79,7 @@ func onServer(ctx context.Context, bin string, cfg xmppd.Config, n, rounds int) 
 	return nil
 }
 
-// timed runs a phase.
+// timed runs a phase of n messages, and notes its rate and load.
 func (r *results) timed(phase string, server, program, n int, f func() error) error {
 	began := time.Now()
 	l, err := spent(server, program, n, f)
@@ -191,8 +191,8 @@ func (r *results) print() {
 	fmt.Printf("refused: %d\n\n", r.refused)
 }
 
-// printCosts prints the processor time that porchlight uses for a message beside
-// that of the parts, each ratio of one round.
+// printCosts prints the processor time that porchlight and the parts use for a message. Each ratio
+// is of one round.
 func (r *results) printCosts() {
 	parts := func(f func(cost) time.Duration) float64 {
 		var all []float64
@@ -223,11 +223,11 @@ type flood struct {
 	streams []func()
 	came    *counter                // bodies and receipts at the operator
 	shown   *counter                // messages at the visitors
-	now     atomic.Pointer[counter] // which of them counts what the operator sends
+	now     atomic.Pointer[counter] // the counter of what the operator sends
 	refused int
 }
 
-// newFlood opens conversations beside a first one, all with the same operator.
+// newFlood opens further conversations beside the first one, all with the same operator.
 func newFlood(first *chat, web string) (*flood, error) {
 	f, err := openTalks(first, web, talks)
 	if err != nil {
@@ -261,7 +261,7 @@ func (f *flood) hear(needles ...string) error {
 func openTalks(first *chat, web string, n int) (*flood, error) {
 	f := &flood{web: web, came: newCounter(), shown: newCounter()}
 	f.now.Store(f.came)
-	first.cancel() // its stream, which looks into each event
+	first.cancel() // ends the first one's stream, which decodes each event
 	f.op, f.chats = first.op, []*chat{first}
 	first.op.Tap(func(*stream.Element) {})
 	for i := 1; i < n; i++ {
@@ -290,8 +290,8 @@ func (f *flood) close() {
 	f.op.Close(true)
 }
 
-// toOperator has every visitor write one message after the other, each when the
-// one before is acknowledged, until the operator has them all.
+// toOperator has every visitor write one message after the other, each when the one before is
+// acknowledged, and waits until the operator has all of them.
 func (f *flood) toOperator(n int) error {
 	f.came.expect(n)
 	var group sync.WaitGroup
@@ -319,7 +319,7 @@ func (f *flood) toOperator(n int) error {
 	return f.came.wait()
 }
 
-// toVisitors has the operator write to all, until their pages have it.
+// toVisitors has the operator write to all visitors, and waits until their pages have all messages.
 func (f *flood) toVisitors(n int) error {
 	f.shown.expect(n)
 	f.now.Store(f.shown)
@@ -331,7 +331,7 @@ func (f *flood) toVisitors(n int) error {
 	return err
 }
 
-// acknowledged is toVisitors with receipts asked for, until they are back.
+// acknowledged does as toVisitors, with requests for receipts, and waits for the receipts.
 func (f *flood) acknowledged(n int) error {
 	f.came.expect(n)
 	f.now.Store(f.came)
