@@ -7,7 +7,7 @@ GOVULNCHECK = golang.org/x/vuln/cmd/govulncheck@v1.1.4
 build: ## the program, bin/porchlight
 	@go build -trimpath -o bin/porchlight .
 
-release: ## dist/: the program, what it is made of (SBOM), checksums; from the last commit, built twice and compared
+release: ## dist/: the program of the last commit, built twice and compared; what it is made of (SBOM); checksums
 	@.ci/packages gcc libc6-dev git
 	@.ci/release
 
@@ -21,13 +21,13 @@ test: packages ## what CI runs
 	@git diff --exit-code || { echo "generated files were out of date: commit the difference above"; exit 1; }
 	@$(MAKE) --no-print-directory lint check
 
-check: ## the tests alone
+check: ## the tests, without generating and linting
 	go test -race -shuffle=on ./...
 
-test-busy: packages ## all tests, ten times in a row, on a machine that has no time
+test-busy: packages ## all tests, ten times in a row, on a machine that is busy with something else
 	@.ci/busy $(RUNS)
 
-check-ejabberd: packages ## the tests from outside, on ejabberd
+check-ejabberd: packages ## the end-to-end tests, on ejabberd
 	E2E_SERVER=ejabberd go test -race -shuffle=on -count=1 ./e2e
 
 test-clients: ## a story in Gajim, Dino, Profanity and Converse; takes the pictures of docs/operators.md; needs root
@@ -35,7 +35,7 @@ test-clients: ## a story in Gajim, Dino, Profanity and Converse; takes the pictu
 		fonts-noto-color-emoji gajim dino-im profanity chromium npm tmux
 	@go run ./e2e/clients $(ARGS)
 
-test-hosts: packages ## operators on another server, its cable cut for as long as cables are; needs root
+test-hosts: packages ## operators on another server, whose cable is cut for up to ten minutes; needs root
 	go test -count=1 -timeout 30m ./e2e/hosts -args -long $(ARGS)
 
 packages:
@@ -53,7 +53,7 @@ lint:
 	elif grep -q 'fetching vulnerabilities' $$out; then echo "govulncheck SKIPPED: its database can't be reached"; \
 	else cat $$out; exit 1; fi; rm -f $$out
 
-faults: packages ## breaks it on purpose, at length: kills, stalls, power cuts, full disk
+faults: packages ## breaks porchlight on purpose, at length: kills, stalls, power cuts, full disk
 	@go run ./e2e/faults $(ARGS)
 
 bench: packages ## figures for docs/performance.md

@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// certificates makes a certificate authority, and a certificate for host with
-// its key, all in PEM.
+// certificates makes a certificate authority, and a certificate for host together with its key,
+// in PEM.
 func certificates(host string) (authority, certificate []byte, err error) {
 	now := time.Now()
 	ca := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "porchlight's clients"},

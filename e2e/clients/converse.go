@@ -18,11 +18,11 @@ import (
 //go:embed profiles/converse.html
 var conversePage string
 
-// converseVersion is what is fetched, and what the places to click at are of.
+// converseVersion is the version that is fetched. The places to click at are right for it alone.
 const converseVersion = "14.0.0"
 
-// chromiumPreferences leave the window's frame to the window manager, and have
-// nobody asked about notifications and the password.
+// chromiumPreferences leave the window's frame to the window manager, and switch off the questions
+// about notifications and the password.
 const chromiumPreferences = `{"browser": {"custom_chrome_frame": false}, "credentials_enable_service": false,
 	"profile": {"default_content_setting_values": {"notifications": 2}}}`
 
@@ -39,8 +39,8 @@ func converseFolder() (string, error) {
 	return filepath.Join(cache, "porchlight", "converse.js-"+converseVersion), err
 }
 
-// fetchConverse gets Converse by npm, unless it is there: it is no package of
-// Debian's.
+// fetchConverse gets Converse by npm, since Debian has no package of it, unless it was fetched
+// before.
 func fetchConverse(ctx context.Context) error {
 	folder, err := converseFolder()
 	if err != nil {
@@ -70,7 +70,7 @@ func fetchConverse(ctx context.Context) error {
 	return os.Rename(filepath.Join(dir, "package"), folder)
 }
 
-// serve serves Converse until ctx ends, as a site does, and returns its address.
+// serve serves Converse's files until ctx ends, and returns their address.
 func (c *converse) serve(ctx context.Context) (string, error) {
 	folder, err := converseFolder()
 	if err != nil {
@@ -109,7 +109,8 @@ func (c *converse) start(ctx context.Context) error {
 	)
 }
 
-// does is act, for later; at presses a place, and fill types something there.
+// does returns an action for later: it does one thing after the other, and waits until the window
+// has changed. at presses a place, fill also types a text there.
 func (c *converse) does(ctx context.Context, todo ...func() error) func() error {
 	return func() error { return c.act(ctx, c.win, func() error { return each(todo...) }) }
 }
@@ -124,30 +125,30 @@ func (c *converse) fill(ctx context.Context, x, y int, text string) func() error
 
 func (c *converse) front() string { return c.win }
 
-// unread opens the uppermost chat with something new.
+// unread opens the uppermost chat with unread messages.
 func (c *converse) unread(ctx context.Context) func() error { return c.at(ctx, 130, 223) }
 
-// box puts the cursor where one writes.
+// box puts the cursor into the field for messages.
 func (c *converse) box(ctx context.Context) func() error { return c.at(ctx, 600, 525) }
 
 func (c *converse) desk(ctx context.Context) error { return each(c.unread(ctx), c.box(ctx)) }
 
 func (c *converse) take(ctx context.Context, number string) error { return c.say(ctx, number) }
 
-// conversation also dismisses the question whether the visitor shall be a contact.
+// conversation opens the chat, and dismisses the question whether the visitor shall be a contact.
 func (c *converse) conversation(ctx context.Context, _ string) error {
 	return each(c.unread(ctx), c.at(ctx, 644, 137), c.box(ctx))
 }
 
-// command goes by the settings, since no menu of a chat has them.
+// command opens the form from the settings, since no menu of a chat offers commands.
 func (c *converse) command(ctx context.Context) error {
 	shot := func(name string) func() error {
 		return func() error { return c.shot(ctx, c.win, name) }
 	}
 	return each(
-		c.at(ctx, 278, 27),  // the wheel
+		c.at(ctx, 278, 27),  // the settings, a wheel
 		c.at(ctx, 441, 127), // Commands
-		c.at(ctx, 450, 243), // the address, where our server's is
+		c.at(ctx, 450, 243), // the field for the address, which has the server's at first
 		c.does(ctx, func() error { return c.keys(ctx, "ctrl+a") }, func() error { return c.say(ctx, demo.Desk) }),
 		func() error { return c.place(ctx, c.win, 520, 860) },
 		shot("commands"),
@@ -155,7 +156,7 @@ func (c *converse) command(ctx context.Context) error {
 		c.fill(ctx, 250, 632, "open\t"+opening+"\t"),
 		shot("form"),
 		c.does(ctx, func() error { return c.keys(ctx, "Return") }), // Complete
-		c.does(ctx, func() error { // what came of it is above
+		c.does(ctx, func() error { // the result is further up
 			return c.xdotool(ctx, "mousemove", "--window", c.win, "250", "400", "click", "--repeat", "9", "4", "mousemove", "1279", "899")
 		}),
 		shot("result"),

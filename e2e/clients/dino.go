@@ -9,7 +9,7 @@ import (
 //go:embed profiles/dino.sql
 var dinoDatabase string
 
-// dino is Dino 0.4.2: its places to click at are those of that version.
+// dino is Dino 0.4.2. The places to click at are right for that version alone.
 type dino struct {
 	*screen
 	*world
@@ -27,13 +27,13 @@ func (d *dino) start(ctx context.Context) error {
 
 func (d *dino) front() string { return d.win }
 
-// to moves the pointer to a place in the window, and lets Dino notice it.
+// to moves the pointer to a place in the window, and leaves Dino a second to notice it.
 func (d *dino) to(x, y string) []string {
 	return []string{"mousemove", "--window", d.win, x, y, "sleep", "1"}
 }
 
-// desk opens the only chat there is. The buttons at its first message go when
-// the pointer has been there.
+// desk opens the only chat. The buttons at the chat's first message go away after the pointer has
+// been there.
 func (d *dino) desk(ctx context.Context) error {
 	return d.act(ctx, d.win, func() error {
 		return d.xdotool(ctx, slices.Concat(d.to("150", "80"), []string{"click", "1"},
@@ -41,8 +41,7 @@ func (d *dino) desk(ctx context.Context) error {
 	})
 }
 
-// take reacts to the last message with a thumbs up, by the button that comes up
-// under the pointer.
+// take reacts to the last message with a thumbs up, by the button that appears under the pointer.
 func (d *dino) take(ctx context.Context, _ string) error {
 	return each(
 		func() error {
@@ -55,12 +54,12 @@ func (d *dino) take(ctx context.Context, _ string) error {
 	)
 }
 
-// conversation opens the next chat, which is the other one of two.
+// conversation opens the next chat. There are two, so it is the other one.
 func (d *dino) conversation(ctx context.Context, _ string) error {
 	return d.act(ctx, d.win, func() error { return d.keys(ctx, "ctrl+Tab") })
 }
 
-// command says it to the desk: Dino has no forms.
+// command sends the command to the desk as a line, since Dino has no forms.
 func (d *dino) command(ctx context.Context) error {
 	return each(
 		func() error { return d.conversation(ctx, "") }, // back to the desk

@@ -13,13 +13,13 @@ import (
 	"porchlight/e2e/operator"
 )
 
-// terminal is Profanity in a terminal whose text can be read, which a window's can't.
+// terminal is Profanity in a terminal whose text can be read; the text of a window can't.
 type terminal struct {
 	*screen
 	socket string
 }
 
-// newTerminal starts Profanity with a profile of its own, beside the one with a window.
+// newTerminal starts a further Profanity, with a profile of its own.
 func newTerminal(ctx context.Context, s *screen) (*terminal, error) {
 	t := &terminal{screen: s, socket: filepath.Join(s.home, "run/tmux")}
 	home := filepath.Join(s.home, "forms")
@@ -52,7 +52,7 @@ func (t *terminal) tmux(ctx context.Context, args ...string) ([]byte, error) {
 	return t.tool(ctx, "tmux", append([]string{"-S", t.socket}, args...)...)
 }
 
-// says types a line.
+// says types a line into the terminal.
 func (t *terminal) says(ctx context.Context, line string) error {
 	if _, err := t.tmux(ctx, "send-keys", "-l", "--", line); err != nil {
 		return err
@@ -61,7 +61,7 @@ func (t *terminal) says(ctx context.Context, line string) error {
 	return err
 }
 
-// shows waits for a text. A program that has ended takes the terminal with it.
+// shows waits for a text. A program that ends takes the terminal with it.
 func (t *terminal) shows(ctx context.Context, text, what string) error {
 	last := []byte("nothing")
 	err := until(ctx, what, func() (bool, error) {
@@ -78,8 +78,8 @@ func (t *terminal) shows(ctx context.Context, text, what string) error {
 	return nil
 }
 
-// forms opens in Profanity each form of the desk and of a visitor whom its operator
-// talks to. It has to survive that, and to show the form.
+// forms opens each form of the desk, and of a visitor whom the operator talks to. Profanity must
+// show each form, and must not crash.
 func (p *profanity) forms(ctx context.Context) error {
 	name, host, _ := strings.Cut(demo.SuperOperator, "@")
 	x, err := operator.Login(p.xmpp, host, name, demo.Password, "lister", "none")
@@ -91,7 +91,7 @@ func (p *profanity) forms(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := x.Chat(uma.Visitor, "hello", answer); err != nil { // takes it
+	if err := x.Chat(uma.Visitor, "hello", answer); err != nil { // takes the request
 		return err
 	}
 	t, err := newTerminal(ctx, p.screen)
@@ -118,7 +118,7 @@ func (p *profanity) forms(ctx context.Context) error {
 	return nil
 }
 
-// opens opens a form, leaves it, and looks whether Profanity still does as it is told.
+// opens opens a form, leaves it, and checks that Profanity still follows commands.
 func (t *terminal) opens(ctx context.Context, node, at string) error {
 	what := "the form " + node + " of " + at
 	return each(
@@ -132,8 +132,7 @@ func (t *terminal) opens(ctx context.Context, node, at string) error {
 	)
 }
 
-// withForms lists the commands of an address that ask for something in a form; those
-// that don't are carried out.
+// withForms lists the commands of an address that answer with a form. It carries out the others.
 func withForms(x *operator.Client, at string) (nodes []string, err error) {
 	const nsItems, nsCommands = "http://jabber.org/protocol/disco#items", "http://jabber.org/protocol/commands"
 	n := 0

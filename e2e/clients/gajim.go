@@ -10,7 +10,7 @@ import (
 //go:embed profiles/gajim.sql
 var gajimSettings string
 
-// gajim is Gajim 1.7.3: its places to click at are those of that version.
+// gajim is Gajim 1.7.3. The places to click at are right for that version alone.
 type gajim struct {
 	*screen
 	*world
@@ -28,8 +28,8 @@ func (g *gajim) start(ctx context.Context) error {
 	)
 }
 
-// fetched says whether Gajim has got the desk's picture, which it asks for some
-// seconds after the login.
+// fetched reports whether Gajim has got the desk's picture. Gajim asks for the picture some seconds
+// after the login.
 func (g *gajim) fetched() (bool, error) {
 	pictures, err := os.ReadDir(filepath.Join(g.home, ".cache/gajim/avatars"))
 	return len(pictures) > 0, err
@@ -37,7 +37,7 @@ func (g *gajim) fetched() (bool, error) {
 
 func (g *gajim) front() string { return g.win }
 
-// unread opens the next chat with something new.
+// unread opens the next chat with unread messages.
 func (g *gajim) unread(ctx context.Context) error {
 	return g.act(ctx, g.win, func() error { return g.keys(ctx, "ctrl+Tab") })
 }
@@ -48,9 +48,9 @@ func (g *gajim) take(ctx context.Context, number string) error { return g.say(ct
 
 func (g *gajim) conversation(ctx context.Context, _ string) error { return g.unread(ctx) }
 
-// command goes by the menu of the desk in the contact list.
+// command opens the form from the desk's menu in the contact list.
 func (g *gajim) command(ctx context.Context) error {
-	var win string // the one in front
+	var win string // the window in front
 	click := func(x, y, button int) func() error {
 		return func() error {
 			return g.act(ctx, win, func() error { return g.click(ctx, win, x, y, button) })
@@ -69,7 +69,7 @@ func (g *gajim) command(ctx context.Context) error {
 	}
 	return each(
 		dialog("^Gajim$"),
-		click(35, -32, 1),  // our own picture: the contact list
+		click(35, -32, 1),  // the user's own picture opens the contact list
 		click(150, 180, 3), // the desk's menu
 		func() error { return g.click(ctx, win, 235, 165, 1) }, // Execute Command…
 		dialog("^Command List$"),

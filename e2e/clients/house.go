@@ -10,18 +10,18 @@ import (
 	"syscall"
 )
 
-// enter runs this program again in namespaces of its own, and waits for it. The
-// kernel ends all that is in them with us.
+// enter runs this program again in namespaces of its own, and waits for it. When this process
+// ends, the kernel ends all processes in the namespaces.
 func enter(ctx context.Context) error {
 	if os.Getuid() != 0 {
 		return errors.New("needs root: it runs everything in a network of its own")
 	}
-	runtime.LockOSThread() // Linux takes the end of this thread for ours
+	runtime.LockOSThread() // the kernel takes this thread's end for the process's end
 	defer runtime.UnlockOSThread()
 	cmd := exec.Command("/proc/self/exe", append(os.Args[1:], "-inside")...)
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 	cmd.SysProcAttr = &syscall.SysProcAttr{
-		// Unshareflags and not Cloneflags for mounts: so the new ones stay private.
+		// Mounts are in Unshareflags and not in Cloneflags, so that new mounts stay private.
 		Cloneflags:   syscall.CLONE_NEWPID | syscall.CLONE_NEWNET,
 		Unshareflags: syscall.CLONE_NEWNS,
 		Pdeathsig:    syscall.SIGKILL,
@@ -36,8 +36,8 @@ func enter(ctx context.Context) error {
 	return err
 }
 
-// prepare makes the new namespaces fit to live in. The route leads nowhere, but
-// with none at all GLib says that there is no network, and Dino does not try.
+// prepare sets up the new namespaces. The route leads nowhere, but without a route GLib says that
+// there is no network, and Dino does not connect.
 func prepare(ctx context.Context) error {
 	if err := syscall.Mount("proc", "/proc", "proc", 0, ""); err != nil {
 		return fmt.Errorf("mount /proc: %w", err)
@@ -50,11 +50,11 @@ func prepare(ctx context.Context) error {
 	return nil
 }
 
-// systemRoots is where Debian keeps the certificate authorities that GnuTLS,
-// and so GLib, trusts.
+// systemRoots is the file in which Debian keeps the certificate authorities that GnuTLS, and so
+// GLib, trusts.
 const systemRoots = "/etc/ssl/certs/ca-certificates.crt"
 
-// trust makes file the only certificate authorities of this mount namespace.
+// trust makes the certificate authorities in file the only ones of this mount namespace.
 func trust(file string) error {
 	if err := syscall.Mount(file, systemRoots, "", syscall.MS_BIND, ""); err != nil {
 		return fmt.Errorf("mount certificates: %w", err)

@@ -1,9 +1,9 @@
 // Clients plays the same story in the chat clients that operators use: Gajim,
 // Dino and Profanity as Debian packages them, and Converse in Chromium, on a
 // screen that nobody sees. A visitor asks, a colleague is faster, the next
-// request is taken, answered and closed, and a command is given. The pictures
-// it takes are those that docs/operators.md shows, so each run draws them anew;
-// somebody has to look at them.
+// request is taken, answered and closed, and a command is given. docs/operators.md
+// shows the pictures that Clients takes. Each run takes them anew, and somebody has
+// to look at them.
 //
 // Everything runs in Linux namespaces of its own: a network with nothing but a
 // loopback, so that all ports are free and no client can talk to anybody; a
@@ -50,7 +50,7 @@ func main() {
 	}
 }
 
-// fetch gets what is no package, while there is a network.
+// fetch gets programs that are no packages, while there is a network.
 func fetch(ctx context.Context, names []string) error {
 	if !slices.Contains(names, "converse") {
 		return nil
@@ -77,7 +77,7 @@ func inside(ctx context.Context, names []string, out string, keep bool) (err err
 		}
 		os.RemoveAll(dir)
 	}()
-	if err := errors.Join(os.Chmod(dir, 0o755), os.MkdirAll(out, 0o755)); err != nil { // the user nobody gets in
+	if err := errors.Join(os.Chmod(dir, 0o755), os.MkdirAll(out, 0o755)); err != nil { // so that the user nobody can enter
 		return err
 	}
 	bin, err := rig.Build(ctx, dir)
@@ -92,7 +92,7 @@ func inside(ctx context.Context, names []string, out string, keep bool) (err err
 	return nil
 }
 
-// one plays the story in one client, on a server and a screen of its own.
+// one plays the story in one client, on a server and a screen that the client has for itself.
 func one(ctx context.Context, name, bin, dir, out string) error {
 	ctx, cancel := context.WithTimeout(ctx, storyLimit)
 	defer cancel()

@@ -9,8 +9,8 @@ import (
 )
 
 const (
-	still    = time.Second // a window that did not change for so long is finished
-	maxBytes = 150_000     // of a picture
+	still    = time.Second // a window that has not changed for this long is finished
+	maxBytes = 150_000     // the largest size of a picture
 )
 
 // look returns what a window shows.
@@ -18,7 +18,7 @@ func (s *screen) look(ctx context.Context, win string) ([]byte, error) {
 	return s.tool(ctx, "import", "-window", win, "-depth", "8", "gray:-")
 }
 
-// act does something, and returns when the window has changed and come to rest.
+// act calls do, and returns when the window has changed and come to rest.
 func (s *screen) act(ctx context.Context, win string, do func() error) error {
 	before, err := s.look(ctx, win)
 	if err != nil {
@@ -50,7 +50,7 @@ func (s *screen) shot(ctx context.Context, win, name string) error {
 	return err
 }
 
-// failed keeps what the screen showed when a story went wrong.
+// failed keeps a picture of the screen when a story has failed.
 func (s *screen) failed(file string) {
 	ctx, cancel := context.WithTimeout(context.Background(), stepLimit)
 	defer cancel()

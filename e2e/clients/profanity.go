@@ -37,7 +37,7 @@ func (p *profanity) start(ctx context.Context) error {
 
 func (p *profanity) front() string { return p.win }
 
-// line types a line and waits for what it does.
+// line types a line and waits until the window has changed.
 func (p *profanity) line(ctx context.Context, text string) error {
 	return p.act(ctx, p.win, func() error { return p.say(ctx, text) })
 }
@@ -50,8 +50,8 @@ func (p *profanity) conversation(ctx context.Context, jid string) error {
 	return p.line(ctx, "/msg "+jid)
 }
 
-// command fills in the form. After its submission the console is in front; the
-// result is where the command was given.
+// command fills in the form. After the form was submitted the console is in front, and the result
+// is in the window in which the command was given.
 func (p *profanity) command(ctx context.Context) error {
 	return each(
 		func() error { return p.desk(ctx) },

@@ -19,14 +19,14 @@ import (
 )
 
 const (
-	stepLimit = 40 * time.Second // for anything that is waited for
-	typingGap = "12"             // ms between two keys
+	stepLimit = 40 * time.Second // the limit of every wait
+	typingGap = "12"             // the time between two keys, in ms
 )
 
-// screen is a screen that nobody sees, and the clients' home.
+// screen is a screen that nobody sees, and the home folder of the clients' user.
 type screen struct {
 	home     string
-	pictures string // where they go, up to the "-" before their names
+	pictures string // the pictures' paths up to the "-" before their names
 	env      []string
 	started  []*exec.Cmd
 }
@@ -36,7 +36,7 @@ func newScreen(ctx context.Context, dir string) (*screen, error) {
 	s := &screen{home: filepath.Join(dir, "home")}
 	s.env = []string{"HOME=" + s.home, "XDG_RUNTIME_DIR=" + s.home + "/run", "PATH=" + os.Getenv("PATH"), "LANG=C.UTF-8", "TZ=UTC",
 		"DBUS_SESSION_BUS_ADDRESS=unix:path=" + s.home + "/run/bus", "NO_AT_BRIDGE=1", "GTK_A11Y=none", "GSK_RENDERER=cairo"}
-	for _, gtk := range []string{"gtk-3.0", "gtk-4.0"} { // nothing may blink or glide
+	for _, gtk := range []string{"gtk-3.0", "gtk-4.0"} { // nothing may blink or glide in a picture
 		if err := s.write(".config/"+gtk+"/settings.ini", "[Settings]\ngtk-cursor-blink=0\ngtk-enable-animations=0\n"); err != nil {
 			return nil, err
 		}
@@ -109,14 +109,14 @@ func (s *screen) database(ctx context.Context, name, statements string) error {
 	return nil
 }
 
-// run starts a program as nobody, and gives them the home first. What it says
+// run starts a program as the user nobody, to whom it gives the home first. The program's output
 // goes to a file beside the home.
 func (s *screen) run(ctx context.Context, name string, args ...string) error {
 	nobody, err := user.Lookup("nobody")
 	if err != nil {
 		return fmt.Errorf("look up who shall run %s: %w", name, err)
 	}
-	uid, _ := strconv.Atoi(nobody.Uid) // numbers, on Linux
+	uid, _ := strconv.Atoi(nobody.Uid) // user ids are numbers on Linux
 	gid, _ := strconv.Atoi(nobody.Gid)
 	err = filepath.WalkDir(s.home, func(file string, _ os.DirEntry, err error) error {
 		return errors.Join(err, os.Lchown(file, uid, gid))
@@ -128,7 +128,7 @@ func (s *screen) run(ctx context.Context, name string, args ...string) error {
 	if err != nil {
 		return err
 	}
-	defer log.Close() // the process has its own
+	defer log.Close() // the process has a descriptor of its own
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = s.home, s.env, log, log
 	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}}
@@ -139,7 +139,7 @@ func (s *screen) run(ctx context.Context, name string, args ...string) error {
 	return nil
 }
 
-// tool runs one of the tools that act on the screen, and returns what it says.
+// tool runs one of the tools that act on the screen, and returns its output.
 func (s *screen) tool(ctx context.Context, name string, args ...string) ([]byte, error) {
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Env = s.env
@@ -157,11 +157,11 @@ func (s *screen) xdotool(ctx context.Context, args ...string) error {
 	return err
 }
 
-// window waits for a window with that title, a regular expression, and puts it
-// in front.
+// window waits for a window whose title matches a regular expression, and puts the window in
+// front.
 func (s *screen) window(ctx context.Context, title string) (id string, err error) {
 	err = until(ctx, "window "+title, func() (bool, error) {
-		out, _ := s.tool(ctx, "xdotool", "search", "--onlyvisible", "--name", title) // an error means none
+		out, _ := s.tool(ctx, "xdotool", "search", "--onlyvisible", "--name", title) // an error means that there is no such window
 		id, _, _ = strings.Cut(strings.TrimSpace(string(out)), "\n")
 		return id != "", ctx.Err()
 	})
@@ -195,8 +195,8 @@ func (s *screen) keys(ctx context.Context, keys ...string) error {
 	return s.xdotool(ctx, append([]string{"key", "--delay", typingGap}, keys...)...)
 }
 
-// press presses a mouse button at a place in a window; negative places count
-// from the right and from the bottom. The pointer stays there.
+// press presses a mouse button at a place in a window. Negative coordinates count from the right
+// and from the bottom. The pointer stays there.
 func (s *screen) press(ctx context.Context, win string, x, y, button int) error {
 	out, err := s.tool(ctx, "xdotool", "getwindowgeometry", "--shell", win)
 	if err != nil {
@@ -216,8 +216,8 @@ func (s *screen) press(ctx context.Context, win string, x, y, button int) error 
 	return s.xdotool(ctx, "mousemove", "--window", win, strconv.Itoa(x), strconv.Itoa(y), "click", strconv.Itoa(button))
 }
 
-// click is press and then takes the pointer away, so that nothing is explained
-// in the picture.
+// click presses a mouse button at a place and then takes the pointer away, so that the picture
+// shows no tool tip.
 func (s *screen) click(ctx context.Context, win string, x, y, button int) error {
 	if err := s.press(ctx, win, x, y, button); err != nil {
 		return err

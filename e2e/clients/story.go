@@ -11,29 +11,29 @@ import (
 	"porchlight/e2e/visitor"
 )
 
-// app is a client, driven as its user would. All its methods return when the
-// window shows what they did.
+// app is a client that is driven as its user drives it. All its methods return when the window
+// shows the effect.
 type app interface {
-	// start starts it with a fresh profile, and waits until its user is on duty.
+	// start starts the client with a fresh profile, and waits until its user is on duty.
 	start(ctx context.Context) error
-	// front is the window that is in the pictures.
+	// front is the window that the pictures show.
 	front() string
-	// desk opens the chat with the desk, after an offer came.
+	// desk opens the chat with the desk, after an offer has come.
 	desk(ctx context.Context) error
-	// take takes the newest offer, which has that number.
+	// take takes the newest offer, whose number is given.
 	take(ctx context.Context, number string) error
 	// conversation opens the chat with the visitor who came last.
 	conversation(ctx context.Context, jid string) error
-	// command stores an answer, with the client's own form where it has one.
+	// command stores an answer, with the client's own form if it shows forms.
 	command(ctx context.Context) error
 }
 
-// former is a client in which every form there is can be opened.
+// former is a client in which every form can be opened.
 type former interface {
 	forms(ctx context.Context) error
 }
 
-// What the people of the story say.
+// The words that the people of the story say.
 const (
 	question = "Does the brass lamp fit a 60 mm pipe?"
 	answer   = "It does, up to 63 mm. The ring is in the box."
@@ -68,7 +68,7 @@ func play(ctx context.Context, w *world, s *screen, a app) error {
 	return nil
 }
 
-// colleague is the first half: Ben asks, and Olga takes it.
+// colleague is the first half of the story: Ben asks, and Olga takes the request.
 func colleague(ctx context.Context, w *world, s *screen, a app) error {
 	name, host, _ := strings.Cut(demo.Operator, "@")
 	olga, err := operator.Login(w.xmpp, host, name, demo.Password, "phone", "")
@@ -103,7 +103,7 @@ func colleague(ctx context.Context, w *world, s *screen, a app) error {
 	)
 }
 
-// own is the second half: Anna asks, is answered, and the conversation closed.
+// own is the second half: Anna asks, is answered, and the conversation is closed.
 func own(ctx context.Context, w *world, s *screen, a app) error {
 	var anna *visitor.Conversation
 	err := s.act(ctx, a.front(), func() (err error) {

@@ -21,11 +21,11 @@ import (
 type world struct {
 	visitors *visitor.Client
 	xmpp     string // host:port for clients
-	socket   string // URL for those that are web pages; empty: none
+	socket   string // URL for clients that are web pages; empty: none
 	stop     func()
 }
 
-// newDemo runs `porchlight demo`, with which clients talk without TLS.
+// newDemo runs `porchlight demo`, whose server has no TLS.
 func newDemo(ctx context.Context, bin, dir string) (*world, error) {
 	cmd := exec.CommandContext(ctx, bin, "demo", "--no-console", "--dir", filepath.Join(dir, "demo"))
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
@@ -34,7 +34,7 @@ func newDemo(ctx context.Context, bin, dir string) (*world, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer log.Close() // the process has its own
+	defer log.Close() // the process has a descriptor of its own
 	cmd.Stderr = log
 	said, err := cmd.StdoutPipe()
 	if err != nil {
@@ -62,8 +62,7 @@ func newDemo(ctx context.Context, bin, dir string) (*world, error) {
 	return nil, fmt.Errorf("the demo ended at its start: see %s", log.Name())
 }
 
-// newSecure runs the same with a server that has a certificate, which the
-// processes here trust.
+// newSecure runs porchlight beside a server with a certificate that all processes here trust.
 func newSecure(ctx context.Context, bin, dir string) (*world, error) {
 	authority, certificate, err := certificates(demo.Host)
 	if err != nil {
@@ -79,12 +78,12 @@ func newSecure(ctx context.Context, bin, dir string) (*world, error) {
 	return newOwn(ctx, bin, dir, xmppd.Config{Certificate: certificate})
 }
 
-// newWeb runs the same with a server that web pages can talk to.
+// newWeb runs porchlight beside a server that web pages can talk to.
 func newWeb(ctx context.Context, bin, dir string) (*world, error) {
 	return newOwn(ctx, bin, dir, xmppd.Config{WebAddr: "127.0.0.1:0"})
 }
 
-// newOwn runs porchlight beside a server that has what the demo's has not.
+// newOwn runs porchlight beside a server that can do more than the demo's.
 func newOwn(ctx context.Context, bin, dir string, cfg xmppd.Config) (*world, error) {
 	cfg.Dir, cfg.ClientAddr, cfg.Host, cfg.Component = dir, "127.0.0.1:5222", demo.Host, demo.Domain
 	cfg.Secret, cfg.Accounts = rig.Secret, demo.Accounts()
@@ -92,7 +91,7 @@ func newOwn(ctx context.Context, bin, dir string, cfg xmppd.Config) (*world, err
 	if err != nil {
 		return nil, err
 	}
-	// The rig's configuration has one operator; the environment wins.
+	// The rig's configuration has one operator, and the environment wins over it.
 	os.Setenv("PORCHLIGHT_SUPER_OPERATORS", demo.SuperOperator+","+demo.Operator)
 	p, err := rig.New(bin, dir, rig.Config{Server: server.ComponentAddr(), Path: filepath.Join(dir, "porchlight.db"), Web: "127.0.0.1:8080"})
 	if err == nil {
@@ -108,7 +107,7 @@ func newOwn(ctx context.Context, bin, dir string, cfg xmppd.Config) (*world, err
 	}}, nil
 }
 
-// onDuty waits until so many operators are there.
+// onDuty waits until n operators are available.
 func (w *world) onDuty(ctx context.Context, n int) error {
 	return until(ctx, "operators on duty", func() (bool, error) {
 		s, err := w.visitors.Status(ctx)
@@ -116,7 +115,7 @@ func (w *world) onDuty(ctx context.Context, n int) error {
 	})
 }
 
-// each does one thing after the other, up to the first that fails.
+// each calls one function after the other, up to the first that fails.
 func each(todo ...func() error) error {
 	for _, do := range todo {
 		if err := do(); err != nil {
@@ -126,7 +125,7 @@ func each(todo ...func() error) error {
 	return nil
 }
 
-// until asks again and again until the answer is yes.
+// until calls yes again and again until it returns true or an error.
 func until(ctx context.Context, what string, yes func() (bool, error)) error {
 	ctx, cancel := context.WithTimeout(ctx, stepLimit)
 	defer cancel()

@@ -78,7 +78,8 @@ func powerCuts(ctx context.Context, o options, random *rand.Rand, bin, dir strin
 	return nil
 }
 
-// cut copies the disk and looks for what was acknowledged before.
+// cut copies the disk, looks in the copy for all that was acknowledged before, and returns how
+// many messages that were.
 func (w *world) cut(ctx context.Context, image, dir string) (int, error) {
 	var acked map[string]map[int]bool
 	copied := dir + ".img"
@@ -122,7 +123,7 @@ func (w *world) cut(ctx context.Context, image, dir string) (int, error) {
 	return n, nil
 }
 
-// acknowledged copies what was acknowledged so far.
+// acknowledged returns a copy of the numbers that were acknowledged so far, by lane.
 func (s *sheet) acknowledged() map[string]map[int]bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -136,7 +137,7 @@ func (s *sheet) acknowledged() map[string]map[int]bool {
 	return all
 }
 
-// another runs a second bridge on another database, without a server to link to.
+// another runs a second bridge on another database, without an XMPP server.
 func (w *world) another(ctx context.Context, path string) (*rig.Program, error) {
 	p, err := rig.New(w.bin, filepath.Dir(path), rig.Config{Server: "127.0.0.1:1", Path: path})
 	if err != nil {
@@ -165,9 +166,8 @@ func logged(ctx context.Context, p *rig.Program, v *visit) (map[string]bool, err
 	}
 }
 
-// fullDisk fills the disk under the database: visitors must be told to try
-// again, nothing may be acknowledged, the desk must be told once, and all must go
-// on by itself when there is room.
+// fullDisk fills the disk under the database. Visitors must be told to try again, nothing may be
+// acknowledged, the desk must be told, and everything must go on by itself when there is room.
 func fullDisk(ctx context.Context, server, bin, dir string, out io.Writer) error {
 	if os.Getuid() != 0 {
 		fmt.Fprintln(out, "full disk SKIPPED: mounting needs root")
@@ -229,7 +229,7 @@ func fullDisk(ctx context.Context, server, bin, dir string, out io.Writer) error
 
 const desk = "desk@support.localhost"
 
-// fill writes a file until there is no room.
+// fill writes a file until the disk is full.
 func fill(name string) error {
 	f, err := os.Create(name)
 	if err != nil {

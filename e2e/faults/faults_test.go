@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// TestFaults is a short run of what make faults does at length.
+// TestFaults is a short run of make faults.
 func TestFaults(t *testing.T) {
 	for _, bin := range []string{"prosody", "mkfs.ext4"} {
 		if _, err := exec.LookPath(bin); err != nil {

@@ -1,8 +1,8 @@
 // Faults breaks porchlight on purpose, again and again, while visitors and an
 // operator write to each other, and checks that nothing acknowledged was lost:
 // the bridge is killed, the XMPP server stopped and restarted, the link to it
-// stalled, cut and half-opened, the visitors taken offline, the power cut right after an acknowledgement,
-// the disk filled. docs/reliability.md has the promise and the figures.
+// stalled, cut and half-opened, the visitors taken offline, the power cut, the disk
+// filled. docs/reliability.md has the promise and the figures.
 //
 // Every random choice comes from -seed, which is printed.
 package main
@@ -21,7 +21,7 @@ func main() {
 	flag.Int64Var(&o.seed, "seed", time.Now().UnixNano(), "seed of all random choices")
 	flag.IntVar(&o.kills, "kills", 1000, "kill -9 of the bridge")
 	flag.IntVar(&o.stalls, "stalls", 200, "stalls, cuts, half-open links, pauses and restarts of the server, visitors offline")
-	flag.IntVar(&o.cuts, "cuts", 200, "power cuts right after an acknowledgement (need root)")
+	flag.IntVar(&o.cuts, "cuts", 200, "power cuts (need root)")
 	flag.BoolVar(&o.full, "full", true, "a full disk (needs root)")
 	flag.StringVar(&o.server, "server", "prosody", "prosody or ejabberd")
 	flag.Parse()

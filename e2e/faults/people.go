@@ -32,8 +32,8 @@ func newVisit(ctx context.Context, w *world, client *visitor.Client, i int) (*vi
 	return v, err
 }
 
-// write sends numbered messages; each is sent with the same id until it is
-// acknowledged, as the widget does.
+// write sends numbered messages. As the widget does, it sends each with the same id until the
+// message is acknowledged.
 func (v *visit) write(ctx context.Context) {
 	for n := 1; ctx.Err() == nil; n++ {
 		if v.quiet.Load() {
@@ -50,11 +50,11 @@ func (v *visit) write(ctx context.Context) {
 	}
 }
 
-// five is how often some messages are sent at the same time, by a page that has
-// no answer and by its other tabs.
+// five is how many times some messages are sent at the same time, as by a page that has got no
+// answer and by the visitor's other tabs.
 const five = 5
 
-// send sends message n once, every tenth five times at once: all answers must
+// send sends message n once; every tenth message it sends five times at once, and all answers must
 // be the same.
 func (v *visit) send(ctx context.Context, n int) error {
 	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
@@ -84,7 +84,7 @@ func (v *visit) send(ctx context.Context, n int) error {
 	return nil
 }
 
-// read keeps the event stream open and goes on from the last event.
+// read reads the event stream, and opens it again from the last event on whenever it ends.
 func (v *visit) read(ctx context.Context) {
 	last := int64(0)
 	for ctx.Err() == nil {
@@ -116,9 +116,8 @@ func numbered(s string) (name string, n int, ok bool) {
 	return name, n, err == nil && c == 2
 }
 
-// staff is the operator, who logs in again whenever the connection ends. What
-// is sent is acknowledged by a receipt (XEP-0184); without one it is not sent
-// again, as clients don't.
+// staff is the operator, who logs in again whenever the connection ends. A receipt (XEP-0184)
+// acknowledges a message. As clients do, staff sends no message again that got no receipt.
 type staff struct {
 	w     *world
 	quiet atomic.Bool
@@ -126,7 +125,7 @@ type staff struct {
 	c     *operator.Client
 	jids  map[string]string // visitor's name → JID
 	names map[string]string
-	seen  map[string]bool // stanza ids, by which a client knows a repetition
+	seen  map[string]bool // the stanza ids that came, by which a client knows a repetition
 }
 
 func newStaff(w *world) *staff {
@@ -147,7 +146,7 @@ func (s *staff) client() *operator.Client {
 	return s.c
 }
 
-// read keeps logged in.
+// read reads what comes, and logs in again whenever the connection ends.
 func (s *staff) read(ctx context.Context) {
 	for ctx.Err() == nil {
 		c, err := operator.Login(s.w.server.ClientAddr(), "localhost", "xavi", "demo", "faults", "none")
@@ -190,8 +189,8 @@ func (s *staff) take(c *operator.Client, el *stream.Element) {
 	s.transcript(el.ChildText("", "body"))
 }
 
-// transcript takes the visitor's words out of a transcript, for what they wrote
-// before the conversation was taken, or taken again.
+// transcript takes in the visitor's words from a transcript, which has the messages from before the
+// conversation was taken, or taken again.
 func (s *staff) transcript(body string) {
 	for line := range strings.Lines(body) {
 		if _, text, ok := strings.Cut(line, ": "); ok {

@@ -12,7 +12,7 @@ type fault struct {
 	do   func(context.Context) error
 }
 
-// plan shuffles the faults that were ordered.
+// plan returns the faults that the options ask for, in random order.
 func (w *world) plan(o options, r *rand.Rand) []fault {
 	var all []fault
 	short := func(limit int) time.Duration { return time.Duration(10+r.IntN(limit)) * time.Millisecond }

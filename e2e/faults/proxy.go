@@ -6,10 +6,10 @@ import (
 	"sync"
 )
 
-// proxy stands between two that talk by TCP and can stall (nothing passes, both
-// ends stay open), cut (both ends closed, and new connections too while it is
-// away), or half-open the connections (the near end goes on, the far one is
-// closed, as when a router forgets).
+// proxy stands between two programs that talk by TCP. It can stall the connections (nothing passes,
+// both ends stay open), cut them (both ends are closed, and new connections, too, while the proxy
+// is away), or half-open them (the near end goes on, the far end is closed, as when a router
+// forgets a connection).
 type proxy struct {
 	ln     net.Listener
 	target string
@@ -74,7 +74,7 @@ func (p *proxy) pass(l *link, from, to net.Conn) {
 			}
 		}
 		if err != nil {
-			if !errors.Is(err, net.ErrClosed) { // else it was cut, perhaps on one side only
+			if !errors.Is(err, net.ErrClosed) { // otherwise the link was cut, perhaps on one side only
 				to.Close()
 			}
 			p.mu.Lock()
@@ -85,7 +85,7 @@ func (p *proxy) pass(l *link, from, to net.Conn) {
 	}
 }
 
-// addr is where it listens.
+// addr is the address on which the proxy listens.
 func (p *proxy) addr() string { return p.ln.Addr().String() }
 
 func (p *proxy) setStall(on bool) {
@@ -101,7 +101,7 @@ func (p *proxy) isAway() bool {
 	return p.away
 }
 
-// setAway cuts all connections and lets no new ones through, until it is back.
+// setAway cuts all connections and lets no new ones through, until it is called with false.
 func (p *proxy) setAway(on bool) {
 	p.mu.Lock()
 	p.away = on

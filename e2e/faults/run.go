@@ -12,7 +12,7 @@ import (
 	"porchlight/e2e/rig"
 )
 
-// options say what to do and how often.
+// options say which faults happen, and how often.
 type options struct {
 	seed                int64
 	kills, stalls, cuts int
@@ -20,8 +20,8 @@ type options struct {
 	server              string
 }
 
-// run does everything and reports; an error means that the promise was broken,
-// or that the harness could not work.
+// run plays all faults and reports. An error means that the promise was broken, or that the harness
+// could not work.
 func run(ctx context.Context, o options, out io.Writer) error {
 	fmt.Fprintf(out, "seed %d\n", o.seed)
 	dir, err := os.MkdirTemp("", "porchlight-faults-")

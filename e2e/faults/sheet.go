@@ -7,9 +7,9 @@ import (
 	"sync"
 )
 
-// sheet keeps, for each direction of each conversation, what was acknowledged
-// to the sender and what came to the receiver. Messages are numbered by their
-// senders. Any goroutine may use it.
+// sheet keeps, for each direction of each conversation, which messages were acknowledged to the
+// sender and which came to the receiver. Senders number their messages. The methods may be called
+// by any goroutine.
 type sheet struct {
 	mu    sync.Mutex
 	lanes map[string]*lane
@@ -20,11 +20,11 @@ type sheet struct {
 type lane struct {
 	acked    map[int]bool
 	came     []int        // in the order in which they came, repetitions left out
-	seen     map[int]bool // of came
-	again    int          // repetitions
-	shuffled int          // came after a later one
-	late     int          // came after a later one, but says when it was written, and the server may have held it back
-	differ   []int        // copies of these got different answers
+	seen     map[int]bool // the numbers in came
+	again    int          // how many repetitions came
+	shuffled int          // how many came after a later one
+	late     int          // how many came after a later one, but say when they were written; the server may have held them back
+	differ   []int        // the messages whose copies got different answers
 }
 
 func newSheet() *sheet { return &sheet{lanes: make(map[string]*lane)} }
@@ -53,10 +53,9 @@ func (s *sheet) differ(name string, n int) {
 	l.differ = append(l.differ, n)
 }
 
-// come says that message n came; stamped, that it says when it was written. A
-// stamped one that comes after a later one counts as late where the server is
-// known for that: ejabberd keeps what comes at the very moment of a login in its
-// offline storage until the next login.
+// come notes that message n came. A message is stamped if it says when it was written. On ejabberd
+// a stamped message that comes after a later one counts as late: ejabberd keeps messages that come
+// at the very moment of a login in its offline storage until the next login.
 func (s *sheet) come(name string, n int, stamped bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -105,7 +104,7 @@ func (s *sheet) different() []string {
 	return list
 }
 
-// totals adds up the lanes whose name begins with prefix.
+// totals adds up the lanes whose names begin with prefix.
 func (s *sheet) totals(prefix string) (acked, came, again, shuffled int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -124,7 +123,7 @@ func (s *sheet) summary() string {
 		va, vc, vr, vs, s.late(), oa, oc, or, os, len(s.missing()))
 }
 
-// late adds up what the server held back.
+// late returns how many messages the server held back.
 func (s *sheet) late() (n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -12,8 +12,8 @@ import (
 	"porchlight/e2e/visitor"
 )
 
-// world is everything that runs: the server, the bridge, a proxy on either side
-// of it, the operator and the visitors.
+// world is everything that runs: the server, the bridge, a proxy on either side of the bridge, the
+// operator and the visitors.
 type world struct {
 	bin, dir string
 	server   *xmppd.Server
@@ -24,8 +24,8 @@ type world struct {
 	op       *staff
 	visits   []*visit
 	stop     context.CancelFunc
-	talking  sync.WaitGroup // who reads
-	writing  sync.WaitGroup // who writes
+	talking  sync.WaitGroup // the goroutines that read
+	writing  sync.WaitGroup // the goroutines that write
 }
 
 // newWorld starts a server and prepares a bridge with its database at path.
@@ -56,8 +56,8 @@ func (w *world) pause(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// begin starts the bridge and n conversations that the operator has taken, with
-// everybody writing all the time.
+// begin starts the bridge and n conversations, which the operator takes. Everybody then writes all
+// the time.
 func (w *world) begin(ctx context.Context, n int) error {
 	if err := w.bridge.Start(ctx); err != nil {
 		return err
@@ -93,13 +93,13 @@ func (w *world) begin(ctx context.Context, n int) error {
 	return nil
 }
 
-// settle ends the writing and waits until everything acknowledged has come.
+// settle ends the writing and waits until every acknowledged message has come.
 func (w *world) settle(ctx context.Context) error {
 	w.op.quiet.Store(true)
 	for _, v := range w.visits {
 		v.quiet.Store(true)
 	}
-	written := make(chan struct{}) // what is under way may be acknowledged yet
+	written := make(chan struct{}) // messages under way may still be acknowledged
 	go func() { w.writing.Wait(); close(written) }()
 	for end := time.Now().Add(90 * time.Second); !over(written) || len(w.sheet.missing()) > 0; {
 		if time.Now().After(end) {

@@ -37,8 +37,8 @@ func newAuthority(t *testing.T) *authority {
 	return a
 }
 
-// sign makes a certificate for the domains and its key, in PEM. Servers show
-// the same one when they call others.
+// sign makes a certificate for the domains, and returns it with its key, in PEM. Servers show the
+// same certificate when they connect to other servers.
 func (a *authority) sign(t *testing.T, serial int64, domains ...string) []byte {
 	t.Helper()
 	leaf := &x509.Certificate{SerialNumber: big.NewInt(serial), Subject: pkix.Name{CommonName: domains[0]}, DNSNames: domains,

@@ -9,9 +9,8 @@ import (
 	"porchlight/e2e/visitor"
 )
 
-// TestCable_Minute: the cable of the operator's server is cut for a minute in the
-// middle of a conversation. What both wrote comes, each once, and nobody has to
-// do anything.
+// TestCable_Minute: the cable of the operator's server is cut for a minute in the middle of a
+// conversation. Each message of both sides comes once, and nobody has to do anything.
 func TestCable_Minute(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, settings{})
@@ -33,9 +32,9 @@ func TestCable_Minute(t *testing.T) {
 	once(t, olga, c, "during", "after")
 }
 
-// TestCable_Long: the cable is cut for ten minutes, of which nobody is told: no
-// packet comes back. The site shows OFFLINE in time, the conversation is on offer
-// again, another waits; afterwards she gets all of it without logging in again.
+// TestCable_Long: the cable is cut for ten minutes, and no packet tells anybody. The site shows
+// OFFLINE in time, the conversation is on offer again, and another waits. Afterwards the operator
+// gets all of it without a new login.
 func TestCable_Long(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, settings{})
@@ -62,8 +61,8 @@ func TestCable_Long(t *testing.T) {
 	c.hears("Here I am again.")
 }
 
-// once fails if the operator's client shows a text of the visitor more than once:
-// clients know a repetition by its id.
+// once fails if the operator's client shows a text of the visitor more than once. Clients know a
+// repetition by its id.
 func once(t *testing.T, p *person, c *visit, texts ...string) {
 	t.Helper()
 	ids := map[string]map[string]bool{}
@@ -84,10 +83,9 @@ func once(t *testing.T, p *person, c *visit, texts ...string) {
 	}
 }
 
-// TestClientKilled: the network of the operator's client is gone, and its server
-// is not told. With stream management (XEP-0198) it goes on saying that she is
-// there, for Prosody's ten minutes. Either way the site shows OFFLINE in time,
-// and what was written to her comes when she is back.
+// TestClientKilled: the network of the operator's client is gone, and nobody tells her server.
+// With stream management (XEP-0198) the server goes on saying that she is there, for Prosody's ten
+// minutes. Either way the site shows OFFLINE in time, and messages to her come when she is back.
 func TestClientKilled(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"plain", "smacks"} {

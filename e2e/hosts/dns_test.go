@@ -9,9 +9,8 @@ import (
 	"golang.org/x/net/dns/dnsmessage"
 )
 
-// names is the DNS server of all hosts. It answers for what was added: the
-// address, and where the XMPP server for the domain is (RFC 6120 §3.2.1).
-// Whatever else is asked for does not exist.
+// names is the DNS server of all hosts. For each domain that was added it tells the address and the
+// XMPP server (RFC 6120 §3.2.1). Every other name does not exist.
 type names struct {
 	conn net.PacketConn
 	done chan struct{}
@@ -60,7 +59,7 @@ func (n *names) run() {
 	}
 }
 
-// service is where the names of SRV records for servers begin.
+// service is the beginning of the names of SRV records for servers.
 const service = "_xmpp-server._tcp."
 
 func (n *names) answer(m dnsmessage.Message) *dnsmessage.Message {

@@ -10,12 +10,11 @@ import (
 // litFor is for how long ONLINE may be shown when nobody can be reached.
 const litFor = 3 * time.Minute
 
-// again is how long it may take until an operator who is back is asked: ejabberd
-// refuses her server for some seconds more, and we try once a minute.
+// again is how long it may take until an operator who is back is asked. ejabberd refuses her server
+// for some seconds more, and porchlight tries once a minute.
 const again = 90 * time.Second
 
-// TestKilled: the operator's server dies. Nobody is told by it; whoever calls it
-// is refused.
+// TestKilled: the operator's server dies. It tells nobody, and refuses every new connection.
 func TestKilled(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []string{"prosody", "ejabberd"} {
@@ -24,7 +23,7 @@ func TestKilled(t *testing.T) {
 			run  func(*testing.T, *world)
 		}{{"idle", killedIdle}, {"offer", killedOffer}, {"active", killedActive}, {"notice", killedNotice}} {
 			if kind == "ejabberd" && when.name == "idle" && !*long {
-				continue // it is ours that asks, whatever the server
+				continue // porchlight finds the dead server by its own pings, whichever server A has
 			}
 			t.Run(kind+"/"+when.name, func(t *testing.T) {
 				t.Parallel()
@@ -34,8 +33,8 @@ func TestKilled(t *testing.T) {
 	}
 }
 
-// killedIdle: nothing is under way. The site shows OFFLINE in time, tells a
-// visitor the truth, and is ONLINE again when there is somebody again.
+// killedIdle: nothing is under way. The site shows OFFLINE in time, tells a visitor that nobody is
+// there, and is ONLINE again when the operator is back.
 func killedIdle(t *testing.T, w *world) {
 	w.olgaComes("gajim").settles()
 	w.turns(true, patience)
@@ -44,13 +43,13 @@ func killedIdle(t *testing.T, w *world) {
 	_, err := w.site.Ask(within(t), visitor.Inquiry{ClientID: "hosts-nobody-0123456789", Name: "Ben", Reason: "Anybody?"})
 	refused(t, err, "email")
 	w.restart()
-	w.stays(false, life(90*time.Second)) // the server is back, and nobody is there
+	w.stays(false, life(90*time.Second)) // the server is back without the operator
 	w.olgaComes("gajim")
 	took(t, "ONLINE after her login", w.turns(true, again))
 	w.rings("Anna", "Anybody?")
 }
 
-// refused looks whether a field was found wanting.
+// refused fails unless err says that the field is wrong.
 func refused(t *testing.T, err error, field string) {
 	t.Helper()
 	p, ok := err.(*visitor.Problem)
@@ -59,8 +58,8 @@ func refused(t *testing.T, err error, field string) {
 	}
 }
 
-// killedOffer: the offer comes back. It counts as not made: the site shows
-// OFFLINE at once, and when she is there again she is asked.
+// killedOffer: the offer comes back and counts as not made. The site shows OFFLINE at once, and the
+// operator is asked when she is there again.
 func killedOffer(t *testing.T, w *world) {
 	w.olgaComes("gajim").settles()
 	w.turns(true, patience)
@@ -78,8 +77,8 @@ func killedOffer(t *testing.T, w *world) {
 	c.shows("operator", "joined", "Olga")
 }
 
-// killedActive: what the visitor writes comes back. It is not shown as passed on,
-// the visitor is told, and who takes the conversation again reads it.
+// killedActive: the visitor's message comes back. The page does not show it as passed on, the
+// visitor is told, and the operator who takes the conversation again reads the message.
 func killedActive(t *testing.T, w *world) {
 	olga, c := w.talks()
 	before := c.writes("before")
@@ -102,8 +101,8 @@ func killedActive(t *testing.T, w *world) {
 	c.hears("Here I am again.")
 }
 
-// killedNotice: what the desk told her is lost with her server, without an error. It is
-// told again when she is there again, and the colleague knows that she was not.
+// killedNotice: a notice of the desk is lost with the operator's server, without an error. The desk
+// sends it again when she is back, and her colleague knows that she was not there.
 func killedNotice(t *testing.T, w *world) {
 	w.olgaComes("gajim")
 	xavi := w.xaviComes()
@@ -127,8 +126,8 @@ func killedNotice(t *testing.T, w *world) {
 	xavi.hears(w.desk, "Olga can be reached again.")
 }
 
-// settles waits until nothing more comes that follows from her login. Whatever was
-// still to come would be refused by a dead server, and tell before it is time.
+// settles waits until everything that follows from her login has come. A dead server would refuse
+// whatever is still to come, and so tell too early that it is dead.
 func (p *person) settles() {
 	p.w.t.Helper()
 	came, since := 0, time.Now()
@@ -148,7 +147,7 @@ func (w *world) restart() {
 	}
 }
 
-// talks has Olga in a conversation with Anna, in which both have written.
+// talks begins a conversation of Olga with Anna, in which both have written.
 func (w *world) talks() (*person, *visit) {
 	w.t.Helper()
 	olga := w.olgaComes("gajim")

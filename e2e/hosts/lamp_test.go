@@ -6,15 +6,15 @@ import (
 	"time"
 )
 
-// lamp looks at the site's status all the time, as pages do, and remembers since
-// when it is what it is.
+// lamp looks at the site's status all the time, as pages do, and remembers when the status changed
+// last.
 type lamp struct {
 	mu     sync.Mutex
 	online bool
 	since  time.Time
 }
 
-// watchLamp looks until the test ends.
+// watchLamp starts a lamp, which looks until the test ends.
 func watchLamp(w *world) *lamp {
 	l := &lamp{since: time.Now()}
 	ctx, stop := context.WithCancel(context.Background())
@@ -54,7 +54,7 @@ func (l *lamp) state() (online bool, since time.Time) {
 	return l.online, l.since
 }
 
-// turns waits until the lamp is lit or not, and returns how long that took.
+// turns waits until the lamp is lit, or is not, and returns how long that took.
 func (w *world) turns(online bool, d time.Duration) time.Duration {
 	w.t.Helper()
 	what := "OFFLINE"

@@ -15,12 +15,12 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// router is the address of the network namespace that all hosts hang on, which
-// forwards between them. DNS is there, and so are the tests and the visitors.
+// router is the address of the network namespace to which all hosts are connected, and which
+// forwards between them. The DNS server, the tests and the visitors are there.
 const router = "10.0.0.1"
 
-// plug makes the router. What ip(8) keeps of names lies in a /run that only
-// this mount namespace has.
+// plug makes the router. ip(8) keeps names of namespaces in a /run that only this mount namespace
+// has.
 func plug() error {
 	resolv := filepath.Join(house.dir, "resolv.conf")
 	if err := os.WriteFile(resolv, []byte("nameserver "+router+"\noptions timeout:2 attempts:2\n"), 0o644); err != nil {
@@ -59,7 +59,7 @@ type host struct {
 // hostsMade numbers the hosts.
 var hostsMade atomic.Int64
 
-// newHost makes a host; it is removed with the namespaces of this program.
+// newHost makes a host. It goes with the namespaces of this program.
 func newHost(t *testing.T, role string) *host {
 	t.Helper()
 	n := hostsMade.Add(1)
@@ -112,16 +112,15 @@ func (h *host) do(f func()) {
 	<-done
 }
 
-// dial connects from the host to an IP:port. The connection is never given up in
-// silence, as clients with a patience of their own do not.
+// dial connects from the host to an IP:port. Without keep-alive probes the connection survives a
+// cut of the cable, as the connections of patient clients do.
 func (h *host) dial(addr string) (conn net.Conn, err error) {
 	d := net.Dialer{Timeout: patience, KeepAlive: -1}
 	h.do(func() { conn, err = d.Dial("tcp", addr) })
 	return conn, err
 }
 
-// unplug cuts the host's cable: from now on no packet comes or goes, and nobody
-// is told.
+// unplug cuts the host's cable. From then on no packet comes or goes, and nobody is told.
 func (h *host) unplug(t *testing.T) {
 	t.Helper()
 	if err := ip("rule add from "+h.addr+" blackhole", "rule add to "+h.addr+" blackhole"); err != nil {

@@ -4,15 +4,14 @@
 // XMPP server, host B another XMPP server with the operator's account; the
 // operator's client is on a third host. Cables are cut, servers killed.
 //
-// Everything happens in Linux namespaces that this program makes for itself:
-// nothing of the machine's own network is touched, no packet leaves, and the
-// kernel removes all of it when the program ends, however it ends. That needs
-// root. Each test has hosts and domains of its own, so all run side by side.
+// Everything happens in Linux namespaces that this program makes for itself. So the
+// tests don't touch the machine's own network, no packet leaves, and the kernel
+// removes everything when the program ends, however it ends. The namespaces need
+// root. Each test has hosts and domains of its own, so all tests run side by side.
 //
-// porchlight's clock runs four times as fast, and silences are cut short in the
-// same way, while TCP and the servers have the time that they have. With -long
-// nothing is cut short (make test-hosts), and it prints how long each recovery
-// took.
+// porchlight's clock runs four times as fast, and silences are as much shorter, but
+// TCP and the servers run at their own pace. With -long (make test-hosts) nothing is
+// shortened, and each test prints how long recoveries took.
 package hosts_test
 
 import (
@@ -34,12 +33,12 @@ import (
 )
 
 const (
-	inside   = "PORCH_HOSTS_INSIDE"   // set in the environment of the program in its namespaces
-	patience = time.Minute            // for what takes moments on an idle machine
-	look     = 100 * time.Millisecond // between two looks at what nothing tells of
+	inside   = "PORCH_HOSTS_INSIDE"   // set in the program's environment inside its namespaces
+	patience = time.Minute            // the limit for steps that take moments on an idle machine
+	look     = 100 * time.Millisecond // the time between two looks at something that sends no news
 )
 
-// sideBySide is how many tests run at a time. They wait most of the time.
+// sideBySide is how many tests run at the same time. They wait most of the time.
 const sideBySide = 12
 
 // haste is how many times as fast porchlight's clock runs.
@@ -47,16 +46,16 @@ const haste = 4
 
 var long = flag.Bool("long", false, "cut cables for as long as cables are cut in life")
 
-// house is what all tests share.
+// house has what all tests share.
 var house = struct {
-	dir    string // readable by the servers' users
+	dir    string // a folder that the servers' users can read
 	binary string
 	names  *names
 }{}
 
 func TestMain(m *testing.M) {
 	flag.Parse()
-	flag.Set("test.parallel", strconv.Itoa(sideBySide)) // it is a number
+	flag.Set("test.parallel", strconv.Itoa(sideBySide)) // can't fail: the value is a number
 	if os.Getenv(inside) == "" {
 		os.Exit(enter())
 	}
@@ -68,8 +67,7 @@ func TestMain(m *testing.M) {
 	os.Exit(status)
 }
 
-// enter runs this program again in namespaces of its own, and returns its exit
-// status.
+// enter runs this program again in namespaces of its own, and returns the exit status of that run.
 func enter() int {
 	if err := possible(); err != nil {
 		if os.Getenv("CI") == "true" {
@@ -79,7 +77,7 @@ func enter() int {
 		fmt.Printf("\n*** SKIPPED, NOT TESTED: %v ***\n", err)
 		return 0
 	}
-	runtime.LockOSThread() // Linux takes the end of this thread for ours
+	runtime.LockOSThread() // the kernel takes this thread's end for the process's end
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	cmd := exec.CommandContext(ctx, "/proc/self/exe", os.Args[1:]...)
@@ -87,7 +85,7 @@ func enter() int {
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 	cmd.SysProcAttr = &syscall.SysProcAttr{
 		Cloneflags:   syscall.CLONE_NEWPID | syscall.CLONE_NEWNET,
-		Unshareflags: syscall.CLONE_NEWNS, // and not Cloneflags: so the new mounts stay private
+		Unshareflags: syscall.CLONE_NEWNS, // and not in Cloneflags, so that new mounts stay private
 		Pdeathsig:    syscall.SIGKILL,
 	}
 	err := cmd.Run()
@@ -101,7 +99,7 @@ func enter() int {
 	return 0
 }
 
-// possible says what is missing.
+// possible returns what the tests need and the machine lacks, as an error.
 func possible() error {
 	if os.Getuid() != 0 {
 		return errors.New("root is needed for hosts in network namespaces")
@@ -114,7 +112,7 @@ func possible() error {
 	return nil
 }
 
-// run makes the namespaces fit to live in, and runs the tests there.
+// run sets up the namespaces, and runs the tests in them.
 func run(m *testing.M) (status int, err error) {
 	if house.dir, err = os.MkdirTemp("", "porchlight-hosts-"); err != nil {
 		return 1, err
@@ -139,7 +137,7 @@ func run(m *testing.M) (status int, err error) {
 	return m.Run(), nil
 }
 
-// life is a time of porchlight's clock as the tests' clock measures it.
+// life converts a duration of porchlight's clock into one of the tests' clock.
 func life(d time.Duration) time.Duration {
 	if *long {
 		return d
@@ -154,8 +152,8 @@ func within(t *testing.T) context.Context {
 	return ctx
 }
 
-// eventually looks until ok, which nothing can tell of, at most for d; it
-// returns how long that took.
+// eventually looks until ok returns true, at most for d, and returns how long that took. It is for
+// things that send no news.
 func eventually(t *testing.T, what string, d time.Duration, ok func() bool) time.Duration {
 	t.Helper()
 	for began := time.Now(); ; time.Sleep(look) {
@@ -168,7 +166,7 @@ func eventually(t *testing.T, what string, d time.Duration, ok func() bool) time
 	}
 }
 
-// took prints a figure of the long variant.
+// took prints how long something took, in the long variant.
 func took(t *testing.T, what string, d time.Duration) {
 	t.Helper()
 	t.Logf("%s: %s", what, d.Round(100*time.Millisecond))

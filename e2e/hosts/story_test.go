@@ -7,8 +7,7 @@ import (
 	"porchlight/e2e/visitor"
 )
 
-// TestStory: an operator on another server does alone whatever one on our own
-// does.
+// TestStory: an operator on another server can do alone whatever an operator on our server does.
 func TestStory(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []string{"prosody", "ejabberd"} {
@@ -28,7 +27,7 @@ func story(t *testing.T, w *world) {
 	olga.says(w.desk, "take 1")
 	olga.hears(c.Visitor, "How can I edit my students' information?")
 	c.shows("operator", "joined", "Olga")
-	// Both ways, with receipts both ways.
+	// Messages and receipts go both ways.
 	olga.says(c.Visitor, "Open the class first.")
 	c.hears("Open the class first.")
 	sent := c.writes("Found it.")

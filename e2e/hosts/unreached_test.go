@@ -7,11 +7,11 @@ import (
 	"testing"
 )
 
-// TestUnreached: what keeps an operator from ever being reached is said where
-// people look: in the log, by who, and at the desk of a super operator.
+// TestUnreached: the log, the command who and the desk of a super operator say why an operator
+// can't ever be reached.
 //
-// No server tells that there is no such account when it is asked about one; a
-// message is the only thing that comes back from there.
+// Servers don't tell that an account does not exist when they are asked about it. Only a message to
+// it comes back.
 func TestUnreached(t *testing.T) {
 	t.Parallel()
 	at := func(address func(w *world) string) func(*world) []string {
@@ -22,8 +22,8 @@ func TestUnreached(t *testing.T) {
 	for _, c := range []struct {
 		name  string
 		given settings
-		why   string // the error's condition
-		slow  bool   // with -long alone
+		why   string // the condition of the error
+		slow  bool   // only with -long
 	}{
 		{"domain", settings{supers: nowhere}, "remote-server-not-found", false},
 		{"domain, ejabberd", settings{kind: "ejabberd", supers: nowhere}, "remote-server-not-found", false},
@@ -39,7 +39,7 @@ func TestUnreached(t *testing.T) {
 			w := newWorld(t, c.given)
 			eventually(t, "the log says why", patience, func() bool { return w.said("operator=ol", "condition="+c.why) })
 			xavi := w.xaviWatches()
-			if c.why == "service-unavailable" { // which may mean that she is offline, and is no alarm
+			if c.why == "service-unavailable" { // may also mean that she is offline, so there is no alarm
 				xavi.asks("who", "what is sent there comes back: "+c.why)
 			} else {
 				xavi.asks("who", "can't be reached: "+c.why)
@@ -50,8 +50,7 @@ func TestUnreached(t *testing.T) {
 	}
 }
 
-// checks runs porchlight's check beside the running one, which has to find
-// something wrong.
+// checks runs porchlight check beside the running porchlight. The check must fail.
 func (w *world) checks(why string) {
 	w.t.Helper()
 	var out []byte

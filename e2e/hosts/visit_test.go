@@ -15,7 +15,7 @@ type visit struct {
 	n int // messages written
 }
 
-// rings asks for somebody.
+// rings opens a conversation for a new visitor.
 func (w *world) rings(name, reason string) *visit {
 	w.t.Helper()
 	c, err := w.site.Ask(within(w.t), visitor.Inquiry{ClientID: "hosts-" + name + "-0123456789", Name: name, Reason: reason})
@@ -85,7 +85,7 @@ func (v *visit) hears(text string) {
 	v.sees(text, func(e visitor.Event) bool { return e.Type == "message" && e.From == "operator" && e.Text == text })
 }
 
-// until waits until the conversation is so.
+// until waits until the conversation's snapshot is ok.
 func (v *visit) until(what string, ok func(visitor.Snapshot) bool) {
 	v.w.t.Helper()
 	v.untilWithin(patience, what, ok)

@@ -21,32 +21,31 @@ const (
 	password   = "demo"
 )
 
-// world is two XMPP servers on hosts of their own, porchlight beside the first
-// of them, and the host of the operator's client.
+// world is two XMPP servers on hosts of their own, porchlight beside the first server, and the host
+// of the operator's client.
 type world struct {
 	t          *testing.T
 	hostA      *host
 	hostB      *host
 	laptop     *host
 	a, b       *xmppd.Server
-	domain     string // of A, where Xavi is
-	remote     string // of B, where Olga is
-	service    string // the component
+	domain     string // of A, which has Xavi's account
+	remote     string // of B, which has Olga's account
+	service    string // the component's domain
 	desk       string
 	porchlight *rig.Program
 	site       *visitor.Client
 	shown      *lamp
 }
 
-// settings are what tests differ in.
+// settings are what differs between the tests.
 type settings struct {
 	kind     string // A's server; default prosody
 	unsigned bool   // A's certificate is not for the component's domain
 	supers   func(w *world) []string
 }
 
-// newWorld starts all of it. Xavi and Olga are super operators, unless the
-// settings say otherwise.
+// newWorld starts a world. Xavi and Olga are super operators, unless the settings say otherwise.
 func newWorld(t *testing.T, s settings) *world {
 	t.Helper()
 	w := &world{t: t, hostA: newHost(t, "a"), hostB: newHost(t, "b"), laptop: newHost(t, "l")}
@@ -111,7 +110,7 @@ func (w *world) keep(name, path string) {
 	w.t.Logf("%s:\n%s", name, text[max(0, len(text)-8000):])
 }
 
-// folder makes a folder that the servers' users may pass.
+// folder makes a folder that the servers' users may enter.
 func (w *world) folder(name string) string {
 	w.t.Helper()
 	dir := filepath.Join(house.dir, name)
@@ -121,7 +120,7 @@ func (w *world) folder(name string) string {
 	return dir
 }
 
-// serve starts porchlight with the timing that it has when nobody changes it.
+// serve starts porchlight with the default timing.
 func (w *world) serve(supers []string) {
 	w.t.Helper()
 	web := w.hostA.addr + ":8080"
@@ -148,7 +147,7 @@ func (w *world) serve(supers []string) {
 	w.shown = watchLamp(w)
 }
 
-// said reports whether porchlight's log has a line with all of the words.
+// said reports whether a line of porchlight's log has all of the words.
 func (w *world) said(words ...string) bool {
 	text, err := os.ReadFile(w.porchlight.Log())
 	if err != nil {
@@ -191,8 +190,7 @@ func (w *world) login(h *host, server *xmppd.Server, domain, user, resource, sho
 	return &person{Client: c, w: w}
 }
 
-// olgaComes logs the remote operator in, who has the desk in her contact list
-// from then on.
+// olgaComes logs in the remote operator, and puts the desk into her contact list.
 func (w *world) olgaComes(resource string) *person {
 	w.t.Helper()
 	o := w.login(w.laptop, w.b, w.remote, "olga", resource, "")
@@ -208,8 +206,8 @@ func (w *world) xaviComes() *person {
 	return x
 }
 
-// xaviWatches logs in the super operator of our own server, who takes no
-// requests but is told things.
+// xaviWatches logs in the super operator on our own server as a watcher: he takes no requests, but
+// the desk tells him of alarms.
 func (w *world) xaviWatches() *person {
 	w.t.Helper()
 	x := w.login(w.hostA, w.a, w.domain, "xavi", "watch", "dnd")
@@ -217,14 +215,14 @@ func (w *world) xaviWatches() *person {
 	return x
 }
 
-// befriend accepts the desk's subscription and asks for one, as a client does
-// when its user adds a contact.
+// befriend accepts the desk's subscription and asks the desk for one, as a client does when its
+// user adds a contact.
 func (p *person) befriend() {
 	p.Send(stream.New("", "presence").With("type", "subscribed", "to", p.w.desk))
 	p.Send(stream.New("", "presence").With("type", "subscribe", "to", p.w.desk))
 }
 
-// hears takes a message with that text from a bare JID.
+// hears waits for a message from a bare JID that contains the text.
 func (p *person) hears(from, text string) *stream.Element {
 	p.w.t.Helper()
 	return p.hearsWithin(patience, from, text)
@@ -239,7 +237,7 @@ func (p *person) hearsWithin(d time.Duration, from, text string) *stream.Element
 	return el
 }
 
-// says sends a message, and waits for the receipt.
+// says sends a message and waits for its receipt.
 func (p *person) says(to, text string) {
 	p.w.t.Helper()
 	id := fmt.Sprintf("%s-%d", p.JID, stanzas.Add(1))
@@ -255,21 +253,20 @@ func (p *person) says(to, text string) {
 	}
 }
 
-// asks sends a line to the desk and returns the answer, which has a text in it.
+// asks sends a line to the desk and returns the answer, which must contain the text.
 func (p *person) asks(line, answer string) string {
 	p.w.t.Helper()
 	p.says(p.w.desk, line)
 	return p.hears(p.w.desk, answer).ChildText("", "body")
 }
 
-// confirms says that a message has come (XEP-0184), as clients do.
+// confirms sends the receipt for a message (XEP-0184), as clients do.
 func (p *person) confirms(el *stream.Element) {
 	from, _, _ := strings.Cut(el.Get("from"), "/")
 	p.Send(stream.New("", "message", stream.New("urn:xmpp:receipts", "received").With("id", el.Get("id"))).With("type", "chat", "to", from))
 }
 
-// vanish is the end of a client whose network is gone: its server is told
-// nothing.
+// vanish ends a client whose network is gone. Its server is not told.
 func (p *person) vanish(h *host) {
 	p.w.t.Helper()
 	h.unplug(p.w.t)

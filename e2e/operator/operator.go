@@ -1,6 +1,5 @@
-// Package operator is an operator's XMPP client for tests and benchmarks: it
-// logs in over c2s, sends what it is given and lets a test wait for what comes.
-// It speaks without TLS.
+// Package operator is an operator's XMPP client for tests and benchmarks. It logs in over c2s
+// without TLS, sends what a test gives it, and lets the test wait for stanzas.
 package operator
 
 import (
@@ -24,19 +23,19 @@ type Client struct {
 	Bare string
 
 	conn net.Conn
-	in   *bufio.Reader // the decoder reads no further than it needs
+	in   *bufio.Reader // buffered here, so that the decoder reads no further than it needs
 	dec  *xml.Decoder
 	out  sync.Mutex
 
 	mu    sync.Mutex
 	news  sync.Cond
-	got   []*stream.Element // not yet taken by Expect
+	got   []*stream.Element // what Expect has not taken yet
 	all   []*stream.Element
-	err   error // why reading ended
+	err   error // the error that ended the reading
 	tap   func(*stream.Element)
 	flow  func([]byte)
-	deaf  bool          // pings are not answered
-	pours chan struct{} // closed when flow has begun
+	deaf  bool          // whether pings are left unanswered
+	pours chan struct{} // closed when Flow hands out the bytes
 }
 
 // Login logs in as user@host with initial presence. show is the presence's
@@ -49,7 +48,7 @@ func Login(addr, host, user, password, resource, show string) (*Client, error) {
 	return LoginOver(conn, host, user, password, resource, show)
 }
 
-// LoginOver is Login over a connection that is there, which it closes on errors.
+// LoginOver logs in over a given connection, as Login does. On errors it closes the connection.
 func LoginOver(conn net.Conn, host, user, password, resource, show string) (*Client, error) {
 	c := &Client{conn: conn, in: bufio.NewReaderSize(conn, 64<<10), Bare: user + "@" + host}
 	c.news.L = &c.mu
@@ -182,7 +181,7 @@ func (c *Client) read() {
 	}
 }
 
-// pour hands out what comes as it comes.
+// pour hands the bytes that come to flow, unread.
 func (c *Client) pour(flow func([]byte)) {
 	for {
 		if _, err := c.in.Peek(1); err != nil {
@@ -194,15 +193,15 @@ func (c *Client) pour(flow func([]byte)) {
 	}
 }
 
-// Flow gives the bytes of everything that comes from now on to f, unread: for
-// benchmarks in which this client shall cost next to nothing. Nothing can be
-// expected any more. It is called once.
+// Flow hands the bytes of everything that comes from now on to f, unread. It is for benchmarks in
+// which the client should cost next to nothing. After Flow, Expect finds nothing more. Flow is
+// called once.
 func (c *Client) Flow(f func([]byte)) error {
 	c.mu.Lock()
 	c.flow, c.pours = f, make(chan struct{})
 	c.mu.Unlock()
-	// The reader looks up after the next element, so one is asked for; what is
-	// sent before it has looked up would not reach f.
+	// The reader notices the flow after the next element only, so Flow asks for an element, and waits:
+	// otherwise f would miss what comes meanwhile.
 	if err := c.raw(stream.New("", "iq", stream.New("urn:xmpp:ping", "ping")).With("type", "get", "id", "flow")); err != nil {
 		return err
 	}
@@ -214,16 +213,15 @@ func (c *Client) Flow(f func([]byte)) error {
 	}
 }
 
-// Deaf has the client answer pings (XEP-0199) no more, as one whose connection is
-// dead.
+// Deaf makes the client answer no more pings (XEP-0199), like a client whose connection is dead.
 func (c *Client) Deaf() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.deaf = true
 }
 
-// Tap gives everything that comes to f, in the reading goroutine, instead of
-// keeping it for Expect: for benchmarks.
+// Tap hands every stanza that comes to f, in the reading goroutine, instead of keeping it for
+// Expect. It is for benchmarks.
 func (c *Client) Tap(f func(*stream.Element)) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -240,7 +238,7 @@ func (c *Client) raw(el *stream.Element) error {
 // Send sends a stanza.
 func (c *Client) Send(el *stream.Element) error { return c.raw(el) }
 
-// SendXML sends bytes as they are.
+// SendXML sends a text as it is, whether or not it is XML.
 func (c *Client) SendXML(s string) error {
 	c.out.Lock()
 	defer c.out.Unlock()
@@ -248,7 +246,7 @@ func (c *Client) SendXML(s string) error {
 	return err
 }
 
-// Presence sends presence with that <show/>; "unavailable" goes offline.
+// Presence sends presence with the given <show/>; "unavailable" goes offline.
 func (c *Client) Presence(show string) error {
 	p := stream.New("", "presence")
 	switch show {
@@ -267,11 +265,11 @@ func (c *Client) Chat(to, id, body string) error {
 		With("type", "chat", "to", to, "id", id))
 }
 
-// Match says whether a stanza is the one waited for.
+// Match reports whether a stanza is the one that a test waits for.
 type Match func(*stream.Element) bool
 
-// Expect takes the first stanza that matches, among those that came and were
-// not taken yet, and waits for it at most for d.
+// Expect takes the first stanza that matches among those that have come and were not taken yet. It
+// waits at most for d.
 func (c *Client) Expect(what string, m Match, d time.Duration) (*stream.Element, error) {
 	end := time.Now().Add(d)
 	wake := time.AfterFunc(d, func() {
@@ -296,14 +294,14 @@ func (c *Client) Expect(what string, m Match, d time.Duration) (*stream.Element,
 	}
 }
 
-// Forget drops what has come and was not taken by Expect.
+// Forget drops the stanzas that have come and that Expect has not taken.
 func (c *Client) Forget() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.got = nil
 }
 
-// summary shows what came, for errors. The lock is held.
+// summary shows the stanzas that have come, for errors. The lock is held.
 func (c *Client) summary() string {
 	var b strings.Builder
 	for _, el := range c.got[max(0, len(c.got)-12):] {
@@ -319,14 +317,14 @@ func clip(s string) string {
 	return s
 }
 
-// All returns everything that has come so far.
+// All returns every stanza that has come so far.
 func (c *Client) All() []*stream.Element {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return append([]*stream.Element(nil), c.all...)
 }
 
-// Close ends the connection: politely with goodbye, else as a crash would.
+// Close ends the connection. With goodbye it ends the stream first; without, it looks like a crash.
 func (c *Client) Close(goodbye bool) {
 	if goodbye {
 		c.SendXML("<presence type='unavailable'/></stream:stream>")
@@ -334,8 +332,8 @@ func (c *Client) Close(goodbye bool) {
 	c.conn.Close()
 }
 
-// Body matches a message from a bare JID whose body contains a text; an empty
-// from matches anybody.
+// Body matches a message from a bare JID whose body contains a text. An empty from matches every
+// sender.
 func Body(from, text string) Match {
 	return func(el *stream.Element) bool {
 		bare, _, _ := strings.Cut(el.Get("from"), "/")

@@ -34,15 +34,15 @@ func Build(ctx context.Context, dir string) (string, error) {
 	return bin, nil
 }
 
-// Config is what a program runs with. All timers are long and all limits are
-// off, unless More says otherwise.
+// Config says how a program runs. All timers are long and all limits are off, unless More says
+// otherwise.
 type Config struct {
-	Server string       // component address
-	Path   string       // of the database
-	Web    string       // host:port; empty: a free one
+	Server string       // the XMPP server's host:port for components
+	Path   string       // the database's path
+	Web    string       // host:port of the visitors' side; empty: a free port
 	More   string       // further TOML, each section whole
-	Text   string       // the whole TOML instead, of which the rig knows Web alone
-	Enter  func() error // called on the thread that starts the program, before it does, such as to put it into a network namespace; may be nil
+	Text   string       // the whole TOML instead; then only Web counts of the other fields
+	Enter  func() error // called on the thread that starts the program, before the start, for instance to enter a network namespace; may be nil
 }
 
 var configFile = template.Must(template.New("config").Parse(`super_operators = ["xavi@localhost"]
@@ -75,9 +75,8 @@ public_url = "http://{{.Web}}"
 {{.More}}
 `))
 
-// Program is a porchlight that may be started again and again with the same
-// configuration. Its methods may be called by any goroutine, Start by one at a
-// time.
+// Program is a porchlight that may be started again and again with the same configuration. The
+// methods may be called by any goroutine, but Start by one at a time.
 type Program struct {
 	Web string // host:port
 
@@ -89,7 +88,7 @@ type Program struct {
 	ended       chan struct{}
 }
 
-// New writes the configuration into dir; the program's log goes there too.
+// New writes the configuration into dir. The program's log goes there, too.
 func New(bin, dir string, c Config) (*Program, error) {
 	if c.Web == "" {
 		var err error
@@ -113,14 +112,13 @@ func New(bin, dir string, c Config) (*Program, error) {
 	return p, err
 }
 
-// Start starts the program and waits until it serves HTTP. It dies with this
-// process.
+// Start starts the program and waits until it serves HTTP. The program dies with this process.
 func (p *Program) Start(ctx context.Context) error {
 	cmd, ended := exec.Command(p.bin, "serve", "--config", p.config), make(chan struct{})
 	cmd.Stderr = p.log
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	started := make(chan error)
-	go func() { // ends with the program; the thread must live as long, see prctl(2)
+	go func() { // ends with the program; the thread that starts a program must outlive it, see prctl(2)
 		runtime.LockOSThread()
 		var err error
 		if p.enter != nil {
@@ -156,14 +154,14 @@ func (p *Program) Start(ctx context.Context) error {
 	}
 }
 
-// Pid is the program's process.
+// Pid is the id of the program's process.
 func (p *Program) Pid() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.cmd.Process.Pid
 }
 
-// Frozen calls f while all of the program stands still.
+// Frozen calls f while every thread of the program stands still.
 func (p *Program) Frozen(f func() error) error {
 	p.mu.Lock()
 	process := p.cmd.Process
@@ -174,8 +172,8 @@ func (p *Program) Frozen(f func() error) error {
 	return errors.Join(f(), process.Signal(syscall.SIGCONT))
 }
 
-// Kill ends the program as kill -9 does, and waits until it is gone, so that
-// its port and its lock are free.
+// Kill ends the program as kill -9 does, and waits for its end, so that its port and its lock are
+// free.
 func (p *Program) Kill() { p.end(syscall.SIGKILL) }
 
 // Stop ends the program orderly, and waits for it.
@@ -188,11 +186,11 @@ func (p *Program) end(sig syscall.Signal) {
 	if cmd == nil {
 		return
 	}
-	cmd.Process.Signal(sig) // an error means that it is gone already
+	cmd.Process.Signal(sig) // an error means that the process has ended already
 	<-ended
 }
 
-// Log is the path of what the program has said.
+// Log is the path of the program's log.
 func (p *Program) Log() string { return p.log.Name() }
 
 // Close ends the program and closes its log.

@@ -1,16 +1,16 @@
 #!/bin/bash
-# box.sh DIR SERVER BINARY SOURCE: runs the blocks in DIR on a machine of its own,
-# made of this one by namespaces and an overlay. What differs from a real machine:
-#   sudo       is a script, since one is root here already; -u changes the user
-#   systemctl  is a script: without systemd it starts what a unit names, as its user
-#   journalctl shows what the former wrote
+# box.sh DIR SERVER BINARY SOURCE: runs the blocks in DIR on a machine of its own, which
+# namespaces and an overlay make of this machine. What differs from a real machine:
+#   sudo       is a script, since the blocks run as root already; -u changes the user
+#   systemctl  is a script, which starts the unit's program as the unit's user
+#   journalctl is a script, which shows the output of these programs
 #   make build takes the program that the tests have built
 #   names      stand in /etc/hosts, since there is no DNS
-#   a CA       of its own signs the certificates that one has got already
-#   /run       is empty but for the servers' folders, since nothing has been started
-#   accounts   are there: xavi@example.org, since one has an XMPP server already
-# After the blocks the snippets for rosters are added and xmpp.rooms is set, which
-# the page says in words.
+#   a CA       of the machine's own signs the certificates that the guide takes for granted
+#   /run       has nothing except the servers' folders, since nothing has been started
+#   accounts   are there: xavi@example.org, since the guide takes an XMPP server for granted
+# After the blocks, box.sh adds the snippets for rosters and sets xmpp.rooms, which the page
+# says in words.
 set -eu
 dir=$1 server=$2 binary=$3 source=$4
 mount --make-rprivate /
@@ -79,7 +79,7 @@ daemon-reload) [ -e $unit ] ;;
 	ejabberdctl start && ejabberdctl started && ejabberdctl register xavi example.org demo || true
 	timeout 60 bash -c 'until ss -ltn | grep -q :5347; do sleep 0.1; done' || { cat /var/log/ejabberd/ejabberd.log; exit 1; }
 	;;
-"reload nginx") nginx -s reload && timeout 60 bash -c 'until ss -ltn | grep -q :443; do sleep 0.1; done' ;; # the moment later
+"reload nginx") nginx -s reload && timeout 60 bash -c 'until ss -ltn | grep -q :443; do sleep 0.1; done' ;; # systemctl returns when nginx listens
 *) echo "systemctl $*: not known here" >&2; exit 1 ;;
 esac
 X
@@ -106,7 +106,7 @@ echo "127.0.0.1 localhost box example.org support.example.org conference.example
 	chmod -R a+rX /etc/letsencrypt
 	h=$(openssl x509 -hash -noout -in ca.pem) && cp ca.pem /etc/ssl/certs/$h.0
 ) >/dev/null 2>&1
-for name in prosody ejabberd; do # as tmpfiles.d has it
+for name in prosody ejabberd; do # tmpfiles.d makes these folders on a real machine
 	install -d -o $name -g $name /run/$name
 done
 case $1 in

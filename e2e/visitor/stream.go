@@ -10,11 +10,11 @@ import (
 	"strings"
 )
 
-// Stream is an open event stream of a conversation. One goroutine uses it.
+// Stream is an open event stream of a conversation. Only one goroutine may use it.
 type Stream struct {
 	body  io.ReadCloser
 	lines *bufio.Reader
-	// Last is the id of the last event read, for the next stream.
+	// Last is the id of the last event that was read. The next stream begins after it.
 	Last int64
 }
 
@@ -32,13 +32,13 @@ func (c *Conversation) Stream(ctx context.Context, after int64) (*Stream, error)
 	}
 	if answer.StatusCode != 200 {
 		defer answer.Body.Close()
-		body, _ := io.ReadAll(answer.Body) // what came of it
+		body, _ := io.ReadAll(answer.Body) // as much as has come
 		return nil, problemOf(answer.StatusCode, body)
 	}
 	return &Stream{body: answer.Body, lines: bufio.NewReader(answer.Body), Last: after}, nil
 }
 
-// Next waits for the next event (HTML standard §9.2.6); comments are skipped.
+// Next waits for the next event and skips comments (HTML standard §9.2.6).
 func (s *Stream) Next() (Event, error) {
 	var e Event
 	var data []string

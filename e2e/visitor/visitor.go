@@ -1,7 +1,6 @@
-// Package visitor is a visitor's HTTP client for tests and benchmarks. It
-// speaks the contract's calls and nothing else: what it does not check is
-// handed out as it came. All methods may be called by any goroutine, except
-// those of a Stream.
+// Package visitor is a visitor's HTTP client for tests and benchmarks. It makes the documented calls
+// and no others, and returns answers as they came. All methods may be called by any goroutine,
+// except those of a Stream.
 package visitor
 
 import (
@@ -23,7 +22,7 @@ type Client struct {
 // New makes a client for the porchlight at base.
 func New(base string) *Client { return &Client{Base: base, HTTP: http.DefaultClient} }
 
-// Problem is an answer that is no success (RFC 9457).
+// Problem is an answer that refuses a call (RFC 9457).
 type Problem struct {
 	HTTPStatus int               `json:"-"`
 	Type       string            `json:"type"`
@@ -33,20 +32,20 @@ type Problem struct {
 	Errors     map[string]string `json:"errors"`
 }
 
-// Error says what the service said.
+// Error is the service's answer as a text.
 func (p *Problem) Error() string {
 	return fmt.Sprintf("status %d, %s: %s %v", p.HTTPStatus, p.Type, p.Detail, p.Errors)
 }
 
-// Answer is an answer as it came.
+// Answer is an answer of the service as it came.
 type Answer struct {
 	Status int
 	Header http.Header
 	Body   []byte
 }
 
-// Request is one call. Body may be nil, []byte (sent as it is) or anything that
-// encoding/json takes; a body is sent as JSON unless Header says otherwise.
+// Request is one call. Body may be nil, []byte, which is sent as it is, or anything that
+// encoding/json takes. A body is sent as JSON unless Header says otherwise.
 type Request struct {
 	Method, Path, Token string
 	Header              map[string]string
@@ -87,7 +86,7 @@ func (c *Client) open(ctx context.Context, r Request) (*http.Response, error) {
 	return answer, nil
 }
 
-// Do makes one call; any status is a success here.
+// Do makes one call. No status is an error.
 func (c *Client) Do(ctx context.Context, r Request) (Answer, error) {
 	answer, err := c.open(ctx, r)
 	if err != nil {
@@ -101,8 +100,8 @@ func (c *Client) Do(ctx context.Context, r Request) (Answer, error) {
 	return Answer{answer.StatusCode, answer.Header, body}, nil
 }
 
-// call makes one call and decodes the answer into out, unless that is nil. A
-// status from 300 on is a *Problem.
+// call makes one call and decodes the answer into out, unless out is nil. A status from 300 on gives
+// a *Problem.
 func (c *Client) call(ctx context.Context, r Request, out any) (status int, err error) {
 	a, err := c.Do(ctx, r)
 	if err != nil {
@@ -127,14 +126,14 @@ func problemOf(status int, body []byte) *Problem {
 	return p
 }
 
-// Status is whether somebody is there.
+// Status says whether somebody is there.
 type Status struct {
 	Status      string
 	Departments []struct{ Name, Title, Status string }
 	Operators   int
 }
 
-// Status asks for it.
+// Status asks whether somebody is there.
 func (c *Client) Status(ctx context.Context) (Status, error) {
 	var s Status
 	_, err := c.call(ctx, Request{Method: "GET", Path: "/v1/status"}, &s)
@@ -154,14 +153,14 @@ type Inquiry struct {
 	Attributes map[string]any `json:"attributes,omitempty"`
 }
 
-// Page is where the visitor is.
+// Page is the page of the site on which the visitor is.
 type Page struct {
 	URL      string `json:"url"`
 	Title    string `json:"title"`
 	Referrer string `json:"referrer"`
 }
 
-// Conversation is one conversation of the visitor, as Ask returned it.
+// Conversation is a conversation of the visitor, as Ask returned it.
 type Conversation struct {
 	*Client  `json:"-"`
 	ID       string `json:"id"`
@@ -171,7 +170,7 @@ type Conversation struct {
 	State    string `json:"state"`
 	Position int    `json:"position"`
 	Seq      int64  `json:"seq"`
-	Repeated bool   `json:"-"` // the same inquiry came before
+	Repeated bool   `json:"-"` // whether the same inquiry came before
 }
 
 // Ask opens a conversation.
@@ -182,26 +181,26 @@ func (c *Client) Ask(ctx context.Context, q Inquiry) (*Conversation, error) {
 	return conv, err
 }
 
-// At makes a request below the conversation, with its token.
+// At makes a request for a path below the conversation, with the conversation's token.
 func (c *Conversation) At(method, path string, body any) Request {
 	return Request{Method: method, Path: "/v1/conversations/" + c.ID + path, Token: c.Token, Body: body}
 }
 
-// Stored is what the service says of a stored message.
+// Stored is the service's answer to a message that it has stored.
 type Stored struct {
 	Seq      int64  `json:"seq"`
 	ClientID string `json:"client_id"`
 	At       string `json:"at"`
 }
 
-// Write sends a message; an empty clientID lets the service make one.
+// Write sends a message. Without a clientID the service makes one.
 func (c *Conversation) Write(ctx context.Context, clientID, text string) (Stored, error) {
 	var s Stored
 	_, err := c.call(ctx, c.At("POST", "/messages", map[string]string{"client_id": clientID, "text": text}), &s)
 	return s, err
 }
 
-// Snapshot is the conversation as its visitor sees it.
+// Snapshot is the state of the conversation as its visitor sees it.
 type Snapshot struct {
 	ID, Kind, State, Reason string
 	Number, Seq             int64
@@ -210,7 +209,7 @@ type Snapshot struct {
 	Receipts                struct{ Confirmed, Delivered, Seen int64 }
 }
 
-// Snapshot asks for it.
+// Snapshot asks for the conversation's state.
 func (c *Conversation) Snapshot(ctx context.Context) (Snapshot, error) {
 	var s Snapshot
 	_, err := c.call(ctx, c.At("GET", "", nil), &s)
@@ -232,7 +231,7 @@ type Event struct {
 	Upto     int64
 	Status   string
 	Active   bool
-	ReplyTo  int64 `json:"reply_to"` // a seq, as the next one
+	ReplyTo  int64 `json:"reply_to"` // a seq, like the next field
 	To       int64
 	File     *struct{ Name, URL string }
 }
@@ -243,7 +242,7 @@ type Events struct {
 	Seq    int64
 }
 
-// Poll asks for what comes past a seq, and waits for it up to wait seconds.
+// Poll asks for the events past a seq, and waits up to wait seconds if there are none.
 func (c *Conversation) Poll(ctx context.Context, after int64, wait int) (Events, error) {
 	var e Events
 	path := "/events?after=" + strconv.FormatInt(after, 10) + "&wait=" + strconv.Itoa(wait)
@@ -251,8 +250,7 @@ func (c *Conversation) Poll(ctx context.Context, after int64, wait int) (Events,
 	return e, err
 }
 
-// Post makes one of the calls that answer nothing: /typing, /seen, /leave,
-// /close, /email.
+// Post makes one of the calls that answer without a body: /typing, /seen, /leave, /close, /email.
 func (c *Conversation) Post(ctx context.Context, path string, body any) error {
 	_, err := c.call(ctx, c.At("POST", path, body), nil)
 	return err
