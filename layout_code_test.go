@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"go/ast"
+	"go/types"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -23,7 +24,7 @@ func TestLayout_FilesStayInTheirRoom(t *testing.T) {
 		if s.test() {
 			return
 		}
-		if r := room(filepath.Dir(s.path)); r != "db" && r != "db/sqlite" && sqlVerb.Match(s.text) {
+		if !strings.HasPrefix(s.path, "db/") && sqlVerb.Match(s.text) {
 			t.Errorf("%s speaks SQL; only db and its engines do", s.path)
 		}
 		if strings.HasPrefix(s.path, "bridge/") && s.path != "bridge/clock.go" && wallNow.Match(s.text) {
@@ -75,6 +76,64 @@ func TestLayout_NoTypeHasMoreThanAHundredMethods(t *testing.T) {
 	for typ, n := range methods {
 		if n > 100 {
 			t.Errorf("%s has %d methods; no type has more than 100", typ, n)
+		}
+	}
+}
+
+// TestLayout_PanicsSayWhy: a panic has a comment, on its line or the one before, which
+// says why it can't happen or who catches it.
+func TestLayout_PanicsSayWhy(t *testing.T) {
+	sources(t, func(s source) {
+		commented := map[int]bool{} // by line
+		for _, c := range s.file.Comments {
+			commented[s.lines.Position(c.End()).Line] = true
+		}
+		ast.Inspect(s.file, func(n ast.Node) bool {
+			if call, ok := n.(*ast.CallExpr); ok && s.ships() {
+				line := s.lines.Position(call.Pos()).Line
+				if f, ok := call.Fun.(*ast.Ident); ok && f.Name == "panic" && !commented[line] && !commented[line-1] {
+					t.Errorf("%s: nothing says why it may panic", s.at(call))
+				}
+			}
+			return true
+		})
+	})
+}
+
+// TestLayout_NobodyAsksTheStoreForMore: whoever writes takes a Tx. Nobody asks a Reader, or
+// anything else, by its type whether it is some other part of the store too.
+func TestLayout_NobodyAsksTheStoreForMore(t *testing.T) {
+	parts := map[string]bool{}
+	asked := map[string]string{} // where, by the name of the type
+	plain := strings.NewReplacer("*", "", "bridge.", "", "db.", "")
+	sources(t, func(s source) {
+		ask := func(n ast.Node, all ...ast.Expr) {
+			for _, typ := range all {
+				if typ != nil && !s.test() {
+					asked[plain.Replace(types.ExprString(typ))] = s.at(n)
+				}
+			}
+		}
+		ast.Inspect(s.file, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.TypeSpec:
+				if s.path == "bridge/store.go" {
+					parts[n.Name.Name] = true
+				}
+			case *ast.TypeAssertExpr:
+				ask(n, n.Type)
+			case *ast.CaseClause: // of a type switch
+				ask(n, n.List...)
+			}
+			return true
+		})
+	})
+	if !parts["Tx"] {
+		t.Fatal("bridge/store.go does not declare the store")
+	}
+	for part := range parts {
+		if at := asked[part]; at != "" {
+			t.Errorf("%s: asks whether something is a %s", at, part)
 		}
 	}
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"go/ast"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -46,7 +45,7 @@ func TestLayout_ArchitectureListsWhatIsShared(t *testing.T) {
 	for _, table := range tables {
 		gone := named(t, table.head)
 		sources(t, func(s source) {
-			if s.test() || strings.HasPrefix(s.path, "e2e/") || strings.HasSuffix(filepath.Dir(s.path), "test") {
+			if !s.ships() {
 				return
 			}
 			found := false

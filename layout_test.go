@@ -16,9 +16,8 @@ import (
 	"testing"
 )
 
-// arrows are the imports that the house allows between its rooms (see
-// docs/architecture.md); main may import everything. A room's subfolders count
-// as the room, except where they are named.
+// arrows are the packages of ours that each room of the house imports (see
+// docs/architecture.md); main may import everything.
 var arrows = map[string][]string{
 	"bridge":                      {"bridge/phrase"},
 	"bridge/desk":                 {"bridge", "bridge/phrase", "bridge/voice"},
@@ -35,10 +34,18 @@ var arrows = map[string][]string{
 	"config":                      {},
 	"db":                          {"bridge", "bridge/phrase"},
 	"db/sqlite":                   {"bridge", "db"},
-	"demo":                        {},
-	"e2e":                         {"component/stream", "demo", "e2e/operator"},
-	"e2e/bench":                   {"bridge", "component/stream", "db/sqlite", "demo", "e2e", "e2e/operator"}, // measures the store alone
+	"demo":                        {"demo/xmppd"},
+	"demo/console":                {},
+	"demo/shop":                   {},
+	"demo/xmppd":                  {},
+	"e2e":                         {},
+	"e2e/bench":                   {"bridge", "component/stream", "db/sqlite", "demo", "demo/xmppd", "e2e/operator", "e2e/rig"}, // measures the store alone
+	"e2e/clients":                 {"component/stream", "demo", "demo/xmppd", "e2e/operator", "e2e/rig", "e2e/visitor"},
+	"e2e/faults":                  {"component/stream", "demo", "demo/xmppd", "e2e/operator", "e2e/rig", "e2e/visitor"},
+	"e2e/hosts":                   {},
 	"e2e/operator":                {"component/stream"},
+	"e2e/rig":                     {"demo/xmppd"},
+	"e2e/visitor":                 {},
 	"webwidget":                   {"bridge", "bridge/phrase", "webwidget/gate", "webwidget/page", "webwidget/park", "webwidget/peer", "webwidget/proof", "webwidget/share"},
 	"webwidget/gate":              {"webwidget/peer"},
 	"webwidget/page":              {"bridge", "bridge/phrase"},
@@ -46,29 +53,22 @@ var arrows = map[string][]string{
 	"webwidget/peer":              {},
 	"webwidget/proof":             {"webwidget/peer"},
 	"webwidget/share":             {"webwidget/peer"},
-	"webwidget/ui":                {"bridge/phrase"}, // the widget's bundle has the catalogues
+	"webwidget/ui":                {},
+	"webwidget/ui/build":          {"bridge/phrase"}, // the widget's bundle has the catalogues
 }
 
-// testArrows are the further imports that the house allows to the tests of a room.
+// testArrows are the packages that only the tests of a room import.
 var testArrows = map[string][]string{
 	"bridge":           {"db/sqlite"},
 	"bridge/desk":      {"db/sqlite"},
 	"bridge/voice":     {"db/sqlite"},
-	"component":        {"component/stream/streamtest", "db/sqlite", "demo", "e2e/operator"},
+	"component":        {"component/stream/streamtest", "db/sqlite", "demo/xmppd", "e2e/operator"},
 	"component/stream": {"component/stream/streamtest"},
 	"db/sqlite":        {"bridge/phrase", "bridge/storetest"},
-	"e2e":              {"bridge", "bridge/desk"},
+	"demo/console":     {"demo/xmppd"},
+	"e2e":              {"bridge", "bridge/desk", "component/stream", "demo", "demo/xmppd", "e2e/operator", "e2e/visitor"},
+	"e2e/hosts":        {"component/stream", "demo/xmppd", "e2e/operator", "e2e/rig", "e2e/visitor"},
 	"webwidget":        {"db/sqlite"},
-}
-
-// room finds the room to which a package belongs; "" if there is none.
-func room(path string) string {
-	for p := path; p != "."; p = filepath.Dir(p) {
-		if _, ok := arrows[p]; ok {
-			return p
-		}
-	}
-	return ""
 }
 
 func TestLayout_OnlyAllowedArrows(t *testing.T) {
@@ -76,7 +76,8 @@ func TestLayout_OnlyAllowedArrows(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	empty := maps.Clone(arrows)
+	gone := maps.Clone(arrows)
+	maps.Copy(gone, testArrows)
 	for d := json.NewDecoder(bytes.NewReader(out)); d.More(); {
 		var p struct {
 			ImportPath                         string
@@ -89,23 +90,23 @@ func TestLayout_OnlyAllowedArrows(t *testing.T) {
 		if !ours {
 			continue // main
 		}
-		r := room(from)
-		if r == "" {
+		if _, known := arrows[from]; !known {
 			t.Errorf("%s is no room of the house", from)
 			continue
 		}
-		delete(empty, r)
-		checkImports(t, from, p.Imports, arrows[r])
-		checkImports(t, from, slices.Concat(p.TestImports, p.XTestImports), slices.Concat(arrows[r], testArrows[r]))
+		delete(gone, from)
+		checkImports(t, from, p.Imports, arrows[from], nil)
+		checkImports(t, from, slices.Concat(p.TestImports, p.XTestImports), testArrows[from], append(arrows[from], from))
 	}
-	for r := range empty {
+	for r := range gone {
 		t.Errorf("%s is a room without a package", r)
 	}
 }
 
-// checkImports fails for each import that is not allowed. The domain may import the standard
-// library and the Unicode tables of the Go project.
-func checkImports(t *testing.T, from string, imports, allowed []string) {
+// checkImports compares what a package or its tests import with what they need; further says
+// what they may import besides. The domain may import the standard library and the Unicode
+// tables of the Go project.
+func checkImports(t *testing.T, from string, imports, needed, further []string) {
 	t.Helper()
 	for _, imp := range imports {
 		to, ours := strings.CutPrefix(imp, "porchlight/")
@@ -114,8 +115,13 @@ func checkImports(t *testing.T, from string, imports, allowed []string) {
 		switch {
 		case foreign && strings.HasPrefix(from, "bridge"):
 			t.Errorf("%s imports %s; the domain has the standard library only", from, imp)
-		case ours && room(to) != room(from) && !slices.Contains(allowed, room(to)):
+		case ours && !slices.Contains(needed, to) && !slices.Contains(further, to):
 			t.Errorf("%s must not import %s", from, to)
+		}
+	}
+	for _, to := range needed {
+		if !slices.Contains(imports, "porchlight/"+to) {
+			t.Errorf("%s does not import %s any more; take the arrow away", from, to)
 		}
 	}
 }
@@ -130,6 +136,11 @@ type source struct {
 
 // test reports whether the file is built for tests alone.
 func (s source) test() bool { return strings.HasSuffix(s.path, "_test.go") }
+
+// ships reports whether the file is part of the program, not only of its tests.
+func (s source) ships() bool {
+	return !s.test() && !strings.HasPrefix(s.path, "e2e/") && !strings.HasSuffix(filepath.Dir(s.path), "test")
+}
 
 // at says where a node begins.
 func (s source) at(n ast.Node) string { return s.lines.Position(n.Pos()).String() }
