@@ -16,6 +16,7 @@ const (
 	VisitorCorrects  ActionType = "visitor corrects"  // the visitor corrects their last message
 	VisitorMails     ActionType = "visitor mails"     // the visitor gives an email address
 	VisitorCloses    ActionType = "visitor closes"    // the visitor ends the conversation
+	VisitorVotes     ActionType = "visitor votes"     // the visitor votes about the operator who answered, or changes the vote
 	PageGone         ActionType = "page gone"         // the last open page went away
 	PageBack         ActionType = "page back"         // a page is open
 	PagePolls        ActionType = "page polls"        // a page without an event stream asks for news
@@ -30,6 +31,7 @@ const (
 	OperatorInvites  ActionType = "operator invites"  // an operator invites a colleague to take part
 	OperatorLeaves   ActionType = "operator leaves"   // the owner or a guest ends their part
 	OperatorPasses   ActionType = "operator passes"   // the owner passes the conversation on, to Guest or Department
+	OperatorUnvotes  ActionType = "operator unvotes"  // an operator deletes the visitor's vote
 	OwnerGone        ActionType = "owner gone"        // the owner has no client online
 	OwnerBack        ActionType = "owner back"        //
 	OwnerUnreachable ActionType = "owner unreachable" // a message to the owner came back
@@ -48,7 +50,7 @@ const (
 type Action struct {
 	Type       ActionType
 	Operator   OperatorJID // the operator who acts, "" if none does
-	Name       string      // the name of the operator who acts
+	Name       string      // the name of the operator who acts; of VisitorVotes: of the operator whom the vote is about
 	Part       bool        // the operator who acts takes part without being the owner
 	Asked      bool        // of OperatorDenies, and of OperatorWrites if Passed: the operator who acts has an open offer
 	Passed     bool        // of OperatorWrites: the operator who acts passed the conversation on, and nobody has owned it since
@@ -73,6 +75,8 @@ type Action struct {
 	Away       bool      // the operator who acts has no client online; if none acts: the owner has none
 	Anew       bool      // of OwnerGone: the grace time begins again
 	Watched    bool      // a page of the visitor's is connected
+	Score      int64     // of VisitorVotes: the vote
+	Feedback   Feedback  // of VisitorVotes and OperatorUnvotes: the vote that there is already (see feedbackOf)
 	Since      time.Time // of ReceiptDue: since when the owner's client owes a receipt; zero: it owes none
 }
 
@@ -102,6 +106,7 @@ const (
 	Leave        EffectType = "leave"           // Operator stops being a participant; if empty, all participants do
 	QueueMoved   EffectType = "queue moved"     // the conversations behind it in the queue move up
 	Tell         EffectType = "tell"            // Operator is told Phrase at the desk
+	KeepVote     EffectType = "keep vote"       // Feedback is stored, and the operator whom it is about is told
 )
 
 // Effect is something that has to be done about an accepted action, with its particulars.
@@ -114,5 +119,6 @@ type Effect struct {
 	Joined   int64      // of Join: the seq of the event
 	Reason   string     // of Leave: why the operator was taken out of the conversation; "": they left of their own will
 	Reached  int64      // of Leave with ReasonUnreachable: the events up to this seq have reached the operator; negative: all have
+	Feedback Feedback   // of KeepVote
 	Later    bool       // of Leave: the operator is told when they are back, of all conversations at once
 }

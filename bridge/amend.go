@@ -43,13 +43,20 @@ type Entry struct {
 
 // AsItStands applies the corrections and retractions in a piece of a log to the messages in
 // it: a message has its last text, or none if it was taken back. A correction or retraction of
-// a message outside the piece stays an entry of its own.
+// a message outside the piece stays an entry of its own. Of the visitor's votes the last one is left,
+// without its comment if it was deleted.
 func AsItStands(log []Event) []Entry {
 	at := make(map[int64]int, len(log))
 	out := make([]Entry, 0, len(log))
+	vote := -1
 	for _, e := range log {
 		i, here := at[e.Amends()]
 		switch {
+		case e.Type == EventFeedback && vote >= 0:
+			out[vote] = out[vote].votedAgain(e)
+			continue
+		case e.Type == EventFeedback:
+			vote = len(out)
 		case here && e.Type == EventCorrection:
 			if out[i].Changed != EventRetraction {
 				out[i].Text, out[i].Changed = e.Text, EventCorrection
@@ -66,6 +73,15 @@ func AsItStands(log []Event) []Entry {
 		out = append(out, Entry{Event: e})
 	}
 	return out
+}
+
+// votedAgain is the entry of a vote after a later event about it.
+func (t Entry) votedAgain(e Event) Entry {
+	t.Data, t.Text, t.Changed = e.Data, e.Text, EventCorrection
+	if v, _ := e.Data.(Vote); v.Deleted {
+		t.Text, t.Changed = "", EventRetraction
+	}
+	return t
 }
 
 // Blanked is a piece of a log without the words that were taken back in it, for readers who

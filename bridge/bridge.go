@@ -56,6 +56,7 @@ type Bridge struct {
 	Storm      *Storm
 	Team       *Team
 	Tokens     *Tokens
+	Votes      *Votes
 
 	store  Store
 	rules  Rules
@@ -90,6 +91,7 @@ func assemble(store Store, opts Options) *Bridge {
 		store: store, rules: Rules{opts.Timing}, opts: opts, clock: clock, log: log, hub: hub,
 	}
 	b.Link, b.Reach, b.Team, b.pulse.b = &Link{bridge: b}, newReach(b), &Team{bridge: b}, b
+	b.Votes = &Votes{bridge: b}
 	b.Cursors = &Cursors{store, hub, b.Reach}
 	return b
 }

@@ -63,6 +63,11 @@ var cellRules = map[ActionType]cells{
 			stops: allTimers},
 		Active: {to: Closed, does: list{"log state closed (visitor-closed)"}, stops: allTimers},
 	},
+	VisitorVotes: {
+		Waiting: {refused: phrase.CodeConflict},
+		Active:  {does: list{"log feedback", "keep vote"}},
+		Closed:  {does: list{"log feedback", "keep vote"}},
+	},
 	PageGone: {
 		Waiting: {does: list{"log page gone"}, timers: list{"Visitor 2m0s"}},
 		Active:  {does: list{"log page gone"}, timers: list{"Visitor 2m0s"}},
@@ -140,6 +145,11 @@ var cellRules = map[ActionType]cells{
 			timers: list{"Waiting 3m0s", "Offer 30s"},
 			stops:  list{"Operator", "IdleWarn", "IdleClose", "Receipt"}},
 		Closed: {refused: phrase.CodeConflict},
+	},
+	OperatorUnvotes: {
+		Waiting: {does: list{"log feedback deleted", "keep vote"}},
+		Active:  {does: list{"log feedback deleted", "keep vote"}},
+		Closed:  {does: list{"log feedback deleted", "keep vote"}},
 	},
 	OwnerGone: {
 		Active: {does: list{"log owner gone"}, timers: list{"Operator 1m0s"}},

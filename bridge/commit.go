@@ -90,6 +90,8 @@ func (u *commit) effect(c Conversation, e Effect) error {
 		return u.leave(c, e)
 	case QueueMoved:
 		return u.moveQueue(c)
+	case KeepVote:
+		return u.keepVote(c, e.Feedback)
 	case Tell:
 		_, err := u.tell(DeskEntry{Operator: e.Operator, Kind: DeskNotice, Conversation: c.Number, Phrase: e.Phrase})
 		return err

@@ -31,6 +31,8 @@ const (
 	EventPage  EventType = "page"  // PageVisit: the visitor's page connects, goes or changes
 	EventOwner EventType = "owner" // Ownership: something happens to Operator as the owner
 	EventEmail EventType = "email" // the visitor gives an email address, which the Request holds
+
+	EventFeedback EventType = "feedback" // Vote: the visitor votes about Operator, and Text is their comment; or Operator deletes the vote, and Text says why
 )
 
 // Role says whose event it is.

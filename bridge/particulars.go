@@ -73,6 +73,12 @@ type Ownership struct {
 	Action Deed `json:"action,omitempty"` // Gone, Back, Follows or Reopened
 }
 
+// Vote is the Data of EventFeedback.
+type Vote struct {
+	Score   int64 `json:"score,omitempty"`   // from 1 to 5
+	Deleted bool  `json:"deleted,omitempty"` // an operator deletes the vote, which had this score
+}
+
 // Unread is Data that only a newer porchlight understands, as the store has it.
 type Unread string
 
@@ -86,6 +92,7 @@ func (Reaction) data()  {}
 func (Answered) data()  {}
 func (PageVisit) data() {}
 func (Ownership) data() {}
+func (Vote) data()      {}
 func (Unread) data()    {}
 
 // Deed is what somebody did, by an event.
@@ -116,6 +123,7 @@ var decoders = map[EventType]func(text string) (Data, error){
 	EventOffer:      decode[Answered],
 	EventPage:       decode[PageVisit],
 	EventOwner:      decode[Ownership],
+	EventFeedback:   decode[Vote],
 }
 
 func decode[T interface {

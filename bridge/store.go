@@ -29,6 +29,7 @@ type Reader interface {
 	BlockReader
 	AnswerReader
 	SettingReader
+	FeedbackReader
 }
 
 // Tx is a write transaction.
@@ -43,6 +44,7 @@ type Tx interface {
 	BlockWriter
 	AnswerWriter
 	SettingWriter
+	FeedbackWriter
 }
 
 // ConversationReader reads conversations, what was asked in them, who takes part, and to whom they are
@@ -221,4 +223,25 @@ type SettingReader interface {
 // SettingWriter writes these values.
 type SettingWriter interface {
 	SaveSetting(key, value string) error
+}
+
+// FeedbackReader reads the visitors' votes.
+type FeedbackReader interface {
+	Feedback(id int64) (Feedback, error)
+	// FeedbackIn finds the vote of a conversation, a deleted one included.
+	FeedbackIn(number int64) (Feedback, error)
+	// FeedbackAbout lists the votes about an operator that were given from one time until before
+	// another: newest first, without deleted ones, at most limit after the first skip.
+	FeedbackAbout(o OperatorJID, from, until time.Time, skip, limit int) ([]Feedback, error)
+	// TallyAbout counts the votes that FeedbackAbout lists without a limit.
+	TallyAbout(o OperatorJID, from, until time.Time) (Tally, error)
+}
+
+// FeedbackWriter writes the visitors' votes.
+type FeedbackWriter interface {
+	// CreateFeedback stores a vote and assigns f.ID, which is never given twice. A conversation has
+	// one vote at most.
+	CreateFeedback(f *Feedback) error
+	// SaveFeedback changes a vote, except for its conversation, its operator and when it was given.
+	SaveFeedback(f Feedback) error
 }

@@ -13,8 +13,8 @@ import (
 
 // actions lists every action, in the order of the table in the documentation.
 var actions = []ActionType{
-	Ask, VisitorWrites, VisitorCorrects, VisitorMails, VisitorCloses, PageGone, PageBack, PagePolls, PageMoves,
-	OperatorTakes, OperatorWrites, OperatorAmends, OperatorDenies, OperatorCloses, OperatorBlocks, OperatorNotes, OperatorInvites, OperatorLeaves, OperatorPasses,
+	Ask, VisitorWrites, VisitorCorrects, VisitorMails, VisitorCloses, VisitorVotes, PageGone, PageBack, PagePolls, PageMoves,
+	OperatorTakes, OperatorWrites, OperatorAmends, OperatorDenies, OperatorCloses, OperatorBlocks, OperatorNotes, OperatorInvites, OperatorLeaves, OperatorPasses, OperatorUnvotes,
 	OwnerGone, OwnerBack, OwnerUnreachable, OperatorBarred, NobodyThere, WaitingDue, VisitorDue, OperatorDue, IdleWarnDue, IdleCloseDue, ReceiptDue, OfferDue,
 }
 
@@ -71,13 +71,20 @@ func sample(timing Timing, s State, a ActionType, now time.Time) (Conversation, 
 	case OperatorNotes:
 		part = true
 	}
+	var voted Feedback
+	switch {
+	case a == VisitorVotes && (s == Active || s == Closed): // somebody has answered
+		voted.Operator = owner
+	case a == OperatorUnvotes:
+		voted = Feedback{ID: 17, Operator: owner, Score: 2}
+	}
 	if a == OfferDue {
 		c.Due.Offer = now
 	}
 	if a == ReceiptDue {
 		c.Due.Receipt, since = now, now.Add(-timing.OperatorGrace)
 	}
-	return c, Action{Type: a, Since: since, Amend: EventCorrection, About: said, Watched: true, Guest: guest, Part: part, Operator: acting, Name: "Xavi", Taker: "Xavi", Online: true, Text: "…", Email: "anna@example.org"}
+	return c, Action{Type: a, Since: since, Score: 4, Feedback: voted, Amend: EventCorrection, About: said, Watched: true, Guest: guest, Part: part, Operator: acting, Name: "Xavi", Taker: "Xavi", Online: true, Text: "…", Email: "anna@example.org"}
 }
 
 func renderCell(timing Timing, s State, t ActionType) string {
@@ -136,6 +143,10 @@ func told(d Data) (what, why string) {
 		return string(d.Action), ""
 	case Ownership:
 		return string(d.Action), ""
+	case Vote:
+		if d.Deleted {
+			return "deleted", ""
+		}
 	}
 	return "", ""
 }

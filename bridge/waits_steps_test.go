@@ -26,6 +26,7 @@ const (
 	polls
 	mails
 	ends
+	votesIt
 	shows
 	takes
 	declines
@@ -43,11 +44,11 @@ const (
 	deeds // how many deeds there are
 )
 
-var deedNames = [deeds]string{"asks", "writes", "opens a page", "shuts the page", "polls", "mails", "ends", "shows", "takes", "declines",
+var deedNames = [deeds]string{"asks", "writes", "opens a page", "shuts the page", "polls", "mails", "ends", "votes", "shows", "takes", "declines",
 	"answers", "closes", "leaves", "passes on", "invites", "pauses or goes on", "is disabled or enabled", "bounces", "time passes", "restart", "link"}
 
 // often is how often moves of each kind come, compared with the others.
-var often = [deeds]int{asks: 12, writes: 6, opens: 6, shuts: 4, polls: 2, mails: 4, ends: 2, shows: 17, takes: 8, declines: 8, answers: 4,
+var often = [deeds]int{asks: 12, writes: 6, opens: 6, shuts: 4, polls: 2, mails: 4, ends: 2, votesIt: 2, shows: 17, takes: 8, declines: 8, answers: 4,
 	closes: 3, leavesIt: 2, passes: 5, invites: 2, pauses: 3, disables: 3, bounces: 2, waitsFor: 12, restarts: 3, links: 3}
 
 // move is one move: what is done, by whom and to which conversation, as far as that matters.
@@ -293,6 +294,8 @@ func (w *world) visitorDoes(m move, c Conversation, id string) error {
 		return w.VisitorPolls(w.ctx, c)
 	case mails:
 		return w.VisitorMails(w.ctx, c.Number, "ina@v.example")
+	case votesIt:
+		return w.VisitorVotes(w.ctx, c.Number, int64(1+m.n%best), "")
 	}
 	return w.VisitorCloses(w.ctx, c.Number)
 }

@@ -24,6 +24,7 @@ type ramStore struct {
 	team     []Operator // by JID
 	desks    map[OperatorJID][]DeskEntry
 	settings map[string]string
+	votes    []Feedback
 	undo     []func()
 }
 
@@ -240,6 +241,26 @@ func (s *ramStore) EventsUnder(number int64, origin string, limit int) (list []E
 func (s *ramStore) Blocks() ([]Block, error)           { return nil, nil }
 func (s *ramStore) FileBytes() (int64, error)          { return 0, nil }
 func (s *ramStore) Setting(key string) (string, error) { return s.settings[key], nil }
+
+func (s *ramStore) FeedbackIn(number int64) (Feedback, error) {
+	for _, f := range s.votes {
+		if f.Conversation == number {
+			return f, nil
+		}
+	}
+	return Feedback{}, notFound()
+}
+
+func (s *ramStore) CreateFeedback(f *Feedback) error {
+	f.ID = int64(len(s.votes) + 1)
+	put(s, &s.votes, append(s.votes, *f))
+	return nil
+}
+
+func (s *ramStore) SaveFeedback(f Feedback) error {
+	put(s, &s.votes[f.ID-1], f)
+	return nil
+}
 
 func (s *ramStore) SaveSetting(key, value string) error {
 	s.settings[key] = value

@@ -54,6 +54,7 @@ func eventData(t *trial) {
 		{Type: bridge.EventOffer, Data: bridge.Answered{Action: bridge.Declined}},
 		{Type: bridge.EventPage, Data: bridge.PageVisit{Action: bridge.Moved, URL: "https://example.org", Title: "Start"}},
 		{Type: bridge.EventOwner, Data: bridge.Ownership{Action: bridge.Back}},
+		{Type: bridge.EventFeedback, Data: bridge.Vote{Score: 4, Deleted: true}},
 	}
 	for i := range events {
 		whole(t, events[i].Data)

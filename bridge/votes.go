@@ -1,0 +1,101 @@
+package bridge
+
+import (
+	"context"
+
+	"porchlight/bridge/phrase"
+)
+
+// Votes are what visitors think of the operators' help. The methods may be called by any goroutine.
+type Votes struct{ bridge *Bridge }
+
+// Voted is a vote, with how operators call its visitor.
+type Voted struct {
+	Feedback
+	Visitor string
+}
+
+// VotesPage is how many votes List returns at most.
+const VotesPage = 15
+
+// List lists the votes about an operator in a range, newest first: the given page, from 1. It counts
+// all of them, and more is how many come after the page.
+func (v *Votes) List(ctx context.Context, o OperatorJID, during Range, page int) (t Tally, list []Voted, more int64, err error) {
+	err = v.bridge.store.View(ctx, func(r Reader) error {
+		list = nil
+		skip := (max(page, 1) - 1) * VotesPage
+		if t, err = r.TallyAbout(o, during.From, during.Until); err != nil {
+			return err
+		}
+		found, err := r.FeedbackAbout(o, during.From, during.Until, skip, VotesPage)
+		for _, f := range found {
+			if err == nil {
+				var one Voted
+				one, err = voted(r, f)
+				list = append(list, one)
+			}
+		}
+		more = max(0, t.Count()-int64(skip+len(list)))
+		return err
+	})
+	return t, list, more, err
+}
+
+func voted(r Reader, f Feedback) (Voted, error) {
+	request, err := r.Request(f.Conversation)
+	return Voted{f, request.Called()}, err
+}
+
+// Get finds a vote by its id, a deleted one included. CodeNotFound says that there is none.
+func (v *Votes) Get(ctx context.Context, id int64) (one Voted, err error) {
+	err = v.bridge.store.View(ctx, func(r Reader) error {
+		f, err := r.Feedback(id)
+		if err == nil {
+			one, err = voted(r, f)
+		}
+		return err
+	})
+	return one, err
+}
+
+// In returns the vote of a conversation, a zero Feedback if there is none or it was deleted.
+func (v *Votes) In(ctx context.Context, number int64) (f Feedback, err error) {
+	err = v.bridge.store.View(ctx, func(r Reader) (err error) {
+		f, err = r.FeedbackIn(number)
+		return err
+	})
+	if phrase.CodeOf(err) == phrase.CodeNotFound || !f.DeletedAt.IsZero() {
+		return Feedback{}, nil
+	}
+	return f, err
+}
+
+// Delete deletes a vote for an operator, who may say why. It returns the vote, and all votes about its
+// operator as they were counted before and are now. CodeNotFound says that there is no such vote, and
+// CodeConflict that it is deleted already.
+func (v *Votes) Delete(ctx context.Context, by OperatorJID, id int64, why string) (one Voted, before, after Tally, err error) {
+	o, err := v.bridge.Team.enabled(by)
+	if err != nil {
+		return one, before, after, err
+	}
+	_, err = v.bridge.act(ctx, func(r Reader) (c Conversation, a Action, err error) {
+		f, err := r.Feedback(id)
+		if err != nil {
+			return c, a, err
+		}
+		if one, err = voted(r, f); err != nil {
+			return c, a, err
+		}
+		if before, err = r.TallyAbout(f.Operator, Always().From, Always().Until); err != nil {
+			return c, a, err
+		}
+		c, err = r.Conversation(f.Conversation)
+		return c, Action{Type: OperatorUnvotes, Operator: o.JID, Name: o.Name, Text: cleanText(why), Feedback: f}, err
+	})
+	if err != nil {
+		return Voted{}, before, before, err
+	}
+	after = before
+	after[one.Score-1]--
+	return one, before, after, nil
+}

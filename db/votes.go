@@ -1,0 +1,75 @@
+package db
+
+import (
+	"fmt"
+	"time"
+
+	"porchlight/bridge"
+	"porchlight/bridge/phrase"
+)
+
+const selectVote = `SELECT id, conversation, operator, score, comment, created_at, told_seq, deleted_at, deleted_by, deleted_reason FROM votes `
+
+func scanVote(r Row) bridge.Feedback {
+	return bridge.Feedback{
+		ID:           r.int(0),
+		Conversation: r.int(1),
+		Operator:     bridge.OperatorJID(r.text(2)),
+		Score:        r.int(3),
+		Comment:      r.text(4),
+		At:           r.time(5),
+		Told:         r.int(6),
+		DeletedAt:    r.time(7),
+		DeletedBy:    bridge.OperatorJID(r.text(8)),
+		DeletedWhy:   r.text(9),
+	}
+}
+
+// Feedback implements bridge.Reader.
+func (r *Reader) Feedback(id int64) (bridge.Feedback, error) {
+	return one(r.s, "vote", scanVote, selectVote+`WHERE id = ?`, id)
+}
+
+// FeedbackIn implements bridge.Reader.
+func (r *Reader) FeedbackIn(number int64) (bridge.Feedback, error) {
+	return one(r.s, "vote", scanVote, selectVote+`WHERE conversation = ?`, number)
+}
+
+// FeedbackAbout implements bridge.Reader.
+func (r *Reader) FeedbackAbout(o bridge.OperatorJID, from, until time.Time, skip, limit int) ([]bridge.Feedback, error) {
+	return list(r.s, "votes", scanVote, selectVote+`WHERE operator = ? AND created_at >= ? AND created_at < ? AND deleted_at IS NULL
+		ORDER BY created_at DESC, id DESC LIMIT ? OFFSET ?`, string(o), from.UnixMilli(), until.UnixMilli(), int64(limit), int64(skip))
+}
+
+// TallyAbout implements bridge.Reader.
+func (r *Reader) TallyAbout(o bridge.OperatorJID, from, until time.Time) (bridge.Tally, error) {
+	return one(r.s, "vote", func(r Row) (t bridge.Tally) {
+		for i := range t {
+			t[i] = r.int(i)
+		}
+		return t
+	}, `SELECT COUNT(CASE score WHEN 1 THEN 1 END), COUNT(CASE score WHEN 2 THEN 1 END), COUNT(CASE score WHEN 3 THEN 1 END),
+		COUNT(CASE score WHEN 4 THEN 1 END), COUNT(CASE score WHEN 5 THEN 1 END)
+		FROM votes WHERE operator = ? AND created_at >= ? AND created_at < ? AND deleted_at IS NULL`, string(o), from.UnixMilli(), until.UnixMilli())
+}
+
+// CreateFeedback implements bridge.Tx.
+func (t *Tx) CreateFeedback(f *bridge.Feedback) error {
+	id, created, err := t.s.assign(`INSERT INTO votes (conversation, operator, score, comment, created_at, told_seq, deleted_at, deleted_by, deleted_reason)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (conversation) DO NOTHING RETURNING id`,
+		f.Conversation, string(f.Operator), f.Score, f.Comment, millis(f.At), f.Told, millis(f.DeletedAt), string(f.DeletedBy), f.DeletedWhy)
+	if err != nil {
+		return fmt.Errorf("create vote: %w", err)
+	}
+	if !created {
+		return phrase.Fail(phrase.CodeConflict, "There is a vote already.")
+	}
+	f.ID = id
+	return nil
+}
+
+// SaveFeedback implements bridge.Tx.
+func (t *Tx) SaveFeedback(f bridge.Feedback) error {
+	return t.change("vote", `UPDATE votes SET score = ?, comment = ?, told_seq = ?, deleted_at = ?, deleted_by = ?, deleted_reason = ? WHERE id = ?`,
+		f.Score, f.Comment, f.Told, millis(f.DeletedAt), string(f.DeletedBy), f.DeletedWhy, f.ID)
+}
