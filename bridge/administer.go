@@ -41,7 +41,7 @@ func (t *Team) turned(before []Operator) (list []OperatorJID) {
 	for _, o := range now {
 		old := was[o.JID]
 		delete(was, o.JID)
-		if o.Enabled != old.Enabled || o.Paused != old.Paused || !slices.Equal(o.Departments, old.Departments) {
+		if o.Enabled != old.Enabled || o.Paused != old.Paused || !slices.Equal(o.Departments, old.Departments) || !slices.Equal(o.Tickets, old.Tickets) {
 			list = append(list, o.JID)
 		}
 	}

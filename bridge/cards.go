@@ -112,7 +112,7 @@ func (b *Bridge) Queue(ctx context.Context, o Operator, limit int) ([]Card, erro
 			return err
 		}
 		for _, c := range list {
-			if !o.serves(c.Department) && c.Owner != o.JID {
+			if !o.serves(c.Department, c.Kind) && c.Owner != o.JID {
 				continue
 			}
 			card, err := b.card(r, c.Number)

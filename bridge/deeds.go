@@ -54,7 +54,7 @@ func (b *Bridge) Invite(ctx context.Context, jid OperatorJID, v VisitorJID, gues
 func (b *Bridge) Pass(ctx context.Context, jid OperatorJID, v VisitorJID, to Operator, department Department, note string) (Conversation, error) {
 	a := Action{Type: OperatorPasses, Guest: Guest{Operator: to.JID, Name: to.Name, Slow: to.Satellite, Free: b.Team.offerable(to.JID)}, Department: department, Text: cleanText(note)}
 	if department.Name != "" {
-		a.Manned = slices.ContainsFunc(b.Team.available(department.Name), func(o Operator) bool { return o.JID != jid })
+		a.Manned = slices.ContainsFunc(b.Team.available(department.Name, Chat), func(o Operator) bool { return o.JID != jid })
 	}
 	return b.operatorActs(ctx, jid, byVisitor(v).then(a))
 }

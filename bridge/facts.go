@@ -12,7 +12,7 @@ import (
 // which of those in the action take part. What they must know for one action alone is in its plan.
 // The owner, who acts most often, needs no look at the participants.
 func (b *Bridge) surround(r Reader, c Conversation, a *Action) (err error) {
-	a.Online = b.Team.online(c.Department)
+	a.Online = b.Team.online(c.Department, c.Kind)
 	a.Away = !b.Team.there(cmp.Or(a.Operator, c.Owner))
 	a.Watched = b.hub.pages.count(c.Number) > 0
 	if c.Owner != "" {
@@ -58,7 +58,7 @@ func offered(r Reader, number int64, o OperatorJID) (bool, error) {
 // serves refuses an operator who has nothing to do with a conversation: its department is not
 // theirs, and they neither take part, nor have an open offer, nor have just passed it on.
 func serves(r Reader, c Conversation, o Operator) error {
-	if o.serves(c.Department) || c.Owner == o.JID {
+	if o.serves(c.Department, c.Kind) || c.Owner == o.JID {
 		return nil
 	}
 	invited, err := takesPart(r, c.Number, o.JID)

@@ -95,7 +95,7 @@ func (u *commit) create(id ConversationID, q Inquiry) (Conversation, error) {
 		return Conversation{}, err
 	}
 	c := Conversation{ID: id, Visitor: v.JID, Department: q.Department, Email: q.Email}
-	next, effects, err := b.rules.Apply(c, Action{Type: Ask, Text: q.Reason, Online: b.Team.online(q.Department)}, b.clock.Now())
+	next, effects, err := b.rules.Apply(c, Action{Type: Ask, Text: q.Reason, Online: b.Team.online(q.Department, Chat)}, b.clock.Now())
 	if err != nil {
 		return Conversation{}, err
 	}

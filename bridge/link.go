@@ -53,7 +53,7 @@ func (l *Link) Up() {
 // Down says that the XMPP link is gone; nobody is available until Up. The grace time of owners
 // begins, since a link that does not come back leaves their visitors alone.
 func (l *Link) Down() {
-	for _, o := range l.bridge.Team.available("") {
+	for _, o := range l.bridge.Team.Available() {
 		l.bridge.gone.begin(o.JID, l.bridge.clock.Now(), false)
 	}
 	l.bridge.Reach.link(false)

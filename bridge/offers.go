@@ -21,7 +21,7 @@ func (u *commit) offerAll(c Conversation) error {
 // ask is offerAll for offers in the states of had, and reports whether an offer was made. An operator
 // with OfferLost is not asked: they hear of the request when they come; see welcome.
 func (u *commit) ask(c Conversation, had map[OperatorJID]OfferState) (made bool, err error) {
-	free := u.b.Team.available(c.Department)
+	free := u.b.Team.available(c.Department, c.Kind)
 	for _, states := range [][]OfferState{{"", OfferRevoked}, {OfferAccepted, OfferExpired}} {
 		asked := false
 		for _, o := range free {

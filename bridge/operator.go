@@ -13,12 +13,13 @@ type Operator struct {
 	JID           OperatorJID
 	Name          string
 	Enabled       bool
-	Paused        bool     // "away" at the desk: no offers, whatever the presence says
-	Departments   []string // the departments' names; a super operator belongs to all
-	Super         bool     // the config names the operator; not stored
-	Language      string   // the language chosen at the desk, such as de; "": Locale
-	Locale        string   // the language of their client (xml:lang)
-	Satellite     bool     // the operator wants little traffic: no typing, no presence of visitors
+	Paused        bool   // "away" at the desk: no offers, whatever the presence says
+	Departments   Circle // whose chats go to the operator; a super operator belongs to all
+	Tickets       Circle // whose tickets go to the operator; empty: the same as Departments
+	Super         bool   // the config names the operator; not stored
+	Language      string // the language chosen at the desk, such as de; "": Locale
+	Locale        string // the language of their client (xml:lang)
+	Satellite     bool   // the operator wants little traffic: no typing, no presence of visitors
 	Permissions   Permissions
 	Greeted       bool   // the desk has explained itself once
 	NoRoom        bool   // the operator wants to stay out of the operators' room
@@ -26,11 +27,20 @@ type Operator struct {
 	DeskSeq       int64  // the seq of the last entry of the operator's desk log
 	DeskConfirmed int64  // the cursor: up to here the server has routed the desk log
 	CreatedAt     time.Time
+	About         string // what visitors may read of the operator
+	Invitation    string // with which the operator invites visitors
+	WhatsApp      string // a phone number, as +34600000000
+	Limit         int    // how many conversations the operator has at most at once; 0: as in the config
+	Hours         string // the operator's own hours, as package hours writes them; "": the site's
+	Notify        Notify
 }
 
-// serves reports whether a department's requests go to this operator.
-func (o Operator) serves(department string) bool {
-	return o.Super || slices.Contains(o.Departments, department)
+// serves reports whether a department's requests of a kind go to this operator.
+func (o Operator) serves(department string, kind Kind) bool {
+	if kind == Ticket && len(o.Tickets) > 0 {
+		return o.Super || o.Tickets.Has(department)
+	}
+	return o.Super || o.Departments.Has(department)
 }
 
 // InRoom reports whether the operator belongs in the operators' room.
@@ -77,12 +87,6 @@ func PermissionsFrom(s string) Permissions {
 // May reports whether the operator has a permission.
 func (o Operator) May(p Permission) bool {
 	return p == "" || o.Super || p != MaySuper && slices.Contains(o.Permissions, p)
-}
-
-// Department is a named group of operators.
-type Department struct {
-	Name  string // lower-case; the local part of the department's JID
-	Title string // the name that people read
 }
 
 // Location is the time zone that the operator's client told last, with a name such as UTC+2; UTC

@@ -117,7 +117,7 @@ func (s settling) waiting(u *commit, c Conversation) error {
 	case !held:
 		c, _, err = u.apply(c, Action{Type: OfferDue})
 	}
-	if err != nil || held || s.bridge.Team.online(c.Department) {
+	if err != nil || held || s.bridge.Team.online(c.Department, c.Kind) {
 		return err
 	}
 	_, _, err = u.apply(c, Action{Type: NobodyThere})

@@ -26,13 +26,13 @@ func (t *Team) Status(department string) (Status, error) {
 	var s Status
 	for _, d := range t.Departments() {
 		if department == "" || d.Name == department {
-			s.Departments = append(s.Departments, DepartmentStatus{d, t.online(d.Name)})
+			s.Departments = append(s.Departments, DepartmentStatus{d, t.online(d.Name, Chat)})
 		}
 	}
 	if len(s.Departments) == 0 {
 		return Status{}, phrase.Fail(phrase.CodeNotFound, "There is no such department.")
 	}
-	s.Operators = len(t.available(department))
+	s.Operators = len(t.available(department, Chat))
 	s.Online = s.Operators > 0
 	return s, nil
 }

@@ -135,12 +135,26 @@ type TeamReader interface {
 	Operator(jid OperatorJID) (Operator, error)
 	Operators() ([]Operator, error)     // by JID
 	Departments() ([]Department, error) // by name
+	// Audits lists what was changed about an operator or a department, or about all if about is
+	// empty, from a time on and before another: newest first, at most limit.
+	Audits(about string, from, to time.Time, limit int) ([]Audit, error)
 }
 
-// TeamWriter writes the operators.
+// TeamWriter writes what TeamReader reads. What was deleted is found no more, but conversations still
+// name it; who is saved again under the same JID or name is new.
 type TeamWriter interface {
-	// SaveOperator creates or changes an operator, except for the cursors of the desk log.
+	// SaveOperator creates or changes an operator, except for the cursors of the desk log. A
+	// department in the operator's circles that there is not gives a *phrase.Error with CodeNotFound.
 	SaveOperator(o Operator) error
+	// DeleteOperator deletes an operator with the desk log; the operator's parts in
+	// conversations are kept.
+	DeleteOperator(jid OperatorJID) error
+	// SaveDepartment creates or changes a department.
+	SaveDepartment(d Department) error
+	// DeleteDepartment deletes a department, and takes it out of all circles.
+	DeleteDepartment(name string) error
+	// AppendAudit stores an audit, and assigns a.ID.
+	AppendAudit(a *Audit) error
 }
 
 // DeskReader reads the operators' desk logs, and which commands were carried out.

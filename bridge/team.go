@@ -43,7 +43,7 @@ func (t *Team) Departments() []Department {
 }
 
 // Available lists the operators who get offers now, by JID.
-func (t *Team) Available() []Operator { return t.available("") }
+func (t *Team) Available() []Operator { return t.available("", Chat) }
 
 // enabled is Operator with an error for a stranger.
 func (t *Team) enabled(jid OperatorJID) (Operator, error) {
@@ -110,26 +110,26 @@ func (t *Team) offerable(o OperatorJID) bool {
 	return ok && t.free(op)
 }
 
-// available lists the operators who may be offered requests of a department, by JID; "" stands for
-// all departments.
-func (t *Team) available(department string) []Operator {
+// available lists the operators who may be offered requests of a kind of a department, by JID; ""
+// stands for all departments.
+func (t *Team) available(department string, kind Kind) []Operator {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
 	var list []Operator
 	for _, o := range t.operators {
-		if (department == "" || o.serves(department)) && t.free(o) {
+		if (department == "" || o.serves(department, kind)) && t.free(o) {
 			list = append(list, o)
 		}
 	}
 	return list
 }
 
-// online reports whether anybody of the department is available.
-func (t *Team) online(department string) bool {
+// online reports whether anybody is available who serves requests of a kind of the department.
+func (t *Team) online(department string, kind Kind) bool {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
 	for _, o := range t.operators {
-		if o.serves(department) && t.free(o) {
+		if o.serves(department, kind) && t.free(o) {
 			return true
 		}
 	}

@@ -82,7 +82,7 @@ func (w *world) takers(c Conversation) (all, asked []OperatorJID) {
 		if open {
 			asked = append(asked, o.JID)
 		}
-		if open || o.serves(c.Department) {
+		if open || o.serves(c.Department, c.Kind) {
 			all = append(all, o.JID)
 		}
 	}

@@ -196,7 +196,7 @@ func (s *ramStore) Operator(jid OperatorJID) (Operator, error) {
 }
 
 func (s *ramStore) Departments() ([]Department, error) {
-	return []Department{{"sales", "Sales"}, {"support", "Support"}}, nil
+	return []Department{{Name: "sales", Title: "Sales"}, {Name: "support", Title: "Support"}}, nil
 }
 
 func (s *ramStore) Participants(number int64) ([]Participant, error) {

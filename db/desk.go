@@ -31,7 +31,7 @@ func (r *Reader) UnconfirmedDesks() (map[bridge.OperatorJID]int64, error) {
 	err := r.s.each(func(r Row) bool {
 		cursors[bridge.OperatorJID(r.text(0))] = r.int(1)
 		return true
-	}, `SELECT jid, desk_confirmed FROM operators WHERE desk_confirmed < desk_seq`)
+	}, `SELECT jid, desk_confirmed FROM operators WHERE desk_confirmed < desk_seq AND removed = FALSE`)
 	if err != nil {
 		return nil, fmt.Errorf("read cursors of desks: %w", err)
 	}

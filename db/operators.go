@@ -6,41 +6,21 @@ import (
 	"porchlight/bridge"
 )
 
-const selectOperator = `SELECT jid, name, enabled, paused, desk_seq, desk_confirmed, created_at, language, locale, satellite, permissions, greeted, no_room, zone FROM operators `
+const selectOperator = `SELECT jid, name, enabled, paused, desk_seq, desk_confirmed, created_at, language, locale, satellite, permissions, greeted, no_room, zone,
+	departments, tickets, about, invitation, whatsapp, at_most, own_hours, notices FROM operators `
 
 // Operator implements bridge.Reader.
 func (r *Reader) Operator(jid bridge.OperatorJID) (bridge.Operator, error) {
-	o, err := one(r.s, "operator", scanOperator, selectOperator+`WHERE jid = ?`, string(jid))
-	if err != nil {
-		return bridge.Operator{}, err
-	}
-	o.Departments, err = list(r.s, "departments of an operator", scanText, `SELECT department FROM operator_departments WHERE operator = ? ORDER BY department`, string(jid))
-	return o, err
+	return one(r.s, "operator", scanOperator, selectOperator+`WHERE jid = ? AND removed = FALSE`, string(jid))
 }
 
 // Operators implements bridge.Reader.
 func (r *Reader) Operators() ([]bridge.Operator, error) {
-	operators, err := list(r.s, "operators", scanOperator, selectOperator+`ORDER BY jid`)
-	if err != nil {
-		return nil, err
-	}
-	departments := make(map[bridge.OperatorJID][]string, len(operators))
-	err = r.s.each(func(r Row) bool {
-		o := bridge.OperatorJID(r.text(0))
-		departments[o] = append(departments[o], r.text(1))
-		return true
-	}, `SELECT operator, department FROM operator_departments ORDER BY operator, department`)
-	if err != nil {
-		return nil, fmt.Errorf("read departments of operators: %w", err)
-	}
-	for i := range operators {
-		operators[i].Departments = departments[operators[i].JID]
-	}
-	return operators, nil
+	return list(r.s, "operators", scanOperator, selectOperator+`WHERE removed = FALSE ORDER BY jid`)
 }
 
 func scanOperator(r Row) bridge.Operator {
-	return bridge.Operator{
+	o := bridge.Operator{
 		JID:           bridge.OperatorJID(r.text(0)),
 		Name:          r.text(1),
 		Enabled:       r.bool(2),
@@ -55,38 +35,55 @@ func scanOperator(r Row) bridge.Operator {
 		Greeted:       r.bool(11),
 		NoRoom:        r.bool(12),
 		Zone:          r.text(13),
+		Departments:   bridge.CircleFrom(r.text(14)),
+		Tickets:       bridge.CircleFrom(r.text(15)),
+		About:         r.text(16),
+		Invitation:    r.text(17),
+		WhatsApp:      r.text(18),
+		Limit:         int(r.int(19)),
+		Hours:         r.text(20),
 	}
+	fromJSON(r.text(21), &o.Notify)
+	return o
 }
 
-// Departments implements bridge.Reader.
-func (r *Reader) Departments() ([]bridge.Department, error) {
-	return list(r.s, "departments", func(r Row) bridge.Department {
-		return bridge.Department{Name: r.text(0), Title: r.text(1)}
-	}, `SELECT name, title FROM departments ORDER BY name`)
-}
-
-// SaveOperator implements bridge.Tx. It never changes the time of creation. It replaces
-// the departments; a department that does not exist gives CodeNotFound.
+// SaveOperator implements bridge.Tx. It changes the time of creation only of an operator who was
+// deleted, whose desk log begins anew.
 func (t *Tx) SaveOperator(o bridge.Operator) error {
-	_, err := t.s.exec(`INSERT INTO operators (jid, name, enabled, paused, created_at, language, locale, satellite, permissions, greeted, no_room, zone)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (jid) DO UPDATE SET name = excluded.name, enabled = excluded.enabled, paused = excluded.paused, language = excluded.language,
-		locale = excluded.locale, satellite = excluded.satellite, permissions = excluded.permissions, greeted = excluded.greeted, no_room = excluded.no_room, zone = excluded.zone`,
-		string(o.JID), o.Name, o.Enabled, o.Paused, millis(o.CreatedAt), o.Language, o.Locale, o.Satellite, o.Permissions.String(), o.Greeted, o.NoRoom, o.Zone)
+	for _, name := range append(o.Departments.Named(), o.Tickets.Named()...) {
+		if _, err := one(t.s, "department "+name, scanText, `SELECT name FROM departments WHERE name = ? AND removed = FALSE`, name); err != nil {
+			return err
+		}
+	}
+	notices, err := toJSON(o.Notify, o.Notify == bridge.Notify{})
+	if err == nil {
+		_, err = t.s.exec(saveOperator,
+			string(o.JID), o.Name, o.Enabled, o.Paused, millis(o.CreatedAt), o.Language, o.Locale, o.Satellite, o.Permissions.String(), o.Greeted, o.NoRoom, o.Zone,
+			o.Departments.String(), o.Tickets.String(), o.About, o.Invitation, o.WhatsApp, int64(o.Limit), o.Hours, notices)
+	}
 	if err != nil {
 		return fmt.Errorf("save operator: %w", err)
 	}
-	if _, err := t.s.exec(`DELETE FROM operator_departments WHERE operator = ?`, string(o.JID)); err != nil {
-		return fmt.Errorf("save departments of operator: %w", err)
-	}
-	for _, d := range o.Departments {
-		if _, err := one(t.s, "department "+d, scanText, `SELECT name FROM departments WHERE name = ?`, d); err != nil {
-			return err
-		}
-		_, err := t.s.exec(`INSERT INTO operator_departments (operator, department) VALUES (?, ?) ON CONFLICT DO NOTHING`, string(o.JID), d)
-		if err != nil {
-			return fmt.Errorf("save departments of operator: %w", err)
-		}
-	}
 	return nil
+}
+
+const saveOperator = `INSERT INTO operators (jid, name, enabled, paused, created_at, language, locale, satellite, permissions, greeted, no_room, zone,
+		departments, tickets, about, invitation, whatsapp, at_most, own_hours, notices)
+	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+	ON CONFLICT (jid) DO UPDATE SET name = excluded.name, enabled = excluded.enabled, paused = excluded.paused, language = excluded.language,
+		locale = excluded.locale, satellite = excluded.satellite, permissions = excluded.permissions, greeted = excluded.greeted, no_room = excluded.no_room, zone = excluded.zone,
+		departments = excluded.departments, tickets = excluded.tickets, about = excluded.about, invitation = excluded.invitation, whatsapp = excluded.whatsapp,
+		at_most = excluded.at_most, own_hours = excluded.own_hours, notices = excluded.notices,
+		created_at = CASE WHEN operators.removed = FALSE THEN operators.created_at ELSE excluded.created_at END,
+		desk_confirmed = CASE WHEN operators.removed = FALSE THEN operators.desk_confirmed ELSE operators.desk_seq END,
+		removed = FALSE`
+
+// DeleteOperator implements bridge.Tx.
+func (t *Tx) DeleteOperator(jid bridge.OperatorJID) error {
+	for _, table := range []string{"desk_entries", "commands"} {
+		if _, err := t.s.exec(`DELETE FROM `+table+` WHERE operator = ?`, string(jid)); err != nil {
+			return fmt.Errorf("delete %s of operator: %w", table, err)
+		}
+	}
+	return t.change("operator", `UPDATE operators SET enabled = FALSE, removed = TRUE WHERE jid = ? AND removed = FALSE`, string(jid))
 }

@@ -1,12 +1,19 @@
 package storetest
 
 import (
+	"errors"
+	"time"
+
 	"porchlight/bridge"
 	"porchlight/bridge/phrase"
 )
 
 var teamRules = []rule{
 	{"has operators that come back whole, by address", operatorRoundTrip},
+	{"has departments that come back whole, by name", departmentRoundTrip},
+	{"forgets a deleted operator, but not what they did", deleteOperator},
+	{"takes a deleted department out of all circles", deleteDepartment},
+	{"has audits that come back whole, newest first, by what they are about and by time", auditRoundTrip},
 	{"keeps the desk's cursors when an operator is saved", saveOperator},
 	{"has participants that come back whole, by address", participantRoundTrip},
 	{"loses no unconfirmed participant between two pages", unconfirmedParticipants},
@@ -15,8 +22,10 @@ var teamRules = []rule{
 }
 
 func operatorRoundTrip(t *trial) {
-	x := bridge.Operator{JID: xavi, Name: "Xavi", Enabled: true, Departments: []string{"support"}, CreatedAt: at(1),
-		Language: "de", Locale: "en-GB", Satellite: true, Permissions: bridge.Permissions{bridge.MayBlock}, Greeted: true, NoRoom: true, Zone: "+02:00"}
+	x := bridge.Operator{JID: xavi, Name: "Xavi", Enabled: true, Departments: bridge.Circle{"*", "-support"}, Tickets: bridge.Circle{"support"}, CreatedAt: at(1),
+		Language: "de", Locale: "en-GB", Satellite: true, Permissions: bridge.Permissions{bridge.MayBlock}, Greeted: true, NoRoom: true, Zone: "+02:00",
+		About: "Invoices", Invitation: "May I help?", WhatsApp: "+34600000000", Limit: 3, Hours: "Mon-Fri 9-17", Notify: bridge.Notify{When: bridge.NotifyAlways, Mail: true, MailTo: "xavi@example.net", Pushover: "uQ", Token: "t", Webhook: "https://example.net"}}
+	whole(t, x.Notify)
 	whole(t, x, "Paused", "Super", "DeskSeq", "DeskConfirmed")
 	o := bridge.Operator{JID: olga, Name: "Olga", Paused: true}
 	t.update(func(tx bridge.Tx) error {
@@ -37,20 +46,124 @@ func operatorRoundTrip(t *trial) {
 		})
 	}
 	team()
-	t.view(func(r bridge.Reader) error {
-		expect(t, []bridge.Department{{Name: "support", Title: "Support"}})(r.Departments())
-		return nil
-	})
-
-	x.Name, x.Enabled, x.Paused, x.Departments = "Xavier", false, true, nil
+	x.Name, x.Enabled, x.Paused, x.Departments, x.Tickets = "Xavier", false, true, nil, nil
 	x.Language, x.Locale, x.Satellite, x.Permissions, x.Greeted, x.NoRoom, x.Zone = "fr", "es", false, bridge.Permissions{bridge.NotInRoom}, false, false, "-01:00"
+	x.About, x.Invitation, x.WhatsApp, x.Limit, x.Hours, x.Notify = "", "Hello", "", 0, "", bridge.Notify{}
 	t.update(func(tx bridge.Tx) error { return tx.SaveOperator(x) })
 	team()
 
-	x.Departments = []string{"support", "nowhere"}
-	t.refused(phrase.CodeNotFound, func(tx bridge.Tx) error { return tx.SaveOperator(x) })
-	x.Departments = nil
+	for _, c := range []bridge.Circle{{"support", "nowhere"}, {"*", "-nowhere"}} {
+		y := x
+		y.Departments = c
+		t.refused(phrase.CodeNotFound, func(tx bridge.Tx) error { return tx.SaveOperator(y) })
+		y.Departments, y.Tickets = nil, c
+		t.refused(phrase.CodeNotFound, func(tx bridge.Tx) error { return tx.SaveOperator(y) })
+	}
 	team()
+}
+
+func departmentRoundTrip(t *trial) {
+	first := bridge.Department{Name: "support", Title: "Support"}
+	d := bridge.Department{Name: "billing", Title: "Invoices", Routing: bridge.InTurn, Overflow: "support", After: 2 * time.Minute, Offer: 1500 * time.Millisecond, Limit: 3, Language: "de", Hours: "Mon 9-17"}
+	whole(t, d)
+	for range 2 {
+		t.update(func(tx bridge.Tx) error { return tx.SaveDepartment(d) })
+		t.view(func(r bridge.Reader) error {
+			expect(t, []bridge.Department{d, first})(r.Departments())
+			return nil
+		})
+		d = bridge.Department{Name: "billing", Title: "Payments"}
+	}
+}
+
+// A conversation, the operator's part in it and what they said name the operator as before. An operator
+// who is entered again begins anew, and the desk log goes on behind what was sent before, because its
+// numbers are in the ids of messages.
+func deleteOperator(t *trial) {
+	t.hire(xavi, olga)
+	c := t.create(Sample(1))
+	e := bridge.Event{Conversation: c.Number, Seq: 1, Type: bridge.EventMessage, At: stored(at(1)), From: bridge.FromOperator, Operator: xavi, Name: "Xavi", Text: "Hello"}
+	c.Seq, c.Owner, c.State = 1, xavi, bridge.Active
+	p := bridge.Participant{Conversation: c.Number, Operator: xavi, Joined: 1}
+	t.update(func(tx bridge.Tx) error {
+		return errors.Join(tx.SaveConversation(c, 0), tx.Append(e), tx.SaveParticipant(p), tx.AppendDesk(&bridge.DeskEntry{Operator: xavi, Kind: bridge.DeskNotice, At: at(1)}))
+	})
+	t.update(func(tx bridge.Tx) error { return tx.DeleteOperator(xavi) })
+	t.refused(phrase.CodeNotFound, func(tx bridge.Tx) error { return tx.DeleteOperator(xavi) })
+	t.refused(phrase.CodeNotFound, func(tx bridge.Tx) error { return tx.DeleteOperator("nobody@example.org") })
+	t.view(func(r bridge.Reader) error {
+		expectNone[bridge.Operator](t)(r.Operator(xavi))
+		expect(t, []bridge.Operator{{JID: olga, Enabled: true}})(r.Operators())
+		expect(t, map[bridge.OperatorJID]int64{})(r.UnconfirmedDesks())
+		expect(t, []bridge.DeskEntry(nil))(r.DeskEntries(xavi, 0, 9))
+		expect(t, []bridge.Event{e})(r.Events(c.Number, 0, 9))
+		expect(t, []bridge.Participant{p})(r.Participants(c.Number))
+		got, err := r.Conversation(c.Number)
+		expect(t, xavi)(got.Owner, err)
+		return nil
+	})
+	again := bridge.Operator{JID: xavi, Name: "Another", CreatedAt: stored(at(2)), DeskSeq: 1, DeskConfirmed: 1}
+	t.update(func(tx bridge.Tx) error { return tx.SaveOperator(again) })
+	t.view(func(r bridge.Reader) error {
+		expect(t, again)(r.Operator(xavi))
+		return nil
+	})
+}
+
+// A conversation names a deleted department as before.
+func deleteDepartment(t *trial) {
+	c := t.create(Sample(1))
+	t.update(func(tx bridge.Tx) error {
+		return errors.Join(tx.SaveDepartment(bridge.Department{Name: "billing"}),
+			tx.SaveOperator(bridge.Operator{JID: olga, Departments: bridge.Circle{"*", "-support"}, Tickets: bridge.Circle{"billing"}}),
+			tx.SaveOperator(bridge.Operator{JID: vera, Departments: bridge.Circle{"billing", "support"}, Tickets: bridge.Circle{"support"}}))
+	})
+	t.update(func(tx bridge.Tx) error { return tx.DeleteDepartment("support") })
+	t.refused(phrase.CodeNotFound, func(tx bridge.Tx) error { return tx.DeleteDepartment("support") })
+	t.view(func(r bridge.Reader) error {
+		expect(t, []bridge.Department{{Name: "billing"}})(r.Departments())
+		expect(t, []bridge.Operator{
+			{JID: olga, Departments: bridge.Circle{"*"}, Tickets: bridge.Circle{"billing"}},
+			{JID: vera, Departments: bridge.Circle{"billing"}},
+		})(r.Operators())
+		got, err := r.Conversation(c.Number)
+		expect(t, "support")(got.Department, err)
+		return nil
+	})
+	t.refused(phrase.CodeNotFound, func(tx bridge.Tx) error {
+		return tx.SaveOperator(bridge.Operator{JID: olga, Departments: bridge.Circle{"support"}})
+	})
+	t.update(func(tx bridge.Tx) error { return tx.SaveDepartment(bridge.Department{Name: "support", Title: "New"}) })
+	t.view(func(r bridge.Reader) error {
+		expect(t, []bridge.Department{{Name: "billing"}, {Name: "support", Title: "New"}})(r.Departments())
+		return nil
+	})
+}
+
+func auditRoundTrip(t *trial) {
+	list := []bridge.Audit{
+		{At: stored(at(1)), By: xavi, ByName: "Xavi", About: string(olga), Line: "operator-edit olga", Changes: []bridge.Changed{{Key: "limit", Was: "4", Is: "3"}, {Key: "name", Was: "", Is: "Olga"}}},
+		{At: stored(at(2)), By: xavi, ByName: "Xavi", About: "support", Line: "department-add support"},
+		{At: stored(at(2)), By: olga, About: string(olga), Line: "hours-reset"},
+	}
+	t.update(func(tx bridge.Tx) error {
+		for i := range list {
+			if err := tx.AppendAudit(&list[i]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	whole(t, list[0])
+	newest := []bridge.Audit{list[2], list[1], list[0]}
+	t.view(func(r bridge.Reader) error {
+		expect(t, newest)(r.Audits("", at(0), at(9), 9))
+		expect(t, newest[:1])(r.Audits("", at(0), at(9), 1))
+		expect(t, newest[2:])(r.Audits("", at(1), at(2), 9))
+		expect(t, []bridge.Audit{list[2], list[0]})(r.Audits(string(olga), at(1), at(3), 9))
+		expect(t, []bridge.Audit{list[2]})(r.Audits(string(olga), at(2), at(3), 9))
+		return nil
+	})
 }
 
 func saveOperator(t *trial) {

@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"reflect"
 	"testing"
 	"time"
 
@@ -135,6 +136,26 @@ func TestMigrate_SettlesWhatIsOver(t *testing.T) {
 		list, err := r.UnconfirmedParticipants(0, 3)
 		if err != nil || len(list) != 3 || list[0].Conversation != 4 || list[1].Conversation != 8 {
 			t.Errorf("unconfirmed: %+v, %v", list, err)
+		}
+		return nil
+	})
+}
+
+// The departments that operators were in become their circles; who was in none is in none, and who was
+// in all that there were is not in those that are made later.
+func TestMigrate_DepartmentsBecomeCircles(t *testing.T) {
+	d := openAt(t, unpack(t, "testdata/released/schema10.db.gz"))
+	view(t, d, func(r bridge.Reader) error {
+		got, err := r.Operators()
+		if err != nil {
+			return err
+		}
+		want := []bridge.Operator{
+			{JID: "olga@example.org", Name: "Olga", Enabled: true, Departments: bridge.Circle{"billing", "sales", "support"}, Permissions: bridge.Permissions{bridge.MayBlock}, CreatedAt: time.UnixMilli(1000).UTC()},
+			{JID: "vera@example.org", Name: "Vera", Paused: true, CreatedAt: time.UnixMilli(2000).UTC()},
+		}
+		if len(got) != 3 || !reflect.DeepEqual(got[:2], want) {
+			t.Errorf("the operators are %+v\nwant %+v and xavi", got, want)
 		}
 		return nil
 	})

@@ -3,6 +3,20 @@ CREATE TABLE answers (
     text TEXT NOT NULL CHECK (length(text) BETWEEN 1 AND 1048576)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE audits (
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    created_at  INTEGER NOT NULL,
+    by_operator TEXT    NOT NULL CHECK (length(by_operator) <= 2047),
+    by_name     TEXT    NOT NULL CHECK (length(by_name) <= 1024),
+    about       TEXT    NOT NULL CHECK (length(about) <= 2047),
+    line        TEXT    NOT NULL CHECK (length(line) <= 1048576),
+    changes     TEXT    NOT NULL CHECK (length(changes) <= 1048576)
+) STRICT;
+
+CREATE INDEX audits_by_about ON audits (about, created_at, id);
+
+CREATE INDEX audits_by_time ON audits (created_at, id);
+
 CREATE TABLE blocks (
     target     TEXT    NOT NULL PRIMARY KEY CHECK (length(target) BETWEEN 1 AND 2047), -- a visitor's JID or a prefix such as 192.0.2.0/24
     name       TEXT    NOT NULL CHECK (length(name) <= 1024), -- of the visitor
@@ -54,7 +68,7 @@ CREATE INDEX conversations_owned ON conversations (owner, number) WHERE state = 
 CREATE TABLE departments (
     name  TEXT NOT NULL PRIMARY KEY CHECK (length(name) BETWEEN 1 AND 255),
     title TEXT NOT NULL CHECK (length(title) <= 1024)
-) STRICT, WITHOUT ROWID;
+, routing TEXT NOT NULL DEFAULT '' CHECK (length(routing) <= 64), overflow TEXT NOT NULL DEFAULT '' CHECK (length(overflow) <= 255), after_ms INTEGER NOT NULL DEFAULT 0 CHECK (after_ms >= 0), offer_ms INTEGER NOT NULL DEFAULT 0 CHECK (offer_ms >= 0), at_most INTEGER NOT NULL DEFAULT 0 CHECK (at_most >= 0), language TEXT NOT NULL DEFAULT '' CHECK (length(language) <= 35), own_hours TEXT NOT NULL DEFAULT '' CHECK (length(own_hours) <= 65536), removed INTEGER NOT NULL DEFAULT 0 CHECK (removed IN (0, 1))) STRICT, WITHOUT ROWID;
 
 CREATE TABLE desk_entries (
     operator     TEXT    NOT NULL REFERENCES operators (jid) ON DELETE CASCADE,
@@ -118,14 +132,6 @@ CREATE TABLE "offers" (
 
 CREATE INDEX offers_by_operator ON offers (operator, state, conversation);
 
-CREATE TABLE operator_departments (
-    operator   TEXT NOT NULL REFERENCES operators (jid) ON DELETE CASCADE,
-    department TEXT NOT NULL REFERENCES departments (name) ON DELETE CASCADE,
-    PRIMARY KEY (operator, department)
-) STRICT, WITHOUT ROWID;
-
-CREATE INDEX operator_departments_by_department ON operator_departments (department);
-
 CREATE TABLE operators (
     jid            TEXT    NOT NULL PRIMARY KEY CHECK (length(jid) BETWEEN 1 AND 2047),
     name           TEXT    NOT NULL CHECK (length(name) <= 1024),
@@ -134,7 +140,7 @@ CREATE TABLE operators (
     desk_seq       INTEGER NOT NULL DEFAULT 0 CHECK (desk_seq >= 0),
     desk_confirmed INTEGER NOT NULL DEFAULT 0 CHECK (desk_confirmed BETWEEN 0 AND desk_seq),
     created_at     INTEGER
-, language TEXT NOT NULL DEFAULT '' CHECK (length(language) <= 35), locale TEXT NOT NULL DEFAULT '' CHECK (length(locale) <= 35), satellite INTEGER NOT NULL DEFAULT 0 CHECK (satellite IN (0, 1)), permissions TEXT NOT NULL DEFAULT '' CHECK (length(permissions) <= 1024), greeted INTEGER NOT NULL DEFAULT 0 CHECK (greeted IN (0, 1)), no_room INTEGER NOT NULL DEFAULT 0 CHECK (no_room IN (0, 1)), zone TEXT NOT NULL DEFAULT '') STRICT, WITHOUT ROWID;
+, language TEXT NOT NULL DEFAULT '' CHECK (length(language) <= 35), locale TEXT NOT NULL DEFAULT '' CHECK (length(locale) <= 35), satellite INTEGER NOT NULL DEFAULT 0 CHECK (satellite IN (0, 1)), permissions TEXT NOT NULL DEFAULT '' CHECK (length(permissions) <= 1024), greeted INTEGER NOT NULL DEFAULT 0 CHECK (greeted IN (0, 1)), no_room INTEGER NOT NULL DEFAULT 0 CHECK (no_room IN (0, 1)), zone TEXT NOT NULL DEFAULT '', departments TEXT NOT NULL DEFAULT '' CHECK (length(departments) <= 65536), tickets TEXT NOT NULL DEFAULT '' CHECK (length(tickets) <= 65536), about TEXT NOT NULL DEFAULT '' CHECK (length(about) <= 65536), invitation TEXT NOT NULL DEFAULT '' CHECK (length(invitation) <= 65536), whatsapp TEXT NOT NULL DEFAULT '' CHECK (length(whatsapp) <= 64), at_most INTEGER NOT NULL DEFAULT 0 CHECK (at_most >= 0), own_hours TEXT NOT NULL DEFAULT '' CHECK (length(own_hours) <= 65536), notices TEXT NOT NULL DEFAULT '' CHECK (length(notices) <= 65536), removed INTEGER NOT NULL DEFAULT 0 CHECK (removed IN (0, 1))) STRICT, WITHOUT ROWID;
 
 CREATE TABLE participants (
     conversation  INTEGER NOT NULL REFERENCES conversations (number) ON DELETE CASCADE,

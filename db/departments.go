@@ -1,0 +1,68 @@
+package db
+
+import (
+	"fmt"
+	"time"
+
+	"porchlight/bridge"
+)
+
+func scanDepartment(r Row) bridge.Department {
+	return bridge.Department{
+		Name:     r.text(0),
+		Title:    r.text(1),
+		Routing:  r.text(2),
+		Overflow: r.text(3),
+		After:    time.Duration(r.int(4)) * time.Millisecond,
+		Offer:    time.Duration(r.int(5)) * time.Millisecond,
+		Limit:    int(r.int(6)),
+		Language: r.text(7),
+		Hours:    r.text(8),
+	}
+}
+
+// Departments implements bridge.Reader.
+func (r *Reader) Departments() ([]bridge.Department, error) {
+	return list(r.s, "departments", scanDepartment, `SELECT name, title, routing, overflow, after_ms, offer_ms, at_most, language, own_hours
+		FROM departments WHERE removed = FALSE ORDER BY name`)
+}
+
+// SaveDepartment implements bridge.Tx.
+func (t *Tx) SaveDepartment(d bridge.Department) error {
+	_, err := t.s.exec(`INSERT INTO departments (name, title, routing, overflow, after_ms, offer_ms, at_most, language, own_hours)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (name) DO UPDATE SET title = excluded.title, routing = excluded.routing, overflow = excluded.overflow, after_ms = excluded.after_ms,
+		offer_ms = excluded.offer_ms, at_most = excluded.at_most, language = excluded.language, own_hours = excluded.own_hours, removed = FALSE`,
+		d.Name, d.Title, d.Routing, d.Overflow, d.After.Milliseconds(), d.Offer.Milliseconds(), int64(d.Limit), d.Language, d.Hours)
+	if err != nil {
+		return fmt.Errorf("save department: %w", err)
+	}
+	return nil
+}
+
+// DeleteDepartment implements bridge.Tx.
+func (t *Tx) DeleteDepartment(name string) error {
+	if err := t.change("department", `UPDATE departments SET removed = TRUE WHERE name = ? AND removed = FALSE`, name); err != nil {
+		return err
+	}
+	type circles struct {
+		jid                  string
+		departments, tickets bridge.Circle
+	}
+	all, err := list(t.s, "circles of operators", func(r Row) circles {
+		return circles{r.text(0), bridge.CircleFrom(r.text(1)), bridge.CircleFrom(r.text(2))}
+	}, `SELECT jid, departments, tickets FROM operators ORDER BY jid`)
+	if err != nil {
+		return err
+	}
+	for _, o := range all {
+		departments, tickets := o.departments.Without(name), o.tickets.Without(name)
+		if len(departments) == len(o.departments) && len(tickets) == len(o.tickets) {
+			continue
+		}
+		if err := t.change("operator", `UPDATE operators SET departments = ?, tickets = ? WHERE jid = ?`, departments.String(), tickets.String(), o.jid); err != nil {
+			return err
+		}
+	}
+	return nil
+}
