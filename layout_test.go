@@ -21,6 +21,7 @@ import (
 var arrows = map[string][]string{
 	"bridge":                      {"bridge/phrase"},
 	"bridge/desk":                 {"bridge", "bridge/phrase", "bridge/voice"},
+	"bridge/hours":                {"bridge/phrase"},
 	"bridge/phrase":               {},
 	"bridge/storetest":            {"bridge", "bridge/phrase"},
 	"bridge/voice":                {"bridge", "bridge/phrase"},

@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+	_ "time/tzdata" // zones of visitors and of hours must be known on machines without zoneinfo, such as slim containers
 
 	"porchlight/config"
 )
