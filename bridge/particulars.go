@@ -30,8 +30,10 @@ type SentFile struct {
 
 // Turn is the Data of EventState.
 type Turn struct {
-	State  string `json:"state,omitempty"` // the state as Conversation.Public writes it
-	Reason string `json:"reason,omitempty"`
+	State      string `json:"state,omitempty"` // the state as Conversation.Public writes it
+	Reason     string `json:"reason,omitempty"`
+	Department string `json:"department,omitempty"` // in which it waits from now on; "" in other states, and in logs of an earlier porchlight
+	Mail       bool   `json:"mail,omitempty"`       // it waits, and the visitor has left an address
 }
 
 // Part is the Data of EventOperator.

@@ -120,7 +120,11 @@ func (s *step) tell(t EffectType, o OperatorJID, p phrase.Phrase) {
 // enter changes the state, and logs the change.
 func (s *step) enter(state State, reason string) {
 	s.State = state
-	s.log(Event{Type: EventState, From: FromSystem, Data: Turn{s.Public(), reason}})
+	t := Turn{State: s.Public(), Reason: reason}
+	if state == Waiting {
+		t.Department, t.Mail = s.Department, s.Email != ""
+	}
+	s.log(Event{Type: EventState, From: FromSystem, Data: t})
 }
 
 // Public is the state as visitors are told it: a ticket that nobody has taken is "ticket", not

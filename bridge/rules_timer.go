@@ -21,7 +21,7 @@ func waitingDue(s *step) error {
 		return nil
 	}
 	s.Due.Waiting = time.Time{}
-	s.log(Event{Type: EventState, From: FromSystem, Data: Turn{string(Waiting), ReasonEmailWanted}})
+	s.log(Event{Type: EventState, From: FromSystem, Data: Turn{State: string(Waiting), Reason: ReasonEmailWanted}})
 	s.offerAgain()
 	return nil
 }

@@ -205,7 +205,7 @@ func closing(reason string) cell {
 func (s *step) close(reason, text string) {
 	wasWaiting := s.State == Waiting
 	s.State, s.Reason, s.ClosedAt, s.WaitsSince, s.Due = Closed, reason, s.now, time.Time{}, Due{}
-	s.log(Event{Type: EventState, From: FromSystem, Operator: s.a.Operator, Name: s.a.Name, Text: text, Data: Turn{string(Closed), reason}})
+	s.log(Event{Type: EventState, From: FromSystem, Operator: s.a.Operator, Name: s.a.Name, Text: text, Data: Turn{State: string(Closed), Reason: reason}})
 	if wasWaiting {
 		s.tell(RevokeOffers, "", phrase.Say("#%d is over: %s", s.Number, EndText(reason)))
 		s.do(Effect{Type: QueueMoved})
