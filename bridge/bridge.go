@@ -39,7 +39,8 @@ type Limits struct {
 }
 
 // Bridge runs the conversations. Its methods may be called by any goroutine. A method that
-// changes something returns when the change is durable and the sides were told.
+// changes something returns when the change is durable. The sides were told by then, unless another
+// goroutine is telling a side: that one tells it of this change, too.
 type Bridge struct {
 	// The parts that have verbs of their own; only Open sets them.
 	Alarms     *Alarms

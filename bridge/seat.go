@@ -9,13 +9,14 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// news is one thing that a side is told: the one of the last four fields that is set, else the change.
+// news is one thing that a side is told: the one of the last five fields that is set, else the change.
 type news struct {
 	change Change
 	desk   OperatorJID
 	retry  int64
 	status bool
 	alarm  *phrase.Phrase
+	reread bool // see Rereader
 }
 
 // seat is a side's place: it holds what the side has not been told yet. A publisher puts the news into
@@ -23,18 +24,20 @@ type news struct {
 // goroutine that tells a slow side waits for it, each side hears all news in the order in which they
 // were put, and no goroutine of its own is needed.
 type seat struct {
-	side    Side
-	desk    DeskListener // nil if the side is no such listener; so are the next three
-	retrier Retrier
-	status  StatusListener
-	alarmer Alarmer
-	log     *slog.Logger
-	failed  bool // the side has panicked; belongs to the goroutine that tells it
+	side     Side
+	desk     DeskListener // nil if the side is no such listener; so are the next four
+	retrier  Retrier
+	status   StatusListener
+	alarmer  Alarmer
+	rereader Rereader
+	log      *slog.Logger
+	failed   bool // the side has panicked; belongs to the goroutine that tells it
 
 	mu     sync.Mutex
 	busy   bool // somebody is telling the side
 	queue  []news
 	spare  []news // an empty queue, kept to save allocations
+	missed bool   // news were left out, and the side has not been told so yet
 	absent bool   // the side has left
 }
 
@@ -53,6 +56,7 @@ func (s *seat) put(n *news) bool {
 		return true
 	}
 	if len(s.queue) >= seatRoom {
+		s.missed = true
 		return false
 	}
 	s.queue = append(s.queue, *n)
@@ -63,7 +67,7 @@ func (s *seat) put(n *news) bool {
 func (s *seat) empty() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.queue, s.absent = nil, true
+	s.queue, s.missed, s.absent = nil, false, true
 }
 
 // drain tells the side the news that wait. If another goroutine is telling the side, that one tells
@@ -75,12 +79,15 @@ func (s *seat) drain() {
 		return
 	}
 	s.busy = true
-	for len(s.queue) > 0 {
-		batch := s.queue
-		s.queue, s.spare = s.spare, nil
+	for len(s.queue) > 0 { // a queue in which there was no room is not empty
+		batch, missed := s.queue, s.missed
+		s.queue, s.spare, s.missed = s.spare, nil, false
 		s.mu.Unlock()
 		for i := range batch {
 			s.tell(&batch[i])
+		}
+		if missed {
+			s.tell(&news{reread: true})
 		}
 		clear(batch)
 		s.mu.Lock()
@@ -117,6 +124,10 @@ func (s *seat) tell(n *news) {
 	case n.alarm != nil:
 		if s.alarmer != nil {
 			s.alarmer.Alarm(*n.alarm)
+		}
+	case n.reread:
+		if s.rereader != nil {
+			s.rereader.Reread()
 		}
 	default:
 		s.side.Changed(n.change)

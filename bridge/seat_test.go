@@ -3,6 +3,7 @@ package bridge
 import (
 	"bytes"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -13,6 +14,17 @@ type ear struct {
 	mu    sync.Mutex
 	heard map[int64][]int64
 	each  func() // called for each change; it may panic or wait
+	again []int  // how many changes it had heard when it was asked to read anew
+}
+
+func (e *ear) Reread() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	n := 0
+	for _, list := range e.heard {
+		n += len(list)
+	}
+	e.again = append(e.again, n)
 }
 
 func (e *ear) Changed(c Change) {
@@ -103,7 +115,8 @@ func TestSides_MayPublish(t *testing.T) {
 	second.has(t, "the other one", 1, 2)
 }
 
-// A side that does not keep up misses the news for which its seat has no room, and they are counted.
+// A side that does not keep up misses the news for which its seat has no room. They are counted, and
+// the side is asked once to read anew, after the news that found room.
 func TestSides_TheQueueIsBounded(t *testing.T) {
 	b := mouth(&bytes.Buffer{})
 	stuck, release := make(chan bool), make(chan bool)
@@ -122,8 +135,11 @@ func TestSides_TheQueueIsBounded(t *testing.T) {
 	if got := len(slow.heard[2]); got != seatRoom || b.hub.missed.Load() != 10 {
 		t.Errorf("heard %d, %d are counted as missed", got, b.hub.missed.Load())
 	}
-	if got := len(well.heard[2]); got != seatRoom+10 {
-		t.Errorf("the other one heard %d", got)
+	if !slices.Equal(slow.again, []int{1 + seatRoom}) {
+		t.Errorf("asked to read anew after %d changes, want once after %d", slow.again, 1+seatRoom)
+	}
+	if got := len(well.heard[2]); got != seatRoom+10 || well.again != nil {
+		t.Errorf("the other one heard %d, and was asked to read anew %d times", got, len(well.again))
 	}
 }
 

@@ -8,7 +8,7 @@ import (
 
 // Change is what sides are told: events that were committed, or something that is not stored
 // (a receipt, typing). A change may come out of order, or not at all when very much happens at
-// once. The log is the truth: a side that sees a gap in the numbers reads the log.
+// once (see Rereader). The log is the truth: a side that sees a gap in the numbers reads the log.
 type Change struct {
 	Conversation Conversation // the conversation after the change
 	Events       []Event
@@ -45,7 +45,7 @@ type Typing struct {
 // Side is a part of the program that carries words to or from people, or reads the logs for another
 // purpose. It is told the changes of every conversation. Its methods must not block; any goroutine
 // that publishes something may call them, one at a time. A side that can hear more than changes has
-// the methods of DeskListener, Retrier, StatusListener or Alarmer, for which Join looks.
+// the methods of DeskListener, Retrier, StatusListener, Alarmer or Rereader, for which Join looks.
 type Side interface {
 	// Changed says what happened to a conversation.
 	Changed(Change)
@@ -76,6 +76,14 @@ type Alarmer interface {
 	Alarm(text phrase.Phrase)
 }
 
+// Rereader is a Side that depends on what it is told: it shows the logs and the team to somebody who
+// waits for them.
+type Rereader interface {
+	// Reread says that news were left out, because more waited than a side's seat has room for. The side
+	// has to read anew whatever may have changed.
+	Reread()
+}
+
 // Join tells s all that is published from now on, until leave is called; a call of s that is under
 // way then may end later. A side that is slow or panics keeps nothing from the others.
 func (b *Bridge) Join(s Side) (leave func()) {
@@ -84,6 +92,7 @@ func (b *Bridge) Join(s Side) (leave func()) {
 	seat.retrier, _ = s.(Retrier)
 	seat.status, _ = s.(StatusListener)
 	seat.alarmer, _ = s.(Alarmer)
+	seat.rereader, _ = s.(Rereader)
 	b.hub.sit(seat)
 	return func() { b.hub.stand(seat) }
 }

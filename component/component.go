@@ -60,6 +60,7 @@ var _ interface {
 	bridge.Retrier
 	bridge.StatusListener
 	bridge.Alarmer
+	bridge.Rereader
 } = (*Component)(nil)
 
 // New makes a Component and joins it to the bridge. It does nothing before Run.
@@ -207,6 +208,9 @@ func (c *Component) StatusChanged() {
 		l.room.Changed()
 	}
 }
+
+// Reread brings everything up to date that the present link shows (bridge.Rereader).
+func (c *Component) Reread() { c.wake(task{all: true}) }
 
 // twin raises the alarm that another component has our domain.
 func (c *Component) twin(how phrase.Phrase) {

@@ -1,6 +1,7 @@
 package component_test
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -8,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"porchlight/bridge"
+	"porchlight/bridge/phrase"
 	"porchlight/component"
 	"porchlight/component/stream"
 	"porchlight/component/stream/streamtest"
@@ -86,4 +89,42 @@ func TestScript_WhatWasSeenAndCantBeTold(t *testing.T) {
 	s.down.Store(true)
 	s.bridge.VisitorSaw(conv, conv.Seq)
 	log.has(t, "tell what was seen", fmt.Sprint("conversation=", c.Number), "disk I/O error")
+}
+
+// When the bridge could not tell of everything, the logs are read, and what an operator has
+// had comes no second time.
+func TestScript_ReadsWhatNobodyTold(t *testing.T) {
+	const xavi = "xavi@example.org"
+	s := newScript(t)
+	c := s.active()
+	if _, _, err := s.bridge.VisitorWrites(t.Context(), c.Number, "m1", "told"); err != nil {
+		t.Fatal(err)
+	}
+	s.conn.Expect(s.body("told"))
+	s.deaf.Store(true) // nothing more is proved
+	for text, write := range map[string]func(bridge.Tx) error{
+		"untold words": func(tx bridge.Tx) error {
+			conv, err := tx.Conversation(c.Number)
+			if err != nil {
+				return err
+			}
+			conv.Seq++
+			return errors.Join(tx.SaveConversation(conv, conv.Seq-1),
+				tx.Append(bridge.Event{Conversation: c.Number, Seq: conv.Seq, Type: bridge.EventMessage, At: s.now(), From: bridge.FromVisitor, Text: "untold words"}))
+		},
+		"untold notice": func(tx bridge.Tx) error {
+			return tx.AppendDesk(&bridge.DeskEntry{Operator: xavi, Kind: bridge.DeskNotice, At: s.now(), Phrase: phrase.Say("untold notice")})
+		},
+	} {
+		if err := s.store.Update(t.Context(), write); err != nil {
+			t.Fatal(err)
+		}
+		s.comp.Reread()
+		s.conn.Expect(func(e *stream.Element) bool {
+			if e.Local == "message" && e.ChildText("", "body") == "told" {
+				t.Error("a message was sent again")
+			}
+			return s.body(text)(e)
+		})
+	}
 }

@@ -109,6 +109,20 @@ func (l *link) restart(ctx context.Context) error {
 	}
 }
 
+// reread wakes every task, and has the tracks read the store. News were left out, so the
+// tracks may lack events, and contacts may be out of date.
+func (l *link) reread(ctx context.Context) error {
+	for _, number := range l.logs.tracks.spoil() {
+		l.pump.wake(task{conversation: number})
+	}
+	for _, o := range l.c.bridge.Team.Operators() {
+		l.rosters.Look(o.JID, "")
+	}
+	l.status.tell()
+	l.room.Changed()
+	return l.restart(ctx)
+}
+
 // goodbye ends the link in order. It takes back all presence first: the server sends no
 // unavailable presence for a component, so visitors and the desk would stay online.
 func (l *link) goodbye() {
@@ -161,6 +175,8 @@ func (l *link) perform(ctx context.Context, t task) error {
 	switch {
 	case t.status:
 		return l.signboard.announce(ctx, false)
+	case t.all:
+		return l.reread(ctx)
 	case t.probe != "":
 		l.line.Send(stanza.Presence(l.c.domain.desk(), string(t.probe), "probe"))
 		return nil

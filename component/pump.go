@@ -15,6 +15,7 @@ type task struct {
 	desk         bridge.OperatorJID // send this operator's desk log
 	turn         int64              // in the barrier: what bridge.Reach.Holds returned when the desk log was sent
 	status       bool               // show the presence of the desk
+	all          bool               // bring all else up to date
 	probe        bridge.OperatorJID // ask for this operator's presence
 }
 

@@ -24,6 +24,8 @@ type script struct {
 	server *streamtest.Server
 	conn   *streamtest.Conn
 	bridge *bridge.Bridge
+	store  *sqlite.DB
+	comp   *component.Component
 	domain string
 	deaf   atomic.Bool  // the server takes our pings and does not route them
 	every  atomic.Int64 // with n only every n-th of our pings comes back; 0: all do
@@ -55,6 +57,7 @@ func newScript(t *testing.T, change ...func(*component.Options)) *script {
 	if err != nil {
 		t.Fatal(err)
 	}
+	s.store = store
 	s.bridge, err = bridge.Open(t.Context(), rottenStore{store, &s.rotten, &s.down}, bridge.Options{Domain: s.domain, SuperOperators: []bridge.OperatorJID{"xavi@example.org", "olga@example.org"},
 		Timing: bridge.Timing{Reopen: time.Hour, VisitorGrace: time.Hour}, Clock: &s.clock, Log: quiet,
 		Limits: bridge.Limits{Message: 8192, Name: 80, Email: 254, Reason: 4096, URL: 2048, Waiting: 100, File: 1 << 20, Files: 10}, PublicURL: "https://chat.example.org"})
@@ -72,6 +75,7 @@ func newScript(t *testing.T, change ...func(*component.Options)) *script {
 		}
 	}
 	c := component.New(s.bridge, desk.New(s.bridge), opts)
+	s.comp = c
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 2)
 	go func() { done <- c.Run(ctx) }()

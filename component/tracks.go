@@ -48,6 +48,17 @@ func (ts *tracks) forget(number int64) {
 	delete(ts.of, number)
 }
 
+// spoil has every track read the store again, and returns their conversations.
+func (ts *tracks) spoil() (numbers []int64) {
+	ts.mu.Lock()
+	defer ts.mu.Unlock()
+	for number, t := range ts.of {
+		t.spoil()
+		numbers = append(numbers, number)
+	}
+	return numbers
+}
+
 // prove takes in a proved cursor, and forgets the track if it is no longer needed.
 func (ts *tracks) prove(number int64, o bridge.OperatorJID, seq int64) {
 	ts.mu.Lock()

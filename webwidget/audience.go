@@ -2,6 +2,7 @@ package webwidget
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"sync"
 
@@ -46,6 +47,17 @@ func (a *audience) Changed(c bridge.Change) {
 
 // StatusChanged makes the board look at the status (bridge.StatusListener).
 func (a *audience) StatusChanged() { a.board.look() }
+
+// Reread makes every listener read its log, and the board look at the status (bridge.Rereader).
+func (a *audience) Reread() {
+	a.mu.Lock()
+	all := slices.Collect(maps.Values(a.listeners))
+	a.mu.Unlock()
+	for _, l := range all {
+		l.hear(&news{gap: true})
+	}
+	a.board.look()
+}
 
 // listen tells l of a conversation's changes until ignore.
 func (a *audience) listen(number int64, l listener) {

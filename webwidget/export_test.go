@@ -37,6 +37,9 @@ func (s *Server) Quicken(heartbeat, write, body time.Duration) {
 	}
 }
 
+// Reread says that the server was not told of everything.
+func (s *Server) Reread() { s.streams.audience.Reread() }
+
 // OpenStreams returns how many streams and waiting polls there are.
 func (s *Server) OpenStreams() int64 { return s.streams.places.Stats().Used }
 

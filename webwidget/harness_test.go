@@ -229,6 +229,22 @@ func (s *service) write(o opened, id, text string) {
 	s.call(o, "POST", "/messages", toJSON(map[string]string{"client_id": id, "text": text})).want(s, http.StatusCreated)
 }
 
+// untold stores a visitor's message without telling anybody.
+func (s *service) untold(o opened, text string) {
+	s.Helper()
+	s.must(s.store.Update(s.Context(), func(tx bridge.Tx) error {
+		c, err := tx.Conversation(o.Number)
+		if err != nil {
+			return err
+		}
+		c.Seq++
+		if err := tx.SaveConversation(c, c.Seq-1); err != nil {
+			return err
+		}
+		return tx.Append(bridge.Event{Conversation: c.Number, Seq: c.Seq, Type: bridge.EventMessage, At: time.Now(), From: bridge.FromVisitor, Text: text})
+	}))
+}
+
 // answer sends an operator's message.
 func (s *service) answer(o opened, text string) {
 	s.Helper()

@@ -13,6 +13,7 @@ type news struct {
 	bridge *bridge.Bridge
 	change bridge.Change
 	typing *bridge.Typing // an operator's typing; nil: none
+	gap    bool           // there may have been changes that nobody told
 
 	tongue *phrase.Language // the language of the frames; nil until there are frames
 	frames []byte           // the frames of all events in order, then of a receipt, then of typing
@@ -40,9 +41,12 @@ func (n *news) own() bool {
 }
 
 // past returns the frames for a reader that has the log up to cursor, and the cursor of
-// the reader after these. A gap means that events are missing between the two, and then
-// there are no frames.
+// the reader after these. A gap means that events are missing between the two, or may be,
+// and then there are no frames.
 func (n *news) past(cursor int64, visitor string, tongue *phrase.Language) (frames []byte, end int64, gap bool) {
+	if n.gap {
+		return nil, cursor, true
+	}
 	if n.tongue != tongue {
 		n.encode(visitor, tongue)
 	}

@@ -142,6 +142,31 @@ func streamResumeIsExactlyOnce(t *testing.T, s *service) {
 	}
 }
 
+// When the bridge could not tell of everything, every page reads its log.
+func TestStream_ReadsWhatNobodyTold(t *testing.T) { eachTransport(t, streamReadsWhatNobodyTold) }
+
+func streamReadsWhatNobodyTold(t *testing.T, s *service) {
+	o := s.ask("")
+	one, two := s.stream(o, 2), s.stream(o, 2)
+	s.write(o, "m1-client-id-0000", "told")
+	polled := make(chan reply)
+	for _, c := range []*client{one, two} {
+		c.until(func(e event) bool { return e.Text == "told" })
+	}
+	go func() { polled <- s.call(o, "GET", "/events?after=1000&wait=60", "") }()
+	s.soon("the poll waits", func() bool { return s.OpenStreams() == 3 })
+	s.untold(o, "untold")
+	s.Reread()
+	for _, c := range []*client{one, two} {
+		if e, _ := c.event(); e.Text != "untold" {
+			t.Errorf("a page got %+v", e)
+		}
+	}
+	if r := <-polled; r.status != http.StatusOK || !strings.Contains(r.body, "untold") {
+		t.Errorf("the poll got %d %s", r.status, r.body)
+	}
+}
+
 // A message that came back counts as not passed on. The page is told which message was the
 // last that was passed on, and that the operator is lost.
 func TestStream_WhatCameBack(t *testing.T) { eachTransport(t, streamWhatCameBack) }
