@@ -94,7 +94,9 @@ func (s *Server) inquiryOf(r *http.Request, in inquiry) (bridge.Inquiry, error) 
 			Language: in.Language, Browser: r.UserAgent(), Attributes: attributes, TimeZone: in.TimeZone,
 			Address: s.proxies.client(r).String(),
 		},
-		Returning: s.returning(r.Context(), in.Previous, bearer(r.Header)),
+	}
+	if q.Returning, err = s.returning(r.Context(), in.Previous, bearer(r.Header)); err != nil {
+		return bridge.Inquiry{}, err
 	}
 	if in.Identity != "" {
 		err = s.identities.put(in.Identity, &q.Request)
@@ -119,15 +121,15 @@ func compactObject(raw json.RawMessage) (string, error) {
 
 // returning returns the visitor of an earlier conversation, "" unless its id and token
 // fit. A token that does not fit is no reason to refuse a new request.
-func (s *Server) returning(ctx context.Context, id, token string) bridge.VisitorJID {
+func (s *Server) returning(ctx context.Context, id, token string) (bridge.VisitorJID, error) {
 	if id == "" || token == "" {
-		return ""
+		return "", nil
 	}
 	c, err := s.bridge.Authorize(ctx, bridge.ConversationID(id), token)
-	if err != nil {
-		return ""
+	if phrase.CodeOf(err) == phrase.CodeNotFound {
+		return "", nil
 	}
-	return c.Visitor
+	return c.Visitor, err
 }
 
 // snapshotAnswer is a conversation as its visitor sees it.

@@ -142,6 +142,23 @@ func TestAsk_EarlierTokenKeepsTheVisitor(t *testing.T) {
 	}
 }
 
+// While the store can't be read a visitor who comes back is not taken for a new one.
+func TestAsk_EarlierTokenThatCantBeRead(t *testing.T) {
+	s := start(t).online()
+	first := s.ask("")
+	again := func() reply {
+		return s.do("POST", "/v1/conversations", toJSON(map[string]string{"reason": "x", "previous": first.ID}), "Authorization: Bearer "+first.Token)
+	}
+	s.store.set(func(g *gate) { g.lost = errBroken })
+	again().refused(t, http.StatusInternalServerError, "internal")
+	s.store.set(func(g *gate) { g.lost = nil })
+	var o opened
+	again().into(t, http.StatusCreated, &o)
+	if o.Visitor != first.Visitor {
+		t.Errorf("visitor %s, first %s", o.Visitor, first.Visitor)
+	}
+}
+
 func TestAsk_TooManyWait(t *testing.T) {
 	s := start(t, func(o *setup) { o.limits.Waiting = 1 }).online()
 	s.ask("")
