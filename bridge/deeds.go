@@ -108,6 +108,9 @@ func (b *Bridge) BlockVisitor(ctx context.Context, jid OperatorJID, v VisitorJID
 		}
 		return nil
 	})
+	if err == nil {
+		err = b.Blocks.Load(ctx) // first, so that the blocks hold even if a conversation can't be ended
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -119,7 +122,7 @@ func (b *Bridge) BlockVisitor(ctx context.Context, jid OperatorJID, v VisitorJID
 			return nil, err
 		}
 	}
-	return list, b.Blocks.Load(ctx)
+	return list, nil
 }
 
 // numbered finds a conversation by number, with an error that an operator understands.

@@ -12,11 +12,12 @@ import (
 
 var errLost = errors.New("disk I/O error")
 
-// lossy is a store that fails to read something.
+// lossy is a store that fails to read or to change something.
 type lossy struct {
 	bridge.Store
-	parts   bool // the content of files can't be read
-	origins bool // events can't be found by their origin within an update
+	parts   bool  // the content of files can't be read
+	origins bool  // events can't be found by their origin within an update
+	stuck   int64 // the number of a conversation that can't be changed
 }
 
 func (s lossy) View(ctx context.Context, f func(bridge.Reader) error) error {
@@ -33,7 +34,7 @@ func (s lossy) Update(ctx context.Context, f func(bridge.Tx) error) error {
 		if s.origins {
 			tx = originless{tx}
 		}
-		return f(tx)
+		return f(unchanging{tx, s.stuck})
 	})
 }
 
@@ -45,6 +46,18 @@ type originless struct{ bridge.Tx }
 
 func (originless) EventByOrigin(int64, string) (bridge.Event, error) {
 	return bridge.Event{}, errLost
+}
+
+type unchanging struct {
+	bridge.Tx
+	number int64
+}
+
+func (u unchanging) SaveConversation(c bridge.Conversation, was int64) error {
+	if c.Number == u.number {
+		return errLost
+	}
+	return u.Tx.SaveConversation(c, was)
 }
 
 // with opens another bridge on the house's store, with losses.
@@ -70,5 +83,22 @@ func TestVisitorCorrects_WhatCantBeReadIsAFault(t *testing.T) {
 	b := h.with(lossy{origins: true})
 	if _, _, err := b.VisitorCorrects(t.Context(), c.Number, "m2", "hello", 1); phrase.CodeOf(err) != phrase.CodeInternal {
 		t.Errorf("got %v", err)
+	}
+}
+
+// A block holds from its commit on, even if an earlier conversation of the visitor can't be ended.
+func TestBlockVisitor_HoldsWhateverFailsAfterIt(t *testing.T) {
+	h := newHouse(t)
+	h.come(xavi)
+	first := h.mustAsk("c1")
+	if _, err := h.Ask(t.Context(), bridge.Inquiry{ClientID: "c2", Request: bridge.Request{Name: "Anna", Reason: "How?"}, Returning: first.Visitor}); err != nil {
+		t.Fatal(err)
+	}
+	b := h.with(lossy{stuck: first.Number})
+	if _, err := b.BlockVisitor(t.Context(), xavi, first.Visitor, false, 0, "spam"); !errors.Is(err, errLost) {
+		t.Errorf("the error is %v", err)
+	}
+	if _, _, err := b.VisitorWrites(t.Context(), first.Number, "m1", "me again"); phrase.CodeOf(err) != phrase.CodeForbidden {
+		t.Errorf("the visitor's next words get %v", err)
 	}
 }
