@@ -26,14 +26,15 @@ type Rows interface {
 	Close() error
 }
 
-// Row is one row of a result. Its values have the types that arguments have. The schema
-// says the type of each column; NULL reads as the zero value.
+// Row is one row of a result. Its values have the types that arguments have, except that
+// an engine without flags has 0 and 1 for them. The schema says the type of each column;
+// NULL reads as the zero value.
 type Row []driver.Value
 
 func (r Row) text(i int) string  { s, _ := r[i].(string); return s }
 func (r Row) bytes(i int) []byte { b, _ := r[i].([]byte); return b }
 func (r Row) int(i int) int64    { n, _ := r[i].(int64); return n }
-func (r Row) bool(i int) bool    { return r.int(i) != 0 }
+func (r Row) bool(i int) bool    { b, _ := r[i].(bool); return b || r.int(i) != 0 }
 
 func (r Row) time(i int) time.Time {
 	ms, ok := r[i].(int64)
