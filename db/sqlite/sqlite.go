@@ -17,6 +17,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 
 	"porchlight/bridge"
 	"porchlight/db"
@@ -33,7 +34,9 @@ type DB struct {
 	path    string
 	lock    *os.File
 	writer  *writer
-	readers chan *conn // connections that are free
+	readers chan *conn  // connections that are free
+	blind   atomic.Bool // the last View could not read
+	log     *slog.Logger
 	unused  Unused
 
 	closing   chan struct{} // closed when Close begins
@@ -65,7 +68,7 @@ func Open(ctx context.Context, path string, opts Options) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &DB{path: path, lock: lock, readers: make(chan *conn, readerCount), closing: make(chan struct{})}
+	d := &DB{path: path, lock: lock, readers: make(chan *conn, readerCount), log: opts.Log, closing: make(chan struct{})}
 	if err := d.start(ctx, opts); err != nil {
 		return nil, errors.Join(err, d.release())
 	}
@@ -155,11 +158,7 @@ func (d *DB) View(ctx context.Context, f func(bridge.Reader) error) (err error) 
 		return db.Closed()
 	}
 	defer func() { d.readers <- c }()
-	defer func() {
-		if kindOf(err) != faulty {
-			err = errors.Join(db.Unavailable(), err)
-		}
-	}()
+	defer func() { err = d.judge(err) }()
 	if err := c.control("BEGIN"); err != nil {
 		return fmt.Errorf("begin view: %w", err)
 	}
@@ -171,6 +170,23 @@ func (d *DB) View(ctx context.Context, f func(bridge.Reader) error) (err error) 
 		}
 	}()
 	return f(&r)
+}
+
+// judge makes an error of a View one that says that the store is unavailable, unless the View's
+// function is to blame. It logs when reading begins to fail, and when it works again.
+func (d *DB) judge(err error) error {
+	fails := kindOf(err) != faulty
+	if d.blind.Load() != fails && d.blind.Swap(fails) != fails {
+		if fails {
+			d.log.Error("store can't be read", "err", err)
+		} else {
+			d.log.Info("store can be read again")
+		}
+	}
+	if fails {
+		return errors.Join(db.Unavailable(), err)
+	}
+	return err
 }
 
 // Fatal returns a channel that gets an error when the database can no longer be trusted to
