@@ -118,6 +118,9 @@ func (a *adhoc) answer(ctx context.Context, r request) (*stream.Element, error) 
 // clients only as a note.
 func (a *adhoc) fields(ctx context.Context, on run, values map[string]string, wrong error) *stream.Element {
 	choices, err := a.desk.Choices(ctx, on.cmd, on.call)
+	if err != nil && wrong != nil { // the operator is told what they can mend
+		report(a.log, err, on.packet)
+	}
 	if err != nil || len(on.cmd.Fields) == 0 {
 		return a.completed(on, "", cmp.Or(wrong, err))
 	}
