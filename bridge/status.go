@@ -2,7 +2,6 @@ package bridge
 
 import (
 	"context"
-	"sort"
 
 	"porchlight/bridge/phrase"
 )
@@ -49,18 +48,22 @@ type Duty struct {
 // Duties lists the operators with their presence and load: the available ones first, then by JID.
 func (t *Team) Duties(ctx context.Context) ([]Duty, error) {
 	operators, _ := t.list()
-	list := make([]Duty, 0, len(operators))
+	var available, others []Duty
 	err := t.bridge.store.View(ctx, func(r Reader) error {
-		list = list[:0]
+		available, others = nil, nil
 		for _, o := range operators {
 			owned, err := r.OwnedBy(o.JID)
 			if err != nil {
 				return err
 			}
-			list = append(list, Duty{Operator: o, Show: t.bridge.Reach.shown(o.JID), Fault: t.bridge.Reach.fault(o.JID), Available: t.offerable(o.JID), Active: len(owned)})
+			d := Duty{Operator: o, Show: t.bridge.Reach.shown(o.JID), Fault: t.bridge.Reach.fault(o.JID), Available: t.offerable(o.JID), Active: len(owned)}
+			if d.Available {
+				available = append(available, d)
+			} else {
+				others = append(others, d)
+			}
 		}
 		return nil
 	})
-	sort.SliceStable(list, func(i, j int) bool { return list[i].Available && !list[j].Available })
-	return list, err
+	return append(available, others...), err
 }

@@ -97,7 +97,7 @@ func (t *Team) name(o OperatorJID) string {
 	return string(o)
 }
 
-// free reports whether the operator gets offers now. The lock is held.
+// free reports whether the operator gets offers now.
 func (t *Team) free(o Operator) bool {
 	return o.Enabled && !o.Paused && t.bridge.Reach.now(o.JID).free
 }
@@ -105,8 +105,6 @@ func (t *Team) free(o Operator) bool {
 // offerable reports whether an operator gets offers now.
 func (t *Team) offerable(o OperatorJID) bool {
 	op, ok := t.get(o)
-	t.mu.RLock()
-	defer t.mu.RUnlock()
 	return ok && t.free(op)
 }
 

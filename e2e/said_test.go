@@ -23,7 +23,7 @@ const (
 	nsOOB       = "jabber:x:oob"
 )
 
-// says sends a message with more than a body, and waits for the receipt.
+// saysWith sends a message with more than a body, and waits for the receipt.
 func (p *person) saysWith(visitor, body string, more ...*stream.Element) (id string) {
 	p.t.Helper()
 	id = rand.Text()
@@ -89,7 +89,7 @@ func entries(condition string) string {
 	return fmt.Sprintf(`[...(%s?.shadowRoot.querySelectorAll(".entry") ?? [])].some((e) => %s)`, thePanel, condition)
 }
 
-// picture is a PNG of a side in pixels.
+// pictureOf makes a PNG of a side in pixels.
 func pictureOf(t *testing.T, side int) []byte {
 	t.Helper()
 	var b bytes.Buffer

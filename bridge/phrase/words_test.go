@@ -128,9 +128,6 @@ func collect(n ast.Node, found map[string]bool) {
 		if key, ok := n.Key.(*ast.Ident); ok && declared[key.Name] {
 			at = n.Value
 		}
-		if key, ok := n.Key.(*ast.Ident); ok && key.Name == "Text" { // a text to the visitor, which operators are shown as well
-			at = n.Value
-		}
 	}
 	if lit, ok := at.(*ast.BasicLit); ok && lit.Kind == token.STRING {
 		if text, err := strconv.Unquote(lit.Value); err == nil && strings.ContainsFunc(text, unicode.IsLetter) && strings.Trim(text, "%s \n:,()#d") != "" {

@@ -9,12 +9,8 @@ import (
 
 // Brief is a past conversation in one line.
 func (v Voice) Brief(c bridge.Card) string {
-	end := v.standing(c)
-	if c.State == bridge.Closed {
-		end = v.ended(c.Reason, c.OwnerName, v.Visitor(c.Request.Name))
-	}
 	return v.Say("#%d %s, %s: %s (%s)", c.Number, c.OpenedAt.In(v.zone).Format("2006-01-02 15:04"), v.title(c.Department),
-		oneLine(c.Request.Reason), end)
+		oneLine(c.Request.Reason), v.standing(c))
 }
 
 // pastRoom is how much of a past conversation is shown, in bytes. Escaping may make five
