@@ -36,6 +36,7 @@ const (
 	OwnerBack        ActionType = "owner back"        //
 	OwnerUnreachable ActionType = "owner unreachable" // a message to the owner came back
 	OperatorBarred   ActionType = "operator barred"   // an operator who takes part is disabled
+	DepartmentGone   ActionType = "department gone"   // the department is deleted, and its conversations go to Department
 	NobodyThere      ActionType = "nobody there"      // no operator who could take it gets offers
 	WaitingDue       ActionType = "waiting due"       // Due.Waiting has come
 	VisitorDue       ActionType = "visitor due"       // Due.Visitor has come
@@ -56,7 +57,7 @@ type Action struct {
 	Passed     bool        // of OperatorWrites: the operator who acts passed the conversation on, and nobody has owned it since
 	Wrote      bool        // of OperatorWrites if Passed: the operator has written since
 	Guest      Guest       // the colleague of OperatorInvites and OperatorPasses; of OperatorLeaves: the colleague who follows the owner
-	Department Department  // of OperatorPasses: the department that is asked
+	Department Department  // of OperatorPasses: the department that is asked; of DepartmentGone: the one that follows
 	Manned     bool        // of OperatorPasses: a colleague in Department gets offers now
 	Taker      string      // the name of the present owner, for "taken by"
 	Text       string      // the words of a message, a note or a reason

@@ -12,11 +12,40 @@ import (
 // once. Then the mirror is renewed, the sides are told, and what follows is settled: operators
 // who get offers from now on are offered the requests that wait. Requests that were offered
 // only to operators who get none any more are offered to others, and so are the conversations
-// of operators who were disabled.
+// of operators who were disabled. A super operator can be neither disabled nor deleted: the change
+// fails with CodeForbidden then. change may append to desk logs.
 func (t *Team) Administer(ctx context.Context, change func(Tx) error) error {
+	return t.administer(ctx, func(_ *commit, tx Tx) error { return change(tx) })
+}
+
+// CloseDepartment deletes a department after change, in one transaction; see Administer. Its open
+// conversations go to another: those that wait keep their time and are offered there.
+func (t *Team) CloseDepartment(ctx context.Context, name string, to Department, change func(Tx) error) error {
+	return t.administer(ctx, func(u *commit, tx Tx) error {
+		if err := change(tx); err != nil {
+			return err
+		}
+		open, err := tx.OpenConversations(New, 0, settleMost)
+		if err != nil {
+			return err
+		}
+		for _, c := range open {
+			if c.Department != name {
+				continue
+			}
+			if _, _, err := u.apply(c, Action{Type: DepartmentGone, Department: to}); err != nil {
+				return err
+			}
+		}
+		return tx.DeleteDepartment(name)
+	})
+}
+
+func (t *Team) administer(ctx context.Context, change func(*commit, Tx) error) error {
 	before, _ := t.list()
 	offerable := t.Available()
-	if err := t.bridge.store.Update(ctx, change); err != nil {
+	err := t.bridge.update(ctx, func(u *commit) error { return change(u, &guard{u.tx, u, t}) })
+	if err != nil {
 		return err
 	}
 	if err := t.renew(ctx); err != nil {
@@ -56,23 +85,23 @@ func (t *Team) renew(ctx context.Context) error {
 	turn := t.turns.Add(1) // counted before the look: a look that begins later sees no less
 	var operators []Operator
 	var departments []Department
+	var former map[OperatorJID]string
 	err := t.bridge.store.View(ctx, func(r Reader) (err error) {
 		if operators, err = r.Operators(); err == nil {
 			departments, err = r.Departments()
+		}
+		if err == nil {
+			former, err = r.FormerOperators()
 		}
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	for i := range operators {
-		o := &operators[i]
-		o.Name = shownName(o.Name)
-		if o.Super = slices.Contains(t.SuperOperators(), o.JID); o.Super {
-			o.Enabled = true // the config decides, whatever is stored
-		}
+	for i, o := range operators {
+		operators[i] = t.configured(o)
 	}
-	t.mirror(turn, operators, departments)
+	t.mirror(turn, operators, departments, former)
 	return nil
 }
 
@@ -99,6 +128,7 @@ func (t *Team) Add(ctx context.Context, o Operator) error {
 	if o.Name == "" {
 		o.Name = nameFromJID(o.JID)
 	}
+	o.Enabled = o.Enabled || t.isSuper(o.JID)
 	return t.Administer(ctx, func(tx Tx) error { return tx.SaveOperator(o) })
 }
 

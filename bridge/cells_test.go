@@ -169,6 +169,9 @@ var cellRules = map[ActionType]cells{
 			timers: list{"Waiting 3m0s"},
 			stops:  list{"Operator", "IdleWarn", "IdleClose", "Receipt", "Offer"}},
 	},
+	DepartmentGone: {
+		Waiting: {does: list{"revoke offers", "offer", "queue moved"}, stops: list{"Offer"}},
+	},
 	NobodyThere: {
 		Waiting: {timers: list{"Waiting 1m0s"}},
 	},

@@ -3,8 +3,6 @@ package bridge
 import (
 	"cmp"
 	"fmt"
-	"slices"
-	"strings"
 	"time"
 )
 
@@ -44,50 +42,10 @@ func (o Operator) serves(department string, kind Kind) bool {
 }
 
 // InRoom reports whether the operator belongs in the operators' room.
-func (o Operator) InRoom() bool { return !o.NoRoom && !slices.Contains(o.Permissions, NotInRoom) }
+func (o Operator) InRoom() bool { return !o.NoRoom && o.May(MayRoom) }
 
 // Tongue is the tag of the language in which the desk speaks to the operator, "" if unknown.
 func (o Operator) Tongue() string { return cmp.Or(o.Language, o.Locale) }
-
-// Permission is something that not every operator may do.
-type Permission string
-
-// The permissions; every operator may do what needs "". A super operator has all of them, and
-// nobody else can have MaySuper.
-const (
-	MayBlock Permission = "block" // to block visitors and to take blocks back
-	MaySuper Permission = "super" // to do what only super operators may
-
-	// NotInRoom is the contrary of a permission: it keeps an operator out of the operators'
-	// room, whatever they want themselves.
-	NotInRoom Permission = "not-in-room"
-)
-
-// Permissions are what an operator may do beside handling conversations.
-type Permissions []Permission
-
-// String writes the permissions as the store keeps them: as words separated by spaces.
-func (p Permissions) String() string {
-	words := make([]string, len(p))
-	for i, w := range p {
-		words[i] = string(w)
-	}
-	return strings.Join(words, " ")
-}
-
-// PermissionsFrom is the inverse of String.
-func PermissionsFrom(s string) Permissions {
-	var p Permissions
-	for _, w := range strings.Fields(s) {
-		p = append(p, Permission(w))
-	}
-	return p
-}
-
-// May reports whether the operator has a permission.
-func (o Operator) May(p Permission) bool {
-	return p == "" || o.Super || p != MaySuper && slices.Contains(o.Permissions, p)
-}
 
 // Location is the time zone that the operator's client told last, with a name such as UTC+2; UTC
 // if the client told none.

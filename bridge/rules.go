@@ -83,6 +83,7 @@ var transitions = map[ActionType]row{
 	OwnerBack:        {unknown, ignore, ownerBack, ignore},
 	OwnerUnreachable: {unknown, ignore, drops(ReasonUnreachable), ignore},
 	OperatorBarred:   {unknown, drops(ReasonOwnerLeft), drops(ReasonOwnerLeft), ignore},
+	DepartmentGone:   {unknown, departmentGone, departmentFollows, ignore},
 	NobodyThere:      {unknown, nobodyThere, ignore, ignore},
 	WaitingDue:       {unknown, waitingDue, ignore, ignore},
 	VisitorDue:       {unknown, visitorDue, visitorDue, ignore},

@@ -42,6 +42,22 @@ func nobodyThere(s *step) error {
 	return nil
 }
 
+// departmentGone offers what waits to the department that follows a deleted one. The time that it has
+// waited counts on.
+func departmentGone(s *step) error {
+	s.Conversation.Department, s.Due.Offer = s.a.Department.Name, time.Time{}
+	s.tell(RevokeOffers, "", phrase.Say("#%d waits in %s now.", s.Number, s.a.Department.Title))
+	s.do(Effect{Type: OfferAll})
+	s.do(Effect{Type: QueueMoved})
+	return nil
+}
+
+// departmentFollows leaves the conversation with its owner.
+func departmentFollows(s *step) error {
+	s.Conversation.Department = s.a.Department.Name
+	return nil
+}
+
 // visitorDue ends a chat whose page is gone. A ticket goes on without a page.
 func visitorDue(s *step) error {
 	if s.Kind == Ticket {

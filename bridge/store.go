@@ -135,6 +135,8 @@ type TeamReader interface {
 	Operator(jid OperatorJID) (Operator, error)
 	Operators() ([]Operator, error)     // by JID
 	Departments() ([]Department, error) // by name
+	// FormerOperators returns the names of the operators who were deleted.
+	FormerOperators() (map[OperatorJID]string, error)
 	// Audits lists what was changed about an operator or a department, or about all if about is
 	// empty, from a time on and before another: newest first, at most limit.
 	Audits(about string, from, to time.Time, limit int) ([]Audit, error)

@@ -1,6 +1,7 @@
 package bridge
 
 import (
+	"cmp"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -19,6 +20,7 @@ type Team struct {
 	operators   []Operator               // by JID; replaced as a whole, never changed
 	known       map[OperatorJID]Operator // the same operators, to find one
 	departments []Department             // by name; replaced as a whole, never changed
+	former      map[OperatorJID]string   // the names of the operators who were deleted
 }
 
 // Operator returns an enabled operator; anybody else is a stranger.
@@ -57,7 +59,7 @@ func (t *Team) enabled(jid OperatorJID) (Operator, error) {
 func stranger() error { return phrase.Fail(phrase.CodeForbidden, "You are no operator here.") }
 
 // mirror takes in what a look at the store has read, unless a later look is mirrored already.
-func (t *Team) mirror(turn int64, operators []Operator, departments []Department) {
+func (t *Team) mirror(turn int64, operators []Operator, departments []Department, former map[OperatorJID]string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if turn < t.turn {
@@ -70,7 +72,11 @@ func (t *Team) mirror(turn int64, operators []Operator, departments []Department
 			t.bridge.Reach.forget(o.JID) // a stranger's presence is ignored
 		}
 	}
-	t.turn, t.operators, t.known, t.departments = turn, operators, known, departments
+	for jid, name := range former {
+		former[jid] = shownName(name)
+		t.bridge.Reach.forget(jid)
+	}
+	t.turn, t.operators, t.known, t.departments, t.former = turn, operators, known, departments, former
 }
 
 // get finds an operator, enabled or disabled.
@@ -89,12 +95,14 @@ func (t *Team) list() ([]Operator, []Department) {
 	return t.operators, t.departments
 }
 
-// name is the name of an operator, or the JID if there is no such operator.
+// name is the name of an operator, also of one who was deleted, or the JID if there was no such operator.
 func (t *Team) name(o OperatorJID) string {
-	if op, ok := t.get(o); ok {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	if op, ok := t.known[o]; ok {
 		return op.Name
 	}
-	return string(o)
+	return cmp.Or(t.former[o], string(o))
 }
 
 // free reports whether the operator gets offers now.

@@ -195,6 +195,8 @@ func (s *ramStore) Operator(jid OperatorJID) (Operator, error) {
 	return Operator{}, notFound()
 }
 
+func (s *ramStore) FormerOperators() (map[OperatorJID]string, error) { return nil, nil }
+
 func (s *ramStore) Departments() ([]Department, error) {
 	return []Department{{Name: "sales", Title: "Sales"}, {Name: "support", Title: "Support"}}, nil
 }

@@ -38,6 +38,9 @@ func (b *Bridge) OperatorWrites(ctx context.Context, jid OperatorJID, v VisitorJ
 	case a.Text == "" && !a.File.sent() && a.Amend != EventReaction && a.Amend != EventRetraction:
 		return Conversation{}, phrase.Fail(phrase.CodeInvalid, "An empty message was not sent.")
 	}
+	if o, known := b.Team.Operator(jid); a.File.sent() && known && !o.May(MayFiles) {
+		return Conversation{}, phrase.Fail(phrase.CodeForbidden, "You may not send files. A super operator can allow it.")
+	}
 	var c Conversation
 	if s.About != "" || s.amends() {
 		err := b.store.View(ctx, func(r Reader) (err error) { // events never change, and the search may take long

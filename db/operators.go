@@ -19,6 +19,19 @@ func (r *Reader) Operators() ([]bridge.Operator, error) {
 	return list(r.s, "operators", scanOperator, selectOperator+`WHERE removed = FALSE ORDER BY jid`)
 }
 
+// FormerOperators implements bridge.Reader.
+func (r *Reader) FormerOperators() (map[bridge.OperatorJID]string, error) {
+	names := make(map[bridge.OperatorJID]string)
+	err := r.s.each(func(r Row) bool {
+		names[bridge.OperatorJID(r.text(0))] = r.text(1)
+		return true
+	}, `SELECT jid, name FROM operators WHERE removed = TRUE`)
+	if err != nil {
+		return nil, fmt.Errorf("read former operators: %w", err)
+	}
+	return names, nil
+}
+
 func scanOperator(r Row) bridge.Operator {
 	o := bridge.Operator{
 		JID:           bridge.OperatorJID(r.text(0)),

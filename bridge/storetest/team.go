@@ -81,6 +81,7 @@ func departmentRoundTrip(t *trial) {
 // numbers are in the ids of messages.
 func deleteOperator(t *trial) {
 	t.hire(xavi, olga)
+	t.update(func(tx bridge.Tx) error { return tx.SaveOperator(bridge.Operator{JID: xavi, Name: "Xavi"}) })
 	c := t.create(Sample(1))
 	e := bridge.Event{Conversation: c.Number, Seq: 1, Type: bridge.EventMessage, At: stored(at(1)), From: bridge.FromOperator, Operator: xavi, Name: "Xavi", Text: "Hello"}
 	c.Seq, c.Owner, c.State = 1, xavi, bridge.Active
@@ -93,6 +94,7 @@ func deleteOperator(t *trial) {
 	t.refused(phrase.CodeNotFound, func(tx bridge.Tx) error { return tx.DeleteOperator("nobody@example.org") })
 	t.view(func(r bridge.Reader) error {
 		expectNone[bridge.Operator](t)(r.Operator(xavi))
+		expect(t, map[bridge.OperatorJID]string{xavi: "Xavi"})(r.FormerOperators())
 		expect(t, []bridge.Operator{{JID: olga, Enabled: true}})(r.Operators())
 		expect(t, map[bridge.OperatorJID]int64{})(r.UnconfirmedDesks())
 		expect(t, []bridge.DeskEntry(nil))(r.DeskEntries(xavi, 0, 9))
@@ -106,6 +108,7 @@ func deleteOperator(t *trial) {
 	t.update(func(tx bridge.Tx) error { return tx.SaveOperator(again) })
 	t.view(func(r bridge.Reader) error {
 		expect(t, again)(r.Operator(xavi))
+		expect(t, map[bridge.OperatorJID]string{})(r.FormerOperators())
 		return nil
 	})
 }

@@ -48,6 +48,7 @@ func TestStatements_UseIndexes(t *testing.T) {
 		"FROM operators WHERE removed = FALSE ORDER",
 		"SELECT jid, departments, tickets FROM operators ORDER", // once when a department is deleted
 		"desk_confirmed < desk_seq",                             // once a link, for all operators
+		"FROM operators WHERE removed = TRUE",
 		"FROM departments WHERE removed = FALSE ORDER",
 		"FROM answers ORDER",
 		"FROM blocks ORDER",
@@ -141,7 +142,7 @@ func useEverything(t *testing.T, tx bridge.Tx, c bridge.Conversation) {
 		second(tx.Events(1, 0, 1)), second(tx.EventByOrigin(1, "v:1")), second(tx.EventsUnder(1, "o:x 1", 9)), second(tx.LastMessage(1, bridge.FromVisitor, 9)),
 		tx.CreateVisitor(bridge.Visitor{JID: "b@x", Subject: "s"}), tx.SaveVisitor(bridge.Visitor{JID: "b@x", Subject: "s"}),
 		second(tx.Visitor("b@x")), second(tx.VisitorBySubject("s")),
-		tx.SaveOperator(bridge.Operator{JID: o, Departments: bridge.Circle{"support"}}), second(tx.Operator(o)), second(tx.Operators()), second(tx.Departments()),
+		tx.SaveOperator(bridge.Operator{JID: o, Departments: bridge.Circle{"support"}}), second(tx.Operator(o)), second(tx.Operators()), second(tx.FormerOperators()), second(tx.Departments()),
 		tx.SaveDepartment(bridge.Department{Name: "sales"}), tx.SaveOperator(bridge.Operator{JID: "gone@x", Departments: bridge.Circle{"sales"}}),
 		tx.DeleteDepartment("sales"), tx.DeleteOperator("gone@x"), tx.AppendAudit(&bridge.Audit{At: at(0)}), second(tx.Audits("", at(0), at(1), 1)), second(tx.Audits("x", at(0), at(1), 1)),
 		tx.SaveParticipant(bridge.Participant{Conversation: 1, Operator: o}), second(tx.Participants(1)), second(tx.UnconfirmedParticipants(0, 1)),

@@ -1,0 +1,147 @@
+package bridge
+
+import (
+	"slices"
+	"strings"
+)
+
+// Permission is the word for something that not every operator may do.
+type Permission string
+
+// The permissions. A command that needs none has "". A super operator has all of them, and nobody else
+// can have MaySuper.
+const (
+	MayTransfer    Permission = "transfer"          // to pass conversations on
+	MayInvite      Permission = "invite"            // to let a colleague take part
+	MayBlock       Permission = "block"             // to block visitors and to take blocks back
+	MayFiles       Permission = "files"             // to send files to visitors
+	MayEmail       Permission = "email"             // to answer by mail although the visitor is on the page
+	MayExport      Permission = "export-transcript" // to take transcripts along
+	MayVisitors    Permission = "visitors"          // to see who is on the site, and to invite them
+	MayOthers      Permission = "others"            // to read all conversations
+	MaySearch      Permission = "search"            // to search in conversations
+	MayStats       Permission = "stats"             // to see other operators' numbers
+	MayFeedback    Permission = "feedback"          // to see and delete other operators' votes
+	MayCanned      Permission = "canned"            // to change stored answers
+	MayDepartments Permission = "departments"       // to change departments
+	MayHours       Permission = "hours"             // to change others' hours
+	MayUsers       Permission = "users"             // to change operators and their permissions
+	MayErase       Permission = "erase"             // to export and erase what is known about a visitor
+	MayRoom        Permission = "room"              // to be in the operators' room
+	MaySuper       Permission = "super"             // to do what only super operators may
+
+	// NotInRoom is stored of an operator who lacks MayRoom.
+	NotInRoom Permission = "not-in-room"
+)
+
+// Right declares a permission that an operator can be given.
+type Right struct {
+	Permission
+	Group     string // the heading under which it is listed
+	Label     string // what it allows
+	Everybody bool   // every operator has it until it is taken away
+}
+
+// The headings of rights.
+const (
+	conversing = "Conversations"
+	seeing     = "Seeing"
+	running    = "Running"
+)
+
+// Rights lists the permissions that an operator can be given, by group. What every operator could do
+// before there was a permission for it is everybody's.
+func Rights() []Right {
+	return []Right{
+		{MayTransfer, conversing, "pass conversations on", true},
+		{MayInvite, conversing, "let a colleague take part", true},
+		{MayFiles, conversing, "send files", true},
+		{MayBlock, conversing, "block visitors", false},
+		{MayEmail, conversing, "answer by mail though the visitor is here", true},
+		{MayExport, conversing, "take transcripts along", false},
+		{MayRoom, conversing, "be in the operators' room", true},
+		{MayVisitors, seeing, "see who is on the site, and invite them", false},
+		{MayOthers, seeing, "read all conversations", false},
+		{MaySearch, seeing, "search in conversations", false},
+		{MayStats, seeing, "see others' numbers", false},
+		{MayFeedback, seeing, "see and delete others' votes", false},
+		{MayCanned, running, "change stored answers", true},
+		{MayDepartments, running, "change departments", false},
+		{MayHours, running, "change others' hours", false},
+		{MayUsers, running, "change operators and what they may", false},
+		{MayErase, running, "export and erase visitors", false},
+	}
+}
+
+// RightOf finds the declaration of a permission that an operator can be given.
+func RightOf(p Permission) (Right, bool) {
+	all := Rights()
+	i := slices.IndexFunc(all, func(r Right) bool { return r.Permission == p })
+	if i < 0 {
+		return Right{}, false
+	}
+	return all[i], true
+}
+
+// word is what is stored of an operator who has the right if it is not everybody's, or lacks it if it is.
+func (r Right) word() Permission {
+	switch {
+	case r.Permission == MayRoom:
+		return NotInRoom
+	case r.Everybody:
+		return "not-" + r.Permission
+	}
+	return r.Permission
+}
+
+// Permissions are the words that the store keeps of what an operator may do: a right that not everybody
+// has, or "not-" and a right that was taken away.
+type Permissions []Permission
+
+// With returns the permissions with a right that is given or taken away.
+func (p Permissions) With(r Right, given bool) Permissions {
+	rest := slices.DeleteFunc(slices.Clone(p), func(w Permission) bool { return w == r.word() })
+	if given != r.Everybody {
+		rest = append(rest, r.word())
+	}
+	return rest
+}
+
+// String writes the permissions as the store keeps them: as words separated by spaces.
+func (p Permissions) String() string {
+	words := make([]string, len(p))
+	for i, w := range p {
+		words[i] = string(w)
+	}
+	return strings.Join(words, " ")
+}
+
+// PermissionsFrom is the inverse of String.
+func PermissionsFrom(s string) Permissions {
+	var p Permissions
+	for _, w := range strings.Fields(s) {
+		p = append(p, Permission(w))
+	}
+	return p
+}
+
+// everybodys are the rights that every operator has until they are taken away, by permission, with
+// the word that is stored then.
+var everybodys = func() map[Permission]Permission {
+	m := make(map[Permission]Permission)
+	for _, r := range Rights() {
+		if r.Everybody {
+			m[r.Permission] = r.word()
+		}
+	}
+	return m
+}()
+
+// May reports whether the operator has a permission. What a super operator may is in the config, except
+// for MayRoom, which anybody can be denied.
+func (o Operator) May(p Permission) bool {
+	if taken, is := everybodys[p]; is {
+		return o.Super && p != MayRoom || !slices.Contains(o.Permissions, taken)
+	}
+	return p == "" || o.Super || p != MaySuper && slices.Contains(o.Permissions, p)
+}
