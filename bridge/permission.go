@@ -42,34 +42,34 @@ type Right struct {
 	Everybody bool   // every operator has it until it is taken away
 }
 
-// The headings of rights.
+// The groups of rights.
 const (
-	conversing = "Conversations"
-	seeing     = "Seeing"
-	running    = "Running"
+	conversing = "conversations"
+	seeing     = "seeing"
+	running    = "running"
 )
 
 // Rights lists the permissions that an operator can be given, by group. What every operator could do
 // before there was a permission for it is everybody's.
 func Rights() []Right {
 	return []Right{
-		{MayTransfer, conversing, "pass conversations on", true},
-		{MayInvite, conversing, "let a colleague take part", true},
-		{MayFiles, conversing, "send files", true},
-		{MayBlock, conversing, "block visitors", false},
-		{MayEmail, conversing, "answer by mail though the visitor is here", true},
-		{MayExport, conversing, "take transcripts along", false},
-		{MayRoom, conversing, "be in the operators' room", true},
-		{MayVisitors, seeing, "see who is on the site, and invite them", false},
-		{MayOthers, seeing, "read all conversations", false},
-		{MaySearch, seeing, "search in conversations", false},
-		{MayStats, seeing, "see others' numbers", false},
-		{MayFeedback, seeing, "see and delete others' votes", false},
-		{MayCanned, running, "change stored answers", true},
-		{MayDepartments, running, "change departments", false},
-		{MayHours, running, "change others' hours", false},
-		{MayUsers, running, "change operators and what they may", false},
-		{MayErase, running, "export and erase visitors", false},
+		{Permission: MayTransfer, Group: conversing, Label: "pass conversations on", Everybody: true},
+		{Permission: MayInvite, Group: conversing, Label: "let a colleague take part", Everybody: true},
+		{Permission: MayFiles, Group: conversing, Label: "send files", Everybody: true},
+		{Permission: MayBlock, Group: conversing, Label: "block visitors"},
+		{Permission: MayEmail, Group: conversing, Label: "answer by mail though the visitor is here", Everybody: true},
+		{Permission: MayExport, Group: conversing, Label: "take transcripts along"},
+		{Permission: MayRoom, Group: conversing, Label: "be in the operators' room", Everybody: true},
+		{Permission: MayVisitors, Group: seeing, Label: "see who is on the site, and invite them"},
+		{Permission: MayOthers, Group: seeing, Label: "read all conversations"},
+		{Permission: MaySearch, Group: seeing, Label: "search in conversations"},
+		{Permission: MayStats, Group: seeing, Label: "see others' numbers"},
+		{Permission: MayFeedback, Group: seeing, Label: "see and delete others' votes"},
+		{Permission: MayCanned, Group: running, Label: "change stored answers", Everybody: true},
+		{Permission: MayDepartments, Group: running, Label: "change departments"},
+		{Permission: MayHours, Group: running, Label: "change others' hours"},
+		{Permission: MayUsers, Group: running, Label: "change operators and what they may"},
+		{Permission: MayErase, Group: running, Label: "export and erase visitors"},
 	}
 }
 
