@@ -70,12 +70,11 @@ func minutesOf(word string) (int, error) {
 	return at, nil
 }
 
-// merged puts slots of a day in order and makes one of those that overlap or touch.
+// merged puts slots of a day in order, in their own place, and makes one of those that overlap or touch.
 func merged(list []Slot) ([]Slot, error) {
 	if len(list) == 0 {
 		return nil, nil
 	}
-	list = slices.Clone(list)
 	slices.SortFunc(list, func(a, b Slot) int { return a.From - b.From })
 	all := written(list)
 	whole := list[:1]

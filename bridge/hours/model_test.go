@@ -3,6 +3,7 @@ package hours
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -74,13 +75,17 @@ func drawSlots(r *rand.Rand) (list []Slot) {
 		if r.IntN(2) == 0 {
 			from = 60 + r.IntN(150)
 		}
-		s := Slot{from, from + 1 + r.IntN(600)}
+		length := 1 + r.IntN(90)
+		if r.IntN(2) == 0 {
+			length = 1 + r.IntN(900)
+		}
+		s := Slot{from, from + length}
 		if s.Until == dayMinutes+s.From {
 			continue
 		}
 		list = append(list, s)
 	}
-	if _, err := merged(list); err != nil {
+	if _, err := merged(slices.Clone(list)); err != nil {
 		return nil
 	}
 	return list

@@ -56,6 +56,7 @@ func TestTable_Next(t *testing.T) {
 		{"Sat 22-2", "2026-12-05 23:00", "2026-12-06 02:00", false},
 		{"Sat 22-24; Sun 0-2", "2026-12-05 23:00", "2026-12-06 02:00", false},
 		{"Mon 9-17; 30.11.-31.12. closed", "2026-11-29 12:00", "2027-01-04 09:00", true},
+		{"Fri 20-6; Sat 1-2", "2026-12-05 00:00", "2026-12-05 06:00", false}, // one within the other
 		{"daily 0-24; 24.12. closed", "2026-11-29 12:00", "2026-12-24 00:00", false},
 		{"daily 0-24; 24.12. closed", "2026-12-24 12:00", "2026-12-25 00:00", true},
 		{"daily closed; 24.12.2035 9-10", "2026-11-29 12:00", "2035-12-24 09:00", true},
@@ -93,6 +94,19 @@ func TestTable_TheRepeatedHour(t *testing.T) {
 			if at := first.Add(time.Duration(i) * 15 * time.Minute); must(t, c.table).In(at) != want {
 				t.Errorf("%s at %v: in %v, want %v", c.table, at, !want, want)
 			}
+		}
+	}
+}
+
+// A dial finds the first occurrence, whatever it was asked before.
+func TestDial_RemembersNoWrongPeriod(t *testing.T) {
+	zone := must(t, "daily 0-24").Zone()
+	d := newDial(zone)
+	sunday := dateFrom(2026, 10, 25)
+	for _, before := range []int{30 * 60, 150, 60, 150, 5 * 60} {
+		d.reach(sunday.wall(before))
+		if got, want := d.reach(sunday.wall(150)), time.Date(2026, 10, 25, 0, 30, 0, 0, time.UTC).Unix(); got != want {
+			t.Errorf("after %s: %v", clock(before), time.Unix(got, 0).UTC())
 		}
 	}
 }
