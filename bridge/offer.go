@@ -37,7 +37,7 @@ type DeskKind string
 const (
 	DeskOffer   DeskKind = "offer"   // a request that the operator may take
 	DeskOutcome DeskKind = "outcome" // the request of the offer Ref can't be taken any more; Phrase says why
-	DeskNotice  DeskKind = "notice"  // the operator reads Phrase
+	DeskNotice  DeskKind = "notice"  // the operator reads Phrase, in place of the notice Ref if there is one
 )
 
 // DeskEntry is something that the desk tells one operator: an entry of a log with a cursor, like
@@ -48,6 +48,6 @@ type DeskEntry struct {
 	Kind         DeskKind
 	At           time.Time
 	Conversation int64 // 0 if none
-	Ref          int64 // of DeskOutcome: the seq of the offer's entry
+	Ref          int64 // of DeskOutcome: the seq of the offer's entry; of DeskNotice: the seq of an earlier notice, 0 for none
 	Phrase       phrase.Phrase
 }

@@ -9,10 +9,12 @@ import (
 // Votes are what visitors think of the operators' help. The methods may be called by any goroutine.
 type Votes struct{ bridge *Bridge }
 
-// Voted is a vote, with how operators call its visitor.
+// Voted is a vote, with the names of those who have to do with it.
 type Voted struct {
 	Feedback
-	Visitor string
+	Visitor string // how operators call the visitor
+	About   string // the name of the operator whom the vote is about
+	Deleter string // the name of the operator who deleted it, "" if none did
 }
 
 // VotesPage is how many votes List returns at most.
@@ -31,7 +33,7 @@ func (v *Votes) List(ctx context.Context, o OperatorJID, during Range, page int)
 		for _, f := range found {
 			if err == nil {
 				var one Voted
-				one, err = voted(r, f)
+				one, err = v.named(r, f)
 				list = append(list, one)
 			}
 		}
@@ -41,9 +43,14 @@ func (v *Votes) List(ctx context.Context, o OperatorJID, during Range, page int)
 	return t, list, more, err
 }
 
-func voted(r Reader, f Feedback) (Voted, error) {
+// named is a vote with its names.
+func (v *Votes) named(r Reader, f Feedback) (Voted, error) {
 	request, err := r.Request(f.Conversation)
-	return Voted{f, request.Called()}, err
+	one := Voted{Feedback: f, Visitor: request.Called(), About: v.bridge.Team.name(f.Operator)}
+	if f.DeletedBy != "" {
+		one.Deleter = v.bridge.Team.name(f.DeletedBy)
+	}
+	return one, err
 }
 
 // Get finds a vote by its id, a deleted one included. CodeNotFound says that there is none.
@@ -51,7 +58,7 @@ func (v *Votes) Get(ctx context.Context, id int64) (one Voted, err error) {
 	err = v.bridge.store.View(ctx, func(r Reader) error {
 		f, err := r.Feedback(id)
 		if err == nil {
-			one, err = voted(r, f)
+			one, err = v.named(r, f)
 		}
 		return err
 	})
@@ -83,7 +90,7 @@ func (v *Votes) Delete(ctx context.Context, by OperatorJID, id int64, why string
 		if err != nil {
 			return c, a, err
 		}
-		if one, err = voted(r, f); err != nil {
+		if one, err = v.named(r, f); err != nil {
 			return c, a, err
 		}
 		if before, err = r.TallyAbout(f.Operator, Always().From, Always().Until); err != nil {

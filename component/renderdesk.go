@@ -37,13 +37,26 @@ func (d *deskVoice) message(to, id, body string, more ...*stream.Element) *strea
 // one, since clients need not replace any other (XEP-0308 §4), else a retraction. Clients
 // that don't know retractions show the body (XEP-0424 §3).
 func (d *deskVoice) instead(to, id, earlier, body string) *stream.Element {
-	d.mu.Lock()
-	last := d.last[to] == earlier
-	d.mu.Unlock()
-	if last {
+	if d.isLast(to, earlier) {
 		return stanza.Chat(d.desk, to, id, body, stanza.Replaces(earlier))
 	}
 	return d.message(to, id, body, stanza.Retracts(earlier)...)
+}
+
+// anew makes a message that has to be read, in place of an earlier one if that was the last one.
+// Clients that know retractions show no body of one, so nothing is retracted.
+func (d *deskVoice) anew(to, id, earlier, body string, more ...*stream.Element) *stream.Element {
+	if d.isLast(to, earlier) {
+		return stanza.Chat(d.desk, to, id, body, append(more, stanza.Replaces(earlier))...)
+	}
+	return d.message(to, id, body, more...)
+}
+
+// isLast reports whether a message is the last one to an operator.
+func (d *deskVoice) isLast(to, id string) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.last[to] == id
 }
 
 // deskRenderer makes stanzas of the entries in operators' desk logs, for one link.
@@ -110,6 +123,10 @@ func (n *deskRenderer) stanzas(ctx context.Context, e bridge.DeskEntry) ([]*stre
 		}
 		o := string(e.Operator)
 		return append(gone, n.desk.instead(o, bridge.StanzaID(o, e.Seq), bridge.StanzaID(o, e.Ref), v.Phrase(e.Phrase))), nil
+	}
+	if e.Ref > 0 {
+		o := string(e.Operator)
+		return []*stream.Element{n.desk.anew(o, bridge.StanzaID(o, e.Seq), bridge.StanzaID(o, e.Ref), v.Phrase(e.Phrase), n.late(e.At)...)}, nil
 	}
 	return []*stream.Element{n.message(e, v.Phrase(e.Phrase))}, nil
 }

@@ -22,10 +22,11 @@ const (
 	mine                     // Xavi has the conversation
 	guest                    // Olga has the conversation and invited Xavi
 	blocked                  // its visitor is blocked
+	voted                    // Xavi has answered in the conversation, and its visitor has voted
 )
 
 // trial has right and wrong arguments of a command, and what is answered. <n> stands for the
-// conversation's number.
+// conversation's number, <v> for the id of the latest vote.
 type trial struct {
 	in             situation
 	right, want    string // the arguments after the command's name, and a part of the answer
@@ -35,28 +36,30 @@ type trial struct {
 
 // trials has a trial of every command, by name.
 var trials = map[string]trial{
-	"help":          {asked, "take", "take NUMBER", "nothing", "There is no command", "name=take", "name=nothing"},
-	"queue":         {asked, "", "#<n> Anna", "x", "too much", "", ""},
-	"take":          {asked, "<n>", "#<n> is yours", "x", "no number", "number=<n>", "number=x"},
-	"decline":       {asked, "#<n>", "#<n> is left to the others", "", "Missing: ", "number=<n>", "number="},
-	"close":         {mine, "well done", "#<n> is closed", "", "", "reason=well done", ""},
-	"note":          {mine, "two accounts", "Noted", "", "Missing: ", "text=two accounts", "text="},
-	"invite":        {mine, "olga", "Olga takes part", "nobody", "There is no operator", "operator=olga@localhost", "operator=nobody"},
-	"transfer":      {mine, "olga she knows", "#<n> is offered to Olga", "nobody x", "There is no operator", "to=olga@localhost&note=she knows", "to=nobody"},
-	"leave":         {guest, "", "You take no part", "x", "too much", "", ""},
-	"history":       {mine, "", "first conversation", "99999", "no earlier conversation", "number=", "number=99999"},
-	"info":          {mine, "", "#<n> Anna", "x", "too much", "", ""},
-	"block":         {mine, "2h spam", "is blocked until", "", "", "duration=2h&reason=spam", "duration=soon"},
-	"block-range":   {mine, "7d spam", "address is not known", "", "", "duration=7d&reason=spam", "duration=soon"},
-	"unblock":       {blocked, "", "is not blocked any more", "nobody", "is not blocked", "who=", "who=nobody"},
-	"blocks":        {blocked, "", "for good", "x", "too much", "", ""},
-	"allow":         {mine, "olga block", "allowed block, room", "olga everything", "is none of", "operator=olga@localhost&right=block", "operator=olga@localhost&right=x"},
-	"deny":          {mine, "olga block", "denied block", "nobody block", "There is no operator", "operator=olga@localhost&right=block", "operator=nobody&right=block"},
-	"canned-add":    {mine, "hi Hello {visitor}!", "hi is", "9x y", "no name for an answer", "name=hi&text=Hello {visitor}!", "name=9x&text=y"},
-	"canned":        {mine, "hi", "Hello", "nothing", "There is no stored answer", "name=hi", "name=nothing"},
-	"canned-delete": {mine, "hi", "hi is deleted", "nothing", "There is no stored answer", "name=hi", "name=nothing"},
-	"who":           {mine, "", "Xavi (xavi@localhost)", "x", "too much", "", ""},
-	"status":        {mine, "satellite off", "You are Xavi", "sleep", "is no setting", "change=satellite off", "change=sleep"},
+	"help":            {asked, "take", "take NUMBER", "nothing", "There is no command", "name=take", "name=nothing"},
+	"queue":           {asked, "", "#<n> Anna", "x", "too much", "", ""},
+	"take":            {asked, "<n>", "#<n> is yours", "x", "no number", "number=<n>", "number=x"},
+	"decline":         {asked, "#<n>", "#<n> is left to the others", "", "Missing: ", "number=<n>", "number="},
+	"close":           {mine, "well done", "#<n> is closed", "", "", "reason=well done", ""},
+	"note":            {mine, "two accounts", "Noted", "", "Missing: ", "text=two accounts", "text="},
+	"invite":          {mine, "olga", "Olga takes part", "nobody", "There is no operator", "operator=olga@localhost", "operator=nobody"},
+	"transfer":        {mine, "olga she knows", "#<n> is offered to Olga", "nobody x", "There is no operator", "to=olga@localhost&note=she knows", "to=nobody"},
+	"leave":           {guest, "", "You take no part", "x", "too much", "", ""},
+	"history":         {mine, "", "first conversation", "99999", "no earlier conversation", "number=", "number=99999"},
+	"info":            {mine, "", "#<n> Anna", "x", "too much", "", ""},
+	"block":           {mine, "2h spam", "is blocked until", "", "", "duration=2h&reason=spam", "duration=soon"},
+	"block-range":     {mine, "7d spam", "address is not known", "", "", "duration=7d&reason=spam", "duration=soon"},
+	"unblock":         {blocked, "", "is not blocked any more", "nobody", "is not blocked", "who=", "who=nobody"},
+	"blocks":          {blocked, "", "for good", "x", "too much", "", ""},
+	"feedback":        {voted, "xavi 7d", "★★☆☆☆ Anna", "nobody", "There is no operator", "who=xavi@localhost&range=7d", "range=soon"},
+	"feedback-delete": {voted, "<v> insult", "<v> (2 of 5, Anna", "99999", "There is no vote 99999. feedback lists them. Nothing was changed.", "id=<v>&reason=insult", "id=99999"},
+	"allow":           {mine, "olga block", "allowed block, room", "olga everything", "is none of", "operator=olga@localhost&right=block", "operator=olga@localhost&right=x"},
+	"deny":            {mine, "olga block", "denied block", "nobody block", "There is no operator", "operator=olga@localhost&right=block", "operator=nobody&right=block"},
+	"canned-add":      {mine, "hi Hello {visitor}!", "hi is", "9x y", "no name for an answer", "name=hi&text=Hello {visitor}!", "name=9x&text=y"},
+	"canned":          {mine, "hi", "Hello", "nothing", "There is no stored answer", "name=hi", "name=nothing"},
+	"canned-delete":   {mine, "hi", "hi is deleted", "nothing", "There is no stored answer", "name=hi", "name=nothing"},
+	"who":             {mine, "", "Xavi (xavi@localhost)", "x", "too much", "", ""},
+	"status":          {mine, "satellite off", "You are Xavi", "sleep", "is no setting", "change=satellite off", "change=sleep"},
 }
 
 // stage is a demo with its two operators: Xavi, who may do everything, and Olga.
@@ -64,6 +67,7 @@ type stage struct {
 	t    *testing.T
 	web  string
 	x, o *person
+	vote string // the id of the latest vote
 }
 
 // conversation brings a new conversation into a situation.
@@ -73,7 +77,7 @@ func (s *stage) conversation(in situation) (jid string, number int64) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	owner := map[situation]*person{mine: s.x, blocked: s.x, guest: s.o}[in]
+	owner := map[situation]*person{mine: s.x, blocked: s.x, voted: s.x, guest: s.o}[in]
 	if owner == nil {
 		return c.Visitor, c.Number
 	}
@@ -83,6 +87,13 @@ func (s *stage) conversation(in situation) (jid string, number int64) {
 		s.o.Chat(c.Visitor, rand.Text(), "!invite xavi")
 		s.o.hears(c.Visitor, "Xavi takes part")
 		s.x.hears(c.Visitor, "Anna: How?")
+	case voted:
+		s.x.says(c.Visitor, "So")
+		if err := c.Post(s.t.Context(), "/feedback", map[string]any{"score": 2, "comment": "No"}); err != nil {
+			s.t.Fatal(err)
+		}
+		told := s.x.hears(demo.Desk, fmt.Sprintf(`★★☆☆☆ Anna (2), #%d: "No" feedback `, c.Number))
+		_, s.vote, _ = strings.Cut(told, " feedback ")
 	case blocked:
 		s.x.Chat(c.Visitor, rand.Text(), "!block")
 		s.x.hears(c.Visitor, "is blocked for good")
@@ -174,18 +185,18 @@ func (s *stage) atDesk(c desk.Command, row trial) {
 		if c.Name == "unblock" {
 			args = jid
 		}
-		s.x.write(demo.Desk, prefix+strings.TrimSpace(c.Name+" "+fill(args, n)), fill(row.want, n))
+		s.x.write(demo.Desk, prefix+strings.TrimSpace(c.Name+" "+s.fill(args, n)), s.fill(row.want, n))
 	}
 	if row.refused != "" {
 		s.x.write(demo.Desk, c.Name+" "+row.wrong, row.refused)
 	}
 	jid, n := s.conversation(row.in)
 	s.answers(c)
-	form := fill(row.form, n)
+	form := s.fill(row.form, n)
 	if c.Name == "unblock" {
 		form = "who=" + jid
 	}
-	s.noted(demo.Desk, c.Name, form, fill(row.want, n))
+	s.noted(demo.Desk, c.Name, form, s.fill(row.want, n))
 	if row.bad != "" {
 		s.noted(demo.Desk, c.Name, row.bad, row.refused)
 	}
@@ -199,7 +210,7 @@ func (s *stage) inConversation(c desk.Command, row trial) {
 	if row.refused != "" {
 		s.x.write(jid, "!"+c.Name+" "+row.wrong, row.refused)
 	}
-	s.x.write(jid, strings.TrimSpace("!"+c.Name+" "+fill(row.right, n)), fill(row.want, n))
+	s.x.write(jid, strings.TrimSpace("!"+c.Name+" "+s.fill(row.right, n)), s.fill(row.want, n))
 	jid, n = s.conversation(row.in)
 	s.answers(c)
 	if row.bad != "" {
@@ -209,9 +220,9 @@ func (s *stage) inConversation(c desk.Command, row trial) {
 		}
 		s.noted(jid, c.Name, row.bad, want)
 	}
-	s.noted(jid, c.Name, fill(row.form, n), fill(row.want, n))
+	s.noted(jid, c.Name, s.fill(row.form, n), s.fill(row.want, n))
 	if c.Visitor {
-		s.x.write(demo.Desk, strings.TrimSpace(c.Name+" "+fill(row.right, n)), "belongs into a conversation")
+		s.x.write(demo.Desk, strings.TrimSpace(c.Name+" "+s.fill(row.right, n)), "belongs into a conversation")
 	}
 }
 
@@ -223,7 +234,10 @@ func (s *stage) noted(to, node, fields, want string) {
 	}
 }
 
-func fill(s string, number int64) string { return strings.ReplaceAll(s, "<n>", fmt.Sprint(number)) }
+// fill puts the numbers of the situation into what is written or answered.
+func (s *stage) fill(text string, number int64) string {
+	return strings.NewReplacer("<n>", fmt.Sprint(number), "<v>", s.vote).Replace(text)
+}
 
 // withoutPermission: a command that an operator may not give is neither listed nor carried out,
 // and the visitor does not read it.

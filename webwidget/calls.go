@@ -82,7 +82,7 @@ func visitorCalls(s *Server, r rooms) []call {
 	unavailable := []phrase.Code{phrase.CodeUnavailable}
 	return []call{
 		{method: http.MethodGet, path: of, room: r.visitor, handle: s.authorized(s.snapshot),
-			does: "Says where the conversation stands.", query: []param{{"with", "`files`: the answer also says what files are taken"}}, gives: []reply{{200, snapshotAnswer{}, ""}}},
+			does: "Says where the conversation stands.", query: []param{{"with", "what else the answer says, with commas between: `files`: what files are taken; `feedback`: the visitor's vote"}}, gives: []reply{{200, snapshotAnswer{}, ""}}},
 		{method: http.MethodGet, path: of + "/events", room: r.visitor, handle: s.authorized(s.events), streams: true,
 			does: "Reads the conversation's log past a cursor. With `Accept: text/event-stream` the answer is a stream of these events and of all that come later; their `id` is their `seq`. " +
 				"A comment comes at least every 20 seconds, and the visitor counts as present. Otherwise the answer is one piece of the log.",
@@ -109,6 +109,9 @@ func visitorCalls(s *Server, r rooms) []call {
 			does: "Says that the page is going away.", gives: done, refuse: unavailable},
 		{method: http.MethodPost, path: of + "/close", room: r.visitor, handle: s.authorized(s.close),
 			does: "Ends the conversation.", gives: done, refuse: []phrase.Code{phrase.CodeConflict, phrase.CodeUnavailable}},
+		{method: http.MethodPost, path: of + "/feedback", room: r.visitor, rate: s.limits.messages, handle: s.authorized(s.feedback),
+			does: "Stores the visitor's vote about the operator who answered, or changes it, which is possible for an hour. Nobody can vote before an operator has answered, or a second time.",
+			body: feedbackBody{}, gives: done, refuse: []phrase.Code{phrase.CodeConflict, phrase.CodeForbidden, phrase.CodeUnavailable}},
 		{method: http.MethodPost, path: of + "/email", room: r.visitor, handle: s.authorized(s.email),
 			does: "Stores the address that the visitor gives after the request.", body: emailBody{}, gives: done, refuse: []phrase.Code{phrase.CodeConflict, phrase.CodeUnavailable}},
 	}
@@ -136,6 +139,9 @@ func pageCalls(s *Server, r rooms) []call {
 			does: "Stores a message.", form: []param{id, {"text", "the message"}}, gives: back, refuse: []phrase.Code{phrase.CodeConflict, phrase.CodeForbidden}},
 		{method: http.MethodPost, path: "/chat/email", room: r.page, handle: s.page.Email,
 			does: "Stores the address that the visitor gives after the request.", form: []param{{"email", "the address"}}, gives: back, refuse: []phrase.Code{phrase.CodeConflict}},
+		{method: http.MethodPost, path: "/chat/feedback", room: r.page, rate: s.limits.messages, handle: s.page.Vote,
+			does: "Stores the visitor's vote at the end of the conversation, or changes it.", form: []param{{"score", "from 1 to 5"}, {"comment", "what the visitor says to it"}},
+			gives: back, refuse: []phrase.Code{phrase.CodeConflict, phrase.CodeForbidden}},
 		{method: http.MethodPost, path: "/chat/close", room: r.page, handle: s.page.Close,
 			does: "Ends the conversation.", gives: back[:1], refuse: []phrase.Code{phrase.CodeConflict}},
 	}

@@ -67,6 +67,7 @@ func TestCalls_AnswerAsTheDocsSay(t *testing.T) {
 	s := limited(t).online()
 	o, other := s.ask(""), s.ask("")
 	s.answer(o, "Hello")
+	s.answer(other, "Hello")
 	auth := "Authorization: Bearer " + o.Token
 	mine := "/v1/conversations/" + o.ID
 	var sent event
@@ -112,6 +113,8 @@ func TestCalls_AnswerAsTheDocsSay(t *testing.T) {
 	try("POST "+of+"/typing", mine+"/typing", `{"active":true}`, auth)
 	try("POST "+of+"/seen", mine+"/seen", `{"seq":1}`, auth)
 	try("POST "+of+"/email", mine+"/email", `{"email":"anna@example.org"}`, auth)
+	try("POST "+of+"/feedback", mine+"/feedback", `{"score":4,"comment":"x"}`, auth)
+	try("GET "+of, mine+"?with=files,feedback", "", auth)
 	try("POST "+of+"/leave", mine+"/leave", "", auth)
 	try("POST "+of+"/close", mine+"/close", "", auth)
 	try("GET /chat", "/chat", "")
@@ -119,6 +122,7 @@ func TestCalls_AnswerAsTheDocsSay(t *testing.T) {
 	try("POST /chat", "/chat", "reason=x", posted)
 	try("POST /chat/messages", "/chat/messages", "text=x", posted, cookie)
 	try("POST /chat/email", "/chat/email", "email=a%40example.org", posted, cookie)
+	try("POST /chat/feedback", "/chat/feedback", "score=4", posted, cookie)
 	try("POST /chat/close", "/chat/close", "", posted, cookie)
 	for _, call := range webwidget.Calls(s.Server) {
 		if !slices.Contains(tried, call) {

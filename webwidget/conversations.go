@@ -5,6 +5,8 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"slices"
+	"strings"
 
 	"porchlight/bridge"
 	"porchlight/bridge/phrase"
@@ -144,6 +146,26 @@ type snapshotAnswer struct {
 	Seq      int64                 `json:"seq" doc:"the last event's number in the log"`
 	Receipts receiptsAnswer        `json:"receipts" doc:"how far the messages of the visitor have come"`
 	Files    *filesAnswer          `json:"files,omitempty" doc:"what files are taken, if any are and the query asked for it"`
+	Feedback *feedbackAnswer       `json:"feedback,omitempty" doc:"the visitor's vote, if there is one or can be one and the query asked for it"`
+}
+
+type feedbackAnswer struct {
+	Open    bool   `json:"open" doc:"whether the visitor can vote now, or change the vote"`
+	Score   int64  `json:"score,omitempty" doc:"the vote that there is, from 1 to 5"`
+	Comment string `json:"comment,omitempty" doc:"what the visitor said to it"`
+	Until   string `json:"until,omitempty" doc:"until when the vote can be changed (RFC 3339)"`
+}
+
+// feedbackOf is what a visitor is told of their own vote, nil if there is none and can be none now.
+func feedbackOf(now bridge.Snapshot) *feedbackAnswer {
+	if !now.MayVote && now.Feedback.ID == 0 {
+		return nil
+	}
+	a := &feedbackAnswer{Open: now.MayVote, Score: now.Feedback.Score, Comment: now.Feedback.Comment}
+	if a.Open && a.Score > 0 {
+		a.Until = stamp(now.Feedback.Until())
+	}
+	return a
 }
 
 type operatorAnswer struct {
@@ -169,7 +191,11 @@ func (s *Server) snapshot(w http.ResponseWriter, r *http.Request, number int64) 
 	if now.OperatorName != "" {
 		a.Operator = &operatorAnswer{Name: now.OperatorName}
 	}
-	if r.URL.Query().Get("with") == "files" && s.opts.MaxFile > 0 {
+	with := strings.Split(r.URL.Query().Get("with"), ",")
+	if slices.Contains(with, "feedback") {
+		a.Feedback = feedbackOf(now)
+	}
+	if slices.Contains(with, "files") && s.opts.MaxFile > 0 {
 		a.Files = &filesAnswer{MaxBytes: s.opts.MaxFile, Types: bridge.FileTypes()}
 	}
 	answer(w, http.StatusOK, a)

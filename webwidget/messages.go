@@ -23,6 +23,10 @@ type (
 	emailBody struct {
 		Email string `json:"email" doc:"the address"`
 	}
+	feedbackBody struct {
+		Score   float64 `json:"score" doc:"the vote: a whole number from 1, the worst, to 5, the best"`
+		Comment string  `json:"comment" doc:"what the visitor says to it, which only operators read"`
+	}
 	looksBody struct {
 		Hidden bool   `json:"hidden" doc:"whether the page is in the background"`
 		URL    string `json:"url" doc:"the address of the page"`
@@ -117,6 +121,20 @@ func (s *Server) email(w http.ResponseWriter, r *http.Request, number int64) {
 		return
 	}
 	s.done(w, r, s.bridge.VisitorMails(r.Context(), number, in.Email))
+}
+
+// feedback stores the visitor's vote.
+func (s *Server) feedback(w http.ResponseWriter, r *http.Request, number int64) {
+	var in feedbackBody
+	if err := s.readJSON(w, r, &in); err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	score := int64(max(0, min(in.Score, 6))) // a vote that there is not stays one
+	if float64(score) != in.Score {
+		score = 0
+	}
+	s.done(w, r, s.bridge.VisitorVotes(r.Context(), number, score, in.Comment))
 }
 
 // done answers with 204, or with the error.

@@ -50,6 +50,13 @@ func commands() []Command {
 		{Name: "status", Title: "Your own settings", Run: status,
 			Help:   "status away stops offers to you without touching your presence, status back starts them again; away and back alone do the same. Others: status satellite on, status room off, status language de.",
 			Fields: []Field{{Name: "change", Label: "What to change", Kind: Rest, Choices: changes}}},
+		{Name: "feedback", Title: "What visitors think of the help", Run: feedback, Looks: true,
+			Help: "The votes about you, or about WHO if you may read them, of the last 30 days or of RANGE: today, yesterday, 7d, 30d, 2026-10, 2026, 2026-11-01..2026-11-15. A number after that is a page of the list; alone it shows that vote.",
+			Fields: []Field{{Name: "who", Label: "Whose votes", Kind: Who, Choices: everybody}, {Name: "range", Label: "When", Kind: During},
+				{Name: "number", Label: "A page of the list, or a vote", Kind: Word}}},
+		{Name: "feedback-delete", Title: "Delete a vote", Run: feedbackDelete, Permission: bridge.MaySuper,
+			Help:   "It counts no more. Its operator is told who deleted it, and why.",
+			Fields: []Field{{Name: "id", Label: "The vote", Kind: Word, Required: true, Choices: votes}, {Name: "reason", Label: "Why", Kind: Rest}}},
 		{Name: "block", Title: "Block the visitor", Run: block(false), Visitor: true, Permission: bridge.MayBlock,
 			Help:   "The conversation ends, and the visitor can neither write nor ask again for that time: 30m, 12h, 7d or 4w; without one for good. The reason is for operators only.",
 			Fields: []Field{{Name: "duration", Label: "For how long", Kind: Span}, {Name: "reason", Label: "Why", Kind: Rest}}},
@@ -198,7 +205,11 @@ func info(d *Desk, ctx context.Context, call Call) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return call.Voice.Info(card, trail), nil
+	vote, err := d.bridge.Votes.In(ctx, card.Number)
+	if err != nil {
+		return "", err
+	}
+	return call.Voice.Info(card, trail, vote), nil
 }
 
 // trailShown is how many pages of a visitor's are shown.

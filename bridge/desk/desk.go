@@ -45,11 +45,12 @@ type FieldKind int
 // The kinds of field.
 const (
 	Word   FieldKind = iota // one word
-	Who                     // an operator, by any of their names; the value is the address
+	Who                     // an operator, by any of their names; the value is the address. If the field is not required, what begins like a range or a number belongs to the next field
 	Where                   // a department, whose name is the value then, or an operator
 	Number                  // the number of a conversation, with or without #
 	OneOf                   // one of Options
 	Span                    // 30m, 12h, 7d or 4w; if the field is not required, a word that is no number belongs to the next field
+	During                  // a range of days, as bridge.ParseRange reads it; if the field is not required, a number that is no year belongs to the next field
 	Rest                    // the rest of the line; only the last field may be one
 )
 

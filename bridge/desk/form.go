@@ -120,6 +120,16 @@ func colleagues(d *Desk, ctx context.Context, call Call) ([]Choice, error) {
 	return list, err
 }
 
+// everybody lists all operators, those who give the command first.
+func everybody(d *Desk, ctx context.Context, call Call) ([]Choice, error) {
+	list := []Choice{{string(call.Operator.JID), call.Operator.Name}}
+	others, err := colleagues(d, ctx, call)
+	if phrase.CodeOf(err) == phrase.CodeInvalid { // there are no colleagues
+		err = nil
+	}
+	return append(list, others...), err
+}
+
 // receivers lists to whom a conversation can be passed on: departments, then colleagues.
 func receivers(d *Desk, ctx context.Context, call Call) ([]Choice, error) {
 	var list []Choice
@@ -142,7 +152,7 @@ func earlier(d *Desk, ctx context.Context, call Call) ([]Choice, error) {
 	cards, _, err := d.bridge.Past(ctx, card.Conversation, pastListed)
 	var list []Choice
 	for _, c := range cards {
-		list = append(list, Choice{fmt.Sprint(c.Number), call.Voice.Brief(c)})
+		list = append(list, Choice{fmt.Sprint(c.Number), call.Voice.Brief(c, bridge.Feedback{})})
 	}
 	return list, err
 }

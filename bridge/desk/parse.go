@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode"
 
+	"porchlight/bridge"
 	"porchlight/bridge/voice"
 )
 
@@ -22,10 +23,14 @@ func (d *Desk) parse(call Call, c Command, rest string) (map[string]string, erro
 		word := rest
 		switch f.Kind {
 		case Who, Where:
-			var err error
-			if args[f.Name], rest, err = d.whom(call, f.Kind, rest); err != nil {
+			value, after, err := d.whom(call, f.Kind, rest)
+			if err != nil && !f.Required && dated(rest) {
+				continue
+			}
+			if err != nil {
 				return nil, err
 			}
+			args[f.Name], rest = value, after
 			continue
 		case Rest:
 			rest = ""
@@ -33,6 +38,10 @@ func (d *Desk) parse(call Call, c Command, rest string) (map[string]string, erro
 			word, rest = split(rest)
 		}
 		if _, ok := span(word); f.Kind == Span && !ok && !f.Required && !numeric(word) {
+			rest = strings.TrimSpace(word + " " + rest)
+			continue
+		}
+		if f.Kind == During && !f.Required && len(word) != len("2026") && strings.Trim(word, "0123456789") == "" {
 			rest = strings.TrimSpace(word + " " + rest)
 			continue
 		}
@@ -46,6 +55,12 @@ func (d *Desk) parse(call Call, c Command, rest string) (map[string]string, erro
 		return nil, refuse("%q is too much. Write: %s.", voice.Clip(rest, 40), c.written(call))
 	}
 	return args, nil
+}
+
+// dated reports whether a text begins like a range of days or a number.
+func dated(text string) bool {
+	word, _ := split(strings.ToLower(text))
+	return numeric(word) || word == "today" || word == "yesterday"
 }
 
 // numeric reports whether a word is meant as a number, with or without a sign.
@@ -74,6 +89,9 @@ func (d *Desk) check(call Call, c Command, f Field, word string) (string, error)
 			return "", refuse("%q is no time such as 30m, 12h, 7d or 4w. Write: %s.", voice.Clip(word, 40), c.written(call))
 		}
 		return strings.ToLower(word), nil
+	case During:
+		days, err := bridge.ParseRange(word, d.today(call))
+		return days.String(), err
 	case OneOf:
 		if w := strings.ToLower(word); slices.Contains(f.Options, w) {
 			return w, nil

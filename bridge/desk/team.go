@@ -64,7 +64,11 @@ func history(d *Desk, ctx context.Context, call Call) (string, error) {
 	}
 	lines := []string{call.Voice.Say("Earlier conversations; history and a number shows one:")}
 	for _, c := range cards {
-		lines = append(lines, "  "+call.Voice.Brief(c))
+		vote, err := d.bridge.Votes.In(ctx, c.Number)
+		if err != nil {
+			return "", err
+		}
+		lines = append(lines, "  "+call.Voice.Brief(c, vote))
 	}
 	if len(older) > 0 {
 		lines = append(lines, call.Voice.Say("%d older ones, which history and a number shows, too: %s", len(older), hashed(older)))

@@ -94,8 +94,9 @@ func (v Voice) particulars(b *strings.Builder, c bridge.Card) {
 	}
 }
 
-// Info tells what is known about a visitor; trail are the pages they were on.
-func (v Voice) Info(c bridge.Card, trail []bridge.Page) string {
+// Info tells what is known about a visitor; trail are the pages they were on, and vote is what they
+// voted in this conversation.
+func (v Voice) Info(c bridge.Card, trail []bridge.Page, vote bridge.Feedback) string {
 	var b strings.Builder
 	r := c.Request
 	fmt.Fprintf(&b, "#%d %s, %s, %s\n", c.Number, r.Called(), v.title(c.Department), v.standing(c))
@@ -115,6 +116,9 @@ func (v Voice) Info(c bridge.Card, trail []bridge.Page) string {
 		b.WriteString(v.Say("Pages: %s", pages(trail)) + "\n")
 	}
 	b.WriteString(v.Say("Asked: %s, %s ago", v.stamp(c.OpenedAt), v.ago(v.bridge.Now().Sub(c.OpenedAt))) + "\n")
+	if vote.ID > 0 {
+		b.WriteString(v.Say("Vote: %s", v.VoteLine(bridge.Voted{Feedback: vote, Visitor: r.Called()})) + "\n")
+	}
 	var earlier []string
 	for _, e := range c.Earlier {
 		earlier = append(earlier, fmt.Sprintf("#%d (%s)", e.Number, e.OpenedAt.In(v.zone).Format("2006-01-02")))

@@ -177,6 +177,8 @@ func (v Voice) transcriptLine(e bridge.Entry, c bridge.Card, visitor string) str
 		return "_" + v.came(e.Event) + "_"
 	case bridge.EventRetraction: // its message is not in this part of the log
 		return "_" + v.Say("%s took a message back.", cmp.Or(e.Name, visitor)) + "_"
+	case bridge.EventFeedback:
+		return v.voteSaid(e, visitor)
 	case bridge.EventState:
 		if turn, _ := e.Data.(bridge.Turn); turn.State == string(bridge.Closed) {
 			return "_" + v.ended(turn.Reason, e.Name, visitor) + "_"

@@ -2,6 +2,7 @@ package page
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 
 	"porchlight/bridge"
@@ -72,6 +73,17 @@ func (p *Page) Email(w http.ResponseWriter, r *http.Request) {
 // Close ends the conversation.
 func (p *Page) Close(w http.ResponseWriter, r *http.Request) {
 	p.form(w, r, func(c bridge.Conversation) error { return p.bridge.VisitorCloses(r.Context(), c.Number) })
+}
+
+// Vote takes the form with the visitor's vote.
+func (p *Page) Vote(w http.ResponseWriter, r *http.Request) {
+	p.form(w, r, func(c bridge.Conversation) error {
+		score, err := strconv.ParseInt(r.PostForm.Get("score"), 10, 64)
+		if err != nil {
+			score = 0 // no vote that there is
+		}
+		return p.bridge.VisitorVotes(r.Context(), c.Number, score, r.PostForm.Get("comment"))
+	})
 }
 
 // form takes a form about the cookie's conversation. If do refuses the form, the page is

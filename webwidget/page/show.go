@@ -81,13 +81,14 @@ func (p *Page) showForm(w http.ResponseWriter, r *http.Request, status int, form
 // showTalk renders a conversation, with what is wrong and what the visitor typed.
 func (p *Page) showTalk(w http.ResponseWriter, r *http.Request, status int, c bridge.Conversation, wrong *Wrong) {
 	f := p.frame(r)
-	talk, err := p.talk(r.Context(), f.Language, c.Number)
+	talk, err := p.talk(r.Context(), f, c.Number)
 	if err != nil {
 		p.server.Fail(w, r, err)
 		return
 	}
 	if wrong != nil {
 		talk.Draft, talk.Email = r.PostForm.Get("text"), r.PostForm.Get("email")
+		talk.Vote.typed(r.PostForm)
 	}
 	v := view{frame: f, Department: r.URL.Query().Get("department"), Talk: talk}
 	v.complain(wrong)

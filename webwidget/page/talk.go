@@ -19,6 +19,7 @@ type talkView struct {
 	Lines              []lineView
 	ClientID           string // the id of the next message
 	Draft, Email       string // what the visitor typed and the server refused
+	Vote               *voteView
 }
 
 // lineView shows a line of the log.
@@ -30,13 +31,13 @@ const pageSize = 200
 // shownLog is how much of a long log the page shows, in events.
 const shownLog = 400
 
-// talk reads a conversation for the page. System lines are in the language l.
-func (p *Page) talk(ctx context.Context, l *phrase.Language, number int64) (*talkView, error) {
+// talk reads a conversation for a page with the frame f, in whose language system lines are.
+func (p *Page) talk(ctx context.Context, f frame, number int64) (*talkView, error) {
 	now, err := p.bridge.Snapshot(ctx, number)
 	if err != nil {
 		return nil, err
 	}
-	lines, seq, err := p.lines(ctx, l, now, max(0, now.Seq-shownLog))
+	lines, seq, err := p.lines(ctx, f.Language, now, max(0, now.Seq-shownLog))
 	if err != nil {
 		return nil, err
 	}
@@ -44,7 +45,7 @@ func (p *Page) talk(ctx context.Context, l *phrase.Language, number int64) (*tal
 	return &talkView{
 		Number: now.Number, Seq: max(seq, now.Seq), Lines: lines, ClientID: rand.Text(),
 		Live: now.Kind == bridge.Chat && !closed, Closed: closed, WantsEmail: now.Email == "" && !closed,
-		Operator: now.OperatorName,
+		Operator: now.OperatorName, Vote: voteOf(f, now),
 	}, nil
 }
 

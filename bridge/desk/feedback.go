@@ -1,0 +1,131 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"porchlight/bridge"
+	"porchlight/bridge/phrase"
+)
+
+// feedbackRange is the range of the feedback that is listed if none is given.
+const feedbackRange = "30d"
+
+// feedback lists the votes about an operator, by default the one who asks. A number alone shows the
+// vote with that id; after WHO or RANGE it is a page of the list.
+func feedback(d *Desk, ctx context.Context, call Call) (string, error) {
+	number, err := count(call.arg("number"))
+	if err != nil {
+		return "", err
+	}
+	who, during := call.arg("who"), call.arg("range")
+	if number > 0 && who == "" && during == "" {
+		return d.oneVote(ctx, call, int64(number))
+	}
+	whose := call.Operator
+	if who != "" {
+		whose = d.colleague(who)
+	}
+	if err := mayRead(call.Operator, whose.JID); err != nil {
+		return "", err
+	}
+	if during == "" {
+		during = feedbackRange
+	}
+	days, err := bridge.ParseRange(during, d.today(call))
+	if err != nil {
+		return "", err
+	}
+	page := max(number, 1)
+	tally, list, more, err := d.bridge.Votes.List(ctx, whose.JID, days, page)
+	if err != nil {
+		return "", err
+	}
+	answer := call.Voice.Votes(whose.Name, days, tally, list)
+	if more > 0 {
+		local, _, _ := strings.Cut(string(whose.JID), "@")
+		answer += "\n" + call.Voice.Say("%d more: %s", more, fmt.Sprintf("feedback %s %s %d", local, days, page+1))
+	}
+	return answer, nil
+}
+
+// today is the time now, in the zone in which ranges of days are meant.
+func (d *Desk) today(call Call) time.Time { return d.bridge.Now().In(call.Operator.Location()) }
+
+// mayRead refuses an operator who may not read the votes about another.
+func mayRead(reader bridge.Operator, about bridge.OperatorJID) error {
+	if reader.JID == about || reader.May(bridge.MaySuper) {
+		return nil
+	}
+	return phrase.Fail(phrase.CodeForbidden, "You may not use feedback for others; feedback alone lists the votes about you. A super operator can allow it.")
+}
+
+// count reads a whole number from 1, 0 if it was left out.
+func count(word string) (int, error) {
+	if word == "" {
+		return 0, nil
+	}
+	n, err := strconv.Atoi(word)
+	if err != nil || n < 1 || strings.Trim(word, "0123456789") != "" {
+		return 0, refuse("%q is no number from 1.", bridge.Cut(word, 40))
+	}
+	return n, nil
+}
+
+// oneVote shows a vote by its id. To operators who may not read it, it does not exist.
+func (d *Desk) oneVote(ctx context.Context, call Call, id int64) (string, error) {
+	x, err := d.bridge.Votes.Get(ctx, id)
+	if err == nil && mayRead(call.Operator, x.Operator) != nil {
+		err = phrase.Fail(phrase.CodeNotFound, "")
+	}
+	if phrase.CodeOf(err) == phrase.CodeNotFound {
+		return "", noVote(id)
+	}
+	if err != nil {
+		return "", err
+	}
+	return call.Voice.Vote(x), nil
+}
+
+func noVote(id int64) error { return refuse("There is no vote %d. feedback lists them.", id) }
+
+// feedbackDelete deletes a vote.
+func feedbackDelete(d *Desk, ctx context.Context, call Call) (string, error) {
+	id, err := count(call.arg("id"))
+	if err != nil {
+		return "", err
+	}
+	x, before, after, err := d.bridge.Votes.Delete(ctx, call.Operator.JID, int64(id), call.arg("reason"))
+	switch phrase.CodeOf(err) {
+	case "":
+	case phrase.CodeNotFound:
+		return "", noVote(int64(id))
+	case phrase.CodeConflict:
+		return "", refuse("%s", phrase.Of(err))
+	default:
+		return "", err
+	}
+	return call.Voice.Say("%d (%d of 5, %s, #%d) is deleted. %s's average %s → %s (%d). Kept in the audit log, who and why.",
+		x.ID, x.Score, call.Voice.Visitor(x.Visitor), x.Conversation, x.About, before.Mean(), after.Mean(), after.Count()), nil
+}
+
+// votes lists the latest votes about each operator for a form.
+func votes(d *Desk, ctx context.Context, call Call) ([]Choice, error) {
+	var list []Choice
+	for _, o := range d.bridge.Team.Operators() {
+		_, found, _, err := d.bridge.Votes.List(ctx, o.JID, bridge.Always(), 1)
+		if err != nil {
+			return nil, err
+		}
+		for _, x := range found {
+			list = append(list, Choice{fmt.Sprint(x.ID), o.Name + ": " + call.Voice.VoteLine(x)})
+		}
+	}
+	if len(list) == 0 {
+		return nil, refuse("There are no votes yet.")
+	}
+	return list, nil
+}

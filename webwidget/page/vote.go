@@ -1,0 +1,59 @@
+package page
+
+import (
+	"net/url"
+	"strconv"
+
+	"porchlight/bridge"
+)
+
+// voteView shows the visitor's vote at the end of a conversation: a form while they can vote or change
+// the vote, and what they voted.
+type voteView struct {
+	Open    bool
+	Given   string // the vote that is stored, in stars; "": none
+	Scores  []scoreView
+	Comment string
+}
+
+// scoreView is a score that can be chosen.
+type scoreView struct {
+	Score  int
+	Stars  string
+	Label  string
+	Chosen bool
+}
+
+// voteOf is the view of a conversation's vote, nil before its end, and if there is no vote and can be
+// none.
+func voteOf(f frame, now bridge.Snapshot) *voteView {
+	if now.State != bridge.Closed || !now.MayVote && now.Feedback.ID == 0 {
+		return nil
+	}
+	v := &voteView{Open: now.MayVote, Comment: now.Feedback.Comment}
+	if now.Feedback.ID > 0 {
+		v.Given = bridge.Stars(now.Feedback.Score)
+	}
+	for i, label := range []string{f.Say("Very bad"), f.Say("Bad"), f.Say("Neither good nor bad"), f.Say("Good"), f.Say("Very good")} {
+		v.Scores = append(v.Scores, scoreView{Score: i + 1, Stars: bridge.Stars(int64(i + 1)), Label: label})
+	}
+	v.choose(strconv.FormatInt(now.Feedback.Score, 10))
+	return v
+}
+
+// choose marks a score as chosen.
+func (v *voteView) choose(score string) {
+	for i := range v.Scores {
+		v.Scores[i].Chosen = strconv.Itoa(v.Scores[i].Score) == score
+	}
+}
+
+// typed puts into the form what came with a form that was refused. A form without a comment is another
+// one.
+func (v *voteView) typed(form url.Values) {
+	if v == nil || !form.Has("comment") {
+		return
+	}
+	v.Comment = form.Get("comment")
+	v.choose(form.Get("score"))
+}
