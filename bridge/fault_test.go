@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"testing"
 
 	"porchlight/bridge"
@@ -18,9 +19,13 @@ type lossy struct {
 	parts   bool  // the content of files can't be read
 	origins bool  // events can't be found by their origin within an update
 	stuck   int64 // the number of a conversation that can't be changed
+	told    *bool // set when a desk log grows; nothing can be read then; nil: everything can
 }
 
 func (s lossy) View(ctx context.Context, f func(bridge.Reader) error) error {
+	if s.told != nil && *s.told {
+		return errLost
+	}
 	return s.Store.View(ctx, func(r bridge.Reader) error {
 		if s.parts {
 			r = partless{r}
@@ -34,6 +39,9 @@ func (s lossy) Update(ctx context.Context, f func(bridge.Tx) error) error {
 		if s.origins {
 			tx = originless{tx}
 		}
+		if s.told != nil {
+			tx = telling{tx, s.told}
+		}
 		return f(unchanging{tx, s.stuck})
 	})
 }
@@ -46,6 +54,16 @@ type originless struct{ bridge.Tx }
 
 func (originless) EventByOrigin(int64, string) (bridge.Event, error) {
 	return bridge.Event{}, errLost
+}
+
+type telling struct {
+	bridge.Tx
+	told *bool
+}
+
+func (t telling) AppendDesk(e *bridge.DeskEntry) error {
+	*t.told = true
+	return t.Tx.AppendDesk(e)
 }
 
 type unchanging struct {
@@ -100,5 +118,21 @@ func TestBlockVisitor_HoldsWhateverFailsAfterIt(t *testing.T) {
 	}
 	if _, _, err := b.VisitorWrites(t.Context(), first.Number, "m1", "me again"); phrase.CodeOf(err) != phrase.CodeForbidden {
 		t.Errorf("the visitor's next words get %v", err)
+	}
+}
+
+// The greeting is told once, also if the team can't be read after it was stored.
+func TestGreet_IsToldOnce(t *testing.T) {
+	h := newHouse(t)
+	for o, b := range map[bridge.OperatorJID]*bridge.Bridge{olga: h.Bridge, xavi: h.with(lossy{told: new(bool)})} {
+		heard := &side{}
+		defer b.Join(heard)()
+		if err := b.Team.Greet(t.Context(), o, "phone", "de"); err != nil && !errors.Is(err, errLost) {
+			t.Error(err)
+		}
+		told := slices.DeleteFunc(heard.all(), func(what string) bool { return what != "desk of "+string(o) })
+		if len(told) != 1 {
+			t.Errorf("the sides heard of the desk of %s %d times", o, len(told))
+		}
 	}
 }

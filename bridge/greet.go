@@ -24,9 +24,7 @@ func (t *Team) Greet(ctx context.Context, jid OperatorJID, resource, locale stri
 	if _, err := t.Change(ctx, jid, func(o *Operator) { o.Locale = locale }); err != nil {
 		return err
 	}
-	var u commit
-	err := t.Administer(ctx, func(tx Tx) error {
-		u = commit{b: t.bridge, tx: tx}
+	return t.administer(ctx, func(u *commit, tx Tx) error {
 		o, err := stored(tx, jid)
 		if err != nil || o.Greeted {
 			return err
@@ -38,10 +36,6 @@ func (t *Team) Greet(ctx context.Context, jid OperatorJID, resource, locale stri
 		_, err = u.tell(DeskEntry{Operator: jid, Kind: DeskNotice, Phrase: greeting(o)})
 		return err
 	})
-	if err == nil {
-		u.publish()
-	}
-	return err
 }
 
 func greeting(o Operator) phrase.Phrase {
