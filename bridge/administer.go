@@ -86,12 +86,16 @@ func (t *Team) renew(ctx context.Context) error {
 	var operators []Operator
 	var departments []Department
 	var former map[OperatorJID]string
+	var site string
 	err := t.bridge.store.View(ctx, func(r Reader) (err error) {
 		if operators, err = r.Operators(); err == nil {
 			departments, err = r.Departments()
 		}
 		if err == nil {
 			former, err = r.FormerOperators()
+		}
+		if err == nil {
+			site, err = r.Setting(SiteHours)
 		}
 		return err
 	})
@@ -101,6 +105,7 @@ func (t *Team) renew(ctx context.Context) error {
 	for i, o := range operators {
 		operators[i] = t.configured(o)
 	}
+	t.bridge.Hours.mirror(turn, site, operators, departments)
 	t.mirror(turn, operators, departments, former)
 	return nil
 }

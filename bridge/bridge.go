@@ -50,6 +50,7 @@ type Bridge struct {
 	Cursors    *Cursors
 	Files      *Files
 	Hints      *Hints
+	Hours      *Hours
 	Kept       *Kept
 	Link       *Link
 	Quarantine *Quarantine
@@ -92,7 +93,7 @@ func assemble(store Store, opts Options) *Bridge {
 		store: store, rules: Rules{opts.Timing}, opts: opts, clock: clock, log: log, hub: hub,
 	}
 	b.Link, b.Reach, b.Team, b.pulse.b = &Link{bridge: b}, newReach(b), &Team{bridge: b}, b
-	b.Votes = &Votes{bridge: b}
+	b.Votes, b.Hours = &Votes{bridge: b}, &Hours{bridge: b}
 	b.Cursors = &Cursors{store, hub, b.Reach}
 	return b
 }

@@ -2,6 +2,7 @@ package bridge
 
 import (
 	"context"
+	"time"
 
 	"porchlight/bridge/phrase"
 )
@@ -11,6 +12,14 @@ type Status struct {
 	Online      bool
 	Departments []DepartmentStatus
 	Operators   int // how many operators are available
+	Hours       StatusHours
+}
+
+// StatusHours are the hours of a department, or of the site if the status is of all departments.
+type StatusHours struct {
+	Open bool      // somebody should be there now
+	Next time.Time // when that changes next, by the clocks of the hours' zone; zero: never
+	Zone string    // the name of the zone, such as Europe/Madrid
 }
 
 // DepartmentStatus is one department's part of a Status.
@@ -33,6 +42,9 @@ func (t *Team) Status(department string) (Status, error) {
 	}
 	s.Operators = len(t.available(department, Chat))
 	s.Online = s.Operators > 0
+	now, table := t.bridge.clock.Now(), t.bridge.Hours.Department(department)
+	s.Hours = StatusHours{Open: table.In(now), Zone: table.Zone().String()}
+	s.Hours.Next, _, _ = table.Next(now)
 	return s, nil
 }
 

@@ -32,6 +32,7 @@ func (b *Bridge) Run(ctx context.Context) error {
 func (b *Bridge) turn(ctx context.Context) {
 	b.Quarantine.release()
 	b.Storm.calm()
+	b.Hours.look()
 	err := b.pulse.look(ctx)
 	if err == nil {
 		err = b.fireDue(ctx)

@@ -15,8 +15,14 @@ import (
 type statusAnswer struct {
 	Status      string             `json:"status" doc:"'online' or 'offline'"`
 	Departments []departmentAnswer `json:"departments" doc:"each department"`
-	Hours       struct{}           `json:"hours" doc:"nothing yet"`
+	Hours       hoursAnswer        `json:"hours" doc:"the hours of the department that was asked for, or else of the site"`
 	Operators   int                `json:"operators" doc:"how many operators are there"`
+}
+
+type hoursAnswer struct {
+	Open bool   `json:"open" doc:"whether somebody should be there now; true if no hours are set"`
+	Next string `json:"next,omitempty" doc:"when that changes next, in the time of the zone; absent: never"`
+	Zone string `json:"zone" doc:"the time zone of the hours, such as 'Europe/Madrid'"`
 }
 
 type departmentAnswer struct {
@@ -35,6 +41,10 @@ func onOff(online bool) string {
 // encodeStatus makes the JSON of a status; the same status gives the same bytes.
 func encodeStatus(st bridge.Status) []byte {
 	a := statusAnswer{Status: onOff(st.Online), Departments: []departmentAnswer{}, Operators: st.Operators}
+	a.Hours = hoursAnswer{Open: st.Hours.Open, Zone: st.Hours.Zone}
+	if !st.Hours.Next.IsZero() {
+		a.Hours.Next = st.Hours.Next.Format(time.RFC3339)
+	}
 	for _, d := range st.Departments {
 		a.Departments = append(a.Departments, departmentAnswer{Name: d.Name, Title: d.Title, Status: onOff(d.Online)})
 	}

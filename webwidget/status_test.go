@@ -2,14 +2,17 @@ package webwidget_test
 
 import (
 	"net/http"
+	"strconv"
+	"strings"
 	"testing"
+	"time"
 
 	"porchlight/bridge"
 )
 
 const (
-	offline = `{"status":"offline","departments":[{"name":"support","title":"Support","status":"offline"}],"hours":{},"operators":0}`
-	online  = `{"status":"online","departments":[{"name":"support","title":"Support","status":"online"}],"hours":{},"operators":1}`
+	offline = `{"status":"offline","departments":[{"name":"support","title":"Support","status":"offline"}],"hours":{"open":true,"zone":"UTC"},"operators":0}`
+	online  = `{"status":"online","departments":[{"name":"support","title":"Support","status":"online"}],"hours":{"open":true,"zone":"UTC"},"operators":1}`
 )
 
 func TestStatus_AnswersTheContractsShape(t *testing.T) {
@@ -25,16 +28,33 @@ func TestStatus_AnswersTheContractsShape(t *testing.T) {
 	}
 }
 
+// The status has the site's hours: whether they are open, when that changes next, and their zone.
+func TestStatus_Hours(t *testing.T) {
+	s := start(t)
+	nextYear := strconv.Itoa(time.Now().Year() + 1)
+	for table, want := range map[string]string{
+		"daily 0-24; Europe/Madrid":                               `"hours":{"open":true,"zone":"Europe/Madrid"}`,
+		"daily closed; Europe/Madrid":                             `"hours":{"open":false,"zone":"Europe/Madrid"}`,
+		"daily 0-24; 2000-01-01 closed; Asia/Kolkata":             `"hours":{"open":true,"zone":"Asia/Kolkata"}`,
+		"daily closed; " + nextYear + "-07-01 9-10; Asia/Kolkata": `"hours":{"open":false,"next":"` + nextYear + `-07-01T09:00:00+05:30","zone":"Asia/Kolkata"}`,
+	} {
+		s.must(s.bridge.Team.Administer(t.Context(), func(tx bridge.Tx) error { return tx.SaveSetting(bridge.SiteHours, table) }))
+		if r := s.do("GET", "/v1/status", ""); !strings.Contains(r.body, want) {
+			t.Errorf("%s: %s", table, r.body)
+		}
+	}
+}
+
 func TestStatus_OfOneDepartment(t *testing.T) {
 	s := start(t).withDepartments(bridge.Department{Name: "sales", Title: "Sales & more"}).online()
 	s.must(s.bridge.Team.Add(t.Context(), bridge.Operator{JID: "olga@example.org", Name: "Olga", Enabled: true, Departments: []string{"support"}}))
-	want := `{"status":"online","departments":[{"name":"sales","title":"Sales \u0026 more","status":"online"}],"hours":{},"operators":1}`
+	want := `{"status":"online","departments":[{"name":"sales","title":"Sales \u0026 more","status":"online"}],"hours":{"open":true,"zone":"UTC"},"operators":1}`
 	if r := s.do("GET", "/v1/status?department=sales", ""); r.body != want {
 		t.Errorf("got %s, want %s", r.body, want)
 	}
 	s.must(s.bridge.Reach.Presence(t.Context(), xavi, "phone", bridge.ShowOffline))
 	s.must(s.bridge.Reach.Presence(t.Context(), "olga@example.org", "desk", bridge.ShowAvailable))
-	want = `{"status":"online","departments":[{"name":"support","title":"Support","status":"online"},{"name":"sales","title":"Sales \u0026 more","status":"offline"}],"hours":{},"operators":1}`
+	want = `{"status":"online","departments":[{"name":"support","title":"Support","status":"online"},{"name":"sales","title":"Sales \u0026 more","status":"offline"}],"hours":{"open":true,"zone":"UTC"},"operators":1}`
 	if r := s.do("GET", "/v1/status", ""); r.body != want {
 		t.Errorf("got %s, want %s", r.body, want)
 	}

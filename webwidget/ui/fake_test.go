@@ -162,7 +162,7 @@ func (f *fake) paths() (list []string) {
 
 func (f *fake) setStatus(status string, departments ...object) {
 	f.update(func() {
-		f.status = object{"status": status, "departments": departments, "hours": object{}, "operators": 1}
+		f.status = object{"status": status, "departments": departments, "hours": object{"open": true, "zone": "UTC"}, "operators": 1}
 	})
 }
 
