@@ -23,6 +23,7 @@ var arrows = map[string][]string{
 	"bridge/desk":                 {"bridge", "bridge/phrase", "bridge/voice"},
 	"bridge/hours":                {"bridge/phrase"},
 	"bridge/phrase":               {},
+	"bridge/report":               {"bridge"},
 	"bridge/storetest":            {"bridge", "bridge/phrase"},
 	"bridge/voice":                {"bridge", "bridge/phrase"},
 	"component":                   {"bridge", "bridge/phrase", "bridge/voice", "bridge/desk", "component/room", "component/roster", "component/safe", "component/stanza", "component/stream"},
