@@ -9,7 +9,7 @@ import (
 )
 
 // TestNoScript: a visitor whose browser runs no scripts has a whole conversation on /chat: they
-// ask, see the answer, reply, and end the conversation.
+// ask, see the answer, reply, end the conversation and vote.
 func TestNoScript(t *testing.T) {
 	t.Parallel()
 	s := start(t, nil)
@@ -43,6 +43,12 @@ func TestNoScript(t *testing.T) {
 	p.reads("This conversation has ended.")
 	x.hears(jid, "Anna ended the conversation")
 	p.picture("noscript-5-ended")
+	p.click("Good", `document.querySelector("form.vote input[value='4']")`)
+	p.enter("#comment", "Quick, but\nthe link was wrong.")
+	p.click("Vote", `document.querySelector("form.vote button")`)
+	p.reads("Your vote: ★★★★☆. Thank you!")
+	x.hears(demo.Desk, `★★★★☆ Anna, #1: "Quick, but the link was wrong." feedback 1`)
+	p.picture("noscript-6-voted")
 }
 
 // enter types into a field of a plain page.
