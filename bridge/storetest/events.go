@@ -45,7 +45,7 @@ func eventData(t *trial) {
 	events := []bridge.Event{
 		{Type: bridge.EventMessage, Data: bridge.Message{ReplyTo: 1, Phrase: "&<>", Reason: "why"}},
 		{Type: bridge.EventFile, Data: bridge.SentFile{ID: "a.png", URL: "https://example.org/?a=b&c", Name: "Ümläut.png", Media: "image/png", Bytes: 1 << 40, ReplyTo: 2}},
-		{Type: bridge.EventState, Data: bridge.Turn{State: "closed", Reason: "why"}},
+		{Type: bridge.EventState, Data: bridge.Turn{State: "waiting", Reason: "why", Department: "sales", Mail: true}},
 		{Type: bridge.EventOperator, Data: bridge.Part{Action: bridge.Left, Reason: "why", Reached: 3}},
 		{Type: bridge.EventPosition, Data: bridge.Place{Position: 4}},
 		{Type: bridge.EventCorrection, Data: bridge.Amended{Of: 5}},
