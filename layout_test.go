@@ -25,7 +25,7 @@ var arrows = map[string][]string{
 	"bridge/phrase":               {},
 	"bridge/report":               {"bridge"},
 	"bridge/storetest":            {"bridge", "bridge/phrase"},
-	"bridge/voice":                {"bridge", "bridge/phrase"},
+	"bridge/voice":                {"bridge", "bridge/hours", "bridge/phrase"},
 	"component":                   {"bridge", "bridge/phrase", "bridge/voice", "bridge/desk", "component/room", "component/roster", "component/safe", "component/stanza", "component/stream"},
 	"component/room":              {"bridge", "bridge/phrase", "bridge/voice", "component/safe", "component/stanza", "component/stream"},
 	"component/roster":            {"bridge", "bridge/phrase", "bridge/voice", "component/safe", "component/stanza", "component/stream"},

@@ -1,6 +1,7 @@
 package bridge_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -208,6 +209,17 @@ func TestVotes_Delete(t *testing.T) {
 	}
 	if told := h.notices(xavi); told[len(told)-1].Phrase.String() != `Olga deleted vote 2 about you (1 of 5, Anna (2), #2): "insult"` {
 		t.Errorf("told %v", told)
+	}
+	err = h.store.View(t.Context(), func(r bridge.Reader) error {
+		audits, err := r.Audits(string(xavi), time.Unix(0, 0), h.clock.Now().Add(time.Second), 10)
+		if len(audits) != 1 || audits[0].By != olga || audits[0].ByName != "Olga" || audits[0].Line != "feedback-delete 2" ||
+			fmt.Sprint(audits[0].Changes) != "[{vote 1 of 5, Anna (2), #2 } {reason  insult}]" {
+			t.Errorf("audited: %+v", audits)
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
 	}
 	for id, want := range map[int64]phrase.Code{2: phrase.CodeConflict, 99: phrase.CodeNotFound} {
 		if _, _, _, err := h.Votes.Delete(t.Context(), olga, id, ""); phrase.CodeOf(err) != want {

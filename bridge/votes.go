@@ -2,6 +2,7 @@ package bridge
 
 import (
 	"context"
+	"fmt"
 
 	"porchlight/bridge/phrase"
 )
@@ -77,7 +78,7 @@ func (v *Votes) In(ctx context.Context, number int64) (f Feedback, err error) {
 	return f, err
 }
 
-// Delete deletes a vote for an operator, who may say why. It returns the vote, and all votes about its
+// Delete deletes a vote for an operator, who may say why; that is audited. It returns the vote, and all votes about its
 // operator as they were counted before and are now. CodeNotFound says that there is no such vote, and
 // CodeConflict that it is deleted already.
 func (v *Votes) Delete(ctx context.Context, by OperatorJID, id int64, why string) (one Voted, before, after Tally, err error) {
@@ -85,6 +86,7 @@ func (v *Votes) Delete(ctx context.Context, by OperatorJID, id int64, why string
 	if err != nil {
 		return one, before, after, err
 	}
+	why = cleanText(why)
 	_, err = v.bridge.act(ctx, func(r Reader) (c Conversation, a Action, err error) {
 		f, err := r.Feedback(id)
 		if err != nil {
@@ -97,12 +99,22 @@ func (v *Votes) Delete(ctx context.Context, by OperatorJID, id int64, why string
 			return c, a, err
 		}
 		c, err = r.Conversation(f.Conversation)
-		return c, Action{Type: OperatorUnvotes, Operator: o.JID, Name: o.Name, Text: cleanText(why), Feedback: f}, err
+		return c, Action{Type: OperatorUnvotes, Operator: o.JID, Name: o.Name, Text: why, Feedback: f}, err
+	}, func(tx Tx) error {
+		a := one.audit(why)
+		a.At, a.By, a.ByName = v.bridge.clock.Now(), o.JID, o.Name
+		return tx.AppendAudit(&a)
 	})
 	if err != nil {
-		return Voted{}, before, before, err
+		return Voted{}, Tally{}, Tally{}, err
 	}
 	after = before
 	after[one.Score-1]--
 	return one, before, after, nil
+}
+
+// audit is what is kept about the vote's deletion beside the vote.
+func (x Voted) audit(why string) Audit {
+	return Audit{About: string(x.Operator), Line: fmt.Sprint("feedback-delete ", x.ID), Changes: []Changed{
+		{"vote", fmt.Sprintf("%d of 5, %s, #%d", x.Score, x.Visitor, x.Conversation), ""}, {"reason", "", why}}}
 }

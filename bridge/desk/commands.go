@@ -54,7 +54,7 @@ func commands() []Command {
 			Help: "The votes about you, or about WHO if you may read them, of the last 30 days or of RANGE: today, yesterday, 7d, 30d, 2026-10, 2026, 2026-11-01..2026-11-15. A number after that is a page of the list; alone it shows that vote.",
 			Fields: []Field{{Name: "who", Label: "Whose votes", Kind: Who, Choices: everybody}, {Name: "range", Label: "When", Kind: During},
 				{Name: "number", Label: "A page of the list, or a vote", Kind: Word}}},
-		{Name: "feedback-delete", Title: "Delete a vote", Run: feedbackDelete, Permission: bridge.MaySuper,
+		{Name: "feedback-delete", Title: "Delete a vote", Run: feedbackDelete, Permission: bridge.MayFeedback,
 			Help:   "It counts no more. Its operator is told who deleted it, and why.",
 			Fields: []Field{{Name: "id", Label: "The vote", Kind: Word, Required: true, Choices: votes}, {Name: "reason", Label: "Why", Kind: Rest}}},
 		{Name: "block", Title: "Block the visitor", Run: block(false), Visitor: true, Permission: bridge.MayBlock,

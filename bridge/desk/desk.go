@@ -196,7 +196,7 @@ func (c Command) permits(o bridge.Operator) error {
 	if o.May(c.Permission) {
 		return nil
 	}
-	if !slices.Contains(rights(), string(c.Permission)) {
+	if _, given := bridge.RightOf(c.Permission); !given {
 		return phrase.Fail(phrase.CodeForbidden, "Only super operators may use %s.", c.Name)
 	}
 	return phrase.Fail(phrase.CodeForbidden, "You may not use %s. A super operator can allow it.", c.Name)

@@ -52,12 +52,19 @@ func feedback(d *Desk, ctx context.Context, call Call) (string, error) {
 	return answer, nil
 }
 
-// today is the time now, in the zone in which ranges of days are meant.
-func (d *Desk) today(call Call) time.Time { return d.bridge.Now().In(call.Operator.Location()) }
+// today is the time now, in the zone in which ranges of days are meant: that of the site's hours, or the
+// operator's own if none are set.
+func (d *Desk) today(call Call) time.Time {
+	zone := call.Operator.Location()
+	if site := d.bridge.Hours.Site(); !site.Empty() {
+		zone = site.Zone()
+	}
+	return d.bridge.Now().In(zone)
+}
 
 // mayRead refuses an operator who may not read the votes about another.
 func mayRead(reader bridge.Operator, about bridge.OperatorJID) error {
-	if reader.JID == about || reader.May(bridge.MaySuper) {
+	if reader.JID == about || reader.May(bridge.MayFeedback) {
 		return nil
 	}
 	return phrase.Fail(phrase.CodeForbidden, "You may not use feedback for others; feedback alone lists the votes about you. A super operator can allow it.")

@@ -63,7 +63,7 @@ func TestFeedback(t *testing.T) {
 		{olga, "feedback 7d 0", `error: "0" is no number from 1.`},
 		{olga, "feedback 7d +1", `error: "+1" is no number from 1.`},
 		{olga, "feedback 7d 1 2", `error: "2" is too much. Write: feedback [WHO] [RANGE] [NUMBER].`},
-		{olga, "feedback-delete 2", "error: Only super operators may use feedback-delete."},
+		{olga, "feedback-delete 2", "error: You may not use feedback-delete. A super operator can allow it."},
 		{xavi, "feedback-delete", "error: Missing: ID. Write: feedback-delete ID [REASON]. Nothing was changed."},
 		{xavi, "feedback-delete 99", "error: There is no vote 99. feedback lists them. Nothing was changed."},
 		{xavi, "feedback-delete ٣", `error: "٣" is no number from 1. Nothing was changed.`},
@@ -77,6 +77,38 @@ func TestFeedback(t *testing.T) {
 		if got := o.say(step.who, "", step.line); got != step.want {
 			t.Errorf("%s: %q gives\n%s\nwant\n%s", step.who, step.line, got, step.want)
 		}
+	}
+}
+
+// Who has the permission reads and deletes the votes about others, without being a super operator; ranges
+// are of days of the site's zone.
+func TestFeedback_Permission(t *testing.T) {
+	o := newOffice(t)
+	o.clock.now = time.Date(2026, 11, 21, 23, 30, 0, 0, time.UTC)
+	o.vote("Anna", xavi, 1, "")
+	right, _ := bridge.RightOf(bridge.MayFeedback)
+	if _, err := o.bridge.Team.Change(t.Context(), olga, func(op *bridge.Operator) { op.Permissions = op.Permissions.With(right, true) }); err != nil {
+		t.Fatal(err)
+	}
+	if got := o.say(olga, "", "feedback xavi today"); !strings.HasPrefix(got, "Xavi, today: 1.0 of 5 (1)") {
+		t.Errorf("got %q", got)
+	}
+	err := o.bridge.Team.Administer(t.Context(), func(tx bridge.Tx) error {
+		return tx.SaveSetting(bridge.SiteHours, "Mon-Fri 9-17; Europe/Madrid")
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if zone := o.bridge.Hours.Site().Zone().String(); zone != "Europe/Madrid" {
+		t.Fatalf("the site's zone is %s", zone)
+	}
+	for line, want := range map[string]string{"feedback xavi 2026-11-21": "no votes", "feedback xavi 2026-11-22": "1.0 of 5 (1)", "feedback xavi yesterday": "no votes"} {
+		if got := o.say(olga, "", line); !strings.Contains(got, want) {
+			t.Errorf("%s: %q", line, got)
+		}
+	}
+	if got := o.say(olga, "", "feedback-delete 1"); !strings.HasPrefix(got, "1 (1 of 5, Anna, #1) is deleted.") {
+		t.Errorf("got %q", got)
 	}
 }
 

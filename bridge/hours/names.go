@@ -44,6 +44,9 @@ var months = [...]func(day int) phrase.Phrase{
 	func(day int) phrase.Phrase { return phrase.Say("%d Dec", day) },
 }
 
+// Day says the day of a time without its year: "28 Nov".
+func Day(t time.Time) phrase.Phrase { return months[t.Month()-1](t.Day()) }
+
 // The words of the canonical text.
 const (
 	daily  = "daily"

@@ -116,7 +116,7 @@ func (t Table) Back(now time.Time, theirs *time.Location) (said phrase.Phrase, o
 	case away < 7:
 		return phrase.Say("Back %s at %s", named(day).long, hour), true
 	case away < 300:
-		return phrase.Say("Back on %s at %s", months[at.Month()-1](at.Day()), hour), true
+		return phrase.Say("Back on %s at %s", Day(at), hour), true
 	}
 	return phrase.Say("Back on %s at %s", day.String(), hour), true
 }

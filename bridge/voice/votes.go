@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"porchlight/bridge"
+	"porchlight/bridge/hours"
 )
 
 // Votes lists votes about an operator in a range; t counts all of them.
@@ -58,18 +59,11 @@ func (v Voice) Vote(x bridge.Voted) string {
 // day writes the day of a time, without the year in this year: 28 Nov.
 func (v Voice) day(t time.Time) string {
 	t = t.In(v.zone)
-	day := v.Say("%d %s", t.Day(), v.month(t.Month()))
+	day := v.Phrase(hours.Day(t))
 	if t.Year() != v.bridge.Now().In(v.zone).Year() {
 		day += fmt.Sprintf(" %d", t.Year())
 	}
 	return day
-}
-
-// month is the short name of a month.
-func (v Voice) month(m time.Month) string {
-	names := [...]string{v.Say("Jan"), v.Say("Feb"), v.Say("Mar"), v.Say("Apr"), v.Say("May"), v.Say("Jun"),
-		v.Say("Jul"), v.Say("Aug"), v.Say("Sep"), v.Say("Oct"), v.Say("Nov"), v.Say("Dec")}
-	return names[m-1]
 }
 
 // voteSaid is the line of a vote in a transcript.
