@@ -24,6 +24,7 @@ var arrows = map[string][]string{
 	"bridge/hours":                {"bridge/phrase"},
 	"bridge/phrase":               {},
 	"bridge/report":               {"bridge"},
+	"bridge/staff":                {"bridge", "bridge/phrase"},
 	"bridge/storetest":            {"bridge", "bridge/phrase"},
 	"bridge/voice":                {"bridge", "bridge/hours", "bridge/phrase"},
 	"component":                   {"bridge", "bridge/phrase", "bridge/voice", "bridge/desk", "component/room", "component/roster", "component/safe", "component/stanza", "component/stream"},
@@ -63,6 +64,7 @@ var arrows = map[string][]string{
 var testArrows = map[string][]string{
 	"bridge":           {"db/sqlite"},
 	"bridge/desk":      {"db/sqlite"},
+	"bridge/staff":     {"db/sqlite"},
 	"bridge/voice":     {"db/sqlite"},
 	"component":        {"component/stream/streamtest", "db/sqlite", "demo/xmppd", "e2e/operator"},
 	"component/stream": {"component/stream/streamtest"},

@@ -250,6 +250,7 @@ func bridgeOptions(cfg config.Config) (bridge.Options, error) {
 			Reason: cfg.Limits.Reason(), URL: cfg.Limits.URLBytes, Waiting: cfg.Limits.Waiting,
 			File: int64(cfg.Limits.FileBytes), Files: cfg.Limits.Files, AllFiles: int64(cfg.Limits.FilesTotalBytes),
 			OffersAtOnce: cfg.Limits.OffersAtOnce, OffersWithin: cfg.Limits.OffersWithin},
+		Address:   operatorAt,
 		PublicURL: strings.TrimRight(cfg.Web.PublicURL, "/"), KeepAddresses: cfg.Privacy.KeepAddresses,
 	}
 	var err error
@@ -257,13 +258,19 @@ func bridgeOptions(cfg config.Config) (bridge.Options, error) {
 		return o, err
 	}
 	for _, s := range cfg.SuperOperators {
-		j, err := stream.ParseJID(s)
+		jid, err := operatorAt(s)
 		if err != nil {
 			return o, fmt.Errorf("super_operators: %w", err)
 		}
-		o.SuperOperators = append(o.SuperOperators, bridge.OperatorJID(j.Bare()))
+		o.SuperOperators = append(o.SuperOperators, jid)
 	}
 	return o, nil
+}
+
+// operatorAt brings an operator's address into its normal form.
+func operatorAt(address string) (bridge.OperatorJID, error) {
+	j, err := stream.ParseJID(address)
+	return bridge.OperatorJID(j.Bare()), err
 }
 
 // domainOf brings a domain into its normal form. key names the option in errors; an empty domain

@@ -60,6 +60,11 @@ func (t *Team) administer(ctx context.Context, change func(*commit, Tx) error) e
 	return errors.Join(errs...)
 }
 
+// Look runs f on a consistent snapshot of what is committed; it may run more than once.
+func (t *Team) Look(ctx context.Context, f func(Reader) error) error {
+	return t.bridge.store.View(ctx, f)
+}
+
 // turned lists the operators who may get other offers than before.
 func (t *Team) turned(before []Operator) (list []OperatorJID) {
 	was := make(map[OperatorJID]Operator, len(before))
@@ -116,7 +121,7 @@ func (t *Team) enterSuper(tx Tx) error {
 		_, err := tx.Operator(jid)
 		if phrase.CodeOf(err) == phrase.CodeNotFound {
 			// Not enabled in the store: an operator who is taken out of the config is a stranger.
-			err = tx.SaveOperator(Operator{JID: jid, Name: nameFromJID(jid), CreatedAt: t.bridge.clock.Now()})
+			err = tx.SaveOperator(Operator{JID: jid, Name: NameFromJID(jid), CreatedAt: t.bridge.clock.Now()})
 		}
 		if err != nil {
 			return err
@@ -131,7 +136,7 @@ func (t *Team) Add(ctx context.Context, o Operator) error {
 		o.CreatedAt = t.bridge.clock.Now()
 	}
 	if o.Name == "" {
-		o.Name = nameFromJID(o.JID)
+		o.Name = NameFromJID(o.JID)
 	}
 	o.Enabled = o.Enabled || t.isSuper(o.JID)
 	return t.Administer(ctx, func(tx Tx) error { return tx.SaveOperator(o) })

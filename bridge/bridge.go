@@ -14,8 +14,9 @@ type Options struct {
 	SuperOperators []OperatorJID // normalised bare JIDs
 	Timing         Timing
 	Limits         Limits
-	PublicURL      string // the URL of the visitors' side, for links to it
-	KeepAddresses  bool   // the ranges of visitors' addresses are kept with their requests
+	Address        func(string) (OperatorJID, error) // brings an address into its normal form; nil: any address is in it
+	PublicURL      string                            // the URL of the visitors' side, for links to it
+	KeepAddresses  bool                              // the ranges of visitors' addresses are kept with their requests
 	Clock          Clock
 	Log            *slog.Logger
 }

@@ -74,11 +74,14 @@ func (l *Link) Resume(ctx context.Context) error {
 	return errors.Join(settling{bridge: l.bridge, anew: true}.run(ctx), l.reportGap(ctx))
 }
 
-// reportGap tells every owner of an active conversation about the time without a link.
+// reportGap ends the sessions of operators who have not come back, and tells every owner of an active conversation about the time without a link.
 func (l *Link) reportGap(ctx context.Context) error {
 	return l.bridge.update(ctx, func(u *commit) error {
 		since, err := l.aliveBefore(u.tx)
 		if err != nil || since.IsZero() {
+			return err
+		}
+		if err := l.bridge.Team.endSessions(u.tx, since); err != nil {
 			return err
 		}
 		operators, err := u.tx.Operators()

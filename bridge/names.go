@@ -8,8 +8,8 @@ import (
 	"unicode/utf8"
 )
 
-// nameFromJID guesses a person's name: "xavi" → "Xavi".
-func nameFromJID(jid OperatorJID) string {
+// NameFromJID guesses a person's name: "xavi" → "Xavi".
+func NameFromJID(jid OperatorJID) string {
 	local, _, _ := strings.Cut(string(jid), "@")
 	name := shownName(local)
 	r, n := utf8.DecodeRuneInString(name)

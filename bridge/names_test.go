@@ -8,7 +8,7 @@ func TestName_IsNoAddress(t *testing.T) {
 		"xavi@example.org": "Xavi", `user\40corp.example@xmpp.example`: "User", `d\27artagnan@x.example`: "D'artagnan", `o\20hara@x.example`: "O hara",
 		`a\5c40b@x.example`: `A\40b`, `\40corp.example@x.example`: "Operator", "élise@x.example": "Élise", "example.org": "Example.org",
 	} {
-		if got := nameFromJID(jid); got != want {
+		if got := NameFromJID(jid); got != want {
 			t.Errorf("%s is called %q, want %q", jid, got, want)
 		}
 	}

@@ -71,7 +71,11 @@ func (r *Reach) moved(ctx context.Context, o OperatorJID, was, is standing) erro
 	if was.there != is.there || was.free != is.free {
 		op, _ := r.b.Team.get(o)
 		wants := op.Enabled && !op.Paused
-		errs = append(errs, r.turned(o, wants && was.free, wants && is.free, is.there && !was.there, !is.there && !is.fault).run(ctx))
+		s := r.turned(o, wants && was.free, wants && is.free, is.there && !was.there, !is.there && !is.fault)
+		if was.there != is.there {
+			s.online = &is.there
+		}
+		errs = append(errs, s.run(ctx))
 	}
 	return errors.Join(errs...)
 }

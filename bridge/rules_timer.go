@@ -46,6 +46,7 @@ func nobodyThere(s *step) error {
 // waited counts on.
 func departmentGone(s *step) error {
 	s.Conversation.Department, s.Due.Offer = s.a.Department.Name, time.Time{}
+	s.enter(Waiting, "")
 	s.tell(RevokeOffers, "", phrase.Say("#%d waits in %s now.", s.Number, s.a.Department.Title))
 	s.do(Effect{Type: OfferAll})
 	s.do(Effect{Type: QueueMoved})

@@ -12,11 +12,15 @@ type settling struct {
 	whose  OperatorJID // only this operator's active conversations are settled; "": all are
 	comes  OperatorJID // the operator who gets offers from now on, or is online again; "": nobody
 	brief  bool        // that operator was gone only for a moment
+	online *bool       // the operator has come online, or gone offline; nil: neither
 }
 
 // run settles in one update, and tells the sides after the commit.
 func (s settling) run(ctx context.Context) error {
 	return s.bridge.update(ctx, func(u *commit) error {
+		if err := s.keepSession(u); err != nil {
+			return err
+		}
 		list, err := s.concerned(u.tx)
 		if err != nil {
 			return err
@@ -31,6 +35,17 @@ func (s settling) run(ctx context.Context) error {
 		}
 		return s.welcome(u)
 	})
+}
+
+// keepSession stores that the operator has come online or gone offline.
+func (s settling) keepSession(u *commit) error {
+	if _, known := s.bridge.Team.get(s.whose); s.online == nil || !known {
+		return nil
+	}
+	if *s.online {
+		return logIn(u.tx, s.whose, s.bridge.clock.Now())
+	}
+	return logOut(u.tx, s.whose, s.bridge.clock.Now())
 }
 
 // concerned lists the open conversations that may have to be settled.

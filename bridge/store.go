@@ -68,6 +68,8 @@ type ConversationReader interface {
 	Waiting() (int, error)
 	// OwnedBy lists an operator's active conversations, by number.
 	OwnedBy(o OperatorJID) ([]Conversation, error)
+	// TookPart counts the conversations in which an operator has ever taken part.
+	TookPart(o OperatorJID) (int, error)
 	// TakesPart lists the numbers of the open conversations in which an operator takes part, in no order.
 	TakesPart(o OperatorJID) ([]int64, error)
 	// DueConversations lists conversations with a timer at or before now, earliest first.
@@ -137,6 +139,12 @@ type TeamReader interface {
 	Departments() ([]Department, error) // by name
 	// FormerOperators returns the names of the operators who were deleted.
 	FormerOperators() (map[OperatorJID]string, error)
+	// LastSession finds the session of an operator that began last.
+	LastSession(o OperatorJID) (Session, error)
+	OpenSessions() ([]Session, error) // by operator
+	// SessionsSince lists the sessions that ended at a time or later, by that time and by operator.
+	SessionsSince(at time.Time) ([]Session, error)
+	Logins() (int, error) // how many sessions there are
 	// Audits lists what was changed about an operator or a department, or about all if about is
 	// empty, from a time on and before another: newest first, at most limit.
 	Audits(about string, from, to time.Time, limit int) ([]Audit, error)
@@ -155,6 +163,8 @@ type TeamWriter interface {
 	SaveDepartment(d Department) error
 	// DeleteDepartment deletes a department, and takes it out of all circles.
 	DeleteDepartment(name string) error
+	// SaveSession creates a session, or changes the end of one.
+	SaveSession(s Session) error
 	// AppendAudit stores an audit, and assigns a.ID.
 	AppendAudit(a *Audit) error
 }

@@ -3,6 +3,7 @@ package bridge
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -93,6 +94,30 @@ func (t *Team) list() ([]Operator, []Department) {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
 	return t.operators, t.departments
+}
+
+// Everybody lists all operators, disabled ones included, by JID. The caller must not change the list.
+func (t *Team) Everybody() []Operator {
+	all, _ := t.list()
+	return all
+}
+
+// Name is the name of an operator, also of one who was deleted, or the JID if there was no such operator.
+func (t *Team) Name(o OperatorJID) string { return t.name(o) }
+
+// Address brings an address that was written by hand into the form of an operator's JID. What is no
+// such address is refused.
+func (t *Team) Address(text string) (OperatorJID, error) {
+	written := strings.TrimPrefix(strings.TrimSpace(text), "xmpp:")
+	local, domain, _ := strings.Cut(written, "@")
+	jid, err := OperatorJID(written), error(nil)
+	if t.bridge.opts.Address != nil {
+		jid, err = t.bridge.opts.Address(written)
+	}
+	if err != nil || local == "" || domain == "" || strings.ContainsAny(written, " /") {
+		return "", phrase.Fail(phrase.CodeInvalid, "%q is no address such as olga@example.org.", text)
+	}
+	return jid, nil
 }
 
 // name is the name of an operator, also of one who was deleted, or the JID if there was no such operator.

@@ -195,6 +195,12 @@ func (s *ramStore) Operator(jid OperatorJID) (Operator, error) {
 	return Operator{}, notFound()
 }
 
+func (s *ramStore) LastSession(OperatorJID) (Session, error) { return Session{}, notFound() }
+
+func (s *ramStore) SaveSession(Session) error { return nil }
+
+func (s *ramStore) OpenSessions() ([]Session, error) { return nil, nil }
+
 func (s *ramStore) FormerOperators() (map[OperatorJID]string, error) { return nil, nil }
 
 func (s *ramStore) Departments() ([]Department, error) {

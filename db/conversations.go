@@ -99,6 +99,12 @@ func (r *Reader) Waiting() (int, error) {
 	return int(n), err
 }
 
+// TookPart implements bridge.Reader.
+func (r *Reader) TookPart(o bridge.OperatorJID) (int, error) {
+	n, err := one(r.s, "number of conversations", scanInt, `SELECT COUNT(*) FROM participants WHERE operator = ?`, string(o))
+	return int(n), err
+}
+
 // OwnedBy implements bridge.Reader.
 func (r *Reader) OwnedBy(o bridge.OperatorJID) ([]bridge.Conversation, error) {
 	return list(r.s, "conversations", scanConversation,

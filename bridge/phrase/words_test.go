@@ -26,7 +26,7 @@ var update = flag.Bool("update", false, "add to the catalogues what the code say
 // is said. The values of the fields in declared and of the constants of a type in typed are
 // said too.
 var (
-	said     = map[string]int{"Say": 0, "Fail": 1, "refuse": 0, "Invalid": 1, "one": 1, "change": 0}
+	said     = map[string]int{"Say": 0, "Fail": 1, "refuse": 0, "barred": 0, "Invalid": 1, "one": 1, "change": 0}
 	declared = map[string]bool{"Title": true, "Help": true, "Label": true}
 	typed    = map[string]bool{"Why": true}
 )

@@ -14,6 +14,7 @@ var teamRules = []rule{
 	{"forgets a deleted operator, but not what they did", deleteOperator},
 	{"takes a deleted department out of all circles", deleteDepartment},
 	{"has audits that come back whole, newest first, by what they are about and by time", auditRoundTrip},
+	{"has sessions that come back whole, by operator and by their end", sessionRoundTrip},
 	{"keeps the desk's cursors when an operator is saved", saveOperator},
 	{"has participants that come back whole, by address", participantRoundTrip},
 	{"loses no unconfirmed participant between two pages", unconfirmedParticipants},
@@ -298,4 +299,31 @@ func offerRoundTrip(t *trial) {
 	if err := t.store.Update(t.Context(), func(tx bridge.Tx) error { return tx.SaveOffer(offers[1]) }); err == nil {
 		t.Error("an offer in no known state was stored")
 	}
+}
+
+func sessionRoundTrip(t *trial) {
+	t.hire(xavi, olga, vera)
+	first := bridge.Session{Operator: xavi, Began: stored(at(1)), Ended: stored(at(3))}
+	last := bridge.Session{Operator: xavi, Began: stored(at(5))}
+	other := bridge.Session{Operator: olga, Began: stored(at(2))}
+	whole(t, first)
+	t.update(func(tx bridge.Tx) error {
+		return errors.Join(tx.SaveSession(last), tx.SaveSession(first), tx.SaveSession(other))
+	})
+	t.view(func(r bridge.Reader) error {
+		expect(t, last)(r.LastSession(xavi))
+		expectNone[bridge.Session](t)(r.LastSession(vera))
+		expect(t, []bridge.Session{other, last})(r.OpenSessions())
+		expect(t, []bridge.Session{first})(r.SessionsSince(at(3)))
+		expect(t, []bridge.Session(nil))(r.SessionsSince(at(4)))
+		expect(t, 3)(r.Logins())
+		return nil
+	})
+	last.Ended = stored(at(5))
+	t.update(func(tx bridge.Tx) error { return tx.SaveSession(last) })
+	t.view(func(r bridge.Reader) error {
+		expect(t, last)(r.LastSession(xavi))
+		expect(t, []bridge.Session{first, last})(r.SessionsSince(at(3)))
+		return nil
+	})
 }

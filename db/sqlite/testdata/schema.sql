@@ -171,6 +171,15 @@ CREATE TABLE requests (
     attributes    TEXT NOT NULL CHECK (length(attributes) <= 1048576) -- JSON object, or ''
 , time_zone TEXT NOT NULL DEFAULT '' CHECK (length(time_zone) <= 255), address TEXT NOT NULL DEFAULT '' CHECK (length(address) <= 255), namesake INTEGER NOT NULL DEFAULT 0) STRICT;
 
+CREATE TABLE sessions (
+    operator TEXT    NOT NULL REFERENCES operators (jid) ON DELETE CASCADE,
+    began_at INTEGER NOT NULL,
+    ended_at INTEGER CHECK (ended_at >= began_at),
+    PRIMARY KEY (operator, began_at)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX sessions_by_end ON sessions (ended_at, operator);
+
 CREATE TABLE settings (
     key   TEXT NOT NULL PRIMARY KEY CHECK (length(key) BETWEEN 1 AND 255),
     value TEXT NOT NULL CHECK (length(value) <= 1048576)

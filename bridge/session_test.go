@@ -1,0 +1,96 @@
+package bridge_test
+
+import (
+	"testing"
+	"time"
+
+	"porchlight/bridge"
+)
+
+// sessions lists the operators' sessions that go on, and how many there ever were.
+func (h *house) sessions() (open []bridge.Session, logins int) {
+	h.t.Helper()
+	err := h.store.View(h.t.Context(), func(r bridge.Reader) (err error) {
+		if open, err = r.OpenSessions(); err == nil {
+			logins, err = r.Logins()
+		}
+		return err
+	})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return open, logins
+}
+
+// An operator who comes online logs in. Being away is no end of it, a moment offline is none, and neither
+// is a restart of porchlight if the operator is online after it.
+func TestSession_BeginsWithALogin(t *testing.T) {
+	h := newHouse(t)
+	began := h.clock.Now()
+	want := func(what string, online bool, logins int) {
+		t.Helper()
+		open, n := h.sessions()
+		if (len(open) == 1) != online || n != logins || online && (open[0].Operator != olga || logins == 1 && !open[0].Began.Equal(began)) {
+			t.Errorf("%s: the sessions are %+v, logins %d", what, open, n)
+		}
+	}
+	presence := func(s bridge.Show) {
+		t.Helper()
+		if err := h.Reach.Presence(t.Context(), olga, "phone", s); err != nil {
+			t.Fatal(err)
+		}
+		h.clock.move(30 * time.Second)
+	}
+	want("before", false, 0)
+	h.come(olga)
+	want("at the login", true, 1)
+	presence(bridge.ShowAway)
+	presence(bridge.ShowAvailable)
+	want("away for a moment", true, 1)
+	presence(bridge.ShowOffline)
+	want("offline", false, 1)
+	h.come(olga)
+	want("offline for a moment", true, 1)
+	h.clock.move(time.Hour)
+	h.close()
+	h.open()
+	h.come(olga)
+	if err := h.Link.Resume(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	want("after a restart", true, 1)
+	presence(bridge.ShowOffline)
+	h.clock.move(time.Hour)
+	h.come(olga)
+	want("the next day", true, 2)
+}
+
+// Whoever is not back after a time without a link has been offline since the link was lost.
+func TestSession_EndsWithTheLink(t *testing.T) {
+	h := newHouse(t)
+	h.come(olga, xavi)
+	if err := h.Link.Alive(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	lost := h.clock.Now()
+	h.Link.Down()
+	h.clock.move(time.Hour)
+	h.come(xavi)
+	if err := h.Link.Resume(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	open, _ := h.sessions()
+	if len(open) != 1 || open[0].Operator != xavi {
+		t.Errorf("the sessions are %+v", open)
+	}
+	err := h.store.View(t.Context(), func(r bridge.Reader) error {
+		s, err := r.LastSession(olga)
+		if !s.Ended.Equal(lost) {
+			t.Errorf("the session ended at %v, and the link at %v", s.Ended, lost)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,73 @@
+package staff
+
+import (
+	"context"
+	"strings"
+
+	"porchlight/bridge"
+	"porchlight/bridge/phrase"
+)
+
+// EditOperator changes an operator in one transaction, perhaps running change more than once; change says
+// what it changed. The operator is told. A super operator can't be disabled.
+func (s *Staff) EditOperator(ctx context.Context, by bridge.Operator, who bridge.OperatorJID, change func(*bridge.Operator) ([]bridge.Changed, error)) error {
+	return s.change(ctx, by, func(d deed) error {
+		o, err := d.Operator(who)
+		if err != nil {
+			return err
+		}
+		was := o
+		changes, err := change(&o)
+		switch {
+		case err != nil || len(changes) == 0:
+			return err
+		case !o.Enabled && was.Enabled:
+			if err := s.others(by, []bridge.OperatorJID{who}); err != nil {
+				return err
+			}
+		}
+		if err := d.SaveOperator(o); err != nil {
+			return err
+		}
+		if err := d.audit(string(who), "operator-edit "+s.Arg(o), changes...); err != nil {
+			return err
+		}
+		return d.tell(o, phrase.Say("%s changed what the desk has of you: %s.", by.Name, Told(changes)))
+	})
+}
+
+// EditDepartment changes a department as EditOperator changes an operator.
+func (s *Staff) EditDepartment(ctx context.Context, by bridge.Operator, name string, change func(*bridge.Department) ([]bridge.Changed, error)) error {
+	return s.change(ctx, by, func(d deed) error {
+		dep, err := department(d, name)
+		if err != nil {
+			return err
+		}
+		changes, err := change(&dep)
+		if err != nil || len(changes) == 0 {
+			return err
+		}
+		if err := d.SaveDepartment(dep); err != nil {
+			return err
+		}
+		return d.audit(name, "department-edit "+name, changes...)
+	})
+}
+
+// Told says what was changed: "limit 4 → 3; name Olga → Olga Petrova".
+func Told(changes []bridge.Changed) string {
+	var list []string
+	for _, c := range changes {
+		if c.Key != May {
+			list = append(list, strings.Join(strings.Fields(c.Key+" "+orNone(c.Was)+" → "+orNone(c.Is)), " "))
+		}
+	}
+	return strings.Join(list, "; ")
+}
+
+func orNone(value string) string {
+	if value == "" {
+		return "–"
+	}
+	return value
+}
