@@ -45,6 +45,20 @@ func (l lines) has(t *testing.T, parts ...string) {
 	}
 }
 
+// The desk goes offline with the component, also if the store can't be read then.
+func TestScript_GoodbyeWithoutTheStore(t *testing.T) {
+	s, log := newFaultyScript(t)
+	s.come("xavi@example.org")
+	s.down.Store(true)
+	s.end()
+	for _, to := range []string{"olga@example.org", "xavi@example.org"} {
+		s.conn.Expect(func(e *stream.Element) bool {
+			return e.Local == "presence" && e.Get("from") == "desk@"+s.domain+"/desk" && e.Get("to") == to && e.Get("type") == "unavailable"
+		})
+	}
+	log.has(t, "say goodbye", "disk I/O error")
+}
+
 // While the store can't be read, nothing is said about a visitor that may be wrong: a probe
 // gets no answer, and an IQ gets an error that says to try again. Both are logged.
 func TestScript_WhatCantBeReadIsNotAbsent(t *testing.T) {

@@ -2,6 +2,7 @@ package component
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -136,19 +137,15 @@ func (l *link) goodbye() {
 	l.line.conn.Close(ctx)
 }
 
-// farewell takes back the presence of the visitors, the desk and the departments.
+// farewell takes back the presence of the visitors, the desk and the departments. That of the latter
+// two it takes back also while the store can't be read.
 func (l *link) farewell(ctx context.Context) error {
-	duties, err := l.c.bridge.Team.Duties(ctx)
-	if err != nil {
-		return err
-	}
-	for _, o := range duties {
-		if err := l.visitors.farewell(ctx, o.JID); err != nil {
-			return err
-		}
+	var errs []error
+	for _, o := range l.c.bridge.Team.Operators() {
+		errs = append(errs, l.visitors.farewell(ctx, o.JID))
 		l.signboard.take(o.JID)
 	}
-	return nil
+	return errors.Join(errs...)
 }
 
 // try does a task. A task that fails is reported and holds up no others. Its conversation

@@ -20,6 +20,7 @@ import (
 
 // script is a component with a scripted server.
 type script struct {
+	end    context.CancelFunc // has the component end in order
 	t      *testing.T
 	server *streamtest.Server
 	conn   *streamtest.Conn
@@ -77,6 +78,7 @@ func newScript(t *testing.T, change ...func(*component.Options)) *script {
 	c := component.New(s.bridge, desk.New(s.bridge), opts)
 	s.comp = c
 	ctx, cancel := context.WithCancel(context.Background())
+	s.end = cancel
 	done := make(chan error, 2)
 	go func() { done <- c.Run(ctx) }()
 	go func() { done <- s.bridge.Run(ctx) }()
