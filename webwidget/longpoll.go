@@ -116,13 +116,21 @@ func (p *poll) wait(ctx context.Context, limit time.Duration) (pollAnswer, error
 	}
 }
 
-// look reads on in the log and returns the events that the visitor may see.
+// look reads on in the log, up to the first events that the visitor may see or up to the log's end, and
+// returns these events.
 func (p *poll) look(ctx context.Context) ([]eventAnswer, error) {
-	log, err := p.streams.bridge.Events(ctx, p.number, p.after, pageSize)
-	if len(log) > 0 {
-		p.after = log[len(log)-1].Seq
+	for {
+		log, err := p.streams.bridge.Events(ctx, p.number, p.after, pageSize)
+		if err != nil {
+			return nil, err
+		}
+		if len(log) > 0 {
+			p.after = log[len(log)-1].Seq
+		}
+		if list := p.view.eventsOf(log); len(list) > 0 || len(log) < pageSize {
+			return list, nil
+		}
 	}
-	return p.view.eventsOf(log), err
 }
 
 // alive starts the visitor's grace time anew.

@@ -433,6 +433,23 @@ func TestPoll_WaitsForTheNext(t *testing.T) {
 	}
 }
 
+// Events that visitors don't see, as many as there may be, keep nothing from them.
+func TestPoll_LooksPastWhatVisitorsDontSee(t *testing.T) {
+	s := start(t).online()
+	o := s.ask("")
+	s.answer(o, "Hi")
+	after := s.poll(o, "").Seq
+	for i := range 2 * 200 {
+		if _, err := s.bridge.Note(t.Context(), xavi, bridge.VisitorJID(o.Visitor), "", fmt.Sprint("for operators only ", i)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.write(o, "m1-client-id-0000", "Hello")
+	if p := s.poll(o, fmt.Sprintf("?after=%d", after)); len(p.Events) != 1 || p.Events[0].Text != "Hello" {
+		t.Errorf("got %+v", p)
+	}
+}
+
 func TestPoll_GivesUp(t *testing.T) {
 	s := start(t).online()
 	o := s.ask("")
