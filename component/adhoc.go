@@ -13,9 +13,8 @@ import (
 	"porchlight/component/stream"
 )
 
-// adhoc answers Ad-Hoc Commands (XEP-0050). A command's node is its name. A command has
-// at most one form, and the form that comes back says everything, so adhoc remembers
-// nothing between two requests.
+// adhoc answers Ad-Hoc Commands (XEP-0050). A command's node is its name. A form that comes
+// back says everything, the second one by its hidden fields, so adhoc remembers nothing between two requests.
 type adhoc struct {
 	desk   *desk.Desk
 	bridge *bridge.Bridge
@@ -74,8 +73,6 @@ func commandInfo(node string) *stream.Element {
 // run is a command that is being carried out, with the answer under construction.
 type run struct {
 	request
-	cmd    desk.Command
-	call   desk.Call
 	answer *stream.Element
 }
 
@@ -89,48 +86,43 @@ func (a *adhoc) answer(ctx context.Context, r request) (*stream.Element, error) 
 	session := cmp.Or(r.payload.Get("sessionid"), stanza.NewID())
 	answer := stream.New(stanza.NSCommands, "command").With("node", cmd.Name, "sessionid", session)
 	x := r.payload.Child(stanza.NSData, "x")
-	switch action := r.payload.Get("action"); {
-	case action == "cancel" || x.Get("type") == "cancel": // XEP-0004 §3.1
+	action := r.payload.Get("action")
+	if action == "cancel" || x.Get("type") == "cancel" { // XEP-0004 §3.1
 		return answer.With("status", "canceled"), nil
-	case action == "prev":
-		return nil, phrase.Fail(phrase.CodeInvalid, "There is no earlier step.")
 	}
 	call := desk.Call{Operator: r.operator, StanzaID: stanza.KeptID("adhoc " + session)}
 	if r.entity == entityVisitor {
 		call.Visitor = bridge.VisitorJID(r.bare())
 	}
-	on := run{r, cmd, call, answer}
-	if len(cmd.Fields) > 0 && x == nil {
-		return a.fields(ctx, on, nil, nil), nil
+	filled := desk.Filled{Back: action == "prev"}
+	if x != nil {
+		filled.Values = stanza.Submitted(x)
 	}
-	values := stanza.Submitted(x)
-	text, err := a.desk.Form(ctx, cmd.Name, call, values)
-	switch phrase.CodeOf(err) {
-	case phrase.CodeInvalid, phrase.CodeNotFound:
-		return a.fields(ctx, on, values, err), nil
+	text, next, err := a.desk.Fill(ctx, cmd.Name, call, filled)
+	on := run{r, answer}
+	if next != nil {
+		return a.asks(on, next, err), nil
 	}
 	return a.completed(on, text, err), nil
 }
 
-// fields answers with the command's form. After an error that another value can mend,
-// the form holds the values that came, so that nobody has to type them again. The error
-// is said twice, since Profanity and Cheogram show it only in the form itself, and other
-// clients only as a note.
-func (a *adhoc) fields(ctx context.Context, on run, values map[string]string, wrong error) *stream.Element {
-	choices, err := a.desk.Choices(ctx, on.cmd, on.call)
-	if err != nil && wrong != nil { // the operator is told what they can mend
-		report(a.log, err, on.packet)
+// asks answers with a form. An error is said twice, since Profanity and Cheogram show it only in the form itself, and
+// other clients only as a note. A form's last step is completed, one before it goes on (XEP-0050 §3.4).
+func (a *adhoc) asks(on run, f *desk.Form, wrong error) *stream.Element {
+	actions := stream.New("", "actions")
+	if f.Second {
+		actions.Children = append(actions.Children, stream.New("", "prev"))
 	}
-	if err != nil || len(on.cmd.Fields) == 0 {
-		return a.completed(on, "", cmp.Or(wrong, err))
+	onward := "complete"
+	if f.First {
+		onward = "next"
 	}
-	v := voice.For(a.bridge, on.operator)
-	actions := stream.New("", "actions", stream.New("", "complete")).With("execute", "complete")
-	above := v.Say(on.cmd.Help)
+	actions.Children = append(actions.Children, stream.New("", onward))
+	above := f.Above
 	if wrong != nil {
-		above = v.Error(wrong)
+		above = voice.For(a.bridge, on.operator).Error(wrong)
 	}
-	on.answer.Children = []*stream.Element{actions, form(v, on.cmd, above, choices, values)}
+	on.answer.Children = []*stream.Element{actions.With("execute", onward), form(f, above)}
 	if wrong != nil {
 		on.answer.Children = append(on.answer.Children, stream.Text("", "note", above).With("type", "error"))
 	}

@@ -1,51 +1,79 @@
 package component
 
 import (
-	"slices"
-	"strings"
-
 	"porchlight/bridge/desk"
-	"porchlight/bridge/voice"
 	"porchlight/component/stanza"
 	"porchlight/component/stream"
 )
 
-// form makes a Data Form (XEP-0004) that asks for a command's fields, with a sentence
-// above them. Each field has a label, since not all clients show its name. A choice has a
-// value from the start, since not all clients know an empty choice.
-func form(v voice.Voice, c desk.Command, above string, choices map[string][]desk.Choice, values map[string]string) *stream.Element {
-	x := stream.New(stanza.NSData, "x", stream.Text("", "title", v.Say(c.Title))).With("type", "form")
+// form makes a Data Form (XEP-0004) with a sentence above the fields.
+func form(f *desk.Form, above string) *stream.Element {
+	x := stream.New(stanza.NSData, "x", stream.Text("", "title", f.Title)).With("type", "form")
 	if above != "" {
 		x.Children = append(x.Children, stream.Text("", "instructions", above))
 	}
-	for _, f := range c.Fields {
-		x.Children = append(x.Children, formField(v, f, choices[f.Name], values[f.Name]))
+	for _, field := range f.Fields {
+		x.Children = append(x.Children, formField(field))
 	}
 	return x
 }
 
-func formField(v voice.Voice, f desk.Field, choices []desk.Choice, value string) *stream.Element {
-	typ := "text-single"
-	if f.Kind == desk.Rest {
-		typ = "text-multi"
+// formField makes a field. Each has a name, headings too, since a client may look fields up by name, and each that people
+// fill in has a label, since not all clients show its name. An option or a list never has an empty value: Profanity 0.13 ends at
+// such an option, and nbxmpp (dataforms.py, ListMultiField) takes such a list for a broken form.
+func formField(f desk.FormField) *stream.Element {
+	el := stream.New("", "field").With("type", fieldType(f), "var", f.Name)
+	if f.Label != "" {
+		el = el.With("label", f.Label)
 	}
-	if len(choices) > 0 {
-		typ = "list-single"
-		if !slices.ContainsFunc(choices, func(c desk.Choice) bool { return c.Value == value }) {
-			value = choices[0].Value
-		}
+	if f.Help != "" {
+		el.Children = append(el.Children, stream.Text("", "desc", f.Help))
 	}
-	el := stream.New("", "field").With("type", typ, "var", f.Name, "label", v.Say(f.Label))
 	if f.Required {
 		el.Children = append(el.Children, stream.New("", "required"))
 	}
-	if value != "" || len(choices) > 0 {
-		for line := range strings.SplitSeq(value, "\n") {
-			el.Children = append(el.Children, stream.Text("", "value", line))
-		}
+	for _, value := range fieldValues(f) {
+		el.Children = append(el.Children, stream.Text("", "value", value))
 	}
-	for _, ch := range choices {
+	for _, ch := range f.Choices {
 		el.Children = append(el.Children, stream.New("", "option", stream.Text("", "value", ch.Value)).With("label", ch.Label))
 	}
 	return el
+}
+
+// fieldType is the type of a field (XEP-0004 §3.3).
+func fieldType(f desk.FormField) string {
+	switch f.Kind {
+	case desk.Hidden:
+		return "hidden"
+	case desk.Heading:
+		return "fixed"
+	case desk.Flag:
+		return "boolean"
+	case desk.Secret:
+		return "text-private"
+	case desk.Whos, desk.Several:
+		if len(f.Choices) > 0 {
+			return "list-multi"
+		}
+		return "text-multi"
+	}
+	switch {
+	case len(f.Choices) > 0:
+		return "list-single"
+	case f.Kind == desk.Rest || f.Kind == desk.Lines:
+		return "text-multi"
+	}
+	return "text-single"
+}
+
+// fieldValues are the values as the form has them: a box has 1 if it is ticked, else 0 (XEP-0004 §3.3).
+func fieldValues(f desk.FormField) []string {
+	switch {
+	case f.Kind != desk.Flag:
+		return f.Values
+	case len(f.Values) > 0:
+		return []string{"1"}
+	}
+	return []string{"0"}
 }

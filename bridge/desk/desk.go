@@ -5,8 +5,10 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
+	"time"
 
 	"porchlight/bridge"
 	"porchlight/bridge/phrase"
@@ -20,39 +22,14 @@ type Call struct {
 	StanzaID string            // the id of the message, "" if there is none; a repetition under the same id is not carried out
 	Late     bool              // the command was given long before it arrived
 	Voice    voice.Voice       // says the answer in the operator's language; set by the Desk
-	args     map[string]string
+	args     map[string]string // by field
+	edit     edit              // what is to be changed in a record
+	form     bool              // the call came as a form
+	line     string            // the command as it was written, without a yes at its end; "" for a form
 }
 
 // arg returns the value of a field, "" if it was left out.
 func (c Call) arg(name string) string { return c.args[name] }
-
-// Field is one argument of a command.
-type Field struct {
-	Name     string
-	Label    string
-	Kind     FieldKind
-	Required bool
-	Options  []string // for OneOf
-	Choices  choices  // the values that a form offers beside Options; nil: none
-}
-
-// choices finds the values that a form offers for a field at the moment.
-type choices func(*Desk, context.Context, Call) ([]Choice, error)
-
-// FieldKind is the type of a field.
-type FieldKind int
-
-// The kinds of field.
-const (
-	Word   FieldKind = iota // one word
-	Who                     // an operator, by any of their names; the value is the address. If the field is not required, what begins like a range or a number belongs to the next field
-	Where                   // a department, whose name is the value then, or an operator
-	Number                  // the number of a conversation, with or without #
-	OneOf                   // one of Options
-	Span                    // 30m, 12h, 7d or 4w; if the field is not required, a word that is no number belongs to the next field
-	During                  // a range of days, as bridge.ParseRange reads it; if the field is not required, a number that is no year belongs to the next field
-	Rest                    // the rest of the line; only the last field may be one
-)
 
 // Command is one thing an operator can say to the desk.
 type Command struct {
@@ -66,6 +43,14 @@ type Command struct {
 	Looks      bool   // the command changes nothing: a refusal need not say so, and a repetition is carried out
 	With       string // the command whose line it shares in the help of a conversation; "": it has a line of its own
 	Run        func(*Desk, context.Context, Call) (string, error)
+
+	// Record is what the command edits; nil: nothing of the kind. Run is used then only for a line that names no key, and may be
+	// nil.
+	Record *Record
+
+	// Confirm tells what would be lost for good; the command is done only after a yes. It is done at once if Confirm
+	// answers "". Confirm is nil for a command that can be taken back.
+	Confirm func(*Desk, context.Context, Call) (string, error)
 }
 
 // Usage shows how the command is written.
@@ -78,18 +63,12 @@ func (c Command) Usage() string {
 			s += " [" + f.shown() + "]"
 		}
 	}
-	return s
-}
-
-// shown is how the field is written in a command's usage.
-func (f Field) shown() string {
-	switch f.Kind {
-	case OneOf:
-		return strings.Join(f.Options, "|")
-	case Where:
-		return "OPERATOR-or-DEPARTMENT"
+	if c.Record != nil && c.Run == nil {
+		s += " KEY=VALUE …"
+	} else if c.Record != nil {
+		s += " [KEY=VALUE …]"
 	}
-	return strings.ToUpper(f.Name)
+	return s
 }
 
 // Written shows how the command is written where it belongs: with ! in front if that is
@@ -109,13 +88,24 @@ func (c Command) mark(call Call) string {
 
 // Desk carries out commands. It may be used by any goroutine.
 type Desk struct {
-	bridge   *bridge.Bridge
-	commands []Command
+	bridge    *bridge.Bridge
+	commands  []Command
+	questions questions
 }
 
 // New makes a Desk for b.
-func New(b *bridge.Bridge) *Desk {
-	return &Desk{bridge: b, commands: commands()}
+func New(b *bridge.Bridge) *Desk { return with(b, commands()) }
+
+// with makes a Desk of some commands.
+func with(b *bridge.Bridge, commands []Command) *Desk {
+	d := &Desk{bridge: b, commands: commands}
+	d.questions.clock = func() time.Time { return b.Now() }
+	for i, c := range commands {
+		if c.Confirm != nil {
+			commands[i].Fields = append(slices.Clip(c.Fields), confirmField)
+		}
+	}
+	return d
 }
 
 // Commands lists the commands in the order of the help.
@@ -155,40 +145,74 @@ func (d *Desk) Line(ctx context.Context, call Call, line string) (string, error)
 		c, rest = d.must("canned"), name
 	}
 	if err := c.permits(call.Operator); err != nil {
-		return "", err
+		return "", c.refused(err)
 	}
-	args, err := d.parse(call, c, rest)
+	call.Voice = voice.For(d.bridge, call.Operator)
+	call, err := d.written(ctx, c, call, rest)
 	if err != nil {
 		return "", c.refused(err)
 	}
-	return d.do(ctx, c.Name, call, args)
+	answer, err := d.do(ctx, c.Name, call)
+	var open *question
+	if errors.As(err, &open) {
+		return open.text, nil
+	}
+	return answer, err
 }
 
-// do carries out a command with its arguments, by field name, which have been checked. Errors
-// are those of Line.
-func (d *Desk) do(ctx context.Context, name string, call Call, args map[string]string) (string, error) {
+// written reads the arguments of a line into the call.
+func (d *Desk) written(ctx context.Context, c Command, call Call, rest string) (Call, error) {
+	var err error
+	call.line = strings.TrimSpace(c.Name + " " + rest)
+	if call.args, rest, err = d.parse(call, c, rest); err != nil {
+		return call, err
+	}
+	if call.arg(confirmField.Name) == on {
+		call.line = strings.TrimSpace(call.line[:len(call.line)-len(confirmField.Name)])
+	}
+	if rest != "" && c.Record == nil {
+		return call, tooMuch(call, c, rest)
+	}
+	if rest == "" && c.Record != nil && c.Run == nil {
+		return call, refuse("Missing: %s. Write: %s.", "KEY=VALUE", c.written(call))
+	}
+	if rest == "" {
+		return call, nil
+	}
+	now, err := c.Record.Read(d, ctx, call)
+	if err == nil {
+		call.edit.keys, err = keyValues(now.Keys, now.open(call.Operator), rest)
+	}
+	return call, err
+}
+
+// do carries out a command with its arguments, which have been checked. Errors are those of Line; one may be a question.
+func (d *Desk) do(ctx context.Context, name string, call Call) (string, error) {
 	c, ok := d.find(name)
 	if !ok {
 		return "", d.unknown(name, call)
 	}
 	if err := c.permits(call.Operator); err != nil {
-		return "", err
+		return "", c.refused(err)
 	}
 	if c.Visitor && call.Visitor == "" {
 		return "", c.refused(refuse("%s belongs into a conversation: send !%s to the visitor's address.", c.Name, c.Usage()))
 	}
-	call.args, call.Voice = args, voice.For(d.bridge, call.Operator)
+	call.Voice = voice.For(d.bridge, call.Operator)
 	text, err := d.once(ctx, c, call)
 	return text, c.refused(err)
 }
 
-// refused adds "Nothing was changed" to an error about the input, unless the command changes
-// nothing anyway.
+// refused adds "Nothing was changed" to an error about the input or the permission, unless the command changes nothing
+// anyway.
 func (c Command) refused(err error) error {
-	if c.Looks || phrase.CodeOf(err) != phrase.CodeInvalid {
-		return err
+	switch code := phrase.CodeOf(err); code {
+	case phrase.CodeInvalid, phrase.CodeNotFound, phrase.CodeForbidden:
+		if !c.Looks {
+			return phrase.Fail(code, "%s Nothing was changed.", phrase.Of(err))
+		}
 	}
-	return refuse("%s Nothing was changed.", phrase.Of(err))
+	return err
 }
 
 // permits refuses an operator who may not use the command.

@@ -63,7 +63,7 @@ func TestFeedback(t *testing.T) {
 		{olga, "feedback 7d 0", `error: "0" is no number from 1.`},
 		{olga, "feedback 7d +1", `error: "+1" is no number from 1.`},
 		{olga, "feedback 7d 1 2", `error: "2" is too much. Write: feedback [WHO] [RANGE] [NUMBER].`},
-		{olga, "feedback-delete 2", "error: You may not use feedback-delete. A super operator can allow it."},
+		{olga, "feedback-delete 2", "error: You may not use feedback-delete. A super operator can allow it. Nothing was changed."},
 		{xavi, "feedback-delete", "error: Missing: ID. Write: feedback-delete ID [REASON]. Nothing was changed."},
 		{xavi, "feedback-delete 99", "error: There is no vote 99. feedback lists them. Nothing was changed."},
 		{xavi, "feedback-delete ٣", `error: "٣" is no number from 1. Nothing was changed.`},

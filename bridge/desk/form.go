@@ -2,11 +2,10 @@ package desk
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"slices"
 	"strings"
 
-	"porchlight/bridge"
 	"porchlight/bridge/phrase"
 	"porchlight/bridge/voice"
 )
@@ -19,140 +18,162 @@ type Choice struct{ Value, Label string }
 // Converse sends the label instead (14.0.0, src/utils/form.js getSelectValues).
 const nothing, nothingSaid = "-", "–"
 
-// mayChooseNothing reports whether a form has the choice to leave the field empty.
-func (f Field) mayChooseNothing() bool {
-	return !f.Required && (f.Choices != nil || len(f.Options) > 0)
+// Form is what a command asks its operator to fill in, in their language.
+type Form struct {
+	Title  string
+	Above  string      // what is said above the fields; may be empty
+	Fields []FormField // each with a name of its own
+	First  bool        // another form follows this one
+	Second bool        // another form came before this one
 }
 
-// Form carries out a command with values from a form, by field name. A missing or wrong value
-// is refused with a sentence for the operator, and nothing is done.
-func (d *Desk) Form(ctx context.Context, name string, call Call, values map[string]string) (string, error) {
+// FormField is one field of a form, or a Heading between them.
+type FormField struct {
+	Name, Label, Help string
+	Kind              FieldKind
+	Required          bool
+	Choices           []Choice // none of them has an empty value; if there are some, the field takes nothing else
+	Values            []string // what is filled in: several for a list, one for each line of a text of several lines; "on" for a Flag
+}
+
+// Filled is a form that comes back.
+type Filled struct {
+	Values map[string][]string // by field; nil if there was no form. A client may leave out what is empty.
+	Back   bool                // the operator wants to see the form before this one
+}
+
+// Fill carries out a command with what was filled in, or returns the next form. With an error, the form is the same one
+// again: it holds what was filled in, so that nobody has to type it again, and nothing was done. A form without an error
+// is the first, the second, or asks whether something may be done that can't be taken back.
+func (d *Desk) Fill(ctx context.Context, name string, call Call, filled Filled) (answer string, form *Form, err error) {
 	c, ok := d.find(name)
 	if !ok {
-		return "", d.unknown(name, call)
+		return "", nil, d.unknown(name, call)
 	}
-	args := make(map[string]string, len(c.Fields))
+	if err := c.permits(call.Operator); err != nil {
+		return "", nil, err
+	}
+	call.Voice, call.form = voice.For(d.bridge, call.Operator), true
+	if filled.Back || filled.Values == nil && len(c.Fields) > 0 {
+		form, err = d.asks(ctx, c, call, filled.Values)
+		return "", form, err
+	}
+	if c.Record != nil {
+		return d.fillRecord(ctx, c, call, filled.Values)
+	}
+	call.args, err = d.args(call, c, filled.Values)
+	if err == nil {
+		answer, err = d.do(ctx, c.Name, call)
+	}
+	return d.orAgain(ctx, c, call, filled.Values, answer, err)
+}
+
+// orAgain is the outcome of a form: the answer, or the form again if other values can mend an error or a question is open.
+func (d *Desk) orAgain(ctx context.Context, c Command, call Call, values map[string][]string, answer string, err error) (string, *Form, error) {
+	var open *question
+	isOpen := errors.As(err, &open)
+	if !isOpen && !mendable(err) || len(c.Fields) == 0 {
+		return answer, nil, err
+	}
+	form, err2 := d.asks(ctx, c, call, values)
+	switch {
+	case isOpen && err2 != nil, phrase.CodeOf(err2) == phrase.CodeInternal: // a fault is told and logged, though the input was wrong, too
+		return "", nil, err2
+	case err2 != nil:
+		return "", nil, err
+	}
+	if isOpen {
+		form.Above = open.text
+		return "", form, nil
+	}
+	return "", form, err
+}
+
+// mendable reports whether an error is about what was filled in.
+func mendable(err error) bool {
+	code := phrase.CodeOf(err)
+	return code == phrase.CodeInvalid || code == phrase.CodeNotFound
+}
+
+// asks makes the form of a command's fields, with the values that came, if some did.
+func (d *Desk) asks(ctx context.Context, c Command, call Call, values map[string][]string) (*Form, error) {
+	form := &Form{Title: call.Voice.Say(c.Title), Above: call.Voice.Say(c.Help), First: c.Record != nil}
 	for _, f := range c.Fields {
-		word := strings.TrimSpace(values[f.Name])
-		if f.mayChooseNothing() && (word == nothing || word == nothingSaid) {
-			word = ""
+		field, err := d.formField(ctx, f, call, values[f.Name])
+		if err != nil {
+			return nil, err
 		}
-		if word == "" {
+		form.Fields = append(form.Fields, field)
+	}
+	return form, nil
+}
+
+// formField makes a field of a form. A list of which one is chosen has its first choice chosen from the start, since not all
+// clients know an empty choice. What is filled in and no choice any more is offered, too, so that it does not get lost.
+func (d *Desk) formField(ctx context.Context, f Field, call Call, values []string) (FormField, error) {
+	choices, err := d.offered(ctx, f, call)
+	if err != nil {
+		return FormField{}, err
+	}
+	has := func(v string) bool { return slices.ContainsFunc(choices, func(c Choice) bool { return c.Value == v }) }
+	switch {
+	case f.list():
+		values = slices.DeleteFunc(slices.Clone(values), func(v string) bool { return v == "" })
+		for _, v := range values {
+			if len(choices) > 0 && !has(v) {
+				choices = append(choices, Choice{v, v})
+			}
+		}
+	case len(choices) > 0 && (len(values) == 0 || !has(values[0])):
+		values = []string{choices[0].Value}
+	}
+	return FormField{Name: f.Name, Label: call.Voice.Say(f.Label), Help: call.Voice.Say(f.Help), Kind: f.Kind, Required: f.Required, Choices: choices, Values: values}, nil
+}
+
+// offered lists the values that a form may offer for a field. The first of a list is the default, and no value is empty.
+// An error says why there is nothing to choose.
+func (d *Desk) offered(ctx context.Context, f Field, call Call) ([]Choice, error) {
+	var list []Choice
+	if f.mayChooseNothing() {
+		list = append(list, Choice{nothing, nothingSaid})
+	}
+	for _, o := range f.Options {
+		list = append(list, Choice{o, o})
+	}
+	if f.Choices != nil {
+		found, err := f.Choices(d, ctx, call)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, found...)
+	}
+	return slices.DeleteFunc(list, func(c Choice) bool { return c.Value == "" }), nil
+}
+
+// args reads the values of a form. A missing or wrong one is refused with a sentence for the operator.
+func (d *Desk) args(call Call, c Command, values map[string][]string) (map[string]string, error) {
+	args := make(map[string]string, len(c.Fields))
+	for i, f := range c.Fields {
+		text := strings.TrimSpace(strings.Join(values[f.Name], "\n"))
+		if f.mayChooseNothing() && (text == nothing || text == nothingSaid) {
+			text = ""
+		}
+		if text == "" {
 			if f.Required {
-				return "", c.refused(refuse("Missing: %s.", phrase.Say(f.Label)))
+				return nil, c.refused(refuse("Missing: %s.", phrase.Say(f.Label)))
 			}
 			continue
 		}
-		value, err := d.check(call, c, f, word)
+		var err error
+		if f.Kind == Whos {
+			text, _, err = d.whos(call, Command{Name: c.Name, Visitor: c.Visitor, Fields: c.Fields[i : i+1]}, 0, text)
+		} else {
+			text, err = d.check(call, c, f, text)
+		}
 		if err != nil {
-			return "", c.refused(err)
+			return nil, c.refused(err)
 		}
-		args[f.Name] = value
+		args[f.Name] = text
 	}
-	return d.do(ctx, c.Name, call, args)
-}
-
-// Choices lists the values that a form may offer for each field of a command, by field name.
-// The first of a list is the default, and no value is empty. An error says why there is
-// nothing to choose.
-func (d *Desk) Choices(ctx context.Context, c Command, call Call) (map[string][]Choice, error) {
-	all := make(map[string][]Choice)
-	call.Voice = voice.For(d.bridge, call.Operator)
-	for _, f := range c.Fields {
-		var list []Choice
-		if f.mayChooseNothing() {
-			list = append(list, Choice{nothing, nothingSaid})
-		}
-		for _, o := range f.Options {
-			list = append(list, Choice{o, o})
-		}
-		if f.Choices != nil {
-			found, err := f.Choices(d, ctx, call)
-			if err != nil {
-				return nil, err
-			}
-			list = append(list, found...)
-		}
-		all[f.Name] = slices.DeleteFunc(list, func(c Choice) bool { return c.Value == "" })
-	}
-	return all, nil
-}
-
-// waiting lists the requests that wait, as far as the operator may see them.
-func waiting(d *Desk, ctx context.Context, call Call) ([]Choice, error) {
-	cards, err := d.bridge.Queue(ctx, call.Operator, 200)
-	if err != nil {
-		return nil, err
-	}
-	var list []Choice
-	for _, c := range cards {
-		if c.State == bridge.Waiting {
-			list = append(list, Choice{fmt.Sprint(c.Number), call.Voice.Line(c)})
-		}
-	}
-	if len(list) == 0 {
-		return nil, refuse("Nobody waits.")
-	}
-	return list, nil
-}
-
-// names lists the commands that the operator may use.
-func names(d *Desk, _ context.Context, call Call) ([]Choice, error) {
-	var list []Choice
-	for _, c := range d.For(call.Operator) {
-		list = append(list, Choice{c.Name, c.Name + " – " + call.Voice.Say(c.Title)})
-	}
-	return list, nil
-}
-
-// colleagues lists the other operators.
-func colleagues(d *Desk, ctx context.Context, call Call) ([]Choice, error) {
-	duties, err := d.bridge.Team.Duties(ctx)
-	var list []Choice
-	for _, o := range duties {
-		if o.Enabled && o.JID != call.Operator.JID {
-			list = append(list, Choice{string(o.JID), o.Name + " (" + call.Voice.Duty(o) + ")"})
-		}
-	}
-	if len(list) == 0 && err == nil {
-		err = refuse("You have no colleagues here yet.")
-	}
-	return list, err
-}
-
-// everybody lists all operators, those who give the command first.
-func everybody(d *Desk, ctx context.Context, call Call) ([]Choice, error) {
-	list := []Choice{{string(call.Operator.JID), call.Operator.Name}}
-	others, err := colleagues(d, ctx, call)
-	if phrase.CodeOf(err) == phrase.CodeInvalid { // there are no colleagues
-		err = nil
-	}
-	return append(list, others...), err
-}
-
-// receivers lists to whom a conversation can be passed on: departments, then colleagues.
-func receivers(d *Desk, ctx context.Context, call Call) ([]Choice, error) {
-	var list []Choice
-	for _, dep := range d.bridge.Team.Departments() {
-		list = append(list, Choice{dep.Name, dep.Title})
-	}
-	people, err := colleagues(d, ctx, call)
-	if phrase.CodeOf(err) == phrase.CodeInvalid { // there are no colleagues
-		err = nil
-	}
-	return append(list, people...), err
-}
-
-// earlier lists the visitor's latest other conversations.
-func earlier(d *Desk, ctx context.Context, call Call) ([]Choice, error) {
-	card, err := d.card(ctx, call)
-	if err != nil {
-		return nil, err
-	}
-	cards, _, err := d.bridge.Past(ctx, card.Conversation, pastListed)
-	var list []Choice
-	for _, c := range cards {
-		list = append(list, Choice{fmt.Sprint(c.Number), call.Voice.Brief(c, bridge.Feedback{})})
-	}
-	return list, err
+	return args, nil
 }

@@ -17,6 +17,9 @@ func (d *Desk) once(ctx context.Context, c Command, call Call) (string, error) {
 	for _, f := range c.Fields {
 		content = append(content, call.args[f.Name])
 	}
+	for _, set := range call.edit.keys {
+		content = append(content, set.key, set.value)
+	}
 	carried := d.bridge.Carried
 	before, err := carried.Before(ctx, call.Operator.JID, call.StanzaID, content...)
 	if err != nil {
@@ -39,7 +42,16 @@ func (d *Desk) inTime(ctx context.Context, c Command, call Call) (string, error)
 		for _, f := range c.Fields {
 			line = strings.TrimSpace(line + " " + call.args[f.Name])
 		}
+		for _, set := range call.edit.keys {
+			line += " " + set.key + "=" + set.value
+		}
 		return "", phrase.Fail(phrase.CodeConflict, "This came late and was not carried out: %s", line)
+	}
+	if err := d.sure(ctx, c, call); err != nil {
+		return "", err
+	}
+	if c.Record != nil && (c.Run == nil || call.form || len(call.edit.keys) > 0) {
+		return d.edited(ctx, c, call)
 	}
 	return c.Run(d, ctx, call)
 }

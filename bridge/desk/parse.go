@@ -7,54 +7,93 @@ import (
 	"unicode"
 
 	"porchlight/bridge"
+	"porchlight/bridge/phrase"
 	"porchlight/bridge/voice"
 )
 
-// parse cuts the text after a command's name into its fields.
-func (d *Desk) parse(call Call, c Command, rest string) (map[string]string, error) {
-	args := make(map[string]string, len(c.Fields))
-	for _, f := range c.Fields {
+// parse cuts the text after a command's name into its fields, and returns what follows the last one.
+func (d *Desk) parse(call Call, c Command, rest string) (args map[string]string, left string, err error) {
+	args = make(map[string]string, len(c.Fields))
+	for i, f := range c.Fields {
 		if rest == "" {
 			if f.Required {
-				return nil, refuse("Missing: %s. Write: %s.", f.shown(), c.written(call))
+				return nil, "", refuse("Missing: %s. Write: %s.", f.shown(), c.written(call))
 			}
 			continue
 		}
-		word := rest
-		switch f.Kind {
-		case Who, Where:
-			value, after, err := d.whom(call, f.Kind, rest)
-			if err != nil && !f.Required && dated(rest) {
-				continue
-			}
-			if err != nil {
-				return nil, err
-			}
-			args[f.Name], rest = value, after
-			continue
-		case Rest:
-			rest = ""
-		default:
-			word, rest = split(rest)
-		}
-		if _, ok := span(word); f.Kind == Span && !ok && !f.Required && !numeric(word) {
-			rest = strings.TrimSpace(word + " " + rest)
-			continue
-		}
-		if f.Kind == During && !f.Required && len(word) != len("2026") && strings.Trim(word, "0123456789") == "" {
-			rest = strings.TrimSpace(word + " " + rest)
-			continue
-		}
-		value, err := d.check(call, c, f, word)
+		value, left, err := d.read(call, c, i, rest)
 		if err != nil {
-			return nil, err
+			return nil, "", err
 		}
-		args[f.Name] = value
+		if value != "" {
+			args[f.Name] = value
+		}
+		rest = left
 	}
-	if rest != "" {
-		return nil, refuse("%q is too much. Write: %s.", voice.Clip(rest, 40), c.written(call))
+	return args, rest, nil
+}
+
+// read takes the value of a command's field i from the beginning of a text. The value is "" if the field is left out.
+func (d *Desk) read(call Call, c Command, i int, text string) (value, rest string, err error) {
+	f := c.Fields[i]
+	mayLack := !f.Required && i < len(c.Fields)-1
+	switch f.Kind {
+	case Who, Where, Department:
+		value, rest, err = d.whom(call, f, text)
+		if mayLack && phrase.CodeOf(err) == phrase.CodeNotFound && (c.Fields[i+1].Kind != During || dated(text)) {
+			return "", text, nil
+		}
+		return value, rest, err
+	case Whos:
+		return d.whos(call, c, i, text)
+	case Text, Lines, Rest, Several:
+		value, err = d.check(call, c, f, text)
+		return value, "", err
 	}
-	return args, nil
+	word, rest := split(text)
+	if _, ok := span(word); f.Kind == Span && !ok && !f.Required && !numeric(word) {
+		return "", text, nil
+	}
+	if f.Kind == During && !f.Required && len(word) != len("2026") && strings.Trim(word, "0123456789") == "" {
+		return "", text, nil
+	}
+	if f.Kind == Flag && !strings.EqualFold(word, f.Name) {
+		return "", text, nil
+	}
+	value, err = d.check(call, c, f, word)
+	if mayLack && f.Kind == OneOf && err != nil {
+		return "", text, nil
+	}
+	return value, rest, err
+}
+
+// whos takes the names of operators from the beginning of a text, up to the word of a Flag that follows, or, if a field
+// of another kind follows, up to a word that is no operator.
+func (d *Desk) whos(call Call, c Command, i int, text string) (value, rest string, err error) {
+	var found []string
+	rest = strings.ReplaceAll(text, ",", ", ")
+	for rest != "" {
+		word, _ := split(rest)
+		more := slices.IndexFunc(c.Fields[i+1:], func(f Field) bool { return f.Kind != Flag })
+		if flag := slices.IndexFunc(c.Fields[i+1:], func(f Field) bool { return f.Kind == Flag && strings.EqualFold(word, f.Name) }); flag >= 0 {
+			break
+		}
+		one, left, err := d.whom(call, c.Fields[i], rest)
+		if len(found) > 0 && more >= 0 && phrase.CodeOf(err) == phrase.CodeNotFound {
+			break
+		}
+		if err != nil {
+			return "", "", err
+		}
+		if !slices.Contains(found, one) {
+			found = append(found, one)
+		}
+		rest = left
+	}
+	if len(found) == 0 && c.Fields[i].Required {
+		return "", "", refuse("Missing: %s. Write: %s.", c.Fields[i].shown(), c.written(call))
+	}
+	return strings.Join(found, " "), rest, nil
 }
 
 // dated reports whether a text begins like a range of days or a number.
@@ -69,36 +108,59 @@ func numeric(word string) bool {
 	return first != "" && first[0] >= '0' && first[0] <= '9'
 }
 
-// check returns the value of a field in its normal form, or says what is wrong with it.
-func (d *Desk) check(call Call, c Command, f Field, word string) (string, error) {
+// check returns the value of a field in its normal form, or says what is wrong with it. A form's several values come with
+// a line for each.
+func (d *Desk) check(call Call, c Command, f Field, text string) (string, error) {
 	switch f.Kind {
-	case Who, Where:
-		value, rest, err := d.whom(call, f.Kind, word)
+	case Who, Where, Department:
+		value, rest, err := d.whom(call, f, text)
 		if err == nil && rest != "" {
-			err = refuse("%q is too much. Write: %s.", voice.Clip(rest, 40), c.written(call))
+			err = tooMuch(call, c, rest)
 		}
 		return value, err
 	case Number:
-		n, ok := number(word)
+		n, ok := number(text)
 		if !ok {
-			return "", refuse("%q is no number of a request. Write: %s, for example %s%s 12.", voice.Clip(word, 40), c.written(call), c.mark(call), c.Name)
+			return "", refuse("%q is no number of a request. Write: %s, for example %s%s 12.", voice.Clip(text, 40), c.written(call), c.mark(call), c.Name)
 		}
 		return n, nil
 	case Span:
-		if _, ok := span(word); !ok {
-			return "", refuse("%q is no time such as 30m, 12h, 7d or 4w. Write: %s.", voice.Clip(word, 40), c.written(call))
+		if _, ok := span(text); !ok {
+			return "", refuse("%q is no time such as 30m, 12h, 7d or 4w. Write: %s.", voice.Clip(text, 40), c.written(call))
 		}
-		return strings.ToLower(word), nil
+		return strings.ToLower(text), nil
 	case During:
-		days, err := bridge.ParseRange(word, d.today(call))
+		days, err := bridge.ParseRange(text, d.today(call))
 		return days.String(), err
 	case OneOf:
-		if w := strings.ToLower(word); slices.Contains(f.Options, w) {
+		if w := strings.ToLower(text); slices.Contains(f.Options, w) || len(f.Options) == 0 {
 			return w, nil
 		}
-		return "", refuse("%q is none of %s. Write: %s.", voice.Clip(word, 40), strings.Join(f.Options, ", "), c.written(call))
+		return "", refuse("%q is none of %s. Write: %s.", voice.Clip(text, 40), strings.Join(f.Options, ", "), c.written(call))
+	case Flag:
+		return flag(f, text)
+	case Text:
+		return strings.Join(strings.Fields(text), " "), nil
 	}
-	return word, nil
+	return text, nil
+}
+
+// flag reads a Flag: its name, or one of the words for on and off, in any case.
+func flag(f Field, text string) (string, error) {
+	switch strings.ToLower(text) {
+	case strings.ToLower(f.Name), "on", "yes", "true", "1":
+		return on, nil
+	case "off", "no", "false", "0":
+		return "", nil
+	}
+	return "", refuse("%q is neither on nor off.", voice.Clip(text, 40))
+}
+
+// on is the value of a Flag that is set.
+const on = "on"
+
+func tooMuch(call Call, c Command, text string) error {
+	return refuse("%q is too much. Write: %s.", voice.Clip(text, 40), c.written(call))
 }
 
 // split cuts off the first word. Any space ends it: phones write no-break spaces, and pasted

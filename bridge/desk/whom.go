@@ -5,6 +5,7 @@ import (
 	"unicode"
 
 	"porchlight/bridge"
+	"porchlight/bridge/phrase"
 	"porchlight/bridge/voice"
 )
 
@@ -19,14 +20,21 @@ type party struct {
 // parties lists whom a field can mean, departments first. An operator goes by their name, by
 // what stands before the @ of their address, and by the address; "me" is the operator who
 // gives the command.
-func (d *Desk) parties(call Call, kind FieldKind) []party {
+func (d *Desk) parties(call Call, f Field) []party {
 	var list []party
-	if kind == Where {
+	if f.Kind == Where || f.Kind == Department {
 		for _, dep := range d.bridge.Team.Departments() {
 			list = append(list, party{dep.Name, dep.Title, []string{dep.Name, dep.Title}, true})
 		}
 	}
-	for _, o := range d.bridge.Team.Operators() {
+	if f.Kind == Department {
+		return list
+	}
+	operators := d.bridge.Team.Operators()
+	if f.Disabled {
+		operators = d.bridge.Team.Everybody()
+	}
+	for _, o := range operators {
 		local, _, _ := strings.Cut(string(o.JID), "@")
 		p := party{value: string(o.JID), title: o.Name, names: []string{o.Name, local, string(o.JID)}}
 		if o.JID == call.Operator.JID {
@@ -40,8 +48,8 @@ func (d *Desk) parties(call Call, kind FieldKind) []party {
 // whom finds the party that a text begins with, and returns its value and what follows. The
 // longest name wins; a department wins over operators of the same name. A name that several
 // share is refused.
-func (d *Desk) whom(call Call, kind FieldKind, text string) (value, rest string, err error) {
-	all := d.parties(call, kind)
+func (d *Desk) whom(call Call, f Field, text string) (value, rest string, err error) {
+	all := d.parties(call, f)
 	var found []party
 	longest := 0
 	for _, p := range all {
@@ -64,10 +72,17 @@ func (d *Desk) whom(call Call, kind FieldKind, text string) (value, rest string,
 		return found[0].value, strings.TrimSpace(strings.TrimLeft(text[longest:], nameEnds)), nil
 	case len(found) > 1:
 		return "", "", refuse("Several are called %q: %s. Write the address.", text[:longest], called(found, true))
-	case kind == Where:
-		return "", "", refuse("There is no operator or department %q. There are: %s.", voice.Clip(text, 40), called(all, false))
+	case f.Kind == Where:
+		return "", "", nobody("There is no operator or department %q. There are: %s.", text, all)
+	case f.Kind == Department:
+		return "", "", nobody("There is no department %q. There are: %s.", text, all)
 	}
-	return "", "", refuse("There is no operator %q. There are: %s.", voice.Clip(text, 40), called(all, false))
+	return "", "", nobody("There is no operator %q. There are: %s.", text, all)
+}
+
+// nobody is the error for a text that begins with no name of a party.
+func nobody(format, text string, all []party) error {
+	return phrase.Fail(phrase.CodeNotFound, format, voice.Clip(text, 40), called(all, false))
 }
 
 // nameEnds are the characters that may follow a name, as in "olga: she knows this".

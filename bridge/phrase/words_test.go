@@ -26,8 +26,8 @@ var update = flag.Bool("update", false, "add to the catalogues what the code say
 // is said. The values of the fields in declared and of the constants of a type in typed are
 // said too.
 var (
-	said     = map[string]int{"Say": 0, "Fail": 1, "refuse": 0, "barred": 0, "Invalid": 1, "one": 1, "change": 0}
-	declared = map[string]bool{"Title": true, "Help": true, "Label": true}
+	said     = map[string]int{"Say": 0, "Fail": 1, "refuse": 0, "barred": 0, "Invalid": 1, "one": 1, "change": 0, "nobody": 0}
+	declared = map[string]bool{"Title": true, "Help": true, "Label": true, "Heading": true}
 	typed    = map[string]bool{"Why": true}
 )
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"porchlight/bridge"
 	"porchlight/bridge/voice"
@@ -57,7 +58,7 @@ func (r *Room) configure(ctx context.Context, created bool) error {
 	back := stream.New(stanza.NSData, "x", stanza.Field("FORM_TYPE", stanza.NSRoomSetup).With("type", "hidden")).With("type", "submit")
 	for _, f := range form.Children {
 		name := f.Get("var")
-		if value, ok := want[name]; ok && !same(has[name], value) {
+		if value, ok := want[name]; ok && !same(strings.Join(has[name], "\n"), value) {
 			back.Children = append(back.Children, stanza.Field(name, value))
 		}
 	}

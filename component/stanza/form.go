@@ -1,20 +1,15 @@
 package stanza
 
-import (
-	"strings"
-
-	"porchlight/component/stream"
-)
+import "porchlight/component/stream"
 
 // Field makes a field of a form with one value (XEP-0004 §3.2).
 func Field(name, value string) *stream.Element {
 	return stream.New("", "field", stream.Text("", "value", value)).With("var", name)
 }
 
-// Submitted returns the values of a form, by field. It joins the several values of one
-// field as lines (XEP-0004 §3.3, text-multi). The form may be nil.
-func Submitted(x *stream.Element) map[string]string {
-	values := make(map[string]string)
+// Submitted returns the values of a form by field, in order. The form may be nil.
+func Submitted(x *stream.Element) map[string][]string {
+	values := make(map[string][]string)
 	if x == nil {
 		return values
 	}
@@ -22,13 +17,13 @@ func Submitted(x *stream.Element) map[string]string {
 		if f.Local != "field" {
 			continue
 		}
-		var lines []string
+		var list []string
 		for _, v := range f.Children {
 			if v.Local == "value" {
-				lines = append(lines, v.Text)
+				list = append(list, v.Text)
 			}
 		}
-		values[f.Get("var")] = strings.Join(lines, "\n")
+		values[f.Get("var")] = list
 	}
 	return values
 }

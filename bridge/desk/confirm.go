@@ -1,0 +1,96 @@
+package desk
+
+import (
+	"context"
+	"strings"
+	"sync"
+	"time"
+
+	"porchlight/bridge"
+)
+
+// confirmField is the last field of every command that asks before it does what can't be taken back.
+var confirmField = Field{Name: "yes", Label: "Yes, delete", Help: "This can't be taken back.", Kind: Flag}
+
+// question is what a command answers that asks before it does something. It goes the way of errors, since nothing is done.
+type question struct{ text string }
+
+// Error returns the question.
+func (q *question) Error() string { return q.text }
+
+// questionsKept is how many open questions a desk remembers, far more than a team has at once; the oldest is forgotten.
+// questionOpen is how long a question stays open.
+const (
+	questionsKept = 500
+	questionOpen  = 5 * time.Minute
+)
+
+// questions remembers which operators were asked whether they are sure. Nothing is lost with it: who is forgotten is asked
+// again. Its methods may be called by any goroutine.
+type questions struct {
+	clock func() time.Time
+	mu    sync.Mutex
+	asked map[asked]time.Time
+}
+
+// asked is a command that an operator was asked about.
+type asked struct {
+	operator bridge.OperatorJID
+	visitor  bridge.VisitorJID
+	command  string // with its arguments
+}
+
+// ask notes that the operator was asked.
+func (q *questions) ask(a asked) {
+	now := q.clock()
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	oldest := a
+	for other, at := range q.asked {
+		if now.Sub(at) > questionOpen {
+			delete(q.asked, other)
+		} else if at.Before(q.asked[oldest]) || oldest == a {
+			oldest = other
+		}
+	}
+	if len(q.asked) >= questionsKept {
+		delete(q.asked, oldest)
+	}
+	if q.asked == nil {
+		q.asked = make(map[asked]time.Time)
+	}
+	q.asked[a] = now
+}
+
+// answered reports whether the operator was asked in time, and closes the question.
+func (q *questions) answered(a asked) bool {
+	now := q.clock()
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	at, ok := q.asked[a]
+	delete(q.asked, a)
+	return ok && now.Sub(at) <= questionOpen
+}
+
+// sure asks before a command does what can't be taken back; nil means that it may be done. In a form a ticked box is enough.
+func (d *Desk) sure(ctx context.Context, c Command, call Call) error {
+	yes := call.arg(confirmField.Name) == on
+	if c.Confirm == nil || yes && call.form {
+		return nil
+	}
+	this := asked{call.Operator.JID, call.Visitor, c.Name}
+	for _, f := range c.Fields {
+		if f.Name != confirmField.Name {
+			this.command += "\n" + call.arg(f.Name)
+		}
+	}
+	what, err := c.Confirm(d, ctx, call)
+	if err != nil || what == "" || yes && d.questions.answered(this) {
+		return err
+	}
+	if call.form {
+		return &question{what + " " + call.Voice.Say("This can't be taken back.")}
+	}
+	d.questions.ask(this)
+	return &question{what + "\n" + call.Voice.Say("This can't be taken back. Send within 5 minutes: %s", strings.TrimSpace(c.mark(call)+call.line)+" "+confirmField.Name)}
+}

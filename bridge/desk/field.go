@@ -1,0 +1,71 @@
+package desk
+
+import (
+	"context"
+	"strings"
+)
+
+// Field is one argument of a command, or one key of a record.
+type Field struct {
+	Name     string
+	Label    string
+	Help     string // what is to be said beside the label, in forms and in the help; may be empty
+	Kind     FieldKind
+	Required bool
+	Options  []string // for OneOf
+	Choices  choices  // the values that a form offers beside Options; nil: none
+	Disabled bool     // for Who and Whos: operators who are disabled can be meant, too
+}
+
+// choices finds the values that a form offers for a field at the moment.
+type choices func(*Desk, context.Context, Call) ([]Choice, error)
+
+// FieldKind is the type of a field.
+type FieldKind int
+
+// The kinds of field. A field of kind Who, Where, Department, OneOf or Flag that is neither required nor the last one is
+// left out by a line that goes on with something else; before a During, only if that begins like a range or a number.
+const (
+	Word       FieldKind = iota // one word
+	Text                        // any text, on one line; only the last field of a line may be one
+	Lines                       // any text, of several lines; only the last field of a line may be one
+	Rest                        // the rest of the line, which a form takes in several lines; only the last field may be one
+	Secret                      // one word that nobody may read over a shoulder; it is shown by its ends only
+	Who                         // an operator, by any of their names; the value is the address
+	Whos                        // several operators, with commas or spaces between; the value is their addresses with spaces between
+	Where                       // a department, whose name is the value then, or an operator
+	Department                  // a department, whose name is the value
+	Number                      // the number of a conversation, with or without #
+	OneOf                       // one of Options, or of Choices
+	Several                     // several of Options or Choices, with commas between; the value has commas between, too
+	Flag                        // on, or "" if it is off; in a line of text the field's name alone says on
+	Span                        // 30m, 12h, 7d or 4w; if the field is not required, a word that is no number belongs to the next field
+	During                      // a range of days, as bridge.ParseRange reads it; if the field is not required, a number that is no year belongs to the next field
+	Hidden                      // what a form brings back as it is; the desk alone makes such fields
+	Heading                     // a heading between the fields of a form; the desk alone makes such fields
+)
+
+// list reports whether a form takes several values for the field.
+func (f Field) list() bool { return f.Kind == Whos || f.Kind == Several }
+
+// shown is how the field is written in a command's usage.
+func (f Field) shown() string {
+	switch f.Kind {
+	case OneOf:
+		if len(f.Options) > 0 {
+			return strings.Join(f.Options, "|")
+		}
+	case Where:
+		return "OPERATOR-or-DEPARTMENT"
+	case Flag:
+		return f.Name
+	case Whos:
+		return strings.ToUpper(f.Name) + " …"
+	}
+	return strings.ToUpper(f.Name)
+}
+
+// mayChooseNothing reports whether a form has the choice to leave the field empty.
+func (f Field) mayChooseNothing() bool {
+	return !f.Required && !f.list() && (f.Choices != nil || len(f.Options) > 0)
+}
