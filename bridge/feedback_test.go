@@ -136,6 +136,27 @@ func TestVotes_AboutWhoAnswered(t *testing.T) {
 	}
 }
 
+// A vote about an operator who was deleted is kept under the operator's name.
+func TestVotes_AboutAFormerOperator(t *testing.T) {
+	h := newHouse(t)
+	h.come(xavi, olga)
+	c := h.mustAsk("c1")
+	h.writes(olga, c, bridge.Said{ID: "s1", Text: "Hello"})
+	if err := h.VisitorCloses(t.Context(), c.Number); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.Team.Administer(t.Context(), func(tx bridge.Tx) error { return tx.DeleteOperator(olga) }); err != nil {
+		t.Fatal(err)
+	}
+	h.votes(c, 4, "Quick", "")
+	if f, err := h.Votes.Get(t.Context(), 1); err != nil || f.Operator != olga || f.About != "Olga" || f.Told != 0 {
+		t.Errorf("%+v, %v", f, err)
+	}
+	if _, _, _, err := h.Votes.Delete(t.Context(), xavi, 1, ""); err != nil {
+		t.Error(err)
+	}
+}
+
 // What is wrong with a vote is refused with its code and its field, and nothing is stored.
 func TestVotes_RefusesWhatIsWrong(t *testing.T) {
 	h := newHouse(t)

@@ -42,11 +42,8 @@ func (l *deskLogs) gather(o bridge.OperatorJID, entries []bridge.DeskEntry) []br
 	}
 	var list []bridge.DeskEntry
 	for _, e := range entries {
-		if e.Kind == bridge.DeskNotice {
-			e.Ref = 0 // the earlier notice may be a part of another message
-		}
 		if last := len(list) - 1; last >= 0 && e.Kind == bridge.DeskNotice && list[last].Kind == bridge.DeskNotice && len(list[last].Phrase.Encode()) < gatherRoom {
-			e.Phrase = phrase.Lines(list[last].Phrase, e.Phrase)
+			e.Phrase, e.Ref = phrase.Lines(list[last].Phrase, e.Phrase), 0 // what is more than an earlier notice takes the place of none
 			list = list[:last]
 		}
 		list = append(list, e)
