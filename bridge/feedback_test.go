@@ -228,8 +228,8 @@ func TestVotes_Delete(t *testing.T) {
 	if f, err := h.Votes.Get(t.Context(), 2); err != nil || f.DeletedBy != olga || f.DeletedWhy != "insult" || !f.DeletedAt.Equal(h.clock.Now()) || f.Comment != "idiot" {
 		t.Errorf("kept: %+v, %v", f, err)
 	}
-	if told := h.notices(xavi); told[len(told)-1].Phrase.String() != `Olga deleted vote 2 about you (1 of 5, Anna (2), #2): "insult"` {
-		t.Errorf("told %v", told)
+	if list := h.notices(xavi); list[len(list)-1].Phrase.String() != `Olga deleted vote 2 about you (1 of 5, Anna (2), #2): "insult"` {
+		t.Errorf("told %v", list)
 	}
 	err = h.store.View(t.Context(), func(r bridge.Reader) error {
 		audits, err := r.Audits(string(xavi), time.Unix(0, 0), h.clock.Now().Add(time.Second), 10)
@@ -249,6 +249,10 @@ func TestVotes_Delete(t *testing.T) {
 	}
 	if _, _, _, err := h.Votes.Delete(t.Context(), "eve@example.org", 1, ""); phrase.CodeOf(err) != phrase.CodeForbidden {
 		t.Errorf("a stranger: %v", err)
+	}
+	told := len(h.notices(xavi))
+	if _, _, _, err := h.Votes.Delete(t.Context(), xavi, 1, ""); err != nil || len(h.notices(xavi)) != told {
+		t.Errorf("who deletes a vote about themselves is told so, or %v", err)
 	}
 	entries := bridge.AsItStands(mustEvents(h, other.Number))
 	if last := entries[len(entries)-1]; last.Type != bridge.EventFeedback || last.Text != "" || last.Changed != bridge.EventRetraction {
