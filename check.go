@@ -36,7 +36,7 @@ func checkCommand(ctx context.Context, e *env, args []string) error {
 	if abs, err := filepath.Abs(*path); err == nil {
 		*path = abs
 	}
-	c := &checker{report: report{out: e.stdout}, cfg: cfg, file: *path}
+	c := &checker{verdicts: verdicts{out: e.stdout}, cfg: cfg, file: *path}
 	c.ok("config", "%s", *path)
 	if *origin != "" {
 		c.origin(ctx, *origin)
@@ -51,7 +51,7 @@ func checkCommand(ctx context.Context, e *env, args []string) error {
 
 // checker is one run of the check.
 type checker struct {
-	report
+	verdicts
 	cfg  config.Config
 	file string // the config's path
 }
@@ -99,23 +99,23 @@ func (c *checker) database(s sqlite.State, err error, run *running) {
 	}
 }
 
-// report prints a line for each thing that was tried.
-type report struct {
+// verdicts print a line for each thing that was tried.
+type verdicts struct {
 	out    io.Writer
 	failed bool
 }
 
-func (r *report) ok(what, format string, args ...any) { r.line(what, "ok", format, args...) }
+func (r *verdicts) ok(what, format string, args ...any) { r.line(what, "ok", format, args...) }
 
 // warn prints a line about a thing that works badly, or that can't be judged from here.
-func (r *report) warn(what, format string, args ...any) { r.line(what, "WARN", format, args...) }
+func (r *verdicts) warn(what, format string, args ...any) { r.line(what, "WARN", format, args...) }
 
-func (r *report) fail(what, format string, args ...any) {
+func (r *verdicts) fail(what, format string, args ...any) {
 	r.failed = true
 	r.line(what, "FAIL", format, args...)
 }
 
-func (r *report) line(what, verdict, format string, args ...any) {
+func (r *verdicts) line(what, verdict, format string, args ...any) {
 	text := strings.ReplaceAll(fmt.Sprintf(format, args...), "\n", "; ")
 	fmt.Fprintf(r.out, "%-10s %-5s %s\n", what, verdict, text)
 }

@@ -16,6 +16,7 @@ import (
 
 	"porchlight/bridge"
 	"porchlight/bridge/desk"
+	"porchlight/bridge/report"
 	"porchlight/component"
 	"porchlight/component/stream"
 	"porchlight/config"
@@ -72,6 +73,7 @@ type program struct {
 	parts     parts
 	store     *sqlite.DB
 	bridge    *bridge.Bridge
+	report    *report.Report
 	component *component.Component
 	visitors  *webwidget.Server
 	web       *http.Server
@@ -107,6 +109,8 @@ func build(ctx context.Context, cfg config.Config, e *env, extra parts) (p *prog
 	if p.bridge, err = bridge.Open(ctx, p.store, opts); err != nil {
 		return nil, err
 	}
+	p.report = report.New(p.store, report.Options{Clock: clock, Log: p.log, Missed: p.bridge.Missed,
+		Zone: func() *time.Location { return p.bridge.Hours.Site().Zone() }, Hours: p.calendar})
 	rooms, err := domainOf("xmpp.rooms", cfg.XMPP.Rooms)
 	if err != nil {
 		return nil, err
@@ -129,6 +133,14 @@ func build(ctx context.Context, cfg config.Config, e *env, extra parts) (p *prog
 	return p, err
 }
 
+// calendar is the business time of a department for the statistics, nil if no hours are set.
+func (p *program) calendar(department string) report.Calendar {
+	if table := p.bridge.Hours.Department(department); !table.Empty() {
+		return table
+	}
+	return nil
+}
+
 // drainLimit is how long requests under way may still take when the program stops.
 const drainLimit = 3 * time.Second
 
@@ -147,9 +159,11 @@ func (p *program) run(ctx context.Context) error {
 	defer fail(nil)
 	later, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
-	done := make(chan error, 5)
+	defer p.bridge.Join(p.report)()
+	done := make(chan error, 6)
 	go func() { done <- p.component.Run(later) }()
 	go func() { done <- p.bridge.Run(later) }()
+	go func() { done <- p.report.Run(later) }()
 	go func() { done <- serveHTTP(p.web, p.listener, fail) }()
 	go func() { done <- serveHTTP(p.metrics, p.scraped, fail) }()
 	go func() { done <- p.notifySystemd(later) }()
@@ -176,7 +190,7 @@ func (p *program) run(ctx context.Context) error {
 		p.metrics.Close()
 	}
 	stop()
-	errs := []error{<-done, <-done, <-done, <-done, <-done}
+	errs := []error{<-done, <-done, <-done, <-done, <-done, <-done}
 	if err := context.Cause(ctx); !errors.Is(err, context.Canceled) {
 		errs = append(errs, err)
 	}

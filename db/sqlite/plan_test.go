@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"porchlight/bridge"
+	"porchlight/bridge/report"
 	"porchlight/bridge/storetest"
 )
 
@@ -21,6 +22,8 @@ func plans(t *testing.T) map[string][]string {
 	found := make(map[string][]string)
 	update(t, d, func(tx bridge.Tx) error {
 		useEverything(t, tx, c)
+		reports := reporting(tx)
+		useReports(t, &reports)
 		w := d.writer.c
 		for _, query := range slices.Collect(maps.Keys(w.statements)) {
 			first, _, _ := strings.Cut(query, " ")
@@ -57,6 +60,10 @@ func TestStatements_UseIndexes(t *testing.T) {
 		"SUM(size)",                      // at the start
 		"FROM files WHERE whole = FALSE", // all of a small index
 		"state IN ('waiting', 'active'",  // sorts the open ones, at the start only
+		"FROM report_readings ORDER",     // the first ones, by the key
+		"FROM report_rows ORDER",         // so, too
+		"FROM report_spans ORDER",        // so, too
+		"GROUP BY measure, bucket",       // sorts what one operator or department has of some days
 	}
 	for query, plan := range plans(t) {
 		if slices.ContainsFunc(known, func(words string) bool { return strings.Contains(query, words) }) {
@@ -158,6 +165,25 @@ func useEverything(t *testing.T, tx bridge.Tx, c bridge.Conversation) {
 		second(tx.Files(1, 1)), second(tx.BrokenFiles(1)), second(tx.FilePart("f", 0)), tx.CompleteFile("f"), second(tx.FileBytes()), second(tx.DeleteFileParts("f", 1)), tx.DeleteFile("f"),
 		tx.CreateFeedback(&bridge.Feedback{Conversation: 1, Operator: o, Score: 5, At: at(0)}), tx.SaveFeedback(bridge.Feedback{ID: 1, Score: 4}),
 		second(tx.Feedback(1)), second(tx.FeedbackIn(1)), second(tx.FeedbackAbout(o, at(0), at(1), 0, 1)), second(tx.TallyAbout(o, at(0), at(1))),
+	} {
+		if err != nil {
+			t.Errorf("call %d: %v", i, err)
+		}
+	}
+}
+
+// useReports calls every method of a report.Tx except for those of a bridge.Tx.
+func useReports(t *testing.T, tx report.Tx) {
+	t.Helper()
+	const o = bridge.OperatorJID("xavi@example.org")
+	k := report.Key{Operator: o, Kind: bridge.Chat, Period: 20261128, Measure: report.First, Bucket: 3}
+	reading := report.Reading{Conversation: 1, Seq: 1, Account: "{}", Owed: at(0), Whose: report.Whose{Operator: o, Kind: bridge.Chat}}
+	for i, err := range []error{
+		second(tx.LastNumber()), second(tx.Behind(0, 9)), tx.SaveReading(reading, 0), tx.SaveReading(reading, 1), second(tx.Reading(1)),
+		tx.AddUp(k, report.Sum{N: 1, Total: 5}), tx.AddUp(k, report.Sum{N: -1, Total: -5}), second(tx.Rows(report.Whose{}, 20261101, 20261130)),
+		tx.SaveSpan(report.Span{Operator: o, Kind: bridge.Chat, Day: 20261128, Since: at(0), Until: at(1)}), second(tx.Spans(o, bridge.Chat, 20261128)),
+		third(tx.Owed(report.Whose{}, at(0), at(1))), third(tx.Owed(report.Whose{Operator: o}, at(0), at(1))), third(tx.Owed(report.Whose{Department: "sales"}, at(0), at(1))),
+		second(tx.Forget()),
 	} {
 		if err != nil {
 			t.Errorf("call %d: %v", i, err)

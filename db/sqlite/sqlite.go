@@ -145,7 +145,11 @@ func (d *DB) Unused() Unused { return d.unused }
 // View runs f on a consistent snapshot of what is committed. At most four run
 // at a time, so f must be short, must not wait for the network, and must not
 // call View. The Reader ends with f and serves one goroutine.
-func (d *DB) View(ctx context.Context, f func(bridge.Reader) error) (err error) {
+func (d *DB) View(ctx context.Context, f func(bridge.Reader) error) error {
+	return d.view(ctx, func(r *db.Reader) error { return f(r) })
+}
+
+func (d *DB) view(ctx context.Context, f func(*db.Reader) error) (err error) {
 	if err := ctx.Err(); err != nil {
 		return err
 	}

@@ -1,0 +1,71 @@
+package report
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"porchlight/bridge"
+)
+
+// Answer is what is known about somebody in a range of days.
+type Answer struct {
+	Figures
+	Owed   int64     // conversations of the range that are open and have no answer yet
+	Oldest time.Time // when the oldest of these was begun
+}
+
+// Of answers from what was counted so far. The days of the range are those of the site's zone; see Today.
+func (r *Report) Of(ctx context.Context, w Whose, during bridge.Range) (a Answer, err error) {
+	var rows []Row
+	err = r.store.ViewReport(ctx, func(x Reader) (err error) {
+		rows = nil
+		for _, p := range pieces(DayOf(during.From.In(r.opts.Zone())), DayOf(during.Until.In(r.opts.Zone()).Add(-time.Nanosecond))) {
+			part, err := x.Rows(w, p.from, p.upto)
+			if err != nil {
+				return err
+			}
+			rows = append(rows, part...)
+		}
+		a.Owed, a.Oldest, err = x.Owed(w, during.From, during.Until)
+		return err
+	})
+	if err != nil {
+		return a, fmt.Errorf("read statistics: %w", err)
+	}
+	a.Figures = NewFigures(rows)
+	return a, nil
+}
+
+// piece is a span of days or of months.
+type piece struct{ from, upto Period }
+
+// pieces cuts a span of days into days before the first whole month, whole months, and days after the
+// last one.
+func pieces(from, upto Period) (list []piece) {
+	if from > upto {
+		return nil
+	}
+	months := piece{from.Month(), upto.Month()}
+	if from%100 != 1 {
+		months.from = nextMonth(months.from)
+	}
+	if upto.Next()%100 != 1 {
+		months.upto = DayOf(time.Date(int(upto/10000), time.Month(upto/100%100), 0, 12, 0, 0, 0, time.UTC)).Month()
+	}
+	if months.from > months.upto {
+		return []piece{{from, upto}}
+	}
+	if from.Month() < months.from {
+		list = append(list, piece{from, months.from * 100}) // no day has that number, and all days before are less
+	}
+	list = append(list, months)
+	if upto.Month() > months.upto {
+		list = append(list, piece{nextMonth(months.upto)*100 + 1, upto})
+	}
+	return list
+}
+
+func nextMonth(m Period) Period {
+	return DayOf(time.Date(int(m/100), time.Month(m%100)+1, 1, 12, 0, 0, 0, time.UTC)).Month()
+}

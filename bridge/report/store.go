@@ -1,0 +1,70 @@
+package report
+
+import (
+	"context"
+	"time"
+
+	"porchlight/bridge"
+)
+
+// Store is what the statistics need of a database. Its methods may be called by any goroutine, and are
+// those of bridge.Store in all else.
+type Store interface {
+	// UpdateReport runs f in a write transaction, perhaps more than once.
+	UpdateReport(ctx context.Context, f func(Tx) error) error
+	// ViewReport runs f on a consistent snapshot of what is committed.
+	ViewReport(ctx context.Context, f func(Reader) error) error
+}
+
+// Reader reads logs, and what was made of them.
+type Reader interface {
+	Conversation(number int64) (bridge.Conversation, error)
+	Events(number, after int64, limit int) ([]bridge.Event, error)
+	Setting(key string) (string, error)
+	// LastNumber is the greatest number of a conversation, 0 if there is none.
+	LastNumber() (int64, error)
+	// Behind lists the conversations with a number above after, up to a number, whose log goes on past
+	// what was read of it: by number.
+	Behind(after, upto int64) ([]int64, error)
+	// Reading is how far a log was read. CodeNotFound says that it was not.
+	Reading(number int64) (Reading, error)
+	// Spans lists the spans of an operator on a day, in no order.
+	Spans(o bridge.OperatorJID, kind bridge.Kind, day Period) ([]Span, error)
+	// Rows adds up the rows of periods from one to another, which are both days or both months: one for
+	// each measure and bucket, in no order.
+	Rows(w Whose, from, upto Period) ([]Row, error)
+	// Owed counts the open conversations that the visitor began from one time until before another and
+	// that have no answer yet, and says when the oldest was begun. For an operator these are the
+	// operator's own.
+	Owed(w Whose, from, until time.Time) (n int64, oldest time.Time, err error)
+}
+
+// Tx also writes.
+type Tx interface {
+	Reader
+	SaveSetting(key, value string) error
+	// SaveReading stores how far a log was read. was is the seq up to which it was read before, 0 if it
+	// was not; CodeConflict says that somebody else has read on meanwhile.
+	SaveReading(r Reading, was int64) error
+	// AddUp adds to a row. A row that holds nothing any more is deleted.
+	AddUp(k Key, s Sum) error
+	SaveSpan(s Span) error
+	// Forget deletes a part of all readings, rows and spans, and reports whether there are more.
+	Forget() (more bool, err error)
+}
+
+// Whose says about whom figures are: an operator, a department, or the site if both are empty.
+type Whose struct {
+	Operator   bridge.OperatorJID
+	Department string
+	Kind       bridge.Kind
+}
+
+// Reading is how far a log was read.
+type Reading struct {
+	Conversation int64
+	Seq          int64
+	Account      string    // an Account as JSON
+	Owed         time.Time // when the visitor wrote first, zero unless an open conversation has no answer yet
+	Whose                  // of an open conversation without an answer
+}
