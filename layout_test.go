@@ -20,11 +20,11 @@ import (
 // docs/architecture.md); main may import everything.
 var arrows = map[string][]string{
 	"bridge":                      {"bridge/hours", "bridge/phrase"},
-	"bridge/desk":                 {"bridge", "bridge/phrase", "bridge/voice"},
+	"bridge/desk":                 {"bridge", "bridge/hours", "bridge/phrase", "bridge/staff", "bridge/voice"},
 	"bridge/hours":                {"bridge/phrase"},
 	"bridge/phrase":               {},
 	"bridge/report":               {"bridge", "bridge/phrase"},
-	"bridge/staff":                {"bridge", "bridge/phrase"},
+	"bridge/staff":                {"bridge", "bridge/hours", "bridge/phrase"},
 	"bridge/storetest":            {"bridge", "bridge/phrase"},
 	"bridge/voice":                {"bridge", "bridge/hours", "bridge/phrase"},
 	"component":                   {"bridge", "bridge/phrase", "bridge/voice", "bridge/desk", "component/room", "component/roster", "component/safe", "component/stanza", "component/stream"},

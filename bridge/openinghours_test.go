@@ -45,7 +45,7 @@ func TestHours_WhoseCount(t *testing.T) {
 			t.Errorf("department %q has %q, want %q", name, got, want)
 		}
 	}
-	if _, err := h.Team.Change(t.Context(), olga, func(o *bridge.Operator) { o.Departments = []string{"sales", "support"} }); err != nil {
+	if _, err := h.Team.Change(t.Context(), olga, func(o *bridge.Operator) { o.Departments = []string{"support", "sales"} }); err != nil {
 		t.Fatal(err)
 	}
 	if got := h.Hours.Of(h.operator(olga)).String(); got != "Mon-Fri 9-17; Europe/Madrid" {

@@ -53,6 +53,9 @@ var trials = map[string]trial{
 	"blocks":          {blocked, "", "for good", "x", "too much", "", ""},
 	"feedback":        {voted, "xavi 7d", "★★☆☆☆ Anna", "nobody", "There is no operator", "who=xavi@localhost&range=7d", "who=nobody"},
 	"feedback-delete": {voted, "<v> insult", "<v> (2 of 5, Anna", "99999", "There is no vote 99999. feedback lists them. Nothing was changed.", "id=<v>&reason=insult", "id=99999"},
+	"hours":           {mine, "site", "The site: no hours are set", "nobody", "There is no operator or department", "whose=site", "whose=nobody"},
+	"hours-set":       {mine, "olga Mon-Fri 9-17", "Olga", "nobody daily 9-17", "is no day", "whose=olga@localhost&sat=10-12", "whose=olga@localhost&sat=noon"},
+	"hours-reset":     {mine, "olga", "Olga: no h", "nobody", "There is no operator or department", "whose=olga@localhost", "whose=nobody"},
 	"allow":           {mine, "olga block", "allowed block, room", "olga everything", "is none of", "operator=olga@localhost&right=block", "operator=olga@localhost&right=x"},
 	"deny":            {mine, "olga block", "denied block", "nobody block", "There is no operator", "operator=olga@localhost&right=block", "operator=nobody&right=block"},
 	"canned-add":      {mine, "hi Hello {visitor}!", "hi is", "9x y", "no name for an answer", "name=hi&text=Hello {visitor}!", "name=9x&text=y"},
@@ -144,7 +147,30 @@ func (p *person) adhoc(to, node, fields string) string {
 	if answer.Get("type") == "error" {
 		return "error " + answer.Child("", "error").Children[0].Local
 	}
-	return answer.Child(nsCommands, "command").ChildText("", "note")
+	done := answer.Child(nsCommands, "command")
+	if second := done.Child(nsData, "x"); second != nil && done.Get("status") == "executing" && done.ChildText("", "note") == "" {
+		command.Children = []*stream.Element{filledIn(second, fields)}
+		done = p.iq("set", to, command).Child(nsCommands, "command")
+	}
+	return done.ChildText("", "note")
+}
+
+// filledIn is a form as it came, but for some fields.
+func filledIn(form *stream.Element, fields string) *stream.Element {
+	x := stream.New(nsData, "x").With("type", "submit")
+	for came := range form.All(nsData, "field") {
+		field := stream.New("", "field").With("var", came.Get("var"))
+		for value := range came.All(nsData, "value") {
+			field.Children = append(field.Children, stream.Text("", "value", value.Text))
+		}
+		for said := range strings.SplitSeq(fields, "&") {
+			if name, value, _ := strings.Cut(said, "="); name == came.Get("var") {
+				field.Children = []*stream.Element{stream.Text("", "value", value)}
+			}
+		}
+		x.Children = append(x.Children, field)
+	}
+	return x
 }
 
 const (

@@ -65,7 +65,7 @@ func (c Command) Usage() string {
 	}
 	if c.Record != nil && c.Run == nil {
 		s += " KEY=VALUE …"
-	} else if c.Record != nil {
+	} else if c.Record != nil && !slices.ContainsFunc(c.Fields, func(f Field) bool { return f.Bare }) {
 		s += " [KEY=VALUE …]"
 	}
 	return s

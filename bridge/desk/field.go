@@ -15,6 +15,7 @@ type Field struct {
 	Options  []string // for OneOf
 	Choices  choices  // the values that a form offers beside Options; nil: none
 	Disabled bool     // for Who and Whos: operators who are disabled can be meant, too
+	Bare     bool     // only a line has it, unless it goes on with KEY=VALUE; a form asks for the keys of the command's Record instead
 }
 
 // choices finds the values that a form offers for a field at the moment.
@@ -23,7 +24,7 @@ type choices func(*Desk, context.Context, Call) ([]Choice, error)
 // FieldKind is the type of a field.
 type FieldKind int
 
-// The kinds of field. A field of kind Who, Where, Department, OneOf or Flag that is neither required nor the last one is
+// The kinds of field. A field of kind Who, Where, Department, Whose, OneOf or Flag that is neither required nor the last one is
 // left out by a line that goes on with something else; before a During, only if that begins like a range or a number.
 const (
 	Word       FieldKind = iota // one word
@@ -35,6 +36,7 @@ const (
 	Whos                        // several operators, with commas or spaces between; the value is their addresses with spaces between
 	Where                       // a department, whose name is the value then, or an operator
 	Department                  // a department, whose name is the value
+	Whose                       // a department, an operator, or "site", which is the value then
 	Number                      // the number of a conversation, with or without #
 	OneOf                       // one of Options, or of Choices
 	Several                     // several of Options or Choices, with commas between; the value has commas between, too

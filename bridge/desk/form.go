@@ -99,6 +99,9 @@ func mendable(err error) bool {
 func (d *Desk) asks(ctx context.Context, c Command, call Call, values map[string][]string) (*Form, error) {
 	form := &Form{Title: call.Voice.Say(c.Title), Above: call.Voice.Say(c.Help), First: c.Record != nil}
 	for _, f := range c.Fields {
+		if f.Bare {
+			continue
+		}
 		field, err := d.formField(ctx, f, call, values[f.Name])
 		if err != nil {
 			return nil, err
@@ -154,6 +157,9 @@ func (d *Desk) offered(ctx context.Context, f Field, call Call) ([]Choice, error
 func (d *Desk) args(call Call, c Command, values map[string][]string) (map[string]string, error) {
 	args := make(map[string]string, len(c.Fields))
 	for i, f := range c.Fields {
+		if f.Bare {
+			continue
+		}
 		text := strings.TrimSpace(strings.Join(values[f.Name], "\n"))
 		if f.mayChooseNothing() && (text == nothing || text == nothingSaid) {
 			text = ""

@@ -21,6 +21,9 @@ func (d *Desk) parse(call Call, c Command, rest string) (args map[string]string,
 			}
 			continue
 		}
+		if f.Bare && c.begins(rest) {
+			continue
+		}
 		value, left, err := d.read(call, c, i, rest)
 		if err != nil {
 			return nil, "", err
@@ -33,12 +36,22 @@ func (d *Desk) parse(call Call, c Command, rest string) (args map[string]string,
 	return args, rest, nil
 }
 
+// begins reports whether a text begins with a key of the command's record and a =.
+func (c Command) begins(text string) bool {
+	m := assigned.FindStringSubmatchIndex(text)
+	if m == nil || m[2] != 0 {
+		return false
+	}
+	_, known := Subject{Keys: c.Record.Keys()}.key(text[:m[3]])
+	return known
+}
+
 // read takes the value of a command's field i from the beginning of a text. The value is "" if the field is left out.
 func (d *Desk) read(call Call, c Command, i int, text string) (value, rest string, err error) {
 	f := c.Fields[i]
 	mayLack := !f.Required && i < len(c.Fields)-1
 	switch f.Kind {
-	case Who, Where, Department:
+	case Who, Where, Department, Whose:
 		value, rest, err = d.whom(call, f, text)
 		if mayLack && phrase.CodeOf(err) == phrase.CodeNotFound && (c.Fields[i+1].Kind != During || dated(text)) {
 			return "", text, nil
@@ -112,7 +125,7 @@ func numeric(word string) bool {
 // a line for each.
 func (d *Desk) check(call Call, c Command, f Field, text string) (string, error) {
 	switch f.Kind {
-	case Who, Where, Department:
+	case Who, Where, Department, Whose:
 		value, rest, err := d.whom(call, f, text)
 		if err == nil && rest != "" {
 			err = tooMuch(call, c, rest)

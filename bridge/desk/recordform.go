@@ -118,6 +118,9 @@ func (d *Desk) whole(ctx context.Context, c Command, call Call, now Subject, sai
 	form := &Form{Title: call.Voice.Say(c.Title), Above: now.Name, Second: len(c.Fields) > 0}
 	version, heading := make(map[string]string), ""
 	for _, f := range c.Fields {
+		if f.Bare {
+			continue
+		}
 		form.Fields = append(form.Fields, FormField{Name: f.Name, Kind: Hidden, Values: f.separate(call.args[f.Name])})
 	}
 	at := len(form.Fields)

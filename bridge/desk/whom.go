@@ -22,7 +22,10 @@ type party struct {
 // gives the command.
 func (d *Desk) parties(call Call, f Field) []party {
 	var list []party
-	if f.Kind == Where || f.Kind == Department {
+	if f.Kind == Whose {
+		list = append(list, party{theSite, "site", []string{theSite}, true})
+	}
+	if f.Kind == Where || f.Kind == Department || f.Kind == Whose {
 		for _, dep := range d.bridge.Team.Departments() {
 			list = append(list, party{dep.Name, dep.Title, []string{dep.Name, dep.Title}, true})
 		}
@@ -72,7 +75,7 @@ func (d *Desk) whom(call Call, f Field, text string) (value, rest string, err er
 		return found[0].value, strings.TrimSpace(strings.TrimLeft(text[longest:], nameEnds)), nil
 	case len(found) > 1:
 		return "", "", refuse("Several are called %q: %s. Write the address.", text[:longest], called(found, true))
-	case f.Kind == Where:
+	case f.Kind == Where || f.Kind == Whose:
 		return "", "", nobody("There is no operator or department %q. There are: %s.", text, all)
 	case f.Kind == Department:
 		return "", "", nobody("There is no department %q. There are: %s.", text, all)
