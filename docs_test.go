@@ -112,7 +112,7 @@ func TestDeskCommands_AreInTheDocs(t *testing.T) {
 func TestCommands_AreInTheDocs(t *testing.T) {
 	var b strings.Builder
 	for _, c := range desk.New(nil).Commands() {
-		fmt.Fprintf(&b, "## %s\n\n%s.", c.Name, c.Title)
+		fmt.Fprintf(&b, "## %s\n\n%s. Group: %s.", c.Name, c.Title, c.Group)
 		if c.Help != "" {
 			b.WriteString(" " + c.Help)
 		}
@@ -126,20 +126,38 @@ func TestCommands_AreInTheDocs(t *testing.T) {
 		}
 		b.WriteString("\n\n")
 		for _, f := range c.Fields {
-			fmt.Fprintf(&b, "- `%s`: %s", f.Name, f.Label)
-			if len(f.Options) > 0 {
-				b.WriteString(": " + strings.Join(f.Options, ", "))
-			}
-			if !f.Required {
-				b.WriteString(" (may be left out)")
-			}
-			b.WriteByte('\n')
+			fieldLine(&b, f.Name, f)
 		}
-		if len(c.Fields) > 0 {
+		if c.Record != nil {
+			for _, k := range c.Record.Keys() {
+				if k.Heading != "" {
+					fmt.Fprintf(&b, "- %s:\n", k.Heading)
+				}
+				b.WriteString("  ")
+				k.Field.Required = true // a key is never needed, and none of them is said to be
+				fieldLine(&b, k.Name+"=", k.Field)
+			}
+		}
+		if len(c.Fields) > 0 || c.Record != nil {
 			b.WriteByte('\n')
 		}
 	}
 	rendered(t, "docs/commands.md", "commands", b.String())
+}
+
+// fieldLine writes the line of a field or a key.
+func fieldLine(b *strings.Builder, name string, f desk.Field) {
+	fmt.Fprintf(b, "- `%s`: %s", name, f.Label)
+	if len(f.Options) > 0 {
+		b.WriteString(": " + strings.Join(f.Options, ", "))
+	}
+	if !f.Required {
+		b.WriteString(" (may be left out)")
+	}
+	if f.Help != "" {
+		b.WriteString(". " + f.Help)
+	}
+	b.WriteByte('\n')
 }
 
 func TestMetrics_AreInTheDocs(t *testing.T) {

@@ -53,12 +53,13 @@ func (a *adhoc) has(e entity, o bridge.Operator, node string) bool {
 	return ok
 }
 
-// items lists the commands of an address (XEP-0050 §2.2). It adds no other attribute,
+// items lists the commands of an address (XEP-0050 §2.2), in the order of use. It adds no other attribute,
 // since Gajim calls an answer with one invalid.
 func (a *adhoc) items(r request) []*stream.Element {
+	v := voice.For(a.bridge, r.operator)
 	var items []*stream.Element
 	for _, cmd := range a.of(r.entity, r.operator) {
-		items = append(items, stream.New("", "item").With("jid", r.el.Get("to"), "node", cmd.Name, "name", voice.For(a.bridge, r.operator).Say(cmd.Title)))
+		items = append(items, stream.New("", "item").With("jid", r.el.Get("to"), "node", cmd.Name, "name", cmd.Menu(v, r.entity == entityVisitor)))
 	}
 	return items
 }

@@ -3,8 +3,10 @@ package e2e_test
 import (
 	"crypto/rand"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
+	"unicode"
 
 	"porchlight/bridge"
 	"porchlight/bridge/desk"
@@ -292,7 +294,7 @@ func (s *stage) withoutPermission() {
 		if text := string(list.Append(nil)); strings.Contains(text, `node="`+c.Name+`"`) {
 			s.t.Errorf("%s is listed: %s", c.Name, text)
 		}
-		if help := s.o.desk("help", "At the desk"); strings.Contains(help, c.Name+" ") {
+		if help := s.o.desk("help", "At the desk"); slices.Contains(strings.FieldsFunc(help, func(r rune) bool { return r != '-' && !unicode.IsLetter(r) }), c.Name) {
 			s.t.Errorf("help lists %s:\n%s", c.Name, help)
 		}
 	}

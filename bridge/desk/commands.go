@@ -6,19 +6,18 @@ import (
 	"strings"
 
 	"porchlight/bridge"
-	"porchlight/bridge/voice"
 )
 
 // commands declares every command, in the order of the help.
 func commands() []Command {
 	return []Command{
-		{Name: "help", Title: "What can be done here", Run: help, Looks: true,
+		{Name: "help", Group: Own, Title: "What can be done here", Run: help, Looks: true,
 			Fields: []Field{{Name: "name", Label: "The command's name", Choices: names}}},
-		{Name: "queue", Title: "Who waits, and who is talking to whom", Run: queue, Looks: true},
-		{Name: "take", Title: "Take a request", Run: take,
+		{Name: "queue", Group: Requests, Title: "Who waits, and who is talking to whom", Run: queue, Looks: true},
+		{Name: "take", Group: Requests, Title: "Take a request", Run: take,
 			Help:   "The number alone does the same, and so does 👍 on the offer, or a first message to the visitor.",
 			Fields: []Field{{Name: "number", Label: "The request's number", Kind: Number, Required: true, Choices: waiting}}},
-		{Name: "decline", Title: "Leave a request to the others", Run: decline,
+		{Name: "decline", Group: Requests, Title: "Leave a request to the others", Run: decline,
 			Help:   "It is not offered to you again. You can still take it.",
 			Fields: []Field{{Name: "number", Label: "The request's number", Kind: Number, Required: true, Choices: waiting}}},
 		{Name: "close", Title: "End the conversation", Run: closeIt, Visitor: true,
@@ -39,15 +38,15 @@ func commands() []Command {
 			Help:   "With a number: all that was said in that one.",
 			Fields: []Field{{Name: "number", Label: "Which one", Kind: Number, Choices: earlier}}},
 		{Name: "info", Title: "What is known about the visitor", Run: info, Looks: true, Visitor: true},
-		{Name: "canned", Title: "Stored answers", Run: canned, Both: true, Looks: true,
+		{Name: "canned", Group: Answers, Title: "Stored answers", Run: canned, Both: true, Looks: true,
 			Help:   "In a conversation !canned NAME, or !NAME alone, says one to the visitor, with {visitor}, {operator} and {site} filled in.",
 			Fields: []Field{{Name: "name", Label: "The answer's name", Kind: Word, Choices: answers}}},
 		{Name: "canned-add", Title: "Store an answer, or change it", Run: cannedAdd, Both: true, With: "canned",
 			Fields: []Field{{Name: "name", Label: "The answer's name, one word", Kind: Word, Required: true}, {Name: "text", Label: "The answer", Kind: Rest, Required: true}}},
 		{Name: "canned-delete", Title: "Delete a stored answer", Run: cannedDelete, Both: true, With: "canned",
 			Fields: []Field{{Name: "name", Label: "The answer's name", Kind: Word, Required: true, Choices: answers}}},
-		{Name: "who", Title: "Who is on duty", Run: who, Looks: true},
-		{Name: "status", Title: "Your own settings", Run: status,
+		{Name: "who", Group: Requests, Title: "Who is on duty", Run: who, Looks: true},
+		{Name: "status", Group: Own, Title: "Your own settings", Run: status,
 			Help:   "status away stops offers to you without touching your presence, status back starts them again; away and back alone do the same. Others: status satellite on, status room off, status language de.",
 			Fields: []Field{{Name: "change", Label: "What to change", Kind: Rest, Choices: changes}}},
 		{Name: "feedback", Title: "What visitors think of the help", Run: feedback, Looks: true,
@@ -74,7 +73,7 @@ func commands() []Command {
 		{Name: "unblock", Title: "Take a block back", Run: unblock, Both: true, Permission: bridge.MayBlock, With: "block",
 			Help:   "In a conversation all by which its visitor is blocked, that of a range included; with WHO, and at the desk, one: an address, what stands before its @, or a range.",
 			Fields: []Field{{Name: "who", Label: "Whom", Kind: Word, Choices: blocked}}},
-		{Name: "blocks", Title: "Who is blocked", Run: blocks, Looks: true, Permission: bridge.MaySuper},
+		{Name: "blocks", Group: Chat, Title: "Who is blocked", Run: blocks, Looks: true, Permission: bridge.MaySuper},
 		{Name: "allow", Title: "Allow an operator something", Run: grant(true), Permission: bridge.MaySuper,
 			Help:   "block: blocking visitors. room: being in the operators' room.",
 			Fields: []Field{{Name: "operator", Label: "Who", Kind: Who, Required: true, Choices: colleagues}, {Name: "right", Label: "What", Kind: OneOf, Options: rights(), Required: true}}},
@@ -87,31 +86,21 @@ func commands() []Command {
 func help(d *Desk, _ context.Context, call Call) (string, error) {
 	if name := strings.ToLower(strings.TrimPrefix(call.arg("name"), "!")); name != "" {
 		c, ok := d.find(name)
+		if said := d.group(call, name); said != "" {
+			return said, nil
+		}
 		if !ok {
 			return "", d.unknown(name, call)
 		}
 		if err := c.permits(call.Operator); err != nil {
 			return "", err
 		}
-		return explain(call.Voice, c), nil
+		return explain(call, c), nil
 	}
 	if call.Visitor != "" {
 		return strings.Join(d.within(call), "\n"), nil
 	}
-	lines := []string{call.Voice.Say("At the desk (in a conversation put ! in front):")}
-	for _, c := range d.For(call.Operator) {
-		if !c.Visitor {
-			lines = append(lines, "  "+c.Usage()+" – "+call.Voice.Say(c.Title))
-		}
-	}
-	lines = append(lines, call.Voice.Say("In a conversation:"))
-	for _, c := range d.For(call.Operator) {
-		if c.Visitor {
-			lines = append(lines, "  !"+c.Usage()+" – "+call.Voice.Say(c.Title))
-		}
-	}
-	return strings.Join(append(lines, call.Voice.Say("Everything else that you write in a conversation goes to the visitor; !! at the start sends a !."),
-		call.Voice.Say("help NAME says more.")), "\n"), nil
+	return d.overview(call), nil
 }
 
 // within lists what can be done in a conversation, briefly enough for a phone: commands that
@@ -119,33 +108,11 @@ func help(d *Desk, _ context.Context, call Call) (string, error) {
 func (d *Desk) within(call Call) []string {
 	lines := []string{call.Voice.Say("Only a line with ! is for the desk, all else for the visitor:")}
 	for _, c := range d.For(call.Operator) {
-		if !c.Visitor && !c.Both || c.With != "" && call.Operator.May(d.must(c.With).Permission) {
-			continue
+		if (c.Visitor || c.Both) && (c.With == "" || !call.Operator.May(d.must(c.With).Permission)) {
+			lines = append(lines, d.brief(call, c))
 		}
-		line := "!" + c.Usage()
-		for _, more := range d.For(call.Operator) {
-			if more.With == c.Name {
-				line += ", !" + more.Name
-			}
-		}
-		lines = append(lines, line+" – "+call.Voice.Say(c.Title))
 	}
 	return append(lines, call.Voice.Say("!help NAME says more; !! at the start sends a !."))
-}
-
-// explain says all about a command.
-func explain(v voice.Voice, c Command) string {
-	s := c.Written() + " – " + v.Say(c.Title) + "."
-	for _, f := range c.Fields {
-		s += "\n  " + f.shown() + ": " + v.Say(f.Label)
-		if !f.Required {
-			s += " " + v.Say("(may be left out)")
-		}
-	}
-	if c.Help != "" {
-		s += "\n" + v.Say(c.Help)
-	}
-	return s
 }
 
 func queue(d *Desk, ctx context.Context, call Call) (string, error) {

@@ -36,6 +36,7 @@ type Command struct {
 	Name       string // also the node of the ad-hoc command
 	Title      string // one line: the text for lists, and the name in menus
 	Help       string // what is to be said beside the title; may be empty
+	Group      Group
 	Fields     []Field
 	Visitor    bool // the command works only within a conversation
 	Permission bridge.Permission
@@ -98,7 +99,7 @@ func New(b *bridge.Bridge) *Desk { return with(b, commands()) }
 
 // with makes a Desk of some commands.
 func with(b *bridge.Bridge, commands []Command) *Desk {
-	d := &Desk{bridge: b, commands: commands}
+	d := &Desk{bridge: b, commands: grouped(commands)}
 	d.questions.clock = func() time.Time { return b.Now() }
 	for i, c := range commands {
 		if c.Confirm != nil {

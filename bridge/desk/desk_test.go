@@ -5,9 +5,11 @@ import (
 	"database/sql"
 	"log/slog"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"porchlight/bridge"
 	"porchlight/bridge/desk"
@@ -189,8 +191,8 @@ func TestCommands_AreDeclaredWhole(t *testing.T) {
 			t.Errorf("%s is declared badly", c.Name)
 		}
 		seen[c.Name] = true
-		if !strings.Contains(help, c.Usage()+" – "+c.Title) {
-			t.Errorf("help does not list %s", c.Name)
+		if c.Group == "" || !slices.Contains(words(help), c.Name) || !slices.Contains(words(o.say(xavi, "", "help "+string(c.Group))), c.Name) {
+			t.Errorf("help does not list %s, which is in the group %s", c.Name, c.Group)
 		}
 		for i, f := range c.Fields {
 			if f.Label == "" || f.Kind == desk.Rest && i != len(c.Fields)-1 || f.Kind == desk.OneOf && len(f.Options) == 0 {
@@ -200,6 +202,42 @@ func TestCommands_AreDeclaredWhole(t *testing.T) {
 		if got := o.say(xavi, "", "help "+c.Name); !strings.Contains(got, c.Usage()) {
 			t.Errorf("help %s: %q", c.Name, got)
 		}
+	}
+}
+
+// words cuts a text into words of letters and hyphens.
+func words(text string) []string {
+	return strings.FieldsFunc(text, func(r rune) bool { return r != '-' && !unicode.IsLetter(r) })
+}
+
+// The help has a line for each group, and at most twelve lines for a group; it names what the operator may use, and nothing
+// else.
+func TestHelp_InGroups(t *testing.T) {
+	o := newOffice(t)
+	lines := strings.Split(o.say(xavi, "", "help"), "\n")
+	if len(lines) > 12 || lines[0] != "At the desk (in a conversation put ! in front):" || lines[1] != "  requests: queue, take, decline, who" || !strings.HasPrefix(lines[2], "  chat: !close, !note, !invite") {
+		t.Errorf("got %q", lines)
+	}
+	for _, who := range []bridge.OperatorJID{xavi, olga} {
+		op, _ := o.bridge.Team.Operator(who)
+		all := o.say(who, "", "help")
+		for _, c := range o.Commands() {
+			group := o.say(who, "", "help "+string(c.Group))
+			if n := strings.Count(group, "\n") + 1; n > 12 {
+				t.Errorf("%s: %d lines about %s:\n%s", who, n, c.Group, group)
+			}
+			may := op.May(c.Permission)
+			_, listed, _ := strings.Cut(group, "\n")
+			if may != slices.Contains(words(all), c.Name) || !may && strings.Contains(listed, c.Title) {
+				t.Errorf("%s may use %s: %v, help says\n%s\n%s", who, c.Name, may, all, group)
+			}
+		}
+	}
+	if got := o.say(xavi, "", "help chat"); !strings.HasPrefix(got, "Conversation:\n  !close [REASON] – End the conversation\n") || !strings.Contains(got, "  !block [DURATION] [REASON], !block-range, unblock – Block") {
+		t.Errorf("help chat says\n%s", got)
+	}
+	if got := o.say(xavi, "", "help site"); !strings.Contains(got, `There is no command "site"`) { // nothing is in it yet
+		t.Errorf("help site says\n%s", got)
 	}
 }
 
