@@ -45,6 +45,29 @@ func TestStatus_Hours(t *testing.T) {
 	}
 }
 
+// stopped is a clock that stands still.
+type stopped time.Time
+
+// Now implements bridge.Clock.
+func (c stopped) Now() time.Time { return time.Time(c) }
+
+// The page without script says in the visitor's language when somebody is there again, while nobody is.
+func TestStatus_PageSaysWhenSomebodyIsBack(t *testing.T) {
+	s := start(t, func(set *setup) { set.clock = stopped(time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC)) }) // a Sunday
+	s.must(s.bridge.Team.Administer(t.Context(), func(tx bridge.Tx) error {
+		return tx.SaveSetting(bridge.SiteHours, "Mon-Fri 9-17; UTC")
+	}))
+	for header, want := range map[string]string{"Accept-Language: en": "Back tomorrow at 9:00 (UTC)", "Accept-Language: de-AT": "Wieder da: morgen um 9:00 (UTC)"} {
+		if r := s.do("GET", "/chat", "", header); !strings.Contains(r.body, want) {
+			t.Errorf("%s: the page lacks %q:\n%s", header, want, r.body)
+		}
+	}
+	s.online()
+	if r := s.do("GET", "/chat", "", "Accept-Language: en"); strings.Contains(r.body, "Back tomorrow") {
+		t.Error("somebody is there, and still the page says when they are back")
+	}
+}
+
 func TestStatus_OfOneDepartment(t *testing.T) {
 	s := start(t).withDepartments(bridge.Department{Name: "sales", Title: "Sales & more"}).online()
 	s.must(s.bridge.Team.Add(t.Context(), bridge.Operator{JID: "olga@example.org", Name: "Olga", Enabled: true, Departments: []string{"support"}}))

@@ -64,6 +64,20 @@ func TestHours_Lines(t *testing.T) {
 	}
 }
 
+// Only those whom their hours keep from being asked are told so.
+func TestHours_WhoIsAskedAllTheSame(t *testing.T) {
+	o := newHoursOffice(t)
+	o.say(olga, "", "hours-set daily 9-17")
+	for when, told := range map[bridge.NotifyWhen]bool{bridge.NotifyHours: true, bridge.NotifyAlways: false, bridge.NotifyOnline: false} {
+		if _, err := o.bridge.Team.Change(t.Context(), olga, func(op *bridge.Operator) { op.Notify.When = when }); err != nil {
+			t.Fatal(err)
+		}
+		if got := o.say(olga, "", "hours"); strings.Contains(got, "Outside them you are not asked") != told {
+			t.Errorf("notify %q: %s", when, got)
+		}
+	}
+}
+
 // Nobody sees or changes others' hours without a permission, but everybody sees the site's.
 func TestHours_Permissions(t *testing.T) {
 	allow := func(p ...bridge.Permission) func(*bridge.Operator) {

@@ -22,6 +22,7 @@ type view struct {
 // formView is the request form with what was typed into it.
 type formView struct {
 	Online                                              bool
+	Back                                                string                    // says when somebody is there again; "": not known
 	Returning                                           bool                      // the page was made for the visitor of an earlier conversation
 	Departments                                         []bridge.DepartmentStatus // the departments to choose from; nil: no choice
 	ClientID, Department, Name, Email, Reason, Referrer string
@@ -67,13 +68,17 @@ func (p *Page) showForm(w http.ResponseWriter, r *http.Request, status int, form
 		return
 	}
 	form.Online = st.Online
+	v := view{frame: p.frame(r), Department: asked, Again: p.sameSite(r), Form: &form}
+	// A browser without script does not tell its time zone, so the page names that of the hours.
+	if said, ok := p.bridge.Hours.Department(asked).Back(p.bridge.Now(), nil); ok && !st.Online {
+		form.Back = v.Language.Say(said) + " (" + st.Hours.Zone + ")"
+	}
 	if form.ClientID == "" {
 		form.ClientID = rand.Text()
 	}
 	if asked == "" && len(st.Departments) > 1 {
 		form.Departments = st.Departments
 	}
-	v := view{frame: p.frame(r), Department: asked, Again: p.sameSite(r), Form: &form}
 	v.complain(wrong)
 	p.render(w, status, "page", v.Language, v)
 }
