@@ -20,7 +20,7 @@ import (
 // docs/architecture.md); main may import everything.
 var arrows = map[string][]string{
 	"bridge":                      {"bridge/hours", "bridge/phrase"},
-	"bridge/desk":                 {"bridge", "bridge/hours", "bridge/phrase", "bridge/staff", "bridge/voice"},
+	"bridge/desk":                 {"bridge", "bridge/hours", "bridge/phrase", "bridge/report", "bridge/staff", "bridge/voice"},
 	"bridge/hours":                {"bridge/phrase"},
 	"bridge/phrase":               {},
 	"bridge/report":               {"bridge", "bridge/phrase"},

@@ -115,7 +115,7 @@ func build(ctx context.Context, cfg config.Config, e *env, extra parts) (p *prog
 	if err != nil {
 		return nil, err
 	}
-	p.component = component.New(p.bridge, desk.New(p.bridge), component.Options{
+	p.component = component.New(p.bridge, desk.New(p.bridge, desk.Statistics(p.report)), component.Options{
 		Addr: cfg.XMPP.Server, Domain: opts.Domain, Secret: cfg.XMPP.Secret.Reveal(), Version: version,
 		Rooms: rooms, RoomNotices: cfg.XMPP.RoomNotices, Commands: cfg.Limits.CommandsPerMinute, Strangers: cfg.Limits.StrangersPerMinute, Log: p.log})
 	if u := p.store.Unused(); u.Bytes > 0 {

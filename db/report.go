@@ -95,6 +95,25 @@ func (r *ReportReader) Owed(w report.Whose, from, until time.Time) (n int64, old
 	return n, oldest, err
 }
 
+// Online implements report.Reader. Sessions that go on are few, and have an index of their own with the
+// others.
+func (r *ReportReader) Online(o bridge.OperatorJID, from, until time.Time) (time.Duration, error) {
+	a, b := from.UnixMilli(), until.UnixMilli()
+	whose, args := "", []any{b, b, a, a, a, b}
+	going := []any{b, a, a, b}
+	if o != "" {
+		whose, args, going = " AND operator = ?", append(args, string(o)), append(going, string(o))
+	}
+	ended, err := one(r.s, "session", scanInt, `SELECT CAST(coalesce(SUM((CASE WHEN ended_at > ? THEN ? ELSE ended_at END) - (CASE WHEN began_at < ? THEN ? ELSE began_at END)), 0) AS BIGINT)
+		FROM sessions WHERE ended_at > ? AND began_at < ?`+whose, args...)
+	if err != nil {
+		return 0, err
+	}
+	open, err := one(r.s, "session", scanInt, `SELECT CAST(coalesce(SUM(? - (CASE WHEN began_at < ? THEN ? ELSE began_at END)), 0) AS BIGINT)
+		FROM sessions WHERE ended_at IS NULL AND began_at < ?`+whose, going...)
+	return time.Duration(ended+open) * time.Millisecond, err
+}
+
 // SaveReading implements report.Tx.
 func (t *ReportTx) SaveReading(r report.Reading, was int64) error {
 	query, args := `INSERT INTO report_readings (seq, account, owed_since, operator, department, kind, conversation) VALUES (?, ?, ?, ?, ?, ?, ?)

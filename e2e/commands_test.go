@@ -55,6 +55,8 @@ var trials = map[string]trial{
 	"blocks":          {blocked, "", "for good", "x", "too much", "", ""},
 	"feedback":        {voted, "xavi 7d", "★★☆☆☆ Anna", "nobody", "There is no operator", "who=xavi@localhost&range=7d", "who=nobody"},
 	"feedback-delete": {voted, "<v> insult", "<v> (2 of 5, Anna", "99999", "There is no vote 99999. feedback lists them. Nothing was changed.", "id=<v>&reason=insult", "id=99999"},
+	"stats":           {mine, "me 30d chats", "First answer ", "2026-13", `"2026-13" is no range`, "who=xavi@localhost&range=7d&kind=tickets&text=on", "range=2026-13"},
+	"stats-rebuild":   {mine, "", "The statistics", "x", "too much", "", ""},
 	"hours":           {mine, "site", "The site: no hours are set", "nobody", "There is no operator or department", "whose=site", "whose=nobody"},
 	"hours-set":       {mine, "olga Mon-Fri 9-17", "Olga", "nobody daily 9-17", "is no day", "whose=olga@localhost&sat=10-12", "whose=olga@localhost&sat=noon"},
 	"hours-reset":     {mine, "olga", "Olga: no h", "nobody", "There is no operator or department", "whose=olga@localhost", "whose=nobody"},

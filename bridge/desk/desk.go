@@ -12,6 +12,7 @@ import (
 
 	"porchlight/bridge"
 	"porchlight/bridge/phrase"
+	"porchlight/bridge/report"
 	"porchlight/bridge/voice"
 )
 
@@ -92,10 +93,23 @@ type Desk struct {
 	bridge    *bridge.Bridge
 	commands  []Command
 	questions questions
+	report    *report.Report // nil: nothing is counted
 }
 
-// New makes a Desk for b.
-func New(b *bridge.Bridge) *Desk { return with(b, commands()) }
+// Room is a room above the bridge that commands are about.
+type Room func(*Desk)
+
+// Statistics makes the statistics known to the desk.
+func Statistics(r *report.Report) Room { return func(d *Desk) { d.report = r } }
+
+// New makes a Desk for b and some rooms above it.
+func New(b *bridge.Bridge, rooms ...Room) *Desk {
+	d := with(b, commands())
+	for _, room := range rooms {
+		room(d)
+	}
+	return d
+}
 
 // with makes a Desk of some commands.
 func with(b *bridge.Bridge, commands []Command) *Desk {

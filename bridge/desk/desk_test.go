@@ -37,6 +37,7 @@ type office struct {
 	bridge *bridge.Bridge
 	clock  *clock
 	store  *faulty
+	db     *sqlite.DB
 	log    strings.Builder // the log of the bridge
 }
 
@@ -51,7 +52,7 @@ func newOffice(t testing.TB, departments ...string) *office {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { store.Close() })
-	o.store = &faulty{Store: store}
+	o.store, o.db = &faulty{Store: store}, store
 	raw, err := sql.Open("sqlite3", path)
 	if err != nil {
 		t.Fatal(err)

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"slices"
 	"strings"
 )
 
@@ -14,7 +15,8 @@ type Field struct {
 	Required bool
 	Options  []string // for OneOf
 	Choices  choices  // the values that a form offers beside Options; nil: none
-	Disabled bool     // for Who and Whos: operators who are disabled can be meant, too
+	All      bool     // for Where: "all" is a value, too
+	Disabled bool     // for Who, Whos and Where: operators who are disabled can be meant, too
 	Bare     bool     // only a line has it, unless it goes on with KEY=VALUE; a form asks for the keys of the command's Record instead
 }
 
@@ -58,6 +60,9 @@ func (f Field) shown() string {
 			return strings.Join(f.Options, "|")
 		}
 	case Where:
+		if f.All {
+			return "WHO|DEPARTMENT|" + allOfThem
+		}
 		return "OPERATOR-or-DEPARTMENT"
 	case Flag:
 		return f.Name
@@ -70,4 +75,16 @@ func (f Field) shown() string {
 // mayChooseNothing reports whether a form has the choice to leave the field empty.
 func (f Field) mayChooseNothing() bool {
 	return !f.Required && !f.list() && (f.Choices != nil || len(f.Options) > 0)
+}
+
+// allOfThem is the value of a field that means all operators and departments.
+const allOfThem = "all"
+
+// claims reports whether a text begins with a word that belongs to one of the fields: an option of a OneOf, or the name
+// of a Flag.
+func claims(fields []Field, text string) bool {
+	word, _ := split(strings.ToLower(text))
+	return slices.ContainsFunc(fields, func(f Field) bool {
+		return f.Kind == OneOf && slices.Contains(f.Options, word) || f.Kind == Flag && word == f.Name
+	})
 }

@@ -50,6 +50,9 @@ func (c Command) begins(text string) bool {
 func (d *Desk) read(call Call, c Command, i int, text string) (value, rest string, err error) {
 	f := c.Fields[i]
 	mayLack := !f.Required && i < len(c.Fields)-1
+	if mayLack && (f.Kind == Where || f.Kind == During) && claims(c.Fields[i+1:], text) {
+		return "", text, nil
+	}
 	switch f.Kind {
 	case Who, Where, Department, Whose:
 		value, rest, err = d.whom(call, f, text)

@@ -22,6 +22,9 @@ type party struct {
 // gives the command.
 func (d *Desk) parties(call Call, f Field) []party {
 	var list []party
+	if f.All {
+		list = append(list, party{allOfThem, allOfThem, []string{allOfThem}, true})
+	}
 	if f.Kind == Whose {
 		list = append(list, party{theSite, "site", []string{theSite}, true})
 	}

@@ -11,8 +11,9 @@ import (
 // Answer is what is known about somebody in a range of days.
 type Answer struct {
 	Figures
-	Owed   int64     // conversations of the range that are open and have no answer yet
-	Oldest time.Time // when the oldest of these was begun
+	Owed   int64         // conversations of the range that are open and have no answer yet
+	Oldest time.Time     // when the oldest of these was begun
+	Online time.Duration // how long the operator was online, or all of them; 0 for a department
 }
 
 // Of answers from what was counted so far. The days of the range are those of the site's zone; see Today.
@@ -27,7 +28,16 @@ func (r *Report) Of(ctx context.Context, w Whose, during bridge.Range) (a Answer
 			}
 			rows = append(rows, part...)
 		}
-		a.Owed, a.Oldest, err = x.Owed(w, during.From, during.Until)
+		if a.Owed, a.Oldest, err = x.Owed(w, during.From, during.Until); err != nil || w.Department != "" {
+			return err
+		}
+		until := during.Until
+		if now := r.opts.Clock.Now(); now.Before(until) {
+			until = now
+		}
+		if during.From.Before(until) {
+			a.Online, err = x.Online(w.Operator, during.From, until)
+		}
 		return err
 	})
 	if err != nil {

@@ -37,6 +37,9 @@ type Reader interface {
 	// that have no answer yet, and says when the oldest was begun. For an operator these are the
 	// operator's own.
 	Owed(w Whose, from, until time.Time) (n int64, oldest time.Time, err error)
+	// Online is how long an operator was online from one time until another, or all operators together
+	// if o is "". A session that goes on lasts until the latter.
+	Online(o bridge.OperatorJID, from, until time.Time) (time.Duration, error)
 }
 
 // Tx also writes.

@@ -183,7 +183,7 @@ func useReports(t *testing.T, tx report.Tx) {
 		tx.AddUp(k, report.Sum{N: 1, Total: 5}), tx.AddUp(k, report.Sum{N: -1, Total: -5}), second(tx.Rows(report.Whose{}, 20261101, 20261130)),
 		tx.SaveSpan(report.Span{Operator: o, Kind: bridge.Chat, Day: 20261128, Since: at(0), Until: at(1)}), second(tx.Spans(o, bridge.Chat, 20261128)),
 		third(tx.Owed(report.Whose{}, at(0), at(1))), third(tx.Owed(report.Whose{Operator: o}, at(0), at(1))), third(tx.Owed(report.Whose{Department: "sales"}, at(0), at(1))),
-		second(tx.Forget()),
+		second(tx.Online("", at(0), at(1))), second(tx.Online(o, at(0), at(1))), second(tx.Forget()),
 	} {
 		if err != nil {
 			t.Errorf("call %d: %v", i, err)
