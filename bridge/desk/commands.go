@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -10,7 +11,7 @@ import (
 
 // commands declares every command, in the order of the help.
 func commands() []Command {
-	return []Command{
+	return slices.Concat([]Command{
 		{Name: "help", Group: Own, Title: "What can be done here", Run: help, Looks: true,
 			Fields: []Field{{Name: "name", Label: "The command's name", Choices: names}}},
 		{Name: "queue", Group: Requests, Title: "Who waits, and who is talking to whom", Run: queue, Looks: true},
@@ -25,10 +26,10 @@ func commands() []Command {
 			Fields: []Field{{Name: "reason", Label: "Why", Kind: Rest}}},
 		{Name: "note", Title: "Keep a note that only operators see", Run: note, Visitor: true,
 			Fields: []Field{{Name: "text", Label: "The note", Kind: Rest, Required: true}}},
-		{Name: "invite", Title: "Let a colleague take part", Run: invite, Visitor: true,
+		{Name: "invite", Title: "Let a colleague take part", Run: invite, Visitor: true, Permission: bridge.MayInvite,
 			Help:   "By name, by what stands before the @, or by address. They read the conversation so far; all of you see each other's messages with the name in front.",
 			Fields: []Field{{Name: "operator", Label: "Who", Kind: Who, Required: true, Choices: colleagues}}},
-		{Name: "transfer", Title: "Pass the conversation on to a colleague or a department", Run: transfer, Visitor: true,
+		{Name: "transfer", Title: "Pass the conversation on to a colleague or a department", Run: transfer, Visitor: true, Permission: bridge.MayTransfer,
 			Help: "By name, by what stands before the @, or by address. A colleague is asked alone at first, then all. The note is for operators only.",
 			Fields: []Field{{Name: "to", Label: "To whom", Kind: Where, Required: true, Choices: receivers},
 				{Name: "note", Label: "A note for them", Kind: Rest}}},
@@ -41,28 +42,28 @@ func commands() []Command {
 		{Name: "canned", Group: Answers, Title: "Stored answers", Run: canned, Both: true, Looks: true,
 			Help:   "In a conversation !canned NAME, or !NAME alone, says one to the visitor, with {visitor}, {operator} and {site} filled in.",
 			Fields: []Field{{Name: "name", Label: "The answer's name", Kind: Word, Choices: answers}}},
-		{Name: "canned-add", Title: "Store an answer, or change it", Run: cannedAdd, Both: true, With: "canned",
+		{Name: "canned-add", Title: "Store an answer, or change it", Run: cannedAdd, Both: true, Permission: bridge.MayCanned, With: "canned",
 			Fields: []Field{{Name: "name", Label: "The answer's name, one word", Kind: Word, Required: true}, {Name: "text", Label: "The answer", Kind: Rest, Required: true}}},
-		{Name: "canned-delete", Title: "Delete a stored answer", Run: cannedDelete, Both: true, With: "canned",
+		{Name: "canned-delete", Title: "Delete a stored answer", Run: cannedDelete, Both: true, Permission: bridge.MayCanned, With: "canned",
 			Fields: []Field{{Name: "name", Label: "The answer's name", Kind: Word, Required: true, Choices: answers}}},
 		{Name: "who", Group: Requests, Title: "Who is on duty", Run: who, Looks: true},
 		{Name: "status", Group: Own, Title: "Your own settings", Run: status,
 			Help:   "status away stops offers to you without touching your presence, status back starts them again; away and back alone do the same. Others: status satellite on, status room off, status language de.",
 			Fields: []Field{{Name: "change", Label: "What to change", Kind: Rest, Choices: changes}}},
-		{Name: "feedback", Title: "What visitors think of the help", Run: feedback, Looks: true,
+		{Name: "feedback", Group: Own, Title: "What visitors think of the help", Run: feedback, Looks: true,
 			Help: "The votes about you, or about WHO if you may read them, of the last 30 days or of RANGE: today, yesterday, 7d, 30d, 2026-10, 2026, 2026-11-01..2026-11-15. A number after that is a page of the list; alone it shows that vote.",
 			Fields: []Field{{Name: "who", Label: "Whose votes", Kind: Who, Choices: everybody}, {Name: "range", Label: "When", Kind: During},
 				{Name: "number", Label: "A page of the list, or a vote", Kind: Word}}},
-		{Name: "feedback-delete", Title: "Delete a vote", Run: feedbackDelete, Permission: bridge.MayFeedback,
+		{Name: "feedback-delete", Group: Own, Title: "Delete a vote", Run: feedbackDelete, Permission: bridge.MayFeedback,
 			Help:   "It counts no more. Its operator is told who deleted it, and why.",
 			Fields: []Field{{Name: "id", Label: "The vote", Kind: Word, Required: true, Choices: votes}, {Name: "reason", Label: "Why", Kind: Rest}}},
-		{Name: "hours", Title: "When somebody is asked", Run: showHours, Looks: true,
+		{Name: "hours", Group: Own, Title: "When somebody is asked", Run: showHours, Looks: true,
 			Help:   "Yours, those of a colleague or a department, or those of the site.",
 			Fields: []Field{{Name: "whose", Label: "Whose hours", Kind: Whose, Choices: everybodysHours}}},
-		{Name: "hours-set", Title: "Set the hours", Run: setHours, Record: hoursRecord(),
+		{Name: "hours-set", Group: Own, Title: "Set the hours", Run: setHours, Record: hoursRecord(),
 			Help:   "For example: hours-set Mon-Fri 9-12:30,13:30-18; Sat 22-2; 24.12. closed; 2026-12-27..2026-12-31 10-14. Without a name yours, else for example: hours-set site daily 9-17. A time zone such as Europe/Madrid may stand at the end.",
 			Fields: []Field{{Name: "whose", Label: "Whose hours", Kind: Whose, Choices: hoursToChange}, {Name: "table", Label: "Days and times", Kind: Rest, Required: true, Bare: true}}},
-		{Name: "hours-reset", Title: "Have the site's hours again", Run: resetHours,
+		{Name: "hours-reset", Group: Own, Title: "Have the site's hours again", Run: resetHours,
 			Fields: []Field{{Name: "whose", Label: "Whose hours", Kind: Whose, Choices: hoursToChange}}},
 		{Name: "stats", Title: "How much was done, and how fast", Run: stats, Looks: true,
 			Help: "Your numbers of the last 7 days or of RANGE: today, yesterday, 7d, 30d, 2026-10, 2026, 2026-11-01..2026-11-15. WHO, a department or all, if you may see others' numbers. chats unless you say tickets.",
@@ -80,13 +81,7 @@ func commands() []Command {
 			Help:   "In a conversation all by which its visitor is blocked, that of a range included; with WHO, and at the desk, one: an address, what stands before its @, or a range.",
 			Fields: []Field{{Name: "who", Label: "Whom", Kind: Word, Choices: blocked}}},
 		{Name: "blocks", Group: Chat, Title: "Who is blocked", Run: blocks, Looks: true, Permission: bridge.MaySuper},
-		{Name: "allow", Title: "Allow an operator something", Run: grant(true), Permission: bridge.MaySuper,
-			Help:   "block: blocking visitors. room: being in the operators' room.",
-			Fields: []Field{{Name: "operator", Label: "Who", Kind: Who, Required: true, Choices: colleagues}, {Name: "right", Label: "What", Kind: OneOf, Options: rights(), Required: true}}},
-		{Name: "deny", Title: "Deny an operator something", Run: grant(false), Permission: bridge.MaySuper,
-			Help:   "As allow.",
-			Fields: []Field{{Name: "operator", Label: "Who", Kind: Who, Required: true, Choices: colleagues}, {Name: "right", Label: "What", Kind: OneOf, Options: rights(), Required: true}}},
-	}
+	}, teamCommands())
 }
 
 func help(d *Desk, _ context.Context, call Call) (string, error) {

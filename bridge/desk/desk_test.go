@@ -188,7 +188,7 @@ func TestCommands_AreDeclaredWhole(t *testing.T) {
 	help := o.say(xavi, "", "help")
 	seen := map[string]bool{}
 	for _, c := range o.Commands() {
-		if seen[c.Name] || c.Title == "" || c.Run == nil || c.Name != strings.ToLower(c.Name) {
+		if seen[c.Name] || c.Title == "" || c.Run == nil && c.Record == nil || c.Name != strings.ToLower(c.Name) {
 			t.Errorf("%s is declared badly", c.Name)
 		}
 		seen[c.Name] = true
@@ -237,7 +237,7 @@ func TestHelp_InGroups(t *testing.T) {
 	if got := o.say(xavi, "", "help chat"); !strings.HasPrefix(got, "Conversation:\n  !close [REASON] – End the conversation\n") || !strings.Contains(got, "  !block [DURATION] [REASON], !block-range, unblock – Block") {
 		t.Errorf("help chat says\n%s", got)
 	}
-	if got := o.say(xavi, "", "help site"); !strings.Contains(got, `There is no command "site"`) { // nothing is in it yet
+	if got := o.say(olga, "", "help site"); got != "Site:\n  departments [DEPARTMENT] – The departments" {
 		t.Errorf("help site says\n%s", got)
 	}
 }

@@ -6,54 +6,133 @@ import (
 	"strings"
 
 	"porchlight/bridge"
+	"porchlight/bridge/staff"
 	"porchlight/bridge/voice"
 )
 
-// rights are the things that an operator can be allowed or denied: permissions, and a place
-// in the operators' room.
-func rights() []string { return []string{string(bridge.MayBlock), roomRight} }
+// permissionCommands declares the commands about what operators may.
+func permissionCommands() []Command {
+	who := Field{Name: "operator", Label: "Who", Kind: Who, Required: true, Choices: members(nil), Disabled: true}
+	what := Field{Name: "rights", Label: "What", Kind: Several, Required: true, Choices: rightChoices}
+	return []Command{
+		{Name: "permissions", Title: "What an operator may", Run: permissions, Permission: bridge.MayUsers, Help: "permissions olga +visitors -block allows one thing and denies another.",
+			Fields: []Field{who, {Name: "change", Label: "What to change", Help: "Words with + or - before each; empty: nothing.", Kind: Rest}}},
+		{Name: "allow", Title: "Allow an operator something", Run: grant(true), Permission: bridge.MayUsers, Help: "allow olga visitors is short for permissions olga +visitors.",
+			Fields: []Field{who, what}},
+		{Name: "deny", Title: "Deny an operator something", Run: grant(false), Permission: bridge.MayUsers, Help: "deny olga block is short for permissions olga -block.",
+			Fields: []Field{who, what}},
+	}
+}
 
-const roomRight = "room"
+// rightChoices lists all rights for a form.
+func rightChoices(_ *Desk, _ context.Context, call Call) (list []Choice, err error) {
+	for _, r := range bridge.Rights() {
+		list = append(list, Choice{string(r.Permission), string(r.Permission) + " – " + call.Voice.Say(r.Label)})
+	}
+	return list, nil
+}
+
+// permissions shows what an operator may, or changes it by words with + or - before each.
+func permissions(d *Desk, ctx context.Context, call Call) (string, error) {
+	o, err := d.member(call.arg("operator"))
+	if err != nil {
+		return "", err
+	}
+	give, take, err := signed(call.arg("change"))
+	if err != nil {
+		return "", err
+	}
+	if len(give)+len(take) > 0 {
+		return d.grants(ctx, call, o.JID, give, take)
+	}
+	return strings.Join([]string{
+		call.Voice.Say("%s may: %s", o.Name, words(call.Voice, staff.RightsOf(o, true))),
+		call.Voice.Say("May not: %s", words(call.Voice, staff.RightsOf(o, false))),
+		call.Voice.Say("permissions %s +visitors -block changes it.", d.staff().Arg(o)),
+	}, "\n"), nil
+}
+
+// member is an operator, enabled or disabled, by the address that a field of kind Who holds.
+func (d *Desk) member(value string) (bridge.Operator, error) {
+	all := d.bridge.Team.Everybody()
+	i := slices.IndexFunc(all, func(o bridge.Operator) bool { return string(o.JID) == value })
+	if i < 0 {
+		return bridge.Operator{}, refuse("There is no such operator.")
+	}
+	return all[i], nil
+}
+
+// signed reads words of rights with + or - before each.
+func signed(text string) (give, take []bridge.Right, err error) {
+	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return r == ' ' || r == ',' || r == '\n' || r == '\u00a0' }) {
+		sign := word[:1]
+		if sign != "+" && sign != "-" {
+			return nil, nil, refuse("%q has no + or - before it.", voice.Clip(word, 40))
+		}
+		r, ok := bridge.RightOf(bridge.Permission(strings.ToLower(word[1:])))
+		switch {
+		case !ok:
+			return nil, nil, refuse("%q is none of %s.", voice.Clip(word[1:], 40), staff.Words(bridge.Rights()))
+		case sign == "+":
+			give = append(give, r)
+		default:
+			take = append(take, r)
+		}
+	}
+	for _, r := range give {
+		if slices.Contains(take, r) {
+			return nil, nil, refuse("%s can't be allowed and denied at once.", string(r.Permission))
+		}
+	}
+	return give, take, nil
+}
 
 // grant is the command that allows an operator something, or denies it.
 func grant(allowed bool) func(*Desk, context.Context, Call) (string, error) {
 	return func(d *Desk, ctx context.Context, call Call) (string, error) {
-		who := d.colleague(call.arg("operator"))
-		right := call.arg("right")
-		if who.Super && right != roomRight {
-			return "", refuse("%s is a super operator and may do everything: that is changed in the config.", who.Name)
-		}
-		who, err := d.bridge.Team.Change(ctx, who.JID, func(o *bridge.Operator) {
-			word, set := bridge.Permission(right), allowed
-			if right == roomRight { // everybody is a member unless that is denied
-				word, set = bridge.NotInRoom, !allowed
+		var list []bridge.Right
+		for word := range strings.SplitSeq(call.arg("rights"), ",") {
+			r, ok := bridge.RightOf(bridge.Permission(strings.ToLower(word)))
+			if !ok {
+				return "", refuse("%q is none of %s.", voice.Clip(word, 40), staff.Words(bridge.Rights()))
 			}
-			o.Permissions = slices.DeleteFunc(slices.Clone(o.Permissions), func(p bridge.Permission) bool { return p == word })
-			if set {
-				o.Permissions = append(o.Permissions, word)
-			}
-		})
-		if err != nil {
-			return "", err
+			list = append(list, r)
 		}
-		return call.Voice.Say("%s: allowed %s; denied %s.", who.Name, granted(call.Voice, who, true), granted(call.Voice, who, false)), nil
+		if allowed {
+			return d.grants(ctx, call, bridge.OperatorJID(call.arg("operator")), list, nil)
+		}
+		return d.grants(ctx, call, bridge.OperatorJID(call.arg("operator")), nil, list)
 	}
 }
 
-// granted lists the rights that an operator has, or those that they lack.
-func granted(v voice.Voice, o bridge.Operator, allowed bool) string {
-	var names []string
-	for _, r := range rights() {
-		has := o.May(bridge.Permission(r))
-		if r == roomRight {
-			has = !slices.Contains(o.Permissions, bridge.NotInRoom)
-		}
-		if has == allowed {
-			names = append(names, r)
-		}
+// grants gives and takes rights, and says how to take that back.
+func (d *Desk) grants(ctx context.Context, call Call, who bridge.OperatorJID, give, take []bridge.Right) (string, error) {
+	g, err := d.staff().Grant(ctx, call.Operator, who, give, take)
+	if err != nil {
+		return "", err
 	}
-	if len(names) == 0 {
+	v := call.Voice
+	var news string
+	switch {
+	case len(g.More)+len(g.Less) == 0:
+		return v.Say("%s: that is how it was. Nothing was changed.", g.Name), nil
+	case len(g.Less) == 0:
+		news = v.Say("%s may now: %s.", g.Name, words(v, g.More))
+	case len(g.More) == 0:
+		news = v.Say("%s may no more: %s.", g.Name, words(v, g.Less))
+	default:
+		news = v.Say("%s may now: %s; no more: %s.", g.Name, words(v, g.More), words(v, g.Less))
+	}
+	if g.JID != call.Operator.JID && g.Enabled {
+		news += " " + v.Say("%s was told.", g.Name)
+	}
+	return news + "\n" + v.Say("Back: %s", "permissions "+d.staff().Arg(g.Operator)+" "+g.Back()), nil
+}
+
+// words lists the words of rights.
+func words(v voice.Voice, list []bridge.Right) string {
+	if len(list) == 0 {
 		return v.Say("nothing")
 	}
-	return strings.Join(names, ", ")
+	return staff.Words(list)
 }

@@ -19,16 +19,16 @@ func TestAllowing(t *testing.T) {
 		line    string
 		want    string
 	}{
-		{olga, "", "allow olga block", "error: Only super operators may use allow"},
-		{xavi, "", "deny olga room", "Olga: allowed nothing; denied block, room."},
+		{olga, "", "allow olga block", "error: You may not use allow. A super operator can allow it."},
+		{xavi, "", "deny olga room", "Olga may no more: room."},
 		{olga, "", "status room on", "You are Olga"},
-		{xavi, "", "allow olga block", "Olga: allowed block; denied room."},
+		{xavi, "", "allow olga block", "Olga may now: block."},
 		{xavi, "", "allow xavi block", "error: Xavi is a super operator"},
 		{xavi, c.Visitor, "block 30min spam", `error: "30min" is no time such as 30m, 12h, 7d or 4w.`},
 		{xavi, c.Visitor, "block 2h spam", "Anna is blocked until"},
 		{xavi, "", "blocks", "by xavi@example.org: spam"},
 		{olga, "", "unblock " + string(c.Visitor), "is not blocked any more"},
-		{xavi, "", "deny olga block", "Olga: allowed nothing; denied block, room."},
+		{xavi, "", "deny olga block", "Olga may no more: block."},
 		{olga, c.Visitor, "block", "error: You may not use block"},
 	} {
 		if got := o.say(step.who, step.visitor, step.line); !strings.Contains(got, step.want) {

@@ -30,9 +30,9 @@ func TestWhom(t *testing.T) {
 		{"invite lisa langer", `error: "langer" is too much. Write: !invite OPERATOR. Nothing was changed.`},
 		{"invite support", `error: There is no operator "support". There are: Eva (eva1@example.org), Eva (eva2@example.org), Lisa`},
 		{"invite zoe", `error: There is no operator "zoe".`},
-		{"allow Lisa Lang block", "Lisa Lang: allowed block, room"},
-		{"allow lisa lang", "error: Missing: block|room. Write: !allow OPERATOR block|room. Nothing was changed."},
-		{"deny me room", "Xavi: allowed block; denied room."},
+		{"allow Lisa Lang block", "Lisa Lang may now: block."},
+		{"allow lisa lang", "error: Missing: RIGHTS. Write: !allow OPERATOR RIGHTS. Nothing was changed."},
+		{"deny me room", "Xavi may no more: room."},
 	} {
 		o := newOffice(t, "more", "Sales and more")
 		for _, p := range []bridge.Operator{{JID: "lisa@example.org", Name: "Lisa"}, {JID: "ll@example.org", Name: "Lisa Lang"},

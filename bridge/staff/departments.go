@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 
 	"porchlight/bridge"
@@ -76,6 +77,30 @@ func (s *Staff) In(department string) (list []bridge.Operator) {
 		}
 	}
 	return list
+}
+
+// Queue is how many conversations wait in a department, and since when the first of them does.
+type Queue struct {
+	Waiting int
+	Since   time.Time
+}
+
+// Queues returns what waits, by department; a department in which nothing waits is not in it.
+func (s *Staff) Queues(ctx context.Context) (queues map[string]Queue, err error) {
+	err = s.bridge.Team.Look(ctx, func(r bridge.Reader) error {
+		queues = make(map[string]Queue)
+		list, err := r.OpenConversations(bridge.Waiting, 0, openMost)
+		for _, c := range list {
+			q := queues[c.Department]
+			q.Waiting++
+			if q.Since.IsZero() || c.WaitsSince.Before(q.Since) {
+				q.Since = c.WaitsSince
+			}
+			queues[c.Department] = q
+		}
+		return err
+	})
+	return queues, err
 }
 
 // Left is what depends on a department.

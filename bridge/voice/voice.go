@@ -30,6 +30,9 @@ func For(b *bridge.Bridge, o bridge.Operator) Voice {
 // stamp writes a time, with its zone.
 func (v Voice) stamp(t time.Time) string { return t.In(v.zone).Format("2006-01-02 15:04 MST") }
 
+// Short writes a time with the day and without the year: "28 Nov 12:41".
+func (v Voice) Short(t time.Time) string { return v.day(t) + " " + t.In(v.zone).Format("15:04") }
+
 // Say says a format with its particulars in the reader's language.
 func (v Voice) Say(format string, args ...any) string { return v.Phrase(phrase.Say(format, args...)) }
 

@@ -1,0 +1,157 @@
+package desk_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"porchlight/bridge"
+)
+
+const (
+	vera = bridge.OperatorJID("vera@example.org")
+	zoe  = bridge.OperatorJID("zoe@example.org")
+)
+
+// newTeam is an office with the departments Support, Billing and Sales; Vera is in Sales, and Zoe is
+// disabled.
+func newTeam(t *testing.T) *office {
+	t.Helper()
+	o := newOffice(t, "billing", "Billing", "sales", "Sales")
+	for _, p := range []bridge.Operator{{JID: vera, Name: "Vera Lang", Enabled: true, Departments: bridge.Circle{"sales"}}, {JID: zoe, Name: "Zoe"}} {
+		if err := o.bridge.Team.Add(t.Context(), p); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return o
+}
+
+// steps gives lines one after the other, and compares each answer with its beginning.
+func (o *office) steps(list []struct {
+	who        bridge.OperatorJID
+	line, want string
+}) {
+	o.t.Helper()
+	for _, step := range list {
+		if got := o.say(step.who, "", step.line); !strings.HasPrefix(got, step.want) {
+			o.t.Errorf("%s: %q gives\n%s\nwant\n%s", step.who, step.line, got, step.want)
+		}
+	}
+}
+
+type line = struct {
+	who        bridge.OperatorJID
+	line, want string
+}
+
+func TestTeam_Operators(t *testing.T) {
+	o := newTeam(t)
+	o.ask2("support")
+	o.steps([]line{
+		{xavi, "1", "#1 is yours"},
+		{xavi, "operators", "4 operators, 2 active in 7 days, 2 logins, vote –\n  Olga – away, 0 active: support\n  Vera Lang – offline, 0 active: sales\n  Xavi ★ – available, 1 active: all\n  Zoe – disabled\noperators olga says all. ★ is set in the config."},
+		{olga, "operators zoe", "Zoe (zoe@example.org) – disabled, 0 active\nDepartments: none."},
+		{olga, "operators vera lang", "Vera Lang (vera@example.org) – offline, 0 active\nDepartments: sales."},
+		{olga, "operators me", "Olga (olga@example.org) – away, 0 active\nDepartments: support.\nMay: transfer, invite, files, email, room, canned\n7 days: vote –\nTo change: operator-edit olga KEY=VALUE"},
+		{olga, "operators nobody", "error: There is no operator"},
+		{olga, "operator-add pere@example.net", "error: You may not use operator-add."},
+		{xavi, "operator-add pere@example.net Pere Puig sales,support", "Pere Puig (pere@example.net) is an operator: sales, support.\n"},
+		{xavi, "operator-add pere@example.net", "error: Pere Puig (pere@example.net) is an operator already. Nothing was changed."},
+		{xavi, "operator-add pere example.net", "error: \"pere\" is no address such as olga@example.org. Nothing was changed."},
+		{xavi, "operator-add rita@example.net *", "Rita (rita@example.net) is an operator: all, later ones too.\n"},
+		{xavi, "operator-disable olga, zoe", "Disabled: Olga (Zoe was already).\nBack: operator-enable olga"},
+		{xavi, "operator-disable olga", "error: Disabled already: Olga. Nothing was changed."},
+		{xavi, "operator-enable olga zoe", "Enabled: Olga, Zoe.\nBack: operator-disable olga, zoe"},
+		{xavi, "operator-disable xavi, olga", "error: Xavi is a super operator: that is changed in the config. Nothing was changed."},
+		{xavi, "allow vera users", "Vera Lang may now: users. Vera Lang was told.\nBack: permissions vera -users"},
+		{vera, "operator-disable me", "error: Vera Lang, that is you: somebody else has to do it. Nothing was changed."},
+		{vera, "operator-disable xavi", "error: Xavi is a super operator"},
+		{vera, "operator-delete olga, nobody", "error: There is no operator \"nobody\""},
+		{xavi, "operator-delete pere", "Pere Puig has no conversation.\nVotes and statistics stay.\nThis can't be taken back. Send within 5 minutes: operator-delete pere yes"},
+		{xavi, "operator-delete pere yes", "Deleted: Pere Puig."},
+		{xavi, "operator-delete pere yes", "error: There is no operator"},
+		{xavi, "audit zoe", "21 Nov 12:00 Xavi: operator-enable zoe enabled off → on"},
+		{xavi, "audit 2026-13", "error: \"2026-13\" is no range"},
+		{xavi, "audit billing 2025", "Nothing was changed in that time."},
+		{vera, "audit", "error: Only super operators may use audit"},
+	})
+}
+
+func TestTeam_DisabledOperatorsConversations(t *testing.T) {
+	o := newTeam(t)
+	o.ask2("support")
+	o.steps([]line{
+		{olga, "1", "#1 is yours"},
+		{xavi, "operator-disable olga", "Disabled: Olga. Olga's conversation is offered to the others: #1 Anna.\nBack: operator-enable olga"},
+		{xavi, "operator-delete olga", "Olga has 1 conversation, which stays with the name."},
+	})
+}
+
+func TestTeam_OperatorEdit(t *testing.T) {
+	o := newTeam(t)
+	o.steps([]line{
+		{xavi, "operator-edit olga limit=3 departments=*,-billing whatsapp=600 000 000", "error: \"600 000 000\" is no phone number: write it with +, as +34600000000. Nothing was changed."},
+		{xavi, "operator-edit olga limit=3 departments=*,-billing", "Olga: limit none → 3; departments support → all but billing, later ones too.\nBack: operator-edit olga limit= departments=support"},
+		{xavi, "operator-edit olga limit= departments=support", "Olga: limit 3 → none; departments all but billing, later ones too → support.\nBack: operator-edit olga limit=3 departments=*,-billing"},
+		{xavi, "operator-edit olga departments=*,sales", "Olga: departments support → "},
+		{xavi, "operators olga", "Olga (olga@example.org) – away, 0 active\nDepartments: all, later ones too."},
+		{xavi, "operator-edit vera lang name=Vera Maria Lang about=Knows all about invoices whatsapp=+34 600 000 000", "Vera Lang: name Vera Lang → Vera Maria Lang; about none → Knows all about invoices; whatsapp none → +34600000000.\nBack: operator-edit vera "},
+		{xavi, "operator-edit olga limit=0", "error: \"0\" is no number from 1 to 99. Nothing was changed."},
+		{xavi, "operator-edit olga colour=red", "error: \"colour\" is no key. There are: name, language, about, whatsapp, departments, tickets, limit, enabled, notify, satellite, room, invitation. Write KEY=VALUE. Nothing was changed."},
+		{xavi, "operator-edit olga room=off notify=always", "Olga: room on → off; notify hours → always.\nBack: operator-edit olga room=on notify=hours"},
+		{xavi, "operator-edit xavi enabled=off", "error: Xavi is a super operator"},
+		{olga, "operator-edit me limit=9", "error: You may not change limit."},
+		{olga, "operator-edit vera name=X", "error: You may not change name."},
+		{olga, "operator-edit me name=Olga Petrova", "Olga: name Olga → Olga Petrova.\nBack: operator-edit olga name=Olga"},
+		{xavi, "audit olga", "21 Nov 12:00 Olga: operator-edit olga name Olga → Olga Petrova\n21 Nov 12:00 Xavi: operator-edit olga room on → –; notify hours → always\n"},
+	})
+}
+
+func TestTeam_Departments(t *testing.T) {
+	o := newTeam(t)
+	o.ask2("sales")
+	o.steps([]line{
+		{olga, "departments", "Billing (billing) – ONLINE: Xavi. Ring all\nSales (sales) – ONLINE: Vera Lang, Xavi. Ring all. 1 waiting, 40 s\n"},
+		{olga, "department-add x", "error: You may not use department-add. A super operator can allow it."},
+		{xavi, "department-add invoices Invoices and payments", "Invoices and payments (invoices) is made: nobody is in it but Xavi, who is in all. The site shows it as ONLINE.\noperator-edit WHO departments=+invoices puts somebody in.\nBack: department-delete invoices"},
+		{xavi, "department-add -x", "error: \"-x\" is no name of a department"},
+		{xavi, "department-edit sales routing=least-active overflow=support after=2m limit=3", "Sales: routing ring-all → least-active; overflow none → support; after none → 2m; limit none → 3.\nBack: department-edit sales routing=ring-all overflow= after= limit="},
+		{xavi, "department-edit sales overflow=sales", "error: Sales can't go on to itself. Nothing was changed."},
+		{xavi, "department-edit sales after=soon", "error: \"soon\" is no time such as 30s, 2m or 1h. Nothing was changed."},
+		{xavi, "department-edit sales title=", "error: title can't be empty. Nothing was changed."},
+		{olga, "departments sales", "Sales (sales) – ONLINE: Vera Lang, Xavi. Least active first. 1 waiting, 40 s\nAt most at once: 3\nWhat waits goes on to: support\nAfter how long: 2m"},
+		{xavi, "department-delete invoices", "Invoices and payments is gone."},
+		{xavi, "department-delete sales", "error: 1 waiting in Sales: #1 Anna. In no other department: Vera Lang. Where shall they go? department-delete sales billing Nothing was changed."},
+		{xavi, "department-delete sales sales", "error: Sales is the department that is to be deleted."},
+		{xavi, "department-delete sales support", "1 waiting in Sales: #1 Anna. In no other department: Vera Lang. All that goes to Support, with its time.\nThis can't be taken back. Send within 5 minutes: department-delete sales support yes"},
+		{xavi, "department-delete sales support yes", "Sales is gone: waiting in Support now, with their time: #1 Anna; in Support now: Vera Lang."},
+		{xavi, "operators vera", "Vera Lang (vera@example.org) – offline, 0 active\nDepartments: support."},
+	})
+}
+
+func TestTeam_Permissions(t *testing.T) {
+	o := newTeam(t)
+	o.steps([]line{
+		{olga, "permissions olga", "error: You may not use permissions."},
+		{xavi, "permissions olga", "Olga may: transfer, invite, files, email, room, canned\nMay not: block, export-transcript, visitors, others, search, stats, feedback, departments, hours, users, erase\npermissions olga +visitors -block changes it."},
+		{xavi, "permissions olga +visitors -transfer", "Olga may now: visitors; no more: transfer. Olga was told.\nBack: permissions olga -visitors +transfer"},
+		{xavi, "permissions olga +visitors", "Olga: that is how it was. Nothing was changed."},
+		{xavi, "permissions olga visitors", "error: \"visitors\" has no + or - before it. Nothing was changed."},
+		{xavi, "permissions olga +everything", "error: \"everything\" is none of transfer, invite,"},
+		{xavi, "permissions olga +stats -stats", "error: stats can't be allowed and denied at once. Nothing was changed."},
+		{xavi, "permissions xavi -users", "error: Xavi is a super operator and may do everything: that is changed in the config. Nothing was changed."},
+		{olga, "help transfer", "error: You may not use transfer. A super operator can allow it."},
+		{xavi, "deny olga canned", "Olga may no more: canned. Olga was told.\nBack: permissions olga +canned"},
+		{olga, "canned-add hi Hello", "error: You may not use canned-add."},
+		{xavi, "permissions olga -visitors +transfer +canned", "Olga may now: transfer, canned; no more: visitors."},
+	})
+}
+
+// ask2 is a request of Anna's in a department, made 40 s before it returns by the clock.
+func (o *office) ask2(department string) {
+	o.t.Helper()
+	if _, err := o.bridge.Ask(o.t.Context(), bridge.Inquiry{Request: bridge.Request{Name: "Anna", Reason: "How?"}, Department: department}); err != nil {
+		o.t.Fatal(err)
+	}
+	o.clock.move(40 * time.Second)
+}

@@ -1,0 +1,102 @@
+package desk
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"porchlight/bridge"
+	"porchlight/bridge/voice"
+)
+
+// departmentRecord is a department as a record.
+func departmentRecord() *Record {
+	subject := func(dep *bridge.Department) Subject {
+		return Subject{Name: dep.Title, Arg: dep.Name, Keys: departmentKeys(dep)}
+	}
+	return &Record{
+		Keys: func() []Key { return departmentKeys(new(bridge.Department)) },
+		Read: func(d *Desk, _ context.Context, call Call) (Subject, error) {
+			dep := d.department(call.arg("department"))
+			return subject(&dep), nil
+		},
+		Edit: func(d *Desk, ctx context.Context, call Call, change func(Subject) ([]Change, error)) (string, error) {
+			return "", d.staff().EditDepartment(ctx, call.Operator, call.arg("department"), func(dep *bridge.Department) ([]bridge.Changed, error) {
+				changes, err := change(subject(dep))
+				if err == nil && dep.Overflow == dep.Name {
+					err = refuse("%s can't go on to itself.", dep.Title)
+				}
+				return changed(changes), err
+			})
+		},
+		Last: func(d *Desk, ctx context.Context, call Call) (string, time.Time, error) {
+			return d.last(ctx, call.arg("department"))
+		},
+	}
+}
+
+// departmentKeys are the keys of a department.
+func departmentKeys(dep *bridge.Department) []Key {
+	may := bridge.MayDepartments
+	return []Key{
+		{Field: Field{Name: "title", Label: "Title", Help: "Visitors read it.", Kind: Text, Required: true}, Heading: "Department", Permission: may, Value: textOf(&dep.Title, nameLetters)},
+		{Field: Field{Name: "language", Label: "Language", Help: "In which visitors are greeted; empty: their own.", Kind: OneOf, Choices: tongues}, Permission: may, Value: textOf(&dep.Language, nameLetters)},
+		{Field: Field{Name: "routing", Label: "Who is asked", Help: "All at once, one after the other, or who has least to do first.", Kind: OneOf, Options: bridge.Routings(), Required: true}, Heading: "Requests", Permission: may, Value: routingOf(&dep.Routing)},
+		{Field: Field{Name: "offer", Label: "How long each is asked", Help: "As 30s or 2m; empty: as in the config.", Kind: Word}, Permission: may, Value: lastsOf(&dep.Offer)},
+		{Field: Field{Name: "limit", Label: "At most at once", Help: "Conversations of one operator; empty: no limit.", Kind: Word}, Permission: may, Value: countOf(&dep.Limit)},
+		{Field: Field{Name: "overflow", Label: "What waits goes on to", Kind: Department, Choices: departmentChoices}, Permission: may, Value: textOf(&dep.Overflow, nameLetters)},
+		{Field: Field{Name: "after", Label: "After how long", Help: "As 2m.", Kind: Word}, Permission: may, Value: lastsOf(&dep.After)},
+	}
+}
+
+// The ways in which a department's operators are asked, as the list of departments says them.
+var (
+	allSaid   = struct{ Label string }{Label: "Ring all"}
+	turnSaid  = struct{ Label string }{Label: "In turn"}
+	leastSaid = struct{ Label string }{Label: "Least active first"}
+)
+
+// routingOf is the Value of a routing; the one of a new department is not stored.
+func routingOf(p *string) Value {
+	return value{func() string {
+		if *p == "" {
+			return bridge.RingAll
+		}
+		return *p
+	}, func(s string) error {
+		*p = s
+		return nil
+	}}
+}
+
+// longestSet is the longest time that can be set.
+const longestSet = 24 * time.Hour
+
+// lastsOf is the Value of a time from a second to a day, as 30s or 2m; 0 is empty.
+func lastsOf(p *time.Duration) Value {
+	return value{func() string {
+		if *p == 0 {
+			return ""
+		}
+		return short(*p)
+	}, func(s string) error {
+		d, err := time.ParseDuration(strings.ReplaceAll(s, " ", ""))
+		if s != "" && (err != nil || d < time.Second || d > longestSet || d%time.Second != 0) {
+			return refuse("%q is no time such as 30s, 2m or 1h.", voice.Clip(s, 40))
+		}
+		*p = d
+		return nil
+	}}
+}
+
+// short writes a time without what is zero: 2m, 1h30m.
+func short(d time.Duration) string {
+	text := d.String()
+	if strings.HasSuffix(text, "m0s") {
+		text = strings.TrimSuffix(text, "0s")
+	}
+	if strings.HasSuffix(text, "h0m") {
+		text = strings.TrimSuffix(text, "0m")
+	}
+	return text
+}

@@ -1,0 +1,177 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"porchlight/bridge"
+	"porchlight/bridge/staff"
+	"porchlight/bridge/voice"
+)
+
+// teamCommands declares the commands that administer the team.
+func teamCommands() []Command {
+	several := func(label string, choices choices) Field {
+		return Field{Name: "who", Label: label, Kind: Whos, Required: true, Choices: choices, Disabled: true}
+	}
+	return slices.Concat([]Command{
+		{Name: "operators", Title: "The operators", Run: operators, Looks: true,
+			Help:   "With WHO: all about one operator.",
+			Fields: []Field{{Name: "who", Label: "Who", Kind: Who, Choices: members(nil), Disabled: true}}},
+		{Name: "operator-add", Title: "Add an operator", Run: operatorAdd, Permission: bridge.MayUsers,
+			Help: "The address is an account on any XMPP server. Departments stand at the end, with commas and no spaces between; * is all of them.",
+			Fields: []Field{{Name: "address", Label: "The address", Help: "Such as olga@example.org.", Kind: Word, Required: true},
+				{Name: "name", Label: "The name that visitors read", Kind: Text}, {Name: "departments", Label: "Departments", Kind: Several, Choices: circles}}},
+		{Name: "operator-enable", Title: "Enable operators", Run: operatorEnable, Permission: bridge.MayUsers,
+			Fields: []Field{several("Whom", members(func(o bridge.Operator) bool { return !o.Enabled }))}},
+		{Name: "operator-disable", Title: "Disable operators", Run: operatorDisable, Permission: bridge.MayUsers,
+			Help:   "The desk treats them as strangers; what they own is offered to the others.",
+			Fields: []Field{several("Whom", members(func(o bridge.Operator) bool { return o.Enabled && !o.Super }))}},
+		{Name: "operator-delete", Title: "Delete operators", Run: operatorDelete, Permission: bridge.MayUsers, Confirm: operatorGoes,
+			Help:   "What they said and how they were voted stays under their names. operator-disable can be taken back.",
+			Fields: []Field{several("Whom", members(func(o bridge.Operator) bool { return !o.Super }))}},
+	}, operatorEditCommands(), permissionCommands(), departmentCommands(), auditCommands())
+}
+
+// staff administers the team.
+func (d *Desk) staff() *staff.Staff { return staff.New(d.bridge) }
+
+// members lists the operators whom a form offers: those whom want accepts, or all.
+func members(want func(bridge.Operator) bool) choices {
+	return func(d *Desk, ctx context.Context, call Call) ([]Choice, error) {
+		duties, err := d.bridge.Team.Duties(ctx)
+		var list []Choice
+		for _, o := range duties {
+			if want == nil || want(o.Operator) {
+				list = append(list, Choice{string(o.JID), o.Name + " (" + call.Voice.Duty(o) + ")"})
+			}
+		}
+		if len(list) == 0 && err == nil {
+			err = refuse("There is no such operator.")
+		}
+		return list, err
+	}
+}
+
+// listed is how many lines a list has at most; the command's name and the number of the page show more.
+const listed = 15
+
+// recently is the time for which the list says who was there.
+const recently = 7 * 24 * time.Hour
+
+// operators lists the operators, or tells all about one.
+func operators(d *Desk, ctx context.Context, call Call) (string, error) {
+	duties, err := d.bridge.Team.Duties(ctx)
+	if err != nil {
+		return "", err
+	}
+	if who := bridge.OperatorJID(call.arg("who")); who != "" {
+		i := slices.IndexFunc(duties, func(o bridge.Duty) bool { return o.JID == who })
+		if i < 0 {
+			return "", refuse("There is no such operator.")
+		}
+		return d.person(ctx, call, duties[i])
+	}
+	totals, err := d.staff().Totals(ctx, recently)
+	if err != nil {
+		return "", err
+	}
+	slices.SortStableFunc(duties, func(a, b bridge.Duty) int { return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) })
+	lines := []string{call.Voice.Say("%d operators, %d active in 7 days, %d logins, vote %s", totals.Operators, totals.Active, totals.Logins, averaged(call, totals.Votes))}
+	for i, o := range duties {
+		if i == listed {
+			lines = append(lines, "  "+call.Voice.Say("%d more: operators WHO shows each.", len(duties)-listed))
+			break
+		}
+		lines = append(lines, "  "+d.line(call, o))
+	}
+	return strings.Join(append(lines, call.Voice.Say("operators %s says all. ★ is set in the config.", d.staff().Arg(duties[0].Operator))), "\n"), nil
+}
+
+// averaged is the mean of votes with how many there are: "4.6 of 5 (38)", "–" if there are none.
+func averaged(call Call, t bridge.Tally) string {
+	if t.Count() == 0 {
+		return "–"
+	}
+	return call.Voice.Say("%s of 5 (%d)", t.Mean(), t.Count())
+}
+
+// line is an operator in the list.
+func (d *Desk) line(call Call, o bridge.Duty) string {
+	name := o.Name
+	if o.Super {
+		name += " ★"
+	}
+	if !o.Enabled {
+		return name + " – " + call.Voice.Duty(o)
+	}
+	return name + " – " + call.Voice.Duty(o) + ", " + load(call, o) + ": " + d.circle(call, o.Operator, o.Departments)
+}
+
+// load says how many conversations an operator has: "2 of 4", or "2 active" if there is no limit.
+func load(call Call, o bridge.Duty) string {
+	if o.Limit == 0 {
+		return call.Voice.Say("%d active", o.Active)
+	}
+	return call.Voice.Say("%d of %d", o.Active, o.Limit)
+}
+
+// circle says which departments are in an operator's circle.
+func (d *Desk) circle(call Call, o bridge.Operator, c bridge.Circle) string {
+	if o.Super {
+		return call.Voice.Say("all")
+	}
+	return around(call.Voice, c)
+}
+
+// around says which departments are in a circle: "sales, support", "all but billing, later ones too".
+func around(v voice.Voice, c bridge.Circle) string {
+	var in, out []string
+	for _, word := range c {
+		switch {
+		case word == bridge.Everywhere:
+		case strings.HasPrefix(word, "-"):
+			out = append(out, word[1:])
+		default:
+			in = append(in, word)
+		}
+	}
+	switch {
+	case c.All() && len(out) > 0:
+		return v.Say("all but %s, later ones too", strings.Join(out, ", "))
+	case c.All():
+		return v.Say("all, later ones too")
+	case len(in) == 0:
+		return v.Say("none")
+	}
+	return strings.Join(in, ", ")
+}
+
+// person tells all about one operator; details are for those who may manage users, and for the
+// operator.
+func (d *Desk) person(ctx context.Context, call Call, o bridge.Duty) (string, error) {
+	v := call.Voice
+	first := fmt.Sprintf("%s (%s) – %s, %s", o.Name, o.JID, v.Duty(o), load(call, o))
+	work := v.Say("Departments: %s", d.circle(call, o.Operator, o.Departments)) + "."
+	if len(o.Tickets) > 0 {
+		work += " " + v.Say("Tickets: %s", d.circle(call, o.Operator, o.Tickets))
+	}
+	lines := []string{first, work}
+	if o.JID == call.Operator.JID || call.Operator.May(bridge.MayUsers) {
+		lines = append(lines, v.Say("May: %s", words(v, staff.RightsOf(o.Operator, true))))
+		for _, more := range []struct{ label, value string }{{v.Say("About"), o.About}, {v.Say("Invitation"), o.Invitation}, {v.Say("WhatsApp"), o.WhatsApp}} {
+			if more.value != "" {
+				lines = append(lines, more.label+": "+more.value)
+			}
+		}
+		tally, err := d.staff().Votes(ctx, o.JID, recently)
+		if err != nil {
+			return "", err
+		}
+		lines = append(lines, v.Say("7 days: vote %s", averaged(call, tally)), v.Say("To change: operator-edit %s KEY=VALUE", d.staff().Arg(o.Operator)))
+	}
+	return strings.Join(lines, "\n"), nil
+}
