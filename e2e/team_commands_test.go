@@ -1,0 +1,33 @@
+package e2e_test
+
+// teamTrials has a trial of every command about the team, by name. Quim is an operator who is made for the
+// trial, under an address with the conversation's number.
+var teamTrials = map[string]trial{
+	"operators":         {asked, "olga", "Olga (olga@localhost)", "nobody", "There is no operator", "who=olga@localhost", "who=nobody"},
+	"operator-add":      {asked, "p<n>@localhost Pere support", "is an operator", "pere localhost", "is no address such as", "address=p<n>@localhost&name=Pere&departments=support", "address=pere"},
+	"operator-enable":   {asked, "q<n>", "Enabled: Quim", "nobody", "There is no operator", "who=q<n>@localhost", "who=nobody"},
+	"operator-disable":  {asked, "q<n>", "Disabled: Quim", "xavi, olga", "Xavi is a super operator: that is changed in the config. Nothing was changed.", "who=q<n>@localhost", "who=xavi@localhost"},
+	"operator-delete":   {asked, "q<n>", "Quim", "xavi", "Xavi is a super operator", "who=q<n>@localhost&yes=1", "who=xavi@localhost&yes=1"},
+	"operator-edit":     {asked, "olga about=<n>", "Olga: about", "olga colour=red", "is no key. There are: name,", "who=olga@localhost&about=in a form <n>", ""},
+	"permissions":       {asked, "olga", "Olga may: transfer, invite", "olga visitors", "has no + or - before it. Nothing was changed.", "operator=olga@localhost&change=", "operator=olga@localhost&change=visitors"},
+	"allow":             {asked, "olga block", "Olga may now: block.", "olga everything", "is none of", "operator=olga@localhost&rights=block", "operator=olga@localhost&rights=x"},
+	"deny":              {asked, "olga block", "Olga may no more: block.", "nobody block", "There is no operator", "operator=olga@localhost&rights=block", "operator=nobody&rights=block"},
+	"departments":       {asked, "", "(support) – ONLINE: ", "nowhere", "There is no department", "department=support", "department=nowhere"},
+	"department-add":    {asked, "d<n> Payments", "Payments (d<n>) is made: ", "-x", "is no name of a department", "name=d<n>&title=Payments", "name=-x&title=x"},
+	"department-edit":   {asked, "support after=<n>s", "Support: after", "support colour=red", "is no key. There are: title,", "department=support&after=<n>m", ""},
+	"department-delete": {asked, "f<n>", "Funds is gone.", "nowhere", "There is no department", "department=f<n>", "department=nowhere"},
+	"audit":             {asked, "", "Xavi: ", "2026-13", "is no range", "range=30d", "range=2026-13"},
+}
+
+// need is a line, and a part of its answer.
+type need struct{ line, answer string }
+
+// before are the lines that a trial of a command needs beforehand.
+var before = map[string][]need{
+	"operator-enable":   {{"operator-add q<n>@localhost Quim support", "is an operator"}, {"operator-disable q<n>", "Disabled: Quim"}},
+	"operator-disable":  {{"operator-add q<n>@localhost Quim support", "is an operator"}},
+	"operator-delete":   {{"operator-add q<n>@localhost Quim support", "is an operator"}},
+	"allow":             {{"deny olga block", "Olga"}},
+	"deny":              {{"allow olga block", "Olga"}},
+	"department-delete": {{"department-add f<n> Funds", "is made: "}},
+}
