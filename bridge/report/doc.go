@@ -5,7 +5,8 @@
 // A Reckoner turns the events of one log, in order, into facts. Facts are added up in rows of a day and
 // of a month, for each operator, each department and the site; a range of days is answered from these
 // rows. How long something took is kept as a histogram, from which the median and the 90th percentile
-// are read.
+// are read: they are exact if a bucket has one time or equal times, and wrong by less than an eighth in any
+// case. Means are exact.
 //
 // The definitions, which are those of first response and resolution times in support desks:
 //   - A wait is the time from the first unanswered message of the visitor to an operator's answer. Only

@@ -44,6 +44,11 @@ func NewFigures(rows []Row) Figures {
 	f := Figures{make(map[Measure]Sum), make(map[Measure][]Row)}
 	merged := make(map[place]Sum)
 	for _, r := range rows {
+		if r.Measure.timed() {
+			rows = append(rows, Row{r.Measure.InHours(), r.Bucket, r.Sum})
+		}
+	}
+	for _, r := range rows {
 		s := merged[place{r.Measure, r.Bucket}]
 		merged[place{r.Measure, r.Bucket}] = Sum{s.N + r.N, s.Total + r.Total}
 		s = f.sums[r.Measure]

@@ -29,15 +29,15 @@ var fixture = []string{
 	7:  "sales chat 2026-11-02 12:00 | 10 take olga | 20 note olga | 25 system | 90 olga | 95 file olga | 400 visitor | 1000 closed idle",
 	8:  "sales none 2026-11-02 13:00 | 5 take olga | 10 olga | 70 visitor | 100 olga | 160 closed operator-closed", // the operator spoke first
 	9:  "sales chat 2026-11-02 14:00 | 60 take olga | 80 olga | 200 pass olga support | 260 take pere | 320 visitor | 350 pere | 500 closed operator-closed",
-	10: "sales chat 2026-11-02 15:00 | 30 take olga | 60 olga | 100 closed operator-closed | 4000 reopen sales | 4010 take pere | 4040 pere | 4100 closed operator-closed",
+	10: "sales chat 2026-11-02 15:00 | 30 take olga | 60 olga | 80 visitor | 100 closed operator-closed | 4000 reopen sales | 4010 take pere | 4040 pere | 4100 closed operator-closed", // "thanks" at 80 wants no answer
 	// Chats in support, Tuesday 3 November.
 	11: "support chat 2026-11-03 09:00 | 10 take pere | 30 pere | 60 closed operator-closed",
 	12: "support chat 2026-11-03 09:10 | 20 take pere | 60 pere | 90 visitor | 95 visitor | 150 pere | 200 closed visitor-closed | 210 vote 3 | 240 vote 4",
 	13: "support chat 2026-11-03 09:20 | 30 take pere | 90 pere | 300 lost pere support | 330 take olga | 400 olga | 420 visitor | 430 olga | 500 closed operator-closed",
 	14: "support chat 2026-11-03 09:40 | 40 take pere | 50 guest olga | 70 olga | 120 visitor | 160 pere | 200 follows olga pere | 260 visitor | 290 olga | 400 closed operator-closed",
 	15: "support chat 2026-11-03 10:00 | 30 take pere | 60 closed blocked",
-	16: "support chat 2026-11-03 10:10 | 5 take pere | 15 pere | 40 corrects | 45 reacts | 500 closed idle",
-	17: "support mail 2026-11-03 10:30 | 120 ticket support | 3600 take pere | 3660 pere | 7200 closed solved", // nobody was free: a ticket
+	16: "support chat 2026-11-03 10:10 | 5 take pere | 15 pere | 40 corrects | 45 reacts | 60 pere | 500 closed idle", // neither wants an answer
+	17: "support mail 2026-11-03 10:30 | 120 ticket support | 3600 take pere | 3660 pere | 7200 closed solved",        // nobody was free: a ticket
 	18: "support chat 2026-11-03 11:00 | 10 take pere | 20 pere | 50 closed operator-closed | 60 vote 1 | 100 unvote",
 	19: "support chat 2026-11-03 11:10 | 60 wanted | 70 email | 71 ticket support", // waits as a ticket still
 	20: "support chat 2026-11-03 11:20 | 100 closed visitor-closed",

@@ -308,3 +308,22 @@ func TestReport_Of(t *testing.T) {
 		}
 	}
 }
+
+// What the statistics cost while people talk is an entry in a map that is there already.
+func TestReport_ChangedAllocatesNothing(t *testing.T) {
+	r := report.New(nil, report.Options{})
+	c := bridge.Change{Conversation: bridge.Conversation{Number: 12}, Events: make([]bridge.Event, 1)}
+	r.Changed(c)
+	if n := testing.AllocsPerRun(1000, func() { r.Changed(c) }); n != 0 {
+		t.Errorf("%v allocations", n)
+	}
+}
+
+func BenchmarkReport_Changed(b *testing.B) {
+	r := report.New(nil, report.Options{})
+	c := bridge.Change{Events: make([]bridge.Event, 1)}
+	for b.Loop() {
+		c.Conversation.Number = (c.Conversation.Number + 1) % 1000
+		r.Changed(c)
+	}
+}

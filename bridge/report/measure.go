@@ -30,7 +30,17 @@ const (
 	SolveLast  Measure = "solve-last"
 )
 
-// InHours is the measure of the same time in business hours.
+// timed reports whether a measure is a time that has a second measure.
+func (m Measure) timed() bool {
+	switch m {
+	case First, FirstNew, Answers, Taken, SolveFirst, SolveLast:
+		return true
+	}
+	return false
+}
+
+// InHours is the measure of the same time in business hours. Facts and rows of it are what differs from
+// the time itself; Figures have the whole.
 func (m Measure) InHours() Measure { return m + "-hours" }
 
 // Period is a day such as 20261128, or a month such as 202611.

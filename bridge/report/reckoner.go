@@ -144,11 +144,17 @@ func (p *page) business(from moment) int64 {
 	return int64(p.at - from)
 }
 
-// times adds a time and its business time, or takes them back if n is -1.
+// times adds a time, or takes it back if n is -1. Business time is kept as what differs: if it is another
+// time, the measure InHours lacks the one and has the other.
 func (f *Found) times(of Fact, took, hours, n int64) {
 	of.N, of.Bucket, of.Total = n, bucketOf(took), n*took
 	f.Facts = append(f.Facts, of)
-	of.Measure, of.Bucket, of.Total = of.Measure.InHours(), bucketOf(hours), n*hours
+	if hours == took {
+		return
+	}
+	of.Measure, of.N, of.Total = of.Measure.InHours(), -n, -n*took
+	f.Facts = append(f.Facts, of)
+	of.N, of.Bucket, of.Total = n, bucketOf(hours), n*hours
 	f.Facts = append(f.Facts, of)
 }
 
@@ -156,9 +162,7 @@ func (f *Found) times(of Fact, took, hours, n int64) {
 func (p *page) turn(t bridge.Turn) {
 	switch t.State {
 	case string(bridge.Waiting), string(bridge.Ticket):
-		if t.Reason != bridge.ReasonEmailWanted { // it waits on
-			p.wait(t)
-		}
+		p.wait(t)
 	case string(bridge.Active):
 		if p.Closed { // an operator goes on after the end, which only a chat can
 			p.becomes(bridge.Chat)
@@ -170,7 +174,7 @@ func (p *page) turn(t bridge.Turn) {
 	}
 }
 
-// wait reads that the conversation waits to be taken, or waits on as a ticket.
+// wait reads that the conversation waits to be taken, or waits on: as a ticket, or for an email address.
 func (p *page) wait(t bridge.Turn) {
 	kind := bridge.Chat
 	if t.State == string(bridge.Ticket) {
