@@ -40,10 +40,20 @@ export function newForm({ config, say, store }: Home, old: Partial<Known>, done:
   const paint = () => {
     const status = state?.departments?.find((d) => d.name === chosen()) ?? state;
     const offline = status?.status === "offline";
-    tell(hint, say(offline ? "away" : "hello"));
+    tell(hint, say(offline ? "away" : "hello") + (offline ? back() : ""));
     email.input.required = offline;
     email.label.textContent = say("email") + (offline ? "" : ` (${say("optional")})`);
     name.node.hidden = email.node.hidden = !!identity; // a signed identity tells both
+  };
+  /** Says when somebody is there again, by the visitor's clock. */
+  const back = () => {
+    const { open, next } = state?.hours ?? {};
+    if (open || !next) return "";
+    const at = new Date(next);
+    const days = Math.round((new Date(at).setHours(0, 0, 0, 0) - new Date().setHours(0, 0, 0, 0)) / 864e5);
+    const day: Intl.DateTimeFormatOptions = days > 1 ? { weekday: "long", day: "numeric", month: "short" } : {};
+    const time = at.toLocaleString(config.speaks, { ...day, hour: "numeric", minute: "2-digit" });
+    return ` ${say(days > 1 ? "backOn" : days > 0 ? "backTomorrow" : "backToday", time)}.`;
   };
   /** Shows a text. If the service takes nothing from this page, it shows the way to the service's own page instead. */
   const tell = (node: HTMLElement, text: string) => {

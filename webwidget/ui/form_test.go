@@ -1,12 +1,18 @@
 package ui_test
 
 import (
+	"context"
 	"crypto/sha256"
 	"fmt"
 	"reflect"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
 
@@ -38,6 +44,40 @@ func TestForm_SendsWhatOperatorsNeed(t *testing.T) {
 	b.want(`Object.keys(JSON.parse(localStorage["porchlight:`+f.URL+`"])).sort().join()`, "done,email,id,name,number,page,seq,token")
 	b.wait(`P(".banner p").textContent === "We are asking our operators…"`)
 	b.want(`focused() === P("[name=text]")`, "true")
+	b.noViolations()
+}
+
+// The form says when somebody is there again: by the clock of the visitor, here in Tokyo, and in the visitor's language.
+func TestForm_SaysWhenSomebodyIsBack(t *testing.T) {
+	t.Parallel()
+	tokyo, err := time.LoadLocation("Asia/Tokyo")
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := time.Now().In(tokyo)
+	at := func(days int) time.Time { return time.Date(now.Year(), now.Month(), now.Day()+days, 9, 0, 0, 0, tokyo) }
+	f := newFake(t)
+	b := newTab(t)
+	b.do(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		_, err := cdp.Call(ctx, target, emulation.SetTimezoneOverride, emulation.SetTimezoneOverrideParams{TimezoneID: "Asia/Tokyo"})
+		return err
+	}))
+	for _, c := range []struct {
+		language, next, want string
+		open                 bool
+	}{
+		{"en", at(1).UTC().Format(time.RFC3339), "Leave your question and we will answer by email. Back tomorrow at 9:00 AM.", false},
+		{"de", at(1).UTC().Format(time.RFC3339), "Wieder da: morgen um 9:00.", false},
+		{"en", at(4).UTC().Format(time.RFC3339), "Back on " + at(4).Format("Monday, Jan 2") + ", 9:00 AM.", false},
+		{"en", at(1).UTC().Format(time.RFC3339), "we will answer by email.", true}, // they should be there now, but are not
+		{"en", "", "we will answer by email.", false},
+	} {
+		f.setStatus("offline")
+		f.update(func() { f.status["hours"] = object{"open": c.open, "next": c.next, "zone": "UTC"} })
+		b.open(newSite(t, f, `data-language="`+c.language+`"`, "").URL)
+		b.openPanel()
+		b.wait(`P(".ask p")?.textContent.endsWith(` + strconv.Quote(c.want) + `)`)
+	}
 	b.noViolations()
 }
 

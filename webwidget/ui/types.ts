@@ -52,6 +52,7 @@ export interface Home {
 export interface Status {
   status: "online" | "offline";
   departments?: { name: string; title: string; status: "online" | "offline" }[];
+  hours?: { open: boolean; next?: string };
 }
 
 export interface Operator {
