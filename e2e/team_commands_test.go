@@ -9,7 +9,7 @@ var teamTrials = map[string]trial{
 	"operator-disable":  {asked, "q<n>", "Disabled: Quim", "xavi, olga", "Xavi is a super operator: that is changed in the config. Nothing was changed.", "who=q<n>@localhost", "who=xavi@localhost"},
 	"operator-delete":   {asked, "q<n>", "Quim", "xavi", "Xavi is a super operator", "who=q<n>@localhost&yes=1", "who=xavi@localhost&yes=1"},
 	"operator-edit":     {asked, "olga about=<n>", "Olga: about", "olga colour=red", "is no key. There are: name,", "who=olga@localhost&about=in a form <n>", ""},
-	"permissions":       {asked, "olga", "Olga may: transfer, invite", "olga visitors", "has no + or - before it. Nothing was changed.", "operator=olga@localhost&change=", "operator=olga@localhost&change=visitors"},
+	"permissions":       {asked, "olga", "Olga", "olga visitors", "has no + or - before it. Nothing was changed.", "operator=olga@localhost&may=invite", ""},
 	"allow":             {asked, "olga block", "Olga may now: block.", "olga everything", "is none of", "operator=olga@localhost&rights=block", "operator=olga@localhost&rights=x"},
 	"deny":              {asked, "olga block", "Olga may no more: block.", "nobody block", "There is no operator", "operator=olga@localhost&rights=block", "operator=nobody&rights=block"},
 	"departments":       {asked, "", "(support) – ONLINE: ", "nowhere", "There is no department", "department=support", "department=nowhere"},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"porchlight/bridge"
 	"porchlight/bridge/staff"
@@ -15,13 +16,71 @@ func permissionCommands() []Command {
 	who := Field{Name: "operator", Label: "Who", Kind: Who, Required: true, Choices: members(nil), Disabled: true}
 	what := Field{Name: "rights", Label: "What", Kind: Several, Required: true, Choices: rightChoices}
 	return []Command{
-		{Name: "permissions", Title: "What an operator may", Run: permissions, Permission: bridge.MayUsers, Help: "permissions olga +visitors -block allows one thing and denies another.",
-			Fields: []Field{who, {Name: "change", Label: "What to change", Help: "Words with + or - before each; empty: nothing.", Kind: Rest}}},
+		{Name: "permissions", Title: "What an operator may", Run: permissions, Record: permissionRecord(), Permission: bridge.MayUsers, Help: "permissions olga +visitors -block allows one thing and denies another.",
+			Fields: []Field{who, {Name: "change", Label: "What to change", Help: "Words with + or - before each; empty: nothing.", Kind: Rest, Bare: true}}},
 		{Name: "allow", Title: "Allow an operator something", Run: grant(true), Permission: bridge.MayUsers, Help: "allow olga visitors is short for permissions olga +visitors.",
 			Fields: []Field{who, what}},
 		{Name: "deny", Title: "Deny an operator something", Run: grant(false), Permission: bridge.MayUsers, Help: "deny olga block is short for permissions olga -block.",
 			Fields: []Field{who, what}},
 	}
+}
+
+// permissionRecord is what an operator may as a record with one key, the list of it.
+func permissionRecord() *Record {
+	keys := func(o *bridge.Operator) []Key {
+		return []Key{{Field: Field{Name: staff.May, Label: "May", Kind: Several, Choices: rightChoices}, Permission: bridge.MayUsers, Value: rightsValue(o)}}
+	}
+	subject := func(d *Desk, o *bridge.Operator) Subject {
+		return Subject{Name: o.Name, Arg: d.staff().Arg(*o), Keys: keys(o)}
+	}
+	return &Record{
+		Keys: func() []Key { return keys(new(bridge.Operator)) },
+		Read: func(d *Desk, _ context.Context, call Call) (Subject, error) {
+			o, err := d.member(call.arg("operator"))
+			return subject(d, &o), err
+		},
+		Edit: func(d *Desk, ctx context.Context, call Call, change func(Subject) ([]Change, error)) (string, error) {
+			o, err := d.member(call.arg("operator"))
+			if err != nil {
+				return "", err
+			}
+			was := o
+			if _, err := change(subject(d, &o)); err != nil {
+				return "", err
+			}
+			var give, take []bridge.Right
+			for _, r := range bridge.Rights() {
+				switch has := o.May(r.Permission); {
+				case has == was.May(r.Permission):
+				case has:
+					give = append(give, r)
+				default:
+					take = append(take, r)
+				}
+			}
+			_, err = d.staff().Grant(ctx, call.Operator, o.JID, give, take)
+			return "", err
+		},
+		Last: func(d *Desk, ctx context.Context, call Call) (string, time.Time, error) {
+			return d.last(ctx, call.arg("operator"))
+		},
+	}
+}
+
+// rightsValue is the Value of all that an operator may. What a super operator may is not stored, so
+// that a list without it is refused.
+func rightsValue(o *bridge.Operator) Value {
+	return value{func() string { return strings.ReplaceAll(staff.Words(staff.RightsOf(*o, true)), " ", "") }, func(s string) error {
+		list := strings.Split(s, ",")
+		for _, r := range bridge.Rights() {
+			given := slices.Contains(list, string(r.Permission))
+			if o.Super && !given && r.Permission != bridge.MayRoom {
+				return refuse("%s is a super operator and may do everything: that is changed in the config.", o.Name)
+			}
+			o.Permissions = o.Permissions.With(r, given)
+		}
+		return nil
+	}}
 }
 
 // rightChoices lists all rights for a form.

@@ -143,6 +143,9 @@ func TestTeam_Permissions(t *testing.T) {
 		{olga, "help transfer", "error: You may not use transfer. A super operator can allow it."},
 		{xavi, "deny olga canned", "Olga may no more: canned. Olga was told.\nBack: permissions olga +canned"},
 		{olga, "canned-add hi Hello", "error: You may not use canned-add."},
+		{xavi, "permissions olga may=invite,block", "Olga: may invite, files, email, room, visitors → invite, block.\nBack: permissions olga may=invite,files,email,room,visitors"},
+		{xavi, "permissions olga may=invite,files,email,room,visitors", "Olga: may invite, block → invite, files, email, room, visitors.\nBack: permissions olga may=invite,block"},
+		{xavi, "permissions xavi may=invite", "error: Xavi is a super operator and may do everything: that is changed in the config. Nothing was changed."},
 		{xavi, "permissions olga -visitors +transfer +canned", "Olga may now: transfer, canned; no more: visitors."},
 	})
 }
