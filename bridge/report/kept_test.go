@@ -44,16 +44,31 @@ func (c *fakeClock) move(d time.Duration) {
 // return an error after it, as if it ended before the answer.
 type shaky struct {
 	report.Store
-	r *rand.Rand // nil: nothing is lost
+	mu   sync.Mutex
+	r    *rand.Rand
+	lost bool // updates are lost now
+}
+
+func (s *shaky) lose(yes bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.lost = yes
+}
+
+// fate is what becomes of the next update: 0 and 1 are losses.
+func (s *shaky) fate() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.lost {
+		return 2
+	}
+	return s.r.IntN(6)
 }
 
 var errKilled = errors.New("killed")
 
 func (s *shaky) UpdateReport(ctx context.Context, f func(report.Tx) error) error {
-	if s.r == nil {
-		return s.Store.UpdateReport(ctx, f)
-	}
-	switch s.r.IntN(6) {
+	switch s.fate() {
 	case 0:
 		return errKilled
 	case 1:
@@ -86,7 +101,7 @@ func newSite(t *testing.T) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.store = &shaky{Store: s.db}
+	s.store = &shaky{Store: s.db, r: rand.New(rand.NewPCG(1, 2))}
 	if err := s.Team.Add(t.Context(), bridge.Operator{JID: olga, Name: "Olga", Enabled: true, Departments: bridge.Circle{"*"}}); err != nil {
 		t.Fatal(err)
 	}
@@ -200,11 +215,11 @@ func TestReport_KeptIsRebuilt(t *testing.T) {
 		for i := range 300 {
 			opened = s.move(r, opened)
 			if i%7 == 0 {
-				s.store.r = r
+				s.store.lose(true)
 				if err := count.CatchUp(t.Context()); err != nil && !errors.Is(err, errKilled) {
 					t.Fatal(err)
 				}
-				s.store.r = nil
+				s.store.lose(false)
 			}
 			if i%50 == 0 {
 				stop()
