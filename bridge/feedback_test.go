@@ -152,7 +152,7 @@ func TestVotes_AboutAFormerOperator(t *testing.T) {
 	if f, err := h.Votes.Get(t.Context(), 1); err != nil || f.Operator != olga || f.About != "Olga" || f.Told != 0 {
 		t.Errorf("%+v, %v", f, err)
 	}
-	if _, _, _, err := h.Votes.Delete(t.Context(), xavi, 1, ""); err != nil {
+	if _, err := h.Votes.Delete(t.Context(), xavi, "", 1); err != nil {
 		t.Error(err)
 	}
 }
@@ -214,9 +214,16 @@ func TestVotes_Delete(t *testing.T) {
 	other := h.mustAsk("c2")
 	h.writes(xavi, other, bridge.Said{ID: "s2", Text: "Hello"})
 	h.votes(other, 1, "idiot", "")
-	one, before, after, err := h.Votes.Delete(t.Context(), olga, 2, "insult")
-	if err != nil || one.Visitor != "Anna (2)" || one.Comment != "idiot" || before.Mean() != "3.0" || after.Mean() != "5.0" || after.Count() != 1 {
-		t.Fatalf("%+v, %v, %v, %v", one, before, after, err)
+	if _, err := h.Votes.Delete(t.Context(), olga, "insult", 2, 1, 99); phrase.CodeOf(err) != phrase.CodeNotFound || h.snapshot(other.Number).Feedback.DeletedWhy != "" {
+		t.Fatalf("one of three is not there: %v", err)
+	}
+	gone, err := h.Votes.Delete(t.Context(), olga, "insult", 2)
+	if err != nil || len(gone) != 1 {
+		t.Fatalf("%+v, %v", gone, err)
+	}
+	one, after := gone[0], gone[0].After
+	if one.Visitor != "Anna (2)" || one.Comment != "idiot" || one.Before.Mean() != "3.0" || after.Mean() != "5.0" || after.Count() != 1 {
+		t.Fatalf("%+v", one)
 	}
 	h.votes(other, 5, "", phrase.CodeConflict)
 	if got, list, more, err := h.Votes.List(t.Context(), xavi, bridge.Always(), 1); err != nil || got != after || len(list) != 1 || list[0].ID != 1 || more != 0 {
@@ -243,15 +250,15 @@ func TestVotes_Delete(t *testing.T) {
 		t.Error(err)
 	}
 	for id, want := range map[int64]phrase.Code{2: phrase.CodeConflict, 99: phrase.CodeNotFound} {
-		if _, _, _, err := h.Votes.Delete(t.Context(), olga, id, ""); phrase.CodeOf(err) != want {
+		if _, err := h.Votes.Delete(t.Context(), olga, "", id); phrase.CodeOf(err) != want {
 			t.Errorf("%d: %v", id, err)
 		}
 	}
-	if _, _, _, err := h.Votes.Delete(t.Context(), "eve@example.org", 1, ""); phrase.CodeOf(err) != phrase.CodeForbidden {
+	if _, err := h.Votes.Delete(t.Context(), "eve@example.org", "", 1); phrase.CodeOf(err) != phrase.CodeForbidden {
 		t.Errorf("a stranger: %v", err)
 	}
 	told := len(h.notices(xavi))
-	if _, _, _, err := h.Votes.Delete(t.Context(), xavi, 1, ""); err != nil || len(h.notices(xavi)) != told {
+	if _, err := h.Votes.Delete(t.Context(), xavi, "", 1); err != nil || len(h.notices(xavi)) != told {
 		t.Errorf("who deletes a vote about themselves is told so, or %v", err)
 	}
 	entries := bridge.AsItStands(mustEvents(h, other.Number))

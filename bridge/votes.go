@@ -78,39 +78,72 @@ func (v *Votes) In(ctx context.Context, number int64) (f Feedback, err error) {
 	return f, err
 }
 
-// Delete deletes a vote for an operator, who may say why; that is audited. It returns the vote, and all votes about its
-// operator as they were counted before and are now. CodeNotFound says that there is no such vote, and
-// CodeConflict that it is deleted already.
-func (v *Votes) Delete(ctx context.Context, by OperatorJID, id int64, why string) (one Voted, before, after Tally, err error) {
+// Deletion is a vote that was deleted, and how all votes about its operator were counted before and are
+// now.
+type Deletion struct {
+	Voted
+	Before, After Tally
+}
+
+// Delete deletes votes for an operator, who may say why; that is audited. All of them are deleted, or, with
+// an error, none. CodeNotFound says that there is no such vote, and CodeConflict that it is deleted
+// already.
+func (v *Votes) Delete(ctx context.Context, by OperatorJID, why string, ids ...int64) (list []Deletion, err error) {
 	o, err := v.bridge.Team.enabled(by)
 	if err != nil {
-		return one, before, after, err
+		return nil, err
 	}
 	why = cleanText(why)
-	_, err = v.bridge.act(ctx, func(r Reader) (c Conversation, a Action, err error) {
-		f, err := r.Feedback(id)
-		if err != nil {
-			return c, a, err
+	err = v.bridge.update(ctx, func(u *commit) error {
+		list = nil
+		for _, id := range ids {
+			one, err := v.delete(u, o, id, why)
+			if err != nil {
+				return err
+			}
+			list = append(list, one)
 		}
-		if one, err = v.named(r, f); err != nil {
-			return c, a, err
-		}
-		if before, err = r.TallyAbout(f.Operator, Always().From, Always().Until); err != nil {
-			return c, a, err
-		}
-		c, err = r.Conversation(f.Conversation)
-		return c, Action{Type: OperatorUnvotes, Operator: o.JID, Name: o.Name, Text: why, Feedback: f}, err
-	}, func(tx Tx) error {
-		a := one.audit(why)
-		a.At, a.By, a.ByName = v.bridge.clock.Now(), o.JID, o.Name
-		return tx.AppendAudit(&a)
+		return nil
 	})
 	if err != nil {
-		return Voted{}, Tally{}, Tally{}, err
+		return nil, err
 	}
-	after = before
-	after[one.Score-1]--
-	return one, before, after, nil
+	return list, nil
+}
+
+// delete deletes one vote.
+func (v *Votes) delete(u *commit, by Operator, id int64, why string) (one Deletion, err error) {
+	f, err := u.tx.Feedback(id)
+	if phrase.CodeOf(err) == phrase.CodeNotFound {
+		err = NoVote(id)
+	}
+	if err != nil {
+		return one, err
+	}
+	if one.Voted, err = v.named(u.tx, f); err != nil {
+		return one, err
+	}
+	if one.Before, err = u.tx.TallyAbout(f.Operator, Always().From, Always().Until); err != nil {
+		return one, err
+	}
+	c, err := u.tx.Conversation(f.Conversation)
+	if err != nil {
+		return one, err
+	}
+	if _, _, err = u.apply(c, Action{Type: OperatorUnvotes, Operator: by.JID, Name: by.Name, Text: why, Feedback: f}); err != nil {
+		return one, err
+	}
+	if one.After, err = u.tx.TallyAbout(f.Operator, Always().From, Always().Until); err != nil {
+		return one, err
+	}
+	a := one.audit(why)
+	a.At, a.By, a.ByName = v.bridge.clock.Now(), by.JID, by.Name
+	return one, u.tx.AppendAudit(&a)
+}
+
+// NoVote is the error that there is no vote with an id.
+func NoVote(id int64) error {
+	return phrase.Fail(phrase.CodeNotFound, "There is no vote %d. feedback lists them.", id)
 }
 
 // audit is what is kept about the vote's deletion beside the vote.

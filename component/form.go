@@ -52,7 +52,7 @@ func fieldType(f desk.FormField) string {
 		return "boolean"
 	case desk.Secret:
 		return "text-private"
-	case desk.Whos, desk.Several:
+	case desk.Whos, desk.Several, desk.Numbers:
 		if len(f.Choices) > 0 {
 			return "list-multi"
 		}

@@ -3,9 +3,11 @@ package desk
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"porchlight/bridge"
 	"porchlight/bridge/phrase"
@@ -82,6 +84,25 @@ func count(word string) (int, error) {
 	return n, nil
 }
 
+// counts reads several such numbers, with commas or spaces between, and returns them with spaces between.
+func counts(text string) (string, error) {
+	words := strings.FieldsFunc(text, func(r rune) bool { return r == ',' || unicode.IsSpace(r) })
+	var list []string
+	for _, word := range words {
+		n, err := count(word)
+		if err != nil {
+			return "", err
+		}
+		if word = strconv.Itoa(n); !slices.Contains(list, word) {
+			list = append(list, word)
+		}
+	}
+	if len(list) == 0 {
+		return "", refuse("%q is no number from 1.", bridge.Cut(text, 40))
+	}
+	return strings.Join(list, " "), nil
+}
+
 // oneVote shows a vote by its id. To operators who may not read it, it does not exist.
 func (d *Desk) oneVote(ctx context.Context, call Call, id int64) (string, error) {
 	x, err := d.bridge.Votes.Get(ctx, id)
@@ -89,7 +110,7 @@ func (d *Desk) oneVote(ctx context.Context, call Call, id int64) (string, error)
 		err = phrase.Fail(phrase.CodeNotFound, "")
 	}
 	if phrase.CodeOf(err) == phrase.CodeNotFound {
-		return "", noVote(id)
+		return "", bridge.NoVote(id)
 	}
 	if err != nil {
 		return "", err
@@ -97,26 +118,34 @@ func (d *Desk) oneVote(ctx context.Context, call Call, id int64) (string, error)
 	return call.Voice.Vote(x), nil
 }
 
-func noVote(id int64) error { return refuse("There is no vote %d. feedback lists them.", id) }
-
-// feedbackDelete deletes a vote.
+// feedbackDelete deletes votes: all that are named, or none.
 func feedbackDelete(d *Desk, ctx context.Context, call Call) (string, error) {
-	id, err := count(call.arg("id"))
-	if err != nil {
-		return "", err
+	var ids []int64
+	for word := range strings.FieldsSeq(call.arg("id")) {
+		n, err := count(word)
+		if err != nil {
+			return "", err
+		}
+		ids = append(ids, int64(n))
 	}
-	x, before, after, err := d.bridge.Votes.Delete(ctx, call.Operator.JID, int64(id), call.arg("reason"))
+	list, err := d.bridge.Votes.Delete(ctx, call.Operator.JID, call.arg("reason"), ids...)
 	switch phrase.CodeOf(err) {
 	case "":
-	case phrase.CodeNotFound:
-		return "", noVote(int64(id))
-	case phrase.CodeConflict:
+	case phrase.CodeNotFound, phrase.CodeConflict:
 		return "", refuse("%s", phrase.Of(err))
 	default:
 		return "", err
 	}
-	return call.Voice.Say("%d (%d of 5, %s, #%d) is deleted. %s's average %s → %s (%d). Kept in the audit log, who and why.",
-		x.ID, x.Score, call.Voice.Visitor(x.Visitor), x.Conversation, x.About, before.Mean(), after.Mean(), after.Count()), nil
+	var lines []string
+	for _, x := range list {
+		lines = append(lines, call.Voice.Say("%d (%d of 5, %s, #%d) is deleted. %s's average %s → %s (%d).",
+			x.ID, x.Score, call.Voice.Visitor(x.Visitor), x.Conversation, x.About, x.Before.Mean(), x.After.Mean(), x.After.Count()))
+	}
+	kept := call.Voice.Say("Kept in the audit log, who and why.")
+	if len(lines) == 1 {
+		return lines[0] + " " + kept, nil
+	}
+	return strings.Join(append(lines, kept), "\n"), nil
 }
 
 // votes lists the latest votes about each operator for a form.

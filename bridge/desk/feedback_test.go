@@ -71,8 +71,12 @@ func TestFeedback(t *testing.T) {
 		{xavi, "feedback-delete 2 insult", "error: Vote 2 is deleted already. Nothing was changed."},
 		{olga, "feedback", "Olga, 30 days: 4.0 of 5 (1): 4★ 1\n  3 · 26 Dec ★★★★☆ Anna #3: Quick, but the link was wrong."},
 		{olga, "feedback 2", "2 · 26 Dec ★★☆☆☆ Bob #2\nAbout Olga.\nXavi deleted it on 2027-12-26 12:00 UTC. insult"},
-		{xavi, "feedback-delete 3", "3 (4 of 5, Anna, #3) is deleted. Olga's average 2.5 → 1.0 (1). Kept in the audit log, who and why."},
-		{xavi, "feedback-delete 1", "1 (1 of 5, Ina, #1) is deleted. Olga's average 1.0 → – (0). Kept in the audit log, who and why."},
+		{xavi, "feedback-delete 3,99", "error: There is no vote 99. feedback lists them. Nothing was changed."},
+		{xavi, "feedback-delete 3,2", "error: Vote 2 is deleted already. Nothing was changed."},
+		{xavi, "feedback-delete ,", `error: "," is no number from 1. Nothing was changed.`},
+		{xavi, "feedback-delete 3,x", `error: "x" is no number from 1. Nothing was changed.`},
+		{xavi, "feedback-delete 3, 1 ,3 2 insults", "3 (4 of 5, Anna, #3) is deleted. Olga's average 2.5 → 1.0 (1).\n1 (1 of 5, Ina, #1) is deleted. Olga's average 1.0 → – (0).\nKept in the audit log, who and why."},
+		{olga, "feedback 1", "1 · 21 Nov 2026 ★☆☆☆☆ Ina #1: last year's\nAbout Olga.\nXavi deleted it on 2027-12-26 12:00 UTC. 2 insults"},
 	} {
 		if got := o.say(step.who, "", step.line); got != step.want {
 			t.Errorf("%s: %q gives\n%s\nwant\n%s", step.who, step.line, got, step.want)

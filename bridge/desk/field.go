@@ -40,6 +40,7 @@ const (
 	Department                  // a department, whose name is the value
 	Whose                       // a department, an operator, or "site", which is the value then
 	Number                      // the number of a conversation, with or without #
+	Numbers                     // several whole numbers from 1, with commas between; the value has spaces between
 	OneOf                       // one of Options, or of Choices
 	Several                     // several of Options or Choices, with commas between; the value has commas between, too
 	Flag                        // on, or "" if it is off; in a line of text the field's name alone says on
@@ -50,7 +51,7 @@ const (
 )
 
 // list reports whether a form takes several values for the field.
-func (f Field) list() bool { return f.Kind == Whos || f.Kind == Several }
+func (f Field) list() bool { return f.Kind == Whos || f.Kind == Several || f.Kind == Numbers }
 
 // shown is how the field is written in a command's usage.
 func (f Field) shown() string {

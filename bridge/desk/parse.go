@@ -67,6 +67,10 @@ func (d *Desk) read(call Call, c Command, i int, text string) (value, rest strin
 		return value, "", err
 	}
 	word, rest := split(text)
+	for f.Kind == Numbers && rest != "" && (strings.HasSuffix(word, ",") || strings.HasPrefix(rest, ",")) {
+		next, after := split(rest)
+		word, rest = word+next, after
+	}
 	if _, ok := span(word); f.Kind == Span && !ok && !f.Required && !numeric(word) {
 		return "", text, nil
 	}
@@ -140,6 +144,8 @@ func (d *Desk) check(call Call, c Command, f Field, text string) (string, error)
 			return "", refuse("%q is no number of a request. Write: %s, for example %s%s 12.", voice.Clip(text, 40), c.written(call), c.mark(call), c.Name)
 		}
 		return n, nil
+	case Numbers:
+		return counts(text)
 	case Span:
 		if _, ok := span(text); !ok {
 			return "", refuse("%q is no time such as 30m, 12h, 7d or 4w. Write: %s.", voice.Clip(text, 40), c.written(call))

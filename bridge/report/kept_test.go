@@ -160,7 +160,7 @@ func (s *site) move(r *rand.Rand, opened []bridge.Opened) []bridge.Opened {
 	case 10:
 		s.VisitorVotes(ctx, c.Number, 1+r.Int64N(5), "")
 	case 11:
-		s.Votes.Delete(ctx, xavi, 1+r.Int64N(6), "")
+		s.Votes.Delete(ctx, xavi, "", 1+r.Int64N(6))
 	case 12:
 		s.Invite(ctx, who, c.Visitor, other)
 	case 13:
