@@ -138,3 +138,24 @@ func (h *house) conversation(number int64) (c bridge.Conversation) {
 	}
 	return c
 }
+
+// A file of an operator who may not send files is refused, and their words are not.
+func TestOperatorWrites_FilesNeedPermission(t *testing.T) {
+	h := newHouse(t)
+	h.come(olga)
+	c := h.mustAsk("a")
+	files, _ := bridge.RightOf(bridge.MayFiles)
+	send := func(id string) error {
+		_, err := h.OperatorWrites(t.Context(), olga, c.Visitor, bridge.Said{ID: id, File: bridge.File{URL: "https://f.example.org/a.pdf"}})
+		return err
+	}
+	for given, want := range map[bool]phrase.Code{true: "", false: phrase.CodeForbidden} {
+		if err := h.change(func(o *bridge.Operator) error { o.Permissions = o.Permissions.With(files, given); return nil }, olga); err != nil {
+			t.Fatal(err)
+		}
+		if err := send(string(want)); phrase.CodeOf(err) != want {
+			t.Errorf("given %v: %v", given, err)
+		}
+		h.writes(olga, c, bridge.Said{ID: "words" + string(want), Text: "Hello"})
+	}
+}
