@@ -51,7 +51,7 @@ func (d *Desk) Fill(ctx context.Context, name string, call Call, filled Filled) 
 		return "", nil, d.unknown(name, call)
 	}
 	if err := c.permits(call.Operator); err != nil {
-		return "", nil, err
+		return "", nil, c.refused(err)
 	}
 	call.Voice, call.form = voice.For(d.bridge, call.Operator), true
 	if filled.Back || filled.Values == nil && len(c.Fields) > 0 {

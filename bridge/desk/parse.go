@@ -162,9 +162,22 @@ func (d *Desk) check(call Call, c Command, f Field, text string) (string, error)
 	case Flag:
 		return flag(f, text)
 	case Text:
-		return strings.Join(strings.Fields(text), " "), nil
+		text = strings.Join(strings.Fields(text), " ")
+		return text, tooLong(text)
+	case Word:
+		return text, tooLong(text)
 	}
 	return text, nil
+}
+
+// mostLetters is how long a word or a line may be: longer than any name that somebody has.
+const mostLetters = 200
+
+func tooLong(text string) error {
+	if len([]rune(text)) > mostLetters {
+		return refuse("%q is too long.", voice.Clip(text, 40))
+	}
+	return nil
 }
 
 // flag reads a Flag: its name, or one of the words for on and off, in any case.

@@ -24,7 +24,7 @@ func (d *Desk) fillRecord(ctx context.Context, c Command, call Call, values map[
 			version := values[versionField]
 			if len(version) == 0 {
 				form, err = d.whole(ctx, c, call, now, nil)
-				return "", form, err
+				return "", form, c.refused(err)
 			}
 			return d.save(ctx, c, call, now, version[0], values)
 		}
