@@ -5,12 +5,15 @@ import (
 	"log/slog"
 	"path/filepath"
 	"reflect"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"porchlight/bridge"
 	"porchlight/bridge/desk"
+	"porchlight/component/stanza"
+	"porchlight/component/stream"
 	"porchlight/db/sqlite"
 )
 
@@ -67,5 +70,28 @@ func TestLink_SharesNothing(t *testing.T) {
 	c := New(b, desk.New(b), Options{Domain: "support.localhost", Rooms: "rooms.localhost", Log: quiet})
 	for _, path := range inCommon("link", reflect.ValueOf(newLink(c, nil)), reflect.ValueOf(newLink(c, nil))) {
 		t.Errorf("%s outlives its link", path)
+	}
+}
+
+// An operator who is deleted or disabled after their stanza has come is no fault to report.
+func TestWatch_AStrangerMeanwhile(t *testing.T) {
+	var log strings.Builder
+	store, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "p.db"), sqlite.Options{Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	b, err := bridge.Open(t.Context(), store, bridge.Options{Domain: "support.localhost", Clock: bridge.SystemClock{}, Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := New(b, desk.New(b), Options{Domain: "support.localhost", Log: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelError}))})
+	el := stream.New("", "message", stream.New("", "error", stream.New(stanza.NSStanzas, "service-unavailable")).With("type", "cancel")).
+		With("type", "error", "from", "olga@localhost", "to", "desk@support.localhost", "id", "d1")
+	from, _ := stream.ParseJID(el.Get("from"))
+	to, _ := stream.ParseJID(el.Get("to"))
+	newLink(c, nil).watch.heard(t.Context(), packet{el: el, from: from, to: to, operator: bridge.Operator{JID: "olga@localhost"}})
+	if log.Len() > 0 {
+		t.Errorf("the log says: %s", log.String())
 	}
 }

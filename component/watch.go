@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"porchlight/bridge"
+	"porchlight/bridge/phrase"
 	"porchlight/component/stanza"
 )
 
@@ -91,9 +92,13 @@ func (w *watch) heard(ctx context.Context, p packet) {
 		}
 		err = w.bridge.Reach.Seen(ctx, s)
 	}
-	if err != nil && ctx.Err() == nil {
-		w.log.Error("sign of life", "operator", p.operator.JID, "err", err)
+	if err == nil || ctx.Err() != nil {
+		return
 	}
+	if _, known := w.bridge.Team.Operator(p.operator.JID); !known && phrase.CodeOf(err) == phrase.CodeForbidden {
+		return // the operator was disabled or deleted after the stanza had come
+	}
+	w.log.Error("sign of life", "operator", p.operator.JID, "err", err)
 }
 
 // failed takes in an error that came back for something we sent. An error that answers a
