@@ -145,8 +145,7 @@ func (r *reading) table(now time.Time) (Table, error) {
 type building struct {
 	today date
 	week  [7][]Slot
-	named [7]int   // how many days of the week the line names that counts for a day; 0: none does
-	clash [7]error // set if two lines count equally and differ
+	named [7]int // how many days of the week the line names that counts for a day; 0: none does
 	dates []dated
 }
 

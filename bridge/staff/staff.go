@@ -82,12 +82,3 @@ func (s *Staff) Args(list []bridge.Operator) string {
 	}
 	return strings.Join(args, ", ")
 }
-
-// names lists the names of operators.
-func names(list []bridge.Operator) string {
-	var all []string
-	for _, o := range list {
-		all = append(all, o.Name)
-	}
-	return strings.Join(all, ", ")
-}
