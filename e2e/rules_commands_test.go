@@ -164,8 +164,8 @@ func nothingFancy(k *talk) {
 	}
 }
 
-// simple checks a form: its fields have labels and types that all clients know, a field with
-// choices is filled in, and there is no table.
+// simple checks a form: its fields have labels and types that all clients know, a field in
+// which one of several is chosen is filled in, and there is no table.
 func (k *talk) simple(node string, form *stream.Element) {
 	k.t.Helper()
 	for _, f := range form.Children {
@@ -176,11 +176,11 @@ func (k *talk) simple(node string, form *stream.Element) {
 			k.t.Errorf("%s has %s", node, f.Append(nil))
 		case f.Get("label") == "" && f.Get("type") != "hidden":
 			k.t.Errorf("%s has no label for %s", node, f.Append(nil))
-		case strings.HasPrefix(f.Get("type"), "list-") && f.Child(nsData, "value") == nil:
+		case f.Get("type") == "list-single" && f.Child(nsData, "value") == nil: // of several, none may be chosen
 			k.t.Errorf("%s chooses nothing in %s", node, f.Append(nil))
 		}
 		for _, c := range f.Children {
-			if c.Local != "required" && c.Local != "value" && c.Local != "option" || c.Space != nsData || c.Local == "option" && c.Get("label") == "" {
+			if !slices.Contains([]string{"desc", "required", "value", "option"}, c.Local) || c.Space != nsData || c.Local == "option" && c.Get("label") == "" {
 				k.t.Errorf("%s has in %s a %s", node, f.Get("var"), c.Append(nil))
 			}
 		}

@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -146,8 +147,8 @@ func TestLimits_Network(t *testing.T) {
 	}
 }
 
-// moved is a clock that a test moves.
-type moved struct{ by time.Duration }
+// moved is a clock that a test moves while goroutines look at it.
+type moved struct{ by atomic.Int64 }
 
-func (m *moved) Now() time.Time       { return bridge.SystemClock{}.Now().Add(m.by) }
-func (m *moved) move(d time.Duration) { m.by += d }
+func (m *moved) Now() time.Time       { return bridge.SystemClock{}.Now().Add(time.Duration(m.by.Load())) }
+func (m *moved) move(d time.Duration) { m.by.Add(int64(d)) }
