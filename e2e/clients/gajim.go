@@ -73,7 +73,7 @@ func (g *gajim) command(ctx context.Context) error {
 		click(150, 180, 3), // the desk's menu
 		func() error { return g.click(ctx, win, 235, 165, 1) }, // Execute Command…
 		dialog("^Command List$"),
-		click(138, 250, 1), // Store an answer, or change it
+		click(138, 315, 1), // Stored answers: Store an answer, or change it
 		shot("commands"),
 		click(-68, -41, 1), // Execute
 		dialog("^Stage$"),
