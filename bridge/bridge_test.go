@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"porchlight/bridge"
+	"porchlight/bridge/clocktest"
 	"porchlight/bridge/phrase"
 	"porchlight/db/sqlite"
 )
@@ -21,29 +22,11 @@ const (
 	sam  = bridge.OperatorJID("sam@example.org") // of no department
 )
 
-// fakeClock stands still until a test moves it.
-type fakeClock struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func (c *fakeClock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *fakeClock) move(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
-}
-
 // house is a bridge on a real database, with Xavi (super) and Olga as operators.
 type house struct {
 	*bridge.Bridge
 	t     *testing.T
-	clock *fakeClock
+	clock *clocktest.Clock
 	path  string
 	store *sqlite.DB
 	stop  func()
@@ -58,7 +41,7 @@ func timing() bridge.Timing {
 
 func newHouse(t *testing.T) *house {
 	t.Helper()
-	h := &house{t: t, path: filepath.Join(t.TempDir(), "p.db"), clock: &fakeClock{now: time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)}}
+	h := &house{t: t, path: filepath.Join(t.TempDir(), "p.db"), clock: clocktest.At(time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC))}
 	h.open()
 	t.Cleanup(func() { h.close() })
 	for _, o := range []bridge.Operator{{JID: olga, Name: "Olga", Enabled: true, Departments: []string{"support"}}, {JID: sam, Name: "Sam", Enabled: true}} {

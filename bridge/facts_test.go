@@ -46,7 +46,7 @@ func TestPass_PartingWords(t *testing.T) {
 	if n := told(xavi); n != 1 {
 		t.Errorf("told %d times how to take it back", n)
 	}
-	h.clock.move(time.Minute) // the others are asked now
+	h.clock.Move(time.Minute) // the others are asked now
 	h.until("the offer to end", func() bool { return h.snapshot(c.Number).Due.Offer.IsZero() })
 	h.writes(xavi, c, bridge.Said{ID: "4", Text: "still bye"})
 	state(bridge.Waiting, "")
@@ -101,7 +101,7 @@ func TestOperatorWrites_ARepetitionIsNotLate(t *testing.T) {
 	h.writes(xavi, c, bridge.Said{ID: "0", Text: "Hello"})
 	words := bridge.Said{ID: "1", Text: "in time", Written: h.clock.Now()}
 	h.writes(xavi, c, words)
-	h.clock.move(time.Second)
+	h.clock.Move(time.Second)
 	if err := h.VisitorCloses(t.Context(), c.Number); err != nil {
 		t.Fatal(err)
 	}

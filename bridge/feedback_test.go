@@ -69,12 +69,12 @@ func TestVotes_OnceAndForAnHour(t *testing.T) {
 	if got := h.snapshot(c.Number).Seq; got != seq {
 		t.Error("the same vote again is an event")
 	}
-	h.clock.move(time.Hour - time.Second)
+	h.clock.Move(time.Hour - time.Second)
 	if err := h.VisitorCloses(t.Context(), c.Number); err != nil {
 		t.Fatal(err)
 	}
 	h.votes(c, 5, "", "")
-	h.clock.move(time.Second)
+	h.clock.Move(time.Second)
 	may(false, 5)
 	h.votes(c, 1, "", phrase.CodeConflict)
 	h.votes(c, 5, "", phrase.CodeConflict)

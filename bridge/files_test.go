@@ -32,14 +32,14 @@ func TestFiles_BrokenOnesGoAtTheStart(t *testing.T) {
 	if _, _, err := h.VisitorSends(t.Context(), c.Number, "f1", "a.pdf", strings.NewReader("%PDF-1.7 "+strings.Repeat("x", 600))); err != nil {
 		t.Fatal(err)
 	}
-	h.clock.move(-time.Minute)
+	h.clock.Move(-time.Minute)
 	broken := bridge.File{ID: "b.pdf", Conversation: c.Number, Name: "b.pdf", Type: "application/pdf", At: h.Now()}
 	if err := h.store.Update(t.Context(), func(tx bridge.Tx) error {
 		return errors.Join(tx.CreateFile(broken), tx.AppendFile(broken.ID, 0, []byte("x")))
 	}); err != nil {
 		t.Fatal(err)
 	}
-	h.clock.move(time.Minute)
+	h.clock.Move(time.Minute)
 	h.close()
 	h.open()
 	for end := time.Now().Add(5 * time.Second); len(h.files(c.Number)) > 1 && time.Now().Before(end); {
@@ -173,7 +173,7 @@ func TestBlocks_End(t *testing.T) {
 	if _, _, err := h.VisitorWrites(t.Context(), o.Number, "m1", "again"); phrase.CodeOf(err) != phrase.CodeForbidden {
 		t.Errorf("blocked: %v", err)
 	}
-	h.clock.move(3 * time.Hour)
+	h.clock.Move(3 * time.Hour)
 	h.come(xavi)
 	if _, _, err := h.VisitorWrites(t.Context(), o.Number, "m1", "again"); err != nil {
 		t.Errorf("after the time: %v", err)

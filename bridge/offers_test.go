@@ -60,7 +60,7 @@ func TestOffers_NobodyWaitsUnasked(t *testing.T) {
 		"who had it is told that it waits when they come back": {func(h *house, c bridge.Opened) {
 			h.must(h.Take(h.t.Context(), xavi, 1))
 			h.leave(xavi)
-			h.clock.move(61 * time.Second)
+			h.clock.Move(61 * time.Second)
 			h.until("offered again", func() bool { return h.snapshot(1).State == bridge.Waiting })
 			h.come(xavi)
 			h.must(h.Take(h.t.Context(), xavi, 1))
@@ -150,7 +150,7 @@ func TestOffers_ExpireVisibly(t *testing.T) {
 	h.must(h.Take(t.Context(), xavi, 1))
 	o, _ := h.Team.Operator(olga)
 	h.must(h.Pass(t.Context(), xavi, c.Visitor, o, bridge.Department{}, "for you"))
-	h.clock.move(31 * time.Second)
+	h.clock.Move(31 * time.Second)
 	h.until("the offer expires", func() bool { return h.asked(xavi) == 2 })
 	texts := h.deskTexts(olga)
 	if !slices.Contains(texts, "outcome #1 #1 is offered to the others now. 1 still takes it.") || h.asked(olga) != 2 {

@@ -95,12 +95,12 @@ func TestHours_InTheStatus(t *testing.T) {
 	}
 	heard := make(bell, 100)
 	defer h.Join(heard)()
-	h.clock.move(time.Hour) // 14:00 in Madrid: sales closes
+	h.clock.Move(time.Hour) // 14:00 in Madrid: sales closes
 	<-heard
 	if got := status("sales"); got.Open || got.Next.Format(time.RFC3339) != "2026-11-28T10:00:00+01:00" {
 		t.Errorf("sales, later: %+v", got)
 	}
-	h.clock.move(43 * time.Hour) // Monday, 9:00: the site opens
+	h.clock.Move(43 * time.Hour) // Monday, 9:00: the site opens
 	<-heard
 	if got := status(""); !got.Open {
 		t.Errorf("the site, later: %+v", got)

@@ -81,22 +81,22 @@ func TestSilence_IsToldOnce(t *testing.T) {
 	c, says, received := h.talk()
 	received(says("one"))
 	says("two")
-	h.clock.move(59 * time.Second)
+	h.clock.Move(59 * time.Second)
 	says("three")
 	if h.reminders(c.Number) != 0 {
 		t.Error("told too early")
 	}
-	h.clock.move(2 * time.Second)
+	h.clock.Move(2 * time.Second)
 	h.until("the reminder", func() bool { return h.reminders(c.Number) == 1 })
 	says("four")
-	h.clock.move(61 * time.Second)
+	h.clock.Move(61 * time.Second)
 	h.fired(c.Number)
 	if n := h.reminders(c.Number); n != 1 {
 		t.Errorf("told %d times of one silence", n)
 	}
 	received(h.snapshot(c.Number).Seq)
 	says("five")
-	h.clock.move(61 * time.Second)
+	h.clock.Move(61 * time.Second)
 	h.until("the reminder of another silence", func() bool { return h.reminders(c.Number) == 2 })
 }
 
@@ -110,14 +110,14 @@ func TestSilence_IsNotThatOfOurOwnLink(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.clock.move(61 * time.Second)
+	h.clock.Move(61 * time.Second)
 	due := h.clock.Now().Add(time.Minute)
 	h.until("the timer begins anew", func() bool { return h.snapshot(c.Number).Due.Receipt.Equal(due) })
 	if h.reminders(c.Number) != 0 {
 		t.Error("a device is blamed for what was never sent to it")
 	}
 	h.proves(c.Number, e.Seq, bridge.Confirmed)
-	h.clock.move(61 * time.Second)
+	h.clock.Move(61 * time.Second)
 	h.until("the reminder", func() bool { return h.reminders(c.Number) == 1 })
 }
 
@@ -126,10 +126,10 @@ func TestSilence_IsToldAfterAnIdleWarning(t *testing.T) {
 	h := newHouse(t)
 	c, says, received := h.talk()
 	received(says("one"))
-	h.clock.move(16 * time.Minute)
+	h.clock.Move(16 * time.Minute)
 	h.until("the idle warning", func() bool { return h.snapshot(c.Number).Due.IdleWarn.IsZero() })
 	says("still here")
-	h.clock.move(61 * time.Second)
+	h.clock.Move(61 * time.Second)
 	h.until("the reminder", func() bool { return h.reminders(c.Number) == 1 })
 }
 
@@ -161,7 +161,7 @@ func TestSilence_IsNoneWithoutReason(t *testing.T) {
 		"something else has come from the owner": func(h *house, says func(string) int64, received func(int64), c bridge.Opened) {
 			received(says("one"))
 			says("two")
-			h.clock.move(time.Second)
+			h.clock.Move(time.Second)
 			h.sign(bridge.Sign{Operator: xavi, Resource: "phone", Visitor: c.Visitor})
 		},
 		"the owner has answered": func(h *house, says func(string) int64, received func(int64), c bridge.Opened) {
@@ -176,7 +176,7 @@ func TestSilence_IsNoneWithoutReason(t *testing.T) {
 			h := newHouse(t)
 			c, says, received := h.talk()
 			then(h, says, received, c)
-			h.clock.move(61 * time.Second)
+			h.clock.Move(61 * time.Second)
 			h.fired(c.Number)
 			if h.reminders(c.Number) != 0 {
 				t.Error("told of a silence that is none")
@@ -191,16 +191,16 @@ func TestSilence_CountsFromTheOldestThatIsOwed(t *testing.T) {
 	c, says, received := h.talk()
 	received(says("one"))
 	two := says("two")
-	h.clock.move(50 * time.Second)
+	h.clock.Move(50 * time.Second)
 	says("three")
 	received(two)
-	h.clock.move(15 * time.Second)
+	h.clock.Move(15 * time.Second)
 	due := h.clock.Now().Add(45 * time.Second)
 	h.until("the timer", func() bool { return h.snapshot(c.Number).Due.Receipt.Equal(due) })
 	if h.reminders(c.Number) != 0 {
 		t.Error("told too early")
 	}
-	h.clock.move(46 * time.Second)
+	h.clock.Move(46 * time.Second)
 	h.until("the reminder", func() bool { return h.reminders(c.Number) == 1 })
 }
 

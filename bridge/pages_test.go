@@ -61,15 +61,15 @@ func TestTrail_EndsWhereTheVisitorIs(t *testing.T) {
 	h.looks(n, "a")
 	h.until("the first page in the log", kept("a"))
 	for _, at := range []string{"b", "c"} {
-		h.clock.move(time.Second)
+		h.clock.Move(time.Second)
 		h.looks(n, at)
 	}
 	if got, logged := h.trail(n); got != "pricing a c" || logged != "a" {
 		t.Errorf("at once: %s; in the log: %s", got, logged)
 	}
-	h.clock.move(4 * time.Second)
+	h.clock.Move(4 * time.Second)
 	h.until("the last page in the log", kept("a c"))
-	h.clock.move(10 * time.Second)
+	h.clock.Move(10 * time.Second)
 	h.looks(n, "c")
 	h.looks(n, "a")
 	h.until("back again", kept("a c a"))

@@ -17,7 +17,7 @@ func TestJoin_WhatWentToAClientThatWasGone(t *testing.T) {
 	received(got)
 	lost := says("routed, and lost")
 	h.leave(xavi)
-	h.clock.move(61 * time.Second)
+	h.clock.Move(61 * time.Second)
 	h.until("it waits", func() bool { return h.snapshot(c.Number).State == bridge.Waiting })
 	h.come(xavi)
 	if _, err := h.Take(t.Context(), xavi, c.Number); err != nil {

@@ -9,25 +9,6 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// Passed makes fakeClock a clock that can be set: what jump adds has not passed. The name of
-// a time's zone says by how much the clock had been set then.
-func (c *fakeClock) Passed(since time.Time) time.Duration {
-	now := c.Now()
-	return now.Sub(since) - (setAt(now) - setAt(since))
-}
-
-func setAt(t time.Time) time.Duration {
-	d, _ := time.ParseDuration(t.Location().String()) // UTC: the clock had not been set
-	return d
-}
-
-// jump sets the clock, as an administrator or the end of a suspension does.
-func (c *fakeClock) jump(by time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(by).In(time.FixedZone((setAt(c.now) + by).String(), 0))
-}
-
 // When porchlight was off or its clock was set, no timer runs out by that time: over a restart and
 // while it runs, forwards and back.
 func TestPulse_MovesTheTimers(t *testing.T) {
@@ -54,17 +35,17 @@ func timersMove(t *testing.T, how string, by time.Duration) {
 	idle := func() time.Duration {
 		return h.snapshot(taken.Number).Due.IdleClose.Sub(h.clock.Now())
 	}
-	h.clock.move(31 * time.Second) // now the next look stores the time
+	h.clock.Move(31 * time.Second) // now the next look stores the time
 	h.until("the time is stored", func() bool { return h.setting("pulse_at") >= h.clock.Now().UnixMilli() })
 	left := idle()
 	if how == "stopped" {
 		h.close()
-		h.clock.move(by)
+		h.clock.Move(by)
 		h.open()
 		h.come(xavi)
 		enter()
 	} else {
-		h.clock.jump(by)
+		h.clock.Jump(by)
 	}
 	h.until("the timers are moved", func() bool { return (idle() - left).Abs() < time.Second })
 	said := strings.Join(h.deskTexts(xavi), "\n")
@@ -77,7 +58,7 @@ func timersMove(t *testing.T, how string, by time.Duration) {
 	if s := h.snapshot(waits.Number); s.State != bridge.Waiting || s.Kind != bridge.Chat {
 		t.Errorf("the request is %s %s", s.State, s.Kind)
 	}
-	h.clock.move(15 * time.Minute) // the timers do fire in their time
+	h.clock.Move(15 * time.Minute) // the timers do fire in their time
 	h.until("a warning", func() bool {
 		events, err := h.Events(t.Context(), taken.Number, 0, 100)
 		return err == nil && strings.Contains(events[len(events)-1].Words(phrase.Tongue()), "still there")
@@ -91,7 +72,7 @@ func TestPulse_LeavesShortPauses(t *testing.T) {
 	c := h.mustAsk("a")
 	due := h.snapshot(c.Number).Due.Waiting
 	h.close()
-	h.clock.move(9 * time.Minute)
+	h.clock.Move(9 * time.Minute)
 	h.open()
 	if got := h.snapshot(c.Number).Due.Waiting; !got.IsZero() && !got.Equal(due) {
 		t.Errorf("due at %v, was %v", got, due)

@@ -91,7 +91,7 @@ func TestRepetition_HasAnEnd(t *testing.T) {
 	for range 3 {
 		h.writes(xavi, c, s)
 		h.writes(xavi, c, s)
-		h.clock.move(bridge.Repeats + time.Second)
+		h.clock.Move(bridge.Repeats + time.Second)
 		stamped := s
 		stamped.Written = h.clock.Now().Add(-bridge.Repeats)
 		h.writes(xavi, c, stamped)
@@ -155,7 +155,7 @@ func TestRepetition_OfAVisitor(t *testing.T) {
 	if err != nil || again {
 		t.Fatal(again, err)
 	}
-	h.clock.move(24 * time.Hour)
+	h.clock.Move(24 * time.Hour)
 	second, again, err := h.VisitorWrites(ctx, c.Number, "id", " one\r\n")
 	if err != nil || !again || second.Seq != first.Seq {
 		t.Errorf("the same again: %+v %v %v", second, again, err)

@@ -39,7 +39,7 @@ func TestSession_BeginsWithALogin(t *testing.T) {
 		if err := h.Reach.Presence(t.Context(), olga, "phone", s); err != nil {
 			t.Fatal(err)
 		}
-		h.clock.move(30 * time.Second)
+		h.clock.Move(30 * time.Second)
 	}
 	want("before", false, 0)
 	h.come(olga)
@@ -51,7 +51,7 @@ func TestSession_BeginsWithALogin(t *testing.T) {
 	want("offline", false, 1)
 	h.come(olga)
 	want("offline for a moment", true, 1)
-	h.clock.move(time.Hour)
+	h.clock.Move(time.Hour)
 	h.close()
 	h.open()
 	h.come(olga)
@@ -60,7 +60,7 @@ func TestSession_BeginsWithALogin(t *testing.T) {
 	}
 	want("after a restart", true, 1)
 	presence(bridge.ShowOffline)
-	h.clock.move(time.Hour)
+	h.clock.Move(time.Hour)
 	h.come(olga)
 	want("the next day", true, 2)
 }
@@ -74,7 +74,7 @@ func TestSession_EndsWithTheLink(t *testing.T) {
 	}
 	lost := h.clock.Now()
 	h.Link.Down()
-	h.clock.move(time.Hour)
+	h.clock.Move(time.Hour)
 	h.come(xavi)
 	if err := h.Link.Resume(t.Context()); err != nil {
 		t.Fatal(err)

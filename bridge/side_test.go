@@ -66,7 +66,7 @@ func TestSides_HearEachKind(t *testing.T) {
 	plain := make(listener, 100)
 	defer h.Join(plain)()
 	h.Quarantine.Put(9, errors.New("a fault"))
-	h.clock.move(10 * time.Minute)
+	h.clock.Move(10 * time.Minute)
 	h.until("the quarantine ends", func() bool { return !h.Quarantine.Holds(9) && len(sides[2].all()) == 2 })
 	h.Link.Up()
 	h.come(xavi)

@@ -85,7 +85,7 @@ func TestVisitorGone_ClosesAfterTheGrace(t *testing.T) {
 		t.Fatal("the page is not there", err)
 	}
 	h.Take(t.Context(), xavi, c.Number)
-	h.clock.move(time.Hour - 50*time.Minute)
+	h.clock.Move(time.Hour - 50*time.Minute)
 	if h.snapshot(c.Number).State != bridge.Active {
 		t.Error("closed although the page is open")
 	}
@@ -93,14 +93,14 @@ func TestVisitorGone_ClosesAfterTheGrace(t *testing.T) {
 	if h.snapshot(c.Number).Present {
 		t.Error("the page is still there")
 	}
-	h.clock.move(2*time.Minute - time.Second)
+	h.clock.Move(2*time.Minute - time.Second)
 	again, _ := h.attach(c.Number)
-	h.clock.move(2 * time.Minute)
+	h.clock.Move(2 * time.Minute)
 	if h.snapshot(c.Number).State != bridge.Active {
 		t.Error("closed although the page came back in time")
 	}
 	again()
-	h.clock.move(2*time.Minute + time.Second)
+	h.clock.Move(2*time.Minute + time.Second)
 	h.until("closing", func() bool {
 		s := h.snapshot(c.Number)
 		return s.State == bridge.Closed && s.Reason == bridge.ReasonVisitorLeft
@@ -112,7 +112,7 @@ func TestVisitorNeverConnected_ClosesAfterTheGrace(t *testing.T) {
 	h := newHouse(t)
 	h.come(xavi)
 	c := h.mustAsk("a")
-	h.clock.move(2*time.Minute + time.Second)
+	h.clock.Move(2*time.Minute + time.Second)
 	h.until("closing", func() bool { return h.snapshot(c.Number).Reason == bridge.ReasonVisitorLeft })
 	if got := h.deskTexts(xavi); !strings.HasPrefix(got[len(got)-1], "outcome #1") {
 		t.Errorf("the offer was not taken back: %q", got)
@@ -129,14 +129,14 @@ func TestOwnerGone_IsOfferedAgain(t *testing.T) {
 	defer detach()
 	h.Take(t.Context(), xavi, c.Number)
 	h.Reach.Presence(t.Context(), xavi, "phone", bridge.ShowOffline)
-	h.clock.move(59 * time.Second)
+	h.clock.Move(59 * time.Second)
 	h.come(xavi)
-	h.clock.move(2 * time.Minute)
+	h.clock.Move(2 * time.Minute)
 	if s := h.snapshot(c.Number); s.Owner != xavi {
 		t.Error("taken from an owner who came back in time")
 	}
 	h.Reach.Presence(t.Context(), xavi, "phone", bridge.ShowOffline)
-	h.clock.move(61 * time.Second)
+	h.clock.Move(61 * time.Second)
 	h.until("a new offer", func() bool {
 		got := h.deskTexts(olga)
 		return strings.HasPrefix(got[len(got)-1], "offer #1") && len(got) == 3
@@ -157,7 +157,7 @@ func TestWaitingLimit_AsksForAnEmail(t *testing.T) {
 	c := h.mustAsk("a")
 	detach, _ := h.attach(c.Number)
 	defer detach()
-	h.clock.move(3*time.Minute + time.Second)
+	h.clock.Move(3*time.Minute + time.Second)
 	h.until("the question", func() bool {
 		events, _ := h.Events(t.Context(), c.Number, 0, 100)
 		return events[len(events)-1].Data == bridge.Turn{State: string(bridge.Waiting), Reason: bridge.ReasonEmailWanted}
@@ -182,17 +182,17 @@ func TestIdle_WarnsThenCloses(t *testing.T) {
 	detach, _ := h.attach(c.Number)
 	defer detach()
 	h.Take(t.Context(), xavi, c.Number)
-	h.clock.move(15*time.Minute + time.Second)
+	h.clock.Move(15*time.Minute + time.Second)
 	h.until("the warning", func() bool {
 		events, _ := h.Events(t.Context(), c.Number, 0, 100)
 		return events[len(events)-1].From == bridge.FromSystem && events[len(events)-1].Type == bridge.EventMessage
 	})
 	h.VisitorWrites(t.Context(), c.Number, "m", "still here")
-	h.clock.move(20 * time.Minute)
+	h.clock.Move(20 * time.Minute)
 	if h.snapshot(c.Number).State != bridge.Active {
 		t.Error("closed although somebody wrote")
 	}
-	h.clock.move(11 * time.Minute)
+	h.clock.Move(11 * time.Minute)
 	h.until("closing", func() bool { return h.snapshot(c.Number).Reason == bridge.ReasonIdle })
 }
 
@@ -213,7 +213,7 @@ func TestRestart_KeepsConversationsAndTimers(t *testing.T) {
 	if s := h.snapshot(c.Number); s.Owner != xavi || s.Present {
 		t.Errorf("%+v", s)
 	}
-	h.clock.move(2*time.Minute + time.Second)
+	h.clock.Move(2*time.Minute + time.Second)
 	h.until("closing", func() bool { return h.snapshot(c.Number).Reason == bridge.ReasonVisitorLeft })
 }
 

@@ -40,7 +40,7 @@ func TestDeclinedByAll_IsOfferedAgainAndTold(t *testing.T) {
 			t.Errorf("after %s declined %v are asked, %v", o, others, err)
 		}
 	}
-	h.clock.move(3*time.Minute + time.Second)
+	h.clock.Move(3*time.Minute + time.Second)
 	h.until("all are asked again at the limit", func() bool { return h.asked(xavi) == 2 && h.asked(olga) == 2 })
 	h.must(h.Decline(t.Context(), xavi, c.Number))
 	h.must(h.Decline(t.Context(), olga, c.Number))
@@ -52,7 +52,7 @@ func TestDeclinedByAll_IsOfferedAgainAndTold(t *testing.T) {
 	}
 	h.must(h.Decline(t.Context(), olga, c.Number))
 	h.leave(olga)
-	h.clock.move(13 * time.Second)
+	h.clock.Move(13 * time.Second)
 	h.come(olga)
 	if want := "notice #0 1 waits: #1 Anna 3 min"; h.last(olga) != want {
 		t.Errorf("who comes on duty reads %q, want %q", h.last(olga), want)
@@ -75,13 +75,13 @@ func TestOwnerBack_OneNoticeOfAll(t *testing.T) {
 	}
 	before := len(h.deskTexts(xavi))
 	h.leave(xavi)
-	h.clock.move(61 * time.Second)
+	h.clock.Move(61 * time.Second)
 	h.until("they are offered again", func() bool { return h.snapshot(4).State == bridge.Waiting })
 	h.must(h.Take(t.Context(), olga, 2))
 	if err := h.VisitorCloses(t.Context(), 3); err != nil {
 		t.Fatal(err)
 	}
-	h.clock.move(13 * time.Second)
+	h.clock.Move(13 * time.Second)
 	h.come(xavi)
 	want := "notice #0 Offered again, because you could not be reached, and still waiting: #1 Anna 13 s, #4 Anna 13 s. The number takes one back.\n" +
 		"Offered again, because you could not be reached: #2 is with Olga, #3 is over."
@@ -107,7 +107,7 @@ func TestTicket_IsAChatWhileItsPageIsOpen(t *testing.T) {
 	h.come(xavi)
 	h.must(h.Take(t.Context(), xavi, c.Number))
 	h.leave(xavi)
-	h.clock.move(61 * time.Second)
+	h.clock.Move(61 * time.Second)
 	h.until("it is offered again", func() bool { return h.snapshot(c.Number).State == bridge.Waiting })
 	h.come(xavi)
 	h.must(h.Take(t.Context(), xavi, c.Number))
@@ -123,11 +123,11 @@ func TestTicket_IsAChatWhileItsPageIsOpen(t *testing.T) {
 	if due := h.snapshot(c.Number).Due; due.Operator.IsZero() || due.IdleClose.IsZero() {
 		t.Errorf("the page is open again, and its timers don't run: %+v", due)
 	}
-	h.clock.move(61 * time.Second)
+	h.clock.Move(61 * time.Second)
 	h.until("it is offered again", func() bool { return h.snapshot(c.Number).State == bridge.Waiting })
 	h.come(xavi)
 	h.must(h.Take(t.Context(), xavi, c.Number))
-	h.clock.move(31 * time.Minute)
+	h.clock.Move(31 * time.Minute)
 	h.until("it is idle", func() bool { return h.snapshot(c.Number).Reason == bridge.ReasonIdle })
 }
 
@@ -169,9 +169,9 @@ func TestOffers_ThatComeTooFastAreGathered(t *testing.T) {
 	if got := h.deskTexts(xavi); len(got) != 5 {
 		t.Errorf("%d of 8 offers come one by one: %q", len(got), got)
 	}
-	h.clock.move(10 * time.Second)
+	h.clock.Move(10 * time.Second)
 	h.until("the others are told together", func() bool { return h.last(xavi) == "notice #0 3 more wait: queue" })
-	h.clock.move(time.Second)
+	h.clock.Move(time.Second)
 	h.mustAsk("9")
 	if got := h.last(xavi); !strings.HasPrefix(got, "offer #9") {
 		t.Errorf("after the burst: %q", got)
@@ -190,7 +190,7 @@ func TestOffers_ThatComeTooFastAreGathered(t *testing.T) {
 	if f, err := h.Stats(t.Context()); err != nil || f.Alarms != 1 {
 		t.Errorf("%d alarms, want one of the storm: %v", f.Alarms, err)
 	}
-	h.clock.move(time.Minute)
+	h.clock.Move(time.Minute)
 	if h.Storm.On() {
 		t.Error("the storm does not end")
 	}

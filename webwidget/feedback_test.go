@@ -3,35 +3,17 @@ package webwidget_test
 import (
 	"encoding/json"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"porchlight/bridge"
+	"porchlight/bridge/clocktest"
 )
 
-// handClock stands still until a test moves it.
-type handClock struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func (c *handClock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *handClock) move(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
-}
-
 // timed starts a service with a clock that a test moves. An operator is online.
-func timed(t *testing.T) (*service, *handClock) {
+func timed(t *testing.T) (*service, *clocktest.Clock) {
 	t.Helper()
-	clock := &handClock{now: time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)}
+	clock := clocktest.At(time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC))
 	return start(t, func(o *setup) { o.clock = clock }).online(), clock
 }
 
@@ -67,10 +49,10 @@ func TestFeedback_OnceAndForAnHour(t *testing.T) {
 	vote(204, `{"score":4,"comment":"Quick, but <b>\u202Ethe link\u0000 was wrong."}`)
 	says(`{"open":true,"score":4,"comment":"Quick, but \u003cb\u003ethe link was wrong.","until":"2026-11-21T13:00:00.000Z"}`)
 	vote(204, `{"score":4,"comment":"Quick, but <b>the link was wrong."}`)
-	clock.move(time.Hour - time.Millisecond)
+	clock.Move(time.Hour - time.Millisecond)
 	s.call(o, "POST", "/close", "").want(t, 204)
 	vote(204, `{"score":5.0}`)
-	clock.move(time.Millisecond)
+	clock.Move(time.Millisecond)
 	says(`{"open":false,"score":5}`)
 	vote(409, `{"score":1}`).refused(t, 409, "conflict")
 	if log := s.call(o, "GET", "/events", "").body; strings.Contains(log, "link") || strings.Contains(log, "feedback") {
@@ -151,7 +133,7 @@ func TestChat_Vote(t *testing.T) {
 		b.shows(200, "★★☆☆☆", "<legend>"+words.again+"</legend>", `value="2" required checked`, "No &amp; never</textarea>")
 		b.send("/chat/feedback", map[string]string{"score": "5", "comment": ""}).shows(200, "★★★★★", `value="5" required checked`, "!never")
 		form := *b
-		clock.move(time.Hour)
+		clock.Move(time.Hour)
 		b.open("/chat").shows(200, "★★★★★", "!<legend>")
 		form.send("/chat/feedback", map[string]string{"score": "1"}).shows(409, `role="alert"`)
 		if f := s.voted(1); f.Score != 5 || f.Comment != "" {

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"porchlight/bridge"
+	"porchlight/bridge/clocktest"
 	"porchlight/bridge/report"
 	"porchlight/db/sqlite"
 )
@@ -21,24 +22,6 @@ const (
 	xavi = bridge.OperatorJID("xavi@example.org")
 	olga = bridge.OperatorJID("olga@example.org")
 )
-
-// fakeClock stands still until a test moves it.
-type fakeClock struct {
-	mu  sync.Mutex
-	now time.Time
-}
-
-func (c *fakeClock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *fakeClock) move(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
-}
 
 // shaky is a store whose updates are lost now and then, as if the process ended before the commit, or
 // return an error after it, as if it ended before the answer.
@@ -81,7 +64,7 @@ func (s *shaky) UpdateReport(ctx context.Context, f func(report.Tx) error) error
 type site struct {
 	*bridge.Bridge
 	t     *testing.T
-	clock *fakeClock
+	clock *clocktest.Clock
 	db    *sqlite.DB
 	store *shaky
 	zone  *time.Location
@@ -89,7 +72,7 @@ type site struct {
 }
 
 func newSite(t *testing.T) *site {
-	s := &site{t: t, clock: &fakeClock{now: time.Date(2026, 11, 28, 20, 0, 0, 0, time.UTC)}, zone: time.UTC}
+	s := &site{t: t, clock: clocktest.At(time.Date(2026, 11, 28, 20, 0, 0, 0, time.UTC)), zone: time.UTC}
 	var err error
 	if s.db, err = sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "p.db"), sqlite.Options{Clock: s.clock}); err != nil {
 		t.Fatal(err)
@@ -173,7 +156,7 @@ func (s *site) move(r *rand.Rand, opened []bridge.Opened) []bridge.Opened {
 			s.t.Fatal(err)
 		}
 	}
-	s.clock.move(time.Duration(r.IntN(400)) * time.Second)
+	s.clock.Move(time.Duration(r.IntN(400)) * time.Second)
 	return opened
 }
 
@@ -252,7 +235,7 @@ func TestReport_KeptIsRebuilt(t *testing.T) {
 // When the site's zone changes, days begin at other times, so all is counted anew.
 func TestReport_CountsAnewInAnotherZone(t *testing.T) {
 	s := newSite(t)
-	s.clock.move(3*time.Hour + 30*time.Minute) // 23:30 UTC
+	s.clock.Move(3*time.Hour + 30*time.Minute) // 23:30 UTC
 	if _, err := s.Ask(t.Context(), bridge.Inquiry{ClientID: "client-id-0000001", Request: bridge.Request{Name: "Anna", Email: "a@example.org", Reason: "How?"}}); err != nil {
 		t.Fatal(err)
 	}
@@ -300,7 +283,7 @@ func TestReport_Of(t *testing.T) {
 	first := s.clock.Now()
 	for range 70 { // a ticket a day, from 28 November to 5 February
 		ask()
-		s.clock.move(24 * time.Hour)
+		s.clock.Move(24 * time.Hour)
 	}
 	if err := count.CatchUp(t.Context()); err != nil {
 		t.Fatal(err)
