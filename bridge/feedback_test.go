@@ -18,6 +18,14 @@ func (h *house) votes(c bridge.Opened, score int64, comment string, want phrase.
 	}
 }
 
+// ballot is what the visitor sees of the vote.
+func (h *house) ballot(number int64) bridge.Ballot {
+	h.t.Helper()
+	b, err := h.Votes.Ballot(h.t.Context(), number)
+	h.must(bridge.Conversation{}, err)
+	return b
+}
+
 // answered is a conversation that Xavi has answered.
 func (h *house) answered() bridge.Opened {
 	h.t.Helper()
@@ -50,8 +58,8 @@ func TestVotes_OnceAndForAnHour(t *testing.T) {
 	c := h.mustAsk("c1")
 	may := func(want bool, score int64) {
 		t.Helper()
-		if s := h.snapshot(c.Number); s.MayVote != want || s.Feedback.Score != score {
-			t.Errorf("may vote %v, voted %d; want %v, %d", s.MayVote, s.Feedback.Score, want, score)
+		if b := h.ballot(c.Number); b.Open != want || b.Score != score {
+			t.Errorf("may vote %v, voted %d; want %v, %d", b.Open, b.Score, want, score)
 		}
 	}
 	h.votes(c, 4, "", phrase.CodeConflict)
@@ -111,7 +119,7 @@ func TestVotes_AboutWhoAnswered(t *testing.T) {
 		t.Fatal(err)
 	}
 	h.votes(c, 3, "", "")
-	if f := h.snapshot(c.Number).Feedback; f.Operator != xavi {
+	if f := h.ballot(c.Number).Feedback; f.Operator != xavi {
 		t.Errorf("it is about %s", f.Operator)
 	}
 	if _, _, err := h.VisitorWrites(t.Context(), c.Number, "m1", "One more thing"); err != nil {
@@ -120,7 +128,7 @@ func TestVotes_AboutWhoAnswered(t *testing.T) {
 	h.votes(c, 2, "still waiting", "")
 	h.writes(olga, c, bridge.Said{ID: "s2", Text: "Here I am"})
 	h.votes(c, 5, "", "")
-	if f := h.snapshot(c.Number).Feedback; f.Operator != xavi || len(h.notices(xavi)) != 3 || len(h.notices(olga)) != 0 {
+	if f := h.ballot(c.Number).Feedback; f.Operator != xavi || len(h.notices(xavi)) != 3 || len(h.notices(olga)) != 0 {
 		t.Errorf("it is about %s now, and Olga was told", f.Operator)
 	}
 
@@ -131,7 +139,7 @@ func TestVotes_AboutWhoAnswered(t *testing.T) {
 	}
 	h.writes(olga, c, bridge.Said{ID: "s4", Text: "I know this"})
 	h.votes(c, 5, "", "")
-	if f := h.snapshot(c.Number).Feedback; f.Operator != xavi || f.ID != 2 {
+	if f := h.ballot(c.Number).Feedback; f.Operator != xavi || f.ID != 2 {
 		t.Errorf("the owner is Xavi, and vote %d is about %s", f.ID, f.Operator)
 	}
 }
@@ -176,7 +184,7 @@ func TestVotes_RefusesWhatIsWrong(t *testing.T) {
 			t.Errorf("%d: %v", x.score, err)
 		}
 	}
-	if h.snapshot(c.Number).Feedback.ID != 0 || len(h.notices(xavi)) != 0 {
+	if h.ballot(c.Number).Feedback.ID != 0 || len(h.notices(xavi)) != 0 {
 		t.Error("something was stored")
 	}
 	if _, err := h.BlockVisitor(t.Context(), xavi, c.Visitor, false, 0, ""); err != nil {
@@ -214,7 +222,7 @@ func TestVotes_Delete(t *testing.T) {
 	other := h.mustAsk("c2")
 	h.writes(xavi, other, bridge.Said{ID: "s2", Text: "Hello"})
 	h.votes(other, 1, "idiot", "")
-	if _, err := h.Votes.Delete(t.Context(), olga, "insult", 2, 1, 99); phrase.CodeOf(err) != phrase.CodeNotFound || h.snapshot(other.Number).Feedback.DeletedWhy != "" {
+	if _, err := h.Votes.Delete(t.Context(), olga, "insult", 2, 1, 99); phrase.CodeOf(err) != phrase.CodeNotFound || h.ballot(other.Number).Feedback.DeletedWhy != "" {
 		t.Fatalf("one of three is not there: %v", err)
 	}
 	gone, err := h.Votes.Delete(t.Context(), olga, "insult", 2)

@@ -10,8 +10,6 @@ type Snapshot struct {
 	OperatorName string                  // "" unless Active
 	Position     int                     // the place in the queue, from 1; 0 unless the conversation waits as a chat
 	Receipts     map[ReceiptStatus]int64 // up to which of the visitor's messages each status is proved
-	Feedback     Feedback                // the visitor's vote; its ID is 0 if there is none
-	MayVote      bool                    // the visitor can vote now, or change the vote
 }
 
 // Snapshot returns a conversation as its visitor sees it now.
@@ -29,14 +27,9 @@ func (b *Bridge) Snapshot(ctx context.Context, number int64) (Snapshot, error) {
 		if s.Position, err = position(r, s.Conversation); err != nil {
 			return err
 		}
-		if s.Receipts, err = receipts(r, s.Conversation); err != nil {
-			return err
-		}
-		s.Feedback, err = feedbackOf(r, s.Conversation)
+		s.Receipts, err = receipts(r, s.Conversation)
 		return err
 	})
-	_, _, refused := b.rules.Apply(s.Conversation, Action{Type: VisitorVotes, Score: best, Feedback: s.Feedback}, b.clock.Now())
-	s.MayVote = err == nil && refused == nil
 	if s.State == Active {
 		s.OperatorName = b.Team.name(s.Owner)
 	}

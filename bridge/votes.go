@@ -54,6 +54,30 @@ func (v *Votes) named(r Reader, f Feedback) (Voted, error) {
 	return one, err
 }
 
+// Ballot is what a visitor sees of their vote.
+type Ballot struct {
+	Feedback      // the vote; its ID is 0 if there is none
+	Open     bool // the visitor can vote now, or change the vote
+}
+
+// Ballot returns that of a conversation.
+func (v *Votes) Ballot(ctx context.Context, number int64) (Ballot, error) {
+	var c Conversation
+	var ballot Ballot
+	err := v.bridge.store.View(ctx, func(r Reader) (err error) {
+		if c, err = r.Conversation(number); err == nil {
+			ballot.Feedback, err = feedbackOf(r, c)
+		}
+		return err
+	})
+	if err != nil {
+		return Ballot{}, err
+	}
+	_, _, refused := v.bridge.rules.Apply(c, Action{Type: VisitorVotes, Score: best, Feedback: ballot.Feedback}, v.bridge.clock.Now())
+	ballot.Open = refused == nil
+	return ballot, nil
+}
+
 // Get finds a vote by its id, a deleted one included. CodeNotFound says that there is none.
 func (v *Votes) Get(ctx context.Context, id int64) (one Voted, err error) {
 	err = v.bridge.store.View(ctx, func(r Reader) error {

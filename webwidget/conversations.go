@@ -157,13 +157,13 @@ type feedbackAnswer struct {
 }
 
 // feedbackOf is what a visitor is told of their own vote, nil if there is none and can be none now.
-func feedbackOf(now bridge.Snapshot) *feedbackAnswer {
-	if !now.MayVote && now.Feedback.ID == 0 {
+func feedbackOf(b bridge.Ballot) *feedbackAnswer {
+	if !b.Open && b.ID == 0 {
 		return nil
 	}
-	a := &feedbackAnswer{Open: now.MayVote, Score: now.Feedback.Score, Comment: now.Feedback.Comment}
+	a := &feedbackAnswer{Open: b.Open, Score: b.Score, Comment: b.Comment}
 	if a.Open && a.Score > 0 {
-		a.Until = stamp(now.Feedback.Until())
+		a.Until = stamp(b.Until())
 	}
 	return a
 }
@@ -193,7 +193,12 @@ func (s *Server) snapshot(w http.ResponseWriter, r *http.Request, number int64) 
 	}
 	with := strings.Split(r.URL.Query().Get("with"), ",")
 	if slices.Contains(with, "feedback") {
-		a.Feedback = feedbackOf(now)
+		ballot, err := s.bridge.Votes.Ballot(r.Context(), number)
+		if err != nil {
+			s.fail(w, r, err)
+			return
+		}
+		a.Feedback = feedbackOf(ballot)
 	}
 	if slices.Contains(with, "files") && s.opts.MaxFile > 0 {
 		a.Files = &filesAnswer{MaxBytes: s.opts.MaxFile, Types: bridge.FileTypes()}

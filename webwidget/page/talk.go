@@ -17,9 +17,9 @@ type talkView struct {
 	Closed, WantsEmail bool
 	Operator           string
 	Lines              []lineView
-	ClientID           string // the id of the next message
-	Draft, Email       string // what the visitor typed and the server refused
-	Vote               *voteView
+	ClientID           string    // the id of the next message
+	Draft, Email       string    // what the visitor typed and the server refused
+	Vote               *voteView // nil before the end
 }
 
 // lineView shows a line of the log.
@@ -42,10 +42,18 @@ func (p *Page) talk(ctx context.Context, f frame, number int64) (*talkView, erro
 		return nil, err
 	}
 	closed := now.State == bridge.Closed
+	var vote *voteView
+	if closed {
+		ballot, err := p.bridge.Votes.Ballot(ctx, number)
+		if err != nil {
+			return nil, err
+		}
+		vote = voteOf(f, ballot)
+	}
 	return &talkView{
 		Number: now.Number, Seq: max(seq, now.Seq), Lines: lines, ClientID: rand.Text(),
 		Live: now.Kind == bridge.Chat && !closed, Closed: closed, WantsEmail: now.Email == "" && !closed,
-		Operator: now.OperatorName, Vote: voteOf(f, now),
+		Operator: now.OperatorName, Vote: vote,
 	}, nil
 }
 

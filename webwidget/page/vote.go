@@ -24,20 +24,19 @@ type scoreView struct {
 	Chosen bool
 }
 
-// voteOf is the view of a conversation's vote, nil before its end, and if there is no vote and can be
-// none.
-func voteOf(f frame, now bridge.Snapshot) *voteView {
-	if now.State != bridge.Closed || !now.MayVote && now.Feedback.ID == 0 {
+// voteOf is the view of a vote, nil if there is none and can be none.
+func voteOf(f frame, b bridge.Ballot) *voteView {
+	if !b.Open && b.ID == 0 {
 		return nil
 	}
-	v := &voteView{Open: now.MayVote, Comment: now.Feedback.Comment}
-	if now.Feedback.ID > 0 {
-		v.Given = bridge.Stars(now.Feedback.Score)
+	v := &voteView{Open: b.Open, Comment: b.Comment}
+	if b.ID > 0 {
+		v.Given = bridge.Stars(b.Score)
 	}
 	for i, label := range []string{f.Say("Very bad"), f.Say("Bad"), f.Say("Neither good nor bad"), f.Say("Good"), f.Say("Very good")} {
 		v.Scores = append(v.Scores, scoreView{Score: i + 1, Stars: bridge.Stars(int64(i + 1)), Label: label})
 	}
-	v.choose(strconv.FormatInt(now.Feedback.Score, 10))
+	v.choose(strconv.FormatInt(b.Score, 10))
 	return v
 }
 
