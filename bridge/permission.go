@@ -145,3 +145,20 @@ func (o Operator) May(p Permission) bool {
 	}
 	return p == "" || o.Super || p != MaySuper && slices.Contains(o.Permissions, p)
 }
+
+// SeesNumbersOf reports whether the operator may see the numbers of an operator, or, if other is "", of
+// a department or the site.
+func (o Operator) SeesNumbersOf(other OperatorJID) bool { return other == o.JID || o.May(MayStats) }
+
+// SeesVotesAbout reports whether the operator may read the votes about an operator.
+func (o Operator) SeesVotesAbout(other OperatorJID) bool {
+	return other == o.JID || o.May(MayFeedback)
+}
+
+// SeesHoursOf reports whether the operator may see an operator's hours, and change them.
+func (o Operator) SeesHoursOf(other OperatorJID) bool {
+	return other == o.JID || o.May(MayHours) || o.May(MayUsers)
+}
+
+// SeesDepartmentsHours reports whether the operator may see the departments' hours, and change them.
+func (o Operator) SeesDepartmentsHours() bool { return o.May(MayHours) || o.May(MayDepartments) }

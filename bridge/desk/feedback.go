@@ -66,7 +66,7 @@ func (d *Desk) today(call Call) time.Time {
 
 // mayRead refuses an operator who may not read the votes about another.
 func mayRead(reader bridge.Operator, about bridge.OperatorJID) error {
-	if reader.JID == about || reader.May(bridge.MayFeedback) {
+	if reader.SeesVotesAbout(about) {
 		return nil
 	}
 	return phrase.Fail(phrase.CodeForbidden, "You may not use feedback for others; feedback alone lists the votes about you. A super operator can allow it.")

@@ -46,8 +46,8 @@ func (d *Desk) whose(call Call) whose {
 func (w whose) permits(call Call, c string, looks bool) error {
 	o := call.Operator
 	switch {
-	case w.mine, o.May(bridge.MayHours), looks && w.arg == theSite,
-		w.operator.JID != "" && o.May(bridge.MayUsers), w.department.Name != "" && o.May(bridge.MayDepartments):
+	case w.operator.JID != "" && o.SeesHoursOf(w.operator.JID), w.department.Name != "" && o.SeesDepartmentsHours(),
+		w.arg == theSite && (looks || o.May(bridge.MayHours)):
 		return nil
 	}
 	return phrase.Fail(phrase.CodeForbidden, "You may not use %s for others. A super operator can allow it.", c)

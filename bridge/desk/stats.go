@@ -3,20 +3,17 @@ package desk
 import (
 	"cmp"
 	"context"
-	"errors"
 	"strings"
 	"time"
 
 	"porchlight/bridge"
 	"porchlight/bridge/phrase"
 	"porchlight/bridge/report"
+	"porchlight/bridge/voice"
 )
 
 // statsRange is the range of the numbers that are shown if none is given.
 const statsRange = "7d"
-
-// statsWait is how long stats waits for what is not counted yet.
-const statsWait = 2 * time.Second
 
 // inquiry is whose numbers somebody wants to see, and which.
 type inquiry struct {
@@ -35,7 +32,7 @@ func stats(d *Desk, ctx context.Context, call Call) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	late, err := d.counted(ctx)
+	late, err := d.report.Counted(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -83,22 +80,11 @@ func (d *Desk) inquiry(call Call) (q inquiry, err error) {
 			}
 		}
 	}
-	if q.Operator != call.Operator.JID && !call.Operator.May(bridge.MayStats) {
+	if !call.Operator.SeesNumbersOf(q.Operator) {
 		return q, phrase.Fail(phrase.CodeForbidden, "You may see your own numbers: stats. For others a super operator must allow you stats.")
 	}
 	q.during, err = bridge.ParseRange(cmp.Or(call.arg("range"), statsRange), d.report.Today())
 	return q, err
-}
-
-// counted waits until all is counted that has happened; late reports that it takes longer than statsWait.
-func (d *Desk) counted(ctx context.Context) (late bool, err error) {
-	ctx, cancel := context.WithTimeout(ctx, statsWait)
-	defer cancel()
-	err = d.report.CatchUp(ctx)
-	if errors.Is(err, context.DeadlineExceeded) {
-		return true, nil
-	}
-	return false, err
 }
 
 // chatLines are the lines about chats.
@@ -110,15 +96,15 @@ func (d *Desk) chatLines(call Call, q inquiry, a report.Answer) []string {
 		if online > 10*time.Hour { // the minutes say nothing then
 			online = online.Round(time.Hour)
 		}
-		vote += v.Say("; online %s", lasted(online, online > 0))
+		vote += v.Say("; online %s", voice.Lasted(online, online > 0))
 	}
 	return []string{
-		v.Say("%s, %s, chats:", q.name, days(q.during, d.report.Today())),
+		v.Say("%s, %s, chats:", q.name, voice.Days(q.during, d.report.Today())),
 		"  " + v.Say("%d conversations, %s of support (%s merged)", a.Count(report.Conversations),
-			lasted(a.Total(report.Support), true), lasted(a.Total(report.Merged), true)),
-		"  " + v.Say("First answer %s, median %s; answers %s (n %d)", lasted(a.Mean(report.First)), lasted(a.Median(report.First)),
-			lasted(a.Mean(report.Answers)), a.Count(report.Answers)),
-		"  " + v.Say("Waited %s before being taken", lasted(a.Mean(report.Taken))),
+			voice.Lasted(a.Total(report.Support), true), voice.Lasted(a.Total(report.Merged), true)),
+		"  " + v.Say("First answer %s, median %s; answers %s (n %d)", voice.Lasted(a.Mean(report.First)), voice.Lasted(a.Median(report.First)),
+			voice.Lasted(a.Mean(report.Answers)), a.Count(report.Answers)),
+		"  " + v.Say("Waited %s before being taken", voice.Lasted(a.Mean(report.Taken))),
 		"  " + v.Say("Missed %d, abandoned %d", a.Count(report.Missed), a.Count(report.Abandoned)),
 		"  " + vote,
 		v.Say("Tickets: %s.", "stats "+q.word+" "+q.during.String()+" tickets"),
@@ -128,61 +114,22 @@ func (d *Desk) chatLines(call Call, q inquiry, a report.Answer) []string {
 // ticketLines are the lines about tickets.
 func (d *Desk) ticketLines(call Call, q inquiry, a report.Answer) []string {
 	v := call.Voice
-	first := v.Say("First answer to new ones %s", lasted(a.Mean(report.FirstNew)))
+	first := v.Say("First answer to new ones %s", voice.Lasted(a.Mean(report.FirstNew)))
 	wall, _ := a.Mean(report.FirstNew)
 	if open, ok := a.Mean(report.FirstNew.InHours()); ok && open != wall {
-		first += " " + v.Say("(%s in hours)", lasted(open, true))
+		first += " " + v.Say("(%s in hours)", voice.Lasted(open, true))
 	}
 	first += v.Say("; still unanswered: %d", a.Owed)
 	if a.Owed > 0 {
-		first += v.Say(", oldest %s", lasted(d.report.Today().Sub(a.Oldest), true))
+		first += v.Say(", oldest %s", voice.Lasted(d.report.Today().Sub(a.Oldest), true))
 	}
 	return []string{
-		v.Say("%s, %s, tickets:", q.name, days(q.during, d.report.Today())),
+		v.Say("%s, %s, tickets:", q.name, voice.Days(q.during, d.report.Today())),
 		"  " + v.Say("%d new, %d solved, %d reopened", a.Count(report.Conversations), a.Count(report.Solved), a.Count(report.Reopened)),
 		"  " + first,
-		"  " + v.Say("Answers in general %s (n %d)", lasted(a.Mean(report.Answers)), a.Count(report.Answers)),
-		"  " + v.Say("New → solved %s (first time), %s with reopening", lasted(a.Mean(report.SolveFirst)), lasted(a.Mean(report.SolveLast))),
+		"  " + v.Say("Answers in general %s (n %d)", voice.Lasted(a.Mean(report.Answers)), a.Count(report.Answers)),
+		"  " + v.Say("New → solved %s (first time), %s with reopening", voice.Lasted(a.Mean(report.SolveFirst)), voice.Lasted(a.Mean(report.SolveLast))),
 	}
-}
-
-// lasted says how long something took: 38 s, 1 min 4 s, 2 h 5 min; "–" if it is not known.
-func lasted(d time.Duration, known bool) phrase.Phrase {
-	s := int64(d.Round(time.Second) / time.Second)
-	switch {
-	case !known:
-		return phrase.Say("%s", "–")
-	case s < 60:
-		return phrase.Say("%d s", s)
-	case s < 3600 && s%60 == 0:
-		return phrase.Say("%d min", s/60)
-	case s < 3600:
-		return phrase.Say("%d min %d s", s/60, s%60)
-	case s%3600 < 60:
-		return phrase.Say("%d h", s/3600)
-	}
-	return phrase.Say("%d h %d min", s/3600, s/60%60)
-}
-
-// days says which days a range has: 22–28 Nov. The year is said if it is not this one.
-func days(r bridge.Range, today time.Time) phrase.Phrase {
-	from, last := r.From, r.Until.AddDate(0, 0, -1)
-	months := []phrase.Phrase{phrase.Say("Jan"), phrase.Say("Feb"), phrase.Say("Mar"), phrase.Say("Apr"), phrase.Say("May"), phrase.Say("Jun"),
-		phrase.Say("Jul"), phrase.Say("Aug"), phrase.Say("Sep"), phrase.Say("Oct"), phrase.Say("Nov"), phrase.Say("Dec")}
-	name := func(t time.Time) phrase.Phrase { return months[t.Month()-1] }
-	p := phrase.Say("%d–%d %s", from.Day(), last.Day(), name(last))
-	switch {
-	case from.YearDay() == last.YearDay() && from.Year() == last.Year():
-		p = phrase.Say("%d %s", last.Day(), name(last))
-	case from.Year() != last.Year():
-		return phrase.Say("%d %s %d – %d %s %d", from.Day(), name(from), from.Year(), last.Day(), name(last), last.Year())
-	case from.Month() != last.Month():
-		p = phrase.Say("%d %s – %d %s", from.Day(), name(from), last.Day(), name(last))
-	}
-	if last.Year() != today.Year() {
-		p = phrase.Say("%s %d", p, last.Year())
-	}
-	return p
 }
 
 // statsRebuild has all counted anew.
@@ -193,7 +140,7 @@ func statsRebuild(d *Desk, ctx context.Context, call Call) (string, error) {
 	if err := d.report.Rebuild(ctx); err != nil {
 		return "", err
 	}
-	late, err := d.counted(ctx)
+	late, err := d.report.Counted(ctx)
 	if late {
 		return call.Voice.Say("The statistics are being counted anew."), err
 	}

@@ -2,6 +2,7 @@ package report
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"sync"
 	"time"
@@ -111,6 +112,21 @@ func (r *Report) CatchUp(ctx context.Context) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+}
+
+// patience is how long Counted waits for what is not counted yet.
+const patience = 2 * time.Second
+
+// Counted is CatchUp for somebody who looks at the numbers: late reports that it takes too long to wait
+// for.
+func (r *Report) Counted(ctx context.Context) (late bool, err error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	err = r.CatchUp(ctx)
+	if errors.Is(err, context.DeadlineExceeded) {
+		return true, nil
+	}
+	return false, err
 }
 
 // Today is the time now in the site's zone.

@@ -1,0 +1,47 @@
+package voice
+
+import (
+	"time"
+
+	"porchlight/bridge"
+	"porchlight/bridge/phrase"
+)
+
+// Lasted says how long something took: 38 s, 1 min 4 s, 2 h 5 min; "–" if it is not known.
+func Lasted(d time.Duration, known bool) phrase.Phrase {
+	s := int64(d.Round(time.Second) / time.Second)
+	switch {
+	case !known:
+		return phrase.Say("%s", "–")
+	case s < 60:
+		return phrase.Say("%d s", s)
+	case s < 3600 && s%60 == 0:
+		return phrase.Say("%d min", s/60)
+	case s < 3600:
+		return phrase.Say("%d min %d s", s/60, s%60)
+	case s%3600 < 60:
+		return phrase.Say("%d h", s/3600)
+	}
+	return phrase.Say("%d h %d min", s/3600, s/60%60)
+}
+
+// Days says which days a range has: 22–28 Nov. The year is said if it is not this one.
+func Days(r bridge.Range, today time.Time) phrase.Phrase {
+	from, last := r.From, r.Until.AddDate(0, 0, -1)
+	months := []phrase.Phrase{phrase.Say("Jan"), phrase.Say("Feb"), phrase.Say("Mar"), phrase.Say("Apr"), phrase.Say("May"), phrase.Say("Jun"),
+		phrase.Say("Jul"), phrase.Say("Aug"), phrase.Say("Sep"), phrase.Say("Oct"), phrase.Say("Nov"), phrase.Say("Dec")}
+	name := func(t time.Time) phrase.Phrase { return months[t.Month()-1] }
+	p := phrase.Say("%d–%d %s", from.Day(), last.Day(), name(last))
+	switch {
+	case from.YearDay() == last.YearDay() && from.Year() == last.Year():
+		p = phrase.Say("%d %s", last.Day(), name(last))
+	case from.Year() != last.Year():
+		return phrase.Say("%d %s %d – %d %s %d", from.Day(), name(from), from.Year(), last.Day(), name(last), last.Year())
+	case from.Month() != last.Month():
+		p = phrase.Say("%d %s – %d %s", from.Day(), name(from), last.Day(), name(last))
+	}
+	if last.Year() != today.Year() {
+		p = phrase.Say("%s %d", p, last.Year())
+	}
+	return p
+}
