@@ -43,7 +43,7 @@ func (t *Team) CloseDepartment(ctx context.Context, name string, to Department, 
 
 func (t *Team) administer(ctx context.Context, change func(*commit, Tx) error) error {
 	before, _ := t.list()
-	offerable := t.Available()
+	offerable, away := t.Available(), t.askedAway()
 	err := t.bridge.update(ctx, func(u *commit) error { return change(u, &guard{u.tx, u, t}) })
 	if err != nil {
 		return err
@@ -53,7 +53,11 @@ func (t *Team) administer(ctx context.Context, change func(*commit, Tx) error) e
 	}
 	t.bridge.hub.publishStatus()
 	var errs []error
-	for _, jid := range t.turned(before) {
+	turned := t.turned(before)
+	if len(turned) == 0 && t.asksOthers(away) {
+		errs = append(errs, settling{bridge: t.bridge, others: true}.run(ctx))
+	}
+	for _, jid := range turned { // what waits is settled with each of them
 		was := slices.ContainsFunc(offerable, func(o Operator) bool { return o.JID == jid })
 		errs = append(errs, t.bridge.Reach.turned(jid, was, t.offerable(jid), false, false).run(ctx))
 	}

@@ -71,6 +71,7 @@ type Bridge struct {
 	pulse  pulse
 	pace   pace
 	gone   absences
+	late   bool // somebody has still to be asked whose time has come; see askByTime
 }
 
 // assemble makes a Bridge and its parts; nothing is read from the store yet.

@@ -12,6 +12,8 @@ type commit struct {
 	changes []Change             // the changes of conversations, in the order in which they were made
 	desk    map[OperatorJID]bool // the operators whose desk log has grown
 	offers  tally
+	aways   []Operator // who is asked though they are away, once looked is true
+	looked  bool
 }
 
 // update runs f in one transaction, perhaps more than once, and after the commit tells the sides what

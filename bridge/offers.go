@@ -7,8 +7,9 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// offerAll makes an offer to every available operator of the department who was not asked yet. If
-// nobody has an offer then, it asks those who had the conversation or let their offer expire.
+// offerAll makes an offer to every operator of the department who was not asked yet and is available, or is
+// asked though they are away. If nobody has an offer then, it asks those who had the conversation or let
+// their offer expire.
 func (u *commit) offerAll(c Conversation) error {
 	had, err := offerStates(u.tx, c.Number)
 	if err != nil {
@@ -18,26 +19,52 @@ func (u *commit) offerAll(c Conversation) error {
 	return err
 }
 
-// ask is offerAll for offers in the states of had, and reports whether an offer was made. An operator
-// with OfferLost is not asked: they hear of the request when they come; see welcome.
+// ask is offerAll for offers in the states of had, and reports whether an available operator was made an offer. An
+// available operator with OfferLost is not asked: they have heard of the request when they came; see welcome.
 func (u *commit) ask(c Conversation, had map[OperatorJID]OfferState) (made bool, err error) {
-	free := u.b.Team.available(c.Department, c.Kind)
-	for _, states := range [][]OfferState{{"", OfferRevoked}, {OfferAccepted, OfferExpired}} {
-		asked := false
-		for _, o := range free {
+	made, asked, err := u.askOf(u.b.Team.available(c.Department, c.Kind), c, had, false, OfferAccepted, OfferExpired)
+	if err == nil {
+		_, _, err = u.askOf(serving(u.away(), c), c, had, asked, OfferAccepted, OfferExpired, OfferLost)
+	}
+	return made, err
+}
+
+// askOf makes an offer to those of a list who were not asked yet, and, if nobody is asked then, to those whose
+// offers are in other states.
+func (u *commit) askOf(list []Operator, c Conversation, had map[OperatorJID]OfferState, asked bool, others ...OfferState) (made, any bool, err error) {
+	for _, states := range [][]OfferState{{"", OfferRevoked}, others} {
+		for _, o := range list {
 			if slices.Contains(states, had[o.JID]) {
 				if err := u.offerTo(c, o.JID); err != nil {
-					return made, err
+					return made, asked, err
 				}
 				had[o.JID], made = OfferOpen, true
 			}
 			asked = asked || had[o.JID] == OfferOpen
 		}
 		if asked {
-			return made, nil
+			break
 		}
 	}
-	return made, nil
+	return made, asked, nil
+}
+
+// away lists the operators who are asked though they are away, by JID; it is the same for the whole update.
+func (u *commit) away() []Operator {
+	if !u.looked {
+		u.aways, u.looked = u.b.Team.askedAway(), true
+	}
+	return u.aways
+}
+
+// serving lists those of some operators to whom a conversation may be offered.
+func serving(list []Operator, c Conversation) (some []Operator) {
+	for _, o := range list {
+		if o.serves(c.Department, c.Kind) {
+			some = append(some, o)
+		}
+	}
+	return some
 }
 
 // offerOthers makes an offer to the operators who have none. If that reaches anybody, the offers that

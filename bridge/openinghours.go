@@ -16,23 +16,29 @@ const SiteHours = "hours"
 type Hours struct {
 	bridge *Bridge
 	mu     sync.RWMutex
-	turn   int64                  // the look at the store that the fields below are from; see Team.renew
-	site   hours.Table            // the site's
-	tables map[string]hours.Table // what was read, by its text; replaced as a whole, never changed
-	turns  time.Time              // when the hours of the site or of a department change next; zero: never
+	turn   int64            // the look at the store that the fields below are from; see Team.renew
+	site   string           // the text of the site's table
+	tables map[string]timed // what was read, by its text; replaced as a whole, never changed
+	looked time.Time        // when look looked last
+}
+
+// timed is a table with when it changes next.
+type timed struct {
+	hours.Table
+	next time.Time // zero: never
 }
 
 // Site is the table of the site.
 func (h *Hours) Site() hours.Table {
 	h.mu.RLock()
 	defer h.mu.RUnlock()
-	return h.site
+	return h.tables[h.site].Table
 }
 
 // Department is the table that counts for a department: its own or the site's. "" stands for all
 // departments together, to which the site's applies.
 func (h *Hours) Department(name string) hours.Table {
-	return hours.Applying(h.table(h.departments()[name]), h.Site())
+	return hours.Applying(h.table(h.own(name)), h.Site())
 }
 
 // Of is the table that counts for an operator: their own, that of the department if they are in
@@ -40,25 +46,26 @@ func (h *Hours) Department(name string) hours.Table {
 func (h *Hours) Of(o Operator) hours.Table {
 	var department string
 	if named := o.Departments.Named(); len(named) == 1 && !o.Departments.All() && !o.Super {
-		department = h.departments()[named[0]]
+		department = h.own(named[0])
 	}
 	return hours.Applying(h.table(o.Hours), h.table(department), h.Site())
 }
 
-// departments are the texts of the departments' own tables, by name.
-func (h *Hours) departments() map[string]string {
-	texts := make(map[string]string)
+// own is the text of a department's own table, "" if it has none.
+func (h *Hours) own(department string) string {
 	for _, d := range h.bridge.Team.Departments() {
-		texts[d.Name] = d.Hours
+		if d.Name == department {
+			return d.Hours
+		}
 	}
-	return texts
+	return ""
 }
 
 // table is what a stored text says.
 func (h *Hours) table(text string) hours.Table {
 	h.mu.RLock()
 	defer h.mu.RUnlock()
-	return h.tables[text]
+	return h.tables[text].Table
 }
 
 // mirror takes in what a look at the store has read, unless a later look is mirrored already.
@@ -73,59 +80,59 @@ func (h *Hours) mirror(turn int64, site string, operators []Operator, department
 	h.mu.RLock()
 	before := h.tables
 	h.mu.RUnlock()
-	tables := make(map[string]hours.Table, len(texts))
+	now := h.bridge.clock.Now()
+	tables := make(map[string]timed, len(texts))
 	for text := range texts {
-		if table, known := before[text]; known {
+		if table, known := before[text]; known { // with its next change, which look may not have noticed yet
 			tables[text] = table
 		} else {
-			tables[text] = h.read(text)
+			tables[text] = h.read(text, now)
 		}
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if turn < h.turn {
-		return
+	if turn >= h.turn {
+		h.turn, h.site, h.tables = turn, site, tables
 	}
-	h.turn, h.site, h.tables = turn, tables[site], tables
-	h.turns = h.change(departments)
 }
 
 // read reads a stored text. One that can't be read, because this machine does not know its zone,
 // counts as none.
-func (h *Hours) read(text string) hours.Table {
-	table, err := hours.Parse(text, "", h.bridge.clock.Now())
+func (h *Hours) read(text string, now time.Time) timed {
+	table, err := hours.Parse(text, "", now)
 	if err != nil {
 		h.bridge.log.Error("read hours", "text", text, "err", err)
 	}
-	return table
+	return timed{Table: table}.from(now)
 }
 
-// change is when the hours of the site or of a department change next, zero if never. The lock is held.
-func (h *Hours) change(departments []Department) (earliest time.Time) {
+// from is the table with the next change after a time.
+func (t timed) from(now time.Time) timed {
+	t.next, _, _ = t.Next(now)
+	return t
+}
+
+// look reports whether any hours have changed by time since the last look. One goroutine calls it.
+func (h *Hours) look() (changed bool) {
 	now := h.bridge.clock.Now()
-	tables := []hours.Table{h.site}
-	for _, d := range departments {
-		tables = append(tables, h.tables[d.Hours])
-	}
-	for _, table := range tables {
-		if at, _, ok := table.Next(now); ok && (earliest.IsZero() || at.Before(earliest)) {
-			earliest = at
-		}
-	}
-	return earliest
-}
-
-// look tells the sides when hours that the status shows have changed by time. One goroutine calls it.
-func (h *Hours) look() {
-	h.mu.RLock()
-	due := !h.turns.IsZero() && !h.bridge.clock.Now().Before(h.turns)
-	h.mu.RUnlock()
-	if !due {
-		return
-	}
-	departments := h.bridge.Team.Departments()
 	h.mu.Lock()
-	h.turns = h.change(departments)
-	h.mu.Unlock()
-	h.bridge.hub.publishStatus()
+	defer h.mu.Unlock()
+	back := now.Before(h.looked) // the clock was set back: what has changed may change again
+	h.looked = now
+	due := func(t timed) bool { return back || !t.next.IsZero() && !now.Before(t.next) }
+	for _, t := range h.tables {
+		changed = changed || due(t)
+	}
+	if !changed {
+		return false
+	}
+	tables := make(map[string]timed, len(h.tables))
+	for text, t := range h.tables {
+		if due(t) {
+			t = t.from(now)
+		}
+		tables[text] = t
+	}
+	h.tables = tables
+	return true
 }

@@ -23,6 +23,7 @@ type Reach struct {
 	mu     sync.Mutex
 	linked bool      // the XMPP link is up; without it nobody can be reached
 	since  time.Time // when the link came up or went down
+	heard  bool      // the link is up for so long that who has not shown themselves is away
 	known  map[OperatorJID]*whereabouts
 }
 
@@ -82,7 +83,7 @@ func newReach(b *Bridge) *Reach { return &Reach{b: b, known: make(map[OperatorJI
 func (r *Reach) link(up bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.linked, r.since = up, r.b.clock.Now()
+	r.linked, r.since, r.heard = up, r.b.clock.Now(), false
 	r.known = make(map[OperatorJID]*whereabouts)
 }
 

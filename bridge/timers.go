@@ -32,13 +32,15 @@ func (b *Bridge) Run(ctx context.Context) error {
 func (b *Bridge) turn(ctx context.Context) {
 	b.Quarantine.release()
 	b.Storm.calm()
-	b.Hours.look()
 	err := b.pulse.look(ctx)
 	if err == nil {
 		err = b.fireDue(ctx)
 	}
 	if err != nil && ctx.Err() == nil {
 		b.log.Error("timers", "err", err)
+	}
+	if err := b.askByTime(ctx); err != nil && ctx.Err() == nil {
+		b.log.Error("ask operators whose time has come", "err", err)
 	}
 	if err := b.followPages(ctx); err != nil && ctx.Err() == nil {
 		b.log.Error("follow pages", "err", err)

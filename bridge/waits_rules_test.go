@@ -1,6 +1,7 @@
 package bridge
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -100,6 +101,9 @@ func (w *world) waitsUnseen(c Conversation) string {
 			return fmt.Sprintf("it is on offer to nobody, and %s could take it and has not declined (%q)", o, state)
 		}
 	}
+	if wrong := w.waitsUnasked(c, len(asked) > 0); wrong != "" {
+		return wrong
+	}
 	told, reason, place := w.told(c)
 	actual, _ := position(w.store, c)
 	switch {
@@ -117,6 +121,45 @@ func (w *world) waitsUnseen(c Conversation) string {
 		return fmt.Sprintf("its visitor was told place %d, and has %d", place, actual)
 	}
 	return ""
+}
+
+// waitsUnasked says who should have been asked for a conversation that waits though they are away, and was not.
+func (w *world) waitsUnasked(c Conversation, asked bool) string {
+	if !c.Due.Offer.IsZero() {
+		return ""
+	}
+	var unasked string
+	for _, jid := range crew {
+		o, _ := w.Bridge.Team.Operator(jid)
+		if !w.reachedAway(o) || !o.serves(c.Department, c.Kind) {
+			continue
+		}
+		switch state := w.offer(c, jid); state {
+		case "", OfferRevoked:
+			return fmt.Sprintf("%s is away and wants to be asked, and was not (%q)", jid, state)
+		case OfferOpen:
+			asked = true
+		case OfferAccepted, OfferExpired, OfferLost:
+			unasked = fmt.Sprintf("it is on offer to nobody, and %s is away and wants to be asked (%q)", jid, state)
+		}
+	}
+	if asked {
+		return ""
+	}
+	return unasked
+}
+
+// reachedAway reports whether an operator gets no offers and wants to be asked all the same.
+func (w *world) reachedAway(o Operator) bool {
+	settled := w.linked && w.clock.now.Sub(w.upAt) >= showWithin
+	if !o.Enabled || o.Paused || !settled || w.gets(o.JID) || w.Reach.fault(o.JID) != (Fault{}) {
+		return false
+	}
+	text := cmp.Or(o.Hours, w.store.settings[SiteHours]) // the departments have none
+	minute := w.clock.now.Hour()*60 + w.clock.now.Minute()
+	i := slices.IndexFunc(shifts[:], func(s shift) bool { return s.text == text })
+	inside := shifts[i].from <= minute && minute < shifts[i].until
+	return o.Notify.When == NotifyAlways || o.Notify.When == NotifyHours && inside
 }
 
 // told is what the visitor was told of the state and of the place in the queue; the place is 0 if it is
@@ -203,6 +246,11 @@ func (s *seen) takenAway(w *world) {
 // and did not tell.
 func (s *seen) comesOnDuty(w *world, o OperatorJID) string {
 	news := w.store.desks[o][s.desk[o]:]
+	for number := range s.lost[o] { // asked again while away: the offer tells why
+		if slices.ContainsFunc(news, func(e DeskEntry) bool { return e.Kind == DeskOffer && e.Conversation == number }) {
+			delete(s.lost[o], number)
+		}
+	}
 	if _, enabled := w.Bridge.Team.Operator(o); enabled && w.Team.there(o) {
 		for number := range s.lost[o] {
 			if !names(news, number) {

@@ -38,6 +38,8 @@ const (
 	pauses
 	disables
 	bounces
+	setsHours
+	notifies
 	waitsFor
 	restarts
 	links
@@ -45,11 +47,11 @@ const (
 )
 
 var deedNames = [deeds]string{"asks", "writes", "opens a page", "shuts the page", "polls", "mails", "ends", "votes", "shows", "takes", "declines",
-	"answers", "closes", "leaves", "passes on", "invites", "pauses or goes on", "is disabled or enabled", "bounces", "time passes", "restart", "link"}
+	"answers", "closes", "leaves", "passes on", "invites", "pauses or goes on", "is disabled or enabled", "bounces", "has hours", "is asked when", "time passes", "restart", "link"}
 
 // often is how often moves of each kind come, compared with the others.
 var often = [deeds]int{asks: 12, writes: 6, opens: 6, shuts: 4, polls: 2, mails: 4, ends: 2, votesIt: 2, shows: 17, takes: 8, declines: 8, answers: 4,
-	closes: 3, leavesIt: 2, passes: 5, invites: 2, pauses: 3, disables: 3, bounces: 2, waitsFor: 12, restarts: 3, links: 3}
+	closes: 3, leavesIt: 2, passes: 5, invites: 2, pauses: 3, disables: 3, bounces: 2, setsHours: 4, notifies: 4, waitsFor: 12, restarts: 3, links: 3}
 
 // move is one move: what is done, by whom and to which conversation, as far as that matters.
 type move struct {
@@ -88,6 +90,15 @@ type handClock struct{ now time.Time }
 
 func (c *handClock) Now() time.Time { return c.now }
 
+// shift is a table of hours, with its beginning and its end in minutes after midnight.
+type shift struct {
+	text        string
+	from, until int
+}
+
+// shifts are the hours that an operator may have. The second begins a minute after the world, and the third hours later.
+var shifts = [4]shift{{"", 0, 0}, {"daily 12:01-12:05; UTC", 12*60 + 1, 12*60 + 5}, {"daily 15-21; UTC", 15 * 60, 21 * 60}, {"daily 0-24; UTC", 0, 24 * 60}}
+
 // crew are the operators: Xavi is a super operator, Olga serves support, Sam sales.
 var crew = [3]OperatorJID{"xavi@x.example", "olga@x.example", "sam@x.example"}
 
@@ -99,6 +110,7 @@ type world struct {
 	ctx     context.Context
 	clients [3]Show // what the operators' clients show, whether that arrives or not
 	linked  bool
+	upAt    time.Time // when the link came up
 	pages   map[int64]bool
 	placed  map[int64]int // the place in the queue that the answer to the request named
 	ids     int
@@ -130,7 +142,7 @@ func (w *world) start() (err error) {
 
 // linkUp is what a new link brings: the presence of all clients, before or after Resume.
 func (w *world) linkUp(n int) error {
-	w.linked = true
+	w.linked, w.upAt = true, w.clock.now
 	w.Link.Up()
 	if n%2 == 0 {
 		if err := w.Link.Resume(w.ctx); err != nil {
@@ -163,10 +175,15 @@ func (w *world) chat(n int) (Conversation, bool) {
 	return w.store.chats[len(w.store.chats)-1-n%len(w.store.chats)], true
 }
 
-// pass lets time pass, and fires each timer at its time.
+// pass lets time pass, and fires each timer at its time. It stops at each hour and shortly after the link came up, too.
 func (w *world) pass(d time.Duration) {
 	for end := w.clock.now.Add(d); ; {
 		next := end
+		for _, at := range []time.Time{w.clock.now.Truncate(time.Hour).Add(time.Hour), w.upAt.Add(showWithin)} {
+			if at.After(w.clock.now) && at.Before(next) {
+				next = at
+			}
+		}
 		for _, c := range w.store.chats {
 			if at, _ := c.Due.Next(); !at.IsZero() && at.Before(next) {
 				next = at
@@ -218,6 +235,13 @@ func (w *world) try(m move) error {
 		return err
 	case disables:
 		return w.disable(m.who)
+	case setsHours:
+		return w.setHours(m.who, shifts[m.n%4].text, m.n >= 6)
+	case notifies:
+		_, err := w.Team.Change(w.ctx, crew[m.who], func(o *Operator) {
+			o.Notify.When = [3]NotifyWhen{NotifyHours, NotifyAlways, NotifyOnline}[m.n%3]
+		})
+		return err
 	case waitsFor:
 		w.pass(spans[m.n])
 		return nil
@@ -274,6 +298,15 @@ func (w *world) disable(i int) error {
 	if err == nil && o.Enabled {
 		err = w.tellShow(i) // porchlight asks for the presence of an operator who is enabled
 	}
+	return err
+}
+
+// setHours sets the hours of the site or of an operator.
+func (w *world) setHours(i int, text string, site bool) error {
+	if site {
+		return w.Team.Administer(w.ctx, func(tx Tx) error { return tx.SaveSetting(SiteHours, text) })
+	}
+	_, err := w.Team.Change(w.ctx, crew[i], func(o *Operator) { o.Hours = text })
 	return err
 }
 

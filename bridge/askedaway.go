@@ -1,0 +1,90 @@
+package bridge
+
+import (
+	"context"
+	"slices"
+	"time"
+)
+
+// This file says who is asked though no client of theirs is available. They make nobody ONLINE: for that a
+// person must be there.
+
+// AskedAway reports whether an operator who gets no offers now is asked all the same, by messages of the
+// desk to their bare JID, which their server keeps for them or pushes to their phone. That follows from
+// Operator.Notify, their hours and the time. Operators who stopped the offers, or whom nothing reaches, are not
+// asked.
+func (t *Team) AskedAway(o Operator) bool {
+	if !o.Enabled || o.Paused || !t.bridge.Reach.away(o.JID) {
+		return false
+	}
+	switch o.Notify.When {
+	case NotifyAlways:
+		return true
+	case NotifyHours:
+		table := t.bridge.Hours.Of(o)
+		return !table.Empty() && table.In(t.bridge.clock.Now())
+	}
+	return false
+}
+
+// askedAway lists the operators of whom AskedAway is true, by JID.
+func (t *Team) askedAway() (list []Operator) {
+	all, _ := t.list()
+	for _, o := range all {
+		if t.AskedAway(o) {
+			list = append(list, o)
+		}
+	}
+	return list
+}
+
+// asksOthers reports whether operators are asked though they are away who are not in a list.
+func (t *Team) asksOthers(before []Operator) bool {
+	for _, o := range t.askedAway() {
+		if !slices.ContainsFunc(before, func(b Operator) bool { return b.JID == o.JID }) {
+			return true
+		}
+	}
+	return false
+}
+
+// showWithin is how long after the link came up operators have to show themselves. Until then nobody
+// is asked as somebody who is away.
+const showWithin = 10 * time.Second
+
+// away reports whether an operator has no client that is available, and nothing says that messages don't
+// reach them.
+func (r *Reach) away(o OperatorJID) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	is := r.known[o].standing()
+	return r.linked && r.heard && !is.free && !is.fault
+}
+
+// arrive reports whether showWithin is over since the last call. One goroutine calls it.
+func (r *Reach) arrive() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	up := r.b.clock.Now().Sub(r.since)
+	if !r.linked || r.heard || 0 <= up && up < showWithin { // less than 0: the clock was set back
+		return false
+	}
+	r.heard = true
+	return true
+}
+
+// askByTime asks those whose time has come: their hours begin, or they have not shown themselves over a new link. One
+// goroutine calls it.
+func (b *Bridge) askByTime(ctx context.Context) error {
+	hours, arrived := b.Hours.look(), b.Reach.arrive()
+	if hours {
+		b.hub.publishStatus()
+	}
+	b.late = b.late || hours || arrived
+	if !b.late {
+		return nil
+	}
+	err := settling{bridge: b, others: true}.run(ctx)
+	b.late = err != nil
+	return err
+}
