@@ -92,11 +92,10 @@ func (w *watch) heard(ctx context.Context, p packet) {
 		}
 		err = w.bridge.Reach.Seen(ctx, s)
 	}
-	if err == nil || ctx.Err() != nil {
+	// Forbidden: the operator was disabled or deleted after the stanza had come. The store
+	// knows that before Team does, so Team is not asked.
+	if err == nil || ctx.Err() != nil || phrase.CodeOf(err) == phrase.CodeForbidden {
 		return
-	}
-	if _, known := w.bridge.Team.Operator(p.operator.JID); !known && phrase.CodeOf(err) == phrase.CodeForbidden {
-		return // the operator was disabled or deleted after the stanza had come
 	}
 	w.log.Error("sign of life", "operator", p.operator.JID, "err", err)
 }
