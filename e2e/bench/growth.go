@@ -3,17 +3,18 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"os"
 	"path/filepath"
 	"time"
 
 	"porchlight/bridge"
+	"porchlight/bridge/report"
 	"porchlight/db/sqlite"
 	"porchlight/demo"
-	"porchlight/demo/xmppd"
-	"porchlight/e2e/rig"
 )
 
 // growth measures, in turn, a program whose database holds n closed conversations and one with a
@@ -34,17 +35,15 @@ func growth(ctx context.Context, bin, dir string, n, each int) error {
 	var starts []time.Duration
 	var medians, tails, rates [2][]float64
 	for round := range growthRounds {
-		var s [2]state
-		for i, path := range []string{filepath.Join(dir, fmt.Sprintf("new-%d.db", round)), grown} {
-			if s[i], err = measure(ctx, bin, filepath.Join(dir, fmt.Sprint(round, i)), path, each); err != nil {
-				return err
-			}
+		fresh, old, err := beside(ctx, bin, filepath.Join(dir, fmt.Sprint(round)), grown, each)
+		if err != nil {
+			return err
 		}
-		starts = append(starts, s[1].start)
+		starts = append(starts, old.start)
 		for d := range medians {
-			medians[d] = append(medians[d], float64(median(s[1].pairs[d]))/float64(median(s[0].pairs[d])))
-			tails[d] = append(tails[d], float64(percentile(s[1].pairs[d], 99))/float64(percentile(s[0].pairs[d], 99)))
-			rates[d] = append(rates[d], s[1].rates[d]/s[0].rates[d])
+			medians[d] = append(medians[d], float64(median(old.pairs[d]))/float64(median(fresh.pairs[d])))
+			tails[d] = append(tails[d], float64(percentile(old.pairs[d], 99))/float64(percentile(fresh.pairs[d], 99)))
+			rates[d] = append(rates[d], float64(fresh.floods[d])/float64(old.floods[d]))
 		}
 	}
 	fmt.Printf("with %d closed conversations in the database (%d MB), beside a new one, %d rounds:\n", n, info.Size()>>20, growthRounds)
@@ -58,63 +57,40 @@ func growth(ctx context.Context, bin, dir string, n, each int) error {
 
 const growthRounds = 5
 
+// turns is how often, within a round, the two programs take their turn. The disk is faster in one
+// second than in the next, so that what is compared has to be close together.
+const turns = 10
+
 // directions name what is measured in pairs.
 var directions = []string{"visitor to operator", "operator to visitor"}
 
-// state is what was measured of a program.
-type state struct {
-	start time.Duration
-	pairs [2][]time.Duration // latencies in both directions
-	rates [2]float64         // messages a second in both directions
-}
-
-// measure runs a program on the database at path, on a server of its own.
-func measure(ctx context.Context, bin, dir, path string, each int) (s state, err error) {
-	server, err := xmppd.Start(ctx, xmppd.Config{Dir: dir, Host: demo.Host, Component: demo.Domain, Secret: rig.Secret, Accounts: demo.Accounts()})
-	if err != nil {
-		return s, err
-	}
-	defer server.Stop()
-	p, err := rig.New(bin, dir, rig.Config{Server: server.ComponentAddr(), Path: path})
-	if err != nil {
-		return s, err
-	}
-	defer p.Close()
-	began := time.Now()
-	if err := p.Start(ctx); err != nil {
-		return s, err
-	}
-	if err := ready(ctx, p.Web); err != nil {
-		return s, err
-	}
-	s.start = time.Since(began)
-	defer p.Stop()
-	chat, err := newChat(ctx, &program{web: "http://" + p.Web, xmpp: server.ClientAddr()})
-	if err != nil {
-		return s, err
-	}
-	if s.pairs, err = pairs(chat, each); err != nil {
-		return s, err
-	}
-	f, err := newFlood(chat, p.Web)
-	if err != nil {
-		return s, err
-	}
-	defer f.close()
-	const n = 10000 / talks * talks
-	for i, direction := range []func(int) error{f.toOperator, f.toVisitors} {
-		began := time.Now()
-		if err := direction(n); err != nil {
-			return s, fmt.Errorf("%s: %w", directions[i], err)
+// beside runs a program with a new database and one on the database at path, and measures them in
+// turn.
+func beside(ctx context.Context, bin, dir, path string, each int) (fresh, old *subject, err error) {
+	both := make([]*subject, 2)
+	for i, p := range []string{filepath.Join(dir, "new.db"), path} {
+		if both[i], err = newSubject(ctx, bin, filepath.Join(dir, fmt.Sprint(i)), p); err != nil {
+			return nil, nil, err
 		}
-		s.rates[i] = n / time.Since(began).Seconds()
+		defer both[i].stop()
 	}
-	for _, c := range f.chats { // open conversations would burden the next round
-		if err := c.post("/v1/conversations/"+c.id+"/close", struct{}{}, nil); err != nil {
-			return s, err
+	for _, step := range []func(*subject) error{
+		func(s *subject) error { return s.latency(each / turns) },
+		func(s *subject) error { return s.flood(20000 / turns / talks * talks) },
+	} {
+		for turn := range turns + 1 {
+			for i := range both {
+				s := both[(i+turn)%2]
+				if turn == 1 {
+					s.forget() // what warmed up
+				}
+				if err := step(s); err != nil {
+					return nil, nil, err
+				}
+			}
 		}
 	}
-	return s, nil
+	return both[0], both[1], errors.Join(both[0].closeAll(), both[1].closeAll())
 }
 
 // ready waits until the program says that it is ready.
@@ -153,7 +129,20 @@ func archive(ctx context.Context, path string, n int) error {
 			return nil
 		})
 	}
+	if err == nil {
+		err = count(ctx, store)
+	}
 	return cmp.Or(err, store.Close())
+}
+
+// count lets the statistics read all logs: they would do so beside what is measured.
+func count(ctx context.Context, store *sqlite.DB) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	r := report.New(store, report.Options{Clock: bridge.SystemClock{}, Log: slog.New(slog.DiscardHandler),
+		Zone: func() *time.Location { return time.UTC }, Missed: func() int64 { return 0 }})
+	go r.Run(ctx)
+	return r.CatchUp(ctx)
 }
 
 const xavi = bridge.OperatorJID("xavi@" + demo.Host)

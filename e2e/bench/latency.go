@@ -59,11 +59,11 @@ func latency(ctx context.Context, bin, dir string, rounds, each int) error {
 			}
 		}
 	}
-	report(kinds)
+	printLatencies(kinds)
 	return nil
 }
 
-func report(kinds []*kind) {
+func printLatencies(kinds []*kind) {
 	fmt.Printf("%-32s %10s %10s %10s\n", "at 250/s, one at a time", "p50", "p90", "p99")
 	for _, k := range kinds {
 		fmt.Printf("%-32s %10v %10v %10v\n", k.name, median(k.medians).Round(time.Microsecond),

@@ -225,6 +225,7 @@ type flood struct {
 	shown   *counter                // messages at the visitors
 	now     atomic.Pointer[counter] // the counter of what the operator sends
 	refused int
+	written int // how many messages each visitor has written so far
 }
 
 // newFlood opens further conversations beside the first one, all with the same operator.
@@ -294,6 +295,8 @@ func (f *flood) close() {
 // acknowledged, and waits until the operator has all of them.
 func (f *flood) toOperator(n int) error {
 	f.came.expect(n)
+	first := f.written
+	f.written += n / talks
 	var group sync.WaitGroup
 	errs := make(chan error, talks)
 	for _, c := range f.chats {
@@ -304,7 +307,7 @@ func (f *flood) toOperator(n int) error {
 		defer w.conn.Close()
 		group.Go(func() {
 			for i := range n / talks {
-				if err := w.post(fmt.Appendf(nil, `{"client_id":"flood-%016d","text":"v %s"}`, i, text)); err != nil {
+				if err := w.post(fmt.Appendf(nil, `{"client_id":"flood-%016d","text":"v %s"}`, first+i, text)); err != nil {
 					errs <- err
 					return
 				}
