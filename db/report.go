@@ -78,6 +78,16 @@ func (r *ReportReader) Rows(w report.Whose, from, upto report.Period) ([]report.
 		string(w.Operator), w.Department, string(w.Kind), int64(from), int64(upto))
 }
 
+// Course implements report.Reader.
+func (r *ReportReader) Course(w report.Whose, from, upto report.Period, measures [2]report.Measure) ([]report.Counted, error) {
+	return list(r.s, "course of statistics", func(row Row) report.Counted {
+		return report.Counted{Period: report.Period(row.int(0)), Measure: report.Measure(row.text(1)), Sum: report.Sum{N: row.int(2), Total: row.int(3)}}
+	}, `SELECT period, measure, CAST(SUM(n) AS BIGINT), CAST(SUM(total) AS BIGINT) FROM report_rows
+		WHERE operator = ? AND department = ? AND kind = ? AND period >= ? AND period <= ? AND measure IN (?, ?)
+		GROUP BY period, measure ORDER BY period, measure`,
+		string(w.Operator), w.Department, string(w.Kind), int64(from), int64(upto), string(measures[0]), string(measures[1]))
+}
+
 // Owed implements report.Reader.
 func (r *ReportReader) Owed(w report.Whose, from, until time.Time) (n int64, oldest time.Time, err error) {
 	query := `SELECT count(*), min(owed_since) FROM report_readings WHERE owed_since IS NOT NULL AND owed_since >= ? AND owed_since < ? AND kind = ?`

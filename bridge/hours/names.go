@@ -47,6 +47,9 @@ var months = [...]func(day int) phrase.Phrase{
 // Day says the day of a time without its year: "28 Nov".
 func Day(t time.Time) phrase.Phrase { return months[t.Month()-1](t.Day()) }
 
+// Weekday says a day of the week in short: "Mon".
+func Weekday(d time.Weekday) phrase.Phrase { return weekdays[(d+6)%7].brief }
+
 // The words of the canonical text.
 const (
 	daily  = "daily"

@@ -81,6 +81,16 @@ func (f Figures) Votes() (t bridge.Tally) {
 	return t
 }
 
+// Hours are how many waited to be taken, and how long, by the hour of the day at which they began to wait.
+func (f Figures) Hours() (list [24]Sum) {
+	for _, r := range f.buckets[TakenAt] {
+		if r.Bucket >= 0 && int(r.Bucket) < len(list) {
+			list[r.Bucket] = r.Sum
+		}
+	}
+	return list
+}
+
 // Satisfied is how many of 100 votes are a 4 or a 5; ok is false below five votes.
 func (f Figures) Satisfied() (percent int64, ok bool) {
 	t := f.Votes()

@@ -18,9 +18,10 @@ const (
 	Solved        Measure = "solved"
 	TimedOut      Measure = "timed-out"
 	Reopened      Measure = "reopened"
-	Votes         Measure = "votes"   // the bucket is the score
-	Support       Measure = "support" // the total is a time, N counts how often somebody took one
-	Merged        Measure = "merged"  // the total is a time
+	Votes         Measure = "votes"    // the bucket is the score
+	Support       Measure = "support"  // the total is a time, N counts how often somebody took one
+	Merged        Measure = "merged"   // the total is a time
+	TakenAt       Measure = "taken-at" // the times of Taken, by the hour of the day at which the visitor began to wait, which is the bucket
 
 	First      Measure = "first"
 	FirstNew   Measure = "first-new"

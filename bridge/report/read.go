@@ -16,9 +16,13 @@ const (
 	atOnce   = 500  // events of one conversation that are read at once
 )
 
-// zoneSetting is the name of the setting that holds the zone in which all was counted. If it is another
-// one than the site's, everything is forgotten and counted anew; "" is none.
+// zoneSetting is the name of the setting that holds the zone in which all was counted, with counting. If either is another
+// one now, everything is forgotten and counted anew; "" is none.
 const zoneSetting = "report-zone"
+
+// counting is a number for what is counted. It grows with each new measure, so that the first start of a porchlight
+// that has the measure counts it in the old logs, too.
+const counting = " 2"
 
 // read reads all that was not read yet.
 func (r *Report) read(ctx context.Context) error {
@@ -63,7 +67,7 @@ func (r *Report) Rebuild(ctx context.Context) error {
 // renew forgets everything if it was counted in another zone, or is to be counted anew. It goes on where
 // a process has ended meanwhile.
 func (r *Report) renew(ctx context.Context) error {
-	zone, was := r.opts.Zone().String(), ""
+	zone, was := r.opts.Zone().String()+counting, ""
 	err := r.store.ViewReport(ctx, func(x Reader) (err error) {
 		was, err = x.Setting(zoneSetting)
 		return err

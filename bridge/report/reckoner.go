@@ -222,6 +222,8 @@ func (p *page) part() {
 		p.Taking = false
 		if p.Waits > 0 {
 			p.took(Taken, p.e.Operator, p.Waits)
+			p.found.Facts = append(p.found.Facts, Fact{Day: p.day(p.at), Operator: p.e.Operator, Department: p.Department, Kind: p.Kind,
+				Measure: TakenAt, Bucket: int64(p.Waits.time().In(p.Zone).Hour()), N: 1, Total: int64(p.at - p.Waits)})
 		}
 		p.Waits = 0
 		p.owns()

@@ -169,6 +169,10 @@ func TestFigures_Fixture(t *testing.T) {
 	if _, ok := all.Satisfied(); ok {
 		t.Error("a share of three votes")
 	}
+	hours := [24]Sum{9: {2, 60_000}, 10: {2, 60_000}, 11: {2, 25_000}, 12: {1, 10_000}, 13: {1, 5_000}, 14: {1, 60_000}, 15: {1, 30_000}, 23: {1, 30_000}}
+	if got := f.Hours(); got != hours { // 1 13 · 2 3 · 5 6 · 7 · 8 · 9 · 10 · 35
+		t.Errorf("waits by hour: %v, want %v", got, hours)
+	}
 	none := figuresOf(facts, spans, whose{"zoe", "", bridge.Chat, 20261102, 20261108})
 	if _, ok := none.Mean(First); ok {
 		t.Error("a mean of nothing")
