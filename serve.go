@@ -74,6 +74,7 @@ type program struct {
 	store     *sqlite.DB
 	bridge    *bridge.Bridge
 	report    *report.Report
+	desk      *desk.Desk
 	component *component.Component
 	visitors  *webwidget.Server
 	web       *http.Server
@@ -115,7 +116,8 @@ func build(ctx context.Context, cfg config.Config, e *env, extra parts) (p *prog
 	if err != nil {
 		return nil, err
 	}
-	p.component = component.New(p.bridge, desk.New(p.bridge, desk.Statistics(p.report)), component.Options{
+	p.desk = desk.New(p.bridge, desk.Statistics(p.report), desk.Pictures(opts.PublicURL))
+	p.component = component.New(p.bridge, p.desk, component.Options{
 		Addr: cfg.XMPP.Server, Domain: opts.Domain, Secret: cfg.XMPP.Secret.Reveal(), Version: version,
 		Rooms: rooms, RoomNotices: cfg.XMPP.RoomNotices, Commands: cfg.Limits.CommandsPerMinute, Strangers: cfg.Limits.StrangersPerMinute, Log: p.log})
 	if u := p.store.Unused(); u.Bytes > 0 {
@@ -311,7 +313,7 @@ func webOptions(cfg config.Config, p *program, rooms string) webwidget.Options {
 		ConnectionsPerAddress: cfg.Limits.ConnectionsPerAddress, Descriptors: gate.Descriptors(),
 		ConversationsPerMinute: cfg.Limits.ConversationsPerMinute, MessagesPerMinute: cfg.Limits.MessagesPerMinute,
 		RequestsPerMinute: cfg.Limits.RequestsPerMinute,
-		Home:              p.parts.home, Ready: p.ready, Version: version, Log: p.log,
+		Home:              p.parts.home, Picture: p.picture, Ready: p.ready, Version: version, Log: p.log,
 		Node: "1", HoldsLink: p.bridge.Link.IsUp, Details: p.details(cfg, rooms),
 	}
 	for _, s := range cfg.Web.TrustedProxies {

@@ -107,7 +107,7 @@ func (n *renderer) file(card bridge.Card, to bridge.OperatorJID, e bridge.Event)
 	}
 	link := n.bridge.Files.URL(card.ID, e)
 	m := n.content(card, string(to), e, 0, link)
-	m.Children = append(m.Children, stream.New(stanza.NSOOB, "x", stream.Text("", "url", link)))
+	m.Children = append(m.Children, stanza.Linked(link))
 	if e.From == bridge.FromOperator {
 		who := stanza.Chat(string(card.Visitor), string(to), bridge.StanzaID(string(card.ID)+".who", e.Seq), "_"+voiceOf(n.bridge, to).Say("%s sends a file:", e.Name)+"_")
 		return []*stream.Element{who, m}

@@ -36,14 +36,18 @@ func unquoted(text string) string {
 // command carries out a line for the desk, and sends the answer from the address that the
 // line was sent to. A line that comes late or twice may be refused: see desk.Call.
 func (c *Component) command(ctx context.Context, p packet, visitor bridge.VisitorJID, line string) {
-	var answer string
+	var answer, picture string
 	id, _ := stanza.IDs(p.el)
 	v := voice.For(c.bridge, p.operator)
 	if p.el.Child(stanza.NSReplace, "replace") != nil {
 		answer = v.Say("A correction is not carried out. Please send it as a new message.")
 	} else {
 		var err error
-		answer, err = c.desk.Line(ctx, desk.Call{Operator: p.operator, Visitor: visitor, StanzaID: id, Late: stanza.Stamped(p.el)}, line)
+		call := desk.Call{Operator: p.operator, Visitor: visitor, StanzaID: id, Late: stanza.Stamped(p.el)}
+		if visitor == "" { // in a conversation a picture would seem to be the visitor's
+			call.Show = func(link string) { picture = link }
+		}
+		answer, err = c.desk.Line(ctx, call, line)
 		if err != nil {
 			report(c.log, err, p)
 			answer = v.Error(err)
@@ -52,6 +56,9 @@ func (c *Component) command(ctx context.Context, p packet, visitor bridge.Visito
 	if p.bare() == c.domain.desk() || p.to.Local == "" { // the desk answers for the domain, since Converse shows the domain's messages as the server's
 		if l := c.link.Load(); l != nil {
 			l.line.Send(l.desk.message(p.from.Bare(), stanza.NewID(), answer))
+			if picture != "" {
+				l.line.Send(l.desk.message(p.from.Bare(), stanza.NewID(), picture, stanza.Linked(picture)))
+			}
 		}
 		return
 	}

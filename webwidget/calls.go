@@ -9,7 +9,7 @@ import (
 )
 
 // rooms names the rooms of the table of calls.
-type rooms struct{ health, open, listed, visitor, page *room }
+type rooms struct{ health, open, picture, listed, visitor, page *room }
 
 func roomsOf(s *Server) rooms {
 	const conversations, chat = "/v1/conversations", "/chat"
@@ -18,6 +18,8 @@ func roomsOf(s *Server) rooms {
 	return rooms{
 		health: &room{who: "anybody, as often as they like", let: headed(plain)},
 		open:   &room{who: "anybody, and pages of any site", rate: s.limits.requests, let: headed(open())},
+		picture: &room{who: "whoever has the link, which the desk gives to operators", below: "/pictures", rate: s.limits.requests,
+			let: headed(with(plain, http.Header{"Cross-Origin-Resource-Policy": {"cross-origin"}})), refuse: []phrase.Code{phrase.CodeNotFound}}, // XMPP clients in browsers show it, too
 		listed: &room{who: site, below: conversations,
 			rate: s.limits.requests, let: api, refuse: []phrase.Code{codeForeign}},
 		visitor: &room{who: site + ", with the conversation's token: `Authorization: Bearer TOKEN`", below: conversations + "/{id}", token: true,
@@ -31,6 +33,9 @@ func roomsOf(s *Server) rooms {
 func calls(s *Server) []call {
 	r := roomsOf(s)
 	list := statusCalls(s, r)
+	list = append(list, call{method: http.MethodGet, path: "/pictures/{picture}", room: r.picture, handle: s.picture,
+		does:  "Draws a picture of statistics. What it shows is in its name, which nobody else can make. A link holds for 30 days, as long as who asked for it may see the numbers.",
+		gives: []reply{{200, "image/png", ""}}, refuse: []phrase.Code{phrase.CodeBusy}})
 	list = append(list, conversationCalls(s, r)...)
 	list = append(list, visitorCalls(s, r)...)
 	return append(list, pageCalls(s, r)...)

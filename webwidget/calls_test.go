@@ -17,6 +17,7 @@ func limited(t *testing.T) *service {
 	t.Helper()
 	return start(t, func(o *setup) {
 		o.ConversationsPerMinute, o.MessagesPerMinute, o.RequestsPerMinute = 1000, 1000, 1000
+		o.Picture = (&gallery{}).find
 	})
 }
 
@@ -99,6 +100,7 @@ func TestCalls_AnswerAsTheDocsSay(t *testing.T) {
 	try("GET /status.png", "/status.png", "")
 	try("GET /widget.js", "/widget.js", "")
 	try("GET /widget/{file}", script, "")
+	try("GET /pictures/{picture}", "/pictures/lamp.png", "")
 	try("GET /healthz", "/healthz", "")
 	try("GET /readyz", "/readyz", "")
 	try("POST /v1/conversations", "/v1/conversations", `{"reason":"x"}`)

@@ -46,6 +46,7 @@ type Options struct {
 	ProofBits int    // zero bits of the proof; 0: 18
 
 	Home    http.Handler // serves every path that is not the server's own; nil: these are not found
+	Picture Picture      // finds the pictures that the desk links to; nil: there are none
 	Ready   func() error // why the program can't serve now, several reasons joined; nil: always ready
 	Version string       // told by /healthz
 
@@ -76,6 +77,7 @@ type Server struct {
 	page       *page.Page
 	streams    *streams
 	toll       *toll
+	drawing    chan struct{} // holds one for each picture that is being drawn
 	lookout    *lookout
 	handler    http.Handler
 }
@@ -99,7 +101,7 @@ func New(b *bridge.Bridge, opts Options) (*Server, error) {
 	}
 	opts = opts.whole()
 	s := &Server{bridge: b, opts: opts, log: opts.Log, base: strings.TrimRight(u.Path, "/"), secure: u.Scheme == "https", times: defaultTimes(),
-		proxies: opts.TrustedProxies, limits: newLimits(opts), toll: newToll(b, opts), lookout: &lookout{hints: b.Hints, proxies: opts.TrustedProxies, public: u},
+		proxies: opts.TrustedProxies, limits: newLimits(opts), drawing: make(chan struct{}, drawnAtOnce), toll: newToll(b, opts), lookout: &lookout{hints: b.Hints, proxies: opts.TrustedProxies, public: u},
 		identities: identities{opts.IdentityKey, opts.IdentityLasts, opts.PublicURL, b.Now}}
 	if s.origins, err = newOrigins(u, opts.AllowedOrigins); err != nil {
 		return nil, err

@@ -23,6 +23,7 @@ type Call struct {
 	StanzaID string            // the id of the message, "" if there is none; a repetition under the same id is not carried out
 	Late     bool              // the command was given long before it arrived
 	Voice    voice.Voice       // says the answer in the operator's language; set by the Desk
+	Show     func(link string) // called at most once, with the link to a picture that is to be shown after the answer; nil: the caller shows none
 	args     map[string]string // by field
 	edit     edit              // what is to be changed in a record
 	form     bool              // the call came as a form
@@ -94,6 +95,7 @@ type Desk struct {
 	commands  []Command
 	questions questions
 	report    *report.Report // nil: nothing is counted
+	publicURL string         // of the visitors' side, which serves pictures; "": there are none
 }
 
 // Room is a room above the bridge that commands are about.

@@ -14,6 +14,7 @@ import (
 	"porchlight/bridge"
 	"porchlight/bridge/desk"
 	"porchlight/bridge/phrase"
+	"porchlight/bridge/report"
 	"porchlight/bridge/voice"
 	"porchlight/db/sqlite"
 )
@@ -38,6 +39,7 @@ type office struct {
 	clock  *clock
 	store  *faulty
 	db     *sqlite.DB
+	report *report.Report  // nil: nothing is counted
 	log    strings.Builder // the log of the bridge
 }
 

@@ -54,7 +54,11 @@ func stats(d *Desk, ctx context.Context, call Call) (string, error) {
 	if late {
 		lines = append(lines, call.Voice.Say("Not all is counted yet: ask again in a while."))
 	}
-	return strings.Join(lines, "\n"), nil
+	more, err := d.pictured(call, q)
+	if more != "" {
+		lines = append(lines, more)
+	}
+	return strings.Join(lines, "\n"), err
 }
 
 // inquiry reads whose numbers are wanted, and refuses an operator who may not see them.
@@ -64,22 +68,17 @@ func (d *Desk) inquiry(call Call) (q inquiry, err error) {
 	if call.arg("kind") == "tickets" {
 		q.Kind = bridge.Ticket
 	}
-	q.name, q.word = call.Operator.Name, who
+	q.word = who
 	dep := d.department(who)
 	switch {
 	case who == allOfThem:
-		q.name = call.Voice.Say("All")
 	case dep.Name != "":
-		q.Department, q.name = dep.Name, dep.Title
+		q.Department = dep.Name
 	default:
 		q.Operator = bridge.OperatorJID(cmp.Or(who, string(call.Operator.JID)))
 		q.word, _, _ = strings.Cut(string(q.Operator), "@")
-		for _, o := range d.bridge.Team.Everybody() {
-			if o.JID == q.Operator {
-				q.name = o.Name
-			}
-		}
 	}
+	q.name = d.called(call.Voice, q.Whose)
 	if !call.Operator.SeesNumbersOf(q.Operator) {
 		return q, phrase.Fail(phrase.CodeForbidden, "You may see your own numbers: stats. For others a super operator must allow you stats.")
 	}

@@ -27,6 +27,7 @@ func (o *office) counting() {
 		<-done
 		leave()
 	})
+	o.report = r
 	o.Desk = desk.New(o.bridge, desk.Statistics(r))
 }
 

@@ -47,6 +47,12 @@ var months = [...]func(day int) phrase.Phrase{
 // Day says the day of a time without its year: "28 Nov".
 func Day(t time.Time) phrase.Phrase { return months[t.Month()-1](t.Day()) }
 
+// Month says a month in short: "Nov".
+func Month(m time.Month) phrase.Phrase {
+	return [...]phrase.Phrase{phrase.Say("Jan"), phrase.Say("Feb"), phrase.Say("Mar"), phrase.Say("Apr"), phrase.Say("May"), phrase.Say("Jun"),
+		phrase.Say("Jul"), phrase.Say("Aug"), phrase.Say("Sep"), phrase.Say("Oct"), phrase.Say("Nov"), phrase.Say("Dec")}[m-1]
+}
+
 // Weekday says a day of the week in short: "Mon".
 func Weekday(d time.Weekday) phrase.Phrase { return weekdays[(d+6)%7].brief }
 

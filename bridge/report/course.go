@@ -118,9 +118,9 @@ func (c Course) Labels() []phrase.Phrase {
 	for i, s := range c.Steps {
 		switch p := s.Period; {
 		case c.Months && len(c.Steps) > 12 && (i == 0 || p%100 == 1):
-			list[i] = phrase.Say("%s %d", MonthName(time.Month(p%100)), int64(p/100))
+			list[i] = phrase.Say("%s %d", hours.Month(time.Month(p%100)), int64(p/100))
 		case c.Months:
-			list[i] = MonthName(time.Month(p % 100))
+			list[i] = hours.Month(time.Month(p % 100))
 		case len(c.Steps) <= named:
 			list[i] = phrase.Say("%s %d", hours.Weekday(p.Start(time.UTC).Weekday()), int64(p%100))
 		default:
@@ -128,10 +128,4 @@ func (c Course) Labels() []phrase.Phrase {
 		}
 	}
 	return list
-}
-
-// MonthName says a month in short: "Nov".
-func MonthName(m time.Month) phrase.Phrase {
-	return [...]phrase.Phrase{phrase.Say("Jan"), phrase.Say("Feb"), phrase.Say("Mar"), phrase.Say("Apr"), phrase.Say("May"), phrase.Say("Jun"),
-		phrase.Say("Jul"), phrase.Say("Aug"), phrase.Say("Sep"), phrase.Say("Oct"), phrase.Say("Nov"), phrase.Say("Dec")}[m-1]
 }

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"porchlight/bridge"
+	"porchlight/bridge/hours"
 	"porchlight/bridge/phrase"
 )
 
@@ -28,9 +29,7 @@ func Lasted(d time.Duration, known bool) phrase.Phrase {
 // Days says which days a range has: 22–28 Nov. The year is said if it is not this one.
 func Days(r bridge.Range, today time.Time) phrase.Phrase {
 	from, last := r.From, r.Until.AddDate(0, 0, -1)
-	months := []phrase.Phrase{phrase.Say("Jan"), phrase.Say("Feb"), phrase.Say("Mar"), phrase.Say("Apr"), phrase.Say("May"), phrase.Say("Jun"),
-		phrase.Say("Jul"), phrase.Say("Aug"), phrase.Say("Sep"), phrase.Say("Oct"), phrase.Say("Nov"), phrase.Say("Dec")}
-	name := func(t time.Time) phrase.Phrase { return months[t.Month()-1] }
+	name := func(t time.Time) phrase.Phrase { return hours.Month(t.Month()) }
 	p := phrase.Say("%d–%d %s", from.Day(), last.Day(), name(last))
 	switch {
 	case from.YearDay() == last.YearDay() && from.Year() == last.Year():
