@@ -51,13 +51,14 @@ var arrows = map[string][]string{
 	"e2e/operator":                {"component/stream"},
 	"e2e/rig":                     {"demo/xmppd"},
 	"e2e/visitor":                 {},
-	"webwidget":                   {"bridge", "bridge/phrase", "webwidget/gate", "webwidget/page", "webwidget/park", "webwidget/peer", "webwidget/proof", "webwidget/share"},
+	"webwidget":                   {"bridge", "bridge/phrase", "bridge/report", "webwidget/gate", "webwidget/page", "webwidget/park", "webwidget/peer", "webwidget/proof", "webwidget/share", "webwidget/team"},
 	"webwidget/gate":              {"webwidget/peer"},
 	"webwidget/page":              {"bridge", "bridge/phrase"},
 	"webwidget/park":              {},
 	"webwidget/peer":              {},
 	"webwidget/proof":             {"webwidget/peer"},
 	"webwidget/share":             {"webwidget/peer"},
+	"webwidget/team":              {"bridge", "bridge/hours", "bridge/phrase", "bridge/report", "bridge/voice"},
 	"webwidget/ui":                {},
 	"webwidget/ui/build":          {"bridge/phrase"}, // the widget's bundle has the catalogues
 }

@@ -54,6 +54,7 @@ type Bridge struct {
 	Hours      *Hours
 	Kept       *Kept
 	Link       *Link
+	Passes     *Passes
 	Quarantine *Quarantine
 	Reach      *Reach
 	Storm      *Storm
@@ -95,7 +96,7 @@ func assemble(store Store, opts Options) *Bridge {
 		store: store, rules: Rules{opts.Timing}, opts: opts, clock: clock, log: log, hub: hub,
 	}
 	b.Link, b.Reach, b.Team, b.pulse.b = &Link{bridge: b}, newReach(b), &Team{bridge: b}, b
-	b.Votes, b.Hours = &Votes{bridge: b}, &Hours{bridge: b}
+	b.Votes, b.Hours, b.Passes = &Votes{bridge: b}, &Hours{bridge: b}, &Passes{bridge: b}
 	b.Cursors = &Cursors{store, hub, b.Reach}
 	return b
 }

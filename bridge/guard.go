@@ -30,10 +30,14 @@ func (g *guard) Operators() ([]Operator, error) {
 }
 
 // SaveOperator implements Tx. It refuses to disable a super operator. Whether one would be enabled
-// without the config stays as it is stored.
+// without the config stays as it is stored. Whoever is disabled loses all passes.
 func (g *guard) SaveOperator(o Operator) error {
 	if !g.team.isSuper(o.JID) {
-		return g.Tx.SaveOperator(o)
+		err := g.Tx.SaveOperator(o)
+		if err == nil && !o.Enabled {
+			err = g.Tx.DeletePassesOf(o.JID)
+		}
+		return err
 	}
 	if !o.Enabled {
 		return protected(o)
@@ -49,13 +53,17 @@ func (g *guard) SaveOperator(o Operator) error {
 	return g.Tx.SaveOperator(o)
 }
 
-// DeleteOperator implements Tx. It refuses to delete a super operator.
+// DeleteOperator implements Tx. It refuses to delete a super operator. Whoever is deleted loses all
+// passes.
 func (g *guard) DeleteOperator(jid OperatorJID) error {
 	if g.team.isSuper(jid) {
 		o, err := g.Operator(jid)
 		if err == nil {
 			err = protected(o)
 		}
+		return err
+	}
+	if err := g.Tx.DeletePassesOf(jid); err != nil {
 		return err
 	}
 	return g.Tx.DeleteOperator(jid)

@@ -30,6 +30,7 @@ type Reader interface {
 	AnswerReader
 	SettingReader
 	FeedbackReader
+	PassReader
 }
 
 // Tx is a write transaction.
@@ -45,6 +46,7 @@ type Tx interface {
 	AnswerWriter
 	SettingWriter
 	FeedbackWriter
+	PassWriter
 }
 
 // ConversationReader reads conversations, what was asked in them, who takes part, and to whom they are
@@ -270,4 +272,23 @@ type FeedbackWriter interface {
 	CreateFeedback(f *Feedback) error
 	// SaveFeedback changes a vote, except for its conversation, its operator and when it was given.
 	SaveFeedback(f Feedback) error
+}
+
+// PassReader reads who may look at the team's page.
+type PassReader interface {
+	// Pass finds a pass by the hash of its token, also one that has ended.
+	Pass(hash []byte) (Pass, error)
+	// PassesOf lists an operator's passes of a kind, oldest first, ended ones included.
+	PassesOf(o OperatorJID, kind PassKind) ([]Pass, error)
+	Walls() ([]Pass, error) // the passes of kind PassWall, by name
+}
+
+// PassWriter writes who may look at the team's page.
+type PassWriter interface {
+	// SavePass stores a new pass. No two walls have the same name.
+	SavePass(p Pass) error
+	DeletePass(hash []byte) error
+	DeletePassesOf(o OperatorJID) error
+	// DeleteEndedPasses deletes the passes that end at a time or before.
+	DeleteEndedPasses(now time.Time) error
 }

@@ -102,6 +102,13 @@ func (t *Team) Everybody() []Operator {
 	return all
 }
 
+// Former are the names of the operators who were deleted. The caller must not change the map.
+func (t *Team) Former() map[OperatorJID]string {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	return t.former
+}
+
 // Name is the name of an operator, also of one who was deleted, or the JID if there was no such operator.
 func (t *Team) Name(o OperatorJID) string { return t.name(o) }
 

@@ -16,6 +16,7 @@ import (
 
 	"porchlight/bridge/phrase"
 	"porchlight/webwidget/page"
+	"porchlight/webwidget/team"
 )
 
 //go:embed dist
@@ -60,6 +61,8 @@ func loadFiles() (files, error) {
 		f.byName[e.Name()] = newFile(body, kind)
 	}
 	style, sheet := page.Style()
+	f.byName[style] = newFile(sheet, "text/css; charset=utf-8")
+	style, sheet = team.Style()
 	f.byName[style] = newFile(sheet, "text/css; charset=utf-8")
 	f.script, err = pageModule()
 	return f, err

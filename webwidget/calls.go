@@ -9,7 +9,7 @@ import (
 )
 
 // rooms names the rooms of the table of calls.
-type rooms struct{ health, open, picture, listed, visitor, page *room }
+type rooms struct{ health, open, picture, listed, visitor, page, team *room }
 
 func roomsOf(s *Server) rooms {
 	const conversations, chat = "/v1/conversations", "/chat"
@@ -26,6 +26,8 @@ func roomsOf(s *Server) rooms {
 			rate: s.limits.requests, let: api, refuse: []phrase.Code{codeForeign, phrase.CodeNotFound}},
 		page: &room{who: "people whose browser runs no script; problems are pages, too", below: chat,
 			rate: s.limits.requests, let: chi.Chain(headed(s.origins.document()), s.sameOrigin).Handler, refuse: []phrase.Code{codeForeign, phrase.CodeNotFound, phrase.CodeUnavailable}},
+		team: &room{who: "operators, by a link that the desk sends; problems are pages, too", below: teamPath,
+			rate: s.limits.requests, let: chi.Chain(headed(private()), s.sameOrigin).Handler, refuse: []phrase.Code{codeForeign}},
 	}
 }
 
@@ -38,7 +40,8 @@ func calls(s *Server) []call {
 		gives: []reply{{200, "image/png", ""}}, refuse: []phrase.Code{phrase.CodeBusy}})
 	list = append(list, conversationCalls(s, r)...)
 	list = append(list, visitorCalls(s, r)...)
-	return append(list, pageCalls(s, r)...)
+	list = append(list, pageCalls(s, r)...)
+	return append(list, teamCalls(s, r)...)
 }
 
 func statusCalls(s *Server, r rooms) []call {

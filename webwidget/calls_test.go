@@ -16,7 +16,7 @@ import (
 func limited(t *testing.T) *service {
 	t.Helper()
 	return start(t, func(o *setup) {
-		o.ConversationsPerMinute, o.MessagesPerMinute, o.RequestsPerMinute = 1000, 1000, 1000
+		o.ConversationsPerMinute, o.MessagesPerMinute, o.RequestsPerMinute, o.counts = 1000, 1000, 1000, true
 		o.Picture = (&gallery{}).find
 	})
 }
@@ -126,6 +126,14 @@ func TestCalls_AnswerAsTheDocsSay(t *testing.T) {
 	try("POST /chat/email", "/chat/email", "email=a%40example.org", posted, cookie)
 	try("POST /chat/feedback", "/chat/feedback", "score=4", posted, cookie)
 	try("POST /chat/close", "/chat/close", "", posted, cookie)
+	link, session := s.teamLink(xavi), "Cookie: porchlight_team="+s.teamSession(xavi)
+	try("GET /team/{link}", link, "")
+	try("POST /team/{link}", link, "", posted)
+	try("GET /team", "/team", "", session)
+	try("GET /team/board", "/team/board", "", session)
+	try("GET /team/stats.csv", "/team/stats.csv", "", session)
+	try("GET /team/wall/{token}", s.teamWall(xavi), "")
+	try("POST /team/leave", "/team/leave", "", posted, session)
 	for _, call := range webwidget.Calls(s.Server) {
 		if !slices.Contains(tried, call) {
 			t.Errorf("%s was not tried", call)

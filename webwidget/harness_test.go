@@ -41,6 +41,7 @@ type setup struct {
 	timing bridge.Timing
 	limits bridge.Limits
 	clock  bridge.Clock
+	counts bool // statistics are kept
 }
 
 // start runs a service until the test ends. Nobody is online in it.
@@ -72,6 +73,9 @@ func start(t *testing.T, change ...func(*setup)) *service {
 		Timing: set.timing, Limits: set.limits, Clock: set.clock, Log: set.Log})
 	if err != nil {
 		t.Fatal(err)
+	}
+	if set.counts {
+		set.Report = counting(t, store, b)
 	}
 	server, err := webwidget.New(b, set.Options)
 	if err != nil {

@@ -42,6 +42,22 @@ func open() http.Header {
 	})
 }
 
+// private is the row of the team's page: nothing but its own style and its own pictures, and its forms
+// go to the page itself.
+func private() http.Header {
+	return with(plain, http.Header{
+		"Content-Security-Policy": {"default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; " +
+			"object-src 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"},
+		"Cross-Origin-Opener-Policy": {"same-origin"},
+		"Permissions-Policy":         {nothing},
+		"X-Frame-Options":            {"DENY"},
+	})
+}
+
+// nothing is the Permissions-Policy of a document that uses no device.
+const nothing = "accelerometer=(), autoplay=(), camera=(), display-capture=(), encrypted-media=(), fullscreen=(), " +
+	"geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), publickey-credentials-get=(), usb=(), xr-spatial-tracking=()"
+
 // document is the row of the conversation's page. The page's forms go to the page itself,
 // so form-action is 'self', and the page frames its own news.
 func (o origins) document() http.Header {
@@ -51,7 +67,6 @@ func (o origins) document() http.Header {
 		"Cross-Origin-Resource-Policy": {"cross-origin"},
 		"Cross-Origin-Embedder-Policy": {"require-corp"},
 		"Cross-Origin-Opener-Policy":   {"same-origin"},
-		"Permissions-Policy": {"accelerometer=(), autoplay=(), camera=(), display-capture=(), encrypted-media=(), fullscreen=(), " +
-			"geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), publickey-credentials-get=(), usb=(), xr-spatial-tracking=()"},
+		"Permissions-Policy":           {nothing},
 	})
 }

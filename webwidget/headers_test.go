@@ -24,6 +24,11 @@ func TestHeaders_Matrix(t *testing.T) {
 		"Strict-Transport-Security": "max-age=31536000", "Content-Type": "text/html; charset=utf-8", "Access-Control-Allow-Origin": "",
 		"Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; frame-src 'self'; " +
 			"base-uri 'none'; form-action 'self'; object-src 'none'; frame-ancestors 'self' https://www.example.org; require-trusted-types-for 'script'"}
+	team := map[string]string{"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Cross-Origin-Resource-Policy": "same-origin",
+		"Cross-Origin-Opener-Policy": "same-origin", "Referrer-Policy": "no-referrer", "X-Frame-Options": "DENY", "Set-Cookie": "",
+		"Strict-Transport-Security": "max-age=31536000", "Content-Type": "text/html; charset=utf-8", "Access-Control-Allow-Origin": "",
+		"Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; " +
+			"object-src 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"}
 	for _, row := range []map[string]string{api, public, script} {
 		row["Strict-Transport-Security"] = "max-age=31536000"
 	}
@@ -52,6 +57,12 @@ func TestHeaders_Matrix(t *testing.T) {
 		{"GET", "/chat", "", "", 200, frame},
 		{"GET", "/chat?department=none", "", "", 404, frame},
 		{"GET", "/chat/news", "", "", 404, frame},
+		{"GET", "/team", "", "", 403, team},
+		{"GET", "/team/unknown", "", "", 404, team},
+		{"POST", "/team/unknown", "", "", 404, team},
+		{"GET", "/team/wall/unknown", "", "", 404, team},
+		{"GET", "/team/some/where", "", "", 404, team},
+		{"GET", "/team/stats.csv", "", "", 403, team},
 		{"GET", "/healthz", "", "", 200, health},
 		{"GET", "/readyz", "", "", 200, health},
 		{"GET", "/nothing", "", "", 404, with(api, "Vary", "")},
@@ -71,7 +82,7 @@ func TestHeaders_Matrix(t *testing.T) {
 				t.Errorf("%s %s: %s is %q, want %q", c.method, c.path, name, got, want)
 			}
 		}
-		if strings.HasPrefix(c.path, "/chat") && !strings.Contains(r.header.Get("Permissions-Policy"), "camera=()") {
+		if (strings.HasPrefix(c.path, "/chat") || strings.HasPrefix(c.path, "/team")) && !strings.Contains(r.header.Get("Permissions-Policy"), "camera=()") {
 			t.Errorf("%s: Permissions-Policy %q", c.path, r.header.Get("Permissions-Policy"))
 		}
 	}

@@ -144,8 +144,12 @@ func (s *Server) refuse(w http.ResponseWriter, r *http.Request, p *problem) {
 	if p.retry > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(p.retry))
 	}
-	if isPage(r) {
+	switch {
+	case isPage(r):
 		s.page.Refuse(w, r, p.status, p.detail)
+		return
+	case isTeam(r):
+		s.team.Refuse(w, r, p.status, p.detail)
 		return
 	}
 	l := tongue(r)

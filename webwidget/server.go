@@ -12,9 +12,11 @@ import (
 	"time"
 
 	"porchlight/bridge"
+	"porchlight/bridge/report"
 	"porchlight/webwidget/gate"
 	"porchlight/webwidget/page"
 	"porchlight/webwidget/share"
+	"porchlight/webwidget/team"
 )
 
 // Options is what a Server needs to know. The zero value of every field except PublicURL
@@ -45,10 +47,11 @@ type Options struct {
 	Proof     string // when a new conversation costs a proof of work: ProofStorm, ProofAlways, or never
 	ProofBits int    // zero bits of the proof; 0: 18
 
-	Home    http.Handler // serves every path that is not the server's own; nil: these are not found
-	Picture Picture      // finds the pictures that the desk links to; nil: there are none
-	Ready   func() error // why the program can't serve now, several reasons joined; nil: always ready
-	Version string       // told by /healthz
+	Report  *report.Report // for the team's page; nil: nothing is counted
+	Home    http.Handler   // serves every path that is not the server's own; nil: these are not found
+	Picture Picture        // finds the pictures that the desk links to; nil: there are none
+	Ready   func() error   // why the program can't serve now, several reasons joined; nil: always ready
+	Version string         // told by /healthz
 
 	Node      string                  // the name of this node in /readyz, when several serve one site
 	HoldsLink func() bool             // whether this node has the XMPP link; nil: no
@@ -75,6 +78,7 @@ type Server struct {
 	gate       *gate.Gate
 	files      files
 	page       *page.Page
+	team       *team.Page
 	streams    *streams
 	toll       *toll
 	drawing    chan struct{} // holds one for each picture that is being drawn
@@ -115,6 +119,7 @@ func New(b *bridge.Bridge, opts Options) (*Server, error) {
 	}
 	s.gate = newGate(opts, s.streams.open)
 	s.page = page.New(b, pageServer{s}, page.Options{Own: s.origins.own, Base: s.base, Secure: s.secure, Script: s.files.script})
+	s.team = team.New(b, teamServer{s}, team.Options{Base: s.base, Secure: s.secure, Report: opts.Report})
 	s.handler = newRouter(s)
 	return s, nil
 }

@@ -69,7 +69,7 @@ func commands() []Command {
 			Help: "Your numbers of the last 7 days or of RANGE: today, yesterday, 7d, 30d, 2026-10, 2026, 2026-11-01..2026-11-15. WHO, a department or all, if you may see others' numbers. chats unless you say tickets.",
 			Fields: []Field{{Name: "who", Label: "Whose numbers", Kind: Where, All: true, Disabled: true, Choices: countable}, {Name: "range", Label: "When", Kind: During},
 				{Name: "kind", Label: "Chats or tickets", Kind: OneOf, Options: []string{"chats", "tickets"}}, {Name: "text", Label: "No picture", Kind: Flag}}},
-		{Name: "stats-rebuild", Title: "Count the statistics anew from what was said", Run: statsRebuild, Permission: bridge.MaySuper,
+		{Name: "stats-rebuild", With: "stats", Title: "Count the statistics anew from what was said", Run: statsRebuild, Permission: bridge.MaySuper,
 			Help: "Nothing is lost by it. It is of use when hours have changed and earlier days are to be seen by the new ones."},
 		{Name: "block", Title: "Block the visitor", Run: block(false), Visitor: true, Permission: bridge.MayBlock,
 			Help:   "The conversation ends, and the visitor can neither write nor ask again for that time: 30m, 12h, 7d or 4w; without one for good. The reason is for operators only.",
@@ -81,7 +81,7 @@ func commands() []Command {
 			Help:   "In a conversation all by which its visitor is blocked, that of a range included; with WHO, and at the desk, one: an address, what stands before its @, or a range.",
 			Fields: []Field{{Name: "who", Label: "Whom", Kind: Word, Choices: blocked}}},
 		{Name: "blocks", Group: Chat, Title: "Who is blocked", Run: blocks, Looks: true, Permission: bridge.MaySuper},
-	}, teamCommands())
+	}, pageCommands(), teamCommands())
 }
 
 func help(d *Desk, _ context.Context, call Call) (string, error) {

@@ -39,6 +39,8 @@ var examples = map[string]example{
 	"operator-enable": {"olga", "who=olga@example.org", "operator-disable olga"}, "operator-disable": {"olga, may", "who=olga@example.org|may@example.org", ""},
 	"operator-delete": {"olga may", "who=olga@example.org|may@example.org&yes=1", ""},
 	"departments":     {"support", "department=support", ""}, "department-add": {"billing Invoices and payments", "name=billing&title=Invoices", ""},
+	"team": {"", "", ""}, "team-logout": {"", "", ""}, "team-walls": {"", "", ""},
+	"team-wall": {"hall", "name=hall", ""}, "team-wall-delete": {"hall", "name=hall", "team-wall hall"},
 	"department-edit": {"support after=2m", "department=support&after=2m", ""}, "department-delete": {"sales support", "department=sales&to=support&yes=1", "department-add sales"},
 }
 
@@ -72,6 +74,7 @@ func newCrew(t *testing.T) *crew {
 	if err := c.bridge.Team.Add(ctx, bridge.Operator{JID: "may@example.org", Name: "May", Enabled: true, Departments: bridge.Circle{"support"}, Permissions: bridge.Permissions{bridge.MayBlock}}); err != nil {
 		t.Fatal(err)
 	}
+	c.say(xavi, "", "team-wall foyer")
 	c.counting()
 	return c
 }

@@ -56,14 +56,15 @@ func TestStatements_UseIndexes(t *testing.T) {
 		"FROM departments WHERE removed = FALSE ORDER",
 		"FROM answers ORDER",
 		"FROM blocks ORDER",
-		"AND origin >= ",                 // sorts what one stanza id was used for
-		"SUM(size)",                      // at the start
-		"FROM files WHERE whole = FALSE", // all of a small index
-		"state IN ('waiting', 'active'",  // sorts the open ones, at the start only
-		"FROM report_readings ORDER",     // the first ones, by the key
-		"FROM report_rows ORDER",         // so, too
-		"FROM report_spans ORDER",        // so, too
-		"GROUP BY measure, bucket",       // sorts what one operator or department has of some days
+		"AND origin >= ",                  // sorts what one stanza id was used for
+		"SUM(size)",                       // at the start
+		"FROM files WHERE whole = FALSE",  // all of a small index
+		"state IN ('waiting', 'active'",   // sorts the open ones, at the start only
+		"FROM passes WHERE kind = 'wall'", // all of a small index
+		"FROM report_readings ORDER",      // the first ones, by the key
+		"FROM report_rows ORDER",          // so, too
+		"FROM report_spans ORDER",         // so, too
+		"GROUP BY measure, bucket",        // sorts what one operator or department has of some days
 	}
 	for query, plan := range plans(t) {
 		if slices.ContainsFunc(known, func(words string) bool { return strings.Contains(query, words) }) {
@@ -165,6 +166,8 @@ func useEverything(t *testing.T, tx bridge.Tx, c bridge.Conversation) {
 		second(tx.Files(1, 1)), second(tx.BrokenFiles(1)), second(tx.FilePart("f", 0)), tx.CompleteFile("f"), second(tx.FileBytes()), second(tx.DeleteFileParts("f", 1)), tx.DeleteFile("f"),
 		tx.CreateFeedback(&bridge.Feedback{Conversation: 1, Operator: o, Score: 5, At: at(0)}), tx.SaveFeedback(bridge.Feedback{ID: 1, Score: 4}),
 		second(tx.Feedback(1)), second(tx.FeedbackIn(1)), second(tx.FeedbackAbout(o, at(0), at(1), 0, 1)), second(tx.TallyAbout(o, at(0), at(1))),
+		tx.SavePass(bridge.Pass{Hash: make([]byte, 32), Kind: bridge.PassLink, Operator: o, Made: at(0)}), second(tx.Pass(make([]byte, 32))), second(tx.PassesOf(o, bridge.PassLink)),
+		second(tx.Walls()), tx.DeletePass(make([]byte, 32)), tx.DeletePassesOf(o), tx.DeleteEndedPasses(at(0)),
 	} {
 		if err != nil {
 			t.Errorf("call %d: %v", i, err)

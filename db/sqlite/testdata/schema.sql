@@ -157,6 +157,21 @@ CREATE INDEX participants_by_operator ON participants (operator);
 
 CREATE INDEX participants_unsettled ON participants (conversation, operator) WHERE settled = FALSE AND has_left = FALSE;
 
+CREATE TABLE passes (
+    hash       BLOB    NOT NULL PRIMARY KEY CHECK (length(hash) = 32),
+    kind       TEXT    NOT NULL CHECK (kind IN ('link', 'session', 'wall')),
+    operator   TEXT    NOT NULL CHECK (length(operator) BETWEEN 1 AND 2047),
+    name       TEXT    NOT NULL CHECK (length(name) <= 255),
+    created_at INTEGER NOT NULL,
+    ends_at    INTEGER
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX passes_by_end ON passes (ends_at);
+
+CREATE INDEX passes_by_operator ON passes (operator, kind, created_at, hash);
+
+CREATE UNIQUE INDEX passes_by_wall ON passes (name) WHERE kind = 'wall';
+
 CREATE TABLE report_readings (
     conversation INTEGER NOT NULL PRIMARY KEY REFERENCES conversations (number) ON DELETE CASCADE,
     seq          INTEGER NOT NULL CHECK (seq > 0),

@@ -1,0 +1,182 @@
+package team
+
+import (
+	"cmp"
+	"net/http"
+	"slices"
+	"time"
+
+	"porchlight/bridge"
+	"porchlight/bridge/report"
+)
+
+// boardView is the queue as a board.
+type boardView struct {
+	Waiting, Active, Available int
+	Longest                    string // how long the one has waited who has waited longest; "": nobody waits
+	Departments                []lamp
+	Requests                   []request // those that wait, the longest wait first; nil on a wall
+	More                       int       // how many further ones wait
+	People                     []duty    // who is there
+}
+
+// lamp is a department on the board.
+type lamp struct {
+	Title, State string
+	Lit          bool
+	Waiting      int
+	Longest      string
+}
+
+// request is somebody who waits.
+type request struct {
+	Number                            int64
+	Visitor, Department, Kind, Waited string
+}
+
+// duty is an operator on the board.
+type duty struct {
+	Name, State string
+	Available   bool
+	Active      int
+}
+
+// boardLooks is how many open conversations the board looks at.
+const boardLooks = 5000
+
+// boardLists is how many requests the board lists.
+const boardLists = 15
+
+// board makes the board of what an operator serves. The requests are listed, with the visitors' names,
+// unless it is for a wall.
+func (p *Page) board(r *http.Request, who reader, wall bool) (v boardView, err error) {
+	open, err := p.bridge.OpenFor(r.Context(), who.Operator, boardLooks)
+	if err != nil {
+		return v, err
+	}
+	waiting := slices.DeleteFunc(slices.Clone(open), func(c bridge.Conversation) bool { return c.State != bridge.Waiting })
+	slices.SortStableFunc(waiting, func(a, b bridge.Conversation) int {
+		return cmp.Compare(a.WaitsSince.UnixMilli(), b.WaitsSince.UnixMilli())
+	})
+	v.Waiting, v.Active, v.Longest = len(waiting), len(open)-len(waiting), p.longest(who, waiting)
+	titles := make(map[string]string)
+	for _, d := range p.bridge.Team.Departments() {
+		titles[d.Name] = cmp.Or(d.Title, d.Name)
+		theirs := slices.DeleteFunc(slices.Clone(waiting), func(c bridge.Conversation) bool { return c.Department != d.Name })
+		state, lit := who.Lamp(d.Name)
+		v.Departments = append(v.Departments, lamp{titles[d.Name], state, lit, len(theirs), p.longest(who, theirs)})
+	}
+	if !wall {
+		v.More = max(0, len(waiting)-boardLists)
+		if v.Requests, err = p.requests(r, who, waiting[:len(waiting)-v.More], titles); err != nil {
+			return v, err
+		}
+	}
+	duties, err := p.bridge.Team.Duties(r.Context())
+	for _, o := range duties {
+		if o.Available {
+			v.Available++
+		}
+		if o.Enabled && (o.Available || o.Show != bridge.ShowOffline) {
+			v.People = append(v.People, duty{o.Name, who.Duty(o), o.Available, o.Active})
+		}
+	}
+	return v, err
+}
+
+// longest says how long the first of those has waited who are sorted by their wait.
+func (p *Page) longest(who reader, waiting []bridge.Conversation) string {
+	if len(waiting) == 0 {
+		return ""
+	}
+	return who.Phrase(bridge.Span(p.bridge.Now().Sub(waiting[0].WaitsSince)))
+}
+
+// requests lists requests that wait.
+func (p *Page) requests(r *http.Request, who reader, waiting []bridge.Conversation, titles map[string]string) (list []request, err error) {
+	for _, c := range waiting {
+		card, err := p.bridge.Card(r.Context(), c.Number)
+		if err != nil {
+			return nil, err
+		}
+		one := request{Number: c.Number, Visitor: who.Visitor(card.Request.Called()), Department: cmp.Or(titles[c.Department], c.Department),
+			Kind: who.Say("chat"), Waited: p.longest(who, []bridge.Conversation{c})}
+		if c.Kind == bridge.Ticket {
+			one.Kind = who.Say("ticket")
+		}
+		list = append(list, one)
+	}
+	return list, nil
+}
+
+// boardEvery is after how many seconds the board of a screen loads itself anew.
+const boardEvery = 15
+
+// screenView is the board on a screen of its own.
+type screenView struct {
+	frame
+	Clock string
+	Board boardView
+	Today []figure // of today's chats, under their headings
+	Heads []string
+}
+
+// Wall answers GET /team/wall/{token} with the board for a screen: with numbers and the names of
+// operators, and without a word that anybody wrote.
+func (p *Page) Wall(w http.ResponseWriter, r *http.Request) {
+	maker, err := p.bridge.Passes.Screen(r.Context(), r.PathValue("token"))
+	if err != nil {
+		p.server.Fail(w, r, err)
+		return
+	}
+	p.screen(w, r, p.reader(maker), r.URL.EscapedPath(), true)
+}
+
+// Board answers GET /team/board with the board that loads itself anew.
+func (p *Page) Board(w http.ResponseWriter, r *http.Request) {
+	p.admitted(w, r, func(w http.ResponseWriter, r *http.Request, who reader) { p.screen(w, r, who, "/team/board", false) })
+}
+
+// screen renders the board on a screen of its own. Path is where it stands.
+func (p *Page) screen(w http.ResponseWriter, r *http.Request, who reader, path string, wall bool) {
+	f := p.frame(who.tongue, "")
+	f.Title, f.Every, f.Again = f.Say("The team now"), boardEvery, p.opts.Base+path
+	v := screenView{frame: f, Clock: p.now(who).Format("15:04:05")}
+	var err error
+	if v.Board, err = p.board(r, who, wall); err == nil && who.SeesNumbersOf("") {
+		err = p.today(r, who, &v)
+	}
+	if err != nil {
+		p.server.Fail(w, r, err)
+		return
+	}
+	p.render(w, http.StatusOK, "screen", f.Language, v)
+}
+
+// today puts some figures of today's chats on a screen.
+func (p *Page) today(r *http.Request, who reader, v *screenView) error {
+	if p.opts.Report == nil {
+		return nil
+	}
+	now := p.opts.Report.Today()
+	during, err := bridge.ParseRange("today", now)
+	if err != nil {
+		return err
+	}
+	a, err := p.opts.Report.Of(r.Context(), report.Whose{Kind: bridge.Chat}, during)
+	for _, c := range columns(bridge.Chat) {
+		if slices.Contains([]string{"conversations", "first_answer", "missed", "vote"}, c.name) {
+			v.Heads = append(v.Heads, v.Say(c.Title))
+			v.Today = append(v.Today, c.of(who.Voice, a, now))
+		}
+	}
+	return err
+}
+
+// now is the time in the site's zone if hours are set, else in the reader's.
+func (p *Page) now(who reader) time.Time {
+	if site := p.bridge.Hours.Site(); !site.Empty() {
+		return p.bridge.Now().In(site.Zone())
+	}
+	return p.bridge.Now().In(who.Location())
+}

@@ -1,0 +1,54 @@
+package team
+
+import (
+	"net/http"
+
+	"porchlight/bridge"
+	"porchlight/bridge/phrase"
+)
+
+// pageView is the whole page.
+type pageView struct {
+	frame
+	Reader string // the operator's name
+	Clock  string
+	Alert  string // what is wrong with what was chosen
+	Board  boardView
+	Stats  *statsView // nil: nothing is counted
+	Week   weekView
+	Votes  votesView
+}
+
+// Show answers GET /team with all that the operator may see.
+func (p *Page) Show(w http.ResponseWriter, r *http.Request) { p.admitted(w, r, p.show) }
+
+func (p *Page) show(w http.ResponseWriter, r *http.Request, who reader) {
+	q := queryOf(r)
+	v := pageView{frame: p.frame(who.tongue, ""), Reader: who.Name, Clock: who.Short(p.bridge.Now())}
+	v.Title = v.Say("The team's page")
+	if err := p.seen(who, q); err != nil {
+		p.server.Fail(w, r, err)
+		return
+	}
+	status := http.StatusOK
+	during, err := bridge.ParseRange(q.during, p.now(who))
+	if err != nil {
+		status, v.Alert, q.during = http.StatusUnprocessableEntity, v.Language.Say(phrase.Of(err)), usualRange
+		during, err = bridge.ParseRange(q.during, p.now(who))
+	}
+	if err == nil {
+		v.Board, err = p.board(r, who, false)
+	}
+	if err == nil {
+		v.Stats, err = p.stats(r, v.frame, who, q)
+	}
+	if err == nil {
+		v.Votes, err = p.votes(r, who, q, during)
+	}
+	if err != nil {
+		p.server.Fail(w, r, err)
+		return
+	}
+	v.Week = p.week(v.frame, who)
+	p.render(w, status, "page", v.Language, v)
+}

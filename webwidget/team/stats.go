@@ -1,0 +1,169 @@
+package team
+
+import (
+	"cmp"
+	"context"
+	"maps"
+	"net/http"
+	"slices"
+	"time"
+
+	"porchlight/bridge"
+	"porchlight/bridge/phrase"
+	"porchlight/bridge/report"
+	"porchlight/bridge/voice"
+)
+
+// table is the statistics as they are shown and as a file has them.
+type table struct {
+	columns     []column
+	during      bridge.Range
+	now         time.Time // in the site's zone
+	late        bool      // not all is counted yet
+	People      []row
+	Departments []row
+	Team        []row // all together; empty if the reader may not see it
+}
+
+// seen checks whom a query is about, and refuses a reader who may not see their numbers.
+func (p *Page) seen(who reader, q query) error {
+	if q.who == "" {
+		return nil
+	}
+	if !who.SeesNumbersOf(q.who) && !who.SeesVotesAbout(q.who) {
+		return phrase.Fail(phrase.CodeForbidden, "You may see your own numbers alone. For others a super operator must allow you stats.")
+	}
+	if _, ok := p.people()[q.who]; !ok {
+		return phrase.Fail(phrase.CodeNotFound, "There is no such operator.")
+	}
+	return nil
+}
+
+// people are all operators by address, with those who were deleted, and what is to be said of each.
+func (p *Page) people() map[bridge.OperatorJID]person {
+	all := make(map[bridge.OperatorJID]person)
+	for jid, name := range p.bridge.Team.Former() {
+		all[jid] = person{name, "deleted"}
+	}
+	for _, o := range p.bridge.Team.Everybody() {
+		one := person{Name: o.Name}
+		if !o.Enabled {
+			one.Note = "disabled"
+		}
+		all[o.JID] = one
+	}
+	return all
+}
+
+// person is an operator, or somebody who was one.
+type person struct{ Name, Note string }
+
+// count makes the statistics of a query, as far as the reader may see them.
+func (p *Page) count(ctx context.Context, who reader, q query, during bridge.Range) (t table, err error) {
+	t = table{columns: columns(q.kind), during: during, now: p.opts.Report.Today()}
+	if t.late, err = p.opts.Report.Counted(ctx); err != nil {
+		return t, err
+	}
+	of := func(w report.Whose) (report.Answer, []figure, error) {
+		w.Kind = q.kind
+		a, err := p.opts.Report.Of(ctx, w, during)
+		return a, t.cells(who.Voice, a), err
+	}
+	people := p.people()
+	for _, jid := range slices.Sorted(maps.Keys(people)) {
+		one := people[jid]
+		if q.who != "" && q.who != jid || !who.SeesNumbersOf(jid) {
+			continue
+		}
+		a, cells, err := of(report.Whose{Operator: jid})
+		if err != nil {
+			return t, err
+		}
+		if one.Note != "" && idle(a) && q.who == "" {
+			continue
+		}
+		r := row{Name: one.Name, Cells: cells, Address: p.address(query{during: q.during, kind: q.kind, who: jid}, "stats")}
+		if one.Note != "" {
+			r.Note = who.said(one.Note)
+		}
+		t.People = append(t.People, r)
+	}
+	sorted(t.People, t.columns, cmp.Or(q.sort, byName))
+	if q.who != "" || !who.SeesNumbersOf("") {
+		return t, nil
+	}
+	for _, d := range p.bridge.Team.Departments() {
+		_, cells, err := of(report.Whose{Department: d.Name})
+		if err != nil {
+			return t, err
+		}
+		t.Departments = append(t.Departments, row{Name: cmp.Or(d.Title, d.Name), Cells: cells})
+	}
+	sorted(t.Departments, t.columns, cmp.Or(q.sort, byName))
+	_, cells, err := of(report.Whose{})
+	t.Team = []row{{Name: who.Say("All together"), Cells: cells}}
+	return t, err
+}
+
+// said says what is to be said of an operator.
+func (r reader) said(note string) string {
+	if note == "disabled" {
+		return r.Say("disabled")
+	}
+	return r.Say("deleted")
+}
+
+// idle reports whether somebody did nothing in the range of days.
+func idle(a report.Answer) bool {
+	return a.Count(report.Conversations) == 0 && a.Count(report.Answers) == 0 && a.Votes().Count() == 0 && a.Online == 0
+}
+
+// cells are the figures of an answer.
+func (t table) cells(v voice.Voice, a report.Answer) (list []figure) {
+	for _, c := range t.columns {
+		list = append(list, c.of(v, a, t.now))
+	}
+	return list
+}
+
+// statsView is the statistics.
+type statsView struct {
+	table
+	Days          phrase.Phrase
+	During        string // the range, as it was written
+	Word          string // chats or tickets
+	Who           string // the name of the one who is shown alone
+	All           string // the address of everybody's
+	Ranges, Kinds []link
+	Heads         []head
+	File          string // the address of the CSV file
+	Late          bool
+}
+
+// stats makes the statistics of a query. CodeInvalid says that the range can't be read.
+func (p *Page) stats(r *http.Request, f frame, who reader, q query) (*statsView, error) {
+	if p.opts.Report == nil {
+		return nil, nil
+	}
+	during, err := bridge.ParseRange(q.during, p.opts.Report.Today())
+	if err != nil {
+		return nil, err
+	}
+	t, err := p.count(r.Context(), who, q, during)
+	if err != nil {
+		return nil, err
+	}
+	v := &statsView{table: t, Days: voice.Days(during, t.now), During: q.during, Word: q.kindWord(), Late: t.late,
+		Ranges: p.ranges(f, q, t.now), Heads: p.heads(f, t.columns, q), File: p.opts.Base + "/team/stats.csv" + q.encode()}
+	for _, k := range []struct {
+		kind bridge.Kind
+		text string
+	}{{bridge.Chat, f.Say("Chats")}, {bridge.Ticket, f.Say("Tickets")}} {
+		to := query{during: q.during, kind: k.kind, who: q.who}
+		v.Kinds = append(v.Kinds, link{k.text, p.address(to, "stats"), k.kind == q.kind})
+	}
+	if q.who != "" {
+		v.Who, v.All = p.people()[q.who].Name, p.address(query{during: q.during, kind: q.kind}, "stats")
+	}
+	return v, nil
+}

@@ -1,0 +1,130 @@
+package team
+
+import (
+	"bytes"
+	"crypto/sha256"
+	_ "embed"
+	"encoding/hex"
+	"html/template"
+	"net/http"
+	"strconv"
+
+	"porchlight/bridge"
+	"porchlight/bridge/phrase"
+	"porchlight/bridge/report"
+	"porchlight/bridge/voice"
+)
+
+var (
+	//go:embed team.html
+	html string
+	//go:embed team.css
+	css string
+)
+
+// documents are the templates of team.html.
+var documents = template.Must(template.New("team").Parse(html))
+
+// Server is what the page needs of the server around it. Any goroutine may call its methods.
+type Server interface {
+	// Language returns the language that the request asks for.
+	Language(r *http.Request) *phrase.Language
+	// Fail answers with an error, by Refuse.
+	Fail(w http.ResponseWriter, r *http.Request, err error)
+}
+
+// Options is what a Page needs to know.
+type Options struct {
+	Base   string         // the path of the service, without a slash at the end
+	Secure bool           // the service is reached by https
+	Report *report.Report // nil: nothing is counted
+}
+
+// Page answers the requests below /team. Any goroutine may call its methods.
+type Page struct {
+	bridge *bridge.Bridge
+	server Server
+	opts   Options
+	style  string
+}
+
+// New makes a Page.
+func New(b *bridge.Bridge, s Server, opts Options) *Page {
+	style, _ := Style()
+	return &Page{bridge: b, server: s, opts: opts, style: style}
+}
+
+// Style returns the page's style sheet, which the server serves with its other assets. The name holds
+// a hash of the content.
+func Style() (name string, sheet []byte) {
+	sum := sha256.Sum256([]byte(css))
+	return "team-" + hex.EncodeToString(sum[:5]) + ".css", []byte(css)
+}
+
+// frame is what all documents have in common.
+type frame struct {
+	Base, Style string
+	Language    *phrase.Language // the reader's
+	Title       string
+	Every       int    // seconds until the document loads itself anew; 0: never
+	Again       string // the address that it loads then
+}
+
+func (p *Page) frame(l *phrase.Language, title string) frame {
+	return frame{Base: p.opts.Base, Style: p.style, Language: l, Title: title}
+}
+
+// Say says a format with its particulars, in the reader's language.
+func (f frame) Say(format string, args ...any) string {
+	return f.Language.Say(phrase.Say(format, args...))
+}
+
+// reader is the operator who looks at the page.
+type reader struct {
+	bridge.Operator
+	voice.Voice
+	tongue *phrase.Language
+}
+
+func (p *Page) reader(o bridge.Operator) reader {
+	return reader{o, voice.For(p.bridge, o), phrase.Tongue(o.Tongue())}
+}
+
+// refusalView says why something is not shown, and where a link comes from.
+type refusalView struct {
+	frame
+	Detail string
+	Lost   bool // the reader needs a new link
+}
+
+// Refuse answers with a document that says why the page can't be shown.
+func (p *Page) Refuse(w http.ResponseWriter, r *http.Request, status int, detail phrase.Phrase) {
+	l := p.server.Language(r)
+	f := p.frame(l, l.Say(phrase.Say("The team's page")))
+	f.Every, f.Again = 0, p.sameSite(r, status)
+	p.render(w, status, "refusal", l, refusalView{f, l.Say(detail), status == http.StatusNotFound || status == http.StatusForbidden})
+}
+
+// sameSite returns the address to load once more if the reader came from another site without a
+// cookie, else "". A link from another site brings no cookie (SameSite=Strict), but the page's own does.
+func (p *Page) sameSite(r *http.Request, status int) string {
+	query := r.URL.Query()
+	if status != http.StatusForbidden || r.Method != http.MethodGet || query.Has("again") || r.Header.Get("Sec-Fetch-Site") != "cross-site" {
+		return ""
+	}
+	return p.opts.Base + "/team?again=1"
+}
+
+// render answers with a document. The view is in the language l.
+func (p *Page) render(w http.ResponseWriter, status int, name string, l *phrase.Language, view any) {
+	var b bytes.Buffer
+	if err := documents.ExecuteTemplate(&b, name, view); err != nil { // can't happen: the tests render every document
+		panic(err)
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Language", l.Tag)
+	h.Set("Content-Length", strconv.Itoa(b.Len()))
+	w.WriteHeader(status)
+	_, _ = w.Write(b.Bytes()) // an error means that the client's connection is gone
+}

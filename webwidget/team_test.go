@@ -1,0 +1,425 @@
+package webwidget_test
+
+import (
+	"context"
+	"encoding/csv"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"porchlight/bridge"
+	"porchlight/bridge/clocktest"
+	"porchlight/bridge/report"
+	"porchlight/db/sqlite"
+)
+
+const olga = bridge.OperatorJID("olga@example.org")
+
+// counting keeps statistics until the test ends.
+func counting(t *testing.T, store *sqlite.DB, b *bridge.Bridge) *report.Report {
+	t.Helper()
+	r := report.New(store, report.Options{Clock: clockOf{b}, Log: slog.New(slog.DiscardHandler), Missed: b.Missed,
+		Zone: func() *time.Location { return b.Hours.Site().Zone() }})
+	leave := b.Join(r)
+	ctx, stop := context.WithCancel(context.Background())
+	done := make(chan error)
+	go func() { done <- r.Run(ctx) }()
+	t.Cleanup(func() {
+		stop()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+		leave()
+	})
+	return r
+}
+
+// clockOf is the clock of a bridge.
+type clockOf struct{ b *bridge.Bridge }
+
+func (c clockOf) Now() time.Time { return c.b.Now() }
+
+// staffed starts a service with Xavi, who may do everything, Olga, and a clock that the test moves.
+func staffed(t *testing.T, change ...func(*setup)) (*service, *clocktest.Clock) {
+	t.Helper()
+	clock := clocktest.At(time.Date(2026, 11, 28, 12, 0, 0, 0, time.UTC))
+	s := start(t, append(change, func(o *setup) { o.counts, o.clock = true, clock })...).online()
+	s.must(s.bridge.Team.Add(t.Context(), bridge.Operator{JID: olga, Name: "Olga", Enabled: true, Departments: bridge.Circle{"support"}}))
+	s.client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return s, clock
+}
+
+// teamLink is the path of a new link to the team's page.
+func (s *service) teamLink(o bridge.OperatorJID) string {
+	s.Helper()
+	url, err := s.bridge.Passes.Link(s.Context(), o)
+	s.must(err)
+	return url[strings.Index(url, "/team/"):]
+}
+
+// teamSession is the token of a new session.
+func (s *service) teamSession(o bridge.OperatorJID) string {
+	s.Helper()
+	session, err := s.bridge.Passes.Redeem(s.Context(), strings.TrimPrefix(s.teamLink(o), "/team/"), "")
+	s.must(err)
+	return session
+}
+
+// teamWall is the path of a new wall's link.
+func (s *service) teamWall(o bridge.OperatorJID) string {
+	s.Helper()
+	op, _ := s.bridge.Team.Operator(o)
+	_, url, err := s.bridge.Passes.Wall(s.Context(), op, "hall")
+	s.must(err)
+	return url[strings.Index(url, "/team/"):]
+}
+
+// team loads a page of the team as an operator with a new session.
+func (s *service) team(o bridge.OperatorJID, path string) reply {
+	s.Helper()
+	return s.do("GET", path, "", "Cookie: porchlight_team="+s.teamSession(o), "Accept-Language: en")
+}
+
+// may gives an operator exactly these permissions beside everybody's.
+func (s *service) may(o bridge.OperatorJID, list ...bridge.Permission) {
+	s.Helper()
+	_, err := s.bridge.Team.Change(s.Context(), o, func(op *bridge.Operator) { op.Permissions = list })
+	s.must(err)
+}
+
+// helped is a conversation that an operator has answered and a visitor has voted in.
+func (s *service) helped(o bridge.OperatorJID, name, comment string, score int64) opened {
+	s.Helper()
+	c := s.ask(toJSON(map[string]string{"name": name, "reason": "Secret question of " + name}))
+	_, err := s.bridge.Take(s.Context(), o, c.Number)
+	s.must(err)
+	_, err = s.bridge.OperatorWrites(s.Context(), o, bridge.VisitorJID(c.Visitor), bridge.Said{ID: fmt.Sprint("s", c.Number), Text: "Hello"})
+	s.must(err)
+	s.must(s.bridge.VisitorVotes(s.Context(), c.Number, score, comment))
+	return c
+}
+
+const formType = "Content-Type: application/x-www-form-urlencoded"
+
+// A link shows a button to whoever looks, as often as they look. Pressing it sets the cookie, and the
+// link opens nothing any more. Unknown, used and old links get the same answer.
+func TestTeam_ButtonThenPage(t *testing.T) {
+	for _, c := range []struct{ url, cookie string }{
+		{"https://chat.example.org", `^__Host-porchlight_team=[a-z0-9]{26}; Path=/; Max-Age=43200; HttpOnly; Secure; SameSite=Strict$`},
+		{"http://127.0.0.1:8080", `^porchlight_team=[a-z0-9]{26}; Path=/; Max-Age=43200; HttpOnly; SameSite=Strict$`},
+	} {
+		s, clock := staffed(t, func(o *setup) { o.PublicURL = c.url })
+		link, late := s.teamLink(olga), s.teamLink(olga)
+		for _, method := range []string{"GET", "HEAD", "GET"} {
+			r := s.do(method, link, "")
+			r.want(t, 200)
+			if r.header.Get("Set-Cookie") != "" || method == "GET" && strings.Count(r.body, "<button>") != 1 {
+				t.Errorf("%s: %v %s", method, r.header, r.body)
+			}
+		}
+		r := s.do("POST", link, "", formType)
+		r.want(t, 303)
+		cookie := r.header.Get("Set-Cookie")
+		if r.header.Get("Location") != "/team" || !regexp.MustCompile(c.cookie).MatchString(cookie) {
+			t.Errorf("opened: %v", r.header)
+		}
+		session, _, _ := strings.Cut(cookie, ";")
+		s.do("GET", "/team", "", "Cookie: "+session).want(t, 200)
+		unknown := s.do("GET", "/team/aaaaaaaaaaaaaaaaaaaaaaaaaa", "")
+		unknown.want(t, 404)
+		clock.Move(bridge.LinkLasts)
+		for _, path := range []string{link, late} {
+			for _, method := range []string{"GET", "POST"} {
+				r := s.do(method, path, "", formType)
+				if r.status != 404 || r.body != unknown.body || !strings.Contains(r.body, "Send team to the desk") {
+					t.Errorf("%s: %d %s", method, r.status, r.body)
+				}
+			}
+		}
+		s.do("POST", "/team/leave", "", formType, "Cookie: "+session).want(t, 303)
+		s.do("GET", "/team", "", "Cookie: "+session).want(t, 403)
+	}
+}
+
+// No page of another site can press the button, end a session, or frame the page; a reader who comes
+// from another site, and so without the cookie, is shown the page at the second try.
+func TestTeam_OtherSites(t *testing.T) {
+	s, _ := staffed(t)
+	link, session := s.teamLink(olga), "Cookie: porchlight_team="+s.teamSession(olga)
+	for _, foreign := range []string{"Origin: https://evil.example", "Origin: null", "Sec-Fetch-Site: cross-site", "Sec-Fetch-Site: same-site"} {
+		r := s.do("POST", link, "", formType, foreign)
+		if r.status != 403 || r.header.Get("Set-Cookie") != "" {
+			t.Errorf("%s: %d %v", foreign, r.status, r.header)
+		}
+		s.do("POST", "/team/leave", "", formType, session, foreign).want(t, 403)
+	}
+	s.do("GET", "/team", "", session).want(t, 200)
+	s.do("POST", link, "", formType, "Origin: "+s.url, "Sec-Fetch-Site: same-origin").want(t, 303)
+	const again = `<meta http-equiv="refresh" content="0; url=/team?again=1">`
+	if r := s.do("GET", "/team?range=7d", "", "Sec-Fetch-Site: cross-site"); !strings.Contains(r.body, again) {
+		t.Errorf("from another site: %s", r.body)
+	}
+	if r := s.do("GET", "/team?again=1", "", "Sec-Fetch-Site: cross-site"); strings.Contains(r.body, "refresh") {
+		t.Errorf("the second time: %s", r.body)
+	}
+}
+
+// Tokens can't be tried one after the other, nor can what is no token do harm.
+func TestTeam_Guessing(t *testing.T) {
+	s, _ := staffed(t, func(o *setup) { o.RequestsPerMinute = 30 })
+	wall := s.teamWall(xavi)
+	session := s.teamSession(olga)
+	var last reply
+	for _, token := range []string{"../team", "%00", "a%0d%0aSet-Cookie:%20x=y", strings.Repeat("x", 5000), "a'--", "wall", strings.TrimPrefix(wall, "/team/wall/"), session} {
+		for _, path := range []string{"/team/" + token, "/team/wall/" + token} {
+			if path == wall {
+				continue
+			}
+			last = s.do("POST", path, "", formType)
+			if last.status != 404 && last.status != 405 || last.header.Get("Set-Cookie") != "" {
+				t.Errorf("%s: %d %v", path, last.status, last.header)
+			}
+		}
+	}
+	for _, cookie := range []string{"", "x", strings.Repeat("x", 5000), strings.TrimPrefix(wall, "/team/wall/"), session[:25], session + "x", strings.ToUpper(session)} {
+		s.do("GET", "/team", "", "Cookie: porchlight_team="+cookie).want(t, 403)
+	}
+	for i := 0; i < 30 && last.status != 429; i++ {
+		last = s.do("GET", fmt.Sprintf("/team/guess%d", i), "")
+	}
+	if last.status != 429 || last.header.Get("Retry-After") == "" {
+		t.Errorf("after many guesses: %d %v", last.status, last.header)
+	}
+}
+
+// What somebody sees follows from what they may at each load: without stats and feedback their own.
+func TestTeam_RightsAtEachLoad(t *testing.T) {
+	s, _ := staffed(t)
+	s.helped(olga, "Anna", "Quick and kind", 5)
+	s.helped(xavi, "Bob", "Slow answer", 2)
+	session := "Cookie: porchlight_team=" + s.teamSession(olga)
+	see := func(path string, status int, there, not []string) {
+		t.Helper()
+		r := s.do("GET", path, "", session)
+		r.want(t, status)
+		text := r.body[strings.Index(r.body, `id="stats"`)+1:]
+		for _, words := range there {
+			if !strings.Contains(text, words) {
+				t.Errorf("%s lacks %q", path, words)
+			}
+		}
+		for _, words := range not {
+			if strings.Contains(text, words) {
+				t.Errorf("%s shows %q", path, words)
+			}
+		}
+	}
+	see("/team", 200, []string{"Olga", "Quick and kind"}, []string{"<bdi>Xavi</bdi>", "Slow answer", "All together"})
+	see("/team/stats.csv", 200, []string{"operator,Olga,1,"}, []string{"Xavi", "team,", "department,"})
+	for _, who := range []string{"xavi@example.org", "nobody@example.org", "support", "*", "OLGA@example.org"} {
+		see("/team?who="+who, 403, nil, []string{"Slow answer"})
+		see("/team/stats.csv?who="+who, 403, nil, []string{"Xavi"})
+	}
+	see("/team?who=olga@example.org", 200, []string{"Quick and kind"}, nil)
+	s.may(olga, bridge.MayStats)
+	see("/team", 200, []string{"<bdi>Xavi</bdi>", "All together", "<bdi>Support</bdi>"}, []string{"Slow answer"})
+	see("/team?who=xavi@example.org", 200, []string{"<bdi>Xavi</bdi>"}, []string{"Slow answer", "<bdi>Olga</bdi></a>", "All together"})
+	see("/team?who=nobody@example.org", 404, nil, nil)
+	s.may(olga, bridge.MayFeedback)
+	see("/team", 200, []string{"Slow answer", "Quick and kind"}, []string{"All together"})
+	s.may(olga)
+	see("/team", 200, []string{"Quick and kind"}, []string{"Slow answer"})
+	_, err := s.bridge.Team.Change(t.Context(), olga, func(o *bridge.Operator) { o.Enabled = false })
+	s.must(err)
+	see("/team", 403, nil, []string{"Quick and kind"})
+	see("/team/stats.csv", 403, nil, []string{"Olga"})
+	see("/team/board", 403, nil, nil)
+}
+
+// Others' hours are for those who may change them; one's own and the site's are for everybody.
+func TestTeam_Hours(t *testing.T) {
+	s, _ := staffed(t)
+	s.must(s.bridge.Team.Administer(t.Context(), func(tx bridge.Tx) error {
+		return tx.SaveSetting(bridge.SiteHours, "Mon-Fri 9-18; Europe/Madrid")
+	}))
+	for who, text := range map[bridge.OperatorJID]string{olga: "Mon-Fri 9-12:30,13:30-18; Sat 22-2; Europe/Madrid", xavi: "Mon 6-7; Europe/Madrid"} {
+		_, err := s.bridge.Team.Change(t.Context(), who, func(o *bridge.Operator) { o.Hours = text })
+		s.must(err)
+	}
+	week := func(o bridge.OperatorJID) string {
+		_, rest, _ := strings.Cut(s.team(o, "/team").body, `id="week"`)
+		week, _, _ := strings.Cut(rest, `id="votes"`)
+		return week
+	}
+	mine := week(olga)
+	for _, words := range []string{"The site", "again Mon 9:00", "9:00–12:30, 13:30–18:00", "22:00–2:00 (Sun)", `<rect x="540" width="210"`, `<rect x="1320" width="120"`, `<rect x="0" width="120"`, "Sat <small>28 Nov</small>"} {
+		if !strings.Contains(mine, words) {
+			t.Errorf("Olga's week lacks %q: %s", words, mine)
+		}
+	}
+	if strings.Contains(mine, "6:00–7:00") || strings.Contains(mine, "Support") {
+		t.Error("Olga sees others' hours")
+	}
+	if all := week(xavi); !strings.Contains(all, "6:00–7:00") || !strings.Contains(all, "13:30–18:00") || !strings.Contains(all, "Support") {
+		t.Errorf("Xavi's week: %s", all)
+	}
+}
+
+// A wall shows numbers and operators' names, and not a word that visitors wrote. Its link opens nothing
+// else, and nothing at all once it is taken back.
+func TestTeam_Wall(t *testing.T) {
+	s, clock := staffed(t)
+	s.helped(olga, "Bob", "A comment", 5)
+	s.ask(`{"name":"Anna Waits","reason":"A question"}`)
+	clock.Move(4 * time.Minute)
+	wall := s.teamWall(xavi)
+	r := s.do("GET", wall, "")
+	r.want(t, 200)
+	for _, words := range []string{"<b>1</b> waiting", "<b>4 min</b> longest wait", "<b>1</b> active", "<b>1</b> available", "Xavi", "Support", "Conversations", `http-equiv="refresh" content="15; url=` + wall + `"`} {
+		if !strings.Contains(r.body, words) {
+			t.Errorf("the wall lacks %q: %s", words, r.body)
+		}
+	}
+	for _, words := range []string{"Anna", "Bob", "question", "comment", "@"} {
+		if strings.Contains(r.body, words) {
+			t.Errorf("the wall shows %q", words)
+		}
+	}
+	token := strings.TrimPrefix(wall, "/team/wall/")
+	for _, path := range []string{"/team", "/team/board", "/team/stats.csv"} {
+		s.do("GET", path, "", "Cookie: porchlight_team="+token).want(t, 403)
+	}
+	s.do("GET", "/team/"+token, "").want(t, 404)
+	board := s.team(xavi, "/team/board")
+	board.want(t, 200)
+	if page := s.team(xavi, "/team"); !strings.Contains(page.body, "Anna Waits") || strings.Contains(page.body, "refresh") {
+		t.Error("the page lacks who waits, or loads itself anew")
+	}
+	op, _ := s.bridge.Team.Operator(xavi)
+	_, err := s.bridge.Passes.DeleteWall(t.Context(), op, "hall")
+	s.must(err)
+	s.do("GET", wall, "").want(t, 404)
+}
+
+// The file is CSV as spreadsheets read it, and no name in it is a formula.
+func TestTeam_File(t *testing.T) {
+	s, clock := staffed(t)
+	for i, name := range []string{"=cmd|' /C calc'!A0", "+1", "-1", `Quote "x", comma`} {
+		s.must(s.bridge.Team.Add(t.Context(), bridge.Operator{JID: bridge.OperatorJID(fmt.Sprintf("o%d@example.org", i)), Name: name, Enabled: true}))
+	}
+	s.withDepartments(bridge.Department{Name: "sums", Title: "@SUM(A1)"})
+	s.must(s.bridge.Team.Administer(t.Context(), func(tx bridge.Tx) error { return tx.DeleteOperator("vera@example.org") })) // whom withDepartments enters
+	c := s.ask(`{"name":"Anna","reason":"How?","department":"support"}`)
+	_, err := s.bridge.Take(t.Context(), olga, c.Number)
+	s.must(err)
+	clock.Move(38 * time.Second)
+	_, err = s.bridge.OperatorWrites(t.Context(), olga, bridge.VisitorJID(c.Visitor), bridge.Said{ID: "s", Text: "Hello"})
+	s.must(err)
+	r := s.team(xavi, "/team/stats.csv?range=7d&kind=chats")
+	r.want(t, 200)
+	if got := r.header.Get("Content-Disposition"); got != `attachment; filename="chats-2026-11-22-2026-11-28.csv"` {
+		t.Errorf("Content-Disposition %q", got)
+	}
+	if got := r.header.Get("Content-Type"); got != "text/csv; charset=utf-8; header=present" {
+		t.Errorf("Content-Type %q", got)
+	}
+	text, marked := strings.CutPrefix(r.body, "\uFEFF")
+	if !marked || strings.Count(text, "\n") != strings.Count(text, "\r\n") {
+		t.Errorf("no byte order mark, or lines without CRLF: %q", r.body)
+	}
+	rows, err := csv.NewReader(strings.NewReader(text)).ReadAll()
+	s.must(err)
+	at := func(name string) int { return slices.Index(rows[0], name) }
+	var names []string
+	for _, row := range rows[1:] {
+		names = append(names, row[0]+" "+row[1])
+		if row[1] == "Olga" && (row[at("conversations")] != "1" || row[at("first_answer_mean_s")] != "38" || row[at("first_answer_n")] != "1" || row[at("vote_mean")] != "" || row[at("vote_n")] != "0") {
+			t.Errorf("Olga's figures: %q under %q", row, rows[0])
+		}
+	}
+	want := []string{`operator '+1`, `operator '-1`, `operator '=cmd|' /C calc'!A0`, "operator Olga", `operator Quote "x", comma`, "operator Xavi", "department '@SUM(A1)", "department Support", "team All together"}
+	if !slices.Equal(names, want) {
+		t.Errorf("rows %q, want %q", names, want)
+	}
+	for _, path := range []string{"/team/stats.csv?range=2026-13", "/team/stats.csv?range=%0d%0aX:y"} {
+		s.team(xavi, path).want(t, 422)
+	}
+}
+
+// Headings sort by their column: numbers from the greatest, then the other way; who has none comes last.
+func TestTeam_Sort(t *testing.T) {
+	s, clock := staffed(t)
+	s.must(s.bridge.Team.Add(t.Context(), bridge.Operator{JID: "vera@example.org", Name: "vera", Enabled: true}))
+	for i, who := range []bridge.OperatorJID{olga, xavi, xavi} {
+		c := s.ask(`{"name":"Anna","reason":"How?"}`)
+		_, err := s.bridge.Take(t.Context(), who, c.Number)
+		s.must(err)
+		clock.Move(time.Duration(90-30*i) * time.Second)
+		_, err = s.bridge.OperatorWrites(t.Context(), who, bridge.VisitorJID(c.Visitor), bridge.Said{ID: fmt.Sprint("s", i), Text: "Hello"})
+		s.must(err)
+	}
+	people := regexp.MustCompile(`<th scope="row"><a href="[^"]*"><bdi>([^<]*)</bdi>`)
+	for _, c := range []struct{ sort, names, heading string }{
+		{"", "Olga vera Xavi", `aria-sort="ascending"><a href="/team?sort=-name#stats">Name`},
+		{"-name", "Xavi vera Olga", `aria-sort="descending"><a href="/team?sort=name#stats">Name`},
+		{"-conversations", "Xavi Olga vera", `aria-sort="descending"><a href="/team?sort=conversations#stats">Conversations`},
+		{"conversations", "vera Olga Xavi", `aria-sort="ascending"><a href="/team?sort=-conversations#stats">Conversations`},
+		{"first_answer", "Xavi Olga vera", `aria-sort="ascending"><a href="/team?sort=-first_answer#stats">First answer`},
+		{"-first_answer", "Olga Xavi vera", `aria-sort="descending"><a href="/team?sort=first_answer#stats">First answer`},
+		{"nothing", "Olga vera Xavi", `aria-sort="none"><a href="/team?sort=-vote#stats">Vote`},
+	} {
+		r := s.team(xavi, "/team?sort="+c.sort)
+		var names []string
+		for _, m := range people.FindAllStringSubmatch(r.body, -1) {
+			names = append(names, m[1])
+		}
+		if got := strings.Join(names, " "); got != c.names || !strings.Contains(r.body, c.heading) {
+			t.Errorf("sort=%s: %s, want %s with %s", c.sort, got, c.names, c.heading)
+		}
+	}
+}
+
+// What people are called, what visitors wrote, and what an address holds are text on the page.
+func TestTeam_HostileTexts(t *testing.T) {
+	s, _ := staffed(t)
+	const evil = `"><script>alert(1)</script><svg onload=x>'`
+	_, err := s.bridge.Team.Change(t.Context(), olga, func(o *bridge.Operator) { o.Name = evil })
+	s.must(err)
+	s.helped(olga, evil, evil+"\u202e</blockquote>", 1)
+	s.ask(toJSON(map[string]string{"name": evil, "reason": evil}))
+	escaped := "%22%3E%3Cscript%3Ealert(1)%3C/script%3E"
+	for _, path := range []string{"/team", "/team/board", "/team?range=" + escaped, "/team?sort=" + escaped, "/team?kind=" + escaped, "/team?who=" + escaped,
+		"/team?range=2026&sort=-vote&kind=tickets", "/team?range=%00%ff", "/team?range=" + strings.Repeat("9", 4000) + "d"} {
+		r := s.team(xavi, path)
+		if strings.Contains(r.body, "<script") || strings.Contains(r.body, "<svg onload") || r.status >= 500 {
+			t.Errorf("%s: %d, markup of others on the page", path, r.status)
+		}
+	}
+	if r := s.team(xavi, "/team?range=2026-13"); r.status != 422 || !strings.Contains(r.body, `role="alert">&#34;2026-13&#34; is no range`) {
+		t.Errorf("a wrong range: %d", r.status)
+	}
+	if strings.Contains(s.log.String(), "script") {
+		t.Error("the log has what people wrote")
+	}
+}
+
+// The page speaks the operator's language, and the button that of the browser.
+func TestTeam_Languages(t *testing.T) {
+	s, _ := staffed(t)
+	s.helped(olga, "Anna", "Gut", 5)
+	for tag, words := range map[string][2]string{"de": {"Statistik", "Die Seite des Teams öffnen"}, "es": {"Estadísticas", "Abrir la página del equipo"}, "fr": {"Statistiques", "Ouvrir la page de l’équipe"}} {
+		_, err := s.bridge.Team.Change(t.Context(), olga, func(o *bridge.Operator) { o.Language = tag })
+		s.must(err)
+		if r := s.team(olga, "/team"); !strings.Contains(r.body, `<html lang="`+tag+`"`) || !strings.Contains(r.body, words[0]) {
+			t.Errorf("%s: %s", tag, r.body)
+		}
+		if r := s.do("GET", s.teamLink(olga), "", "Accept-Language: "+tag); !strings.Contains(r.body, words[1]) {
+			t.Errorf("%s: %s", tag, r.body)
+		}
+	}
+}

@@ -1,0 +1,54 @@
+package webwidget
+
+import (
+	"net/http"
+	"strings"
+
+	"porchlight/bridge/phrase"
+)
+
+// teamPath is below what the team's page stands.
+const teamPath = "/team"
+
+// teamServer is the part of the server that the team's page uses (team.Server).
+type teamServer struct{ s *Server }
+
+// Language returns the language that the request asks for.
+func (t teamServer) Language(r *http.Request) *phrase.Language { return tongue(r) }
+
+// Fail answers with an error.
+func (t teamServer) Fail(w http.ResponseWriter, r *http.Request, err error) { t.s.fail(w, r, err) }
+
+// isTeam reports whether the answer belongs to the team's page.
+func isTeam(r *http.Request) bool {
+	return r.URL.Path == teamPath || strings.HasPrefix(r.URL.Path, teamPath+"/")
+}
+
+// teamCalls are the calls of the team's page.
+func teamCalls(s *Server, r rooms) []call {
+	const html = "text/html"
+	shown := []param{{"range", "the days, as `stats` at the desk takes them"}, {"kind", "`chats` or `tickets`"}, {"who", "the address of an operator: that one's alone"}}
+	sorted := param{"sort", "the name of a column, with `-` in front if the greatest comes first"}
+	closed := []phrase.Code{phrase.CodeForbidden, phrase.CodeUnavailable}
+	gone := []phrase.Code{phrase.CodeNotFound, phrase.CodeUnavailable}
+	back := reply{303, nil, "leads to the page"}
+	return []call{
+		{method: http.MethodGet, path: teamPath + "/{link}", room: r.team, handle: s.team.Enter,
+			does: "Shows the button of a link that the desk has made. The link still works afterwards.", gives: []reply{{200, html, ""}}, refuse: gone},
+		{method: http.MethodPost, path: teamPath + "/{link}", room: r.team, handle: s.team.Open,
+			does: "Uses the link up: sets the cookie of a session.", gives: []reply{back}, refuse: gone},
+		{method: http.MethodGet, path: teamPath, room: r.team, handle: s.team.Show,
+			does:  "Shows statistics, the queue, hours and votes, as far as the operator of the cookie's session may see them.",
+			query: append(shown, sorted, param{"again", "set: the reader came from another site, and the page loads itself once more"}),
+			gives: []reply{{200, html, ""}, {422, html, "the page with what is wrong with the range"}}, refuse: append(closed, phrase.CodeNotFound)},
+		{method: http.MethodGet, path: teamPath + "/board", room: r.team, handle: s.team.Board,
+			does: "Shows the queue as a board that loads itself anew.", gives: []reply{{200, html, ""}}, refuse: closed},
+		{method: http.MethodGet, path: teamPath + "/stats.csv", room: r.team, handle: s.team.File,
+			does: "Sends the statistics as a table: RFC 4180, UTF-8 with a byte order mark, times in seconds.", query: append(shown, sorted),
+			gives: []reply{{200, "text/csv", ""}}, refuse: append(closed, phrase.CodeNotFound, phrase.CodeInvalid)},
+		{method: http.MethodPost, path: teamPath + "/leave", room: r.team, handle: s.team.Leave,
+			does: "Ends the browser's session.", gives: []reply{back}, refuse: []phrase.Code{phrase.CodeUnavailable}},
+		{method: http.MethodGet, path: teamPath + "/wall/{token}", room: r.team, handle: s.team.Wall,
+			does: "Shows the board alone, without anybody's words, by the lasting link of a screen.", gives: []reply{{200, html, ""}}, refuse: gone},
+	}
+}
