@@ -20,9 +20,12 @@ func plans(t *testing.T) map[string][]string {
 	hire(t, d, "xavi@example.org")
 	c := create(t, d, storetest.Sample(1))
 	found := make(map[string][]string)
-	update(t, d, func(tx bridge.Tx) error {
-		useEverything(t, tx, c)
-		reports := reporting(tx)
+	update(t, d, func(x bridge.Tx) error {
+		useEverything(t, x, c)
+		if _, err := x.(*tx).Tx.LatestConversation(c.Visitor); err != nil { // the writer remembers the answer
+			t.Error(err)
+		}
+		reports := reporting(x)
 		useReports(t, &reports)
 		w := d.writer.c
 		for _, query := range slices.Collect(maps.Keys(w.statements)) {
