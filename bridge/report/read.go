@@ -34,7 +34,7 @@ func (r *Report) read(ctx context.Context) error {
 	}
 	numbers, all := r.take()
 	if r.scan = r.scan || all; r.scan {
-		if err := r.readAll(ctx); err != nil {
+		if err := r.readAll(ctx, func(_, _ int64) {}); err != nil {
 			r.note(numbers...)
 			return err
 		}
@@ -62,6 +62,19 @@ func (r *Report) Rebuild(ctx context.Context) error {
 		return fmt.Errorf("forget statistics: %w", err)
 	}
 	return nil
+}
+
+// Recount forgets what was counted and counts it anew before it returns, where nobody calls Run. told is
+// called after each part with how many conversations were looked at and how many there are. If it is
+// broken off, the next Run or Recount goes on.
+func (r *Report) Recount(ctx context.Context, told func(looked, all int64)) error {
+	if err := r.Rebuild(ctx); err != nil {
+		return err
+	}
+	if err := r.renew(ctx); err != nil {
+		return err
+	}
+	return r.readAll(ctx, told)
 }
 
 // renew forgets everything if it was counted in another zone, or is to be counted anew. It goes on where
@@ -95,8 +108,9 @@ func (r *Report) renew(ctx context.Context) error {
 	return nil
 }
 
-// readAll looks at all conversations, and reads those whose log goes on past what was read.
-func (r *Report) readAll(ctx context.Context) error {
+// readAll looks at all conversations, and reads those whose log goes on past what was read. told is called
+// as in Recount.
+func (r *Report) readAll(ctx context.Context, told func(looked, all int64)) error {
 	for after, last := int64(0), int64(1); after < last; after += window {
 		var behind []int64
 		err := r.store.ViewReport(ctx, func(x Reader) (err error) {
@@ -116,6 +130,7 @@ func (r *Report) readAll(ctx context.Context) error {
 			}
 			behind = append(behind[n:], more...)
 		}
+		told(min(after+window, last), last)
 	}
 	return nil
 }
