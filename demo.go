@@ -12,11 +12,13 @@ import (
 	"path/filepath"
 	"slices"
 	"syscall"
+	"time"
 
 	"porchlight/bridge"
 	"porchlight/config"
 	"porchlight/demo"
 	"porchlight/demo/console"
+	"porchlight/demo/sample"
 	"porchlight/demo/shop"
 	"porchlight/demo/xmppd"
 )
@@ -74,9 +76,8 @@ func runDemo(ctx context.Context, e *env, o demo.Options, dir string, log *slog.
 	talk := make(chan error, 1)
 	p, err := build(ctx, cfg, e, parts{
 		log: log, home: shop.Handler(""),
-		operators: []bridge.Operator{
-			{JID: demo.SuperOperator, Name: "Xavi", Enabled: true},
-			{JID: demo.Operator, Name: "Olga", Enabled: true, Departments: []string{"support"}},
+		prepare: func(ctx context.Context, store bridge.Store, opts bridge.Options) error {
+			return demoTeam(ctx, store, opts, o)
 		},
 		ready: func(ctx context.Context, _ net.Addr) {
 			if err := demo.Banner(e.stdout, cfg.Web.PublicURL+"/", server.ClientAddr()); err != nil {
@@ -114,34 +115,61 @@ func runDemo(ctx context.Context, e *env, o demo.Options, dir string, log *slog.
 // settingEntered says in the database that operators were entered into it.
 const settingEntered = "operators_entered"
 
-// enter puts operators into the database at its first start. Later starts leave the operators as
-// the desk's commands have made them, or gone.
-func enter(ctx context.Context, store bridge.Store, clock bridge.Clock, operators []bridge.Operator) error {
-	if len(operators) == 0 {
-		return nil
-	}
+// demoTeam puts the demo's departments and operators into the database at its first start, and the sample
+// if it is wanted. Later starts leave everything as the desk's commands have made it.
+func demoTeam(ctx context.Context, store bridge.Store, opts bridge.Options, o demo.Options) error {
 	err := store.Update(ctx, func(tx bridge.Tx) error {
 		entered, err := tx.Setting(settingEntered)
 		if err != nil || entered != "" {
 			return err
 		}
-		known, err := tx.Operators() // folders from before there was the setting have operators already
-		if err != nil {
+		if err := enter(tx, opts.Clock.Now()); err != nil {
 			return err
-		}
-		for _, o := range operators {
-			if slices.ContainsFunc(known, func(k bridge.Operator) bool { return k.JID == o.JID }) {
-				continue
-			}
-			o.CreatedAt = clock.Now()
-			if err := tx.SaveOperator(o); err != nil {
-				return err
-			}
 		}
 		return tx.SaveSetting(settingEntered, "yes")
 	})
 	if err != nil {
 		return fmt.Errorf("enter operators: %w", err)
+	}
+	if !o.Sample {
+		return nil
+	}
+	err = sample.Make(ctx, store, opts)
+	if errors.Is(err, sample.ErrNotEmpty) {
+		return fmt.Errorf("--sample fills a folder that has no conversations, but %s has some; choose another --dir, or leave --sample out", o.Dir)
+	}
+	return err
+}
+
+// enter stores the demo's departments and operators, except for those that are there already: folders of
+// earlier versions have operators.
+func enter(tx bridge.Tx, now time.Time) error {
+	departments, err := tx.Departments()
+	if err != nil {
+		return err
+	}
+	for name, title := range demo.Departments() {
+		if slices.ContainsFunc(departments, func(k bridge.Department) bool { return k.Name == name }) {
+			continue
+		}
+		if err := tx.SaveDepartment(bridge.Department{Name: name, Title: title}); err != nil {
+			return err
+		}
+	}
+	known, err := tx.Operators()
+	if err != nil {
+		return err
+	}
+	for _, o := range []bridge.Operator{
+		{JID: demo.SuperOperator, Name: "Xavi", Enabled: true, CreatedAt: now},
+		{JID: demo.Operator, Name: "Olga", Enabled: true, Departments: bridge.Circle{"sales", "support"}, CreatedAt: now},
+	} {
+		if slices.ContainsFunc(known, func(k bridge.Operator) bool { return k.JID == o.JID }) {
+			continue
+		}
+		if err := tx.SaveOperator(o); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -60,10 +60,10 @@ func backupCommand(ctx context.Context, e *env, args []string) error {
 
 // parts are what the demo adds to the program.
 type parts struct {
-	log       *slog.Logger
-	home      http.Handler                            // serves the paths that porchlight has no use for
-	operators []bridge.Operator                       // entered at the database's first start
-	ready     func(ctx context.Context, web net.Addr) // called once when everything runs
+	log     *slog.Logger
+	home    http.Handler                                              // serves the paths that porchlight has no use for
+	prepare func(context.Context, bridge.Store, bridge.Options) error // called before anything reads the store
+	ready   func(ctx context.Context, web net.Addr)                   // called once when everything runs
 }
 
 // program is everything that runs, in the order in which the parts are built. They are stopped
@@ -104,8 +104,10 @@ func build(ctx context.Context, cfg config.Config, e *env, extra parts) (p *prog
 		return nil, err
 	}
 	opts.Clock, opts.Log = clock, p.log
-	if err := enter(ctx, p.store, clock, extra.operators); err != nil {
-		return nil, err
+	if extra.prepare != nil {
+		if err := extra.prepare(ctx, p.store, opts); err != nil {
+			return nil, err
+		}
 	}
 	if p.bridge, err = bridge.Open(ctx, p.store, opts); err != nil {
 		return nil, err

@@ -193,17 +193,21 @@ func (q *Inquiry) check(l Limits, departments []Department) error {
 	return nil
 }
 
-// find sets the department that is asked, and reports whether it exists. If none was named, it
-// is "support", or the first department if there is no "support".
+// find sets the department that is asked, and reports whether it exists. If none was named, it is the
+// one of assumed.
 func (q *Inquiry) find(departments []Department) bool {
-	known := func(name string) bool {
-		return slices.ContainsFunc(departments, func(d Department) bool { return d.Name == name })
+	if q.Department == "" {
+		q.Department = assumed(departments)
 	}
-	if q.Department == "" && known("support") {
-		q.Department = "support"
+	return slices.ContainsFunc(departments, func(d Department) bool { return d.Name == q.Department })
+}
+
+// assumed is the department that is asked if none was named: "support", or the first if there is no
+// "support".
+func assumed(departments []Department) string {
+	const usual = "support"
+	if len(departments) == 0 || slices.ContainsFunc(departments, func(d Department) bool { return d.Name == usual }) {
+		return usual
 	}
-	if q.Department == "" && len(departments) > 0 {
-		q.Department = departments[0].Name
-	}
-	return known(q.Department)
+	return departments[0].Name
 }

@@ -2,6 +2,7 @@ package bridge
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"porchlight/bridge/phrase"
@@ -10,8 +11,8 @@ import (
 // Status says whether somebody is there, as the site's button shows it.
 type Status struct {
 	Online      bool
-	Departments []DepartmentStatus
-	Operators   int // how many operators are available
+	Departments []DepartmentStatus // first the one that is asked if a visitor names none, then by name
+	Operators   int                // how many operators are available
 	Hours       StatusHours
 }
 
@@ -32,11 +33,22 @@ type DepartmentStatus struct {
 // CodeNotFound says that there is no such department.
 func (t *Team) Status(department string) (Status, error) {
 	var s Status
-	for _, d := range t.Departments() {
+	all := t.Departments()
+	for _, d := range all {
 		if department == "" || d.Name == department {
 			s.Departments = append(s.Departments, DepartmentStatus{d, t.online(d.Name, Chat)})
 		}
 	}
+	first := assumed(all)
+	slices.SortStableFunc(s.Departments, func(a, b DepartmentStatus) int {
+		switch first {
+		case a.Name:
+			return -1
+		case b.Name:
+			return 1
+		}
+		return 0
+	})
 	if len(s.Departments) == 0 {
 		return Status{}, phrase.Fail(phrase.CodeNotFound, "There is no such department.")
 	}

@@ -19,7 +19,7 @@ func (b *Bridge) Run(ctx context.Context) error {
 			}
 			swept = now
 		}
-		b.turn(ctx)
+		b.Turn(ctx)
 		select {
 		case <-ctx.Done():
 			return nil
@@ -28,8 +28,9 @@ func (b *Bridge) Run(ctx context.Context) error {
 	}
 }
 
-// turn does once what is due by time.
-func (b *Bridge) turn(ctx context.Context) {
+// Turn does once what is due by time, as Run does again and again. Only one goroutine may call it, and
+// none while Run runs.
+func (b *Bridge) Turn(ctx context.Context) {
 	b.Quarantine.release()
 	b.Storm.calm()
 	err := b.pulse.look(ctx)

@@ -192,7 +192,7 @@ func (w *world) pass(d time.Duration) {
 		if next.After(w.clock.now) {
 			w.clock.now = next
 		}
-		w.turn(w.ctx)
+		w.Turn(w.ctx)
 		if !next.Before(end) {
 			w.settle()
 			return
@@ -204,7 +204,7 @@ func (w *world) pass(d time.Duration) {
 func (w *world) settle() {
 	for range 20 {
 		due, _ := w.store.DueConversations(w.clock.now, 1)
-		w.turn(w.ctx)
+		w.Turn(w.ctx)
 		if len(due) == 0 {
 			return
 		}

@@ -31,6 +31,11 @@ const (
 	Stranger      = "vera@" + Host // no operator
 )
 
+// Departments returns the titles of the demo's departments, by name.
+func Departments() map[string]string {
+	return map[string]string{"sales": "Sales", "support": "Support"}
+}
+
 // Accounts returns the accounts that the demo's server starts with. The operators have each
 // other and the desk as contacts.
 func Accounts() []xmppd.Account {
@@ -50,6 +55,7 @@ type Options struct {
 	NoConsole bool   // whether there is no operator in the terminal
 	Server    string // kind of XMPP server: prosody or ejabberd
 	Config    string // config file that wins over the demo's settings; empty: none
+	Sample    bool   // whether the folder is filled with a month of conversations
 }
 
 // Usage is the help text of `porchlight demo`.
@@ -64,8 +70,10 @@ options:
                    a taken port: the next free one
   --xmpp ADDR      where chat clients log in (default 127.0.0.1:5222);
                    a taken port: the next free one
-  --dir DIR        keep accounts and conversations in this folder
-                   (default: a temporary folder, removed at exit)
+  --dir DIR        keep accounts, conversations and all that is changed at the
+                   desk in this folder (default: a temporary one, removed at exit)
+  --sample         begin with 200 conversations of the last 30 days, to look at:
+                   stats, feedback, operators; only in a folder that has none
   --no-console     no operator in this terminal: for scripts
   --server KIND    prosody or ejabberd (default prosody)
   --config FILE    settings that go over the demo's own
@@ -80,6 +88,7 @@ func (o *Options) Flags(fs *flag.FlagSet) {
 	fs.StringVar(&o.Dir, "dir", "", "")
 	fs.BoolVar(&o.NoConsole, "no-console", false, "")
 	fs.StringVar(&o.Config, "config", "", "")
+	fs.BoolVar(&o.Sample, "sample", false, "")
 	fs.Func("server", "", func(kind string) error {
 		if kind != "prosody" && kind != "ejabberd" {
 			return fmt.Errorf("allowed are prosody and ejabberd")

@@ -30,8 +30,8 @@ func TestOptions_Defaults(t *testing.T) {
 }
 
 func TestOptions_All(t *testing.T) {
-	o, _, err := parse("--web", "127.0.0.1:0", "--xmpp", "127.0.0.1:1", "--dir", "d", "--no-console", "--server", "ejabberd", "--config", "f")
-	want := Options{"127.0.0.1:0", "127.0.0.1:1", "d", true, "ejabberd", "f"}
+	o, _, err := parse("--web", "127.0.0.1:0", "--xmpp", "127.0.0.1:1", "--dir", "d", "--no-console", "--server", "ejabberd", "--config", "f", "--sample")
+	want := Options{"127.0.0.1:0", "127.0.0.1:1", "d", true, "ejabberd", "f", true}
 	if err != nil || o != want {
 		t.Errorf("got %+v, %v", o, err)
 	}

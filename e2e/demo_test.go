@@ -34,15 +34,15 @@ func startDemo(t *testing.T, dir, web string) *demonstration {
 	return startDemoWith(t, dir, web, "[timing]\nvisitor_grace = \"2s\"\n")
 }
 
-// startDemoWith starts the demo with further settings.
-func startDemoWith(t *testing.T, dir, web, settings string) *demonstration {
+// startDemoWith starts the demo with further settings and options.
+func startDemoWith(t *testing.T, dir, web, settings string, options ...string) *demonstration {
 	t.Helper()
 	config := filepath.Join(dir, "more.toml")
 	if err := os.WriteFile(config, []byte(settings), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	d := &demonstration{process: launch(t, dir, "demo", "--no-console", "--dir", dir, "--server", serverKind(),
-		"--web", web, "--xmpp", "127.0.0.1:0", "--config", config)}
+	d := &demonstration{process: launch(t, dir, slices.Concat([]string{"demo"}, options, []string{"--no-console", "--dir", dir, "--server", serverKind(),
+		"--web", web, "--xmpp", "127.0.0.1:0", "--config", config})...)}
 	eventually(t, "the demo runs or has ended", func() bool {
 		select {
 		case <-d.exited:
