@@ -45,7 +45,7 @@ var arrows = map[string][]string{
 	"demo/shop":                   {},
 	"demo/xmppd":                  {},
 	"e2e":                         {},
-	"e2e/bench":                   {"bridge", "bridge/report", "component/stream", "db/sqlite", "demo", "demo/xmppd", "e2e/operator", "e2e/rig"}, // measures the store alone
+	"e2e/bench":                   {"bridge", "bridge/desk", "bridge/report", "component/stream", "db/sqlite", "demo", "demo/xmppd", "e2e/operator", "e2e/rig"}, // measures the store alone
 	"e2e/clients":                 {"component/stream", "demo", "demo/xmppd", "e2e/operator", "e2e/rig", "e2e/visitor"},
 	"e2e/faults":                  {"component/stream", "demo", "demo/xmppd", "e2e/operator", "e2e/rig", "e2e/visitor"},
 	"e2e/hosts":                   {},

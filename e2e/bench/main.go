@@ -20,7 +20,7 @@ func main() {
 	each := flag.Int("each", 200, "samples of each kind in a round")
 	visitors := flag.Int("crowd", 15000, "idle visitors")
 	archived := flag.Int("archived", 1_000_000, "closed conversations in the database")
-	only := flag.String("only", "size,ready,latency,throughput,crowd,slow,outbox,growth", "what to measure")
+	only := flag.String("only", "size,ready,latency,throughput,crowd,slow,outbox,growth,desk", "what to measure")
 	servers := flag.String("servers", "prosody,stock,ejabberd", "where throughput is measured; stock is Prosody with its garbage collector and Nagle as they come")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -61,6 +61,7 @@ func run(ctx context.Context, only, servers string, rounds, each, visitors, arch
 		{"throughput", func() error { return throughput(ctx, bin, dir, servers, 20000, 3) }},
 		{"slow", func() error { return slow(ctx, bin, dir) }},
 		{"outbox", func() error { return outbox(ctx, bin, dir, 100_000) }},
+		{"desk", func() error { return deskLoad(ctx, dir) }},
 		{"growth", func() error { return growth(ctx, bin, dir, archived, each) }},
 		{"crowd", func() error { return crowd(ctx, bin, dir, visitors, 5*each) }},
 	} {

@@ -1,0 +1,74 @@
+package main
+
+import (
+	"fmt"
+	"go/ast"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// features are the rows of docs/features.md, in their order.
+func features() (list []string) {
+	for i := range 8 {
+		list = append(list, fmt.Sprint("T", i+1))
+	}
+	parts := map[int]string{15: "abc", 17: "ab", 31: "ab"}
+	for i := range 40 {
+		name := fmt.Sprint("J", i+1)
+		if parts[i+1] == "" {
+			list = append(list, name)
+		}
+		for _, part := range parts[i+1] {
+			list = append(list, name+string(part))
+		}
+	}
+	return list
+}
+
+// comesLater are the rows that nothing proves yet, each with what it comes with.
+var comesLater = map[string]string{
+	"J18": "comes with mail",
+	"J23": "comes with the widget",
+	"J34": "comes with mail",
+	"J35": "comes with the widget",
+	"J36": "comes with mail",
+}
+
+// Each feature has its row in docs/features.md, which names the tests that prove it, and these exist.
+func TestFeatures_EachIsProved(t *testing.T) {
+	tests := make(map[string]bool)
+	sources(t, func(s source) {
+		for _, d := range s.file.Decls {
+			if fn, ok := d.(*ast.FuncDecl); ok && s.test() && fn.Recv == nil {
+				tests[fn.Name.Name] = true
+			}
+		}
+	})
+	var rows []string
+	row := regexp.MustCompile(`^\| ([TJ]\d+[abc]?) \| ([^|]+) \| ([^|]+) \| ([^|]+) \|$`)
+	named := regexp.MustCompile("`(Test[A-Za-z0-9_]+)`")
+	for line := range strings.Lines(fileText(t, "docs/features.md")) {
+		m := row.FindStringSubmatch(strings.TrimSpace(line))
+		if m == nil {
+			if strings.HasPrefix(line, "| T") || strings.HasPrefix(line, "| J") {
+				t.Errorf("a row is not read: %s", line)
+			}
+			continue
+		}
+		rows = append(rows, m[1])
+		proofs := named.FindAllStringSubmatch(m[4], -1)
+		for _, p := range proofs {
+			if !tests[p[1]] {
+				t.Errorf("%s names %s, which is no test", m[1], p[1])
+			}
+		}
+		if later := comesLater[m[1]]; later != "" && !strings.Contains(m[4], later) || later == "" && (len(proofs) == 0 || strings.Contains(m[4], "comes with")) {
+			t.Errorf("%s is proved by %q", m[1], m[4])
+		}
+	}
+	if want := features(); !slices.Equal(rows, want) || len(want) != 52 {
+		t.Errorf("the rows are %v,\nwant %v", rows, want)
+	}
+}
