@@ -185,7 +185,7 @@ func useReports(t *testing.T, tx report.Tx) {
 	k := report.Key{Operator: o, Kind: bridge.Chat, Period: 20261128, Measure: report.First, Bucket: 3}
 	reading := report.Reading{Conversation: 1, Seq: 1, Account: "{}", Owed: at(0), Whose: report.Whose{Operator: o, Kind: bridge.Chat}}
 	for i, err := range []error{
-		second(tx.LastNumber()), second(tx.Behind(0, 9)), tx.SaveReading(reading, 0), tx.SaveReading(reading, 1), second(tx.Reading(1)),
+		second(tx.LastNumber()), second(tx.Behind(0, 9)), tx.SaveReading(reading, 0), tx.SaveReading(reading, 1), second(tx.Reading(1)), second(tx.Course(report.Whose{}, 20261101, 20261130, [2]report.Measure{report.First, report.Answers})),
 		tx.AddUp(k, report.Sum{N: 1, Total: 5}), tx.AddUp(k, report.Sum{N: -1, Total: -5}), second(tx.Rows(report.Whose{}, 20261101, 20261130)),
 		tx.SaveSpan(report.Span{Operator: o, Kind: bridge.Chat, Day: 20261128, Since: at(0), Until: at(1)}), second(tx.Spans(o, bridge.Chat, 20261128)),
 		third(tx.Owed(report.Whose{}, at(0), at(1))), third(tx.Owed(report.Whose{Operator: o}, at(0), at(1))), third(tx.Owed(report.Whose{Department: "sales"}, at(0), at(1))),
