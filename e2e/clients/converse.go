@@ -145,6 +145,11 @@ func (c *converse) command(ctx context.Context) error {
 	shot := func(name string) func() error {
 		return func() error { return c.shot(ctx, c.win, name) }
 	}
+	row, err := c.row("canned-add")
+	if err != nil {
+		return err
+	}
+	y := 381 + 33*row
 	return each(
 		c.at(ctx, 278, 27),  // the settings, a wheel
 		c.at(ctx, 441, 127), // Commands
@@ -152,8 +157,8 @@ func (c *converse) command(ctx context.Context) error {
 		c.does(ctx, func() error { return c.keys(ctx, "ctrl+a") }, func() error { return c.say(ctx, demo.Desk) }),
 		func() error { return c.place(ctx, c.win, 520, 860) },
 		shot("commands"),
-		c.at(ctx, 150, 546), // Store an answer, or change it
-		c.fill(ctx, 250, 632, "open\t"+opening+"\t"),
+		c.at(ctx, 150, y), // Stored answers: Store an answer, or change it
+		c.fill(ctx, 250, y+86, "open\t"+opening+"\t"),
 		shot("form"),
 		c.does(ctx, func() error { return c.keys(ctx, "Return") }), // Complete
 		c.does(ctx, func() error { // the result is further up

@@ -8,9 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"porchlight/component/stream"
 	"porchlight/demo"
-	"porchlight/e2e/operator"
 )
 
 // terminal is Profanity in a terminal whose text can be read; the text of a window can't.
@@ -81,8 +79,7 @@ func (t *terminal) shows(ctx context.Context, text, what string) error {
 // forms opens each form of the desk, and of a visitor whom the operator talks to. Profanity must
 // show each form, and must not crash.
 func (p *profanity) forms(ctx context.Context) error {
-	name, host, _ := strings.Cut(demo.SuperOperator, "@")
-	x, err := operator.Login(p.xmpp, host, name, demo.Password, "lister", "none")
+	x, err := p.lister()
 	if err != nil {
 		return err
 	}
@@ -130,33 +127,4 @@ func (t *terminal) opens(ctx context.Context, node, at string) error {
 		func() error { return t.says(ctx, "still here after "+node) },
 		func() error { return t.shows(ctx, "still here after "+node, "a line after "+what) },
 	)
-}
-
-// withForms lists the commands of an address that answer with a form. It carries out the others.
-func withForms(x *operator.Client, at string) (nodes []string, err error) {
-	const nsItems, nsCommands = "http://jabber.org/protocol/disco#items", "http://jabber.org/protocol/commands"
-	n := 0
-	request := func(kind string, payload *stream.Element) (*stream.Element, error) {
-		n++
-		id := fmt.Sprint(at, " ", n)
-		if err := x.Send(stream.New("", "iq", payload).With("type", kind, "to", at, "id", id)); err != nil {
-			return nil, err
-		}
-		return x.Expect("an answer of "+at, func(el *stream.Element) bool { return el.Local == "iq" && el.Get("id") == id }, stepLimit)
-	}
-	list, err := request("get", stream.New(nsItems, "query").With("node", nsCommands))
-	if err != nil {
-		return nil, err
-	}
-	for item := range list.Child(nsItems, "query").All("", "item") {
-		node := item.Get("node")
-		answer, err := request("set", stream.New(nsCommands, "command").With("node", node, "action", "execute"))
-		if err != nil {
-			return nil, err
-		}
-		if answer.Child(nsCommands, "command").Get("status") == "executing" {
-			nodes = append(nodes, node)
-		}
-	}
-	return nodes, nil
 }

@@ -67,13 +67,17 @@ func (g *gajim) command(ctx context.Context) error {
 			return g.act(ctx, win, func() error { return g.text(ctx, text) })
 		}
 	}
+	row, err := g.row("canned-add")
+	if err != nil {
+		return err
+	}
 	return each(
 		dialog("^Gajim$"),
 		click(35, -32, 1),  // the user's own picture opens the contact list
 		click(150, 180, 3), // the desk's menu
 		func() error { return g.click(ctx, win, 235, 165, 1) }, // Execute Command…
 		dialog("^Command List$"),
-		click(138, 315, 1), // Stored answers: Store an answer, or change it
+		click(138, 84+33*row, 1), // Stored answers: Store an answer, or change it
 		shot("commands"),
 		click(-68, -41, 1), // Execute
 		dialog("^Stage$"),
