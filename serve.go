@@ -164,9 +164,10 @@ func (p *program) run(ctx context.Context) error {
 	later, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
 	defer p.bridge.Join(p.report)()
-	done := make(chan error, 6)
+	done := make(chan error, 7)
 	go func() { done <- p.component.Run(later) }()
 	go func() { done <- p.bridge.Run(later) }()
+	go func() { done <- p.bridge.Notices.Run(later) }()
 	go func() { done <- p.report.Run(later) }()
 	go func() { done <- serveHTTP(p.web, p.listener, fail) }()
 	go func() { done <- serveHTTP(p.metrics, p.scraped, fail) }()
@@ -194,7 +195,7 @@ func (p *program) run(ctx context.Context) error {
 		p.metrics.Close()
 	}
 	stop()
-	errs := []error{<-done, <-done, <-done, <-done, <-done, <-done}
+	errs := []error{<-done, <-done, <-done, <-done, <-done, <-done, <-done}
 	if err := context.Cause(ctx); !errors.Is(err, context.Canceled) {
 		errs = append(errs, err)
 	}

@@ -17,6 +17,7 @@ type Options struct {
 	Address        func(string) (OperatorJID, error) // brings an address into its normal form; nil: any address is in it
 	PublicURL      string                            // the URL of the visitors' side, for links to it
 	KeepAddresses  bool                              // the ranges of visitors' addresses are kept with their requests
+	Channels       []Channel                         // by which notices reach operators beside XMPP
 	Clock          Clock
 	Log            *slog.Logger
 }
@@ -54,6 +55,7 @@ type Bridge struct {
 	Hours      *Hours
 	Kept       *Kept
 	Link       *Link
+	Notices    *Notices
 	Passes     *Passes
 	Quarantine *Quarantine
 	Reach      *Reach
@@ -96,7 +98,7 @@ func assemble(store Store, opts Options) *Bridge {
 		store: store, rules: Rules{opts.Timing}, opts: opts, clock: clock, log: log, hub: hub,
 	}
 	b.Link, b.Reach, b.Team, b.pulse.b = &Link{bridge: b}, newReach(b), &Team{bridge: b}, b
-	b.Votes, b.Hours, b.Passes = &Votes{bridge: b}, &Hours{bridge: b}, &Passes{bridge: b}
+	b.Votes, b.Hours, b.Passes, b.Notices = &Votes{bridge: b}, &Hours{bridge: b}, &Passes{bridge: b}, &Notices{b}
 	b.Cursors = &Cursors{store, hub, b.Reach}
 	return b
 }

@@ -57,8 +57,8 @@ func tooLong(field string, limit int) error {
 	return &phrase.Error{Code: phrase.CodeTooLarge, Phrase: phrase.Say("The %s is too long. %s", field, most), Fields: map[string]phrase.Phrase{field: most}}
 }
 
-// validEmail reports whether s is one plain address (RFC 5321 §4.1.2) without a display name.
-func validEmail(s string) bool {
+// ValidEmail reports whether s is one plain address (RFC 5321 §4.1.2) without a display name.
+func ValidEmail(s string) bool {
 	a, err := mail.ParseAddress(s)
 	if err != nil || a.Address != s || strings.ContainsAny(s, "<>\"") || strings.ContainsFunc(s, Unseen) {
 		return false

@@ -181,7 +181,7 @@ func (q *Inquiry) check(l Limits, departments []Department) error {
 	if q.Reason == "" {
 		fields["reason"] = phrase.Say("Say what you need help with.")
 	}
-	if q.Email != "" && !validEmail(q.Email) {
+	if q.Email != "" && !ValidEmail(q.Email) {
 		fields["email"] = phrase.Say("This is no email address.")
 	}
 	if !q.find(departments) {

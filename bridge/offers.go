@@ -131,7 +131,10 @@ func (u *commit) offerTo(c Conversation, o OperatorJID) error {
 		}
 	}
 	u.offers = u.offers.with(made)
-	return u.tx.SaveOffer(made)
+	if err := u.tx.SaveOffer(made); err != nil {
+		return err
+	}
+	return u.notify(made)
 }
 
 // revoke ends the open offers: the offer to the operator who took the conversation, if any, is

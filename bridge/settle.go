@@ -120,6 +120,9 @@ func (s settling) waiting(u *commit, c Conversation) error {
 			continue
 		}
 		held = held || s.bridge.Team.offerable(o.Operator)
+		if err := u.notify(o); err != nil { // they may have been available when they were asked
+			return err
+		}
 		if _, enabled := s.bridge.Team.Operator(o.Operator); !enabled {
 			o.State = OfferRevoked
 			if err := u.tx.SaveOffer(o); err != nil {

@@ -31,6 +31,7 @@ type Reader interface {
 	SettingReader
 	FeedbackReader
 	PassReader
+	NoticeReader
 }
 
 // Tx is a write transaction.
@@ -47,6 +48,7 @@ type Tx interface {
 	SettingWriter
 	FeedbackWriter
 	PassWriter
+	NoticeWriter
 }
 
 // ConversationReader reads conversations, what was asked in them, who takes part, and to whom they are

@@ -50,7 +50,7 @@ const maxClientID = 128
 
 // VisitorMails stores the email address that the visitor gave after the request.
 func (b *Bridge) VisitorMails(ctx context.Context, number int64, email string) error {
-	if !validEmail(email) || len(email) > b.opts.Limits.Email {
+	if !ValidEmail(email) || len(email) > b.opts.Limits.Email {
 		return phrase.Invalid("email", "This is no email address.")
 	}
 	_, err := b.act(ctx, func(r Reader) (c Conversation, a Action, err error) {

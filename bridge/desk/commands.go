@@ -65,6 +65,7 @@ func commands() []Command {
 			Fields: []Field{{Name: "whose", Label: "Whose hours", Kind: Whose, Choices: hoursToChange}, {Name: "table", Label: "Days and times", Kind: Rest, Required: true, Bare: true}}},
 		{Name: "hours-reset", Group: Own, Title: "Have the site's hours again", Run: resetHours,
 			Fields: []Field{{Name: "whose", Label: "Whose hours", Kind: Whose, Choices: hoursToChange}}},
+		notifyCommand(),
 		{Name: "stats", Title: "How much was done, and how fast", Run: stats, Looks: true,
 			Help: "Your numbers of the last 7 days or of RANGE: today, yesterday, 7d, 30d, 2026-10, 2026, 2026-11-01..2026-11-15. WHO, a department or all, if you may see others' numbers. chats unless you say tickets.",
 			Fields: []Field{{Name: "who", Label: "Whose numbers", Kind: Where, All: true, Disabled: true, Choices: countable}, {Name: "range", Label: "When", Kind: During},

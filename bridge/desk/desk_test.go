@@ -46,6 +46,12 @@ type office struct {
 // newOffice has the department Support and the given ones; each name is followed by its title.
 func newOffice(t testing.TB, departments ...string) *office {
 	t.Helper()
+	return newOfficeBy(t, nil, departments...)
+}
+
+// newOfficeBy is newOffice with channels for notices.
+func newOfficeBy(t testing.TB, channels []bridge.Channel, departments ...string) *office {
+	t.Helper()
 	o := &office{t: t, clock: &clock{time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)}}
 	quiet := slog.New(slog.DiscardHandler)
 	path := filepath.Join(t.TempDir(), "p.db")
@@ -65,7 +71,7 @@ func newOffice(t testing.TB, departments ...string) *office {
 		}
 	}
 	raw.Close()
-	o.bridge, err = bridge.Open(t.Context(), o.store, bridge.Options{Domain: "support.example.org", PublicURL: "https://chat.example.org/live", KeepAddresses: true, SuperOperators: []bridge.OperatorJID{xavi},
+	o.bridge, err = bridge.Open(t.Context(), o.store, bridge.Options{Domain: "support.example.org", PublicURL: "https://chat.example.org/live", KeepAddresses: true, Channels: channels, SuperOperators: []bridge.OperatorJID{xavi},
 		Timing: bridge.Timing{Reopen: time.Hour, Offer: 30 * time.Second}, Clock: o.clock, Log: slog.New(slog.NewTextHandler(&o.log, nil)),
 		Limits: bridge.Limits{Message: 1000, Name: 80, Email: 254, Reason: 1000, URL: 2048, Waiting: 100}})
 	if err != nil {

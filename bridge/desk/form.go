@@ -54,7 +54,7 @@ func (d *Desk) Fill(ctx context.Context, name string, call Call, filled Filled) 
 		return "", nil, c.refused(err)
 	}
 	call.Voice, call.form = voice.For(d.bridge, call.Operator), true
-	if filled.Back || filled.Values == nil && len(c.Fields) > 0 {
+	if filled.Back || filled.Values == nil && c.asks() {
 		form, err = d.asks(ctx, c, call, filled.Values)
 		return "", form, err
 	}
@@ -72,7 +72,7 @@ func (d *Desk) Fill(ctx context.Context, name string, call Call, filled Filled) 
 func (d *Desk) orAgain(ctx context.Context, c Command, call Call, values map[string][]string, answer string, err error) (string, *Form, error) {
 	var open *question
 	isOpen := errors.As(err, &open)
-	if !isOpen && !mendable(err) || len(c.Fields) == 0 {
+	if !isOpen && !mendable(err) || !c.asks() {
 		return answer, nil, err
 	}
 	form, err2 := d.asks(ctx, c, call, values)
@@ -93,6 +93,11 @@ func (d *Desk) orAgain(ctx context.Context, c Command, call Call, values map[str
 func mendable(err error) bool {
 	code := phrase.CodeOf(err)
 	return code == phrase.CodeInvalid || code == phrase.CodeNotFound
+}
+
+// asks reports whether a form has fields of the command's own.
+func (c Command) asks() bool {
+	return slices.ContainsFunc(c.Fields, func(f Field) bool { return !f.Bare })
 }
 
 // asks makes the form of a command's fields, with the values that came, if some did.

@@ -97,7 +97,7 @@ func showHours(d *Desk, _ context.Context, call Call) (string, error) {
 	standing := call.Voice.Phrase(table.Standing(d.bridge.Now()))
 	zone := table.Zone().String()
 	if table.Empty() {
-		return call.Voice.Say("%s: no hours are set, so it is always asked.", d.titled(call, w)) + "\n" + call.Voice.Say("hours-set %s sets them.", strings.TrimSpace(w.arg+" Mon-Fri 9-17")), nil
+		return call.Voice.Say("%s: no hours are set, so only who is available is asked, at any time.", d.titled(call, w)) + "\n" + call.Voice.Say("hours-set %s sets them.", strings.TrimSpace(w.arg+" Mon-Fri 9-17")), nil
 	}
 	head := call.Voice.Say("%s (%s), %s:", d.titled(call, w), standing, zone)
 	lines := []string{head}

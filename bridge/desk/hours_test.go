@@ -26,7 +26,7 @@ func TestHours_Lines(t *testing.T) {
 		who        bridge.OperatorJID
 		line, want string
 	}{
-		{olga, "hours", "Yours: no hours are set, so it is always asked.\nhours-set Mon-Fri 9-17 sets them."},
+		{olga, "hours", "Yours: no hours are set, so only who is available is asked, at any time.\nhours-set Mon-Fri 9-17 sets them."},
 		{olga, "hours-reset", "Yours: no hours of their own are set. Nothing was changed."},
 		{olga, "hours-set Mon-Fri 9-17", "Yours now: Mon–Fri 9:00–17:00. UTC+1, next change Mon 9:00.\nUTC+1 knows no summer time. A place at the end of the line does, such as Europe/Madrid.\nBack: hours-reset"},
 		{olga, "hours-set Mon-Fri 9-17 Europe/Madrid", "Yours now: Mon–Fri 9:00–17:00. Europe/Madrid, next change Mon 9:00.\nBack: hours-set Mon-Fri 9-17; UTC+1"},
@@ -52,7 +52,7 @@ func TestHours_Lines(t *testing.T) {
 		{xavi, "hours-reset olga", "Olga: the department's hours again: daily 8:00–20:00. Before: Mon 10:00–11:00; Tue–Fri, Sun 8:00–20:00.\nBack: hours-set olga Mon 10-11; Tue-Fri,Sun 8-20; Europe/Madrid"},
 		{xavi, "hours-reset support", "Support: the site's hours again: Mon–Fri 9:00–18:00. Before: daily 8:00–20:00.\nBack: hours-set support daily 8-20; Europe/Madrid"},
 		{xavi, "hours sales", "Sales (again Mon 9:00), Europe/Madrid:\n  Mon–Fri 9:00–18:00\nThey are the site's."},
-		{xavi, "hours-reset site", "The site has no hours any more, so everybody without their own is always asked. Before: Mon–Fri 9:00–18:00.\nBack: hours-set site Mon-Fri 9-18; Europe/Madrid"},
+		{xavi, "hours-reset site", "The site has no hours any more: of those without their own only who is available is asked, at any time. Before: Mon–Fri 9:00–18:00.\nBack: hours-set site Mon-Fri 9-18; Europe/Madrid"},
 		{xavi, "hours nobody", `error: There is no operator or department "nobody".`},
 		{xavi, "hours-reset nobody", `error: There is no operator or department "nobody".`},
 		{xavi, "hours-set nobody Mon 9-17", `error: "nobody" is no day`},

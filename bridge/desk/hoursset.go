@@ -83,7 +83,7 @@ func (d *Desk) hasAgain(call Call, w whose, table, before hours.Table) string {
 	was, is := before.Says(), table.Says()
 	switch site := d.bridge.Hours.Site(); {
 	case w.arg == theSite:
-		return call.Voice.Say("The site has no hours any more, so everybody without their own is always asked. Before: %s.", was)
+		return call.Voice.Say("The site has no hours any more: of those without their own only who is available is asked, at any time. Before: %s.", was)
 	case table.Empty():
 		return call.Voice.Say("%s: no hours are set any more, not for the site either. Before: %s.", d.titled(call, w), was)
 	case table.String() != site.String():

@@ -141,7 +141,10 @@ func (k Key) say(v voice.Voice, value string) string {
 // ends shows no more of a secret than who knows it needs to recognize it.
 func ends(secret string) string {
 	r := []rune(secret)
-	if len(r) < 10 {
+	switch {
+	case len(r) == 0:
+		return ""
+	case len(r) < 10:
 		return "…"
 	}
 	return string(r[:2]) + "…" + string(r[len(r)-2:])

@@ -115,7 +115,7 @@ func (k Key) seen() string {
 
 // whole makes the form of a whole record, filled in: with what was filled in before, and else with what the record has.
 func (d *Desk) whole(ctx context.Context, c Command, call Call, now Subject, said map[string]string) (*Form, error) {
-	form := &Form{Title: call.Voice.Say(c.Title), Above: now.Name, Second: len(c.Fields) > 0}
+	form := &Form{Title: call.Voice.Say(c.Title), Above: now.Name, Second: c.asks()}
 	version, heading := make(map[string]string), ""
 	for _, f := range c.Fields {
 		if f.Bare {

@@ -39,6 +39,9 @@ func operatorRecord() *Record {
 			return subject(d, call, &o), err
 		},
 		Edit: func(d *Desk, ctx context.Context, call Call, change func(Subject) ([]Change, error)) (said string, err error) {
+			if err := d.proveOther(ctx, call, change); err != nil {
+				return "", err
+			}
 			err = d.staff().EditOperator(ctx, call.Operator, bridge.OperatorJID(call.arg("who")), func(o *bridge.Operator) ([]bridge.Changed, error) {
 				changes, err := change(subject(d, call, o))
 				said = call.leftOut(o)
@@ -96,9 +99,14 @@ const nameLetters, lineLetters, textLetters = 80, 200, 1000
 
 // operatorKeys are the keys of an operator.
 func operatorKeys(o *bridge.Operator) []Key {
+	notices := noticeKeys(&o.Notify)
+	notices[0].Name, notices[0].Heading = "notify", "Notices"
+	for i := range notices {
+		notices[i].Permission = bridge.MayUsers
+	}
 	users := bridge.MayUsers
 	room, _ := bridge.RightOf(bridge.MayRoom)
-	return []Key{
+	person := []Key{
 		{Field: Field{Name: "name", Label: "Name", Help: "Visitors read it.", Kind: Text, Required: true}, Heading: "Person", Permission: users, Own: true, Value: textOf(&o.Name, nameLetters)},
 		{Field: Field{Name: "language", Label: "Language", Help: "Of the desk; empty: the language of the client.", Kind: OneOf, Choices: tongues}, Permission: users, Own: true, Value: textOf(&o.Language, nameLetters)},
 		{Field: Field{Name: "about", Label: "About", Help: "Visitors read it on the card.", Kind: Lines}, Permission: users, Own: true, Value: textOf(&o.About, textLetters)},
@@ -107,7 +115,8 @@ func operatorKeys(o *bridge.Operator) []Key {
 		{Field: Field{Name: "tickets", Label: "Departments of tickets", Help: "Empty: the same as for chats.", Kind: Several, Choices: circles}, Permission: users, Value: circleValue(&o.Tickets), Shown: shownCircle},
 		{Field: Field{Name: "limit", Label: "At most at once", Help: "Conversations; empty: no limit.", Kind: Word}, Permission: users, Value: countOf(&o.Limit)},
 		{Field: Field{Name: "enabled", Label: "Enabled", Help: "Off: a stranger to the desk.", Kind: Flag}, Permission: users, Value: flagOf(&o.Enabled, true)},
-		{Field: Field{Name: "notify", Label: "Asked while away", Help: "In their hours, always, or only online.", Kind: OneOf, Options: []string{notifyHours, string(bridge.NotifyAlways), string(bridge.NotifyOnline)}, Required: true}, Heading: "Notices", Permission: users, Value: whenOf(&o.Notify.When)},
+	}
+	rest := []Key{
 		{Field: Field{Name: "satellite", Label: "Little traffic", Help: "No typing, no presence of visitors.", Kind: Flag}, Permission: users, Value: flagOf(&o.Satellite, true)},
 		{Field: Field{Name: "room", Label: "In the operators' room", Help: "A chat between two people can't be forbidden here.", Kind: Flag}, Permission: users, Value: value{
 			func() string {
@@ -119,6 +128,7 @@ func operatorKeys(o *bridge.Operator) []Key {
 			func(s string) error { o.Permissions = o.Permissions.With(room, s == on); return nil }}},
 		{Field: Field{Name: "invitation", Label: "Invitation message", Help: "With it visitors are invited to chat.", Kind: Lines}, Heading: "Invitation", Permission: users, Own: true, Value: textOf(&o.Invitation, textLetters)},
 	}
+	return slices.Concat(person, notices, rest)
 }
 
 // notifyHours is the word for bridge.NotifyHours.

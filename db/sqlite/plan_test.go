@@ -160,6 +160,8 @@ func useEverything(t *testing.T, tx bridge.Tx, c bridge.Conversation) {
 		tx.AppendAudit(&bridge.Audit{At: at(0)}), second(tx.Audits("", at(0), at(1), 1)), second(tx.Audits("x", at(0), at(1), 1)),
 		tx.SaveParticipant(bridge.Participant{Conversation: 1, Operator: o}), second(tx.Participants(1)), second(tx.UnconfirmedParticipants(0, 1)),
 		tx.SaveOffer(bridge.Offer{Conversation: 1, Operator: o, State: bridge.OfferOpen, At: at(0)}), second(tx.Offers(1)), second(tx.OffersTo(o, bridge.OfferOpen)),
+		tx.SaveNotice(bridge.DueNotice{Conversation: 1, Operator: o, Way: bridge.ByMail, Asked: at(0)}), second(tx.Notice(1, o, bridge.ByMail)), second(tx.DueNotices(bridge.ByMail, at(0), 1)),
+		second(tx.LastNotice(o, bridge.ByMail)), tx.DeleteNotices(at(0)),
 		tx.AppendDesk(e), tx.ConfirmDesk(o, 1), tx.ReturnDesk(o, 0), second(tx.DeskEntries(o, 0, 1)), second(tx.UnconfirmedDesks()),
 		tx.SaveAnswer(bridge.Answer{Name: "a", Text: "b"}), second(tx.Answers()), tx.DeleteAnswer("a"),
 		tx.SaveCarriedOut(o, "o:x 1", at(0), at(0)), second(tx.CarriedOut(o, "o:x 1")),

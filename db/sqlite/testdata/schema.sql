@@ -120,6 +120,24 @@ CREATE INDEX files_broken_off ON files (id) WHERE whole = FALSE;
 
 CREATE INDEX files_of_conversation ON files (conversation);
 
+CREATE TABLE notices (
+    conversation INTEGER NOT NULL REFERENCES conversations (number) ON DELETE CASCADE,
+    operator     TEXT    NOT NULL REFERENCES operators (jid) ON DELETE CASCADE,
+    way          TEXT    NOT NULL CHECK (way IN ('mail', 'pushover', 'webhook')),
+    asked_at     INTEGER NOT NULL,
+    due_at       INTEGER,
+    sent         INTEGER NOT NULL CHECK (sent >= 0),
+    sent_at      INTEGER,
+    failed       INTEGER NOT NULL CHECK (failed >= 0),
+    PRIMARY KEY (conversation, operator, way)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX notices_by_age ON notices (asked_at);
+
+CREATE INDEX notices_by_due ON notices (way, due_at);
+
+CREATE INDEX notices_by_operator ON notices (operator, way, sent_at);
+
 CREATE TABLE "offers" (
     conversation INTEGER NOT NULL REFERENCES conversations (number) ON DELETE CASCADE,
     operator     TEXT    NOT NULL REFERENCES operators (jid) ON DELETE CASCADE,

@@ -1,0 +1,219 @@
+package desk_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"porchlight/bridge"
+	"porchlight/bridge/desk"
+	"porchlight/bridge/phrase"
+)
+
+// Two keys as Pushover has them.
+const userKey, otherKey = "uQiRzpo4DXghDmr9QzzfQu27cmVRs9", "aZGRqxUbvBcQbDo8PwyfPi26blUNs0"
+
+// phone is a channel for notices that answers with an error, if it has one.
+type phone struct {
+	way bridge.Way
+	err error
+	mu  sync.Mutex
+	to  []string // what the operator had set when something was sent
+}
+
+// Way implements bridge.Channel.
+func (p *phone) Way() bridge.Way { return p.way }
+
+// Send implements bridge.Channel.
+func (p *phone) Send(_ context.Context, n bridge.Notice) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.err == nil {
+		p.to = append(p.to, string(n.Operator.JID)+" "+n.Operator.Notify.Pushover+n.Operator.Notify.Webhook)
+	}
+	return p.err
+}
+
+// lines says lines one after the other and compares the beginning of each answer.
+func (o *office) lines(list [][3]string) {
+	o.t.Helper()
+	for _, s := range list {
+		if got := o.say(bridge.OperatorJID(s[0]+"@example.org"), "", s[1]); !strings.HasPrefix(got, s[2]) {
+			o.t.Errorf("%s: %s\nis answered %q\nwant        %q", s[0], s[1], got, s[2])
+		}
+	}
+}
+
+// An operator says when they are asked. A way that there is no channel for is refused, and nothing is said to be
+// sent that was not.
+func TestNotify_WithoutChannels(t *testing.T) {
+	o := newOffice(t)
+	o.lines([][3]string{
+		{"olga", "notify", "When: in your hours. None are set, so only while you are available; hours-set sets them\nMail: not set up here yet\nPushover: not set up here yet. Webhook: not set up here yet"},
+		{"olga", "hours-set daily 9-17; UTC", "Yours now"},
+		{"olga", "notify", "When: in your hours, though you are away or offline\nMail: not"},
+		{"olga", "notify always", "You are asked at any time, also when away or at night. notify hours takes it back."},
+		{"olga", "notify always", "Notices: that is how it was. Nothing was changed."},
+		{"olga", "notify", "When: at any time, also when away or at night\n"},
+		{"olga", "notify When ONLINE", "You are asked only while you are available. notify always takes it back."},
+		{"olga", "notify", "When: only while you are available\n"},
+		{"olga", "notify hours", "You are asked in your hours, also when away or offline. notify online takes it back."},
+		{"olga", "notify when=always", "Notices: when hours → always.\nBack: notify when=hours"},
+		{"olga", "notify mail on", "error: Mail is not set up here yet, so nothing would be sent. Nothing was changed."},
+		{"olga", "notify mail=on", "error: Mail is not set up here yet, so nothing would be sent. Nothing was changed."},
+		{"olga", "notify mail off", "Notices: that is how it was. Nothing was changed."},
+		{"olga", "notify mail", "error: Something is missing after mail. There are: always, hours, online, mail on|off [ADDRESS], pushover USERKEY [TOKEN], pushover off, webhook URL, webhook off, test. Nothing was changed."},
+		{"olga", "notify mail maybe", `error: "maybe" is neither on nor off. Write: notify mail on|off [ADDRESS]. Nothing was changed.`},
+		{"olga", "notify pushover " + userKey, "error: Pushover is not set up here yet, so nothing would be sent. Delete your message here: the key stands in it. Nothing was changed."},
+		{"olga", "notify pushover 123", `error: "…" is no key of Pushover: it has 30 letters and digits. Delete your message here: the key stands in it. Nothing was changed.`},
+		{"olga", "notify webhook https://example.org/hook", "error: Webhook is not set up here yet, so nothing would be sent. Nothing was changed."},
+		{"olga", "notify sometimes", `error: "sometimes" is no setting. There are: always, hours, online,`},
+		{"olga", "notify always now", `error: "now" is too much. There are: always,`},
+		{"olga", "notify when", `error: "when" is no setting.`},
+		{"olga", "notify test", "Sent: a message here. Which did not come? help notify"},
+		{"xavi", "operator-edit olga mail=on", "error: Mail is not set up here yet, so nothing would be sent. Nothing was changed."},
+		{"xavi", "operator-edit olga notify=online", "Olga: notify always → online.\nBack: operator-edit olga notify=always"},
+	})
+	if op, _ := o.bridge.Team.Operator(olga); op.Notify != (bridge.Notify{When: bridge.NotifyOnline}) {
+		t.Errorf("Olga has %+v", op.Notify)
+	}
+	if n := o.told(olga, bridge.TestNotice().String()); n != 1 {
+		t.Errorf("%d tests came", n)
+	}
+}
+
+// told counts the notices of the desk to an operator that say something.
+func (o *office) told(who bridge.OperatorJID, text string) (n int) {
+	o.t.Helper()
+	entries, err := o.bridge.DeskEntries(context.Background(), who, 0, 100)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	for _, e := range entries {
+		if e.Kind == bridge.DeskNotice && strings.Contains(e.Phrase.String(), text) {
+			n++
+		}
+	}
+	return n
+}
+
+// Mails go to the operator's address or another one.
+func TestNotify_Mail(t *testing.T) {
+	o := newOfficeBy(t, []bridge.Channel{&phone{way: bridge.ByMail}})
+	o.lines([][3]string{
+		{"olga", "notify", "When: in your hours. None are set, so only while you are available; hours-set sets them\nMail: off\nPushover: not set up here yet."},
+		{"olga", "notify mail on", "Mail: on, to olga@example.org – at most one in 10 min. notify mail off takes it back."},
+		{"olga", "notify mail on olga@home.example", "Mail: on, to olga@home.example – at most one in 10 min. notify mail on takes it back."},
+		{"olga", "notify mail on olga at home", `error: "at home" is too much.`},
+		{"olga", "notify mail on olga.home", `error: "olga.home" is no address such as olga@example.org. Nothing was changed.`},
+		{"olga", "notify", "When: in your hours. None are set, so only while you are available; hours-set sets them\nMail: on, to olga@home.example – at most one in 10 min\nPushover: not set up here yet. Webhook: not set up here yet\nRepeat: after 1, 3 and 10 min, until somebody takes it"},
+		{"olga", "notify test", "Sent: a message here, a mail to olga@home.example. Which did not come? help notify"},
+		{"olga", "notify mail off", "Mail: off. notify mail on olga@home.example takes it back."},
+		{"xavi", "operator-edit olga mail=on mail-to=o@x.example", "Olga: mail off → on; mail-to none → o@x.example.\nBack: operator-edit olga mail=off mail-to="},
+		{"xavi", "operator-edit olga mail-to=nowhere", `error: "nowhere" is no address such as olga@example.org. Nothing was changed.`},
+	})
+}
+
+// A key of Pushover is tested at once. It is kept only if Pushover says yes, and nobody is shown all of it.
+func TestNotify_Pushover(t *testing.T) {
+	push := &phone{way: bridge.ByPushover}
+	o := newOfficeBy(t, []bridge.Channel{push})
+	const thanks = "Pushover said yes, and your phone should ring now. Delete your message here: the key stands in it."
+	o.lines([][3]string{{"olga", "notify pushover " + userKey, thanks}, {"olga", "notify", "When: in your hours. None are set, so only while you are available; hours-set sets them\nMail: not set up here yet\nPushover: on (uQ…s9). Webhook: not set up here yet\nRepeat:"}})
+	push.err = phrase.Fail(phrase.CodeInvalid, "This key is not known to Pushover.")
+	o.lines([][3]string{
+		{"olga", "notify pushover " + otherKey, "error: This key is not known to Pushover. Delete your message here: the key stands in it. Nothing was changed."},
+		{"olga", "notify test", "Sent: a message here. Which did not come? help notify\nNot sent: Pushover (This key is not known to Pushover.)"},
+	})
+	push.err = errors.New("no route to host")
+	o.lines([][3]string{
+		{"olga", "notify pushover " + otherKey, "error: Pushover could not be asked whether that is right. Try again later. Delete your message here: the key stands in it. Nothing was changed."},
+		{"olga", "notify test", "Sent: a message here. Which did not come? help notify\nNot sent: Pushover (no answer, or not the right one)"},
+		{"olga", "notify always", "You are asked at any time"}, // what was on before is not tested again
+	})
+	push.err = nil
+	o.lines([][3]string{
+		{"olga", "notify pushover " + otherKey + " " + userKey, thanks},
+		{"olga", "notify test", "Sent: a message here, Pushover. Which did not come? help notify"},
+		{"xavi", "operator-edit olga pushover=" + userKey, "Olga: pushover aZ…s0 → uQ…s9."},
+		{"xavi", "audit olga", ""},
+		{"olga", "notify pushover off", "Pushover: off. notify pushover USERKEY takes it back."},
+	})
+	if want := []string{string(olga) + " " + userKey, string(olga) + " " + otherKey, string(olga) + " " + otherKey, string(olga) + " " + userKey}; !slices.Equal(push.to, want) {
+		t.Errorf("sent to %q, want %q", push.to, want)
+	}
+	if got := o.say(xavi, "", "audit olga"); strings.Contains(got, userKey) || strings.Contains(got, otherKey) || !strings.Contains(got, "uQ…s9") {
+		t.Errorf("the audit log says %q", got)
+	}
+	if op, _ := o.bridge.Team.Operator(olga); op.Notify != (bridge.Notify{When: bridge.NotifyAlways}) {
+		t.Errorf("Olga has %+v", op.Notify)
+	}
+}
+
+// A webhook has https and is tested at once.
+func TestNotify_Webhook(t *testing.T) {
+	hook := &phone{way: bridge.ByWebhook}
+	o := newOfficeBy(t, []bridge.Channel{hook})
+	o.lines([][3]string{
+		{"olga", "notify webhook https://example.org/hook", "The webhook said yes: a test has just come there. notify webhook off takes it back."},
+		{"olga", "notify webhook http://example.org/hook", `error: "http://example.org/hook" is no address such as https://example.org/hook. Nothing was changed.`},
+		{"olga", "notify webhook https://me:pw@example.org/", `error: "https://me:pw@example.org/" is no address`},
+		{"olga", "notify webhook https://", `error: "https://" is no address`},
+		{"olga", "notify webhook off", "Webhook: off. notify webhook https://example.org/hook takes it back."},
+	})
+	if len(hook.to) != 1 {
+		t.Errorf("sent to %q", hook.to)
+	}
+}
+
+// The form has all switches and no key. What it is told is checked like a line.
+func TestNotify_Form(t *testing.T) {
+	push := &phone{way: bridge.ByPushover}
+	o := newOfficeBy(t, []bridge.Channel{push})
+	o.say(olga, "", "notify pushover "+userKey)
+	op, _ := o.bridge.Team.Operator(olga)
+	_, form, err := o.Fill(t.Context(), "notify", desk.Call{Operator: op}, desk.Filled{})
+	if err != nil || form == nil || form.First || form.Second {
+		t.Fatalf("the form is %+v, %v", form, err)
+	}
+	kinds := map[string]desk.FieldKind{}
+	for _, f := range form.Fields {
+		kinds[f.Name] = f.Kind
+		if slices.Contains(f.Values, userKey) || f.Kind != desk.Hidden && f.Kind != desk.Heading && f.Help == "" {
+			t.Errorf("%s shows %q and explains itself as %q", f.Name, f.Values, f.Help)
+		}
+	}
+	for name, kind := range map[string]desk.FieldKind{"when": desk.OneOf, "mail": desk.Flag, "mail-to": desk.Text, "pushover": desk.Secret, "token": desk.Secret, "webhook": desk.Text} {
+		if got, ok := kinds[name]; !ok || got != kind {
+			t.Errorf("%s is of kind %d, %v", name, got, ok)
+		}
+	}
+	send := func(fields ...string) (string, *desk.Form, error) {
+		values := filledIn(form)
+		for i := 0; i < len(fields); i += 2 {
+			values[fields[i]] = []string{fields[i+1]}
+		}
+		op, _ := o.bridge.Team.Operator(olga)
+		return o.Fill(t.Context(), "notify", desk.Call{Operator: op}, desk.Filled{Values: values})
+	}
+	if _, again, err := send("mail", "on"); again == nil || phrase.CodeOf(err) != phrase.CodeInvalid {
+		t.Errorf("mail without a channel: %+v, %v", again, err)
+	}
+	if answer, _, err := send("when", "always", "pushover", otherKey); err != nil || answer != "Notices: when hours → always; pushover uQ…s9 → aZ…s0.\nBack: notify when=hours" {
+		t.Errorf("answered %q, %v", answer, err)
+	}
+}
+
+// help notify says how each client makes itself heard.
+func TestNotify_Help(t *testing.T) {
+	o := newOffice(t)
+	got := o.say(olga, "", "help notify")
+	for _, client := range []string{"Conversations", "Cheogram", "Monal", "Gajim", "Dino", "Profanity", "Converse"} {
+		if !strings.Contains(got, client) {
+			t.Errorf("help notify does not name %s: %q", client, got)
+		}
+	}
+}

@@ -1,0 +1,82 @@
+package desk
+
+import (
+	"context"
+	"net/url"
+	"regexp"
+
+	"porchlight/bridge"
+	"porchlight/bridge/voice"
+)
+
+// notifyRecord is an operator's own notices as a record.
+func notifyRecord() *Record {
+	subject := func(call Call, o *bridge.Operator) Subject {
+		return Subject{Name: call.Voice.Say("Notices"), Own: true, Keys: noticeKeys(&o.Notify)}
+	}
+	return &Record{
+		Keys: func() []Key { return noticeKeys(new(bridge.Notify)) },
+		Read: func(d *Desk, _ context.Context, call Call) (Subject, error) {
+			o := call.Operator
+			return subject(call, &o), nil
+		},
+		Edit: func(d *Desk, ctx context.Context, call Call, change func(Subject) ([]Change, error)) (string, error) {
+			return "", d.editNotify(ctx, call, func(o *bridge.Operator) ([]bridge.Changed, error) {
+				changes, err := change(subject(call, o))
+				return changed(changes), err
+			})
+		},
+	}
+}
+
+// noticeKeys are the keys about when and by which ways an operator is asked.
+func noticeKeys(n *bridge.Notify) []Key {
+	return []Key{
+		{Field: Field{Name: "when", Label: "Asked while away", Help: "In their hours, always, or only online.", Kind: OneOf, Options: []string{notifyHours, string(bridge.NotifyAlways), string(bridge.NotifyOnline)}, Required: true}, Value: whenOf(&n.When)},
+		{Field: Field{Name: "mail", Label: "By mail", Help: "At most one in 10 minutes.", Kind: Flag}, Value: flagOf(&n.Mail, true)},
+		{Field: Field{Name: "mail-to", Label: "Mail to", Help: "Empty: the address of the account.", Kind: Text}, Value: mailOf(&n.MailTo)},
+		{Field: Field{Name: "pushover", Label: "User key of Pushover", Help: "Tested at once. Empty: as it is; - switches it off.", Kind: Secret}, Value: keyOf(&n.Pushover)},
+		{Field: Field{Name: "token", Label: "Token of a Pushover application", Help: "Empty: as it is; - is the site's.", Kind: Secret}, Value: keyOf(&n.Token)},
+		{Field: Field{Name: "webhook", Label: "Webhook", Help: "An address with https to which notices are posted.", Kind: Text}, Value: linkOf(&n.Webhook)},
+	}
+}
+
+// mailOf is the Value of a mail address.
+func mailOf(p *string) Value {
+	return value{func() string { return *p }, func(s string) error {
+		if s != "" && !bridge.ValidEmail(s) {
+			return refuse("%q is no address such as olga@example.org.", voice.Clip(s, 40))
+		}
+		*p = s
+		return nil
+	}}
+}
+
+// pushoverKey is a key as https://pushover.net/api has it ("User and group identifiers"; tokens look alike).
+var pushoverKey = regexp.MustCompile(`^[A-Za-z0-9]{30}$`)
+
+// keyOf is the Value of a key of Pushover.
+func keyOf(p *string) Value {
+	return value{func() string { return *p }, func(s string) error {
+		if s != "" && !pushoverKey.MatchString(s) {
+			return refuse("%q is no key of Pushover: it has 30 letters and digits.", ends(s))
+		}
+		*p = s
+		return nil
+	}}
+}
+
+// linkLetters is how long an address of a webhook may be.
+const linkLetters = 500
+
+// linkOf is the Value of an address with https.
+func linkOf(p *string) Value {
+	return value{func() string { return *p }, func(s string) error {
+		u, err := url.Parse(s)
+		if s != "" && (err != nil || u.Scheme != "https" || u.Hostname() == "" || u.User != nil || len(s) > linkLetters) {
+			return refuse("%q is no address such as https://example.org/hook.", voice.Clip(s, 40))
+		}
+		*p = s
+		return nil
+	}}
+}

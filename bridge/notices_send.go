@@ -1,0 +1,177 @@
+package bridge
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"porchlight/bridge/phrase"
+)
+
+// sending is an attempt to tell one operator by one channel of all that is due.
+type sending struct {
+	bridge *Bridge
+	ch     Channel
+	o      Operator
+	now    time.Time
+	list   []DueNotice // the notices that are sent
+	over   []DueNotice // the notices that nobody needs any more
+	cards  []Card      // of the list
+	last   time.Time   // when a notice was last sent to the operator this way
+}
+
+// tell sends an operator one notice of all that is due.
+func (n *Notices) tell(ctx context.Context, ch Channel, o OperatorJID) error {
+	op, _ := n.bridge.Team.get(o)
+	op.JID = o
+	s := &sending{bridge: n.bridge, ch: ch, o: op, now: n.bridge.clock.Now()}
+	if err := n.bridge.store.View(ctx, s.read); err != nil {
+		return err
+	}
+	if len(s.list) == 0 || s.now.Before(s.earliest()) {
+		return s.save(ctx, func(d *DueNotice) { d.Due = s.earliest() })
+	}
+	err := send(ctx, ch, s.notice())
+	switch {
+	case err == nil:
+		return s.save(ctx, s.wasSent)
+	case ctx.Err() != nil:
+		return nil // the program ends, and sends it after the next start
+	}
+	n.bridge.log.Warn("a notice was not sent", "way", ch.Way(), "operator", o, "err", err)
+	if err := s.save(ctx, func(d *DueNotice) { s.hasFailed(d, err) }); err != nil {
+		return err
+	}
+	return s.complain(ctx, err)
+}
+
+// read reads what is due, and finds out what of it is still wanted.
+func (s *sending) read(r Reader) error {
+	s.list, s.over, s.cards = nil, nil, nil
+	due, err := r.DueNotices(s.ch.Way(), s.now, noticesAtOnce)
+	if err != nil {
+		return err
+	}
+	wants := s.bridge.Team.AskedAway(s.o) && s.o.Notify.On(s.ch.Way())
+	for _, d := range due {
+		if d.Operator != s.o.JID {
+			continue
+		}
+		offer, err := offerTo(r, d.Conversation, d.Operator)
+		if err != nil {
+			return err
+		}
+		card, err := s.bridge.card(r, d.Conversation)
+		if err != nil {
+			return err
+		}
+		fresh := s.now.Sub(d.Asked) <= noticeFor
+		if !wants || !fresh || card.State != Waiting || offer.State != OfferOpen || !sameTime(offer.At, d.Asked) {
+			s.over = append(s.over, d)
+			continue
+		}
+		s.list, s.cards = append(s.list, d), append(s.cards, card)
+	}
+	s.last, err = r.LastNotice(s.o.JID, s.ch.Way())
+	return err
+}
+
+// earliest is when the next notice may be sent to the operator.
+func (s *sending) earliest() time.Time {
+	if s.last.IsZero() || s.ch.Way() != ByMail {
+		return time.Time{}
+	}
+	return s.last.Add(mailEvery)
+}
+
+// notice is one notice of all that is sent.
+func (s *sending) notice() Notice {
+	n := Notice{Operator: s.o}
+	var ids []string
+	var lines []phrase.Phrase
+	for i, c := range s.cards {
+		title := c.Department
+		for _, d := range s.bridge.Team.Departments() {
+			if d.Name == c.Department {
+				title = d.Title
+			}
+		}
+		n.Requests = append(n.Requests, c.Number)
+		ids = append(ids, fmt.Sprint(c.Number, ".", s.list[i].Asked.UnixMilli(), ".", s.list[i].Sent))
+		lines = append(lines, phrase.Say("#%d %s, %s, waits: %s", c.Number, c.Request.Called(), title, Span(s.now.Sub(c.WaitsSince))))
+	}
+	n.ID = string(s.ch.Way()) + "-" + strings.Join(ids, "-")
+	n.Text = phrase.Lines(append(lines, phrase.Say("The number takes it, sent to %s.", "desk@"+s.bridge.opts.Domain))...)
+	return n
+}
+
+// wasSent takes in that a notice was sent, and says when it is sent again.
+func (s *sending) wasSent(d *DueNotice) {
+	d.Sent, d.SentAt, d.Failed, d.Due = d.Sent+1, s.now, 0, time.Time{}
+	repeats := noticeRepeats()
+	if s.ch.Way() == ByMail {
+		repeats = repeats[len(repeats)-1:]
+	}
+	for _, after := range slices.Backward(repeats) {
+		if at := d.Asked.Add(noticeAfter + after); at.After(s.now) {
+			d.Due = at
+		}
+	}
+}
+
+// hasFailed takes in that a notice was not sent.
+func (s *sending) hasFailed(d *DueNotice, err error) {
+	d.Failed++
+	d.Due = s.now.Add(tryAgain << min(d.Failed-1, 5))
+	if phrase.CodeOf(err) == phrase.CodeInvalid || d.Due.Sub(d.Asked) > noticeFor {
+		d.Due = time.Time{}
+	}
+}
+
+// save changes the notices of the list, and ends those that are over, unless the offer was made anew meanwhile.
+func (s *sending) save(ctx context.Context, change func(*DueNotice)) error {
+	return s.bridge.store.Update(ctx, func(tx Tx) error {
+		for i, d := range slices.Concat(s.list, s.over) {
+			now, err := tx.Notice(d.Conversation, d.Operator, d.Way)
+			if phrase.CodeOf(err) == phrase.CodeNotFound || err == nil && !sameTime(now.Asked, d.Asked) {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			now.Due = time.Time{}
+			if i < len(s.list) {
+				change(&now)
+			}
+			if err := tx.SaveNotice(now); err != nil {
+				return err
+			}
+		}
+		return tx.DeleteNotices(s.now.Add(-keepNotices))
+	})
+}
+
+// complain tells the operator at the desk that their notices can't be sent because of what they have set.
+func (s *sending) complain(ctx context.Context, err error) error {
+	if phrase.CodeOf(err) != phrase.CodeInvalid {
+		return nil
+	}
+	return s.bridge.update(ctx, func(u *commit) error {
+		_, err := u.tell(DeskEntry{Operator: s.o.JID, Kind: DeskNotice, Phrase: phrase.Say("A notice was not sent (%s): %s", string(s.ch.Way()), phrase.Of(err))})
+		return err
+	})
+}
+
+// send has a channel send a notice within sendLimit. A channel that panics has failed.
+func send(ctx context.Context, ch Channel, n Notice) (err error) {
+	ctx, cancel := context.WithTimeout(ctx, sendLimit)
+	defer cancel()
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("send notice by %s: panic: %v", ch.Way(), r)
+		}
+	}()
+	return ch.Send(ctx, n)
+}
