@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -208,7 +209,13 @@ func TestSVG_HasShapesAndTextsAlone(t *testing.T) {
 			}
 		}
 	}
-	svg, _ := week().SVG("chart-1")
+	hostile := week()
+	hostile.Title, hostile.Range = "<b>&amp;\x00\"'", "]]>&\u202e"
+	svg, _ := hostile.SVG("chart-1")
+	if texts, _ := elements(t, svg); !slices.Contains(texts, "<b>&amp;\"'") || !slices.Contains(texts, "]]>&") {
+		t.Errorf("names are written as %q", texts)
+	}
+	svg, _ = week().SVG("chart-1")
 	texts, list := elements(t, svg)
 	if list[0].Attr[4].Value != "chart-1-title chart-1-desc" || texts[1] != "Olga, chats, 22–28 Nov" ||
 		texts[2] != "Conversations, First answer; Sun 22: 2, 38 s; Mon 23: 9, 1 min; Tue 24: 7, 41 s; Wed 25: 8, 1 min; Thu 26: 0, –; Fri 27: 12, 2 min; Sat 28: 3, 30 s" {

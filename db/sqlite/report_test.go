@@ -84,5 +84,13 @@ func BenchmarkReport_AYearOfAMillionChats(b *testing.B) {
 				}
 			}
 		})
+		b.Run("course of "+text, func(b *testing.B) {
+			for b.Loop() {
+				c, err := counts.Course(b.Context(), report.Whose{Kind: bridge.Chat}, during)
+				if err != nil || len(c.Steps) < 12 || c.Steps[1].First.N == 0 {
+					b.Fatal(c, err)
+				}
+			}
+		})
 	}
 }
