@@ -59,7 +59,7 @@ var arrows = map[string][]string{
 	"webwidget/peer":              {},
 	"webwidget/proof":             {"webwidget/peer"},
 	"webwidget/share":             {"webwidget/peer"},
-	"webwidget/team":              {"bridge", "bridge/hours", "bridge/phrase", "bridge/report", "bridge/voice"},
+	"webwidget/team":              {"bridge", "bridge/hours", "bridge/phrase", "bridge/report", "bridge/voice", "chart"},
 	"webwidget/ui":                {},
 	"webwidget/ui/build":          {"bridge/phrase"}, // the widget's bundle has the catalogues
 }

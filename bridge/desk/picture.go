@@ -7,7 +7,6 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"fmt"
-	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -143,14 +142,7 @@ func (d *Desk) Draw(ctx context.Context, s Sketch) (p Picture, err error) {
 	for _, label := range course.Labels() {
 		p.Labels = append(p.Labels, v.Phrase(label))
 	}
-	for _, step := range course.Steps {
-		first := math.NaN()
-		if mean, ok := step.Mean(); ok {
-			first = mean.Seconds()
-		}
-		p.Bars.Values = append(p.Bars.Values, float64(max(step.Conversations, 0)))
-		p.Line.Values = append(p.Line.Values, first)
-	}
+	p.Bars.Values, p.Line.Values = course.Values()
 	return p, nil
 }
 

@@ -3,6 +3,7 @@ package report
 import (
 	"context"
 	"fmt"
+	"math"
 	"time"
 
 	"porchlight/bridge"
@@ -99,6 +100,19 @@ func (c Course) add(steps map[Period]Step, counted Counted) {
 		s.First = Sum{s.First.N + counted.N, s.First.Total + counted.Total}
 	}
 	steps[p] = s
+}
+
+// Values are the numbers of the steps, to be drawn: conversations, and the mean time until the first answer in
+// seconds, NaN where there was none.
+func (c Course) Values() (conversations, first []float64) {
+	for _, s := range c.Steps {
+		seconds := math.NaN()
+		if mean, ok := s.Mean(); ok {
+			seconds = mean.Seconds()
+		}
+		conversations, first = append(conversations, float64(max(s.Conversations, 0))), append(first, seconds)
+	}
+	return conversations, first
 }
 
 // Mean is the mean time until the first answer; ok is false if there was none.

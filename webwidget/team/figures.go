@@ -21,9 +21,9 @@ type column struct {
 
 // figure is what stands in one cell.
 type figure struct {
-	Text  string  // "–" if nothing is known
-	More  string  // what stands below it, in small letters
-	order float64 // by what the column is sorted
+	Text  string   // "–" if nothing is known
+	More  []string // what stands below it in small letters, line by line
+	order float64  // by what the column is sorted
 	known bool
 	plain []plain // what a file has of it
 }
@@ -77,10 +77,10 @@ func timed(m report.Measure) func(voice.Voice, report.Answer, time.Time) figure 
 		open, _ := a.Mean(m.InHours())
 		f := figure{Text: v.Phrase(voice.Lasted(mean, known)), order: mean.Seconds(), known: known}
 		if known {
-			f.More = v.Say("median %s, p90 %s, n %d", voice.Lasted(median, true), voice.Lasted(p90, true), a.Count(m))
+			f.More = []string{v.Say("median %s", voice.Lasted(median, true)), v.Say("p90 %s", voice.Lasted(p90, true)), v.Say("n %d", a.Count(m))}
 		}
 		if known && open != mean {
-			f.More += "; " + v.Say("%s in hours", voice.Lasted(open, true))
+			f.More = append(f.More, v.Say("%s in hours", voice.Lasted(open, true)))
 		}
 		n := strconv.FormatInt(a.Count(m), 10)
 		f.plain = []plain{{"mean_s", seconds(mean, known)}, {"median_s", seconds(median, known)}, {"p90_s", seconds(p90, known)}, {"n", n}, {"mean_in_hours_s", seconds(open, known)}}
@@ -93,7 +93,7 @@ func supported(v voice.Voice, a report.Answer, _ time.Time) figure {
 	sum, merged := a.Total(report.Support), a.Total(report.Merged)
 	f := figure{Text: v.Phrase(voice.Lasted(sum, sum > 0)), order: sum.Seconds(), known: sum > 0}
 	if sum > 0 {
-		f.More = v.Say("%s merged", voice.Lasted(merged, true))
+		f.More = []string{v.Say("%s merged", voice.Lasted(merged, true))}
 	}
 	f.plain = []plain{{"s", seconds(sum, true)}, {"merged_s", seconds(merged, true)}}
 	return f
@@ -107,10 +107,10 @@ func voted(v voice.Voice, a report.Answer, _ time.Time) figure {
 	if f.known {
 		mean = t.Mean()
 		f.order, _ = strconv.ParseFloat(mean, 64) // Mean writes a number
-		f.More = v.Say("n %d", t.Count())
+		f.More = []string{v.Say("n %d", t.Count())}
 	}
 	if percent, ok := a.Satisfied(); ok {
-		f.More += ", " + v.Say("%d %% are 4 or 5", percent)
+		f.More = append(f.More, v.Say("%d %% are 4 or 5", percent))
 	}
 	f.plain = []plain{{"mean", mean}, {"n", strconv.FormatInt(t.Count(), 10)}}
 	return f
@@ -118,8 +118,11 @@ func voted(v voice.Voice, a report.Answer, _ time.Time) figure {
 
 // online is how long somebody was online; it is not known of departments.
 func online(v voice.Voice, a report.Answer, _ time.Time) figure {
-	known := a.Online > 0
-	return figure{Text: v.Phrase(voice.Lasted(a.Online.Round(time.Minute), known)), order: a.Online.Seconds(), known: known, plain: []plain{{"s", seconds(a.Online, known)}}}
+	known, said := a.Online > 0, a.Online.Round(time.Minute)
+	if said > 10*time.Hour { // the minutes say nothing then
+		said = said.Round(time.Hour)
+	}
+	return figure{Text: v.Phrase(voice.Lasted(said, known)), order: a.Online.Seconds(), known: known, plain: []plain{{"s", seconds(a.Online, known)}}}
 }
 
 // owed is how many conversations still wait for their first answer, and since when the oldest does.
@@ -127,7 +130,7 @@ func owed(v voice.Voice, a report.Answer, now time.Time) figure {
 	f := figure{Text: strconv.FormatInt(a.Owed, 10), order: float64(a.Owed), known: true}
 	oldest := ""
 	if a.Owed > 0 {
-		f.More = v.Say("oldest %s", voice.Lasted(now.Sub(a.Oldest), true))
+		f.More = []string{v.Say("oldest %s", voice.Lasted(now.Sub(a.Oldest), true))}
 		oldest = seconds(now.Sub(a.Oldest), true)
 	}
 	f.plain = []plain{{"", f.Text}, {"oldest_s", oldest}}

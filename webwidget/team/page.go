@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"porchlight/bridge"
+	"porchlight/bridge/hours"
 	"porchlight/bridge/phrase"
 )
 
@@ -19,12 +20,18 @@ type pageView struct {
 	Votes  votesView
 }
 
+// clock says when the page was made, and where the clocks show that.
+func (p *Page) clock(who reader) string {
+	now := p.now(who)
+	return who.Phrase(hours.Day(now)) + " " + now.Format("15:04") + " " + now.Location().String()
+}
+
 // Show answers GET /team with all that the operator may see.
 func (p *Page) Show(w http.ResponseWriter, r *http.Request) { p.admitted(w, r, p.show) }
 
 func (p *Page) show(w http.ResponseWriter, r *http.Request, who reader) {
 	q := queryOf(r)
-	v := pageView{frame: p.frame(who.tongue, ""), Reader: who.Name, Clock: who.Short(p.bridge.Now())}
+	v := pageView{frame: p.frame(who.tongue, ""), Reader: who.Name, Clock: p.clock(who)}
 	v.Title = v.Say("The team's page")
 	if err := p.seen(who, q); err != nil {
 		p.server.Fail(w, r, err)

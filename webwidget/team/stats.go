@@ -3,6 +3,7 @@ package team
 import (
 	"cmp"
 	"context"
+	"html/template"
 	"maps"
 	"net/http"
 	"slices"
@@ -19,7 +20,7 @@ type table struct {
 	columns     []column
 	during      bridge.Range
 	now         time.Time // in the site's zone
-	late        bool      // not all is counted yet
+	Late        bool      // not all is counted yet
 	People      []row
 	Departments []row
 	Team        []row // all together; empty if the reader may not see it
@@ -61,7 +62,7 @@ type person struct{ Name, Note string }
 // count makes the statistics of a query, as far as the reader may see them.
 func (p *Page) count(ctx context.Context, who reader, q query, during bridge.Range) (t table, err error) {
 	t = table{columns: columns(q.kind), during: during, now: p.opts.Report.Today()}
-	if t.late, err = p.opts.Report.Counted(ctx); err != nil {
+	if t.Late, err = p.opts.Report.Counted(ctx); err != nil {
 		return t, err
 	}
 	of := func(w report.Whose) (report.Answer, []figure, error) {
@@ -136,8 +137,8 @@ type statsView struct {
 	All           string // the address of everybody's
 	Ranges, Kinds []link
 	Heads         []head
-	File          string // the address of the CSV file
-	Late          bool
+	File          string        // the address of the CSV file
+	Chart         template.HTML // how the numbers went; "" if there is but one day
 }
 
 // stats makes the statistics of a query. CodeInvalid says that the range can't be read.
@@ -153,7 +154,11 @@ func (p *Page) stats(r *http.Request, f frame, who reader, q query) (*statsView,
 	if err != nil {
 		return nil, err
 	}
-	v := &statsView{table: t, Days: voice.Days(during, t.now), During: q.during, Word: q.kindWord(), Late: t.late,
+	drawn, err := p.chart(r.Context(), who, q, during)
+	if err != nil {
+		return nil, err
+	}
+	v := &statsView{table: t, Chart: drawn, Days: voice.Days(during, t.now), During: q.during, Word: q.kindWord(),
 		Ranges: p.ranges(f, q, t.now), Heads: p.heads(f, t.columns, q), File: p.opts.Base + "/team/stats.csv" + q.encode()}
 	for _, k := range []struct {
 		kind bridge.Kind

@@ -13,6 +13,7 @@ import (
 	"porchlight/bridge/phrase"
 	"porchlight/bridge/report"
 	"porchlight/bridge/voice"
+	"porchlight/chart"
 )
 
 var (
@@ -57,8 +58,9 @@ func New(b *bridge.Bridge, s Server, opts Options) *Page {
 // Style returns the page's style sheet, which the server serves with its other assets. The name holds
 // a hash of the content.
 func Style() (name string, sheet []byte) {
-	sum := sha256.Sum256([]byte(css))
-	return "team-" + hex.EncodeToString(sum[:5]) + ".css", []byte(css)
+	sheet = []byte(css + chart.Style)
+	sum := sha256.Sum256(sheet)
+	return "team-" + hex.EncodeToString(sum[:5]) + ".css", sheet
 }
 
 // frame is what all documents have in common.
