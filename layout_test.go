@@ -69,7 +69,7 @@ var testArrows = map[string][]string{
 	"bridge":           {"bridge/clocktest", "db/sqlite"},
 	"bridge/desk":      {"db/sqlite"},
 	"bridge/report":    {"bridge/clocktest", "chart", "db/sqlite"},
-	"bridge/staff":     {"db/sqlite"},
+	"bridge/staff":     {"bridge/clocktest", "db/sqlite"},
 	"bridge/voice":     {"db/sqlite"},
 	"component":        {"component/stream/streamtest", "db/sqlite", "demo/xmppd", "e2e/operator"},
 	"component/stream": {"component/stream/streamtest"},

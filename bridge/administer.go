@@ -37,8 +37,41 @@ func (t *Team) CloseDepartment(ctx context.Context, name string, to Department, 
 				return err
 			}
 		}
+		if err := tx.SaveSetting(settingFollows+name, to.Name); err != nil {
+			return err
+		}
 		return tx.DeleteDepartment(name)
 	})
+}
+
+// settingFollows begins the name of a setting that holds which department followed a deleted one.
+const settingFollows = "follows "
+
+// followedMost is how many departments are followed that were deleted one after the other.
+const followedMost = 20
+
+// following is the department in which a conversation of a department begins again: that one, or the one
+// which followed it when it was deleted. If none followed, it is the one for requests that name none.
+func following(r Reader, name string) (string, error) {
+	list, err := r.Departments()
+	if err != nil {
+		return name, err
+	}
+	next := name
+	for range followedMost {
+		if next == "" || slices.ContainsFunc(list, func(d Department) bool { return d.Name == next }) {
+			break
+		}
+		if next, err = r.Setting(settingFollows + next); err != nil {
+			return name, err
+		}
+	}
+	q := Inquiry{Department: next}
+	if !q.find(list) {
+		q.Department = ""
+		q.find(list)
+	}
+	return q.Department, nil
 }
 
 func (t *Team) administer(ctx context.Context, change func(*commit, Tx) error) error {
@@ -59,7 +92,8 @@ func (t *Team) administer(ctx context.Context, change func(*commit, Tx) error) e
 	}
 	for _, jid := range turned { // what waits is settled with each of them
 		was := slices.ContainsFunc(offerable, func(o Operator) bool { return o.JID == jid })
-		errs = append(errs, t.bridge.Reach.turned(jid, was, t.offerable(jid), false, false).run(ctx))
+		_, enabled := t.Operator(jid) // who is not, is a stranger, and later comes as somebody who logs in
+		errs = append(errs, t.bridge.Reach.turned(jid, was, t.offerable(jid), false, !enabled).run(ctx))
 	}
 	return errors.Join(errs...)
 }

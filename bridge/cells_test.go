@@ -170,7 +170,7 @@ var cellRules = map[ActionType]cells{
 			stops:  list{"Operator", "IdleWarn", "IdleClose", "Receipt", "Offer"}},
 	},
 	DepartmentGone: {
-		Waiting: {does: list{"log state waiting", "revoke offers", "offer", "queue moved"}, stops: list{"Offer"}},
+		Waiting: {does: list{"log state waiting (email-wanted)", "revoke offers", "offer", "queue moved"}, stops: list{"Offer"}},
 	},
 	NobodyThere: {
 		Waiting: {timers: list{"Waiting 1m0s"}},

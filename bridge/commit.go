@@ -33,10 +33,20 @@ func (b *Bridge) update(ctx context.Context, f func(*commit) error) error {
 // apply applies an action to a conversation, stores what follows, and returns the
 // conversation as it is then, with the new events.
 func (u *commit) apply(c Conversation, a Action) (Conversation, []Event, error) {
-	if err := u.b.surround(u.tx, c, &a); err != nil {
+	now := c
+	if c.State == Closed { // if it begins again, then in a department that there is
+		var err error
+		if now.Department, err = following(u.tx, c.Department); err != nil {
+			return c, nil, err
+		}
+	}
+	if err := u.b.surround(u.tx, now, &a); err != nil {
 		return c, nil, err
 	}
-	next, effects, err := u.b.rules.Apply(c, a, u.b.clock.Now())
+	next, effects, err := u.b.rules.Apply(now, a, u.b.clock.Now())
+	if next.State == Closed {
+		next.Department = c.Department
+	}
 	if err != nil || next == c && len(effects) == 0 {
 		return c, nil, err
 	}

@@ -17,12 +17,23 @@ func (b *Bridge) Take(ctx context.Context, jid OperatorJID, number int64) (Conve
 // Decline declines an offer. The request is not offered to the operator again, unless the
 // visitor goes on after the conversation's end.
 func (b *Bridge) Decline(ctx context.Context, jid OperatorJID, number int64) (Conversation, error) {
-	return b.operatorActs(ctx, jid, func(r Reader) (c Conversation, a Action, err error) {
+	c, err := b.operatorActs(ctx, jid, func(r Reader) (c Conversation, a Action, err error) {
 		a.Type = OperatorDenies
 		if c, err = numbered(number)(r); err == nil {
 			a.Asked, err = offered(r, number, jid)
 		}
 		return c, a, err
+	})
+	if err != nil || b.Team.online(c.Department, c.Kind) {
+		return c, err
+	}
+	// Somebody of another department had the offer, and perhaps nobody is left who could take the request.
+	return c, b.update(ctx, func(u *commit) error {
+		now, err := u.tx.Conversation(number)
+		if err != nil || now.State != Waiting {
+			return err
+		}
+		return settling{bridge: b}.waiting(u, now)
 	})
 }
 
@@ -52,6 +63,9 @@ func (b *Bridge) Invite(ctx context.Context, jid OperatorJID, v VisitorJID, gues
 // only and may be empty. If the colleague does not take it within Timing.Offer, it is offered
 // to all.
 func (b *Bridge) Pass(ctx context.Context, jid OperatorJID, v VisitorJID, to Operator, department Department, note string) (Conversation, error) {
+	if err := b.Team.colleague(to); err != nil {
+		return Conversation{}, err
+	}
 	a := Action{Type: OperatorPasses, Guest: Guest{Operator: to.JID, Name: to.Name, Slow: to.Satellite, Free: b.Team.offerable(to.JID)}, Department: department, Text: cleanText(note)}
 	if department.Name != "" {
 		a.Manned = slices.ContainsFunc(b.Team.available(department.Name, Chat), func(o Operator) bool { return o.JID != jid })

@@ -39,6 +39,7 @@ type whereabouts struct {
 	probed   time.Time                // when presence was last asked for because something came back
 	receipts string                   // the client that gave the last receipt (XEP-0184)
 	heard    map[VisitorJID]time.Time // when the last stanza to each visitor's address came; at most heardRoom of them
+	shows    time.Time                // since when best is what it is; zero: not known
 }
 
 // client is one resource of an operator.
@@ -125,20 +126,30 @@ func (r *Reach) alone(o OperatorJID, resource string) bool {
 	return this && len(w.clients) == 1
 }
 
-// shown is the best presence of an operator, for people to read.
-func (r *Reach) shown(o OperatorJID) Show {
+// shown is the best presence of an operator, for people to read, and since when it is that; zero: not known.
+func (r *Reach) shown(o OperatorJID) (Show, time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	w := r.known[o]
+	if !w.standing().there {
+		return ShowOffline, time.Time{}
+	}
+	return w.best(), w.shows
+}
+
+// best is the best presence of an operator's clients.
+func (w *whereabouts) best() Show {
 	best := ShowOffline
-	if w := r.known[o]; w.standing().there {
-		for _, c := range w.clients {
-			if c.lives() && rank(c.show) < rank(best) {
-				best = c.show
-			}
+	for _, c := range w.clients {
+		if c.lives() && rank(c.show) < rank(best) {
+			best = c.show
 		}
 	}
 	return best
 }
+
+// introduction is how long after the link came up presence may tell what was so before.
+const introduction = 30 * time.Second
 
 // fault is why an operator can't be reached; zero if no reason is known.
 func (r *Reach) fault(o OperatorJID) Fault {
@@ -159,6 +170,7 @@ func (r *Reach) show(o OperatorJID, resource string, s Show, now time.Time) (was
 	defer r.mu.Unlock()
 	w := r.at(o)
 	was = w.standing()
+	before := w.best()
 	w.sign, w.asked = now, time.Time{}
 	if s != ShowOffline || w.fault.Server() {
 		w.back(resource)
@@ -173,6 +185,12 @@ func (r *Reach) show(o OperatorJID, resource string, s Show, now time.Time) (was
 		c.again = true
 	default:
 		w.clients[resource] = &client{show: s, seen: now}
+	}
+	if w.best() != before {
+		w.shows = now
+		if now.Sub(r.since) < introduction {
+			w.shows = time.Time{}
+		}
 	}
 	r.tidy(o)
 	return was, w.standing()

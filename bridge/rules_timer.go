@@ -46,7 +46,11 @@ func nobodyThere(s *step) error {
 // waited counts on.
 func departmentGone(s *step) error {
 	s.Conversation.Department, s.Due.Offer = s.a.Department.Name, time.Time{}
-	s.enter(Waiting, "")
+	reason := ""
+	if s.Kind == Chat && s.Due.Waiting.IsZero() && s.timing.WaitingLimit > 0 { // the limit is over
+		reason = ReasonEmailWanted
+	}
+	s.enter(Waiting, reason)
 	s.tell(RevokeOffers, "", phrase.Say("#%d waits in %s now.", s.Number, s.a.Department.Title))
 	s.do(Effect{Type: OfferAll})
 	s.do(Effect{Type: QueueMoved})

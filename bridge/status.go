@@ -64,9 +64,10 @@ func (t *Team) Status(department string) (Status, error) {
 type Duty struct {
 	Operator
 	Show      Show
-	Fault     Fault // why the operator can't be reached, if something came back
-	Available bool  // the operator gets offers now
-	Active    int   // how many active conversations the operator owns
+	Since     time.Time // since when the operator shows that; zero: not known
+	Fault     Fault     // why the operator can't be reached, if something came back
+	Available bool      // the operator gets offers now
+	Active    int       // how many active conversations the operator owns
 }
 
 // Duties lists the operators with their presence and load: the available ones first, then by JID.
@@ -80,7 +81,14 @@ func (t *Team) Duties(ctx context.Context) ([]Duty, error) {
 			if err != nil {
 				return err
 			}
-			d := Duty{Operator: o, Show: t.bridge.Reach.shown(o.JID), Fault: t.bridge.Reach.fault(o.JID), Available: t.offerable(o.JID), Active: len(owned)}
+			d := Duty{Operator: o, Fault: t.bridge.Reach.fault(o.JID), Available: t.offerable(o.JID), Active: len(owned)}
+			if d.Show, d.Since = t.bridge.Reach.shown(o.JID); d.Available && d.Since.IsZero() {
+				last, err := r.LastSession(o.JID)
+				if err != nil && phrase.CodeOf(err) != phrase.CodeNotFound {
+					return err
+				}
+				d.Since = last.Began
+			}
 			if d.Available {
 				available = append(available, d)
 			} else {

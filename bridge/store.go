@@ -127,6 +127,17 @@ type EventWriter interface {
 type VisitorReader interface {
 	Visitor(v VisitorJID) (Visitor, error)
 	VisitorBySubject(subject string) (Visitor, error)
+	// LatestConversations lists the numbers of conversations that are the newest of their visitor, newest
+	// first: at most limit after the first skip.
+	LatestConversations(skip, limit int) ([]int64, error)
+	// FindVisitors lists the numbers of the newest conversations of visitors who have given names or
+	// email addresses with words (see Visitor.FoundBy) that begin with each of the given ones, in no
+	// order, a visitor perhaps more than once. It looks at so many of those whom the first word finds;
+	// more says that there are more of these.
+	FindVisitors(words []string, look int) (numbers []int64, more bool, err error)
+	CountConversations(v VisitorJID) (int, error)
+	// LastNote is the text of the last note in a conversation's log, "" if there is none.
+	LastNote(number int64) (string, error)
 }
 
 // VisitorWriter writes the visitors.
@@ -152,6 +163,9 @@ type TeamReader interface {
 	// Audits lists what was changed about an operator or a department, or about all if about is
 	// empty, from a time on and before another: newest first, at most limit.
 	Audits(about string, from, to time.Time, limit int) ([]Audit, error)
+	// DueNews lists the operators who have news that is due at now or before, earliest first, perhaps
+	// more than once; it looks at limit news at most.
+	DueNews(now time.Time, limit int) ([]OperatorJID, error)
 }
 
 // TeamWriter writes what TeamReader reads. What was deleted is found no more, but conversations still
@@ -171,6 +185,11 @@ type TeamWriter interface {
 	SaveSession(s Session) error
 	// AppendAudit stores an audit, and assigns a.ID.
 	AppendAudit(a *Audit) error
+	// AppendNews stores news for an operator and assigns n.ID. If other news of theirs is due earlier, it
+	// is due as early.
+	AppendNews(n *News) error
+	// TakeNews returns all news for an operator in order, and deletes it.
+	TakeNews(o OperatorJID) ([]News, error)
 }
 
 // DeskReader reads the operators' desk logs, and which commands were carried out.

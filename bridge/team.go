@@ -57,6 +57,14 @@ func (t *Team) enabled(jid OperatorJID) (Operator, error) {
 	return o, nil
 }
 
+// colleague refuses somebody who is no operator by now; an empty one is nobody.
+func (t *Team) colleague(o Operator) error {
+	if _, ok := t.Operator(o.JID); !ok && o.JID != "" {
+		return phrase.Fail(phrase.CodeNotFound, "There is no such operator.")
+	}
+	return nil
+}
+
 func stranger() error { return phrase.Fail(phrase.CodeForbidden, "You are no operator here.") }
 
 // mirror takes in what a look at the store has read, unless a later look is mirrored already.

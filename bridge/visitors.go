@@ -53,13 +53,30 @@ func (b *Bridge) VisitorMails(ctx context.Context, number int64, email string) e
 	if !ValidEmail(email) || len(email) > b.opts.Limits.Email {
 		return phrase.Invalid("email", "This is no email address.")
 	}
+	var visitor VisitorJID
 	_, err := b.act(ctx, func(r Reader) (c Conversation, a Action, err error) {
 		if c, err = r.Conversation(number); c.State != Closed {
 			a = Action{Type: VisitorMails, Email: email}
 		}
+		visitor = c.Visitor
 		return c, a, err
-	}, func(tx Tx) error { return tx.SaveRequestEmail(number, email) })
+	}, func(tx Tx) error {
+		if err := tx.SaveRequestEmail(number, email); err != nil {
+			return err
+		}
+		return reachableAt(tx, visitor, email)
+	})
 	return err
+}
+
+// reachableAt keeps the email address of a visitor of whom none is known.
+func reachableAt(tx Tx, visitor VisitorJID, email string) error {
+	v, err := tx.Visitor(visitor)
+	if err != nil || v.Email != "" {
+		return err
+	}
+	v.Email = email
+	return tx.SaveVisitor(v)
 }
 
 // VisitorCloses ends the conversation.

@@ -35,6 +35,9 @@ func newSeen() *seen {
 func (s *seen) look(w *world) string {
 	for _, c := range w.store.chats {
 		wrong := ""
+		if c.State != Closed && !slices.ContainsFunc(w.store.houses, func(d Department) bool { return d.Name == c.Department }) {
+			return fmt.Sprintf("#%d: its department is gone", c.Number)
+		}
 		switch c.State {
 		case Waiting:
 			wrong = w.waitsUnseen(c)

@@ -37,6 +37,8 @@ const (
 	invites
 	pauses
 	disables
+	hires
+	founds
 	bounces
 	setsHours
 	notifies
@@ -47,11 +49,11 @@ const (
 )
 
 var deedNames = [deeds]string{"asks", "writes", "opens a page", "shuts the page", "polls", "mails", "ends", "votes", "shows", "takes", "declines",
-	"answers", "closes", "leaves", "passes on", "invites", "pauses or goes on", "is disabled or enabled", "bounces", "has hours", "is asked when", "time passes", "restart", "link"}
+	"answers", "closes", "leaves", "passes on", "invites", "pauses or goes on", "is disabled or enabled", "is deleted or entered", "a department is deleted or made", "bounces", "has hours", "is asked when", "time passes", "restart", "link"}
 
 // often is how often moves of each kind come, compared with the others.
 var often = [deeds]int{asks: 12, writes: 6, opens: 6, shuts: 4, polls: 2, mails: 4, ends: 2, votesIt: 2, shows: 17, takes: 8, declines: 8, answers: 4,
-	closes: 3, leavesIt: 2, passes: 5, invites: 2, pauses: 3, disables: 3, bounces: 2, setsHours: 4, notifies: 4, waitsFor: 12, restarts: 3, links: 3}
+	closes: 3, leavesIt: 2, passes: 5, invites: 2, pauses: 3, disables: 3, hires: 2, founds: 2, bounces: 2, setsHours: 4, notifies: 4, waitsFor: 12, restarts: 3, links: 3}
 
 // move is one move: what is done, by whom and to which conversation, as far as that matters.
 type move struct {
@@ -121,8 +123,8 @@ var silent = slog.New(slog.NewTextHandler(io.Discard, &slog.HandlerOptions{Level
 func newWorld() (*world, error) {
 	w := &world{store: newRAMStore(), clock: &handClock{t0}, ctx: context.Background(), pages: make(map[int64]bool), placed: make(map[int64]int)}
 	w.clients = [3]Show{ShowOffline, ShowOffline, ShowOffline}
-	for i, departments := range [][]string{nil, {"support"}, {"sales"}} {
-		if err := w.store.SaveOperator(Operator{JID: crew[i], Name: string(crew[i][:4]), Enabled: i > 0, Departments: departments, CreatedAt: t0}); err != nil {
+	for i := range crew {
+		if err := w.store.SaveOperator(member(i, w.store.houses)); err != nil {
 			return nil, err
 		}
 	}
@@ -131,6 +133,21 @@ func newWorld() (*world, error) {
 		err = w.linkUp(0)
 	}
 	return w, err
+}
+
+// homes are the departments to which the operators belong.
+var homes = [3]string{"", "support", "sales"}
+
+// member is an operator as they are entered: in their department, or in the first one if it is gone.
+func member(i int, departments []Department) Operator {
+	o := Operator{JID: crew[i], Name: string(crew[i][:4]), Enabled: i > 0, CreatedAt: t0}
+	if i > 0 {
+		o.Departments = Circle{homes[i]}
+		if !slices.ContainsFunc(departments, func(d Department) bool { return d.Name == homes[i] }) {
+			o.Departments = Circle{departments[0].Name}
+		}
+	}
+	return o
 }
 
 func (w *world) start() (err error) {
@@ -242,6 +259,10 @@ func (w *world) try(m move) error {
 			o.Notify.When = [3]NotifyWhen{NotifyHours, NotifyAlways, NotifyOnline}[m.n%3]
 		})
 		return err
+	case hires:
+		return w.hire(m.who)
+	case founds:
+		return w.found(m.n)
 	case waitsFor:
 		w.pass(spans[m.n])
 		return nil
@@ -310,6 +331,59 @@ func (w *world) setHours(i int, text string, site bool) error {
 	return err
 }
 
+// hire deletes an operator, or enters one who was deleted.
+func (w *world) hire(i int) error {
+	if i == 0 {
+		return nil // an operator in the config can't be deleted
+	}
+	entered := false
+	err := w.Team.Administer(w.ctx, func(tx Tx) error {
+		_, err := tx.Operator(crew[i])
+		if entered = phrase.CodeOf(err) == phrase.CodeNotFound; entered {
+			return tx.SaveOperator(member(i, w.Team.Departments()))
+		}
+		return tx.DeleteOperator(crew[i])
+	})
+	if err == nil && entered {
+		err = w.tellShow(i) // porchlight asks for the presence of an operator who is entered
+	}
+	return err
+}
+
+// found deletes one of two departments, whose conversations and operators go to the other, or makes the
+// one that was deleted again.
+func (w *world) found(n int) error {
+	all := w.Team.Departments()
+	if len(all) == 1 {
+		return w.Team.Administer(w.ctx, func(tx Tx) error {
+			i := 1
+			if homes[i] == all[0].Name {
+				i = 2
+			}
+			if err := tx.SaveDepartment(Department{Name: homes[i], Title: homes[i]}); err != nil {
+				return err
+			}
+			o, err := tx.Operator(crew[i])
+			if phrase.CodeOf(err) == phrase.CodeNotFound {
+				return nil
+			}
+			o.Departments = Circle{homes[i]}
+			return tx.SaveOperator(o)
+		})
+	}
+	gone, next := all[n%2], all[1-n%2]
+	return w.Team.CloseDepartment(w.ctx, gone.Name, next, func(tx Tx) error {
+		list, err := tx.Operators()
+		for _, o := range list {
+			if err == nil && o.Departments.Has(gone.Name) {
+				o.Departments = Circle{next.Name}
+				err = tx.SaveOperator(o)
+			}
+		}
+		return err
+	})
+}
+
 func (w *world) visitorDoes(m move, c Conversation, id string) error {
 	switch m.deed {
 	case writes:
@@ -355,7 +429,7 @@ func (w *world) operatorDoes(m move, c Conversation, id string) (err error) {
 		if m.n < 4 {
 			_, err = w.Pass(w.ctx, who, c.Visitor, other, Department{}, "")
 		} else {
-			_, err = w.Pass(w.ctx, who, c.Visitor, Operator{}, w.Team.Departments()[m.n%2], "")
+			_, err = w.Pass(w.ctx, who, c.Visitor, Operator{}, w.Team.Departments()[m.n%len(w.Team.Departments())], "")
 		}
 	case invites:
 		_, err = w.Invite(w.ctx, who, c.Visitor, other)

@@ -3,6 +3,7 @@ package bridge
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -25,11 +26,15 @@ type ramStore struct {
 	desks    map[OperatorJID][]DeskEntry
 	settings map[string]string
 	votes    []Feedback
+	houses   []Department // by name
+	former   map[OperatorJID]string
+	news     []News
 	undo     []func()
 }
 
 func newRAMStore() *ramStore {
-	return &ramStore{keys: make(map[string]int64), desks: make(map[OperatorJID][]DeskEntry), settings: make(map[string]string)}
+	return &ramStore{keys: make(map[string]int64), desks: make(map[OperatorJID][]DeskEntry), settings: make(map[string]string),
+		houses: []Department{{Name: "sales", Title: "Sales"}, {Name: "support", Title: "Support"}}, former: make(map[OperatorJID]string)}
 }
 
 func (s *ramStore) Update(_ context.Context, f func(Tx) error) error {
@@ -203,11 +208,11 @@ func (s *ramStore) DeletePassesOf(OperatorJID) error { return nil }
 
 func (s *ramStore) OpenSessions() ([]Session, error) { return nil, nil }
 
-func (s *ramStore) FormerOperators() (map[OperatorJID]string, error) { return nil, nil }
-
-func (s *ramStore) Departments() ([]Department, error) {
-	return []Department{{Name: "sales", Title: "Sales"}, {Name: "support", Title: "Support"}}, nil
+func (s *ramStore) FormerOperators() (map[OperatorJID]string, error) {
+	return maps.Clone(s.former), nil
 }
+
+func (s *ramStore) Departments() ([]Department, error) { return slices.Clone(s.houses), nil }
 
 func (s *ramStore) Participants(number int64) ([]Participant, error) {
 	return slices.Clone(s.parts[number-1]), nil
@@ -332,7 +337,75 @@ func (s *ramStore) SaveOperator(o Operator) error {
 	o.Super = false // not stored
 	list[i] = o
 	put(s, &s.team, list)
+	if s.former[o.JID] != "" {
+		former := maps.Clone(s.former)
+		delete(former, o.JID)
+		put(s, &s.former, former)
+	}
 	return nil
+}
+
+// DeleteOperator keeps the desk log, so that a test can read it.
+func (s *ramStore) DeleteOperator(jid OperatorJID) error {
+	o, err := s.Operator(jid)
+	if err != nil {
+		return err
+	}
+	put(s, &s.team, slices.DeleteFunc(slices.Clone(s.team), func(o Operator) bool { return o.JID == jid }))
+	former := maps.Clone(s.former)
+	former[jid] = o.Name
+	put(s, &s.former, former)
+	put(s, &s.news, slices.DeleteFunc(slices.Clone(s.news), func(n News) bool { return n.Operator == jid }))
+	return nil
+}
+
+func (s *ramStore) SaveDepartment(d Department) error {
+	list := saved(s.houses, d, func(x Department) bool { return x.Name == d.Name })
+	slices.SortFunc(list, func(a, b Department) int { return cmp.Compare(a.Name, b.Name) })
+	put(s, &s.houses, list)
+	return nil
+}
+
+func (s *ramStore) DeleteDepartment(name string) error {
+	put(s, &s.houses, slices.DeleteFunc(slices.Clone(s.houses), func(d Department) bool { return d.Name == name }))
+	list := slices.Clone(s.team)
+	for i, o := range list {
+		list[i].Departments, list[i].Tickets = o.Departments.Without(name), o.Tickets.Without(name)
+	}
+	put(s, &s.team, list)
+	return nil
+}
+
+func (s *ramStore) DueNews(now time.Time, limit int) (list []OperatorJID, err error) {
+	for _, n := range s.news {
+		if !n.Due.After(now) && len(list) < limit {
+			list = append(list, n.Operator)
+		}
+	}
+	return list, nil
+}
+
+func (s *ramStore) AppendNews(n *News) error {
+	for _, x := range s.news {
+		if x.Operator == n.Operator && x.Due.Before(n.Due) {
+			n.Due = x.Due
+		}
+	}
+	put(s, &s.news, append(slices.Clone(s.news), *n))
+	return nil
+}
+
+func (s *ramStore) TakeNews(o OperatorJID) (list []News, err error) {
+	var rest []News
+	for _, n := range s.news {
+		if n.Operator == o {
+			list = append(list, n)
+		} else {
+			rest = append(rest, n)
+		}
+	}
+	put(s, &s.news, rest)
+	return list, nil
 }
 
 // saved puts x in the place of the same thing in list, or at its end.

@@ -3,7 +3,6 @@ package bridge
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -186,9 +185,5 @@ func Span(d time.Duration) phrase.Phrase {
 	return phrase.Say("%d days", int(d.Hours())/24)
 }
 
-// listed joins several phrases into one line, with commas between.
-func listed(list []phrase.Phrase) phrase.Phrase {
-	p := phrase.Lines(list...)
-	p.Format = strings.ReplaceAll(p.Format, "\n", ", ")
-	return p
-}
+// listed says phrases in one line, with commas between.
+func listed(list []phrase.Phrase) phrase.Phrase { return joined(", ", list) }

@@ -39,11 +39,15 @@ func (t *Tx) CreateVisitor(v bridge.Visitor) error {
 	if n == 0 {
 		return phrase.Fail(phrase.CodeConflict, "There is a visitor with this address already.")
 	}
-	return nil
+	return t.enterWords(v)
 }
 
 // SaveVisitor implements bridge.Tx.
 func (t *Tx) SaveVisitor(v bridge.Visitor) error {
-	return t.change("visitor", `UPDATE visitors SET name = ?, email = ?, subject = ? WHERE jid = ?`,
+	err := t.change("visitor", `UPDATE visitors SET name = ?, email = ?, subject = ? WHERE jid = ?`,
 		v.Name, v.Email, orNull(v.Subject), string(v.JID))
+	if err != nil {
+		return err
+	}
+	return t.enterWords(v)
 }

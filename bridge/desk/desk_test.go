@@ -224,7 +224,7 @@ func words(text string) []string {
 func TestHelp_InGroups(t *testing.T) {
 	o := newOffice(t)
 	lines := strings.Split(o.say(xavi, "", "help"), "\n")
-	if len(lines) > 12 || lines[0] != "At the desk (in a conversation put ! in front):" || lines[1] != "  requests: queue, take, decline, who" || !strings.HasPrefix(lines[2], "  chat: !close, !note, !invite") {
+	if len(lines) > 12 || lines[0] != "At the desk (in a conversation put ! in front):" || lines[1] != "  requests: queue, take, decline, who, clients" || !strings.HasPrefix(lines[2], "  chat: !close, !note, !invite") {
 		t.Errorf("got %q", lines)
 	}
 	for _, who := range []bridge.OperatorJID{xavi, olga} {
@@ -245,7 +245,7 @@ func TestHelp_InGroups(t *testing.T) {
 	if got := o.say(xavi, "", "help chat"); !strings.HasPrefix(got, "Conversation:\n  !close [REASON] – End the conversation\n") || !strings.Contains(got, "  !block [DURATION] [REASON], !block-range, unblock – Block") {
 		t.Errorf("help chat says\n%s", got)
 	}
-	if got := o.say(olga, "", "help site"); got != "Site:\n  departments [DEPARTMENT] – The departments" {
+	if got := o.say(olga, "", "help site"); got != "Site:\n  departments [DEPARTMENT] [PAGE] – The departments" {
 		t.Errorf("help site says\n%s", got)
 	}
 }

@@ -21,7 +21,8 @@ type example struct{ line, form, before string }
 // examples has one of every command, by name.
 var examples = map[string]example{
 	"help": {"take", "name=take", ""}, "queue": {"", "", ""}, "who": {"", "", ""},
-	"take": {"<n>", "number=<n>", ""}, "decline": {"<m>", "number=<m>", ""},
+	"clients": {"anna", "words=anna", ""},
+	"take":    {"<n>", "number=<n>", ""}, "decline": {"<m>", "number=<m>", ""},
 	"close": {"well done", "reason=well done", ""}, "note": {"two accounts", "text=two accounts", ""},
 	"invite": {"olga", "operator=olga@example.org", ""}, "transfer": {"olga she knows", "to=olga@example.org&note=she knows", ""},
 	"leave": {"", "", "!invite olga"}, "history": {"", "number=", ""}, "info": {"", "", ""},

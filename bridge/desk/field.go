@@ -27,7 +27,7 @@ type choices func(*Desk, context.Context, Call) ([]Choice, error)
 type FieldKind int
 
 // The kinds of field. A field of kind Who, Where, Department, Whose, OneOf or Flag that is neither required nor the last one is
-// left out by a line that goes on with something else; before a During, only if that begins like a range or a number.
+// left out by a line that goes on with something else; before a During or a Page, only if that begins like a range or a number.
 const (
 	Word       FieldKind = iota // one word
 	Text                        // any text, on one line; only the last field of a line may be one
@@ -46,6 +46,7 @@ const (
 	Flag                        // on, or "" if it is off; in a line of text the field's name alone says on
 	Span                        // 30m, 12h, 7d or 4w; if the field is not required, a word that is no number belongs to the next field
 	During                      // a range of days, as bridge.ParseRange reads it; if the field is not required, a number that is no year belongs to the next field
+	Page                        // the number of a page of a list, from 1
 	Hidden                      // what a form brings back as it is; the desk alone makes such fields
 	Heading                     // a heading between the fields of a form; the desk alone makes such fields
 )

@@ -56,7 +56,7 @@ func (d *Desk) read(call Call, c Command, i int, text string) (value, rest strin
 	switch f.Kind {
 	case Who, Where, Department, Whose:
 		value, rest, err = d.whom(call, f, text)
-		if mayLack && phrase.CodeOf(err) == phrase.CodeNotFound && (c.Fields[i+1].Kind != During || dated(text)) {
+		if mayLack && phrase.CodeOf(err) == phrase.CodeNotFound && (c.Fields[i+1].Kind != During && c.Fields[i+1].Kind != Page || dated(text)) {
 			return "", text, nil
 		}
 		return value, rest, err
@@ -146,6 +146,9 @@ func (d *Desk) check(call Call, c Command, f Field, text string) (string, error)
 		return n, nil
 	case Numbers:
 		return counts(text)
+	case Page:
+		_, err := count(text)
+		return text, err
 	case Span:
 		if _, ok := span(text); !ok {
 			return "", refuse("%q is no time such as 30m, 12h, 7d or 4w. Write: %s.", voice.Clip(text, 40), c.written(call))

@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"time"
@@ -49,10 +50,10 @@ func TestTeam_Operators(t *testing.T) {
 	o.ask2("support")
 	o.steps([]line{
 		{xavi, "1", "#1 is yours"},
-		{xavi, "operators", "4 operators, 2 active in 7 days, 2 logins, vote –\n  Olga – away, 0 active: support\n  Vera Lang – offline, 0 active: sales\n  Xavi ★ – available, 1 active: all\n  Zoe – disabled\noperators olga says all. ★ is set in the config."},
+		{xavi, "operators", "4 operators, 2 active in 7 days, 2 logins, vote –\n  Olga – away, 0 active: support\n  Vera Lang – offline\n  Xavi ★ – available since 12:00, 1 active: all\n  Zoe – disabled\noperators olga says all. ★ is set in the config."},
 		{olga, "operators zoe", "Zoe (zoe@example.org) – disabled, 0 active\nDepartments: none."},
 		{olga, "operators vera lang", "Vera Lang (vera@example.org) – offline, 0 active\nDepartments: sales."},
-		{olga, "operators me", "Olga (olga@example.org) – away, 0 active\nDepartments: support.\nMay: transfer, invite, files, email, room, canned\n7 days: vote –\nTo change: operator-edit olga KEY=VALUE"},
+		{olga, "operators me", "Olga (olga@example.org) – away, 0 active\nDepartments: support.\nLanguage: English, as the client has it. Hours: none\nNotices: in hours, mail off, Pushover off, little traffic off\nMay: transfer, invite, files, email, room, canned\n7 days: vote – (0)\nTo change: operator-edit olga KEY=VALUE"},
 		{olga, "operators nobody", "error: There is no operator"},
 		{olga, "operator-add pere@example.net", "error: You may not use operator-add."},
 		{xavi, "operator-add pere@example.net Pere Puig sales,support", "Pere Puig (pere@example.net) is an operator: sales, support.\n"},
@@ -111,7 +112,7 @@ func TestTeam_Departments(t *testing.T) {
 	o := newTeam(t)
 	o.ask2("sales")
 	o.steps([]line{
-		{olga, "departments", "Billing (billing) – ONLINE: Xavi. Ring all\nSales (sales) – ONLINE: Vera Lang, Xavi. Ring all. 1 waiting, 40 s\n"},
+		{olga, "departments", "Billing (billing) – ONLINE: Xavi. Ring all\nSales (sales) – ONLINE: Vera Lang, Xavi. Ring all. 1 waits, 40 s\n"},
 		{olga, "department-add x", "error: You may not use department-add. A super operator can allow it."},
 		{xavi, "department-add invoices Invoices and payments", "Invoices and payments (invoices) is made: nobody is in it but Xavi, who is in all. The site shows it as ONLINE.\noperator-edit WHO departments=+invoices puts somebody in.\nBack: department-delete invoices"},
 		{xavi, "department-add -x", "error: \"-x\" is no name of a department"},
@@ -119,12 +120,12 @@ func TestTeam_Departments(t *testing.T) {
 		{xavi, "department-edit sales overflow=sales", "error: Sales can't go on to itself. Nothing was changed."},
 		{xavi, "department-edit sales after=soon", "error: \"soon\" is no time such as 30s, 2m or 1h. Nothing was changed."},
 		{xavi, "department-edit sales title=", "error: title can't be empty. Nothing was changed."},
-		{olga, "departments sales", "Sales (sales) – ONLINE: Vera Lang, Xavi. Least active first. 1 waiting, 40 s\nAt most at once: 3\nWhat waits goes on to: support\nAfter how long: 2m"},
+		{olga, "departments sales", "Sales (sales) – ONLINE: Vera Lang, Xavi. Least active first. 1 waits, 40 s\nHours: none\nAfter 2 min Sales goes on to Support.\nAt most at once: 3"},
 		{xavi, "department-delete invoices", "Invoices and payments is gone."},
-		{xavi, "department-delete sales", "error: 1 waiting in Sales: #1 Anna. In no other department: Vera Lang. Where shall they go? department-delete sales billing Nothing was changed."},
+		{xavi, "department-delete sales", "1 waits in Sales and Vera Lang is in no other department. Where shall they go? department-delete sales support"},
 		{xavi, "department-delete sales sales", "error: Sales is the department that is to be deleted."},
-		{xavi, "department-delete sales support", "1 waiting in Sales: #1 Anna. In no other department: Vera Lang. All that goes to Support, with its time.\nThis can't be taken back. Send within 5 minutes: department-delete sales support yes"},
-		{xavi, "department-delete sales support yes", "Sales is gone: waiting in Support now, with their time: #1 Anna; in Support now: Vera Lang."},
+		{xavi, "department-delete sales support", "#1 Anna will wait in Support, with their time; Vera Lang will be in Support.\nThis can't be taken back. Send within 5 minutes: department-delete sales support yes"},
+		{xavi, "department-delete sales support yes", "Sales is gone: #1 Anna waits in Support now, with their time; Vera Lang is in Support."},
 		{xavi, "operators vera", "Vera Lang (vera@example.org) – offline, 0 active\nDepartments: support."},
 	})
 }
@@ -157,4 +158,19 @@ func (o *office) ask2(department string) {
 		o.t.Fatal(err)
 	}
 	o.clock.move(40 * time.Second)
+}
+
+// toldLater lists what the desk has told an operator a minute later.
+func (o *office) toldLater(who bridge.OperatorJID) (list []string) {
+	o.t.Helper()
+	o.clock.move(time.Minute)
+	o.bridge.Turn(context.Background())
+	entries, err := o.bridge.DeskEntries(context.Background(), who, 0, 100)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	for _, e := range entries {
+		list = append(list, e.Phrase.String())
+	}
+	return list
 }

@@ -3,10 +3,12 @@ package desk
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"porchlight/bridge"
 	"porchlight/bridge/staff"
+	"porchlight/bridge/voice"
 )
 
 // departmentCommands declares the commands about departments.
@@ -14,8 +16,9 @@ func departmentCommands() []Command {
 	dep := Field{Name: "department", Label: "Which one", Kind: Department, Required: true, Choices: departmentChoices}
 	optional := dep
 	optional.Required = false
+	pages := Field{Name: "page", Label: "A page of the list", Kind: Page}
 	return []Command{
-		{Name: "departments", Group: Site, Title: "The departments", Run: departments, Looks: true, Help: "With NAME: all about one.", Fields: []Field{optional}},
+		{Name: "departments", Group: Site, Title: "The departments", Run: departments, Looks: true, Help: "With DEPARTMENT: all about one. A number is a page of the list.", Fields: []Field{optional, pages}},
 		{Name: "department-add", Group: Site, Title: "Make a department", Run: departmentAdd, Permission: bridge.MayDepartments, Help: "The name is one word, which stands in addresses; the title is what people read.",
 			Fields: []Field{{Name: "name", Label: "The name, one word", Kind: Word, Required: true}, {Name: "title", Label: "The title", Kind: Text}}},
 		{Name: "department-edit", Group: Site, Title: "Change a department", Record: departmentRecord(), Permission: bridge.MayDepartments,
@@ -41,29 +44,59 @@ func departments(d *Desk, ctx context.Context, call Call) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	all := d.bridge.Team.Departments()
+	v := call.Voice
 	if name := call.arg("department"); name != "" {
 		return d.departmentWhole(call, d.department(name), queues[name]), nil
 	}
-	var lines []string
-	for i, dep := range all {
-		if i == listed {
-			lines = append(lines, call.Voice.Say("%d more: departments NAME shows each.", len(all)-listed))
-			break
-		}
-		lines = append(lines, d.departmentLine(call, dep, queues[dep.Name]))
+	part, more, err := page(v, d.bridge.Team.Departments(), call.arg("page"), "departments")
+	if err != nil {
+		return "", err
 	}
-	return strings.Join(append(lines, call.Voice.Say("departments %s says all.", all[0].Name)), "\n"), nil
+	var lines, last []string
+	for _, dep := range part {
+		lines = append(lines, d.departmentLine(call, dep, queues[dep.Name]))
+		if goes := d.goesOn(v, dep); goes != "" {
+			last = append(last, goes)
+		}
+	}
+	if more != "" {
+		last = append(last, more)
+	}
+	return strings.Join(append(lines, strings.Join(append(last, v.Say("departments %s says all.", part[0].Name)), " ")), "\n"), nil
 }
 
-// departmentLine is a department in the list: who is in it, how they are asked, and who waits.
+// departmentLine is a department in the list: whether it is there or when it opens, who is in it, how they are asked, and
+// who waits.
 func (d *Desk) departmentLine(call Call, dep bridge.Department, q staff.Queue) string {
-	lamp, _ := call.Voice.Lamp(dep.Name)
-	line := fmt.Sprintf("%s (%s) – %s: %s. %s", dep.Title, dep.Name, lamp, d.inside(call, dep.Name), call.Voice.Say(ringing(dep.Routing)))
-	if q.Waiting > 0 {
-		line += ". " + call.Voice.Say("%d waiting, %s", q.Waiting, bridge.Span(d.bridge.Now().Sub(q.Since)))
+	v := call.Voice
+	lamp, lit := v.Lamp(dep.Name)
+	now, table := d.bridge.Now(), d.bridge.Hours.Department(dep.Name)
+	if at, opens, ok := table.Next(now); ok && opens && !lit {
+		lamp = v.Say("%s, opens %s", lamp, table.Moment(at, now))
 	}
-	return line
+	line := fmt.Sprintf("%s (%s) – %s: %s. %s", dep.Title, dep.Name, lamp, d.inside(call, dep.Name), v.Say(ringing(dep.Routing)))
+	if dep.Offer > 0 {
+		line += ", " + v.Say("%s each", voice.Lasted(dep.Offer, true))
+	}
+	switch q.Waiting {
+	case 0:
+		return line
+	case 1:
+		return line + ". " + v.Say("1 waits, %s", bridge.Span(now.Sub(q.Since)))
+	}
+	return line + ". " + v.Say("%d wait, %s", q.Waiting, bridge.Span(now.Sub(q.Since)))
+}
+
+// goesOn says where what waits in a department goes on to, "" if it stays.
+func (d *Desk) goesOn(v voice.Voice, dep bridge.Department) string {
+	to := d.department(dep.Overflow)
+	switch {
+	case to.Name == "":
+		return ""
+	case dep.After == 0:
+		return v.Say("%s goes on to %s.", dep.Title, to.Title)
+	}
+	return v.Say("After %s %s goes on to %s.", voice.Lasted(dep.After, true), dep.Title, to.Title)
 }
 
 // inside lists who is in a department.
@@ -88,16 +121,33 @@ func ringing(routing string) string {
 
 // departmentWhole tells all about one department.
 func (d *Desk) departmentWhole(call Call, dep bridge.Department, q staff.Queue) string {
-	lines := []string{d.departmentLine(call, dep, q)}
+	v := call.Voice
+	lines := []string{d.departmentLine(call, dep, q), v.Say("Hours: %s", d.departmentHours(v, dep))}
+	if goes := d.goesOn(v, dep); goes != "" {
+		lines = append(lines, goes)
+	}
 	for _, k := range departmentKeys(&dep) {
-		if k.Name != "title" && k.Name != "routing" && k.Value.String() != "" {
-			lines = append(lines, call.Voice.Say(k.Label)+": "+k.say(call.Voice, k.Value.String()))
+		if said := k.Value.String(); said != "" && slices.Contains([]string{"language", "limit"}, k.Name) {
+			lines = append(lines, v.Say(k.Label)+": "+k.say(v, said))
 		}
 	}
 	if call.Operator.May(bridge.MayDepartments) {
-		lines = append(lines, call.Voice.Say("To change: department-edit %s KEY=VALUE", dep.Name))
+		lines = append(lines, v.Say("To change: department-edit %s KEY=VALUE", dep.Name))
 	}
 	return strings.Join(lines, "\n")
+}
+
+// departmentHours says a department's hours in one line, whether they are open, and where they come from.
+func (d *Desk) departmentHours(v voice.Voice, dep bridge.Department) string {
+	table := d.bridge.Hours.Department(dep.Name)
+	if table.Empty() {
+		return v.Say("none")
+	}
+	said := v.Phrase(table.Says())
+	if dep.Hours == "" {
+		said = v.Say("%s (the site's)", said)
+	}
+	return said + ", " + v.Phrase(table.Standing(d.bridge.Now()))
 }
 
 func departmentAdd(d *Desk, ctx context.Context, call Call) (string, error) {
@@ -111,68 +161,4 @@ func departmentAdd(d *Desk, ctx context.Context, call Call) (string, error) {
 		news = call.Voice.Say("%s (%s) is made: nobody is in it but %s, who is in all. The site shows it as %s.", dep.Title, dep.Name, namesOf(in), lamp)
 	}
 	return strings.Join([]string{news, call.Voice.Say("operator-edit WHO departments=+%s puts somebody in.", dep.Name), call.Voice.Say("Back: %s", "department-delete "+dep.Name)}, "\n"), nil
-}
-
-// departmentGoes asks where the people and requests of a department go, and says what goes. It asks
-// nothing if nothing depends on the department.
-func departmentGoes(d *Desk, ctx context.Context, call Call) (string, error) {
-	dep, to := d.department(call.arg("department")), d.department(call.arg("to"))
-	if len(d.bridge.Team.Departments()) == 1 {
-		return "", refuse("%s is the only department.", dep.Title)
-	}
-	if dep.Name == to.Name {
-		return "", refuse("%s is the department that is to be deleted.", dep.Title)
-	}
-	left, err := d.staff().Leaves(ctx, dep.Name)
-	if err != nil || left.Nobody() {
-		return "", err
-	}
-	v := call.Voice
-	var all []string
-	if n := len(left.Waiting); n > 0 {
-		all = append(all, v.Say("%d waiting in %s: %s.", n, dep.Title, said(call, left.Waiting)))
-	}
-	if n := len(left.Active); n > 0 {
-		all = append(all, v.Say("%d active in %s: %s.", n, dep.Title, said(call, left.Active)))
-	}
-	if len(left.Only) > 0 {
-		all = append(all, v.Say("In no other department: %s.", namesOf(left.Only)))
-	}
-	if to.Name == "" {
-		return "", refuse("%s Where shall they go? %s", strings.Join(all, " "), "department-delete "+dep.Name+" "+d.another(dep.Name))
-	}
-	return strings.Join(append(all, v.Say("All that goes to %s, with its time.", to.Title)), " "), nil
-}
-
-// another is a department that is not the given one.
-func (d *Desk) another(name string) string {
-	for _, dep := range d.bridge.Team.Departments() {
-		if dep.Name != name {
-			return dep.Name
-		}
-	}
-	return ""
-}
-
-func departmentDelete(d *Desk, ctx context.Context, call Call) (string, error) {
-	dep, to := d.department(call.arg("department")), d.department(call.arg("to"))
-	left, err := d.staff().DeleteDepartment(ctx, call.Operator, dep.Name, to.Name)
-	if err != nil {
-		return "", err
-	}
-	answer := call.Voice.Say("%s is gone", dep.Title)
-	var more []string
-	if n := len(left.Waiting); n > 0 {
-		more = append(more, call.Voice.Say("waiting in %s now, with their time: %s", to.Title, said(call, left.Waiting)))
-	}
-	if n := len(left.Active); n > 0 {
-		more = append(more, call.Voice.Say("active in %s now: %s", to.Title, said(call, left.Active)))
-	}
-	if len(left.Only) > 0 {
-		more = append(more, call.Voice.Say("in %s now: %s", to.Title, namesOf(left.Only)))
-	}
-	if len(more) == 0 {
-		return answer + ".", nil
-	}
-	return answer + ": " + strings.Join(more, "; ") + ".", nil
 }

@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -19,8 +18,8 @@ func teamCommands() []Command {
 	}
 	return slices.Concat([]Command{
 		{Name: "operators", Title: "The operators", Run: operators, Looks: true,
-			Help:   "With WHO: all about one operator.",
-			Fields: []Field{{Name: "who", Label: "Who", Kind: Who, Choices: members(nil), Disabled: true}}},
+			Help:   "With WHO: all about one operator. A number is a page of the list.",
+			Fields: []Field{{Name: "who", Label: "Who", Kind: Who, Choices: members(nil), Disabled: true}, {Name: "page", Label: "A page of the list", Kind: Page}}},
 		{Name: "operator-add", Title: "Add an operator", Run: operatorAdd, Permission: bridge.MayUsers,
 			Help: "The address is an account on any XMPP server. Departments stand at the end, with commas and no spaces between; * is all of them.",
 			Fields: []Field{{Name: "address", Label: "The address", Help: "Such as olga@example.org.", Kind: Word, Required: true},
@@ -56,9 +55,6 @@ func members(want func(bridge.Operator) bool) choices {
 	}
 }
 
-// listed is how many lines a list has at most; the command's name and the number of the page show more.
-const listed = 15
-
 // recently is the time for which the list says who was there.
 const recently = 7 * 24 * time.Hour
 
@@ -80,15 +76,18 @@ func operators(d *Desk, ctx context.Context, call Call) (string, error) {
 		return "", err
 	}
 	slices.SortStableFunc(duties, func(a, b bridge.Duty) int { return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) })
+	part, more, err := page(call.Voice, duties, call.arg("page"), "operators")
+	if err != nil {
+		return "", err
+	}
 	lines := []string{call.Voice.Say("%d operators, %d active in 7 days, %d logins, vote %s", totals.Operators, totals.Active, totals.Logins, averaged(call, totals.Votes))}
-	for i, o := range duties {
-		if i == listed {
-			lines = append(lines, "  "+call.Voice.Say("%d more: operators WHO shows each.", len(duties)-listed))
-			break
-		}
+	for _, o := range part {
 		lines = append(lines, "  "+d.line(call, o))
 	}
-	return strings.Join(append(lines, call.Voice.Say("operators %s says all. ★ is set in the config.", d.staff().Arg(duties[0].Operator))), "\n"), nil
+	if more != "" {
+		lines = append(lines, more)
+	}
+	return strings.Join(append(lines, call.Voice.Say("operators %s says all. ★ is set in the config.", d.staff().Arg(part[0].Operator))), "\n"), nil
 }
 
 // averaged is the mean of votes with how many there are: "4.6 of 5 (38)", "–" if there are none.
@@ -105,10 +104,11 @@ func (d *Desk) line(call Call, o bridge.Duty) string {
 	if o.Super {
 		name += " ★"
 	}
-	if !o.Enabled {
-		return name + " – " + call.Voice.Duty(o)
+	said := name + " – " + call.Voice.Standing(o)
+	if !o.Enabled || o.Show == bridge.ShowOffline && o.Active == 0 {
+		return said
 	}
-	return name + " – " + call.Voice.Duty(o) + ", " + load(call, o) + ": " + d.circle(call, o.Operator, o.Departments)
+	return said + ", " + load(call, o) + ": " + d.circle(call, o.Operator, o.Departments)
 }
 
 // load says how many conversations an operator has: "2 of 4", or "2 active" if there is no limit.
@@ -148,30 +148,4 @@ func around(v voice.Voice, c bridge.Circle) string {
 		return v.Say("none")
 	}
 	return strings.Join(in, ", ")
-}
-
-// person tells all about one operator; details are for those who may manage users, and for the
-// operator.
-func (d *Desk) person(ctx context.Context, call Call, o bridge.Duty) (string, error) {
-	v := call.Voice
-	first := fmt.Sprintf("%s (%s) – %s, %s", o.Name, o.JID, v.Duty(o), load(call, o))
-	work := v.Say("Departments: %s", d.circle(call, o.Operator, o.Departments)) + "."
-	if len(o.Tickets) > 0 {
-		work += " " + v.Say("Tickets: %s", d.circle(call, o.Operator, o.Tickets))
-	}
-	lines := []string{first, work}
-	if o.JID == call.Operator.JID || call.Operator.May(bridge.MayUsers) {
-		lines = append(lines, v.Say("May: %s", words(v, staff.RightsOf(o.Operator, true))))
-		for _, more := range []struct{ label, value string }{{v.Say("About"), o.About}, {v.Say("Invitation"), o.Invitation}, {v.Say("WhatsApp"), o.WhatsApp}} {
-			if more.value != "" {
-				lines = append(lines, more.label+": "+more.value)
-			}
-		}
-		tally, err := d.staff().Votes(ctx, o.JID, recently)
-		if err != nil {
-			return "", err
-		}
-		lines = append(lines, v.Say("7 days: vote %s", averaged(call, tally)), v.Say("To change: operator-edit %s KEY=VALUE", d.staff().Arg(o.Operator)))
-	}
-	return strings.Join(lines, "\n"), nil
 }

@@ -32,7 +32,7 @@ func (s *Staff) EditOperator(ctx context.Context, by bridge.Operator, who bridge
 		if err := d.audit(string(who), "operator-edit "+s.Arg(o), changes...); err != nil {
 			return err
 		}
-		return d.tell(o, phrase.Say("%s changed what the desk has of you: %s.", by.Name, Told(changes)))
+		return d.tell(o, phrase.Say("%s", Told(changes)))
 	})
 }
 

@@ -56,13 +56,13 @@ func (s *Staff) SetHours(ctx context.Context, by bridge.Operator, w Owner, line 
 	})
 }
 
-// hoursNews says to an operator which hours they have now.
+// hoursNews says to an operator which hours of their own they have now.
 func (d deed) hoursNews(is string) phrase.Phrase {
 	table, err := hours.Parse(is, "", d.now)
 	if err != nil || table.Empty() {
-		return phrase.Say("%s took your own hours away.", d.by.Name)
+		return phrase.Say("your hours: you have none of your own any more")
 	}
-	return phrase.Say("%s changed your hours: %s. %s.", d.by.Name, table.Says(), table.Zone().String())
+	return phrase.Say("your hours: %s, %s", table.Says(), table.Zone().String())
 }
 
 // stored returns the text of the owner's table, and what stores another.

@@ -29,28 +29,19 @@ func TestStaff_SetHours(t *testing.T) {
 	if err := set(xavi, staff.Owner{Operator: "nobody@example.org"}, "daily 9-17; UTC"); phrase.CodeOf(err) != phrase.CodeNotFound {
 		t.Errorf("an operator that there is not: %v", err)
 	}
-	told := map[bridge.OperatorJID]string{}
 	var audits []bridge.Audit
-	c.must(c.bridge.Team.Look(t.Context(), func(r bridge.Reader) (err error) {
-		for _, jid := range []bridge.OperatorJID{olga, vera} {
-			entries, err := r.DeskEntries(jid, 0, 100)
-			if err != nil {
-				return err
-			}
-			for _, e := range entries {
-				told[jid] += e.Phrase.String() + "|"
-			}
-		}
+	c.look(func(r bridge.Reader) (err error) {
 		audits, err = r.Audits("", time.Time{}, c.bridge.Now().Add(time.Second), 100)
 		return err
-	}))
+	})
 	if len(audits) != 8 {
 		t.Errorf("%d audits", len(audits))
 	}
-	if want := "Xavi changed your hours: daily 9:00–17:00. UTC.|Xavi took your own hours away.|"; !strings.HasSuffix(told[olga], want) {
-		t.Errorf("Olga is told %q", told[olga])
-	}
-	if strings.Contains(told[vera], "hours") {
-		t.Errorf("Vera is told %q of what she did herself", told[vera])
+	told := c.notices(olga)
+	c.same("Olga is told", told[len(told)-1], "Xavi changed your hours: daily 9:00–17:00, UTC; your hours: you have none of your own any more.")
+	for _, line := range c.notices(vera) {
+		if strings.Contains(line, "hours") {
+			t.Errorf("Vera is told %q of what she did herself", line)
+		}
 	}
 }

@@ -102,7 +102,10 @@ func (s *Staff) turn(ctx context.Context, by bridge.Operator, who []bridge.Opera
 			}
 			p.Operator = o
 			t.Done = append(t.Done, p)
-			if err := d.tell(o, phrase.Say("%s made you an operator again.", by.Name)); err != nil {
+			if !on {
+				continue
+			}
+			if err := d.tell(o, phrase.Say("your state: you are an operator again")); err != nil {
 				return err
 			}
 		}

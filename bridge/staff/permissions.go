@@ -53,20 +53,20 @@ func (s *Staff) Grant(ctx context.Context, by bridge.Operator, who bridge.Operat
 		if err := d.audit(string(who), line, bridge.Changed{Key: May, Was: was, Is: Words(RightsOf(o, true))}); err != nil {
 			return err
 		}
-		return d.tell(o, g.says(by))
+		return d.tell(o, g.says())
 	})
 	return g, err
 }
 
-// says tells the operator what somebody changed.
-func (g Granted) says(by bridge.Operator) phrase.Phrase {
+// says tells the operator what was changed.
+func (g Granted) says() phrase.Phrase {
 	switch {
 	case len(g.Less) == 0:
-		return phrase.Say("%s changed what you may: now %s.", by.Name, Words(g.More))
+		return phrase.Say("what you may: now %s", Words(g.More))
 	case len(g.More) == 0:
-		return phrase.Say("%s changed what you may: no more %s.", by.Name, Words(g.Less))
+		return phrase.Say("what you may: no more %s", Words(g.Less))
 	}
-	return phrase.Say("%s changed what you may: now %s; no more %s.", by.Name, Words(g.More), Words(g.Less))
+	return phrase.Say("what you may: now %s, no more %s", Words(g.More), Words(g.Less))
 }
 
 // Words lists the words of rights, with commas between.

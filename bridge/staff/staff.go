@@ -1,7 +1,7 @@
 // Package staff administers the team: operators, what they may, and departments. Each change is one
 // transaction with its entry in the audit log, and the operators whom it concerns are told at the
-// desk. The package decides what may be changed and says what was; how a command arrives is its
-// caller's business.
+// desk: within a minute, all in one line. The package decides what may be changed and says what was;
+// how a command arrives is its caller's business.
 package staff
 
 import (
@@ -42,13 +42,13 @@ func (d deed) audit(about, line string, changes ...bridge.Changed) error {
 	return d.AppendAudit(&bridge.Audit{At: d.now, By: d.by.JID, ByName: d.by.Name, About: about, Line: line, Changes: changes})
 }
 
-// tell tells an operator at the desk what somebody else has changed about them. A stranger is told
-// nothing.
-func (d deed) tell(o bridge.Operator, p phrase.Phrase) error {
-	if o.JID == d.by.JID || !o.Enabled {
+// tell has an operator told what somebody else has changed about them, together with all else that is
+// changed within a minute; changed goes on after "Xavi changed".
+func (d deed) tell(o bridge.Operator, changed phrase.Phrase) error {
+	if o.JID == d.by.JID {
 		return nil
 	}
-	return d.AppendDesk(&bridge.DeskEntry{Operator: o.JID, Kind: bridge.DeskNotice, At: d.now, Phrase: p})
+	return bridge.KeepNews(d.Tx, o.JID, d.by.Name, d.now, changed)
 }
 
 // refuse makes an error about the input, with a sentence for the operator.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"porchlight/bridge"
+	"porchlight/bridge/clocktest"
 	"porchlight/bridge/phrase"
 	"porchlight/bridge/staff"
 	"porchlight/db/sqlite"
@@ -22,21 +23,17 @@ const (
 	vera = bridge.OperatorJID("vera@example.org")
 )
 
-type clock time.Time
-
-// Now is always the same time.
-func (c clock) Now() time.Time { return time.Time(c) }
-
 // crew is a team over a real store: Xavi (super), and Olga and Vera of Support.
 type crew struct {
 	*staff.Staff
 	t      *testing.T
 	bridge *bridge.Bridge
+	clock  *clocktest.Clock
 }
 
 func newCrew(t *testing.T) *crew {
 	t.Helper()
-	quiet, now := slog.New(slog.DiscardHandler), clock(time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC))
+	quiet, now := slog.New(slog.DiscardHandler), clocktest.At(time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC))
 	store, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "p.db"), sqlite.Options{Clock: now, Log: quiet})
 	if err != nil {
 		t.Fatal(err)
@@ -48,7 +45,7 @@ func newCrew(t *testing.T) *crew {
 		t.Fatal(err)
 	}
 	b.Link.Up()
-	c := &crew{staff.New(b), t, b}
+	c := &crew{staff.New(b), t, b, now}
 	for _, o := range []bridge.Operator{{JID: olga, Name: "Olga", Enabled: true, Departments: bridge.Circle{"support"}}, {JID: vera, Name: "Vera", Enabled: true, Departments: bridge.Circle{"support"}}} {
 		c.must(b.Team.Add(t.Context(), o))
 	}
@@ -102,9 +99,11 @@ func (c *crew) audits() (list []string) {
 	return list
 }
 
-// notices lists what the desk has told an operator, newest last.
+// notices lists what the desk has told an operator a minute later, newest last.
 func (c *crew) notices(jid bridge.OperatorJID) (list []string) {
 	c.t.Helper()
+	c.clock.Move(time.Minute)
+	c.bridge.Turn(c.t.Context())
 	c.look(func(r bridge.Reader) error {
 		entries, err := r.DeskEntries(jid, 0, 99)
 		list = nil
@@ -153,7 +152,7 @@ func TestStaff_DisablesAllOrNone(t *testing.T) {
 	_, err = c.Enable(t.Context(), c.operator(xavi), []bridge.OperatorJID{olga})
 	c.must(err)
 	told := c.notices(olga)
-	c.same("told", told[len(told)-1], "Xavi made you an operator again.")
+	c.same("told", told[len(told)-1], "Xavi changed your state: you are an operator again.")
 }
 
 // Who is deleted has said before what would go, and keeps the name in what they said.
@@ -192,7 +191,7 @@ func TestStaff_Grants(t *testing.T) {
 	c.must(err)
 	c.same("changed", staff.Words(g.More)+" "+staff.Words(g.Less)+" "+g.Back(), "visitors transfer -visitors +transfer")
 	told := c.notices(olga)
-	c.same("told", told[len(told)-1], "Xavi changed what you may: now visitors; no more transfer.")
+	c.same("told", told[len(told)-1], "Xavi changed what you may: now visitors, no more transfer.")
 	_, err = c.Grant(t.Context(), c.operator(xavi), olga, right(bridge.MayVisitors), nil)
 	c.must(err)
 	c.same("told again", len(c.notices(olga)), len(told))
@@ -262,7 +261,7 @@ func TestStaff_Departments(t *testing.T) {
 	c.must(err)
 	c.same("Olga is in", c.operator(olga).Departments, "billing")
 	told := c.notices(olga)
-	c.same("told", told[len(told)-1], "Xavi deleted the department support, so you are in Billing now.")
+	c.same("told", told[len(told)-1], "Xavi changed your departments: Support is deleted, and you are in Billing now.")
 	c.same("audits", c.audits(), []string{"Xavi: department-delete support billing department support → billing", "Xavi: department-add billing title – → Billing"})
 }
 
@@ -279,7 +278,7 @@ func TestStaff_Edits(t *testing.T) {
 	}
 	c.must(c.EditOperator(t.Context(), c.operator(xavi), olga, limit(3)))
 	told := c.notices(olga)
-	c.same("told", told[len(told)-1], "Xavi changed what the desk has of you: limit 0 → 3.")
+	c.same("told", told[len(told)-1], "Xavi changed limit 0 → 3.")
 	c.must(c.EditOperator(t.Context(), c.operator(olga), olga, limit(4)))
 	c.same("told of one's own", len(c.notices(olga)), len(told))
 	disable := func(o *bridge.Operator) ([]bridge.Changed, error) {

@@ -14,6 +14,7 @@ var teamRules = []rule{
 	{"forgets a deleted operator, but not what they did", deleteOperator},
 	{"takes a deleted department out of all circles", deleteDepartment},
 	{"has audits that come back whole, newest first, by what they are about and by time", auditRoundTrip},
+	{"has news that comes back whole once, all of an operator's when the first of it is due", newsRoundTrip},
 	{"has sessions that come back whole, by operator and by their end", sessionRoundTrip},
 	{"keeps the desk's cursors when an operator is saved", saveOperator},
 	{"has participants that come back whole, by address", participantRoundTrip},
@@ -168,6 +169,45 @@ func auditRoundTrip(t *trial) {
 		expect(t, []bridge.Audit{list[2]})(r.Audits(string(olga), at(2), at(3), 9))
 		return nil
 	})
+}
+
+func newsRoundTrip(t *trial) {
+	t.hire(xavi, olga)
+	list := []bridge.News{
+		{Operator: xavi, By: "Olga", At: at(1), Due: at(60), Phrase: phrase.Say("your hours: %s", "Mon 9–17")},
+		{Operator: xavi, By: "Olga", At: at(2), Due: at(61), Phrase: phrase.Say("limit")},
+		{Operator: olga, By: "Xavi", At: at(3), Due: at(62), Phrase: phrase.Say("limit")},
+	}
+	whole(t, list[0], "ID")
+	t.update(func(tx bridge.Tx) error {
+		return errors.Join(tx.AppendNews(&list[0]), tx.AppendNews(&list[1]), tx.AppendNews(&list[2]))
+	})
+	for i := range list {
+		list[i].At, list[i].Due = stored(list[i].At), stored(list[i].Due)
+	}
+	list[1].Due = list[0].Due // with the other
+	due := func(n int, want ...bridge.OperatorJID) {
+		t.Helper()
+		t.view(func(r bridge.Reader) error {
+			expect(t, want)(r.DueNews(at(n), 9))
+			return nil
+		})
+	}
+	due(59)
+	due(60, xavi, xavi)
+	due(99, xavi, xavi, olga)
+	take := func(want []bridge.News) {
+		t.Helper()
+		t.update(func(tx bridge.Tx) error {
+			expect(t, want)(tx.TakeNews(xavi))
+			return nil
+		})
+	}
+	take(list[:2])
+	take(nil)
+	due(99, olga)
+	t.update(func(tx bridge.Tx) error { return tx.DeleteOperator(olga) })
+	due(99)
 }
 
 func saveOperator(t *trial) {

@@ -1,6 +1,8 @@
 package storetest
 
 import (
+	"errors"
+
 	"porchlight/bridge"
 	"porchlight/bridge/phrase"
 )
@@ -9,6 +11,7 @@ var visitorRules = []rule{
 	{"comes back whole, and as it was changed", visitorRoundTrip},
 	{"is refused under a taken address, and the update goes on", visitorTaken},
 	{"is not found before it is there", visitorAbsent},
+	{"is found by beginnings of the words of all names and addresses given, with the newest conversation", findVisitors},
 	{"is blocked until the block is deleted", blockRoundTrip},
 }
 
@@ -29,6 +32,64 @@ func visitorRoundTrip(t *trial) {
 	v.Name, v.Email, v.Subject = "Anna B.", "", "sub-2"
 	t.update(func(tx bridge.Tx) error { return tx.SaveVisitor(v) })
 	check()
+}
+
+func findVisitors(t *trial) {
+	t.create(Sample(1)) // of another visitor, whose words are others
+	v := bridge.Visitor{JID: "b@x", Name: "Ñandú O'Brien-Lang", Email: "Bee@Example.NET"}
+	var numbers []int64
+	t.update(func(tx bridge.Tx) error { return tx.CreateVisitor(v) })
+	for i := range 2 {
+		c := Sample(i + 2)
+		c.Visitor = v.JID
+		t.update(func(tx bridge.Tx) error { return tx.CreateConversation(&c, bridge.Request{}, string(c.ID), nil) })
+		numbers = append(numbers, c.Number)
+	}
+	finds := func(want bool, words ...string) {
+		t.Helper()
+		t.view(func(r bridge.Reader) error {
+			got, more, err := r.FindVisitors(words, 9)
+			if len(got) > 0 != want || want && got[0] != numbers[1] || more || err != nil {
+				t.Errorf("%q finds %v, %v, %v", words, got, more, err)
+			}
+			return nil
+		})
+	}
+	for _, word := range []string{"ñandú", "ñan", "o", "brien", "lang", "bee@example.net", "bee", "example.net", "exam"} {
+		finds(true, word)
+		finds(true, word, "lan")
+		finds(false, word, "zoe")
+	}
+	finds(false, "rien")
+	finds(false, "ÑANDÚ")
+	v.Name, v.Email = "Zoe", ""
+	t.update(func(tx bridge.Tx) error { return tx.SaveVisitor(v) })
+	finds(true, "zoe", "brien")
+	t.view(func(r bridge.Reader) error {
+		expect(t, []int64{numbers[1], 1})(r.LatestConversations(0, 9))
+		expect(t, []int64{1})(r.LatestConversations(1, 9))
+		expect(t, 2)(r.CountConversations(v.JID))
+		expect(t, "")(r.LastNote(numbers[1]))
+		_, more, err := r.FindVisitors([]string{"e"}, 0)
+		expect(t, true)(more, err)
+		return nil
+	})
+	var seq int64
+	for _, text := range []string{"one", "two"} {
+		t.update(func(tx bridge.Tx) error {
+			c, err := tx.Conversation(numbers[1])
+			if err != nil {
+				return err
+			}
+			seq = c.Seq
+			c.Seq++
+			return errors.Join(tx.SaveConversation(c, seq), tx.Append(bridge.Event{Conversation: c.Number, Seq: c.Seq, Type: bridge.EventNote, At: at(1), Text: text}))
+		})
+	}
+	t.view(func(r bridge.Reader) error {
+		expect(t, "two")(r.LastNote(numbers[1]))
+		return nil
+	})
 }
 
 func visitorTaken(t *trial) {

@@ -155,6 +155,25 @@ func (v Voice) Line(c bridge.Card) string {
 	return fmt.Sprintf("#%d %s, %s: %s", c.Number, c.Request.Called(), v.title(c.Department), oneLine(c.Request.Reason))
 }
 
+// Client is a visitor with a past in one line: name, address, how many conversations, the newest of them and what was noted
+// in it.
+func (v Voice) Client(c bridge.Client) string {
+	said := v.Visitor(c.Called)
+	if c.Email != "" {
+		said += ", " + c.Email
+	}
+	switch c.Count {
+	case 1:
+		said += " – " + v.Say("#%d on %s", c.Last.Number, v.day(c.Last.OpenedAt))
+	default:
+		said += " – " + v.Say("%d conversations, the last #%d on %s", c.Count, c.Last.Number, v.day(c.Last.OpenedAt))
+	}
+	if c.Note != "" {
+		said += ". " + oneLine(c.Note)
+	}
+	return said
+}
+
 // Queue lists conversations that wait or are active.
 func (v Voice) Queue(cards []bridge.Card) string {
 	if len(cards) == 0 {

@@ -65,6 +65,31 @@ func (v Voice) Duty(o bridge.Duty) string {
 	return v.Say("offline")
 }
 
+// Standing is Duty with what one wants to know of somebody in the list of operators: since when it is so, and of who is
+// offline whether they are asked all the same, or when their hours begin again.
+func (v Voice) Standing(o bridge.Duty) string {
+	said, now := v.Duty(o), v.bridge.Now()
+	switch {
+	case !o.Enabled || o.Fault.Condition != "" || o.Paused:
+		return said
+	case o.Show != bridge.ShowOffline && o.Since.IsZero():
+		return said
+	case o.Show != bridge.ShowOffline:
+		return v.Say("%s since %s", said, v.clock(o.Since))
+	}
+	table := v.bridge.Hours.Of(o.Operator)
+	at, opens, ok := table.Next(now)
+	switch asked := v.bridge.Team.AskedAway(o.Operator); {
+	case asked && !table.Empty() && table.In(now):
+		return v.Say("offline, but in hours: asked all the same")
+	case asked:
+		return v.Say("offline, asked all the same")
+	case ok && opens:
+		return v.Say("offline, hours again %s", table.Moment(at, now))
+	}
+	return said
+}
+
 // Presence is the status line of the desk: who is on duty, and how many visitors wait.
 func (v Voice) Presence(names []string, waiting int) string {
 	if len(names) == 0 {

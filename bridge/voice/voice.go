@@ -4,6 +4,7 @@
 package voice
 
 import (
+	"strconv"
 	"time"
 
 	"porchlight/bridge"
@@ -32,6 +33,16 @@ func (v Voice) stamp(t time.Time) string { return t.In(v.zone).Format("2006-01-0
 
 // Short writes a time with the day and without the year: "28 Nov 12:41".
 func (v Voice) Short(t time.Time) string { return v.day(t) + " " + t.In(v.zone).Format("15:04") }
+
+// clock writes a time of today as a clock shows it, "9:02", and another one with its day.
+func (v Voice) clock(t time.Time) string {
+	t, now := t.In(v.zone), v.bridge.Now().In(v.zone)
+	shown := strconv.Itoa(t.Hour()) + t.Format(":04")
+	if t.YearDay() == now.YearDay() && t.Year() == now.Year() {
+		return shown
+	}
+	return v.day(t) + " " + shown
+}
 
 // Say says a format with its particulars in the reader's language.
 func (v Voice) Say(format string, args ...any) string { return v.Phrase(phrase.Say(format, args...)) }

@@ -59,15 +59,16 @@ func TestStatements_UseIndexes(t *testing.T) {
 		"FROM departments WHERE removed = FALSE ORDER",
 		"FROM answers ORDER",
 		"FROM blocks ORDER",
-		"AND origin >= ",                  // sorts what one stanza id was used for
-		"SUM(size)",                       // at the start
-		"FROM files WHERE whole = FALSE",  // all of a small index
-		"state IN ('waiting', 'active'",   // sorts the open ones, at the start only
-		"FROM passes WHERE kind = 'wall'", // all of a small index
-		"FROM report_readings ORDER",      // the first ones, by the key
-		"FROM report_rows ORDER",          // so, too
-		"FROM report_spans ORDER",         // so, too
-		"GROUP BY measure, bucket",        // sorts what one operator or department has of some days
+		"FROM visitor_words WHERE word >= ? AND word < ? ", // a part of the index that is no longer than is asked for
+		"AND origin >= ",                                   // sorts what one stanza id was used for
+		"SUM(size)",                                        // at the start
+		"FROM files WHERE whole = FALSE",                   // all of a small index
+		"state IN ('waiting', 'active'",                    // sorts the open ones, at the start only
+		"FROM passes WHERE kind = 'wall'",                  // all of a small index
+		"FROM report_readings ORDER",                       // the first ones, by the key
+		"FROM report_rows ORDER",                           // so, too
+		"FROM report_spans ORDER",                          // so, too
+		"GROUP BY measure, bucket",                         // sorts what one operator or department has of some days
 	}
 	for query, plan := range plans(t) {
 		if slices.ContainsFunc(known, func(words string) bool { return strings.Contains(query, words) }) {
@@ -152,12 +153,14 @@ func useEverything(t *testing.T, tx bridge.Tx, c bridge.Conversation) {
 		tx.SaveConversation(c, 0), tx.SaveConversation(closed, 0), tx.SaveRequestEmail(1, ""),
 		tx.Append(bridge.Event{Conversation: 1, Seq: 1, Type: bridge.EventMessage, At: at(0), Origin: "v:1"}),
 		second(tx.Events(1, 0, 1)), second(tx.EventByOrigin(1, "v:1")), second(tx.EventsUnder(1, "o:x 1", 9)), second(tx.LastMessage(1, bridge.FromVisitor, 9)),
-		tx.CreateVisitor(bridge.Visitor{JID: "b@x", Subject: "s"}), tx.SaveVisitor(bridge.Visitor{JID: "b@x", Subject: "s"}),
+		tx.CreateVisitor(bridge.Visitor{JID: "b@x", Name: "B", Subject: "s"}), tx.SaveVisitor(bridge.Visitor{JID: "b@x", Subject: "s"}),
 		second(tx.Visitor("b@x")), second(tx.VisitorBySubject("s")),
+		second(tx.LatestConversations(0, 1)), third(tx.FindVisitors([]string{"a", "b"}, 1)), second(tx.CountConversations("b@x")), second(tx.LastNote(1)),
 		tx.SaveOperator(bridge.Operator{JID: o, Departments: bridge.Circle{"support"}}), second(tx.Operator(o)), second(tx.Operators()), second(tx.FormerOperators()), second(tx.Departments()),
 		tx.SaveDepartment(bridge.Department{Name: "sales"}), tx.SaveOperator(bridge.Operator{JID: "gone@x", Departments: bridge.Circle{"sales"}}),
 		tx.DeleteDepartment("sales"), tx.DeleteOperator("gone@x"), tx.SaveSession(bridge.Session{Operator: o, Began: at(0)}), second(tx.LastSession(o)), second(tx.OpenSessions()), second(tx.SessionsSince(at(0))), second(tx.Logins()),
 		tx.AppendAudit(&bridge.Audit{At: at(0)}), second(tx.Audits("", at(0), at(1), 1)), second(tx.Audits("x", at(0), at(1), 1)),
+		tx.AppendNews(&bridge.News{Operator: o, At: at(0), Due: at(0)}), second(tx.DueNews(at(0), 1)), second(tx.TakeNews(o)),
 		tx.SaveParticipant(bridge.Participant{Conversation: 1, Operator: o}), second(tx.Participants(1)), second(tx.UnconfirmedParticipants(0, 1)),
 		tx.SaveOffer(bridge.Offer{Conversation: 1, Operator: o, State: bridge.OfferOpen, At: at(0)}), second(tx.Offers(1)), second(tx.OffersTo(o, bridge.OfferOpen)),
 		tx.SaveNotice(bridge.DueNotice{Conversation: 1, Operator: o, Way: bridge.ByMail, Asked: at(0)}), second(tx.Notice(1, o, bridge.ByMail)), second(tx.DueNotices(bridge.ByMail, at(0), 1)),

@@ -120,6 +120,19 @@ CREATE INDEX files_broken_off ON files (id) WHERE whole = FALSE;
 
 CREATE INDEX files_of_conversation ON files (conversation);
 
+CREATE TABLE news (
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
+    operator   TEXT    NOT NULL REFERENCES operators (jid) ON DELETE CASCADE,
+    by_name    TEXT    NOT NULL CHECK (length(by_name) <= 1024),
+    created_at INTEGER NOT NULL,
+    due_at     INTEGER NOT NULL,
+    text       TEXT    NOT NULL CHECK (length(text) <= 1048576)
+) STRICT;
+
+CREATE INDEX news_by_due ON news (due_at, operator);
+
+CREATE INDEX news_by_operator ON news (operator, due_at);
+
 CREATE TABLE notices (
     conversation INTEGER NOT NULL REFERENCES conversations (number) ON DELETE CASCADE,
     operator     TEXT    NOT NULL REFERENCES operators (jid) ON DELETE CASCADE,
@@ -253,6 +266,14 @@ CREATE TABLE settings (
     key   TEXT NOT NULL PRIMARY KEY CHECK (length(key) BETWEEN 1 AND 255),
     value TEXT NOT NULL CHECK (length(value) <= 1048576)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE visitor_words (
+    word    TEXT NOT NULL CHECK (length(word) BETWEEN 1 AND 255),
+    visitor TEXT NOT NULL REFERENCES visitors (jid) ON DELETE CASCADE,
+    PRIMARY KEY (word, visitor)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX visitor_words_by_visitor ON visitor_words (visitor, word);
 
 CREATE TABLE visitors (
     jid        TEXT NOT NULL PRIMARY KEY CHECK (length(jid) BETWEEN 1 AND 2047),
