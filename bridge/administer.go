@@ -75,8 +75,8 @@ func following(r Reader, name string) (string, error) {
 }
 
 func (t *Team) administer(ctx context.Context, change func(*commit, Tx) error) error {
-	before, _ := t.list()
-	offerable, away := t.Available(), t.askedAway()
+	before, departments := t.list()
+	offerable, site := t.Available(), t.bridge.Hours.Site()
 	err := t.bridge.update(ctx, func(u *commit) error { return change(u, &guard{u.tx, u, t}) })
 	if err != nil {
 		return err
@@ -87,7 +87,7 @@ func (t *Team) administer(ctx context.Context, change func(*commit, Tx) error) e
 	t.bridge.hub.publishStatus()
 	var errs []error
 	turned := t.turned(before)
-	if len(turned) == 0 && t.asksOthers(away) {
+	if len(turned) == 0 && (site.String() != t.bridge.Hours.Site().String() || t.asksOtherwise(before, departments)) {
 		errs = append(errs, settling{bridge: t.bridge, others: true}.run(ctx))
 	}
 	for _, jid := range turned { // what waits is settled with each of them

@@ -38,14 +38,13 @@ func (t *Team) askedAway() (list []Operator) {
 	return list
 }
 
-// asksOthers reports whether operators are asked though they are away who are not in a list.
-func (t *Team) asksOthers(before []Operator) bool {
-	for _, o := range t.askedAway() {
-		if !slices.ContainsFunc(before, func(b Operator) bool { return b.JID == o.JID }) {
-			return true
-		}
-	}
-	return false
+// asksOtherwise reports whether hours or wishes are other than in lists of the operators and departments before, so that others may
+// be asked though they are away.
+func (t *Team) asksOtherwise(operators []Operator, departments []Department) bool {
+	now, deps := t.list()
+	asked := func(a, b Operator) bool { return a.JID == b.JID && a.Hours == b.Hours && a.Notify == b.Notify }
+	open := func(a, b Department) bool { return a.Name == b.Name && a.Hours == b.Hours }
+	return !slices.EqualFunc(now, operators, asked) || !slices.EqualFunc(deps, departments, open)
 }
 
 // showWithin is how long after the link came up operators have to show themselves. Until then nobody

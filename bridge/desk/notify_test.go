@@ -58,6 +58,7 @@ func TestNotify_WithoutChannels(t *testing.T) {
 		{"olga", "notify always", "You are asked at any time, also when away or at night. notify hours takes it back."},
 		{"olga", "notify always", "Notices: that is how it was. Nothing was changed."},
 		{"olga", "notify", "When: at any time, also when away or at night\n"},
+		{"olga", "status", "You are Olga, olga@example.org.\nDepartments: support\nOffers: on, as soon as a client of yours is available"}, // the link has only begun
 		{"olga", "notify When ONLINE", "You are asked only while you are available. notify always takes it back."},
 		{"olga", "notify", "When: only while you are available\n"},
 		{"olga", "notify hours", "You are asked in your hours, also when away or offline. notify online takes it back."},

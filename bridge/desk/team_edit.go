@@ -39,7 +39,15 @@ func operatorRecord() *Record {
 			return subject(d, call, &o), err
 		},
 		Edit: func(d *Desk, ctx context.Context, call Call, change func(Subject) ([]Change, error)) (said string, err error) {
-			if err := d.proveOther(ctx, call, change); err != nil {
+			was, err := d.member(call.arg("who"))
+			if err != nil {
+				return "", err
+			}
+			trial := was
+			if _, err := change(subject(d, call, &trial)); err != nil {
+				return "", err
+			}
+			if err := d.prove(ctx, was, trial); err != nil {
 				return "", err
 			}
 			err = d.staff().EditOperator(ctx, call.Operator, bridge.OperatorJID(call.arg("who")), func(o *bridge.Operator) ([]bridge.Changed, error) {

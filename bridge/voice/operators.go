@@ -111,6 +111,8 @@ func (v Voice) Settings(o bridge.Operator, available bool) string {
 		lines = append(lines, v.Say("Offers: stopped. Send back to get them again."))
 	case available:
 		lines = append(lines, v.Say("Offers: on."))
+	case v.bridge.Team.AskedAway(o):
+		lines = append(lines, v.Say("Offers: on, also while you are away or offline as now. notify says when."))
 	default:
 		lines = append(lines, v.Say("Offers: on, as soon as a client of yours is available (not away or busy)."))
 	}
