@@ -40,6 +40,7 @@ type trial struct {
 var trials = map[string]trial{
 	"help":            {asked, "take", "take NUMBER", "nothing", "There is no command", "name=take", "name=nothing"},
 	"queue":           {asked, "", "#<n> Anna", "x", "too much", "", ""},
+	"clients":         {mine, "anna", "Anna", "zzz 9", "There is no page 9.", "words=anna", "words=zzz 9"},
 	"take":            {asked, "<n>", "#<n> is yours", "x", "no number", "number=<n>", "number=x"},
 	"decline":         {asked, "#<n>", "#<n> is left to the others", "", "Missing: ", "number=<n>", "number="},
 	"close":           {mine, "well done", "#<n> is closed", "", "", "reason=well done", ""},
@@ -58,7 +59,7 @@ var trials = map[string]trial{
 	"stats":           {mine, "me 30d chats", "First answer ", "2026-13", `"2026-13" is no range`, "who=xavi@localhost&range=7d&kind=tickets&text=on", "range=2026-13"},
 	"stats-rebuild":   {mine, "", "The statistics", "x", "too much", "", ""},
 	"hours":           {mine, "site", "The site: no hours are set", "nobody", "There is no operator or department", "whose=site", "whose=nobody"},
-	"hours-set":       {mine, "olga Mon-Fri 9-17", "Olga", "nobody daily 9-17", "is no day", "whose=olga@localhost&sat=10-12", "whose=olga@localhost&sat=noon"},
+	"hours-set":       {mine, "olga Mon-Fri 9-17", "Olga", "olga Sat noon", `"noon" is no `, "whose=olga@localhost&sat=10-12", "whose=olga@localhost&sat=noon"},
 	"notify":          {mine, "mail off", "Notices: ", "sometimes", "is no setting. There are: always,", "when=hours", "webhook=nowhere"},
 	"hours-reset":     {mine, "olga", "Olga: no h", "nobody", "There is no operator or department", "whose=olga@localhost", "whose=nobody"},
 	"canned-add":      {mine, "hi Hello {visitor}!", "hi is", "9x y", "no name for an answer", "name=hi&text=Hello {visitor}!", "name=9x&text=y"},
