@@ -16,6 +16,7 @@ import (
 type faulty struct {
 	bridge.Store
 	lost      bool // every View fails
+	full      bool // every Update fails
 	forgetful bool // SaveCarriedOut fails
 }
 
@@ -27,6 +28,9 @@ func (s *faulty) View(ctx context.Context, f func(bridge.Reader) error) error {
 }
 
 func (s *faulty) Update(ctx context.Context, f func(bridge.Tx) error) error {
+	if s.full {
+		return phrase.Fail(phrase.CodeUnavailable, "The disk is full.")
+	}
 	if !s.forgetful {
 		return s.Store.Update(ctx, f)
 	}

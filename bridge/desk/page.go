@@ -32,7 +32,11 @@ func team(d *Desk, ctx context.Context, call Call) (string, error) {
 
 // pageLink is a sentence with a link to the page, for the end of an answer. It is "" if no link can be
 // made: the answer is worth something without it, and an alarm tells of a store that can't be written.
+// Beside a visitor's words there is none, so that nobody passes it on to the visitor by mistake.
 func (d *Desk) pageLink(ctx context.Context, call Call) string {
+	if call.Visitor != "" {
+		return ""
+	}
 	url, err := d.bridge.Passes.Link(ctx, call.Operator.JID)
 	if err != nil {
 		return ""

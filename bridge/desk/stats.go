@@ -40,9 +40,9 @@ func stats(d *Desk, ctx context.Context, call Call) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	lines := d.chatLines(call, q, a)
+	lines, last := d.chatLines(call, q, a), call.Voice.Say("Tickets: %s.", "stats "+q.word+" "+q.during.String()+" tickets")
 	if q.Kind == bridge.Ticket {
-		lines = d.ticketLines(call, q, a)
+		lines, last = d.ticketLines(call, q, a), ""
 	}
 	if call.arg("who") == "" && call.Operator.May(bridge.MayStats) {
 		team, err := d.report.Of(ctx, report.Whose{Kind: q.Kind}, q.during)
@@ -53,6 +53,9 @@ func stats(d *Desk, ctx context.Context, call Call) (string, error) {
 	}
 	if late {
 		lines = append(lines, call.Voice.Say("Not all is counted yet: ask again in a while."))
+	}
+	if last = strings.TrimSpace(last + " " + d.pageLink(ctx, call)); last != "" {
+		lines = append(lines, last)
 	}
 	more, err := d.pictured(call, q)
 	if more != "" {
@@ -106,7 +109,6 @@ func (d *Desk) chatLines(call Call, q inquiry, a report.Answer) []string {
 		"  " + v.Say("Waited %s before being taken", voice.Lasted(a.Mean(report.Taken))),
 		"  " + v.Say("Missed %d, abandoned %d", a.Count(report.Missed), a.Count(report.Abandoned)),
 		"  " + vote,
-		v.Say("Tickets: %s.", "stats "+q.word+" "+q.during.String()+" tickets"),
 	}
 }
 
