@@ -106,6 +106,8 @@ func TestNotify_AskedWhileAway(t *testing.T) {
 	anna := s.ticket("Anna")
 	s.kept("olga", anna.Number)
 
+	x = login(t, s.server.ClientAddr(), "xavi", "away")
+	x.desk("operators", "Olga ★ – offline, but in hours: asked all the same")
 	o = login(t, s.server.ClientAddr(), "olga", "away")
 	o.getsKept("Anna")
 	s.online(0)
@@ -118,7 +120,10 @@ func TestNotify_AskedWhileAway(t *testing.T) {
 	o.Chat(anna.Visitor, "close", "!close")
 	o.hears(anna.Visitor, "#1 is closed")
 
-	x = login(t, s.server.ClientAddr(), "xavi", "")
+	if err := x.Presence(""); err != nil {
+		t.Fatal(err)
+	}
+	s.online(1)
 	x.desk("notify", "When: in your hours, though you are away or offline")
 	if live, kept := x.offers(); len(live)+len(kept) > 0 {
 		t.Errorf("outside his hours Xavi was asked for %q and %q", live, kept)
