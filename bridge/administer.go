@@ -88,7 +88,7 @@ func (t *Team) administer(ctx context.Context, change func(*commit, Tx) error) e
 	var errs []error
 	turned := t.turned(before)
 	if len(turned) == 0 && (site.String() != t.bridge.Hours.Site().String() || t.asksOtherwise(before, departments)) {
-		errs = append(errs, settling{bridge: t.bridge, others: true}.run(ctx))
+		errs = append(errs, t.bridge.askOthers(ctx))
 	}
 	for _, jid := range turned { // what waits is settled with each of them
 		was := slices.ContainsFunc(offerable, func(o Operator) bool { return o.JID == jid })

@@ -83,7 +83,30 @@ func (b *Bridge) askByTime(ctx context.Context) error {
 	if !b.late {
 		return nil
 	}
-	err := settling{bridge: b, others: true}.run(ctx)
+	err := b.askOthers(ctx)
 	b.late = err != nil
 	return err
+}
+
+// askedAtOnce is how many conversations are offered to others in one update.
+const askedAtOnce = 20
+
+// askOthers settles what waits, because others are asked than before. That may be many offers, so it takes several updates.
+func (b *Bridge) askOthers(ctx context.Context) error {
+	for after := int64(0); ; {
+		var list []Conversation
+		err := b.update(ctx, func(u *commit) (err error) {
+			list, err = u.tx.OpenConversations(Waiting, after, askedAtOnce)
+			for _, c := range list {
+				if err == nil {
+					err = settling{bridge: b}.one(u, c)
+				}
+			}
+			return err
+		})
+		if err != nil || len(list) < askedAtOnce {
+			return err
+		}
+		after = list[len(list)-1].Number
+	}
 }

@@ -13,7 +13,6 @@ type settling struct {
 	comes  OperatorJID // the operator who gets offers from now on, or is online again; "": nobody
 	brief  bool        // that operator was gone only for a moment
 	online *bool       // the operator has come online, or gone offline; nil: neither
-	others bool        // only what waits is settled: others are asked than before
 }
 
 // run settles in one update, and tells the sides after the commit.
@@ -51,12 +50,12 @@ func (s settling) keepSession(u *commit) error {
 
 // concerned lists the open conversations that may have to be settled.
 func (s settling) concerned(r Reader) ([]Conversation, error) {
-	if s.whose == "" && !s.others {
+	if s.whose == "" {
 		return r.OpenConversations(New, 0, settleMost)
 	}
 	list, err := r.OpenConversations(Waiting, 0, settleMost)
-	if err != nil || s.others {
-		return list, err
+	if err != nil {
+		return nil, err
 	}
 	numbers, err := r.TakesPart(s.whose)
 	for _, n := range numbers {
