@@ -60,7 +60,7 @@ var trials = map[string]trial{
 	"stats-rebuild":   {mine, "", "The statistics", "x", "too much", "", ""},
 	"hours":           {mine, "site", "The site: no hours are set", "nobody", "There is no operator or department", "whose=site", "whose=nobody"},
 	"hours-set":       {mine, "olga Mon-Fri 9-17", "Olga", "olga Sat noon", `"noon" is no `, "whose=olga@localhost&sat=10-12", "whose=olga@localhost&sat=noon"},
-	"notify":          {mine, "mail off", "Notices: ", "sometimes", "is no setting. There are: always,", "when=hours", ""},
+	"notify":          {mine, "mail off", "Notices: ", "webhook nowhere", `"nowhere" is no address such as https://example.org/hook.`, "when=hours", "webhook=nowhere"},
 	"hours-reset":     {mine, "olga", "Olga: no h", "nobody", "There is no operator or department", "whose=olga@localhost", "whose=nobody"},
 	"canned-add":      {mine, "hi Hello {visitor}!", "hi is", "9x y", "no name for an answer", "name=hi&text=Hello {visitor}!", "name=9x&text=y"},
 	"canned":          {mine, "hi", "Hello", "nothing", "There is no stored answer", "name=hi", "name=nothing"},
