@@ -74,6 +74,8 @@ func TestPicture_TwoAtOnce(t *testing.T) {
 	const many = 16
 	g := &gallery{hold: make(chan struct{})}
 	s := start(t, func(o *setup) { o.Picture = g.find })
+	release := sync.OnceFunc(func() { close(g.hold) })
+	t.Cleanup(release)
 	var all sync.WaitGroup
 	var good atomic.Int64
 	for range many {
@@ -89,7 +91,7 @@ func TestPicture_TwoAtOnce(t *testing.T) {
 	if r := s.do("GET", "/pictures/other.png", ""); r.status != 404 {
 		t.Errorf("a wrong name: %d", r.status)
 	}
-	close(g.hold)
+	release()
 	all.Wait()
 	if g.most.Load() > 2 || good.Load() != many {
 		t.Errorf("%d at one time, %d of %d got it", g.most.Load(), good.Load(), many)

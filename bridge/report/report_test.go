@@ -173,6 +173,10 @@ func TestFigures_Fixture(t *testing.T) {
 	if got := f.Hours(); got != hours { // 1 13 · 2 3 · 5 6 · 7 · 8 · 9 · 10 · 35
 		t.Errorf("waits by hour: %v, want %v", got, hours)
 	}
+	late := figuresOf(facts, spans, whose{"olga", "", bridge.Ticket, 20261102, 20261108}).Hours()
+	if late[18] != (Sum{1, 55_800_000}) || late[16] != (Sum{1, 82_800_000}) || late[9] != (Sum{1, 600_000}) || late[15] != (Sum{}) { // 21 · 27 · 22: by when it was begun, not taken
+		t.Errorf("tickets' waits by hour: %v", late)
+	}
 	none := figuresOf(facts, spans, whose{"zoe", "", bridge.Chat, 20261102, 20261108})
 	if _, ok := none.Mean(First); ok {
 		t.Error("a mean of nothing")
