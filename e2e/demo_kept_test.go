@@ -45,7 +45,7 @@ func TestDemo_Keeps(t *testing.T) {
 		{"departments billing", "Invoices and payments"},
 		{"departments", "Help (support)"},
 		{"departments sales", "There is no department"},
-		{"operators olga", "There is no operator"},
+		{"operators", "2 operators"},
 	} {
 		x.desk(step[0], step[1])
 	}
