@@ -39,6 +39,7 @@ var arrows = map[string][]string{
 	"config":                      {},
 	"db":                          {"bridge", "bridge/phrase", "bridge/report"},
 	"db/sqlite":                   {"bridge", "bridge/report", "db"},
+	"db/sqlite/sqlitetest":        {"db/sqlite"},
 	"demo":                        {"demo/xmppd"},
 	"demo/console":                {},
 	"demo/sample":                 {"bridge", "bridge/hours", "bridge/phrase"},
@@ -66,19 +67,19 @@ var arrows = map[string][]string{
 
 // testArrows are the packages that only the tests of a room import.
 var testArrows = map[string][]string{
-	"bridge":           {"bridge/clocktest", "db/sqlite"},
-	"bridge/desk":      {"db/sqlite"},
-	"bridge/report":    {"bridge/clocktest", "chart", "db/sqlite"},
-	"bridge/staff":     {"bridge/clocktest", "db/sqlite"},
-	"bridge/voice":     {"db/sqlite"},
-	"component":        {"component/stream/streamtest", "db/sqlite", "demo/xmppd", "e2e/operator"},
+	"bridge":           {"bridge/clocktest", "db/sqlite", "db/sqlite/sqlitetest"},
+	"bridge/desk":      {"db/sqlite", "db/sqlite/sqlitetest"},
+	"bridge/report":    {"bridge/clocktest", "chart", "db/sqlite", "db/sqlite/sqlitetest"},
+	"bridge/staff":     {"bridge/clocktest", "db/sqlite", "db/sqlite/sqlitetest"},
+	"bridge/voice":     {"db/sqlite", "db/sqlite/sqlitetest"},
+	"component":        {"component/stream/streamtest", "db/sqlite", "db/sqlite/sqlitetest", "demo/xmppd", "e2e/operator"},
 	"component/stream": {"component/stream/streamtest"},
 	"db/sqlite":        {"bridge/phrase", "bridge/storetest"},
 	"demo/console":     {"demo/xmppd"},
-	"demo/sample":      {"bridge/report", "db/sqlite"},
+	"demo/sample":      {"bridge/report", "db/sqlite", "db/sqlite/sqlitetest"},
 	"e2e":              {"bridge", "bridge/desk", "component/stream", "demo", "demo/xmppd", "e2e/operator", "e2e/visitor"},
 	"e2e/hosts":        {"component/stream", "demo/xmppd", "e2e/operator", "e2e/rig", "e2e/visitor"},
-	"webwidget":        {"bridge/clocktest", "db/sqlite"},
+	"webwidget":        {"bridge/clocktest", "db/sqlite", "db/sqlite/sqlitetest"},
 }
 
 func TestLayout_OnlyAllowedArrows(t *testing.T) {

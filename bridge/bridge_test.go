@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -14,6 +13,7 @@ import (
 	"porchlight/bridge/clocktest"
 	"porchlight/bridge/phrase"
 	"porchlight/db/sqlite"
+	"porchlight/db/sqlite/sqlitetest"
 )
 
 const (
@@ -42,7 +42,7 @@ func timing() bridge.Timing {
 
 func newHouse(t *testing.T) *house {
 	t.Helper()
-	h := &house{t: t, path: filepath.Join(t.TempDir(), "p.db"), clock: clocktest.At(time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC))}
+	h := &house{t: t, path: sqlitetest.New(t), clock: clocktest.At(time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC))}
 	h.open()
 	t.Cleanup(func() { h.close() })
 	for _, o := range []bridge.Operator{{JID: olga, Name: "Olga", Enabled: true, Departments: []string{"support"}}, {JID: sam, Name: "Sam", Enabled: true}} {

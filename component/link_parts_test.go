@@ -3,7 +3,6 @@ package component
 import (
 	"fmt"
 	"log/slog"
-	"path/filepath"
 	"reflect"
 	"strings"
 	"sync/atomic"
@@ -15,6 +14,7 @@ import (
 	"porchlight/component/stanza"
 	"porchlight/component/stream"
 	"porchlight/db/sqlite"
+	"porchlight/db/sqlite/sqlitetest"
 )
 
 // lasting lists values of the types that outlive a link, so that links may share them.
@@ -58,7 +58,7 @@ func inCommon(path string, a, b reflect.Value) (list []string) {
 // Two links of a component have nothing in common that one of them may change.
 func TestLink_SharesNothing(t *testing.T) {
 	quiet := slog.New(slog.DiscardHandler)
-	store, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "p.db"), sqlite.Options{Log: quiet})
+	store, err := sqlite.Open(t.Context(), sqlitetest.New(t), sqlite.Options{Log: quiet})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,7 +76,7 @@ func TestLink_SharesNothing(t *testing.T) {
 // An operator who is deleted or disabled after their stanza has come is no fault to report.
 func TestWatch_AStrangerMeanwhile(t *testing.T) {
 	var log strings.Builder
-	store, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "p.db"), sqlite.Options{Log: slog.New(slog.DiscardHandler)})
+	store, err := sqlite.Open(t.Context(), sqlitetest.New(t), sqlite.Options{Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -14,6 +13,7 @@ import (
 	"porchlight/component"
 	"porchlight/component/stream"
 	"porchlight/db/sqlite"
+	"porchlight/db/sqlite/sqlitetest"
 	"porchlight/demo/xmppd"
 	"porchlight/e2e/operator"
 )
@@ -58,7 +58,7 @@ func newWorld(t *testing.T, more ...bridge.OperatorJID) *world {
 	t.Cleanup(server.Stop)
 	clock := new(clock)
 	w := &world{t: t, server: server, clock: clock}
-	store, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "test.db"), sqlite.Options{Clock: clock, Log: log})
+	store, err := sqlite.Open(t.Context(), sqlitetest.New(t), sqlite.Options{Clock: clock, Log: log})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -16,6 +15,7 @@ import (
 	"porchlight/component/stream"
 	"porchlight/component/stream/streamtest"
 	"porchlight/db/sqlite"
+	"porchlight/db/sqlite/sqlitetest"
 )
 
 // script is a component with a scripted server.
@@ -54,7 +54,7 @@ func newScript(t *testing.T, change ...func(*component.Options)) *script {
 		return true
 	})
 	quiet := slog.New(slog.NewTextHandler(testWriter{t}, nil))
-	store, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "p.db"), sqlite.Options{Clock: &s.clock, Log: quiet})
+	store, err := sqlite.Open(t.Context(), sqlitetest.New(t), sqlite.Options{Clock: &s.clock, Log: quiet})
 	if err != nil {
 		t.Fatal(err)
 	}

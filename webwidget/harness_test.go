@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -18,6 +17,7 @@ import (
 	"porchlight/bridge"
 	"porchlight/bridge/phrase"
 	"porchlight/db/sqlite"
+	"porchlight/db/sqlite/sqlitetest"
 	"porchlight/webwidget"
 )
 
@@ -47,7 +47,7 @@ type setup struct {
 // start runs a service until the test ends. Nobody is online in it.
 func start(t *testing.T, change ...func(*setup)) *service {
 	t.Helper()
-	store, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "porchlight.db"), sqlite.Options{})
+	store, err := sqlite.Open(t.Context(), sqlitetest.New(t), sqlite.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"log/slog"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -17,6 +16,7 @@ import (
 	"porchlight/bridge/report"
 	"porchlight/bridge/voice"
 	"porchlight/db/sqlite"
+	"porchlight/db/sqlite/sqlitetest"
 )
 
 const (
@@ -54,7 +54,7 @@ func newOfficeBy(t testing.TB, channels []bridge.Channel, departments ...string)
 	t.Helper()
 	o := &office{t: t, clock: &clock{time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)}}
 	quiet := slog.New(slog.DiscardHandler)
-	path := filepath.Join(t.TempDir(), "p.db")
+	path := sqlitetest.New(t)
 	store, err := sqlite.Open(t.Context(), path, sqlite.Options{Clock: o.clock, Log: quiet})
 	if err != nil {
 		t.Fatal(err)

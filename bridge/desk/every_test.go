@@ -96,15 +96,23 @@ func (c *crew) state() []any {
 	return []any{slices.Clone(c.bridge.Team.Everybody()), slices.Clone(c.bridge.Team.Departments()), stored, c.bridge.Blocks.List()}
 }
 
-// places are where a command is given.
-func (c *crew) places(cmd desk.Command) (list []bridge.VisitorJID) {
+// places are where a command is given: in the conversation, or not.
+func places(cmd desk.Command) (inside []bool) {
 	if !cmd.Visitor {
-		list = append(list, "")
+		inside = append(inside, false)
 	}
 	if cmd.Visitor || cmd.Both {
-		list = append(list, c.conversation.Visitor)
+		inside = append(inside, true)
 	}
-	return list
+	return inside
+}
+
+// at is the address to which a command is given.
+func (c *crew) at(inside bool) bridge.VisitorJID {
+	if inside {
+		return c.conversation.Visitor
+	}
+	return ""
 }
 
 // form sends a form with the given fields, of a command of two steps both of its forms.
@@ -137,9 +145,9 @@ func TestEvery_RightArguments(t *testing.T) {
 			t.Errorf("%s has no example in the list examples", cmd.Name)
 			continue
 		}
-		for place := range newCrew(t).places(cmd) {
+		for _, inside := range places(cmd) {
 			c := newCrew(t)
-			at := c.places(cmd)[place]
+			at := c.at(inside)
 			prepare := func() {
 				if line, in := strings.CutPrefix(ex.before, "!"); in {
 					c.say(xavi, c.conversation.Visitor, line)
@@ -163,8 +171,10 @@ func TestEvery_RightArguments(t *testing.T) {
 			if got := c.say(xavi, at, strings.TrimSpace(cmd.Name+" "+c.filled(ex.line))); strings.HasPrefix(got, "error: ") {
 				t.Errorf("%s %s at %q: %s", cmd.Name, ex.line, at, got)
 			}
-			c = newCrew(t)
-			at = c.places(cmd)[place]
+			if !cmd.Looks || ex.before != "" {
+				c = newCrew(t)
+			}
+			at = c.at(inside)
 			prepare()
 			fields := map[string][]string{}
 			for part := range strings.SplitSeq(c.filled(ex.form), "&") {
@@ -185,7 +195,8 @@ func TestEvery_WrongArguments(t *testing.T) {
 		c := newCrew(t)
 		for _, who := range []bridge.OperatorJID{xavi, "may@example.org", olga} {
 			op, _ := c.bridge.Team.Operator(who)
-			for _, at := range c.places(cmd) {
+			for _, inside := range places(cmd) {
+				at := c.at(inside)
 				for i, arg := range hostile {
 					if testing.Short() && i%4 != 0 {
 						continue

@@ -10,6 +10,7 @@ import (
 	"porchlight/bridge/phrase"
 	"porchlight/bridge/report"
 	"porchlight/db/sqlite"
+	"porchlight/db/sqlite/sqlitetest"
 )
 
 // A course has a step for each day of its range, or for each month of a long one, of which it counts only the days of the
@@ -86,7 +87,7 @@ func TestReport_Course(t *testing.T) {
 
 // A porchlight that counts more than the one before counts all anew at its first start.
 func TestReport_CountsAnewWhatIsNew(t *testing.T) {
-	d, err := sqlite.Open(t.Context(), t.TempDir()+"/p.db", sqlite.Options{})
+	d, err := sqlite.Open(t.Context(), sqlitetest.New(t), sqlite.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

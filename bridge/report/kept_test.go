@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"maps"
 	"math/rand/v2"
-	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -16,6 +15,7 @@ import (
 	"porchlight/bridge/clocktest"
 	"porchlight/bridge/report"
 	"porchlight/db/sqlite"
+	"porchlight/db/sqlite/sqlitetest"
 )
 
 const (
@@ -74,7 +74,7 @@ type site struct {
 func newSite(t *testing.T) *site {
 	s := &site{t: t, clock: clocktest.At(time.Date(2026, 11, 28, 20, 0, 0, 0, time.UTC)), zone: time.UTC}
 	var err error
-	if s.db, err = sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "p.db"), sqlite.Options{Clock: s.clock}); err != nil {
+	if s.db, err = sqlite.Open(t.Context(), sqlitetest.New(t), sqlite.Options{Clock: s.clock}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { s.db.Close() })

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
@@ -15,6 +14,7 @@ import (
 	"porchlight/bridge/phrase"
 	"porchlight/bridge/staff"
 	"porchlight/db/sqlite"
+	"porchlight/db/sqlite/sqlitetest"
 )
 
 const (
@@ -34,7 +34,7 @@ type crew struct {
 func newCrew(t *testing.T) *crew {
 	t.Helper()
 	quiet, now := slog.New(slog.DiscardHandler), clocktest.At(time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC))
-	store, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "p.db"), sqlite.Options{Clock: now, Log: quiet})
+	store, err := sqlite.Open(t.Context(), sqlitetest.New(t), sqlite.Options{Clock: now, Log: quiet})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,12 +3,12 @@ package voice_test
 import (
 	"context"
 	"log/slog"
-	"path/filepath"
 	"testing"
 	"time"
 
 	"porchlight/bridge"
 	"porchlight/db/sqlite"
+	"porchlight/db/sqlite/sqlitetest"
 )
 
 const (
@@ -34,7 +34,7 @@ func newOffice(t testing.TB) *office {
 	t.Helper()
 	o := &office{t: t, clock: &clock{time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)}}
 	quiet := slog.New(slog.DiscardHandler)
-	store, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "p.db"), sqlite.Options{Clock: o.clock, Log: quiet})
+	store, err := sqlite.Open(t.Context(), sqlitetest.New(t), sqlite.Options{Clock: o.clock, Log: quiet})
 	if err != nil {
 		t.Fatal(err)
 	}

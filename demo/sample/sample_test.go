@@ -4,13 +4,13 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"path/filepath"
 	"testing"
 	"time"
 
 	"porchlight/bridge"
 	"porchlight/bridge/report"
 	"porchlight/db/sqlite"
+	"porchlight/db/sqlite/sqlitetest"
 )
 
 const (
@@ -27,7 +27,7 @@ func (c standing) Now() time.Time { return c.at }
 func shop(t *testing.T, now time.Time) (*sqlite.DB, bridge.Options) {
 	t.Helper()
 	clock := standing{now}
-	db, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "p.db"), sqlite.Options{Clock: clock})
+	db, err := sqlite.Open(t.Context(), sqlitetest.New(t), sqlite.Options{Clock: clock})
 	if err != nil {
 		t.Fatal(err)
 	}
