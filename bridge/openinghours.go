@@ -35,6 +35,10 @@ func (h *Hours) Site() hours.Table {
 	return h.tables[h.site].Table
 }
 
+// Today is the time now in the zone of the site's table, UTC if there is none. Days of statistics, votes and the
+// audit log begin and end in that zone, for whoever asks.
+func (h *Hours) Today() time.Time { return h.bridge.clock.Now().In(h.Site().Zone()) }
+
 // Department is the table that counts for a department: its own or the site's. "" stands for all
 // departments together, to which the site's applies.
 func (h *Hours) Department(name string) hours.Table {

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 	"unicode"
 
 	"porchlight/bridge"
@@ -37,7 +36,7 @@ func feedback(d *Desk, ctx context.Context, call Call) (string, error) {
 	if during == "" {
 		during = feedbackRange
 	}
-	days, err := bridge.ParseRange(during, d.today(call))
+	days, err := bridge.ParseRange(during, d.bridge.Hours.Today())
 	if err != nil {
 		return "", err
 	}
@@ -52,16 +51,6 @@ func feedback(d *Desk, ctx context.Context, call Call) (string, error) {
 		answer += "\n" + call.Voice.Say("%d more: %s", more, fmt.Sprintf("feedback %s %s %d", local, days, page+1))
 	}
 	return answer, nil
-}
-
-// today is the time now, in the zone in which ranges of days are meant: that of the site's hours, or the
-// operator's own if none are set.
-func (d *Desk) today(call Call) time.Time {
-	zone := call.Operator.Location()
-	if site := d.bridge.Hours.Site(); !site.Empty() {
-		zone = site.Zone()
-	}
-	return d.bridge.Now().In(zone)
 }
 
 // mayRead refuses an operator who may not read the votes about another.

@@ -94,8 +94,13 @@ func TestFeedback_Permission(t *testing.T) {
 	if _, err := o.bridge.Team.Change(t.Context(), olga, func(op *bridge.Operator) { op.Permissions = op.Permissions.With(right, true) }); err != nil {
 		t.Fatal(err)
 	}
-	if got := o.say(olga, "", "feedback xavi today"); !strings.HasPrefix(got, "Xavi, today: 1.0 of 5 (1)") {
-		t.Errorf("got %q", got)
+	if _, err := o.bridge.Team.Change(t.Context(), olga, func(op *bridge.Operator) { op.Zone = "+02:00" }); err != nil {
+		t.Fatal(err)
+	}
+	for line, want := range map[string]string{"feedback xavi today": "1.0 of 5 (1)", "feedback xavi 2026-11-22": "no votes"} {
+		if got := o.say(olga, "", line); !strings.Contains(got, want) {
+			t.Errorf("%s, whatever the reader's zone: %q", line, got)
+		}
 	}
 	err := o.bridge.Team.Administer(t.Context(), func(tx bridge.Tx) error {
 		return tx.SaveSetting(bridge.SiteHours, "Mon-Fri 9-17; Europe/Madrid")

@@ -155,7 +155,7 @@ func (d *Desk) check(call Call, c Command, f Field, text string) (string, error)
 		}
 		return strings.ToLower(text), nil
 	case During:
-		days, err := bridge.ParseRange(text, d.today(call))
+		days, err := bridge.ParseRange(text, d.bridge.Hours.Today())
 		return days.String(), err
 	case OneOf:
 		if w := strings.ToLower(text); slices.Contains(f.Options, w) || len(f.Options) == 0 {

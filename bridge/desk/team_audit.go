@@ -39,7 +39,7 @@ func audit(d *Desk, ctx context.Context, call Call) (string, error) {
 	if during == "" {
 		during = auditRange
 	}
-	days, err := bridge.ParseRange(during, d.today(call))
+	days, err := bridge.ParseRange(during, d.bridge.Hours.Today())
 	if err != nil {
 		return "", err
 	}

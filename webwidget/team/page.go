@@ -38,10 +38,10 @@ func (p *Page) show(w http.ResponseWriter, r *http.Request, who reader) {
 		return
 	}
 	status := http.StatusOK
-	during, err := bridge.ParseRange(q.during, p.now(who))
+	during, err := bridge.ParseRange(q.during, p.bridge.Hours.Today())
 	if err != nil {
 		status, v.Alert, q.during = http.StatusUnprocessableEntity, v.Language.Say(phrase.Of(err)), usualRange
-		during, err = bridge.ParseRange(q.during, p.now(who))
+		during, err = bridge.ParseRange(q.during, p.bridge.Hours.Today())
 	}
 	if err == nil {
 		v.Board, err = p.board(r, who, false)
