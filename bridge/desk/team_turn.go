@@ -24,7 +24,7 @@ func operatorAdd(d *Desk, ctx context.Context, call Call) (string, error) {
 	arg := d.staff().Arg(o)
 	return strings.Join([]string{
 		call.Voice.Say("%s (%s) is an operator: %s.", o.Name, string(o.JID), around(call.Voice, o.Departments)),
-		call.Voice.Say("The desk sends a contact request; the site counts them from when they agree."),
+		call.Voice.Say("%s has been sent a contact request by the desk; the site counts them from when they agree.", o.Name),
 		call.Voice.Say("Super operators are named in super_operators of the config."),
 		call.Voice.Say("operator-edit %s changes the rest.", arg),
 		call.Voice.Say("Back: %s", "operator-delete "+arg),
