@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"time"
+
+	"porchlight/bridge/phrase"
 )
 
 // This file says who is asked though no client of theirs is available. They make nobody ONLINE: for that a
@@ -95,18 +97,45 @@ const askedAtOnce = 20
 func (b *Bridge) askOthers(ctx context.Context) error {
 	for after := int64(0); ; {
 		var list []Conversation
-		err := b.update(ctx, func(u *commit) (err error) {
-			list, err = u.tx.OpenConversations(Waiting, after, askedAtOnce)
-			for _, c := range list {
-				if err == nil {
-					err = settling{bridge: b}.one(u, c)
-				}
-			}
+		err := b.store.View(ctx, func(r Reader) (err error) {
+			list, err = r.OpenConversations(Waiting, after, askedAtOnce)
 			return err
 		})
+		if err == nil {
+			err = b.settleThese(ctx, list)
+		}
 		if err != nil || len(list) < askedAtOnce {
 			return err
 		}
 		after = list[len(list)-1].Number
 	}
+}
+
+// settleThese settles some conversations that wait. One of them that can't be processed keeps the others from nothing.
+func (b *Bridge) settleThese(ctx context.Context, list []Conversation) error {
+	err := b.update(ctx, func(u *commit) error {
+		for _, c := range list {
+			now, err := u.tx.Conversation(c.Number)
+			if err == nil && now.State == Waiting && !b.Quarantine.Holds(c.Number) {
+				err = settling{bridge: b}.one(u, now)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err == nil || phrase.CodeOf(err) == phrase.CodeUnavailable || ctx.Err() != nil {
+		return err
+	}
+	if len(list) == 1 {
+		b.Quarantine.Put(list[0].Number, err)
+		return nil
+	}
+	for i := range list {
+		if err := b.settleThese(ctx, list[i:i+1]); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -1,7 +1,9 @@
 package bridge_test
 
 import (
+	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -197,4 +199,36 @@ func TestAskedAway_TheOwnerWhoWentOffline(t *testing.T) {
 		t.Errorf("when she comes she reads %q", got)
 	}
 	h.must(h.Take(t.Context(), olga, c.Number))
+}
+
+// However many requests wait, all of them are offered when hours open, except for one that can't be processed, which is left
+// alone for a while.
+func TestAskedAway_ManyWait(t *testing.T) {
+	h := newHouse(t)
+	h.burst = 50
+	h.close()
+	h.open()
+	h.setHours("", nil, map[bridge.OperatorJID]string{olga: "Sat 13-14; UTC"})
+	for i := range 45 {
+		h.ring(fmt.Sprint(i))
+	}
+	h.stop() // the timers of another bridge on the same store go on
+	b := h.with(lossy{spoilt: 30})
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error)
+	go func() { done <- b.Run(ctx) }()
+	b.Link.Up()
+	h.clock.Move(time.Hour + time.Minute)
+	h.until("she is asked for all others", func() bool {
+		entries, err := h.DeskEntries(t.Context(), olga, 0, 100)
+		offers := slices.DeleteFunc(entries, func(e bridge.DeskEntry) bool { return e.Kind != bridge.DeskOffer })
+		return err == nil && len(offers) == 44
+	})
+	if !b.Quarantine.Holds(30) {
+		t.Error("what can't be processed is not left alone")
+	}
+	cancel()
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
 }

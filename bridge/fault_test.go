@@ -19,6 +19,7 @@ type lossy struct {
 	parts   bool  // the content of files can't be read
 	origins bool  // events can't be found by their origin within an update
 	stuck   int64 // the number of a conversation that can't be changed
+	spoilt  int64 // the number of a conversation whose offers can't be changed
 	told    *bool // set when a desk log grows; nothing can be read then; nil: everything can
 }
 
@@ -42,7 +43,7 @@ func (s lossy) Update(ctx context.Context, f func(bridge.Tx) error) error {
 		if s.told != nil {
 			tx = telling{tx, s.told}
 		}
-		return f(unchanging{tx, s.stuck})
+		return f(unchanging{tx, s.stuck, s.spoilt})
 	})
 }
 
@@ -68,7 +69,14 @@ func (t telling) AppendDesk(e *bridge.DeskEntry) error {
 
 type unchanging struct {
 	bridge.Tx
-	number int64
+	number, spoilt int64
+}
+
+func (u unchanging) SaveOffer(o bridge.Offer) error {
+	if o.Conversation == u.spoilt {
+		return errLost
+	}
+	return u.Tx.SaveOffer(o)
 }
 
 func (u unchanging) SaveConversation(c bridge.Conversation, was int64) error {
