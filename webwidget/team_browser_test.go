@@ -132,6 +132,11 @@ func TestBrowser_TeamPage(t *testing.T) {
 		w.do(chromedp.Navigate(s.url + "/team"))
 		w.there("#votes")
 		w.whole(look.name)
+		if look.name == "team-light" { // docs/team-page.png
+			w.do(chromedp.EmulateViewport(1200, 2800))
+			w.shot("team-page")
+			w.do(chromedp.EmulateViewport(look.width, look.height))
+		}
 		if v, err := w.eval(faint); v != "" || err != nil {
 			t.Errorf("%s: too faint: %s %v", look.name, v, err)
 		}

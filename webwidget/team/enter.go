@@ -55,25 +55,31 @@ func (p *Page) seeOther(w http.ResponseWriter) {
 	w.WriteHeader(http.StatusSeeOther)
 }
 
-// cookieName returns the name of the cookie that holds the session's token. No script can read the
-// cookie, no other site's page makes a browser send it, and with the prefix (RFC 6265bis §4.1.3.2)
-// nobody else can set it. Browsers take that prefix only from https.
-func (p *Page) cookieName() string {
-	if p.opts.Secure {
-		return "__Host-porchlight_team"
-	}
-	return "porchlight_team"
-}
+// The names of the cookie that holds the session's token. No script can read the cookie, and no other
+// site's page makes a browser send it. With the prefix (RFC 6265bis §4.1.3.2) nobody else can set it,
+// but browsers take that from https, and some of them from http on their own machine. For others a
+// service that is reached by http, which is one for trials, sets a second one.
+const (
+	cookieName = "__Host-porchlight_team"
+	httpCookie = "porchlight_team"
+)
 
 // setCookie sets the cookie for so many seconds; below 0 it takes the cookie away.
 func (p *Page) setCookie(w http.ResponseWriter, session string, seconds int) {
-	http.SetCookie(w, &http.Cookie{Name: p.cookieName(), Value: session, Path: "/", MaxAge: seconds,
-		HttpOnly: true, Secure: p.opts.Secure, SameSite: http.SameSiteStrictMode})
+	c := http.Cookie{Name: cookieName, Value: session, Path: "/", MaxAge: seconds, HttpOnly: true, Secure: true, SameSite: http.SameSiteStrictMode}
+	http.SetCookie(w, &c)
+	if !p.opts.Secure {
+		c.Name, c.Secure = httpCookie, false
+		http.SetCookie(w, &c)
+	}
 }
 
 // session is the token in the cookie, "" if there is none.
 func (p *Page) session(r *http.Request) string {
-	cookie, err := r.Cookie(p.cookieName())
+	cookie, err := r.Cookie(cookieName)
+	if err != nil && !p.opts.Secure {
+		cookie, err = r.Cookie(httpCookie)
+	}
 	if err != nil || len(cookie.Value) > longest {
 		return ""
 	}

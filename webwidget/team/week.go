@@ -22,7 +22,7 @@ type weekday struct {
 // week is a line of the grid.
 type week struct {
 	Name, Standing string
-	Zone           string // "" if it is the first line's
+	Zone           string // "" if it is that of the page
 	Days           []hoursOfDay
 }
 
@@ -49,7 +49,10 @@ func (p *Page) week(f frame, who reader) (v weekView) {
 	add := func(name string, t hours.Table) {
 		line := week{Name: name, Standing: f.Say("no hours are set")}
 		if !t.Empty() {
-			line.Standing, line.Zone = who.Phrase(t.Standing(now)), t.Zone().String()
+			line.Standing = who.Phrase(t.Standing(now))
+			if zone := t.Zone().String(); zone != now.Location().String() {
+				line.Zone = zone
+			}
 			for i := range 7 {
 				line.Days = append(line.Days, dayOf(who, t, monday.AddDate(0, 0, i)))
 			}
