@@ -1,6 +1,7 @@
 package bridge_test
 
 import (
+	"crypto/sha256"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -257,6 +258,16 @@ func TestPasses_Walls(t *testing.T) {
 	}
 	if _, err := h.Passes.DeleteWall(t.Context(), x, "HALL 2"); phrase.CodeOf(err) != phrase.CodeInvalid {
 		t.Errorf("taken back again: %v", err)
+	}
+	hash := sha256.Sum256([]byte("olga's"))
+	err = h.store.Update(t.Context(), func(tx bridge.Tx) error { // as if Olga had been a super operator
+		return tx.SavePass(bridge.Pass{Hash: hash[:], Kind: bridge.PassWall, Operator: olga, Name: "hers", Made: h.clock.Now()})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.Passes.Screen(t.Context(), "olga's"); phrase.CodeOf(err) != phrase.CodeNotFound {
+		t.Errorf("the wall of somebody who is no super operator: %v", err)
 	}
 	var lines []string
 	err = h.store.View(t.Context(), func(r bridge.Reader) error {

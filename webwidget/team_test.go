@@ -134,7 +134,8 @@ func TestTeam_ButtonThenPage(t *testing.T) {
 			session, _, _ = strings.Cut(cookie, ";")
 			s.do("GET", "/team", "", "Cookie: "+session).want(t, 200)
 		}
-		if _, token, _ := strings.Cut(session, "="); len(cookies) == 1 {
+		_, token, _ := strings.Cut(session, "=")
+		if len(cookies) == 1 {
 			s.do("GET", "/team", "", "Cookie: porchlight_team="+token).want(t, 403) // by https the prefix is wanted
 		}
 		unknown := s.do("GET", "/team/aaaaaaaaaaaaaaaaaaaaaaaaaa", "")
@@ -170,6 +171,9 @@ func TestTeam_OtherSites(t *testing.T) {
 	const again = `<meta http-equiv="refresh" content="0; url=/team?again=1">`
 	if r := s.do("GET", "/team?range=7d", "", "Sec-Fetch-Site: cross-site"); !strings.Contains(r.body, again) {
 		t.Errorf("from another site: %s", r.body)
+	}
+	if r := s.do("GET", "/team/unknown", "", "Sec-Fetch-Site: cross-site"); strings.Contains(r.body, "refresh") {
+		t.Errorf("a link from another site: %s", r.body)
 	}
 	if r := s.do("GET", "/team?again=1", "", "Sec-Fetch-Site: cross-site"); strings.Contains(r.body, "refresh") {
 		t.Errorf("the second time: %s", r.body)

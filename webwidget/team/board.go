@@ -15,7 +15,7 @@ type boardView struct {
 	Waiting, Active, Available int
 	Longest                    string // how long the one has waited who has waited longest; "": nobody waits
 	Departments                []lamp
-	Requests                   []request // those that wait, the longest wait first; nil on a wall
+	Requests                   []request // those that wait, the longest wait first; nil on a screen
 	More                       int       // how many further ones wait
 	People                     []duty    // who is there
 }
@@ -47,9 +47,9 @@ const boardLooks = 5000
 // boardLists is how many requests the board lists.
 const boardLists = 15
 
-// board makes the board of what an operator serves. The requests are listed, with the visitors' names,
-// unless it is for a wall.
-func (p *Page) board(r *http.Request, who reader, wall bool) (v boardView, err error) {
+// board makes the board of what an operator serves, without the requests themselves unless they are to be
+// listed.
+func (p *Page) board(r *http.Request, who reader, listed bool) (v boardView, err error) {
 	open, err := p.bridge.OpenFor(r.Context(), who.Operator, boardLooks)
 	if err != nil {
 		return v, err
@@ -66,7 +66,7 @@ func (p *Page) board(r *http.Request, who reader, wall bool) (v boardView, err e
 		state, lit := who.Lamp(d.Name)
 		v.Departments = append(v.Departments, lamp{titles[d.Name], state, lit, len(theirs), p.longest(who, theirs)})
 	}
-	if !wall {
+	if listed {
 		v.More = max(0, len(waiting)-boardLists)
 		if v.Requests, err = p.requests(r, who, waiting[:len(waiting)-v.More], titles); err != nil {
 			return v, err
@@ -129,21 +129,22 @@ func (p *Page) Wall(w http.ResponseWriter, r *http.Request) {
 		p.server.Fail(w, r, err)
 		return
 	}
-	p.screen(w, r, p.reader(maker), r.URL.EscapedPath(), true)
+	p.screen(w, r, p.reader(maker), r.URL.EscapedPath())
 }
 
 // Board answers GET /team/board with the board that loads itself anew.
 func (p *Page) Board(w http.ResponseWriter, r *http.Request) {
-	p.admitted(w, r, func(w http.ResponseWriter, r *http.Request, who reader) { p.screen(w, r, who, "/team/board", false) })
+	p.admitted(w, r, func(w http.ResponseWriter, r *http.Request, who reader) { p.screen(w, r, who, "/team/board") })
 }
 
-// screen renders the board on a screen of its own. Path is where it stands.
-func (p *Page) screen(w http.ResponseWriter, r *http.Request, who reader, path string, wall bool) {
+// screen renders the board on a screen of its own, where nothing stands that anybody wrote. Path is where
+// it is found.
+func (p *Page) screen(w http.ResponseWriter, r *http.Request, who reader, path string) {
 	f := p.frame(who.tongue, "")
 	f.Title, f.Every, f.Again = f.Say("The team now"), boardEvery, p.opts.Base+path
 	v := screenView{frame: f, Clock: p.now(who).Format("15:04:05")}
 	var err error
-	if v.Board, err = p.board(r, who, wall); err == nil && who.SeesNumbersOf("") {
+	if v.Board, err = p.board(r, who, false); err == nil && who.SeesNumbersOf("") {
 		err = p.today(r, who, &v)
 	}
 	if err != nil {

@@ -44,7 +44,7 @@ func (p *Page) show(w http.ResponseWriter, r *http.Request, who reader) {
 		during, err = bridge.ParseRange(q.during, p.bridge.Hours.Today())
 	}
 	if err == nil {
-		v.Board, err = p.board(r, who, false)
+		v.Board, err = p.board(r, who, true)
 	}
 	if err == nil {
 		v.Stats, err = p.stats(r, v.frame, who, q)
