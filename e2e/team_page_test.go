@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"porchlight/component/stream"
 	"porchlight/demo"
 	"porchlight/e2e/visitor"
 )
@@ -82,6 +83,7 @@ func TestTeamPage(t *testing.T) {
 	t.Parallel()
 	d := startDemo(t, t.TempDir(), "127.0.0.1:0")
 	x, o := login(t, d.xmpp, "xavi", ""), login(t, d.xmpp, "olga", "")
+	x.expect("both on duty", func(el *stream.Element) bool { return strings.Contains(el.ChildText("", "status"), "Olga, Xavi") })
 	c, err := visitor.New(d.web).Ask(t.Context(), visitor.Inquiry{Name: "Anna", Reason: "How?", Department: "support"})
 	if err != nil {
 		t.Fatal(err)

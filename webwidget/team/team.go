@@ -103,9 +103,14 @@ type refusalView struct {
 func (p *Page) Refuse(w http.ResponseWriter, r *http.Request, status int, detail phrase.Phrase) {
 	l := p.server.Language(r)
 	f := p.frame(l, l.Say(phrase.Say("The team's page")))
-	f.Every, f.Again = 0, p.sameSite(r, status)
+	if f.Again = p.sameSite(r, status); f.Again == "" && r.Method == http.MethodGet && status >= http.StatusTooManyRequests {
+		f.Every, f.Again = retryEvery, p.opts.Base+r.URL.RequestURI() // a screen on a wall has nobody who would try again
+	}
 	p.render(w, status, "refusal", l, refusalView{f, l.Say(detail), status == http.StatusNotFound || status == http.StatusForbidden})
 }
+
+// retryEvery is after how many seconds a page loads itself anew that could not be shown at the moment.
+const retryEvery = 30
 
 // sameSite returns the address to load once more if the reader came from another site without a
 // cookie, else "". A link from another site brings no cookie (SameSite=Strict), but the page's own does.
