@@ -135,3 +135,39 @@ func TestScript_NobodysAddressGrantsNothing(t *testing.T) {
 	s.conn.Send(fmt.Sprintf("<presence type='subscribe' from='xavi@example.org' to='%s'/>", c.Visitor))
 	s.presences(string(c.Visitor), "xavi@example.org", "subscribed", "")
 }
+
+// Whoever becomes an operator while the link is up is asked for their presence and shown the desk and the departments, also
+// when they were one before. Who is none any more, and a department that is deleted, is shown no more.
+func TestScript_TheTeamChanges(t *testing.T) {
+	const olga, pere = "olga@example.org", "pere@example.org"
+	s := newScript(t)
+	desk, billing := "desk@"+s.domain, "billing@"+s.domain
+	ctx := t.Context()
+	if err := s.bridge.Team.Administer(ctx, func(tx bridge.Tx) error {
+		return tx.SaveDepartment(bridge.Department{Name: "billing", Title: "Billing"})
+	}); err != nil {
+		t.Fatal(err)
+	}
+	s.presences(billing, olga, "", "away")
+	enable := func(on bool) {
+		t.Helper()
+		if err := s.bridge.Team.Add(ctx, bridge.Operator{JID: pere, Name: "Pere", Enabled: on, Satellite: true, Departments: bridge.Circle{"support"}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range 2 {
+		enable(true)
+		s.presences(desk, pere, "probe", "")
+		s.presences(desk, pere, "subscribe", "")
+		s.conn.Expect(func(e *stream.Element) bool {
+			return e.Local == "presence" && e.Get("from") == desk+"/desk" && e.Get("to") == pere && e.Get("type") == ""
+		})
+		s.presences("support@"+s.domain, pere, "", "away")
+		enable(false)
+		s.presences("support@"+s.domain, pere, "unavailable", "")
+	}
+	if err := s.bridge.Team.CloseDepartment(ctx, "billing", bridge.Department{}, func(bridge.Tx) error { return nil }); err != nil {
+		t.Fatal(err)
+	}
+	s.presences(billing, olga, "unavailable", "")
+}

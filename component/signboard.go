@@ -21,56 +21,104 @@ type signboard struct {
 
 	mu    sync.Mutex
 	shown map[bridge.OperatorJID]string // the desk's status
+	asked map[bridge.OperatorJID]bool   // whose presence the desk has asked for
 	lamps map[string]bool               // whether a department was shown as online
 }
 
 func newSignboard(l *line, b *bridge.Bridge, f *faces, log *slog.Logger) *signboard {
 	return &signboard{line: l, bridge: b, faces: f, log: log,
-		shown: make(map[bridge.OperatorJID]string), lamps: make(map[string]bool)}
+		shown: make(map[bridge.OperatorJID]string), asked: make(map[bridge.OperatorJID]bool), lamps: make(map[string]bool)}
 }
 
-// greet asks every operator for their presence, subscribes the desk to it
-// (a server that has the subscription answers by itself, RFC 6121 §3.1.3) and
-// shows the desk.
+// greet asks every operator for their presence and shows the desk.
 func (s *signboard) greet(ctx context.Context) {
-	desk := s.faces.domain.desk()
-	for _, o := range s.bridge.Team.Operators() {
-		// The probe must go first. If the operator has not let the desk see them, Prosody answers the
-		// probe with a refusal, and drops a subscription request that came before it.
-		s.line.Send(stanza.Presence(desk, string(o.JID), "probe"),
-			stanza.Presence(desk, string(o.JID), "subscribe", stream.Text("", "status", voice.For(s.bridge, o).Say("porchlight asks to see when you are available for visitors"))))
-	}
 	if err := s.announce(ctx, true); err != nil && ctx.Err() == nil {
 		s.log.Error("announce the desk", "err", err)
 	}
 }
 
+// ask asks an operator for their presence, and subscribes the desk to it (a server that has the
+// subscription answers by itself, RFC 6121 §3.1.3).
+func (s *signboard) ask(o bridge.Operator) {
+	desk := s.faces.domain.desk()
+	// The probe must go first. If the operator has not let the desk see them, Prosody answers the
+	// probe with a refusal, and drops a subscription request that came before it.
+	s.line.Send(stanza.Presence(desk, string(o.JID), "probe"),
+		stanza.Presence(desk, string(o.JID), "subscribe", stream.Text("", "status", voice.For(s.bridge, o).Say("porchlight asks to see when you are available for visitors"))))
+}
+
 // announce sends operators the presence of the desk, and of the departments that went
-// online or offline: clients ignore the presence of a department that is no contact. If
-// all is set, every operator gets the presence of the desk and of every department.
+// online or offline: clients ignore the presence of a department that is no contact. Whoever has
+// become an operator is asked for their presence before, and who is none any more is shown nothing.
+// If all is set, every operator gets the presence of the desk and of every department.
 // Otherwise operators get only news, and operators who want little traffic get none.
 func (s *signboard) announce(ctx context.Context, all bool) error {
+	came := s.look()
+	for _, o := range came {
+		s.ask(o)
+	}
 	d, err := s.duty(ctx)
 	if err != nil {
 		return err
 	}
-	departments := s.turned(all)
+	departments, closed := s.turned(all)
 	for _, o := range s.bridge.Team.Operators() {
 		held, _ := s.bridge.Reach.Holds(o.JID)
 		if held {
 			s.forget(o.JID) // so that the desk is shown again when the operator is back
 		}
-		if !all && (o.Satellite || held) {
+		for _, name := range closed {
+			s.line.Send(stanza.Presence(s.faces.domain.of(name), string(o.JID), "unavailable"))
+		}
+		_, fresh := came[o.JID]
+		if !all && !fresh && (o.Satellite || held) {
 			continue
 		}
-		if el, news := s.desk(o, d); news || all {
+		if el, news := s.desk(o, d); news || all || fresh {
 			s.line.Send(el)
 		}
 		for _, name := range departments {
 			s.line.Send(s.faces.department(name, o))
 		}
+		if fresh && !all {
+			s.showDepartments(o)
+		}
 	}
 	return nil
+}
+
+// showDepartments shows an operator all departments.
+func (s *signboard) showDepartments(o bridge.Operator) {
+	for _, d := range s.bridge.Team.Departments() {
+		s.line.Send(s.faces.department(d.Name, o))
+	}
+}
+
+// look finds the operators whom the desk has not asked for their presence yet, and takes the presence of
+// the desk and the departments back from those who are no operators any more.
+func (s *signboard) look() (came map[bridge.OperatorJID]bridge.Operator) {
+	came = make(map[bridge.OperatorJID]bridge.Operator)
+	var gone []bridge.OperatorJID
+	now := make(map[bridge.OperatorJID]bool)
+	s.mu.Lock()
+	for _, o := range s.bridge.Team.Operators() {
+		now[o.JID] = true
+		if !s.asked[o.JID] {
+			s.asked[o.JID], came[o.JID] = true, o
+		}
+	}
+	for o := range s.asked {
+		if !now[o] {
+			gone = append(gone, o)
+			delete(s.asked, o)
+			delete(s.shown, o)
+		}
+	}
+	s.mu.Unlock()
+	for _, o := range gone {
+		s.take(o)
+	}
+	return came
 }
 
 func (s *signboard) forget(o bridge.OperatorJID) {
@@ -80,22 +128,29 @@ func (s *signboard) forget(o bridge.OperatorJID) {
 }
 
 // turned lists the departments that went online or offline since the last call, or all
-// departments.
-func (s *signboard) turned(all bool) (list []string) {
+// departments; and those that were deleted since.
+func (s *signboard) turned(all bool) (list, closed []string) {
 	status, err := s.bridge.Team.Status("")
 	if err != nil {
-		return nil // there is no department
+		return nil, nil // there is no department
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	now := make(map[string]bool, len(status.Departments))
 	for _, d := range status.Departments {
 		was, shown := s.lamps[d.Name]
 		if all || !shown || was != d.Online {
 			list = append(list, d.Name)
 		}
-		s.lamps[d.Name] = d.Online
+		now[d.Name] = d.Online
 	}
-	return list
+	for name := range s.lamps {
+		if _, there := now[name]; !there {
+			closed = append(closed, name)
+		}
+	}
+	s.lamps = now
+	return list, closed
 }
 
 // duty says who is on duty and how many visitors wait.
