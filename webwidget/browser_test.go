@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -143,14 +144,14 @@ func (w *window) shot(name string) {
 	w.must(os.WriteFile(filepath.Join(*shots, name+".png"), b, 0o644))
 }
 
-// quiet checks that the console complained about nothing. It would if the page's policy
-// forbade something that is in the page.
-func (w *window) quiet() {
+// quiet checks that the console complained about nothing except for lines with the given words. It would
+// if the page's policy forbade something that is in the page.
+func (w *window) quiet(except ...string) {
 	w.Helper()
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, c := range w.complaints {
-		if !strings.Contains(c, "favicon.ico") {
+		if !slices.ContainsFunc(append(except, "favicon.ico"), func(words string) bool { return strings.Contains(c, words) }) {
 			w.Errorf("the console complains: %s", c)
 		}
 	}
