@@ -14,7 +14,7 @@ import (
 // notifyCommand declares the command about when and how an operator is asked.
 func notifyCommand() Command {
 	return Command{Name: "notify", Group: Own, Title: "When you are asked, and by which ways", Run: notify, Record: notifyRecord(),
-		Help:   "notify hours: in your hours also while you are away or offline, and then the desk's message rings your phone. notify always: at any time. notify online: only while you are available. notify mail on|off [ADDRESS], notify pushover USERKEY [TOKEN], notify webhook URL, and off for both; notify test sends one by every way that is on. Sounds and windows are your client's own: allow Conversations, Cheogram or Monal to notify you, without battery saving; Gajim and Dino: Preferences, Notifications; Profanity: /notify chat on; Converse: allow the browser to show notifications.",
+		Help:   "notify hours: in your hours also while you are away or offline, and then the desk's message rings your phone. notify always: at any time. notify online: only while you are available. notify mail on|off [ADDRESS], notify pushover USERKEY [TOKEN], notify webhook URL, and off for both; notify test sends one by every way that is on. Sounds and windows are your client's own: allow Conversations, Cheogram or Monal to notify you, of strangers too and without battery saving; Gajim: Preferences, Visual Notifications; Dino: Preferences, Notify when a new message arrives; Profanity: /notify chat on; Converse: allow the browser to show notifications.",
 		Fields: []Field{{Name: "change", Label: "What to change", Kind: Rest, Bare: true}}}
 }
 
