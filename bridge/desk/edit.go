@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"porchlight/bridge"
@@ -39,7 +40,9 @@ func (d *Desk) edited(ctx context.Context, c Command, call Call) (string, error)
 			return nil, errUnchanged
 		}
 		for _, st := range done {
-			changes = append(changes, st.told())
+			if !st.key.Once {
+				changes = append(changes, st.told())
+			}
 		}
 		return changes, nil
 	})
@@ -119,14 +122,23 @@ func (c Command) answer(call Call, s Subject, done []step, said string) string {
 	back := c.mark(call) + strings.TrimSpace(c.Name+" "+s.Arg)
 	shortest := len(back)
 	for _, st := range done {
+		if st.key.Once {
+			continue
+		}
 		news = append(news, st.key.turned(call.Voice, st.was, st.key.Value.String()))
 		if st.key.Kind != Secret {
 			back += " " + st.key.Name + "=" + st.key.written(st.was)
 		}
 	}
-	lines := []string{s.Name + ": " + strings.Join(news, "; ") + "."}
+	var lines []string
+	if len(news) > 0 {
+		lines = append(lines, s.Name+": "+strings.Join(news, "; ")+".")
+	}
 	if said != "" {
 		lines = append(lines, said)
+	}
+	if !call.form && slices.ContainsFunc(done, func(st step) bool { return st.key.Kind == Secret && st.key.Value.String() != "" }) {
+		lines = append(lines, call.Voice.Phrase(deleteKey()))
 	}
 	if len(back) > shortest {
 		lines = append(lines, call.Voice.Say("Back: %s", back))

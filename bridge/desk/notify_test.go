@@ -139,7 +139,7 @@ func TestNotify_Pushover(t *testing.T) {
 	o.lines([][3]string{
 		{"olga", "notify pushover " + otherKey + " " + userKey, thanks},
 		{"olga", "notify test", "Sent: a message here, Pushover. Which did not come? help notify"},
-		{"xavi", "operator-edit olga pushover=" + userKey, "Olga: pushover aZ…s0 → uQ…s9."},
+		{"xavi", "operator-edit olga pushover=" + userKey, "Olga: pushover aZ…s0 → uQ…s9.\nDelete your message here: the key stands in it."},
 		{"xavi", "audit olga", ""},
 		{"olga", "notify pushover off", "Pushover: off. notify pushover USERKEY takes it back."},
 	})
@@ -205,6 +205,33 @@ func TestNotify_Form(t *testing.T) {
 	}
 	if answer, _, err := send("when", "always", "pushover", otherKey); err != nil || answer != "Notices: when hours → always; pushover uQ…s9 → aZ…s0.\nBack: notify when=hours" {
 		t.Errorf("answered %q, %v", answer, err)
+	}
+}
+
+// A form sends a test, too, by the ways that are on after it.
+func TestNotify_FormTests(t *testing.T) {
+	push := &phone{way: bridge.ByPushover}
+	o := newOfficeBy(t, []bridge.Channel{push})
+	for _, step := range [][2]string{
+		{"", "Sent: a message here. Which did not come? help notify"},
+		{userKey, "Notices: pushover none → uQ…s9.\nSent: a message here, Pushover. Which did not come? help notify"},
+	} {
+		op, _ := o.bridge.Team.Operator(olga)
+		_, form, err := o.Fill(t.Context(), "notify", desk.Call{Operator: op}, desk.Filled{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		values := filledIn(form)
+		values["test"], values["pushover"] = []string{"1"}, []string{step[0]}
+		if answer, _, err := o.Fill(t.Context(), "notify", desk.Call{Operator: op}, desk.Filled{Values: values}); err != nil || answer != step[1] {
+			t.Errorf("answered %q, %v, want %q", answer, err, step[1])
+		}
+	}
+	if n := o.told(olga, bridge.TestNotice().String()); n != 2 || len(push.to) != 2 {
+		t.Errorf("%d tests came here, and %q by Pushover", n, push.to)
+	}
+	if got := o.say(xavi, "", "audit olga"); strings.Contains(got, "test") {
+		t.Errorf("a test is in the audit log: %q", got)
 	}
 }
 

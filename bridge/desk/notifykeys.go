@@ -11,20 +11,30 @@ import (
 
 // notifyRecord is an operator's own notices as a record.
 func notifyRecord() *Record {
-	subject := func(call Call, o *bridge.Operator) Subject {
-		return Subject{Name: call.Voice.Say("Notices"), Own: true, Keys: noticeKeys(&o.Notify)}
+	keys := func(n *bridge.Notify, test *bool) []Key {
+		return append(noticeKeys(n), Key{Field: Field{Name: "test", Label: "Send a test", Help: "By every way that is on.", Kind: Flag}, Once: true, Value: flagOf(test, true)})
+	}
+	subject := func(call Call, o *bridge.Operator, test *bool) Subject {
+		return Subject{Name: call.Voice.Say("Notices"), Own: true, Keys: keys(&o.Notify, test)}
 	}
 	return &Record{
-		Keys: func() []Key { return noticeKeys(new(bridge.Notify)) },
+		Keys: func() []Key { return keys(new(bridge.Notify), new(bool)) },
 		Read: func(d *Desk, _ context.Context, call Call) (Subject, error) {
 			o := call.Operator
-			return subject(call, &o), nil
+			return subject(call, &o, new(bool)), nil
 		},
 		Edit: func(d *Desk, ctx context.Context, call Call, change func(Subject) ([]Change, error)) (string, error) {
-			return "", d.editNotify(ctx, call, func(o *bridge.Operator) ([]bridge.Changed, error) {
-				changes, err := change(subject(call, o))
+			var test *bool
+			err := d.editNotify(ctx, call, func(o *bridge.Operator) ([]bridge.Changed, error) {
+				test = new(bool)
+				changes, err := change(subject(call, o, test))
 				return changed(changes), err
 			})
+			if err != nil || !*test {
+				return "", err
+			}
+			call.Operator, _ = d.bridge.Team.Operator(call.Operator.JID)
+			return d.tryNotices(ctx, call)
 		},
 	}
 }

@@ -155,7 +155,7 @@ func TestRecord_Line(t *testing.T) {
 		{"open=on limit=4", "Olga: that is how it was. Nothing was changed."},
 		{"colour=green", `error: "green" is none of red, blue. Nothing was changed.`},
 		{"code=0123456789abc", "Olga: code uQ…9f → 01…bc."},
-		{"code=short limit=5", "Olga: code uQ…9f → …; limit 4 → 5.\nBack: shelf-edit olga limit=4"},
+		{"code=short limit=5", "Olga: code uQ…9f → …; limit 4 → 5.\nDelete your message here: the key stands in it.\nBack: shelf-edit olga limit=4"},
 		{"limit=3 limit=4", "error: limit= is there twice. Nothing was changed."},
 		{"limit=", "error: limit can't be empty. Nothing was changed."},
 		{"limit=many title=x", `error: "many" is no number from 1 to 99. Nothing was changed.`},
