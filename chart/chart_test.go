@@ -126,7 +126,7 @@ func TestPNG_SizeAndBackground(t *testing.T) {
 
 // tall is how many pixels of a colour stand in a column of the plot.
 func tall(m image.Image, x int, c color.Color) (n int) {
-	for y := 120; y < 500; y++ {
+	for y := 140; y < 500; y++ {
 		if m.At(x, y) == c {
 			n++
 		}
@@ -138,7 +138,7 @@ func tall(m image.Image, x int, c color.Color) (n int) {
 func TestPNG_BarsSayTheirValues(t *testing.T) {
 	c := chart.Chart{Labels: []string{"a", "b", "c", "d"}, Bars: chart.Series{Values: []float64{10, 5, 0, math.NaN()}}}
 	m := decoded(t, c)
-	blue := m.At(34, 80) // the sign in the legend
+	blue := m.At(36, 94) // the sign in the legend
 	var heights []int
 	for i := range 4 {
 		most := 0
@@ -147,7 +147,7 @@ func TestPNG_BarsSayTheirValues(t *testing.T) {
 		}
 		heights = append(heights, most)
 	}
-	if heights[0] < 280 || heights[0]-2*heights[1] < -2 || heights[0]-2*heights[1] > 2 || heights[2] != 0 || heights[3] != 0 {
+	if heights[0] < 250 || heights[0]-2*heights[1] < -2 || heights[0]-2*heights[1] > 2 || heights[2] != 0 || heights[3] != 0 {
 		t.Errorf("heights %v of 10, 5, 0 and nothing", heights)
 	}
 }
@@ -295,7 +295,7 @@ func TestStyle_Contrast(t *testing.T) {
 		}
 	}
 	m := decoded(t, week())
-	for at, name := range map[image.Point]string{{34, 80}: "bar", {20, 20}: "paper"} {
+	for at, name := range map[image.Point]string{{36, 94}: "bar", {20, 20}: "paper"} {
 		r, g, b, _ := m.At(at.X, at.Y).RGBA()
 		if hex := fmt.Sprintf("--chart-%s:#%02x%02x%02x", name, r>>8, g>>8, b>>8); !strings.Contains(themes[0], hex) {
 			t.Errorf("a PNG has %s", hex)

@@ -5,11 +5,11 @@ import "math"
 // The places of the parts, in pixels.
 const (
 	margin     = 28  // left and right of everything
-	headLine   = 48  // on which the title stands
-	legendLine = 88  // on which the legend stands
-	plotTop    = 136 // the end of the axes
-	plotBottom = Height - 56
-	labelLine  = Height - 24 // on which the labels stand
+	headLine   = 54  // on which the title stands
+	legendLine = 102 // on which the legend stands
+	plotTop    = 156 // the end of the axes
+	plotBottom = Height - 64
+	labelLine  = Height - 26 // on which the labels stand
 	axisGap    = 12          // between the numbers of an axis and the plot
 )
 
@@ -51,17 +51,17 @@ func head(p *pen, c Chart) {
 	room := Width - 2*margin - p.width(when, headSize) - 24
 	p.text(ink, p.fit(c.Title, headSize, room), headSize, point{margin, headLine}, begins)
 	p.text(soft, when, headSize, point{Width - margin, headLine}, ends)
-	const sign = 30 // the room of a sign before its name
+	const sign = 34 // the room of a sign before its name
 	room = Width/2 - margin - sign - 12
-	p.filled(bar, point{margin, legendLine - 15}, point{margin + 16, legendLine + 1})
+	p.filled(bar, point{margin, legendLine - 18}, point{margin + 20, legendLine + 2})
 	p.text(barText, p.fit(c.Bars.Name, textSize, room), textSize, point{margin + sign, legendLine}, begins)
 	if c.Line == nil {
 		return
 	}
 	name := p.fit(c.Line.Name, textSize, room)
 	x := Width - margin - p.width(name, textSize) - sign
-	p.stroke(line, 3, point{x - 8, legendLine - 7}, point{x + 18, legendLine - 7})
-	p.dot(line, 5, point{x + 5, legendLine - 7})
+	p.stroke(line, 3, point{x - 6, legendLine - 8}, point{x + 22, legendLine - 8})
+	p.dot(line, 5, point{x + 8, legendLine - 8})
 	p.text(lineText, name, textSize, point{Width - margin, legendLine}, ends)
 }
 
@@ -84,10 +84,10 @@ func (f *plot) axes() {
 		}
 		f.stroke(lines, 1, point{f.left, y}, point{f.right, y})
 		number := f.fit(f.c.Bars.write(f.bars.step*float64(i)), textSize, Width/4)
-		f.text(barText, number, textSize, point{f.left - axisGap, y + 7}, ends)
+		f.text(barText, number, textSize, point{f.left - axisGap, y + 9}, ends)
 		if f.c.Line != nil {
 			number = f.fit(f.c.Line.write(f.line.step*float64(i)), textSize, Width/4)
-			f.text(lineText, number, textSize, point{f.right + axisGap, y + 7}, begins)
+			f.text(lineText, number, textSize, point{f.right + axisGap, y + 9}, begins)
 		}
 	}
 }
@@ -108,7 +108,7 @@ func (f *plot) labels() {
 	list := make([]string, len(f.c.Labels))
 	widest := 0
 	for i, label := range f.c.Labels {
-		list[i] = f.fit(label, textSize, max(room, 160))
+		list[i] = f.fit(label, textSize, max(room, 180))
 		widest = max(widest, f.width(list[i], textSize))
 	}
 	each := 1

@@ -24,8 +24,8 @@ const (
 
 // The sizes of text in pixels.
 const (
-	textSize = 20
-	headSize = 26
+	textSize = 25
+	headSize = 32
 )
 
 // point is a place in the picture.

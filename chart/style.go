@@ -63,9 +63,9 @@ func (r role) look() look {
 // others.
 const Style = `.chart{--chart-paper:#fcfcfd;--chart-border:#858d9b;--chart-ink:#1b202a;--chart-soft:#4d5562;--chart-grid:#dfe3e9;--chart-bar:#3b82d6;--chart-line:#c2410c;--chart-bar-text:#1d5fae;--chart-line-text:#b23a0a;display:block;width:100%;max-width:900px;height:auto}
 @media (prefers-color-scheme:dark){.chart{--chart-paper:#1a1e26;--chart-border:#6d7686;--chart-ink:#eef1f6;--chart-soft:#b4bcc9;--chart-grid:#343b48;--chart-bar:#5b9bea;--chart-line:#fb923c;--chart-bar-text:#8fbcf4;--chart-line-text:#fdb274}}
-.chart text{font:20px system-ui,sans-serif}
+.chart text{font:25px system-ui,sans-serif}
 .chart text.chart-ink{fill:var(--chart-ink)}
-.chart text.chart-head{font-size:26px;font-weight:600}
+.chart text.chart-head{font-size:32px;font-weight:600}
 .chart text.chart-middle{text-anchor:middle}
 .chart text.chart-end{text-anchor:end}
 .chart-paper{fill:var(--chart-paper)}

@@ -65,7 +65,7 @@ func TestStatsPicture(t *testing.T) {
 	m := x.expect("the picture", func(el *stream.Element) bool { return el.Child("jabber:x:oob", "x") != nil })
 	link := m.ChildText("", "body")
 	if m.Get("type") != "chat" || !strings.HasPrefix(m.Get("from"), demo.Desk) || m.Child("jabber:x:oob", "x").ChildText("jabber:x:oob", "url") != link ||
-		!regexp.MustCompile(`^`+regexp.QuoteMeta(s.url)+`/pictures/[A-Za-z0-9_-]{60,300}\.png$`).MatchString(link) {
+		!regexp.MustCompile(`^`+regexp.QuoteMeta(s.url)+`/pictures/[A-Za-z0-9_-]{60,300}/stats\.png$`).MatchString(link) {
 		t.Fatalf("the picture is %s", m.Append(nil))
 	}
 	all := x.All()
@@ -88,8 +88,8 @@ func TestStatsPicture(t *testing.T) {
 		t.Errorf("HEAD: %d %v, %d bytes of %d", r.StatusCode, r.Header, r.ContentLength, len(b))
 	}
 	at := len(s.url + "/pictures/")
-	for _, wrong := range []string{link + "x", strings.TrimSuffix(link, ".png"), link[:at] + "A" + link[at+1:] + "", link[:at] + ".png", link[:at] + "AAAA.png", link[:at] + link[at+8:],
-		strings.Replace(link, ".png", "A.png", 1), s.url + "/pictures/"} {
+	for _, wrong := range []string{link + "x", strings.TrimSuffix(link, ".png"), strings.TrimSuffix(link, "/stats.png"), link[:at] + "A" + link[at+1:] + "", link[:at] + "stats.png", link[:at] + "AAAA/stats.png", link[:at] + link[at+8:],
+		strings.Replace(link, "/stats.png", "A/stats.png", 1), s.url + "/pictures/"} {
 		if r, b := fetched(t, "GET", wrong); r.StatusCode != 404 && wrong != link {
 			t.Errorf("%s: %d %s", wrong, r.StatusCode, b)
 		}
@@ -108,7 +108,7 @@ func TestStatsPicture(t *testing.T) {
 		t.Errorf("the form says %s", note)
 	}
 	note := x.adhoc(demo.Desk, "stats", "who=xavi@localhost&range=7d&kind=chats")
-	if _, link, ok := strings.Cut(note, "\nPicture: "+s.url+"/pictures/"); !ok || !strings.HasSuffix(link, ".png") || !strings.Contains(note, "First answer ") {
+	if _, link, ok := strings.Cut(note, "\nPicture: "+s.url+"/pictures/"); !ok || !strings.HasSuffix(link, "/stats.png") || !strings.Contains(note, "First answer ") {
 		t.Errorf("the form says %s", note)
 	}
 	if note := x.adhoc(demo.Desk, "stats", "who=xavi@localhost&range=7d&kind=chats&text=1"); strings.Contains(note, "/pictures/") {

@@ -100,7 +100,7 @@ func TestCalls_AnswerAsTheDocsSay(t *testing.T) {
 	try("GET /status.png", "/status.png", "")
 	try("GET /widget.js", "/widget.js", "")
 	try("GET /widget/{file}", script, "")
-	try("GET /pictures/{picture}", "/pictures/lamp.png", "")
+	try("GET /pictures/{picture}/stats.png", "/pictures/lamp/stats.png", "")
 	try("GET /healthz", "/healthz", "")
 	try("GET /readyz", "/readyz", "")
 	try("POST /v1/conversations", "/v1/conversations", `{"reason":"x"}`)

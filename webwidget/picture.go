@@ -3,7 +3,6 @@ package webwidget
 import (
 	"context"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/go-chi/chi/v5"
@@ -20,14 +19,13 @@ const (
 	drawnWithin = 5 * time.Second // how long a caller waits to be one of these
 )
 
-// picture answers GET /pictures/{picture}. Whoever has the name may see the picture; others can't have one drawn.
+// picture answers GET /pictures/{picture}/stats.png. Whoever has the name may see the picture; others can't have one drawn.
 func (s *Server) picture(w http.ResponseWriter, r *http.Request) {
-	name, ok := strings.CutSuffix(chi.URLParam(r, "picture"), ".png")
-	if !ok || s.opts.Picture == nil {
+	if s.opts.Picture == nil {
 		s.notOurs(w, r)
 		return
 	}
-	draw, err := s.opts.Picture(name)
+	draw, err := s.opts.Picture(chi.URLParam(r, "picture"))
 	if err != nil {
 		s.fail(w, r, err)
 		return

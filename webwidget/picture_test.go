@@ -42,28 +42,28 @@ func (g *gallery) find(name string) (func(context.Context) ([]byte, error), erro
 func TestPicture_NeedsItsName(t *testing.T) {
 	g := &gallery{}
 	s := start(t, func(o *setup) { o.Picture = g.find })
-	r := s.do("GET", "/pictures/lamp.png", "")
+	r := s.do("GET", "/pictures/lamp/stats.png", "")
 	if r.status != 200 || r.body != string(pixel) || r.header.Get("Content-Type") != "image/png" || r.header.Get("Cross-Origin-Resource-Policy") != "cross-origin" ||
 		r.header.Get("Cache-Control") != "private, max-age=600" || r.header.Get("X-Content-Type-Options") != "nosniff" {
 		t.Errorf("%d %v", r.status, r.header)
 	}
-	if r := s.do("HEAD", "/pictures/lamp.png", ""); r.status != 200 || r.body != "" || r.header.Get("Content-Length") != strconv.Itoa(len(pixel)) {
+	if r := s.do("HEAD", "/pictures/lamp/stats.png", ""); r.status != 200 || r.body != "" || r.header.Get("Content-Length") != strconv.Itoa(len(pixel)) {
 		t.Errorf("HEAD: %d %v", r.status, r.header)
 	}
 	drawn := g.drawn.Load()
-	for _, path := range []string{"/pictures/", "/pictures", "/pictures/lamp", "/pictures/lamp.svg", "/pictures/lamp.png.png", "/pictures/other.png", "/pictures/lamp.png/x", "/pictures/a/lamp.png",
-		"/pictures/%2e%2e%2flamp.png", "/pictures/" + strings.Repeat("A", 4000) + ".png"} {
+	for _, path := range []string{"/pictures/", "/pictures", "/pictures/lamp", "/pictures/lamp/", "/pictures/lamp/stats.svg", "/pictures//stats.png", "/pictures/other/stats.png", "/pictures/lamp/stats.png/x", "/pictures/a/lamp/stats.png",
+		"/pictures/%2e%2e%2flamp/stats.png", "/pictures/" + strings.Repeat("A", 4000) + "/stats.png"} {
 		if r := s.do("GET", path, ""); r.status != 404 || r.header.Get("Content-Type") != "application/problem+json" {
 			t.Errorf("%.60s: %d %s", path, r.status, r.body)
 		}
 	}
-	if r := s.do("POST", "/pictures/lamp.png", ""); r.status != 405 {
+	if r := s.do("POST", "/pictures/lamp/stats.png", ""); r.status != 405 {
 		t.Errorf("POST: %d", r.status)
 	}
 	if g.drawn.Load() != drawn {
 		t.Error("a picture was drawn for a wrong name")
 	}
-	if r := start(t).do("GET", "/pictures/lamp.png", ""); r.status != 404 {
+	if r := start(t).do("GET", "/pictures/lamp/stats.png", ""); r.status != 404 {
 		t.Errorf("a server without pictures: %d", r.status)
 	}
 }
@@ -82,13 +82,13 @@ func TestPicture_TwoAtOnce(t *testing.T) {
 		all.Add(1)
 		go func() {
 			defer all.Done()
-			if s.do("GET", "/pictures/lamp.png", "").status == 200 {
+			if s.do("GET", "/pictures/lamp/stats.png", "").status == 200 {
 				good.Add(1)
 			}
 		}()
 	}
 	s.soon("all have asked", func() bool { return g.asked.Load() == many && g.now.Load() == 2 })
-	if r := s.do("GET", "/pictures/other.png", ""); r.status != 404 {
+	if r := s.do("GET", "/pictures/other/stats.png", ""); r.status != 404 {
 		t.Errorf("a wrong name: %d", r.status)
 	}
 	release()

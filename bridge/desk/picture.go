@@ -28,8 +28,12 @@ const pictureLasts = 30 * 24 * time.Hour
 // Pictures lets the desk show pictures. The visitors' side at the URL serves them, below PicturePath.
 func Pictures(publicURL string) Room { return func(d *Desk) { d.publicURL = publicURL } }
 
-// PicturePath is the path of pictures below the URL of the visitors' side. Their name follows.
-const PicturePath = "/pictures/"
+// Pictures have the path PicturePath, name and PictureFile below the URL of the visitors' side. Clients show PictureFile as the name of the
+// file.
+const (
+	PicturePath = "/pictures/"
+	PictureFile = "/stats.png"
+)
 
 // Sketch says what a picture shows. OpenSketch makes one.
 type Sketch struct {
@@ -78,7 +82,7 @@ func (d *Desk) pictured(call Call, q inquiry) (more string, err error) {
 		strconv.FormatInt(d.bridge.Now().Add(pictureLasts).Unix(), 10)}, "\x00")
 	nonce := make([]byte, seal.NonceSize())
 	rand.Read(nonce) // never fails: see crypto/rand
-	link := d.publicURL + PicturePath + base64.RawURLEncoding.EncodeToString(seal.Seal(nonce, nonce, []byte(text), nil)) + ".png"
+	link := d.publicURL + PicturePath + base64.RawURLEncoding.EncodeToString(seal.Seal(nonce, nonce, []byte(text), nil)) + PictureFile
 	if call.Show == nil {
 		return call.Voice.Say("Picture: %s", link), nil
 	}
@@ -86,7 +90,7 @@ func (d *Desk) pictured(call Call, q inquiry) (more string, err error) {
 	return "", nil
 }
 
-// OpenSketch reads the name of a picture, without its extension. CodeNotFound says that the desk has not made the name, or too long ago, or
+// OpenSketch reads the name of a picture. CodeNotFound says that the desk has not made the name, or too long ago, or
 // that who asked for the picture may not see it any more.
 func (d *Desk) OpenSketch(name string) (s Sketch, err error) {
 	none := phrase.Fail(phrase.CodeNotFound, "There is no such picture.")

@@ -20,10 +20,10 @@ func (o *office) shown(who bridge.OperatorJID, line string) (answer string, name
 	op, _ := o.bridge.Team.Operator(who)
 	answer, err := o.Line(o.t.Context(), desk.Call{Operator: op, Show: func(link string) {
 		name, ok := strings.CutPrefix(link, "https://chat.example.org/pictures/")
-		if !ok || !strings.HasSuffix(name, ".png") {
+		if !ok || !strings.HasSuffix(name, "/stats.png") {
 			o.t.Errorf("the link is %s", link)
 		}
-		names = append(names, strings.TrimSuffix(name, ".png"))
+		names = append(names, strings.TrimSuffix(name, "/stats.png"))
 	}}, line)
 	if err != nil {
 		answer = "error: " + phrase.Of(err).String()

@@ -59,7 +59,8 @@ func (d *dino) conversation(ctx context.Context, _ string) error {
 	return d.act(ctx, d.win, func() error { return d.keys(ctx, "ctrl+Tab") })
 }
 
-// command sends the command to the desk as a line, since Dino has no forms.
+// command sends the command to the desk as a line, since Dino has no forms. Then it asks for one's statistics, which come with
+// a picture.
 func (d *dino) command(ctx context.Context) error {
 	return each(
 		func() error { return d.conversation(ctx, "") }, // back to the desk
@@ -67,5 +68,7 @@ func (d *dino) command(ctx context.Context) error {
 			return d.act(ctx, d.win, func() error { return d.say(ctx, "canned-add open "+opening) })
 		},
 		func() error { return d.shot(ctx, d.win, "result") },
+		func() error { return d.act(ctx, d.win, func() error { return d.say(ctx, "stats") }) },
+		func() error { return d.shot(ctx, d.win, "stats") },
 	)
 }

@@ -48,7 +48,26 @@ func (g *gajim) take(ctx context.Context, number string) error { return g.say(ct
 
 func (g *gajim) conversation(ctx context.Context, _ string) error { return g.unread(ctx) }
 
-// command opens the form from the desk's menu in the contact list.
+// stats goes from the visitor's chat to the desk's, and asks for one's statistics, which come with a picture.
+func (g *gajim) stats(ctx context.Context) error {
+	return each(
+		func() error { return g.act(ctx, g.win, func() error { return g.keys(ctx, "ctrl+Page_Down") }) },
+		func() error {
+			return g.act(ctx, g.win, func() error {
+				return each(func() error { return g.say(ctx, "stats") }, func() error { return until(ctx, "the picture", g.previewed) })
+			})
+		},
+		func() error { return g.shot(ctx, g.win, "stats") },
+	)
+}
+
+// previewed reports whether Gajim has fetched a picture of a chat and made it small.
+func (g *gajim) previewed() (bool, error) {
+	pictures, err := filepath.Glob(filepath.Join(g.home, ".cache/gajim/downloads.thumb/*"))
+	return len(pictures) > 0, err
+}
+
+// command asks for one's statistics, and opens the form from the desk's menu in the contact list.
 func (g *gajim) command(ctx context.Context) error {
 	var win string // the window in front
 	click := func(x, y, button int) func() error {
@@ -72,6 +91,7 @@ func (g *gajim) command(ctx context.Context) error {
 		return err
 	}
 	return each(
+		func() error { return g.stats(ctx) },
 		dialog("^Gajim$"),
 		click(35, -32, 1),  // the user's own picture opens the contact list
 		click(150, 180, 3), // the desk's menu
