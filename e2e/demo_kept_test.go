@@ -68,6 +68,7 @@ func TestDemo_Sample(t *testing.T) {
 	x.desk("stats all 30d tickets", "solved")
 	x.desk("feedback olga 30d", "of 5 (")
 	x.desk("operators", "logins, vote ")
+	x.desk("clients anna", "Anna")
 	x.desk("hours site", "Sat 10:00–14:00")
 	x.desk("queue", "Waiting: 2")
 	demoStops(t, d)

@@ -27,7 +27,7 @@ const (
 )
 
 // deskCommands are what is measured.
-var deskCommands = []string{"operators", "operators op 7", "departments", "departments dep7", "queue", "who", "stats all 30d text", "help", "help team",
+var deskCommands = []string{"operators", "operators 2", "operators op 7", "departments", "departments dep7", "queue", "who", "stats all 30d text", "help", "help team",
 	"status", "permissions op 7", "clients", "hours", "feedback op 7 30d", "audit"}
 
 // deskAllowed is the processor time that one command may take.
