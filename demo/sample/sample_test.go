@@ -171,6 +171,30 @@ func TestMake_AllOrNothing(t *testing.T) {
 	}
 }
 
+// shaky is a transaction that fails once, in something of which the bridge only writes to its log.
+type shaky struct {
+	bridge.Tx
+	saved int
+}
+
+var errLost = errors.New("lost")
+
+func (s *shaky) SaveSetting(key, value string) error {
+	if s.saved++; s.saved == 50 {
+		return errLost
+	}
+	return s.Tx.SaveSetting(key, value)
+}
+
+// A failure that nobody is told of ends the sample, too: what it left half done can't be undone alone.
+func TestMake_NothingIsPassedOver(t *testing.T) {
+	db, opts := shop(t, time.Date(2026, 11, 29, 11, 0, 0, 0, time.UTC))
+	err := db.Update(t.Context(), func(tx bridge.Tx) error { return fill(t.Context(), &shaky{Tx: tx}, opts) })
+	if !errors.Is(err, errLost) {
+		t.Errorf("after a failure in a turn: %v", err)
+	}
+}
+
 // ring is a request from outside of the sample; it returns its number.
 func ring(t *testing.T, db *sqlite.DB, opts bridge.Options) int64 {
 	t.Helper()
