@@ -62,6 +62,13 @@ func (r *Reach) away(o OperatorJID) bool {
 	return r.linked && r.heard && !is.free && !is.fault
 }
 
+// knows reports whether it is known who is away: the link is up for long enough.
+func (r *Reach) knows() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.linked && r.heard
+}
+
 // arrive reports whether showWithin is over since the last call. One goroutine calls it.
 func (r *Reach) arrive() bool {
 	r.mu.Lock()

@@ -20,6 +20,7 @@ type lossy struct {
 	origins bool  // events can't be found by their origin within an update
 	stuck   int64 // the number of a conversation that can't be changed
 	spoilt  int64 // the number of a conversation whose offers can't be changed
+	unread  int64 // the number of a conversation whose request can't be read
 	told    *bool // set when a desk log grows; nothing can be read then; nil: everything can
 }
 
@@ -30,6 +31,9 @@ func (s lossy) View(ctx context.Context, f func(bridge.Reader) error) error {
 	return s.Store.View(ctx, func(r bridge.Reader) error {
 		if s.parts {
 			r = partless{r}
+		}
+		if s.unread > 0 {
+			r = unreadable{r, s.unread}
 		}
 		return f(r)
 	})
@@ -50,6 +54,18 @@ func (s lossy) Update(ctx context.Context, f func(bridge.Tx) error) error {
 type partless struct{ bridge.Reader }
 
 func (partless) FilePart(string, int64) ([]byte, error) { return nil, errLost }
+
+type unreadable struct {
+	bridge.Reader
+	number int64
+}
+
+func (u unreadable) Request(number int64) (bridge.Request, error) {
+	if number == u.number {
+		return bridge.Request{}, errLost
+	}
+	return u.Reader.Request(number)
+}
 
 type originless struct{ bridge.Tx }
 
@@ -91,7 +107,7 @@ func (h *house) with(s lossy) *bridge.Bridge {
 	h.t.Helper()
 	s.Store = h.store
 	b, err := bridge.Open(h.t.Context(), s, bridge.Options{Domain: "support.example.org", SuperOperators: []bridge.OperatorJID{xavi},
-		Clock: h.clock, Log: slog.New(slog.DiscardHandler), Limits: bridge.Limits{Message: 100, File: 1 << 20, Files: 5}})
+		Clock: h.clock, Log: slog.New(slog.DiscardHandler), Channels: h.channels, Limits: bridge.Limits{Message: 100, File: 1 << 20, Files: 5}})
 	if err != nil {
 		h.t.Fatal(err)
 	}

@@ -135,8 +135,11 @@ func (n *Notices) serve(ctx context.Context, ch Channel) {
 	}
 }
 
-// due lists what is to be sent by a channel now, earliest first.
+// due lists what is to be sent by a channel now, earliest first. Nothing is while nobody knows who is away.
 func (n *Notices) due(ctx context.Context, ch Channel) (list []DueNotice, err error) {
+	if !n.bridge.Reach.knows() {
+		return nil, nil
+	}
 	now := n.bridge.clock.Now()
 	err = n.bridge.store.View(ctx, func(r Reader) (err error) {
 		list, err = r.DueNotices(ch.Way(), now, noticesAtOnce)

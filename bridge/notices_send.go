@@ -27,7 +27,7 @@ func (n *Notices) tell(ctx context.Context, ch Channel, o OperatorJID) error {
 	op, _ := n.bridge.Team.get(o)
 	op.JID = o
 	s := &sending{bridge: n.bridge, ch: ch, o: op, now: n.bridge.clock.Now()}
-	if err := n.bridge.store.View(ctx, s.read); err != nil {
+	if err := n.bridge.store.View(ctx, func(r Reader) error { return s.read(ctx, r) }); err != nil {
 		return err
 	}
 	if len(s.list) == 0 || s.now.Before(s.earliest()) {
@@ -48,24 +48,32 @@ func (n *Notices) tell(ctx context.Context, ch Channel, o OperatorJID) error {
 }
 
 // read reads what is due, and finds out what of it is still wanted.
-func (s *sending) read(r Reader) error {
+func (s *sending) read(ctx context.Context, r Reader) error {
 	s.list, s.over, s.cards = nil, nil, nil
 	due, err := r.DueNotices(s.ch.Way(), s.now, noticesAtOnce)
 	if err != nil {
 		return err
 	}
 	wants := s.bridge.Team.AskedAway(s.o) && s.o.Notify.On(s.ch.Way())
+	if !wants && !s.bridge.Reach.knows() { // the link has just gone down
+		return nil
+	}
 	for _, d := range due {
 		if d.Operator != s.o.JID {
 			continue
 		}
 		offer, err := offerTo(r, d.Conversation, d.Operator)
-		if err != nil {
+		var card Card
+		if err == nil {
+			card, err = s.bridge.card(r, d.Conversation)
+		}
+		if phrase.CodeOf(err) == phrase.CodeUnavailable || ctx.Err() != nil {
 			return err
 		}
-		card, err := s.bridge.card(r, d.Conversation)
-		if err != nil {
-			return err
+		if err != nil { // it can't be processed, and keeps no others back
+			s.bridge.Quarantine.PassedOver(d.Conversation, err)
+			s.over = append(s.over, d)
+			continue
 		}
 		fresh := s.now.Sub(d.Asked) <= noticeFor
 		if !wants || !fresh || card.State != Waiting || offer.State != OfferOpen || !sameTime(offer.At, d.Asked) {

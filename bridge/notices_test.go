@@ -183,6 +183,10 @@ func TestNotices_OverARestart(t *testing.T) {
 	c := h.ring("a")
 	h.close()
 	h.open()
+	h.after(20 * time.Second)
+	h.rings(push, "without a link")
+	h.Link.Up()
+	h.after(time.Second)
 	h.linked()
 	h.after(0)
 	h.rings(push, "after the restart", "Olga [1]")
@@ -283,4 +287,31 @@ func TestNotices_WithoutChannels(t *testing.T) {
 	if err := h.Notices.Run(ctx); err != nil {
 		t.Error(err)
 	}
+}
+
+// A request that can't be processed keeps no other notice back, and is reported once.
+func TestNotices_WhatCantBeProcessed(t *testing.T) {
+	push := &phone{way: bridge.ByPushover}
+	h := notified(t, push)
+	h.ring("a")
+	h.ring("b")
+	h.stop()
+	b := h.with(lossy{unread: 1})
+	ctx, stop := context.WithCancel(t.Context())
+	done := make(chan error)
+	go func() { done <- b.Run(ctx) }()
+	b.Link.Up()
+	h.clock.Move(10 * time.Second)
+	h.until("the link is old enough", func() bool { return !b.Link.Fresh() })
+	for range 2 {
+		if err := b.Notices.Pass(t.Context()); err != nil {
+			t.Error(err)
+		}
+	}
+	h.rings(push, "beside it", "Olga [2]")
+	if f, err := b.Stats(t.Context()); err != nil || f.Alarms != 1 {
+		t.Errorf("%d alarms, %v", f.Alarms, err)
+	}
+	stop()
+	<-done
 }
