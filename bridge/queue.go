@@ -1,5 +1,7 @@
 package bridge
 
+import "context"
+
 // position is the place in the queue, 0 unless the conversation waits as a chat.
 func position(r Reader, c Conversation) (int, error) {
 	if c.State != Waiting || c.Kind != Chat {
@@ -39,4 +41,49 @@ func (u *commit) moveQueue(c Conversation) error {
 		u.changes = append(u.changes, Change{Conversation: other, Events: []Event{e}})
 	}
 	return nil
+}
+
+// Queued is a page of the open conversations that an operator serves or owns: those that wait, and then
+// the active ones, each by number.
+type Queued struct {
+	Cards           []Card
+	Waiting, Active int  // how many there are on all pages
+	More            bool // there is a next page
+}
+
+// queueMost is how many open conversations are looked at for a queue.
+const queueMost = 100_000
+
+// QueuePage returns a page of an operator's queue, from 1, with so many conversations.
+func (b *Bridge) QueuePage(ctx context.Context, o Operator, page, size int) (q Queued, err error) {
+	err = b.store.View(ctx, func(r Reader) error {
+		q = Queued{}
+		all, err := r.OpenConversations(New, 0, queueMost)
+		if err != nil {
+			return err
+		}
+		var waiting, active []int64
+		for _, c := range all {
+			switch {
+			case !o.serves(c.Department, c.Kind) && c.Owner != o.JID:
+			case c.State == Waiting:
+				waiting = append(waiting, c.Number)
+			default:
+				active = append(active, c.Number)
+			}
+		}
+		q.Waiting, q.Active = len(waiting), len(active)
+		list := append(waiting, active...)
+		list = list[min((page-1)*size, len(list)):]
+		q.More = len(list) > size
+		for _, n := range list[:min(size, len(list))] {
+			card, err := b.card(r, n)
+			if err != nil {
+				return err
+			}
+			q.Cards = append(q.Cards, card)
+		}
+		return nil
+	})
+	return q, err
 }

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,7 +15,8 @@ func commands() []Command {
 	return slices.Concat([]Command{
 		{Name: "help", Group: Own, Title: "What can be done here", Run: help, Looks: true,
 			Fields: []Field{{Name: "name", Label: "The command's name", Choices: names}}},
-		{Name: "queue", Group: Requests, Title: "Who waits, and who is talking to whom", Run: queue, Looks: true},
+		{Name: "queue", Group: Requests, Title: "Who waits, and who is talking to whom", Run: queue, Looks: true,
+			Fields: []Field{{Name: "page", Label: "A page of the list", Kind: Page, Bare: true}}},
 		{Name: "take", Group: Requests, Title: "Take a request", Run: take,
 			Help:   "The number alone does the same, and so does 👍 on the offer, or a first message to the visitor.",
 			Fields: []Field{{Name: "number", Label: "The request's number", Kind: Number, Required: true, Choices: waiting}}},
@@ -47,9 +49,9 @@ func commands() []Command {
 		{Name: "canned-delete", Title: "Delete a stored answer", Run: cannedDelete, Both: true, Permission: bridge.MayCanned, With: "canned",
 			Fields: []Field{{Name: "name", Label: "The answer's name", Kind: Word, Required: true, Choices: answers}}},
 		{Name: "who", Group: Requests, Title: "Who is on duty", Run: who, Looks: true},
-		{Name: "status", Group: Own, Title: "Your own settings", Run: status,
-			Help:   "status away stops offers to you without touching your presence, status back starts them again; away and back alone do the same. Others: status satellite on, status room off, status language de.",
-			Fields: []Field{{Name: "change", Label: "What to change", Kind: Rest, Choices: changes}}},
+		{Name: "status", Group: Own, Title: "Your own settings", Run: status, Record: statusRecord(),
+			Help:   "status away stops offers to you without touching your presence, status back starts them again; away and back alone do the same. Others: status satellite on, status room off, status language de; or KEY=VALUE, as status satellite=on invitation=May I help you?",
+			Fields: []Field{{Name: "change", Label: "What to change", Kind: Rest, Bare: true}}},
 		{Name: "feedback", Group: Own, Title: "What visitors think of the help", Run: feedback, Looks: true,
 			Help: "The votes about you, or about WHO if you may read them, of the last 30 days or of RANGE: today, yesterday, 7d, 30d, 2026-10, 2026, 2026-11-01..2026-11-15. A number after that is a page of the list; alone it shows that vote.",
 			Fields: []Field{{Name: "who", Label: "Whose votes", Kind: Who, Choices: everybody}, {Name: "range", Label: "When", Kind: During},
@@ -118,11 +120,23 @@ func (d *Desk) within(call Call) []string {
 }
 
 func queue(d *Desk, ctx context.Context, call Call) (string, error) {
-	cards, err := d.bridge.Queue(ctx, call.Operator, 200)
+	n, err := count(call.arg("page"))
 	if err != nil {
 		return "", err
 	}
-	return call.Voice.Queue(cards), nil
+	n = max(n, 1)
+	q, err := d.bridge.QueuePage(ctx, call.Operator, n, listed)
+	if err != nil {
+		return "", err
+	}
+	if len(q.Cards) == 0 && n > 1 {
+		return "", refuse("There is no page %d.", n)
+	}
+	answer := call.Voice.Queue(q)
+	if q.More {
+		answer += "\n" + call.Voice.Say("%s shows more.", fmt.Sprintf("queue %d", n+1))
+	}
+	return answer, nil
 }
 
 func take(d *Desk, ctx context.Context, call Call) (string, error) {

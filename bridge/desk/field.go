@@ -17,7 +17,7 @@ type Field struct {
 	Choices  choices  // the values that a form offers beside Options; nil: none
 	All      bool     // for Where: "all" is a value, too
 	Disabled bool     // for Who, Whos and Where: operators who are disabled can be meant, too
-	Bare     bool     // only a line has it, unless it goes on with KEY=VALUE; a form asks for the keys of the command's Record instead
+	Bare     bool     // only a line has it, unless it goes on with KEY=VALUE; a form asks for the keys of the command's Record, if there is one
 }
 
 // choices finds the values that a form offers for a field at the moment.

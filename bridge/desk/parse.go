@@ -39,7 +39,7 @@ func (d *Desk) parse(call Call, c Command, rest string) (args map[string]string,
 // begins reports whether a text begins with a key of the command's record and a =.
 func (c Command) begins(text string) bool {
 	m := assigned.FindStringSubmatchIndex(text)
-	if m == nil || m[2] != 0 {
+	if m == nil || m[2] != 0 || c.Record == nil {
 		return false
 	}
 	_, known := Subject{Keys: c.Record.Keys()}.key(text[:m[3]])

@@ -4,43 +4,73 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"porchlight/bridge"
 	"porchlight/bridge/phrase"
 	"porchlight/bridge/voice"
 )
 
-// setting is one thing that operators set for themselves, by "status NAME VALUE".
+// setting is one thing that operators set for themselves by two words, "status NAME VALUE". The other keys of statusRecord
+// take KEY=VALUE.
 type setting struct {
 	name   string // the words that set it, after "status"
-	Label  string
 	change func(*bridge.Operator)
 }
 
-// settings lists every setting, in the order of the form.
+// settings lists every setting.
 func settings() []setting {
 	list := []setting{
-		{name: "away", Label: "Stop offers", change: func(o *bridge.Operator) { o.Paused = true }},
-		{name: "back", Label: "Get offers again", change: func(o *bridge.Operator) { o.Paused = false }},
-		{name: "satellite on", Label: "Little traffic: no typing, no presence of visitors, notices together", change: func(o *bridge.Operator) { o.Satellite = true }},
-		{name: "satellite off", Label: "As much traffic as there is", change: func(o *bridge.Operator) { o.Satellite = false }},
-		{name: "room off", Label: "Stay out of the operators' room", change: func(o *bridge.Operator) { o.NoRoom = true }},
-		{name: "room on", Label: "Be in the operators' room", change: func(o *bridge.Operator) { o.NoRoom = false }},
-		{name: "language auto", Label: "The language of your client", change: func(o *bridge.Operator) { o.Language = "" }},
+		{"away", func(o *bridge.Operator) { o.Paused = true }},
+		{"back", func(o *bridge.Operator) { o.Paused = false }},
+		{"satellite on", func(o *bridge.Operator) { o.Satellite = true }},
+		{"satellite off", func(o *bridge.Operator) { o.Satellite = false }},
+		{"room off", func(o *bridge.Operator) { o.NoRoom = true }},
+		{"room on", func(o *bridge.Operator) { o.NoRoom = false }},
+		{"language auto", func(o *bridge.Operator) { o.Language = "" }},
 	}
 	for _, l := range phrase.Languages() {
-		list = append(list, setting{name: "language " + l.Tag, Label: l.Name, change: func(o *bridge.Operator) { o.Language = l.Tag }})
+		list = append(list, setting{"language " + l.Tag, func(o *bridge.Operator) { o.Language = l.Tag }})
 	}
 	return list
 }
 
-// changes lists the settings for a form.
-func changes(_ *Desk, _ context.Context, call Call) ([]Choice, error) {
-	var list []Choice
-	for _, s := range settings() {
-		list = append(list, Choice{s.name, s.name + " – " + call.Voice.Say(s.Label)})
+// statusRecord is what operators set for themselves as a record.
+func statusRecord() *Record {
+	subject := func(o *bridge.Operator) Subject { return Subject{Name: o.Name, Own: true, Keys: statusKeys(o)} }
+	return &Record{
+		Keys: func() []Key { return statusKeys(new(bridge.Operator)) },
+		Read: func(_ *Desk, _ context.Context, call Call) (Subject, error) { return subject(&call.Operator), nil },
+		Edit: func(d *Desk, ctx context.Context, call Call, change func(Subject) ([]Change, error)) (string, error) {
+			err := d.staff().EditOperator(ctx, call.Operator, call.Operator.JID, func(o *bridge.Operator) ([]bridge.Changed, error) {
+				changes, err := change(subject(o))
+				return changed(changes), err
+			})
+			if err != nil {
+				return "", err
+			}
+			o, _ := d.bridge.Team.Operator(call.Operator.JID)
+			return voice.For(d.bridge, o).Settings(o, d.available(o)), nil
+		},
+		Last: func(d *Desk, ctx context.Context, call Call) (string, time.Time, error) {
+			return d.last(ctx, string(call.Operator.JID))
+		},
 	}
-	return list, nil
+}
+
+// statusKeys are the keys of an operator that are everybody's own. Those about the person are the same as in operatorKeys.
+func statusKeys(o *bridge.Operator) []Key {
+	list := []Key{
+		{Field: Field{Name: "offers", Label: "Get offers", Help: "Off is the same as away.", Kind: Flag}, Heading: "Work", Own: true, Value: flagOf(&o.Paused, false)},
+		{Field: Field{Name: "satellite", Label: "Little traffic", Help: "No typing, no presence of visitors, notices together.", Kind: Flag}, Own: true, Value: flagOf(&o.Satellite, true)},
+		{Field: Field{Name: "room", Label: "In the operators' room", Kind: Flag}, Own: true, Value: flagOf(&o.NoRoom, false)},
+	}
+	for _, k := range operatorKeys(o) {
+		if k.Own {
+			list = append(list, k)
+		}
+	}
+	return list
 }
 
 func status(d *Desk, ctx context.Context, call Call) (string, error) {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"porchlight/bridge"
+	"porchlight/bridge/desk"
 )
 
 // newSaturday is a team on a Saturday at 12:40, made by commands: Olga is available with two conversations, Pere is offline in
@@ -176,6 +177,9 @@ func TestLists_HavePages(t *testing.T) {
 		"operators":   {"31 operators, ", "  P13 – offline\noperators 2 shows more.\noperators olga says all.", "31 operators, "},
 		"departments": {"D00 (d00) – ", "\ndepartments 2 shows more. departments d00 says all.", "D15 (d15) – "},
 	} {
+		if got := o.say(xavi, "", "who"); strings.Count(got, "\n") != 12+1+12 || !strings.Contains(got, "\n19 more: operators\n") || !strings.HasSuffix(got, "\n18 more: departments") {
+			t.Errorf("who:\n%s", got)
+		}
 		first, second, third := o.say(xavi, "", command), o.say(xavi, "", command+" 2"), o.say(xavi, "", command+" 9")
 		if !strings.HasPrefix(first, want[0]) || !strings.Contains(first, want[1]) || !strings.HasPrefix(second, want[2]) || strings.Count(second, "\n") < 15 {
 			t.Errorf("%s:\n%s\n%s", command, first, second)
@@ -221,5 +225,30 @@ func TestClients(t *testing.T) {
 	}
 	if got := o.say(xavi, "", "clients carl 2"); strings.Count(got, "\n") != 5 {
 		t.Errorf("the second page:\n%s", got)
+	}
+}
+
+// The queue counts all that waits and shows 15 of it, what waits first; a line shows more.
+func TestQueue_HasPages(t *testing.T) {
+	o := newOffice(t)
+	for i := range 18 {
+		o.ask()
+		if i < 2 {
+			o.say(xavi, "", fmt.Sprint(i+1))
+		}
+	}
+	first, second := o.say(xavi, "", "queue"), o.say(xavi, "", "queue 2")
+	if !strings.HasPrefix(first, "Waiting: 16\n  #3 Anna (3), Support: ") || !strings.Contains(first, "\n  #17 Anna (17), ") || !strings.HasSuffix(first, "\nActive: 2\nqueue 2 shows more.") {
+		t.Errorf("page 1:\n%s", first)
+	}
+	if !strings.HasPrefix(second, "Waiting: 16\n  #18 Anna (18), Support: ") || !strings.Contains(second, "\nActive: 2\n  #1 Anna, Support: How can I edit? (12 min) with Xavi\n  #2 Anna (2), ") {
+		t.Errorf("page 2:\n%s", second)
+	}
+	if got := o.say(xavi, "", "queue 3"); got != "error: There is no page 3." {
+		t.Errorf("page 3: %s", got)
+	}
+	op, _ := o.bridge.Team.Operator(xavi)
+	if answer, form, err := o.Fill(t.Context(), "queue", desk.Call{Operator: op}, desk.Filled{}); err != nil || form != nil || answer != first {
+		t.Errorf("as a form: %q, %+v, %v", answer, form, err)
 	}
 }

@@ -175,12 +175,12 @@ func (v Voice) Client(c bridge.Client) string {
 }
 
 // Queue lists conversations that wait or are active.
-func (v Voice) Queue(cards []bridge.Card) string {
-	if len(cards) == 0 {
+func (v Voice) Queue(q bridge.Queued) string {
+	if q.Waiting+q.Active == 0 {
 		return v.Say("Nobody waits and nobody is being served.")
 	}
 	var waiting, active []string
-	for _, c := range cards {
+	for _, c := range q.Cards {
 		since := c.OpenedAt
 		if c.State == bridge.Waiting {
 			since = c.WaitsSince
@@ -195,8 +195,8 @@ func (v Voice) Queue(cards []bridge.Card) string {
 			waiting = append(waiting, line)
 		}
 	}
-	lines := append([]string{v.Say("Waiting: %d", len(waiting))}, waiting...)
-	lines = append(lines, v.Say("Active: %d", len(active)))
+	lines := append([]string{v.Say("Waiting: %d", q.Waiting)}, waiting...)
+	lines = append(lines, v.Say("Active: %d", q.Active))
 	return strings.Join(append(lines, active...), "\n")
 }
 

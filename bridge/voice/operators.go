@@ -7,26 +7,41 @@ import (
 	"porchlight/bridge"
 )
 
-// Duties lists the operators with their duties, and then the departments with their lamps.
+// dutiesShown is how many operators and how many departments Duties lists at most.
+const dutiesShown = 12
+
+// Duties lists the operators with their duties, and then the departments with their lamps: as many as fit a phone. Who is
+// disabled is on no duty.
 func (v Voice) Duties(duties []bridge.Duty) string {
-	var b strings.Builder
-	for i, o := range duties {
-		if i > 0 {
-			b.WriteByte('\n')
+	var lines []string
+	shown := 0
+	for _, o := range duties {
+		if !o.Enabled && len(duties) > dutiesShown {
+			continue
 		}
-		fmt.Fprintf(&b, "%s (%s): %s", o.Name, o.JID, v.Duty(o))
+		if shown++; shown > dutiesShown {
+			continue
+		}
+		line := fmt.Sprintf("%s (%s): %s", o.Name, o.JID, v.Duty(o))
 		if o.Super {
-			b.WriteString(", " + v.Say("all departments"))
+			line += ", " + v.Say("all departments")
 		} else {
-			b.WriteString(", " + v.list(o.Departments))
+			line += ", " + v.list(o.Departments)
 		}
-		b.WriteString(", " + v.Say("%d active", o.Active))
+		lines = append(lines, line+", "+v.Say("%d active", o.Active))
 	}
-	for _, dep := range v.bridge.Team.Departments() {
+	if shown > dutiesShown {
+		lines = append(lines, v.Say("%d more: operators", shown-dutiesShown))
+	}
+	departments := v.bridge.Team.Departments()
+	for _, dep := range departments[:min(len(departments), dutiesShown)] {
 		state, _ := v.Lamp(dep.Name)
-		b.WriteString("\n" + v.Say("Department %s: %s", dep.Title, state))
+		lines = append(lines, v.Say("Department %s: %s", dep.Title, state))
 	}
-	return b.String()
+	if len(departments) > dutiesShown {
+		lines = append(lines, v.Say("%d more: departments", len(departments)-dutiesShown))
+	}
+	return strings.Join(lines, "\n")
 }
 
 // Lamp is what the site's button says of a department: ONLINE (lit is true then) or OFFLINE,
