@@ -172,7 +172,7 @@ func (k *talk) simple(node string, form *stream.Element) {
 		switch {
 		case f.Local == "title" || f.Local == "instructions":
 			continue
-		case f.Local != "field" || !slices.Contains([]string{"fixed", "hidden", "text-single", "text-multi", "boolean", "list-single", "list-multi", "jid-single"}, f.Get("type")):
+		case f.Local != "field" || !slices.Contains([]string{"fixed", "hidden", "text-single", "text-multi", "text-private", "boolean", "list-single", "list-multi", "jid-single"}, f.Get("type")):
 			k.t.Errorf("%s has %s", node, f.Append(nil))
 		case f.Get("label") == "" && f.Get("type") != "hidden":
 			k.t.Errorf("%s has no label for %s", node, f.Append(nil))
