@@ -2,7 +2,6 @@ package bridge
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"porchlight/bridge/phrase"
@@ -23,7 +22,7 @@ type Pass struct {
 	Hash     []byte // of the token
 	Kind     PassKind
 	Operator OperatorJID // for whom the page is opened, or who has made a wall's pass
-	Name     string      // of a wall; "" otherwise
+	Name     string      // of a wall; of a link: the end of the address that it leads to (see View)
 	Made     time.Time
 	Ends     time.Time // zero: when somebody deletes it
 }
@@ -36,7 +35,8 @@ const (
 	mostLinks    = 5
 	mostSessions = 10
 	mostWalls    = 20
-	wallName     = 40 // the bytes of a wall's name
+	wallName     = 40  // the bytes of a wall's name
+	viewLength   = 255 // the bytes of a view's address; a longer one is left out
 )
 
 // Passes says who may look at the team's page. What somebody sees there follows from what they may at
@@ -55,12 +55,17 @@ func noSession() error {
 	return phrase.Fail(phrase.CodeForbidden, "This browser is not logged in to the team's page.")
 }
 
-// Link makes a link to the team's page for an operator: a URL that works once, within LinkLasts.
-func (p *Passes) Link(ctx context.Context, o OperatorJID) (url string, err error) {
+// Link makes a link to the team's page for an operator: a URL that works once, within LinkLasts, and
+// shows a view first.
+func (p *Passes) Link(ctx context.Context, o OperatorJID, v View) (url string, err error) {
 	if _, err := p.bridge.Team.enabled(o); err != nil {
 		return "", err
 	}
-	token, err := p.make(ctx, Pass{Kind: PassLink, Operator: o}, LinkLasts, mostLinks)
+	to := v.String()
+	if len(to) > viewLength {
+		to = ""
+	}
+	token, err := p.make(ctx, Pass{Kind: PassLink, Operator: o, Name: to}, LinkLasts, mostLinks)
 	return p.url(token), err
 }
 
@@ -128,16 +133,17 @@ func (p *Passes) Works(ctx context.Context, token string) error {
 	return err
 }
 
-// Redeem turns a link's token into a session, and returns the session's token. The session that the
-// browser had before, "" for none, ends. The first of several who redeem a link gets the session; the
-// others get CodeNotFound.
-func (p *Passes) Redeem(ctx context.Context, token, before string) (session string, err error) {
+// Redeem turns a link's token into a session, and returns the session's token and the end of the address
+// that the link leads to. The session that the browser had before, "" for none, ends. The first of
+// several who redeem a link gets the session; the others get CodeNotFound.
+func (p *Passes) Redeem(ctx context.Context, token, before string) (session, to string, err error) {
 	session = newID()
 	err = p.bridge.store.Update(ctx, func(tx Tx) error {
 		link, o, err := p.valid(tx, PassLink, token)
 		if err != nil {
 			return err
 		}
+		to = link.Name
 		if err := p.end(tx, link.Hash); err != nil {
 			return err
 		}
@@ -149,7 +155,7 @@ func (p *Passes) Redeem(ctx context.Context, token, before string) (session stri
 		}
 		return p.save(tx, Pass{Kind: PassSession, Operator: o.JID}, session, SessionLasts, mostSessions)
 	})
-	return session, err
+	return session, to, err
 }
 
 // end deletes a pass.
@@ -208,85 +214,4 @@ func (p *Passes) LogOut(ctx context.Context, o OperatorJID) (n int, err error) {
 		return nil
 	})
 	return n, err
-}
-
-// Wall makes a link to the overview for a screen on a wall, which lasts until DeleteWall takes it back.
-// Only a super operator may; the link ends if they stop being one.
-func (p *Passes) Wall(ctx context.Context, by Operator, name string) (wall Pass, url string, err error) {
-	wall = Pass{Kind: PassWall, Operator: by.JID, Name: cleanLine(name)}
-	switch {
-	case wall.Name == "" || len(wall.Name) > wallName:
-		return wall, "", phrase.Fail(phrase.CodeInvalid, "Give the wall a short name, such as hall.")
-	case !by.Super:
-		return wall, "", phrase.Fail(phrase.CodeForbidden, "Only super operators may make a link for a wall.")
-	}
-	token := newID()
-	err = p.bridge.store.Update(ctx, func(tx Tx) error {
-		walls, err := tx.Walls()
-		if err != nil {
-			return err
-		}
-		if w, found := wallOf(walls, wall.Name); found {
-			return phrase.Fail(phrase.CodeInvalid, "There is a wall %s already. team-wall-delete %s takes its link back.", w.Name, w.Name)
-		}
-		if len(walls) >= mostWalls {
-			return phrase.Fail(phrase.CodeInvalid, "There are %d walls already. team-walls lists them.", len(walls))
-		}
-		if err := p.save(tx, wall, token, 0, mostWalls); err != nil {
-			return err
-		}
-		return p.audit(tx, by, "team-wall", wall.Name)
-	})
-	return wall, p.url("wall/" + token), err
-}
-
-// audit notes what was done about a wall.
-func (p *Passes) audit(tx Tx, by Operator, command, name string) error {
-	return tx.AppendAudit(&Audit{At: p.bridge.clock.Now(), By: by.JID, ByName: by.Name, About: string(by.JID), Line: command + " " + name})
-}
-
-// Walls lists the walls, by name.
-func (p *Passes) Walls(ctx context.Context) (list []Pass, err error) {
-	err = p.bridge.store.View(ctx, func(r Reader) (err error) {
-		list, err = r.Walls()
-		return err
-	})
-	return list, err
-}
-
-// DeleteWall takes the link of a wall back, in whatever case its name is given. CodeInvalid says that
-// there is no such wall.
-func (p *Passes) DeleteWall(ctx context.Context, by Operator, name string) (wall Pass, err error) {
-	err = p.bridge.store.Update(ctx, func(tx Tx) error {
-		walls, err := tx.Walls()
-		if err != nil {
-			return err
-		}
-		var found bool
-		if wall, found = wallOf(walls, cleanLine(name)); !found {
-			return phrase.Fail(phrase.CodeInvalid, "There is no wall %q. team-walls lists them.", Cut(name, wallName))
-		}
-		if err := tx.DeletePass(wall.Hash); err != nil {
-			return err
-		}
-		return p.audit(tx, by, "team-wall-delete", wall.Name)
-	})
-	return wall, err
-}
-
-// wallOf finds a wall by its name.
-func wallOf(walls []Pass, name string) (Pass, bool) {
-	for _, w := range walls {
-		if strings.EqualFold(w.Name, name) {
-			return w, true
-		}
-	}
-	return Pass{}, false
-}
-
-// Screen returns the super operator who made a wall's link, by its token. CodeNotFound says that there
-// is no such wall, or none any more.
-func (p *Passes) Screen(ctx context.Context, token string) (Operator, error) {
-	_, o, err := p.look(ctx, PassWall, token)
-	return o, err
 }

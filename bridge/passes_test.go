@@ -15,7 +15,7 @@ import (
 // link is the token of a new link of an operator.
 func (h *house) link(o bridge.OperatorJID) string {
 	h.t.Helper()
-	url, err := h.Passes.Link(h.t.Context(), o)
+	url, err := h.Passes.Link(h.t.Context(), o, bridge.View{})
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -25,7 +25,7 @@ func (h *house) link(o bridge.OperatorJID) string {
 // session is the token of a new session of an operator.
 func (h *house) session(o bridge.OperatorJID) string {
 	h.t.Helper()
-	session, err := h.Passes.Redeem(h.t.Context(), h.link(o), "")
+	session, _, err := h.Passes.Redeem(h.t.Context(), h.link(o), "")
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -44,8 +44,8 @@ func (h *house) is(session string, want bridge.OperatorJID) {
 // used checks that a link can't be redeemed, and that the refusal does not say why.
 func (h *house) used(link string) {
 	h.t.Helper()
-	_, unknown := h.Passes.Redeem(h.t.Context(), "nothing", "")
-	for _, err := range []error{h.Passes.Works(h.t.Context(), link), func() error { _, err := h.Passes.Redeem(h.t.Context(), link, ""); return err }()} {
+	_, _, unknown := h.Passes.Redeem(h.t.Context(), "nothing", "")
+	for _, err := range []error{h.Passes.Works(h.t.Context(), link), func() error { _, _, err := h.Passes.Redeem(h.t.Context(), link, ""); return err }()} {
 		if phrase.CodeOf(err) != phrase.CodeNotFound || phrase.Of(err).String() != phrase.Of(unknown).String() {
 			h.t.Errorf("link: %v, want that of an unknown one", err)
 		}
@@ -62,12 +62,25 @@ func TestPasses_ALinkWorksOnce(t *testing.T) {
 		}
 	}
 	h.is(link, "") // a link is no session
-	session, err := h.Passes.Redeem(t.Context(), link, "")
-	if err != nil {
-		t.Fatal(err)
+	session, to, err := h.Passes.Redeem(t.Context(), link, "")
+	if err != nil || to != "" {
+		t.Fatal(to, err)
 	}
 	h.is(session, olga)
 	h.used(link)
+	for view, want := range map[bridge.View]string{
+		{During: "30d", Kind: bridge.Ticket, Who: "o&l=g#a@example.org", Section: "stats"}: "?kind=tickets&range=30d&who=o%26l%3Dg%23a%40example.org#stats",
+		{Kind: bridge.Chat, Section: "week"}:                                               "#week",
+		{Who: bridge.OperatorJID(strings.Repeat("x", 300) + "@example.org")}:               "", // too long
+	} {
+		url, err := h.Passes.Link(t.Context(), olga, view)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, to, err := h.Passes.Redeem(t.Context(), url[strings.LastIndexByte(url, '/')+1:], ""); to != want || err != nil {
+			t.Errorf("the link of %+v leads to %q, %v; want %q", view, to, err, want)
+		}
+	}
 	h.used(session)
 	late := h.link(olga)
 	h.clock.Move(bridge.LinkLasts)
@@ -87,7 +100,7 @@ func TestPasses_OneOfManyWins(t *testing.T) {
 	var all sync.WaitGroup
 	for range 20 {
 		all.Go(func() {
-			if _, err := h.Passes.Redeem(t.Context(), link, ""); err == nil {
+			if _, _, err := h.Passes.Redeem(t.Context(), link, ""); err == nil {
 				won.Add(1)
 			}
 		})
@@ -170,7 +183,7 @@ func TestPasses_EndWithTheOperator(t *testing.T) {
 	change(false)
 	h.is(session, "")
 	h.used(link)
-	if _, err := h.Passes.Link(t.Context(), olga); phrase.CodeOf(err) != phrase.CodeForbidden {
+	if _, err := h.Passes.Link(t.Context(), olga, bridge.View{}); phrase.CodeOf(err) != phrase.CodeForbidden {
 		t.Errorf("a disabled operator's link: %v", err)
 	}
 	change(true)
@@ -193,7 +206,7 @@ func TestPasses_EndWithTheOperator(t *testing.T) {
 func TestPasses_LogOut(t *testing.T) {
 	h := newHouse(t)
 	one, two, others, link := h.session(olga), h.session(olga), h.session(xavi), h.link(olga)
-	three, err := h.Passes.Redeem(t.Context(), h.link(olga), two)
+	three, _, err := h.Passes.Redeem(t.Context(), h.link(olga), two)
 	if err != nil {
 		t.Fatal(err)
 	}

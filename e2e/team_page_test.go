@@ -113,7 +113,7 @@ func TestTeamPage(t *testing.T) {
 	browser.load("GET", web+"/team/board", 200, "longest wait")
 
 	second := newReader(t)
-	second.load("POST", x.link("stats", "Everything: "), 200, "All together", "Olga")
+	second.load("POST", x.link("stats 30d", "Everything: "), 200, "All together", "Olga", `value="30d"`) // it leads to what was asked for
 	second.load("GET", web+"/team?who=olga@localhost", 200, "Very quick!")
 	wall := x.link("team-wall hall", "The wall hall: ")
 	if board := preview.load("GET", wall, 200, "Olga", "longest wait"); strings.Contains(board, "Anna") || strings.Contains(board, "Very quick!") {

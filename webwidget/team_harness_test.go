@@ -54,7 +54,7 @@ func staffed(t *testing.T, change ...func(*setup)) (*service, *clocktest.Clock) 
 // teamLink is the path of a new link to the team's page.
 func (s *service) teamLink(o bridge.OperatorJID) string {
 	s.Helper()
-	url, err := s.bridge.Passes.Link(s.Context(), o)
+	url, err := s.bridge.Passes.Link(s.Context(), o, bridge.View{})
 	s.must(err)
 	return url[strings.Index(url, "/team/"):]
 }
@@ -62,7 +62,7 @@ func (s *service) teamLink(o bridge.OperatorJID) string {
 // teamSession is the token of a new session.
 func (s *service) teamSession(o bridge.OperatorJID) string {
 	s.Helper()
-	session, err := s.bridge.Passes.Redeem(s.Context(), strings.TrimPrefix(s.teamLink(o), "/team/"), "")
+	session, _, err := s.bridge.Passes.Redeem(s.Context(), strings.TrimPrefix(s.teamLink(o), "/team/"), "")
 	s.must(err)
 	return session
 }

@@ -139,7 +139,7 @@ func TestTeam_RightsAtEachLoad(t *testing.T) {
 	see("/team", 200, []string{"Olga", "Quick and kind"}, []string{"<bdi>Xavi</bdi>", "Slow answer", "All together"})
 	see("/team/stats.csv", 200, []string{"operator,Olga,1,"}, []string{"Xavi", "team,", "department,"})
 	for _, who := range []string{"xavi@example.org", "nobody@example.org", "support", "*", "OLGA@example.org"} {
-		see("/team?who="+who, 403, nil, []string{"Slow answer"})
+		see("/team?who="+who, 403, []string{"Quick and kind"}, []string{"Slow answer", "<bdi>Xavi</bdi>", "All together"})
 		see("/team/stats.csv?who="+who, 403, nil, []string{"Xavi"})
 	}
 	see("/team?who=olga@example.org", 200, []string{"Quick and kind"}, nil)

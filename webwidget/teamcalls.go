@@ -40,7 +40,7 @@ func teamCalls(s *Server, r rooms) []call {
 		{method: http.MethodGet, path: teamPath, room: r.team, handle: s.team.Show,
 			does:  "Shows statistics, the queue, hours and votes, as far as the operator of the cookie's session may see them.",
 			query: append(shown, sorted, param{"again", "set: the reader came from another site, and the page loads itself once more"}),
-			gives: []reply{{200, html, ""}, {422, html, "the page with what is wrong with the range"}}, refuse: append(closed, phrase.CodeNotFound)},
+			gives: []reply{{200, html, ""}, {403, html, "the page without the operator who was asked for, whom the reader may not see"}, {404, html, "the same, if there is no such operator"}, {422, html, "the page with what is wrong with the range"}}, refuse: append(closed, phrase.CodeNotFound)},
 		{method: http.MethodGet, path: teamPath + "/board", room: r.team, handle: s.team.Board,
 			does: "Shows the queue as a board that loads itself anew.", gives: []reply{{200, html, ""}}, refuse: closed},
 		{method: http.MethodGet, path: teamPath + "/stats.csv", room: r.team, handle: s.team.File,

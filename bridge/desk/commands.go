@@ -59,7 +59,7 @@ func commands() []Command {
 		{Name: "feedback-delete", Group: Own, Title: "Delete votes", Run: feedbackDelete, Permission: bridge.MayFeedback,
 			Help:   "Several with commas: 15,17. They count no more. Their operators are told who deleted them, and why.",
 			Fields: []Field{{Name: "id", Label: "The votes", Kind: Numbers, Required: true, Choices: votes}, {Name: "reason", Label: "Why", Kind: Rest}}},
-		{Name: "hours", Group: Own, Title: "When somebody is asked", Run: showHours, Looks: true, Page: true,
+		{Name: "hours", Group: Own, Title: "When somebody is asked", Run: showHours, Looks: true, Page: "week",
 			Help:   "Yours, those of a colleague or a department, or those of the site.",
 			Fields: []Field{{Name: "whose", Label: "Whose hours", Kind: Whose, Choices: everybodysHours}}},
 		{Name: "hours-set", Group: Own, Title: "Set the hours", Run: setHours, Record: hoursRecord(),

@@ -44,7 +44,7 @@ type Command struct {
 	Permission bridge.Permission
 	Both       bool   // the command does something at the desk and something within a conversation
 	Looks      bool   // the command changes nothing: a refusal need not say so, and a repetition is carried out
-	Page       bool   // an answer that is about nobody in particular ends with a link to the team's page, which shows more
+	Page       string // an answer that is about nobody in particular ends with a link to this section of the team's page (bridge.View); "": none does
 	With       string // the command whose line it shares in the help of a conversation; "": it has a line of its own
 	Run        func(*Desk, context.Context, Call) (string, error)
 
@@ -218,8 +218,8 @@ func (d *Desk) do(ctx context.Context, name string, call Call) (string, error) {
 	}
 	call.Voice = voice.For(d.bridge, call.Operator)
 	text, err := d.once(ctx, c, call)
-	if err == nil && c.Page && call.arg(c.Fields[0].Name) == "" {
-		text = strings.TrimSpace(text + "\n" + d.pageLink(ctx, call))
+	if err == nil && c.Page != "" && call.arg(c.Fields[0].Name) == "" {
+		text = strings.TrimSpace(text + "\n" + d.pageLink(ctx, call, bridge.View{Section: c.Page}))
 	}
 	return text, c.refused(err)
 }

@@ -23,21 +23,21 @@ func pageCommands() []Command {
 
 // team answers with a link to the page.
 func team(d *Desk, ctx context.Context, call Call) (string, error) {
-	url, err := d.bridge.Passes.Link(ctx, call.Operator.JID)
+	url, err := d.bridge.Passes.Link(ctx, call.Operator.JID, bridge.View{})
 	if err != nil {
 		return "", err
 	}
 	return call.Voice.Say("The team's page: %s", url) + "\n" + call.Voice.Say("The link works once, for 15 minutes. team-logout ends what it has opened."), nil
 }
 
-// pageLink is a sentence with a link to the page, for the end of an answer. It is "" if no link can be
+// pageLink is a sentence with a link to a view of the page, for the end of an answer. It is "" if no link can be
 // made: the answer is worth something without it, and an alarm tells of a store that can't be written.
 // Beside a visitor's words there is none, so that nobody passes it on to the visitor by mistake.
-func (d *Desk) pageLink(ctx context.Context, call Call) string {
+func (d *Desk) pageLink(ctx context.Context, call Call, v bridge.View) string {
 	if call.Visitor != "" {
 		return ""
 	}
-	url, err := d.bridge.Passes.Link(ctx, call.Operator.JID)
+	url, err := d.bridge.Passes.Link(ctx, call.Operator.JID, v)
 	if err != nil {
 		return ""
 	}

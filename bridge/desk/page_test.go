@@ -25,18 +25,20 @@ func TestTeam_Links(t *testing.T) {
 	if got := linked(answer); got != "The team's page: <link>\nThe link works once, for 15 minutes. team-logout ends what it has opened." {
 		t.Errorf("team: %s", got)
 	}
-	session := o.opened(answer)
+	session, _ := o.opened(answer)
 	if who, err := o.bridge.Passes.Who(t.Context(), session); who.JID != olga || err != nil {
 		t.Errorf("the page is opened for %q, %v", who.JID, err)
 	}
-	for _, line := range []string{"stats", "stats tickets", "stats today", "hours", "operators"} {
+	for line, to := range map[string]string{"stats": "?range=7d#stats", "stats tickets": "?kind=tickets&range=7d#stats", "stats today": "?range=today#stats", "stats all 2026-11": "?range=2026-11#stats",
+		"stats support": "?range=7d#stats", "stats olga 30d tickets": "?kind=tickets&range=30d&who=olga%40example.org#stats", "hours": "#week", "operators": "#now"} {
 		got := o.say(xavi, "", line)
 		lines := strings.Split(linked(got), "\n")
 		if last := lines[len(lines)-1]; !strings.HasSuffix(last, "Everything: <link>") || strings.Count(linked(got), "<link>") != 1 {
 			t.Errorf("%s: %s", line, got)
 		}
-		if who, err := o.bridge.Passes.Who(t.Context(), o.opened(got)); who.JID != xavi || err != nil {
-			t.Errorf("%s opens the page for %q, %v", line, who.JID, err)
+		session, leads := o.opened(got)
+		if who, err := o.bridge.Passes.Who(t.Context(), session); who.JID != xavi || leads != to || err != nil {
+			t.Errorf("%s opens the page for %q at %s, %v; want it at %s", line, who.JID, leads, err, to)
 		}
 	}
 	for _, line := range []string{"hours site", "operators olga", "who", "hours nobody"} {
@@ -68,16 +70,17 @@ func TestTeam_Links(t *testing.T) {
 	}
 }
 
-// opened opens the page with the link of an answer, and returns the session's token.
-func (o *office) opened(answer string) string {
+// opened opens the page with the link of an answer, and returns the session's token and where the link
+// leads.
+func (o *office) opened(answer string) (session, to string) {
 	o.t.Helper()
 	m := pageURL.FindStringSubmatch(answer)
 	if m == nil {
 		o.t.Fatalf("no link in %q", answer)
 	}
-	session, err := o.bridge.Passes.Redeem(context.Background(), m[2], "")
+	session, to, err := o.bridge.Passes.Redeem(context.Background(), m[2], "")
 	o.must(err)
-	return session
+	return session, to
 }
 
 // Links for walls are made, listed and taken back by super operators, each change with the line that

@@ -54,7 +54,7 @@ func stats(d *Desk, ctx context.Context, call Call) (string, error) {
 	if late {
 		lines = append(lines, call.Voice.Say("Not all is counted yet: ask again in a while."))
 	}
-	if last = strings.TrimSpace(last + " " + d.pageLink(ctx, call)); last != "" {
+	if last = strings.TrimSpace(last + " " + d.pageLink(ctx, call, q.view(call))); last != "" {
 		lines = append(lines, last)
 	}
 	more, err := d.pictured(call, q)
@@ -87,6 +87,15 @@ func (d *Desk) inquiry(call Call) (q inquiry, err error) {
 	}
 	q.during, err = bridge.ParseRange(cmp.Or(call.arg("range"), statsRange), d.report.Today())
 	return q, err
+}
+
+// view is what the team's page shows of it: one operator's numbers alone if they were asked for by name.
+func (q inquiry) view(call Call) bridge.View {
+	v := bridge.View{During: q.during.String(), Kind: q.Kind, Section: "stats"}
+	if call.arg("who") != "" {
+		v.Who = q.Operator
+	}
+	return v
 }
 
 // chatLines are the lines about chats.

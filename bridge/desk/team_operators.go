@@ -17,7 +17,7 @@ func teamCommands() []Command {
 		return Field{Name: "who", Label: label, Kind: Whos, Required: true, Choices: choices, Disabled: true}
 	}
 	return slices.Concat([]Command{
-		{Name: "operators", Title: "The operators", Run: operators, Looks: true, Page: true,
+		{Name: "operators", Title: "The operators", Run: operators, Looks: true, Page: "now",
 			Help:   "With WHO: all about one operator. A number is a page of the list.",
 			Fields: []Field{{Name: "who", Label: "Who", Kind: Who, Choices: members(nil), Disabled: true}, {Name: "page", Label: "A page of the list", Kind: Page}}},
 		{Name: "operator-add", Title: "Add an operator", Run: operatorAdd, Permission: bridge.MayUsers,

@@ -14,10 +14,10 @@ import (
 // chart draws how the numbers of a query went: those of the one who is shown alone, of all together, or,
 // if the reader may not see these, the reader's own. One day is nothing to draw.
 func (p *Page) chart(ctx context.Context, who reader, q query, during bridge.Range) (template.HTML, error) {
-	of, name := report.Whose{Kind: q.kind}, who.Say("All together")
+	of, name := report.Whose{Kind: q.Kind}, who.Say("All together")
 	switch {
-	case q.who != "":
-		of.Operator = q.who
+	case q.Who != "":
+		of.Operator = q.Who
 	case !who.SeesNumbersOf(""):
 		of.Operator = who.JID
 	}
@@ -32,7 +32,7 @@ func (p *Page) chart(ctx context.Context, who reader, q query, during bridge.Ran
 		return "", err
 	}
 	title := who.Say("%s, chats", name)
-	if q.kind == bridge.Ticket {
+	if q.Kind == bridge.Ticket {
 		title = who.Say("%s, tickets", name)
 	}
 	c := chart.Chart{Title: title, Range: who.Phrase(voice.Days(during, p.opts.Report.Today())), Empty: who.Say("Nothing was counted in these days."),

@@ -24,7 +24,7 @@ func (p *Page) file(w http.ResponseWriter, r *http.Request, who reader) {
 		p.server.Fail(w, r, phrase.Fail(phrase.CodeUnavailable, "Nothing is counted here."))
 		return
 	}
-	during, err := bridge.ParseRange(q.during, p.opts.Report.Today())
+	during, err := bridge.ParseRange(q.During, p.opts.Report.Today())
 	if err == nil {
 		err = p.seen(who, q)
 	}

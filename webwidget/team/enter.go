@@ -30,13 +30,13 @@ func (p *Page) Enter(w http.ResponseWriter, r *http.Request) {
 // Open answers POST /team/{link}: it turns the link into a session of this browser, in place of the one
 // that the browser may have.
 func (p *Page) Open(w http.ResponseWriter, r *http.Request) {
-	session, err := p.bridge.Passes.Redeem(r.Context(), r.PathValue("link"), p.session(r))
+	session, to, err := p.bridge.Passes.Redeem(r.Context(), r.PathValue("link"), p.session(r))
 	if err != nil {
 		p.server.Fail(w, r, err)
 		return
 	}
 	p.setCookie(w, session, int(bridge.SessionLasts.Seconds()))
-	p.seeOther(w)
+	p.seeOther(w, to)
 }
 
 // Leave answers POST /team/leave: it ends the browser's session.
@@ -46,12 +46,13 @@ func (p *Page) Leave(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	p.setCookie(w, "", -1)
-	p.seeOther(w)
+	p.seeOther(w, "")
 }
 
-// seeOther leads the browser to the page, so that loading it anew posts nothing.
-func (p *Page) seeOther(w http.ResponseWriter) {
-	w.Header().Set("Location", p.opts.Base+"/team")
+// seeOther leads the browser to a view of the page, so that loading it anew posts nothing. to is the end of
+// the address, as bridge.View writes it.
+func (p *Page) seeOther(w http.ResponseWriter, to string) {
+	w.Header().Set("Location", p.opts.Base+"/team"+to)
 	w.WriteHeader(http.StatusSeeOther)
 }
 

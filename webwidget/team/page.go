@@ -33,15 +33,17 @@ func (p *Page) show(w http.ResponseWriter, r *http.Request, who reader) {
 	q := queryOf(r)
 	v := pageView{frame: p.frame(who.tongue, ""), Reader: who.Name, Clock: p.clock(who)}
 	v.Title = v.Say("The team's page")
-	if err := p.seen(who, q); err != nil {
-		p.server.Fail(w, r, err)
-		return
-	}
 	status := http.StatusOK
-	during, err := bridge.ParseRange(q.during, p.bridge.Hours.Today())
+	if err := p.seen(who, q); err != nil { // the rest of the page is for the reader
+		status, v.Alert, q.Who = http.StatusForbidden, v.Language.Say(phrase.Of(err)), ""
+		if phrase.CodeOf(err) == phrase.CodeNotFound {
+			status = http.StatusNotFound
+		}
+	}
+	during, err := bridge.ParseRange(q.During, p.bridge.Hours.Today())
 	if err != nil {
-		status, v.Alert, q.during = http.StatusUnprocessableEntity, v.Language.Say(phrase.Of(err)), usualRange
-		during, err = bridge.ParseRange(q.during, p.bridge.Hours.Today())
+		status, v.Alert, q.During = http.StatusUnprocessableEntity, v.Language.Say(phrase.Of(err)), usualRange
+		during, err = bridge.ParseRange(q.During, p.bridge.Hours.Today())
 	}
 	if err == nil {
 		v.Board, err = p.board(r, who, true)

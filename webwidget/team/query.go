@@ -3,7 +3,6 @@ package team
 import (
 	"cmp"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
@@ -15,25 +14,24 @@ const usualRange = "7d"
 
 // query is what the reader has chosen to see.
 type query struct {
-	during string             // the range, as it was written
-	kind   bridge.Kind        // chats or tickets
-	sort   string             // the name of a column, with - in front if the greatest comes first
-	who    bridge.OperatorJID // whose numbers and votes alone; "": everybody's
+	bridge.View
+	sort string // the name of a column, with - in front if the greatest comes first
 }
 
 // queryOf reads the query of a request. What is no kind counts as chats.
 func queryOf(r *http.Request) query {
 	v := r.URL.Query()
-	q := query{during: cmp.Or(strings.TrimSpace(v.Get("range")), usualRange), kind: bridge.Chat, sort: v.Get("sort"), who: bridge.OperatorJID(v.Get("who"))}
+	q := query{sort: v.Get("sort")}
+	q.During, q.Kind, q.Who = cmp.Or(strings.TrimSpace(v.Get("range")), usualRange), bridge.Chat, bridge.OperatorJID(v.Get("who"))
 	if v.Get("kind") == "tickets" {
-		q.kind = bridge.Ticket
+		q.Kind = bridge.Ticket
 	}
 	return q
 }
 
 // kindWord is how an address says which kind is shown.
 func (q query) kindWord() string {
-	if q.kind == bridge.Ticket {
+	if q.Kind == bridge.Ticket {
 		return "tickets"
 	}
 	return "chats"
@@ -41,11 +39,12 @@ func (q query) kindWord() string {
 
 // encode writes the query of an address. What is as usual is left out.
 func (q query) encode() string {
-	v := url.Values{}
-	for name, value := range map[string]string{"range": q.during, "kind": q.kindWord(), "sort": q.sort, "who": string(q.who)} {
-		if value != "" && value != usualRange && value != "chats" {
-			v.Set(name, value)
-		}
+	if q.During == usualRange {
+		q.During = ""
+	}
+	v := q.Query()
+	if q.sort != "" {
+		v.Set("sort", q.sort)
 	}
 	if len(v) == 0 {
 		return ""
@@ -68,8 +67,8 @@ func (p *Page) ranges(f frame, q query, now time.Time) []link {
 		{month.Format("2006-01"), f.Say("This month")}, {month.AddDate(0, -1, 0).Format("2006-01"), f.Say("Last month")}, {now.Format("2006"), f.Say("This year")},
 	} {
 		to := q
-		to.during = r.during
-		list = append(list, link{r.text, p.address(to, "stats"), q.during == r.during})
+		to.During = r.during
+		list = append(list, link{r.text, p.address(to, "stats"), q.During == r.during})
 	}
 	return list
 }

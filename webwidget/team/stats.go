@@ -28,13 +28,13 @@ type table struct {
 
 // seen checks whom a query is about, and refuses a reader who may not see their numbers.
 func (p *Page) seen(who reader, q query) error {
-	if q.who == "" {
+	if q.Who == "" {
 		return nil
 	}
-	if !who.SeesNumbersOf(q.who) && !who.SeesVotesAbout(q.who) {
+	if !who.SeesNumbersOf(q.Who) && !who.SeesVotesAbout(q.Who) {
 		return phrase.Fail(phrase.CodeForbidden, "You may see your own numbers alone. For others a super operator must allow you stats.")
 	}
-	if _, ok := p.people()[q.who]; !ok {
+	if _, ok := p.people()[q.Who]; !ok {
 		return phrase.Fail(phrase.CodeNotFound, "There is no such operator.")
 	}
 	return nil
@@ -61,36 +61,36 @@ type person struct{ Name, Note string }
 
 // count makes the statistics of a query, as far as the reader may see them.
 func (p *Page) count(ctx context.Context, who reader, q query, during bridge.Range) (t table, err error) {
-	t = table{columns: columns(q.kind), during: during, now: p.opts.Report.Today()}
+	t = table{columns: columns(q.Kind), during: during, now: p.opts.Report.Today()}
 	if t.Late, err = p.opts.Report.Counted(ctx); err != nil {
 		return t, err
 	}
 	of := func(w report.Whose) (report.Answer, []figure, error) {
-		w.Kind = q.kind
+		w.Kind = q.Kind
 		a, err := p.opts.Report.Of(ctx, w, during)
 		return a, t.cells(who.Voice, a), err
 	}
 	people := p.people()
 	for _, jid := range slices.Sorted(maps.Keys(people)) {
 		one := people[jid]
-		if q.who != "" && q.who != jid || !who.SeesNumbersOf(jid) {
+		if q.Who != "" && q.Who != jid || !who.SeesNumbersOf(jid) {
 			continue
 		}
 		a, cells, err := of(report.Whose{Operator: jid})
 		if err != nil {
 			return t, err
 		}
-		if one.Note != "" && idle(a) && q.who == "" {
+		if one.Note != "" && idle(a) && q.Who == "" {
 			continue
 		}
-		r := row{Name: one.Name, Cells: cells, Address: p.address(query{during: q.during, kind: q.kind, who: jid}, "stats")}
+		r := row{Name: one.Name, Cells: cells, Address: p.address(query{View: bridge.View{During: q.During, Kind: q.Kind, Who: jid}}, "stats")}
 		if one.Note != "" {
 			r.Note = who.said(one.Note)
 		}
 		t.People = append(t.People, r)
 	}
 	sorted(t.People, t.columns, cmp.Or(q.sort, byName))
-	if q.who != "" || !who.SeesNumbersOf("") {
+	if q.Who != "" || !who.SeesNumbersOf("") {
 		return t, nil
 	}
 	for _, d := range p.bridge.Team.Departments() {
@@ -146,7 +146,7 @@ func (p *Page) stats(r *http.Request, f frame, who reader, q query) (*statsView,
 	if p.opts.Report == nil {
 		return nil, nil
 	}
-	during, err := bridge.ParseRange(q.during, p.opts.Report.Today())
+	during, err := bridge.ParseRange(q.During, p.opts.Report.Today())
 	if err != nil {
 		return nil, err
 	}
@@ -158,17 +158,17 @@ func (p *Page) stats(r *http.Request, f frame, who reader, q query) (*statsView,
 	if err != nil {
 		return nil, err
 	}
-	v := &statsView{table: t, Chart: drawn, Days: voice.Days(during, t.now), During: q.during, Word: q.kindWord(),
+	v := &statsView{table: t, Chart: drawn, Days: voice.Days(during, t.now), During: q.During, Word: q.kindWord(),
 		Ranges: p.ranges(f, q, t.now), Heads: p.heads(f, t.columns, q), File: p.opts.Base + "/team/stats.csv" + q.encode()}
 	for _, k := range []struct {
 		kind bridge.Kind
 		text string
 	}{{bridge.Chat, f.Say("Chats")}, {bridge.Ticket, f.Say("Tickets")}} {
-		to := query{during: q.during, kind: k.kind, who: q.who}
-		v.Kinds = append(v.Kinds, link{k.text, p.address(to, "stats"), k.kind == q.kind})
+		to := query{View: bridge.View{During: q.During, Kind: k.kind, Who: q.Who}}
+		v.Kinds = append(v.Kinds, link{k.text, p.address(to, "stats"), k.kind == q.Kind})
 	}
-	if q.who != "" {
-		v.Who, v.All = p.people()[q.who].Name, p.address(query{during: q.during, kind: q.kind}, "stats")
+	if q.Who != "" {
+		v.Who, v.All = p.people()[q.Who].Name, p.address(query{View: bridge.View{During: q.During, Kind: q.Kind}}, "stats")
 	}
 	return v, nil
 }

@@ -33,7 +33,7 @@ type vote struct {
 func (p *Page) votes(r *http.Request, who reader, q query, during bridge.Range) (v votesView, err error) {
 	var all []bridge.Voted
 	for jid, one := range p.people() {
-		if q.who != "" && q.who != jid || !who.SeesVotesAbout(jid) {
+		if q.Who != "" && q.Who != jid || !who.SeesVotesAbout(jid) {
 			continue
 		}
 		tally, list, _, err := p.bridge.Votes.List(r.Context(), jid, during, 1)

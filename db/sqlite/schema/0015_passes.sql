@@ -1,8 +1,8 @@
 -- Who may look at the team's page:
 --   * passes: hash is the SHA-256 of a token; kind: a link becomes a session once, a session
 --     is one browser's, and a wall's pass opens the overview alone. name is that of a wall,
---     '' otherwise. ends_at NULL = when somebody deletes it. An operator may be named here
---     who is not stored any more.
+--     or the end of the address to which a link leads. ends_at NULL = when somebody deletes
+--     it. An operator may be named here who is not stored any more.
 
 -- +goose Up
 

@@ -1,0 +1,38 @@
+package bridge
+
+import "net/url"
+
+// View is what somebody wants to see of the team's page.
+type View struct {
+	During  string      // the range of days, as ParseRange reads it; "": the usual one
+	Kind    Kind        // Ticket, or chats
+	Who     OperatorJID // whose numbers and votes alone; "": those of everybody whom the reader may see
+	Section string      // the part of the page that is shown first: now, stats, week or votes
+}
+
+// Query is the query of the page's address that shows the view.
+func (v View) Query() url.Values {
+	q := url.Values{}
+	if v.During != "" {
+		q.Set("range", v.During)
+	}
+	if v.Kind == Ticket {
+		q.Set("kind", "tickets")
+	}
+	if v.Who != "" {
+		q.Set("who", string(v.Who))
+	}
+	return q
+}
+
+// String is the end of the page's address that shows the view.
+func (v View) String() string {
+	var s string
+	if q := v.Query(); len(q) > 0 {
+		s = "?" + q.Encode()
+	}
+	if v.Section != "" {
+		s += "#" + v.Section
+	}
+	return s
+}
