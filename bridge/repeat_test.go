@@ -192,8 +192,13 @@ func TestRepetition_OfAVisitor(t *testing.T) {
 	if err == nil {
 		t.Fatal("a file's predecessor was corrected", fixed, again)
 	}
-	log, err := h.Events(ctx, c.Number, 0, 100)
-	if err != nil || len(log) != int(sent.Seq) {
-		t.Errorf("%d events, want %d: %v", len(log), sent.Seq, err)
+	log, err := h.Events(ctx, c.Number, sent.Seq, 100)
+	for _, e := range log {
+		if e.From == bridge.FromVisitor { // timers may have run meanwhile
+			t.Errorf("stored beside: %+v", e)
+		}
+	}
+	if err != nil {
+		t.Error(err)
 	}
 }

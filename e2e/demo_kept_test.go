@@ -29,7 +29,8 @@ func TestDemo_Keeps(t *testing.T) {
 		{"hours-set vera Sat 10-12", "Sat 10:00–12:00"},
 		{"department-edit support title=Help", "Support → Help"},
 		{"department-delete sales support yes", "is gone"},
-		{"operator-delete olga yes", "Olga"},
+		{"operator-delete olga", "Send within 5 minutes: operator-delete olga yes"},
+		{"operator-delete olga yes", "Deleted: Olga."},
 	} {
 		x.desk(step[0], step[1])
 	}
@@ -74,7 +75,7 @@ func TestDemo_Sample(t *testing.T) {
 	demoStops(t, d)
 	again := startDemoWith(t, dir, strings.TrimPrefix(d.web, "http://"), "", "--sample")
 	x = login(t, again.xmpp, "xavi", "")
-	told := x.desk("stats all 30d", "conversations, ")
+	told, _, _ := strings.Cut(x.desk("stats all 30d", "conversations, "), "Tickets: ") // what follows has a link of its own each time
 	if r := rebuild(t, dir); r.status != 1 || !strings.Contains(r.stderr, "or send stats-rebuild to the desk") {
 		t.Errorf("stats-rebuild beside a running one: status %d, %s", r.status, r.stderr)
 	}
@@ -83,7 +84,7 @@ func TestDemo_Sample(t *testing.T) {
 		t.Errorf("stats-rebuild: status %d, %s%s", r.status, r.stdout, r.stderr)
 	}
 	again = startDemo(t, dir, strings.TrimPrefix(d.web, "http://"))
-	if now := login(t, again.xmpp, "xavi", "").desk("stats all 30d", "conversations, "); now != told {
+	if now := login(t, again.xmpp, "xavi", "").desk("stats all 30d", "conversations, "); told == "" || !strings.HasPrefix(now, told) {
 		t.Errorf("the statistics were\n%s\nand are, counted anew,\n%s", told, now)
 	}
 	demoStops(t, again)
