@@ -16,6 +16,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"porchlight/chart"
@@ -165,6 +166,22 @@ func TestPNG_IsAFunction(t *testing.T) {
 	if n := runtime.NumGoroutine(); n > before {
 		t.Errorf("%d goroutines more", n-before)
 	}
+}
+
+// Any goroutines may draw at the same time, the first picture of a process included, which loads the letters.
+func TestPNG_AtTheSameTime(t *testing.T) {
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() {
+			if _, err := week().PNG(); err != nil {
+				t.Error(err)
+			}
+			if _, err := week().SVG("a"); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
 }
 
 // elements reads an SVG as XML: the text of each element, and its attributes.

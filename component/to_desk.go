@@ -43,10 +43,7 @@ func (c *Component) command(ctx context.Context, p packet, visitor bridge.Visito
 		answer = v.Say("A correction is not carried out. Please send it as a new message.")
 	} else {
 		var err error
-		call := desk.Call{Operator: p.operator, Visitor: visitor, StanzaID: id, Late: stanza.Stamped(p.el)}
-		if visitor == "" { // in a conversation a picture would seem to be the visitor's
-			call.Show = func(link string) { picture = link }
-		}
+		call := desk.Call{Operator: p.operator, Visitor: visitor, StanzaID: id, Late: stanza.Stamped(p.el), Show: func(link string) { picture = link }}
 		answer, err = c.desk.Line(ctx, call, line)
 		if err != nil {
 			report(c.log, err, p)
@@ -62,7 +59,7 @@ func (c *Component) command(ctx context.Context, p packet, visitor bridge.Visito
 		}
 		return
 	}
-	c.send(inConversation(p, answer))
+	c.send(inConversation(p, answer)) // without the picture, which would seem to be the visitor's
 }
 
 // inConversation makes a message of the desk in the conversation in which an operator
