@@ -77,6 +77,9 @@ func (d *Desk) read(call Call, c Command, i int, text string) (value, rest strin
 	if f.Kind == During && !f.Required && len(word) != len("2026") && strings.Trim(word, "0123456789") == "" {
 		return "", text, nil
 	}
+	if f.Kind == Page && !numeric(word) {
+		return "", text, nil
+	}
 	if f.Kind == Flag && !strings.EqualFold(word, f.Name) {
 		return "", text, nil
 	}

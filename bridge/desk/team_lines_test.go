@@ -247,6 +247,9 @@ func TestQueue_HasPages(t *testing.T) {
 	if got := o.say(xavi, "", "queue 3"); got != "error: There is no page 3." {
 		t.Errorf("page 3: %s", got)
 	}
+	if got := o.say(xavi, "", "queue x"); got != `error: "x" is too much. Write: queue [PAGE].` {
+		t.Errorf("no page: %s", got)
+	}
 	op, _ := o.bridge.Team.Operator(xavi)
 	if answer, form, err := o.Fill(t.Context(), "queue", desk.Call{Operator: op}, desk.Filled{}); err != nil || form != nil || answer != first {
 		t.Errorf("as a form: %q, %+v, %v", answer, form, err)
