@@ -102,7 +102,7 @@ func completed(from, to, node, note string) string {
 
 func commandsEverywhere(k *talk) {
 	k.taken()
-	word := regexp.MustCompile(`^[a-z]+(-[a-z]+)?$`)
+	word := regexp.MustCompile(`^[a-z]+(-[a-z]+){0,2}$`)
 	for to, wants := range map[string][]string{demo.Domain: {"take", "queue"}, demo.Desk: {"take", "queue"}, k.jid: {"close", "info"}, k.jid + "/web": {"close", "info"}} {
 		nodes := k.x.commands(to)
 		for _, node := range nodes {
