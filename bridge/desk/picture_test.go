@@ -161,3 +161,24 @@ func TestOpenSketch(t *testing.T) {
 		t.Error("a name is good after 30 days")
 	}
 }
+
+// Whatever a stranger asks for, only what the desk has sealed opens.
+func FuzzOpenSketch(f *testing.F) {
+	o := newOffice(f)
+	o.drawing()
+	_, names := o.shown(xavi, "stats")
+	f.Add(names[0])
+	f.Add("")
+	f.Add("AAAA")
+	f.Add(names[0][:len(names[0])-1])
+	f.Fuzz(func(t *testing.T, name string) {
+		_, err := o.OpenSketch(name)
+		if err != nil && phrase.CodeOf(err) != phrase.CodeNotFound {
+			t.Errorf("%q: %v", name, err)
+		}
+		made, _ := base64.RawURLEncoding.DecodeString(names[0])
+		if got, _ := base64.RawURLEncoding.DecodeString(name); err == nil && !slices.Equal(made, got) {
+			t.Errorf("%q opens", name)
+		}
+	})
+}
