@@ -70,7 +70,18 @@ func (b *Bridge) Pass(ctx context.Context, jid OperatorJID, v VisitorJID, to Ope
 	if department.Name != "" {
 		a.Manned = slices.ContainsFunc(b.Team.available(department.Name, Chat), func(o Operator) bool { return o.JID != jid })
 	}
-	return b.operatorActs(ctx, jid, byVisitor(v).then(a))
+	return b.operatorActs(ctx, jid, func(r Reader) (Conversation, Action, error) {
+		if department.Name != "" { // it may have been deleted since somebody looked it up
+			list, err := r.Departments()
+			if err == nil && !slices.ContainsFunc(list, func(d Department) bool { return d.Name == department.Name }) {
+				err = phrase.Fail(phrase.CodeNotFound, "There is no such department.")
+			}
+			if err != nil {
+				return Conversation{}, a, err
+			}
+		}
+		return byVisitor(v).then(a)(r)
+	})
 }
 
 // Leave ends an operator's part. When the owner leaves, a guest becomes the owner.

@@ -94,8 +94,11 @@ func (u *commit) create(id ConversationID, q Inquiry) (Conversation, error) {
 	if err != nil {
 		return Conversation{}, err
 	}
-	c := Conversation{ID: id, Visitor: v.JID, Department: q.Department, Email: q.Email}
-	next, effects, err := b.rules.Apply(c, Action{Type: Ask, Text: q.Reason, Online: b.Team.online(q.Department, Chat)}, b.clock.Now())
+	c := Conversation{ID: id, Visitor: v.JID, Email: q.Email}
+	if c.Department, err = following(u.tx, q.Department); err != nil { // it may have been deleted since the inquiry was checked
+		return Conversation{}, err
+	}
+	next, effects, err := b.rules.Apply(c, Action{Type: Ask, Text: q.Reason, Online: b.Team.online(c.Department, Chat)}, b.clock.Now())
 	if err != nil {
 		return Conversation{}, err
 	}

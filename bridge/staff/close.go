@@ -67,23 +67,15 @@ func only(c bridge.Circle, name string) bool {
 // who would be in none, too, and what waits longer than elsewhere goes on to it; to is "" if nothing
 // depends on the department. The last department is refused.
 func (s *Staff) DeleteDepartment(ctx context.Context, by bridge.Operator, name, to string) (l Left, err error) {
-	all := s.bridge.Team.Departments()
-	follows := slices.IndexFunc(all, func(d bridge.Department) bool { return d.Name == to })
-	switch {
-	case len(all) == 1:
-		return l, refuse("%s is the only department.", all[0].Title)
-	case name == to:
-		return l, refuse("%s is the department that is to be deleted.", to)
-	case follows < 0 && to != "":
-		return l, phrase.Fail(phrase.CodeNotFound, "There is no such department.")
-	}
 	var next bridge.Department
-	if follows >= 0 {
-		next = all[follows]
+	for _, dep := range s.bridge.Team.Departments() {
+		if dep.Name == to {
+			next = dep
+		}
 	}
 	err = s.bridge.Team.CloseDepartment(ctx, name, next, func(tx bridge.Tx) error {
 		d := s.deed(tx, by)
-		gone, err := department(d, name)
+		gone, err := d.leaving(name, to, next)
 		if err != nil {
 			return err
 		}
@@ -102,6 +94,27 @@ func (s *Staff) DeleteDepartment(ctx context.Context, by bridge.Operator, name, 
 		return d.audit(name, strings.TrimSpace("department-delete "+name+" "+to), bridge.Changed{Key: "department", Was: name, Is: to})
 	})
 	return l, err
+}
+
+// leaving finds a department that is to be deleted, and refuses it if there is no other one or if next, which
+// follows it under the name to, is not there, or not any more: somebody else may delete a department at the same time.
+func (d deed) leaving(name, to string, next bridge.Department) (gone bridge.Department, err error) {
+	all, err := d.Departments()
+	if err != nil {
+		return gone, err
+	}
+	there := func(name string) bool {
+		return slices.ContainsFunc(all, func(d bridge.Department) bool { return d.Name == name })
+	}
+	switch {
+	case len(all) == 1:
+		return gone, refuse("%s is the only department.", all[0].Title)
+	case name == to:
+		return gone, refuse("%s is the department that is to be deleted.", to)
+	case to != "" && (next.Name == "" || !there(to)):
+		return gone, phrase.Fail(phrase.CodeNotFound, "There is no such department.")
+	}
+	return department(d, name)
 }
 
 // move puts those who are in no other department into the next one, and tells all whose department is

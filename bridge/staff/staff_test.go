@@ -29,6 +29,7 @@ type crew struct {
 	t      *testing.T
 	bridge *bridge.Bridge
 	clock  *clocktest.Clock
+	store  *meanwhile
 }
 
 func newCrew(t *testing.T) *crew {
@@ -39,13 +40,14 @@ func newCrew(t *testing.T) *crew {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { store.Close() })
-	b, err := bridge.Open(t.Context(), store, bridge.Options{Domain: "support.example.org", SuperOperators: []bridge.OperatorJID{xavi}, Clock: now, Log: quiet,
+	between := &meanwhile{Store: store}
+	b, err := bridge.Open(t.Context(), between, bridge.Options{Domain: "support.example.org", SuperOperators: []bridge.OperatorJID{xavi}, Clock: now, Log: quiet,
 		Limits: bridge.Limits{Message: 1000, Name: 80, Email: 254, Reason: 1000, URL: 2048, Waiting: 100}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	b.Link.Up()
-	c := &crew{staff.New(b), t, b, now}
+	c := &crew{staff.New(b), t, b, now, between}
 	for _, o := range []bridge.Operator{{JID: olga, Name: "Olga", Enabled: true, Departments: bridge.Circle{"support"}}, {JID: vera, Name: "Vera", Enabled: true, Departments: bridge.Circle{"support"}}} {
 		c.must(b.Team.Add(t.Context(), o))
 	}
