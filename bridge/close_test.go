@@ -4,6 +4,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"porchlight/bridge/phrase"
 )
 
 // A visitor whose department is deleted is told that they wait, unless they have waited for too long and were
@@ -31,5 +33,23 @@ func TestFollowing(t *testing.T) {
 		if got, err := following(s, name); got != want || err != nil {
 			t.Errorf("%s is followed by %q, %v, want %s", name, got, err, want)
 		}
+	}
+}
+
+// Nothing is passed on to somebody who is no operator any more, whatever the one who passes it on still saw.
+func TestPass_NotToAStranger(t *testing.T) {
+	w, err := newWorld()
+	if err != nil {
+		t.Fatal(err)
+	}
+	sam, _ := w.Bridge.Team.Operator(crew[2])
+	for _, m := range []move{{shows, 0, 0, 0}, {asks, 0, 0, 3}, {takes, 0, 0, 0}, {shows, 2, 0, 0}, {disables, 2, 0, 0}} {
+		if err := w.make(m); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c, _ := w.chat(0)
+	if _, err := w.Pass(w.ctx, crew[0], c.Visitor, sam, Department{}, ""); phrase.CodeOf(err) != phrase.CodeNotFound || w.offer(c, crew[2]) == OfferOpen {
+		t.Errorf("%v, and Sam's offer is %q", err, w.offer(c, crew[2]))
 	}
 }
