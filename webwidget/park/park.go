@@ -96,7 +96,11 @@ func (l *Lot) Hijack(w http.ResponseWriter, r *http.Request) (net.Conn, error) {
 		conn.Close()
 		return nil, ErrGone // our own pages send nothing more before they have an answer
 	}
-	return conn, conn.SetDeadline(time.Time{})
+	if conn.SetDeadline(time.Time{}) != nil {
+		conn.Close()
+		return nil, ErrGone // the gate has closed it, because others needed the room
+	}
+	return conn, nil
 }
 
 // Park takes a hijacked connection into the lot. The caller must not use conn any more,
