@@ -54,7 +54,11 @@ func (s *Staff) EditDepartment(ctx context.Context, by bridge.Operator, name str
 	})
 }
 
-// Told says what was changed: "limit 4 → 3; name Olga → Olga Petrova".
+// toldMost is how much of a value is told, in bytes. A line with all of it would be no line any more, and many
+// of them together would be more than a server takes as one message.
+const toldMost = 60
+
+// Told says what was changed: "limit 4 → 3; name Olga → Olga Petrova". Of a long value it has the beginning.
 func Told(changes []bridge.Changed) string {
 	var list []string
 	for _, c := range changes {
@@ -66,8 +70,11 @@ func Told(changes []bridge.Changed) string {
 }
 
 func orNone(value string) string {
-	if value == "" {
+	switch {
+	case value == "":
 		return "–"
+	case len(value) > toldMost:
+		return bridge.Cut(value, toldMost) + "…"
 	}
 	return value
 }

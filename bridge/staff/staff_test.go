@@ -281,6 +281,13 @@ func TestStaff_Edits(t *testing.T) {
 	c.must(c.EditOperator(t.Context(), c.operator(xavi), olga, limit(3)))
 	told := c.notices(olga)
 	c.same("told", told[len(told)-1], "Xavi changed limit 0 → 3.")
+	long := func(o *bridge.Operator) ([]bridge.Changed, error) {
+		o.About = strings.Repeat("ß", 1000)
+		return []bridge.Changed{{Key: "about", Was: strings.Repeat("x", 61), Is: o.About}}, nil
+	}
+	c.must(c.EditOperator(t.Context(), c.operator(xavi), olga, long))
+	told = c.notices(olga)
+	c.same("told of long texts", told[len(told)-1], "Xavi changed about "+strings.Repeat("x", 60)+"… → "+strings.Repeat("ß", 30)+"….")
 	c.must(c.EditOperator(t.Context(), c.operator(olga), olga, limit(4)))
 	c.same("told of one's own", len(c.notices(olga)), len(told))
 	disable := func(o *bridge.Operator) ([]bridge.Changed, error) {
@@ -296,5 +303,5 @@ func TestStaff_Edits(t *testing.T) {
 		d.Routing = bridge.InTurn
 		return []bridge.Changed{{Key: "routing", Was: bridge.RingAll, Is: bridge.InTurn}}, nil
 	}))
-	c.same("audits", c.audits(), []string{"Xavi: department-edit support routing ring-all → in-turn", "Olga: operator-edit olga limit 3 → 4", "Xavi: operator-edit olga limit 0 → 3"})
+	c.same("audits", c.audits(), []string{"Xavi: department-edit support routing ring-all → in-turn", "Olga: operator-edit olga limit 3 → 4", "Xavi: operator-edit olga about " + strings.Repeat("x", 60) + "… → " + strings.Repeat("ß", 30) + "…", "Xavi: operator-edit olga limit 0 → 3"})
 }
