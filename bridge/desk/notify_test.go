@@ -245,3 +245,23 @@ func TestNotify_Help(t *testing.T) {
 		}
 	}
 }
+
+// A line with a key stays in the chat's history, also if it is refused or comes late: no answer repeats the key, and
+// a refusal says to delete the line.
+func TestNotify_RefusedKeys(t *testing.T) {
+	o := newOffice(t)
+	advice := "Delete your message here: the key stands in it. Nothing was changed."
+	o.lines([][3]string{
+		{"olga", "notify pushover=" + userKey, "error: Pushover is not set up here yet, so nothing would be sent. " + advice},
+		{"olga", "notify pushover=" + userKey + "x", "error: \"uQ…9x\" is no key of Pushover: it has 30 letters and digits. " + advice},
+		{"xavi", "operator-edit olga token=" + userKey + " limit=0", "error: \"0\" is no number from 1 to 99. " + advice},
+		{"xavi", "operator-edit olga token= limit=0", "error: \"0\" is no number from 1 to 99. Nothing was changed."},
+	})
+	xavi, _ := o.bridge.Team.Operator(xavi)
+	for _, line := range []string{"notify pushover " + userKey + " " + otherKey, "notify token=" + otherKey + " pushover=" + userKey, "operator-edit olga pushover=" + userKey} {
+		_, err := o.Line(t.Context(), desk.Call{Operator: xavi, Late: true}, line)
+		if said := phrase.Of(err).String(); !strings.Contains(said, "uQ…s9") || strings.Contains(said, userKey) || strings.Contains(said, otherKey) {
+			t.Errorf("%s comes late, and is answered %q", line, said)
+		}
+	}
+}

@@ -2,6 +2,8 @@ package desk
 
 import (
 	"context"
+	"regexp"
+	"slices"
 	"strings"
 
 	"porchlight/bridge/phrase"
@@ -45,13 +47,29 @@ func (d *Desk) inTime(ctx context.Context, c Command, call Call) (string, error)
 		for _, set := range call.edit.keys {
 			line += " " + set.key + "=" + set.value
 		}
-		return "", phrase.Fail(phrase.CodeConflict, "This came late and was not carried out: %s", line)
+		return "", phrase.Fail(phrase.CodeConflict, "This came late and was not carried out: %s", anyKey.ReplaceAllStringFunc(line, ends))
 	}
 	if err := d.sure(ctx, c, call); err != nil {
 		return "", err
 	}
 	if c.Record != nil && (c.Run == nil || call.form || len(call.edit.keys) > 0) {
-		return d.edited(ctx, c, call)
+		answer, err := d.edited(ctx, c, call)
+		if phrase.CodeOf(err) == phrase.CodeInvalid && c.holdsKey(call) {
+			err = refuse("%s %s", phrase.Of(err), deleteKey())
+		}
+		return answer, err
 	}
 	return c.Run(d, ctx, call)
+}
+
+// anyKey finds what may be a key of Pushover within a text.
+var anyKey = regexp.MustCompile(`\b[A-Za-z0-9]{30}\b`)
+
+// holdsKey reports whether the line of a call, which stays in the chat's history, sets a secret.
+func (c Command) holdsKey(call Call) bool {
+	known := Subject{Keys: c.Record.Keys()}
+	return !call.form && slices.ContainsFunc(call.edit.keys, func(set assignment) bool {
+		k, _ := known.key(set.key)
+		return k.Kind == Secret && set.value != ""
+	})
 }
