@@ -55,7 +55,7 @@ func (s *Answers) List(ctx context.Context) ([]Answer, error) {
 // Save stores an answer, or changes the one of that name. before is the text that it had, ""
 // if it is new. CodeInvalid and CodeTooLarge say what is wrong with the answer.
 func (s *Answers) Save(ctx context.Context, a Answer) (before string, err error) {
-	a.Name, a.Text = strings.ToLower(a.Name), cleanText(a.Text)
+	a.Name, a.Text = strings.ToLower(a.Name), CleanText(a.Text)
 	if !answerName.MatchString(a.Name) {
 		return "", phrase.Fail(phrase.CodeInvalid, "%q is no name for an answer: it begins with a letter and has letters, digits, - and _ only.", Cut(a.Name, 40))
 	}

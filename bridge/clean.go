@@ -8,10 +8,10 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// cleanText makes a message of foreign text: valid UTF-8 with LF line ends, without control
+// CleanText makes a message of foreign text: valid UTF-8 with LF line ends, without control
 // characters (XML 1.0 §2.2 forbids nearly all of them), without characters that turn its
 // direction, and without blank lines around it. It returns "" if the text shows nothing.
-func cleanText(s string) string {
+func CleanText(s string) string {
 	s = strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\r\n", "\n")
 	s = strings.TrimFunc(strings.Map(func(r rune) rune {
 		switch {
@@ -31,7 +31,7 @@ func cleanText(s string) string {
 }
 
 // cleanLine makes a single line of foreign text that can't disturb the text around it: as
-// cleanText does, and without line breaks, format characters (Cf: zero width and bidirectional
+// CleanText does, and without line breaks, format characters (Cf: zero width and bidirectional
 // controls) and runs of spaces.
 func cleanLine(s string) string {
 	s = strings.Map(func(r rune) rune {
@@ -40,7 +40,7 @@ func cleanLine(s string) string {
 		}
 		return r
 	}, strings.ToValidUTF8(s, "\uFFFD"))
-	return strings.Join(strings.Fields(cleanText(s)), " ")
+	return strings.Join(strings.Fields(CleanText(s)), " ")
 }
 
 // Cut shortens s to at most n bytes, and never within a character.

@@ -27,7 +27,7 @@ func TestCleanText_LineEnds(t *testing.T) {
 	for in, want := range map[string]string{
 		"one\r\ntwo\rthree": "one\ntwo\nthree", "\v\f\u0085x\v": "x", "one\n\n\ttwo": "one\n\n\ttwo",
 	} {
-		if got := cleanText(in); got != want {
+		if got := CleanText(in); got != want {
 			t.Errorf("%q: %q, want %q", in, got, want)
 		}
 	}
@@ -37,7 +37,7 @@ func TestCleanText_LineEnds(t *testing.T) {
 func FuzzClean(f *testing.F) {
 	f.Add("a\x00b\u202e\xff\ufffe")
 	f.Fuzz(func(t *testing.T, s string) {
-		for _, r := range cleanText(s) + cleanLine(s) {
+		for _, r := range CleanText(s) + cleanLine(s) {
 			if r < ' ' && r != '\n' && r != '\t' || r == 0xFFFE || r == 0xFFFF || r == 0x7f {
 				t.Fatalf("%q kept %U", s, r)
 			}

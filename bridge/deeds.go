@@ -39,12 +39,12 @@ func (b *Bridge) Decline(ctx context.Context, jid OperatorJID, number int64) (Co
 
 // Close ends a conversation; reason is for operators only and may be empty.
 func (b *Bridge) Close(ctx context.Context, jid OperatorJID, v VisitorJID, reason string) (Conversation, error) {
-	return b.operatorActs(ctx, jid, byVisitor(v).then(Action{Type: OperatorCloses, Text: cleanText(reason)}))
+	return b.operatorActs(ctx, jid, byVisitor(v).then(Action{Type: OperatorCloses, Text: CleanText(reason)}))
 }
 
 // Note appends a text to the log that only operators see.
 func (b *Bridge) Note(ctx context.Context, jid OperatorJID, v VisitorJID, stanzaID, text string) (Conversation, error) {
-	if text = cleanText(text); text == "" {
+	if text = CleanText(text); text == "" {
 		return Conversation{}, phrase.Fail(phrase.CodeInvalid, "An empty note was not kept.")
 	}
 	a := Action{Type: OperatorNotes, Text: text}
@@ -66,7 +66,7 @@ func (b *Bridge) Pass(ctx context.Context, jid OperatorJID, v VisitorJID, to Ope
 	if err := b.Team.colleague(to); err != nil {
 		return Conversation{}, err
 	}
-	a := Action{Type: OperatorPasses, Guest: Guest{Operator: to.JID, Name: to.Name, Slow: to.Satellite, Free: b.Team.offerable(to.JID)}, Department: department, Text: cleanText(note)}
+	a := Action{Type: OperatorPasses, Guest: Guest{Operator: to.JID, Name: to.Name, Slow: to.Satellite, Free: b.Team.offerable(to.JID)}, Department: department, Text: CleanText(note)}
 	if department.Name != "" {
 		a.Manned = slices.ContainsFunc(b.Team.available(department.Name, Chat), func(o Operator) bool { return o.JID != jid })
 	}
@@ -112,7 +112,7 @@ func (b *Bridge) BlockVisitor(ctx context.Context, jid OperatorJID, v VisitorJID
 		return nil, err
 	}
 	now := b.clock.Now()
-	one := Block{Target: string(v), Name: card.Request.Name, Reason: cleanText(reason), By: jid, At: now}
+	one := Block{Target: string(v), Name: card.Request.Name, Reason: CleanText(reason), By: jid, At: now}
 	if d > 0 {
 		one.Ends = now.Add(d)
 	}

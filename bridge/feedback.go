@@ -77,7 +77,7 @@ func (b *Bridge) VisitorVotes(ctx context.Context, number, score int64, comment 
 	if score < 1 || score > best {
 		return phrase.Invalid("score", "Give a number from 1 to 5.")
 	}
-	a := Action{Type: VisitorVotes, Score: score, Text: cleanText(comment)}
+	a := Action{Type: VisitorVotes, Score: score, Text: CleanText(comment)}
 	_, err := b.act(ctx, func(r Reader) (Conversation, Action, error) {
 		c, err := b.served(number)(r)
 		now := a

@@ -170,9 +170,9 @@ func (q *Inquiry) check(l Limits, departments []Department) error {
 			return tooLong(f.name, f.limit)
 		}
 	}
-	q.Name, q.Email, q.Reason = cleanLine(q.Name), strings.TrimSpace(q.Email), cleanText(q.Reason)
+	q.Name, q.Email, q.Reason = cleanLine(q.Name), strings.TrimSpace(q.Email), CleanText(q.Reason)
 	q.Page = Page{cleanLine(q.Page.URL), cleanLine(q.Page.Title), cleanLine(q.Page.Referrer)}
-	q.TimeZone, q.Attributes = cleanLine(q.TimeZone), cleanText(q.Attributes)
+	q.TimeZone, q.Attributes = cleanLine(q.TimeZone), CleanText(q.Attributes)
 	q.Language, q.Browser = cleanLine(q.Language), cleanLine(Cut(q.Browser, 300))
 	if q.Name == "" {
 		q.Name = Nameless

@@ -36,7 +36,7 @@ func (l Limits) written(clientID *string, text string) (string, error) {
 	if len(*clientID) > maxClientID {
 		return "", tooLong("client_id", maxClientID)
 	}
-	if text = cleanText(text); text == "" {
+	if text = CleanText(text); text == "" {
 		return "", phrase.Invalid("text", "Write something.")
 	}
 	if *clientID == "" {

@@ -117,7 +117,7 @@ func (v *Votes) Delete(ctx context.Context, by OperatorJID, why string, ids ...i
 	if err != nil {
 		return nil, err
 	}
-	why = cleanText(why)
+	why = CleanText(why)
 	err = v.bridge.update(ctx, func(u *commit) error {
 		list = nil
 		for _, id := range ids {

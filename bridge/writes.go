@@ -27,7 +27,7 @@ func (b *Bridge) OperatorWrites(ctx context.Context, jid OperatorJID, v VisitorJ
 		s.ID = newID()
 	}
 	s.File.URL, s.File.Type = cleanLine(s.File.URL), cleanLine(s.File.Type)
-	a := Action{Type: OperatorWrites, Text: cleanText(s.Text), File: s.File.shown(), Written: s.Written}
+	a := Action{Type: OperatorWrites, Text: CleanText(s.Text), File: s.File.shown(), Written: s.Written}
 	a.Origin = sayingOrigin(jid, s.ID, s.Also, s.Type, a.Text, s.File, s.About)
 	if s.amends() {
 		a.Type, a.Amend = OperatorAmends, s.Type

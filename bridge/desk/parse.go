@@ -167,7 +167,13 @@ func (d *Desk) check(call Call, c Command, f Field, text string) (string, error)
 		return "", refuse("%q is none of %s. Write: %s.", voice.Clip(text, 40), strings.Join(f.Options, ", "), c.written(call))
 	case Flag:
 		return flag(f, text)
-	case Text:
+	case Text, Lines:
+		if text = bridge.CleanText(text); text == "" && f.Required {
+			return "", refuse("Missing: %s. Write: %s.", f.shown(), c.written(call))
+		}
+		if f.Kind == Lines {
+			return text, nil
+		}
 		text = strings.Join(strings.Fields(text), " ")
 		return text, tooLong(text)
 	case Word:

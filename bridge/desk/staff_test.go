@@ -130,6 +130,24 @@ func TestTeam_Departments(t *testing.T) {
 	})
 }
 
+// What a text of an administrator shows is what it says, wherever it stands: no character in it turns the rest of a line
+// around, and a name shows something.
+func TestTeam_CleanTexts(t *testing.T) {
+	o := newTeam(t)
+	turned := "\u202Eagl\u2066O"
+	o.steps([]line{
+		{xavi, "operator-edit olga name=" + turned, "Olga: name Olga → aglO.\n"},
+		{xavi, "operator-edit olga about=" + turned, "aglO: about none → aglO.\n"},
+		{xavi, "operator-edit olga name=\u200B", "error: "},
+		{xavi, "department-add support2 " + turned, "aglO (support2) is made"},
+		{xavi, "department-edit support2 title=" + turned + "s", "aglO: title aglO → aglOs."},
+		{xavi, "department-edit support2 title=\u2066\u2069", "error: "},
+		{xavi, "team-wall \u200B", "error: "},
+		{xavi, "audit", "21 Nov 12:00 Xavi: department-edit support2 title aglO → aglOs\n21 Nov 12:00 Xavi: department-add support2 title – → aglO\n" +
+			"21 Nov 12:00 Xavi: operator-edit olga about – → aglO\n21 Nov 12:00 Xavi: operator-edit olga name Olga → aglO"},
+	})
+}
+
 func TestTeam_Permissions(t *testing.T) {
 	o := newTeam(t)
 	o.steps([]line{
