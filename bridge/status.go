@@ -72,30 +72,34 @@ type Duty struct {
 
 // Duties lists the operators with their presence and load: the available ones first, then by JID.
 func (t *Team) Duties(ctx context.Context) ([]Duty, error) {
+	var owned map[OperatorJID]int
+	began := make(map[OperatorJID]time.Time) // the sessions that have not ended
+	err := t.bridge.store.View(ctx, func(r Reader) (err error) {
+		if owned, err = r.CountOwned(); err != nil {
+			return err
+		}
+		open, err := r.OpenSessions()
+		for _, s := range open {
+			began[s.Operator] = s.Began
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
 	operators, _ := t.list()
 	var available, others []Duty
-	err := t.bridge.store.View(ctx, func(r Reader) error {
-		available, others = nil, nil
-		for _, o := range operators {
-			owned, err := r.OwnedBy(o.JID)
-			if err != nil {
-				return err
-			}
-			d := Duty{Operator: o, Fault: t.bridge.Reach.fault(o.JID), Available: t.offerable(o.JID), Active: len(owned)}
-			if d.Show, d.Since = t.bridge.Reach.shown(o.JID); d.Available && d.Since.IsZero() {
-				last, err := r.LastSession(o.JID)
-				if err != nil && phrase.CodeOf(err) != phrase.CodeNotFound {
-					return err
-				}
-				d.Since = last.Began
-			}
-			if d.Available {
-				available = append(available, d)
-			} else {
-				others = append(others, d)
-			}
+	for _, o := range operators {
+		d := Duty{Operator: o, Fault: t.bridge.Reach.fault(o.JID), Available: t.offerable(o.JID), Active: owned[o.JID]}
+		d.Show, d.Since = t.bridge.Reach.shown(o.JID)
+		if !d.Available {
+			others = append(others, d)
+			continue
 		}
-		return nil
-	})
-	return append(available, others...), err
+		if d.Since.IsZero() { // it is so since before the link came up
+			d.Since = began[o.JID]
+		}
+		available = append(available, d)
+	}
+	return append(available, others...), nil
 }

@@ -72,6 +72,8 @@ type ConversationReader interface {
 	Waiting() (int, error)
 	// OwnedBy lists an operator's active conversations, by number.
 	OwnedBy(o OperatorJID) ([]Conversation, error)
+	// CountOwned counts the active conversations of each operator who owns some.
+	CountOwned() (map[OperatorJID]int, error)
 	// TookPart counts the conversations in which an operator has ever taken part.
 	TookPart(o OperatorJID) (int, error)
 	// TakesPart lists the numbers of the open conversations in which an operator takes part, in no order.

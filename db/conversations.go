@@ -111,6 +111,19 @@ func (r *Reader) OwnedBy(o bridge.OperatorJID) ([]bridge.Conversation, error) {
 		selectConversation+`WHERE owner = ? AND state = 'active' ORDER BY number`, string(o))
 }
 
+// CountOwned implements bridge.Reader. An owner is asked for so that the index of owned conversations serves.
+func (r *Reader) CountOwned() (map[bridge.OperatorJID]int, error) {
+	counts := make(map[bridge.OperatorJID]int)
+	err := r.s.each(func(r Row) bool {
+		counts[bridge.OperatorJID(r.text(0))] = int(r.int(1))
+		return true
+	}, `SELECT owner, COUNT(*) FROM conversations WHERE state = 'active' AND owner IS NOT NULL GROUP BY owner`)
+	if err != nil {
+		return nil, fmt.Errorf("count owned conversations: %w", err)
+	}
+	return counts, nil
+}
+
 // TakesPart implements bridge.Reader. It searches the open conversations and not the
 // operator's, since the operator may have taken part in any number of closed ones.
 func (r *Reader) TakesPart(o bridge.OperatorJID) ([]int64, error) {

@@ -233,6 +233,7 @@ func conversationLists(t *trial) {
 		numbers(4, 5)(r.OpenConversations(bridge.New, 2, 2))
 		numbers(2, 5)(r.OwnedBy(xavi))
 		numbers()(r.OwnedBy(olga))
+		expect(t, map[bridge.OperatorJID]int{xavi: 2})(r.CountOwned())
 		expect(t, 4)(r.TookPart(olga))
 		expect(t, 0)(r.TookPart(vera))
 		part, err := r.TakesPart(olga)
