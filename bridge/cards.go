@@ -101,42 +101,6 @@ func (b *Bridge) card(r Reader, number int64) (Card, error) {
 	return card, err
 }
 
-// Queue lists the open conversations that an operator serves or owns, by number. It looks at
-// the first limit open conversations only.
-func (b *Bridge) Queue(ctx context.Context, o Operator, limit int) ([]Card, error) {
-	var cards []Card
-	err := b.store.View(ctx, func(r Reader) error {
-		cards = cards[:0]
-		list, err := r.OpenConversations(New, 0, limit)
-		if err != nil {
-			return err
-		}
-		for _, c := range list {
-			if !o.serves(c.Department, c.Kind) && c.Owner != o.JID {
-				continue
-			}
-			card, err := b.card(r, c.Number)
-			if err != nil {
-				return err
-			}
-			cards = append(cards, card)
-		}
-		return nil
-	})
-	return cards, err
-}
-
-// OpenFor lists the open conversations that an operator serves or owns, by number. It looks at the
-// first limit open conversations only.
-func (b *Bridge) OpenFor(ctx context.Context, o Operator, limit int) (list []Conversation, err error) {
-	err = b.store.View(ctx, func(r Reader) error {
-		all, err := r.OpenConversations(New, 0, limit)
-		list = slices.DeleteFunc(all, func(c Conversation) bool { return !o.serves(c.Department, c.Kind) && c.Owner != o.JID })
-		return err
-	})
-	return list, err
-}
-
 // Concerns lists the visitors whom an operator has something to do with, by their cards: of the
 // open conversations that the operator takes part in, and of the operator's open offers.
 func (b *Bridge) Concerns(ctx context.Context, jid OperatorJID) ([]Card, error) {

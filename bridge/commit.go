@@ -12,8 +12,7 @@ type commit struct {
 	changes []Change             // the changes of conversations, in the order in which they were made
 	desk    map[OperatorJID]bool // the operators whose desk log has grown
 	offers  tally
-	aways   []Operator // who is asked though they are away, once looked is true
-	looked  bool
+	aways   *[]Operator // who is asked though they are away; nil: nobody has looked yet. See away
 }
 
 // update runs f in one transaction, perhaps more than once, and after the commit tells the sides what

@@ -58,7 +58,7 @@ func offered(r Reader, number int64, o OperatorJID) (bool, error) {
 // serves refuses an operator who has nothing to do with a conversation: its department is not
 // theirs, and they neither take part, nor have an open offer, nor have just passed it on.
 func serves(r Reader, c Conversation, o Operator) error {
-	if o.serves(c.Department, c.Kind) || c.Owner == o.JID {
+	if o.has(c) {
 		return nil
 	}
 	invited, err := takesPart(r, c.Number, o.JID)

@@ -61,11 +61,12 @@ func (u *commit) notify(f Offer) error {
 	if len(u.b.opts.Channels) == 0 || u.b.clock.Now().Sub(f.At) > noticeFor {
 		return nil
 	}
-	i := slices.IndexFunc(u.away(), func(o Operator) bool { return o.JID == f.Operator })
+	away := u.away()
+	i := slices.IndexFunc(away, func(o Operator) bool { return o.JID == f.Operator })
 	if i < 0 {
 		return nil
 	}
-	o := u.aways[i]
+	o := away[i]
 	for _, ch := range u.b.opts.Channels {
 		if !o.Notify.On(ch.Way()) {
 			continue

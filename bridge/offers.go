@@ -51,10 +51,11 @@ func (u *commit) askOf(list []Operator, c Conversation, had map[OperatorJID]Offe
 
 // away lists the operators who are asked though they are away, by JID; it is the same for the whole update.
 func (u *commit) away() []Operator {
-	if !u.looked {
-		u.aways, u.looked = u.b.Team.askedAway(), true
+	if u.aways == nil { // few updates look, so a message's update has no room for the list itself
+		list := u.b.Team.askedAway()
+		u.aways = &list
 	}
-	return u.aways
+	return *u.aways
 }
 
 // serving lists those of some operators to whom a conversation may be offered.

@@ -41,6 +41,9 @@ func (o Operator) serves(department string, kind Kind) bool {
 	return o.Super || o.Departments.Has(department)
 }
 
+// has reports whether a conversation is for this operator to see: they serve or own it.
+func (o Operator) has(c Conversation) bool { return o.serves(c.Department, c.Kind) || c.Owner == o.JID }
+
 // InRoom reports whether the operator belongs in the operators' room.
 func (o Operator) InRoom() bool { return !o.NoRoom && o.May(MayRoom) }
 

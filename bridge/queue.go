@@ -1,6 +1,9 @@
 package bridge
 
-import "context"
+import (
+	"context"
+	"slices"
+)
 
 // position is the place in the queue, 0 unless the conversation waits as a chat.
 func position(r Reader, c Conversation) (int, error) {
@@ -43,6 +46,21 @@ func (u *commit) moveQueue(c Conversation) error {
 	return nil
 }
 
+// OpenFor lists the open conversations that an operator serves or owns, by number. It looks at the
+// first limit open conversations only.
+func (b *Bridge) OpenFor(ctx context.Context, o Operator, limit int) (list []Conversation, err error) {
+	err = b.store.View(ctx, func(r Reader) (err error) {
+		list, err = openFor(r, o, limit)
+		return err
+	})
+	return list, err
+}
+
+func openFor(r Reader, o Operator, limit int) ([]Conversation, error) {
+	all, err := r.OpenConversations(New, 0, limit)
+	return slices.DeleteFunc(all, func(c Conversation) bool { return !o.has(c) }), err
+}
+
 // Queued is a page of the open conversations that an operator serves or owns: those that wait, and then
 // the active ones, each by number.
 type Queued struct {
@@ -58,17 +76,15 @@ const queueMost = 100_000
 func (b *Bridge) QueuePage(ctx context.Context, o Operator, page, size int) (q Queued, err error) {
 	err = b.store.View(ctx, func(r Reader) error {
 		q = Queued{}
-		all, err := r.OpenConversations(New, 0, queueMost)
+		all, err := openFor(r, o, queueMost)
 		if err != nil {
 			return err
 		}
 		var waiting, active []int64
 		for _, c := range all {
-			switch {
-			case !o.serves(c.Department, c.Kind) && c.Owner != o.JID:
-			case c.State == Waiting:
+			if c.State == Waiting {
 				waiting = append(waiting, c.Number)
-			default:
+			} else {
 				active = append(active, c.Number)
 			}
 		}

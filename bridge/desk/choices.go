@@ -10,12 +10,12 @@ import (
 
 // waiting lists the requests that wait, as far as the operator may see them.
 func waiting(d *Desk, ctx context.Context, call Call) ([]Choice, error) {
-	cards, err := d.bridge.Queue(ctx, call.Operator, 200)
+	q, err := d.bridge.QueuePage(ctx, call.Operator, 1, 200) // those that wait come first
 	if err != nil {
 		return nil, err
 	}
 	var list []Choice
-	for _, c := range cards {
+	for _, c := range q.Cards {
 		if c.State == bridge.Waiting {
 			list = append(list, Choice{fmt.Sprint(c.Number), call.Voice.Line(c)})
 		}
