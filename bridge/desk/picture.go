@@ -131,18 +131,8 @@ func (d *Desk) Draw(ctx context.Context, s Sketch) (p Picture, err error) {
 	if err != nil {
 		return p, err
 	}
-	name := d.called(v, s.by)
-	title := v.Say("%s, chats", name)
-	if s.by.Kind == bridge.Ticket {
-		title = v.Say("%s, tickets", name)
-	}
-	p = Picture{
-		Title: title, Range: v.Phrase(voice.Days(during, d.report.Today())), Empty: v.Say("Nothing was counted in these days."),
-		Bars: Drawn{Name: v.Say("Conversations")},
-		Line: Drawn{Name: v.Say("First answer"), Say: func(seconds float64) string {
-			return v.Phrase(voice.Lasted(time.Duration(seconds*float64(time.Second)), true))
-		}},
-	}
+	said := v.Drawn(d.called(v, s.by), s.by.Kind, during, d.report.Today())
+	p = Picture{Title: said.Title, Range: said.Range, Empty: said.Empty, Bars: Drawn{Name: said.Bars}, Line: Drawn{Name: said.Line, Say: said.Lasted}}
 	for _, label := range course.Labels() {
 		p.Labels = append(p.Labels, v.Phrase(label))
 	}
@@ -161,11 +151,5 @@ func (d *Desk) called(v voice.Voice, w report.Whose) string {
 	if w.Operator == "" {
 		return v.Say("All")
 	}
-	for _, o := range d.bridge.Team.Everybody() {
-		if o.JID == w.Operator {
-			return o.Name
-		}
-	}
-	name, _, _ := strings.Cut(string(w.Operator), "@")
-	return name
+	return d.bridge.Team.Name(w.Operator)
 }

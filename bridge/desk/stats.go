@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"strings"
-	"time"
 
 	"porchlight/bridge"
 	"porchlight/bridge/phrase"
@@ -103,11 +102,7 @@ func (d *Desk) chatLines(call Call, q inquiry, a report.Answer) []string {
 	v := call.Voice
 	vote := v.Say("Vote %s of 5 (%d)", a.Votes().Mean(), a.Votes().Count())
 	if q.Department == "" {
-		online := a.Online
-		if online > 10*time.Hour { // the minutes say nothing then
-			online = online.Round(time.Hour)
-		}
-		vote += v.Say("; online %s", voice.Lasted(online, online > 0))
+		vote += v.Say("; online %s", voice.Online(a.Online))
 	}
 	return []string{
 		v.Say("%s, %s, chats:", q.name, voice.Days(q.during, d.report.Today())),

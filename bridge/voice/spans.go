@@ -26,6 +26,15 @@ func Lasted(d time.Duration, known bool) phrase.Phrase {
 	return phrase.Say("%d h %d min", s/3600, s/60%60)
 }
 
+// Online says how long somebody was online: above ten hours to the hour, since the minutes say nothing then; "–" if it
+// is not known.
+func Online(d time.Duration) phrase.Phrase {
+	if d > 10*time.Hour {
+		d = d.Round(time.Hour)
+	}
+	return Lasted(d, d > 0)
+}
+
 // Days says which days a range has: 22–28 Nov. The year is said if it is not this one.
 func Days(r bridge.Range, today time.Time) phrase.Phrase {
 	from, last := r.From, r.Until.AddDate(0, 0, -1)

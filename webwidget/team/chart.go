@@ -3,11 +3,9 @@ package team
 import (
 	"context"
 	"html/template"
-	"time"
 
 	"porchlight/bridge"
 	"porchlight/bridge/report"
-	"porchlight/bridge/voice"
 	"porchlight/chart"
 )
 
@@ -22,7 +20,7 @@ func (p *Page) chart(ctx context.Context, who reader, q query, during bridge.Ran
 		of.Operator = who.JID
 	}
 	if of.Operator != "" {
-		name = p.people()[of.Operator].Name
+		name = p.bridge.Team.Name(of.Operator)
 	}
 	if !during.Until.After(during.From.AddDate(0, 0, 1)) || of.Operator != "" && !who.SeesNumbersOf(of.Operator) {
 		return "", nil
@@ -31,15 +29,9 @@ func (p *Page) chart(ctx context.Context, who reader, q query, during bridge.Ran
 	if err != nil {
 		return "", err
 	}
-	title := who.Say("%s, chats", name)
-	if q.Kind == bridge.Ticket {
-		title = who.Say("%s, tickets", name)
-	}
-	c := chart.Chart{Title: title, Range: who.Phrase(voice.Days(during, p.opts.Report.Today())), Empty: who.Say("Nothing was counted in these days."),
-		Bars: chart.Series{Name: who.Say("Conversations")},
-		Line: &chart.Series{Name: who.Say("First answer"), Unit: chart.Seconds, Format: func(seconds float64) string {
-			return who.Phrase(voice.Lasted(time.Duration(seconds*float64(time.Second)), true))
-		}}}
+	said := who.Drawn(name, q.Kind, during, p.opts.Report.Today())
+	c := chart.Chart{Title: said.Title, Range: said.Range, Empty: said.Empty, Bars: chart.Series{Name: said.Bars},
+		Line: &chart.Series{Name: said.Line, Unit: chart.Seconds, Format: said.Lasted}}
 	for _, label := range course.Labels() {
 		c.Labels = append(c.Labels, who.Phrase(label))
 	}

@@ -118,11 +118,8 @@ func voted(v voice.Voice, a report.Answer, _ time.Time) figure {
 
 // online is how long somebody was online; it is not known of departments.
 func online(v voice.Voice, a report.Answer, _ time.Time) figure {
-	known, said := a.Online > 0, a.Online.Round(time.Minute)
-	if said > 10*time.Hour { // the minutes say nothing then
-		said = said.Round(time.Hour)
-	}
-	return figure{Text: v.Phrase(voice.Lasted(said, known)), order: a.Online.Seconds(), known: known, plain: []plain{{"s", seconds(a.Online, known)}}}
+	known := a.Online > 0
+	return figure{Text: v.Phrase(voice.Online(a.Online.Round(time.Minute))), order: a.Online.Seconds(), known: known, plain: []plain{{"s", seconds(a.Online, known)}}}
 }
 
 // owed is how many conversations still wait for their first answer, and since when the oldest does.

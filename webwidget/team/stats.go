@@ -168,7 +168,7 @@ func (p *Page) stats(r *http.Request, f frame, who reader, q query) (*statsView,
 		v.Kinds = append(v.Kinds, link{k.text, p.address(to, "stats"), k.kind == q.Kind})
 	}
 	if q.Who != "" {
-		v.Who, v.All = p.people()[q.Who].Name, p.address(query{View: bridge.View{During: q.During, Kind: q.Kind}}, "stats")
+		v.Who, v.All = p.bridge.Team.Name(q.Who), p.address(query{View: bridge.View{During: q.During, Kind: q.Kind}}, "stats")
 	}
 	return v, nil
 }
