@@ -40,8 +40,8 @@ func (t *Team) askedAway() (list []Operator) {
 	return list
 }
 
-// asksOtherwise reports whether hours or wishes are other than in lists of the operators and departments before, so that others may
-// be asked though they are away.
+// asksOtherwise reports whether somebody's hours, or when they want to be asked, have changed since the lists
+// of the operators and departments were read. Then others may be asked though they are away.
 func (t *Team) asksOtherwise(operators []Operator, departments []Department) bool {
 	now, deps := t.list()
 	asked := func(a, b Operator) bool { return a.JID == b.JID && a.Hours == b.Hours && a.Notify == b.Notify }
@@ -69,7 +69,7 @@ func (r *Reach) knows() bool {
 	return r.linked && r.heard
 }
 
-// arrive reports whether showWithin is over since the last call. One goroutine calls it.
+// arrive reports, once for each link, that showWithin is over. One goroutine calls it.
 func (r *Reach) arrive() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -81,8 +81,8 @@ func (r *Reach) arrive() bool {
 	return true
 }
 
-// askByTime asks those whose time has come: their hours begin, or they have not shown themselves over a new link. One
-// goroutine calls it.
+// askByTime asks the operators whose time has come: their hours begin, or they have not shown themselves over
+// a new link. One goroutine calls it.
 func (b *Bridge) askByTime(ctx context.Context) error {
 	hours, arrived := b.Hours.look(), b.Reach.arrive()
 	if hours {
@@ -100,7 +100,8 @@ func (b *Bridge) askByTime(ctx context.Context) error {
 // askedAtOnce is how many conversations are offered to others in one update.
 const askedAtOnce = 20
 
-// askOthers settles what waits, because others are asked than before. That may be many offers, so it takes several updates.
+// askOthers settles all that waits, since other operators are asked now than before. It may make many offers,
+// so it takes several updates.
 func (b *Bridge) askOthers(ctx context.Context) error {
 	for after := int64(0); ; {
 		var list []Conversation
@@ -118,7 +119,8 @@ func (b *Bridge) askOthers(ctx context.Context) error {
 	}
 }
 
-// settleThese settles some conversations that wait. One of them that can't be processed keeps the others from nothing.
+// settleThese settles some conversations that wait. If one of them can't be processed, it is put aside, and
+// the others are settled all the same.
 func (b *Bridge) settleThese(ctx context.Context, list []Conversation) error {
 	err := b.update(ctx, func(u *commit) error {
 		for _, c := range list {

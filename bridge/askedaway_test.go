@@ -34,8 +34,8 @@ func (h *house) ring(clientID string) bridge.Opened {
 // always has an operator asked at any time.
 func always(o *bridge.Operator) { o.Notify.When = bridge.NotifyAlways }
 
-// An operator in their hours is asked though they are offline or away. The site is OFFLINE all the same, and the visitor is told
-// so. The operator takes the request from where they are.
+// An operator in their hours is asked though they are offline or away. The site is OFFLINE all the same, and
+// the visitor is told so. The operator takes the request from where they are.
 func TestAskedAway_InTheirHours(t *testing.T) {
 	h := newHouse(t) // it is Saturday, 12:00 UTC
 	h.setHours("Sat 9-17; UTC", nil, map[bridge.OperatorJID]string{xavi: "Sun 9-17; UTC"})
@@ -62,8 +62,8 @@ func TestAskedAway_InTheirHours(t *testing.T) {
 	}
 }
 
-// Whether somebody who is offline is asked depends on what they want, on their hours, and on nothing else that would keep
-// requests from them.
+// Whether somebody who is offline is asked depends on what they want, on their hours, and on nothing else
+// that would keep requests from them.
 func TestAskedAway_When(t *testing.T) {
 	for name, c := range map[string]struct {
 		hours string
@@ -95,8 +95,8 @@ func TestAskedAway_When(t *testing.T) {
 	}
 }
 
-// Who declined is asked again only as others are, and who is asked though they are away does not keep a request from those who
-// are there.
+// Who declined is asked again only as others are, and who is asked though they are away does not keep a
+// request from those who are there.
 func TestAskedAway_BesideOthers(t *testing.T) {
 	h := newHouse(t)
 	h.setHours("Sat 9-17; UTC", nil, nil)
@@ -201,8 +201,8 @@ func TestAskedAway_TheOwnerWhoWentOffline(t *testing.T) {
 	h.must(h.Take(t.Context(), olga, c.Number))
 }
 
-// However many requests wait, all of them are offered when hours open, except for one that can't be processed, which is left
-// alone for a while.
+// However many requests wait, all of them are offered when hours open, except for one that can't be
+// processed, which is left alone for a while.
 func TestAskedAway_ManyWait(t *testing.T) {
 	h := newHouse(t)
 	h.burst = 50

@@ -64,8 +64,8 @@ type Channel interface {
 	Send(ctx context.Context, n Notice) error
 }
 
-// Notices tells operators who are asked though they are away of that, by the ways that they want. What is to be
-// sent is stored with the offer, in the same transaction. The methods may be called by any goroutine.
+// Notices tells operators, by the ways that they want, that they are asked though they are away. What is to
+// be sent is stored with the offer, in the same transaction. The methods may be called by any goroutine.
 type Notices struct{ bridge *Bridge }
 
 // Has reports whether notices can be sent by a way.

@@ -18,9 +18,9 @@ type Client struct {
 	Note   string       // what operators noted last in the newest conversation, "" if nothing
 }
 
-// ClientsPage is how many clients Clients returns at most, and clientsPages is how many pages there are of all of them.
-// clientsOne and clientsSeveral are at how many visitors it looks to find those with one word and with several words,
-// which is a few hundredths of a second.
+// ClientsPage is how many clients Clients returns at most, and clientsPages is how many pages there are of
+// all of them. clientsOne and clientsSeveral are at how many visitors it looks to find those with one word
+// and with several words, which is a few hundredths of a second.
 const (
 	ClientsPage    = 15
 	clientsPages   = 1000
@@ -36,9 +36,9 @@ type Clients struct {
 	Many  bool // there are more than were looked at
 }
 
-// Clients lists visitors with a past by their newest conversation, newest first: all of them, or those who have given names
-// and email addresses in which words begin with all the words of a text. Operators are never among them. The page counts
-// from 1.
+// Clients lists visitors with a past by their newest conversation, newest first: all of them, or those who
+// have given names and email addresses in which words begin with all the words of a text. Operators are never
+// among them. The page counts from 1.
 func (b *Bridge) Clients(ctx context.Context, text string, page int) (found Clients, err error) {
 	words := SearchWords(text)
 	err = b.store.View(ctx, func(r Reader) error {
@@ -60,8 +60,8 @@ func (b *Bridge) Clients(ctx context.Context, text string, page int) (found Clie
 	return found, err
 }
 
-// look finds the numbers of the newest conversations of clients after the first skip of them: those of a page, and at least
-// one more if there is a next page.
+// look finds the numbers of the newest conversations of clients after the first skip of them: those of a
+// page, and at least one more if there is a next page.
 func (f *Clients) look(r Reader, text string, words []string, skip int) (numbers []int64, err error) {
 	if len(words) == 0 {
 		if strings.TrimSpace(text) != "" || skip >= clientsPages*ClientsPage {
@@ -109,8 +109,8 @@ const (
 	searchLetters = 40
 )
 
-// SearchWords are the words of a text, in lower case, by which visitors are found: its first few. An email address or a
-// domain is one word.
+// SearchWords are the words of a text, in lower case, by which visitors are found: its first few. An email
+// address or a domain is one word.
 func SearchWords(text string) (words []string) {
 	for _, word := range strings.Fields(strings.ToLower(text)) {
 		parts := nameWords(word)
@@ -126,8 +126,8 @@ func SearchWords(text string) (words []string) {
 	return words
 }
 
-// FoundBy are the words by which a visitor is found: those of the name, the email address and its domain. Who gives no name
-// is not found by that of all who give none.
+// FoundBy are the words by which a visitor is found: those of the name, the email address and its domain. A
+// visitor who gives no name is not found by the name that stands for it.
 func (v Visitor) FoundBy() (words []string) {
 	name := v.Name
 	if name == Nameless {

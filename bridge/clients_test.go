@@ -9,7 +9,8 @@ import (
 	"porchlight/bridge"
 )
 
-// A visitor is found by each word of the name and of the address; who gives no name is not found by that of all others.
+// A visitor is found by each word of the name and of the address; who gives no name is not found by that of
+// all others.
 func TestSearchWords(t *testing.T) {
 	for text, want := range map[string]string{
 		"Anna":             "anna",

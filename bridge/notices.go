@@ -49,11 +49,9 @@ const (
 	noticesAtOnce = 1000 // which are looked at together
 )
 
-// noticeRepeats are the times after the first notice at which it is sent again until somebody takes the request.
-// A mail is repeated only at the last of them.
-func noticeRepeats() []time.Duration {
-	return []time.Duration{time.Minute, 3 * time.Minute, 10 * time.Minute}
-}
+// noticeRepeats are the times after the first notice at which it is sent again until somebody takes the
+// request. A mail is repeated only at the last of them.
+var noticeRepeats = [...]time.Duration{time.Minute, 3 * time.Minute, 10 * time.Minute}
 
 // notify stores that an operator who is asked though they are away is told of an offer by the ways that they
 // want.
@@ -89,8 +87,8 @@ func (u *commit) notify(f Offer) error {
 // sameTime compares times as the store keeps them, in milliseconds.
 func sameTime(a, b time.Time) bool { return a.UnixMilli() == b.UnixMilli() }
 
-// Run sends what is due until ctx ends, and then returns nil after the last attempt has ended. Only one goroutine may
-// call it.
+// Run sends what is due until ctx ends, and then returns nil after the last attempt has ended. Only one
+// goroutine may call it.
 func (n *Notices) Run(ctx context.Context) error {
 	var channels sync.WaitGroup
 	for _, ch := range n.bridge.opts.Channels {

@@ -118,7 +118,7 @@ func (s *sending) notice() Notice {
 // wasSent takes in that a notice was sent, and says when it is sent again.
 func (s *sending) wasSent(d *DueNotice) {
 	d.Sent, d.SentAt, d.Failed, d.Due = d.Sent+1, s.now, 0, time.Time{}
-	repeats := noticeRepeats()
+	repeats := noticeRepeats[:]
 	if s.ch.Way() == ByMail {
 		repeats = repeats[len(repeats)-1:]
 	}

@@ -139,8 +139,8 @@ func TestNotices_OneMailInTenMinutes(t *testing.T) {
 	h.rings(mail, "after 10 min", "Olga [1]", "Olga [1 2 4]")
 }
 
-// Who comes, goes out of their hours, or switches a way off gets no notice any more, and neither does whoever is available when
-// they are asked.
+// Who comes, goes out of their hours, or switches a way off gets no notice any more, and neither does whoever
+// is available when they are asked.
 func TestNotices_OnlyWhileWanted(t *testing.T) {
 	for name, change := range map[string]func(*house){
 		"comes":           func(h *house) { h.come(olga) },
@@ -199,7 +199,8 @@ func TestNotices_OverARestart(t *testing.T) {
 	h.rings(push, "offered anew", "Olga [1]", "Olga [1]")
 }
 
-// A notice that was not sent is sent again under the same id. If the operator's own settings are wrong it is not, and they are told.
+// A notice that was not sent is sent again under the same id. If the operator's own settings are wrong it is
+// not, and they are told.
 func TestNotices_Fail(t *testing.T) {
 	push := &phone{way: bridge.ByPushover}
 	fault := errors.New("no route to host")
@@ -235,8 +236,8 @@ func TestNotices_Fail(t *testing.T) {
 	h.rings(push, "later", "Olga [1]")
 }
 
-// A channel may be slow, for one operator or for all: others, other channels, visitors and the team's changes go on. Nothing is
-// locked while it sends, so it may ask the bridge itself.
+// A channel may be slow, for one operator or for all: others, other channels, visitors and the team's changes
+// go on. Nothing is locked while it sends, so it may ask the bridge itself.
 func TestNotices_SlowChannel(t *testing.T) {
 	release := make(chan struct{})
 	slow, quick := &phone{way: bridge.ByWebhook}, &phone{way: bridge.ByPushover}

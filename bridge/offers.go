@@ -19,8 +19,9 @@ func (u *commit) offerAll(c Conversation) error {
 	return err
 }
 
-// ask is offerAll for offers in the states of had, and reports whether an available operator was made an offer. An
-// available operator with OfferLost is not asked: they have heard of the request when they came; see welcome.
+// ask is offerAll for offers in the states of had, and reports whether an available operator was made an
+// offer. An available operator with OfferLost is not asked: they have heard of the request when they came;
+// see welcome.
 func (u *commit) ask(c Conversation, had map[OperatorJID]OfferState) (made bool, err error) {
 	made, asked, err := u.askOf(u.b.Team.available(c.Department, c.Kind), c, had, false, OfferAccepted, OfferExpired)
 	if err == nil {

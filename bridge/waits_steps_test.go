@@ -98,7 +98,8 @@ type shift struct {
 	from, until int
 }
 
-// shifts are the hours that an operator may have. The second begins a minute after the world, and the third hours later.
+// shifts are the hours that an operator may have. The second begins a minute after the world, and the third
+// hours later.
 var shifts = [4]shift{{"", 0, 0}, {"daily 12:01-12:05; UTC", 12*60 + 1, 12*60 + 5}, {"daily 15-21; UTC", 15 * 60, 21 * 60}, {"daily 0-24; UTC", 0, 24 * 60}}
 
 // crew are the operators: Xavi is a super operator, Olga serves support, Sam sales.
@@ -192,7 +193,8 @@ func (w *world) chat(n int) (Conversation, bool) {
 	return w.store.chats[len(w.store.chats)-1-n%len(w.store.chats)], true
 }
 
-// pass lets time pass, and fires each timer at its time. It stops at each hour and shortly after the link came up, too.
+// pass lets time pass, and fires each timer at its time. It stops at each hour and shortly after the link
+// came up, too.
 func (w *world) pass(d time.Duration) {
 	for end := w.clock.now.Add(d); ; {
 		next := end

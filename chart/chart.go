@@ -1,6 +1,6 @@
-// Package chart draws statistics: bars over days or months, and a line with an axis of its own. The picture is a PNG for a chat
-// bubble, which looks the same on a light and on a dark background, or an SVG for a page, which follows the reader's
-// light or dark colours by Style.
+// Package chart draws statistics: bars over days or months, and a line with an axis of its own. The picture
+// is a PNG for a chat bubble, which looks the same on a light and on a dark background, or an SVG for a page,
+// which follows the reader's light or dark colours by Style.
 //
 // The package knows nothing of conversations: it gets values, and words in the reader's language. Its
 // functions may be called by any goroutine.
@@ -100,8 +100,8 @@ func (c Chart) series() []Series {
 	return []Series{c.Bars, *c.Line}
 }
 
-// PNG draws the chart as a picture of Width × Height pixels with a background of its own. The same chart gives the
-// same bytes. An error says that the values can't be drawn.
+// PNG draws the chart as a picture of Width × Height pixels with a background of its own. The same chart
+// gives the same bytes. An error says that the values can't be drawn.
 func (c Chart) PNG() ([]byte, error) {
 	if err := c.check(); err != nil {
 		return nil, err
@@ -115,10 +115,10 @@ func (c Chart) PNG() ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// SVG draws the chart as an svg element for a page that has Style in its style sheet. It has no
-// script, no style attribute and no font of its own, so it needs nothing of a content security policy. People who can't see it are read
-// its title and all values. Each chart of a page has an id of its own, of letters, digits and hyphens. An error says that the values can't
-// be drawn.
+// SVG draws the chart as an svg element for a page that has Style in its style sheet. It has no script, no
+// style attribute and no font of its own, so it needs nothing of a content security policy. A screen reader
+// reads out its title and all values. Each chart of a page has an id of its own, of letters, digits and
+// hyphens. An error says that the values can't be drawn.
 func (c Chart) SVG(id string) (string, error) {
 	if err := c.check(); err != nil {
 		return "", err

@@ -73,8 +73,8 @@ func (p *pen) dot(r role, radius float64, at point) {
 	p.Fill()
 }
 
-// width is how wide a text is in pixels. The reader of an SVG may have a wider font: the widest that is common, DejaVu Sans,
-// needs a fifth more, and a third more for the bold head.
+// width is how wide a text is in pixels. The reader of an SVG may have a wider font: the widest that is
+// common, DejaVu Sans, needs a fifth more, and a third more for the bold head.
 func (p *pen) width(text string, size float64) int {
 	p.as(ink)
 	p.SetFontSize(size)
@@ -110,7 +110,8 @@ func (p *pen) text(r role, text string, size float64, at point, a anchor) {
 	p.Text(text, x, at.y)
 }
 
-// outlined writes one line with paper around its letters, so that it can be read over a line. An SVG has that of its class.
+// outlined writes one line with paper around its letters, so that it can be read over a line. An SVG has that
+// of its class.
 func (p *pen) outlined(r role, text string, size float64, at point, a anchor) {
 	for _, aside := range []point{{-2, 0}, {2, 0}, {0, -2}, {0, 2}, {-2, -2}, {-2, 2}, {2, -2}, {2, 2}} {
 		if !p.vector {

@@ -24,9 +24,9 @@ const (
 	lineText // the axis of the line
 )
 
-// look says how a role is drawn. Colours are those of light paper, which a PNG has: it stands on a card with a border,
-// which can be told from a bubble of any colour. Texts have a contrast of at least 4.5:1 to the paper, shapes of at
-// least 3:1 (WCAG 2.2 §1.4.3, §1.4.11).
+// look says how a role is drawn. Colours are those of light paper, which a PNG has: it stands on a card with
+// a border, which can be told from a bubble of any colour. Texts have a contrast of at least 4.5:1 to the
+// paper, shapes of at least 3:1 (WCAG 2.2 §1.4.3, §1.4.11).
 type look struct {
 	class  string
 	colour drawing.Color

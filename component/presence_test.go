@@ -136,8 +136,9 @@ func TestScript_NobodysAddressGrantsNothing(t *testing.T) {
 	s.presences(string(c.Visitor), "xavi@example.org", "subscribed", "")
 }
 
-// Whoever becomes an operator while the link is up is asked for their presence and shown the desk and the departments, also
-// when they were one before. Who is none any more, and a department that is deleted, is shown no more.
+// Whoever becomes an operator while the link is up is asked for their presence and shown the desk and the
+// departments, also when they were one before. Who is none any more, and a department that is deleted, is
+// shown no more.
 func TestScript_TheTeamChanges(t *testing.T) {
 	const olga, pere = "olga@example.org", "pere@example.org"
 	s := newScript(t)

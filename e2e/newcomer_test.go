@@ -10,8 +10,9 @@ import (
 	"porchlight/e2e/operator"
 )
 
-// TestOperatorAdd: somebody who is made an operator at the desk gets a contact request of the desk, whether they are online
-// then or come later. The site counts them from when they agree, and not before. Who is deleted is a stranger again.
+// TestOperatorAdd: somebody who is made an operator at the desk gets a contact request of the desk, whether
+// they are online then or come later. The site counts them from when they agree, and not before. Who is
+// deleted is a stranger again.
 func TestOperatorAdd(t *testing.T) {
 	t.Parallel()
 	for _, online := range []bool{true, false} {

@@ -17,8 +17,8 @@ import (
 // elsewhen are hours that are on another day of the week.
 func elsewhen() string { return time.Now().UTC().AddDate(0, 0, 3).Format("Mon") + " 9-10; UTC" }
 
-// kept waits until a request is on offer to somebody who is offline, and until the server has all that the desk said to
-// them. Nothing outside tells that, so the test looks into the database.
+// kept waits until a request is on offer to somebody who is offline, and until the server has all that the
+// desk said to them. Nothing outside tells that, so the test looks into the database.
 func (s *site) kept(user string, number int64) {
 	s.t.Helper()
 	db, err := sql.Open("sqlite3", "file:"+s.database()+"?mode=ro")
@@ -59,8 +59,8 @@ func (s *site) ticket(name string) *visitor.Conversation {
 	return c
 }
 
-// offers lists the requests that the desk offered to an operator in messages of their own, by the visitor's name; kept has those that
-// the server had kept while the operator was offline (XEP-0203).
+// offers lists the requests that the desk offered to an operator in messages of their own, by the visitor's
+// name; kept has those that the server had kept while the operator was offline (XEP-0203).
 func (p *person) offers() (live, kept []string) {
 	for _, el := range p.All() {
 		body := el.ChildText("", "body")
@@ -93,8 +93,9 @@ func (p *person) getsKept(name string) {
 	})
 }
 
-// TestNotify_AskedWhileAway: an operator who is offline in their hours is asked by a message that their server keeps, and takes the request from
-// there, while the site shows OFFLINE. notify always has them asked at night, too, and with notify online nobody asks them.
+// TestNotify_AskedWhileAway: an operator who is offline in their hours is asked by a message that their
+// server keeps, and takes the request from there, while the site shows OFFLINE. notify always has them asked
+// at night, too, and with notify online nobody asks them.
 func TestNotify_AskedWhileAway(t *testing.T) {
 	t.Parallel()
 	s := start(t, nil)
@@ -142,7 +143,8 @@ func TestNotify_AskedWhileAway(t *testing.T) {
 	}
 }
 
-// TestNotify_WithoutChannels: ways by which nothing can be sent here are refused, and the test sends what there is.
+// TestNotify_WithoutChannels: ways by which nothing can be sent here are refused, and the test sends what
+// there is.
 func TestNotify_WithoutChannels(t *testing.T) {
 	t.Parallel()
 	s := start(t, nil)

@@ -43,8 +43,9 @@ func fetched(t *testing.T, method, url string) (*http.Response, []byte) {
 }
 
 // TestStatsPicture: after the words of stats comes one message with a picture, as a link that clients show
-// (XEP-0066 §3, with the URL as the body). Whoever has the link gets a PNG of 900 × 500; nobody gets one by another name. The picture is
-// left out if somebody says text, has little traffic, asks for one day, or asks in a conversation.
+// (XEP-0066 §3, with the URL as the body). Whoever has the link gets a PNG of 900 × 500; nobody gets one by
+// another name. The picture is left out if somebody says text, has little traffic, asks for one day, or asks
+// in a conversation.
 func TestStatsPicture(t *testing.T) {
 	t.Parallel()
 	s := start(t, nil)

@@ -19,7 +19,8 @@ const (
 	drawnWithin = 5 * time.Second // how long a caller waits to be one of these
 )
 
-// picture answers GET /pictures/{picture}/stats.png. Whoever has the name may see the picture; others can't have one drawn.
+// picture answers GET /pictures/{picture}/stats.png. Whoever has the name may see the picture; others can't
+// have one drawn.
 func (s *Server) picture(w http.ResponseWriter, r *http.Request) {
 	if s.opts.Picture == nil {
 		s.notOurs(w, r)

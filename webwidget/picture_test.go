@@ -37,8 +37,8 @@ func (g *gallery) find(name string) (func(context.Context) ([]byte, error), erro
 	}, nil
 }
 
-// A picture is drawn for who has its name, and for nobody else. Its answer can be shown by pages of other origins, and HEAD tells its
-// size.
+// A picture is drawn for who has its name, and for nobody else. Its answer can be shown by pages of other
+// origins, and HEAD tells its size.
 func TestPicture_NeedsItsName(t *testing.T) {
 	g := &gallery{}
 	s := start(t, func(o *setup) { o.Picture = g.find })

@@ -26,8 +26,9 @@ type choices func(*Desk, context.Context, Call) ([]Choice, error)
 // FieldKind is the type of a field.
 type FieldKind int
 
-// The kinds of field. A field of kind Who, Where, Department, Whose, OneOf or Flag that is neither required nor the last one is
-// left out by a line that goes on with something else; before a During or a Page, only if that begins like a range or a number.
+// The kinds of field. A field of kind Who, Where, Department, Whose, OneOf or Flag that is neither required
+// nor the last one is left out by a line that goes on with something else; before a During or a Page, only if
+// that begins like a range or a number.
 const (
 	Word       FieldKind = iota // one word
 	Text                        // any text, on one line; only the last field of a line may be one

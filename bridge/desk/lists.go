@@ -9,8 +9,8 @@ import (
 // listed is how many lines a list has at most; the command with the number of the next page shows more.
 const listed = 15
 
-// page cuts a list to the page with the number that a field of kind Page holds, and says which line shows more, "" if
-// there is no more.
+// page cuts a list to the page with the number that a field of kind Page holds, and says which line shows
+// more, "" if there is no more.
 func page[T any](v voice.Voice, list []T, number, command string) (part []T, more string, err error) {
 	n, err := count(number)
 	if err != nil {

@@ -56,7 +56,13 @@ func notify(d *Desk, ctx context.Context, call Call) (string, error) {
 
 // titleOf is the name of a way.
 func titleOf(w bridge.Way) string {
-	return map[bridge.Way]string{bridge.ByMail: "Mail", bridge.ByPushover: "Pushover", bridge.ByWebhook: "Webhook"}[w]
+	switch w {
+	case bridge.ByMail:
+		return "Mail"
+	case bridge.ByPushover:
+		return "Pushover"
+	}
+	return "Webhook"
 }
 
 // mailTo is where an operator's mails go.

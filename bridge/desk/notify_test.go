@@ -246,8 +246,8 @@ func TestNotify_Help(t *testing.T) {
 	}
 }
 
-// A line with a key stays in the chat's history, also if it is refused or comes late: no answer repeats the key, and
-// a refusal says to delete the line.
+// A line with a key stays in the chat's history, also if it is refused or comes late: no answer repeats the
+// key, and a refusal says to delete the line.
 func TestNotify_RefusedKeys(t *testing.T) {
 	o := newOffice(t)
 	advice := "Delete your message here: the key stands in it. Nothing was changed."

@@ -21,15 +21,15 @@ import (
 // drawing it, sealed with a key of this installation (AES-256-GCM, NIST SP 800-38D): so every node can
 // draw it, nobody else can have one drawn, and the log of a proxy tells nobody whose numbers were looked at.
 
-// pictureLasts is how long the address of a picture is good: as long as that of a file, so that pictures and files in a
-// chat's history end together.
+// pictureLasts is how long the address of a picture is good: as long as that of a file, so that pictures and
+// files in a chat's history end together.
 const pictureLasts = 30 * 24 * time.Hour
 
 // Pictures lets the desk show pictures. The visitors' side at the URL serves them, below PicturePath.
 func Pictures(publicURL string) Room { return func(d *Desk) { d.publicURL = publicURL } }
 
-// Pictures have the path PicturePath, name and PictureFile below the URL of the visitors' side. Clients show PictureFile as the name of the
-// file.
+// The path of a picture below the URL of the visitors' side is PicturePath, its name and PictureFile. Clients
+// show PictureFile as the name of the file.
 const (
 	PicturePath = "/pictures/"
 	PictureFile = "/stats.png"
@@ -66,8 +66,8 @@ func (d *Desk) sealer() (cipher.AEAD, error) {
 	return cipher.NewGCM(block)
 }
 
-// pictured shows a picture beside an answer, if it makes sense and is wanted; what it returns goes below the words of
-// a form, where no picture can follow.
+// pictured shows a picture beside an answer, if it makes sense and is wanted; what it returns goes below the
+// words of a form, where no picture can follow.
 func (d *Desk) pictured(call Call, q inquiry) (more string, err error) {
 	oneDay := !q.during.Until.After(q.during.From.AddDate(0, 0, 1))
 	if d.publicURL == "" || call.arg("text") == on || call.Operator.Satellite || oneDay || call.Show == nil && !call.form {
@@ -90,8 +90,8 @@ func (d *Desk) pictured(call Call, q inquiry) (more string, err error) {
 	return "", nil
 }
 
-// OpenSketch reads the name of a picture. CodeNotFound says that the desk has not made the name, or too long ago, or
-// that who asked for the picture may not see it any more.
+// OpenSketch reads the name of a picture. CodeNotFound says that the desk has not made the name, or too long
+// ago, or that who asked for the picture may not see it any more.
 func (d *Desk) OpenSketch(name string) (s Sketch, err error) {
 	none := phrase.Fail(phrase.CodeNotFound, "There is no such picture.")
 	seal, err := d.sealer()

@@ -100,8 +100,8 @@ func TestPicture_IsLeftOut(t *testing.T) {
 	}
 }
 
-// The name of a picture says nothing to who reads it, can't be made or changed by anybody else, and is good for 30 days
-// and as long as who asked for the picture may see the numbers.
+// The name of a picture says nothing to who reads it, can't be made or changed by anybody else, and is good
+// for 30 days and as long as who asked for the picture may see the numbers.
 func TestOpenSketch(t *testing.T) {
 	o := newOffice(t)
 	o.drawing()

@@ -11,8 +11,8 @@ import (
 	"porchlight/bridge/voice"
 )
 
-// setting is one thing that operators set for themselves by two words, "status NAME VALUE". The other keys of statusRecord
-// take KEY=VALUE.
+// setting is one thing that operators set for themselves by two words, "status NAME VALUE". The other keys of
+// statusRecord take KEY=VALUE.
 type setting struct {
 	name   string // the words that set it, after "status"
 	change func(*bridge.Operator)
@@ -58,7 +58,8 @@ func statusRecord() *Record {
 	}
 }
 
-// statusKeys are the keys of an operator that are everybody's own. Those about the person are the same as in operatorKeys.
+// statusKeys are the keys of an operator that are everybody's own. Those about the person are the same as in
+// operatorKeys.
 func statusKeys(o *bridge.Operator) []Key {
 	list := []Key{
 		{Field: Field{Name: "offers", Label: "Get offers", Help: "Off is the same as away.", Kind: Flag}, Heading: "Work", Own: true, Value: flagOf(&o.Paused, false)},

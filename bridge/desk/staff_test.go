@@ -130,8 +130,8 @@ func TestTeam_Departments(t *testing.T) {
 	})
 }
 
-// What a text of an administrator shows is what it says, wherever it stands: no character in it turns the rest of a line
-// around, and a name shows something.
+// What a text of an administrator shows is what it says, wherever it stands: no character in it turns the
+// rest of a line around, and a name shows something.
 func TestTeam_CleanTexts(t *testing.T) {
 	o := newTeam(t)
 	turned := "\u202Eagl\u2066O"

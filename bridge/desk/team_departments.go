@@ -65,8 +65,8 @@ func departments(d *Desk, ctx context.Context, call Call) (string, error) {
 	return strings.Join(append(lines, strings.Join(append(last, v.Say("departments %s says all.", part[0].Name)), " ")), "\n"), nil
 }
 
-// departmentLine is a department in the list: whether it is there or when it opens, who is in it, how they are asked, and
-// who waits.
+// departmentLine is a department in the list: whether it is there or when it opens, who is in it, how they
+// are asked, and who waits.
 func (d *Desk) departmentLine(call Call, dep bridge.Department, q staff.Queue) string {
 	v := call.Voice
 	lamp, lit := v.Lamp(dep.Name)

@@ -10,8 +10,9 @@ import (
 	"porchlight/bridge/desk"
 )
 
-// newSaturday is a team on a Saturday at 12:40, made by commands: Olga is available with two conversations, Pere is offline in
-// his hours, Vera outside hers, Xavi has just gone away with one conversation, and Zoe is disabled.
+// newSaturday is a team on a Saturday at 12:40, made by commands: Olga is available with two conversations,
+// Pere is offline in his hours, Vera outside hers, Xavi has just gone away with one conversation, and Zoe is
+// disabled.
 func newSaturday(t *testing.T) *office {
 	t.Helper()
 	o := newTeam(t)
@@ -50,8 +51,8 @@ func (o *office) shows(who bridge.OperatorJID, show bridge.Show) {
 	}
 }
 
-// The list of operators says of each what one wants to know: since when they are there and what they have, or whether they
-// are asked though they are offline, or when their hours begin again.
+// The list of operators says of each what one wants to know: since when they are there and what they have, or
+// whether they are asked though they are offline, or when their hours begin again.
 func TestOperators_List(t *testing.T) {
 	o := newSaturday(t)
 	want := "5 operators, 2 active in 7 days, 2 logins, vote –\n" +
@@ -137,8 +138,8 @@ func TestDepartments_List(t *testing.T) {
 	}
 }
 
-// What waits in a department that is deleted waits in the other one, with its time, and is offered there; who was in no
-// other is in that one and told so, and what would go on to it goes on to the other.
+// What waits in a department that is deleted waits in the other one, with its time, and is offered there; who
+// was in no other is in that one and told so, and what would go on to it goes on to the other.
 func TestDepartmentDelete(t *testing.T) {
 	o := newSaturday(t)
 	for _, line := range []string{"operator-edit olga departments=sales tickets=", "operator-edit vera departments=sales,support tickets=sales", "department-add funds Funds", "department-edit funds overflow=sales after=2m"} {

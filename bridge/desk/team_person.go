@@ -80,7 +80,8 @@ func noticesOf(v voice.Voice, o bridge.Operator) string {
 	return v.Say("Notices: %s, mail %s, Pushover %s, little traffic %s", when, state(o.Notify.Mail), state(o.Notify.Pushover != ""), state(o.Satellite))
 }
 
-// week says what an operator did in the last seven days: "7 days: 41 conversations, first answer 38 s, vote 4.7 (12)".
+// week says what an operator did in the last seven days: "7 days: 41 conversations, first answer 38 s, vote
+// 4.7 (12)".
 func (d *Desk) week(ctx context.Context, v voice.Voice, o bridge.OperatorJID) (string, error) {
 	if d.report == nil {
 		tally, err := d.staff().Votes(ctx, o, recently)

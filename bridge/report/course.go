@@ -73,8 +73,8 @@ func (r *Report) Course(ctx context.Context, w Whose, during bridge.Range) (c Co
 	return c, nil
 }
 
-// FirstOf is the measure of the first answer that is shown for a kind: tickets count on the day on which they were begun, since that says
-// how those of a day fared.
+// FirstOf is the measure of the first answer that is shown for a kind: tickets count on the day on which they
+// were begun, since that says how those of a day fared.
 func FirstOf(k bridge.Kind) Measure {
 	if k == bridge.Ticket {
 		return FirstNew

@@ -13,8 +13,8 @@ import (
 	"porchlight/db/sqlite/sqlitetest"
 )
 
-// A course has a step for each day of its range, or for each month of a long one, of which it counts only the days of the
-// range. The steps together have what Of says of the range.
+// A course has a step for each day of its range, or for each month of a long one, of which it counts only the
+// days of the range. The steps together have what Of says of the range.
 func TestReport_Course(t *testing.T) {
 	s := newSite(t)
 	count, stop := s.counting()

@@ -16,12 +16,13 @@ const (
 	atOnce   = 500  // events of one conversation that are read at once
 )
 
-// zoneSetting is the name of the setting that holds the zone in which all was counted, with counting. If either is another
-// one now, everything is forgotten and counted anew; "" is none.
+// zoneSetting is the name of the setting that holds the zone in which all was counted, followed by counting.
+// If one of them has changed since, everything is forgotten and counted anew. "" means that nothing was
+// counted.
 const zoneSetting = "report-zone"
 
-// counting is a number for what is counted. It grows with each new measure, so that the first start of a porchlight
-// that has the measure counts it in the old logs, too.
+// counting is a number for what is counted. It grows with each new measure, so that the first start of a
+// porchlight that has the measure counts it in the old logs, too.
 const counting = " 2"
 
 // read reads all that was not read yet.

@@ -33,8 +33,8 @@ type Reader interface {
 	// Rows adds up the rows of periods from one to another, which are both days or both months: one for
 	// each measure and bucket, in no order.
 	Rows(w Whose, from, upto Period) ([]Row, error)
-	// Course adds up two measures for each of the periods from one to another, which are both days or both months: by period and
-	// measure. What holds nothing is left out.
+	// Course adds up two measures for each of the periods from one to another, which are both days or both
+	// months: by period and measure. What holds nothing is left out.
 	Course(w Whose, from, upto Period, measures [2]Measure) ([]Counted, error)
 	// Owed counts the open conversations that the visitor began from one time until before another and
 	// that have no answer yet, and says when the oldest was begun. For an operator these are the

@@ -97,7 +97,8 @@ func (s *Staff) DeleteDepartment(ctx context.Context, by bridge.Operator, name, 
 }
 
 // leaving finds a department that is to be deleted, and refuses it if there is no other one or if next, which
-// follows it under the name to, is not there, or not any more: somebody else may delete a department at the same time.
+// follows it under the name to, is not there, or not any more: somebody else may delete a department at the
+// same time.
 func (d deed) leaving(name, to string, next bridge.Department) (gone bridge.Department, err error) {
 	all, err := d.Departments()
 	if err != nil {

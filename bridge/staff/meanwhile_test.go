@@ -51,8 +51,8 @@ func TestStaff_TwoDeleteDepartments(t *testing.T) {
 	c.in(number, "billing")
 }
 
-// A request comes into a department that is there, and so does one that is passed on, though the department they were meant
-// for is deleted just then.
+// A request comes into a department that is there, and so does one that is passed on, though the department
+// they were meant for is deleted just then.
 func TestStaff_DepartmentGoneMeanwhile(t *testing.T) {
 	c := newCrew(t)
 	by := c.operator(xavi)

@@ -155,8 +155,8 @@ func (v Voice) Line(c bridge.Card) string {
 	return fmt.Sprintf("#%d %s, %s: %s", c.Number, c.Request.Called(), v.title(c.Department), oneLine(c.Request.Reason))
 }
 
-// Client is a visitor with a past in one line: name, address, how many conversations, the newest of them and what was noted
-// in it.
+// Client is a visitor with a past in one line: name, address, how many conversations, the newest of them and
+// what was noted in it.
 func (v Voice) Client(c bridge.Client) string {
 	said := v.Visitor(c.Called)
 	if c.Email != "" {

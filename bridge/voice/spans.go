@@ -26,8 +26,8 @@ func Lasted(d time.Duration, known bool) phrase.Phrase {
 	return phrase.Say("%d h %d min", s/3600, s/60%60)
 }
 
-// Online says how long somebody was online: above ten hours to the hour, since the minutes say nothing then; "–" if it
-// is not known.
+// Online says how long somebody was online: above ten hours to the hour, since the minutes say nothing then;
+// "–" if it is not known.
 func Online(d time.Duration) phrase.Phrase {
 	if d > 10*time.Hour {
 		d = d.Round(time.Hour)

@@ -38,8 +38,8 @@ func IsFileLink(text string) bool {
 		".txt", ".csv", ".zip", ".docx", ".xlsx", ".odt", ".ods"}, strings.ToLower(path.Ext(u.Path)))
 }
 
-// Linked makes the out-of-band data (XEP-0066 §3) of a message whose body is the same URL, which is how all clients show a
-// file.
+// Linked makes the out-of-band data (XEP-0066 §3) of a message whose body is the same URL, which is how all
+// clients show a file.
 func Linked(url string) *stream.Element {
 	return stream.New(NSOOB, "x", stream.Text("", "url", url))
 }

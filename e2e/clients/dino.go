@@ -59,8 +59,8 @@ func (d *dino) conversation(ctx context.Context, _ string) error {
 	return d.act(ctx, d.win, func() error { return d.keys(ctx, "ctrl+Tab") })
 }
 
-// command sends the command to the desk as a line, since Dino has no forms. Then it asks for one's statistics, which come with
-// a picture.
+// command sends the command to the desk as a line, since Dino has no forms. Then it asks for one's
+// statistics, which come with a picture.
 func (d *dino) command(ctx context.Context) error {
 	return each(
 		func() error { return d.conversation(ctx, "") }, // back to the desk
