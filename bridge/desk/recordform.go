@@ -18,18 +18,19 @@ const versionField = "version"
 
 // fillRecord carries out the two steps of a form about a record: which record, and what of it.
 func (d *Desk) fillRecord(ctx context.Context, c Command, call Call, values map[string][]string) (answer string, form *Form, err error) {
-	if call.args, err = d.args(call, c, values); err == nil {
-		var now Subject
-		if now, err = c.Record.Read(d, ctx, call); err == nil {
-			version := values[versionField]
-			if len(version) == 0 {
-				form, err = d.whole(ctx, c, call, now, nil)
-				return "", form, c.refused(err)
-			}
-			return d.save(ctx, c, call, now, version[0], values)
-		}
+	if call.args, err = d.args(call, c, values); err != nil {
+		return d.orAgain(ctx, c, call, values, "", err)
 	}
-	return d.orAgain(ctx, c, call, values, "", c.refused(err))
+	now, err := c.Record.Read(d, ctx, call)
+	if err != nil {
+		return d.orAgain(ctx, c, call, values, "", c.refused(err))
+	}
+	version := values[versionField]
+	if len(version) == 0 {
+		form, err = d.whole(ctx, c, call, now, nil)
+		return "", form, c.refused(err)
+	}
+	return d.save(ctx, c, call, now, version[0], values)
 }
 
 // save changes what was changed in the form. If that can't be, the form comes back with it.

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"porchlight/bridge"
+	"porchlight/bridge/desk"
+	"porchlight/bridge/phrase"
 )
 
 const (
@@ -106,6 +108,17 @@ func TestTeam_OperatorEdit(t *testing.T) {
 		{olga, "operator-edit me name=Olga Petrova", "Olga: name Olga → Olga Petrova.\nBack: operator-edit olga name=Olga"},
 		{xavi, "audit olga", "21 Nov 12:00 Olga: operator-edit olga name Olga → Olga Petrova\n21 Nov 12:00 Xavi: operator-edit olga room on → –; notify hours → always\n"},
 	})
+}
+
+// A form about somebody who was deleted meanwhile says once that nothing was changed.
+func TestTeam_FormOfSomebodyDeleted(t *testing.T) {
+	o := newTeam(t)
+	by, _ := o.bridge.Team.Operator(xavi)
+	_, form, err := o.Fill(t.Context(), "operator-edit", desk.Call{Operator: by}, desk.Filled{Values: map[string][]string{"who": {"gone@example.org"}}})
+	want := "There is no operator \"gone@example.org\". There are: Olga, Vera Lang, Xavi, Zoe. Nothing was changed."
+	if form == nil || phrase.Of(err).String() != want {
+		t.Errorf("%v, and %q, want %q", form, phrase.Of(err), want)
+	}
 }
 
 func TestTeam_Departments(t *testing.T) {
