@@ -28,7 +28,7 @@ func feedback(d *Desk, ctx context.Context, call Call) (string, error) {
 	}
 	whose := call.Operator
 	if who != "" {
-		whose = d.colleague(who)
+		whose = bridge.Operator{JID: bridge.OperatorJID(who), Name: d.bridge.Team.Name(bridge.OperatorJID(who))}
 	}
 	if err := mayRead(call.Operator, whose.JID); err != nil {
 		return "", err

@@ -17,6 +17,7 @@ type Field struct {
 	Choices  choices  // the values that a form offers beside Options; nil: none
 	All      bool     // for Where: "all" is a value, too
 	Disabled bool     // for Who, Whos and Where: operators who are disabled can be meant, too
+	Former   bool     // for Who and Where: operators who were deleted can be meant, too, unless somebody else is called so
 	Bare     bool     // only a line has it, unless it goes on with KEY=VALUE; a form asks for the keys of the command's Record, if there is one
 }
 

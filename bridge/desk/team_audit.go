@@ -13,7 +13,7 @@ func auditCommands() []Command {
 	return []Command{
 		{Name: "audit", Group: Site, Title: "Who changed what", Run: audit, Looks: true, Permission: bridge.MaySuper,
 			Help:   "About all, or about WHO, which may be a department; in the last 30 days or in RANGE: today, yesterday, 7d, 30d, 2026-10, 2026, 2026-11-01..2026-11-15.",
-			Fields: []Field{{Name: "who", Label: "About whom", Kind: Where, Choices: concerned, Disabled: true}, {Name: "range", Label: "When", Kind: During}}},
+			Fields: []Field{{Name: "who", Label: "About whom", Kind: Where, Choices: concerned, Disabled: true, Former: true}, {Name: "range", Label: "When", Kind: During}}},
 	}
 }
 

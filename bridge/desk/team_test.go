@@ -413,3 +413,28 @@ func TestCanned(t *testing.T) {
 		t.Errorf("sent %d times", sent)
 	}
 }
+
+// The votes, numbers and changes of an operator who was deleted are found by the name, unless somebody else has it now;
+// nothing else takes such a name, and no list of names has it.
+func TestTeam_OfSomebodyDeleted(t *testing.T) {
+	o := newTeam(t)
+	o.counting()
+	o.ask2("support")
+	o.steps([]line{
+		{olga, "1", "#1 is yours"},
+		{xavi, "operator-delete olga", "Olga has 1 conversation"},
+		{xavi, "operator-delete olga yes", "Deleted: Olga."},
+		{xavi, "stats olga", "Olga, 15–21 Nov, chats:\n"},
+		{xavi, "stats olga@example.org 30d tickets", "Olga, "},
+		{xavi, "feedback olga", "Olga, 30 days: "},
+		{xavi, "audit olga", "21 Nov 12:00 Xavi: operator-delete olga name Olga → –"},
+		{xavi, "operators olga", "error: There is no operator \"olga\". There are: Vera Lang, Xavi, Zoe."},
+		{xavi, "feedback nobody", "error: There is no operator \"nobody\". There are: Vera Lang, Xavi, Zoe."},
+		{xavi, "feedback zoe", "Zoe, 30 days: "},
+		{vera, "stats olga", "error: You may see your own numbers"},
+		{vera, "feedback olga", "error: You may not use feedback for others"},
+		{xavi, "operator-add olga@example.net Olga", "Olga (olga@example.net) is an operator"},
+		{xavi, "audit olga", "21 Nov 12:00 Xavi: operator-add olga name – → Olga"},
+		{xavi, "audit olga@example.org", "21 Nov 12:00 Xavi: operator-delete olga name Olga → –"},
+	})
+}

@@ -1,6 +1,8 @@
 package desk
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -15,6 +17,7 @@ type party struct {
 	title      string   // the name that people read
 	names      []string // the names that a line may use
 	department bool
+	former     bool // somebody who was deleted
 }
 
 // parties lists whom a field can mean, departments first. An operator goes by their name, by
@@ -23,14 +26,14 @@ type party struct {
 func (d *Desk) parties(call Call, f Field) []party {
 	var list []party
 	if f.All {
-		list = append(list, party{allOfThem, allOfThem, []string{allOfThem}, true})
+		list = append(list, party{value: allOfThem, title: allOfThem, names: []string{allOfThem}, department: true})
 	}
 	if f.Kind == Whose {
-		list = append(list, party{theSite, "site", []string{theSite}, true})
+		list = append(list, party{value: theSite, title: "site", names: []string{theSite}, department: true})
 	}
 	if f.Kind == Where || f.Kind == Department || f.Kind == Whose {
 		for _, dep := range d.bridge.Team.Departments() {
-			list = append(list, party{dep.Name, dep.Title, []string{dep.Name, dep.Title}, true})
+			list = append(list, party{value: dep.Name, title: dep.Title, names: []string{dep.Name, dep.Title}, department: true})
 		}
 	}
 	if f.Kind == Department {
@@ -48,12 +51,25 @@ func (d *Desk) parties(call Call, f Field) []party {
 		}
 		list = append(list, p)
 	}
+	if f.Former {
+		list = append(list, d.leavers()...)
+	}
+	return list
+}
+
+// leavers are the operators who were deleted.
+func (d *Desk) leavers() (list []party) {
+	former := d.bridge.Team.Former()
+	for _, jid := range slices.Sorted(maps.Keys(former)) {
+		local, _, _ := strings.Cut(string(jid), "@")
+		list = append(list, party{value: string(jid), title: former[jid], names: []string{former[jid], local, string(jid)}, former: true})
+	}
 	return list
 }
 
 // whom finds the party that a text begins with, and returns its value and what follows. The
-// longest name wins; a department wins over operators of the same name. A name that several
-// share is refused.
+// longest name wins; a department wins over operators of the same name, and who is an operator over
+// those who were. A name that several share is refused.
 func (d *Desk) whom(call Call, f Field, text string) (value, rest string, err error) {
 	all := d.parties(call, f)
 	var found []party
@@ -70,6 +86,10 @@ func (d *Desk) whom(call Call, f Field, text string) (value, rest string, err er
 			found = append(found, p)
 		}
 	}
+	if len(found) > 1 && !found[0].former {
+		found = slices.DeleteFunc(found, func(p party) bool { return p.former })
+	}
+	all = slices.DeleteFunc(all, func(p party) bool { return p.former }) // nobody has to read of them
 	if len(found) > 1 && found[0].department && !found[1].department {
 		found = found[:1]
 	}
