@@ -32,19 +32,14 @@ func KeepNews(tx TeamWriter, o OperatorJID, by string, now time.Time, changed ph
 	return tx.AppendNews(&News{Operator: o, By: by, At: now, Due: now.Add(newsWait), Phrase: changed})
 }
 
-// tellNews tells operators what was changed about them, once the minute is over. One goroutine calls it.
-func (t *Team) tellNews(ctx context.Context) error {
-	var due []OperatorJID
-	err := t.bridge.store.View(ctx, func(r Reader) (err error) {
-		due, err = r.DueNews(t.bridge.clock.Now(), dueBatch)
-		return err
-	})
+// tellNews tells operators whose news is due what was changed about them. One goroutine calls it.
+func (t *Team) tellNews(ctx context.Context, due []OperatorJID) error {
 	for _, o := range slices.Compact(due) {
-		if err == nil {
-			err = t.bridge.update(ctx, func(u *commit) error { return u.tellNews(o) })
+		if err := t.bridge.update(ctx, func(u *commit) error { return u.tellNews(o) }); err != nil {
+			return err
 		}
 	}
-	return err
+	return nil
 }
 
 // tellNews moves all news for an operator into their desk log. Who is disabled is a stranger and is told

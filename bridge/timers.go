@@ -33,9 +33,13 @@ func (b *Bridge) Run(ctx context.Context) error {
 func (b *Bridge) Turn(ctx context.Context) {
 	b.Quarantine.release()
 	b.Storm.calm()
+	var d due
 	err := b.pulse.look(ctx)
 	if err == nil {
-		err = b.fireDue(ctx)
+		d, err = b.due(ctx)
+	}
+	if err == nil {
+		err = b.fireDue(ctx, d.timers)
 	}
 	if err != nil && ctx.Err() == nil {
 		b.log.Error("timers", "err", err)
@@ -49,7 +53,7 @@ func (b *Bridge) Turn(ctx context.Context) {
 	if err := b.pace.tell(ctx, b); err != nil && ctx.Err() == nil {
 		b.log.Error("tell of gathered offers", "err", err)
 	}
-	if err := b.Team.tellNews(ctx); err != nil && ctx.Err() == nil {
+	if err := b.Team.tellNews(ctx, d.news); err != nil && ctx.Err() == nil {
 		b.log.Error("tell operators what was changed", "err", err)
 	}
 }
@@ -67,16 +71,26 @@ const dueInterval = 250 * time.Millisecond
 // dueBatch is how many timers are fired in one turn.
 const dueBatch = 500
 
-func (b *Bridge) fireDue(ctx context.Context) error {
-	var due []Conversation
-	err := b.store.View(ctx, func(r Reader) (err error) {
-		due, err = r.DueConversations(b.clock.Now(), dueBatch)
+// due is what the store has that is due by time.
+type due struct {
+	timers []Conversation
+	news   []OperatorJID
+}
+
+// due looks for all that is due in one transaction, since every turn looks and mostly finds nothing.
+func (b *Bridge) due(ctx context.Context) (d due, err error) {
+	now := b.clock.Now()
+	err = b.store.View(ctx, func(r Reader) (err error) {
+		if d.timers, err = r.DueConversations(now, dueBatch); err == nil {
+			d.news, err = r.DueNews(now, dueBatch)
+		}
 		return err
 	})
-	if err != nil {
-		return err
-	}
-	for _, c := range due {
+	return d, err
+}
+
+func (b *Bridge) fireDue(ctx context.Context, timers []Conversation) error {
+	for _, c := range timers {
 		if b.Quarantine.Holds(c.Number) {
 			continue
 		}
