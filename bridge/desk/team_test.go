@@ -438,3 +438,28 @@ func TestTeam_OfSomebodyDeleted(t *testing.T) {
 		{xavi, "audit olga@example.org", "21 Nov 12:00 Xavi: operator-delete olga name Olga → –"},
 	})
 }
+
+// The audit log is read to its end, page by page.
+func TestAudit_Pages(t *testing.T) {
+	o := newTeam(t)
+	for i := range 32 {
+		o.say(xavi, "", fmt.Sprint("operator-edit olga limit=", i+1))
+	}
+	for _, step := range []struct {
+		line, first, last string
+		lines             int
+	}{
+		{"audit", "limit 31 → 32", "audit 30d 2 shows more.", 16},
+		{"audit 2", "limit 16 → 17", "audit 30d 3 shows more.", 16},
+		{"audit olga today 2", "limit 16 → 17", "audit olga@example.org today 3 shows more.", 16},
+		{"audit olga@example.org today 3", "limit 1 → 2", "limit – → 1", 2},
+		{"audit 4", "error: There is no page 4.", "", 1},
+		{"audit 10001", "error: There is no page 10001.", "", 1},
+		{"audit 0", "error: ", "", 1},
+	} {
+		got := strings.Split(o.say(xavi, "", step.line), "\n")
+		if len(got) != step.lines || !strings.Contains(got[0], step.first) || !strings.HasSuffix(got[len(got)-1], step.last) {
+			t.Errorf("%s: %d lines, %q … %q", step.line, len(got), got[0], got[len(got)-1])
+		}
+	}
+}
