@@ -121,7 +121,8 @@ func (t *Team) Former() map[OperatorJID]string {
 func (t *Team) Name(o OperatorJID) string { return t.name(o) }
 
 // Address brings an address that was written by hand into the form of an operator's JID. What is no
-// such address is refused.
+// such address is refused, and so is one of the desk's own domain: what the desk told that operator would
+// come back as a command.
 func (t *Team) Address(text string) (OperatorJID, error) {
 	written := strings.TrimPrefix(strings.TrimSpace(text), "xmpp:")
 	local, domain, _ := strings.Cut(written, "@")
@@ -131,6 +132,9 @@ func (t *Team) Address(text string) (OperatorJID, error) {
 	}
 	if err != nil || local == "" || domain == "" || strings.ContainsAny(written, " /") {
 		return "", phrase.Fail(phrase.CodeInvalid, "%q is no address such as olga@example.org.", text)
+	}
+	if _, domain, _ := strings.Cut(string(jid), "@"); strings.EqualFold(domain, t.bridge.opts.Domain) {
+		return "", phrase.Fail(phrase.CodeInvalid, "%q is an address of the desk's own domain: an operator needs an account elsewhere.", text)
 	}
 	return jid, nil
 }

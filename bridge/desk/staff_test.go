@@ -80,6 +80,20 @@ func TestTeam_Operators(t *testing.T) {
 	})
 }
 
+// An address of the desk's own domain is no operator's: the desk itself would be one who is always there, and all that
+// it says to them would come back.
+func TestTeam_OwnDomain(t *testing.T) {
+	o := newTeam(t)
+	for _, address := range []string{"desk@support.example.org", "anna-1a2b@support.example.org", "xmpp:olga@SUPPORT.example.org"} {
+		if got := o.say(xavi, "", "operator-add "+address); !strings.HasPrefix(got, "error: \""+address+"\" is an address of the desk's own domain") {
+			t.Errorf("%s: %s", address, got)
+		}
+	}
+	if got := o.say(xavi, "", "operator-add olga@sub.support.example.org"); strings.HasPrefix(got, "error") {
+		t.Error(got)
+	}
+}
+
 func TestTeam_DisabledOperatorsConversations(t *testing.T) {
 	o := newTeam(t)
 	o.ask2("support")
