@@ -90,5 +90,5 @@ func (t *Team) configured(o Operator) Operator {
 
 // protected refuses a change of a super operator.
 func protected(o Operator) error {
-	return phrase.Fail(phrase.CodeForbidden, "%s is a super operator: that is changed in the config. Nothing was changed.", o.Name)
+	return phrase.Fail(phrase.CodeForbidden, "%s is a super operator: that is changed in the config.", o.Name)
 }

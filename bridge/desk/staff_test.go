@@ -94,6 +94,20 @@ func TestTeam_OwnDomain(t *testing.T) {
 	}
 }
 
+// Whoever is refused a change reads once that nothing was changed, whatever refuses it.
+func TestTeam_RefusedOnce(t *testing.T) {
+	o := newTeam(t)
+	o.say(xavi, "", "allow vera users")
+	for _, step := range []line{
+		{vera, "operator-disable xavi", ""}, {vera, "operator-delete xavi", ""}, {vera, "operator-delete me", ""}, {vera, "operator-edit xavi enabled=off", ""},
+		{vera, "operator-enable nobody", ""}, {xavi, "permissions xavi -users", ""}, {xavi, "permissions xavi may=invite", ""},
+	} {
+		if got := o.say(step.who, "", step.line); !strings.HasPrefix(got, "error: ") || strings.Count(got, "Nothing was changed.") != 1 {
+			t.Errorf("%s: %s", step.line, got)
+		}
+	}
+}
+
 func TestTeam_DisabledOperatorsConversations(t *testing.T) {
 	o := newTeam(t)
 	o.ask2("support")

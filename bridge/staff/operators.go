@@ -172,10 +172,10 @@ func (s *Staff) Delete(ctx context.Context, by bridge.Operator, who []bridge.Ope
 func (s *Staff) others(by bridge.Operator, who []bridge.OperatorJID) error {
 	for _, jid := range who {
 		if slices.Contains(s.bridge.Team.SuperOperators(), jid) {
-			return barred("%s is a super operator: that is changed in the config. Nothing was changed.", s.bridge.Team.Name(jid))
+			return barred("%s is a super operator: that is changed in the config.", s.bridge.Team.Name(jid))
 		}
 		if jid == by.JID {
-			return barred("%s, that is you: somebody else has to do it. Nothing was changed.", by.Name)
+			return barred("%s, that is you: somebody else has to do it.", by.Name)
 		}
 	}
 	return nil

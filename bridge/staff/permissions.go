@@ -30,7 +30,7 @@ func (s *Staff) Grant(ctx context.Context, by bridge.Operator, who bridge.Operat
 		set := func(list []bridge.Right, given bool) (changed []bridge.Right, err error) {
 			for _, r := range list {
 				if o.Super && r.Permission != bridge.MayRoom {
-					return nil, barred("%s is a super operator and may do everything: that is changed in the config. Nothing was changed.", o.Name)
+					return nil, barred("%s is a super operator and may do everything: that is changed in the config.", o.Name)
 				}
 				if o.May(r.Permission) != given {
 					o.Permissions, changed = o.Permissions.With(r, given), append(changed, r)
