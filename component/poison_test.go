@@ -18,6 +18,9 @@ func (c *clock) Now() time.Time { return time.Now().Add(time.Duration(c.offset.L
 
 func (c *clock) move(d time.Duration) { c.offset.Add(int64(d)) }
 
+// uncounted in place of a conversation's number has a rottenStore fail to count who waits.
+const uncounted = -1
+
 // rottenStore is a store that can't read the request of one conversation, and can't read
 // anything while it is down.
 type rottenStore struct {
@@ -43,6 +46,13 @@ func (r rottenReader) Request(number int64) (bridge.Request, error) {
 		panic("the row is rotten")
 	}
 	return r.Reader.Request(number)
+}
+
+func (r rottenReader) Waiting() (int, error) {
+	if r.number.Load() == uncounted {
+		return 0, errors.New("the row is rotten")
+	}
+	return r.Reader.Waiting()
 }
 
 // A conversation that can't be processed holds up no other, is reported, and goes on by

@@ -172,3 +172,28 @@ func TestScript_TheTeamChanges(t *testing.T) {
 	}
 	s.presences(billing, olga, "unavailable", "")
 }
+
+// Whoever became an operator while the store could not be read is shown the departments later, also if they
+// want little traffic.
+func TestScript_TheTeamChangesUnread(t *testing.T) {
+	const pere, vera = "pere@example.org", "vera@example.org"
+	s := newScript(t)
+	desk, support := "desk@"+s.domain, "support@"+s.domain
+	add := func(jid bridge.OperatorJID) {
+		t.Helper()
+		if err := s.bridge.Team.Add(t.Context(), bridge.Operator{JID: jid, Enabled: true, Satellite: true}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.presences(support, "olga@example.org", "", "away") // the greeting is over
+	s.rotten.Store(uncounted)
+	add(pere)
+	s.presences(desk, pere, "subscribe", "") // nothing can be shown after that
+	s.rotten.Store(0)
+	add(vera)
+	for asked, shown := false, false; !asked || !shown; { // in any order
+		e := s.conn.Expect(func(e *stream.Element) bool { return e.Local == "presence" && e.Get("type") != "probe" })
+		asked = asked || e.Get("to") == vera && e.Get("type") == "subscribe"
+		shown = shown || e.Get("to") == pere && e.Get("from") == support && e.Get("type") == ""
+	}
+}

@@ -59,6 +59,7 @@ func (s *signboard) announce(ctx context.Context, all bool) error {
 	}
 	d, err := s.duty(ctx)
 	if err != nil {
+		s.overlook(came)
 		return err
 	}
 	departments, closed := s.turned(all)
@@ -119,6 +120,15 @@ func (s *signboard) look() (came map[bridge.OperatorJID]bridge.Operator) {
 		s.take(o)
 	}
 	return came
+}
+
+// overlook has the next look find operators again to whom nothing could be shown.
+func (s *signboard) overlook(came map[bridge.OperatorJID]bridge.Operator) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for o := range came {
+		delete(s.asked, o)
+	}
 }
 
 func (s *signboard) forget(o bridge.OperatorJID) {
