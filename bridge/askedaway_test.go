@@ -95,8 +95,8 @@ func TestAskedAway_When(t *testing.T) {
 	}
 }
 
-// Who declined is asked again only as others are, and who is asked though they are away does not keep a
-// request from those who are there.
+// An operator who declined is asked again only as others are. One who is asked though they are away does not
+// keep a request from those who are there.
 func TestAskedAway_BesideOthers(t *testing.T) {
 	h := newHouse(t)
 	h.setHours("Sat 9-17; UTC", nil, nil)

@@ -9,8 +9,8 @@ import (
 	"porchlight/bridge"
 )
 
-// A visitor is found by each word of the name and of the address; who gives no name is not found by that of
-// all others.
+// A visitor is found by each word of the name and of the address. One who gives no name is not found by the
+// name that stands for it.
 func TestSearchWords(t *testing.T) {
 	for text, want := range map[string]string{
 		"Anna":             "anna",

@@ -42,8 +42,8 @@ func (t *Team) tellNews(ctx context.Context, due []OperatorJID) error {
 	return nil
 }
 
-// tellNews moves all news for an operator into their desk log. Who is disabled is a stranger and is told
-// nothing, until they are an operator again.
+// tellNews moves all news for an operator into their desk log. A disabled operator is a stranger, and is told
+// nothing until they are an operator again.
 func (u *commit) tellNews(o OperatorJID) error {
 	list, err := u.tx.TakeNews(o)
 	if err != nil || len(list) == 0 {

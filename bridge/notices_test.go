@@ -139,8 +139,8 @@ func TestNotices_OneMailInTenMinutes(t *testing.T) {
 	h.rings(mail, "after 10 min", "Olga [1]", "Olga [1 2 4]")
 }
 
-// Who comes, goes out of their hours, or switches a way off gets no notice any more, and neither does whoever
-// is available when they are asked.
+// An operator who comes, whose hours end, or who switches a way off gets no notice any more, and neither does
+// one who is available when they are asked.
 func TestNotices_OnlyWhileWanted(t *testing.T) {
 	for name, change := range map[string]func(*house){
 		"comes":           func(h *house) { h.come(olga) },

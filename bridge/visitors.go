@@ -69,7 +69,7 @@ func (b *Bridge) VisitorMails(ctx context.Context, number int64, email string) e
 	return err
 }
 
-// reachableAt keeps the email address of a visitor of whom none is known.
+// reachableAt stores an email address of a visitor whose address is not known yet.
 func reachableAt(tx Tx, visitor VisitorJID, email string) error {
 	v, err := tx.Visitor(visitor)
 	if err != nil || v.Email != "" {

@@ -62,7 +62,7 @@ func mailOf(p *string) Value {
 	}}
 }
 
-// pushoverKey is a key as https://pushover.net/api has it ("User and group identifiers"; tokens look alike).
+// pushoverKey matches a key (https://pushover.net/api, "User and group identifiers"). Tokens look alike.
 var pushoverKey = regexp.MustCompile(`^[A-Za-z0-9]{30}$`)
 
 // keyOf is the Value of a key of Pushover.

@@ -11,7 +11,7 @@ import (
 const dutiesShown = 12
 
 // Duties lists the operators with their duties, and then the departments with their lamps: as many as fit a
-// phone. Who is disabled is on no duty.
+// phone. A long list leaves disabled operators out.
 func (v Voice) Duties(duties []bridge.Duty) string {
 	var lines []string
 	shown := 0
@@ -80,8 +80,8 @@ func (v Voice) Duty(o bridge.Duty) string {
 	return v.Say("offline")
 }
 
-// Standing is Duty with what one wants to know of somebody in the list of operators: since when it is so, and
-// of who is offline whether they are asked all the same, or when their hours begin again.
+// Standing is Duty with what the list of operators says beside it: since when it is so. Of an operator who is
+// offline it says whether they are asked all the same, or when their hours begin again.
 func (v Voice) Standing(o bridge.Duty) string {
 	said, now := v.Duty(o), v.bridge.Now()
 	switch {
