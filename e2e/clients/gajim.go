@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"os"
 	"path/filepath"
+	"slices"
 )
 
 //go:embed profiles/gajim.sql
@@ -14,7 +15,8 @@ var gajimSettings string
 type gajim struct {
 	*screen
 	*world
-	win string
+	win    string
+	dialog string // the window that is in front
 }
 
 func (g *gajim) start(ctx context.Context) error {
@@ -67,47 +69,85 @@ func (g *gajim) previewed() (bool, error) {
 	return len(pictures) > 0, err
 }
 
-// command asks for one's statistics, and opens the form from the desk's menu in the contact list.
+// press, typed and key return actions for later in the dialog that is in front: each acts, and waits until
+// the dialog has changed. opens waits for a dialog, which is in front then.
+func (g *gajim) press(ctx context.Context, x, y, button int) func() error {
+	return func() error {
+		return g.act(ctx, g.dialog, func() error { return g.click(ctx, g.dialog, x, y, button) })
+	}
+}
+
+func (g *gajim) typed(ctx context.Context, text string) func() error {
+	return func() error { return g.act(ctx, g.dialog, func() error { return g.text(ctx, text) }) }
+}
+
+func (g *gajim) key(ctx context.Context, keys ...string) func() error {
+	return func() error { return g.act(ctx, g.dialog, func() error { return g.keys(ctx, keys...) }) }
+}
+
+func (g *gajim) opens(ctx context.Context, title string) func() error {
+	return func() (err error) { g.dialog, err = g.window(ctx, title); return err }
+}
+
+func (g *gajim) pictured(ctx context.Context, name string) func() error {
+	return func() error { return g.shot(ctx, g.dialog, name) }
+}
+
+// commands opens the list of the desk's commands from the contact list.
+func (g *gajim) commands(ctx context.Context) error {
+	return each(
+		g.opens(ctx, "^Gajim$"),
+		g.press(ctx, 150, 180, 3),                                   // the desk's menu
+		func() error { return g.click(ctx, g.dialog, 235, 165, 1) }, // Execute Command…
+		g.opens(ctx, "^Command List$"),
+	)
+}
+
+// command asks for one's statistics, and fills in a form.
 func (g *gajim) command(ctx context.Context) error {
-	var win string // the window in front
-	click := func(x, y, button int) func() error {
-		return func() error {
-			return g.act(ctx, win, func() error { return g.click(ctx, win, x, y, button) })
-		}
-	}
-	dialog := func(title string) func() error {
-		return func() (err error) { win, err = g.window(ctx, title); return err }
-	}
-	shot := func(name string) func() error {
-		return func() error { return g.shot(ctx, win, name) }
-	}
-	types := func(text string) func() error {
-		return func() error {
-			return g.act(ctx, win, func() error { return g.text(ctx, text) })
-		}
-	}
 	row, err := g.row("canned-add")
 	if err != nil {
 		return err
 	}
 	return each(
 		func() error { return g.stats(ctx) },
-		dialog("^Gajim$"),
-		click(35, -32, 1),  // the user's own picture opens the contact list
-		click(150, 180, 3), // the desk's menu
-		func() error { return g.click(ctx, win, 235, 165, 1) }, // Execute Command…
-		dialog("^Command List$"),
-		click(138, 84+33*row, 1), // Stored answers: Store an answer, or change it
-		shot("commands"),
-		click(-68, -41, 1), // Execute
-		dialog("^Stage$"),
-		click(348, 105, 1), // One word
-		types("open"),
-		click(348, 180, 1), // The answer
-		types(opening),
-		shot("form"),
-		click(-74, -41, 1), // Complete
-		dialog("^Completed$"),
-		shot("result"),
+		g.opens(ctx, "^Gajim$"),
+		g.press(ctx, 35, -32, 1), // the user's own picture opens the contact list
+		func() error { return g.commands(ctx) },
+		g.press(ctx, 138, 84+33*row, 1), // Stored answers: Store an answer, or change it
+		g.pictured(ctx, "commands"),
+		g.press(ctx, -68, -41, 1), // Execute
+		g.opens(ctx, "^Stage$"),
+		g.press(ctx, 348, 105, 1), // One word
+		g.typed(ctx, "open"),
+		g.press(ctx, 348, 180, 1), // The answer
+		g.typed(ctx, opening),
+		g.pictured(ctx, "form"),
+		g.press(ctx, -74, -41, 1), // Complete
+		g.opens(ctx, "^Completed$"),
+		g.pictured(ctx, "result"),
+	)
+}
+
+// forms changes an operator with a form of two steps: whom, and then the whole record.
+func (g *gajim) forms(ctx context.Context) error {
+	row, err := g.row("operator-edit")
+	if err != nil {
+		return err
+	}
+	return each(
+		func() error { return g.keys(ctx, "Escape") }, // closes the result
+		func() error { return g.commands(ctx) },
+		g.press(ctx, 138, 84, 1),
+		g.key(ctx, slices.Repeat([]string{"Down"}, row)...),
+		g.press(ctx, -68, -41, 1), // Execute
+		g.opens(ctx, "^Stage$"),   // Whom: Xavi
+		g.press(ctx, -57, -41, 1), // Next
+		g.press(ctx, 376, 298, 1), // About
+		g.typed(ctx, "Knows all about lamps"),
+		g.pictured(ctx, "edit"),
+		g.press(ctx, -74, -41, 1), // Complete
+		g.opens(ctx, "^Completed$"),
+		g.pictured(ctx, "edited"),
 	)
 }
