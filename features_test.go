@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"go/ast"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -37,13 +38,14 @@ var comesLater = map[string]string{
 	"J36": "comes with mail",
 }
 
-// Each feature has its row in docs/features.md, which names the tests that prove it, and these exist.
+// Each feature has its row in docs/features.md, which names the tests that prove it. These exist, and one of
+// them is an end-to-end test, which runs on both servers.
 func TestFeatures_EachIsProved(t *testing.T) {
-	tests := make(map[string]bool)
+	tests := make(map[string]bool) // true: of the folder e2e
 	sources(t, func(s source) {
 		for _, d := range s.file.Decls {
 			if fn, ok := d.(*ast.FuncDecl); ok && s.test() && fn.Recv == nil {
-				tests[fn.Name.Name] = true
+				tests[fn.Name.Name] = tests[fn.Name.Name] || path.Dir(s.path) == "e2e"
 			}
 		}
 	})
@@ -61,9 +63,13 @@ func TestFeatures_EachIsProved(t *testing.T) {
 		rows = append(rows, m[1])
 		proofs := named.FindAllStringSubmatch(m[4], -1)
 		for _, p := range named.FindAllStringSubmatch(line, -1) {
-			if !tests[p[1]] {
+			if _, exists := tests[p[1]]; !exists {
 				t.Errorf("%s names %s, which is no test", m[1], p[1])
 			}
+		}
+		played := slices.ContainsFunc(proofs, func(p []string) bool { return tests[p[1]] })
+		if comesLater[m[1]] == "" && !played {
+			t.Errorf("%s names no end-to-end test", m[1])
 		}
 		if later := comesLater[m[1]]; later != "" && !strings.Contains(m[4], later) || later == "" && (len(proofs) == 0 || strings.Contains(m[4], "comes with")) {
 			t.Errorf("%s is proved by %q", m[1], m[4])
