@@ -24,6 +24,7 @@ test: packages ## what CI runs
 # The packages that take longest come first, so that none of them runs alone at the end; many tests wait, so one
 # package more runs than there are cores.
 check: ## the tests, without generating and linting
+	go test -run TestNobodyWaitsUnseen ./bridge
 	go test -race -shuffle=on -p $$(($$(nproc) + 1)) ./webwidget/ui ./e2e ./bridge ./component ./e2e/hosts ./...
 
 test-busy: packages ## all tests, ten times in a row, on a machine that is busy with something else

@@ -13,7 +13,7 @@ import (
 
 var (
 	waitsSeed = flag.Uint64("waits-seed", 1, "of the random sequences of TestNobodyWaitsUnseen")
-	waitsRuns = flag.Int64("waits-runs", 100_000, "how many there are")
+	waitsRuns = flag.Int64("waits-runs", usualWaits, "how many there are")
 )
 
 // Nobody waits unseen, whatever happens to a conversation. At every moment it is offered to somebody who
