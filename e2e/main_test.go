@@ -20,7 +20,7 @@ import (
 )
 
 const (
-	patience = time.Minute           // the limit for steps that take moments on an idle machine
+	patience = 3 * time.Minute       // the limit for steps that take moments on an idle machine
 	look     = 20 * time.Millisecond // the time between two looks at something that sends no news
 )
 

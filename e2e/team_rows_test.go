@@ -22,7 +22,7 @@ func TestTeam_RowByRow(t *testing.T) {
 		line string
 		says []string
 	}{
-		{"J6, who is there gets requests", x, "operators", []string{"Olga – available since ", "Xavi ★ – available since "}},
+		{"J6, who is there gets requests", x, "operators", []string{"Olga – available", "Xavi ★ – available"}},
 		{"J6, who is away does not", o, "away", []string{"Offers: stopped."}},
 		{"J6, and is told so", x, "who", []string{"Olga (olga@localhost): offers stopped"}},
 		{"J6, until they are back", o, "back", []string{"Offers: on."}},
