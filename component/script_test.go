@@ -49,7 +49,7 @@ func newScript(t *testing.T, change ...func(*component.Options)) *script {
 		every := s.every.Load()
 		pings++
 		if !s.deaf.Load() && (every == 0 || pings%every == 0) {
-			c.Send(string(e.Append(nil))) // routed back to us
+			c.Reply(string(e.Append(nil))) // routed back to us
 		}
 		return true
 	})
