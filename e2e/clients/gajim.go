@@ -69,9 +69,9 @@ func (g *gajim) previewed() (bool, error) {
 	return len(pictures) > 0, err
 }
 
-// press, typed and key return actions for later in the dialog that is in front: each acts, and waits until
+// presses, typed and key return actions for later in the dialog that is in front: each acts, and waits until
 // the dialog has changed. opens waits for a dialog, which is in front then.
-func (g *gajim) press(ctx context.Context, x, y, button int) func() error {
+func (g *gajim) presses(ctx context.Context, x, y, button int) func() error {
 	return func() error {
 		return g.act(ctx, g.dialog, func() error { return g.click(ctx, g.dialog, x, y, button) })
 	}
@@ -97,7 +97,7 @@ func (g *gajim) pictured(ctx context.Context, name string) func() error {
 func (g *gajim) commands(ctx context.Context) error {
 	return each(
 		g.opens(ctx, "^Gajim$"),
-		g.press(ctx, 150, 180, 3),                                   // the desk's menu
+		g.presses(ctx, 150, 180, 3),                                 // the desk's menu
 		func() error { return g.click(ctx, g.dialog, 235, 165, 1) }, // Execute Command…
 		g.opens(ctx, "^Command List$"),
 	)
@@ -112,18 +112,18 @@ func (g *gajim) command(ctx context.Context) error {
 	return each(
 		func() error { return g.stats(ctx) },
 		g.opens(ctx, "^Gajim$"),
-		g.press(ctx, 35, -32, 1), // the user's own picture opens the contact list
+		g.presses(ctx, 35, -32, 1), // the user's own picture opens the contact list
 		func() error { return g.commands(ctx) },
-		g.press(ctx, 138, 84+33*row, 1), // Stored answers: Store an answer, or change it
+		g.presses(ctx, 138, 84+33*row, 1), // Stored answers: Store an answer, or change it
 		g.pictured(ctx, "commands"),
-		g.press(ctx, -68, -41, 1), // Execute
+		g.presses(ctx, -68, -41, 1), // Execute
 		g.opens(ctx, "^Stage$"),
-		g.press(ctx, 348, 105, 1), // One word
+		g.presses(ctx, 348, 105, 1), // One word
 		g.typed(ctx, "open"),
-		g.press(ctx, 348, 180, 1), // The answer
+		g.presses(ctx, 348, 180, 1), // The answer
 		g.typed(ctx, opening),
 		g.pictured(ctx, "form"),
-		g.press(ctx, -74, -41, 1), // Complete
+		g.presses(ctx, -74, -41, 1), // Complete
 		g.opens(ctx, "^Completed$"),
 		g.pictured(ctx, "result"),
 	)
@@ -138,15 +138,15 @@ func (g *gajim) forms(ctx context.Context) error {
 	return each(
 		func() error { return g.keys(ctx, "Escape") }, // closes the result
 		func() error { return g.commands(ctx) },
-		g.press(ctx, 138, 84, 1),
+		g.presses(ctx, 138, 84, 1),
 		g.key(ctx, slices.Repeat([]string{"Down"}, row)...),
-		g.press(ctx, -68, -41, 1), // Execute
-		g.opens(ctx, "^Stage$"),   // Whom: Xavi
-		g.press(ctx, -57, -41, 1), // Next
-		g.press(ctx, 376, 298, 1), // About
+		g.presses(ctx, -68, -41, 1), // Execute
+		g.opens(ctx, "^Stage$"),     // Whom: Xavi
+		g.presses(ctx, -57, -41, 1), // Next
+		g.presses(ctx, 376, 298, 1), // About
 		g.typed(ctx, "Knows all about lamps"),
 		g.pictured(ctx, "edit"),
-		g.press(ctx, -74, -41, 1), // Complete
+		g.presses(ctx, -74, -41, 1), // Complete
 		g.opens(ctx, "^Completed$"),
 		g.pictured(ctx, "edited"),
 	)

@@ -54,15 +54,20 @@ func (g gate) Read(p []byte) (int, error) {
 // Send writes XML as it is.
 func (c *Conn) Send(xml string) {
 	c.t.Helper()
-	if err := c.write(xml); err != nil {
-		c.t.Errorf("write to component: %v", err)
-	}
+	c.check(c.write(xml))
 }
 
 // Reply is Send for the answers of Server.Answer, which may be on their way when the test ends the connection.
 func (c *Conn) Reply(xml string) {
 	c.t.Helper()
-	if err := c.write(xml); err != nil && !errors.Is(err, net.ErrClosed) {
+	if err := c.write(xml); !errors.Is(err, net.ErrClosed) {
+		c.check(err)
+	}
+}
+
+func (c *Conn) check(err error) {
+	c.t.Helper()
+	if err != nil {
 		c.t.Errorf("write to component: %v", err)
 	}
 }
