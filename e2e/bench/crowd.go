@@ -1,18 +1,9 @@
 package main
 
 import (
-	"bufio"
-	"bytes"
 	"context"
-	"errors"
 	"fmt"
-	"net"
-	"net/http"
-	"os"
 	"path/filepath"
-	"strconv"
-	"strings"
-	"sync"
 	"syscall"
 	"time"
 )
@@ -20,61 +11,130 @@ import (
 // active is how many of a crowd's conversations have messages flowing.
 const active = 500
 
-// crowd has messages flow in some conversations, without and with n idle visitors beside them.
-// Each idle visitor has a conversation and an open event stream. crowd prints how much memory an
-// idle visitor costs the program, and how much latency the others.
+// crowd has messages flow in some conversations of two programs in turn: n idle visitors are beside
+// the one's, and none beside the other's. Each idle visitor has a conversation and an open event
+// stream. crowd prints how much memory an idle visitor costs the program, and how much latency the
+// others.
 func crowd(ctx context.Context, bin, dir string, n, each int) error {
-	site, err := newSite(ctx, bin, filepath.Join(dir, "crowd"))
+	if err := roomFor(n); err != nil {
+		return err
+	}
+	among, err := newHall(ctx, bin, filepath.Join(dir, "crowd"), n)
 	if err != nil {
 		return err
 	}
-	defer site.close()
-	p, server, metrics := site.program, site.server, site.metrics
-	seats, err := openMany("http://"+p.Web, n) // nobody is online yet, so these are tickets, which are closed at once
+	defer among.close()
+	without, err := newHall(ctx, bin, filepath.Join(dir, "alone"), n)
 	if err != nil {
 		return err
 	}
-	flow, err := newFlow(ctx, p.Web, server.ClientAddr())
-	if err != nil {
-		return err
-	}
-	defer flow.close()
-	if _, err := flow.both(each / 5); err != nil { // to warm up
-		return err
-	}
-	alone, err := flow.both(each)
-	if err != nil {
-		return err
-	}
-	before, err := memory(metrics, p.Pid())
-	if err != nil {
-		return err
-	}
-	conns, err := connectMany("http://"+p.Web, seats)
-	if err != nil {
-		return err
-	}
-	defer func() {
-		for _, fd := range conns {
-			syscall.Close(fd)
+	defer without.close()
+	both := []*hall{among, without}
+	for _, h := range both {
+		if err := h.warmUp(ctx); err != nil {
+			return fmt.Errorf("warm up: %w", err)
 		}
-	}()
-	after, err := memory(metrics, p.Pid())
+	}
+	one, err := costOfOne(among)
 	if err != nil {
 		return err
 	}
-	among, err := flow.both(each)
-	if err != nil {
-		return err
+	for turn := range turns {
+		for i := range both {
+			if err := both[(i+turn)%2].measure(each / turns); err != nil {
+				return fmt.Errorf("turn %d: %w", turn, err)
+			}
+		}
 	}
 	fmt.Printf("%d idle visitors with open streams (%.0f parked in all): live heap and stacks %+.0f bytes each, resident memory %+.0f bytes each\n",
-		len(conns), after.streams, (after.live-before.live)/float64(len(conns)), (after.resident-before.resident)/float64(len(conns)))
+		n, one.streams, one.live, one.resident)
 	for i, name := range directions {
 		fmt.Printf("%s, in %d conversations among them: median %.2f × without, p99 %.2f ×\n", name, active,
-			float64(median(among[i]))/float64(median(alone[i])), float64(percentile(among[i], 99))/float64(percentile(alone[i], 99)))
+			float64(median(among.came[i]))/float64(median(without.came[i])), float64(percentile(among.came[i], 99))/float64(percentile(without.came[i], 99)))
 	}
 	fmt.Println()
 	return nil
+}
+
+// roomFor reports an error if the program would close idle connections to make room for a crowd of
+// n: it does so once three quarters of the files that it may open are taken.
+func roomFor(n int) error {
+	var files syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &files); err != nil {
+		return fmt.Errorf("read limit of open files: %w", err)
+	}
+	if need := uint64(n+3*active) * 4 / 3; need > files.Cur {
+		return fmt.Errorf("a crowd of %d takes %d open files, and the system lets a program have %d: raise the limit (ulimit -n), or ask for a smaller crowd (-crowd)", n, need, files.Cur)
+	}
+	return nil
+}
+
+// hall is a site with messages flowing, and with the seats of a crowd.
+type hall struct {
+	*site
+	flow  *flow
+	seats []seat
+	conns []int // of the crowd that has come
+	came  [2][]time.Duration
+}
+
+func newHall(ctx context.Context, bin, dir string, n int) (h *hall, err error) {
+	h = &hall{}
+	defer func() {
+		if err != nil {
+			h.close()
+		}
+	}()
+	if h.site, err = newSite(ctx, bin, dir); err != nil {
+		return h, err
+	}
+	// Nobody is online yet, so the seats are tickets, which are closed at once.
+	h.seats, err = openMany("http://"+h.program.Web, n)
+	return h, err
+}
+
+// warmUp opens the conversations in which messages flow, and sends one in each, as the program
+// soon closes a connection on which no request comes.
+func (h *hall) warmUp(ctx context.Context) (err error) {
+	if h.flow, err = newFlow(ctx, h.program.Web, h.server.ClientAddr()); err == nil {
+		_, err = h.flow.both(active)
+	}
+	return err
+}
+
+// measure samples each direction.
+func (h *hall) measure(each int) error {
+	came, err := h.flow.both(each)
+	for i := range came {
+		h.came[i] = append(h.came[i], came[i]...)
+	}
+	return err
+}
+
+func (h *hall) close() {
+	for _, fd := range h.conns {
+		syscall.Close(fd)
+	}
+	if h.flow != nil {
+		h.flow.close()
+	}
+	if h.site != nil {
+		h.site.close()
+	}
+}
+
+// costOfOne lets the crowd come, and returns what each of it costs.
+func costOfOne(h *hall) (usage, error) {
+	before, err := memory(h.metrics, h.program.Pid())
+	if err != nil {
+		return usage{}, err
+	}
+	if h.conns, err = connectMany("http://"+h.program.Web, h.seats); err != nil {
+		return usage{}, fmt.Errorf("open streams: %w", err)
+	}
+	after, err := memory(h.metrics, h.program.Pid())
+	n := float64(len(h.conns))
+	return usage{live: (after.live - before.live) / n, resident: (after.resident - before.resident) / n, streams: after.streams}, err
 }
 
 // pairs measures each direction each times.
@@ -85,142 +145,4 @@ func pairs(c *chat, each int) (out [2][]time.Duration, err error) {
 		}
 	}
 	return out, nil
-}
-
-// seat is a conversation with an open stream.
-type seat struct{ ID, Token string }
-
-// openMany opens n conversations and ends them. Their pages stay open.
-func openMany(web string, n int) ([]seat, error) {
-	seats := make([]seat, n)
-	var group sync.WaitGroup
-	errs := make(chan error, 16)
-	for worker := range 16 {
-		group.Go(func() {
-			for i := worker; i < n; i += 16 {
-				c := &chat{web: web}
-				err := c.post("/v1/conversations", map[string]string{"client_id": fmt.Sprint("crowd-visitor-number-", i), "name": "Idle", "email": "idle@example.org", "reason": "crowd"}, &seats[i])
-				if err == nil {
-					c.token = seats[i].Token
-					err = c.post("/v1/conversations/"+seats[i].ID+"/close", struct{}{}, nil)
-				}
-				if err != nil {
-					errs <- err
-					return
-				}
-			}
-		})
-	}
-	group.Wait()
-	select {
-	case err := <-errs:
-		return nil, err
-	default:
-		return seats, nil
-	}
-}
-
-// connectMany opens an event stream for each seat, and reads its beginning. It returns bare
-// descriptors, so that the streams cost this process nothing.
-func connectMany(web string, seats []seat) ([]int, error) {
-	conns := make([]int, len(seats))
-	var group sync.WaitGroup
-	var mu sync.Mutex
-	var failed error
-	for worker := range 16 {
-		group.Go(func() {
-			for i := worker; i < len(seats); i += 16 {
-				conn, err := connect(web, seats[i])
-				if err != nil {
-					mu.Lock()
-					failed = err
-					mu.Unlock()
-					return
-				}
-				conns[i] = conn
-			}
-		})
-	}
-	group.Wait()
-	return conns, failed
-}
-
-func connect(web string, s seat) (int, error) {
-	conn, err := net.Dial("tcp", strings.TrimPrefix(web, "http://"))
-	if err != nil {
-		return 0, err
-	}
-	defer conn.Close()
-	fmt.Fprintf(conn, "GET /v1/conversations/%s/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\nAccept: text/event-stream\r\n\r\n", s.ID, s.Token)
-	r := bufio.NewReaderSize(conn, 1024)
-	for { // up to the end of the log
-		line, err := r.ReadString('\n')
-		if err != nil {
-			return 0, err
-		}
-		if strings.Contains(line, `"state":"closed"`) {
-			return bare(conn.(*net.TCPConn))
-		}
-	}
-}
-
-// bare duplicates a connection's descriptor.
-func bare(conn *net.TCPConn) (fd int, err error) {
-	raw, err := conn.SyscallConn()
-	if err != nil {
-		return 0, err
-	}
-	err2 := raw.Control(func(p uintptr) { fd, err = syscall.Dup(int(p)) })
-	return fd, errors.Join(err, err2)
-}
-
-// usage is a program's memory, in bytes, and its open streams.
-type usage struct{ live, resident, streams float64 }
-
-// memory reads the program's own metrics of heap and stacks several times. Each reading makes
-// garbage, and the collector runs between them, so the least value is what is live.
-func memory(metrics string, pid int) (usage, error) {
-	var best usage
-	for i := range 600 {
-		m, err := scrape(metrics)
-		if err != nil {
-			return best, err
-		}
-		live := m["go_memstats_heap_alloc_bytes"] + m["go_memstats_stack_inuse_bytes"]
-		if i == 0 || live < best.live {
-			best.live = live
-		}
-		best.streams = m["porchlight_streams_open"]
-	}
-	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/statm", pid))
-	if err != nil {
-		return best, err
-	}
-	pages, err := strconv.Atoi(strings.Fields(string(b))[1])
-	best.resident = float64(pages * os.Getpagesize())
-	return best, err
-}
-
-func scrape(addr string) (map[string]float64, error) {
-	resp, err := http.Get("http://" + addr + "/metrics")
-	if err != nil {
-		return nil, err
-	}
-	defer resp.Body.Close()
-	m := make(map[string]float64)
-	for s := bufio.NewScanner(resp.Body); s.Scan(); {
-		if name, value, ok := bytes.Cut(s.Bytes(), []byte(" ")); ok && name[0] != '#' {
-			m[string(name)], _ = strconv.ParseFloat(string(value), 64)
-		}
-	}
-	return m, nil
-}
-
-func freeAddr() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
-	}
-	defer l.Close()
-	return l.Addr().String(), nil
 }

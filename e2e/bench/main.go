@@ -18,7 +18,7 @@ import (
 func main() {
 	rounds := flag.Int("rounds", 7, "rounds; medians are taken over them")
 	each := flag.Int("each", 200, "samples of each kind in a round")
-	visitors := flag.Int("crowd", 15000, "idle visitors")
+	visitors := flag.Int("crowd", 13000, "idle visitors")
 	archived := flag.Int("archived", 1_000_000, "closed conversations in the database")
 	only := flag.String("only", "size,ready,latency,throughput,crowd,slow,outbox,growth,desk", "what to measure")
 	servers := flag.String("servers", "prosody,stock,ejabberd", "where throughput is measured; stock is Prosody with its garbage collector and Nagle as they come")
