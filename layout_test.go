@@ -54,13 +54,14 @@ var arrows = map[string][]string{
 	"e2e/rig":                     {"demo/xmppd"},
 	"e2e/visitor":                 {},
 	"webwidget":                   {"bridge", "bridge/phrase", "bridge/report", "webwidget/gate", "webwidget/page", "webwidget/park", "webwidget/peer", "webwidget/proof", "webwidget/share", "webwidget/team"},
+	"webwidget/document":          {"bridge/phrase"},
 	"webwidget/gate":              {"webwidget/peer"},
-	"webwidget/page":              {"bridge", "bridge/phrase"},
+	"webwidget/page":              {"bridge", "bridge/phrase", "webwidget/document"},
 	"webwidget/park":              {},
 	"webwidget/peer":              {},
 	"webwidget/proof":             {"webwidget/peer"},
 	"webwidget/share":             {"webwidget/peer"},
-	"webwidget/team":              {"bridge", "bridge/hours", "bridge/phrase", "bridge/report", "bridge/voice", "chart"},
+	"webwidget/team":              {"bridge", "bridge/hours", "bridge/phrase", "bridge/report", "bridge/voice", "chart", "webwidget/document"},
 	"webwidget/ui":                {},
 	"webwidget/ui/build":          {"bridge/phrase"}, // the widget's bundle has the catalogues
 }

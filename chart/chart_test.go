@@ -113,7 +113,7 @@ func TestPNG_SizeAndBackground(t *testing.T) {
 			if dir := os.Getenv("PORCHLIGHT_SHOW"); dir != "" {
 				b, _ := c.PNG()
 				s, _ := c.SVG("a")
-				page := "<!doctype html><meta charset=utf-8><style>" + chart.Style + "body{background:Canvas;color-scheme:light dark}</style>" + s
+				page := "<!doctype html><meta charset=utf-8><style>" + chart.Style() + "body{background:Canvas;color-scheme:light dark}</style>" + s
 				if err := os.WriteFile(filepath.Join(dir, name+".png"), b, 0o644); err != nil {
 					t.Fatal(err)
 				}
@@ -257,7 +257,7 @@ func TestStyle_HasEveryClass(t *testing.T) {
 			}
 		}
 	}
-	for _, m := range regexp.MustCompile(`\.(chart[a-z-]*)`).FindAllStringSubmatch(chart.Style, -1) {
+	for _, m := range regexp.MustCompile(`\.(chart[a-z-]*)`).FindAllStringSubmatch(chart.Style(), -1) {
 		styled[m[1]] = true
 	}
 	for class, is := range used {
@@ -295,7 +295,7 @@ func luminance(t *testing.T, hex string) float64 {
 // Texts have a contrast of 4.5:1 and shapes one of 3:1 to the paper, in light and in dark. The light colours are
 // those of a PNG.
 func TestStyle_Contrast(t *testing.T) {
-	themes := regexp.MustCompile(`--chart-paper:[^}]*`).FindAllString(chart.Style, -1)
+	themes := regexp.MustCompile(`--chart-paper:[^}]*`).FindAllString(chart.Style(), -1)
 	if len(themes) != 2 {
 		t.Fatalf("%d themes", len(themes))
 	}

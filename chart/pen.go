@@ -5,6 +5,7 @@ import (
 	"unicode"
 
 	"github.com/go-analyze/charts/chartdraw"
+	"github.com/go-analyze/charts/chartdraw/drawing"
 )
 
 // pen draws in roles, whatever the picture is made of.
@@ -38,9 +39,10 @@ func (p *pen) as(r role, more ...string) {
 	p.SetDPI(72) // a point is a pixel
 	p.SetClassName(strings.Join(append([]string{l.class}, more...), " "))
 	p.SetFont(chartdraw.GetDefaultFont()) // of an SVG only the measures, since its reader has another
-	p.SetFillColor(l.colour)
-	p.SetStrokeColor(l.colour)
-	p.SetFontColor(l.colour)
+	c := drawing.ColorFromHex(l.light)
+	p.SetFillColor(c)
+	p.SetStrokeColor(c)
+	p.SetFontColor(c)
 }
 
 // path goes from point to point.

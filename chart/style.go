@@ -3,8 +3,6 @@ package chart
 import (
 	"encoding/xml"
 	"strings"
-
-	"github.com/go-analyze/charts/chartdraw/drawing"
 )
 
 // role is what something is in the picture: its colour in a PNG, and its class in an SVG.
@@ -24,46 +22,69 @@ const (
 	lineText // the axis of the line
 )
 
-// look says how a role is drawn. Colours are those of light paper, which a PNG has: it stands on a card with
-// a border, which can be told from a bubble of any colour. Texts have a contrast of at least 4.5:1 to the
-// paper, shapes of at least 3:1 (WCAG 2.2 §1.4.3, §1.4.11).
+// colour is a colour on light paper, which a PNG has and a page in light, and on the dark paper of a page in dark.
+type colour struct{ name, light, dark string }
+
+// The colours. A PNG stands on a card with a border, which can be told from a bubble of any colour. Texts have a
+// contrast of at least 4.5:1 to the paper, shapes of at least 3:1 (WCAG 2.2 §1.4.3, §1.4.11).
+var (
+	paperColour    = colour{"paper", "fcfcfd", "1a1e26"}
+	borderColour   = colour{"border", "858d9b", "6d7686"}
+	inkColour      = colour{"ink", "1b202a", "eef1f6"}
+	softColour     = colour{"soft", "4d5562", "b4bcc9"}
+	gridColour     = colour{"grid", "dfe3e9", "343b48"}
+	barColour      = colour{"bar", "3b82d6", "5b9bea"}
+	lineColour     = colour{"line", "c2410c", "fb923c"}
+	barTextColour  = colour{"bar-text", "1d5fae", "8fbcf4"}
+	lineTextColour = colour{"line-text", "b23a0a", "fdb274"}
+)
+
+// look says how a role is drawn: its class in an SVG, and its colour.
 type look struct {
-	class  string
-	colour drawing.Color
+	class string
+	colour
 }
 
-// looks are the looks by role.
+// look is how the role is drawn.
 func (r role) look() look {
 	switch r {
 	case paper:
-		return look{"chart-paper", drawing.ColorFromHex("fcfcfd")}
+		return look{"chart-paper", paperColour}
 	case border:
-		return look{"chart-border", drawing.ColorFromHex("858d9b")}
+		return look{"chart-border", borderColour}
 	case soft:
-		return look{"chart-soft", drawing.ColorFromHex("4d5562")}
+		return look{"chart-soft", softColour}
 	case grid:
-		return look{"chart-grid", drawing.ColorFromHex("dfe3e9")}
+		return look{"chart-grid", gridColour}
 	case bar:
-		return look{"chart-bar", drawing.ColorFromHex("3b82d6")}
+		return look{"chart-bar", barColour}
 	case line:
-		return look{"chart-line", drawing.ColorFromHex("c2410c")}
+		return look{"chart-line", lineColour}
 	case halo:
-		return look{"chart-halo", drawing.ColorFromHex("fcfcfd")}
+		return look{"chart-halo", paperColour}
 	case value:
-		return look{"chart-value", drawing.ColorFromHex("1d5fae")}
+		return look{"chart-value", barTextColour}
 	case barText:
-		return look{"chart-bar-text", drawing.ColorFromHex("1d5fae")}
+		return look{"chart-bar-text", barTextColour}
 	case lineText:
-		return look{"chart-line-text", drawing.ColorFromHex("b23a0a")}
+		return look{"chart-line-text", lineTextColour}
 	}
-	return look{"chart-ink", drawing.ColorFromHex("1b202a")}
+	return look{"chart-ink", inkColour}
 }
 
 // Style is what a page with charts has in its style sheet. The colours are variables, so that a page can give
 // others.
-const Style = `.chart{--chart-paper:#fcfcfd;--chart-border:#858d9b;--chart-ink:#1b202a;--chart-soft:#4d5562;--chart-grid:#dfe3e9;--chart-bar:#3b82d6;--chart-line:#c2410c;--chart-bar-text:#1d5fae;--chart-line-text:#b23a0a;display:block;width:100%;max-width:900px;height:auto}
-@media (prefers-color-scheme:dark){.chart{--chart-paper:#1a1e26;--chart-border:#6d7686;--chart-ink:#eef1f6;--chart-soft:#b4bcc9;--chart-grid:#343b48;--chart-bar:#5b9bea;--chart-line:#fb923c;--chart-bar-text:#8fbcf4;--chart-line-text:#fdb274}}
-.chart text{font:25px system-ui,sans-serif}
+func Style() string {
+	var light, dark strings.Builder
+	for _, c := range []colour{paperColour, borderColour, inkColour, softColour, gridColour, barColour, lineColour, barTextColour, lineTextColour} {
+		light.WriteString("--chart-" + c.name + ":#" + c.light + ";")
+		dark.WriteString("--chart-" + c.name + ":#" + c.dark + ";")
+	}
+	return ".chart{" + light.String() + "display:block;width:100%;max-width:900px;height:auto}\n@media (prefers-color-scheme:dark){.chart{" + dark.String() + "}}\n" + shapes
+}
+
+// shapes are the parts of Style that have no colour of their own.
+const shapes = `.chart text{font:25px system-ui,sans-serif}
 .chart text.chart-ink{fill:var(--chart-ink)}
 .chart text.chart-head{font-size:32px;font-weight:600}
 .chart text.chart-middle{text-anchor:middle}

@@ -1,17 +1,14 @@
 package page
 
 import (
-	"bytes"
-	"crypto/sha256"
 	_ "embed"
-	"encoding/hex"
 	"fmt"
 	"html/template"
 	"net/http"
-	"strconv"
 
 	"porchlight/bridge"
 	"porchlight/bridge/phrase"
+	"porchlight/webwidget/document"
 )
 
 var (
@@ -21,8 +18,8 @@ var (
 	css string
 )
 
-// documents are the templates of page.html.
-var documents = template.Must(template.New("page").Parse(html))
+// documents are those of page.html.
+var documents = document.New("chat", html, css)
 
 // Server is what the page needs of the server around it. Any goroutine may call its
 // methods.
@@ -72,35 +69,24 @@ type Page struct {
 	bridge *bridge.Bridge
 	server Server
 	opts   Options
-	style  string
 }
 
 // New makes a Page.
 func New(b *bridge.Bridge, s Server, opts Options) *Page {
-	style, _ := Style()
-	return &Page{bridge: b, server: s, opts: opts, style: style}
+	return &Page{bridge: b, server: s, opts: opts}
 }
 
 // Style returns the page's style sheet, which the server serves with its other assets.
-// The name holds a hash of the content.
-func Style() (name string, sheet []byte) {
-	sum := sha256.Sum256([]byte(css))
-	return "chat-" + hex.EncodeToString(sum[:5]) + ".css", []byte(css)
-}
+func Style() (name string, sheet []byte) { return documents.Style() }
 
 // frame is what all documents have in common.
 type frame struct {
-	Base, Style, Script string
-	Language            *phrase.Language // the visitor's
+	document.Frame
+	Script string
 }
 
 func (p *Page) frame(r *http.Request) frame {
-	return frame{Base: p.opts.Base, Style: p.style, Script: p.opts.Script, Language: p.server.Language(r)}
-}
-
-// Say says a format with its particulars, in the visitor's language.
-func (f frame) Say(format string, args ...any) string {
-	return f.Language.Say(phrase.Say(format, args...))
+	return frame{documents.Frame(p.opts.Base, p.server.Language(r)), p.opts.Script}
 }
 
 // SayWithLink says a format whose %s is a link: words that lead to an address below Base.
@@ -118,19 +104,5 @@ type refusalView struct {
 // Refuse answers with a document that says why the page can't be shown.
 func (p *Page) Refuse(w http.ResponseWriter, r *http.Request, status int, detail phrase.Phrase) {
 	f := p.frame(r)
-	p.render(w, status, "refusal", f.Language, refusalView{f, f.Language.Say(detail)})
-}
-
-// render answers with a document. The view is in the language l.
-func (p *Page) render(w http.ResponseWriter, status int, name string, l *phrase.Language, view any) {
-	var b bytes.Buffer
-	if err := documents.ExecuteTemplate(&b, name, view); err != nil { // can't happen: the tests render every document
-		panic(err)
-	}
-	h := w.Header()
-	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Content-Language", l.Tag)
-	h.Set("Content-Length", strconv.Itoa(b.Len()))
-	w.WriteHeader(status)
-	_, _ = w.Write(b.Bytes()) // an error means that the client's connection is gone
+	documents.Render(w, status, "refusal", f.Language, refusalView{f, f.Language.Say(detail)})
 }

@@ -80,7 +80,7 @@ func (p *Page) showForm(w http.ResponseWriter, r *http.Request, status int, form
 		form.Departments = st.Departments
 	}
 	v.complain(wrong)
-	p.render(w, status, "page", v.Language, v)
+	documents.Render(w, status, "page", v.Language, v)
 }
 
 // showTalk renders a conversation, with what is wrong and what the visitor typed.
@@ -97,7 +97,7 @@ func (p *Page) showTalk(w http.ResponseWriter, r *http.Request, status int, c br
 	}
 	v := view{frame: f, Department: r.URL.Query().Get("department"), Talk: talk}
 	v.complain(wrong)
-	p.render(w, status, "page", v.Language, v)
+	documents.Render(w, status, "page", v.Language, v)
 }
 
 // complain shows what is wrong beside the fields, or above all of them.
@@ -157,5 +157,5 @@ func (p *Page) News(w http.ResponseWriter, r *http.Request) {
 		v.State += " " + v.Say("Last looked at %s UTC.", p.bridge.Now().UTC().Format("15:04:05"))
 		v.Again = p.opts.Base + "/chat/news?after=" + strconv.FormatInt(after, 10)
 	}
-	p.render(w, http.StatusOK, "news", v.Language, v)
+	documents.Render(w, http.StatusOK, "news", v.Language, v)
 }

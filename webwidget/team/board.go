@@ -151,7 +151,7 @@ func (p *Page) screen(w http.ResponseWriter, r *http.Request, who reader, path s
 		p.server.Fail(w, r, err)
 		return
 	}
-	p.render(w, http.StatusOK, "screen", f.Language, v)
+	documents.Render(w, http.StatusOK, "screen", f.Language, v)
 }
 
 // today puts some figures of today's chats on a screen.

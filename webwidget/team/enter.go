@@ -24,7 +24,7 @@ func (p *Page) Enter(w http.ResponseWriter, r *http.Request) {
 	}
 	f := p.frame(p.server.Language(r), "")
 	f.Title = f.Say("The team's page")
-	p.render(w, http.StatusOK, "enter", f.Language, enterView{f, p.opts.Base + "/team/" + link})
+	documents.Render(w, http.StatusOK, "enter", f.Language, enterView{f, p.opts.Base + "/team/" + link})
 }
 
 // Open answers POST /team/{link}: it turns the link into a session of this browser, in place of the one

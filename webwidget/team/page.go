@@ -59,5 +59,5 @@ func (p *Page) show(w http.ResponseWriter, r *http.Request, who reader) {
 		return
 	}
 	v.Week = p.week(v.frame, who)
-	p.render(w, status, "page", v.Language, v)
+	documents.Render(w, status, "page", v.Language, v)
 }

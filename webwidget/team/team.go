@@ -1,19 +1,15 @@
 package team
 
 import (
-	"bytes"
-	"crypto/sha256"
 	_ "embed"
-	"encoding/hex"
-	"html/template"
 	"net/http"
-	"strconv"
 
 	"porchlight/bridge"
 	"porchlight/bridge/phrase"
 	"porchlight/bridge/report"
 	"porchlight/bridge/voice"
 	"porchlight/chart"
+	"porchlight/webwidget/document"
 )
 
 var (
@@ -23,8 +19,8 @@ var (
 	css string
 )
 
-// documents are the templates of team.html.
-var documents = template.Must(template.New("team").Parse(html))
+// documents are those of team.html.
+var documents = document.New("team", html, css+chart.Style())
 
 // Server is what the page needs of the server around it. Any goroutine may call its methods.
 type Server interface {
@@ -46,39 +42,26 @@ type Page struct {
 	bridge *bridge.Bridge
 	server Server
 	opts   Options
-	style  string
 }
 
 // New makes a Page.
 func New(b *bridge.Bridge, s Server, opts Options) *Page {
-	style, _ := Style()
-	return &Page{bridge: b, server: s, opts: opts, style: style}
+	return &Page{bridge: b, server: s, opts: opts}
 }
 
-// Style returns the page's style sheet, which the server serves with its other assets. The name holds
-// a hash of the content.
-func Style() (name string, sheet []byte) {
-	sheet = []byte(css + chart.Style)
-	sum := sha256.Sum256(sheet)
-	return "team-" + hex.EncodeToString(sum[:5]) + ".css", sheet
-}
+// Style returns the page's style sheet, which the server serves with its other assets.
+func Style() (name string, sheet []byte) { return documents.Style() }
 
 // frame is what all documents have in common.
 type frame struct {
-	Base, Style string
-	Language    *phrase.Language // the reader's
-	Title       string
-	Every       int    // seconds until the document loads itself anew; 0: never
-	Again       string // the address that it loads then
+	document.Frame
+	Title string
+	Every int    // seconds until the document loads itself anew; 0: never
+	Again string // the address that it loads then
 }
 
 func (p *Page) frame(l *phrase.Language, title string) frame {
-	return frame{Base: p.opts.Base, Style: p.style, Language: l, Title: title}
-}
-
-// Say says a format with its particulars, in the reader's language.
-func (f frame) Say(format string, args ...any) string {
-	return f.Language.Say(phrase.Say(format, args...))
+	return frame{Frame: documents.Frame(p.opts.Base, l), Title: title}
 }
 
 // reader is the operator who looks at the page.
@@ -106,7 +89,7 @@ func (p *Page) Refuse(w http.ResponseWriter, r *http.Request, status int, detail
 	if f.Again = p.sameSite(r, status); f.Again == "" && r.Method == http.MethodGet && status >= http.StatusTooManyRequests {
 		f.Every, f.Again = retryEvery, p.opts.Base+r.URL.RequestURI() // a screen on a wall has nobody who would try again
 	}
-	p.render(w, status, "refusal", l, refusalView{f, l.Say(detail), status == http.StatusNotFound || status == http.StatusForbidden})
+	documents.Render(w, status, "refusal", l, refusalView{f, l.Say(detail), status == http.StatusNotFound || status == http.StatusForbidden})
 }
 
 // retryEvery is after how many seconds a page loads itself anew that could not be shown at the moment.
@@ -120,18 +103,4 @@ func (p *Page) sameSite(r *http.Request, status int) string {
 		return ""
 	}
 	return p.opts.Base + "/team?again=1"
-}
-
-// render answers with a document. The view is in the language l.
-func (p *Page) render(w http.ResponseWriter, status int, name string, l *phrase.Language, view any) {
-	var b bytes.Buffer
-	if err := documents.ExecuteTemplate(&b, name, view); err != nil { // can't happen: the tests render every document
-		panic(err)
-	}
-	h := w.Header()
-	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Content-Language", l.Tag)
-	h.Set("Content-Length", strconv.Itoa(b.Len()))
-	w.WriteHeader(status)
-	_, _ = w.Write(b.Bytes()) // an error means that the client's connection is gone
 }
