@@ -44,31 +44,25 @@ func departmentGoes(d *Desk, ctx context.Context, call Call) (string, error) {
 func staying(call Call, title string, left staff.Left) string {
 	v := call.Voice
 	var all []string
-	switch n := len(left.Waiting); n {
-	case 0:
-	case 1:
-		all = append(all, v.Say("1 waits in %s", title))
-	default:
-		all = append(all, v.Say("%d wait in %s", n, title))
-	}
-	switch n := len(left.Active); n {
-	case 0:
-	case 1:
-		all = append(all, v.Say("1 is active in %s", title))
-	default:
-		all = append(all, v.Say("%d are active in %s", n, title))
-	}
-	switch len(left.Only) {
-	case 0:
-	case 1:
-		all = append(all, v.Say("%s is in no other department", namesOf(left.Only)))
-	default:
-		all = append(all, v.Say("%s are in no other department", namesOf(left.Only)))
-	}
+	all = counted(all, len(left.Waiting), v.Say("1 waits in %s", title), v.Say("%d wait in %s", len(left.Waiting), title))
+	all = counted(all, len(left.Active), v.Say("1 is active in %s", title), v.Say("%d are active in %s", len(left.Active), title))
+	all = counted(all, len(left.Only), v.Say("%s is in no other department", namesOf(left.Only)), v.Say("%s are in no other department", namesOf(left.Only)))
 	if last := len(all) - 1; last > 0 {
 		return v.Say("%s and %s", strings.Join(all[:last], ", "), all[last])
 	}
 	return all[0]
+}
+
+// counted adds what is to be said of n people or conversations: nothing of none, and one of the two sentences
+// else.
+func counted(list []string, n int, one, several string) []string {
+	switch n {
+	case 0:
+		return list
+	case 1:
+		return append(list, one)
+	}
+	return append(list, several)
 }
 
 // another is a department that is not the given one.
@@ -90,27 +84,10 @@ func departmentDelete(d *Desk, ctx context.Context, call Call) (string, error) {
 	v := call.Voice
 	answer := v.Say("%s is gone", dep.Title)
 	var more []string
-	switch len(left.Waiting) {
-	case 0:
-	case 1:
-		more = append(more, v.Say("%s waits in %s now, with their time", said(call, left.Waiting), to.Title))
-	default:
-		more = append(more, v.Say("%s wait in %s now, with their time", said(call, left.Waiting), to.Title))
-	}
-	switch len(left.Active) {
-	case 0:
-	case 1:
-		more = append(more, v.Say("%s goes on in %s", said(call, left.Active), to.Title))
-	default:
-		more = append(more, v.Say("%s go on in %s", said(call, left.Active), to.Title))
-	}
-	switch len(left.Only) {
-	case 0:
-	case 1:
-		more = append(more, v.Say("%s is in %s", namesOf(left.Only), to.Title))
-	default:
-		more = append(more, v.Say("%s are in %s", namesOf(left.Only), to.Title))
-	}
+	waiting, active, only := said(call, left.Waiting), said(call, left.Active), namesOf(left.Only)
+	more = counted(more, len(left.Waiting), v.Say("%s waits in %s now, with their time", waiting, to.Title), v.Say("%s wait in %s now, with their time", waiting, to.Title))
+	more = counted(more, len(left.Active), v.Say("%s goes on in %s", active, to.Title), v.Say("%s go on in %s", active, to.Title))
+	more = counted(more, len(left.Only), v.Say("%s is in %s", only, to.Title), v.Say("%s are in %s", only, to.Title))
 	if len(more) == 0 {
 		return answer + ".", nil
 	}
