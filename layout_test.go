@@ -54,6 +54,7 @@ var arrows = map[string][]string{
 	"e2e/rig":                     {"demo/xmppd"},
 	"e2e/visitor":                 {},
 	"email/letter":                {},
+	"email/imap":                  {},
 	"webwidget":                   {"bridge", "bridge/phrase", "bridge/report", "webwidget/gate", "webwidget/page", "webwidget/park", "webwidget/peer", "webwidget/proof", "webwidget/share", "webwidget/team"},
 	"webwidget/document":          {"bridge/phrase"},
 	"webwidget/gate":              {"webwidget/peer"},
