@@ -18,6 +18,7 @@ type Options struct {
 	PublicURL      string                            // the URL of the visitors' side, for links to it
 	KeepAddresses  bool                              // the ranges of visitors' addresses are kept with their requests
 	Channels       []Channel                         // by which notices reach operators beside XMPP
+	NoticeText     bool                              // notices by channels hold the beginning of what the visitor wrote
 	Clock          Clock
 	Log            *slog.Logger
 }

@@ -3,6 +3,7 @@ package bridge
 import (
 	"context"
 	"slices"
+	"time"
 
 	"porchlight/bridge/phrase"
 )
@@ -14,11 +15,12 @@ type Way string
 const (
 	ByMail     Way = "mail"
 	ByPushover Way = "pushover"
+	ByNtfy     Way = "ntfy"
 	ByWebhook  Way = "webhook"
 )
 
 // Ways lists all ways, in the order in which people read of them.
-func Ways() []Way { return []Way{ByMail, ByPushover, ByWebhook} }
+func Ways() []Way { return []Way{ByMail, ByPushover, ByNtfy, ByWebhook} }
 
 // On reports whether an operator wants notices by a way.
 func (n Notify) On(w Way) bool {
@@ -27,6 +29,8 @@ func (n Notify) On(w Way) bool {
 		return n.Mail
 	case ByPushover:
 		return n.Pushover != ""
+	case ByNtfy:
+		return n.Ntfy != ""
 	case ByWebhook:
 		return n.Webhook != ""
 	}
@@ -40,18 +44,49 @@ func (n Notify) Without(w Way) Notify {
 		n.Mail, n.MailTo = false, ""
 	case ByPushover:
 		n.Pushover, n.Token = "", ""
+	case ByNtfy:
+		n.Ntfy, n.NtfyToken = "", ""
 	case ByWebhook:
-		n.Webhook = ""
+		n.Webhook, n.WebhookSecret = "", ""
 	}
 	return n
 }
 
-// Notice tells an operator, outside XMPP, of requests that wait for them.
+// Notice tells an operator something outside XMPP.
 type Notice struct {
 	ID       string   // the same when the notice is sent again because nobody knows whether it arrived
 	Operator Operator // whom it is for; Operator.Notify says where it goes
-	Requests []int64  // the numbers of the requests; none if it is a test
+	Kind     NoticeKind
+	At       time.Time // when this notice was made
+	Requests []Asked   // the requests, if the notice is about requests
 	Text     phrase.Phrase
+	Link     string // an address that opens the desk in a chat client (XEP-0147)
+}
+
+// NoticeKind is what a notice is about.
+type NoticeKind string
+
+// The kinds of notices.
+const (
+	NoticeRequests NoticeKind = "requests.waiting" // requests wait for the operator
+	NoticeTest     NoticeKind = "test"             // nothing happened; the operator tries their ways
+)
+
+// Title is what a notice is about, in a few words. domain is that of the component.
+func (n Notice) Title(domain string) phrase.Phrase {
+	if n.Kind == NoticeRequests {
+		return phrase.Say("Requests wait: %s", domain)
+	}
+	return phrase.Say("Test: %s", domain)
+}
+
+// Asked is a request that an operator is told of.
+type Asked struct {
+	Number     int64
+	Name       string // what the visitor is called
+	Department string // the department's title
+	Page       string // the address of the visitor's page without its query; "": not known
+	Since      time.Time
 }
 
 // Channel carries notices by one way. Several goroutines may call its methods at a time.
@@ -82,7 +117,14 @@ func (n *Notices) channel(w Way) Channel {
 
 // Try sends a test to an operator by a way that Has, and returns the channel's error.
 func (n *Notices) Try(ctx context.Context, o Operator, w Way) error {
-	return send(ctx, n.channel(w), Notice{ID: newID(), Operator: o, Text: TestNotice()})
+	return send(ctx, n.channel(w), n.about(Notice{ID: newID(), Operator: o, Kind: NoticeTest, Text: TestNotice()}))
+}
+
+// about fills in what is alike in all notices.
+func (n *Notices) about(notice Notice) Notice {
+	notice.At = n.bridge.clock.Now()
+	notice.Link = "xmpp:desk@" + n.bridge.opts.Domain + "?message"
+	return notice
 }
 
 // TestNotice is what a test says.

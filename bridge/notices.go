@@ -47,6 +47,9 @@ const (
 	tryAgain      = 30 * time.Second // after a failure, and twice as long after each further one
 	keepNotices   = 24 * time.Hour
 	noticesAtOnce = 1000 // which are looked at together
+
+	noticeTextBytes = 200 // of what a visitor wrote, if notices may hold it
+	noticePageBytes = 100 // of the address of a visitor's page
 )
 
 // noticeRepeats are the times after the first notice at which it is sent again until somebody takes the

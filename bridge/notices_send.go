@@ -3,6 +3,7 @@ package bridge
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -96,7 +97,7 @@ func (s *sending) earliest() time.Time {
 
 // notice is one notice of all that is sent.
 func (s *sending) notice() Notice {
-	n := Notice{Operator: s.o}
+	n := s.bridge.Notices.about(Notice{Operator: s.o, Kind: NoticeRequests})
 	var ids []string
 	var lines []phrase.Phrase
 	for i, c := range s.cards {
@@ -106,13 +107,37 @@ func (s *sending) notice() Notice {
 				title = d.Title
 			}
 		}
-		n.Requests = append(n.Requests, c.Number)
+		n.Requests = append(n.Requests, Asked{c.Number, c.Request.Called(), title, bare(c.Request.Page.URL), c.WaitsSince})
 		ids = append(ids, fmt.Sprint(c.Number, ".", s.list[i].Asked.UnixMilli(), ".", s.list[i].Sent))
-		lines = append(lines, phrase.Say("#%d %s, %s, waits: %s", c.Number, c.Request.Called(), title, Span(s.now.Sub(c.WaitsSince))))
+		lines = append(lines, s.line(n.Requests[i]))
+		if s.bridge.opts.NoticeText {
+			lines = append(lines, phrase.Say("%s", "“"+Cut(c.Request.Reason, noticeTextBytes)+"”"))
+		}
+	}
+	if len(s.cards) == 1 {
+		n.Link += ";body=" + fmt.Sprint(s.cards[0].Number)
 	}
 	n.ID = string(s.ch.Way()) + "-" + strings.Join(ids, "-")
 	n.Text = phrase.Lines(append(lines, phrase.Say("The number takes it, sent to %s.", "desk@"+s.bridge.opts.Domain))...)
 	return n
+}
+
+// line says one request.
+func (s *sending) line(a Asked) phrase.Phrase {
+	said := phrase.Say("#%d %s, %s, waits: %s", a.Number, a.Name, a.Department, Span(s.now.Sub(a.Since)))
+	if a.Page == "" {
+		return said
+	}
+	return phrase.Say("%s, page: %s", said, Cut(a.Page, noticePageBytes))
+}
+
+// bare is a page's address without what may hold personal data: user, query and fragment.
+func bare(page string) string {
+	u, err := url.Parse(page)
+	if err != nil || u.Host == "" {
+		return ""
+	}
+	return (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String()
 }
 
 // wasSent takes in that a notice was sent, and says when it is sent again.

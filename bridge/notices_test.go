@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -34,9 +35,17 @@ func (p *phone) Send(ctx context.Context, n bridge.Notice) error {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.got = append(p.got, fmt.Sprint(n.Operator.Name, " ", n.Requests))
+	p.got = append(p.got, fmt.Sprint(n.Operator.Name, " ", numbers(n)))
 	p.ids = append(p.ids, n.ID)
 	return nil
+}
+
+// numbers lists the requests of a notice.
+func numbers(n bridge.Notice) (list []int64) {
+	for _, a := range n.Requests {
+		list = append(list, a.Number)
+	}
+	return list
 }
 
 // heard is what has been sent so far.
@@ -107,6 +116,48 @@ func TestNotices_AskedAway(t *testing.T) {
 	h.must(h.Take(t.Context(), xavi, c.Number))
 	h.after(time.Hour)
 	h.rings(push, "after it was taken", "Olga [1]", "Olga [1]", "Olga [1]")
+}
+
+// A notice names the request and the page, without what the page's address may hold of the visitor; what the
+// visitor wrote is in it only if the site wants that. Its link opens the desk in a chat client.
+func TestNotices_WhatTheySay(t *testing.T) {
+	push := &phone{way: bridge.ByPushover}
+	var got bridge.Notice
+	push.do = func(_ context.Context, n bridge.Notice) error {
+		got = n
+		return nil
+	}
+	h := notified(t, push)
+	asks := func(id string) {
+		t.Helper()
+		_, err := h.Ask(t.Context(), bridge.Inquiry{ClientID: id, Request: bridge.Request{Name: "Anna", Email: "anna@example.org", Reason: "How much?",
+			Page: bridge.Page{URL: "https://shop.example/prices?session=1234#top", Title: "Prices"}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.after(10 * time.Second)
+	}
+	asks("a")
+	const says = "#1 Anna, Support, waits: 10 s, page: https://shop.example/prices"
+	if want := says + "\nThe number takes it, sent to desk@support.example.org."; got.Text.String() != want || got.Link != "xmpp:desk@support.example.org?message;body=1" {
+		t.Errorf("says %q with %q", got.Text, got.Link)
+	}
+	asked := bridge.Asked{Number: 1, Name: "Anna", Department: "Support", Page: "https://shop.example/prices", Since: h.clock.Now().Add(-10 * time.Second)}
+	if got.Kind != bridge.NoticeRequests || !got.At.Equal(h.clock.Now()) || len(got.Requests) != 1 || !got.Requests[0].Since.Equal(asked.Since) {
+		t.Errorf("the notice is %+v", got)
+	}
+	got.Requests[0].Since = asked.Since
+	if got.Requests[0] != asked {
+		t.Errorf("the request is %+v", got.Requests[0])
+	}
+	h.wordy = true
+	h.close()
+	h.open()
+	h.linked()
+	asks("b")
+	if want := "waits: 10 s, page: https://shop.example/prices\n“How much?”\n"; !strings.Contains(got.Text.String(), want) {
+		t.Errorf("says %q", got.Text)
+	}
 }
 
 // The last of the repetitions comes after 10 minutes, also by mail.

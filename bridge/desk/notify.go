@@ -14,12 +14,12 @@ import (
 // notifyCommand declares the command about when and how an operator is asked.
 func notifyCommand() Command {
 	return Command{Name: "notify", Group: Own, Title: "When you are asked, and by which ways", Run: notify, Record: notifyRecord(),
-		Help:   "notify hours: in your hours also while you are away or offline, and then the desk's message rings your phone. notify always: at any time. notify online: only while you are available. notify mail on|off [ADDRESS], notify pushover USERKEY [TOKEN], notify webhook URL, and off for both; notify test sends one by every way that is on. Sounds and windows are your client's own: allow Conversations, Cheogram or Monal to notify you, of strangers too and without battery saving; Gajim: Preferences, Visual Notifications; Dino: Preferences, Notify when a new message arrives; Profanity: /notify chat on; Converse: allow the browser to show notifications.",
+		Help:   "notify hours: in your hours also while you are away or offline, and then the desk's message rings your phone. notify always: at any time. notify online: only while you are available. notify mail on|off [ADDRESS], notify pushover USERKEY [TOKEN], notify ntfy URL [TOKEN], notify webhook URL [SECRET], and off for each; notify test sends one by every way that is on. Sounds and windows are your client's own: allow Conversations, Cheogram or Monal to notify you, of strangers too and without battery saving; Gajim: Preferences, Visual Notifications; Dino: Preferences, Notify when a new message arrives; Profanity: /notify chat on; Converse: allow the browser to show notifications.",
 		Fields: []Field{{Name: "change", Label: "What to change", Kind: Rest, Bare: true}}}
 }
 
 // switches are what notify takes.
-const switches = "always, hours, online, mail on|off [ADDRESS], pushover USERKEY [TOKEN], pushover off, webhook URL, webhook off, test"
+const switches = "always, hours, online, mail on|off [ADDRESS], pushover USERKEY [TOKEN], pushover off, ntfy URL [TOKEN], ntfy off, webhook URL [SECRET], webhook off, test"
 
 // notify shows an operator's own notices, or changes one thing about them.
 func notify(d *Desk, ctx context.Context, call Call) (string, error) {
@@ -31,11 +31,15 @@ func notify(d *Desk, ctx context.Context, call Call) (string, error) {
 	if key == "when" && len(args) > 0 {
 		key, args = strings.ToLower(args[0]), args[1:]
 	}
-	most := map[string]int{string(bridge.ByMail): 2, string(bridge.ByPushover): 2, string(bridge.ByWebhook): 1}[key]
+	way := slices.Contains(bridge.Ways(), bridge.Way(key))
+	most := 0
+	if way {
+		most = 2
+	}
 	if len(args) > most {
 		return "", refuse("%q is too much. There are: %s.", voice.Clip(strings.Join(args[most:], " "), 40), switches)
 	}
-	if most > 0 && len(args) == 0 {
+	if way && len(args) == 0 {
 		return "", refuse("Something is missing after %s. There are: %s.", key, switches)
 	}
 	args = append(args, "", "")[:2]
@@ -48,8 +52,8 @@ func notify(d *Desk, ctx context.Context, call Call) (string, error) {
 		return d.switchMail(ctx, call, strings.ToLower(args[0]), args[1])
 	case string(bridge.ByPushover):
 		return d.switchPushover(ctx, call, args[0], args[1])
-	case string(bridge.ByWebhook):
-		return d.switchWebhook(ctx, call, args[0])
+	case string(bridge.ByNtfy), string(bridge.ByWebhook):
+		return d.switchAddress(ctx, call, bridge.Way(key), args[0], args[1])
 	}
 	return "", refuse("%q is no setting. There are: %s.", voice.Clip(words[0], 40), switches)
 }
@@ -61,6 +65,8 @@ func titleOf(w bridge.Way) string {
 		return "Mail"
 	case bridge.ByPushover:
 		return "Pushover"
+	case bridge.ByNtfy:
+		return "ntfy"
 	}
 	return "Webhook"
 }
@@ -98,7 +104,7 @@ func (d *Desk) notices(call Call, o bridge.Operator) string {
 	}
 	lines := []string{when,
 		v.Say("Mail: %s", way(bridge.ByMail, v.Say("on, to %s – at most one in 10 min", mailTo(o, n)))),
-		v.Say("Pushover: %s. Webhook: %s", way(bridge.ByPushover, v.Say("on (%s)", ends(n.Pushover))), way(bridge.ByWebhook, v.Say("on")))}
+		v.Say("Pushover: %s. ntfy: %s. Webhook: %s", way(bridge.ByPushover, v.Say("on (%s)", ends(n.Pushover))), way(bridge.ByNtfy, v.Say("on")), way(bridge.ByWebhook, v.Say("on")))}
 	if slices.ContainsFunc(bridge.Ways(), func(w bridge.Way) bool { return n.On(w) && d.bridge.Notices.Has(w) }) {
 		lines = append(lines, v.Say("Repeat: after 1, 3 and 10 min, until somebody takes it"))
 	}
@@ -113,7 +119,12 @@ func (d *Desk) tryNotices(ctx context.Context, call Call) (string, error) {
 	}); err != nil {
 		return "", err
 	}
-	names := map[bridge.Way]string{bridge.ByMail: v.Say("a mail to %s", mailTo(o, o.Notify)), bridge.ByPushover: titleOf(bridge.ByPushover), bridge.ByWebhook: titleOf(bridge.ByWebhook)}
+	named := func(w bridge.Way) string {
+		if w == bridge.ByMail {
+			return v.Say("a mail to %s", mailTo(o, o.Notify))
+		}
+		return titleOf(w)
+	}
 	sent, failed := []string{v.Say("a message here")}, []string(nil)
 	errs := make([]error, len(bridge.Ways()))
 	var tries sync.WaitGroup
@@ -131,11 +142,11 @@ func (d *Desk) tryNotices(ctx context.Context, call Call) (string, error) {
 		switch {
 		case !o.Notify.On(w):
 		case errs[i] == nil:
-			sent = append(sent, names[w])
+			sent = append(sent, named(w))
 		case phrase.CodeOf(errs[i]) == phrase.CodeInvalid:
-			failed = append(failed, v.Say("Not sent: %s (%s)", names[w], phrase.Of(errs[i])))
+			failed = append(failed, v.Say("Not sent: %s (%s)", named(w), phrase.Of(errs[i])))
 		default:
-			failed = append(failed, v.Say("Not sent: %s (%s)", names[w], phrase.Say("no answer, or not the right one")))
+			failed = append(failed, v.Say("Not sent: %s (%s)", named(w), phrase.Say("no answer, or not the right one")))
 		}
 	}
 	return strings.Join(append([]string{v.Say("Sent: %s. Which did not come? help notify", strings.Join(sent, ", "))}, failed...), "\n"), nil

@@ -32,7 +32,7 @@ func (p *phone) Send(_ context.Context, n bridge.Notice) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.err == nil {
-		p.to = append(p.to, string(n.Operator.JID)+" "+n.Operator.Notify.Pushover+n.Operator.Notify.Webhook)
+		p.to = append(p.to, string(n.Operator.JID)+" "+n.Operator.Notify.Pushover+n.Operator.Notify.Ntfy+n.Operator.Notify.Webhook)
 	}
 	return p.err
 }
@@ -52,7 +52,7 @@ func (o *office) lines(list [][3]string) {
 func TestNotify_WithoutChannels(t *testing.T) {
 	o := newOffice(t)
 	o.lines([][3]string{
-		{"olga", "notify", "When: in your hours. None are set, so only while you are available; hours-set sets them\nMail: not set up here yet\nPushover: not set up here yet. Webhook: not set up here yet"},
+		{"olga", "notify", "When: in your hours. None are set, so only while you are available; hours-set sets them\nMail: not set up here yet\nPushover: not set up here yet. ntfy: not set up here yet. Webhook: not set up here yet"},
 		{"olga", "hours-set daily 9-17; UTC", "Yours now"},
 		{"olga", "notify", "When: in your hours, though you are away or offline\nMail: not"},
 		{"olga", "notify always", "You are asked at any time, also when away or at night. notify hours takes it back."},
@@ -66,7 +66,7 @@ func TestNotify_WithoutChannels(t *testing.T) {
 		{"olga", "notify mail on", "error: Mail is not set up here yet, so nothing would be sent. Nothing was changed."},
 		{"olga", "notify mail=on", "error: Mail is not set up here yet, so nothing would be sent. Nothing was changed."},
 		{"olga", "notify mail off", "Notices: that is how it was. Nothing was changed."},
-		{"olga", "notify mail", "error: Something is missing after mail. There are: always, hours, online, mail on|off [ADDRESS], pushover USERKEY [TOKEN], pushover off, webhook URL, webhook off, test. Nothing was changed."},
+		{"olga", "notify mail", "error: Something is missing after mail. There are: always, hours, online, mail on|off [ADDRESS], pushover USERKEY [TOKEN], pushover off, ntfy URL [TOKEN], ntfy off, webhook URL [SECRET], webhook off, test. Nothing was changed."},
 		{"olga", "notify mail maybe", `error: "maybe" is neither on nor off. Write: notify mail on|off [ADDRESS]. Nothing was changed.`},
 		{"olga", "notify pushover " + userKey, "error: Pushover is not set up here yet, so nothing would be sent. Delete your message here: the key stands in it. Nothing was changed."},
 		{"olga", "notify pushover 123", `error: "…" is no key of Pushover: it has 30 letters and digits. Delete your message here: the key stands in it. Nothing was changed.`},
@@ -110,7 +110,7 @@ func TestNotify_Mail(t *testing.T) {
 		{"olga", "notify mail on olga@home.example", "Mail: on, to olga@home.example – at most one in 10 min. notify mail on takes it back."},
 		{"olga", "notify mail on olga at home", `error: "at home" is too much.`},
 		{"olga", "notify mail on olga.home", `error: "olga.home" is no address such as olga@example.org. Nothing was changed.`},
-		{"olga", "notify", "When: in your hours. None are set, so only while you are available; hours-set sets them\nMail: on, to olga@home.example – at most one in 10 min\nPushover: not set up here yet. Webhook: not set up here yet\nRepeat: after 1, 3 and 10 min, until somebody takes it"},
+		{"olga", "notify", "When: in your hours. None are set, so only while you are available; hours-set sets them\nMail: on, to olga@home.example – at most one in 10 min\nPushover: not set up here yet. ntfy: not set up here yet. Webhook: not set up here yet\nRepeat: after 1, 3 and 10 min, until somebody takes it"},
 		{"olga", "notify test", "Sent: a message here, a mail to olga@home.example. Which did not come? help notify"},
 		{"olga", "notify mail off", "Mail: off. notify mail on olga@home.example takes it back."},
 		{"xavi", "operator-edit olga mail=on mail-to=o@x.example", "Olga: mail off → on; mail-to none → o@x.example.\nBack: operator-edit olga mail=off mail-to="},
@@ -123,7 +123,7 @@ func TestNotify_Pushover(t *testing.T) {
 	push := &phone{way: bridge.ByPushover}
 	o := newOfficeBy(t, []bridge.Channel{push})
 	const thanks = "Pushover said yes, and your phone should ring now. Delete your message here: the key stands in it."
-	o.lines([][3]string{{"olga", "notify pushover " + userKey, thanks}, {"olga", "notify", "When: in your hours. None are set, so only while you are available; hours-set sets them\nMail: not set up here yet\nPushover: on (uQ…s9). Webhook: not set up here yet\nRepeat:"}})
+	o.lines([][3]string{{"olga", "notify pushover " + userKey, thanks}, {"olga", "notify", "When: in your hours. None are set, so only while you are available; hours-set sets them\nMail: not set up here yet\nPushover: on (uQ…s9). ntfy: not set up here yet. Webhook: not set up here yet\nRepeat:"}})
 	push.err = phrase.Fail(phrase.CodeInvalid, "This key is not known to Pushover.")
 	o.lines([][3]string{
 		{"olga", "notify pushover " + otherKey, "error: This key is not known to Pushover. Delete your message here: the key stands in it. Nothing was changed."},
@@ -159,7 +159,7 @@ func TestNotify_Webhook(t *testing.T) {
 	hook := &phone{way: bridge.ByWebhook}
 	o := newOfficeBy(t, []bridge.Channel{hook})
 	o.lines([][3]string{
-		{"olga", "notify webhook https://example.org/hook", "The webhook said yes: a test has just come there. notify webhook off takes it back."},
+		{"olga", "notify webhook https://example.org/hook", "Webhook said yes: a test has just come there. notify webhook off takes it back."},
 		{"olga", "notify webhook http://example.org/hook", `error: "http://example.org/hook" is no address such as https://example.org/hook. Nothing was changed.`},
 		{"olga", "notify webhook https://me:pw@example.org/", `error: "https://me:pw@example.org/" is no address`},
 		{"olga", "notify webhook https://", `error: "https://" is no address`},
@@ -167,6 +167,36 @@ func TestNotify_Webhook(t *testing.T) {
 	})
 	if len(hook.to) != 1 {
 		t.Errorf("sent to %q", hook.to)
+	}
+}
+
+// A topic of ntfy and a webhook may have a key of their own. It is shown to nobody.
+func TestNotify_AddressesWithKeys(t *testing.T) {
+	const token, secret = "tk_AgQdq7mVBoFD37zQVN29RhuMzNIz2", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+	topic, hook := &phone{way: bridge.ByNtfy}, &phone{way: bridge.ByWebhook}
+	o := newOfficeBy(t, []bridge.Channel{topic, hook})
+	o.lines([][3]string{
+		{"olga", "notify ntfy https://ntfy.example/olga", "ntfy said yes: a test has just come there. notify ntfy off takes it back."},
+		{"olga", "notify ntfy https://ntfy.example/olga " + token, "ntfy said yes: a test has just come there. notify ntfy https://ntfy.example/olga takes it back. Delete your message here: the key stands in it."},
+		{"olga", "notify ntfy https://ntfy.example/olga tk_short", `error: "…" is no access token of ntfy: it begins with tk_. Delete your message here: the key stands in it. Nothing was changed.`},
+		{"olga", "notify webhook https://example.org/hook " + secret, "Webhook said yes: a test has just come there. notify webhook off takes it back. Delete your message here: the key stands in it."},
+		{"olga", "notify webhook https://example.org/hook whsec_c2hvcnQ=", `error: "wh…Q=" is no secret of a webhook: it is whsec_ and then 24 to 64 bytes in Base64. Delete your message here`},
+		{"olga", "notify ntfy-token=" + token + "x", "Notices: ntfy-token tk…z2 → tk…2x.\nDelete your message here: the key stands in it."},
+		{"olga", "notify", "When: in your hours. None are set, so only while you are available; hours-set sets them\nMail: not set up here yet\nPushover: not set up here yet. ntfy: on. Webhook: on\nRepeat:"},
+		{"olga", "notify test", "Sent: a message here, ntfy, Webhook. Which did not come? help notify"},
+		{"olga", "notify ntfy off", "ntfy: off. notify ntfy https://ntfy.example/olga takes it back."},
+		{"olga", "notify webhook off", "Webhook: off. notify webhook https://example.org/hook takes it back."},
+	})
+	if got := o.say(xavi, "", "audit olga"); strings.Contains(got, token) || strings.Contains(got, secret) || !strings.Contains(got, "wh…Sw") {
+		t.Errorf("the audit log says %q", got)
+	}
+	if op, _ := o.bridge.Team.Operator(olga); op.Notify != (bridge.Notify{}) {
+		t.Errorf("Olga has %+v", op.Notify)
+	}
+	xavi, _ := o.bridge.Team.Operator(xavi)
+	_, err := o.Line(t.Context(), desk.Call{Operator: xavi, Late: true}, "notify webhook https://example.org/hook "+secret+" "+token)
+	if said := phrase.Of(err).String(); strings.Contains(said, secret[6:]) || strings.Contains(said, token) || !strings.Contains(said, "wh…Sw") {
+		t.Errorf("a line that comes late is answered %q", said)
 	}
 }
 
@@ -187,7 +217,7 @@ func TestNotify_Form(t *testing.T) {
 			t.Errorf("%s shows %q and explains itself as %q", f.Name, f.Values, f.Help)
 		}
 	}
-	for name, kind := range map[string]desk.FieldKind{"when": desk.OneOf, "mail": desk.Flag, "mail-to": desk.Text, "pushover": desk.Secret, "token": desk.Secret, "webhook": desk.Text} {
+	for name, kind := range map[string]desk.FieldKind{"when": desk.OneOf, "mail": desk.Flag, "mail-to": desk.Text, "pushover": desk.Secret, "token": desk.Secret, "ntfy": desk.Text, "ntfy-token": desk.Secret, "webhook": desk.Text, "webhook-secret": desk.Secret} {
 		if got, ok := kinds[name]; !ok || got != kind {
 			t.Errorf("%s is of kind %d, %v", name, got, ok)
 		}

@@ -47,7 +47,10 @@ func noticeKeys(n *bridge.Notify) []Key {
 		{Field: Field{Name: "mail-to", Label: "Mail to", Help: "Empty: the address of the account.", Kind: Text}, Value: mailOf(&n.MailTo)},
 		{Field: Field{Name: "pushover", Label: "User key of Pushover", Help: "Tested at once. Empty: as it is; - switches it off.", Kind: Secret}, Value: keyOf(&n.Pushover)},
 		{Field: Field{Name: "token", Label: "Token of a Pushover application", Help: "Empty: as it is; - is the site's.", Kind: Secret}, Value: keyOf(&n.Token)},
+		{Field: Field{Name: "ntfy", Label: "Topic of ntfy", Help: "Its address with https. Tested at once.", Kind: Text}, Value: linkOf(&n.Ntfy)},
+		{Field: Field{Name: "ntfy-token", Label: "Access token for ntfy", Help: "Empty: as it is; - is none.", Kind: Secret}, Value: ntfyTokenOf(&n.NtfyToken)},
 		{Field: Field{Name: "webhook", Label: "Webhook", Help: "An address with https to which notices are posted.", Kind: Text}, Value: linkOf(&n.Webhook)},
+		{Field: Field{Name: "webhook-secret", Label: "Secret of the webhook", Help: "With which posts are signed. Empty: as it is; - is the site's.", Kind: Secret}, Value: webhookSecretOf(&n.WebhookSecret)},
 	}
 }
 
@@ -70,6 +73,31 @@ func keyOf(p *string) Value {
 	return value{func() string { return *p }, func(s string) error {
 		if s != "" && !pushoverKey.MatchString(s) {
 			return refuse("%q is no key of Pushover: it has 30 letters and digits.", ends(s))
+		}
+		*p = s
+		return nil
+	}}
+}
+
+// ntfyToken matches an access token of ntfy (https://docs.ntfy.sh/config/#access-tokens).
+var ntfyToken = regexp.MustCompile(`^tk_[A-Za-z0-9]{20,60}$`)
+
+// ntfyTokenOf is the Value of an access token of ntfy.
+func ntfyTokenOf(p *string) Value {
+	return value{func() string { return *p }, func(s string) error {
+		if s != "" && !ntfyToken.MatchString(s) {
+			return refuse("%q is no access token of ntfy: it begins with tk_.", ends(s))
+		}
+		*p = s
+		return nil
+	}}
+}
+
+// webhookSecretOf is the Value of the secret of a webhook.
+func webhookSecretOf(p *string) Value {
+	return value{func() string { return *p }, func(s string) error {
+		if s != "" && !bridge.ValidWebhookSecret(s) {
+			return refuse("%q is no secret of a webhook: it is whsec_ and then 24 to 64 bytes in Base64.", ends(s))
 		}
 		*p = s
 		return nil

@@ -75,16 +75,37 @@ func deleteKey() phrase.Phrase {
 	return phrase.Say("Delete your message here: the key stands in it.")
 }
 
-// switchWebhook switches a webhook on, which is tested at once, or off.
-func (d *Desk) switchWebhook(ctx context.Context, call Call, address string) (string, error) {
-	back := "notify webhook " + cmp.Or(call.Operator.Notify.Webhook, "off")
-	return d.switchTo(ctx, call, func(n *bridge.Notify) (phrase.Phrase, error) {
-		if strings.EqualFold(address, "off") {
-			*n = n.Without(bridge.ByWebhook)
-			return phrase.Say("%s: off. %s takes it back.", titleOf(bridge.ByWebhook), back), nil
+// switchAddress switches on ntfy or the webhook, which is tested at once, or off. An address is given with the
+// token or the secret that goes with it.
+func (d *Desk) switchAddress(ctx context.Context, call Call, w bridge.Way, address, key string) (string, error) {
+	places := func(n *bridge.Notify) (link, secret Value) {
+		if w == bridge.ByNtfy {
+			return linkOf(&n.Ntfy), ntfyTokenOf(&n.NtfyToken)
 		}
-		return phrase.Say("The webhook said yes: a test has just come there. %s takes it back.", back), linkOf(&n.Webhook).Set(address)
+		return linkOf(&n.Webhook), webhookSecretOf(&n.WebhookSecret)
+	}
+	was, _ := places(&call.Operator.Notify)
+	back := "notify " + string(w) + " " + cmp.Or(was.String(), "off")
+	answer, err := d.switchTo(ctx, call, func(n *bridge.Notify) (phrase.Phrase, error) {
+		if strings.EqualFold(address, "off") {
+			*n = n.Without(w)
+			return phrase.Say("%s: off. %s takes it back.", titleOf(w), back), nil
+		}
+		link, secret := places(n)
+		err := link.Set(address)
+		if err == nil {
+			err = secret.Set(key)
+		}
+		said := phrase.Say("%s said yes: a test has just come there. %s takes it back.", titleOf(w), back)
+		if key != "" {
+			said = phrase.Say("%s %s", said, deleteKey())
+		}
+		return said, err
 	})
+	if phrase.CodeOf(err) == phrase.CodeInvalid && key != "" {
+		return "", refuse("%s %s", phrase.Of(err), deleteKey())
+	}
+	return answer, err
 }
 
 // switchTo changes an operator's own notices. What change returns says what is so then, and how to take it back.

@@ -62,8 +62,8 @@ func (d *Desk) inTime(ctx context.Context, c Command, call Call) (string, error)
 	return c.Run(d, ctx, call)
 }
 
-// anyKey finds what may be a key of Pushover within a text.
-var anyKey = regexp.MustCompile(`\b[A-Za-z0-9]{30}\b`)
+// anyKey finds within a text what may be a key of Pushover, a token of ntfy or the secret of a webhook.
+var anyKey = regexp.MustCompile(`\b(?:[A-Za-z0-9]{30}\b|tk_[A-Za-z0-9]+|whsec_[A-Za-z0-9+/=]+)`)
 
 // holdsKey reports whether the line of a call, which stays in the chat's history, sets a secret.
 func (c Command) holdsKey(call Call) bool {
