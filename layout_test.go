@@ -55,6 +55,9 @@ var arrows = map[string][]string{
 	"e2e/visitor":                 {},
 	"email/letter":                {},
 	"email/imap":                  {},
+	"email/login":                 {},
+	"email/smtp":                  {"email/login"},
+	"email/smtp/smtptest":         {},
 	"webwidget":                   {"bridge", "bridge/phrase", "bridge/report", "webwidget/gate", "webwidget/page", "webwidget/park", "webwidget/peer", "webwidget/proof", "webwidget/share", "webwidget/team"},
 	"webwidget/document":          {"bridge/phrase"},
 	"webwidget/gate":              {"webwidget/peer"},
@@ -82,6 +85,7 @@ var testArrows = map[string][]string{
 	"demo/sample":      {"bridge/report", "db/sqlite", "db/sqlite/sqlitetest"},
 	"e2e":              {"bridge", "bridge/desk", "component/stream", "demo", "demo/xmppd", "e2e/operator", "e2e/visitor"},
 	"e2e/hosts":        {"component/stream", "demo/xmppd", "e2e/operator", "e2e/rig", "e2e/visitor"},
+	"email/smtp":       {"email/smtp/smtptest"},
 	"webwidget":        {"bridge/clocktest", "db/sqlite", "db/sqlite/sqlitetest"},
 }
 
