@@ -291,11 +291,7 @@ func (s *stage) withoutPermission() {
 		if c.Visitor {
 			to, prefix = jid, "!"
 		}
-		refusal := "You may not use " + c.Name
-		if c.Permission == bridge.MaySuper {
-			refusal = "Only super operators may use " + c.Name
-		}
-		s.o.write(to, prefix+c.Name, refusal)
+		s.o.write(to, prefix+c.Name, "You may not use "+c.Name)
 		if got := s.o.adhoc(to, c.Name, ""); got != "error item-not-found" {
 			s.t.Errorf("%s as a form: %s", c.Name, got)
 		}

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"slices"
 	"strings"
-	"time"
 
 	"porchlight/bridge"
 	"porchlight/bridge/phrase"
@@ -95,6 +94,7 @@ type Desk struct {
 	bridge    *bridge.Bridge
 	commands  []Command
 	questions questions
+	trials    trials
 	report    *report.Report // nil: nothing is counted
 	publicURL string         // of the visitors' side, which serves pictures; "": there are none
 }
@@ -117,7 +117,7 @@ func New(b *bridge.Bridge, rooms ...Room) *Desk {
 // with makes a Desk of some commands.
 func with(b *bridge.Bridge, commands []Command) *Desk {
 	d := &Desk{bridge: b, commands: grouped(commands)}
-	d.questions.clock = func() time.Time { return b.Now() }
+	d.questions.clock, d.trials.clock = b.Now, b.Now
 	for i, c := range commands {
 		if c.Confirm != nil {
 			commands[i].Fields = append(slices.Clip(c.Fields), confirmField)
@@ -242,7 +242,7 @@ func (c Command) permits(o bridge.Operator) error {
 		return nil
 	}
 	if _, given := bridge.RightOf(c.Permission); !given {
-		return phrase.Fail(phrase.CodeForbidden, "Only super operators may use %s.", c.Name)
+		return phrase.Fail(phrase.CodeForbidden, "You may not use %s: only super operators may.", c.Name)
 	}
 	return phrase.Fail(phrase.CodeForbidden, "You may not use %s. A super operator can allow it.", c.Name)
 }

@@ -28,7 +28,7 @@ func notify(d *Desk, ctx context.Context, call Call) (string, error) {
 		return d.notices(call, call.Operator), nil
 	}
 	key, args := strings.ToLower(words[0]), words[1:]
-	if key == "when" && len(args) > 0 {
+	if key == whenKey && len(args) > 0 {
 		key, args = strings.ToLower(args[0]), args[1:]
 	}
 	way := slices.Contains(bridge.Ways(), bridge.Way(key))
@@ -111,9 +111,12 @@ func (d *Desk) notices(call Call, o bridge.Operator) string {
 	return strings.Join(lines, "\n")
 }
 
-// tryNotices sends a test by every way that is on.
+// tryNotices sends a test by every way that is on, unless there were too many tests lately.
 func (d *Desk) tryNotices(ctx context.Context, call Call) (string, error) {
 	v, o := call.Voice, call.Operator
+	if err := d.trials.begin(o.JID); err != nil {
+		return "", err
+	}
 	if err := d.bridge.Team.Administer(ctx, func(tx bridge.Tx) error {
 		return tx.AppendDesk(&bridge.DeskEntry{Operator: o.JID, Kind: bridge.DeskNotice, Phrase: bridge.TestNotice()})
 	}); err != nil {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"porchlight/bridge"
 	"porchlight/bridge/desk"
@@ -136,6 +137,7 @@ func TestNotify_Pushover(t *testing.T) {
 		{"olga", "notify always", "You are asked at any time"}, // what was on before is not tested again
 	})
 	push.err = nil
+	o.clock.move(10 * time.Minute)
 	o.lines([][3]string{
 		{"olga", "notify pushover " + otherKey + " " + userKey, thanks},
 		{"olga", "notify test", "Sent: a message here, Pushover. Which did not come? help notify"},
@@ -263,6 +265,30 @@ func TestNotify_FormTests(t *testing.T) {
 	if got := o.say(xavi, "", "audit olga"); strings.Contains(got, "test") {
 		t.Errorf("a test is in the audit log: %q", got)
 	}
+}
+
+// Tests go to services outside: nobody has more than five within ten minutes, whichever way they ask for them, and
+// a form with one too many changes nothing.
+func TestNotify_TestsAreFew(t *testing.T) {
+	push := &phone{way: bridge.ByPushover}
+	o := newOfficeBy(t, []bridge.Channel{push})
+	const sent, tooMany = "Sent: a message here, Pushover.", "error: There were 5 tests within 10 min: the next may be in 7 min. Nothing was sent. "
+	o.lines([][3]string{{"olga", "notify pushover " + userKey, "Pushover said yes"}})
+	o.clock.move(3 * time.Minute)
+	o.lines([][3]string{
+		{"olga", "notify test", sent}, {"olga", "notify test=on", sent}, {"olga", "notify test", sent}, {"olga", "notify test", sent},
+		{"olga", "notify test", tooMany + "Nothing was changed."},
+		{"olga", "notify test=on when=always", tooMany + "Nothing was changed."},
+		{"olga", "notify pushover " + otherKey, tooMany + "Delete your message here: the key stands in it. Nothing was changed."},
+		{"olga", "notify", "When: in your hours."},
+		{"xavi", "operator-edit olga pushover=" + otherKey, "Olga: pushover uQ…s9 → aZ…s0."}, // another's tests are others
+		{"xavi", "notify test", "Sent: a message here."},
+	})
+	if n := o.told(olga, bridge.TestNotice().String()); n != 4 || len(push.to) != 6 {
+		t.Errorf("%d tests came to Olga, and %q by Pushover", n, push.to)
+	}
+	o.clock.move(7 * time.Minute)
+	o.lines([][3]string{{"olga", "notify test", sent}, {"olga", "notify test", "error: There were 5 tests within 10 min: the next may be in 3 min."}})
 }
 
 // help notify says how each client makes itself heard.

@@ -28,7 +28,10 @@ func notifyRecord() *Record {
 			err := d.editNotify(ctx, call, func(o *bridge.Operator) ([]bridge.Changed, error) {
 				test = new(bool)
 				changes, err := change(subject(call, o, test))
-				return changed(changes), err
+				if err == nil && *test {
+					err = d.trials.may(o.JID)
+				}
+				return underOne(changed(changes)), err
 			})
 			if err != nil || !*test {
 				return "", err
@@ -39,10 +42,13 @@ func notifyRecord() *Record {
 	}
 }
 
+// whenKey and notifyKey are the same key: notify calls it when, operator-edit notify.
+const whenKey, notifyKey = "when", "notify"
+
 // noticeKeys are the keys about when and by which ways an operator is asked.
 func noticeKeys(n *bridge.Notify) []Key {
 	return []Key{
-		{Field: Field{Name: "when", Label: "Asked while away", Help: "In their hours, always, or only online.", Kind: OneOf, Options: []string{notifyHours, string(bridge.NotifyAlways), string(bridge.NotifyOnline)}, Required: true}, Value: whenOf(&n.When)},
+		{Field: Field{Name: whenKey, Label: "Asked while away", Help: "In their hours, always, or only online.", Kind: OneOf, Options: []string{notifyHours, string(bridge.NotifyAlways), string(bridge.NotifyOnline)}, Required: true}, Value: whenOf(&n.When)},
 		{Field: Field{Name: "mail", Label: "By mail", Help: "At most one in 10 minutes.", Kind: Flag}, Value: flagOf(&n.Mail, true)},
 		{Field: Field{Name: "mail-to", Label: "Mail to", Help: "Empty: the address of the account.", Kind: Text}, Value: mailOf(&n.MailTo)},
 		{Field: Field{Name: "pushover", Label: "User key of Pushover", Help: "Tested at once. Empty: as it is; - switches it off.", Kind: Secret}, Value: keyOf(&n.Pushover)},

@@ -138,6 +138,17 @@ func noticeChanges(was, is bridge.Notify) (list []bridge.Changed) {
 			list = append(list, bridge.Changed(st.told()))
 		}
 	}
+	return underOne(list)
+}
+
+// underOne gives changes of an operator's own notices the keys that operator-edit has for them, since that is the
+// line that the audit log has.
+func underOne(list []bridge.Changed) []bridge.Changed {
+	for i := range list {
+		if list[i].Key == whenKey {
+			list[i].Key = notifyKey
+		}
+	}
 	return list
 }
 
@@ -147,7 +158,7 @@ func (d *Desk) editNotify(ctx context.Context, call Call, change func(*bridge.Op
 	if _, err := change(&trial); err != nil {
 		return err
 	}
-	if err := d.prove(ctx, call.Operator, trial); err != nil {
+	if err := d.prove(ctx, call, call.Operator, trial); err != nil {
 		return err
 	}
 	return d.staff().EditOperator(ctx, call.Operator, call.Operator.JID, change)
@@ -155,7 +166,7 @@ func (d *Desk) editNotify(ctx context.Context, call Call, change func(*bridge.Op
 
 // prove refuses a way of notices that was switched on or changed if there is no such channel, or if the test
 // that is sent by it at once is refused. A mail is not tested, because its receiver may be another.
-func (d *Desk) prove(ctx context.Context, was, is bridge.Operator) error {
+func (d *Desk) prove(ctx context.Context, call Call, was, is bridge.Operator) error {
 	for _, w := range bridge.Ways() {
 		if !is.Notify.On(w) || same(was.Notify, is.Notify, w) {
 			continue
@@ -165,6 +176,9 @@ func (d *Desk) prove(ctx context.Context, was, is bridge.Operator) error {
 		}
 		if w == bridge.ByMail {
 			continue
+		}
+		if err := d.trials.begin(call.Operator.JID); err != nil {
+			return err
 		}
 		if err := d.bridge.Notices.Try(ctx, is, w); phrase.CodeOf(err) == phrase.CodeInvalid {
 			return err

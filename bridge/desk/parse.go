@@ -56,7 +56,7 @@ func (d *Desk) read(call Call, c Command, i int, text string) (value, rest strin
 	switch f.Kind {
 	case Who, Where, Department, Whose:
 		value, rest, err = d.whom(call, f, text)
-		if mayLack && phrase.CodeOf(err) == phrase.CodeNotFound && (c.Fields[i+1].Kind != During && c.Fields[i+1].Kind != Page || dated(text)) {
+		if mayLack && phrase.CodeOf(err) == phrase.CodeNotFound && c.Fields[i+1].mayBe(text) {
 			return "", text, nil
 		}
 		return value, rest, err
@@ -117,6 +117,18 @@ func (d *Desk) whos(call Call, c Command, i int, text string) (value, rest strin
 		return "", "", refuse("Missing: %s. Write: %s.", c.Fields[i].shown(), c.written(call))
 	}
 	return strings.Join(found, " "), rest, nil
+}
+
+// mayBe reports whether a text that names nobody may be meant for the field instead.
+func (f Field) mayBe(text string) bool {
+	switch f.Kind {
+	case During, Page:
+		return dated(text)
+	case Flag:
+		word, _ := split(text)
+		return strings.EqualFold(word, f.Name)
+	}
+	return true
 }
 
 // dated reports whether a text begins like a range of days or a number.

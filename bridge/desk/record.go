@@ -115,7 +115,10 @@ func (k Key) permits(o bridge.Operator, own bool) error {
 	case k.Own && own || o.May(k.Permission):
 		return nil
 	case k.Permission == bridge.MaySuper:
-		return phrase.Fail(phrase.CodeForbidden, "Only super operators may change %s.", k.Name)
+		return phrase.Fail(phrase.CodeForbidden, "You may not change %s: only super operators may.", k.Name)
+	}
+	if k.Own {
+		return phrase.Fail(phrase.CodeForbidden, "You may not change %s of others, only your own. A super operator can allow it.", k.Name)
 	}
 	return phrase.Fail(phrase.CodeForbidden, "You may not change %s. A super operator can allow it.", k.Name)
 }

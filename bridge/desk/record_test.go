@@ -197,9 +197,9 @@ func TestRecord_Permissions(t *testing.T) {
 		line, want string
 	}{
 		{olga, "shelf-edit me note=mine", "Olga: note none → mine."},
-		{olga, "shelf-edit xavi note=mine", "error: You may not change note. A super operator can allow it. Nothing was changed."},
+		{olga, "shelf-edit xavi note=mine", "error: You may not change note of others, only your own. A super operator can allow it. Nothing was changed."},
 		{olga, "shelf-edit me note=x limit=3", "error: You may not change limit. A super operator can allow it. Nothing was changed."},
-		{olga, "shelf-edit me locked=on", "error: Only super operators may change locked. Nothing was changed."},
+		{olga, "shelf-edit me locked=on", "error: You may not change locked: only super operators may. Nothing was changed."},
 		{olga, "shelf-edit me shade=1", `error: "shade" is no key. There are: note. Write KEY=VALUE.`},
 		{xavi, "shelf-edit olga locked=on", "Olga: locked off → on."},
 	} {
@@ -384,7 +384,7 @@ func TestConfirm(t *testing.T) {
 		{xavi, "shelf-delete olga xavi yes", "This can't be taken back.", 5*time.Minute + time.Second},
 		{xavi, "shelf-delete xavi", "Deleted: xavi@example.org", 0},
 		{xavi, "shelf-delete", "error: Missing: WHO …. Write: shelf-delete WHO … [yes]. Nothing was changed.", 0},
-		{xavi, "shelf-delete olga nobody yes", `error: There is no operator "nobody yes".`, 0},
+		{xavi, "shelf-delete olga nobody yes", `error: There is no operator "nobody".`, 0},
 	} {
 		s.clock.move(step.later)
 		if got := s.say(step.who, "", step.line); !strings.Contains(got, step.want) {

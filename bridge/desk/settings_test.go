@@ -22,7 +22,7 @@ func TestStatus_IsARecord(t *testing.T) {
 		{olga, "status limit=3", "error: \"limit=3\" is no setting. There are: away, back, satellite on,"},
 		{olga, "status name=", "error: name can't be empty. Nothing was changed."},
 		{olga, "status satellite off", "You are Olga"},
-		{olga, "status language=de", "Olga: language none → de.\nDu bist Olga, "},
+		{olga, "status language=de", "Olga: language keine → de.\nDu bist Olga, "},
 	})
 	op, _ := o.bridge.Team.Operator(olga)
 	if op.Satellite || !op.NoRoom || op.Paused || op.Invitation != "May I help you?" || op.About != "Knows it" || op.Language != "de" {

@@ -76,7 +76,7 @@ func TestTeam_Operators(t *testing.T) {
 		{xavi, "audit zoe", "21 Nov 12:00 Xavi: operator-enable zoe enabled off → on"},
 		{xavi, "audit 2026-13", "error: \"2026-13\" is no range"},
 		{xavi, "audit billing 2025", "Nothing was changed in that time."},
-		{vera, "audit", "error: Only super operators may use audit"},
+		{vera, "audit", "error: You may not use audit: only super operators may"},
 	})
 }
 
@@ -132,7 +132,7 @@ func TestTeam_OperatorEdit(t *testing.T) {
 		{xavi, "operator-edit olga room=off notify=always", "Olga: room on → off; notify hours → always.\nBack: operator-edit olga room=on notify=hours"},
 		{xavi, "operator-edit xavi enabled=off", "error: Xavi is a super operator"},
 		{olga, "operator-edit me limit=9", "error: You may not change limit."},
-		{olga, "operator-edit vera name=X", "error: You may not change name."},
+		{olga, "operator-edit vera name=X", "error: You may not change name of others, only your own."},
 		{olga, "operator-edit me name=Olga Petrova", "Olga: name Olga → Olga Petrova.\nBack: operator-edit olga name=Olga"},
 		{xavi, "audit olga", "21 Nov 12:00 Olga: operator-edit olga name Olga → Olga Petrova\n21 Nov 12:00 Xavi: operator-edit olga room on → –; notify hours → always\n"},
 	})

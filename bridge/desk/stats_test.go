@@ -119,7 +119,7 @@ func TestStats_Chats(t *testing.T) {
 		{xavi, "stats all", strings.NewReplacer("Xavi", "All", "xavi", "all", "2 min 44 s", "5 min 28 s").Replace(own)},
 		{xavi, "stats 2026-13", `error: "2026-13" is no range: today, yesterday, 7d, 30d, 2026-10, 2026, 2026-11-01..2026-11-15.`},
 		{xavi, "stats nobody", `error: There is no operator or department "nobody". There are: all, Support, Olga, Xavi.`},
-		{olga, "stats-rebuild", "error: Only super operators may use stats-rebuild. Nothing was changed."},
+		{olga, "stats-rebuild", "error: You may not use stats-rebuild: only super operators may. Nothing was changed."},
 		{xavi, "stats-rebuild", "The statistics were counted anew."},
 		{xavi, "stats", withTeam},
 	} {

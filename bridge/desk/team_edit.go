@@ -47,7 +47,7 @@ func operatorRecord() *Record {
 			if _, err := change(subject(d, call, &trial)); err != nil {
 				return "", err
 			}
-			if err := d.prove(ctx, was, trial); err != nil {
+			if err := d.prove(ctx, call, was, trial); err != nil {
 				return "", err
 			}
 			err = d.staff().EditOperator(ctx, call.Operator, bridge.OperatorJID(call.arg("who")), func(o *bridge.Operator) ([]bridge.Changed, error) {
@@ -108,7 +108,7 @@ const nameLetters, lineLetters, textLetters = 80, 200, 1000
 // operatorKeys are the keys of an operator.
 func operatorKeys(o *bridge.Operator) []Key {
 	notices := noticeKeys(&o.Notify)
-	notices[0].Name, notices[0].Heading = "notify", "Notices"
+	notices[0].Name, notices[0].Heading = notifyKey, "Notices"
 	for i := range notices {
 		notices[i].Permission = bridge.MayUsers
 	}
@@ -150,7 +150,7 @@ func tongues(*Desk, context.Context, Call) (list []Choice, err error) {
 	return list, nil
 }
 
-func shownCircle(v voice.Voice, value string) string { return around(v, circleOf(value)) }
+func shownCircle(v voice.Voice, value string) string { return v.Circle(circleOf(value)) }
 
 func circleValue(c *bridge.Circle) Value {
 	return value{func() string { return strings.Join(*c, ",") }, func(s string) error {

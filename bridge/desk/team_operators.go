@@ -8,7 +8,6 @@ import (
 
 	"porchlight/bridge"
 	"porchlight/bridge/staff"
-	"porchlight/bridge/voice"
 )
 
 // teamCommands declares the commands that administer the team.
@@ -124,28 +123,5 @@ func (d *Desk) circle(call Call, o bridge.Operator, c bridge.Circle) string {
 	if o.Super {
 		return call.Voice.Say("all")
 	}
-	return around(call.Voice, c)
-}
-
-// around says which departments are in a circle: "sales, support", "all but billing, later ones too".
-func around(v voice.Voice, c bridge.Circle) string {
-	var in, out []string
-	for _, word := range c {
-		switch {
-		case word == bridge.Everywhere:
-		case strings.HasPrefix(word, "-"):
-			out = append(out, word[1:])
-		default:
-			in = append(in, word)
-		}
-	}
-	switch {
-	case c.All() && len(out) > 0:
-		return v.Say("all but %s, later ones too", strings.Join(out, ", "))
-	case c.All():
-		return v.Say("all, later ones too")
-	case len(in) == 0:
-		return v.Say("none")
-	}
-	return strings.Join(in, ", ")
+	return call.Voice.Circle(c)
 }

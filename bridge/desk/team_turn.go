@@ -14,16 +14,25 @@ import (
 // operatorAdd enters an operator. The last word after the address is the departments if it can be.
 func operatorAdd(d *Desk, ctx context.Context, call Call) (string, error) {
 	name, in := call.arg("name"), call.arg("departments")
+	var err error
 	if !call.form {
-		name, in = d.tail(name)
+		name, in, err = d.tail(name)
+	}
+	if err != nil {
+		return "", err
 	}
 	o, err := d.staff().Add(ctx, call.Operator, call.arg("address"), name, circleOf(in))
 	if err != nil {
 		return "", err
 	}
 	arg := d.staff().Arg(o)
+	first := call.Voice.Say("%s (%s) is an operator: %s.", o.Name, string(o.JID), call.Voice.Circle(o.Departments))
+	if len(o.Departments) == 0 {
+		first = call.Voice.Say("%s (%s) is an operator in no department, so nothing is offered to them yet: %s puts them into one.",
+			o.Name, string(o.JID), "operator-edit "+arg+" departments=+"+d.bridge.Team.Departments()[0].Name)
+	}
 	return strings.Join([]string{
-		call.Voice.Say("%s (%s) is an operator: %s.", o.Name, string(o.JID), around(call.Voice, o.Departments)),
+		first,
 		call.Voice.Say("%s has been sent a contact request by the desk; the site counts them from when they agree.", o.Name),
 		call.Voice.Say("Super operators are named in super_operators of the config."),
 		call.Voice.Say("operator-edit %s changes the rest.", arg),
@@ -32,19 +41,26 @@ func operatorAdd(d *Desk, ctx context.Context, call Call) (string, error) {
 }
 
 // tail cuts the departments off the end of a name: the last word, if each of its parts is a department
-// or *.
-func (d *Desk) tail(text string) (name, departments string) {
+// or *. A word of which only some parts are departments is a mistake.
+func (d *Desk) tail(text string) (name, departments string, err error) {
 	words := strings.Fields(text)
 	if len(words) == 0 {
-		return "", ""
+		return "", "", nil
 	}
 	last := words[len(words)-1]
-	for part := range strings.SplitSeq(last, ",") {
-		if part != bridge.Everywhere && d.department(strings.ToLower(strings.TrimPrefix(part, "-"))).Name == "" {
-			return strings.Join(words, " "), ""
-		}
+	known := func(part string) bool {
+		return part == bridge.Everywhere || d.department(strings.ToLower(strings.TrimPrefix(part, "-"))).Name != ""
 	}
-	return strings.Join(words[:len(words)-1], " "), strings.ToLower(last)
+	parts := strings.Split(last, ",")
+	wrong := slices.IndexFunc(parts, func(part string) bool { return !known(part) })
+	switch {
+	case wrong < 0:
+		return strings.Join(words[:len(words)-1], " "), strings.ToLower(last), nil
+	case slices.ContainsFunc(parts, known):
+		_, _, err = d.whom(Call{}, Field{Kind: Department}, parts[wrong])
+		return "", "", err
+	}
+	return strings.Join(words, " "), "", nil
 }
 
 // circleOf is the circle that is written with commas between.

@@ -108,7 +108,13 @@ func (d *Desk) whom(call Call, f Field, text string) (value, rest string, err er
 
 // nobody is the error for a text that begins with no name of a party.
 func nobody(format, text string, all []party) error {
-	return phrase.Fail(phrase.CodeNotFound, format, voice.Clip(text, 40), called(all, false))
+	if m := assigned.FindStringIndex(text); m != nil && m[0] > 0 { // what is to be changed is no part of the name
+		text = text[:m[0]]
+	}
+	if name, ok := strings.CutSuffix(text, " "+confirmField.Name); ok {
+		text = name
+	}
+	return phrase.Fail(phrase.CodeNotFound, format, voice.Clip(strings.TrimSpace(text), 40), called(all, false))
 }
 
 // nameEnds are the characters that may follow a name, as in "olga: she knows this".

@@ -32,7 +32,11 @@ func (s *Staff) Add(ctx context.Context, by bridge.Operator, address, name strin
 		if err := d.SaveOperator(o); err != nil {
 			return err
 		}
-		return d.audit(string(jid), "operator-add "+s.Arg(o), bridge.Changed{Key: "name", Is: o.Name}, bridge.Changed{Key: "departments", Is: strings.Join(in, ",")})
+		changes := []bridge.Changed{{Key: "name", Is: o.Name}}
+		if len(in) > 0 {
+			changes = append(changes, bridge.Changed{Key: "departments", Is: strings.Join(in, ",")})
+		}
+		return d.audit(string(jid), "operator-add "+s.Arg(o), changes...)
 	})
 	return o, err
 }

@@ -26,7 +26,7 @@ func (v Voice) Duties(duties []bridge.Duty) string {
 		if o.Super {
 			line += ", " + v.Say("all departments")
 		} else {
-			line += ", " + v.list(o.Departments)
+			line += ", " + v.Circle(o.Departments)
 		}
 		lines = append(lines, line+", "+v.Say("%d active", o.Active))
 	}
@@ -42,6 +42,29 @@ func (v Voice) Duties(duties []bridge.Duty) string {
 		lines = append(lines, v.Say("%d more: departments", len(departments)-dutiesShown))
 	}
 	return strings.Join(lines, "\n")
+}
+
+// Circle says which departments are in a circle: "sales, support", "all but billing, later ones too".
+func (v Voice) Circle(c bridge.Circle) string {
+	var in, out []string
+	for _, word := range c {
+		switch {
+		case word == bridge.Everywhere:
+		case strings.HasPrefix(word, "-"):
+			out = append(out, word[1:])
+		default:
+			in = append(in, word)
+		}
+	}
+	switch {
+	case c.All() && len(out) > 0:
+		return v.Say("all but %s, later ones too", strings.Join(out, ", "))
+	case c.All():
+		return v.Say("all, later ones too")
+	case len(in) == 0:
+		return v.Say("none")
+	}
+	return strings.Join(in, ", ")
 }
 
 // Lamp is what the site's button says of a department: ONLINE (lit is true then) or OFFLINE,
@@ -80,17 +103,21 @@ func (v Voice) Duty(o bridge.Duty) string {
 	return v.Say("offline")
 }
 
-// Standing is Duty with what the list of operators says beside it: since when it is so. Of an operator who is
-// offline it says whether they are asked all the same, or when their hours begin again.
+// Standing is Duty with what the list of operators says beside it: since when it is so, whether an operator who is
+// away or offline is asked all the same, and when the hours of one who is offline begin again.
 func (v Voice) Standing(o bridge.Duty) string {
 	said, now := v.Duty(o), v.bridge.Now()
 	switch {
 	case !o.Enabled || o.Fault.Condition != "" || o.Paused:
 		return said
-	case o.Show != bridge.ShowOffline && o.Since.IsZero():
-		return said
 	case o.Show != bridge.ShowOffline:
-		return v.Say("%s since %s", said, v.clock(o.Since))
+		if !o.Since.IsZero() {
+			said = v.Say("%s since %s", said, v.clock(o.Since))
+		}
+		if v.bridge.Team.AskedAway(o.Operator) {
+			said = v.Say("%s, asked all the same", said)
+		}
+		return said
 	}
 	table := v.bridge.Hours.Of(o.Operator)
 	at, opens, ok := table.Next(now)

@@ -1,0 +1,79 @@
+package desk_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"porchlight/bridge"
+)
+
+// Whom or what a line means is told as it was written, without what follows it: what is to be changed, or the yes.
+func TestTeam_NobodyOfThatName(t *testing.T) {
+	o := newTeam(t)
+	o.steps([]line{
+		{xavi, "department-edit nope routing=ring-all", `error: There is no department "nope". There are: Billing,`},
+		{xavi, "operator-edit Rita Long limit=3 name=X", `error: There is no operator "Rita Long". There are:`},
+		{xavi, "operator-delete rita yes", `error: There is no operator "rita". There are:`},
+		{xavi, "department-delete billing nope", `error: There is no department "nope". There are: Billing,`},
+		{xavi, "department-delete billing sales sales", `error: "sales" is too much.`},
+		{xavi, "hours-set nope=1", `error: "nope=1" is no day`},
+	})
+}
+
+// Departments at the end of operator-add are not taken for a part of the name because one of them is mistyped. An operator
+// without a department gets nothing, and who adds them reads that.
+func TestTeam_OperatorAddDepartments(t *testing.T) {
+	o := newTeam(t)
+	o.steps([]line{
+		{xavi, "operator-add bob@example.org Bob sales,nope", `error: There is no department "nope". There are: Billing, Sales, Support. Nothing was changed.`},
+		{xavi, "operator-add bob@example.org Bob *,-nope", `error: There is no department "-nope".`},
+		{xavi, "operator-add bob@example.org Bob Sales,BILLING", "Bob (bob@example.org) is an operator: sales, billing.\n"},
+		{xavi, "operator-add pere@example.org Puig,Pere", "Puig,Pere (pere@example.org) is an operator in no department, so nothing is offered to them yet: operator-edit pere departments=+billing puts them into one.\n"},
+		{xavi, "operator-edit pere departments=+billing", "Puig,Pere: departments none → billing."},
+		{xavi, "audit pere", "21 Nov 12:00 Xavi: operator-edit pere departments – → billing\n21 Nov 12:00 Xavi: operator-add pere name – → Puig,Pere"},
+	})
+	if got := o.say(xavi, "", "audit pere"); strings.Contains(got, "– → –") {
+		t.Errorf("the audit log tells what did not change: %s", got)
+	}
+}
+
+// who says departments as the rest of the desk does, and operators says of somebody who is away that they are asked all the
+// same.
+func TestTeam_WhoIsAsked(t *testing.T) {
+	o := newTeam(t)
+	o.say(xavi, "", "operator-edit vera departments=*,-billing")
+	if got := o.say(xavi, "", "who"); !strings.Contains(got, "Vera Lang (vera@example.org): offline, all but billing, later ones too, 0 active") {
+		t.Error(got)
+	}
+	for _, show := range []bridge.Show{bridge.ShowAvailable, bridge.ShowAway} {
+		if err := o.bridge.Reach.Presence(t.Context(), olga, "phone", show); err != nil {
+			t.Fatal(err)
+		}
+	}
+	o.clock.move(time.Minute) // who has not shown themselves by then is away
+	o.bridge.Turn(t.Context())
+	for _, step := range [][2]string{{"notify online", "Olga – away, 0 active"}, {"notify always", "Olga – away, asked all the same, 0 active"}} {
+		o.say(olga, "", step[0])
+		if got := o.say(xavi, "", "operators"); !strings.Contains(got, step[1]) {
+			t.Errorf("after %s: %s", step[0], got)
+		}
+	}
+}
+
+// The audit log names what notify changed as operator-edit does, since it is that line that it has.
+func TestTeam_AuditOfNotify(t *testing.T) {
+	o := newTeam(t)
+	o.say(olga, "", "notify always")
+	o.say(olga, "", "notify when=online")
+	o.steps([]line{{xavi, "audit olga", "21 Nov 12:00 Olga: operator-edit olga notify always → online\n21 Nov 12:00 Olga: operator-edit olga notify hours → always"}})
+}
+
+// Who changes their own language reads all of the answer in the new one.
+func TestStatus_AnswersInTheNewLanguage(t *testing.T) {
+	o := newTeam(t)
+	o.say(olga, "", "status language=de")
+	if got := o.say(olga, "", "status language=en"); !strings.HasPrefix(got, "Olga: language de → en.\nYou are Olga") || !strings.HasSuffix(got, "\nBack: status language=de") {
+		t.Error(got)
+	}
+}
