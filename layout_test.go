@@ -55,6 +55,7 @@ var arrows = map[string][]string{
 	"e2e/visitor":                 {},
 	"email/letter":                {},
 	"email/imap":                  {},
+	"email/imap/imaptest":         {},
 	"email/login":                 {},
 	"email/smtp":                  {"email/login"},
 	"email/smtp/smtptest":         {},
@@ -86,6 +87,7 @@ var testArrows = map[string][]string{
 	"e2e":              {"bridge", "bridge/desk", "component/stream", "demo", "demo/xmppd", "e2e/operator", "e2e/visitor"},
 	"e2e/hosts":        {"component/stream", "demo/xmppd", "e2e/operator", "e2e/rig", "e2e/visitor"},
 	"email/smtp":       {"email/smtp/smtptest"},
+	"email/imap":       {"email/imap/imaptest"},
 	"webwidget":        {"bridge/clocktest", "db/sqlite", "db/sqlite/sqlitetest"},
 }
 

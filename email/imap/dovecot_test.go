@@ -1,0 +1,63 @@
+package imap
+
+import (
+	"fmt"
+	"log/slog"
+	"net"
+	"slices"
+	"testing"
+
+	"porchlight/email/imap/imaptest"
+)
+
+// at says how to reach a Dovecot.
+func at(t *testing.T, d *imaptest.Dovecot, security Security) Options {
+	t.Helper()
+	addr := d.PlainAddr
+	if security == TLS {
+		addr = d.TLSAddr
+	}
+	host, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Options{
+		Server: Server{Security: security, Host: host, Port: port, Mailbox: "INBOX"}, RootCAs: d.Roots,
+		Mechanisms: plainLogin("ann", imaptest.Password), Clock: wall{}, Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
+	}
+}
+
+// Whatever is delivered is taken once and in order, while the server ends the session after every fifth mail.
+func TestDovecot_KickedEveryFifthMail(t *testing.T) {
+	d := imaptest.StartFor(t)
+	s := newShelf()
+	read(t, at(t, d, TLS), s)
+	s.wait(t, "reading", func() bool { return len(s.health) > 0 })
+	const mails = 150
+	var want []string
+	for n := range mails {
+		if err := d.Deliver("ann", letter(n)); err != nil {
+			t.Fatal(err)
+		}
+		want = append(want, fmt.Sprintf("<%d@test>", n))
+		if n%5 == 4 {
+			if err := d.Kick("ann"); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	s.wait(t, "all mails", func() bool { return len(s.taken) >= mails })
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if got := s.ids(); !slices.Equal(got, want) {
+		t.Errorf("taken: %v", got)
+	}
+	for uid, n := range s.tries {
+		if n != 1 {
+			t.Errorf("mail %d was taken %d times", uid, n)
+		}
+	}
+	if len(s.aside)+len(s.passed) > 0 {
+		t.Errorf("set aside: %v; passed over: %v", s.aside, s.passed)
+	}
+}
