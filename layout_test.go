@@ -56,6 +56,7 @@ var arrows = map[string][]string{
 	"email/letter":                {},
 	"email/imap":                  {},
 	"email/imap/imaptest":         {},
+	"email/compose":               {"bridge/phrase"},
 	"email/login":                 {},
 	"email/smtp":                  {"email/login"},
 	"email/smtp/smtptest":         {},
