@@ -137,23 +137,38 @@ func (c Chart) SVG(id string) (string, error) {
 		Width, Height, escape(id), escape(id), escape(id), escape(c.Title+", "+c.Range), escape(id), escape(c.describe()), drawn), nil
 }
 
+// Row is a step in words: what stands below it, and the value of each series.
+type Row struct {
+	Label  string
+	Values []string
+}
+
+// Rows says all values in words, for a table beside the picture. What stands above the values are the names of the
+// series.
+func (c Chart) Rows() (list []Row) {
+	for i, label := range c.Labels {
+		row := Row{Label: label}
+		for _, s := range c.series() {
+			row.Values = append(row.Values, s.write(s.Values[i]))
+		}
+		list = append(list, row)
+	}
+	return list
+}
+
+// Names are the names of the series: of the bars, and of the line if there is one.
+func (c Chart) Names() (list []string) {
+	for _, s := range c.series() {
+		list = append(list, s.Name)
+	}
+	return list
+}
+
 // describe says all values in words, for people who can't see them.
 func (c Chart) describe() string {
-	var b strings.Builder
-	for i, s := range c.series() {
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		b.WriteString(s.Name)
+	b := strings.Join(c.Names(), ", ")
+	for _, row := range c.Rows() {
+		b += "; " + row.Label + ": " + strings.Join(row.Values, ", ")
 	}
-	for i, label := range c.Labels {
-		fmt.Fprintf(&b, "; %s: ", label)
-		for j, s := range c.series() {
-			if j > 0 {
-				b.WriteString(", ")
-			}
-			b.WriteString(s.write(s.Values[i]))
-		}
-	}
-	return b.String()
+	return b
 }

@@ -320,6 +320,18 @@ func TestStyle_Contrast(t *testing.T) {
 	}
 }
 
+// The table beside a picture has the value of each series at each step, in the words of the axes.
+func TestChart_Rows(t *testing.T) {
+	c := week()
+	rows := c.Rows()
+	if len(rows) != 7 || rows[0].Label != "Sun 22" || !slices.Equal(rows[0].Values, []string{"2", "38 s"}) || !slices.Equal(rows[4].Values, []string{"0", "–"}) || !slices.Equal(c.Names(), []string{"Conversations", "First answer"}) {
+		t.Errorf("%q under %q", rows, c.Names())
+	}
+	if c.Line = nil; len(c.Rows()[0].Values) != 1 || len(c.Names()) != 1 {
+		t.Error("a line that is not there has values")
+	}
+}
+
 // What can't be drawn is refused.
 func TestChart_Refuses(t *testing.T) {
 	for name, change := range map[string]func(*chart.Chart){

@@ -33,6 +33,7 @@ type service struct {
 	host   string
 	client *http.Client
 	log    *logText
+	counts *viewed // nil: no statistics are kept
 }
 
 // setup is what a service is made with; tests change it.
@@ -74,8 +75,10 @@ func start(t *testing.T, change ...func(*setup)) *service {
 	if err != nil {
 		t.Fatal(err)
 	}
+	var reports *viewed
 	if set.counts {
-		set.Report = counting(t, store, b)
+		reports = &viewed{Store: store}
+		set.Report = counting(t, reports, b)
 	}
 	server, err := webwidget.New(b, set.Options)
 	if err != nil {
@@ -89,7 +92,7 @@ func start(t *testing.T, change ...func(*setup)) *service {
 		server.Close()
 		ts.Close()
 	})
-	return &service{T: t, Server: server, bridge: b, store: g, url: ts.URL, host: strings.TrimPrefix(ts.URL, "http://"), client: ts.Client(), log: log}
+	return &service{T: t, Server: server, bridge: b, store: g, url: ts.URL, host: strings.TrimPrefix(ts.URL, "http://"), client: ts.Client(), log: log, counts: reports}
 }
 
 // The limits for files of the tests' service.

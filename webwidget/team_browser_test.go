@@ -125,14 +125,14 @@ func TestBrowser_TeamPage(t *testing.T) {
 	for _, look := range []struct {
 		name, scheme  string
 		width, height int64
-	}{{"team-light", "light", 1200, 900}, {"team-dark", "dark", 1200, 900}, {"team-phone", "light", 360, 740}, {"team-phone-dark", "dark", 360, 740}} {
+	}{{"team-light", "light", 1280, 900}, {"team-dark", "dark", 1280, 900}, {"team-phone", "light", 360, 740}, {"team-phone-dark", "dark", 360, 740}} {
 		w.prefer(look.scheme, "")
 		w.do(chromedp.EmulateViewport(look.width, look.height))
 		w.do(chromedp.Navigate(s.url + "/team"))
 		w.there("#votes")
 		w.whole(look.name)
 		if look.name == "team-light" { // docs/team-page.png
-			w.do(chromedp.EmulateViewport(1200, 2800))
+			w.do(chromedp.EmulateViewport(1200, 2950))
 			w.shot("team-page")
 			w.do(chromedp.EmulateViewport(look.width, look.height))
 		}

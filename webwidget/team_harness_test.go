@@ -6,19 +6,19 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"porchlight/bridge"
 	"porchlight/bridge/clocktest"
 	"porchlight/bridge/report"
-	"porchlight/db/sqlite"
 )
 
 const olga = bridge.OperatorJID("olga@example.org")
 
 // counting keeps statistics until the test ends.
-func counting(t *testing.T, store *sqlite.DB, b *bridge.Bridge) *report.Report {
+func counting(t *testing.T, store report.Store, b *bridge.Bridge) *report.Report {
 	t.Helper()
 	r := report.New(store, report.Options{Clock: clockOf{b}, Log: slog.New(slog.DiscardHandler), Missed: b.Missed,
 		Zone: func() *time.Location { return b.Hours.Site().Zone() }})
@@ -34,6 +34,17 @@ func counting(t *testing.T, store *sqlite.DB, b *bridge.Bridge) *report.Report {
 		leave()
 	})
 	return r
+}
+
+// viewed counts how often a page asked the store for statistics.
+type viewed struct {
+	report.Store
+	n atomic.Int64
+}
+
+func (v *viewed) ViewReport(ctx context.Context, f func(report.Reader) error) error {
+	v.n.Add(1)
+	return v.Store.ViewReport(ctx, f)
 }
 
 // clockOf is the clock of a bridge.

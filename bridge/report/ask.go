@@ -21,7 +21,7 @@ func (r *Report) Of(ctx context.Context, w Whose, during bridge.Range) (a Answer
 	var rows []Row
 	err = r.store.ViewReport(ctx, func(x Reader) (err error) {
 		rows = nil
-		for _, p := range pieces(DayOf(during.From.In(r.opts.Zone())), DayOf(during.Until.In(r.opts.Zone()).Add(-time.Nanosecond))) {
+		for _, p := range r.pieces(during) {
 			part, err := x.Rows(w, p.from, p.upto)
 			if err != nil {
 				return err
@@ -31,11 +31,7 @@ func (r *Report) Of(ctx context.Context, w Whose, during bridge.Range) (a Answer
 		if a.Owed, a.Oldest, err = x.Owed(w, during.From, during.Until); err != nil || w.Department != "" {
 			return err
 		}
-		until := during.Until
-		if now := r.opts.Clock.Now(); now.Before(until) {
-			until = now
-		}
-		if during.From.Before(until) {
+		if until, ok := r.past(during); ok {
 			a.Online, err = x.Online(w.Operator, during.From, until)
 		}
 		return err
@@ -45,6 +41,20 @@ func (r *Report) Of(ctx context.Context, w Whose, during bridge.Range) (a Answer
 	}
 	a.Figures = NewFigures(rows)
 	return a, nil
+}
+
+// pieces cuts a range into days and months.
+func (r *Report) pieces(during bridge.Range) []piece {
+	return pieces(DayOf(during.From.In(r.opts.Zone())), DayOf(during.Until.In(r.opts.Zone()).Add(-time.Nanosecond)))
+}
+
+// past is the end of the part of a range that is over; ok is false if all of the range is to come.
+func (r *Report) past(during bridge.Range) (until time.Time, ok bool) {
+	until = during.Until
+	if now := r.opts.Clock.Now(); now.Before(until) {
+		until = now
+	}
+	return until, during.From.Before(until)
 }
 
 // piece is a span of days or of months.

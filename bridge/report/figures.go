@@ -1,8 +1,10 @@
 package report
 
 import (
+	"cmp"
 	"math/bits"
 	"slices"
+	"strings"
 	"time"
 
 	"porchlight/bridge"
@@ -37,32 +39,59 @@ type Figures struct {
 
 // NewFigures makes figures of rows. Several rows may have the same measure and bucket.
 func NewFigures(rows []Row) Figures {
-	type place struct {
-		m Measure
-		b int64
-	}
-	f := Figures{make(map[Measure]Sum), make(map[Measure][]Row)}
-	merged := make(map[place]Sum)
-	for _, r := range rows {
-		if r.Measure.timed() {
-			rows = append(rows, Row{r.Measure.InHours(), r.Bucket, r.Sum})
+	groups := make(map[Measure][]Row)
+	for rows := addedUp(slices.Clone(rows)); len(rows) > 0; {
+		n := slices.IndexFunc(rows, func(r Row) bool { return r.Measure != rows[0].Measure })
+		if n < 0 {
+			n = len(rows)
 		}
+		groups[rows[0].Measure], rows = rows[:n:n], rows[n:]
 	}
-	for _, r := range rows {
-		s := merged[place{r.Measure, r.Bucket}]
-		merged[place{r.Measure, r.Bucket}] = Sum{s.N + r.N, s.Total + r.Total}
-		s = f.sums[r.Measure]
-		f.sums[r.Measure] = Sum{s.N + r.N, s.Total + r.Total}
+	f := Figures{make(map[Measure]Sum, len(groups)), make(map[Measure][]Row, len(groups))}
+	for m, list := range groups {
+		f.put(m, list)
 	}
-	for at, s := range merged {
-		if s.N > 0 {
-			f.buckets[at.m] = append(f.buckets[at.m], Row{at.m, at.b, s})
+	for m, list := range groups {
+		if m.timed() { // the rows of the time in hours are what differs from these
+			open := m.InHours()
+			both := append(slices.Clone(list), groups[open]...)
+			for i := range both {
+				both[i].Measure = open
+			}
+			f.put(open, addedUp(both))
 		}
-	}
-	for _, list := range f.buckets {
-		slices.SortFunc(list, func(a, b Row) int { return int(a.Bucket - b.Bucket) })
 	}
 	return f
+}
+
+// addedUp sorts rows by measure and bucket, and makes one of those that have both in common.
+func addedUp(rows []Row) []Row {
+	slices.SortFunc(rows, func(a, b Row) int {
+		return cmp.Or(strings.Compare(string(a.Measure), string(b.Measure)), cmp.Compare(a.Bucket, b.Bucket))
+	})
+	n := 0
+	for i, r := range rows {
+		if i > 0 && r.Measure == rows[n-1].Measure && r.Bucket == rows[n-1].Bucket {
+			rows[n-1].N, rows[n-1].Total = rows[n-1].N+r.N, rows[n-1].Total+r.Total
+			continue
+		}
+		rows[n] = r
+		n++
+	}
+	return rows[:n]
+}
+
+// put takes the rows of one measure in, each bucket once.
+func (f Figures) put(m Measure, list []Row) {
+	var sum Sum
+	some := make([]Row, 0, len(list))
+	for _, r := range list {
+		sum = Sum{sum.N + r.N, sum.Total + r.Total}
+		if r.N > 0 {
+			some = append(some, r)
+		}
+	}
+	f.sums[m], f.buckets[m] = sum, some
 }
 
 // Count is how many there are of a measure.

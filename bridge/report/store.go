@@ -43,6 +43,11 @@ type Reader interface {
 	// Online is how long an operator was online from one time until another, or all operators together
 	// if o is "". A session that goes on lasts until the latter.
 	Online(o bridge.OperatorJID, from, until time.Time) (time.Duration, error)
+
+	// AllOwed counts for everybody at once what Owed does for one, by operator and department.
+	AllOwed(kind bridge.Kind, from, until time.Time) ([]ShareOfOwed, error)
+	// AllOnline is for everybody at once what Online is for one; those who were not online are left out.
+	AllOnline(from, until time.Time) (map[bridge.OperatorJID]time.Duration, error)
 }
 
 // Tx also writes.

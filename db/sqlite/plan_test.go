@@ -69,6 +69,7 @@ func TestStatements_UseIndexes(t *testing.T) {
 		"FROM report_rows ORDER",                           // so, too
 		"FROM report_spans ORDER",                          // so, too
 		"GROUP BY owner",                                   // all of the index of active conversations
+		"GROUP BY operator",                                // sorts what is added up of everybody
 		"GROUP BY measure, bucket",                         // sorts what one operator or department has of some days
 	}
 	for query, plan := range plans(t) {
@@ -195,7 +196,8 @@ func useReports(t *testing.T, tx report.Tx) {
 		tx.AddUp(k, report.Sum{N: 1, Total: 5}), tx.AddUp(k, report.Sum{N: -1, Total: -5}), second(tx.Rows(report.Whose{}, 20261101, 20261130)),
 		tx.SaveSpan(report.Span{Operator: o, Kind: bridge.Chat, Day: 20261128, Since: at(0), Until: at(1)}), second(tx.Spans(o, bridge.Chat, 20261128)),
 		third(tx.Owed(report.Whose{}, at(0), at(1))), third(tx.Owed(report.Whose{Operator: o}, at(0), at(1))), third(tx.Owed(report.Whose{Department: "sales"}, at(0), at(1))),
-		second(tx.Online("", at(0), at(1))), second(tx.Online(o, at(0), at(1))), second(tx.Forget()),
+		second(tx.Online("", at(0), at(1))), second(tx.Online(o, at(0), at(1))),
+		second(tx.AllOwed(bridge.Chat, at(0), at(1))), second(tx.AllOnline(at(0), at(1))), second(tx.Forget()),
 	} {
 		if err != nil {
 			t.Errorf("call %d: %v", i, err)

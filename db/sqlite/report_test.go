@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -93,4 +94,78 @@ func BenchmarkReport_AYearOfAMillionChats(b *testing.B) {
 			}
 		})
 	}
+}
+
+// How long the numbers of 200 operators and 30 departments take, asked of the store one by one and at once.
+func BenchmarkReport_TwoHundredOperators(b *testing.B) {
+	d := openNew(b)
+	const operators, departments = 200, 30
+	whose := []report.Whose{{Kind: bridge.Chat}}
+	rows := make(map[report.Key]report.Sum)
+	month := make(map[report.Key]report.Sum)
+	year(month, rand.New(rand.NewPCG(1, 1)), "olga@example.org", 3)
+	for i := range operators + departments {
+		w := report.Whose{Operator: bridge.OperatorJID(fmt.Sprintf("o%d@example.org", i)), Kind: bridge.Chat}
+		if i >= operators {
+			w = report.Whose{Department: fmt.Sprint("d", i), Kind: bridge.Chat}
+		}
+		whose = append(whose, w)
+		for k, s := range month {
+			if (k.Period == 202612 || k.Period/100 == 202612 || k.Period/100 == 202611) && (k.Operator != "" && w.Operator != "" || k.Department != "" && w.Department != "") {
+				k.Operator, k.Department = w.Operator, w.Department
+				rows[k] = s
+			}
+		}
+	}
+	err := d.UpdateReport(b.Context(), func(tx report.Tx) error {
+		for k, s := range rows {
+			if err := tx.AddUp(k, s); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err == nil {
+		err = d.Update(b.Context(), func(tx bridge.Tx) error {
+			for _, w := range whose {
+				var err error
+				switch {
+				case w.Operator != "":
+					err = tx.SaveOperator(bridge.Operator{JID: w.Operator, Name: "O", Enabled: true})
+				case w.Department != "":
+					err = tx.SaveDepartment(bridge.Department{Name: w.Department})
+				}
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportMetric(float64(len(rows)), "rows")
+	counts := report.New(d, report.Options{Clock: bridge.SystemClock{}, Zone: func() *time.Location { return time.UTC }})
+	during, err := bridge.ParseRange("2026-11-20..2026-12-31", time.Date(2026, 12, 31, 12, 0, 0, 0, time.UTC))
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Run("one by one", func(b *testing.B) {
+		for b.Loop() {
+			for _, w := range whose {
+				if _, err := counts.Of(b.Context(), w, during); err != nil {
+					b.Fatal(err)
+				}
+			}
+		}
+	})
+	b.Run("at once", func(b *testing.B) {
+		for b.Loop() {
+			all, err := counts.All(b.Context(), bridge.Chat, during, whose)
+			if err != nil || len(all) < operators+departments {
+				b.Fatal(len(all), err)
+			}
+		}
+	})
 }

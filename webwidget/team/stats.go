@@ -3,7 +3,6 @@ package team
 import (
 	"cmp"
 	"context"
-	"html/template"
 	"maps"
 	"net/http"
 	"slices"
@@ -23,7 +22,8 @@ type table struct {
 	Late        bool      // not all is counted yet
 	People      []row
 	Departments []row
-	Team        []row // all together; empty if the reader may not see it
+	Team        []row         // all together; empty if the reader may not see it
+	drawn       report.Answer // about the one of whom charts are shown
 }
 
 // seen checks whom a query is about, and refuses a reader who may not see their numbers.
@@ -65,45 +65,60 @@ func (p *Page) count(ctx context.Context, who reader, q query, during bridge.Ran
 	if t.Late, err = p.opts.Report.Counted(ctx); err != nil {
 		return t, err
 	}
-	of := func(w report.Whose) (report.Answer, []figure, error) {
-		w.Kind = q.Kind
-		a, err := p.opts.Report.Of(ctx, w, during)
-		return a, t.cells(who.Voice, a), err
+	all := q.Who == "" && who.SeesNumbersOf("")
+	answers, err := p.answers(ctx, who, q, during, all)
+	if err != nil {
+		return t, err
 	}
+	of := func(w report.Whose) report.Answer {
+		w.Kind = q.Kind
+		return answers[w]
+	}
+	drawn, _, _ := p.charted(who, q)
+	t.drawn = of(drawn)
 	people := p.people()
 	for _, jid := range slices.Sorted(maps.Keys(people)) {
-		one := people[jid]
-		if q.Who != "" && q.Who != jid || !who.SeesNumbersOf(jid) {
+		one, a := people[jid], of(report.Whose{Operator: jid})
+		if q.Who != "" && q.Who != jid || !who.SeesNumbersOf(jid) || one.Note != "" && idle(a) && q.Who == "" {
 			continue
 		}
-		a, cells, err := of(report.Whose{Operator: jid})
-		if err != nil {
-			return t, err
-		}
-		if one.Note != "" && idle(a) && q.Who == "" {
-			continue
-		}
-		r := row{Name: one.Name, Cells: cells, Address: p.address(query{View: bridge.View{During: q.During, Kind: q.Kind, Who: jid}}, "stats")}
+		r := row{Name: one.Name, Cells: t.cells(who.Voice, a), Address: p.address(query{View: bridge.View{During: q.During, Kind: q.Kind, Who: jid}}, "stats")}
 		if one.Note != "" {
 			r.Note = who.said(one.Note)
 		}
 		t.People = append(t.People, r)
 	}
 	sorted(t.People, t.columns, cmp.Or(q.sort, byName))
-	if q.Who != "" || !who.SeesNumbersOf("") {
+	if !all {
 		return t, nil
 	}
 	for _, d := range p.bridge.Team.Departments() {
-		_, cells, err := of(report.Whose{Department: d.Name})
-		if err != nil {
-			return t, err
-		}
-		t.Departments = append(t.Departments, row{Name: cmp.Or(d.Title, d.Name), Cells: cells})
+		t.Departments = append(t.Departments, row{Name: cmp.Or(d.Title, d.Name), Cells: t.cells(who.Voice, of(report.Whose{Department: d.Name}))})
 	}
 	sorted(t.Departments, t.columns, cmp.Or(q.sort, byName))
-	_, cells, err := of(report.Whose{})
-	t.Team = []row{{Name: who.Say("All together"), Cells: cells}}
-	return t, err
+	t.Team = []row{{Name: who.Say("All together"), Cells: t.cells(who.Voice, of(report.Whose{}))}}
+	return t, nil
+}
+
+// answers are what is known about all, or about the one whom the reader may see: the one of the query, or the
+// reader. The store is asked once either way.
+func (p *Page) answers(ctx context.Context, who reader, q query, during bridge.Range, all bool) (map[report.Whose]report.Answer, error) {
+	if all {
+		var whose []report.Whose
+		for jid := range p.people() {
+			whose = append(whose, report.Whose{Operator: jid})
+		}
+		for _, d := range p.bridge.Team.Departments() {
+			whose = append(whose, report.Whose{Department: d.Name})
+		}
+		return p.opts.Report.All(ctx, q.Kind, during, whose)
+	}
+	of := report.Whose{Operator: cmp.Or(q.Who, who.JID), Kind: q.Kind}
+	if !who.SeesNumbersOf(of.Operator) {
+		return nil, nil
+	}
+	a, err := p.opts.Report.Of(ctx, of, during)
+	return map[report.Whose]report.Answer{of: a}, err
 }
 
 // said says what is to be said of an operator.
@@ -137,8 +152,9 @@ type statsView struct {
 	All           string // the address of everybody's
 	Ranges, Kinds []link
 	Heads         []head
-	File          string        // the address of the CSV file
-	Chart         template.HTML // how the numbers went; "" if there is but one day
+	File          string    // the address of the CSV file
+	Course        []drawing // how the numbers went; none if there is but one day
+	Shapes        []drawing // waits by the hour, and votes
 }
 
 // stats makes the statistics of a query. CodeInvalid says that the range can't be read.
@@ -154,11 +170,15 @@ func (p *Page) stats(r *http.Request, f frame, who reader, q query) (*statsView,
 	if err != nil {
 		return nil, err
 	}
-	drawn, err := p.chart(r.Context(), who, q, during)
+	course, err := p.course(r.Context(), who, q, during)
 	if err != nil {
 		return nil, err
 	}
-	v := &statsView{table: t, Chart: drawn, Days: voice.Days(during, t.now), During: q.During, Word: q.kindWord(),
+	shapes, err := p.shapes(who, q, during, t.drawn)
+	if err != nil {
+		return nil, err
+	}
+	v := &statsView{table: t, Course: course, Shapes: shapes, Days: voice.Days(during, t.now), During: q.During, Word: q.kindWord(),
 		Ranges: p.ranges(f, q, t.now), Heads: p.heads(f, t.columns, q), File: p.opts.Base + "/team/stats.csv" + q.encode()}
 	for _, k := range []struct {
 		kind bridge.Kind
