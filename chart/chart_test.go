@@ -327,7 +327,8 @@ func TestChart_Rows(t *testing.T) {
 	if len(rows) != 7 || rows[0].Label != "Sun 22" || !slices.Equal(rows[0].Values, []string{"2", "38 s"}) || !slices.Equal(rows[4].Values, []string{"0", "–"}) || !slices.Equal(c.Names(), []string{"Conversations", "First answer"}) {
 		t.Errorf("%q under %q", rows, c.Names())
 	}
-	if c.Line = nil; len(c.Rows()[0].Values) != 1 || len(c.Names()) != 1 {
+	c.Line = nil
+	if len(c.Rows()[0].Values) != 1 || len(c.Names()) != 1 {
 		t.Error("a line that is not there has values")
 	}
 }
