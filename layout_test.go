@@ -54,7 +54,7 @@ var arrows = map[string][]string{
 	"e2e/rig":                     {"demo/xmppd"},
 	"e2e/visitor":                 {},
 	"email/letter":                {},
-	"email/imap":                  {},
+	"email/imap":                  {"email/login"},
 	"email/imap/imaptest":         {},
 	"email/compose":               {"bridge/phrase"},
 	"email/login":                 {},

@@ -38,7 +38,7 @@ func dial(ctx context.Context, o Options) (*wire, error) {
 		return nil, o.Server.fail(Connecting, err)
 	}
 	w := &wire{Conn: conn, under: conn}
-	if o.Server.Security == Plain {
+	if o.Server.Security == Insecure {
 		return w, nil
 	}
 	if err := w.secure(o); err != nil {
@@ -61,7 +61,7 @@ func (w *wire) secure(o Options) error {
 		}
 		w.first = strings.NewReader("* OK encrypted\r\n") // the library waits for a greeting
 	}
-	inner := tls.Client(w.under, &tls.Config{ServerName: o.Server.Host, RootCAs: o.RootCAs, MinVersion: tls.VersionTLS12})
+	inner := tls.Client(w.under, &tls.Config{ServerName: o.Server.Host, RootCAs: o.Roots, MinVersion: tls.VersionTLS12})
 	if err := inner.Handshake(); err != nil {
 		return err
 	}

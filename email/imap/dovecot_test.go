@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"porchlight/email/imap/imaptest"
+	"porchlight/email/login"
 )
 
 // at says how to reach a Dovecot.
@@ -22,8 +23,8 @@ func at(t *testing.T, d *imaptest.Dovecot, security Security) Options {
 		t.Fatal(err)
 	}
 	return Options{
-		Server: Server{Security: security, Host: host, Port: port, Mailbox: "INBOX"}, RootCAs: d.Roots,
-		Mechanisms: plainLogin("ann", imaptest.Password), Clock: wall{}, Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
+		Server: Server{Security: security, Host: host, Port: port, Mailbox: "INBOX"}, Roots: d.Roots,
+		Account: login.Account{User: "ann", Password: imaptest.Password}, Clock: wall{}, Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
 	}
 }
 
@@ -59,5 +60,35 @@ func TestDovecot_KickedEveryFifthMail(t *testing.T) {
 	}
 	if len(s.aside)+len(s.passed) > 0 {
 		t.Errorf("set aside: %v; passed over: %v", s.aside, s.passed)
+	}
+}
+
+// When the server numbers all mails anew, none is taken again, and one that came meanwhile is taken.
+func TestDovecot_Renumbered(t *testing.T) {
+	d := imaptest.StartFor(t)
+	s := newShelf()
+	stop := read(t, at(t, d, StartTLS), s)
+	s.wait(t, "reading", func() bool { return len(s.health) > 0 })
+	deliver := func(from, to int) {
+		for n := from; n < to; n++ {
+			if err := d.Deliver("ann", letter(n)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	deliver(0, 3)
+	s.wait(t, "three mails", func() bool { return len(s.taken) == 3 })
+	stop()
+	if err := d.Renumber("ann"); err != nil {
+		t.Fatal(err)
+	}
+	deliver(3, 5)
+	old := s.cursor.Validity
+	read(t, at(t, d, StartTLS), s)
+	s.wait(t, "five mails", func() bool { return len(s.taken) == 5 && s.cursor.Next == 6 })
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if last := s.starts[len(s.starts)-1]; last.Validity == old || len(s.starts) != 2 {
+		t.Errorf("reading began at %+v", s.starts)
 	}
 }

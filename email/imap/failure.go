@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/emersion/go-imap/v2"
+
+	"porchlight/email/login"
 )
 
 // Step is what was done when something failed.
@@ -78,9 +80,8 @@ func (l late) Error() string { return fmt.Sprintf("the server does not answer wi
 func (l late) Timeout() bool { return true }
 
 var (
-	errClosed      = errors.New("the server closed the connection")
-	errNoMechanism = errors.New("the server offers no way to log in that can be used here")
-	errNoValidity  = errors.New("the server gives the mailbox no UIDVALIDITY, without which mails have no lasting numbers (RFC 9051 §2.3.1.1)")
+	errClosed     = errors.New("the server closed the connection")
+	errNoValidity = errors.New("the server gives the mailbox no UIDVALIDITY, without which mails have no lasting numbers (RFC 9051 §2.3.1.1)")
 )
 
 // fail makes a Failure of an error, and puts the library's errors into plain words.
@@ -136,8 +137,8 @@ func (s Server) adviceOn(step Step, err error) string {
 	var no refused
 	said := errors.As(err, &no)
 	switch {
-	case errors.Is(err, errNoMechanism):
-		return "Passwords are only sent over TLS: use imaps:// or imap://. Some providers take only OAuth, for which a token is needed"
+	case errors.Is(err, login.ErrNoneFits):
+		return "The account has a password and the server wants a token (OAuth), or the other way round"
 	case step == Securing && said:
 		return "The server has no STARTTLS on this port: use imaps:// and port 993, if it has that"
 	case step == LoggingIn && said && no.answer.Code == imap.ResponseCodeUnavailable:
@@ -157,5 +158,5 @@ func hopeless(err error) bool {
 		return false
 	}
 	var no refused
-	return errors.Is(err, errNoMechanism) || errors.As(err, &no) && no.answer.Code != imap.ResponseCodeUnavailable
+	return errors.Is(err, login.ErrNoneFits) || errors.As(err, &no) && no.answer.Code != imap.ResponseCodeUnavailable
 }

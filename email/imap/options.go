@@ -10,22 +10,18 @@ import (
 	"strings"
 	"time"
 
-	"github.com/emersion/go-sasl"
+	"porchlight/email/login"
 )
 
-// Options say which mailbox is read, and how. Server and Mechanisms are needed, for New Clock and Log too.
+// Options say which mailbox is read, and how. Server and Account are needed, for New Clock and Log too.
 type Options struct {
-	Server Server
-	// Mechanisms returns the ways to log in, strongest first, for what the server announces: the names of
-	// SASL mechanisms, such as SCRAM-SHA-256. If the server announces none and takes the command LOGIN, that
-	// is PLAIN. secure says that the connection is encrypted. Each is tried once per connection, and the next
-	// one only after the server has refused the former.
-	Mechanisms func(announced []string, secure bool) ([]sasl.Client, error)
-	RootCAs    *x509.CertPool // who may sign the server's certificate; nil: whom the system trusts
-	Since      time.Duration  // at the first start ever, mails that are not older are read too; 0: only new ones
-	Report     Report         // may be nil
-	Clock      Clock
-	Log        *slog.Logger
+	Server  Server
+	Account login.Account
+	Roots   *x509.CertPool // who may sign the server's certificate; nil: whom the system trusts
+	Since   time.Duration  // at the first start ever, mails that are not older are read too; 0: only new ones
+	Report  Report         // may be nil
+	Clock   Clock
+	Log     *slog.Logger
 	// Dial connects, instead of net.Dialer, if it is set.
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
 }
@@ -37,7 +33,7 @@ type Security string
 const (
 	TLS      Security = "tls"      // from the first byte on, RFC 8314 §3.2
 	StartTLS Security = "starttls" // before the login, RFC 9051 §6.2.1; without it there is no login
-	Plain    Security = "plain"    // not at all
+	Insecure Security = "insecure" // not at all
 )
 
 // Server names a mailbox on a server.
@@ -52,7 +48,7 @@ type Server struct {
 var schemes = map[string]Server{
 	"imaps":         {Security: TLS, Port: "993"},
 	"imap":          {Security: StartTLS, Port: "143"},
-	"imap+insecure": {Security: Plain, Port: "143"},
+	"imap+insecure": {Security: Insecure, Port: "143"},
 }
 
 // ParseURL reads imaps://HOST[:PORT][/MAILBOX] (TLS), imap://… (STARTTLS, required) or imap+insecure://…

@@ -10,7 +10,7 @@ func TestParseURL(t *testing.T) {
 		"imaps://mail.example.org":              {TLS, "mail.example.org", "993", "INBOX"},
 		"imaps://mail.example.org/":             {TLS, "mail.example.org", "993", "INBOX"},
 		"imap://mail.example.org:1143/Support":  {StartTLS, "mail.example.org", "1143", "Support"},
-		"imap+insecure://127.0.0.1/a%20b/Tisch": {Plain, "127.0.0.1", "143", "a b/Tisch"},
+		"imap+insecure://127.0.0.1/a%20b/Tisch": {Insecure, "127.0.0.1", "143", "a b/Tisch"},
 		"imaps://[::1]:993/INBOX":               {TLS, "::1", "993", "INBOX"},
 	} {
 		got, err := ParseURL(text)

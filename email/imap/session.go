@@ -2,13 +2,10 @@ package imap
 
 import (
 	"context"
-	"errors"
-	"strings"
 	"time"
 
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapclient"
-	"github.com/emersion/go-sasl"
 )
 
 // How long the steps of a session may take. The library itself waits for ever for the first byte of an answer.
@@ -50,7 +47,7 @@ func open(ctx context.Context, o Options) (*session, error) {
 	s.unwatch = context.AfterFunc(ctx, s.hangUp)
 	err = s.within(stepLimit, Connecting, s.client.WaitGreeting)
 	if err == nil {
-		err = s.login(o)
+		err = s.login(ctx, o)
 	}
 	if err == nil {
 		err = s.within(stepLimit, Selecting, s.examine)
@@ -81,69 +78,6 @@ func (s *session) end() {
 	s.unwatch()
 	s.hangUp()
 	<-s.client.Closed()
-}
-
-// login logs in by the first of the ways that the server takes.
-func (s *session) login(o Options) error {
-	if s.client.State() == imap.ConnStateAuthenticated {
-		s.mechanism = "PREAUTH"
-		return s.refresh()
-	}
-	if err := s.refresh(); err != nil {
-		return err
-	}
-	names := s.caps.AuthMechanisms()
-	byCommand := len(names) == 0 && !s.caps.Has(imap.CapLoginDisabled)
-	if byCommand {
-		names = []string{sasl.Plain}
-	}
-	ways, err := o.Mechanisms(names, s.server.Security != Plain)
-	if err != nil {
-		return s.server.fail(LoggingIn, err)
-	}
-	err = s.server.fail(LoggingIn, errNoMechanism)
-	for _, way := range ways {
-		err = s.within(stepLimit, LoggingIn, func() error { return s.authenticate(way, byCommand) })
-		var no refused
-		if err == nil || !errors.As(err, &no) {
-			break // a server that breaks off, or can't prove that it knows the password, gets no other try
-		}
-	}
-	if err != nil {
-		return err
-	}
-	return s.refresh()
-}
-
-// authenticate tries one way to log in.
-func (s *session) authenticate(way sasl.Client, byCommand bool) error {
-	noted := &noting{Client: way, name: &s.mechanism}
-	if !byCommand {
-		return s.client.Authenticate(noted)
-	}
-	_, first, err := noted.Start()
-	if err != nil {
-		return err
-	}
-	parts := strings.Split(string(first), "\x00") // RFC 4616: authzid NUL authcid NUL passwd
-	if s.mechanism != sasl.Plain || len(parts) != 3 {
-		return errNoMechanism
-	}
-	s.mechanism = "LOGIN"
-	return s.client.Login(parts[1], parts[2]).Wait()
-}
-
-// noting is a SASL client that notes its name.
-type noting struct {
-	sasl.Client
-	name *string
-}
-
-// Start implements sasl.Client.
-func (n *noting) Start() (mech string, ir []byte, err error) {
-	mech, ir, err = n.Client.Start()
-	*n.name = mech
-	return mech, ir, err
 }
 
 // refresh asks what the server can do. What it said before TLS or before the login counts no more.

@@ -12,8 +12,6 @@ import (
 	"sync"
 	"testing"
 	"time"
-
-	"github.com/emersion/go-sasl"
 )
 
 // shelf is a Store in memory, and a Report. It knows mails by their Message-ID.
@@ -163,16 +161,6 @@ func letter(n int) []byte {
 type wall struct{}
 
 func (wall) Now() time.Time { return time.Now() }
-
-// plainLogin logs in by PLAIN, whatever the server announces.
-func plainLogin(user, password string) func([]string, bool) ([]sasl.Client, error) {
-	return func(announced []string, _ bool) ([]sasl.Client, error) {
-		if !slices.Contains(announced, sasl.Plain) {
-			return nil, nil
-		}
-		return []sasl.Client{sasl.NewPlainClient("", user, password)}, nil
-	}
-}
 
 // quiet logs nothing.
 func quiet() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)) }

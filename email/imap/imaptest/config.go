@@ -18,7 +18,7 @@ import (
 )
 
 // template is the configuration of a Dovecot that an ordinary user runs: $DIR its folder, $USER and $GROUP who
-// runs it, $PLAIN and $TLS its ports.
+// runs it, $PLAIN and $TLS its ports. A wrong password is refused at once, as often as it is tried.
 const template = `
 base_dir = $DIR/run
 log_path = $DIR/log
@@ -30,6 +30,7 @@ ssl_key = <$DIR/key.pem
 disable_plaintext_auth = no
 auth_mechanisms = plain login scram-sha-1 scram-sha-256
 auth_verbose = yes
+auth_failure_delay = 0
 first_valid_uid = 1
 first_valid_gid = 1
 mail_location = maildir:$DIR/mail/%u
@@ -57,6 +58,9 @@ service imap-login {
 }
 service anvil {
   chroot =
+  unix_listener anvil-auth-penalty {
+    mode = 0
+  }
 }
 `
 

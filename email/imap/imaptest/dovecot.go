@@ -89,22 +89,7 @@ func (d *Dovecot) start(ctx context.Context, settings []string) error {
 	if err := d.configure(settings); err != nil {
 		return err
 	}
-	if err := d.run(); err != nil {
-		return err
-	}
-	ctx, cancel := context.WithTimeout(ctx, startLimit)
-	defer cancel()
-	for !answers(ctx, d.PlainAddr) {
-		select {
-		case <-d.exited:
-			return fmt.Errorf("it ended: %s", d.Log())
-		case <-ctx.Done():
-			d.end()
-			return fmt.Errorf("it does not answer: %w: %s", ctx.Err(), d.Log())
-		case <-time.After(20 * time.Millisecond):
-		}
-	}
-	return nil
+	return d.run(ctx)
 }
 
 // answers reports whether a server greets there.
@@ -119,8 +104,8 @@ func answers(ctx context.Context, addr string) bool {
 	return n == 1
 }
 
-// run starts the process.
-func (d *Dovecot) run() error {
+// run starts the process, and waits until it answers.
+func (d *Dovecot) run(ctx context.Context) error {
 	path, err := find("dovecot")
 	if err != nil {
 		return err
@@ -136,25 +121,26 @@ func (d *Dovecot) run() error {
 		_ = cmd.Wait()
 		close(exited)
 	}()
+	ctx, cancel := context.WithTimeout(ctx, startLimit)
+	defer cancel()
+	for !answers(ctx, d.PlainAddr) {
+		select {
+		case <-exited:
+			return fmt.Errorf("it ended: %s", d.Log())
+		case <-ctx.Done():
+			d.end()
+			return fmt.Errorf("it does not answer: %w: %s", ctx.Err(), d.Log())
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
 	return nil
 }
 
 // Restart stops the server and starts it again on the same ports. The mailboxes stay.
 func (d *Dovecot) Restart() error {
 	d.end()
-	if err := d.run(); err != nil {
+	if err := d.run(context.Background()); err != nil {
 		return fmt.Errorf("restart dovecot: %w", err)
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), startLimit)
-	defer cancel()
-	for !answers(ctx, d.PlainAddr) {
-		select {
-		case <-d.exited:
-			return fmt.Errorf("restart dovecot: it ended: %s", d.Log())
-		case <-ctx.Done():
-			return fmt.Errorf("restart dovecot: %w: %s", ctx.Err(), d.Log())
-		case <-time.After(20 * time.Millisecond):
-		}
 	}
 	return nil
 }
@@ -205,21 +191,32 @@ func (d *Dovecot) Expunge(user string, query ...string) error {
 	return d.admin("expunge mails", nil, append([]string{"expunge", "-u", user, "mailbox", "INBOX"}, query...)...)
 }
 
-// Renumber gives all mails of a user's INBOX new UIDs, with another UIDVALIDITY, as a restored backup does.
+// Renumber gives all mails of a user's INBOX new UIDs, with another UIDVALIDITY, as a restored backup does. It
+// restarts the server.
 func (d *Dovecot) Renumber(user string) error {
+	d.end()
 	home := filepath.Join(d.dir, "mail", user)
-	for _, pattern := range []string{"dovecot-uid*", "dovecot.index*"} {
-		files, err := filepath.Glob(filepath.Join(home, pattern))
-		if err != nil {
-			return fmt.Errorf("renumber mails: %w", err)
-		}
-		for _, f := range files {
-			if err := os.Remove(f); err != nil {
-				return fmt.Errorf("renumber mails: %w", err)
-			}
-		}
+	list := filepath.Join(home, "dovecot-uidlist") // its first line: 3 VVALIDITY NNEXT GGUID
+	text, err := os.ReadFile(list)
+	if err != nil {
+		return fmt.Errorf("renumber mails: %w", err)
 	}
-	return nil
+	var validity, next uint32
+	var guid string
+	if _, err := fmt.Sscanf(string(text), "3 V%d N%d G%s", &validity, &next, &guid); err != nil {
+		return fmt.Errorf("renumber mails: read %s: %w", list, err)
+	}
+	if err := os.WriteFile(list, fmt.Appendf(nil, "3 V%d N1 G%s\n", validity+1, guid), 0o600); err != nil {
+		return fmt.Errorf("renumber mails: %w", err)
+	}
+	indexes, err := filepath.Glob(filepath.Join(home, "dovecot.index*"))
+	for _, f := range indexes {
+		err = errors.Join(err, os.Remove(f))
+	}
+	if err != nil {
+		return fmt.Errorf("renumber mails: %w", err)
+	}
+	return d.Restart()
 }
 
 // admin runs doveadm.
