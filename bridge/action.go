@@ -44,6 +44,7 @@ const (
 	IdleWarnDue      ActionType = "idle warning due"  // Due.IdleWarn has come
 	IdleCloseDue     ActionType = "idle closing due"  // Due.IdleClose has come
 	ReceiptDue       ActionType = "receipt due"       // Due.Receipt has come
+	MailHappens      ActionType = "mail happens"      // something happened to a mail of the conversation
 	OfferDue         ActionType = "offer due"         // Due.Offer has come
 )
 
@@ -78,6 +79,10 @@ type Action struct {
 	Watched    bool      // a page of the visitor's is connected
 	Score      int64     // of VisitorVotes: the vote
 	Feedback   Feedback  // of VisitorVotes and OperatorUnvotes: the vote that there is already (see feedbackOf)
+	Mail       Heading   // of Ask and VisitorWrites: what stands above a mail
+	Posting    Posting   // of MailHappens; Text has the server's words
+	Post       bool      // answers go by mail where nobody is live
+	ByMail     bool      // of OperatorWrites: it goes by mail though the page is open
 	Since      time.Time // of ReceiptDue: since when the owner's client owes a receipt; zero: it owes none
 }
 
@@ -107,6 +112,9 @@ const (
 	Leave        EffectType = "leave"           // Operator stops being a participant; if empty, all participants do
 	QueueMoved   EffectType = "queue moved"     // the conversations behind it in the queue move up
 	Tell         EffectType = "tell"            // Operator is told Phrase at the desk
+	MailLater    EffectType = "mail later"      // what the visitor has not seen goes by mail after the grace time
+	MailNow      EffectType = "mail now"        // it goes by mail at once
+	MailHeld     EffectType = "mail held"       // the page is open, so it does not go by mail
 	KeepVote     EffectType = "keep vote"       // Feedback is stored, and the operator whom it is about is told
 )
 
@@ -121,5 +129,6 @@ type Effect struct {
 	Reason   string     // of Leave: why the operator was taken out of the conversation; "": they left of their own will
 	Reached  int64      // of Leave with ReasonUnreachable: the events up to this seq have reached the operator; negative: all have
 	Feedback Feedback   // of KeepVote
+	Forced   bool       // of MailNow: it goes though the page is open
 	Later    bool       // of Leave: the operator is told when they are back, of all conversations at once
 }

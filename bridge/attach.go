@@ -19,7 +19,9 @@ func (b *Bridge) Detach(number int64) {
 	}
 	if err := b.syncPage(context.Background(), number); err != nil {
 		b.log.Error("detach page", "conversation", number, "err", err)
+		return
 	}
+	b.hub.pages.unwatched(number)
 }
 
 // VisitorLeaves says that a page is going away, before its connection ends. While other pages are

@@ -19,6 +19,7 @@ type Options struct {
 	KeepAddresses  bool                              // the ranges of visitors' addresses are kept with their requests
 	Channels       []Channel                         // by which notices reach operators beside XMPP
 	NoticeText     bool                              // notices by channels hold the beginning of what the visitor wrote
+	Mail           MailOptions
 	Clock          Clock
 	Log            *slog.Logger
 }
@@ -56,6 +57,7 @@ type Bridge struct {
 	Hours      *Hours
 	Kept       *Kept
 	Link       *Link
+	Mail       *Mailroom
 	Notices    *Notices
 	Passes     *Passes
 	Quarantine *Quarantine
@@ -99,7 +101,7 @@ func assemble(store Store, opts Options) *Bridge {
 		store: store, rules: Rules{opts.Timing}, opts: opts, clock: clock, log: log, hub: hub,
 	}
 	b.Link, b.Reach, b.Team, b.pulse.b = &Link{bridge: b}, newReach(b), &Team{bridge: b}, b
-	b.Votes, b.Hours, b.Passes, b.Notices = &Votes{bridge: b}, &Hours{bridge: b}, &Passes{bridge: b}, &Notices{b}
+	b.Votes, b.Hours, b.Passes, b.Notices, b.Mail = &Votes{bridge: b}, &Hours{bridge: b}, &Passes{bridge: b}, &Notices{b}, &Mailroom{b}
 	b.Cursors = &Cursors{store, hub, b.Reach}
 	return b
 }

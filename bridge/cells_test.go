@@ -206,6 +206,11 @@ var cellRules = map[ActionType]cells{
 	ReceiptDue: {
 		Active: {does: list{"log message (system)"}, timers: list{"no Receipt"}, stops: list{"Receipt"}},
 	},
+	MailHappens: {
+		Waiting: {does: list{"log mail"}},
+		Active:  {does: list{"log mail"}},
+		Closed:  {does: list{"log mail"}},
+	},
 	OfferDue: {
 		Waiting: {does: list{"offer to others"}, timers: list{"no Offer"}, stops: list{"Offer"}},
 	},

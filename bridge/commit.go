@@ -101,6 +101,8 @@ func (u *commit) effect(c Conversation, e Effect) error {
 		return u.leave(c, e)
 	case QueueMoved:
 		return u.moveQueue(c)
+	case MailLater, MailNow, MailHeld:
+		return u.mailing(c, e)
 	case KeepVote:
 		return u.keepVote(c, e.Feedback)
 	case Tell:

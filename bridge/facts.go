@@ -14,6 +14,7 @@ import (
 func (b *Bridge) surround(r Reader, c Conversation, a *Action) (err error) {
 	a.Online = b.Team.online(c.Department, c.Kind)
 	a.Away = !b.Team.there(cmp.Or(a.Operator, c.Owner))
+	a.Post = b.Mail.On()
 	a.Watched = b.hub.pages.count(c.Number) > 0
 	if c.Owner != "" {
 		a.Taker = b.Team.name(c.Owner)

@@ -1,6 +1,7 @@
 package bridge
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -15,6 +16,8 @@ type Inquiry struct {
 	ClientID string // random, made by the browser
 	Request
 	Department string
+	Mail       Heading    // of a mail
+	Subject    string     // of a new visitor who writes by mail; see Visitor.Subject
 	Returning  VisitorJID // the visitor, if an earlier conversation's token proved who they are; else ""
 }
 
@@ -98,7 +101,7 @@ func (u *commit) create(id ConversationID, q Inquiry) (Conversation, error) {
 	if c.Department, err = following(u.tx, q.Department); err != nil { // it may have been deleted since the inquiry was checked
 		return Conversation{}, err
 	}
-	next, effects, err := b.rules.Apply(c, Action{Type: Ask, Text: q.Reason, Online: b.Team.online(c.Department, Chat)}, b.clock.Now())
+	next, effects, err := b.rules.Apply(c, Action{Type: Ask, Text: q.Reason, Mail: q.Mail, Post: b.Mail.On(), Online: b.Team.online(c.Department, Chat)}, b.clock.Now())
 	if err != nil {
 		return Conversation{}, err
 	}
@@ -137,7 +140,7 @@ func (b *Bridge) visitor(tx Tx, q Inquiry) (v Visitor, save func(Visitor) error,
 	if phrase.CodeOf(err) != phrase.CodeNotFound {
 		return v, nil, err
 	}
-	v = Visitor{Name: q.Name, Email: q.Email, Subject: q.Verified, CreatedAt: b.clock.Now()}
+	v = Visitor{Name: q.Name, Email: q.Email, Subject: cmp.Or(q.Verified, q.Subject), CreatedAt: b.clock.Now()}
 	for range 20 {
 		v.JID = VisitorJID(slug(q.Name) + "-" + short() + "@" + b.opts.Domain)
 		_, err := tx.Visitor(v.JID)

@@ -25,11 +25,12 @@ type pages struct {
 	mu        sync.Mutex
 	connected map[int64]int // how many pages are connected, by conversation
 	told      map[int64]PageState
-	roaming   map[int64]bool // conversations whose page is not in the log yet
+	seen      map[int64]int64 // up to where the pages have shown the logs, by conversation; forgotten with told
+	roaming   map[int64]bool  // conversations whose page is not in the log yet
 }
 
 func newPages() *pages {
-	return &pages{connected: make(map[int64]int), told: make(map[int64]PageState), roaming: make(map[int64]bool)}
+	return &pages{connected: make(map[int64]int), told: make(map[int64]PageState), roaming: make(map[int64]bool), seen: make(map[int64]int64)}
 }
 
 // connect counts one page more or, if by is -1, one less, and returns how many are connected.
@@ -50,6 +51,20 @@ func (g *pages) count(number int64) int {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return g.connected[number]
+}
+
+// saw says that a page has shown the log up to an event.
+func (g *pages) saw(number, seq int64) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.seen[number] = max(g.seen[number], seq)
+}
+
+// seenUpto is up to where the pages have shown the log since the start.
+func (g *pages) seenUpto(number int64) int64 {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.seen[number]
 }
 
 // at returns what a page has told; zero if it has told nothing.
@@ -110,6 +125,18 @@ func (g *pages) forget(number int64) {
 	defer g.mu.Unlock()
 	delete(g.told, number)
 	delete(g.roaming, number)
+	if g.connected[number] == 0 {
+		delete(g.seen, number)
+	}
+}
+
+// unwatched drops what a page has shown, once no page is connected and the store knows what was seen.
+func (g *pages) unwatched(number int64) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.connected[number] == 0 {
+		delete(g.seen, number)
+	}
 }
 
 // movesKept is how many of the pages that a visitor goes to are kept in the log, and movesEvery

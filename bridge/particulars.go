@@ -13,9 +13,22 @@ type Data interface{ data() }
 
 // Message is the Data of EventMessage.
 type Message struct {
-	ReplyTo int64  `json:"reply_to,omitempty"` // the seq of the event that it replies to; 0: none
-	Phrase  string `json:"phrase,omitempty"`   // what the system says, as Phrase.Encode writes it; "": Text is said
-	Reason  string `json:"reason,omitempty"`   // why the system says it: ReasonSilent, or "" for none
+	ReplyTo int64   `json:"reply_to,omitempty"` // the seq of the event that it replies to; 0: none
+	Phrase  string  `json:"phrase,omitempty"`   // what the system says, as Phrase.Encode writes it; "": Text is said
+	Reason  string  `json:"reason,omitempty"`   // why the system says it: ReasonSilent, or "" for none
+	Mail    Heading `json:"mail,omitzero"`      // of a message that came by mail
+}
+
+// Heading is what stands above a message that came by mail. It is zero for other messages, but never
+// for one that came by mail: Came is true then.
+type Heading struct {
+	Came     bool   `json:"came,omitempty"`
+	Subject  string `json:"subject,omitempty"`   // "" if it is that of the mail before
+	Address  string `json:"address,omitempty"`   // who sent it, if that is not the one who asked
+	AnswerTo string `json:"answer_to,omitempty"` // where the sender wants the answer, if that is in another domain
+	Doubtful bool   `json:"doubtful,omitempty"`  // our own mail server says that the sender is forged
+	More     int64  `json:"more,omitempty"`      // how many characters of it are not shown
+	Left     string `json:"left,omitempty"`      // what else of it is not shown
 }
 
 // SentFile is the Data of EventFile. A visitor's file has an ID, an operator's a URL.
@@ -75,6 +88,30 @@ type Ownership struct {
 	Action Deed `json:"action,omitempty"` // Gone, Back, Follows or Reopened
 }
 
+// Posting is the Data of EventMail. Text has the words of the mail server, or those of the mail.
+type Posting struct {
+	Action  Posted `json:"action,omitempty"`
+	To      string `json:"to,omitempty"`      // the recipient; of what came: the sender
+	Mail    string `json:"mail,omitempty"`    // the id of the OutMail
+	Upto    int64  `json:"upto,omitempty"`    // the last event of which the mail tells
+	Related int64  `json:"related,omitempty"` // of PostRelated: the other conversation
+}
+
+// Posted is what happened to a mail.
+type Posted string
+
+// What may happen to a mail.
+const (
+	PostSent      Posted = "sent"      // the relay has taken it
+	PostLate      Posted = "late"      // the relay does not take it yet, and it is tried again
+	PostFailed    Posted = "failed"    // it is not tried any more
+	PostBounced   Posted = "bounced"   // it came back
+	PostAutomatic Posted = "automatic" // a program answered it
+	PostOutside   Posted = "outside"   // an operator answered with their own mail program
+	PostRelated   Posted = "related"   // what came seems to belong to another conversation, too
+	PostClosed    Posted = "closed"    // what came was for a conversation that had ended too long ago
+)
+
 // Vote is the Data of EventFeedback.
 type Vote struct {
 	Score   int64 `json:"score,omitempty"`   // from 1 to 5
@@ -94,6 +131,7 @@ func (Reaction) data()  {}
 func (Answered) data()  {}
 func (PageVisit) data() {}
 func (Ownership) data() {}
+func (Posting) data()   {}
 func (Vote) data()      {}
 func (Unread) data()    {}
 
@@ -125,6 +163,7 @@ var decoders = map[EventType]func(text string) (Data, error){
 	EventOffer:      decode[Answered],
 	EventPage:       decode[PageVisit],
 	EventOwner:      decode[Ownership],
+	EventMail:       decode[Posting],
 	EventFeedback:   decode[Vote],
 }
 

@@ -91,6 +91,7 @@ var transitions = map[ActionType]row{
 	IdleWarnDue:      {unknown, ignore, idleWarnDue, ignore},
 	IdleCloseDue:     {unknown, ignore, closing(ReasonIdle), ignore},
 	ReceiptDue:       {unknown, ignore, receiptDue, ignore},
+	MailHappens:      {unknown, mailHappens, mailHappens, mailHappens},
 	OfferDue:         {unknown, offerDue, ignore, ignore},
 }
 

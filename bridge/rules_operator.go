@@ -78,6 +78,12 @@ func (s *step) speak() {
 	}
 	s.log(s.says(e))
 	s.stir()
+	switch {
+	case s.a.ByMail:
+		s.mail(MailNow)
+	case !s.Present:
+		s.mail(MailLater)
+	}
 }
 
 // operatorAmends corrects, takes back or reacts to what is in the log. Operators can also change their
@@ -110,10 +116,13 @@ func operatorReopens(s *step) error {
 	if s.a.Blocked {
 		return phrase.Fail(phrase.CodeConflict, "#%d is closed, and its visitor is blocked. !unblock takes the block back.", s.Number)
 	}
-	if !s.Present {
+	if !s.Present && !s.byMail() {
 		return phrase.Fail(phrase.CodeConflict, "#%d is closed and its page is gone.", s.Number)
 	}
 	s.Kind, s.Reason, s.ClosedAt = Chat, "", time.Time{}
+	if !s.Present {
+		s.Kind = Ticket
+	}
 	s.awaitPage()
 	s.do(Effect{Type: Leave})
 	if err := take(s); err != nil {

@@ -10,7 +10,7 @@ import (
 
 func ask(s *step) error {
 	s.Kind, s.OpenedAt = Chat, s.now
-	if !s.a.Online {
+	if !s.a.Online || s.a.Mail.Came {
 		if s.Email == "" {
 			return &phrase.Error{Code: phrase.CodeEmailRequired, Phrase: phrase.Say("Nobody is online. Give an email address, and the answer comes by mail."),
 				Fields: map[string]phrase.Phrase{"email": phrase.Say("Nobody is online, so an email address is needed.")}}
@@ -21,7 +21,7 @@ func ask(s *step) error {
 	if s.Kind == Chat { // a page has so long to connect
 		s.Due.Visitor = s.in(s.timing.VisitorGrace)
 	}
-	s.log(Event{Type: EventMessage, From: FromVisitor, Text: s.a.Text, Origin: s.a.Origin})
+	s.log(s.words(Event{From: FromVisitor, Origin: s.a.Origin}))
 	return nil
 }
 
@@ -79,8 +79,8 @@ func (s *step) says(e Event) Event {
 // words completes the event of a message.
 func (s *step) words(e Event) Event {
 	e.Type, e.Text = EventMessage, s.a.Text
-	if s.a.About.Seq > 0 {
-		e.Data = Message{ReplyTo: s.a.About.Seq}
+	if m := (Message{ReplyTo: s.a.About.Seq, Mail: s.a.Mail}); m != (Message{}) {
+		e.Data = m
 	}
 	return e
 }
@@ -97,11 +97,11 @@ func visitorCorrects(s *step) error {
 }
 
 func visitorReopens(s *step) error {
-	if s.timing.Reopen > 0 && s.now.After(s.ClosedAt.Add(s.timing.Reopen)) {
+	if reopens := s.reopens(); reopens > 0 && s.now.After(s.ClosedAt.Add(reopens)) {
 		return phrase.Fail(phrase.CodeConflict, "This conversation ended too long ago to go on with it. Please start a new one.")
 	}
 	s.Kind = Chat
-	if !s.a.Online {
+	if !s.a.Online || s.a.Mail.Came {
 		if s.Email == "" {
 			return phrase.Fail(phrase.CodeEmailRequired, "Nobody is online. Start a new conversation with an email address, and the answer comes by mail.")
 		}
@@ -151,9 +151,14 @@ func pageGone(s *step) error {
 		s.Due.Visitor = s.in(s.timing.VisitorGrace)
 	}
 	s.log(Event{Type: EventPage, From: FromVisitor, Data: PageVisit{Action: Gone}})
+	s.mail(MailLater)
 	if s.Kind == Ticket && s.State == Active {
 		s.attend()
-		s.tell(Tell, s.Owner, phrase.Say("#%d: its page is closed now. What you write there is kept until it is open again, and nobody tells the visitor. Write to %s.", s.Number, s.Email))
+		if s.byMail() {
+			s.tell(Tell, s.Owner, phrase.Say("#%d: its page is closed now. What you write there goes by mail to %s.", s.Number, s.Email))
+		} else {
+			s.tell(Tell, s.Owner, phrase.Say("#%d: its page is closed now. What you write there is kept until it is open again, and nobody tells the visitor. Write to %s.", s.Number, s.Email))
+		}
 	}
 	return nil
 }
@@ -165,8 +170,12 @@ func pageBack(s *step) error {
 	}
 	s.Present = true
 	s.log(Event{Type: EventPage, From: FromVisitor, Data: PageVisit{Action: Back}})
+	s.mail(MailHeld)
 	if s.Kind == Ticket && s.State == Active {
 		s.attend()
+		if s.byMail() {
+			s.tell(Tell, s.Owner, phrase.Say("#%d: its page is open again. What you write there is shown at once.", s.Number))
+		}
 	}
 	return nil
 }
@@ -188,7 +197,14 @@ func pageMoves(s *step) error {
 // pageSeen keeps Present right after the end, without an event.
 func pageSeen(open bool) cell {
 	return func(s *step) error {
+		was := s.Present
 		s.Present = open
+		switch {
+		case open && !was:
+			s.mail(MailHeld)
+		case !open && was:
+			s.mail(MailLater)
+		}
 		return nil
 	}
 }
@@ -206,6 +222,9 @@ func (s *step) close(reason, text string) {
 	wasWaiting := s.State == Waiting
 	s.State, s.Reason, s.ClosedAt, s.WaitsSince, s.Due = Closed, reason, s.now, time.Time{}, Due{}
 	s.log(Event{Type: EventState, From: FromSystem, Operator: s.a.Operator, Name: s.a.Name, Text: text, Data: Turn{State: string(Closed), Reason: reason}})
+	if !s.Present {
+		s.mail(MailNow)
+	}
 	if wasWaiting {
 		s.tell(RevokeOffers, "", phrase.Say("#%d is over: %s", s.Number, EndText(reason)))
 		s.do(Effect{Type: QueueMoved})

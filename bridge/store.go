@@ -32,6 +32,7 @@ type Reader interface {
 	FeedbackReader
 	PassReader
 	NoticeReader
+	MailReader
 }
 
 // Tx is a write transaction.
@@ -49,6 +50,7 @@ type Tx interface {
 	FeedbackWriter
 	PassWriter
 	NoticeWriter
+	MailWriter
 }
 
 // ConversationReader reads conversations, what was asked in them, who takes part, and to whom they are

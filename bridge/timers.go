@@ -53,6 +53,9 @@ func (b *Bridge) Turn(ctx context.Context) {
 	if err := b.pace.tell(ctx, b); err != nil && ctx.Err() == nil {
 		b.log.Error("tell of gathered offers", "err", err)
 	}
+	if err := b.Mail.send(ctx); err != nil && ctx.Err() == nil {
+		b.log.Error("make mails", "err", err)
+	}
 	if err := b.Team.tellNews(ctx, d.news); err != nil && ctx.Err() == nil {
 		b.log.Error("tell operators what was changed", "err", err)
 	}

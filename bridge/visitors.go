@@ -88,6 +88,9 @@ func (b *Bridge) VisitorCloses(ctx context.Context, number int64) error {
 // VisitorSaw tells the operators that the page has shown the log up to seq.
 func (b *Bridge) VisitorSaw(c Conversation, seq int64) {
 	if seq > 0 && seq <= c.Seq {
+		if c.Email != "" && b.Mail.On() {
+			b.hub.pages.saw(c.Number, seq)
+		}
 		b.hub.publish(Change{Conversation: c, Seen: seq})
 	}
 }

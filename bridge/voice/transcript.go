@@ -17,7 +17,7 @@ func (v Voice) Says(e bridge.Event, reader bridge.OperatorJID, name string) stri
 	case bridge.EventMessage, bridge.EventCorrection:
 		switch {
 		case e.From == bridge.FromVisitor:
-			return v.theirs(e.Text, name)
+			return v.mailed(e, v.theirs(e.Text, name))
 		case e.From == bridge.FromSystem:
 			return "_" + v.Say("The visitor was told: %s", e.Words(v.tongue)) + "_"
 		case e.Operator != reader:
@@ -35,6 +35,8 @@ func (v Voice) Says(e bridge.Event, reader bridge.OperatorJID, name string) stri
 		if e.Operator != reader {
 			return "_" + v.came(e) + "_"
 		}
+	case bridge.EventMail:
+		return v.posting(e)
 	case bridge.EventEmail:
 		return "_" + v.Say("%s left an email address: see !info", name) + "_"
 	case bridge.EventState:
@@ -150,6 +152,8 @@ func (v Voice) dayLine(day string, first bool) string {
 // a novice.
 func (v Voice) standsNow(c bridge.Card, r Reader) string {
 	switch {
+	case c.Email != "" && !c.Present && v.bridge.Mail.On():
+		return v.Say("Nobody is on the page: what you write goes by mail to %s.", c.Email)
 	case c.Kind == bridge.Ticket && !c.Present:
 		return v.Say("This is a ticket, and its page is closed: what you write is kept, and shown when the visitor comes back, but nobody tells them. Write to %s.", c.Email)
 	case c.State == bridge.Closed:
@@ -165,7 +169,9 @@ func (v Voice) standsNow(c bridge.Card, r Reader) string {
 func (v Voice) transcriptLine(e bridge.Entry, c bridge.Card, visitor string) string {
 	switch e.Type {
 	case bridge.EventMessage, bridge.EventCorrection:
-		return v.said(e, visitor)
+		return v.mailed(e.Event, v.said(e, visitor))
+	case bridge.EventMail:
+		return v.posting(e.Event)
 	case bridge.EventFile:
 		if e.Changed == bridge.EventRetraction {
 			return v.said(e, visitor)

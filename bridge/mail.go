@@ -1,0 +1,223 @@
+package bridge
+
+import (
+	"context"
+	"time"
+)
+
+// Post makes mails of what operators say, and takes them away. Its methods must not block, since a
+// transaction calls Compose.
+type Post interface {
+	// Compose returns the whole mail, as it is sent however often sending fails.
+	Compose(Draft) ([]byte, error)
+}
+
+// MailOptions say how mail goes. It is off while Post is nil.
+type MailOptions struct {
+	Post    Post
+	Address string // the support address, without a name
+}
+
+// Draft is what a mail shall say.
+type Draft struct {
+	Conversation Conversation
+	Request      Request
+	To           string
+	ReplyTo      string // the address under which the answer is known
+	MessageID    string // without angle brackets, as are the next two
+	InReplyTo    string // the visitor's last mail; "": none
+	References   []string
+	Subject      string
+	Loop         string // proves later that the mail is ours (see Mailroom.ours)
+	At           time.Time
+	Lines        []Entry // what operators said, as it stands
+	Earlier      []Entry // what was said before, the last of it
+}
+
+// Mailroom is what the mail channel shares with the conversations: it keeps mail that came until it is
+// sorted, and mail that is to go until it is sent. Any goroutine may call its methods.
+type Mailroom struct{ bridge *Bridge }
+
+// On reports whether answers go by mail.
+func (m *Mailroom) On() bool { return m.bridge.opts.Mail.Post != nil }
+
+// MailCursor is how far a mailbox has been read (RFC 9051 §2.3.1.1).
+type MailCursor struct {
+	Validity uint32    // UIDVALIDITY; 0: the mailbox was never read
+	Next     uint32    // the least UID that is not stored
+	Last     time.Time // INTERNALDATE of the newest mail that is stored
+}
+
+// MailState says what has become of a mail.
+type MailState string
+
+// The states of mail that came.
+const (
+	MailNew     MailState = "new"     // nobody has looked at it
+	MailSorted  MailState = "sorted"  // what it says is in a conversation, except perhaps for its files
+	MailDone    MailState = "done"    // nothing is left to do
+	MailRefused MailState = "refused" // it could not be read; the operators were told
+)
+
+// The states of mail that goes.
+const (
+	MailQueued  MailState = "queued"
+	MailSent    MailState = "sent"    // the relay has taken it
+	MailFailed  MailState = "failed"  // the relay has refused it, or could not be reached for too long
+	MailBounced MailState = "bounced" // it came back
+)
+
+// InMail is a mail that came, whole or as far as it was fetched.
+type InMail struct {
+	ID           int64
+	Mailbox      string
+	Validity     uint32
+	UID          uint32
+	Fingerprint  string // the same for the same mail under another UID
+	MessageID    string // without angle brackets; "" if it has none, or was not looked at
+	Received     time.Time
+	Bytes        int64 // of the whole mail
+	Raw          []byte
+	State        MailState
+	Fate         string // what it was taken for: see the fates of Letter.Nature
+	Conversation int64  // 0: none
+	Failed       int    // how often sorting it has failed
+}
+
+// OutMail is a mail that goes to one recipient.
+type OutMail struct {
+	ID           string // random; the address to which it bounces holds it
+	Conversation int64  // 0: none
+	Upto         int64  // the last event that it tells of
+	MessageID    string // without angle brackets
+	From, To     string // of the envelope
+	Raw          []byte
+	State        MailState
+	Words        string // the last words of the relay, or those of a bounce
+	Tries        int
+	Made         time.Time
+	Due          time.Time // when it is tried next; zero unless queued
+}
+
+// Thread is how the mail of one recipient in a conversation hangs together.
+type Thread struct {
+	Conversation int64
+	Address      string // of the recipient, lower case
+	Token        string // in the address to which they answer
+	Subject      string // "" until the first mail goes
+	LastMail     string // the Message-ID of the recipient's last mail; "": none came
+}
+
+// Mailing is how far a conversation's visitor has been told, by the page or by mail.
+type Mailing struct {
+	Conversation int64
+	Upto         int64
+	Due          time.Time // when the rest goes by mail; zero: not yet
+	Forced       bool      // it goes though the page is open
+}
+
+// MailReader reads the mail that came and that goes.
+type MailReader interface {
+	// MailCursor is zero for a mailbox that was never read.
+	MailCursor(mailbox string) (MailCursor, error)
+	InMail(id int64) (InMail, error)
+	// UnsortedMail lists the ids of mail in states MailNew and MailSorted, oldest first.
+	UnsortedMail(limit int) ([]int64, error)
+	// MailByFingerprint finds the id of mail that came before.
+	MailByFingerprint(fingerprint string) (int64, error)
+	// ConversationOfMail finds the conversation of mail that came or went under a Message-ID.
+	ConversationOfMail(messageID string) (int64, error)
+	// Mailing is zero, except for its number, if nobody has been told anything.
+	Mailing(number int64) (Mailing, error)
+	DueMailings(now time.Time, limit int) ([]int64, error) // numbers, earliest first
+	ThreadByToken(token string) (Thread, error)
+	Thread(number int64, address string) (Thread, error)
+	OutMail(id string) (OutMail, error)
+	OutMailByMessageID(id string) (OutMail, error)
+	// DueOutMail lists queued mail that is due at or before now, earliest first.
+	DueOutMail(now time.Time, limit int) ([]OutMail, error)
+	// CountOutMail counts the queued mail.
+	CountOutMail() (int, error)
+}
+
+// MailWriter writes what MailReader reads.
+type MailWriter interface {
+	SaveMailCursor(mailbox string, c MailCursor) error
+	// CreateInMail stores a mail and assigns m.ID.
+	CreateInMail(m *InMail) error
+	// SaveInMail changes what has become of a mail: its MessageID, State, Fate, Conversation, Failed.
+	SaveInMail(m InMail) error
+	SaveMailing(m Mailing) error
+	// SaveThread creates or changes the thread of a conversation and an address.
+	SaveThread(t Thread) error
+	CreateOutMail(m OutMail) error
+	// SaveOutMail changes what has become of a mail: its State, Words, Tries, Due.
+	SaveOutMail(m OutMail) error
+}
+
+// Cursor returns how far a mailbox has been read.
+func (m *Mailroom) Cursor(ctx context.Context, mailbox string) (c MailCursor, err error) {
+	err = m.bridge.store.View(ctx, func(r Reader) (err error) {
+		c, err = r.MailCursor(mailbox)
+		return err
+	})
+	return c, err
+}
+
+// Begin says where reading a mailbox begins: the first time, or under a new UIDVALIDITY.
+func (m *Mailroom) Begin(ctx context.Context, mailbox string, c MailCursor) error {
+	return m.bridge.store.Update(ctx, func(tx Tx) error { return tx.SaveMailCursor(mailbox, c) })
+}
+
+// Keep stores a mail, unless it came before, and moves the mailbox's cursor past it in the same
+// transaction. The mail is sorted later.
+func (m *Mailroom) Keep(ctx context.Context, mail InMail) error {
+	mail.State = MailNew
+	return m.keep(ctx, mail)
+}
+
+// Refuse stores a mail that can't be read, moves the cursor past it, and tells the super operators.
+func (m *Mailroom) Refuse(ctx context.Context, mail InMail, why error) error {
+	mail.State = MailRefused
+	if err := m.keep(ctx, mail); err != nil {
+		return err
+	}
+	m.bridge.log.Error("a mail can't be read", "mailbox", mail.Mailbox, "uid", mail.UID, "bytes", mail.Bytes, "err", why)
+	m.bridge.Alarms.Raise("mail unread", unreadMail(mail))
+	return nil
+}
+
+func (m *Mailroom) keep(ctx context.Context, mail InMail) error {
+	return m.bridge.store.Update(ctx, func(tx Tx) error {
+		c, err := tx.MailCursor(mail.Mailbox)
+		if err != nil || c.Validity == mail.Validity && mail.UID < c.Next {
+			return err
+		}
+		if _, err := tx.MailByFingerprint(mail.Fingerprint); err == nil {
+			return tx.SaveMailCursor(mail.Mailbox, c.past(mail))
+		} else if !isNotFound(err) {
+			return err
+		}
+		stored := mail
+		if err := tx.CreateInMail(&stored); err != nil {
+			return err
+		}
+		return tx.SaveMailCursor(mail.Mailbox, c.past(mail))
+	})
+}
+
+// past is the cursor after a mail.
+func (c MailCursor) past(mail InMail) MailCursor {
+	return MailCursor{Validity: mail.Validity, Next: mail.UID + 1, Last: later(c.Last, mail.Received)}
+}
+
+// Skip moves a mailbox's cursor past a mail that somebody deleted.
+func (m *Mailroom) Skip(ctx context.Context, mailbox string, validity, uid uint32) error {
+	return m.bridge.store.Update(ctx, func(tx Tx) error {
+		c, err := tx.MailCursor(mailbox)
+		if err != nil || c.Validity == validity && uid < c.Next {
+			return err
+		}
+		return tx.SaveMailCursor(mailbox, MailCursor{Validity: validity, Next: uid + 1, Last: c.Last})
+	})
+}

@@ -1,0 +1,321 @@
+package bridge_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"porchlight/bridge"
+)
+
+const support = "support@example.org"
+
+// pen is a Post that writes mails of one line.
+type pen struct{}
+
+// Compose implements bridge.Post.
+func (pen) Compose(d bridge.Draft) ([]byte, error) {
+	var said []string
+	for _, e := range d.Lines {
+		said = append(said, e.Text)
+	}
+	return fmt.Appendf(nil, "to %s, %s, after %q: %s", d.To, d.Subject, d.InReplyTo, strings.Join(said, " | ")), nil
+}
+
+// office is a house with a mail channel.
+type office struct {
+	*house
+	uid uint32
+}
+
+func newOffice(t *testing.T) *office {
+	t.Helper()
+	h := newHouse(t)
+	h.mail = bridge.MailOptions{Post: pen{}, Address: support}
+	h.close()
+	h.open()
+	return &office{house: h}
+}
+
+// gets lets a mail come and be sorted.
+func (o *office) gets(l bridge.Letter) bridge.InMail {
+	o.t.Helper()
+	o.uid++
+	ctx := o.t.Context()
+	if l.Nature == "" {
+		l.Nature = bridge.Personal
+	}
+	o.must(bridge.Conversation{}, o.Mail.Keep(ctx, bridge.InMail{Mailbox: "INBOX", Validity: 1, UID: o.uid, Fingerprint: fmt.Sprint(o.uid), Received: o.clock.Now(), Raw: []byte("raw")}))
+	list, err := o.Mail.Unsorted(ctx, 10)
+	if err != nil || len(list) != 1 {
+		o.t.Fatalf("unsorted: %v, %v", list, err)
+	}
+	o.must(bridge.Conversation{}, o.Mail.Sort(ctx, list[0], "", l))
+	m, err := o.Mail.Arrived(ctx, list[0])
+	o.must(bridge.Conversation{}, err)
+	if m.State != bridge.MailDone {
+		o.t.Errorf("the mail is %s", m.State)
+	}
+	return m
+}
+
+// outbox lets time pass, and returns what is to be sent then.
+func (o *office) outbox(d time.Duration) []bridge.OutMail {
+	o.t.Helper()
+	o.clock.Move(d)
+	o.Turn(o.t.Context())
+	list, err := o.Mail.Outgoing(o.t.Context(), 10)
+	o.must(bridge.Conversation{}, err)
+	return list
+}
+
+// goes checks which mails are to be sent after some time, and returns them.
+func (o *office) goes(d time.Duration, want ...string) []bridge.OutMail {
+	o.t.Helper()
+	list := o.outbox(d)
+	var got []string
+	for _, m := range list {
+		got = append(got, string(m.Raw))
+	}
+	if !slices.Equal(got, want) {
+		o.t.Errorf("after %v it sends %q, want %q", d, got, want)
+	}
+	return list
+}
+
+// sent says that the relay took the mails.
+func (o *office) sent(list []bridge.OutMail) {
+	o.t.Helper()
+	for _, m := range list {
+		o.must(bridge.Conversation{}, o.Mail.Sent(o.t.Context(), m.ID))
+	}
+}
+
+// posts lists what has happened to mails, by the log.
+func (o *office) posts(number int64) (list []string) {
+	o.t.Helper()
+	events, err := o.Events(o.t.Context(), number, 0, 1000)
+	o.must(bridge.Conversation{}, err)
+	for _, e := range events {
+		if p, ok := e.Data.(bridge.Posting); ok {
+			list = append(list, strings.TrimSpace(string(p.Action)+" "+e.Text))
+		}
+	}
+	return list
+}
+
+// anna is a mail from Anna.
+func anna(id, subject, text string) bridge.Letter {
+	return bridge.Letter{MessageID: id, From: "anna@example.net", Name: "Anna", Recipients: []string{support}, Subject: subject, Text: text}
+}
+
+// halted stops the house's own turns, since the test makes them.
+func (o *office) halted() *office {
+	o.stop()
+	o.stop = func() {}
+	return o
+}
+
+// A mail becomes a ticket, what an operator answers goes by mail, gathered and once, and the answer to
+// it comes to the same conversation, however it is addressed.
+func TestMail_ThereAndBack(t *testing.T) {
+	o := newOffice(t).halted()
+	o.come(xavi)
+	m := o.gets(anna("1@example.net", "Course", "How?"))
+	c := o.conversation(m.Conversation)
+	if c.Kind != bridge.Ticket || c.State != bridge.Waiting || c.Email != "anna@example.net" {
+		t.Fatalf("the mail became %+v", c)
+	}
+	opened := bridge.Opened{Conversation: c}
+	o.writes(xavi, opened, bridge.Said{ID: "s1", Text: "Like this."})
+	o.goes(time.Minute)
+	o.writes(xavi, opened, bridge.Said{ID: "s2", Text: "And that."})
+	list := o.goes(2*time.Minute, `to anna@example.net, Course, after "1@example.net": Like this. | And that.`)
+	o.sent(list)
+	o.goes(time.Hour)
+	if got := o.posts(c.Number); !slices.Equal(got, []string{"sent"}) {
+		t.Errorf("the log tells %q", got)
+	}
+	for i, answer := range []bridge.Letter{
+		{InReplyTo: list[0].MessageID}, {References: []string{"x@y", list[0].MessageID, "z@y"}}, {Subject: fmt.Sprintf("AW: Course [#%d]", c.Number)},
+	} {
+		answer.MessageID, answer.From, answer.Recipients, answer.Text = fmt.Sprint("a", i, "@example.net"), "anna@example.net", []string{support}, fmt.Sprint("Thanks ", i)
+		if m := o.gets(answer); m.Conversation != c.Number {
+			t.Errorf("answer %d came to #%d", i, m.Conversation)
+		}
+	}
+}
+
+// The token of a thread proves that its holder was sent the mail: somebody else who has it writes in
+// the conversation, marked. Who knows an id or a number only opens a conversation of their own.
+func TestMail_OthersWriteOnlyWithTheToken(t *testing.T) {
+	o := newOffice(t).halted()
+	o.come(xavi)
+	c := o.conversation(o.gets(anna("1@example.net", "Course", "How?")).Conversation)
+	o.writes(xavi, bridge.Opened{Conversation: c}, bridge.Said{ID: "s1", Text: "So."})
+	list := o.outbox(2 * time.Minute)
+	thread := o.thread(c.Number, "anna@example.net")
+	eve := bridge.Letter{From: "eve@example.com", Text: "Me too", MessageID: "e1@example.com"}
+	withID := eve
+	withID.InReplyTo = list[0].MessageID
+	m := o.gets(withID)
+	if m.Conversation == c.Number {
+		t.Error("an id let a stranger into the conversation")
+	}
+	if got := o.posts(m.Conversation); !slices.Equal(got, []string{"related"}) {
+		t.Errorf("the log of the new one tells %q", got)
+	}
+	withToken := eve
+	withToken.MessageID, withToken.Recipients = "e2@example.com", []string{strings.ToUpper(thread.ReplyTo(support))}
+	if m := o.gets(withToken); m.Conversation != c.Number {
+		t.Errorf("the token led to #%d", m.Conversation)
+	}
+	events, err := o.Events(t.Context(), c.Number, 0, 100)
+	o.must(c, err)
+	last, _ := events[len(events)-1].Data.(bridge.Message)
+	if last.Mail.Address != "eve@example.com" {
+		t.Errorf("the other sender is not marked: %+v", last)
+	}
+}
+
+// thread is the thread of an address.
+func (o *office) thread(number int64, address string) (th bridge.Thread) {
+	o.t.Helper()
+	o.must(bridge.Conversation{}, o.store.View(o.t.Context(), func(r bridge.Reader) (err error) {
+		th, err = r.Thread(number, address)
+		return err
+	}))
+	return th
+}
+
+// What the page has shown does not go by mail; what it has not shown does, once it has been closed for
+// the grace time. While it is open nothing goes.
+func TestMail_OnlyWhatNobodySaw(t *testing.T) {
+	o := newOffice(t).halted()
+	o.come(xavi)
+	c, err := o.ask("a", "anna@example.net")
+	o.must(c.Conversation, err)
+	shut := o.see(c.Number)
+	o.writes(xavi, c, bridge.Said{ID: "s1", Text: "Seen."})
+	o.goes(5 * time.Minute)
+	now := o.conversation(c.Number)
+	o.VisitorSaw(now, now.Seq)
+	o.writes(xavi, c, bridge.Said{ID: "s2", Text: "Not seen."})
+	shut()
+	o.goes(time.Minute)
+	shut = o.see(c.Number)
+	o.goes(5 * time.Minute)
+	shut()
+	o.writes(xavi, c, bridge.Said{ID: "s3", Text: "Later."})
+	o.goes(time.Minute)
+	o.goes(time.Minute, `to anna@example.net, , after "": Not seen. | Later.`)
+}
+
+// A mail that answers by itself, comes back or is our own says nothing in the conversation, opens
+// none, and is never answered.
+func TestMail_NoLoops(t *testing.T) {
+	o := newOffice(t).halted()
+	o.come(xavi)
+	c := o.conversation(o.gets(anna("1@example.net", "Course", "How?")).Conversation)
+	o.writes(xavi, bridge.Opened{Conversation: c}, bridge.Said{ID: "s1", Text: "So."})
+	out := o.outbox(2 * time.Minute)[0]
+	o.sent([]bridge.OutMail{out})
+	_, err := o.Close(t.Context(), xavi, c.Visitor, "")
+	o.must(c, err)
+	vacation := anna("2@example.net", "I am away", "until Monday")
+	vacation.InReplyTo, vacation.Nature = out.MessageID, bridge.Automatic
+	o.gets(vacation)
+	stray := anna("3@example.net", "I am away", "until Monday")
+	stray.Nature = bridge.Automatic
+	mine := anna(out.MessageID, "Re: Course", "So.")
+	mine.From = support
+	for _, l := range []bridge.Letter{stray, mine} {
+		if m := o.gets(l); m.Conversation != 0 {
+			t.Errorf("%s came to #%d", l.MessageID, m.Conversation)
+		}
+	}
+	bounce := bridge.Letter{MessageID: "4@relay", From: "mailer-daemon@relay", Recipients: []string{out.From}, Nature: bridge.Bounced,
+		Bounce: bridge.Bounce{Recipient: "anna@example.net", Failed: true, Words: "5.1.1 no such user"}}
+	o.gets(bounce)
+	o.gets(bounce)
+	if got := o.posts(c.Number); !slices.Equal(got, []string{"sent", "automatic I am away", "bounced 5.1.1 no such user"}) {
+		t.Errorf("the log tells %q", got)
+	}
+	if c := o.conversation(c.Number); c.State != bridge.Closed {
+		t.Errorf("#%d is %s", c.Number, c.State)
+	}
+	o.goes(time.Hour)
+}
+
+// A mail to a conversation that has ended opens it again for two weeks; later it begins another one
+// that names it.
+func TestMail_ReopensOrFollows(t *testing.T) {
+	o := newOffice(t).halted()
+	o.come(xavi)
+	c := o.conversation(o.gets(anna("1@example.net", "Course", "How?")).Conversation)
+	end := func() {
+		o.must(o.Take(t.Context(), xavi, c.Number))
+		_, err := o.Close(t.Context(), xavi, c.Visitor, "")
+		o.must(c, err)
+	}
+	end()
+	o.clock.Move(13 * 24 * time.Hour)
+	again := anna("2@example.net", "Re: Course", "Again")
+	again.InReplyTo = "1@example.net"
+	if m := o.gets(again); m.Conversation != c.Number || o.conversation(c.Number).State != bridge.Waiting || o.conversation(c.Number).Kind != bridge.Ticket {
+		t.Errorf("it came to #%d", m.Conversation)
+	}
+	end()
+	o.clock.Move(15 * 24 * time.Hour)
+	again.MessageID = "3@example.net"
+	m := o.gets(again)
+	if m.Conversation == c.Number {
+		t.Error("it opened a conversation that ended long ago")
+	}
+	if got := o.posts(m.Conversation); !slices.Equal(got, []string{"related"}) {
+		t.Errorf("the log of the new one tells %q", got)
+	}
+}
+
+// A mail that can't be sent is tried again at growing intervals; the log tells once that it is late,
+// and after two days that it has failed.
+func TestMail_TriedAgain(t *testing.T) {
+	o := newOffice(t).halted()
+	o.come(xavi)
+	c := o.conversation(o.gets(anna("1@example.net", "Course", "How?")).Conversation)
+	o.writes(xavi, bridge.Opened{Conversation: c}, bridge.Said{ID: "s1", Text: "So."})
+	o.outbox(2 * time.Minute)
+	tries, began := 0, o.clock.Now()
+	for o.clock.Now().Sub(began) < 60*time.Hour {
+		for _, m := range o.outbox(time.Minute) {
+			tries++
+			o.must(c, o.Mail.Late(t.Context(), m.ID, "451 try later"))
+		}
+	}
+	if got := o.posts(c.Number); !slices.Equal(got, []string{"late 451 try later", "failed 451 try later"}) || tries < 15 || tries > 25 {
+		t.Errorf("after %d attempts the log tells %q", tries, got)
+	}
+}
+
+// A mail is stored once, under whichever UID it comes, and the cursor moves with it.
+func TestMail_StoredOnce(t *testing.T) {
+	o := newOffice(t).halted()
+	ctx := t.Context()
+	keep := func(uid uint32, print string) {
+		o.must(bridge.Conversation{}, o.Mail.Keep(ctx, bridge.InMail{Mailbox: "INBOX", Validity: 7, UID: uid, Fingerprint: print, Received: o.clock.Now(), Raw: []byte(print)}))
+	}
+	keep(5, "a")
+	keep(5, "a")
+	keep(6, "a")
+	keep(8, "b")
+	keep(7, "c") // below the cursor
+	list, err := o.Mail.Unsorted(ctx, 10)
+	o.must(bridge.Conversation{}, err)
+	at, err := o.Mail.Cursor(ctx, "INBOX")
+	o.must(bridge.Conversation{}, err)
+	if len(list) != 2 || at.Next != 9 || at.Validity != 7 {
+		t.Errorf("stored %v, cursor %+v", list, at)
+	}
+}

@@ -1,0 +1,237 @@
+package bridge
+
+import (
+	"context"
+	"crypto/rand"
+	"strings"
+	"time"
+
+	"porchlight/bridge/phrase"
+)
+
+// mailing carries out what the rules say about the mail to a visitor.
+func (u *commit) mailing(c Conversation, e Effect) error {
+	g, err := u.tx.Mailing(c.Number)
+	if err != nil {
+		return err
+	}
+	was := g
+	g.Upto = max(g.Upto, u.b.hub.pages.seenUpto(c.Number))
+	now := u.b.clock.Now()
+	switch e.Type {
+	case MailHeld:
+		g.Due, g.Forced = time.Time{}, false
+	case MailNow:
+		g.Due, g.Forced = now, g.Forced || e.Forced
+	case MailLater:
+		g.Due = now.Add(u.b.opts.Timing.VisitorGrace)
+	}
+	if g == was {
+		return nil
+	}
+	return u.tx.SaveMailing(g)
+}
+
+// send makes mails of what is due. It is called once in a turn.
+func (m *Mailroom) send(ctx context.Context) error {
+	if !m.On() {
+		return nil
+	}
+	var list []int64
+	err := m.bridge.store.View(ctx, func(r Reader) (err error) {
+		list, err = r.DueMailings(m.bridge.clock.Now(), dueBatch)
+		return err
+	})
+	for _, number := range list {
+		if err == nil {
+			err = m.bridge.update(ctx, func(u *commit) error { return u.post(number) })
+		}
+	}
+	return err
+}
+
+// post makes a mail of what the visitor has not seen, unless the page is open again or nothing is left.
+func (u *commit) post(number int64) error {
+	g, err := u.tx.Mailing(number)
+	if err != nil || g.Due.IsZero() || g.Due.After(u.b.clock.Now()) {
+		return err
+	}
+	c, err := u.tx.Conversation(number)
+	if err != nil {
+		return err
+	}
+	forced := g.Forced
+	g.Due, g.Forced = time.Time{}, false
+	if c.Email != "" && (!c.Present || forced) {
+		lines, earlier, err := unread(u.tx, c, g.Upto)
+		if err != nil {
+			return err
+		}
+		if len(lines) > 0 {
+			if err := u.answer(c, lines, earlier); err != nil {
+				return err
+			}
+			g.Upto = c.Seq
+		}
+	}
+	return u.tx.SaveMailing(g)
+}
+
+// quotedBelow is how many earlier messages a mail shows below the new ones.
+const quotedBelow = 10
+
+// unread lists what operators said past an event, as it stands, and the last of what was said before.
+func unread(r Reader, c Conversation, upto int64) (lines, earlier []Entry, err error) {
+	var all []Event
+	for after := int64(0); ; {
+		page, err := r.Events(c.Number, after, sentBack)
+		if err != nil {
+			return nil, nil, err
+		}
+		all = append(all, page...)
+		if len(page) < sentBack {
+			break
+		}
+		after = page[len(page)-1].Seq
+	}
+	for _, e := range AsItStands(all) {
+		switch {
+		case !e.Type.Content() || e.From == FromSystem || e.Changed == EventRetraction:
+		case e.Seq > upto && e.From == FromOperator:
+			lines = append(lines, e)
+		default:
+			earlier = append(earlier, e)
+		}
+	}
+	return lines, earlier[max(0, len(earlier)-quotedBelow):], nil
+}
+
+// answer stores a mail that says to the visitor what operators said.
+func (u *commit) answer(c Conversation, lines, earlier []Entry) error {
+	m, now := u.b.Mail, u.b.clock.Now()
+	request, err := u.tx.Request(c.Number)
+	if err != nil {
+		return err
+	}
+	t, err := u.thread(c.Number, c.Email, "")
+	if err != nil {
+		return err
+	}
+	_, domain, _ := strings.Cut(m.bridge.opts.Mail.Address, "@")
+	out := OutMail{ID: strings.ToLower(rand.Text()[:16]), Conversation: c.Number, Upto: c.Seq, To: c.Email, State: MailQueued, Made: now, Due: now,
+		MessageID: "m." + newID() + "@" + domain}
+	out.From = m.bounceAddress(out.ID)
+	d := Draft{Conversation: c, Request: request, To: c.Email, ReplyTo: t.ReplyTo(m.bridge.opts.Mail.Address), MessageID: out.MessageID, InReplyTo: t.LastMail,
+		References: t.references(m.bridge.opts.Mail.Address), Subject: t.Subject, Loop: m.seal("loop", out.MessageID), At: now, Lines: lines, Earlier: earlier}
+	if out.Raw, err = m.bridge.opts.Mail.Post.Compose(d); err != nil {
+		return err
+	}
+	return u.tx.CreateOutMail(out)
+}
+
+// thread finds the thread of an address in a conversation, or begins one.
+func (u *commit) thread(number int64, address, subject string) (Thread, error) {
+	address = strings.ToLower(address)
+	t, err := u.tx.Thread(number, address)
+	if !isNotFound(err) {
+		return t, err
+	}
+	t = Thread{Conversation: number, Address: address, Token: strings.ToLower(rand.Text()), Subject: subject}
+	return t, u.tx.SaveThread(t)
+}
+
+// references are the ids that a mail of the thread refers to.
+func (t Thread) references(address string) []string {
+	list := []string{t.root(address)}
+	if t.LastMail != "" {
+		list = append(list, t.LastMail)
+	}
+	return list
+}
+
+// Outgoing lists the mail that is to be sent now, earliest first.
+func (m *Mailroom) Outgoing(ctx context.Context, limit int) (list []OutMail, err error) {
+	err = m.bridge.store.View(ctx, func(r Reader) (err error) {
+		list, err = r.DueOutMail(m.bridge.clock.Now(), limit)
+		return err
+	})
+	return list, err
+}
+
+// resend holds how long a mail waits after each failure; afterwards it waits for the last of them.
+var resend = [...]time.Duration{time.Minute, 5 * time.Minute, 15 * time.Minute, 30 * time.Minute, time.Hour, 2 * time.Hour, 4 * time.Hour}
+
+const (
+	resendFor = 48 * time.Hour  // afterwards a mail has failed
+	mailLate  = 2 * time.Minute // after so long the operator is told that a mail was not sent yet
+)
+
+// Sent says that the relay has taken a mail.
+func (m *Mailroom) Sent(ctx context.Context, id string) error {
+	return m.happened(ctx, id, func(o *OutMail) Posted {
+		o.State, o.Due, o.Words = MailSent, time.Time{}, ""
+		return PostSent
+	})
+}
+
+// Late says that a mail could not be sent, with the server's words. It is tried again later; after
+// resendFor it has failed.
+func (m *Mailroom) Late(ctx context.Context, id, words string) error {
+	return m.happened(ctx, id, func(o *OutMail) Posted {
+		now := m.bridge.clock.Now()
+		told := o.Tries > 0 && o.Due.Sub(o.Made) >= mailLate // it was due after so long, and failed again then
+		o.Words, o.Due = CleanText(words), now.Add(resend[min(o.Tries, len(resend)-1)])
+		o.Tries++
+		if o.Due.Sub(o.Made) > resendFor {
+			o.State, o.Due = MailFailed, time.Time{}
+			return PostFailed
+		}
+		if !told && o.Due.Sub(o.Made) >= mailLate {
+			return PostLate
+		}
+		return ""
+	})
+}
+
+// Failed says that a mail is refused for good, with the server's words.
+func (m *Mailroom) Failed(ctx context.Context, id, words string) error {
+	return m.happened(ctx, id, func(o *OutMail) Posted {
+		o.State, o.Due, o.Words = MailFailed, time.Time{}, CleanText(words)
+		o.Tries++
+		return PostFailed
+	})
+}
+
+// happened stores what has become of a queued mail. f changes the mail, and says what the log of its
+// conversation is to tell, "" for nothing.
+func (m *Mailroom) happened(ctx context.Context, id string, f func(*OutMail) Posted) error {
+	return m.bridge.update(ctx, func(u *commit) error {
+		o, err := u.tx.OutMail(id)
+		if err != nil || o.State != MailQueued {
+			return err
+		}
+		p := f(&o)
+		if err := u.tx.SaveOutMail(o); err != nil || p == "" {
+			return err
+		}
+		return u.posted(o, p)
+	})
+}
+
+// posted tells in the log of a mail's conversation what has happened to the mail.
+func (u *commit) posted(o OutMail, p Posted) error {
+	if o.Conversation == 0 {
+		return nil
+	}
+	c, err := u.tx.Conversation(o.Conversation)
+	if err != nil {
+		return err
+	}
+	_, _, err = u.apply(c, Action{Type: MailHappens, Text: o.Words, Posting: Posting{Action: p, To: o.To, Mail: o.ID, Upto: o.Upto}})
+	return err
+}
+
+// unreadMail tells of a mail that can't be read.
+func unreadMail(m InMail) phrase.Phrase {
+	return phrase.Say("1 mail could not be read: number %d in the mailbox %s, %d bytes, of %s. It is kept there.", int64(m.UID), m.Mailbox, m.Bytes, m.Received.UTC().Format(time.DateTime))
+}

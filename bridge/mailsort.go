@@ -1,0 +1,354 @@
+package bridge
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"porchlight/bridge/phrase"
+)
+
+// Unsorted lists the ids of mail that came and is not sorted whole, oldest first.
+func (m *Mailroom) Unsorted(ctx context.Context, limit int) (list []int64, err error) {
+	err = m.bridge.store.View(ctx, func(r Reader) (err error) {
+		list, err = r.UnsortedMail(limit)
+		return err
+	})
+	return list, err
+}
+
+// Arrived returns a mail that came.
+func (m *Mailroom) Arrived(ctx context.Context, id int64) (mail InMail, err error) {
+	err = m.bridge.store.View(ctx, func(r Reader) (err error) {
+		mail, err = r.InMail(id)
+		return err
+	})
+	return mail, err
+}
+
+// Sort puts what a mail says where it belongs. l is what the mail with that id says. Sorting a mail
+// again goes on where an earlier attempt has ended.
+func (m *Mailroom) Sort(ctx context.Context, id int64, department string, l Letter) error {
+	l.tidy(m.bridge.opts.Limits)
+	var mail InMail
+	fresh := ConversationID(newID())
+	err := m.bridge.update(ctx, func(u *commit) (err error) {
+		if mail, err = u.tx.InMail(id); err != nil || mail.State != MailNew {
+			return err
+		}
+		s := sorting{commit: u, mail: mail, letter: l, department: department, fresh: fresh}
+		if err := s.run(); err != nil {
+			return err
+		}
+		mail = s.mail
+		return u.tx.SaveInMail(mail)
+	})
+	if err != nil || mail.State != MailSorted {
+		return err
+	}
+	for i, f := range l.Files {
+		_, _, err := m.bridge.VisitorSends(ctx, mail.Conversation, mailOrigin(id)+"."+strconv.Itoa(i), f.Name, bytes.NewReader(f.Data))
+		if err != nil && (phrase.CodeOf(err) == phrase.CodeUnavailable || ctx.Err() != nil) {
+			return fmt.Errorf("store file of a mail: %w", err)
+		}
+		if err != nil { // the text says that there was a file, and the mailbox has it
+			m.bridge.log.Warn("a mail's file was not taken", "conversation", mail.Conversation, "mail", id, "err", err)
+		}
+	}
+	mail.State = MailDone
+	return m.bridge.store.Update(ctx, func(tx Tx) error { return tx.SaveInMail(mail) })
+}
+
+// GiveUp counts a failed attempt to sort a mail. After the third, the mail is kept apart and the super
+// operators are told.
+func (m *Mailroom) GiveUp(ctx context.Context, id int64, why error) error {
+	const attempts = 3
+	return m.bridge.update(ctx, func(u *commit) error {
+		mail, err := u.tx.InMail(id)
+		if err != nil || mail.State != MailNew && mail.State != MailSorted {
+			return err
+		}
+		mail.Failed++
+		if mail.Failed >= attempts {
+			mail.State, mail.Fate = MailRefused, Cut(why.Error(), 200)
+			for _, o := range m.bridge.opts.SuperOperators {
+				if _, err := u.tell(DeskEntry{Operator: o, Kind: DeskNotice, Phrase: unreadMail(mail)}); err != nil {
+					return err
+				}
+			}
+		}
+		return u.tx.SaveInMail(mail)
+	})
+}
+
+// mailOrigin is the client id of what a mail says.
+func mailOrigin(id int64) string { return "mail-" + strconv.FormatInt(id, 10) }
+
+// tidy makes of foreign text what the log may hold.
+func (l *Letter) tidy(limits Limits) {
+	l.From, l.Name, l.Subject = strings.ToLower(cleanLine(l.From)), Cut(cleanLine(l.Name), limits.Name), Cut(cleanLine(l.Subject), 200)
+	l.AnswerTo, l.Left, l.Language = cleanLine(l.AnswerTo), cleanLine(l.Left), Cut(cleanLine(l.Language), 35)
+	l.Text, l.Said = CleanText(l.Text), CleanText(l.Said)
+	if l.Said == "" {
+		l.Said = l.Text
+	}
+	if l.Name == "" {
+		l.Name, _, _ = strings.Cut(l.From, "@")
+	}
+	if l.Said != shown(l.Said) {
+		l.Files = append([]Attachment{{Name: "mail.txt", Data: []byte(l.Text)}}, l.Files...)
+	}
+}
+
+// sorting is the sorting of one mail in a transaction.
+type sorting struct {
+	*commit
+	mail       InMail
+	letter     Letter
+	department string         // that the mailbox belongs to; "": the assumed one
+	fresh      ConversationID // of a new conversation
+}
+
+// run decides what becomes of the mail, and does so.
+func (s *sorting) run() error {
+	l := s.letter
+	s.mail.MessageID, s.mail.State, s.mail.Fate = l.MessageID, MailDone, string(l.Nature)
+	own, err := s.own()
+	if err != nil || own {
+		return err
+	}
+	if l.Nature == Bounced {
+		return s.bounce()
+	}
+	at, err := s.b.Mail.place(s.tx, l)
+	switch {
+	case err != nil:
+		return err
+	case strings.EqualFold(l.From, s.b.opts.Mail.Address):
+		s.mail.Fate = string(Outside)
+		return s.note(at.number, Posting{Action: PostOutside, To: l.From}, l.Said)
+	case l.Nature == Automatic:
+		return s.note(at.number, Posting{Action: PostAutomatic, To: l.From}, l.Subject)
+	case !ValidEmail(l.From):
+		s.mail.Fate = "no sender"
+		return nil
+	}
+	return s.enter(at)
+}
+
+// own notes a mail of ours that came back.
+func (s *sorting) own() (bool, error) {
+	_, err := s.tx.OutMailByMessageID(s.letter.MessageID)
+	if err != nil && !isNotFound(err) {
+		return false, err
+	}
+	if err == nil || s.b.Mail.ours(s.letter) {
+		s.mail.Fate = string(Ours)
+		s.b.log.Info("a mail of ours came back", "mail", s.mail.ID)
+		return true, nil
+	}
+	return false, nil
+}
+
+// note tells the operators of a conversation about a mail that says nothing to them; it does nothing
+// without a conversation.
+func (s *sorting) note(number int64, p Posting, text string) error {
+	if s.mail.Conversation = number; number == 0 {
+		return nil
+	}
+	c, err := s.tx.Conversation(number)
+	if err != nil {
+		return err
+	}
+	_, _, err = s.apply(c, Action{Type: MailHappens, Posting: p, Text: shown(text)})
+	return err
+}
+
+// bounce notes which mail came back. One that is late is left to the relay.
+func (s *sorting) bounce() error {
+	b := s.letter.Bounce
+	o, err := s.tx.OutMail(s.b.Mail.bouncedID(s.letter.Recipients))
+	if isNotFound(err) && b.MessageID != "" {
+		o, err = s.tx.OutMailByMessageID(b.MessageID)
+	}
+	if isNotFound(err) {
+		s.b.log.Info("a mail came back that is not known here", "mail", s.mail.ID)
+		return nil
+	}
+	if err != nil || !b.Failed || o.State == MailBounced {
+		return err
+	}
+	s.mail.Conversation = o.Conversation
+	o.State, o.Words = MailBounced, Cut(CleanText(b.Words), 500)
+	if err := s.tx.SaveOutMail(o); err != nil {
+		return err
+	}
+	return s.posted(o, PostBounced)
+}
+
+// enter makes what the mail says a part of a conversation.
+func (s *sorting) enter(at match) error {
+	if at.number > 0 {
+		c, err := s.tx.Conversation(at.number)
+		if err != nil {
+			return err
+		}
+		if err := s.b.Blocks.refuseIn(s.tx, c); err != nil {
+			return s.blocked(err)
+		}
+		if c.State != Closed || !s.b.clock.Now().After(c.ClosedAt.Add(mailReopens)) {
+			return s.say(c, at.other)
+		}
+		at = match{related: c.Number}
+	}
+	return s.open(at.related)
+}
+
+// blocked notes that the sender is not served.
+func (s *sorting) blocked(err error) error {
+	if phrase.CodeOf(err) != phrase.CodeForbidden {
+		return err
+	}
+	s.mail.Fate = "blocked"
+	return nil
+}
+
+// chatText is how many characters of a mail an operator is shown; all of it is in a file beside it
+// then.
+const chatText = 1500
+
+// shown is as much of a mail's text as an operator is shown.
+func shown(text string) string {
+	if utf8.RuneCountInString(text) <= chatText {
+		return text
+	}
+	return string([]rune(text)[:chatText])
+}
+
+// heading is what stands above the mail. before is the subject of the conversation's mail until now.
+func (s *sorting) heading(before string, other bool) Heading {
+	l := s.letter
+	h := Heading{Came: true, AnswerTo: l.AnswerTo, Doubtful: l.Doubtful, Left: l.Left, More: int64(utf8.RuneCountInString(l.Said) - utf8.RuneCountInString(shown(l.Said)))}
+	if !strings.EqualFold(BaseSubject(l.Subject), BaseSubject(before)) {
+		h.Subject = l.Subject
+	}
+	if other {
+		h.Address = l.From
+	}
+	return h
+}
+
+// say adds the mail to a conversation.
+func (s *sorting) say(c Conversation, other bool) error {
+	t, err := s.thread(c.Number, s.letter.From, "")
+	if err != nil {
+		return err
+	}
+	h := s.heading(t.Subject, other)
+	if err := s.keepThread(t); err != nil {
+		return err
+	}
+	s.mail.Conversation = c.Number
+	_, _, err = s.apply(c, Action{Type: VisitorWrites, Text: s.words(), Mail: h, Origin: VisitorOrigin(mailOrigin(s.mail.ID))})
+	return err
+}
+
+// words is what the log has of the mail. What it does not have is in a file.
+func (s *sorting) words() string {
+	if len(s.letter.Files) > 0 {
+		s.mail.State = MailSorted
+	}
+	if text := shown(s.letter.Said); text != "" {
+		return text
+	}
+	return "(" + phrase.Say("no text").String() + ")"
+}
+
+// keepThread stores which mail was the last of a thread, and under which subject it goes on.
+func (s *sorting) keepThread(t Thread) error {
+	if s.letter.MessageID != "" {
+		t.LastMail = s.letter.MessageID
+	}
+	if t.Subject == "" {
+		t.Subject = s.letter.Subject
+	}
+	return s.tx.SaveThread(t)
+}
+
+// open makes a new conversation of the mail. related is a conversation that it seems to belong to, or 0.
+func (s *sorting) open(related int64) error {
+	l := s.letter
+	q := Inquiry{ClientID: mailOrigin(s.mail.ID) + "-" + newID(), Department: s.department, Mail: s.heading("", false),
+		Request: Request{Name: l.Name, Email: l.From, Reason: s.words(), Language: l.Language}}
+	if err := s.whose(&q); err != nil {
+		return err
+	}
+	if err := q.check(s.b.opts.Limits.forMail(), s.b.Team.Departments()); err != nil {
+		return err
+	}
+	c, err := s.create(s.fresh, q)
+	if err != nil {
+		return s.blocked(err)
+	}
+	s.mail.Conversation = c.Number
+	t, err := s.thread(c.Number, l.From, "")
+	if err == nil {
+		err = s.keepThread(t)
+	}
+	if err != nil || related == 0 {
+		return err
+	}
+	return s.note(c.Number, Posting{Action: PostRelated, To: l.From, Related: related}, "")
+}
+
+// whose finds the visitor who wrote from this address before. Who has an open conversation gets another
+// JID for another matter, since operators' words go to the newest conversation of a JID.
+func (s *sorting) whose(q *Inquiry) error {
+	v, err := s.tx.VisitorBySubject(mailSubject(q.Email))
+	if isNotFound(err) {
+		q.Subject = mailSubject(q.Email)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	c, err := s.tx.LatestConversation(v.JID)
+	if err == nil && c.State == Closed {
+		q.Returning = v.JID
+	}
+	return err
+}
+
+// mailSubject is the Visitor.Subject of who writes by mail.
+func mailSubject(address string) string { return "mail:" + address }
+
+// forMail are the limits for what comes by mail, of which the log has no more than chatText.
+func (l Limits) forMail() Limits {
+	l.Reason, l.Message = max(l.Reason, chatText*utf8.UTFMax), max(l.Message, chatText*utf8.UTFMax)
+	return l
+}
+
+// BaseSubject is a subject without what mail programs put in front of it, such as "Re:", "AW: Fwd:", or
+// "[#12]" (RFC 5256 §2.1).
+func BaseSubject(s string) string {
+	for {
+		before := s
+		s = strings.TrimSpace(s)
+		head, rest, ok := strings.Cut(s, ":")
+		switch strings.ToLower(strings.TrimSpace(head)) {
+		case "re", "aw", "fw", "fwd", "wg", "sv", "vs", "antw", "rv", "tr", "ref", "odp", "回复", "答复":
+			if ok {
+				s = rest
+			}
+		}
+		if n := numberIn(s); n > 0 {
+			s = strings.Replace(s, "[#"+strconv.FormatInt(n, 10)+"]", "", 1)
+		}
+		if s == before {
+			return s
+		}
+	}
+}

@@ -1,0 +1,29 @@
+package bridge
+
+import "time"
+
+// This file has what the rules say about mail.
+
+// byMail reports whether the visitor can be reached by mail.
+func (s *step) byMail() bool { return s.a.Post && s.Email != "" }
+
+// mail adds an effect about the mail to the visitor, if one can be sent.
+func (s *step) mail(t EffectType) {
+	if s.byMail() {
+		s.do(Effect{Type: t, Forced: s.a.ByMail})
+	}
+}
+
+// reopens is how long after the end the visitor can go on with the conversation; 0: for ever.
+func (s *step) reopens() time.Duration {
+	if s.a.Mail.Came {
+		return mailReopens
+	}
+	return s.timing.Reopen
+}
+
+// mailHappens keeps what happened to a mail.
+func mailHappens(s *step) error {
+	s.log(Event{Type: EventMail, From: FromSystem, Text: s.a.Text, Data: s.a.Posting})
+	return nil
+}

@@ -1,0 +1,107 @@
+package db
+
+import (
+	"fmt"
+	"time"
+
+	"porchlight/bridge"
+	"porchlight/bridge/phrase"
+)
+
+const selectPost = `SELECT id, conversation, upto, message_id, envelope_from, envelope_to, raw, state, words, tries, made_at, due_at FROM posts `
+
+func scanPost(r Row) bridge.OutMail {
+	return bridge.OutMail{ID: r.text(0), Conversation: r.int(1), Upto: r.int(2), MessageID: r.text(3), From: r.text(4), To: r.text(5),
+		Raw: append([]byte(nil), r.bytes(6)...), State: bridge.MailState(r.text(7)), Words: r.text(8), Tries: int(r.int(9)), Made: r.time(10), Due: r.time(11)}
+}
+
+// OutMail implements bridge.Reader.
+func (r *Reader) OutMail(id string) (bridge.OutMail, error) {
+	return one(r.s, "mail", scanPost, selectPost+`WHERE id = ?`, id)
+}
+
+// OutMailByMessageID implements bridge.Reader.
+func (r *Reader) OutMailByMessageID(id string) (bridge.OutMail, error) {
+	return one(r.s, "mail", scanPost, selectPost+`WHERE message_id = ?`, id)
+}
+
+// DueOutMail implements bridge.Reader.
+func (r *Reader) DueOutMail(now time.Time, limit int) ([]bridge.OutMail, error) {
+	return list(r.s, "mails", scanPost, selectPost+`WHERE due_at <= ? ORDER BY due_at, id LIMIT ?`, now.UnixMilli(), int64(limit))
+}
+
+// CountOutMail implements bridge.Reader.
+func (r *Reader) CountOutMail() (int, error) {
+	n, err := one(r.s, "number of mails", scanInt, `SELECT count(*) FROM posts WHERE due_at IS NOT NULL`)
+	return int(n), err
+}
+
+// CreateOutMail implements bridge.Tx.
+func (t *Tx) CreateOutMail(m bridge.OutMail) error {
+	_, err := t.s.exec(`INSERT INTO posts (id, conversation, upto, message_id, envelope_from, envelope_to, raw, state, words, tries, made_at, due_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, m.ID, numberOrNull(m.Conversation), m.Upto, m.MessageID, m.From, m.To, m.Raw, string(m.State), m.Words,
+		int64(m.Tries), millis(m.Made), millis(m.Due))
+	if err != nil {
+		return fmt.Errorf("store mail: %w", err)
+	}
+	return nil
+}
+
+// SaveOutMail implements bridge.Tx.
+func (t *Tx) SaveOutMail(m bridge.OutMail) error {
+	return t.change("mail", `UPDATE posts SET state = ?, words = ?, tries = ?, due_at = ? WHERE id = ?`, string(m.State), m.Words, int64(m.Tries), millis(m.Due), m.ID)
+}
+
+const selectThread = `SELECT conversation, address, token, subject, last_mail FROM threads `
+
+func scanThread(r Row) bridge.Thread {
+	return bridge.Thread{Conversation: r.int(0), Address: r.text(1), Token: r.text(2), Subject: r.text(3), LastMail: r.text(4)}
+}
+
+// ThreadByToken implements bridge.Reader.
+func (r *Reader) ThreadByToken(token string) (bridge.Thread, error) {
+	return one(r.s, "thread", scanThread, selectThread+`WHERE token = ?`, token)
+}
+
+// Thread implements bridge.Reader.
+func (r *Reader) Thread(number int64, address string) (bridge.Thread, error) {
+	return one(r.s, "thread", scanThread, selectThread+`WHERE conversation = ? AND address = ?`, number, address)
+}
+
+// SaveThread implements bridge.Tx.
+func (t *Tx) SaveThread(h bridge.Thread) error {
+	_, err := t.s.exec(`INSERT INTO threads (conversation, address, token, subject, last_mail) VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT (conversation, address) DO UPDATE SET subject = excluded.subject, last_mail = excluded.last_mail`,
+		h.Conversation, h.Address, h.Token, h.Subject, orNull(h.LastMail))
+	if err != nil {
+		return fmt.Errorf("save thread: %w", err)
+	}
+	return nil
+}
+
+// Mailing implements bridge.Reader.
+func (r *Reader) Mailing(number int64) (bridge.Mailing, error) {
+	m, err := one(r.s, "mailing", func(r Row) bridge.Mailing {
+		return bridge.Mailing{Conversation: r.int(0), Upto: r.int(1), Due: r.time(2), Forced: r.bool(3)}
+	}, `SELECT conversation, upto, due_at, forced FROM mailings WHERE conversation = ?`, number)
+	if phrase.CodeOf(err) == phrase.CodeNotFound {
+		return bridge.Mailing{Conversation: number}, nil
+	}
+	return m, err
+}
+
+// DueMailings implements bridge.Reader.
+func (r *Reader) DueMailings(now time.Time, limit int) ([]int64, error) {
+	return list(r.s, "mailings", scanInt, `SELECT conversation FROM mailings WHERE due_at <= ? ORDER BY due_at, conversation LIMIT ?`, now.UnixMilli(), int64(limit))
+}
+
+// SaveMailing implements bridge.Tx.
+func (t *Tx) SaveMailing(m bridge.Mailing) error {
+	_, err := t.s.exec(`INSERT INTO mailings (conversation, upto, due_at, forced) VALUES (?, ?, ?, ?)
+		ON CONFLICT (conversation) DO UPDATE SET upto = excluded.upto, due_at = excluded.due_at, forced = excluded.forced`,
+		m.Conversation, m.Upto, millis(m.Due), m.Forced)
+	if err != nil {
+		return fmt.Errorf("save mailing: %w", err)
+	}
+	return nil
+}
