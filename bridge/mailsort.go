@@ -156,7 +156,8 @@ func (s *sorting) own() (bool, error) {
 // note tells the operators of a conversation about a mail that says nothing to them; it does nothing
 // without a conversation.
 func (s *sorting) note(number int64, p Posting, text string) error {
-	if s.mail.Conversation = number; number == 0 {
+	s.mail.Conversation = number
+	if number == 0 {
 		return nil
 	}
 	c, err := s.tx.Conversation(number)

@@ -28,7 +28,7 @@ func (r *Reader) InMail(id int64) (bridge.InMail, error) {
 
 // UnsortedMail implements bridge.Reader.
 func (r *Reader) UnsortedMail(limit int) ([]int64, error) {
-	return list(r.s, "mails", scanInt, `SELECT id FROM mails WHERE state IN ('new', 'sorted') ORDER BY id LIMIT ?`, int64(limit))
+	return list(r.s, "mails", scanInt, `SELECT id FROM mails WHERE state IN ('new', 'sorted') AND id > 0 ORDER BY id LIMIT ?`, int64(limit))
 }
 
 // MailByFingerprint implements bridge.Reader.

@@ -42,8 +42,10 @@ func eventRoundTrip(t *trial) {
 
 func eventData(t *trial) {
 	number := t.conversation()
+	mail := bridge.Heading{Came: true, Subject: "Course", Address: "eve@example.com", AnswerTo: "b@example.com", Doubtful: true, More: 8, Left: "a picture"}
+	whole(t, mail)
 	events := []bridge.Event{
-		{Type: bridge.EventMessage, Data: bridge.Message{ReplyTo: 1, Phrase: "&<>", Reason: "why"}},
+		{Type: bridge.EventMessage, Data: bridge.Message{ReplyTo: 1, Phrase: "&<>", Reason: "why", Mail: mail}},
 		{Type: bridge.EventFile, Data: bridge.SentFile{ID: "a.png", URL: "https://example.org/?a=b&c", Name: "Ümläut.png", Media: "image/png", Bytes: 1 << 40, ReplyTo: 2}},
 		{Type: bridge.EventState, Data: bridge.Turn{State: "waiting", Reason: "why", Department: "sales", Mail: true}},
 		{Type: bridge.EventOperator, Data: bridge.Part{Action: bridge.Left, Reason: "why", Reached: 3}},
@@ -54,6 +56,7 @@ func eventData(t *trial) {
 		{Type: bridge.EventOffer, Data: bridge.Answered{Action: bridge.Declined}},
 		{Type: bridge.EventPage, Data: bridge.PageVisit{Action: bridge.Moved, URL: "https://example.org", Title: "Start"}},
 		{Type: bridge.EventOwner, Data: bridge.Ownership{Action: bridge.Back}},
+		{Type: bridge.EventMail, Data: bridge.Posting{Action: bridge.PostSent, To: "a@example.net", Mail: "m", Upto: 9, Related: 10}},
 		{Type: bridge.EventFeedback, Data: bridge.Vote{Score: 4, Deleted: true}},
 	}
 	for i := range events {

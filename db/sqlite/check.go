@@ -25,6 +25,11 @@ func check(ctx context.Context, c *conn, path string, bound time.Duration, log *
 		log.Info("database is too large to be checked at the start", "bound", bound)
 		return nil
 	}
+	return damaged(path, err)
+}
+
+// damaged is the error for a database that is damaged.
+func damaged(path string, err error) error {
 	return fmt.Errorf("database %s is damaged and is left as it is; move it away and put a copy made by porchlight backup in its place: %w", path, err)
 }
 

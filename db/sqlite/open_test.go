@@ -115,6 +115,7 @@ func TestOpen_RefusesWhatItCannotKeep(t *testing.T) {
 		"not a database":   {func(t *testing.T, path string) { write(t, path, strings.Repeat("porch", 1000)) }, []string{"not a database"}},
 		"another program":  {func(t *testing.T, path string) { run(t, path, `CREATE TABLE tea (milk)`) }, []string{"another program", "choose another path"}},
 		"damaged":          {damage, []string{"damaged", "porchlight backup"}},
+		"damaged schema":   {damageSchema, []string{"damaged", "porchlight backup"}},
 		"broken reference": {orphan, []string{"damaged", "foreign_key_check"}},
 		"newer": {func(t *testing.T, path string) {
 			openAndClose(t, path)
@@ -272,7 +273,21 @@ func damage(t *testing.T, path string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i := len(content) / 2; i < len(content)/2+20_000; i++ {
+	for i := len(content) - 60_000; i < len(content)-40_000; i++ { // where tables are
+		content[i] = 0xA5
+	}
+	write(t, path, string(content))
+}
+
+// damageSchema damages the pages that say which tables there are.
+func damageSchema(t *testing.T, path string) {
+	t.Helper()
+	openAndClose(t, path)
+	content, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := 200; i < 4096; i++ {
 		content[i] = 0xA5
 	}
 	write(t, path, string(content))

@@ -1,0 +1,201 @@
+package storetest
+
+import (
+	"time"
+
+	"porchlight/bridge"
+)
+
+var mailRules = []rule{
+	{"that came comes back whole, and as it was changed", inMailRoundTrip},
+	{"that came is stored once under a fingerprint", inMailOnce},
+	{"is unsorted until it is done or refused, oldest first", inMailUnsorted},
+	{"that goes comes back whole, and as it was changed", outMailRoundTrip},
+	{"that goes is listed when it is due, earliest first", outMailDue},
+	{"is found by its Message-ID with its conversation", mailFound},
+	{"has a cursor for each mailbox", mailCursors},
+	{"has a thread for each conversation and address", mailThreads},
+	{"has a mailing for each conversation, listed when it is due", mailMailings},
+}
+
+// came is a mail that came, whose fingerprint and UID have n in them.
+func came(n uint32) bridge.InMail {
+	return bridge.InMail{Mailbox: "INBOX", Validity: 3, UID: n, Fingerprint: "print " + string(rune('a'+n)), MessageID: string(rune('a'+n)) + "@example.net", Received: stored(at(int(n))),
+		Bytes: 7, Raw: []byte("raw"), State: bridge.MailNew, Fate: "?", Failed: 1}
+}
+
+// goes is a mail that goes, with n in its ids.
+func goes(n int) bridge.OutMail {
+	id := string(rune('a' + n))
+	return bridge.OutMail{ID: id, Upto: 4, MessageID: id + "@example.org", From: "f@example.org", To: "anna@example.net", Raw: []byte("raw"), State: bridge.MailQueued,
+		Words: "451 later", Tries: 2, Made: stored(at(1)), Due: stored(at(10 + n))}
+}
+
+// receive stores mails that came, and returns them with their ids.
+func (t *trial) receive(list ...bridge.InMail) []bridge.InMail {
+	t.Helper()
+	for i := range list {
+		t.update(func(tx bridge.Tx) error { return tx.CreateInMail(&list[i]) })
+	}
+	return list
+}
+
+// post stores mails that go.
+func (t *trial) post(list ...bridge.OutMail) {
+	t.Helper()
+	for _, m := range list {
+		t.update(func(tx bridge.Tx) error { return tx.CreateOutMail(m) })
+	}
+}
+
+func inMailRoundTrip(t *trial) {
+	m := came(1)
+	m.Conversation = t.conversation()
+	m = t.receive(m)[0]
+	whole(t, m)
+	bare := t.receive(bridge.InMail{Mailbox: "INBOX", Validity: 3, UID: 9, Fingerprint: "x", Raw: []byte{}, State: bridge.MailRefused})[0]
+	t.view(func(r bridge.Reader) error {
+		expect(t, m)(r.InMail(m.ID))
+		got, err := r.InMail(bare.ID)
+		got.Raw = bare.Raw
+		expect(t, bare)(got, err)
+		expectNone[bridge.InMail](t)(r.InMail(99))
+		return nil
+	})
+	m.MessageID, m.State, m.Fate, m.Failed = "other@example.net", bridge.MailDone, "personal", 2
+	t.update(func(tx bridge.Tx) error { return tx.SaveInMail(m) })
+	t.view(func(r bridge.Reader) error {
+		expect(t, m)(r.InMail(m.ID))
+		return nil
+	})
+}
+
+func inMailOnce(t *trial) {
+	m := t.receive(came(1))[0]
+	again := came(2)
+	again.Fingerprint = m.Fingerprint
+	if err := t.store.Update(t.Context(), func(tx bridge.Tx) error { return tx.CreateInMail(&again) }); err == nil {
+		t.Error("a mail was stored twice")
+	}
+	t.view(func(r bridge.Reader) error {
+		expect(t, m.ID)(r.MailByFingerprint(m.Fingerprint))
+		expectNone[int64](t)(r.MailByFingerprint("unknown"))
+		return nil
+	})
+}
+
+func inMailUnsorted(t *trial) {
+	list := t.receive(came(4), came(3), came(2), came(1))
+	list[1].State, list[2].State, list[3].State = bridge.MailSorted, bridge.MailDone, bridge.MailRefused
+	for _, m := range list {
+		t.update(func(tx bridge.Tx) error { return tx.SaveInMail(m) })
+	}
+	t.view(func(r bridge.Reader) error {
+		expect(t, []int64{list[0].ID, list[1].ID})(r.UnsortedMail(9))
+		expect(t, []int64{list[0].ID})(r.UnsortedMail(1))
+		return nil
+	})
+}
+
+func outMailRoundTrip(t *trial) {
+	m := goes(1)
+	m.Conversation = t.conversation()
+	whole(t, m)
+	t.post(m)
+	check := func() {
+		t.Helper()
+		t.view(func(r bridge.Reader) error {
+			expect(t, m)(r.OutMail(m.ID))
+			expect(t, m)(r.OutMailByMessageID(m.MessageID))
+			expectNone[bridge.OutMail](t)(r.OutMail("unknown"))
+			expectNone[bridge.OutMail](t)(r.OutMailByMessageID("unknown"))
+			return nil
+		})
+	}
+	check()
+	m.State, m.Words, m.Tries, m.Due = bridge.MailSent, "", 3, time.Time{}
+	t.update(func(tx bridge.Tx) error { return tx.SaveOutMail(m) })
+	check()
+}
+
+func outMailDue(t *trial) {
+	done := goes(0)
+	done.State, done.Due = bridge.MailSent, time.Time{}
+	a, b, c := goes(1), goes(2), goes(3)
+	t.post(c, b, done, a)
+	t.view(func(r bridge.Reader) error {
+		expect(t, []bridge.OutMail{a, b})(r.DueOutMail(b.Due, 9))
+		expect(t, []bridge.OutMail{a})(r.DueOutMail(c.Due, 1))
+		expect(t, 3)(r.CountOutMail())
+		return nil
+	})
+}
+
+func mailFound(t *trial) {
+	in, out := came(1), goes(2)
+	in.Conversation, out.Conversation = t.create(Sample(1)).Number, t.create(Sample(2)).Number
+	t.receive(in)
+	t.post(out, goes(3))
+	t.view(func(r bridge.Reader) error {
+		expect(t, in.Conversation)(r.ConversationOfMail(in.MessageID))
+		expect(t, out.Conversation)(r.ConversationOfMail(out.MessageID))
+		expectNone[int64](t)(r.ConversationOfMail(goes(3).MessageID))
+		expectNone[int64](t)(r.ConversationOfMail("unknown"))
+		return nil
+	})
+}
+
+func mailCursors(t *trial) {
+	a, b := bridge.MailCursor{Validity: 4_294_967_295, Next: 7, Last: stored(at(1))}, bridge.MailCursor{Validity: 1, Next: 2}
+	whole(t, a)
+	for _, c := range []bridge.MailCursor{b, a} {
+		t.update(func(tx bridge.Tx) error { return tx.SaveMailCursor("INBOX", c) })
+	}
+	t.view(func(r bridge.Reader) error {
+		expect(t, a)(r.MailCursor("INBOX"))
+		expect(t, bridge.MailCursor{})(r.MailCursor("Sales"))
+		return nil
+	})
+}
+
+func mailThreads(t *trial) {
+	number := t.conversation()
+	a := bridge.Thread{Conversation: number, Address: "anna@example.net", Token: "abcdefghijklmnopqrstuvwxyz", Subject: "Course", LastMail: "1@example.net"}
+	whole(t, a)
+	b := bridge.Thread{Conversation: number, Address: "bob@example.net", Token: "bbcdefghijklmnopqrstuvwxyz"}
+	for _, th := range []bridge.Thread{a, b} {
+		t.update(func(tx bridge.Tx) error { return tx.SaveThread(th) })
+	}
+	b.Subject, b.LastMail = "Other", "2@example.net"
+	t.update(func(tx bridge.Tx) error { return tx.SaveThread(b) })
+	t.view(func(r bridge.Reader) error {
+		expect(t, a)(r.Thread(number, a.Address))
+		expect(t, b)(r.ThreadByToken(b.Token))
+		expectNone[bridge.Thread](t)(r.Thread(number, "eve@example.net"))
+		expectNone[bridge.Thread](t)(r.ThreadByToken("unknown"))
+		return nil
+	})
+}
+
+func mailMailings(t *trial) {
+	a, b := bridge.Mailing{Conversation: t.create(Sample(1)).Number, Upto: 3, Due: stored(at(2)), Forced: true}, bridge.Mailing{Conversation: t.create(Sample(2)).Number, Due: stored(at(1))}
+	whole(t, a)
+	never := bridge.Mailing{Conversation: t.create(Sample(3)).Number, Upto: 9}
+	for _, m := range []bridge.Mailing{never, a, b} {
+		t.update(func(tx bridge.Tx) error { return tx.SaveMailing(m) })
+	}
+	t.view(func(r bridge.Reader) error {
+		expect(t, a)(r.Mailing(a.Conversation))
+		expect(t, never)(r.Mailing(never.Conversation))
+		expect(t, bridge.Mailing{Conversation: 99})(r.Mailing(99))
+		expect(t, []int64{b.Conversation, a.Conversation})(r.DueMailings(at(2), 9))
+		expect(t, []int64{b.Conversation})(r.DueMailings(at(1), 9))
+		return nil
+	})
+	a.Due, a.Forced = time.Time{}, false
+	t.update(func(tx bridge.Tx) error { return tx.SaveMailing(a) })
+	t.view(func(r bridge.Reader) error {
+		expect(t, []int64{b.Conversation})(r.DueMailings(at(2), 9))
+		return nil
+	})
+}
