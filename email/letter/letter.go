@@ -61,6 +61,7 @@ type Letter struct {
 
 	Omitted []Omitted // files that are not in Files
 	Flaws   []Flaw    // what could not be read or was cut, each once
+	Fault   error     // why the reader failed, for the log; nil unless Flaws has Unreadable
 }
 
 // LoopField is the header field by which porchlight knows its own mails.
@@ -103,6 +104,7 @@ const (
 	FilesCut     Flaw = "files cut"     // more than 20 files, or than 20 MB of them
 	Partial      Flaw = "partial"       // only the beginning of the mail was fetched
 	Broken       Flaw = "broken"        // a part could not be decoded to its end, or the parts could not be told apart
+	Unended      Flaw = "unended"       // the mail's end is missing; it may have been cut on its way
 	Unreadable   Flaw = "unreadable"    // the reader failed; header and text are what could be saved
 	Decoration   Flaw = "decoration"    // a small picture of a signature, or one of a quoted mail, was left out
 )

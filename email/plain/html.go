@@ -1,0 +1,361 @@
+package plain
+
+import (
+	"strconv"
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// ReplyMark is the class of the element above which a mail of ours asks people to write. Fresh text ends
+// there.
+const ReplyMark = "porchlight-reply-above"
+
+// maxQuotes is how many marks of quoting a line gets at most.
+const maxQuotes = 10
+
+// Options say what of a page is converted.
+type Options struct {
+	Fresh bool // leave the containers out in which mail programs quote the mail that was answered
+	Max   int  // bytes of text after which nothing more is read; 0 means no limit
+}
+
+// Page is what a page of HTML says.
+type Page struct {
+	Text     string
+	Pictures []string // ids of the mail's own pictures that are shown ("cid:…", without "cid:")
+	Inline   bool     // something was written between quoted pieces: Fresh text would lose what it answers
+	Cut      bool     // the page has more text than Options.Max
+}
+
+// HTML converts a page to text. It uses a tokenizer and no tree: the parser of golang.org/x/net/html gives
+// up on pages with more than 512 elements in each other, which mails have.
+//
+// Block elements begin a line, list items get a bullet or a number, quotes get "> ", a link whose text is
+// not its address shows both, a picture shows its alternative text. What a reader of the page would not
+// see (scripts, styles, hidden elements) is left out.
+func HTML(src string, opts Options) Page {
+	c := &converter{opts: opts, open: map[string]int{}}
+	z := html.NewTokenizer(strings.NewReader(src))
+	for pos := 0; !c.ended; {
+		kind := z.Next()
+		if kind == html.ErrorToken {
+			break
+		}
+		pos += len(z.Raw())
+		switch kind {
+		case html.TextToken:
+			c.text(string(z.Text()))
+		case html.StartTagToken, html.SelfClosingTagToken:
+			c.start(readTag(z), src[pos:])
+		case html.EndTagToken:
+			name, _ := z.TagName()
+			c.end(string(name))
+		}
+		if opts.Max > 0 && c.out.Len() > opts.Max {
+			c.page.Cut = true
+			break
+		}
+	}
+	for len(c.stack) > 0 && !c.ended && !c.page.Cut {
+		c.pop()
+	}
+	c.page.Text = Clean(c.out.String())
+	return c.page
+}
+
+// frame is an element that is open.
+type frame struct {
+	tag             string
+	block           int // empty lines around it, plus 1; 0 for what stands in a line
+	hidden, pre     bool
+	quote           bool // marks its lines with "> "
+	gone            bool // a container of a quoted mail, left out
+	href            string
+	from            int // where the text of a link begins
+	items, listItem int // of a numbered list
+}
+
+// converter makes text of a page, one token after another.
+type converter struct {
+	opts  Options
+	page  Page
+	out   strings.Builder
+	stack []frame
+	open  map[string]int // elements of the stack by their tags
+
+	hidden, pre, quotes, gone int // elements of the stack that are so
+
+	newlines int  // to be written before the next text
+	gap      int  // blanks to be written before the next text in the line
+	inLine   bool // the line has text
+	ended    bool // all that follows is the mail that was answered
+
+	quoteOver bool // a container of a quoted mail has ended
+	between   bool // and something was written after it
+	gmail     bool // the container that is open is one of Gmail's
+	innerOver bool // and a quote in it has ended
+}
+
+// text writes what stands between two tags.
+func (c *converter) text(s string) {
+	if c.hidden > 0 {
+		return
+	}
+	if c.gone > 0 {
+		c.answered(s)
+		return
+	}
+	if c.pre > 0 {
+		for i, line := range strings.Split(s, "\n") {
+			if i > 0 {
+				c.newlines++
+				c.inLine = false
+			}
+			c.write(strings.TrimRight(line, "\r"))
+		}
+		return
+	}
+	if strings.TrimLeft(s, blank) != s {
+		c.gap = max(c.gap, 1)
+	}
+	for i, word := range strings.FieldsFunc(s, isBlank) {
+		if i > 0 {
+			c.gap = 1
+		}
+		c.write(word)
+	}
+	if strings.TrimRight(s, blank) != s {
+		c.gap = 1
+	}
+}
+
+const blank = " \t\r\n\f"
+
+func isBlank(r rune) bool { return strings.ContainsRune(blank, r) }
+
+// answered notes that something is written inside a quoted container, but outside the quote in it: Gmail
+// puts answers between the quoted lines there.
+func (c *converter) answered(s string) {
+	if c.gmail && c.innerOver && c.quotes == 0 && Line(s) != "" {
+		c.page.Inline = true
+	}
+}
+
+// write writes a piece of a line.
+func (c *converter) write(s string) {
+	if s == "" {
+		return
+	}
+	if c.out.Len() > 0 {
+		for range min(c.newlines, 3) {
+			c.out.WriteByte('\n')
+		}
+	}
+	if c.newlines > 0 || c.out.Len() == 0 {
+		c.inLine = false
+	}
+	c.newlines = 0
+	if !c.inLine {
+		c.out.WriteString(strings.Repeat("> ", min(c.quotes, maxQuotes)))
+	} else {
+		c.out.WriteString("  "[:c.gap])
+	}
+	c.gap, c.inLine = 0, true
+	c.out.WriteString(s)
+	c.between = c.between || c.quoteOver
+}
+
+// breakLine asks for a line's end, and for n-1 empty lines, before the next text.
+func (c *converter) breakLine(n int) {
+	c.newlines = max(c.newlines, n)
+	c.gap = 0
+}
+
+// start takes a start tag. rest is what follows it.
+func (c *converter) start(t tag, rest string) {
+	c.implied(t.name)
+	if t.skipped() {
+		c.push(frame{tag: t.name, hidden: true})
+		return
+	}
+	seen := c.hidden == 0 && c.gone == 0
+	switch t.name {
+	case "br":
+		if seen {
+			c.newlines++
+			c.gap = 0
+		}
+		return
+	case "hr":
+		c.breakLine(2)
+	case "img":
+		c.picture(t)
+	case "td", "th":
+		c.gap = 2
+	case "a":
+		c.end("a") // no link stands in a link
+	}
+	if c.opts.Fresh && seen && t.answeredFrom() {
+		c.ended = true
+		return
+	}
+	if void(t.name) {
+		return
+	}
+	f := frame{tag: t.name, block: blocks[t.name], hidden: t.hidden(), pre: t.name == "pre" || t.name == "textarea", quote: t.name == "blockquote"}
+	if c.opts.Fresh && t.quotes(rest) {
+		f.gone = true
+		c.quoted(t)
+	}
+	if t.name == "a" && seen {
+		f.href, f.from = link(t.attr["href"]), c.out.Len()
+	}
+	c.breakBlock(f.block)
+	c.push(f)
+	if t.name == "li" && c.hidden == 0 && c.gone == 0 {
+		c.bullet()
+	}
+}
+
+// breakBlock asks for the line's end that an element brings, if it is a block that is seen.
+func (c *converter) breakBlock(n int) {
+	if n > 0 && c.gone == 0 && c.hidden == 0 {
+		c.breakLine(n)
+	}
+}
+
+// quoted notes that a quoted container begins. If something was written since the last one ended, people
+// have answered piece by piece.
+func (c *converter) quoted(t tag) {
+	if c.gone > 0 {
+		return
+	}
+	c.page.Inline = c.page.Inline || c.between
+	c.gmail, c.innerOver = t.class("gmail_quote") || t.class("gmail_quote_container"), false
+}
+
+// bullet begins an item of a list.
+func (c *converter) bullet() {
+	mark := "•"
+	for i := len(c.stack) - 2; i >= max(0, len(c.stack)-4); i-- {
+		switch f := &c.stack[i]; f.tag {
+		case "ol":
+			f.items++
+			mark = strconv.Itoa(f.items) + "."
+		case "ul":
+		default:
+			continue
+		}
+		break
+	}
+	c.write(mark)
+	c.gap = 1
+}
+
+// picture writes what stands for a picture.
+func (c *converter) picture(t tag) {
+	if c.hidden > 0 || c.gone > 0 {
+		return
+	}
+	src := strings.TrimSpace(t.attr["src"])
+	if len(src) > 4 && strings.EqualFold(src[:4], "cid:") {
+		c.page.Pictures = append(c.page.Pictures, src[4:])
+	}
+	if w, h := t.attr["width"], t.attr["height"]; w == "1" || h == "1" || w == "0" || h == "0" {
+		return // it counts readers
+	}
+	if alt := Line(t.attr["alt"]); alt != "" {
+		c.write(alt)
+	}
+}
+
+// push opens an element.
+func (c *converter) push(f frame) {
+	c.count(f, 1)
+	c.stack = append(c.stack, f)
+}
+
+// count counts an element in or out.
+func (c *converter) count(f frame, n int) {
+	c.open[f.tag] += n
+	if f.hidden {
+		c.hidden += n
+	}
+	if f.pre {
+		c.pre += n
+	}
+	if f.quote {
+		c.quotes += n
+	}
+	if f.gone {
+		c.gone += n
+	}
+}
+
+// end takes an end tag: it closes the innermost element of that name with all that is open in it.
+func (c *converter) end(name string) {
+	if name == "br" || name == "p" && c.open[name] == 0 {
+		c.newlines++
+	}
+	if c.open[name] == 0 {
+		return
+	}
+	for {
+		if c.pop() == name {
+			return
+		}
+	}
+}
+
+// pop closes the innermost element.
+func (c *converter) pop() string {
+	f := c.stack[len(c.stack)-1]
+	c.stack = c.stack[:len(c.stack)-1]
+	c.count(f, -1)
+	if f.href != "" && c.hidden == 0 && c.gone == 0 {
+		c.target(f)
+	}
+	c.breakBlock(f.block)
+	switch {
+	case f.gone && c.gone == 0:
+		c.quoteOver, c.between = true, false
+	case f.quote && c.gone > 0:
+		c.innerOver = true
+	}
+	return f.tag
+}
+
+// implied closes what the start of an element ends without an end tag (HTML §13.1.2.4).
+func (c *converter) implied(name string) {
+	if len(c.stack) == 0 {
+		return
+	}
+	top := c.stack[len(c.stack)-1].tag
+	switch {
+	case top == "p" && blocks[name] > 0,
+		top == "li" && name == "li",
+		(top == "td" || top == "th") && (name == "td" || name == "th" || name == "tr"),
+		top == "tr" && name == "tr",
+		(top == "dt" || top == "dd") && (name == "dt" || name == "dd"),
+		top == "option" && name == "option":
+		c.pop()
+	}
+}
+
+// void reports whether an element has no content and no end tag.
+func void(name string) bool {
+	switch atom.Lookup([]byte(name)) {
+	case atom.Area, atom.Base, atom.Br, atom.Col, atom.Embed, atom.Hr, atom.Img, atom.Input, atom.Link, atom.Meta, atom.Param, atom.Source, atom.Track, atom.Wbr:
+		return true
+	}
+	return false
+}
+
+// blocks are the elements that begin a line of their own, each with one more than the empty lines around it.
+var blocks = map[string]int{
+	"address": 1, "article": 1, "aside": 1, "blockquote": 2, "body": 1, "center": 1, "dd": 1, "div": 1, "dl": 2, "dt": 1,
+	"fieldset": 1, "figure": 1, "footer": 1, "form": 1, "h1": 2, "h2": 2, "h3": 2, "h4": 2, "h5": 2, "h6": 2, "header": 1,
+	"li": 1, "main": 1, "nav": 1, "ol": 1, "p": 2, "pre": 1, "section": 1, "table": 1, "textarea": 1, "tr": 1, "ul": 1,
+}
