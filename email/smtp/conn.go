@@ -160,14 +160,22 @@ func (c *conn) send(ctx context.Context, e Envelope, raw []byte) error {
 
 // transact names sender and recipient and hands over the mail.
 func (c *conn) transact(ctx context.Context, e Envelope, o *smtp.MailOptions, raw []byte) error {
+	if err := c.envelope(ctx, e, o); err != nil {
+		return err
+	}
+	if err := c.watch(ctx, c.opts.command()+2*c.opts.data(), func() error { return c.data(raw) }); err != nil {
+		return refusedBy(StageData, err)
+	}
+	return nil
+}
+
+// envelope names sender and recipient.
+func (c *conn) envelope(ctx context.Context, e Envelope, o *smtp.MailOptions) error {
 	if err := c.watch(ctx, c.opts.command(), func() error { return c.client.Mail(e.From, o) }); err != nil {
 		return refusedBy(StageMail, err)
 	}
 	if err := c.watch(ctx, c.opts.command(), func() error { return c.client.Rcpt(e.To, nil) }); err != nil {
 		return refusedBy(StageRcpt, err)
-	}
-	if err := c.watch(ctx, c.opts.command()+2*c.opts.data(), func() error { return c.data(raw) }); err != nil {
-		return refusedBy(StageData, err)
 	}
 	return nil
 }
