@@ -1,0 +1,129 @@
+package compose_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"flag"
+	"fmt"
+	"image"
+	"image/color"
+	"image/png"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+
+	"porchlight/email/compose"
+)
+
+var shots = flag.String("shots", "", "folder for pictures of the mails")
+
+// wrong lists what can't be read well: texts whose contrast to the background is less than 4.5 to 1 (WCAG 2.2 §1.4.3), a
+// page that is wider than its window, and links of less than 24 pixels' height (§2.5.8, which spares links in a sentence).
+const wrong = `(() => {
+  const parse = (text) => text.match(/[\d.]+/g).map(Number);
+  const opaque = (c) => c.length === 3 || c[3] === 1;
+  const behind = (e) => { for (; e instanceof Element; e = e.parentNode) { const c = parse(getComputedStyle(e).backgroundColor); if (opaque(c)) return c } };
+  const light = (c) => { const [r, g, b] = c.slice(0, 3).map((v) => v / 255).map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)); return 0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05 };
+  const faint = [...document.querySelectorAll("body *")].filter((e) => [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim())).flatMap((e) => {
+    const [a, b] = [light(parse(getComputedStyle(e).color)), light(behind(e))].sort((a, b) => a - b);
+    return b / a < 4.5 ? [e.textContent + " " + b / a] : [];
+  });
+  const wide = document.documentElement.scrollWidth > innerWidth ? ["the page is " + document.documentElement.scrollWidth + " wide"] : [];
+  const low = [...document.querySelectorAll(".button")].filter((e) => e.getBoundingClientRect().height < 24).map((e) => e.textContent + " is low");
+  return [...faint, ...wide, ...low].join("; ");
+})()`
+
+// crowded is an answer with what makes pages wide.
+func crowded() compose.Mail {
+	m := answer("de")
+	m.Lines = append(m.Lines, compose.Line{Own: true, Text: "https://example.org/" + strings.Repeat("long/", 40) + "\n" + strings.Repeat("w", 200) + "\nשלום עולם, this is a line that begins in Hebrew."})
+	m.Quoted = append(m.Quoted, compose.Line{From: strings.Repeat("n", 90), At: when, Text: strings.Repeat("q", 200)})
+	return m
+}
+
+// drawing is a picture of some size.
+func drawing(t *testing.T, width, height int) []byte {
+	t.Helper()
+	i := image.NewRGBA(image.Rect(0, 0, width, height))
+	for x := range width {
+		for y := range height {
+			i.Set(x, y, color.RGBA{uint8(255 * x / width), uint8(255 * y / height), 200, 255})
+		}
+	}
+	var b bytes.Buffer
+	if err := png.Encode(&b, i); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// Mails can be read well in a narrow and in a wide window, in light and in dark.
+func TestLooks(t *testing.T) {
+	path, err := exec.LookPath("chromium")
+	if err != nil {
+		if os.Getenv("CI") == "true" {
+			t.Fatal("chromium is missing")
+		}
+		t.Skip("SKIPPED: chromium is missing, the mails were seen by no browser")
+	}
+	allocator, stop := chromedp.NewExecAllocator(context.Background(), append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU)...)
+	defer stop()
+	browser, cancel := chromedp.NewContext(allocator)
+	defer cancel()
+	if err := chromedp.Do(browser); err != nil { // starts the browser, which ends with the context of this call
+		t.Fatal(err)
+	}
+	ctx, done := context.WithTimeout(browser, 3*time.Minute)
+	defer done()
+	list := mails()
+	list["crowded"] = crowded()
+	picture := base64.StdEncoding.EncodeToString(drawing(t, 1120, 560))
+	for name, m := range list {
+		_, parts := write(t, m)
+		html := strings.ReplaceAll(parts[1].body, "cid:picture@porchlight.invalid", "data:image/png;base64,"+picture)
+		file := filepath.Join(t.TempDir(), name+".html")
+		if err := os.WriteFile(file, []byte(html), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		for _, scheme := range []string{"light", "dark"} {
+			for _, width := range []int64{360, 800} {
+				look(ctx, t, "file://"+file, scheme, width, fmt.Sprintf("%s-%s-%d", name, scheme, width))
+			}
+		}
+	}
+}
+
+// look shows a page in one way, takes a picture of it if -shots names a folder, and says what is wrong with it.
+func look(ctx context.Context, t *testing.T, url, scheme string, width int64, name string) {
+	t.Helper()
+	prefer := chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
+		_, err := cdp.Call(ctx, tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
+		return err
+	})
+	if err := chromedp.Do(ctx, chromedp.EmulateViewport(width, 700), prefer, chromedp.Navigate(url)); err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	said, err := chromedp.Run(ctx, chromedp.Evaluate[string](wrong))
+	if err != nil || said != "" {
+		t.Errorf("%s: %s, %v", name, said, err)
+	}
+	if *shots == "" {
+		return
+	}
+	b, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
+	if err == nil {
+		err = os.WriteFile(filepath.Join(*shots, name+".png"), b, 0o644)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
