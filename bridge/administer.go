@@ -128,14 +128,17 @@ func (t *Team) renew(ctx context.Context) error {
 	turn := t.turns.Add(1) // counted before the look: a look that begins later sees no less
 	var operators []Operator
 	var departments []Department
-	var former map[OperatorJID]string
+	var former former
 	var site string
 	err := t.bridge.store.View(ctx, func(r Reader) (err error) {
 		if operators, err = r.Operators(); err == nil {
 			departments, err = r.Departments()
 		}
 		if err == nil {
-			former, err = r.FormerOperators()
+			former.operators, err = r.FormerOperators()
+		}
+		if err == nil {
+			former.departments, err = r.FormerDepartments()
 		}
 		if err == nil {
 			site, err = r.Setting(SiteHours)

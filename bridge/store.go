@@ -158,6 +158,8 @@ type TeamReader interface {
 	Departments() ([]Department, error) // by name
 	// FormerOperators returns the names of the operators who were deleted.
 	FormerOperators() (map[OperatorJID]string, error)
+	// FormerDepartments returns the titles of the departments that were deleted, by name.
+	FormerDepartments() (map[string]string, error)
 	// LastSession finds the session of an operator that began last.
 	LastSession(o OperatorJID) (Session, error)
 	OpenSessions() ([]Session, error) // by operator
@@ -283,7 +285,7 @@ type FeedbackReader interface {
 	Feedback(id int64) (Feedback, error)
 	// FeedbackIn finds the vote of a conversation, a deleted one included.
 	FeedbackIn(number int64) (Feedback, error)
-	// FeedbackAbout lists the votes about an operator that were given from one time until before
+	// FeedbackAbout lists the votes about an operator, or about all if o is "", that were given from one time until before
 	// another: newest first, without deleted ones, at most limit after the first skip.
 	FeedbackAbout(o OperatorJID, from, until time.Time, skip, limit int) ([]Feedback, error)
 	// TallyAbout counts the votes that FeedbackAbout lists without a limit.

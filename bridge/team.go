@@ -21,7 +21,13 @@ type Team struct {
 	operators   []Operator               // by JID; replaced as a whole, never changed
 	known       map[OperatorJID]Operator // the same operators, to find one
 	departments []Department             // by name; replaced as a whole, never changed
-	former      map[OperatorJID]string   // the names of the operators who were deleted
+	former      former                   // who and what was deleted
+}
+
+// former is what was deleted: the names of operators, and the titles of departments by name.
+type former struct {
+	operators   map[OperatorJID]string
+	departments map[string]string
 }
 
 // Operator returns an enabled operator; anybody else is a stranger.
@@ -68,7 +74,7 @@ func (t *Team) colleague(o Operator) error {
 func stranger() error { return phrase.Fail(phrase.CodeForbidden, "You are no operator here.") }
 
 // mirror takes in what a look at the store has read, unless a later look is mirrored already.
-func (t *Team) mirror(turn int64, operators []Operator, departments []Department, former map[OperatorJID]string) {
+func (t *Team) mirror(turn int64, operators []Operator, departments []Department, former former) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if turn < t.turn {
@@ -81,8 +87,8 @@ func (t *Team) mirror(turn int64, operators []Operator, departments []Department
 			t.bridge.Reach.forget(o.JID) // a stranger's presence is ignored
 		}
 	}
-	for jid, name := range former {
-		former[jid] = shownName(name)
+	for jid, name := range former.operators {
+		former.operators[jid] = shownName(name)
 		t.bridge.Reach.forget(jid)
 	}
 	t.turn, t.operators, t.known, t.departments, t.former = turn, operators, known, departments, former
@@ -114,7 +120,15 @@ func (t *Team) Everybody() []Operator {
 func (t *Team) Former() map[OperatorJID]string {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
-	return t.former
+	return t.former.operators
+}
+
+// FormerDepartments are the titles of the departments that were deleted, by name. The caller must not change the
+// map.
+func (t *Team) FormerDepartments() map[string]string {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	return t.former.departments
 }
 
 // Name is the name of an operator, also of one who was deleted, or the JID if there was no such operator.
@@ -146,7 +160,7 @@ func (t *Team) name(o OperatorJID) string {
 	if op, ok := t.known[o]; ok {
 		return op.Name
 	}
-	return cmp.Or(t.former[o], string(o))
+	return cmp.Or(t.former.operators[o], string(o))
 }
 
 // free reports whether the operator gets offers now.

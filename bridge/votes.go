@@ -21,7 +21,7 @@ type Voted struct {
 // VotesPage is how many votes List returns at most.
 const VotesPage = 15
 
-// List lists the votes about an operator in a range, newest first: the given page, from 1. It counts
+// List lists the votes about an operator, or about all if o is "", in a range, newest first: the given page, from 1. It counts
 // all of them, and more is how many come after the page.
 func (v *Votes) List(ctx context.Context, o OperatorJID, during Range, page int) (t Tally, list []Voted, more int64, err error) {
 	err = v.bridge.store.View(ctx, func(r Reader) error {

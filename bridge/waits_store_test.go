@@ -212,6 +212,8 @@ func (s *ramStore) FormerOperators() (map[OperatorJID]string, error) {
 	return maps.Clone(s.former), nil
 }
 
+func (s *ramStore) FormerDepartments() (map[string]string, error) { return nil, nil }
+
 func (s *ramStore) Departments() ([]Department, error) { return slices.Clone(s.houses), nil }
 
 func (s *ramStore) Participants(number int64) ([]Participant, error) {

@@ -27,6 +27,19 @@ func (r *Reader) Departments() ([]bridge.Department, error) {
 		FROM departments WHERE removed = FALSE ORDER BY name`)
 }
 
+// FormerDepartments implements bridge.Reader.
+func (r *Reader) FormerDepartments() (map[string]string, error) {
+	titles := make(map[string]string)
+	err := r.s.each(func(r Row) bool {
+		titles[r.text(0)] = r.text(1)
+		return true
+	}, `SELECT name, title FROM departments WHERE removed = TRUE`)
+	if err != nil {
+		return nil, fmt.Errorf("read former departments: %w", err)
+	}
+	return titles, nil
+}
+
 // SaveDepartment implements bridge.Tx.
 func (t *Tx) SaveDepartment(d bridge.Department) error {
 	_, err := t.s.exec(`INSERT INTO departments (name, title, routing, overflow, after_ms, offer_ms, at_most, language, own_hours)

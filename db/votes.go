@@ -35,14 +35,26 @@ func (r *Reader) FeedbackIn(number int64) (bridge.Feedback, error) {
 	return one(r.s, "vote", scanVote, selectVote+`WHERE conversation = ?`, number)
 }
 
+// about is the condition for votes about an operator of a range of time that count, or about all operators, deleted ones
+// included, whose votes are then found one operator after the other.
+func about(o bridge.OperatorJID, from, until time.Time) (condition string, args []any) {
+	condition = `created_at >= ? AND created_at < ? AND deleted_at IS NULL`
+	args = []any{from.UnixMilli(), until.UnixMilli()}
+	if o == "" {
+		return `WHERE operator IN (SELECT jid FROM operators) AND ` + condition, args
+	}
+	return `WHERE operator = ? AND ` + condition, append([]any{string(o)}, args...)
+}
+
 // FeedbackAbout implements bridge.Reader.
 func (r *Reader) FeedbackAbout(o bridge.OperatorJID, from, until time.Time, skip, limit int) ([]bridge.Feedback, error) {
-	return list(r.s, "votes", scanVote, selectVote+`WHERE operator = ? AND created_at >= ? AND created_at < ? AND deleted_at IS NULL
-		ORDER BY created_at DESC, id DESC LIMIT ? OFFSET ?`, string(o), from.UnixMilli(), until.UnixMilli(), int64(limit), int64(skip))
+	condition, args := about(o, from, until)
+	return list(r.s, "votes", scanVote, selectVote+condition+` ORDER BY created_at DESC, id DESC LIMIT ? OFFSET ?`, append(args, int64(limit), int64(skip))...)
 }
 
 // TallyAbout implements bridge.Reader.
 func (r *Reader) TallyAbout(o bridge.OperatorJID, from, until time.Time) (bridge.Tally, error) {
+	condition, args := about(o, from, until)
 	return one(r.s, "vote", func(r Row) (t bridge.Tally) {
 		for i := range t {
 			t[i] = r.int(i)
@@ -50,7 +62,7 @@ func (r *Reader) TallyAbout(o bridge.OperatorJID, from, until time.Time) (bridge
 		return t
 	}, `SELECT COUNT(CASE score WHEN 1 THEN 1 END), COUNT(CASE score WHEN 2 THEN 1 END), COUNT(CASE score WHEN 3 THEN 1 END),
 		COUNT(CASE score WHEN 4 THEN 1 END), COUNT(CASE score WHEN 5 THEN 1 END)
-		FROM votes WHERE operator = ? AND created_at >= ? AND created_at < ? AND deleted_at IS NULL`, string(o), from.UnixMilli(), until.UnixMilli())
+		FROM votes `+condition, args...)
 }
 
 // CreateFeedback implements bridge.Tx.

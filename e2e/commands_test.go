@@ -54,7 +54,7 @@ var trials = map[string]trial{
 	"block-range":     {mine, "7d spam", "address is not known", "", "", "duration=7d&reason=spam", "duration=soon"},
 	"unblock":         {blocked, "", "is not blocked any more", "nobody", "is not blocked", "who=", "who=nobody"},
 	"blocks":          {blocked, "", "for good", "x", "too much", "", ""},
-	"feedback":        {voted, "xavi 7d", "★★☆☆☆ Anna", "nobody", "There is no operator", "who=xavi@localhost&range=7d", "who=nobody"},
+	"feedback":        {voted, "all 7d", "★★☆☆☆ Anna", "nobody", "There is no operator", "who=xavi@localhost&range=7d", "who=nobody"},
 	"feedback-delete": {voted, "<v> insult", "<v> (2 of 5, Anna", "99999", "There is no vote 99999. feedback lists them. Nothing was changed.", "id=<v>&reason=insult", "id=99999"},
 	"stats":           {mine, "me 30d chats", "First answer ", "2026-13", `"2026-13" is no range`, "who=xavi@localhost&range=7d&kind=tickets&text=on", "range=2026-13"},
 	"stats-rebuild":   {mine, "", "The statistics", "x", "too much", "", ""},

@@ -2,6 +2,7 @@ package webwidget_test
 
 import (
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -149,8 +150,8 @@ func TestTeam_ScreensTryAgain(t *testing.T) {
 	s.do("GET", wall, "").want(t, 200)
 }
 
-// A deleted operator's numbers and votes stay under the name; one who was deleted or disabled and did
-// nothing is not listed.
+// The numbers and votes of who or what was deleted stay under the name; an operator who was deleted or disabled and did
+// nothing is not listed, and no deleted department in which nothing was.
 func TestTeam_Former(t *testing.T) {
 	s, _ := staffed(t)
 	for _, name := range []string{"pere", "vera", "zoe"} {
@@ -169,11 +170,19 @@ func TestTeam_Former(t *testing.T) {
 		if err := tx.DeleteOperator("vera@example.org"); err != nil {
 			return err
 		}
-		return tx.DeleteOperator("pere@example.org")
+		for _, name := range []string{"support", "empty"} {
+			if err := errors.Join(tx.SaveDepartment(bridge.Department{Name: name, Title: strings.ToUpper(name)}), tx.DeleteDepartment(name)); err != nil {
+				return err
+			}
+		}
+		return errors.Join(tx.SaveDepartment(bridge.Department{Name: "new", Title: "New"}), tx.DeleteOperator("pere@example.org"))
 	}))
 	page := s.team(xavi, "/team").body
 	if !strings.Contains(page, "<bdi>PERE</bdi></a> <small>deleted</small>") || !strings.Contains(page, "→ <bdi>PERE</bdi>") || strings.Contains(page, "VERA") || strings.Contains(page, "ZOE") {
 		t.Errorf("former operators: %s", page)
+	}
+	if !strings.Contains(page, "<bdi>SUPPORT</bdi> <small>deleted</small>") || !strings.Contains(page, "<bdi>New</bdi></th>") || strings.Contains(page, "EMPTY") {
+		t.Errorf("former departments: %s", page)
 	}
 	if page := s.team(xavi, "/team?who=zoe@example.org").body; !strings.Contains(page, "<bdi>ZOE</bdi></a> <small>disabled</small>") {
 		t.Errorf("one who is asked for: %s", page)

@@ -26,8 +26,10 @@ func feedback(d *Desk, ctx context.Context, call Call) (string, error) {
 	if number > 0 && who == "" && during == "" {
 		return d.oneVote(ctx, call, int64(number))
 	}
-	whose := call.Operator
-	if who != "" {
+	whose, all := call.Operator, who == allOfThem
+	if all {
+		whose = bridge.Operator{}
+	} else if who != "" {
 		whose = bridge.Operator{JID: bridge.OperatorJID(who), Name: d.bridge.Team.Name(bridge.OperatorJID(who))}
 	}
 	if err := mayRead(call.Operator, whose.JID); err != nil {
@@ -45,9 +47,12 @@ func feedback(d *Desk, ctx context.Context, call Call) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	answer := call.Voice.Votes(whose.Name, days, tally, list)
+	answer, local := call.Voice.VotesAboutAll(days, tally, list), allOfThem
+	if !all {
+		answer = call.Voice.Votes(whose.Name, days, tally, list)
+		local, _, _ = strings.Cut(string(whose.JID), "@")
+	}
 	if more > 0 {
-		local, _, _ := strings.Cut(string(whose.JID), "@")
 		answer += "\n" + call.Voice.Say("%d more: %s", more, fmt.Sprintf("feedback %s %s %d", local, days, page+1))
 	}
 	return answer, nil
@@ -59,6 +64,15 @@ func mayRead(reader bridge.Operator, about bridge.OperatorJID) error {
 		return nil
 	}
 	return phrase.Fail(phrase.CodeForbidden, "You may not use feedback for others; feedback alone lists the votes about you. A super operator can allow it.")
+}
+
+// readable lists about whom the operator may read votes.
+func readable(d *Desk, ctx context.Context, call Call) ([]Choice, error) {
+	if mayRead(call.Operator, "") != nil {
+		return []Choice{{string(call.Operator.JID), call.Operator.Name}}, nil
+	}
+	people, err := everybody(d, ctx, call)
+	return append(people, Choice{allOfThem, call.Voice.Say("All")}), err
 }
 
 // count reads a whole number from 1, 0 if it was left out.

@@ -15,9 +15,9 @@ type Field struct {
 	Required bool
 	Options  []string // for OneOf
 	Choices  choices  // the values that a form offers beside Options; nil: none
-	All      bool     // for Where: "all" is a value, too
+	All      bool     // for Who and Where: "all" is a value, too
 	Disabled bool     // for Who, Whos and Where: operators who are disabled can be meant, too
-	Former   bool     // for Who and Where: operators who were deleted can be meant, too, unless somebody else is called so
+	Former   bool     // for Who and Where: who and what was deleted can be meant, too, unless somebody else is called so
 	Bare     bool     // only a line has it, unless it goes on with KEY=VALUE; a form asks for the keys of the command's Record, if there is one
 }
 
@@ -68,6 +68,10 @@ func (f Field) shown() string {
 			return "WHO|DEPARTMENT|" + allOfThem
 		}
 		return "OPERATOR-or-DEPARTMENT"
+	case Who:
+		if f.All {
+			return "WHO|" + allOfThem
+		}
 	case Flag:
 		return f.Name
 	case Whos:

@@ -143,7 +143,7 @@ func (d *Desk) Draw(ctx context.Context, s Sketch) (p Picture, err error) {
 // called is how people call whose numbers are meant.
 func (d *Desk) called(v voice.Voice, w report.Whose) string {
 	if w.Department != "" {
-		if dep := d.department(w.Department); dep.Name != "" {
+		if dep := d.departmentEver(w.Department); dep.Name != "" {
 			return dep.Title
 		}
 		return w.Department

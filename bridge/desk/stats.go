@@ -71,7 +71,7 @@ func (d *Desk) inquiry(call Call) (q inquiry, err error) {
 		q.Kind = bridge.Ticket
 	}
 	q.word = who
-	dep := d.department(who)
+	dep := d.departmentEver(who)
 	switch {
 	case who == allOfThem:
 	case dep.Name != "":

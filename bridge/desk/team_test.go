@@ -429,13 +429,35 @@ func TestTeam_OfSomebodyDeleted(t *testing.T) {
 		{xavi, "feedback olga", "Olga, 30 days: "},
 		{xavi, "audit olga", "21 Nov 12:00 Xavi: operator-delete olga name Olga → –"},
 		{xavi, "operators olga", "error: There is no operator \"olga\". There are: Vera Lang, Xavi, Zoe."},
-		{xavi, "feedback nobody", "error: There is no operator \"nobody\". There are: Vera Lang, Xavi, Zoe."},
+		{xavi, "feedback nobody", "error: There is no operator \"nobody\". There are: all, Vera Lang, Xavi, Zoe."},
 		{xavi, "feedback zoe", "Zoe, 30 days: "},
 		{vera, "stats olga", "error: You may see your own numbers"},
 		{vera, "feedback olga", "error: You may not use feedback for others"},
 		{xavi, "operator-add olga@example.net Olga", "Olga (olga@example.net) is an operator"},
 		{xavi, "audit olga", "21 Nov 12:00 Xavi: operator-add olga name – → Olga"},
 		{xavi, "audit olga@example.org", "21 Nov 12:00 Xavi: operator-delete olga name Olga → –"},
+	})
+}
+
+// The numbers and changes of a department that was deleted are found by its name or its title, unless somebody else has
+// it now; nothing else takes such a name.
+func TestTeam_OfADeletedDepartment(t *testing.T) {
+	o := newTeam(t)
+	o.counting()
+	o.steps([]line{
+		{xavi, "department-add accounts Invoices", "Invoices (accounts) is made"},
+		{xavi, "department-delete accounts", "Invoices is gone."},
+		{xavi, "stats accounts", "Invoices, 15–21 Nov, chats:\n  0 conversations"},
+		{xavi, "stats invoices 30d tickets", "Invoices, "},
+		{xavi, "audit Invoices", "21 Nov 12:00 Xavi: department-delete accounts "},
+		{xavi, "audit accounts 7d", "21 Nov 12:00 Xavi: department-delete accounts "},
+		{xavi, "departments accounts", "error: There is no department \"accounts\"."},
+		{xavi, "operator-edit zoe departments=accounts", "error: "},
+		{vera, "stats accounts", "error: You may see your own numbers"},
+		{xavi, "stats nobody", "error: There is no operator or department \"nobody\". There are: all, Billing, Sales, Support, Olga, Vera Lang, Xavi, Zoe."},
+		{xavi, "department-add funds Invoices", "Invoices (funds) is made"},
+		{xavi, "audit invoices", "21 Nov 12:00 Xavi: department-add funds title – → Invoices"},
+		{xavi, "audit accounts", "21 Nov 12:00 Xavi: department-delete accounts "},
 	})
 }
 

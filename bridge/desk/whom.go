@@ -17,7 +17,7 @@ type party struct {
 	title      string   // the name that people read
 	names      []string // the names that a line may use
 	department bool
-	former     bool // somebody who was deleted
+	former     bool // it was deleted
 }
 
 // parties lists whom a field can mean, departments first. An operator goes by their name, by
@@ -52,13 +52,19 @@ func (d *Desk) parties(call Call, f Field) []party {
 		list = append(list, p)
 	}
 	if f.Former {
-		list = append(list, d.leavers()...)
+		list = append(list, d.leavers(f.Kind == Where)...)
 	}
 	return list
 }
 
-// leavers are the operators who were deleted.
-func (d *Desk) leavers() (list []party) {
+// leavers are the departments, if they are asked for, and the operators that were deleted.
+func (d *Desk) leavers(departments bool) (list []party) {
+	if departments {
+		gone := d.bridge.Team.FormerDepartments()
+		for _, name := range slices.Sorted(maps.Keys(gone)) {
+			list = append(list, party{value: name, title: gone[name], names: []string{name, gone[name]}, department: true, former: true})
+		}
+	}
 	former := d.bridge.Team.Former()
 	for _, jid := range slices.Sorted(maps.Keys(former)) {
 		local, _, _ := strings.Cut(string(jid), "@")
@@ -185,4 +191,13 @@ func (d *Desk) department(value string) bridge.Department {
 		}
 	}
 	return bridge.Department{}
+}
+
+// departmentEver is the department of a name, also one that was deleted, of which the title alone is known.
+func (d *Desk) departmentEver(name string) bridge.Department {
+	dep := d.department(name)
+	if title, gone := d.bridge.Team.FormerDepartments()[name]; gone && dep.Name == "" {
+		dep = bridge.Department{Name: name, Title: title}
+	}
+	return dep
 }

@@ -69,6 +69,8 @@ func feedbackAbout(t *trial) {
 		votes[i].Conversation = t.create(Sample(i + 1)).Number
 		t.update(func(tx bridge.Tx) error { return tx.CreateFeedback(&votes[i]) })
 	}
+	t.hire(xavi, olga)
+	t.update(func(tx bridge.Tx) error { return tx.DeleteOperator(olga) }) // votes about whom stay
 	numbers := func(want ...int64) func([]bridge.Feedback, error) {
 		return func(list []bridge.Feedback, err error) {
 			t.Helper()
@@ -89,6 +91,9 @@ func feedbackAbout(t *trial) {
 		expect(t, bridge.Tally{0, 0, 0, 1, 1})(r.TallyAbout(xavi, at(0), at(20)))
 		expect(t, bridge.Tally{0, 1})(r.TallyAbout(olga, bridge.Always().From, bridge.Always().Until))
 		expect(t, bridge.Tally{})(r.TallyAbout(vera, at(0), at(99)))
+		numbers(5, 4, 3, 6, 1)(r.FeedbackAbout("", at(0), at(99), 0, 10))
+		numbers(4, 3)(r.FeedbackAbout("", at(11), at(99), 1, 2))
+		expect(t, bridge.Tally{0, 1, 1, 1, 1})(r.TallyAbout("", at(11), at(99)))
 		return nil
 	})
 }

@@ -131,6 +131,7 @@ func deleteDepartment(t *trial) {
 			{JID: olga, Departments: bridge.Circle{"*"}, Tickets: bridge.Circle{"billing"}},
 			{JID: vera, Departments: bridge.Circle{"billing"}},
 		})(r.Operators())
+		expect(t, map[string]string{"support": "Support"})(r.FormerDepartments())
 		got, err := r.Conversation(c.Number)
 		expect(t, "support")(got.Department, err)
 		return nil
@@ -141,6 +142,7 @@ func deleteDepartment(t *trial) {
 	t.update(func(tx bridge.Tx) error { return tx.SaveDepartment(bridge.Department{Name: "support", Title: "New"}) })
 	t.view(func(r bridge.Reader) error {
 		expect(t, []bridge.Department{{Name: "billing"}, {Name: "support", Title: "New"}})(r.Departments())
+		expect(t, map[string]string{})(r.FormerDepartments())
 		return nil
 	})
 }

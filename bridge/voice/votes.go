@@ -1,6 +1,7 @@
 package voice
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -11,6 +12,15 @@ import (
 
 // Votes lists votes about an operator in a range; t counts all of them.
 func (v Voice) Votes(name string, during bridge.Range, t bridge.Tally, list []bridge.Voted) string {
+	return v.votes(name, during, t, list, v.VoteLine)
+}
+
+// VotesAboutAll lists votes about anybody in a range, each with whom it is about; t counts all of them.
+func (v Voice) VotesAboutAll(during bridge.Range, t bridge.Tally, list []bridge.Voted) string {
+	return v.votes(v.Say("All"), during, t, list, func(x bridge.Voted) string { return v.voteHead(x) + " → " + x.About + ": " + comment(x) })
+}
+
+func (v Voice) votes(name string, during bridge.Range, t bridge.Tally, list []bridge.Voted, line func(bridge.Voted) string) string {
 	if t.Count() == 0 {
 		return v.Say("%s, %s: no votes.", name, during.Phrase())
 	}
@@ -22,19 +32,16 @@ func (v Voice) Votes(name string, during bridge.Range, t bridge.Tally, list []br
 	}
 	lines := []string{v.Say("%s, %s: %s of 5 (%d): %s", name, during.Phrase(), t.Mean(), t.Count(), strings.Join(scores, ", "))}
 	for _, x := range list {
-		lines = append(lines, "  "+v.VoteLine(x))
+		lines = append(lines, "  "+line(x))
 	}
 	return strings.Join(lines, "\n")
 }
 
 // VoteLine is a vote in one line, with the beginning of its comment.
-func (v Voice) VoteLine(x bridge.Voted) string {
-	comment := oneLine(x.Comment)
-	if comment == "" {
-		comment = "–"
-	}
-	return v.voteHead(x) + ": " + comment
-}
+func (v Voice) VoteLine(x bridge.Voted) string { return v.voteHead(x) + ": " + comment(x) }
+
+// comment is the beginning of a vote's comment.
+func comment(x bridge.Voted) string { return cmp.Or(oneLine(x.Comment), "–") }
 
 func (v Voice) voteHead(x bridge.Voted) string {
 	return fmt.Sprintf("%d · %s %s %s #%d", x.ID, v.day(x.At), bridge.Stars(x.Score), v.Visitor(x.Visitor), x.Conversation)

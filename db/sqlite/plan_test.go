@@ -57,6 +57,8 @@ func TestStatements_UseIndexes(t *testing.T) {
 		"FROM operators WHERE removed = TRUE",
 		"SELECT COUNT(*) FROM sessions", // once for the list of operators
 		"FROM departments WHERE removed = FALSE ORDER",
+		"FROM departments WHERE removed = TRUE",
+		"FROM votes WHERE operator IN (SELECT jid FROM operators)", // sorts those of a span of time
 		"FROM answers ORDER",
 		"FROM blocks ORDER",
 		"FROM visitor_words WHERE word >= ? AND word < ? ", // a part of the index that is no longer than is asked for
@@ -158,7 +160,7 @@ func useEverything(t *testing.T, tx bridge.Tx, c bridge.Conversation) {
 		tx.CreateVisitor(bridge.Visitor{JID: "b@x", Name: "B", Subject: "s"}), tx.SaveVisitor(bridge.Visitor{JID: "b@x", Subject: "s"}),
 		second(tx.Visitor("b@x")), second(tx.VisitorBySubject("s")),
 		second(tx.LatestConversations(0, 1)), third(tx.FindVisitors([]string{"a", "b"}, 1)), second(tx.CountConversations("b@x")), second(tx.LastNote(1)),
-		tx.SaveOperator(bridge.Operator{JID: o, Departments: bridge.Circle{"support"}}), second(tx.Operator(o)), second(tx.Operators()), second(tx.FormerOperators()), second(tx.Departments()),
+		tx.SaveOperator(bridge.Operator{JID: o, Departments: bridge.Circle{"support"}}), second(tx.Operator(o)), second(tx.Operators()), second(tx.FormerOperators()), second(tx.FormerDepartments()), second(tx.Departments()),
 		tx.SaveDepartment(bridge.Department{Name: "sales"}), tx.SaveOperator(bridge.Operator{JID: "gone@x", Departments: bridge.Circle{"sales"}}),
 		tx.DeleteDepartment("sales"), tx.DeleteOperator("gone@x"), tx.SaveSession(bridge.Session{Operator: o, Began: at(0)}), second(tx.LastSession(o)), second(tx.OpenSessions()), second(tx.SessionsSince(at(0))), second(tx.Logins()),
 		tx.AppendAudit(&bridge.Audit{At: at(0)}), second(tx.Audits("", at(0), at(1), 1)), second(tx.Audits("x", at(0), at(1), 1)),
@@ -175,7 +177,7 @@ func useEverything(t *testing.T, tx bridge.Tx, c bridge.Conversation) {
 		tx.CreateFile(bridge.File{ID: "f", Conversation: 1, Type: "image/png", At: at(0)}), tx.AppendFile("f", 0, []byte("x")), second(tx.File("f")),
 		second(tx.Files(1, 1)), second(tx.BrokenFiles(1)), second(tx.FilePart("f", 0)), tx.CompleteFile("f"), second(tx.FileBytes()), second(tx.DeleteFileParts("f", 1)), tx.DeleteFile("f"),
 		tx.CreateFeedback(&bridge.Feedback{Conversation: 1, Operator: o, Score: 5, At: at(0)}), tx.SaveFeedback(bridge.Feedback{ID: 1, Score: 4}),
-		second(tx.Feedback(1)), second(tx.FeedbackIn(1)), second(tx.FeedbackAbout(o, at(0), at(1), 0, 1)), second(tx.TallyAbout(o, at(0), at(1))),
+		second(tx.Feedback(1)), second(tx.FeedbackIn(1)), second(tx.FeedbackAbout(o, at(0), at(1), 0, 1)), second(tx.TallyAbout(o, at(0), at(1))), second(tx.FeedbackAbout("", at(0), at(1), 0, 1)), second(tx.TallyAbout("", at(0), at(1))),
 		tx.SavePass(bridge.Pass{Hash: make([]byte, 32), Kind: bridge.PassLink, Operator: o, Made: at(0)}), second(tx.Pass(make([]byte, 32))), second(tx.PassesOf(o, bridge.PassLink)),
 		tx.CreateInMail(&bridge.InMail{Mailbox: "INBOX", Fingerprint: "f", MessageID: "m@x", Raw: []byte("x"), State: bridge.MailNew, Conversation: 1}),
 		tx.SaveInMail(bridge.InMail{ID: 1, MessageID: "m@x", State: bridge.MailDone, Conversation: 1}), second(tx.InMail(1)), second(tx.UnsortedMail(1)), second(tx.MailByFingerprint("f")),

@@ -56,7 +56,19 @@ func (p *Page) people() map[bridge.OperatorJID]person {
 	return all
 }
 
-// person is an operator, or somebody who was one.
+// departments are all departments by name, with those that were deleted.
+func (p *Page) departments() map[string]person {
+	all := make(map[string]person)
+	for name, title := range p.bridge.Team.FormerDepartments() {
+		all[name] = person{cmp.Or(title, name), "deleted"}
+	}
+	for _, d := range p.bridge.Team.Departments() {
+		all[d.Name] = person{Name: cmp.Or(d.Title, d.Name)}
+	}
+	return all
+}
+
+// person is an operator or a department, or what was one, and what is to be said of it.
 type person struct{ Name, Note string }
 
 // count makes the statistics of a query, as far as the reader may see them.
@@ -92,8 +104,14 @@ func (p *Page) count(ctx context.Context, who reader, q query, during bridge.Ran
 	if !all {
 		return t, nil
 	}
-	for _, d := range p.bridge.Team.Departments() {
-		t.Departments = append(t.Departments, row{Name: cmp.Or(d.Title, d.Name), Cells: t.cells(who.Voice, of(report.Whose{Department: d.Name}))})
+	for name, one := range p.departments() {
+		if a := of(report.Whose{Department: name}); one.Note == "" || !idle(a) {
+			r := row{Name: one.Name, Cells: t.cells(who.Voice, a)}
+			if one.Note != "" {
+				r.Note = who.said(one.Note)
+			}
+			t.Departments = append(t.Departments, r)
+		}
 	}
 	sorted(t.Departments, t.columns, cmp.Or(q.sort, byName))
 	t.Team = []row{{Name: who.Say("All together"), Cells: t.cells(who.Voice, of(report.Whose{}))}}
@@ -108,8 +126,8 @@ func (p *Page) answers(ctx context.Context, who reader, q query, during bridge.R
 		for jid := range p.people() {
 			whose = append(whose, report.Whose{Operator: jid})
 		}
-		for _, d := range p.bridge.Team.Departments() {
-			whose = append(whose, report.Whose{Department: d.Name})
+		for name := range p.departments() {
+			whose = append(whose, report.Whose{Department: name})
 		}
 		return p.opts.Report.All(ctx, q.Kind, during, whose)
 	}
