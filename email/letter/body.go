@@ -87,6 +87,8 @@ func (r *reader) walk(p *part, want, related bool) {
 				r.walk(child, want, false)
 			}
 		}
+	case p.kind == "multipart/report" && len(p.parts) > 0:
+		r.walk(p.parts[0], want, false) // the others are for programs
 	case p.kind == "multipart/encrypted":
 		r.letter.Encrypted = true
 	case strings.HasPrefix(p.kind, "multipart/"):

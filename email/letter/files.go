@@ -40,7 +40,7 @@ func (r *reader) file(c candidate) {
 	}
 	data := r.tree.decode(p, maxFiles-r.total)
 	kind := p.kind
-	if kind != "message/rfc822" {
+	if kind != "message/rfc822" && kind != "application/ms-tnef" {
 		kind = fileType(data, p.kind)
 	}
 	if r.decorates(c, kind) && len(data) < maxTiny {

@@ -67,14 +67,14 @@ func HTML(src string, opts Options) Page {
 
 // frame is an element that is open.
 type frame struct {
-	tag             string
-	block           int // empty lines around it, plus 1; 0 for what stands in a line
-	hidden, pre     bool
-	quote           bool // marks its lines with "> "
-	gone            bool // a container of a quoted mail, left out
-	href            string
-	from            int // where the text of a link begins
-	items, listItem int // of a numbered list
+	tag         string
+	block       int // empty lines around it, plus 1; 0 for what stands in a line
+	hidden, pre bool
+	quote       bool // marks its lines with "> "
+	gone        bool // a container of a quoted mail, left out
+	href        string
+	from        int // where the text of a link begins
+	items       int // of a numbered list
 }
 
 // converter makes text of a page, one token after another.
@@ -211,6 +211,9 @@ func (c *converter) start(t tag, rest string) {
 	}
 	if t.name == "a" && seen {
 		f.href, f.from = link(t.attr["href"]), c.out.Len()
+	}
+	if t.class("MsoNormal") {
+		f.block = 1 // Word leaves no room around its paragraphs
 	}
 	c.breakBlock(f.block)
 	c.push(f)

@@ -175,5 +175,5 @@ func squeeze(lines []string) string {
 		gap = 0
 		out = append(out, line)
 	}
-	return strings.Join(out, "\n")
+	return strings.TrimSpace(strings.Join(out, "\n"))
 }
