@@ -3,11 +3,16 @@ package main
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 	"testing"
 
+	"porchlight/bridge"
+	"porchlight/bridge/staff"
 	"porchlight/component/stream"
 	"porchlight/config"
+	"porchlight/db/sqlite"
+	"porchlight/db/sqlite/sqlitetest"
 )
 
 // An address that the config takes is taken by every later part, and the other way round. An
@@ -48,5 +53,37 @@ func TestAddresses_OneParser(t *testing.T) {
 	_, err := valid("♥olga@localhost", "support.example.org")
 	if got := fmt.Sprint(err); !strings.HasPrefix(got, `super_operators: "♥olga@localhost" has something before the @`) {
 		t.Error(got)
+	}
+}
+
+// The name of a department becomes what stands before the @ of an address, so it is stored in the form that addresses
+// have: wide letters become narrow ones, and what no address may hold is refused.
+func TestAddresses_OfDepartments(t *testing.T) {
+	cfg := config.Default()
+	cfg.SuperOperators, cfg.XMPP.Domain = []string{"xavi@example.org"}, "support.example.org"
+	opts, err := bridgeOptions(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	store, err := sqlite.Open(t.Context(), sqlitetest.New(t), sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	opts.Clock, opts.Log = bridge.SystemClock{}, slog.New(slog.DiscardHandler)
+	b, err := bridge.Open(t.Context(), store, opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	xavi, _ := b.Team.Operator("xavi@example.org")
+	for text, want := range map[string]string{"ｂｉｌｌｉｎｇ": "billing", "Ｆunds２": "funds2", "Büro": "büro", "Продажи": "продажи", "ſales": "", "𝐬ales": "", "ªb": "", "Ⅳ": "", "ﬁnance": "", "sаles": "", "ѕuррort": "", "ｓupport": ""} {
+		dep, err := staff.New(b).AddDepartment(t.Context(), xavi, text, "")
+		if dep.Name != want && err == nil || (err == nil) != (want != "") {
+			t.Errorf("%s is stored as %q: %v", text, dep.Name, err)
+		}
+		address := want + "@support.example.org"
+		if jid, err := stream.ParseJID(address); want != "" && (err != nil || jid.String() != address) {
+			t.Errorf("stanzas to %s have %v: %v", address, jid, err)
+		}
 	}
 }

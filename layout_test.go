@@ -25,7 +25,7 @@ var arrows = map[string][]string{
 	"bridge/hours":                {"bridge/phrase"},
 	"bridge/phrase":               {},
 	"bridge/report":               {"bridge", "bridge/hours", "bridge/phrase"},
-	"bridge/staff":                {"bridge", "bridge/hours", "bridge/phrase"},
+	"bridge/staff":                {"bridge", "bridge/hours", "bridge/phrase", "bridge/voice"},
 	"bridge/storetest":            {"bridge", "bridge/phrase"},
 	"bridge/voice":                {"bridge", "bridge/hours", "bridge/phrase"},
 	"chart":                       {},

@@ -2,6 +2,7 @@ package bridge
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -151,6 +152,20 @@ func (t *Team) Address(text string) (OperatorJID, error) {
 		return "", phrase.Fail(phrase.CodeInvalid, "%q is an address of the desk's own domain: an operator needs an account elsewhere.", text)
 	}
 	return jid, nil
+}
+
+// Local brings a name that stands before the @ of an address of the desk's own domain into the form that such an address
+// has, which is the form in which the server's stanzas have it. What can't stand there is refused.
+func (t *Team) Local(name string) (string, error) {
+	if t.bridge.opts.Address == nil {
+		return name, nil
+	}
+	jid, err := t.bridge.opts.Address(name + "@" + t.bridge.opts.Domain)
+	if err != nil {
+		return "", fmt.Errorf("read name of an address: %w", err)
+	}
+	local, _, _ := strings.Cut(string(jid), "@")
+	return local, nil
 }
 
 // name is the name of an operator, also of one who was deleted, or the JID if there was no such operator.

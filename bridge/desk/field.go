@@ -15,6 +15,7 @@ type Field struct {
 	Required bool
 	Options  []string // for OneOf
 	Choices  choices  // the values that a form offers beside Options; nil: none
+	Open     bool     // the Choices of a key are the common values: a form takes others beside the list
 	All      bool     // for Who and Where: "all" is a value, too
 	Disabled bool     // for Who, Whos and Where: operators who are disabled can be meant, too
 	Former   bool     // for Who and Where: who and what was deleted can be meant, too, unless somebody else is called so

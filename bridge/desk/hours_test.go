@@ -1,12 +1,14 @@
 package desk_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"porchlight/bridge"
 	"porchlight/bridge/desk"
+	"porchlight/bridge/hours"
 	"porchlight/bridge/phrase"
 )
 
@@ -153,7 +155,7 @@ func TestHours_Form(t *testing.T) {
 		t.Fatalf("Xavi's first form: %+v, %v", form, err)
 	}
 	_, form, err = fill(olga, "hours-set", map[string][]string{"whose": {string(olga)}})
-	if err != nil || named(form) != "whose version mon tue wed thu fri sat sun dates zone" {
+	if err != nil || named(form) != "whose version mon tue wed thu fri sat sun dates zone zone-other" {
 		t.Fatalf("the second form: %+v, %v", form, err)
 	}
 	values := filledIn(form)
@@ -179,5 +181,63 @@ func TestHours_Form(t *testing.T) {
 	o.say(xavi, "", "hours-set olga fri=9-12")
 	if _, again, err := fill(olga, "hours-set", mine); err == nil || again == nil || phrase.CodeOf(err) != phrase.CodeConflict {
 		t.Errorf("two at once: %v, %v", again, err)
+	}
+}
+
+// A form offers the common time zones, the one that is set first, and takes any other in a field beside the list. A
+// wrong one stands there again.
+func TestHours_FormZone(t *testing.T) {
+	o := newHoursOffice(t)
+	o.say(xavi, "", "hours-set olga Mon-Fri 9-18; Asia/Katmandu")
+	fill := func(values map[string][]string) (string, *desk.Form, error) {
+		op, _ := o.bridge.Team.Operator(olga)
+		return o.Fill(t.Context(), "hours-set", desk.Call{Operator: op}, desk.Filled{Values: values})
+	}
+	zone := func(form *desk.Form) (list, other desk.FormField) {
+		n := len(form.Fields)
+		return form.Fields[n-2], form.Fields[n-1]
+	}
+	open := func() map[string][]string {
+		_, form, err := fill(map[string][]string{"whose": {string(olga)}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return filledIn(form)
+	}
+	_, form, _ := fill(map[string][]string{"whose": {string(olga)}})
+	list, other := zone(form)
+	if len(list.Choices) < 40 || list.Choices[0].Value != "Asia/Katmandu" || !slices.Equal(list.Values, []string{"Asia/Katmandu"}) || len(other.Choices)+len(other.Values) != 0 || other.Label != "Time zone, if it is not in the list" {
+		t.Errorf("the form has %+v and %+v", list, other)
+	}
+	seen := make(map[string]bool)
+	for _, c := range list.Choices {
+		if z, err := hours.ZoneNamed(c.Value); err != nil || z.String() != c.Value || seen[c.Value] {
+			t.Errorf("%q is offered: %v", c.Value, err)
+		}
+		seen[c.Value] = true
+	}
+	for _, step := range []struct{ list, other, stored string }{
+		{"Asia/Katmandu", "", "Asia/Katmandu"}, {"Europe/Berlin", "", "Europe/Berlin"}, {"Europe/Berlin", "america/boise", "America/Boise"}, {"Asia/Tokyo", "UTC+2", "UTC+2"}, {"", "", "UTC+2"},
+	} {
+		values := open()
+		values["zone"], values["zone-other"] = []string{step.list}, []string{step.other}
+		if _, again, err := fill(values); err != nil || again != nil {
+			t.Errorf("%+v: %v", step, err)
+		}
+		if op, _ := o.bridge.Team.Operator(olga); !strings.HasSuffix(op.Hours, "; "+step.stored) {
+			t.Errorf("%+v: stored is %q", step, op.Hours)
+		}
+	}
+	values := open()
+	values["zone-other"] = []string{"Europe/Madird"}
+	_, form, err := fill(values)
+	if err == nil || form == nil {
+		t.Fatalf("a wrong zone is taken: %v", err)
+	}
+	if list, other = zone(form); !slices.Equal(list.Values, []string{"UTC+2"}) || !slices.Equal(other.Values, []string{"Europe/Madird"}) {
+		t.Errorf("the form again has %q and %q", list.Values, other.Values)
+	}
+	if got := o.say(olga, "", "hours-set zone=Pacific/Chatham"); !strings.Contains(got, "zone UTC+2 → Pacific/Chatham") {
+		t.Errorf("as a line: %s", got)
 	}
 }

@@ -118,7 +118,7 @@ func (f *week) keys(now time.Time) []Key {
 				f.dates, err = exceptions(s, f.zone, now)
 				return err
 			}}},
-		Key{Field: Field{Name: "zone", Label: "Time zone", Help: "Such as Europe/Madrid", Kind: Word, Required: true},
+		Key{Field: Field{Name: "zone", Label: "Time zone", Help: "Such as Europe/Madrid", Kind: Word, Required: true, Open: true, Choices: commonZones(f.zone)},
 			Value: value{func() string { return f.zone }, func(s string) error {
 				zone, err := hours.ZoneNamed(s)
 				if err == nil {
@@ -126,6 +126,28 @@ func (f *week) keys(now time.Time) []Key {
 				}
 				return err
 			}}})
+}
+
+// zones are the time zones that a form offers: some of each part of the world, from west to east.
+var zones = []string{"UTC", "America/Los_Angeles", "America/Denver", "America/Chicago", "America/Mexico_City", "America/New_York", "America/Bogota", "America/Santiago", "America/Sao_Paulo",
+	"America/Argentina/Buenos_Aires", "Atlantic/Azores", "Atlantic/Canary", "Europe/Lisbon", "Europe/London", "Europe/Dublin", "Africa/Lagos", "Europe/Madrid", "Europe/Paris", "Europe/Brussels",
+	"Europe/Amsterdam", "Europe/Zurich", "Europe/Berlin", "Europe/Rome", "Europe/Vienna", "Europe/Prague", "Europe/Warsaw", "Europe/Stockholm", "Africa/Johannesburg", "Africa/Cairo", "Europe/Athens",
+	"Europe/Bucharest", "Europe/Helsinki", "Europe/Kyiv", "Europe/Istanbul", "Africa/Nairobi", "Asia/Dubai", "Asia/Karachi", "Asia/Kolkata", "Asia/Dhaka", "Asia/Jakarta", "Asia/Singapore",
+	"Asia/Hong_Kong", "Asia/Shanghai", "Asia/Manila", "Asia/Tokyo", "Asia/Seoul", "Australia/Perth", "Australia/Sydney", "Pacific/Auckland"}
+
+// commonZones lists the zones that a form offers, the one that is set first.
+func commonZones(set string) choices {
+	return func(*Desk, context.Context, Call) (list []Choice, err error) {
+		if set != "" {
+			list = append(list, Choice{set, set})
+		}
+		for _, zone := range zones {
+			if zone != set {
+				list = append(list, Choice{zone, zone})
+			}
+		}
+		return list, nil
+	}
 }
 
 // shownSlots says the slots of a day.

@@ -101,7 +101,7 @@ func (d *Desk) fit(ctx context.Context, call Call, c Command, k Key, text string
 	switch {
 	case k.Kind == Several:
 		return several(choices, text)
-	case k.Kind == OneOf || k.Kind != Who && len(choices) > 0:
+	case (k.Kind == OneOf || k.Kind != Who && len(choices) > 0) && !k.Open:
 		return chosen(choices, text)
 	}
 	return d.check(call, c, k.Field, text)

@@ -46,6 +46,9 @@ func (d *Desk) save(ctx context.Context, c Command, call Call, now Subject, vers
 	for _, k := range now.open(call.Operator) {
 		was, shown := call.edit.base[k.Name]
 		text, came := k.filled(values[k.Name])
+		if other := strings.TrimSpace(strings.Join(values[k.Name+beside], " ")); k.Open && other != "" {
+			text, came = other, true
+		}
 		if !shown || !came || k.same(text, was) {
 			continue
 		}
@@ -148,15 +151,34 @@ func (d *Desk) whole(ctx context.Context, c Command, call Call, now Subject, sai
 		case !ok:
 			value = k.Value.String()
 		}
-		field, err := d.formField(ctx, k.Field, call, k.separate(value))
+		fields, err := d.keyFields(ctx, k, call, value)
 		if err != nil {
 			return nil, err
 		}
-		form.Fields = append(form.Fields, field)
+		form.Fields = append(form.Fields, fields...)
 	}
 	b, err := json.Marshal(version)
 	form.Fields = slices.Insert(form.Fields, at, FormField{Name: versionField, Kind: Hidden, Values: []string{string(b)}})
 	return form, err
+}
+
+// beside is what the name of a field ends with that takes values which the list of an open key does not have. No client
+// that operators use lets people write into a list (XEP-0122 §3.2.2), so there is a field beside it.
+const beside = "-other"
+
+// keyFields are the fields of a form for a key, with its value: one, or, if the key is open, a list and a field for what is
+// not in it. The list has the value that the key has now.
+func (d *Desk) keyFields(ctx context.Context, k Key, call Call, value string) ([]FormField, error) {
+	field, err := d.formField(ctx, k.Field, call, k.separate(value))
+	if err != nil || !k.Open {
+		return []FormField{field}, err
+	}
+	other := FormField{Name: k.Name + beside, Label: call.Voice.Say("%s, if it is not in the list", call.Voice.Say(k.Label)), Help: field.Help, Kind: Word}
+	if !slices.ContainsFunc(field.Choices, func(c Choice) bool { return c.Value == value }) {
+		field.Values, other.Values = []string{k.Value.String()}, k.separate(value)
+	}
+	field.Help = ""
+	return []FormField{field, other}, nil
 }
 
 // separate cuts a value into what a form has as the values of one field.

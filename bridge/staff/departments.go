@@ -9,24 +9,32 @@ import (
 
 	"porchlight/bridge"
 	"porchlight/bridge/phrase"
+	"porchlight/bridge/voice"
 )
 
 // nameMost is how many letters the name of a department may have.
 const nameMost = 40
 
 // departmentName is the name of a department in the form in which it is stored. It becomes the local
-// part of an address, and stands in lists of words.
-func departmentName(text string) (string, error) {
-	name := strings.ToLower(text)
+// part of an address, and stands in lists of words. Letters are brought into the form that addresses have, which makes
+// narrow letters of wide ones; a name that pretends to be another is refused.
+func (s *Staff) departmentName(text string) (string, error) {
 	bad := func(r rune) bool { return !(unicode.IsLetter(r) || unicode.IsDigit(r) || r == '-' || r == '_') }
-	if name == "" || len([]rune(name)) > nameMost || strings.HasPrefix(name, "-") || strings.ContainsFunc(name, bad) {
+	name, err := s.bridge.Team.Local(strings.ToLower(text))
+	if err != nil || name == "" || len([]rune(name)) > nameMost || strings.HasPrefix(name, "-") || strings.ContainsFunc(name, bad) {
 		return "", refuse("%q is no name of a department: one word of letters, digits and hyphens, as billing.", text)
 	}
-	if slices.Contains(reserved, name) {
+	if latin, yes := voice.Disguised(name); yes {
+		return "", refuse("%q has letters that only look like Latin ones. Write %s.", text, latin)
+	}
+	if slices.ContainsFunc(reserved, func(word string) bool { return alike(word, name) }) {
 		return "", refuse("%q means something else already.", name)
 	}
 	return name, nil
 }
+
+// alike reports whether people can't tell two names apart.
+func alike(a, b string) bool { return voice.Skeleton(a) == voice.Skeleton(b) }
 
 // reserved are the words that can't be names of departments: other addresses of the domain, and words
 // of commands that take a department.
@@ -34,7 +42,7 @@ var reserved = []string{"desk", "me", "site", "all", "yes", "none"}
 
 // AddDepartment makes a department.
 func (s *Staff) AddDepartment(ctx context.Context, by bridge.Operator, name, title string) (bridge.Department, error) {
-	name, err := departmentName(name)
+	name, err := s.departmentName(name)
 	if err != nil {
 		return bridge.Department{}, err
 	}
@@ -44,8 +52,17 @@ func (s *Staff) AddDepartment(ctx context.Context, by bridge.Operator, name, tit
 		dep.Title = string(unicode.ToUpper(r[0])) + string(r[1:])
 	}
 	err = s.change(ctx, by, func(d deed) error {
-		if _, err := department(d, name); err == nil {
-			return refuse("There is a department %s already.", name)
+		all, err := d.Departments()
+		if err != nil {
+			return err
+		}
+		for _, other := range all {
+			switch {
+			case other.Name == name:
+				return refuse("There is a department %s already.", name)
+			case alike(other.Name, name):
+				return refuse("There is a department %s already, and %s looks the same.", other.Name, name)
+			}
 		}
 		if err := d.SaveDepartment(dep); err != nil {
 			return err
