@@ -115,7 +115,8 @@ func (p *profanity) forms(ctx context.Context) error {
 	return t.edits(ctx)
 }
 
-// edits changes an operator with a form of two steps: whom, and then the whole record.
+// edits changes an operator with a form of two steps: whom, and then the whole record. Then it sets hours, in a time zone
+// that the form's list does not have.
 func (t *terminal) edits(ctx context.Context) error {
 	return each(
 		func() error { return t.says(ctx, "/cmd exec operator-edit "+demo.Desk) },
@@ -127,6 +128,16 @@ func (t *terminal) edits(ctx context.Context) error {
 		func() error { return t.says(ctx, "/form submit") },
 		func() error { return t.says(ctx, "/msg "+demo.Desk) },
 		func() error { return t.shows(ctx, "Olga: limit none → 3.", "the answer") },
+		func() error { return t.says(ctx, "/cmd exec hours-set "+demo.Desk) },
+		func() error { return t.shows(ctx, "Whose hours", "the first step about hours") },
+		func() error { return t.says(ctx, "/form submit") },
+		func() error { return t.shows(ctx, "if it is not in the list", "the list of time zones and the field beside it") },
+		func() error { return t.says(ctx, "/field1 9-17") },
+		func() error { return t.says(ctx, "/field10 Asia/Kathmandu") },
+		func() error { return t.says(ctx, "/form submit") },
+		func() error { return t.says(ctx, "/msg "+demo.Desk) },
+		func() error { return t.shows(ctx, "Mon 9:00–17:00", "the hours") },
+		func() error { return t.shows(ctx, "Asia/Kathmandu, next", "their time zone") },
 	)
 }
 
