@@ -131,7 +131,9 @@ func (t *terminal) edits(ctx context.Context) error {
 		func() error { return t.says(ctx, "/cmd exec hours-set "+demo.Desk) },
 		func() error { return t.shows(ctx, "Whose hours", "the first step about hours") },
 		func() error { return t.says(ctx, "/form submit") },
-		func() error { return t.shows(ctx, "if it is not in the list", "the list of time zones and the field beside it") },
+		func() error {
+			return t.shows(ctx, "if it is not in the list", "the list of time zones and the field beside it")
+		},
 		func() error { return t.says(ctx, "/field1 9-17") },
 		func() error { return t.says(ctx, "/field10 Asia/Kathmandu") },
 		func() error { return t.says(ctx, "/form submit") },
