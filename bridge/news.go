@@ -70,13 +70,21 @@ func gathered(list []News) phrase.Phrase {
 		if changed[n.By] == nil {
 			who = append(who, n.By)
 		}
-		changed[n.By] = append(changed[n.By], n.Phrase)
+		earlier := slices.DeleteFunc(changed[n.By], func(p phrase.Phrase) bool { return replaces(n.Phrase, p) })
+		changed[n.By] = append(earlier, n.Phrase)
 	}
 	var lines []phrase.Phrase
 	for _, by := range who {
 		lines = append(lines, phrase.Say("%s changed %s.", by, joined("; ", changed[by])))
 	}
 	return joined(" ", lines)
+}
+
+// replaces reports whether news says all that is so now of the same thing as earlier news, which is of no use any more then.
+func replaces(news, earlier phrase.Phrase) bool {
+	about, _, _ := strings.Cut(news.Format, ":")
+	before, _, _ := strings.Cut(earlier.Format, ":")
+	return about == before && (about == "your hours" || about == "your state")
 }
 
 // joined says phrases one after the other, in one line.

@@ -46,8 +46,8 @@ func (u *commit) moveQueue(c Conversation) error {
 	return nil
 }
 
-// OpenFor lists the open conversations that an operator serves or owns, by number. It looks at the
-// first limit open conversations only.
+// OpenFor lists the open conversations that an operator serves or owns, or that are offered to them though they serve
+// another department, by number. It looks at the first limit open conversations only.
 func (b *Bridge) OpenFor(ctx context.Context, o Operator, limit int) (list []Conversation, err error) {
 	err = b.store.View(ctx, func(r Reader) (err error) {
 		list, err = openFor(r, o, limit)
@@ -58,10 +58,18 @@ func (b *Bridge) OpenFor(ctx context.Context, o Operator, limit int) (list []Con
 
 func openFor(r Reader, o Operator, limit int) ([]Conversation, error) {
 	all, err := r.OpenConversations(New, 0, limit)
-	return slices.DeleteFunc(all, func(c Conversation) bool { return !o.has(c) }), err
+	if err != nil {
+		return nil, err
+	}
+	offers, err := r.OffersTo(o.JID, OfferOpen)
+	offered := make(map[int64]bool, len(offers))
+	for _, offer := range offers {
+		offered[offer.Conversation] = true
+	}
+	return slices.DeleteFunc(all, func(c Conversation) bool { return !o.has(c) && !offered[c.Number] }), err
 }
 
-// Queued is a page of the open conversations that an operator serves or owns: those that wait, and then
+// Queued is a page of the open conversations that OpenFor lists: those that wait, and then
 // the active ones, each by number.
 type Queued struct {
 	Cards           []Card

@@ -340,6 +340,23 @@ func TestRecord_FormIsWrong(t *testing.T) {
 	}
 }
 
+// What is filled in before the whole record was shown is not saved, but is there when it is shown.
+func TestRecord_FormWithoutVersion(t *testing.T) {
+	s := newShop(t)
+	_, form, err := s.fill(xavi, "shelf-edit", false, "who", string(olga), "note", "kept", "limit", "many")
+	if err != nil || s.edits != 0 {
+		t.Fatalf("%v, after %d edits", err, s.edits)
+	}
+	if now := filledIn(form); now["note"][0] != "kept" || now["limit"][0] != "many" || len(now["version"]) == 0 {
+		t.Errorf("the form comes as %v", now)
+	}
+	values := filledIn(form)
+	values["limit"] = []string{"3"}
+	if answer, _, err := s.send(xavi, "shelf-edit", values); err != nil || !strings.Contains(answer, "note none → kept") {
+		t.Errorf("%q, %v", answer, err)
+	}
+}
+
 // If somebody changed the record since the form was shown, nothing is saved, and the form comes again with what both
 // changed. Sent once more, it is saved.
 func TestRecord_TwoAtOnce(t *testing.T) {

@@ -27,7 +27,7 @@ func (d *Desk) fillRecord(ctx context.Context, c Command, call Call, values map[
 	}
 	version := values[versionField]
 	if len(version) == 0 {
-		form, err = d.whole(ctx, c, call, now, nil)
+		form, err = d.whole(ctx, c, call, now, now.filled(call, values))
 		return "", form, c.refused(err)
 	}
 	return d.save(ctx, c, call, now, version[0], values)
@@ -95,6 +95,20 @@ func (k Key) filled(values []string) (text string, came bool) {
 
 // single reports whether a form has a list for the key of which one is chosen.
 func (k Key) single() bool { return !k.list() && (k.Choices != nil || len(k.Options) > 0) }
+
+// filled is what a form has for the keys that the operator may change, by key, of those fields that came. Nothing of it
+// can be saved before the operator has seen the record; it is shown with the record, so that nobody has to write it again.
+func (s Subject) filled(call Call, values map[string][]string) map[string]string {
+	said := make(map[string]string)
+	for _, k := range s.open(call.Operator) {
+		if list, there := values[k.Name]; there {
+			if text, came := k.filled(list); came {
+				said[k.Name] = text
+			}
+		}
+	}
+	return said
+}
 
 // same reports whether a text of a form is the value that the form showed; the order of a list does not matter.
 func (k Key) same(text, was string) bool {

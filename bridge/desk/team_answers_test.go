@@ -77,3 +77,34 @@ func TestStatus_AnswersInTheNewLanguage(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// Who is offered a request of a department that they are not in finds it in their queue, until it is offered no more.
+func TestQueue_HasWhatIsOffered(t *testing.T) {
+	o := newTeam(t)
+	if err := o.bridge.Reach.Presence(t.Context(), vera, "phone", bridge.ShowAvailable); err != nil {
+		t.Fatal(err)
+	}
+	o.ask2("support")
+	anna := o.latest(xavi)
+	o.say(xavi, "", "1")
+	o.say(xavi, anna, "transfer vera she knows")
+	if got := o.say(vera, "", "queue"); !strings.HasPrefix(got, "Waiting: 1\n  #1 Anna, Support: How?") {
+		t.Errorf("Vera's queue while she is asked: %s", got)
+	}
+	o.say(vera, "", "decline 1")
+	if got := o.say(vera, "", "queue"); got != "Nobody waits and nobody is being served." {
+		t.Errorf("Vera's queue after she declined: %s", got)
+	}
+}
+
+// Of hours that were changed twice within a minute an operator is told the later.
+func TestTeam_ToldTheLastHours(t *testing.T) {
+	o := newTeam(t)
+	for _, line := range []string{"hours-set olga daily 0-24; UTC", "operator-edit olga limit=3", "hours-set olga daily 9-17; UTC", "hours-set vera daily 8-12; UTC"} {
+		o.say(xavi, "", line)
+	}
+	told := o.toldLater(olga)
+	if want := "Xavi changed limit – → 3; your hours: daily 9:00–17:00, UTC."; told[len(told)-1] != want {
+		t.Errorf("Olga is told %q, want %q", told[len(told)-1], want)
+	}
+}

@@ -139,31 +139,3 @@ func (c *converse) take(ctx context.Context, number string) error { return c.say
 func (c *converse) conversation(ctx context.Context, _ string) error {
 	return each(c.unread(ctx), c.at(ctx, 644, 137), c.box(ctx))
 }
-
-// command opens the form from the settings, since no menu of a chat offers commands.
-func (c *converse) command(ctx context.Context) error {
-	shot := func(name string) func() error {
-		return func() error { return c.shot(ctx, c.win, name) }
-	}
-	row, err := c.row("canned-add")
-	if err != nil {
-		return err
-	}
-	y := 381 + 33*row
-	return each(
-		c.at(ctx, 278, 27),  // the settings, a wheel
-		c.at(ctx, 441, 127), // Commands
-		c.at(ctx, 450, 243), // the field for the address, which has the server's at first
-		c.does(ctx, func() error { return c.keys(ctx, "ctrl+a") }, func() error { return c.say(ctx, demo.Desk) }),
-		func() error { return c.place(ctx, c.win, 520, 860) },
-		shot("commands"),
-		c.at(ctx, 150, y), // Stored answers: Store an answer, or change it
-		c.fill(ctx, 250, y+86, "open\t"+opening+"\t"),
-		shot("form"),
-		c.does(ctx, func() error { return c.keys(ctx, "Return") }), // Complete
-		c.does(ctx, func() error { // the result is further up
-			return c.xdotool(ctx, "mousemove", "--window", c.win, "250", "400", "click", "--repeat", "9", "4", "mousemove", "1279", "899")
-		}),
-		shot("result"),
-	)
-}
