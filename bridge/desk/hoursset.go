@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"porchlight/bridge"
 	"porchlight/bridge/hours"
 	"porchlight/bridge/staff"
 )
@@ -52,6 +53,14 @@ func (d *Desk) backTo(w whose, zone string) string {
 		text = before.Written()
 	}
 	return "hours-set " + strings.TrimSpace(w.arg+" "+text)
+}
+
+// readsHours reads a table for an operator, whose zone counts where the table names none.
+func (d *Desk) readsHours(call Call, o bridge.Operator) func(text string) (string, error) {
+	return func(text string) (string, error) {
+		table, err := hours.Parse(text, d.zone(call, whose{operator: o, own: o.Hours}), d.bridge.Now())
+		return table.String(), err
+	}
 }
 
 // resetHours takes somebody's own hours away, so that the site's count again.

@@ -83,6 +83,26 @@ func rightsValue(o *bridge.Operator) Value {
 	}}
 }
 
+// besideRoom is rightsValue without being in the operators' room, for which the record of an operator has a key of its own.
+func besideRoom(o *bridge.Operator) Value {
+	all := rightsValue(o)
+	room := string(bridge.MayRoom)
+	return value{func() string {
+		return strings.Join(slices.DeleteFunc(strings.Split(all.String(), ","), func(w string) bool { return w == room }), ",")
+	}, func(s string) error {
+		if o.May(bridge.MayRoom) {
+			s += "," + room
+		}
+		return all.Set(s)
+	}}
+}
+
+// rightsBesideRoom lists the choices of besideRoom.
+func rightsBesideRoom(d *Desk, ctx context.Context, call Call) ([]Choice, error) {
+	list, err := rightChoices(d, ctx, call)
+	return slices.DeleteFunc(list, func(c Choice) bool { return c.Value == string(bridge.MayRoom) }), err
+}
+
 // rightChoices lists all rights for a form.
 func rightChoices(_ *Desk, _ context.Context, call Call) (list []Choice, err error) {
 	for _, r := range bridge.Rights() {

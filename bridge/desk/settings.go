@@ -66,7 +66,7 @@ func statusKeys(o *bridge.Operator) []Key {
 		{Field: Field{Name: "satellite", Label: "Little traffic", Help: "No typing, no presence of visitors, notices together.", Kind: Flag}, Own: true, Value: flagOf(&o.Satellite, true)},
 		{Field: Field{Name: "room", Label: "In the operators' room", Kind: Flag}, Own: true, Value: flagOf(&o.NoRoom, false)},
 	}
-	for _, k := range operatorKeys(o) {
+	for _, k := range operatorKeys(o, nil) {
 		if k.Own {
 			list = append(list, k)
 		}

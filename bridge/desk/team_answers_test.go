@@ -108,3 +108,26 @@ func TestTeam_ToldTheLastHours(t *testing.T) {
 		t.Errorf("Olga is told %q, want %q", told[len(told)-1], want)
 	}
 }
+
+// operator-edit has all of an operator in one form: also their hours and what they may. Each is audited and told as its own
+// command has it, and who may not manage users sees neither.
+func TestTeam_EditHasHoursAndRights(t *testing.T) {
+	o := newTeam(t)
+	o.steps([]line{
+		{xavi, "operator-edit olga hours=Mon-Fri 9-17; Sat 10-12; Europe/Madrid limit=3 may=+visitors,-transfer", "Olga: hours none → Mon-Fri 9-17; Sat 10-12; Europe/Madrid; limit none → 3; may transfer, invite, files, email, canned → invite, files, email, visitors, canned.\nBack: operator-edit olga hours= limit= may=transfer,invite,files,email,canned"},
+		{xavi, "operator-edit olga hours=Mon-Fry 9-17", `error: "Mon-Fry" is no day: Mon Tue Wed Thu Fri Sat Sun, a date, or a span of them. Nothing was changed.`},
+		{xavi, "operator-edit olga may=fly", `error: "fly" is none of transfer, invite, files, block,`},
+		{xavi, "operator-edit xavi may=-users", "error: Xavi is a super operator and may do everything: that is changed in the config. Nothing was changed."},
+		{xavi, "operator-edit vera hours=Mon 9-12", "Vera Lang: hours none → Mon 9-12; UTC."},
+		{olga, "operator-edit me hours=daily 0-24", "error: You may not change hours."},
+		{olga, "hours", "Yours (again Mon 9:00), Europe/Madrid:\n  Mon–Fri 9:00–17:00\n  Sat 10:00–12:00\n"},
+		{xavi, "audit olga", "21 Nov 12:00 Xavi: operator-edit olga hours – → Mon-Fri 9-17; Sat 10-12; Europe/Madrid; limit – → 3\n21 Nov 12:00 Xavi: permissions olga +visitors -transfer"},
+		{xavi, "operator-edit olga may=+search", "Olga: may"},
+		{xavi, "operator-edit olga room=off", "Olga: room on → off."},
+		{xavi, "permissions olga", "Olga may: invite, files, email, visitors, search, canned\n"},
+	})
+	want := "Xavi changed what you may: now visitors, no more transfer; hours – → Mon-Fri 9-17; Sat 10-12; Europe/Madrid; limit – → 3; what you may: now search; room on → –."
+	if told := o.toldLater(olga); told[len(told)-1] != want {
+		t.Errorf("Olga is told %q, want %q", told[len(told)-1], want)
+	}
+}

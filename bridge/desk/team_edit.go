@@ -10,6 +10,7 @@ import (
 
 	"porchlight/bridge"
 	"porchlight/bridge/phrase"
+	"porchlight/bridge/staff"
 	"porchlight/bridge/voice"
 )
 
@@ -30,10 +31,10 @@ func editable(d *Desk, ctx context.Context, call Call) ([]Choice, error) {
 // operatorRecord is an operator as a record.
 func operatorRecord() *Record {
 	subject := func(d *Desk, call Call, o *bridge.Operator) Subject {
-		return Subject{Name: o.Name, Arg: d.staff().Arg(*o), Own: o.JID == call.Operator.JID, Keys: operatorKeys(o)}
+		return Subject{Name: o.Name, Arg: d.staff().Arg(*o), Own: o.JID == call.Operator.JID, Keys: operatorKeys(o, d.readsHours(call, *o))}
 	}
 	return &Record{
-		Keys: func() []Key { return operatorKeys(new(bridge.Operator)) },
+		Keys: func() []Key { return operatorKeys(new(bridge.Operator), nil) },
 		Read: func(d *Desk, _ context.Context, call Call) (Subject, error) {
 			o, err := d.member(call.arg("who"))
 			return subject(d, call, &o), err
@@ -105,8 +106,8 @@ func (d *Desk) last(ctx context.Context, about string) (name string, at time.Tim
 // Lengths of texts, in letters.
 const nameLetters, lineLetters, textLetters = 80, 200, 1000
 
-// operatorKeys are the keys of an operator.
-func operatorKeys(o *bridge.Operator) []Key {
+// operatorKeys are the keys of an operator; readHours reads a table of hours, and is needed only to change them.
+func operatorKeys(o *bridge.Operator, readHours func(text string) (string, error)) []Key {
 	notices := noticeKeys(&o.Notify)
 	notices[0].Name, notices[0].Heading = notifyKey, "Notices"
 	for i := range notices {
@@ -134,9 +135,13 @@ func operatorKeys(o *bridge.Operator) []Key {
 				return ""
 			},
 			func(s string) error { o.Permissions = o.Permissions.With(room, s == on); return nil }}},
+		{Field: Field{Name: staff.May, Label: "May", Help: "All that they may.", Kind: Several, Choices: rightsBesideRoom}, Heading: "May", Permission: users, Value: besideRoom(o)},
 		{Field: Field{Name: "invitation", Label: "Invitation message", Help: "With it visitors are invited to chat.", Kind: Lines}, Heading: "Invitation", Permission: users, Own: true, Value: textOf(&o.Invitation, textLetters)},
 	}
-	return slices.Concat(person, notices, rest)
+	own := Key{Field: Field{Name: "hours", Label: "Hours", Help: "As Mon-Fri 9-12:30,13:30-18; Sat 22-2; 24.12. closed. Empty: the site's.", Kind: Lines}, Heading: "Hours", Permission: users, Value: value{
+		func() string { return o.Hours },
+		func(s string) (err error) { o.Hours, err = readHours(s); return err }}}
+	return slices.Concat(person, []Key{own}, notices, rest)
 }
 
 // notifyHours is the word for bridge.NotifyHours.

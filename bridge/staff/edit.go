@@ -2,6 +2,7 @@ package staff
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"porchlight/bridge"
@@ -9,7 +10,7 @@ import (
 )
 
 // EditOperator changes an operator in one transaction, perhaps running change more than once; change says
-// what it changed. The operator is told. A super operator can't be disabled.
+// what it changed, what the operator may under the key May. The operator is told. A super operator can't be disabled.
 func (s *Staff) EditOperator(ctx context.Context, by bridge.Operator, who bridge.OperatorJID, change func(*bridge.Operator) ([]bridge.Changed, error)) error {
 	return s.change(ctx, by, func(d deed) error {
 		o, err := d.Operator(who)
@@ -29,11 +30,36 @@ func (s *Staff) EditOperator(ctx context.Context, by bridge.Operator, who bridge
 		if err := d.SaveOperator(o); err != nil {
 			return err
 		}
-		if err := d.audit(string(who), "operator-edit "+s.Arg(o), changes...); err != nil {
+		rest := slices.DeleteFunc(slices.Clone(changes), func(c bridge.Changed) bool { return c.Key == May })
+		if len(rest) < len(changes) {
+			if err := s.granted(d, was, o); err != nil {
+				return err
+			}
+		}
+		if len(rest) == 0 {
+			return nil
+		}
+		if err := d.audit(string(who), "operator-edit "+s.Arg(o), rest...); err != nil {
 			return err
 		}
-		return d.tell(o, phrase.Say("%s", Told(changes)))
+		return d.tell(o, phrase.Say("%s", Told(rest)))
 	})
+}
+
+// granted audits and tells which rights an operator was given and which were taken, as Grant does; whether they are in the
+// operators' room has a key of its own.
+func (s *Staff) granted(d deed, was, is bridge.Operator) error {
+	g := Granted{Operator: is}
+	for _, r := range bridge.Rights() {
+		switch has := is.May(r.Permission); {
+		case has == was.May(r.Permission) || r.Permission == bridge.MayRoom:
+		case has:
+			g.More = append(g.More, r)
+		default:
+			g.Less = append(g.Less, r)
+		}
+	}
+	return s.record(d, was, g)
 }
 
 // EditDepartment changes a department as EditOperator changes an operator.

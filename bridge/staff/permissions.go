@@ -26,7 +26,7 @@ func (s *Staff) Grant(ctx context.Context, by bridge.Operator, who bridge.Operat
 		if err != nil {
 			return err
 		}
-		was := Words(RightsOf(o, true))
+		was := o
 		set := func(list []bridge.Right, given bool) (changed []bridge.Right, err error) {
 			for _, r := range list {
 				if o.Super && r.Permission != bridge.MayRoom {
@@ -49,13 +49,18 @@ func (s *Staff) Grant(ctx context.Context, by bridge.Operator, who bridge.Operat
 		if err := d.SaveOperator(o); err != nil {
 			return err
 		}
-		line := strings.Join(strings.Fields("permissions "+s.Arg(o)+" "+words("+", g.More)+" "+words("-", g.Less)), " ")
-		if err := d.audit(string(who), line, bridge.Changed{Key: May, Was: was, Is: Words(RightsOf(o, true))}); err != nil {
-			return err
-		}
-		return d.tell(o, g.says())
+		return s.record(d, was, g)
 	})
 	return g, err
+}
+
+// record stores in the audit log what a change of permissions did, and tells it to the operator.
+func (s *Staff) record(d deed, was bridge.Operator, g Granted) error {
+	line := strings.Join(strings.Fields("permissions "+s.Arg(g.Operator)+" "+words("+", g.More)+" "+words("-", g.Less)), " ")
+	if err := d.audit(string(g.JID), line, bridge.Changed{Key: May, Was: Words(RightsOf(was, true)), Is: Words(RightsOf(g.Operator, true))}); err != nil {
+		return err
+	}
+	return d.tell(g.Operator, g.says())
 }
 
 // says tells the operator what was changed.
