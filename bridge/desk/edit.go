@@ -124,11 +124,16 @@ func (c Command) answer(call Call, s Subject, done []step, said string) string {
 	var news []string
 	back := c.mark(call) + strings.TrimSpace(c.Name+" "+s.Arg)
 	shortest := len(back)
-	for _, st := range done {
+	for i, st := range done {
+		is := st.key.Value.String()
 		if st.key.Once {
 			continue
 		}
-		news = append(news, st.key.turned(call.Voice, st.was, st.key.Value.String()))
+		if st.key.Joins && is != "" && i > 0 && s.follows(st.key, done[i-1].key) {
+			news[len(news)-1] += " " + st.key.Name + " " + st.key.say(call.Voice, is)
+		} else {
+			news = append(news, st.key.turned(call.Voice, st.was, is))
+		}
 		if st.key.Kind != Secret {
 			back += " " + st.key.Name + "=" + st.key.written(st.was)
 		}
@@ -147,6 +152,12 @@ func (c Command) answer(call Call, s Subject, done []step, said string) string {
 		lines = append(lines, call.Voice.Say("Back: %s", back))
 	}
 	return strings.Join(lines, "\n")
+}
+
+// follows reports whether a key stands right behind another one in the record.
+func (s Subject) follows(k, before Key) bool {
+	i := slices.IndexFunc(s.Keys, func(o Key) bool { return o.Name == k.Name })
+	return i > 0 && s.Keys[i-1].Name == before.Name
 }
 
 // turned says what a key was and is.

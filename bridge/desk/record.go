@@ -43,6 +43,7 @@ type Key struct {
 	Heading    string            // the heading that this key begins in a form; "": it stands under the one before
 	Permission bridge.Permission // who may see the key and change it
 	Own        bool              // everybody may see it and change it in a record of their own
+	Joins      bool              // what it is now is said together with the key before it, if both change and it is not empty
 	Once       bool              // to set it does something once: it is no change, and can't be taken back
 	Value      Value
 	Shown      func(voice.Voice, string) string // says a value; nil: as its kind says it

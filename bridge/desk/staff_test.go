@@ -162,7 +162,7 @@ func TestTeam_Departments(t *testing.T) {
 		{xavi, "department-add sa1es", "error: There is a department sales already, and sa1es looks the same. Nothing was changed."},
 		{xavi, "department-add ｓales", "error: There is a department sales already, and ｓales looks the same. Nothing was changed."},
 		{xavi, "department-add a1l", "error: \"a1l\" means something else already. Nothing was changed."},
-		{xavi, "department-edit sales routing=least-active overflow=support after=2m limit=3", "Sales: routing ring-all → least-active; overflow none → support; after none → 2m; limit none → 3.\nBack: department-edit sales routing=ring-all overflow= after= limit="},
+		{xavi, "department-edit sales routing=least-active overflow=support after=2m limit=3", "Sales: routing ring-all → least-active; overflow none → support after 2 min; limit none → 3.\nBack: department-edit sales routing=ring-all overflow= after= limit="},
 		{xavi, "department-edit sales overflow=sales", "error: Sales can't go on to itself. Nothing was changed."},
 		{xavi, "department-edit sales after=soon", "error: \"soon\" is no time such as 30s, 2m or 1h. Nothing was changed."},
 		{xavi, "department-edit sales title=", "error: title can't be empty. Nothing was changed."},

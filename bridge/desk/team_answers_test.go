@@ -131,3 +131,14 @@ func TestTeam_EditHasHoursAndRights(t *testing.T) {
 		t.Errorf("Olga is told %q, want %q", told[len(told)-1], want)
 	}
 }
+
+// Where waiting requests go and when is said together, and each alone if it changes alone.
+func TestTeam_OverflowIsSaidWithItsTime(t *testing.T) {
+	o := newTeam(t)
+	o.steps([]line{
+		{xavi, "department-edit sales after=2m overflow=support", "Sales: after none → 2 min; overflow none → support.\n"},
+		{xavi, "department-edit sales after=90m", "Sales: after 2 min → 1 h 30 min.\nBack: department-edit sales after=2m"},
+		{xavi, "department-edit sales overflow=billing after=", "Sales: overflow support → billing; after 1 h 30 min → none.\n"},
+		{xavi, "department-edit sales offer=90s", "Sales: offer none → 1 min 30 s.\nBack: department-edit sales offer="},
+	})
+}

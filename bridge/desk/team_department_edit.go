@@ -42,10 +42,10 @@ func departmentKeys(dep *bridge.Department) []Key {
 		{Field: Field{Name: "title", Label: "Title", Help: "Visitors read it.", Kind: Text, Required: true}, Heading: "Department", Permission: may, Value: textOf(&dep.Title, nameLetters)},
 		{Field: Field{Name: "language", Label: "Language", Help: "In which visitors are greeted; empty: their own.", Kind: OneOf, Choices: tongues}, Permission: may, Value: textOf(&dep.Language, nameLetters)},
 		{Field: Field{Name: "routing", Label: "Who is asked", Help: "All at once, one after the other, or who has least to do first.", Kind: OneOf, Options: bridge.Routings(), Required: true}, Heading: "Requests", Permission: may, Value: routingOf(&dep.Routing)},
-		{Field: Field{Name: "offer", Label: "How long each is asked", Help: "As 30s or 2m; empty: as in the config.", Kind: Word}, Permission: may, Value: lastsOf(&dep.Offer)},
+		{Field: Field{Name: "offer", Label: "How long each is asked", Help: "As 30s or 2m; empty: as in the config.", Kind: Word}, Permission: may, Value: lastsOf(&dep.Offer), Shown: spanned},
 		{Field: Field{Name: "limit", Label: "At most at once", Help: "Conversations of one operator; empty: no limit.", Kind: Word}, Permission: may, Value: countOf(&dep.Limit)},
 		{Field: Field{Name: "overflow", Label: "What waits goes on to", Kind: Department, Choices: departmentChoices}, Permission: may, Value: textOf(&dep.Overflow, nameLetters)},
-		{Field: Field{Name: "after", Label: "After how long", Help: "As 2m.", Kind: Word}, Permission: may, Value: lastsOf(&dep.After)},
+		{Field: Field{Name: "after", Label: "After how long", Help: "As 2m.", Kind: Word}, Permission: may, Value: lastsOf(&dep.After), Shown: spanned, Joins: true},
 	}
 }
 
@@ -87,6 +87,15 @@ func lastsOf(p *time.Duration) Value {
 		*p = d
 		return nil
 	}}
+}
+
+// spanned says a time as the desk says times: 2 min.
+func spanned(v voice.Voice, value string) string {
+	d, err := time.ParseDuration(value)
+	if err != nil {
+		return v.Say("none")
+	}
+	return v.Phrase(voice.Lasted(d, true))
 }
 
 // short writes a time without what is zero: 2m, 1h30m.
