@@ -97,10 +97,15 @@ func besideRoom(o *bridge.Operator) Value {
 	}}
 }
 
-// rightsBesideRoom lists the choices of besideRoom.
-func rightsBesideRoom(d *Desk, ctx context.Context, call Call) ([]Choice, error) {
-	list, err := rightChoices(d, ctx, call)
-	return slices.DeleteFunc(list, func(c Choice) bool { return c.Value == string(bridge.MayRoom) }), err
+// rightsBesideRoom lists the choices of besideRoom, by their words alone: Gajim makes a form as wide as its longest choice,
+// and does not wrap it.
+func rightsBesideRoom(*Desk, context.Context, Call) (list []Choice, err error) {
+	for _, r := range bridge.Rights() {
+		if r.Permission != bridge.MayRoom {
+			list = append(list, Choice{string(r.Permission), string(r.Permission)})
+		}
+	}
+	return list, nil
 }
 
 // rightChoices lists all rights for a form.
