@@ -83,7 +83,7 @@ func wrote(s string) bool {
 	}
 	end = strings.TrimSpace(end)
 	addressed := strings.Contains(end, "@")
-	if addressed && strings.HasSuffix(end, ">") && startsWithDigit(end) {
+	if addressed && strings.HasSuffix(end, ">") && dated(end) {
 		return true // "2026-11-29 14:00 GMT+01:00 Ann <ann@example.org>:"
 	}
 	if !addressed && !dated(end) {
@@ -108,7 +108,7 @@ func opens(s string) bool {
 			return true
 		}
 	}
-	return startsWithDigit(s)
+	return startsWithDigit(s) || strings.Contains(s, "@") && dated(s)
 }
 
 func startsWithDigit(s string) bool { return s != "" && s[0] >= '0' && s[0] <= '9' }
@@ -132,10 +132,11 @@ func dated(s string) bool {
 	return false
 }
 
-// headerAt reports whether the header of a mail begins here as Outlook writes it into an answer: a line with
-// the sender, and close below it two more fields.
+// headerAt reports whether the header of a mail begins here as Outlook writes it into an answer: three
+// fields close to each other, the sender among them.
 func headerAt(lines []string) bool {
-	if !startsWithField(lines[0], senders) {
+	from := startsWithField(lines[0], senders)
+	if !from && !startsWithField(lines[0], fields) {
 		return false
 	}
 	found, seen := 0, 0
@@ -146,11 +147,15 @@ func headerAt(lines []string) bool {
 		if seen++; seen > maxHeader {
 			break
 		}
-		if startsWithField(line, fields) {
+		switch {
+		case startsWithField(line, fields):
 			found++
+		case startsWithField(line, senders):
+			found++
+			from = true
 		}
 	}
-	return found >= 2
+	return from && found >= 2
 }
 
 // startsWithField reports whether a line begins with one of the names and a colon, in bold or not.

@@ -37,13 +37,7 @@ func Reply(whole string) string {
 	}
 	cutAnswered(kinds, keep)
 	cutSignature(lines, kinds, keep)
-	var left []string
-	for i, line := range lines {
-		if keep[i] {
-			left = append(left, line)
-		}
-	}
-	reply := squeeze(left)
+	reply := join(lines, keep)
 	if reply == "" {
 		return whole
 	}
@@ -116,14 +110,14 @@ func cutAnswered(kinds []byte, keep []bool) {
 
 // cutSignature cuts signatures. One ends where a quote begins, or with the text.
 func cutSignature(lines []string, kinds []byte, keep []bool) {
-	last := -1 // the last delimiter; lines between several are tables, or parts of what was written
+	last, several := -1, false // the last delimiter; several of them are a table's, or stand between parts of a text
 	for i, k := range kinds {
 		switch {
 		case !keep[i]:
 		case k == signature:
 			cutTail(kinds, keep, i, lines[i] != "--")
 		case k == delimiter:
-			last = i
+			last, several = i, last >= 0
 		}
 	}
 	if last < 0 || !keep[last] {
@@ -141,7 +135,7 @@ func cutSignature(lines []string, kinds []byte, keep []bool) {
 			below++
 		}
 	}
-	if below <= maxTail {
+	if below <= maxTail && !several {
 		cutTail(kinds, keep, last, false)
 	}
 }
@@ -158,22 +152,25 @@ func cutTail(kinds []byte, keep []bool, from int, alone bool) {
 	}
 }
 
-// squeeze joins lines, without empty ones at the ends and with at most two in a row.
-func squeeze(lines []string) string {
+// join joins the lines that are kept, with at most two empty ones in a row, and one where something was cut.
+func join(lines []string, keep []bool) string {
 	var out []string
-	gap := 0
-	for _, line := range lines {
-		if line == "" {
+	gap, most := 0, 2
+	for i, line := range lines {
+		switch {
+		case !keep[i]:
+			most = 1
+		case line == "":
 			gap++
-			continue
-		}
-		for range min(gap, 2) {
-			if len(out) > 0 {
-				out = append(out, "")
+		default:
+			for range min(gap, most) {
+				if len(out) > 0 {
+					out = append(out, "")
+				}
 			}
+			gap, most = 0, 2
+			out = append(out, line)
 		}
-		gap = 0
-		out = append(out, line)
 	}
 	return strings.TrimSpace(strings.Join(out, "\n"))
 }

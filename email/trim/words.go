@@ -30,6 +30,7 @@ var languages = []language{
 	{[]string{"Il ", "In data ", "Il giorno ", ""}, "ha scritto"},
 	{[]string{"Op ", ""}, "schreef"},
 	{[]string{"W dniu ", "Dnia ", "pon.", "wt.", "śr.", "czw.", "pt.", "sob.", "niedz.", ""}, "napisał"},
+	{[]string{"W dniu ", "Dnia ", ""}, "pisze"},
 	{[]string{"Den ", "På ", "Fra ", "Från ", "man", "tir", "ons", "tor", "fre", "lør", "lör", "søn", "sön", "tis", "mån", ""}, "skrev"},
 	{[]string{"ma ", "ti ", "ke ", "to ", "pe ", "la ", "su ", ""}, "kirjoitti"},
 	{[]string{"Dne ", "po ", "út ", "st ", "čt ", "pá ", "so ", "ne ", ""}, "napsal"},
