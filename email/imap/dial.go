@@ -59,7 +59,9 @@ func (w *wire) secure(o Options) error {
 		if err := askForTLS(w.under); err != nil {
 			return err
 		}
-		w.first = strings.NewReader("* OK encrypted\r\n") // the library waits for a greeting
+		// The library waits for a greeting, and would ask for capabilities in a goroutine of its own if it
+		// had none. They are asked for anew anyway.
+		w.first = strings.NewReader("* OK [CAPABILITY IMAP4rev1] encrypted\r\n")
 	}
 	inner := tls.Client(w.under, &tls.Config{ServerName: o.Server.Host, RootCAs: o.Roots, MinVersion: tls.VersionTLS12})
 	if err := inner.Handshake(); err != nil {

@@ -121,10 +121,7 @@ func (s *session) has(uid uint32) (there bool, err error) {
 	return there, err
 }
 
-// literal fetches the first limit+1 bytes of a mail, without marking it as read (PEEK). Whatever the server
-// sends is read to its end, since the library's reader waits until that is done. On a lost connection the
-// library lets a text end early without an error, so its length is compared with what the server announced
-// (not with RFC822.SIZE, which some servers only estimate).
+// literal fetches the first limit+1 bytes of a mail, without marking it as read (PEEK).
 func (s *session) literal(uid uint32, limit int64) (body []byte, found bool, err error) {
 	section := &imap.FetchItemBodySection{Peek: true, Partial: &imap.SectionPartial{Size: limit + 1}}
 	cmd := s.client.Fetch(imap.UIDSetNum(imap.UID(uid)), &imap.FetchOptions{UID: true, BodySection: []*imap.FetchItemBodySection{section}})
@@ -132,31 +129,36 @@ func (s *session) literal(uid uint32, limit int64) (body []byte, found bool, err
 		for item := msg.Next(); item != nil; item = msg.Next() {
 			part, ok := item.(imapclient.FetchItemDataBodySection)
 			if !ok || part.Literal == nil || found {
-				continue
+				continue // Next reads it to its end
 			}
 			found = true
 			body, err = readAll(part.Literal, limit+1)
+			if err != nil {
+				// Next and Close would read on in what the library's reader already reads.
+				s.hangUp()
+				return nil, true, err
+			}
 		}
 	}
-	closeErr := cmd.Close()
-	if err == nil {
-		err = closeErr
-	}
-	return body, found, err
+	return body, found, cmd.Close()
 }
 
-// readAll reads a literal to its end, and returns its first bytes.
+// readAll reads a literal to its end, for which the library's reader waits, and returns its first bytes. On a lost
+// connection the library lets a literal end early without an error, so its length is compared with what the
+// server announced (not with RFC822.SIZE, which some servers only estimate).
 func readAll(lit imap.LiteralReader, most int64) ([]byte, error) {
 	var body bytes.Buffer
-	kept, err := io.Copy(&body, io.LimitReader(lit, most))
-	rest, restErr := io.Copy(io.Discard, lit)
+	n, err := io.Copy(&body, io.LimitReader(lit, most))
+	if err == nil && n == most {
+		var rest int64
+		rest, err = io.Copy(io.Discard, lit)
+		n += rest
+	}
 	switch {
 	case err != nil:
 		return nil, err
-	case restErr != nil:
-		return nil, restErr
-	case kept+rest != lit.Size():
-		return nil, fmt.Errorf("%d of %d bytes came: %w", kept+rest, lit.Size(), io.ErrUnexpectedEOF)
+	case n != lit.Size():
+		return nil, fmt.Errorf("%d of %d bytes came: %w", n, lit.Size(), io.ErrUnexpectedEOF)
 	}
 	return body.Bytes(), nil
 }

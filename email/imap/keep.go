@@ -13,6 +13,13 @@ const tries = 3
 // keepLimit is how long the store may take over one mail.
 const keepLimit = time.Minute
 
+// troubled is a mail that could not be fetched.
+type troubled struct {
+	uid   uint32
+	tries int
+	blind bool // a mail was given up, and none was fetched since: so it may be the server, not the mails
+}
+
 // fetch reads one mail; when that has failed several times, only its beginning.
 func (m *Mailbox) fetch(s *session, uid uint32) (Raw, error) {
 	if m.bad.uid == uid && m.bad.tries >= tries {

@@ -16,12 +16,15 @@ import (
 
 // shelf is a Store in memory, and a Report. It knows mails by their Message-ID.
 type shelf struct {
-	refuse func(try int, raw Raw) error // may fail a Take; it gets how many there were of this mail
+	settle   func()                       // waits until all goroutines wait, if that can be known
+	patience time.Duration                // how long wait waits
+	refuse   func(try int, raw Raw) error // may fail a Take; it gets how many there were of this mail
 
 	mu       sync.Mutex
 	cursor   Cursor
 	starts   []Cursor
 	taken    []Raw
+	known    map[string]bool // by Message-ID
 	tries    map[uint32]int
 	aside    map[uint32]error
 	asideRaw []Raw
@@ -31,18 +34,19 @@ type shelf struct {
 }
 
 func newShelf() *shelf {
-	return &shelf{tries: map[uint32]int{}, aside: map[uint32]error{}, changed: make(chan struct{})}
+	return &shelf{settle: func() {}, patience: 2 * time.Minute, known: map[string]bool{}, tries: map[uint32]int{}, aside: map[uint32]error{}, changed: make(chan struct{})}
 }
 
 // wait waits until something holds.
 func (s *shelf) wait(t *testing.T, what string, holds func() bool) {
 	t.Helper()
-	late := time.After(2 * time.Minute)
+	late := time.After(s.patience)
 	for {
 		s.mu.Lock()
 		ok, changed := holds(), s.changed
 		s.mu.Unlock()
 		if ok {
+			s.settle()
 			return
 		}
 		select {
@@ -97,9 +101,10 @@ func (s *shelf) Take(ctx context.Context, raw Raw) error {
 		if raw.Received.After(s.cursor.Last) {
 			s.cursor.Last = raw.Received
 		}
-		if !slices.Contains(s.ids(), id(raw)) {
+		if !s.known[id(raw)] {
 			s.taken = append(s.taken, raw)
 		}
+		s.known[id(raw)] = true
 		return nil
 	})
 }
@@ -134,6 +139,13 @@ func (s *shelf) Down(err error) {
 
 func (s *shelf) Well() {
 	_ = s.change(func() error { s.health = append(s.health, "well"); return nil })
+}
+
+// told returns what was told of the mailbox's health.
+func (s *shelf) told() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.health)
 }
 
 // ids returns the Message-IDs of all mails taken, or their text.
