@@ -2,8 +2,6 @@ package smtp_test
 
 import (
 	"errors"
-	"io"
-	"net"
 	"strings"
 	"testing"
 	"time"
@@ -24,28 +22,11 @@ func FuzzRelay(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, said string) {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer l.Close()
-		done := make(chan struct{})
-		go func() {
-			defer close(done)
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			defer c.Close()
-			_, _ = io.WriteString(c, said)
-			_ = c.(*net.TCPConn).CloseWrite()
-			_, _ = io.Copy(io.Discard, c)
-		}()
-		r := smtp.New(smtp.Options{Addr: l.Addr().String(), Security: smtp.Insecure, Account: login.Account{User: "u", Password: "p"}, CommandLimit: 10 * time.Second, DataLimit: 10 * time.Second})
-		err = r.Send(t.Context(), to("ann@example.net"), []byte(mail))
-		l.Close()
+		o := scripted(t, said, "")
+		o.Account, o.CommandLimit, o.DataLimit = login.Account{User: "u", Password: "p"}, 10*time.Second, 10*time.Second
+		r := smtp.New(o)
+		err := r.Send(t.Context(), to("ann@example.net"), []byte(mail))
 		r.Close(t.Context())
-		<-done
 		if err == nil && (!strings.Contains(said, "354") || !strings.Contains(said, "235")) {
 			t.Errorf("sent, although the relay said %q", said)
 		}

@@ -160,6 +160,19 @@ func TestRelay_ReplacesADeadConnection(t *testing.T) {
 	}
 }
 
+// What was lost after the last byte may have arrived, so it is not sent again at once: whoever keeps the mail decides.
+func TestRelay_DoublesNothingAtOnce(t *testing.T) {
+	s, o := sink(t, smtptest.Options{}, smtp.Insecure)
+	r := smtp.New(o)
+	if err := r.Send(t.Context(), to("ann@example.net"), []byte(mail)); err != nil {
+		t.Fatal(err)
+	}
+	s.Fail(smtptest.Rule{At: "DATA", Fault: smtptest.DropLate, Times: 1})
+	if got := refused(t, r.Send(t.Context(), to("bob@example.net"), []byte(mail))); got.Kind != smtp.Temporary || len(s.Mails()) != 2 {
+		t.Errorf("got %v, %d mails", got, len(s.Mails()))
+	}
+}
+
 // A relay that answers nothing any more costs no longer than the limit, and the end of the context ends the wait.
 func TestRelay_DoesNotWaitForEver(t *testing.T) {
 	for _, at := range []string{"MAIL", "RCPT", "DATA"} {
@@ -257,6 +270,10 @@ func TestRelay_Addresses(t *testing.T) {
 		{false, "b@example.org", "änn@example.net", "", false},
 		{true, "b@example.org", "ann@example.net> BODY=7BIT", "", false},
 		{true, "b@example.org", "ann@example.net\r\nDATA", "", false},
+		{true, "b@example.org", "ann> BODY=7BIT@example.net", "", false},
+		{true, "b@example.org", "an n@example.net", "", false},
+		{true, "b@example.org", "ann\x00@example.net", "", false},
+		{true, "b@example.org", strings.Repeat("a", 250) + "@example.net", "", false},
 		{true, "b@example.org", "ann", "", false},
 		{true, "b@example.org", "@example.net", "", false},
 		{true, "<>", "ann@example.net", "", false},
@@ -268,7 +285,7 @@ func TestRelay_Addresses(t *testing.T) {
 		got := s.Mails()
 		switch {
 		case c.want == "":
-			if refused(t, err).Kind != smtp.Permanent || len(got) != 0 {
+			if r := refused(t, err); r.Kind != smtp.Permanent || r.Code != 0 || len(got) != 0 {
 				t.Errorf("%q: %v, %v", c.to, err, got)
 			}
 		case err != nil || len(got) != 1 || got[0].To != c.want || got[0].UTF8 != c.asUTF8:
@@ -281,8 +298,8 @@ func TestRelay_Addresses(t *testing.T) {
 func TestRelay_MindsTheSize(t *testing.T) {
 	s, o := sink(t, smtptest.Options{MaxBytes: 100}, smtp.Insecure)
 	r := smtp.New(o)
-	if got := refused(t, r.Send(t.Context(), to("ann@example.net"), []byte(mail+strings.Repeat("x", 100)))); got.Kind != smtp.Permanent {
-		t.Errorf("got %s", got.Kind)
+	if got := refused(t, r.Send(t.Context(), to("ann@example.net"), []byte(mail+strings.Repeat("x", 100)))); got.Kind != smtp.Permanent || got.Code != 0 {
+		t.Errorf("got %s, %v", got.Kind, got)
 	}
 	if err := r.Send(t.Context(), to("ann@example.net"), []byte(mail)); err != nil || len(s.Mails()) != 1 {
 		t.Errorf("the next mail: %v", err)

@@ -13,6 +13,7 @@ type session struct {
 	sink *Sink
 	conn *smtp.Conn
 	mail Mail
+	open bool // a transaction has begun
 	user string
 }
 
@@ -30,7 +31,7 @@ func (s *Sink) session(c *smtp.Conn) (smtp.Session, error) {
 type plainSession struct{ smtp.Session }
 
 // Reset forgets the mail of a transaction.
-func (s *session) Reset() { s.mail = Mail{} }
+func (s *session) Reset() { s.mail, s.open = Mail{}, false }
 
 // Logout is the end of the connection.
 func (s *session) Logout() error {
@@ -62,11 +63,15 @@ func (s *session) Auth(name string) (sasl.Server, error) {
 	return server, nil
 }
 
-// Mail begins a transaction.
+// Mail begins a transaction. Within another one it is refused, as Postfix does.
 func (s *session) Mail(from string, o *smtp.MailOptions) error {
 	if s.sink.opts.NeedAuth && s.user == "" {
 		return &smtp.SMTPError{Code: 530, EnhancedCode: smtp.EnhancedCode{5, 7, 0}, Message: "Authentication required"}
 	}
+	if s.open {
+		return &smtp.SMTPError{Code: 503, EnhancedCode: smtp.EnhancedCode{5, 5, 1}, Message: "Nested MAIL command"}
+	}
+	s.open = true
 	s.mail = Mail{From: from, UTF8: o != nil && o.UTF8, User: s.user}
 	return s.fail("MAIL")
 }
