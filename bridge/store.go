@@ -290,6 +290,8 @@ type FeedbackReader interface {
 	FeedbackAbout(o OperatorJID, from, until time.Time, skip, limit int) ([]Feedback, error)
 	// TallyAbout counts the votes that FeedbackAbout lists without a limit.
 	TallyAbout(o OperatorJID, from, until time.Time) (Tally, error)
+	// Tallies counts for each operator whom votes are about what TallyAbout counts, and leaves out the others.
+	Tallies(from, until time.Time) (map[OperatorJID]Tally, error)
 }
 
 // FeedbackWriter writes the visitors' votes.

@@ -44,6 +44,15 @@ func (v *Votes) List(ctx context.Context, o OperatorJID, during Range, page int)
 	return t, list, more, err
 }
 
+// Tallies counts the votes of a range about each operator, deleted ones included; those without votes are left out.
+func (v *Votes) Tallies(ctx context.Context, during Range) (all map[OperatorJID]Tally, err error) {
+	err = v.bridge.store.View(ctx, func(r Reader) (err error) {
+		all, err = r.Tallies(during.From, during.Until)
+		return err
+	})
+	return all, err
+}
+
 // named is a vote with its names.
 func (v *Votes) named(r Reader, f Feedback) (Voted, error) {
 	request, err := r.Request(f.Conversation)

@@ -55,14 +55,32 @@ func (r *Reader) FeedbackAbout(o bridge.OperatorJID, from, until time.Time, skip
 // TallyAbout implements bridge.Reader.
 func (r *Reader) TallyAbout(o bridge.OperatorJID, from, until time.Time) (bridge.Tally, error) {
 	condition, args := about(o, from, until)
-	return one(r.s, "vote", func(r Row) (t bridge.Tally) {
-		for i := range t {
-			t[i] = r.int(i)
-		}
-		return t
-	}, `SELECT COUNT(CASE score WHEN 1 THEN 1 END), COUNT(CASE score WHEN 2 THEN 1 END), COUNT(CASE score WHEN 3 THEN 1 END),
-		COUNT(CASE score WHEN 4 THEN 1 END), COUNT(CASE score WHEN 5 THEN 1 END)
-		FROM votes `+condition, args...)
+	return one(r.s, "vote", scanTally, `SELECT `+tally+` FROM votes `+condition, args...)
+}
+
+// tally counts votes by their score, and scanTally reads that.
+const tally = `COUNT(CASE score WHEN 1 THEN 1 END), COUNT(CASE score WHEN 2 THEN 1 END), COUNT(CASE score WHEN 3 THEN 1 END),
+	COUNT(CASE score WHEN 4 THEN 1 END), COUNT(CASE score WHEN 5 THEN 1 END)`
+
+func scanTally(r Row) (t bridge.Tally) {
+	for i := range t {
+		t[i] = r.int(i)
+	}
+	return t
+}
+
+// Tallies implements bridge.Reader.
+func (r *Reader) Tallies(from, until time.Time) (map[bridge.OperatorJID]bridge.Tally, error) {
+	condition, args := about("", from, until)
+	all := make(map[bridge.OperatorJID]bridge.Tally)
+	err := r.s.each(func(r Row) bool {
+		all[bridge.OperatorJID(r.text(len(bridge.Tally{})))] = scanTally(r)
+		return true
+	}, `SELECT `+tally+`, operator FROM votes `+condition+` GROUP BY operator`, args...)
+	if err != nil {
+		return nil, fmt.Errorf("read votes of all: %w", err)
+	}
+	return all, nil
 }
 
 // CreateFeedback implements bridge.Tx.

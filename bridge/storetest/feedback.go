@@ -94,6 +94,8 @@ func feedbackAbout(t *trial) {
 		numbers(5, 4, 3, 6, 1)(r.FeedbackAbout("", at(0), at(99), 0, 10))
 		numbers(4, 3)(r.FeedbackAbout("", at(11), at(99), 1, 2))
 		expect(t, bridge.Tally{0, 1, 1, 1, 1})(r.TallyAbout("", at(11), at(99)))
+		expect(t, map[bridge.OperatorJID]bridge.Tally{xavi: {0, 0, 1, 1, 1}, olga: {0, 1}})(r.Tallies(at(11), at(99)))
+		expect(t, map[bridge.OperatorJID]bridge.Tally{xavi: {0, 0, 0, 1, 1}})(r.Tallies(at(0), at(20)))
 		return nil
 	})
 }

@@ -177,7 +177,7 @@ func useEverything(t *testing.T, tx bridge.Tx, c bridge.Conversation) {
 		tx.CreateFile(bridge.File{ID: "f", Conversation: 1, Type: "image/png", At: at(0)}), tx.AppendFile("f", 0, []byte("x")), second(tx.File("f")),
 		second(tx.Files(1, 1)), second(tx.BrokenFiles(1)), second(tx.FilePart("f", 0)), tx.CompleteFile("f"), second(tx.FileBytes()), second(tx.DeleteFileParts("f", 1)), tx.DeleteFile("f"),
 		tx.CreateFeedback(&bridge.Feedback{Conversation: 1, Operator: o, Score: 5, At: at(0)}), tx.SaveFeedback(bridge.Feedback{ID: 1, Score: 4}),
-		second(tx.Feedback(1)), second(tx.FeedbackIn(1)), second(tx.FeedbackAbout(o, at(0), at(1), 0, 1)), second(tx.TallyAbout(o, at(0), at(1))), second(tx.FeedbackAbout("", at(0), at(1), 0, 1)), second(tx.TallyAbout("", at(0), at(1))),
+		second(tx.Feedback(1)), second(tx.FeedbackIn(1)), second(tx.FeedbackAbout(o, at(0), at(1), 0, 1)), second(tx.TallyAbout(o, at(0), at(1))), second(tx.FeedbackAbout("", at(0), at(1), 0, 1)), second(tx.TallyAbout("", at(0), at(1))), second(tx.Tallies(at(0), at(1))),
 		tx.SavePass(bridge.Pass{Hash: make([]byte, 32), Kind: bridge.PassLink, Operator: o, Made: at(0)}), second(tx.Pass(make([]byte, 32))), second(tx.PassesOf(o, bridge.PassLink)),
 		tx.CreateInMail(&bridge.InMail{Mailbox: "INBOX", Fingerprint: "f", MessageID: "m@x", Raw: []byte("x"), State: bridge.MailNew, Conversation: 1}),
 		tx.SaveInMail(bridge.InMail{ID: 1, MessageID: "m@x", State: bridge.MailDone, Conversation: 1}), second(tx.InMail(1)), second(tx.UnsortedMail(1)), second(tx.MailByFingerprint("f")),

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"porchlight/bridge"
+	"porchlight/bridge/hours"
 	"porchlight/bridge/report"
 	"porchlight/bridge/voice"
 	"porchlight/chart"
@@ -65,6 +66,12 @@ func (p *Page) course(ctx context.Context, who reader, q query, during bridge.Ra
 		step = who.Say("Month")
 	}
 	one, err := drawn("course", step, c)
+	for i, s := range course.Steps { // the table has room for the month, too
+		if !course.Months && err == nil {
+			day := s.Period.Start(time.UTC)
+			one.Rows[i].Label = who.Phrase(hours.Weekday(day.Weekday())) + " " + who.Phrase(hours.Day(day))
+		}
+	}
 	return []drawing{one}, err
 }
 
@@ -99,9 +106,9 @@ func (p *Page) shapes(who reader, q query, during bridge.Range, a report.Answer)
 
 // hoursChart draws how many visitors began to wait in each hour of the day, and how long they waited. The table has
 // the hours in which somebody did.
-func hoursChart(who reader, said voice.Drawn, hours [24]report.Sum) (drawing, error) {
+func hoursChart(who reader, said voice.Drawn, sums [24]report.Sum) (drawing, error) {
 	c := chartOf(said)
-	for hour, sum := range hours {
+	for hour, sum := range sums {
 		wait := math.NaN()
 		if sum.N > 0 {
 			wait = (time.Duration(sum.Total) * time.Millisecond / time.Duration(sum.N)).Seconds()
@@ -114,7 +121,7 @@ func hoursChart(who reader, said voice.Drawn, hours [24]report.Sum) (drawing, er
 		at := 0
 		one.Rows = slices.DeleteFunc(one.Rows, func(chart.Row) bool {
 			at++
-			return hours[at-1].N <= 0
+			return sums[at-1].N <= 0
 		})
 	}
 	return one, err

@@ -1,6 +1,7 @@
 package team
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strings"
@@ -29,28 +30,33 @@ type vote struct {
 	Score                                int64
 }
 
-// votes makes the votes of a range of days that the reader may read.
+// votes makes the votes of a range of days that the reader may read: about all, about the one of the query, or about
+// the reader. The store is asked the same number of times however many operators there are.
 func (p *Page) votes(r *http.Request, who reader, q query, during bridge.Range) (v votesView, err error) {
-	var all []bridge.Voted
+	about := cmp.Or(q.Who, who.JID)
+	if q.Who == "" && who.SeesVotesAbout("") {
+		about = ""
+	}
+	if !who.SeesVotesAbout(about) {
+		return v, nil
+	}
+	whole, list, more, err := p.bridge.Votes.List(r.Context(), about, during, 1)
+	tallies := map[bridge.OperatorJID]bridge.Tally{about: whole}
+	if err == nil && about == "" {
+		tallies, err = p.bridge.Votes.Tallies(r.Context(), during)
+	}
+	if err != nil {
+		return v, err
+	}
 	for jid, one := range p.people() {
-		if q.Who != "" && q.Who != jid || !who.SeesVotesAbout(jid) {
-			continue
-		}
-		tally, list, _, err := p.bridge.Votes.List(r.Context(), jid, during, 1)
-		if err != nil {
-			return v, err
-		}
+		tally := tallies[jid]
 		if n := tally.Count(); n > 0 {
 			v.Tallies = append(v.Tallies, tallied{one.Name, tally.Mean(), n, []int64{tally[4], tally[3], tally[2], tally[1], tally[0]}})
-			v.More += n
 		}
-		all = append(all, list...)
 	}
 	slices.SortFunc(v.Tallies, func(a, b tallied) int { return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) })
-	slices.SortFunc(all, func(a, b bridge.Voted) int { return int(b.ID - a.ID) })
-	all = all[:min(len(all), bridge.VotesPage)]
-	v.More -= int64(len(all))
-	for _, x := range all {
+	v.More = more
+	for _, x := range list {
 		v.List = append(v.List, vote{x.ID, x.Conversation, who.Short(x.At), bridge.Stars(x.Score), who.Visitor(x.Visitor), x.About, x.Comment, x.Score})
 	}
 	return v, nil
