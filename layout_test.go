@@ -63,6 +63,11 @@ var arrows = map[string][]string{
 	"email/letter":                {"email/plain", "email/trim"},
 	"email/plain":                 {},
 	"email/trim":                  {},
+	"notify/ntfy":                 {"bridge", "bridge/phrase", "notify/post"},
+	"notify/post":                 {"bridge/phrase"},
+	"notify/post/posttest":        {},
+	"notify/pushover":             {"bridge", "bridge/phrase", "notify/post"},
+	"notify/webhook":              {"bridge", "bridge/phrase", "notify/post"},
 	"webwidget":                   {"bridge", "bridge/phrase", "bridge/report", "webwidget/gate", "webwidget/page", "webwidget/park", "webwidget/peer", "webwidget/proof", "webwidget/share", "webwidget/team"},
 	"webwidget/document":          {"bridge/phrase"},
 	"webwidget/gate":              {"webwidget/peer"},
@@ -93,6 +98,10 @@ var testArrows = map[string][]string{
 	"email/login":      {"email/smtp/smtptest"},
 	"email/smtp":       {"email/smtp/smtptest"},
 	"email/imap":       {"email/imap/imaptest"},
+	"notify/ntfy":      {"notify/post/posttest"},
+	"notify/post":      {"notify/post/posttest"},
+	"notify/pushover":  {"notify/post/posttest"},
+	"notify/webhook":   {"notify/post/posttest"},
 	"webwidget":        {"bridge/clocktest", "db/sqlite", "db/sqlite/sqlitetest"},
 }
 

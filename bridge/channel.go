@@ -57,8 +57,9 @@ type Notice struct {
 	ID       string   // the same when the notice is sent again because nobody knows whether it arrived
 	Operator Operator // whom it is for; Operator.Notify says where it goes
 	Kind     NoticeKind
-	At       time.Time // when this notice was made
-	Requests []Asked   // the requests, if the notice is about requests
+	At       time.Time     // when this notice was made
+	Requests []Asked       // the requests, if the notice is about requests
+	Title    phrase.Phrase // what it is about, in a few words
 	Text     phrase.Phrase
 	Link     string // an address that opens the desk in a chat client (XEP-0147)
 }
@@ -72,13 +73,8 @@ const (
 	NoticeTest     NoticeKind = "test"             // nothing happened; the operator tries their ways
 )
 
-// Title is what a notice is about, in a few words. domain is that of the component.
-func (n Notice) Title(domain string) phrase.Phrase {
-	if n.Kind == NoticeRequests {
-		return phrase.Say("Requests wait: %s", domain)
-	}
-	return phrase.Say("Test: %s", domain)
-}
+// Say says something to the operator whom the notice is for, in their language.
+func (n Notice) Say(p phrase.Phrase) string { return phrase.Tongue(n.Operator.Tongue()).Say(p) }
 
 // Asked is a request that an operator is told of.
 type Asked struct {
@@ -122,8 +118,15 @@ func (n *Notices) Try(ctx context.Context, o Operator, w Way) error {
 
 // about fills in what is alike in all notices.
 func (n *Notices) about(notice Notice) Notice {
+	domain := n.bridge.opts.Domain
 	notice.At = n.bridge.clock.Now()
-	notice.Link = "xmpp:desk@" + n.bridge.opts.Domain + "?message"
+	switch notice.Kind {
+	case NoticeRequests:
+		notice.Title = phrase.Say("Requests wait: %s", domain)
+	case NoticeTest:
+		notice.Title = phrase.Say("Test: %s", domain)
+	}
+	notice.Link = "xmpp:desk@" + domain + "?message"
 	return notice
 }
 
