@@ -77,6 +77,7 @@ func (c *checker) everything(ctx context.Context) {
 			c.fail(mail.what, "this version has no mail channel yet; leave the key empty")
 		}
 	}
+	c.pushover(ctx)
 }
 
 // database says whether this user can use the store as it is.

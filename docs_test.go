@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"encoding/xml"
 	"errors"
 	"flag"
@@ -18,9 +19,13 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
+	"porchlight/bridge"
 	"porchlight/bridge/desk"
+	"porchlight/bridge/phrase"
 	"porchlight/config"
+	"porchlight/notify/webhook"
 )
 
 var update = flag.Bool("update", false, "write the parts of documents that are rendered from code")
@@ -47,6 +52,20 @@ func rendered(t *testing.T, document, name, want string) {
 			t.Fatal(err)
 		}
 	}
+}
+
+// What a webhook gets stands in install.md as the code makes it.
+func TestWebhook_IsInTheDocs(t *testing.T) {
+	at := time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC)
+	body := webhook.Body(bridge.Notice{Kind: bridge.NoticeRequests, At: at, Title: phrase.Say("%s", "Requests wait: support.example.org"), Link: "xmpp:desk@support.example.org?message;body=7",
+		Text:     phrase.Say("%s", "#7 Anna, Sales, waits: 10 s, page: https://www.example.org/prices\nThe number takes it, sent to desk@support.example.org."),
+		Requests: []bridge.Asked{{Number: 7, Name: "Anna", Department: "Sales", Page: "https://www.example.org/prices", Since: at.Add(-10 * time.Second)}},
+		Operator: bridge.Operator{JID: "olga@example.org"}})
+	var pretty bytes.Buffer
+	if err := json.Indent(&pretty, body, "", "  "); err != nil {
+		t.Fatal(err)
+	}
+	rendered(t, "docs/install.md", "webhook", fenced("json", append(pretty.Bytes(), '\n')))
 }
 
 func fenced(language string, text []byte) string {

@@ -93,7 +93,7 @@ var testArrows = map[string][]string{
 	"db/sqlite":        {"bridge/phrase", "bridge/storetest"},
 	"demo/console":     {"demo/xmppd"},
 	"demo/sample":      {"bridge/report", "db/sqlite", "db/sqlite/sqlitetest"},
-	"e2e":              {"bridge", "bridge/desk", "component/stream", "demo", "demo/xmppd", "e2e/operator", "e2e/visitor"},
+	"e2e":              {"bridge", "bridge/desk", "component/stream", "demo", "demo/xmppd", "e2e/operator", "e2e/visitor", "notify/post/posttest"},
 	"e2e/hosts":        {"component/stream", "demo/xmppd", "e2e/operator", "e2e/rig", "e2e/visitor"},
 	"email/login":      {"email/smtp/smtptest"},
 	"email/smtp":       {"email/smtp/smtptest"},

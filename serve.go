@@ -269,7 +269,8 @@ func bridgeOptions(cfg config.Config) (bridge.Options, error) {
 			Reason: cfg.Limits.Reason(), URL: cfg.Limits.URLBytes, Waiting: cfg.Limits.Waiting,
 			File: int64(cfg.Limits.FileBytes), Files: cfg.Limits.Files, AllFiles: int64(cfg.Limits.FilesTotalBytes),
 			OffersAtOnce: cfg.Limits.OffersAtOnce, OffersWithin: cfg.Limits.OffersWithin},
-		Address:   operatorAt,
+		Address:  operatorAt,
+		Channels: channels(cfg), NoticeText: cfg.Notify.Text,
 		PublicURL: strings.TrimRight(cfg.Web.PublicURL, "/"), KeepAddresses: cfg.Privacy.KeepAddresses,
 	}
 	var err error

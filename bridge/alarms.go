@@ -18,10 +18,14 @@ const (
 	AlarmHalved   = "halved"   // the server gives some of our stanzas to a dead connection
 	AlarmRoom     = "room"     // the operators' room can't be used
 	AlarmStorm    = "storm"    // more requests come than people can read
+	AlarmQuota    = "quota"    // a service takes no more notices; the name goes on with the way
 )
 
 // alarmAgain is how long after it was raised an alarm that was not cleared is raised again.
 const alarmAgain = time.Hour
+
+// quotaAgain is alarmAgain of AlarmQuota, since a limit may be one of the month.
+const quotaAgain = 31 * 24 * time.Hour
 
 // Alarms knows the faults that people have to do something about. An alarm that is raised is
 // not raised again before it was cleared or alarmAgain has passed. The methods may be called
@@ -36,21 +40,25 @@ type Alarms struct {
 }
 
 // Raise raises an alarm: in the log, in Stats, and to the super operators.
-func (a *Alarms) Raise(name string, text phrase.Phrase) {
+func (a *Alarms) Raise(name string, text phrase.Phrase) { a.raise(name, text, alarmAgain) }
+
+// raise is Raise with another time in place of alarmAgain. It reports whether the alarm was raised now.
+func (a *Alarms) raise(name string, text phrase.Phrase, again time.Duration) bool {
 	now := a.clock.Now()
 	a.mu.Lock()
 	at, on := a.raised[name]
-	fresh := !on || now.Sub(at) > alarmAgain
+	fresh := !on || now.Sub(at) > again
 	if fresh {
 		a.raised[name] = now
 		a.count++
 	}
 	a.mu.Unlock()
 	if !fresh {
-		return
+		return false
 	}
 	a.log.Error("alarm", "alarm", name, "text", text.String())
 	a.hub.publishAlarm(text)
+	return true
 }
 
 // Clear says that a fault is over; text is told if the alarm had been raised.

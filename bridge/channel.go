@@ -43,7 +43,7 @@ func (n Notify) Without(w Way) Notify {
 	case ByMail:
 		n.Mail, n.MailTo = false, ""
 	case ByPushover:
-		n.Pushover, n.Token = "", ""
+		n.Pushover, n.Token, n.Urgent = "", "", false
 	case ByNtfy:
 		n.Ntfy, n.NtfyToken = "", ""
 	case ByWebhook:
@@ -95,6 +95,32 @@ type Channel interface {
 	Send(ctx context.Context, n Notice) error
 }
 
+// Prover is a Channel that can ask whether what an operator has set for its way is right, before anything is sent.
+type Prover interface {
+	// Prove returns nil if it is right. Its errors are those of Channel.Send.
+	Prove(ctx context.Context, o Operator) error
+}
+
+// Ringer is a Channel whose notices can ring until the operator says that they have seen them.
+type Ringer interface {
+	// Ring sends a notice that rings for so long at most. The receipt names it from then on.
+	Ring(ctx context.Context, n Notice, most time.Duration) (receipt string, err error)
+	// Heard says what became of a notice that was sent to an operator.
+	Heard(ctx context.Context, o Operator, receipt string) (Heard, error)
+	// Silence ends the ringing.
+	Silence(ctx context.Context, o Operator, receipt string) error
+}
+
+// Heard is what became of a notice that rings.
+type Heard string
+
+// What may become of a notice that rings.
+const (
+	StillRings Heard = "rings"
+	WasSeen    Heard = "seen"    // the operator says so
+	RangInVain Heard = "expired" // its time is over
+)
+
 // Notices tells operators, by the ways that they want, that they are asked though they are away. What is to
 // be sent is stored with the offer, in the same transaction. The methods may be called by any goroutine.
 type Notices struct{ bridge *Bridge }
@@ -111,9 +137,24 @@ func (n *Notices) channel(w Way) Channel {
 	return n.bridge.opts.Channels[i]
 }
 
+// Prove tests whether what an operator has set for a way that Has is right, and then sends a test. It returns the
+// channel's error.
+func (n *Notices) Prove(ctx context.Context, o Operator, w Way) error {
+	ch := n.channel(w)
+	if p, ok := ch.(Prover); ok {
+		if err := attempt(ctx, ch, func(ctx context.Context) error { return p.Prove(ctx, o) }); err != nil {
+			return err
+		}
+	}
+	return n.Try(ctx, o, w)
+}
+
 // Try sends a test to an operator by a way that Has, and returns the channel's error.
 func (n *Notices) Try(ctx context.Context, o Operator, w Way) error {
-	return send(ctx, n.channel(w), n.about(Notice{ID: newID(), Operator: o, Kind: NoticeTest, Text: TestNotice()}))
+	ch := n.channel(w)
+	return attempt(ctx, ch, func(ctx context.Context) error {
+		return ch.Send(ctx, n.about(Notice{ID: newID(), Operator: o, Kind: NoticeTest, Text: TestNotice()}))
+	})
 }
 
 // about fills in what is alike in all notices.

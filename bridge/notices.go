@@ -20,6 +20,7 @@ type DueNotice struct {
 	Sent         int       // how often it was sent
 	SentAt       time.Time // when it was sent last; zero: never
 	Failed       int       // how often sending it has failed since
+	Receipt      string    // by which the channel is asked whether it still rings; "": it does not ring
 }
 
 // NoticeReader reads which notices are to be sent outside XMPP.
@@ -79,7 +80,7 @@ func (u *commit) notify(f Offer) error {
 		if err == nil && sameTime(known.Asked, f.At) {
 			continue
 		}
-		n := DueNotice{Conversation: f.Conversation, Operator: f.Operator, Way: ch.Way(), Asked: f.At, Due: u.b.clock.Now().Add(noticeAfter), SentAt: known.SentAt}
+		n := DueNotice{Conversation: f.Conversation, Operator: f.Operator, Way: ch.Way(), Asked: f.At, Due: u.b.clock.Now().Add(noticeAfter), SentAt: known.SentAt, Receipt: known.Receipt}
 		if err := u.tx.SaveNotice(n); err != nil {
 			return err
 		}

@@ -18,9 +18,12 @@ type sending struct {
 	o      Operator
 	now    time.Time
 	list   []DueNotice // the notices that are sent
+	rings  []DueNotice // the notices that were sent, ring, and are still needed
+	seen   []DueNotice // those of rings that the operator has seen
 	over   []DueNotice // the notices that nobody needs any more
 	cards  []Card      // of the list
 	last   time.Time   // when a notice was last sent to the operator this way
+	got    string      // the receipt of what was sent, if it rings
 }
 
 // tell sends an operator one notice of all that is due.
@@ -31,12 +34,14 @@ func (n *Notices) tell(ctx context.Context, ch Channel, o OperatorJID) error {
 	if err := n.bridge.store.View(ctx, func(r Reader) error { return s.read(ctx, r) }); err != nil {
 		return err
 	}
+	s.attend(ctx)
 	if len(s.list) == 0 || s.now.Before(s.earliest()) {
 		return s.save(ctx, func(d *DueNotice) { d.Due = s.earliest() })
 	}
-	err := send(ctx, ch, s.notice())
+	err := attempt(ctx, ch, s.send)
 	switch {
 	case err == nil:
+		s.quotaIsBack()
 		return s.save(ctx, s.wasSent)
 	case ctx.Err() != nil:
 		return nil // the program ends, and sends it after the next start
@@ -50,7 +55,7 @@ func (n *Notices) tell(ctx context.Context, ch Channel, o OperatorJID) error {
 
 // read reads what is due, and finds out what of it is still wanted.
 func (s *sending) read(ctx context.Context, r Reader) error {
-	s.list, s.over, s.cards = nil, nil, nil
+	s.list, s.rings, s.seen, s.over, s.cards = nil, nil, nil, nil, nil
 	due, err := r.DueNotices(s.ch.Way(), s.now, noticesAtOnce)
 	if err != nil {
 		return err
@@ -81,6 +86,10 @@ func (s *sending) read(ctx context.Context, r Reader) error {
 			s.over = append(s.over, d)
 			continue
 		}
+		if d.Receipt != "" && !d.SentAt.Before(d.Asked) {
+			s.rings = append(s.rings, d)
+			continue
+		}
 		s.list, s.cards = append(s.list, d), append(s.cards, card)
 	}
 	s.last, err = r.LastNotice(s.o.JID, s.ch.Way())
@@ -93,6 +102,21 @@ func (s *sending) earliest() time.Time {
 		return time.Time{}
 	}
 	return s.last.Add(mailEvery)
+}
+
+// send sends one notice of all that is sent.
+func (s *sending) send(ctx context.Context) (err error) {
+	n := s.notice()
+	r, can := s.ch.(Ringer)
+	if !can || !s.o.Notify.Urgent {
+		return s.ch.Send(ctx, n)
+	}
+	newest := s.list[0].Asked
+	for _, d := range s.list {
+		newest = later(newest, d.Asked)
+	}
+	s.got, err = r.Ring(ctx, n, noticeFor-s.now.Sub(newest))
+	return err
 }
 
 // notice is one notice of all that is sent.
@@ -142,7 +166,11 @@ func bare(page string) string {
 
 // wasSent takes in that a notice was sent, and says when it is sent again.
 func (s *sending) wasSent(d *DueNotice) {
-	d.Sent, d.SentAt, d.Failed, d.Due = d.Sent+1, s.now, 0, time.Time{}
+	d.Sent, d.SentAt, d.Failed, d.Due, d.Receipt = d.Sent+1, s.now, 0, time.Time{}, s.got
+	if d.Receipt != "" { // the service repeats it
+		d.Due = s.now.Add(listenEvery)
+		return
+	}
 	repeats := noticeRepeats[:]
 	if s.ch.Way() == ByMail {
 		repeats = repeats[len(repeats)-1:]
@@ -158,7 +186,7 @@ func (s *sending) wasSent(d *DueNotice) {
 func (s *sending) hasFailed(d *DueNotice, err error) {
 	d.Failed++
 	d.Due = s.now.Add(tryAgain << min(d.Failed-1, 5))
-	if phrase.CodeOf(err) == phrase.CodeInvalid || d.Due.Sub(d.Asked) > noticeFor {
+	if code := phrase.CodeOf(err); code == phrase.CodeInvalid || code == phrase.CodeBusy || d.Due.Sub(d.Asked) > noticeFor {
 		d.Due = time.Time{}
 	}
 }
@@ -166,7 +194,7 @@ func (s *sending) hasFailed(d *DueNotice, err error) {
 // save changes the notices of the list, and ends those that are over, unless the offer was made anew meanwhile.
 func (s *sending) save(ctx context.Context, change func(*DueNotice)) error {
 	return s.bridge.store.Update(ctx, func(tx Tx) error {
-		for i, d := range slices.Concat(s.list, s.over) {
+		for i, d := range slices.Concat(s.list, s.rings, s.over) {
 			now, err := tx.Notice(d.Conversation, d.Operator, d.Way)
 			if phrase.CodeOf(err) == phrase.CodeNotFound || err == nil && !sameTime(now.Asked, d.Asked) {
 				continue
@@ -174,21 +202,32 @@ func (s *sending) save(ctx context.Context, change func(*DueNotice)) error {
 			if err != nil {
 				return err
 			}
-			now.Due = time.Time{}
 			if i < len(s.list) {
 				change(&now)
+			} else {
+				now.Due, now.Receipt = d.Due, d.Receipt
 			}
 			if err := tx.SaveNotice(now); err != nil {
 				return err
 			}
 		}
+		if err := s.mute(tx); err != nil {
+			return err
+		}
 		return tx.DeleteNotices(s.now.Add(-keepNotices))
 	})
 }
 
-// complain tells the operator at the desk that their notices can't be sent because of what they have set.
+// complain tells the operator at the desk that their notices can't be sent because of what they have set, or, once,
+// because the service takes no more.
 func (s *sending) complain(ctx context.Context, err error) error {
-	if phrase.CodeOf(err) != phrase.CodeInvalid {
+	switch phrase.CodeOf(err) {
+	case phrase.CodeInvalid:
+	case phrase.CodeBusy:
+		if !s.bridge.Alarms.raise(s.quota(), phrase.Of(err), quotaAgain) {
+			return nil
+		}
+	default:
 		return nil
 	}
 	return s.bridge.update(ctx, func(u *commit) error {
@@ -197,14 +236,29 @@ func (s *sending) complain(ctx context.Context, err error) error {
 	})
 }
 
-// send has a channel send a notice within sendLimit. A channel that panics has failed.
-func send(ctx context.Context, ch Channel, n Notice) (err error) {
+// quota is the name of the alarm that a service takes no more notices: of the site, or of an operator who has a
+// token of their own.
+func (s *sending) quota() string {
+	name := AlarmQuota + " " + string(s.ch.Way())
+	if s.o.Notify.Token != "" && s.ch.Way() == ByPushover {
+		name += " " + string(s.o.JID)
+	}
+	return name
+}
+
+// quotaIsBack takes in that a service takes notices.
+func (s *sending) quotaIsBack() {
+	s.bridge.Alarms.Clear(s.quota(), phrase.Say("Notices can be sent again (%s).", string(s.ch.Way())))
+}
+
+// attempt has a channel do something within sendLimit. A channel that panics has failed.
+func attempt(ctx context.Context, ch Channel, do func(context.Context) error) (err error) {
 	ctx, cancel := context.WithTimeout(ctx, sendLimit)
 	defer cancel()
 	defer func() {
 		if r := recover(); r != nil {
-			err = fmt.Errorf("send notice by %s: panic: %v", ch.Way(), r)
+			err = fmt.Errorf("notice by %s: panic: %v", ch.Way(), r)
 		}
 	}()
-	return ch.Send(ctx, n)
+	return do(ctx)
 }

@@ -13,6 +13,7 @@ type Notify struct {
 	MailTo   string     `json:"mail_to,omitempty"`  // the address of mails; "": the operator's own address
 	Pushover string     `json:"pushover,omitempty"` // the user's key; "": no notices by Pushover
 	Token    string     `json:"token,omitempty"`    // the application's token of Pushover; "": the site's
+	Urgent   bool       `json:"urgent,omitempty"`   // Pushover rings until the operator says that they have seen it
 
 	Ntfy          string `json:"ntfy,omitempty"`           // the address of a topic of ntfy; "": no notices by ntfy
 	NtfyToken     string `json:"ntfy_token,omitempty"`     // an access token of that server; "": none

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"encoding/base64"
 	"net"
 	"net/mail"
 	"net/netip"
@@ -46,6 +47,8 @@ var checks = map[string]check{
 	"origin":   {"http(s)://HOST in lower case with maybe port and nothing else, as in https://www.example.org", onText(wrongOrigin)},
 	"cidr":     {"a network in CIDR notation, as in 127.0.0.1/32", onText(wrongCIDR)},
 	"address":  {"a mail address, as in Example Support <support@example.org>", onText(wrongAddress)},
+	"pushover": {"30 letters and digits", onText(wrongPushoverToken)},
+	"webhook":  {"whsec_ and then 24 to 64 bytes in Base64, as from: echo whsec_$(head -c 32 /dev/urandom | base64)", onText(wrongWebhookSecret)},
 	"scheme":   {"%s://USER:PASSWORD@HOST:PORT, special characters as %%XX", wrongScheme},
 }
 
@@ -239,6 +242,27 @@ func wrongCIDR(s string) string {
 func wrongAddress(s string) string {
 	if _, err := mail.ParseAddress(s); err != nil {
 		return "is no mail address"
+	}
+	return ""
+}
+
+// wrongPushoverToken checks a token of an application (https://pushover.net/api, "Application API Token").
+func wrongPushoverToken(s string) string {
+	notIn := func(r rune) bool { return r > unicode.MaxASCII || !unicode.In(r, unicode.Letter, unicode.Digit) }
+	if len(s) != 30 || strings.ContainsFunc(s, notIn) {
+		return "is no token of Pushover"
+	}
+	return ""
+}
+
+// wrongWebhookSecret checks a secret (Standard Webhooks, "Signature scheme").
+func wrongWebhookSecret(s string) string {
+	text, ok := strings.CutPrefix(s, "whsec_")
+	if !ok {
+		return "does not begin with whsec_"
+	}
+	if key, err := base64.StdEncoding.DecodeString(text); err != nil || len(key) < 24 || len(key) > 64 {
+		return "is no Base64 of 24 to 64 bytes"
 	}
 	return ""
 }

@@ -24,6 +24,7 @@ type Config struct {
 	Timing   Timing   `toml:"timing" doc:"How long porchlight waits for people."`
 	Identity Identity `toml:"identity" doc:"Visitors who are logged in on the website."`
 	Email    Email    `toml:"email" doc:"The mail channel. It is off while smtp is empty."`
+	Notify   Notify   `toml:"notify" doc:"How operators who are away, and super operators of alarms, are told beside XMPP. Each switches on what they want with the command notify."`
 	Privacy  Privacy  `toml:"privacy" doc:"What porchlight keeps about visitors."`
 	Limits   Limits   `toml:"limits" doc:"Sizes in bytes of UTF-8, rates per minute. Whatever exceeds a limit is refused before anything is stored."`
 }
@@ -75,6 +76,16 @@ type Email struct {
 	From string `toml:"from" default:"" check:"address" doc:"The sender of all mail. Required with smtp."`
 	SMTP Secret `toml:"smtp" default:"" check:"scheme=smtp|smtps|smtp+insecure" doc:"The server for outgoing mail. smtp:// uses STARTTLS, smtps:// TLS, smtp+insecure:// no encryption (tests only)."`
 	IMAP Secret `toml:"imap" default:"" check:"scheme=imap|imaps|imap+insecure" doc:"The server for incoming mail. The path names the mailbox, as in /INBOX. imap, imaps and imap+insecure encrypt like the schemes of smtp."`
+}
+
+// Notify is about the ways by which notices leave beside XMPP.
+type Notify struct {
+	Ways          []string `toml:"ways" default:"pushover,ntfy,webhook" check:"oneof=pushover|ntfy|webhook" doc:"What operators may switch on beside mail."`
+	PushoverToken Secret   `toml:"pushover_token" default:"" check:"pushover" doc:"The token of the site's application at Pushover (pushover.net/apps/build). Empty: operators give the token of one of their own."`
+	PushoverURL   string   `toml:"pushover_url" default:"https://api.pushover.net" check:"required,url" doc:"Where Pushover is asked."`
+	WebhookSecret Secret   `toml:"webhook_secret" default:"" check:"webhook" doc:"With which posts to webhooks are signed (Standard Webhooks). Empty: operators give a secret of their own."`
+	Networks      []string `toml:"networks" default:"" check:"cidr" doc:"Private networks in which webhooks and ntfy servers that operators name may be, e.g. 10.1.0.0/16. Public addresses always may be named."`
+	Text          bool     `toml:"text" default:"false" doc:"Notices hold the beginning of what the visitor wrote. They go through services of others."`
 }
 
 // Privacy says what porchlight keeps about visitors.

@@ -112,6 +112,20 @@ var changes = []change{
 		bad:  map[string]string{"smtp://h:1": "unknown scheme", "imaps://mail.example.org/INBOX": "has no port"},
 	},
 	{
+		set: func(c *config.Config, s string) { c.Notify.PushoverToken = config.NewSecret(s) }, key: "notify.pushover_token",
+		good: []string{"", "azGDORePK8gMaC0QOYAMyEEuzJnyUi"},
+		bad:  map[string]string{"azGDORePK8gMaC0QOYAMyEEuzJnyU": "is no token", "azGDORePK8gMaC0QOYAMyEEuzJnyU-": "is no token", "azGDORePK8gMaC0QOYAMyEEuzJnyUü": "is no token"},
+	},
+	{
+		set: func(c *config.Config, s string) { c.Notify.WebhookSecret = config.NewSecret(s) }, key: "notify.webhook_secret",
+		good: []string{"", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"},
+		bad:  map[string]string{"MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw": "does not begin", "whsec_c2hvcnQ=": "is no Base64 of 24", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaS": "is no Base64"},
+	},
+	{
+		set: func(c *config.Config, s string) { c.Notify.Ways = []string{s} }, key: "notify.ways",
+		good: []string{"pushover", "ntfy", "webhook"}, bad: map[string]string{"mail": "is none of them", "": "is none of them"},
+	},
+	{
 		set: func(c *config.Config, s string) {
 			c.Timing.IdleWarn, _ = time.ParseDuration(s)
 		}, key: "timing.idle_warn",

@@ -7,7 +7,7 @@ import (
 	"porchlight/bridge"
 )
 
-const selectNotice = `SELECT conversation, operator, way, asked_at, due_at, sent, sent_at, failed FROM notices `
+const selectNotice = `SELECT conversation, operator, way, asked_at, due_at, sent, sent_at, failed, receipt FROM notices `
 
 func scanNotice(r Row) bridge.DueNotice {
 	return bridge.DueNotice{
@@ -19,6 +19,7 @@ func scanNotice(r Row) bridge.DueNotice {
 		Sent:         int(r.int(5)),
 		SentAt:       r.time(6),
 		Failed:       int(r.int(7)),
+		Receipt:      r.text(8),
 	}
 }
 
@@ -40,10 +41,10 @@ func (r *Reader) LastNotice(o bridge.OperatorJID, w bridge.Way) (time.Time, erro
 
 // SaveNotice implements bridge.Tx.
 func (t *Tx) SaveNotice(n bridge.DueNotice) error {
-	_, err := t.s.exec(`INSERT INTO notices (conversation, operator, way, asked_at, due_at, sent, sent_at, failed) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+	_, err := t.s.exec(`INSERT INTO notices (conversation, operator, way, asked_at, due_at, sent, sent_at, failed, receipt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (conversation, operator, way) DO UPDATE SET asked_at = excluded.asked_at, due_at = excluded.due_at, sent = excluded.sent,
-		sent_at = excluded.sent_at, failed = excluded.failed`,
-		n.Conversation, string(n.Operator), string(n.Way), millis(n.Asked), millis(n.Due), int64(n.Sent), millis(n.SentAt), int64(n.Failed))
+		sent_at = excluded.sent_at, failed = excluded.failed, receipt = excluded.receipt`,
+		n.Conversation, string(n.Operator), string(n.Way), millis(n.Asked), millis(n.Due), int64(n.Sent), millis(n.SentAt), int64(n.Failed), n.Receipt)
 	if err != nil {
 		return fmt.Errorf("save notice: %w", err)
 	}

@@ -150,7 +150,10 @@ func TestNotify_WithoutChannels(t *testing.T) {
 	s := start(t, nil)
 	x := s.operators("xavi")[0]
 	x.desk("notify mail on", "Mail is not set up here yet, so nothing would be sent. Nothing was changed.")
-	x.desk("notify pushover uQiRzpo4DXghDmr9QzzfQu27cmVRs9", "Delete your message here: the key stands in it. Nothing was changed.")
+	x.desk("notify pushover uQiRzpo4DXghDmr9QzzfQu27cmVRs9", "This site has no application at Pushover: give the token of one of your own, as in notify pushover USERKEY TOKEN. Delete your message here: the key stands in it. Nothing was changed.")
+	x.desk("notify webhook https://127.0.0.1/hook", "A webhook needs a secret with which posts are signed: notify webhook URL SECRET. Nothing was changed.")
+	x.desk("notify webhook https://127.0.0.1/hook whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "The address leads into a private network; notify.networks in the config would have to allow it.")
+	x.desk("notify ntfy https://localhost/porch", "The address leads into a private network; notify.networks in the config would have to allow it. Nothing was changed.")
 	x.desk("notify test", "Sent: a message here. Which did not come? help notify")
 	x.hears(demo.Desk, "This is a test. Notices of requests that wait come like this.")
 	x.desk("help notify", "Profanity: /notify chat on")

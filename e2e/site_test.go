@@ -31,6 +31,7 @@ type site struct {
 	url    string        // of porchlight
 	shop   string        // of the website
 	ahead  time.Duration // by how much porchlight's clock is ahead of the machine's
+	env    []string      // more variables of porchlight's environment
 }
 
 // settings are the keys of a config file, such as web.listen, with their values as TOML writes
@@ -48,6 +49,14 @@ func start(t *testing.T, more settings) *site {
 func startOn(t *testing.T, more settings, change ...func(*xmppd.Config)) *site {
 	t.Helper()
 	s := &site{t: t, dir: t.TempDir()}
+	s.begin(more, change...)
+	return s
+}
+
+// begin starts the installation.
+func (s *site) begin(more settings, change ...func(*xmppd.Config)) {
+	t := s.t
+	t.Helper()
 	s.startServer(change...)
 	web, err := xmppd.FreeAddr("127.0.0.1:0")
 	if err != nil {
@@ -59,7 +68,6 @@ func startOn(t *testing.T, more settings, change ...func(*xmppd.Config)) *site {
 	s.shop = website.URL
 	s.configure(web, more)
 	s.up()
-	return s
 }
 
 // startServer starts the XMPP server that E2E_SERVER names.
@@ -112,7 +120,7 @@ func (s *site) database() string { return filepath.Join(s.dir, "porchlight.db") 
 // up starts porchlight, for the first time or again, and waits until it is ready.
 func (s *site) up() {
 	s.t.Helper()
-	s.process = launchWith(s.t, s.dir, []string{"PORCHLIGHT_CLOCK_OFFSET=" + s.ahead.String()}, "serve", "--config", s.config())
+	s.process = launchWith(s.t, s.dir, append([]string{"PORCHLIGHT_CLOCK_OFFSET=" + s.ahead.String()}, s.env...), "serve", "--config", s.config())
 	s.ready()
 }
 

@@ -14,12 +14,12 @@ import (
 // notifyCommand declares the command about when and how an operator is asked.
 func notifyCommand() Command {
 	return Command{Name: "notify", Group: Own, Title: "When you are asked, and by which ways", Run: notify, Record: notifyRecord(),
-		Help:   "notify hours: in your hours also while you are away or offline, and then the desk's message rings your phone. notify always: at any time. notify online: only while you are available. notify mail on|off [ADDRESS], notify pushover USERKEY [TOKEN], notify ntfy URL [TOKEN], notify webhook URL [SECRET], and off for each; notify test sends one by every way that is on. Sounds and windows are your client's own: allow Conversations, Cheogram or Monal to notify you, of strangers too and without battery saving; Gajim: Preferences, Visual Notifications; Dino: Preferences, Notify when a new message arrives; Profanity: /notify chat on; Converse: allow the browser to show notifications.",
+		Help:   "notify hours: in your hours also while you are away or offline, and then the desk's message rings your phone. notify always: at any time. notify online: only while you are available. notify mail on|off [ADDRESS], notify pushover USERKEY [TOKEN] (notify urgent on: it rings until you have seen it), notify ntfy URL [TOKEN], notify webhook URL [SECRET], and off for each; notify test sends one by every way that is on. Sounds and windows are your client's own: allow Conversations, Cheogram or Monal to notify you, of strangers too and without battery saving; Gajim: Preferences, Visual Notifications; Dino: Preferences, Notify when a new message arrives; Profanity: /notify chat on; Converse: allow the browser to show notifications.",
 		Fields: []Field{{Name: "change", Label: "What to change", Kind: Rest, Bare: true}}}
 }
 
 // switches are what notify takes.
-const switches = "always, hours, online, mail on|off [ADDRESS], pushover USERKEY [TOKEN], pushover off, ntfy URL [TOKEN], ntfy off, webhook URL [SECRET], webhook off, test"
+const switches = "always, hours, online, mail on|off [ADDRESS], pushover USERKEY [TOKEN], pushover off, urgent on|off, ntfy URL [TOKEN], ntfy off, webhook URL [SECRET], webhook off, test"
 
 // notify shows an operator's own notices, or changes one thing about them.
 func notify(d *Desk, ctx context.Context, call Call) (string, error) {
@@ -31,21 +31,25 @@ func notify(d *Desk, ctx context.Context, call Call) (string, error) {
 	if key == whenKey && len(args) > 0 {
 		key, args = strings.ToLower(args[0]), args[1:]
 	}
-	way := slices.Contains(bridge.Ways(), bridge.Way(key))
 	most := 0
-	if way {
+	switch {
+	case slices.Contains(bridge.Ways(), bridge.Way(key)):
 		most = 2
+	case key == "urgent":
+		most = 1
 	}
 	if len(args) > most {
 		return "", refuse("%q is too much. There are: %s.", voice.Clip(strings.Join(args[most:], " "), 40), switches)
 	}
-	if way && len(args) == 0 {
+	if most > 0 && len(args) == 0 {
 		return "", refuse("Something is missing after %s. There are: %s.", key, switches)
 	}
 	args = append(args, "", "")[:2]
 	switch key {
 	case notifyHours, string(bridge.NotifyAlways), string(bridge.NotifyOnline):
 		return d.askWhen(ctx, call, key)
+	case "urgent":
+		return d.switchUrgent(ctx, call, strings.ToLower(args[0]))
 	case "test":
 		return d.tryNotices(ctx, call)
 	case string(bridge.ByMail):
@@ -102,9 +106,13 @@ func (d *Desk) notices(call Call, o bridge.Operator) string {
 		}
 		return is
 	}
+	push := v.Say("on (%s)", ends(n.Pushover))
+	if n.Urgent {
+		push = v.Say("on (%s), rings until you have seen it", ends(n.Pushover))
+	}
 	lines := []string{when,
 		v.Say("Mail: %s", way(bridge.ByMail, v.Say("on, to %s – at most one in 10 min", mailTo(o, n)))),
-		v.Say("Pushover: %s. ntfy: %s. Webhook: %s", way(bridge.ByPushover, v.Say("on (%s)", ends(n.Pushover))), way(bridge.ByNtfy, v.Say("on")), way(bridge.ByWebhook, v.Say("on")))}
+		v.Say("Pushover: %s. ntfy: %s. Webhook: %s", way(bridge.ByPushover, push), way(bridge.ByNtfy, v.Say("on")), way(bridge.ByWebhook, v.Say("on")))}
 	if slices.ContainsFunc(bridge.Ways(), func(w bridge.Way) bool { return n.On(w) && d.bridge.Notices.Has(w) }) {
 		lines = append(lines, v.Say("Repeat: after 1, 3 and 10 min, until somebody takes it"))
 	}

@@ -67,7 +67,7 @@ func TestNotify_WithoutChannels(t *testing.T) {
 		{"olga", "notify mail on", "error: Mail is not set up here yet, so nothing would be sent. Nothing was changed."},
 		{"olga", "notify mail=on", "error: Mail is not set up here yet, so nothing would be sent. Nothing was changed."},
 		{"olga", "notify mail off", "Notices: that is how it was. Nothing was changed."},
-		{"olga", "notify mail", "error: Something is missing after mail. There are: always, hours, online, mail on|off [ADDRESS], pushover USERKEY [TOKEN], pushover off, ntfy URL [TOKEN], ntfy off, webhook URL [SECRET], webhook off, test. Nothing was changed."},
+		{"olga", "notify mail", "error: Something is missing after mail. There are: always, hours, online, mail on|off [ADDRESS], pushover USERKEY [TOKEN], pushover off, urgent on|off, ntfy URL [TOKEN], ntfy off, webhook URL [SECRET], webhook off, test. Nothing was changed."},
 		{"olga", "notify mail maybe", `error: "maybe" is neither on nor off. Write: notify mail on|off [ADDRESS]. Nothing was changed.`},
 		{"olga", "notify pushover " + userKey, "error: Pushover is not set up here yet, so nothing would be sent. Delete your message here: the key stands in it. Nothing was changed."},
 		{"olga", "notify pushover 123", `error: "…" is no key of Pushover: it has 30 letters and digits. Delete your message here: the key stands in it. Nothing was changed.`},
@@ -153,6 +153,29 @@ func TestNotify_Pushover(t *testing.T) {
 	}
 	if op, _ := o.bridge.Team.Operator(olga); op.Notify != (bridge.Notify{When: bridge.NotifyAlways}) {
 		t.Errorf("Olga has %+v", op.Notify)
+	}
+}
+
+// Pushover may ring until it was seen; nothing is tested for that. It ends with Pushover.
+func TestNotify_Urgent(t *testing.T) {
+	push := &phone{way: bridge.ByPushover}
+	o := newOfficeBy(t, []bridge.Channel{push})
+	o.lines([][3]string{
+		{"olga", "notify urgent on", "error: Pushover is off: notify pushover USERKEY first. Nothing was changed."},
+		{"olga", "notify pushover " + userKey, "Pushover said yes"},
+		{"olga", "notify urgent maybe", `error: "maybe" is neither on nor off. Write: notify urgent on|off. Nothing was changed.`},
+		{"olga", "notify urgent", "error: Something is missing after urgent."},
+		{"olga", "notify urgent on", "Pushover rings each minute, at night too, until you say there that you have seen it or somebody takes the request. notify urgent off takes it back."},
+		{"olga", "notify", "When: in your hours. None are set, so only while you are available; hours-set sets them\nMail: not set up here yet\nPushover: on (uQ…s9), rings until you have seen it. ntfy:"},
+		{"olga", "notify urgent on", "Notices: that is how it was. Nothing was changed."},
+		{"olga", "notify urgent=off", "Notices: urgent on → off.\nBack: notify urgent=on"},
+		{"olga", "notify urgent on", "Pushover rings each minute"},
+		{"olga", "notify urgent off", "Pushover rings once for each notice. notify urgent on takes it back."},
+		{"olga", "notify urgent on", "Pushover rings each minute"},
+		{"olga", "notify pushover off", "Pushover: off."},
+	})
+	if op, _ := o.bridge.Team.Operator(olga); op.Notify != (bridge.Notify{}) || len(push.to) != 1 {
+		t.Errorf("Olga has %+v and got %d tests", op.Notify, len(push.to))
 	}
 }
 

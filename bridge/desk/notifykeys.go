@@ -53,6 +53,7 @@ func noticeKeys(n *bridge.Notify) []Key {
 		{Field: Field{Name: "mail-to", Label: "Mail to", Help: "Empty: the address of the account.", Kind: Text}, Value: mailOf(&n.MailTo)},
 		{Field: Field{Name: "pushover", Label: "User key of Pushover", Help: "Tested at once. Empty: as it is; - switches it off.", Kind: Secret}, Value: keyOf(&n.Pushover)},
 		{Field: Field{Name: "token", Label: "Token of a Pushover application", Help: "Empty: as it is; - is the site's.", Kind: Secret}, Value: keyOf(&n.Token)},
+		{Field: Field{Name: "urgent", Label: "Pushover rings until you have seen it", Help: "Each minute, at night too, until you say so there or somebody takes the request.", Kind: Flag}, Value: flagOf(&n.Urgent, true)},
 		{Field: Field{Name: "ntfy", Label: "Topic of ntfy", Help: "Its address with https. Tested at once.", Kind: Text}, Value: linkOf(&n.Ntfy)},
 		{Field: Field{Name: "ntfy-token", Label: "Access token for ntfy", Help: "Empty: as it is; - is none.", Kind: Secret}, Value: ntfyTokenOf(&n.NtfyToken)},
 		{Field: Field{Name: "webhook", Label: "Webhook", Help: "An address with https to which notices are posted.", Kind: Text}, Value: linkOf(&n.Webhook)},

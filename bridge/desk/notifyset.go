@@ -70,6 +70,22 @@ func (d *Desk) switchPushover(ctx context.Context, call Call, key, token string)
 	return answer, err
 }
 
+// switchUrgent has notices by Pushover ring until they were seen, or not.
+func (d *Desk) switchUrgent(ctx context.Context, call Call, word string) (string, error) {
+	if word != on && word != "off" {
+		return "", refuse("%q is neither on nor off. Write: notify urgent on|off.", voice.Clip(word, 40))
+	}
+	return d.switchTo(ctx, call, func(n *bridge.Notify) (phrase.Phrase, error) {
+		if n.Pushover == "" {
+			return phrase.Phrase{}, refuse("Pushover is off: notify pushover USERKEY first.")
+		}
+		if n.Urgent = word == on; n.Urgent {
+			return phrase.Say("Pushover rings each minute, at night too, until you say there that you have seen it or somebody takes the request. notify urgent off takes it back."), nil
+		}
+		return phrase.Say("Pushover rings once for each notice. notify urgent on takes it back."), nil
+	})
+}
+
 // deleteKey advises to delete a message with a key.
 func deleteKey() phrase.Phrase {
 	return phrase.Say("Delete your message here: the key stands in it.")
@@ -180,7 +196,7 @@ func (d *Desk) prove(ctx context.Context, call Call, was, is bridge.Operator) er
 		if err := d.trials.begin(call.Operator.JID); err != nil {
 			return err
 		}
-		if err := d.bridge.Notices.Try(ctx, is, w); phrase.CodeOf(err) == phrase.CodeInvalid {
+		if err := d.bridge.Notices.Prove(ctx, is, w); phrase.CodeOf(err) == phrase.CodeInvalid {
 			return err
 		} else if err != nil {
 			return refuse("%s could not be asked whether that is right. Try again later.", titleOf(w))
@@ -196,7 +212,7 @@ func same(a, b bridge.Notify, w bridge.Way) bool {
 			a, b = a.Without(other), b.Without(other)
 		}
 	}
-	a.When, b.When = "", ""
+	a.When, b.When, a.Urgent, b.Urgent = "", "", false, false
 	return a == b
 }
 

@@ -9,6 +9,7 @@ import (
 var noticeRules = []rule{
 	{"comes back whole, and as it was changed", noticeRoundTrip},
 	{"is listed by way when it is due, earliest first", noticesDue},
+	{"may be of any way", noticeOfAnyWay},
 	{"is deleted when it is old, and with its operator", noticesDeleted},
 }
 
@@ -36,7 +37,7 @@ func noticeRoundTrip(t *trial) {
 	}
 	t.update(func(tx bridge.Tx) error { return tx.SaveNotice(n) })
 	check(n)
-	n.Asked, n.Due, n.Sent, n.SentAt, n.Failed = at(3), at(4), 2, at(5), 7
+	n.Asked, n.Due, n.Sent, n.SentAt, n.Failed, n.Receipt = at(3), at(4), 2, at(5), 7, "r123"
 	whole(t, n)
 	t.update(func(tx bridge.Tx) error { return tx.SaveNotice(n) })
 	check(n)
@@ -49,6 +50,21 @@ func noticeRoundTrip(t *trial) {
 		expect(t, time.Time{})(r.LastNotice(xavi, bridge.ByMail))
 		return nil
 	})
+}
+
+func noticeOfAnyWay(t *trial) {
+	t.hire(xavi)
+	number := t.conversation()
+	for _, w := range bridge.Ways() {
+		n := notice(number, at(1), at(2))
+		n.Way = w
+		t.update(func(tx bridge.Tx) error { return tx.SaveNotice(n) })
+		t.view(func(r bridge.Reader) error {
+			list, err := r.DueNotices(w, at(2), 9)
+			expect(t, 1)(len(list), err)
+			return nil
+		})
+	}
 }
 
 func noticesDue(t *trial) {

@@ -26,7 +26,7 @@ var teamRules = []rule{
 func operatorRoundTrip(t *trial) {
 	x := bridge.Operator{JID: xavi, Name: "Xavi", Enabled: true, Departments: bridge.Circle{"*", "-support"}, Tickets: bridge.Circle{"support"}, CreatedAt: at(1),
 		Language: "de", Locale: "en-GB", Satellite: true, Permissions: bridge.Permissions{bridge.MayBlock}, Greeted: true, NoRoom: true, Zone: "+02:00",
-		About: "Invoices", Invitation: "May I help?", WhatsApp: "+34600000000", Limit: 3, Hours: "Mon-Fri 9-17", Notify: bridge.Notify{When: bridge.NotifyAlways, Mail: true, MailTo: "xavi@example.net", Pushover: "uQ", Token: "t", Ntfy: "https://ntfy.example.net/x", NtfyToken: "tk_x", Webhook: "https://example.net", WebhookSecret: "whsec_x"}}
+		About: "Invoices", Invitation: "May I help?", WhatsApp: "+34600000000", Limit: 3, Hours: "Mon-Fri 9-17", Notify: bridge.Notify{When: bridge.NotifyAlways, Mail: true, MailTo: "xavi@example.net", Pushover: "uQ", Token: "t", Urgent: true, Ntfy: "https://ntfy.example.net/x", NtfyToken: "tk_x", Webhook: "https://example.net", WebhookSecret: "whsec_x"}}
 	whole(t, x.Notify)
 	whole(t, x, "Paused", "Super", "DeskSeq", "DeskConfirmed")
 	o := bridge.Operator{JID: olga, Name: "Olga", Paused: true}

@@ -72,6 +72,39 @@ func (c *Channel) Prove(ctx context.Context, o bridge.Operator) error {
 	return err
 }
 
+// The times of an emergency ("Message Priority"), in seconds. A user is not asked faster than every 30 s.
+const (
+	retryEvery = 60
+	leastTime  = 60
+	mostTime   = 10800
+)
+
+// Ring implements bridge.Ringer by emergency priority.
+func (c *Channel) Ring(ctx context.Context, n bridge.Notice, most time.Duration) (receipt string, err error) {
+	expire := min(max(int(most.Seconds()), leastTime), mostTime)
+	return c.push(ctx, n, url.Values{"priority": {"2"}, "retry": {strconv.Itoa(retryEvery)}, "expire": {strconv.Itoa(expire)}})
+}
+
+// Heard implements bridge.Ringer by the state of the receipt ("Receipts and Callbacks").
+func (c *Channel) Heard(ctx context.Context, o bridge.Operator, receipt string) (bridge.Heard, error) {
+	a, err := c.call(ctx, "GET", "/1/receipts/"+url.PathEscape(receipt)+".json", bridge.Notify{Token: o.Notify.Token}, url.Values{})
+	switch {
+	case err != nil:
+		return "", err
+	case a.Acknowledged == 1:
+		return bridge.WasSeen, nil
+	case a.Expired == 1:
+		return bridge.RangInVain, nil
+	}
+	return bridge.StillRings, nil
+}
+
+// Silence implements bridge.Ringer ("Canceling Emergency-Priority Retries").
+func (c *Channel) Silence(ctx context.Context, o bridge.Operator, receipt string) error {
+	_, err := c.call(ctx, "POST", "/1/receipts/"+url.PathEscape(receipt)+"/cancel.json", bridge.Notify{Token: o.Notify.Token}, url.Values{})
+	return err
+}
+
 // Limits are how many messages the site's application may send this month.
 type Limits struct {
 	Limit, Remaining int
@@ -86,12 +119,14 @@ func (c *Channel) Limits(ctx context.Context) (Limits, error) {
 
 // response is what Pushover answers. It has the fields of several calls.
 type response struct {
-	Status                int      `json:"status"` // 1 if all is well
-	Errors                []string `json:"errors"`
-	Receipt               string   `json:"receipt"`
-	Acknowledged, Expired int
-	Limit, Remaining      int
-	Reset                 int64
+	Status       int      `json:"status"` // 1 if all is well
+	Errors       []string `json:"errors"`
+	Receipt      string   `json:"receipt"`
+	Acknowledged int      `json:"acknowledged"`
+	Expired      int      `json:"expired"`
+	Limit        int      `json:"limit"`
+	Remaining    int      `json:"remaining"`
+	Reset        int64    `json:"reset"`
 }
 
 // call makes one request for somebody with a key, or for nobody in particular. A *phrase.Error with CodeInvalid has

@@ -133,3 +133,39 @@ func TestChannel_AsksForLimits(t *testing.T) {
 		t.Errorf("asked %+v", got)
 	}
 }
+
+// A notice that rings is an emergency, whose receipt says what became of it and ends it.
+func TestChannel_Rings(t *testing.T) {
+	s, ch := service(t)
+	s.Answer(200, `{"status":1,"receipt":"rLqVuqTRh62UzxtmqiaLzQmVcPgiCy"}`)
+	for most, expire := range map[time.Duration]string{time.Second: "60", time.Hour: "3600", 24 * time.Hour: "10800"} {
+		receipt, err := ch.Ring(t.Context(), notice(otherKey), most)
+		got := s.Got()
+		v, _ := url.ParseQuery(got[len(got)-1].Body)
+		if err != nil || receipt != "rLqVuqTRh62UzxtmqiaLzQmVcPgiCy" || v.Get("priority") != "2" || v.Get("retry") != "60" || v.Get("expire") != expire {
+			t.Errorf("%v: receipt %q, %v, sent %v", most, receipt, err, v)
+		}
+	}
+	o := notice(otherKey).Operator
+	for says, want := range map[string]bridge.Heard{`{"status":1,"acknowledged":0,"expired":0}`: bridge.StillRings, `{"status":1,"acknowledged":1,"expired":1}`: bridge.WasSeen, `{"status":1,"acknowledged":0,"expired":1}`: bridge.RangInVain} {
+		s.Answer(200, says)
+		if heard, err := ch.Heard(t.Context(), o, "r1"); heard != want || err != nil {
+			t.Errorf("%s: %q, %v", says, heard, err)
+		}
+	}
+	got := s.Got()
+	if last := got[len(got)-1]; last.Method != "GET" || last.Path != "/1/receipts/r1.json" || last.Query != "token="+otherKey {
+		t.Errorf("asked %+v", last)
+	}
+	if err := ch.Silence(t.Context(), o, "r1"); err != nil {
+		t.Error(err)
+	}
+	got = s.Got()
+	if last := got[len(got)-1]; last.Method != "POST" || last.Path != "/1/receipts/r1/cancel.json" || last.Body != "token="+otherKey {
+		t.Errorf("silenced by %+v", last)
+	}
+	s.Answer(404, `{"status":0,"errors":["resource not found"]}`)
+	if _, err := ch.Heard(t.Context(), o, "r2"); phrase.CodeOf(err) != phrase.CodeInvalid {
+		t.Errorf("a receipt that is not known: %v", err)
+	}
+}

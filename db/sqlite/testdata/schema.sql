@@ -172,15 +172,16 @@ CREATE INDEX news_by_due ON news (due_at, operator);
 
 CREATE INDEX news_by_operator ON news (operator, due_at);
 
-CREATE TABLE notices (
+CREATE TABLE "notices" (
     conversation INTEGER NOT NULL REFERENCES conversations (number) ON DELETE CASCADE,
     operator     TEXT    NOT NULL REFERENCES operators (jid) ON DELETE CASCADE,
-    way          TEXT    NOT NULL CHECK (way IN ('mail', 'pushover', 'webhook')),
+    way          TEXT    NOT NULL,
     asked_at     INTEGER NOT NULL,
     due_at       INTEGER,
     sent         INTEGER NOT NULL CHECK (sent >= 0),
     sent_at      INTEGER,
     failed       INTEGER NOT NULL CHECK (failed >= 0),
+    receipt      TEXT    NOT NULL DEFAULT '' CHECK (length(receipt) <= 200),
     PRIMARY KEY (conversation, operator, way)
 ) STRICT, WITHOUT ROWID;
 

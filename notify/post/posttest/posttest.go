@@ -24,15 +24,20 @@ func trusting(m *testing.M) int {
 		panic(err)
 	}
 	defer os.RemoveAll(dir)
-	s := httptest.NewTLSServer(http.NotFoundHandler())
 	file := filepath.Join(dir, "ca.pem")
-	err = os.WriteFile(file, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: s.Certificate().Raw}), 0o600)
-	s.Close()
-	if err != nil {
+	if err := Certificate(file); err != nil {
 		panic(err)
 	}
 	os.Setenv("SSL_CERT_FILE", file) // it is read when the first certificate is verified
 	return m.Run()
+}
+
+// Certificate writes the certificate of httptest's servers into a file. A program that has the file's name in
+// SSL_CERT_FILE trusts them.
+func Certificate(file string) error {
+	s := httptest.NewTLSServer(http.NotFoundHandler())
+	defer s.Close()
+	return os.WriteFile(file, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: s.Certificate().Raw}), 0o600)
 }
 
 // Request is what a Service was asked.
