@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"porchlight/bridge"
+	"porchlight/bridge/desk"
 )
 
 // vote lets a visitor ask, the operator answer, and the visitor vote.
@@ -175,5 +176,26 @@ func TestFeedback_IsInTheConversation(t *testing.T) {
 	}
 	if got := o.say(xavi, again.Visitor, "history"); strings.Contains(got, "★") {
 		t.Errorf("history after that: %s", got)
+	}
+}
+
+// The form offers everybody's votes, and all together, to those who may read them; to others their own.
+func TestFeedback_Form(t *testing.T) {
+	o := newOffice(t)
+	for who, want := range map[bridge.OperatorJID]string{xavi: "- xavi@example.org olga@example.org all", olga: "- olga@example.org"} {
+		op, _ := o.bridge.Team.Operator(who)
+		_, form, err := o.Fill(t.Context(), "feedback", desk.Call{Operator: op}, desk.Filled{})
+		o.must(err)
+		var got []string
+		for _, c := range form.Fields[0].Choices {
+			got = append(got, c.Value)
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%s is offered %q, want %s", who, got, want)
+		}
+	}
+	op, _ := o.bridge.Team.Operator(xavi)
+	if got, _, err := o.Fill(t.Context(), "feedback", desk.Call{Operator: op}, desk.Filled{Values: map[string][]string{"who": {"all"}}}); err != nil || got != "All, 30 days: no votes." {
+		t.Errorf("all together: %q, %v", got, err)
 	}
 }

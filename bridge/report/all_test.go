@@ -1,9 +1,11 @@
 package report_test
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"reflect"
 	"testing"
+	"time"
 
 	"porchlight/bridge"
 	"porchlight/bridge/report"
@@ -61,5 +63,39 @@ func TestReport_AllSaysWhatOfSays(t *testing.T) {
 	}
 	if owed == 0 {
 		t.Error("nothing was owed")
+	}
+}
+
+// What waits longest for its first answer is the oldest of all departments.
+func TestReport_AllFindsTheOldest(t *testing.T) {
+	s := newSite(t)
+	count, stop := s.counting()
+	defer stop()
+	if err := s.Team.Administer(t.Context(), func(tx bridge.Tx) error { return tx.SaveDepartment(bridge.Department{Name: "billing"}) }); err != nil {
+		t.Fatal(err)
+	}
+	began := s.clock.Now()
+	for i, department := range []string{"support", "billing", "support"} {
+		q := bridge.Inquiry{ClientID: fmt.Sprintf("client-id-%07d", i), Department: department, Request: bridge.Request{Name: "Anna", Email: "a@example.org", Reason: "How?"}}
+		if _, err := s.Ask(t.Context(), q); err != nil {
+			t.Fatal(err)
+		}
+		s.clock.Move(time.Hour)
+	}
+	if err := count.CatchUp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	during, err := bridge.ParseRange("7d", count.Today())
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := count.All(t.Context(), bridge.Ticket, during, []report.Whose{{Department: "support"}, {Department: "billing"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for department, want := range map[string]report.Answer{"": {Owed: 3, Oldest: began}, "support": {Owed: 2, Oldest: began}, "billing": {Owed: 1, Oldest: began.Add(time.Hour)}} {
+		if got := all[report.Whose{Department: department, Kind: bridge.Ticket}]; got.Owed != want.Owed || !got.Oldest.Equal(want.Oldest) || got.Count(report.Conversations) != want.Owed {
+			t.Errorf("%q: %d owed, the oldest of %v", department, got.Owed, got.Oldest)
+		}
 	}
 }
