@@ -41,6 +41,7 @@ func (p *addressParser) next() Address {
 		c := p.s[p.pos]
 		p.pos++
 		switch {
+		case c == '=' && p.word(&name):
 		case c == '"':
 			p.quoted(&name)
 		case c == '(':
@@ -58,6 +59,21 @@ func (p *addressParser) next() Address {
 		}
 	}
 	return entry(name.String(), angle.String(), note.String(), bracket)
+}
+
+// word reads the rest of an encoded word: what looks like the end of an entry in it is none.
+func (p *addressParser) word(to *strings.Builder) bool {
+	rest := p.s[p.pos-1:]
+	if !strings.HasPrefix(rest, "=?") {
+		return false
+	}
+	_, n := encodedWord(rest)
+	if n == 0 {
+		return false
+	}
+	to.WriteString(rest[:n])
+	p.pos += n - 1
+	return true
 }
 
 // quoted reads the rest of a quoted string.
@@ -119,6 +135,7 @@ func entry(name, angle, note string, bracket bool) Address {
 		if strings.TrimSpace(name) == "" {
 			name = note
 		}
+		angle = strings.Join(strings.Fields(angle), "") // where the line was folded, or around the dots (RFC 5322 §4.4)
 		return Address{Name: line(name), Addr: cleanAddress(angle)}
 	}
 	for _, word := range strings.Fields(name) {
