@@ -172,7 +172,7 @@ func cleanAddress(s string) string {
 	if len(s) > 400 {
 		return ""
 	}
-	s = strings.TrimPrefix(strings.TrimSpace(s), "mailto:")
+	s = strings.TrimSuffix(strings.TrimPrefix(strings.TrimSpace(s), "mailto:"), ".")
 	at := strings.LastIndexByte(s, '@')
 	if at <= 0 || at == len(s)-1 || len(s) > 320 {
 		return ""
@@ -180,7 +180,7 @@ func cleanAddress(s string) string {
 	if strings.ContainsFunc(s, badInAddress) || strings.ContainsAny(s[at:], `"'/\!=*?&%#$`) {
 		return ""
 	}
-	return strings.ToLower(strings.TrimSuffix(s, "."))
+	return strings.ToLower(s)
 }
 
 // badInAddress reports whether a character is in no address: those that would end one in a list, and those

@@ -16,7 +16,8 @@ type params map[string]string
 // one counts), charsets other than UTF-8 (RFC 2231 §4), encoded words (RFC 2047) where none may be.
 func parseValue(s string) (first string, all params) {
 	fields := splitParams(withoutNotes(s))
-	first = strings.ToLower(strings.Join(strings.Fields(fields[0]), ""))
+	first, _, _ = strings.Cut(fields[0], `"`)
+	first = strings.ToLower(strings.Join(strings.Fields(first), ""))
 	plainValues, pieces := map[string]string{}, map[string]map[int]piece{}
 	for _, f := range fields[1:] {
 		name, value, ok := strings.Cut(f, "=")
