@@ -76,6 +76,9 @@ func Remedy(o Options, err error) string {
 	if !errors.As(err, &refused) {
 		return ""
 	}
+	if refused.Code == 530 { // of whatever step (RFC 4954 §6, RFC 3207 §4)
+		return "The relay wants a login, or TLS before it: write user and password into email.smtp, and smtp:// or smtps://."
+	}
 	switch refused.Stage {
 	case StageConnect:
 		return connectRemedy(refused)

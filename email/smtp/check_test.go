@@ -46,6 +46,7 @@ func TestRemedy(t *testing.T) {
 		"does not speak TLS from":   {security: smtp.StartTLS, change: func(o *smtp.Options) { o.Security = smtp.TLS }},
 		"Are user and password":     {security: smtp.TLS, sink: smtptest.Options{Users: users}, change: func(o *smtp.Options) { o.Account = login.Account{User: "support", Password: "x"} }},
 		"offers no login":           {security: smtp.TLS, change: func(o *smtp.Options) { o.Account = right }},
+		"The relay wants a login":   {security: smtp.TLS, sink: smtptest.Options{Users: users, NeedAuth: true}},
 		"takes no passwords":        {security: smtp.TLS, sink: smtptest.Options{Users: users, Auth: []string{"XOAUTH2"}}, change: func(o *smtp.Options) { o.Account = right }},
 		"takes no tokens":           {security: smtp.TLS, sink: smtptest.Options{Users: users, Auth: []string{"PLAIN"}}, change: func(o *smtp.Options) { o.Account = login.Account{User: "support", Token: token("t")} }},
 		"refuses the token":         {security: smtp.TLS, sink: smtptest.Options{Users: users}, change: func(o *smtp.Options) { o.Account = login.Account{User: "support", Token: token("t")} }},

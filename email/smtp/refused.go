@@ -92,8 +92,9 @@ func refusedBy(stage Stage, err error) *Refused {
 // kindOf says what a failure is about.
 func kindOf(r *Refused) Kind {
 	var broken *tls.CertificateVerificationError
+	var noTLS tls.RecordHeaderError
 	switch {
-	case errors.As(r.Err, &broken), errors.Is(r.Err, errNoStartTLS), errors.Is(r.Err, login.ErrNoneFits), errors.Is(r.Err, errLogin):
+	case errors.As(r.Err, &broken), errors.As(r.Err, &noTLS), errors.Is(r.Err, errNoStartTLS), errors.Is(r.Err, login.ErrNoneFits), errors.Is(r.Err, errLogin):
 		return Ours
 	case r.Code < 500:
 		return Temporary // an answer that makes no sense is one, too

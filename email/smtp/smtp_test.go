@@ -200,6 +200,11 @@ func TestRelay_InsistsOnTLS(t *testing.T) {
 	if r.Kind != smtp.Ours || r.Stage != smtp.StageTLS || len(open.Mails()) != 0 || len(open.Logins()) != 0 {
 		t.Errorf("no STARTTLS: got %s, %v", r.Kind, r)
 	}
+	_, o = sink(t, smtptest.Options{Users: users}, smtp.StartTLS)
+	o.Security = smtp.TLS
+	if r := refused(t, smtp.New(o).Send(t.Context(), to("ann@example.net"), []byte(mail))); r.Kind != smtp.Ours || r.Stage != smtp.StageTLS {
+		t.Errorf("TLS at a port that begins without: got %s, %v", r.Kind, r)
+	}
 	for _, security := range []smtp.Security{smtp.StartTLS, smtp.TLS} {
 		s, o := sink(t, smtptest.Options{Users: users}, security)
 		o.Roots, o.Account = x509.NewCertPool(), login.Account{User: "support", Password: "secret"}
