@@ -23,6 +23,7 @@ type wire struct {
 	net.Conn          // what is said: within TLS, if there is TLS
 	under    net.Conn // what carries it
 	first    io.Reader
+	guard    guard // what is read goes through it
 }
 
 // dial connects, with TLS if the server is to have it. The first thing that the connection gives is a greeting.
@@ -136,7 +137,11 @@ func (w *wire) Read(p []byte) (int, error) {
 		}
 		w.first = nil
 	}
-	return w.Conn.Read(p)
+	n, err := w.Conn.Read(p)
+	if bad := w.guard.check(p[:n]); bad != nil {
+		return 0, bad
+	}
+	return n, err
 }
 
 // Write corrects how the library answers a challenge with nothing, as SCRAM does last: it writes "=", which

@@ -388,3 +388,21 @@ func TestMailbox_ManyMails(t *testing.T) {
 		}
 	})
 }
+
+// What a server says before it ends the connection is told.
+func TestMailbox_Goodbye(t *testing.T) {
+	f := &fake{hook: func(c *talk, _, line string) bool {
+		if strings.HasPrefix(line, "EXAMINE") {
+			c.say("* BYE [UNAVAILABLE] back at eight")
+			c.conn.Close()
+		}
+		return false
+	}}
+	bubble(t, f, func(t *testing.T, o Options, s *shelf) {
+		read(t, o, s)
+		s.wait(t, "the trouble", func() bool { return len(s.health) == 1 })
+		if want := `the server closed the connection: "[UNAVAILABLE] back at eight"`; !strings.Contains(s.told()[0], want) {
+			t.Errorf("health %q", s.told())
+		}
+	})
+}

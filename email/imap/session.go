@@ -2,6 +2,8 @@ package imap
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"time"
 
 	"github.com/emersion/go-imap/v2"
@@ -63,11 +65,14 @@ func open(ctx context.Context, o Options) (*session, error) {
 // (Client.Close would wait for the library's reader, and that for whoever reads a mail.)
 func (s *session) within(limit time.Duration, step Step, f func() error) error {
 	watch := time.AfterFunc(limit, s.hangUp)
-	err := f()
-	if !watch.Stop() {
-		err = late{limit}
+	err := s.server.fail(step, f())
+	switch {
+	case !watch.Stop():
+		return s.server.fail(step, late{limit})
+	case errors.Is(err, errClosed) && s.readerEnds() && s.wire.guard.goodbye != "":
+		return s.server.fail(step, fmt.Errorf("%w: %q", errClosed, s.wire.guard.goodbye))
 	}
-	return s.server.fail(step, err)
+	return err
 }
 
 // hangUp ends the connection at once. It waits for nothing.
@@ -76,8 +81,21 @@ func (s *session) hangUp() { _ = s.wire.Close() }
 // end ends the connection, and waits for the library's reader.
 func (s *session) end() {
 	s.unwatch()
+	s.readerEnds()
+}
+
+// readerEnds ends the connection, and reports whether the library's reader has ended then. If it never does, reading
+// must go on all the same over another connection.
+func (s *session) readerEnds() bool {
 	s.hangUp()
-	<-s.client.Closed()
+	late := time.NewTimer(stepLimit)
+	defer late.Stop()
+	select {
+	case <-s.client.Closed():
+		return true
+	case <-late.C:
+		return false
+	}
 }
 
 // refresh asks what the server can do. What it said before TLS or before the login counts no more.

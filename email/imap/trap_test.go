@@ -264,3 +264,27 @@ func TestTrap_SearchFindsTooMuch(t *testing.T) {
 		t.Errorf("of several ranges: %v", got)
 	}
 }
+
+// A parenthesis among the capabilities is never let through to the library, which would read it for ever, with all
+// that a processor has. In a mail it is text.
+func TestTrap_EndlessCapabilities(t *testing.T) {
+	for _, line := range []string{"* CAPABILITY IMAP4rev1 (x", "* CAPABILITY(", "T1 OK [CAPABILITY IDLE (", "* PREAUTH  [capability("} {
+		for cut := range line { // in two parts
+			var g guard
+			if g.check([]byte(line[:cut])) == nil && g.check([]byte(line[cut:])) == nil {
+				t.Errorf("%q is let through when it is cut at %d", line, cut)
+			}
+		}
+	}
+	var g guard
+	for _, part := range []string{
+		"* OK [CAPABILITY IMAP4rev1] Dovecot (Debian)\r\n", "* 1 FETCH (UID 1 BODY[] {22}\r\n", "* CAPABILITY", "(\r\n123456)", "\r\n", "* LIST (\\x) CAPABILITY (\r\n",
+	} {
+		if err := g.check([]byte(part)); err != nil {
+			t.Errorf("%q is not let through: %v", part, err)
+		}
+	}
+	if err := g.check(bytes.Repeat([]byte("x"), maxLine+1)); err == nil {
+		t.Error("an endless line is let through")
+	}
+}
