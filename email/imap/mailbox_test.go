@@ -381,8 +381,12 @@ func TestMailbox_ManyMails(t *testing.T) {
 		for i := range n {
 			f.deliver(stored{body: fmt.Appendf(nil, "Message-ID: <%d@test>\r\n\r\n", i)})
 		}
+		began := time.Now()
 		read(t, o, s)
 		s.wait(t, "all mails", func() bool { return s.cursor.Next == n+1 })
+		if time.Since(began) > time.Second {
+			t.Errorf("it took %s", time.Since(began))
+		}
 		if len(f.times("UID SEARCH")) != 3 {
 			t.Errorf("%d searches", len(f.times("UID SEARCH")))
 		}

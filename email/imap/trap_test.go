@@ -3,6 +3,7 @@ package imap
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -101,7 +102,15 @@ func TestTrap_CutMail(t *testing.T) {
 			t.Errorf("taken: %q", got.Body)
 		}
 	})
+	if body, err := readAll(cutLiteral{strings.NewReader("Subject: half")}, maxMail); err == nil {
+		t.Errorf("%q counts as 100 bytes", body)
+	}
 }
+
+// cutLiteral is to have 100 bytes.
+type cutLiteral struct{ io.Reader }
+
+func (cutLiteral) Size() int64 { return 100 }
 
 // A server that sends the UID behind the text makes the library drop the answer. The mail is set aside, and the
 // next one is taken.
@@ -174,7 +183,7 @@ func TestTrap_OnlyWhatIsNeededIsAskedFor(t *testing.T) {
 // much was asked for, or has said a wrong size before.
 func TestTrap_LargeMail(t *testing.T) {
 	header := "Message-ID: <large@test>\r\nX: " + strings.Repeat("x", 1000) + "\r\n\r\n"
-	large := append([]byte(header), bytes.Repeat([]byte("y"), maxMail)...)
+	large := append([]byte(header), bytes.Repeat([]byte("y"), 25<<20)...)
 	for name, c := range map[string]struct {
 		size   int
 		ignore bool
