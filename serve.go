@@ -21,6 +21,7 @@ import (
 	"porchlight/component/stream"
 	"porchlight/config"
 	"porchlight/db/sqlite"
+	"porchlight/email"
 	"porchlight/webwidget"
 	"porchlight/webwidget/gate"
 )
@@ -76,6 +77,7 @@ type program struct {
 	report    *report.Report
 	desk      *desk.Desk
 	component *component.Component
+	mail      *email.Channel // nil if the mail channel is off
 	visitors  *webwidget.Server
 	web       *http.Server
 	listener  net.Listener
@@ -104,12 +106,18 @@ func build(ctx context.Context, cfg config.Config, e *env, extra parts) (p *prog
 		return nil, err
 	}
 	opts.Clock, opts.Log = clock, p.log
+	if err := withMail(cfg, &opts); err != nil {
+		return nil, err
+	}
 	if extra.prepare != nil {
 		if err := extra.prepare(ctx, p.store, opts); err != nil {
 			return nil, err
 		}
 	}
 	if p.bridge, err = bridge.Open(ctx, p.store, opts); err != nil {
+		return nil, err
+	}
+	if p.mail, err = mailChannel(cfg, p.bridge, p); err != nil {
 		return nil, err
 	}
 	p.report = report.New(p.store, report.Options{Clock: clock, Log: p.log, Missed: p.bridge.Missed,
@@ -164,11 +172,12 @@ func (p *program) run(ctx context.Context) error {
 	later, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
 	defer p.bridge.Join(p.report)()
-	done := make(chan error, 7)
+	done := make(chan error, 8)
 	go func() { done <- p.component.Run(later) }()
 	go func() { done <- p.bridge.Run(later) }()
 	go func() { done <- p.bridge.Notices.Run(later) }()
 	go func() { done <- p.report.Run(later) }()
+	go func() { done <- p.carryMail(later) }()
 	go func() { done <- serveHTTP(p.web, p.listener, fail) }()
 	go func() { done <- serveHTTP(p.metrics, p.scraped, fail) }()
 	go func() { done <- p.notifySystemd(later) }()
@@ -195,7 +204,7 @@ func (p *program) run(ctx context.Context) error {
 		p.metrics.Close()
 	}
 	stop()
-	errs := []error{<-done, <-done, <-done, <-done, <-done, <-done, <-done}
+	errs := []error{<-done, <-done, <-done, <-done, <-done, <-done, <-done, <-done}
 	if err := context.Cause(ctx); !errors.Is(err, context.Canceled) {
 		errs = append(errs, err)
 	}

@@ -76,6 +76,8 @@ type Email struct {
 	From string `toml:"from" default:"" check:"address" doc:"The sender of all mail. Required with smtp."`
 	SMTP Secret `toml:"smtp" default:"" check:"scheme=smtp|smtps|smtp+insecure" doc:"The server for outgoing mail. smtp:// uses STARTTLS, smtps:// TLS, smtp+insecure:// no encryption (tests only)."`
 	IMAP Secret `toml:"imap" default:"" check:"scheme=imap|imaps|imap+insecure" doc:"The server for incoming mail. The path names the mailbox, as in /INBOX. imap, imaps and imap+insecure encrypt like the schemes of smtp."`
+
+	Authserv string `toml:"authserv" default:"" doc:"The name under which your own mail server says whether senders are genuine (the authserv-id of Authentication-Results, RFC 8601), as in mx.example.org. Empty: nobody's word on that counts."`
 }
 
 // Notify is about the ways by which notices leave beside XMPP.

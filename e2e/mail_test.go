@@ -1,0 +1,139 @@
+package e2e_test
+
+import (
+	"bytes"
+	"fmt"
+	"net/mail"
+	"strconv"
+	"strings"
+	"testing"
+
+	"porchlight/email/imap/imaptest"
+	"porchlight/email/smtp/smtptest"
+)
+
+// post is what a site's mail goes through: a relay, and a mailbox that it reads.
+type post struct {
+	t       *testing.T
+	relay   *smtptest.Sink
+	dovecot *imaptest.Dovecot
+	mails   int // sent by visitors
+}
+
+// startMail starts the servers and an installation that uses them. Who is not on the page for half a
+// second is answered by mail.
+func startMail(t *testing.T, more settings) (*site, *post) {
+	t.Helper()
+	relay, err := smtptest.Listen(smtptest.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(relay.Close)
+	p := &post{t: t, relay: relay, dovecot: imaptest.StartFor(t)}
+	all := settings{
+		"email.from": `"Example Support <support@example.org>"`, "email.smtp": strconv.Quote("smtp+insecure://" + relay.Addr()),
+		"email.imap":           strconv.Quote("imap+insecure://support:" + imaptest.Password + "@" + p.dovecot.PlainAddr),
+		"timing.visitor_grace": `"500ms"`,
+	}
+	for k, v := range more {
+		all[k] = v
+	}
+	s := start(t, all)
+	s.says(&s.stderr, "mailbox is read") // mail that was there before is not read
+	return s, p
+}
+
+// comes lets a visitor's mail arrive in the mailbox.
+func (p *post) comes(from, subject, text string, header ...string) {
+	p.t.Helper()
+	p.mails++
+	var b strings.Builder
+	fmt.Fprintf(&b, "From: %s\r\nTo: support@example.org\r\nSubject: %s\r\nMessage-ID: <v%d@example.net>\r\nDate: Sun, 29 Nov 2026 12:00:%02d +0000\r\n", from, subject, p.mails, p.mails%60)
+	for _, line := range header {
+		b.WriteString(line + "\r\n")
+	}
+	b.WriteString("Content-Type: text/plain; charset=utf-8\r\n\r\n" + strings.ReplaceAll(text, "\n", "\r\n") + "\r\n")
+	if err := p.dovecot.Deliver("support", []byte(b.String())); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// sent waits for the n-th mail that the relay has taken, and reads it.
+func (p *post) sent(n int) (smtptest.Mail, *mail.Message) {
+	p.t.Helper()
+	list := p.relay.Await(within(p.t), n)
+	if len(list) < n {
+		p.t.Fatalf("the relay has %d mails, want %d", len(list), n)
+	}
+	m, err := mail.ReadMessage(bytes.NewReader(list[n-1].Raw))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return list[n-1], m
+}
+
+// TestMail: a mail opens a ticket, which is offered and taken as a chat is; what the operator answers
+// goes by mail, the operator learns that it was sent, and the answer to it comes to the same chat.
+func TestMail(t *testing.T) {
+	t.Parallel()
+	s, p := startMail(t, nil)
+	x := s.operators("xavi")[0]
+	p.comes("Anna <anna@example.net>", "Course dates", "When does the course begin?")
+	x.hears("desk@support.localhost", "#1 Anna, Support: When does the course begin?")
+	jid := x.take(1, "Anna")
+	x.hears(jid, "Course dates")
+	x.hears(jid, "goes by mail to anna@example.net")
+	x.says(jid, "On Monday.")
+	x.says(jid, "At nine.")
+	m, read := p.sent(1)
+	body := string(m.Raw)
+	for _, want := range []string{"On Monday.", "At nine.", "When does the course begin?"} {
+		if !strings.Contains(body, want) {
+			t.Errorf("the mail lacks %q:\n%s", want, body)
+		}
+	}
+	if m.To != "anna@example.net" || read.Header.Get("Subject") != "Re: Course dates" || read.Header.Get("In-Reply-To") != "<v1@example.net>" ||
+		!strings.HasPrefix(m.From, "support+b.") || !strings.Contains(read.Header.Get("From"), "Xavi (Example Support)") {
+		t.Errorf("envelope %s → %s, header %v", m.From, m.To, read.Header)
+	}
+	x.hears(jid, "Sent by mail to anna@example.net.")
+
+	p.comes("anna@example.net", "Re: Course dates", "Thanks!\n\nOn Sun, 29 Nov 2026 Xavi wrote:\n> On Monday.\n", "In-Reply-To: "+read.Header.Get("Message-ID"))
+	got := x.hears(jid, "Thanks!")
+	_ = got
+	for _, e := range x.heard(jid, func(text string) bool { return strings.Contains(text, "Thanks!") }) {
+		if strings.Contains(e, "> On Monday.") {
+			t.Errorf("the quote is shown: %q", e)
+		}
+	}
+	x.says(jid, "You are welcome.")
+	if _, again := p.sent(2); again.Header.Get("Subject") != "Re: Course dates" || !strings.Contains(again.Header.Get("References"), "<v2@example.net>") {
+		t.Errorf("header %v", again.Header)
+	}
+	if n := len(p.relay.Mails()); n != 2 {
+		t.Errorf("%d mails were sent", n)
+	}
+}
+
+// TestMail_Bounces: the operator learns that a mail came back, with the server's words.
+func TestMail_Bounces(t *testing.T) {
+	t.Parallel()
+	s, p := startMail(t, nil)
+	x := s.operators("xavi")[0]
+	p.comes("anna@example.net", "Hello", "Anybody?")
+	x.hears("desk@support.localhost", "Anybody?")
+	jid := x.take(1, "anna")
+	p.relay.Fail(smtptest.Rule{At: "RCPT", Fault: smtptest.Refuse, Code: 550, Enhanced: [3]int{5, 1, 1}, Text: "no such user"})
+	x.says(jid, "Yes.")
+	x.hears(jid, "NOT sent: 550 5.1.1 no such user")
+	p.relay.Heal()
+	x.says(jid, "Hello?")
+	m, _ := p.sent(1)
+	dsn := "From: MAILER-DAEMON@relay.example\r\nTo: " + m.From + "\r\nSubject: Undelivered\r\nMIME-Version: 1.0\r\n" +
+		"Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nSorry.\r\n" +
+		"--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; relay.example\r\n\r\nFinal-Recipient: rfc822; anna@example.net\r\nAction: failed\r\nStatus: 5.2.2\r\nDiagnostic-Code: smtp; 552 mailbox full\r\n\r\n--b--\r\n"
+	if err := p.dovecot.Deliver("support", []byte(dsn)); err != nil {
+		t.Fatal(err)
+	}
+	x.hears(jid, "came back: 5.2.2")
+}

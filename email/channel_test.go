@@ -1,0 +1,103 @@
+package email_test
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"testing"
+	"time"
+
+	"porchlight/bridge"
+	"porchlight/db/sqlite"
+	"porchlight/db/sqlite/sqlitetest"
+	"porchlight/email"
+	"porchlight/email/imap"
+	"porchlight/email/imap/imaptest"
+	"porchlight/email/login"
+	"porchlight/email/smtp"
+	"porchlight/email/smtp/smtptest"
+)
+
+// house is a channel between Dovecot, a relay and a bridge.
+type house struct {
+	*bridge.Bridge
+	t       *testing.T
+	dovecot *imaptest.Dovecot
+	relay   *smtptest.Sink
+}
+
+// open starts a channel that ends with the test.
+func open(t *testing.T) *house {
+	t.Helper()
+	h := &house{t: t, dovecot: imaptest.StartFor(t)}
+	var err error
+	if h.relay, err = smtptest.Listen(smtptest.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(h.relay.Close)
+	store, err := sqlite.Open(t.Context(), sqlitetest.New(t), sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { store.Close() })
+	post, err := email.NewPost("Example Support <support@example.org>")
+	if err != nil {
+		t.Fatal(err)
+	}
+	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
+	h.Bridge, err = bridge.Open(t.Context(), store, bridge.Options{Domain: "support.example.org", SuperOperators: []bridge.OperatorJID{"xavi@example.org"},
+		Timing: bridge.Timing{Reopen: time.Hour}, Limits: bridge.Limits{Message: 8192, Name: 80, Email: 254, Reason: 4096, URL: 2048, Waiting: 1000, File: 1 << 20, Files: 50},
+		Mail: bridge.MailOptions{Post: post, Address: post.Address()}, Clock: bridge.SystemClock{}, Log: log})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server, err := imap.ParseURL("imap+insecure://" + h.dovecot.PlainAddr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := email.New(h.Bridge, email.Options{Relay: smtp.Options{Addr: h.relay.Addr(), Security: smtp.Insecure}, Log: log,
+		Mailboxes: []email.Mailbox{{IMAP: imap.Options{Server: server, Account: login.Account{User: "support", Password: imaptest.Password}, Since: time.Hour, Clock: h.Bridge}}}})
+	ctx, stop := context.WithCancel(context.Background())
+	done := make(chan error, 2)
+	go func() { done <- c.Run(ctx) }()
+	go func() { done <- h.Run(ctx) }()
+	t.Cleanup(func() {
+		stop()
+		<-done
+		<-done
+	})
+	return h
+}
+
+// until waits for a condition.
+func (h *house) until(what string, ok func() bool) {
+	h.t.Helper()
+	for end := time.Now().Add(time.Minute); !ok(); time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(end) {
+			h.t.Fatalf("%s: not within a minute", what)
+		}
+	}
+}
+
+// A mail becomes a conversation, and what an operator says in it comes to its sender by mail.
+func TestChannel_ThereAndBack(t *testing.T) {
+	h := open(t)
+	mail := "From: Anna <anna@example.net>\r\nTo: support@example.org\r\nSubject: Course\r\nMessage-ID: <1@example.net>\r\n\r\nHow?\r\n"
+	if err := h.dovecot.Deliver("support", []byte(mail)); err != nil {
+		t.Fatal(err)
+	}
+	var c bridge.Conversation
+	h.until("the mail is a conversation", func() bool {
+		var err error
+		c, err = h.Conversation(t.Context(), 1)
+		return err == nil
+	})
+	if _, err := h.OperatorWrites(t.Context(), "xavi@example.org", c.Visitor, bridge.Said{ID: "1", Text: "So."}); err != nil {
+		t.Fatal(err)
+	}
+	got := h.relay.Await(t.Context(), 1)
+	if len(got) != 1 || got[0].To != "anna@example.net" {
+		t.Errorf("sent %s", fmt.Sprint(got))
+	}
+}

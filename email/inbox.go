@@ -1,0 +1,77 @@
+package email
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+
+	"porchlight/bridge"
+	"porchlight/bridge/phrase"
+	"porchlight/email/imap"
+	"porchlight/email/letter"
+)
+
+// inbox keeps what one mailbox brings. It is an imap.Store and an imap.Report.
+type inbox struct {
+	channel *Channel
+	name    string // under which the store knows the mailbox
+}
+
+// Cursor implements imap.Store.
+func (in *inbox) Cursor(ctx context.Context) (imap.Cursor, error) {
+	c, err := in.channel.bridge.Mail.Cursor(ctx, in.name)
+	return imap.Cursor{Validity: c.Validity, Next: c.Next, Last: c.Last}, err
+}
+
+// Start implements imap.Store.
+func (in *inbox) Start(ctx context.Context, c imap.Cursor) error {
+	return in.channel.bridge.Mail.Begin(ctx, in.name, bridge.MailCursor{Validity: c.Validity, Next: c.Next, Last: c.Last})
+}
+
+// Take implements imap.Store.
+func (in *inbox) Take(ctx context.Context, raw imap.Raw) error {
+	err := in.channel.bridge.Mail.Keep(ctx, in.mail(raw))
+	if err == nil {
+		in.channel.wakeSorter()
+	}
+	return err
+}
+
+// Quarantine implements imap.Store.
+func (in *inbox) Quarantine(ctx context.Context, raw imap.Raw, why error) error {
+	return in.channel.bridge.Mail.Refuse(ctx, in.mail(raw), why)
+}
+
+// Pass implements imap.Store.
+func (in *inbox) Pass(ctx context.Context, validity, uid uint32) error {
+	return in.channel.bridge.Mail.Skip(ctx, in.name, validity, uid)
+}
+
+// mail is what the bridge keeps of a mail.
+func (in *inbox) mail(raw imap.Raw) bridge.InMail {
+	return bridge.InMail{Mailbox: in.name, Validity: raw.Validity, UID: raw.UID, Fingerprint: fingerprint(raw), Received: raw.Received, Bytes: raw.Size, Raw: raw.Body}
+}
+
+// fingerprint is the same for the same mail under another UID. It covers what no server changes: the
+// header fields that name the mail, and its size. A mail of which nothing was fetched is known by its
+// UID alone.
+func fingerprint(raw imap.Raw) string {
+	if len(raw.Body) == 0 {
+		return fmt.Sprintf("uid %d/%d", raw.Validity, raw.UID)
+	}
+	l := letter.Read(raw.Body, letter.Options{Partial: true})
+	h := sha256.Sum256(fmt.Append(nil, l.ID, "\x00", l.From.Addr, "\x00", l.Subject, "\x00", l.Date.Unix(), "\x00", raw.Size))
+	return hex.EncodeToString(h[:])
+}
+
+// Down implements imap.Report.
+func (in *inbox) Down(err error) {
+	in.channel.bridge.Alarms.Raise("mailbox "+in.name, phrase.Say("The mailbox %s can't be read, so mail to it is not answered: %s", in.name, err.Error()))
+}
+
+// Well implements imap.Report.
+func (in *inbox) Well() {
+	in.channel.log.Info("mailbox is read", "mailbox", in.name)
+	in.channel.bridge.Alarms.Clear("mailbox "+in.name, phrase.Say("The mailbox %s is read again.", in.name))
+}

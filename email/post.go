@@ -1,0 +1,69 @@
+package email
+
+import (
+	"net/mail"
+	"time"
+
+	"porchlight/bridge"
+	"porchlight/bridge/phrase"
+	"porchlight/email/compose"
+)
+
+// Post writes mails. It is a bridge.Post; any goroutine may call its methods.
+type Post struct {
+	from         compose.Address
+	organization string
+}
+
+// NewPost writes mails that come from an address such as "Example Support <support@example.org>".
+func NewPost(from string) (*Post, error) {
+	a, err := mail.ParseAddress(from)
+	if err != nil {
+		return nil, err
+	}
+	return &Post{from: compose.Address{Name: a.Name, Addr: a.Address}, organization: a.Name}, nil
+}
+
+// Address is the support address.
+func (p *Post) Address() string { return p.from.Addr }
+
+// Compose implements bridge.Post.
+func (p *Post) Compose(d bridge.Draft) ([]byte, error) {
+	l := phrase.Tongue(d.Request.Language)
+	from := p.from
+	if name := d.Lines[len(d.Lines)-1].Name; name != "" && p.from.Name != "" {
+		from.Name = name + " (" + p.from.Name + ")"
+	}
+	m := compose.Mail{Kind: compose.Answer, Language: d.Request.Language, Zone: zone(d.Request.TimeZone), From: from, To: compose.Address{Name: d.Request.Name, Addr: d.To},
+		ReplyTo: d.ReplyTo, Date: d.At, MessageID: d.MessageID, InReplyTo: d.InReplyTo, References: d.References, Loop: d.Loop, Number: d.Conversation.Number,
+		Organization: p.organization, Lines: lines(l, d.Lines, d.Request.Name), Quoted: lines(l, d.Earlier, d.Request.Name)}
+	if d.Subject != "" {
+		m.Subject = "Re: " + bridge.BaseSubject(d.Subject)
+	}
+	return compose.Bytes(m)
+}
+
+// zone is the time zone of that name, nil if it is unknown.
+func zone(name string) *time.Location {
+	if z, err := time.LoadLocation(name); err == nil && name != "" {
+		return z
+	}
+	return nil
+}
+
+// lines are what was said as a mail shows it.
+func lines(l *phrase.Language, entries []bridge.Entry, visitor string) []compose.Line {
+	var list []compose.Line
+	for _, e := range entries {
+		line := compose.Line{From: e.Speaker(visitor), At: e.At, Own: e.From == bridge.FromOperator, Text: e.Words(l)}
+		if f, ok := e.Data.(bridge.SentFile); ok {
+			if f.URL == "" { // a visitor's own file is named, since only the visitor and operators may have it
+				line.Text = f.Called()
+			} else {
+				line.Files = []compose.FileLink{{Name: f.Called(), URL: f.URL, Size: f.Bytes}}
+			}
+		}
+		list = append(list, line)
+	}
+	return list
+}

@@ -1,0 +1,134 @@
+package email
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"porchlight/bridge"
+	"porchlight/bridge/phrase"
+	"porchlight/email/letter"
+)
+
+// sortedAtOnce is how many mails are looked for together.
+const sortedAtOnce = 50
+
+// sortAgain is how long a mail that could not be sorted waits.
+const sortAgain = 10 * time.Second
+
+// sort puts what came by mail where it belongs, until ctx ends.
+func (c *Channel) sort(ctx context.Context) {
+	again := time.NewTicker(sortAgain)
+	defer again.Stop()
+	for {
+		list, err := c.bridge.Mail.Unsorted(ctx, sortedAtOnce)
+		if err != nil && ctx.Err() == nil {
+			c.log.Error("look for mail", "err", err)
+		}
+		failed := false
+		for _, id := range list {
+			if err := c.sortOne(ctx, id); err != nil && ctx.Err() == nil {
+				failed = true
+				c.log.Error("sort mail", "mail", id, "err", err)
+			}
+		}
+		if len(list) == sortedAtOnce && !failed {
+			continue
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-c.came:
+		case <-again.C:
+		}
+	}
+}
+
+// sortOne sorts one mail. A mail that fails although the store works is given up in the end.
+func (c *Channel) sortOne(ctx context.Context, id int64) error {
+	m, err := c.bridge.Mail.Arrived(ctx, id)
+	if err != nil {
+		return err
+	}
+	l := letter.Read(m.Raw, letter.Options{Authserv: c.opts.Authserv, Partial: m.Bytes > int64(len(m.Raw))})
+	err = c.bridge.Mail.Sort(ctx, id, c.department(m.Mailbox), translated(l))
+	switch phrase.CodeOf(err) {
+	case "", phrase.CodeUnavailable, phrase.CodeBusy: // the latter two pass
+		return err
+	}
+	if ctx.Err() != nil {
+		return err
+	}
+	if gave := c.bridge.Mail.GiveUp(ctx, id, err); gave != nil {
+		return gave
+	}
+	return err
+}
+
+// translated is a letter as the bridge knows it.
+func translated(l letter.Letter) bridge.Letter {
+	out := bridge.Letter{MessageID: l.ID, InReplyTo: l.InReplyTo, References: l.References, From: l.From.Addr, Name: l.From.Name, Recipients: l.Recipients(),
+		Subject: l.Subject, Language: l.Language, Text: l.Text, Said: l.Chat, Quiet: l.Quiet, Doubtful: l.DMARC == "fail", Loop: l.Loop, Left: left(l)}
+	if l.ReplyTo.Addr != "" && domain(l.ReplyTo.Addr) != domain(l.From.Addr) {
+		out.AnswerTo = l.ReplyTo.Addr
+	}
+	switch l.Kind {
+	case letter.Normal:
+		out.Nature = bridge.Personal
+	case letter.List:
+		out.Nature = bridge.Listed
+	case letter.Generated:
+		out.Nature = bridge.Generated
+	case letter.Automatic:
+		out.Nature = bridge.Automatic
+	case letter.Bounce:
+		out.Nature = bridge.Bounced
+	}
+	if f := l.Failure; f != nil {
+		out.Bounce = bridge.Bounce{Recipient: f.Recipient, Failed: f.Action == "failed", Words: words(f), MessageID: f.MessageID}
+		if f.Sender != "" {
+			out.Recipients = append(out.Recipients, f.Sender)
+		}
+	}
+	for _, f := range l.Files {
+		out.Files = append(out.Files, bridge.Attachment{Name: f.Name, Data: f.Data})
+	}
+	return out
+}
+
+// words are what a bounce says, with its status unless the server said that too.
+func words(f *letter.Failure) string {
+	if f.Diagnostic == "" {
+		return f.Status
+	}
+	if f.Status == "" {
+		return f.Diagnostic
+	}
+	return f.Status + " " + f.Diagnostic
+}
+
+// left says in a few words what of a mail is not shown.
+func left(l letter.Letter) string {
+	var said []string
+	for _, o := range l.Omitted {
+		if o.Why != letter.Decoration {
+			said = append(said, o.Name)
+		}
+	}
+	for _, f := range l.Flaws {
+		switch f {
+		case letter.TextCut, letter.PartsCut, letter.DepthCut, letter.Partial, letter.Broken, letter.Unreadable:
+			said = append(said, string(f))
+		}
+	}
+	if l.Encrypted {
+		said = append(said, "encrypted text")
+	}
+	if l.Signed {
+		said = append(said, "a signature (not checked)")
+	}
+	if len(said) == 0 {
+		return ""
+	}
+	return strings.Join(said, ", ")
+}
