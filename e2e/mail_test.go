@@ -72,6 +72,14 @@ func (p *post) sent(n int) (smtptest.Mail, *mail.Message) {
 	return list[n-1], m
 }
 
+// takes takes a request, and returns the visitor's bare JID and the transcript.
+func (s *site) takes(x *person, number int64) (jid, transcript string) {
+	s.t.Helper()
+	answer := x.desk(fmt.Sprint(number), fmt.Sprintf("#%d is yours", number))
+	jid = answer[strings.LastIndexByte(answer, ' ')+1:]
+	return jid, x.hears(jid, fmt.Sprintf("#%d ", number))
+}
+
 // TestMail: a mail opens a ticket, which is offered and taken as a chat is; what the operator answers
 // goes by mail, the operator learns that it was sent, and the answer to it comes to the same chat.
 func TestMail(t *testing.T) {
@@ -80,9 +88,12 @@ func TestMail(t *testing.T) {
 	x := s.operators("xavi")[0]
 	p.comes("Anna <anna@example.net>", "Course dates", "When does the course begin?")
 	x.hears("desk@support.localhost", "#1 Anna, Support: When does the course begin?")
-	jid := x.take(1, "Anna")
-	x.hears(jid, "Course dates")
-	x.hears(jid, "goes by mail to anna@example.net")
+	jid, transcript := s.takes(x, 1)
+	for _, want := range []string{"✉ Course dates", "goes by mail to anna@example.net"} {
+		if !strings.Contains(transcript, want) {
+			t.Errorf("the transcript lacks %q:\n%s", want, transcript)
+		}
+	}
 	x.says(jid, "On Monday.")
 	x.says(jid, "At nine.")
 	m, read := p.sent(1)
@@ -99,12 +110,8 @@ func TestMail(t *testing.T) {
 	x.hears(jid, "Sent by mail to anna@example.net.")
 
 	p.comes("anna@example.net", "Re: Course dates", "Thanks!\n\nOn Sun, 29 Nov 2026 Xavi wrote:\n> On Monday.\n", "In-Reply-To: "+read.Header.Get("Message-ID"))
-	got := x.hears(jid, "Thanks!")
-	_ = got
-	for _, e := range x.heard(jid, func(text string) bool { return strings.Contains(text, "Thanks!") }) {
-		if strings.Contains(e, "> On Monday.") {
-			t.Errorf("the quote is shown: %q", e)
-		}
+	if got := x.hears(jid, "Thanks!"); strings.Contains(got, "On Monday.") {
+		t.Errorf("the quote is shown: %q", got)
 	}
 	x.says(jid, "You are welcome.")
 	if _, again := p.sent(2); again.Header.Get("Subject") != "Re: Course dates" || !strings.Contains(again.Header.Get("References"), "<v2@example.net>") {
@@ -122,7 +129,7 @@ func TestMail_Bounces(t *testing.T) {
 	x := s.operators("xavi")[0]
 	p.comes("anna@example.net", "Hello", "Anybody?")
 	x.hears("desk@support.localhost", "Anybody?")
-	jid := x.take(1, "anna")
+	jid, _ := s.takes(x, 1)
 	p.relay.Fail(smtptest.Rule{At: "RCPT", Fault: smtptest.Refuse, Code: 550, Enhanced: [3]int{5, 1, 1}, Text: "no such user"})
 	x.says(jid, "Yes.")
 	x.hears(jid, "NOT sent: 550 5.1.1 no such user")

@@ -3,6 +3,8 @@ package email
 import (
 	"context"
 	"errors"
+	"fmt"
+	"strings"
 	"time"
 
 	"porchlight/bridge"
@@ -86,9 +88,17 @@ func (c *Channel) sendOne(ctx context.Context, m bridge.OutMail) error {
 	c.log.Warn("a mail was not sent", "mail", m.ID, "kind", refused.Kind, "stage", refused.Stage, "code", refused.Code)
 	switch refused.Kind {
 	case smtp.Permanent:
-		return c.bridge.Mail.Failed(ctx, m.ID, refused.Error())
+		return c.bridge.Mail.Failed(ctx, m.ID, answer(refused))
 	case smtp.Ours:
 		return refused
 	}
-	return c.bridge.Mail.Late(ctx, m.ID, refused.Error())
+	return c.bridge.Mail.Late(ctx, m.ID, answer(refused))
+}
+
+// answer is what operators are told of a refusal: the server's words, or what else went wrong.
+func answer(r *smtp.Refused) string {
+	if r.Code == 0 {
+		return r.Text
+	}
+	return strings.Join(strings.Fields(fmt.Sprint(r.Code, " ", r.Enhanced, " ", r.Text)), " ")
 }
