@@ -10,8 +10,6 @@ import (
 	"time"
 
 	"github.com/emersion/go-smtp"
-
-	"porchlight/email/login"
 )
 
 // What can be wrong with a relay before a mail is sent.
@@ -108,43 +106,6 @@ func (c *conn) use(client *smtp.Client) {
 	c.client = client
 }
 
-// authenticate logs in by the first mechanism that the relay accepts.
-func (c *conn) authenticate(ctx context.Context) error {
-	offer := login.Offer{Insecure: c.opts.Security == Insecure, Mechanisms: c.mechanisms()}
-	if state, ok := c.client.TLSConnectionState(); ok {
-		offer.TLS = &state
-	}
-	if len(offer.Mechanisms) == 0 {
-		return refusedBy(StageLogin, errNoAuth)
-	}
-	list, err := login.Mechanisms(ctx, c.opts.Account, offer)
-	if err != nil {
-		return refusedBy(StageLogin, fmt.Errorf("%w: %w", errLogin, err))
-	}
-	for _, x := range list {
-		err = c.watch(ctx, 3*c.opts.command(), func() error { return c.client.Auth(x) })
-		var answer *smtp.SMTPError
-		switch {
-		case x.Fault() != nil:
-			return refusedBy(StageLogin, fmt.Errorf("%w: %w", errLogin, x.Fault()))
-		case err == nil && x.Proved() != nil:
-			return refusedBy(StageLogin, fmt.Errorf("%w: %w", errLogin, x.Proved()))
-		case err == nil:
-			c.login = x.Name
-			return nil
-		case !errors.As(err, &answer) || answer.Code < 500 || c.dead:
-			return refusedBy(StageLogin, err)
-		}
-	}
-	return refusedBy(StageLogin, err)
-}
-
-// mechanisms are those that the relay offers.
-func (c *conn) mechanisms() []string {
-	_, list := c.client.Extension("AUTH")
-	return strings.Fields(list)
-}
-
 // send runs one transaction. It returns a *Refused.
 func (c *conn) send(ctx context.Context, e Envelope, raw []byte) error {
 	o, err := c.prepare(&e, raw)
@@ -223,23 +184,3 @@ func (c *conn) quit(ctx context.Context) {
 
 // close ends the connection.
 func (c *conn) close() { c.wire.Conn.Close() }
-
-// mostAnswer is how many bytes a relay may send within a step: a TLS handshake with long chains of certificates fits.
-const mostAnswer = 256 << 10
-
-// wire is the connection below TLS. It bounds what the relay sends: go-smtp bounds the lines of an answer, not
-// their number.
-type wire struct {
-	net.Conn
-	read int // how many bytes came in this step
-}
-
-// Read reads, as long as the step may have more.
-func (w *wire) Read(b []byte) (int, error) {
-	if w.read > mostAnswer {
-		return 0, errors.New("the relay sends too much")
-	}
-	n, err := w.Conn.Read(b)
-	w.read += n
-	return n, err
-}
