@@ -255,6 +255,7 @@ func TestDMARC(t *testing.T) {
 		{"another server's above ours", []string{"mx.evil.example; dmarc=pass", "mx.example.com; dmarc=pass"}, ours, ""},
 		{"ours twice", []string{"mx.example.com; dmarc=fail", "mx.example.com; dmarc=pass"}, ours, "fail"},
 		{"nothing configured", []string{"mx.example.com; dmarc=pass"}, "", ""},
+		{"nothing configured, a server without a name", []string{`""; dmarc=pass`}, "", ""},
 		{"no result", []string{"mx.example.com; none"}, ours, ""},
 		{"in a comment", []string{"mx.example.com; spf=fail (; dmarc=pass); dmarc=fail"}, ours, "fail"},
 		{"in a quoted string", []string{`mx.example.com; spf=fail reason="; dmarc=pass"; dmarc=fail`}, ours, "fail"},

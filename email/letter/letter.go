@@ -22,14 +22,14 @@ type Kind string
 const (
 	Normal    Kind = "normal"
 	List      Kind = "list"      // came through a mailing list or a group (RFC 2919); a person wrote it
-	Generated Kind = "generated" // a program wrote it without being asked, a shop's contact form say (RFC 3834 auto-generated)
+	Generated Kind = "generated" // a program wrote it: a shop's contact form or, if it refers to a mail of ours, Exchange's vacation notice (RFC 3834 auto-generated)
 	Automatic Kind = "automatic" // a program answered: vacation notices, read receipts, bulk mail (RFC 3834 auto-replied)
 	Bounce    Kind = "bounce"    // a mail server says what became of a mail of ours; see Letter.Failure
 )
 
 // Letter is a received mail.
 type Letter struct {
-	ID         string   // Message-ID without < >; "" if the mail has none
+	ID         string   // Message-ID without < >, in its own case (compare with FoldID); "" if the mail has none
 	InReplyTo  string   // the last id of In-Reply-To, without < >
 	References []string // as the field has them, oldest first, without < >; at most 100
 

@@ -12,6 +12,7 @@ import (
 const (
 	maxDepth = 20
 	maxParts = 200
+	maxScan  = 5 * maxLetter // bytes that are looked through for boundaries, those of inner parts again
 )
 
 // part is a part of a mail, or the mail itself.
@@ -30,8 +31,9 @@ type part struct {
 // go-message's multipart reader gives up at the first part whose header has a line that is no field, and
 // puts a reader around a reader for each level.
 type tree struct {
-	flaws *flaws
-	left  int // parts that may still be read
+	flaws   *flaws
+	left    int // parts that may still be read
+	scanned int // bytes that were looked through for boundaries
 }
 
 // newPart makes a part of its header and body, and of its parts if it has any.
@@ -52,9 +54,9 @@ func (t *tree) newPart(h header, body []byte, depth int, finished bool) *part {
 // split makes the parts of a multipart part. One that has none, because its boundary is missing or nowhere
 // to be found, becomes plain text, so that what was written is shown.
 func (t *tree) split(p *part, depth int) {
-	if depth >= maxDepth {
+	t.scanned += len(p.body)
+	if depth >= maxDepth || t.scanned > maxScan {
 		t.flaws.add(DepthCut)
-		p.kind = "application/octet-stream"
 		return
 	}
 	boundary := p.params["boundary"]

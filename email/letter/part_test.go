@@ -109,6 +109,32 @@ func TestCutAt(t *testing.T) {
 	}
 }
 
+// Control characters in quoted-printable text do not end it; what follows base64 in clear does.
+func TestDecode(t *testing.T) {
+	for _, c := range []struct {
+		encoding, body, want string
+		broken               bool
+	}{
+		{"quoted-printable", "a=3D\x1b[1mb\x00c=\r\nd", "a=[1mbcd", false},
+		{"Quoted-Printable; x", "a=20b=ZZ", "a b=ZZ", false},
+		{"base64", " QUJD\r\n\tREVG\r\n", "ABCDEF", false},
+		{"base64", "QUJDREVG\r\n_____\r\nlist", "ABCDEF", true},
+		{"x-uuencode", "begin 644", "begin 644", true},
+		{"", "a=3D", "a=3D", false},
+	} {
+		found := &flaws{}
+		r := tree{flaws: found}
+		p := &part{header: header{{"content-transfer-encoding", c.encoding}}, body: []byte(c.body)}
+		if got := string(r.decode(p, 100)); got != c.want || slices.Contains(found.list, Broken) != c.broken {
+			t.Errorf("%s: %q %v", c.encoding, got, found.list)
+		}
+	}
+	r := tree{flaws: &flaws{}}
+	if got := r.decode(&part{body: []byte("abcdef")}, 3); len(got) != 4 {
+		t.Errorf("limit 3, and one more: %q", got)
+	}
+}
+
 func TestUnflow(t *testing.T) {
 	for _, c := range []struct {
 		name, in, want string

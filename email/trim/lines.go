@@ -154,8 +154,11 @@ func headerAt(lines []string) bool {
 			found++
 			from = true
 		}
+		if from && found >= 2 {
+			return true
+		}
 	}
-	return from && found >= 2
+	return false
 }
 
 // startsWithField reports whether a line begins with one of the names and a colon, in bold or not.
