@@ -11,21 +11,26 @@ import (
 
 // The alarms.
 const (
-	AlarmStore    = "store"    // the database can't be written
-	AlarmDamage   = "damage"   // a part of the database could not be used at the start
-	AlarmPoison   = "poison"   // a conversation can't be processed
-	AlarmConflict = "conflict" // another component has our domain
-	AlarmHalved   = "halved"   // the server gives some of our stanzas to a dead connection
-	AlarmRoom     = "room"     // the operators' room can't be used
-	AlarmStorm    = "storm"    // more requests come than people can read
-	AlarmQuota    = "quota"    // a service takes no more notices; the name goes on with the way
+	AlarmStore    = "store"       // the database can't be written
+	AlarmDamage   = "damage"      // a part of the database could not be used at the start
+	AlarmPoison   = "poison"      // a conversation can't be processed
+	AlarmConflict = "conflict"    // another component has our domain
+	AlarmHalved   = "halved"      // the server gives some of our stanzas to a dead connection
+	AlarmRoom     = "room"        // the operators' room can't be used
+	AlarmStorm    = "storm"       // more requests come than people can read
+	AlarmUnread   = "mail unread" // a mail can't be read
+	AlarmLink     = "link"        // the XMPP link is down, so the desk reaches nobody
+	AlarmQuota    = "quota"       // a service takes no more notices; the name goes on with the way
 )
 
 // alarmAgain is how long after it was raised an alarm that was not cleared is raised again.
 const alarmAgain = time.Hour
 
-// quotaAgain is alarmAgain of AlarmQuota, since a limit may be one of the month.
-const quotaAgain = 31 * 24 * time.Hour
+// These are alarmAgain of some alarms.
+const (
+	quotaAgain = 31 * 24 * time.Hour // a limit may be one of the month
+	linkAgain  = 24 * time.Hour      // the desk can tell it only when it is over
+)
 
 // Alarms knows the faults that people have to do something about. An alarm that is raised is
 // not raised again before it was cleared or alarmAgain has passed. The methods may be called
@@ -36,7 +41,8 @@ type Alarms struct {
 	hub    *hub
 	mu     sync.Mutex
 	raised map[string]time.Time
-	count  int64 // alarms raised since the start
+	count  int64                 // alarms raised since the start
+	leave  map[string]alarmState // the alarms that leave by the ways of notices, too
 }
 
 // Raise raises an alarm: in the log, in Stats, and to the super operators.
@@ -52,6 +58,7 @@ func (a *Alarms) raise(name string, text phrase.Phrase, again time.Duration) boo
 		a.raised[name] = now
 		a.count++
 	}
+	a.turn(name, text, true, now)
 	a.mu.Unlock()
 	if !fresh {
 		return false
@@ -66,6 +73,7 @@ func (a *Alarms) Clear(name string, text phrase.Phrase) {
 	a.mu.Lock()
 	_, on := a.raised[name]
 	delete(a.raised, name)
+	a.turn(name, text, false, a.clock.Now())
 	a.mu.Unlock()
 	if !on {
 		return

@@ -83,7 +83,7 @@ type Bridge struct {
 // assemble makes a Bridge and its parts; nothing is read from the store yet.
 func assemble(store Store, opts Options) *Bridge {
 	clock, log, hub := opts.Clock, opts.Log, newHub()
-	alarms := &Alarms{clock: clock, log: log, hub: hub, raised: make(map[string]time.Time)}
+	alarms := &Alarms{clock: clock, log: log, hub: hub, raised: make(map[string]time.Time), leave: make(map[string]alarmState)}
 	store = watchedStore{store, alarms}
 	tokens := &Tokens{store: store}
 	b := &Bridge{

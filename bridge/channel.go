@@ -71,6 +71,8 @@ type NoticeKind string
 const (
 	NoticeRequests NoticeKind = "requests.waiting" // requests wait for the operator
 	NoticeTest     NoticeKind = "test"             // nothing happened; the operator tries their ways
+	NoticeAlarm    NoticeKind = "alarm.raised"     // something is wrong with porchlight or what it needs
+	NoticeWell     NoticeKind = "alarm.over"       // that is over
 )
 
 // Say says something to the operator whom the notice is for, in their language.
@@ -166,6 +168,10 @@ func (n *Notices) about(notice Notice) Notice {
 		notice.Title = phrase.Say("Requests wait: %s", domain)
 	case NoticeTest:
 		notice.Title = phrase.Say("Test: %s", domain)
+	case NoticeAlarm:
+		notice.Title = phrase.Say("Alarm: %s", domain)
+	case NoticeWell:
+		notice.Title = phrase.Say("All is well again: %s", domain)
 	}
 	notice.Link = "xmpp:desk@" + domain + "?message"
 	return notice

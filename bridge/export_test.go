@@ -47,3 +47,8 @@ func (n *Notices) Stored(ctx context.Context, number int64, o OperatorJID, w Way
 	})
 	return yes, err
 }
+
+// Courier returns what brings the alarms that leave by a way, once each time it is called.
+func (n *Notices) Courier(w Way) func(context.Context) {
+	return newCourier(n.bridge, n.channel(w)).pass
+}

@@ -19,6 +19,7 @@ type Link struct {
 	mu     sync.Mutex
 	alive  time.Time // when the link was last proved to work
 	stored time.Time // the value of alive that is in the store
+	down   time.Time // since when watch has seen the link down; zero: it was up
 }
 
 // settingAlive is the setting that keeps Link.alive over a restart, in milliseconds.
@@ -66,6 +67,26 @@ func (l *Link) Down() {
 
 // IsUp reports whether the XMPP link is up.
 func (l *Link) IsUp() bool { return l.bridge.Reach.isLinked() }
+
+// downFor is how long the link may be down before that is an alarm. A server that is started anew needs less.
+const downFor = 2 * time.Minute
+
+// watch raises AlarmLink when the link is down for long, and clears it when the link is up. One goroutine calls it.
+func (l *Link) watch() {
+	if l.IsUp() {
+		l.down = time.Time{}
+		l.bridge.Alarms.Clear(AlarmLink, phrase.Say("The link to the XMPP server is up again."))
+		return
+	}
+	now := l.bridge.clock.Now()
+	if l.down.IsZero() {
+		l.down = now
+	}
+	if now.Sub(l.down) >= downFor {
+		l.bridge.Alarms.raise(AlarmLink, phrase.Say("There is no link to the XMPP server since %s UTC: visitors can write, but operators get nothing. The log says why.",
+			l.down.UTC().Format("15:04")), linkAgain)
+	}
+}
 
 // Resume does what a new link needs. The owners of active conversations get their grace time to
 // show themselves, and are told how long the link was down and which message of theirs was the

@@ -183,7 +183,7 @@ func (m *Mailroom) Refuse(ctx context.Context, mail InMail, why error) error {
 		return err
 	}
 	m.bridge.log.Error("a mail can't be read", "mailbox", mail.Mailbox, "uid", mail.UID, "bytes", mail.Bytes, "err", why)
-	m.bridge.Alarms.Raise("mail unread", unreadMail(mail))
+	m.bridge.Alarms.Raise(AlarmUnread, unreadMail(mail))
 	return nil
 }
 

@@ -97,6 +97,7 @@ func (n *Notices) Run(ctx context.Context) error {
 	var channels sync.WaitGroup
 	for _, ch := range n.bridge.opts.Channels {
 		channels.Go(func() { n.serve(ctx, ch) })
+		channels.Go(func() { newCourier(n.bridge, ch).run(ctx) })
 	}
 	<-ctx.Done()
 	channels.Wait()

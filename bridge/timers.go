@@ -33,6 +33,7 @@ func (b *Bridge) Run(ctx context.Context) error {
 func (b *Bridge) Turn(ctx context.Context) {
 	b.Quarantine.release()
 	b.Storm.calm()
+	b.Link.watch()
 	var d due
 	err := b.pulse.look(ctx)
 	if err == nil {

@@ -145,6 +145,34 @@ func TestNotices_RingUntilSeen(t *testing.T) {
 	})
 }
 
+// TestAlarms_LeaveWhenTheLinkIsDown: when the XMPP server is gone for minutes, the desk reaches nobody: the super
+// operators are told by the ways that they have switched on, once, and once more when the server is back.
+func TestAlarms_LeaveWhenTheLinkIsDown(t *testing.T) {
+	t.Parallel()
+	push, hook := newPushover(t), posttest.Secure(t)
+	s := startNotifying(t, 20, push)
+	x := s.operators("xavi")[0]
+	x.desk("notify pushover "+pushoverUser, "Pushover said yes")
+	x.desk("notify webhook "+hook.URL+"/hook "+webhookSecret, "Webhook said yes")
+	s.tolerate("alarm=link")
+	s.server.Stop()
+	const down, up = "There is no link to the XMPP server since ", "The link to the XMPP server is up again."
+	eventually(t, "it is told outside that the link is down", func() bool { return len(push.sent(down)) > 0 && len(brought(hook, down)) > 0 })
+	if m := push.sent(down)[0]; m.Get("priority") != "1" || m.Get("title") != "Alarm: "+demo.Domain {
+		t.Errorf("the alarm is %v", m)
+	}
+	if r := brought(hook, down)[0]; !strings.Contains(r.Body, `"type":"alarm.raised"`) || strings.Contains(r.Body, `"requests"`) {
+		t.Errorf("the post is %s", r.Body)
+	}
+	if err := s.server.Restart(within(t)); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "it is told outside that the link is up", func() bool { return len(push.sent(up)) > 0 && len(brought(hook, up)) > 0 })
+	if n, m := len(push.sent(down)), len(push.sent(up)); n != 1 || m != 1 {
+		t.Errorf("it was told %d times that the link is down, %d times that it is up", n, m)
+	}
+}
+
 // brought lists the requests to a service that hold a text.
 func brought(s *posttest.Service, text string) (list []posttest.Request) {
 	for _, r := range s.Got() {

@@ -81,6 +81,8 @@ func priority(k bridge.NoticeKind) string {
 	switch k {
 	case bridge.NoticeRequests:
 		return "4"
+	case bridge.NoticeAlarm:
+		return "5"
 	}
 	return "3"
 }

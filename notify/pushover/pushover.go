@@ -45,7 +45,11 @@ func (c *Channel) Way() bridge.Way { return bridge.ByPushover }
 
 // Send implements bridge.Channel.
 func (c *Channel) Send(ctx context.Context, n bridge.Notice) error {
-	_, err := c.push(ctx, n, nil)
+	var loud url.Values
+	if n.Kind == bridge.NoticeAlarm {
+		loud = url.Values{"priority": {"1"}} // at the user's quiet hours, too
+	}
+	_, err := c.push(ctx, n, loud)
 	return err
 }
 
