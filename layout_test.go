@@ -99,6 +99,7 @@ var testArrows = map[string][]string{
 	"email/login":      {"email/smtp/smtptest"},
 	"email":            {"db/sqlite", "db/sqlite/sqlitetest", "email/imap/imaptest", "email/login", "email/smtp/smtptest"},
 	"email/smtp":       {"email/smtp/smtptest"},
+	"email/compose":    {"email/letter"},
 	"email/imap":       {"email/imap/imaptest"},
 	"notify/ntfy":      {"notify/post/posttest"},
 	"notify/post":      {"notify/post/posttest"},
