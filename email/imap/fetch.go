@@ -39,11 +39,12 @@ func (s *session) beginning(uid uint32, now time.Time) (Raw, error) {
 // sizes asks for all but the body.
 func (s *session) sizes(uid uint32) (raw Raw, err error) {
 	raw = Raw{Validity: s.box.UIDValidity, UID: uid}
-	err = s.ask(uid, func() (bool, error) {
-		all, err := s.client.Fetch(imap.UIDSetNum(imap.UID(uid)), &imap.FetchOptions{UID: true, RFC822Size: true, InternalDate: true}).Collect()
+	err = s.ask(uid, func(which imap.NumSet) (bool, error) {
+		all, err := s.client.Fetch(which, &imap.FetchOptions{UID: true, RFC822Size: true, InternalDate: true}).Collect()
 		for _, m := range all {
 			if m.UID == imap.UID(uid) && !m.InternalDate.IsZero() {
 				raw.Received, raw.Size = m.InternalDate.UTC(), m.RFC822Size
+				s.place = place{uid, m.SeqNum}
 				return true, err
 			}
 		}
@@ -58,8 +59,8 @@ func (s *session) body(raw Raw) (Raw, error) {
 	if raw.Size > maxMail {
 		limit = maxHeader + maxText
 	}
-	err := s.ask(raw.UID, func() (found bool, err error) {
-		raw.Body, found, err = s.literal(raw.UID, limit)
+	err := s.ask(raw.UID, func(which imap.NumSet) (found bool, err error) {
+		raw.Body, found, err = s.literal(raw.UID, which, limit)
 		return found, err
 	}, bodyLimit)
 	raw.Whole = int64(len(raw.Body)) <= limit
@@ -83,14 +84,23 @@ func cut(mail []byte) []byte {
 	return mail[:min(len(mail), header+len("\r\n\r\n")+maxText)]
 }
 
+// place is where a mail stood in the mailbox when its size was asked for.
+type place struct{ uid, seq uint32 }
+
 // ask fetches something of one mail. f says whether the server sent it. If it did not, the mail is gone, or
 // a change of its flags by somebody else was taken for the answer, or the server sends the UID behind the
-// text, so that the library drops the answer.
-func (s *session) ask(uid uint32, f func() (found bool, err error), limit time.Duration) error {
-	for range 2 {
+// text. The library drops that answer to a fetch by UID, so the second try is by the mail's place, for which f
+// has to look at the UID that comes.
+func (s *session) ask(uid uint32, f func(which imap.NumSet) (found bool, err error), limit time.Duration) error {
+	for try := range 3 {
+		var which imap.NumSet = imap.UIDSetNum(imap.UID(uid))
+		byPlace := try == 1 && s.place.uid == uid
+		if byPlace {
+			which = imap.SeqSetNum(s.place.seq)
+		}
 		found := false
 		err := s.within(limit, Reading, func() (err error) {
-			found, err = f()
+			found, err = f(which)
 			return err
 		})
 		var no refused
@@ -103,7 +113,7 @@ func (s *session) ask(uid uint32, f func() (found bool, err error), limit time.D
 			return searchErr
 		case !there:
 			return errGone
-		case err != nil:
+		case err != nil && !byPlace: // places change when mails are deleted
 			return err
 		}
 	}
@@ -121,26 +131,32 @@ func (s *session) has(uid uint32) (there bool, err error) {
 	return there, err
 }
 
-// literal fetches the first limit+1 bytes of a mail, without marking it as read (PEEK).
-func (s *session) literal(uid uint32, limit int64) (body []byte, found bool, err error) {
+// literal fetches the first limit+1 bytes of a mail, without marking it as read (PEEK). found says that they came, and
+// that it is this mail.
+func (s *session) literal(uid uint32, which imap.NumSet, limit int64) (body []byte, found bool, err error) {
 	section := &imap.FetchItemBodySection{Peek: true, Partial: &imap.SectionPartial{Size: limit + 1}}
-	cmd := s.client.Fetch(imap.UIDSetNum(imap.UID(uid)), &imap.FetchOptions{UID: true, BodySection: []*imap.FetchItemBodySection{section}})
+	cmd := s.client.Fetch(which, &imap.FetchOptions{UID: true, BodySection: []*imap.FetchItemBodySection{section}})
+	named, came := false, false
 	for msg := cmd.Next(); msg != nil; msg = cmd.Next() {
 		for item := msg.Next(); item != nil; item = msg.Next() {
-			part, ok := item.(imapclient.FetchItemDataBodySection)
-			if !ok || part.Literal == nil || found {
-				continue // Next reads it to its end
-			}
-			found = true
-			body, err = readAll(part.Literal, limit+1)
-			if err != nil {
-				// Next and Close would read on in what the library's reader already reads.
-				s.hangUp()
-				return nil, true, err
+			switch item := item.(type) {
+			case imapclient.FetchItemDataUID:
+				named = named || uint32(item.UID) == uid
+			case imapclient.FetchItemDataBodySection:
+				if item.Literal == nil || came {
+					continue // Next reads it to its end
+				}
+				came = true
+				body, err = readAll(item.Literal, limit+1)
+				if err != nil {
+					// Next and Close would read on in what the library's reader already reads.
+					s.hangUp()
+					return nil, false, err
+				}
 			}
 		}
 	}
-	return body, found, cmd.Close()
+	return body, named && came, cmd.Close()
 }
 
 // readAll reads a literal to its end, for which the library's reader waits, and returns its first bytes. On a lost
@@ -148,6 +164,7 @@ func (s *session) literal(uid uint32, limit int64) (body []byte, found bool, err
 // server announced (not with RFC822.SIZE, which some servers only estimate).
 func readAll(lit imap.LiteralReader, most int64) ([]byte, error) {
 	var body bytes.Buffer
+	body.Grow(int(min(lit.Size(), most)) + bytes.MinRead) // so that it is never copied into a larger one
 	n, err := io.Copy(&body, io.LimitReader(lit, most))
 	if err == nil && n == most {
 		var rest int64

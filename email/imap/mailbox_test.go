@@ -1,13 +1,18 @@
 package imap
 
 import (
+	"encoding/base64"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"porchlight/email/login"
 )
 
 // At the first start ever reading begins with the next mail to come, which is taken as soon as the server says so.
@@ -407,6 +412,40 @@ func TestMailbox_Goodbye(t *testing.T) {
 		s.wait(t, "the trouble", func() bool { return len(s.health) == 1 })
 		if want := `the server closed the connection: "[UNAVAILABLE] back at eight"`; !strings.Contains(s.told()[0], want) {
 			t.Errorf("health %q", s.told())
+		}
+	})
+}
+
+// A token is sent where the server takes one; when it refuses the token, its reasons are answered with nothing, and its
+// last words are told.
+func TestMailbox_LoginByToken(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "token")
+	if err := os.WriteFile(file, []byte("t0ken\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	f := &fake{caps: "IMAP4rev1 IDLE AUTH=PLAIN AUTH=XOAUTH2"}
+	var heard []string
+	f.hook = func(c *talk, tag, line string) bool {
+		if line != "AUTHENTICATE XOAUTH2" {
+			return false
+		}
+		c.say("+ ")
+		first, _ := c.in.ReadString('\n')
+		c.say("+ eyJzdGF0dXMiOiI0MDEifQ==")
+		second, _ := c.in.ReadString('\n')
+		heard = []string{first, second}
+		c.say(tag + " NO [AUTHENTICATIONFAILED] Invalid credentials")
+		return true
+	}
+	bubble(t, f, func(t *testing.T, o Options, _ *shelf) {
+		o.Account = login.Account{User: "ann", Token: login.FromFile(file)}
+		_, err := Check(t.Context(), o)
+		if err == nil || !strings.Contains(err.Error(), "Invalid credentials") || !hopeless(err) {
+			t.Error(err)
+		}
+		want := base64.StdEncoding.EncodeToString([]byte("user=ann\x01auth=Bearer t0ken\x01\x01")) + "\r\n"
+		if len(heard) != 2 || heard[0] != want || heard[1] != "\r\n" {
+			t.Errorf("the client says %q", heard)
 		}
 	})
 }

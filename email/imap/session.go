@@ -24,6 +24,7 @@ type session struct {
 	news      chan struct{} // has something in it when the server has said that there may be mail
 	box       *imap.SelectData
 	caps      imap.CapSet
+	place     place
 	mechanism string // by which we logged in
 	unwatch   func() bool
 }

@@ -112,17 +112,34 @@ type cutLiteral struct{ io.Reader }
 
 func (cutLiteral) Size() int64 { return 100 }
 
-// A server that sends the UID behind the text makes the library drop the answer. The mail is set aside, and the
-// next one is taken.
+// A server that sends the UID behind the text makes the library drop the answer. The mail is asked for by its place
+// then, unless another mail stands there meanwhile.
 func TestTrap_UIDBehindTheText(t *testing.T) {
+	uid := "1"
 	f := &fake{hook: func(c *talk, tag, line string) bool {
 		if strings.HasPrefix(line, "UID FETCH 1 (UID BODY") {
 			c.say("* 1 FETCH (BODY[]<0> {5}\r\nhello UID 1)", tag+" OK done")
 			return true
 		}
+		if strings.HasPrefix(line, "FETCH 1 (UID BODY") {
+			c.say("* 1 FETCH (BODY[]<0> {5}\r\nhello UID "+uid+")", tag+" OK done")
+			return true
+		}
 		return false
 	}}
 	bubble(t, f, func(t *testing.T, o Options, s *shelf) {
+		s.cursor = Cursor{Validity: 7, Next: 1}
+		f.deliver(stored{body: letter(1)})
+		f.deliver(stored{body: letter(2)})
+		read(t, o, s)
+		s.wait(t, "both mails", func() bool { return len(s.taken) == 2 })
+		if got := s.taken[0]; string(got.Body) != "hello" || !got.Whole || f.dials != 1 {
+			t.Errorf("%d connections, taken: %+v", f.dials, got)
+		}
+	})
+	uid = "77"
+	bubble(t, f, func(t *testing.T, o Options, s *shelf) {
+		f.mails = nil
 		s.cursor = Cursor{Validity: 7, Next: 1}
 		f.deliver(stored{body: letter(1)})
 		f.deliver(stored{body: letter(2)})
