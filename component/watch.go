@@ -100,6 +100,10 @@ func (w *watch) heard(ctx context.Context, p packet) {
 	w.log.Error("sign of life", "operator", p.operator.JID, "err", err)
 }
 
+// offlineText is what ejabberd says of a message that it does not keep for an account which is offline (bounce_offline_message
+// in src/ejabberd_sm.erl). Its error for an account that does not exist has the same condition and no text.
+const offlineText = "User session not found"
+
 // failed takes in an error that came back for something we sent. An error that answers a
 // question of ours is a sign of life, unless it says that the server was not found.
 func (w *watch) failed(ctx context.Context, p packet, answer bool) error {
@@ -119,6 +123,8 @@ func (w *watch) failed(ctx context.Context, p packet, answer bool) error {
 		return reach.Seen(ctx, bridge.Sign{Operator: o, Resource: p.from.Resource, Answer: true})
 	case p.el.Local == "presence":
 		return reach.Failed(ctx, o, f, "", "")
+	case strings.HasPrefix(p.el.Get("id"), w.self) && f.Text == offlineText:
+		return nil
 	}
 	w.bounced.Add(1)
 	var v bridge.VisitorJID

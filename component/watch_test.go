@@ -307,6 +307,35 @@ func TestWatch_NoSuchAccount(t *testing.T) {
 	}
 }
 
+// ejabberd returns the message without content for an account that is offline, too, and says so: nothing is wrong with it.
+func TestWatch_OfflineOnEjabberd(t *testing.T) {
+	const olga, xavi = "olga@example.org", "xavi@example.org"
+	s := newScript(t)
+	knock := func(to string) *stream.Element {
+		return s.conn.Expect(func(e *stream.Element) bool {
+			return e.Local == "message" && e.Get("to") == to && e.Child("urn:xmpp:hints", "no-store") != nil
+		})
+	}
+	s.bounce(knock(olga), "service-unavailable", "User session not found")
+	s.bounce(knock(xavi), "service-unavailable", "") // comes later: the first was handled before
+	fault := func(of bridge.OperatorJID) (f bridge.Fault) {
+		for _, d := range s.duties() {
+			if d.JID == of {
+				f = d.Fault
+			}
+		}
+		return f
+	}
+	for end := time.Now().Add(10 * time.Second); fault(xavi).Condition == ""; time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("who does not say that there is no Xavi")
+		}
+	}
+	if f := fault(olga); f.Condition != "" {
+		t.Errorf("Olga, who is offline, can't be reached: %v", f)
+	}
+}
+
 // A server that dies loses what was under way, and only a later stanza comes back.
 // Everything sent since the server's last sign of life counts as come back, too.
 func TestWatch_WhatADyingServerTakesWithIt(t *testing.T) {
