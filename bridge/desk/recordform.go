@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -188,8 +189,8 @@ func (d *Desk) keyFields(ctx context.Context, k Key, call Call, value string) ([
 		return []FormField{field}, err
 	}
 	other := FormField{Name: k.Name + beside, Label: call.Voice.Say("%s, if it is not in the list", call.Voice.Say(k.Label)), Help: field.Help, Kind: Word}
-	if !slices.ContainsFunc(field.Choices, func(c Choice) bool { return c.Value == value }) {
-		field.Values, other.Values = []string{k.Value.String()}, k.separate(value)
+	if value != "" && !slices.ContainsFunc(field.Choices, func(c Choice) bool { return c.Value == value }) {
+		field.Values, other.Values = []string{cmp.Or(k.Value.String(), field.Choices[0].Value)}, k.separate(value)
 	}
 	field.Help = ""
 	return []FormField{field, other}, nil
