@@ -38,7 +38,7 @@ func TestRemedy(t *testing.T) {
 		rule     smtptest.Rule
 		change   func(*smtp.Options)
 	}{
-		"Nothing listens":           {security: smtp.TLS, change: func(o *smtp.Options) { o.Addr = "127.0.0.1:1" }},
+		"Nothing listens":           {security: smtp.TLS, change: func(o *smtp.Options) { o.Addr = nobody(t) }},
 		"spelled right":             {security: smtp.TLS, change: func(o *smtp.Options) { o.Addr = "no.such.host.invalid:465" }},
 		"have the relay offer":      {security: smtp.Insecure, change: func(o *smtp.Options) { o.Security = smtp.StartTLS }},
 		"signed by nobody":          {security: smtp.TLS, change: func(o *smtp.Options) { o.Roots = x509.NewCertPool() }},
