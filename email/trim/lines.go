@@ -1,6 +1,9 @@
 package trim
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Limits of what announces the mail that was answered.
 const (
@@ -37,7 +40,7 @@ func classOf(line string) byte {
 		return signature
 	case isForward(s):
 		return forward
-	case len(s) >= 3 && strings.Trim(s, "-_=*—– ") == "":
+	case len(s) >= 3 && strings.Trim(s, "-_=*—–ᐧ ") == "":
 		return delimiter
 	}
 	return text
@@ -62,7 +65,7 @@ func markerLines(lines []string) int {
 			return 0
 		}
 		next := strings.TrimSpace(lines[n])
-		if next == "" || next[0] == '>' || len(joined)+len(next) > maxMarker {
+		if next == "" || next[0] == '>' && next != ">:" || len(joined)+len(next) > maxMarker {
 			return 0
 		}
 		joined += " " + next
@@ -77,6 +80,9 @@ func wrote(s string) bool {
 	end, colon := strings.CutSuffix(bare, ":")
 	if !colon {
 		end, colon = strings.CutSuffix(bare, "：")
+	}
+	if startsWithDigit(bare) && strings.Contains(bare, "@") && strings.HasSuffix(bare, ">") && dated(bare) {
+		return true // "2013/7/20 Ann <ann@example.org>"
 	}
 	if !colon && !dashes || !strings.ContainsAny(end, "0123456789@") {
 		return false
@@ -108,7 +114,10 @@ func opens(s string) bool {
 			return true
 		}
 	}
-	return startsWithDigit(s) || strings.Contains(s, "@") && dated(s)
+	if startsWithDigit(s) {
+		return true
+	}
+	return strings.Contains(s, "@") && (dated(s) || slices.ContainsFunc(languages, func(l language) bool { return strings.Contains(s, l.verb) }))
 }
 
 func startsWithDigit(s string) bool { return s != "" && s[0] >= '0' && s[0] <= '9' }
@@ -202,11 +211,11 @@ func sentFrom(s string) bool {
 	if len(s) > 120 {
 		return false
 	}
-	s = strings.Trim(s, " _*<>")
+	s = strings.ToLower(strings.Trim(s, " _*<>()"))
 	for _, p := range sentBy {
 		if strings.HasPrefix(s, p) {
 			return true
 		}
 	}
-	return strings.HasSuffix(s, "から送信") || strings.HasSuffix(s, "gönderildi") || strings.HasPrefix(s, "Von meine") && strings.HasSuffix(s, "gesendet")
+	return strings.HasSuffix(s, "から送信") || strings.HasSuffix(s, "gönderildi") || strings.HasPrefix(s, "von meine") && strings.HasSuffix(s, "gesendet")
 }

@@ -77,10 +77,8 @@ func inline(kinds []byte) bool {
 				return true
 			}
 			quoted = true
-		case signature:
-			if between || !quoted {
-				return false // what stands behind a signature is no answer
-			}
+		case signature: // what stands behind it is no answer
+			return above && between && !announced
 		}
 	}
 	return above && between && !announced

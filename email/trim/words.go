@@ -9,10 +9,14 @@ type language struct {
 	verb   string
 }
 
-// opens reports whether a line begins as it does in the language. In some, it begins with the date.
+// opens reports whether a line begins as it does in the language. In some, it begins with the date. A start in
+// small letters, as of a day of the week, is also that of other words: the line must have a date, too.
 func (l language) opens(s string) bool {
 	for _, start := range l.starts {
-		if start == "" && startsWithDigit(s) || start != "" && strings.HasPrefix(s, start) {
+		if start == "" && startsWithDigit(s) {
+			return true
+		}
+		if start != "" && strings.HasPrefix(s, start) && (strings.ToLower(start) != start || dated(s)) {
 			return true
 		}
 	}
@@ -34,8 +38,9 @@ var languages = []language{
 	{[]string{"Den ", "På ", "Fra ", "Från ", "man", "tir", "ons", "tor", "fre", "lør", "lör", "søn", "sön", "tis", "mån", ""}, "skrev"},
 	{[]string{"ma ", "ti ", "ke ", "to ", "pe ", "la ", "su ", ""}, "kirjoitti"},
 	{[]string{"Dne ", "po ", "út ", "st ", "čt ", "pá ", "so ", "ne ", ""}, "napsal"},
-	{[]string{"пн", "вт", "ср", "чт", "пт", "сб", "вс", "Пн", "Вт", "Ср", "Чт", "Пт", "Сб", "Вс", ""}, "пишет"},
-	{[]string{"пн", "вт", "ср", "чт", "пт", "сб", "вс", "Пн", "Вт", "Ср", "Чт", "Пт", "Сб", "Вс", ""}, "написал"},
+	{[]string{"пн", "вт", "ср", "чт", "пт", "сб", "вс", "пон", "чет", "пят", "суб", "вос", "Пн", "Вт", "Ср", "Чт", "Пт", "Сб", "Вс", "Пон", "Чет", "Пят", "Суб", "Вос", ""}, "пишет"},
+	{[]string{"пн", "вт", "ср", "чт", "пт", "сб", "вс", "пон", "чет", "пят", "суб", "вос", "Пн", "Вт", "Ср", "Чт", "Пт", "Сб", "Вс", "Пон", "Чет", "Пят", "Суб", "Вос", ""}, "написал"},
+	{[]string{"пн", "вт", "ср", "чт", "пт", "сб", "нд", ""}, "пише"},
 	{[]string{""}, "yazdı"},
 	{[]string{"在", "于", "於", ""}, "写道"},
 	{[]string{"在", "于", "於", ""}, "寫道"},
@@ -77,14 +82,21 @@ var fields = set(
 	"gönderme", "gönderildi", "kime", "konu", "发送时间", "日期", "收件人", "抄送", "主题", "寄件日期", "主旨", "送信日時", "宛先", "件名", "보낸 날짜", "받는 사람", "제목",
 )
 
-// sentBy begin the lines that telephones and programs put below every mail.
+// sentBy begin the lines that telephones and programs put below every mail, in small letters. Each names a
+// device or a program: people write "Sent via DHL", too.
 var sentBy = []string{
-	"Sent from my ", "Sent from Mail for", "Sent from Outlook", "Sent from Yahoo", "Sent from Proton", "Sent from Samsung", "Sent with Proton", "Sent via ", "Get Outlook for ", "Sent using ",
-	"Gesendet mit ", "Gesendet von ", "Gesendet aus ", "Diese Nachricht wurde von meinem Android", "Outlook für ", "Holen Sie sich Outlook",
-	"Envoyé de mon ", "Envoyé depuis ", "Envoyé à partir de ", "Obtenez Outlook", "Télécharger Outlook",
-	"Enviado desde mi ", "Enviado desde ", "Enviado do meu ", "Enviado de mi ", "Obtener Outlook", "Obter o Outlook",
-	"Inviato da ", "Inviato dal ", "Ottieni Outlook", "Verstuurd vanaf ", "Verzonden vanaf ", "Verzonden met ", "Outlook voor ",
-	"Wysłane z ", "Wysłano z ", "Skickat från ", "Sendt fra ", "Lähetetty ", "Odesláno z ", "Отправлено с ", "Отправлено из ", "发自我的", "发自", "從我的", "나의 iPhone에서",
+	"sent from my ", "sent from mail", "sent from [mail", "sent from windows", "sent from mobile", "sent from a phone", "sent from outlook", "sent from yahoo",
+	"sent from proton", "sent from samsung", "sent from iphone", "sent from ipad", "sent with proton", "sent with airmail", "sent by galaxy", "sent via blackberry",
+	"sent using the mobile", "from my iphone", "from my ipad", "from my android", "get outlook for ", "get [outlook",
+	"gesendet mit der ", "gesendet mit outlook", "gesendet mit proton", "gesendet von mein", "gesendet von mail", "gesendet von outlook", "gesendet von yahoo", "gesendet aus der ",
+	"diese nachricht wurde von meinem android", "outlook für ios beziehen", "outlook für android beziehen", "outlook für android herunterladen", "holen sie sich outlook",
+	"envoyé de mon ", "envoyé depuis mon ", "envoyé depuis l'app", "envoyé depuis outlook", "envoyé depuis yahoo", "envoyé à partir de outlook", "obtenez outlook", "télécharger outlook",
+	"enviado desde mi ", "enviado desde outlook", "enviado desde yahoo", "enviado do meu ", "enviado de mi ", "obtener outlook", "obter o outlook",
+	"inviato da iphone", "inviato da ipad", "inviato da outlook", "inviato da posta", "inviato dal mio ", "inviato da yahoo", "ottieni outlook",
+	"verstuurd vanaf mijn ", "verzonden vanaf mijn ", "verzonden met outlook", "outlook voor ios downloaden", "outlook voor android downloaden",
+	"wysłane z iphone", "wysłane z mojego ", "wysłane z outlook", "wysłano z iphone", "wysłano z mojego ", "skickat från min", "sendt fra min", "lähetetty iphone", "lähetetty android",
+	"odesláno z iphone", "odesláno z mobil", "отправлено с iphone", "отправлено с моего ", "отправлено с мобильного", "отправлено из мобильной", "отправлено из outlook",
+	"发自我的", "從我的 iphone", "나의 iphone에서",
 }
 
 func set(words ...string) map[string]bool {
