@@ -53,7 +53,7 @@ var arrows = map[string][]string{
 	"e2e/operator":                {"component/stream"},
 	"e2e/rig":                     {"demo/xmppd"},
 	"e2e/visitor":                 {},
-	"email":                       {"bridge", "bridge/phrase", "email/compose", "email/imap", "email/letter", "email/smtp"},
+	"email":                       {"bridge", "bridge/phrase", "email/compose", "email/dkim", "email/imap", "email/letter", "email/smtp"},
 	"email/imap":                  {"email/login"},
 	"email/imap/imaptest":         {},
 	"email/compose":               {"bridge/phrase"},

@@ -1,16 +1,19 @@
 package main
 
 import (
-	"cmp"
 	"context"
+	"crypto/x509"
+	"errors"
 	"fmt"
-	"net"
+	"net/mail"
 	"net/url"
+	"os"
 	"strings"
 
 	"porchlight/bridge"
 	"porchlight/config"
 	"porchlight/email"
+	"porchlight/email/dkim"
 	"porchlight/email/imap"
 	"porchlight/email/login"
 	"porchlight/email/smtp"
@@ -21,11 +24,32 @@ func postOf(cfg config.Config) (*email.Post, error) {
 	if cfg.Email.SMTP.Reveal() == "" {
 		return nil, nil
 	}
-	p, err := email.NewPost(cfg.Email.From)
+	key, err := keyOf(cfg)
+	if err != nil {
+		return nil, err
+	}
+	p, err := email.NewPost(cfg.Email.From, key)
 	if err != nil {
 		return nil, fmt.Errorf("email.from: %w", err)
 	}
 	return p, nil
+}
+
+// keyOf is the key with which mail is signed, nil if the relay does that.
+func keyOf(cfg config.Config) (*dkim.Key, error) {
+	text := cfg.Email.DKIMKey.Reveal()
+	if text == "" {
+		return nil, nil
+	}
+	from, err := mail.ParseAddress(cfg.Email.From)
+	if err != nil {
+		return nil, fmt.Errorf("email.from: %w", err)
+	}
+	key, err := dkim.NewKey(from.Address, cfg.Email.DKIMSelector, []byte(text))
+	if err != nil {
+		return nil, fmt.Errorf("email.dkim_key: %w", err)
+	}
+	return key, nil
 }
 
 // withMail lets answers go by mail, if the channel is on.
@@ -60,40 +84,24 @@ func mailChannel(cfg config.Config, b *bridge.Bridge, p *program) (*email.Channe
 
 // relayOf is the server for outgoing mail. Errors never show the URL, which holds a password.
 func relayOf(cfg config.Config) (smtp.Options, error) {
-	u, account, err := serverOf("email.smtp", cfg.Email.SMTP)
+	o, err := smtp.ParseURL(cfg.Email.SMTP.Reveal())
 	if err != nil {
+		return smtp.Options{}, fmt.Errorf("email.smtp: %w", err)
+	}
+	if o.Roots, err = trusted(cfg.Email.Trust); err != nil {
 		return smtp.Options{}, err
 	}
-	kinds := map[string]struct {
-		security smtp.Security
-		port     string
-	}{"smtp": {smtp.StartTLS, "587"}, "smtps": {smtp.TLS, "465"}, "smtp+insecure": {smtp.Insecure, "25"}}
-	kind, ok := kinds[u.Scheme]
-	if !ok || u.Hostname() == "" {
-		return smtp.Options{}, fmt.Errorf("email.smtp: write smtps://USER:PASSWORD@HOST:PORT, or smtp:// for STARTTLS")
-	}
+	o.Account = withToken(cfg, o.Account)
 	_, hello, _ := strings.Cut(cfg.Email.From, "@")
-	return smtp.Options{Addr: net.JoinHostPort(u.Hostname(), cmp.Or(u.Port(), kind.port)), Security: kind.security, Account: account, Hello: strings.TrimRight(hello, "> ")}, nil
+	o.Hello = strings.TrimRight(hello, "> ")
+	return o, nil
 }
 
 // mailboxOf is the mailbox for incoming mail.
 func mailboxOf(cfg config.Config) (imap.Options, error) {
-	u, account, err := serverOf("email.imap", cfg.Email.IMAP)
+	u, err := url.Parse(cfg.Email.IMAP.Reveal())
 	if err != nil {
-		return imap.Options{}, err
-	}
-	server, err := imap.ParseURL(u.String())
-	if err != nil {
-		return imap.Options{}, fmt.Errorf("email.imap: %w", err)
-	}
-	return imap.Options{Server: server, Account: account}, nil
-}
-
-// serverOf takes the account out of a server's URL.
-func serverOf(key string, s config.Secret) (*url.URL, login.Account, error) {
-	u, err := url.Parse(s.Reveal())
-	if err != nil {
-		return nil, login.Account{}, fmt.Errorf("%s: this is no URL; a special character in a password is written as %%xx", key)
+		return imap.Options{}, errors.New("email.imap: this is no URL; a special character in a password is written as %xx")
 	}
 	var account login.Account
 	if u.User != nil {
@@ -101,7 +109,46 @@ func serverOf(key string, s config.Secret) (*url.URL, login.Account, error) {
 		account.Password, _ = u.User.Password()
 	}
 	u.User = nil
-	return u, account, nil
+	server, err := imap.ParseURL(u.String())
+	if err != nil {
+		return imap.Options{}, fmt.Errorf("email.imap: %w", err)
+	}
+	roots, err := trusted(cfg.Email.Trust)
+	if err != nil {
+		return imap.Options{}, err
+	}
+	return imap.Options{Server: server, Account: withToken(cfg, account), Roots: roots, Since: cfg.Email.Since}, nil
+}
+
+// withToken gives an account that has no password the token of the config, if there is one.
+func withToken(cfg config.Config, a login.Account) login.Account {
+	switch {
+	case a.User == "" || a.Password != "":
+	case len(cfg.Email.TokenCommand) > 0:
+		a.Token = login.FromCommand(cfg.Email.TokenCommand[0], cfg.Email.TokenCommand[1:]...)
+	case cfg.Email.TokenPath != "":
+		a.Token = login.FromFile(cfg.Email.TokenPath)
+	}
+	return a
+}
+
+// trusted are the authorities that the system trusts and those in a file, nil if there is no file.
+func trusted(file string) (*x509.CertPool, error) {
+	if file == "" {
+		return nil, nil
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("email.trust: %w", err)
+	}
+	pool, err := x509.SystemCertPool()
+	if err != nil {
+		return nil, fmt.Errorf("email.trust: read the system's authorities: %w", err)
+	}
+	if !pool.AppendCertsFromPEM(text) {
+		return nil, fmt.Errorf("email.trust: there is no certificate (-----BEGIN CERTIFICATE-----) in %s", file)
+	}
+	return pool, nil
 }
 
 // carryMail runs the mail channel until ctx ends. Without one it returns at once.

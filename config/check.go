@@ -2,6 +2,7 @@ package config
 
 import (
 	"encoding/base64"
+	"encoding/pem"
 	"net"
 	"net/mail"
 	"net/netip"
@@ -49,6 +50,8 @@ var checks = map[string]check{
 	"address":  {"a mail address, as in Example Support <support@example.org>", onText(wrongAddress)},
 	"pushover": {"30 letters and digits", onText(wrongPushoverToken)},
 	"webhook":  {"whsec_ and then 24 to 64 bytes in Base64, as from: echo whsec_$(head -c 32 /dev/urandom | base64)", onText(wrongWebhookSecret)},
+	"pem":      {"a private key in PEM, which begins with -----BEGIN PRIVATE KEY-----", onText(wrongPEM)},
+	"selector": {"letters, digits, - and dots, as in porchlight", onText(wrongDomain)},
 	"scheme":   {"%s://USER:PASSWORD@HOST:PORT, special characters as %%XX", wrongScheme},
 }
 
@@ -242,6 +245,15 @@ func wrongCIDR(s string) string {
 func wrongAddress(s string) string {
 	if _, err := mail.ParseAddress(s); err != nil {
 		return "is no mail address"
+	}
+	return ""
+}
+
+// wrongPEM checks that a text holds a private key (RFC 7468 §10). Of which kind it is, email/dkim finds out.
+func wrongPEM(s string) string {
+	block, _ := pem.Decode([]byte(s))
+	if block == nil || !strings.HasSuffix(block.Type, "PRIVATE KEY") {
+		return "is no private key in PEM"
 	}
 	return ""
 }

@@ -77,6 +77,13 @@ type Email struct {
 	SMTP Secret `toml:"smtp" default:"" check:"scheme=smtp|smtps|smtp+insecure" doc:"The server for outgoing mail. smtp:// uses STARTTLS, smtps:// TLS, smtp+insecure:// no encryption (tests only)."`
 	IMAP Secret `toml:"imap" default:"" check:"scheme=imap|imaps|imap+insecure" doc:"The server for incoming mail. The path names the mailbox, as in /INBOX. imap, imaps and imap+insecure encrypt like the schemes of smtp."`
 
+	Since        time.Duration `toml:"since" default:"0s" check:"min=0s" doc:"At the first start ever with this mailbox, mail that is in it and not older than this is answered, too. 0s: only what comes afterwards."`
+	TokenCommand []string      `toml:"token_command" default:"" doc:"A command and its arguments, run without a shell for each login. Its first line of output is an OAuth 2 access token, which counts as the password of smtp and imap where the URL has a user and no password. It has 30 s, and renews the token if need be."`
+	TokenPath    string        `toml:"token_path" default:"" doc:"A file whose first line is such a token. It is read anew for each login, so that something else may renew it."`
+	Trust        string        `toml:"trust" default:"" doc:"A file with certificates (PEM) of authorities that may have signed the certificates of the mail servers, beside those that the system trusts."`
+	DKIMKey      Secret        `toml:"dkim_key" default:"" check:"pem" doc:"With which mail is signed (DKIM), if the relay does not do that: RSA or Ed25519, as from: openssl genrsa 2048. porchlight check prints the record for the DNS. Empty: no signature of ours."`
+	DKIMSelector string        `toml:"dkim_selector" default:"porchlight" check:"required,selector" doc:"The name of that key in the DNS: SELECTOR._domainkey.DOMAIN."`
+
 	Authserv string `toml:"authserv" default:"" doc:"The name under which your own mail server says whether senders are genuine (the authserv-id of Authentication-Results, RFC 8601), as in mx.example.org. Empty: nobody's word on that counts."`
 }
 

@@ -140,7 +140,7 @@ func TestLoad_ReadsTheContractsFile(t *testing.T) {
 	want.Email = config.Email{
 		From: "Example Support <support@example.org>",
 		SMTP: config.NewSecret("smtps://user:pass@mail.example.org:465"),
-		IMAP: config.NewSecret("imaps://user:pass@mail.example.org:993/INBOX"),
+		IMAP: config.NewSecret("imaps://user:pass@mail.example.org:993/INBOX"), DKIMSelector: "porchlight",
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)

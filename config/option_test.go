@@ -93,7 +93,7 @@ func TestOptions_HaveVariablesOfTheirOwn(t *testing.T) {
 }
 
 func TestOptions_KeepPasswordsInSecrets(t *testing.T) {
-	secret := map[string]bool{"xmpp.secret": true, "identity.secret": true, "email.smtp": true, "email.imap": true, "notify.pushover_token": true, "notify.webhook_secret": true}
+	secret := map[string]bool{"xmpp.secret": true, "identity.secret": true, "email.smtp": true, "email.imap": true, "email.dkim_key": true, "notify.pushover_token": true, "notify.webhook_secret": true}
 	for _, o := range options() {
 		if o.secret() != secret[o.name] {
 			t.Errorf("%s: secret is %v", o.name, o.secret())

@@ -81,6 +81,11 @@ func (c Config) relations() []relation {
 			"from is missing, and smtp needs it; allowed: from = \"Example Support <support@example.org>\", or no smtp",
 		},
 		{
+			[]string{"email.token_path", "email.token_command"},
+			c.Email.TokenPath != "" && len(c.Email.TokenCommand) > 0,
+			"token_path is given beside token_command; allowed: one of the two",
+		},
+		{
 			[]string{"limits.body_bytes", "limits.message_bytes"},
 			l.BodyBytes < l.MessageBytes,
 			fmt.Sprintf("body_bytes (%d) can't hold a message of message_bytes (%d); allowed: body_bytes as large as message_bytes or larger", l.BodyBytes, l.MessageBytes),

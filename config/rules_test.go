@@ -112,6 +112,23 @@ var changes = []change{
 		bad:  map[string]string{"smtp://h:1": "unknown scheme", "imaps://mail.example.org/INBOX": "has no port"},
 	},
 	{
+		set: func(c *config.Config, s string) { c.Email.Since, _ = time.ParseDuration(s) }, key: "email.since",
+		good: []string{"0s", "48h"}, bad: map[string]string{"-1s": "is too small"},
+	},
+	{
+		set: func(c *config.Config, s string) { c.Email.TokenCommand, c.Email.TokenPath = []string{"renew"}, s }, key: "email.token_path",
+		good: []string{""}, bad: map[string]string{"/run/token": "beside token_command"},
+	},
+	{
+		set: func(c *config.Config, s string) { c.Email.DKIMKey = config.NewSecret(s) }, key: "email.dkim_key",
+		good: []string{"", "-----BEGIN PRIVATE KEY-----\nMC4=\n-----END PRIVATE KEY-----", "-----BEGIN RSA PRIVATE KEY-----\nMC4=\n-----END RSA PRIVATE KEY-----\n"},
+		bad:  map[string]string{"/etc/dkim.pem": "is no private key", "-----BEGIN PUBLIC KEY-----\nMC4=\n-----END PUBLIC KEY-----\n": "is no private key"},
+	},
+	{
+		set: func(c *config.Config, s string) { c.Email.DKIMSelector = s }, key: "email.dkim_selector",
+		good: []string{"porchlight", "2026.mail"}, bad: map[string]string{"": "is missing", "a b": "allowed: letters"},
+	},
+	{
 		set: func(c *config.Config, s string) { c.Notify.PushoverToken = config.NewSecret(s) }, key: "notify.pushover_token",
 		good: []string{"", "azGDORePK8gMaC0QOYAMyEEuzJnyUi"},
 		bad:  map[string]string{"azGDORePK8gMaC0QOYAMyEEuzJnyU": "is no token", "azGDORePK8gMaC0QOYAMyEEuzJnyU-": "is no token", "azGDORePK8gMaC0QOYAMyEEuzJnyUü": "is no token"},

@@ -41,7 +41,7 @@ func open(t *testing.T) *house {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { store.Close() })
-	post, err := email.NewPost("Example Support <support@example.org>")
+	post, err := email.NewPost("Example Support <support@example.org>", nil)
 	if err != nil {
 		t.Fatal(err)
 	}

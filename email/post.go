@@ -7,21 +7,24 @@ import (
 	"porchlight/bridge"
 	"porchlight/bridge/phrase"
 	"porchlight/email/compose"
+	"porchlight/email/dkim"
 )
 
 // Post writes mails. It is a bridge.Post; any goroutine may call its methods.
 type Post struct {
 	from         compose.Address
 	organization string
+	key          *dkim.Key // nil: what is written is not signed
 }
 
-// NewPost writes mails that come from an address such as "Example Support <support@example.org>".
-func NewPost(from string) (*Post, error) {
+// NewPost writes mails that come from an address such as "Example Support <support@example.org>", and signs them
+// with a key unless that is nil.
+func NewPost(from string, key *dkim.Key) (*Post, error) {
 	a, err := mail.ParseAddress(from)
 	if err != nil {
 		return nil, err
 	}
-	return &Post{from: compose.Address{Name: a.Name, Addr: a.Address}, organization: a.Name}, nil
+	return &Post{from: compose.Address{Name: a.Name, Addr: a.Address}, organization: a.Name, key: key}, nil
 }
 
 // Address is the support address.
@@ -40,7 +43,16 @@ func (p *Post) Compose(d bridge.Draft) ([]byte, error) {
 	if d.Subject != "" {
 		m.Subject = "Re: " + bridge.BaseSubject(d.Subject)
 	}
-	return compose.Bytes(m)
+	return p.bytes(m)
+}
+
+// bytes is a mail as it is sent.
+func (p *Post) bytes(m compose.Mail) ([]byte, error) {
+	raw, err := compose.Bytes(m)
+	if err != nil || p.key == nil {
+		return raw, err
+	}
+	return p.key.Sign(raw)
 }
 
 // zone is the time zone of that name, nil if it is unknown.
