@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net"
 	"slices"
+	"strings"
 	"testing"
 
 	"porchlight/email/imap/imaptest"
@@ -90,5 +91,25 @@ func TestDovecot_Renumbered(t *testing.T) {
 	defer s.mu.Unlock()
 	if last := s.starts[len(s.starts)-1]; last.Validity == old || len(s.starts) != 2 {
 		t.Errorf("reading began at %+v", s.starts)
+	}
+}
+
+// A server that goes away is told, and also that it is back; what came is taken then.
+func TestDovecot_GoneForAWhile(t *testing.T) {
+	d := imaptest.StartFor(t)
+	s := newShelf()
+	read(t, at(t, d, TLS), s)
+	s.wait(t, "reading", func() bool { return len(s.health) == 1 })
+	d.Halt()
+	s.wait(t, "the trouble", func() bool { return len(s.health) == 2 })
+	if err := d.Restart(); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Deliver("ann", letter(1)); err != nil {
+		t.Fatal(err)
+	}
+	s.wait(t, "the mail", func() bool { return len(s.taken) == 1 && len(s.health) == 3 })
+	if told := s.told(); !strings.Contains(told[1], "connection refused") || told[2] != "well" {
+		t.Errorf("told: %q", told)
 	}
 }
