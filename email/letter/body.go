@@ -1,11 +1,6 @@
 package letter
 
-import (
-	"strings"
-
-	"porchlight/email/plain"
-	"porchlight/email/trim"
-)
+import "strings"
 
 // Limits of the text of a mail, in bytes as decoded.
 const (
@@ -22,7 +17,7 @@ type reader struct {
 	textRoom int
 	htmlRoom int
 	blocks   []block
-	read1    map[*part]block // texts that were converted already
+	texts    map[*part]block // texts that were converted already
 	files    []candidate
 	shown    map[string]bool // pictures that a page shows, by content id, and whether outside what it quotes
 	total    int             // bytes in letter.Files
@@ -40,7 +35,7 @@ type candidate struct {
 // read fills in the letter's text and files.
 func (r *reader) read(h header, body []byte) {
 	r.textRoom, r.htmlRoom = maxText, maxHTML
-	r.read1, r.shown = map[*part]block{}, map[string]bool{}
+	r.texts, r.shown = map[*part]block{}, map[string]bool{}
 	root := r.tree.newPart(h, body, 0, !r.partial)
 	if r.bounce(root) {
 		return
@@ -179,81 +174,6 @@ func (r *reader) related(p *part, want bool) {
 	for i, child := range p.parts {
 		r.walk(child, want && i == root, i != root)
 	}
-}
-
-// block returns the text of a part, converted once.
-func (r *reader) block(p *part) block {
-	if b, ok := r.read1[p]; ok {
-		return b
-	}
-	b := r.plainBlock(p)
-	if p.kind == "text/html" {
-		b = r.pageBlock(p)
-	}
-	r.read1[p] = b
-	return b
-}
-
-// plainBlock reads a part with plain text.
-func (r *reader) plainBlock(p *part) block {
-	if p.kind == "text/html" {
-		return block{}
-	}
-	data := r.tree.decode(p, r.textRoom)
-	text, cut := cutBytes(toUTF8(data, p.params["charset"]), r.textRoom)
-	r.textRoom -= len(text)
-	if cut {
-		r.tree.flaws.add(TextCut)
-	}
-	if strings.EqualFold(p.params["format"], "flowed") {
-		text = unflow(text, strings.EqualFold(p.params["delsp"], "yes"))
-	}
-	text = r.pgp(plain.Clean(text))
-	return block{text, trim.Reply(text)}
-}
-
-// pgp notes that a text has an armored block in it, and takes the armor off a text that is signed (RFC 9580
-// §7).
-func (r *reader) pgp(text string) string {
-	if strings.Contains(text, "-----BEGIN PGP MESSAGE-----") {
-		r.letter.Encrypted = true
-	}
-	before, signed, ok := strings.Cut(text, "-----BEGIN PGP SIGNED MESSAGE-----\n")
-	if !ok {
-		return text
-	}
-	r.letter.Signed = true
-	_, signed, _ = strings.Cut(signed, "\n\n") // behind the armor's own header
-	signed, after, _ := strings.Cut(signed, "\n-----BEGIN PGP SIGNATURE-----")
-	_, after, _ = strings.Cut(after, "-----END PGP SIGNATURE-----")
-	signed = strings.ReplaceAll("\n"+signed, "\n- ", "\n")
-	return plain.Clean(before + signed + after)
-}
-
-// pageBlock reads a part with HTML.
-func (r *reader) pageBlock(p *part) block {
-	data := r.tree.decode(p, r.htmlRoom)
-	if len(data) > r.htmlRoom {
-		data = data[:r.htmlRoom]
-		r.tree.flaws.add(TextCut)
-	}
-	r.htmlRoom -= len(data)
-	src := htmlToUTF8(data, p.params["charset"])
-	whole := plain.HTML(src, plain.Options{Max: maxText})
-	fresh := plain.HTML(src, plain.Options{Max: maxText, Fresh: true})
-	if whole.Cut {
-		r.tree.flaws.add(TextCut)
-	}
-	if fresh.Inline || fresh.Text == "" {
-		fresh = whole
-	}
-	for _, id := range whole.Pictures {
-		r.shown[id] = r.shown[id]
-	}
-	for _, id := range fresh.Pictures {
-		r.shown[id] = true
-	}
-	return block{whole.Text, trim.Reply(fresh.Text)}
 }
 
 // forwards reports whether a subject says that the mail was forwarded: then its writer has shown somebody
