@@ -23,6 +23,7 @@ const (
 	PageMoves        ActionType = "page moves"        // the visitor goes to another page
 	OperatorWrites   ActionType = "operator writes"   // an operator writes to the visitor
 	OperatorAmends   ActionType = "operator amends"   // an operator corrects, takes back or reacts to what was said
+	OperatorOpens    ActionType = "operator opens"    // an operator writes by mail to somebody who did not write first
 	OperatorTakes    ActionType = "operator takes"    //
 	OperatorDenies   ActionType = "operator denies"   // an operator declines the offer
 	OperatorCloses   ActionType = "operator closes"   //

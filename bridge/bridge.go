@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"log/slog"
+	"slices"
 	"sync/atomic"
 	"time"
 )
@@ -102,6 +103,9 @@ func assemble(store Store, opts Options) *Bridge {
 	}
 	b.Link, b.Reach, b.Team, b.pulse.b = &Link{bridge: b}, newReach(b), &Team{bridge: b}, b
 	b.Votes, b.Hours, b.Passes, b.Notices, b.Mail = &Votes{bridge: b}, &Hours{bridge: b}, &Passes{bridge: b}, &Notices{b}, &Mailroom{b}
+	if b.Mail.On() {
+		b.opts.Channels = append(slices.Clip(b.opts.Channels), mailWay{b.Mail})
+	}
 	b.Cursors = &Cursors{store, hub, b.Reach}
 	return b
 }

@@ -206,6 +206,9 @@ var cellRules = map[ActionType]cells{
 	ReceiptDue: {
 		Active: {does: list{"log message (system)"}, timers: list{"no Receipt"}, stops: list{"Receipt"}},
 	},
+	OperatorOpens: {
+		New: {to: Active, does: list{"log state active", "log operator joined", "join", "log message (operator)"}, stops: list{"IdleWarn", "IdleClose"}},
+	},
 	MailHappens: {
 		Waiting: {does: list{"log mail"}},
 		Active:  {does: list{"log mail"}},

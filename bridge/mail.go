@@ -10,6 +10,8 @@ import (
 type Post interface {
 	// Compose returns the whole mail, as it is sent however often sending fails.
 	Compose(Draft) ([]byte, error)
+	// Notify returns a mail to an operator, in the same way.
+	Notify(NoticeDraft) ([]byte, error)
 }
 
 // MailOptions say how mail goes. It is off while Post is nil.

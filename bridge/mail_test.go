@@ -24,6 +24,11 @@ func (pen) Compose(d bridge.Draft) ([]byte, error) {
 	return fmt.Appendf(nil, "to %s, %s, after %q: %s", d.To, d.Subject, d.InReplyTo, strings.Join(said, " | ")), nil
 }
 
+// Notify implements bridge.Post.
+func (pen) Notify(d bridge.NoticeDraft) ([]byte, error) {
+	return fmt.Appendf(nil, "notice to %s: %s", d.To, d.Say(d.Title)), nil
+}
+
 // office is a house with a mail channel.
 type office struct {
 	*house
@@ -317,5 +322,60 @@ func TestMail_StoredOnce(t *testing.T) {
 	o.must(bridge.Conversation{}, err)
 	if len(list) != 2 || at.Next != 9 || at.Validity != 7 {
 		t.Errorf("stored %v, cursor %+v", list, at)
+	}
+}
+
+// An operator writes first to somebody: the ticket is theirs, the mail goes at once, and the answer
+// comes to it.
+func TestMail_OperatorWritesFirst(t *testing.T) {
+	o := newOffice(t).halted()
+	o.come(xavi)
+	c, err := o.WriteFirst(t.Context(), xavi, "Bob@example.net", " Invoice ", "It is paid.")
+	o.must(c, err)
+	if c.State != bridge.Active || c.Owner != xavi || c.Kind != bridge.Ticket {
+		t.Errorf("it is %+v", c)
+	}
+	list := o.goes(0, `to bob@example.net, Invoice, after "": It is paid.`)
+	answer := bridge.Letter{MessageID: "1@example.net", From: "bob@example.net", InReplyTo: list[0].MessageID, Text: "Thanks"}
+	if m := o.gets(answer); m.Conversation != c.Number {
+		t.Errorf("the answer came to #%d", m.Conversation)
+	}
+	for _, bad := range [][3]string{{"bob", "a", "b"}, {"bob@example.net", "", "b"}, {"bob@example.net", "a", " "}} {
+		if _, err := o.WriteFirst(t.Context(), xavi, bad[0], bad[1], bad[2]); err == nil {
+			t.Errorf("%q was sent", bad)
+		}
+	}
+	o.mail = bridge.MailOptions{}
+	o.close()
+	o.open()
+	if _, err := o.WriteFirst(t.Context(), xavi, "bob@example.net", "a", "b"); err == nil {
+		t.Error("a mail was taken though mail is off")
+	}
+}
+
+// What an operator sends by mail goes at once though the page is open, and not again later.
+func TestMail_ForcedThoughThePageIsOpen(t *testing.T) {
+	o := newOffice(t).halted()
+	o.come(xavi)
+	c, err := o.ask("a", "anna@example.net")
+	o.must(c.Conversation, err)
+	shut := o.see(c.Number)
+	o.writes(xavi, c, bridge.Said{ID: "s1", Text: "One."})
+	o.writes(xavi, c, bridge.Said{ID: "s2", Text: "Two.", ByMail: true})
+	o.sent(o.goes(0, `to anna@example.net, , after "": One. | Two.`))
+	shut()
+	o.goes(time.Hour)
+}
+
+// A notice by mail is kept once, however often it is sent.
+func TestMail_NoticeToOperator(t *testing.T) {
+	o := newOffice(t).halted()
+	op, _ := o.Team.Operator(xavi)
+	op.Notify = bridge.Notify{Mail: true, MailTo: "xavi@example.com"}
+	for range 2 {
+		o.must(bridge.Conversation{}, o.Notices.Try(t.Context(), op, bridge.ByMail))
+	}
+	if list := o.outbox(0); len(list) != 2 || list[0].To != "xavi@example.com" {
+		t.Errorf("it sends %+v", list)
 	}
 }

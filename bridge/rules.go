@@ -68,6 +68,7 @@ var transitions = map[ActionType]row{
 	PageBack:         {unknown, pageBack, pageBack, pageSeen(true)},
 	PagePolls:        {unknown, pagePolls, pagePolls, ignore},
 	PageMoves:        {unknown, pageMoves, pageMoves, ignore},
+	OperatorOpens:    {opensTicket, ignore, ignore, ignore},
 	OperatorTakes:    {unknown, take, taken, over},
 	OperatorWrites:   {unknown, inTime(takeAndWrite), inTime(operatorWrites), inTime(operatorReopens)},
 	OperatorAmends:   {unknown, operatorAmends, operatorAmends, operatorAmends},

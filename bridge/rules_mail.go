@@ -22,6 +22,16 @@ func (s *step) reopens() time.Duration {
 	return s.timing.Reopen
 }
 
+// opensTicket is a ticket that an operator begins: the operator owns it, and the words go by mail.
+func opensTicket(s *step) error {
+	s.Kind, s.OpenedAt, s.Owner = Ticket, s.now, s.a.Operator
+	s.enter(Active, "")
+	s.log(Event{Type: EventOperator, From: FromOperator, Operator: s.a.Operator, Name: s.a.Name, Data: Part{Action: Joined}})
+	s.do(Effect{Type: Join, Operator: s.a.Operator, Joined: s.Seq})
+	s.speak()
+	return nil
+}
+
 // mailHappens keeps what happened to a mail.
 func mailHappens(s *step) error {
 	s.log(Event{Type: EventMail, From: FromSystem, Text: s.a.Text, Data: s.a.Posting})

@@ -15,7 +15,7 @@ import (
 var actions = []ActionType{
 	Ask, VisitorWrites, VisitorCorrects, VisitorMails, VisitorCloses, VisitorVotes, PageGone, PageBack, PagePolls, PageMoves,
 	OperatorTakes, OperatorWrites, OperatorAmends, OperatorDenies, OperatorCloses, OperatorBlocks, OperatorNotes, OperatorInvites, OperatorLeaves, OperatorPasses, OperatorUnvotes,
-	OwnerGone, OwnerBack, OwnerUnreachable, OperatorBarred, DepartmentGone, NobodyThere, WaitingDue, VisitorDue, OperatorDue, IdleWarnDue, IdleCloseDue, ReceiptDue, OfferDue, MailHappens,
+	OwnerGone, OwnerBack, OwnerUnreachable, OperatorBarred, DepartmentGone, NobodyThere, WaitingDue, VisitorDue, OperatorDue, IdleWarnDue, IdleCloseDue, ReceiptDue, OfferDue, MailHappens, OperatorOpens,
 }
 
 // table renders the state machine as a Markdown table, by applying every action in every state.

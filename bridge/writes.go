@@ -16,6 +16,7 @@ type Said struct {
 	Text    string    // the words, or the emoji separated by spaces; an empty reaction takes the earlier one back
 	File    File      // a file that is sent with Text or instead of it
 	About   string    // the id of the stanza that is replied to, corrected, taken back or reacted to
+	ByMail  bool      // the words go by mail at once though the page is open
 	Written time.Time // when the stanza was sent first, if it comes later (XEP-0203); else zero
 }
 
@@ -27,7 +28,7 @@ func (b *Bridge) OperatorWrites(ctx context.Context, jid OperatorJID, v VisitorJ
 		s.ID = newID()
 	}
 	s.File.URL, s.File.Type = cleanLine(s.File.URL), cleanLine(s.File.Type)
-	a := Action{Type: OperatorWrites, Text: CleanText(s.Text), File: s.File.shown(), Written: s.Written}
+	a := Action{Type: OperatorWrites, Text: CleanText(s.Text), File: s.File.shown(), Written: s.Written, ByMail: s.ByMail}
 	a.Origin = sayingOrigin(jid, s.ID, s.Also, s.Type, a.Text, s.File, s.About)
 	if s.amends() {
 		a.Type, a.Amend = OperatorAmends, s.Type
@@ -58,6 +59,12 @@ func (b *Bridge) OperatorWrites(ctx context.Context, jid OperatorJID, v VisitorJ
 		now, err := r.LatestConversation(v)
 		if err != nil {
 			return now, a, err
+		}
+		if s.ByMail && !b.Mail.On() {
+			return now, a, mailIsOff()
+		}
+		if s.ByMail && now.Email == "" {
+			return now, a, phrase.Fail(phrase.CodeConflict, "No email address of this visitor is known, so nothing was sent.")
 		}
 		next := a
 		if now.Number != c.Number {

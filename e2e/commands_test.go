@@ -39,6 +39,8 @@ type trial struct {
 // trials has a trial of every command, by name. Those of the team are in team_commands_test.go.
 var trials = map[string]trial{
 	"help":            {asked, "take", "take NUMBER", "nothing", "There is no command", "name=take", "name=nothing"},
+	"mail":            {asked, "bob@example.net Invoice: It is paid.", "the mail goes to bob@example.net", "bob Invoice: x", "no email address", "address=bob@example.net&text=Invoice: It is paid.", "address=bob&text=a: b"},
+	"email":           {mine, "Like this.", "It goes by mail to anna@example.net", "", "Missing: ", "text=Like this.", "text="},
 	"queue":           {asked, "", "#<n> Anna", "x", "too much", "", ""},
 	"clients":         {mine, "anna", "Anna", "zzz 9", "There is no page 9.", "words=anna", "words=zzz 9"},
 	"take":            {asked, "<n>", "#<n> is yours", "x", "no number", "number=<n>", "number=x"},
@@ -80,7 +82,7 @@ type stage struct {
 // conversation brings a new conversation into a situation.
 func (s *stage) conversation(in situation) (jid string, number int64) {
 	s.t.Helper()
-	c, err := visitor.New(s.web).Ask(s.t.Context(), visitor.Inquiry{Name: "Anna", Reason: "How?", Department: "support"})
+	c, err := visitor.New(s.web).Ask(s.t.Context(), visitor.Inquiry{Name: "Anna", Email: "anna@example.net", Reason: "How?", Department: "support"})
 	if err != nil {
 		s.t.Fatal(err)
 	}

@@ -55,6 +55,13 @@ func (p *Post) bytes(m compose.Mail) ([]byte, error) {
 	return p.key.Sign(raw)
 }
 
+// Notify implements bridge.Post.
+func (p *Post) Notify(d bridge.NoticeDraft) ([]byte, error) {
+	l := phrase.Tongue(d.Operator.Tongue())
+	return compose.Bytes(compose.Mail{Kind: compose.Notice, Language: l.Tag, From: p.from, To: compose.Address{Name: d.Operator.Name, Addr: d.To}, Date: d.At,
+		MessageID: d.MessageID, Loop: d.Loop, Subject: d.Say(d.Title), Organization: p.organization, Lines: []compose.Line{{Own: true, Text: d.Say(d.Text)}}})
+}
+
 // zone is the time zone of that name, nil if it is unknown.
 func zone(name string) *time.Location {
 	if z, err := time.LoadLocation(name); err == nil && name != "" {

@@ -49,8 +49,20 @@ func newOffice(t testing.TB, departments ...string) *office {
 	return newOfficeBy(t, nil, departments...)
 }
 
+// newMailOffice is newOffice with a mail channel.
+func newMailOffice(t testing.TB) *office {
+	t.Helper()
+	return newOfficeOn(t, bridge.Options{Mail: bridge.MailOptions{Post: letters{}, Address: "support@example.org"}})
+}
+
 // newOfficeBy is newOffice with channels for notices.
 func newOfficeBy(t testing.TB, channels []bridge.Channel, departments ...string) *office {
+	t.Helper()
+	return newOfficeOn(t, bridge.Options{Channels: channels}, departments...)
+}
+
+// newOfficeOn is newOffice with channels for notices, or a mail channel.
+func newOfficeOn(t testing.TB, with bridge.Options, departments ...string) *office {
 	t.Helper()
 	o := &office{t: t, clock: &clock{time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)}}
 	quiet := slog.New(slog.DiscardHandler)
@@ -71,7 +83,7 @@ func newOfficeBy(t testing.TB, channels []bridge.Channel, departments ...string)
 		}
 	}
 	raw.Close()
-	o.bridge, err = bridge.Open(t.Context(), o.store, bridge.Options{Domain: "support.example.org", PublicURL: "https://chat.example.org/live", KeepAddresses: true, Channels: channels, SuperOperators: []bridge.OperatorJID{xavi},
+	o.bridge, err = bridge.Open(t.Context(), o.store, bridge.Options{Domain: "support.example.org", PublicURL: "https://chat.example.org/live", KeepAddresses: true, Channels: with.Channels, Mail: with.Mail, SuperOperators: []bridge.OperatorJID{xavi},
 		Timing: bridge.Timing{Reopen: time.Hour, Offer: 30 * time.Second}, Clock: o.clock, Log: slog.New(slog.NewTextHandler(&o.log, nil)),
 		Limits: bridge.Limits{Message: 1000, Name: 80, Email: 254, Reason: 1000, URL: 2048, Waiting: 100}})
 	if err != nil {
@@ -224,7 +236,7 @@ func words(text string) []string {
 func TestHelp_InGroups(t *testing.T) {
 	o := newOffice(t)
 	lines := strings.Split(o.say(xavi, "", "help"), "\n")
-	if len(lines) > 12 || lines[0] != "At the desk (in a conversation put ! in front):" || lines[1] != "  requests: queue, take, decline, who, clients" || !strings.HasPrefix(lines[2], "  chat: !close, !note, !invite") {
+	if len(lines) > 12 || lines[0] != "At the desk (in a conversation put ! in front):" || lines[1] != "  requests: queue, take, decline, who, clients, mail" || !strings.HasPrefix(lines[2], "  chat: !close, !note, !invite") {
 		t.Errorf("got %q", lines)
 	}
 	for _, who := range []bridge.OperatorJID{xavi, olga} {
@@ -354,3 +366,12 @@ func FuzzLine(f *testing.F) {
 		}
 	})
 }
+
+// letters is a bridge.Post that writes nothing.
+type letters struct{}
+
+// Compose implements bridge.Post.
+func (letters) Compose(bridge.Draft) ([]byte, error) { return []byte("mail"), nil }
+
+// Notify implements bridge.Post.
+func (letters) Notify(bridge.NoticeDraft) ([]byte, error) { return []byte("notice"), nil }

@@ -22,7 +22,8 @@ type example struct{ line, form, before string }
 var examples = map[string]example{
 	"help": {"take", "name=take", ""}, "queue": {"", "", ""}, "who": {"", "", ""},
 	"clients": {"anna", "words=anna", ""},
-	"take":    {"<n>", "number=<n>", ""}, "decline": {"<m>", "number=<m>", ""},
+	"mail":    {"bob@example.net Invoice: It is paid.", "address=bob@example.net&text=Invoice: It is paid.", ""}, "email": {"Like this.", "text=Like this.", ""},
+	"take": {"<n>", "number=<n>", ""}, "decline": {"<m>", "number=<m>", ""},
 	"close": {"well done", "reason=well done", ""}, "note": {"two accounts", "text=two accounts", ""},
 	"invite": {"olga", "operator=olga@example.org", ""}, "transfer": {"olga she knows", "to=olga@example.org&note=she knows", ""},
 	"leave": {"", "", "!invite olga"}, "history": {"", "number=", ""}, "info": {"", "", ""},
@@ -61,10 +62,10 @@ type crew struct {
 
 func newCrew(t *testing.T) *crew {
 	t.Helper()
-	c := &crew{office: newOffice(t)}
+	c := &crew{office: newMailOffice(t)}
 	ctx := context.Background()
 	var err error
-	if c.conversation, err = c.bridge.Ask(ctx, bridge.Inquiry{Request: bridge.Request{Name: "Anna", Reason: "How?", Address: "192.0.2.7"}}); err != nil {
+	if c.conversation, err = c.bridge.Ask(ctx, bridge.Inquiry{Request: bridge.Request{Name: "Anna", Email: "anna@example.net", Reason: "How?", Address: "192.0.2.7"}}); err != nil {
 		t.Fatal(err)
 	}
 	c.say(xavi, "", "take "+fmt.Sprint(c.conversation.Number))

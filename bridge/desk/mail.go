@@ -1,0 +1,40 @@
+package desk
+
+import (
+	"context"
+	"strings"
+
+	"porchlight/bridge"
+)
+
+// mailCommands declares the commands about mail.
+func mailCommands() []Command {
+	return []Command{
+		{Name: "mail", Group: Requests, Title: "Write a mail to somebody who did not write first", Run: writeFirst, Permission: bridge.MayEmail,
+			Help:   "mail ADDRESS SUBJECT: TEXT opens a ticket that is yours; the answers come to its chat.",
+			Fields: []Field{{Name: "address", Label: "To which address", Kind: Word, Required: true}, {Name: "text", Label: "SUBJECT: TEXT", Kind: Rest, Required: true}}},
+		{Name: "email", Group: Chat, Title: "Answer by mail though the visitor is here", Run: answerByMail, Visitor: true, Permission: bridge.MayEmail,
+			Help:   "The words go to the visitor's address at once, with what was not seen before, and are shown on the page too.",
+			Fields: []Field{{Name: "text", Label: "What you say", Kind: Rest, Required: true}}},
+	}
+}
+
+// answerByMail says something to a visitor by mail although the page is open.
+func answerByMail(d *Desk, ctx context.Context, call Call) (string, error) {
+	c, err := d.bridge.OperatorWrites(ctx, call.Operator.JID, call.Visitor, bridge.Said{ID: call.StanzaID, Text: call.arg("text"), ByMail: true})
+	if err != nil {
+		return "", err
+	}
+	return call.Voice.Say("It goes by mail to %s.", c.Email), nil
+}
+
+// writeFirst opens a ticket to somebody who did not write first. What stands before the first colon is
+// the subject.
+func writeFirst(d *Desk, ctx context.Context, call Call) (string, error) {
+	subject, text, _ := strings.Cut(call.arg("text"), ":")
+	c, err := d.bridge.WriteFirst(ctx, call.Operator.JID, call.arg("address"), subject, text)
+	if err != nil {
+		return "", err
+	}
+	return call.Voice.Say("#%d is yours, and the mail goes to %s. Write to %s", c.Number, c.Email, c.Visitor), nil
+}

@@ -1,0 +1,94 @@
+package bridge
+
+import (
+	"context"
+
+	"porchlight/bridge/phrase"
+)
+
+// WriteFirst opens a ticket to somebody who did not write first: what the operator says goes there by
+// mail at once, and the operator owns it.
+func (b *Bridge) WriteFirst(ctx context.Context, jid OperatorJID, address, subject, text string) (Conversation, error) {
+	subject, text = Cut(cleanLine(subject), 200), CleanText(text)
+	switch {
+	case !b.Mail.On():
+		return Conversation{}, mailIsOff()
+	case !ValidEmail(address) || len(address) > b.opts.Limits.Email:
+		return Conversation{}, phrase.Invalid("address", "This is no email address.")
+	case subject == "":
+		return Conversation{}, phrase.Invalid("subject", "A mail needs a subject, and a colon behind it.")
+	case text == "":
+		return Conversation{}, phrase.Invalid("text", "An empty mail was not sent.")
+	case len(text) > b.opts.Limits.Message:
+		return Conversation{}, tooLong("text", b.opts.Limits.Message)
+	}
+	o, err := b.Team.enabled(jid)
+	if err != nil {
+		return Conversation{}, err
+	}
+	var c Conversation
+	fresh := newID()
+	err = b.update(ctx, func(u *commit) (err error) {
+		c, err = u.writeFirst(ConversationID(fresh), o, address, subject, text)
+		return err
+	})
+	return c, err
+}
+
+// mailIsOff is the error for mail that can't be sent at all.
+func mailIsOff() error {
+	return phrase.Fail(phrase.CodeConflict, "Mail is off here. An administrator turns it on in the section [email] of the config.")
+}
+
+// writeFirst stores the ticket, with its visitor and its thread.
+func (u *commit) writeFirst(id ConversationID, o Operator, address, subject, text string) (Conversation, error) {
+	b := u.b
+	l := Letter{From: address}
+	l.tidy(b.opts.Limits)
+	s := sorting{commit: u, letter: l}
+	q := Inquiry{ClientID: string(id), Request: Request{Name: l.Name, Email: l.From, Reason: text}, Department: u.home(o)}
+	if err := s.whose(&q); err != nil {
+		return Conversation{}, err
+	}
+	v, save, err := b.visitor(u.tx, q)
+	if err == nil {
+		err = b.Blocks.refuse(v.JID, "")
+	}
+	if err != nil {
+		return Conversation{}, err
+	}
+	c := Conversation{ID: id, Visitor: v.JID, Email: l.From, Department: q.Department}
+	next, effects, err := b.rules.Apply(c, Action{Type: OperatorOpens, Operator: o.JID, Name: o.Name, Text: text, Post: true, ByMail: true}, b.clock.Now())
+	if err != nil {
+		return Conversation{}, err
+	}
+	if q.Namesake, err = namesake(u.tx, q.Name, v.JID); err != nil {
+		return Conversation{}, err
+	}
+	if err := save(v); err != nil {
+		return Conversation{}, err
+	}
+	if err := u.tx.CreateConversation(&next, q.Request, q.key(), hashToken(newID())); err != nil {
+		return Conversation{}, err
+	}
+	if _, err := u.thread(next.Number, l.From, subject); err != nil {
+		return Conversation{}, err
+	}
+	for i := range effects {
+		effects[i].Event.Conversation = next.Number
+	}
+	_, err = u.carryOut(next, effects)
+	return next, err
+}
+
+// home is the department in whose name an operator writes: the first that is theirs, or the one that is
+// assumed of requests.
+func (u *commit) home(o Operator) string {
+	list := u.b.Team.Departments()
+	for _, d := range list {
+		if o.serves(d.Name, Ticket) && !o.Super {
+			return d.Name
+		}
+	}
+	return assumed(list)
+}
