@@ -92,8 +92,8 @@ type Channel interface {
 	Way() Way
 	// Send sends a notice, and returns when whoever passes it on to the operator has accepted it. ctx
 	// ends after sendLimit. A *phrase.Error with CodeInvalid says, in a sentence for the operator, that
-	// what they have set for this way is wrong: the notice is not sent again. After any other
-	// error it is. Errors are logged, so they name no key and no address.
+	// what they have set for this way is wrong, and one with CodeBusy that the service takes no more for
+	// hours or days: the notice is not sent again. After any other error it is. Errors are logged, so they name no key and no address.
 	Send(ctx context.Context, n Notice) error
 }
 

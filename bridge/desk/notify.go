@@ -119,6 +119,12 @@ func (d *Desk) notices(call Call, o bridge.Operator) string {
 	return strings.Join(lines, "\n")
 }
 
+// says reports whether an error of a channel says why, in a sentence for the operator.
+func says(err error) bool {
+	code := phrase.CodeOf(err)
+	return code == phrase.CodeInvalid || code == phrase.CodeBusy
+}
+
 // tryNotices sends a test by every way that is on, unless there were too many tests lately.
 func (d *Desk) tryNotices(ctx context.Context, call Call) (string, error) {
 	v, o := call.Voice, call.Operator
@@ -154,7 +160,7 @@ func (d *Desk) tryNotices(ctx context.Context, call Call) (string, error) {
 		case !o.Notify.On(w):
 		case errs[i] == nil:
 			sent = append(sent, named(w))
-		case phrase.CodeOf(errs[i]) == phrase.CodeInvalid:
+		case says(errs[i]):
 			failed = append(failed, v.Say("Not sent: %s (%s)", named(w), phrase.Of(errs[i])))
 		default:
 			failed = append(failed, v.Say("Not sent: %s (%s)", named(w), phrase.Say("no answer, or not the right one")))

@@ -179,6 +179,18 @@ func TestNotify_Urgent(t *testing.T) {
 	}
 }
 
+// A service that takes no more says so, when a key is set and when it is tried.
+func TestNotify_Quota(t *testing.T) {
+	push := &phone{way: bridge.ByPushover}
+	o := newOfficeBy(t, []bridge.Channel{push})
+	o.lines([][3]string{{"olga", "notify pushover " + userKey, "Pushover said yes"}})
+	push.err = phrase.Fail(phrase.CodeBusy, "It takes no more.")
+	o.lines([][3]string{
+		{"olga", "notify pushover " + otherKey, "error: It takes no more. Delete your message here: the key stands in it. Nothing was changed."},
+		{"olga", "notify test", "Sent: a message here. Which did not come? help notify\nNot sent: Pushover (It takes no more.)"},
+	})
+}
+
 // A webhook has https and is tested at once.
 func TestNotify_Webhook(t *testing.T) {
 	hook := &phone{way: bridge.ByWebhook}

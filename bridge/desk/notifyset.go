@@ -196,8 +196,8 @@ func (d *Desk) prove(ctx context.Context, call Call, was, is bridge.Operator) er
 		if err := d.trials.begin(call.Operator.JID); err != nil {
 			return err
 		}
-		if err := d.bridge.Notices.Prove(ctx, is, w); phrase.CodeOf(err) == phrase.CodeInvalid {
-			return err
+		if err := d.bridge.Notices.Prove(ctx, is, w); says(err) {
+			return refuse("%s", phrase.Of(err))
 		} else if err != nil {
 			return refuse("%s could not be asked whether that is right. Try again later.", titleOf(w))
 		}
