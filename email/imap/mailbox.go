@@ -129,6 +129,7 @@ func (m *Mailbox) drain(ctx context.Context, s *session) error {
 			return err
 		}
 		for _, uid := range uids {
+			s.calm = false
 			if err := m.take(ctx, s, uid); err != nil {
 				return err
 			}

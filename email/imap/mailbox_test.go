@@ -132,7 +132,7 @@ func TestMailbox_IdleIsRenewed(t *testing.T) {
 		time.Sleep(5 * time.Hour)
 		s.settle()
 		at := f.times("IDLE")
-		for i := 1; i < len(at); i++ {
+		for i := 2; i < len(at); i++ {
 			if d := at[i].Sub(at[i-1]); d < 4*time.Minute || d > 5*time.Minute {
 				t.Errorf("IDLE was begun anew after %s", d)
 			}
@@ -144,6 +144,28 @@ func TestMailbox_IdleIsRenewed(t *testing.T) {
 		s.wait(t, "the mail", func() bool { return len(s.taken) == 1 })
 		if time.Since(silent) > 5*time.Minute || len(at) < 60 || f.dials != 1 {
 			t.Errorf("after %s, %d times IDLE, %d connections", time.Since(silent), len(at), f.dials)
+		}
+	})
+}
+
+// Some servers, the library's own among them, do not announce what comes just before IDLE begins. After mail it is
+// looked for again soon.
+func TestMailbox_MailJustBeforeIdle(t *testing.T) {
+	f := &fake{}
+	f.hook = func(_ *talk, _, line string) bool {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		if n := uint32(len(f.mails)); line == "IDLE" && n < 3 {
+			f.mails = append(f.mails, stored{uid: n + 1, body: letter(int(n)), date: time.Now()}) // without a word
+		}
+		return false
+	}
+	bubble(t, f, func(t *testing.T, o Options, s *shelf) {
+		began := time.Now()
+		read(t, o, s)
+		s.wait(t, "three mails", func() bool { return len(s.taken) == 3 })
+		if time.Since(began) > time.Minute || f.dials != 1 {
+			t.Errorf("after %s, %d connections", time.Since(began), f.dials)
 		}
 	})
 }

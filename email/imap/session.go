@@ -25,6 +25,7 @@ type session struct {
 	box       *imap.SelectData
 	caps      imap.CapSet
 	place     place
+	calm      bool   // no mail was found since the last look
 	mechanism string // by which we logged in
 	unwatch   func() bool
 }

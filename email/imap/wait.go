@@ -12,8 +12,9 @@ import (
 
 // How long to wait for news before looking for mail all the same.
 const (
-	idleFor = 4 * time.Minute // and up to a minute more; routers forget silent connections, servers end them after 30 min
-	pollFor = time.Minute     // without IDLE
+	idleFor = 4 * time.Minute  // and up to a minute more; routers forget silent connections, servers end them after 30 min
+	soonFor = 10 * time.Second // the first time, and after mail: some servers announce nothing that comes just before IDLE
+	pollFor = time.Minute      // without IDLE
 )
 
 // wait waits until there may be mail, or until it is time to look.
@@ -34,7 +35,12 @@ func (s *session) wait(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.listen(ctx, idleFor+rand.N(time.Minute))
+	d := idleFor + rand.N(time.Minute)
+	if !s.calm {
+		d = soonFor
+	}
+	s.calm = true
+	s.listen(ctx, d)
 	return s.within(stepLimit, Waiting, func() error {
 		return errors.Join(idle.Close(), idle.Wait())
 	})
