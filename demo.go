@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/http"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -18,6 +19,7 @@ import (
 	"porchlight/config"
 	"porchlight/demo"
 	"porchlight/demo/console"
+	"porchlight/demo/mailbox"
 	"porchlight/demo/sample"
 	"porchlight/demo/shop"
 	"porchlight/demo/xmppd"
@@ -69,18 +71,26 @@ func runDemo(ctx context.Context, e *env, o demo.Options, dir string, log *slog.
 		return err
 	}
 	defer server.Stop()
-	cfg, err := demoConfig(e, o, dir, secret, server.ComponentAddr())
+	post, err := mailbox.Start(mailbox.Config{Address: demo.Support, User: demo.Mailbox, Password: demo.Password,
+		SMTP: "127.0.0.1:2525", IMAP: "127.0.0.1:1143", Log: log})
+	if err != nil {
+		return err
+	}
+	defer post.Close()
+	cfg, err := demoConfig(e, o, dir, secret, server.ComponentAddr(), post)
 	if err != nil {
 		return err
 	}
 	talk := make(chan error, 1)
 	p, err := build(ctx, cfg, e, parts{
-		log: log, home: shop.Handler(""),
+		log: log, home: demoSites(post),
 		prepare: func(ctx context.Context, store bridge.Store, opts bridge.Options) error {
 			return demoTeam(ctx, store, opts, o)
 		},
 		ready: func(ctx context.Context, _ net.Addr) {
-			if err := demo.Banner(e.stdout, cfg.Web.PublicURL+"/", server.ClientAddr()); err != nil {
+			awaitMailbox(ctx, cfg, post)
+			err := demo.Banner(e.stdout, demo.Places{Web: cfg.Web.PublicURL + "/", XMPP: server.ClientAddr(), SMTP: post.SMTPAddr(), IMAP: post.IMAPAddr()})
+			if err != nil {
 				log.Error("print banner", "err", err)
 			}
 			if o.NoConsole {
@@ -110,6 +120,35 @@ func runDemo(ctx context.Context, e *env, o demo.Options, dir string, log *slog.
 	err = p.run(ctx)
 	cancel()
 	return errors.Join(err, <-talk, <-gone)
+}
+
+// demoSites serves what is not porchlight's: the shop, and the mail below /mail.
+func demoSites(post *mailbox.Servers) http.Handler {
+	mux := http.NewServeMux()
+	mails := post.Handler()
+	mux.Handle("/mail", mails)
+	mux.Handle("/mail/", mails)
+	mux.Handle("/", shop.Handler(""))
+	return mux
+}
+
+// mailboxURL is the demo's own mailbox as the config names it.
+func mailboxURL(post *mailbox.Servers) string {
+	return "imap+insecure://" + demo.Mailbox + ":" + demo.Password + "@" + post.IMAPAddr()
+}
+
+// awaitMailbox waits until porchlight reads the demo's own mailbox, since it does not read mail that was there before.
+// It waits for a few seconds at most, and not at all if the user's config names another mailbox.
+func awaitMailbox(ctx context.Context, cfg config.Config, post *mailbox.Servers) {
+	if cfg.Email.IMAP.Reveal() != mailboxURL(post) {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	defer cancel()
+	select {
+	case <-post.Opened():
+	case <-ctx.Done():
+	}
 }
 
 // settingEntered says in the database that operators were entered into it.
@@ -176,7 +215,7 @@ func enter(tx bridge.Tx, now time.Time) error {
 
 // demoConfig is the demo's configuration; the user's own config wins over it. Limits per client
 // address are off, because all visitors of the demo share one address.
-func demoConfig(e *env, o demo.Options, dir, secret, component string) (config.Config, error) {
+func demoConfig(e *env, o demo.Options, dir, secret, component string, post *mailbox.Servers) (config.Config, error) {
 	web, err := xmppd.FreeAddr(o.Web)
 	if err != nil {
 		return config.Config{}, err
@@ -186,6 +225,8 @@ func demoConfig(e *env, o demo.Options, dir, secret, component string) (config.C
 	c.XMPP.Domain, c.XMPP.Secret, c.XMPP.Server, c.XMPP.Rooms = demo.Domain, config.NewSecret(secret), component, demo.Rooms
 	c.Web.Listen, c.Web.PublicURL = web, "http://"+web
 	c.Store.Path = filepath.Join(dir, "porchlight.db")
+	c.Email.From = "Porchlight Demo <" + demo.Support + ">"
+	c.Email.SMTP, c.Email.IMAP = config.NewSecret("smtp+insecure://"+post.SMTPAddr()), config.NewSecret(mailboxURL(post))
 	c.Limits.OffersAtOnce = 0 // whoever tries the demo makes requests in a hurry
 	c.Limits.ConversationsPerMinute, c.Limits.MessagesPerMinute, c.Limits.RequestsPerMinute = 0, 0, 0
 	c.Limits.ConnectionsPerAddress, c.Limits.UploadsPerAddress, c.Limits.StreamsPerAddress = 0, 0, 0

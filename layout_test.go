@@ -42,6 +42,7 @@ var arrows = map[string][]string{
 	"db/sqlite/sqlitetest":        {"db/sqlite"},
 	"demo":                        {"demo/xmppd"},
 	"demo/console":                {},
+	"demo/mailbox":                {"email/letter"},
 	"demo/sample":                 {"bridge", "bridge/hours", "bridge/phrase"},
 	"demo/shop":                   {},
 	"demo/xmppd":                  {},

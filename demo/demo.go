@@ -22,6 +22,8 @@ const (
 	Rooms    = "conference." + Host
 	Desk     = "desk@" + Domain
 	Password = "demo"
+	Support  = "support@" + Host // the address for mail
+	Mailbox  = "support"         // the user who reads that mail
 )
 
 // The demo's accounts.
@@ -102,11 +104,18 @@ func (o *Options) Flags(fs *flag.FlagSet) {
 //go:embed banner.txt.tmpl
 var bannerText string
 
-// Banner writes that the demo runs: the lines `web: …`, `xmpp: …` and `ready`, which scripts
-// wait for, and then how to log in with a chat client. web is the shop's URL, xmpp the
-// host:port for clients. Banner writes everything in one call.
-func Banner(w io.Writer, web, xmpp string) error {
-	host, port, err := net.SplitHostPort(xmpp)
+// Places are where a running demo can be reached.
+type Places struct {
+	Web        string // the shop's URL, with a / at its end
+	XMPP       string // host:port for chat clients
+	SMTP, IMAP string // host:port for mail
+}
+
+// Banner writes that the demo runs: the lines `web: …`, `xmpp: …`, `mail: …`, `smtp: …`, `imap: …`
+// and `ready`, which scripts wait for, and then what to try and how to log in with a chat client.
+// Banner writes everything in one call.
+func Banner(w io.Writer, at Places) error {
+	host, port, err := net.SplitHostPort(at.XMPP)
 	if err != nil {
 		return fmt.Errorf("write banner: %w", err)
 	}
@@ -116,8 +125,9 @@ func Banner(w io.Writer, web, xmpp string) error {
 	}
 	var out bytes.Buffer
 	err = t.Execute(&out, map[string]string{
-		"Web": web, "XMPP": xmpp, "Host": host, "Port": port, "Password": Password,
+		"Web": at.Web, "XMPP": at.XMPP, "Mail": at.Web + "mail", "SMTP": at.SMTP, "IMAP": at.IMAP, "Host": host, "Port": port, "Password": Password,
 		"SuperOperator": SuperOperator, "Operator": Operator, "Stranger": Stranger, "Desk": Desk,
+		"Support": Support, "Mailbox": Mailbox,
 	})
 	_, werr := w.Write(out.Bytes())
 	if err = cmp.Or(err, werr); err != nil {

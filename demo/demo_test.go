@@ -65,21 +65,21 @@ func TestUsage_Complete(t *testing.T) {
 	}
 }
 
-// The banner begins with the three lines that scripts wait for.
+// The banner begins with the lines that scripts wait for.
 func TestBanner(t *testing.T) {
 	var out bytes.Buffer
-	if err := Banner(&out, "http://127.0.0.1:8081", "127.0.0.1:5223"); err != nil {
+	if err := Banner(&out, Places{Web: "http://127.0.0.1:8081/", XMPP: "127.0.0.1:5223", SMTP: "127.0.0.1:2525", IMAP: "127.0.0.1:1143"}); err != nil {
 		t.Fatal(err)
 	}
-	if want := "web: http://127.0.0.1:8081\nxmpp: 127.0.0.1:5223\nready\n"; !strings.HasPrefix(out.String(), want) {
+	if want := "web: http://127.0.0.1:8081/\nxmpp: 127.0.0.1:5223\nmail: http://127.0.0.1:8081/mail\nsmtp: 127.0.0.1:2525\nimap: 127.0.0.1:1143\nready\n"; !strings.HasPrefix(out.String(), want) {
 		t.Errorf("banner is %s", out.String())
 	}
-	for _, part := range []string{"xavi@localhost", "olga@localhost", "vera@localhost", "desk@support.localhost", "password of each: demo", "127.0.0.1, port 5223"} {
+	for _, part := range []string{"xavi@localhost", "olga@localhost", "vera@localhost", "desk@support.localhost", "password of each: demo", "127.0.0.1, port 5223", "support@localhost", "support with password demo"} {
 		if !strings.Contains(out.String(), part) {
 			t.Errorf("banner lacks %s", part)
 		}
 	}
-	if err := Banner(io.Discard, "http://x", "nonsense"); err == nil {
+	if err := Banner(io.Discard, Places{XMPP: "nonsense"}); err == nil {
 		t.Error("an address without port is no error")
 	}
 }

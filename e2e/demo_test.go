@@ -22,10 +22,10 @@ import (
 // demonstration is a running `porchlight demo --no-console`.
 type demonstration struct {
 	*process
-	web, xmpp string
+	web, xmpp, smtp, imap string
 }
 
-var demoLines = regexp.MustCompile(`(?s)\Aweb: (http://127\.0\.0\.1:\d+)/\nxmpp: (127\.0\.0\.1:\d+)\nready\n`)
+var demoLines = regexp.MustCompile(`(?s)\Aweb: (http://127\.0\.0\.1:\d+)/\nxmpp: (127\.0\.0\.1:\d+)\nmail: (http://127\.0\.0\.1:\d+/mail)\nsmtp: (127\.0\.0\.1:\d+)\nimap: (127\.0\.0\.1:\d+)\nready\n`)
 
 // startDemo starts the demo in dir with a short grace for pages that go, and reads what the demo
 // prints.
@@ -57,7 +57,10 @@ func startDemoWith(t *testing.T, dir, web, settings string, options ...string) *
 	if m == nil {
 		t.Fatalf("the demo prints\n%s", d.stdout.String())
 	}
-	d.web, d.xmpp = m[1], m[2]
+	d.web, d.xmpp, d.smtp, d.imap = m[1], m[2], m[4], m[5]
+	if m[3] != d.web+"/mail" {
+		t.Errorf("mail: %s", m[3])
+	}
 	d.says(&d.stderr, "in the operators' room")
 	return d
 }

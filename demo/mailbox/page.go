@@ -1,0 +1,263 @@
+package mailbox
+
+import (
+	"bytes"
+	"embed"
+	"html/template"
+	"net/http"
+	"net/mail"
+	"strconv"
+	"strings"
+	"time"
+
+	"porchlight/email/letter"
+)
+
+//go:embed pages
+var files embed.FS
+
+const (
+	maxForm    = 1 << 20 // bytes of what is typed into a form
+	maxSnippet = 240     // runes of a mail that the list shows
+)
+
+// policy is the Content-Security-Policy of the pages; that of an HTML mail lets in its own styles and pictures and
+// nothing else, and makes it a document of no origin.
+const (
+	policy     = "default-src 'none'; style-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+	mailPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox"
+)
+
+// pages serves what there is below /mail.
+type pages struct {
+	servers   *Servers
+	templates map[string]*template.Template
+}
+
+// Handler serves /mail, the list of what was sent, and everything below it. The pages have no script. What other
+// sites' forms post is refused. Handler panics if an embedded template does not parse.
+func (s *Servers) Handler() http.Handler {
+	p := &pages{servers: s, templates: make(map[string]*template.Template)}
+	for _, name := range []string{"list", "mail", "new"} {
+		p.templates[name] = template.Must(template.ParseFS(files, "pages/frame.html", "pages/"+name+".html"))
+	}
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /mail", p.list)
+	mux.HandleFunc("GET /mail/new", p.blank)
+	mux.HandleFunc("POST /mail/new", p.write)
+	mux.HandleFunc("GET /mail/{number}", p.read)
+	mux.HandleFunc("POST /mail/{number}", p.reply)
+	mux.HandleFunc("GET /mail/{number}/html", p.html)
+	mux.HandleFunc("GET /mail/mail.css", func(w http.ResponseWriter, r *http.Request) {
+		http.ServeFileFS(w, r, files, "pages/mail.css")
+	})
+	inner := http.NewCrossOriginProtection().Handler(mux)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", policy)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Cache-Control", "no-store")
+		r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+		inner.ServeHTTP(w, r)
+	})
+}
+
+// shown is a mail as the pages show it.
+type shown struct {
+	Number   int
+	Arrived  bool
+	From, To string
+	AnswerTo string
+	Subject  string
+	At       time.Time
+	Snippet  string
+	Text     []piece
+	HTML     bool
+}
+
+// piece is a part of a text: a link, or what stands between links.
+type piece struct{ Words, Link string }
+
+// show reads a mail for the pages.
+func show(m Mail) shown {
+	l := letter.Read(m.Raw, letter.Options{})
+	from := mail.Address{Name: l.From.Name, Address: l.From.Addr}
+	to := addressee(m, l)
+	return shown{Number: m.Number, Arrived: m.Arrived, From: named(from), To: named(to), AnswerTo: answerTo(l), Subject: l.Subject,
+		At: m.At, Snippet: snippet(l.Chat), Text: pieces(l.Text), HTML: htmlOf(m.Raw) != ""}
+}
+
+// named is an address for reading.
+func named(a mail.Address) string {
+	if a.Name == "" {
+		return a.Address
+	}
+	return a.Name + " <" + a.Address + ">"
+}
+
+// snippet is the beginning of a text.
+func snippet(text string) string {
+	r := []rune(strings.Join(strings.Fields(text), " "))
+	if len(r) <= maxSnippet {
+		return string(r)
+	}
+	return string(r[:maxSnippet-1]) + "…"
+}
+
+// pieces finds the links in a text.
+func pieces(text string) []piece {
+	var list []piece
+	for text != "" {
+		at := strings.Index(text, "http")
+		for at >= 0 && !strings.HasPrefix(text[at:], "http://") && !strings.HasPrefix(text[at:], "https://") {
+			next := strings.Index(text[at+1:], "http")
+			if next < 0 {
+				at = -1
+				break
+			}
+			at += 1 + next
+		}
+		if at < 0 {
+			return append(list, piece{Words: text})
+		}
+		end := at + strings.IndexFunc(text[at:]+" ", func(r rune) bool { return r <= ' ' || strings.ContainsRune(`<>"`, r) })
+		link := strings.TrimRight(text[at:end], ".,;:!?)")
+		list = append(list, piece{Words: text[:at]}, piece{Words: link, Link: link})
+		text = text[at+len(link):]
+	}
+	return list
+}
+
+// draft is a form that was filled in.
+type draft struct {
+	From, Subject, Text string
+	Wrong               string // what is wrong with it, "" if nothing is
+}
+
+// view is what a template shows.
+type view struct {
+	Title   string
+	Address string
+	Reload  bool // the page looks again by itself
+	Mails   []shown
+	Mail    shown
+	Draft   draft
+}
+
+// render answers with a page.
+func (p *pages) render(w http.ResponseWriter, status int, name string, v view) {
+	v.Address = p.servers.config.Address
+	var b bytes.Buffer
+	if err := p.templates[name].ExecuteTemplate(&b, "frame", v); err != nil {
+		p.servers.config.Log.Error("show mail", "err", err)
+		http.Error(w, "The page can't be shown.", http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+	w.Write(b.Bytes()) // fails only if the reader has gone
+}
+
+// list shows all mails.
+func (p *pages) list(w http.ResponseWriter, _ *http.Request) {
+	v := view{Title: "Mail", Reload: true}
+	for _, m := range p.servers.Mails() {
+		v.Mails = append(v.Mails, show(m))
+	}
+	p.render(w, http.StatusOK, "list", v)
+}
+
+// found finds the mail that a request is about; without one it answers.
+func (p *pages) found(w http.ResponseWriter, r *http.Request) (Mail, bool) {
+	number, err := strconv.Atoi(r.PathValue("number"))
+	m, ok := p.servers.mail(number)
+	if err != nil || !ok {
+		http.NotFound(w, r)
+		return Mail{}, false
+	}
+	return m, true
+}
+
+// read shows a mail, with a form to answer it.
+func (p *pages) read(w http.ResponseWriter, r *http.Request) {
+	if m, ok := p.found(w, r); ok {
+		s := show(m)
+		p.render(w, http.StatusOK, "mail", view{Title: s.Subject, Mail: s})
+	}
+}
+
+// html shows the HTML of a mail alone, for a frame.
+func (p *pages) html(w http.ResponseWriter, r *http.Request) {
+	m, ok := p.found(w, r)
+	if !ok {
+		return
+	}
+	page := htmlOf(m.Raw)
+	if page == "" {
+		http.NotFound(w, r)
+		return
+	}
+	w.Header().Set("Content-Security-Policy", mailPolicy)
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	// Links open beside the frame, as they do beside a mail program.
+	w.Write([]byte(strings.Replace(page, "<head>", `<head><base target="_blank">`, 1)))
+}
+
+// reply sends an answer to a mail.
+func (p *pages) reply(w http.ResponseWriter, r *http.Request) {
+	m, ok := p.found(w, r)
+	if !ok {
+		return
+	}
+	s := show(m)
+	d := draft{Text: strings.TrimSpace(r.PostFormValue("text"))}
+	switch {
+	case d.Text == "":
+		d.Wrong = "Please write something."
+	case m.Arrived:
+		d.Wrong = "This mail is not to a visitor."
+	default:
+		d.Wrong = p.submit(answer(m, letter.Read(m.Raw, letter.Options{}), d.Text, time.Now()))
+	}
+	p.after(w, r, "mail", view{Title: s.Subject, Mail: s, Draft: d})
+}
+
+// blank shows the form for a new mail.
+func (p *pages) blank(w http.ResponseWriter, _ *http.Request) {
+	p.render(w, http.StatusOK, "new", view{Title: "A new mail", Draft: draft{From: "Anna <anna@example.org>"}})
+}
+
+// write sends a new mail to the support address.
+func (p *pages) write(w http.ResponseWriter, r *http.Request) {
+	d := draft{From: r.PostFormValue("from"), Subject: r.PostFormValue("subject"), Text: strings.TrimSpace(r.PostFormValue("text"))}
+	from, err := mail.ParseAddress(d.From)
+	switch {
+	case err != nil:
+		d.Wrong = "This is no address; write Anna <anna@example.org>."
+	case d.Text == "":
+		d.Wrong = "Please write something."
+	default:
+		d.Wrong = p.submit(outgoing{From: *from, To: p.servers.config.Address, Subject: d.Subject, Text: d.Text, At: time.Now()})
+	}
+	p.after(w, r, "new", view{Title: "A new mail", Draft: d})
+}
+
+// submit sends a mail, and returns what is wrong.
+func (p *pages) submit(o outgoing) string {
+	err := p.servers.submit(o)
+	if err == nil {
+		return ""
+	}
+	p.servers.config.Log.Warn("mail of the demo's page", "err", err)
+	return "It could not be sent: " + err.Error()
+}
+
+// after shows the list, or the form again with what is wrong with it.
+func (p *pages) after(w http.ResponseWriter, r *http.Request, name string, v view) {
+	if v.Draft.Wrong != "" {
+		p.render(w, http.StatusUnprocessableEntity, name, v)
+		return
+	}
+	http.Redirect(w, r, "/mail", http.StatusSeeOther)
+}
