@@ -236,6 +236,9 @@ func TestMail_NoLoops(t *testing.T) {
 	stray.Nature = bridge.Automatic
 	mine := anna(out.MessageID, "Re: Course", "So.")
 	mine.From = support
+	exchange := vacation
+	exchange.MessageID, exchange.Nature, exchange.Subject = "5@example.net", bridge.Generated, "Out of office"
+	o.gets(exchange)
 	for _, l := range []bridge.Letter{stray, mine} {
 		if m := o.gets(l); m.Conversation != 0 {
 			t.Errorf("%s came to #%d", l.MessageID, m.Conversation)
@@ -245,7 +248,7 @@ func TestMail_NoLoops(t *testing.T) {
 		Bounce: bridge.Bounce{Recipient: "anna@example.net", Failed: true, Words: "5.1.1 no such user"}}
 	o.gets(bounce)
 	o.gets(bounce)
-	if got := o.posts(c.Number); !slices.Equal(got, []string{"sent", "automatic I am away", "bounced 5.1.1 no such user"}) {
+	if got := o.posts(c.Number); !slices.Equal(got, []string{"sent", "automatic I am away", "automatic Out of office", "bounced 5.1.1 no such user"}) {
 		t.Errorf("the log tells %q", got)
 	}
 	if c := o.conversation(c.Number); c.State != bridge.Closed {

@@ -130,7 +130,7 @@ func (s *sorting) run() error {
 	case strings.EqualFold(l.From, s.b.opts.Mail.Address):
 		s.mail.Fate = string(Outside)
 		return s.note(at.number, Posting{Action: PostOutside, To: l.From}, l.Said)
-	case l.Nature == Automatic:
+	case l.Nature == Automatic, l.Nature == Generated && at != (match{}): // some vacation notices call themselves generated
 		return s.note(at.number, Posting{Action: PostAutomatic, To: l.From}, l.Subject)
 	case !ValidEmail(l.From):
 		s.mail.Fate = "no sender"

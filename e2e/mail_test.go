@@ -2,6 +2,7 @@ package e2e_test
 
 import (
 	"bytes"
+	"database/sql"
 	"fmt"
 	"net/mail"
 	"strconv"
@@ -143,4 +144,60 @@ func TestMail_Bounces(t *testing.T) {
 		t.Fatal(err)
 	}
 	x.hears(jid, "came back: 5.2.2")
+}
+
+// TestMail_NothingLost: mails come while the server ends the mailbox's sessions and porchlight is
+// killed again and again. Each becomes one conversation.
+func TestMail_NothingLost(t *testing.T) {
+	t.Parallel()
+	s, p := startMail(t, settings{"limits.offers_at_once": "0"}) // so many requests are no storm here
+	const mails = 150
+	for i := range mails {
+		p.comes(fmt.Sprintf("v%d@example.net", i), fmt.Sprint("Matter ", i), "How?")
+		switch {
+		case i%25 == 24:
+			s.kill()
+			s.up()
+		case i%5 == 4:
+			if err := p.dovecot.Kick("support"); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	db, err := sql.Open("sqlite3", "file:"+s.database()+"?mode=ro")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	count := func() (sorted, all, senders int) {
+		err := db.QueryRow(`SELECT (SELECT count(*) FROM mails WHERE state = 'done'), count(*), count(DISTINCT email) FROM conversations`).Scan(&sorted, &all, &senders)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return sorted, all, senders
+	}
+	eventually(t, "all mails are sorted", func() bool { sorted, _, _ := count(); return sorted >= mails })
+	if sorted, all, senders := count(); sorted != mails || all != mails || senders != mails {
+		t.Errorf("%d mails became %d conversations with %d people", sorted, all, senders)
+	}
+}
+
+// TestMail_NoEndlessTalk: an operator writes first to somebody whose mail program answers by itself.
+// Nothing answers the program, and what the person answers comes to the operator's chat.
+func TestMail_NoEndlessTalk(t *testing.T) {
+	t.Parallel()
+	s, p := startMail(t, nil)
+	x := s.operators("xavi")[0]
+	answer := x.desk("mail robot@example.net Invoice: Where is it?", "the mail goes to robot@example.net")
+	jid := answer[strings.LastIndexByte(answer, ' ')+1:]
+	_, first := p.sent(1)
+	for i := range 3 {
+		p.comes("robot@example.net", "Out of office", "I am away.", "Auto-Submitted: auto-replied", "In-Reply-To: "+first.Header.Get("Message-ID"), fmt.Sprintf("X-Round: %d", i))
+	}
+	p.comes("robot@example.net", "Re: Invoice", "Here it is.", "In-Reply-To: "+first.Header.Get("Message-ID"))
+	x.hears(jid, "An automatic answer came from robot@example.net: Out of office")
+	x.hears(jid, "Here it is.")
+	if n := len(p.relay.Mails()); n != 1 {
+		t.Errorf("%d mails were sent", n)
+	}
 }
