@@ -33,7 +33,6 @@ var comesLater = map[string]string{
 	"J18": "comes with mail",
 	"J22": "comes with the widget",
 	"J23": "comes with the widget",
-	"J34": "comes with mail",
 	"J35": "comes with the widget",
 }
 

@@ -201,3 +201,23 @@ func TestMail_NoEndlessTalk(t *testing.T) {
 		t.Errorf("%d mails were sent", n)
 	}
 }
+
+// TestMail_Notices: an operator who wants notices by mail gets the test, and is told by mail of a
+// request that meets them away.
+func TestMail_Notices(t *testing.T) {
+	t.Parallel()
+	s, p := startMail(t, nil)
+	x := s.operators("xavi")[0]
+	x.desk("notify mail on xavi@home.example", "Mail: on, to xavi@home.example")
+	x.desk("notify always", "You are asked at any time")
+	x.desk("notify test", "a mail to xavi@home.example")
+	m, read := p.sent(1)
+	if m.To != "xavi@home.example" || read.Header.Get("Auto-Submitted") == "" || !strings.Contains(string(m.Raw), "This is a test.") {
+		t.Errorf("to %s: %s", m.To, m.Raw)
+	}
+	s.leave(x)
+	p.comes("Anna <anna@example.net>", "Course", "Anybody?")
+	if m, _ := p.sent(2); m.To != "xavi@home.example" || strings.Contains(string(m.Raw), "Anybody?") {
+		t.Errorf("to %s: %s", m.To, m.Raw)
+	}
+}
