@@ -1,6 +1,7 @@
 package bridge_test
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -15,8 +16,11 @@ const support = "support@example.org"
 // pen is a Post that writes mails of one line.
 type pen struct{}
 
-// Compose implements bridge.Post.
+// Compose implements bridge.Post. It can't write to nobody@example.net.
 func (pen) Compose(d bridge.Draft) ([]byte, error) {
+	if d.To == "nobody@example.net" {
+		return nil, errors.New("no such recipient")
+	}
 	var said []string
 	for _, e := range d.Lines {
 		said = append(said, e.Text)
@@ -380,5 +384,19 @@ func TestMail_NoticeToOperator(t *testing.T) {
 	}
 	if list := o.outbox(0); len(list) != 2 || list[0].To != "xavi@example.com" {
 		t.Errorf("it sends %+v", list)
+	}
+}
+
+// A mail that can't be written is told to the operator, and keeps no other waiting.
+func TestMail_CantBeWritten(t *testing.T) {
+	o := newOffice(t).halted()
+	o.come(xavi)
+	bad, err := o.WriteFirst(t.Context(), xavi, "nobody@example.net", "a", "b")
+	o.must(bad, err)
+	good, err := o.WriteFirst(t.Context(), xavi, "bob@example.net", "a", "b")
+	o.must(good, err)
+	o.goes(0, `to bob@example.net, a, after "": b`)
+	if got := o.posts(bad.Number); !slices.Equal(got, []string{"failed no such recipient"}) {
+		t.Errorf("the log tells %q", got)
 	}
 }

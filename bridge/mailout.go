@@ -3,6 +3,8 @@ package bridge
 import (
 	"context"
 	"crypto/rand"
+	"errors"
+	"fmt"
 	"strings"
 	"time"
 
@@ -43,8 +45,8 @@ func (m *Mailroom) send(ctx context.Context) error {
 		return err
 	})
 	for _, number := range list {
-		if err == nil {
-			err = m.bridge.update(ctx, func(u *commit) error { return u.post(number) })
+		if failed := m.bridge.update(ctx, func(u *commit) error { return u.post(number) }); failed != nil {
+			err = errors.Join(err, fmt.Errorf("#%d: %w", number, failed))
 		}
 	}
 	return err
@@ -123,8 +125,9 @@ func (u *commit) answer(c Conversation, lines, earlier []Entry) error {
 	out.From = m.bounceAddress(out.ID)
 	d := Draft{Conversation: c, Request: request, To: c.Email, ReplyTo: t.ReplyTo(m.bridge.opts.Mail.Address), MessageID: out.MessageID, InReplyTo: t.LastMail,
 		References: t.references(m.bridge.opts.Mail.Address), Subject: t.Subject, Loop: m.seal("loop", out.MessageID), At: now, Lines: lines, Earlier: earlier}
-	if out.Raw, err = m.bridge.opts.Mail.Post.Compose(d); err != nil {
-		return err
+	if out.Raw, err = m.bridge.opts.Mail.Post.Compose(d); err != nil { // it will never be written, so that the operator has to know
+		out.Words = Cut(CleanText(err.Error()), 200)
+		return u.posted(out, PostFailed)
 	}
 	return u.tx.CreateOutMail(out)
 }
