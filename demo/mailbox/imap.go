@@ -2,6 +2,7 @@ package mailbox
 
 import (
 	"log/slog"
+	"time"
 
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapserver"
@@ -57,6 +58,26 @@ func (r *reader) Status(name string, o *imap.StatusOptions) (*imap.StatusData, e
 		d.UIDValidity = r.servers.validity
 	}
 	return d, err
+}
+
+// lookForNews is how often an idle session looks for mail.
+const lookForNews = 100 * time.Millisecond
+
+// Idle announces what comes until stop is closed. The library's own Idle loses what comes between its consent and
+// its first look.
+func (r *reader) Idle(w *imapserver.UpdateWriter, stop <-chan struct{}) error {
+	tick := time.NewTicker(lookForNews)
+	defer tick.Stop()
+	for {
+		if err := r.Poll(w, true); err != nil {
+			return err
+		}
+		select {
+		case <-tick.C:
+		case <-stop:
+			return nil
+		}
+	}
 }
 
 // Append stores a mail.

@@ -5,7 +5,6 @@ package mailbox
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -56,6 +55,7 @@ type Servers struct {
 	smtpListen net.Listener
 	imapListen net.Listener
 	serving    sync.WaitGroup
+	closed     chan struct{} // closed by Close
 	opened     chan struct{}
 	open       sync.Once
 
@@ -66,7 +66,7 @@ type Servers struct {
 
 // Start starts both servers. Close ends them.
 func Start(c Config) (*Servers, error) {
-	s := &Servers{config: c, user: imapmemserver.NewUser(c.User, c.Password), validity: uint32(time.Now().Unix()), opened: make(chan struct{})}
+	s := &Servers{config: c, user: imapmemserver.NewUser(c.User, c.Password), validity: uint32(time.Now().Unix()), closed: make(chan struct{}), opened: make(chan struct{})}
 	s.local, s.domain, _ = strings.Cut(strings.ToLower(c.Address), "@")
 	if err := s.user.Create(inbox, nil); err != nil {
 		return nil, fmt.Errorf("make mailbox: %w", err)
@@ -80,8 +80,8 @@ func Start(c Config) (*Servers, error) {
 		return nil, fmt.Errorf("start IMAP server: %w", err)
 	}
 	s.smtp, s.imap = s.newSMTP(), s.newIMAP()
-	s.serving.Go(func() { s.ended("SMTP", s.smtp.Serve(s.smtpListen)) })
-	s.serving.Go(func() { s.ended("IMAP", s.imap.Serve(s.imapListen)) })
+	s.serving.Go(func() { s.serve("SMTP", s.smtp.Serve, s.smtpListen) })
+	s.serving.Go(func() { s.serve("IMAP", s.imap.Serve, s.imapListen) })
 	return s, nil
 }
 
@@ -98,15 +98,19 @@ func listen(wanted string) (net.Listener, error) {
 	return net.Listen("tcp", net.JoinHostPort(host, "0"))
 }
 
-// ended logs why a server has ended, unless it was closed.
-func (s *Servers) ended(name string, err error) {
-	if err != nil && !errors.Is(err, net.ErrClosed) && !errors.Is(err, smtp.ErrServerClosed) {
+// serve runs a server, and logs why it has ended unless it was closed.
+func (s *Servers) serve(name string, run func(net.Listener) error, l net.Listener) {
+	err := run(l)
+	select {
+	case <-s.closed: // each library has an error of its own for that
+	default:
 		s.config.Log.Error("the demo's mail server ended", "server", name, "err", err)
 	}
 }
 
-// Close ends the servers and their connections, and waits for their listeners.
+// Close ends the servers and their connections, and waits for their listeners. It may be called once.
 func (s *Servers) Close() {
+	close(s.closed)
 	_ = s.smtp.Close() // the listeners are all that has to be closed, and they can't fail
 	_ = s.imap.Close()
 	s.smtpListen.Close() // a server that was closed before it served does not know its listener

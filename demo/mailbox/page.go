@@ -210,14 +210,15 @@ func (p *pages) reply(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
+	if m.Arrived { // it has no form
+		http.NotFound(w, r)
+		return
+	}
 	s := show(m)
 	d := draft{Text: strings.TrimSpace(r.PostFormValue("text"))}
-	switch {
-	case d.Text == "":
+	if d.Text == "" {
 		d.Wrong = "Please write something."
-	case m.Arrived:
-		d.Wrong = "This mail is not to a visitor."
-	default:
+	} else {
 		d.Wrong = p.submit(answer(m, letter.Read(m.Raw, letter.Options{}), d.Text, time.Now()))
 	}
 	p.after(w, r, "mail", view{Title: s.Subject, Mail: s, Draft: d})
