@@ -23,14 +23,14 @@ type post struct {
 
 // startMail starts the servers and an installation that uses them. Who is not on the page for half a
 // second is answered by mail.
-func startMail(t *testing.T, more settings) (*site, *post) {
+func startMail(t *testing.T, more settings, env ...string) (*site, *post) {
 	t.Helper()
 	relay, err := smtptest.Listen(smtptest.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(relay.Close)
 	p := &post{t: t, relay: relay, dovecot: imaptest.StartFor(t)}
+	t.Cleanup(func() { p.relay.Close() })
 	all := settings{
 		"email.from": `"Example Support <support@example.org>"`, "email.smtp": strconv.Quote("smtp+insecure://" + relay.Addr()),
 		"email.imap":           strconv.Quote("imap+insecure://support:" + imaptest.Password + "@" + p.dovecot.PlainAddr),
@@ -39,7 +39,8 @@ func startMail(t *testing.T, more settings) (*site, *post) {
 	for k, v := range more {
 		all[k] = v
 	}
-	s := start(t, all)
+	s := &site{t: t, dir: t.TempDir(), env: env}
+	s.begin(all)
 	s.says(&s.stderr, "mailbox is read") // mail that was there before is not read
 	return s, p
 }

@@ -33,6 +33,7 @@ type Channel struct {
 	relay   *smtp.Relay
 	inboxes map[string]Mailbox
 	came    chan struct{} // has room for one: mail has come
+	health  health
 }
 
 // New prepares a channel; Run opens it.
@@ -41,6 +42,7 @@ func New(b *bridge.Bridge, o Options) *Channel {
 	for _, m := range o.Mailboxes {
 		c.inboxes[m.IMAP.Server.String()] = m
 	}
+	c.health.unread.Store(int64(len(c.inboxes)))
 	return c
 }
 

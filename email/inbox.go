@@ -16,6 +16,7 @@ import (
 type inbox struct {
 	channel *Channel
 	name    string // under which the store knows the mailbox
+	up      bool   // it is read; the mailbox's goroutine alone looks at it
 }
 
 // Cursor implements imap.Store.
@@ -33,6 +34,7 @@ func (in *inbox) Start(ctx context.Context, c imap.Cursor) error {
 func (in *inbox) Take(ctx context.Context, raw imap.Raw) error {
 	err := in.channel.bridge.Mail.Keep(ctx, in.mail(raw))
 	if err == nil {
+		in.channel.health.came.Add(1)
 		in.channel.wakeSorter()
 	}
 	return err
@@ -40,7 +42,11 @@ func (in *inbox) Take(ctx context.Context, raw imap.Raw) error {
 
 // Quarantine implements imap.Store.
 func (in *inbox) Quarantine(ctx context.Context, raw imap.Raw, why error) error {
-	return in.channel.bridge.Mail.Refuse(ctx, in.mail(raw), why)
+	err := in.channel.bridge.Mail.Refuse(ctx, in.mail(raw), why)
+	if err == nil {
+		in.channel.health.refused.Add(1)
+	}
+	return err
 }
 
 // Pass implements imap.Store.
@@ -67,11 +73,19 @@ func fingerprint(raw imap.Raw) string {
 
 // Down implements imap.Report.
 func (in *inbox) Down(err error) {
+	if in.up {
+		in.up = false
+		in.channel.health.unread.Add(1)
+	}
 	in.channel.bridge.Alarms.Raise("mailbox "+in.name, phrase.Say("The mailbox %s can't be read, so mail to it is not answered: %s", in.name, err.Error()))
 }
 
 // Well implements imap.Report.
 func (in *inbox) Well() {
+	if !in.up {
+		in.up = true
+		in.channel.health.unread.Add(-1)
+	}
 	in.channel.log.Info("mailbox is read", "mailbox", in.name)
 	in.channel.bridge.Alarms.Clear("mailbox "+in.name, phrase.Say("The mailbox %s is read again.", in.name))
 }

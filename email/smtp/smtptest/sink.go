@@ -3,6 +3,7 @@
 package smtptest
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"fmt"
@@ -48,6 +49,7 @@ type Rule struct {
 
 // Options say what the sink offers. The zero value offers no TLS and wants no login.
 type Options struct {
+	Addr     string            // where it listens, as a sink that starts anew does; empty: on a free port of 127.0.0.1
 	TLS      *tls.Config       // offers STARTTLS
 	Implicit bool              // speaks TLS from the first byte instead
 	Users    map[string]string // passwords, or tokens, by user; nil: nobody logs in
@@ -74,9 +76,9 @@ type Sink struct {
 	changed chan struct{} // closed and replaced when a mail comes
 }
 
-// Listen starts a sink on a free port of 127.0.0.1.
+// Listen starts a sink.
 func Listen(o Options) (*Sink, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := net.Listen("tcp", cmp.Or(o.Addr, "127.0.0.1:0"))
 	if err != nil {
 		return nil, fmt.Errorf("start SMTP sink: %w", err)
 	}
