@@ -6,6 +6,7 @@ import (
 	"porchlight/bridge"
 	"porchlight/component"
 	"porchlight/db/sqlite"
+	"porchlight/email"
 	"porchlight/webwidget"
 )
 
@@ -15,9 +16,10 @@ type stats struct {
 	link  component.Stats
 	store sqlite.Stats
 	web   webwidget.Stats
+	mail  email.Stats
 }
 
 func (p *program) stats(ctx context.Context) (stats, error) {
 	s, err := p.bridge.Stats(ctx)
-	return stats{s, p.component.Stats(), p.store.Stats(), p.visitors.Stats()}, err
+	return stats{s, p.component.Stats(), p.store.Stats(), p.visitors.Stats(), p.mail.Stats()}, err
 }

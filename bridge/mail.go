@@ -2,6 +2,7 @@ package bridge
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 )
 
@@ -38,7 +39,10 @@ type Draft struct {
 
 // Mailroom is what the mail channel shares with the conversations: it keeps mail that came until it is
 // sorted, and mail that is to go until it is sent. Any goroutine may call its methods.
-type Mailroom struct{ bridge *Bridge }
+type Mailroom struct {
+	bridge                *Bridge
+	sent, failed, bounced atomic.Int64 // mails, since the start
+}
 
 // On reports whether answers go by mail.
 func (m *Mailroom) On() bool { return m.bridge.opts.Mail.Post != nil }
@@ -138,8 +142,8 @@ type MailReader interface {
 	OutMailByMessageID(id string) (OutMail, error)
 	// DueOutMail lists queued mail that is due at or before now, earliest first.
 	DueOutMail(now time.Time, limit int) ([]OutMail, error)
-	// CountOutMail counts the queued mail.
-	CountOutMail() (int, error)
+	// CountOutMail counts the queued mail, and says when the oldest of it was made; zero if there is none.
+	CountOutMail() (int, time.Time, error)
 }
 
 // MailWriter writes what MailReader reads.

@@ -208,17 +208,34 @@ func (m *Mailroom) Failed(ctx context.Context, id, words string) error {
 // happened stores what has become of a queued mail. f changes the mail, and says what the log of its
 // conversation is to tell, "" for nothing.
 func (m *Mailroom) happened(ctx context.Context, id string, f func(*OutMail) Posted) error {
-	return m.bridge.update(ctx, func(u *commit) error {
+	var p Posted
+	err := m.bridge.update(ctx, func(u *commit) error {
 		o, err := u.tx.OutMail(id)
 		if err != nil || o.State != MailQueued {
 			return err
 		}
-		p := f(&o)
+		p = f(&o)
 		if err := u.tx.SaveOutMail(o); err != nil || p == "" {
 			return err
 		}
 		return u.posted(o, p)
 	})
+	if err == nil {
+		m.count(p)
+	}
+	return err
+}
+
+// count counts what has become of a mail.
+func (m *Mailroom) count(p Posted) {
+	switch p {
+	case PostSent:
+		m.sent.Add(1)
+	case PostFailed:
+		m.failed.Add(1)
+	case PostBounced:
+		m.bounced.Add(1)
+	}
 }
 
 // posted tells in the log of a mail's conversation what has happened to the mail.

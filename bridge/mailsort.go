@@ -187,6 +187,7 @@ func (s *sorting) bounce() error {
 	if err := s.tx.SaveOutMail(o); err != nil {
 		return err
 	}
+	s.b.Mail.count(PostBounced)
 	return s.posted(o, PostBounced)
 }
 

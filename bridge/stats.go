@@ -15,6 +15,10 @@ type Stats struct {
 	Available int           // operators who get offers now
 	Outbox    int64         // events on their way to operators, not confirmed yet
 	OutboxAge time.Duration // the age of the oldest of these events
+
+	Mails                                int           // mails that wait to be sent
+	MailsAge                             time.Duration // the age of the oldest of them
+	MailsSent, MailsFailed, MailsBounced int64         // since the start
 }
 
 // statsLimit is how many participants with unconfirmed events are looked at, and how many events each.
@@ -26,6 +30,9 @@ func (b *Bridge) Stats(ctx context.Context) (Stats, error) {
 	err := b.store.View(ctx, func(r Reader) error {
 		var err error
 		if s.Waiting, err = r.Waiting(); err != nil {
+			return err
+		}
+		if err := s.countMail(b, r); err != nil {
 			return err
 		}
 		behind, err := r.UnconfirmedParticipants(0, statsLimit)
@@ -45,4 +52,15 @@ func (b *Bridge) Stats(ctx context.Context) (Stats, error) {
 		return nil
 	})
 	return s, err
+}
+
+// countMail reads how mail that goes is doing.
+func (s *Stats) countMail(b *Bridge, r Reader) error {
+	s.MailsSent, s.MailsFailed, s.MailsBounced = b.Mail.sent.Load(), b.Mail.failed.Load(), b.Mail.bounced.Load()
+	n, oldest, err := r.CountOutMail()
+	if err != nil || n == 0 {
+		return err
+	}
+	s.Mails, s.MailsAge = n, b.clock.Now().Sub(oldest)
+	return nil
 }

@@ -31,9 +31,13 @@ func (r *Reader) DueOutMail(now time.Time, limit int) ([]bridge.OutMail, error) 
 }
 
 // CountOutMail implements bridge.Reader.
-func (r *Reader) CountOutMail() (int, error) {
-	n, err := one(r.s, "number of mails", scanInt, `SELECT count(*) FROM posts WHERE due_at IS NOT NULL`)
-	return int(n), err
+func (r *Reader) CountOutMail() (int, time.Time, error) {
+	type queue struct {
+		n      int64
+		oldest time.Time
+	}
+	q, err := one(r.s, "number of mails", func(r Row) queue { return queue{r.int(0), r.time(1)} }, `SELECT count(*), min(made_at) FROM posts WHERE due_at IS NOT NULL`)
+	return int(q.n), q.oldest, err
 }
 
 // CreateOutMail implements bridge.Tx.

@@ -126,7 +126,9 @@ func outMailDue(t *trial) {
 	t.view(func(r bridge.Reader) error {
 		expect(t, []bridge.OutMail{a, b})(r.DueOutMail(b.Due, 9))
 		expect(t, []bridge.OutMail{a})(r.DueOutMail(c.Due, 1))
-		expect(t, 3)(r.CountOutMail())
+		n, oldest, err := r.CountOutMail()
+		expect(t, 3)(n, err)
+		expect(t, a.Made)(oldest, err)
 		return nil
 	})
 }

@@ -183,7 +183,7 @@ func useEverything(t *testing.T, tx bridge.Tx, c bridge.Conversation) {
 		tx.SaveInMail(bridge.InMail{ID: 1, MessageID: "m@x", State: bridge.MailDone, Conversation: 1}), second(tx.InMail(1)), second(tx.UnsortedMail(1)), second(tx.MailByFingerprint("f")),
 		second(tx.ConversationOfMail("m@x")), tx.SaveMailCursor("INBOX", bridge.MailCursor{}), second(tx.MailCursor("INBOX")),
 		tx.CreateOutMail(bridge.OutMail{ID: "o", MessageID: "o@x", To: "a@x", Raw: []byte("x"), State: bridge.MailQueued, Made: at(0), Due: at(0)}), tx.SaveOutMail(bridge.OutMail{ID: "o", State: bridge.MailSent}),
-		second(tx.OutMail("o")), second(tx.OutMailByMessageID("o@x")), second(tx.DueOutMail(at(0), 1)), second(tx.CountOutMail()),
+		second(tx.OutMail("o")), second(tx.OutMailByMessageID("o@x")), second(tx.DueOutMail(at(0), 1)), third(tx.CountOutMail()),
 		tx.SaveThread(bridge.Thread{Conversation: 1, Address: "a@x", Token: "01234567890123456789"}), second(tx.Thread(1, "a@x")), second(tx.ThreadByToken("01234567890123456789")),
 		tx.SaveMailing(bridge.Mailing{Conversation: 1, Due: at(0)}), second(tx.Mailing(1)), second(tx.DueMailings(at(0), 1)),
 		second(tx.Walls()), tx.DeletePass(make([]byte, 32)), tx.DeletePassesOf(o), tx.DeleteEndedPasses(at(0)),
