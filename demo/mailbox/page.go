@@ -137,7 +137,7 @@ type draft struct {
 
 // view is what a template shows.
 type view struct {
-	Title   string
+	Named   string
 	Address string
 	Reload  bool // the page looks again by itself
 	Mails   []shown
@@ -161,7 +161,7 @@ func (p *pages) render(w http.ResponseWriter, status int, name string, v view) {
 
 // list shows all mails.
 func (p *pages) list(w http.ResponseWriter, _ *http.Request) {
-	v := view{Title: "Mail", Reload: true}
+	v := view{Named: "Mail", Reload: true}
 	for _, m := range p.servers.Mails() {
 		v.Mails = append(v.Mails, show(m))
 	}
@@ -183,7 +183,7 @@ func (p *pages) found(w http.ResponseWriter, r *http.Request) (Mail, bool) {
 func (p *pages) read(w http.ResponseWriter, r *http.Request) {
 	if m, ok := p.found(w, r); ok {
 		s := show(m)
-		p.render(w, http.StatusOK, "mail", view{Title: s.Subject, Mail: s})
+		p.render(w, http.StatusOK, "mail", view{Named: s.Subject, Mail: s})
 	}
 }
 
@@ -221,12 +221,12 @@ func (p *pages) reply(w http.ResponseWriter, r *http.Request) {
 	} else {
 		d.Wrong = p.submit(answer(m, letter.Read(m.Raw, letter.Options{}), d.Text, time.Now()))
 	}
-	p.after(w, r, "mail", view{Title: s.Subject, Mail: s, Draft: d})
+	p.after(w, r, "mail", view{Named: s.Subject, Mail: s, Draft: d})
 }
 
 // blank shows the form for a new mail.
 func (p *pages) blank(w http.ResponseWriter, _ *http.Request) {
-	p.render(w, http.StatusOK, "new", view{Title: "A new mail", Draft: draft{From: "Anna <anna@example.org>"}})
+	p.render(w, http.StatusOK, "new", view{Named: "A new mail", Draft: draft{From: "Anna <anna@example.org>"}})
 }
 
 // write sends a new mail to the support address.
@@ -241,7 +241,7 @@ func (p *pages) write(w http.ResponseWriter, r *http.Request) {
 	default:
 		d.Wrong = p.submit(outgoing{From: *from, To: p.servers.config.Address, Subject: d.Subject, Text: d.Text, At: time.Now()})
 	}
-	p.after(w, r, "new", view{Title: "A new mail", Draft: d})
+	p.after(w, r, "new", view{Named: "A new mail", Draft: d})
 }
 
 // submit sends a mail, and returns what is wrong.
