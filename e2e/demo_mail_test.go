@@ -59,10 +59,12 @@ func (d *demonstration) mailed() (path, page string) {
 
 // TestDemo_Mail: the demo has the whole mail channel. Somebody asks while nobody is online, the answer appears on the
 // demo's page for mail, and what is answered there comes to the same chat. Mail to the support address begins a
-// conversation.
+// conversation, also when the demo was started again on the same folder, where its mailbox is a new one.
 func TestDemo_Mail(t *testing.T) {
 	t.Parallel()
-	d := startDemoWith(t, t.TempDir(), "127.0.0.1:0", "[timing]\nvisitor_grace = \"500ms\"\n")
+	const settings = "[timing]\nvisitor_grace = \"500ms\"\n"
+	dir := t.TempDir()
+	d := startDemoWith(t, dir, "127.0.0.1:0", settings)
 	p := newVisitor(t)
 	p.open(d.web + "/mail")
 	p.picture("demo-mail-1-none")
@@ -94,5 +96,12 @@ func TestDemo_Mail(t *testing.T) {
 	p.picture("demo-mail-3-list")
 	p.open(d.web + "/mail/new")
 	p.picture("demo-mail-4-new")
+	p.open("about:blank")
 	demoStops(t, d)
+
+	again := startDemoWith(t, dir, "127.0.0.1:0", settings)
+	x = login(t, again.xmpp, "xavi", "")
+	again.posts("/mail/new", url.Values{"from": {"Carla <carla@example.org>"}, "text": {"Do you mend lamps?"}})
+	x.hears(demo.Desk, "#3 Carla, Support: Do you mend lamps?")
+	demoStops(t, again)
 }
