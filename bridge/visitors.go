@@ -85,12 +85,17 @@ func (b *Bridge) VisitorCloses(ctx context.Context, number int64) error {
 	return err
 }
 
+// PageShowed says that a page has shown the log up to seq: that does not go by mail.
+func (b *Bridge) PageShowed(c Conversation, seq int64) {
+	if c.Email != "" && b.Mail.On() {
+		b.hub.pages.saw(c.Number, seq)
+	}
+}
+
 // VisitorSaw tells the operators that the page has shown the log up to seq.
 func (b *Bridge) VisitorSaw(c Conversation, seq int64) {
 	if seq > 0 && seq <= c.Seq {
-		if c.Email != "" && b.Mail.On() {
-			b.hub.pages.saw(c.Number, seq)
-		}
+		b.PageShowed(c, seq)
 		b.hub.publish(Change{Conversation: c, Seen: seq})
 	}
 }

@@ -70,6 +70,7 @@ func fill(ctx context.Context, tx bridge.Tx, opts bridge.Options) error {
 	clock := &past{now.In(zone).AddDate(0, 0, -days)}
 	opts.Clock, opts.Log = clock, slog.New(slog.DiscardHandler)
 	opts.Limits.OffersAtOnce = 0
+	opts.Mail = bridge.MailOptions{} // nothing of the past goes by mail today
 	table, err := hours.Parse(Hours, zone.String(), clock.at)
 	if err != nil {
 		return err

@@ -40,7 +40,7 @@ func shop(t *testing.T, now time.Time) (*sqlite.DB, bridge.Options) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return db, bridge.Options{Domain: "support.localhost", PublicURL: "http://localhost", SuperOperators: []bridge.OperatorJID{xavi}, Clock: clock, Log: slog.New(slog.DiscardHandler),
+	return db, bridge.Options{Domain: "support.localhost", PublicURL: "http://localhost", SuperOperators: []bridge.OperatorJID{xavi}, Clock: clock, Log: slog.New(slog.DiscardHandler), Mail: bridge.MailOptions{Post: noPen{}, Address: "support@localhost"},
 		Timing: bridge.Timing{Offer: 30 * time.Second, VisitorGrace: 2 * time.Minute, OperatorGrace: time.Minute, WaitingLimit: 3 * time.Minute, IdleWarn: 15 * time.Minute, IdleClose: 30 * time.Minute, Reopen: 336 * time.Hour},
 		Limits: bridge.Limits{Message: 8192, Name: 200, Email: 254, Reason: 2000, URL: 2048, Waiting: 500}}
 }
@@ -102,8 +102,9 @@ func silent(t *testing.T, db *sqlite.DB, now time.Time) {
 		desks, err := r.UnconfirmedDesks()
 		parts, err2 := r.UnconfirmedParticipants(0, 10)
 		sessions, err3 := r.OpenSessions()
-		if len(desks)+len(parts)+len(sessions) > 0 {
-			t.Errorf("left over: %v, %+v, %+v", desks, parts, sessions)
+		mails, err4 := r.DueMailings(now.AddDate(1, 0, 0), 10)
+		if len(desks)+len(parts)+len(sessions)+len(mails) > 0 || err4 != nil {
+			t.Errorf("left over: %v, %+v, %+v, %v, %v", desks, parts, sessions, mails, err4)
 		}
 		for number := range int64(conversations) {
 			c, err := r.Conversation(number + 1)
@@ -208,3 +209,12 @@ func ring(t *testing.T, db *sqlite.DB, opts bridge.Options) int64 {
 	}
 	return c.Number
 }
+
+// noPen is a bridge.Post that writes nothing.
+type noPen struct{}
+
+// Compose implements bridge.Post.
+func (noPen) Compose(bridge.Draft) ([]byte, error) { return nil, nil }
+
+// Notify implements bridge.Post.
+func (noPen) Notify(bridge.NoticeDraft) ([]byte, error) { return nil, nil }

@@ -41,6 +41,7 @@ func (p *Page) talk(ctx context.Context, f frame, number int64) (*talkView, erro
 	if err != nil {
 		return nil, err
 	}
+	p.bridge.PageShowed(now.Conversation, max(seq, now.Seq))
 	closed := now.State == bridge.Closed
 	var vote *voteView
 	if closed {
