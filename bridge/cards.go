@@ -62,6 +62,7 @@ type Card struct {
 	Position  int
 	Earlier   []Conversation // other conversations of the visitor, newest first
 	Now       PageState      // the visitor's page now; zero if the page has told nothing
+	Subject   string         // of the mail that began it; "" if none did
 	Awaited   bool           // no page has connected yet, which will happen in a moment
 }
 
@@ -91,6 +92,11 @@ func (b *Bridge) card(r Reader, number int64) (Card, error) {
 	}
 	if c.Owner != "" {
 		card.OwnerName = b.Team.name(c.Owner)
+	}
+	if c.Kind == Ticket && b.Mail.On() {
+		if card.Subject, err = subjectOf(r, c); err != nil {
+			return card, err
+		}
 	}
 	all, err := r.VisitorConversations(c.Visitor, 20)
 	for _, e := range all {

@@ -119,3 +119,12 @@ func writesIn(r Reader, number int64, address string) (bool, error) {
 }
 
 func isNotFound(err error) bool { return err != nil && phrase.CodeOf(err) == phrase.CodeNotFound }
+
+// subjectOf is the subject of the mail that began a conversation, "" if none did.
+func subjectOf(r Reader, c Conversation) (string, error) {
+	t, err := r.Thread(c.Number, strings.ToLower(c.Email))
+	if isNotFound(err) {
+		return "", nil
+	}
+	return t.Subject, err
+}

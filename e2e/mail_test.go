@@ -89,7 +89,9 @@ func TestMail(t *testing.T) {
 	s, p := startMail(t, nil)
 	x := s.operators("xavi")[0]
 	p.comes("Anna <anna@example.net>", "Course dates", "When does the course begin?")
-	x.hears("desk@support.localhost", "#1 Anna, Support: When does the course begin?")
+	if offer := x.hears("desk@support.localhost", "#1 Anna, Support: When does the course begin?"); !strings.Contains(offer, "✉ Course dates") {
+		t.Errorf("the offer does not tell the subject: %q", offer)
+	}
 	jid, transcript := s.takes(x, 1)
 	for _, want := range []string{"✉ Course dates", "goes by mail to anna@example.net"} {
 		if !strings.Contains(transcript, want) {

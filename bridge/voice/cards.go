@@ -23,7 +23,10 @@ func (v Voice) Offer(c bridge.Card, w bridge.WhyOffered, novice bool) string {
 		b.WriteString(indent(why) + "\n")
 	}
 	v.particulars(&b, c)
-	if c.Kind == bridge.Ticket {
+	switch {
+	case c.Subject != "":
+		b.WriteString("✉ " + c.Subject + "\n")
+	case c.Kind == bridge.Ticket:
 		b.WriteString(v.Say("A ticket: the visitor left an address.") + "\n")
 	}
 	if waited := v.bridge.Now().Sub(c.WaitsSince); waited >= waitTold {

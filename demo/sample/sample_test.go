@@ -102,7 +102,7 @@ func silent(t *testing.T, db *sqlite.DB, now time.Time) {
 		desks, err := r.UnconfirmedDesks()
 		parts, err2 := r.UnconfirmedParticipants(0, 10)
 		sessions, err3 := r.OpenSessions()
-		mails, err4 := r.CountOutMail()
+		mails, _, err4 := r.CountOutMail()
 		if len(desks)+len(parts)+len(sessions)+mails > 0 || err4 != nil {
 			t.Errorf("left over: %v, %+v, %+v, %v, %v", desks, parts, sessions, mails, err4)
 		}
