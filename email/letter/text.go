@@ -74,7 +74,9 @@ func (r *reader) pageBlock(p *part) block {
 		fresh = whole
 	}
 	for _, id := range whole.Pictures {
-		r.shown[id] = r.shown[id]
+		if !r.shown[id] {
+			r.shown[id] = false // known, but only in what is quoted
+		}
 	}
 	for _, id := range fresh.Pictures {
 		r.shown[id] = true
