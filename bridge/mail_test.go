@@ -400,3 +400,35 @@ func TestMail_CantBeWritten(t *testing.T) {
 		t.Errorf("the log tells %q", got)
 	}
 }
+
+// The end sends at once what was not seen, but nothing to a visitor who was blocked.
+func TestMail_AtTheEnd(t *testing.T) {
+	o := newOffice(t).halted()
+	o.come(xavi)
+	end := map[string]func(bridge.Conversation){
+		"solved": func(c bridge.Conversation) {
+			_, err := o.Close(t.Context(), xavi, c.Visitor, "")
+			o.must(c, err)
+		},
+		"blocked": func(c bridge.Conversation) {
+			_, err := o.BlockVisitor(t.Context(), xavi, c.Visitor, false, 0, "")
+			o.must(c, err)
+			o.clock.Move(time.Hour)
+		},
+	}
+	for how, want := range map[string]int{"solved": 1, "blocked": 0} {
+		m := anna(how+"@example.net", how, "How?")
+		m.From = how + "@example.net"
+		c := o.conversation(o.gets(m).Conversation)
+		o.writes(xavi, bridge.Opened{Conversation: c}, bridge.Said{ID: how, Text: "So."})
+		if how == "blocked" { // else it would be due already
+			o.goes(0)
+		}
+		end[how](c)
+		list := o.outbox(0)
+		if len(list) != want {
+			t.Errorf("%s: %d mails go", how, len(list))
+		}
+		o.sent(list)
+	}
+}
