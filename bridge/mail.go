@@ -33,6 +33,7 @@ type Draft struct {
 	Subject      string
 	Loop         string // proves later that the mail is ours (see Mailroom.ours)
 	At           time.Time
+	Transcript   bool    // the whole conversation, which its visitor wanted; else it is an answer
 	Lines        []Entry // what operators said, as it stands
 	Earlier      []Entry // what was said before, the last of it
 }

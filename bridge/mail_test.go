@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"porchlight/bridge"
+	"porchlight/bridge/phrase"
 )
 
 const support = "support@example.org"
@@ -430,5 +431,39 @@ func TestMail_AtTheEnd(t *testing.T) {
 			t.Errorf("%s: %d mails go", how, len(list))
 		}
 		o.sent(list)
+	}
+}
+
+// A visitor has the conversation sent once an operator has answered, to the address in it only, and
+// once an hour.
+func TestMail_Transcript(t *testing.T) {
+	o := newOffice(t).halted()
+	o.come(xavi)
+	c, err := o.ask("a", "anna@example.net")
+	o.must(c.Conversation, err)
+	shut := o.see(c.Number)
+	defer shut()
+	send := func(address string) phrase.Code {
+		return phrase.CodeOf(o.SendTranscript(t.Context(), c.Number, address))
+	}
+	if code := send("anna@example.net"); code != phrase.CodeConflict {
+		t.Errorf("before an answer: %q", code)
+	}
+	o.writes(xavi, c, bridge.Said{ID: "s1", Text: "So."})
+	if code := send("eve@example.net"); code != phrase.CodeInvalid {
+		t.Errorf("to somebody else: %q", code)
+	}
+	for _, want := range []phrase.Code{"", phrase.CodeConflict} {
+		if code := send("Anna@example.net"); code != want {
+			t.Errorf("answered %q, want %q", code, want)
+		}
+	}
+	o.sent(o.goes(0, `to anna@example.net, , after "": How? | So.`))
+	o.clock.Move(time.Hour)
+	if code := send("anna@example.net"); code != "" {
+		t.Errorf("after an hour: %q", code)
+	}
+	if got := o.posts(c.Number); !slices.Equal(got, []string{"transcript", "sent", "transcript"}) {
+		t.Errorf("the log tells %q", got)
 	}
 }

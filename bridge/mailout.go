@@ -70,7 +70,7 @@ func (u *commit) post(number int64) error {
 			return err
 		}
 		if len(lines) > 0 {
-			if err := u.answer(c, lines, earlier); err != nil {
+			if err := u.letter(c, Draft{Lines: lines, Earlier: earlier[max(0, len(earlier)-quotedBelow):]}); err != nil {
 				return err
 			}
 			g.Upto = c.Seq
@@ -82,7 +82,7 @@ func (u *commit) post(number int64) error {
 // quotedBelow is how many earlier messages a mail shows below the new ones.
 const quotedBelow = 10
 
-// unread lists what operators said past an event, as it stands, and the last of what was said before.
+// unread lists what operators said past an event, as it stands, and what else was said.
 func unread(r Reader, c Conversation, upto int64) (lines, earlier []Entry, err error) {
 	var all []Event
 	for after := int64(0); ; {
@@ -105,11 +105,11 @@ func unread(r Reader, c Conversation, upto int64) (lines, earlier []Entry, err e
 			earlier = append(earlier, e)
 		}
 	}
-	return lines, earlier[max(0, len(earlier)-quotedBelow):], nil
+	return lines, earlier, nil
 }
 
-// answer stores a mail that says to the visitor what operators said.
-func (u *commit) answer(c Conversation, lines, earlier []Entry) error {
+// letter stores a mail to the visitor; d says what is in it.
+func (u *commit) letter(c Conversation, d Draft) error {
 	m, now := u.b.Mail, u.b.clock.Now()
 	request, err := u.tx.Request(c.Number)
 	if err != nil {
@@ -123,8 +123,9 @@ func (u *commit) answer(c Conversation, lines, earlier []Entry) error {
 	out := OutMail{ID: strings.ToLower(rand.Text()[:16]), Conversation: c.Number, Upto: c.Seq, To: c.Email, State: MailQueued, Made: now, Due: now,
 		MessageID: "m." + newID() + "@" + domain}
 	out.From = m.bounceAddress(out.ID)
-	d := Draft{Conversation: c, Request: request, To: c.Email, ReplyTo: t.ReplyTo(m.bridge.opts.Mail.Address), MessageID: out.MessageID, InReplyTo: t.LastMail,
-		References: t.references(m.bridge.opts.Mail.Address), Subject: t.Subject, Loop: m.seal("loop", out.MessageID), At: now, Lines: lines, Earlier: earlier}
+	d.Conversation, d.Request, d.To, d.At = c, request, c.Email, now
+	d.ReplyTo, d.MessageID, d.InReplyTo, d.References = t.ReplyTo(m.bridge.opts.Mail.Address), out.MessageID, t.LastMail, t.references(m.bridge.opts.Mail.Address)
+	d.Subject, d.Loop = t.Subject, m.seal("loop", out.MessageID)
 	if out.Raw, err = m.bridge.opts.Mail.Post.Compose(d); err != nil { // it will never be written, so that the operator has to know
 		out.Words = Cut(CleanText(err.Error()), 200)
 		return u.posted(out, PostFailed)

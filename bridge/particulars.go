@@ -102,14 +102,14 @@ type Posted string
 
 // What may happen to a mail.
 const (
-	PostSent      Posted = "sent"      // the relay has taken it
-	PostLate      Posted = "late"      // the relay does not take it yet, and it is tried again
-	PostFailed    Posted = "failed"    // it is not tried any more
-	PostBounced   Posted = "bounced"   // it came back
-	PostAutomatic Posted = "automatic" // a program answered it
-	PostOutside   Posted = "outside"   // an operator answered with their own mail program
-	PostRelated   Posted = "related"   // what came seems to belong to another conversation, too
-	PostClosed    Posted = "closed"    // what came was for a conversation that had ended too long ago
+	PostSent       Posted = "sent"       // the relay has taken it
+	PostLate       Posted = "late"       // the relay does not take it yet, and it is tried again
+	PostFailed     Posted = "failed"     // it is not tried any more
+	PostBounced    Posted = "bounced"    // it came back
+	PostAutomatic  Posted = "automatic"  // a program answered it
+	PostOutside    Posted = "outside"    // an operator answered with their own mail program
+	PostRelated    Posted = "related"    // what came seems to belong to another conversation, too
+	PostTranscript Posted = "transcript" // the visitor had the conversation sent to them
 )
 
 // Vote is the Data of EventFeedback.

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"porchlight/e2e/visitor"
 	"porchlight/email/imap/imaptest"
 	"porchlight/email/smtp/smtptest"
 )
@@ -222,5 +223,32 @@ func TestMail_Notices(t *testing.T) {
 	p.comes("Anna <anna@example.net>", "Course", "Anybody?")
 	if m, _ := p.sent(2); m.To != "xavi@home.example" || strings.Contains(string(m.Raw), "Anybody?") {
 		t.Errorf("to %s: %s", m.To, m.Raw)
+	}
+}
+
+// TestMail_Transcript: a visitor who was answered has the conversation sent.
+func TestMail_Transcript(t *testing.T) {
+	t.Parallel()
+	s, p := startMail(t, nil)
+	x := s.operators("xavi")[0]
+	c, err := visitor.New(s.url).Ask(within(t), visitor.Inquiry{Name: "Anna", Email: "anna@example.net", Reason: "How?"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	jid, _ := s.takes(x, c.Number)
+	x.says(jid, "Like this.")
+	p.sent(1) // nobody was on the page
+	if err := c.Post(within(t), "/transcript", map[string]any{"email": "anna@example.net"}); err != nil {
+		t.Fatal(err)
+	}
+	m, _ := p.sent(2)
+	for _, want := range []string{"How?", "Like this."} {
+		if m.To != "anna@example.net" || !strings.Contains(string(m.Raw), want) {
+			t.Errorf("to %s, without %q: %s", m.To, want, m.Raw)
+		}
+	}
+	x.hears(jid, "had this conversation sent to anna@example.net")
+	if err := c.Post(within(t), "/transcript", map[string]any{"email": "eve@example.net"}); err == nil {
+		t.Error("it was sent to somebody else")
 	}
 }

@@ -33,11 +33,13 @@ func (p *Post) Address() string { return p.from.Addr }
 // Compose implements bridge.Post.
 func (p *Post) Compose(d bridge.Draft) ([]byte, error) {
 	l := phrase.Tongue(d.Request.Language)
-	from := p.from
-	if name := d.Lines[len(d.Lines)-1].Name; name != "" && p.from.Name != "" {
+	from, kind := p.from, compose.Answer
+	if d.Transcript {
+		kind = compose.Transcript
+	} else if name := d.Lines[len(d.Lines)-1].Name; name != "" && p.from.Name != "" {
 		from.Name = name + " (" + p.from.Name + ")"
 	}
-	m := compose.Mail{Kind: compose.Answer, Language: d.Request.Language, Zone: zone(d.Request.TimeZone), From: from, To: compose.Address{Name: d.Request.Name, Addr: d.To},
+	m := compose.Mail{Kind: kind, Language: d.Request.Language, Zone: zone(d.Request.TimeZone), From: from, To: compose.Address{Name: d.Request.Name, Addr: d.To},
 		ReplyTo: d.ReplyTo, Date: d.At, MessageID: d.MessageID, InReplyTo: d.InReplyTo, References: d.References, Loop: d.Loop, Number: d.Conversation.Number,
 		Organization: p.organization, Lines: lines(l, d.Lines, d.Request.Name), Quoted: lines(l, d.Earlier, d.Request.Name)}
 	if d.Subject != "" {

@@ -122,6 +122,9 @@ func visitorCalls(s *Server, r rooms) []call {
 			body: feedbackBody{}, gives: done, refuse: []phrase.Code{phrase.CodeConflict, phrase.CodeForbidden, phrase.CodeUnavailable}},
 		{method: http.MethodPost, path: of + "/email", room: r.visitor, handle: s.authorized(s.email),
 			does: "Stores the address that the visitor gives after the request.", body: emailBody{}, gives: done, refuse: []phrase.Code{phrase.CodeConflict, phrase.CodeUnavailable}},
+		{method: http.MethodPost, path: of + "/transcript", room: r.visitor, rate: s.limits.messages, handle: s.authorized(s.transcript),
+			does: "Sends the conversation by mail to the address that was given in it, once an operator has answered and at most once an hour.",
+			body: emailBody{}, gives: done, refuse: []phrase.Code{phrase.CodeConflict, phrase.CodeUnavailable}},
 	}
 }
 

@@ -123,6 +123,16 @@ func (s *Server) email(w http.ResponseWriter, r *http.Request, number int64) {
 	s.done(w, r, s.bridge.VisitorMails(r.Context(), number, in.Email))
 }
 
+// transcript sends the conversation to its visitor.
+func (s *Server) transcript(w http.ResponseWriter, r *http.Request, number int64) {
+	var in emailBody
+	if err := s.readJSON(w, r, &in); err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	s.done(w, r, s.bridge.SendTranscript(r.Context(), number, in.Email))
+}
+
 // feedback stores the visitor's vote.
 func (s *Server) feedback(w http.ResponseWriter, r *http.Request, number int64) {
 	var in feedbackBody

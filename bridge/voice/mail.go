@@ -22,6 +22,8 @@ func (v Voice) posting(e bridge.Event) string {
 		return "_✉ " + v.Say("An automatic answer came from %s: %s", p.To, e.Text) + "_"
 	case bridge.PostOutside:
 		return "_✉ " + v.Say("Somebody answered from %s with a mail program:", p.To) + "_\n" + e.Text
+	case bridge.PostTranscript:
+		return "_✉ " + v.Say("The visitor had this conversation sent to %s.", p.To) + "_"
 	case bridge.PostRelated:
 		return "_✉ " + v.Say("This looks related to #%d.", p.Related) + "_"
 	}

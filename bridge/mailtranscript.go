@@ -1,0 +1,80 @@
+package bridge
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"porchlight/bridge/phrase"
+)
+
+// transcriptEvery is how often a conversation is sent to its visitor.
+const transcriptEvery = time.Hour
+
+// SendTranscript sends the conversation to its visitor by mail, once an operator has answered and at most
+// once an hour. It goes to the address that the visitor gave in the conversation and to no other, else
+// anybody could have it sent to strangers. A conversation without an address gets this one.
+func (b *Bridge) SendTranscript(ctx context.Context, number int64, email string) error {
+	if !b.Mail.On() {
+		return phrase.Fail(phrase.CodeConflict, "No mail is sent from here.")
+	}
+	if email = strings.TrimSpace(email); !ValidEmail(email) || len(email) > b.opts.Limits.Email {
+		return phrase.Invalid("email", "This is no email address.")
+	}
+	c, err := b.Conversation(ctx, number)
+	if err != nil {
+		return err
+	}
+	if c.Email == "" && c.State != Closed {
+		if err := b.VisitorMails(ctx, number, email); err != nil {
+			return err
+		}
+	}
+	return b.update(ctx, func(u *commit) error { return u.transcript(number, email) })
+}
+
+func (u *commit) transcript(number int64, email string) error {
+	c, err := u.tx.Conversation(number)
+	if err != nil {
+		return err
+	}
+	if !strings.EqualFold(c.Email, email) {
+		return phrase.Invalid("email", "It goes only to the address that was given in this conversation.")
+	}
+	_, all, err := unread(u.tx, c, c.Seq)
+	if err != nil {
+		return err
+	}
+	answered, sent, err := u.transcribed(c)
+	switch {
+	case err != nil:
+		return err
+	case !answered:
+		return phrase.Fail(phrase.CodeConflict, "Nobody has answered yet.")
+	case u.b.clock.Now().Sub(sent) < transcriptEvery:
+		return phrase.Fail(phrase.CodeConflict, "It was sent within the last hour. Please look into your mailbox.")
+	}
+	if err := u.letter(c, Draft{Transcript: true, Lines: all}); err != nil {
+		return err
+	}
+	_, _, err = u.apply(c, Action{Type: MailHappens, Posting: Posting{Action: PostTranscript, To: c.Email}})
+	return err
+}
+
+// transcribed reports whether an operator has answered, and when the conversation was sent to its
+// visitor last.
+func (u *commit) transcribed(c Conversation) (answered bool, sent time.Time, err error) {
+	for after := int64(0); ; {
+		page, err := u.tx.Events(c.Number, after, sentBack)
+		for _, e := range page {
+			answered = answered || e.From == FromOperator && e.Type.Content()
+			if p, _ := e.Data.(Posting); p.Action == PostTranscript {
+				sent = e.At
+			}
+			after = e.Seq
+		}
+		if err != nil || len(page) < sentBack {
+			return answered, sent, err
+		}
+	}
+}
