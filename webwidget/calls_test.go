@@ -18,6 +18,7 @@ func limited(t *testing.T) *service {
 	return start(t, func(o *setup) {
 		o.ConversationsPerMinute, o.MessagesPerMinute, o.RequestsPerMinute, o.counts = 1000, 1000, 1000, true
 		o.Picture = (&gallery{}).find
+		mailing(o)
 	})
 }
 
@@ -116,6 +117,7 @@ func TestCalls_AnswerAsTheDocsSay(t *testing.T) {
 	try("POST "+of+"/seen", mine+"/seen", `{"seq":1}`, auth)
 	try("POST "+of+"/email", mine+"/email", `{"email":"anna@example.org"}`, auth)
 	try("POST "+of+"/feedback", mine+"/feedback", `{"score":4,"comment":"x"}`, auth)
+	try("POST "+of+"/transcript", mine+"/transcript", `{"email":"anna@example.org"}`, auth)
 	try("GET "+of, mine+"?with=files,feedback", "", auth)
 	try("POST "+of+"/leave", mine+"/leave", "", auth)
 	try("POST "+of+"/close", mine+"/close", "", auth)

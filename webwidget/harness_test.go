@@ -42,6 +42,7 @@ type setup struct {
 	timing bridge.Timing
 	limits bridge.Limits
 	clock  bridge.Clock
+	mail   bridge.MailOptions
 	counts bool // statistics are kept
 }
 
@@ -71,7 +72,7 @@ func start(t *testing.T, change ...func(*setup)) *service {
 	}
 	g := &gate{Store: store}
 	b, err := bridge.Open(t.Context(), g, bridge.Options{Domain: "support.example.org", SuperOperators: []bridge.OperatorJID{xavi},
-		Timing: set.timing, Limits: set.limits, Clock: set.clock, Log: set.Log})
+		Timing: set.timing, Limits: set.limits, Clock: set.clock, Log: set.Log, Mail: set.mail})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -370,3 +371,15 @@ func (s *service) soon(what string, ok func() bool) {
 		}
 	}
 }
+
+// quill is a bridge.Post that writes nothing.
+type quill struct{}
+
+// Compose implements bridge.Post.
+func (quill) Compose(bridge.Draft) ([]byte, error) { return []byte("mail"), nil }
+
+// Notify implements bridge.Post.
+func (quill) Notify(bridge.NoticeDraft) ([]byte, error) { return []byte("notice"), nil }
+
+// mailing is a change of the setup that turns mail on.
+func mailing(s *setup) { s.mail = bridge.MailOptions{Post: quill{}, Address: "support@example.org"} }
