@@ -87,22 +87,6 @@ func (m *Mailroom) GiveUp(ctx context.Context, id int64, why error) error {
 // mailOrigin is the client id of what a mail says.
 func mailOrigin(id int64) string { return "mail-" + strconv.FormatInt(id, 10) }
 
-// tidy makes of foreign text what the log may hold.
-func (l *Letter) tidy(limits Limits) {
-	l.From, l.Name, l.Subject = strings.ToLower(cleanLine(l.From)), Cut(cleanLine(l.Name), limits.Name), Cut(cleanLine(l.Subject), 200)
-	l.AnswerTo, l.Left, l.Language = cleanLine(l.AnswerTo), cleanLine(l.Left), Cut(cleanLine(l.Language), 35)
-	l.Text, l.Said = CleanText(l.Text), CleanText(l.Said)
-	if l.Said == "" {
-		l.Said = l.Text
-	}
-	if l.Name == "" {
-		l.Name, _, _ = strings.Cut(l.From, "@")
-	}
-	if l.Said != shown(l.Said) {
-		l.Files = append([]Attachment{{Name: "mail.txt", Data: []byte(l.Text)}}, l.Files...)
-	}
-}
-
 // sorting is the sorting of one mail in a transaction.
 type sorting struct {
 	*commit
@@ -218,18 +202,6 @@ func (s *sorting) blocked(err error) error {
 	return nil
 }
 
-// chatText is how many characters of a mail an operator is shown; all of it is in a file beside it
-// then.
-const chatText = 1500
-
-// shown is as much of a mail's text as an operator is shown.
-func shown(text string) string {
-	if utf8.RuneCountInString(text) <= chatText {
-		return text
-	}
-	return string([]rune(text)[:chatText])
-}
-
 // heading is what stands above the mail. before is the subject of the conversation's mail until now.
 func (s *sorting) heading(before string, other bool) Heading {
 	l := s.letter
@@ -331,26 +303,4 @@ func mailSubject(address string) string { return "mail:" + address }
 func (l Limits) forMail() Limits {
 	l.Reason, l.Message = max(l.Reason, chatText*utf8.UTFMax), max(l.Message, chatText*utf8.UTFMax)
 	return l
-}
-
-// BaseSubject is a subject without what mail programs put in front of it, such as "Re:", "AW: Fwd:", or
-// "[#12]" (RFC 5256 §2.1).
-func BaseSubject(s string) string {
-	for {
-		before := s
-		s = strings.TrimSpace(s)
-		head, rest, ok := strings.Cut(s, ":")
-		switch strings.ToLower(strings.TrimSpace(head)) {
-		case "re", "aw", "fw", "fwd", "wg", "sv", "vs", "antw", "rv", "tr", "ref", "odp", "回复", "答复":
-			if ok {
-				s = rest
-			}
-		}
-		if n := numberIn(s); n > 0 {
-			s = strings.Replace(s, "[#"+strconv.FormatInt(n, 10)+"]", "", 1)
-		}
-		if s == before {
-			return s
-		}
-	}
 }

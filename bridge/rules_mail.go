@@ -37,3 +37,7 @@ func mailHappens(s *step) error {
 	s.log(Event{Type: EventMail, From: FromSystem, Text: s.a.Text, Data: s.a.Posting})
 	return nil
 }
+
+// mailReopens is the time in which a mail opens a conversation again that has ended; later it begins a
+// new one.
+const mailReopens = 14 * 24 * time.Hour

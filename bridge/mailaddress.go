@@ -5,58 +5,7 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"strings"
-	"time"
 )
-
-// Letter is what a mail that came says.
-type Letter struct {
-	MessageID  string // without angle brackets, as are InReplyTo and References; "": none
-	InReplyTo  string
-	References []string
-	From       string // the first address of From, lower case: who it is from, as far as mail can tell
-	Name       string // the name beside it
-	AnswerTo   string // of Reply-To, if its domain is another one
-	Recipients []string
-	Subject    string
-	Language   string // BCP 47; "": unknown
-	Text       string // the whole text
-	Said       string // the text without quotes and signature; "": Text
-	Nature     Nature
-	Quiet      bool // nothing may answer it by itself
-	Doubtful   bool // our own mail server says that the sender is forged (RFC 7489 §3)
-	Loop       string
-	Bounce     Bounce
-	Left       string // what of it is not shown, in a few words for operators; "": all is
-	Files      []Attachment
-}
-
-// Nature says what kind of mail it is.
-type Nature string
-
-// The natures.
-const (
-	Personal  Nature = "personal"  // somebody wrote it
-	Automatic Nature = "automatic" // it answers by itself, such as a vacation notice (RFC 3834)
-	Generated Nature = "generated" // a program wrote it, such as a shop's contact form
-	Listed    Nature = "list"      // it came over a mailing list
-	Bounced   Nature = "bounce"    // a delivery status notification (RFC 3464)
-	Ours      Nature = "ours"      // it is our own mail, come back
-	Outside   Nature = "outside"   // an operator answered by their own mail program, from our address
-)
-
-// Bounce is what a delivery status notification says (RFC 3464).
-type Bounce struct {
-	Recipient string
-	Failed    bool   // for good; else it is late
-	Words     string // the status and what the server said
-	MessageID string // of the mail that came back; "": unknown
-}
-
-// Attachment is a file in a mail.
-type Attachment struct {
-	Name string
-	Data []byte
-}
 
 const (
 	tokenMark  = "+t." // stands between a support address and a thread's token
@@ -134,6 +83,3 @@ func (m *Mailroom) seal(use, of string) string {
 func (m *Mailroom) ours(l Letter) bool {
 	return l.MessageID != "" && l.Loop != "" && subtle.ConstantTimeCompare([]byte(l.Loop), []byte(m.seal("loop", l.MessageID))) == 1
 }
-
-// The time in which a mail opens a conversation again that has ended; later it begins a new one.
-const mailReopens = 14 * 24 * time.Hour

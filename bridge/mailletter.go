@@ -1,0 +1,107 @@
+package bridge
+
+import (
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// Letter is what a mail that came says.
+type Letter struct {
+	MessageID  string // without angle brackets, as are InReplyTo and References; "": none
+	InReplyTo  string
+	References []string
+	From       string // the first address of From, lower case: who it is from, as far as mail can tell
+	Name       string // the name beside it
+	AnswerTo   string // of Reply-To, if its domain is another one
+	Recipients []string
+	Subject    string
+	Language   string // BCP 47; "": unknown
+	Text       string // the whole text
+	Said       string // the text without quotes and signature; "": Text
+	Nature     Nature
+	Quiet      bool // nothing may answer it by itself
+	Doubtful   bool // our own mail server says that the sender is forged (RFC 7489 §3)
+	Loop       string
+	Bounce     Bounce
+	Left       string // what of it is not shown, in a few words for operators; "": all is
+	Files      []Attachment
+}
+
+// Nature says what kind of mail it is.
+type Nature string
+
+// The natures.
+const (
+	Personal  Nature = "personal"  // somebody wrote it
+	Automatic Nature = "automatic" // it answers by itself, such as a vacation notice (RFC 3834)
+	Generated Nature = "generated" // a program wrote it, such as a shop's contact form
+	Listed    Nature = "list"      // it came over a mailing list
+	Bounced   Nature = "bounce"    // a delivery status notification (RFC 3464)
+	Ours      Nature = "ours"      // it is our own mail, come back
+	Outside   Nature = "outside"   // an operator answered by their own mail program, from our address
+)
+
+// Bounce is what a delivery status notification says (RFC 3464).
+type Bounce struct {
+	Recipient string
+	Failed    bool   // for good; else it is late
+	Words     string // the status and what the server said
+	MessageID string // of the mail that came back; "": unknown
+}
+
+// Attachment is a file in a mail.
+type Attachment struct {
+	Name string
+	Data []byte
+}
+
+// tidy makes of foreign text what the log may hold.
+func (l *Letter) tidy(limits Limits) {
+	l.From, l.Name, l.Subject = strings.ToLower(cleanLine(l.From)), Cut(cleanLine(l.Name), limits.Name), Cut(cleanLine(l.Subject), 200)
+	l.AnswerTo, l.Left, l.Language = cleanLine(l.AnswerTo), cleanLine(l.Left), Cut(cleanLine(l.Language), 35)
+	l.Text, l.Said = CleanText(l.Text), CleanText(l.Said)
+	if l.Said == "" {
+		l.Said = l.Text
+	}
+	if l.Name == "" {
+		l.Name, _, _ = strings.Cut(l.From, "@")
+	}
+	if l.Said != shown(l.Said) {
+		l.Files = append([]Attachment{{Name: "mail.txt", Data: []byte(l.Text)}}, l.Files...)
+	}
+}
+
+// chatText is how many characters of a mail an operator is shown; all of it is in a file beside it
+// then.
+const chatText = 1500
+
+// shown is as much of a mail's text as an operator is shown.
+func shown(text string) string {
+	if utf8.RuneCountInString(text) <= chatText {
+		return text
+	}
+	return string([]rune(text)[:chatText])
+}
+
+// BaseSubject is a subject without what mail programs put in front of it, such as "Re:", "AW: Fwd:", or
+// "[#12]" (RFC 5256 §2.1).
+func BaseSubject(s string) string {
+	for {
+		before := s
+		s = strings.TrimSpace(s)
+		head, rest, ok := strings.Cut(s, ":")
+		switch strings.ToLower(strings.TrimSpace(head)) {
+		case "re", "aw", "fw", "fwd", "wg", "sv", "vs", "antw", "rv", "tr", "ref", "odp", "回复", "答复":
+			if ok {
+				s = rest
+			}
+		}
+		if n := numberIn(s); n > 0 {
+			s = strings.Replace(s, "[#"+strconv.FormatInt(n, 10)+"]", "", 1)
+		}
+		if s == before {
+			return s
+		}
+	}
+}
