@@ -90,6 +90,17 @@ func (u *commit) create(id ConversationID, q Inquiry) (Conversation, error) {
 	if waiting >= b.opts.Limits.Waiting {
 		return Conversation{}, phrase.Fail(phrase.CodeBusy, "Too many people are waiting at the moment. Please try again in a few minutes.")
 	}
+	c := Conversation{ID: id, Email: q.Email}
+	if c.Department, err = following(u.tx, q.Department); err != nil { // it may have been deleted since the inquiry was checked
+		return Conversation{}, err
+	}
+	return u.begin(c, q, b.Tokens.pepper.token(q.ClientID, id), Action{Type: Ask, Text: q.Reason, Mail: q.Mail, Post: b.Mail.On(), Online: b.Team.online(c.Department, Chat)})
+}
+
+// begin stores a new conversation, as an action makes it of c, with the visitor of the inquiry. token
+// opens it to the visitor.
+func (u *commit) begin(c Conversation, q Inquiry, token string, a Action) (Conversation, error) {
+	b := u.b
 	v, save, err := b.visitor(u.tx, q)
 	if err == nil {
 		err = b.Blocks.refuse(v.JID, "") // the JID of a verified visitor is known only now
@@ -97,11 +108,8 @@ func (u *commit) create(id ConversationID, q Inquiry) (Conversation, error) {
 	if err != nil {
 		return Conversation{}, err
 	}
-	c := Conversation{ID: id, Visitor: v.JID, Email: q.Email}
-	if c.Department, err = following(u.tx, q.Department); err != nil { // it may have been deleted since the inquiry was checked
-		return Conversation{}, err
-	}
-	next, effects, err := b.rules.Apply(c, Action{Type: Ask, Text: q.Reason, Mail: q.Mail, Post: b.Mail.On(), Online: b.Team.online(c.Department, Chat)}, b.clock.Now())
+	c.Visitor = v.JID
+	next, effects, err := b.rules.Apply(c, a, b.clock.Now())
 	if err != nil {
 		return Conversation{}, err
 	}
@@ -111,7 +119,7 @@ func (u *commit) create(id ConversationID, q Inquiry) (Conversation, error) {
 	if err := save(v); err != nil {
 		return Conversation{}, err
 	}
-	if err := u.tx.CreateConversation(&next, q.Request, q.key(), hashToken(b.Tokens.pepper.token(q.ClientID, id))); err != nil {
+	if err := u.tx.CreateConversation(&next, q.Request, q.key(), hashToken(token)); err != nil {
 		return Conversation{}, err
 	}
 	for i := range effects {

@@ -42,43 +42,19 @@ func mailIsOff() error {
 
 // writeFirst stores the ticket, with its visitor and its thread.
 func (u *commit) writeFirst(id ConversationID, o Operator, address, subject, text string) (Conversation, error) {
-	b := u.b
 	l := Letter{From: address}
-	l.tidy(b.opts.Limits)
+	l.tidy(u.b.opts.Limits)
 	s := sorting{commit: u, letter: l}
 	q := Inquiry{ClientID: string(id), Request: Request{Name: l.Name, Email: l.From, Reason: text}, Department: u.home(o)}
 	if err := s.whose(&q); err != nil {
 		return Conversation{}, err
 	}
-	v, save, err := b.visitor(u.tx, q)
-	if err == nil {
-		err = b.Blocks.refuse(v.JID, "")
-	}
+	c, err := u.begin(Conversation{ID: id, Email: l.From, Department: q.Department}, q, newID(), Action{Type: OperatorOpens, Operator: o.JID, Name: o.Name, Text: text, Post: true, ByMail: true})
 	if err != nil {
 		return Conversation{}, err
 	}
-	c := Conversation{ID: id, Visitor: v.JID, Email: l.From, Department: q.Department}
-	next, effects, err := b.rules.Apply(c, Action{Type: OperatorOpens, Operator: o.JID, Name: o.Name, Text: text, Post: true, ByMail: true}, b.clock.Now())
-	if err != nil {
-		return Conversation{}, err
-	}
-	if q.Namesake, err = namesake(u.tx, q.Name, v.JID); err != nil {
-		return Conversation{}, err
-	}
-	if err := save(v); err != nil {
-		return Conversation{}, err
-	}
-	if err := u.tx.CreateConversation(&next, q.Request, q.key(), hashToken(newID())); err != nil {
-		return Conversation{}, err
-	}
-	if _, err := u.thread(next.Number, l.From, subject); err != nil {
-		return Conversation{}, err
-	}
-	for i := range effects {
-		effects[i].Event.Conversation = next.Number
-	}
-	_, err = u.carryOut(next, effects)
-	return next, err
+	_, err = u.thread(c.Number, l.From, subject)
+	return c, err
 }
 
 // home is the department in whose name an operator writes: the first that is theirs, or the one that is

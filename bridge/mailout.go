@@ -65,10 +65,11 @@ func (u *commit) post(number int64) error {
 	forced := g.Forced
 	g.Due, g.Forced = time.Time{}, false
 	if c.Email != "" && (!c.Present || forced) {
-		lines, earlier, err := unread(u.tx, c, g.Upto)
+		log, err := wholeLog(u.tx, number)
 		if err != nil {
 			return err
 		}
+		lines, earlier := unread(log, g.Upto)
 		if len(lines) > 0 {
 			if err := u.letter(c, Draft{Lines: lines, Earlier: earlier[max(0, len(earlier)-quotedBelow):]}); err != nil {
 				return err
@@ -82,21 +83,20 @@ func (u *commit) post(number int64) error {
 // quotedBelow is how many earlier messages a mail shows below the new ones.
 const quotedBelow = 10
 
-// unread lists what operators said past an event, as it stands, and what else was said.
-func unread(r Reader, c Conversation, upto int64) (lines, earlier []Entry, err error) {
-	var all []Event
-	for after := int64(0); ; {
-		page, err := r.Events(c.Number, after, sentBack)
-		if err != nil {
-			return nil, nil, err
-		}
+// wholeLog reads the log of a conversation.
+func wholeLog(r Reader, number int64) (all []Event, err error) {
+	for after := int64(0); ; after = all[len(all)-1].Seq {
+		page, err := r.Events(number, after, sentBack)
 		all = append(all, page...)
-		if len(page) < sentBack {
-			break
+		if err != nil || len(page) < sentBack {
+			return all, err
 		}
-		after = page[len(page)-1].Seq
 	}
-	for _, e := range AsItStands(all) {
+}
+
+// unread lists what operators said past an event of a log, as it stands, and what else was said.
+func unread(log []Event, upto int64) (lines, earlier []Entry) {
+	for _, e := range AsItStands(log) {
 		switch {
 		case !e.Type.Content() || e.From == FromSystem || e.Changed == EventRetraction:
 		case e.Seq > upto && e.From == FromOperator:
@@ -105,7 +105,7 @@ func unread(r Reader, c Conversation, upto int64) (lines, earlier []Entry, err e
 			earlier = append(earlier, e)
 		}
 	}
-	return lines, earlier, nil
+	return lines, earlier
 }
 
 // letter stores a mail to the visitor; d says what is in it.

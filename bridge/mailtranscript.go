@@ -41,19 +41,18 @@ func (u *commit) transcript(number int64, email string) error {
 	if !strings.EqualFold(c.Email, email) {
 		return phrase.Invalid("email", "It goes only to the address that was given in this conversation.")
 	}
-	_, all, err := unread(u.tx, c, c.Seq)
+	log, err := wholeLog(u.tx, number)
 	if err != nil {
 		return err
 	}
-	answered, sent, err := u.transcribed(c)
+	answered, sent := transcribed(log)
 	switch {
-	case err != nil:
-		return err
 	case !answered:
 		return phrase.Fail(phrase.CodeConflict, "Nobody has answered yet.")
 	case u.b.clock.Now().Sub(sent) < transcriptEvery:
 		return phrase.Fail(phrase.CodeConflict, "It was sent within the last hour. Please look into your mailbox.")
 	}
+	_, all := unread(log, c.Seq)
 	if err := u.letter(c, Draft{Transcript: true, Lines: all}); err != nil {
 		return err
 	}
@@ -61,20 +60,13 @@ func (u *commit) transcript(number int64, email string) error {
 	return err
 }
 
-// transcribed reports whether an operator has answered, and when the conversation was sent to its
-// visitor last.
-func (u *commit) transcribed(c Conversation) (answered bool, sent time.Time, err error) {
-	for after := int64(0); ; {
-		page, err := u.tx.Events(c.Number, after, sentBack)
-		for _, e := range page {
-			answered = answered || e.From == FromOperator && e.Type.Content()
-			if p, _ := e.Data.(Posting); p.Action == PostTranscript {
-				sent = e.At
-			}
-			after = e.Seq
-		}
-		if err != nil || len(page) < sentBack {
-			return answered, sent, err
+// transcribed says of a log whether an operator has answered, and when it was sent to its visitor last.
+func transcribed(log []Event) (answered bool, sent time.Time) {
+	for _, e := range log {
+		answered = answered || e.From == FromOperator && e.Type.Content()
+		if p, _ := e.Data.(Posting); p.Action == PostTranscript {
+			sent = e.At
 		}
 	}
+	return answered, sent
 }
