@@ -30,7 +30,7 @@ type Draft struct {
 	MessageID    string // without angle brackets, as are the next two
 	InReplyTo    string // the visitor's last mail; "": none
 	References   []string
-	Subject      string
+	Subject      string // what the mail is about, without "Re:"; "": what the number of the conversation says
 	Loop         string // proves later that the mail is ours (see Mailroom.ours)
 	At           time.Time
 	Transcript   bool    // the whole conversation, which its visitor wanted; else it is an answer
@@ -111,7 +111,7 @@ type Thread struct {
 	Conversation int64
 	Address      string // of the recipient, lower case
 	Token        string // in the address to which they answer
-	Subject      string // "" until the first mail goes
+	Subject      string // what its mail is about, without "Re:"; "" until somebody has said that
 	LastMail     string // the Message-ID of the recipient's last mail; "": none came
 }
 

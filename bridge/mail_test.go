@@ -118,7 +118,7 @@ func (o *office) posts(number int64) (list []string) {
 
 // anna is a mail from Anna.
 func anna(id, subject, text string) bridge.Letter {
-	return bridge.Letter{MessageID: id, From: "anna@example.net", Name: "Anna", Recipients: []string{support}, Subject: subject, Text: text}
+	return bridge.Letter{MessageID: id, From: "anna@example.net", Name: "Anna", Recipients: []string{support}, Subject: subject, About: subject, Text: text}
 }
 
 // halted stops the house's own turns, since the test makes them.
@@ -149,7 +149,7 @@ func TestMail_ThereAndBack(t *testing.T) {
 		t.Errorf("the log tells %q", got)
 	}
 	for i, answer := range []bridge.Letter{
-		{InReplyTo: list[0].MessageID}, {References: []string{"x@y", list[0].MessageID, "z@y"}}, {Subject: fmt.Sprintf("AW: Course [#%d]", c.Number)},
+		{InReplyTo: list[0].MessageID}, {References: []string{"x@y", list[0].MessageID, "z@y"}}, {Number: c.Number},
 	} {
 		answer.MessageID, answer.From, answer.Recipients, answer.Text = fmt.Sprint("a", i, "@example.net"), "anna@example.net", []string{support}, fmt.Sprint("Thanks ", i)
 		if m := o.gets(answer); m.Conversation != c.Number {

@@ -1,7 +1,6 @@
 package bridge
 
 import (
-	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -16,6 +15,8 @@ type Letter struct {
 	AnswerTo   string // of Reply-To, if its domain is another one
 	Recipients []string
 	Subject    string
+	About      string // Subject without what mail programs put before it, such as "Re:" (RFC 5256 §2.1)
+	Number     int64  // of the conversation that Subject names; 0: none
 	Language   string // BCP 47; "": unknown
 	Text       string // the whole text
 	Said       string // the text without quotes and signature; "": Text
@@ -59,6 +60,7 @@ type Attachment struct {
 // tidy makes of foreign text what the log may hold.
 func (l *Letter) tidy(limits Limits) {
 	l.From, l.Name, l.Subject = strings.ToLower(cleanLine(l.From)), Cut(cleanLine(l.Name), limits.Name), Cut(cleanLine(l.Subject), 200)
+	l.About = Cut(cleanLine(l.About), 200)
 	l.AnswerTo, l.Left, l.Language = cleanLine(l.AnswerTo), cleanLine(l.Left), Cut(cleanLine(l.Language), 35)
 	l.Text, l.Said = CleanText(l.Text), CleanText(l.Said)
 	if l.Said == "" {
@@ -82,26 +84,4 @@ func shown(text string) string {
 		return text
 	}
 	return string([]rune(text)[:chatText])
-}
-
-// BaseSubject is a subject without what mail programs put in front of it, such as "Re:", "AW: Fwd:", or
-// "[#12]" (RFC 5256 §2.1).
-func BaseSubject(s string) string {
-	for {
-		before := s
-		s = strings.TrimSpace(s)
-		head, rest, ok := strings.Cut(s, ":")
-		switch strings.ToLower(strings.TrimSpace(head)) {
-		case "re", "aw", "fw", "fwd", "wg", "sv", "vs", "antw", "rv", "tr", "ref", "odp", "回复", "答复":
-			if ok {
-				s = rest
-			}
-		}
-		if n := numberIn(s); n > 0 {
-			s = strings.Replace(s, "[#"+strconv.FormatInt(n, 10)+"]", "", 1)
-		}
-		if s == before {
-			return s
-		}
-	}
 }

@@ -2,7 +2,6 @@ package bridge
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"porchlight/bridge/phrase"
@@ -56,15 +55,14 @@ func (m *Mailroom) mentioned(r Reader, l Letter) (int64, error) {
 			return number, err
 		}
 	}
-	number := numberIn(l.Subject)
-	if number == 0 {
+	if l.Number == 0 {
 		return 0, nil
 	}
-	_, err := r.Conversation(number)
+	_, err := r.Conversation(l.Number)
 	if isNotFound(err) {
 		return 0, nil
 	}
-	return number, err
+	return l.Number, err
 }
 
 func backward(list []string) func(func(string) bool) {
@@ -89,20 +87,6 @@ func (m *Mailroom) rooted(r Reader, id string) (int64, error) {
 		return 0, nil
 	}
 	return t.Conversation, err
-}
-
-// numberIn is the number of a conversation in a subject, such as "Re: Course [#12]"; 0 for none.
-func numberIn(subject string) int64 {
-	_, rest, ok := strings.Cut(subject, "[#")
-	digits, _, closed := strings.Cut(rest, "]")
-	if !ok || !closed {
-		return 0
-	}
-	n, err := strconv.ParseInt(digits, 10, 64)
-	if err != nil || n < 0 {
-		return 0
-	}
-	return n
 }
 
 // writesIn reports whether an address asked in a conversation, or has a thread in it.

@@ -34,17 +34,9 @@ func (u *commit) mailing(c Conversation, e Effect) error {
 	return u.tx.SaveMailing(g)
 }
 
-// send makes mails of what is due. It is called once in a turn.
-func (m *Mailroom) send(ctx context.Context) error {
-	if !m.On() {
-		return nil
-	}
-	var list []int64
-	err := m.bridge.store.View(ctx, func(r Reader) (err error) {
-		list, err = r.DueMailings(m.bridge.clock.Now(), dueBatch)
-		return err
-	})
-	for _, number := range list {
+// send makes mails of what is due in these conversations. It is called once in a turn.
+func (m *Mailroom) send(ctx context.Context, due []int64) (err error) {
+	for _, number := range due {
 		if failed := m.bridge.update(ctx, func(u *commit) error { return u.post(number) }); failed != nil {
 			err = errors.Join(err, fmt.Errorf("#%d: %w", number, failed))
 		}

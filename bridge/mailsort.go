@@ -202,11 +202,11 @@ func (s *sorting) blocked(err error) error {
 	return nil
 }
 
-// heading is what stands above the mail. before is the subject of the conversation's mail until now.
+// heading is what stands above the mail. before is what the conversation's mail was about until now.
 func (s *sorting) heading(before string, other bool) Heading {
 	l := s.letter
 	h := Heading{Came: true, AnswerTo: l.AnswerTo, Doubtful: l.Doubtful, Left: l.Left, More: int64(utf8.RuneCountInString(l.Said) - utf8.RuneCountInString(shown(l.Said)))}
-	if !strings.EqualFold(BaseSubject(l.Subject), BaseSubject(before)) {
+	if !strings.EqualFold(l.About, before) {
 		h.Subject = l.Subject
 	}
 	if other {
@@ -247,7 +247,7 @@ func (s *sorting) keepThread(t Thread) error {
 		t.LastMail = s.letter.MessageID
 	}
 	if t.Subject == "" {
-		t.Subject = s.letter.Subject
+		t.Subject = s.letter.About
 	}
 	return s.tx.SaveThread(t)
 }

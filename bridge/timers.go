@@ -54,7 +54,7 @@ func (b *Bridge) Turn(ctx context.Context) {
 	if err := b.pace.tell(ctx, b); err != nil && ctx.Err() == nil {
 		b.log.Error("tell of gathered offers", "err", err)
 	}
-	if err := b.Mail.send(ctx); err != nil && ctx.Err() == nil {
+	if err := b.Mail.send(ctx, d.mailings); err != nil && ctx.Err() == nil {
 		b.log.Error("make mails", "err", err)
 	}
 	if err := b.Team.tellNews(ctx, d.news); err != nil && ctx.Err() == nil {
@@ -77,8 +77,9 @@ const dueBatch = 500
 
 // due is what the store has that is due by time.
 type due struct {
-	timers []Conversation
-	news   []OperatorJID
+	timers   []Conversation
+	news     []OperatorJID
+	mailings []int64 // the conversations of which something goes by mail
 }
 
 // due looks for all that is due in one transaction, since every turn looks and mostly finds nothing.
@@ -87,6 +88,9 @@ func (b *Bridge) due(ctx context.Context) (d due, err error) {
 	err = b.store.View(ctx, func(r Reader) (err error) {
 		if d.timers, err = r.DueConversations(now, dueBatch); err == nil {
 			d.news, err = r.DueNews(now, dueBatch)
+		}
+		if err == nil && b.Mail.On() {
+			d.mailings, err = r.DueMailings(now, dueBatch)
 		}
 		return err
 	})

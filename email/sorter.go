@@ -68,7 +68,7 @@ func (c *Channel) sortOne(ctx context.Context, id int64) error {
 // translated is a letter as the bridge knows it.
 func translated(l letter.Letter) bridge.Letter {
 	out := bridge.Letter{MessageID: l.ID, InReplyTo: l.InReplyTo, References: l.References, From: l.From.Addr, Name: l.From.Name, Recipients: l.Recipients(),
-		Subject: l.Subject, Language: l.Language, Text: l.Text, Said: l.Chat, Quiet: l.Quiet, Doubtful: l.DMARC == "fail", Loop: l.Loop, Left: left(l)}
+		Subject: l.Subject, About: letter.BaseSubject(l.Subject), Number: letter.TicketNumber(l.Subject), Language: l.Language, Text: l.Text, Said: l.Chat, Quiet: l.Quiet, Doubtful: l.DMARC == "fail", Loop: l.Loop, Left: left(l)}
 	if l.ReplyTo.Addr != "" && domain(l.ReplyTo.Addr) != domain(l.From.Addr) {
 		out.AnswerTo = l.ReplyTo.Addr
 	}
