@@ -66,7 +66,7 @@ func fingerprint(raw imap.Raw) string {
 	if len(raw.Body) == 0 {
 		return fmt.Sprintf("uid %d/%d", raw.Validity, raw.UID)
 	}
-	l := letter.Read(raw.Body, letter.Options{Partial: true})
+	l := letter.ReadHeader(raw.Body, letter.Options{})
 	h := sha256.Sum256(fmt.Append(nil, l.ID, "\x00", l.From.Addr, "\x00", l.Subject, "\x00", l.Date.Unix(), "\x00", raw.Size))
 	return hex.EncodeToString(h[:])
 }

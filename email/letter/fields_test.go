@@ -1,6 +1,8 @@
 package letter
 
 import (
+	"os"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
@@ -279,4 +281,25 @@ func FuzzDMARC(f *testing.F) {
 			t.Errorf("%q", got)
 		}
 	})
+}
+
+// The header says the same whether the body is read or not.
+func TestReadHeader_SaysWhatReadSays(t *testing.T) {
+	files, err := filepath.Glob("testdata/mails/*.eml")
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	for _, file := range files {
+		raw, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		whole, head := Read(raw, Options{}), ReadHeader(raw, Options{})
+		if whole.ID != head.ID || whole.From != head.From || whole.Subject != head.Subject || !whole.Date.Equal(head.Date) {
+			t.Errorf("%s: the header says %q %v %q %v, the whole mail %q %v %q %v", file, head.ID, head.From, head.Subject, head.Date, whole.ID, whole.From, whole.Subject, whole.Date)
+		}
+		if head.Text != "" || head.Files != nil {
+			t.Errorf("%s: the header has a body", file)
+		}
+	}
 }

@@ -29,17 +29,7 @@ func Read(raw []byte, opts Options) Letter {
 		found.add(Partial)
 	}
 	whole := raw
-	if !bytes.ContainsRune(raw, '\n') {
-		raw = bytes.ReplaceAll(raw, []byte("\r"), []byte("\n")) // lines as old Macintoshes end them
-	}
-	var head header
-	body := raw
-	err := guard(func() {
-		var mended []Flaw
-		head, body, mended = readHeader(raw, false)
-		found.add(mended...)
-		l.readFields(head, opts.Authserv)
-	})
+	head, body, err := l.begin(raw, found, opts)
 	if err == nil {
 		err = guard(func() {
 			r := &reader{letter: &l, tree: tree{flaws: found, left: maxParts}, raw: whole, partial: opts.Partial}
@@ -53,6 +43,29 @@ func Read(raw []byte, opts Options) Letter {
 	}
 	l.Flaws = found.list
 	return l
+}
+
+// ReadHeader reads what the header of a mail says, and leaves its body alone.
+func ReadHeader(raw []byte, opts Options) Letter {
+	l, found := Letter{Kind: Normal}, &flaws{}
+	_, _, l.Fault = l.begin(raw, found, opts)
+	l.Flaws = found.list
+	return l
+}
+
+// begin fills in what the header says, and returns the header and what follows it.
+func (l *Letter) begin(raw []byte, found *flaws, opts Options) (head header, body []byte, err error) {
+	if bytes.IndexByte(raw, '\n') < 0 {
+		raw = bytes.ReplaceAll(raw, []byte("\r"), []byte("\n")) // lines as old Macintoshes end them
+	}
+	body = raw
+	err = guard(func() {
+		var mended []Flaw
+		head, body, mended = readHeader(raw, false)
+		found.add(mended...)
+		l.readFields(head, opts.Authserv)
+	})
+	return head, body, err
 }
 
 // guard calls f and returns its panic as an error. A mail that makes the reader panic is one of millions; all
