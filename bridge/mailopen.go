@@ -16,7 +16,7 @@ func (b *Bridge) WriteFirst(ctx context.Context, jid OperatorJID, address, subje
 	case !ValidEmail(address) || len(address) > b.opts.Limits.Email:
 		return Conversation{}, phrase.Invalid("address", "This is no email address.")
 	case subject == "":
-		return Conversation{}, phrase.Invalid("subject", "A mail needs a subject, and a colon behind it.")
+		return Conversation{}, phrase.Invalid("subject", "A mail needs a subject.")
 	case text == "":
 		return Conversation{}, phrase.Invalid("text", "An empty mail was not sent.")
 	case len(text) > b.opts.Limits.Message:

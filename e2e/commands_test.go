@@ -39,7 +39,7 @@ type trial struct {
 // trials has a trial of every command, by name. Those of the team are in team_commands_test.go.
 var trials = map[string]trial{
 	"help":            {asked, "take", "take NUMBER", "nothing", "There is no command", "name=take", "name=nothing"},
-	"mail":            {asked, "bob@example.net Invoice: It is paid.", "the mail goes to bob@example.net", "bob Invoice: x", "no email address", "address=bob@example.net&text=Invoice: It is paid.", "address=bob&text=a: b"},
+	"mail":            {asked, "bob@example.net Invoice: It is paid.", "the mail goes to bob@example.net", "bob Invoice: x", "no email address", "address=bob@example.net&subject=Invoice&text=It is paid.", "address=bob&subject=a&text=b"},
 	"email":           {mine, "Like this.", "It goes by mail to anna@example.net", "", "Missing: ", "text=Like this.", "text="},
 	"queue":           {asked, "", "#<n> Anna", "x", "too much", "", ""},
 	"clients":         {mine, "anna", "Anna", "zzz 9", "There is no page 9.", "words=anna", "words=zzz 9"},

@@ -144,6 +144,7 @@ func TestCommands_RightAndWrong(t *testing.T) {
 		{xavi, "", "queue", []string{"Waiting: 1", "#1 Anna, Support: How can I edit? (40 s)", "Active: 0"}},
 		{xavi, "", "who", []string{"Xavi (xavi@example.org): available, all departments, 0 active", "Olga (olga@example.org): away, support", "Department Support: ONLINE"}},
 		{xavi, "", "take", []string{"error: Missing: NUMBER. Write: take NUMBER. Nothing was changed."}},
+		{xavi, "", "mail bob@example.net It is paid", []string{"error: Missing: the colon behind subject. Write: mail ADDRESS SUBJECT: TEXT. Nothing was changed."}},
 		{xavi, "", "take x", []string{`error: "x" is no number of a request. Write: take NUMBER, for example take 12`}},
 		{xavi, "", "take 1 2", []string{`error: "2" is too much. Write: take NUMBER`}},
 		{xavi, "", "99", []string{"error: There is no #99. Send queue to see what waits."}},

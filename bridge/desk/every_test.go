@@ -22,7 +22,7 @@ type example struct{ line, form, before string }
 var examples = map[string]example{
 	"help": {"take", "name=take", ""}, "queue": {"", "", ""}, "who": {"", "", ""},
 	"clients": {"anna", "words=anna", ""},
-	"mail":    {"bob@example.net Invoice: It is paid.", "address=bob@example.net&text=Invoice: It is paid.", ""}, "email": {"Like this.", "text=Like this.", ""},
+	"mail":    {"bob@example.net Invoice: It is paid.", "address=bob@example.net&subject=Invoice&text=It is paid.", ""}, "email": {"Like this.", "text=Like this.", ""},
 	"take": {"<n>", "number=<n>", ""}, "decline": {"<m>", "number=<m>", ""},
 	"close": {"well done", "reason=well done", ""}, "note": {"two accounts", "text=two accounts", ""},
 	"invite": {"olga", "operator=olga@example.org", ""}, "transfer": {"olga she knows", "to=olga@example.org&note=she knows", ""},

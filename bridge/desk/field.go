@@ -33,6 +33,7 @@ type FieldKind int
 // that begins like a range or a number.
 const (
 	Word       FieldKind = iota // one word
+	Head                        // any text on one line, which ends at a colon in a line that goes on
 	Text                        // any text, on one line; only the last field of a line may be one
 	Lines                       // any text, of several lines; only the last field of a line may be one
 	Rest                        // the rest of the line, which a form takes in several lines; only the last field may be one
@@ -75,6 +76,8 @@ func (f Field) shown() string {
 		}
 	case Flag:
 		return f.Name
+	case Head:
+		return strings.ToUpper(f.Name) + ":"
 	case Whos:
 		return strings.ToUpper(f.Name) + " …"
 	}

@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"strings"
 
 	"porchlight/bridge"
 )
@@ -11,8 +10,9 @@ import (
 func mailCommands() []Command {
 	return []Command{
 		{Name: "mail", Group: Requests, Title: "Write a mail to somebody who did not write first", Run: writeFirst, Permission: bridge.MayEmail,
-			Help:   "mail ADDRESS SUBJECT: TEXT opens a ticket that is yours; the answers come to its chat.",
-			Fields: []Field{{Name: "address", Label: "To which address", Kind: Word, Required: true}, {Name: "text", Label: "SUBJECT: TEXT", Kind: Rest, Required: true}}},
+			Help: "mail ADDRESS SUBJECT: TEXT opens a ticket that is yours; the answers come to its chat.",
+			Fields: []Field{{Name: "address", Label: "To which address", Kind: Word, Required: true}, {Name: "subject", Label: "Subject", Kind: Head, Required: true},
+				{Name: "text", Label: "What you say", Kind: Rest, Required: true}}},
 		{Name: "email", Group: Chat, Title: "Answer by mail though the visitor is here", Run: answerByMail, Visitor: true, Permission: bridge.MayEmail,
 			Help:   "The words go to the visitor's address at once, with what was not seen before, and are shown on the page too.",
 			Fields: []Field{{Name: "text", Label: "What you say", Kind: Rest, Required: true}}},
@@ -28,11 +28,9 @@ func answerByMail(d *Desk, ctx context.Context, call Call) (string, error) {
 	return call.Voice.Say("It goes by mail to %s.", c.Email), nil
 }
 
-// writeFirst opens a ticket to somebody who did not write first. What stands before the first colon is
-// the subject.
+// writeFirst opens a ticket to somebody who did not write first.
 func writeFirst(d *Desk, ctx context.Context, call Call) (string, error) {
-	subject, text, _ := strings.Cut(call.arg("text"), ":")
-	c, err := d.bridge.WriteFirst(ctx, call.Operator.JID, call.arg("address"), subject, text)
+	c, err := d.bridge.WriteFirst(ctx, call.Operator.JID, call.arg("address"), call.arg("subject"), call.arg("text"))
 	if err != nil {
 		return "", err
 	}

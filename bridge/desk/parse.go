@@ -62,6 +62,13 @@ func (d *Desk) read(call Call, c Command, i int, text string) (value, rest strin
 		return value, rest, err
 	case Whos:
 		return d.whos(call, c, i, text)
+	case Head:
+		head, tail, ok := strings.Cut(text, ":")
+		if !ok || strings.Contains(head, "\n") {
+			return "", "", refuse("Missing: the colon behind %s. Write: %s.", f.Name, c.written(call))
+		}
+		value, err = d.check(call, c, f, head)
+		return value, strings.TrimSpace(tail), err
 	case Text, Lines, Rest, Several:
 		value, err = d.check(call, c, f, text)
 		return value, "", err
@@ -179,7 +186,7 @@ func (d *Desk) check(call Call, c Command, f Field, text string) (string, error)
 		return "", refuse("%q is none of %s. Write: %s.", voice.Clip(text, 40), strings.Join(f.Options, ", "), c.written(call))
 	case Flag:
 		return flag(f, text)
-	case Text, Lines:
+	case Head, Text, Lines:
 		if text = bridge.CleanText(text); text == "" && f.Required {
 			return "", refuse("Missing: %s. Write: %s.", f.shown(), c.written(call))
 		}
