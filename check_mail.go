@@ -31,11 +31,11 @@ func (c *checker) mail(ctx context.Context) {
 	if err != nil {
 		c.fail("SMTP", "%v", err)
 	} else {
-		c.relay(ctx, relay, post.Address())
-		c.records(post.Address(), relay.Addr)
+		c.relay(ctx, relay, post.Addresses("").Support)
+		c.records(post.Addresses("").Support, relay.Addr)
 	}
 	if c.cfg.Email.IMAP.Reveal() == "" {
-		c.ok("IMAP", "off: what visitors answer by mail goes to %s and is not read by porchlight", post.Address())
+		c.ok("IMAP", "off: what visitors answer by mail goes to %s and is not read by porchlight", post.Addresses("").Support)
 		return
 	}
 	c.mailbox(ctx)

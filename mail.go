@@ -28,7 +28,7 @@ func postOf(cfg config.Config) (*email.Post, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := email.NewPost(cfg.Email.From, key)
+	p, err := email.NewPost(cfg.Email.From, nil, key)
 	if err != nil {
 		return nil, fmt.Errorf("email.from: %w", err)
 	}
@@ -56,7 +56,7 @@ func keyOf(cfg config.Config) (*dkim.Key, error) {
 func withMail(cfg config.Config, o *bridge.Options) error {
 	p, err := postOf(cfg)
 	if err == nil && p != nil {
-		o.Mail = bridge.MailOptions{Post: p, Address: p.Address()}
+		o.Mail = bridge.MailOptions{Post: p, Addresses: p.Addresses("+")}
 	}
 	return err
 }

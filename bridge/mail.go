@@ -17,8 +17,8 @@ type Post interface {
 
 // MailOptions say how mail goes. It is off while Post is nil.
 type MailOptions struct {
-	Post    Post
-	Address string // the support address, without a name
+	Post      Post
+	Addresses Addresses
 }
 
 // Draft is what a mail shall say.

@@ -43,7 +43,7 @@ type office struct {
 func newOffice(t *testing.T) *office {
 	t.Helper()
 	h := newHouse(t)
-	h.mail = bridge.MailOptions{Post: pen{}, Address: support}
+	h.mail = bridge.MailOptions{Post: pen{}, Addresses: bridge.Addresses{Support: support, Separator: "+"}}
 	h.close()
 	h.open()
 	return &office{house: h}
@@ -51,6 +51,12 @@ func newOffice(t *testing.T) *office {
 
 // gets lets a mail come and be sorted.
 func (o *office) gets(l bridge.Letter) bridge.InMail {
+	o.t.Helper()
+	return o.getsFor("", l)
+}
+
+// getsFor lets a mail come to the mailbox of a department.
+func (o *office) getsFor(department string, l bridge.Letter) bridge.InMail {
 	o.t.Helper()
 	o.uid++
 	ctx := o.t.Context()
@@ -62,7 +68,7 @@ func (o *office) gets(l bridge.Letter) bridge.InMail {
 	if err != nil || len(list) != 1 {
 		o.t.Fatalf("unsorted: %v, %v", list, err)
 	}
-	o.must(bridge.Conversation{}, o.Mail.Sort(ctx, list[0], "", l))
+	o.must(bridge.Conversation{}, o.Mail.Sort(ctx, list[0], department, l))
 	m, err := o.Mail.Arrived(ctx, list[0])
 	o.must(bridge.Conversation{}, err)
 	if m.State != bridge.MailDone {
@@ -178,7 +184,7 @@ func TestMail_OthersWriteOnlyWithTheToken(t *testing.T) {
 		t.Errorf("the log of the new one tells %q", got)
 	}
 	withToken := eve
-	withToken.MessageID, withToken.Recipients = "e2@example.com", []string{strings.ToUpper(thread.ReplyTo(support))}
+	withToken.MessageID, withToken.Recipients = "e2@example.com", []string{strings.ToUpper(o.mail.Addresses.ReplyTo(support, thread))}
 	if m := o.gets(withToken); m.Conversation != c.Number {
 		t.Errorf("the token led to #%d", m.Conversation)
 	}

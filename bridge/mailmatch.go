@@ -18,7 +18,7 @@ type match struct {
 // their address is. An id or a number is no secret, so only the one who asked, or who has written in
 // the conversation before, may write there.
 func (m *Mailroom) place(r Reader, l Letter) (match, error) {
-	if token := tokenIn(m.bridge.opts.Mail.Address, l.Recipients); token != "" {
+	if token := m.bridge.opts.Mail.Addresses.token(l.Recipients); token != "" {
 		t, err := r.ThreadByToken(token)
 		if err == nil {
 			return match{number: t.Conversation, other: t.Address != l.From}, nil

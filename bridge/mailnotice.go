@@ -3,7 +3,6 @@ package bridge
 import (
 	"cmp"
 	"context"
-	"strings"
 
 	"porchlight/bridge/phrase"
 )
@@ -29,10 +28,9 @@ func (w mailWay) Send(ctx context.Context, n Notice) error {
 	if !ValidEmail(to) {
 		return phrase.Fail(phrase.CodeInvalid, "This is no email address.")
 	}
-	_, domain, _ := strings.Cut(b.opts.Mail.Address, "@")
-	now := b.clock.Now()
-	out := OutMail{ID: n.ID, To: to, MessageID: "n." + n.ID + "@" + domain, State: MailQueued, Made: now, Due: now}
-	out.From = w.m.bounceAddress(out.ID)
+	from, now := b.opts.Mail.Addresses.Support, b.clock.Now()
+	out := OutMail{ID: n.ID, To: to, MessageID: "n." + n.ID + "@" + domainOf(from), State: MailQueued, Made: now, Due: now}
+	out.From = w.m.bounceAddress(from, out.ID)
 	raw, err := b.opts.Mail.Post.Notify(NoticeDraft{Notice: n, To: to, MessageID: out.MessageID, Loop: w.m.seal("loop", out.MessageID)})
 	if err != nil {
 		return err

@@ -111,12 +111,13 @@ func (u *commit) letter(c Conversation, d Draft) error {
 	if err != nil {
 		return err
 	}
-	_, domain, _ := strings.Cut(m.bridge.opts.Mail.Address, "@")
+	addresses := m.bridge.opts.Mail.Addresses
+	from := addresses.Of(c.Department)
 	out := OutMail{ID: strings.ToLower(rand.Text()[:16]), Conversation: c.Number, Upto: c.Seq, To: c.Email, State: MailQueued, Made: now, Due: now,
-		MessageID: "m." + newID() + "@" + domain}
-	out.From = m.bounceAddress(out.ID)
+		MessageID: "m." + newID() + "@" + domainOf(from)}
+	out.From = m.bounceAddress(from, out.ID)
 	d.Conversation, d.Request, d.To, d.At = c, request, c.Email, now
-	d.ReplyTo, d.MessageID, d.InReplyTo, d.References = t.ReplyTo(m.bridge.opts.Mail.Address), out.MessageID, t.LastMail, t.references(m.bridge.opts.Mail.Address)
+	d.ReplyTo, d.MessageID, d.InReplyTo, d.References = addresses.ReplyTo(from, t), out.MessageID, t.LastMail, t.references(domainOf(from))
 	d.Subject, d.Loop = t.Subject, m.seal("loop", out.MessageID)
 	if out.Raw, err = m.bridge.opts.Mail.Post.Compose(d); err != nil { // it will never be written, so that the operator has to know
 		out.Words = Cut(CleanText(err.Error()), 200)
@@ -137,8 +138,8 @@ func (u *commit) thread(number int64, address, subject string) (Thread, error) {
 }
 
 // references are the ids that a mail of the thread refers to.
-func (t Thread) references(address string) []string {
-	list := []string{t.root(address)}
+func (t Thread) references(domain string) []string {
+	list := []string{t.root(domain)}
 	if t.LastMail != "" {
 		list = append(list, t.LastMail)
 	}

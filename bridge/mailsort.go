@@ -111,7 +111,7 @@ func (s *sorting) run() error {
 	switch {
 	case err != nil:
 		return err
-	case strings.EqualFold(l.From, s.b.opts.Mail.Address):
+	case s.b.opts.Mail.Addresses.own(l.From):
 		s.mail.Fate = string(Outside)
 		return s.note(at.number, Posting{Action: PostOutside, To: l.From}, l.Said)
 	case l.Nature == Automatic, l.Nature == Generated && at != (match{}): // some vacation notices call themselves generated
@@ -255,12 +255,19 @@ func (s *sorting) keepThread(t Thread) error {
 // open makes a new conversation of the mail. related is a conversation that it seems to belong to, or 0.
 func (s *sorting) open(related int64) error {
 	l := s.letter
-	q := Inquiry{ClientID: mailOrigin(s.mail.ID) + "-" + newID(), Department: s.department, Mail: s.heading("", false),
+	q := Inquiry{ClientID: mailOrigin(s.mail.ID) + "-" + newID(), Mail: s.heading("", false),
 		Request: Request{Name: l.Name, Email: l.From, Reason: s.words(), Language: l.Language}}
 	if err := s.whose(&q); err != nil {
 		return err
 	}
-	if err := q.check(s.b.opts.Limits.forMail(), s.b.Team.Departments()); err != nil {
+	departments, err := s.tx.Departments()
+	if err == nil {
+		q.Department, err = following(s.tx, s.department) // the config may name one that is not there
+	}
+	if err != nil {
+		return err
+	}
+	if err := q.check(s.b.opts.Limits.forMail(), departments); err != nil {
 		return err
 	}
 	c, err := s.create(s.fresh, q)

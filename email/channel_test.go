@@ -41,14 +41,14 @@ func open(t *testing.T) *house {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { store.Close() })
-	post, err := email.NewPost("Example Support <support@example.org>", nil)
+	post, err := email.NewPost("Example Support <support@example.org>", nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
 	h.Bridge, err = bridge.Open(t.Context(), store, bridge.Options{Domain: "support.example.org", SuperOperators: []bridge.OperatorJID{"xavi@example.org"},
 		Timing: bridge.Timing{Reopen: time.Hour}, Limits: bridge.Limits{Message: 8192, Name: 80, Email: 254, Reason: 4096, URL: 2048, Waiting: 1000, File: 1 << 20, Files: 50},
-		Mail: bridge.MailOptions{Post: post, Address: post.Address()}, Clock: bridge.SystemClock{}, Log: log})
+		Mail: bridge.MailOptions{Post: post, Addresses: post.Addresses("+")}, Clock: bridge.SystemClock{}, Log: log})
 	if err != nil {
 		t.Fatal(err)
 	}

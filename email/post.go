@@ -1,6 +1,7 @@
 package email
 
 import (
+	"fmt"
 	"net/mail"
 	"time"
 
@@ -13,31 +14,61 @@ import (
 // Post writes mails. It is a bridge.Post; any goroutine may call its methods.
 type Post struct {
 	from         compose.Address
+	departments  map[string]compose.Address // of those that have an address of their own
 	organization string
 	key          *dkim.Key // nil: what is written is not signed
 }
 
-// NewPost writes mails that come from an address such as "Example Support <support@example.org>", and signs them
-// with a key unless that is nil.
-func NewPost(from string, key *dkim.Key) (*Post, error) {
-	a, err := mail.ParseAddress(from)
+// NewPost writes mails that come from an address such as "Example Support <support@example.org>", or from that
+// of a department, and signs them with a key unless that is nil.
+func NewPost(from string, departments map[string]string, key *dkim.Key) (*Post, error) {
+	a, err := address(from)
 	if err != nil {
 		return nil, err
 	}
-	return &Post{from: compose.Address{Name: a.Name, Addr: a.Address}, organization: a.Name, key: key}, nil
+	p := &Post{from: a, departments: make(map[string]compose.Address), organization: a.Name, key: key}
+	for name, from := range departments {
+		if p.departments[name], err = address(from); err != nil {
+			return nil, fmt.Errorf("address of %s: %w", name, err)
+		}
+	}
+	return p, nil
 }
 
-// Address is the support address.
-func (p *Post) Address() string { return p.from.Addr }
+func address(from string) (compose.Address, error) {
+	a, err := mail.ParseAddress(from)
+	if err != nil {
+		return compose.Address{}, err
+	}
+	return compose.Address{Name: a.Name, Addr: a.Address}, nil
+}
+
+// Addresses are the addresses from which it writes. separator stands between them and a mark, "" if the
+// provider knows no marks.
+func (p *Post) Addresses(separator string) bridge.Addresses {
+	a := bridge.Addresses{Support: p.from.Addr, Departments: make(map[string]string), Separator: separator}
+	for name, from := range p.departments {
+		a.Departments[name] = from.Addr
+	}
+	return a
+}
+
+// sender is whoever writes from an address. A conversation may be in a department that has none.
+func (p *Post) sender(d bridge.Draft) compose.Address {
+	if own, ok := p.departments[d.Conversation.Department]; ok {
+		return own
+	}
+	return p.from
+}
 
 // Compose implements bridge.Post.
 func (p *Post) Compose(d bridge.Draft) ([]byte, error) {
 	l := phrase.Tongue(d.Request.Language)
-	from, kind := p.from, compose.Answer
+	from, kind := p.sender(d), compose.Answer
 	if d.Transcript {
 		kind = compose.Transcript
-	} else if name := d.Lines[len(d.Lines)-1].Name; name != "" && p.from.Name != "" {
-		from.Name = name + " (" + p.from.Name + ")"
+	} else if name := d.Lines[len(d.Lines)-1].Name; name != "" && from.Name != "" {
+		from.Name = name + " (" + from.Name + ")"
 	}
 	m := compose.Mail{Kind: kind, Language: d.Request.Language, Zone: zone(d.Request.TimeZone), From: from, To: compose.Address{Name: d.Request.Name, Addr: d.To},
 		ReplyTo: d.ReplyTo, Date: d.At, MessageID: d.MessageID, InReplyTo: d.InReplyTo, References: d.References, Loop: d.Loop, Number: d.Conversation.Number,

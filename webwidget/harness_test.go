@@ -382,4 +382,6 @@ func (quill) Compose(bridge.Draft) ([]byte, error) { return []byte("mail"), nil 
 func (quill) Notify(bridge.NoticeDraft) ([]byte, error) { return []byte("notice"), nil }
 
 // mailing is a change of the setup that turns mail on.
-func mailing(s *setup) { s.mail = bridge.MailOptions{Post: quill{}, Address: "support@example.org"} }
+func mailing(s *setup) {
+	s.mail = bridge.MailOptions{Post: quill{}, Addresses: bridge.Addresses{Support: "support@example.org", Separator: "+"}}
+}

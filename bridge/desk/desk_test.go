@@ -52,7 +52,7 @@ func newOffice(t testing.TB, departments ...string) *office {
 // newMailOffice is newOffice with a mail channel.
 func newMailOffice(t testing.TB) *office {
 	t.Helper()
-	return newOfficeOn(t, bridge.Options{Mail: bridge.MailOptions{Post: letters{}, Address: "support@example.org"}})
+	return newOfficeOn(t, bridge.Options{Mail: bridge.MailOptions{Post: letters{}, Addresses: bridge.Addresses{Support: "support@example.org", Separator: "+"}}})
 }
 
 // newOfficeBy is newOffice with channels for notices.

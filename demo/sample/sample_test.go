@@ -40,7 +40,7 @@ func shop(t *testing.T, now time.Time) (*sqlite.DB, bridge.Options) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return db, bridge.Options{Domain: "support.localhost", PublicURL: "http://localhost", SuperOperators: []bridge.OperatorJID{xavi}, Clock: clock, Log: slog.New(slog.DiscardHandler), Mail: bridge.MailOptions{Post: noPen{}, Address: "support@localhost"},
+	return db, bridge.Options{Domain: "support.localhost", PublicURL: "http://localhost", SuperOperators: []bridge.OperatorJID{xavi}, Clock: clock, Log: slog.New(slog.DiscardHandler), Mail: bridge.MailOptions{Post: noPen{}, Addresses: bridge.Addresses{Support: "support@localhost"}},
 		Timing: bridge.Timing{Offer: 30 * time.Second, VisitorGrace: 2 * time.Minute, OperatorGrace: time.Minute, WaitingLimit: 3 * time.Minute, IdleWarn: 15 * time.Minute, IdleClose: 30 * time.Minute, Reopen: 336 * time.Hour},
 		Limits: bridge.Limits{Message: 8192, Name: 200, Email: 254, Reason: 2000, URL: 2048, Waiting: 500}}
 }
