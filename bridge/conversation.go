@@ -71,6 +71,11 @@ type Conversation struct {
 	Due        Due
 }
 
+// past reports whether the conversation ended longer ago than it may be gone on with; 0 stands for ever.
+func (c Conversation) past(reopens time.Duration, now time.Time) bool {
+	return c.State == Closed && reopens > 0 && now.After(c.ClosedAt.Add(reopens))
+}
+
 // Due holds when the timers of the conversation fire; a zero time means never. The times are
 // stored with the conversation, so they survive the process.
 type Due struct {

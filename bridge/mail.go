@@ -32,6 +32,7 @@ type Draft struct {
 	References   []string
 	Subject      string // what the mail is about, without "Re:"; "": what the number of the conversation says
 	Loop         string // proves later that the mail is ours (see Mailroom.ours)
+	Links        MailLinks
 	At           time.Time
 	Transcript   bool    // the whole conversation, which its visitor wanted; else it is an answer
 	Lines        []Entry // what operators said, as it stands

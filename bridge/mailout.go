@@ -119,6 +119,9 @@ func (u *commit) letter(c Conversation, d Draft) error {
 	d.Conversation, d.Request, d.To, d.At = c, request, c.Email, now
 	d.ReplyTo, d.MessageID, d.InReplyTo, d.References = addresses.ReplyTo(from, t), out.MessageID, t.LastMail, t.references(domainOf(from))
 	d.Subject, d.Loop = t.Subject, m.seal("loop", out.MessageID)
+	if d.Links, err = u.links(c); err != nil {
+		return err
+	}
 	if out.Raw, err = m.bridge.opts.Mail.Post.Compose(d); err != nil { // it will never be written, so that the operator has to know
 		out.Words = Cut(CleanText(err.Error()), 200)
 		return u.posted(out, PostFailed)

@@ -97,7 +97,7 @@ func visitorCorrects(s *step) error {
 }
 
 func visitorReopens(s *step) error {
-	if reopens := s.reopens(); reopens > 0 && s.now.After(s.ClosedAt.Add(reopens)) {
+	if s.past(s.reopens(), s.now) {
 		return phrase.Fail(phrase.CodeConflict, "This conversation ended too long ago to go on with it. Please start a new one.")
 	}
 	s.Kind = Chat

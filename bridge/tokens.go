@@ -57,8 +57,11 @@ func (k *Tokens) Admit(ctx context.Context, id ConversationID, token string) (in
 	if err != nil {
 		return 0, err
 	}
-	if subtle.ConstantTimeCompare(key.hash, hashToken(token)) != 1 {
-		return 0, notFound()
+	if subtle.ConstantTimeCompare(key.hash, hashToken(token)) == 1 {
+		return key.number, nil
+	}
+	if err := k.admitResumed(ctx, key.number, token); err != nil {
+		return 0, err
 	}
 	return key.number, nil
 }

@@ -82,9 +82,14 @@ func (v *Votes) Ballot(ctx context.Context, number int64) (Ballot, error) {
 	if err != nil {
 		return Ballot{}, err
 	}
-	_, _, refused := v.bridge.rules.Apply(c, Action{Type: VisitorVotes, Score: best, Feedback: ballot.Feedback}, v.bridge.clock.Now())
-	ballot.Open = refused == nil
+	ballot.Open = v.bridge.votable(c, ballot.Feedback)
 	return ballot, nil
+}
+
+// votable reports whether the visitor can vote now, or change the vote. f is the vote, by feedbackOf.
+func (b *Bridge) votable(c Conversation, f Feedback) bool {
+	_, _, err := b.rules.Apply(c, Action{Type: VisitorVotes, Score: best, Feedback: f}, b.clock.Now())
+	return err == nil
 }
 
 // Get finds a vote by its id, a deleted one included. CodeNotFound says that there is none.

@@ -1,10 +1,14 @@
 package email_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"log/slog"
+	"mime/quotedprintable"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -46,7 +50,7 @@ func open(t *testing.T) *house {
 		t.Fatal(err)
 	}
 	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
-	h.Bridge, err = bridge.Open(t.Context(), store, bridge.Options{Domain: "support.example.org", SuperOperators: []bridge.OperatorJID{"xavi@example.org"},
+	h.Bridge, err = bridge.Open(t.Context(), store, bridge.Options{Domain: "support.example.org", PublicURL: "https://chat.example.org", SuperOperators: []bridge.OperatorJID{"xavi@example.org"},
 		Timing: bridge.Timing{Reopen: time.Hour}, Limits: bridge.Limits{Message: 8192, Name: 80, Email: 254, Reason: 4096, URL: 2048, Waiting: 1000, File: 1 << 20, Files: 50},
 		Mail: bridge.MailOptions{Post: post, Addresses: post.Addresses("+")}, Clock: bridge.SystemClock{}, Log: log})
 	if err != nil {
@@ -98,6 +102,21 @@ func TestChannel_ThereAndBack(t *testing.T) {
 	}
 	got := h.relay.Await(t.Context(), 1)
 	if len(got) != 1 || got[0].To != "anna@example.net" {
-		t.Errorf("sent %s", fmt.Sprint(got))
+		t.Fatalf("sent %s", fmt.Sprint(got))
 	}
+	for _, use := range []bridge.LinkUse{bridge.LinkResume, bridge.LinkFeedback} {
+		if n := strings.Count(unwrapped(t, got[0].Raw), "https://chat.example.org/chat/"+string(use)+"/1-"); n != 2 {
+			t.Errorf("the link for %s stands %d times in the mail, want once in the text and once in the HTML", use, n)
+		}
+	}
+}
+
+// unwrapped are the texts of a mail with its lines as they were before they were encoded.
+func unwrapped(t *testing.T, raw []byte) string {
+	t.Helper()
+	all, err := io.ReadAll(quotedprintable.NewReader(bytes.NewReader(raw)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(all)
 }

@@ -72,7 +72,8 @@ func (p *Post) Compose(d bridge.Draft) ([]byte, error) {
 	}
 	m := compose.Mail{Kind: kind, Language: d.Request.Language, Zone: zone(d.Request.TimeZone), From: from, To: compose.Address{Name: d.Request.Name, Addr: d.To},
 		ReplyTo: d.ReplyTo, Date: d.At, MessageID: d.MessageID, InReplyTo: d.InReplyTo, References: d.References, Loop: d.Loop, Number: d.Conversation.Number,
-		Organization: p.organization, Lines: lines(l, d.Lines, d.Request.Name), Quoted: lines(l, d.Earlier, d.Request.Name)}
+		Organization: p.organization, Lines: lines(l, d.Lines, d.Request.Name), Quoted: lines(l, d.Earlier, d.Request.Name),
+		Resume: d.Links.Resume, Feedback: d.Links.Feedback}
 	m.Subject = d.Subject
 	if d.Subject != "" && d.InReplyTo != "" {
 		m.Subject = "Re: " + d.Subject
