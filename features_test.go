@@ -33,7 +33,6 @@ var comesLater = map[string]string{
 	"J18": "comes with mail",
 	"J22": "comes with the widget",
 	"J23": "comes with the widget",
-	"J35": "comes with the widget",
 }
 
 // Each feature has its row in docs/features.md, which names the tests that prove it. These exist, and one of

@@ -8,6 +8,7 @@ type Snapshot struct {
 	VisitorName  string
 	Language     string                  // the visitor's language, as the browser named it
 	OperatorName string                  // "" unless Active
+	WhatsApp     string                  // of the operator, see Team.WhatsApp
 	Position     int                     // the place in the queue, from 1; 0 unless the conversation waits as a chat
 	Receipts     map[ReceiptStatus]int64 // up to which of the visitor's messages each status is proved
 }
@@ -31,7 +32,7 @@ func (b *Bridge) Snapshot(ctx context.Context, number int64) (Snapshot, error) {
 		return err
 	})
 	if s.State == Active {
-		s.OperatorName = b.Team.name(s.Owner)
+		s.OperatorName, s.WhatsApp = b.Team.name(s.Owner), b.Team.WhatsApp(s.Owner)
 	}
 	return s, err
 }

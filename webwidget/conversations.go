@@ -171,6 +171,8 @@ func feedbackOf(b bridge.Ballot) *feedbackAnswer {
 type operatorAnswer struct {
 	Name   string `json:"name" doc:"how visitors know the operator"`
 	Avatar string `json:"avatar" doc:"nothing yet"`
+
+	WhatsApp string `json:"whatsapp,omitempty" doc:"the address of a chat with the operator in WhatsApp, while the operator is available or within their hours"`
 }
 
 type receiptsAnswer struct {
@@ -189,7 +191,7 @@ func (s *Server) snapshot(w http.ResponseWriter, r *http.Request, number int64) 
 	a := snapshotAnswer{ID: now.ID, Number: now.Number, Kind: now.Kind, State: now.Public(), Reason: now.Reason, Position: now.Position, Seq: now.Seq,
 		Receipts: receiptsAnswer{now.Receipts[bridge.Confirmed], now.Receipts[bridge.Delivered], now.Receipts[bridge.Displayed]}}
 	if now.OperatorName != "" {
-		a.Operator = &operatorAnswer{Name: now.OperatorName}
+		a.Operator = &operatorAnswer{Name: now.OperatorName, WhatsApp: now.WhatsApp}
 	}
 	with := strings.Split(r.URL.Query().Get("with"), ",")
 	if slices.Contains(with, "feedback") {

@@ -22,6 +22,7 @@ type eventAnswer struct {
 	State    string  `json:"state,omitempty" doc:"'waiting', 'active', 'ticket' or 'closed'"`
 	Reason   *string `json:"reason,omitempty" doc:"the reason"`
 	Avatar   *string `json:"avatar,omitempty" doc:"nothing yet"`
+	WhatsApp string  `json:"whatsapp,omitempty" doc:"the address of a chat with the operator who joined in WhatsApp, while the operator is available or within their hours"`
 	Action   string  `json:"action,omitempty" doc:"'joined' or 'left'"`
 	Position *int64  `json:"position,omitempty" doc:"the place in the queue, from 1"`
 	Upto     int64   `json:"upto,omitempty" doc:"in a receipt: up to which event it holds; if an operator is lost: up to which event messages were passed on"`
@@ -89,6 +90,9 @@ func (v view) eventOf(e bridge.Event) eventAnswer {
 	case bridge.EventOperator:
 		part, _ := e.Data.(bridge.Part)
 		a.Name, a.Avatar, a.Action = &e.Name, new(string), string(part.Action)
+		if part.Action == bridge.Joined {
+			a.WhatsApp = v.bridge.Team.WhatsApp(e.Operator)
+		}
 		if e.Lost() {
 			a.Reason, a.Upto = &part.Reason, part.Reached
 		}

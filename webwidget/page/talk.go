@@ -15,7 +15,7 @@ type talkView struct {
 	Seq                int64
 	Live               bool // somebody is there
 	Closed, WantsEmail bool
-	Operator           string
+	Operator, WhatsApp string
 	Lines              []lineView
 	ClientID           string    // the id of the next message
 	Draft, Email       string    // what the visitor typed and the server refused
@@ -54,7 +54,7 @@ func (p *Page) talk(ctx context.Context, f frame, number int64) (*talkView, erro
 	return &talkView{
 		Number: now.Number, Seq: max(seq, now.Seq), Lines: lines, ClientID: rand.Text(),
 		Live: now.Kind == bridge.Chat && !closed, Closed: closed, WantsEmail: now.Email == "" && !closed,
-		Operator: now.OperatorName, Vote: vote,
+		Operator: now.OperatorName, WhatsApp: now.WhatsApp, Vote: vote,
 	}, nil
 }
 

@@ -14,7 +14,8 @@ export interface Head {
 export function newHead({ config: { base, look, page }, say }: Home, end: () => void, shut: () => void): Head {
   const face = h("div.face", {}, look.bulb());
   const title = h("h2");
-  const subtitle = h("p");
+  const subtitle = h("span");
+  const whatsapp = h("a", { target: "_blank", rel: "noopener noreferrer" }, "WhatsApp");
   const over = h("button", { onclick: end }, say("end"));
   const close = page ? "" : h("button.shut.main", { ariaLabel: say("shut"), onclick: shut }, "×");
   let shown = "";
@@ -27,12 +28,13 @@ export function newHead({ config: { base, look, page }, say }: Home, end: () => 
   };
 
   return {
-    node: h("header", {}, face, h("div.names", {}, title, subtitle), over, close),
+    node: h("header", {}, face, h("div.names", {}, title, h("p", {}, subtitle, " ", whatsapp)), over, close),
     show(session, status) {
       const operators = session?.model.operators ?? [];
       put(title, operators.map((o) => o.name).join(", ") || say("title"));
       put(subtitle, session ? "#" + session.known.number : (status?.status ?? "").toUpperCase());
       over.hidden = !session || !isLive(session.model);
+      whatsapp.hidden = !(whatsapp.href = operators[0]?.whatsapp ?? "");
       portray(operators[0]?.avatar);
     },
   };

@@ -102,6 +102,6 @@ function takeOperator(m: Model, e: Ev): void {
   if (e.type === "state" && e.state !== "active") m.operators = [];
   if (e.type === "operator") {
     m.operators = m.operators.filter((o) => o.name !== e.name);
-    if (e.action !== "left") m.operators.push({ name: e.name!, avatar: e.avatar });
+    if (e.action !== "left") m.operators.push({ name: e.name!, avatar: e.avatar, whatsapp: e.whatsapp });
   }
 }

@@ -58,6 +58,8 @@ export interface Status {
 export interface Operator {
   name: string;
   avatar?: string;
+  /** The address of a chat in WhatsApp. */
+  whatsapp?: string;
 }
 
 export interface Receipts {
@@ -107,6 +109,7 @@ export interface Ev {
   reason?: string;
   position?: number;
   avatar?: string;
+  whatsapp?: string;
   action?: "joined" | "left";
   replaces?: number;
   /** The message that an operator reacted to. */
