@@ -69,7 +69,7 @@ func TestMail_IsSigned(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		answer, err := post.Compose(bridge.Draft{Conversation: bridge.Conversation{Number: 1}, To: "anna@example.net", ReplyTo: "support@example.org", MessageID: "m.1@example.org",
+		answer, err := post.Compose(bridge.Draft{Kind: bridge.AnswerMail, Conversation: bridge.Conversation{Number: 1}, To: "anna@example.net", ReplyTo: "support@example.org", MessageID: "m.1@example.org",
 			References: []string{"c.1@example.org"}, At: time.Now(), Lines: []bridge.Entry{{Event: bridge.Event{Type: bridge.EventMessage, From: bridge.FromOperator, Name: "Xavi", Text: "Yes.", At: time.Now()}}}})
 		if err != nil {
 			t.Fatal(err)

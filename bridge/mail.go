@@ -23,6 +23,7 @@ type MailOptions struct {
 
 // Draft is what a mail shall say.
 type Draft struct {
+	Kind         MailKind
 	Conversation Conversation
 	Request      Request
 	To           string
@@ -34,9 +35,9 @@ type Draft struct {
 	Loop         string // proves later that the mail is ours (see Mailroom.ours)
 	Links        MailLinks
 	At           time.Time
-	Transcript   bool    // the whole conversation, which its visitor wanted; else it is an answer
-	Lines        []Entry // what operators said, as it stands
-	Earlier      []Entry // what was said before, the last of it
+	Lines        []Entry   // what operators said, as it stands; of TranscriptMail: all that was said
+	Back         time.Time // of ClosedMail: when somebody works again, by the clocks of the hours' zone; zero: not known
+	Earlier      []Entry   // what was said before, the last of it
 }
 
 // Mailroom is what the mail channel shares with the conversations: it keeps mail that came until it is
@@ -55,6 +56,21 @@ type MailCursor struct {
 	Next     uint32    // the least UID that is not stored
 	Last     time.Time // INTERNALDATE of the newest mail that is stored
 }
+
+// MailKind says what a mail that goes is for.
+type MailKind string
+
+// The kinds of mail.
+const (
+	AnswerMail          MailKind = "answer"          // what operators said
+	TranscriptMail      MailKind = "transcript"      // the whole conversation, which its visitor wanted
+	AcknowledgementMail MailKind = "acknowledgement" // the visitor is told that the request has come
+	ClosedMail          MailKind = "closed"          // so, and that nobody works now
+	NoticeMail          MailKind = "notice"          // something that an operator should know
+)
+
+// Automatic reports whether no person has written the mail, and it answers what a visitor has sent.
+func (k MailKind) Automatic() bool { return k == AcknowledgementMail || k == ClosedMail }
 
 // MailState says what has become of a mail.
 type MailState string
@@ -95,6 +111,7 @@ type InMail struct {
 // OutMail is a mail that goes to one recipient.
 type OutMail struct {
 	ID           string // random; the address to which it bounces holds it
+	Kind         MailKind
 	Conversation int64  // 0: none
 	Upto         int64  // the last event that it tells of
 	MessageID    string // without angle brackets
@@ -105,6 +122,13 @@ type OutMail struct {
 	Tries        int
 	Made         time.Time
 	Due          time.Time // when it is tried next; zero unless queued
+}
+
+// AutomaticMail says which mail is counted: that in a conversation, or that to an address, or all of it.
+type AutomaticMail struct {
+	Conversation int64     // if it is set, nothing else counts
+	To           string    // in whatever case; "": to anybody
+	Since        time.Time // when it was made at the earliest
 }
 
 // Thread is how the mail of one recipient in a conversation hangs together.
@@ -146,6 +170,11 @@ type MailReader interface {
 	DueOutMail(now time.Time, limit int) ([]OutMail, error)
 	// CountOutMail counts the queued mail, and says when the oldest of it was made; zero if there is none.
 	CountOutMail() (int, time.Time, error)
+	// CountAutomaticMail counts the mail of automatic kinds that q is about.
+	CountAutomaticMail(q AutomaticMail) (int, error)
+	// Undelivered lists the Words of mails to an address, in whatever case, that were made since a time and have
+	// failed or came back: newest first, at most limit.
+	Undelivered(address string, since time.Time, limit int) ([]string, error)
 }
 
 // MailWriter writes what MailReader reads.

@@ -29,7 +29,7 @@ func (w mailWay) Send(ctx context.Context, n Notice) error {
 		return phrase.Fail(phrase.CodeInvalid, "This is no email address.")
 	}
 	from, now := b.opts.Mail.Addresses.Support, b.clock.Now()
-	out := OutMail{ID: n.ID, To: to, MessageID: "n." + n.ID + "@" + domainOf(from), State: MailQueued, Made: now, Due: now}
+	out := OutMail{ID: n.ID, Kind: NoticeMail, To: to, MessageID: "n." + n.ID + "@" + domainOf(from), State: MailQueued, Made: now, Due: now}
 	out.From = w.m.bounceAddress(from, out.ID)
 	raw, err := b.opts.Mail.Post.Notify(NoticeDraft{Notice: n, To: to, MessageID: out.MessageID, Loop: w.m.seal("loop", out.MessageID)})
 	if err != nil {

@@ -63,7 +63,7 @@ func (u *commit) post(number int64) error {
 		}
 		lines, earlier := unread(log, g.Upto)
 		if len(lines) > 0 {
-			if err := u.letter(c, Draft{Lines: lines, Earlier: earlier[max(0, len(earlier)-quotedBelow):]}); err != nil {
+			if err := u.letter(c, Draft{Kind: AnswerMail, Lines: lines, Earlier: earlier[max(0, len(earlier)-quotedBelow):]}); err != nil {
 				return err
 			}
 			g.Upto = c.Seq
@@ -113,7 +113,7 @@ func (u *commit) letter(c Conversation, d Draft) error {
 	}
 	addresses := m.bridge.opts.Mail.Addresses
 	from := addresses.Of(c.Department)
-	out := OutMail{ID: strings.ToLower(rand.Text()[:16]), Conversation: c.Number, Upto: c.Seq, To: c.Email, State: MailQueued, Made: now, Due: now,
+	out := OutMail{ID: strings.ToLower(rand.Text()[:16]), Kind: d.Kind, Conversation: c.Number, Upto: c.Seq, To: c.Email, State: MailQueued, Made: now, Due: now,
 		MessageID: "m." + newID() + "@" + domainOf(from)}
 	out.From = m.bounceAddress(from, out.ID)
 	d.Conversation, d.Request, d.To, d.At = c, request, c.Email, now

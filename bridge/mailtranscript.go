@@ -53,7 +53,7 @@ func (u *commit) transcript(number int64, email string) error {
 		return phrase.Fail(phrase.CodeConflict, "It was sent within the last hour. Please look into your mailbox.")
 	}
 	_, all := unread(log, c.Seq)
-	if err := u.letter(c, Draft{Transcript: true, Lines: all}); err != nil {
+	if err := u.letter(c, Draft{Kind: TranscriptMail, Lines: all}); err != nil {
 		return err
 	}
 	_, _, err = u.apply(c, Action{Type: MailHappens, Posting: Posting{Action: PostTranscript, To: c.Email}})

@@ -8,11 +8,11 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-const selectPost = `SELECT id, conversation, upto, message_id, envelope_from, envelope_to, raw, state, words, tries, made_at, due_at FROM posts `
+const selectPost = `SELECT id, kind, conversation, upto, message_id, envelope_from, envelope_to, raw, state, words, tries, made_at, due_at FROM posts `
 
 func scanPost(r Row) bridge.OutMail {
-	return bridge.OutMail{ID: r.text(0), Conversation: r.int(1), Upto: r.int(2), MessageID: r.text(3), From: r.text(4), To: r.text(5),
-		Raw: append([]byte(nil), r.bytes(6)...), State: bridge.MailState(r.text(7)), Words: r.text(8), Tries: int(r.int(9)), Made: r.time(10), Due: r.time(11)}
+	return bridge.OutMail{ID: r.text(0), Kind: bridge.MailKind(r.text(1)), Conversation: r.int(2), Upto: r.int(3), MessageID: r.text(4), From: r.text(5), To: r.text(6),
+		Raw: append([]byte(nil), r.bytes(7)...), State: bridge.MailState(r.text(8)), Words: r.text(9), Tries: int(r.int(10)), Made: r.time(11), Due: r.time(12)}
 }
 
 // OutMail implements bridge.Reader.
@@ -40,10 +40,32 @@ func (r *Reader) CountOutMail() (int, time.Time, error) {
 	return int(q.n), q.oldest, err
 }
 
+// CountAutomaticMail implements bridge.Reader.
+func (r *Reader) CountAutomaticMail(q bridge.AutomaticMail) (int, error) {
+	const count = `SELECT count(*) FROM posts WHERE kind IN ('acknowledgement', 'closed') AND `
+	var n int64
+	var err error
+	switch {
+	case q.Conversation > 0:
+		n, err = one(r.s, "number of mails", scanInt, count+`conversation = ?`, q.Conversation)
+	case q.To != "":
+		n, err = one(r.s, "number of mails", scanInt, count+`lower(envelope_to) = lower(?) AND made_at >= ?`, q.To, q.Since.UnixMilli())
+	default:
+		n, err = one(r.s, "number of mails", scanInt, count+`made_at >= ?`, q.Since.UnixMilli())
+	}
+	return int(n), err
+}
+
+// Undelivered implements bridge.Reader.
+func (r *Reader) Undelivered(address string, since time.Time, limit int) ([]string, error) {
+	return list(r.s, "mails", scanText, `SELECT words FROM posts WHERE state IN ('failed', 'bounced') AND lower(envelope_to) = lower(?) AND made_at >= ?
+		ORDER BY made_at DESC LIMIT ?`, address, since.UnixMilli(), int64(limit))
+}
+
 // CreateOutMail implements bridge.Tx.
 func (t *Tx) CreateOutMail(m bridge.OutMail) error {
-	_, err := t.s.exec(`INSERT INTO posts (id, conversation, upto, message_id, envelope_from, envelope_to, raw, state, words, tries, made_at, due_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, m.ID, numberOrNull(m.Conversation), m.Upto, m.MessageID, m.From, m.To, m.Raw, string(m.State), m.Words,
+	_, err := t.s.exec(`INSERT INTO posts (id, kind, conversation, upto, message_id, envelope_from, envelope_to, raw, state, words, tries, made_at, due_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, m.ID, string(m.Kind), numberOrNull(m.Conversation), m.Upto, m.MessageID, m.From, m.To, m.Raw, string(m.State), m.Words,
 		int64(m.Tries), millis(m.Made), millis(m.Due))
 	if err != nil {
 		return fmt.Errorf("store mail: %w", err)

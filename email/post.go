@@ -61,24 +61,37 @@ func (p *Post) sender(d bridge.Draft) compose.Address {
 	return p.from
 }
 
-// Compose implements bridge.Post.
+// Compose implements bridge.Post. An automatic mail has nothing in it that its visitor gave, not even the name,
+// since the address may be somebody else's.
 func (p *Post) Compose(d bridge.Draft) ([]byte, error) {
 	l := phrase.Tongue(d.Request.Language)
-	from, kind := p.sender(d), compose.Answer
-	if d.Transcript {
-		kind = compose.Transcript
-	} else if name := d.Lines[len(d.Lines)-1].Name; name != "" && from.Name != "" {
-		from.Name = name + " (" + from.Name + ")"
-	}
-	m := compose.Mail{Kind: kind, Language: d.Request.Language, Zone: zone(d.Request.TimeZone), From: from, To: compose.Address{Name: d.Request.Name, Addr: d.To},
+	m := compose.Mail{Kind: compose.Kind(d.Kind), Language: d.Request.Language, Zone: zone(d.Request.TimeZone), From: p.sender(d), To: compose.Address{Addr: d.To},
 		ReplyTo: d.ReplyTo, Date: d.At, MessageID: d.MessageID, InReplyTo: d.InReplyTo, References: d.References, Loop: d.Loop, Number: d.Conversation.Number,
-		Organization: p.organization, Lines: lines(l, d.Lines, d.Request.Name), Quoted: lines(l, d.Earlier, d.Request.Name),
-		Resume: d.Links.Resume, Feedback: d.Links.Feedback}
+		Organization: p.organization, Resume: d.Links.Resume, Feedback: d.Links.Feedback}
+	if d.Kind.Automatic() {
+		m.Back = d.Back
+		if m.Zone == nil {
+			m.Zone = d.Back.Location()
+		}
+		return p.bytes(m)
+	}
+	m.To.Name, m.Lines, m.Quoted = d.Request.Name, lines(l, d.Lines, d.Request.Name), lines(l, d.Earlier, d.Request.Name)
+	if name := writer(d); name != "" && m.From.Name != "" {
+		m.From.Name = name + " (" + m.From.Name + ")"
+	}
 	m.Subject = d.Subject
 	if d.Subject != "" && d.InReplyTo != "" {
 		m.Subject = "Re: " + d.Subject
 	}
 	return p.bytes(m)
+}
+
+// writer is who wrote an answer last; of another mail it is nobody.
+func writer(d bridge.Draft) string {
+	if d.Kind != bridge.AnswerMail || len(d.Lines) == 0 {
+		return ""
+	}
+	return d.Lines[len(d.Lines)-1].Name
 }
 
 // bytes is a mail as it is sent.

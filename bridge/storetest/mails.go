@@ -12,6 +12,8 @@ var mailRules = []rule{
 	{"is unsorted until it is done or refused, oldest first", inMailUnsorted},
 	{"that goes comes back whole, and as it was changed", outMailRoundTrip},
 	{"that goes is listed when it is due, earliest first", outMailDue},
+	{"that goes by itself is counted: in a conversation, to an address, and all", outMailAutomatic},
+	{"that did not arrive is known by its address", outMailUndelivered},
 	{"is found by its Message-ID with its conversation", mailFound},
 	{"has a cursor for each mailbox", mailCursors},
 	{"has a thread for each conversation and address", mailThreads},
@@ -27,7 +29,7 @@ func came(n uint32) bridge.InMail {
 // goes is a mail that goes, with n in its ids.
 func goes(n int) bridge.OutMail {
 	id := string(rune('a' + n))
-	return bridge.OutMail{ID: id, Upto: 4, MessageID: id + "@example.org", From: "f@example.org", To: "anna@example.net", Raw: []byte("raw"), State: bridge.MailQueued,
+	return bridge.OutMail{ID: id, Kind: bridge.AnswerMail, Upto: 4, MessageID: id + "@example.org", From: "f@example.org", To: "anna@example.net", Raw: []byte("raw"), State: bridge.MailQueued,
 		Words: "451 later", Tries: 2, Made: stored(at(1)), Due: stored(at(10 + n))}
 }
 
@@ -129,6 +131,50 @@ func outMailDue(t *trial) {
 		n, oldest, err := r.CountOutMail()
 		expect(t, 3)(n, err)
 		expect(t, a.Made)(oldest, err)
+		return nil
+	})
+}
+
+func outMailAutomatic(t *trial) {
+	number := t.conversation()
+	var list []bridge.OutMail
+	for n, kind := range []bridge.MailKind{bridge.AnswerMail, bridge.NoticeMail, bridge.AcknowledgementMail, bridge.ClosedMail, bridge.ClosedMail, bridge.TranscriptMail} {
+		m := goes(n)
+		m.Kind, m.Conversation, m.Made = kind, number, stored(at(n))
+		list = append(list, m)
+	}
+	list[3].To, list[4].Conversation = "Bob@example.net", 0
+	t.post(list...)
+	t.view(func(r bridge.Reader) error {
+		for _, c := range []struct {
+			q    bridge.AutomaticMail
+			want int
+		}{
+			{bridge.AutomaticMail{Conversation: number}, 2}, {bridge.AutomaticMail{Conversation: 99}, 0}, {bridge.AutomaticMail{To: "ANNA@example.net"}, 2},
+			{bridge.AutomaticMail{To: "bob@example.net", Since: at(3)}, 1}, {bridge.AutomaticMail{To: "bob@example.net", Since: at(4)}, 0},
+			{bridge.AutomaticMail{}, 3}, {bridge.AutomaticMail{Since: at(3)}, 2},
+		} {
+			expect(t, c.want)(r.CountAutomaticMail(c.q))
+		}
+		return nil
+	})
+}
+
+func outMailUndelivered(t *trial) {
+	states := []bridge.MailState{bridge.MailFailed, bridge.MailBounced, bridge.MailSent, bridge.MailQueued, bridge.MailFailed}
+	for n, state := range states {
+		m := goes(n)
+		m.Made, m.Words, m.State, m.Due = stored(at(n)), string(state)+m.ID, state, time.Time{}
+		if n == 4 {
+			m.To = "bob@example.net"
+		}
+		t.post(m)
+	}
+	t.view(func(r bridge.Reader) error {
+		expect(t, []string{"bouncedb", "faileda"})(r.Undelivered("Anna@example.net", at(0), 9))
+		expect(t, []string{"bouncedb"})(r.Undelivered("anna@example.net", at(0), 1))
+		expect(t, []string{"bouncedb"})(r.Undelivered("anna@example.net", at(1), 9))
+		expect(t, []string(nil))(r.Undelivered("eve@example.net", at(0), 9))
 		return nil
 	})
 }

@@ -256,11 +256,17 @@ CREATE TABLE posts (
     tries         INTEGER NOT NULL CHECK (tries >= 0),
     made_at       INTEGER NOT NULL,
     due_at        INTEGER
-) STRICT, WITHOUT ROWID;
+, kind TEXT NOT NULL DEFAULT 'answer' CHECK (length(kind) BETWEEN 1 AND 32)) STRICT, WITHOUT ROWID;
+
+CREATE INDEX posts_automatic ON posts (made_at) WHERE kind IN ('acknowledgement', 'closed');
+
+CREATE INDEX posts_automatic_to ON posts (lower(envelope_to), made_at) WHERE kind IN ('acknowledgement', 'closed');
 
 CREATE INDEX posts_by_conversation ON posts (conversation) WHERE conversation IS NOT NULL;
 
 CREATE INDEX posts_due ON posts (due_at, id) WHERE due_at IS NOT NULL;
+
+CREATE INDEX posts_undelivered ON posts (lower(envelope_to), made_at) WHERE state IN ('failed', 'bounced');
 
 CREATE TABLE report_readings (
     conversation INTEGER NOT NULL PRIMARY KEY REFERENCES conversations (number) ON DELETE CASCADE,
