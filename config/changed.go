@@ -6,13 +6,10 @@ import "reflect"
 func Changed(a, b Config) []string {
 	var keys []string
 	for _, o := range options() {
-		x, y := reflect.ValueOf(a).FieldByIndex(o.field).Interface(), reflect.ValueOf(b).FieldByIndex(o.field).Interface()
-		same := reflect.DeepEqual(x, y)
-		switch x := x.(type) {
-		case Secret:
-			same = x.Reveal() == y.(Secret).Reveal()
-		case []string:
-			same = len(x) == 0 && len(y.([]string)) == 0 || same
+		x, y := reflect.ValueOf(a).FieldByIndex(o.field), reflect.ValueOf(b).FieldByIndex(o.field)
+		same := reflect.DeepEqual(x.Interface(), y.Interface()) // of secrets it compares what they hold
+		if x.Kind() == reflect.Slice && x.Len() == 0 && y.Len() == 0 {
+			same = true
 		}
 		if !same {
 			keys = append(keys, o.name)

@@ -23,6 +23,8 @@ func TestChanged(t *testing.T) {
 			field.SetBool(!v)
 		case []string:
 			field.Set(reflect.ValueOf(append(slices.Clone(v), "x")))
+		case []Mailbox:
+			field.Set(reflect.ValueOf([]Mailbox{{Department: "x"}}))
 		default:
 			field.SetInt(field.Int() + 1)
 		}
@@ -32,6 +34,7 @@ func TestChanged(t *testing.T) {
 	}
 	a, b := Default(), Default()
 	a.XMPP.Secret, b.XMPP.Secret = NewSecret("s"), NewSecret("s")
+	a.Email.Mailboxes = []Mailbox{}
 	a.Web.AllowedOrigins, b.Web.AllowedOrigins = nil, []string{}
 	if got := Changed(a, b); len(got) != 0 {
 		t.Errorf("%q are the same", got)

@@ -40,19 +40,20 @@ var checks = map[string]check{
 		}
 		return ""
 	}},
-	"hostport": {"HOST:PORT, as in 127.0.0.1:5347", onText(wrongHostPort)},
-	"listen":   {"HOST:PORT, as in 127.0.0.1:8080, or :PORT for all addresses", onText(wrongListen)},
-	"domain":   {"a domain, as in support.example.org", onText(wrongDomain)},
-	"jid":      {"a bare JID, as in xavi@example.org", onText(wrongJID)},
-	"url":      {"http(s)://HOST with maybe port and path, no slash at the end, as in https://chat.example.org", onText(wrongURL)},
-	"origin":   {"http(s)://HOST in lower case with maybe port and nothing else, as in https://www.example.org", onText(wrongOrigin)},
-	"cidr":     {"a network in CIDR notation, as in 127.0.0.1/32", onText(wrongCIDR)},
-	"address":  {"a mail address, as in Example Support <support@example.org>", onText(wrongAddress)},
-	"pushover": {"30 letters and digits", onText(wrongPushoverToken)},
-	"webhook":  {"whsec_ and then 24 to 64 bytes in Base64, as from: echo whsec_$(head -c 32 /dev/urandom | base64)", onText(wrongWebhookSecret)},
-	"pem":      {"a private key in PEM, which begins with -----BEGIN PRIVATE KEY-----", onText(wrongPEM)},
-	"selector": {"letters, digits, - and dots, as in porchlight", onText(wrongDomain)},
-	"scheme":   {"%s://USER:PASSWORD@HOST:PORT, special characters as %%XX", wrongScheme},
+	"hostport":   {"HOST:PORT, as in 127.0.0.1:5347", onText(wrongHostPort)},
+	"listen":     {"HOST:PORT, as in 127.0.0.1:8080, or :PORT for all addresses", onText(wrongListen)},
+	"domain":     {"a domain, as in support.example.org", onText(wrongDomain)},
+	"jid":        {"a bare JID, as in xavi@example.org", onText(wrongJID)},
+	"url":        {"http(s)://HOST with maybe port and path, no slash at the end, as in https://chat.example.org", onText(wrongURL)},
+	"origin":     {"http(s)://HOST in lower case with maybe port and nothing else, as in https://www.example.org", onText(wrongOrigin)},
+	"cidr":       {"a network in CIDR notation, as in 127.0.0.1/32", onText(wrongCIDR)},
+	"address":    {"a mail address, as in Example Support <support@example.org>", onText(wrongAddress)},
+	"department": {"a department's name, as in sales", onText(wrongDepartment)},
+	"pushover":   {"30 letters and digits", onText(wrongPushoverToken)},
+	"webhook":    {"whsec_ and then 24 to 64 bytes in Base64, as from: echo whsec_$(head -c 32 /dev/urandom | base64)", onText(wrongWebhookSecret)},
+	"pem":        {"a private key in PEM, which begins with -----BEGIN PRIVATE KEY-----", onText(wrongPEM)},
+	"selector":   {"letters, digits, - and dots, as in porchlight", onText(wrongDomain)},
+	"scheme":     {"%s://USER:PASSWORD@HOST:PORT, special characters as %%XX", wrongScheme},
 }
 
 // onText turns a function that takes only text into one for a check.
@@ -245,6 +246,18 @@ func wrongCIDR(s string) string {
 func wrongAddress(s string) string {
 	if _, err := mail.ParseAddress(s); err != nil {
 		return "is no mail address"
+	}
+	return ""
+}
+
+// wrongDepartment checks a department's name as far as a name alone can be checked. Whether there is such
+// a department the store knows.
+func wrongDepartment(s string) string {
+	notIn := func(r rune) bool {
+		return r != '-' && r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) || unicode.IsUpper(r)
+	}
+	if strings.HasPrefix(s, "-") || strings.ContainsFunc(s, notIn) {
+		return "is no name of a department: one word of small letters, digits and hyphens"
 	}
 	return ""
 }

@@ -84,7 +84,15 @@ type Email struct {
 	DKIMKey      Secret        `toml:"dkim_key" default:"" check:"pem" doc:"With which mail is signed (DKIM), if the relay does not do that: RSA or Ed25519, as from: openssl genrsa 2048. porchlight check prints the record for the DNS. Empty: no signature of ours."`
 	DKIMSelector string        `toml:"dkim_selector" default:"porchlight" check:"required,selector" doc:"The name of that key in the DNS: SELECTOR._domainkey.DOMAIN."`
 
-	Authserv string `toml:"authserv" default:"" doc:"The name under which your own mail server says whether senders are genuine (the authserv-id of Authentication-Results, RFC 8601), as in mx.example.org. Empty: nobody's word on that counts."`
+	Authserv  string    `toml:"authserv" default:"" doc:"The name under which your own mail server says whether senders are genuine (the authserv-id of Authentication-Results, RFC 8601), as in mx.example.org. Empty: nobody's word on that counts."`
+	Mailboxes []Mailbox `toml:"mailboxes" default:"" doc:"Further mailboxes, each of a department. What comes there is asked of that department, and its mail comes from there. The mailbox in imap belongs to the department that is asked when none is named (support, or the first)."`
+}
+
+// Mailbox is the mailbox of a department.
+type Mailbox struct {
+	Department string `toml:"department" default:"" example:"sales" check:"required,department" doc:"The department's name, as the command departments shows it."`
+	From       string `toml:"from" default:"" example:"Example Sales <sales@example.org>" check:"address" doc:"The sender of the department's mail. Empty: that of email.from."`
+	IMAP       Secret `toml:"imap" default:"" example:"imaps://sales:PASSWORD@mail.example.org:993/INBOX" check:"required,scheme=imap|imaps|imap+insecure" doc:"As email.imap."`
 }
 
 // Notify is about the ways by which notices leave beside XMPP.

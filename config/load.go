@@ -161,7 +161,9 @@ func (l *loader) apply(source map[string]given) {
 		case ok:
 			l.at[o.name] = value.where
 			delete(l.refused, o.name)
-			if !o.set(&l.config, value.value) {
+			if o.tables() {
+				l.applyTables(o, value)
+			} else if !o.set(&l.config, value.value) {
 				l.refuse(o, value.where, o.mistyped(value.value)+"; allowed: "+o.allowed())
 			}
 		}
@@ -173,21 +175,29 @@ func (l *loader) apply(source map[string]given) {
 func (l *loader) applyFile(o option, g given) {
 	l.at[o.name] = g.where
 	delete(l.refused, o.name)
-	path, ok := g.value.(string)
-	if !ok {
-		l.refuse(o, g.where, "is "+kind(g.value)+"; allowed: the path of a file that holds "+o.key())
+	secret, wrong := l.secretFrom(o, g.value)
+	if wrong != "" {
+		l.refuse(o, g.where, wrong)
 		return
 	}
+	o.set(&l.config, secret)
+}
+
+// secretFrom reads a secret from the file of that path, or says what is wrong.
+func (l *loader) secretFrom(o option, value any) (secret, wrong string) {
+	path, ok := value.(string)
+	if !ok {
+		return "", "is " + kind(value) + "; allowed: the path of a file that holds " + o.key()
+	}
 	data, err := l.read(path)
-	secret := strings.TrimRight(string(data), "\r\n")
+	secret = strings.TrimRight(string(data), "\r\n")
 	switch {
 	case err != nil:
-		l.refuse(o, g.where, fmt.Sprintf("can't read %s: %v; allowed: a file that holds %s", quote(path), err, o.key()))
+		return "", fmt.Sprintf("can't read %s: %v; allowed: a file that holds %s", quote(path), err, o.key())
 	case secret == "":
-		l.refuse(o, g.where, fmt.Sprintf("%s is empty; allowed: a file that holds %s", quote(path), o.key()))
-	default:
-		o.set(&l.config, secret)
+		return "", fmt.Sprintf("%s is empty; allowed: a file that holds %s", quote(path), o.key())
 	}
+	return secret, ""
 }
 
 // refuse records a problem with an option. Validation then skips the option.

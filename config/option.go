@@ -16,6 +16,9 @@ type option struct {
 	deflt  string
 	doc    string
 	checks []named
+
+	inTable bool   // it is a key of each table of a list, and field begins there
+	example string // of such a key
 }
 
 // section is a table of the file. The first section has no name and holds the keys at the top.
@@ -59,6 +62,8 @@ func newOption(prefix string, index []int, f reflect.StructField) option {
 		typ:   f.Type,
 		deflt: f.Tag.Get("default"),
 		doc:   f.Tag.Get("doc"),
+
+		example: f.Tag.Get("example"),
 	}
 	if tag := f.Tag.Get("check"); tag != "" {
 		for word := range strings.SplitSeq(tag, ",") {
@@ -111,7 +116,7 @@ func (o option) parse(text string) any {
 		if text == "true" || text == "false" {
 			return text == "true"
 		}
-	case reflect.Slice:
+	case reflect.Slice: // of a list of tables only "", which is none of them, fits
 		list := []any{}
 		for word := range strings.SplitSeq(text, ",") {
 			if word = strings.TrimSpace(word); word != "" {
@@ -123,8 +128,9 @@ func (o option) parse(text string) any {
 	return text
 }
 
-// set stores a value, in the type that TOML gives it, in c. It returns false if that is the wrong type.
-func (o option) set(c *Config, value any) bool {
+// set stores a value, in the type that TOML gives it, in what c points to: a Config, or a table of a
+// list. It returns false if that is the wrong type.
+func (o option) set(c any, value any) bool {
 	field := reflect.ValueOf(c).Elem().FieldByIndex(o.field)
 	text, isText := value.(string)
 	switch field.Interface().(type) {
@@ -150,6 +156,9 @@ func (o option) set(c *Config, value any) bool {
 		list, ok := texts(value)
 		field.Set(reflect.ValueOf(list))
 		return ok
+	}
+	if list, ok := tablesOf(value); ok && o.tables() { // loader.applyTables sets those of a file
+		return len(list) == 0
 	}
 	return false
 }
@@ -206,6 +215,9 @@ func kind(value any) string {
 
 // allowed tells people which values the option takes.
 func (o option) allowed() string {
+	if o.tables() {
+		return "tables in the file, as in [[" + o.name + "]]"
+	}
 	var parts []string
 	switch o.typ {
 	case reflect.TypeFor[time.Duration]():

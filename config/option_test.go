@@ -16,6 +16,11 @@ func fields(visit func(section bool, f reflect.StructField)) {
 		if isSection {
 			for _, inner := range reflect.VisibleFields(f.Type) {
 				visit(false, inner)
+				if inner.Type.Kind() == reflect.Slice && inner.Type.Elem().Kind() == reflect.Struct {
+					for _, column := range reflect.VisibleFields(inner.Type.Elem()) {
+						visit(false, column)
+					}
+				}
 			}
 		}
 	}
@@ -52,7 +57,13 @@ func TestOptions_HaveDefaultsOfTheirType(t *testing.T) {
 
 func TestOptions_NameChecksThatExist(t *testing.T) {
 	used := map[string]bool{}
+	all := options()
 	for _, o := range options() {
+		if o.tables() {
+			all = append(all, o.columns()...)
+		}
+	}
+	for _, o := range all {
 		for _, c := range o.checks {
 			used[c.name] = true
 			if _, ok := checks[c.name]; !ok {
@@ -93,8 +104,14 @@ func TestOptions_HaveVariablesOfTheirOwn(t *testing.T) {
 }
 
 func TestOptions_KeepPasswordsInSecrets(t *testing.T) {
-	secret := map[string]bool{"xmpp.secret": true, "identity.secret": true, "email.smtp": true, "email.imap": true, "email.dkim_key": true, "notify.pushover_token": true, "notify.webhook_secret": true}
+	secret := map[string]bool{"xmpp.secret": true, "identity.secret": true, "email.smtp": true, "email.imap": true, "email.mailboxes.imap": true, "email.dkim_key": true, "notify.pushover_token": true, "notify.webhook_secret": true}
+	all := options()
 	for _, o := range options() {
+		if o.tables() {
+			all = append(all, o.columns()...)
+		}
+	}
+	for _, o := range all {
 		if o.secret() != secret[o.name] {
 			t.Errorf("%s: secret is %v", o.name, o.secret())
 		}

@@ -45,7 +45,7 @@ func (c Config) problems(from origins) []string {
 			all = append(all, problem(from.where(o.name), what))
 		}
 	}
-	for _, r := range c.relations() {
+	for _, r := range append(c.relations(), c.mailboxRules()...) {
 		if r.broken && !slices.ContainsFunc(r.options, from.wasRefused) {
 			all = append(all, problem(from.where(r.options...), r.what))
 		}
@@ -103,10 +103,17 @@ func (c Config) ownAddress() string {
 	return ""
 }
 
-// wrong returns what is wrong with the option's value in c, and what is allowed.
-func (o option) wrong(c Config) []string {
+// wrong returns what is wrong with the option's value in c, which is a Config or a table of a list, and
+// what is allowed.
+func (o option) wrong(c any) []string {
+	if o.tables() {
+		return o.wrongTables(reflect.ValueOf(c).FieldByIndex(o.field))
+	}
 	values := o.values(c)
 	if len(values) == 0 {
+		if o.required() && o.inTable {
+			return []string{"is missing; allowed: " + o.allowed()}
+		}
 		if o.required() {
 			return []string{"is missing; allowed: " + o.allowed() + "; set " + strings.Join(o.keys(), " or ") + ", or " + o.env()}
 		}
@@ -129,7 +136,7 @@ func (o option) wrong(c Config) []string {
 
 // values returns the values to check: the elements of a list, else the value itself, a secret as a
 // string. An empty text is no value; a number always is one.
-func (o option) values(c Config) []any {
+func (o option) values(c any) []any {
 	switch v := reflect.ValueOf(c).FieldByIndex(o.field).Interface().(type) {
 	case []string:
 		var all []any

@@ -44,6 +44,10 @@ func Write(w io.Writer) error {
 // write prints one option: doc, what is allowed, default.
 func (o option) write(b *bufio.Writer) {
 	_, _ = fmt.Fprintf(b, "# %s\n", o.doc)
+	if o.tables() {
+		o.writeTable(b)
+		return
+	}
 	if o.required() && o.deflt == "" {
 		_, _ = b.WriteString("# Required.\n")
 	}
@@ -53,6 +57,21 @@ func (o option) write(b *bufio.Writer) {
 	_, _ = fmt.Fprintf(b, "%s = %s\n", o.key(), o.literal())
 	if o.secret() {
 		_, _ = fmt.Fprintf(b, "# %s_file = \"\"\n", o.key())
+	}
+}
+
+// writeTable prints one table of a list as an example, in comments.
+func (o option) writeTable(b *bufio.Writer) {
+	_, _ = fmt.Fprintf(b, "# Only the file can give it, not the environment. One table for each:\n#\n# [[%s]]\n", o.name)
+	for _, c := range o.columns() {
+		_, _ = fmt.Fprintf(b, "# %s = %s # %s", c.key(), strconv.Quote(c.example), c.doc)
+		if c.required() {
+			_, _ = b.WriteString(" Required.")
+		}
+		if c.secret() {
+			_, _ = fmt.Fprintf(b, " Or %s_file.", c.key())
+		}
+		_, _ = b.WriteString("\n")
 	}
 }
 

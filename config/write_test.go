@@ -50,6 +50,14 @@ func TestWrite_PrintsEveryOptionWithItsDoc(t *testing.T) {
 		}
 	}
 	eachOption(func(name string, f reflect.StructField) {
+		if f.Type.Kind() == reflect.Slice && f.Type.Elem().Kind() == reflect.Struct {
+			for _, column := range reflect.VisibleFields(f.Type.Elem()) {
+				if !strings.Contains(b.String(), "# "+column.Tag.Get("toml")+" = \""+column.Tag.Get("example")+"\" # "+column.Tag.Get("doc")) {
+					t.Errorf("%s.%s is not printed", name, column.Name)
+				}
+			}
+			return
+		}
 		if documented, ok := printed[name]; !ok || !documented {
 			t.Errorf("%s: printed %v, with doc %v", name, ok, documented)
 		}
