@@ -4,7 +4,10 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
+	"porchlight/email"
 	"porchlight/email/dkim"
 	"porchlight/email/imap"
 	"porchlight/email/smtp"
@@ -15,7 +18,7 @@ import (
 func (c *checker) mail(ctx context.Context) {
 	if c.cfg.Email.SMTP.Reveal() == "" {
 		c.ok("SMTP", "off")
-		if c.cfg.Email.IMAP.Reveal() != "" {
+		if c.cfg.Email.IMAP.Reveal() != "" || len(c.cfg.Email.Mailboxes) > 0 {
 			c.warn("IMAP", "off, because email.smtp is empty: without a relay nothing that comes could be answered")
 			return
 		}
@@ -31,14 +34,44 @@ func (c *checker) mail(ctx context.Context) {
 	if err != nil {
 		c.fail("SMTP", "%v", err)
 	} else {
-		c.relay(ctx, relay, post.Addresses("").Support)
-		c.records(post.Addresses("").Support, relay.Addr)
+		senders := c.senders(post)
+		for _, from := range senders {
+			c.relay(ctx, relay, from)
+		}
+		for i, from := range senders {
+			if !slices.ContainsFunc(senders[:i], func(earlier string) bool { return sameDomain(earlier, from) }) {
+				c.records(from, relay.Addr)
+			}
+		}
 	}
 	if c.cfg.Email.IMAP.Reveal() == "" {
 		c.ok("IMAP", "off: what visitors answer by mail goes to %s and is not read by porchlight", post.Addresses("").Support)
+	}
+	list, err := mailboxes(c.cfg)
+	if err != nil {
+		c.fail("IMAP", "%v", err)
 		return
 	}
-	c.mailbox(ctx)
+	for _, m := range list {
+		c.mailbox(ctx, m)
+	}
+}
+
+// senders lists the addresses from which mail goes, each once.
+func (c *checker) senders(post *email.Post) []string {
+	addresses := post.Addresses("")
+	list := []string{addresses.Support}
+	for _, m := range c.cfg.Email.Mailboxes {
+		if from := addresses.Of(m.Department); !slices.Contains(list, from) {
+			list = append(list, from)
+		}
+	}
+	return list
+}
+
+// sameDomain reports whether two addresses are of one domain.
+func sameDomain(a, b string) bool {
+	return strings.EqualFold(a[strings.LastIndexByte(a, '@')+1:], b[strings.LastIndexByte(b, '@')+1:])
 }
 
 // relay tries the relay up to the recipient of a mail, which is then not sent.
@@ -54,25 +87,24 @@ func (c *checker) relay(ctx context.Context, o smtp.Options, from string) {
 	c.ok("SMTP", "%s takes mail from %s: %s", o.Addr, from, found)
 }
 
-// mailbox opens the mailbox.
-func (c *checker) mailbox(ctx context.Context) {
+// mailbox opens a mailbox.
+func (c *checker) mailbox(ctx context.Context, m email.Mailbox) {
 	ctx, cancel := context.WithTimeout(ctx, checkLimit)
 	defer cancel()
-	o, err := mailboxOf(c.cfg)
-	if err != nil {
-		c.fail("IMAP", "%v", err)
-		return
+	of := ""
+	if m.Department != "" {
+		of = " of the department " + m.Department
 	}
-	found, err := imap.Check(ctx, o)
+	found, err := imap.Check(ctx, m.IMAP)
 	if err != nil {
-		c.fail("IMAP", "%v", err)
+		c.fail("IMAP", "mailbox%s: %v", of, err)
 		return
 	}
 	news := "it says at once that mail has come (IDLE)"
 	if !found.Idle {
 		news = "it has no IDLE, so it is asked for mail again and again"
 	}
-	c.ok("IMAP", "%s: %d mails, logged in by %s, %s", o.Server, found.Mails, cmp.Or(found.Mechanism, "nothing"), news)
+	c.ok("IMAP", "%s%s: %d mails, logged in by %s, %s", m.IMAP.Server, of, found.Mails, cmp.Or(found.Mechanism, "nothing"), news)
 }
 
 // records prints the records for the domain of the sender. Name servers are not asked for them.

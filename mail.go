@@ -8,6 +8,7 @@ import (
 	"net/mail"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 
 	"porchlight/bridge"
@@ -28,7 +29,13 @@ func postOf(cfg config.Config) (*email.Post, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := email.NewPost(cfg.Email.From, nil, key)
+	departments := make(map[string]string)
+	for _, m := range cfg.Email.Mailboxes {
+		if m.From != "" {
+			departments[m.Department] = m.From
+		}
+	}
+	p, err := email.NewPost(cfg.Email.From, departments, key)
 	if err != nil {
 		return nil, fmt.Errorf("email.from: %w", err)
 	}
@@ -56,7 +63,7 @@ func keyOf(cfg config.Config) (*dkim.Key, error) {
 func withMail(cfg config.Config, o *bridge.Options) error {
 	p, err := postOf(cfg)
 	if err == nil && p != nil {
-		o.Mail = bridge.MailOptions{Post: p, Addresses: p.Addresses("+")}
+		o.Mail = bridge.MailOptions{Post: p, Addresses: p.Addresses(cfg.Email.Subaddress)}
 	}
 	return err
 }
@@ -71,15 +78,37 @@ func mailChannel(cfg config.Config, b *bridge.Bridge, p *program) (*email.Channe
 		return nil, err
 	}
 	o := email.Options{Relay: relay, Authserv: cfg.Email.Authserv, Log: p.log}
-	if cfg.Email.IMAP.Reveal() != "" {
-		mailbox, err := mailboxOf(cfg)
-		if err != nil {
-			return nil, err
+	if o.Mailboxes, err = mailboxes(cfg); err != nil {
+		return nil, err
+	}
+	there := b.Team.Departments()
+	for i, m := range o.Mailboxes {
+		o.Mailboxes[i].IMAP.Clock = b
+		if m.Department != "" && !slices.ContainsFunc(there, func(d bridge.Department) bool { return d.Name == m.Department }) {
+			p.log.Warn("email.mailboxes names a department that is not there; until it is, mail to its mailbox goes to the department that is asked when none is named", "department", m.Department)
 		}
-		mailbox.Clock = b
-		o.Mailboxes = []email.Mailbox{{IMAP: mailbox}}
 	}
 	return email.New(b, o), nil
+}
+
+// mailboxes lists the mailboxes for incoming mail, that of no department first.
+func mailboxes(cfg config.Config) ([]email.Mailbox, error) {
+	var all []email.Mailbox
+	if cfg.Email.IMAP.Reveal() != "" {
+		o, err := mailboxOf(cfg, cfg.Email.IMAP)
+		if err != nil {
+			return nil, fmt.Errorf("email.imap: %w", err)
+		}
+		all = append(all, email.Mailbox{IMAP: o})
+	}
+	for _, m := range cfg.Email.Mailboxes {
+		o, err := mailboxOf(cfg, m.IMAP)
+		if err != nil {
+			return nil, fmt.Errorf("email.mailboxes: imap of %s: %w", m.Department, err)
+		}
+		all = append(all, email.Mailbox{Department: m.Department, IMAP: o})
+	}
+	return all, nil
 }
 
 // relayOf is the server for outgoing mail. Errors never show the URL, which holds a password.
@@ -97,11 +126,11 @@ func relayOf(cfg config.Config) (smtp.Options, error) {
 	return o, nil
 }
 
-// mailboxOf is the mailbox for incoming mail.
-func mailboxOf(cfg config.Config) (imap.Options, error) {
-	u, err := url.Parse(cfg.Email.IMAP.Reveal())
+// mailboxOf is the mailbox of a URL, which errors never show, since it holds a password.
+func mailboxOf(cfg config.Config, secret config.Secret) (imap.Options, error) {
+	u, err := url.Parse(secret.Reveal())
 	if err != nil {
-		return imap.Options{}, errors.New("email.imap: this is no URL; a special character in a password is written as %xx")
+		return imap.Options{}, errors.New("this is no URL; a special character in a password is written as %xx")
 	}
 	var account login.Account
 	if u.User != nil {
@@ -111,7 +140,7 @@ func mailboxOf(cfg config.Config) (imap.Options, error) {
 	u.User = nil
 	server, err := imap.ParseURL(u.String())
 	if err != nil {
-		return imap.Options{}, fmt.Errorf("email.imap: %w", err)
+		return imap.Options{}, err
 	}
 	roots, err := trusted(cfg.Email.Trust)
 	if err != nil {

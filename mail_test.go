@@ -37,7 +37,7 @@ func TestMail_OptionsOfTheConfig(t *testing.T) {
 	if token, err := relay.Account.Token(t.Context()); token != "t0ken" || err != nil {
 		t.Errorf("token %q, %v", token, err)
 	}
-	mailbox, err := mailboxOf(c)
+	mailbox, err := mailboxOf(c, c.Email.IMAP)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,7 +45,7 @@ func TestMail_OptionsOfTheConfig(t *testing.T) {
 		t.Errorf("mailbox %s, since %v", mailbox.Server, mailbox.Since)
 	}
 	c.Email.Trust = "/nowhere/ca.pem"
-	if _, err := mailboxOf(c); err == nil || !strings.Contains(err.Error(), "email.trust") {
+	if _, err := mailboxes(c); err == nil || !strings.Contains(err.Error(), "email.trust") {
 		t.Errorf("trust: %v", err)
 	}
 }

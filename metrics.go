@@ -47,9 +47,9 @@ func metrics() []metric {
 		{"mail_sent_total", "Mails that the relay has taken.", counter, func(s stats) float64 { return float64(s.MailsSent) }},
 		{"mail_failed_total", "Mails that the relay refused for good, or that could not be sent for 48 h.", counter, func(s stats) float64 { return float64(s.MailsFailed) }},
 		{"mail_bounced_total", "Mails that came back after the relay had taken them.", counter, func(s stats) float64 { return float64(s.MailsBounced) }},
-		{"mailbox_up", "1 while the mailbox is read; 0 also if there is none.", gauge, func(s stats) float64 { return truth(s.mail.Up) }},
-		{"mail_received_total", "Mails read from the mailbox and stored.", counter, func(s stats) float64 { return float64(s.mail.Came) }},
-		{"mail_refused_total", "Mails in the mailbox that could not be read or stored, of which the super operators were told.", counter, func(s stats) float64 { return float64(s.mail.Refused) }},
+		{"mailbox_up", "1 while every mailbox is read; 0 also if there is none.", gauge, func(s stats) float64 { return truth(s.mail.Up) }},
+		{"mail_received_total", "Mails read from the mailboxes and stored.", counter, func(s stats) float64 { return float64(s.mail.Came) }},
+		{"mail_refused_total", "Mails in the mailboxes that could not be read or stored, of which the super operators were told.", counter, func(s stats) float64 { return float64(s.mail.Refused) }},
 		{"alarms_total", "Alarms raised.", counter, func(s stats) float64 { return float64(s.Alarms) }},
 		{"changes_missed_total", "Changes that a part of the program was not told of, because it did not keep up; it reads the log instead.", counter, func(s stats) float64 { return float64(s.Missed) }},
 		{"store_commits_total", "Durable commits.", counter, func(s stats) float64 { return float64(s.store.Commits) }},
@@ -72,6 +72,9 @@ func metrics() []metric {
 	}
 }
 
+// mailboxMetric is the one metric with a label: the mailbox, by its URL without the password.
+const mailboxMetric, mailboxHelp = "mailbox_read", "For each mailbox, by the label `mailbox`: 1 while it is read."
+
 func truth(b bool) float64 {
 	if b {
 		return 1
@@ -84,10 +87,11 @@ type scraper struct {
 	program *program
 	metrics []metric
 	descs   []*prometheus.Desc
+	mailbox *prometheus.Desc
 }
 
 func newScraper(p *program) *scraper {
-	s := &scraper{program: p, metrics: metrics()}
+	s := &scraper{program: p, metrics: metrics(), mailbox: prometheus.NewDesc("porchlight_"+mailboxMetric, mailboxHelp, []string{"mailbox"}, nil)}
 	for _, m := range s.metrics {
 		s.descs = append(s.descs, prometheus.NewDesc("porchlight_"+m.name, m.help, nil, nil))
 	}
@@ -99,6 +103,7 @@ func (s *scraper) Describe(ch chan<- *prometheus.Desc) {
 	for _, d := range s.descs {
 		ch <- d
 	}
+	ch <- s.mailbox
 }
 
 // scrapeLimit bounds the time in which one scrape reads the store.
@@ -116,6 +121,9 @@ func (s *scraper) Collect(ch chan<- prometheus.Metric) {
 	}
 	for i, m := range s.metrics {
 		ch <- prometheus.MustNewConstMetric(s.descs[i], m.kind, m.read(now))
+	}
+	for name, up := range now.mail.Boxes {
+		ch <- prometheus.MustNewConstMetric(s.mailbox, prometheus.GaugeValue, truth(up), name)
 	}
 }
 

@@ -48,6 +48,7 @@ var checks = map[string]check{
 	"origin":     {"http(s)://HOST in lower case with maybe port and nothing else, as in https://www.example.org", onText(wrongOrigin)},
 	"cidr":       {"a network in CIDR notation, as in 127.0.0.1/32", onText(wrongCIDR)},
 	"address":    {"a mail address, as in Example Support <support@example.org>", onText(wrongAddress)},
+	"separator":  {"one of + - = _ . #, or empty", onText(wrongSeparator)},
 	"department": {"a department's name, as in sales", onText(wrongDepartment)},
 	"pushover":   {"30 letters and digits", onText(wrongPushoverToken)},
 	"webhook":    {"whsec_ and then 24 to 64 bytes in Base64, as from: echo whsec_$(head -c 32 /dev/urandom | base64)", onText(wrongWebhookSecret)},
@@ -246,6 +247,14 @@ func wrongCIDR(s string) string {
 func wrongAddress(s string) string {
 	if _, err := mail.ParseAddress(s); err != nil {
 		return "is no mail address"
+	}
+	return ""
+}
+
+// wrongSeparator checks what stands between the user and the detail of an address (RFC 5233 §1).
+func wrongSeparator(s string) string {
+	if len(s) != 1 || !strings.Contains("+-=_.#", s) {
+		return "is none of them"
 	}
 	return ""
 }

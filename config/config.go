@@ -84,7 +84,9 @@ type Email struct {
 	DKIMKey      Secret        `toml:"dkim_key" default:"" check:"pem" doc:"With which mail is signed (DKIM), if the relay does not do that: RSA or Ed25519, as from: openssl genrsa 2048. porchlight check prints the record for the DNS. Empty: no signature of ours."`
 	DKIMSelector string        `toml:"dkim_selector" default:"porchlight" check:"required,selector" doc:"The name of that key in the DNS: SELECTOR._domainkey.DOMAIN."`
 
-	Authserv  string    `toml:"authserv" default:"" doc:"The name under which your own mail server says whether senders are genuine (the authserv-id of Authentication-Results, RFC 8601), as in mx.example.org. Empty: nobody's word on that counts."`
+	Authserv   string `toml:"authserv" default:"" doc:"The name under which your own mail server says whether senders are genuine (the authserv-id of Authentication-Results, RFC 8601), as in mx.example.org. Empty: nobody's word on that counts."`
+	Subaddress string `toml:"subaddress" default:"+" check:"separator" doc:"What stands between the name and a mark in an address, as in support+MARK@example.org. Empty: the provider delivers no such addresses; then answers are known by the mail that they refer to only, and mail that came back by what it quotes."`
+
 	Mailboxes []Mailbox `toml:"mailboxes" default:"" doc:"Further mailboxes, each of a department. What comes there is asked of that department, and its mail comes from there. The mailbox in imap belongs to the department that is asked when none is named (support, or the first)."`
 }
 

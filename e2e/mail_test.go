@@ -26,24 +26,38 @@ type post struct {
 // second is answered by mail.
 func startMail(t *testing.T, more settings, env ...string) (*site, *post) {
 	t.Helper()
+	p := newPost(t)
+	s := p.site(more, env...)
+	s.says(&s.stderr, "mailbox is read") // mail that was there before is not read
+	return s, p
+}
+
+// newPost starts the servers.
+func newPost(t *testing.T) *post {
+	t.Helper()
 	relay, err := smtptest.Listen(smtptest.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	p := &post{t: t, relay: relay, dovecot: imaptest.StartFor(t)}
 	t.Cleanup(func() { p.relay.Close() })
+	return p
+}
+
+// site starts an installation that uses the servers.
+func (p *post) site(more settings, env ...string) *site {
+	p.t.Helper()
 	all := settings{
-		"email.from": `"Example Support <support@example.org>"`, "email.smtp": strconv.Quote("smtp+insecure://" + relay.Addr()),
+		"email.from": `"Example Support <support@example.org>"`, "email.smtp": strconv.Quote("smtp+insecure://" + p.relay.Addr()),
 		"email.imap":           strconv.Quote("imap+insecure://support:" + imaptest.Password + "@" + p.dovecot.PlainAddr),
 		"timing.visitor_grace": `"500ms"`,
 	}
 	for k, v := range more {
 		all[k] = v
 	}
-	s := &site{t: t, dir: t.TempDir(), env: env}
+	s := &site{t: p.t, dir: p.t.TempDir(), env: env}
 	s.begin(all)
-	s.says(&s.stderr, "mailbox is read") // mail that was there before is not read
-	return s, p
+	return s
 }
 
 // comes lets a visitor's mail arrive in the mailbox.

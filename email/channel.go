@@ -3,6 +3,7 @@ package email
 import (
 	"context"
 	"log/slog"
+	"net/url"
 	"strings"
 	"sync"
 
@@ -15,6 +16,16 @@ import (
 type Mailbox struct {
 	Department string // whose mail it is; "": that of requests that name none
 	IMAP       imap.Options
+}
+
+// name is the mailbox's URL, with the user if it belongs to a department, since departments may have
+// their mailboxes on one server.
+func (m Mailbox) name() string {
+	text := m.IMAP.Server.String()
+	if scheme, rest, ok := strings.Cut(text, "://"); ok && m.Department != "" {
+		return scheme + "://" + url.User(m.IMAP.Account.User).String() + "@" + rest
+	}
+	return text
 }
 
 // Options say by which servers mail comes and goes.
@@ -31,18 +42,17 @@ type Channel struct {
 	opts    Options
 	log     *slog.Logger
 	relay   *smtp.Relay
-	inboxes map[string]Mailbox
-	came    chan struct{} // has room for one: mail has come
+	inboxes map[string]*inbox // by the name under which the store knows it; never changed
+	came    chan struct{}     // has room for one: mail has come
 	health  health
 }
 
 // New prepares a channel; Run opens it.
 func New(b *bridge.Bridge, o Options) *Channel {
-	c := &Channel{bridge: b, opts: o, log: o.Log, relay: smtp.New(o.Relay), inboxes: make(map[string]Mailbox), came: make(chan struct{}, 1)}
+	c := &Channel{bridge: b, opts: o, log: o.Log, relay: smtp.New(o.Relay), inboxes: make(map[string]*inbox), came: make(chan struct{}, 1)}
 	for _, m := range o.Mailboxes {
-		c.inboxes[m.IMAP.Server.String()] = m
+		c.inboxes[m.name()] = &inbox{Mailbox: m, channel: c, name: m.name()}
 	}
-	c.health.unread.Store(int64(len(c.inboxes)))
 	return c
 }
 
@@ -51,13 +61,12 @@ func (c *Channel) Run(ctx context.Context) error {
 	var owned sync.WaitGroup
 	owned.Go(func() { c.sort(ctx) })
 	owned.Go(func() { c.send(ctx) })
-	for name, m := range c.inboxes {
-		in := &inbox{channel: c, name: name}
-		o := m.IMAP
+	for _, in := range c.inboxes {
+		o := in.IMAP
 		o.Report, o.Log = in, c.log
 		owned.Go(func() {
 			if err := imap.New(o, in).Run(ctx); err != nil {
-				c.log.Error("read mailbox", "mailbox", name, "err", err)
+				c.log.Error("read mailbox", "mailbox", in.name, "err", err)
 			}
 		})
 	}
@@ -65,8 +74,13 @@ func (c *Channel) Run(ctx context.Context) error {
 	return nil
 }
 
-// department is the department to which a mailbox's mail goes.
-func (c *Channel) department(mailbox string) string { return c.inboxes[mailbox].Department }
+// department is the department to which a mailbox's mail goes, "" if the mailbox is not read any more.
+func (c *Channel) department(mailbox string) string {
+	if in := c.inboxes[mailbox]; in != nil {
+		return in.Department
+	}
+	return ""
+}
 
 // wakeSorter says that mail has come. It does not wait.
 func (c *Channel) wakeSorter() {

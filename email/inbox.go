@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"sync/atomic"
 
 	"porchlight/bridge"
 	"porchlight/bridge/phrase"
@@ -14,9 +15,10 @@ import (
 
 // inbox keeps what one mailbox brings. It is an imap.Store and an imap.Report.
 type inbox struct {
+	Mailbox
 	channel *Channel
-	name    string // under which the store knows the mailbox
-	up      bool   // it is read; the mailbox's goroutine alone looks at it
+	name    string      // under which the store knows the mailbox
+	up      atomic.Bool // it is read
 }
 
 // Cursor implements imap.Store.
@@ -73,19 +75,13 @@ func fingerprint(raw imap.Raw) string {
 
 // Down implements imap.Report.
 func (in *inbox) Down(err error) {
-	if in.up {
-		in.up = false
-		in.channel.health.unread.Add(1)
-	}
+	in.up.Store(false)
 	in.channel.bridge.Alarms.Raise("mailbox "+in.name, phrase.Say("The mailbox %s can't be read, so mail to it is not answered: %s", in.name, err.Error()))
 }
 
 // Well implements imap.Report.
 func (in *inbox) Well() {
-	if !in.up {
-		in.up = true
-		in.channel.health.unread.Add(-1)
-	}
+	in.up.Store(true)
 	in.channel.log.Info("mailbox is read", "mailbox", in.name)
 	in.channel.bridge.Alarms.Clear("mailbox "+in.name, phrase.Say("The mailbox %s is read again.", in.name))
 }
