@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"porchlight/bridge/phrase"
@@ -167,7 +168,8 @@ func (s *sorting) bounce() error {
 		return err
 	}
 	s.mail.Conversation = o.Conversation
-	o.State, o.Words = MailBounced, Cut(CleanText(b.Words), 500)
+	// The relay may have taken the mail, and lost its answer on the way: then the mail is still queued here.
+	o.State, o.Due, o.Words = MailBounced, time.Time{}, Cut(CleanText(b.Words), 500)
 	if err := s.tx.SaveOutMail(o); err != nil {
 		return err
 	}
