@@ -24,7 +24,8 @@ func TestLayout_FilesStayInTheirRoom(t *testing.T) {
 		if s.test() {
 			return
 		}
-		if !strings.HasPrefix(s.path, "db/") && sqlVerb.Match(s.text) {
+		// The fault harness looks into the database from outside, as the tests in e2e do.
+		if !strings.HasPrefix(s.path, "db/") && !strings.HasPrefix(s.path, "e2e/faults/") && sqlVerb.Match(s.text) {
 			t.Errorf("%s speaks SQL; only db and its engines do", s.path)
 		}
 		if strings.HasPrefix(s.path, "bridge/") && s.path != "bridge/clock.go" && wallNow.Match(s.text) {

@@ -49,7 +49,7 @@ var arrows = map[string][]string{
 	"e2e":                         {},
 	"e2e/bench":                   {"bridge", "bridge/desk", "bridge/report", "component/stream", "db/sqlite", "demo", "demo/xmppd", "e2e/operator", "e2e/rig"}, // measures the store alone
 	"e2e/clients":                 {"component/stream", "demo", "demo/xmppd", "e2e/operator", "e2e/rig", "e2e/visitor"},
-	"e2e/faults":                  {"component/stream", "demo", "demo/xmppd", "e2e/operator", "e2e/rig", "e2e/visitor"},
+	"e2e/faults":                  {"component/stream", "demo", "demo/xmppd", "e2e/operator", "e2e/rig", "e2e/visitor", "email/imap/imaptest", "email/smtp/smtptest"},
 	"e2e/hosts":                   {},
 	"e2e/operator":                {"component/stream"},
 	"e2e/rig":                     {"demo/xmppd"},

@@ -5,11 +5,14 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
+
+	"porchlight/email/imap/imaptest"
 )
 
-// TestFaults is a short run of make faults.
-func TestFaults(t *testing.T) {
-	for _, bin := range []string{"prosody", "mkfs.ext4"} {
+// need skips the test unless the programs are there.
+func need(t *testing.T, programs ...string) {
+	t.Helper()
+	for _, bin := range programs {
 		if _, err := exec.LookPath(bin); err != nil {
 			if os.Getenv("CI") == "true" {
 				t.Fatal(err)
@@ -17,8 +20,26 @@ func TestFaults(t *testing.T) {
 			t.Skip("SKIPPED: ", err)
 		}
 	}
+}
+
+// TestFaults is a short run of make faults.
+func TestFaults(t *testing.T) {
+	t.Parallel()
+	need(t, "prosody", "mkfs.ext4")
 	var out strings.Builder
 	if err := run(t.Context(), options{seed: 1, kills: 8, stalls: 10, cuts: 3, full: true, server: "prosody"}, &out); err != nil {
+		t.Error(err)
+	}
+	t.Log(out.String())
+}
+
+// TestFaults_Mail is a short run of the faults while mail comes and goes.
+func TestFaults_Mail(t *testing.T) {
+	t.Parallel()
+	need(t, "prosody", "mkfs.ext4")
+	imaptest.Need(t)
+	var out strings.Builder
+	if err := run(t.Context(), options{seed: 1, mailKills: 12, server: "prosody"}, &out); err != nil {
 		t.Error(err)
 	}
 	t.Log(out.String())

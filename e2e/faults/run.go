@@ -16,7 +16,8 @@ import (
 type options struct {
 	seed                int64
 	kills, stalls, cuts int
-	full                bool
+	mailKills           int
+	full, keep          bool
 	server              string
 }
 
@@ -28,7 +29,11 @@ func run(ctx context.Context, o options, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
+	if o.keep {
+		fmt.Fprintln(out, "files stay in", dir)
+	} else {
+		defer os.RemoveAll(dir)
+	}
 	if err := os.Chmod(dir, 0o755); err != nil {
 		return err
 	}
@@ -39,6 +44,11 @@ func run(ctx context.Context, o options, out io.Writer) error {
 	random := rand.New(rand.NewPCG(uint64(o.seed), 1))
 	if o.kills+o.stalls > 0 {
 		if err := traffic(ctx, o, random, bin, dir, out); err != nil {
+			return err
+		}
+	}
+	if o.mailKills > 0 {
+		if err := mails(ctx, o, random, bin, dir, out); err != nil {
 			return err
 		}
 	}

@@ -47,14 +47,7 @@ func newWorld(ctx context.Context, kind, bin, dir, path string) (*world, error) 
 	return w, err
 }
 
-func (w *world) pause(ctx context.Context, d time.Duration) error {
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-time.After(d):
-		return nil
-	}
-}
+func (w *world) pause(ctx context.Context, d time.Duration) error { return pause(ctx, d) }
 
 // begin starts the bridge and n conversations, which the operator takes. Everybody then writes all
 // the time.

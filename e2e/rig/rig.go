@@ -37,12 +37,14 @@ func Build(ctx context.Context, dir string) (string, error) {
 // Config says how a program runs. All timers are long and all limits are off, unless More says
 // otherwise.
 type Config struct {
-	Server string       // the XMPP server's host:port for components
-	Path   string       // the database's path
-	Web    string       // host:port of the visitors' side; empty: a free port
-	More   string       // further TOML, each section whole
-	Text   string       // the whole TOML instead; then only Web counts of the other fields
-	Enter  func() error // called on the thread that starts the program, before the start, for instance to enter a network namespace; may be nil
+	Server string          // the XMPP server's host:port for components
+	Path   string          // the database's path
+	Web    string          // host:port of the visitors' side; empty: a free port
+	Grace  string          // timing.visitor_grace; empty: a day
+	More   string          // further TOML, each section whole
+	Text   string          // the whole TOML instead; then only Web counts of the other fields
+	Env    func() []string // more variables of the environment, asked for at each start; may be nil
+	Enter  func() error    // called on the thread that starts the program, before the start, for instance to enter a network namespace; may be nil
 }
 
 var configFile = template.Must(template.New("config").Parse(`super_operators = ["xavi@localhost"]
@@ -53,7 +55,7 @@ server = "{{.Server}}"
 [store]
 path = "{{.Path}}"
 [timing]
-visitor_grace = "24h"
+visitor_grace = "{{or .Grace "24h"}}"
 operator_grace = "24h"
 waiting_limit = "24h"
 idle_warn = "48h"
@@ -82,6 +84,7 @@ type Program struct {
 
 	bin, config string
 	enter       func() error
+	env         func() []string
 	log         *os.File
 	mu          sync.Mutex
 	cmd         *exec.Cmd
@@ -103,7 +106,7 @@ func New(bin, dir string, c Config) (*Program, error) {
 			return nil, err
 		}
 	}
-	p := &Program{Web: c.Web, bin: bin, config: filepath.Join(dir, "porchlight.toml"), enter: c.Enter}
+	p := &Program{Web: c.Web, bin: bin, config: filepath.Join(dir, "porchlight.toml"), enter: c.Enter, env: c.Env}
 	if err := os.WriteFile(p.config, b.Bytes(), 0o600); err != nil {
 		return nil, err
 	}
@@ -116,6 +119,9 @@ func New(bin, dir string, c Config) (*Program, error) {
 func (p *Program) Start(ctx context.Context) error {
 	cmd, ended := exec.Command(p.bin, "serve", "--config", p.config), make(chan struct{})
 	cmd.Stderr = p.log
+	if p.env != nil {
+		cmd.Env = append(os.Environ(), p.env()...)
+	}
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	started := make(chan error)
 	go func() { // ends with the program; the thread that starts a program must outlive it, see prctl(2)

@@ -3,6 +3,7 @@ package smtptest
 import (
 	"errors"
 	"io"
+	"time"
 
 	"github.com/emersion/go-sasl"
 	"github.com/emersion/go-smtp"
@@ -103,7 +104,7 @@ func (s *session) Data(r io.Reader) error {
 	if failing && rule.Fault != DropLate {
 		return s.failBy(rule)
 	}
-	s.mail.Raw = raw
+	s.mail.Raw, s.mail.At, s.mail.Cut = raw, time.Now(), failing
 	s.sink.keep(s.mail)
 	if failing {
 		return s.hangUp()

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/emersion/go-smtp"
 )
@@ -23,6 +24,8 @@ type Mail struct {
 	UTF8     bool   // whether it came with SMTPUTF8
 	User     string // who was logged in
 	Raw      []byte // as it came, with CRLF
+	At       time.Time
+	Cut      bool // the sink hung up instead of answering, so that the sender can't know
 }
 
 // Fault is how the sink fails.
