@@ -62,15 +62,19 @@ func (in *inbox) mail(raw imap.Raw) bridge.InMail {
 }
 
 // fingerprint is the same for the same mail under another UID. It covers what no server changes: the
-// header fields that name the mail, and its size. A mail of which nothing was fetched is known by its
-// UID alone.
+// header fields that name the mail, and its size; and all of a mail without a Message-ID, since some servers
+// send bounces that differ in nothing else. A mail of which nothing was fetched is known by its UID alone.
 func fingerprint(raw imap.Raw) string {
 	if len(raw.Body) == 0 {
 		return fmt.Sprintf("uid %d/%d", raw.Validity, raw.UID)
 	}
 	l := letter.ReadHeader(raw.Body, letter.Options{})
-	h := sha256.Sum256(fmt.Append(nil, l.ID, "\x00", l.From.Addr, "\x00", l.Subject, "\x00", l.Date.Unix(), "\x00", raw.Size))
-	return hex.EncodeToString(h[:])
+	h := sha256.New()
+	fmt.Fprint(h, l.ID, "\x00", l.From.Addr, "\x00", l.Subject, "\x00", l.Date.Unix(), "\x00", raw.Size)
+	if l.ID == "" {
+		h.Write(raw.Body)
+	}
+	return hex.EncodeToString(h.Sum(nil))
 }
 
 // Down implements imap.Report.
