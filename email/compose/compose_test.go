@@ -349,6 +349,7 @@ func TestBytes_SaysWhatIsWrong(t *testing.T) {
 func FuzzBytes(f *testing.F) {
 	f.Add("Re: x", "Ann", "hello https://a.example/ b", "id@example.org", "a.pdf")
 	f.Add("=?utf-8?Q?=0D=0A?=", "\"\r\n", "--=_\r\n.\r\n\x00", "<>", "../\u202e")
+	f.Add("x", "\xda\\", "x", "id@example.org", "a.pdf")
 	f.Fuzz(func(t *testing.T, subject, name, text, id, file string) {
 		m := answer("en")
 		m.Subject, m.To.Name, m.InReplyTo, m.References = subject, name, id, []string{id, id}

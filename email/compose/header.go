@@ -93,11 +93,15 @@ func address(a Address) (string, error) {
 	if err != nil || strings.ContainsFunc(parsed.Address, func(r rune) bool { return r <= ' ' || r == 0x7f }) {
 		return "", fmt.Errorf("%.300q is no address", a.Addr)
 	}
-	name := oneLine(a.Name, mostName)
-	if name == "" {
-		return (&mail.Address{Address: parsed.Address}).String(), nil
+	name, bare := harmless(oneLine(a.Name, mostName)), (&mail.Address{Address: parsed.Address}).String()
+	switch {
+	case name == "":
+		return bare, nil
+	case strings.ContainsRune(name, '\\') && strings.ContainsFunc(name, func(r rune) bool { return r >= 0x80 }):
+		// net/mail writes it as quoted-printable and leaves the backslash, which a name may not have (RFC 2047 §5).
+		return mime.BEncoding.Encode("utf-8", name) + " " + bare, nil
 	}
-	return (&mail.Address{Name: harmless(name), Address: parsed.Address}).String(), nil
+	return (&mail.Address{Name: name, Address: parsed.Address}).String(), nil
 }
 
 // references writes the root and the last ids of a thread. What is no id is left out: ids of others come from
