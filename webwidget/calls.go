@@ -9,7 +9,7 @@ import (
 )
 
 // rooms names the rooms of the table of calls.
-type rooms struct{ health, open, picture, listed, visitor, page, team *room }
+type rooms struct{ health, open, picture, listed, visitor, page, link, team *room }
 
 func roomsOf(s *Server) rooms {
 	const conversations, chat = "/v1/conversations", "/chat"
@@ -26,6 +26,8 @@ func roomsOf(s *Server) rooms {
 			rate: s.limits.requests, let: api, refuse: []phrase.Code{codeForeign, phrase.CodeNotFound}},
 		page: &room{who: "people whose browser runs no script; problems are pages, too", below: chat,
 			rate: s.limits.requests, let: chi.Chain(headed(s.origins.document()), s.sameOrigin).Handler, refuse: []phrase.Code{codeForeign, phrase.CodeNotFound, phrase.CodeUnavailable}},
+		link: &room{who: "visitors, by a link in a mail; problems are pages, too",
+			rate: s.limits.requests, let: chi.Chain(headed(unframed()), s.sameOrigin).Handler, refuse: []phrase.Code{codeForeign, phrase.CodeNotFound, phrase.CodeUnavailable}},
 		team: &room{who: "operators, by a link that the desk sends; problems are pages, too", below: teamPath,
 			rate: s.limits.requests, let: chi.Chain(headed(private()), s.sameOrigin).Handler, refuse: []phrase.Code{codeForeign}},
 	}
@@ -41,6 +43,7 @@ func calls(s *Server) []call {
 	list = append(list, conversationCalls(s, r)...)
 	list = append(list, visitorCalls(s, r)...)
 	list = append(list, pageCalls(s, r)...)
+	list = append(list, linkCalls(s, r)...)
 	return append(list, teamCalls(s, r)...)
 }
 
@@ -155,5 +158,22 @@ func pageCalls(s *Server, r rooms) []call {
 			gives: back, refuse: []phrase.Code{phrase.CodeConflict, phrase.CodeForbidden}},
 		{method: http.MethodPost, path: "/chat/close", room: r.page, handle: s.page.Close,
 			does: "Ends the conversation.", gives: back[:1], refuse: []phrase.Code{phrase.CodeConflict}},
+	}
+}
+
+// linkCalls are the calls of the links in mails to visitors.
+func linkCalls(s *Server, r rooms) []call {
+	const html = "text/html"
+	return []call{
+		{method: http.MethodGet, path: "/chat/resume/{link}", room: r.link, handle: s.page.Returns,
+			does: "Shows the button of a link that leads back into a conversation. Nothing is changed, and the link still works afterwards.", gives: []reply{{200, html, ""}}},
+		{method: http.MethodPost, path: "/chat/resume/{link}", room: r.link, rate: s.limits.messages, handle: s.page.Resume,
+			does:  "Sets the cookie of the conversation, and leads to the page. With script the conversation is handed to the widget, too.",
+			gives: []reply{{200, html, ""}, {303, nil, "if there is no widget"}}, refuse: []phrase.Code{phrase.CodeConflict}},
+		{method: http.MethodGet, path: "/chat/vote/{link}", room: r.link, handle: s.page.Asks,
+			does: "Shows the form for a vote, and the vote that there is. Nothing is stored.", query: []param{{"score", "the score that is chosen in the form"}}, gives: []reply{{200, html, ""}}},
+		{method: http.MethodPost, path: "/chat/vote/{link}", room: r.link, rate: s.limits.messages, handle: s.page.Rate,
+			does: "Stores the visitor's vote, or changes it, as `POST /v1/conversations/{id}/feedback` does.", form: []param{{"score", "from 1 to 5"}, {"comment", "what the visitor says to it"}},
+			gives: []reply{{303, nil, "leads back to the form, which shows the vote"}, {422, html, "the form with what is wrong"}}, refuse: []phrase.Code{phrase.CodeConflict, phrase.CodeForbidden}},
 	}
 }

@@ -72,7 +72,7 @@ func start(t *testing.T, change ...func(*setup)) *service {
 	}
 	g := &gate{Store: store}
 	b, err := bridge.Open(t.Context(), g, bridge.Options{Domain: "support.example.org", SuperOperators: []bridge.OperatorJID{xavi},
-		Timing: set.timing, Limits: set.limits, Clock: set.clock, Log: set.Log, Mail: set.mail})
+		Timing: set.timing, Limits: set.limits, Clock: set.clock, Log: set.Log, Mail: set.mail, PublicURL: set.PublicURL})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -372,14 +372,31 @@ func (s *service) soon(what string, ok func() bool) {
 	}
 }
 
-// quill is a bridge.Post that writes nothing.
+// quill is a bridge.Post that writes only the links.
 type quill struct{}
 
 // Compose implements bridge.Post.
-func (quill) Compose(bridge.Draft) ([]byte, error) { return []byte("mail"), nil }
+func (quill) Compose(d bridge.Draft) ([]byte, error) {
+	return []byte(d.Links.Resume + " " + d.Links.Feedback), nil
+}
 
 // Notify implements bridge.Post.
 func (quill) Notify(bridge.NoticeDraft) ([]byte, error) { return []byte("notice"), nil }
+
+// links has a conversation sent to its address, and returns the paths of the links in that mail.
+func (s *service) links(number int64, address string) (resume, vote string) {
+	s.Helper()
+	s.must(s.bridge.SendTranscript(s.Context(), number, address))
+	list, err := s.bridge.Mail.Outgoing(s.Context(), 100)
+	s.must(err)
+	for _, m := range list {
+		if m.Conversation == number {
+			resume, vote, _ = strings.Cut(string(m.Raw), " ")
+		}
+	}
+	const public = "http://chat.example.org"
+	return strings.TrimPrefix(resume, public), strings.TrimPrefix(vote, public)
+}
 
 // mailing is a change of the setup that turns mail on.
 func mailing(s *setup) {

@@ -58,12 +58,21 @@ func private() http.Header {
 const nothing = "accelerometer=(), autoplay=(), camera=(), display-capture=(), encrypted-media=(), fullscreen=(), " +
 	"geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), publickey-credentials-get=(), usb=(), xr-spatial-tracking=()"
 
-// document is the row of the conversation's page. The page's forms go to the page itself,
+// document is the row of the conversation's page, which listed sites may frame.
+func (o origins) document() http.Header { return framedBy(o.ancestors()) }
+
+// unframed is the row of the pages to which mails lead. Nobody frames them, so that nobody gets a
+// visitor to press their button unseen.
+func unframed() http.Header {
+	return with(framedBy("'none'"), http.Header{"X-Frame-Options": {"DENY"}, "Cross-Origin-Resource-Policy": {"same-origin"}})
+}
+
+// framedBy is the row of documents of the conversation's page. The page's forms go to the page itself,
 // so form-action is 'self', and the page frames its own news.
-func (o origins) document() http.Header {
+func framedBy(ancestors string) http.Header {
 	return with(plain, http.Header{
 		"Content-Security-Policy": {"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; frame-src 'self'; " +
-			"base-uri 'none'; form-action 'self'; object-src 'none'; frame-ancestors " + o.ancestors() + "; require-trusted-types-for 'script'"},
+			"base-uri 'none'; form-action 'self'; object-src 'none'; frame-ancestors " + ancestors + "; require-trusted-types-for 'script'"},
 		"Cross-Origin-Resource-Policy": {"cross-origin"},
 		"Cross-Origin-Embedder-Policy": {"require-corp"},
 		"Cross-Origin-Opener-Policy":   {"same-origin"},

@@ -24,6 +24,8 @@ func TestHeaders_Matrix(t *testing.T) {
 		"Strict-Transport-Security": "max-age=31536000", "Content-Type": "text/html; charset=utf-8", "Access-Control-Allow-Origin": "",
 		"Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; frame-src 'self'; " +
 			"base-uri 'none'; form-action 'self'; object-src 'none'; frame-ancestors 'self' https://www.example.org; require-trusted-types-for 'script'"}
+	linked := with(with(with(frame, "Cross-Origin-Resource-Policy", "same-origin"), "X-Frame-Options", "DENY"),
+		"Content-Security-Policy", strings.Replace(frame["Content-Security-Policy"], "'self' https://www.example.org", "'none'", 1))
 	team := map[string]string{"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Cross-Origin-Resource-Policy": "same-origin",
 		"Cross-Origin-Opener-Policy": "same-origin", "Referrer-Policy": "no-referrer", "X-Frame-Options": "DENY", "Set-Cookie": "",
 		"Strict-Transport-Security": "max-age=31536000", "Content-Type": "text/html; charset=utf-8", "Access-Control-Allow-Origin": "",
@@ -57,6 +59,9 @@ func TestHeaders_Matrix(t *testing.T) {
 		{"GET", "/chat", "", "", 200, frame},
 		{"GET", "/chat?department=none", "", "", 404, frame},
 		{"GET", "/chat/news", "", "", 404, frame},
+		{"GET", "/chat/resume/unknown", "", "", 404, linked},
+		{"POST", "/chat/resume/unknown", "", "", 404, linked},
+		{"GET", "/chat/vote/unknown", "", "", 404, linked},
 		{"GET", "/team", "", "", 403, team},
 		{"GET", "/team/unknown", "", "", 404, team},
 		{"POST", "/team/unknown", "", "", 404, team},

@@ -38,7 +38,7 @@ func (p *Page) Ask(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	p.setCookie(w, o.ID, o.Token)
-	p.seeOther(w)
+	p.seeOther(w, "/chat")
 }
 
 // inquiry turns the form into an inquiry.
@@ -77,13 +77,16 @@ func (p *Page) Close(w http.ResponseWriter, r *http.Request) {
 
 // Vote takes the form with the visitor's vote.
 func (p *Page) Vote(w http.ResponseWriter, r *http.Request) {
-	p.form(w, r, func(c bridge.Conversation) error {
-		score, err := strconv.ParseInt(r.PostForm.Get("score"), 10, 64)
-		if err != nil {
-			score = 0 // no vote that there is
-		}
-		return p.bridge.VisitorVotes(r.Context(), c.Number, score, r.PostForm.Get("comment"))
-	})
+	p.form(w, r, func(c bridge.Conversation) error { return p.vote(r, c) })
+}
+
+// vote stores the vote of a form that was read.
+func (p *Page) vote(r *http.Request, c bridge.Conversation) error {
+	score, err := strconv.ParseInt(r.PostForm.Get("score"), 10, 64)
+	if err != nil {
+		score = 0 // no vote that there is
+	}
+	return p.bridge.VisitorVotes(r.Context(), c.Number, score, r.PostForm.Get("comment"))
 }
 
 // form takes a form about the cookie's conversation. If do refuses the form, the page is
@@ -103,12 +106,12 @@ func (p *Page) form(w http.ResponseWriter, r *http.Request, do func(bridge.Conve
 		p.showTalk(w, r, wrong.Status, c, &wrong)
 		return
 	}
-	p.seeOther(w)
+	p.seeOther(w, "/chat")
 }
 
-// seeOther leads the browser back to the page, so that loading it anew posts nothing.
-func (p *Page) seeOther(w http.ResponseWriter) {
-	w.Header().Set("Location", p.opts.Base+"/chat")
+// seeOther leads the browser to a path below Options.Base, so that loading it anew posts nothing.
+func (p *Page) seeOther(w http.ResponseWriter, path string) {
+	w.Header().Set("Location", p.opts.Base+path)
 	w.WriteHeader(http.StatusSeeOther)
 }
 

@@ -79,7 +79,7 @@ func (p *Page) showForm(w http.ResponseWriter, r *http.Request, status int, form
 	if asked == "" && len(st.Departments) > 1 {
 		form.Departments = st.Departments
 	}
-	v.complain(wrong)
+	v.Errors, v.Alert = v.complaint(wrong)
 	documents.Render(w, status, "page", v.Language, v)
 }
 
@@ -96,19 +96,19 @@ func (p *Page) showTalk(w http.ResponseWriter, r *http.Request, status int, c br
 		talk.Vote.typed(r.PostForm)
 	}
 	v := view{frame: f, Department: r.URL.Query().Get("department"), Talk: talk}
-	v.complain(wrong)
+	v.Errors, v.Alert = v.complaint(wrong)
 	documents.Render(w, status, "page", v.Language, v)
 }
 
-// complain shows what is wrong beside the fields, or above all of them.
-func (v *view) complain(wrong *Wrong) {
-	if wrong == nil {
-		return
+// complaint is what is wrong: beside the fields, or as a whole.
+func (f frame) complaint(wrong *Wrong) (fields map[string]string, alert string) {
+	switch {
+	case wrong == nil:
+		return nil, ""
+	case len(wrong.Errors) > 0:
+		return f.Language.SayAll(wrong.Errors), ""
 	}
-	v.Errors = v.Language.SayAll(wrong.Errors)
-	if len(wrong.Errors) == 0 {
-		v.Alert = v.Language.Say(wrong.Detail)
-	}
+	return nil, f.Language.Say(wrong.Detail)
 }
 
 // sameSite returns the page's own address if the visitor came from another site, else "".

@@ -16,6 +16,19 @@ type voteView struct {
 	Comment string
 }
 
+// ballotView is the form for a vote, wherever it stands.
+type ballotView struct {
+	frame
+	Vote   *voteView // nil: there is none and can be none
+	Errors map[string]string
+	Action string // where the form goes
+}
+
+// Ballot is the form for a vote at the end of the talk.
+func (v view) Ballot() ballotView {
+	return ballotView{v.frame, v.Talk.Vote, v.Errors, v.Base + "/chat/feedback"}
+}
+
 // scoreView is a score that can be chosen.
 type scoreView struct {
 	Score  int
@@ -44,6 +57,13 @@ func voteOf(f frame, b bridge.Ballot) *voteView {
 func (v *voteView) choose(score string) {
 	for i := range v.Scores {
 		v.Scores[i].Chosen = strconv.Itoa(v.Scores[i].Score) == score
+	}
+}
+
+// preselect marks a score as chosen if there is such a score and none was given.
+func (v *voteView) preselect(score string) {
+	if v != nil && v.Given == "" {
+		v.choose(score)
 	}
 }
 
