@@ -179,7 +179,7 @@ func (m *Mailroom) Sent(ctx context.Context, id string) error {
 func (m *Mailroom) Late(ctx context.Context, id, words string) error {
 	return m.happened(ctx, id, func(o *OutMail) Posted {
 		now := m.bridge.clock.Now()
-		told := o.Tries > 0 && o.Due.Sub(o.Made) >= mailLate // it was due after so long, and failed again then
+		told := o.lateTold()
 		o.Words, o.Due = CleanText(words), now.Add(resend[min(o.Tries, len(resend)-1)])
 		o.Tries++
 		if o.Due.Sub(o.Made) > resendFor {
@@ -193,6 +193,35 @@ func (m *Mailroom) Late(ctx context.Context, id, words string) error {
 	})
 }
 
+// lateTold reports whether the operators were told that a queued mail is late: it was due so long after it
+// was made.
+func (o OutMail) lateTold() bool { return o.Due.Sub(o.Made) >= mailLate }
+
+// Wait says that mail that is due has to wait until then, since the relay takes none; words are the
+// server's. It looks at limit mails at once, and again after resend[0], so that operators hear in time that
+// a mail is late.
+func (m *Mailroom) Wait(ctx context.Context, until time.Time, words string, limit int) error {
+	list, err := m.Outgoing(ctx, limit)
+	if again := m.bridge.clock.Now().Add(resend[0]); again.Before(until) {
+		until = again
+	}
+	for i, due := range list {
+		if err != nil {
+			break
+		}
+		err = m.happened(ctx, due.ID, func(o *OutMail) Posted {
+			told := o.lateTold()
+			o.Due = until.Add(time.Duration(i) * time.Millisecond) // they keep their order
+			if told || !o.lateTold() {
+				return ""
+			}
+			o.Words = CleanText(words)
+			return PostLate
+		})
+	}
+	return err
+}
+
 // Failed says that a mail is refused for good, with the server's words.
 func (m *Mailroom) Failed(ctx context.Context, id, words string) error {
 	return m.happened(ctx, id, func(o *OutMail) Posted {
@@ -203,24 +232,38 @@ func (m *Mailroom) Failed(ctx context.Context, id, words string) error {
 }
 
 // happened stores what has become of a queued mail. f changes the mail, and says what the log of its
-// conversation is to tell, "" for nothing.
+// conversation is to tell, "" for nothing. If the conversation can't take that in, the mail is stored
+// nevertheless, or it would be sent again and again.
 func (m *Mailroom) happened(ctx context.Context, id string, f func(*OutMail) Posted) error {
-	var p Posted
-	err := m.bridge.update(ctx, func(u *commit) error {
-		o, err := u.tx.OutMail(id)
-		if err != nil || o.State != MailQueued {
-			return err
-		}
-		p = f(&o)
-		if err := u.tx.SaveOutMail(o); err != nil || p == "" {
-			return err
-		}
-		return u.posted(o, p)
-	})
+	p, err := m.change(ctx, id, f, true)
+	if err != nil && phrase.CodeOf(err) != phrase.CodeUnavailable && ctx.Err() == nil {
+		m.bridge.log.Error("tell what has become of a mail", "mail", id, "err", err)
+		p, err = m.change(ctx, id, f, false)
+	}
 	if err == nil {
 		m.count(p)
 	}
 	return err
+}
+
+// change is happened in one transaction. A mail that was deleted with its conversation changes no more.
+func (m *Mailroom) change(ctx context.Context, id string, f func(*OutMail) Posted, tell bool) (p Posted, err error) {
+	err = m.bridge.update(ctx, func(u *commit) error {
+		p = ""
+		o, err := u.tx.OutMail(id)
+		if isNotFound(err) || err == nil && o.State != MailQueued {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		p = f(&o)
+		if err := u.tx.SaveOutMail(o); err != nil || p == "" || !tell {
+			return err
+		}
+		return u.posted(o, p)
+	})
+	return p, err
 }
 
 // count counts what has become of a mail.

@@ -7,7 +7,6 @@ import (
 	"io"
 	"log/slog"
 	"mime/quotedprintable"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -45,17 +44,8 @@ func open(t *testing.T) *house {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { store.Close() })
-	post, err := email.NewPost("Example Support <support@example.org>", nil, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
-	h.Bridge, err = bridge.Open(t.Context(), store, bridge.Options{Domain: "support.example.org", PublicURL: "https://chat.example.org", SuperOperators: []bridge.OperatorJID{"xavi@example.org"},
-		Timing: bridge.Timing{Reopen: time.Hour}, Limits: bridge.Limits{Message: 8192, Name: 80, Email: 254, Reason: 4096, URL: 2048, Waiting: 1000, File: 1 << 20, Files: 50},
-		Mail: bridge.MailOptions{Post: post, Addresses: post.Addresses("+")}, Clock: bridge.SystemClock{}, Log: log})
-	if err != nil {
-		t.Fatal(err)
-	}
+	h.Bridge = newBridge(t, store)
+	log := slog.Default()
 	server, err := imap.ParseURL("imap+insecure://" + h.dovecot.PlainAddr)
 	if err != nil {
 		t.Fatal(err)
@@ -72,6 +62,22 @@ func open(t *testing.T) *house {
 		<-done
 	})
 	return h
+}
+
+// newBridge opens a bridge whose answers go by mail.
+func newBridge(t *testing.T, store bridge.Store) *bridge.Bridge {
+	t.Helper()
+	post, err := email.NewPost("Example Support <support@example.org>", nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := bridge.Open(t.Context(), store, bridge.Options{Domain: "support.example.org", PublicURL: "https://chat.example.org", SuperOperators: []bridge.OperatorJID{"xavi@example.org"},
+		Timing: bridge.Timing{Reopen: time.Hour}, Limits: bridge.Limits{Message: 8192, Name: 80, Email: 254, Reason: 4096, URL: 2048, Waiting: 1000, File: 1 << 20, Files: 50},
+		Mail: bridge.MailOptions{Post: post, Addresses: post.Addresses("+")}, Clock: bridge.SystemClock{}, Log: slog.Default()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
 }
 
 // until waits for a condition.

@@ -22,11 +22,28 @@ const (
 // relayAlarm is the name of the alarm about the relay.
 const relayAlarm = "mail relay"
 
+// How long what is under way may last when the program ends. Together with the drained requests of the page it
+// has 10 s.
+const (
+	mailEnds  = 5 * time.Second // the mail that is being sent
+	storeEnds = time.Second     // storing what came of it
+	byeEnds   = 500 * time.Millisecond
+)
+
 // sender hands mail to the relay. One goroutine has it.
 type sender struct {
 	*Channel
-	hold time.Duration // how long the queue waits when the relay does not let us in again
-	lost int           // attempts in a row that did not get as far as a mail, since the relay was not there
+	hold   time.Duration // how long the queue waits when the relay does not let us in again
+	lost   int           // attempts in a row that did not get as far as a mail, since the relay was not there
+	why    string        // the queue is held
+	result result        // of the last mail, until it is stored
+}
+
+// result is how an attempt to send a mail ended.
+type result struct {
+	id    string // of the mail; "": there is no result
+	store func(ctx context.Context, id string) error
+	told  bool // that it could not be stored
 }
 
 // send sends what is due, until ctx ends.
@@ -35,7 +52,7 @@ func (c *Channel) send(ctx context.Context) {
 	tick := time.NewTicker(lookForMail)
 	defer tick.Stop()
 	defer func() {
-		bye, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
+		bye, cancel := context.WithTimeout(context.WithoutCancel(ctx), byeEnds)
 		defer cancel()
 		c.relay.Close(bye)
 	}()
@@ -45,13 +62,48 @@ func (c *Channel) send(ctx context.Context) {
 			return
 		case <-tick.C:
 		}
-		if c.bridge.Now().Before(c.health.heldUntil()) {
-			continue
-		}
-		if err := s.sendDue(ctx); err != nil && ctx.Err() == nil {
+		if err := s.pass(ctx); err != nil && ctx.Err() == nil {
 			c.log.Error("send mail", "err", err)
 		}
 	}
+}
+
+// pass sends what is due now, unless the queue is held. First it stores what came of the last mail: nothing is
+// sent while that can't be stored, or a mail that the relay has taken would be sent anew each time.
+func (s *sender) pass(ctx context.Context) error {
+	if err := s.keep(ctx); err != nil || s.result.id != "" {
+		return err
+	}
+	if until := s.health.heldUntil(); s.bridge.Now().Before(until) {
+		return s.bridge.Mail.Wait(ctx, until, s.why, sentAtOnce)
+	}
+	return s.sendDue(ctx)
+}
+
+// keep stores the result of the last mail. If that fails, it says so once, and the result stays.
+func (s *sender) keep(ctx context.Context) error {
+	if s.result.id == "" {
+		return nil
+	}
+	short, cancel := outliving(ctx, storeEnds)
+	defer cancel()
+	err := s.result.store(short, s.result.id)
+	if err == nil {
+		s.result = result{}
+		return nil
+	}
+	if s.result.told {
+		return nil
+	}
+	s.result.told = true
+	return fmt.Errorf("store what came of mail %s: %w", s.result.id, err)
+}
+
+// outliving is a context that ends a while after another one.
+func outliving(ctx context.Context, by time.Duration) (context.Context, context.CancelFunc) {
+	long, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(by, cancel) })
+	return long, func() { stop(); cancel() }
 }
 
 // sendDue sends what is due now, until the queue is held.
@@ -65,41 +117,49 @@ func (s *sender) sendDue(ctx context.Context) error {
 		return nil
 	}
 	for _, m := range list {
-		went, err := s.sendOne(ctx, m)
-		if err != nil || !went {
+		went := s.sendOne(ctx, m)
+		if err := s.keep(ctx); err != nil || !went || ctx.Err() != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// sendOne sends one mail, and stores what came of it. It reports whether the next one may be sent now.
-func (s *sender) sendOne(ctx context.Context, m bridge.OutMail) (bool, error) {
-	err := s.relay.Send(ctx, smtp.Envelope{From: m.From, To: m.To}, m.Raw)
+// sendOne sends one mail. It reports whether the next one may be sent now.
+func (s *sender) sendOne(ctx context.Context, m bridge.OutMail) bool {
+	long, cancel := outliving(ctx, mailEnds)
+	defer cancel()
+	err := s.relay.Send(long, smtp.Envelope{From: m.From, To: m.To}, m.Raw)
 	var refused *smtp.Refused
-	switch {
-	case err == nil:
+	if err != nil && !errors.As(err, &refused) { // of long: it is sent again after the next start
+		return false
+	}
+	if refused == nil {
 		s.isWell()
-		return true, s.bridge.Mail.Sent(ctx, m.ID)
-	case !errors.As(err, &refused):
-		return false, err // of ctx
+		s.result = result{id: m.ID, store: s.bridge.Mail.Sent}
+		return true
 	}
 	s.log.Warn("a mail was not sent", "mail", m.ID, "kind", refused.Kind, "stage", refused.Stage, "code", refused.Code)
+	words := answer(refused)
+	late := func(ctx context.Context, id string) error { return s.bridge.Mail.Late(ctx, id, words) }
 	switch {
 	case refused.Kind == smtp.Ours:
 		s.wait(s.hold, refused)
 		s.hold = min(2*s.hold, holdMost)
-		return false, nil
+		return false
 	case refused.Kind == smtp.Permanent:
 		s.isWell()
-		return true, s.bridge.Mail.Failed(ctx, m.ID, answer(refused))
+		s.result = result{id: m.ID, store: func(ctx context.Context, id string) error { return s.bridge.Mail.Failed(ctx, id, words) }}
+		return true
 	case refused.Stage == smtp.StageConnect, refused.Stage == smtp.StageTLS, refused.Stage == smtp.StageLogin:
 		s.isLost(refused)
-		return false, s.bridge.Mail.Late(ctx, m.ID, answer(refused))
+		s.result = result{id: m.ID, store: late}
+		return false
 	case refused.Code != 0:
 		s.isWell()
 	}
-	return true, s.bridge.Mail.Late(ctx, m.ID, answer(refused))
+	s.result = result{id: m.ID, store: late}
+	return true
 }
 
 // isLost notes that the relay was not there. A relay that starts anew is gone for a moment, so the desk is told
@@ -110,11 +170,13 @@ func (s *sender) isLost(r *smtp.Refused) {
 		s.wait(holdFirst, r)
 		return
 	}
+	s.why = answer(r)
 	s.health.holdUntil(s.bridge.Now().Add(holdFirst))
 }
 
 // wait holds the queue, and tells the desk why, once.
 func (s *sender) wait(long time.Duration, r *smtp.Refused) {
+	s.why = answer(r)
 	s.health.holdUntil(s.bridge.Now().Add(long))
 	s.bridge.Alarms.Raise(relayAlarm, phrase.Say("No mail can be sent, and all of it waits: %s", r.Error()))
 }

@@ -101,11 +101,18 @@ func (s *session) Data(r io.Reader) error {
 	if err != nil {
 		return err
 	}
-	if failing && rule.Fault != DropLate {
+	if failing && rule.Fault != DropLate && rule.Fault != Slow {
 		return s.failBy(rule)
 	}
 	s.mail.Raw, s.mail.At, s.mail.Cut = raw, time.Now(), failing
 	s.sink.keep(s.mail)
+	if failing && rule.Fault == Slow {
+		select {
+		case <-rule.Until:
+			return nil
+		case <-s.sink.closing:
+		}
+	}
 	if failing {
 		return s.hangUp()
 	}
@@ -123,7 +130,7 @@ func (s *session) fail(at string) error {
 
 func (s *session) failBy(r Rule) error {
 	switch r.Fault {
-	case Stall:
+	case Stall, Slow:
 		<-s.sink.closing
 		return s.hangUp()
 	case DropEarly, DropLate:

@@ -37,6 +37,7 @@ const (
 	DropEarly Fault = "drop early" // closes the connection before the last byte of a mail; to MAIL and RCPT, without an answer
 	DropLate  Fault = "drop late"  // takes the whole mail, keeps it, and closes the connection without an answer
 	Stall     Fault = "stall"      // never answers
+	Slow      Fault = "slow"       // takes and keeps a whole mail, and answers when Rule.Until is closed; to MAIL and RCPT as Stall
 )
 
 // Rule makes the sink fail.
@@ -45,7 +46,8 @@ type Rule struct {
 	To       string // for this recipient only; empty: for all. Not known yet at MAIL
 	Times    int    // how often; 0: always
 	Fault    Fault
-	Code     int // for Refuse, as in 451 or 550
+	Until    <-chan struct{} // for Slow
+	Code     int             // for Refuse, as in 451 or 550
 	Enhanced [3]int
 	Text     string
 }
