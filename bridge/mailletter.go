@@ -2,7 +2,6 @@ package bridge
 
 import (
 	"strings"
-	"unicode/utf8"
 )
 
 // Letter is what a mail that came says.
@@ -20,13 +19,38 @@ type Letter struct {
 	Language   string // BCP 47; "": unknown
 	Text       string // the whole text
 	Said       string // the text without quotes and signature; "": Text
+	Hidden     int    // how many lines of Text are missing in Said that the sender may have written
 	Nature     Nature
 	Quiet      bool // nothing may answer it by itself
 	Doubtful   bool // our own mail server says that the sender is forged (RFC 7489 §3)
 	Loop       string
 	Bounce     Bounce
-	Left       string // what of it is not shown, in a few words for operators; "": all is
+	Left       string // the names of its files that are not shown
+	Lacks      []Lack // what else of it is not shown, each once
 	Files      []Attachment
+}
+
+// Lack names something of a mail that its conversation does not show.
+type Lack string
+
+// What may be missing.
+const (
+	LongText    Lack = "text"      // the end of a text that is too long
+	ManyParts   Lack = "parts"     // parts of a mail that has too many
+	DeepParts   Lack = "depth"     // parts in parts in parts
+	MailEnd     Lack = "end"       // the end of a mail that was not fetched whole
+	BrokenParts Lack = "broken"    // what could not be decoded
+	Encryption  Lack = "encrypted" // encrypted text
+	Signature   Lack = "signature" // a signature that nobody has checked
+)
+
+// lacking is a list as a Heading has it.
+func lacking(list []Lack) string {
+	var words []string
+	for _, l := range list {
+		words = append(words, string(l))
+	}
+	return strings.Join(words, " ")
 }
 
 // Nature says what kind of mail it is.
@@ -64,24 +88,32 @@ func (l *Letter) tidy(limits Limits) {
 	l.AnswerTo, l.Left, l.Language = cleanLine(l.AnswerTo), cleanLine(l.Left), Cut(cleanLine(l.Language), 35)
 	l.Text, l.Said = CleanText(l.Text), CleanText(l.Said)
 	if l.Said == "" {
-		l.Said = l.Text
+		l.Said, l.Hidden = l.Text, 0
 	}
 	if l.Name == "" {
 		l.Name, _, _ = strings.Cut(l.From, "@")
 	}
-	if l.Said != shown(l.Said) {
+	if l.Said != shown(l.Said) || l.Hidden > 0 {
 		l.Files = append([]Attachment{{Name: "mail.txt", Data: []byte(l.Text)}}, l.Files...)
 	}
 }
 
-// chatText is how many characters of a mail an operator is shown; all of it is in a file beside it
-// then.
-const chatText = 1500
+// How much of a mail an operator is shown; all of it is in a file beside it then.
+const (
+	chatText  = 1500 // characters
+	chatLines = 60
+)
 
 // shown is as much of a mail's text as an operator is shown.
 func shown(text string) string {
-	if utf8.RuneCountInString(text) <= chatText {
-		return text
+	at, lines := 0, 1
+	for i, r := range text {
+		if at++; at > chatText || lines == chatLines && r == '\n' {
+			return text[:i]
+		}
+		if r == '\n' {
+			lines++
+		}
 	}
-	return string([]rune(text)[:chatText])
+	return text
 }

@@ -28,7 +28,9 @@ type Heading struct {
 	AnswerTo string `json:"answer_to,omitempty"` // where the sender wants the answer, if that is in another domain
 	Doubtful bool   `json:"doubtful,omitempty"`  // our own mail server says that the sender is forged
 	More     int64  `json:"more,omitempty"`      // how many characters of it are not shown
-	Left     string `json:"left,omitempty"`      // what else of it is not shown
+	Hidden   int64  `json:"hidden,omitempty"`    // how many lines of it are not shown since they look like a quote or a signature
+	Left     string `json:"left,omitempty"`      // the files of it that are not shown
+	Lacks    string `json:"lacks,omitempty"`     // what else of it is not shown: Lacks with blanks between
 }
 
 // SentFile is the Data of EventFile. A visitor's file has an ID, an operator's a URL.

@@ -68,7 +68,7 @@ func (c *Channel) sortOne(ctx context.Context, id int64) error {
 // translated is a letter as the bridge knows it.
 func translated(l letter.Letter) bridge.Letter {
 	out := bridge.Letter{MessageID: l.ID, InReplyTo: l.InReplyTo, References: l.References, From: l.From.Addr, Name: l.From.Name, Recipients: l.Recipients(),
-		Subject: l.Subject, About: letter.BaseSubject(l.Subject), Number: letter.TicketNumber(l.Subject), Language: l.Language, Text: l.Text, Said: l.Chat, Quiet: l.Quiet, Doubtful: l.DMARC == "fail", Loop: l.Loop, Left: left(l)}
+		Subject: l.Subject, About: letter.BaseSubject(l.Subject), Number: letter.TicketNumber(l.Subject), Language: l.Language, Text: l.Text, Said: l.Chat, Hidden: l.Hidden, Quiet: l.Quiet, Doubtful: l.DMARC == "fail", Loop: l.Loop, Left: left(l), Lacks: lacks(l)}
 	if l.ReplyTo.Addr != "" && domain(l.ReplyTo.Addr) != domain(l.From.Addr) {
 		out.AnswerTo = l.ReplyTo.Addr
 	}
@@ -107,28 +107,38 @@ func words(f *letter.Failure) string {
 	return f.Status + " " + f.Diagnostic
 }
 
-// left says in a few words what of a mail is not shown.
+// left names the files that are not shown.
 func left(l letter.Letter) string {
-	var said []string
+	var names []string
 	for _, o := range l.Omitted {
 		if o.Why != letter.Decoration {
-			said = append(said, o.Name)
+			names = append(names, o.Name)
 		}
 	}
+	return strings.Join(names, ", ")
+}
+
+// lacks says what else is not shown.
+func lacks(l letter.Letter) (list []bridge.Lack) {
 	for _, f := range l.Flaws {
 		switch f {
-		case letter.TextCut, letter.PartsCut, letter.DepthCut, letter.Partial, letter.Broken, letter.Unreadable:
-			said = append(said, string(f))
+		case letter.TextCut:
+			list = append(list, bridge.LongText)
+		case letter.PartsCut:
+			list = append(list, bridge.ManyParts)
+		case letter.DepthCut:
+			list = append(list, bridge.DeepParts)
+		case letter.Partial:
+			list = append(list, bridge.MailEnd)
+		case letter.Broken, letter.Unreadable:
+			list = append(list, bridge.BrokenParts)
 		}
 	}
 	if l.Encrypted {
-		said = append(said, "encrypted text")
+		list = append(list, bridge.Encryption)
 	}
 	if l.Signed {
-		said = append(said, "a signature (not checked)")
+		list = append(list, bridge.Signature)
 	}
-	if len(said) == 0 {
-		return ""
-	}
-	return strings.Join(said, ", ")
+	return list
 }

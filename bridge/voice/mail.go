@@ -54,10 +54,44 @@ func (v Voice) footing(h bridge.Heading) string {
 	if h.More > 0 {
 		b.WriteString("\n_" + v.Say("… %d more characters, in the file below", h.More) + "_")
 	}
+	switch {
+	case h.Hidden == 1:
+		b.WriteString("\n_" + v.Say("… 1 line that looks like a quote or a signature is not shown, but is in the file below") + "_")
+	case h.Hidden > 1:
+		b.WriteString("\n_" + v.Say("… %d lines that look like a quote or a signature are not shown, but are in the file below", h.Hidden) + "_")
+	}
+	var missing []string
 	if h.Left != "" {
-		b.WriteString("\n_" + v.Say("Not shown: %s", h.Left) + "_")
+		missing = append(missing, h.Left)
+	}
+	for _, l := range strings.Fields(h.Lacks) {
+		missing = append(missing, v.lack(bridge.Lack(l)))
+	}
+	if len(missing) > 0 {
+		b.WriteString("\n_" + v.Say("Not shown: %s", strings.Join(missing, ", ")) + "_")
 	}
 	return b.String()
+}
+
+// lack says what of a mail is not shown.
+func (v Voice) lack(l bridge.Lack) string {
+	switch l {
+	case bridge.LongText:
+		return v.Say("the end of a very long text")
+	case bridge.ManyParts:
+		return v.Say("parts beyond the 200th")
+	case bridge.DeepParts:
+		return v.Say("parts that were nested too deep")
+	case bridge.MailEnd:
+		return v.Say("the end of the mail, which is too large")
+	case bridge.BrokenParts:
+		return v.Say("parts that are damaged")
+	case bridge.Encryption:
+		return v.Say("encrypted text, which only a mail program can open")
+	case bridge.Signature:
+		return v.Say("a signature (not checked)")
+	}
+	return string(l)
 }
 
 // mailed is what the visitor said, with what an operator has to know about the mail in which it came.

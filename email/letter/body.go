@@ -23,8 +23,12 @@ type reader struct {
 	total    int             // bytes in letter.Files
 }
 
-// block is the text of one part.
-type block struct{ text, chat string }
+// block is the text of one part: all of it, what of it the chat shows, and how many lines are missing there that
+// may be the writer's own.
+type block struct {
+	text, chat string
+	doubtful   int
+}
 
 // candidate is a part that may become a file.
 type candidate struct {
@@ -51,6 +55,7 @@ func (r *reader) read(h header, body []byte) {
 // join puts the texts of all parts together.
 func (r *reader) join() {
 	var text, chat []string
+	l := r.letter
 	for _, b := range r.blocks {
 		if b.text != "" {
 			text = append(text, b.text)
@@ -58,12 +63,12 @@ func (r *reader) join() {
 		if b.chat != "" {
 			chat = append(chat, b.chat)
 		}
+		l.Hidden += b.doubtful
 	}
-	l := r.letter
 	l.Text = strings.Join(text, "\n\n")
 	l.Chat = strings.Join(chat, "\n\n")
 	if l.Chat == "" || forwards(l.Subject) {
-		l.Chat = l.Text
+		l.Chat, l.Hidden = l.Text, 0
 	}
 }
 

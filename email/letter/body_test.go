@@ -29,6 +29,47 @@ func TestRead_Chat(t *testing.T) {
 	}
 }
 
+// A mail that answers nothing is shown whole, whatever its text looks like.
+func TestRead_NothingIsCutOfANewMail(t *testing.T) {
+	for _, text := range []string{
+		"Name: Fritz\nOrder: 4715\n-----\nMessage:\nMy parcel is broken, please help",
+		"Hello,\n\n________________________________\nFrom: form <form@example.org>\nSent: today\nTo: shop\nSubject: order\n\nI want 4716",
+		"> the quoted text of the other shop\n> says 4714\n\nIs that true?",
+		"See this.\n\nOn Mon, 27 Nov 2026 at 16:11, Shop <shop@example.net> wrote:\n> We are closed.",
+		"The parcel came open.\n--\nAnn",
+	} {
+		mail := "From: ann@example.org\r\nSubject: Order\r\n%\r\n" + text
+		if l := Read([]byte(strings.Replace(mail, "%", "", 1)), Options{}); l.Chat != text || l.Hidden > 0 {
+			t.Errorf("%q is shown as %q", text, l.Chat)
+		}
+		answers := []string{"In-Reply-To: <1@example.com>\r\n", "References: <1@example.com>\r\n", "Subject: Re: Order\r\n", "Subject: [shop] AW: Order\r\n"}
+		for _, field := range answers {
+			mail := strings.Replace(mail, "%", "", 1)
+			if strings.HasPrefix(field, "Subject") {
+				mail = strings.Replace(mail, "Subject: Order\r\n", "", 1)
+			}
+			if l := Read([]byte(field+mail), Options{}); strings.HasSuffix(text, "Ann") && l.Chat == text {
+				t.Errorf("%q: the signature is shown", field)
+			}
+		}
+	}
+	quoted := `<p>Is that true?</p><blockquote type="cite">We are closed.</blockquote>`
+	if l := Read(page("Order", quoted), Options{}); !strings.Contains(l.Chat, "> We are closed.") {
+		t.Errorf("HTML is shown as %q", l.Chat)
+	}
+}
+
+// An answer says how many lines are not shown that may be its writer's own.
+func TestRead_HiddenLines(t *testing.T) {
+	const quote = "\n> Error 42\n> Please call us\n"
+	for subject, want := range map[string]int{"Re: x": 4, "FW: x": 0, "x": 0} {
+		mail := "From: ann@example.org\r\nSubject: " + subject + "\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nIt says:\n" + quote + "--b\r\n\r\nand:\n" + quote + "--b--\r\n"
+		if l := Read([]byte(mail), Options{}); l.Hidden != want {
+			t.Errorf("%s: %d lines are hidden of %q", subject, l.Hidden, l.Text)
+		}
+	}
+}
+
 // Pictures that only decorate a page are left out; what was sent for its own sake stays, however small.
 func TestRead_Decoration(t *testing.T) {
 	small := "\x89PNG\r\n\x1a\n" + strings.Repeat("p", 100)
@@ -47,7 +88,7 @@ func TestRead_Decoration(t *testing.T) {
 		{"a small one that the page does not show", "Content-ID: <a>\r\n", small, "related", `x`, false},
 		{"a small one, attached, that the page shows", "Content-ID: <a>\r\nContent-Disposition: attachment; filename=a.png\r\n", small, "mixed", `<img src="cid:a">`, false},
 	} {
-		mail := "From: ann@example.org\r\nContent-Type: multipart/" + c.kind + "; boundary=b\r\n\r\n--b\r\nContent-Type: text/html\r\n\r\n" + c.html +
+		mail := "From: ann@example.org\r\nIn-Reply-To: <1@example.com>\r\nContent-Type: multipart/" + c.kind + "; boundary=b\r\n\r\n--b\r\nContent-Type: text/html\r\n\r\n" + c.html +
 			"\r\n--b\r\nContent-Type: image/png\r\nContent-Transfer-Encoding: base64\r\n" + c.fields + "\r\n" + base64.StdEncoding.EncodeToString([]byte(c.data)) + "\r\n--b--\r\n"
 		l := Read([]byte(mail), Options{})
 		if kept := len(l.Files) == 1; kept != c.kept || !kept && (len(l.Omitted) != 1 || l.Omitted[0].Why != Decoration) {

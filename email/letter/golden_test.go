@@ -101,6 +101,9 @@ func said(l Letter) string {
 	for _, o := range l.Omitted {
 		line("omitted", fmt.Sprintf("%q %s", o.Name, o.Why))
 	}
+	if l.Hidden > 0 {
+		line("hidden lines", l.Hidden)
+	}
 	flaws := slices.Clone(l.Flaws)
 	slices.Sort(flaws)
 	for _, f := range flaws {

@@ -52,8 +52,10 @@ type Letter struct {
 	Failure *Failure // what a bounce says; nil for any other kind
 
 	Text  string // all that was written, as text; HTML is converted
-	Chat  string // Text without quoted mails and signature; the whole Text if nothing else is left of it
+	Chat  string // of an answer: Text without quoted mails and signature; the whole Text if nothing else is left of it
 	Files []File // what came with it and may be stored, at most 20 of together 20 MB
+
+	Hidden int // how many lines of Text are missing in Chat that may be the writer's own words
 
 	Signed    bool   // has a signature, which nobody has checked
 	Encrypted bool   // can only be read in a mail client
@@ -116,6 +118,11 @@ type Options struct {
 	Authserv string
 	// Partial says that raw is only the beginning of the mail.
 	Partial bool
+}
+
+// answers reports whether the mail answers another one, by its header.
+func (l *Letter) answers() bool {
+	return l.InReplyTo != "" || len(l.References) > 0 || prefix.MatchString(listMark.ReplaceAllString(l.Subject, ""))
 }
 
 // Recipients returns the addresses that the mail came to, each once: first those of the envelope, then To

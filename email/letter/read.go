@@ -84,7 +84,7 @@ func guard(f func()) (err error) {
 func (l *Letter) rescue(raw, body []byte) {
 	body = body[:min(len(body), 64<<10)]
 	l.Text = plain.Clean(guessed(body))
-	l.Chat = l.Text
+	l.Chat, l.Hidden = l.Text, 0
 	l.Files = []File{{Name: "message.eml", Type: "message/rfc822", Data: raw[:min(len(raw), maxFiles)]}}
 	l.Omitted = nil
 }

@@ -35,7 +35,7 @@ func (r *reader) plainBlock(p *part) block {
 		text = unflow(text, strings.EqualFold(p.params["delsp"], "yes"))
 	}
 	text = r.pgp(plain.Clean(text))
-	return block{text, trim.Reply(text)}
+	return r.answered(block{text: text, chat: text})
 }
 
 // pgp notes that a text has an armored block in it, and takes the armor off a text that is signed (RFC 9580
@@ -70,7 +70,7 @@ func (r *reader) pageBlock(p *part) block {
 	if whole.Cut {
 		r.tree.flaws.add(TextCut)
 	}
-	if fresh.Inline || fresh.Text == "" {
+	if fresh.Inline || fresh.Text == "" || !r.letter.answers() {
 		fresh = whole
 	}
 	for _, id := range whole.Pictures {
@@ -81,5 +81,14 @@ func (r *reader) pageBlock(p *part) block {
 	for _, id := range fresh.Pictures {
 		r.shown[id] = true
 	}
-	return block{whole.Text, trim.Reply(fresh.Text)}
+	return r.answered(block{text: whole.Text, chat: fresh.Text})
+}
+
+// answered cuts what was answered out of what the chat shows. A mail that is no answer has nothing of the
+// kind, whatever its text looks like.
+func (r *reader) answered(b block) block {
+	if r.letter.answers() {
+		b.chat, b.doubtful = trim.Reply(b.chat, r.letter.Recipients())
+	}
+	return b
 }

@@ -10,20 +10,25 @@ const (
 	maxWrapped = 4   // lines over which a program breaks "On … wrote:"
 	maxMarker  = 500 // bytes of it
 	maxHeader  = 8   // lines of the header that Outlook writes, empty ones not counted
+	minRule    = 20  // bytes of the line that Outlook draws above it, which has 32
 )
 
 // classify says of each line what it is.
 func classify(lines []string) []byte {
 	kinds := make([]byte, len(lines))
+	above := "" // the last line that is not empty
 	for i := 0; i < len(lines); i++ {
-		if n := markerLines(lines[i:]); n > 0 {
-			for j := i; j < i+n; j++ {
-				kinds[j] = marker
-			}
-			i += n - 1
-			continue
+		n := markerLines(lines[i:], above)
+		for j := i; j < i+n; j++ {
+			kinds[j] = marker
 		}
-		kinds[i] = classOf(lines[i])
+		if n == 0 {
+			kinds[i] = classOf(lines[i])
+		}
+		i += max(n, 1) - 1
+		if kinds[i] != empty {
+			above = lines[i]
+		}
 	}
 	return kinds
 }
@@ -47,13 +52,16 @@ func classOf(line string) byte {
 }
 
 // markerLines returns how many lines announce the mail that was answered, from the first one on; 0 if that
-// announces nothing.
-func markerLines(lines []string) int {
+// announces nothing. above is the line above them, which is not empty.
+func markerLines(lines []string, above string) int {
+	if len(lines) == 0 {
+		return 0
+	}
 	first := strings.TrimSpace(lines[0])
 	if first == "" || first[0] == '>' || len(first) > maxMarker {
 		return 0
 	}
-	if isOriginal(first) || headerAt(lines) {
+	if isOriginal(first) || headerAt(lines, above) {
 		return 1
 	}
 	joined := first
@@ -142,28 +150,32 @@ func dated(s string) bool {
 }
 
 // headerAt reports whether the header of a mail begins here as Outlook writes it into an answer: three
-// fields close to each other, the sender among them.
-func headerAt(lines []string) bool {
-	from := startsWithField(lines[0], senders)
-	if !from && !startsWithField(lines[0], fields) {
+// fields close to each other, the sender among them with an address. Without an address the line above has to be
+// the one that Outlook draws, since people write lines that look like fields, too.
+func headerAt(lines []string, above string) bool {
+	if !startsWithField(lines[0], senders) && !startsWithField(lines[0], fields) {
 		return false
 	}
-	found, seen := 0, 0
-	for _, line := range lines[1:min(len(lines), 3*maxHeader)] {
+	named := len(strings.TrimSpace(above)) >= minRule && strings.Trim(above, "_ ") == ""
+	found, seen, from := 0, 0, false
+	sender := false // the line before is the sender's
+	for _, line := range lines[:min(len(lines), 3*maxHeader)] {
 		if strings.TrimSpace(line) == "" {
 			continue
 		}
-		if seen++; seen > maxHeader {
+		if seen++; seen > maxHeader+1 {
 			break
 		}
 		switch {
-		case startsWithField(line, fields):
-			found++
 		case startsWithField(line, senders):
 			found++
-			from = true
+			from, sender = true, true
+		case startsWithField(line, fields):
+			found++
+			sender = false
 		}
-		if from && found >= 2 {
+		named = named || sender && strings.Contains(line, "@")
+		if from && named && found >= 3 {
 			return true
 		}
 	}

@@ -18,30 +18,38 @@ const (
 	text      = 't'
 )
 
-// maxTail is how many lines with text may stand below a delimiter that cuts them off as a signature.
-const maxTail = 12
+// maxSignature is how many lines with text a signature has at most that is plainly one.
+const maxSignature = 8
 
-// Reply returns the part of a mail's text that was written for it: without the mail that was answered and
+// Reply returns the part of an answer's text that was written for it: without the mail that was answered and
 // without the signature. The text has lines that end with \n and no blanks at their ends, as plain.Clean
 // makes them. Reply returns the whole text if answers stand between quoted lines, since they say nothing
 // without these, if the text is a mail that was forwarded, and if nothing would be left.
-func Reply(whole string) string {
+//
+// doubtful is how many lines with text were cut that may be the writer's own words. Plainly others' words are
+// quoted lines below a line like "Ann wrote:", and what follows such a line without marks of quoting if it names
+// one of those to whom the answer goes, whose addresses are in lower case. A short signature is not counted
+// either.
+func Reply(whole string, to []string) (reply string, doubtful int) {
 	lines := strings.Split(whole, "\n")
-	kinds := classify(lines)
-	if forwards(kinds) || inline(kinds) {
-		return whole
+	c := cutting{lines: lines, kinds: classify(lines), fate: make([]fate, len(lines)), to: to}
+	if forwards(c.kinds) || inline(c.kinds) {
+		return whole, 0
 	}
-	keep := make([]bool, len(lines))
-	for i := range keep {
-		keep[i] = kinds[i] != quote && kinds[i] != marker
-	}
-	cutAnswered(kinds, keep)
-	cutSignature(lines, kinds, keep)
-	reply := join(lines, keep)
+	c.quotes()
+	c.answered()
+	c.signatures()
+	c.delimiters()
+	reply = c.join()
 	if reply == "" {
-		return whole
+		return whole, 0
 	}
-	return reply
+	for i, f := range c.fate {
+		if f == cut && c.kinds[i] != empty {
+			doubtful++
+		}
+	}
+	return reply, doubtful
 }
 
 // forwards reports whether the first mail inside the text is one that was forwarded.
@@ -82,93 +90,4 @@ func inline(kinds []byte) bool {
 		}
 	}
 	return above && between && !announced
-}
-
-// cutAnswered cuts the mail that was answered where its lines have no ">": all that follows its marker. A
-// text that stands below quoted lines stays.
-func cutAnswered(kinds []byte, keep []bool) {
-	for i := 0; i < len(kinds); i++ {
-		if kinds[i] != marker {
-			continue
-		}
-		next := i + 1
-		for next < len(kinds) && (kinds[next] == marker || kinds[next] == empty) {
-			next++
-		}
-		if next < len(kinds) && kinds[next] == quote {
-			i = next
-			continue
-		}
-		for j := i; j < len(keep); j++ {
-			keep[j] = false
-		}
-		return
-	}
-}
-
-// cutSignature cuts signatures. One ends where a quote begins, or with the text.
-func cutSignature(lines []string, kinds []byte, keep []bool) {
-	last, several := -1, false // the last delimiter; several of them are a table's, or stand between parts of a text
-	for i, k := range kinds {
-		switch {
-		case !keep[i]:
-		case k == signature:
-			cutTail(kinds, keep, i, lines[i] != "--")
-		case k == delimiter:
-			last, several = i, last >= 0
-		}
-	}
-	if last < 0 || !keep[last] {
-		return
-	}
-	below := 0
-	for i := last + 1; i < len(kinds); i++ {
-		switch kinds[i] {
-		case quote, marker:
-			if below == 0 {
-				cutTail(kinds, keep, last, false)
-				return
-			}
-		case text:
-			below++
-		}
-	}
-	if below <= maxTail && !several {
-		cutTail(kinds, keep, last, false)
-	}
-}
-
-// cutTail cuts from a line to the next quoted one. A line that only names a telephone or a program cuts
-// nothing but itself, if text follows it.
-func cutTail(kinds []byte, keep []bool, from int, alone bool) {
-	keep[from] = false
-	if alone {
-		return
-	}
-	for i := from + 1; i < len(kinds) && kinds[i] != quote && kinds[i] != marker; i++ {
-		keep[i] = false
-	}
-}
-
-// join joins the lines that are kept, with at most two empty ones in a row, and one where something was cut.
-func join(lines []string, keep []bool) string {
-	var out []string
-	gap, most := 0, 2
-	for i, line := range lines {
-		switch {
-		case !keep[i]:
-			most = 1
-		case line == "":
-			gap++
-		default:
-			for range min(gap, most) {
-				if len(out) > 0 {
-					out = append(out, "")
-				}
-			}
-			gap, most = 0, 2
-			out = append(out, line)
-		}
-	}
-	return strings.TrimSpace(strings.Join(out, "\n"))
 }
