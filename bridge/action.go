@@ -72,6 +72,7 @@ type Action struct {
 	Amend      EventType // of OperatorAmends: EventCorrection, EventRetraction or EventReaction
 	File       File      // of VisitorWrites: a file that is sent instead of Text; of OperatorWrites: a file that is sent beside it
 	About      Event     // the event that is corrected, taken back, reacted or replied to; zero: none
+	Mailed     bool      // of OperatorAmends: About went to the visitor by mail
 	With       int64     // the seq of the file that an operator sent with About's words; 0: none
 	Online     bool      // an operator of the department is available
 	Upto       int64     // of OwnerUnreachable: the events up to this seq have reached the owner; negative: all have
@@ -113,9 +114,9 @@ const (
 	Leave        EffectType = "leave"           // Operator stops being a participant; if empty, all participants do
 	QueueMoved   EffectType = "queue moved"     // the conversations behind it in the queue move up
 	Tell         EffectType = "tell"            // Operator is told Phrase at the desk
-	MailLater    EffectType = "mail later"      // what the visitor has not seen goes by mail after the grace time
+	MailLater    EffectType = "mail later"      // what the visitor has not seen by then goes by mail after the grace time
 	MailNow      EffectType = "mail now"        // it goes by mail at once
-	MailHeld     EffectType = "mail held"       // the page is open, so it does not go by mail
+	MailHeld     EffectType = "mail held"       // the page is open, so what waits has the whole grace time again to be seen there
 	KeepVote     EffectType = "keep vote"       // Feedback is stored, and the operator whom it is about is told
 )
 

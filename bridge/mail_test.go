@@ -206,29 +206,6 @@ func (o *office) thread(number int64, address string) (th bridge.Thread) {
 	return th
 }
 
-// What the page has shown does not go by mail; what it has not shown does, once it has been closed for
-// the grace time. While it is open nothing goes.
-func TestMail_OnlyWhatNobodySaw(t *testing.T) {
-	o := newOffice(t).halted()
-	o.come(xavi)
-	c, err := o.ask("a", "anna@example.net")
-	o.must(c.Conversation, err)
-	shut := o.see(c.Number)
-	o.writes(xavi, c, bridge.Said{ID: "s1", Text: "Seen."})
-	o.goes(5 * time.Minute)
-	now := o.conversation(c.Number)
-	o.VisitorSaw(now, now.Seq)
-	o.writes(xavi, c, bridge.Said{ID: "s2", Text: "Not seen."})
-	shut()
-	o.goes(time.Minute)
-	shut = o.see(c.Number)
-	o.goes(5 * time.Minute)
-	shut()
-	o.writes(xavi, c, bridge.Said{ID: "s3", Text: "Later."})
-	o.goes(time.Minute)
-	o.goes(time.Minute, `to anna@example.net, , after "": Not seen. | Later.`)
-}
-
 // A mail that answers by itself, comes back or is our own says nothing in the conversation, opens
 // none, and is never answered.
 func TestMail_NoLoops(t *testing.T) {

@@ -20,13 +20,12 @@ func (u *commit) mailing(c Conversation, e Effect) error {
 	was := g
 	g.Upto = max(g.Upto, u.b.hub.pages.seenUpto(c.Number))
 	now := u.b.clock.Now()
-	switch e.Type {
-	case MailHeld:
-		g.Due, g.Forced = time.Time{}, false
-	case MailNow:
+	later := now.Add(u.b.opts.Timing.VisitorGrace)
+	switch {
+	case e.Type == MailNow:
 		g.Due, g.Forced = now, g.Forced || e.Forced
-	case MailLater:
-		g.Due = now.Add(u.b.opts.Timing.VisitorGrace)
+	case e.Type == MailLater && g.Due.IsZero(), e.Type == MailHeld && !g.Due.IsZero() && !g.Forced:
+		g.Due = later
 	}
 	if g == was {
 		return nil
@@ -44,7 +43,7 @@ func (m *Mailroom) send(ctx context.Context, due []int64) (err error) {
 	return err
 }
 
-// post makes a mail of what the visitor has not seen, unless the page is open again or nothing is left.
+// post makes a mail of what the visitor has not seen, if anything is left. Who is blocked gets none.
 func (u *commit) post(number int64) error {
 	g, err := u.tx.Mailing(number)
 	if err != nil || g.Due.IsZero() || g.Due.After(u.b.clock.Now()) {
@@ -54,9 +53,12 @@ func (u *commit) post(number int64) error {
 	if err != nil {
 		return err
 	}
-	forced := g.Forced
-	g.Due, g.Forced = time.Time{}, false
-	if c.Email != "" && (!c.Present || forced) {
+	g.Due, g.Forced, g.Upto = time.Time{}, false, max(g.Upto, u.b.hub.pages.seenUpto(number))
+	refused := u.b.Blocks.refuseIn(u.tx, c)
+	if refused != nil && phrase.CodeOf(refused) != phrase.CodeForbidden {
+		return refused
+	}
+	if c.Email != "" && refused == nil {
 		log, err := wholeLog(u.tx, number)
 		if err != nil {
 			return err
@@ -86,12 +88,22 @@ func wholeLog(r Reader, number int64) (all []Event, err error) {
 	}
 }
 
-// unread lists what operators said past an event of a log, as it stands, and what else was said.
+// unread lists what operators said past an event of a log, as it stands, and what else was said. What
+// they corrected past it is said again, as an EventCorrection.
 func unread(log []Event, upto int64) (lines, earlier []Entry) {
+	corrected := make(map[int64]bool)
+	for _, e := range log {
+		if e.Type == EventCorrection && e.Seq > upto {
+			corrected[e.Amends()] = true
+		}
+	}
 	for _, e := range AsItStands(log) {
 		switch {
 		case !e.Type.Content() || e.From == FromSystem || e.Changed == EventRetraction:
 		case e.Seq > upto && e.From == FromOperator:
+			lines = append(lines, e)
+		case corrected[e.Seq] && e.From == FromOperator:
+			e.Type = EventCorrection
 			lines = append(lines, e)
 		default:
 			earlier = append(earlier, e)
@@ -294,4 +306,20 @@ func (u *commit) posted(o OutMail, p Posted) error {
 // unreadMail tells of a mail that can't be read.
 func unreadMail(m InMail) phrase.Phrase {
 	return phrase.Say("1 mail could not be read: number %d in the mailbox %s, %d bytes, of %s. It is kept there.", int64(m.UID), m.Mailbox, m.Bytes, m.Received.UTC().Format(time.DateTime))
+}
+
+// mailed reports whether an event went to the visitor by mail.
+func mailed(r Reader, e Event) (bool, error) {
+	for after := e.Seq; ; {
+		page, err := r.Events(e.Conversation, after, sentBack)
+		for _, later := range page {
+			if p, _ := later.Data.(Posting); p.Action == PostSent && p.Upto >= e.Seq {
+				return true, nil
+			}
+		}
+		if err != nil || len(page) < sentBack {
+			return false, err
+		}
+		after = page[len(page)-1].Seq
+	}
 }

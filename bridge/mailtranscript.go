@@ -56,6 +56,9 @@ func (u *commit) transcript(number int64, email string) error {
 	if err := u.letter(c, Draft{Kind: TranscriptMail, Lines: all}); err != nil {
 		return err
 	}
+	if c, err = u.tx.Conversation(number); err != nil { // a mail that could not be written is in its log
+		return err
+	}
 	_, _, err = u.apply(c, Action{Type: MailHappens, Posting: Posting{Action: PostTranscript, To: c.Email}})
 	return err
 }

@@ -78,10 +78,9 @@ func (s *step) speak() {
 	}
 	s.log(s.says(e))
 	s.stir()
-	switch {
-	case s.a.ByMail:
+	if s.a.ByMail {
 		s.mail(MailNow)
-	case !s.Present:
+	} else {
 		s.mail(MailLater)
 	}
 }
@@ -104,6 +103,12 @@ func operatorAmends(s *step) error {
 		e.Data = Reaction{about.Seq}
 	}
 	s.log(e)
+	if s.a.Amend == EventCorrection {
+		s.mail(MailLater)
+	}
+	if s.a.Amend == EventRetraction && s.a.Mailed {
+		s.tell(Tell, s.a.Operator, phrase.Say("#%d: what you took back went by mail before, so the visitor has it.", s.Number))
+	}
 	if s.a.With > 0 && s.a.Amend == EventRetraction {
 		s.log(Event{Type: s.a.Amend, From: FromOperator, Operator: s.a.Operator, Name: s.a.Name, Data: Amended{s.a.With}})
 	}

@@ -118,6 +118,7 @@ func visitorReopens(s *step) error {
 func visitorMails(s *step) error {
 	s.Email = s.a.Email
 	s.log(Event{Type: EventEmail, From: FromVisitor})
+	s.mail(MailLater)
 	if s.State == Waiting && s.Kind == Chat && (s.Due.Waiting.IsZero() || !s.a.Online) {
 		s.becomeTicket()
 	}
@@ -223,8 +224,6 @@ func (s *step) close(reason, text string) {
 	s.State, s.Reason, s.ClosedAt, s.WaitsSince, s.Due = Closed, reason, s.now, time.Time{}, Due{}
 	s.log(Event{Type: EventState, From: FromSystem, Operator: s.a.Operator, Name: s.a.Name, Text: text, Data: Turn{State: string(Closed), Reason: reason}})
 	switch {
-	case reason == ReasonBlocked:
-		s.mail(MailHeld)
 	case !s.Present:
 		s.mail(MailNow)
 	}

@@ -48,15 +48,16 @@ func (l Limits) written(clientID *string, text string) (string, error) {
 // maxClientID is how many bytes a client id of a browser may have.
 const maxClientID = 128
 
-// VisitorMails stores the email address that the visitor gave after the request.
+// VisitorMails stores the email address that the visitor gave on the page after the request.
 func (b *Bridge) VisitorMails(ctx context.Context, number int64, email string) error {
 	if !ValidEmail(email) || len(email) > b.opts.Limits.Email {
 		return phrase.Invalid("email", "This is no email address.")
 	}
 	var visitor VisitorJID
 	_, err := b.act(ctx, func(r Reader) (c Conversation, a Action, err error) {
-		if c, err = r.Conversation(number); c.State != Closed {
+		if c, err = r.Conversation(number); err == nil && c.State != Closed {
 			a = Action{Type: VisitorMails, Email: email}
+			b.PageShowed(c, c.Seq) // whoever gives an address there has the log before their eyes
 		}
 		visitor = c.Visitor
 		return c, a, err
@@ -87,7 +88,7 @@ func (b *Bridge) VisitorCloses(ctx context.Context, number int64) error {
 
 // PageShowed says that a page has shown the log up to seq: that does not go by mail.
 func (b *Bridge) PageShowed(c Conversation, seq int64) {
-	if c.Email != "" && b.Mail.On() {
+	if b.Mail.On() {
 		b.hub.pages.saw(c.Number, seq)
 	}
 }

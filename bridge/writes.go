@@ -81,7 +81,9 @@ func (b *Bridge) operatorAmends(ctx context.Context, jid OperatorJID, number int
 	o, err := b.Team.enabled(jid)
 	if err == nil && a.Amend == EventRetraction {
 		err = b.store.View(ctx, func(r Reader) (err error) {
-			a.With, err = sentWith(r, a.About)
+			if a.With, err = sentWith(r, a.About); err == nil {
+				a.Mailed, err = mailed(r, a.About)
+			}
 			return err
 		})
 	}

@@ -27,7 +27,7 @@ func (r *Reader) OutMailByMessageID(id string) (bridge.OutMail, error) {
 
 // DueOutMail implements bridge.Reader.
 func (r *Reader) DueOutMail(now time.Time, limit int) ([]bridge.OutMail, error) {
-	return list(r.s, "mails", scanPost, selectPost+`WHERE due_at <= ? ORDER BY due_at, id LIMIT ?`, now.UnixMilli(), int64(limit))
+	return list(r.s, "mails", scanPost, selectPost+`WHERE state = 'queued' AND due_at <= ? ORDER BY due_at, id LIMIT ?`, now.UnixMilli(), int64(limit))
 }
 
 // CountOutMail implements bridge.Reader.

@@ -122,7 +122,11 @@ func zone(name string) *time.Location {
 func lines(l *phrase.Language, entries []bridge.Entry, visitor string) []compose.Line {
 	var list []compose.Line
 	for _, e := range entries {
-		line := compose.Line{From: e.Speaker(visitor), At: e.At, Own: e.From == bridge.FromOperator, Text: e.Words(l)}
+		said := e.Words(l)
+		if e.Type == bridge.EventCorrection {
+			said = l.Say(phrase.Say("Correction: %s", said))
+		}
+		line := compose.Line{From: e.Speaker(visitor), At: e.At, Own: e.From == bridge.FromOperator, Text: said}
 		if f, ok := e.Data.(bridge.SentFile); ok {
 			if f.URL == "" { // a visitor's own file is named, since only the visitor and operators may have it
 				line.Text = f.Called()
