@@ -245,22 +245,6 @@ func TestMail_NoLoops(t *testing.T) {
 	o.goes(time.Hour)
 }
 
-// A mail that comes back before we know that the relay has taken it, since its answer was lost, goes no more.
-func TestMail_BouncesWhileQueued(t *testing.T) {
-	o := newOffice(t).halted()
-	o.come(xavi)
-	c := o.conversation(o.gets(anna("1@example.net", "Course", "How?")).Conversation)
-	o.writes(xavi, bridge.Opened{Conversation: c}, bridge.Said{ID: "s1", Text: "So."})
-	out := o.outbox(2 * time.Minute)[0]
-	o.must(c, o.Mail.Late(t.Context(), out.ID, "the connection was lost"))
-	o.gets(bridge.Letter{MessageID: "4@relay", From: "mailer-daemon@relay", Recipients: []string{out.From}, Nature: bridge.Bounced,
-		Bounce: bridge.Bounce{Recipient: "anna@example.net", Failed: true, Words: "5.1.1 no such user"}})
-	o.goes(time.Hour)
-	if got := o.posts(c.Number); !slices.Equal(got, []string{"bounced 5.1.1 no such user"}) {
-		t.Errorf("the log tells %q", got)
-	}
-}
-
 // A mail to a conversation that has ended opens it again for two weeks; later it begins another one
 // that names it.
 func TestMail_ReopensOrFollows(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"mime/quotedprintable"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -25,17 +26,52 @@ import (
 // house is a channel between Dovecot, a relay and a bridge.
 type house struct {
 	*bridge.Bridge
+	channel *email.Channel
 	t       *testing.T
-	dovecot *imaptest.Dovecot
+	dovecot *imaptest.Dovecot // nil: no mailbox is read
 	relay   *smtptest.Sink
+	logged  said
+}
+
+// said is what was logged. Any goroutine may write to it.
+type said struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+// Write implements io.Writer.
+func (s *said) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.Write(p)
+}
+
+// times counts a text in the log.
+func (s *said) times(text string) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return strings.Count(s.text.String(), text)
 }
 
 // open starts a channel that ends with the test.
 func open(t *testing.T) *house {
 	t.Helper()
 	h := &house{t: t, dovecot: imaptest.StartFor(t)}
+	server, err := imap.ParseURL("imap+insecure://" + h.dovecot.PlainAddr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.begin(smtptest.Options{}, smtp.Options{}, bridge.SystemClock{},
+		imap.Options{Server: server, Account: login.Account{User: "support", Password: imaptest.Password}, Since: time.Hour})
+	return h
+}
+
+// begin starts the channel with a relay that offers something, to which we come in some way.
+func (h *house) begin(offered smtptest.Options, relay smtp.Options, clock bridge.Clock, boxes ...imap.Options) {
+	t := h.t
+	t.Helper()
 	var err error
-	if h.relay, err = smtptest.Listen(smtptest.Options{}); err != nil {
+	if h.relay, err = smtptest.Listen(offered); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(h.relay.Close)
@@ -44,28 +80,28 @@ func open(t *testing.T) *house {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { store.Close() })
-	h.Bridge = newBridge(t, store)
-	log := slog.Default()
-	server, err := imap.ParseURL("imap+insecure://" + h.dovecot.PlainAddr)
-	if err != nil {
-		t.Fatal(err)
+	log := slog.New(slog.NewTextHandler(io.MultiWriter(t.Output(), &h.logged), nil))
+	h.Bridge = newBridge(t, store, clock, log)
+	relay.Addr, relay.Security = h.relay.Addr(), smtp.Insecure
+	o := email.Options{Relay: relay, Log: log}
+	for _, b := range boxes {
+		b.Clock = h.Bridge
+		o.Mailboxes = append(o.Mailboxes, email.Mailbox{IMAP: b})
 	}
-	c := email.New(h.Bridge, email.Options{Relay: smtp.Options{Addr: h.relay.Addr(), Security: smtp.Insecure}, Log: log,
-		Mailboxes: []email.Mailbox{{IMAP: imap.Options{Server: server, Account: login.Account{User: "support", Password: imaptest.Password}, Since: time.Hour, Clock: h.Bridge}}}})
+	h.channel = email.New(h.Bridge, o)
 	ctx, stop := context.WithCancel(context.Background())
 	done := make(chan error, 2)
-	go func() { done <- c.Run(ctx) }()
+	go func() { done <- h.channel.Run(ctx) }()
 	go func() { done <- h.Run(ctx) }()
 	t.Cleanup(func() {
 		stop()
 		<-done
 		<-done
 	})
-	return h
 }
 
 // newBridge opens a bridge whose answers go by mail.
-func newBridge(t *testing.T, store bridge.Store) *bridge.Bridge {
+func newBridge(t *testing.T, store bridge.Store, clock bridge.Clock, log *slog.Logger) *bridge.Bridge {
 	t.Helper()
 	post, err := email.NewPost("Example Support <support@example.org>", nil, nil)
 	if err != nil {
@@ -73,7 +109,7 @@ func newBridge(t *testing.T, store bridge.Store) *bridge.Bridge {
 	}
 	b, err := bridge.Open(t.Context(), store, bridge.Options{Domain: "support.example.org", PublicURL: "https://chat.example.org", SuperOperators: []bridge.OperatorJID{"xavi@example.org"},
 		Timing: bridge.Timing{Reopen: time.Hour}, Limits: bridge.Limits{Message: 8192, Name: 80, Email: 254, Reason: 4096, URL: 2048, Waiting: 1000, File: 1 << 20, Files: 50},
-		Mail: bridge.MailOptions{Post: post, Addresses: post.Addresses("+")}, Clock: bridge.SystemClock{}, Log: slog.Default()})
+		Mail: bridge.MailOptions{Post: post, Addresses: post.Addresses("+")}, Clock: clock, Log: log})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -36,6 +36,7 @@ type sender struct {
 	hold   time.Duration // how long the queue waits when the relay does not let us in again
 	lost   int           // attempts in a row that did not get as far as a mail, since the relay was not there
 	why    string        // the queue is held
+	raised bool          // the desk knows; an alarm that is raised at each attempt would be told every hour
 	result result        // of the last mail, until it is stored
 }
 
@@ -178,12 +179,16 @@ func (s *sender) isLost(r *smtp.Refused) {
 func (s *sender) wait(long time.Duration, r *smtp.Refused) {
 	s.why = answer(r)
 	s.health.holdUntil(s.bridge.Now().Add(long))
+	if s.raised {
+		return
+	}
+	s.raised = true
 	s.bridge.Alarms.Raise(relayAlarm, phrase.Say("No mail can be sent, and all of it waits: %s", r.Error()))
 }
 
 // isWell notes that the relay took or refused a mail.
 func (s *sender) isWell() {
-	s.hold, s.lost = holdFirst, 0
+	s.hold, s.lost, s.raised = holdFirst, 0, false
 	s.health.holdUntil(time.Time{})
 	s.bridge.Alarms.Clear(relayAlarm, phrase.Say("Mail is sent again."))
 }

@@ -57,7 +57,7 @@ func newSending(t *testing.T) *sending {
 	t.Cleanup(func() { db.Close() })
 	s.store = &fullStore{Store: db, relay: s.relay}
 	s.store.roomy.Store(true)
-	s.Bridge = newBridge(t, s.store)
+	s.Bridge = newBridge(t, s.store, bridge.SystemClock{}, slog.Default())
 	c := email.New(s.Bridge, email.Options{Relay: smtp.Options{Addr: s.relay.Addr(), Security: smtp.Insecure}, Log: slog.Default()})
 	ctx, stop := context.WithCancel(context.Background())
 	done := make(chan error, 2)

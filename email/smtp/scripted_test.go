@@ -54,3 +54,25 @@ func TestRelay_ListensToSoMuch(t *testing.T) {
 		t.Errorf("got %s, %v", r.Kind, r)
 	}
 }
+
+// silent is a relay that says something to whoever comes, and then nothing more, until the test ends.
+func silent(t *testing.T, said string) smtp.Options {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan struct{})
+	t.Cleanup(func() { l.Close(); <-done })
+	go func() {
+		defer close(done)
+		c, err := l.Accept()
+		if err != nil {
+			return
+		}
+		defer c.Close()
+		_, _ = io.WriteString(c, said)
+		_, _ = io.Copy(io.Discard, c)
+	}()
+	return smtp.Options{Addr: l.Addr().String(), Security: smtp.Insecure}
+}

@@ -192,6 +192,56 @@ func TestRelay_DoesNotWaitForEver(t *testing.T) {
 	}
 }
 
+// A relay that says nothing, or nothing after its greeting, costs no longer than the limit, and nothing is wrong with us.
+func TestRelay_SilentFromTheStart(t *testing.T) {
+	for _, security := range []smtp.Security{smtp.Insecure, smtp.StartTLS, smtp.TLS} {
+		for _, said := range []string{"", "220 x ESMTP\r\n", "220 x ESMTP\r\n250-x\r\n250 STARTTLS\r\n"} {
+			if security == smtp.Insecure && strings.Contains(said, "STARTTLS") {
+				continue // it has said all that is asked for, and stalls at MAIL
+			}
+			o := silent(t, said)
+			o.Security, o.CommandLimit = security, 100*time.Millisecond
+			r := refused(t, smtp.New(o).Send(t.Context(), to("ann@example.net"), []byte(mail)))
+			if want := security == smtp.TLS && said != ""; (r.Kind == smtp.Ours) != want { // a greeting in the clear where TLS should begin
+				t.Errorf("%s, %q: got %s at %s, %v", security, said, r.Kind, r.Stage, r)
+			}
+			if r.Stage != smtp.StageConnect && r.Stage != smtp.StageTLS {
+				t.Errorf("%s, %q: it came as far as %s", security, said, r.Stage)
+			}
+		}
+	}
+}
+
+// A certificate for another name is not believed, though its authority is.
+func TestRelay_CertificateOfAnotherName(t *testing.T) {
+	for _, security := range []smtp.Security{smtp.StartTLS, smtp.TLS} {
+		s, o := sink(t, smtptest.Options{Users: map[string]string{"support": "secret"}}, security) // it is for 127.0.0.1
+		_, port, err := net.SplitHostPort(o.Addr)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.Addr, o.Account = net.JoinHostPort("localhost", port), login.Account{User: "support", Password: "secret"}
+		r := refused(t, smtp.New(o).Send(t.Context(), to("ann@example.net"), []byte(mail)))
+		if r.Kind != smtp.Ours || r.Stage != smtp.StageTLS || !strings.Contains(r.Text, "localhost") || len(s.Logins())+len(s.Mails()) != 0 {
+			t.Errorf("%s: got %s at %s, %v", security, r.Kind, r.Stage, r)
+		}
+	}
+}
+
+// A password that is right again is taken without a new start.
+func TestRelay_PasswordIsRightAgain(t *testing.T) {
+	s, o := sink(t, smtptest.Options{Users: map[string]string{"support": "new"}, NeedAuth: true}, smtp.TLS)
+	o.Account = login.Account{User: "support", Password: "secret"}
+	relay := smtp.New(o)
+	if r := refused(t, relay.Send(t.Context(), to("ann@example.net"), []byte(mail))); r.Kind != smtp.Ours || r.Stage != smtp.StageLogin {
+		t.Errorf("got %s at %s", r.Kind, r.Stage)
+	}
+	s.SetPassword("support", "secret")
+	if err := relay.Send(t.Context(), to("ann@example.net"), []byte(mail)); err != nil || len(s.Mails()) != 1 {
+		t.Errorf("the password is right again: %v", err)
+	}
+}
+
 // Without STARTTLS, or with a certificate that nobody vouches for, nothing is sent, and the whole queue has to wait.
 func TestRelay_InsistsOnTLS(t *testing.T) {
 	users := map[string]string{"support": "secret"}

@@ -22,7 +22,7 @@ func (s *Sink) session(c *smtp.Conn) (smtp.Session, error) {
 	s.mu.Lock()
 	s.open[c] = true
 	s.mu.Unlock()
-	if s.opts.Users == nil {
+	if s.users() == nil {
 		return &plainSession{&session{sink: s, conn: c}}, nil
 	}
 	return &session{sink: s, conn: c}, nil
@@ -52,7 +52,7 @@ func (s *session) AuthMechanisms() []string {
 
 // Auth begins an exchange.
 func (s *session) Auth(name string) (sasl.Server, error) {
-	server := serverOf(name, s.sink.opts.Users, func(user string) {
+	server := serverOf(name, s.sink.users(), func(user string) {
 		s.user = user
 		s.sink.mu.Lock()
 		s.sink.logins = append(s.sink.logins, name)

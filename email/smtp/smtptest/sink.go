@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"maps"
 	"net"
 	"slices"
 	"strings"
@@ -144,6 +145,22 @@ func (s *Sink) Heal() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.rules = nil
+}
+
+// SetPassword changes what a user logs in with, or the token. The sink needs Options.Users.
+func (s *Sink) SetPassword(user, password string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	users := maps.Clone(s.opts.Users) // sessions read the old one
+	users[user] = password
+	s.opts.Users = users
+}
+
+// users returns who may log in; nil: nobody does.
+func (s *Sink) users() map[string]string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.opts.Users
 }
 
 // Mails lists what the sink has taken, in order.
