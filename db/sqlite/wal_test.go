@@ -89,3 +89,30 @@ func TestOpen_SaysNothingOfAnOrdinaryCrash(t *testing.T) {
 		t.Errorf("no log: %+v, %v", u, err)
 	}
 }
+
+// A program that is killed again and again, each time before it looks at the size of the log, does not let the log grow
+// for ever.
+func TestCheckpoint_AlsoOfAnEarlierRun(t *testing.T) {
+	path := prepared(t, t.TempDir())
+	var sizes []int64
+	for run := range 8 {
+		d := openAt(t, path)
+		d.writer.growth, d.writer.checkpointAt = 50, 50 // the writer has no job yet, so this is no race
+		for i := range 20 {
+			update(t, d, storetest.Say(1, fmt.Sprint("v:", run, ".", i), strings.Repeat("x", 5000), nil))
+		}
+		next := filepath.Join(t.TempDir(), "porchlight.db")
+		for _, end := range []string{"", "-wal"} { // what a kill leaves
+			copyFile(t, path+end, next+end)
+		}
+		path = next
+		info, err := os.Stat(path + "-wal")
+		if err != nil {
+			t.Fatal(err)
+		}
+		sizes = append(sizes, info.Size())
+	}
+	if sizes[7] > 3*sizes[0] {
+		t.Errorf("after each run the log has %d bytes", sizes)
+	}
+}

@@ -55,9 +55,10 @@ type job struct {
 	err    error
 }
 
+// newWriter makes a writer. It looks at the log's size after the first update: an earlier run may have left much.
 func newWriter(c *conn, log *slog.Logger, closing <-chan struct{}) *writer {
 	return &writer{c: c, log: log, jobs: make(chan *job, maxBatch), closing: closing,
-		memory: newMemory(), done: make(chan struct{}), fatal: make(chan error, 1), growth: checkpointPages, checkpointAt: checkpointPages}
+		memory: newMemory(), done: make(chan struct{}), fatal: make(chan error, 1), growth: checkpointPages, checkpointAt: checkpointPages, unlooked: lookUpdates}
 }
 
 // Update runs f in a write transaction, and returns once that is on the disk. Several
