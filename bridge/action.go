@@ -20,6 +20,7 @@ const (
 	PageGone         ActionType = "page gone"         // the last open page went away
 	PageBack         ActionType = "page back"         // a page is open
 	PagePolls        ActionType = "page polls"        // a page without an event stream asks for news
+	PageMissing      ActionType = "page missing"      // no page was open for pageReturns
 	PageMoves        ActionType = "page moves"        // the visitor goes to another page
 	OperatorWrites   ActionType = "operator writes"   // an operator writes to the visitor
 	OperatorAmends   ActionType = "operator amends"   // an operator corrects, takes back or reacts to what was said
@@ -79,6 +80,7 @@ type Action struct {
 	Away       bool      // the operator who acts has no client online; if none acts: the owner has none
 	Anew       bool      // of OwnerGone: the grace time begins again
 	Watched    bool      // a page of the visitor's is connected
+	Missed     bool      // no page was open for pageReturns, until now
 	Score      int64     // of VisitorVotes: the vote
 	Feedback   Feedback  // of VisitorVotes and OperatorUnvotes: the vote that there is already (see feedbackOf)
 	Mail       Heading   // of Ask and VisitorWrites: what stands above a mail

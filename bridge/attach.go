@@ -31,7 +31,8 @@ func (b *Bridge) VisitorLeaves(ctx context.Context, number int64) error {
 		return nil
 	}
 	b.hub.visitorStops(number)
-	_, err := b.act(ctx, byNumber(number).then(Action{Type: PageGone}))
+	done, err := b.act(ctx, byNumber(number).then(Action{Type: PageGone}))
+	b.hub.pages.note(done.Conversation, b.clock.Now())
 	return err
 }
 
@@ -41,14 +42,15 @@ func (b *Bridge) VisitorPolls(ctx context.Context, c Conversation) error {
 	if c.State == Closed || c.Present && (c.Due.Visitor.IsZero() || c.Due.Visitor.Sub(b.clock.Now()) > grace*3/4) {
 		return nil
 	}
-	_, err := b.act(ctx, byNumber(c.Number).then(Action{Type: PagePolls}))
+	done, err := b.act(ctx, byNumber(c.Number).then(Action{Type: PagePolls}))
+	b.hub.pages.note(done.Conversation, b.clock.Now())
 	return err
 }
 
 // syncPage brings the conversation in line with whether a page is connected. It asks for that within
 // the transaction, so the last of several calls stores what is true.
 func (b *Bridge) syncPage(ctx context.Context, number int64) error {
-	_, err := b.act(ctx, func(r Reader) (Conversation, Action, error) {
+	done, err := b.act(ctx, func(r Reader) (Conversation, Action, error) {
 		a := Action{Type: PageGone}
 		if b.hub.pages.count(number) > 0 {
 			a.Type = PageBack
@@ -56,6 +58,7 @@ func (b *Bridge) syncPage(ctx context.Context, number int64) error {
 		c, err := r.Conversation(number)
 		return c, a, err
 	})
+	b.hub.pages.note(done.Conversation, b.clock.Now())
 	return err
 }
 

@@ -80,6 +80,7 @@ var cellRules = map[ActionType]cells{
 		Waiting: {does: list{"log page back"}, timers: list{"Visitor 2m0s"}},
 		Active:  {does: list{"log page back"}, timers: list{"Visitor 2m0s"}},
 	},
+	PageMissing: {},
 	PageMoves: {
 		Waiting: {does: list{"log page moved"}},
 		Active:  {does: list{"log page moved"}},

@@ -16,6 +16,7 @@ func (b *Bridge) surround(r Reader, c Conversation, a *Action) (err error) {
 	a.Away = !b.Team.there(cmp.Or(a.Operator, c.Owner))
 	a.Post = b.Mail.On()
 	a.Watched = b.hub.pages.count(c.Number) > 0
+	a.Missed = b.hub.pages.missedNow(c.Number)
 	if c.Owner != "" {
 		a.Taker = b.Team.name(c.Owner)
 	}

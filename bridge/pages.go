@@ -25,12 +25,15 @@ type pages struct {
 	mu        sync.Mutex
 	connected map[int64]int // how many pages are connected, by conversation
 	told      map[int64]PageState
-	seen      map[int64]int64 // up to where the pages have shown the logs, by conversation; forgotten with told
-	roaming   map[int64]bool  // conversations whose page is not in the log yet
+	seen      map[int64]int64     // up to where the pages have shown the logs, by conversation; forgotten with told
+	roaming   map[int64]bool      // conversations whose page is not in the log yet
+	left      map[int64]time.Time // when the last page went, by conversation, until it is back or missed
+	missed    map[int64]bool      // conversations without a page for pageReturns
 }
 
 func newPages() *pages {
-	return &pages{connected: make(map[int64]int), told: make(map[int64]PageState), roaming: make(map[int64]bool), seen: make(map[int64]int64)}
+	return &pages{connected: make(map[int64]int), told: make(map[int64]PageState), roaming: make(map[int64]bool), seen: make(map[int64]int64),
+		left: make(map[int64]time.Time), missed: make(map[int64]bool)}
 }
 
 // connect counts one page more or, if by is -1, one less, and returns how many are connected.
@@ -125,6 +128,8 @@ func (g *pages) forget(number int64) {
 	defer g.mu.Unlock()
 	delete(g.told, number)
 	delete(g.roaming, number)
+	delete(g.left, number)
+	delete(g.missed, number)
 	if g.connected[number] == 0 {
 		delete(g.seen, number)
 	}

@@ -67,6 +67,7 @@ var transitions = map[ActionType]row{
 	PageGone:         {unknown, pageGone, pageGone, pageSeen(false)},
 	PageBack:         {unknown, pageBack, pageBack, pageSeen(true)},
 	PagePolls:        {unknown, pagePolls, pagePolls, ignore},
+	PageMissing:      {unknown, ignore, pageMissing, ignore},
 	PageMoves:        {unknown, pageMoves, pageMoves, ignore},
 	OperatorOpens:    {opensTicket, ignore, ignore, ignore},
 	OperatorTakes:    {unknown, take, taken, over},

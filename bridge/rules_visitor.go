@@ -156,7 +156,7 @@ func pageGone(s *step) error {
 	if s.Kind == Ticket && s.State == Active {
 		s.attend()
 		if s.byMail() {
-			s.tell(Tell, s.Owner, phrase.Say("#%d: its page is closed now. What you write there goes by mail to %s.", s.Number, s.Email))
+			s.tellOfMail()
 		} else {
 			s.tell(Tell, s.Owner, phrase.Say("#%d: its page is closed now. What you write there is kept until it is open again, and nobody tells the visitor. Write to %s.", s.Number, s.Email))
 		}
@@ -174,11 +174,24 @@ func pageBack(s *step) error {
 	s.mail(MailHeld)
 	if s.Kind == Ticket && s.State == Active {
 		s.attend()
-		if s.byMail() {
-			s.tell(Tell, s.Owner, phrase.Say("#%d: its page is open again. What you write there is shown at once.", s.Number))
-		}
+	}
+	if s.State == Active && s.byMail() && (s.Kind == Ticket || s.a.Missed) {
+		s.tell(Tell, s.Owner, phrase.Say("#%d: its page is open again. What you write there is shown at once.", s.Number))
 	}
 	return nil
+}
+
+// pageMissing tells the owner of a chat which way the next words go. The owner of a ticket was told at once.
+func pageMissing(s *step) error {
+	if s.Kind == Chat && !s.Present && s.byMail() {
+		s.tellOfMail()
+	}
+	return nil
+}
+
+// tellOfMail tells the owner that words go by mail from now on.
+func (s *step) tellOfMail() {
+	s.tell(Tell, s.Owner, phrase.Say("#%d: its page is closed now. What you write there goes by mail to %s.", s.Number, s.Email))
 }
 
 // pagePolls counts a page without an event stream as open for the grace time.

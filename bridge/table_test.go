@@ -13,7 +13,7 @@ import (
 
 // actions lists every action, in the order of the table in the documentation.
 var actions = []ActionType{
-	Ask, VisitorWrites, VisitorCorrects, VisitorMails, VisitorCloses, VisitorVotes, PageGone, PageBack, PagePolls, PageMoves,
+	Ask, VisitorWrites, VisitorCorrects, VisitorMails, VisitorCloses, VisitorVotes, PageGone, PageBack, PagePolls, PageMissing, PageMoves,
 	OperatorTakes, OperatorWrites, OperatorAmends, OperatorDenies, OperatorCloses, OperatorBlocks, OperatorNotes, OperatorInvites, OperatorLeaves, OperatorPasses, OperatorUnvotes,
 	OwnerGone, OwnerBack, OwnerUnreachable, OperatorBarred, DepartmentGone, NobodyThere, WaitingDue, VisitorDue, OperatorDue, IdleWarnDue, IdleCloseDue, ReceiptDue, OfferDue, MailHappens, OperatorOpens,
 }

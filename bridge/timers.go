@@ -51,6 +51,9 @@ func (b *Bridge) Turn(ctx context.Context) {
 	if err := b.followPages(ctx); err != nil && ctx.Err() == nil {
 		b.log.Error("follow pages", "err", err)
 	}
+	if err := b.missPages(ctx); err != nil && ctx.Err() == nil {
+		b.log.Error("miss pages", "err", err)
+	}
 	if err := b.pace.tell(ctx, b); err != nil && ctx.Err() == nil {
 		b.log.Error("tell of gathered offers", "err", err)
 	}
