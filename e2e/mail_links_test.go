@@ -54,6 +54,7 @@ func TestMail_Resume(t *testing.T) {
 	x.hears(jid, "Which Monday?")
 	x.says(jid, "The next one.")
 	v.shows("The next one.")
+	v.banner("Answers come here, and by email to anna@example.net when this page is closed.")
 	v.picture("resume-2-live")
 	at, _, _ := strings.Cut(link, "/resume/")
 	v.open(at) // the browser still has it
@@ -84,6 +85,7 @@ func TestMail_ResumeWithoutScript(t *testing.T) {
 	x.hears(jid, "And where?")
 	x.says(jid, "In the hall.")
 	v.reads("In the hall.")
+	v.reads("Answers come here, and by email to anna@example.net when this page is closed.")
 	v.picture("resume-3-noscript")
 	if n := len(p.relay.Mails()); n != 1 {
 		t.Errorf("%d mails were sent while the page was open", n)

@@ -2,12 +2,15 @@ package webwidget_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"html"
 	"net/url"
 	"regexp"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/chromedp/chromedp"
 
 	"porchlight/bridge"
 	"porchlight/bridge/clocktest"
@@ -74,7 +77,7 @@ func TestLinks_Resume(t *testing.T) {
 	l := link(t)
 	b := l.browser()
 	b.load("GET", l.resume, nil, "Sec-Fetch-Site: cross-site")
-	b.shows(200, "conversation #1 with us, which began on 2026-11-21", `action="`+l.resume+`"`, "Please pass it on to nobody", `content="noindex"`, "!<script", "!refresh")
+	b.shows(200, "conversation #1 with us, which began on 2026-11-21", `action="`+l.resume+`"`, "Please keep it to yourself", `content="noindex"`, "!<script", "!refresh")
 	b.send(l.resume, nil).shows(200, `src="/widget/page-`, `<noscript><meta http-equiv="refresh" content="0; url=/chat"></noscript>`)
 	if h := b.doc.header; h.Get("Cache-Control") != "no-store" || h.Get("Referrer-Policy") != "no-referrer" {
 		t.Errorf("the page with the token: %v", h)
@@ -213,5 +216,29 @@ func TestLinks_AreLimited(t *testing.T) {
 		if r := s.do("GET", "/chat/resume/1-1-x", ""); r.status != want {
 			t.Errorf("request %d: %d, want %d", i+1, r.status, want)
 		}
+	}
+}
+
+// The pages behind the links fit a phone and a wide window, light and dark: nothing is faint or wider than
+// the window, the console complains of nothing, and the widget takes the conversation over.
+func TestBrowser_Links(t *testing.T) {
+	l := link(t)
+	for _, size := range []int64{360, 800} {
+		w := l.window(size, 800, true)
+		for _, scheme := range []string{"light", "dark"} {
+			w.prefer(scheme, "")
+			for name, path := range map[string]string{"resume": l.resume, "vote": l.vote + "?score=4"} {
+				w.do(chromedp.Navigate(l.url + path))
+				w.there("form button")
+				w.wait(faint + ` === ""`)
+				w.wait("document.documentElement.scrollWidth <= innerWidth")
+				w.whole(fmt.Sprint("link-", name, "-", size, "-", scheme))
+			}
+		}
+		w.do(chromedp.Navigate(l.url + l.resume))
+		w.there("form button")
+		w.click("form button")
+		w.wait(`location.pathname === "/chat" && !!document.querySelector("porchlight-panel")?.shadowRoot.querySelector(".log")`)
+		w.quiet()
 	}
 }

@@ -170,6 +170,8 @@ func stateText(now bridge.Snapshot) phrase.Phrase {
 	switch {
 	case now.State == bridge.Closed:
 		return phrase.Say("This conversation has ended.")
+	case now.Kind == bridge.Ticket && now.State == bridge.Active && now.Email != "":
+		return phrase.Say("Answers come here, and by email to %s when this page is closed.", now.Email)
 	case now.Kind == bridge.Ticket:
 		return phrase.Say("We answer by email to %s.", now.Email)
 	case now.State == bridge.Active:

@@ -31,7 +31,8 @@ export function newBanner(say: Say, ask: (place: HTMLElement) => void, anew: () 
       if (wanted && !form.firstChild) ask(form);
       again.hidden = !closed && !ticket;
       again.className = closed ? "main" : "";
-      put(text, closed ? say(reasons[m.reason] ?? "closed") : ticket ? say(address ? "ticket" : "ticketing", address) : say(wanted ? "nobody" : "waiting"));
+      const mailed = !address ? "ticketing" : m.state === "active" ? "both" : "ticket";
+      put(text, closed ? say(reasons[m.reason] ?? "closed") : ticket ? say(mailed, address) : say(wanted ? "nobody" : "waiting"));
       put(queue, m.state === "waiting" && !ticket && m.position && !wanted ? say("place", m.position) : "");
     },
   };

@@ -102,7 +102,7 @@ func TestForm_OfflineNeedsAnAddressAndBecomesATicket(t *testing.T) {
 	f.join("Olga")
 	f.say("Yes, we do.")
 	b.wait(`texts().at(-1) === "Yes, we do." && P("h2").textContent === "Olga"`)
-	b.want(`P(".banner p").textContent`, "We will answer by email to anna@example.org.")
+	b.want(`P(".banner p").textContent`, "Answers come here, and by email to anna@example.org when this page is closed.")
 	b.noViolations()
 }
 
