@@ -11,16 +11,15 @@ import (
 
 // The alarms.
 const (
-	AlarmStore    = "store"       // the database can't be written
-	AlarmDamage   = "damage"      // a part of the database could not be used at the start
-	AlarmPoison   = "poison"      // a conversation can't be processed
-	AlarmConflict = "conflict"    // another component has our domain
-	AlarmHalved   = "halved"      // the server gives some of our stanzas to a dead connection
-	AlarmRoom     = "room"        // the operators' room can't be used
-	AlarmStorm    = "storm"       // more requests come than people can read
-	AlarmUnread   = "mail unread" // a mail can't be read
-	AlarmLink     = "link"        // the XMPP link is down, so the desk reaches nobody
-	AlarmQuota    = "quota"       // a service takes no more notices; the name goes on with the way
+	AlarmStore    = "store"    // the database can't be written
+	AlarmDamage   = "damage"   // a part of the database could not be used at the start
+	AlarmPoison   = "poison"   // a conversation can't be processed
+	AlarmConflict = "conflict" // another component has our domain
+	AlarmHalved   = "halved"   // the server gives some of our stanzas to a dead connection
+	AlarmRoom     = "room"     // the operators' room can't be used
+	AlarmStorm    = "storm"    // more requests come than people can read
+	AlarmLink     = "link"     // the XMPP link is down, so the desk reaches nobody
+	AlarmQuota    = "quota"    // a service takes no more notices; the name goes on with the way
 )
 
 // alarmAgain is how long after it was raised an alarm that was not cleared is raised again.

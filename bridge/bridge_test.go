@@ -36,6 +36,7 @@ type house struct {
 	burst    int  // offers that come one by one within 10 s; 0: all do
 	mail     bridge.MailOptions
 	public   string // the URL of the pages
+	room     int64  // bytes for all files together; 0: any
 }
 
 func timing() bridge.Timing {
@@ -64,7 +65,7 @@ func (h *house) open() {
 	}
 	h.Bridge, err = bridge.Open(context.Background(), h.store, bridge.Options{Domain: "support.example.org",
 		SuperOperators: []bridge.OperatorJID{xavi}, Timing: timing(), Clock: h.clock, Log: slog.New(slog.DiscardHandler),
-		Limits: bridge.Limits{Message: 100, Name: 20, Email: 60, Reason: 100, URL: 200, Waiting: 5 + 2*h.burst, File: 1 << 20, Files: 5,
+		Limits: bridge.Limits{Message: 100, Name: 20, Email: 60, Reason: 100, URL: 200, Waiting: 5 + 2*h.burst, File: 1 << 20, Files: 5, AllFiles: h.room,
 			OffersAtOnce: h.burst, OffersWithin: 10 * time.Second}, KeepAddresses: h.keep, Channels: h.channels, NoticeText: h.wordy, Mail: h.mail, PublicURL: h.public})
 	if err != nil {
 		h.t.Fatal(err)

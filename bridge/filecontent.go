@@ -10,13 +10,14 @@ import (
 // filePart is how many bytes of a file are stored at a time.
 const filePart = 256 << 10
 
-// receive stores what it reads, one part at a time so that other writers are not held up.
-func (fs *Files) receive(ctx context.Context, id string, r io.Reader) (size int64, err error) {
+// receive stores what it reads, at most so many bytes, one part at a time so that other writers are not held
+// up.
+func (fs *Files) receive(ctx context.Context, id string, r io.Reader, most int64) (size int64, err error) {
 	buf := make([]byte, filePart)
 	for part := int64(0); ; part++ {
 		n, last, err := readFull(r, buf)
-		if size += int64(n); size > fs.limits.File {
-			return size, tooLong("file", int(fs.limits.File))
+		if size += int64(n); size > most {
+			return size, tooLong("file", int(most))
 		}
 		if err != nil {
 			return size, err

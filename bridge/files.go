@@ -76,10 +76,19 @@ func (fs *Files) room(r FileReader, number int64) error {
 		return err
 	case len(files) >= fs.limits.Files || fs.limits.File == 0:
 		return phrase.Fail(phrase.CodeConflict, "No more files are taken in this conversation.")
-	case fs.limits.AllFiles > 0 && fs.held.Load() >= fs.limits.AllFiles:
-		return phrase.Fail(phrase.CodeBusy, "No more files are taken at the moment.")
+	case fs.full():
+		return crowdedFiles()
 	}
 	return nil
+}
+
+// full reports whether there is no room for another file in any conversation.
+func (fs *Files) full() bool {
+	return fs.limits.AllFiles > 0 && fs.held.Load() >= fs.limits.AllFiles
+}
+
+func crowdedFiles() error {
+	return phrase.Fail(phrase.CodeBusy, "No more files are taken at the moment.")
 }
 
 // create begins a file, if there is still room for it: that may have changed since its upload

@@ -87,7 +87,7 @@ func (u *commit) create(id ConversationID, q Inquiry) (Conversation, error) {
 	if err != nil {
 		return Conversation{}, err
 	}
-	if waiting >= b.opts.Limits.Waiting {
+	if waiting >= b.opts.Limits.Waiting && !q.Mail.Came { // a mail waits as it is, and has nobody to say no to
 		return Conversation{}, phrase.Fail(phrase.CodeBusy, "Too many people are waiting at the moment. Please try again in a few minutes.")
 	}
 	c := Conversation{ID: id, Email: q.Email}

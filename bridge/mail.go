@@ -103,9 +103,10 @@ type InMail struct {
 	Bytes        int64 // of the whole mail
 	Raw          []byte
 	State        MailState
-	Fate         string // what it was taken for: see the fates of Letter.Nature
-	Conversation int64  // 0: none
-	Failed       int    // how often sorting it has failed
+	Fate         string    // what it was taken for: see the fates of Letter.Nature
+	Conversation int64     // 0: none
+	Failed       int       // how often sorting it has failed
+	Due          time.Time // when sorting it is tried again; zero: at once
 }
 
 // OutMail is a mail that goes to one recipient.
@@ -153,8 +154,9 @@ type MailReader interface {
 	// MailCursor is zero for a mailbox that was never read.
 	MailCursor(mailbox string) (MailCursor, error)
 	InMail(id int64) (InMail, error)
-	// UnsortedMail lists the ids of mail in states MailNew and MailSorted, oldest first.
-	UnsortedMail(limit int) ([]int64, error)
+	// UnsortedMail lists the ids of mail in states MailNew and MailSorted whose Due is not after now, oldest
+	// first.
+	UnsortedMail(now time.Time, limit int) ([]int64, error)
 	// MailByFingerprint finds the id of mail that came before.
 	MailByFingerprint(fingerprint string) (int64, error)
 	// ConversationOfMail finds the conversation of mail that came or went under a Message-ID.
@@ -182,7 +184,7 @@ type MailWriter interface {
 	SaveMailCursor(mailbox string, c MailCursor) error
 	// CreateInMail stores a mail and assigns m.ID.
 	CreateInMail(m *InMail) error
-	// SaveInMail changes what has become of a mail: its MessageID, State, Fate, Conversation, Failed.
+	// SaveInMail changes what has become of a mail: its MessageID, State, Fate, Conversation, Failed, Due.
 	SaveInMail(m InMail) error
 	SaveMailing(m Mailing) error
 	// SaveThread creates or changes the thread of a conversation and an address.
@@ -210,22 +212,21 @@ func (m *Mailroom) Begin(ctx context.Context, mailbox string, c MailCursor) erro
 // transaction. The mail is sorted later.
 func (m *Mailroom) Keep(ctx context.Context, mail InMail) error {
 	mail.State = MailNew
-	return m.keep(ctx, mail)
+	return m.keep(ctx, mail, func(*commit) error { return nil })
 }
 
-// Refuse stores a mail that can't be read, moves the cursor past it, and tells the super operators.
-func (m *Mailroom) Refuse(ctx context.Context, mail InMail, why error) error {
+// Refuse stores a mail that can't be read, moves the cursor past it, and tells the super operators in the same
+// transaction. from and subject are what its header says, as far as that can be read.
+func (m *Mailroom) Refuse(ctx context.Context, mail InMail, from, subject string, why error) error {
 	mail.State = MailRefused
-	if err := m.keep(ctx, mail); err != nil {
-		return err
-	}
 	m.bridge.log.Error("a mail can't be read", "mailbox", mail.Mailbox, "uid", mail.UID, "bytes", mail.Bytes, "err", why)
-	m.bridge.Alarms.Raise(AlarmUnread, unreadMail(mail))
-	return nil
+	return m.keep(ctx, mail, func(u *commit) error { return u.unread(mail, from, subject) })
 }
 
-func (m *Mailroom) keep(ctx context.Context, mail InMail) error {
-	return m.bridge.store.Update(ctx, func(tx Tx) error {
+// keep stores a mail and moves the cursor; stored is called in the same transaction if the mail is a new one.
+func (m *Mailroom) keep(ctx context.Context, mail InMail, stored func(*commit) error) error {
+	return m.bridge.update(ctx, func(u *commit) error {
+		tx := u.tx
 		c, err := tx.MailCursor(mail.Mailbox)
 		if err != nil || c.Validity == mail.Validity && mail.UID < c.Next {
 			return err
@@ -235,8 +236,11 @@ func (m *Mailroom) keep(ctx context.Context, mail InMail) error {
 		} else if !isNotFound(err) {
 			return err
 		}
-		stored := mail
-		if err := tx.CreateInMail(&stored); err != nil {
+		created := mail
+		if err := tx.CreateInMail(&created); err != nil {
+			return err
+		}
+		if err := stored(u); err != nil {
 			return err
 		}
 		return tx.SaveMailCursor(mail.Mailbox, c.past(mail))

@@ -75,12 +75,6 @@ type Bounce struct {
 	MessageID string // of the mail that came back; "": unknown
 }
 
-// Attachment is a file in a mail.
-type Attachment struct {
-	Name string
-	Data []byte
-}
-
 // tidy makes of foreign text what the log may hold.
 func (l *Letter) tidy(limits Limits) {
 	l.From, l.Name, l.Subject = strings.ToLower(cleanLine(l.From)), Cut(cleanLine(l.Name), limits.Name), Cut(cleanLine(l.Subject), 200)
@@ -93,8 +87,9 @@ func (l *Letter) tidy(limits Limits) {
 	if l.Name == "" {
 		l.Name, _, _ = strings.Cut(l.From, "@")
 	}
+	l.setAside()
 	if l.Said != shown(l.Said) || l.Hidden > 0 {
-		l.Files = append([]Attachment{{Name: "mail.txt", Data: []byte(l.Text)}}, l.Files...)
+		l.Files = append([]Attachment{{Name: "mail.txt", Data: []byte(l.Text), own: true}}, l.Files...)
 	}
 }
 

@@ -1,6 +1,7 @@
 package bridge
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -303,9 +304,10 @@ func (u *commit) posted(o OutMail, p Posted) error {
 	return err
 }
 
-// unreadMail tells of a mail that can't be read.
-func unreadMail(m InMail) phrase.Phrase {
-	return phrase.Say("1 mail could not be read: number %d in the mailbox %s, %d bytes, of %s. It is kept there.", int64(m.UID), m.Mailbox, m.Bytes, m.Received.UTC().Format(time.DateTime))
+// unreadMail tells of a mail that can't be read, from somebody about something, as far as that is known.
+func unreadMail(m InMail, from, subject string) phrase.Phrase {
+	return phrase.Say("1 mail could not be read: from %s, subject “%s”, number %d in the mailbox %s, %d bytes, of %s. It is kept there.",
+		cmp.Or(Cut(cleanLine(from), 254), "?"), Cut(cleanLine(subject), 200), int64(m.UID), m.Mailbox, m.Bytes, m.Received.UTC().Format(time.DateTime))
 }
 
 // mailed reports whether an event went to the visitor by mail.

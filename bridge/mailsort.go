@@ -1,9 +1,7 @@
 package bridge
 
 import (
-	"bytes"
 	"context"
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -12,10 +10,10 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// Unsorted lists the ids of mail that came and is not sorted whole, oldest first.
+// Unsorted lists the ids of mail that came, is not sorted whole, and is due, oldest first.
 func (m *Mailroom) Unsorted(ctx context.Context, limit int) (list []int64, err error) {
 	err = m.bridge.store.View(ctx, func(r Reader) (err error) {
-		list, err = r.UnsortedMail(limit)
+		list, err = r.UnsortedMail(m.bridge.clock.Now(), limit)
 		return err
 	})
 	return list, err
@@ -50,39 +48,69 @@ func (m *Mailroom) Sort(ctx context.Context, id int64, department string, l Lett
 	if err != nil || mail.State != MailSorted {
 		return err
 	}
-	for i, f := range l.Files {
-		_, _, err := m.bridge.VisitorSends(ctx, mail.Conversation, mailOrigin(id)+"."+strconv.Itoa(i), f.Name, bytes.NewReader(f.Data))
-		if err != nil && (phrase.CodeOf(err) == phrase.CodeUnavailable || ctx.Err() != nil) {
-			return fmt.Errorf("store file of a mail: %w", err)
-		}
-		if err != nil { // the text says that there was a file, and the mailbox has it
-			m.bridge.log.Warn("a mail's file was not taken", "conversation", mail.Conversation, "mail", id, "err", err)
-		}
+	if err := m.attach(ctx, mail, l.Files); err != nil {
+		return err
 	}
-	mail.State = MailDone
+	mail.State, mail.Due = MailDone, time.Time{}
 	return m.bridge.store.Update(ctx, func(tx Tx) error { return tx.SaveInMail(mail) })
 }
 
-// GiveUp counts a failed attempt to sort a mail. After the third, the mail is kept apart and the super
-// operators are told.
-func (m *Mailroom) GiveUp(ctx context.Context, id int64, why error) error {
-	const attempts = 3
+// How often sorting a mail is tried. Between the attempts it waits as resend says.
+const (
+	sortTries = 3
+	roomTries = 10 // if there is no room for its files
+)
+
+// GiveUp notes that an attempt to sort a mail has failed; the mail is tried again later. After the last attempt it is
+// kept apart, and the super operators are told; or, if only its files could not be stored, the operators of
+// its conversation are told which.
+func (m *Mailroom) GiveUp(ctx context.Context, id int64, l Letter, why error) error {
+	l.tidy(m.bridge.opts.Limits)
 	return m.bridge.update(ctx, func(u *commit) error {
 		mail, err := u.tx.InMail(id)
 		if err != nil || mail.State != MailNew && mail.State != MailSorted {
 			return err
 		}
 		mail.Failed++
-		if mail.Failed >= attempts {
-			mail.State, mail.Fate = MailRefused, Cut(why.Error(), 200)
-			for _, o := range m.bridge.opts.SuperOperators {
-				if _, err := u.tell(DeskEntry{Operator: o, Kind: DeskNotice, Phrase: unreadMail(mail)}); err != nil {
-					return err
-				}
-			}
+		most := sortTries
+		if phrase.CodeOf(why) == phrase.CodeBusy {
+			most = roomTries
 		}
-		return u.tx.SaveInMail(mail)
+		if mail.Failed < most {
+			mail.Due = m.bridge.clock.Now().Add(resend[min(mail.Failed-1, len(resend)-1)])
+			return u.tx.SaveInMail(mail)
+		}
+		s := sorting{commit: u, mail: mail, letter: l}
+		s.mail.Due = time.Time{}
+		if err := s.giveUp(why); err != nil {
+			return err
+		}
+		return u.tx.SaveInMail(s.mail)
 	})
+}
+
+// giveUp tells what of a mail is not in its conversation.
+func (s *sorting) giveUp(why error) error {
+	if s.mail.State == MailNew {
+		s.mail.State, s.mail.Fate = MailRefused, Cut(CleanText(why.Error()), 200)
+		return s.unread(s.mail, s.letter.From, s.letter.Subject)
+	}
+	s.mail.State = MailDone
+	names, err := s.missing()
+	if err != nil || len(names) == 0 {
+		return err
+	}
+	return s.note(s.mail.Conversation, Posting{Action: PostLeft, To: s.letter.From}, strings.Join(names, ", "))
+}
+
+// unread tells the super operators of a mail that can't be read.
+func (u *commit) unread(m InMail, from, subject string) error {
+	for _, o := range u.b.opts.SuperOperators {
+		if _, err := u.tell(DeskEntry{Operator: o, Kind: DeskNotice, Phrase: unreadMail(m, from, subject)}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // mailOrigin is the client id of what a mail says.

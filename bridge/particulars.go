@@ -111,6 +111,7 @@ const (
 	PostAutomatic  Posted = "automatic"  // a program answered it
 	PostOutside    Posted = "outside"    // an operator answered with their own mail program
 	PostRelated    Posted = "related"    // what came seems to belong to another conversation, too
+	PostLeft       Posted = "left"       // files of what came could not be stored; the event's text names them
 	PostTranscript Posted = "transcript" // the visitor had the conversation sent to them
 )
 

@@ -53,7 +53,7 @@ func (b *Bridge) VisitorSends(ctx context.Context, number int64, clientID, name 
 	if err := b.Files.create(ctx, f); err != nil {
 		return Event{}, false, err
 	}
-	if f.Size, err = b.Files.receive(ctx, f.ID, io.MultiReader(bytes.NewReader(head), r)); err == nil {
+	if f.Size, err = b.Files.receive(ctx, f.ID, io.MultiReader(bytes.NewReader(head), r), b.Files.limits.File); err == nil {
 		e, repeated, err = u.enter(ctx, f)
 	}
 	if err == nil && repeated { // another copy of the upload was faster

@@ -2,6 +2,7 @@ package db
 
 import (
 	"fmt"
+	"time"
 
 	"porchlight/bridge"
 	"porchlight/bridge/phrase"
@@ -22,13 +23,14 @@ func (r *Reader) MailCursor(mailbox string) (bridge.MailCursor, error) {
 func (r *Reader) InMail(id int64) (bridge.InMail, error) {
 	return one(r.s, "mail", func(r Row) bridge.InMail {
 		return bridge.InMail{ID: r.int(0), Mailbox: r.text(1), Validity: uint32(r.int(2)), UID: uint32(r.int(3)), Fingerprint: r.text(4), MessageID: r.text(5),
-			Received: r.time(6), Bytes: r.int(7), Raw: append([]byte(nil), r.bytes(8)...), State: bridge.MailState(r.text(9)), Fate: r.text(10), Conversation: r.int(11), Failed: int(r.int(12))}
-	}, `SELECT id, mailbox, validity, uid, fingerprint, message_id, received_at, bytes, raw, state, fate, conversation, failed FROM mails WHERE id = ?`, id)
+			Received: r.time(6), Bytes: r.int(7), Raw: append([]byte(nil), r.bytes(8)...), State: bridge.MailState(r.text(9)), Fate: r.text(10), Conversation: r.int(11), Failed: int(r.int(12)), Due: r.time(13)}
+	}, `SELECT id, mailbox, validity, uid, fingerprint, message_id, received_at, bytes, raw, state, fate, conversation, failed, due_at FROM mails WHERE id = ?`, id)
 }
 
 // UnsortedMail implements bridge.Reader.
-func (r *Reader) UnsortedMail(limit int) ([]int64, error) {
-	return list(r.s, "mails", scanInt, `SELECT id FROM mails WHERE state IN ('new', 'sorted') AND id > 0 ORDER BY id LIMIT ?`, int64(limit))
+func (r *Reader) UnsortedMail(now time.Time, limit int) ([]int64, error) {
+	return list(r.s, "mails", scanInt, `SELECT id FROM mails WHERE state IN ('new', 'sorted') AND id > 0 AND (due_at IS NULL OR due_at <= ?) ORDER BY id LIMIT ?`,
+		now.UnixMilli(), int64(limit))
 }
 
 // MailByFingerprint implements bridge.Reader.
@@ -58,9 +60,9 @@ func (t *Tx) SaveMailCursor(mailbox string, c bridge.MailCursor) error {
 
 // CreateInMail implements bridge.Tx.
 func (t *Tx) CreateInMail(m *bridge.InMail) error {
-	id, _, err := t.s.assign(`INSERT INTO mails (mailbox, validity, uid, fingerprint, message_id, received_at, bytes, raw, state, fate, conversation, failed)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`, m.Mailbox, int64(m.Validity), int64(m.UID), m.Fingerprint, orNull(m.MessageID), millis(m.Received),
-		m.Bytes, m.Raw, string(m.State), m.Fate, numberOrNull(m.Conversation), int64(m.Failed))
+	id, _, err := t.s.assign(`INSERT INTO mails (mailbox, validity, uid, fingerprint, message_id, received_at, bytes, raw, state, fate, conversation, failed, due_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`, m.Mailbox, int64(m.Validity), int64(m.UID), m.Fingerprint, orNull(m.MessageID), millis(m.Received),
+		m.Bytes, m.Raw, string(m.State), m.Fate, numberOrNull(m.Conversation), int64(m.Failed), millis(m.Due))
 	if err != nil {
 		return fmt.Errorf("store mail: %w", err)
 	}
@@ -70,8 +72,8 @@ func (t *Tx) CreateInMail(m *bridge.InMail) error {
 
 // SaveInMail implements bridge.Tx.
 func (t *Tx) SaveInMail(m bridge.InMail) error {
-	return t.change("mail", `UPDATE mails SET message_id = ?, state = ?, fate = ?, conversation = ?, failed = ? WHERE id = ?`,
-		orNull(m.MessageID), string(m.State), m.Fate, numberOrNull(m.Conversation), int64(m.Failed), m.ID)
+	return t.change("mail", `UPDATE mails SET message_id = ?, state = ?, fate = ?, conversation = ?, failed = ?, due_at = ? WHERE id = ?`,
+		orNull(m.MessageID), string(m.State), m.Fate, numberOrNull(m.Conversation), int64(m.Failed), millis(m.Due), m.ID)
 }
 
 // numberOrNull is a conversation's number, NULL for 0.

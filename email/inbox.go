@@ -44,7 +44,8 @@ func (in *inbox) Take(ctx context.Context, raw imap.Raw) error {
 
 // Quarantine implements imap.Store.
 func (in *inbox) Quarantine(ctx context.Context, raw imap.Raw, why error) error {
-	err := in.channel.bridge.Mail.Refuse(ctx, in.mail(raw), why)
+	l := letter.ReadHeader(raw.Body, letter.Options{})
+	err := in.channel.bridge.Mail.Refuse(ctx, in.mail(raw), l.From.Addr, l.Subject, why)
 	if err == nil {
 		in.channel.health.refused.Add(1)
 	}
@@ -58,15 +59,17 @@ func (in *inbox) Pass(ctx context.Context, validity, uid uint32) error {
 
 // mail is what the bridge keeps of a mail.
 func (in *inbox) mail(raw imap.Raw) bridge.InMail {
-	return bridge.InMail{Mailbox: in.name, Validity: raw.Validity, UID: raw.UID, Fingerprint: fingerprint(raw), Received: raw.Received, Bytes: raw.Size, Raw: raw.Body}
+	return bridge.InMail{Mailbox: in.name, Validity: raw.Validity, UID: raw.UID, Fingerprint: in.fingerprint(raw), Received: raw.Received, Bytes: raw.Size, Raw: raw.Body}
 }
 
 // fingerprint is the same for the same mail under another UID. It covers what no server changes: the
 // header fields that name the mail, and its size; and all of a mail without a Message-ID, since some servers
-// send bounces that differ in nothing else. A mail of which nothing was fetched is known by its UID alone.
-func fingerprint(raw imap.Raw) string {
+// send bounces that differ in nothing else. A mail of which nothing was fetched is known by its UID in its
+// mailbox alone.
+func (in *inbox) fingerprint(raw imap.Raw) string {
 	if len(raw.Body) == 0 {
-		return fmt.Sprintf("uid %d/%d", raw.Validity, raw.UID)
+		h := sha256.Sum256(fmt.Appendf(nil, "uid %d/%d %s", raw.Validity, raw.UID, in.name))
+		return hex.EncodeToString(h[:])
 	}
 	l := letter.ReadHeader(raw.Body, letter.Options{})
 	h := sha256.New()

@@ -44,22 +44,23 @@ func (c *Channel) sort(ctx context.Context) {
 	}
 }
 
-// sortOne sorts one mail. A mail that fails although the store works is given up in the end.
+// sortOne sorts one mail. A mail that fails although the store works is tried again later, and given up in the
+// end.
 func (c *Channel) sortOne(ctx context.Context, id int64) error {
 	m, err := c.bridge.Mail.Arrived(ctx, id)
 	if err != nil {
 		return err
 	}
 	l := letter.Read(m.Raw, letter.Options{Authserv: c.opts.Authserv, Partial: m.Bytes > int64(len(m.Raw))})
-	err = c.bridge.Mail.Sort(ctx, id, c.department(m.Mailbox), translated(l))
-	switch phrase.CodeOf(err) {
-	case "", phrase.CodeUnavailable, phrase.CodeBusy: // the latter two pass
+	if l.Fault != nil && m.Failed == 0 {
+		c.log.Error("read mail", "mail", id, "err", l.Fault)
+	}
+	said := translated(l)
+	err = c.bridge.Mail.Sort(ctx, id, c.department(m.Mailbox), said)
+	if err == nil || phrase.CodeOf(err) == phrase.CodeUnavailable || ctx.Err() != nil {
 		return err
 	}
-	if ctx.Err() != nil {
-		return err
-	}
-	if gave := c.bridge.Mail.GiveUp(ctx, id, err); gave != nil {
+	if gave := c.bridge.Mail.GiveUp(ctx, id, said, err); gave != nil {
 		return gave
 	}
 	return err

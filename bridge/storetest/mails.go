@@ -9,7 +9,7 @@ import (
 var mailRules = []rule{
 	{"that came comes back whole, and as it was changed", inMailRoundTrip},
 	{"that came is stored once under a fingerprint", inMailOnce},
-	{"is unsorted until it is done or refused, oldest first", inMailUnsorted},
+	{"is unsorted until it is done or refused, listed when it is due, oldest first", inMailUnsorted},
 	{"that goes comes back whole, and as it was changed", outMailRoundTrip},
 	{"that goes is listed when it is due, earliest first", outMailDue},
 	{"that goes by itself is counted: in a conversation, to an address, and all", outMailAutomatic},
@@ -23,7 +23,7 @@ var mailRules = []rule{
 // came is a mail that came, whose fingerprint and UID have n in them.
 func came(n uint32) bridge.InMail {
 	return bridge.InMail{Mailbox: "INBOX", Validity: 3, UID: n, Fingerprint: "print " + string(rune('a'+n)), MessageID: string(rune('a'+n)) + "@example.net", Received: stored(at(int(n))),
-		Bytes: 7, Raw: []byte("raw"), State: bridge.MailNew, Fate: "?", Failed: 1}
+		Bytes: 7, Raw: []byte("raw"), State: bridge.MailNew, Fate: "?", Failed: 1, Due: stored(at(int(n)))}
 }
 
 // goes is a mail that goes, with n in its ids.
@@ -65,6 +65,7 @@ func inMailRoundTrip(t *trial) {
 		return nil
 	})
 	m.MessageID, m.State, m.Fate, m.Failed = "other@example.net", bridge.MailDone, "personal", 2
+	m.Due = time.Time{}
 	t.update(func(tx bridge.Tx) error { return tx.SaveInMail(m) })
 	t.view(func(r bridge.Reader) error {
 		expect(t, m)(r.InMail(m.ID))
@@ -88,13 +89,17 @@ func inMailOnce(t *trial) {
 
 func inMailUnsorted(t *trial) {
 	list := t.receive(came(4), came(3), came(2), came(1))
+	soon := came(5)
+	soon.Due = time.Time{}
+	soon = t.receive(soon)[0]
 	list[1].State, list[2].State, list[3].State = bridge.MailSorted, bridge.MailDone, bridge.MailRefused
 	for _, m := range list {
 		t.update(func(tx bridge.Tx) error { return tx.SaveInMail(m) })
 	}
 	t.view(func(r bridge.Reader) error {
-		expect(t, []int64{list[0].ID, list[1].ID})(r.UnsortedMail(9))
-		expect(t, []int64{list[0].ID})(r.UnsortedMail(1))
+		expect(t, []int64{list[0].ID, list[1].ID, soon.ID})(r.UnsortedMail(at(4), 9))
+		expect(t, []int64{list[0].ID})(r.UnsortedMail(at(4), 1))
+		expect(t, []int64{list[1].ID, soon.ID})(r.UnsortedMail(at(3), 9))
 		return nil
 	})
 }

@@ -24,6 +24,8 @@ func (v Voice) posting(e bridge.Event) string {
 		return "_✉ " + v.Say("Somebody answered from %s with a mail program:", p.To) + "_\n" + e.Text
 	case bridge.PostTranscript:
 		return "_✉ " + v.Say("The visitor had this conversation sent to %s.", p.To) + "_"
+	case bridge.PostLeft:
+		return "_✉ " + v.Say("Files of the mail from %s could NOT be stored, and are in the mailbox alone: %s", p.To, e.Text) + "_"
 	case bridge.PostRelated:
 		return "_✉ " + v.Say("This looks related to #%d.", p.Related) + "_"
 	}

@@ -149,7 +149,7 @@ CREATE TABLE mails (
     state        TEXT    NOT NULL CHECK (state IN ('new', 'sorted', 'done', 'refused')),
     fate         TEXT    NOT NULL CHECK (length(fate) <= 255),
     conversation INTEGER REFERENCES conversations (number) ON DELETE CASCADE,
-    failed       INTEGER NOT NULL CHECK (failed >= 0),
+    failed       INTEGER NOT NULL CHECK (failed >= 0), due_at INTEGER,
     UNIQUE (mailbox, validity, uid)
 ) STRICT;
 
