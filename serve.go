@@ -121,12 +121,16 @@ func build(ctx context.Context, cfg config.Config, e *env, extra parts) (p *prog
 		return nil, err
 	}
 	p.report = report.New(p.store, report.Options{Clock: clock, Log: p.log, Missed: p.bridge.Missed,
-		Zone: func() *time.Location { return p.bridge.Hours.Site().Zone() }, Hours: p.calendar})
+		Zone: func() *time.Location { return p.bridge.Hours.Site().Zone() }, Hours: p.calendar,
+		Mailing: &report.Mailing{Bridge: p.bridge, URL: opts.PublicURL,
+			Weekly: func(ctx context.Context, s report.Subscription, week, before bridge.Range) (bridge.StatisticsDraft, error) {
+				return p.desk.Weekly(ctx, s, week, before)
+			}}})
 	rooms, err := domainOf("xmpp.rooms", cfg.XMPP.Rooms)
 	if err != nil {
 		return nil, err
 	}
-	p.desk = desk.New(p.bridge, desk.Statistics(p.report), desk.Pictures(opts.PublicURL))
+	p.desk = desk.New(p.bridge, desk.Statistics(p.report), desk.Pictures(opts.PublicURL), desk.Charts(drawn))
 	p.component = component.New(p.bridge, p.desk, component.Options{
 		Addr: cfg.XMPP.Server, Domain: opts.Domain, Secret: cfg.XMPP.Secret.Reveal(), Version: version,
 		Rooms: rooms, RoomNotices: cfg.XMPP.RoomNotices, Commands: cfg.Limits.CommandsPerMinute, Strangers: cfg.Limits.StrangersPerMinute, Log: p.log})

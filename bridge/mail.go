@@ -13,6 +13,8 @@ type Post interface {
 	Compose(Draft) ([]byte, error)
 	// Notify returns a mail to an operator, in the same way.
 	Notify(NoticeDraft) ([]byte, error)
+	// Statistics returns a mail with figures, in the same way.
+	Statistics(StatisticsDraft) ([]byte, error)
 }
 
 // MailOptions say how mail goes. It is off while Post is nil.
@@ -67,6 +69,7 @@ const (
 	AcknowledgementMail MailKind = "acknowledgement" // the visitor is told that the request has come
 	ClosedMail          MailKind = "closed"          // so, and that nobody works now
 	NoticeMail          MailKind = "notice"          // something that an operator should know
+	StatisticsMail      MailKind = "statistics"      // figures
 )
 
 // Automatic reports whether no person has written the mail, and it answers what a visitor has sent.
@@ -113,10 +116,11 @@ type InMail struct {
 type OutMail struct {
 	ID           string // random; the address to which it bounces holds it
 	Kind         MailKind
-	Conversation int64  // 0: none
-	Upto         int64  // the last event that it tells of
-	MessageID    string // without angle brackets
-	From, To     string // of the envelope
+	Conversation int64       // 0: none
+	Operator     OperatorJID // who ordered a mail without a conversation, and is told if it fails; "": nobody
+	Upto         int64       // the last event that it tells of
+	MessageID    string      // without angle brackets
+	From, To     string      // of the envelope
 	Raw          []byte
 	State        MailState
 	Words        string // the last words of the relay, or those of a bounce

@@ -450,3 +450,8 @@ func TestMail_Transcript(t *testing.T) {
 		t.Errorf("the log tells %q", got)
 	}
 }
+
+// Statistics implements bridge.Post.
+func (pen) Statistics(d bridge.StatisticsDraft) ([]byte, error) {
+	return []byte(strings.Join(append(d.Parts, d.Unsubscribe), "\n")), nil
+}

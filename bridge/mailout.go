@@ -291,10 +291,11 @@ func (m *Mailroom) count(p Posted) {
 	}
 }
 
-// posted tells in the log of a mail's conversation what has happened to the mail.
+// posted tells in the log of a mail's conversation what has happened to the mail. Of a mail without a conversation
+// it tells who ordered the mail.
 func (u *commit) posted(o OutMail, p Posted) error {
 	if o.Conversation == 0 {
-		return nil
+		return u.tellOrderer(o, p)
 	}
 	c, err := u.tx.Conversation(o.Conversation)
 	if err != nil {

@@ -28,7 +28,7 @@ const newsKept = 24 * time.Hour
 
 // KeepNews stores, within a transaction, that somebody changed something about an operator, who is told
 // within a minute. changed goes on after "Xavi changed", without a full stop.
-func KeepNews(tx TeamWriter, o OperatorJID, by string, now time.Time, changed phrase.Phrase) error {
+func KeepNews(tx interface{ AppendNews(*News) error }, o OperatorJID, by string, now time.Time, changed phrase.Phrase) error {
 	return tx.AppendNews(&News{Operator: o, By: by, At: now, Due: now.Add(newsWait), Phrase: changed})
 }
 

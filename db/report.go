@@ -40,7 +40,7 @@ func (r *ReportReader) Setting(key string) (string, error) { return (&Reader{r.s
 
 // SaveSetting implements report.Tx.
 func (t *ReportTx) SaveSetting(key, value string) error {
-	return (&Tx{Reader{t.s}}).SaveSetting(key, value)
+	return t.writer().SaveSetting(key, value)
 }
 
 // LastNumber implements report.Reader.

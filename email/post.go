@@ -110,6 +110,19 @@ func (p *Post) Notify(d bridge.NoticeDraft) ([]byte, error) {
 		MessageID: d.MessageID, Loop: d.Loop, Subject: d.Say(d.Title), Organization: p.organization, Lines: []compose.Line{{Own: true, Text: d.Say(d.Text)}}})
 }
 
+// Statistics implements bridge.Post.
+func (p *Post) Statistics(d bridge.StatisticsDraft) ([]byte, error) {
+	m := compose.Mail{Kind: compose.Statistics, Language: phrase.Tongue(d.Operator.Tongue()).Tag, From: p.from, To: compose.Address{Addr: d.To}, Date: d.At,
+		MessageID: d.MessageID, Loop: d.Loop, Subject: d.Subject, Organization: p.organization, Unsubscribe: d.Unsubscribe}
+	for _, part := range d.Parts {
+		m.Lines = append(m.Lines, compose.Line{Own: true, Text: part})
+	}
+	if d.Picture != nil {
+		m.Picture = &compose.Picture{Type: "image/png", Data: d.Picture, Alt: d.Alt, Width: d.Width, Height: d.Height}
+	}
+	return p.bytes(m)
+}
+
 // zone is the time zone of that name, nil if it is unknown.
 func zone(name string) *time.Location {
 	if z, err := time.LoadLocation(name); err == nil && name != "" {

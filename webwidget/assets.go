@@ -17,6 +17,7 @@ import (
 	"porchlight/bridge/phrase"
 	"porchlight/webwidget/page"
 	"porchlight/webwidget/team"
+	"porchlight/webwidget/unsubscribe"
 )
 
 //go:embed dist
@@ -63,6 +64,8 @@ func loadFiles() (files, error) {
 	style, sheet := page.Style()
 	f.byName[style] = newFile(sheet, "text/css; charset=utf-8")
 	style, sheet = team.Style()
+	f.byName[style] = newFile(sheet, "text/css; charset=utf-8")
+	style, sheet = unsubscribe.Style()
 	f.byName[style] = newFile(sheet, "text/css; charset=utf-8")
 	f.script, err = pageModule()
 	return f, err

@@ -2,14 +2,16 @@ package webwidget
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/go-chi/chi/v5"
 
 	"porchlight/bridge/phrase"
+	"porchlight/bridge/report"
 )
 
 // rooms names the rooms of the table of calls.
-type rooms struct{ health, open, picture, listed, visitor, page, link, team *room }
+type rooms struct{ health, open, picture, listed, visitor, page, link, team, recipient *room }
 
 func roomsOf(s *Server) rooms {
 	const conversations, chat = "/v1/conversations", "/chat"
@@ -30,6 +32,8 @@ func roomsOf(s *Server) rooms {
 			rate: s.limits.requests, let: chi.Chain(headed(unframed()), s.sameOrigin).Handler, refuse: []phrase.Code{codeForeign, phrase.CodeNotFound, phrase.CodeUnavailable}},
 		team: &room{who: "operators, by a link that the desk sends; problems are pages, too", below: teamPath,
 			rate: s.limits.requests, let: chi.Chain(headed(private()), s.sameOrigin).Handler, refuse: []phrase.Code{codeForeign}},
+		// A mail program may send the POST from a page of its own, and the token alone proves that it has the mail, so other origins are not refused.
+		recipient: &room{who: "whoever has the link in the mail; problems are pages, too", below: strings.TrimRight(report.UnsubscribePath, "/"), rate: s.limits.requests, let: headed(private())},
 	}
 }
 
@@ -44,7 +48,8 @@ func calls(s *Server) []call {
 	list = append(list, visitorCalls(s, r)...)
 	list = append(list, pageCalls(s, r)...)
 	list = append(list, linkCalls(s, r)...)
-	return append(list, teamCalls(s, r)...)
+	list = append(list, teamCalls(s, r)...)
+	return append(list, unsubscribeCalls(s, r)...)
 }
 
 func statusCalls(s *Server, r rooms) []call {

@@ -143,6 +143,9 @@ func TestCalls_AnswerAsTheDocsSay(t *testing.T) {
 	try("GET /team/stats.csv", "/team/stats.csv", "", session)
 	try("GET /team/wall/{token}", s.teamWall(xavi), "")
 	try("POST /team/leave", "/team/leave", "", posted, session)
+	end := s.weekly("boss@example.org")
+	try("GET /unsubscribe/{token}", end, "")
+	try("POST /unsubscribe/{token}", end, "List-Unsubscribe=One-Click", posted)
 	for _, call := range webwidget.Calls(s.Server) {
 		if !slices.Contains(tried, call) {
 			t.Errorf("%s was not tried", call)

@@ -80,6 +80,7 @@ func start(t *testing.T, change ...func(*setup)) *service {
 	if set.counts {
 		reports = &viewed{Store: store}
 		set.Report = counting(t, reports, b)
+		reports.report = set.Report
 	}
 	server, err := webwidget.New(b, set.Options)
 	if err != nil {
@@ -401,4 +402,9 @@ func (s *service) links(number int64, address string) (resume, vote string) {
 // mailing is a change of the setup that turns mail on.
 func mailing(s *setup) {
 	s.mail = bridge.MailOptions{Post: quill{}, Addresses: bridge.Addresses{Support: "support@example.org", Separator: "+"}}
+}
+
+// Statistics implements bridge.Post.
+func (quill) Statistics(d bridge.StatisticsDraft) ([]byte, error) {
+	return []byte(strings.Join(append(d.Parts, d.Unsubscribe), "\n")), nil
 }

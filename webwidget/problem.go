@@ -151,6 +151,9 @@ func (s *Server) refuse(w http.ResponseWriter, r *http.Request, p *problem) {
 	case isTeam(r):
 		s.team.Refuse(w, r, p.status, p.detail)
 		return
+	case isUnsubscribe(r):
+		s.unsubscribe.Refuse(w, r, p.status, p.detail)
+		return
 	}
 	l := tongue(r)
 	w.Header().Set("Content-Language", l.Tag)

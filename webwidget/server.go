@@ -17,6 +17,7 @@ import (
 	"porchlight/webwidget/page"
 	"porchlight/webwidget/share"
 	"porchlight/webwidget/team"
+	"porchlight/webwidget/unsubscribe"
 )
 
 // Options is what a Server needs to know. The zero value of every field except PublicURL
@@ -47,7 +48,7 @@ type Options struct {
 	Proof     string // when a new conversation costs a proof of work: ProofStorm, ProofAlways, or never
 	ProofBits int    // zero bits of the proof; 0: 18
 
-	Report  *report.Report // for the team's page; nil: nothing is counted
+	Report  *report.Report // for the team's page, and to unsubscribe; nil: nothing is counted
 	Home    http.Handler   // serves every path that is not the server's own; nil: these are not found
 	Picture Picture        // finds the pictures that the desk links to; nil: there are none
 	Ready   func() error   // why the program can't serve now, several reasons joined; nil: always ready
@@ -71,19 +72,20 @@ type Server struct {
 	times  times
 	counters
 
-	origins    origins
-	proxies    proxies
-	identities identities
-	limits     limits
-	gate       *gate.Gate
-	files      files
-	page       *page.Page
-	team       *team.Page
-	streams    *streams
-	toll       *toll
-	drawing    chan struct{} // holds one for each picture that is being drawn
-	lookout    *lookout
-	handler    http.Handler
+	origins     origins
+	proxies     proxies
+	identities  identities
+	limits      limits
+	gate        *gate.Gate
+	files       files
+	page        *page.Page
+	team        *team.Page
+	unsubscribe *unsubscribe.Page
+	streams     *streams
+	toll        *toll
+	drawing     chan struct{} // holds one for each picture that is being drawn
+	lookout     *lookout
+	handler     http.Handler
 }
 
 // times are the durations that tests shorten.
@@ -120,6 +122,7 @@ func New(b *bridge.Bridge, opts Options) (*Server, error) {
 	s.gate = newGate(opts, s.streams.open)
 	s.page = page.New(b, pageServer{s}, page.Options{Own: s.origins.own, Base: s.base, Secure: s.secure, Script: s.files.script})
 	s.team = team.New(b, teamServer{s}, team.Options{Base: s.base, Secure: s.secure, Report: opts.Report})
+	s.unsubscribe = unsubscribe.New(opts.Report, teamServer{s}, s.base)
 	s.handler = newRouter(s)
 	return s, nil
 }

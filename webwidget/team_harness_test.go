@@ -21,7 +21,7 @@ const olga = bridge.OperatorJID("olga@example.org")
 func counting(t *testing.T, store report.Store, b *bridge.Bridge) *report.Report {
 	t.Helper()
 	r := report.New(store, report.Options{Clock: clockOf{b}, Log: slog.New(slog.DiscardHandler), Missed: b.Missed,
-		Zone: func() *time.Location { return b.Hours.Site().Zone() }})
+		Zone: func() *time.Location { return b.Hours.Site().Zone() }, Mailing: &report.Mailing{Bridge: b, URL: "http://chat.example.org"}})
 	leave := b.Join(r)
 	ctx, stop := context.WithCancel(context.Background())
 	done := make(chan error)
@@ -39,7 +39,8 @@ func counting(t *testing.T, store report.Store, b *bridge.Bridge) *report.Report
 // viewed counts how often a page asked the store for statistics.
 type viewed struct {
 	report.Store
-	n atomic.Int64
+	n      atomic.Int64
+	report *report.Report
 }
 
 func (v *viewed) ViewReport(ctx context.Context, f func(report.Reader) error) error {

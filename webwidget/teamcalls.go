@@ -10,7 +10,7 @@ import (
 // teamPath is below what the team's page stands.
 const teamPath = "/team"
 
-// teamServer is the part of the server that the team's page uses (team.Server).
+// teamServer is the part of the server that the team's page (team.Server) and the page to unsubscribe use.
 type teamServer struct{ s *Server }
 
 // Language returns the language that the request asks for.

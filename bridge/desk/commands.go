@@ -72,6 +72,7 @@ func commands() []Command {
 			Help: "Your numbers of the last 7 days or of RANGE: today, yesterday, 7d, 30d, 2026-10, 2026, 2026-11-01..2026-11-15. WHO, a department or all, if you may see others' numbers. chats unless you say tickets.",
 			Fields: []Field{{Name: "who", Label: "Whose numbers", Kind: Where, All: true, Disabled: true, Former: true, Choices: countable}, {Name: "range", Label: "When", Kind: During},
 				{Name: "kind", Label: "Chats or tickets", Kind: OneOf, Options: []string{"chats", "tickets"}}, {Name: "text", Label: "No picture", Kind: Flag, Help: "Else a picture of the days comes after the numbers, unless it is one day."}}},
+		statsMailCommand(),
 		{Name: "stats-rebuild", With: "stats", Title: "Count the statistics anew from what was said", Run: statsRebuild, Permission: bridge.MaySuper,
 			Help: "Nothing is lost by it. It is of use when hours have changed and earlier days are to be seen by the new ones."},
 		{Name: "block", Title: "Block the visitor", Run: block(false), Visitor: true, Permission: bridge.MayBlock,

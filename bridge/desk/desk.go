@@ -95,8 +95,9 @@ type Desk struct {
 	commands  []Command
 	questions questions
 	trials    trials
-	report    *report.Report // nil: nothing is counted
-	publicURL string         // of the visitors' side, which serves pictures; "": there are none
+	report    *report.Report                // nil: nothing is counted
+	chart     func(Picture) ([]byte, error) // draws a picture for a mail; nil: mails have none
+	publicURL string                        // of the visitors' side, which serves pictures; "": there are none
 }
 
 // Room is a room above the bridge that commands are about.
@@ -104,6 +105,9 @@ type Room func(*Desk)
 
 // Statistics makes the statistics known to the desk.
 func Statistics(r *report.Report) Room { return func(d *Desk) { d.report = r } }
+
+// Charts lets mails of the desk have pictures. draw makes a PNG; any goroutine may call it.
+func Charts(draw func(Picture) ([]byte, error)) Room { return func(d *Desk) { d.chart = draw } }
 
 // New makes a Desk for b and some rooms above it.
 func New(b *bridge.Bridge, rooms ...Room) *Desk {

@@ -376,3 +376,8 @@ func (letters) Compose(bridge.Draft) ([]byte, error) { return []byte("mail"), ni
 
 // Notify implements bridge.Post.
 func (letters) Notify(bridge.NoticeDraft) ([]byte, error) { return []byte("notice"), nil }
+
+// Statistics implements bridge.Post.
+func (letters) Statistics(d bridge.StatisticsDraft) ([]byte, error) {
+	return []byte(strings.Join(append(d.Parts, d.Unsubscribe), "\n")), nil
+}

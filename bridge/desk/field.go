@@ -37,6 +37,7 @@ const (
 	Text                        // any text, on one line; only the last field of a line may be one
 	Lines                       // any text, of several lines; only the last field of a line may be one
 	Rest                        // the rest of the line, which a form takes in several lines; only the last field may be one
+	Addresses                   // email addresses, with commas or spaces between, up to a word without @; the value is the addresses in lower case with spaces between
 	Secret                      // one word that nobody may read over a shoulder; it is shown by its ends only
 	Who                         // an operator, by any of their names; the value is the address
 	Whos                        // several operators, with commas or spaces between; the value is their addresses with spaces between
@@ -56,7 +57,9 @@ const (
 )
 
 // list reports whether a form takes several values for the field.
-func (f Field) list() bool { return f.Kind == Whos || f.Kind == Several || f.Kind == Numbers }
+func (f Field) list() bool {
+	return f.Kind == Whos || f.Kind == Several || f.Kind == Numbers || f.Kind == Addresses
+}
 
 // shown is how the field is written in a command's usage.
 func (f Field) shown() string {
@@ -78,7 +81,7 @@ func (f Field) shown() string {
 		return f.Name
 	case Head:
 		return strings.ToUpper(f.Name) + ":"
-	case Whos:
+	case Whos, Addresses:
 		return strings.ToUpper(f.Name) + " …"
 	}
 	return strings.ToUpper(f.Name)

@@ -135,7 +135,11 @@ func (d *Desk) formField(ctx context.Context, f Field, call Call, values []strin
 	case len(choices) > 0 && (len(values) == 0 || !has(values[0])):
 		values = []string{choices[0].Value}
 	}
-	return FormField{Name: f.Name, Label: call.Voice.Say(f.Label), Help: call.Voice.Say(f.Help), Kind: f.Kind, Required: f.Required, Choices: choices, Values: values}, nil
+	kind := f.Kind
+	if kind == Addresses { // each on a line of its own, or several on one
+		kind = Lines
+	}
+	return FormField{Name: f.Name, Label: call.Voice.Say(f.Label), Help: call.Voice.Say(f.Help), Kind: kind, Required: f.Required, Choices: choices, Values: values}, nil
 }
 
 // offered lists the values that a form may offer for a field. The first of a list is the default, and no value is empty.

@@ -69,6 +69,8 @@ func (d *Desk) read(call Call, c Command, i int, text string) (value, rest strin
 		}
 		value, err = d.check(call, c, f, head)
 		return value, strings.TrimSpace(tail), err
+	case Addresses:
+		return addresses(text)
 	case Text, Lines, Rest, Several:
 		value, err = d.check(call, c, f, text)
 		return value, "", err
@@ -168,6 +170,12 @@ func (d *Desk) check(call Call, c Command, f Field, text string) (string, error)
 		return n, nil
 	case Numbers:
 		return counts(text)
+	case Addresses:
+		value, rest, err := addresses(text)
+		if err == nil && rest != "" {
+			err = noAddress(rest)
+		}
+		return value, err
 	case Page:
 		_, err := count(text)
 		return text, err

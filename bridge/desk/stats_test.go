@@ -14,7 +14,10 @@ import (
 
 // counting lets an office count, until the test ends.
 func (o *office) counting() {
-	r := report.New(o.db, report.Options{Clock: o.clock, Log: slog.New(slog.DiscardHandler), Zone: func() *time.Location { return time.UTC }, Missed: o.bridge.Missed})
+	r := report.New(o.db, report.Options{Clock: o.clock, Log: slog.New(slog.DiscardHandler), Zone: func() *time.Location { return time.UTC }, Missed: o.bridge.Missed,
+		Mailing: &report.Mailing{Bridge: o.bridge, URL: "https://chat.example.org/live", Weekly: func(ctx context.Context, s report.Subscription, week, before bridge.Range) (bridge.StatisticsDraft, error) {
+			return o.Weekly(ctx, s, week, before)
+		}}})
 	leave := o.bridge.Join(r)
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
@@ -28,7 +31,7 @@ func (o *office) counting() {
 		leave()
 	})
 	o.report = r
-	o.Desk = desk.New(o.bridge, desk.Statistics(r))
+	o.Desk = desk.New(o.bridge, desk.Statistics(r), desk.Charts(func(p desk.Picture) ([]byte, error) { return []byte(p.Title + ", " + p.Range), nil }))
 }
 
 // must stops a test in which something failed.

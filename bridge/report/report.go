@@ -17,7 +17,8 @@ type Options struct {
 	Zone  func() *time.Location            // the site's, in which days begin and end
 	Hours func(department string) Calendar // nil, or a nil Calendar: all time is business time
 	// Missed is how much news no side was told because there was too much; see bridge.Bridge.Missed.
-	Missed func() int64
+	Missed  func() int64
+	Mailing *Mailing // sends statistics by mail; nil: nothing is sent
 }
 
 // Report keeps the statistics up to date. Its methods may be called by any goroutine, except for Run.
@@ -76,7 +77,7 @@ func (r *Report) take() (numbers []int64, all bool) {
 const readEvery = time.Minute
 
 // Run reads the logs until ctx ends, and then returns nil: all that nobody has read yet at first, and
-// then what changes, once a minute or when somebody asks. Only one goroutine may call it.
+// then what changes, once a minute or when somebody asks. Once a minute it also sends the mails that are due. Only one goroutine may call it.
 func (r *Report) Run(ctx context.Context) error {
 	tick := time.NewTicker(readEvery)
 	defer tick.Stop()
@@ -85,8 +86,13 @@ func (r *Report) Run(ctx context.Context) error {
 		err := r.read(ctx)
 		if waits != nil {
 			waits <- err
-		} else if err != nil && ctx.Err() == nil {
-			r.opts.Log.Error("read logs for statistics", "err", err)
+		} else {
+			if err == nil {
+				err = r.deliver(ctx)
+			}
+			if err != nil && ctx.Err() == nil {
+				r.opts.Log.Error("make statistics", "err", err)
+			}
 		}
 		waits = nil
 		select {

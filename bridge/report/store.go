@@ -48,6 +48,16 @@ type Reader interface {
 	AllOwed(kind bridge.Kind, from, until time.Time) ([]ShareOfOwed, error)
 	// AllOnline is for everybody at once what Online is for one; those who were not online are left out.
 	AllOnline(from, until time.Time) (map[bridge.OperatorJID]time.Duration, error)
+
+	// Subscription finds statistics that go by mail each week. CodeNotFound says that there is none of that id.
+	Subscription(id string) (Subscription, error)
+	// Subscriptions lists all, by address.
+	Subscriptions() ([]Subscription, error)
+	// DueSubscriptions lists those that are due at or before now, earliest first.
+	DueSubscriptions(now time.Time, limit int) ([]Subscription, error)
+	OutMail(id string) (bridge.OutMail, error)
+	// Ordered lists the mails that operators had sent since a time, in that order.
+	Ordered(since time.Time) ([]Ordered, error)
 }
 
 // Tx also writes.
@@ -60,6 +70,13 @@ type Tx interface {
 	// AddUp adds to a row. A row that holds nothing any more is deleted.
 	AddUp(k Key, s Sum) error
 	SaveSpan(s Span) error
+	// SaveSubscription stores a subscription, or changes the Due, Post and Failed of one.
+	SaveSubscription(s Subscription) error
+	// DeleteSubscription gives CodeNotFound if there is none of that id.
+	DeleteSubscription(id string) error
+	CreateOutMail(m bridge.OutMail) error
+	AppendAudit(a *bridge.Audit) error
+	AppendNews(n *bridge.News) error
 	// Forget deletes a part of all readings, rows and spans, and reports whether there are more.
 	Forget() (more bool, err error)
 }

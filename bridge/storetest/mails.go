@@ -106,7 +106,7 @@ func inMailUnsorted(t *trial) {
 
 func outMailRoundTrip(t *trial) {
 	m := goes(1)
-	m.Conversation = t.conversation()
+	m.Conversation, m.Operator = t.conversation(), "olga@example.org"
 	whole(t, m)
 	t.post(m)
 	check := func() {

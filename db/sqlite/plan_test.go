@@ -67,6 +67,7 @@ func TestStatements_UseIndexes(t *testing.T) {
 		"FROM files WHERE whole = FALSE",                   // all of a small index
 		"state IN ('waiting', 'active'",                    // sorts the open ones, at the start only
 		"FROM passes WHERE kind = 'wall'",                  // all of a small index
+		"FROM report_subscriptions ORDER",                  // all, which are 200 at most
 		"FROM report_readings ORDER",                       // the first ones, by the key
 		"FROM report_rows ORDER",                           // so, too
 		"FROM report_spans ORDER",                          // so, too
@@ -208,6 +209,8 @@ func useReports(t *testing.T, tx report.Tx) {
 		third(tx.Owed(report.Whose{}, at(0), at(1))), third(tx.Owed(report.Whose{Operator: o}, at(0), at(1))), third(tx.Owed(report.Whose{Department: "sales"}, at(0), at(1))),
 		second(tx.Online("", at(0), at(1))), second(tx.Online(o, at(0), at(1))),
 		second(tx.AllOwed(bridge.Chat, at(0), at(1))), second(tx.AllOnline(at(0), at(1))), second(tx.Forget()),
+		tx.SaveSubscription(report.Subscription{ID: "abcdefghijklmnop", Operator: o, Address: "boss@example.org", Made: at(0), Due: at(1)}), second(tx.Subscription("abcdefghijklmnop")), second(tx.Subscriptions()),
+		second(tx.DueSubscriptions(at(2), 9)), second(tx.Ordered(at(0))), tx.DeleteSubscription("abcdefghijklmnop"),
 	} {
 		if err != nil {
 			t.Errorf("call %d: %v", i, err)

@@ -218,3 +218,6 @@ func (noPen) Compose(bridge.Draft) ([]byte, error) { return nil, nil }
 
 // Notify implements bridge.Post.
 func (noPen) Notify(bridge.NoticeDraft) ([]byte, error) { return nil, nil }
+
+// Statistics implements bridge.Post.
+func (noPen) Statistics(bridge.StatisticsDraft) ([]byte, error) { return nil, nil }

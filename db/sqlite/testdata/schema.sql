@@ -256,7 +256,7 @@ CREATE TABLE posts (
     tries         INTEGER NOT NULL CHECK (tries >= 0),
     made_at       INTEGER NOT NULL,
     due_at        INTEGER
-, kind TEXT NOT NULL DEFAULT 'answer' CHECK (length(kind) BETWEEN 1 AND 32)) STRICT, WITHOUT ROWID;
+, operator TEXT CHECK (length(operator) BETWEEN 1 AND 2047), kind TEXT NOT NULL DEFAULT 'answer' CHECK (length(kind) BETWEEN 1 AND 32)) STRICT, WITHOUT ROWID;
 
 CREATE INDEX posts_automatic ON posts (made_at) WHERE kind IN ('acknowledgement', 'closed');
 
@@ -265,6 +265,8 @@ CREATE INDEX posts_automatic_to ON posts (lower(envelope_to), made_at) WHERE kin
 CREATE INDEX posts_by_conversation ON posts (conversation) WHERE conversation IS NOT NULL;
 
 CREATE INDEX posts_due ON posts (due_at, id) WHERE due_at IS NOT NULL;
+
+CREATE INDEX posts_ordered ON posts (made_at) WHERE operator IS NOT NULL;
 
 CREATE INDEX posts_undelivered ON posts (lower(envelope_to), made_at) WHERE state IN ('failed', 'bounced');
 
@@ -303,6 +305,21 @@ CREATE TABLE report_spans (
     until        INTEGER NOT NULL CHECK (until >= since),
     PRIMARY KEY (operator, kind, day, conversation, seq)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE report_subscriptions (
+    id            TEXT    NOT NULL PRIMARY KEY CHECK (length(id) BETWEEN 16 AND 64),
+    operator      TEXT    NOT NULL CHECK (length(operator) BETWEEN 1 AND 2047),
+    address       TEXT    NOT NULL CHECK (length(address) BETWEEN 1 AND 1024),
+    of_operator   TEXT    NOT NULL CHECK (length(of_operator) <= 2047),
+    of_department TEXT    NOT NULL CHECK (length(of_department) <= 255),
+    created_at    INTEGER NOT NULL,
+    due_at        INTEGER NOT NULL,
+    post          TEXT    NOT NULL CHECK (length(post) <= 255),
+    failed        INTEGER NOT NULL CHECK (failed >= 0),
+    UNIQUE (operator, address, of_operator, of_department)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX report_subscriptions_due ON report_subscriptions (due_at, id);
 
 CREATE TABLE requests (
     conversation  INTEGER NOT NULL PRIMARY KEY REFERENCES conversations (number) ON DELETE CASCADE,

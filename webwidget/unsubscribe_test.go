@@ -1,0 +1,77 @@
+package webwidget_test
+
+import (
+	"strings"
+	"testing"
+
+	"porchlight/bridge"
+	"porchlight/bridge/report"
+)
+
+// weekly has statistics sent to an address each week, and returns the path at which that ends.
+func (s *service) weekly(address string) string {
+	s.Helper()
+	by, _ := s.bridge.Team.Operator(xavi)
+	s.must(s.counts.report.Send(s.Context(), report.Order{By: by, Weekly: true, Drafts: []bridge.StatisticsDraft{{To: address}}}))
+	list, err := s.bridge.Mail.Outgoing(s.Context(), 9)
+	s.must(err)
+	raw := string(list[len(list)-1].Raw)
+	return raw[strings.Index(raw, report.UnsubscribePath):]
+}
+
+// subscribers are the addresses to which statistics go each week.
+func (s *service) subscribers() string {
+	s.Helper()
+	list, err := s.counts.report.Subscriptions(s.Context())
+	s.must(err)
+	var all []string
+	for _, x := range list {
+		all = append(all, x.Address)
+	}
+	return strings.Join(all, " ")
+}
+
+// The recipient of weekly statistics ends them by the link in the mail: looking at it changes nothing, a POST without a
+// cookie and from any site ends that one, and the same again is no error.
+func TestUnsubscribe(t *testing.T) {
+	s := limited(t)
+	other := s.weekly("other@example.org")
+	link := s.weekly("boss@example.org")
+	for range 2 {
+		r := s.do("GET", link, "")
+		if r.status != 200 || !strings.Contains(r.body, "Statistics go to boss@example.org each Monday.") || !strings.Contains(r.body, `<form method="post" action="`+link+`"><button>`) {
+			t.Fatalf("%d %s", r.status, r.body)
+		}
+		if r := s.do("HEAD", link, ""); r.status != 200 {
+			t.Errorf("HEAD: %d", r.status)
+		}
+	}
+	if got := s.subscribers(); got != "boss@example.org other@example.org" {
+		t.Errorf("a look has changed something: %s", got)
+	}
+	for _, wrong := range []string{link + "x", link[:len(link)-1], report.UnsubscribePath + "x", report.UnsubscribePath + strings.Repeat("x", 5000), link + "/y", strings.ToUpper(link)} {
+		for _, method := range []string{"GET", "POST"} {
+			if r := s.do(method, wrong, "", "Accept-Language: de"); r.status != 404 {
+				t.Errorf("%s %s: %d %s", method, wrong, r.status, r.body)
+			}
+		}
+	}
+	for range 2 {
+		r := s.do("POST", link, "List-Unsubscribe=One-Click", "Content-Type: application/x-www-form-urlencoded", "Origin: https://mail.example.net", "Accept-Language: de")
+		if r.status != 200 || !strings.Contains(r.body, "keine weiteren") || strings.Contains(r.body, "<form") {
+			t.Errorf("%d %s", r.status, r.body)
+		}
+	}
+	if r := s.do("GET", link, ""); r.status != 200 || !strings.Contains(r.body, "No more of these mails are sent to you.") || strings.Contains(r.body, "<form") {
+		t.Errorf("%d %s", r.status, r.body)
+	}
+	if got := s.subscribers(); got != "other@example.org" {
+		t.Errorf("the link of one ended another: %s", got)
+	}
+	if r := s.do("GET", other, ""); !strings.Contains(r.body, "<form") {
+		t.Errorf("%d %s", r.status, r.body)
+	}
+	if r := s.do("PUT", other, ""); r.status != 405 {
+		t.Errorf("PUT: %d", r.status)
+	}
+}
