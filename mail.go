@@ -63,7 +63,7 @@ func keyOf(cfg config.Config) (*dkim.Key, error) {
 func withMail(cfg config.Config, o *bridge.Options) error {
 	p, err := postOf(cfg)
 	if err == nil && p != nil {
-		o.Mail = bridge.MailOptions{Post: p, Addresses: p.Addresses(cfg.Email.Subaddress)}
+		o.Mail = bridge.MailOptions{Post: p, Acknowledge: cfg.Email.Acknowledge, Addresses: p.Addresses(cfg.Email.Subaddress)}
 	}
 	return err
 }

@@ -84,6 +84,7 @@ type Action struct {
 	Score      int64     // of VisitorVotes: the vote
 	Feedback   Feedback  // of VisitorVotes and OperatorUnvotes: the vote that there is already (see feedbackOf)
 	Mail       Heading   // of Ask and VisitorWrites: what stands above a mail
+	Quiet      bool      // of Ask: it came by a mail that nothing may answer by itself
 	Posting    Posting   // of MailHappens; Text has the server's words
 	Post       bool      // answers go by mail where nobody is live
 	ByMail     bool      // of OperatorWrites: it goes by mail though the page is open
@@ -119,6 +120,7 @@ const (
 	MailLater    EffectType = "mail later"      // what the visitor has not seen by then goes by mail after the grace time
 	MailNow      EffectType = "mail now"        // it goes by mail at once
 	MailHeld     EffectType = "mail held"       // the page is open, so what waits has the whole grace time again to be seen there
+	Acknowledge  EffectType = "acknowledge"     // the visitor is told by mail that the request has come
 	KeepVote     EffectType = "keep vote"       // Feedback is stored, and the operator whom it is about is told
 )
 

@@ -63,6 +63,7 @@ type Card struct {
 	Earlier   []Conversation // other conversations of the visitor, newest first
 	Now       PageState      // the visitor's page now; zero if the page has told nothing
 	Subject   string         // of the mail that began it; "" if none did
+	Dead      bool           // the page is closed, and mail to Email was refused or came back lately since there is no such mailbox
 	Awaited   bool           // no page has connected yet, which will happen in a moment
 }
 
@@ -95,6 +96,11 @@ func (b *Bridge) card(r Reader, number int64) (Card, error) {
 	}
 	if c.Kind == Ticket && b.Mail.On() {
 		if card.Subject, err = subjectOf(r, c); err != nil {
+			return card, err
+		}
+	}
+	if c.Email != "" && !c.Present && b.Mail.On() {
+		if card.Dead, err = b.Mail.dead(r, c.Email); err != nil {
 			return card, err
 		}
 	}

@@ -53,9 +53,9 @@ var cellRules = map[ActionType]cells{
 	},
 	VisitorMails: {
 		Waiting: {
-			does:  list{"log email", "log state ticket (nobody-free)", "forget offers", "offer", "queue moved"},
+			does:  list{"log email", "mail later", "log state ticket (nobody-free)", "forget offers", "offer", "queue moved", "acknowledge"},
 			stops: list{"Waiting", "Visitor", "Offer"}},
-		Active: {does: list{"log email"}},
+		Active: {does: list{"log email", "mail later"}},
 	},
 	VisitorCloses: {
 		Waiting: {to: Closed,

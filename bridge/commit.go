@@ -7,12 +7,14 @@ import (
 
 // commit is an update under way: its transaction, and what the sides are told once it is durable.
 type commit struct {
-	b       *Bridge
-	tx      Tx
-	changes []Change             // the changes of conversations, in the order in which they were made
-	desk    map[OperatorJID]bool // the operators whose desk log has grown
-	offers  tally
-	aways   *[]Operator // who is asked though they are away; nil: nobody has looked yet. See away
+	b        *Bridge
+	tx       Tx
+	changes  []Change             // the changes of conversations, in the order in which they were made
+	desk     map[OperatorJID]bool // the operators whose desk log has grown
+	offers   tally
+	withheld int64       // automatic mails that the limits did not allow
+	tickets  []int64     // conversations whose visitors are told by mail that their requests have come
+	aways    *[]Operator // who is asked though they are away; nil: nobody has looked yet. See away
 }
 
 // update runs f in one transaction, perhaps more than once, and after the commit tells the sides what
@@ -21,7 +23,15 @@ func (b *Bridge) update(ctx context.Context, f func(*commit) error) error {
 	var u commit
 	err := b.store.Update(ctx, func(tx Tx) error {
 		u = commit{b: b, tx: tx}
-		return f(&u)
+		if err := f(&u); err != nil {
+			return err
+		}
+		for _, number := range u.tickets {
+			if err := u.acknowledge(number); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	if err == nil {
 		u.publish()
@@ -103,6 +113,8 @@ func (u *commit) effect(c Conversation, e Effect) error {
 		return u.moveQueue(c)
 	case MailLater, MailNow, MailHeld:
 		return u.mailing(c, e)
+	case Acknowledge:
+		u.tickets = append(u.tickets, c.Number)
 	case KeepVote:
 		return u.keepVote(c, e.Feedback)
 	case Tell:
@@ -133,6 +145,7 @@ func (u *commit) publish() {
 		b.Storm.watch(c.Events)
 		b.pace.watch(c.Events)
 	}
+	b.Mail.withheld.Add(u.withheld)
 	b.pace.made(u.offers, b.opts.Limits, b.clock.Now())
 	turned := false
 	for _, c := range u.changes {

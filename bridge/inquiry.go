@@ -17,6 +17,7 @@ type Inquiry struct {
 	Request
 	Department string
 	Mail       Heading    // of a mail
+	Quiet      bool       // of a mail: nothing may answer it by itself
 	Subject    string     // of a new visitor who writes by mail; see Visitor.Subject
 	Returning  VisitorJID // the visitor, if an earlier conversation's token proved who they are; else ""
 }
@@ -94,7 +95,7 @@ func (u *commit) create(id ConversationID, q Inquiry) (Conversation, error) {
 	if c.Department, err = following(u.tx, q.Department); err != nil { // it may have been deleted since the inquiry was checked
 		return Conversation{}, err
 	}
-	return u.begin(c, q, b.Tokens.pepper.token(q.ClientID, id), Action{Type: Ask, Text: q.Reason, Mail: q.Mail, Post: b.Mail.On(), Online: b.Team.online(c.Department, Chat)})
+	return u.begin(c, q, b.Tokens.pepper.token(q.ClientID, id), Action{Type: Ask, Text: q.Reason, Mail: q.Mail, Quiet: q.Quiet, Post: b.Mail.On(), Online: b.Team.online(c.Department, Chat)})
 }
 
 // begin stores a new conversation, as an action makes it of c, with the visitor of the inquiry. token

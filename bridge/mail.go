@@ -19,8 +19,9 @@ type Post interface {
 
 // MailOptions say how mail goes. It is off while Post is nil.
 type MailOptions struct {
-	Post      Post
-	Addresses Addresses
+	Post        Post
+	Addresses   Addresses
+	Acknowledge bool // visitors are told by mail that their requests have come
 }
 
 // Draft is what a mail shall say.
@@ -47,6 +48,7 @@ type Draft struct {
 type Mailroom struct {
 	bridge                *Bridge
 	sent, failed, bounced atomic.Int64 // mails, since the start
+	withheld              atomic.Int64 // automatic mails that the limits did not allow, since the start
 }
 
 // On reports whether answers go by mail.

@@ -22,6 +22,13 @@ func (pen) Compose(d bridge.Draft) ([]byte, error) {
 	if d.To == "nobody@example.net" {
 		return nil, errors.New("no such recipient")
 	}
+	if d.Kind.Automatic() {
+		back := ""
+		if !d.Back.IsZero() {
+			back = d.Back.Format(", back Mon 15:04 MST")
+		}
+		return fmt.Appendf(nil, "%s to %s, after %q%s", d.Kind, d.To, d.InReplyTo, back), nil
+	}
 	var said []string
 	for _, e := range d.Lines {
 		said = append(said, e.Text)

@@ -66,7 +66,7 @@ func (u *commit) post(number int64) error {
 		}
 		lines, earlier := unread(log, g.Upto)
 		if len(lines) > 0 {
-			if err := u.letter(c, Draft{Kind: AnswerMail, Lines: lines, Earlier: earlier[max(0, len(earlier)-quotedBelow):]}); err != nil {
+			if _, err := u.letter(c, Draft{Kind: AnswerMail, Lines: lines, Earlier: earlier[max(0, len(earlier)-quotedBelow):]}); err != nil {
 				return err
 			}
 			g.Upto = c.Seq
@@ -113,16 +113,17 @@ func unread(log []Event, upto int64) (lines, earlier []Entry) {
 	return lines, earlier
 }
 
-// letter stores a mail to the visitor; d says what is in it.
-func (u *commit) letter(c Conversation, d Draft) error {
+// letter stores a mail to the visitor, and returns it; d says what is in it. A mail that can't be written
+// has failed, and the operators are told.
+func (u *commit) letter(c Conversation, d Draft) (OutMail, error) {
 	m, now := u.b.Mail, u.b.clock.Now()
 	request, err := u.tx.Request(c.Number)
 	if err != nil {
-		return err
+		return OutMail{}, err
 	}
 	t, err := u.thread(c.Number, c.Email, "")
 	if err != nil {
-		return err
+		return OutMail{}, err
 	}
 	addresses := m.bridge.opts.Mail.Addresses
 	from := addresses.Of(c.Department)
@@ -133,13 +134,14 @@ func (u *commit) letter(c Conversation, d Draft) error {
 	d.ReplyTo, d.MessageID, d.InReplyTo, d.References = addresses.ReplyTo(from, t), out.MessageID, t.LastMail, t.references(domainOf(from))
 	d.Subject, d.Loop = t.Subject, m.seal("loop", out.MessageID)
 	if d.Links, err = u.links(c); err != nil {
-		return err
+		return OutMail{}, err
 	}
 	if out.Raw, err = m.bridge.opts.Mail.Post.Compose(d); err != nil { // it will never be written, so that the operator has to know
 		out.Words = Cut(CleanText(err.Error()), 200)
-		return u.posted(out, PostFailed)
+		out.State = MailFailed
+		return out, u.posted(out, PostFailed)
 	}
-	return u.tx.CreateOutMail(out)
+	return out, u.tx.CreateOutMail(out)
 }
 
 // thread finds the thread of an address in a conversation, or begins one.
@@ -271,7 +273,8 @@ func (m *Mailroom) change(ctx context.Context, id string, f func(*OutMail) Poste
 			return err
 		}
 		p = f(&o)
-		if err := u.tx.SaveOutMail(o); err != nil || p == "" || !tell {
+		told := tell && p != "" && (!o.Kind.Automatic() || p == PostFailed) // PostAcknowledged was told before
+		if err := u.tx.SaveOutMail(o); err != nil || !told {
 			return err
 		}
 		return u.posted(o, p)

@@ -285,7 +285,7 @@ func (s *sorting) keepThread(t Thread) error {
 // open makes a new conversation of the mail. related is a conversation that it seems to belong to, or 0.
 func (s *sorting) open(related int64) error {
 	l := s.letter
-	q := Inquiry{ClientID: mailOrigin(s.mail.ID) + "-" + newID(), Mail: s.heading("", false),
+	q := Inquiry{ClientID: mailOrigin(s.mail.ID) + "-" + newID(), Mail: s.heading("", false), Quiet: l.Quiet || l.Doubtful || l.Nature != Personal,
 		Request: Request{Name: l.Name, Email: l.From, Reason: s.words(), Language: l.Language}}
 	if err := s.whose(&q); err != nil {
 		return err

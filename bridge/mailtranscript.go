@@ -53,7 +53,7 @@ func (u *commit) transcript(number int64, email string) error {
 		return phrase.Fail(phrase.CodeConflict, "It was sent within the last hour. Please look into your mailbox.")
 	}
 	_, all := unread(log, c.Seq)
-	if err := u.letter(c, Draft{Kind: TranscriptMail, Lines: all}); err != nil {
+	if out, err := u.letter(c, Draft{Kind: TranscriptMail, Lines: all}); err != nil || out.State != MailQueued {
 		return err
 	}
 	if c, err = u.tx.Conversation(number); err != nil { // a mail that could not be written is in its log

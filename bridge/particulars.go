@@ -113,6 +113,8 @@ const (
 	PostRelated    Posted = "related"    // what came seems to belong to another conversation, too
 	PostLeft       Posted = "left"       // files of what came could not be stored; the event's text names them
 	PostTranscript Posted = "transcript" // the visitor had the conversation sent to them
+
+	PostAcknowledged Posted = "acknowledged" // the visitor is told by mail that the request has come
 )
 
 // Vote is the Data of EventFeedback.

@@ -14,6 +14,13 @@ func (s *step) mail(t EffectType) {
 	}
 }
 
+// acknowledge tells the visitor by mail that a ticket has come to be, if that may be.
+func (s *step) acknowledge() {
+	if s.byMail() && !s.a.Quiet {
+		s.do(Effect{Type: Acknowledge})
+	}
+}
+
 // reopens is how long after the end the visitor can go on with the conversation; 0: for ever.
 func (s *step) reopens() time.Duration {
 	if s.a.Mail.Came {

@@ -22,6 +22,9 @@ func ask(s *step) error {
 		s.Due.Visitor = s.in(s.timing.VisitorGrace)
 	}
 	s.log(s.words(Event{From: FromVisitor, Origin: s.a.Origin}))
+	if s.Kind == Ticket {
+		s.acknowledge()
+	}
 	return nil
 }
 
@@ -134,6 +137,7 @@ func (s *step) becomeTicket() {
 	s.enter(Waiting, ReasonNobodyFree)
 	s.offerAgain()
 	s.do(Effect{Type: QueueMoved})
+	s.acknowledge()
 }
 
 // awaitPage gives a visitor whose page is not connected time to show it.

@@ -19,6 +19,7 @@ type Stats struct {
 	Mails                                int           // mails that wait to be sent
 	MailsAge                             time.Duration // the age of the oldest of them
 	MailsSent, MailsFailed, MailsBounced int64         // since the start
+	MailsWithheld                        int64         // automatic mails that the limits did not allow, since the start
 }
 
 // statsLimit is how many participants with unconfirmed events are looked at, and how many events each.
@@ -57,6 +58,7 @@ func (b *Bridge) Stats(ctx context.Context) (Stats, error) {
 // countMail reads how mail that goes is doing.
 func (s *Stats) countMail(b *Bridge, r Reader) error {
 	s.MailsSent, s.MailsFailed, s.MailsBounced = b.Mail.sent.Load(), b.Mail.failed.Load(), b.Mail.bounced.Load()
+	s.MailsWithheld = b.Mail.withheld.Load()
 	n, oldest, err := r.CountOutMail()
 	if err != nil || n == 0 {
 		return err

@@ -44,17 +44,18 @@ func (d *demonstration) posts(path string, form url.Values) {
 	}
 }
 
-// mailed waits for a mail to a visitor, and returns its path and its page.
-func (d *demonstration) mailed() (path, page string) {
+// mailed waits for a mail to a visitor that has a text in it, and returns its path and its page.
+func (d *demonstration) mailed(text string) (path, page string) {
 	d.t.Helper()
-	eventually(d.t, "a mail to the visitor", func() bool {
-		m := mailLink.FindStringSubmatch(d.reads("/mail"))
-		if m != nil {
-			path = m[1]
+	eventually(d.t, "a mail to a visitor with "+text, func() bool {
+		for _, m := range mailLink.FindAllStringSubmatch(d.reads("/mail"), -1) {
+			if path, page = m[1], d.reads(m[1]); strings.Contains(page, text) {
+				return true
+			}
 		}
-		return m != nil
+		return false
 	})
-	return path, d.reads(path)
+	return path, page
 }
 
 // TestDemo_Mail: the demo has the whole mail channel. Somebody asks while nobody is online, the answer appears on the
@@ -71,13 +72,19 @@ func TestDemo_Mail(t *testing.T) {
 	if _, err := visitor.New(d.web).Ask(within(t), visitor.Inquiry{Name: "Anna", Email: "anna@example.org", Reason: "When does the course begin?"}); err != nil {
 		t.Fatal(err)
 	}
+	path, page := d.mailed("We have received your request #1")
+	if strings.Contains(page, "When does") || strings.Contains(page, "Anna") {
+		t.Errorf("the acknowledgement has what the visitor gave:\n%s", page)
+	}
+	p.open(d.web + path)
+	p.picture("demo-mail-1-acknowledged")
 	x := login(t, d.xmpp, "xavi", "")
 	x.hears(demo.Desk, "#1 Anna, Support: When does the course begin?")
 	answer := x.desk("1", "#1 is yours")
 	anna := answer[strings.LastIndexByte(answer, ' ')+1:]
 	x.hears(anna, "#1 ")
 	x.says(anna, "On Monday.")
-	path, page := d.mailed()
+	path, page = d.mailed("On Monday.")
 	for _, want := range []string{"On Monday.", "When does the course begin?", "Porchlight Demo", "Answer as Anna &lt;anna@example.org&gt;", "support&#43;t."} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the mail's page lacks %q:\n%s", want, page)

@@ -30,8 +30,9 @@ func mailed(t *testing.T, more settings) (p *post, x *person, jid string, m smtp
 	p.comes("Anna <anna@example.net>", "Course dates", "When does the course begin?")
 	x.hears(demo.Desk, "#1 Anna")
 	jid, _ = s.takes(x, 1)
+	p.acknowledged(1, "anna@example.net")
 	x.says(jid, "!email On Monday.")
-	m, _ = p.sent(1)
+	m, _ = p.sent(2)
 	return p, x, jid, m
 }
 
@@ -59,13 +60,13 @@ func TestMail_Resume(t *testing.T) {
 	at, _, _ := strings.Cut(link, "/resume/")
 	v.open(at) // the browser still has it
 	v.shows("The next one.")
-	if n := len(p.relay.Mails()); n != 1 {
+	if n := len(p.relay.Mails()); n != 2 {
 		t.Errorf("%d mails were sent while the page was open", n)
 	}
 	v.shut()
 	x.hears(demo.Desk, "#1: its page is closed now")
 	x.says(jid, "Bring a pen.")
-	if again, _ := p.sent(2); !strings.Contains(string(again.Raw), "Bring a pen.") || linkIn(t, again, "resume") == "" {
+	if again, _ := p.sent(3); !strings.Contains(string(again.Raw), "Bring a pen.") || linkIn(t, again, "resume") == "" {
 		t.Errorf("the mail after the page was closed: %s", again.Raw)
 	}
 }
@@ -87,7 +88,7 @@ func TestMail_ResumeWithoutScript(t *testing.T) {
 	v.reads("In the hall.")
 	v.reads("Answers come here, and by email to anna@example.net when this page is closed.")
 	v.picture("resume-3-noscript")
-	if n := len(p.relay.Mails()); n != 1 {
+	if n := len(p.relay.Mails()); n != 2 {
 		t.Errorf("%d mails were sent while the page was open", n)
 	}
 }
@@ -107,7 +108,7 @@ func TestMail_Vote(t *testing.T) {
 	v.picture("vote-2-thanks")
 	x.hears(demo.Desk, `★★★★☆ Anna, #1: "Quick." feedback 1`)
 	x.says(jid, "!email You are welcome.")
-	if again, _ := p.sent(2); strings.Contains(string(again.Raw), "/chat/vote/") {
+	if again, _ := p.sent(3); strings.Contains(string(again.Raw), "/chat/vote/") {
 		t.Errorf("the next mail asks for a vote again: %s", again.Raw)
 	}
 }

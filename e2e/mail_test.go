@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"porchlight/e2e/visitor"
 	"porchlight/email/imap/imaptest"
@@ -89,6 +90,14 @@ func (p *post) sent(n int) (smtptest.Mail, *mail.Message) {
 	return list[n-1], m
 }
 
+// acknowledged waits for the n-th mail that the relay has taken, which tells a visitor that a mail of theirs has come.
+func (p *post) acknowledged(n int, to string) {
+	p.t.Helper()
+	if m, read := p.sent(n); m.To != to || read.Header.Get("Auto-Submitted") != "auto-replied" || !strings.Contains(string(m.Raw), "We have received your request") {
+		p.t.Errorf("mail %d to %s is no acknowledgement: %s", n, m.To, m.Raw)
+	}
+}
+
 // takes takes a request, and returns the visitor's bare JID and the transcript.
 func (s *site) takes(x *person, number int64) (jid, transcript string) {
 	s.t.Helper()
@@ -97,25 +106,30 @@ func (s *site) takes(x *person, number int64) (jid, transcript string) {
 	return jid, x.hears(jid, fmt.Sprintf("#%d ", number))
 }
 
-// TestMail: a mail opens a ticket, which is offered and taken as a chat is; what the operator answers
-// goes by mail, the operator learns that it was sent, and the answer to it comes to the same chat.
+// TestMail: a mail opens a ticket, and its sender is told by mail that it has come, without a word of theirs. The
+// ticket is offered and taken as a chat is; what the operator answers goes by mail, the operator learns that it was sent, and the answer to it comes to the same chat.
 func TestMail(t *testing.T) {
 	t.Parallel()
 	s, p := startMail(t, nil)
 	x := s.operators("xavi")[0]
 	p.comes("Anna <anna@example.net>", "Course dates", "When does the course begin?")
+	p.acknowledged(1, "anna@example.net")
+	if m, read := p.sent(1); strings.Contains(string(m.Raw), "ourse") || strings.Contains(string(m.Raw), "Anna") || read.Header.Get("In-Reply-To") != "<v1@example.net>" ||
+		read.Header.Get("X-Auto-Response-Suppress") != "All" || !strings.HasPrefix(m.From, "support+b.") || !strings.Contains(read.Header.Get("Reply-To"), "support+t.") {
+		t.Errorf("envelope from %s: %s", m.From, m.Raw)
+	}
 	if offer := x.hears("desk@support.localhost", "#1 Anna, Support: When does the course begin?"); !strings.Contains(offer, "✉ Course dates") {
 		t.Errorf("the offer does not tell the subject: %q", offer)
 	}
 	jid, transcript := s.takes(x, 1)
-	for _, want := range []string{"✉ Course dates", "goes by mail to anna@example.net"} {
+	for _, want := range []string{"✉ Course dates", "✉ Acknowledged by mail to anna@example.net.", "goes by mail to anna@example.net"} {
 		if !strings.Contains(transcript, want) {
 			t.Errorf("the transcript lacks %q:\n%s", want, transcript)
 		}
 	}
 	x.says(jid, "On Monday.")
 	x.says(jid, "At nine.")
-	m, read := p.sent(1)
+	m, read := p.sent(2)
 	body := string(m.Raw)
 	for _, want := range []string{"On Monday.", "At nine.", "When does the course begin?"} {
 		if !strings.Contains(body, want) {
@@ -133,12 +147,64 @@ func TestMail(t *testing.T) {
 		t.Errorf("the quote is shown: %q", got)
 	}
 	x.says(jid, "You are welcome.")
-	if _, again := p.sent(2); again.Header.Get("Subject") != "Re: Course dates" || !strings.Contains(again.Header.Get("References"), "<v2@example.net>") {
+	if _, again := p.sent(3); again.Header.Get("Subject") != "Re: Course dates" || !strings.Contains(again.Header.Get("References"), "<v2@example.net>") {
 		t.Errorf("header %v", again.Header)
 	}
-	if n := len(p.relay.Mails()); n != 2 {
+	if n := len(p.relay.Mails()); n != 3 {
 		t.Errorf("%d mails were sent", n)
 	}
+}
+
+// TestMail_Acknowledged: whoever asks on the page while nobody is there is told by mail that the request has come, in
+// their language and outside the hours with when we are back by their clocks. Whoever answers that mail is in the
+// conversation. An address that is wrong is told to the operators, and who writes there again is warned.
+func TestMail_Acknowledged(t *testing.T) {
+	t.Parallel()
+	s, p := startMail(t, nil)
+	x := s.operators("xavi")[0]
+	madrid, york := zone(t, "Europe/Madrid"), zone(t, "America/New_York")
+	then := time.Now().In(madrid).AddDate(0, 0, 2)
+	then = time.Date(then.Year(), then.Month(), then.Day(), 9, 0, 0, 0, madrid)
+	x.desk("hours-set site "+then.Weekday().String()[:3]+" 9-17; Europe/Madrid", "Europe/Madrid")
+	s.leave(x)
+	in := visitor.Inquiry{Name: "Anna", Email: "anna@example.net", Reason: "Wo?", Language: "de", TimeZone: "America/New_York"}
+	if _, err := visitor.New(s.url).Ask(within(t), in); err != nil {
+		t.Fatal(err)
+	}
+	m, read := p.sent(1)
+	for _, want := range []string{"To: <anna@example.net>", "geschlossen", then.In(york).Format("2006-01-02 15:04 MST")} {
+		if !strings.Contains(string(m.Raw), want) {
+			t.Errorf("the mail lacks %q: %s", want, m.Raw)
+		}
+	}
+	p.comes("anna@example.net", "Re: x", "In Madrid?", "In-Reply-To: "+read.Header.Get("Message-ID"))
+	x = s.operators("xavi")[0]
+	jid, transcript := s.takes(x, 1)
+	if !strings.Contains(transcript, "✉ Acknowledged by mail to anna@example.net.") {
+		t.Errorf("the transcript does not tell: %s", transcript)
+	}
+	x.hears(jid, "In Madrid?")
+
+	p.relay.Fail(smtptest.Rule{At: "RCPT", Fault: smtptest.Refuse, Code: 550, Enhanced: [3]int{5, 1, 1}, Text: "no such user"})
+	p.comes("gone@example.net", "Hello", "Anybody?")
+	x.hears("desk@support.localhost", "#2 gone")
+	jid, _ = s.takes(x, 2)
+	x.hears(jid, "NOT sent: 550 5.1.1 no such user")
+	p.relay.Heal()
+	x.desk("mail gone@example.net Invoice: Are you there?", "there is no such mailbox")
+	if n := len(p.relay.Mails()); n > 2 {
+		t.Errorf("%d mails were sent", n)
+	}
+}
+
+// zone is a time zone.
+func zone(t *testing.T, name string) *time.Location {
+	t.Helper()
+	z, err := time.LoadLocation(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return z
 }
 
 // TestMail_Bounces: the operator learns that a mail came back, with the server's words.
@@ -148,13 +214,14 @@ func TestMail_Bounces(t *testing.T) {
 	x := s.operators("xavi")[0]
 	p.comes("anna@example.net", "Hello", "Anybody?")
 	x.hears("desk@support.localhost", "Anybody?")
+	p.acknowledged(1, "anna@example.net")
 	jid, _ := s.takes(x, 1)
 	p.relay.Fail(smtptest.Rule{At: "RCPT", Fault: smtptest.Refuse, Code: 550, Enhanced: [3]int{5, 1, 1}, Text: "no such user"})
 	x.says(jid, "Yes.")
 	x.hears(jid, "NOT sent: 550 5.1.1 no such user")
 	p.relay.Heal()
 	x.says(jid, "Hello?")
-	m, _ := p.sent(1)
+	m, _ := p.sent(2)
 	dsn := "From: MAILER-DAEMON@relay.example\r\nTo: " + m.From + "\r\nSubject: Undelivered\r\nMIME-Version: 1.0\r\n" +
 		"Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nSorry.\r\n" +
 		"--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; relay.example\r\n\r\nFinal-Recipient: rfc822; anna@example.net\r\nAction: failed\r\nStatus: 5.2.2\r\nDiagnostic-Code: smtp; 552 mailbox full\r\n\r\n--b--\r\n"
@@ -235,8 +302,13 @@ func TestMail_Notices(t *testing.T) {
 	}
 	s.leave(x)
 	p.comes("Anna <anna@example.net>", "Course", "Anybody?")
-	if m, _ := p.sent(2); m.To != "xavi@home.example" || strings.Contains(string(m.Raw), "Anybody?") {
-		t.Errorf("to %s: %s", m.To, m.Raw)
+	got := map[string]string{}
+	for _, n := range []int{2, 3} {
+		m, _ := p.sent(n)
+		got[m.To] = string(m.Raw)
+	}
+	if notice := got["xavi@home.example"]; got["anna@example.net"] == "" || notice == "" || strings.Contains(notice, "Anybody?") {
+		t.Errorf("sent %q", got)
 	}
 }
 

@@ -25,7 +25,7 @@ func answerByMail(d *Desk, ctx context.Context, call Call) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return call.Voice.Say("It goes by mail to %s.", c.Email), nil
+	return d.warned(ctx, call, c.Email, call.Voice.Say("It goes by mail to %s.", c.Email)), nil
 }
 
 // writeFirst opens a ticket to somebody who did not write first.
@@ -34,5 +34,14 @@ func writeFirst(d *Desk, ctx context.Context, call Call) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return call.Voice.Say("#%d is yours, and the mail goes to %s. Write to %s", c.Number, c.Email, c.Visitor), nil
+	return d.warned(ctx, call, c.Email, call.Voice.Say("#%d is yours, and the mail goes to %s. Write to %s", c.Number, c.Email, c.Visitor)), nil
+}
+
+// warned is an answer about a mail that goes, with a warning if it will hardly arrive. A store that can't
+// be asked says so elsewhere: the mail goes all the same.
+func (d *Desk) warned(ctx context.Context, call Call, address, answer string) string {
+	if dead, err := d.bridge.Mail.Dead(ctx, address); err == nil && dead {
+		return call.Voice.NoMailbox() + "\n" + answer
+	}
+	return answer
 }

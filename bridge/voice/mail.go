@@ -12,6 +12,8 @@ func (v Voice) posting(e bridge.Event) string {
 	switch p.Action {
 	case bridge.PostSent:
 		return "_✉ " + v.Say("Sent by mail to %s.", p.To) + "_"
+	case bridge.PostAcknowledged:
+		return "_✉ " + v.Say("Acknowledged by mail to %s.", p.To) + "_"
 	case bridge.PostLate:
 		return "_✉ " + v.Say("The mail to %s could not be sent yet, and is tried again: %s", p.To, e.Text) + "_"
 	case bridge.PostFailed:
@@ -30,6 +32,11 @@ func (v Voice) posting(e bridge.Event) string {
 		return "_✉ " + v.Say("This looks related to #%d.", p.Related) + "_"
 	}
 	return ""
+}
+
+// NoMailbox warns an operator who writes to an address that is dead (see bridge.Card).
+func (v Voice) NoMailbox() string {
+	return v.Say("Mail to this address was refused or came back lately: there is no such mailbox.")
 }
 
 // heading is what stands above a message that came by mail, "" above another one.

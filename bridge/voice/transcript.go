@@ -153,7 +153,11 @@ func (v Voice) dayLine(day string, first bool) string {
 func (v Voice) standsNow(c bridge.Card, r Reader) string {
 	switch {
 	case c.Email != "" && !c.Present && v.bridge.Mail.On():
-		return v.Say("Nobody is on the page: what you write goes by mail to %s.", c.Email)
+		way := v.Say("Nobody is on the page: what you write goes by mail to %s.", c.Email)
+		if c.Dead {
+			way += " " + v.NoMailbox()
+		}
+		return way
 	case c.Kind == bridge.Ticket && !c.Present:
 		return v.Say("This is a ticket, and its page is closed: what you write is kept, and shown when the visitor comes back, but nobody tells them. Write to %s.", c.Email)
 	case c.State == bridge.Closed:

@@ -63,7 +63,7 @@ func newMailWorld(ctx context.Context, kind, bin, dir, path string) (*mailWorld,
 	if err != nil {
 		return nil, err
 	}
-	more := fmt.Sprintf("[email]\nfrom = \"Example Support <%s>\"\nsmtp = \"smtp+insecure://%s\"\nimap = \"imap+insecure://%s:%s@%s\"\n",
+	more := fmt.Sprintf("[email]\nfrom = \"Example Support <%s>\"\nsmtp = \"smtp+insecure://%s\"\nimap = \"imap+insecure://%s:%s@%s\"\nacknowledge = false\n",
 		support, w.relay.addr, mailbox, imaptest.Password, w.dovecot.PlainAddr)
 	w.bridge, err = rig.New(bin, dir, rig.Config{Server: w.link.addr(), Path: path, Grace: "30s", More: more, Env: w.clock})
 	w.clerk = newClerk(w)

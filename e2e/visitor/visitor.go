@@ -149,6 +149,7 @@ type Inquiry struct {
 	Department string         `json:"department,omitempty"`
 	Page       *Page          `json:"page,omitempty"`
 	Language   string         `json:"language,omitempty"`
+	TimeZone   string         `json:"time_zone,omitempty"`
 	Identity   string         `json:"identity,omitempty"`
 	Attributes map[string]any `json:"attributes,omitempty"`
 }

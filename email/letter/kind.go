@@ -38,15 +38,5 @@ func answersItself(h header) bool {
 // a mail quiet and no other kind: people's own mail carries it, too.
 func quiet(h header, l *Letter) bool {
 	suppress := h.get("x-auto-response-suppress")
-	if l.Kind != Normal || l.From.Addr == "" || suppress != "" && !strings.EqualFold(suppress, "none") {
-		return true
-	}
-	local, _, _ := strings.Cut(l.From.Addr, "@")
-	local = strings.NewReplacer("-", "", "_", "", ".", "").Replace(local)
-	for _, system := range []string{"noreply", "donotreply", "mailerdaemon", "postmaster"} {
-		if strings.HasPrefix(local, system) {
-			return true
-		}
-	}
-	return strings.HasSuffix(local, "noreply") || local == "bounce" || local == "bounces"
+	return l.Kind != Normal || l.From.Addr == "" || suppress != "" && !strings.EqualFold(suppress, "none")
 }
