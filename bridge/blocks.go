@@ -3,6 +3,7 @@ package bridge
 import (
 	"context"
 	"net/netip"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -145,12 +146,16 @@ func around(address string) (netip.Prefix, error) {
 	return addr.Prefix(bits)
 }
 
-// Touching lists the blocks by which a visitor is not served: their own, and those of the
-// range that their newest request came from.
+// Touching lists the blocks by which a visitor is not served: their own, those of their other JIDs, and those
+// of the range that their newest request came from.
 func (l *Blocks) Touching(ctx context.Context, v VisitorJID) ([]Block, error) {
 	var from netip.Prefix
+	all := []VisitorJID{v}
 	err := l.store.View(ctx, func(r Reader) error {
 		c, err := r.LatestConversation(v)
+		if err == nil {
+			all, err = siblings(r, v)
+		}
 		if err != nil {
 			return err
 		}
@@ -163,7 +168,7 @@ func (l *Blocks) Touching(ctx context.Context, v VisitorJID) ([]Block, error) {
 	}
 	var list []Block
 	for _, x := range l.List() {
-		if prefix, err := netip.ParsePrefix(x.Target); x.Target == string(v) || err == nil && prefix.Overlaps(from) {
+		if prefix, err := netip.ParsePrefix(x.Target); slices.Contains(all, VisitorJID(x.Target)) || err == nil && prefix.Overlaps(from) {
 			list = append(list, x)
 		}
 	}

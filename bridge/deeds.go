@@ -116,7 +116,16 @@ func (b *Bridge) BlockVisitor(ctx context.Context, jid OperatorJID, v VisitorJID
 	if d > 0 {
 		one.Ends = now.Add(d)
 	}
-	list := []Block{one}
+	all, err := b.siblings(ctx, v)
+	if err != nil {
+		return nil, err
+	}
+	var list []Block
+	for _, x := range all {
+		same := one
+		same.Target = string(x)
+		list = append(list, same)
+	}
 	if wide {
 		prefix, err := around(card.Request.Address)
 		if err != nil {
@@ -139,15 +148,32 @@ func (b *Bridge) BlockVisitor(ctx context.Context, jid OperatorJID, v VisitorJID
 	if err != nil {
 		return nil, err
 	}
-	for _, earlier := range card.Earlier {
-		if earlier.State == Closed {
-			continue
+	return list, b.closeBlocked(ctx, jid, all)
+}
+
+// closeBlocked ends all open conversations of visitors who were blocked.
+func (b *Bridge) closeBlocked(ctx context.Context, jid OperatorJID, visitors []VisitorJID) error {
+	var open []int64
+	err := b.store.View(ctx, func(r Reader) error {
+		for _, v := range visitors {
+			all, err := r.VisitorConversations(v, 20)
+			if err != nil {
+				return err
+			}
+			for _, c := range all {
+				if c.State != Closed {
+					open = append(open, c.Number)
+				}
+			}
 		}
-		if _, err := b.act(ctx, byNumber(earlier.Number).then(Action{Type: OperatorBlocks, Operator: jid})); err != nil {
-			return nil, err
+		return nil
+	})
+	for _, number := range open {
+		if _, failed := b.act(ctx, byNumber(number).then(Action{Type: OperatorBlocks, Operator: jid})); failed != nil {
+			return failed
 		}
 	}
-	return list, nil
+	return err
 }
 
 // numbered finds a conversation by number, with an error that an operator understands.

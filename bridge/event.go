@@ -122,11 +122,14 @@ func (e Event) Words(l *phrase.Language) string {
 	return e.Text
 }
 
-// Speaker is the name that stands beside the event. visitor is the visitor's name; the system
-// has none.
+// Speaker is the name that stands beside the event. visitor is the visitor's name, which counts for what
+// they said themselves; the system has none.
 func (e Event) Speaker(visitor string) string {
 	switch e.From {
 	case FromVisitor:
+		if m, _ := e.Data.(Message); m.Mail.Address != "" {
+			return m.Mail.Address
+		}
 		return visitor
 	case FromOperator:
 		return e.Name

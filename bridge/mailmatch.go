@@ -10,37 +10,37 @@ import (
 // match is where a letter belongs.
 type match struct {
 	number  int64 // the conversation; 0: a new one
-	other   bool  // the sender is not the one who asked
+	named   bool  // the letter names its number, and refers to none of its mails
 	related int64 // of a new conversation: the one that the letter seems to belong to; 0: none
 }
 
 // place finds out where a letter belongs. Who knows the token of a thread may write in it, whatever
-// their address is. An id or a number is no secret, so only the one who asked, or who has written in
-// the conversation before, may write there.
+// their address is. An id is no secret, so only the one who asked, or who has written in the conversation
+// before, may write there by one. A number anybody can guess, so only the one who asked may.
 func (m *Mailroom) place(r Reader, l Letter) (match, error) {
 	if token := m.bridge.opts.Mail.Addresses.token(l.Recipients); token != "" {
 		t, err := r.ThreadByToken(token)
 		if err == nil {
-			return match{number: t.Conversation, other: t.Address != l.From}, nil
+			return match{number: t.Conversation}, nil
 		}
 		if !isNotFound(err) {
 			return match{}, err
 		}
 	}
-	number, err := m.mentioned(r, l)
+	number, named, err := m.mentioned(r, l)
 	if err != nil || number == 0 {
 		return match{}, err
 	}
-	known, err := writesIn(r, number, l.From)
+	known, err := writesIn(r, number, l.From, named)
 	if err != nil || !known {
-		return match{related: number}, err
+		return match{related: number, named: named}, err
 	}
-	return match{number: number}, nil
+	return match{number: number, named: named}, nil
 }
 
-// mentioned is the conversation to whose mail a letter refers, or else the one in its subject; 0 for
-// none.
-func (m *Mailroom) mentioned(r Reader, l Letter) (int64, error) {
+// mentioned is the conversation to whose mail a letter refers, or else the one that its subject names;
+// 0 for none.
+func (m *Mailroom) mentioned(r Reader, l Letter) (number int64, named bool, err error) {
 	ids := []string{l.InReplyTo}
 	ids = append(ids, slices.Collect(backward(l.References))...)
 	for _, id := range ids {
@@ -52,17 +52,17 @@ func (m *Mailroom) mentioned(r Reader, l Letter) (int64, error) {
 			number, err = m.rooted(r, id)
 		}
 		if err != nil || number > 0 {
-			return number, err
+			return number, false, err
 		}
 	}
 	if l.Number == 0 {
-		return 0, nil
+		return 0, false, nil
 	}
-	_, err := r.Conversation(l.Number)
+	_, err = r.Conversation(l.Number)
 	if isNotFound(err) {
-		return 0, nil
+		return 0, false, nil
 	}
-	return l.Number, err
+	return l.Number, true, err
 }
 
 func backward(list []string) func(func(string) bool) {
@@ -89,11 +89,11 @@ func (m *Mailroom) rooted(r Reader, id string) (int64, error) {
 	return t.Conversation, err
 }
 
-// writesIn reports whether an address asked in a conversation, or has a thread in it.
-func writesIn(r Reader, number int64, address string) (bool, error) {
+// writesIn reports whether an address asked in a conversation or, unless asked is true, has a thread in it.
+func writesIn(r Reader, number int64, address string, asked bool) (bool, error) {
 	c, err := r.Conversation(number)
-	if err != nil || strings.EqualFold(c.Email, address) {
-		return err == nil, err
+	if err != nil || strings.EqualFold(c.Email, address) || asked {
+		return err == nil && strings.EqualFold(c.Email, address), err
 	}
 	_, err = r.Thread(number, address)
 	if isNotFound(err) {

@@ -2,6 +2,7 @@ package bridge
 
 import (
 	"context"
+	"errors"
 
 	"porchlight/bridge/phrase"
 )
@@ -44,9 +45,12 @@ func mailIsOff() error {
 func (u *commit) writeFirst(id ConversationID, o Operator, address, subject, text string) (Conversation, error) {
 	l := Letter{From: address}
 	l.tidy(u.b.opts.Limits)
-	s := sorting{commit: u, letter: l}
 	q := Inquiry{ClientID: string(id), Request: Request{Name: l.Name, Email: l.From, Reason: text}, Department: u.home(o)}
-	if err := s.whose(&q); err != nil {
+	newest, err := u.whose(&q, l.From)
+	if errors.Is(err, errManyOpen) {
+		err = manyMails(newest, l.From)
+	}
+	if err != nil {
 		return Conversation{}, err
 	}
 	c, err := u.begin(Conversation{ID: id, Email: l.From, Department: q.Department}, q, newID(), Action{Type: OperatorOpens, Operator: o.JID, Name: o.Name, Text: text, Post: true, ByMail: true})

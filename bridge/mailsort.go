@@ -1,7 +1,9 @@
 package bridge
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"strconv"
 	"strings"
 	"time"
@@ -137,17 +139,21 @@ func (s *sorting) run() error {
 		return s.bounce()
 	}
 	at, err := s.b.Mail.place(s.tx, l)
+	if err != nil {
+		return err
+	}
+	outside, err := s.outside(at)
 	switch {
 	case err != nil:
 		return err
-	case s.b.opts.Mail.Addresses.own(l.From):
+	case outside && at == (match{}) && l.AnswerTo != "": // the site's own form, which writes in the name of who filled it in
+		s.letter.From, s.letter.Name, s.letter.AnswerTo = l.AnswerTo, "", ""
+		s.letter.tidy(s.b.opts.Limits)
+	case outside:
 		s.mail.Fate = string(Outside)
-		return s.note(at.number, Posting{Action: PostOutside, To: l.From}, l.Said)
-	case l.Nature == Automatic, l.Nature == Generated && at != (match{}): // some vacation notices call themselves generated
+		return s.note(cmp.Or(at.number, at.related), Posting{Action: PostOutside, To: l.From}, l.Said)
+	case l.Nature == Automatic, l.Nature == Generated && at.number > 0 && !at.named: // some vacation notices call themselves generated
 		return s.note(at.number, Posting{Action: PostAutomatic, To: l.From}, l.Subject)
-	case !ValidEmail(l.From):
-		s.mail.Fate = "no sender"
-		return nil
 	}
 	return s.enter(at)
 }
@@ -166,19 +172,42 @@ func (s *sorting) own() (bool, error) {
 	return false, nil
 }
 
-// note tells the operators of a conversation about a mail that says nothing to them; it does nothing
-// without a conversation.
+// note tells the operators of a conversation about a mail that says nothing to them. Without a
+// conversation it only logs. Whoever is blocked, or sends one after the other, is not heard.
 func (s *sorting) note(number int64, p Posting, text string) error {
 	s.mail.Conversation = number
 	if number == 0 {
+		s.b.log.Info("a mail belongs to no conversation", "mail", s.mail.ID, "fate", s.mail.Fate)
 		return nil
 	}
 	c, err := s.tx.Conversation(number)
 	if err != nil {
 		return err
 	}
+	if err := s.b.Blocks.refuseIn(s.tx, c); err != nil {
+		return s.blocked(err)
+	}
+	if many, err := s.tiring(c, p); many || err != nil {
+		return err
+	}
 	_, _, err = s.apply(c, Action{Type: MailHappens, Posting: p, Text: shown(text)})
 	return err
+}
+
+// tiring reports whether the end of a log has several automatic mails already.
+func (s *sorting) tiring(c Conversation, p Posting) (bool, error) {
+	const within, enough = 20, 3
+	if p.Action != PostAutomatic {
+		return false, nil
+	}
+	log, err := s.tx.Events(c.Number, max(0, c.Seq-within), within)
+	n := 0
+	for _, e := range log {
+		if before, _ := e.Data.(Posting); before.Action == PostAutomatic {
+			n++
+		}
+	}
+	return n >= enough, err
 }
 
 // bounce notes which mail came back. One that is late is left to the relay.
@@ -215,12 +244,28 @@ func (s *sorting) enter(at match) error {
 		if err := s.b.Blocks.refuseIn(s.tx, c); err != nil {
 			return s.blocked(err)
 		}
+		if c, err = s.goesOn(c); err != nil {
+			return err
+		}
 		if c.State != Closed || !s.b.clock.Now().After(c.ClosedAt.Add(mailReopens)) {
-			return s.say(c, at.other)
+			return s.say(c)
 		}
 		at = match{related: c.Number}
 	}
 	return s.open(at.related)
+}
+
+// goesOn is the conversation in which a mail to c goes on: another one of the same visitor, if c has ended
+// and that is open.
+func (s *sorting) goesOn(c Conversation) (Conversation, error) {
+	if c.State != Closed {
+		return c, nil
+	}
+	now, err := s.tx.LatestConversation(c.Visitor)
+	if err != nil || now.State == Closed {
+		return c, err
+	}
+	return now, nil
 }
 
 // blocked notes that the sender is not served.
@@ -246,12 +291,12 @@ func (s *sorting) heading(before string, other bool) Heading {
 }
 
 // say adds the mail to a conversation.
-func (s *sorting) say(c Conversation, other bool) error {
+func (s *sorting) say(c Conversation) error {
 	t, err := s.thread(c.Number, s.letter.From, "")
 	if err != nil {
 		return err
 	}
-	h := s.heading(t.Subject, other)
+	h := s.heading(t.Subject, !strings.EqualFold(c.Email, s.letter.From))
 	if err := s.keepThread(t); err != nil {
 		return err
 	}
@@ -271,6 +316,15 @@ func (s *sorting) words() string {
 	return "(" + phrase.Say("no text").String() + ")"
 }
 
+// beginThread stores the thread of a new conversation.
+func (s *sorting) beginThread(c Conversation) error {
+	t, err := s.thread(c.Number, s.letter.From, "")
+	if err != nil {
+		return err
+	}
+	return s.keepThread(t)
+}
+
 // keepThread stores which mail was the last of a thread, and under which subject it goes on.
 func (s *sorting) keepThread(t Thread) error {
 	if s.letter.MessageID != "" {
@@ -287,8 +341,15 @@ func (s *sorting) open(related int64) error {
 	l := s.letter
 	q := Inquiry{ClientID: mailOrigin(s.mail.ID) + "-" + newID(), Mail: s.heading("", false), Quiet: l.Quiet || l.Doubtful || l.Nature != Personal,
 		Request: Request{Name: l.Name, Email: l.From, Reason: s.words(), Language: l.Language}}
-	if err := s.whose(&q); err != nil {
-		return err
+	newest, err := s.whose(&q, l.From)
+	switch {
+	case errors.Is(err, errManyOpen):
+		return s.say(newest)
+	case err != nil:
+		return s.blocked(err)
+	}
+	if !ValidEmail(l.From) {
+		q.Email, q.Mail.Address, q.Mail.Mute = "", l.From, true
 	}
 	departments, err := s.tx.Departments()
 	if err == nil {
@@ -305,36 +366,14 @@ func (s *sorting) open(related int64) error {
 		return s.blocked(err)
 	}
 	s.mail.Conversation = c.Number
-	t, err := s.thread(c.Number, l.From, "")
-	if err == nil {
-		err = s.keepThread(t)
+	if c.Email != "" {
+		err = s.beginThread(c)
 	}
 	if err != nil || related == 0 {
 		return err
 	}
 	return s.note(c.Number, Posting{Action: PostRelated, To: l.From, Related: related}, "")
 }
-
-// whose finds the visitor who wrote from this address before. Who has an open conversation gets another
-// JID for another matter, since operators' words go to the newest conversation of a JID.
-func (s *sorting) whose(q *Inquiry) error {
-	v, err := s.tx.VisitorBySubject(mailSubject(q.Email))
-	if isNotFound(err) {
-		q.Subject = mailSubject(q.Email)
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	c, err := s.tx.LatestConversation(v.JID)
-	if err == nil && c.State == Closed {
-		q.Returning = v.JID
-	}
-	return err
-}
-
-// mailSubject is the Visitor.Subject of who writes by mail.
-func mailSubject(address string) string { return "mail:" + address }
 
 // forMail are the limits for what comes by mail, of which the log has no more than chatText.
 func (l Limits) forMail() Limits {

@@ -25,6 +25,7 @@ type Heading struct {
 	Came     bool   `json:"came,omitempty"`
 	Subject  string `json:"subject,omitempty"`   // "" if it is that of the mail before
 	Address  string `json:"address,omitempty"`   // who sent it, if that is not the one who asked
+	Mute     bool   `json:"mute,omitempty"`      // Address is none to which mail can go
 	AnswerTo string `json:"answer_to,omitempty"` // where the sender wants the answer, if that is in another domain
 	Doubtful bool   `json:"doubtful,omitempty"`  // our own mail server says that the sender is forged
 	More     int64  `json:"more,omitempty"`      // how many characters of it are not shown

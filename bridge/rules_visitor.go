@@ -11,7 +11,7 @@ import (
 func ask(s *step) error {
 	s.Kind, s.OpenedAt = Chat, s.now
 	if !s.a.Online || s.a.Mail.Came {
-		if s.Email == "" {
+		if s.Email == "" && !s.a.Mail.Came {
 			return &phrase.Error{Code: phrase.CodeEmailRequired, Phrase: phrase.Say("Nobody is online. Give an email address, and the answer comes by mail."),
 				Fields: map[string]phrase.Phrase{"email": phrase.Say("Nobody is online, so an email address is needed.")}}
 		}

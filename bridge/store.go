@@ -61,7 +61,7 @@ type ConversationReader interface {
 	ConversationByID(id ConversationID) (Conversation, []byte, error)
 	// ConversationByKey finds a conversation by the idempotency key of its request.
 	ConversationByKey(key string) (Conversation, error)
-	// LatestConversation finds the newest conversation of a visitor.
+	// LatestConversation finds the newest conversation of a visitor that is open, or else the newest.
 	LatestConversation(v VisitorJID) (Conversation, error)
 	// VisitorConversations lists a visitor's conversations, newest first.
 	VisitorConversations(v VisitorJID, limit int) ([]Conversation, error)

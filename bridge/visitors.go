@@ -12,7 +12,7 @@ func (b *Bridge) VisitorWrites(ctx context.Context, number int64, clientID, text
 	if text, err = b.opts.Limits.written(&clientID, text); err != nil {
 		return Event{}, false, err
 	}
-	out, err := b.act(ctx, b.served(number).then(Action{Type: VisitorWrites, Text: text, Origin: VisitorOrigin(clientID)}))
+	out, err := b.act(ctx, b.goingOn(number).then(Action{Type: VisitorWrites, Text: text, Origin: VisitorOrigin(clientID)}))
 	return out.last(), out.Duplicate, err
 }
 
@@ -22,6 +22,22 @@ func (b *Bridge) served(number int64) finder {
 		c, err := r.Conversation(number)
 		if err == nil {
 			err = b.Blocks.refuseIn(r, c)
+		}
+		return c, err
+	}
+}
+
+// goingOn is served for what would open a conversation again that has ended. That is refused while the
+// visitor has another one open, since an operator's words to their JID go to one of them.
+func (b *Bridge) goingOn(number int64) finder {
+	return func(r Reader) (Conversation, error) {
+		c, err := b.served(number)(r)
+		if err != nil || c.State != Closed {
+			return c, err
+		}
+		now, err := r.LatestConversation(c.Visitor)
+		if err == nil && now.State != Closed {
+			err = phrase.Fail(phrase.CodeConflict, "You have another conversation that is open. Please go on there.")
 		}
 		return c, err
 	}

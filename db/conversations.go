@@ -63,7 +63,15 @@ func (r *Reader) ConversationByKey(key string) (bridge.Conversation, error) {
 
 // LatestConversation implements bridge.Reader.
 func (r *Reader) LatestConversation(v bridge.VisitorJID) (bridge.Conversation, error) {
-	return r.conversation(selectConversation+`WHERE visitor = ? ORDER BY number DESC LIMIT 1`, string(v))
+	c, err := r.conversation(selectConversation+`WHERE visitor = ? ORDER BY number DESC LIMIT 1`, string(v))
+	if err != nil || c.State != bridge.Closed {
+		return c, err
+	}
+	open, err := list(r.s, "conversations", scanConversation, selectConversation+`WHERE visitor = ? AND state <> ? ORDER BY number DESC LIMIT 1`, string(v), string(bridge.Closed))
+	if err != nil || len(open) == 0 {
+		return c, err
+	}
+	return open[0], nil
 }
 
 func (r *Reader) conversation(query string, arg any) (bridge.Conversation, error) {

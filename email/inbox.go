@@ -1,10 +1,12 @@
 package email
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"sync/atomic"
 
 	"porchlight/bridge"
@@ -62,21 +64,30 @@ func (in *inbox) mail(raw imap.Raw) bridge.InMail {
 	return bridge.InMail{Mailbox: in.name, Validity: raw.Validity, UID: raw.UID, Fingerprint: in.fingerprint(raw), Received: raw.Received, Bytes: raw.Size, Raw: raw.Body}
 }
 
-// fingerprint is the same for the same mail under another UID. It covers what no server changes: the
-// header fields that name the mail, and its size; and all of a mail without a Message-ID, since some servers
-// send bounces that differ in nothing else. A mail of which nothing was fetched is known by its UID in its
-// mailbox alone.
+// fingerprint is the same for the same mail under another UID, or at another of our addresses. It covers
+// what no server changes: the fields that name the mail, and its body; and all of a mail without a
+// Message-ID, since some programs send mails that differ in nothing else. A mail of which nothing was
+// fetched is known by its UID in its mailbox alone.
 func (in *inbox) fingerprint(raw imap.Raw) string {
 	if len(raw.Body) == 0 {
-		h := sha256.Sum256(fmt.Appendf(nil, "uid %d/%d %s", raw.Validity, raw.UID, in.name))
-		return hex.EncodeToString(h[:])
+		return hash(fmt.Sprintf("uid %d/%d %s", raw.Validity, raw.UID, in.name), nil)
 	}
 	l := letter.ReadHeader(raw.Body, letter.Options{})
-	h := sha256.New()
-	fmt.Fprint(h, l.ID, "\x00", l.From.Addr, "\x00", l.Subject, "\x00", l.Date.Unix(), "\x00", raw.Size)
 	if l.ID == "" {
-		h.Write(raw.Body)
+		return hash("", raw.Body)
 	}
+	_, body, ok := bytes.Cut(raw.Body, []byte("\r\n\r\n"))
+	if !ok {
+		_, body, _ = bytes.Cut(raw.Body, []byte("\n\n"))
+	}
+	return hash(fmt.Sprint(l.ID, "\x00", l.From.Addr, "\x00", l.Subject, "\x00", l.Date.Unix(), "\x00"), body)
+}
+
+// hash is the hash of what names a mail, and of what it says.
+func hash(names string, said []byte) string {
+	h := sha256.New()
+	io.WriteString(h, names)
+	h.Write(said)
 	return hex.EncodeToString(h.Sum(nil))
 }
 

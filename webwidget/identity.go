@@ -64,6 +64,8 @@ func (i identities) verify(token string) (c claims, wrong phrase.Phrase) {
 		return c, phrase.Say("The identity expires (exp) too late. At most %s from now are allowed.", i.longest)
 	case len(c.Audience) > 0 && !slices.ContainsFunc(c.Audience, i.isOurs):
 		return c, phrase.Say("The identity is for another service (aud).")
+	case bridge.MailSubject(c.Subject):
+		return c, phrase.Say("The subject (sub) of an identity does not begin with %s: that stands for people who write by mail.", "mail:")
 	case c.Subject == "" || len(c.Subject) > maxSubject:
 		return c, phrase.Say("The identity needs a subject (sub) of at most %d bytes.", maxSubject)
 	}

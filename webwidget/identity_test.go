@@ -67,6 +67,7 @@ func TestIdentity_Refused(t *testing.T) {
 		"expired":          signed(t, jwt.SigningMethodHS256, key, jwt.MapClaims{"sub": "u42", "exp": time.Now().Add(-time.Second).Unix()}),
 		"no exp":           signed(t, jwt.SigningMethodHS256, key, jwt.MapClaims{"sub": "u42"}),
 		"no sub":           signed(t, jwt.SigningMethodHS256, key, jwt.MapClaims{"exp": soon}),
+		"sub of mail":      signed(t, jwt.SigningMethodHS256, key, jwt.MapClaims{"sub": "mail:ann@example.org", "exp": soon}),
 		"long sub":         signed(t, jwt.SigningMethodHS256, key, jwt.MapClaims{"sub": strings.Repeat("u", 256), "exp": soon}),
 		"far end":          signed(t, jwt.SigningMethodHS256, key, jwt.MapClaims{"sub": "u42", "exp": time.Now().Add(25 * time.Hour).Unix()}),
 		"end of time":      signed(t, jwt.SigningMethodHS256, key, jwt.MapClaims{"sub": "u42", "exp": 253402300799}),

@@ -247,10 +247,27 @@ func conversationLists(t *trial) {
 		numbers()(r.DueConversations(at(3), 10))
 		latest, err := r.LatestConversation(anna)
 		expect(t, int64(6))(latest.Number, err)
+		latest, err = r.LatestConversation("bert-1111@support.example.org")
+		expect(t, int64(7))(latest.Number, err)
 		expect(t, 1)(r.WaitingChats("support", 6)) // conversation 1; the ticket 4 does not count
 		expect(t, 0)(r.WaitingChats("support", 1))
 		expect(t, 4)(r.Waiting())
 		expect(t, 0)(r.WaitingChats("sales", 100))
+		return nil
+	})
+	for _, n := range []int64{6, 5} { // the open one counts, though another is newer
+		t.update(func(tx bridge.Tx) error {
+			c, err := tx.Conversation(n)
+			if err != nil {
+				return err
+			}
+			c.State, c.ClosedAt = bridge.Closed, at(9)
+			return tx.SaveConversation(c, c.Seq)
+		})
+	}
+	t.view(func(r bridge.Reader) error {
+		latest, err := r.LatestConversation(anna)
+		expect(t, int64(4))(latest.Number, err)
 		return nil
 	})
 }

@@ -1,6 +1,7 @@
 package voice
 
 import (
+	"strconv"
 	"strings"
 
 	"porchlight/bridge"
@@ -23,7 +24,7 @@ func (v Voice) posting(e bridge.Event) string {
 	case bridge.PostAutomatic:
 		return "_✉ " + v.Say("An automatic answer came from %s: %s", p.To, e.Text) + "_"
 	case bridge.PostOutside:
-		return "_✉ " + v.Say("Somebody answered from %s with a mail program:", p.To) + "_\n" + e.Text
+		return "_✉ " + v.Say("Somebody answered from %s with a mail program:", p.To) + "_\n" + indent(e.Text)
 	case bridge.PostTranscript:
 		return "_✉ " + v.Say("The visitor had this conversation sent to %s.", p.To) + "_"
 	case bridge.PostLeft:
@@ -45,7 +46,9 @@ func (v Voice) heading(h bridge.Heading) string {
 		return ""
 	}
 	lines := []string{strings.TrimSpace("✉ " + h.Subject)}
-	if h.Address != "" {
+	if h.Mute {
+		lines = append(lines, "_"+v.Say("Its sender can't be answered by mail: %s is no address.", strconv.Quote(h.Address))+"_")
+	} else if h.Address != "" {
 		lines = append(lines, "_"+v.Say("It is from %s, who is not the one who asked.", h.Address)+"_")
 	}
 	if h.Doubtful {

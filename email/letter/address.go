@@ -77,7 +77,16 @@ func (p *addressParser) word(to *strings.Builder) bool {
 }
 
 // quoted reads the rest of a quoted string.
+//
+// Behind one that is the local part of an address, and whose marks matter there (RFC 5322 §3.4.1), it writes
+// what is in no address: such an address is not used here, and without the marks it would be another's.
 func (p *addressParser) quoted(to *strings.Builder) {
+	from := to.Len()
+	defer func() {
+		if strings.HasPrefix(p.s[p.pos:], "@") && strings.ContainsFunc(to.String()[from:], badInQuoted) {
+			to.WriteByte(0)
+		}
+	}()
 	for p.pos < len(p.s) {
 		c := p.s[p.pos]
 		p.pos++
@@ -182,6 +191,9 @@ func cleanAddress(s string) string {
 	}
 	return strings.ToLower(s)
 }
+
+// badInQuoted reports whether a character of a local part makes it another one without its quotation marks.
+func badInQuoted(c rune) bool { return c == '@' || badInAddress(c) }
 
 // badInAddress reports whether a character is in no address: those that would end one in a list, and those
 // that can't be seen or turn text around.
