@@ -75,8 +75,20 @@ func mails() map[string]compose.Mail {
 	notice.Unsubscribe = "https://chat.example.org/leave/abc"
 	list["notice"] = notice
 	stats := notice
-	stats.Kind, stats.Subject, stats.Lines = compose.Statistics, "Week 48", []compose.Line{{Own: true, Text: "Answered: 41 of 43, median 0:52"}}
-	stats.Picture = &compose.Picture{Type: "image/png", Data: bytes.Repeat([]byte{0x89, 'P', 'N', 'G'}, 30), Alt: "Requests by day", Width: 560, Height: 280}
+	stats.Kind, stats.Subject, stats.Lines, stats.ReplyTo = compose.Statistics, "Statistics: Olga, 16–22 Nov", nil, ""
+	for _, part := range []string{
+		"Olga, 16–22 Nov (in brackets: 9–15 Nov):\n  First answer, median 21 s (35 s)\n  Answers, median 40 s (52 s)\n  41 conversations (38), missed 2 (4)\n  Vote 4.7 of 5 (4.6)\n" +
+			"  Tickets: first answer, median 1 h 5 min (2 h); 9 new (7), 8 solved (7)",
+		"Olga, 16–22 Nov, chats:\n  41 conversations, 6 h 12 min of support (5 h 40 min merged)\n  First answer 38 s, median 21 s; answers 52 s (n 212)\n  Waited 1 min 4 s before being taken\n" +
+			"  Missed 2, abandoned 3\n  Vote 4.7 of 5 (12); online 31 h",
+		"Olga, 16–22 Nov, tickets:\n  9 new, 8 solved, 1 reopened\n  First answer to new ones 2 h 10 min (1 h 5 min in hours); still unanswered: 1, oldest 26 h\n  Answers in general 1 h 40 min (n 23)\n" +
+			"  New → solved 9 h 30 min (first time), 11 h with reopening",
+		"Olga has this sent to you each Monday.",
+	} {
+		stats.Lines = append(stats.Lines, compose.Line{Own: true, Text: part})
+	}
+	stats.Picture = &compose.Picture{Type: "image/png", Data: bytes.Repeat([]byte{0x89, 'P', 'N', 'G'}, 30), Width: 560, Height: 311,
+		Alt: "Olga, chats, 16–22 Nov. Conversations (First answer): Mon 16: 8 (38 s); Tue 17: 9 (21 s); Wed 18: 7 (44 s); Thu 19: 9 (35 s); Fri 20: 8 (52 s); Sat 21: 0; Sun 22: 0"}
 	list["statistics"] = stats
 	return list
 }
@@ -302,7 +314,7 @@ func TestBytes_HTMLIsClosed(t *testing.T) {
 		t.Error("our own link is no link")
 	}
 	_, list = write(t, mails()["statistics"])
-	if len(list) != 3 || !strings.Contains(list[1].body, `<img src="cid:picture@porchlight.invalid" alt="Requests by day" width="560"`) || list[2].kind != "image/png" || list[2].disposition != "inline" {
+	if len(list) != 3 || !strings.Contains(list[1].body, `<img src="cid:picture@porchlight.invalid" alt="Olga, chats, 16–22 Nov. Conversations (First answer): Mon 16: 8 (38 s); `) || list[2].kind != "image/png" || list[2].disposition != "inline" {
 		t.Errorf("the picture: %v", list)
 	}
 }

@@ -30,6 +30,7 @@ type shown struct {
 	Head  string // who said it and when; may be empty
 	Own   bool
 	Rows  [][]span // its lines, each in pieces
+	Items [][]span // of figures: the lines below the first, which the HTML lists; else nil
 	Files []link
 }
 
@@ -56,7 +57,11 @@ func newView(m Mail, kind nature, tongue *phrase.Language) view {
 		several = several || l.From != m.Lines[0].From
 	}
 	for _, l := range m.Lines {
-		v.Lines = append(v.Lines, s.shown(l, kind.named, several))
+		line := s.shown(l, kind.named, several)
+		if m.Kind == Statistics {
+			line.Items = items(line.Rows)
+		}
+		v.Lines = append(v.Lines, line)
 	}
 	for _, l := range m.Quoted[max(0, len(m.Quoted)-mostQuoted):] {
 		l.Own = false // links in what is quoted need not be followed again
@@ -152,6 +157,17 @@ func (s speaker) shown(l Line, whole, who bool) shown {
 		v.Files = append(v.Files, link{name, f.URL})
 	}
 	return v
+}
+
+// items are the rows of figures without their first one and without their indentation, in which a list would be hard to
+// read once a row is broken.
+func items(rows [][]span) (list [][]span) {
+	for _, row := range rows[min(1, len(rows)):] {
+		row = append([]span(nil), row...)
+		row[0].Text = strings.TrimLeft(row[0].Text, " ")
+		list = append(list, row)
+	}
+	return list
 }
 
 // size writes a number of bytes.
