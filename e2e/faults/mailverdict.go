@@ -22,6 +22,7 @@ type verdict struct {
 	events  []string // what the conversations tell of mails
 
 	sorted, sent, shown, refused, bounced, unsure int // what was found: mails, words mailed, only shown on a page, told as failed; bounces; mails that came twice
+	left                                          int // mails that are not through yet
 	problems                                      []string
 }
 
@@ -85,10 +86,9 @@ func (v *verdict) read(ctx context.Context, db *sql.DB) error {
 	if err != nil {
 		return err
 	}
-	var left int
-	err = db.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM mails WHERE state <> 'done') + (SELECT count(*) FROM posts WHERE state = 'queued') + (SELECT count(*) FROM mailings WHERE due_at IS NOT NULL)`).Scan(&left)
-	if left > 0 {
-		v.wrong("%d mails are not through yet", left)
+	err = db.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM mails WHERE state <> 'done') + (SELECT count(*) FROM posts WHERE state = 'queued') + (SELECT count(*) FROM mailings WHERE due_at IS NOT NULL)`).Scan(&v.left)
+	if v.left > 0 {
+		v.wrong("%d mails are not through yet", v.left)
 	}
 	return err
 }

@@ -113,3 +113,40 @@ func TestDovecot_GoneForAWhile(t *testing.T) {
 		t.Errorf("told: %q", told)
 	}
 }
+
+// A mailbox that is deleted is told. When it is made anew, with other numbers, what comes is taken, once.
+func TestDovecot_MadeAnew(t *testing.T) {
+	d := imaptest.StartFor(t)
+	if err := d.Create("ann", "Tickets"); err != nil {
+		t.Fatal(err)
+	}
+	o := at(t, d, TLS)
+	o.Server.Mailbox = "Tickets"
+	s := newShelf()
+	read(t, o, s)
+	s.wait(t, "reading", func() bool { return len(s.health) == 1 })
+	deliver := func(n int) {
+		if err := d.DeliverTo("ann", "Tickets", letter(n)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	deliver(1)
+	s.wait(t, "the first mail", func() bool { return len(s.taken) == 1 })
+	if err := d.Delete("ann", "Tickets"); err != nil {
+		t.Fatal(err)
+	}
+	s.wait(t, "the trouble", func() bool { return len(s.health) == 2 })
+	if err := d.Create("ann", "Tickets"); err != nil {
+		t.Fatal(err)
+	}
+	deliver(2)
+	s.wait(t, "the second mail", func() bool { return len(s.taken) == 2 && len(s.health) == 3 })
+	deliver(3)
+	s.wait(t, "the third mail", func() bool { return len(s.taken) == 3 })
+	told := s.told()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if got, want := s.ids(), []string{"<1@test>", "<2@test>", "<3@test>"}; !slices.Equal(got, want) || !strings.Contains(told[1], "Tickets") {
+		t.Errorf("taken: %v, told: %q", got, told)
+	}
+}

@@ -173,6 +173,42 @@ func (d *Dovecot) Deliver(user string, mail []byte) error {
 	return d.admin("deliver a mail", mail, "save", "-u", user)
 }
 
+// DeliverTo puts a mail into another mailbox of a user.
+func (d *Dovecot) DeliverTo(user, mailbox string, mail []byte) error {
+	return d.admin("deliver a mail", mail, "save", "-u", user, "-m", mailbox)
+}
+
+// Create makes a mailbox of a user.
+func (d *Dovecot) Create(user, mailbox string) error {
+	return d.admin("make a mailbox", nil, "mailbox", "create", "-u", user, mailbox)
+}
+
+// Delete removes a mailbox of a user, with the mails in it.
+func (d *Dovecot) Delete(user, mailbox string) error {
+	return d.admin("delete a mailbox", nil, "mailbox", "delete", "-u", user, mailbox)
+}
+
+// Spoil makes the mails in a user's INBOX unreadable, as a broken disk does.
+func (d *Dovecot) Spoil(user string) error {
+	var all []string
+	for _, folder := range []string{"new", "cur"} {
+		files, err := filepath.Glob(filepath.Join(d.dir, "mail", user, folder, "*"))
+		if err != nil {
+			return fmt.Errorf("spoil mails: %w", err)
+		}
+		all = append(all, files...)
+	}
+	if len(all) == 0 {
+		return errors.New("spoil mails: there are none")
+	}
+	for _, f := range all {
+		if err := os.Chmod(f, 0); err != nil {
+			return fmt.Errorf("spoil mails: %w", err)
+		}
+	}
+	return nil
+}
+
 // Kick ends all connections of a user. It is no error if there are none.
 func (d *Dovecot) Kick(user string) error {
 	err := d.admin("kick a user", nil, "kick", user)
