@@ -60,9 +60,13 @@ func (t *Tx) SaveMailCursor(mailbox string, c bridge.MailCursor) error {
 
 // CreateInMail implements bridge.Tx.
 func (t *Tx) CreateInMail(m *bridge.InMail) error {
+	raw := m.Raw
+	if raw == nil { // nothing of it could be fetched; nil would be stored as NULL
+		raw = []byte{}
+	}
 	id, _, err := t.s.assign(`INSERT INTO mails (mailbox, validity, uid, fingerprint, message_id, received_at, bytes, raw, state, fate, conversation, failed, due_at)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`, m.Mailbox, int64(m.Validity), int64(m.UID), m.Fingerprint, orNull(m.MessageID), millis(m.Received),
-		m.Bytes, m.Raw, string(m.State), m.Fate, numberOrNull(m.Conversation), int64(m.Failed), millis(m.Due))
+		m.Bytes, raw, string(m.State), m.Fate, numberOrNull(m.Conversation), int64(m.Failed), millis(m.Due))
 	if err != nil {
 		return fmt.Errorf("store mail: %w", err)
 	}

@@ -213,7 +213,7 @@ func TestMail_TwoPorchlightsOnAList(t *testing.T) {
 	p.carry(smtptest.Mail{From: "ann@people.example", To: mailingList, Raw: []byte("From: ann@people.example\r\nTo: " + mailingList + "\r\nSubject: Cake\r\nMessage-ID: <cake@people.example>\r\n\r\nWho brings cake?\r\n")})
 	a.hears("desk@support.localhost", "Who brings cake?")
 	b.hears("desk@support.localhost", "Who brings cake?")
-	if _, automatic, written := p.still(); automatic != 0 || written != 3 {
+	if _, automatic, written := p.still(); automatic > 1 || written != 3 { // a acknowledges what b's operator wrote to it
 		t.Errorf("%d automatic mails and %d of people have moved", automatic, written)
 	}
 }

@@ -55,7 +55,7 @@ func inMailRoundTrip(t *trial) {
 	m.Conversation = t.conversation()
 	m = t.receive(m)[0]
 	whole(t, m)
-	bare := t.receive(bridge.InMail{Mailbox: "INBOX", Validity: 3, UID: 9, Fingerprint: "x", Raw: []byte{}, State: bridge.MailRefused})[0]
+	bare := t.receive(bridge.InMail{Mailbox: "INBOX", Validity: 3, UID: 9, Fingerprint: "x", State: bridge.MailRefused})[0]
 	t.view(func(r bridge.Reader) error {
 		expect(t, m)(r.InMail(m.ID))
 		got, err := r.InMail(bare.ID)
