@@ -60,7 +60,7 @@ var trials = map[string]trial{
 	"feedback-delete": {voted, "<v> insult", "<v> (2 of 5, Anna", "99999", "There is no vote 99999. feedback lists them. Nothing was changed.", "id=<v>&reason=insult", "id=99999"},
 	"stats":           {mine, "me 30d chats", "First answer ", "2026-13", `"2026-13" is no range`, "who=xavi@localhost&range=7d&kind=tickets&text=on", "range=2026-13"},
 	"stats-rebuild":   {mine, "", "The statistics", "x", "too much", "", ""},
-	"stats-mail":      {mine, "boss@example.org 30d weekly", "from now on each Monday 7:00. stats-mail boss@example.org off ends it.", "boss", `"boss" is no email address`, "address=boss@example.org&who=xavi@localhost", "address=boss"},
+	"stats-mail":      {mine, "boss@example.org 30d weekly", "from now on each Monday 7:00. stats-mail boss@example.org off ends it.", "boss", `"boss" is no email address`, "address=boss@example.org&when=weekly", "address=boss"},
 	"hours":           {mine, "site", "The site: no hours are set", "nobody", "There is no operator or department", "whose=site", "whose=nobody"},
 	"hours-set":       {mine, "olga Mon-Fri 9-17", "Olga", "olga Sat noon", `"noon" is no `, "whose=olga@localhost&sat=10-12", "whose=olga@localhost&sat=noon"},
 	"notify":          {mine, "mail off", "Notices: ", "webhook nowhere", `"nowhere" is no address such as https://example.org/hook.`, "when=hours", "webhook=nowhere"},
