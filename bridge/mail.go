@@ -101,7 +101,7 @@ type InMail struct {
 	ID           int64
 	Mailbox      string
 	Validity     uint32
-	UID          uint32
+	UID          uint32 // 0: forgotten
 	Fingerprint  string // the same for the same mail under another UID
 	MessageID    string // without angle brackets; "" if it has none, or was not looked at
 	Received     time.Time
@@ -192,6 +192,8 @@ type MailWriter interface {
 	CreateInMail(m *InMail) error
 	// SaveInMail changes what has become of a mail: its MessageID, State, Fate, Conversation, Failed, Due.
 	SaveInMail(m InMail) error
+	// ForgetUIDs takes the UIDs from one on away from a mailbox's mail, since the server gives them to other mail.
+	ForgetUIDs(mailbox string, validity, from uint32) error
 	SaveMailing(m Mailing) error
 	// SaveThread creates or changes the thread of a conversation and an address.
 	SaveThread(t Thread) error
@@ -209,9 +211,19 @@ func (m *Mailroom) Cursor(ctx context.Context, mailbox string) (c MailCursor, er
 	return c, err
 }
 
-// Begin says where reading a mailbox begins: the first time, or under a new UIDVALIDITY.
+// Begin says where reading a mailbox begins: the first time, under a new UIDVALIDITY, or when the server gives UIDs
+// anew that it gave before.
 func (m *Mailroom) Begin(ctx context.Context, mailbox string, c MailCursor) error {
-	return m.bridge.store.Update(ctx, func(tx Tx) error { return tx.SaveMailCursor(mailbox, c) })
+	return m.bridge.store.Update(ctx, func(tx Tx) error {
+		was, err := tx.MailCursor(mailbox)
+		if err == nil && was.Validity == c.Validity && c.Next < was.Next {
+			err = tx.ForgetUIDs(mailbox, c.Validity, c.Next)
+		}
+		if err != nil {
+			return err
+		}
+		return tx.SaveMailCursor(mailbox, c)
+	})
 }
 
 // Keep stores a mail, unless it came before, and moves the mailbox's cursor past it in the same

@@ -22,7 +22,7 @@ func (r *Reader) MailCursor(mailbox string) (bridge.MailCursor, error) {
 // InMail implements bridge.Reader.
 func (r *Reader) InMail(id int64) (bridge.InMail, error) {
 	return one(r.s, "mail", func(r Row) bridge.InMail {
-		return bridge.InMail{ID: r.int(0), Mailbox: r.text(1), Validity: uint32(r.int(2)), UID: uint32(r.int(3)), Fingerprint: r.text(4), MessageID: r.text(5),
+		return bridge.InMail{ID: r.int(0), Mailbox: r.text(1), Validity: uint32(r.int(2)), UID: uint32(max(0, r.int(3))), Fingerprint: r.text(4), MessageID: r.text(5),
 			Received: r.time(6), Bytes: r.int(7), Raw: append([]byte(nil), r.bytes(8)...), State: bridge.MailState(r.text(9)), Fate: r.text(10), Conversation: r.int(11), Failed: int(r.int(12)), Due: r.time(13)}
 	}, `SELECT id, mailbox, validity, uid, fingerprint, message_id, received_at, bytes, raw, state, fate, conversation, failed, due_at FROM mails WHERE id = ?`, id)
 }
@@ -71,6 +71,14 @@ func (t *Tx) CreateInMail(m *bridge.InMail) error {
 		return fmt.Errorf("store mail: %w", err)
 	}
 	m.ID = id
+	return nil
+}
+
+// ForgetUIDs implements bridge.Tx. A UID that was forgotten is below 0, and no other mail's.
+func (t *Tx) ForgetUIDs(mailbox string, validity, from uint32) error {
+	if _, err := t.s.exec(`UPDATE mails SET uid = -id WHERE mailbox = ? AND validity = ? AND uid >= ?`, mailbox, int64(validity), int64(from)); err != nil {
+		return fmt.Errorf("forget UIDs: %w", err)
+	}
 	return nil
 }
 

@@ -41,6 +41,9 @@ func (in *inbox) Take(ctx context.Context, raw imap.Raw) error {
 		in.channel.health.came.Add(1)
 		in.channel.wakeSorter()
 	}
+	if phrase.CodeOf(err) == phrase.CodeUnavailable {
+		return fmt.Errorf("%w: %w", imap.ErrStore, err)
+	}
 	return err
 }
 

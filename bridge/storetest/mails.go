@@ -9,6 +9,7 @@ import (
 var mailRules = []rule{
 	{"that came comes back whole, and as it was changed", inMailRoundTrip},
 	{"that came is stored once under a fingerprint", inMailOnce},
+	{"that came loses its UID when the server gives it to another one", inMailForgotten},
 	{"is unsorted until it is done or refused, listed when it is due, oldest first", inMailUnsorted},
 	{"that goes comes back whole, and as it was changed", outMailRoundTrip},
 	{"that goes is listed when it is due, earliest first", outMailDue},
@@ -83,6 +84,22 @@ func inMailOnce(t *trial) {
 	t.view(func(r bridge.Reader) error {
 		expect(t, m.ID)(r.MailByFingerprint(m.Fingerprint))
 		expectNone[int64](t)(r.MailByFingerprint("unknown"))
+		return nil
+	})
+}
+
+func inMailForgotten(t *trial) {
+	list := t.receive(came(1), came(2))
+	again, other := came(2), came(2)
+	again.Fingerprint, other.Fingerprint = "again", "other"
+	t.update(func(tx bridge.Tx) error { return tx.ForgetUIDs("INBOX", 3, 2) })
+	t.receive(again)
+	t.update(func(tx bridge.Tx) error { return tx.ForgetUIDs("INBOX", 3, 2) })
+	t.receive(other)
+	list[1].UID = 0
+	t.view(func(r bridge.Reader) error {
+		expect(t, list[0])(r.InMail(list[0].ID))
+		expect(t, list[1])(r.InMail(list[1].ID))
 		return nil
 	})
 }

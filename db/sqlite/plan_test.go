@@ -182,7 +182,7 @@ func useEverything(t *testing.T, tx bridge.Tx, c bridge.Conversation) {
 		tx.SavePass(bridge.Pass{Hash: make([]byte, 32), Kind: bridge.PassLink, Operator: o, Made: at(0)}), second(tx.Pass(make([]byte, 32))), second(tx.PassesOf(o, bridge.PassLink)),
 		tx.CreateInMail(&bridge.InMail{Mailbox: "INBOX", Fingerprint: "f", MessageID: "m@x", Raw: []byte("x"), State: bridge.MailNew, Conversation: 1}),
 		tx.SaveInMail(bridge.InMail{ID: 1, MessageID: "m@x", State: bridge.MailDone, Conversation: 1}), second(tx.InMail(1)), second(tx.UnsortedMail(at(0), 1)), second(tx.MailByFingerprint("f")),
-		second(tx.ConversationOfMail("m@x")), tx.SaveMailCursor("INBOX", bridge.MailCursor{}), second(tx.MailCursor("INBOX")),
+		tx.ForgetUIDs("INBOX", 1, 1), second(tx.ConversationOfMail("m@x")), tx.SaveMailCursor("INBOX", bridge.MailCursor{}), second(tx.MailCursor("INBOX")),
 		tx.CreateOutMail(bridge.OutMail{ID: "o", Kind: bridge.AnswerMail, MessageID: "o@x", To: "a@x", Raw: []byte("x"), State: bridge.MailQueued, Made: at(0), Due: at(0)}), tx.SaveOutMail(bridge.OutMail{ID: "o", State: bridge.MailSent}),
 		second(tx.OutMail("o")), second(tx.OutMailByMessageID("o@x")), second(tx.DueOutMail(at(0), 1)), third(tx.CountOutMail()), second(tx.Undelivered("a@x", at(0), 1)),
 		second(tx.CountAutomaticMail(bridge.AutomaticMail{Conversation: 1})), second(tx.CountAutomaticMail(bridge.AutomaticMail{To: "a@x"})), second(tx.CountAutomaticMail(bridge.AutomaticMail{})),

@@ -21,7 +21,7 @@ func (m *Mailbox) position(ctx context.Context, s *session) error {
 	}
 	now := m.opts.Clock.Now()
 	switch {
-	case c.Validity == s.box.UIDValidity:
+	case c.Validity == s.box.UIDValidity && !s.hasLost(c):
 		m.next = c.Next
 		return nil
 	case c.Validity == 0 && m.opts.Since == 0:
@@ -30,11 +30,17 @@ func (m *Mailbox) position(ctx context.Context, s *session) error {
 		since := now.Add(-m.opts.Since)
 		return m.start(ctx, s, Cursor{Last: since}, since)
 	}
-	m.log.Warn("the server has numbered all mails anew", "uidvalidity", s.box.UIDValidity, "was", c.Validity)
+	m.log.Warn("the server has numbered mails anew", "uidvalidity", s.box.UIDValidity, "was", c.Validity, "uidnext", s.box.UIDNext, "next", c.Next)
 	if c.Last.After(now) {
 		c.Last = now // some mail had a wrong date
 	}
 	return m.start(ctx, s, c, c.Last.Add(-rescan))
+}
+
+// hasLost reports whether the server gives UIDs anew that it gave before, against RFC 9051 §2.3.1.1, as after a backup
+// was restored. Otherwise new mail below the cursor would never be read.
+func (s *session) hasLost(c Cursor) bool {
+	return s.box.UIDNext != 0 && uint32(s.box.UIDNext) < c.Next
 }
 
 // rescan is how far before the last mail reading begins when the server has numbered all mails anew; the store

@@ -2,6 +2,7 @@ package imap
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime/debug"
 	"time"
@@ -49,10 +50,11 @@ func (m *Mailbox) trouble(ctx context.Context, s *session, uid uint32, err error
 	return err // the connection has ended, or it is better to have a new one
 }
 
-// keep gives a mail to the store, up to three times, and then to its quarantine.
+// keep gives a mail to the store, up to three times, and then to its quarantine. A store that can keep nothing
+// has not tried: the mail is fetched again later.
 func (m *Mailbox) keep(ctx context.Context, raw Raw) (err error) {
 	for try := range tries {
-		if err = m.try(ctx, raw); err == nil || ctx.Err() != nil {
+		if err = m.try(ctx, raw); err == nil || ctx.Err() != nil || errors.Is(err, ErrStore) {
 			return err
 		}
 		m.log.Warn("a mail can't be taken", "uid", raw.UID, "try", try+1, "err", err)

@@ -2,6 +2,7 @@ package imap
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -29,11 +30,12 @@ type Store interface {
 	// Cursor returns how far the mailbox was read.
 	Cursor(context.Context) (Cursor, error)
 	// Start says where reading begins: at the first start ever, and when the server has given all mails new
-	// UIDs. It replaces the cursor.
+	// UIDs, or gives UIDs anew (the same Validity, and a lower Next than before). It replaces the cursor.
 	Start(context.Context, Cursor) error
 	// Take keeps a mail, and moves the cursor to its UID + 1 and to its time of arrival. After Start the same
 	// mail may come again under another UID, so Take knows mails by what is in them. An error, or a panic, is
-	// tried again twice; then the mail goes to Quarantine. It must end within a minute.
+	// tried again twice; then the mail goes to Quarantine. After an error that wraps ErrStore the mail
+	// is fetched again later, as often as need be. It must end within a minute.
 	Take(context.Context, Raw) error
 	// Quarantine keeps a mail that could not be taken or fetched, says so to operators, and moves the cursor
 	// as Take does. Body holds what could be fetched, maybe nothing. If Quarantine fails, the mail
@@ -52,6 +54,9 @@ type Report interface {
 	// Well says that the mailbox is read: for the first time, or again after Down.
 	Well()
 }
+
+// ErrStore says that the store can keep nothing now, whatever mail it is given.
+var ErrStore = errors.New("the store can't be written")
 
 // Clock tells the time of day. Waiting is done by the machine's timers.
 type Clock interface{ Now() time.Time }
