@@ -52,3 +52,6 @@ func (n *Notices) Stored(ctx context.Context, number int64, o OperatorJID, w Way
 func (n *Notices) Courier(w Way) func(context.Context) {
 	return newCourier(n.bridge, n.channel(w)).pass
 }
+
+// SendNotice sends a notice by mail.
+func (m *Mailroom) SendNotice(ctx context.Context, n Notice) error { return mailWay{m}.Send(ctx, n) }

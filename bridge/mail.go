@@ -47,6 +47,7 @@ type Draft struct {
 // sorted, and mail that is to go until it is sent. Any goroutine may call its methods.
 type Mailroom struct {
 	bridge                *Bridge
+	urgent                chan OutMail // see Urgent
 	sent, failed, bounced atomic.Int64 // mails, since the start
 	withheld              atomic.Int64 // automatic mails that the limits did not allow, since the start
 }

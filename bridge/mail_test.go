@@ -365,16 +365,42 @@ func TestMail_ForcedThoughThePageIsOpen(t *testing.T) {
 	o.goes(time.Hour)
 }
 
-// A notice by mail is kept once, however often it is sent.
+// A notice by mail is kept once, however often it is sent, and under whatever id. If it comes back or is refused, its
+// operator is told at the desk, once.
 func TestMail_NoticeToOperator(t *testing.T) {
 	o := newOffice(t).halted()
 	op, _ := o.Team.Operator(xavi)
 	op.Notify = bridge.Notify{Mail: true, MailTo: "xavi@example.com"}
+	notice := bridge.Notice{ID: "alarm.raised.mailbox imaps://mail.example.org/INBOX." + strings.Repeat("12.1795.0-", 30), Operator: op, Kind: bridge.NoticeAlarm}
 	for range 2 {
-		o.must(bridge.Conversation{}, o.Notices.Try(t.Context(), op, bridge.ByMail))
+		o.must(bridge.Conversation{}, o.Mail.SendNotice(t.Context(), notice))
 	}
-	if list := o.outbox(0); len(list) != 2 || list[0].To != "xavi@example.com" {
-		t.Errorf("it sends %+v", list)
+	list := o.outbox(0)
+	if len(list) != 1 || list[0].To != "xavi@example.com" {
+		t.Fatalf("it sends %+v", list)
+	}
+	local, _, _ := strings.Cut(list[0].From, "@")
+	if len(local) > 64 || strings.ContainsAny(list[0].From+list[0].MessageID, " :/") {
+		t.Errorf("its envelope is from %s, its Message-ID %s", list[0].From, list[0].MessageID)
+	}
+	bounce := bridge.Letter{MessageID: "4@relay", From: "mailer-daemon@relay", Recipients: []string{list[0].From}, Nature: bridge.Bounced,
+		Bounce: bridge.Bounce{Failed: true, Words: "5.1.1 no such user"}}
+	o.sent(list)
+	for range 2 {
+		o.gets(bounce)
+	}
+	other := notice
+	other.ID = "another"
+	o.must(bridge.Conversation{}, o.Mail.SendNotice(t.Context(), other))
+	o.must(bridge.Conversation{}, o.Mail.Failed(t.Context(), o.outbox(0)[0].ID, "550 no"))
+	var told []string
+	entries, err := o.DeskEntries(t.Context(), xavi, 0, 100)
+	o.must(bridge.Conversation{}, err)
+	for _, e := range entries {
+		told = append(told, e.Phrase.String())
+	}
+	if want := []string{"The notice by mail to xavi@example.com came back: 5.1.1 no such user", "The notice by mail to xavi@example.com was NOT sent: 550 no"}; !slices.Equal(told, want) {
+		t.Errorf("the desk tells %q", told)
 	}
 }
 

@@ -3,6 +3,9 @@ package bridge
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
 
 	"porchlight/bridge/phrase"
 )
@@ -15,7 +18,8 @@ type NoticeDraft struct {
 	Loop      string // see Draft.Loop
 }
 
-// mailWay is the Channel by which notices go by mail: it puts them among the mail that goes.
+// mailWay is the Channel by which notices go by mail: it puts them among the mail that goes. An alarm that can't be
+// stored goes past the store, since it may say just that.
 type mailWay struct{ m *Mailroom }
 
 // Way implements Channel.
@@ -29,17 +33,70 @@ func (w mailWay) Send(ctx context.Context, n Notice) error {
 		return phrase.Fail(phrase.CodeInvalid, "This is no email address.")
 	}
 	from, now := b.opts.Mail.Addresses.Support, b.clock.Now()
-	out := OutMail{ID: n.ID, Kind: NoticeMail, To: to, MessageID: "n." + n.ID + "@" + domainOf(from), State: MailQueued, Made: now, Due: now}
+	out := OutMail{ID: noticeID(n), Kind: NoticeMail, To: to, State: MailQueued, Made: now, Due: now}
+	out.MessageID = "n." + out.ID + "@" + domainOf(from)
 	out.From = w.m.bounceAddress(from, out.ID)
 	raw, err := b.opts.Mail.Post.Notify(NoticeDraft{Notice: n, To: to, MessageID: out.MessageID, Loop: w.m.seal("loop", out.MessageID)})
 	if err != nil {
 		return err
 	}
 	out.Raw = raw
-	return b.store.Update(ctx, func(tx Tx) error {
+	err = b.store.Update(ctx, func(tx Tx) error {
 		if _, err := tx.OutMail(out.ID); !isNotFound(err) {
 			return err
 		}
 		return tx.CreateOutMail(out)
 	})
+	if phrase.CodeOf(err) == phrase.CodeUnavailable && (n.Kind == NoticeAlarm || n.Kind == NoticeWell) {
+		select {
+		case w.m.urgent <- out:
+			return nil
+		default: // there are too many, and it is tried again
+		}
+	}
+	return err
+}
+
+// noticeID is the id of the mail with a notice. The notice's own may be long, and has characters that an
+// address can't have.
+func noticeID(n Notice) string {
+	sum := sha256.Sum256([]byte(n.ID + "\x00" + string(n.Operator.JID)))
+	return hex.EncodeToString(sum[:noticeBytes])
+}
+
+const (
+	noticeBytes = 12 // of a mail's id: the local part of an address has 64 octets (RFC 5321 §4.5.3.1.1)
+	mostUrgent  = 16 // mails that go past the store
+)
+
+// Urgent has the mails that could not be stored and have to go all the same: alarms about the store. Whoever sends
+// them keeps them in memory until they are sent.
+func (m *Mailroom) Urgent() <-chan OutMail { return m.urgent }
+
+// noticeLost tells the operators whose notice did not arrive, at the desk. Nothing of that goes by mail.
+func (u *commit) noticeLost(o OutMail, p Posted) error {
+	var said phrase.Phrase
+	switch p {
+	case PostFailed:
+		said = phrase.Say("The notice by mail to %s was NOT sent: %s", o.To, o.Words)
+	case PostBounced:
+		said = phrase.Say("The notice by mail to %s came back: %s", o.To, o.Words)
+	default:
+		return nil
+	}
+	var whose []OperatorJID
+	for _, op := range u.b.Team.Everybody() {
+		if strings.EqualFold(cmp.Or(op.Notify.MailTo, string(op.JID)), o.To) {
+			whose = append(whose, op.JID)
+		}
+	}
+	if len(whose) == 0 {
+		whose = u.b.opts.SuperOperators
+	}
+	for _, jid := range whose {
+		if _, err := u.tell(DeskEntry{Operator: jid, Kind: DeskNotice, Phrase: said}); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -295,9 +295,12 @@ func (m *Mailroom) count(p Posted) {
 }
 
 // posted tells in the log of a mail's conversation what has happened to the mail. Of a mail without a conversation
-// it tells who ordered the mail.
+// it tells whose notice it is, or who ordered the mail.
 func (u *commit) posted(o OutMail, p Posted) error {
 	if o.Conversation == 0 {
+		if o.Kind == NoticeMail {
+			return u.noticeLost(o, p)
+		}
 		return u.tellOrderer(o, p)
 	}
 	c, err := u.tx.Conversation(o.Conversation)

@@ -33,11 +33,12 @@ const (
 // sender hands mail to the relay. One goroutine has it.
 type sender struct {
 	*Channel
-	hold   time.Duration // how long the queue waits when the relay does not let us in again
-	lost   int           // attempts in a row that did not get as far as a mail, since the relay was not there
-	why    string        // the queue is held
-	raised bool          // the desk knows; an alarm that is raised at each attempt would be told every hour
-	result result        // of the last mail, until it is stored
+	hold   time.Duration    // how long the queue waits when the relay does not let us in again
+	lost   int              // attempts in a row that did not get as far as a mail, since the relay was not there
+	why    string           // the queue is held
+	raised bool             // the desk knows; an alarm that is raised at each attempt would be told every hour
+	urgent []bridge.OutMail // what goes past the store, until it is sent
+	result result           // of the last mail, until it is stored
 }
 
 // result is how an attempt to send a mail ended.
@@ -72,6 +73,7 @@ func (c *Channel) send(ctx context.Context) {
 // pass sends what is due now, unless the queue is held. First it stores what came of the last mail: nothing is
 // sent while that can't be stored, or a mail that the relay has taken would be sent anew each time.
 func (s *sender) pass(ctx context.Context) error {
+	s.sendUrgent(ctx)
 	if err := s.keep(ctx); err != nil || s.result.id != "" {
 		return err
 	}
@@ -79,6 +81,37 @@ func (s *sender) pass(ctx context.Context) error {
 		return s.bridge.Mail.Wait(ctx, until, s.why, sentAtOnce)
 	}
 	return s.sendDue(ctx)
+}
+
+// sendUrgent sends what can't be stored, unless the queue is held. It forgets what the relay has taken or refused for
+// good.
+func (s *sender) sendUrgent(ctx context.Context) {
+	for more := true; more; {
+		select {
+		case m := <-s.bridge.Mail.Urgent():
+			s.urgent = append(s.urgent, m)
+		default:
+			more = false
+		}
+	}
+	if s.bridge.Now().Before(s.health.heldUntil()) {
+		return
+	}
+	for len(s.urgent) > 0 {
+		m := s.urgent[0]
+		err := s.relay.Send(ctx, smtp.Envelope{From: m.From, To: m.To}, m.Raw)
+		var refused *smtp.Refused
+		if err != nil && !errors.As(err, &refused) { // of ctx
+			return
+		}
+		if refused != nil && refused.Kind != smtp.Permanent {
+			s.log.Warn("an urgent mail was not sent, and is tried again", "mail", m.ID, "err", refused)
+			s.why = answer(refused)
+			s.health.holdUntil(s.bridge.Now().Add(holdFirst))
+			return
+		}
+		s.urgent = s.urgent[1:]
+	}
 }
 
 // keep stores the result of the last mail. If that fails, it says so once, and the result stays.

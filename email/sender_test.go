@@ -3,8 +3,10 @@ package email_test
 import (
 	"context"
 	"log/slog"
+	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"porchlight/bridge"
 	"porchlight/bridge/phrase"
@@ -22,12 +24,13 @@ type fullStore struct {
 	bridge.Store
 	relay *smtptest.Sink
 	roomy atomic.Bool  // there is room again
+	broke atomic.Bool  // nothing can be stored
 	tried atomic.Int64 // changes that failed
 }
 
 // Update implements bridge.Store.
 func (s *fullStore) Update(ctx context.Context, f func(bridge.Tx) error) error {
-	if !s.roomy.Load() && len(s.relay.Mails()) > 0 {
+	if s.broke.Load() || !s.roomy.Load() && len(s.relay.Mails()) > 0 {
 		s.tried.Add(1)
 		return phrase.Fail(phrase.CodeUnavailable, "The disk is full.")
 	}
@@ -57,7 +60,7 @@ func newSending(t *testing.T) *sending {
 	t.Cleanup(func() { db.Close() })
 	s.store = &fullStore{Store: db, relay: s.relay}
 	s.store.roomy.Store(true)
-	s.Bridge = newBridge(t, s.store, bridge.SystemClock{}, slog.Default())
+	s.Bridge = newBridge(t, s.store, bridge.SystemClock{Rate: 20, Began: time.Now()}, slog.Default())
 	c := email.New(s.Bridge, email.Options{Relay: smtp.Options{Addr: s.relay.Addr(), Security: smtp.Insecure}, Log: slog.Default()})
 	ctx, stop := context.WithCancel(context.Background())
 	done := make(chan error, 2)
@@ -143,5 +146,28 @@ func TestSender_EndsWhileTheRelayStalls(t *testing.T) {
 	list, err := s.Mail.Outgoing(t.Context(), 10)
 	if err != nil || len(list) != 1 || s.told(c, bridge.PostSent) != 0 {
 		t.Errorf("queued %d, %v; nobody knows that it was sent", len(list), err)
+	}
+}
+
+// The alarm that nothing can be stored goes by mail, although its mail can't be stored.
+func TestSender_TheAlarmOfAFullDisk(t *testing.T) {
+	s := newSending(t)
+	if _, err := s.Team.Change(t.Context(), xavi, func(o *bridge.Operator) { o.Notify = bridge.Notify{Mail: true} }); err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- s.Notices.Run(ctx) }()
+	defer func() {
+		stop()
+		<-done
+	}()
+	s.store.broke.Store(true)
+	if _, err := s.WriteFirst(t.Context(), xavi, "anna@example.net", "Course", "So."); phrase.CodeOf(err) != phrase.CodeUnavailable {
+		t.Fatal(err)
+	}
+	got := s.relay.Await(t.Context(), 1)
+	if len(got) != 1 || got[0].To != xavi || !strings.Contains(unwrapped(t, got[0].Raw), "database can't be written") {
+		t.Errorf("sent %v", got)
 	}
 }
