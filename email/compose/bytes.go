@@ -7,12 +7,15 @@ import (
 	"net/url"
 	"strings"
 
+	"golang.org/x/net/idna"
+
 	"porchlight/bridge/phrase"
 )
 
 // Bytes writes a mail, with CRLF. It returns an error if a value can't be part of a mail: an address that is none, a
-// link that is not http(s), a kind that is unknown, or something of a visitor's in a mail that must have nothing of
-// it. Texts and names never cause an error: what can't be written is left out of them. It may be called by
+// link of ours that is not http(s), a kind that is unknown, or something of a visitor's in a mail that must have nothing of
+// it. Texts, names and links to files never cause an error: what can't be written is left out of the
+// texts, and such a link is part of the text. It may be called by
 // any goroutine.
 func Bytes(m Mail) ([]byte, error) {
 	kind, known := natures[m.Kind]
@@ -22,6 +25,7 @@ func Bytes(m Mail) ([]byte, error) {
 	if err := check(m, kind); err != nil {
 		return nil, fmt.Errorf("compose %s: %w", m.Kind, err)
 	}
+	m.Lines, m.Quoted = withLinks(m.Lines), withLinks(m.Quoted)
 	tongue := phrase.Tongue(m.Language)
 	if m.Subject = oneLine(m.Subject, mostSubject); m.Subject == "" {
 		m.Subject = subject(m, tongue)
@@ -56,18 +60,52 @@ func check(m Mail, kind nature) error {
 	case m.Unsubscribe != "" && !linkable(m.Unsubscribe, "https", "http", "mailto"):
 		return fmt.Errorf("%.200q is no link to unsubscribe", m.Unsubscribe)
 	}
-	links := []string{m.Resume, m.Feedback}
-	for _, l := range append(m.Lines[:len(m.Lines):len(m.Lines)], m.Quoted...) {
-		for _, f := range l.Files {
-			links = append(links, f.URL)
-		}
-	}
-	for _, l := range links {
+	for _, l := range []string{m.Resume, m.Feedback} {
 		if l != "" && !linkable(l, "https", "http") {
 			return fmt.Errorf("%.200q is no link", l)
 		}
 	}
 	return nil
+}
+
+// withLinks makes the links of files fit for a mail. A file whose link can't be made fit stands in the text, so that
+// no mail is kept back by what somebody has typed.
+func withLinks(lines []Line) []Line {
+	list := make([]Line, 0, len(lines))
+	for _, l := range lines {
+		files := l.Files
+		l.Files = nil
+		for _, f := range files {
+			if fit := encodedLink(f.URL); linkable(fit, "https", "http") {
+				f.URL = fit
+				l.Files = append(l.Files, f)
+				continue
+			}
+			l.Text = strings.TrimLeft(l.Text+"\n"+oneLine(f.Name+": "+f.URL, mostLink), "\n")
+		}
+		list = append(list, l)
+	}
+	return list
+}
+
+// encodedLink is a link in visible ASCII alone (RFC 3987 §3.1).
+func encodedLink(link string) string {
+	u, err := url.Parse(link)
+	if err != nil {
+		return link
+	}
+	if host, err := idna.Lookup.ToASCII(u.Hostname()); err == nil && host != u.Hostname() {
+		u.Host = strings.Replace(u.Host, u.Hostname(), host, 1)
+	}
+	var b strings.Builder
+	for _, c := range []byte(u.String()) {
+		if c <= ' ' || c > '~' || strings.IndexByte(`<>"`, c) >= 0 {
+			fmt.Fprintf(&b, "%%%02X", c)
+			continue
+		}
+		b.WriteByte(c)
+	}
+	return b.String()
 }
 
 // linkable reports whether a link may stand in a mail: it has one of the schemes, and visible ASCII alone.

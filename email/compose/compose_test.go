@@ -346,13 +346,39 @@ func TestBytes_SaysWhatIsWrong(t *testing.T) {
 		"reply":       func(m *compose.Mail) { m.ReplyTo = "@" },
 		"resume":      func(m *compose.Mail) { m.Resume = "javascript:alert(1)" },
 		"feedback":    func(m *compose.Mail) { m.Feedback = "https://example.org/\r\nX: y" },
-		"file":        func(m *compose.Mail) { m.Lines[1].Files[0].URL = "file:///etc/passwd" },
 		"unsubscribe": func(m *compose.Mail) { m.Kind, m.Unsubscribe = compose.Notice, "https://a/> <b" },
 	} {
 		m := answer("en")
 		set(&m)
 		if raw, err := compose.Bytes(m); err == nil {
 			t.Errorf("%s: %s", what, raw)
+		}
+	}
+}
+
+// No link to a file keeps a mail back: it is encoded, or else it is text, in what is said and in what is quoted.
+func TestBytes_OddLinks(t *testing.T) {
+	for address, want := range map[string]string{
+		"https://up.example.org/Größe.pdf?q=ä#ö": "https://up.example.org/Gr%C3%B6%C3%9Fe.pdf?q=%C3%A4#%C3%B6",
+		"https://bücher.example:8443/a b\"<c>":   "https://xn--bcher-kva.example:8443/a%20b%22%3Cc%3E",
+		"https://up.example.org/a%20b.pdf":       "https://up.example.org/a%20b.pdf",
+		"javascript:alert(1)":                    "",
+		"https://":                               "",
+		"file:///etc/passwd\r\nX: y":             "",
+	} {
+		m := answer("en")
+		odd := []compose.Line{{From: "Olga", Own: true, Files: []compose.FileLink{{Name: "odd", URL: address}}}}
+		m.Lines, m.Quoted = odd, odd
+		_, list := write(t, m)
+		shown := strings.Join(strings.Fields(address), " ")
+		if want != "" {
+			shown = want
+		}
+		if text := list[0].body; strings.Count(text, "odd: "+shown) != 2 {
+			t.Errorf("%q: the text is %q", address, text)
+		}
+		if html := list[1].body; want != "" != strings.Contains(html, `href="`+strings.ReplaceAll(want, "&", "&amp;")+`"`) || strings.Contains(html, `href="javascript`) || strings.Contains(html, `href="file`) {
+			t.Errorf("%q: the HTML is %s", address, html)
 		}
 	}
 }

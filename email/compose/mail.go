@@ -114,4 +114,5 @@ const (
 	mostSubject    = 250
 	mostName       = 100
 	mostFileName   = 120
+	mostLink       = 2500 // of a link that is text
 )
