@@ -37,7 +37,15 @@ func (u *commit) mailing(c Conversation, e Effect) error {
 // send makes mails of what is due in these conversations. It is called once in a turn.
 func (m *Mailroom) send(ctx context.Context, due []int64) (err error) {
 	for _, number := range due {
-		if failed := m.bridge.update(ctx, func(u *commit) error { return u.post(number) }); failed != nil {
+		if m.bridge.Quarantine.Holds(number) {
+			continue
+		}
+		failed := m.bridge.update(ctx, func(u *commit) error { return u.post(number) })
+		switch {
+		case failed == nil:
+		case phrase.CodeOf(failed) != phrase.CodeUnavailable && ctx.Err() == nil: // it would fail in each turn
+			m.bridge.Quarantine.Put(number, failed)
+		default:
 			err = errors.Join(err, fmt.Errorf("#%d: %w", number, failed))
 		}
 	}

@@ -1,6 +1,8 @@
 package bridge_test
 
 import (
+	"context"
+	"log/slog"
 	"slices"
 	"testing"
 	"time"
@@ -35,4 +37,43 @@ func TestMail_AllThatWaitIsTold(t *testing.T) {
 	if due := o.outbox(time.Second); len(due) != 3 {
 		t.Errorf("when it is over, %d are due", len(due))
 	}
+}
+
+// A conversation of which no mail can be made is left alone for a while, instead of failing in each turn.
+func TestMail_PoisonIsLeftAlone(t *testing.T) {
+	o := newOffice(t).halted()
+	o.come(xavi)
+	_, err := o.WriteFirst(t.Context(), xavi, "anna@example.net", "Course", "So.")
+	o.must(bridge.Conversation{}, err)
+	tried := 0
+	b, err := bridge.Open(t.Context(), postless{o.store, &tried}, bridge.Options{Domain: "support.example.org", SuperOperators: []bridge.OperatorJID{xavi}, Timing: timing(),
+		Clock: o.clock, Log: slog.New(slog.DiscardHandler), Limits: bridge.Limits{Message: 100, File: 1 << 20, Files: 5}, Mail: o.mail})
+	o.must(bridge.Conversation{}, err)
+	for range 50 {
+		o.clock.Move(time.Second)
+		b.Turn(t.Context())
+	}
+	if tried != 1 {
+		t.Errorf("tried %d times within 50 s", tried)
+	}
+}
+
+// postless is a store that can't take mail that goes, and counts how often it was tried.
+type postless struct {
+	bridge.Store
+	tried *int
+}
+
+func (s postless) Update(ctx context.Context, f func(bridge.Tx) error) error {
+	return s.Store.Update(ctx, func(tx bridge.Tx) error { return f(postlessTx{tx, s.tried}) })
+}
+
+type postlessTx struct {
+	bridge.Tx
+	tried *int
+}
+
+func (tx postlessTx) CreateOutMail(bridge.OutMail) error {
+	*tx.tried++
+	return errLost
 }

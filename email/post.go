@@ -3,7 +3,10 @@ package email
 import (
 	"fmt"
 	"net/mail"
+	"strings"
 	"time"
+
+	"golang.org/x/net/idna"
 
 	"porchlight/bridge"
 	"porchlight/bridge/phrase"
@@ -35,12 +38,19 @@ func NewPost(from string, departments map[string]string, key *dkim.Key) (*Post, 
 	return p, nil
 }
 
+// address reads an address of ours. Its domain is ASCII from here on (IDNA, RFC 5891 §4.4), as it is in mail that comes
+// and in Message-IDs.
 func address(from string) (compose.Address, error) {
 	a, err := mail.ParseAddress(from)
 	if err != nil {
 		return compose.Address{}, err
 	}
-	return compose.Address{Name: a.Name, Addr: a.Address}, nil
+	at := strings.LastIndexByte(a.Address, '@')
+	d, err := idna.Lookup.ToASCII(a.Address[at+1:])
+	if err != nil {
+		return compose.Address{}, fmt.Errorf("domain of %s: %w", a.Address, err)
+	}
+	return compose.Address{Name: a.Name, Addr: a.Address[:at+1] + d}, nil
 }
 
 // Addresses are the addresses from which it writes. separator stands between them and a mark, "" if the
