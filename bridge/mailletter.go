@@ -69,7 +69,6 @@ const (
 
 // Bounce is what a delivery status notification says (RFC 3464).
 type Bounce struct {
-	Recipient string
 	Failed    bool   // for good; else it is late
 	Words     string // the status and what the server said
 	MessageID string // of the mail that came back; "": unknown

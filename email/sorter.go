@@ -86,7 +86,7 @@ func translated(l letter.Letter) bridge.Letter {
 		out.Nature = bridge.Bounced
 	}
 	if f := l.Failure; f != nil {
-		out.Bounce = bridge.Bounce{Recipient: f.Recipient, Failed: f.Action == "failed", Words: words(f), MessageID: f.MessageID}
+		out.Bounce = bridge.Bounce{Failed: f.Action == "failed", Words: words(f), MessageID: f.MessageID}
 		if f.Sender != "" {
 			out.Recipients = append(out.Recipients, f.Sender)
 		}
