@@ -64,6 +64,7 @@ type Card struct {
 	Now       PageState      // the visitor's page now; zero if the page has told nothing
 	Subject   string         // of the mail that began it; "" if none did
 	Dead      bool           // the page is closed, and mail to Email was refused or came back lately since there is no such mailbox
+	Letter    Heading        // of a ticket that waits: what an operator has to know about the visitor's last mail
 	Awaited   bool           // no page has connected yet, which will happen in a moment
 }
 
@@ -96,6 +97,9 @@ func (b *Bridge) card(r Reader, number int64) (Card, error) {
 	}
 	if c.Kind == Ticket && b.Mail.On() {
 		if card.Subject, err = subjectOf(r, c); err != nil {
+			return card, err
+		}
+		if card.Letter, err = lastHeading(r, c); err != nil {
 			return card, err
 		}
 	}

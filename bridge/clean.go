@@ -1,7 +1,6 @@
 package bridge
 
 import (
-	"net/mail"
 	"strings"
 	"unicode"
 
@@ -55,16 +54,6 @@ func Cut(s string, n int) string {
 func tooLong(field string, limit int) error {
 	most := phrase.Say("At most %d bytes are allowed.", limit)
 	return &phrase.Error{Code: phrase.CodeTooLarge, Phrase: phrase.Say("The %s is too long. %s", field, most), Fields: map[string]phrase.Phrase{field: most}}
-}
-
-// ValidEmail reports whether s is one plain address (RFC 5321 §4.1.2) without a display name.
-func ValidEmail(s string) bool {
-	a, err := mail.ParseAddress(s)
-	if err != nil || a.Address != s || strings.ContainsAny(s, "<>\"") || strings.ContainsFunc(s, Unseen) {
-		return false
-	}
-	_, domain, _ := strings.Cut(s, "@")
-	return strings.Contains(domain, ".") || domain == "localhost"
 }
 
 // slug makes the first part of a visitor's JID from their name: lower-case ASCII letters,

@@ -30,7 +30,7 @@ const (
 	EventOffer EventType = "offer" // Answered: Operator answers an offer
 	EventPage  EventType = "page"  // PageVisit: the visitor's page connects, goes or changes
 	EventOwner EventType = "owner" // Ownership: something happens to Operator as the owner
-	EventEmail EventType = "email" // the visitor gives an email address, which the Request holds
+	EventEmail EventType = "email" // Contact: the visitor gives an email address, which the Request holds
 
 	EventMail EventType = "mail" // Posting: something happened to a mail; Text has the server's words
 

@@ -36,6 +36,9 @@ func (b *Bridge) Ask(ctx context.Context, q Inquiry) (Opened, error) {
 	if err := q.check(b.opts.Limits, b.Team.Departments()); err != nil {
 		return Opened{}, err
 	}
+	if err := b.addressed("email", q.Email); q.Email != "" && err != nil {
+		return Opened{}, err
+	}
 	if err := b.Blocks.refuse(q.Returning, q.Address); err != nil {
 		return Opened{}, err
 	}
@@ -197,7 +200,7 @@ func (q *Inquiry) check(l Limits, departments []Department) error {
 		fields["reason"] = phrase.Say("Say what you need help with.")
 	}
 	if q.Email != "" && !ValidEmail(q.Email) {
-		fields["email"] = phrase.Say("This is no email address.")
+		fields["email"] = phrase.Say("This is no email address. One looks like ann@example.org.")
 	}
 	if !q.find(departments) {
 		fields["department"] = phrase.Say("There is no such department.")

@@ -74,10 +74,13 @@ type Bounce struct {
 	MessageID string // of the mail that came back; "": unknown
 }
 
+// mailSubjectBytes is how much of a subject is kept, and how long one of ours may be.
+const mailSubjectBytes = 200
+
 // tidy makes of foreign text what the log may hold.
 func (l *Letter) tidy(limits Limits) {
-	l.From, l.Name, l.Subject = strings.ToLower(cleanLine(l.From)), Cut(cleanLine(l.Name), limits.Name), Cut(cleanLine(l.Subject), 200)
-	l.About = Cut(cleanLine(l.About), 200)
+	l.From, l.Name, l.Subject = strings.ToLower(cleanLine(l.From)), Cut(cleanLine(l.Name), limits.Name), Cut(cleanLine(l.Subject), mailSubjectBytes)
+	l.About = Cut(cleanLine(l.About), mailSubjectBytes)
 	l.AnswerTo, l.Left, l.Language = cleanLine(l.AnswerTo), cleanLine(l.Left), Cut(cleanLine(l.Language), 35)
 	l.Text, l.Said = CleanText(l.Text), CleanText(l.Said)
 	if l.Said == "" {

@@ -112,3 +112,20 @@ func subjectOf(r Reader, c Conversation) (string, error) {
 	}
 	return t.Subject, err
 }
+
+// lastHeading is what stands above the visitor's last message, of a conversation that waits.
+func lastHeading(r Reader, c Conversation) (Heading, error) {
+	if c.State != Waiting {
+		return Heading{}, nil
+	}
+	seq, err := r.LastMessage(c.Number, FromVisitor, c.Seq)
+	if err != nil || seq == 0 {
+		return Heading{}, err
+	}
+	list, err := r.Events(c.Number, seq-1, 1)
+	if err != nil || len(list) == 0 {
+		return Heading{}, err
+	}
+	m, _ := list[0].Data.(Message)
+	return m.Mail, nil
+}

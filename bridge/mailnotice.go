@@ -29,8 +29,8 @@ func (mailWay) Way() Way { return ByMail }
 func (w mailWay) Send(ctx context.Context, n Notice) error {
 	b := w.m.bridge
 	to := cmp.Or(n.Operator.Notify.MailTo, string(n.Operator.JID))
-	if !ValidEmail(to) {
-		return phrase.Fail(phrase.CodeInvalid, "This is no email address.")
+	if wrong, ok := b.wrongAddress(to); !ok {
+		return &phrase.Error{Code: phrase.CodeInvalid, Phrase: wrong}
 	}
 	from, now := b.opts.Mail.Addresses.Support, b.clock.Now()
 	out := OutMail{ID: noticeID(n), Kind: NoticeMail, To: to, State: MailQueued, Made: now, Due: now}

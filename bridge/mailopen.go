@@ -10,14 +10,17 @@ import (
 // WriteFirst opens a ticket to somebody who did not write first: what the operator says goes there by
 // mail at once, and the operator owns it.
 func (b *Bridge) WriteFirst(ctx context.Context, jid OperatorJID, address, subject, text string) (Conversation, error) {
-	subject, text = Cut(cleanLine(subject), 200), CleanText(text)
+	subject, text = cleanLine(subject), CleanText(text)
+	wrong := b.addressed("address", address)
 	switch {
 	case !b.Mail.On():
 		return Conversation{}, mailIsOff()
-	case !ValidEmail(address) || len(address) > b.opts.Limits.Email:
-		return Conversation{}, phrase.Invalid("address", "This is no email address.")
+	case wrong != nil:
+		return Conversation{}, wrong
 	case subject == "":
 		return Conversation{}, phrase.Invalid("subject", "A mail needs a subject.")
+	case len(subject) > mailSubjectBytes:
+		return Conversation{}, tooLong("subject", mailSubjectBytes)
 	case text == "":
 		return Conversation{}, phrase.Invalid("text", "An empty mail was not sent.")
 	case len(text) > b.opts.Limits.Message:

@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -67,13 +68,19 @@ func (u *commit) post(number int64) error {
 	if refused != nil && phrase.CodeOf(refused) != phrase.CodeForbidden {
 		return refused
 	}
-	if c.Email != "" && refused == nil {
+	if c.Email != "" {
 		log, err := wholeLog(u.tx, number)
 		if err != nil {
 			return err
 		}
 		lines, earlier := unread(log, g.Upto)
-		if len(lines) > 0 {
+		switch {
+		case len(lines) > 0 && refused != nil:
+			if _, _, err := u.apply(c, Action{Type: MailHappens, Posting: Posting{Action: PostBlocked, To: c.Email}}); err != nil {
+				return err
+			}
+			g.Upto = c.Seq
+		case len(lines) > 0:
 			if _, err := u.letter(c, Draft{Kind: AnswerMail, Lines: lines, Earlier: earlier[max(0, len(earlier)-quotedBelow):]}); err != nil {
 				return err
 			}
@@ -315,9 +322,34 @@ func (u *commit) posted(o OutMail, p Posted) error {
 	if err != nil {
 		return err
 	}
-	_, _, err = u.apply(c, Action{Type: MailHappens, Text: o.Words, Posting: Posting{Action: p, To: o.To, Mail: o.ID, Upto: o.Upto}})
+	said, err := u.lastSaid(o)
+	if err != nil {
+		return err
+	}
+	_, _, err = u.apply(c, Action{Type: MailHappens, Text: o.Words, Posting: Posting{Action: p, To: o.To, Mail: o.ID, Upto: o.Upto, Said: said}})
 	return err
 }
+
+// lastSaid is how the last message in a mail begins, as it stands now, so that operators know which mail it was.
+func (u *commit) lastSaid(o OutMail) (string, error) {
+	if o.Kind != AnswerMail {
+		return "", nil
+	}
+	log, err := wholeLog(u.tx, o.Conversation)
+	for _, e := range slices.Backward(AsItStands(log)) {
+		if e.Seq > o.Upto || e.From != FromOperator || !e.Type.Content() || e.Changed == EventRetraction {
+			continue
+		}
+		if f, ok := e.Data.(SentFile); ok {
+			return Cut(cleanLine(f.Called()), saidTold), err
+		}
+		return Cut(cleanLine(e.Text), saidTold), err
+	}
+	return "", err
+}
+
+// saidTold is how many bytes of a message tell which it was.
+const saidTold = 120
 
 // unreadMail tells of a mail that can't be read, from somebody about something, as far as that is known.
 func unreadMail(m InMail, from, subject string) phrase.Phrase {

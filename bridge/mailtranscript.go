@@ -18,8 +18,9 @@ func (b *Bridge) SendTranscript(ctx context.Context, number int64, email string)
 	if !b.Mail.On() {
 		return phrase.Fail(phrase.CodeConflict, "No mail is sent from here.")
 	}
-	if email = strings.TrimSpace(email); !ValidEmail(email) || len(email) > b.opts.Limits.Email {
-		return phrase.Invalid("email", "This is no email address.")
+	email = strings.TrimSpace(email)
+	if err := b.addressed("email", email); err != nil {
+		return err
 	}
 	c, err := b.Conversation(ctx, number)
 	if err != nil {

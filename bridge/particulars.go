@@ -69,6 +69,11 @@ type Amended struct {
 	Of int64 `json:"of,omitempty"` // the seq of the message or file
 }
 
+// Contact is the Data of EventEmail.
+type Contact struct {
+	Instead bool `json:"instead,omitempty"` // of another address
+}
+
 // Reaction is the Data of EventReaction.
 type Reaction struct {
 	To int64 `json:"to,omitempty"` // the seq of the message or file
@@ -98,6 +103,7 @@ type Posting struct {
 	Mail    string `json:"mail,omitempty"`    // the id of the OutMail
 	Upto    int64  `json:"upto,omitempty"`    // the last event of which the mail tells
 	Related int64  `json:"related,omitempty"` // of PostRelated: the other conversation
+	Said    string `json:"said,omitempty"`    // how the last message in the mail begins; "": it is no answer
 }
 
 // Posted is what happened to a mail.
@@ -114,6 +120,7 @@ const (
 	PostRelated    Posted = "related"    // what came seems to belong to another conversation, too
 	PostLeft       Posted = "left"       // files of what came could not be stored; the event's text names them
 	PostTranscript Posted = "transcript" // the visitor had the conversation sent to them
+	PostBlocked    Posted = "blocked"    // what was to go does not, since the visitor was blocked meanwhile
 
 	PostAcknowledged Posted = "acknowledged" // the visitor is told by mail that the request has come
 )
@@ -134,6 +141,7 @@ func (Part) data()      {}
 func (Place) data()     {}
 func (Amended) data()   {}
 func (Reaction) data()  {}
+func (Contact) data()   {}
 func (Answered) data()  {}
 func (PageVisit) data() {}
 func (Ownership) data() {}
@@ -166,6 +174,7 @@ var decoders = map[EventType]func(text string) (Data, error){
 	EventCorrection: decode[Amended],
 	EventRetraction: decode[Amended],
 	EventReaction:   decode[Reaction],
+	EventEmail:      decode[Contact],
 	EventOffer:      decode[Answered],
 	EventPage:       decode[PageVisit],
 	EventOwner:      decode[Ownership],

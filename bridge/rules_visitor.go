@@ -1,6 +1,7 @@
 package bridge
 
 import (
+	"strings"
 	"time"
 
 	"porchlight/bridge/phrase"
@@ -119,8 +120,12 @@ func visitorReopens(s *step) error {
 }
 
 func visitorMails(s *step) error {
+	e := Event{Type: EventEmail, From: FromVisitor}
+	if s.Email != "" && !strings.EqualFold(s.Email, s.a.Email) {
+		e.Data = Contact{Instead: true}
+	}
 	s.Email = s.a.Email
-	s.log(Event{Type: EventEmail, From: FromVisitor})
+	s.log(e)
 	s.mail(MailLater)
 	if s.State == Waiting && s.Kind == Chat && (s.Due.Waiting.IsZero() || !s.a.Online) {
 		s.becomeTicket()

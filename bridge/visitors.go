@@ -66,8 +66,8 @@ const maxClientID = 128
 
 // VisitorMails stores the email address that the visitor gave on the page after the request.
 func (b *Bridge) VisitorMails(ctx context.Context, number int64, email string) error {
-	if !ValidEmail(email) || len(email) > b.opts.Limits.Email {
-		return phrase.Invalid("email", "This is no email address.")
+	if err := b.addressed("email", email); err != nil {
+		return err
 	}
 	var visitor VisitorJID
 	_, err := b.act(ctx, func(r Reader) (c Conversation, a Action, err error) {

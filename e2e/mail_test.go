@@ -140,7 +140,7 @@ func TestMail(t *testing.T) {
 		!strings.HasPrefix(m.From, "support+b.") || !strings.Contains(read.Header.Get("From"), "Xavi (Example Support)") {
 		t.Errorf("envelope %s → %s, header %v", m.From, m.To, read.Header)
 	}
-	x.hears(jid, "Sent by mail to anna@example.net.")
+	x.hears(jid, "Sent by mail to anna@example.net")
 
 	p.comes("anna@example.net", "Re: Course dates", "Thanks!\n\nOn Sun, 29 Nov 2026 Xavi wrote:\n> On Monday.\n", "In-Reply-To: "+read.Header.Get("Message-ID"))
 	if got := x.hears(jid, "Thanks!"); strings.Contains(got, "On Monday.") {

@@ -63,8 +63,8 @@ func (d *Desk) read(call Call, c Command, i int, text string) (value, rest strin
 	case Whos:
 		return d.whos(call, c, i, text)
 	case Head:
-		head, tail, ok := strings.Cut(text, ":")
-		if !ok || strings.Contains(head, "\n") {
+		head, tail, ok := headed(text)
+		if !ok {
 			return "", "", refuse("Missing: the colon behind %s. Write: %s.", f.Name, c.written(call))
 		}
 		value, err = d.check(call, c, f, head)
@@ -285,4 +285,15 @@ func edits(a, b string) int {
 		}
 	}
 	return row[len(b)]
+}
+
+// headed parts a text behind the first colon of its first line that ends a word: those within a time or a link do not.
+func headed(text string) (head, rest string, ok bool) {
+	line, _, _ := strings.Cut(text, "\n")
+	for i := range len(line) {
+		if line[i] == ':' && (i+1 == len(line) || line[i+1] == ' ' || line[i+1] == '\t') {
+			return text[:i], text[i+1:], true
+		}
+	}
+	return "", "", false
 }

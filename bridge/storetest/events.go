@@ -52,11 +52,12 @@ func eventData(t *trial) {
 		{Type: bridge.EventPosition, Data: bridge.Place{Position: 4}},
 		{Type: bridge.EventCorrection, Data: bridge.Amended{Of: 5}},
 		{Type: bridge.EventRetraction, Data: bridge.Amended{Of: 6}},
+		{Type: bridge.EventEmail, Data: bridge.Contact{Instead: true}},
 		{Type: bridge.EventReaction, Data: bridge.Reaction{To: 7}},
 		{Type: bridge.EventOffer, Data: bridge.Answered{Action: bridge.Declined}},
 		{Type: bridge.EventPage, Data: bridge.PageVisit{Action: bridge.Moved, URL: "https://example.org", Title: "Start"}},
 		{Type: bridge.EventOwner, Data: bridge.Ownership{Action: bridge.Back}},
-		{Type: bridge.EventMail, Data: bridge.Posting{Action: bridge.PostSent, To: "a@example.net", Mail: "m", Upto: 9, Related: 10}},
+		{Type: bridge.EventMail, Data: bridge.Posting{Action: bridge.PostSent, To: "a@example.net", Mail: "m", Upto: 9, Related: 10, Said: "Like this."}},
 		{Type: bridge.EventFeedback, Data: bridge.Vote{Score: 4, Deleted: true}},
 	}
 	for i := range events {

@@ -25,7 +25,7 @@ func (v Voice) Offer(c bridge.Card, w bridge.WhyOffered, novice bool) string {
 	v.particulars(&b, c)
 	switch {
 	case c.Subject != "":
-		b.WriteString("✉ " + c.Subject + "\n")
+		b.WriteString(strings.Join(append([]string{"✉ " + c.Subject}, v.doubts(c.Letter)...), "\n") + "\n")
 	case c.Kind == bridge.Ticket:
 		b.WriteString(v.Say("A ticket: the visitor left an address.") + "\n")
 	}

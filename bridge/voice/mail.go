@@ -10,17 +10,21 @@ import (
 // posting says to an operator what happened to a mail.
 func (v Voice) posting(e bridge.Event) string {
 	p, _ := e.Data.(bridge.Posting)
+	to := p.To
+	if p.Said != "" {
+		to += ` ("` + Clip(p.Said, 40) + `")`
+	}
 	switch p.Action {
 	case bridge.PostSent:
-		return "_✉ " + v.Say("Sent by mail to %s.", p.To) + "_"
+		return "_✉ " + v.Say("Sent by mail to %s.", to) + "_"
 	case bridge.PostAcknowledged:
 		return "_✉ " + v.Say("Acknowledged by mail to %s.", p.To) + "_"
 	case bridge.PostLate:
-		return "_✉ " + v.Say("The mail to %s could not be sent yet, and is tried again: %s", p.To, e.Text) + "_"
+		return "_✉ " + v.Say("The mail to %s could not be sent yet, and is tried again: %s", to, e.Text) + "_"
 	case bridge.PostFailed:
-		return "_✉ " + v.Say("The mail to %s was NOT sent: %s", p.To, e.Text) + "_"
+		return "_✉ " + v.Say("The mail to %s was NOT sent: %s", to, e.Text) + "_"
 	case bridge.PostBounced:
-		return "_✉ " + v.Say("The mail to %s came back: %s", p.To, e.Text) + "_"
+		return "_✉ " + v.Say("The mail to %s came back: %s", to, e.Text) + "_"
 	case bridge.PostAutomatic:
 		return "_✉ " + v.Say("An automatic answer came from %s: %s", p.To, e.Text) + "_"
 	case bridge.PostOutside:
@@ -29,6 +33,8 @@ func (v Voice) posting(e bridge.Event) string {
 		return "_✉ " + v.Say("The visitor had this conversation sent to %s.", p.To) + "_"
 	case bridge.PostLeft:
 		return "_✉ " + v.Say("Files of the mail from %s could NOT be stored, and are in the mailbox alone: %s", p.To, e.Text) + "_"
+	case bridge.PostBlocked:
+		return "_✉ " + v.Say("The visitor is blocked: what was to go by mail to %s was NOT sent.", p.To) + "_"
 	case bridge.PostRelated:
 		return "_✉ " + v.Say("This looks related to #%d.", p.Related) + "_"
 	}
@@ -46,6 +52,11 @@ func (v Voice) heading(h bridge.Heading) string {
 		return ""
 	}
 	lines := []string{strings.TrimSpace("✉ " + h.Subject)}
+	return strings.Join(append(lines, v.doubts(h)...), "\n") + "\n"
+}
+
+// doubts are lines about the sender of a mail.
+func (v Voice) doubts(h bridge.Heading) (lines []string) {
 	if h.Mute {
 		lines = append(lines, "_"+v.Say("Its sender can't be answered by mail: %s is no address.", strconv.Quote(h.Address))+"_")
 	} else if h.Address != "" {
@@ -57,7 +68,7 @@ func (v Voice) heading(h bridge.Heading) string {
 	if h.AnswerTo != "" {
 		lines = append(lines, "_"+v.Say("Its sender wants answers at %s.", h.AnswerTo)+"_")
 	}
-	return strings.Join(lines, "\n") + "\n"
+	return lines
 }
 
 // footing is what stands below a message that came by mail.

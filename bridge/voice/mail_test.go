@@ -35,3 +35,40 @@ func TestSays_WhatOfAMailIsNotShown(t *testing.T) {
 		}
 	}
 }
+
+// What happened to a mail is told with how it ends, and another address is told as such.
+func TestSays_WhichMail(t *testing.T) {
+	v := voice.In(newOffice(t).bridge, "en")
+	mail := func(p bridge.Posted, said string) bridge.Event {
+		return bridge.Event{Type: bridge.EventMail, Text: "550 no", Data: bridge.Posting{Action: p, To: "ann@example.net", Said: said}}
+	}
+	for _, c := range []struct {
+		event bridge.Event
+		want  string
+	}{
+		{mail(bridge.PostSent, ""), "_✉ Sent by mail to ann@example.net._"},
+		{mail(bridge.PostSent, "And here is the drawing."), `_✉ Sent by mail to ann@example.net ("And here is the drawing.")._`},
+		{mail(bridge.PostFailed, strings.Repeat("x", 50)), `_✉ The mail to ann@example.net ("` + strings.Repeat("x", 40) + `…") was NOT sent: 550 no_`},
+		{mail(bridge.PostBlocked, ""), "_✉ The visitor is blocked: what was to go by mail to ann@example.net was NOT sent._"},
+		{bridge.Event{Type: bridge.EventEmail}, "_Ann left an email address: see !info_"},
+		{bridge.Event{Type: bridge.EventEmail, Data: bridge.Contact{Instead: true}}, "_Ann gave another email address, which counts from now on: see !info_"},
+	} {
+		if got := v.Says(c.event, xavi, "Ann"); got != c.want {
+			t.Errorf("%q, should be %q", got, c.want)
+		}
+	}
+}
+
+// An offer says whether its sender may be forged.
+func TestOffer_OfADoubtfulMail(t *testing.T) {
+	o := newOffice(t)
+	card, err := o.bridge.Card(t.Context(), o.ask().Number)
+	if err != nil {
+		t.Fatal(err)
+	}
+	card.Subject, card.Letter = "Course", bridge.Heading{Doubtful: true, AnswerTo: "eve@example.com"}
+	got := voice.In(o.bridge, "en").Offer(card, bridge.WhyOffered{}, false)
+	if !strings.Contains(got, "✉ Course\n_Its sender may be FORGED: your mail server could not confirm it._\n_Its sender wants answers at eve@example.com._\n") {
+		t.Errorf("offered is %q", got)
+	}
+}

@@ -38,6 +38,9 @@ func (v Voice) Says(e bridge.Event, reader bridge.OperatorJID, name string) stri
 	case bridge.EventMail:
 		return v.posting(e)
 	case bridge.EventEmail:
+		if e.Data == (bridge.Contact{Instead: true}) {
+			return "_" + v.Say("%s gave another email address, which counts from now on: see !info", name) + "_"
+		}
 		return "_" + v.Say("%s left an email address: see !info", name) + "_"
 	case bridge.EventState:
 		return v.stateLine(e, reader, name)
