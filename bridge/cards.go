@@ -99,6 +99,9 @@ func (b *Bridge) card(r Reader, number int64) (Card, error) {
 		if card.Subject, err = subjectOf(r, c); err != nil {
 			return card, err
 		}
+		if card.Subject == b.opts.Mail.Post.Subject(c, card.Request) {
+			card.Subject = "" // it is ours
+		}
 		if card.Letter, err = lastHeading(r, c); err != nil {
 			return card, err
 		}

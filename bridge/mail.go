@@ -11,6 +11,9 @@ import (
 type Post interface {
 	// Compose returns the whole mail, as it is sent however often sending fails.
 	Compose(Draft) ([]byte, error)
+	// Subject is what the mail of a conversation is about if nobody has said that. It is asked once, when the
+	// first mail goes.
+	Subject(Conversation, Request) string
 	// Notify returns a mail to an operator, in the same way.
 	Notify(NoticeDraft) ([]byte, error)
 	// Statistics returns a mail with figures, in the same way.
@@ -54,6 +57,9 @@ type Mailroom struct {
 
 // On reports whether answers go by mail.
 func (m *Mailroom) On() bool { return m.bridge.opts.Mail.Post != nil }
+
+// Own reports whether an address is one from which mail goes.
+func (m *Mailroom) Own(address string) bool { return m.bridge.opts.Mail.Addresses.own(address) }
 
 // MailCursor is how far a mailbox has been read (RFC 9051 §2.3.1.1).
 type MailCursor struct {

@@ -36,6 +36,9 @@ func (pen) Compose(d bridge.Draft) ([]byte, error) {
 	return fmt.Appendf(nil, "to %s, %s, after %q: %s", d.To, d.Subject, d.InReplyTo, strings.Join(said, " | ")), nil
 }
 
+// Subject implements bridge.Post.
+func (pen) Subject(bridge.Conversation, bridge.Request) string { return "" }
+
 // Notify implements bridge.Post.
 func (pen) Notify(d bridge.NoticeDraft) ([]byte, error) {
 	return fmt.Appendf(nil, "notice to %s: %s", d.To, d.Say(d.Title)), nil

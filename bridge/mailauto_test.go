@@ -154,12 +154,12 @@ func TestAcknowledgement_Limits(t *testing.T) {
 	}
 }
 
-// Nothing goes to ourselves, to machines, or to lists.
+// Nothing goes to machines, or to lists. Nobody can ask in the name of our own address (TestOwnAddress_IsRefused).
 func TestAcknowledgement_ToNoMachine(t *testing.T) {
 	o := newDesk(t)
 	quiet := []string{"noreply@example.net", "No-Reply@example.net", "shop-noreply@example.net", "do_not_reply@example.net", "donotreply+x@example.net", "MAILER-DAEMON@example.net",
 		"postmaster@example.net", "bounce@example.net", "bounces+12=anna@example.net", "bounce-12@example.net", "list-bounces@example.net", "owner-list@example.net", "list-request@example.net",
-		"majordomo@example.net", support, "Support@Example.org", "support+t.abcdefghijklmnopqrstuvwxyz@example.org", "support+x@example.org", "abuse@example.org", "root@example.org"}
+		"majordomo@example.net", "abuse@example.org", "root@example.org"}
 	for i, email := range quiet {
 		c, err := o.ask(fmt.Sprint("q", i), email)
 		o.must(c.Conversation, err)

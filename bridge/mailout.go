@@ -140,6 +140,12 @@ func (u *commit) letter(c Conversation, d Draft) (OutMail, error) {
 	if err != nil {
 		return OutMail{}, err
 	}
+	if t.Subject == "" {
+		t.Subject = m.bridge.opts.Mail.Post.Subject(c, request)
+		if err := u.tx.SaveThread(t); err != nil {
+			return OutMail{}, err
+		}
+	}
 	addresses := m.bridge.opts.Mail.Addresses
 	from := addresses.Of(c.Department)
 	out := OutMail{ID: strings.ToLower(rand.Text()[:16]), Kind: d.Kind, Conversation: c.Number, Upto: c.Seq, To: c.Email, State: MailQueued, Made: now, Due: now,

@@ -54,7 +54,11 @@ func (u *commit) transcript(number int64, email string) error {
 		return phrase.Fail(phrase.CodeConflict, "It was sent within the last hour. Please look into your mailbox.")
 	}
 	_, all := unread(log, c.Seq)
-	if out, err := u.letter(c, Draft{Kind: TranscriptMail, Lines: all}); err != nil || out.State != MailQueued {
+	out, err := u.letter(c, Draft{Kind: TranscriptMail, Lines: all})
+	if err != nil || out.State != MailQueued {
+		return err
+	}
+	if err := u.hasTold(number, out.Upto); err != nil {
 		return err
 	}
 	if c, err = u.tx.Conversation(number); err != nil { // a mail that could not be written is in its log
@@ -62,6 +66,16 @@ func (u *commit) transcript(number int64, email string) error {
 	}
 	_, _, err = u.apply(c, Action{Type: MailHappens, Posting: Posting{Action: PostTranscript, To: c.Email}})
 	return err
+}
+
+// hasTold says that a mail has told the visitor the log up to an event, so that no other tells it again.
+func (u *commit) hasTold(number, upto int64) error {
+	g, err := u.tx.Mailing(number)
+	if err != nil || g.Upto >= upto {
+		return err
+	}
+	g.Upto = upto
+	return u.tx.SaveMailing(g)
 }
 
 // transcribed says of a log whether an operator has answered, and when it was sent to its visitor last.

@@ -96,6 +96,11 @@ func (p *Post) Compose(d bridge.Draft) ([]byte, error) {
 	return p.bytes(m)
 }
 
+// Subject implements bridge.Post.
+func (p *Post) Subject(c bridge.Conversation, r bridge.Request) string {
+	return compose.Subject(r.Language, p.organization, c.Number)
+}
+
 // writer is who wrote an answer last; of another mail it is nobody.
 func writer(d bridge.Draft) string {
 	if d.Kind != bridge.AnswerMail || len(d.Lines) == 0 {

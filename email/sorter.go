@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/net/idna"
+
 	"porchlight/bridge"
 	"porchlight/bridge/phrase"
 	"porchlight/email/letter"
@@ -55,7 +57,7 @@ func (c *Channel) sortOne(ctx context.Context, id int64) error {
 	if l.Fault != nil && m.Failed == 0 {
 		c.log.Error("read mail", "mail", id, "err", l.Fault)
 	}
-	said := translated(l)
+	said := c.sent(l)
 	err = c.bridge.Mail.Sort(ctx, id, c.department(m.Mailbox), said)
 	if err == nil || phrase.CodeOf(err) == phrase.CodeUnavailable || ctx.Err() != nil {
 		return err
@@ -64,6 +66,29 @@ func (c *Channel) sortOne(ctx context.Context, id int64) error {
 		return gave
 	}
 	return err
+}
+
+// sent is a letter as the bridge knows it, its sender's domain written as people write it.
+func (c *Channel) sent(l letter.Letter) bridge.Letter {
+	if !c.bridge.Mail.Own(l.From.Addr) {
+		l.From.Addr = lettered(l.From.Addr)
+	}
+	l.ReplyTo.Addr = lettered(l.ReplyTo.Addr)
+	return translated(l)
+}
+
+// lettered is an address whose domain has the letters that stand behind its ASCII form (RFC 5891 §4.2), as
+// visitors give it on the page; mail programs write either.
+func lettered(address string) string {
+	at := strings.LastIndexByte(address, '@')
+	if !strings.Contains(address[at+1:], "xn--") {
+		return address
+	}
+	d, err := idna.Lookup.ToUnicode(address[at+1:])
+	if err != nil {
+		return address
+	}
+	return address[:at+1] + d
 }
 
 // translated is a letter as the bridge knows it.

@@ -381,6 +381,9 @@ func (quill) Compose(d bridge.Draft) ([]byte, error) {
 	return []byte(d.Links.Resume + " " + d.Links.Feedback), nil
 }
 
+// Subject implements bridge.Post.
+func (quill) Subject(bridge.Conversation, bridge.Request) string { return "" }
+
 // Notify implements bridge.Post.
 func (quill) Notify(bridge.NoticeDraft) ([]byte, error) { return []byte("notice"), nil }
 

@@ -372,6 +372,8 @@ func FuzzLine(f *testing.F) {
 type letters struct{}
 
 // Compose implements bridge.Post.
+func (letters) Subject(bridge.Conversation, bridge.Request) string { return "" }
+
 func (letters) Compose(bridge.Draft) ([]byte, error) { return []byte("mail"), nil }
 
 // Notify implements bridge.Post.

@@ -216,6 +216,9 @@ type noPen struct{}
 // Compose implements bridge.Post.
 func (noPen) Compose(bridge.Draft) ([]byte, error) { return nil, nil }
 
+// Subject implements bridge.Post.
+func (noPen) Subject(bridge.Conversation, bridge.Request) string { return "" }
+
 // Notify implements bridge.Post.
 func (noPen) Notify(bridge.NoticeDraft) ([]byte, error) { return nil, nil }
 

@@ -28,7 +28,7 @@ func Bytes(m Mail) ([]byte, error) {
 	m.Lines, m.Quoted = withLinks(m.Lines), withLinks(m.Quoted)
 	tongue := phrase.Tongue(m.Language)
 	if m.Subject = oneLine(m.Subject, mostSubject); m.Subject == "" {
-		m.Subject = subject(m, tongue)
+		m.Subject = Subject(m.Language, m.Organization, m.Number)
 	}
 	var out bytes.Buffer
 	if err := writeHeader(&out, m, kind, tongue); err != nil {
@@ -40,12 +40,13 @@ func Bytes(m Mail) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// subject is what a mail without a subject gets.
-func subject(m Mail, tongue *phrase.Language) string {
-	if org := oneLine(m.Organization, mostName); org != "" {
-		return tongue.Say(phrase.Say("Your request #%d – %s", m.Number, org))
+// Subject is what a mail without a subject gets.
+func Subject(language, organization string, number int64) string {
+	tongue := phrase.Tongue(language)
+	if org := oneLine(organization, mostName); org != "" {
+		return tongue.Say(phrase.Say("Your request #%d – %s", number, org))
 	}
-	return tongue.Say(phrase.Say("Your request #%d", m.Number))
+	return tongue.Say(phrase.Say("Your request #%d", number))
 }
 
 // check says what in a mail can't be written.
