@@ -329,3 +329,26 @@ func TestAcknowledgement_NoLoops(t *testing.T) {
 		t.Errorf("two porchlights sent each other %d mails", sent)
 	}
 }
+
+// A conversation that becomes a ticket for the second time tells nothing again.
+func TestAcknowledgement_OnceInAConversation(t *testing.T) {
+	o := newDesk(t)
+	c, err := o.ask("a", "anna@example.net")
+	o.must(c.Conversation, err)
+	o.tells("the first time", toAnna)
+	o.come(xavi)
+	o.must(o.Take(t.Context(), xavi, c.Number))
+	_, err = o.Close(t.Context(), xavi, c.Visitor, "")
+	o.must(c.Conversation, err)
+	o.see(c.Number)
+	_, _, err = o.VisitorWrites(t.Context(), c.Number, "w1", "One more thing.")
+	o.must(c.Conversation, err)
+	if now := o.conversation(c.Number); now.Kind != bridge.Chat {
+		t.Fatalf("it goes on as %+v", now)
+	}
+	o.clock.Move(5 * time.Minute)
+	o.tells("the second time")
+	if now := o.conversation(c.Number); now.Kind != bridge.Ticket {
+		t.Errorf("it is %+v", now)
+	}
+}
