@@ -27,7 +27,7 @@ func TestFingerprint(t *testing.T) {
 		t.Error("two Message-IDs count as the same mail")
 	}
 	for _, mail := range []string{named, bare} {
-		if of(mail) != of(mail) || of(mail) == of(strings.Replace(mail, "mailbox 1", "mailbox 2", 1)) {
+		if of(mail) == of(strings.Replace(mail, "mailbox 1", "mailbox 2", 1)) {
 			t.Errorf("two mails that say different things count as one: %q", mail)
 		}
 	}
