@@ -85,20 +85,34 @@ func (q Inquiry) key() string {
 }
 
 // create stores a new conversation with its visitor and its first events.
-func (u *commit) create(id ConversationID, q Inquiry) (Conversation, error) {
+func (u *commit) create(id ConversationID, q Inquiry) (c Conversation, err error) {
 	b := u.b
-	waiting, err := u.tx.Waiting()
-	if err != nil {
-		return Conversation{}, err
-	}
-	if waiting >= b.opts.Limits.Waiting && !q.Mail.Came { // a mail waits as it is, and has nobody to say no to
-		return Conversation{}, phrase.Fail(phrase.CodeBusy, "Too many people are waiting at the moment. Please try again in a few minutes.")
-	}
-	c := Conversation{ID: id, Email: q.Email}
+	c = Conversation{ID: id, Email: q.Email}
 	if c.Department, err = following(u.tx, q.Department); err != nil { // it may have been deleted since the inquiry was checked
 		return Conversation{}, err
 	}
-	return u.begin(c, q, b.Tokens.pepper.token(q.ClientID, id), Action{Type: Ask, Text: q.Reason, Mail: q.Mail, Quiet: q.Quiet, Post: b.Mail.On(), Online: b.Team.online(c.Department, Chat)})
+	online := b.Team.online(c.Department, Chat)
+	if !q.Mail.Came { // a mail waits as it is, and has nobody to say no to
+		err = u.crowded(online)
+	}
+	if err != nil {
+		return Conversation{}, err
+	}
+	return u.begin(c, q, b.Tokens.pepper.token(q.ClientID, id), Action{Type: Ask, Text: q.Reason, Mail: q.Mail, Quiet: q.Quiet, Post: b.Mail.On(), Online: online})
+}
+
+// crowded refuses one request more where too many of its kind wait: chats have room however many tickets
+// wait, since anybody can send mail.
+func (u *commit) crowded(online bool) error {
+	kind := Chat
+	if !online {
+		kind = Ticket
+	}
+	waiting, err := u.tx.WaitingOf(kind)
+	if err == nil && waiting >= u.b.opts.Limits.Waiting {
+		err = phrase.Fail(phrase.CodeBusy, "Too many people are waiting at the moment. Please try again in a few minutes.")
+	}
+	return err
 }
 
 // begin stores a new conversation, as an action makes it of c, with the visitor of the inquiry. token

@@ -210,6 +210,19 @@ func TestMail_ManyAutomatic(t *testing.T) {
 	}
 }
 
+// However many mails wait, there is room for chats.
+func TestMail_LeavesRoomForChats(t *testing.T) {
+	o := newOffice(t).halted()
+	for n := range 9 {
+		o.gets(from(fmt.Sprint("a", n, "@example.net"), fmt.Sprint(n)))
+	}
+	if _, err := o.ask("a", "anna@example.net"); phrase.CodeOf(err) != phrase.CodeBusy {
+		t.Errorf("a ticket of the page: %v", err)
+	}
+	o.come(xavi)
+	o.mustAsk("b")
+}
+
 // A page can't open a conversation again while its visitor has another one open.
 func TestVisitorWrites_NotInTwoConversations(t *testing.T) {
 	h := newHouse(t)

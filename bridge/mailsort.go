@@ -147,7 +147,7 @@ func (s *sorting) run() error {
 	case err != nil:
 		return err
 	case outside && at == (match{}) && l.AnswerTo != "": // the site's own form, which writes in the name of who filled it in
-		s.letter.From, s.letter.Name, s.letter.AnswerTo = l.AnswerTo, "", ""
+		s.letter.From, s.letter.Name, s.letter.AnswerTo, s.letter.Quiet = l.AnswerTo, "", "", true
 		s.letter.tidy(s.b.opts.Limits)
 	case outside:
 		s.mail.Fate = string(Outside)

@@ -72,6 +72,8 @@ type ConversationReader interface {
 	WaitingChats(department string, below int64) (int, error)
 	// Waiting counts all conversations that wait, tickets included.
 	Waiting() (int, error)
+	// WaitingOf is how many of them are of a kind.
+	WaitingOf(k Kind) (int, error)
 	// OwnedBy lists an operator's active conversations, by number.
 	OwnedBy(o OperatorJID) ([]Conversation, error)
 	// CountOwned counts the active conversations of each operator who owns some.

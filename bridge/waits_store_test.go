@@ -116,6 +116,15 @@ func (s *ramStore) Waiting() (n int, err error) {
 	return n, nil
 }
 
+func (s *ramStore) WaitingOf(k Kind) (n int, err error) {
+	for _, c := range s.chats {
+		if c.State == Waiting && c.Kind == k {
+			n++
+		}
+	}
+	return n, nil
+}
+
 func (s *ramStore) OwnedBy(o OperatorJID) ([]Conversation, error) {
 	return s.list(len(s.chats), func(c Conversation) bool { return c.State == Active && c.Owner == o })
 }

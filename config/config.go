@@ -136,7 +136,7 @@ type Limits struct {
 	ProofBits              int    `toml:"proof_bits" default:"18" check:"min=1,max=26" doc:"How many zero bits a proof of work must have. Each further bit doubles the work."`
 	MessagesPerMinute      int    `toml:"messages_per_minute" default:"120" check:"min=0" doc:"Messages per client address; its network (/24 or /48) may send eight times as many. 0: no limit."`
 	RequestsPerMinute      int    `toml:"requests_per_minute" default:"600" check:"min=0" doc:"Requests of any kind per client address; its network (/24 or /48) may make eight times as many. 0: no limit."`
-	Waiting                int    `toml:"waiting" default:"1000" check:"min=1" doc:"Conversations that may wait at the same time."`
+	Waiting                int    `toml:"waiting" default:"1000" check:"min=1" doc:"Chats that may wait at the same time; and so many tickets, of which those that came by mail are never refused."`
 	OffersAtOnce           int    `toml:"offers_at_once" default:"5" check:"min=0" doc:"How many offers an operator gets one by one within offers_within. Further offers come together in one message. More new requests than this are a storm, which raises an alarm. 0: no limit, and no storm."`
 	CommandsPerMinute      int    `toml:"commands_per_minute" default:"1200" check:"min=0" doc:"Commands of one operator, as lines or forms. Messages to visitors don't count. 0: no limit."`
 	StrangersPerMinute     int    `toml:"strangers_per_minute" default:"10" check:"min=0" doc:"Refusals that porchlight sends to an XMPP address which is no operator's; the address's domain gets six times as many. Further stanzas get no answer."`

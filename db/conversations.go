@@ -107,6 +107,12 @@ func (r *Reader) Waiting() (int, error) {
 	return int(n), err
 }
 
+// WaitingOf implements bridge.Reader.
+func (r *Reader) WaitingOf(k bridge.Kind) (int, error) {
+	n, err := one(r.s, "queue", scanInt, `SELECT count(*) FROM conversations WHERE state <> 'closed' AND state = 'waiting' AND kind = ?`, string(k))
+	return int(n), err
+}
+
 // TookPart implements bridge.Reader.
 func (r *Reader) TookPart(o bridge.OperatorJID) (int, error) {
 	n, err := one(r.s, "number of conversations", scanInt, `SELECT COUNT(*) FROM participants WHERE operator = ?`, string(o))

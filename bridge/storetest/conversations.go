@@ -252,6 +252,8 @@ func conversationLists(t *trial) {
 		expect(t, 1)(r.WaitingChats("support", 6)) // conversation 1; the ticket 4 does not count
 		expect(t, 0)(r.WaitingChats("support", 1))
 		expect(t, 4)(r.Waiting())
+		expect(t, 3)(r.WaitingOf(bridge.Chat))
+		expect(t, 1)(r.WaitingOf(bridge.Ticket))
 		expect(t, 0)(r.WaitingChats("sales", 100))
 		return nil
 	})
