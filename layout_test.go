@@ -99,7 +99,7 @@ var testArrows = map[string][]string{
 	"e2e":              {"bridge", "bridge/desk", "component/stream", "demo", "demo/xmppd", "e2e/operator", "e2e/visitor", "email/imap/imaptest", "email/smtp/smtptest", "notify/post/posttest"},
 	"e2e/hosts":        {"component/stream", "demo/xmppd", "e2e/operator", "e2e/rig", "e2e/visitor"},
 	"email/login":      {"email/smtp/smtptest"},
-	"email":            {"bridge/voice", "db/sqlite", "db/sqlite/sqlitetest", "email/imap/imaptest", "email/login", "email/smtp/smtptest"},
+	"email":            {"bridge/clocktest", "bridge/voice", "db/sqlite", "db/sqlite/sqlitetest", "email/imap/imaptest", "email/login", "email/smtp/smtptest"},
 	"email/smtp":       {"email/smtp/smtptest"},
 	"email/compose":    {"email/letter"},
 	"email/imap":       {"email/imap/imaptest"},

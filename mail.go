@@ -63,7 +63,7 @@ func keyOf(cfg config.Config) (*dkim.Key, error) {
 func withMail(cfg config.Config, o *bridge.Options) error {
 	p, err := postOf(cfg)
 	if err == nil && p != nil {
-		o.Mail = bridge.MailOptions{Post: p, Acknowledge: cfg.Email.Acknowledge, Addresses: p.Addresses(cfg.Email.Subaddress)}
+		o.Mail = bridge.MailOptions{Post: p, Acknowledge: cfg.Email.Acknowledge, Addresses: p.Addresses(cfg.Email.Subaddress), KeepRaw: cfg.Email.KeepRaw}
 	}
 	return err
 }
@@ -77,7 +77,7 @@ func mailChannel(cfg config.Config, b *bridge.Bridge, p *program) (*email.Channe
 	if err != nil {
 		return nil, err
 	}
-	o := email.Options{Relay: relay, Authserv: cfg.Email.Authserv, Log: p.log}
+	o := email.Options{Relay: relay, Authserv: cfg.Email.Authserv, PerMinute: cfg.Email.PerMinute, Log: p.log}
 	if o.Mailboxes, err = mailboxes(cfg); err != nil {
 		return nil, err
 	}

@@ -24,7 +24,8 @@ type Post interface {
 type MailOptions struct {
 	Post        Post
 	Addresses   Addresses
-	Acknowledge bool // visitors are told by mail that their requests have come
+	Acknowledge bool          // visitors are told by mail that their requests have come
+	KeepRaw     time.Duration // how long the bytes of mail are kept; 0: for ever
 }
 
 // Draft is what a mail shall say.
@@ -53,6 +54,7 @@ type Mailroom struct {
 	urgent                chan OutMail // see Urgent
 	sent, failed, bounced atomic.Int64 // mails, since the start
 	withheld              atomic.Int64 // automatic mails that the limits did not allow, since the start
+	emptied               time.Time    // when old mail was deleted last; the turn's goroutine alone has it
 }
 
 // On reports whether answers go by mail.
@@ -119,6 +121,8 @@ type InMail struct {
 	Conversation int64     // 0: none
 	Failed       int       // how often sorting it has failed
 	Due          time.Time // when sorting it is tried again; zero: at once
+	Apart        string    // names the parts of its bytes, which Raw lacks then; "": Raw has them
+	Kept         time.Time // when it was stored; zero: its bytes were deleted
 }
 
 // OutMail is a mail that goes to one recipient.
@@ -136,6 +140,8 @@ type OutMail struct {
 	Tries        int
 	Made         time.Time
 	Due          time.Time // when it is tried next; zero unless queued
+	Apart        string    // as of InMail
+	Kept         time.Time // when it was made; zero: its bytes were deleted
 }
 
 // AutomaticMail says which mail is counted: that in a conversation, or that to an address, or all of it.
@@ -172,19 +178,28 @@ type MailReader interface {
 	UnsortedMail(now time.Time, limit int) ([]int64, error)
 	// MailByFingerprint finds the id of mail that came before.
 	MailByFingerprint(fingerprint string) (int64, error)
-	// ConversationOfMail finds the conversation of mail that came or went under a Message-ID.
+	// ConversationOfMail finds the conversation of mail that came or went under a Message-ID; if there is
+	// none, of one whose id differs in case only.
 	ConversationOfMail(messageID string) (int64, error)
+	// MailElsewhere finds the conversation of mail with a Message-ID that came to another mailbox.
+	MailElsewhere(messageID, mailbox string) (int64, error)
 	// Mailing is zero, except for its number, if nobody has been told anything.
 	Mailing(number int64) (Mailing, error)
 	DueMailings(now time.Time, limit int) ([]int64, error) // numbers, earliest first
 	ThreadByToken(token string) (Thread, error)
 	Thread(number int64, address string) (Thread, error)
 	OutMail(id string) (OutMail, error)
-	OutMailByMessageID(id string) (OutMail, error)
+	OutMailByMessageID(id string) (OutMail, error) // in any case, as ConversationOfMail
 	// DueOutMail lists queued mail that is due at or before now, earliest first.
 	DueOutMail(now time.Time, limit int) ([]OutMail, error)
 	// CountOutMail counts the queued mail, and says when the oldest of it was made; zero if there is none.
 	CountOutMail() (int, time.Time, error)
+	// MailParts is what the parts of a mail make together.
+	MailParts(apart string) ([]byte, error)
+	// OldMail lists the ids of mail whose bytes were stored before a time and are not needed any more.
+	OldMail(before time.Time, limit int) (in []int64, out []string, err error)
+	// LeftMailParts lists parts that no mail names and that were stored before a time, without their bytes.
+	LeftMailParts(before time.Time, limit int) ([]MailPart, error)
 	// CountAutomaticMail counts the mail of automatic kinds that q is about.
 	CountAutomaticMail(q AutomaticMail) (int, error)
 	// Undelivered lists the Words of mails to an address, in whatever case, that were made since a time and have
@@ -207,6 +222,11 @@ type MailWriter interface {
 	CreateOutMail(m OutMail) error
 	// SaveOutMail changes what has become of a mail: its State, Words, Tries, Due.
 	SaveOutMail(m OutMail) error
+	SaveMailPart(p MailPart) error
+	DeleteMailPart(p MailPart) error
+	// EmptyInMail and EmptyOutMail delete a mail's bytes. Its parts stay, and are left over then.
+	EmptyInMail(id int64) error
+	EmptyOutMail(id string) error
 }
 
 // Cursor returns how far a mailbox has been read.
@@ -250,10 +270,15 @@ func (m *Mailroom) Refuse(ctx context.Context, mail InMail, from, subject string
 
 // keep stores a mail and moves the cursor; stored is called in the same transaction if the mail is a new one.
 func (m *Mailroom) keep(ctx context.Context, mail InMail, stored func(*commit) error) error {
+	mail.Kept = m.bridge.clock.Now()
+	mail, err := m.setApart(ctx, mail)
+	if err != nil {
+		return err
+	}
 	return m.bridge.update(ctx, func(u *commit) error {
 		tx := u.tx
 		c, err := tx.MailCursor(mail.Mailbox)
-		if err != nil || c.Validity == mail.Validity && mail.UID < c.Next {
+		if err != nil || c.has(mail) {
 			return err
 		}
 		if _, err := tx.MailByFingerprint(mail.Fingerprint); err == nil {
@@ -271,6 +296,9 @@ func (m *Mailroom) keep(ctx context.Context, mail InMail, stored func(*commit) e
 		return tx.SaveMailCursor(mail.Mailbox, c.past(mail))
 	})
 }
+
+// has reports whether the cursor is past a mail.
+func (c MailCursor) has(mail InMail) bool { return c.Validity == mail.Validity && mail.UID < c.Next }
 
 // past is the cursor after a mail.
 func (c MailCursor) past(mail InMail) MailCursor {

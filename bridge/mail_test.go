@@ -73,7 +73,7 @@ func (o *office) getsFor(department string, l bridge.Letter) bridge.InMail {
 	if l.Nature == "" {
 		l.Nature = bridge.Personal
 	}
-	o.must(bridge.Conversation{}, o.Mail.Keep(ctx, bridge.InMail{Mailbox: "INBOX", Validity: 1, UID: o.uid, Fingerprint: fmt.Sprint(o.uid), Received: o.clock.Now(), Raw: []byte("raw")}))
+	o.must(bridge.Conversation{}, o.Mail.Keep(ctx, bridge.InMail{Mailbox: "INBOX" + department, Validity: 1, UID: o.uid, Fingerprint: fmt.Sprint(o.uid), Received: o.clock.Now(), Raw: []byte("raw")}))
 	list, err := o.Mail.Unsorted(ctx, 10)
 	if err != nil || len(list) != 1 {
 		o.t.Fatalf("unsorted: %v, %v", list, err)

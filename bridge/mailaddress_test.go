@@ -143,3 +143,27 @@ func TestMail_WithoutMarks(t *testing.T) {
 		}
 	}
 }
+
+// An answer that is addressed to two mailboxes is said once.
+func TestMail_ToTwoMailboxes(t *testing.T) {
+	o := newOfficeOf(t, twoDesks)
+	c := o.conversation(o.getsFor("sales", anna("1@example.net", "Offer", "How much?")).Conversation)
+	o.writes(xavi, bridge.Opened{Conversation: c}, bridge.Said{ID: "s", Text: "So.", ByMail: true})
+	answer := anna("2@example.net", "Re: Offer", "Thanks")
+	answer.InReplyTo = o.outbox(0)[0].MessageID
+	first, second := o.getsFor("sales", answer), o.gets(answer)
+	if first.Conversation != c.Number || second.Conversation != c.Number || second.Fate != "twice" {
+		t.Errorf("it came to #%d and #%d, taken for %q", first.Conversation, second.Conversation, second.Fate)
+	}
+	n := 0
+	events, err := o.Events(t.Context(), c.Number, 0, 100)
+	o.must(c, err)
+	for _, e := range events {
+		if e.Text == "Thanks" {
+			n++
+		}
+	}
+	if n != 1 {
+		t.Errorf("it is said %d times", n)
+	}
+}

@@ -162,7 +162,7 @@ func (u *commit) letter(c Conversation, d Draft) (OutMail, error) {
 		out.State = MailFailed
 		return out, u.posted(out, PostFailed)
 	}
-	return out, u.tx.CreateOutMail(out)
+	return out, createOutMail(u.tx, out)
 }
 
 // thread finds the thread of an address in a conversation, or begins one.
@@ -189,6 +189,11 @@ func (t Thread) references(domain string) []string {
 func (m *Mailroom) Outgoing(ctx context.Context, limit int) (list []OutMail, err error) {
 	err = m.bridge.store.View(ctx, func(r Reader) (err error) {
 		list, err = r.DueOutMail(m.bridge.clock.Now(), limit)
+		for i := range list {
+			if err == nil {
+				err = list[i].whole(r)
+			}
+		}
 		return err
 	})
 	return list, err

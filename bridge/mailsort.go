@@ -24,7 +24,10 @@ func (m *Mailroom) Unsorted(ctx context.Context, limit int) (list []int64, err e
 // Arrived returns a mail that came.
 func (m *Mailroom) Arrived(ctx context.Context, id int64) (mail InMail, err error) {
 	err = m.bridge.store.View(ctx, func(r Reader) (err error) {
-		mail, err = r.InMail(id)
+		if mail, err = r.InMail(id); err != nil || mail.Apart == "" {
+			return err
+		}
+		mail.Raw, err = r.MailParts(mail.Apart)
 		return err
 	})
 	return mail, err
@@ -247,6 +250,9 @@ func (s *sorting) enter(at match) error {
 		if c, err = s.goesOn(c); err != nil {
 			return err
 		}
+		if twice, err := s.twice(c); err != nil || twice {
+			return err
+		}
 		if c.State != Closed || !s.b.clock.Now().After(c.ClosedAt.Add(mailReopens)) {
 			return s.say(c)
 		}
@@ -266,6 +272,20 @@ func (s *sorting) goesOn(c Conversation) (Conversation, error) {
 		return c, err
 	}
 	return now, nil
+}
+
+// twice notes a mail that the conversation has from another mailbox, since it was addressed to both. Within
+// one mailbox an id says too little, since some programs give the same to several mails.
+func (s *sorting) twice(c Conversation) (bool, error) {
+	number, err := s.tx.MailElsewhere(s.letter.MessageID, s.mail.Mailbox)
+	if isNotFound(err) {
+		return false, nil
+	}
+	if err != nil || number != c.Number {
+		return false, err
+	}
+	s.mail.Conversation, s.mail.Fate = number, "twice"
+	return true, nil
 }
 
 // blocked notes that the sender is not served.

@@ -60,6 +60,9 @@ func (b *Bridge) Turn(ctx context.Context) {
 	if err := b.Mail.send(ctx, d.mailings); err != nil && ctx.Err() == nil {
 		b.log.Error("make mails", "err", err)
 	}
+	if err := b.Mail.empty(ctx); err != nil && ctx.Err() == nil {
+		b.log.Error("delete old mail", "err", err)
+	}
 	if err := b.Team.tellNews(ctx, d.news); err != nil && ctx.Err() == nil {
 		b.log.Error("tell operators what was changed", "err", err)
 	}

@@ -453,3 +453,5 @@ func (s *ramStore) AppendDesk(e *DeskEntry) error {
 	s.desks[e.Operator] = append(desk, *e)
 	return nil
 }
+
+func (s *ramStore) LeftMailParts(time.Time, int) ([]MailPart, error) { return nil, nil }

@@ -89,6 +89,9 @@ type Email struct {
 	Authserv   string `toml:"authserv" default:"" doc:"The name under which your own mail server says whether senders are genuine (the authserv-id of Authentication-Results, RFC 8601), as in mx.example.org. Empty: nobody's word on that counts."`
 	Subaddress string `toml:"subaddress" default:"+" check:"separator" doc:"What stands between the name and a mark in an address, as in support+MARK@example.org. Empty: the provider delivers no such addresses; then answers are known by the mail that they refer to only, and mail that came back by what it quotes."`
 
+	PerMinute int           `toml:"per_minute" default:"60" check:"min=0" doc:"How many mails the relay is asked to take within a minute. What is more waits in the queue. 0: no limit."`
+	KeepRaw   time.Duration `toml:"keep_raw" default:"2160h" check:"min=0s" doc:"For how long the bytes of mail that came and that went are kept in the database. Afterwards it still knows their ids, so that answers find their conversation. 0s: for ever."`
+
 	Mailboxes []Mailbox `toml:"mailboxes" default:"" doc:"Further mailboxes, each of a department. What comes there is asked of that department, and its mail comes from there. The mailbox in imap belongs to the department that is asked when none is named (support, or the first)."`
 }
 

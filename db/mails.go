@@ -23,8 +23,8 @@ func (r *Reader) MailCursor(mailbox string) (bridge.MailCursor, error) {
 func (r *Reader) InMail(id int64) (bridge.InMail, error) {
 	return one(r.s, "mail", func(r Row) bridge.InMail {
 		return bridge.InMail{ID: r.int(0), Mailbox: r.text(1), Validity: uint32(r.int(2)), UID: uint32(max(0, r.int(3))), Fingerprint: r.text(4), MessageID: r.text(5),
-			Received: r.time(6), Bytes: r.int(7), Raw: append([]byte(nil), r.bytes(8)...), State: bridge.MailState(r.text(9)), Fate: r.text(10), Conversation: r.int(11), Failed: int(r.int(12)), Due: r.time(13)}
-	}, `SELECT id, mailbox, validity, uid, fingerprint, message_id, received_at, bytes, raw, state, fate, conversation, failed, due_at FROM mails WHERE id = ?`, id)
+			Received: r.time(6), Bytes: r.int(7), Raw: append([]byte(nil), r.bytes(8)...), State: bridge.MailState(r.text(9)), Fate: r.text(10), Conversation: r.int(11), Failed: int(r.int(12)), Due: r.time(13), Apart: r.text(14), Kept: r.time(15)}
+	}, `SELECT id, mailbox, validity, uid, fingerprint, message_id, received_at, bytes, raw, state, fate, conversation, failed, due_at, apart, kept_at FROM mails WHERE id = ?`, id)
 }
 
 // UnsortedMail implements bridge.Reader.
@@ -40,11 +40,18 @@ func (r *Reader) MailByFingerprint(fingerprint string) (int64, error) {
 
 // ConversationOfMail implements bridge.Reader.
 func (r *Reader) ConversationOfMail(messageID string) (int64, error) {
-	number, err := one(r.s, "mail", scanInt, `SELECT conversation FROM posts WHERE message_id = ? AND conversation IS NOT NULL`, messageID)
-	if phrase.CodeOf(err) != phrase.CodeNotFound {
-		return number, err
-	}
-	return one(r.s, "mail", scanInt, `SELECT conversation FROM mails WHERE message_id = ? AND conversation IS NOT NULL ORDER BY id DESC LIMIT 1`, messageID)
+	return inAnyCase(func(match string) (int64, error) {
+		number, err := one(r.s, "mail", scanInt, `SELECT conversation FROM posts WHERE `+match+` AND conversation IS NOT NULL LIMIT 1`, messageID)
+		if phrase.CodeOf(err) != phrase.CodeNotFound {
+			return number, err
+		}
+		return one(r.s, "mail", scanInt, `SELECT conversation FROM mails WHERE `+match+` AND conversation IS NOT NULL ORDER BY id DESC LIMIT 1`, messageID)
+	})
+}
+
+// MailElsewhere implements bridge.Reader.
+func (r *Reader) MailElsewhere(messageID, mailbox string) (int64, error) {
+	return one(r.s, "mail", scanInt, `SELECT conversation FROM mails WHERE message_id = ? AND mailbox <> ? AND conversation IS NOT NULL ORDER BY id DESC LIMIT 1`, messageID, mailbox)
 }
 
 // SaveMailCursor implements bridge.Tx.
@@ -64,9 +71,9 @@ func (t *Tx) CreateInMail(m *bridge.InMail) error {
 	if raw == nil { // nothing of it could be fetched; nil would be stored as NULL
 		raw = []byte{}
 	}
-	id, _, err := t.s.assign(`INSERT INTO mails (mailbox, validity, uid, fingerprint, message_id, received_at, bytes, raw, state, fate, conversation, failed, due_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`, m.Mailbox, int64(m.Validity), int64(m.UID), m.Fingerprint, orNull(m.MessageID), millis(m.Received),
-		m.Bytes, raw, string(m.State), m.Fate, numberOrNull(m.Conversation), int64(m.Failed), millis(m.Due))
+	id, _, err := t.s.assign(`INSERT INTO mails (mailbox, validity, uid, fingerprint, message_id, received_at, bytes, raw, state, fate, conversation, failed, due_at, apart, kept_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`, m.Mailbox, int64(m.Validity), int64(m.UID), m.Fingerprint, orNull(m.MessageID), millis(m.Received),
+		m.Bytes, raw, string(m.State), m.Fate, numberOrNull(m.Conversation), int64(m.Failed), millis(m.Due), orNull(m.Apart), millis(m.Kept))
 	if err != nil {
 		return fmt.Errorf("store mail: %w", err)
 	}

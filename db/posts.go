@@ -8,11 +8,11 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-const selectPost = `SELECT id, kind, conversation, upto, message_id, envelope_from, envelope_to, raw, state, words, tries, made_at, due_at, operator FROM posts `
+const selectPost = `SELECT id, kind, conversation, upto, message_id, envelope_from, envelope_to, raw, state, words, tries, made_at, due_at, operator, apart, kept_at FROM posts `
 
 func scanPost(r Row) bridge.OutMail {
 	return bridge.OutMail{ID: r.text(0), Kind: bridge.MailKind(r.text(1)), Conversation: r.int(2), Upto: r.int(3), MessageID: r.text(4), From: r.text(5), To: r.text(6),
-		Raw: append([]byte(nil), r.bytes(7)...), State: bridge.MailState(r.text(8)), Words: r.text(9), Tries: int(r.int(10)), Made: r.time(11), Due: r.time(12), Operator: bridge.OperatorJID(r.text(13))}
+		Raw: append([]byte(nil), r.bytes(7)...), State: bridge.MailState(r.text(8)), Words: r.text(9), Tries: int(r.int(10)), Made: r.time(11), Due: r.time(12), Operator: bridge.OperatorJID(r.text(13)), Apart: r.text(14), Kept: r.time(15)}
 }
 
 // OutMail implements bridge.Reader.
@@ -22,7 +22,9 @@ func (r *Reader) OutMail(id string) (bridge.OutMail, error) {
 
 // OutMailByMessageID implements bridge.Reader.
 func (r *Reader) OutMailByMessageID(id string) (bridge.OutMail, error) {
-	return one(r.s, "mail", scanPost, selectPost+`WHERE message_id = ?`, id)
+	return inAnyCase(func(match string) (bridge.OutMail, error) {
+		return one(r.s, "mail", scanPost, selectPost+`WHERE `+match+` LIMIT 1`, id)
+	})
 }
 
 // DueOutMail implements bridge.Reader.
@@ -64,9 +66,9 @@ func (r *Reader) Undelivered(address string, since time.Time, limit int) ([]stri
 
 // CreateOutMail implements bridge.Tx.
 func (t *Tx) CreateOutMail(m bridge.OutMail) error {
-	_, err := t.s.exec(`INSERT INTO posts (id, kind, conversation, upto, message_id, envelope_from, envelope_to, raw, state, words, tries, made_at, due_at, operator)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, m.ID, string(m.Kind), numberOrNull(m.Conversation), m.Upto, m.MessageID, m.From, m.To, m.Raw, string(m.State), m.Words,
-		int64(m.Tries), millis(m.Made), millis(m.Due), orNull(string(m.Operator)))
+	_, err := t.s.exec(`INSERT INTO posts (id, kind, conversation, upto, message_id, envelope_from, envelope_to, raw, state, words, tries, made_at, due_at, operator, apart, kept_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, m.ID, string(m.Kind), numberOrNull(m.Conversation), m.Upto, m.MessageID, m.From, m.To, m.Raw, string(m.State), m.Words,
+		int64(m.Tries), millis(m.Made), millis(m.Due), orNull(string(m.Operator)), orNull(m.Apart), millis(m.Made))
 	if err != nil {
 		return fmt.Errorf("store mail: %w", err)
 	}

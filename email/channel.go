@@ -33,6 +33,7 @@ type Options struct {
 	Relay     smtp.Options
 	Mailboxes []Mailbox
 	Authserv  string // the authserv-id of our own mail server (RFC 8601); "": nobody's word on senders counts
+	PerMinute int    // mails that the relay is asked to take within a minute; 0: no limit
 	Log       *slog.Logger
 }
 

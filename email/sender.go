@@ -14,7 +14,7 @@ import (
 
 const (
 	lookForMail = time.Second // how often mail that is due is looked for
-	sentAtOnce  = 10          // mails are looked for together
+	sentAtOnce  = 10          // mails that wait are put off together
 	holdFirst   = time.Minute // the queue waits so long when the relay does not let us in, and twice as long each further time
 	holdMost    = 15 * time.Minute
 )
@@ -33,7 +33,8 @@ const (
 // sender hands mail to the relay. One goroutine has it.
 type sender struct {
 	*Channel
-	hold   time.Duration    // how long the queue waits when the relay does not let us in again
+	hold   time.Duration // how long the queue waits when the relay does not let us in again
+	pace   *pace
 	lost   int              // attempts in a row that did not get as far as a mail, since the relay was not there
 	why    string           // the queue is held
 	raised bool             // the desk knows; an alarm that is raised at each attempt would be told every hour
@@ -48,9 +49,13 @@ type result struct {
 	told  bool // that it could not be stored
 }
 
+func newSender(c *Channel) *sender {
+	return &sender{Channel: c, hold: holdFirst, pace: newPace(c.opts.PerMinute)}
+}
+
 // send sends what is due, until ctx ends.
 func (c *Channel) send(ctx context.Context) {
-	s := &sender{Channel: c, hold: holdFirst}
+	s := newSender(c)
 	tick := time.NewTicker(lookForMail)
 	defer tick.Stop()
 	defer func() {
@@ -140,23 +145,29 @@ func outliving(ctx context.Context, by time.Duration) (context.Context, context.
 	return long, func() { stop(); cancel() }
 }
 
-// sendDue sends what is due now, until the queue is held.
+// sendDue sends what is due now, until the queue is held or as many mails went as may within a minute. Mails
+// are looked for one by one, since a mail may be large.
 func (s *sender) sendDue(ctx context.Context) error {
-	list, err := s.bridge.Mail.Outgoing(ctx, sentAtOnce)
-	if err != nil {
-		return err
-	}
-	if len(list) == 0 {
-		s.relay.Close(ctx)
-		return nil
-	}
-	for _, m := range list {
-		went := s.sendOne(ctx, m)
+	for {
+		now := s.bridge.Now()
+		if !s.pace.may(now) {
+			s.relay.Close(ctx)
+			return nil
+		}
+		list, err := s.bridge.Mail.Outgoing(ctx, 1)
+		if err != nil {
+			return err
+		}
+		if len(list) == 0 {
+			s.relay.Close(ctx)
+			return nil
+		}
+		s.pace.goes(now)
+		went := s.sendOne(ctx, list[0])
 		if err := s.keep(ctx); err != nil || !went || ctx.Err() != nil {
 			return err
 		}
 	}
-	return nil
 }
 
 // sendOne sends one mail. It reports whether the next one may be sent now.

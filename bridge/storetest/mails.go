@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"porchlight/bridge"
+	"porchlight/bridge/phrase"
 )
 
 var mailRules = []rule{
@@ -18,20 +19,24 @@ var mailRules = []rule{
 	{"is found by its Message-ID with its conversation", mailFound},
 	{"has a cursor for each mailbox", mailCursors},
 	{"has a thread for each conversation and address", mailThreads},
+	{"of which the bytes are stored in parts is whole, and lists those that no mail names", mailParts},
+	{"that is old is listed, and is emptied", mailOld},
+	{"is found in another mailbox by its Message-ID", mailElsewhere},
+	{"is found by a Message-ID in another case if there is none in the same", mailInAnyCase},
 	{"has a mailing for each conversation, listed when it is due", mailMailings},
 }
 
 // came is a mail that came, whose fingerprint and UID have n in them.
 func came(n uint32) bridge.InMail {
 	return bridge.InMail{Mailbox: "INBOX", Validity: 3, UID: n, Fingerprint: "print " + string(rune('a'+n)), MessageID: string(rune('a'+n)) + "@example.net", Received: stored(at(int(n))),
-		Bytes: 7, Raw: []byte("raw"), State: bridge.MailNew, Fate: "?", Failed: 1, Due: stored(at(int(n)))}
+		Bytes: 7, Raw: []byte("raw"), State: bridge.MailNew, Fate: "?", Failed: 1, Due: stored(at(int(n))), Apart: "parts", Kept: stored(at(int(n)))}
 }
 
 // goes is a mail that goes, with n in its ids.
 func goes(n int) bridge.OutMail {
 	id := string(rune('a' + n))
 	return bridge.OutMail{ID: id, Kind: bridge.AnswerMail, Upto: 4, MessageID: id + "@example.org", From: "f@example.org", To: "anna@example.net", Raw: []byte("raw"), State: bridge.MailQueued,
-		Words: "451 later", Tries: 2, Made: stored(at(1)), Due: stored(at(10 + n))}
+		Words: "451 later", Tries: 2, Made: stored(at(1)), Due: stored(at(10 + n)), Apart: "parts", Kept: stored(at(1))}
 }
 
 // receive stores mails that came, and returns them with their ids.
@@ -266,6 +271,99 @@ func mailMailings(t *trial) {
 	t.update(func(tx bridge.Tx) error { return tx.SaveMailing(a) })
 	t.view(func(r bridge.Reader) error {
 		expect(t, []int64{b.Conversation})(r.DueMailings(at(2), 9))
+		return nil
+	})
+}
+
+func mailParts(t *trial) {
+	a, left := "parts", "left"
+	for _, p := range []bridge.MailPart{{Apart: a, Part: 1, Made: at(1), Raw: []byte("raw")}, {Apart: a, Part: 0, Made: at(1), Raw: []byte("mail ")}, {Apart: left, Part: 0, Made: at(2), Raw: []byte("x")}, {Apart: left, Part: 1, Made: at(9), Raw: []byte("x")}} {
+		t.update(func(tx bridge.Tx) error { return tx.SaveMailPart(p) })
+	}
+	check := func(want ...bridge.MailPart) {
+		t.Helper()
+		t.view(func(r bridge.Reader) error {
+			expect(t, want)(r.LeftMailParts(at(9), 9))
+			return nil
+		})
+	}
+	check(bridge.MailPart{Apart: a}, bridge.MailPart{Apart: a, Part: 1}, bridge.MailPart{Apart: left})
+	in := t.receive(came(1))[0]
+	t.view(func(r bridge.Reader) error {
+		expect(t, []byte("mail raw"))(r.MailParts(a))
+		expect(t, []byte{})(r.MailParts("unknown"))
+		return nil
+	})
+	check(bridge.MailPart{Apart: left})
+	t.post(goes(1))
+	t.update(func(tx bridge.Tx) error { return tx.EmptyInMail(in.ID) })
+	check(bridge.MailPart{Apart: left})
+	t.update(func(tx bridge.Tx) error { return tx.EmptyOutMail(goes(1).ID) })
+	t.update(func(tx bridge.Tx) error { return tx.DeleteMailPart(bridge.MailPart{Apart: left}) })
+	check(bridge.MailPart{Apart: a}, bridge.MailPart{Apart: a, Part: 1})
+}
+
+func mailOld(t *trial) {
+	in := t.receive(came(1), came(2), came(3), came(4))
+	in[0].State, in[1].State, in[3].State = bridge.MailDone, bridge.MailRefused, bridge.MailDone
+	for _, m := range in {
+		t.update(func(tx bridge.Tx) error { return tx.SaveInMail(m) })
+	}
+	sent, queued := goes(1), goes(2)
+	sent.State = bridge.MailSent
+	t.post(sent, queued)
+	check := func(limit int, wantIn []int64, wantOut []string) {
+		t.Helper()
+		t.view(func(r bridge.Reader) error {
+			gotIn, gotOut, err := r.OldMail(at(4), limit)
+			expect(t, wantIn)(gotIn, err)
+			expect(t, wantOut)(gotOut, err)
+			return nil
+		})
+	}
+	check(9, []int64{in[0].ID, in[1].ID}, []string{sent.ID})
+	check(1, []int64{in[0].ID}, []string{sent.ID})
+	t.update(func(tx bridge.Tx) error { return tx.EmptyInMail(in[0].ID) })
+	t.update(func(tx bridge.Tx) error { return tx.EmptyOutMail(sent.ID) })
+	check(9, []int64{in[1].ID}, nil)
+	t.view(func(r bridge.Reader) error {
+		m, err := r.InMail(in[0].ID)
+		o, failed := r.OutMail(sent.ID)
+		if err != nil || failed != nil || len(m.Raw)+len(o.Raw) > 0 || m.Apart+o.Apart != "" || m.MessageID != in[0].MessageID || o.MessageID != sent.MessageID {
+			t.Errorf("emptied: %+v, %v; %+v, %v", m, err, o, failed)
+		}
+		expect(t, in[0].ID)(r.MailByFingerprint(in[0].Fingerprint))
+		return nil
+	})
+	t.refused(phrase.CodeNotFound, func(tx bridge.Tx) error { return tx.EmptyInMail(99) })
+	t.refused(phrase.CodeNotFound, func(tx bridge.Tx) error { return tx.EmptyOutMail("unknown") })
+}
+
+func mailElsewhere(t *trial) {
+	m := came(1)
+	m.Conversation = t.create(Sample(1)).Number
+	t.receive(m, came(2))
+	t.view(func(r bridge.Reader) error {
+		expect(t, m.Conversation)(r.MailElsewhere(m.MessageID, "Other"))
+		expectNone[int64](t)(r.MailElsewhere(m.MessageID, m.Mailbox))
+		expectNone[int64](t)(r.MailElsewhere(came(2).MessageID, "Other"))
+		return nil
+	})
+}
+
+func mailInAnyCase(t *trial) {
+	upper, lower, out := came(1), came(2), goes(3)
+	upper.MessageID, lower.MessageID, out.MessageID = "AbC@example.net", "abc@example.net", "Out@Example.org"
+	upper.Conversation, lower.Conversation, out.Conversation = t.create(Sample(1)).Number, t.create(Sample(2)).Number, t.create(Sample(3)).Number
+	t.receive(upper, lower)
+	t.post(out)
+	t.view(func(r bridge.Reader) error {
+		expect(t, upper.Conversation)(r.ConversationOfMail("AbC@example.net"))
+		expect(t, lower.Conversation)(r.ConversationOfMail("abc@example.net"))
+		expect(t, lower.Conversation)(r.ConversationOfMail("ABC@example.net"))
+		expect(t, out.Conversation)(r.ConversationOfMail("OUT@example.org"))
+		expect(t, out)(r.OutMailByMessageID("out@example.ORG"))
+		expectNone[int64](t)(r.ConversationOfMail("OUT@example.com"))
 		return nil
 	})
 }

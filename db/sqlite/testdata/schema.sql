@@ -120,6 +120,16 @@ CREATE INDEX files_broken_off ON files (id) WHERE whole = FALSE;
 
 CREATE INDEX files_of_conversation ON files (conversation);
 
+CREATE TABLE mail_parts (
+    apart   TEXT    NOT NULL CHECK (length(apart) BETWEEN 1 AND 255),
+    part    INTEGER NOT NULL CHECK (part >= 0),
+    made_at INTEGER NOT NULL,
+    raw     BLOB    NOT NULL,
+    PRIMARY KEY (apart, part)
+) STRICT;
+
+CREATE INDEX mail_parts_by_age ON mail_parts (made_at, apart, part);
+
 CREATE TABLE mailboxes (
     name     TEXT    PRIMARY KEY CHECK (length(name) BETWEEN 1 AND 255),
     validity INTEGER NOT NULL CHECK (validity BETWEEN 0 AND 4294967295),
@@ -149,13 +159,19 @@ CREATE TABLE mails (
     state        TEXT    NOT NULL CHECK (state IN ('new', 'sorted', 'done', 'refused')),
     fate         TEXT    NOT NULL CHECK (length(fate) <= 255),
     conversation INTEGER REFERENCES conversations (number) ON DELETE CASCADE,
-    failed       INTEGER NOT NULL CHECK (failed >= 0), due_at INTEGER,
+    failed       INTEGER NOT NULL CHECK (failed >= 0), apart TEXT CHECK (length(apart) BETWEEN 1 AND 255), kept_at INTEGER, due_at INTEGER,
     UNIQUE (mailbox, validity, uid)
 ) STRICT;
+
+CREATE INDEX mails_apart ON mails (apart) WHERE apart IS NOT NULL;
+
+CREATE INDEX mails_by_any_case ON mails (lower(message_id), id);
 
 CREATE INDEX mails_by_conversation ON mails (conversation) WHERE conversation IS NOT NULL;
 
 CREATE INDEX mails_by_message ON mails (message_id) WHERE message_id IS NOT NULL;
+
+CREATE INDEX mails_kept ON mails (kept_at, id) WHERE kept_at IS NOT NULL;
 
 CREATE INDEX mails_unsorted ON mails (id) WHERE state IN ('new', 'sorted');
 
@@ -256,15 +272,21 @@ CREATE TABLE posts (
     tries         INTEGER NOT NULL CHECK (tries >= 0),
     made_at       INTEGER NOT NULL,
     due_at        INTEGER
-, operator TEXT CHECK (length(operator) BETWEEN 1 AND 2047), kind TEXT NOT NULL DEFAULT 'answer' CHECK (length(kind) BETWEEN 1 AND 32)) STRICT, WITHOUT ROWID;
+, operator TEXT CHECK (length(operator) BETWEEN 1 AND 2047), kind TEXT NOT NULL DEFAULT 'answer' CHECK (length(kind) BETWEEN 1 AND 32), apart TEXT CHECK (length(apart) BETWEEN 1 AND 255), kept_at INTEGER) STRICT, WITHOUT ROWID;
+
+CREATE INDEX posts_apart ON posts (apart) WHERE apart IS NOT NULL;
 
 CREATE INDEX posts_automatic ON posts (made_at) WHERE kind IN ('acknowledgement', 'closed');
 
 CREATE INDEX posts_automatic_to ON posts (lower(envelope_to), made_at) WHERE kind IN ('acknowledgement', 'closed');
 
+CREATE INDEX posts_by_any_case ON posts (lower(message_id));
+
 CREATE INDEX posts_by_conversation ON posts (conversation) WHERE conversation IS NOT NULL;
 
 CREATE INDEX posts_due ON posts (due_at, id) WHERE due_at IS NOT NULL;
+
+CREATE INDEX posts_kept ON posts (kept_at, id) WHERE kept_at IS NOT NULL;
 
 CREATE INDEX posts_ordered ON posts (made_at) WHERE operator IS NOT NULL;
 
