@@ -59,17 +59,22 @@ func keyOf(cfg config.Config) (*dkim.Key, error) {
 	return key, nil
 }
 
-// withMail lets answers go by mail, if the channel is on.
-func withMail(cfg config.Config, o *bridge.Options) error {
+// withMail lets answers go by mail, if the channel is on. It returns what fetches the files that go with them, nil
+// if none do.
+func withMail(cfg config.Config, o *bridge.Options) (uploads *email.Uploads, err error) {
 	p, err := postOf(cfg)
 	if err == nil && p != nil {
 		o.Mail = bridge.MailOptions{Post: p, Acknowledge: cfg.Email.Acknowledge, Addresses: p.Addresses(cfg.Email.Subaddress), KeepRaw: cfg.Email.KeepRaw}
+		if len(cfg.Email.UploadHosts) > 0 {
+			uploads = email.NewUploads(cfg.Email.UploadHosts, o.Clock, o.Log)
+			o.Mail.Uploads = uploads
+		}
 	}
-	return err
+	return uploads, err
 }
 
 // mailChannel is the mail channel, nil while it is off.
-func mailChannel(cfg config.Config, b *bridge.Bridge, p *program) (*email.Channel, error) {
+func mailChannel(cfg config.Config, b *bridge.Bridge, uploads *email.Uploads, p *program) (*email.Channel, error) {
 	if cfg.Email.SMTP.Reveal() == "" {
 		return nil, nil
 	}
@@ -77,7 +82,7 @@ func mailChannel(cfg config.Config, b *bridge.Bridge, p *program) (*email.Channe
 	if err != nil {
 		return nil, err
 	}
-	o := email.Options{Relay: relay, Authserv: cfg.Email.Authserv, PerMinute: cfg.Email.PerMinute, Log: p.log}
+	o := email.Options{Relay: relay, Authserv: cfg.Email.Authserv, Uploads: uploads, PerMinute: cfg.Email.PerMinute, Log: p.log}
 	if o.Mailboxes, err = mailboxes(cfg); err != nil {
 		return nil, err
 	}

@@ -106,7 +106,8 @@ func build(ctx context.Context, cfg config.Config, e *env, extra parts) (p *prog
 		return nil, err
 	}
 	opts.Clock, opts.Log = clock, p.log
-	if err := withMail(cfg, &opts); err != nil {
+	uploads, err := withMail(cfg, &opts)
+	if err != nil {
 		return nil, err
 	}
 	if extra.prepare != nil {
@@ -117,7 +118,7 @@ func build(ctx context.Context, cfg config.Config, e *env, extra parts) (p *prog
 	if p.bridge, err = bridge.Open(ctx, p.store, opts); err != nil {
 		return nil, err
 	}
-	if p.mail, err = mailChannel(cfg, p.bridge, p); err != nil {
+	if p.mail, err = mailChannel(cfg, p.bridge, uploads, p); err != nil {
 		return nil, err
 	}
 	p.report = report.New(p.store, report.Options{Clock: clock, Log: p.log, Missed: p.bridge.Missed,

@@ -20,11 +20,21 @@ type Post interface {
 	Statistics(StatisticsDraft) ([]byte, error)
 }
 
+// Uploads gets the files that operators sent. Its methods must not block, since a transaction calls Want.
+type Uploads interface {
+	// Want asks for the files at URLs, and returns those that are there by URL. Until ready some of them are
+	// on their way, which ends soon. What can't be had, or may not be asked for, is left out.
+	Want(urls []string) (found map[string][]byte, ready bool)
+	// Forget says that these files are not needed any more.
+	Forget(urls []string)
+}
+
 // MailOptions say how mail goes. It is off while Post is nil.
 type MailOptions struct {
 	Post        Post
 	Addresses   Addresses
 	Acknowledge bool          // visitors are told by mail that their requests have come
+	Uploads     Uploads       // nil: operators' files go as links
 	KeepRaw     time.Duration // how long the bytes of mail are kept; 0: for ever
 }
 
@@ -42,9 +52,10 @@ type Draft struct {
 	Loop         string // proves later that the mail is ours (see Mailroom.ours)
 	Links        MailLinks
 	At           time.Time
-	Lines        []Entry   // what operators said, as it stands; of TranscriptMail: all that was said
-	Back         time.Time // of ClosedMail: when somebody works again, by the clocks of the hours' zone; zero: not known
-	Earlier      []Entry   // what was said before, the last of it
+	Lines        []Entry           // what operators said, as it stands; of TranscriptMail: all that was said
+	Back         time.Time         // of ClosedMail: when somebody works again, by the clocks of the hours' zone; zero: not known
+	Earlier      []Entry           // what was said before, the last of it
+	Files        map[string][]byte // of Lines, by URL: what goes with the mail if it is not too much
 }
 
 // Mailroom is what the mail channel shares with the conversations: it keeps mail that came until it is

@@ -41,8 +41,14 @@ func (m *Mailroom) send(ctx context.Context, due []int64) (err error) {
 		if m.bridge.Quarantine.Holds(number) {
 			continue
 		}
-		failed := m.bridge.update(ctx, func(u *commit) error { return u.post(number) })
+		var files []string
+		failed := m.bridge.update(ctx, func(u *commit) (err error) {
+			files, err = u.post(number)
+			return err
+		})
 		switch {
+		case failed == nil && len(files) > 0:
+			m.bridge.opts.Mail.Uploads.Forget(files)
 		case failed == nil:
 		case phrase.CodeOf(failed) != phrase.CodeUnavailable && ctx.Err() == nil: // it would fail in each turn
 			m.bridge.Quarantine.Put(number, failed)
@@ -53,41 +59,63 @@ func (m *Mailroom) send(ctx context.Context, due []int64) (err error) {
 	return err
 }
 
-// post makes a mail of what the visitor has not seen, if anything is left. Who is blocked gets none.
-func (u *commit) post(number int64) error {
+// post makes a mail of what the visitor has not seen, if anything is left. Who is blocked gets none. The
+// mail stays due while files that shall go with it are fetched. post returns the files that are not
+// needed any more.
+func (u *commit) post(number int64) (files []string, err error) {
 	g, err := u.tx.Mailing(number)
 	if err != nil || g.Due.IsZero() || g.Due.After(u.b.clock.Now()) {
-		return err
+		return nil, err
 	}
 	c, err := u.tx.Conversation(number)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	g.Due, g.Forced, g.Upto = time.Time{}, false, max(g.Upto, u.b.hub.pages.seenUpto(number))
 	refused := u.b.Blocks.refuseIn(u.tx, c)
 	if refused != nil && phrase.CodeOf(refused) != phrase.CodeForbidden {
-		return refused
+		return nil, refused
 	}
 	if c.Email != "" {
 		log, err := wholeLog(u.tx, number)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		lines, earlier := unread(log, g.Upto)
 		switch {
 		case len(lines) > 0 && refused != nil:
 			if _, _, err := u.apply(c, Action{Type: MailHappens, Posting: Posting{Action: PostBlocked, To: c.Email}}); err != nil {
-				return err
+				return nil, err
 			}
 			g.Upto = c.Seq
 		case len(lines) > 0:
-			if _, err := u.letter(c, Draft{Kind: AnswerMail, Lines: lines, Earlier: earlier[max(0, len(earlier)-quotedBelow):]}); err != nil {
-				return err
+			d := Draft{Kind: AnswerMail, Lines: lines, Earlier: earlier[max(0, len(earlier)-quotedBelow):]}
+			if files = u.b.Mail.uploaded(lines); len(files) > 0 {
+				ready := false
+				if d.Files, ready = u.b.opts.Mail.Uploads.Want(files); !ready {
+					return nil, nil
+				}
+			}
+			if _, err := u.letter(c, d); err != nil {
+				return nil, err
 			}
 			g.Upto = c.Seq
 		}
 	}
-	return u.tx.SaveMailing(g)
+	return files, u.tx.SaveMailing(g)
+}
+
+// uploaded lists the URLs of files that may go with a mail of these lines.
+func (m *Mailroom) uploaded(lines []Entry) (urls []string) {
+	if m.bridge.opts.Mail.Uploads == nil {
+		return nil
+	}
+	for _, e := range lines {
+		if f, ok := e.Data.(SentFile); ok && f.URL != "" {
+			urls = append(urls, f.URL)
+		}
+	}
+	return urls
 }
 
 // quotedBelow is how many earlier messages a mail shows below the new ones.

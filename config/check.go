@@ -48,6 +48,7 @@ var checks = map[string]check{
 	"origin":     {"http(s)://HOST in lower case with maybe port and nothing else, as in https://www.example.org", onText(wrongOrigin)},
 	"cidr":       {"a network in CIDR notation, as in 127.0.0.1/32", onText(wrongCIDR)},
 	"address":    {"a mail address, as in Example Support <support@example.org>", onText(wrongAddress)},
+	"host":       {"HOST or HOST:PORT, as in upload.example.org", onText(wrongHost)},
 	"separator":  {"one of + - = _ . #, or empty", onText(wrongSeparator)},
 	"department": {"a department's name, as in sales", onText(wrongDepartment)},
 	"pushover":   {"30 letters and digits", onText(wrongPushoverToken)},
@@ -93,6 +94,18 @@ func wrongHostPort(s string) string {
 		return "has no host"
 	}
 	return wrongPort(port, 1)
+}
+
+// wrongHost checks a host, perhaps with a port.
+func wrongHost(s string) string {
+	u, err := url.Parse("//" + s)
+	if err != nil || u.Host != s || u.Hostname() == "" || strings.ContainsFunc(strings.Trim(u.Hostname(), "[]"), notInHost) {
+		return "is no host"
+	}
+	if u.Port() != "" {
+		return wrongPort(u.Port(), 1)
+	}
+	return ""
 }
 
 // wrongListen checks an address of our own. No host means all addresses, port 0 any free port.

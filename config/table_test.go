@@ -82,3 +82,23 @@ func TestTables_NotFromTheEnvironment(t *testing.T) {
 	_, err := config.Load("", append(required[:3:3], "PORCHLIGHT_EMAIL_MAILBOXES=sales"))
 	wantProblem(t, problems(t, err), "PORCHLIGHT_EMAIL_MAILBOXES", "allowed: tables in the file")
 }
+
+// What [email] takes as a separator and as hosts of uploads.
+func TestEmail_SeparatorAndHosts(t *testing.T) {
+	for text, what := range map[string]string{
+		"subaddress = '-'": "", "subaddress = ''": "", "subaddress = '++'": "is none of them", "subaddress = 'x'": "is none of them", "subaddress = '@'": "is none of them",
+		"upload_hosts = ['upload.example.org', 'files.example.org:5281', '10.0.0.1', '[::1]:443']": "",
+		"upload_hosts = ['https://upload.example.org']":                                            "is no host", "upload_hosts = ['upload.example.org/x']": "is no host", "upload_hosts = ['a@b']": "is no host",
+		"upload_hosts = ['upload.example.org:99999']": "has a port", "keep_raw = '-1h'": "too small", "per_minute = -1": "too small",
+	} {
+		path := write(t, "porchlight.toml", "[email]\n"+text+"\n")
+		_, err := config.Load(path, required)
+		if what == "" && err != nil {
+			t.Errorf("%s: %v", text, err)
+		}
+		if what != "" {
+			key, _, _ := strings.Cut(text, " ")
+			wantProblem(t, problems(t, err), path+":2: email."+key, what)
+		}
+	}
+}

@@ -32,8 +32,9 @@ func (m Mailbox) name() string {
 type Options struct {
 	Relay     smtp.Options
 	Mailboxes []Mailbox
-	Authserv  string // the authserv-id of our own mail server (RFC 8601); "": nobody's word on senders counts
-	PerMinute int    // mails that the relay is asked to take within a minute; 0: no limit
+	Authserv  string   // the authserv-id of our own mail server (RFC 8601); "": nobody's word on senders counts
+	Uploads   *Uploads // nil: operators' files go as links
+	PerMinute int      // mails that the relay is asked to take within a minute; 0: no limit
 	Log       *slog.Logger
 }
 
@@ -62,6 +63,9 @@ func (c *Channel) Run(ctx context.Context) error {
 	var owned sync.WaitGroup
 	owned.Go(func() { c.sort(ctx) })
 	owned.Go(func() { c.send(ctx) })
+	if c.opts.Uploads != nil {
+		owned.Go(func() { c.opts.Uploads.Run(ctx) })
+	}
 	for _, in := range c.inboxes {
 		o := in.IMAP
 		o.Report, o.Log = in, c.log

@@ -89,6 +89,7 @@ func (p *Post) Compose(d bridge.Draft) ([]byte, error) {
 	if name := writer(d); name != "" && m.From.Name != "" {
 		m.From.Name = name + " (" + m.From.Name + ")"
 	}
+	m.Attach = attach(m.Lines, d)
 	m.Subject = d.Subject
 	if d.Subject != "" && d.InReplyTo != "" {
 		m.Subject = "Re: " + d.Subject
@@ -136,6 +137,23 @@ func (p *Post) Statistics(d bridge.StatisticsDraft) ([]byte, error) {
 		m.Picture = &compose.Picture{Type: "image/png", Data: d.Picture, Alt: d.Alt, Width: d.Width, Height: d.Height}
 	}
 	return p.bytes(m)
+}
+
+// attach takes the files of a draft that are there, and are not too much for a mail, and puts their names in the place
+// of their links. What is too much stays a link.
+func attach(lines []compose.Line, d bridge.Draft) (list []compose.Attachment) {
+	total := 0
+	for i, e := range d.Lines {
+		f, ok := e.Data.(bridge.SentFile)
+		data := d.Files[f.URL]
+		if !ok || data == nil || total+len(data) > uploadsMost {
+			continue
+		}
+		total += len(data)
+		list = append(list, compose.Attachment{Name: f.Called(), Type: f.Media, Data: data})
+		lines[i].Text, lines[i].Files = f.Called(), nil
+	}
+	return list
 }
 
 // zone is the time zone of that name, nil if it is unknown.

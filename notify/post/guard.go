@@ -7,37 +7,15 @@ import (
 	"syscall"
 
 	"porchlight/bridge/phrase"
+	"porchlight/internet"
 )
-
-// special are the networks beside private, loopback, link-local and multicast ones in which no receiver of
-// the public internet is (the special-purpose registries of RFC 6890).
-var special = func() (list []netip.Prefix) {
-	for _, p := range []string{"0.0.0.0/8", "100.64.0.0/10", "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "240.0.0.0/4",
-		"64:ff9b:1::/48", "100::/64", "2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20", "5f00::/16", "fec0::/10"} {
-		list = append(list, netip.MustParsePrefix(p))
-	}
-	return list
-}()
-
-// translated is the network whose addresses end in an IPv4 address (RFC 6052 §2.1).
-var translated = netip.MustParsePrefix("64:ff9b::/96")
-
-// public reports whether an address is one of the public internet.
-func public(a netip.Addr) bool {
-	a = a.Unmap().WithZone("")
-	if translated.Contains(a) {
-		b := a.As16()
-		a = netip.AddrFrom4([4]byte(b[12:]))
-	}
-	return a.IsGlobalUnicast() && !a.IsPrivate() && !slices.ContainsFunc(special, func(p netip.Prefix) bool { return p.Contains(a) })
-}
 
 // guard refuses connections to addresses that are neither public nor in one of the networks.
 func guard(networks []netip.Prefix) func(context.Context, string, string, syscall.RawConn) error {
 	return func(_ context.Context, _, address string, _ syscall.RawConn) error {
 		to, err := netip.ParseAddrPort(address)
 		a := to.Addr().Unmap().WithZone("")
-		if err == nil && (public(a) || slices.ContainsFunc(networks, func(p netip.Prefix) bool { return p.Contains(a) })) {
+		if err == nil && (internet.Public(a) || slices.ContainsFunc(networks, func(p netip.Prefix) bool { return p.Contains(a) })) {
 			return nil
 		}
 		return phrase.Fail(phrase.CodeInvalid, "The address leads into a private network; notify.networks in the config would have to allow it.")

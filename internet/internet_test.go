@@ -1,4 +1,4 @@
-package post
+package internet
 
 import (
 	"net/netip"
@@ -13,7 +13,7 @@ func TestPublic(t *testing.T) {
 		"224.0.0.1": false, "198.18.0.1": false, "192.0.2.1": false, "240.0.0.1": false, "::1": false, "::": false, "fe80::1%eth0": false, "fd00::1": false, "ff02::1": false,
 		"::ffff:10.0.0.1": false, "::ffff:100.64.0.1": false, "64:ff9b::a00:1": false, "2002:a00:1::": false, "2001:db8::1": false, "2001::1": false, "fec0::1": false,
 	} {
-		if got := public(netip.MustParseAddr(address)); got != want {
+		if got := Public(netip.MustParseAddr(address)); got != want {
 			t.Errorf("%s is public: %v", address, got)
 		}
 	}
