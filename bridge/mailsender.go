@@ -114,7 +114,7 @@ func (s *sorting) outside(at match) (bool, error) {
 // writesFrom reports whether an address is an operator's.
 func (t *Team) writesFrom(address string) bool {
 	for _, o := range t.Operators() {
-		if strings.EqualFold(string(o.JID), address) || strings.EqualFold(o.Notify.MailTo, address) {
+		if strings.EqualFold(string(o.JID), address) || o.Notify.MailTo != "" && strings.EqualFold(o.Notify.MailTo, address) {
 			return true
 		}
 	}

@@ -167,6 +167,19 @@ func TestMail_SenderWithoutAddress(t *testing.T) {
 	}
 }
 
+// One without an address can go on in a conversation, too.
+func TestMail_SenderWithoutAddressGoesOn(t *testing.T) {
+	o := newOffice(t).halted()
+	c := o.gets(from("anna@example.net", "1")).Conversation
+	m := o.gets(bridge.Letter{MessageID: "2@x", Text: "It is me", Recipients: []string{o.mail.Addresses.ReplyTo(support, o.thread(c, "anna@example.net"))}})
+	if h := o.heading(c); m.Conversation != c || !h.Mute {
+		t.Errorf("it came to #%d with %+v", m.Conversation, h)
+	}
+	for n := range 7 { // more than have conversations of their own
+		o.gets(bridge.Letter{MessageID: fmt.Sprint(n, "@y"), Text: "Help", Recipients: []string{support}})
+	}
+}
+
 // Who has written by a token once does not write unmarked by a number later, nor is unmarked by a reference.
 func TestMail_TokenIsNoTicketOfEntry(t *testing.T) {
 	o := newOffice(t).halted()
