@@ -1,7 +1,6 @@
 package bridge
 
 import (
-	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -13,9 +12,10 @@ import (
 // NoticeDraft is what a mail to an operator shall say.
 type NoticeDraft struct {
 	Notice
-	To        string
-	MessageID string // without angle brackets
-	Loop      string // see Draft.Loop
+	To          string
+	MessageID   string // without angle brackets
+	Loop        string // see Draft.Loop
+	Unsubscribe string // a link that takes a POST (RFC 8058); "": there is none
 }
 
 // mailWay is the Channel by which notices go by mail: it puts them among the mail that goes. An alarm that can't be
@@ -28,7 +28,7 @@ func (mailWay) Way() Way { return ByMail }
 // Send implements Channel. A notice that was kept before is not kept again.
 func (w mailWay) Send(ctx context.Context, n Notice) error {
 	b := w.m.bridge
-	to := cmp.Or(n.Operator.Notify.MailTo, string(n.Operator.JID))
+	to := n.Operator.noticesTo()
 	if wrong, ok := b.wrongAddress(to); !ok {
 		return &phrase.Error{Code: phrase.CodeInvalid, Phrase: wrong}
 	}
@@ -36,7 +36,7 @@ func (w mailWay) Send(ctx context.Context, n Notice) error {
 	out := OutMail{ID: noticeID(n), Kind: NoticeMail, To: to, State: MailQueued, Made: now, Due: now}
 	out.MessageID = "n." + out.ID + "@" + domainOf(from)
 	out.From = w.m.bounceAddress(from, out.ID)
-	raw, err := b.opts.Mail.Post.Notify(NoticeDraft{Notice: n, To: to, MessageID: out.MessageID, Loop: w.m.seal("loop", out.MessageID)})
+	raw, err := b.opts.Mail.Post.Notify(NoticeDraft{Notice: n, To: to, MessageID: out.MessageID, Loop: w.m.seal("loop", out.MessageID), Unsubscribe: w.m.noticesLink(n.Operator.JID, to)})
 	if err != nil {
 		return err
 	}
@@ -86,7 +86,7 @@ func (u *commit) noticeLost(o OutMail, p Posted) error {
 	}
 	var whose []OperatorJID
 	for _, op := range u.b.Team.Everybody() {
-		if strings.EqualFold(cmp.Or(op.Notify.MailTo, string(op.JID)), o.To) {
+		if strings.EqualFold(op.noticesTo(), o.To) {
 			whose = append(whose, op.JID)
 		}
 	}

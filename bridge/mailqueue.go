@@ -39,14 +39,14 @@ func (m *Mailroom) Sent(ctx context.Context, id string) error {
 }
 
 // Late says that a mail could not be sent, with the server's words. It is tried again later; after
-// resendFor it has failed.
+// resendFor it has failed, and a notice after noticeFor.
 func (m *Mailroom) Late(ctx context.Context, id, words string) error {
 	return m.happened(ctx, id, func(o *OutMail) Posted {
 		now := m.bridge.clock.Now()
 		told := o.lateTold()
 		o.Words, o.Due = CleanText(words), now.Add(resend[min(o.Tries, len(resend)-1)])
 		o.Tries++
-		if o.Due.Sub(o.Made) > resendFor {
+		if o.tooLate() {
 			o.State, o.Due = MailFailed, time.Time{}
 			return PostFailed
 		}
@@ -55,6 +55,14 @@ func (m *Mailroom) Late(ctx context.Context, id, words string) error {
 		}
 		return ""
 	})
+}
+
+// tooLate reports whether a queued mail is not tried any more.
+func (o OutMail) tooLate() bool {
+	if o.Kind == NoticeMail {
+		return o.Due.Sub(o.Made) > noticeFor
+	}
+	return o.Due.Sub(o.Made) > resendFor
 }
 
 // lateTold reports whether the operators were told that a queued mail is late: it was due so long after it
@@ -76,6 +84,10 @@ func (m *Mailroom) Wait(ctx context.Context, until time.Time, words string, limi
 		err = m.happened(ctx, due.ID, func(o *OutMail) Posted {
 			told := o.lateTold()
 			o.Due = until.Add(time.Duration(i) * time.Millisecond) // they keep their order
+			if o.tooLate() {
+				o.State, o.Due, o.Words = MailFailed, time.Time{}, CleanText(words)
+				return PostFailed
+			}
 			if told || !o.lateTold() {
 				return ""
 			}

@@ -123,7 +123,7 @@ func (p *Post) bytes(m compose.Mail) ([]byte, error) {
 func (p *Post) Notify(d bridge.NoticeDraft) ([]byte, error) {
 	l := phrase.Tongue(d.Operator.Tongue())
 	return p.bytes(compose.Mail{Kind: compose.Notice, Language: l.Tag, From: p.from, To: compose.Address{Name: d.Operator.Name, Addr: d.To}, Date: d.At,
-		MessageID: d.MessageID, Loop: d.Loop, Subject: d.Say(d.Title), Organization: p.organization, Lines: []compose.Line{{Own: true, Text: d.Say(d.Text)}}})
+		MessageID: d.MessageID, Loop: d.Loop, Subject: d.Say(d.Title), Organization: p.organization, Unsubscribe: d.Unsubscribe, Lines: []compose.Line{{Own: true, Text: d.Say(d.Text)}}})
 }
 
 // Statistics implements bridge.Post.

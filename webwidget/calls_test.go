@@ -146,6 +146,9 @@ func TestCalls_AnswerAsTheDocsSay(t *testing.T) {
 	end := s.weekly("boss@example.org")
 	try("GET /unsubscribe/{token}", end, "")
 	try("POST /unsubscribe/{token}", end, "List-Unsubscribe=One-Click", posted)
+	end = s.noticed(xavi, "xavi@example.net")
+	try("GET /unsubscribe/notices/{token}", end, "")
+	try("POST /unsubscribe/notices/{token}", end, "List-Unsubscribe=One-Click", posted)
 	for _, call := range webwidget.Calls(s.Server) {
 		if !slices.Contains(tried, call) {
 			t.Errorf("%s was not tried", call)

@@ -151,8 +151,8 @@ func (s *Server) refuse(w http.ResponseWriter, r *http.Request, p *problem) {
 	case isTeam(r):
 		s.team.Refuse(w, r, p.status, p.detail)
 		return
-	case isUnsubscribe(r):
-		s.unsubscribe.Refuse(w, r, p.status, p.detail)
+	case s.unsubscribing.of(r) != nil:
+		s.unsubscribing.of(r).Refuse(w, r, p.status, p.detail)
 		return
 	}
 	l := tongue(r)

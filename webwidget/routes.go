@@ -73,7 +73,7 @@ func (r *router) unknownMethod(w http.ResponseWriter, req *http.Request) {
 
 // notOurs serves every path that is not in the table.
 func (s *Server) notOurs(w http.ResponseWriter, r *http.Request) {
-	if s.opts.Home != nil && !strings.HasPrefix(r.URL.Path, "/v1/") && !strings.HasPrefix(r.URL.Path, "/chat/") && !isTeam(r) && !isUnsubscribe(r) {
+	if s.opts.Home != nil && !strings.HasPrefix(r.URL.Path, "/v1/") && !strings.HasPrefix(r.URL.Path, "/chat/") && !isTeam(r) && s.unsubscribing.of(r) == nil {
 		s.opts.Home.ServeHTTP(w, r)
 		return
 	}

@@ -17,7 +17,6 @@ import (
 	"porchlight/webwidget/page"
 	"porchlight/webwidget/share"
 	"porchlight/webwidget/team"
-	"porchlight/webwidget/unsubscribe"
 )
 
 // Options is what a Server needs to know. The zero value of every field except PublicURL
@@ -72,20 +71,20 @@ type Server struct {
 	times  times
 	counters
 
-	origins     origins
-	proxies     proxies
-	identities  identities
-	limits      limits
-	gate        *gate.Gate
-	files       files
-	page        *page.Page
-	team        *team.Page
-	unsubscribe *unsubscribe.Page
-	streams     *streams
-	toll        *toll
-	drawing     chan struct{} // holds one for each picture that is being drawn
-	lookout     *lookout
-	handler     http.Handler
+	origins       origins
+	proxies       proxies
+	identities    identities
+	limits        limits
+	gate          *gate.Gate
+	files         files
+	page          *page.Page
+	team          *team.Page
+	unsubscribing unsubscribing
+	streams       *streams
+	toll          *toll
+	drawing       chan struct{} // holds one for each picture that is being drawn
+	lookout       *lookout
+	handler       http.Handler
 }
 
 // times are the durations that tests shorten.
@@ -122,7 +121,7 @@ func New(b *bridge.Bridge, opts Options) (*Server, error) {
 	s.gate = newGate(opts, s.streams.open)
 	s.page = page.New(b, pageServer{s}, page.Options{Own: s.origins.own, Base: s.base, Secure: s.secure, Script: s.files.script})
 	s.team = team.New(b, teamServer{s}, team.Options{Base: s.base, Secure: s.secure, Report: opts.Report})
-	s.unsubscribe = unsubscribe.New(opts.Report, teamServer{s}, s.base)
+	s.unsubscribing = newUnsubscribing(s)
 	s.handler = newRouter(s)
 	return s, nil
 }

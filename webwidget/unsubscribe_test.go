@@ -75,3 +75,50 @@ func TestUnsubscribe(t *testing.T) {
 		t.Errorf("PUT: %d", r.status)
 	}
 }
+
+// noticed has an operator's notices go to an address, and returns the path at which that ends.
+func (s *service) noticed(o bridge.OperatorJID, address string) string {
+	s.Helper()
+	x, err := s.bridge.Team.Change(s.Context(), o, func(x *bridge.Operator) { x.Notify.Mail, x.Notify.MailTo = true, address })
+	s.must(err)
+	s.must(s.bridge.Notices.Try(s.Context(), x, bridge.ByMail))
+	list, err := s.bridge.Mail.Outgoing(s.Context(), 9)
+	s.must(err)
+	raw := string(list[len(list)-1].Raw)
+	return raw[strings.Index(raw, bridge.NoticesPath):]
+}
+
+// An operator ends notices by mail by the link in one of them: looking changes nothing, and the link is good for that
+// operator and that address alone.
+func TestUnsubscribe_Notices(t *testing.T) {
+	s := limited(t)
+	link := s.noticed(xavi, "xavi@example.net")
+	mails := func() bool {
+		o, _ := s.bridge.Team.Operator(xavi)
+		return o.Notify.Mail
+	}
+	for range 2 {
+		if r := s.do("GET", link, ""); r.status != 200 || !strings.Contains(r.body, "Notices for operators go to xavi@example.net.") || !strings.Contains(r.body, "<h1>Notices by mail</h1>") || !strings.Contains(r.body, `action="`+link+`"`) {
+			t.Fatalf("%d %s", r.status, r.body)
+		}
+	}
+	for _, wrong := range []string{link + "x", link[:len(link)-1], bridge.NoticesPath + "x", report.UnsubscribePath + strings.TrimPrefix(link, bridge.NoticesPath), bridge.NoticesPath + strings.TrimPrefix(s.weekly("boss@example.org"), report.UnsubscribePath)} {
+		for _, method := range []string{"GET", "POST"} {
+			if r := s.do(method, wrong, ""); r.status != 404 {
+				t.Errorf("%s %s: %d %s", method, wrong, r.status, r.body)
+			}
+		}
+	}
+	if !mails() {
+		t.Error("something but a POST of the link has ended them")
+	}
+	other := s.noticed(xavi, "else@example.net")
+	if r := s.do("POST", link, "List-Unsubscribe=One-Click", "Content-Type: application/x-www-form-urlencoded"); r.status != 200 || !mails() {
+		t.Errorf("%d %s: the link of an address ended another's", r.status, r.body)
+	}
+	for range 2 {
+		if r := s.do("POST", other, "List-Unsubscribe=One-Click", "Content-Type: application/x-www-form-urlencoded"); r.status != 200 || mails() {
+			t.Errorf("%d %s", r.status, r.body)
+		}
+	}
+}

@@ -28,7 +28,7 @@ export function newHead({ config: { base, look, page }, say }: Home, end: () => 
   };
 
   return {
-    node: h("header", {}, face, h("div.names", {}, title, h("p", {}, subtitle, " ", whatsapp)), over, close),
+    node: h("header", {}, face, h("div.names", {}, title, h("small", {}, subtitle, " ", whatsapp)), over, close),
     show(session, status) {
       const operators = session?.model.operators ?? [];
       put(title, operators.map((o) => o.name).join(", ") || say("title"));

@@ -1,14 +1,14 @@
-// Package unsubscribe is the page on which the recipient of weekly statistics ends them, by the link in the mail. Mail
+// Package unsubscribe is the page on which the recipient of mails that recur ends them, by the link in the mail. Mail
 // programs use the link, too: List-Unsubscribe with one click (RFC 8058). So a GET, which programs make to look at
 // links, shows a button and changes nothing, and a POST needs no cookie.
 package unsubscribe
 
 import (
+	"context"
 	_ "embed"
 	"net/http"
 
 	"porchlight/bridge/phrase"
-	"porchlight/bridge/report"
 	"porchlight/webwidget/document"
 )
 
@@ -33,27 +33,39 @@ type Server interface {
 	Fail(w http.ResponseWriter, r *http.Request, err error)
 }
 
-// Page answers the requests below /unsubscribe. Any goroutine may call its methods.
+// A List is a kind of mail that recurs. Any goroutine may call its methods.
+type List interface {
+	// Title names the kind.
+	Title() phrase.Phrase
+	// Goes says where the mails of a link's token go; going is false if they have ended. CodeNotFound says that the
+	// token is not ours.
+	Goes(ctx context.Context, token string) (said phrase.Phrase, going bool, err error)
+	// End ends them.
+	End(ctx context.Context, token string) error
+}
+
+// Page answers the requests for one List. Any goroutine may call its methods.
 type Page struct {
-	report *report.Report
+	list   List
 	server Server
 	base   string
 }
 
-// New makes a Page. report may be nil: then no link is known. base is the path of the service, without a slash at the end.
-func New(report *report.Report, s Server, base string) *Page { return &Page{report, s, base} }
+// New makes a Page. base is the path of the service, without a slash at the end.
+func New(l List, s Server, base string) *Page { return &Page{l, s, base} }
 
 // view is what the documents show.
 type view struct {
 	document.Frame
+	Title  string
 	Said   string
 	Action string // where the button leads; "": there is none
 	Alert  bool   // something went wrong
 }
 
-// Ask answers GET /unsubscribe/{token} with a button.
+// Ask answers a GET with a button.
 func (p *Page) Ask(w http.ResponseWriter, r *http.Request) {
-	s, going, err := p.subscribed(r)
+	said, going, err := p.goes(r)
 	if err != nil {
 		p.server.Fail(w, r, err)
 		return
@@ -63,15 +75,15 @@ func (p *Page) Ask(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	v := p.view(r)
-	v.Said, v.Action = v.Say("Statistics go to %s each Monday.", s.Address), p.base+report.UnsubscribePath+r.PathValue("token")
+	v.Said, v.Action = v.Language.Say(said), r.URL.EscapedPath()
 	p.show(w, http.StatusOK, v)
 }
 
-// End answers POST /unsubscribe/{token}: it ends the mails. That they have ended already is no error.
+// End answers a POST: it ends the mails. That they have ended already is no error.
 func (p *Page) End(w http.ResponseWriter, r *http.Request) {
-	_, going, err := p.subscribed(r)
+	_, going, err := p.goes(r)
 	if err == nil && going {
-		err = p.report.Unsubscribe(r.Context(), r.PathValue("token"))
+		err = p.list.End(r.Context(), r.PathValue("token"))
 	}
 	if err != nil {
 		p.server.Fail(w, r, err)
@@ -80,17 +92,20 @@ func (p *Page) End(w http.ResponseWriter, r *http.Request) {
 	p.ended(w, r)
 }
 
-// longest is far longer than any token that porchlight makes, in bytes.
-const longest = 200
+// longest is longer than any token that porchlight makes for addresses that people have, in bytes.
+const longest = 1000
 
-// subscribed finds the subscription of the request's token.
-func (p *Page) subscribed(r *http.Request) (report.Subscription, bool, error) {
+// goes says where the mails of the request's token go.
+func (p *Page) goes(r *http.Request) (phrase.Phrase, bool, error) {
 	token := r.PathValue("token")
-	if p.report == nil || len(token) > longest {
-		return report.Subscription{}, false, phrase.Fail(phrase.CodeNotFound, "This link is not known here.")
+	if len(token) > longest {
+		return phrase.Phrase{}, false, Unknown()
 	}
-	return p.report.Subscribed(r.Context(), token)
+	return p.list.Goes(r.Context(), token)
 }
+
+// Unknown is the error for a link that is not ours.
+func Unknown() error { return phrase.Fail(phrase.CodeNotFound, "This link is not known here.") }
 
 // ended says that no more mails go.
 func (p *Page) ended(w http.ResponseWriter, r *http.Request) {
@@ -107,7 +122,9 @@ func (p *Page) Refuse(w http.ResponseWriter, r *http.Request, status int, detail
 }
 
 func (p *Page) view(r *http.Request) view {
-	return view{Frame: documents.Frame(p.base, p.server.Language(r))}
+	v := view{Frame: documents.Frame(p.base, p.server.Language(r))}
+	v.Title = v.Language.Say(p.list.Title())
+	return v
 }
 
 func (p *Page) show(w http.ResponseWriter, status int, v view) {
