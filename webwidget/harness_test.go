@@ -385,7 +385,9 @@ func (quill) Compose(d bridge.Draft) ([]byte, error) {
 func (quill) Subject(bridge.Conversation, bridge.Request) string { return "" }
 
 // Notify implements bridge.Post.
-func (quill) Notify(d bridge.NoticeDraft) ([]byte, error) { return []byte("notice\n" + d.Unsubscribe), nil }
+func (quill) Notify(d bridge.NoticeDraft) ([]byte, error) {
+	return []byte("notice\n" + d.Unsubscribe), nil
+}
 
 // links has a conversation sent to its address, and returns the paths of the links in that mail.
 func (s *service) links(number int64, address string) (resume, vote string) {
