@@ -81,7 +81,7 @@ var arrows = map[string][]string{
 	"webwidget/share":             {"webwidget/peer"},
 	"webwidget/team":              {"bridge", "bridge/hours", "bridge/phrase", "bridge/report", "bridge/voice", "chart", "webwidget/document"},
 	"webwidget/ui":                {},
-	"webwidget/unsubscribe":       {"bridge/phrase", "bridge/report", "webwidget/document"},
+	"webwidget/unsubscribe":       {"bridge", "bridge/phrase", "bridge/report", "webwidget/document"},
 	"webwidget/ui/build":          {"bridge/phrase"}, // the widget's bundle has the catalogues
 }
 
