@@ -2,18 +2,9 @@ package email
 
 import (
 	"fmt"
-	"log/slog"
 	"slices"
-	"strings"
 	"testing"
 	"time"
-
-	"porchlight/bridge"
-	"porchlight/bridge/clocktest"
-	"porchlight/db/sqlite"
-	"porchlight/db/sqlite/sqlitetest"
-	"porchlight/email/smtp"
-	"porchlight/email/smtp/smtptest"
 )
 
 // Within any minute no more mails go than are allowed, and none waits longer than that needs, also when
@@ -47,55 +38,25 @@ func TestPace(t *testing.T) {
 
 // Mail that may not go yet waits in its order, is counted as queued, and is no failure.
 func TestSender_KeepsThePace(t *testing.T) {
-	relay, err := smtptest.Listen(smtptest.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer relay.Close()
-	clock := clocktest.At(time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC))
-	log := slog.New(slog.DiscardHandler)
-	store, err := sqlite.Open(t.Context(), sqlitetest.New(t), sqlite.Options{Clock: clock, Log: log})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer store.Close()
-	post, err := NewPost("support@example.org", nil, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	b, err := bridge.Open(t.Context(), store, bridge.Options{Domain: "support.example.org", SuperOperators: []bridge.OperatorJID{"xavi@example.org"}, Clock: clock, Log: log,
-		Limits: bridge.Limits{Message: 8192, Name: 80, Email: 254, Reason: 4096, URL: 2048, Waiting: 1000}, Mail: bridge.MailOptions{Post: post, Addresses: post.Addresses("+")}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	d := newDispatch(t, 2)
 	var want []string
 	for i := range 5 {
 		to := fmt.Sprintf("v%d@example.net", i)
 		want = append(want, to)
-		if _, err := b.WriteFirst(t.Context(), "xavi@example.org", to, "Hello", "Hello."); err != nil {
-			t.Fatal(err)
-		}
-		b.Turn(t.Context()) // makes the mail
-		clock.Move(time.Millisecond)
+		d.writes(to)
 	}
-	s := newSender(New(b, Options{Relay: smtp.Options{Addr: relay.Addr(), Security: smtp.Insecure}, PerMinute: 2, Log: log}))
 	for _, step := range []struct {
 		n     int
 		after time.Duration
 	}{{2, 0}, {2, 59 * time.Second}, {4, time.Second}, {5, time.Minute}} {
 		n := step.n
-		clock.Move(step.after)
+		d.clock.Move(step.after)
 		for range 3 {
-			if err := s.sendDue(t.Context()); err != nil {
-				t.Fatal(err)
-			}
+			d.must(d.sendDue(t.Context()))
 		}
-		var got []string
-		for _, m := range relay.Mails() {
-			got = append(got, strings.TrimSpace(m.To))
-		}
-		stats, err := b.Stats(t.Context())
-		if err != nil || !slices.Equal(got, want[:n]) || stats.Mails != 5-n || stats.MailsFailed != 0 || s.Stats().Held {
+		got := d.went()
+		stats, err := d.bridge.Stats(t.Context())
+		if err != nil || !slices.Equal(got, want[:n]) || stats.Mails != 5-n || stats.MailsFailed != 0 || d.Stats().Held {
 			t.Errorf("sent %v, want %v; %d wait, %d failed, %v", got, want[:n], stats.Mails, stats.MailsFailed, err)
 		}
 	}
