@@ -11,7 +11,7 @@ import (
 // the public internet is (the special-purpose registries of RFC 6890).
 var special = func() (list []netip.Prefix) {
 	for _, p := range []string{"0.0.0.0/8", "100.64.0.0/10", "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "240.0.0.0/4",
-		"64:ff9b:1::/48", "100::/64", "2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20", "5f00::/16", "fec0::/10"} {
+		"64:ff9b:1::/48", "100::/64", "2001::/23", "2001:db8::/32", "2002::/16", "::/96", "::ffff:0:0:0/96", "3fff::/20", "5f00::/16", "fec0::/10"} {
 		list = append(list, netip.MustParsePrefix(p))
 	}
 	return list
