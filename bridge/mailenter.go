@@ -127,7 +127,7 @@ func (s *sorting) open(related int64) error {
 	l := s.letter
 	q := Inquiry{ClientID: mailOrigin(s.mail.ID) + "-" + newID(), Mail: s.heading("", false), Quiet: l.Quiet || l.Doubtful || l.Nature != Personal,
 		Request: Request{Name: l.Name, Email: l.From, Reason: s.words(), Language: l.Language}}
-	newest, err := s.whose(&q, l.From)
+	newest, err := s.asks(&q)
 	switch {
 	case errors.Is(err, errManyOpen):
 		return s.say(newest)
@@ -160,6 +160,29 @@ func (s *sorting) open(related int64) error {
 	}
 	return s.note(c.Number, Posting{Action: PostRelated, To: l.From, Related: related}, "")
 }
+
+// asks finds the visitor for a new conversation. A letter that may be forged is not that of the person whom
+// it names, except that a block of that person holds; and whoever names nobody is always somebody else.
+func (s *sorting) asks(q *Inquiry) (newest Conversation, err error) {
+	switch address := s.letter.From; {
+	case address == "":
+		return Conversation{}, nil
+	case s.letter.Doubtful:
+		v, err := s.tx.VisitorBySubject(mailSubject(address, 1))
+		if err == nil {
+			err = s.b.Blocks.refuse(v.JID, "")
+		}
+		if err != nil && !isNotFound(err) {
+			return Conversation{}, err
+		}
+		return s.whose(q, doubtMark+address)
+	default:
+		return s.whose(q, address)
+	}
+}
+
+// doubtMark stands before an address that is perhaps not its sender's.
+const doubtMark = "?"
 
 // forMail are the limits for what comes by mail, of which the log has no more than chatText.
 func (l Limits) forMail() Limits {

@@ -45,16 +45,16 @@ func (s *sorting) note(number int64, p Posting, text string) error {
 	return err
 }
 
-// tiring reports whether the end of a log has several automatic mails already.
+// tiring reports whether the end of a log tells of several such mails already, which anybody can send.
 func (s *sorting) tiring(c Conversation, p Posting) (bool, error) {
 	const within, enough = 20, 3
-	if p.Action != PostAutomatic {
+	if p.Action != PostAutomatic && p.Action != PostOutside {
 		return false, nil
 	}
 	log, err := s.tx.Events(c.Number, max(0, c.Seq-within), within)
 	n := 0
 	for _, e := range log {
-		if before, _ := e.Data.(Posting); before.Action == PostAutomatic {
+		if before, _ := e.Data.(Posting); before.Action == p.Action {
 			n++
 		}
 	}

@@ -16,7 +16,9 @@ func (u *commit) mailing(c Conversation, e Effect) error {
 		return err
 	}
 	was := g
-	g.Upto = max(g.Upto, u.b.hub.pages.seenUpto(c.Number))
+	if !g.Forced { // what goes at once goes though the page has shown it meanwhile
+		g.Upto = max(g.Upto, u.b.hub.pages.seenUpto(c.Number))
+	}
 	now := u.b.clock.Now()
 	later := now.Add(u.b.opts.Timing.VisitorGrace)
 	switch {
@@ -67,7 +69,10 @@ func (u *commit) post(number int64) (files []string, err error) {
 	if err != nil {
 		return nil, err
 	}
-	g.Due, g.Forced, g.Upto = time.Time{}, false, max(g.Upto, u.b.hub.pages.seenUpto(number))
+	if !g.Forced {
+		g.Upto = max(g.Upto, u.b.hub.pages.seenUpto(number))
+	}
+	g.Due, g.Forced = time.Time{}, false
 	refused := u.b.Blocks.refuseIn(u.tx, c)
 	if refused != nil && phrase.CodeOf(refused) != phrase.CodeForbidden {
 		return nil, refused

@@ -40,8 +40,12 @@ func TestMail_AtOnceThoughThePageIsBack(t *testing.T) {
 	o.come(xavi)
 	c, err := o.ask("a", "anna@example.net")
 	o.must(c.Conversation, err)
+	shut := o.see(c.Number)
 	o.writes(xavi, c, bridge.Said{ID: "s1", Text: "By mail.", ByMail: true})
+	shut()
 	o.see(c.Number)
+	now := o.conversation(c.Number)
+	o.VisitorSaw(now, now.Seq)
 	o.goes(0, `to anna@example.net, , after "": By mail.`)
 }
 
@@ -52,6 +56,8 @@ func TestMail_AddressGivenLate(t *testing.T) {
 	c := o.mustAsk("a")
 	shut := o.see(c.Number)
 	o.writes(xavi, c, bridge.Said{ID: "s1", Text: "Seen."})
+	now := o.conversation(c.Number)
+	o.VisitorSaw(now, now.Seq)
 	o.must(bridge.Conversation{}, o.VisitorMails(t.Context(), c.Number, "anna@example.net"))
 	o.writes(xavi, c, bridge.Said{ID: "s2", Text: "After it."})
 	shut()
@@ -88,4 +94,14 @@ func TestMail_BlockedWithThePageOpen(t *testing.T) {
 	o.must(bridge.Conversation{}, err)
 	shut()
 	o.goes(time.Hour)
+}
+
+// What was not seen before an address is given goes there.
+func TestMail_AddressGivenUnseen(t *testing.T) {
+	o := newOffice(t).halted()
+	o.come(xavi)
+	c := o.mustAsk("a")
+	o.writes(xavi, c, bridge.Said{ID: "s1", Text: "The code is 42."})
+	o.must(bridge.Conversation{}, o.VisitorMails(t.Context(), c.Number, "anna@example.net"))
+	o.goes(2*time.Minute, `to anna@example.net, , after "": The code is 42.`)
 }

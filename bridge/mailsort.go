@@ -137,11 +137,14 @@ func (s *sorting) run() error {
 	switch {
 	case err != nil:
 		return err
-	case outside && at == (match{}) && l.AnswerTo != "": // the site's own form, which writes in the name of who filled it in
+	case outside && (at.named || at == (match{})) && l.AnswerTo != "": // the site's own form, which writes in the name of who filled it in
 		s.letter.From, s.letter.Name, s.letter.AnswerTo, s.letter.Quiet = l.AnswerTo, "", "", true
 		s.letter.tidy(s.b.opts.Limits)
 	case outside:
 		s.mail.Fate = string(Outside)
+		if at.named { // anybody can write a number, and our address
+			at = match{}
+		}
 		return s.note(cmp.Or(at.number, at.related), Posting{Action: PostOutside, To: l.From}, l.Said)
 	case l.Nature == Automatic, l.Nature == Generated && at.number > 0 && !at.named: // some vacation notices call themselves generated
 		return s.note(at.number, Posting{Action: PostAutomatic, To: l.From}, l.Subject)

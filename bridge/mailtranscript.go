@@ -39,6 +39,9 @@ func (u *commit) transcript(number int64, email string) error {
 	if err != nil {
 		return err
 	}
+	if err := u.b.Blocks.refuseIn(u.tx, c); err != nil {
+		return err
+	}
 	if !strings.EqualFold(c.Email, email) {
 		return phrase.Invalid("email", "It goes only to the address that was given in this conversation.")
 	}
@@ -58,7 +61,7 @@ func (u *commit) transcript(number int64, email string) error {
 	if err != nil || out.State != MailQueued {
 		return err
 	}
-	if err := u.hasTold(number, out.Upto); err != nil {
+	if err := u.hasTold(log, out.Upto); err != nil {
 		return err
 	}
 	if c, err = u.tx.Conversation(number); err != nil { // a mail that could not be written is in its log
@@ -68,11 +71,15 @@ func (u *commit) transcript(number int64, email string) error {
 	return err
 }
 
-// hasTold says that a mail has told the visitor the log up to an event, so that no other tells it again.
-func (u *commit) hasTold(number, upto int64) error {
-	g, err := u.tx.Mailing(number)
+// hasTold says that a transcript has told the visitor a log up to an event, so that no other mail tells it
+// again; except what has files, which a transcript only names.
+func (u *commit) hasTold(log []Event, upto int64) error {
+	g, err := u.tx.Mailing(log[0].Conversation)
 	if err != nil || g.Upto >= upto {
 		return err
+	}
+	if lines, _ := unread(log, g.Upto); len(u.b.Mail.uploaded(lines)) > 0 {
+		return nil
 	}
 	g.Upto = upto
 	return u.tx.SaveMailing(g)

@@ -73,7 +73,6 @@ func (b *Bridge) VisitorMails(ctx context.Context, number int64, email string) e
 	_, err := b.act(ctx, func(r Reader) (c Conversation, a Action, err error) {
 		if c, err = r.Conversation(number); err == nil && c.State != Closed {
 			a = Action{Type: VisitorMails, Email: email}
-			b.PageShowed(c, c.Seq) // whoever gives an address there has the log before their eyes
 		}
 		visitor = c.Visitor
 		return c, a, err

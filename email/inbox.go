@@ -67,8 +67,8 @@ func (in *inbox) mail(raw imap.Raw) bridge.InMail {
 	return bridge.InMail{Mailbox: in.name, Validity: raw.Validity, UID: raw.UID, Fingerprint: in.fingerprint(raw), Received: raw.Received, Bytes: raw.Size, Raw: raw.Body}
 }
 
-// fingerprint is the same for the same mail under another UID, or at another of our addresses. It covers
-// what no server changes: the fields that name the mail, and its body; and all of a mail without a
+// fingerprint is the same for the same mail under another UID, or at another of the mailbox's addresses. It
+// covers what no server changes: the fields that name the mail, and its body; and all of a mail without a
 // Message-ID, since some programs send mails that differ in nothing else. A mail of which nothing was
 // fetched is known by its UID in its mailbox alone.
 func (in *inbox) fingerprint(raw imap.Raw) string {
@@ -77,13 +77,13 @@ func (in *inbox) fingerprint(raw imap.Raw) string {
 	}
 	l := letter.ReadHeader(raw.Body, letter.Options{})
 	if l.ID == "" {
-		return hash("", raw.Body)
+		return hash(in.name, raw.Body)
 	}
 	_, body, ok := bytes.Cut(raw.Body, []byte("\r\n\r\n"))
 	if !ok {
 		_, body, _ = bytes.Cut(raw.Body, []byte("\n\n"))
 	}
-	return hash(fmt.Sprint(l.ID, "\x00", l.From.Addr, "\x00", l.Subject, "\x00", l.Date.Unix(), "\x00"), body)
+	return hash(fmt.Sprint(in.name, "\x00", l.ID, "\x00", l.From.Addr, "\x00", l.Subject, "\x00", l.Date.Unix(), "\x00"), body)
 }
 
 // hash is the hash of what names a mail, and of what it says.

@@ -20,6 +20,9 @@ func TestFingerprint(t *testing.T) {
 	if of(named) != of("Delivered-To: support+sales@example.org\n"+named) {
 		t.Error("the same mail at two addresses counts as two")
 	}
+	if other := (&inbox{name: "b"}).fingerprint(imap.Raw{Body: []byte(strings.ReplaceAll(named, "\n", "\r\n"))}); other == of(named) {
+		t.Error("the same mail in two mailboxes, which may be of two departments, counts as one")
+	}
 	if of(bare) == of("Received: later\n"+bare) {
 		t.Error("two mails of a program count as one")
 	}

@@ -120,8 +120,8 @@ func (v *verdict) incoming() {
 			v.wrong("%s from %s is in %v", word, s.from, at)
 		case s.answer != "" && v.book.words[s.answer].number != at[0]:
 			v.wrong("%s answers %s and is in #%d", word, s.answer, at[0])
-		case s.answer == "" && opened[at[0]] != "":
-			v.wrong("%s and %s opened the same conversation", word, opened[at[0]])
+		case s.answer == "" && opened[at[0]] != "" && v.book.mails[opened[at[0]]].from != s.from: // who has many open has no further ones
+			v.wrong("%s and %s, of different people, opened the same conversation", word, opened[at[0]])
 		}
 		if s.answer == "" {
 			opened[at[0]] = word

@@ -149,10 +149,12 @@ func (p *Page) News(w http.ResponseWriter, r *http.Request) {
 	}
 	v := newsView{frame: p.frame(r), Every: newsEvery}
 	v.State = v.Language.Say(stateText(now))
-	if v.Lines, _, err = p.lines(r.Context(), v.Language, now, after); err != nil {
+	var last int64
+	if v.Lines, last, err = p.lines(r.Context(), v.Language, now, after); err != nil {
 		p.server.Fail(w, r, err)
 		return
 	}
+	p.bridge.PageShowed(now.Conversation, last)
 	if now.State != bridge.Closed {
 		v.State += " " + v.Say("Last looked at %s UTC.", p.bridge.Now().UTC().Format("15:04:05"))
 		v.Again = p.opts.Base + "/chat/news?after=" + strconv.FormatInt(after, 10)
