@@ -93,7 +93,7 @@ func (a Addresses) answerable(to string) bool {
 	}
 	local, domain := strings.ToLower(to[:at]), strings.ToLower(to[at+1:])
 	base, _, _ := strings.Cut(local, usualSeparator)
-	if a.own(base+"@"+domain) || a.mark(to, tokenMark) != "" || a.mark(to, bounceMark) != "" {
+	if a.ours(to) {
 		return false
 	}
 	plain := strings.NewReplacer("-", "", "_", "", ".", "").Replace(base)

@@ -12,7 +12,7 @@ const (
 )
 
 // dead reports whether a mail to an address was refused or came back lately since there is no such
-// mailbox. Nothing goes there by itself, and who writes there is told.
+// mailbox. No acknowledgement goes there, and who writes there is told.
 func (m *Mailroom) dead(r Reader, address string) (bool, error) {
 	list, err := r.Undelivered(address, m.bridge.clock.Now().Add(-deadFor), deadLooksAt)
 	for _, words := range list {

@@ -245,8 +245,7 @@ func (s *step) close(reason, text string) {
 	wasWaiting := s.State == Waiting
 	s.State, s.Reason, s.ClosedAt, s.WaitsSince, s.Due = Closed, reason, s.now, time.Time{}, Due{}
 	s.log(Event{Type: EventState, From: FromSystem, Operator: s.a.Operator, Name: s.a.Name, Text: text, Data: Turn{State: string(Closed), Reason: reason}})
-	switch {
-	case !s.Present:
+	if !s.Present {
 		s.mail(MailNow)
 	}
 	if wasWaiting {

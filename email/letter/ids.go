@@ -61,6 +61,3 @@ func cleanID(s string) string {
 	}
 	return id
 }
-
-// FoldID returns an id as ids are compared: some programs change the case of the ids that they refer to.
-func FoldID(id string) string { return strings.ToLower(id) }

@@ -29,7 +29,7 @@ const (
 
 // Letter is a received mail.
 type Letter struct {
-	ID         string   // Message-ID without < >, in its own case (compare with FoldID); "" if the mail has none
+	ID         string   // Message-ID without < >, in its own case; "" if the mail has none
 	InReplyTo  string   // the last id of In-Reply-To, without < >
 	References []string // as the field has them, oldest first, without < >; at most 100
 
