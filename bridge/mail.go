@@ -200,8 +200,12 @@ type MailReader interface {
 	Thread(number int64, address string) (Thread, error)
 	OutMail(id string) (OutMail, error)
 	OutMailByMessageID(id string) (OutMail, error) // in any case, as ConversationOfMail
-	// DueOutMail lists queued mail that is due at or before now, earliest first.
-	DueOutMail(now time.Time, limit int) ([]OutMail, error)
+	// DueOutMail lists the ids of queued mail that is due at or before now: answers and transcripts before what is
+	// sent by itself, statistics last, and of each what was made earliest first.
+	DueOutMail(now time.Time, limit int) ([]string, error)
+	// OverdueOutMail lists the ids of queued mail that is due at or before now, was made so long ago, and was due
+	// earlier than so long after it was made.
+	OverdueOutMail(now time.Time, by time.Duration, limit int) ([]string, error)
 	// CountOutMail counts the queued mail, and says when the oldest of it was made; zero if there is none.
 	CountOutMail() (int, time.Time, error)
 	// MailParts is what the parts of a mail make together.

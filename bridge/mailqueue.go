@@ -8,16 +8,23 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// Outgoing lists the mail that is to be sent now, earliest first.
+// Outgoing lists the mail that is to be sent now, in the order in which it goes (see MailReader.DueOutMail).
 func (m *Mailroom) Outgoing(ctx context.Context, limit int) (list []OutMail, err error) {
-	err = m.bridge.store.View(ctx, func(r Reader) (err error) {
-		list, err = r.DueOutMail(m.bridge.clock.Now(), limit)
-		for i := range list {
-			if err == nil {
-				err = list[i].whole(r)
+	err = m.bridge.store.View(ctx, func(r Reader) error {
+		ids, err := r.DueOutMail(m.bridge.clock.Now(), limit)
+		if err != nil {
+			return err
+		}
+		list = make([]OutMail, len(ids))
+		for i, id := range ids {
+			if list[i], err = r.OutMail(id); err != nil {
+				return err
+			}
+			if err := list[i].whole(r); err != nil {
+				return err
 			}
 		}
-		return err
+		return nil
 	})
 	return list, err
 }
@@ -71,19 +78,37 @@ func (o OutMail) lateTold() bool { return o.Due.Sub(o.Made) >= mailLate }
 
 // Wait says that mail that is due has to wait until then, since the relay takes none; words are the
 // server's. It looks at limit mails at once, and again after resend[0], so that operators hear in time that
-// a mail is late.
+// a mail is late. Mail keeps its order, since that is not told by when it is due.
 func (m *Mailroom) Wait(ctx context.Context, until time.Time, words string, limit int) error {
-	list, err := m.Outgoing(ctx, limit)
-	if again := m.bridge.clock.Now().Add(resend[0]); again.Before(until) {
+	now := m.bridge.clock.Now()
+	if again := now.Add(resend[0]); again.Before(until) {
 		until = again
 	}
-	for i, due := range list {
+	return m.delay(ctx, words, func(*OutMail) time.Time { return until }, func(r Reader) ([]string, error) { return r.DueOutMail(now, limit) })
+}
+
+// Behind says that no more mail may go for a while, since so much goes. It tells of what has waited for mailLate, of
+// limit mails at once, and delays nothing; words say why mail waits.
+func (m *Mailroom) Behind(ctx context.Context, words string, limit int) error {
+	return m.delay(ctx, words, func(o *OutMail) time.Time { return o.Made.Add(mailLate) }, func(r Reader) ([]string, error) {
+		return r.OverdueOutMail(m.bridge.clock.Now(), mailLate, limit)
+	})
+}
+
+// delay changes when mail is due, tells once what is late then, and ends what has waited too long.
+func (m *Mailroom) delay(ctx context.Context, words string, until func(*OutMail) time.Time, which func(Reader) ([]string, error)) error {
+	var ids []string
+	err := m.bridge.store.View(ctx, func(r Reader) (err error) {
+		ids, err = which(r)
+		return err
+	})
+	for _, id := range ids {
 		if err != nil {
 			break
 		}
-		err = m.happened(ctx, due.ID, func(o *OutMail) Posted {
+		err = m.happened(ctx, id, func(o *OutMail) Posted {
 			told := o.lateTold()
-			o.Due = until.Add(time.Duration(i) * time.Millisecond) // they keep their order
+			o.Due = until(o)
 			if o.tooLate() {
 				o.State, o.Due, o.Words = MailFailed, time.Time{}, CleanText(words)
 				return PostFailed

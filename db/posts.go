@@ -27,9 +27,17 @@ func (r *Reader) OutMailByMessageID(id string) (bridge.OutMail, error) {
 	})
 }
 
-// DueOutMail implements bridge.Reader.
-func (r *Reader) DueOutMail(now time.Time, limit int) ([]bridge.OutMail, error) {
-	return list(r.s, "mails", scanPost, selectPost+`WHERE state = 'queued' AND due_at <= ? ORDER BY due_at, id LIMIT ?`, now.UnixMilli(), int64(limit))
+// DueOutMail implements bridge.Reader. An index has all that it asks for, so that a long queue of large mails is
+// looked through quickly.
+func (r *Reader) DueOutMail(now time.Time, limit int) ([]string, error) {
+	return list(r.s, "mails", scanText, `SELECT id FROM posts WHERE due_at <= ?
+		ORDER BY CASE kind WHEN 'answer' THEN 1 WHEN 'transcript' THEN 1 WHEN 'statistics' THEN 3 ELSE 2 END, made_at, id LIMIT ?`, now.UnixMilli(), int64(limit))
+}
+
+// OverdueOutMail implements bridge.Reader.
+func (r *Reader) OverdueOutMail(now time.Time, by time.Duration, limit int) ([]string, error) {
+	return list(r.s, "mails", scanText, `SELECT id FROM posts WHERE due_at <= ? AND made_at <= ? AND due_at < made_at + ?
+		ORDER BY due_at, kind, made_at, id LIMIT ?`, now.UnixMilli(), now.Add(-by).UnixMilli(), by.Milliseconds(), int64(limit))
 }
 
 // CountOutMail implements bridge.Reader.

@@ -28,7 +28,7 @@ const (
 	taken                         // the relay has the mail
 	refusedForGood                // the mail will never be taken
 	later                         // the mail may be taken later; others may be taken now
-	lost                          // the relay is not there: the mail may be taken later, and the queue is held
+	lost                          // the relay is not there: the queue is held
 	ours                          // nothing is wrong with the mail: the queue is held until somebody has mended something
 )
 

@@ -2,7 +2,9 @@ package email
 
 import (
 	"bytes"
+	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -77,4 +79,29 @@ func (d *dispatch) went() (list []string) {
 		list = append(list, m.To)
 	}
 	return list
+}
+
+// The mail that found the relay gone goes first when it is there again, however often it was tried.
+func TestSender_AfterAnOutageMailGoesInItsOrder(t *testing.T) {
+	d := newDispatch(t, 0)
+	var want []string
+	for i := range 15 {
+		to := fmt.Sprintf("v%d@example.net", i)
+		want = append(want, to)
+		d.writes(to)
+	}
+	d.goes()
+	for range 150 {
+		d.passes(time.Second)
+	}
+	relay, err := smtptest.Listen(smtptest.Options{Addr: d.relay.Addr()})
+	d.must(err)
+	t.Cleanup(relay.Close)
+	d.relay = relay
+	for range 60 {
+		d.passes(time.Second)
+	}
+	if got := d.went(); !slices.Equal(got, want) {
+		t.Errorf("went %v, want %v", got, want)
+	}
 }

@@ -5,6 +5,9 @@ import "time"
 // paceWithin is the time in which mails are counted.
 const paceWithin = time.Minute
 
+// paceWords tell operators why a mail waits that may not go yet.
+const paceWords = "more mail waits than may go within a minute"
+
 // pace bounds how many mails the relay is asked to take within a minute. One goroutine has it.
 type pace struct {
 	times []time.Time // of the last attempts, as many as may be made within a minute; none: no limit

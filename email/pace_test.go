@@ -5,6 +5,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"porchlight/bridge"
 )
 
 // Within any minute no more mails go than are allowed, and none waits longer than that needs, also when
@@ -59,5 +61,46 @@ func TestSender_KeepsThePace(t *testing.T) {
 		if err != nil || !slices.Equal(got, want[:n]) || stats.Mails != 5-n || stats.MailsFailed != 0 || d.Stats().Held {
 			t.Errorf("sent %v, want %v; %d wait, %d failed, %v", got, want[:n], stats.Mails, stats.MailsFailed, err)
 		}
+	}
+}
+
+// A mail that waits for longer than two minutes because so much goes is told in its conversation, once; it keeps its place.
+func TestSender_TellsWhatThePaceHolds(t *testing.T) {
+	d := newDispatch(t, 1)
+	var list []bridge.Conversation
+	var want []string
+	for i := range 12 {
+		to := fmt.Sprintf("v%d@example.net", i)
+		want = append(want, to)
+		list = append(list, d.writes(to))
+	}
+	for range 3 * 60 {
+		d.passes(time.Second)
+	}
+	for i, c := range list {
+		told := []string{"late"}
+		switch {
+		case i < 2:
+			told = []string{"sent"}
+		case i == 2:
+			told = []string{"late", "sent"}
+		}
+		events, err := d.bridge.Events(t.Context(), c.Number, 0, 100)
+		d.must(err)
+		var got []string
+		for _, e := range events {
+			if p, ok := e.Data.(bridge.Posting); ok {
+				got = append(got, string(p.Action))
+			}
+		}
+		if !slices.Equal(got, told) {
+			t.Errorf("after 3 minutes the log of mail %d tells %q, want %q", i, got, told)
+		}
+	}
+	for range 9 * 60 {
+		d.passes(time.Second)
+	}
+	if got := d.went(); !slices.Equal(got, want) {
+		t.Errorf("went %v, want %v", got, want)
 	}
 }

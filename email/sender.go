@@ -112,7 +112,7 @@ func (s *sender) sendDue(ctx context.Context) error {
 		now := s.bridge.Now()
 		if !s.pace.may(now) {
 			s.relay.Close(ctx)
-			return nil
+			return s.bridge.Mail.Behind(ctx, paceWords, sentAtOnce)
 		}
 		list, err := s.bridge.Mail.Outgoing(ctx, 1)
 		if err != nil {
@@ -133,7 +133,7 @@ func (s *sender) sendDue(ctx context.Context) error {
 // sendOne sends one mail. It reports whether the next one may be sent now.
 func (s *sender) sendOne(ctx context.Context, m bridge.OutMail) bool {
 	v, refused := s.try(ctx, m)
-	if v == unknown || v == ours { // it is sent again after the next start, or when the queue is not held any more
+	if v == unknown || v == lost || v == ours { // it is sent again after the next start, or first when the queue is not held any more
 		return false
 	}
 	if v == taken {
@@ -145,5 +145,5 @@ func (s *sender) sendOne(ctx context.Context, m bridge.OutMail) bool {
 		become = s.bridge.Mail.Failed
 	}
 	s.result = result{id: m.ID, store: func(ctx context.Context, id string) error { return become(ctx, id, words) }}
-	return v != lost
+	return true
 }

@@ -13,7 +13,8 @@ var mailRules = []rule{
 	{"that came loses its UID when the server gives it to another one", inMailForgotten},
 	{"is unsorted until it is done or refused, listed when it is due, oldest first", inMailUnsorted},
 	{"that goes comes back whole, and as it was changed", outMailRoundTrip},
-	{"that goes is listed when it is due, earliest first", outMailDue},
+	{"that goes is listed when it is due, what people wrote first", outMailDue},
+	{"that goes is listed when it waits for too long, once", outMailOverdue},
 	{"that goes by itself is counted: in a conversation, to an address, and all", outMailAutomatic},
 	{"that did not arrive is known by its address", outMailUndelivered},
 	{"is found by its Message-ID with its conversation", mailFound},
@@ -150,14 +151,39 @@ func outMailRoundTrip(t *trial) {
 func outMailDue(t *trial) {
 	done := goes(0)
 	done.State, done.Due = bridge.MailSent, time.Time{}
-	a, b, c := goes(1), goes(2), goes(3)
-	t.post(c, b, done, a)
+	statistics, notice, acknowledgement, late, transcript, early, tomorrow := goes(1), goes(2), goes(3), goes(4), goes(5), goes(6), goes(7)
+	statistics.Kind, notice.Kind, acknowledgement.Kind, transcript.Kind = bridge.StatisticsMail, bridge.NoticeMail, bridge.AcknowledgementMail, bridge.TranscriptMail
+	for i, m := range []*bridge.OutMail{&statistics, &acknowledgement, &notice, &early, &transcript, &late, &tomorrow} {
+		m.Made = stored(at(2 + i))
+	}
+	t.post(late, tomorrow, statistics, done, acknowledgement, early, notice, transcript)
+	ids := func(list ...bridge.OutMail) (ids []string) {
+		for _, m := range list {
+			ids = append(ids, m.ID)
+		}
+		return ids
+	}
 	t.view(func(r bridge.Reader) error {
-		expect(t, []bridge.OutMail{a, b})(r.DueOutMail(b.Due, 9))
-		expect(t, []bridge.OutMail{a})(r.DueOutMail(c.Due, 1))
+		expect(t, ids(early, transcript, late, acknowledgement, notice, statistics))(r.DueOutMail(early.Due, 9))
+		expect(t, ids(early, transcript))(r.DueOutMail(early.Due, 2))
 		n, oldest, err := r.CountOutMail()
-		expect(t, 3)(n, err)
-		expect(t, a.Made)(oldest, err)
+		expect(t, 7)(n, err)
+		expect(t, statistics.Made)(oldest, err)
+		return nil
+	})
+}
+
+func outMailOverdue(t *trial) {
+	told, waits, fresh, later := goes(1), goes(2), goes(3), goes(9)
+	told.Made, waits.Made, fresh.Made, later.Made = stored(at(1)), stored(at(2)), stored(at(12)), stored(at(9))
+	t.post(later, fresh, told, waits)
+	by := waits.Due.Sub(waits.Made) + time.Millisecond // told was due longer than that after it was made: it is listed no more
+	told.Due = told.Made.Add(by)
+	t.update(func(tx bridge.Tx) error { return tx.SaveOutMail(told) })
+	now := later.Due.Add(-time.Millisecond)
+	t.view(func(r bridge.Reader) error {
+		expect(t, []string{waits.ID})(r.OverdueOutMail(now, by, 9))
+		expect(t, []string(nil))(r.OverdueOutMail(waits.Made.Add(by-time.Millisecond), by, 9))
 		return nil
 	})
 }

@@ -284,7 +284,7 @@ CREATE INDEX posts_by_any_case ON posts (lower(message_id));
 
 CREATE INDEX posts_by_conversation ON posts (conversation) WHERE conversation IS NOT NULL;
 
-CREATE INDEX posts_due ON posts (due_at, id) WHERE due_at IS NOT NULL;
+CREATE INDEX posts_due ON posts (due_at, kind, made_at, id) WHERE due_at IS NOT NULL;
 
 CREATE INDEX posts_kept ON posts (kept_at, id) WHERE kept_at IS NOT NULL;
 
