@@ -200,6 +200,8 @@ type MailReader interface {
 	Thread(number int64, address string) (Thread, error)
 	OutMail(id string) (OutMail, error)
 	OutMailByMessageID(id string) (OutMail, error) // in any case, as ConversationOfMail
+	// OutMailsTo lists the Message-IDs of the last mails of a conversation to an address, oldest first.
+	OutMailsTo(number int64, address string, limit int) ([]string, error)
 	// DueOutMail lists the ids of queued mail that is due at or before now: answers and transcripts before what is
 	// sent by itself, statistics last, and of each what was made earliest first.
 	DueOutMail(now time.Time, limit int) ([]string, error)

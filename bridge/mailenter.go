@@ -134,6 +134,9 @@ func (s *sorting) open(related int64) error {
 	case err != nil:
 		return s.blocked(err)
 	}
+	if l.Subject == "" {
+		q.Mail.Subject = "(" + phrase.Say("no subject").String() + ")"
+	}
 	if !ValidEmail(l.From) {
 		q.Email, q.Mail.Address, q.Mail.Mute = "", l.From, true
 	}

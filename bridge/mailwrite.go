@@ -29,7 +29,10 @@ func (u *commit) letter(c Conversation, d Draft) (OutMail, error) {
 		MessageID: "m." + newID() + "@" + domainOf(from)}
 	out.From = m.bounceAddress(from, out.ID)
 	d.Conversation, d.Request, d.To, d.At = c, request, c.Email, now
-	d.ReplyTo, d.MessageID, d.InReplyTo, d.References = addresses.ReplyTo(from, t), out.MessageID, t.LastMail, t.references(domainOf(from))
+	d.ReplyTo, d.MessageID, d.InReplyTo = addresses.ReplyTo(from, t), out.MessageID, t.LastMail
+	if d.References, err = u.references(c, t, domainOf(from)); err != nil {
+		return OutMail{}, err
+	}
 	d.Subject, d.Loop = t.Subject, m.seal("loop", out.MessageID)
 	if d.Links, err = u.links(c); err != nil {
 		return OutMail{}, err
@@ -53,11 +56,16 @@ func (u *commit) thread(number int64, address, subject string) (Thread, error) {
 	return t, u.tx.SaveThread(t)
 }
 
-// references are the ids that a mail of the thread refers to.
-func (t Thread) references(domain string) []string {
-	list := []string{t.root(domain)}
+// mostReferences is how many ids of a thread's mails a mail refers to, beside the thread's own.
+const mostReferences = 10
+
+// references are the ids that a mail of the thread refers to (RFC 5322 §3.6.4): the thread's own, those of what
+// went before, and that of the recipient's last mail.
+func (u *commit) references(c Conversation, t Thread, domain string) ([]string, error) {
+	sent, err := u.tx.OutMailsTo(c.Number, c.Email, mostReferences-1)
+	list := append([]string{t.root(domain)}, sent...)
 	if t.LastMail != "" {
 		list = append(list, t.LastMail)
 	}
-	return list
+	return list, err
 }

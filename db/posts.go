@@ -2,6 +2,7 @@ package db
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"porchlight/bridge"
@@ -25,6 +26,14 @@ func (r *Reader) OutMailByMessageID(id string) (bridge.OutMail, error) {
 	return inAnyCase(func(match string) (bridge.OutMail, error) {
 		return one(r.s, "mail", scanPost, selectPost+`WHERE `+match+` LIMIT 1`, id)
 	})
+}
+
+// OutMailsTo implements bridge.Reader.
+func (r *Reader) OutMailsTo(number int64, address string, limit int) ([]string, error) {
+	ids, err := list(r.s, "mails", scanText, `SELECT message_id FROM posts WHERE conversation = ? AND envelope_to = ? ORDER BY made_at DESC, id LIMIT ?`,
+		number, address, int64(limit))
+	slices.Reverse(ids)
+	return ids, err
 }
 
 // DueOutMail implements bridge.Reader. An index has all that it asks for, so that a long queue of large mails is

@@ -147,7 +147,7 @@ func TestMail(t *testing.T) {
 		t.Errorf("the quote is shown: %q", got)
 	}
 	x.says(jid, "You are welcome.")
-	if _, again := p.sent(3); again.Header.Get("Subject") != "Re: Course dates" || !strings.Contains(again.Header.Get("References"), "<v2@example.net>") {
+	if _, again := p.sent(3); again.Header.Get("Subject") != "Re: Course dates" || !strings.Contains(again.Header.Get("References"), read.Header.Get("Message-ID")+" <v2@example.net>") {
 		t.Errorf("header %v", again.Header)
 	}
 	if n := len(p.relay.Mails()); n != 3 {
@@ -210,7 +210,8 @@ func zone(t *testing.T, name string) *time.Location {
 // TestMail_Bounces: the operator learns that a mail came back, with the server's words.
 func TestMail_Bounces(t *testing.T) {
 	t.Parallel()
-	s, p := startMail(t, nil)
+	metrics := freeAddr(t)
+	s, p := startMail(t, settings{"web.metrics_listen": strconv.Quote(metrics)})
 	x := s.operators("xavi")[0]
 	p.comes("anna@example.net", "Hello", "Anybody?")
 	x.hears("desk@support.localhost", "Anybody?")
@@ -229,6 +230,9 @@ func TestMail_Bounces(t *testing.T) {
 		t.Fatal(err)
 	}
 	x.hears(jid, "came back: 5.2.2")
+	for name, want := range map[string]float64{"mail_failed_total": 1, "mail_bounced_total": 1} {
+		eventually(t, name, func() bool { return s.metric(metrics, "porchlight_"+name) == want })
+	}
 }
 
 // TestMail_NothingLost: mails come while the server ends the mailbox's sessions and porchlight is

@@ -244,6 +244,16 @@ func mailFound(t *trial) {
 		expectNone[int64](t)(r.ConversationOfMail("unknown"))
 		return nil
 	})
+	later, other, foreign := goes(4), goes(5), goes(6)
+	later.Conversation, later.Made = out.Conversation, stored(at(9))
+	other.Conversation, other.Made, other.To = out.Conversation, stored(at(10)), "bob@example.net"
+	foreign.Conversation, foreign.Made = in.Conversation, stored(at(11))
+	t.post(later, other, foreign)
+	t.view(func(r bridge.Reader) error {
+		expect(t, []string{out.MessageID, later.MessageID})(r.OutMailsTo(out.Conversation, out.To, 9))
+		expect(t, []string{later.MessageID})(r.OutMailsTo(out.Conversation, out.To, 1))
+		return nil
+	})
 }
 
 func mailCursors(t *trial) {

@@ -187,7 +187,7 @@ func useEverything(t *testing.T, tx bridge.Tx, c bridge.Conversation) {
 		tx.CreateOutMail(bridge.OutMail{ID: "o", Kind: bridge.AnswerMail, MessageID: "o@x", To: "a@x", Raw: []byte("x"), State: bridge.MailQueued, Made: at(0), Due: at(0)}), tx.SaveOutMail(bridge.OutMail{ID: "o", State: bridge.MailSent}),
 		tx.SaveMailPart(bridge.MailPart{Apart: "p", Made: at(0), Raw: []byte("x")}), second(tx.MailParts("p")), second(tx.LeftMailParts(at(1), 1)), tx.DeleteMailPart(bridge.MailPart{Apart: "p"}), third(tx.OldMail(at(0), 1)),
 		second(tx.ConversationOfMail("M@x")), second(tx.MailElsewhere("m@x", "Other")), second(tx.OutMailByMessageID("O@x")), tx.EmptyInMail(1), tx.EmptyOutMail("o"),
-		second(tx.OutMail("o")), second(tx.OutMailByMessageID("o@x")), second(tx.DueOutMail(at(0), 1)), second(tx.OverdueOutMail(at(0), 1, 1)), third(tx.CountOutMail()), second(tx.Undelivered("a@x", at(0), 1)),
+		second(tx.OutMail("o")), second(tx.OutMailByMessageID("o@x")), second(tx.OutMailsTo(1, "a@x", 1)), second(tx.DueOutMail(at(0), 1)), second(tx.OverdueOutMail(at(0), 1, 1)), third(tx.CountOutMail()), second(tx.Undelivered("a@x", at(0), 1)),
 		second(tx.CountAutomaticMail(bridge.AutomaticMail{Conversation: 1})), second(tx.CountAutomaticMail(bridge.AutomaticMail{To: "a@x"})), second(tx.CountAutomaticMail(bridge.AutomaticMail{})),
 		tx.SaveThread(bridge.Thread{Conversation: 1, Address: "a@x", Token: "01234567890123456789"}), second(tx.Thread(1, "a@x")), second(tx.ThreadByToken("01234567890123456789")),
 		tx.SaveMailing(bridge.Mailing{Conversation: 1, Due: at(0)}), second(tx.Mailing(1)), second(tx.DueMailings(at(0), 1)),
