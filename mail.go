@@ -65,6 +65,9 @@ func withMail(cfg config.Config, o *bridge.Options) (uploads *email.Uploads, err
 	p, err := postOf(cfg)
 	if err == nil && p != nil {
 		o.Mail = bridge.MailOptions{Post: p, Acknowledge: cfg.Email.Acknowledge, Addresses: p.Addresses(cfg.Email.Subaddress), KeepRaw: cfg.Email.KeepRaw}
+		if cfg.Email.Language != "en" { // mail is English unless somebody says otherwise
+			o.Mail.Language = cfg.Email.Language
+		}
 		if len(cfg.Email.UploadHosts) > 0 {
 			uploads = email.NewUploads(cfg.Email.UploadHosts, o.Clock, o.Log)
 			o.Mail.Uploads = uploads

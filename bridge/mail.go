@@ -32,6 +32,7 @@ type Uploads interface {
 type MailOptions struct {
 	Post        Post
 	Addresses   Addresses
+	Language    string        // of mail to people of whom no language is known (BCP 47); "": English
 	Acknowledge bool          // visitors are told by mail that their requests have come
 	Uploads     Uploads       // nil: operators' files go as links
 	KeepRaw     time.Duration // how long the bytes of mail are kept; 0: for ever

@@ -48,10 +48,11 @@ func (u *commit) acknowledge(number int64) error {
 	return err
 }
 
-// acknowledgement says which mail it is: outside the hours of the department it says when these begin.
+// acknowledgement says which mail it is: outside the hours of the department it says when these begin, unless
+// somebody is there all the same.
 func (u *commit) acknowledgement(c Conversation) Draft {
 	now, table := u.b.clock.Now(), u.b.Hours.Department(c.Department)
-	if table.In(now) {
+	if table.In(now) || u.b.Team.online(c.Department, Ticket) {
 		return Draft{Kind: AcknowledgementMail}
 	}
 	d := Draft{Kind: ClosedMail}

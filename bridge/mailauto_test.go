@@ -114,6 +114,10 @@ func TestAcknowledgement_Closed(t *testing.T) {
 	o.clock.Move(42 * time.Hour)
 	ask("d", "support")
 	o.tells("on Monday at ten", `acknowledgement to d@example.net, after ""`)
+	o.clock.Move(14 * time.Hour)
+	o.come(xavi)
+	o.gets(from("e@example.net", "1"))
+	o.tells("at night while somebody is there", `acknowledgement to e@example.net, after "1@example.net"`)
 }
 
 // One address gets three automatic mails in a day, however it is written, and all together get 60 in an

@@ -140,6 +140,9 @@ func (s *sorting) open(related int64) error {
 	if !ValidEmail(l.From) {
 		q.Email, q.Mail.Address, q.Mail.Mute = "", l.From, true
 	}
+	if err := s.speaks(&q, ""); err != nil {
+		return err
+	}
 	departments, err := s.tx.Departments()
 	if err == nil {
 		q.Department, err = following(s.tx, s.department) // the config may name one that is not there

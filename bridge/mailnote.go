@@ -45,6 +45,26 @@ func (s *sorting) note(number int64, p Posting, text string) error {
 	return err
 }
 
+// answersNotice notes an answer to a notice by mail: nothing is done by that, and whoever got the notice is told so at
+// the desk.
+func (s *sorting) answersNotice() (bool, error) {
+	if s.letter.InReplyTo == "" {
+		return false, nil
+	}
+	o, err := s.tx.OutMailByMessageID(s.letter.InReplyTo)
+	if isNotFound(err) || err == nil && o.Kind != NoticeMail {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	s.mail.Fate = "answer to a notice"
+	if s.letter.Nature != Personal {
+		return true, nil
+	}
+	return true, s.tellNoticed(o, phrase.Say("Your answer by mail to a notice did nothing: write to me in your chat client."))
+}
+
 // tiring reports whether the end of a log tells of several such mails already, which anybody can send.
 func (s *sorting) tiring(c Conversation, p Posting) (bool, error) {
 	const within, enough = 20, 3

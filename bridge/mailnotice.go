@@ -84,6 +84,11 @@ func (u *commit) noticeLost(o OutMail, p Posted) error {
 	default:
 		return nil
 	}
+	return u.tellNoticed(o, said)
+}
+
+// tellNoticed tells those something at the desk to whom a notice by mail went, or else the super operators.
+func (u *commit) tellNoticed(o OutMail, said phrase.Phrase) error {
 	var whose []OperatorJID
 	for _, op := range u.b.Team.Everybody() {
 		if strings.EqualFold(op.noticesTo(), o.To) {

@@ -48,10 +48,13 @@ func mailIsOff() error {
 func (u *commit) writeFirst(id ConversationID, o Operator, address, subject, text string) (Conversation, error) {
 	l := Letter{From: address}
 	l.tidy(u.b.opts.Limits)
-	q := Inquiry{ClientID: string(id), Request: Request{Name: l.Name, Email: l.From, Reason: text}, Department: u.home(o)}
+	q := Inquiry{ClientID: string(id), Request: Request{Name: l.Name, Email: l.From, Reason: o.Name + ": " + text}, Department: u.home(o)}
 	newest, err := u.whose(&q, l.From)
 	if errors.Is(err, errManyOpen) {
 		err = manyMails(newest, l.From)
+	}
+	if err == nil {
+		err = u.speaks(&q, o.Tongue())
 	}
 	if err != nil {
 		return Conversation{}, err

@@ -105,3 +105,16 @@ func TestMail_AddressGivenUnseen(t *testing.T) {
 	o.must(bridge.Conversation{}, o.VisitorMails(t.Context(), c.Number, "anna@example.net"))
 	o.goes(2*time.Minute, `to anna@example.net, , after "": The code is 42.`)
 }
+
+// Who passed a conversation on and writes is told the truth about the way of the words.
+func TestMail_PartingWords(t *testing.T) {
+	o := newOffice(t).halted()
+	o.come(xavi, olga)
+	c := o.conversation(o.gets(anna("1@example.net", "Course", "How?")).Conversation)
+	o.writes(xavi, bridge.Opened{Conversation: c}, bridge.Said{ID: "s1", Text: "So."})
+	o.must(o.Pass(t.Context(), xavi, c.Visitor, bridge.Operator{JID: olga}, bridge.Department{}, ""))
+	o.writes(xavi, bridge.Opened{Conversation: c}, bridge.Said{ID: "s2", Text: "And so."})
+	if got := o.last(xavi); !strings.Contains(got, "Your words go by mail to anna@example.net") {
+		t.Errorf("the desk says %q", got)
+	}
+}

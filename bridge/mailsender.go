@@ -1,6 +1,7 @@
 package bridge
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strconv"
@@ -46,6 +47,26 @@ func (u *commit) whose(q *Inquiry, address string) (newest Conversation, err err
 		}
 	}
 	return newest, errManyOpen
+}
+
+// speaks says in which language mail goes to somebody, unless the inquiry says so: in that of their last
+// conversation, else in another one, else in that of the config.
+func (u *commit) speaks(q *Inquiry, otherwise string) error {
+	if q.Language != "" {
+		return nil
+	}
+	var last Request
+	if q.Returning != "" {
+		c, err := u.tx.LatestConversation(q.Returning)
+		if err == nil {
+			last, err = u.tx.Request(c.Number)
+		}
+		if err != nil && !isNotFound(err) {
+			return err
+		}
+	}
+	q.Language = cmp.Or(last.Language, otherwise, u.b.opts.Mail.Language)
+	return nil
 }
 
 // mailPrefix begins the Visitor.Subject of whoever writes by mail; no signed identity begins so.

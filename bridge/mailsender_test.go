@@ -144,6 +144,44 @@ func TestMail_SiteForm(t *testing.T) {
 	}
 }
 
+// Mail goes in the language that somebody wrote in last, if their mail names none.
+func TestMail_LanguageOfBefore(t *testing.T) {
+	o := newOffice(t).halted()
+	o.come(xavi)
+	german := func(l *bridge.Letter) { l.Language = "de" }
+	language := func(number int64) string {
+		card, err := o.Card(t.Context(), number)
+		o.must(card.Conversation, err)
+		return card.Request.Language
+	}
+	first := o.conversation(o.gets(from("anna@example.net", "1", german)).Conversation)
+	o.writes(xavi, bridge.Opened{Conversation: first}, bridge.Said{ID: "s1", Text: "So."})
+	o.must(o.Close(t.Context(), xavi, first.Visitor, ""))
+	again := o.gets(from("anna@example.net", "2")).Conversation
+	if got := language(again); again == first.Number || got != "de" {
+		t.Errorf("#%d is in %q", again, got)
+	}
+	_, err := o.Team.Change(t.Context(), xavi, func(x *bridge.Operator) { x.Language = "es" })
+	o.must(bridge.Conversation{}, err)
+	c, err := o.WriteFirst(t.Context(), xavi, "bob@example.net", "a", "b")
+	o.must(c, err)
+	if got := language(c.Number); got != "es" {
+		t.Errorf("to a stranger it is in %q", got)
+	}
+}
+
+// An answer to a notice by mail is no request.
+func TestMail_AnswerToANotice(t *testing.T) {
+	o := newOffice(t).halted()
+	op, err := o.Team.Change(t.Context(), olga, func(x *bridge.Operator) { x.Notify = bridge.Notify{Mail: true, MailTo: "olga@home.example"} })
+	o.must(bridge.Conversation{}, err)
+	o.must(bridge.Conversation{}, o.Mail.SendNotice(t.Context(), bridge.Notice{ID: "a", Operator: op}))
+	m := o.gets(from("olga@home.example", "1", answers(o.outbox(0)[0].MessageID)))
+	if got := o.last(olga); m.Conversation != 0 || !strings.Contains(got, "did nothing: write to me in your chat client") {
+		t.Errorf("it is %+v, and she reads %q", m, got)
+	}
+}
+
 // A program's mail that names a number in its subject is a request like any other.
 func TestMail_ProgramNamesANumber(t *testing.T) {
 	o := newOffice(t).halted()

@@ -129,6 +129,9 @@ func (s *sorting) run() error {
 	if l.Nature == Bounced {
 		return s.bounce()
 	}
+	if answer, err := s.answersNotice(); err != nil || answer {
+		return err
+	}
 	at, err := s.b.Mail.place(s.tx, l)
 	if err != nil {
 		return err

@@ -142,7 +142,11 @@ func (s *sending) notice() Notice {
 		n.Link += ";body=" + fmt.Sprint(s.cards[0].Number)
 	}
 	n.ID = string(s.ch.Way()) + "-" + strings.Join(ids, "-")
-	n.Text = phrase.Lines(append(lines, phrase.Say("The number takes it, sent to %s.", "desk@"+s.bridge.opts.Domain))...)
+	how := phrase.Say("The number takes it, sent to %s.", "desk@"+s.bridge.opts.Domain)
+	if s.ch.Way() == ByMail { // where it reads as an address for mail
+		how = phrase.Say("In your chat client, the number takes it: sent to the contact %s.", "desk@"+s.bridge.opts.Domain)
+	}
+	n.Text = phrase.Lines(append(lines, how)...)
 	return n
 }
 

@@ -63,7 +63,11 @@ func operatorWrites(s *step) error {
 // operator is told how to take it back.
 func partingWords(s *step) error {
 	s.speak()
-	if !s.a.Wrote {
+	switch {
+	case s.a.Wrote:
+	case !s.Present && s.byMail():
+		s.tell(Tell, s.a.Operator, phrase.Say("Your words go by mail to %s, and #%d stays on offer. take %d has it back.", s.Email, s.Number, s.Number))
+	default:
 		s.tell(Tell, s.a.Operator, phrase.Say("Your words were delivered, and #%d stays on offer. take %d has it back.", s.Number, s.Number))
 	}
 	return nil

@@ -77,7 +77,8 @@ type Email struct {
 	SMTP Secret `toml:"smtp" default:"" check:"scheme=smtp|smtps|smtp+insecure" doc:"The server for outgoing mail. smtp:// uses STARTTLS, smtps:// TLS, smtp+insecure:// no encryption (tests only)."`
 	IMAP Secret `toml:"imap" default:"" check:"scheme=imap|imaps|imap+insecure" doc:"The server for incoming mail. The path names the mailbox, as in /INBOX. imap, imaps and imap+insecure encrypt like the schemes of smtp."`
 
-	Acknowledge bool `toml:"acknowledge" default:"true" doc:"Whoever has no operator to talk to at once, or writes by mail, is told by mail that the request has come, and outside the hours when you are back. Once for each request; see docs/email.md for the limits."`
+	Acknowledge bool   `toml:"acknowledge" default:"true" doc:"Whoever has no operator to talk to at once, or writes by mail, is told by mail that the request has come, and outside the hours when you are back. Once for each request; see docs/email.md for the limits."`
+	Language    string `toml:"language" default:"en" check:"oneof=en|de|es|fr" doc:"In which language mail goes to people of whom none is known, since neither their mail nor their browser said so."`
 
 	Since        time.Duration `toml:"since" default:"0s" check:"min=0s" doc:"At the first start ever with this mailbox, mail that is in it and not older than this is answered, too. 0s: only what comes afterwards."`
 	TokenCommand []string      `toml:"token_command" default:"" doc:"A command and its arguments, run without a shell for each login. Its first line of output is an OAuth 2 access token, which counts as the password of smtp and imap where the URL has a user and no password. It has 30 s, and renews the token if need be."`

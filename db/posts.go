@@ -1,6 +1,7 @@
 package db
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -30,9 +31,16 @@ func (r *Reader) OutMailByMessageID(id string) (bridge.OutMail, error) {
 
 // OutMailsTo implements bridge.Reader.
 func (r *Reader) OutMailsTo(number int64, address string, limit int) ([]string, error) {
-	ids, err := list(r.s, "mails", scanText, `SELECT message_id FROM posts WHERE conversation = ? AND envelope_to = ? ORDER BY made_at DESC, id LIMIT ?`,
-		number, address, int64(limit))
-	slices.Reverse(ids)
+	type sent struct {
+		id   string
+		made int64
+	}
+	all, err := list(r.s, "mails", func(r Row) sent { return sent{r.text(0), r.int(1)} }, `SELECT message_id, made_at FROM posts WHERE conversation = ? AND envelope_to = ?`, number, address)
+	slices.SortFunc(all, func(a, b sent) int { return cmp.Or(cmp.Compare(a.made, b.made), cmp.Compare(a.id, b.id)) })
+	var ids []string
+	for _, s := range all[max(0, len(all)-limit):] {
+		ids = append(ids, s.id)
+	}
 	return ids, err
 }
 
