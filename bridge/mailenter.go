@@ -72,7 +72,7 @@ func (s *sorting) blocked(err error) error {
 // heading is what stands above the mail. before is what the conversation's mail was about until now.
 func (s *sorting) heading(before string, other bool) Heading {
 	l := s.letter
-	h := Heading{Came: true, AnswerTo: l.AnswerTo, Doubtful: l.Doubtful, Left: l.Left, Lacks: lacking(l.Lacks), Hidden: int64(l.Hidden), More: int64(utf8.RuneCountInString(l.Said) - utf8.RuneCountInString(shown(l.Said)))}
+	h := Heading{Came: true, AnswerTo: l.AnswerTo, Doubtful: l.Doubtful, Left: l.Left, Files: l.named(), Lacks: lacking(l.Lacks), Hidden: int64(l.Hidden), More: int64(utf8.RuneCountInString(l.Said) - utf8.RuneCountInString(shown(l.Said)))}
 	if !strings.EqualFold(l.About, before) {
 		h.Subject = l.Subject
 	}

@@ -1,6 +1,7 @@
 package bridge
 
 import (
+	"fmt"
 	"strings"
 )
 
@@ -113,4 +114,20 @@ func shown(text string) string {
 		}
 	}
 	return text
+}
+
+// named lists the names and sizes of the files, since a link tells neither.
+func (l Letter) named() string {
+	var list []string
+	for _, f := range l.Files {
+		if f.own {
+			continue
+		}
+		size := fmt.Sprintf("%d KB", (len(f.Data)+999)/1000)
+		if len(f.Data) >= 1_000_000 {
+			size = fmt.Sprintf("%.1f MB", float64(len(f.Data))/1e6)
+		}
+		list = append(list, Cut(cleanLine(f.Name), 80)+" ("+size+")")
+	}
+	return strings.Join(list, ", ")
 }

@@ -28,6 +28,7 @@ type Heading struct {
 	Mute     bool   `json:"mute,omitempty"`      // Address is none to which mail can go
 	AnswerTo string `json:"answer_to,omitempty"` // where the sender wants the answer, if that is in another domain
 	Doubtful bool   `json:"doubtful,omitempty"`  // our own mail server says that the sender is forged
+	Files    string `json:"files,omitempty"`     // the names and sizes of what came with it, which are sent after it
 	More     int64  `json:"more,omitempty"`      // how many characters of it are not shown
 	Hidden   int64  `json:"hidden,omitempty"`    // how many lines of it are not shown since they look like a quote or a signature
 	Left     string `json:"left,omitempty"`      // the files of it that are not shown

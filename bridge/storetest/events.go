@@ -42,7 +42,7 @@ func eventRoundTrip(t *trial) {
 
 func eventData(t *trial) {
 	number := t.conversation()
-	mail := bridge.Heading{Came: true, Mute: true, Subject: "Course", Address: "eve@example.com", AnswerTo: "b@example.com", Doubtful: true, More: 8, Hidden: 12, Left: "a picture", Lacks: "parts depth"}
+	mail := bridge.Heading{Came: true, Mute: true, Files: "a.pdf (3 KB)", Subject: "Course", Address: "eve@example.com", AnswerTo: "b@example.com", Doubtful: true, More: 8, Hidden: 12, Left: "a picture", Lacks: "parts depth"}
 	whole(t, mail)
 	events := []bridge.Event{
 		{Type: bridge.EventMessage, Data: bridge.Message{ReplyTo: 1, Phrase: "&<>", Reason: "why", Mail: mail}},

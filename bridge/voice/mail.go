@@ -83,6 +83,9 @@ func (v Voice) footing(h bridge.Heading) string {
 	case h.Hidden > 1:
 		b.WriteString("\n_" + v.Say("… %d lines that look like a quote or a signature are not shown, but are in the file below", h.Hidden) + "_")
 	}
+	if h.Files != "" {
+		b.WriteString("\n_" + v.Say("Files: %s", h.Files) + "_")
+	}
 	var missing []string
 	if h.Left != "" {
 		missing = append(missing, h.Left)
