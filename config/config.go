@@ -93,7 +93,7 @@ type Email struct {
 	PerMinute int           `toml:"per_minute" default:"60" check:"min=0" doc:"How many mails the relay is asked to take within a minute. What is more waits in the queue. 0: no limit."`
 	KeepRaw   time.Duration `toml:"keep_raw" default:"2160h" check:"min=0s" doc:"For how long the bytes of mail that came and that went are kept in the database. Afterwards it still knows their ids, so that answers find their conversation. 0s: for ever."`
 
-	UploadHosts []string `toml:"upload_hosts" default:"" check:"host" doc:"Where operators' clients put the files that they send (XEP-0363), with the port if it is not 443. Such a file goes with the mail if it has 5 MB or less, and all of a mail 10 MB; others go as links. A host in a private network has to be named by its address."`
+	UploadHosts []string `toml:"upload_hosts" default:"" check:"host" doc:"Where operators' clients put the files that they send (XEP-0363), with the port if it is not 443. Such a file goes with the mail if it has 5 MB or less, and all of a mail 7 MB; others go as links. A host in a private network has to be named by its address."`
 
 	Mailboxes []Mailbox `toml:"mailboxes" default:"" doc:"Further mailboxes, each of a department. What comes there is asked of that department, and its mail comes from there. The mailbox in imap belongs to the department that is asked when none is named (support, or the first)."`
 }

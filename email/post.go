@@ -89,7 +89,7 @@ func (p *Post) Compose(d bridge.Draft) ([]byte, error) {
 	if name := writer(d); name != "" && m.From.Name != "" {
 		m.From.Name = name + " (" + m.From.Name + ")"
 	}
-	m.Attach = attach(m.Lines, d)
+	m.Attach = attach(m.Lines, d, roomForFiles(m))
 	m.Subject = d.Subject
 	if d.Subject != "" && d.InReplyTo != "" {
 		m.Subject = "Re: " + d.Subject
@@ -139,14 +139,27 @@ func (p *Post) Statistics(d bridge.StatisticsDraft) ([]byte, error) {
 	return p.bytes(m)
 }
 
+// roomForFiles is how many bytes of files may go with a mail, so that the whole mail stays below mailMost: a relay that
+// finds a mail too large refuses it for good, with its text. A file grows when it is written in lines of base64 (RFC 2045
+// §6.8). Text goes twice, as text and as HTML, and each byte of it may become three of quoted-printable.
+func roomForFiles(m compose.Mail) int {
+	text := 64 << 10 // the header, and what surrounds the lines
+	for _, list := range [][]compose.Line{m.Lines, m.Quoted} {
+		for _, l := range list {
+			text += 1<<10 + 6*(len(l.From)+len(l.Text))
+		}
+	}
+	return min(uploadsMost, (mailMost-text)/78*76/4*3)
+}
+
 // attach takes the files of a draft that are there, and are not too much for a mail, and puts their names in the place
 // of their links. What is too much stays a link.
-func attach(lines []compose.Line, d bridge.Draft) (list []compose.Attachment) {
+func attach(lines []compose.Line, d bridge.Draft, room int) (list []compose.Attachment) {
 	total := 0
 	for i, e := range d.Lines {
 		f, ok := e.Data.(bridge.SentFile)
 		data := d.Files[f.URL]
-		if !ok || data == nil || total+len(data) > uploadsMost {
+		if !ok || data == nil || total+len(data) > room {
 			continue
 		}
 		total += len(data)

@@ -16,7 +16,8 @@ import (
 const (
 	uploadLimit  = 10 * time.Second // for one file, after which its mail goes with a link
 	uploadMost   = 5 << 20          // bytes of a file that goes with a mail
-	uploadsMost  = 10 << 20         // bytes of all files of a mail
+	uploadsMost  = 7_000_000        // bytes of all files of a mail
+	mailMost     = 10_240_000       // bytes of a mail that Postfix takes unless somebody says otherwise (message_size_limit)
 	uploadsHeld  = 64 << 20         // bytes of files that wait for their mails
 	uploadsAsked = 64               // files that wait to be fetched
 	fetchers     = 4                // files that are fetched at the same time
