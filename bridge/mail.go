@@ -211,8 +211,9 @@ type MailReader interface {
 	OverdueOutMail(now time.Time, by time.Duration, limit int) ([]string, error)
 	// CountOutMail counts the queued mail, and says when the oldest of it was made; zero if there is none.
 	CountOutMail() (int, time.Time, error)
-	// MailParts is what the parts of a mail make together.
+	// MailParts is what the parts of a mail make together. CodeNotFound says that one is missing.
 	MailParts(apart string) ([]byte, error)
+	CountMailParts(apart string) (int, error)
 	// OldMail lists the ids of mail whose bytes were stored before a time and are not needed any more.
 	OldMail(before time.Time, limit int) (in []int64, out []string, err error)
 	// LeftMailParts lists parts that no mail names and that were stored before a time, without their bytes.
@@ -236,10 +237,10 @@ type MailWriter interface {
 	SaveMailing(m Mailing) error
 	// SaveThread creates or changes the thread of a conversation and an address.
 	SaveThread(t Thread) error
-	CreateOutMail(m OutMail) error
+	QueueWriter // call QueueMail
 	// SaveOutMail changes what has become of a mail: its State, Words, Tries, Due.
 	SaveOutMail(m OutMail) error
-	SaveMailPart(p MailPart) error
+	// DeleteMailPart deletes a part, unless a mail names it.
 	DeleteMailPart(p MailPart) error
 	// EmptyInMail and EmptyOutMail delete a mail's bytes. Its parts stay, and are left over then.
 	EmptyInMail(id int64) error

@@ -46,7 +46,7 @@ func (m *Mailroom) Refuse(ctx context.Context, mail InMail, from, subject string
 // keep stores a mail and moves the cursor; stored is called in the same transaction if the mail is a new one.
 func (m *Mailroom) keep(ctx context.Context, mail InMail, stored func(*commit) error) error {
 	mail.Kept = m.bridge.clock.Now()
-	mail, err := m.setApart(ctx, mail)
+	mail, parts, err := m.setApart(ctx, mail)
 	if err != nil {
 		return err
 	}
@@ -59,6 +59,9 @@ func (m *Mailroom) keep(ctx context.Context, mail InMail, stored func(*commit) e
 		if _, err := tx.MailByFingerprint(mail.Fingerprint); err == nil {
 			return tx.SaveMailCursor(mail.Mailbox, c.past(mail))
 		} else if !isNotFound(err) {
+			return err
+		}
+		if err := allThere(tx, mail, parts); err != nil {
 			return err
 		}
 		created := mail

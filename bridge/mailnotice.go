@@ -45,7 +45,7 @@ func (w mailWay) Send(ctx context.Context, n Notice) error {
 		if _, err := tx.OutMail(out.ID); !isNotFound(err) {
 			return err
 		}
-		return createOutMail(tx, out)
+		return QueueMail(tx, out)
 	})
 	if phrase.CodeOf(err) == phrase.CodeUnavailable && (n.Kind == NoticeAlarm || n.Kind == NoticeWell) {
 		select {

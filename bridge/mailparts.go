@@ -36,10 +36,11 @@ func partsOf(apart string, raw []byte, now time.Time) (list []MailPart) {
 }
 
 // setApart stores the parts of a large mail that comes, unless the mail is known. Its row is stored after
-// them. When the program ends in between, the mail is fetched again, and the parts are left over.
-func (m *Mailroom) setApart(ctx context.Context, mail InMail) (InMail, error) {
+// them. When the program ends in between, the mail is fetched again, and the parts are left over. setApart
+// returns the mail as its row has it, and the number of its parts.
+func (m *Mailroom) setApart(ctx context.Context, mail InMail) (InMail, int, error) {
 	if len(mail.Raw) <= mailInRow {
-		return mail, nil
+		return mail, 0, nil
 	}
 	known := false
 	err := m.bridge.store.View(ctx, func(r Reader) error {
@@ -55,20 +56,41 @@ func (m *Mailroom) setApart(ctx context.Context, mail InMail) (InMail, error) {
 		return err
 	})
 	if err != nil || known {
-		return mail, err
+		return mail, 0, err
 	}
 	apart := newID()
-	for _, p := range partsOf(apart, mail.Raw, mail.Kept) {
+	parts := partsOf(apart, mail.Raw, mail.Kept)
+	for _, p := range parts {
 		if err := m.bridge.store.Update(ctx, func(tx Tx) error { return tx.SaveMailPart(p) }); err != nil {
-			return mail, err
+			return mail, 0, err
 		}
 	}
 	mail.Apart, mail.Raw = apart, []byte{}
-	return mail, nil
+	return mail, len(parts), nil
 }
 
-// createOutMail stores a mail that goes. A large one is stored in parts, too, but with what it tells of.
-func createOutMail(tx Tx, m OutMail) error {
+// allThere fails unless a mail that is about to be stored has so many parts. They may have been deleted meanwhile, as
+// left over, if the clock was set forward.
+func allThere(r Reader, mail InMail, parts int) error {
+	if mail.Apart == "" {
+		return nil
+	}
+	n, err := r.CountMailParts(mail.Apart)
+	if err == nil && n != parts {
+		err = fmt.Errorf("store mail %d of %s: %d of %d parts are there", mail.UID, mail.Mailbox, n, parts)
+	}
+	return err
+}
+
+// QueueWriter writes mail that goes. It is a part of Tx.
+type QueueWriter interface {
+	CreateOutMail(m OutMail) error
+	SaveMailPart(p MailPart) error
+}
+
+// QueueMail stores a mail that goes, as everything does that has one. A large one is stored in parts, too, but with
+// what it tells of.
+func QueueMail(tx QueueWriter, m OutMail) error {
 	if len(m.Raw) > mailInRow {
 		m.Apart = newID()
 		for _, p := range partsOf(m.Apart, m.Raw, m.Made) {

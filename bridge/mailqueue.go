@@ -2,30 +2,40 @@ package bridge
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
 	"porchlight/bridge/phrase"
 )
 
-// Outgoing lists the mail that is to be sent now, in the order in which it goes (see MailReader.DueOutMail).
+// Outgoing lists the mail that is to be sent now, in the order in which it goes (see MailReader.DueOutMail). A mail
+// whose bytes are lost has failed, so that it keeps no other back.
 func (m *Mailroom) Outgoing(ctx context.Context, limit int) (list []OutMail, err error) {
+	var broken []string
 	err = m.bridge.store.View(ctx, func(r Reader) error {
+		list, broken = nil, nil
 		ids, err := r.DueOutMail(m.bridge.clock.Now(), limit)
-		if err != nil {
-			return err
-		}
-		list = make([]OutMail, len(ids))
-		for i, id := range ids {
-			if list[i], err = r.OutMail(id); err != nil {
+		for _, id := range ids {
+			o, err := r.OutMail(id)
+			if err == nil {
+				err = o.whole(r)
+			}
+			switch {
+			case err == nil:
+				list = append(list, o)
+			case isNotFound(err):
+				broken = append(broken, id)
+			default:
 				return err
 			}
-			if err := list[i].whole(r); err != nil {
-				return err
-			}
 		}
-		return nil
+		return err
 	})
+	for _, id := range broken {
+		m.bridge.log.Error("a mail can't be sent, since a part of it is missing", "mail", id)
+		err = errors.Join(err, m.Failed(ctx, id, "a part of the mail is missing"))
+	}
 	return list, err
 }
 

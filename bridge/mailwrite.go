@@ -42,7 +42,7 @@ func (u *commit) letter(c Conversation, d Draft) (OutMail, error) {
 		out.State = MailFailed
 		return out, u.posted(out, PostFailed)
 	}
-	return out, createOutMail(u.tx, out)
+	return out, QueueMail(u.tx, out)
 }
 
 // thread finds the thread of an address in a conversation, or begins one.

@@ -9,10 +9,26 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// MailParts implements bridge.Reader.
+// MailParts implements bridge.Reader. Parts are deleted from the first on, so a mail whose parts are not numbered from 0
+// on without a gap is not whole.
 func (r *Reader) MailParts(apart string) ([]byte, error) {
-	parts, err := list(r.s, "parts of a mail", func(r Row) []byte { return append([]byte(nil), r.bytes(0)...) }, `SELECT raw FROM mail_parts WHERE apart = ? ORDER BY part`, apart)
+	missing := false
+	n := int64(0)
+	parts, err := list(r.s, "parts of a mail", func(r Row) []byte {
+		missing = missing || r.int(1) != n
+		n++
+		return append([]byte(nil), r.bytes(0)...)
+	}, `SELECT raw, part FROM mail_parts WHERE apart = ? ORDER BY part`, apart)
+	if err == nil && (missing || n == 0) {
+		return nil, notFound("part of a mail")
+	}
 	return bytes.Join(parts, nil), err
+}
+
+// CountMailParts implements bridge.Reader.
+func (r *Reader) CountMailParts(apart string) (int, error) {
+	n, err := one(r.s, "number of mails", scanInt, `SELECT count(*) FROM mail_parts WHERE apart = ?`, apart)
+	return int(n), err
 }
 
 // OldMail implements bridge.Reader.
@@ -43,7 +59,8 @@ func (t *Tx) SaveMailPart(p bridge.MailPart) error {
 
 // DeleteMailPart implements bridge.Tx.
 func (t *Tx) DeleteMailPart(p bridge.MailPart) error {
-	_, err := t.s.exec(`DELETE FROM mail_parts WHERE apart = ? AND part = ?`, p.Apart, int64(p.Part))
+	_, err := t.s.exec(`DELETE FROM mail_parts WHERE apart = ? AND part = ?
+		AND NOT EXISTS (SELECT 1 FROM mails WHERE mails.apart = mail_parts.apart) AND NOT EXISTS (SELECT 1 FROM posts WHERE posts.apart = mail_parts.apart)`, p.Apart, int64(p.Part))
 	if err != nil {
 		return fmt.Errorf("delete part of a mail: %w", err)
 	}

@@ -60,6 +60,9 @@ func (t *ReportTx) DeleteSubscription(id string) error {
 // CreateOutMail implements report.Tx.
 func (t *ReportTx) CreateOutMail(m bridge.OutMail) error { return t.writer().CreateOutMail(m) }
 
+// SaveMailPart implements report.Tx.
+func (t *ReportTx) SaveMailPart(p bridge.MailPart) error { return t.writer().SaveMailPart(p) }
+
 // AppendAudit implements report.Tx.
 func (t *ReportTx) AppendAudit(a *bridge.Audit) error { return t.writer().AppendAudit(a) }
 

@@ -1,6 +1,7 @@
 package email
 
 import (
+	"cmp"
 	"context"
 	"strings"
 	"time"
@@ -50,6 +51,9 @@ func (c *Channel) sort(ctx context.Context) {
 // end.
 func (c *Channel) sortOne(ctx context.Context, id int64) error {
 	m, err := c.bridge.Mail.Arrived(ctx, id)
+	if phrase.CodeOf(err) == phrase.CodeNotFound { // a part of it is missing
+		return cmp.Or(c.bridge.Mail.GiveUp(ctx, id, bridge.Letter{}, err), err)
+	}
 	if err != nil {
 		return err
 	}

@@ -103,7 +103,7 @@ func (r *Report) deliverOne(ctx context.Context, s Subscription) error {
 	}
 	next.Post = mail.ID
 	return r.change(ctx, s, func(tx Tx) error {
-		if err := tx.CreateOutMail(mail); err != nil {
+		if err := bridge.QueueMail(tx, mail); err != nil {
 			return err
 		}
 		return tx.SaveSubscription(next)

@@ -23,14 +23,15 @@ type pen struct{ bridge.Post }
 
 // Statistics implements bridge.Post.
 func (pen) Statistics(d bridge.StatisticsDraft) ([]byte, error) {
-	return []byte(d.Subject + "\n" + d.Unsubscribe), nil
+	return append([]byte(d.Subject+"\n"+d.Unsubscribe), d.Picture...), nil
 }
 
 // desk is a site whose statistics go by mail. Nothing runs by itself.
 type desk struct {
 	*site
-	report *report.Report
-	broken error // of what says what a mail tells
+	report  *report.Report
+	broken  error // of what says what a mail tells
+	picture []byte
 }
 
 const boss = "boss@example.org"
@@ -71,7 +72,7 @@ func (d *desk) open() {
 // weekly implements report.Mailing.Weekly: the subject has the days of the weeks.
 func (d *desk) weekly(_ context.Context, s report.Subscription, week, before bridge.Range) (bridge.StatisticsDraft, error) {
 	const layout = "Mon 2 Jan 15:04"
-	return bridge.StatisticsDraft{Subject: fmt.Sprintf("%s: %s – %s, %s – %s", s.Address, week.From.Format(layout), week.Until.Format(layout), before.From.Format(layout), before.Until.Format(layout))}, d.broken
+	return bridge.StatisticsDraft{Picture: d.picture, Subject: fmt.Sprintf("%s: %s – %s, %s – %s", s.Address, week.From.Format(layout), week.Until.Format(layout), before.From.Format(layout), before.Until.Format(layout))}, d.broken
 }
 
 // operator is an operator by JID.
@@ -91,7 +92,7 @@ func (d *desk) send(by bridge.OperatorJID, weekly bool, to ...string) error {
 	d.t.Helper()
 	o := report.Order{By: d.operator(by), Of: report.Whose{Operator: by}, Weekly: weekly, Line: "stats-mail"}
 	for _, address := range to {
-		o.Drafts = append(o.Drafts, bridge.StatisticsDraft{To: address, Subject: "now"})
+		o.Drafts = append(o.Drafts, bridge.StatisticsDraft{To: address, Subject: "now", Picture: d.picture})
 	}
 	return d.report.Send(d.t.Context(), o)
 }
@@ -377,4 +378,31 @@ func TestMailing_Limits(t *testing.T) {
 	if left, err := d.report.Subscriptions(t.Context()); err != nil || len(left) != 20 {
 		t.Error(len(left), err)
 	}
+}
+
+// Statistics with a large picture are stored in parts, as other large mail, whether they go at once or each week.
+func TestMailing_LargeOneIsSetApart(t *testing.T) {
+	d := newDesk(t)
+	d.picture = make([]byte, 300<<10)
+	check := func(when string, n int) {
+		t.Helper()
+		list, err := d.Mail.Outgoing(t.Context(), 9)
+		if err != nil || len(list) != n {
+			t.Fatalf("%s: %d mails, %v", when, len(list), err)
+		}
+		for _, m := range list {
+			if m.Apart == "" || len(m.Raw) < len(d.picture) {
+				t.Errorf("%s: %d bytes, set apart: %v", when, len(m.Raw), m.Apart != "")
+			}
+		}
+	}
+	if err := d.send(xavi, true, boss); err != nil {
+		t.Fatal(err)
+	}
+	check("at once", 1)
+	d.clock.Move(2 * 24 * time.Hour) // to Monday
+	if err := d.report.Deliver(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	check("on Monday", 2)
 }

@@ -74,7 +74,7 @@ type Tx interface {
 	SaveSubscription(s Subscription) error
 	// DeleteSubscription gives CodeNotFound if there is none of that id.
 	DeleteSubscription(id string) error
-	CreateOutMail(m bridge.OutMail) error
+	bridge.QueueWriter
 	AppendAudit(a *bridge.Audit) error
 	AppendNews(n *bridge.News) error
 	// Forget deletes a part of all readings, rows and spans, and reports whether there are more.

@@ -107,7 +107,7 @@ func (o Order) store(tx Tx, now time.Time, mails []bridge.OutMail, subscriptions
 		}
 	}
 	for _, m := range mails {
-		if err := tx.CreateOutMail(m); err != nil {
+		if err := bridge.QueueMail(tx, m); err != nil {
 			return err
 		}
 	}

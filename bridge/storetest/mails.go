@@ -327,7 +327,14 @@ func mailParts(t *trial) {
 	in := t.receive(came(1))[0]
 	t.view(func(r bridge.Reader) error {
 		expect(t, []byte("mail raw"))(r.MailParts(a))
-		expect(t, []byte{})(r.MailParts("unknown"))
+		expectNone[[]byte](t)(r.MailParts("unknown"))
+		expect(t, 2)(r.CountMailParts(a))
+		expect(t, 0)(r.CountMailParts("unknown"))
+		return nil
+	})
+	t.update(func(tx bridge.Tx) error { return tx.DeleteMailPart(bridge.MailPart{Apart: a}) }) // a mail names it
+	t.view(func(r bridge.Reader) error {
+		expect(t, []byte("mail raw"))(r.MailParts(a))
 		return nil
 	})
 	check(bridge.MailPart{Apart: left})
@@ -337,6 +344,11 @@ func mailParts(t *trial) {
 	t.update(func(tx bridge.Tx) error { return tx.EmptyOutMail(goes(1).ID) })
 	t.update(func(tx bridge.Tx) error { return tx.DeleteMailPart(bridge.MailPart{Apart: left}) })
 	check(bridge.MailPart{Apart: a}, bridge.MailPart{Apart: a, Part: 1})
+	t.update(func(tx bridge.Tx) error { return tx.DeleteMailPart(bridge.MailPart{Apart: a}) })
+	t.view(func(r bridge.Reader) error {
+		expectNone[[]byte](t)(r.MailParts(a))
+		return nil
+	})
 }
 
 func mailOld(t *trial) {

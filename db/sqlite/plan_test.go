@@ -185,7 +185,7 @@ func useEverything(t *testing.T, tx bridge.Tx, c bridge.Conversation) {
 		tx.SaveInMail(bridge.InMail{ID: 1, MessageID: "m@x", State: bridge.MailDone, Conversation: 1}), second(tx.InMail(1)), second(tx.UnsortedMail(at(0), 1)), second(tx.MailByFingerprint("f")),
 		tx.ForgetUIDs("INBOX", 1, 1), second(tx.ConversationOfMail("m@x")), tx.SaveMailCursor("INBOX", bridge.MailCursor{}), second(tx.MailCursor("INBOX")),
 		tx.CreateOutMail(bridge.OutMail{ID: "o", Kind: bridge.AnswerMail, MessageID: "o@x", To: "a@x", Raw: []byte("x"), State: bridge.MailQueued, Made: at(0), Due: at(0)}), tx.SaveOutMail(bridge.OutMail{ID: "o", State: bridge.MailSent}),
-		tx.SaveMailPart(bridge.MailPart{Apart: "p", Made: at(0), Raw: []byte("x")}), second(tx.MailParts("p")), second(tx.LeftMailParts(at(1), 1)), tx.DeleteMailPart(bridge.MailPart{Apart: "p"}), third(tx.OldMail(at(0), 1)),
+		tx.SaveMailPart(bridge.MailPart{Apart: "p", Made: at(0), Raw: []byte("x")}), second(tx.MailParts("p")), second(tx.CountMailParts("p")), second(tx.LeftMailParts(at(1), 1)), tx.DeleteMailPart(bridge.MailPart{Apart: "p"}), third(tx.OldMail(at(0), 1)),
 		second(tx.ConversationOfMail("M@x")), second(tx.MailElsewhere("m@x", "Other")), second(tx.OutMailByMessageID("O@x")), tx.EmptyInMail(1), tx.EmptyOutMail("o"),
 		second(tx.OutMail("o")), second(tx.OutMailByMessageID("o@x")), second(tx.OutMailsTo(1, "a@x", 1)), second(tx.DueOutMail(at(0), 1)), second(tx.OverdueOutMail(at(0), 1, 1)), third(tx.CountOutMail()), second(tx.Undelivered("a@x", at(0), 1)),
 		second(tx.CountAutomaticMail(bridge.AutomaticMail{Conversation: 1})), second(tx.CountAutomaticMail(bridge.AutomaticMail{To: "a@x"})), second(tx.CountAutomaticMail(bridge.AutomaticMail{})),
