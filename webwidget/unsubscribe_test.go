@@ -15,8 +15,17 @@ func (s *service) weekly(address string) string {
 	s.must(s.counts.report.Send(s.Context(), report.Order{By: by, Weekly: true, Drafts: []bridge.StatisticsDraft{{To: address}}}))
 	list, err := s.bridge.Mail.Outgoing(s.Context(), 9)
 	s.must(err)
-	raw := string(list[len(list)-1].Raw)
-	return raw[strings.Index(raw, report.UnsubscribePath):]
+	return linkTo(address, list, report.UnsubscribePath)
+}
+
+// linkTo is the link that begins with a path in a mail to an address.
+func linkTo(address string, list []bridge.OutMail, path string) string {
+	for _, m := range list {
+		if at := strings.Index(string(m.Raw), path); at >= 0 && m.To == address {
+			return string(m.Raw)[at:]
+		}
+	}
+	return ""
 }
 
 // subscribers are the addresses to which statistics go each week.
@@ -84,8 +93,7 @@ func (s *service) noticed(o bridge.OperatorJID, address string) string {
 	s.must(s.bridge.Notices.Try(s.Context(), x, bridge.ByMail))
 	list, err := s.bridge.Mail.Outgoing(s.Context(), 9)
 	s.must(err)
-	raw := string(list[len(list)-1].Raw)
-	return raw[strings.Index(raw, bridge.NoticesPath):]
+	return linkTo(address, list, bridge.NoticesPath)
 }
 
 // An operator ends notices by mail by the link in one of them: looking changes nothing, and the link is good for that

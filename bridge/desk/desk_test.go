@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 	"unicode"
@@ -24,12 +25,19 @@ const (
 	olga = bridge.OperatorJID("olga@example.org")
 )
 
-type clock struct{ now time.Time }
+// clock is a clock that a test moves; any goroutine may look at it.
+type clock struct{ passed atomic.Int64 }
 
-func (c *clock) Now() time.Time { return c.now }
+// noon is when each clock begins, on a Saturday.
+func noon() time.Time { return time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC) }
 
-// move sets the clock forward; nothing else may use the clock meanwhile.
-func (c *clock) move(d time.Duration) { c.now = c.now.Add(d) }
+func (c *clock) Now() time.Time { return noon().Add(time.Duration(c.passed.Load())) }
+
+// set sets the clock.
+func (c *clock) set(at time.Time) { c.passed.Store(int64(at.Sub(noon()))) }
+
+// move sets the clock forward.
+func (c *clock) move(d time.Duration) { c.passed.Add(int64(d)) }
 
 // office is a desk over a real store, with the operators Xavi and Olga; Olga is away.
 type office struct {
@@ -64,7 +72,7 @@ func newOfficeBy(t testing.TB, channels []bridge.Channel, departments ...string)
 // newOfficeOn is newOffice with channels for notices, or a mail channel.
 func newOfficeOn(t testing.TB, with bridge.Options, departments ...string) *office {
 	t.Helper()
-	o := &office{t: t, clock: &clock{time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)}}
+	o := &office{t: t, clock: new(clock)}
 	quiet := slog.New(slog.DiscardHandler)
 	path := sqlitetest.New(t)
 	store, err := sqlite.Open(t.Context(), path, sqlite.Options{Clock: o.clock, Log: quiet})
@@ -112,7 +120,7 @@ func (o *office) ask() bridge.Opened {
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	o.clock.now = o.clock.now.Add(40 * time.Second)
+	o.clock.move(40 * time.Second)
 	return c
 }
 

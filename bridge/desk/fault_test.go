@@ -104,7 +104,7 @@ func TestOnce_WhatIsCarriedOutAgain(t *testing.T) {
 	o.clock.move(time.Minute)
 	again("block 1h")
 	blocks := o.bridge.Blocks.List()
-	if len(blocks) != 1 || !blocks[0].Ends.Equal(o.clock.now.Add(time.Hour)) {
+	if len(blocks) != 1 || !blocks[0].Ends.Equal(o.clock.Now().Add(time.Hour)) {
 		t.Errorf("blocked: %v", blocks)
 	}
 }

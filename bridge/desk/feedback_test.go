@@ -93,7 +93,7 @@ func TestFeedback(t *testing.T) {
 // are of days of the site's zone.
 func TestFeedback_Permission(t *testing.T) {
 	o := newOffice(t)
-	o.clock.now = time.Date(2026, 11, 21, 23, 30, 0, 0, time.UTC)
+	o.clock.set(time.Date(2026, 11, 21, 23, 30, 0, 0, time.UTC))
 	o.vote("Anna", xavi, 1, "")
 	right, _ := bridge.RightOf(bridge.MayFeedback)
 	if _, err := o.bridge.Team.Change(t.Context(), olga, func(op *bridge.Operator) { op.Permissions = op.Permissions.With(right, true) }); err != nil {

@@ -19,7 +19,7 @@ func TestTimes_AreInTheOperatorsZone(t *testing.T) {
 			t.Fatal(err)
 		}
 		o.say(xavi, "", "1")
-		o.clock.now = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
+		o.clock.set(time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC))
 		if got := o.say(xavi, c.Visitor, "block 1h"); !strings.Contains(got, want) {
 			t.Errorf("%s: %q", tzo, got)
 		}

@@ -37,7 +37,7 @@ func newSaturday(t *testing.T) *office {
 			t.Fatal(got)
 		}
 	}
-	o.clock.now = time.Date(2026, 11, 21, 12, 40, 0, 0, time.UTC)
+	o.clock.set(time.Date(2026, 11, 21, 12, 40, 0, 0, time.UTC))
 	o.bridge.Turn(t.Context())
 	o.shows(xavi, bridge.ShowAway)
 	return o
