@@ -16,9 +16,7 @@ func (u *commit) mailing(c Conversation, e Effect) error {
 		return err
 	}
 	was := g
-	if !g.Forced { // what goes at once goes though the page has shown it meanwhile
-		g.Upto = max(g.Upto, u.b.hub.pages.seenUpto(c.Number))
-	}
+	u.passSeen(&g)
 	now := u.b.clock.Now()
 	later := now.Add(u.b.opts.Timing.VisitorGrace)
 	switch {
@@ -31,6 +29,14 @@ func (u *commit) mailing(c Conversation, e Effect) error {
 		return nil
 	}
 	return u.tx.SaveMailing(g)
+}
+
+// passSeen moves a mailing past what the pages have shown, unless it goes at once: that goes though a page
+// has shown it meanwhile.
+func (u *commit) passSeen(g *Mailing) {
+	if !g.Forced {
+		g.Upto = max(g.Upto, u.b.hub.pages.seenUpto(g.Conversation))
+	}
 }
 
 // send makes mails of what is due in these conversations. It is called once in a turn.
@@ -69,9 +75,7 @@ func (u *commit) post(number int64) (files []string, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if !g.Forced {
-		g.Upto = max(g.Upto, u.b.hub.pages.seenUpto(number))
-	}
+	u.passSeen(&g)
 	g.Due, g.Forced = time.Time{}, false
 	refused := u.b.Blocks.refuseIn(u.tx, c)
 	if refused != nil && phrase.CodeOf(refused) != phrase.CodeForbidden {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"crypto/hmac"
-	"crypto/sha256"
 	"encoding/base64"
 	"strings"
 
@@ -25,24 +24,18 @@ func (m *Mailroom) noticesLink(o OperatorJID, to string) string {
 		return ""
 	}
 	about := string(o) + "\x00" + to
-	return m.bridge.opts.PublicURL + NoticesPath + base64.RawURLEncoding.EncodeToString([]byte(about)) + "." + m.noticesSeal(about)
+	return m.bridge.opts.PublicURL + NoticesPath + base64.RawURLEncoding.EncodeToString([]byte(about)) + "." + m.bridge.Tokens.Seal(noticesUse, about)
 }
 
-// noticesSealBytes are the bytes of a seal, of which nobody can guess one.
-const noticesSealBytes = 18
-
-func (m *Mailroom) noticesSeal(about string) string {
-	h := hmac.New(sha256.New, m.bridge.Tokens.Key("notices by mail"))
-	h.Write([]byte(about))
-	return base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:noticesSealBytes])
-}
+// noticesUse is what noticesLink seals for.
+const noticesUse = "notices by mail"
 
 // Notified finds whose notices a token is about, and where they go; going is false if they go there no
 // more. CodeNotFound says that the token is not ours.
 func (m *Mailroom) Notified(token string) (o Operator, to string, going bool, err error) {
 	coded, seal, _ := strings.Cut(token, ".")
 	about, wrong := base64.RawURLEncoding.DecodeString(coded)
-	if wrong != nil || !hmac.Equal([]byte(seal), []byte(m.noticesSeal(string(about)))) {
+	if wrong != nil || !hmac.Equal([]byte(seal), []byte(m.bridge.Tokens.Seal(noticesUse, string(about)))) {
 		return o, "", false, phrase.Fail(phrase.CodeNotFound, "This link is not known here.")
 	}
 	jid, to, _ := strings.Cut(string(about), "\x00")

@@ -133,6 +133,16 @@ func (p pepper) tokenFor(clientID string, id ConversationID, hash []byte) string
 // another. The key is the same after a restart.
 func (k *Tokens) Key(use string) []byte { return k.pepper.key(use) }
 
+// sealBytesOfLinks are the bytes of a Seal, of which nobody can guess one.
+const sealBytesOfLinks = 18
+
+// Seal proves in a link that we made what the link names, for one use. It is compared in constant time.
+func (k *Tokens) Seal(use, of string) string {
+	m := hmac.New(sha256.New, k.Key(use))
+	m.Write([]byte(of))
+	return base64.RawURLEncoding.EncodeToString(m.Sum(nil)[:sealBytesOfLinks])
+}
+
 func (p pepper) key(use string) []byte {
 	m := hmac.New(sha256.New, p)
 	m.Write([]byte("key for " + use))

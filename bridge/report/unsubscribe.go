@@ -2,10 +2,7 @@ package report
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
 	"crypto/subtle"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"strings"
@@ -22,13 +19,8 @@ func (r *Report) link(id string) string {
 	return r.opts.Mailing.URL + UnsubscribePath + id + "." + r.seal(id)
 }
 
-// sealBytes are the bytes of a seal, of which nobody can guess one.
-const sealBytes = 18
-
 func (r *Report) seal(id string) string {
-	h := hmac.New(sha256.New, r.opts.Mailing.Bridge.Tokens.Key("statistics by mail"))
-	h.Write([]byte(id))
-	return base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:sealBytes])
+	return r.opts.Mailing.Bridge.Tokens.Seal("statistics by mail", id)
 }
 
 // Subscribed finds the subscription of a recipient's token; going is false if it has ended. CodeNotFound says that
