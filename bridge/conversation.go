@@ -68,6 +68,7 @@ type Conversation struct {
 	OpenedAt   time.Time
 	ClosedAt   time.Time
 	WaitsSince time.Time // since when it waits to be taken; zero unless Waiting
+	Unanswered time.Time // since when the visitor's words have no answer of an operator; zero: they have one, or it is Closed
 	Due        Due
 }
 

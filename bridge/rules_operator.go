@@ -81,6 +81,7 @@ func (s *step) speak() {
 		e.Origin = ""
 	}
 	s.log(s.says(e))
+	s.Unanswered = time.Time{}
 	s.stir()
 	if s.a.ByMail {
 		s.mail(MailNow)

@@ -23,6 +23,7 @@ func ask(s *step) error {
 		s.Due.Visitor = s.in(s.timing.VisitorGrace)
 	}
 	s.log(s.words(Event{From: FromVisitor, Origin: s.a.Origin}))
+	s.asks()
 	if s.Kind == Ticket {
 		s.acknowledge()
 	}
@@ -67,8 +68,16 @@ func visitorWrites(s *step) error {
 		s.Due.Receipt = s.in(s.timing.OperatorGrace)
 	}
 	s.log(s.says(Event{From: FromVisitor, Origin: s.a.Origin}))
+	s.asks()
 	s.stir()
 	return nil
+}
+
+// asks remembers since when the visitor's words have no answer.
+func (s *step) asks() {
+	if s.Unanswered.IsZero() {
+		s.Unanswered = s.now
+	}
 }
 
 // says completes the event of a message or a file.
@@ -243,7 +252,7 @@ func closing(reason string) cell {
 // close ends the conversation; text is the operator's own reason, which only operators see.
 func (s *step) close(reason, text string) {
 	wasWaiting := s.State == Waiting
-	s.State, s.Reason, s.ClosedAt, s.WaitsSince, s.Due = Closed, reason, s.now, time.Time{}, Due{}
+	s.State, s.Reason, s.ClosedAt, s.WaitsSince, s.Unanswered, s.Due = Closed, reason, s.now, time.Time{}, time.Time{}, Due{}
 	s.log(Event{Type: EventState, From: FromSystem, Operator: s.a.Operator, Name: s.a.Name, Text: text, Data: Turn{State: string(Closed), Reason: reason}})
 	if !s.Present {
 		s.mail(MailNow)

@@ -50,6 +50,9 @@ func (s *seen) look(w *world) string {
 		if wrong == "" {
 			wrong = w.ends(c)
 		}
+		if since := w.unanswered(c); wrong == "" && !since.Equal(c.Unanswered) {
+			wrong = fmt.Sprintf("its visitor waits for an answer since %v, and it says %v", since, c.Unanswered)
+		}
 		if wrong != "" {
 			return fmt.Sprintf("#%d: %s", c.Number, wrong)
 		}
@@ -205,6 +208,20 @@ func (w *world) answersUnseen(c Conversation) string {
 		return "an answer by mail does not wait for the owner's presence"
 	}
 	return ""
+}
+
+// unanswered is since when the visitor's words have no answer, as the log has it.
+func (w *world) unanswered(c Conversation) (since time.Time) {
+	for _, e := range w.store.logs[c.Number-1] {
+		turn, _ := e.Data.(Turn)
+		switch {
+		case e.Type.Content() && e.From == FromOperator, turn.State == string(Closed):
+			since = time.Time{}
+		case e.Type.Content() && e.From == FromVisitor && since.IsZero():
+			since = e.At
+		}
+	}
+	return since
 }
 
 // ends says what is wrong with how a visitor's going will be noticed.

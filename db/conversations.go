@@ -9,7 +9,7 @@ import (
 )
 
 const conversationColumns = `number, id, visitor, department, kind, state, reason, owner, email, seq, present,
-	opened_at, closed_at, due_waiting_at, due_visitor_at, due_operator_at, due_idle_warn_at, due_idle_close_at, due_receipt_at, due_offer_at, waits_since`
+	opened_at, closed_at, due_waiting_at, due_visitor_at, due_operator_at, due_idle_warn_at, due_idle_close_at, due_receipt_at, due_offer_at, waits_since, unanswered_since`
 
 const selectConversation = `SELECT ` + conversationColumns + ` FROM conversations `
 
@@ -38,6 +38,7 @@ func scanConversation(r Row) bridge.Conversation {
 			Offer:     r.time(19),
 		},
 		WaitsSince: r.time(20),
+		Unanswered: r.time(21),
 	}
 }
 
@@ -50,7 +51,7 @@ func (r *Reader) Conversation(number int64) (bridge.Conversation, error) {
 func (r *Reader) ConversationByID(id bridge.ConversationID) (bridge.Conversation, []byte, error) {
 	var hash []byte
 	c, err := one(r.s, "conversation", func(r Row) bridge.Conversation {
-		hash = r.bytes(21)
+		hash = r.bytes(22)
 		return scanConversation(r)
 	}, `SELECT `+conversationColumns+`, token_hash FROM conversations WHERE id = ?`, string(id))
 	return c, hash, err
@@ -155,11 +156,11 @@ func (r *Reader) DueConversations(now time.Time, limit int) ([]bridge.Conversati
 func (t *Tx) CreateConversation(c *bridge.Conversation, q bridge.Request, key string, tokenHash []byte) error {
 	next, _ := c.Due.Next()
 	number, created, err := t.s.assign(`INSERT INTO conversations (id, visitor, department, kind, state, reason, owner, email, seq, present,
-		opened_at, closed_at, due_waiting_at, due_visitor_at, due_operator_at, due_idle_warn_at, due_idle_close_at, due_receipt_at, due_offer_at, next_due_at, waits_since, request_key, token_hash)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (request_key) DO NOTHING RETURNING number`,
+		opened_at, closed_at, due_waiting_at, due_visitor_at, due_operator_at, due_idle_warn_at, due_idle_close_at, due_receipt_at, due_offer_at, next_due_at, waits_since, unanswered_since, request_key, token_hash)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (request_key) DO NOTHING RETURNING number`,
 		string(c.ID), string(c.Visitor), c.Department, string(c.Kind), string(c.State), c.Reason, orNull(c.Owner), c.Email, c.Seq, c.Present,
 		millis(c.OpenedAt), millis(c.ClosedAt), millis(c.Due.Waiting), millis(c.Due.Visitor), millis(c.Due.Operator),
-		millis(c.Due.IdleWarn), millis(c.Due.IdleClose), millis(c.Due.Receipt), millis(c.Due.Offer), millis(next), millis(c.WaitsSince), key, tokenHash)
+		millis(c.Due.IdleWarn), millis(c.Due.IdleClose), millis(c.Due.Receipt), millis(c.Due.Offer), millis(next), millis(c.WaitsSince), millis(c.Unanswered), key, tokenHash)
 	if err != nil {
 		return fmt.Errorf("create conversation: %w", err)
 	}
@@ -176,10 +177,10 @@ func (t *Tx) CreateConversation(c *bridge.Conversation, q bridge.Request, key st
 func (t *Tx) SaveConversation(c bridge.Conversation, was int64) error {
 	next, _ := c.Due.Next()
 	return swapped(t.s.exec(`UPDATE conversations SET department = ?, kind = ?, state = ?, reason = ?, owner = ?, email = ?, opened_at = ?, closed_at = ?, waits_since = ?,
-		seq = ?, present = ?, due_waiting_at = ?, due_visitor_at = ?, due_operator_at = ?, due_idle_warn_at = ?, due_idle_close_at = ?, due_receipt_at = ?, due_offer_at = ?, next_due_at = ?
+		seq = ?, present = ?, unanswered_since = ?, due_waiting_at = ?, due_visitor_at = ?, due_operator_at = ?, due_idle_warn_at = ?, due_idle_close_at = ?, due_receipt_at = ?, due_offer_at = ?, next_due_at = ?
 		WHERE number = ? AND seq = ?`,
 		c.Department, string(c.Kind), string(c.State), c.Reason, orNull(c.Owner), c.Email, millis(c.OpenedAt), millis(c.ClosedAt), millis(c.WaitsSince),
-		c.Seq, c.Present, millis(c.Due.Waiting), millis(c.Due.Visitor), millis(c.Due.Operator),
+		c.Seq, c.Present, millis(c.Unanswered), millis(c.Due.Waiting), millis(c.Due.Visitor), millis(c.Due.Operator),
 		millis(c.Due.IdleWarn), millis(c.Due.IdleClose), millis(c.Due.Receipt), millis(c.Due.Offer), millis(next), c.Number, was))
 }
 
@@ -187,15 +188,15 @@ func (t *Tx) SaveConversation(c bridge.Conversation, was int64) error {
 // already: it writes only the other columns.
 func (t *Tx) SaveProgress(c bridge.Conversation, was int64) error {
 	next, _ := c.Due.Next()
-	return swapped(t.s.exec(`UPDATE conversations SET seq = ?, present = ?, due_waiting_at = ?, due_visitor_at = ?, due_operator_at = ?,
+	return swapped(t.s.exec(`UPDATE conversations SET seq = ?, present = ?, unanswered_since = ?, due_waiting_at = ?, due_visitor_at = ?, due_operator_at = ?,
 		due_idle_warn_at = ?, due_idle_close_at = ?, due_receipt_at = ?, due_offer_at = ?, next_due_at = ? WHERE number = ? AND seq = ?`,
-		c.Seq, c.Present, millis(c.Due.Waiting), millis(c.Due.Visitor), millis(c.Due.Operator),
+		c.Seq, c.Present, millis(c.Unanswered), millis(c.Due.Waiting), millis(c.Due.Visitor), millis(c.Due.Operator),
 		millis(c.Due.IdleWarn), millis(c.Due.IdleClose), millis(c.Due.Receipt), millis(c.Due.Offer), millis(next), c.Number, was))
 }
 
 // Settled returns a conversation without the fields that change with every message.
 func Settled(c bridge.Conversation) bridge.Conversation {
-	c.Seq, c.Present, c.Due = 0, false, bridge.Due{}
+	c.Seq, c.Present, c.Unanswered, c.Due = 0, false, time.Time{}, bridge.Due{}
 	return c
 }
 

@@ -55,7 +55,7 @@ CREATE TABLE conversations (
     due_idle_warn_at  INTEGER,
     due_idle_close_at INTEGER,
     next_due_at       INTEGER
-, due_receipt_at INTEGER, due_offer_at INTEGER, waits_since INTEGER) STRICT;
+, due_receipt_at INTEGER, due_offer_at INTEGER, waits_since INTEGER, unanswered_since INTEGER) STRICT;
 
 CREATE INDEX conversations_by_visitor ON conversations (visitor, number);
 
