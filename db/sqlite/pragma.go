@@ -11,6 +11,7 @@ import (
 	"github.com/mattn/go-sqlite3"
 
 	"porchlight/db"
+	"porchlight/db/sqlite/fts5"
 )
 
 // role says what a connection is for.
@@ -62,6 +63,9 @@ type connector struct {
 
 // Connect opens a connection, sets its pragmas and reads them back.
 func (c connector) Connect(context.Context) (driver.Conn, error) {
+	if err := fts5.Enable(); err != nil {
+		return nil, err
+	}
 	dsn := url.URL{Scheme: "file", OmitHost: true, Path: c.path, RawQuery: "mode=rw&_txlock=immediate"}
 	switch c.role {
 	case reading, copying:
