@@ -275,11 +275,17 @@ type AnswerWriter interface {
 type SettingReader interface {
 	// Setting returns a stored value, "" if there is none.
 	Setting(key string) (string, error)
+	// SiteSettings returns what was set for the site, by the keys of package setting.
+	SiteSettings() (map[string]string, error)
 }
 
 // SettingWriter writes these values.
 type SettingWriter interface {
 	SaveSetting(key, value string) error
+	// SaveSiteSetting stores one of the values that SiteSettings returns.
+	SaveSiteSetting(key, value string) error
+	// DeleteSiteSetting deletes one; it may be gone already.
+	DeleteSiteSetting(key string) error
 }
 
 // FeedbackReader reads the visitors' votes.

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"errors"
 	"time"
 
 	"porchlight/bridge"
@@ -16,6 +17,7 @@ var deskRules = []rule{
 	{"has answers by name", answers},
 	{"knows which commands were carried out lately", carriedOut},
 	{"has settings that are empty until they are set", settings},
+	{"has settings of the site that can be deleted", siteSettings},
 }
 
 func deskRoundTrip(t *trial) {
@@ -163,4 +165,15 @@ func settings(t *trial) {
 			return nil
 		})
 	}
+}
+
+func siteSettings(t *trial) {
+	t.update(func(tx bridge.Tx) error {
+		return errors.Join(tx.SaveSiteSetting("side", "right"), tx.SaveSiteSetting("greeting.de", "Hallo"), tx.SaveSiteSetting("side", "left"),
+			tx.SaveSiteSetting("colour", "#000000"), tx.DeleteSiteSetting("colour"), tx.DeleteSiteSetting("nothing"), tx.SaveSetting("side", "another"))
+	})
+	t.view(func(r bridge.Reader) error {
+		expect(t, map[string]string{"side": "left", "greeting.de": "Hallo"})(r.SiteSettings())
+		return nil
+	})
 }

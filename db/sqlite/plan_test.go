@@ -60,6 +60,7 @@ func TestStatements_UseIndexes(t *testing.T) {
 		"FROM departments WHERE removed = TRUE",
 		"FROM votes WHERE operator IN (SELECT jid FROM operators)", // sorts those of a span of time
 		"FROM answers ORDER",
+		"FROM site_settings ORDER",
 		"FROM blocks ORDER",
 		"FROM visitor_words WHERE word >= ? AND word < ? ", // a part of the index that is no longer than is asked for
 		"AND origin >= ",                                   // sorts what one stanza id was used for
@@ -175,6 +176,7 @@ func useEverything(t *testing.T, tx bridge.Tx, c bridge.Conversation) {
 		tx.SaveAnswer(bridge.Answer{Name: "a", Text: "b"}), second(tx.Answers()), tx.DeleteAnswer("a"),
 		tx.SaveCarriedOut(o, "o:x 1", at(0), at(0)), second(tx.CarriedOut(o, "o:x 1")),
 		tx.SaveSetting("a", "b"), second(tx.Setting("a")),
+		tx.SaveSiteSetting("a", "b"), second(tx.SiteSettings()), tx.DeleteSiteSetting("a"),
 		tx.SaveBlock(bridge.Block{Target: "a@x", At: at(0)}), second(tx.Blocks()), tx.DeleteBlock("a@x"),
 		tx.CreateFile(bridge.File{ID: "f", Conversation: 1, Type: "image/png", At: at(0)}), tx.AppendFile("f", 0, []byte("x")), second(tx.File("f")),
 		second(tx.Files(1, 1)), second(tx.BrokenFiles(1)), second(tx.FilePart("f", 0)), tx.CompleteFile("f"), second(tx.FileBytes()), second(tx.DeleteFileParts("f", 1)), tx.DeleteFile("f"),

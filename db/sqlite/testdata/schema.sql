@@ -371,6 +371,11 @@ CREATE TABLE settings (
     value TEXT NOT NULL CHECK (length(value) <= 1048576)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE site_settings (
+    key   TEXT NOT NULL PRIMARY KEY CHECK (length(key) BETWEEN 1 AND 100),
+    value TEXT NOT NULL CHECK (length(value) <= 16384)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE threads (
     conversation INTEGER NOT NULL REFERENCES conversations (number) ON DELETE CASCADE,
     address      TEXT    NOT NULL CHECK (length(address) BETWEEN 1 AND 1024),

@@ -1,0 +1,182 @@
+package setting
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"porchlight/bridge/phrase"
+)
+
+// on and off are the values of YesNo; off is also the Duration of nothing.
+const on, off = "on", "off"
+
+// Read brings a value into its normal form, or says what is wrong with it. now is in the site's time zone. Nothing
+// at all stands for the default.
+func (s Setting) Read(text string, now time.Time) (string, error) {
+	text = strings.TrimSpace(strings.ReplaceAll(text, "\r\n", "\n"))
+	if text == "" {
+		return s.Default, nil
+	}
+	switch s.Type {
+	case Words:
+		return s.words(text)
+	case Choice:
+		return s.choice(text)
+	case YesNo:
+		return s.yesNo(text)
+	case Number:
+		return s.number(text)
+	case Duration:
+		d, err := duration(text, time.Duration(s.Least), time.Duration(s.Most))
+		return writeSpan(d), err
+	case Durations:
+		return s.durations(text)
+	case Colour:
+		return colour(text, s.On)
+	case List:
+		return s.list(text)
+	case Fields:
+		list, err := ParseFields(text, s.Many)
+		return WriteFields(list), err
+	case Moment:
+		return moment(text, now)
+	}
+	return s.words(strings.Join(strings.Fields(text), " "))
+}
+
+// words reads a text that is no longer than it may be.
+func (s Setting) words(text string) (string, error) {
+	if n := len([]rune(text)); int64(n) > s.Most {
+		return "", phrase.Fail(phrase.CodeInvalid, "%q has %d letters; there is room for %d.", clip(text), n, s.Most)
+	}
+	return text, nil
+}
+
+func (s Setting) choice(text string) (string, error) {
+	if i := slices.IndexFunc(s.Choices, func(c string) bool { return strings.EqualFold(c, text) }); i >= 0 {
+		return s.Choices[i], nil
+	}
+	return "", phrase.Fail(phrase.CodeInvalid, "%q is none of %s.", clip(text), strings.Join(s.Choices, ", "))
+}
+
+func (s Setting) yesNo(text string) (string, error) {
+	switch strings.ToLower(text) {
+	case on, "yes", "true", "1":
+		return on, nil
+	case off, "no", "false", "0":
+		return off, nil
+	}
+	return "", phrase.Fail(phrase.CodeInvalid, "%q is neither on nor off.", clip(text))
+}
+
+func (s Setting) number(text string) (string, error) {
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || n < s.Least || n > s.Most {
+		return "", phrase.Fail(phrase.CodeInvalid, "%q is no whole number from %d to %d.", clip(text), s.Least, s.Most)
+	}
+	return strconv.FormatInt(n, 10), nil
+}
+
+// durations reads several spans of time, each longer than the one before; off is none at all.
+func (s Setting) durations(text string) (string, error) {
+	if strings.EqualFold(text, off) {
+		return off, nil
+	}
+	var list []string
+	last := time.Duration(0)
+	for _, part := range items(text) {
+		d, err := duration(part, time.Duration(s.Least), time.Duration(s.Most))
+		if err != nil {
+			return "", err
+		}
+		if d <= last {
+			return "", phrase.Fail(phrase.CodeInvalid, "%q: each time must be longer than the one before.", clip(text))
+		}
+		list, last = append(list, writeSpan(d)), d
+	}
+	return s.few(list)
+}
+
+// list reads several words, each once.
+func (s Setting) list(text string) (string, error) {
+	var list []string
+	for _, item := range items(text) {
+		word, err := s.words(strings.Join(strings.Fields(item), " "))
+		if err != nil {
+			return "", err
+		}
+		if !slices.Contains(list, word) {
+			list = append(list, word)
+		}
+	}
+	return s.few(list)
+}
+
+// few joins what is listed, unless it is too much.
+func (s Setting) few(list []string) (string, error) {
+	if len(list) > s.Many {
+		return "", phrase.Fail(phrase.CodeInvalid, "These are %d; there is room for %d.", len(list), s.Many)
+	}
+	return strings.Join(list, ","), nil
+}
+
+// items cuts a list at its commas and line breaks.
+func items(text string) []string {
+	var list []string
+	for part := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == ',' || r == '\n' }) {
+		if part = strings.TrimSpace(part); part != "" {
+			list = append(list, part)
+		}
+	}
+	return list
+}
+
+// moment reads a moment that is still to come: a time of day, a day with a time, or how long from now. Its normal
+// form is that of RFC 3339.
+func moment(text string, now time.Time) (string, error) {
+	text = strings.ToLower(strings.Join(strings.Fields(text), " "))
+	if text == off {
+		return "", nil
+	}
+	at, err := time.Parse(time.RFC3339, strings.ToUpper(text))
+	if err != nil {
+		at, err = written(text, now)
+	}
+	if err != nil {
+		return "", phrase.Fail(phrase.CodeInvalid, "%q is no time such as 18:00, 2026-12-01 18:00 or 2h.", clip(text))
+	}
+	if !at.After(now) {
+		return "", phrase.Fail(phrase.CodeInvalid, "%q is over already.", clip(text))
+	}
+	return at.Format(time.RFC3339), nil
+}
+
+// written reads a moment as people write it. A time of day that has passed today is that of tomorrow.
+func written(text string, now time.Time) (time.Time, error) {
+	if d, ok := readSpan(text); ok && d > 0 {
+		return now.Add(d).Truncate(time.Second), nil
+	}
+	if at, err := time.ParseInLocation("15:04", text, now.Location()); err == nil {
+		y, m, d := now.Date()
+		at = time.Date(y, m, d, at.Hour(), at.Minute(), 0, 0, now.Location())
+		if !at.After(now) {
+			at = at.AddDate(0, 0, 1)
+		}
+		return at, nil
+	}
+	at, err := time.ParseInLocation("2006-01-02 15:04", text, now.Location())
+	if err != nil {
+		at, err = time.ParseInLocation(time.DateOnly, text, now.Location())
+	}
+	return at, err
+}
+
+// clip shortens what somebody wrote, to be quoted.
+func clip(text string) string {
+	if r := []rune(text); len(r) > 40 {
+		return string(r[:40]) + "…"
+	}
+	return text
+}

@@ -1,0 +1,123 @@
+package setting
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// Name is the name of a setting, as operators write it.
+type Name string
+
+// Setting is one thing that can be set. Label and Doc are English formats, as phrase.Say takes them.
+type Setting struct {
+	Name    Name
+	Group   Group
+	Type    Type
+	Label   string // names it in a form
+	Help    string // says what it is for, in whole sentences
+	Default string // in the normal form of the type
+	Place   Place
+
+	Choices []string // for Choice: the values that there are
+	Least   int64    // for Number, Duration and Durations: the lowest value; durations in nanoseconds
+	Most    int64    // for Number, Duration and Durations: the highest value; for Text, Words and List: the letters of one text
+	Many    int      // for List, Durations and Fields: how many there may be
+	On      Ground   // for Colour: what it must be readable on
+}
+
+// Group is what a setting belongs to: the word that the command "settings" takes for it.
+type Group string
+
+// The groups.
+const (
+	Look    Group = "look"
+	Form    Group = "form"
+	Texts   Group = "texts"
+	Offline Group = "offline"
+	Times   Group = "times"
+	Privacy Group = "privacy"
+	Mail    Group = "mail"
+)
+
+// Titled is a group with the name that people read, an English format.
+type Titled struct {
+	Group
+	Title string
+}
+
+// Groups lists the groups, in the order in which they are shown.
+func Groups() []Titled {
+	return []Titled{
+		{Group: Look, Title: "Look"}, {Group: Form, Title: "Form"}, {Group: Texts, Title: "Texts"}, {Group: Offline, Title: "When nobody is there"},
+		{Group: Times, Title: "Times"}, {Group: Privacy, Title: "Privacy"}, {Group: Mail, Title: "Mail"},
+	}
+}
+
+// Type is what a setting's value is.
+type Type int
+
+// The types.
+const (
+	Text      Type = iota // a text on one line
+	Words                 // a text for each language, of several lines
+	Choice                // one of Choices
+	YesNo                 // on or off
+	Number                // a whole number
+	Duration              // a span of time such as 90s, 1h30m or 14d; off is none, if Least is 0
+	Durations             // several of them, each longer than the one before, with commas between
+	Colour                // a colour such as #1a73e8
+	List                  // several words, with commas between
+	Fields                // fields of the request form, as ParseFields reads them
+	Moment                // a moment, such as 18:00 or 2026-12-01 18:00
+)
+
+// Place is who sees a setting's effect.
+type Place string
+
+// The places.
+const (
+	AtDesk   Place = "the desk"
+	InWidget Place = "the site"
+	Both     Place = "the desk and the site"
+)
+
+// declared has the settings by name.
+var declared = sync.OnceValue(func() map[Name]Setting {
+	list := make(map[Name]Setting)
+	for _, s := range All() {
+		list[s.Name] = s
+	}
+	return list
+})
+
+// Of returns a setting that is declared.
+func Of(n Name) Setting { return declared()[n] }
+
+// In lists the settings of a group, in the order of their declaration.
+func In(g Group) []Setting {
+	return slices.DeleteFunc(All(), func(s Setting) bool { return s.Group != g })
+}
+
+// tags matches the tag of a language in lower case (RFC 5646, without singletons and private use).
+var tags = regexp.MustCompile(`^[a-z]{2,3}(-[a-z0-9]{2,8}){0,3}$`)
+
+// Find finds the setting to which a key belongs, in any case, and the language of its text: "" for the one that
+// counts for all languages.
+func Find(key string) (s Setting, language string, ok bool) {
+	name, language, split := strings.Cut(strings.ToLower(strings.TrimSpace(key)), ".")
+	s, ok = declared()[Name(name)]
+	if split && (s.Type != Words || !tags.MatchString(language)) {
+		return Setting{}, "", false
+	}
+	return s, language, ok
+}
+
+// Key is the key of a setting's value, or of its text in a language.
+func Key(n Name, language string) string {
+	if language == "" {
+		return string(n)
+	}
+	return string(n) + "." + language
+}

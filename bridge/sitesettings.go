@@ -1,0 +1,125 @@
+package bridge
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"porchlight/bridge/setting"
+)
+
+// AuditSite is what the audit log calls the site, about which settings are.
+const AuditSite = "site"
+
+// Settings are what super operators have set for the site: a mirror of what the store has, so that asking waits for
+// nothing. Package setting declares them. The methods may be called by any goroutine; those that take a context may
+// wait for the store.
+type Settings struct {
+	bridge *Bridge
+	turns  atomic.Int64 // looks at the store, each counted when it begins
+	mu     sync.RWMutex
+	turn   int64          // the look at the store that values is from
+	values setting.Values // replaced as a whole, never changed
+}
+
+// Values are all values that were set. The caller must not change them.
+func (s *Settings) Values() setting.Values {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.values
+}
+
+// Text is the value of a setting as text.
+func (s *Settings) Text(n setting.Name) string { return s.Values().Text(n) }
+
+// Words is the text for a reader of a language, "" if there is none.
+func (s *Settings) Words(n setting.Name, language string) string {
+	return s.Values().Words(n, language)
+}
+
+// On reports whether a setting of type YesNo is on.
+func (s *Settings) On(n setting.Name) bool { return s.Values().On(n) }
+
+// Number is the value of a setting of type Number.
+func (s *Settings) Number(n setting.Name) int { return s.Values().Number(n) }
+
+// Duration is the value of a setting of type Duration, 0 for off.
+func (s *Settings) Duration(n setting.Name) time.Duration { return s.Values().Duration(n) }
+
+// Durations are the values of a setting of type Durations, shortest first; nil for off.
+func (s *Settings) Durations(n setting.Name) []time.Duration { return s.Values().Durations(n) }
+
+// List are the words of a setting of type List.
+func (s *Settings) List(n setting.Name) []string { return s.Values().List(n) }
+
+// Change changes settings in one transaction, perhaps running change more than once. change gets what is stored, with
+// which it may do what it likes, and says what it changed; if that is nothing, nothing is stored. line is the command
+// for the audit log. Then the sides are told, so that the site shows what is new.
+func (s *Settings) Change(ctx context.Context, by Operator, line string, change func(setting.Values) ([]Changed, error)) error {
+	err := s.bridge.store.Update(ctx, func(tx Tx) error {
+		stored, err := tx.SiteSettings()
+		if err != nil {
+			return err
+		}
+		now := setting.Values(maps.Clone(stored))
+		if now == nil {
+			now = make(setting.Values)
+		}
+		changes, err := change(now)
+		if err != nil || len(changes) == 0 {
+			return err
+		}
+		if err := save(tx, stored, now); err != nil {
+			return err
+		}
+		return tx.AppendAudit(&Audit{At: s.bridge.clock.Now(), By: by.JID, ByName: by.Name, About: AuditSite, Line: line, Changes: changes})
+	})
+	if err == nil {
+		err = s.renew(ctx)
+	}
+	if err == nil {
+		s.bridge.hub.publishStatus()
+	}
+	return err
+}
+
+// save stores the difference between two sets of values.
+func save(tx Tx, was, is map[string]string) error {
+	for _, key := range slices.Sorted(maps.Keys(is)) {
+		if value, ok := was[key]; !ok || value != is[key] {
+			if err := tx.SaveSiteSetting(key, is[key]); err != nil {
+				return err
+			}
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(was)) {
+		if _, ok := is[key]; !ok {
+			if err := tx.DeleteSiteSetting(key); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// renew reads the values from the store, unless a later look is mirrored already.
+func (s *Settings) renew(ctx context.Context) error {
+	turn := s.turns.Add(1) // counted before the look: a look that begins later sees no less
+	var values map[string]string
+	err := s.bridge.store.View(ctx, func(r Reader) (err error) {
+		values, err = r.SiteSettings()
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if turn > s.turn {
+		s.turn, s.values = turn, values
+	}
+	return nil
+}
