@@ -33,6 +33,7 @@ const (
 	OperatorInvites  ActionType = "operator invites"  // an operator invites a colleague to take part
 	OperatorLeaves   ActionType = "operator leaves"   // the owner or a guest ends their part
 	OperatorPasses   ActionType = "operator passes"   // the owner passes the conversation on, to Guest or Department
+	OperatorDefers   ActionType = "operator defers"   // the owner puts the conversation off until Until, or takes that back
 	OperatorUnvotes  ActionType = "operator unvotes"  // an operator deletes the visitor's vote
 	OwnerGone        ActionType = "owner gone"        // the owner has no client online
 	OwnerBack        ActionType = "owner back"        //
@@ -48,6 +49,7 @@ const (
 	ReceiptDue       ActionType = "receipt due"       // Due.Receipt has come
 	MailHappens      ActionType = "mail happens"      // something happened to a mail of the conversation
 	OfferDue         ActionType = "offer due"         // Due.Offer has come
+	LaterDue         ActionType = "later due"         // Due.Later has come
 )
 
 // Action is something that a person or a timer wants of a conversation, with its particulars.
@@ -88,6 +90,8 @@ type Action struct {
 	Posting    Posting   // of MailHappens; Text has the server's words
 	Post       bool      // answers go by mail where nobody is live
 	ByMail     bool      // of OperatorWrites: it goes by mail though the page is open
+	Until      time.Time // of OperatorDefers: when the conversation comes back; zero: now
+	Known      bool      // of a conversation that is put off: it is known who is away
 	Since      time.Time // of ReceiptDue: since when the owner's client owes a receipt; zero: it owes none
 }
 

@@ -147,6 +147,14 @@ var cellRules = map[ActionType]cells{
 			stops:  list{"Operator", "IdleWarn", "IdleClose", "Receipt"}},
 		Closed: {refused: phrase.CodeConflict},
 	},
+	OperatorDefers: {
+		Waiting: {refused: phrase.CodeConflict},
+		Active:  {does: list{"log defer put off"}, timers: list{"Later 1h0m0s"}, stops: list{"Operator", "IdleWarn", "IdleClose", "Receipt"}},
+		Closed:  {refused: phrase.CodeConflict},
+	},
+	LaterDue: {
+		Active: {does: list{"log defer back", "tell"}, timers: list{"IdleWarn 15m0s", "IdleClose 30m0s", "no Later"}},
+	},
 	OperatorUnvotes: {
 		Waiting: {does: list{"log feedback deleted", "keep vote"}},
 		Active:  {does: list{"log feedback deleted", "keep vote"}},
@@ -294,10 +302,10 @@ func changed(was, is Due) (changes list) {
 	return changes
 }
 
-// allRunning returns timers that all end in an hour.
+// allRunning returns timers that all end in an hour, except Later, with which most of the others can't run.
 func allRunning() Due {
 	at := t0.Add(time.Hour)
-	return Due{at, at, at, at, at, at, at}
+	return Due{Waiting: at, Visitor: at, Operator: at, IdleWarn: at, IdleClose: at, Receipt: at, Offer: at}
 }
 
 // stopped lists the timers that action a stops if all of them run. A sample with one timer can't show

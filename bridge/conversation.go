@@ -87,6 +87,7 @@ type Due struct {
 	IdleClose time.Time // nobody writes for a long time
 	Receipt   time.Time // the owner's client may owe a receipt
 	Offer     time.Time // the colleague whom it was passed on to has not taken it
+	Later     time.Time // the conversation was put off until then
 }
 
 // Next returns the earliest of the times and the action that it stands for; a zero time if
@@ -100,6 +101,7 @@ func (d Due) Next() (time.Time, ActionType) {
 	}{
 		{d.Waiting, WaitingDue}, {d.Visitor, VisitorDue}, {d.Operator, OperatorDue},
 		{d.IdleWarn, IdleWarnDue}, {d.IdleClose, IdleCloseDue}, {d.Receipt, ReceiptDue}, {d.Offer, OfferDue},
+		{d.Later, LaterDue},
 	} {
 		if !t.at.IsZero() && (at.IsZero() || t.at.Before(at)) {
 			at, action = t.at, t.action

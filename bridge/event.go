@@ -32,6 +32,8 @@ const (
 	EventOwner EventType = "owner" // Ownership: something happens to Operator as the owner
 	EventEmail EventType = "email" // Contact: the visitor gives an email address, which the Request holds
 
+	EventDefer EventType = "defer" // Deferred: Operator puts the conversation off, or it comes back
+
 	EventMail EventType = "mail" // Posting: something happened to a mail; Text has the server's words
 
 	EventFeedback EventType = "feedback" // Vote: the visitor votes about Operator, and Text is their comment; or Operator deletes the vote, and Text says why

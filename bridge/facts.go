@@ -17,6 +17,9 @@ func (b *Bridge) surround(r Reader, c Conversation, a *Action) (err error) {
 	a.Post = b.Mail.On()
 	a.Watched = b.hub.pages.count(c.Number) > 0
 	a.Missed = b.hub.pages.missedNow(c.Number)
+	if !c.Due.Later.IsZero() {
+		a.Known = b.Reach.knows()
+	}
 	if c.Owner != "" {
 		a.Taker = b.Team.name(c.Owner)
 	}

@@ -97,6 +97,12 @@ type Ownership struct {
 	Action Deed `json:"action,omitempty"` // Gone, Back, Follows or Reopened
 }
 
+// Deferred is the Data of EventDefer.
+type Deferred struct {
+	Action Deed  `json:"action,omitempty"` // PutOff or Back
+	Until  int64 `json:"until,omitempty"`  // of PutOff: when it comes back, in milliseconds since 1970
+}
+
 // Posting is the Data of EventMail. Text has the words of the mail server, or those of the mail.
 type Posting struct {
 	Action  Posted `json:"action,omitempty"`
@@ -146,6 +152,7 @@ func (Contact) data()   {}
 func (Answered) data()  {}
 func (PageVisit) data() {}
 func (Ownership) data() {}
+func (Deferred) data()  {}
 func (Posting) data()   {}
 func (Vote) data()      {}
 func (Unread) data()    {}
@@ -160,9 +167,10 @@ const (
 	Declined Deed = "declined" // an operator does not want what was offered
 	Moved    Deed = "moved"    // the visitor went to another page
 	Gone     Deed = "gone"     // the visitor's page was closed, or the owner went offline
-	Back     Deed = "back"     // the visitor's page is open again, or the owner is online again
+	Back     Deed = "back"     // the visitor's page is open again, or the owner is online again, or what was put off is due
 	Follows  Deed = "follows"  // an operator is the owner now, because the owner has left
 	Reopened Deed = "reopened" // an operator wrote after the end
+	PutOff   Deed = "put off"  // the owner put the conversation off
 )
 
 // decoders has a decoder for each type of event that has Data.
@@ -179,6 +187,7 @@ var decoders = map[EventType]func(text string) (Data, error){
 	EventOffer:      decode[Answered],
 	EventPage:       decode[PageVisit],
 	EventOwner:      decode[Ownership],
+	EventDefer:      decode[Deferred],
 	EventMail:       decode[Posting],
 	EventFeedback:   decode[Vote],
 }

@@ -113,7 +113,8 @@ func storedTime(r Reader, key string) (time.Time, error) {
 	return time.UnixMilli(ms), nil
 }
 
-// moved returns d with every timer that is set moved by a duration.
+// moved returns d with every timer that is set moved by a duration. Later stays, because an operator named
+// that moment.
 func (d Due) moved(by time.Duration) Due {
 	for _, t := range []*time.Time{&d.Waiting, &d.Visitor, &d.Operator, &d.IdleWarn, &d.IdleClose, &d.Receipt, &d.Offer} {
 		if !t.IsZero() {

@@ -80,6 +80,7 @@ var transitions = map[ActionType]row{
 	OperatorInvites:  {unknown, takeFirst, invite, over},
 	OperatorLeaves:   {unknown, leaves, leaves, over},
 	OperatorPasses:   {unknown, takeFirst, pass, over},
+	OperatorDefers:   {unknown, takeFirst, defers, over},
 	OperatorUnvotes:  {unknown, unvotes, unvotes, unvotes},
 	OwnerGone:        {unknown, ignore, ownerGone, ignore},
 	OwnerBack:        {unknown, ignore, ownerBack, ignore},
@@ -95,6 +96,7 @@ var transitions = map[ActionType]row{
 	ReceiptDue:       {unknown, ignore, receiptDue, ignore},
 	MailHappens:      {unknown, mailHappens, mailHappens, mailHappens},
 	OfferDue:         {unknown, offerDue, ignore, ignore},
+	LaterDue:         {unknown, ignore, laterDue, ignore},
 }
 
 // step is one application of the rules while it is under way.
@@ -151,7 +153,7 @@ func (s *step) attend() {
 	switch {
 	case !s.live():
 		s.Due.Operator, s.Due.Receipt = time.Time{}, time.Time{}
-	case s.a.Away && s.Due.Operator.IsZero():
+	case s.a.Away && s.Due.Operator.IsZero() && !s.deferred():
 		s.Due.Operator = s.in(s.timing.OperatorGrace)
 	}
 }
@@ -164,10 +166,10 @@ func (s *step) in(d time.Duration) time.Time {
 	return s.now.Add(d)
 }
 
-// stir restarts the idle timers, because somebody wrote.
+// stir restarts the idle timers, because somebody wrote. What is put off may be idle.
 func (s *step) stir() {
 	s.Due.IdleWarn, s.Due.IdleClose = time.Time{}, time.Time{}
-	if s.State == Active && s.live() {
+	if s.State == Active && s.live() && !s.deferred() {
 		s.Due.IdleWarn, s.Due.IdleClose = s.in(s.timing.IdleWarn), s.in(s.timing.IdleClose)
 	}
 }

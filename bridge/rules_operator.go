@@ -254,6 +254,10 @@ func leaves(s *step) error {
 	s.do(Effect{Type: Leave, Operator: s.a.Operator})
 	if s.a.Operator == s.Owner {
 		s.Owner, s.Due.Operator, s.Due.Receipt = next.Operator, time.Time{}, time.Time{}
+		if s.deferred() { // the one who follows has put nothing off
+			s.Due.Later = time.Time{}
+			s.stir()
+		}
 		s.log(Event{Type: EventOwner, From: FromSystem, Operator: next.Operator, Data: Ownership{Follows}})
 		s.tell(Tell, next.Operator, phrase.Say("#%d is yours now: %s has left it.", s.Number, s.a.Name))
 	}
@@ -268,7 +272,7 @@ func noPart(number int64) error {
 // presence: mail can wait.
 func ownerGone(s *step) error {
 	known := !s.Due.Operator.IsZero()
-	if !s.live() || known && !s.a.Anew {
+	if !s.live() || s.deferred() || known && !s.a.Anew {
 		return nil
 	}
 	s.Due.Operator = s.in(s.timing.OperatorGrace)

@@ -63,8 +63,15 @@ func departmentFollows(s *step) error {
 	return nil
 }
 
-// visitorDue ends a chat whose page is gone. A ticket goes on without a page.
+// visitorDue ends a chat whose page is gone. A ticket goes on without a page, and so does a chat that is put
+// off, as a ticket, if mail reaches the visitor.
 func visitorDue(s *step) error {
+	if s.Kind == Chat && s.deferred() && s.byMail() {
+		s.Kind = Ticket
+		if !s.Present {
+			s.tellOfMail()
+		}
+	}
 	if s.Kind == Ticket {
 		s.Due.Visitor = time.Time{}
 		return pageGone(s)

@@ -37,6 +37,7 @@ const satelliteFactor = 4
 func (s *step) wait(reason string) {
 	s.Owner, s.WaitsSince = "", s.now
 	s.Due.Waiting, s.Due.Operator, s.Due.Receipt, s.Due.Offer = time.Time{}, time.Time{}, time.Time{}, time.Time{}
+	s.Due.Later = time.Time{}
 	if s.Kind == Chat {
 		s.Due.Waiting = s.in(s.timing.WaitingLimit)
 	}
@@ -70,6 +71,9 @@ func visitorWrites(s *step) error {
 	s.log(s.says(Event{From: FromVisitor, Origin: s.a.Origin}))
 	s.asks()
 	s.stir()
+	if s.deferred() {
+		s.comesBack(phrase.Say("#%d is not put off any more, because the visitor has written: see the chat with %s.", s.Number, s.Visitor))
+	}
 	return nil
 }
 

@@ -14,8 +14,8 @@ import (
 // actions lists every action, in the order of the table in the documentation.
 var actions = []ActionType{
 	Ask, VisitorWrites, VisitorCorrects, VisitorMails, VisitorCloses, VisitorVotes, PageGone, PageBack, PagePolls, PageMissing, PageMoves,
-	OperatorTakes, OperatorWrites, OperatorAmends, OperatorDenies, OperatorCloses, OperatorBlocks, OperatorNotes, OperatorInvites, OperatorLeaves, OperatorPasses, OperatorUnvotes,
-	OwnerGone, OwnerBack, OwnerUnreachable, OperatorBarred, DepartmentGone, NobodyThere, WaitingDue, VisitorDue, OperatorDue, IdleWarnDue, IdleCloseDue, ReceiptDue, OfferDue, MailHappens, OperatorOpens,
+	OperatorTakes, OperatorWrites, OperatorAmends, OperatorDenies, OperatorCloses, OperatorBlocks, OperatorNotes, OperatorInvites, OperatorLeaves, OperatorPasses, OperatorDefers, OperatorUnvotes,
+	OwnerGone, OwnerBack, OwnerUnreachable, OperatorBarred, DepartmentGone, NobodyThere, WaitingDue, VisitorDue, OperatorDue, IdleWarnDue, IdleCloseDue, ReceiptDue, OfferDue, LaterDue, MailHappens, OperatorOpens,
 }
 
 // table renders the state machine as a Markdown table, by applying every action in every state.
@@ -81,10 +81,17 @@ func sample(timing Timing, s State, a ActionType, now time.Time) (Conversation, 
 	if a == OfferDue {
 		c.Due.Offer = now
 	}
+	var until time.Time
+	switch a {
+	case OperatorDefers:
+		until = now.Add(time.Hour)
+	case LaterDue:
+		c.Due.Later = now
+	}
 	if a == ReceiptDue {
 		c.Due.Receipt, since = now, now.Add(-timing.OperatorGrace)
 	}
-	return c, Action{Type: a, Post: a == VisitorMails, Since: since, Score: 4, Feedback: voted, Amend: EventCorrection, About: said, Watched: true, Guest: guest, Part: part, Operator: acting, Name: "Xavi", Taker: "Xavi", Online: true, Text: "…", Email: "anna@example.org"}
+	return c, Action{Type: a, Post: a == VisitorMails, Since: since, Until: until, Score: 4, Feedback: voted, Amend: EventCorrection, About: said, Watched: true, Guest: guest, Part: part, Operator: acting, Name: "Xavi", Taker: "Xavi", Online: true, Text: "…", Email: "anna@example.org"}
 }
 
 func renderCell(timing Timing, s State, t ActionType) string {
@@ -143,6 +150,8 @@ func told(d Data) (what, why string) {
 		return string(d.Action), ""
 	case Ownership:
 		return string(d.Action), ""
+	case Deferred:
+		return string(d.Action), ""
 	case Vote:
 		if d.Deleted {
 			return "deleted", ""
@@ -160,6 +169,7 @@ func armed(was, is Due) string {
 	}{
 		{"waiting", was.Waiting, is.Waiting}, {"visitor", was.Visitor, is.Visitor}, {"operator", was.Operator, is.Operator},
 		{"idle", was.IdleWarn, is.IdleWarn}, {"idle", was.IdleClose, is.IdleClose}, {"receipt", was.Receipt, is.Receipt}, {"offer", was.Offer, is.Offer},
+		{"later", was.Later, is.Later},
 	} {
 		switch {
 		case !t.was.Equal(t.is) && t.is.IsZero():

@@ -109,7 +109,7 @@ func TestApply_LateWords(t *testing.T) {
 func TestDue_NextIsTheTimersAction(t *testing.T) {
 	for d, want := range map[Due]ActionType{
 		{Waiting: t0}: WaitingDue, {Visitor: t0}: VisitorDue, {Operator: t0}: OperatorDue, {IdleWarn: t0}: IdleWarnDue,
-		{IdleClose: t0}: IdleCloseDue, {Receipt: t0}: ReceiptDue, {Offer: t0}: OfferDue,
+		{IdleClose: t0}: IdleCloseDue, {Receipt: t0}: ReceiptDue, {Offer: t0}: OfferDue, {Later: t0}: LaterDue,
 	} {
 		if at, action := d.Next(); !at.Equal(t0) || action != want {
 			t.Errorf("%q at %v, want %q", action, at, want)
@@ -127,13 +127,19 @@ func TestDue_NextIsTheEarliest(t *testing.T) {
 	}
 }
 
-// Every timer moves that is set, and no other.
+// Every timer moves that is set, and no other; but what was put off stays where it is.
 func TestDue_Moved(t *testing.T) {
 	if (Due{}).moved(time.Hour) != (Due{}) {
 		t.Error("what is not set was moved")
 	}
+	if put := (Due{Later: t0}); put.moved(time.Hour) != put {
+		t.Error("what was put off until a moment comes at another one")
+	}
 	was, is := reflect.ValueOf(allRunning()), reflect.ValueOf(allRunning().moved(time.Hour))
 	for i := range is.NumField() {
+		if is.Type().Field(i).Name == "Later" {
+			continue
+		}
 		if by := is.Field(i).Interface().(time.Time).Sub(was.Field(i).Interface().(time.Time)); by != time.Hour {
 			t.Errorf("%s is moved by %v", is.Type().Field(i).Name, by)
 		}

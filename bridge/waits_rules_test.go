@@ -57,6 +57,9 @@ func (s *seen) look(w *world) string {
 			return fmt.Sprintf("#%d: %s", c.Number, wrong)
 		}
 	}
+	if wrong := s.comesBack(w); wrong != "" {
+		return wrong
+	}
 	s.takenAway(w)
 	for _, o := range crew {
 		if wrong := s.comesOnDuty(w, o); wrong != "" {
@@ -190,19 +193,22 @@ func (w *world) told(c Conversation) (state, reason string, place int) {
 func (w *world) answersUnseen(c Conversation) string {
 	o, enabled := w.Bridge.Team.Operator(c.Owner)
 	live := c.Kind == Chat || c.Present
+	put := !c.Due.Later.IsZero() // its owner has put it off, so nothing runs out until then
 	here := w.linked && w.Team.there(o.JID)
 	switch told, _, _ := w.told(c); {
 	case told != string(Active):
 		return fmt.Sprintf("it has an owner, and its visitor was told %q", told)
 	case !enabled:
 		return "its owner is disabled"
-	case live && !here && c.Due.Operator.IsZero():
+	case live && !here && c.Due.Operator.IsZero() && !put:
 		return "its owner is not there, and no timer runs"
 	case c.Due.Operator.After(w.clock.now.Add(defaults().OperatorGrace + slack)):
 		return "its owner is given more than the grace time"
 	case here && !c.Due.Operator.IsZero():
 		return "its owner is there, and a timer runs out"
-	case live == c.Due.IdleClose.IsZero():
+	case put && (!c.Due.Operator.IsZero() || !c.Due.IdleWarn.IsZero() || !c.Due.IdleClose.IsZero()):
+		return "it is put off, and a timer runs out"
+	case !put && live == c.Due.IdleClose.IsZero():
 		return fmt.Sprintf("a visitor who sees it is %v, and the idle timer is %v", live, c.Due.IdleClose)
 	case !live && !c.Due.Operator.IsZero():
 		return "an answer by mail does not wait for the owner's presence"
@@ -235,6 +241,22 @@ func (w *world) ends(c Conversation) string {
 		return "no page is open, and no timer runs"
 	case c.Kind == Ticket && c.Present && !w.pages[c.Number] && c.Due.Visitor.IsZero():
 		return "a page that polled once counts as open for ever"
+	}
+	return ""
+}
+
+// comesBack says which owner was not told that something comes back which they had put off.
+func (s *seen) comesBack(w *world) string {
+	for i, log := range w.store.logs {
+		if i < len(s.logs) {
+			log = log[s.logs[i]:]
+		}
+		for _, e := range log {
+			back := e.From == FromSystem && e.Data == Deferred{Action: Back}
+			if back && w.store.chats[i].Owner == e.Operator && !names(w.store.desks[e.Operator][s.desk[e.Operator]:], e.Conversation) {
+				return fmt.Sprintf("#%d comes back, and %s is not told", e.Conversation, e.Operator)
+			}
+		}
 	}
 	return ""
 }

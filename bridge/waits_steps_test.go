@@ -40,6 +40,7 @@ const (
 	hires
 	founds
 	bounces
+	defersIt
 	setsHours
 	notifies
 	waitsFor
@@ -49,11 +50,11 @@ const (
 )
 
 var deedNames = [deeds]string{"asks", "writes", "opens a page", "shuts the page", "polls", "mails", "ends", "votes", "shows", "takes", "declines",
-	"answers", "closes", "leaves", "passes on", "invites", "pauses or goes on", "is disabled or enabled", "is deleted or entered", "a department is deleted or made", "bounces", "has hours", "is asked when", "time passes", "restart", "link"}
+	"answers", "closes", "leaves", "passes on", "invites", "pauses or goes on", "is disabled or enabled", "is deleted or entered", "a department is deleted or made", "bounces", "puts off", "has hours", "is asked when", "time passes", "restart", "link"}
 
 // often is how often moves of each kind come, compared with the others.
 var often = [deeds]int{asks: 12, writes: 6, opens: 6, shuts: 4, polls: 2, mails: 4, ends: 2, votesIt: 2, shows: 17, takes: 8, declines: 8, answers: 4,
-	closes: 3, leavesIt: 2, passes: 5, invites: 2, pauses: 3, disables: 3, hires: 2, founds: 2, bounces: 2, setsHours: 4, notifies: 4, waitsFor: 12, restarts: 3, links: 3}
+	closes: 3, leavesIt: 2, passes: 5, invites: 2, pauses: 3, disables: 3, hires: 2, founds: 2, bounces: 2, defersIt: 4, setsHours: 4, notifies: 4, waitsFor: 12, restarts: 3, links: 3}
 
 // move is one move: what is done, by whom and to which conversation, as far as that matters.
 type move struct {
@@ -435,6 +436,12 @@ func (w *world) operatorDoes(m move, c Conversation, id string) (err error) {
 		}
 	case invites:
 		_, err = w.Invite(w.ctx, who, c.Visitor, other)
+	case defersIt:
+		var until time.Time
+		if m.n > 0 {
+			until = w.clock.now.Add(spans[m.n])
+		}
+		_, err = w.Defer(w.ctx, who, c.Visitor, until)
 	case bounces:
 		if m.n < 4 {
 			return w.Reach.Unreachable(w.ctx, who, c.Number, 0)

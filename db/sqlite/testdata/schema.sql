@@ -55,7 +55,7 @@ CREATE TABLE conversations (
     due_idle_warn_at  INTEGER,
     due_idle_close_at INTEGER,
     next_due_at       INTEGER
-, due_receipt_at INTEGER, due_offer_at INTEGER, waits_since INTEGER, unanswered_since INTEGER) STRICT;
+, due_receipt_at INTEGER, due_offer_at INTEGER, waits_since INTEGER, unanswered_since INTEGER, due_later_at INTEGER, merged_into INTEGER) STRICT;
 
 CREATE INDEX conversations_by_visitor ON conversations (visitor, number);
 
@@ -68,7 +68,7 @@ CREATE INDEX conversations_owned ON conversations (owner, number) WHERE state = 
 CREATE TABLE departments (
     name  TEXT NOT NULL PRIMARY KEY CHECK (length(name) BETWEEN 1 AND 255),
     title TEXT NOT NULL CHECK (length(title) <= 1024)
-, routing TEXT NOT NULL DEFAULT '' CHECK (length(routing) <= 64), overflow TEXT NOT NULL DEFAULT '' CHECK (length(overflow) <= 255), after_ms INTEGER NOT NULL DEFAULT 0 CHECK (after_ms >= 0), offer_ms INTEGER NOT NULL DEFAULT 0 CHECK (offer_ms >= 0), at_most INTEGER NOT NULL DEFAULT 0 CHECK (at_most >= 0), language TEXT NOT NULL DEFAULT '' CHECK (length(language) <= 35), own_hours TEXT NOT NULL DEFAULT '' CHECK (length(own_hours) <= 65536), removed INTEGER NOT NULL DEFAULT 0 CHECK (removed IN (0, 1))) STRICT, WITHOUT ROWID;
+, routing TEXT NOT NULL DEFAULT '' CHECK (length(routing) <= 64), overflow TEXT NOT NULL DEFAULT '' CHECK (length(overflow) <= 255), after_ms INTEGER NOT NULL DEFAULT 0 CHECK (after_ms >= 0), offer_ms INTEGER NOT NULL DEFAULT 0 CHECK (offer_ms >= 0), at_most INTEGER NOT NULL DEFAULT 0 CHECK (at_most >= 0), language TEXT NOT NULL DEFAULT '' CHECK (length(language) <= 35), own_hours TEXT NOT NULL DEFAULT '' CHECK (length(own_hours) <= 65536), removed INTEGER NOT NULL DEFAULT 0 CHECK (removed IN (0, 1)), asks_tags INTEGER NOT NULL DEFAULT 0 CHECK (asks_tags IN (0, 1))) STRICT, WITHOUT ROWID;
 
 CREATE TABLE desk_entries (
     operator     TEXT    NOT NULL REFERENCES operators (jid) ON DELETE CASCADE,
@@ -227,7 +227,7 @@ CREATE TABLE operators (
     desk_seq       INTEGER NOT NULL DEFAULT 0 CHECK (desk_seq >= 0),
     desk_confirmed INTEGER NOT NULL DEFAULT 0 CHECK (desk_confirmed BETWEEN 0 AND desk_seq),
     created_at     INTEGER
-, language TEXT NOT NULL DEFAULT '' CHECK (length(language) <= 35), locale TEXT NOT NULL DEFAULT '' CHECK (length(locale) <= 35), satellite INTEGER NOT NULL DEFAULT 0 CHECK (satellite IN (0, 1)), permissions TEXT NOT NULL DEFAULT '' CHECK (length(permissions) <= 1024), greeted INTEGER NOT NULL DEFAULT 0 CHECK (greeted IN (0, 1)), no_room INTEGER NOT NULL DEFAULT 0 CHECK (no_room IN (0, 1)), zone TEXT NOT NULL DEFAULT '', departments TEXT NOT NULL DEFAULT '' CHECK (length(departments) <= 65536), tickets TEXT NOT NULL DEFAULT '' CHECK (length(tickets) <= 65536), about TEXT NOT NULL DEFAULT '' CHECK (length(about) <= 65536), invitation TEXT NOT NULL DEFAULT '' CHECK (length(invitation) <= 65536), whatsapp TEXT NOT NULL DEFAULT '' CHECK (length(whatsapp) <= 64), at_most INTEGER NOT NULL DEFAULT 0 CHECK (at_most >= 0), own_hours TEXT NOT NULL DEFAULT '' CHECK (length(own_hours) <= 65536), notices TEXT NOT NULL DEFAULT '' CHECK (length(notices) <= 65536), removed INTEGER NOT NULL DEFAULT 0 CHECK (removed IN (0, 1))) STRICT, WITHOUT ROWID;
+, language TEXT NOT NULL DEFAULT '' CHECK (length(language) <= 35), locale TEXT NOT NULL DEFAULT '' CHECK (length(locale) <= 35), satellite INTEGER NOT NULL DEFAULT 0 CHECK (satellite IN (0, 1)), permissions TEXT NOT NULL DEFAULT '' CHECK (length(permissions) <= 1024), greeted INTEGER NOT NULL DEFAULT 0 CHECK (greeted IN (0, 1)), no_room INTEGER NOT NULL DEFAULT 0 CHECK (no_room IN (0, 1)), zone TEXT NOT NULL DEFAULT '', departments TEXT NOT NULL DEFAULT '' CHECK (length(departments) <= 65536), tickets TEXT NOT NULL DEFAULT '' CHECK (length(tickets) <= 65536), about TEXT NOT NULL DEFAULT '' CHECK (length(about) <= 65536), invitation TEXT NOT NULL DEFAULT '' CHECK (length(invitation) <= 65536), whatsapp TEXT NOT NULL DEFAULT '' CHECK (length(whatsapp) <= 64), at_most INTEGER NOT NULL DEFAULT 0 CHECK (at_most >= 0), own_hours TEXT NOT NULL DEFAULT '' CHECK (length(own_hours) <= 65536), notices TEXT NOT NULL DEFAULT '' CHECK (length(notices) <= 65536), removed INTEGER NOT NULL DEFAULT 0 CHECK (removed IN (0, 1)), greeting TEXT NOT NULL DEFAULT '' CHECK (length(greeting) <= 65536)) STRICT, WITHOUT ROWID;
 
 CREATE TABLE participants (
     conversation  INTEGER NOT NULL REFERENCES conversations (number) ON DELETE CASCADE,
@@ -376,6 +376,15 @@ CREATE TABLE site_settings (
     value TEXT NOT NULL CHECK (length(value) <= 16384)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE tags (
+    conversation INTEGER NOT NULL REFERENCES conversations (number) ON DELETE CASCADE,
+    tag          TEXT    NOT NULL CHECK (length(tag) BETWEEN 1 AND 64),
+    added_at     INTEGER NOT NULL,
+    PRIMARY KEY (tag, conversation)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX tags_by_conversation ON tags (conversation, tag);
+
 CREATE TABLE threads (
     conversation INTEGER NOT NULL REFERENCES conversations (number) ON DELETE CASCADE,
     address      TEXT    NOT NULL CHECK (length(address) BETWEEN 1 AND 1024),
@@ -399,7 +408,7 @@ CREATE TABLE visitors (
     email      TEXT NOT NULL CHECK (length(email) <= 1024),
     subject    TEXT UNIQUE CHECK (length(subject) BETWEEN 1 AND 1024), -- of a signed identity
     created_at INTEGER
-) STRICT, WITHOUT ROWID;
+, phone TEXT NOT NULL DEFAULT '' CHECK (length(phone) <= 64), remark TEXT NOT NULL DEFAULT '' CHECK (length(remark) <= 65536)) STRICT, WITHOUT ROWID;
 
 CREATE TABLE votes (
     id             INTEGER PRIMARY KEY AUTOINCREMENT,
