@@ -46,6 +46,7 @@ var trials = map[string]trial{
 	"take":            {asked, "<n>", "#<n> is yours", "x", "no number", "number=<n>", "number=x"},
 	"decline":         {asked, "#<n>", "#<n> is left to the others", "", "Missing: ", "number=<n>", "number="},
 	"close":           {mine, "well done", "#<n> is closed", "", "", "reason=well done", ""},
+	"later":           {mine, "tomorrow 9:00", "#<n> is put off until ", "soon", "is no moment such as 20m", "when=2h", "when=soon"},
 	"note":            {mine, "two accounts", "Noted", "", "Missing: ", "text=two accounts", "text="},
 	"invite":          {mine, "olga", "Olga takes part", "nobody", "There is no operator", "operator=olga@localhost", "operator=nobody"},
 	"transfer":        {mine, "olga she knows", "#<n> is offered to Olga", "nobody x", "There is no operator", "to=olga@localhost&note=she knows", "to=nobody"},

@@ -263,7 +263,7 @@ func TestHelp_InGroups(t *testing.T) {
 			}
 		}
 	}
-	if got := o.say(xavi, "", "help chat"); !strings.HasPrefix(got, "Conversation:\n  !close [REASON] – End the conversation\n") || !strings.Contains(got, "  !block [DURATION] [REASON], !block-range, unblock – Block") {
+	if got := o.say(xavi, "", "help chat"); !strings.HasPrefix(got, "Conversation:\n  !close [REASON], !later") || !strings.Contains(got, "  !block [DURATION] [REASON], !block-range, unblock – Block") {
 		t.Errorf("help chat says\n%s", got)
 	}
 	if got := o.say(olga, "", "help site"); got != "Site:\n  departments [DEPARTMENT] [PAGE] – The departments" {

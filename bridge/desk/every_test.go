@@ -28,6 +28,7 @@ var examples = map[string]example{
 	"invite": {"olga", "operator=olga@example.org", ""}, "transfer": {"olga she knows", "to=olga@example.org&note=she knows", ""},
 	"leave": {"", "", "!invite olga"}, "history": {"", "number=", ""}, "info": {"", "", ""},
 	"canned": {"hi", "name=hi", "canned-add hi Hello!"}, "canned-add": {"hi Hello {visitor}!", "name=hi&text=Hello!", ""}, "canned-delete": {"hi", "name=hi", "canned-add hi Hello!"},
+	"later":    {"tomorrow 9:00", "when=2h", ""},
 	"status":   {"satellite on", "satellite=1", ""},
 	"feedback": {"me 7d", "who=xavi@example.org&range=7d", ""}, "feedback-delete": {"<v> insult", "id=<v>&reason=insult", ""},
 	"notify": {"always", "when=online", ""},

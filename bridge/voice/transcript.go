@@ -35,6 +35,10 @@ func (v Voice) Says(e bridge.Event, reader bridge.OperatorJID, name string) stri
 		if e.Operator != reader {
 			return "_" + v.came(e) + "_"
 		}
+	case bridge.EventDefer:
+		if e.Operator != reader { // the owner had an answer, or was told
+			return "_" + v.putOff(e) + "_"
+		}
 	case bridge.EventMail:
 		return v.posting(e)
 	case bridge.EventEmail:
@@ -190,6 +194,8 @@ func (v Voice) transcriptLine(e bridge.Entry, c bridge.Card, visitor string) str
 		return "_" + v.came(e.Event) + "_"
 	case bridge.EventRetraction: // its message is not in this part of the log
 		return "_" + v.Say("%s took a message back.", cmp.Or(e.Name, visitor)) + "_"
+	case bridge.EventDefer:
+		return "_" + v.putOff(e.Event) + "_"
 	case bridge.EventFeedback:
 		return v.voteSaid(e, visitor)
 	case bridge.EventState:

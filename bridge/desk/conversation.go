@@ -1,0 +1,6 @@
+package desk
+
+// conversationCommands declares what an operator does with a conversation beside answering.
+func conversationCommands() []Command {
+	return []Command{laterCommand()}
+}

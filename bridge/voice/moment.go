@@ -1,0 +1,27 @@
+package voice
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"porchlight/bridge"
+	"porchlight/bridge/hours"
+)
+
+// Moment says a time in full, in its own zone: "Mon 30 Nov 2026, 9:00 (Europe/Madrid)".
+func (v Voice) Moment(t time.Time) string {
+	return fmt.Sprintf("%s %s %d, %s (%s)", v.Phrase(hours.Weekday(t.Weekday())), v.Phrase(hours.Day(t)), t.Year(), strconv.Itoa(t.Hour())+t.Format(":04"), t.Location())
+}
+
+// putOff says that a conversation was put off, or came back.
+func (v Voice) putOff(e bridge.Event) string {
+	d, _ := e.Data.(bridge.Deferred)
+	switch {
+	case d.Action == bridge.PutOff:
+		return v.Say("%s put it off until %s.", e.Name, v.Moment(time.UnixMilli(d.Until).In(v.zone)))
+	case e.From == bridge.FromOperator:
+		return v.Say("%s has it back before the time.", e.Name)
+	}
+	return v.Say("It is not put off any more.")
+}
