@@ -21,7 +21,7 @@ import (
 var arrows = map[string][]string{
 	"bridge":                      {"bridge/hours", "bridge/phrase", "bridge/setting"},
 	"bridge/clocktest":            {},
-	"bridge/desk":                 {"bridge", "bridge/hours", "bridge/phrase", "bridge/report", "bridge/staff", "bridge/voice"},
+	"bridge/desk":                 {"bridge", "bridge/hours", "bridge/phrase", "bridge/report", "bridge/setting", "bridge/staff", "bridge/voice"},
 	"bridge/hours":                {"bridge/phrase"},
 	"bridge/phrase":               {},
 	"bridge/report":               {"bridge", "bridge/hours", "bridge/phrase"},

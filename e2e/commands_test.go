@@ -69,6 +69,8 @@ var trials = map[string]trial{
 	"canned-add":      {mine, "hi Hello {visitor}!", "hi is", "9x y", "no name for an answer", "name=hi&text=Hello {visitor}!", "name=9x&text=y"},
 	"canned":          {mine, "hi", "Hello", "nothing", "There is no stored answer", "name=hi", "name=nothing"},
 	"canned-delete":   {mine, "hi", "hi is deleted", "nothing", "There is no stored answer", "name=hi", "name=nothing"},
+	"settings":        {mine, "offline hide", "offline: form → hide. The button is gone", "colour lime", `"lime" is no colour such as #1a73e8 with enough contrast (4.5:1) on white. Nothing was changed.`, "group=look&side=left", "group=look&colour=lime"},
+	"settings-reset":  {mine, "side", "side: ", "nothing", `"nothing" is no setting`, "key=offline", "key=nothing"},
 	"who":             {mine, "", "Xavi (xavi@localhost)", "x", "too much", "", ""},
 	"status":          {mine, "satellite off", "You are Xavi", "language=klingon", `"klingon" is none of `, "about=<n>", "language=klingon"},
 }

@@ -44,6 +44,7 @@ var examples = map[string]example{
 	"operator-enable": {"olga", "who=olga@example.org", "operator-disable olga"}, "operator-disable": {"olga, may", "who=olga@example.org|may@example.org", ""},
 	"operator-delete": {"olga may", "who=olga@example.org|may@example.org&yes=1", ""},
 	"departments":     {"support", "department=support", ""}, "department-add": {"billing Invoices and payments", "name=billing&title=Invoices", ""},
+	"settings": {"offline hide", "group=offline&offline=hide", ""}, "settings-reset": {"offline", "key=offline", "settings offline hide"},
 	"team": {"", "", ""}, "team-logout": {"", "", ""}, "team-walls": {"", "", ""},
 	"team-wall": {"hall", "name=hall", ""}, "team-wall-delete": {"hall", "name=hall", "team-wall hall"},
 	"department-edit": {"support after=2m", "department=support&after=2m", ""}, "department-delete": {"sales support", "department=sales&to=support&yes=1", "department-add sales"},

@@ -11,16 +11,16 @@ import (
 	"porchlight/bridge/voice"
 )
 
-// setting is one thing that operators set for themselves by two words, "status NAME VALUE". The other keys of
+// ownSetting is one thing that operators set for themselves by two words, "status NAME VALUE". The other keys of
 // statusRecord take KEY=VALUE.
-type setting struct {
+type ownSetting struct {
 	name   string // the words that set it, after "status"
 	change func(*bridge.Operator)
 }
 
 // settings lists every setting.
-func settings() []setting {
-	list := []setting{
+func settings() []ownSetting {
+	list := []ownSetting{
 		{"away", func(o *bridge.Operator) { o.Paused = true }},
 		{"back", func(o *bridge.Operator) { o.Paused = false }},
 		{"satellite on", func(o *bridge.Operator) { o.Satellite = true }},
@@ -30,7 +30,7 @@ func settings() []setting {
 		{"language auto", func(o *bridge.Operator) { o.Language = "" }},
 	}
 	for _, l := range phrase.Languages() {
-		list = append(list, setting{"language " + l.Tag, func(o *bridge.Operator) { o.Language = l.Tag }})
+		list = append(list, ownSetting{"language " + l.Tag, func(o *bridge.Operator) { o.Language = l.Tag }})
 	}
 	return list
 }
@@ -78,7 +78,7 @@ func status(d *Desk, ctx context.Context, call Call) (string, error) {
 	o := call.Operator
 	if want := strings.ToLower(strings.Join(strings.Fields(call.arg("change")), " ")); want != "" {
 		all := settings()
-		i := slices.IndexFunc(all, func(s setting) bool { return s.name == want })
+		i := slices.IndexFunc(all, func(s ownSetting) bool { return s.name == want })
 		if i < 0 {
 			var names []string
 			for _, s := range all {

@@ -10,14 +10,8 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// Ground is a background on which a colour must be readable, as RGB.
-type Ground string
-
-// The grounds: those of the widget's panel by day and by night (webwidget/ui/panel.css).
-const (
-	White Ground = "#ffffff"
-	Dark  Ground = "#151a28"
-)
+// upon is the colour of the text that stands on a colour which is set, in the widget and on the page /chat.
+const upon = "#ffffff"
 
 // readable is the least contrast of text with its background (WCAG 2.2, success criterion 1.4.3).
 const readable = 4.5
@@ -25,27 +19,24 @@ const readable = 4.5
 // hexadecimal matches a colour as CSS writes it with three or six digits.
 var hexadecimal = regexp.MustCompile(`^#?([0-9a-f]{3}|[0-9a-f]{6})$`)
 
-// colour reads a colour that is readable on a ground, and brings it into six digits.
-func colour(text string, on Ground) (string, error) {
+// colour reads a colour on which white text can be read, and brings it into six digits.
+func colour(text string) (string, error) {
 	c := hexadecimal.FindStringSubmatch(strings.ToLower(text))
 	if c == nil {
-		return "", noColour(text, on)
+		return "", noColour(text)
 	}
 	digits := c[1]
 	if len(digits) == 3 {
 		digits = fmt.Sprintf("%[1]c%[1]c%[2]c%[2]c%[3]c%[3]c", digits[0], digits[1], digits[2])
 	}
-	if Contrast("#"+digits, string(on)) < readable {
-		return "", noColour(text, on)
+	if Contrast("#"+digits, upon) < readable {
+		return "", noColour(text)
 	}
 	return "#" + digits, nil
 }
 
-func noColour(text string, on Ground) error {
-	if on == Dark {
-		return phrase.Fail(phrase.CodeInvalid, "%q is no colour such as %s with enough contrast (4.5:1) on the dark panel.", text, "#8ab4f8")
-	}
-	return phrase.Fail(phrase.CodeInvalid, "%q is no colour such as %s with enough contrast (4.5:1) on white.", text, "#1a73e8")
+func noColour(text string) error {
+	return phrase.Fail(phrase.CodeInvalid, "%q is no colour such as %s with enough contrast (4.5:1) on white.", clip(text), "#1a73e8")
 }
 
 // Contrast is the contrast ratio of two colours in six digits, from 1 to 21 (WCAG 2.2, "contrast ratio").

@@ -1,14 +1,29 @@
 package setting
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // The settings. All says what each is.
 const (
 	AccentColour Name = "colour"
+	DarkColour   Name = "colour-dark"
 	Side         Name = "side"
+	Sounds       Name = "sounds"
+	AskName      Name = "name"
+	AskEmail     Name = "email"
+	AskPhone     Name = "phone"
+	OwnFields    Name = "fields"
+	Greeting     Name = "greeting"
+	LauncherText Name = "launcher"
+	LauncherAway Name = "launcher-offline"
+	NoticeText   Name = "notice"
+	NoticeEnds   Name = "notice-until"
 	WhenOffline  Name = "offline"
 	OfflineText  Name = "offline-text"
 	WhatsApp     Name = "whatsapp"
+	ConsentText  Name = "consent"
 	Retention    Name = "retention"
 )
 
@@ -19,23 +34,82 @@ const (
 	OfflineMail = "mail"
 )
 
+// The values of AskName, AskEmail and AskPhone.
+const (
+	NotAsked = "off"
+	Asked    = "optional"
+	Required = "required"
+)
+
 // day is what people mean by a day in settings.
 const day = 24 * time.Hour
 
 // All declares every setting, by group in the order of Groups.
 func All() []Setting {
+	return slices.Concat(look(), form(), texts(), offline(), privacy())
+}
+
+func look() []Setting {
 	return []Setting{
-		{Name: AccentColour, Group: Look, Type: Colour, Label: "Colour", Default: "#27336b", On: White, Place: InWidget,
-			Help: "The colour of the button, the head of the panel and the visitor's own messages, such as #1a73e8. Text in it must be readable on white."},
-		{Name: Side, Group: Look, Type: Choice, Label: "Side", Default: "right", Choices: []string{"right", "left"}, Place: InWidget,
-			Help: "The side of the page at which the button stands."},
-		{Name: WhenOffline, Group: Offline, Type: Choice, Label: "What the site shows", Default: OfflineForm, Choices: []string{OfflineForm, OfflineHide, OfflineMail}, Place: InWidget,
-			Help: "What visitors see when nobody is here. form: they leave a message. hide: the button is gone. mail: they are shown your address for mail."},
-		{Name: OfflineText, Group: Offline, Type: Words, Label: "Text above the form", Most: 400, Place: InWidget,
-			Help: "What stands above the form when nobody is here."},
-		{Name: WhatsApp, Group: Offline, Type: YesNo, Label: "WhatsApp", Default: "on", Place: InWidget,
+		{Name: AccentColour, Group: Look, Type: Colour, Label: "Colour", Default: "#27336b", Place: InWidget, Example: "#1a73e8",
+			Help: "The colour of the button, of the panel's head and of the visitor's own messages. White text stands on it and must be readable there (contrast 4.5:1)."},
+		{Name: DarkColour, Group: Look, Type: Colour, Label: "Colour in the dark", Place: InWidget, Example: "#4657ad",
+			Help: "The same for visitors whose screens are dark. Empty: the same colour."},
+		{Name: Side, Group: Look, Type: Choice, Label: "Side", Default: "right", Place: InWidget,
+			Options: []Option{{Value: "right", Help: "The button stands at the right."}, {Value: "left", Help: "The button stands at the left."}},
+			Help:    "The side of the page at which the button stands."},
+		{Name: Sounds, Group: Look, Type: YesNo, Label: "Sounds", Default: off, Place: InWidget,
+			Help: "A short sound when an operator's message comes while the visitor looks elsewhere."},
+	}
+}
+
+func form() []Setting {
+	asked := []Option{{Value: NotAsked, Help: "The form does not ask for it."}, {Value: Asked, Help: "Visitors may leave it empty."}, {Value: Required, Help: "Visitors have to fill it in."}}
+	return []Setting{
+		{Name: AskName, Group: Form, Type: Choice, Label: "Name", Default: Asked, Options: asked, Place: InWidget,
+			Help: "Whether the form asks for the visitor's name."},
+		{Name: AskEmail, Group: Form, Type: Choice, Label: "Email", Default: Asked, Options: asked, Place: InWidget,
+			Help: "Whether the form asks for the visitor's email address. When nobody is here it is always required."},
+		{Name: AskPhone, Group: Form, Type: Choice, Label: "Phone", Default: NotAsked, Options: asked, Place: InWidget,
+			Help: "Whether the form asks for the visitor's phone number."},
+		{Name: OwnFields, Group: Form, Type: Fields, Label: "Fields of your own", Many: 10, Place: Both, Example: "Order number!; Product: Shop, App; Customer: yes/no",
+			Help: "What else the form asks, with ; between: a name alone for a text, a name and values for a list, a name and yes/no for a box; ! says that it has to be filled in. Offers and info show the answers. off: nothing."},
+	}
+}
+
+func texts() []Setting {
+	return []Setting{
+		{Name: Greeting, Group: Texts, Type: Words, Label: "Greeting", Most: 400, Place: InWidget, Example: "Hello! What can we do for you?",
+			Help: "What stands above the form when somebody is here."},
+		{Name: LauncherText, Group: Texts, Type: Words, Label: "Text on the button", Most: 30, Place: InWidget, Example: "Ask us",
+			Help: "What the button says in place of ONLINE."},
+		{Name: LauncherAway, Group: Texts, Type: Words, Label: "Text on the button when nobody is here", Most: 30, Place: InWidget, Example: "Leave a message",
+			Help: "What the button says in place of OFFLINE."},
+		{Name: NoticeText, Group: Texts, Type: Words, Label: "Notice", Most: 400, Place: InWidget, Example: "Payments are down, we know.",
+			Help: "A notice above the form and above each conversation, seen at once on all open pages."},
+		{Name: NoticeEnds, Group: Texts, Type: Moment, Label: "The notice ends", Place: InWidget, Example: "18:00",
+			Help: "When the notice goes by itself: a time, a day and a time, or how long from now. off: it stays until it is taken back."},
+	}
+}
+
+func offline() []Setting {
+	return []Setting{
+		{Name: WhenOffline, Group: Offline, Type: Choice, Label: "When nobody is here", Default: OfflineForm, Place: InWidget,
+			Options: []Option{{Value: OfflineForm, Help: "Visitors can leave a message when nobody is here."}, {Value: OfflineHide, Help: "The button is gone from the site when nobody is here."},
+				{Value: OfflineMail, Help: "Visitors are shown the address for mail when nobody is here."}},
+			Help: "What visitors see when nobody is here: the form, nothing, or the address for mail."},
+		{Name: OfflineText, Group: Offline, Type: Words, Label: "Text when nobody is here", Most: 400, Place: InWidget, Example: "Leave us a message",
+			Help: "What stands above the form, or the address, when nobody is here."},
+		{Name: WhatsApp, Group: Offline, Type: YesNo, Label: "WhatsApp", Default: on, Place: InWidget,
 			Help: "Visitors see the WhatsApp number of an operator who has set one."},
-		{Name: Retention, Group: Privacy, Type: Duration, Label: "Keep conversations for", Default: "off", Most: int64(20 * 366 * day), Place: AtDesk,
-			Help: "How long conversations are kept after they ended, such as 365d. off: for ever."},
+	}
+}
+
+func privacy() []Setting {
+	return []Setting{
+		{Name: ConsentText, Group: Privacy, Type: Words, Label: "Consent", Most: 1000, Place: Both, Example: "I agree that what I write is stored for 30 days.",
+			Help: "A text before the form with a box to tick. No request is taken without it; the log keeps when which text was agreed to."},
+		{Name: Retention, Group: Privacy, Type: Duration, Label: "Keep conversations for", Default: off, Most: int64(20 * 366 * day), Place: AtDesk, Example: "365d",
+			Help: "How long conversations are kept after they ended. off: for ever."},
 	}
 }

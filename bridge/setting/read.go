@@ -34,7 +34,7 @@ func (s Setting) Read(text string, now time.Time) (string, error) {
 	case Durations:
 		return s.durations(text)
 	case Colour:
-		return colour(text, s.On)
+		return colour(text)
 	case List:
 		return s.list(text)
 	case Fields:
@@ -55,10 +55,11 @@ func (s Setting) words(text string) (string, error) {
 }
 
 func (s Setting) choice(text string) (string, error) {
-	if i := slices.IndexFunc(s.Choices, func(c string) bool { return strings.EqualFold(c, text) }); i >= 0 {
-		return s.Choices[i], nil
+	values := s.Values()
+	if i := slices.IndexFunc(values, func(v string) bool { return strings.EqualFold(v, text) }); i >= 0 {
+		return values[i], nil
 	}
-	return "", phrase.Fail(phrase.CodeInvalid, "%q is none of %s.", clip(text), strings.Join(s.Choices, ", "))
+	return "", phrase.Fail(phrase.CodeInvalid, "%q is none of %s.", clip(text), strings.Join(values, ", "))
 }
 
 func (s Setting) yesNo(text string) (string, error) {

@@ -17,14 +17,26 @@ type Setting struct {
 	Type    Type
 	Label   string // names it in a form
 	Help    string // says what it is for, in whole sentences
+	Example string // a value that people may write; a Choice and a YesNo need none
 	Default string // in the normal form of the type
 	Place   Place
 
-	Choices []string // for Choice: the values that there are
+	Options []Option // for Choice: the values that there are
 	Least   int64    // for Number, Duration and Durations: the lowest value; durations in nanoseconds
 	Most    int64    // for Number, Duration and Durations: the highest value; for Text, Words and List: the letters of one text
 	Many    int      // for List, Durations and Fields: how many there may be
-	On      Ground   // for Colour: what it must be readable on
+}
+
+// Option is a value of a Choice. Help says in a whole sentence what is so then; it may be empty.
+type Option struct{ Value, Help string }
+
+// Values lists the values of a Choice.
+func (s Setting) Values() []string {
+	var list []string
+	for _, o := range s.Options {
+		list = append(list, o.Value)
+	}
+	return list
 }
 
 // Group is what a setting belongs to: the word that the command "settings" takes for it.
@@ -50,7 +62,7 @@ type Titled struct {
 // Groups lists the groups, in the order in which they are shown.
 func Groups() []Titled {
 	return []Titled{
-		{Group: Look, Title: "Look"}, {Group: Form, Title: "Form"}, {Group: Texts, Title: "Texts"}, {Group: Offline, Title: "When nobody is there"},
+		{Group: Look, Title: "Look"}, {Group: Form, Title: "Form"}, {Group: Texts, Title: "Texts"}, {Group: Offline, Title: "Offline"},
 		{Group: Times, Title: "Times"}, {Group: Privacy, Title: "Privacy"}, {Group: Mail, Title: "Mail"},
 	}
 }

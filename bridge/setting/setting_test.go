@@ -57,16 +57,14 @@ func TestRead(t *testing.T) {
 		s          setting.Setting
 		text, want string // "!" begins what an error says
 	}{
-		{setting.Setting{Type: setting.Colour, On: setting.White}, "#1A73E8", "#1a73e8"},
-		{setting.Setting{Type: setting.Colour, On: setting.White}, "036", "#003366"},
-		{setting.Setting{Type: setting.Colour, On: setting.White}, "lime", `!"lime" is no colour such as #1a73e8 with enough contrast (4.5:1) on white.`},
-		{setting.Setting{Type: setting.Colour, On: setting.White}, "#00ff00", `!"#00ff00" is no colour such as #1a73e8 with enough contrast (4.5:1) on white.`},
-		{setting.Setting{Type: setting.Colour, On: setting.Dark}, "#00ff00", "#00ff00"},
-		{setting.Setting{Type: setting.Colour, On: setting.Dark}, "#27336b", `!"#27336b" is no colour such as #8ab4f8 with enough contrast (4.5:1) on the dark panel.`},
+		{setting.Setting{Type: setting.Colour}, "#1A73E8", "#1a73e8"},
+		{setting.Setting{Type: setting.Colour}, "036", "#003366"},
+		{setting.Setting{Type: setting.Colour}, "lime", `!"lime" is no colour such as #1a73e8 with enough contrast (4.5:1) on white.`},
+		{setting.Setting{Type: setting.Colour}, "#00ff00", `!"#00ff00" is no colour such as #1a73e8 with enough contrast (4.5:1) on white.`},
 		{setting.Setting{Type: setting.YesNo}, "Yes", "on"},
 		{setting.Setting{Type: setting.YesNo}, "maybe", `!"maybe" is neither on nor off.`},
-		{setting.Setting{Type: setting.Choice, Choices: []string{"form", "hide"}}, "HIDE", "hide"},
-		{setting.Setting{Type: setting.Choice, Choices: []string{"form", "hide"}}, "show", `!"show" is none of form, hide.`},
+		{setting.Setting{Type: setting.Choice, Options: []setting.Option{{Value: "form"}, {Value: "hide"}}}, "HIDE", "hide"},
+		{setting.Setting{Type: setting.Choice, Options: []setting.Option{{Value: "form"}, {Value: "hide"}}}, "show", `!"show" is none of form, hide.`},
 		{setting.Setting{Type: setting.Number, Least: 1, Most: 9}, "7", "7"},
 		{setting.Setting{Type: setting.Number, Least: 1, Most: 9}, "10", `!"10" is no whole number from 1 to 9.`},
 		{setting.Setting{Type: setting.Duration, Most: int64(999 * time.Hour)}, "1h 30m", "1h30m"},

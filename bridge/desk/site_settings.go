@@ -1,0 +1,205 @@
+package desk
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"porchlight/bridge"
+	"porchlight/bridge/setting"
+	"porchlight/bridge/voice"
+)
+
+// settingCommands declares the commands about what is set for the site.
+func settingCommands() []Command {
+	return []Command{
+		{Name: "settings", Group: Site, Title: "What is set for the site", Run: showSettings, Record: settingsRecord(), Permission: bridge.MaySuper,
+			Help: "A group shows its settings, a setting itself and what it is for; with a value behind it, it is changed: settings offline hide. A text may have a language: settings greeting.de Hallo!",
+			Fields: []Field{{Name: "group", Label: "The group, or a setting", Kind: Word, Choices: settingGroups},
+				{Name: "value", Label: "The setting's new value", Kind: Rest, Bare: true}}},
+		{Name: "settings-reset", With: "settings", Group: Site, Title: "Have a setting's default again", Run: resetSetting, Permission: bridge.MaySuper,
+			Fields: []Field{{Name: "key", Label: "The setting", Kind: Word, Required: true, Choices: settingsSet}}},
+	}
+}
+
+// settingGroups lists the groups that have settings.
+func settingGroups(_ *Desk, _ context.Context, call Call) ([]Choice, error) {
+	var list []Choice
+	for _, g := range setting.Groups() {
+		if len(setting.In(g.Group)) > 0 {
+			list = append(list, Choice{string(g.Group), call.Voice.Say(g.Title)})
+		}
+	}
+	return list, nil
+}
+
+// settingsSet lists the keys that have other values than their defaults.
+func settingsSet(d *Desk, _ context.Context, _ Call) ([]Choice, error) {
+	var list []Choice
+	now := d.bridge.Settings.Values()
+	for _, s := range setting.All() {
+		for _, key := range now.Keys(s) {
+			if _, set := now[key]; set {
+				list = append(list, Choice{key, key})
+			}
+		}
+	}
+	return list, nil
+}
+
+// siteSettings carries out one call about the site's settings.
+type siteSettings struct {
+	desk *Desk
+	call Call
+}
+
+// showSettings shows a group or a setting, or sets one.
+func showSettings(d *Desk, ctx context.Context, call Call) (string, error) {
+	word, value := call.arg("group"), call.arg("value")
+	if key, rest, cut := strings.Cut(word, "="); cut {
+		word, value = key, strings.TrimSpace(rest+" "+value)
+	}
+	value = strings.TrimSpace(strings.TrimPrefix(value, "="))
+	s, language, known := setting.Find(word)
+	group := setting.In(setting.Group(strings.ToLower(word)))
+	switch {
+	case word == "":
+		return settingsOverview(call), nil
+	case value == "" && len(group) > 0:
+		return siteSettings{d, call}.of(group), nil
+	case !known:
+		return "", noSetting(word)
+	case value == "":
+		return siteSettings{d, call}.explain(s, setting.Key(s.Name, language)), nil
+	}
+	return siteSettings{d, call}.set(ctx, s, setting.Key(s.Name, language), value)
+}
+
+// settingsOverview says which groups there are, on one line.
+func settingsOverview(call Call) string {
+	var list []string
+	for _, g := range setting.Groups() {
+		if len(setting.In(g.Group)) > 0 {
+			list = append(list, call.Voice.Say(g.Title)+": settings "+string(g.Group))
+		}
+	}
+	return strings.Join(list, " · ")
+}
+
+// noSetting refuses a word that is no key, and names the nearest one.
+func noSetting(word string) error {
+	best, distance := "", 3
+	var groups []string
+	for _, g := range setting.Groups() {
+		if len(setting.In(g.Group)) > 0 {
+			groups = append(groups, string(g.Group))
+		}
+	}
+	words := slices.Clone(groups)
+	for _, s := range setting.All() {
+		words = append(words, string(s.Name))
+	}
+	for _, w := range words {
+		if n := edits(strings.ToLower(word), w); n < distance && n < len(w) {
+			best, distance = w, n
+		}
+	}
+	if best != "" {
+		return refuse("%q is no setting. Did you mean %s?", voice.Clip(word, 40), best)
+	}
+	return refuse("%q is no setting. They are in groups: %s. For example: settings %s.", voice.Clip(word, 40), strings.Join(groups, ", "), groups[0])
+}
+
+// of shows the settings of a group with their values, on one line.
+func (x siteSettings) of(group []setting.Setting) string {
+	now := x.desk.bridge.Settings.Values()
+	var list []string
+	for _, s := range group {
+		for i, key := range now.Keys(s) {
+			if i == 0 && s.Type == setting.Words && now.At(key) == "" && len(now.Keys(s)) > 1 {
+				continue // there are texts for languages only
+			}
+			list = append(list, key+" = "+x.said(s, now.At(key)))
+		}
+	}
+	return strings.Join(list, " · ")
+}
+
+// said is a value with what else it may be.
+func (x siteSettings) said(s setting.Setting, value string) string {
+	said := x.value(s, value)
+	if s.Type == setting.Choice {
+		said += " (" + strings.Join(s.Values(), ", ") + ")"
+	}
+	return said
+}
+
+// value says a value.
+func (x siteSettings) value(s setting.Setting, value string) string {
+	switch {
+	case value == "":
+		return nothingSaid
+	case s.Type == setting.Moment:
+		if at, err := time.Parse(time.RFC3339, value); err == nil {
+			return at.In(x.desk.bridge.Hours.Today().Location()).Format("2006-01-02 15:04")
+		}
+	case s.Type == setting.Words, s.Type == setting.Text, s.Type == setting.Fields:
+		return `"` + voice.Clip(strings.Join(strings.Fields(value), " "), 60) + `"`
+	}
+	return value
+}
+
+// explain says a setting's value, and what it is for.
+func (x siteSettings) explain(s setting.Setting, key string) string {
+	text := key + " = " + x.said(s, x.desk.bridge.Settings.Values().At(key)) + "\n" + x.call.Voice.Say(s.Help)
+	if s.Example != "" {
+		text += "\n" + x.call.Voice.Say("For example: %s", "settings "+key+" "+s.Example)
+	}
+	return text
+}
+
+// set gives a key a value as somebody has written it.
+func (x siteSettings) set(ctx context.Context, s setting.Setting, key, text string) (string, error) {
+	value, err := s.Read(bridge.CleanText(text), x.desk.bridge.Hours.Today())
+	if err != nil {
+		return "", err
+	}
+	return x.turn(ctx, s, key, value)
+}
+
+// resetSetting gives a key its default again.
+func resetSetting(d *Desk, ctx context.Context, call Call) (string, error) {
+	s, language, known := setting.Find(call.arg("key"))
+	if !known {
+		return "", noSetting(call.arg("key"))
+	}
+	return siteSettings{d, call}.turn(ctx, s, setting.Key(s.Name, language), setting.Values(nil).At(setting.Key(s.Name, language)))
+}
+
+// turn stores the value of a key, and answers what was, what is, and how to take it back.
+func (x siteSettings) turn(ctx context.Context, s setting.Setting, key, value string) (string, error) {
+	var was string
+	err := x.desk.bridge.Settings.Change(ctx, x.call.Operator, "settings", func(v setting.Values) ([]bridge.Changed, error) {
+		if was = v.At(key); was == value {
+			return nil, errUnchanged
+		}
+		v.Set(key, value)
+		return []bridge.Changed{{Key: key, Was: was, Is: value}}, nil
+	})
+	if err == errUnchanged {
+		return x.call.Voice.Say("%s: that is how it was. Nothing was changed.", key), nil
+	}
+	if err != nil {
+		return "", err
+	}
+	lines := []string{key + ": " + x.value(s, was) + " → " + x.value(s, value) + "."}
+	if i := slices.IndexFunc(s.Options, func(o setting.Option) bool { return o.Value == value }); i >= 0 {
+		lines[0] += " " + x.call.Voice.Say(s.Options[i].Help)
+	}
+	back := "settings " + key + " " + was
+	if was == setting.Values(nil).At(key) && s.Type != setting.Choice {
+		back = "settings-reset " + key
+	}
+	return strings.Join(append(lines, x.call.Voice.Say("Back: %s", back)), "\n"), nil
+}
