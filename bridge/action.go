@@ -50,6 +50,8 @@ const (
 	MailHappens      ActionType = "mail happens"      // something happened to a mail of the conversation
 	OfferDue         ActionType = "offer due"         // Due.Offer has come
 	LaterDue         ActionType = "later due"         // Due.Later has come
+	OfferNext        ActionType = "offer next"        // it is the turn of Guest, who is asked alone
+	OverflowDue      ActionType = "overflow due"      // Due.Overflow has come
 )
 
 // Action is something that a person or a timer wants of a conversation, with its particulars.
@@ -63,7 +65,9 @@ type Action struct {
 	Wrote      bool        // of OperatorWrites if Passed: the operator has written since
 	Guest      Guest       // the colleague of OperatorInvites and OperatorPasses; of OperatorLeaves: the colleague who follows the owner
 	Department Department  // of OperatorPasses: the department that is asked; of DepartmentGone: the one that follows
-	Manned     bool        // of OperatorPasses: a colleague in Department gets offers now
+	Manned     bool        // of OperatorPasses: a colleague in Department gets offers now; of OverflowDue: somebody in Home.Overflow does
+	Home       Home        // of what may let it wait: how the department asks in which it would wait
+	Place      Place       // of OverflowDue: the place in the queue of the other department
 	Taker      string      // the name of the present owner, for "taken by"
 	Text       string      // the words of a message, a note or a reason
 	Page       Page        // of PageMoves: the page that the visitor went to
@@ -101,6 +105,7 @@ type Guest struct {
 	Name     string
 	Part     bool // the colleague takes part already
 	Free     bool // the colleague gets offers now
+	Full     bool // the colleague has as many chats as they may
 	There    bool // the colleague is online
 	Slow     bool // the colleague wants little traffic, so they hear of offers later
 }
@@ -111,10 +116,10 @@ type EffectType string
 // The effects, all carried out in the transaction that stores the conversation.
 const (
 	Log          EffectType = "log"             // Event is appended to the log
-	OfferAll     EffectType = "offer"           // the request is offered to every available operator of the department
+	OfferAll     EffectType = "offer"           // the request is offered to every available operator of the department, or to the next as its routing says
 	OfferTo      EffectType = "offer to one"    // the request is offered to Operator alone
 	RevokeOffers EffectType = "revoke offers"   // open offers are revoked, except that of Operator, who has accepted; Phrase says why
-	OfferOthers  EffectType = "offer to others" // the request is offered to the others as well; Phrase tells so to those who have an offer
+	OfferOthers  EffectType = "offer to others" // the request is offered to the next, or to all others as well; Phrase tells so to those who have an offer
 	CloseOffer   EffectType = "close offer"     // Operator's offer gets the state Offer
 	ForgetOffers EffectType = "forget offers"   // what was offered is forgotten, so that everybody may be asked again
 	Join         EffectType = "join"            // Operator becomes a participant by the event Joined
@@ -134,6 +139,8 @@ type Effect struct {
 	Event    Event
 	Operator OperatorJID
 	Phrase   phrase.Phrase
+	Queue    string     // of QueueMoved: the department whose queue moves; "": that of the conversation
+	Wide     bool       // of OfferAll: to all, whatever the department's routing is
 	Offer    OfferState // of CloseOffer: the offer's new state
 	Joined   int64      // of Join: the seq of the event
 	Reason   string     // of Leave: why the operator was taken out of the conversation; "": they left of their own will

@@ -40,12 +40,16 @@ func (t *Team) askedAway() (list []Operator) {
 	return list
 }
 
-// asksOtherwise reports whether somebody's hours, or when they want to be asked, have changed since the lists
-// of the operators and departments were read. Then others may be asked though they are away.
+// asksOtherwise reports whether somebody's hours, when they want to be asked, or how many chats they may have, or how a
+// department asks, has changed since the lists of the operators and departments were read. Then others may be asked.
 func (t *Team) asksOtherwise(operators []Operator, departments []Department) bool {
 	now, deps := t.list()
-	asked := func(a, b Operator) bool { return a.JID == b.JID && a.Hours == b.Hours && a.Notify == b.Notify }
-	open := func(a, b Department) bool { return a.Name == b.Name && a.Hours == b.Hours }
+	asked := func(a, b Operator) bool {
+		return a.JID == b.JID && a.Hours == b.Hours && a.Notify == b.Notify && a.Limit == b.Limit
+	}
+	open := func(a, b Department) bool {
+		return a.Name == b.Name && a.Hours == b.Hours && a.Routing == b.Routing && a.Limit == b.Limit
+	}
 	return !slices.EqualFunc(now, operators, asked) || !slices.EqualFunc(deps, departments, open)
 }
 

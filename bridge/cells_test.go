@@ -27,7 +27,7 @@ type want struct {
 type list []string
 
 // allTimers names the fields of Due.
-var allTimers = list{"Waiting", "Visitor", "Operator", "IdleWarn", "IdleClose", "Receipt", "Offer"}
+var allTimers = list{"Waiting", "Visitor", "Operator", "IdleWarn", "IdleClose", "Receipt", "Offer", "Overflow"}
 
 // cellRules is the state machine written down a second time, by hand: what each action does when the
 // conversation is new, waiting, active and closed.
@@ -36,7 +36,7 @@ var cellRules = map[ActionType]cells{
 		New: {to: Waiting,
 			does:   list{"log state waiting", "offer", "queue moved", "log message (visitor)"},
 			timers: list{"Waiting 3m0s", "Visitor 2m0s"},
-			stops:  list{"Operator", "IdleWarn", "IdleClose", "Receipt", "Offer"}},
+			stops:  list{"Operator", "IdleWarn", "IdleClose", "Receipt", "Offer", "Overflow"}},
 	},
 	VisitorWrites: {
 		Waiting: {does: list{"log message (visitor)"}, stops: list{"IdleWarn", "IdleClose"}},
@@ -44,7 +44,7 @@ var cellRules = map[ActionType]cells{
 		Closed: {to: Waiting,
 			does:   list{"leave", "forget offers", "log state waiting (reopened)", "offer", "queue moved", "log message (visitor)"},
 			timers: list{"Waiting 3m0s"},
-			stops:  list{"Operator", "IdleWarn", "IdleClose", "Receipt", "Offer"}},
+			stops:  list{"Operator", "IdleWarn", "IdleClose", "Receipt", "Offer", "Overflow"}},
 	},
 	VisitorCorrects: {
 		Waiting: {does: list{"log correction"}, stops: list{"IdleWarn", "IdleClose"}},
@@ -54,7 +54,7 @@ var cellRules = map[ActionType]cells{
 	VisitorMails: {
 		Waiting: {
 			does:  list{"log email", "mail later", "log state ticket (nobody-free)", "forget offers", "offer", "queue moved", "acknowledge"},
-			stops: list{"Waiting", "Visitor", "Offer"}},
+			stops: list{"Waiting", "Visitor", "Offer", "Overflow"}},
 		Active: {does: list{"log email", "mail later"}},
 	},
 	VisitorCloses: {
@@ -89,19 +89,19 @@ var cellRules = map[ActionType]cells{
 		Waiting: {to: Active,
 			does:   list{"log state active", "log operator joined", "join", "revoke offers", "queue moved"},
 			timers: list{"IdleWarn 15m0s", "IdleClose 30m0s"},
-			stops:  list{"Waiting", "Operator", "Offer"}},
+			stops:  list{"Waiting", "Operator", "Offer", "Overflow"}},
 		Closed: {refused: phrase.CodeConflict},
 	},
 	OperatorWrites: {
 		Waiting: {to: Active,
 			does:   list{"log state active", "log operator joined", "join", "revoke offers", "queue moved", "log message (operator)"},
 			timers: list{"IdleWarn 15m0s", "IdleClose 30m0s"},
-			stops:  list{"Waiting", "Operator", "Receipt", "Offer"}},
+			stops:  list{"Waiting", "Operator", "Receipt", "Offer", "Overflow"}},
 		Active: {does: list{"log message (operator)"}, timers: list{"IdleWarn 15m0s", "IdleClose 30m0s"}, stops: list{"Receipt"}},
 		Closed: {to: Active,
 			does:   list{"leave", "log state active", "log operator joined", "join", "revoke offers", "queue moved", "log owner reopened", "log message (operator)"},
 			timers: list{"IdleWarn 15m0s", "IdleClose 30m0s"},
-			stops:  list{"Waiting", "Operator", "Receipt", "Offer"}},
+			stops:  list{"Waiting", "Operator", "Receipt", "Offer", "Overflow"}},
 	},
 	OperatorAmends: {
 		Waiting: {does: list{"log correction"}, stops: list{"IdleWarn", "IdleClose"}},
@@ -144,7 +144,7 @@ var cellRules = map[ActionType]cells{
 		Active: {to: Waiting,
 			does:   list{"log note", "log operator left (transferred)", "leave", "close offer", "log state waiting (transferred)", "offer to one", "queue moved"},
 			timers: list{"Waiting 3m0s", "Offer 30s"},
-			stops:  list{"Operator", "IdleWarn", "IdleClose", "Receipt"}},
+			stops:  list{"Operator", "IdleWarn", "IdleClose", "Receipt", "Overflow"}},
 		Closed: {refused: phrase.CodeConflict},
 	},
 	OperatorDefers: {
@@ -170,16 +170,16 @@ var cellRules = map[ActionType]cells{
 		Active: {to: Waiting,
 			does:   list{"log operator left (operator-unreachable)", "leave", "close offer", "log state waiting (operator-unreachable)", "offer", "queue moved"},
 			timers: list{"Waiting 3m0s"},
-			stops:  list{"Operator", "IdleWarn", "IdleClose", "Receipt", "Offer"}},
+			stops:  list{"Operator", "IdleWarn", "IdleClose", "Receipt", "Offer", "Overflow"}},
 	},
 	OperatorBarred: {
 		Active: {to: Waiting,
 			does:   list{"log operator left (operator-left)", "leave", "close offer", "log state waiting (operator-left)", "offer", "queue moved"},
 			timers: list{"Waiting 3m0s"},
-			stops:  list{"Operator", "IdleWarn", "IdleClose", "Receipt", "Offer"}},
+			stops:  list{"Operator", "IdleWarn", "IdleClose", "Receipt", "Offer", "Overflow"}},
 	},
 	DepartmentGone: {
-		Waiting: {does: list{"log state waiting (email-wanted)", "revoke offers", "offer", "queue moved"}, stops: list{"Offer"}},
+		Waiting: {does: list{"log state waiting (email-wanted)", "revoke offers", "offer", "queue moved"}, stops: list{"Offer", "Overflow"}},
 	},
 	NobodyThere: {
 		Waiting: {timers: list{"Waiting 1m0s"}},
@@ -204,7 +204,7 @@ var cellRules = map[ActionType]cells{
 		Active: {to: Waiting,
 			does:   list{"log operator left (operator-left)", "leave", "close offer", "log state waiting (operator-left)", "offer", "queue moved"},
 			timers: list{"Waiting 3m0s", "no Operator"},
-			stops:  list{"Operator", "IdleWarn", "IdleClose", "Receipt", "Offer"}},
+			stops:  list{"Operator", "IdleWarn", "IdleClose", "Receipt", "Offer", "Overflow"}},
 	},
 	IdleWarnDue: {
 		Active: {does: list{"log message (system)"}, stops: list{"IdleWarn"}},
@@ -225,6 +225,15 @@ var cellRules = map[ActionType]cells{
 	},
 	OfferDue: {
 		Waiting: {does: list{"offer to others"}, timers: list{"no Offer"}, stops: list{"Offer"}},
+	},
+	OfferNext: {
+		Waiting: {does: list{"offer to one"}, timers: list{"Offer 30s"}},
+	},
+	OverflowDue: {
+		Waiting: {
+			does:   list{"log state waiting (overflow)", "log position", "revoke offers", "offer", "queue moved", "queue moved"},
+			timers: list{"no Overflow"},
+			stops:  list{"Offer", "Overflow"}},
 	},
 }
 
@@ -305,7 +314,7 @@ func changed(was, is Due) (changes list) {
 // allRunning returns timers that all end in an hour, except Later, with which most of the others can't run.
 func allRunning() Due {
 	at := t0.Add(time.Hour)
-	return Due{Waiting: at, Visitor: at, Operator: at, IdleWarn: at, IdleClose: at, Receipt: at, Offer: at}
+	return Due{Waiting: at, Visitor: at, Operator: at, IdleWarn: at, IdleClose: at, Receipt: at, Offer: at, Overflow: at}
 }
 
 // stopped lists the timers that action a stops if all of them run. A sample with one timer can't show

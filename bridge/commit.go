@@ -1,6 +1,7 @@
 package bridge
 
 import (
+	"cmp"
 	"context"
 	"slices"
 )
@@ -12,9 +13,11 @@ type commit struct {
 	changes  []Change             // the changes of conversations, in the order in which they were made
 	desk     map[OperatorJID]bool // the operators whose desk log has grown
 	offers   tally
-	withheld int64       // automatic mails that the limits did not allow
-	tickets  []int64     // conversations whose visitors are told by mail that their requests have come
-	aways    *[]Operator // who is asked though they are away; nil: nobody has looked yet. See away
+	withheld int64                // automatic mails that the limits did not allow
+	tickets  []int64              // conversations whose visitors are told by mail that their requests have come
+	aways    *[]Operator          // who is asked though they are away; nil: nobody has looked yet. See away
+	loads    map[OperatorJID]Load // what operators have to do; nil: nobody has looked, or it has changed since. See load
+	saved    int                  // how often a conversation was stored
 }
 
 // update runs f in one transaction, perhaps more than once, and after the commit tells the sides what
@@ -59,7 +62,7 @@ func (u *commit) apply(c Conversation, a Action) (Conversation, []Event, error) 
 	if err != nil || next == c && len(effects) == 0 {
 		return c, nil, err
 	}
-	if err := u.tx.SaveConversation(next, c.Seq); err != nil {
+	if err := u.save(next, c.Seq); err != nil {
 		return c, nil, err
 	}
 	if c.State == Closed && next.Seq > c.Seq {
@@ -67,19 +70,29 @@ func (u *commit) apply(c Conversation, a Action) (Conversation, []Event, error) 
 			return c, nil, err
 		}
 	}
-	events, err := u.carryOut(next, effects)
+	events, err := u.carryOut(&next, effects)
+	if err == nil {
+		err = u.roomChanged(c, next)
+	}
 	return next, events, err
 }
 
-// carryOut appends the events among the effects and returns them, and then stores the other effects.
-func (u *commit) carryOut(c Conversation, effects []Effect) (events []Event, err error) {
+// save stores a conversation whose log ended at seq was.
+func (u *commit) save(c Conversation, was int64) error {
+	u.saved++
+	return u.tx.SaveConversation(c, was)
+}
+
+// carryOut appends the events among the effects and returns them, and then stores the other effects, which may
+// change when c is due.
+func (u *commit) carryOut(c *Conversation, effects []Effect) (events []Event, err error) {
 	for _, e := range effects {
 		if e.Type == Log {
 			events = append(events, e.Event)
 		}
 	}
 	if len(events) > 0 {
-		u.changes = append(u.changes, Change{Conversation: c, Events: events})
+		u.changes = append(u.changes, Change{Conversation: *c, Events: events})
 	}
 	err = u.tx.Append(events...)
 	for _, e := range effects {
@@ -91,32 +104,32 @@ func (u *commit) carryOut(c Conversation, effects []Effect) (events []Event, err
 }
 
 // effect stores an effect other than an event.
-func (u *commit) effect(c Conversation, e Effect) error {
+func (u *commit) effect(c *Conversation, e Effect) error {
 	switch e.Type {
 	case OfferAll:
-		return u.offerAll(c)
+		return u.offerAll(c, e.Wide)
 	case OfferOthers:
 		return u.offerOthers(c, e.Phrase)
 	case OfferTo:
-		return u.offerTo(c, e.Operator)
+		return u.offerTo(*c, e.Operator)
 	case RevokeOffers:
-		return u.revoke(c, e)
+		return u.revoke(*c, e)
 	case ForgetOffers:
-		return u.forgetOffers(c)
+		return u.forgetOffers(*c)
 	case CloseOffer:
 		return u.tx.SaveOffer(Offer{Conversation: c.Number, Operator: e.Operator, State: e.Offer, At: u.b.clock.Now()})
 	case Join:
-		return u.join(c, e.Operator, e.Joined)
+		return u.join(*c, e.Operator, e.Joined)
 	case Leave:
-		return u.leave(c, e)
+		return u.leave(*c, e)
 	case QueueMoved:
-		return u.moveQueue(c)
+		return u.moveQueue(cmp.Or(e.Queue, c.Department), c.Number)
 	case MailLater, MailNow, MailHeld:
-		return u.mailing(c, e)
+		return u.mailing(*c, e)
 	case Acknowledge:
 		u.tickets = append(u.tickets, c.Number)
 	case KeepVote:
-		return u.keepVote(c, e.Feedback)
+		return u.keepVote(*c, e.Feedback)
 	case Tell:
 		_, err := u.tell(DeskEntry{Operator: e.Operator, Kind: DeskNotice, Conversation: c.Number, Phrase: e.Phrase})
 		return err

@@ -24,7 +24,7 @@ func TestCarryOut_EndsWithTheFirstError(t *testing.T) {
 	b := &Bridge{clock: clockFunc(func() time.Time { return t0 })}
 	var tx brokenTx
 	closed := Effect{Type: CloseOffer, Operator: "xavi@example.org", Offer: OfferDeclined}
-	if _, err := (&commit{b: b, tx: &tx}).carryOut(Conversation{}, []Effect{closed, closed}); err == nil || tx.offers != 1 {
+	if _, err := (&commit{b: b, tx: &tx}).carryOut(new(Conversation), []Effect{closed, closed}); err == nil || tx.offers != 1 {
 		t.Errorf("%d offers were written, %v", tx.offers, err)
 	}
 }

@@ -49,6 +49,7 @@ const (
 	ReasonEmailWanted = "email-wanted"         // still waiting: the visitor is asked for an email address
 	ReasonSilent      = "silent"               // of a message to the visitor: the owner's client has stopped confirming
 	ReasonNobodyFree  = "nobody-free"          // nobody was free in time, so it is a ticket now
+	ReasonOverflow    = "overflow"             // still waiting, in another department now
 )
 
 // Conversation is one request and all that follows, as far as the rules need it. It is
@@ -86,8 +87,9 @@ type Due struct {
 	IdleWarn  time.Time // nobody writes
 	IdleClose time.Time // nobody writes for a long time
 	Receipt   time.Time // the owner's client may owe a receipt
-	Offer     time.Time // the colleague whom it was passed on to has not taken it
+	Offer     time.Time // the operator to whom it is offered alone has not taken it
 	Later     time.Time // the conversation was put off until then
+	Overflow  time.Time // nobody of the department has taken it, and another department is asked
 }
 
 // Next returns the earliest of the times and the action that it stands for; a zero time if
@@ -102,6 +104,7 @@ func (d Due) Next() (time.Time, ActionType) {
 		{d.Waiting, WaitingDue}, {d.Visitor, VisitorDue}, {d.Operator, OperatorDue},
 		{d.IdleWarn, IdleWarnDue}, {d.IdleClose, IdleCloseDue}, {d.Receipt, ReceiptDue}, {d.Offer, OfferDue},
 		{d.Later, LaterDue},
+		{d.Overflow, OverflowDue},
 	} {
 		if !t.at.IsZero() && (at.IsZero() || t.at.Before(at)) {
 			at, action = t.at, t.action

@@ -23,6 +23,14 @@ func (b *Bridge) surround(r Reader, c Conversation, a *Action) (err error) {
 	if c.Owner != "" {
 		a.Taker = b.Team.name(c.Owner)
 	}
+	if a.Type.waits(c.State) {
+		a.Home = b.Team.home(cmp.Or(a.Department.Name, c.Department))
+	}
+	if a.Type == OverflowDue {
+		if err := b.beforeOverflow(r, c, a); err != nil {
+			return err
+		}
+	}
 	if a.Operator != "" && a.Operator != c.Owner {
 		a.Part, err = takesPart(r, c.Number, a.Operator)
 	}

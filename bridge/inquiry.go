@@ -98,7 +98,7 @@ func (u *commit) create(id ConversationID, q Inquiry) (c Conversation, err error
 	if err != nil {
 		return Conversation{}, err
 	}
-	return u.begin(c, q, b.Tokens.pepper.token(q.ClientID, id), Action{Type: Ask, Text: q.Reason, Mail: q.Mail, Quiet: q.Quiet, Post: b.Mail.On(), Online: online})
+	return u.begin(c, q, b.Tokens.pepper.token(q.ClientID, id), Action{Type: Ask, Text: q.Reason, Mail: q.Mail, Quiet: q.Quiet, Post: b.Mail.On(), Online: online, Home: b.Team.home(c.Department)})
 }
 
 // crowded refuses one request more where too many of its kind wait: chats have room however many tickets
@@ -143,7 +143,7 @@ func (u *commit) begin(c Conversation, q Inquiry, token string, a Action) (Conve
 	for i := range effects {
 		effects[i].Event.Conversation = next.Number
 	}
-	_, err = u.carryOut(next, effects)
+	_, err = u.carryOut(&next, effects)
 	return next, err
 }
 

@@ -7,33 +7,56 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// offerAll makes an offer to every operator of the department who was not asked yet and is available, or is
-// asked though they are away. If nobody has an offer then, it asks those who had the conversation or let
-// their offer expire.
-func (u *commit) offerAll(c Conversation) error {
+// The states of offers whose operators are asked before others, and of those who are asked if nobody has an offer then.
+var (
+	fresh = []OfferState{"", OfferRevoked}
+	again = []OfferState{OfferAccepted, OfferExpired}
+)
+
+// offerAll makes an offer to the next operator, or to every operator of the department who was not asked yet and is available,
+// or is asked though they are away. If nobody has an offer then, it asks those who had the conversation or let
+// their offer expire. wide asks all, also where the department asks one after the other.
+func (u *commit) offerAll(c *Conversation, wide bool) error {
 	had, err := offerStates(u.tx, c.Number)
 	if err != nil {
 		return err
 	}
-	_, err = u.ask(c, had)
+	alone := false
+	if !wide {
+		alone, err = u.askNext(c, had)
+	}
+	if err == nil && !alone {
+		_, err = u.ask(*c, had)
+	}
 	return err
 }
 
-// ask is offerAll for offers in the states of had, and reports whether an available operator was made an
+// ask makes offers to all at once, for offers in the states of had, and reports whether an available operator was made an
 // offer. An available operator with OfferLost is not asked: they have heard of the request when they came;
-// see welcome.
+// see welcome. Where all were asked one after the other, all are asked again.
 func (u *commit) ask(c Conversation, had map[OperatorJID]OfferState) (made bool, err error) {
-	made, asked, err := u.askOf(u.b.Team.available(c.Department, c.Kind), c, had, false, OfferAccepted, OfferExpired)
-	if err == nil {
-		_, _, err = u.askOf(serving(u.away(), c), c, had, asked, OfferAccepted, OfferExpired, OfferLost)
+	first := fresh
+	if u.b.asksAlone(u.b.Team.house(c.Department)) {
+		first = append(slices.Clone(fresh), OfferExpired)
+	}
+	list, err := u.withRoom(u.b.Team.available(c.Department, c.Kind), c.Department)
+	if err != nil {
+		return false, err
+	}
+	made, asked, err := u.askOf(list, c, had, false, first, again)
+	if err != nil {
+		return made, err
+	}
+	if list, err = u.withRoom(serving(u.away(), c), c.Department); err == nil {
+		_, _, err = u.askOf(list, c, had, asked, first, append(slices.Clone(again), OfferLost))
 	}
 	return made, err
 }
 
-// askOf makes an offer to those of a list who were not asked yet, and, if nobody is asked then, to those whose
-// offers are in other states.
-func (u *commit) askOf(list []Operator, c Conversation, had map[OperatorJID]OfferState, asked bool, others ...OfferState) (made, any bool, err error) {
-	for _, states := range [][]OfferState{{"", OfferRevoked}, others} {
+// askOf makes an offer to those of a list whose offers are in the first states, and, if nobody is asked then, to those whose
+// offers are in the next ones.
+func (u *commit) askOf(list []Operator, c Conversation, had map[OperatorJID]OfferState, asked bool, turns ...[]OfferState) (made, any bool, err error) {
+	for _, states := range turns {
 		for _, o := range list {
 			if slices.Contains(states, had[o.JID]) {
 				if err := u.offerTo(c, o.JID); err != nil {
@@ -69,24 +92,60 @@ func serving(list []Operator, c Conversation) (some []Operator) {
 	return some
 }
 
-// offerOthers makes an offer to the operators who have none. If that reaches anybody, the offers that
-// were open before expire, and those who had them are told why.
-func (u *commit) offerOthers(c Conversation, why phrase.Phrase) error {
+// offerOthers makes an offer to the next operator, or to all who have none. If that reaches anybody, the offers that
+// were open before expire, and those who had them are told why. If all are asked, who can take it keeps their offer.
+func (u *commit) offerOthers(c *Conversation, why phrase.Phrase) error {
 	had, err := offerStates(u.tx, c.Number)
 	if err != nil {
 		return err
 	}
+	var open []OperatorJID
 	for o, state := range had {
 		if state == OfferOpen {
-			had[o] = OfferDeclined // so that ask leaves them out
+			had[o], open = OfferDeclined, append(open, o) // so that ask leaves them out
 		}
 	}
-	if made, err := u.ask(c, had); !made {
+	alone, err := u.askNext(c, had)
+	if err != nil {
 		return err
+	}
+	if !alone {
+		if made, err := u.askBesides(*c, had, open); !made {
+			return err
+		}
+	}
+	return u.expire(*c, had, why)
+}
+
+// askBesides asks all but those whose offers are open. Where all were asked one after the other, those of them who can take it
+// keep their offers.
+func (u *commit) askBesides(c Conversation, had map[OperatorJID]OfferState, open []OperatorJID) (made bool, err error) {
+	if made, err = u.ask(c, had); err != nil || !u.b.asksAlone(u.b.Team.house(c.Department)) {
+		return made, err
+	}
+	for _, o := range open {
+		can, err := u.canTake(o, c)
+		if err != nil {
+			return made, err
+		}
+		if can {
+			had[o] = OfferOpen
+		}
+	}
+	return made, nil
+}
+
+// expire ends the open offers that are not in had, and tells those who had them why. Where one after the other is asked, who
+// is asked though they are away keeps theirs.
+func (u *commit) expire(c Conversation, had map[OperatorJID]OfferState, why phrase.Phrase) error {
+	var away []Operator
+	if u.b.asksAlone(u.b.Team.house(c.Department)) {
+		away = serving(u.away(), c)
 	}
 	offers, err := u.tx.Offers(c.Number)
 	for _, o := range offers {
-		if o.State != OfferOpen || had[o.Operator] == OfferOpen || err != nil {
+		kept := had[o.Operator] == OfferOpen || slices.ContainsFunc(away, func(x Operator) bool { return x.JID == o.Operator })
+		if o.State != OfferOpen || kept || err != nil {
 			continue
 		}
 		o.State = OfferExpired

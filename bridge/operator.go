@@ -28,7 +28,7 @@ type Operator struct {
 	About         string // what visitors may read of the operator
 	Invitation    string // with which the operator invites visitors
 	WhatsApp      string // a phone number, as +34600000000
-	Limit         int    // how many conversations the operator has at most at once; 0: as in the config
+	Limit         int    // how many chats the operator has at most at once; 0: as the department says
 	Hours         string // the operator's own hours, as package hours writes them; "": the site's
 	Notify        Notify
 }

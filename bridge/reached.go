@@ -68,7 +68,7 @@ func (r *Reach) moved(ctx context.Context, o OperatorJID, was, is standing) erro
 	if was.free != is.free || was.fault != is.fault {
 		r.b.hub.publishStatus()
 	}
-	if was.there != is.there || was.free != is.free || was.fault && !is.fault {
+	if was.there != is.there || was.free != is.free || was.fault != is.fault {
 		op, _ := r.b.Team.get(o)
 		wants := op.Enabled && !op.Paused
 		s := r.turned(o, wants && was.free, wants && is.free, is.there && !was.there, !is.there && !is.fault)

@@ -97,6 +97,8 @@ var transitions = map[ActionType]row{
 	MailHappens:      {unknown, mailHappens, mailHappens, mailHappens},
 	OfferDue:         {unknown, offerDue, ignore, ignore},
 	LaterDue:         {unknown, ignore, laterDue, ignore},
+	OfferNext:        {unknown, offerNext, ignore, ignore},
+	OverflowDue:      {unknown, overflowDue, ignore, ignore},
 }
 
 // step is one application of the rules while it is under way.

@@ -9,7 +9,7 @@ import (
 // This file has the cells of the operators' actions.
 
 func take(s *step) error {
-	s.Owner, s.WaitsSince, s.Due.Waiting, s.Due.Operator, s.Due.Offer = s.a.Operator, time.Time{}, time.Time{}, time.Time{}, time.Time{}
+	s.Owner, s.WaitsSince, s.Due.Waiting, s.Due.Operator, s.Due.Offer, s.Due.Overflow = s.a.Operator, time.Time{}, time.Time{}, time.Time{}, time.Time{}, time.Time{}
 	s.enter(Active, "")
 	s.attend()
 	s.log(Event{Type: EventOperator, From: FromOperator, Operator: s.a.Operator, Name: s.a.Name, Data: Part{Action: Joined}})
@@ -160,7 +160,7 @@ func denyTaken(s *step) error {
 	return takenBy(s)
 }
 
-// offerDue offers to all what the operator who was asked alone did not take.
+// offerDue offers to others what the operator who was asked alone did not take.
 func offerDue(s *step) error {
 	if s.Due.Offer.IsZero() {
 		return nil

@@ -30,7 +30,7 @@ func waitingDue(s *step) error {
 func (s *step) offerAgain() {
 	s.Due.Offer = time.Time{}
 	s.do(Effect{Type: ForgetOffers})
-	s.do(Effect{Type: OfferAll})
+	s.do(Effect{Type: OfferAll, Wide: true})
 }
 
 // nobodyThere lets the visitor know soon that nobody is there, but not at once: a phone may only be
@@ -46,11 +46,8 @@ func nobodyThere(s *step) error {
 // waited counts on.
 func departmentGone(s *step) error {
 	s.Conversation.Department, s.Due.Offer = s.a.Department.Name, time.Time{}
-	reason := ""
-	if s.Kind == Chat && s.Due.Waiting.IsZero() && s.timing.WaitingLimit > 0 { // the limit is over
-		reason = ReasonEmailWanted
-	}
-	s.enter(Waiting, reason)
+	s.overflows(s.a.Home)
+	s.enter(Waiting, s.waitsOn(""))
 	s.tell(RevokeOffers, "", phrase.Say("#%d waits in %s now.", s.Number, s.a.Department.Title))
 	s.do(Effect{Type: OfferAll})
 	s.do(Effect{Type: QueueMoved})

@@ -30,9 +30,6 @@ func ask(s *step) error {
 	return nil
 }
 
-// satelliteFactor is how many times as long an offer lasts for an operator with little traffic.
-const satelliteFactor = 4
-
 // wait lets the conversation wait for an operator, and offers it.
 func (s *step) wait(reason string) {
 	s.Owner, s.WaitsSince = "", s.now
@@ -41,6 +38,7 @@ func (s *step) wait(reason string) {
 	if s.Kind == Chat {
 		s.Due.Waiting = s.in(s.timing.WaitingLimit)
 	}
+	s.overflows(s.a.Home)
 	if !s.a.Online && !s.a.Guest.Free && !s.a.Manned {
 		nobodyThere(s)
 	}
@@ -50,13 +48,8 @@ func (s *step) wait(reason string) {
 	if guest.Operator != "" {
 		s.do(Effect{Type: OfferTo, Operator: guest.Operator})
 	}
-	switch {
-	case !guest.Free || s.timing.Offer <= 0:
+	if s.Due.Offer = s.offerEnds(guest); s.Due.Offer.IsZero() {
 		s.do(Effect{Type: OfferAll})
-	case guest.Slow:
-		s.Due.Offer = s.in(satelliteFactor * s.timing.Offer)
-	default:
-		s.Due.Offer = s.in(s.timing.Offer)
 	}
 	s.do(Effect{Type: QueueMoved})
 }
@@ -148,7 +141,7 @@ func visitorMails(s *step) error {
 
 // becomeTicket lets the conversation go on by mail, because nobody took it live.
 func (s *step) becomeTicket() {
-	s.Kind, s.Due.Waiting = Ticket, time.Time{}
+	s.Kind, s.Due.Waiting, s.Due.Overflow = Ticket, time.Time{}, time.Time{}
 	if !s.Present {
 		s.Due.Visitor = time.Time{}
 	}

@@ -25,7 +25,13 @@ func (s settling) run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		saved := u.saved
 		for _, c := range list {
+			if u.saved != saved { // what one of them brought about may have changed the next
+				if c, err = u.tx.Conversation(c.Number); err != nil {
+					return err
+				}
+			}
 			if err := s.one(u, c); err != nil {
 				return err
 			}
@@ -113,12 +119,16 @@ func (s settling) waiting(u *commit, c Conversation) error {
 	if err != nil {
 		return err
 	}
-	held := false // an operator who gets offers has an open offer
+	held := false // an operator who gets offers has an open offer, and can take it
 	for _, o := range offers {
 		if o.State != OfferOpen {
 			continue
 		}
-		held = held || s.bridge.Team.offerable(o.Operator)
+		can, err := u.canTake(o.Operator, c)
+		if err != nil {
+			return err
+		}
+		held = held || can
 		if err := u.notify(o); err != nil { // they may have been available when they were asked
 			return err
 		}
@@ -131,7 +141,7 @@ func (s settling) waiting(u *commit, c Conversation) error {
 	}
 	switch {
 	case c.Due.Offer.IsZero():
-		err = u.offerAll(c)
+		err = u.offerAll(&c, false)
 	case !held:
 		c, _, err = u.apply(c, Action{Type: OfferDue})
 	}

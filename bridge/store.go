@@ -158,6 +158,9 @@ type TeamReader interface {
 	Operator(jid OperatorJID) (Operator, error)
 	Operators() ([]Operator, error)     // by JID
 	Departments() ([]Department, error) // by name
+	// Loads returns what operators have to do now, and when they were last asked alone. It leaves out
+	// those of whom all of this is zero.
+	Loads() (map[OperatorJID]Load, error)
 	// FormerOperators returns the names of the operators who were deleted.
 	FormerOperators() (map[OperatorJID]string, error)
 	// FormerDepartments returns the titles of the departments that were deleted, by name.
@@ -182,6 +185,8 @@ type TeamWriter interface {
 	// SaveOperator creates or changes an operator, except for the cursors of the desk log. A
 	// department in the operator's circles that there is not gives a *phrase.Error with CodeNotFound.
 	SaveOperator(o Operator) error
+	// SaveAsked stores when an operator was last asked alone; see Load.
+	SaveAsked(o OperatorJID, at time.Time) error
 	// DeleteOperator deletes an operator with the desk log; the operator's parts in
 	// conversations are kept.
 	DeleteOperator(jid OperatorJID) error

@@ -15,7 +15,7 @@ import (
 var actions = []ActionType{
 	Ask, VisitorWrites, VisitorCorrects, VisitorMails, VisitorCloses, VisitorVotes, PageGone, PageBack, PagePolls, PageMissing, PageMoves,
 	OperatorTakes, OperatorWrites, OperatorAmends, OperatorDenies, OperatorCloses, OperatorBlocks, OperatorNotes, OperatorInvites, OperatorLeaves, OperatorPasses, OperatorDefers, OperatorUnvotes,
-	OwnerGone, OwnerBack, OwnerUnreachable, OperatorBarred, DepartmentGone, NobodyThere, WaitingDue, VisitorDue, OperatorDue, IdleWarnDue, IdleCloseDue, ReceiptDue, OfferDue, LaterDue, MailHappens, OperatorOpens,
+	OwnerGone, OwnerBack, OwnerUnreachable, OperatorBarred, DepartmentGone, NobodyThere, WaitingDue, VisitorDue, OperatorDue, IdleWarnDue, IdleCloseDue, ReceiptDue, OfferDue, OfferNext, OverflowDue, LaterDue, MailHappens, OperatorOpens,
 }
 
 // table renders the state machine as a Markdown table, by applying every action in every state.
@@ -64,7 +64,7 @@ func sample(timing Timing, s State, a ActionType, now time.Time) (Conversation, 
 	acting, part := OperatorJID(owner), false
 	said := Event{Seq: 3, Type: EventMessage, From: FromOperator, Operator: owner}
 	switch a {
-	case OperatorInvites, OperatorPasses:
+	case OperatorInvites, OperatorPasses, OfferNext:
 		guest = Guest{Operator: "olga@example.org", Name: "Olga", Free: true, There: true}
 	case OperatorLeaves:
 		acting, part = "olga@example.org", true
@@ -81,6 +81,10 @@ func sample(timing Timing, s State, a ActionType, now time.Time) (Conversation, 
 	if a == OfferDue {
 		c.Due.Offer = now
 	}
+	var home Home
+	if a == OverflowDue {
+		c.Due.Waiting, c.Due.Overflow, home.Overflow = now.Add(timing.WaitingLimit), now, Department{Name: "sales", Title: "Sales"}
+	}
 	var until time.Time
 	switch a {
 	case OperatorDefers:
@@ -91,7 +95,7 @@ func sample(timing Timing, s State, a ActionType, now time.Time) (Conversation, 
 	if a == ReceiptDue {
 		c.Due.Receipt, since = now, now.Add(-timing.OperatorGrace)
 	}
-	return c, Action{Type: a, Post: a == VisitorMails, Since: since, Until: until, Score: 4, Feedback: voted, Amend: EventCorrection, About: said, Watched: true, Guest: guest, Part: part, Operator: acting, Name: "Xavi", Taker: "Xavi", Online: true, Text: "…", Email: "anna@example.org"}
+	return c, Action{Type: a, Home: home, Manned: a == OverflowDue, Post: a == VisitorMails, Since: since, Until: until, Score: 4, Feedback: voted, Amend: EventCorrection, About: said, Watched: true, Guest: guest, Part: part, Operator: acting, Name: "Xavi", Taker: "Xavi", Online: true, Text: "…", Email: "anna@example.org"}
 }
 
 func renderCell(timing Timing, s State, t ActionType) string {
@@ -169,7 +173,7 @@ func armed(was, is Due) string {
 	}{
 		{"waiting", was.Waiting, is.Waiting}, {"visitor", was.Visitor, is.Visitor}, {"operator", was.Operator, is.Operator},
 		{"idle", was.IdleWarn, is.IdleWarn}, {"idle", was.IdleClose, is.IdleClose}, {"receipt", was.Receipt, is.Receipt}, {"offer", was.Offer, is.Offer},
-		{"later", was.Later, is.Later},
+		{"later", was.Later, is.Later}, {"overflow", was.Overflow, is.Overflow},
 	} {
 		switch {
 		case !t.was.Equal(t.is) && t.is.IsZero():

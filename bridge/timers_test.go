@@ -44,7 +44,7 @@ func TestApply_TimersByCircumstance(t *testing.T) {
 		{VisitorWrites, Active, []when{open}, list{"IdleWarn 15m0s", "IdleClose 30m0s", "Receipt 1m0s"}},
 		{VisitorWrites, Active, []when{running}, list{"Visitor 2m0s", "IdleWarn 15m0s", "IdleClose 30m0s"}},
 		{VisitorWrites, Closed, []when{unwatched}, list{"Waiting 3m0s", "Visitor 2m0s"}},
-		{VisitorWrites, Closed, []when{alone, running}, list{"no Waiting", "Visitor 2m0s", "no Operator", "no IdleWarn", "no IdleClose", "no Receipt", "no Offer"}},
+		{VisitorWrites, Closed, []when{alone, running}, list{"no Waiting", "Visitor 2m0s", "no Operator", "no IdleWarn", "no IdleClose", "no Receipt", "no Offer", "no Overflow"}},
 		{PageBack, Active, []when{ticket}, list{"no Visitor", "IdleWarn 15m0s", "IdleClose 30m0s"}},
 		{PagePolls, Active, []when{ticket}, list{"Visitor 2m0s", "IdleWarn 15m0s", "IdleClose 30m0s"}},
 		{PageGone, Active, []when{open}, nil},

@@ -33,6 +33,9 @@ func newSeen() *seen {
 
 // look checks the world after a move, and returns what is wrong with it, "" if nothing is.
 func (s *seen) look(w *world) string {
+	if w.wrong != "" {
+		return w.wrong
+	}
 	for _, c := range w.store.chats {
 		wrong := ""
 		if c.State != Closed && !slices.ContainsFunc(w.store.houses, func(d Department) bool { return d.Name == c.Department }) {
@@ -85,30 +88,71 @@ func (w *world) offer(c Conversation, o OperatorJID) OfferState {
 	return ""
 }
 
-// takers are the operators who get offers and could take c, and asked are those who have an offer of it.
-func (w *world) takers(c Conversation) (all, asked []OperatorJID) {
+// full reports whether an operator has as many chats as they may have in the department of c.
+func (w *world) full(c Conversation, o Operator) bool {
+	i := slices.IndexFunc(w.store.houses, func(d Department) bool { return d.Name == c.Department })
+	limit, chats := cmp.Or(o.Limit, w.store.houses[i].Limit), 0
+	for _, x := range w.store.chats {
+		if x.State == Active && x.Kind == Chat && x.Owner == o.JID {
+			chats++
+		}
+	}
+	return limit > 0 && chats >= limit
+}
+
+// checkOffer notes that an offer goes to somebody who may not or can't answer, or has no room. Who is named by a colleague is asked
+// all the same.
+func (w *world) checkOffer(f Offer) {
+	c := w.store.chats[f.Conversation-1]
+	o, enabled := w.Bridge.Team.Operator(f.Operator)
+	switch {
+	case w.passing || w.wrong != "":
+	case !enabled:
+		w.wrong = fmt.Sprintf("#%d is offered to %s, who is disabled", c.Number, f.Operator)
+	case !w.gets(o.JID) && !w.reachedAway(o):
+		w.wrong = fmt.Sprintf("#%d is offered to %s, who is away", c.Number, f.Operator)
+	case !o.serves(c.Department, c.Kind):
+		w.wrong = fmt.Sprintf("#%d is offered to %s, who does not serve %s", c.Number, f.Operator, c.Department)
+	case w.full(c, o):
+		w.wrong = fmt.Sprintf("#%d is offered to %s, who is full", c.Number, f.Operator)
+	}
+}
+
+// takers are the operators who get offers and could take c. Of these, asked are those who have an offer of it and room, and free are
+// those who have room and no offer.
+func (w *world) takers(c Conversation) (all, asked, free []OperatorJID) {
 	for _, o := range w.Team.Available() {
-		open := w.offer(c, o.JID) == OfferOpen
-		if open {
+		open, full := w.offer(c, o.JID) == OfferOpen, w.full(c, o)
+		if open && !full {
 			asked = append(asked, o.JID)
+		}
+		if !open && !full && o.serves(c.Department, c.Kind) {
+			free = append(free, o.JID)
 		}
 		if open || o.serves(c.Department, c.Kind) {
 			all = append(all, o.JID)
 		}
 	}
-	return all, asked
+	return all, asked, free
 }
 
 // waitsUnseen says what is wrong with a conversation that waits.
 func (w *world) waitsUnseen(c Conversation) string {
-	takers, asked := w.takers(c)
+	takers, asked, free := w.takers(c)
 	if !c.Due.Offer.IsZero() && len(asked) == 0 {
-		return "it is kept for somebody who gets no offers"
+		return "it is kept for somebody who gets no offers or has no room"
 	}
-	for _, o := range takers {
-		if state := w.offer(c, o); len(asked) == 0 && state != OfferDeclined {
+	for _, o := range free {
+		state := w.offer(c, o)
+		if len(asked) == 0 && state != OfferDeclined {
 			return fmt.Sprintf("it is on offer to nobody, and %s could take it and has not declined (%q)", o, state)
 		}
+		if c.Due.Offer.IsZero() && (state == "" || state == OfferRevoked) {
+			return fmt.Sprintf("it is on offer to all, and %s was not asked (%q)", o, state)
+		}
+	}
+	if wrong := w.goesOn(c); wrong != "" {
+		return wrong
 	}
 	if wrong := w.waitsUnasked(c, len(asked) > 0); wrong != "" {
 		return wrong
@@ -132,6 +176,31 @@ func (w *world) waitsUnseen(c Conversation) string {
 	return ""
 }
 
+// goesOn says what is wrong with how long an offer to one lasts, and with how a chat goes on to other departments.
+func (w *world) goesOn(c Conversation) string {
+	switch {
+	case c.Due.Offer.After(w.clock.now.Add(satelliteFactor*defaults().Offer + slack)):
+		return "it is on offer to one for longer than an offer lasts"
+	case c.Due.Overflow.After(w.clock.now.Add(overflowAfter + slack)):
+		return "it goes on to another department later than it should"
+	}
+	been := make(map[string]bool)
+	for _, e := range w.store.logs[c.Number-1] {
+		turn, ok := e.Data.(Turn)
+		if !ok || e.At.Before(c.WaitsSince) {
+			continue
+		}
+		switch {
+		case turn.Reason == ReasonOverflow && been[turn.Department]:
+			return "it goes in circles: it is in " + turn.Department + " again"
+		case turn.Reason == "" && e.Seq > 1: // a department is gone, and what follows it is no choice
+			clear(been)
+		}
+		been[turn.Department] = true
+	}
+	return ""
+}
+
 // waitsUnasked says who should have been asked for a conversation that waits though they are away, and was not.
 func (w *world) waitsUnasked(c Conversation, asked bool) string {
 	if !c.Due.Offer.IsZero() {
@@ -140,7 +209,7 @@ func (w *world) waitsUnasked(c Conversation, asked bool) string {
 	var unasked string
 	for _, jid := range crew {
 		o, _ := w.Bridge.Team.Operator(jid)
-		if !w.reachedAway(o) || !o.serves(c.Department, c.Kind) {
+		if !w.reachedAway(o) || !o.serves(c.Department, c.Kind) || w.full(c, o) {
 			continue
 		}
 		switch state := w.offer(c, jid); state {
@@ -314,7 +383,7 @@ func (s *seen) comesOnDuty(w *world, o OperatorJID) string {
 			continue
 		}
 		known := !s.left[o].IsZero() && away <= briefly && slices.Contains([]OfferState{OfferOpen, OfferDeclined}, w.offer(c, o))
-		if takers, _ := w.takers(c); slices.Contains(takers, o) && !known && !names(news, c.Number) {
+		if takers, _, _ := w.takers(c); slices.Contains(takers, o) && !known && !names(news, c.Number) {
 			return fmt.Sprintf("comes and does not hear of #%d", c.Number)
 		}
 	}

@@ -39,6 +39,7 @@ const (
 	disables
 	hires
 	founds
+	routes
 	bounces
 	defersIt
 	setsHours
@@ -50,11 +51,11 @@ const (
 )
 
 var deedNames = [deeds]string{"asks", "writes", "opens a page", "shuts the page", "polls", "mails", "ends", "votes", "shows", "takes", "declines",
-	"answers", "closes", "leaves", "passes on", "invites", "pauses or goes on", "is disabled or enabled", "is deleted or entered", "a department is deleted or made", "bounces", "puts off", "has hours", "is asked when", "time passes", "restart", "link"}
+	"answers", "closes", "leaves", "passes on", "invites", "pauses or goes on", "is disabled or enabled", "is deleted or entered", "a department is deleted or made", "a department asks otherwise", "bounces", "puts off", "has hours", "is asked when", "time passes", "restart", "link"}
 
 // often is how often moves of each kind come, compared with the others.
 var often = [deeds]int{asks: 12, writes: 6, opens: 6, shuts: 4, polls: 2, mails: 4, ends: 2, votesIt: 2, shows: 17, takes: 8, declines: 8, answers: 4,
-	closes: 3, leavesIt: 2, passes: 5, invites: 2, pauses: 3, disables: 3, hires: 2, founds: 2, bounces: 2, defersIt: 4, setsHours: 4, notifies: 4, waitsFor: 12, restarts: 3, links: 3}
+	closes: 3, leavesIt: 2, passes: 5, invites: 2, pauses: 3, disables: 3, hires: 2, founds: 2, routes: 14, bounces: 2, defersIt: 4, setsHours: 4, notifies: 4, waitsFor: 12, restarts: 3, links: 3}
 
 // move is one move: what is done, by whom and to which conversation, as far as that matters.
 type move struct {
@@ -118,6 +119,8 @@ type world struct {
 	pages   map[int64]bool
 	placed  map[int64]int // the place in the queue that the answer to the request named
 	ids     int
+	passing bool   // somebody passes a conversation on, which they may to whom they like
+	wrong   string // what was wrong with an offer that was made
 }
 
 var silent = slog.New(slog.NewTextHandler(io.Discard, &slog.HandlerOptions{Level: slog.LevelError + 1}))
@@ -125,6 +128,7 @@ var silent = slog.New(slog.NewTextHandler(io.Discard, &slog.HandlerOptions{Level
 func newWorld() (*world, error) {
 	w := &world{store: newRAMStore(), clock: &handClock{t0}, ctx: context.Background(), pages: make(map[int64]bool), placed: make(map[int64]int)}
 	w.clients = [3]Show{ShowOffline, ShowOffline, ShowOffline}
+	w.store.made = w.checkOffer
 	for i := range crew {
 		if err := w.store.SaveOperator(member(i, w.store.houses)); err != nil {
 			return nil, err
@@ -243,6 +247,7 @@ func (w *world) make(m move) error {
 
 func (w *world) try(m move) error {
 	w.ids++
+	w.passing = m.deed == passes
 	id := fmt.Sprintf("id-%d", w.ids)
 	switch m.deed {
 	case asks:
@@ -266,6 +271,8 @@ func (w *world) try(m move) error {
 		return w.hire(m.who)
 	case founds:
 		return w.found(m.n)
+	case routes:
+		return w.route(m)
 	case waitsFor:
 		w.pass(spans[m.n])
 		return nil
@@ -351,6 +358,24 @@ func (w *world) hire(i int) error {
 		err = w.tellShow(i) // porchlight asks for the presence of an operator who is entered
 	}
 	return err
+}
+
+// route changes how a department asks its operators, or how many chats an operator may have.
+func (w *world) route(m move) error {
+	if m.who == 2 {
+		_, err := w.Team.Change(w.ctx, crew[m.chat], func(o *Operator) { o.Limit = m.n % 3 })
+		return err
+	}
+	all := w.Team.Departments()
+	d := all[m.who%len(all)]
+	d.Routing, d.Limit, d.Overflow, d.After, d.Offer = Routings()[m.n%3], m.n/3, "", 0, 0
+	if m.chat > 0 {
+		d.Overflow, d.After = all[(m.who+1)%len(all)].Name, time.Duration(m.chat)*20*time.Second
+	}
+	if m.n > 3 {
+		d.Offer = 10 * time.Second
+	}
+	return w.Team.Administer(w.ctx, func(tx Tx) error { return tx.SaveDepartment(d) })
 }
 
 // found deletes one of two departments, whose conversations and operators go to the other, or makes the

@@ -29,12 +29,14 @@ type ramStore struct {
 	houses   []Department // by name
 	former   map[OperatorJID]string
 	news     []News
+	asked    map[OperatorJID]time.Time
 	undo     []func()
+	made     func(Offer) // called before an offer is stored that was not open; nil: nobody asks
 }
 
 func newRAMStore() *ramStore {
 	return &ramStore{keys: make(map[string]int64), desks: make(map[OperatorJID][]DeskEntry), settings: make(map[string]string),
-		houses: []Department{{Name: "sales", Title: "Sales"}, {Name: "support", Title: "Support"}}, former: make(map[OperatorJID]string)}
+		houses: []Department{{Name: "sales", Title: "Sales"}, {Name: "support", Title: "Support"}}, former: make(map[OperatorJID]string), asked: make(map[OperatorJID]time.Time)}
 }
 
 func (s *ramStore) Update(_ context.Context, f func(Tx) error) error {
@@ -207,6 +209,35 @@ func (s *ramStore) Operator(jid OperatorJID) (Operator, error) {
 		}
 	}
 	return Operator{}, notFound()
+}
+
+func (s *ramStore) Loads() (map[OperatorJID]Load, error) {
+	loads := make(map[OperatorJID]Load)
+	for o, at := range s.asked {
+		loads[o] = Load{Asked: at}
+	}
+	for i, c := range s.chats {
+		if c.State == Active && c.Kind == Chat {
+			l := loads[c.Owner]
+			l.Chats++
+			loads[c.Owner] = l
+		}
+		for _, f := range s.offers[i] {
+			if c.State == Waiting && !c.Due.Offer.IsZero() && f.State == OfferOpen {
+				l := loads[f.Operator]
+				l.Offers++
+				loads[f.Operator] = l
+			}
+		}
+	}
+	return loads, nil
+}
+
+func (s *ramStore) SaveAsked(o OperatorJID, at time.Time) error {
+	asked := maps.Clone(s.asked)
+	asked[o] = at
+	put(s, &s.asked, asked)
+	return nil
 }
 
 func (s *ramStore) LastSession(OperatorJID) (Session, error) { return Session{}, notFound() }
@@ -438,6 +469,11 @@ func (s *ramStore) SaveParticipant(p Participant) error {
 
 func (s *ramStore) SaveOffer(o Offer) error {
 	at := &s.offers[o.Conversation-1]
+	if o.State == OfferOpen && s.made != nil && !slices.ContainsFunc(*at, func(x Offer) bool {
+		return x.Operator == o.Operator && (x.State == OfferOpen || x.State == OfferLost)
+	}) {
+		s.made(o)
+	}
 	list := saved(*at, o, func(x Offer) bool { return x.Operator == o.Operator })
 	slices.SortFunc(list, func(a, b Offer) int { return cmp.Compare(a.Operator, b.Operator) })
 	put(s, at, list)

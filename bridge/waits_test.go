@@ -45,11 +45,12 @@ func TestNobodyWaitsUnseen(t *testing.T) {
 // Sequences that once ended in somebody who waited unseen.
 func TestNobodyWaitsUnseen_Again(t *testing.T) {
 	for what, list := range map[string][]move{
-		"who is enabled again hears of what they had declined before":    {{asks, 1, 1, 3}, {declines, 2, 0, 6}, {shows, 2, 0, 1}, {disables, 2, 1, 7}, {disables, 2, 2, 2}},
-		"nothing is passed on to who is disabled":                        {{asks, 2, 2, 3}, {shows, 2, 0, 2}, {disables, 2, 1, 0}, {takes, 0, 2, 3}, {passes, 1, 1, 2}, {disables, 2, 2, 3}},
-		"who is in the department no more was the last one to decline":   {{shows, 1, 0, 0}, {founds, 2, 2, 5}, {asks, 0, 2, 5}, {founds, 0, 1, 4}, {declines, 1, 2, 6}},
-		"what begins again does so in a department that there is":        {{asks, 1, 2, 2}, {ends, 0, 0, 7}, {founds, 0, 2, 3}, {writes, 1, 0, 3}},
-		"who was asked for an address is not told that operators answer": {{shows, 2, 1, 0}, {asks, 0, 2, 5}, {waitsFor, 1, 2, 5}, {founds, 0, 0, 4}},
+		"who is enabled again hears of what they had declined before":                             {{asks, 1, 1, 3}, {declines, 2, 0, 6}, {shows, 2, 0, 1}, {disables, 2, 1, 7}, {disables, 2, 2, 2}},
+		"nothing is passed on to who is disabled":                                                 {{asks, 2, 2, 3}, {shows, 2, 0, 2}, {disables, 2, 1, 0}, {takes, 0, 2, 3}, {passes, 1, 1, 2}, {disables, 2, 2, 3}},
+		"who is in the department no more was the last one to decline":                            {{shows, 1, 0, 0}, {founds, 2, 2, 5}, {asks, 0, 2, 5}, {founds, 0, 1, 4}, {declines, 1, 2, 6}},
+		"what begins again does so in a department that there is":                                 {{asks, 1, 2, 2}, {ends, 0, 0, 7}, {founds, 0, 2, 3}, {writes, 1, 0, 3}},
+		"who can't be reached any more though they were asked while away leaves it to the others": {{asks, 0, 1, 3}, {setsHours, 1, 2, 7}, {answers, 0, 2, 3}, {passes, 2, 2, 7}, {waitsFor, 1, 2, 2}, {bounces, 1, 0, 4}},
+		"who was asked for an address is not told that operators answer":                          {{shows, 2, 1, 0}, {asks, 0, 2, 5}, {waitsFor, 1, 2, 5}, {founds, 0, 0, 4}},
 	} {
 		if _, wrong := play(list); wrong != "" {
 			t.Errorf("%s: %s", what, wrong)

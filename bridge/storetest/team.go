@@ -21,6 +21,7 @@ var teamRules = []rule{
 	{"loses no unconfirmed participant between two pages", unconfirmedParticipants},
 	{"does not list a settled participant as unconfirmed", settledParticipants},
 	{"has offers that come back whole, by operator and by conversation", offerRoundTrip},
+	{"knows what operators have to do, and when they were asked alone", loads},
 }
 
 func operatorRoundTrip(t *trial) {

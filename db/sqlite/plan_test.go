@@ -73,6 +73,8 @@ func TestStatements_UseIndexes(t *testing.T) {
 		"FROM report_readings ORDER",                       // the first ones, by the key
 		"FROM report_rows ORDER",                           // so, too
 		"FROM report_spans ORDER",                          // so, too
+		"AND c.due_offer_at IS NOT NULL",                   // counts the few that are on offer to one operator
+		"SELECT jid, asked_at FROM operators",              // all, in departments that ask one after the other
 		"GROUP BY owner",                                   // all of the index of active conversations
 		"GROUP BY operator",                                // sorts what is added up of everybody
 		"GROUP BY measure, bucket",                         // sorts what one operator or department has of some days
@@ -163,7 +165,7 @@ func useEverything(t *testing.T, tx bridge.Tx, c bridge.Conversation) {
 		tx.CreateVisitor(bridge.Visitor{JID: "b@x", Name: "B", Subject: "s"}), tx.SaveVisitor(bridge.Visitor{JID: "b@x", Subject: "s"}),
 		second(tx.Visitor("b@x")), second(tx.VisitorBySubject("s")),
 		second(tx.LatestConversations(0, 1)), third(tx.FindVisitors([]string{"a", "b"}, 1)), second(tx.CountConversations("b@x")), second(tx.LastNote(1)),
-		tx.SaveOperator(bridge.Operator{JID: o, Departments: bridge.Circle{"support"}}), second(tx.Operator(o)), second(tx.Operators()), second(tx.FormerOperators()), second(tx.FormerDepartments()), second(tx.Departments()),
+		tx.SaveOperator(bridge.Operator{JID: o, Departments: bridge.Circle{"support"}}), second(tx.Operator(o)), second(tx.Operators()), second(tx.Loads()), tx.SaveAsked(o, at(0)), second(tx.FormerOperators()), second(tx.FormerDepartments()), second(tx.Departments()),
 		tx.SaveDepartment(bridge.Department{Name: "sales"}), tx.SaveOperator(bridge.Operator{JID: "gone@x", Departments: bridge.Circle{"sales"}}),
 		tx.DeleteDepartment("sales"), tx.DeleteOperator("gone@x"), tx.SaveSession(bridge.Session{Operator: o, Began: at(0)}), second(tx.LastSession(o)), second(tx.OpenSessions()), second(tx.SessionsSince(at(0))), second(tx.Logins()),
 		tx.AppendAudit(&bridge.Audit{At: at(0)}), second(tx.Audits("", at(0), at(1), 1)), second(tx.Audits("x", at(0), at(1), 1)),

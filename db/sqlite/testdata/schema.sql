@@ -55,7 +55,7 @@ CREATE TABLE conversations (
     due_idle_warn_at  INTEGER,
     due_idle_close_at INTEGER,
     next_due_at       INTEGER
-, due_receipt_at INTEGER, due_offer_at INTEGER, waits_since INTEGER, unanswered_since INTEGER, due_later_at INTEGER, merged_into INTEGER) STRICT;
+, due_receipt_at INTEGER, due_offer_at INTEGER, waits_since INTEGER, due_overflow_at INTEGER, unanswered_since INTEGER, due_later_at INTEGER, merged_into INTEGER) STRICT;
 
 CREATE INDEX conversations_by_visitor ON conversations (visitor, number);
 
@@ -227,7 +227,7 @@ CREATE TABLE operators (
     desk_seq       INTEGER NOT NULL DEFAULT 0 CHECK (desk_seq >= 0),
     desk_confirmed INTEGER NOT NULL DEFAULT 0 CHECK (desk_confirmed BETWEEN 0 AND desk_seq),
     created_at     INTEGER
-, language TEXT NOT NULL DEFAULT '' CHECK (length(language) <= 35), locale TEXT NOT NULL DEFAULT '' CHECK (length(locale) <= 35), satellite INTEGER NOT NULL DEFAULT 0 CHECK (satellite IN (0, 1)), permissions TEXT NOT NULL DEFAULT '' CHECK (length(permissions) <= 1024), greeted INTEGER NOT NULL DEFAULT 0 CHECK (greeted IN (0, 1)), no_room INTEGER NOT NULL DEFAULT 0 CHECK (no_room IN (0, 1)), zone TEXT NOT NULL DEFAULT '', departments TEXT NOT NULL DEFAULT '' CHECK (length(departments) <= 65536), tickets TEXT NOT NULL DEFAULT '' CHECK (length(tickets) <= 65536), about TEXT NOT NULL DEFAULT '' CHECK (length(about) <= 65536), invitation TEXT NOT NULL DEFAULT '' CHECK (length(invitation) <= 65536), whatsapp TEXT NOT NULL DEFAULT '' CHECK (length(whatsapp) <= 64), at_most INTEGER NOT NULL DEFAULT 0 CHECK (at_most >= 0), own_hours TEXT NOT NULL DEFAULT '' CHECK (length(own_hours) <= 65536), notices TEXT NOT NULL DEFAULT '' CHECK (length(notices) <= 65536), removed INTEGER NOT NULL DEFAULT 0 CHECK (removed IN (0, 1)), greeting TEXT NOT NULL DEFAULT '' CHECK (length(greeting) <= 65536)) STRICT, WITHOUT ROWID;
+, language TEXT NOT NULL DEFAULT '' CHECK (length(language) <= 35), locale TEXT NOT NULL DEFAULT '' CHECK (length(locale) <= 35), satellite INTEGER NOT NULL DEFAULT 0 CHECK (satellite IN (0, 1)), permissions TEXT NOT NULL DEFAULT '' CHECK (length(permissions) <= 1024), greeted INTEGER NOT NULL DEFAULT 0 CHECK (greeted IN (0, 1)), no_room INTEGER NOT NULL DEFAULT 0 CHECK (no_room IN (0, 1)), zone TEXT NOT NULL DEFAULT '', departments TEXT NOT NULL DEFAULT '' CHECK (length(departments) <= 65536), tickets TEXT NOT NULL DEFAULT '' CHECK (length(tickets) <= 65536), about TEXT NOT NULL DEFAULT '' CHECK (length(about) <= 65536), invitation TEXT NOT NULL DEFAULT '' CHECK (length(invitation) <= 65536), whatsapp TEXT NOT NULL DEFAULT '' CHECK (length(whatsapp) <= 64), at_most INTEGER NOT NULL DEFAULT 0 CHECK (at_most >= 0), own_hours TEXT NOT NULL DEFAULT '' CHECK (length(own_hours) <= 65536), notices TEXT NOT NULL DEFAULT '' CHECK (length(notices) <= 65536), removed INTEGER NOT NULL DEFAULT 0 CHECK (removed IN (0, 1)), asked_at INTEGER, greeting TEXT NOT NULL DEFAULT '' CHECK (length(greeting) <= 65536)) STRICT, WITHOUT ROWID;
 
 CREATE TABLE participants (
     conversation  INTEGER NOT NULL REFERENCES conversations (number) ON DELETE CASCADE,
