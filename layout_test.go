@@ -21,8 +21,9 @@ import (
 var arrows = map[string][]string{
 	"bridge":                      {"bridge/hours", "bridge/phrase", "bridge/route", "bridge/setting"},
 	"bridge/route":                {},
+	"bridge/archive":              {"bridge", "bridge/phrase"},
 	"bridge/clocktest":            {},
-	"bridge/desk":                 {"bridge", "bridge/hours", "bridge/phrase", "bridge/report", "bridge/setting", "bridge/staff", "bridge/voice"},
+	"bridge/desk":                 {"bridge", "bridge/archive", "bridge/hours", "bridge/phrase", "bridge/report", "bridge/setting", "bridge/staff", "bridge/voice"},
 	"bridge/hours":                {"bridge/phrase"},
 	"bridge/phrase":               {},
 	"bridge/report":               {"bridge", "bridge/hours", "bridge/phrase"},
@@ -40,7 +41,7 @@ var arrows = map[string][]string{
 	"component/stream/streamtest": {"component/stream"},
 	"config":                      {},
 	"db":                          {"bridge", "bridge/phrase", "bridge/report"},
-	"db/sqlite":                   {"bridge", "bridge/report", "db", "db/sqlite/fts5"},
+	"db/sqlite":                   {"bridge", "bridge/archive", "bridge/report", "db", "db/sqlite/fts5"},
 	"db/sqlite/fts5":              {},
 	"db/sqlite/sqlitetest":        {"db/sqlite"},
 	"demo":                        {"demo/xmppd"},
@@ -50,7 +51,7 @@ var arrows = map[string][]string{
 	"demo/shop":                   {},
 	"demo/xmppd":                  {},
 	"e2e":                         {},
-	"e2e/bench":                   {"bridge", "bridge/desk", "bridge/report", "component/stream", "db/sqlite", "demo", "demo/xmppd", "e2e/operator", "e2e/rig"}, // measures the store alone
+	"e2e/bench":                   {"bridge", "bridge/archive", "bridge/desk", "bridge/report", "component/stream", "db/sqlite", "demo", "demo/xmppd", "e2e/operator", "e2e/rig"}, // measures the store alone
 	"e2e/clients":                 {"component/stream", "demo", "demo/xmppd", "e2e/operator", "e2e/rig", "e2e/visitor"},
 	"e2e/faults":                  {"component/stream", "demo", "demo/xmppd", "e2e/operator", "e2e/rig", "e2e/visitor", "email/imap/imaptest", "email/smtp/smtptest"},
 	"e2e/hosts":                   {},
@@ -91,6 +92,7 @@ var arrows = map[string][]string{
 // testArrows are the packages that only the tests of a room import.
 var testArrows = map[string][]string{
 	"bridge":           {"bridge/clocktest", "db/sqlite", "db/sqlite/sqlitetest"},
+	"bridge/archive":   {"bridge/clocktest", "db/sqlite", "db/sqlite/sqlitetest"},
 	"bridge/desk":      {"db/sqlite", "db/sqlite/sqlitetest"},
 	"bridge/report":    {"bridge/clocktest", "chart", "db/sqlite", "db/sqlite/sqlitetest"},
 	"bridge/staff":     {"bridge/clocktest", "db/sqlite", "db/sqlite/sqlitetest"},

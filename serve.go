@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"porchlight/bridge"
+	"porchlight/bridge/archive"
 	"porchlight/bridge/desk"
 	"porchlight/bridge/report"
 	"porchlight/component"
@@ -75,6 +76,7 @@ type program struct {
 	store     *sqlite.DB
 	bridge    *bridge.Bridge
 	report    *report.Report
+	archive   *archive.Archive
 	desk      *desk.Desk
 	component *component.Component
 	mail      *email.Channel // nil if the mail channel is off
@@ -127,11 +129,12 @@ func build(ctx context.Context, cfg config.Config, e *env, extra parts) (p *prog
 			Weekly: func(ctx context.Context, s report.Subscription, week, before bridge.Range) (bridge.StatisticsDraft, error) {
 				return p.desk.Weekly(ctx, s, week, before)
 			}}})
+	p.archive = archive.New(p.store, archive.Options{Bridge: p.bridge, Log: p.log})
 	rooms, err := domainOf("xmpp.rooms", cfg.XMPP.Rooms)
 	if err != nil {
 		return nil, err
 	}
-	p.desk = desk.New(p.bridge, desk.Statistics(p.report), desk.Pictures(opts.PublicURL), desk.Charts(drawn))
+	p.desk = desk.New(p.bridge, desk.Statistics(p.report), desk.Archive(p.archive), desk.Pictures(opts.PublicURL), desk.Charts(drawn))
 	p.component = component.New(p.bridge, p.desk, component.Options{
 		Addr: cfg.XMPP.Server, Domain: opts.Domain, Secret: cfg.XMPP.Secret.Reveal(), Version: version,
 		Rooms: rooms, RoomNotices: cfg.XMPP.RoomNotices, Commands: cfg.Limits.CommandsPerMinute, Strangers: cfg.Limits.StrangersPerMinute, Log: p.log})
@@ -148,6 +151,16 @@ func build(ctx context.Context, cfg config.Config, e *env, extra parts) (p *prog
 	p.listener = p.visitors.Listen(p.listener)
 	p.metrics, p.scraped, err = metricsServer(p, cfg.Web.MetricsListen)
 	return p, err
+}
+
+// logReaders is one side for the rooms that read the logs later: each only notes what has changed.
+type logReaders []bridge.Side
+
+// Changed implements bridge.Side.
+func (l logReaders) Changed(c bridge.Change) {
+	for _, reader := range l {
+		reader.Changed(c)
+	}
 }
 
 // calendar is the business time of a department for the statistics, nil if no hours are set.
@@ -176,12 +189,13 @@ func (p *program) run(ctx context.Context) error {
 	defer fail(nil)
 	later, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
-	defer p.bridge.Join(p.report)()
-	done := make(chan error, 8)
+	defer p.bridge.Join(logReaders{p.report, p.archive})()
+	done := make(chan error, 9)
 	go func() { done <- p.component.Run(later) }()
 	go func() { done <- p.bridge.Run(later) }()
 	go func() { done <- p.bridge.Notices.Run(later) }()
 	go func() { done <- p.report.Run(later) }()
+	go func() { done <- p.archive.Run(later) }()
 	go func() { done <- p.carryMail(later) }()
 	go func() { done <- serveHTTP(p.web, p.listener, fail) }()
 	go func() { done <- serveHTTP(p.metrics, p.scraped, fail) }()
@@ -209,7 +223,7 @@ func (p *program) run(ctx context.Context) error {
 		p.metrics.Close()
 	}
 	stop()
-	errs := []error{<-done, <-done, <-done, <-done, <-done, <-done, <-done, <-done}
+	errs := []error{<-done, <-done, <-done, <-done, <-done, <-done, <-done, <-done, <-done}
 	if err := context.Cause(ctx); !errors.Is(err, context.Canceled) {
 		errs = append(errs, err)
 	}

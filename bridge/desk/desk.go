@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"porchlight/bridge"
+	"porchlight/bridge/archive"
 	"porchlight/bridge/phrase"
 	"porchlight/bridge/report"
 	"porchlight/bridge/voice"
@@ -96,6 +97,7 @@ type Desk struct {
 	questions questions
 	trials    trials
 	report    *report.Report                // nil: nothing is counted
+	archive   *archive.Archive              // nil: there is nothing to search
 	chart     func(Picture) ([]byte, error) // draws a picture for a mail; nil: mails have none
 	publicURL string                        // of the visitors' side, which serves pictures; "": there are none
 }
@@ -105,6 +107,9 @@ type Room func(*Desk)
 
 // Statistics makes the statistics known to the desk.
 func Statistics(r *report.Report) Room { return func(d *Desk) { d.report = r } }
+
+// Archive makes the archive known to the desk.
+func Archive(a *archive.Archive) Room { return func(d *Desk) { d.archive = a } }
 
 // Charts lets mails of the desk have pictures. draw makes a PNG; any goroutine may call it.
 func Charts(draw func(Picture) ([]byte, error)) Room { return func(d *Desk) { d.chart = draw } }

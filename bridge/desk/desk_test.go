@@ -245,7 +245,7 @@ func words(text string) []string {
 func TestHelp_InGroups(t *testing.T) {
 	o := newOffice(t)
 	lines := strings.Split(o.say(xavi, "", "help"), "\n")
-	if len(lines) > 12 || lines[0] != "At the desk (in a conversation put ! in front):" || lines[1] != "  requests: queue, take, decline, who, clients, mail" || !strings.HasPrefix(lines[2], "  chat: !close, !note, !invite") {
+	if len(lines) > 12 || lines[0] != "At the desk (in a conversation put ! in front):" || lines[1] != "  requests: queue, take, decline, who, clients, search, transcript, mail" || !strings.HasPrefix(lines[2], "  chat: !close, !note, !invite") {
 		t.Errorf("got %q", lines)
 	}
 	for _, who := range []bridge.OperatorJID{xavi, olga} {

@@ -21,8 +21,8 @@ type example struct{ line, form, before string }
 // examples has one of every command, by name.
 var examples = map[string]example{
 	"help": {"take", "name=take", ""}, "queue": {"", "", ""}, "who": {"", "", ""},
-	"clients": {"anna", "words=anna", ""},
-	"mail":    {"bob@example.net Invoice: It is paid.", "address=bob@example.net&subject=Invoice&text=It is paid.", ""}, "email": {"Like this.", "text=Like this.", ""},
+	"clients": {"anna", "words=anna", ""}, "search": {"how", "words=how", ""}, "transcript": {"<n>", "number=<n>", ""},
+	"mail": {"bob@example.net Invoice: It is paid.", "address=bob@example.net&subject=Invoice&text=It is paid.", ""}, "email": {"Like this.", "text=Like this.", ""},
 	"take": {"<n>", "number=<n>", ""}, "decline": {"<m>", "number=<m>", ""},
 	"close": {"well done", "reason=well done", ""}, "note": {"two accounts", "text=two accounts", ""},
 	"invite": {"olga", "operator=olga@example.org", ""}, "transfer": {"olga she knows", "to=olga@example.org&note=she knows", ""},

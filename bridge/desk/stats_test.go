@@ -8,30 +8,40 @@ import (
 	"time"
 
 	"porchlight/bridge"
+	"porchlight/bridge/archive"
 	"porchlight/bridge/desk"
 	"porchlight/bridge/report"
 )
 
-// counting lets an office count, until the test ends.
+// counting lets an office count, and keep the index of what was said, until the test ends.
 func (o *office) counting() {
 	r := report.New(o.db, report.Options{Clock: o.clock, Log: slog.New(slog.DiscardHandler), Zone: func() *time.Location { return time.UTC }, Missed: o.bridge.Missed,
 		Mailing: &report.Mailing{Bridge: o.bridge, URL: "https://chat.example.org/live", Weekly: func(ctx context.Context, s report.Subscription, week, before bridge.Range) (bridge.StatisticsDraft, error) {
 			return o.Weekly(ctx, s, week, before)
 		}}})
-	leave := o.bridge.Join(r)
+	a := archive.New(o.db, archive.Options{Bridge: o.bridge, Log: slog.New(slog.DiscardHandler)})
+	leave, leaveToo := o.bridge.Join(r), o.bridge.Join(a)
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
 		r.Run(ctx)
 	}()
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		a.Run(ctx)
+	}()
 	o.t.Cleanup(func() {
 		cancel()
 		<-done
+		<-ended
 		leave()
+		leaveToo()
 	})
+	o.must(a.CatchUp(ctx))
 	o.report = r
-	o.Desk = desk.New(o.bridge, desk.Statistics(r), desk.Charts(func(p desk.Picture) ([]byte, error) { return []byte(p.Title + ", " + p.Range), nil }))
+	o.Desk = desk.New(o.bridge, desk.Statistics(r), desk.Archive(a), desk.Charts(func(p desk.Picture) ([]byte, error) { return []byte(p.Title + ", " + p.Range), nil }))
 }
 
 // must stops a test in which something failed.

@@ -23,16 +23,47 @@ const pastRoom = 32 << 10
 
 // Past is what was said in an earlier conversation: its log, or the end of a long log.
 func (v Voice) Past(c bridge.Card, log []bridge.Event) string {
+	text, _ := v.past(v.Brief(c, bridge.Feedback{}), c, log, pastRoom) // the log has the vote
+	return text
+}
+
+// Record is what was said in a conversation, or the end of it if it is long for a message; whole says that it is all.
+func (v Voice) Record(c bridge.Card, log []bridge.Event) (text string, whole bool) {
+	head := v.Say("#%d %s, %s, %s: %s (%s)", c.Number, v.Visitor(c.Request.Name), c.OpenedAt.In(v.zone).Format("2006-01-02 15:04"), v.title(c.Department),
+		oneLine(c.Request.Reason), v.standing(c))
+	return v.past(head, c, log, transcriptRoom)
+}
+
+// past is a head and what stands below it: as much of the end as there is room for, from the beginning of an entry on if that
+// is possible.
+func (v Voice) past(head string, c bridge.Card, log []bridge.Event, room int) (text string, whole bool) {
 	var b strings.Builder
-	b.WriteString(v.Brief(c, bridge.Feedback{})) // the log has the vote
+	for _, line := range v.Lines(c, log) {
+		fmt.Fprintf(&b, "\n[%s] %s", line.At.In(v.zone).Format("2006-01-02 15:04"), indent(line.Text))
+	}
+	if over := len(head) + b.Len() - room; over > 0 {
+		end := b.String()[over:]
+		if i := strings.Index(end, "\n["); i >= 0 {
+			end = end[i:]
+		}
+		return head + "\n…" + strings.ToValidUTF8(end, ""), false
+	}
+	return head + b.String(), true
+}
+
+// Said is a line of a transcript.
+type Said struct {
+	bridge.Entry
+	Text string // with the speaker's name
+}
+
+// Lines are the lines of a transcript.
+func (v Voice) Lines(c bridge.Card, log []bridge.Event) (list []Said) {
 	visitor := v.Visitor(c.Request.Name)
 	for _, e := range bridge.AsItStands(log) {
 		if line := v.transcriptLine(e, c, visitor); line != "" {
-			fmt.Fprintf(&b, "\n[%s] %s", e.At.In(v.zone).Format("2006-01-02 15:04"), indent(line))
+			list = append(list, Said{e, line})
 		}
 	}
-	if b.Len() > pastRoom {
-		return "…" + strings.ToValidUTF8(b.String()[b.Len()-pastRoom:], "")
-	}
-	return b.String()
+	return list
 }

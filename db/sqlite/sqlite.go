@@ -149,7 +149,12 @@ func (d *DB) View(ctx context.Context, f func(bridge.Reader) error) error {
 	return d.view(ctx, func(r *db.Reader) error { return f(r) })
 }
 
-func (d *DB) view(ctx context.Context, f func(*db.Reader) error) (err error) {
+func (d *DB) view(ctx context.Context, f func(*db.Reader) error) error {
+	return d.viewOn(ctx, func(_ *conn, r *db.Reader) error { return f(r) })
+}
+
+// viewOn also hands the connection on.
+func (d *DB) viewOn(ctx context.Context, f func(*conn, *db.Reader) error) (err error) {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -173,7 +178,7 @@ func (d *DB) view(ctx context.Context, f func(*db.Reader) error) (err error) {
 			err = fmt.Errorf("end view: %w", e)
 		}
 	}()
-	return f(&r)
+	return f(c, &r)
 }
 
 // judge makes an error of a View one that says that the store is unavailable, unless the View's

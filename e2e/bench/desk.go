@@ -37,7 +37,7 @@ const deskAllowed = 50 * time.Millisecond
 // and store run in this process, without XMPP, so it is the commands alone that are measured.
 func deskLoad(ctx context.Context, dir string) error {
 	path := filepath.Join(dir, "desk.db")
-	if err := archive(ctx, path, deskArchived); err != nil {
+	if err := oldTalks(ctx, path, deskArchived); err != nil {
 		return fmt.Errorf("make archive: %w", err)
 	}
 	store, err := sqlite.Open(ctx, path, sqlite.Options{})

@@ -25,7 +25,7 @@ func growth(ctx context.Context, bin, dir string, n, each int) error {
 		return err
 	}
 	grown := filepath.Join(dir, "grown.db")
-	if err := archive(ctx, grown, n); err != nil {
+	if err := oldTalks(ctx, grown, n); err != nil {
 		return fmt.Errorf("make archive: %w", err)
 	}
 	info, err := os.Stat(grown)
@@ -111,8 +111,8 @@ func ready(ctx context.Context, web string) error {
 	}
 }
 
-// archive writes n closed conversations as the program writes them.
-func archive(ctx context.Context, path string, n int) error {
+// oldTalks writes n closed conversations as the program writes them.
+func oldTalks(ctx context.Context, path string, n int) error {
 	store, err := sqlite.Open(ctx, path, sqlite.Options{})
 	if err != nil {
 		return err

@@ -3,6 +3,13 @@ CREATE TABLE answers (
     text TEXT NOT NULL CHECK (length(text) BETWEEN 1 AND 1048576)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE archive_readings (
+    conversation INTEGER NOT NULL PRIMARY KEY,
+    seq          INTEGER NOT NULL CHECK (seq > 0)
+) STRICT;
+
+CREATE VIRTUAL TABLE archive_words USING fts5 (words, content = '', contentless_delete = 1, detail = none, prefix = '3', tokenize = "ascii tokenchars '='");
+
 CREATE TABLE audits (
     id          INTEGER PRIMARY KEY AUTOINCREMENT,
     created_at  INTEGER NOT NULL,

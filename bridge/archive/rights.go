@@ -1,0 +1,111 @@
+package archive
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"porchlight/bridge"
+	"porchlight/bridge/phrase"
+)
+
+// Right is why an operator may read a conversation.
+type Right int
+
+// The reasons, the closest one first.
+const (
+	NoRight      Right = iota
+	OfOwn              // the operator takes part or took part
+	OfDepartment       // it is in one of the operator's departments, and the operator may search
+	OfOthers           // the operator may read all conversations
+)
+
+// rightTo is why an operator may read a conversation with some participants.
+func rightTo(o bridge.Operator, c bridge.Conversation, parts []bridge.Participant) Right {
+	switch {
+	case c.Owner == o.JID || slices.ContainsFunc(parts, func(p bridge.Participant) bool { return p.Operator == o.JID }):
+		return OfOwn
+	case o.May(bridge.MayOthers):
+		return OfOthers
+	case o.May(bridge.MaySearch) && o.Departments.Has(c.Department):
+		return OfDepartment
+	}
+	return NoRight
+}
+
+// readable are labels of which each conversation that an operator may read has one; nil: the operator may read all.
+func (a *Archive) readable(o bridge.Operator) []string {
+	if o.May(bridge.MayOthers) {
+		return nil
+	}
+	list := []string{label(ofOperator, string(o.JID))}
+	for _, d := range a.bridge.Team.Departments() {
+		if o.May(bridge.MaySearch) && o.Departments.Has(d.Name) {
+			list = append(list, label(ofDepartment, d.Name))
+		}
+	}
+	return list
+}
+
+// operators are the labels of those who go by a name: by their name, by what stands before the @ of their address, or by
+// the address. me is the one who asks.
+func (a *Archive) operators(name string, me bridge.OperatorJID) (list []string, err error) {
+	goes := func(jid bridge.OperatorJID, called string) {
+		local, _, _ := strings.Cut(string(jid), "@")
+		if slices.ContainsFunc([]string{called, local, string(jid)}, func(s string) bool { return strings.EqualFold(s, name) }) {
+			list = append(list, label(ofOperator, string(jid)))
+		}
+	}
+	if strings.EqualFold(name, "me") {
+		list = append(list, label(ofOperator, string(me)))
+	}
+	for _, o := range a.bridge.Team.Everybody() {
+		goes(o.JID, o.Name)
+	}
+	for jid, called := range a.bridge.Team.Former() {
+		goes(jid, called)
+	}
+	if len(list) == 0 {
+		return nil, phrase.Fail(phrase.CodeNotFound, "There is no operator %q.", bridge.Cut(name, 40))
+	}
+	return list, nil
+}
+
+// departments are the labels of those that go by a name or title.
+func (a *Archive) departments(name string) (list []string, err error) {
+	goes := func(key, title string) {
+		if strings.EqualFold(key, name) || strings.EqualFold(title, name) {
+			list = append(list, label(ofDepartment, key))
+		}
+	}
+	for _, d := range a.bridge.Team.Departments() {
+		goes(d.Name, d.Title)
+	}
+	for key, title := range a.bridge.Team.FormerDepartments() {
+		goes(key, title)
+	}
+	if len(list) == 0 {
+		return nil, phrase.Fail(phrase.CodeNotFound, "There is no department %q.", bridge.Cut(name, 40))
+	}
+	return list, nil
+}
+
+// labels are what a query and the right to read ask of a conversation beyond its words.
+func (a *Archive) labels(o bridge.Operator, q Query) (groups [][]string, err error) {
+	add := func(list []string, e error) {
+		groups, err = append(groups, list), cmp.Or(err, e)
+	}
+	if mine := a.readable(o); mine != nil {
+		add(mine, nil)
+	}
+	for _, name := range q.Operators {
+		add(a.operators(name, o.JID))
+	}
+	for _, name := range q.Departments {
+		add(a.departments(name))
+	}
+	for _, tag := range q.Tags {
+		add([]string{label(ofTag, strings.ToLower(tag))}, nil)
+	}
+	return groups, err
+}

@@ -1,0 +1,229 @@
+package archive_test
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"porchlight/bridge"
+	"porchlight/bridge/archive"
+	"porchlight/bridge/phrase"
+	"porchlight/db/sqlite/sqlitetest"
+)
+
+func TestSearch_FindsWhatWasSaid(t *testing.T) {
+	s := newShelf(t)
+	one := s.talk("support", "visitor: Where is my REFUND? I paid on Monday.", "xavi: The refund for order-4711 is on its way.", "note: asked the bank")
+	two := s.talk("support", "visitor: Refunds are slow in März", "file: invoice_2026.pdf")
+	three := s.talk("support", "visitor: 我要退款，谢谢。", "xavi: 手机坏了 is what you wrote")
+	s.finds(xavi, "refund", one)
+	s.finds(xavi, "Refund*", two, one)
+	s.finds(xavi, "refund monday", one)
+	s.finds(xavi, "refund marz")
+	s.finds(xavi, "marz", two)
+	s.finds(xavi, `"refund for order"`, one)
+	s.finds(xavi, `"order refund"`)
+	s.finds(xavi, "order-4711", one)
+	s.finds(xavi, "4711-order")
+	s.finds(xavi, "bank", one)
+	s.finds(xavi, "invoice*", two)
+	s.finds(xavi, "退款", three)
+	s.finds(xavi, "款", three)
+	s.finds(xavi, "要退", three)
+	s.finds(xavi, "要款")
+	s.finds(xavi, "我要退款", three)
+	s.finds(xavi, "我要谢谢")
+	s.finds(xavi, `"了 is what"`, three)
+	s.finds(xavi, "nothing")
+	s.finds(xavi, "Anna") // what somebody is called was not said: clients finds names
+}
+
+// TestSearch_ShowsThePlace: a hit has the words around what was found, without line breaks.
+func TestSearch_ShowsThePlace(t *testing.T) {
+	s := newShelf(t)
+	n := s.talk("support", "visitor: hello", "xavi: "+strings.Repeat("many words before it ", 9)+"\nthe REFÚND,\nplease "+strings.Repeat("and many behind ", 9))
+	f, err := s.find(xavi, "please refund", 1)
+	if err != nil || len(f.Hits) != 1 {
+		t.Fatal(f, err)
+	}
+	h := f.Hits[0]
+	want := archive.Piece{Before: "before it many words before it the ", Match: "REFÚND", After: ", please and many behind and many behind and many behind and many behind and many", CutBefore: true, CutAfter: true}
+	if h.Number != n || h.Name != "Anna" || h.Event.Seq != 2 || h.Piece.Match != "please" && h.Piece != want {
+		t.Errorf("%+v", h)
+	}
+}
+
+// TestSearch_FollowsTheLog: what is corrected is found by the new words alone, and what is taken back is not found any more.
+func TestSearch_FollowsTheLog(t *testing.T) {
+	s := newShelf(t)
+	n := s.talk("support", "visitor: my pasword is swordfish", "xavi: thanks", "file: secret.pdf")
+	s.finds(xavi, "swordfish", n)
+	s.goOn(n, "correct 1: my password is on paper")
+	s.finds(xavi, "swordfish")
+	s.finds(xavi, "paper", n)
+	s.goOn(n, "retract 1", "retract 3")
+	s.finds(xavi, "paper")
+	s.finds(xavi, "secret")
+	s.finds(xavi, "thanks", n)
+}
+
+// TestSearch_OnlyWhatOneMayRead: an operator finds their own conversations, those of their departments, or all.
+func TestSearch_OnlyWhatOneMayRead(t *testing.T) {
+	s := newShelf(t)
+	sales, support := s.talk("sales", "visitor: refund"), s.talk("support", "visitor: refund")
+	guest := s.talk("support", "visitor: refund")
+	s.update(func(tx bridge.Tx) error {
+		return tx.SaveParticipant(bridge.Participant{Conversation: guest, Operator: olga, Left: true})
+	})
+	s.goOn(guest, "xavi: bye")
+	s.finds(xavi, "refund", guest, support, sales)
+	s.finds(olga, "refund", guest, sales)
+	s.finds(pere, "refund")
+	s.finds(xavi, "operator:olga", guest)
+	s.finds(xavi, `operator:"Olga Petrova" refund`, guest)
+	s.finds(olga, "operator:me", guest)
+	s.finds(olga, "department:support refund", guest)
+	s.finds(xavi, "department:Sales", sales)
+	for text, want := range map[string]string{"operator:nobody": `There is no operator "nobody".`, "department:x y": `There is no department "x".`} {
+		if _, err := s.find(xavi, text, 1); phrase.CodeOf(err) != phrase.CodeNotFound || phrase.Of(err).String() != want {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+	// The index may know it late; the conversation itself says who may read it now.
+	s.update(func(tx bridge.Tx) error {
+		c, err := tx.Conversation(sales)
+		c.Department = "support"
+		return errors.Join(err, tx.SaveConversation(c, c.Seq))
+	})
+	s.finds(olga, "refund", guest)
+}
+
+// TestSearch_InARange: the days count on which a conversation began.
+func TestSearch_InARange(t *testing.T) {
+	s := newShelf(t)
+	var all []int64
+	for range 40 { // from 22 August on
+		all = append(all, s.talk("support", "visitor: refund"))
+	}
+	s.finds(xavi, "refund 2026-08-22..2026-08-23", all[1], all[0])
+	s.finds(xavi, "..2026-08-22", all[0])
+	s.finds(xavi, "refund 2026-09-30..", all[39])
+	s.finds(xavi, "2026-09-15..2026-09-15", all[24])
+	s.finds(xavi, "2027..")
+	s.finds(xavi, "1990..1999")
+}
+
+// TestSearch_InPages: fifteen on a page, the newest first, and it says whether there are more.
+func TestSearch_InPages(t *testing.T) {
+	s := newShelf(t)
+	var all []int64
+	for i := range 40 {
+		all = append(all, s.talk("support", fmt.Sprintf("visitor: refund now %d", i)))
+	}
+	slices.Reverse(all)
+	for _, text := range []string{"refund", `"refund now"`, "operator:xavi"} {
+		for page, want := range map[int][]int64{1: all[:15], 2: all[15:30], 3: all[30:], 4: nil} {
+			f, err := s.find(xavi, text, page)
+			var got []int64
+			for _, h := range f.Hits {
+				got = append(got, h.Number)
+			}
+			if err != nil || !slices.Equal(got, want) || f.More != (page < 3) {
+				t.Errorf("%s, page %d: %v, more %v, %v", text, page, got, f.More, err)
+			}
+		}
+	}
+	for _, page := range []int{0, -1, 201} {
+		if _, err := s.find(xavi, "refund", page); phrase.CodeOf(err) != phrase.CodeInvalid {
+			t.Errorf("page %d: %v", page, err)
+		}
+	}
+}
+
+// TestSearch_OfAnOldDatabase: what was said before there was an index is read from the beginning on, and a search says how far
+// that has come. An index whose words were made in another way is made anew.
+func TestSearch_OfAnOldDatabase(t *testing.T) {
+	path := sqlitetest.New(t)
+	s := shelfAt(t, path)
+	var all []int64
+	for range 3 {
+		all = append(all, s.talk("support", "visitor: refund"))
+	}
+	f, err := s.find(xavi, "refund", 1)
+	if err != nil || len(f.Hits) > 0 || f.Upto != 1 {
+		t.Errorf("before the index is made: %+v %v", f, err)
+	}
+	s.run()
+	s.finds(xavi, "refund", all[2], all[1], all[0])
+	if f, err := s.find(xavi, "refund", 1); err != nil || f.Upto != 0 {
+		t.Errorf("afterwards: %+v %v", f, err)
+	}
+	s.update(func(tx bridge.Tx) error { return tx.SaveSetting("archive-words", "0") })
+	s.must(s.archive.CatchUp(t.Context()))
+	s.finds(xavi, "refund", all[2], all[1], all[0])
+	s.must(s.store.Backup(t.Context(), filepath.Join(t.TempDir(), "copy.db"))) // which checks the whole copy
+}
+
+// TestSearch_FindsWhatReadingFinds: for random conversations and queries in several scripts the search finds what somebody finds who
+// reads all texts.
+func TestSearch_FindsWhatReadingFinds(t *testing.T) {
+	s := newShelf(t)
+	r := rand.New(rand.NewPCG(11, 29))
+	pool := []string{"refund", "Refunds", "re", "fund", "Ré", "x", "4711", "a-b", "退", "款", "退款", "手机退", "の", "ก็", "น้ำ", "שלום", "ß", "ss", "...", "\n"}
+	text := func(n int) string {
+		var b strings.Builder
+		for range n {
+			b.WriteString(pool[r.IntN(len(pool))])
+			if r.IntN(3) > 0 {
+				b.WriteByte(' ')
+			}
+		}
+		return b.String()
+	}
+	texts := map[int64][]string{}
+	for range 120 {
+		lines := []string{text(1 + r.IntN(6)), text(1 + r.IntN(6))}
+		texts[s.talk("support", "visitor: "+lines[0], "xavi: "+lines[1])] = lines
+	}
+	for range 600 {
+		asked := text(1 + r.IntN(2))
+		switch r.IntN(4) {
+		case 0:
+			asked = `"` + asked + `"`
+		case 1:
+			asked = strings.TrimSpace(asked) + "*"
+		}
+		q, err := archive.Parse(asked, noon)
+		if err != nil {
+			continue
+		}
+		var want []int64
+		for n, lines := range texts {
+			if q.In(lines...) {
+				want = append(want, n)
+			}
+		}
+		slices.SortFunc(want, func(a, b int64) int { return int(b - a) })
+		s.finds(xavi, asked, want[:min(len(want), archive.Listed)]...)
+	}
+}
+
+// FuzzSearch: whatever is typed either is refused in words or is searched for without an error.
+func FuzzSearch(f *testing.F) {
+	for _, text := range []string{"refund", `"a" OR b`, "NEAR(a b)", "a AND NOT b", "col:x", "a*", "*", `""`, `"`, "-x", "^a", "(a", "{a b}:c", "a+b", "'; DROP TABLE x; --", "退款", "\x00", "operator:xavi", "tag:x", "2026..", "=oabc", "..", "a..b",
+		strings.Repeat("x", 300), "\u0301", "a\xff", "operator:\"", "1..2", "department:support x*"} {
+		f.Add(text)
+	}
+	s := newShelf(f)
+	s.talk("support", "visitor: refund 退款 a b c x")
+	f.Fuzz(func(t *testing.T, text string) {
+		_, err := s.find(xavi, text, 1)
+		if code := phrase.CodeOf(err); err != nil && code != phrase.CodeInvalid && code != phrase.CodeNotFound {
+			t.Errorf("%q: %v", text, err)
+		}
+	})
+}
