@@ -75,7 +75,7 @@ var arrows = map[string][]string{
 	"notify/post/posttest":        {},
 	"notify/pushover":             {"bridge", "bridge/phrase", "notify/post"},
 	"notify/webhook":              {"bridge", "bridge/phrase", "notify/post"},
-	"webwidget":                   {"bridge", "bridge/phrase", "bridge/report", "webwidget/gate", "webwidget/page", "webwidget/park", "webwidget/peer", "webwidget/proof", "webwidget/share", "webwidget/team", "webwidget/unsubscribe"},
+	"webwidget":                   {"bridge", "bridge/archive", "bridge/phrase", "bridge/report", "webwidget/gate", "webwidget/page", "webwidget/park", "webwidget/peer", "webwidget/proof", "webwidget/share", "webwidget/team", "webwidget/unsubscribe"},
 	"webwidget/document":          {"bridge/phrase"},
 	"webwidget/gate":              {"webwidget/peer"},
 	"webwidget/page":              {"bridge", "bridge/phrase", "webwidget/document"},
@@ -83,7 +83,7 @@ var arrows = map[string][]string{
 	"webwidget/peer":              {},
 	"webwidget/proof":             {"webwidget/peer"},
 	"webwidget/share":             {"webwidget/peer"},
-	"webwidget/team":              {"bridge", "bridge/hours", "bridge/phrase", "bridge/report", "bridge/voice", "chart", "webwidget/document"},
+	"webwidget/team":              {"bridge", "bridge/archive", "bridge/hours", "bridge/phrase", "bridge/report", "bridge/voice", "chart", "webwidget/document"},
 	"webwidget/ui":                {},
 	"webwidget/unsubscribe":       {"bridge", "bridge/phrase", "bridge/report", "webwidget/document"},
 	"webwidget/ui/build":          {"bridge/phrase"}, // the widget's bundle has the catalogues

@@ -42,7 +42,7 @@ var trials = map[string]trial{
 	"mail":            {asked, "bob@example.net Invoice: It is paid.", "the mail goes to bob@example.net", "bob Invoice: x", "no email address", "address=bob@example.net&subject=Invoice&text=It is paid.", "address=bob&subject=a&text=b"},
 	"email":           {mine, "Like this.", "It goes by mail to anna@example.net", "", "Missing: ", "text=Like this.", "text="},
 	"queue":           {asked, "", "#<n> Anna", "x", "too much", "", ""},
-	"search":          {mine, "paper", "Found, the latest first:", "?!", "There is nothing to look for", "words=paper", "words=?!"},
+	"search":          {mine, "how*", "Found, the latest first:", "?!", "There is nothing to look for", "words=how", "words=?!"},
 	"transcript":      {mine, "<n>", "#<n> Anna", "999999", "There is no conversation #999999.", "number=<n>", "number=999999"},
 	"clients":         {mine, "anna", "Anna", "zzz 9", "There is no page 9.", "words=anna", "words=zzz 9"},
 	"take":            {asked, "<n>", "#<n> is yours", "x", "no number", "number=<n>", "number=x"},

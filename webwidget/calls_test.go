@@ -140,6 +140,8 @@ func TestCalls_AnswerAsTheDocsSay(t *testing.T) {
 	try("POST /team/{link}", link, "", posted)
 	try("GET /team", "/team", "", session)
 	try("GET /team/board", "/team/board", "", session)
+	try("GET /team/search", "/team/search?q=how", "", session)
+	try("GET /team/transcript/{number}", "/team/transcript/1", "", session)
 	try("GET /team/stats.csv", "/team/stats.csv", "", session)
 	try("GET /team/wall/{token}", s.teamWall(xavi), "")
 	try("POST /team/leave", "/team/leave", "", posted, session)

@@ -81,6 +81,7 @@ func start(t *testing.T, change ...func(*setup)) *service {
 		reports = &viewed{Store: store}
 		set.Report = counting(t, reports, b)
 		reports.report = set.Report
+		set.Archive = indexing(t, store, b)
 	}
 	server, err := webwidget.New(b, set.Options)
 	if err != nil {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"porchlight/bridge"
+	"porchlight/bridge/archive"
 	"porchlight/bridge/report"
 	"porchlight/webwidget/gate"
 	"porchlight/webwidget/page"
@@ -47,11 +48,12 @@ type Options struct {
 	Proof     string // when a new conversation costs a proof of work: ProofStorm, ProofAlways, or never
 	ProofBits int    // zero bits of the proof; 0: 18
 
-	Report  *report.Report // for the team's page, and to unsubscribe; nil: nothing is counted
-	Home    http.Handler   // serves every path that is not the server's own; nil: these are not found
-	Picture Picture        // finds the pictures that the desk links to; nil: there are none
-	Ready   func() error   // why the program can't serve now, several reasons joined; nil: always ready
-	Version string         // told by /healthz
+	Archive *archive.Archive // for the team's page; nil: nothing can be searched
+	Report  *report.Report   // for the team's page, and to unsubscribe; nil: nothing is counted
+	Home    http.Handler     // serves every path that is not the server's own; nil: these are not found
+	Picture Picture          // finds the pictures that the desk links to; nil: there are none
+	Ready   func() error     // why the program can't serve now, several reasons joined; nil: always ready
+	Version string           // told by /healthz
 
 	Node      string                  // the name of this node in /readyz, when several serve one site
 	HoldsLink func() bool             // whether this node has the XMPP link; nil: no
@@ -120,7 +122,7 @@ func New(b *bridge.Bridge, opts Options) (*Server, error) {
 	}
 	s.gate = newGate(opts, s.streams.open)
 	s.page = page.New(b, pageServer{s}, page.Options{Own: s.origins.own, Base: s.base, Secure: s.secure, Script: s.files.script})
-	s.team = team.New(b, teamServer{s}, team.Options{Base: s.base, Secure: s.secure, Report: opts.Report})
+	s.team = team.New(b, teamServer{s}, team.Options{Base: s.base, Secure: s.secure, Report: opts.Report, Archive: opts.Archive})
 	s.unsubscribing = newUnsubscribing(s)
 	s.handler = newRouter(s)
 	return s, nil

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"porchlight/bridge"
+	"porchlight/bridge/archive"
 	"porchlight/bridge/clocktest"
 	"porchlight/bridge/report"
 )
@@ -34,6 +35,27 @@ func counting(t *testing.T, store report.Store, b *bridge.Bridge) *report.Report
 		leave()
 	})
 	return r
+}
+
+// indexing keeps the index of what was said until the test ends.
+func indexing(t *testing.T, store archive.Store, b *bridge.Bridge) *archive.Archive {
+	t.Helper()
+	a := archive.New(store, archive.Options{Bridge: b, Log: slog.New(slog.DiscardHandler)})
+	leave := b.Join(a)
+	ctx, stop := context.WithCancel(context.Background())
+	done := make(chan error)
+	go func() { done <- a.Run(ctx) }()
+	t.Cleanup(func() {
+		stop()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+		leave()
+	})
+	if err := a.CatchUp(ctx); err != nil {
+		t.Fatal(err)
+	}
+	return a
 }
 
 // viewed counts how often a page asked the store for statistics.

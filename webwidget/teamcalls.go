@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 
+	"porchlight/bridge"
 	"porchlight/bridge/phrase"
 )
 
@@ -43,6 +44,13 @@ func teamCalls(s *Server, r rooms) []call {
 			gives: []reply{{200, html, ""}, {403, html, "the page without the operator who was asked for, whom the reader may not see"}, {404, html, "the same, if there is no such operator"}, {422, html, "the page with what is wrong with the range"}}, refuse: append(closed, phrase.CodeNotFound)},
 		{method: http.MethodGet, path: teamPath + "/board", room: r.team, handle: s.team.Board,
 			does: "Shows the queue as a board that loads itself anew.", gives: []reply{{200, html, ""}}, refuse: closed},
+		{method: http.MethodGet, path: teamPath + "/" + bridge.SearchPage, room: r.team, handle: s.team.Search,
+			does: "Searches in what was said, as far as the operator may read it.",
+			query: []param{{"q", "the words, as `search` at the desk takes them"}, {"operator", "the address of an operator who took part"}, {"department", "the name of a department"}, {"tag", "a tag"},
+				{"range", "the days on which conversations began"}, {"page", "a page of what was found"}},
+			gives: []reply{{200, html, ""}, {422, html, "the page with what is wrong with what was asked"}}, refuse: closed},
+		{method: http.MethodGet, path: teamPath + "/transcript/{number}", room: r.team, handle: s.team.Transcript,
+			does: "Shows all that was said in a conversation. If the operator reads it by right alone, the audit log has it then.", gives: []reply{{200, html, ""}}, refuse: append(closed, phrase.CodeNotFound)},
 		{method: http.MethodGet, path: teamPath + "/stats.csv", room: r.team, handle: s.team.File,
 			does: "Sends the statistics as a table: RFC 4180, UTF-8 with a byte order mark, times in seconds.", query: append(shown, sorted),
 			gives: []reply{{200, "text/csv", ""}}, refuse: append(closed, phrase.CodeNotFound, phrase.CodeInvalid)},

@@ -138,7 +138,7 @@ func (q *Query) add(f field, now time.Time) error {
 		return nil
 	}
 	if !f.quoted && isRange(f.text) {
-		r, err := bridge.ParseRange(ends(f.text), now)
+		r, err := bridge.ParseRange(Ends(f.text), now)
 		if err == nil && q.During != nil {
 			err = phrase.Fail(phrase.CodeInvalid, "Only one range of days can be looked at: %q is the second.", bridge.Cut(f.text, 40))
 		}
@@ -175,8 +175,8 @@ func isRange(text string) bool {
 	return ok && (digit(from) || from == "" && digit(upto)) && (upto == "" || digit(upto))
 }
 
-// ends puts in the end of a range that was left out.
-func ends(text string) string {
+// Ends puts the end that was left out into a range such as ..2026-11-15, for bridge.ParseRange.
+func Ends(text string) string {
 	from, upto, _ := strings.Cut(text, "..")
 	if from == "" {
 		from = "1970-01-02"

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"porchlight/bridge"
+	"porchlight/bridge/archive"
 	"porchlight/bridge/phrase"
 	"porchlight/bridge/report"
 	"porchlight/bridge/voice"
@@ -32,9 +33,10 @@ type Server interface {
 
 // Options is what a Page needs to know.
 type Options struct {
-	Base   string         // the path of the service, without a slash at the end
-	Secure bool           // the service is reached by https
-	Report *report.Report // nil: nothing is counted
+	Base    string           // the path of the service, without a slash at the end
+	Secure  bool             // the service is reached by https
+	Report  *report.Report   // nil: nothing is counted
+	Archive *archive.Archive // nil: nothing can be searched
 }
 
 // Page answers the requests below /team. Any goroutine may call its methods.
