@@ -34,6 +34,10 @@ const (
 	OperatorLeaves   ActionType = "operator leaves"   // the owner or a guest ends their part
 	OperatorPasses   ActionType = "operator passes"   // the owner passes the conversation on, to Guest or Department
 	OperatorDefers   ActionType = "operator defers"   // the owner puts the conversation off until Until, or takes that back
+	OperatorJunks    ActionType = "operator junks"    // it is no request
+	OperatorMerges   ActionType = "operator merges"   // the conversation takes in another one, Other
+	OperatorFolds    ActionType = "operator folds"    // the conversation goes on in another one, Other
+	OperatorRestores ActionType = "operator restores" // it is no junk, or goes on by itself
 	OperatorUnvotes  ActionType = "operator unvotes"  // an operator deletes the visitor's vote
 	OwnerGone        ActionType = "owner gone"        // the owner has no client online
 	OwnerBack        ActionType = "owner back"        //
@@ -94,9 +98,10 @@ type Action struct {
 	Posting    Posting   // of MailHappens; Text has the server's words
 	Post       bool      // answers go by mail where nobody is live
 	ByMail     bool      // of OperatorWrites: it goes by mail though the page is open
+	Other      int64     // of OperatorMerges and OperatorFolds: the other conversation
 	Until      time.Time // of OperatorDefers: when the conversation comes back; zero: now
 	Known      bool      // of a conversation that is put off: it is known who is away
-	Since      time.Time // of ReceiptDue: since when the owner's client owes a receipt; zero: it owes none
+	Since      time.Time // of ReceiptDue: since when the owner's client owes a receipt; zero: it owes none; of OperatorMerges: since when words in Other have no answer
 }
 
 // Guest is the colleague in an action of an operator.
@@ -128,6 +133,7 @@ const (
 	Tell         EffectType = "tell"            // Operator is told Phrase at the desk
 	MailLater    EffectType = "mail later"      // what the visitor has not seen by then goes by mail after the grace time
 	MailNow      EffectType = "mail now"        // it goes by mail at once
+	MailNever    EffectType = "mail never"      // what waits to go by mail does not go
 	MailHeld     EffectType = "mail held"       // the page is open, so what waits has the whole grace time again to be seen there
 	Acknowledge  EffectType = "acknowledge"     // the visitor is told by mail that the request has come
 	KeepVote     EffectType = "keep vote"       // Feedback is stored, and the operator whom it is about is told

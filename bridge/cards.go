@@ -32,7 +32,7 @@ func (b *Bridge) cardFor(ctx context.Context, o Operator, v VisitorJID) (Card, e
 func (b *Bridge) cardIf(ctx context.Context, v VisitorJID, may func(Reader, Conversation) error) (Card, error) {
 	var card Card
 	err := b.store.View(ctx, func(r Reader) error {
-		c, err := r.LatestConversation(v)
+		c, err := latest(r, v)
 		if err == nil {
 			err = may(r, c)
 		}
@@ -48,7 +48,7 @@ func (b *Bridge) cardIf(ctx context.Context, v VisitorJID, may func(Reader, Conv
 func (b *Bridge) ByVisitor(ctx context.Context, v VisitorJID) (Conversation, error) {
 	var c Conversation
 	err := b.store.View(ctx, func(r Reader) (err error) {
-		c, err = r.LatestConversation(v)
+		c, err = latest(r, v)
 		return err
 	})
 	return c, err

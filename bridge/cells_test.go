@@ -152,6 +152,27 @@ var cellRules = map[ActionType]cells{
 		Active:  {does: list{"log defer put off"}, timers: list{"Later 1h0m0s"}, stops: list{"Operator", "IdleWarn", "IdleClose", "Receipt"}},
 		Closed:  {refused: phrase.CodeConflict},
 	},
+	OperatorJunks: {
+		Waiting: {to: Closed, does: list{"log state closed (junk)", "revoke offers", "queue moved"}, stops: allTimers},
+		Active:  {to: Closed, does: list{"log state closed (junk)"}, stops: allTimers},
+		Closed:  {refused: phrase.CodeConflict},
+	},
+	OperatorMerges: {
+		Waiting: {refused: phrase.CodeConflict},
+		Active:  {does: list{"log merge"}, timers: list{"IdleWarn 15m0s", "IdleClose 30m0s"}},
+		Closed:  {refused: phrase.CodeConflict},
+	},
+	OperatorFolds: {
+		Waiting: {to: Closed, does: list{"log merge", "log message (system)", "log state closed (merged)", "revoke offers", "queue moved"}, stops: allTimers},
+		Active:  {to: Closed, does: list{"log merge", "log message (system)", "log state closed (merged)"}, stops: allTimers},
+		Closed:  {refused: phrase.CodeConflict},
+	},
+	OperatorRestores: {
+		Closed: {to: Active,
+			does:   list{"leave", "log state active", "log operator joined", "join", "revoke offers", "queue moved", "log owner reopened"},
+			timers: list{"IdleWarn 15m0s", "IdleClose 30m0s"},
+			stops:  list{"Waiting", "Operator", "Offer", "Overflow"}},
+	},
 	LaterDue: {
 		Active: {does: list{"log defer back", "tell"}, timers: list{"IdleWarn 15m0s", "IdleClose 30m0s", "no Later"}},
 	},

@@ -124,7 +124,7 @@ func (u *commit) effect(c *Conversation, e Effect) error {
 		return u.leave(*c, e)
 	case QueueMoved:
 		return u.moveQueue(cmp.Or(e.Queue, c.Department), c.Number)
-	case MailLater, MailNow, MailHeld:
+	case MailLater, MailNow, MailHeld, MailNever:
 		return u.mailing(*c, e)
 	case Acknowledge:
 		u.tickets = append(u.tickets, c.Number)

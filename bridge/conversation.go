@@ -46,6 +46,8 @@ const (
 	ReasonTransferred = "transferred"          // waiting again: the owner passed it on
 	ReasonReopened    = "reopened"             // waiting again: the visitor wrote after the end
 	ReasonBlocked     = "blocked"              // an operator blocked the visitor
+	ReasonJunk        = "junk"                 // the owner says that it is no request
+	ReasonMerged      = "merged"               // it goes on in another conversation of the visitor
 	ReasonEmailWanted = "email-wanted"         // still waiting: the visitor is asked for an email address
 	ReasonSilent      = "silent"               // of a message to the visitor: the owner's client has stopped confirming
 	ReasonNobodyFree  = "nobody-free"          // nobody was free in time, so it is a ticket now
@@ -70,6 +72,7 @@ type Conversation struct {
 	ClosedAt   time.Time
 	WaitsSince time.Time // since when it waits to be taken; zero unless Waiting
 	Unanswered time.Time // since when the visitor's words have no answer of an operator; zero: they have one, or it is Closed
+	Into       int64     // of a Closed one: the conversation in which it goes on, 0 if in none
 	Due        Due
 }
 

@@ -88,7 +88,7 @@ func (b *Bridge) Pass(ctx context.Context, jid OperatorJID, v VisitorJID, to Ope
 func (b *Bridge) Leave(ctx context.Context, jid OperatorJID, v VisitorJID) (Conversation, error) {
 	c, err := b.operatorActs(ctx, jid, func(r Reader) (c Conversation, a Action, err error) {
 		a.Type = OperatorLeaves
-		if c, err = r.LatestConversation(v); err == nil {
+		if c, err = latest(r, v); err == nil {
 			a.Guest, err = b.follower(r, c, jid)
 		}
 		return c, a, err
@@ -176,15 +176,24 @@ func (b *Bridge) closeBlocked(ctx context.Context, jid OperatorJID, visitors []V
 	return err
 }
 
-// numbered finds a conversation by number, with an error that an operator understands.
+// numbered finds a conversation by number, or the one in which it goes on, with an error that an operator understands.
 func numbered(number int64) finder {
 	return func(r Reader) (Conversation, error) {
-		c, err := r.Conversation(number)
-		if phrase.CodeOf(err) == phrase.CodeNotFound {
-			err = phrase.Fail(phrase.CodeNotFound, "There is no #%d. Send queue to see what waits.", number)
+		c, err := numberedExactly(r, number)
+		if err != nil {
+			return c, err
 		}
-		return c, err
+		return goingOnIn(r, c)
 	}
+}
+
+// numberedExactly is numbered for one conversation itself, also if it was joined with another one.
+func numberedExactly(r Reader, number int64) (Conversation, error) {
+	c, err := r.Conversation(number)
+	if phrase.CodeOf(err) == phrase.CodeNotFound {
+		err = phrase.Fail(phrase.CodeNotFound, "There is no #%d. Send queue to see what waits.", number)
+	}
+	return c, err
 }
 
 // operatorActs is act for an operator who may serve the conversation.

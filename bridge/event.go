@@ -34,6 +34,8 @@ const (
 
 	EventDefer EventType = "defer" // Deferred: Operator puts the conversation off, or it comes back
 
+	EventMerge EventType = "merge" // Merged: Operator joins two requests of a visitor
+
 	EventMail EventType = "mail" // Posting: something happened to a mail; Text has the server's words
 
 	EventFeedback EventType = "feedback" // Vote: the visitor votes about Operator, and Text is their comment; or Operator deletes the vote, and Text says why

@@ -1,6 +1,7 @@
 package bridge
 
 import (
+	"cmp"
 	"context"
 	"slices"
 )
@@ -17,6 +18,16 @@ func (b *Bridge) Past(ctx context.Context, c Conversation, limit int) (cards []C
 		if err != nil {
 			return err
 		}
+		joined, err := r.MergedInto(c.Number) // perhaps of another address of the visitor
+		if err != nil {
+			return err
+		}
+		for _, j := range joined {
+			if j.Visitor != c.Visitor {
+				all = append(all, j)
+			}
+		}
+		slices.SortFunc(all, func(a, b Conversation) int { return cmp.Compare(b.Number, a.Number) })
 		all = slices.DeleteFunc(all, func(e Conversation) bool { return e.Number == c.Number })
 		for i, e := range all {
 			if i >= limit {

@@ -15,7 +15,7 @@ func (s Said) find(r Reader, v VisitorJID, jid OperatorJID) (Conversation, Event
 	if s.amends() {
 		return saidBefore(r, v, jid, s.About)
 	}
-	c, err := r.LatestConversation(v)
+	c, err := latest(r, v)
 	if err != nil {
 		return c, Event{}, err
 	}
@@ -69,7 +69,7 @@ func saidIn(r Reader, c Conversation, jid OperatorJID, id string) (Event, error)
 // conversation: the number of the conversation, and the event's seq, 0 if there is none.
 func (b *Bridge) SentTo(ctx context.Context, jid OperatorJID, v VisitorJID, id string) (number, seq int64, err error) {
 	err = b.store.View(ctx, func(r Reader) error {
-		c, err := r.LatestConversation(v)
+		c, err := latest(r, v)
 		if err != nil {
 			return err
 		}

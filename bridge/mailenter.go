@@ -19,6 +19,9 @@ func (s *sorting) enter(at match) error {
 		if err := s.b.Blocks.refuseIn(s.tx, c); err != nil {
 			return s.blocked(err)
 		}
+		if c, err = goingOnIn(s.tx, c); err != nil {
+			return err
+		}
 		if c, err = s.goesOn(c); err != nil {
 			return err
 		}

@@ -20,6 +20,8 @@ func (u *commit) mailing(c Conversation, e Effect) error {
 	now := u.b.clock.Now()
 	later := now.Add(u.b.opts.Timing.VisitorGrace)
 	switch {
+	case e.Type == MailNever:
+		g.Due, g.Forced, g.Upto = time.Time{}, false, c.Seq
 	case e.Type == MailNow:
 		g.Due, g.Forced = now, g.Forced || e.Forced
 	case e.Type == MailLater && g.Due.IsZero(), e.Type == MailHeld && !g.Due.IsZero() && !g.Forced:

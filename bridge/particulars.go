@@ -103,6 +103,13 @@ type Deferred struct {
 	Until  int64 `json:"until,omitempty"`  // of PutOff: when it comes back, in milliseconds since 1970
 }
 
+// Merged is the Data of EventMerge: Of in the log of the conversation that goes on, Into in that of the other one.
+type Merged struct {
+	Of    int64 `json:"of,omitempty"`    // the number of the conversation that ended
+	Into  int64 `json:"into,omitempty"`  // the number of the conversation that goes on
+	Since int64 `json:"since,omitempty"` // since when words in Of have no answer, in milliseconds since 1970; 0: they have one
+}
+
 // Posting is the Data of EventMail. Text has the words of the mail server, or those of the mail.
 type Posting struct {
 	Action  Posted `json:"action,omitempty"`
@@ -153,6 +160,7 @@ func (Answered) data()  {}
 func (PageVisit) data() {}
 func (Ownership) data() {}
 func (Deferred) data()  {}
+func (Merged) data()    {}
 func (Posting) data()   {}
 func (Vote) data()      {}
 func (Unread) data()    {}
@@ -188,6 +196,7 @@ var decoders = map[EventType]func(text string) (Data, error){
 	EventPage:       decode[PageVisit],
 	EventOwner:      decode[Ownership],
 	EventDefer:      decode[Deferred],
+	EventMerge:      decode[Merged],
 	EventMail:       decode[Posting],
 	EventFeedback:   decode[Vote],
 }

@@ -10,7 +10,7 @@ func byNumber(number int64) finder {
 }
 
 func byVisitor(v VisitorJID) finder {
-	return func(r Reader) (Conversation, error) { return r.LatestConversation(v) }
+	return func(r Reader) (Conversation, error) { return latest(r, v) }
 }
 
 // plan loads a conversation and says which action is wanted, as the conversation is now; an action

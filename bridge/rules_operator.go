@@ -123,6 +123,9 @@ func operatorAmends(s *step) error {
 
 // operatorReopens goes on after the end, while the visitor can still see it.
 func operatorReopens(s *step) error {
+	if err := s.elsewhere(); err != nil {
+		return err
+	}
 	if s.a.Blocked {
 		return phrase.Fail(phrase.CodeConflict, "#%d is closed, and its visitor is blocked. !unblock takes the block back.", s.Number)
 	}

@@ -136,6 +136,10 @@ func EndText(reason string) phrase.Phrase {
 		return phrase.Say("an operator ended the conversation")
 	case ReasonSolved:
 		return phrase.Say("solved")
+	case ReasonJunk:
+		return phrase.Say("it is no request")
+	case ReasonMerged:
+		return phrase.Say("it goes on in another request of the visitor")
 	case ReasonBlocked:
 		return phrase.Say("the visitor was blocked")
 	case ReasonIdle:

@@ -107,6 +107,9 @@ func visitorCorrects(s *step) error {
 }
 
 func visitorReopens(s *step) error {
+	if err := s.elsewhere(); err != nil {
+		return err
+	}
 	if s.past(s.reopens(), s.now) {
 		return phrase.Fail(phrase.CodeConflict, "This conversation ended too long ago to go on with it. Please start a new one.")
 	}
@@ -251,7 +254,7 @@ func (s *step) close(reason, text string) {
 	wasWaiting := s.State == Waiting
 	s.State, s.Reason, s.ClosedAt, s.WaitsSince, s.Unanswered, s.Due = Closed, reason, s.now, time.Time{}, time.Time{}, Due{}
 	s.log(Event{Type: EventState, From: FromSystem, Operator: s.a.Operator, Name: s.a.Name, Text: text, Data: Turn{State: string(Closed), Reason: reason}})
-	if !s.Present {
+	if !s.Present && reason != ReasonJunk {
 		s.mail(MailNow)
 	}
 	if wasWaiting {

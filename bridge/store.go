@@ -65,6 +65,8 @@ type ConversationReader interface {
 	LatestConversation(v VisitorJID) (Conversation, error)
 	// VisitorConversations lists a visitor's conversations, newest first.
 	VisitorConversations(v VisitorJID, limit int) ([]Conversation, error)
+	// MergedInto lists the conversations that were joined with another one, newest first.
+	MergedInto(number int64) ([]Conversation, error)
 	// OpenConversations lists open conversations of one state, or of both open states if it is
 	// New, by number, with a number above after.
 	OpenConversations(state State, after int64, limit int) ([]Conversation, error)

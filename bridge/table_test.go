@@ -14,7 +14,7 @@ import (
 // actions lists every action, in the order of the table in the documentation.
 var actions = []ActionType{
 	Ask, VisitorWrites, VisitorCorrects, VisitorMails, VisitorCloses, VisitorVotes, PageGone, PageBack, PagePolls, PageMissing, PageMoves,
-	OperatorTakes, OperatorWrites, OperatorAmends, OperatorDenies, OperatorCloses, OperatorBlocks, OperatorNotes, OperatorInvites, OperatorLeaves, OperatorPasses, OperatorDefers, OperatorUnvotes,
+	OperatorTakes, OperatorWrites, OperatorAmends, OperatorDenies, OperatorCloses, OperatorBlocks, OperatorNotes, OperatorInvites, OperatorLeaves, OperatorPasses, OperatorDefers, OperatorJunks, OperatorMerges, OperatorFolds, OperatorRestores, OperatorUnvotes,
 	OwnerGone, OwnerBack, OwnerUnreachable, OperatorBarred, DepartmentGone, NobodyThere, WaitingDue, VisitorDue, OperatorDue, IdleWarnDue, IdleCloseDue, ReceiptDue, OfferDue, OfferNext, OverflowDue, LaterDue, MailHappens, OperatorOpens,
 }
 
@@ -86,16 +86,23 @@ func sample(timing Timing, s State, a ActionType, now time.Time) (Conversation, 
 		c.Due.Waiting, c.Due.Overflow, home.Overflow = now.Add(timing.WaitingLimit), now, Department{Name: "sales", Title: "Sales"}
 	}
 	var until time.Time
+	var other int64
 	switch a {
 	case OperatorDefers:
 		until = now.Add(time.Hour)
 	case LaterDue:
 		c.Due.Later = now
+	case OperatorMerges, OperatorFolds:
+		other = 9
+	case OperatorRestores:
+		if s == Closed {
+			c.Reason, c.Present = ReasonJunk, true
+		}
 	}
 	if a == ReceiptDue {
 		c.Due.Receipt, since = now, now.Add(-timing.OperatorGrace)
 	}
-	return c, Action{Type: a, Home: home, Manned: a == OverflowDue, Post: a == VisitorMails, Since: since, Until: until, Score: 4, Feedback: voted, Amend: EventCorrection, About: said, Watched: true, Guest: guest, Part: part, Operator: acting, Name: "Xavi", Taker: "Xavi", Online: true, Text: "…", Email: "anna@example.org"}
+	return c, Action{Type: a, Home: home, Manned: a == OverflowDue, Post: a == VisitorMails, Since: since, Until: until, Other: other, Score: 4, Feedback: voted, Amend: EventCorrection, About: said, Watched: true, Guest: guest, Part: part, Operator: acting, Name: "Xavi", Taker: "Xavi", Online: true, Text: "…", Email: "anna@example.org"}
 }
 
 func renderCell(timing Timing, s State, t ActionType) string {

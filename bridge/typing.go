@@ -106,7 +106,7 @@ func (b *Bridge) OperatorTypes(ctx context.Context, jid OperatorJID, resource st
 	var c Conversation
 	var part bool
 	err := b.store.View(ctx, func(r Reader) (err error) {
-		c, err = r.LatestConversation(v)
+		c, err = latest(r, v)
 		if part = c.Owner == jid; err == nil && !part && c.State == Active {
 			part, err = takesPart(r, c.Number, jid)
 		}

@@ -295,6 +295,11 @@ func (w *world) unanswered(c Conversation) (since time.Time) {
 		case e.Type.Content() && e.From == FromVisitor && since.IsZero():
 			since = e.At
 		}
+		if m, _ := e.Data.(Merged); m.Since > 0 { // what was asked in the one that was joined
+			if other := time.UnixMilli(m.Since); since.IsZero() || other.Before(since) {
+				since = other
+			}
+		}
 	}
 	return since
 }

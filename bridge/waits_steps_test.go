@@ -42,6 +42,8 @@ const (
 	routes
 	bounces
 	defersIt
+	junksIt
+	mergesIt
 	setsHours
 	notifies
 	waitsFor
@@ -51,11 +53,11 @@ const (
 )
 
 var deedNames = [deeds]string{"asks", "writes", "opens a page", "shuts the page", "polls", "mails", "ends", "votes", "shows", "takes", "declines",
-	"answers", "closes", "leaves", "passes on", "invites", "pauses or goes on", "is disabled or enabled", "is deleted or entered", "a department is deleted or made", "a department asks otherwise", "bounces", "puts off", "has hours", "is asked when", "time passes", "restart", "link"}
+	"answers", "closes", "leaves", "passes on", "invites", "pauses or goes on", "is disabled or enabled", "is deleted or entered", "a department is deleted or made", "a department asks otherwise", "bounces", "puts off", "says that it is junk, or not", "joins with another one, or not", "has hours", "is asked when", "time passes", "restart", "link"}
 
 // often is how often moves of each kind come, compared with the others.
 var often = [deeds]int{asks: 12, writes: 6, opens: 6, shuts: 4, polls: 2, mails: 4, ends: 2, votesIt: 2, shows: 17, takes: 8, declines: 8, answers: 4,
-	closes: 3, leavesIt: 2, passes: 5, invites: 2, pauses: 3, disables: 3, hires: 2, founds: 2, routes: 14, bounces: 2, defersIt: 4, setsHours: 4, notifies: 4, waitsFor: 12, restarts: 3, links: 3}
+	closes: 3, leavesIt: 2, passes: 5, invites: 2, pauses: 3, disables: 3, hires: 2, founds: 2, routes: 14, bounces: 2, defersIt: 4, junksIt: 2, mergesIt: 4, setsHours: 4, notifies: 4, waitsFor: 12, restarts: 3, links: 3}
 
 // move is one move: what is done, by whom and to which conversation, as far as that matters.
 type move struct {
@@ -467,6 +469,19 @@ func (w *world) operatorDoes(m move, c Conversation, id string) (err error) {
 			until = w.clock.now.Add(spans[m.n])
 		}
 		_, err = w.Defer(w.ctx, who, c.Visitor, until)
+	case junksIt:
+		if m.n < 6 {
+			_, err = w.Junk(w.ctx, who, c.Visitor)
+		} else {
+			_, err = w.NoJunk(w.ctx, who, c.Visitor)
+		}
+	case mergesIt:
+		d, _ := w.chat(m.chat + 1 + m.n%2)
+		if m.n < 6 {
+			_, _, err = w.Merge(w.ctx, who, c.Visitor, d.Number)
+		} else {
+			_, err = w.Unmerge(w.ctx, who, c.Visitor, d.Number)
+		}
 	case bounces:
 		if m.n < 4 {
 			return w.Reach.Unreachable(w.ctx, who, c.Number, 0)

@@ -85,6 +85,10 @@ func (s *ramStore) VisitorConversations(v VisitorJID, limit int) ([]Conversation
 	return list[:min(limit, len(list))], err
 }
 
+func (s *ramStore) MergedInto(number int64) ([]Conversation, error) {
+	return s.list(len(s.chats), func(c Conversation) bool { return c.Into == number })
+}
+
 func (s *ramStore) LatestConversation(v VisitorJID) (Conversation, error) {
 	for _, c := range slices.Backward(s.chats) {
 		if c.Visitor == v {

@@ -56,7 +56,7 @@ func (b *Bridge) OperatorWrites(ctx context.Context, jid OperatorJID, v VisitorJ
 		return b.operatorAmends(ctx, jid, c.Number, a)
 	}
 	return b.operatorActs(ctx, jid, func(r Reader) (Conversation, Action, error) {
-		now, err := r.LatestConversation(v)
+		now, err := latest(r, v)
 		if err != nil {
 			return now, a, err
 		}

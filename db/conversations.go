@@ -9,7 +9,7 @@ import (
 )
 
 const conversationColumns = `number, id, visitor, department, kind, state, reason, owner, email, seq, present,
-	opened_at, closed_at, due_waiting_at, due_visitor_at, due_operator_at, due_idle_warn_at, due_idle_close_at, due_receipt_at, due_offer_at, waits_since, unanswered_since, due_later_at, due_overflow_at`
+	opened_at, closed_at, due_waiting_at, due_visitor_at, due_operator_at, due_idle_warn_at, due_idle_close_at, due_receipt_at, due_offer_at, waits_since, unanswered_since, due_later_at, due_overflow_at, merged_into`
 
 const selectConversation = `SELECT ` + conversationColumns + ` FROM conversations `
 
@@ -41,6 +41,7 @@ func scanConversation(r Row) bridge.Conversation {
 		},
 		WaitsSince: r.time(20),
 		Unanswered: r.time(21),
+		Into:       r.int(24),
 	}
 }
 
@@ -53,7 +54,7 @@ func (r *Reader) Conversation(number int64) (bridge.Conversation, error) {
 func (r *Reader) ConversationByID(id bridge.ConversationID) (bridge.Conversation, []byte, error) {
 	var hash []byte
 	c, err := one(r.s, "conversation", func(r Row) bridge.Conversation {
-		hash = r.bytes(24)
+		hash = r.bytes(25)
 		return scanConversation(r)
 	}, `SELECT `+conversationColumns+`, token_hash FROM conversations WHERE id = ?`, string(id))
 	return c, hash, err
@@ -85,6 +86,11 @@ func (r *Reader) conversation(query string, arg any) (bridge.Conversation, error
 func (r *Reader) VisitorConversations(v bridge.VisitorJID, limit int) ([]bridge.Conversation, error) {
 	return list(r.s, "conversations", scanConversation,
 		selectConversation+`WHERE visitor = ? ORDER BY number DESC LIMIT ?`, string(v), int64(limit))
+}
+
+// MergedInto implements bridge.Reader.
+func (r *Reader) MergedInto(number int64) ([]bridge.Conversation, error) {
+	return list(r.s, "conversations", scanConversation, selectConversation+`WHERE merged_into = ? ORDER BY number DESC`, number)
 }
 
 // OpenConversations implements bridge.Reader.
@@ -178,10 +184,10 @@ func (t *Tx) CreateConversation(c *bridge.Conversation, q bridge.Request, key st
 // these never change.
 func (t *Tx) SaveConversation(c bridge.Conversation, was int64) error {
 	next, _ := c.Due.Next()
-	return swapped(t.s.exec(`UPDATE conversations SET department = ?, kind = ?, state = ?, reason = ?, owner = ?, email = ?, opened_at = ?, closed_at = ?, waits_since = ?,
+	return swapped(t.s.exec(`UPDATE conversations SET merged_into = ?, department = ?, kind = ?, state = ?, reason = ?, owner = ?, email = ?, opened_at = ?, closed_at = ?, waits_since = ?,
 		seq = ?, present = ?, unanswered_since = ?, due_waiting_at = ?, due_visitor_at = ?, due_operator_at = ?, due_idle_warn_at = ?, due_idle_close_at = ?, due_receipt_at = ?, due_offer_at = ?, due_later_at = ?, due_overflow_at = ?, next_due_at = ?
 		WHERE number = ? AND seq = ?`,
-		c.Department, string(c.Kind), string(c.State), c.Reason, orNull(c.Owner), c.Email, millis(c.OpenedAt), millis(c.ClosedAt), millis(c.WaitsSince),
+		orNone(c.Into), c.Department, string(c.Kind), string(c.State), c.Reason, orNull(c.Owner), c.Email, millis(c.OpenedAt), millis(c.ClosedAt), millis(c.WaitsSince),
 		c.Seq, c.Present, millis(c.Unanswered), millis(c.Due.Waiting), millis(c.Due.Visitor), millis(c.Due.Operator),
 		millis(c.Due.IdleWarn), millis(c.Due.IdleClose), millis(c.Due.Receipt), millis(c.Due.Offer), millis(c.Due.Later), millis(c.Due.Overflow), millis(next), c.Number, was))
 }

@@ -141,5 +141,13 @@ func orNull[S ~string](s S) any {
 	return string(s)
 }
 
+// orNone is a number for a column that has NULL for 0.
+func orNone(n int64) any {
+	if n == 0 {
+		return nil
+	}
+	return n
+}
+
 func scanInt(r Row) int64   { return r.int(0) }
 func scanText(r Row) string { return r.text(0) }

@@ -28,7 +28,7 @@ const (
 )
 
 // trial has right and wrong arguments of a command, and what is answered. <n> stands for the
-// conversation's number, <v> for the id of the latest vote.
+// conversation's number, <v> for the id of the latest vote, <a> for another request of its visitor.
 type trial struct {
 	in             situation
 	right, want    string // the arguments after the command's name, and a part of the answer
@@ -48,6 +48,8 @@ var trials = map[string]trial{
 	"take":            {asked, "<n>", "#<n> is yours", "x", "no number", "number=<n>", "number=x"},
 	"decline":         {asked, "#<n>", "#<n> is left to the others", "", "Missing: ", "number=<n>", "number="},
 	"close":           {mine, "well done", "#<n> is closed", "", "", "reason=well done", ""},
+	"junk":            {mine, "", "#<n> is closed as junk", "x", "too much", "off=", ""},
+	"merge":           {mine, "<a>", "#<n> goes on here. #<a> is closed", "99999", "There is no #99999.", "number=<a>", "number=99999"},
 	"later":           {mine, "tomorrow 9:00", "#<n> is put off until ", "soon", "is no moment such as 20m", "when=2h", "when=soon"},
 	"note":            {mine, "two accounts", "Noted", "", "Missing: ", "text=two accounts", "text="},
 	"invite":          {mine, "olga", "Olga takes part", "nobody", "There is no operator", "operator=olga@localhost", "operator=nobody"},
@@ -83,6 +85,7 @@ type stage struct {
 	web  string
 	x, o *person
 	vote string // the id of the latest vote
+	also int64  // another request of the visitor, which waits
 }
 
 // conversation brings a new conversation into a situation.
@@ -120,6 +123,13 @@ func (s *stage) conversation(in situation) (jid string, number int64) {
 // conversation's number.
 func (s *stage) prepare(c desk.Command, n int64) {
 	s.t.Helper()
+	if c.Name == "merge" {
+		other, err := visitor.New(s.web).Ask(s.t.Context(), visitor.Inquiry{Name: "Anna", Email: "anna@example.net", Reason: "And?", Department: "support"})
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		s.also = other.Number
+	}
 	for _, step := range before[c.Name] {
 		s.x.desk(s.fill(step.line, n), step.answer)
 	}
@@ -281,7 +291,7 @@ func (s *stage) noted(to, node, fields, want string) {
 
 // fill puts the numbers of the situation into what is written or answered.
 func (s *stage) fill(text string, number int64) string {
-	return strings.NewReplacer("<n>", fmt.Sprint(number), "<v>", s.vote).Replace(text)
+	return strings.NewReplacer("<n>", fmt.Sprint(number), "<v>", s.vote, "<a>", fmt.Sprint(s.also)).Replace(text)
 }
 
 // withoutPermission: a command that an operator may not give is neither listed nor carried out,

@@ -28,6 +28,7 @@ var examples = map[string]example{
 	"invite": {"olga", "operator=olga@example.org", ""}, "transfer": {"olga she knows", "to=olga@example.org&note=she knows", ""},
 	"leave": {"", "", "!invite olga"}, "history": {"", "number=", ""}, "info": {"", "", ""},
 	"canned": {"hi", "name=hi", "canned-add hi Hello!"}, "canned-add": {"hi Hello {visitor}!", "name=hi&text=Hello!", ""}, "canned-delete": {"hi", "name=hi", "canned-add hi Hello!"},
+	"junk": {"", "off=", ""}, "merge": {"<a>", "number=<a>", ""},
 	"later":    {"tomorrow 9:00", "when=2h", ""},
 	"status":   {"satellite on", "satellite=1", ""},
 	"feedback": {"me 7d", "who=xavi@example.org&range=7d", ""}, "feedback-delete": {"<v> insult", "id=<v>&reason=insult", ""},
@@ -87,6 +88,13 @@ func newCrew(t *testing.T) *crew {
 
 // filled puts the numbers and addresses of a crew into a text.
 func (c *crew) filled(s string) string {
+	if strings.Contains(s, "<a>") { // another request of the same visitor
+		a, err := c.bridge.Ask(context.Background(), bridge.Inquiry{Request: bridge.Request{Name: "Anna", Email: "anna@example.net", Reason: "And?"}})
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		s = strings.ReplaceAll(s, "<a>", fmt.Sprint(a.Number))
+	}
 	return strings.NewReplacer("<n>", fmt.Sprint(c.conversation.Number), "<m>", fmt.Sprint(c.waits.Number), "<v>", "1", "<c>", string(c.conversation.Visitor)).Replace(s)
 }
 

@@ -43,7 +43,7 @@ func history(d *Desk, ctx context.Context, call Call) (string, error) {
 	}
 	if want := call.number(); want > 0 {
 		past, err := d.bridge.Card(ctx, want)
-		if phrase.CodeOf(err) == phrase.CodeNotFound || err == nil && (past.Visitor != card.Visitor || want == card.Number) {
+		if phrase.CodeOf(err) == phrase.CodeNotFound || err == nil && (past.Visitor != card.Visitor && past.Into != card.Number || want == card.Number) {
 			return "", refuse("#%s is no earlier conversation of this visitor. history alone lists them.", call.arg("number"))
 		}
 		if err != nil {

@@ -11,7 +11,8 @@ func (p *page) ended(reason string) {
 		p.supported()
 	}
 	left := reason == bridge.ReasonVisitor || reason == bridge.ReasonVisitorLeft
-	if !p.Heard && !p.Mail && reason != bridge.ReasonBlocked {
+	goesOn := reason == bridge.ReasonMerged || reason == bridge.ReasonJunk // so that nobody waits in vain
+	if !p.Heard && !p.Mail && reason != bridge.ReasonBlocked && !goesOn {
 		p.fact(Missed, p.Owner, ForAll)
 	}
 	if !p.Answered && left {
@@ -23,6 +24,7 @@ func (p *page) ended(reason string) {
 	case reason == bridge.ReasonIdle:
 		p.fact(TimedOut, p.Owner, ForAll)
 	}
+	p.Junk = reason == bridge.ReasonJunk
 	p.Closed, p.Waits, p.Taking = true, 0, false
 	if p.Answered {
 		p.Asked = 0

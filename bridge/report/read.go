@@ -185,7 +185,7 @@ func (r *Report) readOn(x Reader, number int64, found *Found) (p progress, more 
 		if phrase.CodeOf(err) == phrase.CodeNotFound {
 			return p, false, nil
 		}
-		a = Account{Department: c.Department, Mail: c.Email != ""} // for logs that don't say it
+		a = begun(c)
 	}
 	if err != nil {
 		return p, false, err
@@ -197,7 +197,20 @@ func (r *Report) readOn(x Reader, number int64, found *Found) (p progress, more 
 	p = progress{Reading{Conversation: number, Seq: reading.Seq}, reading.Seq}
 	reckoner := Reckoner{r.opts.Zone(), r.opts.Hours}
 	for _, e := range events {
-		reckoner.Read(&a, e, found)
+		into := found
+		switch t := turned(e); {
+		case t.Reason == bridge.ReasonJunk:
+			err = junked(x, reckoner, e, -1, found)
+		case a.Junk && t.State != "":
+			a.Junk = false
+			err = junked(x, reckoner, e, 1, found)
+		case a.Junk:
+			into = new(Found)
+		}
+		if err != nil {
+			return p, false, err
+		}
+		reckoner.Read(&a, e, into)
 		p.Seq = e.Seq
 	}
 	text, err := json.Marshal(a)

@@ -38,6 +38,7 @@ type Account struct {
 	Since      moment               `json:"since,omitempty"` // since when Owner has it
 	Owners     []bridge.OperatorJID `json:"owners,omitempty"`
 	Closed     bool                 `json:"closed,omitempty"`
+	Junk       bool                 `json:"junk,omitempty"` // it is no request, so nothing of it counts but the time that it took
 	Last       *end                 `json:"last,omitempty"` // the last solution
 	Vote       *vote                `json:"vote,omitempty"`
 }

@@ -20,6 +20,7 @@ var conversationRules = []rule{
 	{"is refused in a state that does not exist", refusesNoState},
 	{"is listed by number, visitor, owner and due time", conversationLists},
 	{"is found by its visitor in every update", visitorsConversations},
+	{"is listed where it goes on", mergedLists},
 	{"counts for the numbers of namesakes while it is open", namesakes},
 }
 
@@ -28,6 +29,7 @@ func conversationRoundTrip(t *trial) {
 	c := t.create(Sample(1))
 	c.Kind, c.State, c.Reason, c.Owner, c.Email = bridge.Ticket, bridge.Active, "reopened", xavi, "anna@example.net"
 	c.Seq, c.Present, c.OpenedAt, c.ClosedAt, c.WaitsSince, c.Unanswered = 3, true, at(1), at(2), at(3), at(4)
+	c.Into = 7
 	c.Due = bridge.Due{Waiting: at(15), Visitor: at(14), Operator: at(13), IdleWarn: at(12), IdleClose: at(11), Receipt: at(10), Offer: at(9), Later: at(8), Overflow: at(7)}
 	whole(t, c)
 	whole(t, c.Due)
@@ -46,6 +48,24 @@ func conversationRoundTrip(t *trial) {
 		if byID != c {
 			t.Error("conversations read twice are not equal by ==")
 		}
+		return nil
+	})
+}
+
+func mergedLists(t *trial) {
+	goesOn := t.create(Sample(1))
+	for i := range 2 {
+		c := t.create(Sample(2 + i))
+		c.State, c.Reason, c.Into, c.Seq = bridge.Closed, bridge.ReasonMerged, goesOn.Number, 1
+		t.update(func(tx bridge.Tx) error { return tx.SaveConversation(c, 0) })
+	}
+	t.view(func(r bridge.Reader) error {
+		list, err := r.MergedInto(goesOn.Number)
+		if err != nil || len(list) != 2 || list[0].Number != goesOn.Number+2 || list[1].Number != goesOn.Number+1 {
+			t.Errorf("joined with #%d: %+v, %v", goesOn.Number, list, err)
+		}
+		list, err = r.MergedInto(goesOn.Number + 1)
+		expect(t, 0)(len(list), err)
 		return nil
 	})
 }

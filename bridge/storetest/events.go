@@ -58,6 +58,7 @@ func eventData(t *trial) {
 		{Type: bridge.EventPage, Data: bridge.PageVisit{Action: bridge.Moved, URL: "https://example.org", Title: "Start"}},
 		{Type: bridge.EventOwner, Data: bridge.Ownership{Action: bridge.Back}},
 		{Type: bridge.EventMail, Data: bridge.Posting{Action: bridge.PostSent, To: "a@example.net", Mail: "m", Upto: 9, Related: 10, Said: "Like this."}},
+		{Type: bridge.EventMerge, Data: bridge.Merged{Of: 1, Into: 2, Since: 3}},
 		{Type: bridge.EventDefer, Data: bridge.Deferred{Action: bridge.PutOff, Until: 1}},
 		{Type: bridge.EventFeedback, Data: bridge.Vote{Score: 4, Deleted: true}},
 	}

@@ -39,6 +39,10 @@ func (v Voice) Says(e bridge.Event, reader bridge.OperatorJID, name string) stri
 		if e.Operator != reader { // the owner had an answer, or was told
 			return "_" + v.putOff(e) + "_"
 		}
+	case bridge.EventMerge:
+		if e.Operator != reader {
+			return "_" + v.merged(e) + "_"
+		}
 	case bridge.EventMail:
 		return v.posting(e)
 	case bridge.EventEmail:
@@ -78,6 +82,8 @@ func (v Voice) ended(reason, operator, visitor string) string {
 	switch {
 	case operator == "":
 		return v.Say("The conversation is closed.")
+	case reason == bridge.ReasonJunk:
+		return v.Say("%s says that it is no request. The conversation is closed.", operator)
 	case reason == bridge.ReasonBlocked:
 		return v.Say("%s blocked the visitor. The conversation is closed.", operator)
 	}
@@ -196,6 +202,8 @@ func (v Voice) transcriptLine(e bridge.Entry, c bridge.Card, visitor string) str
 		return "_" + v.Say("%s took a message back.", cmp.Or(e.Name, visitor)) + "_"
 	case bridge.EventDefer:
 		return "_" + v.putOff(e.Event) + "_"
+	case bridge.EventMerge:
+		return "_" + v.merged(e.Event) + "_"
 	case bridge.EventFeedback:
 		return v.voteSaid(e, visitor)
 	case bridge.EventState:

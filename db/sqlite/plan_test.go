@@ -160,7 +160,7 @@ func useEverything(t *testing.T, tx bridge.Tx, c bridge.Conversation) {
 	closed.State = bridge.Closed
 	for i, err := range []error{
 		second(tx.Conversation(1)), third(tx.ConversationByID(c.ID)), second(tx.ConversationByKey("key of id-1")),
-		second(tx.LatestConversation(c.Visitor)), second(tx.VisitorConversations(c.Visitor, 1)),
+		second(tx.LatestConversation(c.Visitor)), second(tx.VisitorConversations(c.Visitor, 1)), second(tx.MergedInto(1)),
 		second(tx.OpenConversations(bridge.New, 0, 1)), second(tx.OpenConversations(bridge.Waiting, 0, 1)),
 		second(tx.WaitingChats("support", 1)), second(tx.Waiting()), second(tx.WaitingOf(bridge.Chat)), second(tx.OwnedBy(o)), second(tx.CountOwned()), second(tx.TookPart(o)), second(tx.TakesPart(o)), second(tx.DueConversations(at(0), 1)), second(tx.Request(1)), second(tx.Namesakes("Anna", "a@x")),
 		tx.SaveConversation(c, 0), tx.SaveConversation(closed, 0), tx.SaveRequestEmail(1, ""),

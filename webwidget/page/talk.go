@@ -150,6 +150,10 @@ func stateLine(e bridge.Turn) phrase.Phrase {
 		return phrase.Say("The conversation was ended.")
 	case bridge.ReasonSolved:
 		return phrase.Say("The request is solved.")
+	case bridge.ReasonMerged:
+		return phrase.Say("This goes on in your other conversation.")
+	case bridge.ReasonJunk:
+		return phrase.Say("The conversation was ended.")
 	case bridge.ReasonIdle:
 		return phrase.Say("The conversation ended, because nobody wrote for a long time.")
 	case bridge.ReasonOwnerLeft, bridge.ReasonTransferred:

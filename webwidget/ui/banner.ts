@@ -4,7 +4,7 @@ import { h, put } from "./dom";
 import { wantsEmail, type Model } from "./model";
 import type { Key, Say } from "./strings";
 
-const reasons: Record<string, Key> = { solved: "solved", idle: "idle", "visitor-left": "gone" };
+const reasons: Record<string, Key> = { solved: "solved", idle: "idle", merged: "merged", "visitor-left": "gone" };
 
 export interface Banner {
   node: HTMLElement;

@@ -12,6 +12,8 @@
 ALTER TABLE conversations ADD COLUMN due_later_at INTEGER;
 ALTER TABLE conversations ADD COLUMN merged_into INTEGER;
 
+CREATE INDEX conversations_by_merger ON conversations (merged_into, number) WHERE merged_into IS NOT NULL;
+
 ALTER TABLE visitors ADD COLUMN phone TEXT NOT NULL DEFAULT '' CHECK (length(phone) <= 64);
 ALTER TABLE visitors ADD COLUMN remark TEXT NOT NULL DEFAULT '' CHECK (length(remark) <= 65536);
 

@@ -64,6 +64,8 @@ CREATE TABLE conversations (
     next_due_at       INTEGER
 , due_receipt_at INTEGER, due_offer_at INTEGER, waits_since INTEGER, due_overflow_at INTEGER, unanswered_since INTEGER, due_later_at INTEGER, merged_into INTEGER) STRICT;
 
+CREATE INDEX conversations_by_merger ON conversations (merged_into, number) WHERE merged_into IS NOT NULL;
+
 CREATE INDEX conversations_by_visitor ON conversations (visitor, number);
 
 CREATE INDEX conversations_due ON conversations (next_due_at, number) WHERE next_due_at IS NOT NULL;

@@ -1,0 +1,69 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+
+	"porchlight/bridge"
+	"porchlight/bridge/voice"
+)
+
+// junkCommand declares the command for what is no request.
+func junkCommand() Command {
+	return Command{Name: "junk", Title: "Close what is no request", Run: junk, Visitor: true, With: "close",
+		Help:   "It counts in no statistics, nobody has missed it, and the visitor gets no mail. junk off takes it back.",
+		Fields: []Field{{Name: "off", Label: "It is a request after all", Kind: Flag}}}
+}
+
+// junk closes a conversation as junk, or takes that back.
+func junk(d *Desk, ctx context.Context, call Call) (string, error) {
+	if call.arg("off") != on {
+		c, err := d.bridge.Junk(ctx, call.Operator.JID, call.Visitor)
+		if err != nil {
+			return "", err
+		}
+		return call.Voice.Say("#%d is closed as junk and is not counted.", c.Number) + "\n" + call.Voice.Say("Back: %s", "!junk off"), nil
+	}
+	c, err := d.bridge.NoJunk(ctx, call.Operator.JID, call.Visitor)
+	if err != nil {
+		return "", err
+	}
+	return restored(call.Voice, c) + "\n" + call.Voice.Say("Back: %s", "!junk"), nil
+}
+
+// restored says what has become of a conversation that is no junk, or not joined with another one any more.
+func restored(v voice.Voice, c bridge.Conversation) string {
+	if c.State == bridge.Closed {
+		return v.Say("#%d counts again. It stays closed, since its page is gone and no address is known.", c.Number)
+	}
+	return v.Say("#%d is open again, and yours.", c.Number)
+}
+
+// mergeCommand declares the command that joins two requests.
+func mergeCommand() Command {
+	return Command{Name: "merge", Title: "Join another request of the visitor with this one", Run: merge, Visitor: true, With: "close",
+		Help: "Both are open, and of one visitor: they have the address here, a signed identity or an email address in common. This one goes on, unless only the other one's page is open; the other one is closed, and history NUMBER shows what was said there. Mail and commands about either go to the one that goes on. merge NUMBER off parts them again.",
+		Fields: []Field{{Name: "number", Label: "The other request's number", Kind: Number, Required: true},
+			{Name: "off", Label: "Part them again", Kind: Flag}}}
+}
+
+// merge joins two requests of a visitor, or parts them again.
+func merge(d *Desk, ctx context.Context, call Call) (string, error) {
+	n := call.number()
+	if call.arg("off") == on {
+		c, err := d.bridge.Unmerge(ctx, call.Operator.JID, call.Visitor, n)
+		if err != nil {
+			return "", err
+		}
+		return restored(call.Voice, c) + "\n" + call.Voice.Say("Back: %s", fmt.Sprintf("!merge %d", n)), nil
+	}
+	goesOn, ended, err := d.bridge.Merge(ctx, call.Operator.JID, call.Visitor, n)
+	if err != nil {
+		return "", err
+	}
+	said := call.Voice.Say("#%d goes on here. #%d is closed, and !history %d shows what was said there.", goesOn.Number, ended.Number, ended.Number)
+	if goesOn.Number == n {
+		said = call.Voice.Say("#%d goes on, since its page is open: write to %s. #%d is closed, and !history %d there shows what was said here.", n, goesOn.Visitor, ended.Number, ended.Number)
+	}
+	return said + "\n" + call.Voice.Say("Back: %s", fmt.Sprintf("!merge %d off", ended.Number)), nil
+}

@@ -1,0 +1,154 @@
+package bridge_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"porchlight/bridge"
+	"porchlight/bridge/phrase"
+)
+
+// both opens a chat of Anna's, which Xavi has, and a ticket of hers that came by mail.
+func (o *office) both() (chat, ticket bridge.Conversation) {
+	o.t.Helper()
+	o.come(xavi)
+	c, err := o.Ask(o.t.Context(), bridge.Inquiry{ClientID: "the client id of Anna", Request: bridge.Request{Name: "Anna", Email: "anna@example.net", Reason: "Where?"}})
+	o.must(bridge.Conversation{}, err)
+	o.must(o.Take(o.t.Context(), xavi, c.Number))
+	m := o.gets(anna("1@example.net", "Course", "How?"))
+	return o.conversation(c.Number), o.conversation(m.Conversation)
+}
+
+// does is must that returns the conversation.
+func (o *office) does(c bridge.Conversation, err error) bridge.Conversation {
+	o.t.Helper()
+	o.must(c, err)
+	return c
+}
+
+// Two requests of one visitor become one: the other one is closed, and whatever is about it is about the one that goes
+// on.
+func TestMerge(t *testing.T) {
+	o := newOffice(t).halted()
+	ctx := t.Context()
+	chat, ticket := o.both()
+	if chat.Visitor == ticket.Visitor {
+		t.Fatal("the two have one address, so the test shows less")
+	}
+	goesOn, ended, err := o.Merge(ctx, xavi, chat.Visitor, ticket.Number)
+	o.must(goesOn, err)
+	if goesOn.Number != chat.Number || ended.State != bridge.Closed || ended.Reason != bridge.ReasonMerged || ended.Into != chat.Number {
+		t.Fatalf("goes on %+v\nended %+v", goesOn, ended)
+	}
+	if !goesOn.Unanswered.Equal(chat.Unanswered) {
+		t.Errorf("unanswered since %v, want %v", goesOn.Unanswered, chat.Unanswered)
+	}
+	for i, answer := range []bridge.Letter{{Number: ticket.Number}, {InReplyTo: "1@example.net"}} {
+		answer.MessageID, answer.From, answer.Recipients, answer.Text = string(rune('a'+i))+"@example.net", "anna@example.net", []string{support}, "And?"
+		if m := o.gets(answer); m.Conversation != chat.Number {
+			t.Errorf("mail %d about #%d is in #%d", i, ticket.Number, m.Conversation)
+		}
+	}
+	for what, c := range map[string]bridge.Conversation{
+		"take":  o.does(o.Take(ctx, xavi, ticket.Number)),
+		"note":  o.does(o.Note(ctx, xavi, ticket.Visitor, "n", "two accounts")),
+		"write": o.does(o.OperatorWrites(ctx, xavi, ticket.Visitor, bridge.Said{ID: "w", Text: "Here."})),
+	} {
+		if c.Number != chat.Number {
+			t.Errorf("%s about #%d acts on #%d", what, ticket.Number, c.Number)
+		}
+	}
+	if _, _, err := o.VisitorWrites(ctx, ticket.Number, "a client id of 16", "hm"); phrase.CodeOf(err) != phrase.CodeConflict {
+		t.Errorf("the page of the one that ended goes on there: %v", err)
+	}
+	cards, _, err := o.Past(ctx, chat, 10)
+	if err != nil || !slices.ContainsFunc(cards, func(c bridge.Card) bool { return c.Number == ticket.Number }) {
+		t.Errorf("the history of #%d lacks #%d: %+v, %v", chat.Number, ticket.Number, cards, err)
+	}
+
+	c, err := o.Unmerge(ctx, xavi, chat.Visitor, ticket.Number)
+	o.must(c, err)
+	if c.Number != ticket.Number || c.State != bridge.Active || c.Owner != xavi || c.Into != 0 || c.Kind != bridge.Ticket {
+		t.Errorf("parted again it is %+v", c)
+	}
+}
+
+// What is closed, somebody else's, somebody else's request or the same one is not joined.
+func TestMerge_Refused(t *testing.T) {
+	o := newOffice(t).halted()
+	ctx := t.Context()
+	chat, ticket := o.both()
+	o.come(olga)
+	other := o.gets(bridge.Letter{MessageID: "b@example.net", From: "bob@example.net", Recipients: []string{support}, Subject: "?", About: "?", Text: "?"}).Conversation
+	try := func(what string, jid bridge.OperatorJID, v bridge.VisitorJID, number int64, want phrase.Code) {
+		t.Helper()
+		before := []bridge.Conversation{o.conversation(chat.Number), o.conversation(ticket.Number)}
+		if _, _, err := o.Merge(ctx, jid, v, number); phrase.CodeOf(err) != want {
+			t.Errorf("%s: %v", what, err)
+		}
+		if after := []bridge.Conversation{o.conversation(chat.Number), o.conversation(ticket.Number)}; !slices.Equal(before, after) {
+			t.Errorf("%s changes %+v into %+v", what, before, after)
+		}
+	}
+	try("somebody else's request", xavi, chat.Visitor, other, phrase.CodeConflict)
+	try("itself", xavi, chat.Visitor, chat.Number, phrase.CodeInvalid)
+	try("no number", xavi, chat.Visitor, 99, phrase.CodeNotFound)
+	try("by another operator", olga, chat.Visitor, ticket.Number, phrase.CodeConflict)
+	try("from one that nobody has", xavi, ticket.Visitor, chat.Number, phrase.CodeConflict)
+	o.must(o.Take(ctx, olga, ticket.Number))
+	try("a colleague's", xavi, chat.Visitor, ticket.Number, phrase.CodeConflict)
+	o.must(o.Close(ctx, olga, ticket.Visitor, ""))
+	try("a closed one", xavi, chat.Visitor, ticket.Number, phrase.CodeConflict)
+}
+
+// The one whose page is open goes on, and is taken if it waits.
+func TestMerge_ThePageGoesOn(t *testing.T) {
+	o := newOffice(t).halted()
+	ctx := t.Context()
+	o.come(xavi)
+	ticket := o.conversation(o.gets(anna("1@example.net", "Course", "How?")).Conversation)
+	o.must(o.Take(ctx, xavi, ticket.Number))
+	c, err := o.Ask(ctx, bridge.Inquiry{ClientID: "the client id of Anna", Request: bridge.Request{Name: "Anna", Email: "anna@example.net", Reason: "Where?"}})
+	o.must(bridge.Conversation{}, err)
+	o.must(bridge.Conversation{}, o.Attach(ctx, c.Number))
+	goesOn, ended, err := o.Merge(ctx, xavi, ticket.Visitor, c.Number)
+	o.must(goesOn, err)
+	if goesOn.Number != c.Number || goesOn.Owner != xavi || ended.Number != ticket.Number || ended.Into != c.Number {
+		t.Errorf("goes on %+v\nended %+v", goesOn, ended)
+	}
+	if now := o.does(o.Note(ctx, xavi, ticket.Visitor, "n", "x")); now.Number != c.Number {
+		t.Errorf("the ticket's address leads to #%d", now.Number)
+	}
+}
+
+// No mail goes about junk, not even what an operator has said already; and junk can be taken back.
+func TestJunk(t *testing.T) {
+	o := newOffice(t).halted()
+	ctx := t.Context()
+	o.come(xavi)
+	ticket := o.conversation(o.gets(anna("1@example.net", "Course", "Buy!")).Conversation)
+	o.writes(xavi, bridge.Opened{Conversation: ticket}, bridge.Said{ID: "w", Text: "What?"})
+	c := o.does(o.Junk(ctx, xavi, ticket.Visitor))
+	if c.State != bridge.Closed || c.Reason != bridge.ReasonJunk {
+		t.Errorf("junk is %+v", c)
+	}
+	o.goes(time.Hour)
+	if c = o.does(o.NoJunk(ctx, xavi, ticket.Visitor)); c.State != bridge.Active || c.Owner != xavi || c.Kind != bridge.Ticket {
+		t.Errorf("no junk is %+v", c)
+	}
+	if _, err := o.NoJunk(ctx, xavi, ticket.Visitor); phrase.CodeOf(err) != phrase.CodeConflict {
+		t.Error(err)
+	}
+	o.goes(time.Hour)
+
+	waits := o.conversation(o.gets(anna("2@example.net", "Course", "Buy more!")).Conversation)
+	_, err := o.Close(ctx, xavi, ticket.Visitor, "")
+	o.must(bridge.Conversation{}, err)
+	if waits.Number == ticket.Number {
+		t.Fatal("the second mail made no request of its own")
+	}
+	if c := o.does(o.Junk(ctx, xavi, waits.Visitor)); c.Reason != bridge.ReasonJunk || c.Owner != "" {
+		t.Errorf("junk that waits is %+v", c)
+	}
+}

@@ -1,0 +1,84 @@
+package bridge
+
+import (
+	"time"
+
+	"porchlight/bridge/phrase"
+)
+
+// This file has the cells of junk, and of two requests of one visitor that become one. Nothing is copied
+// between the logs of the two: the log of the one that ends stays as it is, and the other one's log names it.
+
+// junks ends what is no request. Also one that waits can be junk, so that nobody has to take it before.
+func junks(s *step) error {
+	if s.State == Active && s.a.Operator != s.Owner {
+		return takenBy(s)
+	}
+	s.close(ReasonJunk, "")
+	s.mail(MailNever)
+	return nil
+}
+
+// merges takes in another conversation of the visitor, which ends.
+func merges(s *step) error {
+	if s.a.Operator != s.Owner {
+		return takenBy(s)
+	}
+	if s.Email == "" {
+		s.Email = s.a.Email
+	}
+	m := Merged{Of: s.a.Other}
+	if since := s.a.Since; !since.IsZero() {
+		m.Since = since.UnixMilli()
+		if s.Unanswered.IsZero() || since.Before(s.Unanswered) {
+			s.Unanswered = time.UnixMilli(m.Since)
+		}
+	}
+	s.log(Event{Type: EventMerge, From: FromOperator, Operator: s.a.Operator, Name: s.a.Name, Data: m})
+	s.stir()
+	return nil
+}
+
+// folds ends a conversation that goes on in another one.
+func folds(s *step) error {
+	if s.State == Active && s.a.Operator != s.Owner {
+		return takenBy(s)
+	}
+	s.Into = s.a.Other
+	s.log(Event{Type: EventMerge, From: FromOperator, Operator: s.a.Operator, Name: s.a.Name, Data: Merged{Into: s.a.Other}})
+	s.log(systemSays(phrase.Say("Your two requests are one now. It goes on in #%d.", s.a.Other), ""))
+	s.close(ReasonMerged, "")
+	return nil
+}
+
+// restores takes back that a conversation was junk, or that it goes on in another one. Without a page and an
+// address nobody can be reached, so it stays closed then, as one that its owner has ended.
+func restores(s *step) error {
+	if s.Reason != ReasonJunk && s.Into == 0 {
+		return phrase.Fail(phrase.CodeConflict, "#%d was neither junk nor joined with another one.", s.Number)
+	}
+	s.Into, s.Reason, s.ClosedAt = 0, "", time.Time{}
+	if !s.Present && s.Email == "" {
+		s.close(ReasonOperator, "")
+		return nil
+	}
+	s.Kind = Chat
+	if !s.Present {
+		s.Kind = Ticket
+	}
+	s.awaitPage()
+	s.do(Effect{Type: Leave})
+	if err := take(s); err != nil {
+		return err
+	}
+	s.log(Event{Type: EventOwner, From: FromSystem, Operator: s.a.Operator, Data: Ownership{Reopened}})
+	return nil
+}
+
+// elsewhere refuses what would open a conversation again that goes on in another one.
+func (s *step) elsewhere() error {
+	if s.Into == 0 {
+		return nil
+	}
+	return phrase.Fail(phrase.CodeConflict, "This request was joined with your other one. Please go on there.")
+}
