@@ -40,6 +40,9 @@ func (t *Team) CloseDepartment(ctx context.Context, name string, to Department, 
 		if err := tx.SaveSetting(settingFollows+name, to.Name); err != nil {
 			return err
 		}
+		if err := passAnswersOn(tx, name, to.Name); err != nil {
+			return err
+		}
 		return tx.DeleteDepartment(name)
 	})
 }

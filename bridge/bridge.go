@@ -90,7 +90,7 @@ func assemble(store Store, opts Options) *Bridge {
 	tokens := &Tokens{store: store}
 	b := &Bridge{
 		Alarms:     alarms,
-		Answers:    &Answers{store: store, most: opts.Limits.Message, site: cmp.Or(host(opts.PublicURL), opts.Domain)},
+		Answers:    &Answers{store: store, clock: clock, most: opts.Limits.Message, site: cmp.Or(host(opts.PublicURL), opts.Domain)},
 		Blocks:     &Blocks{store: store, clock: clock},
 		Carried:    &Carried{store, clock, log},
 		Files:      &Files{store: store, clock: clock, log: log, limits: opts.Limits, url: opts.PublicURL, tokens: tokens},

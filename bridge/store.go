@@ -191,6 +191,8 @@ type TeamWriter interface {
 	SaveAsked(o OperatorJID, at time.Time) error
 	// DeleteOperator deletes an operator with the desk log; the operator's parts in
 	// conversations are kept.
+	// DeleteOperator deletes an operator with the desk log and the answers of their own; the operator's
+	// parts in conversations are kept.
 	DeleteOperator(jid OperatorJID) error
 	// SaveDepartment creates or changes a department.
 	SaveDepartment(d Department) error
@@ -269,13 +271,16 @@ type BlockWriter interface {
 
 // AnswerReader reads the texts that operators have stored to send.
 type AnswerReader interface {
-	Answers() ([]Answer, error) // by name
+	Answers() ([]Answer, error) // by name, then by owner, department and language, in the order of their bytes
 }
 
 // AnswerWriter writes these texts.
 type AnswerWriter interface {
+	// SaveAnswer creates an answer, or changes what the one with its key says and does; how often that was used stays.
 	SaveAnswer(a Answer) error
-	DeleteAnswer(name string) error
+	// CountAnswer counts that an answer was used.
+	CountAnswer(k AnswerKey) error
+	DeleteAnswer(k AnswerKey) error
 }
 
 // SettingReader reads values that are stored under a name.

@@ -495,4 +495,6 @@ func (s *ramStore) AppendDesk(e *DeskEntry) error {
 	return nil
 }
 
+func (s *ramStore) Answers() ([]Answer, error) { return nil, nil }
+
 func (s *ramStore) LeftMailParts(time.Time, int) ([]MailPart, error) { return nil, nil }

@@ -153,7 +153,7 @@ func TestAdhoc_NothingIsTypedTwice(t *testing.T) {
 			}
 		}
 	}
-	if want := []string{"name=9x", "text=Hello", "text=and welcome"}; !slices.Equal(values, want) {
+	if want := []string{"name=9x", "for=-", "text=Hello", "text=and welcome"}; !slices.Equal(values, want) {
 		t.Errorf("the form holds %v, want %v", values, want)
 	}
 	x = x.With("type", "submit")
@@ -193,7 +193,7 @@ func TestAdhoc_NothingIsChosen(t *testing.T) {
 func TestAdhoc_EveryChoiceHasAValue(t *testing.T) {
 	s := newScript(t)
 	c := s.active()
-	if _, err := s.bridge.Answers.Save(t.Context(), bridge.Answer{Name: "hours", Text: "From 9 to 5."}); err != nil {
+	if _, err := s.bridge.Answers.Save(t.Context(), bridge.Operator{JID: xavi, Super: true}, bridge.Answer{AnswerKey: bridge.AnswerKey{Name: "hours"}, Text: "From 9 to 5."}); err != nil {
 		t.Fatal(err)
 	}
 	forms := 0

@@ -98,5 +98,8 @@ func (t *Tx) DeleteOperator(jid bridge.OperatorJID) error {
 			return fmt.Errorf("delete %s of operator: %w", table, err)
 		}
 	}
+	if _, err := t.s.exec(`DELETE FROM answers WHERE owner = ?`, string(jid)); err != nil {
+		return fmt.Errorf("delete answers of operator: %w", err)
+	}
 	return t.change("operator", `UPDATE operators SET enabled = FALSE, removed = TRUE WHERE jid = ? AND removed = FALSE`, string(jid))
 }

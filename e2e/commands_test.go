@@ -75,6 +75,7 @@ var trials = map[string]trial{
 	"canned-delete":   {mine, "hi", "hi is deleted", "nothing", "There is no stored answer", "name=hi", "name=nothing"},
 	"settings":        {mine, "offline hide", "offline: form → hide. The button is gone", "colour lime", `"lime" is no colour such as #1a73e8 with enough contrast (4.5:1) on white. Nothing was changed.`, "group=look&side=left", "group=look&colour=lime"},
 	"settings-reset":  {mine, "side", "side: ", "nothing", `"nothing" is no setting`, "key=offline", "key=nothing"},
+	"canned-edit":     {mine, "hi text=Hallo! lang=de", "hi: text Hello {visitor}! → Hallo!; lang none → de.", "hi shout=loud", `"shout" is no key`, "answer=all/hi.default&text=Hallo!", "answer=all/hi.default&text={nobody}"},
 	"who":             {mine, "", "Xavi (xavi@localhost)", "x", "too much", "", ""},
 	"status":          {mine, "satellite off", "You are Xavi", "language=klingon", `"klingon" is none of `, "about=<n>", "language=klingon"},
 }
@@ -133,7 +134,7 @@ func (s *stage) prepare(c desk.Command, n int64) {
 	for _, step := range before[c.Name] {
 		s.x.desk(s.fill(step.line, n), step.answer)
 	}
-	if c.Name == "canned" || c.Name == "canned-delete" {
+	if c.Name == "canned" || c.Name == "canned-delete" || c.Name == "canned-edit" {
 		s.x.desk("canned-add hi Hello {visitor}!", "hi is")
 	}
 }

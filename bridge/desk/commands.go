@@ -41,13 +41,6 @@ func commands() []Command {
 			Help:   "With a number: all that was said in that one.",
 			Fields: []Field{{Name: "number", Label: "Which one", Kind: Number, Choices: earlier}}},
 		{Name: "info", Title: "What is known about the visitor", Run: info, Looks: true, Visitor: true},
-		{Name: "canned", Group: Answers, Title: "Stored answers", Run: canned, Both: true, Looks: true,
-			Help:   "In a conversation !canned NAME, or !NAME alone, says one to the visitor, with {visitor}, {operator} and {site} filled in.",
-			Fields: []Field{{Name: "name", Label: "The answer's name", Kind: Word, Choices: answers}}},
-		{Name: "canned-add", Title: "Store an answer, or change it", Run: cannedAdd, Both: true, Permission: bridge.MayCanned, With: "canned",
-			Fields: []Field{{Name: "name", Label: "The answer's name, one word", Kind: Word, Required: true}, {Name: "text", Label: "The answer", Kind: Rest, Required: true}}},
-		{Name: "canned-delete", Title: "Delete a stored answer", Run: cannedDelete, Both: true, Permission: bridge.MayCanned, With: "canned",
-			Fields: []Field{{Name: "name", Label: "The answer's name", Kind: Word, Required: true, Choices: answers}}},
 		{Name: "who", Group: Requests, Title: "Who is on duty", Run: who, Looks: true},
 		{Name: "status", Group: Own, Title: "Your own settings", Run: status, Record: statusRecord(),
 			Help:   "status away stops offers to you without touching your presence, status back starts them again; away and back alone do the same. Others: status satellite on, status room off, status language de; or KEY=VALUE, as status satellite=on invitation=May I help you?",
@@ -85,7 +78,7 @@ func commands() []Command {
 			Help:   "In a conversation all by which its visitor is blocked, that of a range included; with WHO, and at the desk, one: an address, what stands before its @, or a range.",
 			Fields: []Field{{Name: "who", Label: "Whom", Kind: Word, Choices: blocked}}},
 		{Name: "blocks", Group: Chat, Title: "Who is blocked", Run: blocks, Looks: true, Permission: bridge.MaySuper},
-	}, clientCommands(), archiveCommands(), conversationCommands(), mailCommands(), pageCommands(), teamCommands(), settingCommands())
+	}, answerCommands(), clientCommands(), archiveCommands(), conversationCommands(), mailCommands(), pageCommands(), teamCommands(), settingCommands())
 }
 
 func help(d *Desk, _ context.Context, call Call) (string, error) {

@@ -61,9 +61,11 @@ type Command struct {
 func (c Command) Usage() string {
 	s := c.Name
 	for _, f := range c.Fields {
-		if f.Required {
+		switch {
+		case f.Form:
+		case f.Required:
 			s += " " + f.shown()
-		} else {
+		default:
 			s += " [" + f.shown() + "]"
 		}
 	}
@@ -162,11 +164,11 @@ func (d *Desk) Line(ctx context.Context, call Call, line string) (string, error)
 	}
 	c, ok := d.find(name)
 	if !ok {
-		stored, err := d.sendable(ctx, call)
+		stored, err := stock{d}.sendable(ctx, call)
 		if err != nil {
 			return "", err
 		}
-		if rest != "" || !slices.Contains(stored, name) {
+		if rest != "" || !slices.Contains(stored, readRef(name).name) {
 			return "", d.unknown(name, call, stored...)
 		}
 		c, rest = d.must("canned"), name

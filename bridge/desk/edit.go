@@ -122,6 +122,9 @@ func apply(s Subject, settings []assignment) (done []step, err error) {
 // answer says what was changed, and the line that takes it back. A secret can't be taken back, since it is not shown.
 func (c Command) answer(call Call, s Subject, done []step, said string) string {
 	var news []string
+	if s.Now != nil {
+		s.Arg = s.Now()
+	}
 	back := c.mark(call) + strings.TrimSpace(c.Name+" "+s.Arg)
 	shortest := len(back)
 	for i, st := range done {

@@ -19,6 +19,7 @@ type Field struct {
 	All      bool     // for Who and Where: "all" is a value, too
 	Disabled bool     // for Who, Whos and Where: operators who are disabled can be meant, too
 	Former   bool     // for Who and Where: who and what was deleted can be meant, too, unless somebody else is called so
+	Form     bool     // a form has it; a line gives it as the command's Help says
 	Bare     bool     // only a line has it, unless it goes on with KEY=VALUE; a form asks for the keys of the command's Record, if there is one
 }
 
@@ -63,6 +64,9 @@ func (f Field) list() bool {
 
 // shown is how the field is written in a command's usage.
 func (f Field) shown() string {
+	if f.Form {
+		return f.Name + "="
+	}
 	switch f.Kind {
 	case OneOf:
 		if len(f.Options) > 0 {

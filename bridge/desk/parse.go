@@ -15,6 +15,9 @@ import (
 func (d *Desk) parse(call Call, c Command, rest string) (args map[string]string, left string, err error) {
 	args = make(map[string]string, len(c.Fields))
 	for i, f := range c.Fields {
+		if f.Form {
+			continue
+		}
 		if rest == "" {
 			if f.Required {
 				return nil, "", refuse("Missing: %s. Write: %s.", f.shown(), c.written(call))
@@ -71,7 +74,11 @@ func (d *Desk) read(call Call, c Command, i int, text string) (value, rest strin
 		return value, strings.TrimSpace(tail), err
 	case Addresses:
 		return addresses(text)
-	case Text, Lines, Rest, Several:
+	case Several:
+		text, rest = beforeFlag(c.Fields[i+1:], text)
+		value, err = d.check(call, c, f, text)
+		return value, rest, err
+	case Text, Lines, Rest:
 		value, err = d.check(call, c, f, text)
 		return value, "", err
 	}
@@ -97,6 +104,16 @@ func (d *Desk) read(call Call, c Command, i int, text string) (value, rest strin
 		return "", text, nil
 	}
 	return value, rest, err
+}
+
+// beforeFlag cuts the name of a Flag among the fields that follow off the end of a text.
+func beforeFlag(fields []Field, text string) (value, flag string) {
+	at := strings.LastIndexFunc(text, unicode.IsSpace)
+	word := strings.TrimSpace(text[at+1:])
+	if at > 0 && slices.ContainsFunc(fields, func(f Field) bool { return f.Kind == Flag && strings.EqualFold(word, f.Name) }) {
+		return strings.TrimSpace(text[:at]), word
+	}
+	return text, ""
 }
 
 // whos takes the names of operators from the beginning of a text, up to the word of a Flag that follows, or, if a field

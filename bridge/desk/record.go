@@ -35,6 +35,9 @@ type Subject struct {
 	Arg  string // how a line names it, after the command's name; "" if the command is always about the same
 	Own  bool   // it belongs to the operator who gives the command
 	Keys []Key  // bound to the record: to set one changes the record
+
+	// Now is how a line names the record after a change of keys that are a part of its name; nil: as Arg does.
+	Now func() string
 }
 
 // Key is one value of a record.

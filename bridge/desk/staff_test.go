@@ -207,7 +207,7 @@ func TestTeam_Permissions(t *testing.T) {
 		{xavi, "permissions xavi -users", "error: Xavi is a super operator and may do everything: that is changed in the config. Nothing was changed."},
 		{olga, "help transfer", "error: You may not use transfer. A super operator can allow it."},
 		{xavi, "deny olga canned", "Olga may no more: canned. Olga was told.\nBack: permissions olga +canned"},
-		{olga, "canned-add hi Hello", "error: You may not use canned-add."},
+		{olga, "canned-add hi Hello", "error: You may not use canned for others"},
 		{xavi, "permissions olga may=invite,block", "Olga: may invite, files, email, room, visitors → invite, block.\nBack: permissions olga may=invite,files,email,room,visitors"},
 		{xavi, "permissions olga may=invite,files,email,room,visitors", "Olga: may invite, block → invite, files, email, room, visitors.\nBack: permissions olga may=invite,block"},
 		{xavi, "permissions xavi may=invite", "error: Xavi is a super operator and may do everything: that is changed in the config. Nothing was changed."},

@@ -378,7 +378,7 @@ func TestCanned(t *testing.T) {
 		{"", "canned-add css p { margin: 0 } a{} { \"x\": 1 }", "css is stored"},
 		{"", "canned-delete css", "css is deleted"},
 		{"", "canned-add Hello Hello {visitor}, this is {operator} of {site}.\nHow can I help?", "hello is stored"},
-		{"", "canned-add hello Hi {visitor}, {operator} of {site} here.", "It was: Hello {visitor}"},
+		{"", "canned-add hello Hi {visitor}, {operator} of {site} here.", "hello is changed.\nBack: canned-add hello Hello {visitor}, this is {operator} of {site}.\nHow can I help?"},
 		{"", "canned", "hello – Hi {visitor}"},
 		{"", "canned hello", "Hi {visitor}, {operator} of {site} here."},
 		{c.Visitor, "canned nothing", `no stored answer "nothing"`},
@@ -389,7 +389,7 @@ func TestCanned(t *testing.T) {
 		{"", "ehllo", "no command"},
 		{"", "hello", "no command"},
 		{"", "canned-delete nothing", "no stored answer"},
-		{"", "canned-delete hello", "To have it back: canned-add hello Hi"},
+		{"", "canned-delete hello", "hello is deleted.\nBack: canned-add hello Hi"},
 		{c.Visitor, "hello", "no command"},
 	} {
 		if got := o.say(xavi, step.visitor, step.line); !strings.Contains(got, step.words) {

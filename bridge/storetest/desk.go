@@ -114,26 +114,39 @@ func deskUnknown(t *trial) {
 }
 
 func answers(t *trial) {
-	list := []bridge.Answer{{Name: "B", Text: "big"}, {Name: "a", Text: "small"}, {Name: "a-b", Text: "both"}, {Name: "z", Text: "last"}} // in the order of their bytes, in every engine
-	whole(t, list[0])
+	t.hire(xavi, olga)
+	key := func(name string, owner bridge.OperatorJID, department, language string) bridge.AnswerKey {
+		return bridge.AnswerKey{Name: name, Owner: owner, Department: department, Language: language}
+	}
+	list := []bridge.Answer{ // in the order of their bytes, in every engine
+		{AnswerKey: key("B", "", "", ""), Text: "big"}, {AnswerKey: key("a", "", "", ""), Text: "small", Then: []string{"tag refund", "close #refund: paid"}, Uses: 3},
+		{AnswerKey: key("a", "", "", "de"), Text: "klein"}, {AnswerKey: key("a", "", "sales", ""), Then: []string{"close"}},
+		{AnswerKey: key("a", olga, "", ""), Text: "mine"}, {AnswerKey: key("a-b", "", "", ""), Text: "both"}, {AnswerKey: key("z", xavi, "", "pt-br"), Text: "last"}}
+	whole(t, list[1])
 	t.update(func(tx bridge.Tx) error {
-		for _, i := range []int{3, 0, 2, 1} {
+		for _, i := range []int{6, 3, 0, 2, 5, 4, 1} {
 			a := list[i]
-			a.Text = "before"
+			a.Text, a.Then = "before", []string{"junk"}
 			if err := tx.SaveAnswer(a); err != nil {
 				return err
 			}
-			if err := tx.SaveAnswer(list[i]); err != nil {
+			changed := list[i]
+			changed.Uses = 99 // only a new answer begins with a count
+			if err := tx.SaveAnswer(changed); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
 	t.view(func(r bridge.Reader) error { expect(t, list)(r.Answers()); return nil })
-	t.update(func(tx bridge.Tx) error { return tx.DeleteAnswer("a") })
-	t.refused(phrase.CodeNotFound, func(tx bridge.Tx) error { return tx.DeleteAnswer("a") })
+	t.update(func(tx bridge.Tx) error { return tx.CountAnswer(list[2].AnswerKey) })
+	t.update(func(tx bridge.Tx) error { return tx.DeleteAnswer(list[1].AnswerKey) })
+	t.refused(phrase.CodeNotFound, func(tx bridge.Tx) error { return tx.DeleteAnswer(list[1].AnswerKey) })
+	t.refused(phrase.CodeNotFound, func(tx bridge.Tx) error { return tx.CountAnswer(list[1].AnswerKey) })
+	t.update(func(tx bridge.Tx) error { return tx.DeleteOperator(olga) })
+	list[2].Uses = 1
 	t.view(func(r bridge.Reader) error {
-		expect(t, []bridge.Answer{list[0], list[2], list[3]})(r.Answers())
+		expect(t, []bridge.Answer{list[0], list[2], list[3], list[5], list[6]})(r.Answers())
 		return nil
 	})
 }

@@ -64,6 +64,7 @@ func TestStatements_UseIndexes(t *testing.T) {
 		"FROM votes WHERE operator IN (SELECT jid FROM operators)", // sorts those of a span of time
 		"FROM answers ORDER",
 		"FROM site_settings ORDER",
+		"FROM answers WHERE owner = ?", // when an operator is deleted
 		"FROM blocks ORDER",
 		"FROM visitor_words WHERE word >= ? AND word < ? ", // a part of the index that is no longer than is asked for
 		"AND origin >= ",                                   // sorts what one stanza id was used for
@@ -179,7 +180,7 @@ func useEverything(t *testing.T, tx bridge.Tx, c bridge.Conversation) {
 		tx.SaveNotice(bridge.DueNotice{Conversation: 1, Operator: o, Way: bridge.ByMail, Asked: at(0)}), second(tx.Notice(1, o, bridge.ByMail)), second(tx.DueNotices(bridge.ByMail, at(0), 1)),
 		second(tx.LastNotice(o, bridge.ByMail)), tx.DeleteNotices(at(0)),
 		tx.AppendDesk(e), tx.ConfirmDesk(o, 1), tx.ReturnDesk(o, 0), second(tx.DeskEntries(o, 0, 1)), second(tx.UnconfirmedDesks()),
-		tx.SaveAnswer(bridge.Answer{Name: "a", Text: "b"}), second(tx.Answers()), tx.DeleteAnswer("a"),
+		tx.SaveAnswer(bridge.Answer{AnswerKey: bridge.AnswerKey{Name: "a"}, Text: "b"}), second(tx.Answers()), tx.CountAnswer(bridge.AnswerKey{Name: "a"}), tx.DeleteAnswer(bridge.AnswerKey{Name: "a"}),
 		tx.SaveCarriedOut(o, "o:x 1", at(0), at(0)), second(tx.CarriedOut(o, "o:x 1")),
 		tx.SaveSetting("a", "b"), second(tx.Setting("a")),
 		tx.SaveSiteSetting("a", "b"), second(tx.SiteSettings()), tx.DeleteSiteSetting("a"),

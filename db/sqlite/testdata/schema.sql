@@ -1,6 +1,14 @@
-CREATE TABLE answers (
-    name TEXT NOT NULL PRIMARY KEY CHECK (length(name) BETWEEN 1 AND 64),
-    text TEXT NOT NULL CHECK (length(text) BETWEEN 1 AND 1048576)
+CREATE TABLE "answers" (
+    name       TEXT    NOT NULL CHECK (length(name) BETWEEN 1 AND 64),
+    owner      TEXT    NOT NULL CHECK (length(owner) <= 2047),
+    department TEXT    NOT NULL CHECK (length(department) <= 255),
+    language   TEXT    NOT NULL CHECK (length(language) <= 35),
+    text       TEXT    NOT NULL CHECK (length(text) <= 1048576),
+    actions    TEXT    NOT NULL CHECK (length(actions) <= 65536),
+    uses       INTEGER NOT NULL CHECK (uses >= 0),
+    CHECK (owner = '' OR department = ''),
+    CHECK (text <> '' OR actions <> ''),
+    PRIMARY KEY (name, owner, department, language)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE archive_readings (

@@ -1,0 +1,148 @@
+package desk
+
+import (
+	"context"
+	"regexp"
+	"slices"
+	"strings"
+
+	"porchlight/bridge"
+	"porchlight/bridge/phrase"
+	"porchlight/bridge/voice"
+)
+
+// thenCommands cuts what is to be done after an answer into commands. A line or a semicolon ends one.
+func thenCommands(text string) (list []string) {
+	for _, line := range strings.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == ';' }) {
+		if line = strings.TrimPrefix(strings.TrimSpace(line), "!"); line != "" {
+			list = append(list, line)
+		}
+	}
+	return list
+}
+
+// fitsAnswer reports whether an answer may carry out the command: one that does something in a conversation and does not ask
+// before it does so.
+func (c Command) fitsAnswer() bool {
+	return (c.Visitor || c.Both) && !c.Looks && c.Confirm == nil && c.Record == nil && c.Name != "canned" && c.With != "canned"
+}
+
+// CheckAction says what is wrong with a command that an answer is to carry out: it must be one of a conversation, with
+// what it needs. Who may carry it out, and whether those whom it names are there, is found when an operator stores the
+// answer, and again when somebody sends it.
+func (d *Desk) CheckAction(line string) error {
+	c, rest, err := stock{d}.actionCalled(line)
+	if err != nil {
+		return err
+	}
+	for _, f := range c.Fields {
+		if f.Required && rest == "" {
+			return refuse("Missing: %s. Write: %s.", f.shown(), c.Usage())
+		}
+	}
+	return nil
+}
+
+// actionCalled finds the command of a line that an answer is to carry out.
+func (d stock) actionCalled(line string) (c Command, rest string, err error) {
+	name, rest := split(line)
+	name = strings.ToLower(strings.TrimPrefix(name, "!"))
+	c, ok := d.find(name)
+	if !ok || !c.fitsAnswer() {
+		var names []string
+		for _, c := range d.commands {
+			if c.fitsAnswer() {
+				names = append(names, c.Name)
+			}
+		}
+		return c, "", refuse("%q is nothing that an answer can do. There are: %s.", voice.Clip(name, 40), strings.Join(names, ", "))
+	}
+	return c, rest, nil
+}
+
+// action reads a line that an answer is to carry out, as far as the operator of the call may do that.
+func (d stock) action(ctx context.Context, call Call, line string) (Command, Call, error) {
+	c, rest, err := d.actionCalled(line)
+	if err != nil {
+		return c, call, err
+	}
+	if err := c.permits(call.Operator); err != nil {
+		return c, call, err
+	}
+	next := Call{Operator: call.Operator, Visitor: call.Visitor, StanzaID: call.StanzaID, Voice: call.Voice}
+	next, err = d.written(ctx, c, next, rest)
+	return c, next, err
+}
+
+// checkThen says what is wrong with the commands of an answer that an operator stores.
+func (d stock) checkThen(ctx context.Context, call Call, then []string) error {
+	for _, line := range then {
+		if _, _, err := d.action(ctx, call, line); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// refuseSending is the refusal to send an answer of which something can't be done.
+func refuseSending(a bridge.Answer, line string, err error) error {
+	if phrase.CodeOf(err) == phrase.CodeInternal {
+		return err
+	}
+	return phrase.Fail(phrase.CodeOf(err), "%s was not sent, since it can't do this: %s. %s", a.Name, voice.Clip(line, 60), phrase.Of(err))
+}
+
+// carryOut does what an answer is to do, in order, and says what came of it. What fails ends it.
+func (d stock) carryOut(ctx context.Context, call Call, then []string) (said []string) {
+	for i, line := range then {
+		c, next, err := d.action(ctx, call, line)
+		if err == nil {
+			var answer string
+			if answer, err = d.do(ctx, c.Name, next); err == nil {
+				said = append(said, answer)
+				continue
+			}
+		}
+		return append(said, call.Voice.Say("Not done: %s. %s", strings.Join(then[i:], "; "), call.Voice.Phrase(phrase.Of(err))))
+	}
+	return said
+}
+
+// textKey finds where the words of an answer begin behind its commands.
+var textKey = regexp.MustCompile(`(?i)(?:^|\s)text=`)
+
+// stored is what a line of canned-add says beside the name.
+type stored struct {
+	whose, tongue string
+	then          []string
+	text          string
+}
+
+// readStored reads for=, lang=, then= and text= from the beginning of a text; what follows is the answer's text.
+func readStored(text string) (s stored, err error) {
+	for {
+		word, rest := split(text)
+		key, value, _ := strings.Cut(word, "=")
+		switch key = strings.ToLower(key); {
+		case !strings.Contains(word, "=") || !slices.Contains([]string{"for", "lang", "language", "then", "text"}, key):
+			s.text = text
+			return s, nil
+		case key == "text":
+			s.text = strings.TrimSpace(strings.TrimSpace(text)[len("text="):])
+			return s, nil
+		case key == "then":
+			at := textKey.FindStringIndex(text)
+			if at == nil {
+				return s, refuse("Write text= in front of the words: canned-add NAME then=… text=….")
+			}
+			s.then = thenCommands(strings.TrimSpace(text)[len("then="):at[0]])
+			text = strings.TrimSpace(text[at[0]:])
+			continue
+		case key == "for":
+			s.whose = value
+		default:
+			s.tongue = value
+		}
+		text = rest
+	}
+}
