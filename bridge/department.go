@@ -13,7 +13,7 @@ type Department struct {
 	Title    string        // the name that people read
 	Routing  string        // in which order its operators are asked; see the words of Routings
 	Overflow string        // the name of the department to which what waits goes on; "": none
-	After    time.Duration // how long a chat waits before it goes on to Overflow; 0: overflowAfter
+	After    time.Duration // how long a chat waits before it goes on to Overflow; 0: OverflowAfter
 	Offer    time.Duration // how long one operator is asked
 	Limit    int           // how many chats one operator has at most at once, unless the operator has a Limit; 0: any number
 	Language string        // the tag of the language in which visitors are greeted

@@ -2,6 +2,7 @@ package bridge
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"porchlight/bridge/phrase"
@@ -111,10 +112,39 @@ func (u *commit) offerOthers(c *Conversation, why phrase.Phrase) error {
 	}
 	if !alone {
 		if made, err := u.askBesides(*c, had, open); !made {
+			return errors.Join(err, u.withdraw(*c, open)) // nobody else is asked, so who has room keeps the offer
+		}
+	}
+	if err := u.withdraw(*c, open); err != nil {
+		return err
+	}
+	return u.expire(*c, had, why)
+}
+
+// withdraw takes the offers of those back who have no room any more. They are asked anew when they have.
+func (u *commit) withdraw(c Conversation, open []OperatorJID) error {
+	for _, jid := range open {
+		o, known := u.b.Team.get(jid)
+		full, err := u.full(o, c.Department)
+		if err != nil {
+			return err
+		}
+		if !known || !full {
+			continue
+		}
+		f, err := offerTo(u.tx, c.Number, jid)
+		f.State = OfferRevoked
+		if err == nil {
+			err = u.tx.SaveOffer(f)
+		}
+		if err == nil {
+			err = u.became(f, phrase.Say("#%d waits for somebody who has room: you have as many chats as you may. %d still takes it.", c.Number, c.Number))
+		}
+		if err != nil {
 			return err
 		}
 	}
-	return u.expire(*c, had, why)
+	return nil
 }
 
 // askBesides asks all but those whose offers are open. Where all were asked one after the other, those of them who can take it

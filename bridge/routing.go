@@ -32,7 +32,7 @@ func (t *Team) house(name string) Department {
 // home is how a department asks its operators.
 func (t *Team) home(name string) Home {
 	d := t.house(name)
-	h := Home{Offer: d.Offer, After: cmp.Or(d.After, overflowAfter)}
+	h := Home{Offer: d.Offer, After: cmp.Or(d.After, OverflowAfter)}
 	if d.Overflow != "" && d.Overflow != name {
 		h.Overflow = t.house(d.Overflow)
 	}
@@ -126,13 +126,17 @@ func (u *commit) askNext(c *Conversation, had map[OperatorJID]OfferState) (bool,
 	if err != nil {
 		return false, err
 	}
+	asked := u.b.clock.Now()
+	for _, p := range people { // times may be the same, and turns are not
+		asked = later(asked, p.Asked.Add(time.Millisecond))
+	}
 	had[o.JID], u.loads = OfferOpen, nil
 	for i := range u.changes { // the sides see that one alone is asked
 		if now := &u.changes[i].Conversation; now.Number == c.Number && now.Seq == c.Seq {
 			now.Due = c.Due
 		}
 	}
-	return true, u.tx.SaveAsked(o.JID, u.b.clock.Now())
+	return true, u.tx.SaveAsked(o.JID, asked)
 }
 
 // people are those who get offers now and serve a conversation, with what is known of them.

@@ -19,8 +19,8 @@ type Home struct {
 // satelliteFactor is how many times as long an offer lasts for an operator with little traffic.
 const satelliteFactor = 4
 
-// overflowAfter is how long a chat waits before it goes on to another department, if the department says nothing else.
-const overflowAfter = time.Minute
+// OverflowAfter is how long a chat waits before it goes on to another department if its department says nothing else.
+const OverflowAfter = time.Minute
 
 // overflowAgain is after how long it is looked again whether somebody of the other department gets offers.
 const overflowAgain = 30 * time.Second
@@ -92,7 +92,7 @@ func overflowDue(s *step) error {
 	from := s.Conversation.Department
 	s.Conversation.Department, s.Due.Offer, s.Due.Overflow = to.Name, time.Time{}, time.Time{}
 	if to.Overflow != "" {
-		s.Due.Overflow = s.in(cmp.Or(to.After, overflowAfter))
+		s.Due.Overflow = s.in(cmp.Or(to.After, OverflowAfter))
 	}
 	s.enter(Waiting, s.waitsOn(ReasonOverflow))
 	s.log(Event{Type: EventPosition, From: FromSystem, Data: s.a.Place})

@@ -181,7 +181,7 @@ func (w *world) goesOn(c Conversation) string {
 	switch {
 	case c.Due.Offer.After(w.clock.now.Add(satelliteFactor*defaults().Offer + slack)):
 		return "it is on offer to one for longer than an offer lasts"
-	case c.Due.Overflow.After(w.clock.now.Add(overflowAfter + slack)):
+	case c.Due.Overflow.After(w.clock.now.Add(OverflowAfter + slack)):
 		return "it goes on to another department later than it should"
 	}
 	been := make(map[string]bool)

@@ -43,9 +43,9 @@ func departmentKeys(dep *bridge.Department) []Key {
 		{Field: Field{Name: "language", Label: "Language", Help: "In which visitors are greeted; empty: their own.", Kind: OneOf, Choices: tongues}, Permission: may, Value: textOf(&dep.Language, nameLetters)},
 		{Field: Field{Name: "routing", Label: "Who is asked", Help: "All at once, one after the other, or who has least to do first.", Kind: OneOf, Options: bridge.Routings(), Required: true}, Heading: "Requests", Permission: may, Value: routingOf(&dep.Routing)},
 		{Field: Field{Name: "offer", Label: "How long each is asked", Help: "As 30s or 2m; empty: as in the config.", Kind: Word}, Permission: may, Value: lastsOf(&dep.Offer), Shown: spanned},
-		{Field: Field{Name: "limit", Label: "At most at once", Help: "Conversations of one operator; empty: no limit.", Kind: Word}, Permission: may, Value: countOf(&dep.Limit)},
-		{Field: Field{Name: "overflow", Label: "What waits goes on to", Kind: Department, Choices: departmentChoices}, Permission: may, Value: textOf(&dep.Overflow, nameLetters)},
-		{Field: Field{Name: "after", Label: "After how long", Help: "As 2m.", Kind: Word}, Permission: may, Value: lastsOf(&dep.After), Shown: spanned, Joins: true},
+		{Field: Field{Name: "limit", Label: "At most at once", Help: "Chats of one operator; empty: no limit.", Kind: Word}, Permission: may, Value: countOf(&dep.Limit)},
+		{Field: Field{Name: "overflow", Label: "What waits goes on to", Help: "Chats that nobody has taken, as soon as somebody is there.", Kind: Department, Choices: departmentChoices}, Permission: may, Value: textOf(&dep.Overflow, nameLetters)},
+		{Field: Field{Name: "after", Label: "After how long", Help: "As 2m; empty: 1m.", Kind: Word}, Permission: may, Value: lastsOf(&dep.After), Shown: spanned, Joins: true},
 	}
 }
 

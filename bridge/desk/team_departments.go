@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -90,13 +91,10 @@ func (d *Desk) departmentLine(call Call, dep bridge.Department, q staff.Queue) s
 // goesOn says where what waits in a department goes on to, "" if it stays.
 func (d *Desk) goesOn(v voice.Voice, dep bridge.Department) string {
 	to := d.department(dep.Overflow)
-	switch {
-	case to.Name == "":
+	if to.Name == "" {
 		return ""
-	case dep.After == 0:
-		return v.Say("%s goes on to %s.", dep.Title, to.Title)
 	}
-	return v.Say("After %s %s goes on to %s.", voice.Lasted(dep.After, true), dep.Title, to.Title)
+	return v.Say("After %s %s goes on to %s.", voice.Lasted(cmp.Or(dep.After, bridge.OverflowAfter), true), dep.Title, to.Title)
 }
 
 // inside lists who is in a department.

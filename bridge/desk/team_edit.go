@@ -122,7 +122,7 @@ func operatorKeys(o *bridge.Operator, readHours func(text string) (string, error
 		{Field: Field{Name: "whatsapp", Label: "WhatsApp", Help: "A phone number, as +34600000000.", Kind: Text}, Permission: users, Own: true, Value: phoneOf(&o.WhatsApp)},
 		{Field: Field{Name: "departments", Label: "Departments", Help: "* is all, later ones too; -x leaves x out.", Kind: Several, Choices: circles}, Heading: "Work", Permission: users, Value: circleValue(&o.Departments), Shown: shownCircle},
 		{Field: Field{Name: "tickets", Label: "Departments of tickets", Help: "Empty: the same as for chats.", Kind: Several, Choices: circles}, Permission: users, Value: circleValue(&o.Tickets), Shown: shownCircle},
-		{Field: Field{Name: "limit", Label: "At most at once", Help: "Conversations; empty: no limit.", Kind: Word}, Permission: users, Value: countOf(&o.Limit)},
+		{Field: Field{Name: "limit", Label: "At most at once", Help: "Chats; empty: as the department says.", Kind: Word}, Permission: users, Value: countOf(&o.Limit)},
 		{Field: Field{Name: "enabled", Label: "Enabled", Help: "Off: a stranger to the desk.", Kind: Flag}, Permission: users, Value: flagOf(&o.Enabled, true)},
 	}
 	rest := []Key{
