@@ -18,6 +18,7 @@ import (
 	"porchlight/bridge/archive"
 	"porchlight/bridge/desk"
 	"porchlight/bridge/report"
+	"porchlight/bridge/route"
 	"porchlight/component"
 	"porchlight/component/stream"
 	"porchlight/config"
@@ -117,6 +118,9 @@ func build(ctx context.Context, cfg config.Config, e *env, extra parts) (p *prog
 			return nil, err
 		}
 	}
+	opts.PastWaits = func(ctx context.Context, department string) (past bridge.PastWaits, err error) {
+		return pastWaits(ctx, p.report, department, clock.Now())
+	}
 	if p.bridge, err = bridge.Open(ctx, p.store, opts); err != nil {
 		return nil, err
 	}
@@ -161,6 +165,18 @@ func (l logReaders) Changed(c bridge.Change) {
 	for _, reader := range l {
 		reader.Changed(c)
 	}
+}
+
+// pastDays are the days from which visitors are told how long they will wait.
+const pastDays = 30
+
+// pastWaits is how long chats of a department have waited to be taken in the past days.
+func pastWaits(ctx context.Context, r *report.Report, department string, now time.Time) (past bridge.PastWaits, err error) {
+	a, err := r.Of(ctx, report.Whose{Department: department, Kind: bridge.Chat}, bridge.Range{From: now.AddDate(0, 0, -pastDays), Until: now})
+	for hour, s := range a.Hours() {
+		past[hour] = route.Past{N: s.N, Total: time.Duration(s.Total) * time.Millisecond, Days: pastDays}
+	}
+	return past, err
 }
 
 // calendar is the business time of a department for the statistics, nil if no hours are set.

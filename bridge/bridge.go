@@ -21,6 +21,7 @@ type Options struct {
 	Channels       []Channel                         // by which notices reach operators beside XMPP
 	NoticeText     bool                              // notices by channels hold the beginning of what the visitor wrote
 	Mail           MailOptions
+	PastWaits      func(ctx context.Context, department string) (PastWaits, error) // nil: visitors are told nothing of how long they will wait
 	Clock          Clock
 	Log            *slog.Logger
 }
@@ -53,6 +54,7 @@ type Bridge struct {
 	Blocks     *Blocks
 	Carried    *Carried
 	Cursors    *Cursors
+	Expected   *Expected
 	Files      *Files
 	Hints      *Hints
 	Hours      *Hours
@@ -108,6 +110,7 @@ func assemble(store Store, opts Options) *Bridge {
 	if b.Mail.On() {
 		b.opts.Channels = append(slices.Clip(b.opts.Channels), mailWay{b.Mail})
 	}
+	b.Expected = &Expected{bridge: b}
 	b.Cursors = &Cursors{store, hub, b.Reach}
 	return b
 }

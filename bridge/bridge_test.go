@@ -37,6 +37,7 @@ type house struct {
 	mail     bridge.MailOptions
 	public   string // the URL of the pages
 	room     int64  // bytes for all files together; 0: any
+	past     func(context.Context, string) (bridge.PastWaits, error)
 }
 
 func timing() bridge.Timing {
@@ -66,7 +67,7 @@ func (h *house) open() {
 	h.Bridge, err = bridge.Open(context.Background(), h.store, bridge.Options{Domain: "support.example.org",
 		SuperOperators: []bridge.OperatorJID{xavi}, Timing: timing(), Clock: h.clock, Log: slog.New(slog.DiscardHandler),
 		Limits: bridge.Limits{Message: 100, Name: 20, Email: 60, Reason: 100, URL: 200, Waiting: 5 + 2*h.burst, File: 1 << 20, Files: 5, AllFiles: h.room,
-			OffersAtOnce: h.burst, OffersWithin: 10 * time.Second}, KeepAddresses: h.keep, Channels: h.channels, NoticeText: h.wordy, Mail: h.mail, PublicURL: h.public})
+			OffersAtOnce: h.burst, OffersWithin: 10 * time.Second}, KeepAddresses: h.keep, Channels: h.channels, NoticeText: h.wordy, Mail: h.mail, PublicURL: h.public, PastWaits: h.past})
 	if err != nil {
 		h.t.Fatal(err)
 	}

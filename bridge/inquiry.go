@@ -27,7 +27,8 @@ type Opened struct {
 	Conversation
 	Token    string // opens the conversation; only the token's hash is stored
 	Position int
-	Repeated bool // the same inquiry came before; this is its conversation
+	Wait     int64 // for about how long the visitor will wait, in seconds; 0: not known
+	Repeated bool  // the same inquiry came before; this is its conversation
 }
 
 // Ask opens a conversation. The same inquiry again, under the same client id, gets the same
@@ -74,6 +75,7 @@ func (b *Bridge) Ask(ctx context.Context, q Inquiry) (Opened, error) {
 	if err != nil {
 		return Opened{}, err
 	}
+	opened.Wait = b.Expected.wait(opened.Department, opened.Position)
 	return opened, nil
 }
 

@@ -63,6 +63,7 @@ type Part struct {
 // Place is the Data of EventPosition: the visitor's place in the queue, from 1.
 type Place struct {
 	Position int64 `json:"position,omitempty"`
+	Wait     int64 `json:"wait,omitempty"` // for about how long the visitor will wait, in seconds; 0: not known
 }
 
 // Amended is the Data of EventCorrection and EventRetraction.

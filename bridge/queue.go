@@ -34,7 +34,7 @@ func (u *commit) moveQueue(department string, number int64) error {
 		place++
 		was := other.Seq
 		other.Seq++
-		e := Event{Conversation: other.Number, Seq: other.Seq, Type: EventPosition, From: FromSystem, At: u.b.clock.Now(), Data: Place{int64(place)}}
+		e := Event{Conversation: other.Number, Seq: other.Seq, Type: EventPosition, From: FromSystem, At: u.b.clock.Now(), Data: u.b.Expected.place(department, place)}
 		if err := u.save(other, was); err != nil {
 			return err
 		}

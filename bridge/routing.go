@@ -267,7 +267,7 @@ func (b *Bridge) beforeOverflow(r Reader, c Conversation, a *Action) error {
 	}
 	a.Manned = b.Team.online(to, c.Kind)
 	ahead, err := r.WaitingChats(to, c.Number)
-	a.Place = Place{Position: int64(ahead) + 1}
+	a.Place = b.Expected.place(to, ahead+1)
 	return err
 }
 

@@ -10,6 +10,7 @@ type Snapshot struct {
 	OperatorName string                  // "" unless Active
 	WhatsApp     string                  // of the operator, see Team.WhatsApp
 	Position     int                     // the place in the queue, from 1; 0 unless the conversation waits as a chat
+	Wait         int64                   // for about how long it will wait, in seconds; 0: not known
 	Receipts     map[ReceiptStatus]int64 // up to which of the visitor's messages each status is proved
 }
 
@@ -31,6 +32,7 @@ func (b *Bridge) Snapshot(ctx context.Context, number int64) (Snapshot, error) {
 		s.Receipts, err = receipts(r, s.Conversation)
 		return err
 	})
+	s.Wait = b.Expected.wait(s.Department, s.Position)
 	if s.State == Active {
 		s.OperatorName, s.WhatsApp = b.Team.name(s.Owner), b.Team.WhatsApp(s.Owner)
 	}

@@ -48,6 +48,9 @@ func (b *Bridge) Turn(ctx context.Context) {
 	if err := b.askByTime(ctx); err != nil && ctx.Err() == nil {
 		b.log.Error("ask operators whose time has come", "err", err)
 	}
+	if err := b.Expected.renew(ctx); err != nil && ctx.Err() == nil {
+		b.log.Error("read how long visitors have waited", "err", err)
+	}
 	if err := b.followPages(ctx); err != nil && ctx.Err() == nil {
 		b.log.Error("follow pages", "err", err)
 	}

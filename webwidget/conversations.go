@@ -44,6 +44,7 @@ type openedAnswer struct {
 	Visitor  bridge.VisitorJID     `json:"visitor" doc:"the visitor's XMPP address"`
 	State    string                `json:"state" doc:"'waiting' or 'ticket'"`
 	Position int                   `json:"position" doc:"the place in the queue, from 1; 0 for a ticket"`
+	Wait     int64                 `json:"wait,omitempty" doc:"for about how many seconds the visitor will wait, left out if that is not known"`
 	Seq      int64                 `json:"seq" doc:"the last event's number in the log"`
 }
 
@@ -75,7 +76,7 @@ func (s *Server) ask(w http.ResponseWriter, r *http.Request) {
 	if o.Repeated {
 		status = http.StatusOK
 	}
-	answer(w, status, openedAnswer{ID: o.ID, Token: o.Token, Number: o.Number, Visitor: o.Visitor, State: o.Public(), Position: o.Position, Seq: o.Seq})
+	answer(w, status, openedAnswer{ID: o.ID, Token: o.Token, Number: o.Number, Visitor: o.Visitor, State: o.Public(), Position: o.Position, Wait: o.Wait, Seq: o.Seq})
 }
 
 // inquiryOf turns the body of a call into an inquiry of the domain.
@@ -143,6 +144,7 @@ type snapshotAnswer struct {
 	Reason   string                `json:"reason" doc:"the reason of the last change of state, \"\" for none"`
 	Operator *operatorAnswer       `json:"operator,omitempty" doc:"the operator who answers, while the conversation is active"`
 	Position int                   `json:"position,omitempty" doc:"the place in the queue, from 1, while the conversation waits"`
+	Wait     int64                 `json:"wait,omitempty" doc:"for about how many seconds the visitor will wait, left out if that is not known"`
 	Seq      int64                 `json:"seq" doc:"the last event's number in the log"`
 	Receipts receiptsAnswer        `json:"receipts" doc:"how far the messages of the visitor have come"`
 	Files    *filesAnswer          `json:"files,omitempty" doc:"what files are taken, if any are and the query asked for it"`
@@ -188,7 +190,7 @@ func (s *Server) snapshot(w http.ResponseWriter, r *http.Request, number int64) 
 		s.fail(w, r, err)
 		return
 	}
-	a := snapshotAnswer{ID: now.ID, Number: now.Number, Kind: now.Kind, State: now.Public(), Reason: now.Reason, Position: now.Position, Seq: now.Seq,
+	a := snapshotAnswer{ID: now.ID, Number: now.Number, Kind: now.Kind, State: now.Public(), Reason: now.Reason, Position: now.Position, Wait: now.Wait, Seq: now.Seq,
 		Receipts: receiptsAnswer{now.Receipts[bridge.Confirmed], now.Receipts[bridge.Delivered], now.Receipts[bridge.Displayed]}}
 	if now.OperatorName != "" {
 		a.Operator = &operatorAnswer{Name: now.OperatorName, WhatsApp: now.WhatsApp}

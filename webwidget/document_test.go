@@ -258,6 +258,6 @@ func sampleEvents(s *Server) (list []eventAnswer) {
 	add(bridge.EventState, bridge.Turn{State: "closed", Reason: "solved"}, system)
 	add(bridge.EventOperator, bridge.Part{Action: "joined"}, system)
 	add(bridge.EventOperator, bridge.Part{Action: "left", Reason: bridge.ReasonUnreachable, Reached: 3}, system)
-	add(bridge.EventPosition, bridge.Place{Position: 1}, system)
+	add(bridge.EventPosition, bridge.Place{Position: 1, Wait: 90}, system)
 	return append(list, receiptOf(bridge.Confirmed, 7), typingOf(bridge.Typing{Name: "Xavi", Active: true}))
 }

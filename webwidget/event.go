@@ -25,6 +25,7 @@ type eventAnswer struct {
 	WhatsApp string  `json:"whatsapp,omitempty" doc:"the address of a chat with the operator who joined in WhatsApp, while the operator is available or within their hours"`
 	Action   string  `json:"action,omitempty" doc:"'joined' or 'left'"`
 	Position *int64  `json:"position,omitempty" doc:"the place in the queue, from 1"`
+	Wait     int64   `json:"wait,omitempty" doc:"for about how many seconds the visitor will wait, left out if that is not known"`
 	Upto     int64   `json:"upto,omitempty" doc:"in a receipt: up to which event it holds; if an operator is lost: up to which event messages were passed on"`
 	Status   string  `json:"status,omitempty" doc:"'confirmed', 'delivered' or 'seen'"`
 	Active   *bool   `json:"active,omitempty" doc:"whether the operator is writing"`
@@ -98,7 +99,7 @@ func (v view) eventOf(e bridge.Event) eventAnswer {
 		}
 	case bridge.EventPosition:
 		place, _ := e.Data.(bridge.Place)
-		a.Position = &place.Position
+		a.Position, a.Wait = &place.Position, place.Wait
 	}
 	return a
 }

@@ -44,6 +44,7 @@ type setup struct {
 	clock  bridge.Clock
 	mail   bridge.MailOptions
 	counts bool // statistics are kept
+	past   func(context.Context, string) (bridge.PastWaits, error)
 }
 
 // start runs a service until the test ends. Nobody is online in it.
@@ -72,7 +73,7 @@ func start(t *testing.T, change ...func(*setup)) *service {
 	}
 	g := &gate{Store: store}
 	b, err := bridge.Open(t.Context(), g, bridge.Options{Domain: "support.example.org", SuperOperators: []bridge.OperatorJID{xavi},
-		Timing: set.timing, Limits: set.limits, Clock: set.clock, Log: set.Log, Mail: set.mail, PublicURL: set.PublicURL})
+		Timing: set.timing, Limits: set.limits, Clock: set.clock, Log: set.Log, Mail: set.mail, PublicURL: set.PublicURL, PastWaits: set.past})
 	if err != nil {
 		t.Fatal(err)
 	}

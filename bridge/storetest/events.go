@@ -19,7 +19,7 @@ func eventRoundTrip(t *trial) {
 	events := []bridge.Event{
 		{Conversation: number, Seq: 1, Type: bridge.EventMessage, At: at(1), From: bridge.FromVisitor, Name: "Anna", Text: "Hällo\n🙂", Origin: "v:1"},
 		{Conversation: number, Seq: 2, Type: bridge.EventState, At: at(2), From: bridge.FromSystem, Data: bridge.Turn{State: "waiting", Reason: "why", Department: "sales", Mail: true}},
-		{Conversation: number, Seq: 3, Type: bridge.EventPosition, At: at(3), Data: bridge.Place{Position: 4}},
+		{Conversation: number, Seq: 3, Type: bridge.EventPosition, At: at(3), Data: bridge.Place{Position: 4, Wait: 90}},
 		{Conversation: number, Seq: 4, Type: bridge.EventMessage, At: at(4), From: bridge.FromOperator, Operator: xavi, Name: "Xavi", Text: "Hi",
 			Data: bridge.Message{ReplyTo: 1}, Origin: bridge.OperatorOrigin(xavi, "s1")},
 	}

@@ -169,6 +169,9 @@ func stateLine(e bridge.Turn) phrase.Phrase {
 	return phrase.Phrase{}
 }
 
+// minutesOf is how many minutes seconds are, as people say it.
+func minutesOf(seconds int64) int64 { return max(1, (seconds+30)/60) }
+
 // stateText says in which state a conversation is.
 func stateText(now bridge.Snapshot) phrase.Phrase {
 	switch {
@@ -180,6 +183,11 @@ func stateText(now bridge.Snapshot) phrase.Phrase {
 		return phrase.Say("We answer by email to %s.", now.Email)
 	case now.State == bridge.Active:
 		return phrase.Say("You are talking to %s.", now.OperatorName)
+	case now.Position > 0 && now.Wait > 0:
+		if minutes := minutesOf(now.Wait); minutes > 1 {
+			return phrase.Say("Waiting for somebody to take your request. You are number %d; about %d minutes.", now.Position, minutes)
+		}
+		return phrase.Say("Waiting for somebody to take your request. You are number %d; about one minute.", now.Position)
 	case now.Position > 1:
 		return phrase.Say("Waiting for somebody to take your request. You are number %d in the queue.", now.Position)
 	}

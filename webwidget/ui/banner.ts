@@ -17,6 +17,11 @@ export function newBanner(say: Say, ask: (place: HTMLElement) => void, anew: () 
   const text = h("p");
   const queue = h("small");
   const form = h("div");
+  const queued = ({ position, wait }: Model): string => {
+    const place = say("place", position);
+    const minutes = Math.round(wait / 60);
+    return wait ? `${place}; ${minutes > 1 ? say("about", minutes) : say("soon")}` : place;
+  };
   const again = h("button", { onclick: anew }, say("anew"));
   const node = h("div.banner", {}, h("div", { role: "status" }, text, queue), form, again);
 
@@ -33,7 +38,7 @@ export function newBanner(say: Say, ask: (place: HTMLElement) => void, anew: () 
       again.className = closed ? "main" : "";
       const mailed = !address ? "ticketing" : m.state === "active" ? "both" : "ticket";
       put(text, closed ? say(reasons[m.reason] ?? "closed") : ticket ? say(mailed, address) : say(wanted ? "nobody" : "waiting"));
-      put(queue, m.state === "waiting" && !ticket && m.position && !wanted ? say("place", m.position) : "");
+      put(queue, m.state === "waiting" && !ticket && m.position && !wanted ? queued(m) : "");
     },
   };
 }

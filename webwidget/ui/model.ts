@@ -9,6 +9,8 @@ export interface Model {
   reason: string;
   operators: Operator[];
   position: number;
+  /** For about how many seconds the visitor will wait; 0: not known. */
+  wait: number;
   receipts: Partial<Receipts>;
   /** The name of the operator who is writing, or empty. */
   typing: string;
@@ -28,6 +30,7 @@ export const newModel = (state: string): Model => ({
   reason: "",
   operators: [],
   position: 0,
+  wait: 0,
   receipts: {},
   typing: "",
   last: 0,
@@ -49,6 +52,7 @@ function takeSnapshot(m: Model, s: Snapshot): void {
   m.ticket = s.kind === "ticket";
   m.reason = s.reason ?? "";
   m.position = s.position ?? 0;
+  m.wait = s.wait ?? 0;
   m.operators = s.operator ? [s.operator] : [];
   m.known = s.seq;
 }
@@ -92,6 +96,7 @@ function takeState(m: Model, e: Ev): void {
     if (m.state !== "waiting") m.position = 0;
   } else if (e.type === "position") {
     m.position = e.position!;
+    m.wait = e.wait ?? 0;
   } else if (e.upto) {
     lower(m, e.upto);
   }

@@ -75,6 +75,7 @@ export interface Snapshot {
   reason?: string;
   operator?: Operator;
   position?: number;
+  wait?: number;
   seq: number;
   receipts?: Partial<Receipts>;
   files?: FileLimits;
@@ -108,6 +109,7 @@ export interface Ev {
   state?: string;
   reason?: string;
   position?: number;
+  wait?: number;
   avatar?: string;
   whatsapp?: string;
   action?: "joined" | "left";
