@@ -121,8 +121,11 @@ func (a *Archive) readSome(ctx context.Context, numbers []int64) error {
 	if err == nil && len(made) > 0 {
 		err = a.store.UpdateArchive(ctx, func(tx Tx) error { return save(tx, made) })
 	}
-	if phrase.CodeOf(err) == phrase.CodeConflict { // another process reads, too, and has it now
+	if phrase.CodeOf(err) == phrase.CodeConflict { // another process reads, too, and has one of them now
 		err = nil
+		for i := 0; i < len(numbers) && len(numbers) > 1 && err == nil; i++ {
+			err = a.readSome(ctx, numbers[i:i+1])
+		}
 	}
 	if err != nil {
 		return fmt.Errorf("index conversations: %w", err)

@@ -1,12 +1,15 @@
 package archive_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"math/rand/v2"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"porchlight/bridge"
@@ -177,6 +180,33 @@ func TestSearch_OfAnOldDatabase(t *testing.T) {
 	s.must(s.archive.CatchUp(t.Context()))
 	s.finds(xavi, "refund", all[2], all[1], all[0])
 	s.must(s.store.Backup(t.Context(), filepath.Join(t.TempDir(), "copy.db"))) // which checks the whole copy
+}
+
+// another is a store that a further process uses, too: before the first write that process indexes a conversation.
+type another struct {
+	archive.Store
+	number int64
+	once   sync.Once
+}
+
+func (a *another) UpdateArchive(ctx context.Context, f func(archive.Tx) error) (err error) {
+	a.once.Do(func() {
+		err = a.Store.UpdateArchive(ctx, func(tx archive.Tx) error { return tx.Index(a.number, 0, 1, []string{"refund"}) })
+	})
+	return errors.Join(err, a.Store.UpdateArchive(ctx, f))
+}
+
+// TestSearch_BesideAnotherProcess: what another process has indexed meanwhile keeps nothing else out of the index.
+func TestSearch_BesideAnotherProcess(t *testing.T) {
+	s := shelfAt(t, sqlitetest.New(t))
+	s.update(func(tx bridge.Tx) error { return tx.SaveSetting("archive-words", "1") }) // the index was made before
+	var all []int64
+	for range 3 {
+		all = append(all, s.talk("support", "visitor: refund"))
+	}
+	s.archive = archive.New(&another{Store: s.store, number: all[1]}, archive.Options{Bridge: s.bridge, Log: slog.New(slog.DiscardHandler)})
+	s.run()
+	s.finds(xavi, "refund", all[2], all[1], all[0])
 }
 
 // TestSearch_FindsWhatReadingFinds: for random conversations and queries in several scripts the search finds what somebody finds who
