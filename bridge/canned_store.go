@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"porchlight/bridge/phrase"
 )
@@ -52,7 +53,7 @@ func (s *Answers) Save(ctx context.Context, by Operator, a Answer) (before Answe
 		if err := tx.SaveAnswer(a); err != nil || before.same(a) {
 			return err
 		}
-		return s.audit(tx, by, a.AnswerKey, "canned-add", before, a)
+		return auditAnswer(tx, by, s.clock.Now(), "canned-add", before, a)
 	})
 	return before, err
 }
@@ -94,7 +95,7 @@ func (s *Answers) Edit(ctx context.Context, by Operator, k AnswerKey, change fun
 		if err := tx.SaveAnswer(a); err != nil {
 			return err
 		}
-		return s.audit(tx, by, k, "canned-edit", before, a)
+		return auditAnswer(tx, by, s.clock.Now(), "canned-edit", before, a)
 	})
 }
 
@@ -113,7 +114,7 @@ func (s *Answers) Delete(ctx context.Context, by Operator, keys []AnswerKey) err
 			if err := tx.DeleteAnswer(k); err != nil {
 				return err
 			}
-			if err := s.audit(tx, by, k, "canned-delete", before, Answer{}); err != nil {
+			if err := auditAnswer(tx, by, s.clock.Now(), "canned-delete", before, Answer{}); err != nil {
 				return err
 			}
 		}
@@ -133,11 +134,13 @@ func (s *Answers) Used(ctx context.Context, k AnswerKey) error {
 // auditLetters is how much of a text the audit log keeps.
 const auditLetters = 200
 
-// audit notes what was done about an answer that others have, too.
-func (s *Answers) audit(tx Tx, by Operator, k AnswerKey, command string, before, after Answer) error {
-	if !k.Shared() && (after.Name == "" || !after.Shared()) {
+// auditAnswer notes what was done about an answer that others have, too. before is the zero Answer if it is new, after if it is
+// deleted.
+func auditAnswer(tx Tx, by Operator, now time.Time, command string, before, after Answer) error {
+	if !(before.Name != "" && before.Shared() || after.Name != "" && after.Shared()) {
 		return nil
 	}
+	name := cmp.Or(before.Name, after.Name)
 	var changes []Changed
 	note := func(key, was, is string) {
 		if was != is {
@@ -149,7 +152,7 @@ func (s *Answers) audit(tx Tx, by Operator, k AnswerKey, command string, before,
 	note("lang", before.Language, after.Language)
 	note("text", before.Text, after.Text)
 	note("then", strings.Join(before.Then, "; "), strings.Join(after.Then, "; "))
-	return tx.AppendAudit(&Audit{At: s.clock.Now(), By: by.JID, ByName: by.Name, About: string(by.JID), Line: command + " " + k.Name, Changes: changes})
+	return tx.AppendAudit(&Audit{At: now, By: by.JID, ByName: by.Name, About: string(by.JID), Line: command + " " + name, Changes: changes})
 }
 
 // whose is the word for whose an answer is, "" of no answer.
@@ -157,7 +160,7 @@ func (k AnswerKey) whose() string {
 	if k.Name == "" {
 		return ""
 	}
-	return cmp.Or(string(k.Owner), k.Department, "all")
+	return cmp.Or(string(k.Owner), k.Department, wordAll)
 }
 
 // answerIn finds an answer by its key.

@@ -75,7 +75,9 @@ var trials = map[string]trial{
 	"canned-delete":   {mine, "hi", "hi is deleted", "nothing", "There is no stored answer", "name=hi", "name=nothing"},
 	"settings":        {mine, "offline hide", "offline: form → hide. The button is gone", "colour lime", `"lime" is no colour such as #1a73e8 with enough contrast (4.5:1) on white. Nothing was changed.`, "group=look&side=left", "group=look&colour=lime"},
 	"settings-reset":  {mine, "side", "side: ", "nothing", `"nothing" is no setting`, "key=offline", "key=nothing"},
-	"canned-edit":     {mine, "hi text=Hallo! lang=de", "hi: text Hello {visitor}! → Hallo!; lang none → de.", "hi shout=loud", `"shout" is no key`, "answer=all/hi.default&text=Hallo!", "answer=all/hi.default&text={nobody}"},
+	"canned-export":   {mine, "csv", "stored answers: http", "pdf", "is none of toml, csv", "format=csv", "format=pdf"},
+	"canned-import":   {mine, "name,text\nho,Hello!", "Answers: ", "name,text\nho,{nobody}", "{nobody} is not filled in", "file=name,text\nho,Hallo!", "file=name,text\nho,{nobody}"},
+	"canned-edit":     {mine, "hi text=Hallo!", "hi: text Hello {visitor}! → Hallo!.", "hi text={nobody}", "{nobody} is not filled in", "answer=all/hi.default&text=Hallo!", "answer=all/hi.default&text={nobody}"},
 	"who":             {mine, "", "Xavi (xavi@localhost)", "x", "too much", "", ""},
 	"status":          {mine, "satellite off", "You are Xavi", "language=klingon", `"klingon" is none of `, "about=<n>", "language=klingon"},
 }

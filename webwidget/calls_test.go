@@ -17,7 +17,7 @@ func limited(t *testing.T) *service {
 	t.Helper()
 	return start(t, func(o *setup) {
 		o.ConversationsPerMinute, o.MessagesPerMinute, o.RequestsPerMinute, o.counts = 1000, 1000, 1000, true
-		o.Picture = (&gallery{}).find
+		o.Picture, o.Answers = (&gallery{}).find, drawer
 		mailing(o)
 	})
 }
@@ -102,6 +102,7 @@ func TestCalls_AnswerAsTheDocsSay(t *testing.T) {
 	try("GET /widget.js", "/widget.js", "")
 	try("GET /widget/{file}", script, "")
 	try("GET /pictures/{picture}/stats.png", "/pictures/lamp/stats.png", "")
+	try("GET /answers/{name}/answers.{format}", "/answers/key/answers.csv", "")
 	try("GET /healthz", "/healthz", "")
 	try("GET /readyz", "/readyz", "")
 	try("POST /v1/conversations", "/v1/conversations", `{"reason":"x"}`)

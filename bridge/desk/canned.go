@@ -14,7 +14,7 @@ import (
 
 // answerCommands declares the commands about stored answers.
 func answerCommands() []Command {
-	return []Command{
+	return slices.Concat([]Command{
 		{Name: "canned", Group: Answers, Title: "Stored answers", Run: canned, Both: true, Looks: true,
 			Help:   "The most used first, or those with WORDS in them. In a conversation !canned NAME, or !NAME alone, says one to the visitor, in their language if it is there, with {visitor}, {operator} and {site} filled in. hi.de is the German one, me/hi your own, sales/hi that of a department, all/hi everybody's. A number at the end is a page of the list.",
 			Fields: []Field{{Name: "name", Label: "A name, or words to look for", Kind: Text, Choices: answersHere}}},
@@ -30,7 +30,7 @@ func answerCommands() []Command {
 		{Name: "canned-delete", Title: "Delete stored answers", Run: cannedDelete, Both: true, With: "canned", Confirm: answersGo,
 			Help:   "hi deletes it in all languages, hi.de the German one, hi.default the one for all others. Several with commas.",
 			Fields: []Field{{Name: "name", Label: "Which ones", Kind: Several, Required: true, Choices: changeable}}},
-	}
+	}, fileCommands())
 }
 
 // stock is the desk as far as stored answers are concerned.

@@ -4,9 +4,11 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"porchlight/bridge"
 	"porchlight/bridge/desk"
+	"porchlight/bridge/phrase"
 )
 
 // dialogue gives lines one after the other and compares each answer with what begins alike, or, after "…", with what it holds.
@@ -215,5 +217,66 @@ func TestCanned_Forms(t *testing.T) {
 	}
 	if got, _ := fill("canned-delete", "", map[string][]string{"name": {"me/bye.de", "all/bye.es"}, "yes": {"1"}}); got != "Deleted: me/bye.de, bye.es." {
 		t.Errorf("two are deleted by a form: %q", got)
+	}
+}
+
+// Files of answers come as a link that only the desk makes, and go as text: all of it or nothing.
+func TestCanned_Files(t *testing.T) {
+	o := newOffice(t)
+	o.Desk = desk.New(o.bridge, desk.AnswerFiles(answerLists()))
+	o.dialogue([]dialogueStep{
+		{xavi, "", "canned-add hi Hello", "…hi is stored"},
+		{olga, "", "canned-import a=1\nb=2>close", "Answers: 2 added, 0 changed, 0 unchanged."},
+		{olga, "", "canned-import a=1\nb=3", "Answers: 0 added, 1 changed, 1 unchanged."},
+		{olga, "", "canned-import c=1\nclose={x}\nd=>block", "error: Line 2: text – {x} is not filled in: there are {visitor}, {operator} and {site}. {{ writes a brace.\n" +
+			"Line 2: name – close is a command, so !close would not send the answer. Choose another name.\nLine 3: then – You may not use block. A super operator can allow it. Nothing was changed."},
+		{olga, "", "canned", "Stored answers, the most used first; !NAME in a conversation sends one:\n  hi – Hello\n  me/a – 1\n  me/b – 3"},
+	})
+	got := o.say(olga, "", "canned-export csv")
+	link, ok := strings.CutPrefix(got, "3 stored answers: https://chat.example.org/answers/")
+	name, rest, _ := strings.Cut(link, "/")
+	if !ok || rest != "answers.csv\nThe link works for 15 minutes." || strings.Contains(link, "olga") {
+		t.Fatalf("canned-export: %s", got)
+	}
+	is := func(name, want string) {
+		t.Helper()
+		if file, err := o.AnswersNow(t.Context(), name, "csv"); string(file) != want || (want == "") != (phrase.CodeOf(err) == phrase.CodeNotFound) {
+			t.Errorf("the file is %q, %v, want %q", file, err, want)
+		}
+	}
+	is(name, "csv me/a me/b all/hi")
+	is(name[:len(name)-2]+"AA", "")
+	is("", "")
+	o.clock.move(14 * time.Minute)
+	is(name, "csv me/a me/b all/hi")
+	o.clock.move(time.Minute)
+	is(name, "")
+	link, _ = strings.CutPrefix(o.say(olga, "", "canned-export"), "3 stored answers: https://chat.example.org/answers/")
+	name, _, _ = strings.Cut(link, "/")
+	o.say(xavi, "", "operator-disable olga")
+	is(name, "")
+}
+
+// answerLists is a simple format of files of answers: own answers as NAME=TEXT>THEN, a line each.
+func answerLists() desk.AnswerFile {
+	return desk.AnswerFile{
+		URL: "https://chat.example.org",
+		Read: func(text string) (rows []bridge.AnswerRow, faults []bridge.AnswerFault) {
+			for i, line := range strings.Split(text, "\n") {
+				r := bridge.AnswerRow{Line: i + 1, For: "me"}
+				r.Name, r.Text, _ = strings.Cut(line, "=")
+				if name, then, ok := strings.Cut(r.Text, ">"); ok {
+					r.Text, r.Then = name, []string{then}
+				}
+				rows = append(rows, r)
+			}
+			return rows, nil
+		},
+		Write: func(format string, rows []bridge.AnswerRow) []byte {
+			for _, r := range rows {
+				format += " " + r.For + "/" + r.Name
+			}
+			return []byte(format)
+		},
 	}
 }

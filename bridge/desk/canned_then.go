@@ -27,11 +27,15 @@ func (c Command) fitsAnswer() bool {
 	return (c.Visitor || c.Both) && !c.Looks && c.Confirm == nil && c.Record == nil && c.Name != "canned" && c.With != "canned"
 }
 
-// CheckAction says what is wrong with a command that an answer is to carry out: it must be one of a conversation, with
-// what it needs. Who may carry it out, and whether those whom it names are there, is found when an operator stores the
-// answer, and again when somebody sends it.
-func (d *Desk) CheckAction(line string) error {
-	c, rest, err := stock{d}.actionCalled(line)
+// CheckAnswer says what is wrong with the name of an answer, or with a command that it is to carry out, which the keys name
+// and then stand for: the name must be no command's, and the command one of a conversation, with what it needs. Who may
+// carry it out, and whether those whom it names are there, is found when an operator stores the answer, and again when
+// somebody sends it.
+func (d *Desk) CheckAnswer(key, value string) error {
+	if key == "name" {
+		return stock{d}.freeName(value)
+	}
+	c, rest, err := stock{d}.actionCalled(value)
 	if err != nil {
 		return err
 	}

@@ -102,6 +102,7 @@ type Desk struct {
 	archive   *archive.Archive              // nil: there is nothing to search
 	chart     func(Picture) ([]byte, error) // draws a picture for a mail; nil: mails have none
 	publicURL string                        // of the visitors' side, which serves pictures; "": there are none
+	files     AnswerFile                    // the zero AnswerFile: the desk knows no files of stored answers
 }
 
 // Room is a room above the bridge that commands are about.

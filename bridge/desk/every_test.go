@@ -32,6 +32,7 @@ var examples = map[string]example{
 	"later":    {"tomorrow 9:00", "when=2h", ""},
 	"status":   {"satellite on", "satellite=1", ""},
 	"feedback": {"me 7d", "who=xavi@example.org&range=7d", ""}, "feedback-delete": {"<v> insult", "id=<v>&reason=insult", ""},
+	"canned-export": {"csv", "format=csv", ""}, "canned-import": {"hi=Hello!", "file=hi=Hello!", ""},
 	"canned-edit": {"hi text=Hallo! lang=de", "answer=hi&text=Hallo!&lang=de", "canned-add hi Hello!"},
 	"notify":      {"always", "when=online", ""},
 	"stats":       {"me 30d chats", "who=xavi@example.org&range=7d&kind=tickets&text=1", ""}, "stats-rebuild": {"", "", ""},

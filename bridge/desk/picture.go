@@ -57,11 +57,11 @@ type Drawn struct {
 	Say    func(v float64) string // nil: as a plain number
 }
 
-// sealer seals and opens the names of pictures.
-func (d *Desk) sealer() (cipher.AEAD, error) {
-	block, err := aes.NewCipher(d.bridge.Tokens.Key("picture"))
+// sealer seals and opens the names of what links lead to, for one use.
+func (d *Desk) sealer(use string) (cipher.AEAD, error) {
+	block, err := aes.NewCipher(d.bridge.Tokens.Key(use))
 	if err != nil {
-		return nil, fmt.Errorf("make cipher for pictures: %w", err)
+		return nil, fmt.Errorf("make cipher for %s: %w", use, err)
 	}
 	return cipher.NewGCM(block)
 }
@@ -73,7 +73,7 @@ func (d *Desk) pictured(call Call, q inquiry) (more string, err error) {
 	if d.publicURL == "" || call.arg("text") == on || call.Operator.Satellite || oneDay || call.Show == nil && !call.form {
 		return "", nil
 	}
-	seal, err := d.sealer()
+	seal, err := d.sealer("picture")
 	if err != nil {
 		return "", err
 	}
@@ -94,7 +94,7 @@ func (d *Desk) pictured(call Call, q inquiry) (more string, err error) {
 // ago, or that who asked for the picture may not see it any more.
 func (d *Desk) OpenSketch(name string) (s Sketch, err error) {
 	none := phrase.Fail(phrase.CodeNotFound, "There is no such picture.")
-	seal, err := d.sealer()
+	seal, err := d.sealer("picture")
 	if err != nil {
 		return s, err
 	}

@@ -41,7 +41,7 @@ func (o *office) counting() {
 	})
 	o.must(a.CatchUp(ctx))
 	o.report = r
-	o.Desk = desk.New(o.bridge, desk.Statistics(r), desk.Archive(a), desk.Charts(func(p desk.Picture) ([]byte, error) { return []byte(p.Title + ", " + p.Range), nil }))
+	o.Desk = desk.New(o.bridge, desk.AnswerFiles(answerLists()), desk.Statistics(r), desk.Archive(a), desk.Charts(func(p desk.Picture) ([]byte, error) { return []byte(p.Title + ", " + p.Range), nil }))
 }
 
 // must stops a test in which something failed.

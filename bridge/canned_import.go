@@ -1,0 +1,199 @@
+package bridge
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"porchlight/bridge/phrase"
+)
+
+// AnswerRow is an answer as a file has it. Owner and Department are empty: For says whose the answer is.
+type AnswerRow struct {
+	Answer
+	For   string         // all, the name of a department, an operator's address, or me; "": all
+	Line  int            // where the answer begins
+	Lines map[string]int // where its keys stand, as far as that is known
+}
+
+// at is the line of a key.
+func (r AnswerRow) at(key string) int {
+	if line, ok := r.Lines[key]; ok {
+		return line
+	}
+	return r.Line
+}
+
+// RowsOf are the rows of a file for answers. The reader's own are theirs by the word me; reader is "" for a file
+// that is nobody's.
+func RowsOf(list []Answer, reader OperatorJID) (rows []AnswerRow) {
+	for _, a := range slices.SortedFunc(slices.Values(list), func(a, b Answer) int { return a.compare(b.AnswerKey) }) {
+		r := AnswerRow{Answer: a, For: a.whose()}
+		if a.Owner != "" && a.Owner == reader {
+			r.For = wordMe
+		}
+		r.Owner, r.Department, r.Uses = "", "", 0
+		rows = append(rows, r)
+	}
+	return rows
+}
+
+// The words for whose an answer is, beside the names of departments and the addresses of operators.
+const (
+	wordMe  = "me"
+	wordAll = "all"
+)
+
+// AnswerImport is what is to be stored of a file.
+type AnswerImport struct {
+	Rows    []AnswerRow
+	By      Operator // who imports, and may change only what Operator.ChangesAnswer says; the zero Operator: whoever has the database, who may change all
+	Replace bool     // answers that the file does not have are deleted, if they may be
+	Most    int      // bytes of a text
+
+	// Check says what is wrong with the name of an answer or with one of its commands, under the key name or then; nil: nothing is.
+	Check func(key, value string) error
+}
+
+// Imported counts what an import has done.
+type Imported struct{ Added, Changed, Unchanged, Deleted int }
+
+// Import stores the answers of a file, all or none: if something is wrong with the file, it lists that and changes nothing.
+// How often answers were used stays.
+func (s *Answers) Import(ctx context.Context, in AnswerImport) (done Imported, faults []AnswerFault, err error) {
+	in.Most = s.most
+	err = s.store.Update(ctx, func(tx Tx) (err error) {
+		done, faults, err = ImportAnswers(tx, in, s.clock.Now())
+		return err
+	})
+	return done, faults, err
+}
+
+// ImportAnswers does what Answers.Import does, within a transaction.
+func ImportAnswers(tx Tx, in AnswerImport, now time.Time) (done Imported, faults []AnswerFault, err error) {
+	old, err := tx.Answers()
+	if err != nil {
+		return done, nil, err
+	}
+	list, faults, err := in.read(tx)
+	if err != nil || len(faults) > 0 {
+		return done, faults, err
+	}
+	for _, a := range list {
+		before, known := answerIn(old, a.AnswerKey)
+		switch {
+		case !known:
+			done.Added++
+		case before.same(a):
+			done.Unchanged++
+			continue
+		default:
+			done.Changed++
+		}
+		err := tx.SaveAnswer(a)
+		if err == nil && known && in.By.JID != "" { // what was there before is lost otherwise
+			err = auditAnswer(tx, in.By, now, "canned-import", before, a)
+		}
+		if err != nil {
+			return done, nil, err
+		}
+	}
+	if in.Replace {
+		if done.Deleted, err = in.deleteOthers(tx, old, list); err != nil {
+			return done, nil, err
+		}
+	}
+	if in.By.JID == "" || done.Added+done.Changed+done.Deleted == 0 {
+		return done, nil, nil
+	}
+	return done, nil, tx.AppendAudit(&Audit{At: now, By: in.By.JID, ByName: in.By.Name, About: string(in.By.JID), Line: "canned-import",
+		Changes: []Changed{{Key: "added", Is: strconv.Itoa(done.Added)}}})
+}
+
+// read brings the rows into the form in which answers are stored, and lists what is wrong with them.
+func (in AnswerImport) read(r Reader) (list []Answer, faults []AnswerFault, err error) {
+	team, err := r.Operators()
+	if err != nil {
+		return nil, nil, err
+	}
+	houses, err := r.Departments()
+	if err != nil {
+		return nil, nil, err
+	}
+	lines := make(map[AnswerKey]int)
+	shelves := make(map[AnswerKey]int)
+	for _, row := range in.Rows {
+		a := row.Answer
+		wrong := func(key string, err error) { faults = append(faults, AnswerFault{row.at(key), key, err}) }
+		for _, f := range a.clean(in.Most) {
+			wrong(f.Key, f.What)
+		}
+		err := in.shelve(&a, row.For, team, houses)
+		if err != nil {
+			wrong("for", err)
+		}
+		if in.Check != nil {
+			if err := in.Check("name", a.Name); err != nil {
+				wrong("name", err)
+			}
+			for _, line := range a.Then {
+				if err := in.Check("then", line); err != nil {
+					wrong("then", err)
+				}
+			}
+		}
+		if line, twice := lines[a.AnswerKey]; twice && err == nil {
+			wrong("name", phrase.Fail(phrase.CodeInvalid, "This answer is in line %d, too.", line))
+		}
+		if err == nil {
+			lines[a.AnswerKey] = row.Line
+		}
+		shelf := AnswerKey{Owner: a.Owner, Department: a.Department}
+		if shelves[shelf]++; shelves[shelf] == mostAnswers+1 {
+			wrong("", tooMany())
+		}
+		list = append(list, a)
+	}
+	return list, faults, nil
+}
+
+// shelve says whose an answer is, by the word that a file has for that.
+func (in AnswerImport) shelve(a *Answer, whose string, team []Operator, houses []Department) error {
+	word := strings.ToLower(strings.TrimSpace(whose))
+	a.Owner, a.Department = "", ""
+	var names []string
+	for _, d := range houses {
+		names = append(names, d.Name)
+	}
+	switch {
+	case word == wordMe && in.By.JID != "":
+		a.Owner = in.By.JID
+	case word == "" || word == wordAll:
+	case slices.Contains(names, word):
+		a.Department = word
+	case slices.ContainsFunc(team, func(o Operator) bool { return string(o.JID) == word }):
+		a.Owner = OperatorJID(word)
+	default:
+		return phrase.Fail(phrase.CodeInvalid, "%q is neither all nor a department nor the address of an operator. There are: %s.", Cut(whose, 40), strings.Join(append([]string{wordAll}, names...), ", "))
+	}
+	if in.By.JID != "" && !in.By.ChangesAnswer(a.AnswerKey) {
+		return AnswerLocked(a.AnswerKey)
+	}
+	return nil
+}
+
+// deleteOthers deletes the answers that a file does not have, as far as who imports may do that.
+func (in AnswerImport) deleteOthers(tx Tx, old, list []Answer) (n int, err error) {
+	for _, a := range old {
+		if _, kept := answerIn(list, a.AnswerKey); kept || in.By.JID != "" && !in.By.ChangesAnswer(a.AnswerKey) {
+			continue
+		}
+		if err := tx.DeleteAnswer(a.AnswerKey); err != nil {
+			return n, err
+		}
+		n++
+	}
+	return n, nil
+}
