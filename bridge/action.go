@@ -74,6 +74,7 @@ type Action struct {
 	Place      Place       // of OverflowDue: the place in the queue of the other department
 	Taker      string      // the name of the present owner, for "taken by"
 	Text       string      // the words of a message, a note or a reason
+	Agreed     string      // of Ask: the text of the site's to which the visitor agreed
 	Page       Page        // of PageMoves: the page that the visitor went to
 	Email      string
 	Blocked    bool      // of OperatorWrites after the end: the visitor is blocked

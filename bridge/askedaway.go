@@ -89,7 +89,7 @@ func (r *Reach) arrive() bool {
 // a new link. One goroutine calls it.
 func (b *Bridge) askByTime(ctx context.Context) error {
 	hours, arrived := b.Hours.look(), b.Reach.arrive()
-	if hours {
+	if b.Settings.look() || hours {
 		b.hub.publishStatus()
 	}
 	b.late = b.late || hours || arrived

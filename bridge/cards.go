@@ -65,6 +65,7 @@ type Card struct {
 	Subject   string         // of the mail that began it; "" if none did
 	Dead      bool           // the page is closed, and mail to Email was refused or came back lately since there is no such mailbox
 	Letter    Heading        // of a ticket that waits: what an operator has to know about the visitor's last mail
+	Filled    []FilledIn     // what the visitor filled in beside name, address and reason
 	Awaited   bool           // no page has connected yet, which will happen in a moment
 }
 
@@ -89,6 +90,7 @@ func (b *Bridge) card(r Reader, number int64) (Card, error) {
 	if card.Request, err = r.Request(number); err != nil {
 		return card, err
 	}
+	card.Filled = b.Settings.filledIn(card.Request)
 	if card.Position, err = position(r, c); err != nil {
 		return card, err
 	}

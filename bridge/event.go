@@ -34,7 +34,8 @@ const (
 
 	EventDefer EventType = "defer" // Deferred: Operator puts the conversation off, or it comes back
 
-	EventMerge EventType = "merge" // Merged: Operator joins two requests of a visitor
+	EventMerge   EventType = "merge"   // Merged: Operator joins two requests of a visitor
+	EventConsent EventType = "consent" // the visitor agreed to Text, a text of the site's
 
 	EventMail EventType = "mail" // Posting: something happened to a mail; Text has the server's words
 

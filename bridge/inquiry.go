@@ -16,10 +16,13 @@ type Inquiry struct {
 	ClientID string // random, made by the browser
 	Request
 	Department string
+	Form       *Filled    // what a visitor filled in beside the request; nil: it did not come by a form
 	Mail       Heading    // of a mail
 	Quiet      bool       // of a mail: nothing may answer it by itself
 	Subject    string     // of a new visitor who writes by mail; see Visitor.Subject
 	Returning  VisitorJID // the visitor, if an earlier conversation's token proved who they are; else ""
+
+	agreed string // the text of the site's to which the visitor agreed; "": none was wanted
 }
 
 // Opened is the answer to an Inquiry: the conversation, and what its visitor needs.
@@ -34,7 +37,11 @@ type Opened struct {
 // Ask opens a conversation. The same inquiry again, under the same client id, gets the same
 // conversation and token.
 func (b *Bridge) Ask(ctx context.Context, q Inquiry) (Opened, error) {
-	if err := q.check(b.opts.Limits, b.Team.Departments()); err != nil {
+	var lacks error
+	if q.Form != nil {
+		lacks = b.Settings.fill(&q)
+	}
+	if err := both(q.check(b.opts.Limits, b.Team.Departments()), lacks); err != nil {
 		return Opened{}, err
 	}
 	if err := b.addressed("email", q.Email); q.Email != "" && err != nil {
@@ -100,7 +107,7 @@ func (u *commit) create(id ConversationID, q Inquiry) (c Conversation, err error
 	if err != nil {
 		return Conversation{}, err
 	}
-	return u.begin(c, q, b.Tokens.pepper.token(q.ClientID, id), Action{Type: Ask, Text: q.Reason, Mail: q.Mail, Quiet: q.Quiet, Post: b.Mail.On(), Online: online, Home: b.Team.home(c.Department)})
+	return u.begin(c, q, b.Tokens.pepper.token(q.ClientID, id), Action{Type: Ask, Text: q.Reason, Agreed: q.agreed, Mail: q.Mail, Quiet: q.Quiet, Post: b.Mail.On(), Online: online, Home: b.Team.home(c.Department)})
 }
 
 // crowded refuses one request more where too many of its kind wait: chats have room however many tickets

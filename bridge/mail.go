@@ -71,6 +71,14 @@ type Mailroom struct {
 // On reports whether answers go by mail.
 func (m *Mailroom) On() bool { return m.bridge.opts.Mail.Post != nil }
 
+// Address is where visitors of a department send mail, "" if mail is off.
+func (m *Mailroom) Address(department string) string {
+	if !m.On() {
+		return ""
+	}
+	return m.bridge.opts.Mail.Addresses.Of(department)
+}
+
 // Own reports whether an address is one from which mail goes.
 func (m *Mailroom) Own(address string) bool { return m.bridge.opts.Mail.Addresses.own(address) }
 

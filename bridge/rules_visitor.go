@@ -23,6 +23,9 @@ func ask(s *step) error {
 		s.Due.Visitor = s.in(s.timing.VisitorGrace)
 	}
 	s.log(s.words(Event{From: FromVisitor, Origin: s.a.Origin}))
+	if s.a.Agreed != "" {
+		s.log(Event{Type: EventConsent, From: FromVisitor, Text: s.a.Agreed})
+	}
 	s.asks()
 	if s.Kind == Ticket {
 		s.acknowledge()

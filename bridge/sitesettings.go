@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"porchlight/bridge/phrase"
 	"porchlight/bridge/setting"
 )
 
@@ -23,6 +24,7 @@ type Settings struct {
 	mu     sync.RWMutex
 	turn   int64          // the look at the store that values is from
 	values setting.Values // replaced as a whole, never changed
+	looked time.Time      // when look looked last; only its goroutine has it
 }
 
 // Values are all values that were set. The caller must not change them.
@@ -68,9 +70,13 @@ func (s *Settings) Change(ctx context.Context, by Operator, line string, change 
 		if now == nil {
 			now = make(setting.Values)
 		}
+		s.tidy(now)
 		changes, err := change(now)
 		if err != nil || len(changes) == 0 {
 			return err
+		}
+		if now.Text(setting.WhenOffline) == setting.OfflineMail && s.bridge.Mail.Address("") == "" {
+			return phrase.Fail(phrase.CodeInvalid, "There is no address for mail to be shown: mail is off. email.smtp in the config switches it on.")
 		}
 		if err := save(tx, stored, now); err != nil {
 			return err
@@ -84,6 +90,33 @@ func (s *Settings) Change(ctx context.Context, by Operator, line string, change 
 		s.bridge.hub.publishStatus()
 	}
 	return err
+}
+
+// tidy takes out a notice that is over, so that the next one does not end with it.
+func (s *Settings) tidy(v setting.Values) {
+	if at := v.Moment(setting.NoticeEnds); !at.IsZero() && !s.bridge.clock.Now().Before(at) {
+		delete(v, string(setting.NoticeEnds))
+		for language := range v.Languages(setting.NoticeText) {
+			delete(v, setting.Key(setting.NoticeText, language))
+		}
+	}
+}
+
+// Notice is what is to be told on all pages now, by language; nil: nothing.
+func (s *Settings) Notice() map[string]string {
+	v := s.Values()
+	if at := v.Moment(setting.NoticeEnds); !at.IsZero() && !s.bridge.clock.Now().Before(at) {
+		return nil
+	}
+	return v.Languages(setting.NoticeText)
+}
+
+// look reports whether the notice has ended by time since the last look. One goroutine calls it.
+func (s *Settings) look() bool {
+	now, at := s.bridge.clock.Now(), s.Values().Moment(setting.NoticeEnds)
+	before := s.looked
+	s.looked = now
+	return !at.IsZero() && before.Before(at) && !now.Before(at)
 }
 
 // save stores the difference between two sets of values.

@@ -48,14 +48,16 @@ func (b *board) look() {
 // refresh encodes the status anew, and tells the readers if it has changed.
 func (b *board) refresh() {
 	fresh := make(map[string][]byte)
-	frame := func(st bridge.Status) []byte { return appendFrame(nil, 0, "status", encodeStatus(st)) }
+	frame := func(department string, st bridge.Status) []byte {
+		return appendFrame(nil, 0, "status", encodeStatus(st, siteOf(b.bridge, department)))
+	}
 	all, err := b.bridge.Team.Status("")
 	if err == nil {
-		fresh[""] = frame(all)
+		fresh[""] = frame("", all)
 	}
 	for _, d := range all.Departments {
 		if st, err := b.bridge.Team.Status(d.Name); err == nil { // otherwise the department has just been deleted
-			fresh[d.Name] = frame(st)
+			fresh[d.Name] = frame(d.Name, st)
 		}
 	}
 	b.mu.Lock()

@@ -123,6 +123,7 @@ func TestCalls_AnswerAsTheDocsSay(t *testing.T) {
 	try("POST "+of+"/leave", mine+"/leave", "", auth)
 	try("POST "+of+"/close", mine+"/close", "", auth)
 	try("GET /chat", "/chat", "")
+	try("GET /chat/look.css", "/chat/look.css?light=1a73e8&dark=", "")
 	try("GET /chat/news", "/chat/news", "", cookie)
 	try("POST /chat", "/chat", "reason=x", posted)
 	try("POST /chat/messages", "/chat/messages", "text=x", posted, cookie)

@@ -24,10 +24,16 @@ type inquiry struct {
 	Language   string          `json:"language" doc:"BCP 47 tag of the language that the visitor reads"`
 	Identity   string          `json:"identity" doc:"signed identity (JWT) of a visitor who is logged in to the site"`
 	Attributes json.RawMessage `json:"attributes" doc:"an object with further facts that the site tells the operators"`
+	Phone      string          `json:"phone" doc:"the visitor's phone number, if the site asks for it"`
+	Fields     answers         `json:"fields" doc:"an object with what the visitor filled into the site's own fields, by their names; a box that is ticked has 'yes'"`
+	Consent    string          `json:"consent" doc:"the text of the site's beside which the visitor ticked the box, word for word; needed if the site has one"`
 	TimeZone   string          `json:"time_zone" doc:"the time zone of the browser, such as Europe/Berlin"`
 	Proof      proofAnswer     `json:"proof" doc:"the proof of work, when it is wanted"`
 	Previous   string          `json:"previous" doc:"id of an earlier conversation of the visitor, whose token is in 'Authorization'"`
 }
+
+// answers are what a visitor filled in, by the name of the field.
+type answers map[string]string
 
 // pageOf is the page at which the visitor looked.
 type pageOf struct {
@@ -91,6 +97,7 @@ func (s *Server) inquiryOf(r *http.Request, in inquiry) (bridge.Inquiry, error) 
 	q := bridge.Inquiry{
 		ClientID:   in.ClientID,
 		Department: in.Department,
+		Form:       &bridge.Filled{Phone: in.Phone, Fields: in.Fields, Consent: in.Consent},
 		Request: bridge.Request{
 			Name: in.Name, Email: in.Email, Reason: in.Reason,
 			Page:     bridge.Page{URL: in.Page.URL, Title: in.Page.Title, Referrer: in.Page.Referrer},

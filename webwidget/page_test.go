@@ -57,7 +57,7 @@ func (b *browser) open(path string) *browser {
 	return b.load("GET", path, nil)
 }
 
-var field = regexp.MustCompile(`<(?:input|textarea)[^>]* name="(\w+)"[^>]*`)
+var field = regexp.MustCompile(`<(?:input|textarea|select)[^>]* name="([^"]+)"[^>]*`)
 var value = regexp.MustCompile(` value="([^"]*)"`)
 
 // send fills in the page's form with that action, and sends it.
@@ -71,7 +71,7 @@ func (b *browser) send(action string, fill map[string]string, headers ...string)
 	values := url.Values{}
 	for _, m := range field.FindAllStringSubmatch(form, -1) {
 		values.Set(m[1], "")
-		if v := value.FindStringSubmatch(m[0]); v != nil {
+		if v := value.FindStringSubmatch(m[0]); v != nil && !strings.Contains(m[0], `type="checkbox"`) {
 			values.Set(m[1], html.UnescapeString(v[1]))
 		}
 	}

@@ -17,6 +17,7 @@ type statusAnswer struct {
 	Departments []departmentAnswer `json:"departments" doc:"each department"`
 	Hours       hoursAnswer        `json:"hours" doc:"the hours of the department that was asked for, or else of the site"`
 	Operators   int                `json:"operators" doc:"how many operators are there"`
+	Settings    *siteAnswer        `json:"settings,omitempty" doc:"what the site has set at the desk; absent: nothing"`
 }
 
 type hoursAnswer struct {
@@ -38,9 +39,9 @@ func onOff(online bool) string {
 	return "offline"
 }
 
-// encodeStatus makes the JSON of a status; the same status gives the same bytes.
-func encodeStatus(st bridge.Status) []byte {
-	a := statusAnswer{Status: onOff(st.Online), Departments: []departmentAnswer{}, Operators: st.Operators}
+// encodeStatus makes the JSON of a status; the same status and settings give the same bytes.
+func encodeStatus(st bridge.Status, site *siteAnswer) []byte {
+	a := statusAnswer{Status: onOff(st.Online), Departments: []departmentAnswer{}, Operators: st.Operators, Settings: site}
 	a.Hours = hoursAnswer{Open: st.Hours.Open, Zone: st.Hours.Zone}
 	if !st.Hours.Next.IsZero() {
 		a.Hours.Next = st.Hours.Next.Format(time.RFC3339)
@@ -49,7 +50,7 @@ func encodeStatus(st bridge.Status) []byte {
 		a.Departments = append(a.Departments, departmentAnswer{Name: d.Name, Title: d.Title, Status: onOff(d.Online)})
 	}
 	b, err := json.Marshal(a)
-	if err != nil { // can't happen: a status holds only strings and a number
+	if err != nil { // can't happen: a status holds only strings, numbers and lists of them
 		panic(err)
 	}
 	return b
@@ -78,12 +79,13 @@ func (o origins) judge(h http.Header, r *http.Request) {
 // status answers GET /v1/status.
 func (s *Server) status(w http.ResponseWriter, r *http.Request) {
 	s.origins.judge(w.Header(), r)
-	st, err := s.bridge.Team.Status(r.URL.Query().Get("department"))
+	department := r.URL.Query().Get("department")
+	st, err := s.bridge.Team.Status(department)
 	if err != nil {
 		s.fail(w, r, err)
 		return
 	}
-	serveBytes(w, r, encodeStatus(st), "application/json", "no-cache")
+	serveBytes(w, r, encodeStatus(st, siteOf(s.bridge, department)), "application/json", "no-cache")
 }
 
 // serveBytes answers with b and its ETag, or with 304 if the client has b already

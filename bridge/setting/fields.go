@@ -103,3 +103,6 @@ func WriteFields(list []Field) string {
 	}
 	return strings.Join(parts, "; ")
 }
+
+// Offers reports whether a list has a value.
+func (f Field) Offers(value string) bool { return slices.Contains(f.Options, value) }

@@ -84,12 +84,21 @@ func (v Values) Languages(n Name) map[string]string {
 // Words is the text for a reader of a language: the one in that language (de for de-AT, too), or the one for all. It
 // is "" if there is none.
 func (v Values) Words(n Name, language string) string {
+	if text := Choose(v.Languages(n), language); text != "" {
+		return text
+	}
+	return v.Text(n)
+}
+
+// Choose chooses among texts by language the one for a reader's language (de for de-AT, too), or else the one for all
+// others, which stands under "".
+func Choose(texts map[string]string, language string) string {
 	for tag := strings.ToLower(language); tag != ""; tag = tag[:max(0, strings.LastIndexByte(tag, '-'))] {
-		if text := v[Key(n, tag)]; text != "" {
+		if text := texts[tag]; text != "" {
 			return text
 		}
 	}
-	return v.Text(n)
+	return texts[""]
 }
 
 // Keys lists the keys of a setting: its name, and of Words those of the languages that have a text or are given.

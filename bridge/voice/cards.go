@@ -95,7 +95,17 @@ func (v Voice) particulars(b *strings.Builder, c bridge.Card) {
 		}
 		b.WriteByte('\n')
 	}
+	for _, f := range c.Filled {
+		label := f.Label
+		if label == bridge.PhoneAttribute {
+			label = v.Say("Phone")
+		}
+		b.WriteString(Clip(label+": "+f.Value, filledMost) + "\n")
+	}
 }
+
+// filledMost is how much of an answer is shown, in letters.
+const filledMost = 100
 
 // Info tells what is known about a visitor; trail are the pages they were on, and vote is what they
 // voted in this conversation.

@@ -196,6 +196,8 @@ func (v Voice) transcriptLine(e bridge.Entry, c bridge.Card, visitor string) str
 		return v.Say("%s sent a file: %s", cmp.Or(e.Name, visitor), v.bridge.Files.URL(c.ID, e.Event))
 	case bridge.EventNote:
 		return v.Say("Note by %s", e.Name) + ": " + e.Text
+	case bridge.EventConsent:
+		return "_" + v.Say("%s agreed to: %s", visitor, e.Text) + "_"
 	case bridge.EventOperator:
 		return "_" + v.came(e.Event) + "_"
 	case bridge.EventRetraction: // its message is not in this part of the log

@@ -43,7 +43,7 @@ func (p *Page) Ask(w http.ResponseWriter, r *http.Request) {
 
 // inquiry turns the form into an inquiry.
 func (p *Page) inquiry(r *http.Request, form formView) (bridge.Inquiry, error) {
-	q := bridge.Inquiry{ClientID: form.ClientID, Department: form.Department, Request: bridge.Request{
+	q := bridge.Inquiry{ClientID: form.ClientID, Department: form.Department, Form: p.filled(r), Request: bridge.Request{
 		Name: form.Name, Email: form.Email, Reason: form.Reason,
 		Page:     bridge.Page{URL: p.opts.Own + p.opts.Base + "/chat", Referrer: form.Referrer},
 		Language: language(r),

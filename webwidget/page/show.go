@@ -11,6 +11,7 @@ import (
 // view is the conversation in a page of its own: the form or the talk.
 type view struct {
 	frame
+	Site       siteView
 	Department string            // the department of the query
 	Again      string            // the address to load at once; "": none
 	Alert      string            // what went wrong as a whole
@@ -21,6 +22,7 @@ type view struct {
 
 // formView is the request form with what was typed into it.
 type formView struct {
+	Ask                                                 askView
 	Online                                              bool
 	Back                                                string                    // says when somebody is there again; "": not known
 	Returning                                           bool                      // the page was made for the visitor of an earlier conversation
@@ -67,8 +69,8 @@ func (p *Page) showForm(w http.ResponseWriter, r *http.Request, status int, form
 		p.server.Fail(w, r, err)
 		return
 	}
-	form.Online = st.Online
-	v := view{frame: p.frame(r), Department: asked, Again: p.sameSite(r), Form: &form}
+	form.Online, form.Ask = st.Online, p.asks(r, st.Online, asked)
+	v := view{frame: p.frame(r), Site: p.site(r), Department: asked, Again: p.sameSite(r), Form: &form}
 	// A browser without script does not tell its time zone, so the page names that of the hours.
 	if said, ok := p.bridge.Hours.Department(asked).Back(p.bridge.Now(), nil); ok && !st.Online {
 		form.Back = v.Language.Say(said) + " (" + st.Hours.Zone + ")"
@@ -80,6 +82,9 @@ func (p *Page) showForm(w http.ResponseWriter, r *http.Request, status int, form
 		form.Departments = st.Departments
 	}
 	v.Errors, v.Alert = v.complaint(wrong)
+	for i, f := range form.Ask.Fields {
+		form.Ask.Fields[i].Wrong = v.Errors[f.Key]
+	}
 	documents.Render(w, status, "page", v.Language, v)
 }
 
@@ -95,7 +100,7 @@ func (p *Page) showTalk(w http.ResponseWriter, r *http.Request, status int, c br
 		talk.Draft, talk.Email = r.PostForm.Get("text"), r.PostForm.Get("email")
 		talk.Vote.typed(r.PostForm)
 	}
-	v := view{frame: f, Department: r.URL.Query().Get("department"), Talk: talk}
+	v := view{frame: f, Site: p.site(r), Department: r.URL.Query().Get("department"), Talk: talk}
 	v.Errors, v.Alert = v.complaint(wrong)
 	documents.Render(w, status, "page", v.Language, v)
 }

@@ -8,6 +8,9 @@ declare module "*.css" {
 /** The file name of the built panel, e.g. `panel-1a2b3c4d5e.js`. */
 declare const __PANEL__: string;
 
+/** The file name of the built module for sites with settings, e.g. `custom-1a2b3c4d5e.js`. */
+declare const __CUSTOM__: string;
+
 /** The file name of the built notes, e.g. `notes-1a2b3c4d5e.js`. */
 declare const __NOTES__: string;
 

@@ -40,20 +40,17 @@ export function newForm({ config, say, store }: Home, old: Partial<Known>, done:
   const paint = () => {
     const status = state?.departments?.find((d) => d.name === chosen()) ?? state;
     const offline = status?.status === "offline";
-    tell(hint, say(offline ? "away" : "hello") + (offline ? back() : ""));
+    tell(hint, say(offline ? "away" : "hello"));
+    const said = hint.firstChild;
+    const { open, next } = state?.hours ?? {};
+    if (offline && !open && next && !config.foreign)
+      import("./back").then(
+        ({ back }) => said === hint.firstChild && hint.append(back(say, config.speaks!, next)),
+        () => {},
+      );
     email.input.required = offline;
     email.label.textContent = say("email") + (offline ? "" : ` (${say("optional")})`);
     name.node.hidden = email.node.hidden = !!identity; // a signed identity tells both
-  };
-  /** Says when somebody is there again, by the visitor's clock. */
-  const back = () => {
-    const { open, next } = state?.hours ?? {};
-    if (open || !next) return "";
-    const at = new Date(next);
-    const days = Math.round((new Date(at).setHours(0, 0, 0, 0) - new Date().setHours(0, 0, 0, 0)) / 864e5);
-    const day: Intl.DateTimeFormatOptions = days > 1 ? { weekday: "long", day: "numeric", month: "short" } : {};
-    const time = at.toLocaleString(config.speaks, { ...day, hour: "numeric", minute: "2-digit" });
-    return ` ${say(days > 1 ? "backOn" : days > 0 ? "backTomorrow" : "backToday", time)}.`;
   };
   /** Shows a text. If the service takes nothing from this page, it shows the way to the service's own page instead. */
   const tell = (node: HTMLElement, text: string) => {
@@ -65,6 +62,7 @@ export function newForm({ config, say, store }: Home, old: Partial<Known>, done:
   const email = newField(say, h("input", { name: "email", type: "email", autocomplete: "email", value: old.email ?? "" }));
   const reason = newField(say, h("textarea", { name: "reason", rows: 4, required: true, value: draft.get() ?? "", oninput: () => draft.set(reason.value) }));
   const fields = [department, name, email, reason];
+  const more = config.custom?.form(say, fields, hint, button); // it adds fields
   const chosen = () => config.department || department.value;
 
   /** Shows what is wrong beside the fields, and moves the focus to the first wrong one. Returns whether there is one. */
@@ -112,6 +110,7 @@ export function newForm({ config, say, store }: Home, old: Partial<Known>, done:
         reason: reason.value,
         department: chosen(),
         identity,
+        ...more?.(),
         previous: old.id, // tells the service, with the token in the header, that the visitor is the same
       });
     } catch (error) {

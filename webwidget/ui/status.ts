@@ -4,8 +4,14 @@ import type { Config, Status } from "./types";
  * Asks for the service's state once, then follows its changes while the page is visible. A hidden page holds no connection;
  * it asks anew when it is shown.
  */
-export function watchStatus(config: Config, tell: (s: Status) => void): void {
+export function watchStatus(config: Config, show: (s: Status) => void): void {
   const { base, department, complain } = config;
+  /** Fetches first what shows the site's settings, so that nothing is seen in another colour before. */
+  const tell = async (s: Status) => {
+    config.custom ??= s.settings && (await import(base + "/widget/" + __CUSTOM__).then((module: typeof import("./custom")) => module.begin(config), () => {}));
+    show(s);
+    config.custom?.show(s);
+  };
   const query = department && "?department=" + encodeURIComponent(department);
   let source: EventSource | undefined;
   let last: Status | undefined;

@@ -25,12 +25,36 @@ export interface Config {
   foreign?: boolean;
   /** Tells the site's owner in the console what keeps the widget from working. It tells each thing once. */
   complain(what: keyof Notes, ...about: string[]): void;
+  /** Shows what the site has set, once there is something of it to show. */
+  custom?: Custom | void;
   /** Whether the panel is the whole page, without a button. */
   page?: boolean;
   /** Called with how many operators' messages the visitor has not seen, and with a text that says so. */
   unread(count: number, label: string): void;
   /** Called when the panel has opened or closed. */
   toggled(open: boolean): void;
+}
+
+/** What `watchStatus` fetches for a site with settings of its own. */
+export type Custom = import("./custom").Custom;
+
+/** Whether a form asks for something. */
+export type Asked = "off" | "optional" | "required";
+
+/** What the site has set at the desk. What is not there is as usual. Texts are by language, "" is for all others. */
+export interface Site {
+  colour?: string;
+  colour_dark?: string;
+  side?: string;
+  sounds?: boolean;
+  offline?: "hide" | "mail";
+  /** The site's address for mail. */
+  mail?: string;
+  name?: Asked;
+  email?: Asked;
+  phone?: Asked;
+  fields?: { name: string; type: "text" | "list" | "yes/no"; options?: string[]; required?: boolean }[];
+  texts?: Partial<Record<"greeting" | "launcher" | "launcher_offline" | "offline" | "consent" | "notice", Record<string, string>>>;
 }
 
 /** The module that `Config.complain` fetches. Each note gets the service's address. */
@@ -53,6 +77,7 @@ export interface Status {
   status: "online" | "offline";
   departments?: { name: string; title: string; status: "online" | "offline" }[];
   hours?: { open: boolean; next?: string };
+  settings?: Site;
 }
 
 export interface Operator {

@@ -32,7 +32,7 @@ type manifest struct {
 func bundle(src string) (map[string][]byte, error) {
 	b := builder{src: src, parts: make(map[string]string), short: make(map[string]any)}
 	words := b.texts("words.json")
-	notes, proof := b.part("notes"), b.part("proof")
+	notes, proof, custom, back := b.part("notes"), b.part("proof"), b.part("custom"), b.part("back")
 	panel := b.part("panel")
 	extras := b.part("extras")
 	page := b.build("page.ts", api.FormatESModule)
@@ -41,7 +41,7 @@ func bundle(src string) (map[string][]byte, error) {
 		return nil, b.err
 	}
 	m := manifest{Widget: "widget.js", Panel: b.parts["panel"], Extras: b.parts["extras"], Page: hashed("page", page, ".js"), Words: b.words}
-	files := map[string][]byte{m.Widget: loader, m.Panel: panel, m.Extras: extras, m.Page: page, b.parts["notes"]: notes, b.parts["proof"]: proof}
+	files := map[string][]byte{m.Widget: loader, m.Panel: panel, m.Extras: extras, m.Page: page, b.parts["notes"]: notes, b.parts["proof"]: proof, b.parts["custom"]: custom, b.parts["back"]: back}
 	maps.Copy(files, words)
 	m.Integrity = map[string]string{}
 	for name, data := range files {
@@ -115,11 +115,11 @@ func spoken(formats map[string]string, l *phrase.Language) []byte {
 // ours lists properties that only the widget's own scripts read: they are no properties of the browser, they don't travel to
 // the service, and the browser does not keep them. They get short names, which are the same in every script.
 const ours = "^(" +
-	"again|anew|area|atEnd|attach|base|brief|bulb|change|changed|chips|claim|complain|config|draft|drag|drop|during|edited|" +
+	"again|anew|area|atEnd|attach|base|brief|bulb|change|changed|chat|chips|claim|complain|config|custom|draft|drag|drop|during|edited|" +
 	"elsewhere|end|event|extras|fill|flush|follow|foreign|forget|gone|heard|held|hint|input|known|label|last|later|leads|list|log|lost|" +
 	"look|mark|mend|message|meta|model|node|operators|outbox|passing|pause|pend|poll|reactions|refused|restore|say|" +
 	"seenElsewhere|session|show|speaks|start|stay|stop|store|stored|tail|tell|ticks|toEnd|toggled|typing|unread|unsent|" +
-	"up|was|watchers" + ")$"
+	"ticket|up|was|watchers" + ")$"
 
 // part bundles a module that others import as "./name".
 func (b *builder) part(name string) []byte {
@@ -164,6 +164,7 @@ func (b *builder) build(entry string, format api.Format) []byte {
 // names returns the names of built files for the constants of build.d.ts, as JavaScript.
 func (b *builder) names() map[string]string {
 	return map[string]string{
+		"__CUSTOM__": fmt.Sprintf("%q", b.parts["custom"]),
 		"__NOTES__":  fmt.Sprintf("%q", b.parts["notes"]),
 		"__PANEL__":  fmt.Sprintf("%q", b.parts["panel"]),
 		"__EXTRAS__": fmt.Sprintf("%q", b.parts["extras"]),

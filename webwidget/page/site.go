@@ -1,0 +1,112 @@
+package page
+
+import (
+	"fmt"
+	"net/http"
+	"regexp"
+	"strconv"
+
+	"porchlight/bridge"
+	"porchlight/bridge/setting"
+)
+
+// siteView is what the site has set at the desk, as far as a page without script shows it.
+type siteView struct {
+	Look   string // the address of the style sheet with the site's colours, below Base; "": as usual
+	Notice string // what is to be told on all pages; "": nothing
+}
+
+// askView is what the site wants the request form to be like. A text that is "" is as usual.
+type askView struct {
+	Hint, Consent      string
+	Agreed             bool // the box beside Consent is ticked
+	Name, Email, Phone string
+	PhoneValue         string
+	Fields             []fieldView
+	Gone               bool   // there is no form, since nobody is there
+	Mail               string // the address that is shown then; "": none
+}
+
+// fieldView is a field of the site's own.
+type fieldView struct {
+	setting.Field
+	ID, Key, Value string
+	Wrong          string // what is wrong with the value
+}
+
+// IsList and IsBox report what kind of field it is.
+func (f fieldView) IsList() bool { return f.Type == setting.OneOf }
+func (f fieldView) IsBox() bool  { return f.Type == setting.Tick }
+
+// Asks reports whether the form asks for something, and Needs whether that has to be filled in.
+func (a askView) Asks(how string) bool  { return how != setting.NotAsked }
+func (a askView) Needs(how string) bool { return how == setting.Required }
+
+// site is what the site has set, for a reader of a language.
+func (p *Page) site(r *http.Request) siteView {
+	v := p.bridge.Settings.Values()
+	s := siteView{Notice: setting.Choose(p.bridge.Settings.Notice(), language(r))}
+	light, dark := v[string(setting.AccentColour)], v[string(setting.DarkColour)]
+	if light != "" || dark != "" {
+		if dark == "" {
+			dark = light
+		}
+		s.Look = "/chat/look.css?" + colourQuery("light", light) + "&" + colourQuery("dark", dark)
+	}
+	return s
+}
+
+func colourQuery(name, colour string) string {
+	if colour == "" {
+		return name + "="
+	}
+	return name + "=" + colour[1:]
+}
+
+// asks is what the site wants of a form that was posted, or is asked for; department is the one that is asked for.
+func (p *Page) asks(r *http.Request, online bool, department string) askView {
+	v, tag := p.bridge.Settings.Values(), language(r)
+	a := askView{Consent: v.Words(setting.ConsentText, tag), Name: v.Text(setting.AskName), Email: v.Text(setting.AskEmail), Phone: v.Text(setting.AskPhone)}
+	a.Hint = v.Words(setting.Greeting, tag)
+	if !online {
+		a.Hint, a.Email = v.Words(setting.OfflineText, tag), setting.Required
+		a.Gone = v.Text(setting.WhenOffline) != setting.OfflineForm
+		if v.Text(setting.WhenOffline) == setting.OfflineMail {
+			a.Mail = p.bridge.Mail.Address(department)
+		}
+	}
+	a.PhoneValue, a.Agreed = r.PostForm.Get("phone"), a.Consent != "" && r.PostForm.Get("consent") != ""
+	for i, f := range v.Fields(setting.OwnFields) {
+		key := bridge.FieldKey(f.Label)
+		a.Fields = append(a.Fields, fieldView{Field: f, ID: "own" + strconv.Itoa(i), Key: key, Value: r.PostForm.Get(key)})
+	}
+	return a
+}
+
+// filled is what a posted form has of that.
+func (p *Page) filled(r *http.Request) *bridge.Filled {
+	f := &bridge.Filled{Phone: r.PostForm.Get("phone"), Consent: r.PostForm.Get("consent"), Fields: make(map[string]string)}
+	for _, own := range p.bridge.Settings.Values().Fields(setting.OwnFields) {
+		f.Fields[own.Label] = r.PostForm.Get(bridge.FieldKey(own.Label))
+	}
+	return f
+}
+
+// digits matches a colour in the address of a style sheet.
+var digits = regexp.MustCompile(`^[0-9a-f]{6}$`)
+
+// Look answers GET /chat/look.css with the colours of its query, which the page names.
+func (p *Page) Look(w http.ResponseWriter, r *http.Request) {
+	sheet := ""
+	for _, c := range []struct{ name, around string }{{"light", ":root{--mine:#%s}\n"}, {"dark", "@media (prefers-color-scheme: dark){:root{--mine:#%s}}\n"}} {
+		if colour := r.URL.Query().Get(c.name); digits.MatchString(colour) {
+			sheet += fmt.Sprintf(c.around, colour)
+		}
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/css; charset=utf-8")
+	h.Set("Content-Length", strconv.Itoa(len(sheet)))
+	h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	w.WriteHeader(http.StatusOK)
+	_, _ = w.Write([]byte(sheet)) // an error means that the client's connection is gone
+}

@@ -1,0 +1,196 @@
+// What a site has set at the desk. Only the pages of such a site fetch this module. It imports nothing of the panel, because
+// the button fetches it first.
+
+import { h, put } from "./dom";
+import type { Field } from "./field";
+import { opened } from "./settings";
+import type { Say } from "./strings";
+import type { Asked, Config, Site, Status } from "./types";
+
+export interface Custom {
+  /** Shows what the site has set. The button and the panel are in their usual state before. */
+  show(s: Status): void;
+  /**
+   * Adds to the form's fields (department, name, address, reason) what the site wants to know, and fits the form whenever it
+   * has said in `hint` how things stand. Returns what gives the visitor's answers, as the service takes them.
+   */
+  form(say: Say, fields: Field[], hint: HTMLElement, button: HTMLElement): () => object;
+}
+
+/** Begins to show a site's settings. What makes the panel's element and counts what is unread is replaced in `config`. */
+export function begin(config: Config): Custom {
+  const { look, unread } = config;
+  let site: Site = {};
+  let last = 0;
+  const paint = (host: Element) => {
+    dress(site, host);
+    tell(config, site, host);
+  };
+  config.look = {
+    ...look,
+    host(name, css, content) {
+      const host = look.host(name, css, content);
+      paint(host);
+      return host;
+    },
+  };
+  config.unread = (count, label) => {
+    if (count > last && site.sounds) ring();
+    last = count;
+    unread(count, label);
+  };
+  return {
+    show({ status, settings = {} }) {
+      site = settings;
+      document.querySelectorAll("porchlight-panel").forEach(paint);
+      const host = document.querySelector("porchlight-button");
+      if (host) button(config, site, host, status === "online");
+    },
+    form: (say, fields, hint, button) => form(config, () => site, say, fields, hint, button),
+  };
+}
+
+/** Chooses the text in the visitor's language (de for de-AT, too), or else the one for all. */
+function pick({ language }: Config, { texts }: Site, key: keyof NonNullable<Site["texts"]>): string {
+  const all = texts?.[key] ?? {};
+  for (let tag = language.toLowerCase(); tag; tag = tag.replace(/-?[^-]*$/, "")) if (all[tag]) return all[tag];
+  return all[""] ?? "";
+}
+
+const sheets = new WeakMap<Element, CSSStyleSheet>();
+
+/** The styles of what only this module makes. */
+const styles = `.told{padding:10px var(--pad);background:var(--soft);border-bottom:1px solid var(--edge);font-weight:600}
+.told,.ask p,.tick{white-space:pre-wrap;overflow-wrap:anywhere}
+.tick label{display:flex;gap:10px;align-items:center;font-weight:400}
+.tick input{flex:none;width:22px;min-width:22px;min-height:22px;margin:11px 0;accent-color:var(--accent)}
+.tick input:focus-visible{outline-offset:2px}`;
+
+/** Gives the button or the panel the site's colours and its side. What the page sets by custom properties goes before. */
+function dress({ colour, colour_dark, side }: Site, host: Element): void {
+  let sheet = sheets.get(host);
+  if (!sheet) {
+    sheets.set(host, (sheet = new CSSStyleSheet()));
+    host.shadowRoot!.adoptedStyleSheets.push(sheet);
+  }
+  const accent = (c?: string) => (c && /^#[\da-f]{6}$/.test(c) ? `:host{--accent:var(--porchlight-accent,${c})}` : "");
+  const night = accent(colour_dark) || accent(colour);
+  const left = side === "left" ? ":host{right:auto;left:var(--right)}" : "";
+  sheet.replaceSync(`${styles}${accent(colour)}@media(prefers-color-scheme:dark){${night}}${left}`);
+}
+
+/** Gives the button what the site has set for it. */
+function button(config: Config, site: Site, host: Element, online: boolean): void {
+  dress(site, host);
+  const node = host.shadowRoot!.querySelector("button")!;
+  const word = node.querySelector("span")!;
+  const text = pick(config, site, online ? "launcher" : "launcher_offline");
+  if (text) {
+    node.ariaLabel = node.ariaLabel!.replace(word.textContent!, () => text);
+    word.textContent = text;
+  }
+  word.style.letterSpacing = text && "0";
+  node.hidden = !online && site.offline === "hide" && !opened(config.base);
+}
+
+/** Shows the site's notice below the panel's header. */
+function tell(config: Config, site: Site, host: Element): void {
+  const head = host.shadowRoot!.querySelector("header")!;
+  let place = head.parentElement!.querySelector<HTMLElement>(".told");
+  if (!place) head.after((place = h("p.told", { role: "status" })));
+  put(place, pick(config, site, "notice"));
+  place.hidden = !place.textContent;
+}
+
+/** Makes a short sound. A browser keeps it back until the visitor has touched the page. */
+function ring(): void {
+  try {
+    const audio = new AudioContext();
+    const tone = audio.createOscillator();
+    const volume = audio.createGain();
+    const end = audio.currentTime + 0.4;
+    volume.gain.setValueAtTime(0.08, audio.currentTime);
+    volume.gain.exponentialRampToValueAtTime(0.0001, end);
+    tone.frequency.value = 880;
+    tone.connect(volume).connect(audio.destination);
+    tone.onended = () => audio.close();
+    tone.start();
+    tone.stop(end);
+  } catch {} // the browser makes no sounds
+}
+
+/** A field of the site's own, or the phone number. */
+function field(name: string, input: Field["input"], text: string): Field {
+  const label = h("label", {}, text);
+  const wrong = h("span.wrong", { id: input.id + "-wrong" });
+  const box = input.type === "checkbox";
+  input.name = name;
+  input.dir = "auto";
+  input.setAttribute("aria-describedby", wrong.id);
+  label.htmlFor = input.id;
+  if (box) label.prepend(input);
+  return {
+    node: h(box ? "div.field.tick" : "div.field", {}, label, ...(box ? [] : [input]), wrong),
+    label,
+    input,
+    get value() {
+      return box && !(input as HTMLInputElement).checked ? "" : input.value.trim();
+    },
+    complain(text = "") {
+      wrong.textContent = text;
+      input.ariaInvalid = String(!!text);
+    },
+  };
+}
+
+function form(config: Config, now: () => Site, say: Say, fields: Field[], hint: HTMLElement, button: HTMLElement): () => object {
+  const site = now();
+  const [department, name, email] = fields as [Field, Field, Field];
+  const title = (text: string, required?: boolean) => text + (required ? "" : ` (${say("optional")})`);
+
+  const required = site.phone === "required";
+  const phone = site.phone && field("phone", h("input", { id: "phone", type: "tel", autocomplete: "tel", required }), title(say("phone"), required));
+  const asked = (site.fields ?? []).map(({ name, type, options, required }, i) => {
+    const props = { id: "own" + i, required };
+    const values = ["", ...(options ?? [])].map((value) => h("option", { value }, value || "–"));
+    const input = type === "list" ? h("select", props, ...values) : h("input", type === "text" ? props : { ...props, type: "checkbox", value: "yes" });
+    return field("fields." + name, input, title(name, required));
+  });
+  const agreed = pick(config, site, "consent");
+  const consent = agreed && field("consent", h("input", { id: "consent", type: "checkbox", value: agreed, required: true }), agreed);
+  fields.splice(3, 0, ...(phone ? [phone] : []), ...asked);
+  if (consent) fields.unshift(consent);
+
+  const link = h("a");
+  const mail = h("p", {}, link);
+  const need = ({ input, label, node }: Field, text: string, how: Asked | undefined, required: boolean) => {
+    input.required = required ||= how === "required";
+    label.textContent = title(text, required);
+    node.hidden ||= how === "off" && !required;
+  };
+  const paint = () => {
+    const site = now();
+    const offline = email.input.required; // the form has just said so
+    const usual = say(offline ? "away" : "hello");
+    const said = hint.firstChild as Text;
+    const own = pick(config, site, offline ? "offline" : "greeting");
+    if (own && said.data === usual) said.data = own;
+    need(name, say("name"), site.name, false);
+    need(email, say("email"), site.email, offline);
+    const gone = offline && !!site.offline && !config.foreign;
+    if (!mail.parentNode) hint.after(mail);
+    put(link, site.mail ?? "");
+    link.href = "mailto:" + link.textContent;
+    mail.hidden = !gone || !site.mail;
+    button.hidden = gone;
+    for (const { node } of fields) if (node !== department.node) node.hidden = gone || ((node === name.node || node === email.node) && node.hidden);
+    seen.takeRecords(); // what this has changed itself
+  };
+  const seen = new MutationObserver(paint);
+  seen.observe(hint, { childList: true });
+  return () => {
+    const given: Record<string, string> = {};
+    site.fields?.forEach(({ name }, i) => (given[name] = asked[i]!.value));
+    return { phone: phone ? phone.value : undefined, fields: given, consent: consent ? consent.value : undefined };
+  };
+}
