@@ -97,7 +97,7 @@ var testArrows = map[string][]string{
 	"bridge/desk":      {"db/sqlite", "db/sqlite/sqlitetest"},
 	"bridge/report":    {"bridge/clocktest", "chart", "db/sqlite", "db/sqlite/sqlitetest"},
 	"bridge/staff":     {"bridge/clocktest", "db/sqlite", "db/sqlite/sqlitetest"},
-	"bridge/voice":     {"db/sqlite", "db/sqlite/sqlitetest"},
+	"bridge/voice":     {"bridge/setting", "db/sqlite", "db/sqlite/sqlitetest"},
 	"component":        {"component/stream/streamtest", "db/sqlite", "db/sqlite/sqlitetest", "demo/xmppd", "e2e/operator"},
 	"component/stream": {"component/stream/streamtest"},
 	"db/sqlite":        {"bridge/phrase", "bridge/storetest"},

@@ -34,12 +34,16 @@ type fieldView struct {
 	Wrong          string // what is wrong with the value
 }
 
-// IsList and IsBox report what kind of field it is.
+// IsList reports whether a visitor chooses one of several values.
 func (f fieldView) IsList() bool { return f.Type == setting.OneOf }
+
+// IsBox reports whether a visitor ticks a box.
 func (f fieldView) IsBox() bool  { return f.Type == setting.Tick }
 
-// Asks reports whether the form asks for something, and Needs whether that has to be filled in.
-func (a askView) Asks(how string) bool  { return how != setting.NotAsked }
+// Asks reports whether the form asks for something.
+func (a askView) Asks(how string) bool { return how != setting.NotAsked }
+
+// Needs reports whether something has to be filled in.
 func (a askView) Needs(how string) bool { return how == setting.Required }
 
 // site is what the site has set, for a reader of a language.
