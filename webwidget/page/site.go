@@ -38,7 +38,7 @@ type fieldView struct {
 func (f fieldView) IsList() bool { return f.Type == setting.OneOf }
 
 // IsBox reports whether a visitor ticks a box.
-func (f fieldView) IsBox() bool  { return f.Type == setting.Tick }
+func (f fieldView) IsBox() bool { return f.Type == setting.Tick }
 
 // Asks reports whether the form asks for something.
 func (a askView) Asks(how string) bool { return how != setting.NotAsked }
