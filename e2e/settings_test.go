@@ -50,7 +50,8 @@ func TestSettings_FromTheDeskToThePage(t *testing.T) {
 	demoStops(t, d)
 
 	again := startDemo(t, dir, strings.TrimPrefix(d.web, "http://"))
-	p.spoilt = true // the server was away
+	p.spoilt = true                  // the server was away
+	login(t, again.xmpp, "xavi", "") // somebody is there
 	other := newVisitor(t)
 	other.open(again.web + "/")
 	look(other)

@@ -186,3 +186,23 @@ func TestCustom_Sounds(t *testing.T) {
 		b.want(`rung`, strconv.Itoa(map[bool]int{true: 1}[sounds]))
 	}
 }
+
+// On a phone, in the dark, a form with everything that a site can ask stays within the screen's width.
+func TestCustom_FitsAPhone(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	f.setSettings(object{"colour": "#7a1fa2", "phone": "required", "fields": []object{{"name": "Order number", "type": "text", "required": true}, {"name": "News", "type": "yes/no"}},
+		"texts": object{"launcher": object{"": "Ask us whatever you want to"}, "greeting": object{"": "Donaudampfschifffahrtsgesellschaftskapitänskajütenschlüsselloch"},
+			"consent": object{"": "I agree that what I write here is stored for thirty days, and read by those who answer."}, "notice": object{"": "Payments are down, we know."}}})
+	b := newTab(t)
+	b.scheme("dark")
+	b.do(chromedp.EmulateViewport(390, 844, chromedp.EmulateScale(2), chromedp.EmulateMobile, chromedp.EmulateTouch))
+	b.open(newSite(t, f, "", "").URL)
+	b.wait(`shown(B("button"))`)
+	b.shoot("custom-phone-button")
+	b.openPanel()
+	b.wait(`shown(P("#consent")) && shown(P(".told"))`)
+	b.shoot("custom-phone")
+	b.want(`document.documentElement.scrollWidth <= 390 && P(".ask").scrollWidth <= 390`, "true")
+	b.want(`P(".tick").getBoundingClientRect().height >= 44`, "true")
+}
