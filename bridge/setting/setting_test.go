@@ -59,6 +59,8 @@ func TestRead(t *testing.T) {
 	}{
 		{setting.Setting{Type: setting.Colour}, "#1A73E8", "#1a73e8"},
 		{setting.Setting{Type: setting.Colour}, "036", "#003366"},
+		{setting.Setting{Type: setting.Colour}, "#767676", "#767676"}, // 4.54:1
+		{setting.Setting{Type: setting.Colour}, "#777777", `!"#777777" is no colour such as #1a73e8 with enough contrast (4.5:1) on white.`},
 		{setting.Setting{Type: setting.Colour}, "lime", `!"lime" is no colour such as #1a73e8 with enough contrast (4.5:1) on white.`},
 		{setting.Setting{Type: setting.Colour}, "#00ff00", `!"#00ff00" is no colour such as #1a73e8 with enough contrast (4.5:1) on white.`},
 		{setting.Setting{Type: setting.YesNo}, "Yes", "on"},
