@@ -55,5 +55,6 @@ func TestSettings_FromTheDeskToThePage(t *testing.T) {
 	other := newVisitor(t)
 	other.open(again.web + "/")
 	look(other)
+	other.spoilt = true
 	demoStops(t, again)
 }
