@@ -18,9 +18,8 @@ export function newBanner(say: Say, ask: (place: HTMLElement) => void, anew: () 
   const queue = h("small");
   const form = h("div");
   const queued = ({ position, wait }: Model): string => {
-    const place = say("place", position);
     const minutes = Math.round(wait / 60);
-    return wait ? `${place}; ${minutes > 1 ? say("about", minutes) : say("soon")}` : place;
+    return say("place", position) + (wait ? "; " + say(minutes > 1 ? "about" : "soon", minutes) : "");
   };
   const again = h("button", { onclick: anew }, say("anew"));
   const node = h("div.banner", {}, h("div", { role: "status" }, text, queue), form, again);

@@ -41,11 +41,11 @@ export function newForm({ config, say, store }: Home, old: Partial<Known>, done:
     const status = state?.departments?.find((d) => d.name === chosen()) ?? state;
     const offline = status?.status === "offline";
     tell(hint, say(offline ? "away" : "hello"));
-    const said = hint.firstChild;
-    const { open, next } = state?.hours ?? {};
-    if (offline && !open && next && !config.foreign)
+    const said = hint.firstChild!;
+    const hours = state?.hours;
+    if (offline)
       import("./back").then(
-        ({ back }) => said === hint.firstChild && hint.append(back(say, config.speaks!, next)),
+        (module) => module.back(said, say, config, hours),
         () => {},
       );
     email.input.required = offline;

@@ -1,1 +1,0 @@
-function i(o,e,r){let n=new Date(r),t=Math.round((new Date(n).setHours(0,0,0,0)-new Date().setHours(0,0,0,0))/864e5),a=t>1?{weekday:"long",day:"numeric",month:"short"}:{},s=n.toLocaleString(e,{...a,hour:"numeric",minute:"2-digit"});return` ${o(t>1?"backOn":t>0?"backTomorrow":"backToday",s)}.`}export{i as back};
