@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"porchlight/component/stream"
@@ -39,7 +40,7 @@ func startShift(t *testing.T) *shift {
 func (s *shift) asked(number int64) (names []string) {
 	s.t.Helper()
 	for name, p := range s.team {
-		word := "x" + rand.Text()
+		word := "x" + strings.ToLower(rand.Text())
 		p.desk("help "+word, word)
 		if slices.ContainsFunc(p.All(), func(el *stream.Element) bool { return operator.Body(demo.Desk, fmt.Sprintf("#%d Anna", number))(el) }) {
 			names = append(names, name)
