@@ -11,51 +11,57 @@ type ActionType string
 
 // The actions. The name says who acts; the comment says on what, or when.
 const (
-	Ask              ActionType = "ask"               // a visitor requests support
-	VisitorWrites    ActionType = "visitor writes"    //
-	VisitorCorrects  ActionType = "visitor corrects"  // the visitor corrects their last message
-	VisitorMails     ActionType = "visitor mails"     // the visitor gives an email address
-	VisitorCloses    ActionType = "visitor closes"    // the visitor ends the conversation
-	VisitorVotes     ActionType = "visitor votes"     // the visitor votes about the operator who answered, or changes the vote
-	PageGone         ActionType = "page gone"         // the last open page went away
-	PageBack         ActionType = "page back"         // a page is open
-	PagePolls        ActionType = "page polls"        // a page without an event stream asks for news
-	PageMissing      ActionType = "page missing"      // no page was open for pageReturns
-	PageMoves        ActionType = "page moves"        // the visitor goes to another page
-	OperatorWrites   ActionType = "operator writes"   // an operator writes to the visitor
-	OperatorAmends   ActionType = "operator amends"   // an operator corrects, takes back or reacts to what was said
-	OperatorOpens    ActionType = "operator opens"    // an operator writes by mail to somebody who did not write first
-	OperatorTakes    ActionType = "operator takes"    //
-	OperatorDenies   ActionType = "operator denies"   // an operator declines the offer
-	OperatorCloses   ActionType = "operator closes"   //
-	OperatorBlocks   ActionType = "operator blocks"   // an operator blocks the visitor, which ends the conversation
-	OperatorNotes    ActionType = "operator notes"    // an operator writes a note for operators only
-	OperatorInvites  ActionType = "operator invites"  // an operator invites a colleague to take part
-	OperatorLeaves   ActionType = "operator leaves"   // the owner or a guest ends their part
-	OperatorPasses   ActionType = "operator passes"   // the owner passes the conversation on, to Guest or Department
-	OperatorDefers   ActionType = "operator defers"   // the owner puts the conversation off until Until, or takes that back
-	OperatorJunks    ActionType = "operator junks"    // it is no request
-	OperatorMerges   ActionType = "operator merges"   // the conversation takes in another one, Other
-	OperatorFolds    ActionType = "operator folds"    // the conversation goes on in another one, Other
-	OperatorRestores ActionType = "operator restores" // it is no junk, or goes on by itself
-	OperatorUnvotes  ActionType = "operator unvotes"  // an operator deletes the visitor's vote
-	OwnerGone        ActionType = "owner gone"        // the owner has no client online
-	OwnerBack        ActionType = "owner back"        //
-	OwnerUnreachable ActionType = "owner unreachable" // a message to the owner came back
-	OperatorBarred   ActionType = "operator barred"   // an operator who takes part is disabled
-	DepartmentGone   ActionType = "department gone"   // the department is deleted, and its conversations go to Department
-	NobodyThere      ActionType = "nobody there"      // no operator who could take it gets offers
-	WaitingDue       ActionType = "waiting due"       // Due.Waiting has come
-	VisitorDue       ActionType = "visitor due"       // Due.Visitor has come
-	OperatorDue      ActionType = "operator due"      // Due.Operator has come
-	IdleWarnDue      ActionType = "idle warning due"  // Due.IdleWarn has come
-	IdleCloseDue     ActionType = "idle closing due"  // Due.IdleClose has come
-	ReceiptDue       ActionType = "receipt due"       // Due.Receipt has come
-	MailHappens      ActionType = "mail happens"      // something happened to a mail of the conversation
-	OfferDue         ActionType = "offer due"         // Due.Offer has come
-	LaterDue         ActionType = "later due"         // Due.Later has come
-	OfferNext        ActionType = "offer next"        // it is the turn of Guest, who is asked alone
-	OverflowDue      ActionType = "overflow due"      // Due.Overflow has come
+	Ask               ActionType = "ask"                 // a visitor requests support
+	VisitorWrites     ActionType = "visitor writes"      //
+	VisitorCorrects   ActionType = "visitor corrects"    // the visitor corrects their last message
+	VisitorMails      ActionType = "visitor mails"       // the visitor gives an email address
+	VisitorCloses     ActionType = "visitor closes"      // the visitor ends the conversation
+	VisitorVotes      ActionType = "visitor votes"       // the visitor votes about the operator who answered, or changes the vote
+	PageGone          ActionType = "page gone"           // the last open page went away
+	PageBack          ActionType = "page back"           // a page is open
+	PagePolls         ActionType = "page polls"          // a page without an event stream asks for news
+	PageMissing       ActionType = "page missing"        // no page was open for pageReturns
+	PageMoves         ActionType = "page moves"          // the visitor goes to another page
+	OperatorWrites    ActionType = "operator writes"     // an operator writes to the visitor
+	OperatorAmends    ActionType = "operator amends"     // an operator corrects, takes back or reacts to what was said
+	OperatorOpens     ActionType = "operator opens"      // an operator writes by mail to somebody who did not write first
+	OperatorTakes     ActionType = "operator takes"      //
+	OperatorDenies    ActionType = "operator denies"     // an operator declines the offer
+	OperatorCloses    ActionType = "operator closes"     //
+	OperatorBlocks    ActionType = "operator blocks"     // an operator blocks the visitor, which ends the conversation
+	OperatorNotes     ActionType = "operator notes"      // an operator writes a note for operators only
+	OperatorInvites   ActionType = "operator invites"    // an operator invites a colleague to take part
+	OperatorLeaves    ActionType = "operator leaves"     // the owner or a guest ends their part
+	OperatorPasses    ActionType = "operator passes"     // the owner passes the conversation on, to Guest or Department
+	OperatorWatches   ActionType = "operator watches"    // an operator reads along from now on
+	OperatorUnwatches ActionType = "operator unwatches"  // an operator reads along no more
+	OperatorTakesOver ActionType = "operator takes over" // an operator takes the conversation from its owner
+	OperatorAssigns   ActionType = "operator assigns"    // an operator gives the conversation to Guest
+	OperatorAsks      ActionType = "operator asks"       // an operator asks Guest something, who does not take part
+	OperatorAnswers   ActionType = "operator answers"    // an operator who was asked answers
+	OperatorDefers    ActionType = "operator defers"     // the owner puts the conversation off until Until, or takes that back
+	OperatorJunks     ActionType = "operator junks"      // it is no request
+	OperatorMerges    ActionType = "operator merges"     // the conversation takes in another one, Other
+	OperatorFolds     ActionType = "operator folds"      // the conversation goes on in another one, Other
+	OperatorRestores  ActionType = "operator restores"   // it is no junk, or goes on by itself
+	OperatorUnvotes   ActionType = "operator unvotes"    // an operator deletes the visitor's vote
+	OwnerGone         ActionType = "owner gone"          // the owner has no client online
+	OwnerBack         ActionType = "owner back"          //
+	OwnerUnreachable  ActionType = "owner unreachable"   // a message to the owner came back
+	OperatorBarred    ActionType = "operator barred"     // an operator who takes part is disabled
+	DepartmentGone    ActionType = "department gone"     // the department is deleted, and its conversations go to Department
+	NobodyThere       ActionType = "nobody there"        // no operator who could take it gets offers
+	WaitingDue        ActionType = "waiting due"         // Due.Waiting has come
+	VisitorDue        ActionType = "visitor due"         // Due.Visitor has come
+	OperatorDue       ActionType = "operator due"        // Due.Operator has come
+	IdleWarnDue       ActionType = "idle warning due"    // Due.IdleWarn has come
+	IdleCloseDue      ActionType = "idle closing due"    // Due.IdleClose has come
+	ReceiptDue        ActionType = "receipt due"         // Due.Receipt has come
+	MailHappens       ActionType = "mail happens"        // something happened to a mail of the conversation
+	OfferDue          ActionType = "offer due"           // Due.Offer has come
+	LaterDue          ActionType = "later due"           // Due.Later has come
+	OfferNext         ActionType = "offer next"          // it is the turn of Guest, who is asked alone
+	OverflowDue       ActionType = "overflow due"        // Due.Overflow has come
 )
 
 // Action is something that a person or a timer wants of a conversation, with its particulars.
@@ -64,10 +70,16 @@ type Action struct {
 	Operator   OperatorJID // the operator who acts, "" if none does
 	Name       string      // the name of the operator who acts; of VisitorVotes: of the operator whom the vote is about
 	Part       bool        // the operator who acts takes part without being the owner
+	Watches    bool        // the operator who acts reads along without taking part
+	Mute       bool        // the operator who acts reads along, or did so last and has not ended it
+	Right      bool        // of OperatorTakesOver: the operator may take the conversation from its owner
+	Lately     bool        // of OperatorTakesOver: the owner has taken it over a moment ago
+	Stays      bool        // of OperatorTakesOver and OperatorAssigns: the owner is online and has written, so they stay as a guest
+	Reads      bool        // of OperatorAnswers: who asked gets the conversation's log
 	Asked      bool        // of OperatorDenies, and of OperatorWrites if Passed: the operator who acts has an open offer
 	Passed     bool        // of OperatorWrites: the operator who acts passed the conversation on, and nobody has owned it since
 	Wrote      bool        // of OperatorWrites if Passed: the operator has written since
-	Guest      Guest       // the colleague of OperatorInvites and OperatorPasses; of OperatorLeaves: the colleague who follows the owner
+	Guest      Guest       // the colleague of OperatorInvites, OperatorPasses, OperatorAssigns and OperatorAsks; of OperatorLeaves: the colleague who follows the owner
 	Department Department  // of OperatorPasses: the department that is asked; of DepartmentGone: the one that follows
 	Manned     bool        // of OperatorPasses: a colleague in Department gets offers now; of OverflowDue: somebody in Home.Overflow does
 	Home       Home        // of what may let it wait: how the department asks in which it would wait
@@ -83,7 +95,7 @@ type Action struct {
 	Ended      bool      // of OperatorWrites: the conversation has ended since Written
 	Amend      EventType // of OperatorAmends: EventCorrection, EventRetraction or EventReaction
 	File       File      // of VisitorWrites: a file that is sent instead of Text; of OperatorWrites: a file that is sent beside it
-	About      Event     // the event that is corrected, taken back, reacted or replied to; zero: none
+	About      Event     // the event that is corrected, taken back, reacted or replied to, or the question that is answered; zero: none
 	Mailed     bool      // of OperatorAmends: About went to the visitor by mail
 	With       int64     // the seq of the file that an operator sent with About's words; 0: none
 	Online     bool      // an operator of the department is available
@@ -113,6 +125,7 @@ type Guest struct {
 	Free     bool // the colleague gets offers now
 	Full     bool // the colleague has as many chats as they may
 	There    bool // the colleague is online
+	Serves   bool // of OperatorAssigns: the conversation's department is theirs
 	Slow     bool // the colleague wants little traffic, so they hear of offers later
 }
 
@@ -130,7 +143,9 @@ const (
 	ForgetOffers EffectType = "forget offers"   // what was offered is forgotten, so that everybody may be asked again
 	Join         EffectType = "join"            // Operator becomes a participant by the event Joined
 	Leave        EffectType = "leave"           // Operator stops being a participant; if empty, all participants do
+	Unmute       EffectType = "unmute"          // Operator, who read along until the end, may write again
 	QueueMoved   EffectType = "queue moved"     // the conversations behind it in the queue move up
+	AskColleague EffectType = "ask colleague"   // Operator is asked at the desk what Event says, with what they must know of the conversation
 	Tell         EffectType = "tell"            // Operator is told Phrase at the desk
 	MailLater    EffectType = "mail later"      // what the visitor has not seen by then goes by mail after the grace time
 	MailNow      EffectType = "mail now"        // it goes by mail at once
@@ -150,6 +165,7 @@ type Effect struct {
 	Wide     bool       // of OfferAll: to all, whatever the department's routing is
 	Offer    OfferState // of CloseOffer: the offer's new state
 	Joined   int64      // of Join: the seq of the event
+	Watches  bool       // of Join: the operator reads along only
 	Reason   string     // of Leave: why the operator was taken out of the conversation; "": they left of their own will
 	Reached  int64      // of Leave with ReasonUnreachable: the events up to this seq have reached the operator; negative: all have
 	Feedback Feedback   // of KeepVote

@@ -116,7 +116,7 @@ func (t *Team) turned(before []Operator) (list []OperatorJID) {
 	for _, o := range now {
 		old := was[o.JID]
 		delete(was, o.JID)
-		if o.Enabled != old.Enabled || o.Paused != old.Paused || !slices.Equal(o.Departments, old.Departments) || !slices.Equal(o.Tickets, old.Tickets) {
+		if o.Enabled != old.Enabled || o.Paused != old.Paused || !slices.Equal(o.Departments, old.Departments) || !slices.Equal(o.Tickets, old.Tickets) || o.May(MayWatch) != old.May(MayWatch) {
 			list = append(list, o.JID)
 		}
 	}

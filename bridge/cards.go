@@ -8,14 +8,14 @@ import (
 // This file holds what operators can look at.
 
 // PartFor returns the card of a visitor's newest conversation to an operator who takes part in
-// it, and while it waits to every operator who may take it. Others get CodeForbidden.
+// it or reads it along, and while it waits to every operator who may take it. Others get CodeForbidden.
 func (b *Bridge) PartFor(ctx context.Context, o Operator, v VisitorJID) (Card, error) {
 	return b.cardIf(ctx, v, func(r Reader, c Conversation) error {
 		if err := serves(r, c, o); err != nil || c.State == Waiting || c.Owner == o.JID {
 			return err
 		}
-		part, err := takesPart(r, c.Number, o.JID)
-		if err == nil && !part {
+		p, err := partOf(r, c.Number, o.JID)
+		if err == nil && !p.takesPart() && !p.readsAlong() {
 			err = noPart(c.Number)
 		}
 		return err
@@ -66,6 +66,7 @@ type Card struct {
 	Dead      bool           // the page is closed, and mail to Email was refused or came back lately since there is no such mailbox
 	Letter    Heading        // of a ticket that waits: what an operator has to know about the visitor's last mail
 	Filled    []FilledIn     // what the visitor filled in beside name, address and reason
+	Last      Word           // who said something last; zero unless it was asked for
 	Awaited   bool           // no page has connected yet, which will happen in a moment
 }
 
@@ -153,7 +154,7 @@ func (b *Bridge) Concerns(ctx context.Context, jid OperatorJID) ([]Card, error) 
 }
 
 // Concerned lists the operators who have something to do with a conversation: parts are those
-// who take part, asked are the others, to whom it is offered.
+// who take part or read along, asked are the others, to whom it is offered.
 func (b *Bridge) Concerned(ctx context.Context, number int64) (parts, asked []OperatorJID, err error) {
 	err = b.store.View(ctx, func(r Reader) error {
 		parts, asked = nil, nil
@@ -220,7 +221,7 @@ func (b *Bridge) LastOfEach(ctx context.Context, number, upto int64) ([]Event, e
 	return list, err
 }
 
-// Participants lists the operators of a conversation who have not left.
+// Participants lists the operators who get a conversation's log: those who take part, and those who read along.
 func (b *Bridge) Participants(ctx context.Context, number int64) ([]Participant, error) {
 	var list []Participant
 	err := b.store.View(ctx, func(r Reader) error {

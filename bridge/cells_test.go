@@ -176,6 +176,48 @@ var cellRules = map[ActionType]cells{
 	LaterDue: {
 		Active: {does: list{"log defer back", "tell"}, timers: list{"IdleWarn 15m0s", "IdleClose 30m0s", "no Later"}},
 	},
+	OperatorTakesOver: {
+		Waiting: {to: Active,
+			does:   list{"log state active", "log operator joined", "join", "revoke offers", "queue moved"},
+			timers: list{"IdleWarn 15m0s", "IdleClose 30m0s"},
+			stops:  list{"Waiting", "Operator", "Offer", "Overflow"}},
+		Active: {
+			does:   list{"log operator left (taken-over)", "leave", "close offer", "log operator joined", "join", "log owner took-over", "tell"},
+			timers: list{"IdleWarn 15m0s", "IdleClose 30m0s"},
+			stops:  list{"Operator", "Receipt"}},
+		Closed: {refused: phrase.CodeConflict},
+	},
+	OperatorAssigns: {
+		Waiting: {to: Active,
+			does:   list{"log state active", "log operator joined", "join", "revoke offers", "queue moved", "log owner assigned", "tell"},
+			timers: list{"IdleWarn 15m0s", "IdleClose 30m0s"},
+			stops:  list{"Waiting", "Operator", "Offer", "Overflow"}},
+		Active: {
+			does:   list{"log operator left (taken-over)", "leave", "close offer", "log operator joined", "join", "log owner assigned", "tell"},
+			timers: list{"IdleWarn 15m0s", "IdleClose 30m0s"},
+			stops:  list{"Operator", "Receipt"}},
+		Closed: {refused: phrase.CodeConflict},
+	},
+	OperatorAsks: {
+		Waiting: {refused: phrase.CodeConflict},
+		Active:  {does: list{"log question", "ask colleague"}},
+		Closed:  {refused: phrase.CodeConflict},
+	},
+	OperatorAnswers: {
+		Waiting: {does: list{"log question"}},
+		Active:  {does: list{"log question"}},
+		Closed:  {does: list{"log question"}},
+	},
+	OperatorWatches: {
+		Waiting: {does: list{"log watch watches", "join"}},
+		Active:  {does: list{"log watch watches", "join"}},
+		Closed:  {refused: phrase.CodeConflict},
+	},
+	OperatorUnwatches: {
+		Waiting: {does: list{"log watch unwatches", "leave"}},
+		Active:  {does: list{"log watch unwatches", "leave"}},
+		Closed:  {does: list{"unmute"}},
+	},
 	OperatorUnvotes: {
 		Waiting: {does: list{"log feedback deleted", "keep vote"}},
 		Active:  {does: list{"log feedback deleted", "keep vote"}},

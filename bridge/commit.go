@@ -119,9 +119,11 @@ func (u *commit) effect(c *Conversation, e Effect) error {
 	case CloseOffer:
 		return u.tx.SaveOffer(Offer{Conversation: c.Number, Operator: e.Operator, State: e.Offer, At: u.b.clock.Now()})
 	case Join:
-		return u.join(*c, e.Operator, e.Joined)
+		return u.join(*c, e)
 	case Leave:
 		return u.leave(*c, e)
+	case Unmute:
+		return u.unmute(*c, e.Operator)
 	case QueueMoved:
 		return u.moveQueue(cmp.Or(e.Queue, c.Department), c.Number)
 	case MailLater, MailNow, MailHeld, MailNever:
@@ -130,6 +132,8 @@ func (u *commit) effect(c *Conversation, e Effect) error {
 		u.tickets = append(u.tickets, c.Number)
 	case KeepVote:
 		return u.keepVote(*c, e.Feedback)
+	case AskColleague:
+		return u.askColleague(*c, e)
 	case Tell:
 		_, err := u.tell(DeskEntry{Operator: e.Operator, Kind: DeskNotice, Conversation: c.Number, Phrase: e.Phrase})
 		return err

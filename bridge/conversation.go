@@ -43,7 +43,9 @@ const (
 	ReasonOwnerLeft   = "operator-left"        // waiting again: the owner went offline
 	ReasonUnreachable = "operator-unreachable" // waiting again: a message to the owner came back
 	ReasonGuestLost   = "guest-unreachable"    // of a colleague who leaves: a message to them came back
+	ReasonMayNot      = "may-not"              // of an operator who watches no more: they are not allowed to any more
 	ReasonTransferred = "transferred"          // waiting again: the owner passed it on
+	ReasonTakenOver   = "taken-over"           // of an owner who leaves: somebody took over, or gave the conversation to somebody else
 	ReasonReopened    = "reopened"             // waiting again: the visitor wrote after the end
 	ReasonBlocked     = "blocked"              // an operator blocked the visitor
 	ReasonJunk        = "junk"                 // the owner says that it is no request

@@ -17,6 +17,9 @@ func receipts(r Reader, c Conversation) (map[ReceiptStatus]int64, error) {
 		return nil, err
 	}
 	for _, p := range parts {
+		if p.Watches { // a visitor hears of nobody who reads along
+			continue
+		}
 		for _, status := range []ReceiptStatus{Confirmed, Delivered, Displayed} {
 			upto := p.reached(status)
 			if upto < p.Joined {
@@ -57,11 +60,11 @@ func (k *Cursors) Prove(ctx context.Context, cursors []Cursor) error {
 			if cur.Status == Confirmed && k.reach.now(cur.Operator).fault {
 				continue // the server has routed it, but what is sent to this operator comes back
 			}
-			c, moved, err := prove(tx, cur)
+			c, news, err := prove(tx, cur)
 			if err != nil {
 				return err
 			}
-			if !moved {
+			if !news {
 				continue
 			}
 			seq, err := tx.LastMessage(cur.Conversation, FromVisitor, cur.Upto)
@@ -83,8 +86,8 @@ func (k *Cursors) Prove(ctx context.Context, cursors []Cursor) error {
 	return nil
 }
 
-// prove moves one cursor forward and reports whether it moved.
-func prove(tx Tx, cur Cursor) (Conversation, bool, error) {
+// prove moves one cursor forward, and reports whether that is news for the visitor, who hears of nobody that reads along.
+func prove(tx Tx, cur Cursor) (c Conversation, news bool, err error) {
 	parts, err := tx.Participants(cur.Conversation)
 	if err != nil {
 		return Conversation{}, false, err
@@ -98,22 +101,22 @@ func prove(tx Tx, cur Cursor) (Conversation, bool, error) {
 			break
 		}
 		*at = cur.Upto
-		c, err := tx.Conversation(cur.Conversation)
-		if err != nil {
-			return Conversation{}, false, err
+		if c, err = tx.Conversation(cur.Conversation); err != nil {
+			return c, false, err
 		}
 		p.Settled = c.State == Closed && p.Confirmed >= c.Seq
-		return c, true, tx.SaveParticipant(p)
+		return c, !p.Watches, tx.SaveParticipant(p)
 	}
 	return Conversation{}, false, nil
 }
 
-// unsettle has the events that follow the end of a conversation delivered as well.
+// unsettle has the events that follow the end of a conversation delivered to those who took part. Who read along
+// does so until the end only.
 func unsettle(tx Tx, number int64) error {
 	parts, err := tx.Participants(number)
 	for _, p := range parts {
-		if p.Settled {
-			p.Settled = false
+		if watches := p.readsAlong(); p.Settled || watches {
+			p.Settled, p.Left = false, p.Left || watches
 			err = errors.Join(err, tx.SaveParticipant(p))
 		}
 	}

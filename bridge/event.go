@@ -26,11 +26,13 @@ const (
 	EventRetraction EventType = "retraction" // Amended: an event is taken back
 	EventReaction   EventType = "reaction"   // Reaction: Text has all emoji that one person reacts with, separated by spaces
 
-	EventNote  EventType = "note"  // Operator notes Text, for operators only
-	EventOffer EventType = "offer" // Answered: Operator answers an offer
-	EventPage  EventType = "page"  // PageVisit: the visitor's page connects, goes or changes
-	EventOwner EventType = "owner" // Ownership: something happens to Operator as the owner
-	EventEmail EventType = "email" // Contact: the visitor gives an email address, which the Request holds
+	EventNote     EventType = "note"     // Operator notes Text, for operators only
+	EventOffer    EventType = "offer"    // Answered: Operator answers an offer
+	EventPage     EventType = "page"     // PageVisit: the visitor's page connects, goes or changes
+	EventOwner    EventType = "owner"    // Ownership: something happens to Operator as the owner
+	EventWatch    EventType = "watch"    // Part: Operator reads along from now on, or does so no more
+	EventQuestion EventType = "question" // Question: Operator asks a colleague Text, or answers
+	EventEmail    EventType = "email"    // Contact: the visitor gives an email address, which the Request holds
 
 	EventDefer EventType = "defer" // Deferred: Operator puts the conversation off, or it comes back
 
@@ -95,6 +97,18 @@ func (e Event) Joins() bool {
 func (e Event) Leaves() bool {
 	p, _ := e.Data.(Part)
 	return p.Action == Left
+}
+
+// Opens reports whether Operator gets the log from this event on, with what was said before it: they join, or read along.
+func (e Event) Opens() bool {
+	p, _ := e.Data.(Part)
+	return p.Action == Joined || p.Action == Watches
+}
+
+// Shuts reports whether Operator gets nothing of the log after this event: they leave, or read along no more.
+func (e Event) Shuts() bool {
+	p, _ := e.Data.(Part)
+	return p.Action == Left || p.Action == Unwatches
 }
 
 // Moves reports whether the visitor went to another page.

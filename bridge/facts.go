@@ -32,7 +32,9 @@ func (b *Bridge) surround(r Reader, c Conversation, a *Action) (err error) {
 		}
 	}
 	if a.Operator != "" && a.Operator != c.Owner {
-		a.Part, err = takesPart(r, c.Number, a.Operator)
+		var p Participant
+		p, err = partOf(r, c.Number, a.Operator)
+		a.Part, a.Watches, a.Mute = p.takesPart(), p.readsAlong(), p.mute()
 	}
 	if a.Guest.Operator != "" && err == nil {
 		a.Guest.Part, err = takesPart(r, c.Number, a.Guest.Operator)
@@ -40,10 +42,20 @@ func (b *Bridge) surround(r Reader, c Conversation, a *Action) (err error) {
 	return err
 }
 
-// takesPart reports whether an operator is a participant who has not left.
+// takesPart reports whether an operator takes part in a conversation. Who only reads along takes no part.
 func takesPart(r Reader, number int64, o OperatorJID) (bool, error) {
+	p, err := partOf(r, number, o)
+	return p.takesPart(), err
+}
+
+// partOf is an operator's part in a conversation, also one that has ended; zero if there never was one.
+func partOf(r Reader, number int64, o OperatorJID) (Participant, error) {
 	list, err := r.Participants(number)
-	return slices.ContainsFunc(list, func(p Participant) bool { return p.Operator == o && !p.Left }), err
+	i := slices.IndexFunc(list, func(p Participant) bool { return p.Operator == o })
+	if i < 0 {
+		return Participant{}, err
+	}
+	return list[i], err
 }
 
 // follower is the operator who becomes the owner when the owner leaves: of the participants
@@ -55,7 +67,7 @@ func (b *Bridge) follower(r Reader, c Conversation, owner OperatorJID) (Guest, e
 	list, err := r.Participants(c.Number)
 	slices.SortFunc(list, func(p, q Participant) int { return cmp.Compare(p.Joined, q.Joined) })
 	for _, p := range list {
-		if p.Operator != owner && !p.Left && b.Team.there(p.Operator) {
+		if p.Operator != owner && p.takesPart() && b.Team.there(p.Operator) {
 			return Guest{Operator: p.Operator, Name: b.Team.name(p.Operator), There: true}, err
 		}
 	}
@@ -69,12 +81,13 @@ func offered(r Reader, number int64, o OperatorJID) (bool, error) {
 }
 
 // serves refuses an operator who has nothing to do with a conversation: its department is not
-// theirs, and they neither take part, nor have an open offer, nor have just passed it on.
+// theirs, and they neither take part, nor read along, nor have an open offer, nor have just passed it on.
 func serves(r Reader, c Conversation, o Operator) error {
 	if o.has(c) {
 		return nil
 	}
-	invited, err := takesPart(r, c.Number, o.JID)
+	p, err := partOf(r, c.Number, o.JID)
+	invited := p.takesPart() || p.readsAlong()
 	if err == nil && !invited {
 		invited, err = offered(r, c.Number, o.JID)
 	}

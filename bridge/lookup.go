@@ -177,28 +177,36 @@ func sentAs(c Conversation, id string) int64 {
 	return 0
 }
 
-// deskBack is how many entries of a desk log are searched for an offer.
+// deskBack is how many entries of a desk log are searched for an id.
 const deskBack = 500
 
 // OfferedBy returns the number of the conversation that the desk's message with an id offered
 // to an operator; 0 if there is no such offer.
 func (b *Bridge) OfferedBy(ctx context.Context, jid OperatorJID, stanzaID string) (int64, error) {
-	var number int64
-	err := b.store.View(ctx, func(r Reader) error {
+	e, err := b.deskEntry(ctx, jid, stanzaID)
+	if e.Kind != DeskOffer {
+		return 0, err
+	}
+	return e.Conversation, err
+}
+
+// deskEntry finds the entry of an operator's desk log that was sent under an id; zero if it is none of the last ones.
+func (b *Bridge) deskEntry(ctx context.Context, jid OperatorJID, stanzaID string) (found DeskEntry, err error) {
+	err = b.store.View(ctx, func(r Reader) error {
 		o, err := r.Operator(jid)
 		if err != nil {
 			return err
 		}
 		entries, err := r.DeskEntries(jid, max(0, o.DeskSeq-deskBack), deskBack)
 		for _, e := range entries {
-			if e.Kind == DeskOffer && StanzaID(string(jid), e.Seq) == stanzaID {
-				number = e.Conversation
+			if StanzaID(string(jid), e.Seq) == stanzaID {
+				found = e
 			}
 		}
 		return err
 	})
-	if phrase.CodeOf(err) == phrase.CodeNotFound { // a stranger has no offers
+	if phrase.CodeOf(err) == phrase.CodeNotFound { // a stranger has no desk log
 		err = nil
 	}
-	return number, err
+	return found, err
 }

@@ -53,9 +53,9 @@ type Turn struct {
 	Mail       bool   `json:"mail,omitempty"`       // it waits, and the visitor has left an address
 }
 
-// Part is the Data of EventOperator.
+// Part is the Data of EventOperator and EventWatch.
 type Part struct {
-	Action  Deed   `json:"action,omitempty"` // Joined or Left
+	Action  Deed   `json:"action,omitempty"` // Joined or Left; Watches or Unwatches
 	Reason  string `json:"reason,omitempty"`
 	Reached int64  `json:"reached,omitempty"` // up to where the log has reached an owner who Left because a message came back
 }
@@ -95,7 +95,15 @@ type PageVisit struct {
 
 // Ownership is the Data of EventOwner.
 type Ownership struct {
-	Action Deed `json:"action,omitempty"` // Gone, Back, Follows or Reopened
+	Action Deed   `json:"action,omitempty"` // Gone, Back, Follows, TookOver, Assigned or Reopened
+	By     string `json:"by,omitempty"`     // of Assigned: the name of who gave it to Operator
+}
+
+// Question is the Data of EventQuestion.
+type Question struct {
+	To     OperatorJID `json:"to,omitempty"`      // who is asked; of an answer: who asked
+	ToName string      `json:"to_name,omitempty"` // their name then
+	Of     int64       `json:"of,omitempty"`      // of an answer: the seq of the question; 0: it is a question
 }
 
 // Deferred is the Data of EventDefer.
@@ -162,6 +170,7 @@ func (PageVisit) data() {}
 func (Ownership) data() {}
 func (Deferred) data()  {}
 func (Merged) data()    {}
+func (Question) data()  {}
 func (Posting) data()   {}
 func (Vote) data()      {}
 func (Unread) data()    {}
@@ -171,15 +180,19 @@ type Deed string
 
 // The deeds.
 const (
-	Joined   Deed = "joined"   // an operator takes part from now on
-	Left     Deed = "left"     // an operator takes no part from now on
-	Declined Deed = "declined" // an operator does not want what was offered
-	Moved    Deed = "moved"    // the visitor went to another page
-	Gone     Deed = "gone"     // the visitor's page was closed, or the owner went offline
-	Back     Deed = "back"     // the visitor's page is open again, or the owner is online again, or what was put off is due
-	Follows  Deed = "follows"  // an operator is the owner now, because the owner has left
-	Reopened Deed = "reopened" // an operator wrote after the end
-	PutOff   Deed = "put off"  // the owner put the conversation off
+	Joined    Deed = "joined"    // an operator takes part from now on
+	Left      Deed = "left"      // an operator takes no part from now on
+	Watches   Deed = "watches"   // an operator reads along from now on
+	Unwatches Deed = "unwatches" // an operator reads along no more
+	Declined  Deed = "declined"  // an operator does not want what was offered
+	Moved     Deed = "moved"     // the visitor went to another page
+	Gone      Deed = "gone"      // the visitor's page was closed, or the owner went offline
+	Back      Deed = "back"      // the visitor's page is open again, or the owner is online again, or what was put off is due
+	Follows   Deed = "follows"   // an operator is the owner now, because the owner has left
+	TookOver  Deed = "took-over" // an operator is the owner now, because they took it from the owner
+	Assigned  Deed = "assigned"  // an operator is the owner now, or is asked alone, because somebody gave it to them
+	Reopened  Deed = "reopened"  // an operator wrote after the end
+	PutOff    Deed = "put off"   // the owner put the conversation off
 )
 
 // decoders has a decoder for each type of event that has Data.
@@ -188,6 +201,7 @@ var decoders = map[EventType]func(text string) (Data, error){
 	EventFile:       decode[SentFile],
 	EventState:      decode[Turn],
 	EventOperator:   decode[Part],
+	EventWatch:      decode[Part],
 	EventPosition:   decode[Place],
 	EventCorrection: decode[Amended],
 	EventRetraction: decode[Amended],
@@ -198,6 +212,7 @@ var decoders = map[EventType]func(text string) (Data, error){
 	EventOwner:      decode[Ownership],
 	EventDefer:      decode[Deferred],
 	EventMerge:      decode[Merged],
+	EventQuestion:   decode[Question],
 	EventMail:       decode[Posting],
 	EventFeedback:   decode[Vote],
 }

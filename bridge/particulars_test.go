@@ -25,7 +25,7 @@ func TestData_RoundTrip(t *testing.T) {
 		{EventNote, nil, ""},
 		{EventOffer, Answered{Declined}, `{"action":"declined"}`},
 		{EventPage, PageVisit{Moved, "https://shop.example/", "Shop"}, `{"action":"moved","url":"https://shop.example/","title":"Shop"}`},
-		{EventOwner, Ownership{Follows}, `{"action":"follows"}`},
+		{EventOwner, Ownership{Action: Follows}, `{"action":"follows"}`},
 		{EventEmail, nil, ""},
 		{"vote", Unread(`{"stars":5}`), `{"stars":5}`},
 		{EventPosition, Unread(`{"position":"first"}`), `{"position":"first"}`},

@@ -27,6 +27,9 @@ const (
 	MayHours       Permission = "hours"             // to change others' hours
 	MayUsers       Permission = "users"             // to change operators and their permissions
 	MayErase       Permission = "erase"             // to export and erase what is known about a visitor
+	MayAssign      Permission = "assign"            // to give requests and conversations to a colleague
+	MayTakeOver    Permission = "takeover"          // to take a conversation from its owner
+	MayWatch       Permission = "watch"             // to read a conversation along
 	MayRoom        Permission = "room"              // to be in the operators' room
 	MaySuper       Permission = "super"             // to do what only super operators may
 
@@ -58,8 +61,11 @@ func Rights() []Right {
 		{Permission: MayFiles, Group: conversing, Label: "send files", Everybody: true},
 		{Permission: MayBlock, Group: conversing, Label: "block visitors"},
 		{Permission: MayEmail, Group: conversing, Label: "answer by mail though the visitor is here", Everybody: true},
+		{Permission: MayAssign, Group: conversing, Label: "give conversations to a colleague"},
+		{Permission: MayTakeOver, Group: conversing, Label: "take a conversation over from its owner"},
 		{Permission: MayExport, Group: conversing, Label: "take transcripts along"},
 		{Permission: MayRoom, Group: conversing, Label: "be in the operators' room", Everybody: true},
+		{Permission: MayWatch, Group: seeing, Label: "read conversations along"},
 		{Permission: MayVisitors, Group: seeing, Label: "see who is on the site, and invite them"},
 		{Permission: MayOthers, Group: seeing, Label: "read all conversations"},
 		{Permission: MaySearch, Group: seeing, Label: "search in conversations"},

@@ -100,14 +100,8 @@ func (b *Bridge) QueuePage(ctx context.Context, o Operator, page, size int) (q Q
 		list := append(waiting, active...)
 		list = list[min((page-1)*size, len(list)):]
 		q.More = len(list) > size
-		for _, n := range list[:min(size, len(list))] {
-			card, err := b.card(r, n)
-			if err != nil {
-				return err
-			}
-			q.Cards = append(q.Cards, card)
-		}
-		return nil
+		q.Cards, err = b.cardsWithWord(r, list[:min(size, len(list))])
+		return err
 	})
 	return q, err
 }

@@ -71,7 +71,7 @@ func restores(s *step) error {
 	if err := take(s); err != nil {
 		return err
 	}
-	s.log(Event{Type: EventOwner, From: FromSystem, Operator: s.a.Operator, Data: Ownership{Reopened}})
+	s.log(Event{Type: EventOwner, From: FromSystem, Operator: s.a.Operator, Data: Ownership{Action: Reopened}})
 	return nil
 }
 

@@ -35,6 +35,9 @@ func inTime(write cell) cell {
 }
 
 func takeAndWrite(s *step) error {
+	if s.a.Mute {
+		return mute(s)
+	}
 	if s.a.Passed && !s.a.Asked {
 		return partingWords(s)
 	}
@@ -45,6 +48,9 @@ func takeAndWrite(s *step) error {
 }
 
 func operatorWrites(s *step) error {
+	if s.a.Mute {
+		return mute(s)
+	}
 	if s.a.Operator != s.Owner && !s.a.Part {
 		return takenBy(s)
 	}
@@ -123,6 +129,9 @@ func operatorAmends(s *step) error {
 
 // operatorReopens goes on after the end, while the visitor can still see it.
 func operatorReopens(s *step) error {
+	if s.a.Mute {
+		return mute(s)
+	}
 	if err := s.elsewhere(); err != nil {
 		return err
 	}
@@ -141,7 +150,7 @@ func operatorReopens(s *step) error {
 	if err := take(s); err != nil {
 		return err
 	}
-	s.log(Event{Type: EventOwner, From: FromSystem, Operator: s.a.Operator, Data: Ownership{Reopened}})
+	s.log(Event{Type: EventOwner, From: FromSystem, Operator: s.a.Operator, Data: Ownership{Action: Reopened}})
 	return operatorWrites(s)
 }
 
@@ -216,7 +225,7 @@ func operatorCloses(s *step) error {
 // invited earlier take part in it.
 func note(s *step) error {
 	switch {
-	case s.a.Operator == s.Owner || s.a.Part:
+	case s.a.Operator == s.Owner || s.a.Part || s.a.Watches:
 	case s.State == Waiting:
 		return takeFirst(s)
 	default:
@@ -246,6 +255,9 @@ func invite(s *step) error {
 // leaves ends an operator's part. When the owner leaves, a guest becomes the owner; without a guest who
 // is online the owner has to stay, so that the visitor always has somebody.
 func leaves(s *step) error {
+	if s.a.Watches {
+		return unwatch(s)
+	}
 	next := s.a.Guest
 	switch {
 	case s.a.Operator != s.Owner && !s.a.Part:
@@ -261,7 +273,7 @@ func leaves(s *step) error {
 			s.Due.Later = time.Time{}
 			s.stir()
 		}
-		s.log(Event{Type: EventOwner, From: FromSystem, Operator: next.Operator, Data: Ownership{Follows}})
+		s.log(Event{Type: EventOwner, From: FromSystem, Operator: next.Operator, Data: Ownership{Action: Follows}})
 		s.tell(Tell, next.Operator, phrase.Say("#%d is yours now: %s has left it.", s.Number, s.a.Name))
 	}
 	return nil
@@ -282,7 +294,7 @@ func ownerGone(s *step) error {
 	if known {
 		return nil
 	}
-	s.log(Event{Type: EventOwner, From: FromSystem, Operator: s.Owner, Data: Ownership{Gone}})
+	s.log(Event{Type: EventOwner, From: FromSystem, Operator: s.Owner, Data: Ownership{Action: Gone}})
 	return nil
 }
 
@@ -291,7 +303,7 @@ func ownerBack(s *step) error {
 		return nil
 	}
 	s.Due.Operator = time.Time{}
-	s.log(Event{Type: EventOwner, From: FromSystem, Operator: s.Owner, Data: Ownership{Back}})
+	s.log(Event{Type: EventOwner, From: FromSystem, Operator: s.Owner, Data: Ownership{Action: Back}})
 	return nil
 }
 
@@ -303,6 +315,9 @@ func drops(reason string) cell {
 		if s.a.Part {
 			s.log(Event{Type: EventOperator, From: FromSystem, Operator: s.a.Operator, Name: s.a.Name, Data: Part{Action: Left, Reason: ReasonGuestLost}})
 			s.do(Effect{Type: Leave, Operator: s.a.Operator, Reason: reason, Reached: s.a.Upto})
+		}
+		if s.a.Watches {
+			s.dropWatcher(reason)
 		}
 		if s.State == Active && s.a.Operator == s.Owner {
 			s.release(reason)

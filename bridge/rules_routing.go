@@ -29,7 +29,7 @@ const overflowAgain = 30 * time.Second
 // operator alone.
 func (t ActionType) waits(state State) bool {
 	switch t {
-	case OperatorPasses, OwnerUnreachable, OperatorBarred, OperatorDue, DepartmentGone, OfferNext, OverflowDue:
+	case OperatorPasses, OperatorAssigns, OwnerUnreachable, OperatorBarred, OperatorDue, DepartmentGone, OfferNext, OverflowDue:
 		return true
 	case VisitorWrites:
 		return state == Closed

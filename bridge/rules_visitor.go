@@ -47,6 +47,12 @@ func (s *step) wait(reason string) {
 	}
 	s.enter(Waiting, reason)
 	s.stir()
+	s.offerFirst()
+	s.do(Effect{Type: QueueMoved})
+}
+
+// offerFirst offers what waits to Guest alone for the time of an offer, or to all if there is no guest who gets offers.
+func (s *step) offerFirst() {
 	guest := s.a.Guest
 	if guest.Operator != "" {
 		s.do(Effect{Type: OfferTo, Operator: guest.Operator})
@@ -54,7 +60,6 @@ func (s *step) wait(reason string) {
 	if s.Due.Offer = s.offerEnds(guest); s.Due.Offer.IsZero() {
 		s.do(Effect{Type: OfferAll})
 	}
-	s.do(Effect{Type: QueueMoved})
 }
 
 func visitorWrites(s *step) error {

@@ -98,14 +98,14 @@ func (s settling) one(u *commit, c Conversation) error {
 	return nil
 }
 
-// dropBarred ends the parts of operators who are disabled.
+// dropBarred ends the parts of operators who are disabled, and the reading along of those who may not do that any more.
 func (s settling) dropBarred(u *commit, c *Conversation) error {
 	parts, err := u.tx.Participants(c.Number)
 	for _, p := range parts {
 		if p.Left || err != nil || s.whose != "" && p.Operator != s.whose {
 			continue
 		}
-		if _, enabled := s.bridge.Team.Operator(p.Operator); !enabled {
+		if o, enabled := s.bridge.Team.Operator(p.Operator); !enabled || p.Watches && !o.May(MayWatch) {
 			*c, _, err = u.apply(*c, Action{Type: OperatorBarred, Operator: p.Operator, Name: s.bridge.Team.name(p.Operator)})
 		}
 	}

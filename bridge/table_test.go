@@ -14,7 +14,7 @@ import (
 // actions lists every action, in the order of the table in the documentation.
 var actions = []ActionType{
 	Ask, VisitorWrites, VisitorCorrects, VisitorMails, VisitorCloses, VisitorVotes, PageGone, PageBack, PagePolls, PageMissing, PageMoves,
-	OperatorTakes, OperatorWrites, OperatorAmends, OperatorDenies, OperatorCloses, OperatorBlocks, OperatorNotes, OperatorInvites, OperatorLeaves, OperatorPasses, OperatorDefers, OperatorJunks, OperatorMerges, OperatorFolds, OperatorRestores, OperatorUnvotes,
+	OperatorTakes, OperatorWrites, OperatorAmends, OperatorDenies, OperatorCloses, OperatorBlocks, OperatorNotes, OperatorInvites, OperatorLeaves, OperatorPasses, OperatorDefers, OperatorJunks, OperatorMerges, OperatorFolds, OperatorRestores, OperatorTakesOver, OperatorAssigns, OperatorAsks, OperatorAnswers, OperatorWatches, OperatorUnwatches, OperatorUnvotes,
 	OwnerGone, OwnerBack, OwnerUnreachable, OperatorBarred, DepartmentGone, NobodyThere, WaitingDue, VisitorDue, OperatorDue, IdleWarnDue, IdleCloseDue, ReceiptDue, OfferDue, OfferNext, OverflowDue, LaterDue, MailHappens, OperatorOpens,
 }
 
@@ -61,11 +61,17 @@ func sample(timing Timing, s State, a ActionType, now time.Time) (Conversation, 
 	}
 	var since time.Time
 	var guest Guest
-	acting, part := OperatorJID(owner), false
+	acting, part, watches := OperatorJID(owner), false, false
 	said := Event{Seq: 3, Type: EventMessage, From: FromOperator, Operator: owner}
 	switch a {
-	case OperatorInvites, OperatorPasses, OfferNext:
-		guest = Guest{Operator: "olga@example.org", Name: "Olga", Free: true, There: true}
+	case OperatorInvites, OperatorPasses, OfferNext, OperatorAssigns, OperatorAsks:
+		guest = Guest{Operator: "olga@example.org", Name: "Olga", Free: true, There: true, Serves: true}
+	case OperatorTakesOver, OperatorAnswers:
+		acting = "olga@example.org"
+	case OperatorWatches:
+		acting = "olga@example.org"
+	case OperatorUnwatches:
+		acting, watches = "olga@example.org", true
 	case OperatorLeaves:
 		acting, part = "olga@example.org", true
 	case OperatorNotes:
@@ -102,7 +108,7 @@ func sample(timing Timing, s State, a ActionType, now time.Time) (Conversation, 
 	if a == ReceiptDue {
 		c.Due.Receipt, since = now, now.Add(-timing.OperatorGrace)
 	}
-	return c, Action{Type: a, Home: home, Manned: a == OverflowDue, Post: a == VisitorMails, Since: since, Until: until, Other: other, Score: 4, Feedback: voted, Amend: EventCorrection, About: said, Watched: true, Guest: guest, Part: part, Operator: acting, Name: "Xavi", Taker: "Xavi", Online: true, Text: "…", Email: "anna@example.org"}
+	return c, Action{Type: a, Home: home, Manned: a == OverflowDue, Post: a == VisitorMails, Since: since, Until: until, Other: other, Score: 4, Feedback: voted, Amend: EventCorrection, About: said, Watched: true, Guest: guest, Part: part, Watches: watches, Mute: watches, Right: true, Reads: true, Operator: acting, Name: "Xavi", Taker: "Xavi", Online: true, Text: "…", Email: "anna@example.org"}
 }
 
 func renderCell(timing Timing, s State, t ActionType) string {

@@ -53,6 +53,9 @@ func (s *seen) look(w *world) string {
 		if wrong == "" {
 			wrong = w.ends(c)
 		}
+		if wrong == "" {
+			wrong = w.watchedSilently(c)
+		}
 		if since := w.unanswered(c); wrong == "" && !since.Equal(c.Unanswered) {
 			wrong = fmt.Sprintf("its visitor waits for an answer since %v, and it says %v", since, c.Unanswered)
 		}

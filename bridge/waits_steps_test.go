@@ -46,6 +46,10 @@ const (
 	mergesIt
 	setsHours
 	notifies
+	takesNext
+	assignsIt
+	takesOver
+	watches
 	waitsFor
 	restarts
 	links
@@ -53,11 +57,11 @@ const (
 )
 
 var deedNames = [deeds]string{"asks", "writes", "opens a page", "shuts the page", "polls", "mails", "ends", "votes", "shows", "takes", "declines",
-	"answers", "closes", "leaves", "passes on", "invites", "pauses or goes on", "is disabled or enabled", "is deleted or entered", "a department is deleted or made", "a department asks otherwise", "bounces", "puts off", "says that it is junk, or not", "joins with another one, or not", "has hours", "is asked when", "time passes", "restart", "link"}
+	"answers", "closes", "leaves", "passes on", "invites", "pauses or goes on", "is disabled or enabled", "is deleted or entered", "a department is deleted or made", "a department asks otherwise", "bounces", "puts off", "says that it is junk, or not", "joins with another one, or not", "has hours", "is asked when", "takes the next", "assigns", "takes over", "watches or not", "time passes", "restart", "link"}
 
 // often is how often moves of each kind come, compared with the others.
 var often = [deeds]int{asks: 12, writes: 6, opens: 6, shuts: 4, polls: 2, mails: 4, ends: 2, votesIt: 2, shows: 17, takes: 8, declines: 8, answers: 4,
-	closes: 3, leavesIt: 2, passes: 5, invites: 2, pauses: 3, disables: 3, hires: 2, founds: 2, routes: 14, bounces: 2, defersIt: 4, junksIt: 2, mergesIt: 4, setsHours: 4, notifies: 4, waitsFor: 12, restarts: 3, links: 3}
+	closes: 3, leavesIt: 2, passes: 5, invites: 2, pauses: 3, disables: 3, hires: 2, founds: 2, routes: 14, bounces: 2, defersIt: 4, junksIt: 2, mergesIt: 4, setsHours: 4, notifies: 4, takesNext: 4, assignsIt: 4, takesOver: 4, watches: 4, waitsFor: 12, restarts: 3, links: 3}
 
 // move is one move: what is done, by whom and to which conversation, as far as that matters.
 type move struct {
@@ -148,7 +152,7 @@ var homes = [3]string{"", "support", "sales"}
 
 // member is an operator as they are entered: in their department, or in the first one if it is gone.
 func member(i int, departments []Department) Operator {
-	o := Operator{JID: crew[i], Name: string(crew[i][:4]), Enabled: i > 0, CreatedAt: t0}
+	o := Operator{JID: crew[i], Name: string(crew[i][:4]), Enabled: i > 0, CreatedAt: t0, Permissions: Permissions{MayAssign, MayTakeOver, MayWatch}}
 	if i > 0 {
 		o.Departments = Circle{homes[i]}
 		if !slices.ContainsFunc(departments, func(d Department) bool { return d.Name == homes[i] }) {
@@ -249,7 +253,7 @@ func (w *world) make(m move) error {
 
 func (w *world) try(m move) error {
 	w.ids++
-	w.passing = m.deed == passes
+	w.passing = m.deed == passes || m.deed == assignsIt
 	id := fmt.Sprintf("id-%d", w.ids)
 	switch m.deed {
 	case asks:
@@ -447,6 +451,8 @@ func (w *world) operatorDoes(m move, c Conversation, id string) (err error) {
 	switch m.deed {
 	case takes:
 		_, err = w.Take(w.ctx, who, c.Number)
+	case takesNext, assignsIt, takesOver, watches:
+		err = w.moves(m, c, who, other)
 	case declines:
 		_, err = w.Decline(w.ctx, who, c.Number)
 	case answers:

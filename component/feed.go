@@ -78,7 +78,7 @@ func (l *logs) next(ctx context.Context, t *track) (events []bridge.Event, more 
 // since the next link begins at the proved position.
 func (l *logs) send(ctx context.Context, t *track, r *reader, events []bridge.Event) error {
 	for _, e := range events {
-		if e.Seq <= r.sent {
+		if e.Seq <= r.sent || r.over {
 			continue
 		}
 		stanzas, err := l.render.event(ctx, t.card, r, e)
@@ -98,9 +98,10 @@ func (l *logs) send(ctx context.Context, t *track, r *reader, events []bridge.Ev
 				l.stats.retried.Add(1)
 			}
 		}
-		if e.Joins() && e.Operator == r.operator || e.Closes() {
+		if e.Opens() && e.Operator == r.operator || e.Closes() {
 			l.rosters.Look(r.operator, t.card.Visitor)
 		}
+		r.over = r.watches && e.Closes()
 		t.sent(r, e.Seq)
 		l.barrier.note(task{conversation: t.number, operator: r.operator}, e.Seq)
 	}

@@ -198,7 +198,7 @@ func (l *link) changed(ch bridge.Change) {
 	}
 	for _, e := range ch.Events {
 		switch {
-		case e.Leaves() || e.Data == bridge.Answered{Action: bridge.Declined}:
+		case e.Shuts() || e.Data == bridge.Answered{Action: bridge.Declined}:
 			l.errand(n, errand{hide: e.Operator})
 		case e.Type == bridge.EventPage && !e.Moves() && ch.Conversation.State == bridge.Waiting: // in no other state is the conversation offered to anybody
 			l.errand(n, errand{})

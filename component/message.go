@@ -3,7 +3,6 @@ package component
 import (
 	"cmp"
 	"context"
-	"strings"
 
 	"porchlight/bridge"
 	"porchlight/bridge/desk"
@@ -70,7 +69,7 @@ func (c *Component) words(ctx context.Context, p packet, v voice.Voice) {
 	own := unquoted(text)
 	switch {
 	case !visitor:
-		c.command(ctx, p, "", strings.TrimPrefix(own, "!"))
+		c.command(ctx, p, "", c.answered(ctx, p, own))
 		c.receipt(p)
 	case isCommand(own) && file.URL == "":
 		c.command(ctx, p, bridge.VisitorJID(p.bare()), cmp.Or(desk.Visible(own[1:]), "help"))

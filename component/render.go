@@ -61,7 +61,7 @@ func (n *renderer) stanzas(ctx context.Context, card bridge.Card, r *reader, e b
 	var out []*stream.Element
 	v := voiceOf(n.bridge, r.operator)
 	bodies := []string{v.Says(e, r.operator, card.Request.Name)}
-	if e.Joins() && e.Operator == r.operator {
+	if e.Opens() && e.Operator == r.operator {
 		var err error
 		if bodies, err = n.transcript(ctx, v, card, r, e); err != nil {
 			return nil, err
@@ -85,7 +85,7 @@ func (n *renderer) stanzas(ctx context.Context, card bridge.Card, r *reader, e b
 // content makes one message of an event. Only the transcript has more than one part.
 func (n *renderer) content(card bridge.Card, to string, e bridge.Event, part int, body string) *stream.Element {
 	var more []*stream.Element
-	if e.Type == bridge.EventOperator { // once in a conversation is enough: a message without the name costs the server a tenth less time
+	if e.Type == bridge.EventOperator || e.Type == bridge.EventWatch { // once in a conversation is enough: a message without the name costs the server a tenth less time
 		more = append(more, stream.Text(stanza.NSNick, "nick", voiceOf(n.bridge, bridge.OperatorJID(to)).Visitor(card.Request.Called())))
 	}
 	more = append(more, n.late(e.At)...)
@@ -115,13 +115,13 @@ func (n *renderer) file(card bridge.Card, to bridge.OperatorJID, e bridge.Event)
 	return []*stream.Element{m}
 }
 
-// transcript returns the log before an event, for the operator who joined by that event.
+// transcript returns the log before an event, for the operator who joined, or reads along, from that event on.
 func (n *renderer) transcript(ctx context.Context, v voice.Voice, card bridge.Card, r *reader, joined bridge.Event) ([]string, error) {
 	fresh, err := novice(ctx, n.bridge, r.operator, joined.At)
 	if err != nil {
 		return nil, err
 	}
-	to := voice.Reader{Operator: r.operator, Known: r.known, Novice: fresh}
+	to := voice.Reader{Operator: r.operator, Known: r.known, Novice: fresh, Watches: r.watches}
 	var all []bridge.Event
 	for after := int64(0); ; {
 		events, err := n.bridge.Events(ctx, card.Number, after, feedLimit)

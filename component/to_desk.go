@@ -90,3 +90,20 @@ func (c *Component) takeByReaction(ctx context.Context, p packet, re *stream.Ele
 	}
 	return false
 }
+
+// answered is the command that words to the desk mean: they themselves, or, if they reply to a colleague's question, the
+// answer to it (XEP-0461 §3).
+func (c *Component) answered(ctx context.Context, p packet, words string) string {
+	re := p.el.Child(stanza.NSReply, "reply")
+	if re == nil || isCommand(words) {
+		return strings.TrimPrefix(words, "!")
+	}
+	number, err := c.bridge.Moves.AskedBy(ctx, p.operator.JID, re.Get("id"))
+	if err != nil {
+		report(c.log, err, p)
+	}
+	if number == 0 {
+		return words
+	}
+	return fmt.Sprintf("answer %d %s", number, words)
+}

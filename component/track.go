@@ -26,6 +26,8 @@ type track struct {
 // reader is one operator's position. The numbers are those of events.
 type reader struct {
 	operator bridge.OperatorJID
+	watches  bool  // the operator reads along, until the conversation ends
+	over     bool  // it has ended, so nothing more is sent
 	known    int64 // the last event that the operator had seen before they joined again
 	sent     int64 // the last event sent
 	proved   int64 // the last event that is proved to have arrived
@@ -53,7 +55,7 @@ func (t *track) keep(events []bridge.Event) {
 func turns(events []bridge.Event) bool {
 	for _, e := range events {
 		switch e.Type {
-		case bridge.EventState, bridge.EventOperator, bridge.EventEmail:
+		case bridge.EventState, bridge.EventOperator, bridge.EventWatch, bridge.EventEmail:
 			return true
 		case bridge.EventPage:
 			if !e.Moves() { // an errand shows a move, not the log: see link.changed
@@ -92,7 +94,7 @@ func (t *track) load(card bridge.Card, parts []bridge.Participant) (looked int64
 	t.card, t.readers, t.looked = card, nil, card.Seq
 	t.recent, t.stale = nil, false
 	for _, p := range parts {
-		r := &reader{operator: p.Operator, known: max(p.Known, 0), sent: p.Confirmed, proved: p.Confirmed}
+		r := &reader{operator: p.Operator, watches: p.Watches, known: max(p.Known, 0), sent: p.Confirmed, proved: p.Confirmed}
 		for _, k := range known {
 			if k.operator == p.Operator && k.sent >= p.Joined {
 				r = k

@@ -20,11 +20,13 @@ import (
 type situation int
 
 const (
-	asked   situation = iota // the conversation waits
-	mine                     // Xavi has the conversation
-	guest                    // Olga has the conversation and invited Xavi
-	blocked                  // its visitor is blocked
-	voted                    // Xavi has answered in the conversation, and its visitor has voted
+	asked      situation = iota // the conversation waits
+	mine                        // Xavi has the conversation
+	guest                       // Olga has the conversation and invited Xavi
+	blocked                     // its visitor is blocked
+	voted                       // Xavi has answered in the conversation, and its visitor has voted
+	watched                     // Olga has the conversation, and Xavi watches it
+	questioned                  // Olga has the conversation, and has asked Xavi something
 )
 
 // trial has right and wrong arguments of a command, and what is answered. <n> stands for the
@@ -45,6 +47,13 @@ var trials = map[string]trial{
 	"search":          {mine, "how*", "Found, the latest first:", "?!", "There is nothing to look for", "words=how", "words=?!"},
 	"transcript":      {mine, "<n>", "#<n> Anna", "999999", "There is no conversation #999999.", "number=<n>", "number=999999"},
 	"clients":         {mine, "anna", "Anna", "zzz 9", "There is no page 9.", "words=anna", "words=zzz 9"},
+	"mine":            {mine, "", "Yours: ", "x", "too much", "", ""},
+	"next":            {asked, "chats", " is yours: ", "letters", "too much", "kind=chats", "kind=letters"},
+	"assign":          {asked, "<n> olga", "#<n> is with Olga now.", "1 nobody", "There is no operator", "number=<n>&operator=olga@localhost", "number=1&operator=nobody"},
+	"watch":           {asked, "<n>", "You watch #<n>", "x", "no number", "number=<n>", "number=x"},
+	"unwatch":         {watched, "<n>", "You watch #<n> no more.", "x", "no number", "number=<n>", "number=x"},
+	"ask":             {mine, "olga Do we ship?", "Olga was asked.", "nobody x", "There is no operator", "operator=olga@localhost&question=Do we ship?", "operator=nobody&question=x"},
+	"answer":          {questioned, "<n> Yes", "Your answer about #<n> was passed on.", "x y", "no number", "number=<n>&text=Yes", "number=x&text=y"},
 	"take":            {asked, "<n>", "#<n> is yours", "x", "no number", "number=<n>", "number=x"},
 	"decline":         {asked, "#<n>", "#<n> is left to the others", "", "Missing: ", "number=<n>", "number="},
 	"close":           {mine, "well done", "#<n> is closed", "", "", "reason=well done", ""},
@@ -98,7 +107,7 @@ func (s *stage) conversation(in situation) (jid string, number int64) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	owner := map[situation]*person{mine: s.x, blocked: s.x, voted: s.x, guest: s.o}[in]
+	owner := map[situation]*person{mine: s.x, blocked: s.x, voted: s.x, guest: s.o, watched: s.o, questioned: s.o}[in]
 	if owner == nil {
 		return c.Visitor, c.Number
 	}
@@ -108,6 +117,11 @@ func (s *stage) conversation(in situation) (jid string, number int64) {
 		s.o.Chat(c.Visitor, rand.Text(), "!invite xavi")
 		s.o.hears(c.Visitor, "Xavi takes part")
 		s.x.hears(c.Visitor, "Anna: How?")
+	case watched:
+		s.x.desk(fmt.Sprintf("watch %d", c.Number), fmt.Sprintf("You watch #%d", c.Number))
+	case questioned:
+		s.o.write(c.Visitor, "!ask xavi Do we ship?", "Xavi was asked.")
+		s.x.hears(demo.Desk, fmt.Sprintf("Olga asks you about #%d", c.Number))
 	case voted:
 		s.x.says(c.Visitor, "So")
 		if err := c.Post(s.t.Context(), "/feedback", map[string]any{"score": 2, "comment": "No"}); err != nil {

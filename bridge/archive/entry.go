@@ -87,10 +87,6 @@ func entryOf(r Reader, number int64) (e entry, err error) {
 	if err != nil {
 		return e, err
 	}
-	tags, err := r.Tags(number)
-	if err != nil {
-		return e, err
-	}
 	for _, s := range texts(log) {
 		e.words = append(e.words, wordsOf(unitsOf(s.text))...)
 	}
@@ -100,9 +96,6 @@ func entryOf(r Reader, number int64) (e entry, err error) {
 	}
 	for _, p := range parts {
 		e.words = append(e.words, label(ofOperator, string(p.Operator)))
-	}
-	for _, t := range tags {
-		e.words = append(e.words, label(ofTag, t))
 	}
 	slices.Sort(e.words)
 	e.words, e.upto = slices.Compact(e.words), c.Seq

@@ -105,17 +105,6 @@ func TestSearch_OnlyWhatOneMayRead(t *testing.T) {
 	s.finds(olga, "refund", guest)
 }
 
-// TestSearch_ByTag: a tag narrows what is found, in whatever case it is written.
-func TestSearch_ByTag(t *testing.T) {
-	s := newShelf(t)
-	one, two := s.talk("support", "visitor: refund"), s.talk("support", "visitor: refund")
-	s.tag(one, "money back")
-	s.goOn(one, "xavi: bye")
-	s.finds(xavi, "refund", two, one)
-	s.finds(xavi, `tag:"Money back" refund`, one)
-	s.finds(xavi, "tag:#money")
-}
-
 // TestSearch_InARange: the days count on which a conversation began.
 func TestSearch_InARange(t *testing.T) {
 	s := newShelf(t)

@@ -86,3 +86,15 @@ func earlier(d *Desk, ctx context.Context, call Call) ([]Choice, error) {
 	}
 	return list, err
 }
+
+// takeable lists the requests that wait, and, for who may take over, the conversations that others have.
+func takeable(d *Desk, ctx context.Context, call Call) ([]Choice, error) {
+	if !call.Operator.May(bridge.MayTakeOver) {
+		return waiting(d, ctx, call)
+	}
+	list, err := open(d, ctx, call)
+	if phrase.CodeOf(err) == phrase.CodeInvalid {
+		err = refuse("Nobody waits.")
+	}
+	return list, err
+}

@@ -18,8 +18,9 @@ func commands() []Command {
 		{Name: "queue", Group: Requests, Title: "Who waits, and who is talking to whom", Run: queue, Looks: true,
 			Fields: []Field{{Name: "page", Label: "A page of the list", Kind: Page, Bare: true}}},
 		{Name: "take", Group: Requests, Title: "Take a request", Run: take,
-			Help:   "The number alone does the same, and so does 👍 on the offer, or a first message to the visitor.",
-			Fields: []Field{{Name: "number", Label: "The request's number", Kind: Number, Required: true, Choices: waiting}}},
+			Help: "The number alone does the same, and so does 👍 on the offer, or a first message to the visitor. With ! it is taken from the operator who has it, who is told; that needs the right takeover.",
+			Fields: []Field{{Name: "number", Label: "The request's number", Kind: Number, Required: true, Choices: takeable},
+				{Name: "!", Label: "Take it from the operator who has it", Kind: Flag}}},
 		{Name: "decline", Group: Requests, Title: "Leave a request to the others", Run: decline,
 			Help:   "It is not offered to you again. You can still take it.",
 			Fields: []Field{{Name: "number", Label: "The request's number", Kind: Number, Required: true, Choices: waiting}}},
@@ -78,7 +79,7 @@ func commands() []Command {
 			Help:   "In a conversation all by which its visitor is blocked, that of a range included; with WHO, and at the desk, one: an address, what stands before its @, or a range.",
 			Fields: []Field{{Name: "who", Label: "Whom", Kind: Word, Choices: blocked}}},
 		{Name: "blocks", Group: Chat, Title: "Who is blocked", Run: blocks, Looks: true, Permission: bridge.MaySuper},
-	}, answerCommands(), clientCommands(), archiveCommands(), conversationCommands(), mailCommands(), pageCommands(), teamCommands(), settingCommands())
+	}, queueMoves(), answerCommands(), clientCommands(), archiveCommands(), conversationCommands(), mailCommands(), pageCommands(), teamCommands(), settingCommands())
 }
 
 func help(d *Desk, _ context.Context, call Call) (string, error) {
@@ -134,15 +135,14 @@ func queue(d *Desk, ctx context.Context, call Call) (string, error) {
 }
 
 func take(d *Desk, ctx context.Context, call Call) (string, error) {
+	if call.arg("!") == on {
+		return takeOver(d, ctx, call)
+	}
 	c, err := d.bridge.Take(ctx, call.Operator.JID, call.number())
 	if err != nil {
 		return "", err
 	}
-	card, err := d.bridge.Card(ctx, c.Number)
-	if err != nil {
-		return "", err
-	}
-	return call.Voice.Say("#%d is yours: %s. Write to %s", c.Number, card.Request.Called(), c.Visitor), nil
+	return d.yours(ctx, call, c)
 }
 
 func decline(d *Desk, ctx context.Context, call Call) (string, error) {

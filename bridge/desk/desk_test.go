@@ -151,10 +151,10 @@ func TestCommands_RightAndWrong(t *testing.T) {
 	}{
 		{xavi, "", "queue", []string{"Waiting: 1", "#1 Anna, Support: How can I edit? (40 s)", "Active: 0"}},
 		{xavi, "", "who", []string{"Xavi (xavi@example.org): available, all departments, 0 active", "Olga (olga@example.org): away, support", "Department Support: ONLINE"}},
-		{xavi, "", "take", []string{"error: Missing: NUMBER. Write: take NUMBER. Nothing was changed."}},
+		{xavi, "", "take", []string{"error: Missing: NUMBER. Write: take NUMBER [!]. Nothing was changed."}},
 		{xavi, "", "mail bob@example.net It is paid", []string{"error: Missing: the colon behind subject. Write: mail ADDRESS SUBJECT: TEXT. Nothing was changed."}},
-		{xavi, "", "take x", []string{`error: "x" is no number of a request. Write: take NUMBER, for example take 12`}},
-		{xavi, "", "take 1 2", []string{`error: "2" is too much. Write: take NUMBER`}},
+		{xavi, "", "take x", []string{`error: "x" is no number of a request. Write: take NUMBER [!], for example take 12`}},
+		{xavi, "", "take 1 2", []string{`error: "2" is too much. Write: take NUMBER [!]`}},
 		{xavi, "", "99", []string{"error: There is no #99. Send queue to see what waits."}},
 		{xavi, "", "take -1", []string{`error: "-1" is no number`}},
 		{xavi, "", "close", []string{"error: close belongs into a conversation: send !close [REASON] to the visitor's address."}},
@@ -172,7 +172,7 @@ func TestCommands_RightAndWrong(t *testing.T) {
 		{xavi, "", "stauts", []string{`error: There is no command "stauts". Did you mean status?`}},
 		{xavi, "", "bakc", []string{"Did you mean back?"}},
 		{xavi, c.Visitor, "nots", []string{`error: There is no command "nots". Did you mean !note? Send !help to see all of them.`}},
-		{xavi, c.Visitor, "take x", []string{"Write: !take NUMBER, for example !take 12. Nothing was changed."}},
+		{xavi, c.Visitor, "take x", []string{"Write: !take NUMBER [!], for example !take 12. Nothing was changed."}},
 		{xavi, c.Visitor, "canned-add", []string{"error: Missing: NAME. Write: !canned-add NAME TEXT. Nothing was changed."}},
 		{xavi, "", "xyzzy", []string{`error: There is no command "xyzzy". Send help to see all of them.`}},
 		{xavi, "", "status sleep", []string{`error: "sleep" is no setting. There are: away, back, satellite on`, "language fr. Nothing was changed."}},
@@ -185,7 +185,7 @@ func TestCommands_RightAndWrong(t *testing.T) {
 		{olga, "", "blocks", []string{"error: You may not use blocks: only super operators may."}},
 		{olga, "", "blcoks", []string{`There is no command "blcoks". Send help`}},
 		{xavi, "", "blcoks", []string{"Did you mean blocks?"}},
-		{xavi, "", "help take", []string{"take NUMBER – Take a request.", "👍"}},
+		{xavi, "", "help take", []string{"take NUMBER [!] – Take a request.", "👍"}},
 		{xavi, "", "help nothing", []string{"error: There is no command"}},
 		{xavi, c.Visitor, "close  solved by reading the docs", []string{"#1 is closed."}},
 		{xavi, c.Visitor, "close", []string{"error: #1 is closed."}},
@@ -245,7 +245,7 @@ func words(text string) []string {
 func TestHelp_InGroups(t *testing.T) {
 	o := newOffice(t)
 	lines := strings.Split(o.say(xavi, "", "help"), "\n")
-	if len(lines) > 12 || lines[0] != "At the desk (in a conversation put ! in front):" || lines[1] != "  requests: queue, take, decline, who, clients, search, transcript, mail" || !strings.HasPrefix(lines[2], "  chat: !close, !note, !invite") {
+	if len(lines) > 12 || lines[0] != "At the desk (in a conversation put ! in front):" || lines[1] != "  requests: queue, take, decline, who, mine, next, assign, watch, unwatch, answer, clients, search, transcript, mail" || !strings.HasPrefix(lines[2], "  chat: !close, !note, !invite") {
 		t.Errorf("got %q", lines)
 	}
 	for _, who := range []bridge.OperatorJID{xavi, olga} {

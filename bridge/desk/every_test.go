@@ -26,6 +26,9 @@ var examples = map[string]example{
 	"take": {"<n>", "number=<n>", ""}, "decline": {"<m>", "number=<m>", ""},
 	"close": {"well done", "reason=well done", ""}, "note": {"two accounts", "text=two accounts", ""},
 	"invite": {"olga", "operator=olga@example.org", ""}, "transfer": {"olga she knows", "to=olga@example.org&note=she knows", ""},
+	"mine": {"", "", ""}, "next": {"chats", "kind=chats", ""}, "assign": {"<n> olga", "number=<n>&operator=olga@example.org", ""},
+	"watch": {"<m>", "number=<m>", ""}, "unwatch": {"<m>", "number=<m>", "watch <m>"},
+	"ask": {"olga Do we ship?", "operator=olga@example.org&question=Do we ship?", ""}, "answer": {"<n> Yes", "number=<n>&text=Yes", "?<n>"},
 	"leave": {"", "", "!invite olga"}, "history": {"", "number=", ""}, "info": {"", "", ""},
 	"canned": {"hi", "name=hi", "canned-add hi Hello!"}, "canned-add": {"hi Hello {visitor}!", "name=hi&text=Hello!", ""}, "canned-delete": {"hi", "name=hi", "canned-add hi Hello!"},
 	"junk": {"", "off=", ""}, "merge": {"<a>", "number=<a>", ""},
@@ -100,6 +103,16 @@ func (c *crew) filled(s string) string {
 	return strings.NewReplacer("<n>", fmt.Sprint(c.conversation.Number), "<m>", fmt.Sprint(c.waits.Number), "<v>", "1", "<c>", string(c.conversation.Visitor)).Replace(s)
 }
 
+// asks has an operator ask another one about the conversation in which they are a guest.
+func (c *crew) asks(o, to bridge.OperatorJID) {
+	c.t.Helper()
+	c.say(to, c.conversation.Visitor, "invite "+string(o))
+	c.say(to, "", "assign "+fmt.Sprint(c.conversation.Number)+" "+string(o))
+	if got := c.say(o, c.conversation.Visitor, "ask "+string(to)+" Do we ship?"); !strings.Contains(got, "was asked") {
+		c.t.Error(got)
+	}
+}
+
 // state is what commands of the administration can change.
 func (c *crew) state() []any {
 	c.t.Helper()
@@ -165,8 +178,10 @@ func TestEvery_RightArguments(t *testing.T) {
 			prepare := func() {
 				if line, in := strings.CutPrefix(ex.before, "!"); in {
 					c.say(xavi, c.conversation.Visitor, line)
+				} else if ex.before == "?<n>" {
+					c.asks(olga, xavi)
 				} else if ex.before != "" {
-					c.say(xavi, "", ex.before)
+					c.say(xavi, "", c.filled(ex.before))
 				}
 			}
 			for _, who := range []bridge.OperatorJID{olga, "may@example.org"} {

@@ -198,7 +198,7 @@ func TestTeam_Permissions(t *testing.T) {
 	o := newTeam(t)
 	o.steps([]line{
 		{olga, "permissions olga", "error: You may not use permissions."},
-		{xavi, "permissions olga", "Olga may: transfer, invite, files, email, room, canned\nMay not: block, export-transcript, visitors, others, search, stats, feedback, departments, hours, users, erase\npermissions olga +visitors -block changes it."},
+		{xavi, "permissions olga", "Olga may: transfer, invite, files, email, room, canned\nMay not: block, assign, takeover, export-transcript, watch, visitors, others, search, stats, feedback, departments, hours, users, erase\npermissions olga +visitors -block changes it."},
 		{xavi, "permissions olga +visitors -transfer", "Olga may now: visitors; no more: transfer. Olga was told.\nBack: permissions olga -visitors +transfer"},
 		{xavi, "permissions olga +visitors", "Olga: that is how it was. Nothing was changed."},
 		{xavi, "permissions olga visitors", "error: \"visitors\" has no + or - before it. Nothing was changed."},

@@ -242,7 +242,7 @@ func TestQueue_HasPages(t *testing.T) {
 	if !strings.HasPrefix(first, "Waiting: 16\n  #3 Anna (3), Support: ") || !strings.Contains(first, "\n  #17 Anna (17), ") || !strings.HasSuffix(first, "\nActive: 2\nqueue 2 shows more.") {
 		t.Errorf("page 1:\n%s", first)
 	}
-	if !strings.HasPrefix(second, "Waiting: 16\n  #18 Anna (18), Support: ") || !strings.Contains(second, "\nActive: 2\n  #1 Anna, Support: How can I edit? (12 min) with Xavi\n  #2 Anna (2), ") {
+	if !strings.HasPrefix(second, "Waiting: 16\n  #18 Anna (18), Support: ") || !strings.Contains(second, "\nActive: 2\n  #1 Anna, Support: How can I edit? (12 min) with Xavi; Anna wrote 12 min ago\n  #2 Anna (2), ") {
 		t.Errorf("page 2:\n%s", second)
 	}
 	if got := o.say(xavi, "", "queue 3"); got != "error: There is no page 3." {

@@ -96,8 +96,8 @@ func (r Reckoner) Read(a *Account, e bridge.Event, found *Found) {
 	case bridge.EventOperator:
 		p.part()
 	case bridge.EventOwner:
-		if e.Data == (bridge.Ownership{Action: bridge.Follows}) {
-			p.owns()
+		if o, _ := e.Data.(bridge.Ownership); o.Action == bridge.Follows || o.Action == bridge.TookOver || o.Action == bridge.Assigned {
+			p.passes()
 		}
 	case bridge.EventMessage, bridge.EventFile:
 		p.said()
@@ -232,6 +232,18 @@ func (p *page) part() {
 		p.supported()
 		p.Owner = ""
 	}
+}
+
+// passes reads that the conversation goes from one owner to another, who may have it already. Who is only asked to take it
+// has none yet.
+func (p *page) passes() {
+	if p.Owner == p.e.Operator || p.Waits > 0 {
+		return
+	}
+	if p.Owner != "" {
+		p.supported()
+	}
+	p.owns()
 }
 
 // owns reads that the event's operator has the conversation from now on.

@@ -251,7 +251,7 @@ func participantRoundTrip(t *trial) {
 		}
 		t.view(check)
 		t.update(func(tx bridge.Tx) error { return check(tx) })
-		x = bridge.Participant{Conversation: number, Operator: xavi, Joined: 7, Left: true, Confirmed: 8, Delivered: 9, Displayed: 10, Settled: true, Known: -1}
+		x = bridge.Participant{Conversation: number, Operator: xavi, Joined: 7, Left: true, Confirmed: 8, Delivered: 9, Displayed: 10, Settled: true, Known: -1, Watches: true}
 		whole(t, x)
 	}
 }

@@ -201,7 +201,7 @@ func (v Voice) Queue(q bridge.Queued) string {
 		line := fmt.Sprintf("  %s (%s)", v.Line(c), v.ago(v.bridge.Now().Sub(since)))
 		switch {
 		case c.State == bridge.Active:
-			active = append(active, line+" "+v.Say("with %s", c.OwnerName))
+			active = append(active, line+" "+v.Say("with %s", c.OwnerName)+v.lastWord(c))
 		case c.Kind == bridge.Ticket:
 			waiting = append(waiting, line+" "+v.Say("ticket"))
 		default:
@@ -211,6 +211,51 @@ func (v Voice) Queue(q bridge.Queued) string {
 	lines := append([]string{v.Say("Waiting: %d", q.Waiting)}, waiting...)
 	lines = append(lines, v.Say("Active: %d", q.Active))
 	return strings.Join(append(lines, active...), "\n")
+}
+
+// Mine lists an operator's conversations.
+func (v Voice) Mine(m bridge.Mine) string {
+	if m.Counts == [4]int{} {
+		return v.Say("You have no conversation. next takes whoever has waited longest.")
+	}
+	lines := []string{v.Say("Yours: %d", m.Counts[0])}
+	lines = append(lines, v.mine(m.Owned)...)
+	if m.Counts[1] > 0 {
+		lines = append(append(lines, v.Say("You take part in: %d", m.Counts[1])), v.mine(m.Guest)...)
+	}
+	if m.Counts[2] > 0 {
+		lines = append(append(lines, v.Say("You watch: %d", m.Counts[2])), v.mine(m.Watched)...)
+	}
+	if m.Counts[3] > 0 {
+		lines = append(append(lines, v.Say("Put off: %d", m.Counts[3])), v.mine(m.Later)...)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// mine is a line of each of an operator's conversations.
+func (v Voice) mine(cards []bridge.Card) (lines []string) {
+	for _, c := range cards {
+		lines = append(lines, "  "+v.Line(c)+v.lastWord(c))
+	}
+	return lines
+}
+
+// lastWord says who wrote last and when, and since when the visitor has no answer; "" if nobody has written.
+func (v Voice) lastWord(c bridge.Card) string {
+	who := c.Last.Name
+	switch c.Last.From {
+	case "":
+		return ""
+	case bridge.FromVisitor:
+		who = v.Visitor(c.Request.Called())
+	}
+	now := v.bridge.Now()
+	ago, unanswered := v.ago(now.Sub(c.Last.At)), v.ago(now.Sub(c.Unanswered))
+	said := "; " + v.Say("%s wrote %s ago", who, ago)
+	if !c.Unanswered.IsZero() && unanswered != ago {
+		said += ", " + v.Say("unanswered for %s", unanswered)
+	}
+	return said
 }
 
 // title is what people call a department.

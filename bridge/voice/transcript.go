@@ -31,6 +31,10 @@ func (v Voice) Says(e bridge.Event, reader bridge.OperatorJID, name string) stri
 		if e.Operator != reader {
 			return "[" + v.Say("Note by %s", e.Name) + "] " + e.Text
 		}
+	case bridge.EventQuestion:
+		if e.Operator != reader {
+			return v.question(e)
+		}
 	case bridge.EventOperator:
 		if e.Operator != reader {
 			return "_" + v.came(e) + "_"
@@ -55,6 +59,9 @@ func (v Voice) Says(e bridge.Event, reader bridge.OperatorJID, name string) stri
 	case bridge.EventOwner:
 		if e.Data == (bridge.Ownership{Action: bridge.Reopened}) && e.Operator == reader {
 			return "_" + v.Say("#%d is open again. !close ends it.", e.Conversation) + "_"
+		}
+		if got := v.gotIt(e); got != "" && e.Operator != reader {
+			return "_" + got + "_"
 		}
 	}
 	return ""
@@ -98,6 +105,7 @@ const transcriptRoom = 7 << 10
 type Reader struct {
 	Operator bridge.OperatorJID
 	Known    int64 // the last event they had when they took part before, 0 if they did not
+	Watches  bool  // they read along, and their words go to nobody
 	Novice   bool  // the transcript explains what becomes of their words
 }
 
@@ -118,7 +126,7 @@ func (v Voice) Transcript(c bridge.Card, events []bridge.Event, r Reader) []stri
 	}
 	visitor, day, filled := v.Visitor(c.Request.Name), "", 0
 	since := slices.DeleteFunc(slices.Clone(events), func(e bridge.Event) bool {
-		return r.Known > 0 && (e.Seq <= r.Known || e.Type == bridge.EventOperator && e.Operator == r.Operator)
+		return r.Known > 0 && (e.Seq <= r.Known || (e.Type == bridge.EventOperator || e.Type == bridge.EventWatch) && e.Operator == r.Operator)
 	})
 	var lines []string
 	for _, e := range bridge.AsItStands(since) {
@@ -165,6 +173,8 @@ func (v Voice) dayLine(day string, first bool) string {
 // a novice.
 func (v Voice) standsNow(c bridge.Card, r Reader) string {
 	switch {
+	case r.Watches:
+		return v.Say("You only watch: nobody gets what you write here. !leave ends it.")
 	case c.Email != "" && !c.Present && v.bridge.Mail.On():
 		way := v.Say("Nobody is on the page: what you write goes by mail to %s.", c.Email)
 		if c.Dead {
@@ -200,6 +210,14 @@ func (v Voice) transcriptLine(e bridge.Entry, c bridge.Card, visitor string) str
 		return "_" + v.Say("%s agreed to: %s", visitor, e.Text) + "_"
 	case bridge.EventOperator:
 		return "_" + v.came(e.Event) + "_"
+	case bridge.EventQuestion:
+		return v.question(e.Event)
+	case bridge.EventOwner:
+		if got := v.gotIt(e.Event); got != "" {
+			return "_" + got + "_"
+		}
+	case bridge.EventWatch:
+		return "_" + v.watched(e.Event) + "_"
 	case bridge.EventRetraction: // its message is not in this part of the log
 		return "_" + v.Say("%s took a message back.", cmp.Or(e.Name, visitor)) + "_"
 	case bridge.EventDefer:
@@ -236,6 +254,34 @@ func (v Voice) said(e bridge.Entry, visitor string) string {
 		return words
 	}
 	return who + ": " + e.Text
+}
+
+// question is what an operator asks a colleague, or the answer, which reads like a note.
+func (v Voice) question(e bridge.Event) string {
+	q, _ := e.Data.(bridge.Question)
+	if q.Of > 0 {
+		return "[" + v.Say("Note by %s", e.Name) + "] " + e.Text
+	}
+	return "[" + v.Say("%s asks %s", e.Name, q.ToName) + "] " + e.Text
+}
+
+// gotIt says that an operator took the conversation over, or was given it; "" for other events.
+func (v Voice) gotIt(e bridge.Event) string {
+	switch o, _ := e.Data.(bridge.Ownership); o.Action {
+	case bridge.TookOver:
+		return v.Say("%s has taken over.", e.Name)
+	case bridge.Assigned:
+		return v.Say("%s gave this to %s.", o.By, e.Name)
+	}
+	return ""
+}
+
+// watched says that an operator reads along, or does so no more.
+func (v Voice) watched(e bridge.Event) string {
+	if part, _ := e.Data.(bridge.Part); part.Action == bridge.Watches {
+		return v.Say("%s watches.", e.Name)
+	}
+	return v.Say("%s watches no more.", e.Name)
 }
 
 // came says that an operator joined, left or was lost.

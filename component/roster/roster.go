@@ -93,7 +93,7 @@ func (r *Rosters) Granted(from stream.JID, el *stream.Element) bool {
 // conversation closes, the feed of the log calls Look, which also happens after a gap.
 func (r *Rosters) Changed(ch bridge.Change) {
 	for _, e := range ch.Events {
-		if e.Leaves() {
+		if e.Shuts() {
 			r.Look(e.Operator, ch.Conversation.Visitor)
 		}
 	}

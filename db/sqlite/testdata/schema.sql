@@ -253,7 +253,7 @@ CREATE TABLE participants (
     has_left      INTEGER NOT NULL CHECK (has_left IN (0, 1)),
     confirmed_seq INTEGER NOT NULL CHECK (confirmed_seq >= 0),
     delivered_seq INTEGER NOT NULL CHECK (delivered_seq >= 0),
-    displayed_seq INTEGER NOT NULL CHECK (displayed_seq >= 0), settled INTEGER NOT NULL DEFAULT 0 CHECK (settled IN (0, 1)), known_seq INTEGER NOT NULL DEFAULT 0,
+    displayed_seq INTEGER NOT NULL CHECK (displayed_seq >= 0), settled INTEGER NOT NULL DEFAULT 0 CHECK (settled IN (0, 1)), known_seq INTEGER NOT NULL DEFAULT 0, watches INTEGER NOT NULL DEFAULT 0 CHECK (watches IN (0, 1)),
     PRIMARY KEY (conversation, operator)
 ) STRICT, WITHOUT ROWID;
 

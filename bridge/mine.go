@@ -1,0 +1,105 @@
+package bridge
+
+import (
+	"context"
+	"slices"
+	"time"
+)
+
+// Word says who said something last in a conversation.
+type Word struct {
+	From Role      // FromVisitor or FromOperator; "": nobody has said anything
+	Name string    // the operator's name
+	At   time.Time // when
+}
+
+// lastWord finds the last message, file or correction of the visitor or an operator.
+func lastWord(r Reader, c Conversation) (Word, error) {
+	theirs, err := r.LastMessage(c.Number, FromVisitor, c.Seq)
+	if err != nil {
+		return Word{}, err
+	}
+	ours, err := r.LastMessage(c.Number, FromOperator, c.Seq)
+	if err != nil || max(theirs, ours) == 0 {
+		return Word{}, err
+	}
+	e, err := eventAt(r, c.Number, max(theirs, ours))
+	return Word{e.From, e.Name, e.At}, err
+}
+
+// cardsWithWord are the cards of conversations, each with who wrote last.
+func (b *Bridge) cardsWithWord(r Reader, numbers []int64) ([]Card, error) {
+	var cards []Card
+	for _, n := range numbers {
+		card, err := b.card(r, n)
+		if err == nil {
+			card.Last, err = lastWord(r, card.Conversation)
+		}
+		if err != nil {
+			return nil, err
+		}
+		cards = append(cards, card)
+	}
+	return cards, nil
+}
+
+// Mine is a page of an operator's conversations: those that they own, then those in which they are a guest, that they watch,
+// and that they own and have put off, each by number.
+type Mine struct {
+	Owned, Guest, Watched, Later []Card
+	Counts                       [4]int // how many there are of each on all pages
+	More                         bool   // there is a next page
+}
+
+// MinePage returns a page of an operator's conversations, from 1, with so many of them.
+func (b *Bridge) MinePage(ctx context.Context, o OperatorJID, page, size int) (m Mine, err error) {
+	err = b.store.View(ctx, func(r Reader) error {
+		m = Mine{}
+		parts, err := rolesOf(r, o)
+		if err != nil {
+			return err
+		}
+		skip, room := (page-1)*size, size
+		for i, list := range []*[]Card{&m.Owned, &m.Guest, &m.Watched, &m.Later} {
+			numbers := parts[i]
+			m.Counts[i] = len(numbers)
+			some := numbers[min(skip, len(numbers)):]
+			skip = max(0, skip-len(numbers))
+			m.More = m.More || len(some) > room
+			some = some[:min(room, len(some))]
+			room -= len(some)
+			if *list, err = b.cardsWithWord(r, some); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return m, err
+}
+
+// rolesOf lists the numbers of an operator's open conversations, in ascending order: those that they own, in which they are
+// a guest, that they watch, and that they own and have put off.
+func rolesOf(r Reader, o OperatorJID) (parts [4][]int64, err error) {
+	numbers, err := r.TakesPart(o)
+	slices.Sort(numbers)
+	for _, n := range numbers {
+		c, err := r.Conversation(n)
+		if err != nil {
+			return parts, err
+		}
+		p, err := partOf(r, n, o)
+		switch {
+		case err != nil:
+			return parts, err
+		case c.Owner == o && c.deferred():
+			parts[3] = append(parts[3], n)
+		case c.Owner == o:
+			parts[0] = append(parts[0], n)
+		case p.Watches:
+			parts[2] = append(parts[2], n)
+		default:
+			parts[1] = append(parts[1], n)
+		}
+	}
+	return parts, err
+}
