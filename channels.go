@@ -19,20 +19,25 @@ const agent = "porchlight/" + version
 
 // channels makes the ways by which notices leave beside XMPP.
 func channels(cfg config.Config) (list []bridge.Channel) {
-	var networks []netip.Prefix
-	for _, s := range cfg.Notify.Networks {
-		if p, err := netip.ParsePrefix(s); err == nil { // the config has checked it
-			networks = append(networks, p)
-		}
-	}
+	private := networks(cfg)
 	all := []bridge.Channel{
 		toPushover(cfg),
-		ntfy.New(ntfy.Options{Networks: networks, Agent: agent}),
-		webhook.New(webhook.Options{Secret: cfg.Notify.WebhookSecret.Reveal(), Networks: networks, Agent: agent, Now: time.Now}),
+		ntfy.New(ntfy.Options{Networks: private, Agent: agent}),
+		webhook.New(webhook.Options{Secret: cfg.Notify.WebhookSecret.Reveal(), Networks: private, Agent: agent, Now: time.Now}),
 	}
 	for _, ch := range all {
 		if slices.Contains(cfg.Notify.Ways, string(ch.Way())) {
 			list = append(list, ch)
+		}
+	}
+	return list
+}
+
+// networks are the private networks in which receivers of notices and of webhooks may be.
+func networks(cfg config.Config) (list []netip.Prefix) {
+	for _, s := range cfg.Notify.Networks {
+		if p, err := netip.ParsePrefix(s); err == nil { // the config has checked it
+			list = append(list, p)
 		}
 	}
 	return list

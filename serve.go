@@ -17,6 +17,7 @@ import (
 	"porchlight/bridge"
 	"porchlight/bridge/archive"
 	"porchlight/bridge/desk"
+	"porchlight/bridge/hook"
 	"porchlight/bridge/report"
 	"porchlight/bridge/route"
 	"porchlight/component"
@@ -24,6 +25,7 @@ import (
 	"porchlight/config"
 	"porchlight/db/sqlite"
 	"porchlight/email"
+	"porchlight/notify/webhook"
 	"porchlight/webwidget"
 	"porchlight/webwidget/gate"
 )
@@ -78,6 +80,7 @@ type program struct {
 	bridge    *bridge.Bridge
 	report    *report.Report
 	archive   *archive.Archive
+	hooks     *hook.Hooks
 	desk      *desk.Desk
 	component *component.Component
 	mail      *email.Channel // nil if the mail channel is off
@@ -134,11 +137,13 @@ func build(ctx context.Context, cfg config.Config, e *env, extra parts) (p *prog
 				return p.desk.Weekly(ctx, s, week, before)
 			}}})
 	p.archive = archive.New(p.store, archive.Options{Bridge: p.bridge, Log: p.log})
+	p.hooks = hook.New(p.store, hook.Options{Bridge: p.bridge, Log: p.log, Carrier: webhook.NewSite(webhook.Options{Networks: networks(cfg), Agent: agent, Now: time.Now})})
 	rooms, err := domainOf("xmpp.rooms", cfg.XMPP.Rooms)
 	if err != nil {
 		return nil, err
 	}
 	p.desk = desk.New(p.bridge, desk.Statistics(p.report), desk.Archive(p.archive), desk.Pictures(opts.PublicURL), desk.Charts(drawn), desk.AnswerFiles(answerFiles(opts.PublicURL)))
+	desk.Webhooks(p.hooks)(p.desk)
 	p.component = component.New(p.bridge, p.desk, component.Options{
 		Addr: cfg.XMPP.Server, Domain: opts.Domain, Secret: cfg.XMPP.Secret.Reveal(), Version: version,
 		Rooms: rooms, RoomNotices: cfg.XMPP.RoomNotices, Commands: cfg.Limits.CommandsPerMinute, Strangers: cfg.Limits.StrangersPerMinute, Log: p.log})
@@ -206,12 +211,14 @@ func (p *program) run(ctx context.Context) error {
 	later, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
 	defer p.bridge.Join(logReaders{p.report, p.archive})()
-	done := make(chan error, 9)
+	defer p.bridge.Join(p.hooks)()
+	done := make(chan error, 10)
 	go func() { done <- p.component.Run(later) }()
 	go func() { done <- p.bridge.Run(later) }()
 	go func() { done <- p.bridge.Notices.Run(later) }()
 	go func() { done <- p.report.Run(later) }()
 	go func() { done <- p.archive.Run(later) }()
+	go func() { done <- p.hooks.Run(later) }()
 	go func() { done <- p.carryMail(later) }()
 	go func() { done <- serveHTTP(p.web, p.listener, fail) }()
 	go func() { done <- serveHTTP(p.metrics, p.scraped, fail) }()
@@ -239,7 +246,7 @@ func (p *program) run(ctx context.Context) error {
 		p.metrics.Close()
 	}
 	stop()
-	errs := []error{<-done, <-done, <-done, <-done, <-done, <-done, <-done, <-done, <-done}
+	errs := []error{<-done, <-done, <-done, <-done, <-done, <-done, <-done, <-done, <-done, <-done}
 	if err := context.Cause(ctx); !errors.Is(err, context.Canceled) {
 		errs = append(errs, err)
 	}

@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"errors"
 
 	"porchlight/bridge"
+	"porchlight/bridge/hook"
 	"porchlight/component"
 	"porchlight/db/sqlite"
 	"porchlight/email"
@@ -17,9 +19,12 @@ type stats struct {
 	store sqlite.Stats
 	web   webwidget.Stats
 	mail  email.Stats
+	hooks hook.Stats
+	waits int64 // conversations of which a webhook could not be told
 }
 
 func (p *program) stats(ctx context.Context) (stats, error) {
 	s, err := p.bridge.Stats(ctx)
-	return stats{s, p.component.Stats(), p.store.Stats(), p.visitors.Stats(), p.mail.Stats()}, err
+	waits, failed := p.hooks.Waiting(ctx)
+	return stats{s, p.component.Stats(), p.store.Stats(), p.visitors.Stats(), p.mail.Stats(), p.hooks.Stats(), waits}, errors.Join(err, failed)
 }

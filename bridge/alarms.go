@@ -20,6 +20,7 @@ const (
 	AlarmStorm    = "storm"    // more requests come than people can read
 	AlarmLink     = "link"     // the XMPP link is down, so the desk reaches nobody
 	AlarmQuota    = "quota"    // a service takes no more notices; the name goes on with the way
+	AlarmWebhook  = "webhook " // a webhook's receiver takes nothing; the name goes on with the webhook's id
 )
 
 // alarmAgain is how long after it was raised an alarm that was not cleared is raised again.
@@ -29,6 +30,7 @@ const alarmAgain = time.Hour
 const (
 	quotaAgain = 31 * 24 * time.Hour // a limit may be one of the month
 	linkAgain  = 24 * time.Hour      // the desk can tell it only when it is over
+	dailyAgain = 24 * time.Hour
 )
 
 // Alarms knows the faults that people have to do something about. An alarm that is raised is
@@ -46,6 +48,10 @@ type Alarms struct {
 
 // Raise raises an alarm: in the log, in Stats, and to the super operators.
 func (a *Alarms) Raise(name string, text phrase.Phrase) { a.raise(name, text, alarmAgain) }
+
+// RaiseDaily is Raise, but an alarm that was not cleared is raised again only after a day: for what people can't do
+// much about, or can wait for.
+func (a *Alarms) RaiseDaily(name string, text phrase.Phrase) { a.raise(name, text, dailyAgain) }
 
 // raise is Raise with another time in place of alarmAgain. It reports whether the alarm was raised now.
 func (a *Alarms) raise(name string, text phrase.Phrase, again time.Duration) bool {

@@ -20,6 +20,10 @@ var teamTrials = map[string]trial{
 	"team-logout":       {asked, "", "Links that were not used yet don't work any more.", "x", "too much", "", ""},
 	"team-wall":         {asked, "hall <n>", "Back: team-wall-delete ", "", "Missing: ", "name=foyer <n>", "name="},
 	"team-walls":        {asked, "", "Walls: ", "x", "too much", "", ""},
+	"webhooks":          {asked, "", "No system is told anything", "x", "too much", "", ""},
+	"webhook-add":       {asked, "crm<n> https://127.0.0.1/hook created, closed", "127.0.0.1 is told from now on: created, closed.", "crm http://x", "is no address such as https://crm.example.org/hook. Nothing was changed.", "name=form<n>&url=https://127.0.0.1/hook&events=created, closed", "name=x&url=http://x"},
+	"webhook-delete":    {asked, "del<n>", "(127.0.0.1) is told nothing any more", "nothing", "There is no webhook", "name=del<n>", "name=nothing"},
+	"webhook-test":      {asked, "try<n>", "did not take the test. The address leads into a private network", "nothing", "There is no webhook", "name=try<n>", "name=nothing"},
 	"team-wall-delete":  {asked, "hall <n>", "The link of the wall hall <n> opens nothing any more", "nowhere", "There is no wall", "name=hall <n>", "name=nowhere"},
 	"audit":             {asked, "", "Xavi: ", "2026-13", "is no range", "range=30d", "range=2026-13"},
 }
@@ -36,4 +40,6 @@ var before = map[string][]need{
 	"deny":              {{"allow olga block", "Olga"}},
 	"department-delete": {{"department-add f<n> Funds", "is made: "}},
 	"team-wall-delete":  {{"team-wall hall <n>", "The wall hall "}},
+	"webhook-delete":    {{"webhook-add del<n> https://127.0.0.1/hook", "The webhook del"}},
+	"webhook-test":      {{"webhook-add try<n> https://127.0.0.1/hook", "The webhook try"}},
 }

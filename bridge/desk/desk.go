@@ -11,6 +11,7 @@ import (
 
 	"porchlight/bridge"
 	"porchlight/bridge/archive"
+	"porchlight/bridge/hook"
 	"porchlight/bridge/phrase"
 	"porchlight/bridge/report"
 	"porchlight/bridge/voice"
@@ -100,6 +101,7 @@ type Desk struct {
 	trials    trials
 	report    *report.Report                // nil: nothing is counted
 	archive   *archive.Archive              // nil: there is nothing to search
+	hooks     *hook.Hooks                   // nil: there are no webhooks
 	chart     func(Picture) ([]byte, error) // draws a picture for a mail; nil: mails have none
 	publicURL string                        // of the visitors' side, which serves pictures; "": there are none
 	files     AnswerFile                    // the zero AnswerFile: the desk knows no files of stored answers

@@ -10,6 +10,7 @@ import (
 	"porchlight/bridge"
 	"porchlight/bridge/archive"
 	"porchlight/bridge/desk"
+	"porchlight/bridge/hook"
 	"porchlight/bridge/report"
 )
 
@@ -42,6 +43,7 @@ func (o *office) counting() {
 	o.must(a.CatchUp(ctx))
 	o.report = r
 	o.Desk = desk.New(o.bridge, desk.AnswerFiles(answerLists()), desk.Statistics(r), desk.Archive(a), desk.Charts(func(p desk.Picture) ([]byte, error) { return []byte(p.Title + ", " + p.Range), nil }))
+	desk.Webhooks(hook.New(o.db, hook.Options{Bridge: o.bridge, Carrier: receiver{}, Log: slog.New(slog.DiscardHandler)}))(o.Desk)
 }
 
 // must stops a test in which something failed.

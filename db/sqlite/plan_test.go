@@ -11,6 +11,7 @@ import (
 
 	"porchlight/bridge"
 	"porchlight/bridge/archive"
+	"porchlight/bridge/hook"
 	"porchlight/bridge/report"
 	"porchlight/bridge/storetest"
 )
@@ -30,6 +31,8 @@ func plans(t *testing.T) map[string][]string {
 		useReports(t, &reports)
 		archives := archiving(x, d.writer.c)
 		useArchive(t, archives)
+		hooks := x.(*tx).HookTx()
+		useHooks(t, &hooks)
 		w := d.writer.c
 		for _, query := range slices.Collect(maps.Keys(w.statements)) {
 			first, _, _ := strings.Cut(query, " ")
@@ -80,6 +83,7 @@ func TestStatements_UseIndexes(t *testing.T) {
 		"AND c.due_offer_at IS NOT NULL",                   // counts the few that are on offer to one operator
 		"SELECT jid, asked_at FROM operators",              // all, in departments that ask one after the other
 		"FROM archive_readings ORDER",                      // the first ones, by the key
+		"FROM hooks ORDER",                                 // all, which are 20 at most
 		"GROUP BY owner",                                   // all of the index of active conversations
 		"GROUP BY operator",                                // sorts what is added up of everybody
 		"GROUP BY measure, bucket",                         // sorts what one operator or department has of some days
@@ -237,6 +241,21 @@ func useArchive(t *testing.T, tx archive.Tx) {
 		second(tx.LastNumber()), third(tx.Begun(1)), second(tx.Last(1, 9, 1)), second(tx.Unread(0, 9)), second(tx.ReadUpto(1)),
 		tx.Index(1, 0, 1, []string{"refund"}), tx.Index(1, 1, 2, []string{"refund"}), second(tx.Look(archive.Lookup{Words: []string{"refund"}, Below: 9}, 1)),
 		second(tx.Tidy()), tx.Unindex(1), second(tx.Forget()),
+	} {
+		if err != nil {
+			t.Errorf("call %d: %v", i, err)
+		}
+	}
+}
+
+// useHooks calls every method of a hook.Tx except for those of a bridge.Tx.
+func useHooks(t *testing.T, tx hook.Tx) {
+	t.Helper()
+	h := hook.Hook{ID: "h", Name: "crm", URL: "https://crm.example", State: hook.On, Made: at(0)}
+	first, next := hook.Cursor{Hook: "h", Conversation: 1, Seq: 1, Tries: 1, Due: at(1)}, hook.Cursor{Hook: "h", Conversation: 1, Seq: 2}
+	for i, err := range []error{
+		tx.SaveHook(h), second(tx.Hooks()), second(tx.Hook("h")), tx.SaveHookCursor(first, hook.Cursor{}), second(tx.HookCursor("h", 1)), second(tx.Before(1, at(1))), second(tx.Untold(h, 0, 9)),
+		second(tx.DueCursors("h", at(1), 9)), second(tx.NextDue("h")), second(tx.Failed("h")), tx.HastenCursors("h", at(0)), tx.SaveHookCursor(next, first), second(tx.ForgetCursors("h")), tx.DeleteHook("h"),
 	} {
 		if err != nil {
 			t.Errorf("call %d: %v", i, err)

@@ -1,5 +1,6 @@
-// Package webhook posts notices to an address that an operator names, signed as Standard Webhooks describes
-// (https://www.standardwebhooks.com). A notice that is sent again has the same id, by which a receiver recognises it.
+// Package webhook posts notices to an address that an operator names, and what happens in conversations to those that
+// super operators name, signed as Standard Webhooks describes (https://www.standardwebhooks.com). What is sent again
+// has the same id, by which a receiver recognises it.
 package webhook
 
 import (
@@ -52,12 +53,7 @@ func (c *Channel) Send(ctx context.Context, n bridge.Notice) error {
 		return phrase.Fail(phrase.CodeInvalid, "A webhook needs a secret with which posts are signed: notify webhook URL SECRET.")
 	}
 	body := string(Body(n))
-	id, at := id(n.ID), strconv.FormatInt(c.opts.Now().Unix(), 10)
-	header := http.Header{"Content-Type": {"application/json"}}
-	header.Set("webhook-id", id)
-	header.Set("webhook-timestamp", at)
-	header.Set("webhook-signature", "v1,"+sign(key, id, at, body))
-	a, err := c.client.Do(ctx, "POST", to.Webhook, header, body)
+	a, err := c.client.Do(ctx, "POST", to.Webhook, signed(key, id(n.ID), c.opts.Now(), body), body)
 	switch {
 	case err != nil:
 		return fmt.Errorf("post to webhook: %w", err)
@@ -67,6 +63,16 @@ func (c *Channel) Send(ctx context.Context, n bridge.Notice) error {
 		return fmt.Errorf("post to webhook: status %d", a.Status)
 	}
 	return nil
+}
+
+// signed is the header of a post that is made at a time ("Webhook headers").
+func signed(key []byte, id string, now time.Time, body string) http.Header {
+	at := strconv.FormatInt(now.Unix(), 10)
+	header := http.Header{"Content-Type": {"application/json"}}
+	header.Set("webhook-id", id)
+	header.Set("webhook-timestamp", at)
+	header.Set("webhook-signature", "v1,"+sign(key, id, at, body))
+	return header
 }
 
 // sign is the signature of a post ("Signature scheme", symmetric).

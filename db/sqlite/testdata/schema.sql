@@ -11,6 +11,15 @@ CREATE TABLE "answers" (
     PRIMARY KEY (name, owner, department, language)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE api_keys (
+    hash       BLOB    NOT NULL PRIMARY KEY CHECK (length(hash) = 32),
+    name       TEXT    NOT NULL UNIQUE CHECK (length(name) BETWEEN 1 AND 64),
+    scopes     TEXT    NOT NULL CHECK (length(scopes) <= 1024),
+    created_at INTEGER NOT NULL,
+    created_by TEXT    NOT NULL CHECK (length(created_by) <= 2047),
+    used_at    INTEGER
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE archive_readings (
     conversation INTEGER NOT NULL PRIMARY KEY,
     seq          INTEGER NOT NULL CHECK (seq > 0)
@@ -136,6 +145,36 @@ CREATE TABLE files (
 CREATE INDEX files_broken_off ON files (id) WHERE whole = FALSE;
 
 CREATE INDEX files_of_conversation ON files (conversation);
+
+CREATE TABLE hook_cursors (
+    conversation INTEGER NOT NULL REFERENCES conversations (number) ON DELETE CASCADE,
+    hook         TEXT    NOT NULL REFERENCES hooks (id) ON DELETE CASCADE,
+    seq          INTEGER NOT NULL CHECK (seq >= 0),
+    part         INTEGER NOT NULL CHECK (part >= 0),
+    tries        INTEGER NOT NULL CHECK (tries >= 0),
+    due_at       INTEGER,
+    PRIMARY KEY (conversation, hook)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX hook_cursors_by_hook ON hook_cursors (hook, conversation);
+
+CREATE INDEX hook_cursors_due ON hook_cursors (hook, due_at, conversation) WHERE due_at IS NOT NULL;
+
+CREATE TABLE hooks (
+    id           TEXT    NOT NULL PRIMARY KEY CHECK (length(id) BETWEEN 1 AND 64),
+    name         TEXT    NOT NULL CHECK (length(name) BETWEEN 1 AND 64),
+    url          TEXT    NOT NULL CHECK (length(url) BETWEEN 1 AND 4096),
+    secret       TEXT    NOT NULL CHECK (length(secret) <= 255),
+    types        TEXT    NOT NULL CHECK (length(types) <= 1024),
+    state        TEXT    NOT NULL CHECK (state IN ('on', 'off', 'gone')),
+    since_number INTEGER NOT NULL CHECK (since_number >= 0),
+    created_at   INTEGER NOT NULL,
+    created_by   TEXT    NOT NULL CHECK (length(created_by) <= 2047),
+    given_up     INTEGER NOT NULL CHECK (given_up >= 0),
+    tried_at     INTEGER,
+    result       TEXT    NOT NULL CHECK (length(result) <= 4096),
+    failing_at   INTEGER
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE mail_parts (
     apart   TEXT    NOT NULL CHECK (length(apart) BETWEEN 1 AND 255),
@@ -386,6 +425,13 @@ CREATE INDEX sessions_by_end ON sessions (ended_at, operator);
 CREATE TABLE settings (
     key   TEXT NOT NULL PRIMARY KEY CHECK (length(key) BETWEEN 1 AND 255),
     value TEXT NOT NULL CHECK (length(value) <= 1048576)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE site_links (
+    name       TEXT    NOT NULL PRIMARY KEY CHECK (length(name) BETWEEN 1 AND 64),
+    template   TEXT    NOT NULL CHECK (length(template) BETWEEN 1 AND 4096),
+    created_at INTEGER NOT NULL,
+    created_by TEXT    NOT NULL CHECK (length(created_by) <= 2047)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE site_settings (
