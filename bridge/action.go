@@ -44,6 +44,8 @@ const (
 	OperatorMerges    ActionType = "operator merges"     // the conversation takes in another one, Other
 	OperatorFolds     ActionType = "operator folds"      // the conversation goes on in another one, Other
 	OperatorRestores  ActionType = "operator restores"   // it is no junk, or goes on by itself
+	OperatorTags      ActionType = "operator tags"       // an operator gives the conversation tags or takes some away
+	OperatorSets      ActionType = "operator sets"       // an operator keeps Text as Particular of the visitor
 	OperatorUnvotes   ActionType = "operator unvotes"    // an operator deletes the visitor's vote
 	OwnerGone         ActionType = "owner gone"          // the owner has no client online
 	OwnerBack         ActionType = "owner back"          //
@@ -87,34 +89,38 @@ type Action struct {
 	Taker      string      // the name of the present owner, for "taken by"
 	Text       string      // the words of a message, a note or a reason
 	Agreed     string      // of Ask: the text of the site's to which the visitor agreed
+	Greeting   string      // of OperatorTakes: what the operator says by itself; "": nothing
 	Page       Page        // of PageMoves: the page that the visitor went to
 	Email      string
-	Blocked    bool      // of OperatorWrites after the end: the visitor is blocked
-	Origin     string    // see Event.Origin
-	Written    time.Time // when the message was sent first, if its sender says so; else zero
-	Ended      bool      // of OperatorWrites: the conversation has ended since Written
-	Amend      EventType // of OperatorAmends: EventCorrection, EventRetraction or EventReaction
-	File       File      // of VisitorWrites: a file that is sent instead of Text; of OperatorWrites: a file that is sent beside it
-	About      Event     // the event that is corrected, taken back, reacted or replied to, or the question that is answered; zero: none
-	Mailed     bool      // of OperatorAmends: About went to the visitor by mail
-	With       int64     // the seq of the file that an operator sent with About's words; 0: none
-	Online     bool      // an operator of the department is available
-	Upto       int64     // of OwnerUnreachable: the events up to this seq have reached the owner; negative: all have
-	Away       bool      // the operator who acts has no client online; if none acts: the owner has none
-	Anew       bool      // of OwnerGone: the grace time begins again
-	Watched    bool      // a page of the visitor's is connected
-	Missed     bool      // no page was open for pageReturns, until now
-	Score      int64     // of VisitorVotes: the vote
-	Feedback   Feedback  // of VisitorVotes and OperatorUnvotes: the vote that there is already (see feedbackOf)
-	Mail       Heading   // of Ask and VisitorWrites: what stands above a mail
-	Quiet      bool      // of Ask: it came by a mail that nothing may answer by itself
-	Posting    Posting   // of MailHappens; Text has the server's words
-	Post       bool      // answers go by mail where nobody is live
-	ByMail     bool      // of OperatorWrites: it goes by mail though the page is open
-	Other      int64     // of OperatorMerges and OperatorFolds: the other conversation
-	Until      time.Time // of OperatorDefers: when the conversation comes back; zero: now
-	Known      bool      // of a conversation that is put off: it is known who is away
-	Since      time.Time // of ReceiptDue: since when the owner's client owes a receipt; zero: it owes none; of OperatorMerges: since when words in Other have no answer
+	Blocked    bool       // of OperatorWrites after the end: the visitor is blocked
+	Origin     string     // see Event.Origin
+	Written    time.Time  // when the message was sent first, if its sender says so; else zero
+	Ended      bool       // of OperatorWrites: the conversation has ended since Written
+	Amend      EventType  // of OperatorAmends: EventCorrection, EventRetraction or EventReaction
+	File       File       // of VisitorWrites: a file that is sent instead of Text; of OperatorWrites: a file that is sent beside it
+	About      Event      // the event that is corrected, taken back, reacted or replied to, or the question that is answered; zero: none
+	Mailed     bool       // of OperatorAmends: About went to the visitor by mail
+	With       int64      // the seq of the file that an operator sent with About's words; 0: none
+	Online     bool       // an operator of the department is available
+	Upto       int64      // of OwnerUnreachable: the events up to this seq have reached the owner; negative: all have
+	Away       bool       // the operator who acts has no client online; if none acts: the owner has none
+	Anew       bool       // of OwnerGone: the grace time begins again
+	Watched    bool       // a page of the visitor's is connected
+	Missed     bool       // no page was open for pageReturns, until now
+	Score      int64      // of VisitorVotes: the vote
+	Feedback   Feedback   // of VisitorVotes and OperatorUnvotes: the vote that there is already (see feedbackOf)
+	Mail       Heading    // of Ask and VisitorWrites: what stands above a mail
+	Quiet      bool       // of Ask: it came by a mail that nothing may answer by itself
+	Posting    Posting    // of MailHappens; Text has the server's words
+	Post       bool       // answers go by mail where nobody is live
+	ByMail     bool       // of OperatorWrites: it goes by mail though the page is open
+	Tagged     Tagged     // of OperatorTags and OperatorCloses: which tags change
+	Particular Particular // of OperatorSets
+	Was        string     // of OperatorSets: the value until now
+	Other      int64      // of OperatorMerges and OperatorFolds: the other conversation
+	Until      time.Time  // of OperatorDefers: when the conversation comes back; zero: now
+	Known      bool       // of a conversation that is put off: it is known who is away
+	Since      time.Time  // of ReceiptDue: since when the owner's client owes a receipt; zero: it owes none; of OperatorMerges: since when words in Other have no answer
 }
 
 // Guest is the colleague in an action of an operator.

@@ -66,6 +66,7 @@ type Card struct {
 	Dead      bool           // the page is closed, and mail to Email was refused or came back lately since there is no such mailbox
 	Letter    Heading        // of a ticket that waits: what an operator has to know about the visitor's last mail
 	Filled    []FilledIn     // what the visitor filled in beside name, address and reason
+	Kept      Visitor        // what operators keep about the visitor
 	Last      Word           // who said something last; zero unless it was asked for
 	Awaited   bool           // no page has connected yet, which will happen in a moment
 }
@@ -92,6 +93,9 @@ func (b *Bridge) card(r Reader, number int64) (Card, error) {
 		return card, err
 	}
 	card.Filled = b.Settings.filledIn(card.Request)
+	if card.Kept, err = r.Visitor(c.Visitor); err != nil {
+		return card, err
+	}
 	if card.Position, err = position(r, c); err != nil {
 		return card, err
 	}

@@ -173,6 +173,16 @@ var cellRules = map[ActionType]cells{
 			timers: list{"IdleWarn 15m0s", "IdleClose 30m0s"},
 			stops:  list{"Waiting", "Operator", "Offer", "Overflow"}},
 	},
+	OperatorSets: {
+		Waiting: {does: list{"log particulars"}},
+		Active:  {does: list{"log particulars"}},
+		Closed:  {does: list{"log particulars"}},
+	},
+	OperatorTags: {
+		Waiting: {does: list{"log tag"}},
+		Active:  {does: list{"log tag"}},
+		Closed:  {does: list{"log tag"}},
+	},
 	LaterDue: {
 		Active: {does: list{"log defer back", "tell"}, timers: list{"IdleWarn 15m0s", "IdleClose 30m0s", "no Later"}},
 	},

@@ -143,6 +143,9 @@ type Visitor struct {
 	JID       VisitorJID
 	Name      string
 	Email     string
+	Called    string // the name that operators keep, which counts in later requests, too; "": none
+	Phone     string // as +34600000000; "": not known
+	Remark    string // what operators keep for each other
 	Subject   string // the subject of a signed identity; unique if not empty
 	CreatedAt time.Time
 }

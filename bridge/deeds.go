@@ -9,9 +9,15 @@ import (
 )
 
 // Take makes the operator the owner of a waiting conversation. Of several operators who try,
-// exactly one wins; the others get CodeConflict.
+// exactly one wins; the others get CodeConflict. The operator's greeting is said to the visitor.
 func (b *Bridge) Take(ctx context.Context, jid OperatorJID, number int64) (Conversation, error) {
-	return b.operatorActs(ctx, jid, numbered(number).then(Action{Type: OperatorTakes}))
+	return b.operatorActs(ctx, jid, func(r Reader) (c Conversation, a Action, err error) {
+		a.Type = OperatorTakes
+		if c, err = numbered(number)(r); err == nil {
+			a.Greeting, err = b.greeting(r, c, jid)
+		}
+		return c, a, err
+	})
 }
 
 // Decline declines an offer. The request is not offered to the operator again, unless the
@@ -37,9 +43,14 @@ func (b *Bridge) Decline(ctx context.Context, jid OperatorJID, number int64) (Co
 	})
 }
 
-// Close ends a conversation; reason is for operators only and may be empty.
-func (b *Bridge) Close(ctx context.Context, jid OperatorJID, v VisitorJID, reason string) (Conversation, error) {
-	return b.operatorActs(ctx, jid, byVisitor(v).then(Action{Type: OperatorCloses, Text: CleanText(reason)}))
+// Close ends a conversation, and gives it tags; reason is for operators only and may be empty.
+func (b *Bridge) Close(ctx context.Context, jid OperatorJID, v VisitorJID, reason string, tags ...string) (Conversation, error) {
+	a := Action{Type: OperatorCloses, Text: CleanText(reason)}
+	if len(tags) == 0 {
+		return b.operatorActs(ctx, jid, byVisitor(v).then(a))
+	}
+	t := Tagging{Add: tags}
+	return b.operatorActs(ctx, jid, b.tagging(v, a, &t), b.keepTags(v, &t))
 }
 
 // Note appends a text to the log that only operators see.

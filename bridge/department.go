@@ -16,6 +16,7 @@ type Department struct {
 	After    time.Duration // how long a chat waits before it goes on to Overflow; 0: OverflowAfter
 	Offer    time.Duration // how long one operator is asked
 	Limit    int           // how many chats one operator has at most at once, unless the operator has a Limit; 0: any number
+	AsksTags bool          // whoever ends a conversation is asked for tags
 	Language string        // the tag of the language in which visitors are greeted
 	Hours    string        // its own hours, as package hours writes them
 }

@@ -36,8 +36,11 @@ const (
 
 	EventDefer EventType = "defer" // Deferred: Operator puts the conversation off, or it comes back
 
-	EventMerge   EventType = "merge"   // Merged: Operator joins two requests of a visitor
-	EventConsent EventType = "consent" // the visitor agreed to Text, a text of the site's
+	EventMerge       EventType = "merge"       // Merged: Operator joins two requests of a visitor
+	EventConsent     EventType = "consent"     // the visitor agreed to Text, a text of the site's
+	EventParticulars EventType = "particulars" // KeptData: Operator keeps Text about the visitor, "" is nothing
+
+	EventTag EventType = "tag" // Tagged: Operator changes the tags
 
 	EventMail EventType = "mail" // Posting: something happened to a mail; Text has the server's words
 

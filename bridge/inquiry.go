@@ -136,6 +136,9 @@ func (u *commit) begin(c Conversation, q Inquiry, token string, a Action) (Conve
 		return Conversation{}, err
 	}
 	c.Visitor = v.JID
+	if v.Called != "" && q.Verified == "" {
+		q.Name = v.Called
+	}
 	next, effects, err := b.rules.Apply(c, a, b.clock.Now())
 	if err != nil {
 		return Conversation{}, err

@@ -27,6 +27,7 @@ type Operator struct {
 	CreatedAt     time.Time
 	About         string // what visitors may read of the operator
 	Invitation    string // with which the operator invites visitors
+	Greeting      string // what is said to the visitor when the operator takes a request, with placeholders as in an Answer
 	WhatsApp      string // a phone number, as +34600000000
 	Limit         int    // how many chats the operator has at most at once; 0: as the department says
 	Hours         string // the operator's own hours, as package hours writes them; "": the site's

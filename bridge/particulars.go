@@ -13,10 +13,11 @@ type Data interface{ data() }
 
 // Message is the Data of EventMessage.
 type Message struct {
-	ReplyTo int64   `json:"reply_to,omitempty"` // the seq of the event that it replies to; 0: none
-	Phrase  string  `json:"phrase,omitempty"`   // what the system says, as Phrase.Encode writes it; "": Text is said
-	Reason  string  `json:"reason,omitempty"`   // why the system says it: ReasonSilent, or "" for none
-	Mail    Heading `json:"mail,omitzero"`      // of a message that came by mail
+	ReplyTo  int64   `json:"reply_to,omitempty"` // the seq of the event that it replies to; 0: none
+	Phrase   string  `json:"phrase,omitempty"`   // what the system says, as Phrase.Encode writes it; "": Text is said
+	Reason   string  `json:"reason,omitempty"`   // why the system says it: ReasonSilent, or "" for none
+	Mail     Heading `json:"mail,omitzero"`      // of a message that came by mail
+	Greeting bool    `json:"greeting,omitempty"` // the operator's greeting, which is said by itself
 }
 
 // Heading is what stands above a message that came by mail. It is zero for other messages, but never
@@ -112,6 +113,29 @@ type Deferred struct {
 	Until  int64 `json:"until,omitempty"`  // of PutOff: when it comes back, in milliseconds since 1970
 }
 
+// KeptData is the Data of EventParticulars.
+type KeptData struct {
+	What Particular `json:"what,omitempty"`
+	Was  string     `json:"was,omitempty"` // the value until then
+}
+
+// Particular names what operators keep about a visitor.
+type Particular string
+
+// What operators keep about a visitor.
+const (
+	KeptName   Particular = "name"
+	KeptEmail  Particular = "email"
+	KeptPhone  Particular = "phone"
+	KeptRemark Particular = "remark"
+)
+
+// Tagged is the Data of EventTag: tags with blanks between.
+type Tagged struct {
+	Added   string `json:"added,omitempty"`
+	Removed string `json:"removed,omitempty"`
+}
+
 // Merged is the Data of EventMerge: Of in the log of the conversation that goes on, Into in that of the other one.
 type Merged struct {
 	Of    int64 `json:"of,omitempty"`    // the number of the conversation that ended
@@ -169,6 +193,8 @@ func (Answered) data()  {}
 func (PageVisit) data() {}
 func (Ownership) data() {}
 func (Deferred) data()  {}
+func (KeptData) data()  {}
+func (Tagged) data()    {}
 func (Merged) data()    {}
 func (Question) data()  {}
 func (Posting) data()   {}
@@ -197,24 +223,26 @@ const (
 
 // decoders has a decoder for each type of event that has Data.
 var decoders = map[EventType]func(text string) (Data, error){
-	EventMessage:    decode[Message],
-	EventFile:       decode[SentFile],
-	EventState:      decode[Turn],
-	EventOperator:   decode[Part],
-	EventWatch:      decode[Part],
-	EventPosition:   decode[Place],
-	EventCorrection: decode[Amended],
-	EventRetraction: decode[Amended],
-	EventReaction:   decode[Reaction],
-	EventEmail:      decode[Contact],
-	EventOffer:      decode[Answered],
-	EventPage:       decode[PageVisit],
-	EventOwner:      decode[Ownership],
-	EventDefer:      decode[Deferred],
-	EventMerge:      decode[Merged],
-	EventQuestion:   decode[Question],
-	EventMail:       decode[Posting],
-	EventFeedback:   decode[Vote],
+	EventMessage:     decode[Message],
+	EventFile:        decode[SentFile],
+	EventState:       decode[Turn],
+	EventOperator:    decode[Part],
+	EventWatch:       decode[Part],
+	EventPosition:    decode[Place],
+	EventCorrection:  decode[Amended],
+	EventRetraction:  decode[Amended],
+	EventReaction:    decode[Reaction],
+	EventEmail:       decode[Contact],
+	EventOffer:       decode[Answered],
+	EventPage:        decode[PageVisit],
+	EventOwner:       decode[Ownership],
+	EventDefer:       decode[Deferred],
+	EventMerge:       decode[Merged],
+	EventTag:         decode[Tagged],
+	EventParticulars: decode[KeptData],
+	EventQuestion:    decode[Question],
+	EventMail:        decode[Posting],
+	EventFeedback:    decode[Vote],
 }
 
 func decode[T interface {

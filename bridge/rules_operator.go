@@ -19,6 +19,16 @@ func take(s *step) error {
 	return nil
 }
 
+// takeAndGreet takes the conversation and says the operator's greeting. Nobody wrote it for this visitor, so the
+// visitor's words still have no answer.
+func takeAndGreet(s *step) error {
+	if err := take(s); err != nil || s.a.Greeting == "" {
+		return err
+	}
+	s.log(Event{Type: EventMessage, From: FromOperator, Operator: s.a.Operator, Name: s.a.Name, Text: s.a.Greeting, Data: Message{Greeting: true}})
+	return nil
+}
+
 // inTime is the cell of write, except that it refuses what an operator wrote before the conversation
 // began or ended and which arrives only now: it was meant for something that is over.
 func inTime(write cell) cell {
@@ -217,6 +227,7 @@ func operatorCloses(s *step) error {
 	if s.Kind == Ticket {
 		reason = ReasonSolved
 	}
+	s.tagged()
 	s.close(reason, s.a.Text)
 	return nil
 }

@@ -31,6 +31,7 @@ type Reader interface {
 	SettingReader
 	FeedbackReader
 	PassReader
+	TagReader
 	NoticeReader
 	MailReader
 }
@@ -49,6 +50,7 @@ type Tx interface {
 	SettingWriter
 	FeedbackWriter
 	PassWriter
+	TagWriter
 	NoticeWriter
 	MailWriter
 }
@@ -107,6 +109,7 @@ type ConversationWriter interface {
 	// SaveConversation stores c if its log still ends at seq was (compare and swap), and gives
 	// a *phrase.Error with CodeConflict if not.
 	SaveConversation(c Conversation, was int64) error
+	SaveRequestName(number int64, name string) error
 	SaveRequestEmail(number int64, email string) error
 	SaveParticipant(p Participant) error
 	SaveOffer(o Offer) error

@@ -14,7 +14,7 @@ import (
 // actions lists every action, in the order of the table in the documentation.
 var actions = []ActionType{
 	Ask, VisitorWrites, VisitorCorrects, VisitorMails, VisitorCloses, VisitorVotes, PageGone, PageBack, PagePolls, PageMissing, PageMoves,
-	OperatorTakes, OperatorWrites, OperatorAmends, OperatorDenies, OperatorCloses, OperatorBlocks, OperatorNotes, OperatorInvites, OperatorLeaves, OperatorPasses, OperatorDefers, OperatorJunks, OperatorMerges, OperatorFolds, OperatorRestores, OperatorTakesOver, OperatorAssigns, OperatorAsks, OperatorAnswers, OperatorWatches, OperatorUnwatches, OperatorUnvotes,
+	OperatorTakes, OperatorWrites, OperatorAmends, OperatorDenies, OperatorCloses, OperatorBlocks, OperatorNotes, OperatorInvites, OperatorLeaves, OperatorPasses, OperatorDefers, OperatorJunks, OperatorMerges, OperatorFolds, OperatorRestores, OperatorTakesOver, OperatorAssigns, OperatorAsks, OperatorAnswers, OperatorWatches, OperatorUnwatches, OperatorTags, OperatorSets, OperatorUnvotes,
 	OwnerGone, OwnerBack, OwnerUnreachable, OperatorBarred, DepartmentGone, NobodyThere, WaitingDue, VisitorDue, OperatorDue, IdleWarnDue, IdleCloseDue, ReceiptDue, OfferDue, OfferNext, OverflowDue, LaterDue, MailHappens, OperatorOpens,
 }
 
@@ -74,7 +74,7 @@ func sample(timing Timing, s State, a ActionType, now time.Time) (Conversation, 
 		acting, watches = "olga@example.org", true
 	case OperatorLeaves:
 		acting, part = "olga@example.org", true
-	case OperatorNotes:
+	case OperatorNotes, OperatorSets, OperatorTags:
 		part = true
 	}
 	var voted Feedback
@@ -108,7 +108,7 @@ func sample(timing Timing, s State, a ActionType, now time.Time) (Conversation, 
 	if a == ReceiptDue {
 		c.Due.Receipt, since = now, now.Add(-timing.OperatorGrace)
 	}
-	return c, Action{Type: a, Home: home, Manned: a == OverflowDue, Post: a == VisitorMails, Since: since, Until: until, Other: other, Score: 4, Feedback: voted, Amend: EventCorrection, About: said, Watched: true, Guest: guest, Part: part, Watches: watches, Mute: watches, Right: true, Reads: true, Operator: acting, Name: "Xavi", Taker: "Xavi", Online: true, Text: "…", Email: "anna@example.org"}
+	return c, Action{Type: a, Home: home, Manned: a == OverflowDue, Post: a == VisitorMails, Since: since, Tagged: map[bool]Tagged{true: {Added: "vip"}}[a == OperatorTags], Until: until, Other: other, Score: 4, Feedback: voted, Amend: EventCorrection, About: said, Watched: true, Guest: guest, Part: part, Watches: watches, Mute: watches, Right: true, Reads: true, Operator: acting, Name: "Xavi", Taker: "Xavi", Online: true, Text: "…", Email: "anna@example.org"}
 }
 
 func renderCell(timing Timing, s State, t ActionType) string {

@@ -85,6 +85,8 @@ func (s *ramStore) VisitorConversations(v VisitorJID, limit int) ([]Conversation
 	return list[:min(limit, len(list))], err
 }
 
+func (s *ramStore) Tags(int64) ([]string, error) { return nil, nil }
+
 func (s *ramStore) MergedInto(number int64) ([]Conversation, error) {
 	return s.list(len(s.chats), func(c Conversation) bool { return c.Into == number })
 }
@@ -349,6 +351,8 @@ func (s *ramStore) SaveConversation(c Conversation, was int64) error {
 	put(s, &s.chats[c.Number-1], c)
 	return nil
 }
+
+func (s *ramStore) SaveRequestName(int64, string) error { return nil }
 
 func (s *ramStore) SaveRequestEmail(number int64, email string) error {
 	r := s.requests[number-1]

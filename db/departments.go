@@ -18,12 +18,13 @@ func scanDepartment(r Row) bridge.Department {
 		Limit:    int(r.int(6)),
 		Language: r.text(7),
 		Hours:    r.text(8),
+		AsksTags: r.bool(9),
 	}
 }
 
 // Departments implements bridge.Reader.
 func (r *Reader) Departments() ([]bridge.Department, error) {
-	return list(r.s, "departments", scanDepartment, `SELECT name, title, routing, overflow, after_ms, offer_ms, at_most, language, own_hours
+	return list(r.s, "departments", scanDepartment, `SELECT name, title, routing, overflow, after_ms, offer_ms, at_most, language, own_hours, asks_tags
 		FROM departments WHERE removed = FALSE ORDER BY name`)
 }
 
@@ -42,11 +43,11 @@ func (r *Reader) FormerDepartments() (map[string]string, error) {
 
 // SaveDepartment implements bridge.Tx.
 func (t *Tx) SaveDepartment(d bridge.Department) error {
-	_, err := t.s.exec(`INSERT INTO departments (name, title, routing, overflow, after_ms, offer_ms, at_most, language, own_hours)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+	_, err := t.s.exec(`INSERT INTO departments (name, title, routing, overflow, after_ms, offer_ms, at_most, language, own_hours, asks_tags)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (name) DO UPDATE SET title = excluded.title, routing = excluded.routing, overflow = excluded.overflow, after_ms = excluded.after_ms,
-		offer_ms = excluded.offer_ms, at_most = excluded.at_most, language = excluded.language, own_hours = excluded.own_hours, removed = FALSE`,
-		d.Name, d.Title, d.Routing, d.Overflow, d.After.Milliseconds(), d.Offer.Milliseconds(), int64(d.Limit), d.Language, d.Hours)
+		offer_ms = excluded.offer_ms, at_most = excluded.at_most, language = excluded.language, own_hours = excluded.own_hours, asks_tags = excluded.asks_tags, removed = FALSE`,
+		d.Name, d.Title, d.Routing, d.Overflow, d.After.Milliseconds(), d.Offer.Milliseconds(), int64(d.Limit), d.Language, d.Hours, d.AsksTags)
 	if err != nil {
 		return fmt.Errorf("save department: %w", err)
 	}

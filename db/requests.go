@@ -47,6 +47,11 @@ func (t *Tx) createRequest(q bridge.Request) error {
 	return nil
 }
 
+// SaveRequestName implements bridge.Tx.
+func (t *Tx) SaveRequestName(number int64, name string) error {
+	return t.change("request", `UPDATE requests SET name = ? WHERE conversation = ?`, name, number)
+}
+
 // SaveRequestEmail implements bridge.Tx.
 func (t *Tx) SaveRequestEmail(number int64, email string) error {
 	return t.change("request", `UPDATE requests SET email = ? WHERE conversation = ?`, email, number)

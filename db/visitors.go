@@ -7,7 +7,7 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-const selectVisitor = `SELECT jid, name, email, subject, created_at FROM visitors `
+const selectVisitor = `SELECT jid, name, email, subject, created_at, called, phone, remark FROM visitors `
 
 func scanVisitor(r Row) bridge.Visitor {
 	return bridge.Visitor{
@@ -16,6 +16,9 @@ func scanVisitor(r Row) bridge.Visitor {
 		Email:     r.text(2),
 		Subject:   r.text(3),
 		CreatedAt: r.time(4),
+		Called:    r.text(5),
+		Phone:     r.text(6),
+		Remark:    r.text(7),
 	}
 }
 
@@ -31,8 +34,8 @@ func (r *Reader) VisitorBySubject(subject string) (bridge.Visitor, error) {
 
 // CreateVisitor implements bridge.Tx.
 func (t *Tx) CreateVisitor(v bridge.Visitor) error {
-	n, err := t.s.exec(`INSERT INTO visitors (jid, name, email, subject, created_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT (jid) DO NOTHING`,
-		string(v.JID), v.Name, v.Email, orNull(v.Subject), millis(v.CreatedAt))
+	n, err := t.s.exec(`INSERT INTO visitors (jid, name, email, subject, created_at, called, phone, remark) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (jid) DO NOTHING`,
+		string(v.JID), v.Name, v.Email, orNull(v.Subject), millis(v.CreatedAt), v.Called, v.Phone, v.Remark)
 	if err != nil {
 		return fmt.Errorf("create visitor: %w", err)
 	}
@@ -44,8 +47,8 @@ func (t *Tx) CreateVisitor(v bridge.Visitor) error {
 
 // SaveVisitor implements bridge.Tx.
 func (t *Tx) SaveVisitor(v bridge.Visitor) error {
-	err := t.change("visitor", `UPDATE visitors SET name = ?, email = ?, subject = ? WHERE jid = ?`,
-		v.Name, v.Email, orNull(v.Subject), string(v.JID))
+	err := t.change("visitor", `UPDATE visitors SET name = ?, email = ?, subject = ?, called = ?, phone = ?, remark = ? WHERE jid = ?`,
+		v.Name, v.Email, orNull(v.Subject), v.Called, v.Phone, v.Remark, string(v.JID))
 	if err != nil {
 		return err
 	}

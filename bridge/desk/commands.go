@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"porchlight/bridge"
+	"porchlight/bridge/voice"
 )
 
 // commands declares every command, in the order of the help.
@@ -25,7 +26,7 @@ func commands() []Command {
 			Help:   "It is not offered to you again. You can still take it.",
 			Fields: []Field{{Name: "number", Label: "The request's number", Kind: Number, Required: true, Choices: waiting}}},
 		{Name: "close", Title: "End the conversation", Run: closeIt, Visitor: true,
-			Help:   "The reason is for operators only.",
+			Help:   "The reason is for operators only. Tags may stand in front: close #refund #vip: reason.",
 			Fields: []Field{{Name: "reason", Label: "Why", Kind: Rest}}},
 		{Name: "note", Title: "Keep a note that only operators see", Run: note, Visitor: true,
 			Fields: []Field{{Name: "text", Label: "The note", Kind: Rest, Required: true}}},
@@ -167,11 +168,22 @@ func (c Call) number() int64 {
 }
 
 func closeIt(d *Desk, ctx context.Context, call Call) (string, error) {
-	c, err := d.bridge.Close(ctx, call.Operator.JID, call.Visitor, call.arg("reason"))
+	tags, reason := tagged(call.arg("reason"))
+	if question, err := d.asksTags(ctx, call, tags); err != nil || question != "" {
+		return question, err
+	}
+	if reason == "-" {
+		reason = ""
+	}
+	c, err := d.bridge.Close(ctx, call.Operator.JID, call.Visitor, reason, tags...)
 	if err != nil {
 		return "", err
 	}
-	return call.Voice.Say("#%d is closed.", c.Number), nil
+	said := call.Voice.Say("#%d is closed.", c.Number)
+	if len(tags) > 0 {
+		said += " " + voice.Hashed(tags)
+	}
+	return said, nil
 }
 
 func note(d *Desk, ctx context.Context, call Call) (string, error) {

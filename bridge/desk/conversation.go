@@ -2,5 +2,5 @@ package desk
 
 // conversationCommands declares what an operator does with a conversation beside answering.
 func conversationCommands() []Command {
-	return []Command{laterCommand(), junkCommand(), mergeCommand()}
+	return append([]Command{laterCommand(), junkCommand(), mergeCommand(), setCommand()}, tagCommands()...)
 }

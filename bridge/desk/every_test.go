@@ -31,6 +31,8 @@ var examples = map[string]example{
 	"ask": {"olga Do we ship?", "operator=olga@example.org&question=Do we ship?", ""}, "answer": {"<n> Yes", "number=<n>&text=Yes", "?<n>"},
 	"leave": {"", "", "!invite olga"}, "history": {"", "number=", ""}, "info": {"", "", ""},
 	"canned": {"hi", "name=hi", "canned-add hi Hello!"}, "canned-add": {"hi Hello {visitor}!", "name=hi&text=Hello!", ""}, "canned-delete": {"hi", "name=hi", "canned-add hi Hello!"},
+	"set": {"phone +34 600 000 000", "what=remark&value=She pays late", ""},
+	"tag": {"refund -vip", "tags=refund", ""}, "tags": {"", "", ""},
 	"junk": {"", "off=", ""}, "merge": {"<a>", "number=<a>", ""},
 	"later":    {"tomorrow 9:00", "when=2h", ""},
 	"status":   {"satellite on", "satellite=1", ""},

@@ -50,6 +50,13 @@ func stats(d *Desk, ctx context.Context, call Call) (string, error) {
 		}
 		lines = append(lines, call.Voice.Say("Team: %d conversations, vote %s (%d)", team.Count(report.Conversations), team.Votes().Mean(), team.Votes().Count()))
 	}
+	tags, err := d.mostTags(ctx, bridge.TagScope{From: q.during.From, Until: q.during.Until, Kind: q.Kind, Department: q.Department, Owner: q.Operator}, tagsAsked)
+	if err != nil {
+		return "", err
+	}
+	if tags != "" {
+		lines = append(lines, call.Voice.Say("Tags: %s", tags))
+	}
 	if late {
 		lines = append(lines, call.Voice.Say("Not all is counted yet: ask again in a while."))
 	}

@@ -136,6 +136,7 @@ func operatorKeys(o *bridge.Operator, readHours func(text string) (string, error
 			},
 			func(s string) error { o.Permissions = o.Permissions.With(room, s == on); return nil }}},
 		{Field: Field{Name: staff.May, Label: "May", Help: "All that they may.", Kind: Several, Choices: rightsBesideRoom}, Heading: "May", Permission: users, Value: besideRoom(o)},
+		{Field: Field{Name: "greeting", Label: "Greeting", Help: "Said to the visitor when the request is taken by number or reaction; {visitor}, {operator} and {site} are filled in. Empty: nothing.", Kind: Lines}, Heading: "Greeting", Permission: users, Own: true, Value: greetingOf(&o.Greeting)},
 		{Field: Field{Name: "invitation", Label: "Invitation message", Help: "With it visitors are invited to chat.", Kind: Lines}, Heading: "Invitation", Permission: users, Own: true, Value: textOf(&o.Invitation, textLetters)},
 	}
 	own := Key{Field: Field{Name: "hours", Label: "Hours", Help: "As Mon-Fri 9-12:30,13:30-18; Sat 22-2; 24.12. closed. Empty: the site's.", Kind: Lines}, Heading: "Hours", Permission: users, Value: value{
@@ -194,6 +195,17 @@ func phoneOf(p *string) Value {
 			return refuse("%q is no phone number: write it with +, as +34600000000.", voice.Clip(s, 40))
 		}
 		*p = number
+		return nil
+	}}
+}
+
+// greetingOf is the Value of a greeting.
+func greetingOf(p *string) Value {
+	return value{func() string { return *p }, func(s string) error {
+		if err := bridge.CheckGreeting(s); err != nil {
+			return err
+		}
+		*p = s
 		return nil
 	}}
 }

@@ -27,7 +27,7 @@ func (d *Desk) person(ctx context.Context, call Call, o bridge.Duty) (string, er
 	}
 	lines = append(lines, v.Say("Language: %s", tongueOf(v, o.Operator))+". "+v.Say("Hours: %s", d.hoursSaid(v, o.Operator)),
 		noticesOf(v, o.Operator), v.Say("May: %s", words(v, staff.RightsOf(o.Operator, true))))
-	for _, more := range []struct{ label, value string }{{v.Say("About"), o.About}, {v.Say("Invitation"), o.Invitation}, {v.Say("WhatsApp"), o.WhatsApp}} {
+	for _, more := range []struct{ label, value string }{{v.Say("About"), o.About}, {v.Say("Greeting"), o.Greeting}, {v.Say("Invitation"), o.Invitation}, {v.Say("WhatsApp"), o.WhatsApp}} {
 		if more.value != "" {
 			lines = append(lines, more.label+": "+more.value)
 		}

@@ -266,6 +266,9 @@ func (p *page) said() {
 			p.Asked = p.at
 		}
 	case bridge.FromOperator:
+		if m, _ := p.e.Data.(bridge.Message); m.Greeting { // nobody has answered with it
+			return
+		}
 		if !p.Answered && p.First > 0 {
 			p.took(First, p.e.Operator, p.First)
 			p.took(FirstNew, p.e.Operator, p.First)

@@ -21,6 +21,7 @@ var conversationRules = []rule{
 	{"is listed by number, visitor, owner and due time", conversationLists},
 	{"is found by its visitor in every update", visitorsConversations},
 	{"is listed where it goes on", mergedLists},
+	{"has tags, which are counted", tags},
 	{"counts for the numbers of namesakes while it is open", namesakes},
 }
 
@@ -83,6 +84,7 @@ func conversationAbsent(t *trial) {
 		return nil
 	})
 	t.refused(phrase.CodeNotFound, func(tx bridge.Tx) error { return tx.SaveRequestEmail(1, "a@b.c") })
+	t.refused(phrase.CodeNotFound, func(tx bridge.Tx) error { return tx.SaveRequestName(1, "A") })
 }
 
 func conversationNumbers(t *trial) {

@@ -45,7 +45,7 @@ func eventData(t *trial) {
 	mail := bridge.Heading{Came: true, Mute: true, Files: "a.pdf (3 KB)", Subject: "Course", Address: "eve@example.com", AnswerTo: "b@example.com", Doubtful: true, More: 8, Hidden: 12, Left: "a picture", Lacks: "parts depth"}
 	whole(t, mail)
 	events := []bridge.Event{
-		{Type: bridge.EventMessage, Data: bridge.Message{ReplyTo: 1, Phrase: "&<>", Reason: "why", Mail: mail}},
+		{Type: bridge.EventMessage, Data: bridge.Message{ReplyTo: 1, Phrase: "&<>", Reason: "why", Mail: mail, Greeting: true}},
 		{Type: bridge.EventFile, Data: bridge.SentFile{ID: "a.png", URL: "https://example.org/?a=b&c", Name: "Ümläut.png", Media: "image/png", Bytes: 1 << 40, ReplyTo: 2}},
 		{Type: bridge.EventState, Data: bridge.Turn{State: "waiting", Reason: "why", Department: "sales", Mail: true}},
 		{Type: bridge.EventOperator, Data: bridge.Part{Action: bridge.Left, Reason: "why", Reached: 3}},
@@ -60,6 +60,8 @@ func eventData(t *trial) {
 		{Type: bridge.EventPage, Data: bridge.PageVisit{Action: bridge.Moved, URL: "https://example.org", Title: "Start"}},
 		{Type: bridge.EventOwner, Data: bridge.Ownership{Action: bridge.Assigned, By: "Xavi"}},
 		{Type: bridge.EventMail, Data: bridge.Posting{Action: bridge.PostSent, To: "a@example.net", Mail: "m", Upto: 9, Related: 10, Said: "Like this."}},
+		{Type: bridge.EventParticulars, Text: "Anna", Data: bridge.KeptData{What: bridge.KeptName, Was: "Ann"}},
+		{Type: bridge.EventTag, Data: bridge.Tagged{Added: "refund vip", Removed: "bug"}},
 		{Type: bridge.EventMerge, Data: bridge.Merged{Of: 1, Into: 2, Since: 3}},
 		{Type: bridge.EventDefer, Data: bridge.Deferred{Action: bridge.PutOff, Until: 1}},
 		{Type: bridge.EventFeedback, Data: bridge.Vote{Score: 4, Deleted: true}},

@@ -27,7 +27,7 @@ var teamRules = []rule{
 func operatorRoundTrip(t *trial) {
 	x := bridge.Operator{JID: xavi, Name: "Xavi", Enabled: true, Departments: bridge.Circle{"*", "-support"}, Tickets: bridge.Circle{"support"}, CreatedAt: at(1),
 		Language: "de", Locale: "en-GB", Satellite: true, Permissions: bridge.Permissions{bridge.MayBlock}, Greeted: true, NoRoom: true, Zone: "+02:00",
-		About: "Invoices", Invitation: "May I help?", WhatsApp: "+34600000000", Limit: 3, Hours: "Mon-Fri 9-17", Notify: bridge.Notify{When: bridge.NotifyAlways, Mail: true, MailTo: "xavi@example.net", Pushover: "uQ", Token: "t", Urgent: true, Ntfy: "https://ntfy.example.net/x", NtfyToken: "tk_x", Webhook: "https://example.net", WebhookSecret: "whsec_x"}}
+		About: "Invoices", Invitation: "May I help?", Greeting: "Hello {visitor}", WhatsApp: "+34600000000", Limit: 3, Hours: "Mon-Fri 9-17", Notify: bridge.Notify{When: bridge.NotifyAlways, Mail: true, MailTo: "xavi@example.net", Pushover: "uQ", Token: "t", Urgent: true, Ntfy: "https://ntfy.example.net/x", NtfyToken: "tk_x", Webhook: "https://example.net", WebhookSecret: "whsec_x"}}
 	whole(t, x.Notify)
 	whole(t, x, "Paused", "Super", "DeskSeq", "DeskConfirmed")
 	o := bridge.Operator{JID: olga, Name: "Olga", Paused: true}
@@ -51,6 +51,7 @@ func operatorRoundTrip(t *trial) {
 	team()
 	x.Name, x.Enabled, x.Paused, x.Departments, x.Tickets = "Xavier", false, true, nil, nil
 	x.Language, x.Locale, x.Satellite, x.Permissions, x.Greeted, x.NoRoom, x.Zone = "fr", "es", false, bridge.Permissions{bridge.NotInRoom}, false, false, "-01:00"
+	x.Greeting = ""
 	x.About, x.Invitation, x.WhatsApp, x.Limit, x.Hours, x.Notify = "", "Hello", "", 0, "", bridge.Notify{}
 	t.update(func(tx bridge.Tx) error { return tx.SaveOperator(x) })
 	team()
@@ -67,7 +68,7 @@ func operatorRoundTrip(t *trial) {
 
 func departmentRoundTrip(t *trial) {
 	first := bridge.Department{Name: "support", Title: "Support"}
-	d := bridge.Department{Name: "billing", Title: "Invoices", Routing: bridge.InTurn, Overflow: "support", After: 2 * time.Minute, Offer: 1500 * time.Millisecond, Limit: 3, Language: "de", Hours: "Mon 9-17"}
+	d := bridge.Department{Name: "billing", Title: "Invoices", Routing: bridge.InTurn, Overflow: "support", After: 2 * time.Minute, Offer: 1500 * time.Millisecond, Limit: 3, Language: "de", Hours: "Mon 9-17", AsksTags: true}
 	whole(t, d)
 	for range 2 {
 		t.update(func(tx bridge.Tx) error { return tx.SaveDepartment(d) })

@@ -16,7 +16,7 @@ var visitorRules = []rule{
 }
 
 func visitorRoundTrip(t *trial) {
-	v := bridge.Visitor{JID: anna, Name: "Anna", Email: "anna@example.org", Subject: "sub-1", CreatedAt: at(1)}
+	v := bridge.Visitor{JID: anna, Name: "Anna", Email: "anna@example.org", Subject: "sub-1", Called: "Anna Puig", Phone: "+34600000000", Remark: "She pays late", CreatedAt: at(1)}
 	whole(t, v)
 	t.update(func(tx bridge.Tx) error { return tx.CreateVisitor(v) })
 	v.CreatedAt = stored(at(1))
@@ -30,6 +30,7 @@ func visitorRoundTrip(t *trial) {
 	}
 	check()
 	v.Name, v.Email, v.Subject = "Anna B.", "", "sub-2"
+	v.Called, v.Phone, v.Remark = "", "+1", "x"
 	t.update(func(tx bridge.Tx) error { return tx.SaveVisitor(v) })
 	check()
 }

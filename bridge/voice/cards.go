@@ -94,6 +94,14 @@ func (v Voice) particulars(b *strings.Builder, c bridge.Card) {
 			b.WriteString(" " + v.Say("(verified)"))
 		}
 		b.WriteByte('\n')
+	} else if c.Kept.Email != "" {
+		b.WriteString(v.Say("Email: %s", c.Kept.Email) + " " + v.Say("(from earlier)") + "\n")
+	}
+	if c.Kept.Phone != "" {
+		b.WriteString(v.Say("Phone: %s", c.Kept.Phone) + "\n")
+	}
+	if c.Kept.Remark != "" {
+		b.WriteString(indent(v.Say("Remark: %s", c.Kept.Remark)) + "\n")
 	}
 	for _, f := range c.Filled {
 		label := f.Label

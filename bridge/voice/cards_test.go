@@ -28,7 +28,7 @@ func TestOffer_SaysWhatIsNeeded(t *testing.T) {
 	if got := voice.In(o.bridge, "").Offer(card, bridge.WhyOffered{}, false); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
-	card.Email, card.Request.Page = "", bridge.Page{}
+	card.Email, card.Kept.Email, card.Request.Page = "", "", bridge.Page{}
 	if got := voice.In(o.bridge, "").Offer(card, bridge.WhyOffered{}, false); got != "#1 Anna, Support: How can I edit?" {
 		t.Errorf("got %q", got)
 	}

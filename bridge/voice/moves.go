@@ -3,6 +3,7 @@ package voice
 import (
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"porchlight/bridge"
@@ -12,6 +13,48 @@ import (
 // Moment says a time in full, in its own zone: "Mon 30 Nov 2026, 9:00 (Europe/Madrid)".
 func (v Voice) Moment(t time.Time) string {
 	return fmt.Sprintf("%s %s %d, %s (%s)", v.Phrase(hours.Weekday(t.Weekday())), v.Phrase(hours.Day(t)), t.Year(), strconv.Itoa(t.Hour())+t.Format(":04"), t.Location())
+}
+
+// greets reports whether an event is an operator's greeting, which nobody has written.
+func greets(e bridge.Event) bool {
+	m, _ := e.Data.(bridge.Message)
+	return m.Greeting
+}
+
+// kept says what an operator keeps about the visitor from now on.
+func (v Voice) kept(e bridge.Event) string {
+	k, _ := e.Data.(bridge.KeptData)
+	return v.Say("%s set the %s: %s → %s", e.Name, string(k.What), v.orNone(k.Was), v.orNone(e.Text))
+}
+
+// orNone is a value, or that there is none.
+func (v Voice) orNone(s string) string {
+	if s == "" {
+		return "–"
+	}
+	return s
+}
+
+// Hashed writes tags as operators read them: #refund #vip.
+func Hashed(tags []string) string {
+	var list []string
+	for _, t := range tags {
+		list = append(list, "#"+t)
+	}
+	return strings.Join(list, " ")
+}
+
+// tagged says which tags an operator gave or took away.
+func (v Voice) tagged(e bridge.Event) string {
+	t, _ := e.Data.(bridge.Tagged)
+	var changes []string
+	if t.Added != "" {
+		changes = append(changes, Hashed(strings.Fields(t.Added)))
+	}
+	for _, tag := range strings.Fields(t.Removed) {
+		changes = append(changes, "–#"+tag)
+	}
+	return v.Say("%s: tags %s", e.Name, strings.Join(changes, " "))
 }
 
 // merged says that two requests of a visitor are one now.

@@ -22,6 +22,8 @@ func (v Voice) Says(e bridge.Event, reader bridge.OperatorJID, name string) stri
 			return "_" + v.Say("The visitor was told: %s", e.Words(v.tongue)) + "_"
 		case e.Operator != reader:
 			return "[" + e.Name + "] " + e.Words(v.tongue)
+		case greets(e):
+			return "_" + v.Say("The visitor reads your greeting: %s", e.Text) + "_"
 		}
 	case bridge.EventRetraction:
 		if e.Operator != reader {
@@ -46,6 +48,14 @@ func (v Voice) Says(e bridge.Event, reader bridge.OperatorJID, name string) stri
 	case bridge.EventMerge:
 		if e.Operator != reader {
 			return "_" + v.merged(e) + "_"
+		}
+	case bridge.EventParticulars:
+		if e.Operator != reader {
+			return "_" + v.kept(e) + "_"
+		}
+	case bridge.EventTag:
+		if e.Operator != reader {
+			return "_" + v.tagged(e) + "_"
 		}
 	case bridge.EventMail:
 		return v.posting(e)
@@ -224,6 +234,10 @@ func (v Voice) transcriptLine(e bridge.Entry, c bridge.Card, visitor string) str
 		return "_" + v.putOff(e.Event) + "_"
 	case bridge.EventMerge:
 		return "_" + v.merged(e.Event) + "_"
+	case bridge.EventParticulars:
+		return "_" + v.kept(e.Event) + "_"
+	case bridge.EventTag:
+		return "_" + v.tagged(e.Event) + "_"
 	case bridge.EventFeedback:
 		return v.voteSaid(e, visitor)
 	case bridge.EventState:

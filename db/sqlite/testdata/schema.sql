@@ -443,10 +443,10 @@ CREATE TABLE tags (
     conversation INTEGER NOT NULL REFERENCES conversations (number) ON DELETE CASCADE,
     tag          TEXT    NOT NULL CHECK (length(tag) BETWEEN 1 AND 64),
     added_at     INTEGER NOT NULL,
-    PRIMARY KEY (tag, conversation)
+    PRIMARY KEY (conversation, tag)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX tags_by_conversation ON tags (conversation, tag);
+CREATE INDEX tags_by_time ON tags (added_at, tag, conversation);
 
 CREATE TABLE threads (
     conversation INTEGER NOT NULL REFERENCES conversations (number) ON DELETE CASCADE,
@@ -471,7 +471,7 @@ CREATE TABLE visitors (
     email      TEXT NOT NULL CHECK (length(email) <= 1024),
     subject    TEXT UNIQUE CHECK (length(subject) BETWEEN 1 AND 1024), -- of a signed identity
     created_at INTEGER
-, phone TEXT NOT NULL DEFAULT '' CHECK (length(phone) <= 64), remark TEXT NOT NULL DEFAULT '' CHECK (length(remark) <= 65536)) STRICT, WITHOUT ROWID;
+, called TEXT NOT NULL DEFAULT '' CHECK (length(called) <= 1024), phone TEXT NOT NULL DEFAULT '' CHECK (length(phone) <= 64), remark TEXT NOT NULL DEFAULT '' CHECK (length(remark) <= 65536)) STRICT, WITHOUT ROWID;
 
 CREATE TABLE votes (
     id             INTEGER PRIMARY KEY AUTOINCREMENT,

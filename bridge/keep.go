@@ -1,0 +1,75 @@
+package bridge
+
+import (
+	"context"
+
+	"porchlight/bridge/phrase"
+)
+
+// SetParticular keeps something about the visitor of a conversation, "" for nothing, and returns what was kept before. It
+// counts in the visitor's later requests, too. A name and an address that a signed identity has proved stay.
+func (b *Bridge) SetParticular(ctx context.Context, jid OperatorJID, v VisitorJID, what Particular, value string) (c Conversation, was string, err error) {
+	value = CleanText(value)
+	if most := map[Particular]int{KeptName: b.opts.Limits.Name, KeptEmail: b.opts.Limits.Email, KeptPhone: 40, KeptRemark: b.opts.Limits.Message}[what]; len(value) > most {
+		return c, "", phrase.Fail(phrase.CodeTooLarge, "The %s is too long: %d bytes at most.", string(what), most)
+	}
+	if what != KeptRemark {
+		value = cleanLine(value)
+	}
+	if what == KeptEmail && value != "" {
+		if err := b.addressed("email", value); err != nil {
+			return c, "", err
+		}
+	}
+	var person Visitor
+	c, err = b.operatorActs(ctx, jid, func(r Reader) (c Conversation, a Action, err error) {
+		if c, err = latest(r, v); err != nil {
+			return c, a, err
+		}
+		q, err := r.Request(c.Number)
+		if err == nil {
+			person, err = r.Visitor(c.Visitor)
+		}
+		if err != nil {
+			return c, a, err
+		}
+		if q.Verified != "" && (what == KeptName || what == KeptEmail && q.Email != "") {
+			return c, a, phrase.Fail(phrase.CodeConflict, "The %s is proved by a signed identity, so it stays.", string(what))
+		}
+		was = person.keep(what, value, q, c)
+		return c, Action{Type: OperatorSets, Particular: what, Text: value, Was: was}, nil
+	}, func(tx Tx) error {
+		if err := tx.SaveVisitor(person); err != nil {
+			return err
+		}
+		now, err := latest(tx, v)
+		switch {
+		case err != nil:
+			return err
+		case what == KeptName && value != "":
+			return tx.SaveRequestName(now.Number, value)
+		case what == KeptEmail:
+			return tx.SaveRequestEmail(now.Number, value)
+		}
+		return nil
+	})
+	return c, was, err
+}
+
+// keep puts a value into what is known of a visitor, and returns what was there before.
+func (v *Visitor) keep(what Particular, value string, q Request, c Conversation) (was string) {
+	switch what {
+	case KeptName:
+		was, v.Called = v.Called, value
+		if was == "" {
+			was = q.Name
+		}
+	case KeptEmail:
+		was, v.Email = c.Email, value
+	case KeptPhone:
+		was, v.Phone = v.Phone, value
+	case KeptRemark:
+		was, v.Remark = v.Remark, value
+	}
+	return was
+}
