@@ -13,9 +13,9 @@ import (
 	"porchlight/e2e/visitor"
 )
 
-// TestMoves: what an operator puts off comes back though porchlight was killed meanwhile; a greeting, junk and joined
+// TestMovesInAConversation: what an operator puts off comes back though porchlight was killed meanwhile; a greeting, junk and joined
 // requests are what they are said to be for the operator and on the visitor's side.
-func TestMoves(t *testing.T) {
+func TestMovesInAConversation(t *testing.T) {
 	t.Parallel()
 	s := start(t, nil)
 	x := s.operators("xavi")[0]
