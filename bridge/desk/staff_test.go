@@ -128,7 +128,7 @@ func TestTeam_OperatorEdit(t *testing.T) {
 		{xavi, "operators olga", "Olga (olga@example.org) – away, 0 active\nDepartments: all, later ones too."},
 		{xavi, "operator-edit vera lang name=Vera Maria Lang about=Knows all about invoices whatsapp=+34 600 000 000", "Vera Lang: name Vera Lang → Vera Maria Lang; about none → Knows all about invoices; whatsapp none → +34600000000.\nBack: operator-edit vera "},
 		{xavi, "operator-edit olga limit=0", "error: \"0\" is no number from 1 to 99. Nothing was changed."},
-		{xavi, "operator-edit olga colour=red", "error: \"colour\" is no key. There are: name, language, about, whatsapp, departments, tickets, limit, enabled, hours, notify, mail, mail-to, pushover, token, urgent, ntfy, ntfy-token, webhook, webhook-secret, satellite, room, may, invitation. Write KEY=VALUE. Nothing was changed."},
+		{xavi, "operator-edit olga colour=red", "error: \"colour\" is no key. There are: name, language, about, whatsapp, departments, tickets, limit, enabled, hours, notify, mail, mail-to, pushover, token, urgent, ntfy, ntfy-token, webhook, webhook-secret, satellite, room, may, greeting, invitation. Write KEY=VALUE. Nothing was changed."},
 		{xavi, "operator-edit olga room=off notify=always", "Olga: room on → off; notify hours → always.\nBack: operator-edit olga room=on notify=hours"},
 		{xavi, "operator-edit xavi enabled=off", "error: Xavi is a super operator"},
 		{olga, "operator-edit me limit=9", "error: You may not change limit."},

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"porchlight/bridge"
+	"porchlight/bridge/phrase"
 	"porchlight/bridge/voice"
 )
 
@@ -147,6 +148,9 @@ func tagged(reason string) (tags []string, rest string) {
 // asksTags is the question for tags, once for each conversation: "" if it is not to be asked.
 func (d *Desk) asksTags(ctx context.Context, call Call, tags []string) (string, error) {
 	card, err := d.card(ctx, call)
+	if phrase.CodeOf(err) == phrase.CodeConflict || phrase.CodeOf(err) == phrase.CodeForbidden {
+		return "", nil // who may not close it is told so by the close
+	}
 	if err != nil || len(tags) > 0 || call.arg("reason") == "-" || card.Owner != call.Operator.JID || !d.department(card.Department).AsksTags {
 		return "", err
 	}
