@@ -14,7 +14,7 @@ func (b *Bridge) Take(ctx context.Context, jid OperatorJID, number int64) (Conve
 	return b.operatorActs(ctx, jid, func(r Reader) (c Conversation, a Action, err error) {
 		a.Type = OperatorTakes
 		if c, err = numbered(number)(r); err == nil {
-			a.Greeting, err = b.greeting(r, c, jid)
+			a.Greeting, err = visitorGreeting(b, r, c, jid)
 		}
 		return c, a, err
 	})
@@ -50,7 +50,7 @@ func (b *Bridge) Close(ctx context.Context, jid OperatorJID, v VisitorJID, reaso
 		return b.operatorActs(ctx, jid, byVisitor(v).then(a))
 	}
 	t := Tagging{Add: tags}
-	return b.operatorActs(ctx, jid, b.tagging(v, a, &t), b.keepTags(v, &t))
+	return b.operatorActs(ctx, jid, tagging(v, a, &t), keepTags(v, &t, b.clock.Now()))
 }
 
 // Note appends a text to the log that only operators see.

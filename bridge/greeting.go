@@ -17,9 +17,9 @@ func CheckGreeting(text string) error {
 	return checkPlaceholders(text)
 }
 
-// greeting is what an operator says by itself when they take a conversation: their greeting filled in, "" if they have
+// visitorGreeting is what an operator says by itself when they take a conversation: their greeting filled in, "" if they have
 // none, if the visitor does not see at once what is said, or if somebody has greeted there before.
-func (b *Bridge) greeting(r Reader, c Conversation, jid OperatorJID) (string, error) {
+func visitorGreeting(b *Bridge, r Reader, c Conversation, jid OperatorJID) (string, error) {
 	o, ok := b.Team.Operator(jid)
 	if !ok || o.Greeting == "" || c.State != Waiting || !c.live() {
 		return "", nil

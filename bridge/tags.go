@@ -62,7 +62,7 @@ type Tagging struct {
 
 // Tag changes the tags of a conversation, and returns those that it has then. Whoever takes part may.
 func (b *Bridge) Tag(ctx context.Context, jid OperatorJID, v VisitorJID, t Tagging) (c Conversation, tags []string, err error) {
-	c, err = b.operatorActs(ctx, jid, b.tagging(v, Action{Type: OperatorTags}, &t), b.keepTags(v, &t))
+	c, err = b.operatorActs(ctx, jid, tagging(v, Action{Type: OperatorTags}, &t), keepTags(v, &t, b.clock.Now()))
 	if err == nil {
 		tags, err = b.Tags(ctx, c.Number)
 	}
@@ -70,7 +70,7 @@ func (b *Bridge) Tag(ctx context.Context, jid OperatorJID, v VisitorJID, t Taggi
 }
 
 // tagging is the plan of an action that changes tags, too. It leaves in t what really changes.
-func (b *Bridge) tagging(v VisitorJID, a Action, t *Tagging) plan {
+func tagging(v VisitorJID, a Action, t *Tagging) plan {
 	wanted := *t
 	return func(r Reader) (Conversation, Action, error) {
 		c, err := latest(r, v)
@@ -93,12 +93,12 @@ func (b *Bridge) tagging(v VisitorJID, a Action, t *Tagging) plan {
 }
 
 // keepTags stores what changes about the tags of a visitor's conversation.
-func (b *Bridge) keepTags(v VisitorJID, t *Tagging) func(Tx) error {
+func keepTags(v VisitorJID, t *Tagging, now time.Time) func(Tx) error {
 	return func(tx Tx) error {
 		c, err := latest(tx, v)
 		for _, tag := range t.Add {
 			if err == nil {
-				err = tx.SaveTag(c.Number, tag, b.clock.Now())
+				err = tx.SaveTag(c.Number, tag, now)
 			}
 		}
 		for _, tag := range t.Remove {

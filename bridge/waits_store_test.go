@@ -85,12 +85,6 @@ func (s *ramStore) VisitorConversations(v VisitorJID, limit int) ([]Conversation
 	return list[:min(limit, len(list))], err
 }
 
-func (s *ramStore) Tags(int64) ([]string, error) { return nil, nil }
-
-func (s *ramStore) MergedInto(number int64) ([]Conversation, error) {
-	return s.list(len(s.chats), func(c Conversation) bool { return c.Into == number })
-}
-
 func (s *ramStore) LatestConversation(v VisitorJID) (Conversation, error) {
 	for _, c := range slices.Backward(s.chats) {
 		if c.Visitor == v {
@@ -351,8 +345,6 @@ func (s *ramStore) SaveConversation(c Conversation, was int64) error {
 	put(s, &s.chats[c.Number-1], c)
 	return nil
 }
-
-func (s *ramStore) SaveRequestName(int64, string) error { return nil }
 
 func (s *ramStore) SaveRequestEmail(number int64, email string) error {
 	r := s.requests[number-1]

@@ -169,7 +169,7 @@ func (c Call) number() int64 {
 
 func closeIt(d *Desk, ctx context.Context, call Call) (string, error) {
 	tags, reason := tagged(call.arg("reason"))
-	if question, err := d.asksTags(ctx, call, tags); err != nil || question != "" {
+	if question, err := asksTags(d, ctx, call, tags); err != nil || question != "" {
 		return question, err
 	}
 	if reason == "-" {

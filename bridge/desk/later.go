@@ -29,10 +29,10 @@ func later(d *Desk, ctx context.Context, call Call) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		return call.Voice.Say("#%d is not put off any more.", c.Number) + "\n" + call.Voice.Say("Back: %s", "!later "+written(was.In(d.zoneOf(call.Operator, d.beginnings(call.Operator, card))))), nil
+		return call.Voice.Say("#%d is not put off any more.", c.Number) + "\n" + call.Voice.Say("Back: %s", "!later "+written(was.In(zoneOf(d, call.Operator, beginnings(d, call.Operator, card))))), nil
 	}
-	table := d.beginnings(call.Operator, card)
-	zone := d.zoneOf(call.Operator, table)
+	table := beginnings(d, call.Operator, card)
+	zone := zoneOf(d, call.Operator, table)
 	at, err := hours.Moment(when, d.bridge.Now(), zone, table)
 	if err != nil {
 		return "", err
@@ -56,7 +56,7 @@ func later(d *Desk, ctx context.Context, call Call) (string, error) {
 func written(t time.Time) string { return t.Format("2006-01-02 15:04") }
 
 // beginnings is the table by which a day begins: the operator's own, or that of the conversation's department.
-func (d *Desk) beginnings(o bridge.Operator, card bridge.Card) hours.Table {
+func beginnings(d *Desk, o bridge.Operator, card bridge.Card) hours.Table {
 	if o.Hours != "" {
 		return d.bridge.Hours.Of(o)
 	}
@@ -65,7 +65,7 @@ func (d *Desk) beginnings(o bridge.Operator, card bridge.Card) hours.Table {
 
 // zoneOf is the zone in which an operator writes times. What their client tells is only an offset, which is wrong after
 // the clocks change; so it is the zone of the hours if that has the same offset now, or if the client tells none.
-func (d *Desk) zoneOf(o bridge.Operator, table hours.Table) *time.Location {
+func zoneOf(d *Desk, o bridge.Operator, table hours.Table) *time.Location {
 	own := o.Location()
 	now := d.bridge.Now()
 	_, theirs := now.In(own).Zone()

@@ -71,7 +71,8 @@ func untag(before, now []string) (back string) {
 		had[t] = true
 	}
 	for _, t := range now {
-		if has[t] = true; !had[t] {
+		has[t] = true
+		if !had[t] {
 			back += " -" + t
 		}
 	}
@@ -146,7 +147,7 @@ func tagged(reason string) (tags []string, rest string) {
 }
 
 // asksTags is the question for tags, once for each conversation: "" if it is not to be asked.
-func (d *Desk) asksTags(ctx context.Context, call Call, tags []string) (string, error) {
+func asksTags(d *Desk, ctx context.Context, call Call, tags []string) (string, error) {
 	card, err := d.card(ctx, call)
 	if phrase.CodeOf(err) == phrase.CodeConflict || phrase.CodeOf(err) == phrase.CodeForbidden {
 		return "", nil // who may not close it is told so by the close
