@@ -64,6 +64,8 @@ const (
 	LaterDue          ActionType = "later due"           // Due.Later has come
 	OfferNext         ActionType = "offer next"          // it is the turn of Guest, who is asked alone
 	OverflowDue       ActionType = "overflow due"        // Due.Overflow has come
+	EscalateDue       ActionType = "escalation due"      // Due.Escalate has come
+	RemindDue         ActionType = "reminder due"        // Due.Remind has come
 )
 
 // Action is something that a person or a timer wants of a conversation, with its particulars.
@@ -121,6 +123,7 @@ type Action struct {
 	Until      time.Time  // of OperatorDefers: when the conversation comes back; zero: now
 	Known      bool       // of a conversation that is put off: it is known who is away
 	Since      time.Time  // of ReceiptDue: since when the owner's client owes a receipt; zero: it owes none; of OperatorMerges: since when words in Other have no answer
+	Typing     bool       // of RemindDue: the owner is writing
 }
 
 // Guest is the colleague in an action of an operator.
@@ -158,6 +161,9 @@ const (
 	MailNever    EffectType = "mail never"      // what waits to go by mail does not go
 	MailHeld     EffectType = "mail held"       // the page is open, so what waits has the whole grace time again to be seen there
 	Acknowledge  EffectType = "acknowledge"     // the visitor is told by mail that the request has come
+	Widen        EffectType = "widen"           // Step of Schedules.Escalation is taken
+	Remind       EffectType = "remind"          // the owner is reminded of all who wait for their answer, once a minute at most
+	RemindOthers EffectType = "remind others"   // the colleagues are told of all who wait for an owner who does not answer, so, too
 	KeepVote     EffectType = "keep vote"       // Feedback is stored, and the operator whom it is about is told
 )
 
@@ -170,6 +176,7 @@ type Effect struct {
 	Queue    string     // of QueueMoved: the department whose queue moves; "": that of the conversation
 	Wide     bool       // of OfferAll: to all, whatever the department's routing is
 	Offer    OfferState // of CloseOffer: the offer's new state
+	Step     string     // of Widen: a word of setting.Escalation
 	Joined   int64      // of Join: the seq of the event
 	Watches  bool       // of Join: the operator reads along only
 	Reason   string     // of Leave: why the operator was taken out of the conversation; "": they left of their own will

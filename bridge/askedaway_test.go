@@ -114,7 +114,7 @@ func TestAskedAway_BesideOthers(t *testing.T) {
 		t.Error("Olga has declined and is asked again")
 	}
 	h.clock.Move(3*time.Minute + time.Second)
-	h.until("both are asked again at the limit", func() bool { return h.asked(xavi) == 2 && h.asked(olga) == 2 })
+	h.until("both are asked again at the limit, and anew by the escalation", func() bool { return h.asked(xavi) == 3 && h.asked(olga) == 3 })
 	h.must(h.Take(t.Context(), xavi, c.Number))
 	if got := h.last(olga); got != "outcome #1 #1 taken by Xavi" {
 		t.Errorf("Olga reads %q", got)

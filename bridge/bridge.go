@@ -73,7 +73,7 @@ type Bridge struct {
 	Votes      *Votes
 
 	store  Store
-	rules  Rules
+	rules  Rules // without schedules; see rulesNow
 	opts   Options
 	clock  Clock
 	log    *slog.Logger
@@ -103,7 +103,7 @@ func assemble(store Store, opts Options) *Bridge {
 		Storm:      &Storm{clock: clock, limits: opts.Limits, alarms: alarms},
 		Tokens:     tokens,
 
-		store: store, rules: Rules{opts.Timing}, opts: opts, clock: clock, log: log, hub: hub,
+		store: store, rules: Rules{Timing: opts.Timing}, opts: opts, clock: clock, log: log, hub: hub,
 	}
 	b.Link, b.Reach, b.Team, b.pulse.b = &Link{bridge: b}, newReach(b), &Team{bridge: b}, b
 	b.Settings, b.Moves = &Settings{bridge: b}, &Moves{b}

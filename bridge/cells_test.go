@@ -27,7 +27,7 @@ type want struct {
 type list []string
 
 // allTimers names the fields of Due.
-var allTimers = list{"Waiting", "Visitor", "Operator", "IdleWarn", "IdleClose", "Receipt", "Offer", "Overflow"}
+var allTimers = list{"Waiting", "Visitor", "Operator", "IdleWarn", "IdleClose", "Receipt", "Offer", "Overflow", "Escalate", "Remind"}
 
 // cellRules is the state machine written down a second time, by hand: what each action does when the
 // conversation is new, waiting, active and closed.
@@ -35,16 +35,16 @@ var cellRules = map[ActionType]cells{
 	Ask: {
 		New: {to: Waiting,
 			does:   list{"log state waiting", "offer", "queue moved", "log message (visitor)"},
-			timers: list{"Waiting 3m0s", "Visitor 2m0s"},
-			stops:  list{"Operator", "IdleWarn", "IdleClose", "Receipt", "Offer", "Overflow"}},
+			timers: list{"Waiting 3m0s", "Visitor 2m0s", "Escalate 1m0s"},
+			stops:  list{"Operator", "IdleWarn", "IdleClose", "Receipt", "Offer", "Overflow", "Remind"}},
 	},
 	VisitorWrites: {
-		Waiting: {does: list{"log message (visitor)"}, stops: list{"IdleWarn", "IdleClose"}},
-		Active:  {does: list{"log message (visitor)"}, timers: list{"IdleWarn 15m0s", "IdleClose 30m0s", "Receipt 1m0s"}},
+		Waiting: {does: list{"log message (visitor)"}, stops: list{"IdleWarn", "IdleClose", "Remind"}},
+		Active:  {does: list{"log message (visitor)"}, timers: list{"IdleWarn 15m0s", "IdleClose 30m0s", "Receipt 1m0s", "Remind 1m0s"}},
 		Closed: {to: Waiting,
 			does:   list{"leave", "forget offers", "log state waiting (reopened)", "offer", "queue moved", "log message (visitor)"},
-			timers: list{"Waiting 3m0s"},
-			stops:  list{"Operator", "IdleWarn", "IdleClose", "Receipt", "Offer", "Overflow"}},
+			timers: list{"Waiting 3m0s", "Escalate 1m0s"},
+			stops:  list{"Operator", "IdleWarn", "IdleClose", "Receipt", "Offer", "Overflow", "Remind"}},
 	},
 	VisitorCorrects: {
 		Waiting: {does: list{"log correction"}, stops: list{"IdleWarn", "IdleClose"}},
@@ -89,19 +89,19 @@ var cellRules = map[ActionType]cells{
 		Waiting: {to: Active,
 			does:   list{"log state active", "log operator joined", "join", "revoke offers", "queue moved"},
 			timers: list{"IdleWarn 15m0s", "IdleClose 30m0s"},
-			stops:  list{"Waiting", "Operator", "Offer", "Overflow"}},
+			stops:  list{"Waiting", "Operator", "Offer", "Overflow", "Escalate", "Remind"}},
 		Closed: {refused: phrase.CodeConflict},
 	},
 	OperatorWrites: {
 		Waiting: {to: Active,
 			does:   list{"log state active", "log operator joined", "join", "revoke offers", "queue moved", "log message (operator)"},
 			timers: list{"IdleWarn 15m0s", "IdleClose 30m0s"},
-			stops:  list{"Waiting", "Operator", "Receipt", "Offer", "Overflow"}},
-		Active: {does: list{"log message (operator)"}, timers: list{"IdleWarn 15m0s", "IdleClose 30m0s"}, stops: list{"Receipt"}},
+			stops:  list{"Waiting", "Operator", "Receipt", "Offer", "Overflow", "Escalate", "Remind"}},
+		Active: {does: list{"log message (operator)"}, timers: list{"IdleWarn 15m0s", "IdleClose 30m0s"}, stops: list{"Receipt", "Remind"}},
 		Closed: {to: Active,
 			does:   list{"leave", "log state active", "log operator joined", "join", "revoke offers", "queue moved", "log owner reopened", "log message (operator)"},
 			timers: list{"IdleWarn 15m0s", "IdleClose 30m0s"},
-			stops:  list{"Waiting", "Operator", "Receipt", "Offer", "Overflow"}},
+			stops:  list{"Waiting", "Operator", "Receipt", "Offer", "Overflow", "Escalate", "Remind"}},
 	},
 	OperatorAmends: {
 		Waiting: {does: list{"log correction"}, stops: list{"IdleWarn", "IdleClose"}},
@@ -143,13 +143,13 @@ var cellRules = map[ActionType]cells{
 		Waiting: {refused: phrase.CodeConflict},
 		Active: {to: Waiting,
 			does:   list{"log note", "log operator left (transferred)", "leave", "close offer", "log state waiting (transferred)", "offer to one", "queue moved"},
-			timers: list{"Waiting 3m0s", "Offer 30s"},
-			stops:  list{"Operator", "IdleWarn", "IdleClose", "Receipt", "Overflow"}},
+			timers: list{"Waiting 3m0s", "Offer 30s", "Escalate 1m0s"},
+			stops:  list{"Operator", "IdleWarn", "IdleClose", "Receipt", "Overflow", "Remind"}},
 		Closed: {refused: phrase.CodeConflict},
 	},
 	OperatorDefers: {
 		Waiting: {refused: phrase.CodeConflict},
-		Active:  {does: list{"log defer put off"}, timers: list{"Later 1h0m0s"}, stops: list{"Operator", "IdleWarn", "IdleClose", "Receipt"}},
+		Active:  {does: list{"log defer put off"}, timers: list{"Later 1h0m0s"}, stops: list{"Operator", "IdleWarn", "IdleClose", "Receipt", "Remind"}},
 		Closed:  {refused: phrase.CodeConflict},
 	},
 	OperatorJunks: {
@@ -171,7 +171,7 @@ var cellRules = map[ActionType]cells{
 		Closed: {to: Active,
 			does:   list{"leave", "log state active", "log operator joined", "join", "revoke offers", "queue moved", "log owner reopened"},
 			timers: list{"IdleWarn 15m0s", "IdleClose 30m0s"},
-			stops:  list{"Waiting", "Operator", "Offer", "Overflow"}},
+			stops:  list{"Waiting", "Operator", "Offer", "Overflow", "Escalate", "Remind"}},
 	},
 	OperatorSets: {
 		Waiting: {does: list{"log particulars"}},
@@ -242,14 +242,14 @@ var cellRules = map[ActionType]cells{
 	OwnerUnreachable: {
 		Active: {to: Waiting,
 			does:   list{"log operator left (operator-unreachable)", "leave", "close offer", "log state waiting (operator-unreachable)", "offer", "queue moved"},
-			timers: list{"Waiting 3m0s"},
-			stops:  list{"Operator", "IdleWarn", "IdleClose", "Receipt", "Offer", "Overflow"}},
+			timers: list{"Waiting 3m0s", "Escalate 1m0s"},
+			stops:  list{"Operator", "IdleWarn", "IdleClose", "Receipt", "Offer", "Overflow", "Remind"}},
 	},
 	OperatorBarred: {
 		Active: {to: Waiting,
 			does:   list{"log operator left (operator-left)", "leave", "close offer", "log state waiting (operator-left)", "offer", "queue moved"},
-			timers: list{"Waiting 3m0s"},
-			stops:  list{"Operator", "IdleWarn", "IdleClose", "Receipt", "Offer", "Overflow"}},
+			timers: list{"Waiting 3m0s", "Escalate 1m0s"},
+			stops:  list{"Operator", "IdleWarn", "IdleClose", "Receipt", "Offer", "Overflow", "Remind"}},
 	},
 	DepartmentGone: {
 		Waiting: {does: list{"log state waiting (email-wanted)", "revoke offers", "offer", "queue moved"}, stops: list{"Offer", "Overflow"}},
@@ -276,8 +276,8 @@ var cellRules = map[ActionType]cells{
 	OperatorDue: {
 		Active: {to: Waiting,
 			does:   list{"log operator left (operator-left)", "leave", "close offer", "log state waiting (operator-left)", "offer", "queue moved"},
-			timers: list{"Waiting 3m0s", "no Operator"},
-			stops:  list{"Operator", "IdleWarn", "IdleClose", "Receipt", "Offer", "Overflow"}},
+			timers: list{"Waiting 3m0s", "no Operator", "Escalate 1m0s"},
+			stops:  list{"Operator", "IdleWarn", "IdleClose", "Receipt", "Offer", "Overflow", "Remind"}},
 	},
 	IdleWarnDue: {
 		Active: {does: list{"log message (system)"}, stops: list{"IdleWarn"}},
@@ -289,12 +289,18 @@ var cellRules = map[ActionType]cells{
 		Active: {does: list{"log message (system)"}, timers: list{"no Receipt"}, stops: list{"Receipt"}},
 	},
 	OperatorOpens: {
-		New: {to: Active, does: list{"log state active", "log operator joined", "join", "log message (operator)"}, stops: list{"IdleWarn", "IdleClose"}},
+		New: {to: Active, does: list{"log state active", "log operator joined", "join", "log message (operator)"}, stops: list{"IdleWarn", "IdleClose", "Remind"}},
 	},
 	MailHappens: {
 		Waiting: {does: list{"log mail"}},
 		Active:  {does: list{"log mail"}},
 		Closed:  {does: list{"log mail"}},
+	},
+	EscalateDue: {
+		Waiting: {does: list{"log urge", "widen", "log message (system)"}, timers: list{"Escalate 2m0s"}},
+	},
+	RemindDue: {
+		Active: {does: list{"log urge", "remind"}, timers: list{"Remind 2m0s"}},
 	},
 	OfferDue: {
 		Waiting: {does: list{"offer to others"}, timers: list{"no Offer"}, stops: list{"Offer"}},
@@ -341,7 +347,7 @@ func checkCell(t *testing.T, a ActionType, s State, rule want) {
 	if a == VisitorMails && s == Waiting {
 		act.Online = false
 	}
-	next, effects, err := Rules{defaults()}.Apply(c, act, t0)
+	next, effects, err := usual().Apply(c, act, t0)
 	if phrase.CodeOf(err) != rule.refused {
 		t.Fatalf("error %v, want code %q", err, rule.refused)
 	}
@@ -387,14 +393,14 @@ func changed(was, is Due) (changes list) {
 // allRunning returns timers that all end in an hour, except Later, with which most of the others can't run.
 func allRunning() Due {
 	at := t0.Add(time.Hour)
-	return Due{Waiting: at, Visitor: at, Operator: at, IdleWarn: at, IdleClose: at, Receipt: at, Offer: at, Overflow: at}
+	return Due{Waiting: at, Visitor: at, Operator: at, IdleWarn: at, IdleClose: at, Receipt: at, Offer: at, Overflow: at, Escalate: at, Remind: at}
 }
 
 // stopped lists the timers that action a stops if all of them run. A sample with one timer can't show
 // that another is cleared.
 func stopped(c Conversation, a Action) (names list) {
 	c.Due = allRunning()
-	next, _, _ := Rules{defaults()}.Apply(c, a, t0)
+	next, _, _ := usual().Apply(c, a, t0)
 	for _, change := range changed(c.Due, next.Due) {
 		if name, stop := strings.CutPrefix(change, "no "); stop {
 			names = append(names, name)

@@ -14,7 +14,7 @@ func TestDepartmentGone_TellsWhatIsSo(t *testing.T) {
 	for due, want := range map[time.Time]string{t0.Add(time.Minute): "log state waiting", {}: "log state waiting (email-wanted)"} {
 		c, act := sample(defaults(), Waiting, DepartmentGone, t0)
 		c.Due.Waiting = due
-		next, effects, err := Rules{defaults()}.Apply(c, act, t0)
+		next, effects, err := usual().Apply(c, act, t0)
 		if err != nil || !slices.ContainsFunc(effects, func(e Effect) bool { return renderEffect(e) == want }) || !next.Due.Waiting.Equal(due) {
 			t.Errorf("a timer at %s: %v, %+v, %v", due, effects, next.Due, err)
 		}

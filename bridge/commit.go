@@ -55,7 +55,7 @@ func (u *commit) apply(c Conversation, a Action) (Conversation, []Event, error) 
 	if err := u.b.surround(u.tx, now, &a); err != nil {
 		return c, nil, err
 	}
-	next, effects, err := u.b.rules.Apply(now, a, u.b.clock.Now())
+	next, effects, err := u.b.rulesNow().Apply(now, a, u.b.clock.Now())
 	if next.State == Closed {
 		next.Department = c.Department
 	}
@@ -130,6 +130,12 @@ func (u *commit) effect(c *Conversation, e Effect) error {
 		return u.mailing(*c, e)
 	case Acknowledge:
 		u.tickets = append(u.tickets, c.Number)
+	case Widen:
+		return u.widen(*c, e.Step)
+	case Remind:
+		return u.remind(e.Operator)
+	case RemindOthers:
+		return u.remindOthers(*c)
 	case KeepVote:
 		return u.keepVote(*c, e.Feedback)
 	case AskColleague:

@@ -72,9 +72,11 @@ type Conversation struct {
 	Present    bool        // the visitor's page is open
 	OpenedAt   time.Time
 	ClosedAt   time.Time
-	WaitsSince time.Time // since when it waits to be taken; zero unless Waiting
-	Unanswered time.Time // since when the visitor's words have no answer of an operator; zero: they have one, or it is Closed
-	Into       int64     // of a Closed one: the conversation in which it goes on, 0 if in none
+	WaitsSince time.Time     // since when it waits to be taken; zero unless Waiting
+	Unanswered time.Time     // since when the visitor's words have no answer of an operator; zero: they have one, or it is Closed
+	Into       int64         // of a Closed one: the conversation in which it goes on, 0 if in none
+	Escalated  time.Duration // how far Schedules.Escalation has gone; 0 unless Waiting
+	Reminded   time.Duration // how far Schedules.Reminders has gone; 0 unless Active and Unanswered
 	Due        Due
 }
 
@@ -95,6 +97,8 @@ type Due struct {
 	Offer     time.Time // the operator to whom it is offered alone has not taken it
 	Later     time.Time // the conversation was put off until then
 	Overflow  time.Time // nobody of the department has taken it, and another department is asked
+	Escalate  time.Time // nobody has taken it, and more is done about that
+	Remind    time.Time // the owner has not answered, and more is done about that
 }
 
 // Next returns the earliest of the times and the action that it stands for; a zero time if
@@ -110,6 +114,7 @@ func (d Due) Next() (time.Time, ActionType) {
 		{d.IdleWarn, IdleWarnDue}, {d.IdleClose, IdleCloseDue}, {d.Receipt, ReceiptDue}, {d.Offer, OfferDue},
 		{d.Later, LaterDue},
 		{d.Overflow, OverflowDue},
+		{d.Escalate, EscalateDue}, {d.Remind, RemindDue},
 	} {
 		if !t.at.IsZero() && (at.IsZero() || t.at.Before(at)) {
 			at, action = t.at, t.action

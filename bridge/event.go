@@ -35,6 +35,7 @@ const (
 	EventEmail    EventType = "email"    // Contact: the visitor gives an email address, which the Request holds
 
 	EventDefer EventType = "defer" // Deferred: Operator puts the conversation off, or it comes back
+	EventUrge  EventType = "urge"  // Urge: something is done since the visitor waits, for somebody who takes it or for Operator's answer
 
 	EventMerge       EventType = "merge"       // Merged: Operator joins two requests of a visitor
 	EventConsent     EventType = "consent"     // the visitor agreed to Text, a text of the site's

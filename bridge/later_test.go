@@ -26,17 +26,17 @@ func TestApply_PutOff(t *testing.T) {
 	}{
 		"an owner who writes does not begin again":  {OperatorWrites, []when{put}, list{"log message (operator)"}, nil},
 		"an owner may go":                           {OwnerGone, []when{put}, nil, nil},
-		"the visitor's words bring it back":         {VisitorWrites, []when{put}, list{"log message (visitor)", "log defer back", "tell"}, list{"IdleWarn 15m0s", "IdleClose 30m0s", "Receipt 1m0s", "no Later"}},
+		"the visitor's words bring it back":         {VisitorWrites, []when{put}, list{"log message (visitor)", "log defer back", "tell"}, list{"IdleWarn 15m0s", "IdleClose 30m0s", "Receipt 1m0s", "no Later", "Remind 1m0s"}},
 		"a mail brings it back":                     {VisitorWrites, []when{put, ticket}, list{"log message (visitor)", "log defer back", "tell"}, list{"no Later"}},
-		"the owner is away when the visitor writes": {VisitorWrites, []when{put, away}, list{"log message (visitor)", "log defer back", "log operator left (operator-left)", "leave", "close offer", "log state waiting (operator-left)", "offer", "queue moved"}, list{"Waiting 3m0s", "no Later"}},
+		"the owner is away when the visitor writes": {VisitorWrites, []when{put, away}, list{"log message (visitor)", "log defer back", "log operator left (operator-left)", "leave", "close offer", "log state waiting (operator-left)", "offer", "queue moved"}, list{"Waiting 3m0s", "no Later", "Escalate 1m0s"}},
 		"nobody is known to be there yet":           {VisitorWrites, []when{put, starting}, list{"log message (visitor)"}, list{"Receipt 1m0s", "Later 10s"}},
-		"the owner is away when it is due":          {LaterDue, []when{away}, list{"log defer back", "log operator left (operator-left)", "leave", "close offer", "log state waiting (operator-left)", "offer", "queue moved"}, list{"Waiting 3m0s", "no Later"}},
+		"the owner is away when it is due":          {LaterDue, []when{away}, list{"log defer back", "log operator left (operator-left)", "leave", "close offer", "log state waiting (operator-left)", "offer", "queue moved"}, list{"Waiting 3m0s", "no Later", "Escalate 1m0s"}},
 		"it is due shortly after a start":           {LaterDue, []when{starting}, nil, list{"Later 10s"}},
 		"a ticket is due":                           {LaterDue, []when{ticket}, list{"log defer back", "tell"}, list{"no Later"}},
 		"the owner takes it back":                   {OperatorDefers, []when{put, now}, list{"log defer back"}, list{"IdleWarn 15m0s", "IdleClose 30m0s", "no Later"}},
 		"another moment":                            {OperatorDefers, []when{put, func(_ *Conversation, a *Action) { a.Until = t0.Add(2 * time.Hour) }}, list{"log defer put off"}, list{"Later 2h0m0s"}},
 		"who follows the owner has put nothing off": {OperatorLeaves, []when{put, left}, list{"log operator left", "leave", "log owner follows", "tell"}, list{"IdleWarn 15m0s", "IdleClose 30m0s", "no Later"}},
-		"it is passed on":                           {OperatorPasses, []when{put}, list{"log note", "log operator left (transferred)", "leave", "close offer", "log state waiting (transferred)", "offer to one", "queue moved"}, list{"Waiting 3m0s", "Offer 30s", "no Later"}},
+		"it is passed on":                           {OperatorPasses, []when{put}, list{"log note", "log operator left (transferred)", "leave", "close offer", "log state waiting (transferred)", "offer to one", "queue moved"}, list{"Waiting 3m0s", "Offer 30s", "no Later", "Escalate 1m0s"}},
 		"the page goes, and mail reaches them":      {VisitorDue, []when{put, mailed}, list{"tell"}, list{"no Visitor"}},
 		"the page goes, and nothing reaches them":   {VisitorDue, []when{put}, list{"log state closed (visitor-left)"}, list{"no Visitor", "no Later"}},
 	} {
@@ -44,7 +44,7 @@ func TestApply_PutOff(t *testing.T) {
 		for _, set := range x.when {
 			set(&c, &a)
 		}
-		next, effects, err := Rules{defaults()}.Apply(c, a, t0)
+		next, effects, err := usual().Apply(c, a, t0)
 		var does list
 		for _, e := range effects {
 			does = append(does, renderEffect(e))
@@ -63,7 +63,7 @@ func TestApply_PutOffRefused(t *testing.T) {
 	} {
 		c, a := sample(defaults(), Active, OperatorDefers, t0)
 		change(&c, &a)
-		if next, effects, err := (Rules{defaults()}).Apply(c, a, t0); phrase.CodeOf(err) != phrase.CodeConflict || next != c || effects != nil {
+		if next, effects, err := usual().Apply(c, a, t0); phrase.CodeOf(err) != phrase.CodeConflict || next != c || effects != nil {
 			t.Errorf("%s: %v", what, err)
 		}
 	}

@@ -68,7 +68,11 @@ func (u *commit) notify(f Offer) error {
 	if i < 0 {
 		return nil
 	}
-	o := away[i]
+	return u.noticeBy(f, away[i])
+}
+
+// noticeBy stores that an operator is told of an offer by the ways that they want.
+func (u *commit) noticeBy(f Offer, o Operator) error {
 	for _, ch := range u.b.opts.Channels {
 		if !o.Notify.On(ch.Way()) {
 			continue

@@ -60,8 +60,9 @@ func (s *sending) read(ctx context.Context, r Reader) error {
 	if err != nil {
 		return err
 	}
-	wants := s.bridge.Team.AskedAway(s.o) && s.o.Notify.On(s.ch.Way())
-	if !wants && !s.bridge.Reach.knows() { // the link has just gone down
+	away, free := s.bridge.Team.AskedAway(s.o), s.bridge.Team.free(s.o)
+	on, schedules := s.o.Notify.On(s.ch.Way()), s.bridge.Settings.Schedules()
+	if !(away && on) && !s.bridge.Reach.knows() { // the link has just gone down
 		return nil
 	}
 	for _, d := range due {
@@ -81,6 +82,7 @@ func (s *sending) read(ctx context.Context, r Reader) error {
 			s.over = append(s.over, d)
 			continue
 		}
+		wants := on && (away || free && schedules.noticed(card.Conversation))
 		fresh := s.now.Sub(d.Asked) <= noticeFor
 		if !wants || !fresh || card.State != Waiting || offer.State != OfferOpen || !sameTime(offer.At, d.Asked) {
 			s.over = append(s.over, d)

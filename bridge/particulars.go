@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"net/url"
 	"path"
+	"slices"
+	"strings"
 )
 
 // Data is what an event holds beside words and names. Each type of event has one Go type for it,
@@ -143,6 +145,14 @@ type Merged struct {
 	Since int64 `json:"since,omitempty"` // since when words in Of have no answer, in milliseconds since 1970; 0: they have one
 }
 
+// Urge is the Data of EventUrge.
+type Urge struct {
+	Steps string `json:"steps,omitempty"` // words of setting.Escalation or setting.Reminders, with blanks between
+}
+
+// Has reports whether a step is among them.
+func (u Urge) Has(step string) bool { return slices.Contains(strings.Fields(u.Steps), step) }
+
 // Posting is the Data of EventMail. Text has the words of the mail server, or those of the mail.
 type Posting struct {
 	Action  Posted `json:"action,omitempty"`
@@ -197,6 +207,7 @@ func (KeptData) data()  {}
 func (Tagged) data()    {}
 func (Merged) data()    {}
 func (Question) data()  {}
+func (Urge) data()      {}
 func (Posting) data()   {}
 func (Vote) data()      {}
 func (Unread) data()    {}
@@ -243,6 +254,7 @@ var decoders = map[EventType]func(text string) (Data, error){
 	EventQuestion:    decode[Question],
 	EventMail:        decode[Posting],
 	EventFeedback:    decode[Vote],
+	EventUrge:        decode[Urge],
 }
 
 func decode[T interface {

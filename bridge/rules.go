@@ -20,7 +20,10 @@ type Timing struct {
 }
 
 // Rules is the state machine of a conversation.
-type Rules struct{ Timing Timing }
+type Rules struct {
+	Timing    Timing
+	Schedules Schedules
+}
 
 // Apply says what action a makes of conversation c at the time now, and what has to be done about
 // it. It is pure and total: every action in every state is accepted, ignored (c unchanged, no
@@ -31,7 +34,7 @@ func (r Rules) Apply(c Conversation, a Action, now time.Time) (Conversation, []E
 	if !ok {
 		return c, nil, fmt.Errorf("apply %q: no such action", a.Type)
 	}
-	s := step{Conversation: c, a: a, now: now, timing: r.Timing}
+	s := step{Conversation: c, a: a, now: now, timing: r.Timing, schedules: r.Schedules}
 	if err := cells.in(c.State)(&s); err != nil {
 		return c, nil, err
 	}
@@ -111,15 +114,18 @@ var transitions = map[ActionType]row{
 	LaterDue:          {unknown, ignore, laterDue, ignore},
 	OfferNext:         {unknown, offerNext, ignore, ignore},
 	OverflowDue:       {unknown, overflowDue, ignore, ignore},
+	EscalateDue:       {unknown, escalateDue, ignore, ignore},
+	RemindDue:         {unknown, ignore, remindDue, ignore},
 }
 
 // step is one application of the rules while it is under way.
 type step struct {
 	Conversation
-	a       Action
-	now     time.Time
-	timing  Timing
-	effects []Effect
+	a         Action
+	now       time.Time
+	timing    Timing
+	schedules Schedules
+	effects   []Effect
 }
 
 // log appends an event to the log.
@@ -164,6 +170,7 @@ func (c Conversation) live() bool { return c.Kind == Chat || c.Present }
 // does not need.
 func (s *step) attend() {
 	s.stir()
+	s.owe()
 	switch {
 	case !s.live():
 		s.Due.Operator, s.Due.Receipt = time.Time{}, time.Time{}

@@ -27,6 +27,7 @@ func defers(s *step) error {
 		return nil
 	}
 	s.Due.Later, s.Due.Operator, s.Due.Receipt = s.a.Until, time.Time{}, time.Time{}
+	s.paid()
 	e.Data = Deferred{PutOff, s.a.Until.UnixMilli()}
 	s.log(e)
 	s.stir()

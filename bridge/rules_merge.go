@@ -33,6 +33,7 @@ func merges(s *step) error {
 		if s.Unanswered.IsZero() || since.Before(s.Unanswered) {
 			s.Unanswered = time.UnixMilli(m.Since)
 		}
+		s.owe()
 	}
 	s.log(Event{Type: EventMerge, From: FromOperator, Operator: s.a.Operator, Name: s.a.Name, Data: m})
 	s.stir()

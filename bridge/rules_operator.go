@@ -10,6 +10,8 @@ import (
 
 func take(s *step) error {
 	s.Owner, s.WaitsSince, s.Due.Waiting, s.Due.Operator, s.Due.Offer, s.Due.Overflow = s.a.Operator, time.Time{}, time.Time{}, time.Time{}, time.Time{}, time.Time{}
+	s.calm()
+	s.paid()
 	s.enter(Active, "")
 	s.attend()
 	s.log(Event{Type: EventOperator, From: FromOperator, Operator: s.a.Operator, Name: s.a.Name, Data: Part{Action: Joined}})
@@ -98,6 +100,7 @@ func (s *step) speak() {
 	}
 	s.log(s.says(e))
 	s.Unanswered = time.Time{}
+	s.paid()
 	s.stir()
 	if s.a.ByMail {
 		s.mail(MailNow)
@@ -284,6 +287,8 @@ func leaves(s *step) error {
 			s.Due.Later = time.Time{}
 			s.stir()
 		}
+		s.paid()
+		s.owe()
 		s.log(Event{Type: EventOwner, From: FromSystem, Operator: next.Operator, Data: Ownership{Action: Follows}})
 		s.tell(Tell, next.Operator, phrase.Say("#%d is yours now: %s has left it.", s.Number, s.a.Name))
 	}

@@ -38,6 +38,8 @@ func (s *step) wait(reason string) {
 	s.Owner, s.WaitsSince = "", s.now
 	s.Due.Waiting, s.Due.Operator, s.Due.Receipt, s.Due.Offer = time.Time{}, time.Time{}, time.Time{}, time.Time{}
 	s.Due.Later = time.Time{}
+	s.paid()
+	s.escalate()
 	if s.Kind == Chat {
 		s.Due.Waiting = s.in(s.timing.WaitingLimit)
 	}
@@ -82,6 +84,7 @@ func visitorWrites(s *step) error {
 func (s *step) asks() {
 	if s.Unanswered.IsZero() {
 		s.Unanswered = s.now
+		s.owe()
 	}
 }
 
@@ -260,7 +263,8 @@ func closing(reason string) cell {
 // close ends the conversation; text is the operator's own reason, which only operators see.
 func (s *step) close(reason, text string) {
 	wasWaiting := s.State == Waiting
-	s.State, s.Reason, s.ClosedAt, s.WaitsSince, s.Unanswered, s.Due = Closed, reason, s.now, time.Time{}, time.Time{}, Due{}
+	s.State, s.Reason, s.ClosedAt, s.WaitsSince, s.Unanswered = Closed, reason, s.now, time.Time{}, time.Time{}
+	s.Due, s.Escalated, s.Reminded = Due{}, 0, 0
 	s.log(Event{Type: EventState, From: FromSystem, Operator: s.a.Operator, Name: s.a.Name, Text: text, Data: Turn{State: string(Closed), Reason: reason}})
 	if !s.Present && reason != ReasonJunk {
 		s.mail(MailNow)

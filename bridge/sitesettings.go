@@ -25,6 +25,7 @@ type Settings struct {
 	turn   int64          // the look at the store that values is from
 	values setting.Values // replaced as a whole, never changed
 	looked time.Time      // when look looked last; only its goroutine has it
+	plans  Schedules      // as values has them
 }
 
 // Values are all values that were set. The caller must not change them.
@@ -32,6 +33,13 @@ func (s *Settings) Values() setting.Values {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return s.values
+}
+
+// Schedules are what is done step by step while a visitor waits.
+func (s *Settings) Schedules() Schedules {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.plans
 }
 
 // Text is the value of a setting as text.
@@ -153,6 +161,7 @@ func (s *Settings) renew(ctx context.Context) error {
 	defer s.mu.Unlock()
 	if turn > s.turn {
 		s.turn, s.values = turn, values
+		s.plans = Schedules{s.values.Steps(setting.Escalation), s.values.Steps(setting.Reminders)}
 	}
 	return nil
 }

@@ -33,6 +33,7 @@ type Reader interface {
 	PassReader
 	TagReader
 	NoticeReader
+	ReminderReader
 	MailReader
 }
 
@@ -52,6 +53,7 @@ type Tx interface {
 	PassWriter
 	TagWriter
 	NoticeWriter
+	ReminderWriter
 	MailWriter
 }
 

@@ -15,7 +15,7 @@ import (
 var actions = []ActionType{
 	Ask, VisitorWrites, VisitorCorrects, VisitorMails, VisitorCloses, VisitorVotes, PageGone, PageBack, PagePolls, PageMissing, PageMoves,
 	OperatorTakes, OperatorWrites, OperatorAmends, OperatorDenies, OperatorCloses, OperatorBlocks, OperatorNotes, OperatorInvites, OperatorLeaves, OperatorPasses, OperatorDefers, OperatorJunks, OperatorMerges, OperatorFolds, OperatorRestores, OperatorTakesOver, OperatorAssigns, OperatorAsks, OperatorAnswers, OperatorWatches, OperatorUnwatches, OperatorTags, OperatorSets, OperatorUnvotes,
-	OwnerGone, OwnerBack, OwnerUnreachable, OperatorBarred, DepartmentGone, NobodyThere, WaitingDue, VisitorDue, OperatorDue, IdleWarnDue, IdleCloseDue, ReceiptDue, OfferDue, OfferNext, OverflowDue, LaterDue, MailHappens, OperatorOpens,
+	OwnerGone, OwnerBack, OwnerUnreachable, OperatorBarred, DepartmentGone, NobodyThere, WaitingDue, VisitorDue, OperatorDue, IdleWarnDue, IdleCloseDue, ReceiptDue, OfferDue, OfferNext, OverflowDue, LaterDue, EscalateDue, RemindDue, MailHappens, OperatorOpens,
 }
 
 // table renders the state machine as a Markdown table, by applying every action in every state.
@@ -104,6 +104,10 @@ func sample(timing Timing, s State, a ActionType, now time.Time) (Conversation, 
 		if s == Closed {
 			c.Reason, c.Present = ReasonJunk, true
 		}
+	case EscalateDue:
+		c.Escalated, c.WaitsSince, c.Due.Escalate = time.Minute, now.Add(-2*time.Minute), now
+	case RemindDue:
+		c.Unanswered, c.Due.Remind = now.Add(-time.Minute), now
 	}
 	if a == ReceiptDue {
 		c.Due.Receipt, since = now, now.Add(-timing.OperatorGrace)
@@ -113,7 +117,7 @@ func sample(timing Timing, s State, a ActionType, now time.Time) (Conversation, 
 
 func renderCell(timing Timing, s State, t ActionType) string {
 	c, a := sample(timing, s, t, time.Unix(1_700_000_000, 0))
-	next, effects, err := Rules{timing}.Apply(c, a, time.Unix(1_700_000_000, 0))
+	next, effects, err := Rules{timing, usualSchedules()}.Apply(c, a, time.Unix(1_700_000_000, 0))
 	if err != nil {
 		return "*refused: " + string(phrase.CodeOf(err)) + "*"
 	}
@@ -187,6 +191,7 @@ func armed(was, is Due) string {
 		{"waiting", was.Waiting, is.Waiting}, {"visitor", was.Visitor, is.Visitor}, {"operator", was.Operator, is.Operator},
 		{"idle", was.IdleWarn, is.IdleWarn}, {"idle", was.IdleClose, is.IdleClose}, {"receipt", was.Receipt, is.Receipt}, {"offer", was.Offer, is.Offer},
 		{"later", was.Later, is.Later}, {"overflow", was.Overflow, is.Overflow},
+		{"escalation", was.Escalate, is.Escalate}, {"reminder", was.Remind, is.Remind},
 	} {
 		switch {
 		case !t.was.Equal(t.is) && t.is.IsZero():

@@ -66,6 +66,9 @@ func (b *Bridge) Turn(ctx context.Context) {
 	if err := b.Mail.empty(ctx); err != nil && ctx.Err() == nil {
 		b.log.Error("delete old mail", "err", err)
 	}
+	if err := b.tellReminders(ctx, d.reminded); err != nil && ctx.Err() == nil {
+		b.log.Error("remind operators", "err", err)
+	}
 	if err := b.Team.tellNews(ctx, d.news); err != nil && ctx.Err() == nil {
 		b.log.Error("tell operators what was changed", "err", err)
 	}
@@ -89,6 +92,7 @@ type due struct {
 	timers   []Conversation
 	news     []OperatorJID
 	mailings []int64 // the conversations of which something goes by mail
+	reminded []OperatorJID
 }
 
 // due looks for all that is due in one transaction, since every turn looks and mostly finds nothing.
@@ -97,6 +101,9 @@ func (b *Bridge) due(ctx context.Context) (d due, err error) {
 	err = b.store.View(ctx, func(r Reader) (err error) {
 		if d.timers, err = r.DueConversations(now, dueBatch); err == nil {
 			d.news, err = r.DueNews(now, dueBatch)
+		}
+		if err == nil {
+			d.reminded, err = r.DueReminders(now, dueBatch)
 		}
 		if err == nil && b.Mail.On() {
 			d.mailings, err = r.DueMailings(now, dueBatch)
@@ -121,9 +128,23 @@ func (b *Bridge) fireDue(ctx context.Context, timers []Conversation) error {
 	return nil
 }
 
-// fire applies the earliest timer of a conversation, if it is still due.
+// firesAtOnce is how many timers of one conversation are fired in one turn: after a pause several are due.
+const firesAtOnce = 8
+
+// fire applies the timers of a conversation that are still due, the earliest first.
 func (b *Bridge) fire(ctx context.Context, number int64) error {
-	_, err := b.act(ctx, func(r Reader) (c Conversation, a Action, err error) {
+	for range firesAtOnce {
+		c, err := b.fireOne(ctx, number)
+		if at, _ := c.Due.Next(); err != nil || at.IsZero() || at.After(b.clock.Now()) {
+			return err
+		}
+	}
+	return nil
+}
+
+// fireOne applies the earliest timer of a conversation, if it is still due, and returns the conversation as it is then.
+func (b *Bridge) fireOne(ctx context.Context, number int64) (Conversation, error) {
+	out, err := b.act(ctx, func(r Reader) (c Conversation, a Action, err error) {
 		if c, err = r.Conversation(number); err != nil {
 			return c, a, err
 		}
@@ -133,10 +154,13 @@ func (b *Bridge) fire(ctx context.Context, number int64) error {
 			return c, a, nil
 		}
 		a.Type = action
-		if action == ReceiptDue {
+		switch action {
+		case ReceiptDue:
 			a.Since, err = b.Reach.unreceived(r, c, now)
+		case RemindDue:
+			a.Typing = b.hub.writers.writes(typist{c.Number, c.Owner})
 		}
 		return c, a, err
 	})
-	return err
+	return out.Conversation, err
 }

@@ -22,6 +22,10 @@ func TestApply_TimersByCircumstance(t *testing.T) {
 	unwatched := func(_ *Conversation, a *Action) { a.Watched = false }
 	followed := func(c *Conversation, a *Action) { a.Operator, a.Guest.There = c.Owner, true }
 	owedAnew := func(_ *Conversation, a *Action) { a.Since = t0 }
+	owed := func(c *Conversation, _ *Action) { c.Unanswered = t0.Add(-time.Minute) }
+	typing := func(_ *Conversation, a *Action) { a.Typing = true }
+	reminded := func(c *Conversation, _ *Action) { c.Reminded = 3 * time.Minute } // the last step is next
+	escalated := func(c *Conversation, _ *Action) { c.Escalated = 4 * time.Minute }
 	running := func(c *Conversation, _ *Action) { c.Due = allRunning() }
 	for _, x := range []struct {
 		action ActionType
@@ -32,33 +36,43 @@ func TestApply_TimersByCircumstance(t *testing.T) {
 		{OperatorTakes, Waiting, []when{ticket}, nil},
 		{OperatorTakes, Waiting, []when{open}, list{"IdleWarn 15m0s", "IdleClose 30m0s"}},
 		{OperatorTakes, Waiting, []when{away}, list{"Operator 1m0s", "IdleWarn 15m0s", "IdleClose 30m0s"}},
-		{OperatorWrites, Active, []when{running}, list{"Operator 1m0s", "IdleWarn 15m0s", "IdleClose 30m0s", "no Receipt"}},
+		{OperatorWrites, Active, []when{running}, list{"Operator 1m0s", "IdleWarn 15m0s", "IdleClose 30m0s", "no Receipt", "no Remind"}},
 		{OperatorWrites, Closed, []when{unwatched}, list{"Visitor 2m0s", "IdleWarn 15m0s", "IdleClose 30m0s"}},
 		{OperatorDenies, Waiting, []when{running}, nil},
 		{OperatorDenies, Waiting, []when{running, asked}, list{"no Offer"}},
-		{OperatorLeaves, Active, []when{running, followed}, list{"no Operator", "no Receipt"}},
-		{OperatorPasses, Active, []when{slow}, list{"Waiting 3m0s", "Offer 2m0s"}},
+		{OperatorLeaves, Active, []when{running, followed}, list{"no Operator", "no Receipt", "no Remind"}},
+		{OperatorPasses, Active, []when{slow}, list{"Waiting 3m0s", "Offer 2m0s", "Escalate 1m0s"}},
 		{OwnerGone, Active, []when{ticket}, nil},
 		{OwnerGone, Active, []when{open}, list{"Operator 1m0s"}},
 		{VisitorWrites, Active, []when{ticket}, nil},
-		{VisitorWrites, Active, []when{open}, list{"IdleWarn 15m0s", "IdleClose 30m0s", "Receipt 1m0s"}},
+		{VisitorWrites, Active, []when{open}, list{"IdleWarn 15m0s", "IdleClose 30m0s", "Receipt 1m0s", "Remind 1m0s"}},
 		{VisitorWrites, Active, []when{running}, list{"Visitor 2m0s", "IdleWarn 15m0s", "IdleClose 30m0s"}},
-		{VisitorWrites, Closed, []when{unwatched}, list{"Waiting 3m0s", "Visitor 2m0s"}},
-		{VisitorWrites, Closed, []when{alone, running}, list{"no Waiting", "Visitor 2m0s", "no Operator", "no IdleWarn", "no IdleClose", "no Receipt", "no Offer", "no Overflow"}},
+		{VisitorWrites, Closed, []when{unwatched}, list{"Waiting 3m0s", "Visitor 2m0s", "Escalate 1m0s"}},
+		{VisitorWrites, Closed, []when{alone, running}, list{"no Waiting", "Visitor 2m0s", "no Operator", "no IdleWarn", "no IdleClose", "no Receipt", "no Offer", "no Overflow", "no Escalate", "no Remind"}},
 		{PageBack, Active, []when{ticket}, list{"no Visitor", "IdleWarn 15m0s", "IdleClose 30m0s"}},
 		{PagePolls, Active, []when{ticket}, list{"Visitor 2m0s", "IdleWarn 15m0s", "IdleClose 30m0s"}},
 		{PageGone, Active, []when{open}, nil},
-		{PageGone, Active, []when{open, running}, list{"no Visitor", "no Operator", "no IdleWarn", "no IdleClose", "no Receipt"}},
+		{PageGone, Active, []when{open, running}, list{"no Visitor", "no Operator", "no IdleWarn", "no IdleClose", "no Receipt", "no Remind"}},
 		{VisitorDue, Active, []when{open}, list{"no Visitor"}},
 		{VisitorDue, Active, []when{ticket}, list{"no Visitor"}},
-		{OperatorDue, Active, []when{alone}, list{"Waiting 1m0s", "no Operator"}},
+		{OperatorDue, Active, []when{alone}, list{"Waiting 1m0s", "no Operator", "Escalate 1m0s"}},
 		{ReceiptDue, Active, []when{owedAnew}, list{"Receipt 1m0s"}},
+		{OperatorTakes, Waiting, []when{owed}, list{"IdleWarn 15m0s", "IdleClose 30m0s", "Remind 1m0s"}},
+		{OperatorTakes, Waiting, []when{owed, ticket}, nil},
+		{OperatorLeaves, Active, []when{owed, followed}, list{"Remind 1m0s"}},
+		{VisitorWrites, Active, []when{owed}, list{"IdleWarn 15m0s", "IdleClose 30m0s", "Receipt 1m0s"}},
+		{PageBack, Active, []when{owed, ticket}, list{"no Visitor", "IdleWarn 15m0s", "IdleClose 30m0s", "Remind 1m0s"}},
+		{RemindDue, Active, []when{typing}, list{"Remind 30s"}},
+		{RemindDue, Active, []when{ticket}, list{"no Remind"}},
+		{RemindDue, Active, []when{reminded}, list{"no Remind"}},
+		{EscalateDue, Waiting, []when{ticket}, list{"no Escalate"}},
+		{EscalateDue, Waiting, []when{escalated}, list{"no Escalate"}},
 	} {
 		c, a := sample(defaults(), x.state, x.action, t0)
 		for _, set := range x.when {
 			set(&c, &a)
 		}
-		next, _, err := Rules{defaults()}.Apply(c, a, t0)
+		next, _, err := usual().Apply(c, a, t0)
 		if got := changed(c.Due, next.Due); err != nil || !slices.Equal(got, x.want) {
 			t.Errorf("%s of %s, %s: timers %q, want %q; %v", x.action, x.state, c.Kind, got, x.want, err)
 		}
@@ -67,7 +81,7 @@ func TestApply_TimersByCircumstance(t *testing.T) {
 
 // A visitor hears soon that nobody is there, and waits for the whole limit if somebody is.
 func TestApply_NobodyThereIsToldSoon(t *testing.T) {
-	rules, d := Rules{defaults()}, defaults()
+	rules, d := usual(), defaults()
 	c, a := sample(d, Active, OperatorDue, t0)
 	a.Online = false
 	c, _, _ = rules.Apply(c, a, t0)
@@ -93,13 +107,13 @@ func TestApply_LateWords(t *testing.T) {
 		} {
 			c, a := sample(defaults(), s, OperatorWrites, t0)
 			late(&c, &a)
-			if _, effects, err := (Rules{defaults()}).Apply(c, a, t0); phrase.CodeOf(err) != phrase.CodeConflict || effects != nil {
+			if _, effects, err := usual().Apply(c, a, t0); phrase.CodeOf(err) != phrase.CodeConflict || effects != nil {
 				t.Errorf("%s: %v, %d effects", s, err, len(effects))
 			}
 		}
 		c, a := sample(defaults(), s, OperatorWrites, t0)
 		a.Written = c.OpenedAt
-		if _, _, err := (Rules{defaults()}).Apply(c, a, t0); err != nil {
+		if _, _, err := usual().Apply(c, a, t0); err != nil {
 			t.Errorf("%s, in time: %v", s, err)
 		}
 	}

@@ -38,6 +38,14 @@ func (ws *writers) types(t typist, w writing) bool {
 	return w.typing.Active || was
 }
 
+// writes reports whether somebody is writing.
+func (ws *writers) writes(t typist) bool {
+	ws.mu.Lock()
+	defer ws.mu.Unlock()
+	_, now := ws.now[t]
+	return now
+}
+
 // stop ends the writing of every typist for whom gone reports true, and returns the changes to tell:
 // nobody else will tell them.
 func (ws *writers) stop(gone func(typist, writing) bool) (list []Change) {

@@ -43,9 +43,16 @@ func (s *seen) look(w *world) string {
 		}
 		switch c.State {
 		case Waiting:
-			wrong = w.waitsUnseen(c)
+			if wrong = w.waitsUnseen(c); wrong == "" {
+				wrong = w.goesFurther(c)
+			}
 		case Active:
-			wrong = w.answersUnseen(c)
+			if wrong = w.answersUnseen(c); wrong == "" {
+				wrong = w.getsAnAnswer(c)
+			}
+		}
+		if i := int(c.Number) - 1; wrong == "" && i < len(s.logs) {
+			wrong = w.untold(c, s.logs[i])
 		}
 		if at, action := c.Due.Next(); wrong == "" && !at.IsZero() && !at.After(w.clock.now) {
 			wrong = fmt.Sprintf("%s is over and nothing was done", action)
@@ -64,6 +71,9 @@ func (s *seen) look(w *world) string {
 		}
 	}
 	if wrong := s.comesBack(w); wrong != "" {
+		return wrong
+	}
+	if wrong := w.nagged(); wrong != "" {
 		return wrong
 	}
 	s.takenAway(w)
@@ -381,7 +391,9 @@ func (s *seen) comesOnDuty(w *world, o OperatorJID) string {
 	if !w.gets(o) || s.free[o] {
 		return ""
 	}
-	notices := slices.DeleteFunc(slices.Clone(news), func(e DeskEntry) bool { return e.Kind != DeskNotice || !strings.Contains(e.Phrase.String(), " wait") })
+	notices := slices.DeleteFunc(slices.Clone(news), func(e DeskEntry) bool {
+		return e.Kind != DeskNotice || reminder(e) || !strings.Contains(e.Phrase.String(), " wait")
+	})
 	if len(notices) > 1 {
 		return fmt.Sprintf("comes and gets %d notices of what waits", len(notices))
 	}

@@ -31,6 +31,7 @@ const (
 	takes
 	declines
 	answers
+	types
 	closes
 	leavesIt
 	passes
@@ -57,10 +58,10 @@ const (
 )
 
 var deedNames = [deeds]string{"asks", "writes", "opens a page", "shuts the page", "polls", "mails", "ends", "votes", "shows", "takes", "declines",
-	"answers", "closes", "leaves", "passes on", "invites", "pauses or goes on", "is disabled or enabled", "is deleted or entered", "a department is deleted or made", "a department asks otherwise", "bounces", "puts off", "says that it is junk, or not", "joins with another one, or not", "has hours", "is asked when", "takes the next", "assigns", "takes over", "watches or not", "time passes", "restart", "link"}
+	"answers", "types", "closes", "leaves", "passes on", "invites", "pauses or goes on", "is disabled or enabled", "is deleted or entered", "a department is deleted or made", "a department asks otherwise", "bounces", "puts off", "says that it is junk, or not", "joins with another one, or not", "has hours", "is asked when", "takes the next", "assigns", "takes over", "watches or not", "time passes", "restart", "link"}
 
 // often is how often moves of each kind come, compared with the others.
-var often = [deeds]int{asks: 12, writes: 6, opens: 6, shuts: 4, polls: 2, mails: 4, ends: 2, votesIt: 2, shows: 17, takes: 8, declines: 8, answers: 4,
+var often = [deeds]int{asks: 12, writes: 6, opens: 6, shuts: 4, polls: 2, mails: 4, ends: 2, votesIt: 2, shows: 17, takes: 8, declines: 8, answers: 4, types: 2,
 	closes: 3, leavesIt: 2, passes: 5, invites: 2, pauses: 3, disables: 3, hires: 2, founds: 2, routes: 14, bounces: 2, defersIt: 4, junksIt: 2, mergesIt: 4, setsHours: 4, notifies: 4, takesNext: 4, assignsIt: 4, takesOver: 4, watches: 4, waitsFor: 12, restarts: 3, links: 3}
 
 // move is one move: what is done, by whom and to which conversation, as far as that matters.
@@ -217,6 +218,11 @@ func (w *world) pass(d time.Duration) {
 		for _, c := range w.store.chats {
 			if at, _ := c.Due.Next(); !at.IsZero() && at.Before(next) {
 				next = at
+			}
+		}
+		for _, m := range w.store.reminds {
+			if !m.Due.IsZero() && m.Due.Before(next) {
+				next = m.Due
 			}
 		}
 		if next.After(w.clock.now) {
@@ -457,6 +463,8 @@ func (w *world) operatorDoes(m move, c Conversation, id string) (err error) {
 		_, err = w.Decline(w.ctx, who, c.Number)
 	case answers:
 		_, err = w.OperatorWrites(w.ctx, who, c.Visitor, Said{ID: id, Text: "hello"})
+	case types:
+		err = w.OperatorTypes(w.ctx, who, "phone", c.Visitor, m.n < 6)
 	case closes:
 		_, err = w.Close(w.ctx, who, c.Visitor, "")
 	case leavesIt:

@@ -30,6 +30,7 @@ type ramStore struct {
 	former   map[OperatorJID]string
 	news     []News
 	asked    map[OperatorJID]time.Time
+	reminds  []Reminder
 	undo     []func()
 	made     func(Offer) // called before an offer is stored that was not open; nil: nobody asks
 }
@@ -399,6 +400,7 @@ func (s *ramStore) DeleteOperator(jid OperatorJID) error {
 	former[jid] = o.Name
 	put(s, &s.former, former)
 	put(s, &s.news, slices.DeleteFunc(slices.Clone(s.news), func(n News) bool { return n.Operator == jid }))
+	put(s, &s.reminds, slices.DeleteFunc(slices.Clone(s.reminds), func(m Reminder) bool { return m.Operator == jid }))
 	return nil
 }
 
@@ -417,38 +419,6 @@ func (s *ramStore) DeleteDepartment(name string) error {
 	}
 	put(s, &s.team, list)
 	return nil
-}
-
-func (s *ramStore) DueNews(now time.Time, limit int) (list []OperatorJID, err error) {
-	for _, n := range s.news {
-		if !n.Due.After(now) && len(list) < limit {
-			list = append(list, n.Operator)
-		}
-	}
-	return list, nil
-}
-
-func (s *ramStore) AppendNews(n *News) error {
-	for _, x := range s.news {
-		if x.Operator == n.Operator && x.Due.Before(n.Due) {
-			n.Due = x.Due
-		}
-	}
-	put(s, &s.news, append(slices.Clone(s.news), *n))
-	return nil
-}
-
-func (s *ramStore) TakeNews(o OperatorJID) (list []News, err error) {
-	var rest []News
-	for _, n := range s.news {
-		if n.Operator == o {
-			list = append(list, n)
-		} else {
-			rest = append(rest, n)
-		}
-	}
-	put(s, &s.news, rest)
-	return list, nil
 }
 
 // saved puts x in the place of the same thing in list, or at its end.

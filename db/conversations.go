@@ -9,7 +9,8 @@ import (
 )
 
 const conversationColumns = `number, id, visitor, department, kind, state, reason, owner, email, seq, present,
-	opened_at, closed_at, due_waiting_at, due_visitor_at, due_operator_at, due_idle_warn_at, due_idle_close_at, due_receipt_at, due_offer_at, waits_since, unanswered_since, due_later_at, due_overflow_at, merged_into`
+	opened_at, closed_at, due_waiting_at, due_visitor_at, due_operator_at, due_idle_warn_at, due_idle_close_at, due_receipt_at, due_offer_at, waits_since, unanswered_since, due_later_at, due_overflow_at, merged_into,
+	due_escalate_at, due_remind_at, escalated_ms, reminded_ms`
 
 const selectConversation = `SELECT ` + conversationColumns + ` FROM conversations `
 
@@ -38,10 +39,14 @@ func scanConversation(r Row) bridge.Conversation {
 			Offer:     r.time(19),
 			Later:     r.time(22),
 			Overflow:  r.time(23),
+			Escalate:  r.time(25),
+			Remind:    r.time(26),
 		},
 		WaitsSince: r.time(20),
 		Unanswered: r.time(21),
 		Into:       r.int(24),
+		Escalated:  time.Duration(r.int(27)) * time.Millisecond,
+		Reminded:   time.Duration(r.int(28)) * time.Millisecond,
 	}
 }
 
@@ -54,7 +59,7 @@ func (r *Reader) Conversation(number int64) (bridge.Conversation, error) {
 func (r *Reader) ConversationByID(id bridge.ConversationID) (bridge.Conversation, []byte, error) {
 	var hash []byte
 	c, err := one(r.s, "conversation", func(r Row) bridge.Conversation {
-		hash = r.bytes(25)
+		hash = r.bytes(29)
 		return scanConversation(r)
 	}, `SELECT `+conversationColumns+`, token_hash FROM conversations WHERE id = ?`, string(id))
 	return c, hash, err
@@ -164,11 +169,13 @@ func (r *Reader) DueConversations(now time.Time, limit int) ([]bridge.Conversati
 func (t *Tx) CreateConversation(c *bridge.Conversation, q bridge.Request, key string, tokenHash []byte) error {
 	next, _ := c.Due.Next()
 	number, created, err := t.s.assign(`INSERT INTO conversations (id, visitor, department, kind, state, reason, owner, email, seq, present,
-		opened_at, closed_at, due_waiting_at, due_visitor_at, due_operator_at, due_idle_warn_at, due_idle_close_at, due_receipt_at, due_offer_at, next_due_at, waits_since, unanswered_since, due_later_at, due_overflow_at, request_key, token_hash)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (request_key) DO NOTHING RETURNING number`,
+		opened_at, closed_at, due_waiting_at, due_visitor_at, due_operator_at, due_idle_warn_at, due_idle_close_at, due_receipt_at, due_offer_at, next_due_at, waits_since, unanswered_since, due_later_at, due_overflow_at,
+		due_escalate_at, due_remind_at, escalated_ms, reminded_ms, request_key, token_hash)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (request_key) DO NOTHING RETURNING number`,
 		string(c.ID), string(c.Visitor), c.Department, string(c.Kind), string(c.State), c.Reason, orNull(c.Owner), c.Email, c.Seq, c.Present,
 		millis(c.OpenedAt), millis(c.ClosedAt), millis(c.Due.Waiting), millis(c.Due.Visitor), millis(c.Due.Operator),
-		millis(c.Due.IdleWarn), millis(c.Due.IdleClose), millis(c.Due.Receipt), millis(c.Due.Offer), millis(next), millis(c.WaitsSince), millis(c.Unanswered), millis(c.Due.Later), millis(c.Due.Overflow), key, tokenHash)
+		millis(c.Due.IdleWarn), millis(c.Due.IdleClose), millis(c.Due.Receipt), millis(c.Due.Offer), millis(next), millis(c.WaitsSince), millis(c.Unanswered), millis(c.Due.Later), millis(c.Due.Overflow),
+		millis(c.Due.Escalate), millis(c.Due.Remind), c.Escalated.Milliseconds(), c.Reminded.Milliseconds(), key, tokenHash)
 	if err != nil {
 		return fmt.Errorf("create conversation: %w", err)
 	}
@@ -184,12 +191,12 @@ func (t *Tx) CreateConversation(c *bridge.Conversation, q bridge.Request, key st
 // these never change.
 func (t *Tx) SaveConversation(c bridge.Conversation, was int64) error {
 	next, _ := c.Due.Next()
-	return swapped(t.s.exec(`UPDATE conversations SET merged_into = ?, department = ?, kind = ?, state = ?, reason = ?, owner = ?, email = ?, opened_at = ?, closed_at = ?, waits_since = ?,
-		seq = ?, present = ?, unanswered_since = ?, due_waiting_at = ?, due_visitor_at = ?, due_operator_at = ?, due_idle_warn_at = ?, due_idle_close_at = ?, due_receipt_at = ?, due_offer_at = ?, due_later_at = ?, due_overflow_at = ?, next_due_at = ?
+	return swapped(t.s.exec(`UPDATE conversations SET merged_into = ?, department = ?, kind = ?, state = ?, reason = ?, owner = ?, email = ?, opened_at = ?, closed_at = ?, waits_since = ?, escalated_ms = ?, reminded_ms = ?,
+		seq = ?, present = ?, unanswered_since = ?, due_waiting_at = ?, due_visitor_at = ?, due_operator_at = ?, due_idle_warn_at = ?, due_idle_close_at = ?, due_receipt_at = ?, due_offer_at = ?, due_later_at = ?, due_overflow_at = ?, due_escalate_at = ?, due_remind_at = ?, next_due_at = ?
 		WHERE number = ? AND seq = ?`,
-		orNone(c.Into), c.Department, string(c.Kind), string(c.State), c.Reason, orNull(c.Owner), c.Email, millis(c.OpenedAt), millis(c.ClosedAt), millis(c.WaitsSince),
+		orNone(c.Into), c.Department, string(c.Kind), string(c.State), c.Reason, orNull(c.Owner), c.Email, millis(c.OpenedAt), millis(c.ClosedAt), millis(c.WaitsSince), c.Escalated.Milliseconds(), c.Reminded.Milliseconds(),
 		c.Seq, c.Present, millis(c.Unanswered), millis(c.Due.Waiting), millis(c.Due.Visitor), millis(c.Due.Operator),
-		millis(c.Due.IdleWarn), millis(c.Due.IdleClose), millis(c.Due.Receipt), millis(c.Due.Offer), millis(c.Due.Later), millis(c.Due.Overflow), millis(next), c.Number, was))
+		millis(c.Due.IdleWarn), millis(c.Due.IdleClose), millis(c.Due.Receipt), millis(c.Due.Offer), millis(c.Due.Later), millis(c.Due.Overflow), millis(c.Due.Escalate), millis(c.Due.Remind), millis(next), c.Number, was))
 }
 
 // SaveProgress is SaveConversation for a conversation whose Settled part is stored
@@ -197,9 +204,9 @@ func (t *Tx) SaveConversation(c bridge.Conversation, was int64) error {
 func (t *Tx) SaveProgress(c bridge.Conversation, was int64) error {
 	next, _ := c.Due.Next()
 	return swapped(t.s.exec(`UPDATE conversations SET seq = ?, present = ?, unanswered_since = ?, due_waiting_at = ?, due_visitor_at = ?, due_operator_at = ?,
-		due_idle_warn_at = ?, due_idle_close_at = ?, due_receipt_at = ?, due_offer_at = ?, due_later_at = ?, due_overflow_at = ?, next_due_at = ? WHERE number = ? AND seq = ?`,
+		due_idle_warn_at = ?, due_idle_close_at = ?, due_receipt_at = ?, due_offer_at = ?, due_later_at = ?, due_overflow_at = ?, due_escalate_at = ?, due_remind_at = ?, next_due_at = ? WHERE number = ? AND seq = ?`,
 		c.Seq, c.Present, millis(c.Unanswered), millis(c.Due.Waiting), millis(c.Due.Visitor), millis(c.Due.Operator),
-		millis(c.Due.IdleWarn), millis(c.Due.IdleClose), millis(c.Due.Receipt), millis(c.Due.Offer), millis(c.Due.Later), millis(c.Due.Overflow), millis(next), c.Number, was))
+		millis(c.Due.IdleWarn), millis(c.Due.IdleClose), millis(c.Due.Receipt), millis(c.Due.Offer), millis(c.Due.Later), millis(c.Due.Overflow), millis(c.Due.Escalate), millis(c.Due.Remind), millis(next), c.Number, was))
 }
 
 // Settled returns a conversation without the fields that change with every message.

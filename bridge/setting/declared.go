@@ -24,6 +24,8 @@ const (
 	OfflineText  Name = "offline-text"
 	WhatsApp     Name = "whatsapp"
 	ConsentText  Name = "consent"
+	Escalation   Name = "escalation"
+	Reminders    Name = "reminders"
 	Retention    Name = "retention"
 )
 
@@ -46,7 +48,7 @@ const day = 24 * time.Hour
 
 // All declares every setting, by group in the order of Groups.
 func All() []Setting {
-	return slices.Concat(look(), form(), texts(), offline(), privacy())
+	return slices.Concat(look(), form(), texts(), offline(), times(), privacy())
 }
 
 func look() []Setting {
@@ -102,6 +104,33 @@ func offline() []Setting {
 			Help: "What stands above the form, or the address, when nobody is here."},
 		{Name: WhatsApp, Group: Offline, Type: YesNo, Label: "WhatsApp", Default: on, Place: InWidget,
 			Help: "Visitors see the WhatsApp number of an operator who has set one."},
+	}
+}
+
+// The words of Escalation.
+const (
+	StepRepeat   = "repeat"
+	StepRoom     = "room"
+	StepOverflow = "overflow"
+	StepSuper    = "super"
+	StepNotices  = "notices"
+)
+
+// The words of Reminders.
+const (
+	StepOwner      = "owner"
+	StepColleagues = "colleagues"
+	StepTakeover   = "takeover"
+)
+
+func times() []Setting {
+	return []Setting{
+		{Name: Escalation, Group: Times, Type: Steps, Label: "When nobody takes a request", Default: "1m repeat, 2m room, 4m super, 6m notices", Place: Both,
+			Example: "1m repeat, 2m room, 3m overflow, 4m super, 6m notices", Steps: []string{StepRepeat, StepRoom, StepOverflow, StepSuper, StepNotices},
+			Help: "What is done while a chat waits and nobody takes it; times count from its beginning. repeat: who was asked is asked anew. room: the operators' room is told. overflow: the operators of the department's overflow department are asked, too. super: the super operators are asked, too. notices: who was asked is told by their other ways as well. The visitor is told that more help is called. off: nothing is done."},
+		{Name: Reminders, Group: Times, Type: Steps, Label: "When an operator does not answer", Default: "1m owner, 3m owner, 5m colleagues, 5m takeover", Place: AtDesk,
+			Example: "2m owner, 4m owner, 6m colleagues, 8m takeover", Steps: []string{StepOwner, StepColleagues, StepTakeover},
+			Help: "What is done while a visitor who is on the page has no answer. owner: the operator is reminded. colleagues: the department's operators and the operators' room are told. takeover: anybody of the department may take the conversation over (take N !). Nobody is reminded more often than once a minute. off: nothing is done."},
 	}
 }
 

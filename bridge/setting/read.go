@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"porchlight/bridge/phrase"
+	"porchlight/bridge/schedule"
 )
 
 // on and off are the values of YesNo; off is also the Duration of nothing.
@@ -40,6 +41,9 @@ func (s Setting) Read(text string, now time.Time) (string, error) {
 	case Fields:
 		list, err := ParseFields(text, s.Many)
 		return WriteFields(list), err
+	case Steps:
+		list, err := schedule.Parse(text, s.Steps, s.Example)
+		return list.String(), err
 	case Moment:
 		return moment(text, now)
 	}

@@ -24,6 +24,7 @@ type Setting struct {
 	Options []Option // for Choice: the values that there are
 	Least   int64    // for Number, Duration and Durations: the lowest value; durations in nanoseconds
 	Most    int64    // for Number, Duration and Durations: the highest value; for Text, Words and List: the letters of one text
+	Steps   []string // for Steps: the words that a step may have
 	Many    int      // for List, Durations and Fields: how many there may be
 }
 
@@ -82,6 +83,7 @@ const (
 	Colour                // a colour such as #1a73e8
 	List                  // several words, with commas between
 	Fields                // fields of the request form, as ParseFields reads them
+	Steps                 // what is done step by step, as package schedule reads it
 	Moment                // a moment, such as 18:00 or 2026-12-01 18:00
 )
 

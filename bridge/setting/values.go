@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"porchlight/bridge/schedule"
 )
 
 // Values are stored values by key, in normal form; what was not set has none. Values must not be changed once others
@@ -39,6 +41,12 @@ func (v Values) Number(n Name) int {
 func (v Values) Duration(n Name) time.Duration {
 	d, _ := readSpan(v.Text(n))
 	return d
+}
+
+// Steps is the value of Steps. What can't be read any more, because a word is gone, does nothing.
+func (v Values) Steps(n Name) schedule.Schedule {
+	list, _ := schedule.Parse(v.Text(n), Of(n).Steps, "")
+	return list
 }
 
 // Durations are the values of Durations, shortest first.

@@ -31,14 +31,15 @@ func conversationRoundTrip(t *trial) {
 	c.Kind, c.State, c.Reason, c.Owner, c.Email = bridge.Ticket, bridge.Active, "reopened", xavi, "anna@example.net"
 	c.Seq, c.Present, c.OpenedAt, c.ClosedAt, c.WaitsSince, c.Unanswered = 3, true, at(1), at(2), at(3), at(4)
 	c.Into = 7
-	c.Due = bridge.Due{Waiting: at(15), Visitor: at(14), Operator: at(13), IdleWarn: at(12), IdleClose: at(11), Receipt: at(10), Offer: at(9), Later: at(8), Overflow: at(7)}
+	c.Due = bridge.Due{Waiting: at(15), Visitor: at(14), Operator: at(13), IdleWarn: at(12), IdleClose: at(11), Receipt: at(10), Offer: at(9), Later: at(8), Overflow: at(5), Escalate: at(7), Remind: at(6)}
+	c.Escalated, c.Reminded = time.Minute, 3*time.Minute
 	whole(t, c)
 	whole(t, c.Due)
 	t.update(func(tx bridge.Tx) error { return tx.SaveConversation(c, 0) })
 
 	c.OpenedAt, c.ClosedAt, c.WaitsSince, c.Unanswered = stored(at(1)), stored(at(2)), stored(at(3)), stored(at(4))
 	c.Due = bridge.Due{Waiting: stored(at(15)), Visitor: stored(at(14)), Operator: stored(at(13)), IdleWarn: stored(at(12)), IdleClose: stored(at(11)),
-		Receipt: stored(at(10)), Offer: stored(at(9)), Later: stored(at(8)), Overflow: stored(at(7))}
+		Receipt: stored(at(10)), Offer: stored(at(9)), Later: stored(at(8)), Overflow: stored(at(5)), Escalate: stored(at(7)), Remind: stored(at(6))}
 	t.view(func(r bridge.Reader) error {
 		expect(t, c)(r.Conversation(c.Number))
 		expect(t, c)(r.ConversationByKey("key of id-1"))

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"porchlight/bridge"
+	"porchlight/bridge/setting"
 	"porchlight/component/safe"
 	"porchlight/component/stanza"
 	"porchlight/component/stream"
@@ -24,7 +25,7 @@ func (r *Room) Notice(ch bridge.Change) {
 	}
 	for _, e := range ch.Events {
 		n := news{ch.Conversation, e}
-		if !n.waits() && !n.taken() && !n.over() {
+		if !n.waits() && !n.taken() && !n.over() && !n.urges() {
 			continue
 		}
 		select {
@@ -47,7 +48,26 @@ func (n news) taken() bool {
 	return n.event.Joins() && n.event.Operator == n.conversation.Owner
 }
 
+// urges reports whether the room is to be told of somebody who waits for too long.
+func (n news) urges() bool {
+	urge, _ := n.event.Data.(bridge.Urge)
+	return urge.Has(setting.StepRoom) || urge.Has(setting.StepColleagues)
+}
+
 func (n news) over() bool { return n.event.Closes() }
+
+// urge says in the room that nobody takes a request, or that its owner does not answer. It says nothing if that is over by now.
+func (r *Room) urge(ctx context.Context, n news, text *string) error {
+	card, err := r.bridge.Card(ctx, n.conversation.Number)
+	switch v := r.voice(); {
+	case err != nil:
+	case card.State == bridge.Waiting:
+		*text = v.Say("Nobody has taken %s (%s)", v.Line(card), v.Waited(card))
+	case card.State == bridge.Active && !card.Unanswered.IsZero():
+		*text = v.Say("%s does not answer %s (%s)", card.OwnerName, v.Line(card), v.Phrase(bridge.Span(r.bridge.Now().Sub(card.Unanswered))))
+	}
+	return err
+}
 
 // say says a piece of news in the room (XEP-0045 §7.4).
 func (r *Room) say(ctx context.Context, n news) {
@@ -60,6 +80,8 @@ func (r *Room) say(ctx context.Context, n news) {
 		case n.over():
 			turn, _ := n.event.Data.(bridge.Turn)
 			text = v.Say("#%d is over: %s", number, bridge.EndText(turn.Reason))
+		case n.urges():
+			return r.urge(ctx, n, &text)
 		default:
 			card, err := r.bridge.Card(ctx, number)
 			text = v.Line(card)
@@ -74,6 +96,9 @@ func (r *Room) say(ctx context.Context, n news) {
 		if ctx.Err() == nil {
 			r.log.Error("say in the operators' room", "conversation", number, "err", err)
 		}
+		return
+	}
+	if text == "" {
 		return
 	}
 	id := stanza.NewID()

@@ -181,6 +181,7 @@ func useEverything(t *testing.T, tx bridge.Tx, c bridge.Conversation) {
 		tx.DeleteDepartment("sales"), tx.DeleteOperator("gone@x"), tx.SaveSession(bridge.Session{Operator: o, Began: at(0)}), second(tx.LastSession(o)), second(tx.OpenSessions()), second(tx.SessionsSince(at(0))), second(tx.Logins()),
 		tx.AppendAudit(&bridge.Audit{At: at(0)}), second(tx.Audits("", at(0), at(1), 1)), second(tx.Audits("x", at(0), at(1), 1)),
 		tx.AppendNews(&bridge.News{Operator: o, At: at(0), Due: at(0)}), second(tx.DueNews(at(0), 1)), second(tx.TakeNews(o)),
+		tx.SaveReminder(bridge.Reminder{Operator: o, Due: at(0)}), second(tx.Reminder(o)), second(tx.DueReminders(at(0), 1)),
 		tx.SaveParticipant(bridge.Participant{Conversation: 1, Operator: o}), second(tx.Participants(1)), second(tx.UnconfirmedParticipants(0, 1)),
 		tx.SaveOffer(bridge.Offer{Conversation: 1, Operator: o, State: bridge.OfferOpen, At: at(0)}), second(tx.Offers(1)), second(tx.OffersTo(o, bridge.OfferOpen)),
 		tx.SaveNotice(bridge.DueNotice{Conversation: 1, Operator: o, Way: bridge.ByMail, Asked: at(0)}), second(tx.Notice(1, o, bridge.ByMail)), second(tx.DueNotices(bridge.ByMail, at(0), 1)),

@@ -79,7 +79,7 @@ CREATE TABLE conversations (
     due_idle_warn_at  INTEGER,
     due_idle_close_at INTEGER,
     next_due_at       INTEGER
-, due_receipt_at INTEGER, due_offer_at INTEGER, waits_since INTEGER, due_overflow_at INTEGER, unanswered_since INTEGER, due_later_at INTEGER, merged_into INTEGER) STRICT;
+, due_receipt_at INTEGER, due_offer_at INTEGER, waits_since INTEGER, due_overflow_at INTEGER, escalated_ms INTEGER NOT NULL DEFAULT 0 CHECK (escalated_ms >= 0), reminded_ms INTEGER NOT NULL DEFAULT 0 CHECK (reminded_ms >= 0), due_escalate_at INTEGER, due_remind_at INTEGER, unanswered_since INTEGER, due_later_at INTEGER, merged_into INTEGER) STRICT;
 
 CREATE INDEX conversations_by_merger ON conversations (merged_into, number) WHERE merged_into IS NOT NULL;
 
@@ -347,6 +347,14 @@ CREATE INDEX posts_kept ON posts (kept_at, id) WHERE kept_at IS NOT NULL;
 CREATE INDEX posts_ordered ON posts (made_at) WHERE operator IS NOT NULL;
 
 CREATE INDEX posts_undelivered ON posts (lower(envelope_to), made_at) WHERE state IN ('failed', 'bounced');
+
+CREATE TABLE reminders (
+    operator TEXT NOT NULL PRIMARY KEY REFERENCES operators (jid) ON DELETE CASCADE,
+    told_at  INTEGER, -- NULL: never
+    due_at   INTEGER  -- NULL: nothing is to be told
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX reminders_due ON reminders (due_at, operator) WHERE due_at IS NOT NULL;
 
 CREATE TABLE report_readings (
     conversation INTEGER NOT NULL PRIMARY KEY REFERENCES conversations (number) ON DELETE CASCADE,

@@ -1,0 +1,82 @@
+package bridge
+
+import (
+	"slices"
+
+	"porchlight/bridge/setting"
+)
+
+// widen takes a step for a request that nobody has taken. What the room is told, it reads in the log.
+func (u *commit) widen(c Conversation, step string) error {
+	switch step {
+	case setting.StepRepeat:
+		return u.repeatOffers(c)
+	case setting.StepOverflow:
+		return u.offerAlso(c, u.overflowing(c.Department, c.Kind))
+	case setting.StepSuper:
+		return u.offerAlso(c, slices.DeleteFunc(u.b.Team.Operators(), func(o Operator) bool { return !o.Super }))
+	case setting.StepNotices:
+		return u.noticeOffers(c)
+	}
+	return nil
+}
+
+// repeatOffers tells whoever has an open offer of it anew, so that their phones ring once more. What becomes of
+// the offer is told of the new message.
+func (u *commit) repeatOffers(c Conversation) error {
+	offers, err := u.tx.Offers(c.Number)
+	for _, f := range offers {
+		if err != nil || f.State != OfferOpen {
+			continue
+		}
+		if f.DeskSeq, err = u.tell(DeskEntry{Operator: f.Operator, Kind: DeskOffer, Conversation: c.Number}); err == nil {
+			f.Gathered = false
+			err = u.tx.SaveOffer(f)
+		}
+	}
+	return err
+}
+
+// offerAlso offers the conversation to those of a list who get offers now, or are asked though they are away, and
+// have room, and have neither an offer of it nor declined it. Offers that were open stay so.
+func (u *commit) offerAlso(c Conversation, list []Operator) error {
+	had, err := offerStates(u.tx, c.Number)
+	if err == nil {
+		list, err = u.withRoom(list, c.Department)
+	}
+	for _, o := range list {
+		asked := u.b.Team.free(o) || u.b.Team.AskedAway(o)
+		if state := had[o.JID]; err != nil || !asked || state == OfferOpen || state == OfferDeclined {
+			continue
+		}
+		err = u.offerTo(c, o.JID)
+	}
+	return err
+}
+
+// noticed reports whether operators are told of a conversation by their other ways though they are available.
+func (s Schedules) noticed(c Conversation) bool {
+	return s.Escalation.Taken(setting.StepNotices, c.Escalated)
+}
+
+// overflowing lists the operators of the department to which what waits in a department goes on.
+func (u *commit) overflowing(department string, kind Kind) (list []Operator) {
+	all := u.b.Team.Departments()
+	i := slices.IndexFunc(all, func(d Department) bool { return d.Name == department })
+	if i < 0 || all[i].Overflow == "" {
+		return nil
+	}
+	return slices.DeleteFunc(u.b.Team.Operators(), func(o Operator) bool { return !o.serves(all[i].Overflow, kind) })
+}
+
+// noticeOffers has whoever is available and has an open offer told by their other ways, since they have not
+// answered in their client. Whoever is away has been told by these ways already, if they want that.
+func (u *commit) noticeOffers(c Conversation) error {
+	offers, err := u.tx.Offers(c.Number)
+	for _, f := range offers {
+		if o, known := u.b.Team.Operator(f.Operator); err == nil && known && f.State == OfferOpen && u.b.Team.free(o) {
+			err = u.noticeBy(f, o)
+		}
+	}
+	return err
+}

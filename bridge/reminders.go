@@ -1,0 +1,142 @@
+package bridge
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"porchlight/bridge/phrase"
+	"porchlight/bridge/setting"
+)
+
+// Reminder says when an operator was reminded last of visitors who wait for an answer, and when they are reminded
+// next. It stands in the store, so that nobody is reminded too often after a restart either. What they are
+// reminded of is found out when the time has come.
+type Reminder struct {
+	Operator OperatorJID
+	Told     time.Time // zero: never
+	Due      time.Time // zero: nothing is to be told
+}
+
+// ReminderReader reads who is reminded when.
+type ReminderReader interface {
+	// Reminder is an operator's; one without times if there is none.
+	Reminder(o OperatorJID) (Reminder, error)
+	// DueReminders lists the operators whose reminders are due at or before now, earliest first.
+	DueReminders(now time.Time, limit int) ([]OperatorJID, error)
+}
+
+// ReminderWriter writes what ReminderReader reads.
+type ReminderWriter interface {
+	SaveReminder(m Reminder) error
+}
+
+const (
+	remindEvery = time.Minute // an operator is reminded at most so often
+	remindShown = 10          // visitors in one reminder
+)
+
+// remind has an operator reminded, at once or a minute after they were reminded last.
+func (u *commit) remind(o OperatorJID) error {
+	m, err := u.tx.Reminder(o)
+	if err != nil || !m.Due.IsZero() {
+		return err
+	}
+	m.Due = later(u.b.clock.Now(), m.Told.Add(remindEvery))
+	return u.tx.SaveReminder(m)
+}
+
+// remindOthers has those reminded who could take a conversation over from its owner.
+func (u *commit) remindOthers(c Conversation) error {
+	for _, o := range u.b.Team.available(c.Department, c.Kind) {
+		if o.JID == c.Owner {
+			continue
+		}
+		if err := u.remind(o.JID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tellReminders reminds the operators whose reminders are due. One goroutine calls it.
+func (b *Bridge) tellReminders(ctx context.Context, due []OperatorJID) error {
+	for _, o := range due {
+		if err := b.update(ctx, func(u *commit) error { return u.tellReminder(o) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tellReminder reminds an operator of all who wait for them now, in one notice.
+func (u *commit) tellReminder(o OperatorJID) error {
+	m, err := u.tx.Reminder(o)
+	now := u.b.clock.Now()
+	if err != nil || m.Due.IsZero() || m.Due.After(now) {
+		return err
+	}
+	m.Due = time.Time{}
+	lines, err := u.owed(o)
+	if err == nil && len(lines) > 0 {
+		m.Told = now
+		_, err = u.tell(DeskEntry{Operator: o, Kind: DeskNotice, Phrase: phrase.Lines(lines...)})
+	}
+	if err != nil {
+		return err
+	}
+	return u.tx.SaveReminder(m)
+}
+
+// owed says who waits for an operator's answer, and who for a colleague's that does not come.
+func (u *commit) owed(jid OperatorJID) (lines []phrase.Phrase, err error) {
+	o, enabled := u.b.Team.Operator(jid)
+	if !enabled {
+		return nil, nil
+	}
+	active, err := u.tx.OpenConversations(Active, 0, settleMost)
+	if err != nil {
+		return nil, err
+	}
+	var mine []phrase.Phrase
+	schedules, others := u.b.Settings.Schedules(), 0
+	for _, c := range active {
+		if c.Reminded == 0 || c.Unanswered.IsZero() || !c.live() || c.deferred() {
+			continue
+		}
+		told := schedules.Reminders.Taken(setting.StepColleagues, c.Reminded) || schedules.Overdue(c)
+		if c.Owner != jid && (!told || !o.serves(c.Department, c.Kind)) {
+			continue
+		}
+		one, err := u.waitsForAnswer(c)
+		if err != nil {
+			return nil, err
+		}
+		switch {
+		case c.Owner == jid:
+			mine = append(mine, one)
+		case others == remindShown:
+		case schedules.Overdue(c):
+			others++
+			lines = append(lines, phrase.Say("%s does not answer %s. take %d ! takes it over.", u.b.Team.name(c.Owner), one, c.Number))
+		default:
+			others++
+			lines = append(lines, phrase.Say("%s does not answer %s.", u.b.Team.name(c.Owner), one))
+		}
+	}
+	switch n := len(mine); {
+	case n == 1:
+		lines = append([]phrase.Phrase{phrase.Say("1 visitor waits for your answer: %s", mine[0])}, lines...)
+	case n > remindShown:
+		lines = append([]phrase.Phrase{phrase.Say("%d visitors wait for your answer: %s, and %d more: mine", n, listed(mine[:remindShown]), n-remindShown)}, lines...)
+	case n > 1:
+		lines = append([]phrase.Phrase{phrase.Say("%d visitors wait for your answer: %s", n, listed(mine))}, lines...)
+	}
+	return lines, nil
+}
+
+// waitsForAnswer tells in a few words who waits for an answer: "#12 Anna 3 min".
+func (u *commit) waitsForAnswer(c Conversation) (phrase.Phrase, error) {
+	q, err := u.tx.Request(c.Number)
+	return phrase.Phrase{Format: "%s %s %s", Args: []any{fmt.Sprint("#", c.Number), q.Called(), Span(u.b.clock.Now().Sub(c.Unanswered))}}, err
+}
