@@ -59,14 +59,17 @@ func (s Schedules) noticed(c Conversation) bool {
 	return s.Escalation.Taken(setting.StepNotices, c.Escalated)
 }
 
-// overflowing lists the operators of the department to which what waits in a department goes on.
+// overflowing lists the operators of the department to which what waits in a department goes on; super operators, who
+// serve all, only if they are named there.
 func (u *commit) overflowing(department string, kind Kind) (list []Operator) {
 	all := u.b.Team.Departments()
 	i := slices.IndexFunc(all, func(d Department) bool { return d.Name == department })
 	if i < 0 || all[i].Overflow == "" {
 		return nil
 	}
-	return slices.DeleteFunc(u.b.Team.Operators(), func(o Operator) bool { return !o.serves(all[i].Overflow, kind) })
+	return slices.DeleteFunc(u.b.Team.Operators(), func(o Operator) bool {
+		return o.Super && !o.Departments.Has(all[i].Overflow) || !o.serves(all[i].Overflow, kind)
+	})
 }
 
 // noticeOffers has whoever is available and has an open offer told by their other ways, since they have not

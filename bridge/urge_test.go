@@ -1,0 +1,192 @@
+package bridge_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"porchlight/bridge"
+	"porchlight/bridge/setting"
+)
+
+// urged lists the steps in a conversation's log, in order.
+func (h *house) urged(number int64) (steps []string) {
+	h.t.Helper()
+	events, err := h.Events(h.t.Context(), number, 0, 500)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	for _, e := range events {
+		if u, ok := e.Data.(bridge.Urge); ok {
+			steps = append(steps, u.Steps)
+		}
+	}
+	return steps
+}
+
+// nagged lists the reminders in an operator's desk log.
+func (h *house) nagged(o bridge.OperatorJID) []string {
+	return slices.DeleteFunc(h.deskTexts(o), func(text string) bool {
+		return !strings.Contains(text, "for your answer") && !strings.Contains(text, "does not answer")
+	})
+}
+
+// expects waits until an operator has read so many reminders, and compares the last one.
+func (h *house) expects(o bridge.OperatorJID, n int, last string) {
+	h.t.Helper()
+	h.until("reminder "+last, func() bool { return len(h.nagged(o)) >= n })
+	if got := h.nagged(o); len(got) != n || got[n-1] != "notice #0 "+last {
+		h.t.Errorf("%s has read %q, want %d, the last %q", o, got, n, last)
+	}
+}
+
+// An owner who does not answer is reminded, once a minute at most and of all at once, over a restart, too; then the
+// colleagues are told, and may take it over. An answer ends all that.
+func TestReminders(t *testing.T) {
+	h := newHouse(t)
+	h.come(xavi, olga)
+	a := h.mustAsk("a")
+	defer h.see(a.Number)()
+	h.clock.Move(20 * time.Second)
+	b := h.mustAsk("b")
+	defer h.see(b.Number)()
+	h.must(h.Take(t.Context(), xavi, a.Number))
+	h.clock.Move(30 * time.Second)
+	h.must(h.Take(t.Context(), xavi, b.Number))
+	h.clock.Move(31 * time.Second)
+	h.expects(xavi, 1, "1 visitor waits for your answer: #1 Anna 1 min")
+	h.clock.Move(30 * time.Second) // the second one is due now, and the first reminder was half a minute ago
+	h.until("the second step", func() bool { return len(h.urged(b.Number)) == 1 })
+	h.close()
+	h.open()
+	h.come(xavi, olga)
+	h.see(a.Number)
+	h.see(b.Number)
+	h.clock.Move(25 * time.Second)
+	h.expects(xavi, 1, "1 visitor waits for your answer: #1 Anna 1 min")
+	h.clock.Move(6 * time.Second)
+	h.expects(xavi, 2, "2 visitors wait for your answer: #1 Anna 2 min, #2 Anna (2) 2 min")
+	if h.Overdue(h.conversation(a.Number)) || len(h.nagged(olga)) > 0 {
+		t.Errorf("after 2 minutes it may be taken over, or Olga knows: %q", h.nagged(olga))
+	}
+	h.must(h.OperatorWrites(t.Context(), xavi, b.Visitor, bridge.Said{Text: "Like this."}))
+	h.clock.Move(time.Minute)
+	h.expects(xavi, 3, "1 visitor waits for your answer: #1 Anna 3 min")
+	h.clock.Move(2*time.Minute + time.Second)
+	h.expects(olga, 1, "Xavi does not answer #1 Anna 5 min. take 1 ! takes it over.")
+	if !h.Overdue(h.conversation(a.Number)) || h.Overdue(h.conversation(b.Number)) {
+		t.Error("the first one may not be taken over, or the second one may")
+	}
+	if got, want := h.urged(a.Number), []string{"owner", "owner", "colleagues takeover"}; !slices.Equal(got, want) {
+		t.Errorf("steps %q, want %q", got, want)
+	}
+	h.must(h.OperatorWrites(t.Context(), xavi, a.Visitor, bridge.Said{Text: "Like that."}))
+	if h.Overdue(h.conversation(a.Number)) {
+		t.Error("it is answered and may be taken over")
+	}
+	h.clock.Move(10 * time.Minute)
+	h.expects(xavi, 3, "1 visitor waits for your answer: #1 Anna 3 min")
+}
+
+// An owner who is writing is not reminded, but somebody whose client says so for ever is.
+func TestReminders_WriterIsLeftAlone(t *testing.T) {
+	h := newHouse(t)
+	h.come(xavi)
+	c := h.mustAsk("a")
+	defer h.see(c.Number)()
+	h.must(h.Take(t.Context(), xavi, c.Number))
+	if err := h.OperatorTypes(t.Context(), xavi, "phone", c.Visitor, true); err != nil {
+		t.Fatal(err)
+	}
+	h.clock.Move(2 * time.Minute)
+	h.until("a look at the writer", func() bool { return h.conversation(c.Number).Due.Remind.After(h.clock.Now()) })
+	if got := h.nagged(xavi); len(got) > 0 {
+		t.Errorf("reminded while writing: %q", got)
+	}
+	h.clock.Move(61 * time.Second)
+	h.expects(xavi, 1, "1 visitor waits for your answer: #1 Anna 3 min")
+}
+
+// What nobody takes goes further step by step: each step is taken once, over a restart, too, the visitor is told, and
+// nothing goes on once somebody has taken it.
+func TestEscalation(t *testing.T) {
+	push := &phone{way: bridge.ByPushover}
+	h := notified(t, push)
+	h.come(olga)
+	c := h.mustAsk("a")
+	defer h.see(c.Number)()
+	h.clock.Move(time.Minute)
+	h.until("the offer anew", func() bool { return h.asked(olga) == 2 })
+	h.clock.Move(time.Minute)
+	h.until("the room", func() bool { return slices.Equal(h.urged(c.Number), []string{"repeat", "room"}) })
+	if h.asked(xavi) > 0 {
+		t.Error("Xavi, who is offline, was asked")
+	}
+	h.close()
+	h.open()
+	h.come(olga)
+	h.see(c.Number)
+	h.clock.Move(2 * time.Minute)
+	h.until("the super operators", func() bool {
+		return slices.Equal(h.urged(c.Number), []string{"repeat", "room", "super"})
+	})
+	h.after(time.Minute)
+	h.rings(push, "while Olga is there")
+	h.clock.Move(time.Minute)
+	h.until("the notices", func() bool { return len(h.urged(c.Number)) == 4 })
+	h.after(11 * time.Second)
+	h.rings(push, "after the last step", "Olga [1]")
+	told := 0
+	events, err := h.Events(t.Context(), c.Number, 0, 500)
+	for _, e := range events {
+		if m, ok := e.Data.(bridge.Message); ok && e.From == bridge.FromSystem && strings.Contains(m.Phrase, "calling for more help") {
+			told++
+		}
+	}
+	if err != nil || told != 3 {
+		t.Errorf("the visitor is told %d times, %v", told, err)
+	}
+	h.must(h.Take(t.Context(), olga, c.Number))
+	if now := h.conversation(c.Number); now.Escalated != 0 || !now.Due.Escalate.IsZero() {
+		t.Errorf("taken, and it goes on: %+v", now)
+	}
+}
+
+// The overflow department and the super operators are asked besides, where the schedule says so and they can take it.
+func TestEscalation_AsksOthers(t *testing.T) {
+	h := newHouse(t)
+	err := h.Team.Administer(t.Context(), func(tx bridge.Tx) error {
+		if err := tx.SaveDepartment(bridge.Department{Name: "sales", Title: "Sales"}); err != nil {
+			return err
+		}
+		if err := tx.SaveDepartment(bridge.Department{Name: "support", Title: "Support", Routing: bridge.InTurn, Offer: time.Hour, Overflow: "sales", After: time.Hour}); err != nil {
+			return err
+		}
+		return tx.SaveOperator(bridge.Operator{JID: sam, Name: "Sam", Enabled: true, Departments: bridge.Circle{"sales"}})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = h.Settings.Change(t.Context(), bridge.Operator{JID: xavi}, "settings escalation", func(v setting.Values) ([]bridge.Changed, error) {
+		v[string(setting.Escalation)] = "1m overflow, 2m super"
+		return []bridge.Changed{{Key: "escalation"}}, nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.come(olga, sam)
+	c := h.mustAsk("a")
+	defer h.see(c.Number)()
+	h.come(xavi)
+	if h.asked(olga) != 1 || h.asked(sam) != 0 || h.asked(xavi) != 0 {
+		t.Fatalf("asked: Olga %d times, Sam %d, Xavi %d", h.asked(olga), h.asked(sam), h.asked(xavi))
+	}
+	h.clock.Move(time.Minute)
+	h.until("Sam of the overflow department is asked", func() bool { return h.asked(sam) == 1 })
+	if h.asked(olga) != 1 || h.asked(xavi) != 0 {
+		t.Errorf("asked, too: Olga %d times, Xavi %d", h.asked(olga), h.asked(xavi))
+	}
+	h.clock.Move(time.Minute)
+	h.until("the super operator is asked", func() bool { return h.asked(xavi) == 1 })
+}
