@@ -190,22 +190,22 @@ var cellRules = map[ActionType]cells{
 		Waiting: {to: Active,
 			does:   list{"log state active", "log operator joined", "join", "revoke offers", "queue moved"},
 			timers: list{"IdleWarn 15m0s", "IdleClose 30m0s"},
-			stops:  list{"Waiting", "Operator", "Offer", "Overflow"}},
+			stops:  list{"Waiting", "Operator", "Offer", "Overflow", "Escalate", "Remind"}},
 		Active: {
 			does:   list{"log operator left (taken-over)", "leave", "close offer", "log operator joined", "join", "log owner took-over", "tell"},
 			timers: list{"IdleWarn 15m0s", "IdleClose 30m0s"},
-			stops:  list{"Operator", "Receipt"}},
+			stops:  list{"Operator", "Receipt", "Remind"}},
 		Closed: {refused: phrase.CodeConflict},
 	},
 	OperatorAssigns: {
 		Waiting: {to: Active,
 			does:   list{"log state active", "log operator joined", "join", "revoke offers", "queue moved", "log owner assigned", "tell"},
 			timers: list{"IdleWarn 15m0s", "IdleClose 30m0s"},
-			stops:  list{"Waiting", "Operator", "Offer", "Overflow"}},
+			stops:  list{"Waiting", "Operator", "Offer", "Overflow", "Escalate", "Remind"}},
 		Active: {
 			does:   list{"log operator left (taken-over)", "leave", "close offer", "log operator joined", "join", "log owner assigned", "tell"},
 			timers: list{"IdleWarn 15m0s", "IdleClose 30m0s"},
-			stops:  list{"Operator", "Receipt"}},
+			stops:  list{"Operator", "Receipt", "Remind"}},
 		Closed: {refused: phrase.CodeConflict},
 	},
 	OperatorAsks: {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"porchlight/bridge"
+	"porchlight/bridge/phrase"
 	"porchlight/bridge/setting"
 )
 
@@ -81,10 +82,14 @@ func TestReminders(t *testing.T) {
 	if got, want := h.urged(a.Number), []string{"owner", "owner", "colleagues takeover"}; !slices.Equal(got, want) {
 		t.Errorf("steps %q, want %q", got, want)
 	}
-	h.must(h.OperatorWrites(t.Context(), xavi, a.Visitor, bridge.Said{Text: "Like that."}))
-	if h.Overdue(h.conversation(a.Number)) {
-		t.Error("it is answered and may be taken over")
+	if _, err := h.Moves.TakeOver(t.Context(), olga, b.Number); phrase.CodeOf(err) != phrase.CodeForbidden {
+		t.Errorf("Olga takes over what is answered: %v", err)
 	}
+	h.must(h.Moves.TakeOver(t.Context(), olga, a.Number))
+	if h.Overdue(h.conversation(a.Number)) {
+		t.Error("its new owner has not been reminded yet, and it may be taken over")
+	}
+	h.must(h.OperatorWrites(t.Context(), olga, a.Visitor, bridge.Said{Text: "Like that."}))
 	h.clock.Move(10 * time.Minute)
 	h.expects(xavi, 3, "1 visitor waits for your answer: #1 Anna 3 min")
 }
