@@ -55,7 +55,7 @@ func (u *commit) apply(c Conversation, a Action) (Conversation, []Event, error) 
 	if err := u.b.surround(u.tx, now, &a); err != nil {
 		return c, nil, err
 	}
-	next, effects, err := u.b.rulesNow().Apply(now, a, u.b.clock.Now())
+	next, effects, err := u.b.Settings.rulesNow(u.b.rules).Apply(now, a, u.b.clock.Now())
 	if next.State == Closed {
 		next.Department = c.Department
 	}

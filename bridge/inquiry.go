@@ -139,7 +139,7 @@ func (u *commit) begin(c Conversation, q Inquiry, token string, a Action) (Conve
 	if v.Called != "" && q.Verified == "" {
 		q.Name = v.Called
 	}
-	next, effects, err := b.rulesNow().Apply(c, a, b.clock.Now())
+	next, effects, err := b.Settings.rulesNow(b.rules).Apply(c, a, b.clock.Now())
 	if err != nil {
 		return Conversation{}, err
 	}

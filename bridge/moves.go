@@ -81,7 +81,7 @@ const takenOverLately = 30 * time.Second
 
 // TakeOver makes the operator the owner of a conversation that another one has; a conversation that waits is taken. The owner
 // until now is told, and stays as a guest if they are online and have written. CodeForbidden: the operator lacks MayTakeOver,
-// and the owner is not overdue with an answer (see Overdue).
+// and the owner is not overdue with an answer (see Settings.Overdue).
 func (m *Moves) TakeOver(ctx context.Context, jid OperatorJID, number int64) (Conversation, error) {
 	o, err := m.bridge.Team.enabled(jid)
 	if err != nil {
@@ -93,7 +93,7 @@ func (m *Moves) TakeOver(ctx context.Context, jid OperatorJID, number int64) (Co
 		if err != nil || c.State != Active {
 			return c, a, err
 		}
-		a.Right = a.Right || m.bridge.Overdue(c)
+		a.Right = a.Right || m.bridge.Settings.Overdue(c)
 		a.Lately, a.Stays, err = m.beforeTakingOver(r, c)
 		return c, a, err
 	})

@@ -60,7 +60,7 @@ func (u *commit) remindOthers(c Conversation) error {
 }
 
 // tellReminders reminds the operators whose reminders are due. One goroutine calls it.
-func (b *Bridge) tellReminders(ctx context.Context, due []OperatorJID) error {
+func tellReminders(ctx context.Context, b *Bridge, due []OperatorJID) error {
 	for _, o := range due {
 		if err := b.update(ctx, func(u *commit) error { return u.tellReminder(o) }); err != nil {
 			return err

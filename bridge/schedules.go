@@ -21,12 +21,11 @@ func (s Schedules) Overdue(c Conversation) bool {
 
 // Overdue reports whether the owner of a conversation has let its visitor wait for so long that anybody of its
 // department may take it over. See Schedules.Overdue.
-func (b *Bridge) Overdue(c Conversation) bool { return b.Settings.Schedules().Overdue(c) }
+func (s *Settings) Overdue(c Conversation) bool { return s.Schedules().Overdue(c) }
 
-// rulesNow are the rules with the schedules that count now.
-func (b *Bridge) rulesNow() Rules {
-	rules := b.rules
-	rules.Schedules = b.Settings.Schedules()
+// rulesNow returns rules with the schedules that count now.
+func (s *Settings) rulesNow(rules Rules) Rules {
+	rules.Schedules = s.Schedules()
 	return rules
 }
 

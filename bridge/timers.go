@@ -66,7 +66,7 @@ func (b *Bridge) Turn(ctx context.Context) {
 	if err := b.Mail.empty(ctx); err != nil && ctx.Err() == nil {
 		b.log.Error("delete old mail", "err", err)
 	}
-	if err := b.tellReminders(ctx, d.reminded); err != nil && ctx.Err() == nil {
+	if err := tellReminders(ctx, b, d.reminded); err != nil && ctx.Err() == nil {
 		b.log.Error("remind operators", "err", err)
 	}
 	if err := b.Team.tellNews(ctx, d.news); err != nil && ctx.Err() == nil {
@@ -134,7 +134,7 @@ const firesAtOnce = 8
 // fire applies the timers of a conversation that are still due, the earliest first.
 func (b *Bridge) fire(ctx context.Context, number int64) error {
 	for range firesAtOnce {
-		c, err := b.fireOne(ctx, number)
+		c, err := fireOne(ctx, b, number)
 		if at, _ := c.Due.Next(); err != nil || at.IsZero() || at.After(b.clock.Now()) {
 			return err
 		}
@@ -143,7 +143,7 @@ func (b *Bridge) fire(ctx context.Context, number int64) error {
 }
 
 // fireOne applies the earliest timer of a conversation, if it is still due, and returns the conversation as it is then.
-func (b *Bridge) fireOne(ctx context.Context, number int64) (Conversation, error) {
+func fireOne(ctx context.Context, b *Bridge, number int64) (Conversation, error) {
 	out, err := b.act(ctx, func(r Reader) (c Conversation, a Action, err error) {
 		if c, err = r.Conversation(number); err != nil {
 			return c, a, err

@@ -68,7 +68,7 @@ func TestReminders(t *testing.T) {
 	h.expects(xavi, 1, "1 visitor waits for your answer: #1 Anna 1 min")
 	h.clock.Move(6 * time.Second)
 	h.expects(xavi, 2, "2 visitors wait for your answer: #1 Anna 2 min, #2 Anna (2) 2 min")
-	if h.Overdue(h.conversation(a.Number)) || len(h.nagged(olga)) > 0 {
+	if h.Settings.Overdue(h.conversation(a.Number)) || len(h.nagged(olga)) > 0 {
 		t.Errorf("after 2 minutes it may be taken over, or Olga knows: %q", h.nagged(olga))
 	}
 	h.must(h.OperatorWrites(t.Context(), xavi, b.Visitor, bridge.Said{Text: "Like this."}))
@@ -76,7 +76,7 @@ func TestReminders(t *testing.T) {
 	h.expects(xavi, 3, "1 visitor waits for your answer: #1 Anna 3 min")
 	h.clock.Move(2*time.Minute + time.Second)
 	h.expects(olga, 1, "Xavi does not answer #1 Anna 5 min. take 1 ! takes it over.")
-	if !h.Overdue(h.conversation(a.Number)) || h.Overdue(h.conversation(b.Number)) {
+	if !h.Settings.Overdue(h.conversation(a.Number)) || h.Settings.Overdue(h.conversation(b.Number)) {
 		t.Error("the first one may not be taken over, or the second one may")
 	}
 	if got, want := h.urged(a.Number), []string{"owner", "owner", "colleagues takeover"}; !slices.Equal(got, want) {
@@ -86,7 +86,7 @@ func TestReminders(t *testing.T) {
 		t.Errorf("Olga takes over what is answered: %v", err)
 	}
 	h.must(h.Moves.TakeOver(t.Context(), olga, a.Number))
-	if h.Overdue(h.conversation(a.Number)) {
+	if h.Settings.Overdue(h.conversation(a.Number)) {
 		t.Error("its new owner has not been reminded yet, and it may be taken over")
 	}
 	h.must(h.OperatorWrites(t.Context(), olga, a.Visitor, bridge.Said{Text: "Like that."}))
