@@ -61,7 +61,7 @@ func (w *world) urged(c Conversation, waiting bool) (after time.Duration) {
 		own, _ := e.Data.(Ownership)
 		off, _ := e.Data.(Deferred)
 		switch {
-		case putsUp(turn.Reason), turn.State == string(Active), turn.State == string(Closed), own.Action == Follows, off.Action == PutOff,
+		case putsUp(turn.Reason), turn.State == string(Active), turn.State == string(Closed), own.Action == Follows, own.Action == TookOver, own.Action == Assigned, off.Action == PutOff,
 			e.Type.Content() && e.From == FromOperator && !waiting:
 			after = 0
 		case e.Type == EventUrge && (e.Operator == "") == waiting:
