@@ -63,7 +63,7 @@ func (s *seen) look(w *world) string {
 		if wrong == "" {
 			wrong = w.watchedSilently(c)
 		}
-		if since := w.unanswered(c); wrong == "" && !since.Equal(c.Unanswered) {
+		if since := w.unanswered(c); wrong == "" && !sameTime(since, c.Unanswered) {
 			wrong = fmt.Sprintf("its visitor waits for an answer since %v, and it says %v", since, c.Unanswered)
 		}
 		if wrong != "" {
