@@ -173,7 +173,7 @@ func lastOperator(r Reader, c Conversation) (last OperatorJID, err error) {
 	parts, err := r.Participants(c.Number)
 	joined := int64(0)
 	for _, p := range parts {
-		if p.Joined > joined {
+		if p.Joined > joined && !p.Watches {
 			last, joined = p.Operator, p.Joined
 		}
 	}

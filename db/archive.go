@@ -40,6 +40,11 @@ func (r *ArchiveReader) Participants(number int64) ([]bridge.Participant, error)
 	return (&Reader{r.s}).Participants(number)
 }
 
+// Tags implements archive.Reader.
+func (r *ArchiveReader) Tags(number int64) ([]string, error) {
+	return list(r.s, "tags", scanText, `SELECT tag FROM tags WHERE conversation = ? ORDER BY tag`, number)
+}
+
 // Setting implements archive.Reader.
 func (r *ArchiveReader) Setting(key string) (string, error) { return (&Reader{r.s}).Setting(key) }
 

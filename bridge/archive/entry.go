@@ -87,6 +87,10 @@ func entryOf(r Reader, number int64) (e entry, err error) {
 	if err != nil {
 		return e, err
 	}
+	tags, err := r.Tags(number)
+	if err != nil {
+		return e, err
+	}
 	for _, s := range texts(log) {
 		e.words = append(e.words, wordsOf(unitsOf(s.text))...)
 	}
@@ -95,7 +99,12 @@ func entryOf(r Reader, number int64) (e entry, err error) {
 		e.words = append(e.words, label(ofOperator, string(c.Owner)))
 	}
 	for _, p := range parts {
-		e.words = append(e.words, label(ofOperator, string(p.Operator)))
+		if !p.Watches {
+			e.words = append(e.words, label(ofOperator, string(p.Operator)))
+		}
+	}
+	for _, t := range tags {
+		e.words = append(e.words, label(ofTag, t))
 	}
 	slices.Sort(e.words)
 	e.words, e.upto = slices.Compact(e.words), c.Seq

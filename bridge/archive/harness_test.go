@@ -2,6 +2,7 @@ package archive_test
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -30,6 +31,7 @@ type shelf struct {
 	store   *sqlite.DB
 	bridge  *bridge.Bridge
 	archive *archive.Archive
+	path    string
 	n       int // conversations
 }
 
@@ -55,7 +57,7 @@ func shelfAt(t testing.TB, path string) *shelf {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &shelf{TB: t, store: store, bridge: b}
+	s := &shelf{TB: t, store: store, bridge: b, path: path}
 	s.update(func(tx bridge.Tx) error {
 		return errors.Join(tx.SaveDepartment(bridge.Department{Name: "sales", Title: "Sales"}), tx.SaveDepartment(bridge.Department{Name: "support", Title: "Support"}))
 	})
@@ -148,6 +150,16 @@ func (s *shelf) goOn(number int64, lines ...string) {
 		return errors.Join(tx.Append(events...), tx.SaveConversation(c, was))
 	})
 	s.archive.Changed(bridge.Change{Conversation: c, Events: events})
+}
+
+// tag gives a conversation a tag, beside the bridge.
+func (s *shelf) tag(number int64, tag string) {
+	s.Helper()
+	raw, err := sql.Open("sqlite3", s.path)
+	s.must(err)
+	defer raw.Close()
+	_, err = raw.Exec("INSERT INTO tags (conversation, tag, added_at) VALUES (?, ?, 0)", number, tag)
+	s.must(err)
 }
 
 // find searches, and lists the numbers that were found.

@@ -15,7 +15,7 @@ type Right int
 // The reasons, the closest one first.
 const (
 	NoRight      Right = iota
-	OfOwn              // the operator takes part or took part
+	OfOwn              // the operator takes part or took part, and did not only watch
 	OfDepartment       // it is in one of the operator's departments, and the operator may search
 	OfOthers           // the operator may read all conversations
 )
@@ -23,7 +23,7 @@ const (
 // rightTo is why an operator may read a conversation with some participants.
 func rightTo(o bridge.Operator, c bridge.Conversation, parts []bridge.Participant) Right {
 	switch {
-	case c.Owner == o.JID || slices.ContainsFunc(parts, func(p bridge.Participant) bool { return p.Operator == o.JID }):
+	case c.Owner == o.JID || slices.ContainsFunc(parts, func(p bridge.Participant) bool { return p.Operator == o.JID && !p.Watches }):
 		return OfOwn
 	case o.May(bridge.MayOthers):
 		return OfOthers

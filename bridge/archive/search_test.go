@@ -83,6 +83,10 @@ func TestSearch_OnlyWhatOneMayRead(t *testing.T) {
 		return tx.SaveParticipant(bridge.Participant{Conversation: guest, Operator: olga, Left: true})
 	})
 	s.goOn(guest, "xavi: bye")
+	s.update(func(tx bridge.Tx) error { // who has only read along keeps no right by that
+		return tx.SaveParticipant(bridge.Participant{Conversation: support, Operator: olga, Joined: 1, Left: true, Watches: true})
+	})
+	s.goOn(support, "xavi: bye")
 	s.finds(xavi, "refund", guest, support, sales)
 	s.finds(olga, "refund", guest, sales)
 	s.finds(pere, "refund")
@@ -103,6 +107,17 @@ func TestSearch_OnlyWhatOneMayRead(t *testing.T) {
 		return errors.Join(err, tx.SaveConversation(c, c.Seq))
 	})
 	s.finds(olga, "refund", guest)
+}
+
+// TestSearch_ByTag: a tag narrows what is found, in whatever case it is written.
+func TestSearch_ByTag(t *testing.T) {
+	s := newShelf(t)
+	one, two := s.talk("support", "visitor: refund"), s.talk("support", "visitor: refund")
+	s.tag(one, "money back")
+	s.goOn(one, "xavi: bye")
+	s.finds(xavi, "refund", two, one)
+	s.finds(xavi, `tag:"Money back" refund`, one)
+	s.finds(xavi, "tag:#money")
 }
 
 // TestSearch_InARange: the days count on which a conversation began.

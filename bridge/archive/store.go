@@ -22,6 +22,7 @@ type Reader interface {
 	Request(number int64) (bridge.Request, error)
 	Events(number, after int64, limit int) ([]bridge.Event, error)
 	Participants(number int64) ([]bridge.Participant, error)
+	Tags(number int64) ([]string, error) // of a conversation, in lower case, by name
 	Setting(key string) (string, error)
 	// LastNumber is the greatest number of a conversation, 0 if there is none.
 	LastNumber() (int64, error)

@@ -5,7 +5,9 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"porchlight/bridge"
 	"porchlight/bridge/archive"
@@ -56,6 +58,11 @@ type index struct{ c *conn }
 
 // Look implements archive.Reader.
 func (x index) Look(l archive.Lookup, limit int) (found []int64, err error) {
+	for _, words := range append([][]string{l.Words, l.Begins}, l.Labels...) {
+		if slices.ContainsFunc(words, foreign) {
+			return nil, nil
+		}
+	}
 	rows, err := x.c.Query(`SELECT rowid FROM archive_words WHERE archive_words MATCH ? AND rowid >= ? AND rowid < ? ORDER BY rowid DESC LIMIT ?`,
 		arguments(expression(l), l.From, l.Below, int64(limit)))
 	if err != nil {
@@ -90,6 +97,13 @@ func expression(l archive.Lookup) string {
 		all = append(all, "("+strings.Join(any, " OR ")+")")
 	}
 	return strings.Join(all, " AND ")
+}
+
+// foreign reports whether a word can't be in the index, because the tokenizer would cut it.
+func foreign(word string) bool {
+	return strings.ContainsFunc(word, func(r rune) bool {
+		return r < utf8.RuneSelf && r != '=' && (r < '0' || r > '9') && (r < 'a' || r > 'z')
+	})
 }
 
 func quoted(word string) string { return `"` + strings.ReplaceAll(word, `"`, `""`) + `"` }

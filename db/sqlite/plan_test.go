@@ -241,7 +241,7 @@ func useReports(t *testing.T, tx report.Tx) {
 func useArchive(t *testing.T, tx archive.Tx) {
 	t.Helper()
 	for i, err := range []error{
-		second(tx.LastNumber()), third(tx.Begun(1)), second(tx.Last(1, 9, 1)), second(tx.Unread(0, 9)), second(tx.ReadUpto(1)),
+		second(tx.LastNumber()), third(tx.Begun(1)), second(tx.Last(1, 9, 1)), second(tx.Tags(1)), second(tx.Unread(0, 9)), second(tx.ReadUpto(1)),
 		tx.Index(1, 0, 1, []string{"refund"}), tx.Index(1, 1, 2, []string{"refund"}), second(tx.Look(archive.Lookup{Words: []string{"refund"}, Below: 9}, 1)),
 		second(tx.Tidy()), tx.Unindex(1), second(tx.Forget()),
 	} {
