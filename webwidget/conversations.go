@@ -197,7 +197,7 @@ func (s *Server) snapshot(w http.ResponseWriter, r *http.Request, number int64) 
 		s.fail(w, r, err)
 		return
 	}
-	a := snapshotAnswer{ID: now.ID, Number: now.Number, Kind: now.Kind, State: now.Public(), Reason: now.Reason, Position: now.Position, Wait: now.Wait, Seq: now.Seq,
+	a := snapshotAnswer{ID: now.ID, Number: now.Number, Kind: now.Kind, State: now.Public(), Reason: toldReason(now.Reason), Position: now.Position, Wait: now.Wait, Seq: now.Seq,
 		Receipts: receiptsAnswer{now.Receipts[bridge.Confirmed], now.Receipts[bridge.Delivered], now.Receipts[bridge.Displayed]}}
 	if now.OperatorName != "" {
 		a.Operator = &operatorAnswer{Name: now.OperatorName, WhatsApp: now.WhatsApp}

@@ -87,7 +87,7 @@ func (v view) eventOf(e bridge.Event) eventAnswer {
 		a.Text, a.To = &e.Text, reaction.To
 	case bridge.EventState:
 		turn, _ := e.Data.(bridge.Turn)
-		a.State, a.Reason = turn.State, &turn.Reason
+		a.State, a.Reason = turn.State, new(toldReason(turn.Reason))
 	case bridge.EventOperator:
 		part, _ := e.Data.(bridge.Part)
 		a.Name, a.Avatar, a.Action = &e.Name, new(string), string(part.Action)
@@ -139,4 +139,12 @@ func (a eventAnswer) encode() []byte {
 		panic(err)
 	}
 	return b
+}
+
+// toldReason is the reason of a state as visitors are told it. Whether operators call a request junk is theirs to know.
+func toldReason(reason string) string {
+	if reason == bridge.ReasonJunk {
+		return bridge.ReasonOperator
+	}
+	return reason
 }

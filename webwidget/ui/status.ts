@@ -8,7 +8,8 @@ export function watchStatus(config: Config, show: (s: Status) => void): void {
   const { base, department, complain } = config;
   /** Fetches first what shows the site's settings, so that nothing is seen in another colour before. */
   const tell = async (s: Status) => {
-    config.custom ??= s.settings && (await import(base + "/widget/" + __CUSTOM__).then((module: typeof import("./custom")) => module.begin(config), () => {}));
+    if (s.settings) custom ??= import(base + "/widget/" + __CUSTOM__).then((module: typeof import("./custom")) => module.begin(config), () => {});
+    config.custom = await custom;
     show(s);
     config.custom?.show(s);
   };
@@ -16,6 +17,7 @@ export function watchStatus(config: Config, show: (s: Status) => void): void {
   let source: EventSource | undefined;
   let last: Status | undefined;
   let retry = 0;
+  let custom: Promise<Config["custom"]> | undefined; // one for all states, which may come while it is fetched
   let heard = 0; // counts the states that came by the stream, so that a slow answer never overwrites a newer state
 
   /** `dark` is called when there is no answer. */
