@@ -87,7 +87,9 @@ func bodyOf(t Type, c bridge.Conversation, r bridge.Request, e, taker bridge.Eve
 	case Message:
 		d.From, d.Text = e.From, e.Words(phrase.Tongue())
 	case Rated:
-		d.Text = e.Text
+		if !d.Deleted { // else it is why an operator deleted the vote
+			d.Text = e.Text
+		}
 	case Taken:
 		if taker.Operator != "" {
 			d.Operator = &person{taker.Name, string(taker.Operator)}
