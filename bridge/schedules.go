@@ -13,10 +13,10 @@ type Schedules struct {
 	Reminders  schedule.Schedule // from the visitor's first unanswered words, or from when there is a new owner, until an answer; words are those of setting.Reminders
 }
 
-// Overdue reports whether the owner of a conversation has let its visitor wait for so long that anybody of its
+// Overdue reports whether the owner of a conversation has let a visitor who is there wait for so long that anybody of its
 // department may take it over.
 func (s Schedules) Overdue(c Conversation) bool {
-	return c.State == Active && !c.Unanswered.IsZero() && s.Reminders.Taken(setting.StepTakeover, c.Reminded)
+	return c.State == Active && c.live() && !c.Unanswered.IsZero() && s.Reminders.Taken(setting.StepTakeover, c.Reminded)
 }
 
 // Overdue reports whether the owner of a conversation has let its visitor wait for so long that anybody of its

@@ -48,7 +48,7 @@ var trials = map[string]trial{
 	"transcript":      {mine, "<n>", "#<n> Anna", "999999", "There is no conversation #999999.", "number=<n>", "number=999999"},
 	"clients":         {mine, "anna", "Anna", "zzz 9", "There is no page 9.", "words=anna", "words=zzz 9"},
 	"mine":            {mine, "", "Yours: ", "x", "too much", "", ""},
-	"next":            {asked, "chats", " is yours: ", "letters", "too much", "kind=chats", "kind=letters"},
+	"next":            {asked, "chats", " is yours: ", "letters", "is none of chats, tickets", "kind=chats", "kind=letters"},
 	"assign":          {asked, "<n> olga", "#<n> is with Olga now.", "1 nobody", "There is no operator", "number=<n>&operator=olga@localhost", "number=1&operator=nobody"},
 	"watch":           {asked, "<n>", "You watch #<n>", "x", "no number", "number=<n>", "number=x"},
 	"unwatch":         {watched, "<n>", "You watch #<n> no more.", "x", "no number", "number=<n>", "number=x"},

@@ -87,6 +87,20 @@ func earlier(d *Desk, ctx context.Context, call Call) ([]Choice, error) {
 	return list, err
 }
 
+// taken lists the conversations that others have, for who may take over.
+func taken(d *Desk, ctx context.Context, call Call) (list []Choice, err error) {
+	if !call.Operator.May(bridge.MayTakeOver) {
+		return nil, nil
+	}
+	q, err := d.bridge.QueuePage(ctx, call.Operator, 1, 200)
+	for _, c := range q.Cards {
+		if c.State == bridge.Active && c.Owner != call.Operator.JID {
+			list = append(list, Choice{fmt.Sprint(c.Number), call.Voice.Line(c)})
+		}
+	}
+	return list, err
+}
+
 // takeable lists the requests that wait, and, for who may take over, the conversations that others have.
 func takeable(d *Desk, ctx context.Context, call Call) ([]Choice, error) {
 	if !call.Operator.May(bridge.MayTakeOver) {

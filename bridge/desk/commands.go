@@ -21,7 +21,7 @@ func commands() []Command {
 		{Name: "take", Group: Requests, Title: "Take a request", Run: take,
 			Help: "The number alone does the same, and so does 👍 on the offer, or a first message to the visitor. With ! it is taken from the operator who has it, who is told; that needs the right takeover.",
 			Fields: []Field{{Name: "number", Label: "The request's number", Kind: Number, Required: true, Choices: takeable},
-				{Name: "!", Label: "Take it from the operator who has it", Kind: Flag}}},
+				{Name: "!", Label: "Take it from the operator who has it", Kind: Flag, Choices: taken}}},
 		{Name: "decline", Group: Requests, Title: "Leave a request to the others", Run: decline,
 			Help:   "It is not offered to you again. You can still take it.",
 			Fields: []Field{{Name: "number", Label: "The request's number", Kind: Number, Required: true, Choices: waiting}}},

@@ -14,7 +14,7 @@ type Field struct {
 	Kind     FieldKind
 	Required bool
 	Options  []string // for OneOf
-	Choices  choices  // the values that a form offers beside Options; nil: none
+	Choices  choices  // the values that a form offers beside Options; nil: none. A form has a Flag with Choices only while there are some
 	Open     bool     // the Choices of a key are the common values: a form takes others beside the list
 	All      bool     // for Who and Where: "all" is a value, too
 	Disabled bool     // for Who, Whos and Where: operators who are disabled can be meant, too

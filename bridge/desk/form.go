@@ -111,6 +111,12 @@ func (d *Desk) asks(ctx context.Context, c Command, call Call, values map[string
 		if err != nil {
 			return nil, err
 		}
+		if f.Kind == Flag && f.Choices != nil {
+			if len(field.Choices) == 0 {
+				continue
+			}
+			field.Choices, field.Values = nil, values[f.Name]
+		}
 		form.Fields = append(form.Fields, field)
 	}
 	return form, nil
