@@ -40,6 +40,8 @@ var before = map[string][]need{
 	"deny":              {{"allow olga block", "Olga"}},
 	"department-delete": {{"department-add f<n> Funds", "is made: "}},
 	"team-wall-delete":  {{"team-wall hall <n>", "The wall hall "}},
+	"settings":          {{"settings offline form", "offline: "}},
+	"settings-reset":    {{"settings side left", "side: "}},
 	"webhook-delete":    {{"webhook-add del<n> https://127.0.0.1/hook", "The webhook del"}},
 	"webhook-test":      {{"webhook-add try<n> https://127.0.0.1/hook", "The webhook try"}},
 }

@@ -93,7 +93,7 @@ func (f Field) shown() string {
 
 // mayChooseNothing reports whether a form has the choice to leave the field empty.
 func (f Field) mayChooseNothing() bool {
-	return !f.Required && !f.list() && (f.Choices != nil || len(f.Options) > 0)
+	return f.Kind != Flag && !f.Required && !f.list() && (f.Choices != nil || len(f.Options) > 0)
 }
 
 // allOfThem is the value of a field that means all operators and departments.
