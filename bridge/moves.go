@@ -198,7 +198,7 @@ func (u *commit) askColleague(c Conversation, e Effect) error {
 	if err != nil {
 		return err
 	}
-	lines := []phrase.Phrase{asksYou(e.Event.Name, c.Number, q.Called(), u.b.Team.title(c.Department), e.Event.Text)}
+	lines := []phrase.Phrase{asksYou(e.Event.Name, c.Number, q.Called(), u.b.Team.Title(c.Department), e.Event.Text)}
 	if page != "" {
 		lines = append(lines, phrase.Say("Page: %s", page))
 	}
@@ -266,8 +266,8 @@ func (m *Moves) AskedBy(ctx context.Context, jid OperatorJID, stanzaID string) (
 	return e.Conversation, err
 }
 
-// title is what people call a department.
-func (t *Team) title(name string) string {
+// Title is what people call a department: its title, or its name if it has none.
+func (t *Team) Title(name string) string {
 	for _, d := range t.Departments() {
 		if d.Name == name && d.Title != "" {
 			return d.Title

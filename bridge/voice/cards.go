@@ -267,14 +267,7 @@ func (v Voice) lastWord(c bridge.Card) string {
 }
 
 // title is what people call a department.
-func (v Voice) title(name string) string {
-	for _, dep := range v.bridge.Team.Departments() {
-		if dep.Name == name && dep.Title != "" {
-			return dep.Title
-		}
-	}
-	return name
-}
+func (v Voice) title(name string) string { return v.bridge.Team.Title(name) }
 
 func (v Voice) list(words []string) string {
 	if len(words) == 0 {

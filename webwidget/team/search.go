@@ -188,12 +188,7 @@ func (p *Page) said(r *http.Request, who reader, v *transcriptView) error {
 		return err
 	}
 	v.Title = v.Language.Say(phrase.Say("Transcript of #%d", v.Number))
-	v.Visitor, v.Department = who.Visitor(card.Request.Called()), card.Department
-	for _, d := range p.bridge.Team.Departments() {
-		if d.Name == card.Department {
-			v.Department = d.Title
-		}
-	}
+	v.Visitor, v.Department = who.Visitor(card.Request.Called()), p.bridge.Team.Title(card.Department)
 	day := ""
 	for _, s := range who.Lines(card, log) {
 		l := line{Time: s.At.In(p.bridge.Hours.Today().Location()).Format("15:04"), Text: upright(s)}
