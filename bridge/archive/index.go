@@ -30,11 +30,11 @@ func (a *Archive) read(ctx context.Context) error {
 	if missed := a.bridge.Missed(); missed != a.missed {
 		a.missed, a.scan = missed, true
 	}
-	numbers, all := a.take()
+	numbers, all := a.Take()
 	a.scan = a.scan || all
 	if a.scan {
 		if err := a.readAll(ctx); err != nil {
-			a.note(numbers...)
+			a.Note(numbers...)
 			return err
 		}
 		a.scan = false
@@ -42,7 +42,7 @@ func (a *Archive) read(ctx context.Context) error {
 	slices.Sort(numbers)
 	for part := range slices.Chunk(numbers, together) {
 		if err := a.readSome(ctx, part); err != nil {
-			a.note(numbers...)
+			a.Note(numbers...)
 			return err
 		}
 	}

@@ -33,10 +33,10 @@ func (r *Report) read(ctx context.Context) error {
 	if missed := r.opts.Missed(); missed != r.missed {
 		r.missed, r.scan = missed, true
 	}
-	numbers, all := r.take()
+	numbers, all := r.Take()
 	if r.scan = r.scan || all; r.scan {
 		if err := r.readAll(ctx, func(_, _ int64) {}); err != nil {
-			r.note(numbers...)
+			r.Note(numbers...)
 			return err
 		}
 		r.scan = false
@@ -46,7 +46,7 @@ func (r *Report) read(ctx context.Context) error {
 		n := min(together, len(numbers))
 		more, err := r.readSome(ctx, numbers[:n])
 		if err != nil {
-			r.note(numbers...)
+			r.Note(numbers...)
 			return err
 		}
 		numbers = append(numbers[n:], more...)
