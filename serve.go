@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"porchlight/bridge"
+	"porchlight/bridge/access"
 	"porchlight/bridge/archive"
 	"porchlight/bridge/desk"
 	"porchlight/bridge/hook"
@@ -81,6 +82,7 @@ type program struct {
 	report    *report.Report
 	archive   *archive.Archive
 	hooks     *hook.Hooks
+	access    *access.Access
 	desk      *desk.Desk
 	component *component.Component
 	mail      *email.Channel // nil if the mail channel is off
@@ -137,6 +139,7 @@ func build(ctx context.Context, cfg config.Config, e *env, extra parts) (p *prog
 				return p.desk.Weekly(ctx, s, week, before)
 			}}})
 	p.archive = archive.New(p.store, archive.Options{Bridge: p.bridge, Log: p.log})
+	p.access = access.New(p.store, p.bridge)
 	p.hooks = hook.New(p.store, hook.Options{Bridge: p.bridge, Log: p.log, Carrier: webhook.NewSite(webhook.Options{Networks: networks(cfg), Agent: agent, Now: time.Now})})
 	rooms, err := domainOf("xmpp.rooms", cfg.XMPP.Rooms)
 	if err != nil {
@@ -144,6 +147,7 @@ func build(ctx context.Context, cfg config.Config, e *env, extra parts) (p *prog
 	}
 	p.desk = desk.New(p.bridge, desk.Statistics(p.report), desk.Archive(p.archive), desk.Pictures(opts.PublicURL), desk.Charts(drawn), desk.AnswerFiles(answerFiles(opts.PublicURL)))
 	desk.Webhooks(p.hooks)(p.desk)
+	desk.Keys(p.access)(p.desk)
 	p.component = component.New(p.bridge, p.desk, component.Options{
 		Addr: cfg.XMPP.Server, Domain: opts.Domain, Secret: cfg.XMPP.Secret.Reveal(), Version: version,
 		Rooms: rooms, RoomNotices: cfg.XMPP.RoomNotices, Commands: cfg.Limits.CommandsPerMinute, Strangers: cfg.Limits.StrangersPerMinute, Log: p.log})
@@ -368,7 +372,7 @@ func webOptions(cfg config.Config, p *program, rooms string) webwidget.Options {
 		ConnectionsPerAddress: cfg.Limits.ConnectionsPerAddress, Descriptors: gate.Descriptors(),
 		ConversationsPerMinute: cfg.Limits.ConversationsPerMinute, MessagesPerMinute: cfg.Limits.MessagesPerMinute,
 		RequestsPerMinute: cfg.Limits.RequestsPerMinute,
-		Report:            p.report, Archive: p.archive, Home: p.parts.home, Picture: p.picture, Answers: p.answersNow, Ready: p.ready, Version: version, Log: p.log,
+		Report:            p.report, Access: p.access, Archive: p.archive, Home: p.parts.home, Picture: p.picture, Answers: p.answersNow, Ready: p.ready, Version: version, Log: p.log,
 		Node: "1", HoldsLink: p.bridge.Link.IsUp, Details: p.details(cfg, rooms),
 	}
 	for _, s := range cfg.Web.TrustedProxies {

@@ -18,6 +18,7 @@ type Inquiry struct {
 	Department string
 	Form       *Filled    // what a visitor filled in beside the request; nil: it did not come by a form
 	Mail       Heading    // of a mail
+	Ticket     bool       // it becomes a ticket though somebody is there: its visitor is reached by mail alone
 	Quiet      bool       // of a mail: nothing may answer it by itself
 	Subject    string     // of a new visitor who writes by mail; see Visitor.Subject
 	Returning  VisitorJID // the visitor, if an earlier conversation's token proved who they are; else ""
@@ -100,7 +101,7 @@ func (u *commit) create(id ConversationID, q Inquiry) (c Conversation, err error
 	if c.Department, err = following(u.tx, q.Department); err != nil { // it may have been deleted since the inquiry was checked
 		return Conversation{}, err
 	}
-	online := b.Team.online(c.Department, Chat)
+	online := !q.Ticket && b.Team.online(c.Department, Chat)
 	if !q.Mail.Came { // a mail waits as it is, and has nobody to say no to
 		err = u.crowded(online)
 	}

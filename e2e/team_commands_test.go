@@ -20,6 +20,9 @@ var teamTrials = map[string]trial{
 	"team-logout":       {asked, "", "Links that were not used yet don't work any more.", "x", "too much", "", ""},
 	"team-wall":         {asked, "hall <n>", "Back: team-wall-delete ", "", "Missing: ", "name=foyer <n>", "name="},
 	"team-walls":        {asked, "", "Walls: ", "x", "too much", "", ""},
+	"keys":              {asked, "", "There are no keys", "x", "too much", "", ""},
+	"key-add":           {asked, "crm<n> read, tickets", " allows: read, tickets.", "crm root", "is nothing that a key allows. It may allow: read, tickets, attributes. Nothing was changed.", "name=form<n>&scopes=read, tickets", "name=x&scopes=root"},
+	"key-delete":        {asked, "del<n>", " opens nothing any more", "nothing", "There is no key", "name=del<n>", "name=nothing"},
 	"webhooks":          {asked, "", "No system is told anything", "x", "too much", "", ""},
 	"webhook-add":       {asked, "crm<n> https://127.0.0.1/hook created, closed", "127.0.0.1 is told from now on: created, closed.", "crm http://x", "is no address such as https://crm.example.org/hook. Nothing was changed.", "name=form<n>&url=https://127.0.0.1/hook&events=created, closed", "name=x&url=http://x"},
 	"webhook-delete":    {asked, "del<n>", "(127.0.0.1) is told nothing any more", "nothing", "There is no webhook", "name=del<n>", "name=nothing"},
@@ -42,6 +45,7 @@ var before = map[string][]need{
 	"team-wall-delete":  {{"team-wall hall <n>", "The wall hall "}},
 	"settings":          {{"settings offline form", "offline: "}},
 	"settings-reset":    {{"settings side left", "side: "}},
+	"key-delete":        {{"key-add del<n> read", "The key del"}},
 	"webhook-delete":    {{"webhook-add del<n> https://127.0.0.1/hook", "The webhook del"}},
 	"webhook-test":      {{"webhook-add try<n> https://127.0.0.1/hook", "The webhook try"}},
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // rooms names the rooms of the table of calls.
-type rooms struct{ health, open, picture, listed, visitor, page, link, team, recipient *room }
+type rooms struct{ health, open, picture, listed, visitor, site, page, link, team, recipient *room }
 
 func roomsOf(s *Server) rooms {
 	const conversations, chat = "/v1/conversations", "/chat"
@@ -26,6 +26,7 @@ func roomsOf(s *Server) rooms {
 			rate: s.limits.requests, let: api, refuse: []phrase.Code{codeForeign}},
 		visitor: &room{who: site + ", with the conversation's token: `Authorization: Bearer TOKEN`", below: conversations + "/{id}", token: true,
 			rate: s.limits.requests, let: api, refuse: []phrase.Code{codeForeign, phrase.CodeNotFound}},
+		site: &room{who: "servers of the site, with a key that a super operator has made: `Authorization: Bearer KEY`. Pages can't make these calls", below: sitePath, rate: s.limits.requests, let: headed(plain)},
 		page: &room{who: "people whose browser runs no script; problems are pages, too", below: chat,
 			rate: s.limits.requests, let: chi.Chain(headed(s.origins.document()), s.sameOrigin).Handler, refuse: []phrase.Code{codeForeign, phrase.CodeNotFound, phrase.CodeUnavailable}},
 		link: &room{who: "visitors, by a link in a mail; problems are pages, too",
@@ -47,6 +48,9 @@ func calls(s *Server) []call {
 	list = append(list, answersCall(s))
 	list = append(list, conversationCalls(s, r)...)
 	list = append(list, visitorCalls(s, r)...)
+	if s.opts.Access != nil {
+		list = append(list, siteCalls(s, r)...)
+	}
 	list = append(list, pageCalls(s, r)...)
 	list = append(list, linkCalls(s, r)...)
 	list = append(list, teamCalls(s, r)...)

@@ -1,6 +1,7 @@
 package webwidget_test
 
 import (
+	"fmt"
 	"net/http"
 	"os"
 	"regexp"
@@ -9,6 +10,7 @@ import (
 	"testing"
 
 	"porchlight/bridge"
+	"porchlight/bridge/access"
 	"porchlight/webwidget"
 )
 
@@ -80,11 +82,13 @@ func TestCalls_AnswerAsTheDocsSay(t *testing.T) {
 	const posted = "Content-Type: application/x-www-form-urlencoded"
 	s.client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	var tried []string
+	doc := described(t)
 	try := func(call, path, body string, headers ...string) {
 		t.Helper()
 		method, _, _ := strings.Cut(call, " ")
 		tried = append(tried, call)
 		r := s.do(method, path, body, headers...)
+		fits(t, doc, call, r)
 		if r.status >= 400 {
 			t.Errorf("%s: %d %s", call, r.status, r.body)
 		}
@@ -122,6 +126,13 @@ func TestCalls_AnswerAsTheDocsSay(t *testing.T) {
 	try("GET "+of, mine+"?with=files,feedback", "", auth)
 	try("POST "+of+"/leave", mine+"/leave", "", auth)
 	try("POST "+of+"/close", mine+"/close", "", auth)
+	site, number := s.key("crm", access.Scopes()...), "/v1/site/conversations/"+fmt.Sprint(o.Number)
+	try("POST /v1/site/tickets", "/v1/site/tickets", `{"client_id":"a-random-client-id","email":"anna@example.org","reason":"x"}`, site)
+	try("POST /v1/site/tickets", "/v1/site/tickets", `{"client_id":"a-random-client-id","email":"anna@example.org","reason":"x"}`, site)
+	try("GET /v1/site/conversations", "/v1/site/conversations?limit=1", "", site)
+	try("GET /v1/site/conversations/{number}", number, "", site)
+	try("GET /v1/site/conversations/{number}/events", number+"/events", "", site)
+	try("PATCH /v1/site/conversations/{number}/attributes", number+"/attributes", `{"attributes":{"a":1}}`, site, "Content-Type: application/json")
 	try("GET /chat", "/chat", "")
 	try("GET /chat/look.css", "/chat/look.css?light=1a73e8&dark=", "")
 	try("GET /chat/news", "/chat/news", "", cookie)

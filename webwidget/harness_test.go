@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"porchlight/bridge"
+	"porchlight/bridge/access"
 	"porchlight/bridge/phrase"
 	"porchlight/db/sqlite"
 	"porchlight/db/sqlite/sqlitetest"
@@ -33,6 +34,7 @@ type service struct {
 	host   string
 	client *http.Client
 	log    *logText
+	access *access.Access
 	counts *viewed // nil: no statistics are kept
 }
 
@@ -84,6 +86,7 @@ func start(t *testing.T, change ...func(*setup)) *service {
 		reports.report = set.Report
 		set.Archive = indexing(t, store, b)
 	}
+	set.Access = access.New(store, b)
 	server, err := webwidget.New(b, set.Options)
 	if err != nil {
 		t.Fatal(err)
@@ -96,7 +99,7 @@ func start(t *testing.T, change ...func(*setup)) *service {
 		server.Close()
 		ts.Close()
 	})
-	return &service{T: t, Server: server, bridge: b, store: g, url: ts.URL, host: strings.TrimPrefix(ts.URL, "http://"), client: ts.Client(), log: log, counts: reports}
+	return &service{T: t, Server: server, bridge: b, store: g, url: ts.URL, host: strings.TrimPrefix(ts.URL, "http://"), client: ts.Client(), log: log, access: set.Access, counts: reports}
 }
 
 // The limits for files of the tests' service.

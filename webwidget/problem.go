@@ -67,6 +67,7 @@ const (
 	codeForeign     phrase.Code = "foreign-origin"
 	codeNoMethod    phrase.Code = "method-not-allowed"
 	codeProofWanted phrase.Code = "proof-wanted"
+	codeNoKey       phrase.Code = "no-key"
 )
 
 // kind is what all problems of a code have in common.
@@ -80,6 +81,7 @@ type kind struct {
 var kinds = map[phrase.Code]kind{
 	codeMalformed:            {http.StatusBadRequest, 0, "the request can't be read"},
 	codeForeign:              {http.StatusForbidden, 0, "the page's site is not in allowed_origins"},
+	codeNoKey:                {http.StatusUnauthorized, 0, "the call needs a key of the site, or the key opens nothing any more"},
 	phrase.CodeForbidden:     {http.StatusForbidden, 0, "it is not taken here, or not from this visitor"},
 	phrase.CodeNotFound:      {http.StatusNotFound, 0, "there is no such thing, or none that this caller may know of"},
 	codeNoMethod:             {http.StatusMethodNotAllowed, 0, "the address does not take this method; `Allow` has those that it takes"},

@@ -11,7 +11,10 @@ import (
 	"strings"
 	"time"
 
+	"github.com/go-chi/httprate"
+
 	"porchlight/bridge"
+	"porchlight/bridge/access"
 	"porchlight/bridge/archive"
 	"porchlight/bridge/report"
 	"porchlight/webwidget/gate"
@@ -48,6 +51,7 @@ type Options struct {
 	Proof     string // when a new conversation costs a proof of work: ProofStorm, ProofAlways, or never
 	ProofBits int    // zero bits of the proof; 0: 18
 
+	Access  *access.Access   // the keys of the site's servers; nil: there are no calls for these
 	Archive *archive.Archive // for the team's page; nil: nothing can be searched
 	Report  *report.Report   // for the team's page, and to unsubscribe; nil: nothing is counted
 	Home    http.Handler     // serves every path that is not the server's own; nil: these are not found
@@ -78,6 +82,7 @@ type Server struct {
 	proxies       proxies
 	identities    identities
 	limits        limits
+	keyRate       *httprate.RateLimiter // of each key; nil: no limit
 	gate          *gate.Gate
 	files         files
 	page          *page.Page
@@ -109,7 +114,7 @@ func New(b *bridge.Bridge, opts Options) (*Server, error) {
 	}
 	opts = opts.whole()
 	s := &Server{bridge: b, opts: opts, log: opts.Log, base: strings.TrimRight(u.Path, "/"), secure: u.Scheme == "https", times: defaultTimes(),
-		proxies: opts.TrustedProxies, limits: newLimits(opts), drawing: make(chan struct{}, drawnAtOnce), toll: newToll(b, opts), lookout: &lookout{hints: b.Hints, proxies: opts.TrustedProxies, public: u},
+		proxies: opts.TrustedProxies, limits: newLimits(opts), keyRate: newKeyRate(opts), drawing: make(chan struct{}, drawnAtOnce), toll: newToll(b, opts), lookout: &lookout{hints: b.Hints, proxies: opts.TrustedProxies, public: u},
 		identities: identities{opts.IdentityKey, opts.IdentityLasts, opts.PublicURL, b.Now}}
 	if s.origins, err = newOrigins(u, opts.AllowedOrigins); err != nil {
 		return nil, err

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"porchlight/bridge"
+	"porchlight/bridge/access"
 	"porchlight/bridge/archive"
 	"porchlight/bridge/hook"
 	"porchlight/bridge/phrase"
@@ -101,6 +102,7 @@ type Desk struct {
 	trials    trials
 	report    *report.Report                // nil: nothing is counted
 	archive   *archive.Archive              // nil: there is nothing to search
+	access    *access.Access                // nil: there is no API
 	hooks     *hook.Hooks                   // nil: there are no webhooks
 	chart     func(Picture) ([]byte, error) // draws a picture for a mail; nil: mails have none
 	publicURL string                        // of the visitors' side, which serves pictures; "": there are none

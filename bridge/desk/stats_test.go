@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"porchlight/bridge"
+	"porchlight/bridge/access"
 	"porchlight/bridge/archive"
 	"porchlight/bridge/desk"
 	"porchlight/bridge/hook"
@@ -43,6 +44,7 @@ func (o *office) counting() {
 	o.must(a.CatchUp(ctx))
 	o.report = r
 	o.Desk = desk.New(o.bridge, desk.AnswerFiles(answerLists()), desk.Statistics(r), desk.Archive(a), desk.Charts(func(p desk.Picture) ([]byte, error) { return []byte(p.Title + ", " + p.Range), nil }))
+	desk.Keys(access.New(o.db, o.bridge))(o.Desk)
 	desk.Webhooks(hook.New(o.db, hook.Options{Bridge: o.bridge, Carrier: receiver{}, Log: slog.New(slog.DiscardHandler)}))(o.Desk)
 }
 

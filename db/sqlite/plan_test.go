@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"porchlight/bridge"
+	"porchlight/bridge/access"
 	"porchlight/bridge/archive"
 	"porchlight/bridge/hook"
 	"porchlight/bridge/report"
@@ -34,6 +35,8 @@ func plans(t *testing.T) map[string][]string {
 		useArchive(t, archives)
 		hooks := x.(*tx).HookTx()
 		useHooks(t, &hooks)
+		accesses := x.(*tx).AccessTx()
+		useAccess(t, &accesses)
 		w := d.writer.c
 		for _, query := range slices.Collect(maps.Keys(w.statements)) {
 			first, _, _ := strings.Cut(query, " ")
@@ -84,6 +87,7 @@ func TestStatements_UseIndexes(t *testing.T) {
 		"AND c.due_offer_at IS NOT NULL",                   // counts the few that are on offer to one operator
 		"SELECT jid, asked_at FROM operators",              // all, in departments that ask one after the other
 		"FROM archive_readings ORDER",                      // the first ones, by the key
+		"FROM api_keys ORDER",                              // all, which are 50 at most
 		"FROM hooks ORDER",                                 // all, which are 20 at most
 		"GROUP BY owner",                                   // all of the index of active conversations
 		"GROUP BY t.tag",                                   // counts the tags of a span of time
@@ -244,6 +248,19 @@ func useArchive(t *testing.T, tx archive.Tx) {
 		second(tx.LastNumber()), third(tx.Begun(1)), second(tx.Last(1, 9, 1)), second(tx.Tags(1)), second(tx.Unread(0, 9)), second(tx.ReadUpto(1)),
 		tx.Index(1, 0, 1, []string{"refund"}), tx.Index(1, 1, 2, []string{"refund"}), second(tx.Look(archive.Lookup{Words: []string{"refund"}, Below: 9}, 1)),
 		second(tx.Tidy()), tx.Unindex(1), second(tx.Forget()),
+	} {
+		if err != nil {
+			t.Errorf("call %d: %v", i, err)
+		}
+	}
+}
+
+// useAccess calls every method of an access.Tx except for those of a bridge.Tx.
+func useAccess(t *testing.T, tx access.Tx) {
+	t.Helper()
+	k := access.Key{Hash: make([]byte, 32), Name: "crm", Scopes: access.Scopes(), Made: at(0)}
+	for i, err := range []error{
+		tx.SaveKey(k), second(tx.Keys()), second(tx.Key(k.Hash)), tx.UseKey(k.Hash, at(1)), second(tx.Numbers(0, 9)), tx.SaveAttributes(1, "{}"), tx.DeleteKey("crm"),
 	} {
 		if err != nil {
 			t.Errorf("call %d: %v", i, err)
