@@ -154,7 +154,7 @@ func (l *Blocks) Touching(ctx context.Context, v VisitorJID) ([]Block, error) {
 	err := l.store.View(ctx, func(r Reader) error {
 		c, err := r.LatestConversation(v)
 		if err == nil {
-			all, err = siblings(r, v)
+			all, err = identities(r, v)
 		}
 		if err != nil {
 			return err

@@ -110,8 +110,8 @@ func (b *Bridge) Leave(ctx context.Context, jid OperatorJID, v VisitorJID) (Conv
 	return c, err
 }
 
-// BlockVisitor blocks the visitor of a conversation for a time (0: for good), and ends all their
-// open conversations. If wide is true, everybody in the range around the visitor's address is
+// BlockVisitor blocks the visitor of a conversation for a time (0: for good), under all addresses that they have here, and ends
+// all their open conversations. If wide is true, everybody in the range around the visitor's address is
 // blocked as well; CodeConflict says that addresses are not kept.
 func (b *Bridge) BlockVisitor(ctx context.Context, jid OperatorJID, v VisitorJID, wide bool, d time.Duration, reason string) ([]Block, error) {
 	o, err := b.Team.enabled(jid)
@@ -127,7 +127,11 @@ func (b *Bridge) BlockVisitor(ctx context.Context, jid OperatorJID, v VisitorJID
 	if d > 0 {
 		one.Ends = now.Add(d)
 	}
-	all, err := b.siblings(ctx, v)
+	var all []VisitorJID
+	err = b.store.View(ctx, func(r Reader) (err error) {
+		all, err = identities(r, v)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}

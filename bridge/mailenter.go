@@ -19,7 +19,7 @@ func (s *sorting) enter(at match) error {
 		if err := s.b.Blocks.refuseIn(s.tx, c); err != nil {
 			return s.blocked(err)
 		}
-		if c, err = goingOnIn(s.tx, c); err != nil {
+		if c, err = mailGoesOnIn(s.tx, c); err != nil {
 			return err
 		}
 		if c, err = s.goesOn(c); err != nil {
@@ -28,7 +28,7 @@ func (s *sorting) enter(at match) error {
 		if twice, err := s.twice(c); err != nil || twice {
 			return err
 		}
-		if c.State != Closed || !s.b.clock.Now().After(c.ClosedAt.Add(mailReopens)) {
+		if c.State != Closed || c.Into == 0 && !s.b.clock.Now().After(c.ClosedAt.Add(mailReopens)) {
 			return s.say(c)
 		}
 		at = match{related: c.Number}

@@ -2,7 +2,6 @@ package bridge
 
 import (
 	"cmp"
-	"context"
 	"errors"
 	"strconv"
 	"strings"
@@ -104,15 +103,6 @@ func siblings(r Reader, v VisitorJID) ([]VisitorJID, error) {
 		list = append(list, one.JID)
 	}
 	return list, nil
-}
-
-// siblings is siblings outside of a transaction.
-func (b *Bridge) siblings(ctx context.Context, v VisitorJID) (list []VisitorJID, err error) {
-	err = b.store.View(ctx, func(r Reader) (err error) {
-		list, err = siblings(r, v)
-		return err
-	})
-	return list, err
 }
 
 // outside reports whether a letter is an answer that an operator wrote with a mail program of their own: from

@@ -2,7 +2,6 @@ package bridge
 
 import (
 	"context"
-	"slices"
 	"strings"
 
 	"porchlight/bridge/phrase"
@@ -29,12 +28,16 @@ func (b *Bridge) NoJunk(ctx context.Context, jid OperatorJID, v VisitorJID) (Con
 // Merge joins two open requests of one visitor: what a visitor's address leads to, and the one with a number. One of
 // them goes on, and the other one is closed with ReasonMerged; what was said stays where it is. The first one goes on,
 // unless only the other one's page is open. The operator owns both, or takes the one that waits.
-func (b *Bridge) Merge(ctx context.Context, jid OperatorJID, v VisitorJID, number int64) (goesOn, ended Conversation, err error) {
+//
+// Operators may join what has no more in common than an email address that somebody has typed. Mail and blocks still tell
+// the two apart then; see samePerson.
+func (b *Bridge) Merge(ctx context.Context, jid OperatorJID, v VisitorJID, number int64) (made Union, err error) {
 	o, err := b.Team.enabled(jid)
 	if err != nil {
-		return goesOn, ended, err
+		return made, err
 	}
 	err = b.update(ctx, func(u *commit) error {
+		made = Union{}
 		one, err := latest(u.tx, v)
 		if err != nil {
 			return err
@@ -49,28 +52,34 @@ func (b *Bridge) Merge(ctx context.Context, jid OperatorJID, v VisitorJID, numbe
 			}
 		}
 		if err == nil {
-			err = mergeable(u.tx, one, other, jid, b.Team.name(other.Owner))
+			made.Same, err = samePerson(u.tx, one, other)
+		}
+		if err == nil {
+			err = mergeable(one, other, made.Same, jid, b.Team.name(other.Owner))
 		}
 		if err != nil {
 			return err
 		}
-		goesOn, ended = one, other
+		made.GoesOn, made.Ended = one, other
 		if other.Present && !one.Present {
-			goesOn, ended = other, one
+			made.GoesOn, made.Ended = other, one
 		}
-		goesOn, ended, err = u.merge(goesOn, ended, o)
-		return err
+		return u.merge(&made, o)
 	})
-	return goesOn, ended, err
+	return made, err
+}
+
+// Union is what Merge has done.
+type Union struct {
+	GoesOn, Ended Conversation
+	Same          bool // it is known that both are one person's: mail to one goes on in the other one
 }
 
 // mergeable refuses to join what is not two open requests of one visitor, both the operator's or free; owner is the name
-// of the other one's owner.
-func mergeable(r Reader, one, other Conversation, jid OperatorJID, owner string) error {
-	same, err := samePerson(r, one, other)
+// of the other one's owner. An email address in common is enough, whoever has typed it.
+func mergeable(one, other Conversation, same bool, jid OperatorJID, owner string) error {
+	same = same || one.Email != "" && strings.EqualFold(one.Email, other.Email)
 	switch {
-	case err != nil:
-		return err
 	case one.Number == other.Number:
 		return phrase.Fail(phrase.CodeInvalid, "#%d is this one.", other.Number)
 	case one.State == Closed:
@@ -87,42 +96,26 @@ func mergeable(r Reader, one, other Conversation, jid OperatorJID, owner string)
 	return nil
 }
 
-// samePerson reports whether two conversations are one visitor's: they have the same address here, a signed identity or
-// an email address in common.
-func samePerson(r Reader, a, b Conversation) (bool, error) {
-	if a.Visitor == b.Visitor || a.Email != "" && strings.EqualFold(a.Email, b.Email) {
-		return true, nil
-	}
-	v, err := r.Visitor(a.Visitor)
-	if err != nil || v.Subject == "" {
-		return false, err
-	}
-	w, err := r.Visitor(b.Visitor)
-	return v.Subject == w.Subject, err
-}
-
 // merge ends one conversation, which goes on in another one.
-func (u *commit) merge(goesOn, ended Conversation, o Operator) (Conversation, Conversation, error) {
+func (u *commit) merge(made *Union, o Operator) (err error) {
 	as := func(t ActionType) Action { return Action{Type: t, Operator: o.JID, Name: o.Name} }
-	var err error
-	if goesOn.State == Waiting {
-		if goesOn, _, err = u.apply(goesOn, as(OperatorTakes)); err != nil {
-			return goesOn, ended, err
+	if made.GoesOn.State == Waiting {
+		if made.GoesOn, _, err = u.apply(made.GoesOn, as(OperatorTakes)); err != nil {
+			return err
 		}
 	}
+	was, before := made.Ended, made.GoesOn.Email
 	away := as(OperatorFolds)
-	away.Other = goesOn.Number
-	was := ended
-	if ended, _, err = u.apply(ended, away); err != nil {
-		return goesOn, ended, err
+	away.Other = made.GoesOn.Number
+	if made.Ended, _, err = u.apply(was, away); err != nil {
+		return err
 	}
 	in := as(OperatorMerges)
 	in.Other, in.Since, in.Email = was.Number, was.Unanswered, was.Email
-	before := goesOn.Email
-	if goesOn, _, err = u.apply(goesOn, in); err == nil && goesOn.Email != before {
-		err = u.tx.SaveRequestEmail(goesOn.Number, goesOn.Email)
+	if made.GoesOn, _, err = u.apply(made.GoesOn, in); err == nil && made.GoesOn.Email != before {
+		err = u.tx.SaveRequestEmail(made.GoesOn.Number, made.GoesOn.Email)
 	}
-	return goesOn, ended, err
+	return err
 }
 
 // Unmerge opens a conversation again that goes on in the one to which a visitor's address leads.
@@ -147,16 +140,4 @@ func latest(r Reader, v VisitorJID) (Conversation, error) {
 		return c, err
 	}
 	return goingOnIn(r, c)
-}
-
-// goingOnIn is the conversation in which c goes on: c itself, unless it was joined with another one.
-func goingOnIn(r Reader, c Conversation) (Conversation, error) {
-	for been := []int64{c.Number}; c.Into != 0; been = append(been, c.Number) {
-		next, err := r.Conversation(c.Into)
-		if err != nil || slices.Contains(been, next.Number) {
-			return c, err
-		}
-		c = next
-	}
-	return c, nil
 }

@@ -36,19 +36,14 @@ func TestMerge(t *testing.T) {
 	if chat.Visitor == ticket.Visitor {
 		t.Fatal("the two have one address, so the test shows less")
 	}
-	goesOn, ended, err := o.Merge(ctx, xavi, chat.Visitor, ticket.Number)
+	made, err := o.Merge(ctx, xavi, chat.Visitor, ticket.Number)
+	goesOn, ended := made.GoesOn, made.Ended
 	o.must(goesOn, err)
 	if goesOn.Number != chat.Number || ended.State != bridge.Closed || ended.Reason != bridge.ReasonMerged || ended.Into != chat.Number {
 		t.Fatalf("goes on %+v\nended %+v", goesOn, ended)
 	}
 	if !goesOn.Unanswered.Equal(chat.Unanswered) {
 		t.Errorf("unanswered since %v, want %v", goesOn.Unanswered, chat.Unanswered)
-	}
-	for i, answer := range []bridge.Letter{{Number: ticket.Number}, {InReplyTo: "1@example.net"}} {
-		answer.MessageID, answer.From, answer.Recipients, answer.Text = string(rune('a'+i))+"@example.net", "anna@example.net", []string{support}, "And?"
-		if m := o.gets(answer); m.Conversation != chat.Number {
-			t.Errorf("mail %d about #%d is in #%d", i, ticket.Number, m.Conversation)
-		}
 	}
 	for what, c := range map[string]bridge.Conversation{
 		"take":  o.does(o.Take(ctx, xavi, ticket.Number)),
@@ -74,6 +69,95 @@ func TestMerge(t *testing.T) {
 	}
 }
 
+// answers are mails about a request, by its number and by a mail of it.
+func (o *office) answers(number int64, mail string) (list []int64) {
+	o.t.Helper()
+	for i, l := range []bridge.Letter{{Number: number}, {InReplyTo: mail}} {
+		l.MessageID, l.From, l.Recipients, l.Text = string(rune('a'+i))+mail, "anna@example.net", []string{support}, "The words of who owns the address"
+		list = append(list, o.gets(l).Conversation)
+	}
+	return list
+}
+
+// Anybody can type somebody else's address. So after a page's request was joined with what came by mail from that address,
+// further mail from there is not shown on the page, whichever of the two goes on, but makes a request of its own.
+func TestMerge_TypedAddressesShowNobodysMail(t *testing.T) {
+	o := newOffice(t).halted()
+	ctx := t.Context()
+	chat, ticket := o.both()
+	o.must(bridge.Conversation{}, o.Attach(ctx, chat.Number))
+	made, err := o.Merge(ctx, xavi, chat.Visitor, ticket.Number)
+	o.must(made.GoesOn, err)
+	if made.Same || made.GoesOn.Number != chat.Number {
+		t.Fatalf("an address that was typed proves who somebody is: %+v", made)
+	}
+	list := o.answers(ticket.Number, "1@example.net")
+	if list[0] == chat.Number || list[0] == ticket.Number || list[1] != list[0] {
+		t.Errorf("mails about #%d are in %v", ticket.Number, list)
+	}
+	if now := o.conversation(list[0]); now.State != bridge.Waiting || now.Visitor != ticket.Visitor {
+		t.Errorf("the further mail makes %+v", now)
+	}
+	events, err := o.Events(ctx, chat.Number, 0, 100)
+	o.must(bridge.Conversation{}, err)
+	for _, e := range events {
+		if e.Text == "The words of who owns the address" {
+			t.Errorf("the page shows somebody else's mail: %+v", e)
+		}
+	}
+}
+
+// What came by mail from one address is one person's: mail about the request that ended goes on in the other one.
+func TestMerge_MailGoesOnWhereItProvesTheAddress(t *testing.T) {
+	o := newOffice(t).halted()
+	ctx := t.Context()
+	o.come(xavi)
+	one := o.conversation(o.gets(anna("1@example.net", "Course", "How?")).Conversation)
+	other := o.conversation(o.gets(anna("2@example.net", "Bill", "How much?")).Conversation)
+	if one.Visitor == other.Visitor {
+		t.Fatal("the two have one address here, so the test shows less")
+	}
+	o.must(o.Take(ctx, xavi, one.Number))
+	made, err := o.Merge(ctx, xavi, one.Visitor, other.Number)
+	o.must(made.GoesOn, err)
+	if list := o.answers(other.Number, "2@example.net"); !made.Same || list[0] != one.Number || list[1] != one.Number {
+		t.Errorf("%+v, and mails about #%d are in %v", made, other.Number, list)
+	}
+	forged := anna("3@example.net", "Prize", "Click!")
+	forged.Doubtful = true
+	third := o.conversation(o.gets(forged).Conversation)
+	if made, err = o.Merge(ctx, xavi, one.Visitor, third.Number); err != nil || made.Same {
+		t.Errorf("a mail that may be forged proves its sender's address: %+v, %v", made, err)
+	}
+}
+
+// Who is blocked after two requests were joined is blocked under both addresses, at whichever of them that was said, and both
+// are free again after it.
+func TestMerge_ABlockHoldsForBoth(t *testing.T) {
+	for _, at := range []string{"the chat", "the mail"} {
+		o := newOffice(t).halted()
+		ctx := t.Context()
+		chat, ticket := o.both()
+		made, err := o.Merge(ctx, xavi, chat.Visitor, ticket.Number)
+		o.must(made.GoesOn, err)
+		v := chat.Visitor
+		if at == "the mail" {
+			v = ticket.Visitor
+		}
+		_, err = o.BlockVisitor(ctx, xavi, v, false, 0, "spam")
+		o.must(bridge.Conversation{}, err)
+		if m := o.gets(anna("9@example.net", "Course", "More!")); m.Fate != "blocked" {
+			t.Errorf("%s: after it a mail gets %+v", at, m)
+		}
+		if _, err := o.Ask(ctx, bridge.Inquiry{ClientID: "another client id", Returning: chat.Visitor, Request: bridge.Request{Reason: "More!"}}); phrase.CodeOf(err) != phrase.CodeForbidden {
+			t.Errorf("%s: after it the page asks: %v", at, err)
+		}
+		if list, err := o.Blocks.UnblockVisitor(ctx, v); len(list) != 2 || err != nil {
+			t.Errorf("%s: unblocked %v, %v", at, list, err)
+		}
+	}
+}
+
 // What is closed, somebody else's, somebody else's request or the same one is not joined.
 func TestMerge_Refused(t *testing.T) {
 	o := newOffice(t).halted()
@@ -84,7 +168,7 @@ func TestMerge_Refused(t *testing.T) {
 	try := func(what string, jid bridge.OperatorJID, v bridge.VisitorJID, number int64, want phrase.Code) {
 		t.Helper()
 		before := []bridge.Conversation{o.conversation(chat.Number), o.conversation(ticket.Number)}
-		if _, _, err := o.Merge(ctx, jid, v, number); phrase.CodeOf(err) != want {
+		if _, err := o.Merge(ctx, jid, v, number); phrase.CodeOf(err) != want {
 			t.Errorf("%s: %v", what, err)
 		}
 		if after := []bridge.Conversation{o.conversation(chat.Number), o.conversation(ticket.Number)}; !slices.Equal(before, after) {
@@ -112,7 +196,8 @@ func TestMerge_ThePageGoesOn(t *testing.T) {
 	c, err := o.Ask(ctx, bridge.Inquiry{ClientID: "the client id of Anna", Request: bridge.Request{Name: "Anna", Email: "anna@example.net", Reason: "Where?"}})
 	o.must(bridge.Conversation{}, err)
 	o.must(bridge.Conversation{}, o.Attach(ctx, c.Number))
-	goesOn, ended, err := o.Merge(ctx, xavi, ticket.Visitor, c.Number)
+	made, err := o.Merge(ctx, xavi, ticket.Visitor, c.Number)
+	goesOn, ended := made.GoesOn, made.Ended
 	o.must(goesOn, err)
 	if goesOn.Number != c.Number || goesOn.Owner != xavi || ended.Number != ticket.Number || ended.Into != c.Number {
 		t.Errorf("goes on %+v\nended %+v", goesOn, ended)

@@ -401,7 +401,7 @@ func (w *world) operatorDoes(m move, c Conversation, id string) (err error) {
 	case mergesIt:
 		d, _ := w.chat(m.chat + 1 + m.n%2)
 		if m.n < 6 {
-			_, _, err = w.Merge(w.ctx, who, c.Visitor, d.Number)
+			_, err = w.Merge(w.ctx, who, c.Visitor, d.Number)
 		} else {
 			_, err = w.Unmerge(w.ctx, who, c.Visitor, d.Number)
 		}

@@ -17,7 +17,11 @@ func block(wide bool) func(*Desk, context.Context, Call) (string, error) {
 		}
 		lines := []string{call.Voice.Say("%s is blocked %s, and the conversation is closed. !unblock takes it back.", list[0].Name, call.Voice.Until(list[0]))}
 		for _, b := range list[1:] {
-			lines = append(lines, call.Voice.Say("So is everybody from %s.", b.Target))
+			if strings.Contains(b.Target, "@") {
+				lines = append(lines, call.Voice.Say("So is %s, since it is the same visitor's.", b.Target))
+			} else {
+				lines = append(lines, call.Voice.Say("So is everybody from %s.", b.Target))
+			}
 		}
 		return strings.Join(lines, "\n"), nil
 	}

@@ -42,7 +42,7 @@ func restored(v voice.Voice, c bridge.Conversation) string {
 // mergeCommand declares the command that joins two requests.
 func mergeCommand() Command {
 	return Command{Name: "merge", Title: "Join another request of the visitor with this one", Run: merge, Visitor: true, With: "close",
-		Help: "Both are open, and of one visitor: they have the address here, a signed identity or an email address in common. This one goes on, unless only the other one's page is open; the other one is closed, and history NUMBER shows what was said there. Mail and commands about either go to the one that goes on. merge NUMBER off parts them again.",
+		Help: "Both are open, and of one visitor: they have the address here, a signed identity or an email address in common. This one goes on, unless only the other one's page is open; the other one is closed, and history NUMBER shows what was said there. Commands about either go to the one that goes on, and so does mail, unless the address in common was only typed: then further mail becomes a request of its own. merge NUMBER off parts them again.",
 		Fields: []Field{{Name: "number", Label: "The other request's number", Kind: Number, Required: true},
 			{Name: "off", Label: "Part them again", Kind: Flag}}}
 }
@@ -57,13 +57,17 @@ func merge(d *Desk, ctx context.Context, call Call) (string, error) {
 		}
 		return restored(call.Voice, c) + "\n" + call.Voice.Say("Back: %s", fmt.Sprintf("!merge %d", n)), nil
 	}
-	goesOn, ended, err := d.bridge.Merge(ctx, call.Operator.JID, call.Visitor, n)
+	made, err := d.bridge.Merge(ctx, call.Operator.JID, call.Visitor, n)
 	if err != nil {
 		return "", err
 	}
+	goesOn, ended := made.GoesOn, made.Ended
 	said := call.Voice.Say("#%d goes on here. #%d is closed, and !history %d shows what was said there.", goesOn.Number, ended.Number, ended.Number)
 	if goesOn.Number == n {
 		said = call.Voice.Say("#%d goes on, since its page is open: write to %s. #%d is closed, and !history %d there shows what was said here.", n, goesOn.Visitor, ended.Number, ended.Number)
+	}
+	if !made.Same {
+		said += "\n" + call.Voice.Say("They have no more in common than an address that was typed, which proves nothing: further mail about #%d becomes a request of its own.", ended.Number)
 	}
 	return said + "\n" + call.Voice.Say("Back: %s", fmt.Sprintf("!merge %d off", ended.Number)), nil
 }
