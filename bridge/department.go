@@ -19,6 +19,7 @@ type Department struct {
 	AsksTags bool          // whoever ends a conversation is asked for tags
 	Language string        // the tag of the language in which visitors are greeted
 	Hours    string        // its own hours, as package hours writes them
+	Targets  Targets       // within how much time of these hours its visitors are to be answered
 }
 
 // The ways in which a department's operators are asked.

@@ -45,8 +45,8 @@ func scanConversation(r Row) bridge.Conversation {
 		WaitsSince: r.time(20),
 		Unanswered: r.time(21),
 		Into:       r.int(24),
-		Escalated:  time.Duration(r.int(27)) * time.Millisecond,
-		Reminded:   time.Duration(r.int(28)) * time.Millisecond,
+		Escalated:  r.duration(27),
+		Reminded:   r.duration(28),
 	}
 }
 

@@ -2,7 +2,6 @@ package db
 
 import (
 	"fmt"
-	"time"
 
 	"porchlight/bridge"
 )
@@ -13,18 +12,19 @@ func scanDepartment(r Row) bridge.Department {
 		Title:    r.text(1),
 		Routing:  r.text(2),
 		Overflow: r.text(3),
-		After:    time.Duration(r.int(4)) * time.Millisecond,
-		Offer:    time.Duration(r.int(5)) * time.Millisecond,
+		After:    r.duration(4),
+		Offer:    r.duration(5),
 		Limit:    int(r.int(6)),
 		Language: r.text(7),
 		Hours:    r.text(8),
 		AsksTags: r.bool(9),
+		Targets:  bridge.Targets{First: r.duration(10), Next: r.duration(11), Solved: r.duration(12)},
 	}
 }
 
 // Departments implements bridge.Reader.
 func (r *Reader) Departments() ([]bridge.Department, error) {
-	return list(r.s, "departments", scanDepartment, `SELECT name, title, routing, overflow, after_ms, offer_ms, at_most, language, own_hours, asks_tags
+	return list(r.s, "departments", scanDepartment, `SELECT name, title, routing, overflow, after_ms, offer_ms, at_most, language, own_hours, asks_tags, first_ms, next_ms, solved_ms
 		FROM departments WHERE removed = FALSE ORDER BY name`)
 }
 
@@ -43,11 +43,13 @@ func (r *Reader) FormerDepartments() (map[string]string, error) {
 
 // SaveDepartment implements bridge.Tx.
 func (t *Tx) SaveDepartment(d bridge.Department) error {
-	_, err := t.s.exec(`INSERT INTO departments (name, title, routing, overflow, after_ms, offer_ms, at_most, language, own_hours, asks_tags)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+	_, err := t.s.exec(`INSERT INTO departments (name, title, routing, overflow, after_ms, offer_ms, at_most, language, own_hours, asks_tags, first_ms, next_ms, solved_ms)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (name) DO UPDATE SET title = excluded.title, routing = excluded.routing, overflow = excluded.overflow, after_ms = excluded.after_ms,
-		offer_ms = excluded.offer_ms, at_most = excluded.at_most, language = excluded.language, own_hours = excluded.own_hours, asks_tags = excluded.asks_tags, removed = FALSE`,
-		d.Name, d.Title, d.Routing, d.Overflow, d.After.Milliseconds(), d.Offer.Milliseconds(), int64(d.Limit), d.Language, d.Hours, d.AsksTags)
+		offer_ms = excluded.offer_ms, at_most = excluded.at_most, language = excluded.language, own_hours = excluded.own_hours, asks_tags = excluded.asks_tags,
+		first_ms = excluded.first_ms, next_ms = excluded.next_ms, solved_ms = excluded.solved_ms, removed = FALSE`,
+		d.Name, d.Title, d.Routing, d.Overflow, d.After.Milliseconds(), d.Offer.Milliseconds(), int64(d.Limit), d.Language, d.Hours, d.AsksTags,
+		d.Targets.First.Milliseconds(), d.Targets.Next.Milliseconds(), d.Targets.Solved.Milliseconds())
 	if err != nil {
 		return fmt.Errorf("save department: %w", err)
 	}

@@ -36,6 +36,8 @@ func (r Row) bytes(i int) []byte { b, _ := r[i].([]byte); return b }
 func (r Row) int(i int) int64    { n, _ := r[i].(int64); return n }
 func (r Row) bool(i int) bool    { b, _ := r[i].(bool); return b || r.int(i) != 0 }
 
+func (r Row) duration(i int) time.Duration { return time.Duration(r.int(i)) * time.Millisecond }
+
 func (r Row) time(i int) time.Time {
 	ms, ok := r[i].(int64)
 	if !ok {

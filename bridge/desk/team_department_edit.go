@@ -47,6 +47,9 @@ func departmentKeys(dep *bridge.Department) []Key {
 		{Field: Field{Name: "limit", Label: "At most at once", Help: "Chats of one operator; empty: no limit.", Kind: Word}, Permission: may, Value: countOf(&dep.Limit)},
 		{Field: Field{Name: "overflow", Label: "What waits goes on to", Help: "Chats that nobody has taken, as soon as somebody is there.", Kind: Department, Choices: departmentChoices}, Permission: may, Value: textOf(&dep.Overflow, nameLetters)},
 		{Field: Field{Name: "after", Label: "After how long", Help: "As 2m; empty: 1m.", Kind: Word}, Permission: may, Value: lastsOf(&dep.After), Shown: spanned, Joins: true},
+		{Field: Field{Name: "first", Label: "First answer within", Help: "In business hours, as 10m; it counts for requests from then on. off: no target.", Kind: Word}, Heading: "Targets", Permission: may, Value: targetOf(&dep.Targets.First), Shown: spanned},
+		{Field: Field{Name: "next", Label: "Each next answer within", Help: "In business hours, as 5m. off: no target.", Kind: Word}, Permission: may, Value: targetOf(&dep.Targets.Next), Shown: spanned},
+		{Field: Field{Name: "solved", Label: "Solved within", Help: "In business hours, as 16h. off: no target.", Kind: Word}, Permission: may, Value: targetOf(&dep.Targets.Solved), Shown: spanned},
 	}
 }
 
@@ -70,11 +73,28 @@ func routingOf(p *string) Value {
 	}}
 }
 
-// longestSet is the longest time that can be set.
-const longestSet = 24 * time.Hour
+// longestSet is the longest time that can be set, and longestTarget the longest target: 125 working days.
+const (
+	longestSet    = 24 * time.Hour
+	longestTarget = 1000 * time.Hour
+)
 
 // lastsOf is the Value of a time from a second to a day, as 30s or 2m; 0 is empty.
-func lastsOf(p *time.Duration) Value {
+func lastsOf(p *time.Duration) Value { return timeOf(p, longestSet) }
+
+// targetOf is the Value of a target, a time from a second on; 0 is empty, which may also be written off or -.
+func targetOf(p *time.Duration) Value {
+	set := timeOf(p, longestTarget).(value)
+	return value{set.get, func(s string) error {
+		if s == off || s == "-" {
+			s = ""
+		}
+		return set.set(s)
+	}}
+}
+
+// timeOf is the Value of a time from a second to the longest.
+func timeOf(p *time.Duration, longest time.Duration) Value {
 	return value{func() string {
 		if *p == 0 {
 			return ""
@@ -82,7 +102,7 @@ func lastsOf(p *time.Duration) Value {
 		return short(*p)
 	}, func(s string) error {
 		d, err := time.ParseDuration(strings.ReplaceAll(s, " ", ""))
-		if s != "" && (err != nil || d < time.Second || d > longestSet || d%time.Second != 0) {
+		if s != "" && (err != nil || d < time.Second || d > longest || d%time.Second != 0) {
 			return refuse("%q is no time such as 30s, 2m or 1h.", voice.Clip(s, 40))
 		}
 		*p = d

@@ -124,6 +124,9 @@ func (d *Desk) departmentWhole(call Call, dep bridge.Department, q staff.Queue) 
 	if goes := d.goesOn(v, dep); goes != "" {
 		lines = append(lines, goes)
 	}
+	if targets := targetsSaid(v, dep.Targets); targets != "" {
+		lines = append(lines, targets)
+	}
 	for _, k := range departmentKeys(&dep) {
 		if said := k.Value.String(); said != "" && slices.Contains([]string{"language", "limit"}, k.Name) {
 			lines = append(lines, v.Say(k.Label)+": "+k.say(v, said))

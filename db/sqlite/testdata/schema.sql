@@ -79,7 +79,7 @@ CREATE TABLE conversations (
     due_idle_warn_at  INTEGER,
     due_idle_close_at INTEGER,
     next_due_at       INTEGER
-, due_receipt_at INTEGER, due_offer_at INTEGER, waits_since INTEGER, due_overflow_at INTEGER, escalated_ms INTEGER NOT NULL DEFAULT 0 CHECK (escalated_ms >= 0), reminded_ms INTEGER NOT NULL DEFAULT 0 CHECK (reminded_ms >= 0), due_escalate_at INTEGER, due_remind_at INTEGER, unanswered_since INTEGER, due_later_at INTEGER, merged_into INTEGER) STRICT;
+, due_receipt_at INTEGER, due_offer_at INTEGER, waits_since INTEGER, due_overflow_at INTEGER, escalated_ms INTEGER NOT NULL DEFAULT 0 CHECK (escalated_ms >= 0), reminded_ms INTEGER NOT NULL DEFAULT 0 CHECK (reminded_ms >= 0), due_escalate_at INTEGER, due_remind_at INTEGER, unanswered_since INTEGER, due_later_at INTEGER, merged_into INTEGER, first_ms INTEGER NOT NULL DEFAULT 0 CHECK (first_ms >= 0), next_ms INTEGER NOT NULL DEFAULT 0 CHECK (next_ms >= 0), solved_ms INTEGER NOT NULL DEFAULT 0 CHECK (solved_ms >= 0), first_since INTEGER, solve_since INTEGER, solve_used_ms INTEGER NOT NULL DEFAULT 0 CHECK (solve_used_ms >= 0), answer_stage INTEGER NOT NULL DEFAULT 0 CHECK (answer_stage BETWEEN 0 AND 2), solve_stage INTEGER NOT NULL DEFAULT 0 CHECK (solve_stage BETWEEN 0 AND 2), due_answer_at INTEGER, due_solve_at INTEGER) STRICT;
 
 CREATE INDEX conversations_by_merger ON conversations (merged_into, number) WHERE merged_into IS NOT NULL;
 
@@ -94,7 +94,7 @@ CREATE INDEX conversations_owned ON conversations (owner, number) WHERE state = 
 CREATE TABLE departments (
     name  TEXT NOT NULL PRIMARY KEY CHECK (length(name) BETWEEN 1 AND 255),
     title TEXT NOT NULL CHECK (length(title) <= 1024)
-, routing TEXT NOT NULL DEFAULT '' CHECK (length(routing) <= 64), overflow TEXT NOT NULL DEFAULT '' CHECK (length(overflow) <= 255), after_ms INTEGER NOT NULL DEFAULT 0 CHECK (after_ms >= 0), offer_ms INTEGER NOT NULL DEFAULT 0 CHECK (offer_ms >= 0), at_most INTEGER NOT NULL DEFAULT 0 CHECK (at_most >= 0), language TEXT NOT NULL DEFAULT '' CHECK (length(language) <= 35), own_hours TEXT NOT NULL DEFAULT '' CHECK (length(own_hours) <= 65536), removed INTEGER NOT NULL DEFAULT 0 CHECK (removed IN (0, 1)), asks_tags INTEGER NOT NULL DEFAULT 0 CHECK (asks_tags IN (0, 1))) STRICT, WITHOUT ROWID;
+, routing TEXT NOT NULL DEFAULT '' CHECK (length(routing) <= 64), overflow TEXT NOT NULL DEFAULT '' CHECK (length(overflow) <= 255), after_ms INTEGER NOT NULL DEFAULT 0 CHECK (after_ms >= 0), offer_ms INTEGER NOT NULL DEFAULT 0 CHECK (offer_ms >= 0), at_most INTEGER NOT NULL DEFAULT 0 CHECK (at_most >= 0), language TEXT NOT NULL DEFAULT '' CHECK (length(language) <= 35), own_hours TEXT NOT NULL DEFAULT '' CHECK (length(own_hours) <= 65536), removed INTEGER NOT NULL DEFAULT 0 CHECK (removed IN (0, 1)), asks_tags INTEGER NOT NULL DEFAULT 0 CHECK (asks_tags IN (0, 1)), first_ms INTEGER NOT NULL DEFAULT 0 CHECK (first_ms >= 0), next_ms INTEGER NOT NULL DEFAULT 0 CHECK (next_ms >= 0), solved_ms INTEGER NOT NULL DEFAULT 0 CHECK (solved_ms >= 0)) STRICT, WITHOUT ROWID;
 
 CREATE TABLE desk_entries (
     operator     TEXT    NOT NULL REFERENCES operators (jid) ON DELETE CASCADE,
@@ -352,7 +352,7 @@ CREATE TABLE reminders (
     operator TEXT NOT NULL PRIMARY KEY REFERENCES operators (jid) ON DELETE CASCADE,
     told_at  INTEGER, -- NULL: never
     due_at   INTEGER  -- NULL: nothing is to be told
-) STRICT, WITHOUT ROWID;
+, targets TEXT NOT NULL DEFAULT '' CHECK (length(targets) <= 4096)) STRICT, WITHOUT ROWID;
 
 CREATE INDEX reminders_due ON reminders (due_at, operator) WHERE due_at IS NOT NULL;
 

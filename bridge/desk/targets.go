@@ -1,0 +1,26 @@
+package desk
+
+import (
+	"strings"
+
+	"porchlight/bridge"
+	"porchlight/bridge/voice"
+)
+
+// targetsSaid says a department's targets in one line, "" if it has none.
+func targetsSaid(v voice.Voice, t bridge.Targets) string {
+	var said []string
+	if t.First > 0 {
+		said = append(said, v.Say("first answer within %s", voice.Lasted(t.First, true)))
+	}
+	if t.Next > 0 {
+		said = append(said, v.Say("each next one within %s", voice.Lasted(t.Next, true)))
+	}
+	if t.Solved > 0 {
+		said = append(said, v.Say("solved within %s", voice.Lasted(t.Solved, true)))
+	}
+	if said == nil {
+		return ""
+	}
+	return v.Say("Targets, in business hours: %s", strings.Join(said, ", "))
+}
