@@ -151,6 +151,16 @@ func TestBrowser_TeamPage(t *testing.T) {
 	w.do(chromedp.EmulateViewport(1280, 720), chromedp.Navigate(s.url+s.teamWall(xavi)))
 	w.there("dl.tiles")
 	w.whole("team-wall")
+	by, _ := s.bridge.Team.Operator(xavi)
+	open, failed := s.bridge.OpenFor(t.Context(), by, 1)
+	s.must(failed)
+	_, failed = s.bridge.Take(t.Context(), xavi, open[0].Number)
+	s.must(failed)
+	w.do(chromedp.EmulateViewport(1920, 1080), chromedp.Reload())
+	w.there(".talks td")
+	w.wait(`parseFloat(getComputedStyle(document.querySelector(".talks td")).fontSize) >= 30 && document.documentElement.scrollWidth <= innerWidth`) // read from three metres
+	w.shot("team-wall-wide")
+	w.do(chromedp.EmulateViewport(1280, 720))
 	if v, err := w.eval(faint); v != "" || err != nil {
 		t.Errorf("the wall is too faint: %s %v", v, err)
 	}

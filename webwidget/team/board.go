@@ -18,6 +18,9 @@ type boardView struct {
 	Requests                   []request // those that wait, the longest wait first; nil on a screen
 	More                       int       // how many further ones wait
 	People                     []duty    // who is there
+	Named                      bool      // visitors are named
+	Talks                      []talk    // who talks to whom
+	MoreTalks                  int       // how many further ones do
 }
 
 // lamp is a department on the board.
@@ -71,6 +74,10 @@ func (p *Page) board(r *http.Request, who reader, listed bool) (v boardView, err
 		if v.Requests, err = p.requests(r, who, waiting[:len(waiting)-v.More], titles); err != nil {
 			return v, err
 		}
+	}
+	v.Named = listed
+	if v.Talks, v.MoreTalks, err = p.talks(r, who, open, titles, listed); err != nil {
+		return v, err
 	}
 	duties, err := p.bridge.Team.Duties(r.Context())
 	for _, o := range duties {
