@@ -5,9 +5,10 @@ import (
 	"time"
 )
 
-// OwnedSince tells since when conversations are their owners', by their numbers. One without an owner is not among them.
-func (b *Bridge) OwnedSince(ctx context.Context, list []Conversation) (since map[int64]time.Time, err error) {
-	err = b.store.View(ctx, func(r Reader) error {
+// OwnedSince tells since when conversations are their owners', by their numbers. A conversation without an owner is not
+// among them. Any goroutine may call it.
+func (t *Team) OwnedSince(ctx context.Context, list []Conversation) (since map[int64]time.Time, err error) {
+	err = t.bridge.store.View(ctx, func(r Reader) error {
 		since = make(map[int64]time.Time)
 		for _, c := range list {
 			parts, err := r.Participants(c.Number)

@@ -38,6 +38,7 @@ type files struct {
 
 const (
 	loaderName = "widget.js"
+	kindScript = "text/javascript; charset=utf-8"
 	immutable  = "public, max-age=31536000, immutable"
 	moving     = "public, max-age=300"
 )
@@ -51,7 +52,7 @@ func loadFiles() (files, error) {
 		return f, fmt.Errorf("read widget: %w", err)
 	}
 	for _, e := range entries {
-		kind, ok := map[string]string{".js": "text/javascript; charset=utf-8", ".json": "application/json"}[path.Ext(e.Name())]
+		kind, ok := map[string]string{".js": kindScript, ".json": "application/json"}[path.Ext(e.Name())]
 		if !ok || e.Name() == "manifest.json" {
 			continue
 		}
@@ -65,6 +66,8 @@ func loadFiles() (files, error) {
 	f.byName[style] = newFile(sheet, "text/css; charset=utf-8")
 	style, sheet = team.Style()
 	f.byName[style] = newFile(sheet, "text/css; charset=utf-8")
+	script, code := team.Script()
+	f.byName[script] = newFile(code, kindScript)
 	style, sheet = unsubscribe.Style()
 	f.byName[style] = newFile(sheet, "text/css; charset=utf-8")
 	f.script, err = pageModule()

@@ -14,11 +14,12 @@ import (
 type listener interface{ hear(*news) }
 
 // audience holds everybody whom the visitors' side tells what happens: the listeners of
-// each conversation, and the board. It is a bridge.Side. Any goroutine may call its
+// each conversation, the board, and the open boards of the team. It is a bridge.Side. Any goroutine may call its
 // methods.
 type audience struct {
 	bridge *bridge.Bridge
 	board  *board
+	team   *teamNews
 	leave  func() // takes the audience off the bridge's sides
 
 	mu        sync.Mutex
@@ -26,14 +27,17 @@ type audience struct {
 }
 
 // newAudience makes an audience that is one of the bridge's sides from now on.
-func newAudience(b *bridge.Bridge, status *board) *audience {
-	a := &audience{bridge: b, board: status, listeners: make(map[int64]listener)}
+func newAudience(b *bridge.Bridge, status *board, team *teamNews) *audience {
+	a := &audience{bridge: b, board: status, team: team, listeners: make(map[int64]listener)}
 	a.leave = b.Join(a)
 	return a
 }
 
-// Changed tells the conversation's listeners (bridge.Side).
+// Changed tells the conversation's listeners, and the team's boards if something was stored (bridge.Side).
 func (a *audience) Changed(c bridge.Change) {
+	if len(c.Events) > 0 {
+		a.team.look()
+	}
 	a.mu.Lock()
 	l := a.listeners[c.Conversation.Number]
 	a.mu.Unlock()
@@ -45,10 +49,13 @@ func (a *audience) Changed(c bridge.Change) {
 	}
 }
 
-// StatusChanged makes the board look at the status (bridge.StatusListener).
-func (a *audience) StatusChanged() { a.board.look() }
+// StatusChanged makes the board look at the status, and the team's boards load anew (bridge.StatusListener).
+func (a *audience) StatusChanged() {
+	a.board.look()
+	a.team.look()
+}
 
-// Reread makes every listener read its log, and the board look at the status (bridge.Rereader).
+// Reread makes every listener read its log, and all boards look at what there is now (bridge.Rereader).
 func (a *audience) Reread() {
 	a.mu.Lock()
 	all := slices.Collect(maps.Values(a.listeners))
@@ -56,7 +63,7 @@ func (a *audience) Reread() {
 	for _, l := range all {
 		l.hear(&news{gap: true})
 	}
-	a.board.look()
+	a.StatusChanged()
 }
 
 // listen tells l of a conversation's changes until ignore.

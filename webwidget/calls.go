@@ -54,6 +54,7 @@ func calls(s *Server) []call {
 	list = append(list, pageCalls(s, r)...)
 	list = append(list, linkCalls(s, r)...)
 	list = append(list, teamCalls(s, r)...)
+	list = append(list, boardCalls(s, r)...)
 	return append(list, unsubscribeCalls(s, r)...)
 }
 

@@ -110,7 +110,12 @@ func (s *Server) statusEvents(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	rd := newStatusReader(s.streams, s.slot(r, 0), department)
+	s.follow(w, r, s.streams.board.topic(department))
+}
+
+// follow answers with a stream of a topic.
+func (s *Server) follow(w http.ResponseWriter, r *http.Request, t *topic) {
+	rd := &subscriber{streams: s.streams, topic: t, slot: s.slot(r, 0)}
 	if err := s.streams.enter(rd); err != nil {
 		s.fail(w, r, err)
 		return

@@ -22,10 +22,11 @@ type streams struct {
 	audience *audience
 	rereads  *rereads
 	board    *board
+	team     *teamNews
 
 	closing   chan struct{} // closed when close begins
 	closeOnce sync.Once
-	running   sync.WaitGroup // the board and the rereaders
+	running   sync.WaitGroup // the board, the team's news and the rereaders
 }
 
 // newStreams makes a streams and starts its goroutines, which close ends.
@@ -34,9 +35,10 @@ func newStreams(b *bridge.Bridge, log *slog.Logger, t *times, places *share.Pool
 	if err != nil {
 		return nil, err
 	}
-	st := &streams{bridge: b, times: t, places: places, lot: lot, rereads: newRereads(), board: newBoard(b), closing: make(chan struct{})}
-	st.audience = newAudience(b, st.board)
+	st := &streams{bridge: b, times: t, places: places, lot: lot, rereads: newRereads(), board: newBoard(b), team: newTeamNews(boardRest), closing: make(chan struct{})}
+	st.audience = newAudience(b, st.board, st.team)
 	st.running.Go(func() { st.board.run(st.closing) })
+	st.running.Go(func() { st.team.run(st.closing) })
 	for range rereaders {
 		st.running.Go(func() { st.rereads.run(log) })
 	}

@@ -37,6 +37,21 @@ func (w *window) prefer(scheme, media string) {
 	}))
 }
 
+// online cuts the window off the network, or connects it again.
+func (w *window) online(connected bool) {
+	w.Helper()
+	type conditions struct {
+		Offline  bool    `json:"offline"`
+		Latency  float64 `json:"latency"`
+		Download float64 `json:"downloadThroughput"`
+		Upload   float64 `json:"uploadThroughput"`
+	}
+	w.do(chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
+		_, err := cdp.Call(ctx, tab, cdp.Command[conditions, cdp.Empty]{Method: "Network.emulateNetworkConditions"}, conditions{!connected, 0, -1, -1})
+		return err
+	}))
+}
+
 // whole takes a picture of all of the page into a file, if -shots names a folder.
 func (w *window) whole(name string) {
 	w.Helper()
@@ -156,14 +171,18 @@ func TestBrowser_TeamPage(t *testing.T) {
 	s.must(failed)
 	_, failed = s.bridge.Take(t.Context(), xavi, open[0].Number)
 	s.must(failed)
-	w.do(chromedp.EmulateViewport(1920, 1080), chromedp.Reload())
-	w.there(".talks td")
+	w.there(".talks td") // without being loaded again: the stream told the board
+	w.do(chromedp.EmulateViewport(1920, 1080))
 	w.wait(`parseFloat(getComputedStyle(document.querySelector(".talks td")).fontSize) >= 30 && document.documentElement.scrollWidth <= innerWidth`) // read from three metres
 	w.shot("team-wall-wide")
 	w.do(chromedp.EmulateViewport(1280, 720))
 	if v, err := w.eval(faint); v != "" || err != nil {
 		t.Errorf("the wall is too faint: %s %v", v, err)
 	}
+	w.online(false)
+	w.wait(`dispatchEvent(new Event("online")) && document.querySelector(".old").checkVisibility()`) // it does not pretend to be up to date
+	w.online(true)
+	w.wait(`dispatchEvent(new Event("online")) && !document.querySelector(".old").checkVisibility()`)
 	w.do(chromedp.Navigate(s.url + link))
 	w.wait(`document.body.innerText.includes("Send team to the desk")`)
 	w.shot("team-used")

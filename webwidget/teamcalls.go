@@ -42,8 +42,6 @@ func teamCalls(s *Server, r rooms) []call {
 			does:  "Shows statistics, the queue, hours and votes, as far as the operator of the cookie's session may see them.",
 			query: append(shown, sorted, param{"again", "set: the reader came from another site, and the page loads itself once more"}),
 			gives: []reply{{200, html, ""}, {403, html, "the page without the operator who was asked for, whom the reader may not see"}, {404, html, "the same, if there is no such operator"}, {422, html, "the page with what is wrong with the range"}}, refuse: append(closed, phrase.CodeNotFound)},
-		{method: http.MethodGet, path: teamPath + "/board", room: r.team, handle: s.team.Board,
-			does: "Shows the queue as a board that loads itself anew.", gives: []reply{{200, html, ""}}, refuse: closed},
 		{method: http.MethodGet, path: teamPath + "/" + bridge.SearchPage, room: r.team, handle: s.team.Search,
 			does: "Searches in what was said, as far as the operator may read it.",
 			query: []param{{"q", "the words, as `search` at the desk takes them"}, {"operator", "the address of an operator who took part"}, {"department", "the name of a department"}, {"tag", "a tag"},
@@ -56,7 +54,24 @@ func teamCalls(s *Server, r rooms) []call {
 			gives: []reply{{200, "text/csv", ""}}, refuse: append(closed, phrase.CodeNotFound, phrase.CodeInvalid)},
 		{method: http.MethodPost, path: teamPath + "/leave", room: r.team, handle: s.team.Leave,
 			does: "Ends the browser's session.", gives: []reply{back}, refuse: []phrase.Code{phrase.CodeUnavailable}},
+	}
+}
+
+// boardCalls are the calls of the team's boards.
+func boardCalls(s *Server, r rooms) []call {
+	closed := []phrase.Code{phrase.CodeForbidden, phrase.CodeUnavailable}
+	gone := []phrase.Code{phrase.CodeNotFound, phrase.CodeUnavailable}
+	page := []reply{{200, "text/html", ""}}
+	const changes = "Tells an open board at once, and then at most every two seconds when something may have changed, to load itself anew. It says nothing else."
+	stream := []reply{{200, events{"board", boardChange{}}, ""}}
+	return []call{
+		{method: http.MethodGet, path: teamPath + "/board", room: r.team, handle: s.team.Board,
+			does: "Shows the queue as a board that keeps itself up to date, also without script.", gives: page, refuse: closed},
+		{method: http.MethodGet, path: teamPath + "/board/events", room: r.team, handle: s.boardEvents(s.team.Admits), streams: true,
+			does: changes, gives: stream, refuse: append(closed, phrase.CodeBusy)},
 		{method: http.MethodGet, path: teamPath + "/wall/{token}", room: r.team, handle: s.team.Wall,
-			does: "Shows the board alone, without anybody's words, by the lasting link of a screen.", gives: []reply{{200, html, ""}}, refuse: gone},
+			does: "Shows the board alone, without anybody's words, by the lasting link of a screen.", gives: page, refuse: gone},
+		{method: http.MethodGet, path: teamPath + "/wall/{token}/events", room: r.team, handle: s.boardEvents(s.team.AdmitsScreen), streams: true,
+			does: changes, gives: stream, refuse: append(gone, phrase.CodeBusy)},
 	}
 }

@@ -23,12 +23,16 @@ type Set struct {
 // New makes the documents of templates and a style sheet. The name of the sheet begins with name. New panics if
 // the templates can't be parsed: they are part of the program.
 func New(name, html, css string) *Set {
-	sum := sha256.Sum256([]byte(css))
-	return &Set{template.Must(template.New(name).Parse(html)), name + "-" + hex.EncodeToString(sum[:5]) + ".css", []byte(css)}
+	return &Set{template.Must(template.New(name).Parse(html)), Named(name, ".css", []byte(css)), []byte(css)}
 }
 
-// Style returns the style sheet, which the server serves with its other assets. Its name holds a hash of the
-// content, so that a browser may keep it for ever.
+// Named is the name of an asset, which holds a hash of its content, so that a browser may keep the asset for ever.
+func Named(name, ending string, content []byte) string {
+	sum := sha256.Sum256(content)
+	return name + "-" + hex.EncodeToString(sum[:5]) + ending
+}
+
+// Style returns the style sheet, which the server serves with its other assets.
 func (s *Set) Style() (name string, sheet []byte) { return s.name, s.sheet }
 
 // Frame is what all documents have in common. A view embeds it.

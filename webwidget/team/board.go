@@ -15,10 +15,10 @@ type boardView struct {
 	Waiting, Active, Available int
 	Longest                    string // how long the one has waited who has waited longest; "": nobody waits
 	Departments                []lamp
-	Requests                   []request // those that wait, the longest wait first; nil on a screen
+	Named                      bool      // visitors are named
+	Requests                   []request // those that wait, the longest wait first
 	More                       int       // how many further ones wait
 	People                     []duty    // who is there
-	Named                      bool      // visitors are named
 	Talks                      []talk    // who talks to whom
 	MoreTalks                  int       // how many further ones do
 }
@@ -47,12 +47,16 @@ type duty struct {
 // boardLooks is how many open conversations the board looks at.
 const boardLooks = 5000
 
-// boardLists is how many requests the board lists.
-const boardLists = 15
+// listed is how many requests and how many conversations a board lists: on a screen no more than it has room for.
+func listed(named bool) int {
+	if named {
+		return 15
+	}
+	return 6
+}
 
-// board makes the board of what an operator serves, without the requests themselves unless they are to be
-// listed.
-func (p *Page) board(r *http.Request, who reader, listed bool) (v boardView, err error) {
+// board makes the board of what an operator serves. Visitors are named if named says so.
+func (p *Page) board(r *http.Request, who reader, named bool) (v boardView, err error) {
 	open, err := p.bridge.OpenFor(r.Context(), who.Operator, boardLooks)
 	if err != nil {
 		return v, err
@@ -69,14 +73,11 @@ func (p *Page) board(r *http.Request, who reader, listed bool) (v boardView, err
 		state, lit := who.Lamp(d.Name)
 		v.Departments = append(v.Departments, lamp{titles[d.Name], state, lit, len(theirs), p.longest(who, theirs)})
 	}
-	if listed {
-		v.More = max(0, len(waiting)-boardLists)
-		if v.Requests, err = p.requests(r, who, waiting[:len(waiting)-v.More], titles); err != nil {
-			return v, err
-		}
+	v.Named, v.More = named, max(0, len(waiting)-listed(named))
+	if v.Requests, err = p.requests(r, who, waiting[:len(waiting)-v.More], titles, named); err != nil {
+		return v, err
 	}
-	v.Named = listed
-	if v.Talks, v.MoreTalks, err = p.talks(r, who, open, titles, listed); err != nil {
+	if v.Talks, v.MoreTalks, err = p.talks(r, who, open, titles, named); err != nil {
 		return v, err
 	}
 	duties, err := p.bridge.Team.Duties(r.Context())
@@ -99,21 +100,30 @@ func (p *Page) longest(who reader, waiting []bridge.Conversation) string {
 	return who.Phrase(bridge.Span(p.bridge.Now().Sub(waiting[0].WaitsSince)))
 }
 
-// requests lists requests that wait.
-func (p *Page) requests(r *http.Request, who reader, waiting []bridge.Conversation, titles map[string]string) (list []request, err error) {
+// requests lists requests that wait. Their visitors are named if named says so.
+func (p *Page) requests(r *http.Request, who reader, waiting []bridge.Conversation, titles map[string]string, named bool) (list []request, err error) {
 	for _, c := range waiting {
-		card, err := p.bridge.Card(r.Context(), c.Number)
-		if err != nil {
-			return nil, err
-		}
-		one := request{Number: c.Number, Visitor: who.Visitor(card.Request.Called()), Department: cmp.Or(titles[c.Department], c.Department),
-			Kind: who.Say("chat"), Waited: p.longest(who, []bridge.Conversation{c})}
+		one := request{Number: c.Number, Department: cmp.Or(titles[c.Department], c.Department), Kind: who.Say("chat"), Waited: p.longest(who, []bridge.Conversation{c})}
 		if c.Kind == bridge.Ticket {
 			one.Kind = who.Say("ticket")
+		}
+		if named {
+			if one.Visitor, err = p.called(r, who, c); err != nil {
+				return nil, err
+			}
 		}
 		list = append(list, one)
 	}
 	return list, nil
+}
+
+// called is what the visitor of a conversation is called.
+func (p *Page) called(r *http.Request, who reader, c bridge.Conversation) (string, error) {
+	card, err := p.bridge.Card(r.Context(), c.Number)
+	if err != nil {
+		return "", err
+	}
+	return who.Visitor(card.Request.Called()), nil
 }
 
 // boardEvery is after how many seconds the board of a screen loads itself anew.
@@ -139,6 +149,12 @@ func (p *Page) Wall(w http.ResponseWriter, r *http.Request) {
 	p.screen(w, r, p.reader(maker), r.URL.EscapedPath())
 }
 
+// AdmitsScreen reports as an error that the request has no link of a screen.
+func (p *Page) AdmitsScreen(r *http.Request) error {
+	_, err := p.bridge.Passes.Screen(r.Context(), r.PathValue("token"))
+	return err
+}
+
 // Board answers GET /team/board with the board that loads itself anew.
 func (p *Page) Board(w http.ResponseWriter, r *http.Request) {
 	p.admitted(w, r, func(w http.ResponseWriter, r *http.Request, who reader) { p.screen(w, r, who, "/team/board") })
@@ -149,6 +165,7 @@ func (p *Page) Board(w http.ResponseWriter, r *http.Request) {
 func (p *Page) screen(w http.ResponseWriter, r *http.Request, who reader, path string) {
 	f := p.frame(who.tongue, "")
 	f.Title, f.Every, f.Again = f.Say("The team now"), boardEvery, p.opts.Base+path
+	f.Live, _ = Script()
 	v := screenView{frame: f, Clock: p.now(who).Format("15:04:05")}
 	var err error
 	if v.Board, err = p.board(r, who, false); err == nil && who.SeesNumbersOf("") {
@@ -158,8 +175,12 @@ func (p *Page) screen(w http.ResponseWriter, r *http.Request, who reader, path s
 		p.server.Fail(w, r, err)
 		return
 	}
+	w.Header().Set("Content-Security-Policy", scripted+w.Header().Get("Content-Security-Policy"))
 	documents.Render(w, http.StatusOK, "screen", f.Language, v)
 }
+
+// scripted is what the policy of a board allows beyond that of the team's other pages: the script that keeps it up to date.
+const scripted = "script-src 'self'; connect-src 'self'; "
 
 // today puts some figures of today's chats on a screen.
 func (p *Page) today(r *http.Request, who reader, v *screenView) error {

@@ -87,6 +87,12 @@ func (p *Page) session(r *http.Request) string {
 	return cookie.Value
 }
 
+// Admits reports as an error that the request comes from no browser with a session.
+func (p *Page) Admits(r *http.Request) error {
+	_, err := p.bridge.Passes.Who(r.Context(), p.session(r))
+	return err
+}
+
 // admitted lets in a browser with a session, and hands its operator on, as they are now.
 func (p *Page) admitted(w http.ResponseWriter, r *http.Request, next func(w http.ResponseWriter, r *http.Request, who reader)) {
 	o, err := p.bridge.Passes.Who(r.Context(), p.session(r))

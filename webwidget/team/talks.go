@@ -21,8 +21,8 @@ type talk struct {
 const lateAfter = 3 * time.Minute
 
 // talks lists who talks to whom, since when: those first whose visitors have waited longest for an answer. more is how many
-// are not listed. The visitors are named if they are to be listed.
-func (p *Page) talks(r *http.Request, who reader, open []bridge.Conversation, titles map[string]string, listed bool) (list []talk, more int, err error) {
+// are not listed. The visitors are named if named says so.
+func (p *Page) talks(r *http.Request, who reader, open []bridge.Conversation, titles map[string]string, named bool) (list []talk, more int, err error) {
 	active := slices.DeleteFunc(slices.Clone(open), func(c bridge.Conversation) bool { return c.State != bridge.Active })
 	slices.SortStableFunc(active, func(a, b bridge.Conversation) int {
 		switch {
@@ -33,9 +33,9 @@ func (p *Page) talks(r *http.Request, who reader, open []bridge.Conversation, ti
 		}
 		return cmp.Compare(a.Number, b.Number)
 	})
-	more = max(0, len(active)-boardLists)
+	more = max(0, len(active)-listed(named))
 	active = active[:len(active)-more]
-	since, err := p.bridge.OwnedSince(r.Context(), active)
+	since, err := p.bridge.Team.OwnedSince(r.Context(), active)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -48,12 +48,10 @@ func (p *Page) talks(r *http.Request, who reader, open []bridge.Conversation, ti
 		if !c.Unanswered.IsZero() {
 			t.Unheard, t.Late = who.Phrase(bridge.Span(now.Sub(c.Unanswered))), now.Sub(c.Unanswered) > lateAfter
 		}
-		if listed {
-			card, err := p.bridge.Card(r.Context(), c.Number)
-			if err != nil {
+		if named {
+			if t.Visitor, err = p.called(r, who, c); err != nil {
 				return nil, 0, err
 			}
-			t.Visitor = who.Visitor(card.Request.Called())
 		}
 		list = append(list, t)
 	}

@@ -18,6 +18,8 @@ var (
 	html string
 	//go:embed team.css
 	css string
+	//go:embed live.js
+	live []byte
 )
 
 // documents are those of team.html.
@@ -54,10 +56,14 @@ func New(b *bridge.Bridge, s Server, opts Options) *Page {
 // Style returns the page's style sheet, which the server serves with its other assets.
 func Style() (name string, sheet []byte) { return documents.Style() }
 
+// Script returns the script that keeps a board up to date, which the server serves with its other assets.
+func Script() (name string, script []byte) { return document.Named("live", ".js", live), live }
+
 // frame is what all documents have in common.
 type frame struct {
 	document.Frame
 	Title string
+	Live  string // the name of the script that keeps the document up to date, in whose place it loads itself anew; "": none
 	Every int    // seconds until the document loads itself anew; 0: never
 	Again string // the address that it loads then
 }
