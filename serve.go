@@ -19,6 +19,7 @@ import (
 	"porchlight/bridge/archive"
 	"porchlight/bridge/desk"
 	"porchlight/bridge/hook"
+	"porchlight/bridge/onsite"
 	"porchlight/bridge/report"
 	"porchlight/bridge/route"
 	"porchlight/component"
@@ -83,6 +84,7 @@ type program struct {
 	archive   *archive.Archive
 	hooks     *hook.Hooks
 	access    *access.Access
+	onsite    *onsite.Site
 	desk      *desk.Desk
 	component *component.Component
 	mail      *email.Channel // nil if the mail channel is off
@@ -140,6 +142,12 @@ func build(ctx context.Context, cfg config.Config, e *env, extra parts) (p *prog
 			}}})
 	p.archive = archive.New(p.store, archive.Options{Bridge: p.bridge, Log: p.log})
 	p.access = access.New(p.store, p.bridge)
+	here := onsite.For(p.bridge, p.log)
+	here.Most, here.MostFrom = cfg.Limits.Visits, cfg.Limits.VisitsPerAddress
+	p.onsite = onsite.New(p.store, here)
+	if err := p.onsite.Load(ctx); err != nil {
+		return nil, err
+	}
 	p.hooks = hook.New(p.store, hook.Options{Bridge: p.bridge, Log: p.log, Carrier: webhook.NewSite(webhook.Options{Networks: networks(cfg), Agent: agent, Now: time.Now})})
 	rooms, err := domainOf("xmpp.rooms", cfg.XMPP.Rooms)
 	if err != nil {
@@ -216,13 +224,14 @@ func (p *program) run(ctx context.Context) error {
 	defer stop()
 	defer p.bridge.Join(logReaders{p.report, p.archive})()
 	defer p.bridge.Join(p.hooks)()
-	done := make(chan error, 10)
+	done := make(chan error, 11)
 	go func() { done <- p.component.Run(later) }()
 	go func() { done <- p.bridge.Run(later) }()
 	go func() { done <- p.bridge.Notices.Run(later) }()
 	go func() { done <- p.report.Run(later) }()
 	go func() { done <- p.archive.Run(later) }()
 	go func() { done <- p.hooks.Run(later) }()
+	go func() { done <- p.onsite.Run(later) }()
 	go func() { done <- p.carryMail(later) }()
 	go func() { done <- serveHTTP(p.web, p.listener, fail) }()
 	go func() { done <- serveHTTP(p.metrics, p.scraped, fail) }()
@@ -250,7 +259,7 @@ func (p *program) run(ctx context.Context) error {
 		p.metrics.Close()
 	}
 	stop()
-	errs := []error{<-done, <-done, <-done, <-done, <-done, <-done, <-done, <-done, <-done, <-done}
+	errs := []error{<-done, <-done, <-done, <-done, <-done, <-done, <-done, <-done, <-done, <-done, <-done}
 	if err := context.Cause(ctx); !errors.Is(err, context.Canceled) {
 		errs = append(errs, err)
 	}

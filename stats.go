@@ -6,6 +6,7 @@ import (
 
 	"porchlight/bridge"
 	"porchlight/bridge/hook"
+	"porchlight/bridge/onsite"
 	"porchlight/component"
 	"porchlight/db/sqlite"
 	"porchlight/email"
@@ -15,16 +16,17 @@ import (
 // stats are the numbers of all parts, from which the metrics are read.
 type stats struct {
 	bridge.Stats
-	link  component.Stats
-	store sqlite.Stats
-	web   webwidget.Stats
-	mail  email.Stats
-	hooks hook.Stats
-	waits int64 // conversations of which a webhook could not be told
+	link   component.Stats
+	store  sqlite.Stats
+	web    webwidget.Stats
+	mail   email.Stats
+	hooks  hook.Stats
+	onsite onsite.Stats
+	waits  int64 // conversations of which a webhook could not be told
 }
 
 func (p *program) stats(ctx context.Context) (stats, error) {
 	s, err := p.bridge.Stats(ctx)
 	waits, failed := p.hooks.Waiting(ctx)
-	return stats{s, p.component.Stats(), p.store.Stats(), p.visitors.Stats(), p.mail.Stats(), p.hooks.Stats(), waits}, errors.Join(err, failed)
+	return stats{s, p.component.Stats(), p.store.Stats(), p.visitors.Stats(), p.mail.Stats(), p.hooks.Stats(), p.onsite.Stats(), waits}, errors.Join(err, failed)
 }

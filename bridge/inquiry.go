@@ -23,6 +23,9 @@ type Inquiry struct {
 	Subject    string     // of a new visitor who writes by mail; see Visitor.Subject
 	Returning  VisitorJID // the visitor, if an earlier conversation's token proved who they are; else ""
 
+	// Inviter is the operator who has invited the visitor: the chat is theirs at once if they can have it. "": nobody has.
+	Inviter OperatorJID
+
 	agreed string // the text of the site's to which the visitor agreed; "": none was wanted
 }
 
@@ -108,7 +111,19 @@ func (u *commit) create(id ConversationID, q Inquiry) (c Conversation, err error
 	if err != nil {
 		return Conversation{}, err
 	}
-	return u.begin(c, q, b.Tokens.pepper.token(q.ClientID, id), Action{Type: Ask, Text: q.Reason, Agreed: q.agreed, Mail: q.Mail, Quiet: q.Quiet, Post: b.Mail.On(), Online: online, Home: b.Team.home(c.Department)})
+	a := Action{Type: Ask, Text: q.Reason, Agreed: q.agreed, Mail: q.Mail, Quiet: q.Quiet, Post: b.Mail.On(), Online: online, Home: b.Team.home(c.Department)}
+	o, invited, err := u.inviter(q, c.Department)
+	if err != nil {
+		return Conversation{}, err
+	}
+	if invited {
+		a.Guest = Guest{Operator: o.JID, Name: o.Name, Slow: o.Satellite, Free: true, Serves: true}
+	}
+	c, err = u.begin(c, q, b.Tokens.pepper.token(q.ClientID, id), a)
+	if err == nil && invited {
+		err = u.giveTo(c, o)
+	}
+	return c, err
 }
 
 // crowded refuses one request more where too many of its kind wait: chats have room however many tickets

@@ -263,7 +263,7 @@ func (w *world) try(m move) error {
 	id := fmt.Sprintf("id-%d", w.ids)
 	switch m.deed {
 	case asks:
-		return w.ask(id, m.n)
+		return w.ask(id, m)
 	case shows:
 		w.clients[m.who] = [8]Show{ShowAvailable, ShowAvailable, ShowAvailable, ShowAvailable, ShowAway, ShowOffline, ShowOffline, ShowOffline}[m.n]
 		return w.tellShow(m.who)
@@ -310,10 +310,15 @@ func (w *world) try(m move) error {
 	return nil
 }
 
-func (w *world) ask(id string, n int) error {
+// ask opens a conversation; of some, an operator has invited the visitor.
+func (w *world) ask(id string, m move) error {
+	n := m.n
 	q := Inquiry{ClientID: id, Request: Request{Name: "Ina", Reason: "?"}, Department: [2]string{"support", "sales"}[n%2]}
 	if n&2 != 0 {
 		q.Email = "ina@v.example"
+	}
+	if m.chat == 2 {
+		q.Inviter = crew[m.who]
 	}
 	o, err := w.Ask(w.ctx, q)
 	if err == nil {

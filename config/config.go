@@ -151,6 +151,9 @@ type Limits struct {
 	StreamsPerAddress      int    `toml:"streams_per_address" default:"2000" check:"min=0" doc:"Event streams that one client address has open at the same time; its network (/24 or /48) may have four times as many. 0: no limit."`
 	ConnectionsPerAddress  int    `toml:"connections_per_address" default:"1024" check:"min=0" doc:"Connections of one address that are no event streams, but never more than a quarter of the connections that the system lets porchlight have; its network (/24 or /48) may have twice as many. Connections of trusted proxies don't count. 0: no limit."`
 
+	Visits           int `toml:"visits" default:"5000" check:"min=1" doc:"Pages of the site that are known at the same time, where the setting on-site is on. When all places are taken, the one who has most pages open loses one to somebody who has fewer."`
+	VisitsPerAddress int `toml:"visits_per_address" default:"200" check:"min=0" doc:"Of them, pages that one client address has open; its network (/24 or /48) may have four times as many. 0: no limit."`
+
 	OffersWithin time.Duration `toml:"offers_within" default:"10s" check:"min=1s" doc:"The time within which offers_at_once counts."`
 }
 

@@ -27,6 +27,8 @@ const (
 	Escalation   Name = "escalation"
 	Reminders    Name = "reminders"
 	Retention    Name = "retention"
+	OnSite       Name = "on-site"
+	OnSiteQuery  Name = "on-site-query"
 )
 
 // The values of WhenOffline.
@@ -34,6 +36,13 @@ const (
 	OfflineForm = "form"
 	OfflineHide = "hide"
 	OfflineMail = "mail"
+)
+
+// The values of OnSite.
+const (
+	OnSiteOff    = "off"
+	OnSiteOpen   = "open"
+	OnSiteLoaded = "loaded"
 )
 
 // The values of AskName, AskEmail and AskPhone.
@@ -140,5 +149,11 @@ func privacy() []Setting {
 			Help: "A text before the form with a box to tick. No request is taken without it; the log keeps when which text was agreed to."},
 		{Name: Retention, Group: Privacy, Type: Duration, Label: "Keep conversations for", Default: off, Most: int64(20 * 366 * day), Place: AtDesk, Example: "365d",
 			Help: "How long conversations are kept after they ended. off: for ever."},
+		{Name: OnSite, Group: Privacy, Type: Choice, Label: "Who is on the site", Default: OnSiteOff, Place: Both,
+			Options: []Option{{Value: OnSiteOff, Help: "Pages tell nothing of themselves, and nobody is invited."}, {Value: OnSiteOpen, Help: "Operators see visitors who have opened the widget."},
+				{Value: OnSiteLoaded, Help: "Operators see all visitors of pages with the widget."}},
+			Help: "Whether operators see who is on the site's pages (visitors) and may invite them. Such a page tells once a minute which page it is; nothing is stored in the browser for it, and nothing in the database."},
+		{Name: OnSiteQuery, Group: Privacy, Type: YesNo, Label: "Pages with their query", Default: off, Place: Both,
+			Help: "Whether operators see what stands behind the ? in the addresses of the pages on which visitors are. It may hold what is secret."},
 	}
 }

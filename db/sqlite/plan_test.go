@@ -14,6 +14,7 @@ import (
 	"porchlight/bridge/access"
 	"porchlight/bridge/archive"
 	"porchlight/bridge/hook"
+	"porchlight/bridge/onsite"
 	"porchlight/bridge/report"
 	"porchlight/bridge/storetest"
 )
@@ -37,6 +38,8 @@ func plans(t *testing.T) map[string][]string {
 		useHooks(t, &hooks)
 		accesses := x.(*tx).AccessTx()
 		useAccess(t, &accesses)
+		invitations := x.(*tx).InvitationTx()
+		useInvitations(t, &invitations)
 		w := d.writer.c
 		for _, query := range slices.Collect(maps.Keys(w.statements)) {
 			first, _, _ := strings.Cut(query, " ")
@@ -89,6 +92,7 @@ func TestStatements_UseIndexes(t *testing.T) {
 		"FROM archive_readings ORDER",                      // the first ones, by the key
 		"FROM api_keys ORDER",                              // all, which are 50 at most
 		"FROM hooks ORDER",                                 // all, which are 20 at most
+		"FROM invitations ORDER",                           // all, which are 50 at most
 		"GROUP BY owner",                                   // all of the index of active conversations
 		"GROUP BY t.tag",                                   // counts the tags of a span of time
 		"GROUP BY operator",                                // sorts what is added up of everybody
@@ -277,6 +281,15 @@ func useHooks(t *testing.T, tx hook.Tx) {
 		tx.SaveHook(h), second(tx.Hooks()), second(tx.Hook("h")), tx.SaveHookCursor(first, hook.Cursor{}), second(tx.HookCursor("h", 1)), second(tx.Before(1, at(1))), second(tx.Untold(h, 0, 9)),
 		second(tx.DueCursors("h", at(1), 9)), second(tx.NextDue("h")), second(tx.Failed("h")), tx.HastenCursors("h", at(0)), tx.SaveHookCursor(next, first), second(tx.ForgetCursors("h")), tx.DeleteHook("h"),
 	} {
+		if err != nil {
+			t.Errorf("call %d: %v", i, err)
+		}
+	}
+}
+
+func useInvitations(t *testing.T, tx onsite.Tx) {
+	t.Helper()
+	for i, err := range []error{tx.SaveInvitation(onsite.Rule{Name: "r", Text: "Hello!", Once: onsite.ADay, Made: at(0)}), second(tx.Invitations()), tx.DeleteInvitation("r")} {
 		if err != nil {
 			t.Errorf("call %d: %v", i, err)
 		}

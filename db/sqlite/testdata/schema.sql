@@ -176,6 +176,20 @@ CREATE TABLE hooks (
     failing_at   INTEGER
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE invitations (
+    name           TEXT    NOT NULL PRIMARY KEY CHECK (length(name) BETWEEN 1 AND 40),
+    text           TEXT    NOT NULL CHECK (length(text) BETWEEN 1 AND 2000),
+    page           TEXT    NOT NULL CHECK (length(page) <= 500),
+    after_ms       INTEGER NOT NULL CHECK (after_ms >= 0),
+    returning_only INTEGER NOT NULL CHECK (returning_only IN (0, 1)),
+    once           TEXT    NOT NULL CHECK (once IN ('day', 'visit')),
+    hours          TEXT    NOT NULL CHECK (length(hours) <= 4096),
+    department     TEXT    NOT NULL CHECK (length(department) <= 255),
+    language       TEXT    NOT NULL CHECK (length(language) <= 35),
+    created_at     INTEGER NOT NULL,
+    created_by     TEXT    NOT NULL CHECK (length(created_by) <= 2047)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE mail_parts (
     apart   TEXT    NOT NULL CHECK (length(apart) BETWEEN 1 AND 255),
     part    INTEGER NOT NULL CHECK (part >= 0),

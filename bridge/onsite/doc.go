@@ -1,0 +1,14 @@
+// Package onsite knows who is on the site's pages now, and invites them to talk: an operator does by hand, rules do by
+// themselves. It is off until the site's settings switch it on (setting.OnSite).
+//
+//   - Who is there is kept in memory only. A page tells of itself once a minute, so a restart is nothing special: after a
+//     minute the list is whole again. What became of invitations before is not known then.
+//   - A page is known by a random id that lives in the memory of the page. Nothing is stored in the browser before the
+//     visitor has clicked, so a visitor who goes to another page is somebody new, unless an earlier conversation's token
+//     says who they are.
+//   - Nobody is invited who talks, who writes a request, who was invited on the same page, or who has said no.
+//   - So that a rule does not invite somebody on each page anew, a hash of the browser and its address is remembered in
+//     memory for a day, under a key that is made at the start and never leaves the process.
+//
+// Rules are stored. The choice among them is a value: facts go in, a rule comes out (Choose).
+package onsite

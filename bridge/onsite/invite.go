@@ -1,0 +1,110 @@
+package onsite
+
+import (
+	"strings"
+	"time"
+
+	"porchlight/bridge"
+	"porchlight/bridge/phrase"
+)
+
+// longestText is how many letters the text of an invitation may have.
+const longestText = 500
+
+// Invite invites a visitor in an operator's name. Without a text it is the operator's own (bridge.Operator.Invitation), and
+// else a common one in the visitor's language. It returns the visit as it is then. CodeNotFound: the visitor is not there;
+// CodeConflict says why the visitor is not invited.
+func (s *Site) Invite(by bridge.Operator, id, text string) (Visit, error) {
+	id = strings.ToLower(strings.TrimSpace(id))
+	text, err := ParseText(text)
+	if err != nil {
+		return Visit{}, err
+	}
+	if !s.opts.Available(by.JID) {
+		return Visit{}, phrase.Fail(phrase.CodeConflict, "You get no requests at the moment, so the chat would not be yours: back starts them again. Nothing was sent.")
+	}
+	now := s.opts.Now()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	v := s.crowd.byID[id]
+	if v == nil || now.Sub(v.heard) > expires || !s.On() {
+		return Visit{}, phrase.Fail(phrase.CodeNotFound, "%q is not on the site now. visitors lists who is.", bridge.Cut(id, 40))
+	}
+	if err := v.refuse(by, now); err != nil {
+		return *v, err
+	}
+	if text == "" {
+		text = by.Invitation
+	}
+	if text == "" {
+		text = phrase.Tongue(v.Language).Say(phrase.Say("Hello! May I help you?"))
+	}
+	s.invite(v, Invitation{By: by.JID, Name: by.Name, Text: text}, now)
+	if s.ring != nil && v.stream != "" {
+		s.ring(v.stream)
+	}
+	sent := *v
+	return sent, nil
+}
+
+// refuse says why a visitor can't be invited now.
+func (v *Visit) refuse(by bridge.Operator, now time.Time) error {
+	i := v.Invitation
+	switch {
+	case v.Who.Talks:
+		return phrase.Fail(phrase.CodeConflict, "%s has a conversation already: #%d. Nothing was sent.", v.Called(), v.Who.Last)
+	case v.Refuses:
+		return phrase.Fail(phrase.CodeConflict, "%s does not want to be invited. Nothing was sent.", v.Called())
+	case v.Open:
+		return phrase.Fail(phrase.CodeConflict, "%s has the form open, and may be writing. Nothing was sent.", v.Called())
+	case i.open() && i.By == by.JID:
+		return phrase.Fail(phrase.CodeConflict, "%s was invited by you %s ago and has not answered. Nothing was sent.", v.Called(), bridge.Span(now.Sub(i.Sent)))
+	case i.open() && i.By != "":
+		return phrase.Fail(phrase.CodeConflict, "%s was invited by %s %s ago and has not answered. Nothing was sent.", v.Called(), i.Name, bridge.Span(now.Sub(i.Sent)))
+	case i != nil:
+		return phrase.Fail(phrase.CodeConflict, "%s was invited by the rule %s %s ago. Nothing was sent.", v.Called(), i.Name, bridge.Span(now.Sub(i.Sent)))
+	}
+	return nil
+}
+
+// ParseText cleans the text of an invitation.
+func ParseText(text string) (string, error) {
+	text = bridge.CleanText(text)
+	if n := len([]rune(text)); n > longestText {
+		return "", phrase.Fail(phrase.CodeInvalid, "The text has %d letters; there is room for %d.", n, longestText)
+	}
+	return text, nil
+}
+
+// Pending finds the invitation that a token proves. ok is false if there is none that is open.
+func (s *Site) Pending(token string) (i Invitation, department string, ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	v := s.invited(token)
+	if v == nil {
+		return i, "", false
+	}
+	return *v.Invitation, v.Invitation.department, true
+}
+
+// Answer notes that a visitor has answered an invitation.
+func (s *Site) Answer(token string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if v := s.invited(token); v != nil {
+		s.became(v, Answered)
+	}
+}
+
+// invited finds the visit with an open invitation of a token. The lock is held.
+func (s *Site) invited(token string) *Visit {
+	if token == "" {
+		return nil
+	}
+	for _, v := range s.crowd.byKey {
+		if v.Invitation.open() && v.Invitation.Token == token {
+			return v
+		}
+	}
+	return nil
+}

@@ -1,0 +1,128 @@
+package onsite
+
+import (
+	"time"
+
+	"porchlight/bridge"
+	"porchlight/bridge/phrase"
+)
+
+// Visit is a page that is open in a browser now, as operators see it.
+type Visit struct {
+	ID         string // four letters and digits, by which operators call it
+	Began      time.Time
+	Page       bridge.Page // without what may be a secret; Referrer is a host
+	Since      time.Time   // since when the visitor is on that page
+	Pages      int         // how many pages there were in this visit
+	Language   string
+	Department string // that of the page; "": none in particular
+	Open       bool   // the widget's panel is open
+	Refuses    bool   // the visitor does not want to be invited: today, or for good
+	Who        Who
+	Invitation *Invitation // the latest; nil: none
+
+	key    string // the random id that the page has for itself
+	heard  time.Time
+	from   From
+	marks  mark   // the browser with its address, hashed
+	stream string // by what the page can be reached at once; "": by nothing
+}
+
+// Who is what an earlier conversation's token proves of a visitor; zero: nothing.
+type Who struct {
+	Visitor  bridge.VisitorJID
+	Name     string
+	Verified bool  // a signed identity has proved the name
+	Count    int   // how many conversations there were
+	Last     int64 // the number of the newest, with its operator and time
+	With     string
+	When     time.Time
+	Talks    bool // that one is not over
+}
+
+// Returning reports whether the visitor has had a conversation before.
+func (w Who) Returning() bool { return w.Count > 0 }
+
+// Invitation is a wish to talk that a visitor sees.
+type Invitation struct {
+	Token string             // proves, when the visitor answers, that there was one
+	By    bridge.OperatorJID // "": a rule
+	Name  string             // of the operator, or of the rule
+	Text  string
+	URL   string // of the page on which the visitor was invited
+	Sent  time.Time
+	State State
+
+	department string // that the rule names
+	told       bool   // the operator knows what has become of it
+}
+
+// State is what has become of an invitation.
+type State int
+
+// The states.
+const (
+	Sent     State = iota // the page may not have it yet
+	Shown                 // the visitor sees it
+	Answered              // the visitor has begun a conversation
+	Closed                // the visitor wants none today
+	Refused               // the visitor wants none for good
+	Gone                  // the visitor has left without a word
+)
+
+// open reports whether the visitor may still answer.
+func (i *Invitation) open() bool { return i != nil && i.State <= Shown }
+
+// outcome says to the operator who invited what has become of it.
+func (v *Visit) outcome() phrase.Phrase {
+	switch called := v.Called(); v.Invitation.State {
+	case Closed:
+		return phrase.Say("%s has closed your invitation, and is not asked again today.", called)
+	case Refused:
+		return phrase.Say("%s does not want to be invited any more.", called)
+	default:
+		return phrase.Say("%s has left without answering your invitation.", called)
+	}
+}
+
+// Called is how operators call the visitor.
+func (v *Visit) Called() string {
+	if v.Who.Name != "" && v.Who.Name != bridge.Nameless {
+		return v.Who.Name + " (" + v.ID + ")"
+	}
+	return v.ID
+}
+
+// Beacon is what a page tells of itself, once a minute and when something changes.
+type Beacon struct {
+	Key        string // a random id from the memory of the page
+	Page       bridge.Page
+	Language   string
+	Department string
+	Open       bool   // the widget's panel is open
+	Refuses    bool   // the browser remembers that the visitor does not want to be invited
+	Left       bool   // the page is going away
+	Stream     string // by what the page can be reached at once
+	Told       string // the token of an invitation about which State says something new; "": nothing
+	State      State
+
+	From    From
+	Browser string // what tells this browser from others: address and User-Agent; only a hash of it is kept
+	Who     Who
+}
+
+// Answer is what a page is told.
+type Answer struct {
+	Invitation *Invitation   // to be shown now; nil: none
+	Again      time.Duration // when the page tells again
+}
+
+// Timing of beacons.
+const (
+	every   = time.Minute
+	soonest = 5 * time.Second
+	// expires is after how long a page that tells nothing more is taken for gone.
+	expires = 150 * time.Second
+	// answerable is how long after a page was heard last its invitation can be answered: somebody may write a request for long.
+	answerable = 6 * time.Hour
+)
