@@ -17,6 +17,7 @@ const (
 	VisitorMails      ActionType = "visitor mails"       // the visitor gives an email address
 	VisitorCloses     ActionType = "visitor closes"      // the visitor ends the conversation
 	VisitorVotes      ActionType = "visitor votes"       // the visitor votes about the operator who answered, or changes the vote
+	SitePosts         ActionType = "site posts"          // a server of the site says something to the visitor
 	PageGone          ActionType = "page gone"           // the last open page went away
 	PageBack          ActionType = "page back"           // a page is open
 	PagePolls         ActionType = "page polls"          // a page without an event stream asks for news
@@ -91,6 +92,7 @@ type Action struct {
 	Taker      string      // the name of the present owner, for "taken by"
 	Text       string      // the words of a message, a note or a reason
 	Agreed     string      // of Ask: the text of the site's to which the visitor agreed
+	Key        string      // of SitePosts: the name of the key by which the site says it
 	Greeting   string      // of OperatorTakes: what the operator says by itself; "": nothing
 	Page       Page        // of PageMoves: the page that the visitor went to
 	Email      string

@@ -68,6 +68,11 @@ var cellRules = map[ActionType]cells{
 		Active:  {does: list{"log feedback", "keep vote"}},
 		Closed:  {does: list{"log feedback", "keep vote"}},
 	},
+	SitePosts: {
+		Waiting: {does: list{"log message (system)", "mail later"}},
+		Active:  {does: list{"log message (system)", "mail later"}},
+		Closed:  {refused: phrase.CodeConflict},
+	},
 	PageGone: {
 		Waiting: {does: list{"log page gone"}, timers: list{"Visitor 2m0s"}},
 		Active:  {does: list{"log page gone"}, timers: list{"Visitor 2m0s"}},

@@ -169,6 +169,15 @@ func OperatorOrigin(operator OperatorJID, stanzaID string) string {
 	return "o:" + string(operator) + " " + stanzaID
 }
 
+// SiteOrigin is the Origin of an event that a server of the site sent under clientID.
+func SiteOrigin(clientID string) string { return "s:" + clientID }
+
+// Posted is the name of the key by which a server of the site said the event; "" if none did.
+func (e Event) Posted() string {
+	m, _ := e.Data.(Message)
+	return m.Key
+}
+
 // ClientID is the inverse of VisitorOrigin; "" for other origins.
 func (e Event) ClientID() string {
 	if len(e.Origin) > 2 && e.Origin[:2] == "v:" {

@@ -139,7 +139,7 @@ func wholeLog(r Reader, number int64) (all []Event, err error) {
 	}
 }
 
-// unread lists what operators said past an event of a log, as it stands, and what else was said. What
+// unread lists what operators and the site said past an event of a log, as it stands, and what else was said. What
 // they corrected past it is said again, as an EventCorrection.
 func unread(log []Event, upto int64) (lines, earlier []Entry) {
 	corrected := make(map[int64]bool)
@@ -150,8 +150,8 @@ func unread(log []Event, upto int64) (lines, earlier []Entry) {
 	}
 	for _, e := range AsItStands(log) {
 		switch {
-		case !e.Type.Content() || e.From == FromSystem || e.Changed == EventRetraction:
-		case e.Seq > upto && e.From == FromOperator:
+		case !e.Type.Content() || e.From == FromSystem && e.Posted() == "" || e.Changed == EventRetraction:
+		case e.Seq > upto && e.From != FromVisitor:
 			lines = append(lines, e)
 		case corrected[e.Seq] && e.From == FromOperator:
 			e.Type = EventCorrection

@@ -20,6 +20,7 @@ type Message struct {
 	Reason   string  `json:"reason,omitempty"`   // why the system says it: ReasonSilent, or "" for none
 	Mail     Heading `json:"mail,omitzero"`      // of a message that came by mail
 	Greeting bool    `json:"greeting,omitempty"` // the operator's greeting, which is said by itself
+	Key      string  `json:"key,omitempty"`      // the name of the key by which a server of the site says Text as the system
 }
 
 // Heading is what stands above a message that came by mail. It is zero for other messages, but never

@@ -29,10 +29,10 @@ func sayingOrigin(jid OperatorJID, id, also string, content ...any) string {
 }
 
 // earlier finds the event that an action led to when it came before; ok reports whether it did.
-// A visitor's words under an id that was used for something else are refused. An operator's words
+// A visitor's words, and the site's, under an id that was used for something else are refused. An operator's words
 // under such an id, or long after the same words, are new; a gets an origin then that no event has.
 func earlier(r Reader, c Conversation, a *Action, now time.Time) (e Event, ok bool, err error) {
-	if !strings.HasPrefix(a.Origin, VisitorOrigin("")) {
+	if !strings.HasPrefix(a.Origin, VisitorOrigin("")) && !strings.HasPrefix(a.Origin, SiteOrigin("")) {
 		return saidAgain(r, c, a, now)
 	}
 	e, err = r.EventByOrigin(c.Number, a.Origin)
@@ -51,7 +51,7 @@ func usedBefore() error {
 		Fields: map[string]phrase.Phrase{"client_id": phrase.Say("It was used for something else.")}}
 }
 
-// asIn reports whether e came from the same act of a visitor. Of files only the names are compared
+// asIn reports whether e came from the same act of a visitor or of the site. Of files only the names are compared
 // here; see sameFile.
 func (a Action) asIn(e Event) bool {
 	switch {

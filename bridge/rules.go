@@ -67,6 +67,7 @@ var transitions = map[ActionType]row{
 	VisitorMails:      {unknown, visitorMails, visitorMails, ignore},
 	VisitorCloses:     {unknown, closing(ReasonVisitor), closing(ReasonVisitor), ignore},
 	VisitorVotes:      {unknown, votesLater, votes, votes},
+	SitePosts:         {unknown, sitePosts, sitePosts, sitePostsLate},
 	PageGone:          {unknown, pageGone, pageGone, pageSeen(false)},
 	PageBack:          {unknown, pageBack, pageBack, pageSeen(true)},
 	PagePolls:         {unknown, pagePolls, pagePolls, ignore},

@@ -13,7 +13,7 @@ import (
 
 // actions lists every action, in the order of the table in the documentation.
 var actions = []ActionType{
-	Ask, VisitorWrites, VisitorCorrects, VisitorMails, VisitorCloses, VisitorVotes, PageGone, PageBack, PagePolls, PageMissing, PageMoves,
+	Ask, VisitorWrites, VisitorCorrects, VisitorMails, VisitorCloses, VisitorVotes, SitePosts, PageGone, PageBack, PagePolls, PageMissing, PageMoves,
 	OperatorTakes, OperatorWrites, OperatorAmends, OperatorDenies, OperatorCloses, OperatorBlocks, OperatorNotes, OperatorInvites, OperatorLeaves, OperatorPasses, OperatorDefers, OperatorJunks, OperatorMerges, OperatorFolds, OperatorRestores, OperatorTakesOver, OperatorAssigns, OperatorAsks, OperatorAnswers, OperatorWatches, OperatorUnwatches, OperatorTags, OperatorSets, OperatorUnvotes,
 	OwnerGone, OwnerBack, OwnerUnreachable, OperatorBarred, DepartmentGone, NobodyThere, WaitingDue, VisitorDue, OperatorDue, IdleWarnDue, IdleCloseDue, ReceiptDue, OfferDue, OfferNext, OverflowDue, LaterDue, EscalateDue, RemindDue, MailHappens, OperatorOpens,
 }
@@ -112,7 +112,7 @@ func sample(timing Timing, s State, a ActionType, now time.Time) (Conversation, 
 	if a == ReceiptDue {
 		c.Due.Receipt, since = now, now.Add(-timing.OperatorGrace)
 	}
-	return c, Action{Type: a, Home: home, Manned: a == OverflowDue, Post: a == VisitorMails, Since: since, Tagged: map[bool]Tagged{true: {Added: "vip"}}[a == OperatorTags], Until: until, Other: other, Score: 4, Feedback: voted, Amend: EventCorrection, About: said, Watched: true, Guest: guest, Part: part, Watches: watches, Mute: watches, Right: true, Reads: true, Operator: acting, Name: "Xavi", Taker: "Xavi", Online: true, Text: "…", Email: "anna@example.org"}
+	return c, Action{Type: a, Home: home, Manned: a == OverflowDue, Post: a == VisitorMails || a == SitePosts, Since: since, Tagged: map[bool]Tagged{true: {Added: "vip"}}[a == OperatorTags], Until: until, Other: other, Score: 4, Feedback: voted, Amend: EventCorrection, About: said, Watched: true, Guest: guest, Part: part, Watches: watches, Mute: watches, Right: true, Reads: true, Operator: acting, Name: "Xavi", Taker: "Xavi", Online: true, Text: "…", Email: "anna@example.org"}
 }
 
 func renderCell(timing Timing, s State, t ActionType) string {

@@ -85,7 +85,7 @@ func (p *Post) Compose(d bridge.Draft) ([]byte, error) {
 		}
 		return p.bytes(m)
 	}
-	m.To.Name, m.Lines, m.Quoted = d.Request.Name, lines(l, d.Lines, d.Request.Name), lines(l, d.Earlier, d.Request.Name)
+	m.To.Name, m.Lines, m.Quoted = d.Request.Name, p.lines(l, d.Lines, d.Request.Name), p.lines(l, d.Earlier, d.Request.Name)
 	if name := writer(d); name != "" && m.From.Name != "" {
 		m.From.Name = name + " (" + m.From.Name + ")"
 	}
@@ -177,15 +177,18 @@ func zone(name string) *time.Location {
 	return nil
 }
 
-// lines are what was said as a mail shows it.
-func lines(l *phrase.Language, entries []bridge.Entry, visitor string) []compose.Line {
+// lines are what was said as a mail shows it. What a server of the site said bears the site's name.
+func (p *Post) lines(l *phrase.Language, entries []bridge.Entry, visitor string) []compose.Line {
 	var list []compose.Line
 	for _, e := range entries {
 		said := e.Words(l)
 		if e.Type == bridge.EventCorrection {
 			said = l.Say(phrase.Say("Correction: %s", said))
 		}
-		line := compose.Line{From: e.Speaker(visitor), At: e.At, Own: e.From == bridge.FromOperator, Text: said}
+		line := compose.Line{From: e.Speaker(visitor), At: e.At, Own: e.From == bridge.FromOperator || e.Posted() != "", Text: said}
+		if e.Posted() != "" {
+			line.From = p.organization
+		}
 		if f, ok := e.Data.(bridge.SentFile); ok {
 			if f.URL == "" { // a visitor's own file is named, since only the visitor and operators may have it
 				line.Text = f.Called()

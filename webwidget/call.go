@@ -2,6 +2,7 @@ package webwidget
 
 import (
 	"net/http"
+	"slices"
 
 	"porchlight/bridge/phrase"
 )
@@ -17,13 +18,14 @@ type call struct {
 
 	does   string // what the call does, in one sentence
 	query  []param
-	body   any // the JSON object that is sent, as a struct with a doc tag on each field; nil: none
+	head   []param // headers that the call reads beside those that every call has
+	body   any     // the JSON object that is sent, as a struct with a doc tag on each field; nil: none
 	form   []param
 	gives  []reply
 	refuse []phrase.Code // problems beside those of the room and of what is sent
 }
 
-// param is a part of the query or a field of a form.
+// param is a part of the query, a header, or a field of a form.
 type param struct{ name, means string }
 
 // reply is an answer.
@@ -64,4 +66,22 @@ type room struct {
 	rate   *rate  // counts all calls of the room
 	let    func(http.Handler) http.Handler
 	refuse []phrase.Code
+}
+
+// codes returns the codes of the problems with which a call may be answered, without those
+// that every call has.
+func (c call) codes() []string {
+	all := slices.Concat(c.room.refuse, c.refuse)
+	if c.room.rate != nil || c.rate != nil {
+		all = append(all, phrase.CodeBusy)
+	}
+	if c.body != nil || c.form != nil {
+		all = append(all, codeMalformed, phrase.CodeTooLarge, phrase.CodeUnsupported, phrase.CodeInvalid)
+	}
+	var names []string
+	for _, code := range all {
+		names = append(names, string(code))
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }

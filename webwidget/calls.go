@@ -78,6 +78,8 @@ func statusCalls(s *Server, r rooms) []call {
 		{method: http.MethodGet, path: "/widget/{file}", room: r.open, handle: s.asset(immutable),
 			does:  "Sends the files that the loader and the page load. Their names hold a hash of the content, so they may be cached for ever.",
 			gives: []reply{{200, "text/javascript, application/json or text/css", ""}, unchanged}, refuse: notFound},
+		{method: http.MethodGet, path: "/v1/openapi.json", room: r.open, handle: s.openAPI(),
+			does: "Describes the calls of the API for machines: an OpenAPI document.", gives: []reply{{200, "application/json", ""}, unchanged}},
 		{method: http.MethodGet, path: "/healthz", room: r.health, handle: s.healthz,
 			does: "Says that the process is alive.", gives: []reply{{200, health{}, ""}}},
 		{method: http.MethodGet, path: "/readyz", room: r.health, handle: s.readyz,

@@ -107,6 +107,7 @@ func TestCalls_AnswerAsTheDocsSay(t *testing.T) {
 	try("GET /widget/{file}", script, "")
 	try("GET /pictures/{picture}/stats.png", "/pictures/lamp/stats.png", "")
 	try("GET /answers/{name}/answers.{format}", "/answers/key/answers.csv", "")
+	try("GET /v1/openapi.json", "/v1/openapi.json", "")
 	try("GET /healthz", "/healthz", "")
 	try("GET /readyz", "/readyz", "")
 	try("POST /v1/conversations", "/v1/conversations", `{"reason":"x"}`)
@@ -129,6 +130,10 @@ func TestCalls_AnswerAsTheDocsSay(t *testing.T) {
 	site, number := s.key("crm", access.Scopes()...), "/v1/site/conversations/"+fmt.Sprint(o.Number)
 	try("POST /v1/site/tickets", "/v1/site/tickets", `{"client_id":"a-random-client-id","email":"anna@example.org","reason":"x"}`, site)
 	try("POST /v1/site/tickets", "/v1/site/tickets", `{"client_id":"a-random-client-id","email":"anna@example.org","reason":"x"}`, site)
+	said := fmt.Sprint("/v1/site/conversations/", other.Number, "/messages")
+	for range 2 {
+		try("POST /v1/site/conversations/{number}/messages", said, `{"text":"x"}`, site, "Idempotency-Key: a-random-client-id")
+	}
 	try("GET /v1/site/conversations", "/v1/site/conversations?limit=1", "", site)
 	try("GET /v1/site/conversations/{number}", number, "", site)
 	try("GET /v1/site/conversations/{number}/events", number+"/events", "", site)

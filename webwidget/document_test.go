@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"reflect"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -58,6 +57,7 @@ func (c call) document(b *strings.Builder, first map[reflect.Type]string) {
 		}
 	}
 	params("Query", c.query)
+	params("Headers", c.head)
 	params("Fields of the form", c.form)
 	if c.body != nil {
 		b.WriteString("\nSends:\n\n")
@@ -121,24 +121,6 @@ func (g reply) shape() reflect.Type {
 	return nil
 }
 
-// codes returns the codes of the problems with which a call may be answered, without those
-// that every call has.
-func (c call) codes() []string {
-	all := slices.Concat(c.room.refuse, c.refuse)
-	if c.room.rate != nil || c.rate != nil {
-		all = append(all, phrase.CodeBusy)
-	}
-	if c.body != nil || c.form != nil {
-		all = append(all, codeMalformed, phrase.CodeTooLarge, phrase.CodeUnsupported, phrase.CodeInvalid)
-	}
-	var names []string
-	for _, code := range all {
-		names = append(names, string(code))
-	}
-	slices.Sort(names)
-	return slices.Compact(names)
-}
-
 func listed[T ~string](names []T) string {
 	var quoted []string
 	for _, n := range names {
@@ -166,10 +148,6 @@ type jsonField struct {
 	may               bool // the field may be absent
 }
 
-// literal matches a value in a doc tag. It stands in single quotes there, since a tag can't
-// have backquotes.
-var literal = regexp.MustCompile(`(^|[ (])'([^' ]+)'`)
-
 // flat lists a struct's fields and those of the structs in them.
 func flat(prefix string, t reflect.Type) (list []jsonField) {
 	for f := range structFields(t) {
@@ -191,26 +169,6 @@ func flat(prefix string, t reflect.Type) (list []jsonField) {
 		}
 	}
 	return list
-}
-
-// structFields yields the fields of a struct, with those of structs embedded in it.
-func structFields(t reflect.Type) func(func(reflect.StructField) bool) {
-	return func(yield func(reflect.StructField) bool) {
-		for i := range t.NumField() {
-			f := t.Field(i)
-			if !f.Anonymous {
-				if !yield(f) {
-					return
-				}
-				continue
-			}
-			for inner := range structFields(f.Type) {
-				if !yield(inner) {
-					return
-				}
-			}
-		}
-	}
 }
 
 // kindOf returns the name of a type in JSON.

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"strings"
 	"time"
 
 	"porchlight/bridge"
@@ -140,3 +141,9 @@ func (r *recorder) Hold(b []byte) error {
 
 // Cut does nothing.
 func (*recorder) Cut() {}
+
+// Described reports whether the OpenAPI document has a call, such as GET /v1/status.
+func Described(name string) bool {
+	_, path, _ := strings.Cut(name, " ")
+	return call{path: path}.described()
+}

@@ -14,9 +14,9 @@ import (
 
 const openAPIFile = "../docs/openapi.json"
 
-// docs/openapi.json describes the calls of the table, and is a valid OpenAPI document.
+// docs/openapi.json is what the service says of its calls, and is a valid OpenAPI document.
 func TestOpenAPI_IsInTheDocs(t *testing.T) {
-	want := webwidget.OpenAPI(limited(t).Server)
+	want := []byte(limited(t).do("GET", "/v1/openapi.json", "").body)
 	got, err := os.ReadFile(openAPIFile)
 	switch {
 	case string(got) == string(want):
@@ -51,6 +51,9 @@ func fits(t *testing.T, doc *openapi3.T, call string, r reply) {
 	t.Helper()
 	method, path, _ := strings.Cut(call, " ")
 	item := doc.Paths.Value(path)
+	if !webwidget.Described(call) {
+		return
+	}
 	if item == nil || item.GetOperation(method) == nil {
 		t.Errorf("%s is not in the OpenAPI document", call)
 		return

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/go-chi/chi/v5"
@@ -21,7 +22,7 @@ const sitePath = "/v1/site"
 // The bodies and answers of the calls for the site's servers.
 type (
 	ticketBody struct {
-		ClientID   string          `json:"client_id" doc:"a random id of the caller's own, of at least 16 characters: under it the same request opens one ticket; left out: one is made"`
+		ClientID   string          `json:"client_id" doc:"a random id of the caller's own, of at least 16 characters: under it the same request opens one ticket; left out: 'Idempotency-Key', or one is made"`
 		Name       string          `json:"name" doc:"the visitor's name; may be left out"`
 		Email      string          `json:"email" doc:"the visitor's address, to which answers go"`
 		Reason     string          `json:"reason" doc:"what the request is about"`
@@ -31,6 +32,14 @@ type (
 	}
 	attributesBody struct {
 		Attributes json.RawMessage `json:"attributes" doc:"an object: its values take the place of those of the same names, null takes one away (RFC 7396), others stay"`
+	}
+	postBody struct {
+		ClientID string `json:"client_id" doc:"a random id of the caller's own, of at least 16 characters: under it the same message counts once; left out: 'Idempotency-Key', or one is made"`
+		Text     string `json:"text" doc:"the message"`
+	}
+	postAnswer struct {
+		Seq int64  `json:"seq" doc:"the event's number in the log"`
+		At  string `json:"at" doc:"when it was stored (RFC 3339)"`
 	}
 	ticketAnswer struct {
 		Number int64                 `json:"number" doc:"names the conversation in these calls; people call it so, too"`
@@ -74,9 +83,10 @@ func siteCalls(s *Server, r rooms) []call {
 	cursor := func(what string) []param {
 		return []param{{"after", "the cursor: " + what}, {"limit", "how many at most, up to 100; left out: 100"}}
 	}
+	once := []param{{"Idempotency-Key", "a client id, where the body has none"}}
 	return []call{
 		{method: http.MethodPost, path: sitePath + "/tickets", room: r.site, handle: s.keyed(access.Tickets, s.openTicket),
-			does: "Opens a ticket for somebody, who is told so by mail as for any ticket. The key needs the scope `tickets`.", body: ticketBody{},
+			does: "Opens a ticket for somebody, who is told so by mail as for any ticket. The key needs the scope `tickets`.", body: ticketBody{}, head: once,
 			gives:  []reply{{201, ticketAnswer{}, ""}, {200, ticketAnswer{}, "if the same came before under its `client_id`"}},
 			refuse: with(phrase.CodeEmailRequired, phrase.CodeConflict, phrase.CodeUnavailable)},
 		{method: http.MethodGet, path: sitePath + "/conversations", room: r.site, handle: s.keyed(access.Read, s.listForSite),
@@ -87,6 +97,10 @@ func siteCalls(s *Server, r rooms) []call {
 		{method: http.MethodGet, path: of + "/events", room: r.site, handle: s.keyed(access.Read, s.logForSite),
 			does: "Reads a conversation's log past a cursor, without what operators tell each other.", query: cursor("the `next` of the last answer"),
 			gives: []reply{{200, logAnswer{}, ""}}, refuse: with(phrase.CodeNotFound, codeMalformed)},
+		{method: http.MethodPost, path: of + "/messages", room: r.site, handle: s.keyed(access.Post, s.postForSite),
+			does: "Says something in an open conversation as the system. The visitor sees it there, or gets it by mail as an answer, and operators see that the site said it. The key needs the scope `post`.", body: postBody{}, head: once,
+			gives:  []reply{{201, postAnswer{}, ""}, {200, postAnswer{}, "if the same came before under its `client_id`"}},
+			refuse: with(phrase.CodeNotFound, phrase.CodeConflict, phrase.CodeUnavailable)},
 		{method: http.MethodPatch, path: of + "/attributes", room: r.site, handle: s.keyed(access.Attributes, s.setAttributes),
 			does: "Sets attributes of a conversation, which operators see in `info`. The answer has all that there are then. The key needs the scope `attributes`.", body: attributesBody{},
 			gives: []reply{{200, attributesBody{}, ""}}, refuse: with(phrase.CodeNotFound, phrase.CodeUnavailable)},
@@ -102,7 +116,7 @@ func newKeyRate(opts Options) *httprate.RateLimiter {
 }
 
 // keyed lets in a caller whose key has a scope, as often as one key may call.
-func (s *Server) keyed(scope access.Scope, next http.HandlerFunc) http.HandlerFunc {
+func (s *Server) keyed(scope access.Scope, next func(http.ResponseWriter, *http.Request, access.Key)) http.HandlerFunc {
 	busy := newProblem(phrase.CodeBusy, phrase.Say("Too many requests came with this key. Please wait a minute."))
 	return func(w http.ResponseWriter, r *http.Request) {
 		key, err := s.opts.Access.Admit(r.Context(), bearer(r.Header))
@@ -120,12 +134,12 @@ func (s *Server) keyed(scope access.Scope, next http.HandlerFunc) http.HandlerFu
 			s.fail(w, r, err)
 			return
 		}
-		next(w, r)
+		next(w, r, key)
 	}
 }
 
 // openTicket opens a ticket: 201, or 200 if the same request came before.
-func (s *Server) openTicket(w http.ResponseWriter, r *http.Request) {
+func (s *Server) openTicket(w http.ResponseWriter, r *http.Request, _ access.Key) {
 	var in ticketBody
 	err := s.readJSON(w, r, &in)
 	var attributes string
@@ -133,14 +147,14 @@ func (s *Server) openTicket(w http.ResponseWriter, r *http.Request) {
 		attributes, err = compactObject(in.Attributes)
 	}
 	if err == nil {
-		err = sound(in.ClientID)
+		err = sender(r, &in.ClientID)
 	}
 	if err != nil {
 		s.fail(w, r, err)
 		return
 	}
 	if in.ClientID != "" {
-		in.ClientID = "site:" + in.ClientID // no browser's
+		in.ClientID = "site\n" + in.ClientID // no browser can send it (see sound), so none gets the ticket's token by guessing
 	}
 	o, err := s.bridge.Ask(r.Context(), bridge.Inquiry{ClientID: in.ClientID, Department: in.Department, Ticket: true,
 		Request: bridge.Request{Name: in.Name, Email: in.Email, Reason: in.Reason, Language: in.Language, Attributes: attributes}})
@@ -153,6 +167,42 @@ func (s *Server) openTicket(w http.ResponseWriter, r *http.Request) {
 		status = http.StatusOK
 	}
 	answer(w, status, ticketAnswer{o.Number, o.ID, o.Public(), o.Seq})
+}
+
+// sender takes a client id from Idempotency-Key where the body has none, and checks it. The header may hold a string in
+// quotes (draft-ietf-httpapi-idempotency-key-header §2.1).
+func sender(r *http.Request, clientID *string) error {
+	key := strings.Trim(r.Header.Get("Idempotency-Key"), `"`)
+	switch {
+	case *clientID == "":
+		*clientID = key
+	case key != "" && key != *clientID:
+		return invalid("client_id", phrase.Say("It is not the same as Idempotency-Key. Send one of them."))
+	}
+	return sound(*clientID)
+}
+
+// postForSite says something as the system: 201, or 200 if the same came before.
+func (s *Server) postForSite(w http.ResponseWriter, r *http.Request, key access.Key) {
+	var in postBody
+	err := s.readJSON(w, r, &in)
+	if err == nil {
+		err = sender(r, &in.ClientID)
+	}
+	var e bridge.Event
+	var repeated bool
+	if err == nil {
+		e, repeated, err = bridge.SitePost{Key: key.Name, ClientID: in.ClientID, Text: in.Text}.Post(r.Context(), s.bridge, numberOf(r))
+	}
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	status := http.StatusCreated
+	if repeated {
+		status = http.StatusOK
+	}
+	answer(w, status, postAnswer{e.Seq, stamp(e.At)})
 }
 
 // siteView is a conversation as the site's servers see it.
@@ -172,7 +222,7 @@ func (s *Server) siteView(c access.Record) siteConversation {
 }
 
 // listForSite lists conversations.
-func (s *Server) listForSite(w http.ResponseWriter, r *http.Request) {
+func (s *Server) listForSite(w http.ResponseWriter, r *http.Request, _ access.Key) {
 	after, limit, err := cursorOf(r)
 	var list []access.Record
 	if err == nil {
@@ -193,7 +243,7 @@ func (s *Server) listForSite(w http.ResponseWriter, r *http.Request) {
 }
 
 // readForSite says where a conversation stands.
-func (s *Server) readForSite(w http.ResponseWriter, r *http.Request) {
+func (s *Server) readForSite(w http.ResponseWriter, r *http.Request, _ access.Key) {
 	c, err := s.opts.Access.Conversation(r.Context(), numberOf(r))
 	if err != nil {
 		s.fail(w, r, err)
@@ -203,7 +253,7 @@ func (s *Server) readForSite(w http.ResponseWriter, r *http.Request) {
 }
 
 // logForSite reads a piece of a log.
-func (s *Server) logForSite(w http.ResponseWriter, r *http.Request) {
+func (s *Server) logForSite(w http.ResponseWriter, r *http.Request, _ access.Key) {
 	after, limit, err := cursorOf(r)
 	var c access.Record
 	if err == nil {
@@ -222,7 +272,7 @@ func (s *Server) logForSite(w http.ResponseWriter, r *http.Request) {
 }
 
 // setAttributes sets attributes of a conversation.
-func (s *Server) setAttributes(w http.ResponseWriter, r *http.Request) {
+func (s *Server) setAttributes(w http.ResponseWriter, r *http.Request, _ access.Key) {
 	var in attributesBody
 	err := s.readJSON(w, r, &in)
 	if err == nil {

@@ -1,6 +1,7 @@
 package webwidget_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/netip"
 	"strings"
@@ -75,6 +76,71 @@ func TestSite_OpensReadsAndSets(t *testing.T) {
 	}
 }
 
+// What a server of the site says is shown to the visitor as the system's, once for each id, whether that stands in the body
+// or in Idempotency-Key.
+func TestSite_Posts(t *testing.T) {
+	s := limited(t)
+	s.online()
+	o := s.ask("")
+	auth, path := s.key("shop", access.Post), fmt.Sprint("/v1/site/conversations/", o.Number, "/messages")
+	const id = "a-random-client-id"
+	var first, again struct{ Seq int64 }
+	s.do("POST", path, `{"text":"Order 17 has left."}`, auth, `Idempotency-Key: "`+id+`"`).into(t, 201, &first)
+	s.do("POST", path, `{"text":"Order 17 has left.","client_id":"`+id+`"}`, auth).into(t, 200, &again)
+	if again != first || first.Seq == 0 {
+		t.Errorf("stored as %+v and %+v", first, again)
+	}
+	var log struct{ Events []event }
+	s.do("GET", "/v1/conversations/"+o.ID+"/events", "", "Authorization: Bearer "+o.Token).into(t, 200, &log)
+	if e := log.Events[len(log.Events)-1]; e.Seq != first.Seq || e.From != "system" || e.Text != "Order 17 has left." || e.ClientID != "" {
+		t.Errorf("the visitor gets %+v", e)
+	}
+	for _, row := range []struct{ body, header, says string }{
+		{`{"text":"Else"}`, "Idempotency-Key: " + id, `409 conflict Something else was sent under this client_id`},
+		{`{"text":"x","client_id":"another-client-id"}`, "Idempotency-Key: " + id, `422 invalid Some fields need another look.`},
+		{`{"text":"x"}`, "Idempotency-Key: short", `422 invalid Some fields need another look.`},
+		{`{"text":" "}`, "X: y", `422 invalid Write something.`},
+		{`{"text":"` + strings.Repeat("x", 9000) + `"}`, "X: y", `413 too-large The text is too long.`},
+		{`{"text":"x"`, "X: y", `400 malformed `},
+		{`{"text":"x"}`, "Content-Type: text/plain", `415 unsupported`},
+	} {
+		s.refused(s.do("POST", path, row.body, auth, row.header), row.says)
+	}
+	s.do("POST", "/v1/conversations/"+o.ID+"/close", "", "Authorization: Bearer "+o.Token)
+	s.refused(s.do("POST", path, `{"text":"late"}`, auth), fmt.Sprintf("409 conflict #%d is closed, so nothing can be posted to it. Open a ticket instead.", o.Number))
+	s.refused(s.do("POST", "/v1/site/conversations/99/messages", `{"text":"x"}`, auth), "404 not-found There is no such conversation.")
+	s.refused(s.do("GET", "/v1/site/conversations", "", auth), "403 forbidden This key does not allow read. A super operator can make one that does: key-add NAME read")
+	s.refused(s.do("GET", "/v1/site/conversations", ""), "401 no-key This needs a key, which super operators make with key-add.")
+}
+
+// refused checks how a problem begins, as "status code detail".
+func (s *service) refused(r reply, want string) {
+	s.Helper()
+	var p struct{ Type, Detail string }
+	if err := json.Unmarshal([]byte(r.body), &p); err != nil {
+		s.Errorf("%d %s: %v", r.status, r.body, err)
+	}
+	if got := fmt.Sprintf("%d %s %s", r.status, strings.TrimPrefix(p.Type, "urn:porchlight:problem:"), p.Detail); !strings.HasPrefix(got, want) {
+		s.Errorf("refused with %q, want %q", got, want)
+	}
+}
+
+// No browser gets what a server of the site has asked for, not even with all of its words and its client id.
+func TestSite_TicketsAreNoBrowsers(t *testing.T) {
+	s := limited(t)
+	auth := s.key("shop", access.Tickets)
+	const body = `{"client_id":"%sorder-17-of-Anna-K","email":"anna@example.org","reason":"How?"}`
+	var opened, other struct{ Number int64 }
+	s.do("POST", "/v1/site/tickets", fmt.Sprintf(body, ""), auth).into(t, 201, &opened)
+	for _, prefix := range []string{"", "site:", "site"} {
+		s.do("POST", "/v1/conversations", fmt.Sprintf(body, prefix)).into(t, 201, &other)
+		if other.Number == opened.Number {
+			t.Errorf("with %q a browser gets the site's ticket", prefix)
+		}
+	}
+	s.refused(s.do("POST", "/v1/conversations", fmt.Sprintf(body, `site\n`)), "422 invalid")
+}
+
 // A key opens nothing without its scope, nothing that a visitor's token opens, and a token none of the calls for the
 // site. No call has an answer that other sites' pages may read, and no call takes a key in its address.
 func TestSite_KeysAndTokensDontMix(t *testing.T) {
@@ -91,7 +157,7 @@ func TestSite_KeysAndTokensDontMix(t *testing.T) {
 	}{
 		{"GET", site, reads, 200, ""}, {"GET", site, opens, 403, "forbidden"}, {"GET", site, token, 401, "no-key"}, {"GET", site, "", 401, "no-key"},
 		{"GET", site + "?key=" + strings.TrimPrefix(reads, "Authorization: Bearer "), "", 401, "no-key"}, {"GET", "/v1/site/conversations/99", reads, 404, "not-found"}, {"GET", "/v1/site/conversations/x", reads, 404, "not-found"},
-		{"PATCH", site + "/attributes", reads, 403, "forbidden"}, {"POST", "/v1/site/tickets", reads, 403, "forbidden"}, {"GET", "/v1/site/conversations?after=x", reads, 400, "malformed"}, {"GET", "/v1/site/conversations?limit=101", reads, 400, "malformed"},
+		{"POST", site + "/messages", reads, 403, "forbidden"}, {"POST", site + "/messages", token, 401, "no-key"}, {"PATCH", site + "/attributes", reads, 403, "forbidden"}, {"POST", "/v1/site/tickets", reads, 403, "forbidden"}, {"GET", "/v1/site/conversations?after=x", reads, 400, "malformed"}, {"GET", "/v1/site/conversations?limit=101", reads, 400, "malformed"},
 		{"GET", mine, token, 200, ""}, {"GET", mine, reads, 404, "not-found"}, {"POST", mine + "/close", reads, 404, "not-found"},
 	} {
 		headers := []string{"Origin: https://www.example.org"}

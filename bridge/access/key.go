@@ -17,11 +17,12 @@ type Scope string
 const (
 	Read       Scope = "read"       // list conversations, and read them with their logs
 	Tickets    Scope = "tickets"    // open tickets
+	Post       Scope = "post"       // say something in conversations as the system
 	Attributes Scope = "attributes" // set the attributes of conversations
 )
 
 // Scopes lists all scopes.
-func Scopes() []Scope { return []Scope{Read, Tickets, Attributes} }
+func Scopes() []Scope { return []Scope{Read, Tickets, Post, Attributes} }
 
 // ParseScopes reads scopes with commas or spaces between, in any order.
 func ParseScopes(s string) (list []Scope, err error) {

@@ -18,8 +18,8 @@ func keyCommands() []Command {
 	return []Command{
 		{Name: with, Group: Site, Title: "Keys by which servers of the site use the API", Run: keys, Looks: true, Permission: bridge.MaySuper},
 		{Name: "key-add", With: with, Title: "Make a key for the API", Run: keyAdd, Permission: bridge.MaySuper,
-			Help:   "The key is told once. It allows what is named: read (list and read conversations), tickets (open them), attributes (set them).",
-			Fields: []Field{{Name: "name", Label: "A name for it, one word", Kind: Word, Required: true}, {Name: "scopes", Label: "What it allows", Kind: Text, Required: true, Help: "read, tickets, attributes"}}},
+			Help:   "The key is told once. It allows what is named: read (list and read conversations), tickets (open them), post (say something as the system), attributes (set them).",
+			Fields: []Field{{Name: "name", Label: "A name for it, one word", Kind: Word, Required: true}, {Name: "scopes", Label: "What it allows", Kind: Text, Required: true, Help: "read, tickets, post, attributes"}}},
 		{Name: "key-delete", With: with, Title: "Delete a key of the API", Run: keyDelete, Permission: bridge.MaySuper,
 			Help:   "It opens nothing from then on.",
 			Fields: []Field{{Name: "name", Label: "Its name", Kind: Word, Required: true, Choices: keyChoices}}},

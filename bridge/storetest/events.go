@@ -45,7 +45,7 @@ func eventData(t *trial) {
 	mail := bridge.Heading{Came: true, Mute: true, Files: "a.pdf (3 KB)", Subject: "Course", Address: "eve@example.com", AnswerTo: "b@example.com", Doubtful: true, More: 8, Hidden: 12, Left: "a picture", Lacks: "parts depth"}
 	whole(t, mail)
 	events := []bridge.Event{
-		{Type: bridge.EventMessage, Data: bridge.Message{ReplyTo: 1, Phrase: "&<>", Reason: "why", Mail: mail, Greeting: true}},
+		{Type: bridge.EventMessage, Data: bridge.Message{ReplyTo: 1, Phrase: "&<>", Reason: "why", Mail: mail, Greeting: true, Key: "crm"}},
 		{Type: bridge.EventFile, Data: bridge.SentFile{ID: "a.png", URL: "https://example.org/?a=b&c", Name: "Ümläut.png", Media: "image/png", Bytes: 1 << 40, ReplyTo: 2}},
 		{Type: bridge.EventState, Data: bridge.Turn{State: "waiting", Reason: "why", Department: "sales", Mail: true}},
 		{Type: bridge.EventOperator, Data: bridge.Part{Action: bridge.Left, Reason: "why", Reached: 3}},

@@ -18,6 +18,8 @@ func (v Voice) Says(e bridge.Event, reader bridge.OperatorJID, name string) stri
 		switch {
 		case e.From == bridge.FromVisitor:
 			return v.mailed(e, v.theirs(e.Text, name))
+		case e.Posted() != "":
+			return "_" + v.Say("The site (%s) told the visitor:", e.Posted()) + "_ " + e.Text
 		case e.From == bridge.FromSystem:
 			return "_" + v.Say("The visitor was told: %s", e.Words(v.tongue)) + "_"
 		case e.Operator != reader:
@@ -254,6 +256,9 @@ func (v Voice) said(e bridge.Entry, visitor string) string {
 	who := e.Name
 	switch e.From {
 	case bridge.FromSystem:
+		if e.Posted() != "" {
+			return "_" + v.Say("The site (%s):", e.Posted()) + "_ " + e.Text
+		}
 		return "_" + e.Words(v.tongue) + "_"
 	case bridge.FromVisitor:
 		who = visitor

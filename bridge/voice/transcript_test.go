@@ -82,3 +82,21 @@ func TestTranscript_HowSomebodyWent(t *testing.T) {
 		}
 	}
 }
+
+// Operators read beside what a server of the site told the visitor by which key it did, so that nobody takes it for the
+// visitor's words or a colleague's.
+func TestTranscript_WhatTheSiteSays(t *testing.T) {
+	o := newOffice(t)
+	card, err := o.bridge.Card(t.Context(), o.ask().Number)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := bridge.Event{Seq: 2, Type: bridge.EventMessage, From: bridge.FromSystem, Text: "Order 17 has left.", Data: bridge.Message{Key: "shop"}}
+	v := voice.In(o.bridge, "")
+	if got := v.Says(e, "olga@example.org", "Anna"); got != "_The site (shop) told the visitor:_ Order 17 has left." {
+		t.Errorf("told as %q", got)
+	}
+	if got := strings.Join(v.Transcript(card, []bridge.Event{e}, voice.Reader{}), "\n"); !strings.HasSuffix(got, "_The site (shop):_ Order 17 has left.") {
+		t.Errorf("the transcript is %q", got)
+	}
+}
