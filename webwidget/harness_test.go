@@ -28,6 +28,7 @@ const xavi = bridge.OperatorJID("xavi@example.org")
 type service struct {
 	*testing.T
 	*webwidget.Server
+	web    *httptest.Server // what serves it
 	bridge *bridge.Bridge
 	store  *gate
 	url    string
@@ -99,7 +100,7 @@ func start(t *testing.T, change ...func(*setup)) *service {
 		server.Close()
 		ts.Close()
 	})
-	return &service{T: t, Server: server, bridge: b, store: g, url: ts.URL, host: strings.TrimPrefix(ts.URL, "http://"), client: ts.Client(), log: log, access: set.Access, counts: reports}
+	return &service{T: t, Server: server, web: ts, bridge: b, store: g, url: ts.URL, host: strings.TrimPrefix(ts.URL, "http://"), client: ts.Client(), log: log, access: set.Access, counts: reports}
 }
 
 // The limits for files of the tests' service.

@@ -37,21 +37,6 @@ func (w *window) prefer(scheme, media string) {
 	}))
 }
 
-// online cuts the window off the network, or connects it again.
-func (w *window) online(connected bool) {
-	w.Helper()
-	type conditions struct {
-		Offline  bool    `json:"offline"`
-		Latency  float64 `json:"latency"`
-		Download float64 `json:"downloadThroughput"`
-		Upload   float64 `json:"uploadThroughput"`
-	}
-	w.do(chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
-		_, err := cdp.Call(ctx, tab, cdp.Command[conditions, cdp.Empty]{Method: "Network.emulateNetworkConditions"}, conditions{!connected, 0, -1, -1})
-		return err
-	}))
-}
-
 // whole takes a picture of all of the page into a file, if -shots names a folder.
 func (w *window) whole(name string) {
 	w.Helper()
@@ -162,27 +147,6 @@ func TestBrowser_TeamPage(t *testing.T) {
 	w.prefer("light", "print")
 	w.wait(`!document.querySelector("nav").checkVisibility() && !document.querySelector("form").checkVisibility()`)
 	w.whole("team-print")
-	w.prefer("dark", "")
-	w.do(chromedp.EmulateViewport(1280, 720), chromedp.Navigate(s.url+s.teamWall(xavi)))
-	w.there("dl.tiles")
-	w.whole("team-wall")
-	by, _ := s.bridge.Team.Operator(xavi)
-	open, failed := s.bridge.OpenFor(t.Context(), by, 1)
-	s.must(failed)
-	_, failed = s.bridge.Take(t.Context(), xavi, open[0].Number)
-	s.must(failed)
-	w.there(".talks td") // without being loaded again: the stream told the board
-	w.do(chromedp.EmulateViewport(1920, 1080))
-	w.wait(`parseFloat(getComputedStyle(document.querySelector(".talks td")).fontSize) >= 30 && document.documentElement.scrollWidth <= innerWidth`) // read from three metres
-	w.shot("team-wall-wide")
-	w.do(chromedp.EmulateViewport(1280, 720))
-	if v, err := w.eval(faint); v != "" || err != nil {
-		t.Errorf("the wall is too faint: %s %v", v, err)
-	}
-	w.online(false)
-	w.wait(`dispatchEvent(new Event("online")) && document.querySelector(".old").checkVisibility()`) // it does not pretend to be up to date
-	w.online(true)
-	w.wait(`dispatchEvent(new Event("online")) && !document.querySelector(".old").checkVisibility()`)
 	w.do(chromedp.Navigate(s.url + link))
 	w.wait(`document.body.innerText.includes("Send team to the desk")`)
 	w.shot("team-used")
@@ -197,4 +161,39 @@ func TestBrowser_TeamPage(t *testing.T) {
 	w.do(chromedp.Navigate(s.url + "/team"))
 	w.wait(`document.body.innerText.includes("not logged in") && !document.querySelector("table")`)
 	w.quiet("status of 40") // the two refusals
+}
+
+// A screen follows what happens, with a script and without, can be read from three metres, and does not pretend to be up to
+// date when porchlight is gone.
+func TestBrowser_Board(t *testing.T) {
+	s, _ := busyTeam(t)
+	wall := s.teamWall(xavi)
+	for _, script := range []bool{false, true} {
+		w := s.window(1280, 720, script)
+		w.prefer("dark", "")
+		w.do(chromedp.Navigate(s.url + wall))
+		w.there("dl.tiles")
+		w.whole("team-wall")
+		w.wait(faint + ` === ""`)
+		if script {
+			w.wait(`(window.first = "1") === "1"`) // it goes away when the page is loaded again
+		}
+		by, _ := s.bridge.Team.Operator(xavi)
+		open, err := s.bridge.OpenFor(t.Context(), by, 1)
+		s.must(err)
+		_, err = s.bridge.Take(t.Context(), xavi, open[0].Number)
+		s.must(err)
+		w.wait(fmt.Sprintf("[...document.querySelectorAll(`.talks th`)].some((e) => e.textContent === `#%d`)", open[0].Number))
+		w.do(chromedp.EmulateViewport(1920, 1080))
+		w.wait(`parseFloat(getComputedStyle(document.querySelector(".talks td")).fontSize) >= 30 && document.documentElement.scrollWidth <= innerWidth`)
+		w.shot("team-wall-wide")
+		if !script {
+			continue
+		}
+		w.wait(`window.first === "1"`) // the page was not loaded again
+		s.Server.Close()
+		s.web.Close()
+		w.wait(`dispatchEvent(new Event("online")) && document.querySelector(".old").checkVisibility()`)
+		w.shot("team-wall-old")
+	}
 }
