@@ -23,7 +23,7 @@ var arrows = map[string][]string{
 	"bridge":                      {"bridge/hours", "bridge/phrase", "bridge/route", "bridge/schedule", "bridge/setting"},
 	"bridge/route":                {},
 	"bridge/access":               {"bridge", "bridge/phrase"},
-	"bridge/archive":              {"bridge", "bridge/phrase"},
+	"bridge/archive":              {"bridge", "bridge/phrase", "bridge/setting"},
 	"bridge/clocktest":            {},
 	"bridge/desk":                 {"bridge", "bridge/access", "bridge/archive", "bridge/hook", "bridge/hours", "bridge/phrase", "bridge/report", "bridge/setting", "bridge/staff", "bridge/voice"},
 	"bridge/hook":                 {"bridge", "bridge/phrase"},

@@ -20,6 +20,8 @@ type Department struct {
 	Language string        // the tag of the language in which visitors are greeted
 	Hours    string        // its own hours, as package hours writes them
 	Targets  Targets       // within how much time of these hours its visitors are to be answered
+	// Retention is how long conversations are kept after they ended; 0: as the site's setting says, below 0: for ever.
+	Retention time.Duration
 }
 
 // The ways in which a department's operators are asked.

@@ -16,6 +16,7 @@ type Change struct {
 	Typing       *Typing
 	Seen         int64 // above 0: the visitor's page has shown the log up to this seq
 	Looked       bool  // the page was hidden or shown
+	Erased       bool  // it was deleted with its log; nothing of it is to be found any more
 }
 
 // Receipt says which step of delivery is proved for the visitor's messages up to a seq.

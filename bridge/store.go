@@ -313,7 +313,7 @@ type FeedbackReader interface {
 	// FeedbackAbout lists the votes about an operator, or about all if o is "", that were given from one time until before
 	// another: newest first, without deleted ones, at most limit after the first skip.
 	FeedbackAbout(o OperatorJID, from, until time.Time, skip, limit int) ([]Feedback, error)
-	// TallyAbout counts the votes that FeedbackAbout lists without a limit.
+	// TallyAbout counts the votes that FeedbackAbout lists without a limit, and those of erased conversations.
 	TallyAbout(o OperatorJID, from, until time.Time) (Tally, error)
 	// Tallies counts for each operator whom votes are about what TallyAbout counts, and leaves out the others.
 	Tallies(from, until time.Time) (map[OperatorJID]Tally, error)

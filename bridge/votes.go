@@ -21,8 +21,11 @@ type Voted struct {
 // VotesPage is how many votes List returns at most.
 const VotesPage = 15
 
+// votesCounted is how many votes after a page are counted at most.
+const votesCounted = 1000
+
 // List lists the votes about an operator, or about all if o is "", in a range, newest first: the given page, from 1. It counts
-// all of them, and more is how many come after the page.
+// all of them, those of erased conversations included, and more is how many come after the page.
 func (v *Votes) List(ctx context.Context, o OperatorJID, during Range, page int) (t Tally, list []Voted, more int64, err error) {
 	err = v.bridge.store.View(ctx, func(r Reader) error {
 		list = nil
@@ -38,7 +41,12 @@ func (v *Votes) List(ctx context.Context, o OperatorJID, during Range, page int)
 				list = append(list, one)
 			}
 		}
-		more = max(0, t.Count()-int64(skip+len(list)))
+		more = 0
+		if err != nil || len(list) < VotesPage {
+			return err
+		}
+		rest, err := r.FeedbackAbout(o, during.From, during.Until, skip+VotesPage, votesCounted)
+		more = int64(len(rest))
 		return err
 	})
 	return t, list, more, err

@@ -190,6 +190,9 @@ func (l *link) perform(ctx context.Context, t task) error {
 // them from the store, and queues everything else. It never waits.
 func (l *link) changed(ch bridge.Change) {
 	n := ch.Conversation.Number
+	if ch.Erased {
+		l.logs.tracks.forget(n)
+	}
 	if len(ch.Events) > 0 {
 		if t := l.logs.tracks.get(n); t != nil {
 			t.keep(ch.Events)

@@ -55,7 +55,17 @@ func (r *Reader) FeedbackAbout(o bridge.OperatorJID, from, until time.Time, skip
 // TallyAbout implements bridge.Reader.
 func (r *Reader) TallyAbout(o bridge.OperatorJID, from, until time.Time) (bridge.Tally, error) {
 	condition, args := about(o, from, until)
-	return one(r.s, "vote", scanTally, `SELECT `+tally+` FROM votes `+condition, args...)
+	t, err := one(r.s, "vote", scanTally, `SELECT `+tally+` FROM votes `+condition, args...)
+	if err != nil {
+		return t, err
+	}
+	past, err := r.pastVotes(o, from, until)
+	for _, more := range past {
+		for i := range t {
+			t[i] += more[i]
+		}
+	}
+	return t, err
 }
 
 // tally counts votes by their score, and scanTally reads that.
@@ -79,6 +89,33 @@ func (r *Reader) Tallies(from, until time.Time) (map[bridge.OperatorJID]bridge.T
 	}, `SELECT `+tally+`, operator FROM votes `+condition+` GROUP BY operator`, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read votes of all: %w", err)
+	}
+	past, err := r.pastVotes("", from, until)
+	for o, more := range past {
+		t := all[o]
+		for i := range t {
+			t[i] += more[i]
+		}
+		all[o] = t
+	}
+	return all, err
+}
+
+// pastVotes counts the votes of erased conversations about an operator, or about all operators, by operator.
+func (r *Reader) pastVotes(o bridge.OperatorJID, from, until time.Time) (map[bridge.OperatorJID]bridge.Tally, error) {
+	condition, args := `operator IN (SELECT jid FROM operators)`, []any(nil)
+	if o != "" {
+		condition, args = `operator = ?`, []any{string(o)}
+	}
+	all := make(map[bridge.OperatorJID]bridge.Tally)
+	err := r.s.each(func(r Row) bool {
+		t := all[bridge.OperatorJID(r.text(0))]
+		t[r.int(1)-1] += r.int(2)
+		all[bridge.OperatorJID(r.text(0))] = t
+		return true
+	}, `SELECT operator, score, n FROM past_votes WHERE `+condition+` AND hour >= ? AND hour < ?`, append(args, from.UnixMilli(), until.UnixMilli())...)
+	if err != nil {
+		return nil, fmt.Errorf("read past votes: %w", err)
 	}
 	return all, nil
 }

@@ -21,7 +21,7 @@ type news struct {
 }
 
 func newsOf(b *bridge.Bridge, c bridge.Change) *news {
-	n := &news{bridge: b, change: c}
+	n := &news{bridge: b, change: c, gap: c.Erased} // who looks for the log then finds that there is none
 	if c.Typing != nil && c.Typing.From == bridge.FromOperator {
 		n.typing = c.Typing
 	}
@@ -30,7 +30,7 @@ func newsOf(b *bridge.Bridge, c bridge.Change) *news {
 
 // shows reports whether the visitor's pages have anything to show of the change.
 func (n *news) shows() bool {
-	return len(n.change.Events) > 0 || n.change.Receipt != nil || n.typing != nil
+	return n.gap || len(n.change.Events) > 0 || n.change.Receipt != nil || n.typing != nil
 }
 
 // own reports whether the change is what the visitor did, and nothing else. The page that

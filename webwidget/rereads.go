@@ -4,6 +4,8 @@ import (
 	"context"
 	"log/slog"
 	"sync"
+
+	"porchlight/bridge/phrase"
 )
 
 // rereaders is how many goroutines read logs for readers that found a gap.
@@ -56,8 +58,11 @@ func (q *rereads) next() *reader {
 // run serves the queue until it is closed.
 func (q *rereads) run(log *slog.Logger) {
 	for r := q.next(); r != nil; r = q.next() {
-		if err := r.reread(context.Background()); err != nil {
+		err := r.reread(context.Background())
+		if err != nil && phrase.CodeOf(err) != phrase.CodeNotFound { // it was erased
 			log.Error("event stream", "conversation", r.number(), "err", err)
+		}
+		if err != nil {
 			r.Cut()
 		}
 	}

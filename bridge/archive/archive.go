@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 
 	"porchlight/bridge"
 )
@@ -12,9 +13,11 @@ import (
 type Options struct {
 	Bridge *bridge.Bridge
 	Log    *slog.Logger
+	// Counted returns when the statistics have counted everything that was committed before; nil: there are none.
+	Counted func(ctx context.Context) error
 }
 
-// Archive searches in what was said, and keeps the index for it. Its methods may be called by any goroutine,
+// Archive searches in what was said, keeps the index for it, and deletes what is not to be kept any longer. Its methods may be called by any goroutine,
 // except for Run.
 type Archive struct {
 	*bridge.Follower // its Changed and CatchUp are the archive's
@@ -22,6 +25,11 @@ type Archive struct {
 	store  Store
 	bridge *bridge.Bridge
 	log    *slog.Logger
+
+	counted func(ctx context.Context) error
+	erasing chan struct{} // has room for one: an erasure is under way
+	wake    chan struct{} // has room for one: there is something to tend to
+	erased  atomic.Int64  // conversations that were deleted since the start
 
 	mu    sync.Mutex
 	first bool  // the archive is read for the first time since the start
@@ -34,7 +42,8 @@ type Archive struct {
 
 // New makes an Archive, whose index is kept once Run runs.
 func New(store Store, opts Options) *Archive {
-	return &Archive{store: store, bridge: opts.Bridge, log: opts.Log, Follower: bridge.NewFollower(), scan: true, first: true}
+	return &Archive{store: store, bridge: opts.Bridge, log: opts.Log, Follower: bridge.NewFollower(), scan: true, first: true,
+		counted: opts.Counted, erasing: make(chan struct{}, 1), wake: make(chan struct{}, 1)}
 }
 
 // reached says up to which conversation the archive was read; done says that it was read whole.
@@ -52,8 +61,15 @@ func (a *Archive) Behind() (upto int64, behind bool) {
 }
 
 // Run keeps the index until ctx ends, and then returns nil: it reads all that nobody has read yet at first, and
-// then what changes, once a minute or when somebody searches. Only one goroutine may call it.
+// then what changes, once a minute or when somebody searches. Beside that it deletes what is due, see tend. Only one
+// goroutine may call it.
 func (a *Archive) Run(ctx context.Context) error {
+	tended := make(chan struct{})
+	go func() {
+		defer close(tended)
+		a.tendAlways(ctx)
+	}()
+	defer func() { <-tended }()
 	a.Follower.Run(ctx, a.read, func(err error) {
 		if err != nil && ctx.Err() == nil {
 			a.log.Error("index conversations", "err", err)

@@ -1,4 +1,5 @@
-// Package archive looks back at what was said: it searches in it, and says who may read it.
+// Package archive looks back at what was said: it searches in it, and says who may read it. It also deletes what is
+// not to be kept.
 //
 // # The index
 //
@@ -17,6 +18,14 @@
 // a note of the conversation's number. How far each log was read is stored with its entry. An archive
 // that is older than the index is read once, oldest conversations first, and a search says until it is
 // done how far that has come.
+//
+// # What is deleted
+//
+// A person is erased when somebody with the right to do so says so, and conversations go when their departments have kept
+// them long enough. Both delete a few conversations in each transaction, and the bytes of files before that, so
+// that nobody who writes waits for long; what was begun goes on after a crash. What the statistics have
+// counted stays. Afterwards the index is merged until nothing of a deleted entry is left in it, and the store overwrites in its files
+// what was deleted.
 //
 // # Who may read what
 //

@@ -1,5 +1,7 @@
 package archive
 
+import "context"
+
 // In reports whether all terms of a query are in some texts.
 func (q Query) In(texts ...string) bool {
 	for _, term := range q.terms {
@@ -14,3 +16,9 @@ func (q Query) In(texts ...string) bool {
 	}
 	return true
 }
+
+// Tend does what Run does once a minute beside the index.
+func (a *Archive) Tend(ctx context.Context) error { return a.tend(ctx) }
+
+// On is the archive on another store.
+func (a *Archive) On(s Store) *Archive { return New(s, Options{Bridge: a.bridge, Log: a.log}) }

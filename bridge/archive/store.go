@@ -14,6 +14,9 @@ type Store interface {
 	UpdateArchive(ctx context.Context, f func(Tx) error) error
 	// ViewArchive runs f on a consistent snapshot of what is committed.
 	ViewArchive(ctx context.Context, f func(Reader) error) error
+	// Scrub returns when nothing that was deleted before is in the store's files any more. It works in small steps, and
+	// waits for a moment in which nobody reads; while another process reads for long it fails.
+	Scrub(ctx context.Context) error
 }
 
 // Reader reads logs and the index.
@@ -38,6 +41,14 @@ type Reader interface {
 	Last(from, below int64, limit int) ([]int64, error)
 	// Look asks the index: the numbers of conversations, the greatest first, at most limit.
 	Look(l Lookup, limit int) ([]int64, error)
+	// Bridge reads all else, in the same transaction.
+	Bridge() bridge.Reader
+	// Ended lists conversations of a department that ended before a time, those that ended first first, at most limit.
+	Ended(department string, before time.Time, limit int) ([]int64, error)
+	// CountMails is how many mails came into a conversation or went out of it.
+	CountMails(number int64) (int, error)
+	// StrayMails lists mails that belong to no conversation and whose bytes are kept, with an id above after, by id.
+	StrayMails(after int64, limit int) ([]int64, error)
 }
 
 // Tx also writes.
@@ -52,6 +63,22 @@ type Tx interface {
 	Unindex(number int64) error
 	// Forget takes a part of all entries away, and reports whether there are more.
 	Forget() (more bool, err error)
+	// Erase deletes a closed conversation with all that belongs to it, its entry in the index included. Its vote and its
+	// tags are counted without it from then on. Of mails that came in it only what keeps them from coming once more is left.
+	Erase(number int64) error
+	// DeleteMailParts deletes at most limit parts of the large mails of a conversation, and reports whether there may be more.
+	DeleteMailParts(number int64, limit int) (more bool, err error)
+	// DeleteVisitor deletes a visitor who has no conversation, and reports whether there was one.
+	DeleteVisitor(v bridge.VisitorJID) (gone bool, err error)
+	// DeleteDeskEntry deletes an entry of an operator's desk log; it may be gone already.
+	DeleteDeskEntry(o bridge.OperatorJID, seq int64) error
+	// EmptyMail deletes all of a mail that came but what keeps it from coming once more.
+	EmptyMail(id int64) error
+	// EmptyNotices deletes the bytes of mails with notices to operators that were made from one time until another and
+	// don't wait to be sent.
+	EmptyNotices(from, until time.Time) error
+	// BridgeTx writes all else, in the same transaction.
+	BridgeTx() bridge.Tx
 	// Tidy does a part of what the index puts off, such as to drop what was taken away, and reports whether
 	// there is more to do.
 	Tidy() (more bool, err error)

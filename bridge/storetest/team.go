@@ -68,7 +68,7 @@ func operatorRoundTrip(t *trial) {
 
 func departmentRoundTrip(t *trial) {
 	first := bridge.Department{Name: "support", Title: "Support"}
-	d := bridge.Department{Name: "billing", Title: "Invoices", Routing: bridge.InTurn, Overflow: "support", After: 2 * time.Minute, Offer: 1500 * time.Millisecond, Limit: 3, Language: "de", Hours: "Mon 9-17", AsksTags: true,
+	d := bridge.Department{Name: "billing", Title: "Invoices", Routing: bridge.InTurn, Overflow: "support", After: 2 * time.Minute, Offer: 1500 * time.Millisecond, Limit: 3, Language: "de", Hours: "Mon 9-17", AsksTags: true, Retention: 90 * 24 * time.Hour,
 		Targets: bridge.Targets{First: time.Minute, Next: 1500 * time.Millisecond, Solved: 16 * time.Hour}}
 	whole(t, d)
 	for range 2 {

@@ -27,14 +27,14 @@ func (d *DB) UpdateArchive(ctx context.Context, f func(archive.Tx) error) error 
 
 // archiving is the transaction as the archive needs it.
 func archiving(t bridge.Tx, c *conn) *archiveTx {
-	x := t.(*tx).ArchiveTx()
-	return &archiveTx{x, index{c}}
+	w := t.(*tx)
+	return &archiveTx{w.ArchiveTx(), index{c}, w}
 }
 
 // ViewArchive implements archive.Store. It is a View.
 func (d *DB) ViewArchive(ctx context.Context, f func(archive.Reader) error) error {
 	return d.viewOn(ctx, func(c *conn, r *db.Reader) error {
-		x := &archiveReader{r.Archive(), index{c}}
+		x := &archiveReader{r.Archive(), index{c}, r}
 		defer func() { *x = archiveReader{} }()
 		return f(x)
 	})
@@ -44,12 +44,34 @@ func (d *DB) ViewArchive(ctx context.Context, f func(archive.Reader) error) erro
 type archiveReader struct {
 	db.ArchiveReader
 	index
+	all *db.Reader
 }
+
+// Bridge implements archive.Reader.
+func (r *archiveReader) Bridge() bridge.Reader { return r.all }
 
 // archiveTx also writes.
 type archiveTx struct {
 	db.ArchiveTx
 	index
+	all *tx
+}
+
+// Bridge implements archive.Reader.
+func (t *archiveTx) Bridge() bridge.Reader { return t.all }
+
+// BridgeTx implements archive.Tx.
+func (t *archiveTx) BridgeTx() bridge.Tx { return t.all }
+
+// Erase implements archive.Tx. The writer forgets what it remembers of all conversations, since it can't tell what is
+// this one's.
+func (t *archiveTx) Erase(number int64) error {
+	if err := t.Unindex(number); err != nil {
+		return err
+	}
+	err := t.ArchiveTx.Erase(number)
+	t.all.memory.forget()
+	return err
 }
 
 // index is the table archive_words on a connection. FTS5's statements are SQLite's own, so they stand here

@@ -40,6 +40,7 @@ func plans(t *testing.T) map[string][]string {
 		useAccess(t, &accesses)
 		invitations := x.(*tx).InvitationTx()
 		useInvitations(t, &invitations)
+		useErasures(t, archives)
 		w := d.writer.c
 		for _, query := range slices.Collect(maps.Keys(w.statements)) {
 			first, _, _ := strings.Cut(query, " ")
@@ -265,6 +266,20 @@ func useAccess(t *testing.T, tx access.Tx) {
 	k := access.Key{Hash: make([]byte, 32), Name: "crm", Scopes: access.Scopes(), Made: at(0)}
 	for i, err := range []error{
 		tx.SaveKey(k), second(tx.Keys()), second(tx.Key(k.Hash)), tx.UseKey(k.Hash, at(1)), second(tx.Numbers(0, 9)), tx.SaveAttributes(1, "{}"), tx.DeleteKey("crm"),
+	} {
+		if err != nil {
+			t.Errorf("call %d: %v", i, err)
+		}
+	}
+}
+
+// useErasures calls the methods of an archive.Tx that look for what is to be erased, and erase it.
+func useErasures(t *testing.T, tx archive.Tx) {
+	t.Helper()
+	large := bridge.OutMail{ID: "large", Kind: bridge.AnswerMail, Conversation: 1, MessageID: "large@example.org", To: "anna@example.net", Raw: []byte{}, State: bridge.MailSent, Made: at(0), Apart: "large"}
+	for i, err := range []error{
+		tx.BridgeTx().CreateOutMail(large), second(tx.Ended("sales", at(0), 9)), second(tx.CountMails(1)), second(tx.StrayMails(0, 9)), second(tx.DeleteMailParts(1, 4)), tx.EmptyMail(1), tx.EmptyNotices(at(0), at(1)),
+		tx.DeleteDeskEntry("xavi@example.org", 1), tx.Erase(1), second(tx.DeleteVisitor("anna@example.org")),
 	} {
 		if err != nil {
 			t.Errorf("call %d: %v", i, err)

@@ -33,6 +33,7 @@ type Options struct {
 type DB struct {
 	path    string
 	lock    *os.File
+	raw     *os.File // the database's file, for Scrub; open until the connections are closed, since closing it gives up their locks (https://www.sqlite.org/howtocorrupt.html §2.2)
 	writer  *writer
 	readers chan *conn  // connections that are free
 	blind   atomic.Bool // the last View could not read
@@ -93,6 +94,9 @@ func (d *DB) start(ctx context.Context, opts Options) error {
 		return err
 	}
 	if err := migrate(ctx, c, d.path, schema(), opts); err != nil {
+		return err
+	}
+	if d.raw, err = os.OpenFile(d.path, os.O_RDWR, 0); err != nil {
 		return err
 	}
 	for range readerCount {
@@ -225,6 +229,9 @@ func (d *DB) release() error {
 	}
 	if d.writer != nil {
 		errs = append(errs, d.writer.c.close())
+	}
+	if d.raw != nil {
+		errs = append(errs, d.raw.Close())
 	}
 	return errors.Join(append(errs, d.lock.Close())...)
 }

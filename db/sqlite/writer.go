@@ -21,9 +21,10 @@ const (
 
 // writer owns the one connection that writes, and the goroutine that uses it.
 type writer struct {
-	c    *conn
-	log  *slog.Logger
-	jobs chan *job
+	c       *conn
+	log     *slog.Logger
+	jobs    chan *job
+	errands chan *errand
 
 	closing <-chan struct{} // closed when no more jobs will come
 	done    chan struct{}   // closed when run has ended
@@ -57,7 +58,7 @@ type job struct {
 
 // newWriter makes a writer. It looks at the log's size after the first update: an earlier run may have left much.
 func newWriter(c *conn, log *slog.Logger, closing <-chan struct{}) *writer {
-	return &writer{c: c, log: log, jobs: make(chan *job, maxBatch), closing: closing,
+	return &writer{c: c, log: log, jobs: make(chan *job, maxBatch), errands: make(chan *errand), closing: closing,
 		memory: newMemory(), done: make(chan struct{}), fatal: make(chan error, 1), growth: checkpointPages, checkpointAt: checkpointPages, unlooked: lookUpdates}
 }
 
@@ -128,6 +129,9 @@ func (w *writer) gather() bool {
 	select {
 	case j := <-w.jobs:
 		w.take(j)
+	case e := <-w.errands:
+		e.done <- e.f(w)
+		return true
 	case <-w.closing: // jobs may still be waiting
 		if len(w.jobs) == 0 {
 			return false

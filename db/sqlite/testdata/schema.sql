@@ -87,6 +87,8 @@ CREATE INDEX conversations_by_visitor ON conversations (visitor, number);
 
 CREATE INDEX conversations_due ON conversations (next_due_at, number) WHERE next_due_at IS NOT NULL;
 
+CREATE INDEX conversations_ended ON conversations (department, closed_at, number) WHERE state = 'closed';
+
 CREATE INDEX conversations_open ON conversations (state, number) WHERE state <> 'closed';
 
 CREATE INDEX conversations_owned ON conversations (owner, number) WHERE state = 'active';
@@ -94,7 +96,7 @@ CREATE INDEX conversations_owned ON conversations (owner, number) WHERE state = 
 CREATE TABLE departments (
     name  TEXT NOT NULL PRIMARY KEY CHECK (length(name) BETWEEN 1 AND 255),
     title TEXT NOT NULL CHECK (length(title) <= 1024)
-, routing TEXT NOT NULL DEFAULT '' CHECK (length(routing) <= 64), overflow TEXT NOT NULL DEFAULT '' CHECK (length(overflow) <= 255), after_ms INTEGER NOT NULL DEFAULT 0 CHECK (after_ms >= 0), offer_ms INTEGER NOT NULL DEFAULT 0 CHECK (offer_ms >= 0), at_most INTEGER NOT NULL DEFAULT 0 CHECK (at_most >= 0), language TEXT NOT NULL DEFAULT '' CHECK (length(language) <= 35), own_hours TEXT NOT NULL DEFAULT '' CHECK (length(own_hours) <= 65536), removed INTEGER NOT NULL DEFAULT 0 CHECK (removed IN (0, 1)), asks_tags INTEGER NOT NULL DEFAULT 0 CHECK (asks_tags IN (0, 1)), first_ms INTEGER NOT NULL DEFAULT 0 CHECK (first_ms >= 0), next_ms INTEGER NOT NULL DEFAULT 0 CHECK (next_ms >= 0), solved_ms INTEGER NOT NULL DEFAULT 0 CHECK (solved_ms >= 0)) STRICT, WITHOUT ROWID;
+, routing TEXT NOT NULL DEFAULT '' CHECK (length(routing) <= 64), overflow TEXT NOT NULL DEFAULT '' CHECK (length(overflow) <= 255), after_ms INTEGER NOT NULL DEFAULT 0 CHECK (after_ms >= 0), offer_ms INTEGER NOT NULL DEFAULT 0 CHECK (offer_ms >= 0), at_most INTEGER NOT NULL DEFAULT 0 CHECK (at_most >= 0), language TEXT NOT NULL DEFAULT '' CHECK (length(language) <= 35), own_hours TEXT NOT NULL DEFAULT '' CHECK (length(own_hours) <= 65536), removed INTEGER NOT NULL DEFAULT 0 CHECK (removed IN (0, 1)), asks_tags INTEGER NOT NULL DEFAULT 0 CHECK (asks_tags IN (0, 1)), retention_ms INTEGER NOT NULL DEFAULT 0, first_ms INTEGER NOT NULL DEFAULT 0 CHECK (first_ms >= 0), next_ms INTEGER NOT NULL DEFAULT 0 CHECK (next_ms >= 0), solved_ms INTEGER NOT NULL DEFAULT 0 CHECK (solved_ms >= 0)) STRICT, WITHOUT ROWID;
 
 CREATE TABLE desk_entries (
     operator     TEXT    NOT NULL REFERENCES operators (jid) ON DELETE CASCADE,
@@ -329,6 +331,26 @@ CREATE INDEX passes_by_operator ON passes (operator, kind, created_at, hash);
 
 CREATE UNIQUE INDEX passes_by_wall ON passes (name) WHERE kind = 'wall';
 
+CREATE TABLE past_tags (
+    day        INTEGER NOT NULL,
+    tag        TEXT    NOT NULL CHECK (length(tag) BETWEEN 1 AND 64),
+    kind       TEXT    NOT NULL CHECK (length(kind) <= 64),
+    department TEXT    NOT NULL CHECK (length(department) <= 255),
+    owner      TEXT    NOT NULL CHECK (length(owner) <= 2047),
+    n          INTEGER NOT NULL CHECK (n > 0),
+    PRIMARY KEY (day, tag, kind, department, owner)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX past_tags_by_tag ON past_tags (tag);
+
+CREATE TABLE past_votes (
+    operator TEXT    NOT NULL CHECK (length(operator) BETWEEN 1 AND 2047), -- kept when the operator is deleted
+    hour     INTEGER NOT NULL,
+    score    INTEGER NOT NULL CHECK (score BETWEEN 1 AND 5),
+    n        INTEGER NOT NULL CHECK (n > 0),
+    PRIMARY KEY (operator, hour, score)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE posts (
     id            TEXT    PRIMARY KEY CHECK (length(id) BETWEEN 1 AND 255),
     conversation  INTEGER REFERENCES conversations (number) ON DELETE CASCADE,
@@ -467,6 +489,8 @@ CREATE TABLE tags (
     added_at     INTEGER NOT NULL,
     PRIMARY KEY (conversation, tag)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX tags_by_tag ON tags (tag, conversation);
 
 CREATE INDEX tags_by_time ON tags (added_at, tag, conversation);
 

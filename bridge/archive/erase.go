@@ -1,0 +1,291 @@
+package archive
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"fmt"
+	"strconv"
+
+	"porchlight/bridge"
+	"porchlight/bridge/phrase"
+)
+
+// erasure is an erasure under way, as it is kept under erasingSetting until it is done: one that a crash breaks off goes on
+// at the next start. Nothing is kept of the person but what the rows that are still there have anyway.
+type erasure struct {
+	By       bridge.OperatorJID  `json:"by"`
+	Name     string              `json:"name"` // of the operator
+	Visitors []bridge.VisitorJID `json:"visitors"`
+	Done     Erased              `json:"done"`
+}
+
+// Erased is what an erasure has deleted.
+type Erased struct {
+	Conversations int     `json:"conversations"`
+	Files         int     `json:"files"`
+	Mails         int     `json:"mails"`
+	Left          []int64 `json:"left,omitempty"` // the numbers of conversations that were opened again meanwhile, and stay
+}
+
+// The settings of erasures: erasingSetting holds the one that is under way, and scrubSetting is not empty while the store's
+// files may still have traces of what was deleted.
+const erasingSetting, scrubSetting = "archive-erasing", "archive-scrub"
+
+// erasedAtOnce is how many conversations one transaction deletes.
+const erasedAtOnce = 5
+
+// Erase deletes all that is known of a person: their conversations with logs, files, mails and votes, what the index has of
+// them, and the visitors themselves. It returns when all of that is committed; what it has begun goes on after a
+// crash. CodeConflict says that a conversation is open, and that nothing was deleted.
+func (a *Archive) Erase(ctx context.Context, by bridge.Operator, p Person) (Erased, error) {
+	if len(p.Open) > 0 {
+		return Erased{}, stillOpen(p.Open[0])
+	}
+	select {
+	case a.erasing <- struct{}{}:
+		defer func() { <-a.erasing }()
+	case <-ctx.Done():
+		return Erased{}, ctx.Err()
+	}
+	if a.counted != nil { // what is not counted yet would be missing in the statistics
+		if err := a.counted(ctx); err != nil {
+			return Erased{}, err
+		}
+	}
+	e := erasure{By: by.JID, Name: by.Name, Done: Erased{Mails: p.Mails}}
+	for _, v := range p.Visitors {
+		e.Visitors = append(e.Visitors, v.JID)
+	}
+	if err := a.store.UpdateArchive(ctx, e.save); err != nil {
+		return Erased{}, err
+	}
+	return a.finish(context.WithoutCancel(ctx), e)
+}
+
+func stillOpen(number int64) error {
+	return phrase.Fail(phrase.CodeConflict, "#%d is still open, and what is under way can't be erased. Close it first: take %d and !close.", number, number)
+}
+
+// save keeps an erasure that is under way.
+func (e erasure) save(tx Tx) error {
+	text, err := json.Marshal(e)
+	if err != nil {
+		return fmt.Errorf("encode erasure: %w", err)
+	}
+	return tx.SaveSetting(erasingSetting, string(text))
+}
+
+// resume finishes the erasure that a crash broke off.
+func (a *Archive) resume(ctx context.Context) error {
+	select {
+	case a.erasing <- struct{}{}:
+		defer func() { <-a.erasing }()
+	default:
+		return nil // it is under way
+	}
+	text := ""
+	err := a.store.ViewArchive(ctx, func(r Reader) (err error) {
+		text, err = r.Setting(erasingSetting)
+		return err
+	})
+	if err != nil || text == "" {
+		return err
+	}
+	var e erasure
+	if err := json.Unmarshal([]byte(text), &e); err != nil {
+		return fmt.Errorf("decode erasure: %w", err)
+	}
+	_, err = a.finish(ctx, e)
+	return err
+}
+
+// finish carries out an erasure, or what is left of it.
+func (a *Archive) finish(ctx context.Context, e erasure) (Erased, error) {
+	var p Person
+	err := a.store.ViewArchive(ctx, func(r Reader) error {
+		p = Person{}
+		for _, jid := range e.Visitors {
+			if err := p.again(r, jid); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err == nil {
+		err = a.eraseBeside(ctx, p)
+	}
+	var numbers []int64
+	for _, c := range p.Conversations {
+		numbers = append(numbers, c.Number)
+	}
+	if err == nil {
+		err = a.eraseConversations(ctx, numbers, &e.Done, func(tx Tx, _ []bridge.Conversation, done Erased) error {
+			now := e
+			now.Done = done
+			return now.save(tx)
+		})
+	}
+	if err != nil {
+		return e.Done, fmt.Errorf("erase visitor: %w", err)
+	}
+	err = a.store.UpdateArchive(ctx, func(tx Tx) error {
+		for _, v := range e.Visitors {
+			if err := eraseVisitor(tx, v); err != nil {
+				return err
+			}
+		}
+		line := bridge.Audit{At: a.bridge.Now(), By: e.By, ByName: e.Name, About: string(e.By), Line: "erase", Changes: []bridge.Changed{
+			{Key: "conversations", Was: strconv.Itoa(e.Done.Conversations), Is: ""}, {Key: "files", Was: strconv.Itoa(e.Done.Files), Is: ""}}}
+		if err := tx.AppendAudit(&line); err != nil {
+			return err
+		}
+		return tx.SaveSetting(erasingSetting, "")
+	})
+	if err != nil {
+		return e.Done, fmt.Errorf("erase visitor: %w", err)
+	}
+	a.wakeUp() // to have the traces overwritten
+	return e.Done, a.bridge.Blocks.Load(ctx)
+}
+
+// again adds what is left of a visitor whose erasure goes on.
+func (p *Person) again(r Reader, jid bridge.VisitorJID) error {
+	v, err := r.Bridge().Visitor(jid)
+	if phrase.CodeOf(err) == phrase.CodeNotFound {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	p.Visitors = append(p.Visitors, v)
+	list, err := r.Bridge().VisitorConversations(jid, mostConversations)
+	p.Conversations = append(p.Conversations, list...)
+	return err
+}
+
+// eraseConversations deletes conversations that have ended, a few in each transaction, in which also runs: first the
+// bytes of their files and large mails, in steps of their own, since these are much.
+func (a *Archive) eraseConversations(ctx context.Context, numbers []int64, done *Erased, also func(tx Tx, gone []bridge.Conversation, done Erased) error) error {
+	for len(numbers) > 0 {
+		part := numbers[:min(erasedAtOnce, len(numbers))]
+		numbers = numbers[len(part):]
+		next := *done
+		for _, n := range part {
+			files, err := a.eraseBytes(ctx, n)
+			if err != nil {
+				return err
+			}
+			next.Files += files
+		}
+		var gone []bridge.Conversation
+		was := next
+		err := a.store.UpdateArchive(ctx, func(tx Tx) error {
+			gone, next = nil, was
+			for _, n := range part {
+				c, err := tx.Conversation(n)
+				switch {
+				case phrase.CodeOf(err) == phrase.CodeNotFound:
+				case err != nil:
+					return err
+				case c.State != bridge.Closed:
+					next.Left = append(next.Left, n)
+				default:
+					if err := tx.Erase(n); err != nil {
+						return err
+					}
+					gone = append(gone, c)
+					next.Conversations++
+				}
+			}
+			if err := tx.SaveSetting(scrubSetting, "yes"); err != nil {
+				return err
+			}
+			return also(tx, gone, next)
+		})
+		if err != nil {
+			return err
+		}
+		*done = next
+		a.erased.Add(int64(len(gone)))
+		a.bridge.Tokens.Erased(a.bridge, gone...)
+		if err := rest(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// bytesAtOnce is how many parts of large mails one transaction deletes.
+const bytesAtOnce = 4
+
+// eraseBytes deletes the files of a conversation that has ended, and the parts of its large mails.
+func (a *Archive) eraseBytes(ctx context.Context, number int64) (files int, err error) {
+	open := false
+	err = a.store.ViewArchive(ctx, func(r Reader) error {
+		c, err := r.Conversation(number)
+		open = c.State != bridge.Closed
+		return err
+	})
+	if phrase.CodeOf(err) == phrase.CodeNotFound || open {
+		return 0, nil
+	}
+	if err == nil {
+		files, err = a.bridge.Files.DeleteAll(ctx, number)
+	}
+	for more := err == nil; more && err == nil; {
+		err = a.store.UpdateArchive(ctx, func(tx Tx) (err error) {
+			more, err = tx.DeleteMailParts(number, bytesAtOnce)
+			return err
+		})
+	}
+	return files, err
+}
+
+// eraseVisitor deletes a visitor, unless a conversation is left, and what blocks them.
+func eraseVisitor(tx Tx, v bridge.VisitorJID) error {
+	gone, err := tx.DeleteVisitor(v)
+	if err != nil || !gone {
+		return err
+	}
+	if err := tx.BridgeTx().DeleteBlock(string(v)); phrase.CodeOf(err) != phrase.CodeNotFound {
+		return err
+	}
+	return nil
+}
+
+// scrub has the store overwrite what was deleted, if something was since it was last done.
+func (a *Archive) scrub(ctx context.Context) error {
+	due := ""
+	err := a.store.ViewArchive(ctx, func(r Reader) (err error) {
+		due, err = r.Setting(scrubSetting)
+		return err
+	})
+	if err != nil || due == "" {
+		return err
+	}
+	// What is deleted while this runs is not sure to be overwritten, so the mark is another one then.
+	stamp := rand.Text()
+	err = a.store.UpdateArchive(ctx, func(tx Tx) error { return tx.SaveSetting(scrubSetting, stamp) })
+	for more := true; more && err == nil; {
+		err = a.store.UpdateArchive(ctx, func(tx Tx) (err error) {
+			more, err = tx.Tidy()
+			return err
+		})
+		if err == nil {
+			err = rest(ctx)
+		}
+	}
+	if err == nil {
+		err = a.store.Scrub(ctx)
+	}
+	if err != nil {
+		return fmt.Errorf("overwrite what was erased: %w", err)
+	}
+	return a.store.UpdateArchive(ctx, func(tx Tx) error {
+		if now, err := tx.Setting(scrubSetting); err != nil || now != stamp {
+			return err
+		}
+		return tx.SaveSetting(scrubSetting, "")
+	})
+}

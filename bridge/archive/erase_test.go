@@ -1,0 +1,297 @@
+package archive_test
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"porchlight/bridge"
+	"porchlight/bridge/archive"
+	"porchlight/bridge/phrase"
+	"porchlight/db/sqlite/sqlitetest"
+)
+
+// marker stands in all that is known of a visitor who is to be erased.
+const marker = "xyzzyplugh"
+
+// everywhere stores a closed conversation with the marker in everything that a visitor, operators and mail can leave, and
+// returns its number.
+func (s *shelf) everywhere(name string) int64 {
+	s.Helper()
+	s.n++
+	at := noon.AddDate(0, 0, s.n-100)
+	email := strings.ToLower(name) + "@" + marker + ".example"
+	v := bridge.VisitorJID(fmt.Sprintf("%s-%04d@support.example.org", strings.ToLower(name)+marker, s.n))
+	c := bridge.Conversation{ID: bridge.ConversationID(fmt.Sprint("id-", marker, s.n)), Visitor: v, Department: "sales", Kind: bridge.Chat, Email: email,
+		State: bridge.Closed, Reason: bridge.ReasonOperator, Owner: xavi, OpenedAt: at, ClosedAt: at.Add(time.Minute)}
+	q := bridge.Request{Name: name + marker, Email: email, Reason: marker, Page: bridge.Page{URL: "https://shop.example/" + marker, Title: marker, Referrer: marker}, Language: "en", Browser: marker,
+		Attributes: `{"order":"` + marker + `"}`, Address: "192.0.2.0/24", Verified: fmt.Sprint(marker, s.n)}
+	s.update(func(tx bridge.Tx) error {
+		return errors.Join(tx.CreateVisitor(bridge.Visitor{JID: v, Name: name + marker, Email: email, Subject: fmt.Sprint(marker, s.n), CreatedAt: at, Called: marker, Phone: "+34" + marker, Remark: marker}),
+			tx.CreateConversation(&c, q, fmt.Sprint("key-", marker, s.n), make([]byte, 32)),
+			tx.SaveParticipant(bridge.Participant{Conversation: c.Number, Operator: xavi}))
+	})
+	n := c.Number
+	s.goOn(n, "visitor: my "+marker, "xavi: your "+marker, "note: odd "+marker, "correct 1: "+marker)
+	s.update(func(tx bridge.Tx) error {
+		f := bridge.File{ID: marker + fmt.Sprint(n), Conversation: n, Name: marker + ".txt", Type: "text/plain", Size: 9, At: at}
+		vote := bridge.Feedback{Conversation: n, Operator: xavi, Score: 4, Comment: marker, At: at}
+		id := fmt.Sprint(marker, n)
+		return errors.Join(tx.CreateFile(f), tx.AppendFile(f.ID, 0, bytes.Repeat([]byte(marker), 900)), tx.CompleteFile(f.ID),
+			tx.CreateFeedback(&vote), tx.SaveTag(n, marker, at), tx.SaveTag(n, "refund", at),
+			tx.SaveThread(bridge.Thread{Conversation: n, Address: email, Token: strings.Repeat("x", 20) + id, Subject: marker, LastMail: marker}),
+			tx.SaveMailing(bridge.Mailing{Conversation: n, Upto: 1}),
+			tx.CreateInMail(&bridge.InMail{Mailbox: "INBOX", UID: uint32(n), Fingerprint: fmt.Sprint("hash", n), MessageID: id, Received: at, Raw: []byte("From: " + email), State: bridge.MailDone, Conversation: n, Kept: at}),
+			tx.CreateInMail(&bridge.InMail{Mailbox: "INBOX", UID: uint32(n + 1000), Fingerprint: fmt.Sprint("other", n), MessageID: "r" + id, Received: at, Raw: []byte("From: " + email), State: bridge.MailRefused, Kept: at}),
+			tx.CreateOutMail(bridge.OutMail{ID: id, Kind: bridge.AnswerMail, Conversation: n, MessageID: id, From: "f", To: email, Raw: []byte(marker), State: bridge.MailQueued, Made: at, Due: at, Apart: id, Operator: xavi}),
+			tx.SaveMailPart(bridge.MailPart{Apart: id, Made: at, Raw: bytes.Repeat([]byte(marker), 900)}),
+			tx.CreateOutMail(bridge.OutMail{ID: fmt.Sprint("notice", n), Kind: bridge.NoticeMail, MessageID: fmt.Sprint("notice", n), From: "f", To: "olga@example.org", Raw: []byte(marker), State: bridge.MailSent, Made: at}),
+			tx.AppendDesk(&bridge.DeskEntry{Operator: xavi, Kind: bridge.DeskNotice, At: at, Conversation: n, Phrase: phrase.Say("%s", marker)}),
+			tx.AppendDesk(&bridge.DeskEntry{Operator: olga, Kind: bridge.DeskNotice, At: at, Phrase: phrase.Say("#%d %s waits", n, marker)}),
+			tx.AppendDesk(&bridge.DeskEntry{Operator: olga, Kind: bridge.DeskNotice, At: at, Phrase: phrase.Say("A mail from %s can't be read.", email)}),
+			tx.SaveBlock(bridge.Block{Target: string(v), Name: name + marker, Reason: marker, By: xavi, At: at}),
+			tx.SaveBlock(bridge.Block{Target: "192.0.2.0/24", Name: name + marker, Reason: marker, By: xavi, At: at}),
+			tx.SaveSetting("unrelated", "stays"))
+	})
+	return n
+}
+
+// rowsWith lists the tables in which the marker stands, with how many rows.
+func (s *shelf) rowsWith(text string) (found []string) {
+	s.Helper()
+	raw, err := sql.Open("sqlite3", s.path)
+	s.must(err)
+	defer raw.Close()
+	for _, table := range tables(s.TB, raw) {
+		rows, err := raw.Query("SELECT * FROM " + table)
+		s.must(err)
+		columns, _ := rows.Columns()
+		n := 0
+		for rows.Next() {
+			values, into := make([]any, len(columns)), make([]any, len(columns))
+			for i := range values {
+				into[i] = &values[i]
+			}
+			s.must(rows.Scan(into...))
+			if strings.Contains(fmt.Sprintf("%s", values), text) {
+				n++
+			}
+		}
+		s.must(errors.Join(rows.Err(), rows.Close()))
+		if n > 0 {
+			found = append(found, fmt.Sprintf("%s %d", table, n))
+		}
+	}
+	return found
+}
+
+// tables lists the tables of a database, except those that are inside the index.
+func tables(t testing.TB, raw *sql.DB) (list []string) {
+	t.Helper()
+	rows, err := raw.Query("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'archive_words%' AND name NOT LIKE 'goose%' ORDER BY name")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		name := ""
+		if err := rows.Scan(&name); err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, name)
+	}
+	return list
+}
+
+// filesWith lists the files of the database in which a text stands.
+func (s *shelf) filesWith(text string) (found []string) {
+	s.Helper()
+	files, err := filepath.Glob(s.path + "*")
+	s.must(err)
+	for _, name := range files {
+		content, err := os.ReadFile(name)
+		s.must(err)
+		if bytes.Contains(content, []byte(text)) {
+			found = append(found, strings.TrimPrefix(name, s.path))
+		}
+	}
+	return found
+}
+
+// person finds whom a text means.
+func (s *shelf) person(text string) archive.Person {
+	s.Helper()
+	p, several, err := s.archive.FindPerson(s.Context(), text)
+	if err != nil || several {
+		s.Fatalf("%q: %v, several %v", text, err, several)
+	}
+	return p
+}
+
+// TestErase_LeavesNoTrace: all that is known of a visitor stands in the database, is erased, and is then neither in a row nor in any byte
+// of the files; what is known of others stays, and so do the statistics.
+func TestErase_LeavesNoTrace(t *testing.T) {
+	s := newShelf(t)
+	for range 30 {
+		s.talk("support", "visitor: refund", "xavi: of course")
+	}
+	n := s.everywhere("Anna")
+	s.tag(1, "refund")
+	for range 30 {
+		s.talk("sales", "visitor: refund", "xavi: of course")
+	}
+	s.must(s.archive.CatchUp(t.Context()))
+	s.finds(xavi, marker, n)
+	held := s.rowsWith(marker)
+	for _, table := range []string{"blocks", "conversations", "desk_entries", "events", "file_parts", "files", "mail_parts", "mails", "posts", "requests", "tags", "threads", "visitor_words", "visitors", "votes"} {
+		if !slices.ContainsFunc(held, func(h string) bool { return strings.HasPrefix(h, table+" ") }) {
+			t.Errorf("nothing was stored in %s, so nobody sees whether it is erased", table)
+		}
+	}
+	p := s.person("anna@" + marker + ".example")
+	if len(p.Conversations) != 1 || p.Files != 1 || p.Mails != 2 {
+		t.Errorf("found %+v", p)
+	}
+	xaviSuper, _ := s.bridge.Team.Operator(xavi)
+	done, err := s.archive.Erase(t.Context(), xaviSuper, p)
+	if err != nil || done.Conversations != 1 || done.Files != 1 {
+		t.Errorf("erased %+v: %v", done, err)
+	}
+	if left := s.rowsWith(marker); len(left) > 0 {
+		t.Errorf("the marker is left in %v", left)
+	}
+	s.finds(xavi, marker)
+	s.must(s.archive.Tend(t.Context()))
+	if left := s.filesWith(marker[1:]); len(left) > 0 {
+		t.Errorf("the marker is left in the files %v", left)
+	}
+	if all := s.rowsWith("refund"); !slices.Contains(all, "events 60") {
+		t.Errorf("what others said is not whole: %v", all)
+	}
+	if _, err := s.bridge.Conversation(t.Context(), n); phrase.CodeOf(err) != phrase.CodeNotFound {
+		t.Errorf("the conversation is still known: %v", err)
+	}
+	tally, list, _, err := s.bridge.Votes.List(t.Context(), xavi, bridge.Always(), 1)
+	if err != nil || tally != (bridge.Tally{0, 0, 0, 1, 0}) || len(list) > 0 {
+		t.Errorf("the vote counts as %v, listed %v: %v", tally, list, err)
+	}
+	tags, err := s.bridge.TagCounts(t.Context(), bridge.TagScope{From: noon.AddDate(-1, 0, 0), Until: noon, Department: "sales", Owner: xavi}, 9)
+	if err != nil || len(tags) != 1 || tags[0].N != 1 {
+		t.Errorf("the tag counts as %v: %v", tags, err)
+	}
+}
+
+// TestErase_GoesOnAfterACrash: an erasure that a crash breaks off at any of its transactions is finished when the program starts anew.
+func TestErase_GoesOnAfterACrash(t *testing.T) {
+	for breaks := 1; ; breaks++ {
+		s := shelfAt(t, sqlitetest.New(t))
+		s.everywhere("Anna")
+		p := s.person("anna@" + marker + ".example")
+		weak := &breaking{Store: s.store, left: breaks}
+		xaviSuper, _ := s.bridge.Team.Operator(xavi)
+		_, err := s.archive.On(weak).Erase(t.Context(), xaviSuper, p)
+		if err == nil {
+			if breaks < 6 {
+				t.Errorf("an erasure has only %d transactions", breaks)
+			}
+			return
+		}
+		s.must(s.archive.Tend(t.Context())) // as at the next start
+		if left := s.rowsWith(marker); breaks > 1 && len(left) > 0 {
+			t.Errorf("after a crash in transaction %d the marker is left in %v", breaks, left)
+		}
+		if now := s.person1("anna@" + marker + ".example"); breaks == 1 && now != 1 {
+			t.Errorf("an erasure that never began has left %d conversations", now)
+		}
+	}
+}
+
+// person1 is how many conversations a person has, 0 if there is no such person.
+func (s *shelf) person1(text string) int {
+	p, _, _ := s.archive.FindPerson(s.Context(), text)
+	return len(p.Conversations)
+}
+
+// breaking is a store that ends after some updates.
+type breaking struct {
+	archive.Store
+	left int
+}
+
+func (b *breaking) UpdateArchive(ctx context.Context, f func(archive.Tx) error) error {
+	if b.left--; b.left <= 0 {
+		return errors.New("the power is gone")
+	}
+	return b.Store.UpdateArchive(ctx, f)
+}
+
+// TestErase_OpenIsRefused: what is open can't be erased, and nothing of the others of the person is.
+func TestErase_OpenIsRefused(t *testing.T) {
+	s := shelfAt(t, sqlitetest.New(t))
+	n := s.everywhere("Anna")
+	s.update(func(tx bridge.Tx) error {
+		c, err := tx.Conversation(n)
+		c.State, c.Seq = bridge.Active, c.Seq+1
+		return errors.Join(err, tx.SaveConversation(c, c.Seq-1))
+	})
+	xaviSuper, _ := s.bridge.Team.Operator(xavi)
+	_, err := s.archive.Erase(t.Context(), xaviSuper, s.person(fmt.Sprint("#", n)))
+	if phrase.CodeOf(err) != phrase.CodeConflict || !strings.Contains(err.Error(), "still open") || len(s.rowsWith(marker)) < 10 {
+		t.Errorf("an open one is erased: %v", err)
+	}
+}
+
+// TestFindPerson: a number, an address and a name mean one visitor with those whose requests were merged with theirs, an email address
+// means everybody who gave it, and a name that several have means nobody.
+func TestFindPerson(t *testing.T) {
+	s := shelfAt(t, sqlitetest.New(t))
+	one, two, three := s.everywhere("Anna"), s.everywhere("Anna"), s.everywhere("Berta")
+	if p := s.person(fmt.Sprint(one)); len(p.Conversations) != 1 || p.Alike != 1 || p.Name() != marker {
+		t.Errorf("by number: %+v", p)
+	}
+	if p := s.person("ANNA@" + marker + ".example"); len(p.Conversations) != 2 || p.Alike != 0 || p.Email == "" {
+		t.Errorf("by email: %+v", p)
+	}
+	s.update(func(tx bridge.Tx) error {
+		c, err := tx.Conversation(three)
+		c.Into, c.Seq = two, c.Seq+1
+		return errors.Join(err, tx.SaveConversation(c, c.Seq-1))
+	})
+	for _, text := range []string{fmt.Sprint("#", two), fmt.Sprint(three), "berta"} {
+		if p := s.person(text); len(p.Conversations) != 2 || len(p.Visitors) != 2 {
+			t.Errorf("merged, by %q: %+v", text, p)
+		}
+	}
+	if _, several, err := s.archive.FindPerson(t.Context(), "anna"); err != nil || !several {
+		t.Errorf("two of a name: %v %v", several, err)
+	}
+	for _, text := range []string{"nobody", "#99", "nobody@example.org", "", "-", "@"} {
+		if _, _, err := s.archive.FindPerson(t.Context(), text); phrase.CodeOf(err) != phrase.CodeNotFound {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+}
+
+// TestErase_KnowsEveryTable: whoever adds a table has to say here what an erasure does with it.
+func TestErase_KnowsEveryTable(t *testing.T) {
+	withConversation := "archive_readings conversations desk_entries events file_parts files hook_cursors mail_parts mailings mails notices offers participants posts report_readings requests tags threads votes"
+	withVisitor := "blocks visitor_words visitors"
+	ofNoVisitor := "answers api_keys audits commands departments hooks invitations mailboxes news operators passes past_tags past_votes reminders report_rows report_spans report_subscriptions sessions settings site_links site_settings"
+	s := shelfAt(t, sqlitetest.New(t))
+	raw, err := sql.Open("sqlite3", s.path)
+	s.must(err)
+	defer raw.Close()
+	known := strings.Fields(withConversation + " " + withVisitor + " " + ofNoVisitor)
+	slices.Sort(known)
+	if got := tables(t, raw); !slices.Equal(got, known) {
+		t.Errorf("the tables are\n\t%v\nand known are\n\t%v", got, known)
+	}
+}

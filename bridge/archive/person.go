@@ -1,0 +1,212 @@
+package archive
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+
+	"porchlight/bridge"
+	"porchlight/bridge/phrase"
+)
+
+// Person is a visitor as a request for privacy means one: everything that is known of somebody, under whatever address
+// here.
+type Person struct {
+	Visitors      []bridge.Visitor
+	Conversations []bridge.Conversation // by number
+	Open          []int64               // the numbers of those that have not ended
+	Files, Mails  int
+	Email         string // the address by which the person was looked for; "": by something else
+	Alike         int    // visitors not among Visitors who gave an email address of one of these
+}
+
+// Name is how the person is called: by the name that was given last.
+func (p Person) Name() string {
+	for _, v := range slices.Backward(p.Visitors) {
+		if name := cmp.Or(v.Called, v.Name); name != "" {
+			return name
+		}
+	}
+	return bridge.Nameless
+}
+
+// emails are the addresses that the person gave, in lower case.
+func (p Person) emails() (list []string) {
+	for _, v := range p.Visitors {
+		list = append(list, strings.ToLower(v.Email))
+	}
+	for _, c := range p.Conversations {
+		list = append(list, strings.ToLower(c.Email))
+	}
+	slices.Sort(list)
+	return slices.DeleteFunc(slices.Compact(list), func(e string) bool { return e == "" })
+}
+
+// most bounds how many conversations of one visitor are looked at, and how many visitors a name or an address is looked
+// for in.
+const (
+	mostConversations = 10_000
+	mostVisitors      = 4000
+)
+
+// FindPerson finds whom a text means: the number of a conversation, a visitor's address here, an email address, or a name.
+// A number, an address here and a name mean one visitor, with those whose requests were merged with theirs; an
+// email address means everybody who gave it. If several are found by a name, several is true and p is empty:
+// Bridge.Clients lists them. CodeNotFound says that there is nobody.
+func (a *Archive) FindPerson(ctx context.Context, text string) (p Person, several bool, err error) {
+	text = strings.TrimSpace(text)
+	err = a.store.ViewArchive(ctx, func(r Reader) (err error) {
+		p, several = Person{}, false
+		var seeds []bridge.VisitorJID
+		if seeds, p.Email, err = look(r, text); err != nil {
+			return err
+		}
+		if several = len(seeds) > 1 && p.Email == ""; several {
+			return nil
+		}
+		if len(seeds) == 0 {
+			return phrase.Fail(phrase.CodeNotFound, "There is no visitor %q. Write a number such as #12, an email address, or a name; clients lists the visitors.", bridge.Cut(text, 60))
+		}
+		return p.collect(r, seeds)
+	})
+	return p, several, err
+}
+
+// look finds the visitors whom a text means; email is set if it is an email address.
+func look(r Reader, text string) (found []bridge.VisitorJID, email string, err error) {
+	if n, bad := strconv.ParseInt(strings.TrimPrefix(text, "#"), 10, 64); bad == nil {
+		c, err := r.Conversation(n)
+		if phrase.CodeOf(err) == phrase.CodeNotFound {
+			return nil, "", phrase.Fail(phrase.CodeNotFound, "There is no conversation #%d.", n)
+		}
+		return []bridge.VisitorJID{c.Visitor}, "", err
+	}
+	jid := bridge.VisitorJID(strings.ToLower(text))
+	if _, err := r.Bridge().Visitor(jid); phrase.CodeOf(err) != phrase.CodeNotFound {
+		return []bridge.VisitorJID{jid}, "", err
+	}
+	words := bridge.SearchWords(text)
+	if len(words) == 0 {
+		return nil, "", nil
+	}
+	if strings.Contains(text, "@") && !strings.ContainsAny(text, " \t\n") {
+		email = strings.ToLower(text)
+		words = words[:1]
+	}
+	numbers, _, err := r.Bridge().FindVisitors(words, mostVisitors)
+	slices.Sort(numbers)
+	for _, n := range slices.Compact(numbers) {
+		c, e := r.Conversation(n)
+		if e == nil && email != "" {
+			var gave bool
+			if gave, e = gaveEmail(r, c.Visitor, email); !gave {
+				c.Visitor = ""
+			}
+		}
+		if err = cmp.Or(err, e); err == nil && c.Visitor != "" {
+			found = append(found, c.Visitor)
+		}
+	}
+	return found, email, err
+}
+
+// gaveEmail reports whether a visitor has ever given an email address.
+func gaveEmail(r Reader, v bridge.VisitorJID, email string) (bool, error) {
+	visitor, err := r.Bridge().Visitor(v)
+	if err != nil || strings.EqualFold(visitor.Email, email) {
+		return err == nil, err
+	}
+	list, err := r.Bridge().VisitorConversations(v, mostConversations)
+	for _, c := range list {
+		if err != nil || strings.EqualFold(c.Email, email) {
+			return err == nil, err
+		}
+		request, e := r.Request(c.Number)
+		if err = e; err == nil && strings.EqualFold(request.Email, email) {
+			return true, nil
+		}
+	}
+	return false, err
+}
+
+// collect adds visitors, everybody whose requests were merged with theirs, and what there is of them.
+func (p *Person) collect(r Reader, seeds []bridge.VisitorJID) error {
+	seen := make(map[bridge.VisitorJID]bool)
+	for len(seeds) > 0 {
+		jid := seeds[0]
+		seeds = seeds[1:]
+		if seen[jid] {
+			continue
+		}
+		seen[jid] = true
+		v, err := r.Bridge().Visitor(jid)
+		if err != nil {
+			return err
+		}
+		p.Visitors = append(p.Visitors, v)
+		list, err := r.Bridge().VisitorConversations(jid, mostConversations)
+		if err != nil {
+			return err
+		}
+		for _, c := range list {
+			more, err := p.add(r, c)
+			if err != nil {
+				return err
+			}
+			seeds = append(seeds, more...)
+		}
+	}
+	slices.SortFunc(p.Conversations, func(a, b bridge.Conversation) int { return cmp.Compare(a.Number, b.Number) })
+	slices.Sort(p.Open)
+	return p.countAlike(r, seen)
+}
+
+// add adds a conversation, and returns the visitors of those that were merged with it.
+func (p *Person) add(r Reader, c bridge.Conversation) (more []bridge.VisitorJID, err error) {
+	p.Conversations = append(p.Conversations, c)
+	if c.State != bridge.Closed {
+		p.Open = append(p.Open, c.Number)
+	}
+	files, err := r.Bridge().Files(c.Number, mostConversations)
+	if err != nil {
+		return nil, err
+	}
+	mails, err := r.CountMails(c.Number)
+	if err != nil {
+		return nil, err
+	}
+	p.Files, p.Mails = p.Files+len(files), p.Mails+mails
+	joined, err := r.Bridge().MergedInto(c.Number)
+	if err == nil && c.Into != 0 {
+		var into bridge.Conversation
+		into, err = r.Conversation(c.Into)
+		joined = append(joined, into)
+	}
+	for _, j := range joined {
+		more = append(more, j.Visitor)
+	}
+	return more, err
+}
+
+// countAlike counts the visitors whom an erasure of the person leaves though they gave the same email address.
+func (p *Person) countAlike(r Reader, seen map[bridge.VisitorJID]bool) error {
+	alike := make(map[bridge.VisitorJID]bool)
+	for _, email := range p.emails() {
+		if bridge.CleanText(email) == "" {
+			continue
+		}
+		found, _, err := look(r, email)
+		if err != nil {
+			return err
+		}
+		for _, v := range found {
+			if !seen[v] {
+				alike[v] = true
+			}
+		}
+	}
+	p.Alike = len(alike)
+	return nil
+}

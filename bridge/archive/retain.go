@@ -1,0 +1,160 @@
+package archive
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"porchlight/bridge"
+	"porchlight/bridge/setting"
+)
+
+// retainedSetting holds the day on which what had been kept long enough was deleted last, so that a restart neither skips a
+// day nor works twice. A day begins at quietHour in the site's zone.
+const retainedSetting, quietHour = "archive-retained", 3 * time.Hour
+
+// tendEvery is how often the archive looks whether there is something to delete. endedAtOnce is how many conversations
+// it looks up at once.
+const tendEvery, endedAtOnce = time.Minute, 100
+
+// wakeUp makes tendAlways look at once.
+func (a *Archive) wakeUp() {
+	select {
+	case a.wake <- struct{}{}:
+	default:
+	}
+}
+
+// tendAlways calls tend at once, and then once a minute and after each erasure, until ctx ends.
+func (a *Archive) tendAlways(ctx context.Context) {
+	tick := time.NewTicker(tendEvery)
+	defer tick.Stop()
+	for ctx.Err() == nil {
+		if err := a.tend(ctx); err != nil && ctx.Err() == nil {
+			a.log.Error("delete what is not to be kept", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+		case <-tick.C:
+		case <-a.wake:
+		}
+	}
+}
+
+// tend goes on with an erasure that a crash broke off, deletes once a day what has been kept long enough, and has the traces
+// of all that overwritten.
+func (a *Archive) tend(ctx context.Context) error {
+	if err := a.resume(ctx); err != nil {
+		return err
+	}
+	if err := a.retain(ctx); err != nil {
+		return err
+	}
+	return a.scrub(ctx)
+}
+
+// ErasedTotal is how many conversations were deleted since the start, by erasures and because they had been kept long
+// enough. Any goroutine may call it.
+func (a *Archive) ErasedTotal() int64 { return a.erased.Load() }
+
+// keeps is how long conversations of a department are kept; 0: for ever.
+func (a *Archive) keeps(d bridge.Department) time.Duration {
+	switch {
+	case d.Retention < 0:
+		return 0
+	case d.Retention > 0:
+		return d.Retention
+	}
+	return a.bridge.Settings.Duration(setting.Retention)
+}
+
+// retain deletes once a day the conversations that ended longer ago than their departments, or the site, keep them.
+func (a *Archive) retain(ctx context.Context) error {
+	day := a.bridge.Hours.Today().Add(-quietHour).Format(time.DateOnly)
+	last := ""
+	err := a.store.ViewArchive(ctx, func(r Reader) (err error) {
+		last, err = r.Setting(retainedSetting)
+		return err
+	})
+	if err != nil || last == day {
+		return err
+	}
+	departments := a.bridge.Team.Departments()
+	for name := range a.bridge.Team.FormerDepartments() { // in these the site's time counts
+		departments = append(departments, bridge.Department{Name: name})
+	}
+	var done Erased
+	for _, d := range departments {
+		keep := a.keeps(d)
+		if keep == 0 {
+			continue
+		}
+		if err := a.retainIn(ctx, d.Name, a.bridge.Now().Add(-keep), &done); err != nil {
+			return fmt.Errorf("delete what was kept long enough: %w", err)
+		}
+	}
+	if keep := a.bridge.Settings.Duration(setting.Retention); keep > 0 {
+		if err := a.retainNotices(ctx, a.bridge.Now().Add(-keep)); err != nil {
+			return err
+		}
+	}
+	if done.Conversations > 0 {
+		a.log.Info("conversations were kept long enough", "deleted", done.Conversations, "files", done.Files)
+	}
+	return a.store.UpdateArchive(ctx, func(tx Tx) error { return tx.SaveSetting(retainedSetting, day) })
+}
+
+// retainIn deletes the conversations of a department that ended before a time, and the visitors who have no other.
+func (a *Archive) retainIn(ctx context.Context, department string, before time.Time, done *Erased) error {
+	for {
+		var numbers []int64
+		err := a.store.ViewArchive(ctx, func(r Reader) (err error) {
+			numbers, err = r.Ended(department, before, endedAtOnce)
+			return err
+		})
+		if err != nil || len(numbers) == 0 {
+			return err
+		}
+		if a.counted != nil {
+			if err := a.counted(ctx); err != nil {
+				return err
+			}
+		}
+		err = a.eraseConversations(ctx, numbers, done, func(tx Tx, gone []bridge.Conversation, _ Erased) error {
+			for _, c := range gone {
+				if err := eraseVisitor(tx, c.Visitor); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// retainNotices deletes the operators' notices that were made before a time, that belong to no conversation, and that
+// they have got.
+func (a *Archive) retainNotices(ctx context.Context, before time.Time) error {
+	var old []bridge.DeskEntry
+	err := a.store.ViewArchive(ctx, func(r Reader) error {
+		old = nil
+		pending, err := r.Bridge().UnconfirmedDesks()
+		if err != nil {
+			return err
+		}
+		return notices(r, func(e bridge.DeskEntry) bool {
+			confirmed, behind := pending[e.Operator]
+			if !e.At.Before(before) || behind && e.Seq > confirmed {
+				return false
+			}
+			old = append(old, e)
+			return true
+		})
+	})
+	if err != nil {
+		return fmt.Errorf("find old notices: %w", err)
+	}
+	return a.eraseNotices(ctx, old)
+}
