@@ -101,6 +101,7 @@ type PageVisit struct {
 type Ownership struct {
 	Action Deed   `json:"action,omitempty"` // Gone, Back, Follows, TookOver, Assigned or Reopened
 	By     string `json:"by,omitempty"`     // of Assigned: the name of who gave it to Operator
+	Passed bool   `json:"passed,omitempty"` // of Assigned: somebody else had it until then
 }
 
 // Question is the Data of EventQuestion.

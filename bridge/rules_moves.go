@@ -101,7 +101,7 @@ func assignActive(s *step) error {
 	g, by, former := s.a.Guest, s.a.Name, s.Owner
 	if !g.Full {
 		s.a.Away = false
-		s.changeOwner(g, Ownership{Action: Assigned, By: by})
+		s.changeOwner(g, Ownership{Action: Assigned, By: by, Passed: true})
 		s.tellAssigned(by)
 	} else {
 		s.a.Stays = false

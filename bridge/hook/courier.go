@@ -32,6 +32,7 @@ type courier struct {
 	in   map[int64]bool // those of todo
 	busy map[int64]bool // those that are being told; true: they have changed meanwhile
 	scan bool           // all conversations are to be looked at
+	full bool           // some had no room in todo: all are to be looked at when it is empty
 	next time.Time      // when a post that has failed is due, zero if there is none
 }
 
@@ -63,7 +64,7 @@ func (k *courier) note(numbers ...int64) {
 			k.busy[n] = true
 		case k.in[n]:
 		case len(k.todo) >= noted:
-			k.scan = true
+			k.full = true
 		default:
 			k.todo, k.in[n] = append(k.todo, n), true
 		}
@@ -158,11 +159,13 @@ func (k *courier) now() time.Time { return k.hooks.opts.Bridge.Now() }
 func (k *courier) look(ctx context.Context) {
 	now := k.now()
 	k.mu.Lock()
-	due, scan := !k.next.IsZero() && !now.Before(k.next), k.scan
+	due, scan := !k.next.IsZero() && !now.Before(k.next), k.scan || k.full && len(k.todo) == 0
 	if due {
 		k.next = time.Time{}
 	}
-	k.scan = false
+	if scan {
+		k.scan, k.full = false, false
+	}
 	k.mu.Unlock()
 	var err error
 	if due {
@@ -199,6 +202,13 @@ func (k *courier) lookAtDue(ctx context.Context, now time.Time) error {
 	return nil
 }
 
+// isFull reports whether there was no room for some conversation.
+func (k *courier) isFull() bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.full
+}
+
 // due notes when a post is due again; zero is never.
 func (k *courier) due(at time.Time) {
 	k.mu.Lock()
@@ -208,9 +218,9 @@ func (k *courier) due(at time.Time) {
 	}
 }
 
-// lookAtUntold notes all conversations whose log goes on past what was told.
+// lookAtUntold notes all conversations whose log goes on past what was told, as far as there is room.
 func (k *courier) lookAtUntold(ctx context.Context) error {
-	for after, last := int64(0), int64(1); after < last; after += window {
+	for after, last := int64(0), int64(1); after < last && !k.isFull(); after += window {
 		var list []int64
 		err := k.hooks.store.ViewHooks(ctx, func(r Reader) error {
 			h, err := r.Hook(k.id)

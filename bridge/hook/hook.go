@@ -74,7 +74,7 @@ func (a Answer) Taken() bool { return a.Status >= 200 && a.Status < 300 }
 
 // Carrier makes requests. Its methods may be called by any goroutine.
 type Carrier interface {
-	// Post makes a request, signs it, and returns within 30 s. It follows no redirect. The error says that there
+	// Post makes a request, signs it, and returns within 15 s. It follows no redirect. The error says that there
 	// was no answer; a *phrase.Error says so in words that super operators may read.
 	Post(ctx context.Context, p Post) (Answer, error)
 }

@@ -1,11 +1,13 @@
 package hook_test
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -335,5 +337,117 @@ func TestHooks_Try(t *testing.T) {
 	}
 	if st := s.standing("crm"); !st.Tried.IsZero() {
 		t.Errorf("stored: %+v", st)
+	}
+}
+
+// Of the posts that are under way when a receiver wants no more, one switches the webhook off: the super operators are
+// told once, and the alarm is over.
+func TestHooks_GoneIsToldOnce(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.add("crm", hook.Created)
+	told := &alarms{}
+	defer s.bridge.Join(told)()
+	s.recv.set(fails(500))
+	const posts = 4
+	for range posts {
+		s.ask("Anna")
+	}
+	s.waits("crm", posts)
+	var under sync.WaitGroup
+	under.Add(posts)
+	s.recv.set(func(got) (hook.Answer, error) { return hook.Answer{Status: 500}, nil })
+	s.clock.Move(2 * time.Hour)
+	s.until("an alarm", func() bool { return told.has("crm has taken nothing for more than an hour") })
+	s.until("all wait", func() bool { return s.standing("crm").Next.After(s.clock.Now()) })
+	s.recv.set(func(got) (hook.Answer, error) {
+		under.Done()
+		under.Wait()
+		return hook.Answer{Status: http.StatusGone}, nil
+	})
+	s.clock.Move(2 * time.Hour)
+	s.until("the alarm is over", func() bool { return told.has("The webhook crm is off.") })
+	s.end()
+	defer s.begin()
+	store, err := sqlite.Open(t.Context(), s.path, sqlite.Options{Clock: s.clock, Log: slog.New(slog.DiscardHandler)})
+	must(t, err)
+	defer store.Close()
+	must(t, store.View(t.Context(), func(r bridge.Reader) error {
+		list, err := r.DeskEntries(xavi, 0, 1000)
+		list = slices.DeleteFunc(list, func(e bridge.DeskEntry) bool { return !strings.Contains(e.Phrase.String(), "wants nothing more") })
+		if len(list) != 1 {
+			t.Errorf("told %d times", len(list))
+		}
+		return err
+	}))
+}
+
+// An active conversation that is given to a colleague is told as taken, once; one that waited is, too.
+func TestHooks_TellAnAssignment(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	const olga = bridge.OperatorJID("olga@example.org")
+	must(t, s.bridge.Team.Administer(t.Context(), func(tx bridge.Tx) error {
+		return tx.SaveOperator(bridge.Operator{JID: olga, Name: "Olga", Enabled: true, Departments: bridge.Circle{bridge.Everywhere}})
+	}))
+	must(t, s.bridge.Reach.Presence(t.Context(), olga, "phone", bridge.ShowAvailable))
+	s.add("crm", hook.Taken)
+	c := s.ask("Anna")
+	for i, to := range []bridge.OperatorJID{xavi, olga} {
+		o, _ := s.bridge.Team.Operator(to)
+		_, err := s.bridge.Moves.Assign(t.Context(), xavi, c.Number, o)
+		must(t, err)
+		s.comes("crm", c, []string{"taken", "taken"}[:i+1]...)
+	}
+	s.says(c, "nothing of this is told")
+	_, err := s.bridge.Close(t.Context(), olga, c.Visitor, "")
+	must(t, err)
+	s.comes("crm", c, "taken", "taken")
+	s.recv.mu.Lock()
+	defer s.recv.mu.Unlock()
+	if g := s.recv.all[1]; g.Data.Operator.Address != string(olga) {
+		t.Errorf("taken by %+v", g.Data.Operator)
+	}
+}
+
+// views counts what is read.
+type views struct {
+	hook.Store
+	n int
+}
+
+// ViewHooks implements hook.Store.
+func (v *views) ViewHooks(ctx context.Context, f func(hook.Reader) error) error {
+	v.n++
+	return v.Store.ViewHooks(ctx, f)
+}
+
+// When more conversations have something to tell than are noted, all are looked at again when those were told, and not
+// before.
+func TestCourier_LooksAgainWhenItIsEmpty(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	w := s.add("crm")
+	store := &views{Store: s.store}
+	look, note, pick := hook.Courier(hook.New(store, hook.Options{Bridge: s.bridge, Carrier: s.recv, Log: slog.New(slog.DiscardHandler)}), w)
+	look(t.Context())
+	look(t.Context())
+	n := store.n
+	for i := range int64(hook.Noted + 1) {
+		note(i + 1)
+	}
+	for i := range 3 {
+		look(t.Context())
+		if store.n != n {
+			t.Fatalf("look %d reads the database", i)
+		}
+		pick()
+	}
+	for _, more := pick(); more; {
+		_, more = pick()
+	}
+	look(t.Context())
+	if store.n == n {
+		t.Error("nothing is looked at when the list is empty")
 	}
 }

@@ -87,25 +87,26 @@ func (k *courier) failed(ctx context.Context, e errand, result phrase.Phrase, as
 // unwanted switches a webhook off whose receiver wants no more posts, and tells the super operators.
 func (k *courier) unwanted(ctx context.Context, e errand) error {
 	h, now := k.hooks, k.now()
+	turned := false // of the posts that are under way at the same time, one switches it off
 	err := h.store.UpdateHooks(ctx, func(tx Tx) error {
 		w, err := tx.Hook(e.hook.ID)
-		if err != nil || w.State != On {
+		turned = err == nil && w.State == On
+		if !turned {
 			return err
 		}
 		w.State, w.Tried, w.Result = Off, now, why(Answer{Status: http.StatusGone}, nil)
 		return tx.SaveHook(w)
 	})
-	if err != nil {
+	if err != nil || !turned {
 		return err
 	}
 	h.ring()
+	h.opts.Bridge.Alarms.Clear(alarm(e.hook), phrase.Say("The webhook %s is off.", e.hook.Name))
 	said := phrase.Say("The webhook %s is off: its receiver wants nothing more (410). %s deletes it.", e.hook.Name, "webhook-delete "+e.hook.Name)
 	for _, o := range h.opts.Bridge.Team.SuperOperators() {
-		if err := h.opts.Bridge.Team.Tell(ctx, o, said); err != nil {
-			return err
-		}
+		err = errors.Join(err, h.opts.Bridge.Team.Tell(ctx, o, said))
 	}
-	return nil
+	return err
 }
 
 // alarm is the name of the alarm about a webhook.

@@ -80,7 +80,7 @@ func typesOf(e bridge.Event) (list []Type) {
 			list = append(list, Closed)
 		}
 	case bridge.EventOwner:
-		if o, _ := e.Data.(bridge.Ownership); o.Action == bridge.Follows || o.Action == bridge.TookOver {
+		if o, _ := e.Data.(bridge.Ownership); o.Action == bridge.Follows || o.Action == bridge.TookOver || o.Passed {
 			list = append(list, Taken)
 		}
 	case bridge.EventMessage, bridge.EventFile, bridge.EventCorrection, bridge.EventRetraction:
