@@ -93,7 +93,7 @@ type Action struct {
 	Text       string      // the words of a message, a note or a reason
 	Agreed     string      // of Ask: the text of the site's to which the visitor agreed
 	Key        string      // of SitePosts: the name of the key by which the site says it
-	Greeting   string      // of OperatorTakes: what the operator says by itself; "": nothing
+	Greeting   string      // of OperatorTakes, and OperatorTakesOver of what waits: what the operator says by itself; "": nothing
 	Page       Page        // of PageMoves: the page that the visitor went to
 	Email      string
 	Blocked    bool       // of OperatorWrites after the end: the visitor is blocked

@@ -85,6 +85,13 @@ func (t EventType) Public() bool {
 // a file.
 func (t EventType) Content() bool { return t == EventMessage || t == EventFile }
 
+// Answers reports whether an operator says something to the visitor with this event. A greeting, which is said by itself,
+// answers nothing.
+func (e Event) Answers() bool {
+	m, _ := e.Data.(Message)
+	return e.From == FromOperator && e.Type.Content() && !m.Greeting
+}
+
 // Lost reports whether the event says that an operator is gone without having wanted to go.
 func (e Event) Lost() bool {
 	p, _ := e.Data.(Part)

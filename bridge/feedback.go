@@ -1,6 +1,7 @@
 package bridge
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -100,14 +101,9 @@ func feedbackOf(r Reader, c Conversation) (Feedback, error) {
 		return f, err
 	}
 	f = Feedback{Conversation: c.Number}
-	said, err := r.LastMessage(c.Number, FromOperator, c.Seq)
-	if err != nil || said == 0 {
-		return f, err
-	}
-	if f.Operator = c.Owner; f.Operator == "" {
-		var e Event
-		e, err = eventAt(r, c.Number, said)
-		f.Operator = e.Operator
+	said, err := lastAnswer(r, c)
+	if err == nil && said.Seq > 0 {
+		f.Operator = cmp.Or(c.Owner, said.Operator)
 	}
 	return f, err
 }

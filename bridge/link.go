@@ -149,13 +149,9 @@ func (l *Link) gapText(r Reader, o OperatorJID, since time.Time) (phrase.Phrase,
 		if err != nil {
 			return phrase.Phrase{}, err
 		}
-		seq, err := r.LastMessage(c.Number, FromOperator, c.Seq)
-		if err != nil {
-			return phrase.Phrase{}, err
-		}
-		last, err := eventAt(r, c.Number, seq)
+		last, err := lastAnswer(r, c)
 		switch {
-		case phrase.CodeOf(err) == phrase.CodeNotFound:
+		case err == nil && last.Seq == 0:
 			lines = append(lines, phrase.Say("#%d %s: I have no message from you.", c.Number, card.Request.Called()))
 		case err != nil:
 			return phrase.Phrase{}, err

@@ -151,9 +151,9 @@ func unread(log []Event, upto int64) (lines, earlier []Entry) {
 	for _, e := range AsItStands(log) {
 		switch {
 		case !e.Type.Content() || e.From == FromSystem && e.Posted() == "" || e.Changed == EventRetraction:
-		case e.Seq > upto && e.From != FromVisitor:
+		case e.Seq > upto && (e.Answers() || e.Posted() != ""):
 			lines = append(lines, e)
-		case corrected[e.Seq] && e.From == FromOperator:
+		case corrected[e.Seq] && e.Answers():
 			e.Type = EventCorrection
 			lines = append(lines, e)
 		default:

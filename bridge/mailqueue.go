@@ -218,7 +218,7 @@ func (u *commit) lastSaid(o OutMail) (string, error) {
 	}
 	log, err := wholeLog(u.tx, o.Conversation)
 	for _, e := range slices.Backward(AsItStands(log)) {
-		if e.Seq > o.Upto || e.From != FromOperator && e.Posted() == "" || !e.Type.Content() || e.Changed == EventRetraction {
+		if e.Seq > o.Upto || !e.Answers() && e.Posted() == "" || !e.Type.Content() || e.Changed == EventRetraction {
 			continue
 		}
 		if f, ok := e.Data.(SentFile); ok {

@@ -88,7 +88,7 @@ func (u *commit) hasTold(log []Event, upto int64) error {
 // transcribed says of a log whether an operator has answered, and when it was sent to its visitor last.
 func transcribed(log []Event) (answered bool, sent time.Time) {
 	for _, e := range log {
-		answered = answered || e.From == FromOperator && e.Type.Content()
+		answered = answered || e.Answers()
 		if p, _ := e.Data.(Posting); p.Action == PostTranscript {
 			sent = e.At
 		}

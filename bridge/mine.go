@@ -19,12 +19,25 @@ func lastWord(r Reader, c Conversation) (Word, error) {
 	if err != nil {
 		return Word{}, err
 	}
-	ours, err := r.LastMessage(c.Number, FromOperator, c.Seq)
-	if err != nil || max(theirs, ours) == 0 {
-		return Word{}, err
+	e, err := lastAnswer(r, c)
+	if err == nil && theirs > e.Seq {
+		e, err = eventAt(r, c.Number, theirs)
 	}
-	e, err := eventAt(r, c.Number, max(theirs, ours))
 	return Word{e.From, e.Name, e.At}, err
+}
+
+// lastAnswer is the last message, file or correction of an operator's in a conversation; zero if there is none. A greeting
+// answers nothing.
+func lastAnswer(r Reader, c Conversation) (e Event, err error) {
+	for upto := c.Seq; ; upto = e.Seq - 1 {
+		seq, err := r.LastMessage(c.Number, FromOperator, upto)
+		if err != nil || seq == 0 {
+			return Event{}, err
+		}
+		if e, err = eventAt(r, c.Number, seq); err != nil || e.Type == EventCorrection || e.Answers() {
+			return e, err
+		}
+	}
 }
 
 // cardsWithWord are the cards of conversations, each with who wrote last.

@@ -20,8 +20,12 @@ type Moves struct{ bridge *Bridge }
 // operators who try, each gets another one. CodeConflict: nobody waits.
 func (m *Moves) Next(ctx context.Context, jid OperatorJID, kind Kind) (Conversation, error) {
 	return m.bridge.operatorActs(ctx, jid, func(r Reader) (Conversation, Action, error) {
+		a := Action{Type: OperatorTakes}
 		c, err := m.longest(r, jid, kind)
-		return c, Action{Type: OperatorTakes}, err
+		if err == nil {
+			a.Greeting, err = visitorGreeting(m.bridge, r, c, jid)
+		}
+		return c, a, err
 	})
 }
 
@@ -90,6 +94,9 @@ func (m *Moves) TakeOver(ctx context.Context, jid OperatorJID, number int64) (Co
 	return m.bridge.operatorActs(ctx, jid, func(r Reader) (Conversation, Action, error) {
 		a := Action{Type: OperatorTakesOver, Right: o.May(MayTakeOver)}
 		c, err := numbered(number)(r)
+		if err == nil && c.State == Waiting {
+			a.Greeting, err = visitorGreeting(m.bridge, r, c, jid)
+		}
 		if err != nil || c.State != Active {
 			return c, a, err
 		}
@@ -109,7 +116,7 @@ func (m *Moves) beforeTakingOver(r Reader, c Conversation) (lately, stays bool, 
 		}
 		how, _ := e.Data.(Ownership)
 		lately = lately || how.Action == TookOver && m.bridge.clock.Now().Sub(e.At) < takenOverLately
-		stays = stays || e.From == FromOperator && e.Type.Content()
+		stays = stays || e.Answers()
 	}
 	return lately, stays && m.bridge.Team.there(c.Owner), err
 }

@@ -19,7 +19,7 @@ func (r *Reach) unreceived(s Reader, c Conversation, now time.Time) (time.Time, 
 		switch said, _ := e.Data.(Message); {
 		case said.Reason == ReasonSilent:
 			return time.Time{}, err
-		case e.Type.Content() && e.From == FromOperator && e.Operator == c.Owner:
+		case e.Answers() && e.Operator == c.Owner:
 			since = time.Time{}
 		case e.Type.Content() && e.From == FromVisitor && since.IsZero() && !e.At.Before(heard):
 			since = e.At

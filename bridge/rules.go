@@ -84,7 +84,7 @@ var transitions = map[ActionType]row{
 	OperatorInvites:   {unknown, takeFirst, invite, over},
 	OperatorLeaves:    {unknown, leaves, leaves, over},
 	OperatorPasses:    {unknown, takeFirst, pass, over},
-	OperatorTakesOver: {unknown, take, takeOver, over},
+	OperatorTakesOver: {unknown, takeAndGreet, takeOver, over},
 	OperatorAssigns:   {unknown, assignWaiting, assignActive, over},
 	OperatorAsks:      {unknown, takeFirst, askColleague, over},
 	OperatorAnswers:   {unknown, answerColleague, answerColleague, answerColleague},
