@@ -14,7 +14,7 @@ func (u *commit) widen(c Conversation, step string) error {
 	case setting.StepOverflow:
 		return u.offerAlso(c, u.overflowing(c.Department, c.Kind))
 	case setting.StepSuper:
-		return u.offerAlso(c, slices.DeleteFunc(u.b.Team.Operators(), func(o Operator) bool { return !o.Super }))
+		return u.offerAlso(c, u.b.Team.supers())
 	case setting.StepNotices:
 		return u.noticeOffers(c)
 	}
@@ -52,6 +52,23 @@ func (u *commit) offerAlso(c Conversation, list []Operator) error {
 		err = u.offerTo(c, o.JID)
 	}
 	return err
+}
+
+// escalatedTo lists the operators whom the escalation asks besides by now, whoever's turn it is.
+func (u *commit) escalatedTo(c Conversation) (list []Operator) {
+	schedule := u.b.Settings.Schedules().Escalation
+	if schedule.Taken(setting.StepOverflow, c.Escalated) {
+		list = u.overflowing(c.Department, c.Kind)
+	}
+	if schedule.Taken(setting.StepSuper, c.Escalated) {
+		list = append(list, u.b.Team.supers()...)
+	}
+	return list
+}
+
+// supers lists the super operators.
+func (t *Team) supers() []Operator {
+	return slices.DeleteFunc(t.Operators(), func(o Operator) bool { return !o.Super })
 }
 
 // noticed reports whether operators are told of a conversation by their other ways though they are available.

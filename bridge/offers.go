@@ -166,15 +166,16 @@ func (u *commit) askBesides(c Conversation, had map[OperatorJID]OfferState, open
 }
 
 // expire ends the open offers that are not in had, and tells those who had them why. Where one after the other is asked, who
-// is asked though they are away keeps theirs.
+// is asked though they are away keeps theirs. Whom the escalation asked besides keeps theirs in any case: it was not their turn that
+// has ended.
 func (u *commit) expire(c Conversation, had map[OperatorJID]OfferState, why phrase.Phrase) error {
-	var away []Operator
+	besides := u.escalatedTo(c)
 	if u.b.asksAlone(u.b.Team.house(c.Department)) {
-		away = serving(u.away(), c)
+		besides = append(besides, serving(u.away(), c)...)
 	}
 	offers, err := u.tx.Offers(c.Number)
 	for _, o := range offers {
-		kept := had[o.Operator] == OfferOpen || slices.ContainsFunc(away, func(x Operator) bool { return x.JID == o.Operator })
+		kept := had[o.Operator] == OfferOpen || slices.ContainsFunc(besides, func(x Operator) bool { return x.JID == o.Operator })
 		if o.State != OfferOpen || kept || err != nil {
 			continue
 		}

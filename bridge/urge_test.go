@@ -160,26 +160,7 @@ func TestEscalation(t *testing.T) {
 
 // The overflow department and the super operators are asked besides, where the schedule says so and they can take it.
 func TestEscalation_AsksOthers(t *testing.T) {
-	h := newHouse(t)
-	err := h.Team.Administer(t.Context(), func(tx bridge.Tx) error {
-		if err := tx.SaveDepartment(bridge.Department{Name: "sales", Title: "Sales"}); err != nil {
-			return err
-		}
-		if err := tx.SaveDepartment(bridge.Department{Name: "support", Title: "Support", Routing: bridge.InTurn, Offer: time.Hour, Overflow: "sales", After: time.Hour}); err != nil {
-			return err
-		}
-		return tx.SaveOperator(bridge.Operator{JID: sam, Name: "Sam", Enabled: true, Departments: bridge.Circle{"sales"}})
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	err = h.Settings.Change(t.Context(), bridge.Operator{JID: xavi}, "settings escalation", func(v setting.Values) ([]bridge.Changed, error) {
-		v[string(setting.Escalation)] = "1m overflow, 2m super"
-		return []bridge.Changed{{Key: "escalation"}}, nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	h := escalating(t, bridge.Department{Routing: bridge.InTurn, Offer: time.Hour})
 	h.come(olga, sam)
 	c := h.mustAsk("a")
 	defer h.see(c.Number)()
@@ -194,4 +175,65 @@ func TestEscalation_AsksOthers(t *testing.T) {
 	}
 	h.clock.Move(time.Minute)
 	h.until("the super operator is asked", func() bool { return h.asked(xavi) == 1 })
+}
+
+// escalating is a house whose support asks as d says, then Sam of sales after a minute, and Xavi, the super operator, after two.
+func escalating(t *testing.T, d bridge.Department) *house {
+	t.Helper()
+	h := newHouse(t)
+	d.Name, d.Title, d.Overflow, d.After = "support", "Support", "sales", time.Hour
+	err := h.Team.Administer(t.Context(), func(tx bridge.Tx) error {
+		if err := tx.SaveDepartment(bridge.Department{Name: "sales", Title: "Sales"}); err != nil {
+			return err
+		}
+		if err := tx.SaveDepartment(d); err != nil {
+			return err
+		}
+		return tx.SaveOperator(bridge.Operator{JID: sam, Name: "Sam", Enabled: true, Departments: bridge.Circle{"sales"}})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = h.Settings.Change(t.Context(), bridge.Operator{JID: xavi}, "settings escalation", func(v setting.Values) ([]bridge.Changed, error) {
+		v[string(setting.Escalation)] = "1m overflow, 2m super"
+		return []bridge.Changed{{Key: "escalation"}}, nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
+// When the turn of an operator who was asked alone ends, by the department's routing or after a transfer, whom the escalation
+// has asked meanwhile is still asked.
+func TestEscalation_OutlastsATurn(t *testing.T) {
+	for name, d := range map[string]bridge.Department{
+		"in turn":          {Routing: bridge.InTurn, Offer: 150 * time.Second},
+		"after a transfer": {Offer: 150 * time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := escalating(t, d)
+			if err := h.Team.Add(t.Context(), bridge.Operator{JID: vera, Name: "Vera", Enabled: true, Departments: []string{"support"}}); err != nil {
+				t.Fatal(err)
+			}
+			h.come(olga)
+			c := h.mustAsk("a")
+			defer h.see(c.Number)()
+			if d.Routing == "" {
+				h.come(vera)
+				h.must(h.Take(t.Context(), vera, c.Number))
+				o, _ := h.Team.Operator(olga)
+				h.must(h.Pass(t.Context(), vera, c.Visitor, o, bridge.Department{}, ""))
+			}
+			h.come(sam, xavi, vera)
+			h.asks(c.Number, "Olga")
+			for _, step := range []struct {
+				after time.Duration
+				have  string
+			}{{time.Minute, "Olga Sam"}, {time.Minute, "Olga Sam Xavi"}, {30 * time.Second, "Sam Vera Xavi"}} {
+				h.clock.Move(step.after)
+				h.until("on offer to "+step.have, func() bool { return h.have(c.Number) == step.have })
+			}
+		})
+	}
 }
