@@ -86,13 +86,13 @@ func (r *Reach) arrive() bool {
 }
 
 // askByTime asks the operators whose time has come: their hours begin, or they have not shown themselves over
-// a new link. One goroutine calls it.
+// a new link. It also settles what is left after somebody has become full or has room again. One goroutine calls it.
 func (b *Bridge) askByTime(ctx context.Context) error {
 	hours, arrived := b.Hours.look(), b.Reach.arrive()
 	if b.Settings.look() || hours {
 		b.hub.publishStatus()
 	}
-	b.late = b.late || hours || arrived
+	b.late = b.late || hours || arrived || b.more.Swap(false)
 	if !b.late {
 		return nil
 	}

@@ -83,7 +83,8 @@ type Bridge struct {
 	pulse  pulse
 	pace   pace
 	gone   absences
-	late   bool // somebody has still to be asked whose time has come; see askByTime
+	late   bool        // somebody has still to be asked whose time has come; see askByTime
+	more   atomic.Bool // what waits is to be settled, since an update has left some of it; see offerAnew
 }
 
 // assemble makes a Bridge and its parts; nothing is read from the store yet.

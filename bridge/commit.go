@@ -18,6 +18,7 @@ type commit struct {
 	aways    *[]Operator          // who is asked though they are away; nil: nobody has looked yet. See away
 	loads    map[OperatorJID]Load // what operators have to do; nil: nobody has looked, or it has changed since. See load
 	saved    int                  // how often a conversation was stored
+	more     bool                 // more of what waits is to be settled than one update should; see offerAnew
 }
 
 // update runs f in one transaction, perhaps more than once, and after the commit tells the sides what
@@ -170,6 +171,9 @@ func (u *commit) publish() {
 	}
 	b.Mail.withheld.Add(u.withheld)
 	b.pace.made(u.offers, b.opts.Limits, b.clock.Now())
+	if u.more {
+		b.more.Store(true)
+	}
 	turned := false
 	for _, c := range u.changes {
 		b.hub.publish(c)

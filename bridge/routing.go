@@ -56,6 +56,15 @@ func (t *Team) limited(o Operator) bool {
 	return o.Limit > 0 || slices.ContainsFunc(all, func(d Department) bool { return d.Limit > 0 })
 }
 
+// limitedTo reports whether an operator has a limit of so many chats in some department.
+func (t *Team) limitedTo(o Operator, limit int) bool {
+	if o.Limit > 0 {
+		return o.Limit == limit
+	}
+	_, all := t.list()
+	return slices.ContainsFunc(all, func(d Department) bool { return d.Limit == limit })
+}
+
 // load returns what the operators have to do now.
 func (u *commit) load() (map[OperatorJID]Load, error) {
 	if u.loads == nil {
@@ -204,33 +213,49 @@ func (c Conversation) answers() OperatorJID {
 	return c.Owner
 }
 
-// roomChanged offers anew what waits when an operator with a limit has got a chat or lost one: who has room is asked, and what
-// was on offer to somebody who is full now is offered to others.
+// roomChanged offers anew what waits when an operator has become full by a chat, or has room again after one: who has room is
+// asked, and what was on offer to somebody who is full now is offered to others.
 func (u *commit) roomChanged(was, is Conversation) error {
 	lost, got := was.answers(), is.answers()
 	if lost == got {
 		return nil
 	}
 	u.loads = nil
-	for _, jid := range []OperatorJID{lost, got} {
+	for i, jid := range []OperatorJID{lost, got} {
 		o, known := u.b.Team.get(jid)
 		if !known || !u.b.Team.limited(o) {
 			continue
 		}
-		if err := u.offerAnew(o); err != nil {
+		loads, err := u.load()
+		if err != nil {
+			return err
+		}
+		limit := loads[jid].Chats // they are full by the last one of so many chats, or were so before
+		if i == 0 {
+			limit++
+		}
+		if err := u.offerAnew(o, limit); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// offerAnew settles what waits that an operator serves, or that is on offer to them.
-func (u *commit) offerAnew(o Operator) error {
-	waiting, err := u.tx.OpenConversations(Waiting, 0, settleMost)
+// offerAnew settles what waits in departments in which an operator has at most limit chats, if they serve it or it is on
+// offer to them. If much waits, the rest is settled in further updates; see askByTime.
+func (u *commit) offerAnew(o Operator, limit int) error {
+	if !u.b.Team.limitedTo(o, limit) {
+		return nil
+	}
+	waiting, err := u.tx.OpenConversations(Waiting, 0, askedAtOnce)
 	if err != nil {
 		return err
 	}
+	u.more = u.more || len(waiting) == askedAtOnce
 	for _, c := range waiting {
+		if u.b.Team.limit(o, c.Department) != limit {
+			continue
+		}
 		asked := o.serves(c.Department, c.Kind)
 		if !asked {
 			if asked, err = offered(u.tx, c.Number, o.JID); err != nil {

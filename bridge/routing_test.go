@@ -335,3 +335,30 @@ func (h *house) lastPlace(number int64) (place int64) {
 	}
 	return 0
 }
+
+// Who has become full keeps nothing that is on offer to them alone, however much waits; before that nothing is offered anew.
+// What one update leaves is settled by the next turn.
+func TestRouting_ALongQueueIsOfferedAnew(t *testing.T) {
+	const waiting = 45
+	h := routed(t, func(d *bridge.Department) { d.Routing, d.Limit, d.Offer = bridge.InTurn, 2, time.Hour })
+	h.burst = waiting // so many may wait
+	h.close()
+	h.open()
+	h.come(olga)
+	for i := range waiting {
+		h.mustAsk(fmt.Sprint("the client id of ", i))
+	}
+	h.come(sam)
+	h.must(h.Take(t.Context(), olga, 1))
+	h.asks(2, "Olga")
+	h.asks(waiting, "Olga")
+	h.must(h.Take(t.Context(), olga, 2))
+	h.asks(3, "Sam")
+	h.until("the rest is Sam's", func() bool { return h.have(waiting) == "Sam" })
+	h.must(h.Take(t.Context(), sam, 3))
+	h.must(h.Take(t.Context(), sam, 4))
+	c := h.conversation(1)
+	h.must(h.Close(t.Context(), olga, c.Visitor, ""))
+	h.asks(5, "Olga")
+	h.until("the rest is Olga's again", func() bool { return h.have(waiting) == "Olga" })
+}
