@@ -125,7 +125,7 @@ type Action struct {
 	Until      time.Time  // of OperatorDefers: when the conversation comes back; zero: now
 	Known      bool       // of a conversation that is put off: it is known who is away
 	Since      time.Time  // of ReceiptDue: since when the owner's client owes a receipt; zero: it owes none; of OperatorMerges: since when words in Other have no answer
-	Typing     bool       // of RemindDue: the owner is writing
+	Typing     bool       // of RemindDue: the owner is writing, and not for long
 }
 
 // Guest is the colleague in an action of an operator.

@@ -22,16 +22,24 @@ func (u *commit) widen(c Conversation, step string) error {
 }
 
 // repeatOffers tells whoever has an open offer of it anew, so that their phones ring once more. What becomes of
-// the offer is told of the new message.
+// the offer is told of the new message. Who is told of more than can be read one by one is told nothing anew, except that
+// what was gathered is told with the next that is gathered.
 func (u *commit) repeatOffers(c Conversation) error {
 	offers, err := u.tx.Offers(c.Number)
 	for _, f := range offers {
 		if err != nil || f.State != OfferOpen {
 			continue
 		}
+		if u.b.pace.full(f.Operator, u.offers, u.b.opts.Limits, u.b.clock.Now()) {
+			if f.Gathered {
+				f.DeskSeq = 0
+				u.offers, err = u.offers.with(f), u.tx.SaveOffer(f)
+			}
+			continue
+		}
 		if f.DeskSeq, err = u.tell(DeskEntry{Operator: f.Operator, Kind: DeskOffer, Conversation: c.Number}); err == nil {
 			f.Gathered = false
-			err = u.tx.SaveOffer(f)
+			u.offers, err = u.offers.with(f), u.tx.SaveOffer(f)
 		}
 	}
 	return err

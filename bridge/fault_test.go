@@ -16,12 +16,13 @@ var errLost = errors.New("disk I/O error")
 // lossy is a store that fails to read or to change something.
 type lossy struct {
 	bridge.Store
-	parts   bool  // the content of files can't be read
-	origins bool  // events can't be found by their origin within an update
-	stuck   int64 // the number of a conversation that can't be changed
-	spoilt  int64 // the number of a conversation whose offers can't be changed
-	unread  int64 // the number of a conversation whose request can't be read
-	told    *bool // set when a desk log grows; nothing can be read then; nil: everything can
+	parts   bool               // the content of files can't be read
+	origins bool               // events can't be found by their origin within an update
+	stuck   int64              // the number of a conversation that can't be changed
+	spoilt  int64              // the number of a conversation whose offers can't be changed
+	unread  int64              // the number of a conversation whose request can't be read
+	deaf    bridge.OperatorJID // nothing can be added to this operator's desk log
+	told    *bool              // set when a desk log grows; nothing can be read then; nil: everything can
 }
 
 func (s lossy) View(ctx context.Context, f func(bridge.Reader) error) error {
@@ -46,6 +47,9 @@ func (s lossy) Update(ctx context.Context, f func(bridge.Tx) error) error {
 		}
 		if s.told != nil {
 			tx = telling{tx, s.told}
+		}
+		if s.deaf != "" {
+			tx = deaf{tx, s.deaf}
 		}
 		return f(unchanging{tx, s.stuck, s.spoilt})
 	})
@@ -81,6 +85,18 @@ type telling struct {
 func (t telling) AppendDesk(e *bridge.DeskEntry) error {
 	*t.told = true
 	return t.Tx.AppendDesk(e)
+}
+
+type deaf struct {
+	bridge.Tx
+	operator bridge.OperatorJID
+}
+
+func (d deaf) AppendDesk(e *bridge.DeskEntry) error {
+	if e.Operator == d.operator {
+		return errLost
+	}
+	return d.Tx.AppendDesk(e)
 }
 
 type unchanging struct {

@@ -18,7 +18,7 @@ type hub struct {
 }
 
 func newHub() *hub {
-	return &hub{pages: newPages(), writers: &writers{now: make(map[typist]writing)}}
+	return &hub{pages: newPages(), writers: &writers{now: make(map[typist]writing), held: make(map[typist]hold)}}
 }
 
 // publish tells the sides of a change.

@@ -2,6 +2,7 @@ package bridge
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -59,25 +60,49 @@ func (u *commit) remindOthers(c Conversation) error {
 	return nil
 }
 
-// tellReminders reminds the operators whose reminders are due. One goroutine calls it.
+// tellReminders reminds the operators whose reminders are due, each in an update of their own: one who can't be reminded keeps
+// nobody else from it. One goroutine calls it, the one that fires the timers: so nothing becomes late meanwhile.
 func tellReminders(ctx context.Context, b *Bridge, due []OperatorJID) error {
+	if len(due) == 0 {
+		return nil
+	}
+	var late []Conversation
+	err := b.store.View(ctx, func(r Reader) error {
+		active, err := r.OpenConversations(Active, 0, settleMost)
+		late = nil
+		for _, c := range active {
+			if c.late() {
+				late = append(late, c)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	var failed []error
 	for _, o := range due {
-		if err := b.update(ctx, func(u *commit) error { return u.tellReminder(o) }); err != nil {
-			return err
+		if err := b.update(ctx, func(u *commit) error { return u.tellReminder(o, late) }); err != nil {
+			failed = append(failed, fmt.Errorf("remind %s: %w", o, err))
 		}
 	}
-	return nil
+	return errors.Join(failed...)
 }
 
-// tellReminder reminds an operator of all who wait for them now, in one notice.
-func (u *commit) tellReminder(o OperatorJID) error {
+// late reports whether the owner of a conversation was reminded that somebody waits for an answer who still does.
+func (c Conversation) late() bool {
+	return c.State == Active && c.Reminded > 0 && !c.Unanswered.IsZero() && c.live() && !c.deferred()
+}
+
+// tellReminder reminds an operator of all who wait for them now, in one notice. late are the conversations that may be late.
+func (u *commit) tellReminder(o OperatorJID, late []Conversation) error {
 	m, err := u.tx.Reminder(o)
 	now := u.b.clock.Now()
 	if err != nil || m.Due.IsZero() || m.Due.After(now) {
 		return err
 	}
 	m.Due = time.Time{}
-	lines, err := u.owed(o)
+	lines, err := u.owed(o, late)
 	if err == nil && len(lines) > 0 {
 		m.Told = now
 		_, err = u.tell(DeskEntry{Operator: o, Kind: DeskNotice, Phrase: phrase.Lines(lines...)})
@@ -88,24 +113,23 @@ func (u *commit) tellReminder(o OperatorJID) error {
 	return u.tx.SaveReminder(m)
 }
 
-// owed says who waits for an operator's answer, and who for a colleague's that does not come.
-func (u *commit) owed(jid OperatorJID) (lines []phrase.Phrase, err error) {
+// owed says who of some conversations waits for an operator's answer, and who for a colleague's that does not come.
+func (u *commit) owed(jid OperatorJID, late []Conversation) (lines []phrase.Phrase, err error) {
 	o, enabled := u.b.Team.Operator(jid)
 	if !enabled {
 		return nil, nil
 	}
-	active, err := u.tx.OpenConversations(Active, 0, settleMost)
-	if err != nil {
-		return nil, err
-	}
 	var mine []phrase.Phrase
 	schedules, others := u.b.Settings.Schedules(), 0
-	for _, c := range active {
-		if c.Reminded == 0 || c.Unanswered.IsZero() || !c.live() || c.deferred() {
+	for _, c := range late {
+		told := schedules.Reminders.Taken(setting.StepColleagues, c.Reminded) || schedules.Overdue(c)
+		if c.Owner != jid && (!told || !o.serves(c.Department, c.Kind) || others == remindShown) {
 			continue
 		}
-		told := schedules.Reminders.Taken(setting.StepColleagues, c.Reminded) || schedules.Overdue(c)
-		if c.Owner != jid && (!told || !o.serves(c.Department, c.Kind)) {
+		if c, err = u.tx.Conversation(c.Number); err != nil { // it may have been answered, or have another owner now
+			return nil, err
+		}
+		if !c.late() {
 			continue
 		}
 		one, err := u.waitsForAnswer(c)
@@ -115,7 +139,6 @@ func (u *commit) owed(jid OperatorJID) (lines []phrase.Phrase, err error) {
 		switch {
 		case c.Owner == jid:
 			mine = append(mine, one)
-		case others == remindShown:
 		case schedules.Overdue(c):
 			others++
 			lines = append(lines, phrase.Say("%s does not answer %s. take %d ! takes it over.", u.b.Team.name(c.Owner), one, c.Number))

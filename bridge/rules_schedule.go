@@ -67,7 +67,7 @@ func remindDue(s *step) error {
 	switch {
 	case after == 0 || !s.live() || s.Unanswered.IsZero():
 		return nil
-	case s.a.Typing && s.now.Before(s.Unanswered.Add(after+typingCounts)):
+	case s.a.Typing:
 		s.Due.Remind = s.in(typingWait)
 		return nil
 	}

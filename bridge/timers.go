@@ -158,7 +158,7 @@ func fireOne(ctx context.Context, b *Bridge, number int64) (Conversation, error)
 		case ReceiptDue:
 			a.Since, err = b.Reach.unreceived(r, c, now)
 		case RemindDue:
-			a.Typing = b.hub.writers.writes(typist{c.Number, c.Owner})
+			a.Typing = b.hub.writers.answers(typist{c.Number, c.Owner}, c.Unanswered, at, now)
 		}
 		return c, a, err
 	})

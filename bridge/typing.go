@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"sync"
+	"time"
 )
 
 // typist is somebody in a conversation: an operator, or the visitor if operator is "".
@@ -21,8 +22,15 @@ type writing struct {
 
 // writers knows who is writing, which no log has.
 type writers struct {
-	mu  sync.Mutex
-	now map[typist]writing
+	mu   sync.Mutex
+	now  map[typist]writing
+	held map[typist]hold
+}
+
+// hold says that an owner was not reminded since they were writing.
+type hold struct {
+	unanswered time.Time // since when the words had no answer of which they would have been reminded
+	since      time.Time // when the first reminder was due
 }
 
 // types stores whether somebody writes, and reports whether that is worth telling: a beginning always
@@ -38,12 +46,20 @@ func (ws *writers) types(t typist, w writing) bool {
 	return w.typing.Active || was
 }
 
-// writes reports whether somebody is writing.
-func (ws *writers) writes(t typist) bool {
+// answers reports whether an owner whose reminder is due is writing the answer to what is unanswered since a time. For that they
+// have typingCounts in all, from when the first reminder was due.
+func (ws *writers) answers(t typist, unanswered, due, now time.Time) bool {
 	ws.mu.Lock()
 	defer ws.mu.Unlock()
-	_, now := ws.now[t]
-	return now
+	if _, writes := ws.now[t]; !writes {
+		return false
+	}
+	h := ws.held[t]
+	if !h.unanswered.Equal(unanswered) {
+		h = hold{unanswered, due}
+		ws.held[t] = h
+	}
+	return now.Before(h.since.Add(typingCounts))
 }
 
 // stop ends the writing of every typist for whom gone reports true, and returns the changes to tell:
@@ -66,6 +82,7 @@ func (ws *writers) forget(number int64) {
 	ws.mu.Lock()
 	defer ws.mu.Unlock()
 	maps.DeleteFunc(ws.now, func(t typist, _ writing) bool { return t.number == number })
+	maps.DeleteFunc(ws.held, func(t typist, _ hold) bool { return t.number == number })
 }
 
 // stops ends the writing of every typist for whom gone reports true, and tells the sides.

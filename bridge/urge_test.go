@@ -1,6 +1,7 @@
 package bridge_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -236,4 +237,84 @@ func TestEscalation_OutlastsATurn(t *testing.T) {
 			}
 		})
 	}
+}
+
+// An owner who took the conversation over late, and writes, is left alone like any other: the time for it begins with their first
+// reminder, not with the visitor's words. Writing anew gives no more time.
+func TestReminders_ANewOwnerMayWrite(t *testing.T) {
+	h := newHouse(t)
+	h.come(xavi, olga)
+	c := h.mustAsk("a")
+	defer h.see(c.Number)()
+	h.must(h.Take(t.Context(), xavi, c.Number))
+	for steps := range 3 {
+		h.clock.Move(2 * time.Minute)
+		h.until("a reminder", func() bool { return len(h.urged(c.Number)) == steps+1 })
+	}
+	h.must(h.Moves.TakeOver(t.Context(), olga, c.Number))
+	types := func(active bool) {
+		t.Helper()
+		if err := h.OperatorTypes(t.Context(), olga, "phone", c.Visitor, active); err != nil {
+			t.Fatal(err)
+		}
+	}
+	before := len(h.nagged(olga))
+	types(true)
+	h.clock.Move(time.Minute)
+	h.until("a look at the writer", func() bool { return h.conversation(c.Number).Due.Remind.After(h.clock.Now()) })
+	types(false)
+	types(true)
+	h.clock.Move(110 * time.Second)
+	h.until("another look", func() bool { return h.conversation(c.Number).Due.Remind.After(h.clock.Now()) })
+	if got := h.nagged(olga)[before:]; len(got) > 0 {
+		t.Errorf("reminded while writing: %q", got)
+	}
+	h.clock.Move(40 * time.Second)
+	h.until("the reminder", func() bool { return len(h.nagged(olga)) == before+1 })
+}
+
+// An operator who can't be reminded keeps nobody else from being reminded.
+func TestReminders_OneFaultIsNobodyElses(t *testing.T) {
+	h := newHouse(t)
+	h.come(olga, xavi)
+	a, b := h.mustAsk("a"), h.mustAsk("b")
+	h.must(h.Take(t.Context(), olga, a.Number))
+	h.clock.Move(time.Second)
+	h.must(h.Take(t.Context(), xavi, b.Number))
+	h.stop()
+	h.stop = func() {}
+	faulty := h.with(lossy{deaf: olga})
+	h.clock.Move(61 * time.Second)
+	for range 2 {
+		faulty.Turn(t.Context())
+	}
+	if got := h.nagged(xavi); len(got) != 1 || len(h.nagged(olga)) != 0 {
+		t.Errorf("Xavi is reminded by %q, Olga by %q", got, h.nagged(olga))
+	}
+}
+
+// What nobody takes is told anew no faster than it can be read: beyond that it is gathered as the first time.
+func TestEscalation_RepeatsAsFastAsItIsRead(t *testing.T) {
+	h := burstHouse(t)
+	offers := func() (n int) {
+		for _, text := range h.deskTexts(xavi) {
+			if strings.HasPrefix(text, "offer #") {
+				n++
+			}
+		}
+		return n
+	}
+	for i := range 8 {
+		h.see(h.mustAsk(fmt.Sprint(i)).Number)
+	}
+	h.clock.Move(10 * time.Second)
+	h.until("the others are told together", func() bool { return h.last(xavi) == "notice #0 3 more wait: queue" })
+	before := offers()
+	h.clock.Move(51 * time.Second)
+	h.until("all are told anew", func() bool { return slices.Equal(h.urged(8), []string{"repeat"}) })
+	if n := offers() - before; n != 5 {
+		t.Errorf("%d offers are told anew one by one, want 5", n)
+	}
+	h.clock.Move(10 * time.Second)
+	h.until("the others are told together anew", func() bool { return h.last(xavi) == "notice #0 3 more wait: queue" })
 }
