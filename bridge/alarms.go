@@ -111,8 +111,19 @@ type watchedStore struct {
 	alarms *Alarms
 }
 
+// View implements Store. What is part of Together reads what that has written.
+func (w watchedStore) View(ctx context.Context, f func(Reader) error) error {
+	if t := inOne(ctx); t != nil {
+		return f(t.tx)
+	}
+	return w.Store.View(ctx, f)
+}
+
 // Update implements Store.
 func (w watchedStore) Update(ctx context.Context, f func(Tx) error) error {
+	if t := inOne(ctx); t != nil {
+		return f(t.tx)
+	}
 	err := w.Store.Update(ctx, f)
 	switch phrase.CodeOf(err) {
 	case phrase.CodeUnavailable:

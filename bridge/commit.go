@@ -38,7 +38,7 @@ func (b *Bridge) update(ctx context.Context, f func(*commit) error) error {
 		return nil
 	})
 	if err == nil {
-		u.publish()
+		afterwards(ctx, u.publish)
 	}
 	return err
 }

@@ -172,25 +172,26 @@ func wholeAnswers(call Call, list []bridge.Answer) string {
 	return strings.Join(parts, "\n")
 }
 
-// sendCanned sends a stored answer to the visitor, does what it is to do after that, and shows the operator both. Nothing is
-// sent if something of it can't be done.
+// sendCanned sends a stored answer to the visitor, does what it is to do after that, and shows the operator both. All of it is
+// done or nothing: if something is refused, nothing was sent.
 func (d stock) sendCanned(ctx context.Context, call Call, card bridge.Card, a bridge.Answer) (string, error) {
-	for _, line := range a.Then {
-		if _, _, err := d.action(ctx, call, line); err != nil {
-			return "", refuseSending(a, line, err)
-		}
-	}
 	var said []string
-	if text := a.Fill(card.Request.Name, call.Operator.Name, d.bridge.Answers.Site(card)); text != "" {
-		if _, err := d.bridge.OperatorWrites(ctx, call.Operator.JID, call.Visitor, bridge.Said{ID: call.StanzaID, Text: text}); err != nil {
-			return "", err
+	err := bridge.Together(ctx, d.bridge, func(ctx context.Context) (err error) {
+		said = nil
+		if text := a.Fill(card.Request.Name, call.Operator.Name, d.bridge.Answers.Site(card)); text != "" {
+			if _, err := d.bridge.OperatorWrites(ctx, call.Operator.JID, call.Visitor, bridge.Said{ID: call.StanzaID, Text: text}); err != nil {
+				return err
+			}
+			said = append(said, call.Voice.Say("Sent: %s", text))
 		}
-		said = append(said, call.Voice.Say("Sent: %s", text))
-	}
-	if err := d.bridge.Answers.Used(ctx, a.AnswerKey); err != nil && len(said) == 0 {
-		return "", err // what was sent is sent, and a store that can't be written raises an alarm
-	}
-	return strings.Join(append(said, d.carryOut(ctx, call, a.Then)...), "\n"), nil
+		if err := d.bridge.Answers.Used(ctx, a.AnswerKey); err != nil {
+			return err
+		}
+		done, err := d.carryOut(ctx, call, a)
+		said = append(said, done...)
+		return err
+	})
+	return strings.Join(said, "\n"), err
 }
 
 // answersHere lists the stored answers for a form.

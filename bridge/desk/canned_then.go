@@ -73,7 +73,7 @@ func (d stock) action(ctx context.Context, call Call, line string) (Command, Cal
 	if err := c.permits(call.Operator); err != nil {
 		return c, call, err
 	}
-	next := Call{Operator: call.Operator, Visitor: call.Visitor, StanzaID: call.StanzaID, Voice: call.Voice}
+	next := Call{Operator: call.Operator, Visitor: call.Visitor, StanzaID: call.StanzaID, Voice: call.Voice, part: true}
 	next, err = d.written(ctx, c, next, rest)
 	return c, next, err
 }
@@ -96,20 +96,20 @@ func refuseSending(a bridge.Answer, line string, err error) error {
 	return phrase.Fail(phrase.CodeOf(err), "%s was not sent, since it can't do this: %s. %s", a.Name, voice.Clip(line, 60), phrase.Of(err))
 }
 
-// carryOut does what an answer is to do, in order, and says what came of it. What fails ends it.
-func (d stock) carryOut(ctx context.Context, call Call, then []string) (said []string) {
-	for i, line := range then {
+// carryOut does what an answer is to do, in order, and says what came of it.
+func (d stock) carryOut(ctx context.Context, call Call, a bridge.Answer) (said []string, err error) {
+	for _, line := range a.Then {
 		c, next, err := d.action(ctx, call, line)
-		if err == nil {
-			var answer string
-			if answer, err = d.do(ctx, c.Name, next); err == nil {
-				said = append(said, answer)
-				continue
-			}
+		if err != nil {
+			return nil, refuseSending(a, line, err)
 		}
-		return append(said, call.Voice.Say("Not done: %s. %s", strings.Join(then[i:], "; "), call.Voice.Phrase(phrase.Of(err))))
+		answer, err := c.Run(d.Desk, ctx, next)
+		if err != nil {
+			return nil, refuseSending(a, line, err)
+		}
+		said = append(said, answer)
 	}
-	return said
+	return said, nil
 }
 
 // textKey finds where the words of an answer begin behind its commands.

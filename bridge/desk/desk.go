@@ -29,6 +29,7 @@ type Call struct {
 	args     map[string]string // by field
 	edit     edit              // what is to be changed in a record
 	form     bool              // the call came as a form
+	part     bool              // the call is part of a stored answer: what is not done at once is refused
 	line     string            // the command as it was written, without a yes at its end; "" for a form
 }
 

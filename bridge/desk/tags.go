@@ -172,5 +172,9 @@ func asksTags(d *Desk, ctx context.Context, call Call, tags []string) (string, e
 	if most != "" {
 		lines = append(lines, call.Voice.Say("Used most: %s", most))
 	}
-	return strings.Join(append(lines, call.Voice.Say("!close - closes it without.")), "\n"), nil
+	question := strings.Join(append(lines, call.Voice.Say("!close - closes it without.")), "\n")
+	if call.part {
+		return "", phrase.Fail(phrase.CodeConflict, "%s", question)
+	}
+	return question, nil
 }
