@@ -78,6 +78,9 @@ func ImportAnswers(tx Tx, in AnswerImport, now time.Time) (done Imported, faults
 		return done, nil, err
 	}
 	list, faults, err := in.read(tx)
+	if err == nil && len(faults) == 0 {
+		faults = in.tooMany(old, list)
+	}
 	if err != nil || len(faults) > 0 {
 		return done, faults, err
 	}
@@ -123,7 +126,6 @@ func (in AnswerImport) read(r Reader) (list []Answer, faults []AnswerFault, err 
 		return nil, nil, err
 	}
 	lines := make(map[AnswerKey]int)
-	shelves := make(map[AnswerKey]int)
 	for _, row := range in.Rows {
 		a := row.Answer
 		wrong := func(key string, err error) { faults = append(faults, AnswerFault{row.at(key), key, err}) }
@@ -150,14 +152,40 @@ func (in AnswerImport) read(r Reader) (list []Answer, faults []AnswerFault, err 
 		if err == nil {
 			lines[a.AnswerKey] = row.Line
 		}
-		shelf := AnswerKey{Owner: a.Owner, Department: a.Department}
-		if shelves[shelf]++; shelves[shelf] == mostAnswers+1 {
-			wrong("", tooMany())
-		}
 		list = append(list, a)
 	}
 	return list, faults, nil
 }
+
+// tooMany finds the first answer of each owner, of each department and of all that there is no room for beside those that
+// stay. list is what the rows say, in their order.
+func (in AnswerImport) tooMany(old, list []Answer) (faults []AnswerFault) {
+	brought, had, full := make(map[AnswerKey]bool), make(map[AnswerKey]bool), make(map[AnswerKey]bool)
+	for _, a := range list {
+		brought[a.AnswerKey] = true
+	}
+	held := make(map[AnswerKey]int)
+	for _, a := range old {
+		had[a.AnswerKey] = true
+		if !brought[a.AnswerKey] && (!in.Replace || !in.changes(a.AnswerKey)) {
+			held[a.shelf()]++
+		}
+	}
+	for i, a := range list {
+		held[a.shelf()]++
+		if held[a.shelf()] > mostAnswers && !had[a.AnswerKey] && !full[a.shelf()] {
+			full[a.shelf()] = true
+			faults = append(faults, AnswerFault{in.Rows[i].Line, "", tooMany()})
+		}
+	}
+	return faults
+}
+
+// shelf is the key of all answers of one owner, of one department, or of all.
+func (k AnswerKey) shelf() AnswerKey { return AnswerKey{Owner: k.Owner, Department: k.Department} }
+
+// changes reports whether who imports may change an answer.
+func (in AnswerImport) changes(k AnswerKey) bool { return in.By.JID == "" || in.By.ChangesAnswer(k) }
 
 // shelve says whose an answer is, by the word that a file has for that.
 func (in AnswerImport) shelve(a *Answer, whose string, team []Operator, houses []Department) error {
@@ -178,7 +206,7 @@ func (in AnswerImport) shelve(a *Answer, whose string, team []Operator, houses [
 	default:
 		return phrase.Fail(phrase.CodeInvalid, "%q is neither all nor a department nor the address of an operator. There are: %s.", Cut(whose, 40), strings.Join(append([]string{wordAll}, names...), ", "))
 	}
-	if in.By.JID != "" && !in.By.ChangesAnswer(a.AnswerKey) {
+	if !in.changes(a.AnswerKey) {
 		return AnswerLocked(a.AnswerKey)
 	}
 	return nil
@@ -187,7 +215,7 @@ func (in AnswerImport) shelve(a *Answer, whose string, team []Operator, houses [
 // deleteOthers deletes the answers that a file does not have, as far as who imports may do that.
 func (in AnswerImport) deleteOthers(tx Tx, old, list []Answer) (n int, err error) {
 	for _, a := range old {
-		if _, kept := answerIn(list, a.AnswerKey); kept || in.By.JID != "" && !in.By.ChangesAnswer(a.AnswerKey) {
+		if _, kept := answerIn(list, a.AnswerKey); kept || !in.changes(a.AnswerKey) {
 			continue
 		}
 		if err := tx.DeleteAnswer(a.AnswerKey); err != nil {

@@ -113,3 +113,45 @@ func TestRowsOf(t *testing.T) {
 		t.Errorf("%s, want %s", strings.Join(got, "|"), want)
 	}
 }
+
+// Nobody has more answers than there is room for, in however many files they come; what a file only changes needs none.
+func TestImport_HasOneLimit(t *testing.T) {
+	h := newHouse(t)
+	in := func(by bridge.OperatorJID, replace bool, name string, n int) (bridge.Imported, string) {
+		t.Helper()
+		x := bridge.AnswerImport{Replace: replace}
+		x.By, _ = h.Team.Operator(by)
+		for i := range n {
+			x.Rows = append(x.Rows, bridge.AnswerRow{Answer: bridge.Answer{AnswerKey: bridge.AnswerKey{Name: fmt.Sprint(name, i)}, Text: "x"}, For: "me", Line: i + 1})
+		}
+		done, faults, err := h.Answers.Import(t.Context(), x)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var told []string
+		for _, f := range faults {
+			told = append(told, fmt.Sprintf("%d %s", f.Line, phrase.Of(f.What)))
+		}
+		return done, strings.Join(told, "|")
+	}
+	for i, c := range []struct {
+		by      bridge.OperatorJID
+		replace bool
+		name    string
+		n       int
+		done    bridge.Imported
+		faults  string
+	}{
+		{xavi, false, "a", 2001, bridge.Imported{}, "2001 There are 2000 answers already; delete some first."},
+		{xavi, false, "a", 1990, bridge.Imported{Added: 1990}, ""},
+		{xavi, false, "b", 11, bridge.Imported{}, "11 There are 2000 answers already; delete some first."},
+		{xavi, false, "b", 10, bridge.Imported{Added: 10}, ""},
+		{xavi, false, "a", 1990, bridge.Imported{Unchanged: 1990}, ""},
+		{olga, false, "c", 11, bridge.Imported{Added: 11}, ""},
+		{xavi, true, "c", 2000, bridge.Imported{Added: 2000, Deleted: 2000}, ""},
+	} {
+		if done, faults := in(c.by, c.replace, c.name, c.n); done != c.done || faults != c.faults {
+			t.Errorf("import %d: %+v, %q", i+1, done, faults)
+		}
+	}
+}
