@@ -35,15 +35,15 @@ func TestCircle_WithoutMentionsADepartmentNoMore(t *testing.T) {
 // The circle for chats holds for tickets, too, unless there is one for tickets.
 func TestOperator_ServesTicketsApart(t *testing.T) {
 	o := Operator{Departments: Circle{"sales"}}
-	if !o.serves("sales", Chat) || !o.serves("sales", Ticket) {
+	if !o.Serves("sales", Chat) || !o.Serves("sales", Ticket) {
 		t.Error("tickets are not served as chats are")
 	}
 	o.Tickets = Circle{"*", "-sales"}
-	if !o.serves("sales", Chat) || o.serves("sales", Ticket) || o.serves("billing", Chat) || !o.serves("billing", Ticket) {
+	if !o.Serves("sales", Chat) || o.Serves("sales", Ticket) || o.Serves("billing", Chat) || !o.Serves("billing", Ticket) {
 		t.Error("tickets are served as chats are")
 	}
 	o.Super = true
-	if !o.serves("sales", Ticket) || !o.serves("billing", Chat) {
+	if !o.Serves("sales", Ticket) || !o.Serves("billing", Chat) {
 		t.Error("a super operator is not in all departments")
 	}
 }

@@ -93,7 +93,7 @@ func (u *commit) overflowing(department string, kind Kind) (list []Operator) {
 		return nil
 	}
 	return slices.DeleteFunc(u.b.Team.Operators(), func(o Operator) bool {
-		return o.Super && !o.Departments.Has(all[i].Overflow) || !o.serves(all[i].Overflow, kind)
+		return o.Super && !o.Departments.Has(all[i].Overflow) || !o.Serves(all[i].Overflow, kind)
 	})
 }
 

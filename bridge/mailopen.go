@@ -72,7 +72,7 @@ func (u *commit) writeFirst(id ConversationID, o Operator, address, subject, tex
 func (u *commit) home(o Operator) string {
 	list := u.b.Team.Departments()
 	for _, d := range list {
-		if o.serves(d.Name, Ticket) && !o.Super {
+		if o.Serves(d.Name, Ticket) && !o.Super {
 			return d.Name
 		}
 	}

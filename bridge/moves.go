@@ -47,7 +47,7 @@ func (m *Moves) longest(r Reader, jid OperatorJID, kind Kind) (Conversation, err
 			return c, err
 		}
 		mine := states[jid]
-		if !o.serves(c.Department, c.Kind) && mine != OfferOpen {
+		if !o.Serves(c.Department, c.Kind) && mine != OfferOpen {
 			continue
 		}
 		kept := mine == OfferDeclined
@@ -142,7 +142,7 @@ func (m *Moves) Assign(ctx context.Context, jid OperatorJID, number int64, to Op
 		if to, err = m.bridge.Team.enabled(to.JID); err != nil {
 			return c, a, phrase.Fail(phrase.CodeNotFound, "There is no such operator.")
 		}
-		a.Guest = Guest{Operator: to.JID, Name: to.Name, Slow: to.Satellite, Free: m.bridge.Team.offerable(to.JID), Serves: to.serves(c.Department, c.Kind)}
+		a.Guest = Guest{Operator: to.JID, Name: to.Name, Slow: to.Satellite, Free: m.bridge.Team.offerable(to.JID), Serves: to.Serves(c.Department, c.Kind)}
 		if a.Guest.Full, err = m.bridge.Team.fullIn(r, to, c.Department); err == nil && c.State == Active {
 			_, a.Stays, err = m.beforeTakingOver(r, c)
 		}

@@ -86,7 +86,7 @@ func (u *commit) away() []Operator {
 // serving lists those of some operators to whom a conversation may be offered.
 func serving(list []Operator, c Conversation) (some []Operator) {
 	for _, o := range list {
-		if o.serves(c.Department, c.Kind) {
+		if o.Serves(c.Department, c.Kind) {
 			some = append(some, o)
 		}
 	}

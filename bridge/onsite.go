@@ -40,7 +40,7 @@ func (s *Onsite) Client(ctx context.Context, v VisitorJID) (c Client, err error)
 // department, and have room.
 func (u *commit) inviter(q Inquiry, department string) (o Operator, ok bool, err error) {
 	o, ok = u.b.Team.Operator(q.Inviter)
-	if q.Inviter == "" || !ok || !u.b.Team.free(o) || !o.serves(department, Chat) {
+	if q.Inviter == "" || !ok || !u.b.Team.free(o) || !o.Serves(department, Chat) {
 		return o, false, nil
 	}
 	full, err := u.full(o, department)

@@ -34,8 +34,8 @@ type Operator struct {
 	Notify        Notify
 }
 
-// serves reports whether a department's requests of a kind go to this operator.
-func (o Operator) serves(department string, kind Kind) bool {
+// Serves reports whether a department's requests of a kind go to this operator.
+func (o Operator) Serves(department string, kind Kind) bool {
 	if kind == Ticket && len(o.Tickets) > 0 {
 		return o.Super || o.Tickets.Has(department)
 	}
@@ -43,7 +43,7 @@ func (o Operator) serves(department string, kind Kind) bool {
 }
 
 // has reports whether a conversation is for this operator to see: they serve or own it.
-func (o Operator) has(c Conversation) bool { return o.serves(c.Department, c.Kind) || c.Owner == o.JID }
+func (o Operator) has(c Conversation) bool { return o.Serves(c.Department, c.Kind) || c.Owner == o.JID }
 
 // InRoom reports whether the operator belongs in the operators' room.
 func (o Operator) InRoom() bool { return !o.NoRoom && o.May(MayRoom) }

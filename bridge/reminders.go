@@ -123,7 +123,7 @@ func (u *commit) owed(jid OperatorJID, late []Conversation) (lines []phrase.Phra
 	schedules, others := u.b.Settings.Schedules(), 0
 	for _, c := range late {
 		told := schedules.Reminders.Taken(setting.StepColleagues, c.Reminded) || schedules.Overdue(c)
-		if c.Owner != jid && (!told || !o.serves(c.Department, c.Kind) || others == remindShown) {
+		if c.Owner != jid && (!told || !o.Serves(c.Department, c.Kind) || others == remindShown) {
 			continue
 		}
 		if c, err = u.tx.Conversation(c.Number); err != nil { // it may have been answered, or have another owner now

@@ -256,7 +256,7 @@ func (u *commit) offerAnew(o Operator, limit int) error {
 		if u.b.Team.limit(o, c.Department) != limit {
 			continue
 		}
-		asked := o.serves(c.Department, c.Kind)
+		asked := o.Serves(c.Department, c.Kind)
 		if !asked {
 			if asked, err = offered(u.tx, c.Number, o.JID); err != nil {
 				return err

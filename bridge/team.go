@@ -196,7 +196,7 @@ func (t *Team) available(department string, kind Kind) []Operator {
 	defer t.mu.RUnlock()
 	var list []Operator
 	for _, o := range t.operators {
-		if (department == "" || o.serves(department, kind)) && t.free(o) {
+		if (department == "" || o.Serves(department, kind)) && t.free(o) {
 			list = append(list, o)
 		}
 	}
@@ -208,7 +208,7 @@ func (t *Team) online(department string, kind Kind) bool {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
 	for _, o := range t.operators {
-		if o.serves(department, kind) && t.free(o) {
+		if o.Serves(department, kind) && t.free(o) {
 			return true
 		}
 	}

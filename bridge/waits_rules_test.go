@@ -124,7 +124,7 @@ func (w *world) checkOffer(f Offer) {
 		w.wrong = fmt.Sprintf("#%d is offered to %s, who is disabled", c.Number, f.Operator)
 	case !w.gets(o.JID) && !w.reachedAway(o):
 		w.wrong = fmt.Sprintf("#%d is offered to %s, who is away", c.Number, f.Operator)
-	case !o.serves(c.Department, c.Kind):
+	case !o.Serves(c.Department, c.Kind):
 		w.wrong = fmt.Sprintf("#%d is offered to %s, who does not serve %s", c.Number, f.Operator, c.Department)
 	case w.full(c, o):
 		w.wrong = fmt.Sprintf("#%d is offered to %s, who is full", c.Number, f.Operator)
@@ -139,10 +139,10 @@ func (w *world) takers(c Conversation) (all, asked, free []OperatorJID) {
 		if open && !full {
 			asked = append(asked, o.JID)
 		}
-		if !open && !full && o.serves(c.Department, c.Kind) {
+		if !open && !full && o.Serves(c.Department, c.Kind) {
 			free = append(free, o.JID)
 		}
-		if open || o.serves(c.Department, c.Kind) {
+		if open || o.Serves(c.Department, c.Kind) {
 			all = append(all, o.JID)
 		}
 	}
@@ -222,7 +222,7 @@ func (w *world) waitsUnasked(c Conversation, asked bool) string {
 	var unasked string
 	for _, jid := range crew {
 		o, _ := w.Bridge.Team.Operator(jid)
-		if !w.reachedAway(o) || !o.serves(c.Department, c.Kind) || w.full(c, o) {
+		if !w.reachedAway(o) || !o.Serves(c.Department, c.Kind) || w.full(c, o) {
 			continue
 		}
 		switch state := w.offer(c, jid); state {

@@ -130,7 +130,7 @@ func (s settling) sumUp(tx Tx, fresh []Offer) (line phrase.Phrase, told []Offer,
 		open := f.State == OfferOpen
 		just := slices.ContainsFunc(fresh, func(x Offer) bool { return x.Conversation == c.Number && !x.Gathered })
 		known := s.brief && (open && f.DeskSeq > 0 || f.State == OfferDeclined)
-		if just || known || f.State == OfferLost || !open && (!operator.serves(c.Department, c.Kind) || !c.Due.Offer.IsZero()) {
+		if just || known || f.State == OfferLost || !open && (!operator.Serves(c.Department, c.Kind) || !c.Due.Offer.IsZero()) {
 			continue
 		}
 		if total++; total <= welcomeShown {

@@ -16,7 +16,7 @@ type Right int
 const (
 	NoRight      Right = iota
 	OfOwn              // the operator takes part or took part, and did not only watch
-	OfDepartment       // it is in one of the operator's departments, and the operator may search
+	OfDepartment       // the operator serves its department for its kind, and may search
 	OfOthers           // the operator may read all conversations
 )
 
@@ -27,20 +27,21 @@ func rightTo(o bridge.Operator, c bridge.Conversation, parts []bridge.Participan
 		return OfOwn
 	case o.May(bridge.MayOthers):
 		return OfOthers
-	case o.May(bridge.MaySearch) && o.Departments.Has(c.Department):
+	case o.May(bridge.MaySearch) && o.Serves(c.Department, c.Kind):
 		return OfDepartment
 	}
 	return NoRight
 }
 
-// readable are labels of which each conversation that an operator may read has one; nil: the operator may read all.
+// readable are labels of which each conversation that an operator may read has one; nil: the operator may read all. The index
+// does not know chats from tickets, so an operator with another circle for tickets may read only some of what has them.
 func (a *Archive) readable(o bridge.Operator) []string {
 	if o.May(bridge.MayOthers) {
 		return nil
 	}
 	list := []string{label(ofOperator, string(o.JID))}
 	for _, d := range a.bridge.Team.Departments() {
-		if o.May(bridge.MaySearch) && o.Departments.Has(d.Name) {
+		if o.May(bridge.MaySearch) && (o.Serves(d.Name, bridge.Chat) || o.Serves(d.Name, bridge.Ticket)) {
 			list = append(list, label(ofDepartment, d.Name))
 		}
 	}

@@ -109,6 +109,31 @@ func TestSearch_OnlyWhatOneMayRead(t *testing.T) {
 	s.finds(olga, "refund", guest)
 }
 
+// TestSearch_KnowsTheCircleOfTickets: who answers the tickets of other departments than the chats may read just these.
+func TestSearch_KnowsTheCircleOfTickets(t *testing.T) {
+	s := newShelf(t)
+	const tina = bridge.OperatorJID("tina@example.org")
+	s.must(s.bridge.Team.Add(t.Context(), bridge.Operator{JID: tina, Name: "Tina", Enabled: true, Departments: bridge.Circle{"sales"}, Tickets: bridge.Circle{"support"}, Permissions: bridge.Permissions{bridge.MaySearch}}))
+	ticket := func(number int64) int64 {
+		s.update(func(tx bridge.Tx) error {
+			c, err := tx.Conversation(number)
+			c.Kind = bridge.Ticket
+			return errors.Join(err, tx.SaveConversation(c, c.Seq))
+		})
+		return number
+	}
+	chat := s.talk("sales", "visitor: refund")
+	others := []int64{s.talk("support", "visitor: refund"), ticket(s.talk("sales", "visitor: refund"))}
+	letter := ticket(s.talk("support", "visitor: refund"))
+	s.finds(tina, "refund", letter, chat)
+	who, _ := s.bridge.Team.Operator(tina)
+	for number, want := range map[int64]phrase.Code{chat: "", letter: "", others[0]: phrase.CodeForbidden, others[1]: phrase.CodeForbidden} {
+		if _, _, err := s.archive.Transcript(t.Context(), who, number); phrase.CodeOf(err) != want {
+			t.Errorf("transcript %d: %v, want %q", number, err, want)
+		}
+	}
+}
+
 // TestSearch_ByTag: a tag narrows what is found, in whatever case it is written.
 func TestSearch_ByTag(t *testing.T) {
 	s := newShelf(t)
