@@ -67,6 +67,8 @@ const (
 	OverflowDue       ActionType = "overflow due"        // Due.Overflow has come
 	EscalateDue       ActionType = "escalation due"      // Due.Escalate has come
 	RemindDue         ActionType = "reminder due"        // Due.Remind has come
+	AnswerDue         ActionType = "answer due"          // Due.Answer has come
+	SolveDue          ActionType = "solution due"        // Due.Solve has come
 )
 
 // Action is something that a person or a timer wants of a conversation, with its particulars.
@@ -126,6 +128,7 @@ type Action struct {
 	Known      bool       // of a conversation that is put off: it is known who is away
 	Since      time.Time  // of ReceiptDue: since when the owner's client owes a receipt; zero: it owes none; of OperatorMerges: since when words in Other have no answer
 	Typing     bool       // of RemindDue: the owner is writing, and not for long
+	Aimed
 }
 
 // Guest is the colleague in an action of an operator.
@@ -166,6 +169,7 @@ const (
 	Widen        EffectType = "widen"           // Step of Schedules.Escalation is taken
 	Remind       EffectType = "remind"          // the owner is reminded of all who wait for their answer, once a minute at most
 	RemindOthers EffectType = "remind others"   // the colleagues are told of all who wait for an owner who does not answer, so, too
+	Warn         EffectType = "warn"            // operators whom Target concerns are warned, once a minute at most
 	KeepVote     EffectType = "keep vote"       // Feedback is stored, and the operator whom it is about is told
 )
 
@@ -178,6 +182,7 @@ type Effect struct {
 	Queue    string     // of QueueMoved: the department whose queue moves; "": that of the conversation
 	Wide     bool       // of OfferAll: to all, whatever the department's routing is
 	Offer    OfferState // of CloseOffer: the offer's new state
+	Target   Target     // of Warn
 	Step     string     // of Widen: a word of setting.Escalation
 	Joined   int64      // of Join: the seq of the event
 	Watches  bool       // of Join: the operator reads along only

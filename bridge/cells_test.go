@@ -26,7 +26,7 @@ type want struct {
 
 type list []string
 
-// allTimers names the fields of Due.
+// allTimers names the fields of Due that allRunning sets.
 var allTimers = list{"Waiting", "Visitor", "Operator", "IdleWarn", "IdleClose", "Receipt", "Offer", "Overflow", "Escalate", "Remind"}
 
 // cellRules is the state machine written down a second time, by hand: what each action does when the
@@ -307,6 +307,14 @@ var cellRules = map[ActionType]cells{
 	RemindDue: {
 		Active: {does: list{"log urge", "remind"}, timers: list{"Remind 2m0s"}},
 	},
+	AnswerDue: {
+		Waiting: {does: list{"log target first", "warn"}, timers: list{"no Answer"}},
+		Active:  {does: list{"log target first", "warn"}, timers: list{"no Answer"}},
+	},
+	SolveDue: {
+		Waiting: {does: list{"log target solved", "warn"}, timers: list{"no Solve"}},
+		Active:  {does: list{"log target solved", "warn"}, timers: list{"no Solve"}},
+	},
 	OfferDue: {
 		Waiting: {does: list{"offer to others"}, timers: list{"no Offer"}, stops: list{"Offer"}},
 	},
@@ -395,7 +403,8 @@ func changed(was, is Due) (changes list) {
 	return changes
 }
 
-// allRunning returns timers that all end in an hour, except Later, with which most of the others can't run.
+// allRunning returns timers that all end in an hour, except Later, with which most of the others can't run, and those
+// of targets, of which the conversation has none.
 func allRunning() Due {
 	at := t0.Add(time.Hour)
 	return Due{Waiting: at, Visitor: at, Operator: at, IdleWarn: at, IdleClose: at, Receipt: at, Offer: at, Overflow: at, Escalate: at, Remind: at}

@@ -137,6 +137,8 @@ func (u *commit) effect(c *Conversation, e Effect) error {
 		return u.remind(e.Operator)
 	case RemindOthers:
 		return u.remindOthers(*c)
+	case Warn:
+		return u.warn(*c, e.Target)
 	case KeepVote:
 		return u.keepVote(*c, e.Feedback)
 	case AskColleague:

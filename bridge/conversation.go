@@ -77,6 +77,7 @@ type Conversation struct {
 	Into       int64         // of a Closed one: the conversation in which it goes on, 0 if in none
 	Escalated  time.Duration // how far Schedules.Escalation has gone; 0 unless Waiting
 	Reminded   time.Duration // how far Schedules.Reminders has gone; 0 unless Active and Unanswered
+	Promise    Promise       // what the department's targets are, and how they run
 	Due        Due
 }
 
@@ -99,6 +100,8 @@ type Due struct {
 	Overflow  time.Time // nobody of the department has taken it, and another department is asked
 	Escalate  time.Time // nobody has taken it, and more is done about that
 	Remind    time.Time // the owner has not answered, and more is done about that
+	Answer    time.Time // the target of the answer that is owed may be in danger or missed
+	Solve     time.Time // the target of the solution may be in danger or missed
 }
 
 // Next returns the earliest of the times and the action that it stands for; a zero time if
@@ -115,6 +118,7 @@ func (d Due) Next() (time.Time, ActionType) {
 		{d.Later, LaterDue},
 		{d.Overflow, OverflowDue},
 		{d.Escalate, EscalateDue}, {d.Remind, RemindDue},
+		{d.Answer, AnswerDue}, {d.Solve, SolveDue},
 	} {
 		if !t.at.IsZero() && (at.IsZero() || t.at.Before(at)) {
 			at, action = t.at, t.action

@@ -37,6 +37,8 @@ const (
 	EventDefer EventType = "defer" // Deferred: Operator puts the conversation off, or it comes back
 	EventUrge  EventType = "urge"  // Urge: something is done since the visitor waits, for somebody who takes it or for Operator's answer
 
+	EventTarget EventType = "target" // Missed: the time of a target is over; Operator is the owner then
+
 	EventMerge       EventType = "merge"       // Merged: Operator joins two requests of a visitor
 	EventConsent     EventType = "consent"     // the visitor agreed to Text, a text of the site's
 	EventParticulars EventType = "particulars" // KeptData: Operator keeps Text about the visitor, "" is nothing

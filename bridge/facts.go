@@ -23,9 +23,10 @@ func (b *Bridge) surround(r Reader, c Conversation, a *Action) (err error) {
 	if c.Owner != "" {
 		a.Taker = b.Team.name(c.Owner)
 	}
-	if a.Type.waits(c.State) {
+	if a.Type.waits(c.State) || c.deferred() {
 		a.Home = b.Team.home(cmp.Or(a.Department.Name, c.Department))
 	}
+	b.Hours.moments(c, a)
 	if a.Type == OverflowDue {
 		if err := b.beforeOverflow(r, c, a); err != nil {
 			return err

@@ -59,7 +59,7 @@ func (u *commit) writeFirst(id ConversationID, o Operator, address, subject, tex
 	if err != nil {
 		return Conversation{}, err
 	}
-	c, err := u.begin(Conversation{ID: id, Email: l.From, Department: q.Department}, q, newID(), Action{Type: OperatorOpens, Operator: o.JID, Name: o.Name, Text: text, Post: true, ByMail: true})
+	c, err := u.begin(Conversation{ID: id, Email: l.From, Department: q.Department}, q, newID(), Action{Type: OperatorOpens, Operator: o.JID, Name: o.Name, Text: text, Post: true, ByMail: true, Home: u.b.Team.home(q.Department)})
 	if err != nil {
 		return Conversation{}, err
 	}

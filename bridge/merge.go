@@ -111,7 +111,7 @@ func (u *commit) merge(made *Union, o Operator) (err error) {
 		return err
 	}
 	in := as(OperatorMerges)
-	in.Other, in.Since, in.Email = was.Number, was.Unanswered, was.Email
+	in.Other, in.Since, in.Email, in.Promise = was.Number, was.Unanswered, was.Email, was.Promise
 	if made.GoesOn, _, err = u.apply(made.GoesOn, in); err == nil && made.GoesOn.Email != before {
 		err = u.tx.SaveRequestEmail(made.GoesOn.Number, made.GoesOn.Email)
 	}

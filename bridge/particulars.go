@@ -55,6 +55,14 @@ type Turn struct {
 	Reason     string `json:"reason,omitempty"`
 	Department string `json:"department,omitempty"` // in which it waits from now on; "" in other states, and in logs of an earlier porchlight
 	Mail       bool   `json:"mail,omitempty"`       // it waits, and the visitor has left an address
+	Aims       Aims   `json:"aims,omitzero"`        // it waits, and these are the targets of the department; of a ticket that an operator opens, too
+}
+
+// Aims are Targets in a log, in milliseconds.
+type Aims struct {
+	First  int64 `json:"first,omitempty"`
+	Next   int64 `json:"next,omitempty"`
+	Solved int64 `json:"solved,omitempty"`
 }
 
 // Part is the Data of EventOperator and EventWatch.
@@ -152,6 +160,12 @@ type Urge struct {
 	Steps string `json:"steps,omitempty"` // words of setting.Escalation or setting.Reminders, with blanks between
 }
 
+// Missed is the Data of EventTarget.
+type Missed struct {
+	Target Target `json:"target,omitempty"`
+	Within int64  `json:"within,omitempty"` // the target, in milliseconds
+}
+
 // Has reports whether a step is among them.
 func (u Urge) Has(step string) bool { return slices.Contains(strings.Fields(u.Steps), step) }
 
@@ -210,6 +224,7 @@ func (Tagged) data()    {}
 func (Merged) data()    {}
 func (Question) data()  {}
 func (Urge) data()      {}
+func (Missed) data()    {}
 func (Posting) data()   {}
 func (Vote) data()      {}
 func (Unread) data()    {}
@@ -257,6 +272,7 @@ var decoders = map[EventType]func(text string) (Data, error){
 	EventMail:        decode[Posting],
 	EventFeedback:    decode[Vote],
 	EventUrge:        decode[Urge],
+	EventTarget:      decode[Missed],
 }
 
 func decode[T interface {

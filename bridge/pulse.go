@@ -114,7 +114,7 @@ func storedTime(r Reader, key string) (time.Time, error) {
 }
 
 // moved returns d with every timer that is set moved by a duration. Later stays, because an operator named
-// that moment.
+// that moment; Answer and Solve stay, because the visitor has waited.
 func (d Due) moved(by time.Duration) Due {
 	for _, t := range []*time.Time{&d.Waiting, &d.Visitor, &d.Operator, &d.IdleWarn, &d.IdleClose, &d.Receipt, &d.Offer, &d.Overflow, &d.Escalate, &d.Remind} {
 		if !t.IsZero() {

@@ -17,6 +17,7 @@ type Reminder struct {
 	Operator OperatorJID
 	Told     time.Time // zero: never
 	Due      time.Time // zero: nothing is to be told
+	Targets  string    // of which targets the operator is warned then: 12:first, with blanks between; see endangered
 }
 
 // ReminderReader reads who is reminded when.
@@ -103,6 +104,11 @@ func (u *commit) tellReminder(o OperatorJID, late []Conversation) error {
 	}
 	m.Due = time.Time{}
 	lines, err := u.owed(o, late)
+	if err == nil {
+		var more []phrase.Phrase
+		more, err = u.endangered(o, m.Targets)
+		lines, m.Targets = append(lines, more...), ""
+	}
 	if err == nil && len(lines) > 0 {
 		m.Told = now
 		_, err = u.tell(DeskEntry{Operator: o, Kind: DeskNotice, Phrase: phrase.Lines(lines...)})

@@ -32,7 +32,7 @@ func (t *Team) house(name string) Department {
 // home is how a department asks its operators.
 func (t *Team) home(name string) Home {
 	d := t.house(name)
-	h := Home{Offer: d.Offer, After: cmp.Or(d.After, OverflowAfter)}
+	h := Home{Offer: d.Offer, After: cmp.Or(d.After, OverflowAfter), Targets: d.Targets}
 	if d.Overflow != "" && d.Overflow != name {
 		h.Overflow = t.house(d.Overflow)
 	}

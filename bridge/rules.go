@@ -38,6 +38,9 @@ func (r Rules) Apply(c Conversation, a Action, now time.Time) (Conversation, []E
 	if err := cells.in(c.State)(&s); err != nil {
 		return c, nil, err
 	}
+	if len(s.effects) > 0 || s.Conversation != c { // what is ignored changes nothing
+		s.aim(c)
+	}
 	return s.Conversation, s.effects, nil
 }
 
@@ -117,6 +120,8 @@ var transitions = map[ActionType]row{
 	OverflowDue:       {unknown, overflowDue, ignore, ignore},
 	EscalateDue:       {unknown, escalateDue, ignore, ignore},
 	RemindDue:         {unknown, ignore, remindDue, ignore},
+	AnswerDue:         {unknown, answerDue, answerDue, ignore},
+	SolveDue:          {unknown, solveDue, solveDue, ignore},
 }
 
 // step is one application of the rules while it is under way.
@@ -150,6 +155,9 @@ func (s *step) enter(state State, reason string) {
 	t := Turn{State: s.Public(), Reason: reason}
 	if state == Waiting {
 		t.Department, t.Mail = s.Department, s.Email != ""
+	}
+	if state == Waiting || s.Seq == 0 {
+		t.Aims = s.Promise.Targets.Aims()
 	}
 	s.log(Event{Type: EventState, From: FromSystem, Data: t})
 }

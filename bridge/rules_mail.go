@@ -32,6 +32,7 @@ func (s *step) reopens() time.Duration {
 // opensTicket is a ticket that an operator begins: the operator owns it, and the words go by mail.
 func opensTicket(s *step) error {
 	s.Kind, s.OpenedAt, s.Owner = Ticket, s.now, s.a.Operator
+	s.targets(s.a.Home.Targets)
 	s.enter(Active, "")
 	s.log(Event{Type: EventOperator, From: FromOperator, Operator: s.a.Operator, Name: s.a.Name, Data: Part{Action: Joined}})
 	s.do(Effect{Type: Join, Operator: s.a.Operator, Joined: s.Seq})

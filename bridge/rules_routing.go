@@ -14,6 +14,7 @@ type Home struct {
 	Offer    time.Duration // how long one operator is asked alone; 0: Timing.Offer
 	Overflow Department    // to which a chat that waits goes on; zero: none
 	After    time.Duration // how long it waits before that
+	Targets  Targets       // within how much business time visitors are to be answered
 }
 
 // satelliteFactor is how many times as long an offer lasts for an operator with little traffic.
@@ -91,6 +92,7 @@ func overflowDue(s *step) error {
 	}
 	from := s.Conversation.Department
 	s.Conversation.Department, s.Due.Offer, s.Due.Overflow = to.Name, time.Time{}, time.Time{}
+	s.targets(to.Targets)
 	if to.Overflow != "" {
 		s.Due.Overflow = s.in(cmp.Or(to.After, OverflowAfter))
 	}

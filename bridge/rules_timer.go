@@ -47,6 +47,7 @@ func nobodyThere(s *step) error {
 func departmentGone(s *step) error {
 	s.Conversation.Department, s.Due.Offer = s.a.Department.Name, time.Time{}
 	s.overflows(s.a.Home)
+	s.targets(s.a.Home.Targets)
 	s.enter(Waiting, s.waitsOn(""))
 	s.tell(RevokeOffers, "", phrase.Say("#%d waits in %s now.", s.Number, s.a.Department.Title))
 	s.do(Effect{Type: OfferAll})

@@ -44,6 +44,7 @@ func (s *step) wait(reason string) {
 		s.Due.Waiting = s.in(s.timing.WaitingLimit)
 	}
 	s.overflows(s.a.Home)
+	s.targets(s.a.Home.Targets)
 	if !s.a.Online && !s.a.Guest.Free && !s.a.Manned {
 		nobodyThere(s)
 	}

@@ -15,7 +15,7 @@ import (
 var actions = []ActionType{
 	Ask, VisitorWrites, VisitorCorrects, VisitorMails, VisitorCloses, VisitorVotes, SitePosts, PageGone, PageBack, PagePolls, PageMissing, PageMoves,
 	OperatorTakes, OperatorWrites, OperatorAmends, OperatorDenies, OperatorCloses, OperatorBlocks, OperatorNotes, OperatorInvites, OperatorLeaves, OperatorPasses, OperatorDefers, OperatorJunks, OperatorMerges, OperatorFolds, OperatorRestores, OperatorTakesOver, OperatorAssigns, OperatorAsks, OperatorAnswers, OperatorWatches, OperatorUnwatches, OperatorTags, OperatorSets, OperatorUnvotes,
-	OwnerGone, OwnerBack, OwnerUnreachable, OperatorBarred, DepartmentGone, NobodyThere, WaitingDue, VisitorDue, OperatorDue, IdleWarnDue, IdleCloseDue, ReceiptDue, OfferDue, OfferNext, OverflowDue, LaterDue, EscalateDue, RemindDue, MailHappens, OperatorOpens,
+	OwnerGone, OwnerBack, OwnerUnreachable, OperatorBarred, DepartmentGone, NobodyThere, WaitingDue, VisitorDue, OperatorDue, IdleWarnDue, IdleCloseDue, ReceiptDue, OfferDue, OfferNext, OverflowDue, LaterDue, EscalateDue, RemindDue, AnswerDue, SolveDue, MailHappens, OperatorOpens,
 }
 
 // table renders the state machine as a Markdown table, by applying every action in every state.
@@ -108,11 +108,15 @@ func sample(timing Timing, s State, a ActionType, now time.Time) (Conversation, 
 		c.Escalated, c.WaitsSince, c.Due.Escalate = time.Minute, now.Add(-2*time.Minute), now
 	case RemindDue:
 		c.Unanswered, c.Due.Remind = now.Add(-time.Minute), now
+	case AnswerDue:
+		c.Promise.Targets.First, c.Promise.First, c.Promise.Solve, c.Unanswered, c.Due.Answer = time.Minute, now.Add(-time.Minute), c.OpenedAt, now.Add(-time.Minute), now
+	case SolveDue:
+		c.Promise.Targets.Solved, c.Promise.Solve, c.Due.Solve = time.Minute, now.Add(-time.Minute), now
 	}
 	if a == ReceiptDue {
 		c.Due.Receipt, since = now, now.Add(-timing.OperatorGrace)
 	}
-	return c, Action{Type: a, Home: home, Manned: a == OverflowDue, Post: a == VisitorMails || a == SitePosts, Since: since, Tagged: map[bool]Tagged{true: {Added: "vip"}}[a == OperatorTags], Until: until, Other: other, Score: 4, Feedback: voted, Amend: EventCorrection, About: said, Watched: true, Guest: guest, Part: part, Watches: watches, Mute: watches, Right: true, Reads: true, Operator: acting, Name: "Xavi", Taker: "Xavi", Online: true, Text: "…", Email: "anna@example.org"}
+	return c, Action{Type: a, Aimed: Aimed{Endangers: now.Add(-10 * time.Second), Fails: now}, Home: home, Manned: a == OverflowDue, Post: a == VisitorMails || a == SitePosts, Since: since, Tagged: map[bool]Tagged{true: {Added: "vip"}}[a == OperatorTags], Until: until, Other: other, Score: 4, Feedback: voted, Amend: EventCorrection, About: said, Watched: true, Guest: guest, Part: part, Watches: watches, Mute: watches, Right: true, Reads: true, Operator: acting, Name: "Xavi", Taker: "Xavi", Online: true, Text: "…", Email: "anna@example.org"}
 }
 
 func renderCell(timing Timing, s State, t ActionType) string {
@@ -173,6 +177,8 @@ func told(d Data) (what, why string) {
 		return string(d.Action), ""
 	case Deferred:
 		return string(d.Action), ""
+	case Missed:
+		return string(d.Target), ""
 	case Vote:
 		if d.Deleted {
 			return "deleted", ""
@@ -192,6 +198,7 @@ func armed(was, is Due) string {
 		{"idle", was.IdleWarn, is.IdleWarn}, {"idle", was.IdleClose, is.IdleClose}, {"receipt", was.Receipt, is.Receipt}, {"offer", was.Offer, is.Offer},
 		{"later", was.Later, is.Later}, {"overflow", was.Overflow, is.Overflow},
 		{"escalation", was.Escalate, is.Escalate}, {"reminder", was.Remind, is.Remind},
+		{"answer", was.Answer, is.Answer}, {"solution", was.Solve, is.Solve},
 	} {
 		switch {
 		case !t.was.Equal(t.is) && t.is.IsZero():

@@ -123,7 +123,7 @@ func TestApply_LateWords(t *testing.T) {
 func TestDue_NextIsTheTimersAction(t *testing.T) {
 	for d, want := range map[Due]ActionType{
 		{Waiting: t0}: WaitingDue, {Visitor: t0}: VisitorDue, {Operator: t0}: OperatorDue, {IdleWarn: t0}: IdleWarnDue,
-		{IdleClose: t0}: IdleCloseDue, {Receipt: t0}: ReceiptDue, {Offer: t0}: OfferDue, {Later: t0}: LaterDue,
+		{IdleClose: t0}: IdleCloseDue, {Receipt: t0}: ReceiptDue, {Offer: t0}: OfferDue, {Later: t0}: LaterDue, {Answer: t0}: AnswerDue, {Solve: t0}: SolveDue,
 	} {
 		if at, action := d.Next(); !at.Equal(t0) || action != want {
 			t.Errorf("%q at %v, want %q", action, at, want)
@@ -141,17 +141,17 @@ func TestDue_NextIsTheEarliest(t *testing.T) {
 	}
 }
 
-// Every timer moves that is set, and no other; but what was put off stays where it is.
+// Every timer moves that is set, and no other; but what was put off and the targets stay where they are.
 func TestDue_Moved(t *testing.T) {
 	if (Due{}).moved(time.Hour) != (Due{}) {
 		t.Error("what is not set was moved")
 	}
-	if put := (Due{Later: t0}); put.moved(time.Hour) != put {
-		t.Error("what was put off until a moment comes at another one")
+	if put := (Due{Later: t0, Answer: t0, Solve: t0}); put.moved(time.Hour) != put {
+		t.Error("what was put off until a moment comes at another one, or a target is due later")
 	}
 	was, is := reflect.ValueOf(allRunning()), reflect.ValueOf(allRunning().moved(time.Hour))
 	for i := range is.NumField() {
-		if is.Type().Field(i).Name == "Later" {
+		if slices.Contains(list{"Later", "Answer", "Solve"}, is.Type().Field(i).Name) {
 			continue
 		}
 		if by := is.Field(i).Interface().(time.Time).Sub(was.Field(i).Interface().(time.Time)); by != time.Hour {

@@ -74,7 +74,7 @@ func (w *world) urged(c Conversation, waiting bool) (after time.Duration) {
 // reminder reports whether a desk entry reminds an operator of those who have no answer.
 func reminder(e DeskEntry) bool {
 	text := e.Phrase.String()
-	return e.Kind == DeskNotice && (strings.Contains(text, "for your answer") || strings.Contains(text, "does not answer"))
+	return e.Kind == DeskNotice && (strings.Contains(text, "for your answer") || strings.Contains(text, "does not answer") || strings.Contains(text, "(target "))
 }
 
 // hears reports whether an operator was reminded of a conversation from a time on, or is about to be.

@@ -63,6 +63,9 @@ func (s *seen) look(w *world) string {
 		if wrong == "" {
 			wrong = w.watchedSilently(c)
 		}
+		if wrong == "" {
+			wrong = w.missesTarget(c)
+		}
 		if since := w.unanswered(c); wrong == "" && !sameTime(since, c.Unanswered) {
 			wrong = fmt.Sprintf("its visitor waits for an answer since %v, and it says %v", since, c.Unanswered)
 		}

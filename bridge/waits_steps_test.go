@@ -41,6 +41,7 @@ const (
 	hires
 	founds
 	routes
+	aimsAt
 	bounces
 	defersIt
 	junksIt
@@ -58,11 +59,11 @@ const (
 )
 
 var deedNames = [deeds]string{"asks", "writes", "opens a page", "shuts the page", "polls", "mails", "ends", "votes", "shows", "takes", "declines",
-	"answers", "types", "closes", "leaves", "passes on", "invites", "pauses or goes on", "is disabled or enabled", "is deleted or entered", "a department is deleted or made", "a department asks otherwise", "bounces", "puts off", "says that it is junk, or not", "joins with another one, or not", "has hours", "is asked when", "takes the next", "assigns", "takes over", "watches or not", "time passes", "restart", "link"}
+	"answers", "types", "closes", "leaves", "passes on", "invites", "pauses or goes on", "is disabled or enabled", "is deleted or entered", "a department is deleted or made", "a department asks otherwise", "a department has targets", "bounces", "puts off", "says that it is junk, or not", "joins with another one, or not", "has hours", "is asked when", "takes the next", "assigns", "takes over", "watches or not", "time passes", "restart", "link"}
 
 // often is how often moves of each kind come, compared with the others.
 var often = [deeds]int{asks: 12, writes: 6, opens: 6, shuts: 4, polls: 2, mails: 4, ends: 2, votesIt: 2, shows: 17, takes: 8, declines: 8, answers: 4, types: 2,
-	closes: 3, leavesIt: 2, passes: 5, invites: 2, pauses: 3, disables: 3, hires: 2, founds: 2, routes: 14, bounces: 2, defersIt: 4, junksIt: 2, mergesIt: 4, setsHours: 4, notifies: 4, takesNext: 4, assignsIt: 4, takesOver: 4, watches: 4, waitsFor: 12, restarts: 3, links: 3}
+	closes: 3, leavesIt: 2, passes: 5, invites: 2, pauses: 3, disables: 3, hires: 2, founds: 2, routes: 14, aimsAt: 8, bounces: 2, defersIt: 4, junksIt: 2, mergesIt: 4, setsHours: 4, notifies: 4, takesNext: 4, assignsIt: 4, takesOver: 4, watches: 4, waitsFor: 12, restarts: 3, links: 3}
 
 // move is one move: what is done, by whom and to which conversation, as far as that matters.
 type move struct {
@@ -117,17 +118,18 @@ var crew = [3]OperatorJID{"xavi@x.example", "olga@x.example", "sam@x.example"}
 // world is where moves are made.
 type world struct {
 	*Bridge
-	store   *ramStore
-	clock   *handClock
-	ctx     context.Context
-	clients [3]Show // what the operators' clients show, whether that arrives or not
-	linked  bool
-	upAt    time.Time // when the link came up
-	pages   map[int64]bool
-	placed  map[int64]int // the place in the queue that the answer to the request named
-	ids     int
-	passing bool   // somebody passes a conversation on, which they may to whom they like
-	wrong   string // what was wrong with an offer that was made
+	store    *ramStore
+	clock    *handClock
+	ctx      context.Context
+	clients  [3]Show // what the operators' clients show, whether that arrives or not
+	linked   bool
+	upAt     time.Time // when the link came up
+	pages    map[int64]bool
+	placed   map[int64]int // the place in the queue that the answer to the request named
+	ids      int
+	rehoured bool   // the site's hours were changed, which timers that run don't know at once
+	passing  bool   // somebody passes a conversation on, which they may to whom they like
+	wrong    string // what was wrong with an offer that was made
 }
 
 var silent = slog.New(slog.NewTextHandler(io.Discard, &slog.HandlerOptions{Level: slog.LevelError + 1}))
@@ -273,6 +275,7 @@ func (w *world) try(m move) error {
 	case disables:
 		return w.disable(m.who)
 	case setsHours:
+		w.rehoured = w.rehoured || m.n >= 6
 		return w.setHours(m.who, shifts[m.n%4].text, m.n >= 6)
 	case notifies:
 		_, err := w.Team.Change(w.ctx, crew[m.who], func(o *Operator) {
@@ -285,6 +288,8 @@ func (w *world) try(m move) error {
 		return w.found(m.n)
 	case routes:
 		return w.route(m)
+	case aimsAt:
+		return w.aimAt(m)
 	case waitsFor:
 		w.pass(spans[m.n])
 		return nil

@@ -185,5 +185,21 @@ func Span(d time.Duration) phrase.Phrase {
 	return phrase.Say("%d days", int(d.Hours())/24)
 }
 
+// Exactly says a duration to the second, or to the minute from an hour on: 38 s, 1 min 4 s, 2 h 5 min.
+func Exactly(d time.Duration) phrase.Phrase {
+	s := int64(d.Round(time.Second) / time.Second)
+	switch {
+	case s < 60:
+		return phrase.Say("%d s", s)
+	case s < 3600 && s%60 == 0:
+		return phrase.Say("%d min", s/60)
+	case s < 3600:
+		return phrase.Say("%d min %d s", s/60, s%60)
+	case s%3600 < 60:
+		return phrase.Say("%d h", s/3600)
+	}
+	return phrase.Say("%d h %d min", s/3600, s/60%60)
+}
+
 // listed says phrases in one line, with commas between.
 func listed(list []phrase.Phrase) phrase.Phrase { return joined(", ", list) }

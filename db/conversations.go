@@ -10,7 +10,8 @@ import (
 
 const conversationColumns = `number, id, visitor, department, kind, state, reason, owner, email, seq, present,
 	opened_at, closed_at, due_waiting_at, due_visitor_at, due_operator_at, due_idle_warn_at, due_idle_close_at, due_receipt_at, due_offer_at, waits_since, unanswered_since, due_later_at, due_overflow_at, merged_into,
-	due_escalate_at, due_remind_at, escalated_ms, reminded_ms`
+	due_escalate_at, due_remind_at, escalated_ms, reminded_ms,
+	first_ms, next_ms, solved_ms, first_since, solve_since, solve_used_ms, answer_stage, solve_stage, due_answer_at, due_solve_at`
 
 const selectConversation = `SELECT ` + conversationColumns + ` FROM conversations `
 
@@ -41,12 +42,22 @@ func scanConversation(r Row) bridge.Conversation {
 			Overflow:  r.time(23),
 			Escalate:  r.time(25),
 			Remind:    r.time(26),
+			Answer:    r.time(37),
+			Solve:     r.time(38),
 		},
 		WaitsSince: r.time(20),
 		Unanswered: r.time(21),
 		Into:       r.int(24),
 		Escalated:  r.duration(27),
 		Reminded:   r.duration(28),
+		Promise: bridge.Promise{
+			Targets:  bridge.Targets{First: r.duration(29), Next: r.duration(30), Solved: r.duration(31)},
+			First:    r.time(32),
+			Solve:    r.time(33),
+			Used:     r.duration(34),
+			Answer:   bridge.Stage(r.int(35)),
+			Solution: bridge.Stage(r.int(36)),
+		},
 	}
 }
 
@@ -59,7 +70,7 @@ func (r *Reader) Conversation(number int64) (bridge.Conversation, error) {
 func (r *Reader) ConversationByID(id bridge.ConversationID) (bridge.Conversation, []byte, error) {
 	var hash []byte
 	c, err := one(r.s, "conversation", func(r Row) bridge.Conversation {
-		hash = r.bytes(29)
+		hash = r.bytes(39)
 		return scanConversation(r)
 	}, `SELECT `+conversationColumns+`, token_hash FROM conversations WHERE id = ?`, string(id))
 	return c, hash, err
@@ -170,12 +181,15 @@ func (t *Tx) CreateConversation(c *bridge.Conversation, q bridge.Request, key st
 	next, _ := c.Due.Next()
 	number, created, err := t.s.assign(`INSERT INTO conversations (id, visitor, department, kind, state, reason, owner, email, seq, present,
 		opened_at, closed_at, due_waiting_at, due_visitor_at, due_operator_at, due_idle_warn_at, due_idle_close_at, due_receipt_at, due_offer_at, next_due_at, waits_since, unanswered_since, due_later_at, due_overflow_at,
-		due_escalate_at, due_remind_at, escalated_ms, reminded_ms, request_key, token_hash)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (request_key) DO NOTHING RETURNING number`,
+		due_escalate_at, due_remind_at, escalated_ms, reminded_ms, request_key, token_hash,
+		first_ms, next_ms, solved_ms, first_since, solve_since, solve_used_ms, answer_stage, solve_stage, due_answer_at, due_solve_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (request_key) DO NOTHING RETURNING number`,
 		string(c.ID), string(c.Visitor), c.Department, string(c.Kind), string(c.State), c.Reason, orNull(c.Owner), c.Email, c.Seq, c.Present,
 		millis(c.OpenedAt), millis(c.ClosedAt), millis(c.Due.Waiting), millis(c.Due.Visitor), millis(c.Due.Operator),
 		millis(c.Due.IdleWarn), millis(c.Due.IdleClose), millis(c.Due.Receipt), millis(c.Due.Offer), millis(next), millis(c.WaitsSince), millis(c.Unanswered), millis(c.Due.Later), millis(c.Due.Overflow),
-		millis(c.Due.Escalate), millis(c.Due.Remind), c.Escalated.Milliseconds(), c.Reminded.Milliseconds(), key, tokenHash)
+		millis(c.Due.Escalate), millis(c.Due.Remind), c.Escalated.Milliseconds(), c.Reminded.Milliseconds(), key, tokenHash,
+		c.Promise.Targets.First.Milliseconds(), c.Promise.Targets.Next.Milliseconds(), c.Promise.Targets.Solved.Milliseconds(), millis(c.Promise.First), millis(c.Promise.Solve),
+		c.Promise.Used.Milliseconds(), int64(c.Promise.Answer), int64(c.Promise.Solution), millis(c.Due.Answer), millis(c.Due.Solve))
 	if err != nil {
 		return fmt.Errorf("create conversation: %w", err)
 	}
@@ -192,11 +206,14 @@ func (t *Tx) CreateConversation(c *bridge.Conversation, q bridge.Request, key st
 func (t *Tx) SaveConversation(c bridge.Conversation, was int64) error {
 	next, _ := c.Due.Next()
 	return swapped(t.s.exec(`UPDATE conversations SET merged_into = ?, department = ?, kind = ?, state = ?, reason = ?, owner = ?, email = ?, opened_at = ?, closed_at = ?, waits_since = ?, escalated_ms = ?, reminded_ms = ?,
-		seq = ?, present = ?, unanswered_since = ?, due_waiting_at = ?, due_visitor_at = ?, due_operator_at = ?, due_idle_warn_at = ?, due_idle_close_at = ?, due_receipt_at = ?, due_offer_at = ?, due_later_at = ?, due_overflow_at = ?, due_escalate_at = ?, due_remind_at = ?, next_due_at = ?
+		first_ms = ?, next_ms = ?, solved_ms = ?, solve_since = ?, solve_used_ms = ?, answer_stage = ?, solve_stage = ?,
+		seq = ?, present = ?, unanswered_since = ?, due_waiting_at = ?, due_visitor_at = ?, due_operator_at = ?, due_idle_warn_at = ?, due_idle_close_at = ?, due_receipt_at = ?, due_offer_at = ?, due_later_at = ?, due_overflow_at = ?, due_escalate_at = ?, due_remind_at = ?, first_since = ?, due_answer_at = ?, due_solve_at = ?, next_due_at = ?
 		WHERE number = ? AND seq = ?`,
 		orNone(c.Into), c.Department, string(c.Kind), string(c.State), c.Reason, orNull(c.Owner), c.Email, millis(c.OpenedAt), millis(c.ClosedAt), millis(c.WaitsSince), c.Escalated.Milliseconds(), c.Reminded.Milliseconds(),
+		c.Promise.Targets.First.Milliseconds(), c.Promise.Targets.Next.Milliseconds(), c.Promise.Targets.Solved.Milliseconds(), millis(c.Promise.Solve),
+		c.Promise.Used.Milliseconds(), int64(c.Promise.Answer), int64(c.Promise.Solution),
 		c.Seq, c.Present, millis(c.Unanswered), millis(c.Due.Waiting), millis(c.Due.Visitor), millis(c.Due.Operator),
-		millis(c.Due.IdleWarn), millis(c.Due.IdleClose), millis(c.Due.Receipt), millis(c.Due.Offer), millis(c.Due.Later), millis(c.Due.Overflow), millis(c.Due.Escalate), millis(c.Due.Remind), millis(next), c.Number, was))
+		millis(c.Due.IdleWarn), millis(c.Due.IdleClose), millis(c.Due.Receipt), millis(c.Due.Offer), millis(c.Due.Later), millis(c.Due.Overflow), millis(c.Due.Escalate), millis(c.Due.Remind), millis(c.Promise.First), millis(c.Due.Answer), millis(c.Due.Solve), millis(next), c.Number, was))
 }
 
 // SaveProgress is SaveConversation for a conversation whose Settled part is stored
@@ -204,14 +221,14 @@ func (t *Tx) SaveConversation(c bridge.Conversation, was int64) error {
 func (t *Tx) SaveProgress(c bridge.Conversation, was int64) error {
 	next, _ := c.Due.Next()
 	return swapped(t.s.exec(`UPDATE conversations SET seq = ?, present = ?, unanswered_since = ?, due_waiting_at = ?, due_visitor_at = ?, due_operator_at = ?,
-		due_idle_warn_at = ?, due_idle_close_at = ?, due_receipt_at = ?, due_offer_at = ?, due_later_at = ?, due_overflow_at = ?, due_escalate_at = ?, due_remind_at = ?, next_due_at = ? WHERE number = ? AND seq = ?`,
+		due_idle_warn_at = ?, due_idle_close_at = ?, due_receipt_at = ?, due_offer_at = ?, due_later_at = ?, due_overflow_at = ?, due_escalate_at = ?, due_remind_at = ?, first_since = ?, due_answer_at = ?, due_solve_at = ?, next_due_at = ? WHERE number = ? AND seq = ?`,
 		c.Seq, c.Present, millis(c.Unanswered), millis(c.Due.Waiting), millis(c.Due.Visitor), millis(c.Due.Operator),
-		millis(c.Due.IdleWarn), millis(c.Due.IdleClose), millis(c.Due.Receipt), millis(c.Due.Offer), millis(c.Due.Later), millis(c.Due.Overflow), millis(c.Due.Escalate), millis(c.Due.Remind), millis(next), c.Number, was))
+		millis(c.Due.IdleWarn), millis(c.Due.IdleClose), millis(c.Due.Receipt), millis(c.Due.Offer), millis(c.Due.Later), millis(c.Due.Overflow), millis(c.Due.Escalate), millis(c.Due.Remind), millis(c.Promise.First), millis(c.Due.Answer), millis(c.Due.Solve), millis(next), c.Number, was))
 }
 
 // Settled returns a conversation without the fields that change with every message.
 func Settled(c bridge.Conversation) bridge.Conversation {
-	c.Seq, c.Present, c.Unanswered, c.Due = 0, false, time.Time{}, bridge.Due{}
+	c.Seq, c.Present, c.Unanswered, c.Promise.First, c.Due = 0, false, time.Time{}, time.Time{}, bridge.Due{}
 	return c
 }
 

@@ -10,8 +10,8 @@ import (
 // Reminder implements bridge.Reader.
 func (r *Reader) Reminder(o bridge.OperatorJID) (bridge.Reminder, error) {
 	found, err := list(r.s, "reminder", func(row Row) bridge.Reminder {
-		return bridge.Reminder{Operator: o, Told: row.time(0), Due: row.time(1)}
-	}, `SELECT told_at, due_at FROM reminders WHERE operator = ?`, string(o))
+		return bridge.Reminder{Operator: o, Told: row.time(0), Due: row.time(1), Targets: row.text(2)}
+	}, `SELECT told_at, due_at, targets FROM reminders WHERE operator = ?`, string(o))
 	if err != nil || len(found) == 0 {
 		return bridge.Reminder{Operator: o}, err
 	}
@@ -26,8 +26,9 @@ func (r *Reader) DueReminders(now time.Time, limit int) ([]bridge.OperatorJID, e
 
 // SaveReminder implements bridge.Tx.
 func (t *Tx) SaveReminder(m bridge.Reminder) error {
-	_, err := t.s.exec(`INSERT INTO reminders (operator, told_at, due_at) VALUES (?, ?, ?)
-		ON CONFLICT (operator) DO UPDATE SET told_at = excluded.told_at, due_at = excluded.due_at`, string(m.Operator), millis(m.Told), millis(m.Due))
+	_, err := t.s.exec(`INSERT INTO reminders (operator, told_at, due_at, targets) VALUES (?, ?, ?, ?)
+		ON CONFLICT (operator) DO UPDATE SET told_at = excluded.told_at, due_at = excluded.due_at, targets = excluded.targets`,
+		string(m.Operator), millis(m.Told), millis(m.Due), m.Targets)
 	if err != nil {
 		return fmt.Errorf("save reminder: %w", err)
 	}

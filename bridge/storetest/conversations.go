@@ -31,15 +31,19 @@ func conversationRoundTrip(t *trial) {
 	c.Kind, c.State, c.Reason, c.Owner, c.Email = bridge.Ticket, bridge.Active, "reopened", xavi, "anna@example.net"
 	c.Seq, c.Present, c.OpenedAt, c.ClosedAt, c.WaitsSince, c.Unanswered = 3, true, at(1), at(2), at(3), at(4)
 	c.Into = 7
-	c.Due = bridge.Due{Waiting: at(15), Visitor: at(14), Operator: at(13), IdleWarn: at(12), IdleClose: at(11), Receipt: at(10), Offer: at(9), Later: at(8), Overflow: at(5), Escalate: at(7), Remind: at(6)}
+	c.Due = bridge.Due{Waiting: at(15), Visitor: at(14), Operator: at(13), IdleWarn: at(12), IdleClose: at(11), Receipt: at(10), Offer: at(9), Later: at(8), Overflow: at(5), Escalate: at(7), Remind: at(6), Answer: at(4), Solve: at(3)}
 	c.Escalated, c.Reminded = time.Minute, 3*time.Minute
+	c.Promise = bridge.Promise{Targets: bridge.Targets{First: time.Second, Next: 2 * time.Second, Solved: 3 * time.Second}, First: at(2), Solve: at(1), Used: 4 * time.Second,
+		Answer: bridge.Endangers, Solution: bridge.Fails}
 	whole(t, c)
 	whole(t, c.Due)
+	whole(t, c.Promise)
 	t.update(func(tx bridge.Tx) error { return tx.SaveConversation(c, 0) })
 
 	c.OpenedAt, c.ClosedAt, c.WaitsSince, c.Unanswered = stored(at(1)), stored(at(2)), stored(at(3)), stored(at(4))
 	c.Due = bridge.Due{Waiting: stored(at(15)), Visitor: stored(at(14)), Operator: stored(at(13)), IdleWarn: stored(at(12)), IdleClose: stored(at(11)),
-		Receipt: stored(at(10)), Offer: stored(at(9)), Later: stored(at(8)), Overflow: stored(at(5)), Escalate: stored(at(7)), Remind: stored(at(6))}
+		Receipt: stored(at(10)), Offer: stored(at(9)), Later: stored(at(8)), Overflow: stored(at(5)), Escalate: stored(at(7)), Remind: stored(at(6)), Answer: stored(at(4)), Solve: stored(at(3))}
+	c.Promise.First, c.Promise.Solve = stored(at(2)), stored(at(1))
 	t.view(func(r bridge.Reader) error {
 		expect(t, c)(r.Conversation(c.Number))
 		expect(t, c)(r.ConversationByKey("key of id-1"))

@@ -13,11 +13,11 @@ func reminderRoundTrip(t *trial) {
 		expect(t, bridge.Reminder{Operator: xavi})(r.Reminder(xavi))
 		return nil
 	})
-	m := bridge.Reminder{Operator: xavi, Told: stored(at(1)), Due: stored(at(2))}
+	m := bridge.Reminder{Operator: xavi, Told: stored(at(1)), Due: stored(at(2)), Targets: "12:first 13:solved"}
 	whole(t, m)
 	t.update(func(tx bridge.Tx) error { return tx.SaveReminder(m) })
 	t.view(func(r bridge.Reader) error { expect(t, m)(r.Reminder(xavi)); return nil })
-	m.Told, m.Due = stored(at(3)), stored(at(4))
+	m.Told, m.Due, m.Targets = stored(at(3)), stored(at(4)), ""
 	t.update(func(tx bridge.Tx) error { return tx.SaveReminder(m) })
 	t.view(func(r bridge.Reader) error { expect(t, m)(r.Reminder(xavi)); return nil })
 }

@@ -10,20 +10,10 @@ import (
 
 // Lasted says how long something took: 38 s, 1 min 4 s, 2 h 5 min; "–" if it is not known.
 func Lasted(d time.Duration, known bool) phrase.Phrase {
-	s := int64(d.Round(time.Second) / time.Second)
-	switch {
-	case !known:
+	if !known {
 		return phrase.Say("%s", "–")
-	case s < 60:
-		return phrase.Say("%d s", s)
-	case s < 3600 && s%60 == 0:
-		return phrase.Say("%d min", s/60)
-	case s < 3600:
-		return phrase.Say("%d min %d s", s/60, s%60)
-	case s%3600 < 60:
-		return phrase.Say("%d h", s/3600)
 	}
-	return phrase.Say("%d h %d min", s/3600, s/60%60)
+	return bridge.Exactly(d)
 }
 
 // Online says how long somebody was online: above ten hours to the hour, since the minutes say nothing then;

@@ -234,6 +234,8 @@ func (v Voice) transcriptLine(e bridge.Entry, c bridge.Card, visitor string) str
 		return "_" + v.Say("%s took a message back.", cmp.Or(e.Name, visitor)) + "_"
 	case bridge.EventDefer:
 		return "_" + v.putOff(e.Event) + "_"
+	case bridge.EventTarget:
+		return "_" + v.missed(e.Event) + "_"
 	case bridge.EventMerge:
 		return "_" + v.merged(e.Event) + "_"
 	case bridge.EventParticulars:

@@ -64,7 +64,7 @@ func (m *memory) makeRoom() {
 // cut to milliseconds.
 func (m *memory) keep(c bridge.Conversation) {
 	m.makeRoom()
-	for _, t := range []*time.Time{&c.OpenedAt, &c.ClosedAt, &c.WaitsSince, &c.Unanswered, &c.Due.Waiting, &c.Due.Visitor, &c.Due.Operator, &c.Due.IdleWarn, &c.Due.IdleClose, &c.Due.Receipt, &c.Due.Offer, &c.Due.Later, &c.Due.Overflow, &c.Due.Escalate, &c.Due.Remind} {
+	for _, t := range []*time.Time{&c.OpenedAt, &c.ClosedAt, &c.WaitsSince, &c.Unanswered, &c.Due.Waiting, &c.Due.Visitor, &c.Due.Operator, &c.Due.IdleWarn, &c.Due.IdleClose, &c.Due.Receipt, &c.Due.Offer, &c.Due.Later, &c.Due.Overflow, &c.Due.Escalate, &c.Due.Remind, &c.Due.Answer, &c.Due.Solve, &c.Promise.First, &c.Promise.Solve} {
 		if !t.IsZero() {
 			*t = time.UnixMilli(t.UnixMilli()).UTC()
 		}
