@@ -1,24 +1,32 @@
 package bridge
 
 import (
+	"cmp"
 	"context"
 
 	"porchlight/bridge/phrase"
 )
 
-// SetParticular keeps something about the visitor of a conversation, "" for nothing, and returns what was kept before. It
-// counts in the visitor's later requests, too. A name and an address that a signed identity has proved stay.
-func (b *Bridge) SetParticular(ctx context.Context, jid OperatorJID, v VisitorJID, what Particular, value string) (c Conversation, was string, err error) {
+// Replaced is what SetParticular has replaced.
+type Replaced struct {
+	Value string
+	Given bool // the visitor gave it, and operators kept nothing: to keep nothing brings it back
+}
+
+// SetParticular keeps something about the visitor of a conversation, "" for nothing, and returns what was there before. It
+// counts in the visitor's later requests, too. A name and an address that a signed identity has proved stay. Without a
+// name that operators keep, the visitor has the name that they gave last.
+func (b *Bridge) SetParticular(ctx context.Context, jid OperatorJID, v VisitorJID, what Particular, value string) (c Conversation, was Replaced, err error) {
 	value = CleanText(value)
 	if most := map[Particular]int{KeptName: b.opts.Limits.Name, KeptEmail: b.opts.Limits.Email, KeptPhone: 40, KeptRemark: b.opts.Limits.Message}[what]; len(value) > most {
-		return c, "", phrase.Fail(phrase.CodeTooLarge, "The %s is too long: %d bytes at most.", string(what), most)
+		return c, was, phrase.Fail(phrase.CodeTooLarge, "The %s is too long: %d bytes at most.", string(what), most)
 	}
 	if what != KeptRemark {
 		value = cleanLine(value)
 	}
 	if what == KeptEmail && value != "" {
 		if err := b.addressed("email", value); err != nil {
-			return c, "", err
+			return c, was, err
 		}
 	}
 	var person Visitor
@@ -36,8 +44,9 @@ func (b *Bridge) SetParticular(ctx context.Context, jid OperatorJID, v VisitorJI
 		if q.Verified != "" && (what == KeptName || what == KeptEmail && q.Email != "") {
 			return c, a, phrase.Fail(phrase.CodeConflict, "The %s is proved by a signed identity, so it stays.", string(what))
 		}
-		was = person.keep(what, value, q, c)
-		return c, Action{Type: OperatorSets, Particular: what, Text: value, Was: was}, nil
+		was.Given = what == KeptName && person.Called == ""
+		was.Value = person.keep(what, value, q, c)
+		return c, Action{Type: OperatorSets, Particular: what, Text: value, Was: was.Value}, nil
 	}, func(tx Tx) error {
 		if err := tx.SaveVisitor(person); err != nil {
 			return err
@@ -46,8 +55,8 @@ func (b *Bridge) SetParticular(ctx context.Context, jid OperatorJID, v VisitorJI
 		switch {
 		case err != nil:
 			return err
-		case what == KeptName && value != "":
-			return tx.SaveRequestName(now.Number, value)
+		case what == KeptName:
+			return tx.SaveRequestName(now.Number, cmp.Or(value, person.Name))
 		case what == KeptEmail:
 			return tx.SaveRequestEmail(now.Number, value)
 		}

@@ -19,8 +19,8 @@ func TestSetParticular(t *testing.T) {
 	set := func(what bridge.Particular, value, was string) {
 		t.Helper()
 		_, before, err := o.SetParticular(ctx, xavi, c.Visitor, what, value)
-		if err != nil || before != was {
-			t.Errorf("set %s %q: before it was %q, want %q; %v", what, value, before, was, err)
+		if err != nil || before.Value != was || before.Given != (what == bridge.KeptName && was == "Anna") {
+			t.Errorf("set %s %q: before it was %+v, want %q; %v", what, value, before, was, err)
 		}
 	}
 	set(bridge.KeptName, "Anna Puig", "Anna")
@@ -47,6 +47,28 @@ func TestSetParticular(t *testing.T) {
 		return e.Text == "Anna Puig" && e.Data == bridge.KeptData{What: bridge.KeptName, Was: "Anna"} && !e.Type.Public()
 	}) {
 		t.Errorf("the log does not tell of the name, or tells the visitor: %+v", events)
+	}
+}
+
+// To take a name back pins no name: the visitor has the one that they gave, in this request and in later ones.
+func TestSetParticular_ANameIsTakenBack(t *testing.T) {
+	o := newOffice(t).halted()
+	ctx := t.Context()
+	o.come(xavi)
+	c := o.mustAsk("the client id of Anna")
+	o.must(o.Take(ctx, xavi, c.Number))
+	for _, name := range []string{"Anna Puig", "Eve", ""} {
+		_, _, err := o.SetParticular(ctx, xavi, c.Visitor, bridge.KeptName, name)
+		o.must(bridge.Conversation{}, err)
+	}
+	card, err := o.Card(ctx, c.Number)
+	if err != nil || card.Request.Name != "Anna" || card.Kept.Called != "" {
+		t.Errorf("taken back, the request is %q's, and %q is kept; %v", card.Request.Name, card.Kept.Called, err)
+	}
+	next, err := o.Ask(ctx, bridge.Inquiry{ClientID: "the client id of Anna 2", Returning: c.Visitor, Request: bridge.Request{Name: "Annie", Reason: "Again"}})
+	o.must(bridge.Conversation{}, err)
+	if card, err = o.Card(ctx, next.Number); err != nil || card.Request.Name != "Annie" {
+		t.Errorf("the next request is %q's; %v", card.Request.Name, err)
 	}
 }
 

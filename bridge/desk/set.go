@@ -27,11 +27,15 @@ func set(d *Desk, ctx context.Context, call Call) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	back := was.Value
+	if was.Given {
+		back = ""
+	}
 	shown := func(s string) string {
 		if s == "" {
 			return "–"
 		}
 		return s
 	}
-	return call.Voice.Say("%s: %s → %s", string(what), shown(was), shown(strings.TrimSpace(value))) + "\n" + call.Voice.Say("Back: %s", strings.TrimSpace("!set "+string(what)+" "+was)), nil
+	return call.Voice.Say("%s: %s → %s", string(what), shown(was.Value), shown(strings.TrimSpace(value))) + "\n" + call.Voice.Say("Back: %s", strings.TrimSpace("!set "+string(what)+" "+back)), nil
 }

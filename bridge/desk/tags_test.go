@@ -78,7 +78,7 @@ func TestSet(t *testing.T) {
 	c := o.ask()
 	o.say(xavi, "", "take 1")
 	for _, s := range [][2]string{
-		{"set name Anna Puig", "name: Anna → Anna Puig\nBack: !set name Anna"},
+		{"set name Anna Puig", "name: Anna → Anna Puig\nBack: !set name"},
 		{"set phone 600 000 000", `error: "600 000 000" is no phone number: write it with +, as +34600000000. Nothing was changed.`},
 		{"set phone +34 600 000 000", "phone: – → +34600000000\nBack: !set phone"},
 		{"set remark She pays late", "remark: – → She pays late\nBack: !set remark"},
