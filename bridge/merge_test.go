@@ -131,6 +131,30 @@ func TestMerge_MailGoesOnWhereItProvesTheAddress(t *testing.T) {
 	}
 }
 
+// A question about a request that was joined with another one meanwhile can be answered by the number of either, and who asked
+// reads the answer.
+func TestMerge_AQuestionIsStillAnswered(t *testing.T) {
+	for _, by := range []string{"the chat", "the mail"} {
+		o := newOffice(t).halted()
+		ctx := t.Context()
+		o.come(olga)
+		chat, ticket := o.both()
+		o.must(o.Take(ctx, xavi, ticket.Number))
+		colleague, _ := o.Team.Operator(olga)
+		o.must(o.Moves.Question(ctx, xavi, ticket.Visitor, colleague, "Do we ship to Andorra?"))
+		made, err := o.Merge(ctx, xavi, chat.Visitor, ticket.Number)
+		o.must(made.GoesOn, err)
+		number := chat.Number
+		if by == "the mail" {
+			number = ticket.Number
+		}
+		o.must(o.Moves.Answer(ctx, olga, number, "We do."))
+		if got := o.last(xavi); got != "notice #2 Olga about #2: We do." {
+			t.Errorf("by the number of %s: Xavi reads %q", by, got)
+		}
+	}
+}
+
 // Who is blocked after two requests were joined is blocked under both addresses, at whichever of them that was said, and both
 // are free again after it.
 func TestMerge_ABlockHoldsForBoth(t *testing.T) {

@@ -232,18 +232,43 @@ func (m *Moves) Answer(ctx context.Context, jid OperatorJID, number int64, text 
 	}
 	out, err := m.bridge.act(ctx, func(r Reader) (Conversation, Action, error) {
 		a := Action{Type: OperatorAnswers, Operator: o.JID, Name: o.Name, Text: text}
-		c, err := numbered(number)(r)
+		c, question, err := askedAbout(r, number, jid)
 		if err != nil {
 			return c, a, err
 		}
-		if a.About, err = askedLast(r, c, jid); err != nil {
-			return c, a, err
-		}
-		p, err := partOf(r, number, a.About.Operator)
-		a.Reads = p.Operator != "" && !p.Left
+		a.About = question
+		p, err := partOf(r, c.Number, question.Operator)
+		a.Reads = p.Operator != "" && !p.Left && c.Into == 0
 		return c, a, err
 	})
 	return out.Conversation, err
+}
+
+// askedAbout finds the last question to an operator about a conversation, and the conversation in whose log it stands: the one
+// in which that one goes on, that one itself, or another one that was joined with it.
+func askedAbout(r Reader, number int64, jid OperatorJID) (c Conversation, question Event, err error) {
+	now, err := numbered(number)(r)
+	if err != nil {
+		return now, question, err
+	}
+	list := []Conversation{now}
+	named, err := numberedExactly(r, number)
+	for c = named; err == nil && c.Number != now.Number; c, err = r.Conversation(c.Into) {
+		list = append(list, c)
+	}
+	if err != nil {
+		return now, question, err
+	}
+	joined, err := r.MergedInto(now.Number)
+	if err != nil {
+		return now, question, err
+	}
+	for _, c := range append(list, joined...) {
+		if question, err = askedLast(r, c, jid); err == nil || !isNotFound(err) {
+			return c, question, err
+		}
+	}
+	return now, question, err
 }
 
 // askedLast is the last question to an operator in a conversation's log.
