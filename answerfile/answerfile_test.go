@@ -45,6 +45,21 @@ func difficult() []bridge.AnswerRow {
 		row("then", "all", "", "", "tag refund", `close #refund: "paid", all`),
 		row("spaces", "all", "", "  in front and behind  "),
 		row("equals", "all", "", "=1+1"),
+		row("formulas", "all", "", "+34 600", "-x", "@home"),
+		row("apostrophes", "all", "", "'=1", "''-1", "'tis", "''", "'"),
+	}
+}
+
+// No cell of a table is taken for a formula, and what was written so is read as it was.
+func TestWriteCSV_HasNoFormulas(t *testing.T) {
+	for text, cell := range map[string]string{"=1+1": "'=1+1", "-x": "'-x", "+1": "'+1", "@SUM(1)": "'@SUM(1)", "\t=1": "'\t=1", "＝1": "'＝1",
+		"'=1": "''=1", "''=1": "'''=1", "'tis": "'tis", "a=1": "a=1", "": "", "'": "'"} {
+		if got := harmless(text); got != cell {
+			t.Errorf("%q is written %q, want %q", text, got, cell)
+		}
+		if got := asMeant(cell); got != text {
+			t.Errorf("%q is read as %q, want %q", cell, got, text)
+		}
 	}
 }
 

@@ -60,9 +60,29 @@ func csvRow(in *csv.Reader, names, cells []string) (row bridge.AnswerRow, faults
 			return row, []bridge.AnswerFault{{Line: line, What: phrase.Fail(phrase.CodeInvalid, "The row has %d cells, and the first row %d.", len(cells), len(names))}}
 		}
 		row.Lines[names[i]] = line
-		set(&row, names[i], strings.ReplaceAll(cell, "\r\n", "\n"))
+		set(&row, names[i], asMeant(strings.ReplaceAll(cell, "\r\n", "\n")))
 	}
 	return row, nil
+}
+
+// formula has the characters with which a spreadsheet takes a cell for a formula, whoever wrote it (OWASP, "CSV Injection").
+const formula = "=+-@\t\r\n＝＋－＠"
+
+// harmless is a cell that no spreadsheet takes for a formula: an apostrophe stands before it, which says that it is text.
+func harmless(cell string) string {
+	if asMeant("'"+cell) != cell {
+		return cell
+	}
+	return "'" + cell
+}
+
+// asMeant is the inverse of harmless. An apostrophe before anything else is part of the text.
+func asMeant(cell string) string {
+	text, ok := strings.CutPrefix(cell, "'")
+	if bare := strings.TrimLeft(text, "'"); ok && bare != "" && strings.ContainsAny(formula, string([]rune(bare)[:1])) {
+		return text
+	}
+	return cell
 }
 
 // csvFault says where a table is no table.
@@ -82,7 +102,7 @@ func writeCSV(rows []bridge.AnswerRow) []byte {
 	for _, row := range rows {
 		var cells []string
 		for _, key := range keys {
-			cells = append(cells, value(row, key))
+			cells = append(cells, harmless(value(row, key)))
 		}
 		_ = out.Write(cells)
 	}

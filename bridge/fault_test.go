@@ -122,6 +122,12 @@ func (u unchanging) SaveConversation(c bridge.Conversation, was int64) error {
 func (h *house) with(s lossy) *bridge.Bridge {
 	h.t.Helper()
 	s.Store = h.store
+	return h.withStore(s)
+}
+
+// withStore opens another bridge on a store.
+func (h *house) withStore(s bridge.Store) *bridge.Bridge {
+	h.t.Helper()
 	b, err := bridge.Open(h.t.Context(), s, bridge.Options{Domain: "support.example.org", SuperOperators: []bridge.OperatorJID{xavi},
 		Clock: h.clock, Log: slog.New(slog.DiscardHandler), Channels: h.channels, Limits: bridge.Limits{Message: 100, File: 1 << 20, Files: 5}})
 	if err != nil {

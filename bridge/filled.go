@@ -21,7 +21,7 @@ type Filled struct {
 const Ticked = "yes"
 
 // PhoneAttribute is the attribute of a request that has the visitor's phone number.
-const PhoneAttribute = "phone"
+const PhoneAttribute = setting.Phone
 
 // filledLetters and phoneLetters bound what is filled in.
 const (
@@ -32,8 +32,8 @@ const (
 // FieldKey names a field of the site's own in a form and among the errors about it.
 func FieldKey(label string) string { return "fields." + label }
 
-// fill checks a form against the site's settings, and puts what was filled in among the attributes of the request. The
-// error is about all fields that are wrong.
+// fill checks a form against the site's settings, and keeps what was filled in for attach. The error is about all fields that
+// are wrong.
 func (s *Settings) fill(q *Inquiry) error {
 	v, f := s.Values(), q.Form
 	wrong := make(map[string]phrase.Phrase)
@@ -74,7 +74,8 @@ func (s *Settings) fill(q *Inquiry) error {
 	if len(wrong) > 0 {
 		return &phrase.Error{Code: phrase.CodeInvalid, Phrase: phrase.Say("Some fields need another look."), Fields: wrong}
 	}
-	return q.attach(answers)
+	q.answers = answers
+	return nil
 }
 
 // unfit says what is wrong with the value of a field, which may be empty.
@@ -103,8 +104,12 @@ func dialled(phone string) bool {
 	return digits >= 4 && len(phone) <= phoneLetters
 }
 
-// attach puts answers that are not empty among the attributes that the site gave.
-func (q *Inquiry) attach(answers map[string]string) error {
+// attach puts what was filled in among the attributes that the site gave. It has limits of its own: a visitor could not mend that
+// the site's attributes leave too little room for it.
+func (q *Inquiry) attach() error {
+	if len(q.answers) == 0 {
+		return nil
+	}
 	all := make(map[string]json.RawMessage)
 	if q.Attributes != "" {
 		if err := json.Unmarshal([]byte(q.Attributes), &all); err != nil {
@@ -112,7 +117,7 @@ func (q *Inquiry) attach(answers map[string]string) error {
 		}
 	}
 	added := false
-	for key, value := range answers {
+	for key, value := range q.answers {
 		if value != "" {
 			text, err := json.Marshal(value)
 			if err != nil {

@@ -26,7 +26,8 @@ type Inquiry struct {
 	// Inviter is the operator who has invited the visitor: the chat is theirs at once if they can have it. "": nobody has.
 	Inviter OperatorJID
 
-	agreed string // the text of the site's to which the visitor agreed; "": none was wanted
+	agreed  string            // the text of the site's to which the visitor agreed; "": none was wanted
+	answers map[string]string // what was filled in, by attribute; see attach
 }
 
 // Opened is the answer to an Inquiry: the conversation, and what its visitor needs.
@@ -45,11 +46,15 @@ func (b *Bridge) Ask(ctx context.Context, q Inquiry) (Opened, error) {
 	if q.Form != nil {
 		lacks = b.Settings.fill(&q)
 	}
-	if err := both(q.check(b.opts.Limits, b.Team.Departments()), lacks); err != nil {
-		return Opened{}, err
+	wrong := both(q.check(b.opts.Limits, b.Team.Departments()), lacks)
+	if wrong == nil && q.Email != "" {
+		wrong = b.addressed("email", q.Email)
 	}
-	if err := b.addressed("email", q.Email); q.Email != "" && err != nil {
-		return Opened{}, err
+	if wrong == nil {
+		wrong = q.attach()
+	}
+	if wrong != nil && !askedBefore(ctx, b, q) {
+		return Opened{}, wrong
 	}
 	if err := b.Blocks.refuse(q.Returning, q.Address); err != nil {
 		return Opened{}, err
@@ -74,6 +79,8 @@ func (b *Bridge) Ask(ctx context.Context, q Inquiry) (Opened, error) {
 			opened.Token = b.Tokens.pepper.tokenFor(q.ClientID, c.ID, hash)
 		case phrase.CodeOf(err) != phrase.CodeNotFound:
 			return err
+		case wrong != nil:
+			return wrong
 		default:
 			if opened.Conversation, err = u.create(fresh, q); err != nil {
 				return err
@@ -88,6 +95,16 @@ func (b *Bridge) Ask(ctx context.Context, q Inquiry) (Opened, error) {
 	}
 	opened.Wait = b.Expected.wait(opened.Department, opened.Position)
 	return opened, nil
+}
+
+// askedBefore reports whether the same inquiry was accepted before. What it lacks by now, since the site asks for more or for
+// something else, it did not lack then.
+func askedBefore(ctx context.Context, b *Bridge, q Inquiry) bool {
+	err := b.store.View(ctx, func(r Reader) error {
+		_, err := r.ConversationByKey(q.key())
+		return err
+	})
+	return err == nil
 }
 
 // key tells inquiries apart. It covers all that the visitor gave, so that nobody gets somebody

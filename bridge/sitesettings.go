@@ -25,6 +25,7 @@ type Settings struct {
 	turn   int64          // the look at the store that values is from
 	values setting.Values // replaced as a whole, never changed
 	looked time.Time      // when look looked last; only its goroutine has it
+	stale  atomic.Bool    // what was stored could not be read back; see catchUp
 	plans  Schedules      // as values has them
 }
 
@@ -92,12 +93,26 @@ func (s *Settings) Change(ctx context.Context, by Operator, line string, change 
 		return tx.AppendAudit(&Audit{At: s.bridge.clock.Now(), By: by.JID, ByName: by.Name, About: AuditSite, Line: line, Changes: changes})
 	})
 	if err == nil {
-		err = s.renew(ctx)
-	}
-	if err == nil {
-		s.bridge.hub.publishStatus()
+		s.stale.Store(true)
+		s.catchUp(ctx)
 	}
 	return err
+}
+
+// catchUp reads what was stored and is not mirrored yet, and tells the sides. What can't be read is read later: it is stored, so
+// whoever changed it must not be told that it is not.
+func (s *Settings) catchUp(ctx context.Context) {
+	if !s.stale.Swap(false) {
+		return
+	}
+	if err := s.renew(ctx); err != nil {
+		s.stale.Store(true)
+		if ctx.Err() == nil {
+			s.bridge.log.Error("read settings", "err", err)
+		}
+		return
+	}
+	s.bridge.hub.publishStatus()
 }
 
 // tidy takes out a notice that is over, so that the next one does not end with it.

@@ -45,6 +45,7 @@ func (b *Bridge) Turn(ctx context.Context) {
 	if err != nil && ctx.Err() == nil {
 		b.log.Error("timers", "err", err)
 	}
+	b.Settings.catchUp(ctx)
 	if err := b.askByTime(ctx); err != nil && ctx.Err() == nil {
 		b.log.Error("ask operators whose time has come", "err", err)
 	}

@@ -30,7 +30,7 @@ func Together(ctx context.Context, b *Bridge, f func(context.Context) error) err
 		return f(context.WithValue(ctx, togetherKey{}, &done))
 	})
 	if err != nil {
-		b.restoreMirrors(ctx)
+		restoreMirrors(ctx, b)
 		return err
 	}
 	for _, tell := range done.after {
@@ -40,7 +40,7 @@ func Together(ctx context.Context, b *Bridge, f func(context.Context) error) err
 }
 
 // restoreMirrors reads anew what is held in memory of the store, since it may hold what was not stored after all.
-func (b *Bridge) restoreMirrors(ctx context.Context) {
+func restoreMirrors(ctx context.Context, b *Bridge) {
 	if err := b.Blocks.Load(ctx); err != nil && ctx.Err() == nil {
 		b.log.Error("read blocks", "err", err)
 	}

@@ -32,6 +32,9 @@ const (
 	mostOptions   = 20
 )
 
+// Phone is the attribute of a request under which the visitor's phone number is kept, so no field of one's own is called so.
+const Phone = "phone"
+
 // ParseFields reads fields as people write them, with ; or line breaks between: "Order number!; Product: Shop, App;
 // Newsletter: yes/no". A field without a colon is a text, one with several words after it a list; ! says that it must
 // be filled in.
@@ -70,6 +73,9 @@ func parseField(text string) (Field, error) {
 		f.Type = Tick
 	default:
 		f.Type, f.Options = OneOf, items(kind)
+	}
+	if strings.EqualFold(f.Label, Phone) {
+		return f, phrase.Fail(phrase.CodeInvalid, "The form asks for the phone number by a setting of its own: settings phone optional.")
 	}
 	if f.Label == "" || len([]rune(f.Label)) > labelLetters {
 		return f, phrase.Fail(phrase.CodeInvalid, "%q needs a name of 1 to %d letters before the colon.", clip(strings.TrimSpace(text)), labelLetters)

@@ -97,6 +97,7 @@ func TestRead(t *testing.T) {
 		{setting.Setting{Type: setting.Fields, Many: 3}, "Product: Shop", `!"Shop" is neither text nor yes/no nor a list of 2 to 20 values with commas between.`},
 		{setting.Setting{Type: setting.Fields, Many: 3}, "!: text", `!"!: text" needs a name of 1 to 60 letters before the colon.`},
 		{setting.Setting{Type: setting.Fields, Many: 3}, "A;a!", `!"a" is there twice.`},
+		{setting.Setting{Type: setting.Fields, Many: 3}, "Phone", "!The form asks for the phone number by a setting of its own: settings phone optional."},
 		{setting.Setting{Type: setting.Fields, Many: 1}, "A;B", `!These are 2; there is room for 1.`},
 		{setting.Setting{Type: setting.Number, Default: "3"}, " ", "3"},
 	} {
