@@ -48,6 +48,7 @@ func metrics() []metric {
 		{"mail_failed_total", "Mails that the relay refused for good, or that could not be sent for 48 h.", counter, func(s stats) float64 { return float64(s.MailsFailed) }},
 		{"mail_bounced_total", "Mails that came back after the relay had taken them.", counter, func(s stats) float64 { return float64(s.MailsBounced) }},
 		{"mail_withheld_total", "Visitors who were not told by mail that their requests have come, since too many such mails went before.", counter, func(s stats) float64 { return float64(s.MailsWithheld) }},
+		{"conversations_erased_total", "Conversations that were deleted for good: their visitors were erased, or they had been kept long enough.", counter, func(s stats) float64 { return float64(s.erased) }},
 		{"mailbox_up", "1 while every mailbox is read; 0 also if there is none.", gauge, func(s stats) float64 { return truth(s.mail.Up) }},
 		{"mail_received_total", "Mails read from the mailboxes and stored.", counter, func(s stats) float64 { return float64(s.mail.Came) }},
 		{"mail_refused_total", "Mails in the mailboxes that could not be read or stored, of which the super operators were told.", counter, func(s stats) float64 { return float64(s.mail.Refused) }},

@@ -22,11 +22,12 @@ type stats struct {
 	mail   email.Stats
 	hooks  hook.Stats
 	onsite onsite.Stats
+	erased int64 // conversations
 	waits  int64 // conversations of which a webhook could not be told
 }
 
 func (p *program) stats(ctx context.Context) (stats, error) {
 	s, err := p.bridge.Stats(ctx)
 	waits, failed := p.hooks.Waiting(ctx)
-	return stats{s, p.component.Stats(), p.store.Stats(), p.visitors.Stats(), p.mail.Stats(), p.hooks.Stats(), p.onsite.Stats(), waits}, errors.Join(err, failed)
+	return stats{s, p.component.Stats(), p.store.Stats(), p.visitors.Stats(), p.mail.Stats(), p.hooks.Stats(), p.onsite.Stats(), p.archive.ErasedTotal(), waits}, errors.Join(err, failed)
 }

@@ -46,6 +46,8 @@ var trials = map[string]trial{
 	"queue":           {asked, "", "#<n> Anna", "x", "too much", "", ""},
 	"search":          {mine, "how*", "Found, the latest first:", "?!", "There is nothing to look for", "words=how", "words=?!"},
 	"transcript":      {mine, "<n>", "#<n> Anna", "999999", "There is no conversation #999999.", "number=<n>", "number=999999"},
+	"export":          {mine, "<n>", "1 conversation (#<n>)", "#999999", "There is no conversation #999999.", "visitor=<n>", "visitor=999999"},
+	"erase":           {blocked, "<n>", "1 conversation (#<n>)", "#999999", "There is no conversation #999999.", "visitor=<n>&yes=1", "visitor=999999&yes=1"},
 	"clients":         {mine, "anna", "Anna", "zzz 9", "There is no page 9.", "words=anna", "words=zzz 9"},
 	"mine":            {mine, "", "Yours: ", "x", "too much", "", ""},
 	"next":            {asked, "chats", " is yours: ", "letters", "is none of chats, tickets", "kind=chats", "kind=letters"},

@@ -19,7 +19,7 @@ func limited(t *testing.T) *service {
 	t.Helper()
 	return start(t, func(o *setup) {
 		o.ConversationsPerMinute, o.MessagesPerMinute, o.RequestsPerMinute, o.counts = 1000, 1000, 1000, true
-		o.Picture, o.Answers = (&gallery{}).find, drawer
+		o.Picture, o.Answers, o.Exports = (&gallery{}).find, drawer, drawer
 		mailing(o)
 	})
 }
@@ -107,6 +107,7 @@ func TestCalls_AnswerAsTheDocsSay(t *testing.T) {
 	try("GET /widget/{file}", script, "")
 	try("GET /pictures/{picture}/stats.png", "/pictures/lamp/stats.png", "")
 	try("GET /answers/{name}/answers.{format}", "/answers/key/answers.csv", "")
+	try("GET /exports/{name}/visitor.{format}", "/exports/key/visitor.json", "")
 	try("GET /v1/openapi.json", "/v1/openapi.json", "")
 	try("GET /healthz", "/healthz", "")
 	try("GET /readyz", "/readyz", "")

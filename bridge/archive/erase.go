@@ -40,7 +40,7 @@ const erasedAtOnce = 5
 // crash. CodeConflict says that a conversation is open, and that nothing was deleted.
 func (a *Archive) Erase(ctx context.Context, by bridge.Operator, p Person) (Erased, error) {
 	if len(p.Open) > 0 {
-		return Erased{}, stillOpen(p.Open[0])
+		return Erased{}, StillOpen(p.Open[0])
 	}
 	select {
 	case a.erasing <- struct{}{}:
@@ -63,7 +63,8 @@ func (a *Archive) Erase(ctx context.Context, by bridge.Operator, p Person) (Eras
 	return a.finish(context.WithoutCancel(ctx), e)
 }
 
-func stillOpen(number int64) error {
+// StillOpen is the error for an erasure of somebody who has an open conversation.
+func StillOpen(number int64) error {
 	return phrase.Fail(phrase.CodeConflict, "#%d is still open, and what is under way can't be erased. Close it first: take %d and !close.", number, number)
 }
 

@@ -22,6 +22,7 @@ type example struct{ line, form, before string }
 var examples = map[string]example{
 	"help": {"take", "name=take", ""}, "queue": {"", "", ""}, "who": {"", "", ""},
 	"clients": {"anna", "words=anna", ""}, "search": {"how", "words=how", ""}, "transcript": {"<n>", "number=<n>", ""},
+	"export": {"<n>", "visitor=<n>", ""}, "erase": {"<n>", "visitor=<n>&yes=1", "!close done"},
 	"mail": {"bob@example.net Invoice: It is paid.", "address=bob@example.net&subject=Invoice&text=It is paid.", ""}, "email": {"Like this.", "text=Like this.", ""},
 	"take": {"<n>", "number=<n>", ""}, "decline": {"<m>", "number=<m>", ""},
 	"close": {"well done", "reason=well done", ""}, "note": {"two accounts", "text=two accounts", ""},

@@ -79,8 +79,11 @@ func (d *Desk) read(call Call, c Command, i int, text string) (value, rest strin
 		value, err = d.check(call, c, f, text)
 		return value, rest, err
 	case Text, Lines, Rest:
+		if c.Confirm != nil {
+			text, rest = beforeFlag(c.Fields[i+1:], text)
+		}
 		value, err = d.check(call, c, f, text)
-		return value, "", err
+		return value, rest, err
 	}
 	word, rest := split(text)
 	for f.Kind == Numbers && rest != "" && (strings.HasSuffix(word, ",") || strings.HasPrefix(rest, ",")) {

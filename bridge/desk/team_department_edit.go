@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"strconv"
 	"strings"
 	"time"
 
@@ -50,6 +51,7 @@ func departmentKeys(dep *bridge.Department) []Key {
 		{Field: Field{Name: "first", Label: "First answer within", Help: "In business hours, as 10m; it counts for requests from then on. off: no target.", Kind: Word}, Heading: "Targets", Permission: may, Value: targetOf(&dep.Targets.First), Shown: spanned},
 		{Field: Field{Name: "next", Label: "Each next answer within", Help: "In business hours, as 5m. off: no target.", Kind: Word}, Permission: may, Value: targetOf(&dep.Targets.Next), Shown: spanned},
 		{Field: Field{Name: "solved", Label: "Solved within", Help: "In business hours, as 16h. off: no target.", Kind: Word}, Permission: may, Value: targetOf(&dep.Targets.Solved), Shown: spanned},
+		{Field: Field{Name: "retention", Label: "Keep conversations for", Help: "After they ended, as 90d; then they are deleted for good. off: for ever; empty: as the setting retention says.", Kind: Word}, Heading: "Privacy", Permission: may, Value: retentionOf(&dep.Retention)},
 	}
 }
 
@@ -90,6 +92,36 @@ func targetOf(p *time.Duration) Value {
 			s = ""
 		}
 		return set.set(s)
+	}}
+}
+
+// longestKept is how long conversations can be kept at most without keeping them for ever.
+const longestKept = 20 * 366 * 24 * time.Hour
+
+// retentionOf is the Value of Department.Retention, in whole days.
+func retentionOf(p *time.Duration) Value {
+	const day = 24 * time.Hour
+	return value{func() string {
+		switch {
+		case *p == 0:
+			return ""
+		case *p < 0:
+			return off
+		}
+		return strconv.Itoa(int(*p/day)) + "d"
+	}, func(s string) error {
+		kept, ok := span(s)
+		switch {
+		case s == "" || s == "-":
+			*p = 0
+		case s == off:
+			*p = -day
+		case !ok || kept < day || kept > longestKept || kept%day != 0:
+			return refuse("%q is no number of days such as 90d.", voice.Clip(s, 40))
+		default:
+			*p = kept
+		}
+		return nil
 	}}
 }
 

@@ -2,6 +2,7 @@ package voice
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"porchlight/bridge"
@@ -29,9 +30,19 @@ func (v Voice) Past(c bridge.Card, log []bridge.Event) string {
 
 // Record is what was said in a conversation, or the end of it if it is long for a message; whole says that it is all.
 func (v Voice) Record(c bridge.Card, log []bridge.Event) (text string, whole bool) {
-	head := v.Say("#%d %s, %s, %s: %s (%s)", c.Number, v.Visitor(c.Request.Name), c.OpenedAt.In(v.zone).Format("2006-01-02 15:04"), v.title(c.Department),
+	return v.past(v.headed(c), c, log, transcriptRoom)
+}
+
+// WholeRecord is all that was said in a conversation, however long.
+func (v Voice) WholeRecord(c bridge.Card, log []bridge.Event) string {
+	text, _ := v.past(v.headed(c), c, log, math.MaxInt)
+	return text
+}
+
+// headed is the head of a record.
+func (v Voice) headed(c bridge.Card) string {
+	return v.Say("#%d %s, %s, %s: %s (%s)", c.Number, v.Visitor(c.Request.Name), c.OpenedAt.In(v.zone).Format("2006-01-02 15:04"), v.title(c.Department),
 		oneLine(c.Request.Reason), v.standing(c))
-	return v.past(head, c, log, transcriptRoom)
 }
 
 // past is a head and what stands below it: as much of the end as there is room for, from the beginning of an entry on if that
