@@ -381,7 +381,7 @@ func webOptions(cfg config.Config, p *program, rooms string) webwidget.Options {
 		ConnectionsPerAddress: cfg.Limits.ConnectionsPerAddress, Descriptors: gate.Descriptors(),
 		ConversationsPerMinute: cfg.Limits.ConversationsPerMinute, MessagesPerMinute: cfg.Limits.MessagesPerMinute,
 		RequestsPerMinute: cfg.Limits.RequestsPerMinute,
-		Report:            p.report, Access: p.access, Archive: p.archive, Home: p.parts.home, Picture: p.picture, Answers: p.answersNow, Exports: p.desk.ExportNow, Ready: p.ready, Version: version, Log: p.log,
+		Report:            p.report, Access: p.access, Archive: p.archive, Home: p.parts.home, Picture: p.picture, Answers: p.answersNow, Exports: desk.Exports(p.desk), Ready: p.ready, Version: version, Log: p.log,
 		Node: "1", HoldsLink: p.bridge.Link.IsUp, Details: p.details(cfg, rooms),
 	}
 	for _, s := range cfg.Web.TrustedProxies {

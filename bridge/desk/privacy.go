@@ -40,8 +40,8 @@ func privacyCommands() []Command {
 	}
 }
 
-// person finds whom a command is about; of several of a name it lists the choices.
-func (d *Desk) privacyOf(ctx context.Context, call Call, command string) (p archive.Person, err error) {
+// personOf finds whom a command is about; of several of a name it lists the choices.
+func personOf(d *Desk, ctx context.Context, call Call, command string) (p archive.Person, err error) {
 	if d.archive == nil {
 		return p, refuse("Nothing can be searched here.")
 	}
@@ -66,8 +66,8 @@ func (d *Desk) privacyOf(ctx context.Context, call Call, command string) (p arch
 	return p, &question{strings.Join(lines, "\n")}
 }
 
-// named says who a person is: the name and the address.
-func (d *Desk) personNamed(call Call, p archive.Person) string {
+// personNamed says who a person is: the name and the address.
+func personNamed(call Call, p archive.Person) string {
 	said := call.Voice.Visitor(p.Name())
 	for _, c := range p.Conversations {
 		if c.Email != "" {
@@ -98,7 +98,7 @@ func numbered(v voice.Voice, n int, list []bridge.Conversation) string {
 
 // erasing says what would go.
 func erasing(d *Desk, ctx context.Context, call Call) (string, error) {
-	p, err := d.privacyOf(ctx, call, "erase")
+	p, err := personOf(d, ctx, call, "erase")
 	if err != nil {
 		return "", err
 	}
@@ -106,7 +106,7 @@ func erasing(d *Desk, ctx context.Context, call Call) (string, error) {
 	if len(p.Open) > 0 {
 		return "", archive.StillOpen(p.Open[0])
 	}
-	said := v.Say("%s: %s, files: %d, mails: %d, and what the search knows of them.", d.personNamed(call, p), numbered(v, len(p.Conversations), p.Conversations), p.Files, p.Mails) +
+	said := v.Say("%s: %s, files: %d, mails: %d, and what the search knows of them.", personNamed(call, p), numbered(v, len(p.Conversations), p.Conversations), p.Files, p.Mails) +
 		"\n" + v.Say("The statistics stay, without the person.")
 	if p.Alike > 0 {
 		said += "\n" + v.Say("Visitors who gave the same email address and are not among them: %d. With the address all of them go.", p.Alike)
@@ -116,7 +116,7 @@ func erasing(d *Desk, ctx context.Context, call Call) (string, error) {
 
 // erase deletes all that is stored about a visitor.
 func erase(d *Desk, ctx context.Context, call Call) (string, error) {
-	p, err := d.privacyOf(ctx, call, "erase")
+	p, err := personOf(d, ctx, call, "erase")
 	if err != nil {
 		return "", err
 	}
@@ -135,7 +135,7 @@ func erase(d *Desk, ctx context.Context, call Call) (string, error) {
 
 // export gives links to files with all that is stored about a visitor.
 func export(d *Desk, ctx context.Context, call Call) (string, error) {
-	p, err := d.privacyOf(ctx, call, "export")
+	p, err := personOf(d, ctx, call, "export")
 	if err != nil {
 		return "", err
 	}
@@ -159,13 +159,17 @@ func export(d *Desk, ctx context.Context, call Call) (string, error) {
 	rand.Read(nonce) // never fails: see crypto/rand
 	link := url + ExportsPath + base64.RawURLEncoding.EncodeToString(seal.Seal(nonce, nonce, []byte(text), nil)) + "/" + ExportFile
 	v := call.Voice
-	return strings.Join([]string{v.Say("%s: %s, files: %d, mails: %d.", d.personNamed(call, p), numbered(v, len(p.Conversations), p.Conversations), p.Files, p.Mails),
+	return strings.Join([]string{v.Say("%s: %s, files: %d, mails: %d.", personNamed(call, p), numbered(v, len(p.Conversations), p.Conversations), p.Files, p.Mails),
 		v.Say("To read: %s", link+".txt"), v.Say("As JSON: %s", link+".json"), v.Say("The links work for 15 minutes.")}, "\n"), nil
 }
 
-// ExportNow is the file to which a link of export leads, by its name and its format, json or txt. CodeNotFound says that the desk
-// has not made the name, or too long ago, or for somebody who may not export any more.
-func (d *Desk) ExportNow(ctx context.Context, name, format string) ([]byte, error) {
+// Exports finds the files to which links of export lead, by their names and their formats, json or txt. CodeNotFound says that
+// the desk has not made the name, or too long ago, or for somebody who may not export any more.
+func Exports(d *Desk) func(ctx context.Context, name, format string) ([]byte, error) {
+	return func(ctx context.Context, name, format string) ([]byte, error) { return exportNow(d, ctx, name, format) }
+}
+
+func exportNow(d *Desk, ctx context.Context, name, format string) ([]byte, error) {
 	none := phrase.Fail(phrase.CodeNotFound, "There is no such file.")
 	seal, err := d.sealer("exports")
 	if err != nil {
@@ -196,11 +200,11 @@ func (d *Desk) ExportNow(ctx context.Context, name, format string) ([]byte, erro
 	if format == "json" {
 		return json.MarshalIndent(all, "", "  ")
 	}
-	return []byte(d.dossier(voice.For(d.bridge, o), all)), nil
+	return []byte(dossier(voice.For(d.bridge, o), all)), nil
 }
 
 // dossier is an export to read: who it is, and all conversations, the first ones first.
-func (d *Desk) dossier(v voice.Voice, all archive.Dossier) string {
+func dossier(v voice.Voice, all archive.Dossier) string {
 	var b strings.Builder
 	for _, who := range all.Visitors {
 		for _, line := range []string{who.Address, who.Name, who.Called, who.Email, who.Phone, who.Remark} {

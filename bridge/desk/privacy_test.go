@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"porchlight/bridge"
+	"porchlight/bridge/desk"
 	"porchlight/bridge/phrase"
 )
 
@@ -75,11 +76,11 @@ func TestPrivacy_Export(t *testing.T) {
 	}
 	_, link, _ := strings.Cut(got, "As JSON: https://chat.example.org/exports/")
 	name, _, _ := strings.Cut(link, "/visitor.json")
-	text, err := o.ExportNow(t.Context(), name, "txt")
+	text, err := desk.Exports(o.Desk)(t.Context(), name, "txt")
 	if err != nil || !strings.Contains(string(text), "How?") || !strings.Contains(string(text), "Note by Xavi: odd one") {
 		t.Errorf("%v: %s", err, text)
 	}
-	raw, err := o.ExportNow(t.Context(), name, "json")
+	raw, err := desk.Exports(o.Desk)(t.Context(), name, "json")
 	var all struct {
 		Format        string
 		Version       int
@@ -106,12 +107,12 @@ func TestPrivacy_Export(t *testing.T) {
 		t.Error(got)
 	}
 	for _, wrong := range []string{"", "x", name + "x", name[1:]} {
-		if _, err := o.ExportNow(t.Context(), wrong, "json"); phrase.CodeOf(err) != phrase.CodeNotFound {
+		if _, err := desk.Exports(o.Desk)(t.Context(), wrong, "json"); phrase.CodeOf(err) != phrase.CodeNotFound {
 			t.Errorf("%q: %v", wrong, err)
 		}
 	}
 	o.clock.move(15 * time.Minute)
-	if _, err := o.ExportNow(t.Context(), name, "json"); phrase.CodeOf(err) != phrase.CodeNotFound {
+	if _, err := desk.Exports(o.Desk)(t.Context(), name, "json"); phrase.CodeOf(err) != phrase.CodeNotFound {
 		t.Errorf("after 15 minutes: %v", err)
 	}
 }
