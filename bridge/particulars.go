@@ -153,6 +153,8 @@ type Merged struct {
 	Of    int64 `json:"of,omitempty"`    // the number of the conversation that ended
 	Into  int64 `json:"into,omitempty"`  // the number of the conversation that goes on
 	Since int64 `json:"since,omitempty"` // since when words in Of have no answer, in milliseconds since 1970; 0: they have one
+	First int64 `json:"first,omitempty"` // since when the first answer is owed in Of, by its target; 0: it was given
+	Solve int64 `json:"solve,omitempty"` // since when the time until Of is solved runs
 }
 
 // Urge is the Data of EventUrge.

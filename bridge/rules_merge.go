@@ -28,7 +28,7 @@ func merges(s *step) error {
 		s.Email = s.a.Email
 	}
 	m := Merged{Of: s.a.Other}
-	s.takesIn(s.a.Promise)
+	s.takesIn(s.a.Promise, &m)
 	if since := s.a.Since; !since.IsZero() {
 		m.Since = since.UnixMilli()
 		if s.Unanswered.IsZero() || since.Before(s.Unanswered) {

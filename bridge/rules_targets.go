@@ -92,8 +92,15 @@ func (s *step) targetDue(due *time.Time, stage *Stage, k course) {
 }
 
 // takesIn has the targets run from when they ran in a conversation that is joined with this one, if that is earlier.
-func (s *step) takesIn(other Promise) {
+// The log keeps the times if there are targets.
+func (s *step) takesIn(other Promise, m *Merged) {
 	p := &s.Promise
+	if p.Targets != (Targets{}) && !other.First.IsZero() {
+		m.First = other.First.UnixMilli()
+	}
+	if p.Targets != (Targets{}) && !other.Solve.IsZero() {
+		m.Solve = other.Solve.UnixMilli()
+	}
 	if !p.First.IsZero() && !other.First.IsZero() && other.First.Before(p.First) {
 		p.First = other.First
 	}

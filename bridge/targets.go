@@ -29,6 +29,9 @@ const (
 	Solution    Target = "solved"
 )
 
+// EachTarget lists the targets.
+func EachTarget() []Target { return []Target{FirstAnswer, NextAnswer, Solution} }
+
 // Stage is how far a target has gone for a conversation.
 type Stage int
 

@@ -43,6 +43,9 @@ func stats(d *Desk, ctx context.Context, call Call) (string, error) {
 	if q.Kind == bridge.Ticket {
 		lines, last = d.ticketLines(call, q, a), ""
 	}
+	if kept := keptSaid(call.Voice, a); kept != "" {
+		lines = append(lines, "  "+kept)
+	}
 	if call.arg("who") == "" && call.Operator.May(bridge.MayStats) {
 		team, err := d.report.Of(ctx, report.Whose{Kind: q.Kind}, q.during)
 		if err != nil {

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"porchlight/bridge"
+	"porchlight/bridge/report"
 	"porchlight/bridge/voice"
 )
 
@@ -23,4 +24,18 @@ func targetsSaid(v voice.Voice, t bridge.Targets) string {
 		return ""
 	}
 	return v.Say("Targets, in business hours: %s", strings.Join(said, ", "))
+}
+
+// keptSaid says how many of how many times targets were kept, "" if there were none.
+func keptSaid(v voice.Voice, a report.Answer) string {
+	var said []string
+	for _, t := range bridge.EachTarget() {
+		if kept, of := a.Kept(t); of > 0 {
+			said = append(said, voice.KeptSaid(v, t, kept, of))
+		}
+	}
+	if said == nil {
+		return ""
+	}
+	return v.Say("Targets kept: %s", strings.Join(said, ", "))
 }

@@ -20,6 +20,8 @@
 //     Merged counts moments in which the operator has several conversations once.
 //   - Missed is a visit that ends without an answer in it and without an email address; who was blocked
 //     is not missed. Abandoned is a conversation that its visitor ends or leaves before the first answer.
+//   - A target is kept by an answer, or by an end, within so much business time. FirstKept and FirstLate
+//     count first answers, NextKept and NextLate the later ones, SolvedKept and SolvedLate ends.
 //   - Solved is a conversation that an operator ends, or its visitor after an answer. TimedOut is one
 //     that ends because nobody wrote. SolveFirst is the time from the beginning to the first end of that
 //     kind, SolveLast the time to the last one.

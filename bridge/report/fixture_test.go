@@ -15,7 +15,7 @@ import (
 // so many seconds later:
 //
 //	take WHO · WHO (an answer) · visitor (a message) · closed WHY · pass WHO DEPARTMENT · lost WHO
-//	reopen · ticket (nobody was free) · guest WHO · follows WHO OLD · vote N · unvote
+//	off · on (put off and back) · reopen · ticket (nobody was free) · guest WHO · follows WHO OLD · vote N · unvote
 //
 // All times are of Madrid; business hours are Monday to Friday from 9 to 17.
 var fixture = []string{
@@ -137,6 +137,10 @@ func (s *script) step(after int, verb, who, more string) {
 		s.waits(after, "ticket", bridge.ReasonNobodyFree, who, true)
 	case "closed":
 		s.add(after, bridge.Event{Type: bridge.EventState, From: bridge.FromSystem, Data: bridge.Turn{State: "closed", Reason: who}})
+	case "off": // olga puts it off
+		s.add(after, bridge.Event{Type: bridge.EventDefer, From: bridge.FromOperator, Operator: "olga", Data: bridge.Deferred{Action: bridge.PutOff, Until: 1}})
+	case "on":
+		s.add(after, bridge.Event{Type: bridge.EventDefer, From: bridge.FromSystem, Operator: "olga", Data: bridge.Deferred{Action: bridge.Back}})
 	case "vote":
 		score, _ := strconv.ParseInt(who, 10, 64)
 		s.add(after, bridge.Event{Type: bridge.EventFeedback, From: bridge.FromVisitor, Operator: s.answered(), Data: bridge.Vote{Score: score}})

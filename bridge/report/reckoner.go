@@ -41,6 +41,7 @@ type Account struct {
 	Junk       bool                 `json:"junk,omitempty"` // it is no request, so nothing of it counts but the time that it took
 	Last       *end                 `json:"last,omitempty"` // the last solution
 	Vote       *vote                `json:"vote,omitempty"`
+	Goal       *goal                `json:"goal,omitempty"`
 }
 
 // moment is a time in milliseconds since 1970, as the store keeps times; 0 is none.
@@ -88,6 +89,7 @@ type Found struct {
 // come in order, each once.
 func (r Reckoner) Read(a *Account, e bridge.Event, found *Found) {
 	p := &page{Reckoner: r, Account: a, e: e, at: moment(e.At.UnixMilli()), found: found}
+	p.aims()
 	switch e.Type {
 	case bridge.EventState:
 		if t, ok := e.Data.(bridge.Turn); ok {

@@ -209,11 +209,11 @@ func (v Voice) Queue(q bridge.Queued) string {
 		line := fmt.Sprintf("  %s (%s)", v.Line(c), v.ago(v.bridge.Now().Sub(since)))
 		switch {
 		case c.State == bridge.Active:
-			active = append(active, line+" "+v.Say("with %s", c.OwnerName)+v.lastWord(c))
+			active = append(active, line+" "+v.Say("with %s", c.OwnerName)+v.lastWord(c)+v.inDanger(c))
 		case c.Kind == bridge.Ticket:
-			waiting = append(waiting, line+" "+v.Say("ticket"))
+			waiting = append(waiting, line+" "+v.Say("ticket")+v.inDanger(c))
 		default:
-			waiting = append(waiting, line)
+			waiting = append(waiting, line+v.inDanger(c))
 		}
 	}
 	lines := append([]string{v.Say("Waiting: %d", q.Waiting)}, waiting...)
@@ -243,7 +243,7 @@ func (v Voice) Mine(m bridge.Mine) string {
 // mine is a line of each of an operator's conversations.
 func (v Voice) mine(cards []bridge.Card) (lines []string) {
 	for _, c := range cards {
-		lines = append(lines, "  "+v.Line(c)+v.lastWord(c))
+		lines = append(lines, "  "+v.Line(c)+v.lastWord(c)+v.inDanger(c))
 	}
 	return lines
 }

@@ -38,3 +38,23 @@ func (v Voice) Danger(d bridge.Danger) string {
 	}
 	return v.Say("solution due in %s", left)
 }
+
+// KeptSaid says how many of how many times a target was kept.
+func KeptSaid(v Voice, t bridge.Target, kept, of int64) string {
+	switch t {
+	case bridge.FirstAnswer:
+		return v.Say("first answer %d of %d", kept, of)
+	case bridge.NextAnswer:
+		return v.Say("next answers %d of %d", kept, of)
+	}
+	return v.Say("solved %d of %d", kept, of)
+}
+
+// inDanger is what a line about a conversation ends with if one of its targets is in danger, else "".
+func (v Voice) inDanger(c bridge.Card) string {
+	said := v.Danger(v.bridge.Hours.Danger(c.Conversation))
+	if said == "" {
+		return ""
+	}
+	return "; ⚠ " + said
+}

@@ -13,6 +13,7 @@ import (
 // boardView is the queue as a board.
 type boardView struct {
 	Waiting, Active, Available int
+	Aims, Endangered           int    // how many departments have targets, and how many conversations miss one or soon do
 	Longest                    string // how long the one has waited who has waited longest; "": nobody waits
 	Departments                []lamp
 	Named                      bool      // visitors are named
@@ -35,6 +36,8 @@ type lamp struct {
 type request struct {
 	Number                            int64
 	Visitor, Department, Kind, Waited string
+	Danger                            string // which target is in danger or missed; "": none is
+	Late                              bool   // it is missed
 }
 
 // duty is an operator on the board.
@@ -66,8 +69,16 @@ func (p *Page) board(r *http.Request, who reader, named bool) (v boardView, err 
 		return cmp.Compare(a.WaitsSince.UnixMilli(), b.WaitsSince.UnixMilli())
 	})
 	v.Waiting, v.Active, v.Longest = len(waiting), len(open)-len(waiting), p.longest(who, waiting)
+	for _, c := range open {
+		if p.bridge.Hours.Danger(c).Target != "" {
+			v.Endangered++
+		}
+	}
 	titles := make(map[string]string)
 	for _, d := range p.bridge.Team.Departments() {
+		if d.Targets != (bridge.Targets{}) {
+			v.Aims++
+		}
 		titles[d.Name] = cmp.Or(d.Title, d.Name)
 		theirs := slices.DeleteFunc(slices.Clone(waiting), func(c bridge.Conversation) bool { return c.Department != d.Name })
 		state, lit := who.Lamp(d.Name)
@@ -107,6 +118,8 @@ func (p *Page) requests(r *http.Request, who reader, waiting []bridge.Conversati
 		if c.Kind == bridge.Ticket {
 			one.Kind = who.Say("ticket")
 		}
+		d := p.bridge.Hours.Danger(c)
+		one.Danger, one.Late = who.Danger(d), d.Late()
 		if named {
 			if one.Visitor, err = p.called(r, who, c); err != nil {
 				return nil, err

@@ -43,6 +43,7 @@ func columns(kind bridge.Kind) []column {
 			{name: "answers", Title: "Answers in general", of: timed(report.Answers)},
 			{name: "solve_first", Title: "New → solved, first time", of: timed(report.SolveFirst)},
 			{name: "solve_last", Title: "New → solved, with reopening", of: timed(report.SolveLast)},
+			{name: "targets", Title: "Targets kept", of: kept},
 			{name: "vote", Title: "Vote", of: voted},
 		}
 	}
@@ -54,6 +55,7 @@ func columns(kind bridge.Kind) []column {
 		{name: "waited", Title: "Waited before being taken", of: timed(report.Taken)},
 		{name: "missed", Title: "Missed", of: counted(report.Missed)},
 		{name: "abandoned", Title: "Abandoned", of: counted(report.Abandoned)},
+		{name: "targets", Title: "Targets kept", of: kept},
 		{name: "vote", Title: "Vote", of: voted},
 		{name: "online", Title: "Online", of: online},
 	}
@@ -86,6 +88,25 @@ func timed(m report.Measure) func(voice.Voice, report.Answer, time.Time) figure 
 		f.plain = []plain{{"mean_s", seconds(mean, known)}, {"median_s", seconds(median, known)}, {"p90_s", seconds(p90, known)}, {"n", n}, {"mean_in_hours_s", seconds(open, known)}}
 		return f
 	}
+}
+
+// kept is how many of 100 times the targets of departments were kept, with how many of how many times each was.
+func kept(v voice.Voice, a report.Answer, _ time.Time) figure {
+	f := figure{Text: "–"}
+	var yes, all int64
+	for _, t := range bridge.EachTarget() {
+		kept, of := a.Kept(t)
+		yes, all = yes+kept, all+of
+		if of > 0 {
+			f.More = append(f.More, voice.KeptSaid(v, t, kept, of))
+		}
+		f.plain = append(f.plain, plain{string(t) + "_kept", strconv.FormatInt(kept, 10)}, plain{string(t) + "_n", strconv.FormatInt(of, 10)})
+	}
+	if f.known = all > 0; f.known {
+		f.order = float64(yes) / float64(all)
+		f.Text = v.Say("%d %%", int64(100*f.order)) // rounded down: 100 % is all
+	}
+	return f
 }
 
 // supported is how long people were helped, and how long with overlaps counted once.

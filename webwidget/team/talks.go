@@ -14,7 +14,8 @@ type talk struct {
 	Number                     int64
 	Operator, Visitor          string // Visitor is "" where nothing stands that anybody wrote
 	Department, Lasts, Unheard string // Unheard is how long the visitor's words have had no answer; "": they have one
-	Late                       bool   // they have had none for longer than lateAfter
+	Danger                     string // which target is in danger or missed; "": none is
+	Late                       bool   // a target is missed, or they have had none for longer than lateAfter
 }
 
 // lateAfter is after how long without an answer a conversation stands out on the board.
@@ -48,6 +49,8 @@ func (p *Page) talks(r *http.Request, who reader, open []bridge.Conversation, ti
 		if !c.Unanswered.IsZero() {
 			t.Unheard, t.Late = who.Phrase(bridge.Span(now.Sub(c.Unanswered))), now.Sub(c.Unanswered) > lateAfter
 		}
+		d := p.bridge.Hours.Danger(c)
+		t.Danger, t.Late = who.Danger(d), t.Late || d.Late()
 		if named {
 			if t.Visitor, err = p.called(r, who, c); err != nil {
 				return nil, 0, err
