@@ -258,6 +258,7 @@ var cellRules = map[ActionType]cells{
 	},
 	DepartmentGone: {
 		Waiting: {does: list{"log state waiting (email-wanted)", "revoke offers", "offer", "queue moved"}, stops: list{"Offer", "Overflow"}},
+		Active:  {does: list{"log owner rehoused"}},
 	},
 	NobodyThere: {
 		Waiting: {timers: list{"Waiting 1m0s"}},

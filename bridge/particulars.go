@@ -107,9 +107,10 @@ type PageVisit struct {
 
 // Ownership is the Data of EventOwner.
 type Ownership struct {
-	Action Deed   `json:"action,omitempty"` // Gone, Back, Follows, TookOver, Assigned or Reopened
-	By     string `json:"by,omitempty"`     // of Assigned: the name of who gave it to Operator
-	Passed bool   `json:"passed,omitempty"` // of Assigned: somebody else had it until then
+	Action     Deed   `json:"action,omitempty"`     // Gone, Back, Follows, TookOver, Assigned, Reopened or Rehoused
+	By         string `json:"by,omitempty"`         // of Assigned: the name of who gave it to Operator
+	Department string `json:"department,omitempty"` // of Rehoused: in which the conversation is from now on
+	Passed     bool   `json:"passed,omitempty"`     // of Assigned: somebody else had it until then
 }
 
 // Question is the Data of EventQuestion.
@@ -248,6 +249,7 @@ const (
 	TookOver  Deed = "took-over" // an operator is the owner now, because they took it from the owner
 	Assigned  Deed = "assigned"  // an operator is the owner now, or is asked alone, because somebody gave it to them
 	Reopened  Deed = "reopened"  // an operator wrote after the end
+	Rehoused  Deed = "rehoused"  // the owner has the conversation in another department, since its own was deleted
 	PutOff    Deed = "put off"   // the owner put the conversation off
 )
 

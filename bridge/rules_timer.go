@@ -55,9 +55,10 @@ func departmentGone(s *step) error {
 	return nil
 }
 
-// departmentFollows leaves the conversation with its owner.
+// departmentFollows leaves the conversation with its owner. The log tells of it, so that whoever reads logs knows the department.
 func departmentFollows(s *step) error {
 	s.Conversation.Department = s.a.Department.Name
+	s.log(Event{Type: EventOwner, From: FromSystem, Operator: s.Owner, Name: s.a.Taker, Data: Ownership{Action: Rehoused, Department: s.a.Department.Name}})
 	return nil
 }
 

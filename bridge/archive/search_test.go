@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"porchlight/bridge"
 	"porchlight/bridge/archive"
@@ -132,6 +133,22 @@ func TestSearch_KnowsTheCircleOfTickets(t *testing.T) {
 			t.Errorf("transcript %d: %v, want %q", number, err, want)
 		}
 	}
+}
+
+// TestSearch_FollowsADeletedDepartment: what somebody has when its department is deleted is found by those of the one that follows.
+func TestSearch_FollowsADeletedDepartment(t *testing.T) {
+	s := newShelf(t)
+	number := s.talk("support", "visitor: refund")
+	s.finds(olga, "refund")
+	s.update(func(tx bridge.Tx) error {
+		c, err := tx.Conversation(number)
+		c.State, c.Reason, c.ClosedAt = bridge.Active, "", time.Time{}
+		return errors.Join(err, tx.SaveConversation(c, c.Seq))
+	})
+	defer s.bridge.Join(s.archive)()
+	s.must(s.bridge.Team.CloseDepartment(t.Context(), "support", bridge.Department{Name: "sales", Title: "Sales"}, func(bridge.Tx) error { return nil }))
+	s.finds(olga, "refund", number)
+	s.finds(xavi, "department:sales", number)
 }
 
 // TestSearch_ByTag: a tag narrows what is found, in whatever case it is written.

@@ -100,6 +100,8 @@ func (r Reckoner) Read(a *Account, e bridge.Event, found *Found) {
 	case bridge.EventOwner:
 		if o, _ := e.Data.(bridge.Ownership); o.Action == bridge.Follows || o.Action == bridge.TookOver || o.Action == bridge.Assigned {
 			p.passes()
+		} else if o.Action == bridge.Rehoused {
+			p.Department = o.Department
 		}
 	case bridge.EventMessage, bridge.EventFile:
 		p.said()

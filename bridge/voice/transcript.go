@@ -286,13 +286,15 @@ func (v Voice) question(e bridge.Event) string {
 	return "[" + v.Say("%s asks %s", e.Name, q.ToName) + "] " + e.Text
 }
 
-// gotIt says that an operator took the conversation over, or was given it; "" for other events.
+// gotIt says that an operator took the conversation over, was given it, or has it in another department; "" for other events.
 func (v Voice) gotIt(e bridge.Event) string {
 	switch o, _ := e.Data.(bridge.Ownership); o.Action {
 	case bridge.TookOver:
 		return v.Say("%s has taken over.", e.Name)
 	case bridge.Assigned:
 		return v.Say("%s gave this to %s.", o.By, e.Name)
+	case bridge.Rehoused:
+		return v.Say("It is in %s now.", v.title(o.Department))
 	}
 	return ""
 }
