@@ -50,6 +50,14 @@ func Cut(s string, n int) string {
 	return strings.ToValidUTF8(s[:n], "")
 }
 
+// Clip shortens s to at most so many characters, the last of which is … then.
+func Clip(s string, most int) string {
+	if r := []rune(s); len(r) > most {
+		return string(r[:most-1]) + "…"
+	}
+	return s
+}
+
 // tooLong is the CodeTooLarge error for a field.
 func tooLong(field string, limit int) error {
 	most := phrase.Say("At most %d bytes are allowed.", limit)

@@ -247,7 +247,7 @@ const (
 	Back      Deed = "back"      // the visitor's page is open again, or the owner is online again, or what was put off is due
 	Follows   Deed = "follows"   // an operator is the owner now, because the owner has left
 	TookOver  Deed = "took-over" // an operator is the owner now, because they took it from the owner
-	Assigned  Deed = "assigned"  // an operator is the owner now, or is asked alone, because somebody gave it to them
+	Assigned  Deed = "assigned"  // an operator is the owner now, because somebody gave it to them
 	Reopened  Deed = "reopened"  // an operator wrote after the end
 	Rehoused  Deed = "rehoused"  // the owner has the conversation in another department, since its own was deleted
 	PutOff    Deed = "put off"   // the owner put the conversation off

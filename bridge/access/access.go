@@ -49,7 +49,7 @@ func hashed(key string) []byte {
 func (a *Access) Add(ctx context.Context, by bridge.Operator, name string, scopes []Scope) (key string, k Key, err error) {
 	name = strings.ToLower(strings.TrimSpace(name))
 	if name == "" || len(name) > longest || strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789-") != "" {
-		return "", k, phrase.Fail(phrase.CodeInvalid, "%q is no name such as crm or shop-2: letters from a to z, digits and hyphens.", cut(name, longest))
+		return "", k, phrase.Fail(phrase.CodeInvalid, "%q is no name such as crm or shop-2: letters from a to z, digits and hyphens.", bridge.Clip(name, longest))
 	}
 	key = prefix + strings.ToLower(rand.Text()+rand.Text())
 	k = Key{Hash: hashed(key), Name: name, Scopes: scopes, Made: a.bridge.Now(), By: by.JID}
@@ -79,7 +79,7 @@ func (a *Access) Delete(ctx context.Context, by bridge.Operator, name string) er
 	return a.store.UpdateAccess(ctx, func(tx Tx) error {
 		err := tx.DeleteKey(name)
 		if phrase.CodeOf(err) == phrase.CodeNotFound {
-			err = phrase.Fail(phrase.CodeNotFound, "There is no key %q. keys lists them.", cut(name, longest))
+			err = phrase.Fail(phrase.CodeNotFound, "There is no key %q. keys lists them.", bridge.Clip(name, longest))
 		}
 		if err != nil {
 			return err

@@ -29,7 +29,7 @@ func ParseScopes(s string) (list []Scope, err error) {
 	for word := range strings.FieldsFuncSeq(strings.ToLower(s), func(r rune) bool { return r == ',' || r == ' ' }) {
 		scope := Scope(word)
 		if !slices.Contains(Scopes(), scope) {
-			return nil, phrase.Fail(phrase.CodeInvalid, "%q is nothing that a key allows. It may allow: %s.", cut(word, 40), Words(Scopes()))
+			return nil, phrase.Fail(phrase.CodeInvalid, "%q is nothing that a key allows. It may allow: %s.", bridge.Clip(word, 40), Words(Scopes()))
 		}
 		if !slices.Contains(list, scope) {
 			list = append(list, scope)
@@ -96,12 +96,4 @@ type Tx interface {
 	// SaveAttributes stores the attributes of a conversation's request: a JSON object, or "".
 	SaveAttributes(number int64, attributes string) error
 	AppendAudit(a *bridge.Audit) error
-}
-
-// cut cuts a text to so many characters.
-func cut(s string, most int) string {
-	if r := []rune(s); len(r) > most {
-		return string(r[:most-1]) + "…"
-	}
-	return s
 }

@@ -89,7 +89,7 @@ func find(r Reader, name string) (Hook, error) {
 	}
 	i := slices.IndexFunc(list, func(w Hook) bool { return strings.EqualFold(w.Name, name) })
 	if i < 0 {
-		return Hook{}, phrase.Fail(phrase.CodeNotFound, "There is no webhook %q. webhooks lists them.", cut(name, longestName))
+		return Hook{}, phrase.Fail(phrase.CodeNotFound, "There is no webhook %q. webhooks lists them.", bridge.Clip(name, longestName))
 	}
 	return list[i], nil
 }
@@ -165,7 +165,7 @@ func newSecret() string {
 func ParseName(s string) (string, error) {
 	name := strings.ToLower(strings.TrimSpace(s))
 	if name == "" || len(name) > longestName || strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789-") != "" {
-		return "", phrase.Fail(phrase.CodeInvalid, "%q is no name such as crm or shop-2: letters from a to z, digits and hyphens.", cut(s, longestName))
+		return "", phrase.Fail(phrase.CodeInvalid, "%q is no name such as crm or shop-2: letters from a to z, digits and hyphens.", bridge.Clip(s, longestName))
 	}
 	return name, nil
 }
@@ -175,7 +175,7 @@ func ParseName(s string) (string, error) {
 func checkURL(s string) error {
 	u, err := url.Parse(s)
 	if err != nil || u.Scheme != "https" || u.Hostname() == "" || len(s) > longestURL || strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r == 0x7f }) {
-		return phrase.Fail(phrase.CodeInvalid, "%q is no address such as https://crm.example.org/hook.", cut(s, 60))
+		return phrase.Fail(phrase.CodeInvalid, "%q is no address such as https://crm.example.org/hook.", bridge.Clip(s, 60))
 	}
 	return nil
 }

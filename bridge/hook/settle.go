@@ -118,7 +118,7 @@ func why(a Answer, failed error) phrase.Phrase {
 	case errors.Is(failed, context.DeadlineExceeded):
 		return phrase.Say("It did not answer in time.")
 	case phrase.CodeOf(failed) == phrase.CodeInternal:
-		return phrase.Say("There was no answer: %s.", cut(failed.Error(), 200))
+		return phrase.Say("There was no answer: %s.", bridge.Clip(failed.Error(), 200))
 	case failed != nil:
 		return phrase.Of(failed)
 	case a.Status >= 300 && a.Status < 400:

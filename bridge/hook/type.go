@@ -42,7 +42,7 @@ func ParseTypes(s string) ([]Type, error) {
 		}
 		i := slices.IndexFunc(Types(), func(t Type) bool { return string(t) == word || t.Short() == word })
 		if i < 0 {
-			return nil, phrase.Fail(phrase.CodeInvalid, "%q is nothing that a webhook tells. It tells: %s.", cut(word, 40), Shorts(Types()))
+			return nil, phrase.Fail(phrase.CodeInvalid, "%q is nothing that a webhook tells. It tells: %s.", bridge.Clip(word, 40), Shorts(Types()))
 		}
 		if t := Types()[i]; !slices.Contains(list, t) {
 			list = append(list, t)
@@ -89,12 +89,4 @@ func typesOf(e bridge.Event) (list []Type) {
 		list = append(list, Rated)
 	}
 	return list
-}
-
-// cut cuts a text to so many characters.
-func cut(s string, most int) string {
-	if r := []rune(s); len(r) > most {
-		return string(r[:most-1]) + "…"
-	}
-	return s
 }
