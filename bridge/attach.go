@@ -17,7 +17,12 @@ func (b *Bridge) Detach(number int64) {
 	if b.hub.pages.connect(number, -1) == 0 {
 		b.hub.visitorStops(number)
 	}
-	if err := b.syncPage(context.Background(), number); err != nil {
+	err := b.syncPage(context.Background(), number)
+	if isNotFound(err) { // it was erased
+		b.hub.pages.forget(number)
+		return
+	}
+	if err != nil {
 		b.log.Error("detach page", "conversation", number, "err", err)
 		return
 	}

@@ -97,6 +97,14 @@ func (t *ArchiveTx) DeleteDeskEntry(o bridge.OperatorJID, seq int64) error {
 	return nil
 }
 
+// DeleteSearchLinks implements archive.Tx. The name of a link's pass is the page that it opens, as search?q=anna.
+func (t *ArchiveTx) DeleteSearchLinks() error {
+	if _, err := t.s.exec(`DELETE FROM passes WHERE kind = 'link' AND name LIKE '%?q=%'`); err != nil {
+		return fmt.Errorf("erase links to searches: %w", err)
+	}
+	return nil
+}
+
 // EmptyMail implements archive.Tx.
 func (t *ArchiveTx) EmptyMail(id int64) error {
 	apart, err := list(t.s, "large mail", scanText, `SELECT apart FROM mails WHERE id = ? AND apart IS NOT NULL`, id)

@@ -85,4 +85,5 @@ func TestMovesInAConversation(t *testing.T) {
 	}
 	x.write(one.Visitor, "!close #bug: solved", fmt.Sprintf("#%d is closed. #bug", one.Number))
 	x.desk("tags", "Tags of the last year: #bug 1") // the other one is junk
+	erasesForGood(t, s, x)
 }

@@ -51,6 +51,9 @@ func (a *Archive) eraseBeside(ctx context.Context, p Person) error {
 				return err
 			}
 		}
+		if err := tx.DeleteSearchLinks(); err != nil { // their words may be the person's
+			return err
+		}
 		return anonymousBlocks(tx, p)
 	})
 	if err != nil {

@@ -59,6 +59,7 @@ func (s *shelf) everywhere(name string) int64 {
 			tx.AppendDesk(&bridge.DeskEntry{Operator: olga, Kind: bridge.DeskNotice, At: at, Phrase: phrase.Say("A mail from %s can't be read.", email)}),
 			tx.SaveBlock(bridge.Block{Target: string(v), Name: name + marker, Reason: marker, By: xavi, At: at}),
 			tx.SaveBlock(bridge.Block{Target: "192.0.2.0/24", Name: name + marker, Reason: marker, By: xavi, At: at}),
+			tx.SavePass(bridge.Pass{Hash: []byte(fmt.Sprintf("%032d", n)), Kind: bridge.PassLink, Operator: olga, Name: "search?q=" + marker, Made: at, Ends: at.Add(time.Hour)}),
 			tx.SaveSetting("unrelated", "stays"))
 	})
 	return n

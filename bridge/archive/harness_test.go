@@ -32,6 +32,7 @@ type shelf struct {
 	bridge  *bridge.Bridge
 	archive *archive.Archive
 	path    string
+	clock   *clocktest.Clock
 	n       int // conversations
 }
 
@@ -52,12 +53,13 @@ func shelfAt(t testing.TB, path string) *shelf {
 			t.Error(err)
 		}
 	})
+	now := clocktest.At(noon)
 	b, err := bridge.Open(t.Context(), store, bridge.Options{Domain: "support.example.org", SuperOperators: []bridge.OperatorJID{xavi},
-		Clock: clocktest.At(noon), Log: slog.New(slog.DiscardHandler)})
+		Clock: now, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &shelf{TB: t, store: store, bridge: b, path: path}
+	s := &shelf{TB: t, store: store, bridge: b, path: path, clock: now}
 	s.update(func(tx bridge.Tx) error {
 		return errors.Join(tx.SaveDepartment(bridge.Department{Name: "sales", Title: "Sales"}), tx.SaveDepartment(bridge.Department{Name: "support", Title: "Support"}))
 	})

@@ -72,6 +72,8 @@ type Tx interface {
 	DeleteVisitor(v bridge.VisitorJID) (gone bool, err error)
 	// DeleteDeskEntry deletes an entry of an operator's desk log; it may be gone already.
 	DeleteDeskEntry(o bridge.OperatorJID, seq int64) error
+	// DeleteSearchLinks deletes the links that open what was searched for on the team's page, and were not used yet.
+	DeleteSearchLinks() error
 	// EmptyMail deletes all of a mail that came but what keeps it from coming once more.
 	EmptyMail(id int64) error
 	// EmptyNotices deletes the bytes of mails with notices to operators that were made from one time until another and
