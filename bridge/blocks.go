@@ -96,7 +96,7 @@ func (l *Blocks) refuse(v VisitorJID, address string) error {
 	if len(l.wide) == 0 || address == "" {
 		return nil
 	}
-	from, err := around(address)
+	from, err := exactly(address)
 	for _, x := range l.wide {
 		if err == nil && x.holds(l.clock.Now()) && x.prefix.Overlaps(from) {
 			return turnedAway()
@@ -128,8 +128,18 @@ func (l *Blocks) ranges() bool {
 	return len(l.wide) > 0
 }
 
-// around is the range that a block of an address covers: what one household or office usually
-// has, a /24 of IPv4 or a /64 of IPv6. A range stays as it is. A string that is neither gets
+// exactly is an address as a range, and a range itself.
+func exactly(address string) (netip.Prefix, error) {
+	addr, err := netip.ParseAddr(address)
+	if err != nil {
+		return netip.ParsePrefix(address)
+	}
+	addr = addr.Unmap().WithZone("")
+	return addr.Prefix(addr.BitLen())
+}
+
+// around is all that is kept of an address, and what its block covers: a /24 of IPv4 or a /48 of IPv6, which many
+// households share, so that it names nobody. A range stays as it is, such as the /64 that earlier versions kept. A string that is neither gets
 // CodeConflict, since the address was not kept then.
 func around(address string) (netip.Prefix, error) {
 	if prefix, err := netip.ParsePrefix(address); err == nil {
@@ -139,7 +149,7 @@ func around(address string) (netip.Prefix, error) {
 	if err != nil {
 		return netip.Prefix{}, phrase.Fail(phrase.CodeConflict, "This visitor's address is not known: addresses are kept only with privacy.keep_addresses = true in the config. Nobody was blocked.")
 	}
-	bits := 64
+	bits := 48
 	if addr = addr.Unmap().WithZone(""); addr.Is4() {
 		bits = 24
 	}

@@ -127,7 +127,7 @@ func TestBlocks_Ranges(t *testing.T) {
 	}
 	for _, c := range []struct{ first, near, far, covers string }{
 		{"192.0.2.7", "192.0.2.200", "192.0.3.7", "192.0.2.0/24"},
-		{"2001:db8:1:2::3", "2001:db8:1:2:ffff::1", "2001:db8:1:3::3", "2001:db8:1:2::/64"},
+		{"2001:db8:1:2::3", "2001:db8:1:3::3", "2001:db8:2:2::3", "2001:db8:1::/48"},
 	} {
 		o, err := ask("first "+c.first, c.first)
 		if err != nil {

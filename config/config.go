@@ -117,7 +117,7 @@ type Notify struct {
 
 // Privacy says what porchlight keeps about visitors.
 type Privacy struct {
-	KeepAddresses bool `toml:"keep_addresses" default:"false" doc:"Store a visitor's IP address with their request. Blocking address ranges (!block-range) needs it."`
+	KeepAddresses bool `toml:"keep_addresses" default:"false" doc:"Store the range around a visitor's network address with their request: a /24 (IPv4) or a /48 (IPv6), never the whole address. Blocking address ranges (!block-range) needs it. Without it nothing of the address is stored."`
 }
 
 // Limits bounds what visitors, operators and strangers may send and how often. "Client address" means

@@ -74,7 +74,7 @@ func commands() []Command {
 			Help:   "The conversation ends, and the visitor can neither write nor ask again for that time: 30m, 12h, 7d or 4w; without one for good. The reason is for operators only.",
 			Fields: []Field{{Name: "duration", Label: "For how long", Kind: Span}, {Name: "reason", Label: "Why", Kind: Rest}}},
 		{Name: "block-range", Title: "Block the visitor and everybody from nearby addresses", Run: block(true), Visitor: true, Permission: bridge.MayBlock, With: "block",
-			Help:   "As block, and for all who come from the same /24 (IPv4) or /64 (IPv6). It needs privacy.keep_addresses in the config.",
+			Help:   "As block, and for all who come from the same /24 (IPv4) or /48 (IPv6). It needs privacy.keep_addresses in the config.",
 			Fields: []Field{{Name: "duration", Label: "For how long", Kind: Span}, {Name: "reason", Label: "Why", Kind: Rest}}},
 		{Name: "unblock", Title: "Take a block back", Run: unblock, Both: true, Permission: bridge.MayBlock, With: "block",
 			Help:   "In a conversation all by which its visitor is blocked, that of a range included; with WHO, and at the desk, one: an address, what stands before its @, or a range.",
