@@ -71,6 +71,9 @@ func (b *Bridge) Ask(ctx context.Context, q Inquiry) (Opened, error) {
 		c, err := u.tx.ConversationByKey(q.key())
 		switch {
 		case err == nil:
+			if err := q.repeats(u.tx, c); err != nil {
+				return err
+			}
 			opened = Opened{Conversation: c, Repeated: true}
 			var hash []byte
 			if _, hash, err = u.tx.ConversationByID(c.ID); err != nil {
@@ -107,9 +110,25 @@ func askedBefore(ctx context.Context, b *Bridge, q Inquiry) bool {
 	return err == nil
 }
 
-// key tells inquiries apart. It covers all that the visitor gave, so that nobody gets somebody
-// else's conversation by guessing a client id.
+// repeats refuses another request under the client id of a ticket that the site's server has opened.
+func (q Inquiry) repeats(r Reader, c Conversation) error {
+	if !q.Ticket {
+		return nil
+	}
+	was, err := r.Request(c.Number)
+	if err == nil && (was.Name != q.Name || was.Email != q.Email || was.Reason != q.Reason) {
+		err = usedBefore()
+	}
+	return err
+}
+
+// key tells inquiries apart. It covers all that a visitor gave, so that nobody gets somebody
+// else's conversation by guessing a client id. The site's servers are told when they use one for something else.
 func (q Inquiry) key() string {
+	if q.Ticket {
+		h := sha256.Sum256([]byte(q.ClientID))
+		return hex.EncodeToString(h[:])
+	}
 	h := sha256.Sum256([]byte(strings.Join([]string{q.ClientID, q.Name, q.Email, q.Reason, q.Department, q.Verified, string(q.Returning)}, "\x00")))
 	return hex.EncodeToString(h[:])
 }

@@ -149,6 +149,10 @@ func (s *Server) openTicket(w http.ResponseWriter, r *http.Request, _ access.Key
 	if err == nil {
 		err = sender(r, &in.ClientID)
 	}
+	if err == nil && strings.TrimSpace(in.Email) == "" {
+		err = &phrase.Error{Code: phrase.CodeEmailRequired, Phrase: phrase.Say("A ticket needs an email address: the answer comes by mail."),
+			Fields: map[string]phrase.Phrase{"email": phrase.Say("An email address is needed.")}}
+	}
 	if err != nil {
 		s.fail(w, r, err)
 		return
@@ -298,6 +302,11 @@ func numberOf(r *http.Request) int64 {
 func cursorOf(r *http.Request) (after int64, limit int, err error) {
 	limit = access.MostListed
 	q := r.URL.Query()
+	for name := range q {
+		if name != "after" && name != "limit" { // a caller who believes that it filters would take all for some
+			return 0, 0, newProblem(codeMalformed, phrase.Say("There is no parameter %s here: after and limit are all.", bridge.Cut(name, 40)))
+		}
+	}
 	if text := q.Get("after"); text != "" {
 		if after, err = strconv.ParseInt(text, 10, 64); err != nil || after < 0 {
 			return 0, 0, newProblem(codeMalformed, phrase.Say("after must be a whole number from 0."))

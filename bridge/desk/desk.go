@@ -245,7 +245,7 @@ func (d *Desk) do(ctx context.Context, name string, call Call) (string, error) {
 // anyway.
 func (c Command) refused(err error) error {
 	switch code := phrase.CodeOf(err); code {
-	case phrase.CodeInvalid, phrase.CodeNotFound, phrase.CodeForbidden:
+	case phrase.CodeInvalid, phrase.CodeNotFound, phrase.CodeForbidden, phrase.CodeTooLarge:
 		if !c.Looks {
 			return phrase.Fail(code, "%s Nothing was changed.", phrase.Of(err))
 		}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"porchlight/bridge"
 	"porchlight/bridge/staff"
@@ -146,9 +147,12 @@ func (d *Desk) member(value string) (bridge.Operator, error) {
 	return all[i], nil
 }
 
+// betweenRights reports whether a letter stands between the words of rights.
+func betweenRights(r rune) bool { return r == ',' || unicode.IsSpace(r) }
+
 // signed reads words of rights with + or - before each.
 func signed(text string) (give, take []bridge.Right, err error) {
-	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return r == ' ' || r == ',' || r == '\n' || r == '\u00a0' }) {
+	for _, word := range strings.FieldsFunc(text, betweenRights) {
 		sign := word[:1]
 		if sign != "+" && sign != "-" {
 			return nil, nil, refuse("%q has no + or - before it.", voice.Clip(word, 40))
@@ -175,7 +179,7 @@ func signed(text string) (give, take []bridge.Right, err error) {
 func grant(allowed bool) func(*Desk, context.Context, Call) (string, error) {
 	return func(d *Desk, ctx context.Context, call Call) (string, error) {
 		var list []bridge.Right
-		for word := range strings.SplitSeq(call.arg("rights"), ",") {
+		for _, word := range strings.FieldsFunc(call.arg("rights"), betweenRights) {
 			r, ok := bridge.RightOf(bridge.Permission(strings.ToLower(word)))
 			if !ok {
 				return "", refuse("%q is none of %s.", voice.Clip(word, 40), staff.Words(bridge.Rights()))

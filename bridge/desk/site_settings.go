@@ -171,6 +171,9 @@ func (x siteSettings) set(ctx context.Context, s setting.Setting, key, text stri
 // resetSetting gives a key its default again.
 func resetSetting(d *Desk, ctx context.Context, call Call) (string, error) {
 	s, language, known := setting.Find(call.arg("key"))
+	if group := setting.In(setting.Group(strings.ToLower(call.arg("key")))); !known && len(group) > 0 {
+		return "", refuse("%q is a group of settings: name one of them, such as settings-reset %s.", voice.Clip(call.arg("key"), 40), string(group[0].Name))
+	}
 	if !known {
 		return "", noSetting(call.arg("key"))
 	}

@@ -36,6 +36,7 @@ func TestSettings_Lines(t *testing.T) {
 		{"settings fields Order number!; Product: Shop, App", "fields: – → \"Order number!; Product: Shop, App\".\nBack: settings-reset fields"},
 		{"settings coluor red", `error: "coluor" is no setting. Did you mean colour? Nothing was changed.`},
 		{"settings nothing", `error: "nothing" is no setting. They are in groups: look, form, texts, offline, `},
+		{"settings-reset look", `error: "look" is a group of settings: name one of them, such as settings-reset colour. Nothing was changed.`},
 		{"settings-reset nothing", `error: "nothing" is no setting. They are in groups: look, form, texts, offline, `},
 		{"settings colour.de red", `error: "colour.de" is no setting.`},
 		{"audit 7d", "settings fields – → Order number!; Product: Shop, App\n"},

@@ -134,8 +134,12 @@ func timeOf(p *time.Duration, longest time.Duration) Value {
 		return short(*p)
 	}, func(s string) error {
 		d, err := time.ParseDuration(strings.ReplaceAll(s, " ", ""))
-		if s != "" && (err != nil || d < time.Second || d > longest || d%time.Second != 0) {
+		switch {
+		case s == "":
+		case err != nil || d%time.Second != 0:
 			return refuse("%q is no time such as 30s, 2m or 1h.", voice.Clip(s, 40))
+		case d < time.Second || d > longest:
+			return refuse("%q is too short or too long: from 1s to %s.", voice.Clip(s, 40), short(longest))
 		}
 		*p = d
 		return nil
