@@ -60,18 +60,18 @@ func (k *Cursors) Prove(ctx context.Context, cursors []Cursor) error {
 			if cur.Status == Confirmed && k.reach.now(cur.Operator).fault {
 				continue // the server has routed it, but what is sent to this operator comes back
 			}
-			c, news, err := prove(tx, cur)
+			c, before, err := prove(tx, cur)
 			if err != nil {
 				return err
 			}
-			if !news {
+			if cur.Upto <= before {
 				continue
 			}
 			seq, err := tx.LastMessage(cur.Conversation, FromVisitor, cur.Upto)
 			if err != nil {
 				return err
 			}
-			if seq > 0 {
+			if seq > before {
 				changes = append(changes, Change{Conversation: c, Receipt: &Receipt{Upto: seq, Status: cur.Status}})
 			}
 		}
@@ -86,28 +86,35 @@ func (k *Cursors) Prove(ctx context.Context, cursors []Cursor) error {
 	return nil
 }
 
-// prove moves one cursor forward, and reports whether that is news for the visitor, who hears of nobody that reads along.
-func prove(tx Tx, cur Cursor) (c Conversation, news bool, err error) {
+// prove moves one cursor forward, and returns up to where the visitor knows the status to be proved already. A visitor hears
+// of nobody who reads along; and a receipt that says nothing new would tell them that operators got something else, such
+// as a note.
+func prove(tx Tx, cur Cursor) (c Conversation, before int64, err error) {
 	parts, err := tx.Participants(cur.Conversation)
 	if err != nil {
-		return Conversation{}, false, err
+		return Conversation{}, 0, err
 	}
-	for _, p := range parts {
-		if p.Operator != cur.Operator {
-			continue
+	var mine *Participant
+	for i, p := range parts {
+		if p.Operator == cur.Operator {
+			mine = &parts[i]
 		}
-		at := p.cursor(cur.Status)
-		if at == nil || *at >= cur.Upto {
-			break
+		if upto := p.reached(cur.Status); !p.Watches && upto >= p.Joined {
+			before = max(before, upto)
 		}
-		*at = cur.Upto
-		if c, err = tx.Conversation(cur.Conversation); err != nil {
-			return c, false, err
-		}
-		p.Settled = c.State == Closed && p.Confirmed >= c.Seq
-		return c, !p.Watches, tx.SaveParticipant(p)
 	}
-	return Conversation{}, false, nil
+	if mine == nil || mine.cursor(cur.Status) == nil || *mine.cursor(cur.Status) >= cur.Upto {
+		return Conversation{}, cur.Upto, nil
+	}
+	*mine.cursor(cur.Status) = cur.Upto
+	if c, err = tx.Conversation(cur.Conversation); err != nil {
+		return c, 0, err
+	}
+	mine.Settled = c.State == Closed && mine.Confirmed >= c.Seq
+	if mine.Watches {
+		before = cur.Upto
+	}
+	return c, before, tx.SaveParticipant(*mine)
 }
 
 // unsettle has the events that follow the end of a conversation delivered to those who took part. Who read along

@@ -72,19 +72,27 @@ func TestWatch_TheVisitorLearnsNothing(t *testing.T) {
 	h.come(xavi, olga)
 	c := h.mustAsk("a")
 	h.must(h.Take(t.Context(), olga, c.Number))
+	proves := func(o bridge.OperatorJID) {
+		t.Helper()
+		for _, status := range []bridge.ReceiptStatus{bridge.Confirmed, bridge.Delivered, bridge.Displayed} {
+			if err := h.Cursors.Prove(t.Context(), []bridge.Cursor{{Conversation: c.Number, Operator: o, Upto: h.snapshot(c.Number).Seq, Status: status}}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	proves(olga)
 	before, was := h.shown(c.Number), h.snapshot(c.Number)
+	if was.Receipts[bridge.Displayed] == 0 {
+		t.Fatal("the owner's receipts don't count")
+	}
 	s := &side{}
 	defer h.Join(s)()
 	h.must(h.Moves.Watch(t.Context(), xavi, c.Number))
 	if p := h.part(c.Number, xavi); p.Left || !p.Watches {
 		t.Fatalf("%+v", p)
 	}
-	end := h.snapshot(c.Number).Seq
-	for _, status := range []bridge.ReceiptStatus{bridge.Confirmed, bridge.Delivered, bridge.Displayed} {
-		if err := h.Cursors.Prove(t.Context(), []bridge.Cursor{{Conversation: c.Number, Operator: xavi, Upto: end, Status: status}}); err != nil {
-			t.Fatal(err)
-		}
-	}
+	proves(xavi)
+	proves(olga) // she gets what stands in the log of the watch, and no receipt tells the visitor so
 	if err := h.OperatorTypes(t.Context(), xavi, "phone", c.Visitor, true); err != nil {
 		t.Fatal(err)
 	}
