@@ -26,6 +26,10 @@ func (s *Staff) EditOperator(ctx context.Context, by bridge.Operator, who bridge
 			if err := s.others(by, []bridge.OperatorJID{who}); err != nil {
 				return err
 			}
+		case o.Name != was.Name && by.JID == who && !by.May(bridge.MayUsers):
+			if err := s.ownName(o); err != nil {
+				return err
+			}
 		}
 		if err := d.SaveOperator(o); err != nil {
 			return err
@@ -44,6 +48,16 @@ func (s *Staff) EditOperator(ctx context.Context, by bridge.Operator, who bridge
 		}
 		return d.tell(o, phrase.Say("%s", Told(rest)))
 	})
+}
+
+// ownName refuses a name that somebody else has: an operator could pass for a colleague by it, before visitors and the team.
+func (s *Staff) ownName(o bridge.Operator) error {
+	for _, other := range s.bridge.Team.Everybody() {
+		if other.JID != o.JID && strings.EqualFold(strings.TrimSpace(other.Name), strings.TrimSpace(o.Name)) {
+			return phrase.Fail(phrase.CodeConflict, "Somebody else is called %s. Choose another name. Nothing was changed.", o.Name)
+		}
+	}
+	return nil
 }
 
 // granted audits and tells which rights an operator was given and which were taken, as Grant does; whether they are in the
