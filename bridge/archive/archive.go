@@ -36,6 +36,7 @@ type Archive struct {
 	upto  int64 // up to which conversation it was read, while first
 
 	// What follows belongs to Run.
+	looked int  // how many logs one search reads at most; 0: the usual number
 	scan   bool // all conversations are to be looked at
 	missed int64
 }

@@ -22,3 +22,6 @@ func (a *Archive) Tend(ctx context.Context) error { return a.tend(ctx) }
 
 // On is the archive on another store.
 func (a *Archive) On(s Store) *Archive { return New(s, Options{Bridge: a.bridge, Log: a.log}) }
+
+// LooksAt makes a search read at most so many logs.
+func (a *Archive) LooksAt(n int) { a.looked = n }

@@ -1,7 +1,9 @@
 package archive
 
 import (
+	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -18,7 +20,8 @@ type Query struct {
 	Departments []string
 	During      *bridge.Range // when a conversation began; nil: at any time
 	terms       []term
-	rest        []string // all fields but the range, as they were written
+	below       int64    // only conversations with numbers below this; 0: all
+	rest        []string // all fields but that, as they were written
 }
 
 // term is units that follow each other.
@@ -34,7 +37,7 @@ const (
 )
 
 // Parse reads a query as people write it: words, refund* for words that begin so, "exact words", operator:olga,
-// tag:refund, department:sales, and 2026-11-01..2026-11-15 or with one end left out. now is the time in the site's zone.
+// tag:refund, department:sales, before:#12, and 2026-11-01..2026-11-15 or with one end left out. now is the time in the site's zone.
 // An error has CodeInvalid and says what is wrong.
 func Parse(text string, now time.Time) (q Query, err error) {
 	for _, f := range fieldsOf(text) {
@@ -46,7 +49,7 @@ func Parse(text string, now time.Time) (q Query, err error) {
 	switch {
 	case n > mostTerms:
 		return Query{}, phrase.Fail(phrase.CodeInvalid, "At most %d words can be looked for at once.", mostTerms)
-	case n == 0 && q.During == nil:
+	case n == 0 && q.During == nil && q.below == 0:
 		return Query{}, phrase.Fail(phrase.CodeInvalid, "There is nothing to look for: a word has letters or digits.")
 	}
 	return q, nil
@@ -61,7 +64,7 @@ type field struct {
 }
 
 // keys are what may stand before a colon.
-var keys = []string{"operator:", "tag:", "department:"}
+var keys = []string{"operator:", "tag:", "department:", "before:"}
 
 // quotes are the marks that open or close exact words in some language.
 const quotes = `"“”„«»`
@@ -99,13 +102,9 @@ func fieldsOf(text string) (list []field) {
 	}
 }
 
-// Until is the query as it is written to look at what was begun until a time, in the zone of that time.
-func (q Query) Until(t time.Time) string {
-	from := ""
-	if q.During != nil && q.During.From.After(bridge.Always().From.AddDate(0, 0, 2)) {
-		from = q.During.From.Format(time.DateOnly)
-	}
-	return strings.Join(append(slices.Clone(q.rest), from+".."+t.Format(time.DateOnly)), " ")
+// Before is the query as it is written to look further, at conversations with numbers below one.
+func (q Query) Before(number int64) string {
+	return strings.Join(append(slices.Clone(q.rest), fmt.Sprint("before:#", number)), " ")
 }
 
 // unquote takes a quote off the beginning of a text, if one is there.
@@ -119,7 +118,7 @@ func unquote(text string) (rest string, is bool) {
 
 // add takes in one field.
 func (q *Query) add(f field, now time.Time) error {
-	if f.quoted || !isRange(f.text) {
+	if f.key != "before" {
 		q.rest = append(q.rest, f.as)
 	}
 	if f.key != "" {
@@ -132,6 +131,12 @@ func (q *Query) add(f field, now time.Time) error {
 			q.Operators = append(q.Operators, text)
 		case "tag":
 			q.Tags = append(q.Tags, strings.TrimPrefix(text, "#"))
+		case "before":
+			n, err := strconv.ParseInt(strings.TrimPrefix(text, "#"), 10, 64)
+			if err != nil || n < 1 {
+				return phrase.Fail(phrase.CodeInvalid, "%q is no number of a conversation such as #12.", bridge.Cut(text, 40))
+			}
+			q.below = n
 		default:
 			q.Departments = append(q.Departments, text)
 		}

@@ -1,6 +1,7 @@
 package archive
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -30,9 +31,10 @@ type Found struct {
 	More bool // there is a further page
 	// Upto is the last conversation that the index has, if it does not have all yet; else 0.
 	Upto int64
-	// Back is when the last conversation was begun that was looked at, if looking ended there because too much was to be
-	// read; else zero. A search of what was begun until then goes on.
-	Back time.Time
+	// Back is when the next conversation was begun that would have been looked at, if looking ended there because too much
+	// was to be read; else zero. A search of what has numbers below Below goes on; see Query.Before.
+	Back  time.Time
+	Below int64
 }
 
 // Hit is a conversation that was found.
@@ -74,7 +76,10 @@ func (a *Archive) Search(ctx context.Context, o bridge.Operator, q Query, page i
 	if l.From, l.Below, err = a.numbers(ctx, q.During); err != nil {
 		return f, fmt.Errorf("find range of conversations: %w", err)
 	}
-	s := search{by: o, Query: q, exact: exact, skip: (page - 1) * Listed, Found: &f}
+	if q.below > 0 {
+		l.Below = min(l.Below, q.below)
+	}
+	s := search{most: cmp.Or(a.looked, looked), by: o, Query: q, exact: exact, skip: (page - 1) * Listed, Found: &f}
 	for more := true; more; {
 		err := a.store.ViewArchive(ctx, func(r Reader) (err error) {
 			more, err = s.look(r, &l)
@@ -105,6 +110,7 @@ type search struct {
 	exact bool
 	skip  int // so many hits are of earlier pages
 	read  int // so many logs were read
+	most  int // and so many may be
 	*Found
 }
 
@@ -116,9 +122,9 @@ func (s *search) look(r Reader, l *Lookup) (more bool, err error) {
 	}
 	for _, n := range numbers {
 		begun := time.Time{}
-		if s.read >= looked {
+		if s.read >= s.most {
 			_, begun, err = r.Begun(n)
-			s.Back = begun
+			s.Back, s.Below = begun, n+1
 			return false, err
 		}
 		l.Below = n

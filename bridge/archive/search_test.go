@@ -151,6 +151,40 @@ func TestSearch_FollowsADeletedDepartment(t *testing.T) {
 	s.finds(xavi, "department:sales", number)
 }
 
+// TestSearch_GoesOnWhereItEnded: a search that has to read too much ends, and the query that it names goes on there, also among
+// what was begun on one day.
+func TestSearch_GoesOnWhereItEnded(t *testing.T) {
+	s := newShelf(t)
+	s.archive.LooksAt(2)
+	var want []int64
+	for range 5 {
+		want = append([]int64{s.talk("support", "visitor: the red fund")}, want...)
+	}
+	who, _ := s.bridge.Team.Operator(xavi)
+	var got []int64
+	text := `"red fund" 2020..`
+	for range 4 {
+		q, err := archive.Parse(text, noon)
+		s.must(err)
+		found, err := s.archive.Search(t.Context(), who, q, 1)
+		s.must(err)
+		for _, h := range found.Hits {
+			got = append(got, h.Number)
+		}
+		if found.Back.IsZero() {
+			break
+		}
+		text = q.Before(found.Below)
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("found %v, want %v; the last query is %s", got, want, text)
+	}
+	s.finds(xavi, "before:#2", want[4])
+	if _, err := s.find(xavi, "red before:soon", 1); phrase.CodeOf(err) != phrase.CodeInvalid {
+		t.Error(err)
+	}
+}
+
 // TestSearch_ByTag: a tag narrows what is found, in whatever case it is written.
 func TestSearch_ByTag(t *testing.T) {
 	s := newShelf(t)

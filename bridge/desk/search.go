@@ -15,7 +15,7 @@ import (
 func archiveCommands() []Command {
 	return []Command{
 		{Name: "search", Group: Requests, Title: "Search in what was said", Run: search, Looks: true, Permission: bridge.MaySearch,
-			Help:   "All words have to be there: search refund monday. refund* is a beginning; \"exact words\" stand as they are; operator:olga, tag:refund, department:sales and 2026-11-01..2026-11-15 narrow it, also ..2026-11-15 or 2026-11-01.. alone. A number at the end is a page of the list. You find what you may read: your own conversations, those of your departments, or all.",
+			Help:   "All words have to be there: search refund monday. refund* is a beginning; \"exact words\" stand as they are; operator:olga, tag:refund, department:sales and 2026-11-01..2026-11-15 narrow it, also ..2026-11-15 or 2026-11-01.. alone; before:#12 looks at lower numbers. A number at the end is a page of the list. You find what you may read: your own conversations, those of your departments, or all.",
 			Fields: []Field{{Name: "words", Label: "Words", Kind: Text, Required: true}}},
 		{Name: "transcript", Group: Requests, Title: "All that was said in a conversation", Run: transcript, Looks: true,
 			Help:   "Your own conversations, also closed ones; those of your departments if you may search; all if you may read all, which is kept in the audit log.",
@@ -52,7 +52,7 @@ func search(d *Desk, ctx context.Context, call Call) (string, error) {
 		lines = append(lines, v.Say("%s shows more.", fmt.Sprintf("search %s %d", words, page+1)))
 	}
 	if !found.Back.IsZero() {
-		lines = append(lines, v.Say("Looked back to %s; further: %s", v.Short(found.Back), "search "+q.Until(found.Back.In(d.bridge.Hours.Today().Location()))))
+		lines = append(lines, v.Say("Looked back to %s; further: %s", v.Short(found.Back), "search "+q.Before(found.Below)))
 	}
 	if found.Upto > 0 {
 		lines = append(lines, v.Say("The index is still being made: indexed up to #%d.", found.Upto))

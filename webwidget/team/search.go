@@ -143,8 +143,7 @@ func (p *Page) find(r *http.Request, who reader, v *searchView, form url.Values)
 		v.Next = address("page", strconv.Itoa(page+1))
 	}
 	if !found.Back.IsZero() {
-		back := found.Back.In(p.bridge.Hours.Today().Location())
-		v.Back, v.Further = who.Short(found.Back), address("range", archive.Ends(archive.Query{During: q.During}.Until(back)))
+		v.Back, v.Further = who.Short(found.Back), address("q", q.Before(found.Below))
 	}
 	v.Upto = found.Upto
 	return nil
