@@ -70,7 +70,7 @@ func (r *Reach) away(o OperatorJID) bool {
 func (r *Reach) knows() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.linked && r.heard
+	return r.linked && (r.heard || r.b.clock.Now().Sub(r.since) >= showWithin)
 }
 
 // arrive reports, once for each link, that showWithin is over. One goroutine calls it.

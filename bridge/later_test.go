@@ -13,7 +13,7 @@ func TestApply_PutOff(t *testing.T) {
 	type when = func(*Conversation, *Action)
 	put := func(c *Conversation, _ *Action) { c.Due.Later = t0.Add(time.Hour) }
 	away := func(_ *Conversation, a *Action) { a.Away, a.Known = true, true }
-	starting := func(_ *Conversation, a *Action) { a.Away = true }
+	starting := func(_ *Conversation, a *Action) { a.Away, a.Known = true, false }
 	ticket := func(c *Conversation, a *Action) { c.Kind, a.Post = Ticket, true }
 	mailed := func(_ *Conversation, a *Action) { a.Post = true }
 	now := func(_ *Conversation, a *Action) { a.Until = time.Time{} }

@@ -24,11 +24,16 @@ func (s *step) escalate() {
 // calm ends that schedule.
 func (s *step) calm() { s.Escalated, s.Due.Escalate = 0, time.Time{} }
 
-// escalateDue takes the next step for a request that nobody has taken. A visitor who has left waits for mail.
+// escalateDue takes the next step for a request that nobody has taken. A visitor who has left waits for mail. Shortly after a
+// start nobody is known to be there who could be asked or told, so the step is taken a moment later then.
 func escalateDue(s *step) error {
 	after, words := s.schedules.Escalation.Next(s.Escalated)
 	s.Due.Escalate = time.Time{}
-	if after == 0 || !s.live() {
+	switch {
+	case after == 0 || !s.live():
+		return nil
+	case !s.a.Known:
+		s.Due.Escalate = s.in(showWithin)
 		return nil
 	}
 	next, _ := s.schedules.Escalation.Next(after)
@@ -60,12 +65,16 @@ func (s *step) owe() {
 // paid ends the reminders: nothing is owed any more, or somebody else owes it.
 func (s *step) paid() { s.Reminded, s.Due.Remind = 0, time.Time{} }
 
-// remindDue takes the next step for words that the owner has not answered. An owner who is writing is answering.
+// remindDue takes the next step for words that the owner has not answered. An owner who is writing is answering. Shortly after a
+// start it waits as escalateDue does.
 func remindDue(s *step) error {
 	after, words := s.schedules.Reminders.Next(s.Reminded)
 	s.Due.Remind = time.Time{}
 	switch {
 	case after == 0 || !s.live() || s.Unanswered.IsZero():
+		return nil
+	case !s.a.Known:
+		s.Due.Remind = s.in(showWithin)
 		return nil
 	case s.a.Typing:
 		s.Due.Remind = s.in(typingWait)

@@ -23,6 +23,7 @@ func TestApply_TimersByCircumstance(t *testing.T) {
 	followed := func(c *Conversation, a *Action) { a.Operator, a.Guest.There = c.Owner, true }
 	owedAnew := func(_ *Conversation, a *Action) { a.Since = t0 }
 	owed := func(c *Conversation, _ *Action) { c.Unanswered = t0.Add(-time.Minute) }
+	unknown := func(_ *Conversation, a *Action) { a.Known = false }
 	typing := func(_ *Conversation, a *Action) { a.Typing = true }
 	reminded := func(c *Conversation, _ *Action) { c.Reminded = 3 * time.Minute } // the last step is next
 	escalated := func(c *Conversation, _ *Action) { c.Escalated = 4 * time.Minute }
@@ -62,6 +63,8 @@ func TestApply_TimersByCircumstance(t *testing.T) {
 		{OperatorLeaves, Active, []when{owed, followed}, list{"Remind 1m0s"}},
 		{VisitorWrites, Active, []when{owed}, list{"IdleWarn 15m0s", "IdleClose 30m0s", "Receipt 1m0s"}},
 		{PageBack, Active, []when{owed, ticket}, list{"no Visitor", "IdleWarn 15m0s", "IdleClose 30m0s", "Remind 1m0s"}},
+		{RemindDue, Active, []when{unknown}, list{"Remind 10s"}},
+		{EscalateDue, Waiting, []when{unknown}, list{"Escalate 10s"}},
 		{RemindDue, Active, []when{typing}, list{"Remind 30s"}},
 		{RemindDue, Active, []when{ticket}, list{"no Remind"}},
 		{RemindDue, Active, []when{reminded}, list{"no Remind"}},

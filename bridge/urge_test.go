@@ -284,6 +284,7 @@ func TestReminders_OneFaultIsNobodyElses(t *testing.T) {
 	h.stop()
 	h.stop = func() {}
 	faulty := h.with(lossy{deaf: olga})
+	faulty.Link.Up()
 	h.clock.Move(61 * time.Second)
 	for range 2 {
 		faulty.Turn(t.Context())
