@@ -66,7 +66,7 @@ func (s *shift) asks(reason string) (c *visitor.Conversation, who string) {
 }
 
 // TestRouting: on a real server three operators are asked in turn, then whoever has least to do, and nobody beyond the limit; what
-// waits goes to whoever has room, or on to another department.
+// waits goes to whoever has room, or on to another department. Who is asked is warned before a target is missed.
 func TestRouting(t *testing.T) {
 	t.Parallel()
 	s := startShift(t)
@@ -116,4 +116,15 @@ func TestRouting(t *testing.T) {
 	x.desk("department-edit support overflow=sales after=1s", "overflow none → sales")
 	over := s.ask("Anna", "it goes on")
 	eventually(t, "the other department, which has no limit, is asked", func() bool { return len(s.asked(over.Number)) > 0 })
+
+	x.desk("department-edit support limit= overflow= after= first=5s next=5m", "first none → 5 s; next none → 5 min")
+	x.desk("departments support", "Targets, in business hours: first answer within 5 s, each next one within 5 min")
+	c, who = s.asks("how soon")
+	warned := s.team[who].hears(demo.Desk, "first answer")
+	if !strings.Contains(warned, fmt.Sprintf("#%d Anna", c.Number)) || !strings.Contains(warned, "(target 5 s).") {
+		t.Errorf("%s is warned: %s", who, warned)
+	}
+	s.team[who].take(c.Number, c.Visitor)
+	s.team[who].says(c.Visitor, "At once.")
+	x.desk("stats support today chats text", "Targets kept: first answer")
 }
