@@ -162,6 +162,9 @@ func build(ctx context.Context, cfg config.Config, e *env, extra parts) (p *prog
 	if u := p.store.Unused(); u.Bytes > 0 {
 		p.bridge.Alarms.Raise(bridge.AlarmDamage, bridge.LogDamage(u.Bytes, u.Commits, u.Copy))
 	}
+	if p.store.IndexLost() {
+		p.bridge.Alarms.Raise(bridge.AlarmDamage, bridge.IndexDamage())
+	}
 	if p.visitors, err = webwidget.New(p.bridge, webOptions(cfg, p, rooms)); err != nil {
 		return nil, err
 	}

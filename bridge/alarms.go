@@ -97,6 +97,11 @@ func LogDamage(bytes int64, commits int, kept string) phrase.Phrase {
 		bytes, commits, kept)
 }
 
+// IndexDamage is the text of AlarmDamage if the index of what was said was damaged, which is made anew.
+func IndexDamage() phrase.Phrase {
+	return phrase.Say("The index of what was said was damaged when porchlight started. It is being made anew; until that is done, search says how far it is. Nothing else was damaged, but the disk may be failing.")
+}
+
 // total is how many alarms were raised since the start.
 func (a *Alarms) total() int64 {
 	a.mu.Lock()

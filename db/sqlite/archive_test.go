@@ -2,11 +2,14 @@ package sqlite
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"log/slog"
 	"math"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"porchlight/bridge/archive"
@@ -124,5 +127,57 @@ func TestArchive_TidyLeavesNoTrace(t *testing.T) {
 	}
 	if left := in(); len(left) > 0 {
 		t.Errorf("the word is still in %v", left)
+	}
+}
+
+// TestOpen_MakesADamagedIndexAnew: a database of which only the index of what was said is damaged is opened, with an empty index
+// that says it has read nothing; a copy of it is made all the same.
+func TestOpen_MakesADamagedIndexAnew(t *testing.T) {
+	d := openNew(t)
+	updateArchive(t, d, func(tx archive.Tx) error {
+		for n := range int64(500) {
+			if err := tx.Index(n+1, 0, 1, []string{"refund", fmt.Sprint("order", n)}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if d.IndexLost() {
+		t.Error("the index of a new database is lost")
+	}
+	path := d.path
+	if err := d.Close(); err != nil {
+		t.Fatal(err)
+	}
+	c, err := open(path, writing)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = c.raw.ExecContext(t.Context(), "UPDATE archive_words_data SET block = zeroblob(length(block)) WHERE id > 10", nil)
+	if err = errors.Join(err, c.close()); err != nil {
+		t.Fatal(err)
+	}
+	var log bytes.Buffer
+	if d, err = Open(t.Context(), path, Options{Log: slog.New(slog.NewTextHandler(&log, nil))}); err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	if !d.IndexLost() || !strings.Contains(log.String(), "level=ERROR") {
+		t.Errorf("nobody is told: %s", log.String())
+	}
+	err = d.ViewArchive(t.Context(), func(r archive.Reader) error {
+		got, err := r.Look(archive.Lookup{Words: []string{"refund"}, Below: math.MaxInt64}, 9)
+		upto, e := r.ReadUpto(1)
+		if len(got) > 0 || upto != 0 {
+			t.Errorf("the index has %v, and has read #1 up to %d", got, upto)
+		}
+		return errors.Join(err, e)
+	})
+	if err != nil {
+		t.Error(err)
+	}
+	updateArchive(t, d, func(tx archive.Tx) error { return tx.Index(1, 0, 1, []string{"refund"}) })
+	if err := d.Backup(t.Context(), filepath.Join(t.TempDir(), "copy.db")); err != nil {
+		t.Error(err)
 	}
 }

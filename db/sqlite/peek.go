@@ -117,7 +117,7 @@ func readable(ctx context.Context, path string) ([]string, error) {
 		return nil, err
 	}
 	defer c.close()
-	if err := check(ctx, c, path, checkTime, slog.New(slog.DiscardHandler)); err != nil {
+	if err := check(ctx, c, path, checkTime, slog.New(slog.DiscardHandler)); err != nil && !errors.Is(err, errIndex) {
 		return nil, err
 	}
 	version, err := schemaVersion(c, path)

@@ -39,6 +39,7 @@ type DB struct {
 	blind   atomic.Bool // the last View could not read
 	log     *slog.Logger
 	unused  Unused
+	anew    bool // Open has emptied the index of what was said; see IndexLost
 
 	closing   chan struct{} // closed when Close begins
 	closeOnce sync.Once
@@ -90,11 +91,21 @@ func (d *DB) start(ctx context.Context, opts Options) error {
 		return err
 	}
 	d.writer = newWriter(c, opts.Log, d.closing)
-	if err := check(ctx, c, d.path, checkTime, opts.Log); err != nil {
+	err = check(ctx, c, d.path, checkTime, opts.Log)
+	if d.anew = errors.Is(err, errIndex); d.anew {
+		opts.Log.Error("index of what was said is damaged, and is made anew", "database", d.path, "err", err)
+		err = nil
+	}
+	if err != nil {
 		return err
 	}
 	if err := migrate(ctx, c, d.path, schema(), opts); err != nil {
 		return err
+	}
+	if d.anew {
+		if err := emptyIndex(c); err != nil {
+			return err
+		}
 	}
 	if d.raw, err = os.OpenFile(d.path, os.O_RDWR, 0); err != nil {
 		return err
@@ -142,6 +153,9 @@ func copyLog(from, to string) error {
 	_, err = io.Copy(out, in)
 	return errors.Join(err, out.Close())
 }
+
+// IndexLost reports whether Open has found the index of what was said damaged, and has emptied it.
+func (d *DB) IndexLost() bool { return d.anew }
 
 // Unused returns what Open found to be lost at the end of the write-ahead log.
 func (d *DB) Unused() Unused { return d.unused }
