@@ -82,6 +82,15 @@ func (b *Bridge) Pass(ctx context.Context, jid OperatorJID, v VisitorJID, to Ope
 		a.Manned = slices.ContainsFunc(b.Team.available(department.Name, Chat), func(o Operator) bool { return o.JID != jid })
 	}
 	return b.operatorActs(ctx, jid, func(r Reader) (Conversation, Action, error) {
+		if to.JID != "" {
+			c, err := latest(r, v)
+			if err == nil {
+				a.Guest.Full, err = b.Team.fullIn(r, to, c.Department)
+			}
+			if err != nil {
+				return c, a, err
+			}
+		}
 		if department.Name != "" { // it may have been deleted since somebody looked it up
 			list, err := r.Departments()
 			if err == nil && !slices.ContainsFunc(list, func(d Department) bool { return d.Name == department.Name }) {

@@ -244,6 +244,27 @@ func TestAssign_NoRoom(t *testing.T) {
 	}
 }
 
+// What is passed on to somebody who has as many as they may have is offered to the others as well: they would wait for nothing.
+func TestPass_NoRoom(t *testing.T) {
+	h := newHouse(t)
+	h.come(xavi, olga)
+	full, passed := h.mustAsk("a"), h.mustAsk("b")
+	h.must(h.Take(t.Context(), olga, full.Number))
+	h.must(h.Take(t.Context(), xavi, passed.Number))
+	h.alter(olga, func(o *bridge.Operator) { o.Limit = 1 })
+	if err := h.Team.Add(t.Context(), bridge.Operator{JID: vera, Name: "Vera", Enabled: true, Departments: []string{"support"}}); err != nil {
+		t.Fatal(err)
+	}
+	h.come(vera)
+	got, err := h.Pass(t.Context(), xavi, passed.Visitor, h.operator(olga), bridge.Department{}, "")
+	if err != nil || !got.Due.Offer.IsZero() {
+		t.Errorf("it is Olga's alone until %v, %v", got.Due.Offer, err)
+	}
+	if asked, err := h.AskedNow(t.Context(), passed.Number); err != nil || !slices.Contains(asked, olga) || !slices.Contains(asked, vera) {
+		t.Errorf("asked %v, %v", asked, err)
+	}
+}
+
 // A colleague who is asked reads at the desk who asks, about whom, where and what was said last. The answer is read by those who
 // take part and never by the visitor; who asked and takes part no more reads it at the desk.
 func TestQuestion_AndItsAnswer(t *testing.T) {

@@ -195,7 +195,8 @@ func offerDue(s *step) error {
 	return nil
 }
 
-// pass offers the conversation to a colleague alone, or to a department.
+// pass offers the conversation to a colleague alone, or to a department. To a colleague who is
+// full, and to all others, it is offered at once, as if it were assigned.
 func pass(s *step) error {
 	to := s.a.Department.Title
 	if s.a.Guest.Operator != "" {

@@ -68,14 +68,19 @@ type Duty struct {
 	Fault     Fault     // why the operator can't be reached, if something came back
 	Available bool      // the operator gets offers now
 	Active    int       // how many active conversations the operator owns
+	Chats     int       // how many of them are chats, which have the operator's limit
 }
 
 // Duties lists the operators with their presence and load: the available ones first, then by JID.
 func (t *Team) Duties(ctx context.Context) ([]Duty, error) {
 	var owned map[OperatorJID]int
+	var loads map[OperatorJID]Load
 	began := make(map[OperatorJID]time.Time) // the sessions that have not ended
 	err := t.bridge.store.View(ctx, func(r Reader) (err error) {
 		if owned, err = r.CountOwned(); err != nil {
+			return err
+		}
+		if loads, err = r.Loads(); err != nil {
 			return err
 		}
 		open, err := r.OpenSessions()
@@ -90,7 +95,7 @@ func (t *Team) Duties(ctx context.Context) ([]Duty, error) {
 	operators, _ := t.list()
 	var available, others []Duty
 	for _, o := range operators {
-		d := Duty{Operator: o, Fault: t.bridge.Reach.fault(o.JID), Available: t.offerable(o.JID), Active: owned[o.JID]}
+		d := Duty{Operator: o, Fault: t.bridge.Reach.fault(o.JID), Available: t.offerable(o.JID), Active: owned[o.JID], Chats: loads[o.JID].Chats}
 		d.Show, d.Since = t.bridge.Reach.shown(o.JID)
 		if !d.Available {
 			others = append(others, d)

@@ -51,6 +51,19 @@ func (o *office) shows(who bridge.OperatorJID, show bridge.Show) {
 	}
 }
 
+// What is told beside an operator's limit is what the limit is for: chats, and no tickets.
+func TestOperators_TicketsHaveNoLimit(t *testing.T) {
+	o := newSaturday(t)
+	c, err := o.bridge.Ask(t.Context(), bridge.Inquiry{Ticket: true, Request: bridge.Request{Name: "Anna", Email: "anna@example.org", Reason: "How?"}})
+	if err != nil || c.Kind != bridge.Ticket {
+		t.Fatalf("%+v, %v", c, err)
+	}
+	o.say(olga, "", fmt.Sprint(c.Number))
+	if got := o.say(xavi, "", "operators"); !strings.Contains(got, "  Olga – available since 12:00, 2 of 4: ") {
+		t.Error(got)
+	}
+}
+
 // The list of operators says of each what one wants to know: since when they are there and what they have, or
 // whether they are asked though they are offline, or when their hours begin again.
 func TestOperators_List(t *testing.T) {

@@ -110,12 +110,13 @@ func (d *Desk) line(call Call, o bridge.Duty) string {
 	return said + ", " + load(call, o) + ": " + d.circle(call, o.Operator, o.Departments)
 }
 
-// load says how many conversations an operator has: "2 of 4", or "2 active" if there is no limit.
+// load says how many chats of as many as they may have an operator has: "2 of 4"; or "2 active" conversations if there is no
+// limit.
 func load(call Call, o bridge.Duty) string {
 	if o.Limit == 0 {
 		return call.Voice.Say("%d active", o.Active)
 	}
-	return call.Voice.Say("%d of %d", o.Active, o.Limit)
+	return call.Voice.Say("%d of %d", o.Chats, o.Limit)
 }
 
 // circle says which departments are in an operator's circle.
