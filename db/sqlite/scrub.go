@@ -54,21 +54,25 @@ func (d *DB) Scrub(ctx context.Context) error {
 
 // exclusively runs f on the writer's goroutine between two batches of updates.
 func (d *DB) exclusively(ctx context.Context, f func(*writer) error) error {
-	errand := &errand{f, make(chan error, 1)}
+	j := &job{errand: f, answer: make(chan error, 1)}
 	select {
-	case d.writer.errands <- errand:
+	case d.writer.jobs <- j:
 	case <-ctx.Done():
 		return ctx.Err()
-	case <-d.writer.done:
+	case <-d.closing:
 		return os.ErrClosed
 	}
-	return <-errand.done // the writer answers every errand that it has taken
-}
-
-// errand is something that the writer does between two batches.
-type errand struct {
-	f    func(*writer) error
-	done chan error
+	select {
+	case err := <-j.answer:
+		return err
+	case <-d.writer.done:
+	}
+	select {
+	case err := <-j.answer:
+		return err
+	default:
+		return os.ErrClosed
+	}
 }
 
 // emptyLog moves all of the write-ahead log into the database, and cuts it to nothing. It reports false if another
@@ -101,18 +105,15 @@ func (d *DB) emptyLog(ctx context.Context) (emptied bool, err error) {
 	return emptied, err
 }
 
-// scrub cleans the pages from one on, and returns the next page, 0 after the last one. Pages whose newest version is
-// still in the write-ahead log are moved into the database before, and the writer's own copies of all pages are dropped
-// afterwards, so that no earlier version of a page comes back. Nothing but unused bytes changes, so whoever reads the
-// database meanwhile, and a power cut, do no harm.
+// scrub cleans the pages from one on, and returns the next page, 0 after the last one; the same page says that it has to be
+// tried again. The newest version of each page is in the database then (see alone), and the writer's own copies of
+// all pages are dropped afterwards, so that no earlier version of a page comes back. Nothing but unused bytes changes, so
+// whoever reads the database meanwhile, and a power cut, do no harm.
 func (w *writer) scrub(file *os.File, from int64) (next int64, err error) {
-	if w.broken {
-		return 0, os.ErrClosed
-	}
-	left, err := w.c.logged("PASSIVE")
-	if err != nil || left > 0 { // somebody reads an older version; the same pages are tried again
+	if clear, err := w.alone(); err != nil || !clear {
 		return from, err
 	}
+	defer func() { err = errors.Join(err, w.c.control("ROLLBACK"), w.c.control("PRAGMA shrink_memory")) }()
 	head := make([]byte, 100)
 	if _, err := file.ReadAt(head, 0); err != nil {
 		return 0, err
@@ -145,9 +146,30 @@ func (w *writer) scrub(file *os.File, from int64) (next int64, err error) {
 		}
 	}
 	if int64(n) < int64(len(pages)) {
-		return 0, w.c.control("PRAGMA shrink_memory")
+		return 0, nil
 	}
-	return from + scrubbed, w.c.control("PRAGMA shrink_memory")
+	return from + scrubbed, nil
+}
+
+// alone moves the write-ahead log into the database and begins a transaction, so that nobody else, in no process,
+// writes to the database's file until that ends: what is in the log has been moved, and nothing can be added. It
+// reports false, and begins nothing, if somebody reads an older version or another process has written meanwhile.
+func (w *writer) alone() (clear bool, err error) {
+	before, err := w.c.number("PRAGMA data_version") // changes when another connection commits
+	if err != nil {
+		return false, err
+	}
+	if left, err := w.c.logged("PASSIVE"); err != nil || left > 0 {
+		return false, err
+	}
+	if err := w.c.control("BEGIN IMMEDIATE"); err != nil {
+		return false, err
+	}
+	after, err := w.c.number("PRAGMA data_version")
+	if err != nil || after != before {
+		return false, errors.Join(err, w.c.control("ROLLBACK"))
+	}
+	return true, nil
 }
 
 // unusedOf finds the unused bytes between the cell pointers and the cells of a b-tree page

@@ -2,11 +2,14 @@ package sqlite
 
 import (
 	"bytes"
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"porchlight/bridge"
 )
 
 // occurs counts how often a text stands in the files of a database.
@@ -93,5 +96,55 @@ func TestScrub_LeavesNoTrace(t *testing.T) {
 	}
 	if traces == 0 {
 		t.Error("nothing is left without Scrub, so this test does not see what it does")
+	}
+}
+
+// TestScrub_WhileOthersWriteAndRead: updates, views and an update of another process while the database is scrubbed lose nothing, and
+// what is deleted meanwhile is overwritten by the next scrub.
+func TestScrub_WhileOthersWriteAndRead(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "porchlight.db")
+	d := openAt(t, path)
+	update(t, d, func(tx bridge.Tx) error { return tx.SaveSetting("first", "xyzzyplugh") })
+	stop, done := make(chan struct{}), make(chan int)
+	go func() {
+		n := 0
+		for ; ; n++ {
+			select {
+			case <-stop:
+				done <- n
+				return
+			default:
+			}
+			name := fmt.Sprint("key", n)
+			if err := d.Update(t.Context(), func(tx bridge.Tx) error { return tx.SaveSetting(name, strings.Repeat("x", n%3000)) }); err != nil {
+				t.Error(err)
+			}
+			if err := d.View(t.Context(), func(r bridge.Reader) error { _, err := r.Setting(name); return err }); err != nil {
+				t.Error(err)
+			}
+		}
+	}()
+	for range 5 {
+		if err := Amend(t.Context(), path, func(tx bridge.Tx) error { return tx.SaveSetting("first", "another") }); err != nil {
+			t.Error(err)
+		}
+		if err := d.Scrub(t.Context()); err != nil {
+			t.Error(err)
+		}
+	}
+	close(stop)
+	stored := <-done
+	if err := d.Scrub(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if n := occurs(t, path, "xyzzyplugh"); n > 0 {
+		t.Errorf("%d traces are left", n)
+	}
+	kept, err := d.writer.c.number("SELECT count(*) FROM settings WHERE key LIKE 'key%'")
+	if err != nil || kept != int64(stored) {
+		t.Errorf("%d of %d are kept: %v", kept, stored, err)
+	}
+	if ok, err := d.writer.c.all("PRAGMA integrity_check"); err != nil || ok[0][0] != "ok" {
+		t.Errorf("%v %v", ok, err)
 	}
 }

@@ -21,10 +21,9 @@ const (
 
 // writer owns the one connection that writes, and the goroutine that uses it.
 type writer struct {
-	c       *conn
-	log     *slog.Logger
-	jobs    chan *job
-	errands chan *errand
+	c    *conn
+	log  *slog.Logger
+	jobs chan *job
 
 	closing <-chan struct{} // closed when no more jobs will come
 	done    chan struct{}   // closed when run has ended
@@ -32,11 +31,12 @@ type writer struct {
 
 	// What follows belongs to run.
 	batch        []*job
-	broken       bool  // a fatal error has happened
-	down         bool  // the last commit failed
-	growth       int64 // by how many pages the write-ahead log grows between checkpoints
-	checkpointAt int64 // pages in the log at which the next checkpoint is due
-	unlooked     int   // updates since checkpoint last looked at the log's size
+	errands      []*job // see runErrands
+	broken       bool   // a fatal error has happened
+	down         bool   // the last commit failed
+	growth       int64  // by how many pages the write-ahead log grows between checkpoints
+	checkpointAt int64  // pages in the log at which the next checkpoint is due
+	unlooked     int    // updates since checkpoint last looked at the log's size
 
 	memory *memory
 	counts counts
@@ -51,14 +51,15 @@ type counts struct {
 // job is an update under way.
 type job struct {
 	f      func(bridge.Tx) error
-	taken  atomic.Bool // the writer has taken the job, or the caller has taken it back
+	errand func(*writer) error // what is done between two batches in place of an update; nil: nothing
+	taken  atomic.Bool         // the writer has taken the job, or the caller has taken it back
 	answer chan error
 	err    error
 }
 
 // newWriter makes a writer. It looks at the log's size after the first update: an earlier run may have left much.
 func newWriter(c *conn, log *slog.Logger, closing <-chan struct{}) *writer {
-	return &writer{c: c, log: log, jobs: make(chan *job, maxBatch), errands: make(chan *errand), closing: closing,
+	return &writer{c: c, log: log, jobs: make(chan *job, maxBatch), closing: closing,
 		memory: newMemory(), done: make(chan struct{}), fatal: make(chan error, 1), growth: checkpointPages, checkpointAt: checkpointPages, unlooked: lookUpdates}
 }
 
@@ -109,9 +110,22 @@ func (w *writer) run() {
 			w.serve()
 		}
 		w.answer()
+		w.runErrands()
 		w.checkpoint()
 	}
 	finished = true
+}
+
+// runErrands does what was taken with the batch to be done after it.
+func (w *writer) runErrands() {
+	for _, j := range w.errands {
+		if w.broken {
+			j.answer <- db.Unavailable()
+		} else {
+			j.answer <- j.errand(w)
+		}
+	}
+	w.errands = w.errands[:0]
 }
 
 // answer sends each job of the batch its answer.
@@ -129,9 +143,6 @@ func (w *writer) gather() bool {
 	select {
 	case j := <-w.jobs:
 		w.take(j)
-	case e := <-w.errands:
-		e.done <- e.f(w)
-		return true
 	case <-w.closing: // jobs may still be waiting
 		if len(w.jobs) == 0 {
 			return false
@@ -151,6 +162,10 @@ func (w *writer) gather() bool {
 
 // take adds a job to the batch, unless its caller has taken it back.
 func (w *writer) take(j *job) {
+	if j.errand != nil {
+		w.errands = append(w.errands, j)
+		return
+	}
 	if j.taken.CompareAndSwap(false, true) {
 		w.batch = append(w.batch, j)
 	}
