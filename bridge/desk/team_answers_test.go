@@ -143,7 +143,7 @@ func TestTeam_OverflowIsSaidWithItsTime(t *testing.T) {
 		{xavi, "department-edit sales retention=1h", "error: \"1h\" is no number of days such as 90d."},
 		{xavi, "department-edit sales retention=off", "Sales: retention 90d → off.\nBack: department-edit sales retention=90d"},
 		{xavi, "department-edit sales first=10m next=90s solved=16h", "Sales: first none → 10 min; next none → 1 min 30 s; solved none → 16 h.\nBack: department-edit sales first= next= solved="},
-		{xavi, "departments sales", "Sales (sales) – ONLINE: Vera Lang, Xavi. Ring all\nHours: none\nAfter 1 min Sales goes on to Billing.\nTargets, in business hours: first answer within 10 min, each next one within 1 min 30 s, solved within 16 h\n"},
+		{xavi, "departments sales", "Sales (sales) – ONLINE: Vera Lang, Xavi. Ring all\nHours: none\nAfter 1 min Sales goes on to Billing.\nTargets, in business hours: first answer within 10 min, each next one within 1 min 30 s, solved within 16 h\nKeep conversations for: off\n"},
 		{xavi, "department-edit sales first=off next=- solved=1001h", "error: \"1001h\" is too short or too long: from 1s to 1000h. Nothing was changed."},
 		{xavi, "department-edit sales first=off next=-", "Sales: first 10 min → none; next 1 min 30 s → none.\nBack: department-edit sales first=10m next=1m30s"},
 		{xavi, "department-edit sales offer=90s", "Sales: offer none → 1 min 30 s.\nBack: department-edit sales offer="},

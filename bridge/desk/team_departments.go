@@ -128,7 +128,7 @@ func (d *Desk) departmentWhole(call Call, dep bridge.Department, q staff.Queue) 
 		lines = append(lines, targets)
 	}
 	for _, k := range departmentKeys(&dep) {
-		if said := k.Value.String(); said != "" && slices.Contains([]string{"language", "limit"}, k.Name) {
+		if said := k.Value.String(); said != "" && slices.Contains([]string{"language", "limit", "retention"}, k.Name) {
 			lines = append(lines, v.Say(k.Label)+": "+k.say(v, said))
 		}
 	}
