@@ -46,7 +46,7 @@ func (s *shelf) everywhere(name string) int64 {
 		vote := bridge.Feedback{Conversation: n, Operator: xavi, Score: 4, Comment: marker, At: at}
 		id := fmt.Sprint(marker, n)
 		return errors.Join(tx.CreateFile(f), tx.AppendFile(f.ID, 0, bytes.Repeat([]byte(marker), 900)), tx.CompleteFile(f.ID),
-			tx.CreateFeedback(&vote), tx.SaveTag(n, marker, at), tx.SaveTag(n, "refund", at),
+			tx.CreateFeedback(&vote), tx.SaveTag(n, fmt.Sprint(marker, n), at), tx.SaveTag(n, "refund", at),
 			tx.SaveThread(bridge.Thread{Conversation: n, Address: email, Token: strings.Repeat("x", 20) + id, Subject: marker, LastMail: marker}),
 			tx.SaveMailing(bridge.Mailing{Conversation: n, Upto: 1}),
 			tx.CreateInMail(&bridge.InMail{Mailbox: "INBOX", UID: uint32(n), Fingerprint: fmt.Sprint("hash", n), MessageID: id, Received: at, Raw: []byte("From: " + email), State: bridge.MailDone, Conversation: n, Kept: at}),
@@ -295,4 +295,40 @@ func TestErase_KnowsEveryTable(t *testing.T) {
 	if got := tables(t, raw); !slices.Equal(got, known) {
 		t.Errorf("the tables are\n\t%v\nand known are\n\t%v", got, known)
 	}
+}
+
+// TestErase_OneAfterTheOther: also of an index that an earlier erasure has left in one piece nothing of the erased is left.
+func TestErase_OneAfterTheOther(t *testing.T) {
+	s := newShelf(t)
+	for range 20 {
+		s.talk("support", "visitor: refund")
+	}
+	var all []int64
+	for _, name := range []string{"Anna", "Berta", "Carla"} {
+		all = append(all, s.everywhere(name))
+		s.talk("support", "visitor: refund", "xavi: of course")
+	}
+	s.must(s.archive.CatchUp(t.Context()))
+	xaviSuper, _ := s.bridge.Team.Operator(xavi)
+	for _, n := range all {
+		s.finds(xavi, marker+" odd", func() (left []int64) {
+			for _, m := range all {
+				if m >= n {
+					left = append([]int64{m}, left...)
+				}
+			}
+			return left
+		}()...)
+		if _, err := s.archive.Erase(t.Context(), xaviSuper, s.person(fmt.Sprint("#", n))); err != nil {
+			t.Fatal(err)
+		}
+		s.must(s.archive.Tend(t.Context()))
+	}
+	if left := s.filesWith(marker[1:]); len(left) > 0 {
+		t.Errorf("the marker is left in the files %v", left)
+	}
+	if left := s.rowsWith(marker); len(left) > 0 {
+		t.Errorf("the marker is left in %v", left)
+	}
+	s.must(s.store.Backup(t.Context(), filepath.Join(t.TempDir(), "copy.db"))) // which checks the whole copy
 }
