@@ -14,8 +14,9 @@ func (b *Bridge) VisitorCorrects(ctx context.Context, number int64, clientID, te
 	if text, err = b.opts.Limits.written(&clientID, text); err != nil {
 		return Event{}, false, err
 	}
+	origin := VisitorOrigin(clientID)
 	out, err := b.act(ctx, func(r Reader) (Conversation, Action, error) {
-		a := Action{Type: VisitorCorrects, Text: text, Origin: VisitorOrigin(clientID), About: Event{Seq: replaces}}
+		a := Action{Type: VisitorCorrects, Text: text, Origin: origin, About: Event{Seq: replaces}}
 		c, err := b.served(number)(r)
 		if err != nil {
 			return c, a, err
@@ -32,7 +33,7 @@ func (b *Bridge) VisitorCorrects(ctx context.Context, number int64, clientID, te
 		}
 		return c, a, err
 	})
-	return out.last(), out.Duplicate, err
+	return out.of(origin), out.Duplicate, err
 }
 
 // Entry is an event as later corrections and retractions leave it.

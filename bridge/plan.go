@@ -1,6 +1,9 @@
 package bridge
 
-import "context"
+import (
+	"context"
+	"slices"
+)
 
 // finder loads a conversation that a person or a timer wants to act on.
 type finder func(Reader) (Conversation, error)
@@ -32,12 +35,12 @@ type outcome struct {
 	Duplicate    bool // the Events are those of an earlier action of the same origin
 }
 
-// last is the newest of the events, zero if there is none.
-func (o outcome) last() Event {
-	if len(o.Events) == 0 {
-		return Event{}
+// of is the event that has an action's Origin: the words, and not what followed from them. It is zero if there is none.
+func (o outcome) of(origin string) Event {
+	if i := slices.IndexFunc(o.Events, func(e Event) bool { return e.Origin == origin }); i >= 0 {
+		return o.Events[i]
 	}
-	return o.Events[len(o.Events)-1]
+	return Event{}
 }
 
 // act applies the action of a plan, stores what follows in the same transaction, and tells the sides

@@ -16,6 +16,7 @@ func (p SitePost) Post(ctx context.Context, b *Bridge, number int64) (e Event, r
 	if p.Text, err = b.opts.Limits.written(&p.ClientID, p.Text); err != nil {
 		return Event{}, false, err
 	}
-	out, err := b.act(ctx, byNumber(number).then(Action{Type: SitePosts, Text: p.Text, Key: p.Key, Origin: SiteOrigin(p.ClientID)}))
-	return out.last(), out.Duplicate, err
+	origin := SiteOrigin(p.ClientID)
+	out, err := b.act(ctx, byNumber(number).then(Action{Type: SitePosts, Text: p.Text, Key: p.Key, Origin: origin}))
+	return out.of(origin), out.Duplicate, err
 }

@@ -97,7 +97,7 @@ func (u upload) open(r Reader) (Conversation, error) {
 func (u upload) enter(ctx context.Context, f File) (Event, bool, error) {
 	plan := finder(u.open).then(Action{Type: VisitorWrites, File: f, Origin: u.origin})
 	out, err := u.bridge.act(ctx, plan, func(tx Tx) error { return tx.CompleteFile(f.ID) })
-	return out.last(), out.Duplicate, err
+	return out.of(u.origin), out.Duplicate, err
 }
 
 // same refuses every file under the client id of e except the one that e is about, compared byte by

@@ -12,8 +12,9 @@ func (b *Bridge) VisitorWrites(ctx context.Context, number int64, clientID, text
 	if text, err = b.opts.Limits.written(&clientID, text); err != nil {
 		return Event{}, false, err
 	}
-	out, err := b.act(ctx, b.goingOn(number).then(Action{Type: VisitorWrites, Text: text, Origin: VisitorOrigin(clientID)}))
-	return out.last(), out.Duplicate, err
+	origin := VisitorOrigin(clientID)
+	out, err := b.act(ctx, b.goingOn(number).then(Action{Type: VisitorWrites, Text: text, Origin: origin}))
+	return out.of(origin), out.Duplicate, err
 }
 
 // served finds the conversation of a visitor who is not blocked.

@@ -168,7 +168,10 @@ func (c Call) number() int64 {
 }
 
 func closeIt(d *Desk, ctx context.Context, call Call) (string, error) {
-	tags, reason := tagged(call.arg("reason"))
+	tags, reason, err := tagged(call.arg("reason"))
+	if err != nil {
+		return "", err
+	}
 	if question, err := asksTags(d, ctx, call, tags); err != nil || question != "" {
 		return question, err
 	}

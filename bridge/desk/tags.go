@@ -38,7 +38,7 @@ func tag(d *Desk, ctx context.Context, call Call) (string, error) {
 		}
 		name, ok := bridge.TagFrom(strings.TrimLeft(w, "+-"))
 		if !ok {
-			return "", refuse("%q is no tag: a tag is one word of letters and digits, as refund.", voice.Clip(w, 40))
+			return "", noTag(w)
 		}
 		*into = append(*into, name)
 	}
@@ -126,24 +126,32 @@ func (d *Desk) mostTags(ctx context.Context, of bridge.TagScope, limit int) (str
 	return strings.Join(list, ", "), err
 }
 
-// tagged takes the tags from the beginning of the reason of a close: words with #, up to a colon if one follows them.
-func tagged(reason string) (tags []string, rest string) {
+// tagged takes the tags from the beginning of the reason of a close: words with #, up to a colon if one follows them, also
+// with commas between them. A word with # that is no tag is refused, unless it is the number of a conversation.
+func tagged(reason string) (tags []string, rest string, err error) {
 	rest = reason
 	for {
 		word, after := split(rest)
-		last := strings.HasSuffix(word, ":")
-		name, ok := bridge.TagFrom(strings.TrimSuffix(word, ":"))
-		if !strings.HasPrefix(word, "#") || !ok {
-			if word == ":" && len(tags) > 0 {
-				return tags, after
-			}
-			return tags, rest
+		if word == ":" && len(tags) > 0 {
+			return tags, after, nil
+		}
+		bare := strings.TrimRight(word, ":,")
+		name, ok := bridge.TagFrom(bare)
+		switch {
+		case !strings.HasPrefix(word, "#"), !ok && strings.Trim(bare, "#0123456789") == "":
+			return tags, rest, nil
+		case !ok:
+			return nil, reason, noTag(word)
 		}
 		tags, rest = append(tags, name), after
-		if last {
-			return tags, rest
+		if strings.HasSuffix(word, ":") {
+			return tags, rest, nil
 		}
 	}
+}
+
+func noTag(word string) error {
+	return refuse("%q is no tag: a tag is one word of letters and digits, as refund.", voice.Clip(word, 40))
 }
 
 // asksTags is the question for tags, once for each conversation: "" if it is not to be asked.
@@ -152,7 +160,7 @@ func asksTags(d *Desk, ctx context.Context, call Call, tags []string) (string, e
 	if phrase.CodeOf(err) == phrase.CodeConflict || phrase.CodeOf(err) == phrase.CodeForbidden {
 		return "", nil // who may not close it is told so by the close
 	}
-	if err != nil || len(tags) > 0 || call.arg("reason") == "-" || card.Owner != call.Operator.JID || !d.department(card.Department).AsksTags {
+	if err != nil || len(tags) > 0 || call.arg("reason") == "-" || card.State == bridge.Closed || card.Owner != call.Operator.JID || !d.department(card.Department).AsksTags {
 		return "", err
 	}
 	has, err := d.bridge.Tags(ctx, card.Number)

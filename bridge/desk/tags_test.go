@@ -21,7 +21,8 @@ func TestTags(t *testing.T) {
 		{"tag 12", `error: "12" is no tag: a tag is one word of letters and digits, as refund. Nothing was changed.`},
 		{"tag a b c d e f g h i", "error: #1 would have 11 tags: 10 at most."},
 		{"tags", "#1: #größe #客服\nTags of the last year: #größe 1, #客服 1"},
-		{"close #vip, #refund: paid", "#1 is closed."},
+		{"close #vip#refund: paid", `error: "#vip#refund:" is no tag: a tag is one word of letters and digits, as refund. Nothing was changed.`},
+		{"close #vip, #refund: paid", "#1 is closed. #vip #refund"},
 	} {
 		if got := o.say(xavi, c.Visitor, s[0]); got != s[1] {
 			t.Errorf("%s: %s\nwant %s", s[0], got, s[1])
@@ -40,7 +41,7 @@ func TestTags(t *testing.T) {
 			t.Errorf("%s: %s\nwant %s", s[0], got, s[1])
 		}
 	}
-	if got := o.say(xavi, "", "stats me 7d text"); !strings.Contains(got, "\nTags: #größe 1, #refund 1, #客服 1\n") {
+	if got := o.say(xavi, "", "stats me 7d text"); !strings.Contains(got, "\nTags: #refund 2, #größe 1, #vip 1, #客服 1\n") {
 		t.Error(got)
 	}
 }
