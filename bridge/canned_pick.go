@@ -7,8 +7,9 @@ import (
 )
 
 // AnswersFor are the answers out of a list that an operator has in a conversation of a department with a visitor who reads
-// a language: one of each name. The nearest wins, which is the operator's own before the department's before everybody's; of
-// several languages of that one the visitor's, else the one without a language. They are in the order of the list.
+// a language: one of each name. Those win that the visitor reads, which are in their language or without one; of these the
+// nearest, which is the operator's own before the department's before everybody's; of several languages of that one the
+// visitor's, else the one without a language. They are in the order of the list.
 func AnswersFor(list []Answer, o OperatorJID, department, language string) (found []Answer) {
 	at := make(map[string]int)
 	for _, a := range list {
@@ -29,6 +30,9 @@ func AnswersFor(list []Answer, o OperatorJID, department, language string) (foun
 
 // nearer reports whether of two answers of one name the first is the one to send to a visitor who reads a language.
 func nearer(a, b AnswerKey, language string) bool {
+	if x, y := fits(a.Language, language) >= neutral, fits(b.Language, language) >= neutral; x != y {
+		return x // one's own in a language that the visitor does not read hides no other
+	}
 	if d := cmp.Compare(a.distance(), b.distance()); d != 0 {
 		return d < 0
 	}
@@ -37,6 +41,9 @@ func nearer(a, b AnswerKey, language string) bool {
 	}
 	return a.Language < b.Language
 }
+
+// neutral is what a text without a language fits.
+const neutral = 2
 
 // fits says how well a text in one language does for a visitor who reads another: the more parts of the tags are the
 // same, the better (the lookup of RFC 4647 §3.4, in both directions). A text without a language is better than one in
@@ -50,7 +57,7 @@ func fits(text, visitor string) int {
 	}
 	switch {
 	case text == "":
-		return 2
+		return neutral
 	case n > 0 && n == len(a): // the text's tag is the visitor's, or more general
 		return 20 + n
 	case n > 0:

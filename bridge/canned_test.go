@@ -64,6 +64,8 @@ func TestAnswers_NearestAndBestLanguage(t *testing.T) {
 		{"xavi@example.org/hi support/hi hi", "de", "hi"}, // others' answers are nobody else's
 		{"xavi@example.org/hi support/hi", "de", ""},
 		{"bye hi hi.de", "de", "bye hi.de"},
+		{"olga@example.org/hi.de hi", "fr", "hi"}, // one's own in another language hides nothing that the visitor reads
+		{"olga@example.org/hi.de hi", "de", "olga@example.org/hi.de"},
 	} {
 		list := answersOf(strings.Fields(c.stored)...)
 		for range 4 { // in whatever order they come
