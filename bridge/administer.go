@@ -96,7 +96,11 @@ func (t *Team) administer(ctx context.Context, change func(*commit, Tx) error) e
 	for _, jid := range turned { // what waits is settled with each of them
 		was := slices.ContainsFunc(offerable, func(o Operator) bool { return o.JID == jid })
 		_, enabled := t.Operator(jid) // who is not, is a stranger, and later comes as somebody who logs in
-		errs = append(errs, t.bridge.Reach.turned(jid, was, t.offerable(jid), false, !enabled).run(ctx))
+		s := t.bridge.Reach.turned(jid, was, t.offerable(jid), false, !enabled)
+		if i := slices.IndexFunc(before, func(o Operator) bool { return o.JID == jid }); i >= 0 {
+			s.before = &before[i]
+		}
+		errs = append(errs, s.run(ctx))
 	}
 	return errors.Join(errs...)
 }

@@ -133,12 +133,8 @@ func (u *commit) withdraw(c Conversation, open []OperatorJID) error {
 			continue
 		}
 		f, err := offerTo(u.tx, c.Number, jid)
-		f.State = OfferRevoked
 		if err == nil {
-			err = u.tx.SaveOffer(f)
-		}
-		if err == nil {
-			err = u.became(f, phrase.Say("#%d waits for somebody who has room: you have as many chats as you may. %d still takes it.", c.Number, c.Number))
+			err = u.takeBack(f, phrase.Say("#%d waits for somebody who has room: you have as many chats as you may. %d still takes it.", c.Number, c.Number))
 		}
 		if err != nil {
 			return err
@@ -254,6 +250,15 @@ func (u *commit) revoke(c Conversation, why Effect) error {
 		}
 	}
 	return nil
+}
+
+// takeBack revokes an offer, and tells its operator why.
+func (u *commit) takeBack(o Offer, why phrase.Phrase) error {
+	o.State = OfferRevoked
+	if err := u.tx.SaveOffer(o); err != nil {
+		return err
+	}
+	return u.became(o, why)
 }
 
 // became tells an operator what became of an offer, if it had a message of its own.

@@ -1,6 +1,10 @@
 package bridge
 
-import "context"
+import (
+	"context"
+
+	"porchlight/bridge/phrase"
+)
 
 // settling brings conversations in line with the team as it is now, in one update: a conversation
 // that waits is offered to whoever can take it, and the owner of an active one is there or has the
@@ -12,6 +16,7 @@ type settling struct {
 	whose  OperatorJID // only this operator's active conversations are settled; "": all are
 	comes  OperatorJID // the operator who gets offers from now on, or is online again; "": nobody
 	brief  bool        // that operator was gone only for a moment
+	before *Operator   // as that operator was before a change of the team; nil: none changed
 	online *bool       // the operator has come online, or gone offline; nil: neither
 }
 
@@ -98,18 +103,26 @@ func (s settling) one(u *commit, c Conversation) error {
 	return nil
 }
 
-// dropBarred ends the parts of operators who are disabled, and the reading along of those who may not do that any more.
+// dropBarred ends the parts of operators who are disabled, and the reading along of those who may not do that any more, or
+// not there.
 func (s settling) dropBarred(u *commit, c *Conversation) error {
 	parts, err := u.tx.Participants(c.Number)
 	for _, p := range parts {
 		if p.Left || err != nil || s.whose != "" && p.Operator != s.whose {
 			continue
 		}
-		if o, enabled := s.bridge.Team.Operator(p.Operator); !enabled || p.Watches && !o.May(MayWatch) {
+		if o, enabled := s.bridge.Team.Operator(p.Operator); !enabled || p.Watches && !(o.May(MayWatch) && o.Serves(c.Department, c.Kind)) {
 			*c, _, err = u.apply(*c, Action{Type: OperatorBarred, Operator: p.Operator, Name: s.bridge.Team.name(p.Operator)})
 		}
 	}
 	return err
+}
+
+// lost reports whether the operator whose conversations are settled served a conversation that is on offer to them, and does
+// not any more.
+func (s settling) lost(o Offer, c Conversation) bool {
+	now, enabled := s.bridge.Team.Operator(o.Operator)
+	return enabled && s.before != nil && s.before.JID == o.Operator && s.before.Serves(c.Department, c.Kind) && !now.Serves(c.Department, c.Kind)
 }
 
 // waiting makes sure that a conversation that waits is offered to whoever can take it. One that is
@@ -122,6 +135,12 @@ func (s settling) waiting(u *commit, c Conversation) error {
 	held := false // an operator who gets offers has an open offer, and can take it
 	for _, o := range offers {
 		if o.State != OfferOpen {
+			continue
+		}
+		if s.lost(o, c) {
+			if err := u.takeBack(o, phrase.Say("#%d is not for you any more: it belongs to %s.", c.Number, s.bridge.Team.Title(c.Department))); err != nil {
+				return err
+			}
 			continue
 		}
 		can, err := u.canTake(o.Operator, c)

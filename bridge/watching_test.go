@@ -207,7 +207,18 @@ func TestWatch_TakesTheRight(t *testing.T) {
 	if texts := h.deskTexts(sam); !strings.Contains(texts[len(texts)-1], "Your part in #1 has ended, because you may not watch conversations any more.") {
 		t.Errorf("Sam was told %q", texts)
 	}
-	h.refuses("You only watch #1", h.says(sam, c, "oops"))
+	if err := h.Team.Administer(t.Context(), func(tx bridge.Tx) error { return tx.SaveDepartment(bridge.Department{Name: "sales", Title: "Sales"}) }); err != nil {
+		t.Fatal(err)
+	}
+	may(bridge.MayWatch)
+	h.must(h.Moves.Watch(t.Context(), sam, c.Number))
+	if _, err := h.Team.Change(t.Context(), sam, func(o *bridge.Operator) { o.Departments = bridge.Circle{"sales"} }); err != nil {
+		t.Fatal(err)
+	}
+	if p := h.part(c.Number, sam); !p.Left {
+		t.Errorf("Sam watches in a department that is not theirs: %+v", p)
+	}
+	h.refuses("belongs to the department support, which is not yours", h.says(sam, c, "oops"))
 	h.must(h.Invite(t.Context(), olga, c.Visitor, h.operator(xavi)))
 	if err := h.says(xavi, c, "Hello"); err != nil {
 		t.Errorf("invited: %v", err)
@@ -228,7 +239,7 @@ func TestWatch_TakesTheRight(t *testing.T) {
 		}
 		return err
 	}))
-	if want := []string{"Sam: watch 1", "Xavi: watch 1"}; !slices.Equal(lines, want) {
+	if want := []string{"Sam: watch 1", "Sam: watch 1", "Xavi: watch 1"}; !slices.Equal(lines, want) {
 		t.Errorf("audit %q, want %q", lines, want)
 	}
 }
