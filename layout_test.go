@@ -20,12 +20,12 @@ import (
 // docs/architecture.md); main may import everything.
 var arrows = map[string][]string{
 	"answerfile":                  {"bridge", "bridge/phrase"},
-	"bridge":                      {"bridge/hours", "bridge/phrase", "bridge/route", "bridge/schedule", "bridge/setting"},
+	"bridge":                      {"bridge/hours", "bridge/phrase", "bridge/route", "bridge/schedule", "bridge/setting", "bridge/sitelink"},
 	"bridge/route":                {},
 	"bridge/access":               {"bridge", "bridge/phrase"},
 	"bridge/archive":              {"bridge", "bridge/phrase", "bridge/setting"},
 	"bridge/clocktest":            {},
-	"bridge/desk":                 {"bridge", "bridge/access", "bridge/archive", "bridge/hook", "bridge/hours", "bridge/phrase", "bridge/report", "bridge/setting", "bridge/staff", "bridge/voice"},
+	"bridge/desk":                 {"bridge", "bridge/access", "bridge/archive", "bridge/hook", "bridge/hours", "bridge/phrase", "bridge/report", "bridge/setting", "bridge/sitelink", "bridge/staff", "bridge/voice"},
 	"bridge/hook":                 {"bridge", "bridge/phrase"},
 	"bridge/hours":                {"bridge/phrase"},
 	"bridge/onsite":               {"bridge", "bridge/hours", "bridge/phrase", "bridge/setting"},
@@ -33,6 +33,7 @@ var arrows = map[string][]string{
 	"bridge/report":               {"bridge", "bridge/hours", "bridge/phrase"},
 	"bridge/schedule":             {"bridge/phrase"},
 	"bridge/setting":              {"bridge/phrase", "bridge/schedule"},
+	"bridge/sitelink":             {"bridge/phrase"},
 	"bridge/staff":                {"bridge", "bridge/hours", "bridge/phrase", "bridge/voice"},
 	"bridge/storetest":            {"bridge", "bridge/phrase"},
 	"bridge/voice":                {"bridge", "bridge/hours", "bridge/phrase"},

@@ -68,6 +68,7 @@ type Bridge struct {
 	Quarantine *Quarantine
 	Reach      *Reach
 	Settings   *Settings
+	SiteLinks  *SiteLinks
 	Storm      *Storm
 	Team       *Team
 	Tokens     *Tokens
@@ -108,7 +109,7 @@ func assemble(store Store, opts Options) *Bridge {
 		store: store, rules: Rules{Timing: opts.Timing}, opts: opts, clock: clock, log: log, hub: hub,
 	}
 	b.Link, b.Reach, b.Team, b.pulse.b = &Link{bridge: b}, newReach(b), &Team{bridge: b}, b
-	b.Settings, b.Moves, b.Onsite = &Settings{bridge: b}, &Moves{b}, &Onsite{b}
+	b.Settings, b.Moves, b.Onsite, b.SiteLinks = &Settings{bridge: b}, &Moves{b}, &Onsite{b}, &SiteLinks{bridge: b}
 	b.Votes, b.Hours, b.Passes, b.Notices, b.Mail = &Votes{bridge: b}, &Hours{bridge: b}, &Passes{bridge: b}, &Notices{b}, &Mailroom{bridge: b, urgent: make(chan OutMail, mostUrgent)}
 	if b.Mail.On() {
 		b.opts.Channels = append(slices.Clip(b.opts.Channels), mailWay{b.Mail})
@@ -129,6 +130,9 @@ func Open(ctx context.Context, store Store, opts Options) (*Bridge, error) {
 		return nil, err
 	}
 	if err := b.Settings.renew(ctx); err != nil {
+		return nil, err
+	}
+	if err := b.SiteLinks.renew(ctx); err != nil {
 		return nil, err
 	}
 	if err := b.Blocks.Load(ctx); err != nil {

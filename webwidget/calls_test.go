@@ -166,6 +166,8 @@ func TestCalls_AnswerAsTheDocsSay(t *testing.T) {
 	try("GET /team/wall/{token}", wall, "")
 	follow("GET /team/wall/{token}/events", wall+"/events")
 	follow("GET /team/board/events", "/team/board/events", session)
+	to, _ := s.pointer(o.Number)
+	try("GET /team/to/{link}", to, "")
 	try("POST /team/leave", "/team/leave", "", posted, session)
 	end := s.weekly("boss@example.org")
 	try("GET /unsubscribe/{token}", end, "")

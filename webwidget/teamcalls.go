@@ -52,6 +52,8 @@ func teamCalls(s *Server, r rooms) []call {
 		{method: http.MethodGet, path: teamPath + "/stats.csv", room: r.team, handle: s.team.File,
 			does: "Sends the statistics as a table: RFC 4180, UTF-8 with a byte order mark, times in seconds.", query: append(shown, sorted),
 			gives: []reply{{200, "text/csv", ""}}, refuse: append(closed, phrase.CodeNotFound, phrase.CodeInvalid)},
+		{method: http.MethodGet, path: teamPath + "/to/{link}", room: r.team, handle: s.team.To,
+			does: "Leads on into one of the site's own systems, by a link that the desk has put into an offer, with a token that is made now.", gives: []reply{{200, html, ""}}, refuse: gone},
 		{method: http.MethodPost, path: teamPath + "/leave", room: r.team, handle: s.team.Leave,
 			does: "Ends the browser's session.", gives: []reply{back}, refuse: []phrase.Code{phrase.CodeUnavailable}},
 	}

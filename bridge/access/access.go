@@ -59,11 +59,11 @@ func (a *Access) Add(ctx context.Context, by bridge.Operator, name string, scope
 		case err != nil:
 			return err
 		case len(list) >= mostKeys:
-			return phrase.Fail(phrase.CodeConflict, "There are %d keys. More are not possible.", len(list))
+			return phrase.Fail(phrase.CodeInvalid, "There are %d keys. More are not possible.", len(list))
 		}
 		err = tx.SaveKey(k)
 		if phrase.CodeOf(err) == phrase.CodeConflict {
-			err = phrase.Fail(phrase.CodeConflict, "There is a key %s already. %s deletes it.", name, "key-delete "+name)
+			err = phrase.Fail(phrase.CodeInvalid, "There is a key %s already. %s deletes it.", name, "key-delete "+name)
 		}
 		if err != nil {
 			return err

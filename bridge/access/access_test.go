@@ -46,7 +46,7 @@ func TestKeys_FromMakingToDeleting(t *testing.T) {
 	if strings.Contains(string(made.Hash), key) {
 		t.Error("the key itself is stored")
 	}
-	if _, _, err := a.Add(t.Context(), o, "shop-2", made.Scopes); phrase.CodeOf(err) != phrase.CodeConflict {
+	if _, _, err := a.Add(t.Context(), o, "shop-2", made.Scopes); phrase.CodeOf(err) != phrase.CodeInvalid {
 		t.Errorf("a second one of that name: %v", err)
 	}
 	if _, _, err := a.Add(t.Context(), o, "two words", made.Scopes); phrase.CodeOf(err) != phrase.CodeInvalid {

@@ -56,6 +56,8 @@ var examples = map[string]example{
 	"settings": {"offline hide", "group=offline&offline=hide", ""}, "settings-reset": {"offline", "key=offline", "settings offline hide"},
 	"team": {"", "", ""}, "team-logout": {"", "", ""}, "team-walls": {"", "", ""},
 	"team-wall": {"hall", "name=hall", ""}, "team-wall-delete": {"hall", "name=hall", "team-wall hall"},
+	"links": {"", "", ""}, "link-add": {"crm https://crm.example/{email}?t={token}", "name=crm&url=https://crm.example/{email}", ""},
+	"link-secret": {"crm", "name=crm", "link-add crm https://crm.example/?t={token}"}, "link-delete": {"crm", "name=crm", "link-add crm https://crm.example/"},
 	"keys": {"", "", ""}, "key-add": {"crm read, tickets", "name=crm&scopes=attributes", ""}, "key-delete": {"crm", "name=crm", "key-add crm read"},
 	"webhooks": {"", "", ""}, "webhook-add": {"crm https://crm.example/hook created, closed", "name=crm&url=https://crm.example/hook&events=closed", ""},
 	"webhook-delete": {"crm", "name=crm", "webhook-add crm https://crm.example/hook"}, "webhook-test": {"crm", "name=crm", "webhook-add crm https://crm.example/hook"},

@@ -16,7 +16,7 @@ func TestKeys_AtTheDesk(t *testing.T) {
 	key := regexp.MustCompile(`plk_\S+`).FindString(made)
 	for _, said := range [][2]string{
 		{"keys", "Keys: 1\n  shop: tickets, read · never used"},
-		{"key-add shop read", "error: There is a key shop already. key-delete shop deletes it."},
+		{"key-add shop read", "error: There is a key shop already. key-delete shop deletes it. Nothing was changed."},
 		{"key-add other root", `error: "root" is nothing that a key allows. It may allow: read, tickets, post, attributes. Nothing was changed.`},
 		{"key-delete other", `error: There is no key "other". keys lists them. Nothing was changed.`},
 		{"key-delete shop", "The key shop opens nothing any more. key-add shop SCOPES makes another."},

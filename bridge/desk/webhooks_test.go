@@ -34,7 +34,7 @@ func TestWebhooks_AtTheDesk(t *testing.T) {
 	}
 	secret := regexp.MustCompile(`whsec_\S+`).FindString(made)
 	for _, said := range [][2]string{
-		{"webhook-add CRM https://good.example/", "error: There is a webhook crm already. webhook-delete crm deletes it."},
+		{"webhook-add CRM https://good.example/", "error: There is a webhook crm already. webhook-delete crm deletes it. Nothing was changed."},
 		{"webhook-add c_r https://good.example/", `error: "c_r" is no name such as crm or shop-2: letters from a to z, digits and hyphens. Nothing was changed.`},
 		{"webhook-add other http://good.example/", `error: "http://good.example/" is no address such as https://crm.example.org/hook. Nothing was changed.`},
 		{"webhook-add other https://good.example/ votes", `error: "votes" is nothing that a webhook tells. It tells: created, ticket, taken, message, closed, rated. Nothing was changed.`},

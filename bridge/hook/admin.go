@@ -38,9 +38,9 @@ func (h *Hooks) Add(ctx context.Context, by bridge.Operator, name, address strin
 		case err != nil:
 			return err
 		case len(list) >= Most:
-			return phrase.Fail(phrase.CodeConflict, "There are %d webhooks. More are not possible.", len(list))
+			return phrase.Fail(phrase.CodeInvalid, "There are %d webhooks. More are not possible.", len(list))
 		case slices.ContainsFunc(list, func(o Hook) bool { return o.Name == name }):
-			return phrase.Fail(phrase.CodeConflict, "There is a webhook %s already. %s deletes it.", name, "webhook-delete "+name)
+			return phrase.Fail(phrase.CodeInvalid, "There is a webhook %s already. %s deletes it.", name, "webhook-delete "+name)
 		}
 		if w.Since, err = tx.LastNumber(); err != nil {
 			return err

@@ -23,6 +23,7 @@ func (v Voice) Offer(c bridge.Card, w bridge.WhyOffered, novice bool) string {
 		b.WriteString(indent(why) + "\n")
 	}
 	v.particulars(&b, c)
+	v.pointers(&b, c)
 	switch {
 	case c.Subject != "":
 		b.WriteString(strings.Join(append([]string{"✉ " + c.Subject}, v.doubts(c.Letter)...), "\n") + "\n")
@@ -112,6 +113,13 @@ func (v Voice) particulars(b *strings.Builder, c bridge.Card) {
 	}
 }
 
+// pointers writes the links into the site's own systems, a line each.
+func (v Voice) pointers(b *strings.Builder, c bridge.Card) {
+	for _, p := range v.bridge.SiteLinks.Of(c, v.reader) {
+		b.WriteString(p.Name + ": " + p.URL + "\n")
+	}
+}
+
 // filledMost is how much of an answer is shown, in letters.
 const filledMost = 100
 
@@ -122,6 +130,7 @@ func (v Voice) Info(c bridge.Card, trail []bridge.Page, vote bridge.Feedback) st
 	r := c.Request
 	fmt.Fprintf(&b, "#%d %s, %s, %s\n", c.Number, r.Called(), v.title(c.Department), v.standing(c))
 	v.particulars(&b, c)
+	v.pointers(&b, c)
 	for _, line := range []struct{ value, said string }{
 		{r.Page.Referrer, v.Say("Came from: %s", r.Page.Referrer)}, {r.Language, v.Say("Language: %s", r.Language)},
 		{r.Browser, v.Say("Browser: %s", r.Browser)}, {r.Attributes, v.Say("From the site: %s", r.Attributes)},

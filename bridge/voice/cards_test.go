@@ -51,3 +51,27 @@ func TestOffer_VisitorsCantImitateOurLines(t *testing.T) {
 		}
 	}
 }
+
+// Links into the site's own systems stand in offers and in info as lines; one with a token only where it is known who reads.
+func TestOffer_HasLinks(t *testing.T) {
+	o := newOffice(t)
+	by := bridge.Operator{JID: xavi, Name: "Xavi"}
+	for name, template := range map[string]string{"crm": "https://crm.example/{email}", "shop": "https://shop.example/{email}?t={token}", "plan": "https://crm.example/{attributes.plan}"} {
+		if _, err := o.bridge.SiteLinks.Add(t.Context(), by, name, template); err != nil {
+			t.Fatal(err)
+		}
+	}
+	card, err := o.bridge.Card(t.Context(), o.ask().Number)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const crm = "\ncrm: https://crm.example/anna%40example.org\n"
+	for what, said := range map[string]string{"the offer": voice.For(o.bridge, by).Offer(card, bridge.WhyOffered{}, false), "info": voice.For(o.bridge, by).Info(card, nil, bridge.Feedback{})} {
+		if !strings.Contains(said, crm+"shop: ") || !strings.Contains(said, "/team/to/shop.") || strings.Contains(said, "plan:") {
+			t.Errorf("%s says %q", what, said)
+		}
+	}
+	if said := voice.In(o.bridge, "").Offer(card, bridge.WhyOffered{}, false); !strings.Contains(said, crm) || strings.Contains(said, "shop:") {
+		t.Errorf("to nobody it says %q", said)
+	}
+}

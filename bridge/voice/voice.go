@@ -16,16 +16,17 @@ import (
 type Voice struct {
 	bridge *bridge.Bridge
 	tongue *phrase.Language
-	zone   *time.Location // the zone in which times are told
+	zone   *time.Location     // the zone in which times are told
+	reader bridge.OperatorJID // "" if it is not known
 }
 
 // In returns a Voice in the language of a tag (see phrase.Tongue) about what b holds. It
 // tells times in UTC.
-func In(b *bridge.Bridge, tag string) Voice { return Voice{b, phrase.Tongue(tag), time.UTC} }
+func In(b *bridge.Bridge, tag string) Voice { return Voice{b, phrase.Tongue(tag), time.UTC, ""} }
 
 // For returns a Voice in an operator's language, which tells times in their zone.
 func For(b *bridge.Bridge, o bridge.Operator) Voice {
-	return Voice{b, phrase.Tongue(o.Tongue()), o.Location()}
+	return Voice{b, phrase.Tongue(o.Tongue()), o.Location(), o.JID}
 }
 
 // stamp writes a time, with its zone.

@@ -201,6 +201,7 @@ func useEverything(t *testing.T, tx bridge.Tx, c bridge.Conversation) {
 		tx.SaveCarriedOut(o, "o:x 1", at(0), at(0)), second(tx.CarriedOut(o, "o:x 1")),
 		tx.SaveSetting("a", "b"), second(tx.Setting("a")),
 		tx.SaveSiteSetting("a", "b"), second(tx.SiteSettings()), tx.DeleteSiteSetting("a"),
+		tx.SaveSiteLink(bridge.SiteLink{Name: "a", Template: "https://a", Made: at(0)}), second(tx.SiteLinks()), tx.DeleteSiteLink("a"),
 		tx.SaveBlock(bridge.Block{Target: "a@x", At: at(0)}), second(tx.Blocks()), tx.DeleteBlock("a@x"),
 		tx.CreateFile(bridge.File{ID: "f", Conversation: 1, Type: "image/png", At: at(0)}), tx.AppendFile("f", 0, []byte("x")), second(tx.File("f")),
 		second(tx.Files(1, 1)), second(tx.BrokenFiles(1)), second(tx.FilePart("f", 0)), tx.CompleteFile("f"), second(tx.FileBytes()), second(tx.DeleteFileParts("f", 1)), tx.DeleteFile("f"),

@@ -476,7 +476,7 @@ CREATE TABLE site_links (
     template   TEXT    NOT NULL CHECK (length(template) BETWEEN 1 AND 4096),
     created_at INTEGER NOT NULL,
     created_by TEXT    NOT NULL CHECK (length(created_by) <= 2047)
-) STRICT, WITHOUT ROWID;
+, secret TEXT NOT NULL DEFAULT '' CHECK (length(secret) <= 255)) STRICT, WITHOUT ROWID;
 
 CREATE TABLE site_settings (
     key   TEXT NOT NULL PRIMARY KEY CHECK (length(key) BETWEEN 1 AND 100),

@@ -1,0 +1,122 @@
+package bridge_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"porchlight/bridge"
+	"porchlight/bridge/phrase"
+)
+
+// pointers are the links of a conversation for an operator, as "name url".
+func (h *house) pointers(number int64, o bridge.OperatorJID) (list []string) {
+	h.t.Helper()
+	card, err := h.Card(h.t.Context(), number)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	for _, p := range h.SiteLinks.Of(card, o) {
+		list = append(list, p.Name+" "+p.URL)
+	}
+	return list
+}
+
+// A link stands where all that it fills in is known, with what operators keep about the visitor and what the site has set;
+// also after a restart. One that is deleted stands nowhere.
+func TestSiteLinks_Of(t *testing.T) {
+	h := newHouse(t)
+	h.come(xavi)
+	by := bridge.Operator{JID: xavi, Name: "Xavi"}
+	for name, template := range map[string]string{"crm": "https://crm.example/{email}", "Plan": "https://x.example/{attributes.plan}/{attributes.age}?n={number}", "tel": "https://x.example/{phone}", "who": "https://x.example/{id}", "lang": "https://x.example/{language}/{department}?{name}"} {
+		if _, err := h.SiteLinks.Add(t.Context(), by, name, template); err != nil {
+			t.Fatal(err)
+		}
+	}
+	anna, err := h.Ask(t.Context(), bridge.Inquiry{Request: bridge.Request{Name: "Anna K", Email: "anna@example.net", Reason: "How?", Language: "de", Attributes: `{"plan":"a b","age":3,"phone":"+34 6"}`}})
+	h.must(anna.Conversation, err)
+	nobody, err := h.Ask(t.Context(), bridge.Inquiry{Request: bridge.Request{Reason: "How?", Attributes: `{"plan":{},"age":true}`}})
+	h.must(nobody.Conversation, err)
+	want := []string{"crm https://crm.example/anna%40example.net", "lang https://x.example/de/support?Anna%20K", "plan https://x.example/a%20b/3?n=1", "tel https://x.example/%2B34%206"}
+	if got := h.pointers(anna.Number, xavi); !slices.Equal(got, want) {
+		t.Errorf("Anna's: %q", got)
+	}
+	if got := h.pointers(nobody.Number, xavi); len(got) != 0 {
+		t.Errorf("nobody's: %q", got)
+	}
+	h.close()
+	h.open()
+	if got := h.pointers(anna.Number, ""); !slices.Equal(got, want) {
+		t.Errorf("after a restart: %q", got)
+	}
+	for _, code := range []phrase.Code{"", phrase.CodeNotFound} {
+		if _, err := h.SiteLinks.Delete(t.Context(), by, "CRM"); (err == nil) != (code == "") || err != nil && phrase.CodeOf(err) != code {
+			t.Errorf("deleted: %v", err)
+		}
+	}
+	if got := h.pointers(anna.Number, xavi); !slices.Equal(got, want[1:]) {
+		t.Errorf("then: %q", got)
+	}
+	if _, err := h.SiteLinks.Rotate(t.Context(), by, "tel"); phrase.CodeOf(err) != phrase.CodeInvalid {
+		t.Errorf("a secret for a link without a token: %v", err)
+	}
+	for i := range 10 {
+		_, err = h.SiteLinks.Add(t.Context(), by, "more-"+string(rune('a'+i)), "https://x.example/")
+	}
+	if phrase.CodeOf(err) != phrase.CodeInvalid || len(h.SiteLinks.List()) != 10 {
+		t.Errorf("%d links: %v", len(h.SiteLinks.List()), err)
+	}
+}
+
+// A link with a token holds none itself. It leads the operator for whom it was made on for a day, as long as they may see the
+// conversation, and nobody can write another one.
+func TestSiteLinks_Follow(t *testing.T) {
+	h := newHouse(t)
+	h.come(xavi)
+	by := bridge.Operator{JID: xavi, Name: "Xavi"}
+	l, err := h.SiteLinks.Add(t.Context(), by, "crm", "https://crm.example/{email}?t={token}")
+	if err != nil || !strings.HasPrefix(l.Secret, "pls_") {
+		t.Fatalf("made %+v, %v", l, err)
+	}
+	c, err := h.Ask(t.Context(), bridge.Inquiry{Request: bridge.Request{Name: "Anna", Email: "anna@example.net", Reason: "How?"}})
+	h.must(c.Conversation, err)
+	list := h.pointers(c.Number, olga)
+	_, sealed, _ := strings.Cut(strings.Join(list, ""), "/team/to/")
+	if len(list) != 1 || sealed == "" || strings.Contains(list[0], "eyJ") || strings.Contains(list[0], "anna") || len(h.pointers(c.Number, "")) != 0 {
+		t.Fatalf("it stands as %q", list)
+	}
+	follow := func(what, sealed string, works bool) {
+		t.Helper()
+		p, err := h.SiteLinks.Follow(t.Context(), sealed)
+		if works != (err == nil) || err != nil && phrase.CodeOf(err) != phrase.CodeNotFound {
+			t.Errorf("%s: %+v, %v", what, p, err)
+		}
+		if works && !strings.HasPrefix(p.URL, "https://crm.example/anna%40example.net?t=eyJ") {
+			t.Errorf("%s: leads to %s", what, p.URL)
+		}
+	}
+	h.clock.Move(23 * time.Hour)
+	follow("hours later", sealed, true)
+	for i := range len(sealed) {
+		other := []byte(sealed)
+		if other[i]++; i < len(other)-1 { // the last letter has bits that count for nothing
+			follow("another one", string(other), false)
+		}
+	}
+	for _, wrong := range []string{"", ".", "....", "crm.1.99999999999.eA.x", strings.Repeat(".", 9000)} {
+		follow("none", wrong, false)
+	}
+	if err := h.change(func(o *bridge.Operator) error { o.Enabled = false; return nil }, olga); err != nil {
+		t.Fatal(err)
+	}
+	follow("by somebody who was disabled", sealed, false)
+	_, mine, _ := strings.Cut(h.pointers(c.Number, xavi)[0], "/team/to/")
+	follow("by Xavi", mine, true)
+	h.clock.Move(25 * time.Hour)
+	follow("a day later", mine, false)
+	_, mine, _ = strings.Cut(h.pointers(c.Number, xavi)[0], "/team/to/")
+	_, err = h.SiteLinks.Delete(t.Context(), by, "crm")
+	h.must(c.Conversation, err)
+	follow("of a link that is gone", mine, false)
+}
