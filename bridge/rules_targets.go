@@ -29,6 +29,9 @@ func (s *step) aim(was Conversation) {
 	if s.Unanswered.IsZero() {
 		p.First = time.Time{}
 	}
+	if p.Targets == (Targets{}) && was.Promise.Targets == (Targets{}) {
+		return
+	}
 	is, before := s.answerCourse(), was.answerCourse()
 	if !is.since.Equal(before.since) || is.within != before.within {
 		p.Answer, s.Due.Answer = Runs, time.Time{}

@@ -72,6 +72,7 @@ func TestTargets_WarnAndFail(t *testing.T) {
 	h.tellsAims(olga, warned)
 	h.again(xavi, olga)
 	h.see(c.Number)
+	h.alter(xavi, func(o *bridge.Operator) { o.Greeting = "I am Xavi." }) // it is said by itself, and answers nothing
 	h.must(h.Take(t.Context(), xavi, c.Number))
 	h.pass(time.Minute)
 	h.tellsAims(xavi, warned)
@@ -205,4 +206,34 @@ func TestTargets_Joined(t *testing.T) {
 	}
 	h.pass(4 * time.Minute)
 	h.tellsAims(xavi, "#2 Anna (2): first answer within 2 min (target 10 min).")
+}
+
+// Told is who can do something about it: who declined is not, nor who is gone, nor who was to be told of what a colleague
+// has taken since.
+func TestTargets_WhoIsTold(t *testing.T) {
+	h := aims(t, bridge.Targets{First: 10 * time.Minute}, "")
+	h.alter(sam, func(o *bridge.Operator) { o.Departments = bridge.Circle{"support"} })
+	h.come(sam)
+	one := h.mustAsk("a")
+	h.see(one.Number)
+	h.pass(30 * time.Second)
+	two := h.mustAsk("b")
+	h.see(two.Number)
+	h.pass(4 * time.Minute) // after three minutes all are asked anew
+	for _, o := range []bridge.Opened{one, two} {
+		h.must(h.Decline(t.Context(), sam, o.Number))
+	}
+	h.pass(3*time.Minute + 30*time.Second)
+	warned := "#1 Anna: first answer within 2 min (target 10 min)."
+	h.tellsAims(xavi, warned)
+	h.tellsAims(olga, warned)
+	h.tellsAims(sam)
+	h.pass(30 * time.Second) // the second one is due, and may be told half a minute later
+	h.must(h.Take(t.Context(), xavi, two.Number))
+	h.pass(30 * time.Second)
+	h.tellsAims(xavi, warned, "#2 Anna (2): first answer within 1 min (target 10 min).")
+	h.tellsAims(olga, warned)
+	h.leave(olga)
+	h.pass(2 * time.Minute)
+	h.tellsAims(olga, warned)
 }
