@@ -25,6 +25,8 @@ func TestTeam_Search(t *testing.T) {
 	}
 	_, err := s.bridge.OperatorWrites(t.Context(), xavi, bridge.VisitorJID(first.Visitor), bridge.Said{ID: "s", Text: "It is _on its way_ & soon there"})
 	s.must(err)
+	_, _, err = s.bridge.Tag(t.Context(), xavi, bridge.VisitorJID(second.Visitor), bridge.Tagging{Add: []string{"vip"}})
+	s.must(err)
 	found := func(who bridge.OperatorJID, query string) string {
 		t.Helper()
 		r := s.team(who, "/team/search?"+query)
@@ -36,6 +38,7 @@ func TestTeam_Search(t *testing.T) {
 	for query, want := range map[string]string{
 		"": "", "q=refund": both, "q=refund&department=support": one, "q=way": one, "operator=xavi@example.org": both, "q=refund&operator=olga@example.org": "",
 		"range=7d": both, "q=refund&range=2020": "", "q=" + url.QueryEscape(`"refund too"`): link(second.Number), "tag=none": "",
+		"tag=vip": link(second.Number), "q=refund&tag=%23VIP": link(second.Number), "q=way&tag=vip": "",
 	} {
 		if got := found(xavi, query); got != want {
 			t.Errorf("%s finds %q and not %q", query, got, want)
