@@ -25,6 +25,7 @@ type Reach struct {
 	since  time.Time // when the link came up or went down
 	heard  bool      // the link is up for so long that who has not shown themselves is away
 	known  map[OperatorJID]*whereabouts
+	anew   []OperatorJID // who was forgotten and is an operator again: their presence has to be asked for
 }
 
 // whereabouts is what Reach knows of one operator.
@@ -85,7 +86,7 @@ func (r *Reach) link(up bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.linked, r.since, r.heard = up, r.b.clock.Now(), false
-	r.known = make(map[OperatorJID]*whereabouts)
+	r.known, r.anew = make(map[OperatorJID]*whereabouts), nil
 }
 
 func (r *Reach) isLinked() bool {
@@ -201,6 +202,13 @@ func (r *Reach) forget(o OperatorJID) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	delete(r.known, o)
+}
+
+// wonder has an operator's presence asked for, of whom everything was forgotten while they were a stranger.
+func (r *Reach) wonder(o OperatorJID) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.anew = append(r.anew, o)
 }
 
 // tidy forgets an operator about whom nothing is worth knowing. The lock is held.

@@ -96,6 +96,10 @@ func (r *Reach) Due(ctx context.Context) ([]Check, error) {
 	var checks []Check
 	var list []turned
 	r.mu.Lock()
+	for _, o := range r.anew {
+		checks = append(checks, Check{Operator: o, Probe: true})
+	}
+	r.anew = nil
 	for o, w := range r.known {
 		t := turned{o: o, was: w.standing()}
 		gone := false

@@ -84,8 +84,12 @@ func (t *Team) mirror(turn int64, operators []Operator, departments []Department
 	known := make(map[OperatorJID]Operator, len(operators))
 	for _, o := range operators {
 		known[o.JID] = o
-		if !o.Enabled {
+		was, met := t.known[o.JID]
+		switch {
+		case !o.Enabled:
 			t.bridge.Reach.forget(o.JID) // a stranger's presence is ignored
+		case met && !was.Enabled:
+			t.bridge.Reach.wonder(o.JID)
 		}
 	}
 	for jid, name := range former.operators {

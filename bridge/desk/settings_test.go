@@ -21,6 +21,7 @@ func TestStatus_IsARecord(t *testing.T) {
 		{olga, "status whatsapp=12", "error: \"12\" is no phone number: write it with +, as +34600000000. Nothing was changed."},
 		{olga, "status limit=3", "error: \"limit=3\" is no setting. There are: away, back, satellite on,"},
 		{olga, "status name=xavi", "error: Somebody else is called xavi. Choose another name. Nothing was changed."},
+		{olga, "status name=Xa\u200bvi", "error: Somebody else is called Xa"},
 		{olga, "status name=", "error: name can't be empty. Nothing was changed."},
 		{olga, "status satellite off", "You are Olga"},
 		{olga, "status language=de", "Olga: language keine → de.\nDu bist Olga, "},

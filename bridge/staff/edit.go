@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"unicode"
 
 	"porchlight/bridge"
 	"porchlight/bridge/phrase"
@@ -53,11 +54,21 @@ func (s *Staff) EditOperator(ctx context.Context, by bridge.Operator, who bridge
 // ownName refuses a name that somebody else has: an operator could pass for a colleague by it, before visitors and the team.
 func (s *Staff) ownName(o bridge.Operator) error {
 	for _, other := range s.bridge.Team.Everybody() {
-		if other.JID != o.JID && strings.EqualFold(strings.TrimSpace(other.Name), strings.TrimSpace(o.Name)) {
+		if other.JID != o.JID && strings.EqualFold(bare(other.Name), bare(o.Name)) {
 			return phrase.Fail(phrase.CodeConflict, "Somebody else is called %s. Choose another name. Nothing was changed.", o.Name)
 		}
 	}
 	return nil
+}
+
+// bare is a name without what nobody sees of it: format characters such as zero-width spaces, and blanks.
+func bare(name string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Cf, r) || unicode.IsSpace(r) {
+			return -1
+		}
+		return r
+	}, name)
 }
 
 // granted audits and tells which rights an operator was given and which were taken, as Grant does; whether they are in the
