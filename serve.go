@@ -156,6 +156,7 @@ func build(ctx context.Context, cfg config.Config, e *env, extra parts) (p *prog
 	p.desk = desk.New(p.bridge, desk.Statistics(p.report), desk.Archive(p.archive), desk.Pictures(opts.PublicURL), desk.Charts(drawn), desk.AnswerFiles(answerFiles(opts.PublicURL)))
 	desk.Webhooks(p.hooks)(p.desk)
 	desk.Keys(p.access)(p.desk)
+	desk.OnSite(p.onsite)(p.desk)
 	p.component = component.New(p.bridge, p.desk, component.Options{
 		Addr: cfg.XMPP.Server, Domain: opts.Domain, Secret: cfg.XMPP.Secret.Reveal(), Version: version,
 		Rooms: rooms, RoomNotices: cfg.XMPP.RoomNotices, Commands: cfg.Limits.CommandsPerMinute, Strangers: cfg.Limits.StrangersPerMinute, Log: p.log})
@@ -384,7 +385,7 @@ func webOptions(cfg config.Config, p *program, rooms string) webwidget.Options {
 		ConnectionsPerAddress: cfg.Limits.ConnectionsPerAddress, Descriptors: gate.Descriptors(),
 		ConversationsPerMinute: cfg.Limits.ConversationsPerMinute, MessagesPerMinute: cfg.Limits.MessagesPerMinute,
 		RequestsPerMinute: cfg.Limits.RequestsPerMinute,
-		Report:            p.report, Access: p.access, Archive: p.archive, Home: p.parts.home, Picture: p.picture, Answers: p.answersNow, Exports: desk.Exports(p.desk), Ready: p.ready, Version: version, Log: p.log,
+		Report:            p.report, Access: p.access, Onsite: p.onsite, Archive: p.archive, Home: p.parts.home, Picture: p.picture, Answers: p.answersNow, Exports: desk.Exports(p.desk), Ready: p.ready, Version: version, Log: p.log,
 		Node: "1", HoldsLink: p.bridge.Link.IsUp, Details: p.details(cfg, rooms),
 	}
 	for _, s := range cfg.Web.TrustedProxies {

@@ -36,6 +36,19 @@ func (s *Onsite) Client(ctx context.Context, v VisitorJID) (c Client, err error)
 	return c, err
 }
 
+// Subject finds the visitor whom a signed identity names, "" if there was none yet.
+func (s *Onsite) Subject(ctx context.Context, subject string) (jid VisitorJID, err error) {
+	err = s.bridge.store.View(ctx, func(r Reader) error {
+		v, err := r.VisitorBySubject(subject)
+		jid = v.JID
+		if phrase.CodeOf(err) == phrase.CodeNotFound {
+			return nil
+		}
+		return err
+	})
+	return jid, err
+}
+
 // inviter is the operator who has invited the visitor of an inquiry, if they can have the chat now: they get offers, serve the
 // department, and have room.
 func (u *commit) inviter(q Inquiry, department string) (o Operator, ok bool, err error) {

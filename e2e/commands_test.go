@@ -3,6 +3,7 @@ package e2e_test
 import (
 	"crypto/rand"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -102,6 +103,7 @@ type stage struct {
 	web  string
 	x, o *person
 	vote string // the id of the latest vote
+	seen string // the id of somebody who is on the site
 	also int64  // another request of the visitor, which waits
 }
 
@@ -155,9 +157,24 @@ func (s *stage) prepare(c desk.Command, n int64) {
 	for _, step := range before[c.Name] {
 		s.x.desk(s.fill(step.line, n), step.answer)
 	}
+	if c.Name == "visitors" || c.Name == "invite-visitor" {
+		s.seen = s.visit(fmt.Sprint("/page-", n))
+	}
 	if c.Name == "canned" || c.Name == "canned-delete" || c.Name == "canned-edit" {
 		s.x.desk("canned-add hi Hello {visitor}!", "hi is")
 	}
+}
+
+// visit opens a page of the site, and returns the id of its visitor.
+func (s *stage) visit(path string) string {
+	s.t.Helper()
+	answer, err := http.Post(s.web+"/v1/visits", "application/json", strings.NewReader(`{"visit":"a-page-of-the-site-`+path+`","page":{"url":"https://www.example.org`+path+`"}}`))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	answer.Body.Close()
+	list, _, _ := strings.Cut(s.x.desk("visitors", " · "+path+" "), " · "+path+" ")
+	return list[strings.LastIndex(list, " ")+1:]
 }
 
 // write sends a line and returns the answer, which must hold the text.
@@ -313,7 +330,7 @@ func (s *stage) noted(to, node, fields, want string) {
 
 // fill puts the numbers of the situation into what is written or answered.
 func (s *stage) fill(text string, number int64) string {
-	return strings.NewReplacer("<n>", fmt.Sprint(number), "<v>", s.vote, "<a>", fmt.Sprint(s.also)).Replace(text)
+	return strings.NewReplacer("<n>", fmt.Sprint(number), "<v>", s.vote, "<a>", fmt.Sprint(s.also), "<s>", s.seen).Replace(text)
 }
 
 // withoutPermission: a command that an operator may not give is neither listed nor carried out,

@@ -1,9 +1,14 @@
 package webwidget
 
 import (
+	"bytes"
+	"crypto/rand"
+	"slices"
+	"strings"
 	"sync"
 
 	"porchlight/bridge"
+	"porchlight/bridge/onsite"
 )
 
 // board holds the status of all departments as topics. Any goroutine may call its methods.
@@ -11,12 +16,15 @@ type board struct {
 	bridge *bridge.Bridge
 	news   chan struct{} // has room for one; a value in it means that the status may have changed
 
+	onsite *onsite.Site // nil: nobody is invited; set before anything is followed
+
 	mu     sync.Mutex
-	topics map[string]*topic // by department; "" stands for all departments together
+	topics map[string]*topic      // by department; "" stands for all departments together
+	named  map[string]*subscriber // the streams by which visitors can be invited, by name
 }
 
 func newBoard(b *bridge.Bridge) *board {
-	return &board{bridge: b, news: make(chan struct{}, 1), topics: make(map[string]*topic)}
+	return &board{bridge: b, news: make(chan struct{}, 1), topics: make(map[string]*topic), named: make(map[string]*subscriber)}
 }
 
 // run keeps the board up to date until done is closed. One goroutine calls it.
@@ -70,4 +78,46 @@ func (b *board) topic(department string) *topic {
 		b.topics[department] = t
 	}
 	return t
+}
+
+// name gives a stream a name by which its page can be invited, if that may happen.
+func (b *board) name(s *subscriber) {
+	if b.onsite == nil || !b.onsite.On() {
+		return
+	}
+	s.name = strings.ToLower(rand.Text())
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.named[s.name] = s
+}
+
+// forget takes the name of a stream that has ended.
+func (b *board) forget(name string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	delete(b.named, name)
+}
+
+// invited tells a page by its stream that its visitor is invited: it asks then for what is said.
+func (b *board) invited(stream string) {
+	b.mu.Lock()
+	s := b.named[stream]
+	b.mu.Unlock()
+	if s == nil {
+		return
+	}
+	s.topic.mu.Lock()
+	defer s.topic.mu.Unlock()
+	if s.out != nil {
+		s.show(also(s.topic.frame, `"invited":true`))
+	}
+}
+
+// also adds a member to the JSON object of a frame. A frame that is nil stays so.
+func also(frame []byte, member string) []byte {
+	rest, ok := bytes.CutSuffix(frame, []byte("}\n\n"))
+	if !ok {
+		return frame
+	}
+	return slices.Concat(rest, []byte(","+member+"}\n\n"))
 }

@@ -111,6 +111,7 @@ func TestCalls_AnswerAsTheDocsSay(t *testing.T) {
 	try("GET /v1/openapi.json", "/v1/openapi.json", "")
 	try("GET /healthz", "/healthz", "")
 	try("GET /readyz", "/readyz", "")
+	try("POST /v1/visits", "/v1/visits", `{"visit":"a-random-page-id-0"}`)
 	try("POST /v1/conversations", "/v1/conversations", `{"reason":"x"}`)
 	try("GET "+of+"/files/{file}", sent.File.URL, "")
 	try("GET "+of, mine+"?with=files", "", auth)

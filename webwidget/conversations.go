@@ -29,6 +29,7 @@ type inquiry struct {
 	Consent    string          `json:"consent" doc:"the text of the site's beside which the visitor ticked the box, word for word; needed if the site has one"`
 	TimeZone   string          `json:"time_zone" doc:"the time zone of the browser, such as Europe/Berlin"`
 	Proof      proofAnswer     `json:"proof" doc:"the proof of work, when it is wanted"`
+	Invitation string          `json:"invitation" doc:"the token of the invitation that the visitor answers"`
 	Previous   string          `json:"previous" doc:"id of an earlier conversation of the visitor, whose token is in 'Authorization'"`
 }
 
@@ -67,6 +68,7 @@ func (s *Server) ask(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
+	answered := s.invite(in.Invitation, &q)
 	refund, err := s.toll.pay(w, r, peer.Of(s.proxies.client(r)), in.Proof)
 	if err != nil {
 		s.fail(w, r, err)
@@ -78,6 +80,7 @@ func (s *Server) ask(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
+	answered(r.Context(), o)
 	status := http.StatusCreated
 	if o.Repeated {
 		status = http.StatusOK

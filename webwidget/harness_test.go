@@ -16,6 +16,7 @@ import (
 
 	"porchlight/bridge"
 	"porchlight/bridge/access"
+	"porchlight/bridge/onsite"
 	"porchlight/bridge/phrase"
 	"porchlight/db/sqlite"
 	"porchlight/db/sqlite/sqlitetest"
@@ -36,6 +37,7 @@ type service struct {
 	client *http.Client
 	log    *logText
 	access *access.Access
+	onsite *onsite.Site
 	counts *viewed // nil: no statistics are kept
 }
 
@@ -88,6 +90,7 @@ func start(t *testing.T, change ...func(*setup)) *service {
 		set.Archive = indexing(t, store, b)
 	}
 	set.Access = access.New(store, b)
+	here := onSite(store, b, &set.Options)
 	server, err := webwidget.New(b, set.Options)
 	if err != nil {
 		t.Fatal(err)
@@ -100,7 +103,7 @@ func start(t *testing.T, change ...func(*setup)) *service {
 		server.Close()
 		ts.Close()
 	})
-	return &service{T: t, Server: server, web: ts, bridge: b, store: g, url: ts.URL, host: strings.TrimPrefix(ts.URL, "http://"), client: ts.Client(), log: log, access: set.Access, counts: reports}
+	return &service{T: t, Server: server, web: ts, bridge: b, store: g, url: ts.URL, host: strings.TrimPrefix(ts.URL, "http://"), client: ts.Client(), log: log, access: set.Access, onsite: here, counts: reports}
 }
 
 // The limits for files of the tests' service.

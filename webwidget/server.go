@@ -16,6 +16,7 @@ import (
 	"porchlight/bridge"
 	"porchlight/bridge/access"
 	"porchlight/bridge/archive"
+	"porchlight/bridge/onsite"
 	"porchlight/bridge/report"
 	"porchlight/webwidget/gate"
 	"porchlight/webwidget/page"
@@ -52,6 +53,7 @@ type Options struct {
 	ProofBits int    // zero bits of the proof; 0: 18
 
 	Access  *access.Access   // the keys of the site's servers; nil: there are no calls for these
+	Onsite  *onsite.Site     // who is on the site; nil: nobody is known
 	Archive *archive.Archive // for the team's page; nil: nothing can be searched
 	Report  *report.Report   // for the team's page, and to unsubscribe; nil: nothing is counted
 	Home    http.Handler     // serves every path that is not the server's own; nil: these are not found
@@ -126,6 +128,10 @@ func New(b *bridge.Bridge, opts Options) (*Server, error) {
 	places := share.New(share.Limits{Total: opts.MaxStreams, PerChat: opts.StreamsPerConversation, PerAddress: opts.StreamsPerAddress})
 	if s.streams, err = newStreams(b, s.log, &s.times, places); err != nil {
 		return nil, err
+	}
+	if opts.Onsite != nil {
+		s.streams.board.onsite = opts.Onsite
+		opts.Onsite.OnInvite(s.streams.board.invited)
 	}
 	s.gate = newGate(opts, s.streams.open)
 	s.page = page.New(b, pageServer{s}, page.Options{Own: s.origins.own, Base: s.base, Secure: s.secure, Script: s.files.script})

@@ -17,6 +17,8 @@ type siteAnswer struct {
 	Email      string                       `json:"email,omitempty" doc:"whether it asks for an address: the same"`
 	Phone      string                       `json:"phone,omitempty" doc:"whether it asks for a phone number: 'optional' or 'required'; absent: it does not"`
 	Fields     []fieldAnswer                `json:"fields,omitempty" doc:"what else the form asks"`
+	OnSite     string                       `json:"on_site,omitempty" doc:"which pages tell of themselves by POST /v1/visits: 'open' for those whose panel was opened, 'loaded' for all; absent: none"`
+	Query      bool                         `json:"on_site_query,omitempty" doc:"whether they tell what stands behind the ? of their address"`
 	Texts      map[string]map[string]string `json:"texts,omitempty" doc:"texts by language under 'greeting', 'launcher', 'launcher_offline', 'offline', 'consent' and 'notice'; the one under \"\" is for all other languages"`
 }
 
@@ -41,6 +43,9 @@ func siteOf(b *bridge.Bridge, department string) *siteAnswer {
 	}
 	a := siteAnswer{Colour: other(setting.AccentColour), DarkColour: other(setting.DarkColour), Side: other(setting.Side), Sounds: v.On(setting.Sounds),
 		Offline: other(setting.WhenOffline), Name: other(setting.AskName), Email: other(setting.AskEmail), Phone: other(setting.AskPhone)}
+	if a.OnSite = other(setting.OnSite); a.OnSite != "" {
+		a.Query = v.On(setting.OnSiteQuery)
+	}
 	if a.Offline == setting.OfflineMail {
 		a.Mail = b.Mail.Address(department)
 	}
@@ -66,5 +71,5 @@ func siteOf(b *bridge.Bridge, department string) *siteAnswer {
 
 // plain reports whether nothing of it is set.
 func (a siteAnswer) plain() bool {
-	return a.Colour+a.DarkColour+a.Side+a.Offline+a.Name+a.Email+a.Phone == "" && !a.Sounds && a.Fields == nil && a.Texts == nil
+	return a.Colour+a.DarkColour+a.Side+a.Offline+a.Name+a.Email+a.Phone+a.OnSite == "" && !a.Sounds && a.Fields == nil && a.Texts == nil
 }

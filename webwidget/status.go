@@ -18,6 +18,8 @@ type statusAnswer struct {
 	Hours       hoursAnswer        `json:"hours" doc:"the hours of the department that was asked for, or else of the site"`
 	Operators   int                `json:"operators" doc:"how many operators are there"`
 	Settings    *siteAnswer        `json:"settings,omitempty" doc:"what the site has set at the desk; absent: nothing"`
+	Stream      string             `json:"stream,omitempty" doc:"only first in a stream, where the setting on-site is on: names the stream for POST /v1/visits"`
+	Invited     bool               `json:"invited,omitempty" doc:"only in a stream: the visitor of this page is invited, and POST /v1/visits says how"`
 }
 
 type hoursAnswer struct {
@@ -110,13 +112,20 @@ func (s *Server) statusEvents(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	s.follow(w, r, s.streams.board.topic(department))
+	rd := s.subscriber(r, s.streams.board.topic(department))
+	s.streams.board.name(rd)
+	s.follow(w, r, rd)
+}
+
+// subscriber makes a follower of a topic.
+func (s *Server) subscriber(r *http.Request, t *topic) *subscriber {
+	return &subscriber{streams: s.streams, topic: t, slot: s.slot(r, 0)}
 }
 
 // follow answers with a stream of a topic.
-func (s *Server) follow(w http.ResponseWriter, r *http.Request, t *topic) {
-	rd := &subscriber{streams: s.streams, topic: t, slot: s.slot(r, 0)}
+func (s *Server) follow(w http.ResponseWriter, r *http.Request, rd *subscriber) {
 	if err := s.streams.enter(rd); err != nil {
+		s.streams.board.forget(rd.name)
 		s.fail(w, r, err)
 		return
 	}

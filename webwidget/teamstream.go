@@ -66,6 +66,6 @@ func (s *Server) boardEvents(admitted func(*http.Request) error) http.HandlerFun
 			s.fail(w, r, err)
 			return
 		}
-		s.follow(w, r, s.streams.team.topic)
+		s.follow(w, r, s.subscriber(r, s.streams.team.topic))
 	}
 }

@@ -44,6 +44,7 @@ type subscriber struct {
 	streams *streams
 	topic   *topic
 	slot    share.Slot
+	name    string // by which the board finds it; "": it does not
 
 	out transport // nil until the page has caught up
 	cut bool      // its place was given to another
@@ -70,13 +71,20 @@ func (s *subscriber) Gone() {
 	s.topic.mu.Lock()
 	delete(s.topic.followers, s)
 	s.topic.mu.Unlock()
+	if s.name != "" {
+		s.streams.board.forget(s.name)
+	}
 	s.streams.places.Leave(s)
 }
 
 // begin sends the last frame.
 func (s *subscriber) begin(_ context.Context, c carrier) (err error) {
 	now := s.topic.last()
-	if err := c.send(append([]byte(beat), now...)); err != nil {
+	first := now
+	if s.name != "" {
+		first = also(now, `"stream":"`+s.name+`"`)
+	}
+	if err := c.send(append([]byte(beat), first...)); err != nil {
 		return err
 	}
 	s.topic.mu.Lock()

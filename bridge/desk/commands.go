@@ -80,7 +80,7 @@ func commands() []Command {
 			Help:   "In a conversation all by which its visitor is blocked, that of a range included; with WHO, and at the desk, one: an address, what stands before its @, or a range.",
 			Fields: []Field{{Name: "who", Label: "Whom", Kind: Word, Choices: blocked}}},
 		{Name: "blocks", Group: Chat, Title: "Who is blocked", Run: blocks, Looks: true, Permission: bridge.MaySuper},
-	}, queueMoves(), answerCommands(), clientCommands(), archiveCommands(), privacyCommands(), conversationCommands(), mailCommands(), pageCommands(), teamCommands(), settingCommands(), webhookCommands(), keyCommands(), linkCommands())
+	}, queueMoves(), answerCommands(), clientCommands(), archiveCommands(), privacyCommands(), conversationCommands(), mailCommands(), onsiteCommands(), pageCommands(), teamCommands(), settingCommands(), webhookCommands(), keyCommands(), linkCommands())
 }
 
 func help(d *Desk, _ context.Context, call Call) (string, error) {

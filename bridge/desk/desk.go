@@ -13,6 +13,7 @@ import (
 	"porchlight/bridge/access"
 	"porchlight/bridge/archive"
 	"porchlight/bridge/hook"
+	"porchlight/bridge/onsite"
 	"porchlight/bridge/phrase"
 	"porchlight/bridge/report"
 	"porchlight/bridge/voice"
@@ -105,6 +106,7 @@ type Desk struct {
 	archive   *archive.Archive              // nil: there is nothing to search
 	access    *access.Access                // nil: there is no API
 	hooks     *hook.Hooks                   // nil: there are no webhooks
+	site      *onsite.Site                  // nil: who is on the site is not known
 	chart     func(Picture) ([]byte, error) // draws a picture for a mail; nil: mails have none
 	publicURL string                        // of the visitors' side, which serves pictures; "": there are none
 	files     AnswerFile                    // the zero AnswerFile: the desk knows no files of stored answers

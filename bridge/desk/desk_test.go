@@ -13,6 +13,7 @@ import (
 
 	"porchlight/bridge"
 	"porchlight/bridge/desk"
+	"porchlight/bridge/onsite"
 	"porchlight/bridge/phrase"
 	"porchlight/bridge/report"
 	"porchlight/bridge/voice"
@@ -48,6 +49,7 @@ type office struct {
 	store  *faulty
 	db     *sqlite.DB
 	report *report.Report  // nil: nothing is counted
+	site   *onsite.Site    // nil: who is on the site is not known
 	log    strings.Builder // the log of the bridge
 }
 
@@ -245,7 +247,7 @@ func words(text string) []string {
 func TestHelp_InGroups(t *testing.T) {
 	o := newOffice(t)
 	lines := strings.Split(o.say(xavi, "", "help"), "\n")
-	if len(lines) > 12 || lines[0] != "At the desk (in a conversation put ! in front):" || lines[1] != "  requests: queue, take, decline, who, mine, next, assign, watch, unwatch, answer, clients, search, transcript, mail" || !strings.HasPrefix(lines[2], "  chat: !close, !note, !invite") {
+	if len(lines) > 12 || lines[0] != "At the desk (in a conversation put ! in front):" || lines[1] != "  requests: queue, take, decline, who, mine, next, assign, watch, unwatch, answer, clients, search, transcript, mail, visitors, invite-visitor, invitations, invitation-add, invitation-delete" || !strings.HasPrefix(lines[2], "  chat: !close, !note, !invite") {
 		t.Errorf("got %q", lines)
 	}
 	for _, who := range []bridge.OperatorJID{xavi, olga} {

@@ -52,6 +52,9 @@ func (d *Desk) edited(ctx context.Context, c Command, call Call) (string, error)
 	if err != nil {
 		return "", err
 	}
+	if c.Record.Says {
+		return said, nil
+	}
 	if o, ok := d.bridge.Team.Operator(call.Operator.JID); ok && now.Own { // perhaps they read another language now
 		call.Voice = voice.For(d.bridge, o)
 	}

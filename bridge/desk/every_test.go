@@ -10,6 +10,7 @@ import (
 
 	"porchlight/bridge"
 	"porchlight/bridge/desk"
+	"porchlight/bridge/onsite"
 	"porchlight/bridge/phrase"
 )
 
@@ -61,7 +62,10 @@ var examples = map[string]example{
 	"keys": {"", "", ""}, "key-add": {"crm read, tickets", "name=crm&scopes=attributes", ""}, "key-delete": {"crm", "name=crm", "key-add crm read"},
 	"webhooks": {"", "", ""}, "webhook-add": {"crm https://crm.example/hook created, closed", "name=crm&url=https://crm.example/hook&events=closed", ""},
 	"webhook-delete": {"crm", "name=crm", "webhook-add crm https://crm.example/hook"}, "webhook-test": {"crm", "name=crm", "webhook-add crm https://crm.example/hook"},
-	"department-edit": {"support after=2m", "department=support&after=2m", ""}, "department-delete": {"sales support", "department=sales&to=support&yes=1", "department-add sales"},
+	"visitors": {"", "", "settings on-site loaded"}, "invite-visitor": {"<s> Hello!", "id=<s>&text=Hello!", "settings on-site loaded"}, "invitations": {"", "", ""},
+	"invitation-add":    {"pricing page=/pricing after=45s text=Questions?", "name=pricing&page=/pricing&after=45s&once=day&text=Questions?", ""},
+	"invitation-delete": {"pricing", "name=pricing", "invitation-add pricing text=Questions?"},
+	"department-edit":   {"support after=2m", "department=support&after=2m", ""}, "department-delete": {"sales support", "department=sales&to=support&yes=1", "department-add sales"},
 }
 
 // hostile are arguments that no command may stumble over.
@@ -107,6 +111,9 @@ func (c *crew) filled(s string) string {
 			c.t.Fatal(err)
 		}
 		s = strings.ReplaceAll(s, "<a>", fmt.Sprint(a.Number))
+	}
+	if strings.Contains(s, "<s>") { // somebody on the site
+		s = strings.ReplaceAll(s, "<s>", c.visit(onsite.Beacon{Key: fmt.Sprint("a page of ", c.clock.Now()), Page: bridge.Page{URL: "https://shop.example/pricing"}}))
 	}
 	return strings.NewReplacer("<n>", fmt.Sprint(c.conversation.Number), "<m>", fmt.Sprint(c.waits.Number), "<v>", "1", "<c>", string(c.conversation.Visitor)).Replace(s)
 }

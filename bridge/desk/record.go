@@ -25,6 +25,9 @@ type Record struct {
 	// beside the changes may be empty.
 	Edit func(d *Desk, ctx context.Context, call Call, change func(Subject) ([]Change, error)) (said string, err error)
 
+	// Says is set if what Edit says is the whole answer: what is so now, and how to take it back.
+	Says bool
+
 	// Last tells who changed the record last, and when; name is "" if that is not known. Last may be nil.
 	Last func(*Desk, context.Context, Call) (name string, at time.Time, err error)
 }

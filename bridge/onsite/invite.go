@@ -1,6 +1,7 @@
 package onsite
 
 import (
+	"context"
 	"strings"
 	"time"
 
@@ -10,6 +11,9 @@ import (
 
 // longestText is how many letters the text of an invitation may have.
 const longestText = 500
+
+// longestAbout is how much of what operators say of themselves stands in an invitation, in bytes.
+const longestAbout = 300
 
 // Invite invites a visitor in an operator's name. Without a text it is the operator's own (bridge.Operator.Invitation), and
 // else a common one in the visitor's language. It returns the visit as it is then. CodeNotFound: the visitor is not there;
@@ -39,7 +43,7 @@ func (s *Site) Invite(by bridge.Operator, id, text string) (Visit, error) {
 	if text == "" {
 		text = phrase.Tongue(v.Language).Say(phrase.Say("Hello! May I help you?"))
 	}
-	s.invite(v, Invitation{By: by.JID, Name: by.Name, Text: text}, now)
+	s.invite(v, Invitation{By: by.JID, Name: by.Name, About: bridge.Cut(by.About, longestAbout), Text: text}, now)
 	if s.ring != nil && v.stream != "" {
 		s.ring(v.stream)
 	}
@@ -87,13 +91,23 @@ func (s *Site) Pending(token string) (i Invitation, department string, ok bool) 
 	return *v.Invitation, v.Invitation.department, true
 }
 
-// Answer notes that a visitor has answered an invitation.
-func (s *Site) Answer(token string) {
+// Answered notes that a visitor has answered an invitation by the conversation of a number, and tells the operator who has
+// invited. owner is who has the conversation now, "" if nobody has.
+func (s *Site) Answered(ctx context.Context, token string, number int64, owner bridge.OperatorJID) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
+	var notes []note
 	if v := s.invited(token); v != nil {
 		s.became(v, Answered)
+		switch i := v.Invitation; {
+		case i.By == "":
+		case i.By == owner:
+			notes = append(notes, note{i.By, phrase.Say("%s has answered your invitation: #%d.", v.Called(), number)})
+		default:
+			notes = append(notes, note{i.By, phrase.Say("%s has answered your invitation (#%d). You could not have the chat, so the others are asked as well.", v.Called(), number)})
+		}
 	}
+	s.mu.Unlock()
+	s.tell(ctx, notes)
 }
 
 // invited finds the visit with an open invitation of a token. The lock is held.

@@ -202,7 +202,8 @@ func TestSite_AVisitorAnswers(t *testing.T) {
 	if i, _, ok := s.Pending(token); !ok || i.By != olga.JID || i.Text != "Hello, you!" {
 		t.Errorf("pending: %+v, %t", i, ok)
 	}
-	s.Answer(token)
+	s.Answered(t.Context(), token, 61, olga.JID)
+	s.wantTold(fmt.Sprintf("olga@example.org: %s has answered your invitation: #61.", v.ID))
 	if _, _, ok := s.Pending(token); ok {
 		t.Error("an invitation can be answered twice")
 	}

@@ -48,6 +48,7 @@ type Invitation struct {
 	Token string             // proves, when the visitor answers, that there was one
 	By    bridge.OperatorJID // "": a rule
 	Name  string             // of the operator, or of the rule
+	About string             // what the operator says of themselves; may be empty
 	Text  string
 	URL   string // of the page on which the visitor was invited
 	Sent  time.Time

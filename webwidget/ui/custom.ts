@@ -1,8 +1,10 @@
 // What a site has set at the desk. Only the pages of such a site fetch this module. It imports nothing of the panel, because
 // the button fetches it first.
 
+import { watcher, type Asked as Invited } from "./asked";
 import { h, put } from "./dom";
 import type { Field } from "./field";
+import { ring } from "./ring";
 import { opened } from "./settings";
 import type { Say } from "./strings";
 import type { Asked, Config, Site, Status } from "./types";
@@ -22,6 +24,7 @@ export function begin(config: Config): Custom {
   const { look, unread } = config;
   let site: Site = {};
   let last = 0;
+  const asked: Invited = {};
   const paint = (host: Element) => {
     dress(site, host);
     tell(config, site, host);
@@ -39,14 +42,21 @@ export function begin(config: Config): Custom {
     last = count;
     unread(count, label);
   };
+  const watch = watcher(config, asked, (name, css, content) => {
+    const host = look.host(name, css, content);
+    dress(site, host);
+    return host;
+  });
   return {
-    show({ status, settings = {} }) {
+    show(s) {
+      const { status, settings = {} } = s;
       site = settings;
       document.querySelectorAll("porchlight-panel").forEach(paint);
       const host = document.querySelector("porchlight-button");
       if (host) button(config, site, host, status === "online");
+      watch(s, site);
     },
-    form: (say, fields, hint, button) => form(config, () => site, say, fields, hint, button),
+    form: (say, fields, hint, button) => form(config, () => site, asked, say, fields, hint, button),
   };
 }
 
@@ -102,23 +112,6 @@ function tell(config: Config, site: Site, host: Element): void {
   place.hidden = !place.textContent;
 }
 
-/** Makes a short sound. A browser keeps it back until the visitor has touched the page. */
-function ring(): void {
-  try {
-    const audio = new AudioContext();
-    const tone = audio.createOscillator();
-    const volume = audio.createGain();
-    const end = audio.currentTime + 0.4;
-    volume.gain.setValueAtTime(0.08, audio.currentTime);
-    volume.gain.exponentialRampToValueAtTime(0.0001, end);
-    tone.frequency.value = 880;
-    tone.connect(volume).connect(audio.destination);
-    tone.onended = () => audio.close();
-    tone.start();
-    tone.stop(end);
-  } catch {} // the browser makes no sounds
-}
-
 /** A field of the site's own, or the phone number. */
 function field(name: string, input: Field["input"], text: string): Field {
   const label = h("label", {}, text);
@@ -143,7 +136,7 @@ function field(name: string, input: Field["input"], text: string): Field {
   };
 }
 
-function form(config: Config, now: () => Site, say: Say, fields: Field[], hint: HTMLElement, button: HTMLElement): () => object {
+function form(config: Config, now: () => Site, invited: Invited, say: Say, fields: Field[], hint: HTMLElement, button: HTMLElement): () => object {
   const site = now();
   const [department, name, email] = fields as [Field, Field, Field];
   const title = (text: string, required?: boolean) => text + (required ? "" : ` (${say("optional")})`);
@@ -168,13 +161,14 @@ function form(config: Config, now: () => Site, say: Say, fields: Field[], hint: 
     label.textContent = title(text, required);
     node.hidden ||= how === "off" && !required;
   };
+  let set = "";
   const paint = () => {
     const site = now();
     const offline = email.input.required; // the form has just said so
     const usual = say(offline ? "away" : "hello");
     const said = hint.firstChild as Text;
-    const own = pick(config, site, offline ? "offline" : "greeting");
-    if (own && said.data === usual) said.data = own;
+    const own = (!offline && invited.text) || pick(config, site, offline ? "offline" : "greeting");
+    if (own && (said.data === usual || said.data === set)) said.data = set = own;
     need(name, say("name"), site.name, false);
     need(email, say("email"), site.email, offline);
     const gone = offline && !!site.offline && !config.foreign;
@@ -188,9 +182,10 @@ function form(config: Config, now: () => Site, say: Say, fields: Field[], hint: 
   };
   const seen = new MutationObserver(paint);
   seen.observe(hint, { childList: true });
+  invited.paint = paint;
   return () => {
     const given: Record<string, string> = {};
     site.fields?.forEach(({ name }, i) => (given[name] = asked[i]!.value));
-    return { phone: phone ? phone.value : undefined, fields: given, consent: consent ? consent.value : undefined };
+    return { invitation: invited.token, phone: phone ? phone.value : undefined, fields: given, consent: consent ? consent.value : undefined };
   };
 }

@@ -43,6 +43,7 @@ type fake struct {
 	twice         bool              // streams send each event twice
 	held          bool              // streams send no events of the log
 	cut           chan struct{}     // closed to end all streams
+	invitation    object            // what a page that tells of itself is answered, nil: nothing
 	stall         chan struct{}     // unless it is nil, files are read only when it is closed
 }
 

@@ -47,6 +47,9 @@ export interface Site {
   colour_dark?: string;
   side?: string;
   sounds?: boolean;
+  /** Which pages tell of themselves: those whose panel was opened, or all. */
+  on_site?: "open" | "loaded";
+  on_site_query?: boolean;
   offline?: "hide" | "mail";
   /** The site's address for mail. */
   mail?: string;
@@ -78,6 +81,10 @@ export interface Status {
   departments?: { name: string; title: string; status: "online" | "offline" }[];
   hours?: { open: boolean; next?: string };
   settings?: Site;
+  /** Names the page's stream. Only the first state of a stream has it. */
+  stream?: string;
+  /** The visitor is invited, as POST /v1/visits says. */
+  invited?: boolean;
 }
 
 export interface Operator {

@@ -32,7 +32,8 @@ type manifest struct {
 func bundle(src string) (map[string][]byte, error) {
 	b := builder{src: src, parts: make(map[string]string), short: make(map[string]any)}
 	words := b.texts("words.json")
-	notes, proof, custom, back := b.part("notes"), b.part("proof"), b.part("custom"), b.part("back")
+	notes, proof, back, visit := b.part("notes"), b.part("proof"), b.part("back"), b.part("visit")
+	custom := b.part("custom")
 	panel := b.part("panel")
 	extras := b.part("extras")
 	page := b.build("page.ts", api.FormatESModule)
@@ -41,7 +42,7 @@ func bundle(src string) (map[string][]byte, error) {
 		return nil, b.err
 	}
 	m := manifest{Widget: "widget.js", Panel: b.parts["panel"], Extras: b.parts["extras"], Page: hashed("page", page, ".js"), Words: b.words}
-	files := map[string][]byte{m.Widget: loader, m.Panel: panel, m.Extras: extras, m.Page: page, b.parts["notes"]: notes, b.parts["proof"]: proof, b.parts["custom"]: custom, b.parts["back"]: back}
+	files := map[string][]byte{m.Widget: loader, m.Panel: panel, m.Extras: extras, m.Page: page, b.parts["notes"]: notes, b.parts["proof"]: proof, b.parts["custom"]: custom, b.parts["back"]: back, b.parts["visit"]: visit}
 	maps.Copy(files, words)
 	m.Integrity = map[string]string{}
 	for name, data := range files {

@@ -1,0 +1,189 @@
+package ui_test
+
+import (
+	"fmt"
+	"net/http"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// visit answers a page that tells of itself.
+func (f *fake) visit(w http.ResponseWriter, _ *http.Request) {
+	told := object{"next": 60}
+	f.update(func() {
+		if f.invitation != nil {
+			told["invitation"] = f.invitation
+		}
+	})
+	answer(w, http.StatusOK, told)
+}
+
+// invite invites the visitor of the one page that is open, by its stream.
+func (f *fake) invite(token string) {
+	f.update(func() {
+		f.invitation = object{"token": token, "name": "Olga", "about": "Knows all about lamps", "text": "Hello! May I help you choose?"}
+		status := object{}
+		for key, value := range f.status {
+			status[key] = value
+		}
+		status["invited"], status["for"] = true, len(f.calls) // another frame for each invitation
+		f.status = status
+	})
+}
+
+// shy is a page of a site whose operators see who is there; I gives a way into the invitation.
+func shy(t *testing.T, onSite string) (*fake, tab, string) {
+	t.Helper()
+	f := newFake(t)
+	f.setSettings(object{"on_site": onSite})
+	f.update(func() { f.status["stream"] = "stream-1" })
+	b := newTab(t)
+	b.before(contrast)
+	b.before(`globalThis.I = (s) => document.querySelector("porchlight-invitation")?.shadowRoot.querySelector(s)`)
+	return f, b, newSite(t, f, "", "").URL
+}
+
+// A page tells of itself what the site has switched on, without what may be secret and without anything kept in the browser.
+func TestVisit_TellsOfThePage(t *testing.T) {
+	t.Parallel()
+	f, b, url := shy(t, "loaded")
+	b.open(url + "/pricing?token=secret")
+	c := f.awaitCall(t, "/v1/visits", 1)
+	page, _ := c.body["page"].(object)
+	if page["url"] != url+"/pricing" || page["title"] != "Bulbs & Lamps" || c.body["open"] != false || c.body["refuses"] != false || len(fmt.Sprint(c.body["visit"])) < 16 {
+		t.Errorf("told %v", c.body)
+	}
+	b.js(`history.pushState({}, "", "/cart?x=1"), 0`) // the page shows another one
+	f.await(t, "the other page", func() bool {
+		list := f.callsTo("/v1/visits")
+		page, _ := list[len(list)-1].body["page"].(object)
+		return page["url"] == url+"/cart" && list[len(list)-1].body["visit"] == c.body["visit"] && list[len(list)-1].body["stream"] == "stream-1"
+	})
+	b.want(`localStorage.length + sessionStorage.length`, "0")
+	b.want(`document.cookie`, "")
+	b.open("about:blank")
+	f.await(t, "the page says that it goes", func() bool {
+		list := f.callsTo("/v1/visits")
+		return list[len(list)-1].body["left"] == true
+	})
+}
+
+// Where only those count who have opened the panel, others tell nothing; where nothing is switched on, nobody does.
+func TestVisit_OnlyWhoHasOpenedThePanel(t *testing.T) {
+	t.Parallel()
+	f, b, url := shy(t, "open")
+	b.open(url)
+	b.wait(`performance.getEntriesByType("resource").some((e) => e.name.includes("/visit-"))`)
+	f.setStatus("offline") // the page has taken this once it shows it, and could have told
+	b.wait(`B("span").textContent === "OFFLINE"`)
+	if n := f.count("/v1/visits"); n != 0 {
+		t.Errorf("told %d times before the panel was open", n)
+	}
+	f.setSettings(object{"on_site": "open"})
+	b.openPanel()
+	if c := f.awaitCall(t, "/v1/visits", 1); c.body["open"] != true {
+		t.Errorf("told %v", c.body)
+	}
+	f2 := newFake(t)
+	f2.setSettings(object{"colour": "#7a1fa2"})
+	b.open(newSite(t, f2, "", "").URL)
+	b.openPanel()
+	b.want(`performance.getEntriesByType("resource").some((e) => e.name.includes("/visit-"))`, "false")
+}
+
+// An invitation is a bubble beside the button, which takes no focus. Who answers gets the form with its words; the request
+// names the invitation.
+func TestVisit_AnInvitationIsAnswered(t *testing.T) {
+	t.Parallel()
+	f, b, url := shy(t, "loaded")
+	b.open(url)
+	f.awaitCall(t, "/v1/visits", 1)
+	for _, look := range []struct {
+		name, scheme  string
+		width, height int64
+	}{{"invited", "light", 1280, 800}, {"invited-dark", "dark", 1280, 800}, {"invited-phone", "light", 360, 640}} {
+		b.prefer("prefers-color-scheme", look.scheme)
+		b.do(chromedp.EmulateViewport(look.width, look.height))
+		if look.name == "invited" {
+			f.invite("i-1")
+		}
+		b.wait(`shown(I(".bubble"))`)
+		b.want(`I(".bubble").innerText.replace(/\s+/g, " ")`, "Olga Knows all about lamps Hello! May I help you choose? Answer Don't ask again ×")
+		b.want(`(({left, right, top, bottom}) => left >= 0 && right <= innerWidth && top >= 0 && bottom < B("button").getBoundingClientRect().top)(I(".bubble").getBoundingClientRect())`, "true")
+		b.want(`[...I(".bubble").querySelectorAll("button")].filter((e) => e.offsetHeight < 44 || e.offsetWidth < 44).length`, "0")
+		b.want(`globalThis.all = () => [...I(".bubble").querySelectorAll("*")], faint().join()`, "")
+		b.wait(`I(".bubble").getAnimations().length === 0`)
+		b.shoot(look.name)
+	}
+	b.do(chromedp.EmulateViewport(1280, 800))
+	b.want(`document.activeElement === document.body`, "true")
+	if c := f.awaitCall(t, "/v1/visits", 3); c.body["invitation"] != "i-1" || c.body["outcome"] != "shown" {
+		t.Errorf("told %v", c.body)
+	}
+	b.click(`I(".main")`)
+	b.wait(`shown(P("form.ask")) && P("form.ask p").textContent === "Hello! May I help you choose?" && !I(".bubble")`)
+	b.shoot("invited-form")
+	b.request("Anna", "", "Yes, please!")
+	if c := f.awaitCall(t, "/v1/conversations", 1); c.body["invitation"] != "i-1" {
+		t.Errorf("asked %v", c.body)
+	}
+	b.noViolations()
+}
+
+// An invitation never comes over an open panel or while the visitor writes in the page, and never twice. One click refuses it
+// for good, also on later pages; × and Escape do for a day.
+func TestVisit_NeverOverAFormNeverTwiceNeverAfterANo(t *testing.T) {
+	t.Parallel()
+	f, b, url := shy(t, "loaded")
+	b.open(url)
+	f.awaitCall(t, "/v1/visits", 1)
+	b.openPanel()
+	n := f.count("/v1/visits")
+	f.invite("i-1")
+	f.awaitCall(t, "/v1/visits", n+1)
+	b.want(`!!I(".bubble")`, "false")
+	b.js(`document.body.append(document.createElement("input")), document.querySelector("input").focus()`)
+	b.click(`P("header button:last-child")`)
+	b.wait(`!shown(P(".box"))`)
+	b.js(`document.querySelector("input").focus()`)
+	b.js(`new Promise((done) => setTimeout(done, 1200))`) // the page looks each second
+	b.want(`!!I(".bubble")`, "false")
+	b.js(`document.querySelector("input").blur()`)
+	b.wait(`shown(I(".bubble"))`)
+	b.do(chromedp.KeyEvent(kb.Escape))
+	b.wait(`!I(".bubble")`)
+	f.await(t, "the visitor closes it", func() bool {
+		list := f.callsTo("/v1/visits")
+		return list[len(list)-1].body["outcome"] == "closed" && list[len(list)-1].body["refuses"] == true
+	})
+	b.want(`JSON.parse(Object.entries(localStorage).find(([k]) => k.endsWith(":uninvited"))[1]) - Date.now() <= 86400000`, "true")
+	for round, stored := range []string{"", "0"} { // the same invitation again, and another after a day
+		n = f.count("/v1/visits")
+		if stored != "" {
+			b.js(`Object.keys(localStorage).filter((k) => k.endsWith(":uninvited")).forEach((k) => localStorage.setItem(k, "0"))`)
+			b.reload()
+		}
+		f.invite(fmt.Sprint("i-", round+1))
+		f.awaitCall(t, "/v1/visits", n+1)
+		if stored == "" {
+			b.js(`new Promise((done) => setTimeout(done, 1200))`)
+			b.want(`!!I(".bubble")`, "false")
+		}
+	}
+	b.click(`I(".do button:last-child")`)
+	f.await(t, "the visitor refuses", func() bool {
+		list := f.callsTo("/v1/visits")
+		return list[len(list)-1].body["outcome"] == "refused"
+	})
+	n = f.count("/v1/visits")
+	b.reload()
+	if c := f.awaitCall(t, "/v1/visits", n+2); c.body["refuses"] != true { // n+1: the page goes
+		t.Errorf("after the refusal: %v", c.body)
+	}
+	f.invite("i-3")
+	b.js(`new Promise((done) => setTimeout(done, 1200))`)
+	b.want(`!!I(".bubble")`, "false")
+	b.noViolations()
+}

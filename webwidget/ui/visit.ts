@@ -1,0 +1,163 @@
+// Tells the service that this page is open, and shows the invitation of an operator or of a rule as a bubble beside the
+// button. Only pages of a site that has switched it on fetch this module. Nothing is stored in the browser before the visitor
+// has said no: the page's id lives in memory.
+
+import { encode, newID } from "./api";
+import { h } from "./dom";
+import { storageKey } from "./settings";
+import { speaker, type Say } from "./strings";
+import type { Config, Site, Status } from "./types";
+import css from "./visit.css";
+
+/** An invitation to talk. */
+interface Invitation {
+  token: string;
+  name?: string;
+  /** What the operator says of themselves. */
+  about?: string;
+  text: string;
+}
+
+export interface Visit {
+  /** Takes the service's state and what the site has set. */
+  show(s: Status, site: Site): void;
+}
+
+/**
+ * Begins to tell of the page. `host` makes an element that looks as the site wants. `answers` is called with the invitation
+ * that the visitor answers, before the panel opens.
+ */
+export function begin(config: Config, host: Config["look"]["host"], answers: (i: Invitation) => void): Visit {
+  const { base, department, language, identity } = config;
+  const visit = newID();
+  const key = storageKey(base) + ":uninvited";
+  const seen = new Set<string>();
+  let site: Site = {};
+  let stream: string | undefined;
+  let opened = false; // the panel was open at some time
+  let told = ""; // the page and the panel as they were told last
+  let timer = 0;
+  let refused = false;
+  let pending: Invitation | undefined; // it waits until it disturbs nobody
+  let asks: Invitation | undefined; // what is shown, or was shown last
+  let place: HTMLElement | undefined;
+  let bubble: HTMLElement | undefined; // what is shown now
+
+  const panel = () => document.querySelector("porchlight-panel");
+  const button = () => document.querySelector("porchlight-button")!.shadowRoot!.querySelector("button")!;
+  const open = () => !!config.page || !!panel()?.hasAttribute("open");
+  const address = () => location.origin + location.pathname + (site.on_site_query ? location.search : "");
+  const state = () => address() + open();
+  const kept = (name: string): any => {
+    try {
+      return JSON.parse(localStorage.getItem(name)!);
+    } catch {} // there is nothing, or storage is forbidden
+  };
+  const refuses = () => refused || kept(key) > Date.now();
+
+  const wanted = () => !document.hidden && (site.on_site === "loaded" || (site.on_site === "open" && (opened ||= open())));
+  /** Tells the service where the visitor is, and shows an invitation that it answers. `left`: the page is going away. */
+  const tell = async (more: { invitation?: string; outcome?: string; left?: boolean } = {}) => {
+    if (!wanted() && !more.left) return;
+    clearTimeout(timer);
+    told = state();
+    const { id, token } = kept(storageKey(base)) ?? {}; // the visitor's earlier conversation
+    const headers: Record<string, string> = { "Content-Type": "application/json" };
+    if (token) headers.Authorization = "Bearer " + token;
+    const page = { url: address(), title: document.title, referrer: document.referrer };
+    const body = encode({ visit, page, language, department, open: open(), refuses: refuses(), stream, conversation: id, identity, ...more });
+    let next = 60;
+    try {
+      const answer = await fetch(base + "/v1/visits", { method: "POST", credentials: "omit", headers, body, keepalive: more.left });
+      const news = await answer.json();
+      if (answer.ok) next = news.next;
+      if (news.invitation) take(news.invitation);
+    } catch {} // it is told again in a minute
+    clearTimeout(timer);
+    if (next && !more.left) timer = setTimeout(tell, next * 1000);
+  };
+
+  const take = (i: Invitation) => {
+    if (seen.has(i.token) || refuses()) return;
+    seen.add(i.token);
+    pending = i;
+    show();
+  };
+  /** Shows what is pending, but neither over the open panel nor while the visitor writes in a field of the page. */
+  const show = async () => {
+    if (!pending || bubble || open() || document.hidden || document.activeElement?.matches("input,textarea,select,[contenteditable]")) return;
+    const i = pending;
+    pending = undefined;
+    const say = await speaker(config).catch(() => {});
+    if (!say || open()) return;
+    bubble = draw((asks = i), say);
+    if (place) place.shadowRoot!.append(bubble);
+    else document.body.append((place = host("porchlight-invitation", css, bubble)));
+    tell({ invitation: i.token, outcome: "shown" });
+  };
+  const line = (tag: "b" | "small", text = "") => h(tag, { dir: "auto", hidden: !text }, text);
+  const draw = (i: Invitation, say: Say) =>
+    h(
+      "section.bubble",
+      { ariaLabel: say("invitation"), lang: config.speaks },
+      h("div", { role: "status" }, line("b", i.name), line("small", i.about), h("p", { dir: "auto" }, i.text)),
+      h("div.do", {}, h("button.main", { onclick: () => answer(i) }, say("accept")), h("button", { onclick: () => no(i, "refused") }, say("never"))),
+      h("button.x", { ariaLabel: say("dismiss"), onclick: () => no(i, "closed") }, "×"),
+    );
+  const hide = () => {
+    const focused = place?.shadowRoot!.activeElement;
+    bubble?.remove();
+    bubble = undefined;
+    if (focused) button().focus();
+  };
+  const answer = (i: Invitation) => {
+    hide();
+    answers(i);
+    button().click();
+    // A conversation that is over is shown first; the answer begins another one.
+    let tries = 0;
+    const look = setInterval(() => {
+      const inside = panel()?.shadowRoot;
+      const anew = inside?.querySelector<HTMLElement>(".banner:not([hidden]) > .main:not([hidden])");
+      anew?.click();
+      if (anew || inside?.querySelector("form.ask") || ++tries > 50) clearInterval(look);
+    }, 200);
+  };
+  /** Keeps the visitor's no: for a day, or for good. They have clicked, so the browser may remember it. */
+  const no = ({ token }: Invitation, outcome: "closed" | "refused") => {
+    hide();
+    refused = true;
+    try {
+      localStorage.setItem(key, encode(outcome === "refused" ? Number.MAX_SAFE_INTEGER : Date.now() + 86400000));
+    } catch {} // it is remembered as long as the page is open
+    tell({ invitation: token, outcome });
+  };
+
+  let before = state();
+  setInterval(() => {
+    // Only a look each second notices `pushState` and the panel in every browser.
+    const now = state();
+    if (open() && bubble) {
+      answers(asks!); // the visitor has opened the panel by the button
+      hide();
+    }
+    show();
+    if (now === before && now !== told) tell();
+    before = now;
+  }, 1000);
+  document.addEventListener("visibilitychange", () => (document.hidden ? clearTimeout(timer) : tell()));
+  addEventListener("pagehide", () => told && tell({ left: true }));
+  addEventListener("keydown", ({ key }) => {
+    const at = document.activeElement;
+    if (key === "Escape" && bubble && (at === document.body || at === place)) bubble.querySelector<HTMLElement>(".x")!.click();
+  });
+
+  return {
+    show(s, now) {
+      const fresh = s.stream && s.stream !== stream;
+      site = now;
+      stream = s.stream ?? stream;
+      if (s.invited || fresh || !told) tell();
+    },
+  };
+}
