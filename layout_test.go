@@ -35,7 +35,7 @@ var arrows = map[string][]string{
 	"bridge/setting":              {"bridge/phrase", "bridge/schedule"},
 	"bridge/sitelink":             {"bridge/phrase"},
 	"bridge/staff":                {"bridge", "bridge/hours", "bridge/phrase", "bridge/voice"},
-	"bridge/storetest":            {"bridge", "bridge/phrase"},
+	"bridge/storetest":            {"bridge", "bridge/hook", "bridge/phrase"},
 	"bridge/voice":                {"bridge", "bridge/hours", "bridge/phrase"},
 	"chart":                       {},
 	"component":                   {"bridge", "bridge/phrase", "bridge/voice", "bridge/desk", "component/room", "component/roster", "component/safe", "component/stanza", "component/stream"},
