@@ -22,7 +22,7 @@ type commit struct {
 }
 
 // update runs f in one transaction, perhaps more than once, and after the commit tells the sides what
-// the last run did.
+// the last run did; if it is part of Together, that tells them.
 func (b *Bridge) update(ctx context.Context, f func(*commit) error) error {
 	var u commit
 	err := b.store.Update(ctx, func(tx Tx) error {
@@ -37,10 +37,15 @@ func (b *Bridge) update(ctx context.Context, f func(*commit) error) error {
 		}
 		return nil
 	})
-	if err == nil {
-		afterwards(ctx, u.publish)
+	if err != nil {
+		return err
 	}
-	return err
+	if t := inOne(ctx); t != nil {
+		t.after = append(t.after, u.publish)
+		return nil
+	}
+	u.publish()
+	return nil
 }
 
 // apply applies an action to a conversation, stores what follows, and returns the

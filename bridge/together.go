@@ -45,12 +45,3 @@ func restoreMirrors(ctx context.Context, b *Bridge) {
 		b.log.Error("read blocks", "err", err)
 	}
 }
-
-// afterwards calls tell once what an update has stored is durable: at once, unless the update is part of several.
-func afterwards(ctx context.Context, tell func()) {
-	if t := inOne(ctx); t != nil {
-		t.after = append(t.after, tell)
-		return
-	}
-	tell()
-}
