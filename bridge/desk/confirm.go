@@ -30,7 +30,13 @@ const (
 type questions struct {
 	clock func() time.Time
 	mu    sync.Mutex
-	asked map[asked]time.Time
+	asked map[asked]answerTo
+}
+
+// answerTo is a question that waits for its answer.
+type answerTo struct {
+	at   time.Time
+	text string // what was asked
 }
 
 // asked is a command that an operator was asked about.
@@ -40,16 +46,16 @@ type asked struct {
 	command  string // with its arguments
 }
 
-// ask notes that the operator was asked.
-func (q *questions) ask(a asked) {
+// ask notes what the operator was asked.
+func (q *questions) ask(a asked, text string) {
 	now := q.clock()
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	oldest := a
-	for other, at := range q.asked {
-		if now.Sub(at) > questionOpen {
+	for other, was := range q.asked {
+		if now.Sub(was.at) > questionOpen {
 			delete(q.asked, other)
-		} else if at.Before(q.asked[oldest]) || oldest == a {
+		} else if was.at.Before(q.asked[oldest].at) || oldest == a {
 			oldest = other
 		}
 	}
@@ -57,22 +63,23 @@ func (q *questions) ask(a asked) {
 		delete(q.asked, oldest)
 	}
 	if q.asked == nil {
-		q.asked = make(map[asked]time.Time)
+		q.asked = make(map[asked]answerTo)
 	}
-	q.asked[a] = now
+	q.asked[a] = answerTo{now, text}
 }
 
-// answered reports whether the operator was asked in time, and closes the question.
-func (q *questions) answered(a asked) bool {
+// answered reports whether the operator was asked in time, and the same, and closes the question.
+func (q *questions) answered(a asked, text string) bool {
 	now := q.clock()
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	at, ok := q.asked[a]
+	was, ok := q.asked[a]
 	delete(q.asked, a)
-	return ok && now.Sub(at) <= questionOpen
+	return ok && was.text == text && now.Sub(was.at) <= questionOpen
 }
 
-// sure asks before a command does what can't be taken back; nil means that it may be done. In a form a ticked box is enough.
+// sure asks before a command does what can't be taken back; nil means that it may be done. In a form a ticked box is enough. If
+// more would go now than the question named, it is asked again.
 func (d *Desk) sure(ctx context.Context, c Command, call Call) error {
 	yes := call.arg(confirmField.Name) == on
 	if c.Confirm == nil || yes && call.form {
@@ -85,12 +92,12 @@ func (d *Desk) sure(ctx context.Context, c Command, call Call) error {
 		}
 	}
 	what, err := c.Confirm(d, ctx, call)
-	if err != nil || what == "" || yes && d.questions.answered(this) {
+	if err != nil || what == "" || yes && d.questions.answered(this, what) {
 		return err
 	}
 	if call.form {
 		return &question{what + " " + call.Voice.Say("This can't be taken back.")}
 	}
-	d.questions.ask(this)
+	d.questions.ask(this, what)
 	return &question{what + "\n" + call.Voice.Say("This can't be taken back. Send within 5 minutes: %s", strings.TrimSpace(c.mark(call)+call.line)+" "+confirmField.Name)}
 }

@@ -44,12 +44,18 @@ func TestPrivacy_Erase(t *testing.T) {
 	o.say(xavi, again.Visitor, "close")
 	o.steps([]line{
 		{xavi, "erase #1", "Anna, anna@example.net: 1 conversation (#1), files: 0, mails: "},
-		{xavi, "erase Anna@example.net", "Anna, anna@example.net: 2 conversations (#1, #2), files: 0, mails: "},
-		{xavi, "erase Anna@example.net yes", "Erased: 2 conversations (#1, #2), files: 0, mails: "},
+		{xavi, "erase anna@example.net", "Anna, anna@example.net: 2 conversations (#1, #2), files: 0, mails: "},
+	})
+	more := ask("Anna", "anna@example.net")
+	o.say(xavi, "", "take 4")
+	o.say(xavi, more.Visitor, "close")
+	o.steps([]line{
+		{xavi, "erase anna@example.net yes", "Anna, anna@example.net: 3 conversations (#1, #2, #4)"}, // that was not asked
+		{xavi, "erase anna@example.net yes", "Erased: 3 conversations (#1, #2, #4), files: 0, mails: "},
 		{xavi, "erase #1", "error: There is no conversation #1."},
 		{xavi, "clients anna", `No client is found by "anna".`},
 		{xavi, "clients berta", "1 client:"},
-		{xavi, "audit 7d", "21 Nov 12:00 Xavi: erase conversations 2 → –"},
+		{xavi, "audit 7d", "21 Nov 12:00 Xavi: erase conversations 3 → –"},
 	})
 	if got := o.say(xavi, "", "erase #3"); strings.Contains(got, "among them") {
 		t.Errorf("nobody else gave the address: %s", got)

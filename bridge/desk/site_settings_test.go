@@ -36,6 +36,7 @@ func TestSettings_Lines(t *testing.T) {
 		{"settings fields Order number!; Product: Shop, App", "fields: – → \"Order number!; Product: Shop, App\".\nBack: settings-reset fields"},
 		{"settings coluor red", `error: "coluor" is no setting. Did you mean colour? Nothing was changed.`},
 		{"settings nothing", `error: "nothing" is no setting. They are in groups: look, form, texts, offline, `},
+		{"settings retention 1m", `error: "1m" is out of bounds: it goes from 1d to 7320d.`}, // who means a month deletes nothing
 		{"settings-reset look", `error: "look" is a group of settings: name one of them, such as settings-reset colour. Nothing was changed.`},
 		{"settings-reset nothing", `error: "nothing" is no setting. They are in groups: look, form, texts, offline, `},
 		{"settings colour.de red", `error: "colour.de" is no setting.`},

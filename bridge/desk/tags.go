@@ -168,10 +168,10 @@ func asksTags(d *Desk, ctx context.Context, call Call, tags []string) (string, e
 		return "", err
 	}
 	this := asked{call.Operator.JID, call.Visitor, "close without tags"}
-	if d.questions.answered(this) {
+	if d.questions.answered(this, "") {
 		return "", nil
 	}
-	d.questions.ask(this)
+	d.questions.ask(this, "")
 	most, err := d.mostTags(ctx, bridge.TagScope{Department: card.Department}, tagsAsked)
 	if err != nil {
 		return "", err

@@ -147,7 +147,7 @@ func privacy() []Setting {
 	return []Setting{
 		{Name: ConsentText, Group: Privacy, Type: Words, Label: "Consent", Most: 1000, Place: Both, Example: "I agree that what I write is stored for 30 days.",
 			Help: "A text before the form with a box to tick. No request is taken without it; the log keeps when which text was agreed to."},
-		{Name: Retention, Group: Privacy, Type: Duration, Label: "Keep conversations for", Default: off, Most: int64(20 * 366 * day), Place: AtDesk, Example: "365d",
+		{Name: Retention, Group: Privacy, Type: Duration, Label: "Keep conversations for", Default: off, Least: int64(day), Most: int64(20 * 366 * day), Place: AtDesk, Example: "365d",
 			Help: "How long conversations are kept after they ended; then they are deleted for good. A department may have its own time. off: for ever."},
 		{Name: OnSite, Group: Privacy, Type: Choice, Label: "Who is on the site", Default: OnSiteOff, Place: Both,
 			Options: []Option{{Value: OnSiteOff, Help: "Pages tell nothing of themselves, and nobody is invited."}, {Value: OnSiteOpen, Help: "Operators see visitors who have opened the widget."},

@@ -30,6 +30,9 @@ func (s Setting) Read(text string, now time.Time) (string, error) {
 	case Number:
 		return s.number(text)
 	case Duration:
+		if d, ok := readSpan(text); ok && d == 0 && s.Default == off { // what is off by default may be off again
+			return off, nil
+		}
 		d, err := duration(text, time.Duration(s.Least), time.Duration(s.Most))
 		return writeSpan(d), err
 	case Durations:
