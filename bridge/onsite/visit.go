@@ -55,7 +55,6 @@ type Invitation struct {
 	State State
 
 	department string // that the rule names
-	told       bool   // the operator knows what has become of it
 }
 
 // State is what has become of an invitation.
@@ -124,6 +123,4 @@ const (
 	soonest = 5 * time.Second
 	// expires is after how long a page that tells nothing more is taken for gone.
 	expires = 150 * time.Second
-	// answerable is how long after a page was heard last its invitation can be answered: somebody may write a request for long.
-	answerable = 6 * time.Hour
 )
