@@ -102,7 +102,7 @@ export function begin(config: Config, host: Config["look"]["host"], answers: (i:
       { ariaLabel: say("invitation"), lang: config.speaks },
       h("div", { role: "status" }, line("b", i.name), line("small", i.about), h("p", { dir: "auto" }, i.text)),
       h("div.do", {}, h("button.main", { onclick: () => answer(i) }, say("accept")), h("button", { onclick: () => no(i, "refused") }, say("never"))),
-      h("button.x", { ariaLabel: say("dismiss"), onclick: () => no(i, "closed") }, "×"),
+      h("button.x", { ariaLabel: say("uninvite"), onclick: () => no(i, "closed") }, "×"),
     );
   const hide = () => {
     const focused = place?.shadowRoot!.activeElement;
