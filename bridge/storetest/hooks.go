@@ -87,8 +87,9 @@ func hookUntold(t *trial) {
 	h := sampleHook("1", "crm")
 	var numbers []int64
 	for n := range 4 {
-		c := t.create(Sample(n + 1))
-		numbers = append(numbers, c.Number)
+		c := Sample(n + 1)
+		c.Seq = 2 // so there is something to tell
+		numbers = append(numbers, t.create(c).Number)
 	}
 	h.Since = numbers[0] - 1 // all are newer
 	due := func(i int, s int) hook.Cursor {
