@@ -22,10 +22,10 @@ test: packages ## what CI runs
 	@$(MAKE) --no-print-directory lint check
 
 # The packages that take longest come first, so that none of them runs alone at the end; many tests wait, so one
-# package more runs than there are cores.
+# package more runs than there are cores, and twice as many tests in each.
 check: ## the tests, without generating and linting
 	go test -run TestNobodyWaitsUnseen ./bridge
-	go test -race -shuffle=on -p $$(($$(nproc) + 1)) ./webwidget/ui ./e2e ./bridge ./component ./e2e/hosts ./...
+	go test -race -shuffle=on -p $$(($$(nproc) + 1)) -parallel $$(($$(nproc) * 2)) ./webwidget/ui ./e2e ./bridge ./component ./e2e/hosts ./...
 
 test-busy: packages ## all tests, ten times in a row, on a machine that is busy with something else
 	@.ci/busy $(RUNS)
