@@ -126,17 +126,18 @@ func SearchWords(text string) (words []string) {
 	return words
 }
 
-// FoundBy are the words by which a visitor is found: those of the name, the email address and its domain. A
-// visitor who gives no name is not found by the name that stands for it.
+// FoundBy are the words by which a visitor is found: those of the name that they gave, of the name that operators keep, of the email
+// address and of its domain. A visitor who gives no name is not found by the name that stands for it.
 func (v Visitor) FoundBy() (words []string) {
-	name := v.Name
-	if name == Nameless {
-		name = ""
+	for _, name := range []string{v.Name, v.Called} {
+		var parts []string
+		if name != Nameless {
+			for _, field := range strings.Fields(strings.ToLower(name)) {
+				parts = append(parts, nameWords(field)...)
+			}
+		}
+		words = append(words, parts[:min(len(parts), 2*searchMost)]...)
 	}
-	for _, field := range strings.Fields(strings.ToLower(name)) {
-		words = append(words, nameWords(field)...)
-	}
-	words = words[:min(len(words), 2*searchMost)]
 	if email := wordStart(strings.ToLower(v.Email)); email != "" {
 		_, domain, _ := strings.Cut(email, "@")
 		words = append(words, email, domain)

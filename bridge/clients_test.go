@@ -34,6 +34,7 @@ func TestSearchWords(t *testing.T) {
 		{bridge.Visitor{Name: "Anna Lang", Email: "Anna@Example.org"}, "anna anna@example.org example.org lang"},
 		{bridge.Visitor{Name: bridge.Nameless}, ""},
 		{bridge.Visitor{Name: bridge.Nameless, Email: "a@b"}, "a@b b"},
+		{bridge.Visitor{Name: "Anna", Called: "Dr. Berta Puig", Email: "a@b"}, "a@b anna b berta dr puig"},
 		{bridge.Visitor{Name: strings.Repeat("x", 99)}, strings.Repeat("x", 40)},
 	} {
 		if got := strings.Join(c.v.FoundBy(), " "); got != c.want {

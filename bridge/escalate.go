@@ -2,6 +2,7 @@ package bridge
 
 import (
 	"slices"
+	"time"
 
 	"porchlight/bridge/setting"
 )
@@ -21,13 +22,17 @@ func (u *commit) widen(c Conversation, step string) error {
 	return nil
 }
 
+// justMade is how old an offer is that needs no repetition yet: it was made by another timer that ended at the same time, such as that
+// of the overflow. It is shorter than the shortest step of a schedule.
+const justMade = 5 * time.Second
+
 // repeatOffers tells whoever has an open offer of it anew, so that their phones ring once more. What becomes of
 // the offer is told of the new message. Who is told of more than can be read one by one is told nothing anew, except that
 // what was gathered is told with the next that is gathered.
 func (u *commit) repeatOffers(c Conversation) error {
 	offers, err := u.tx.Offers(c.Number)
 	for _, f := range offers {
-		if err != nil || f.State != OfferOpen {
+		if err != nil || f.State != OfferOpen || u.b.clock.Now().Sub(f.At) < justMade {
 			continue
 		}
 		if u.b.pace.full(f.Operator, u.offers, u.b.opts.Limits, u.b.clock.Now()) {

@@ -90,7 +90,8 @@ func tellReminders(ctx context.Context, b *Bridge, due []OperatorJID) error {
 	return errors.Join(failed...)
 }
 
-// late reports whether the owner of a conversation was reminded that somebody waits for an answer who still does.
+// late reports whether the owner of a conversation was reminded that somebody waits for an answer who still does, or whose page is
+// closed for the moment.
 func (c Conversation) late() bool {
 	return c.State == Active && c.Reminded > 0 && !c.Unanswered.IsZero() && c.live() && !c.deferred()
 }
@@ -103,7 +104,7 @@ func (u *commit) tellReminder(o OperatorJID, late []Conversation) error {
 		return err
 	}
 	m.Due = time.Time{}
-	lines, err := u.owed(o, late)
+	lines, gone, err := u.owed(o, late)
 	if err == nil {
 		var more []phrase.Phrase
 		more, err = u.endangered(o, m.Targets)
@@ -116,14 +117,18 @@ func (u *commit) tellReminder(o OperatorJID, late []Conversation) error {
 	if err != nil {
 		return err
 	}
+	if gone {
+		m.Due = later(now.Add(remindLater), m.Told.Add(remindEvery))
+	}
 	return u.tx.SaveReminder(m)
 }
 
-// owed says who of some conversations waits for an operator's answer, and who for a colleague's that does not come.
-func (u *commit) owed(jid OperatorJID, late []Conversation) (lines []phrase.Phrase, err error) {
+// owed says who of some conversations waits for an operator's answer, and who for a colleague's that does not come. gone reports
+// that there is somebody besides whose page is closed: it may be open again soon.
+func (u *commit) owed(jid OperatorJID, late []Conversation) (lines []phrase.Phrase, gone bool, err error) {
 	o, enabled := u.b.Team.Operator(jid)
 	if !enabled {
-		return nil, nil
+		return nil, false, nil
 	}
 	var mine []phrase.Phrase
 	schedules, others := u.b.Settings.Schedules(), 0
@@ -133,14 +138,18 @@ func (u *commit) owed(jid OperatorJID, late []Conversation) (lines []phrase.Phra
 			continue
 		}
 		if c, err = u.tx.Conversation(c.Number); err != nil { // it may have been answered, or have another owner now
-			return nil, err
+			return nil, gone, err
 		}
 		if !c.late() {
 			continue
 		}
+		if !c.Present {
+			gone = true
+			continue
+		}
 		one, err := u.waitsForAnswer(c)
 		if err != nil {
-			return nil, err
+			return nil, gone, err
 		}
 		switch {
 		case c.Owner == jid:
@@ -161,7 +170,7 @@ func (u *commit) owed(jid OperatorJID, late []Conversation) (lines []phrase.Phra
 	case n > 1:
 		lines = append([]phrase.Phrase{phrase.Say("%d visitors wait for your answer: %s", n, listed(mine))}, lines...)
 	}
-	return lines, nil
+	return lines, gone, nil
 }
 
 // waitsForAnswer tells in a few words who waits for an answer: "#12 Anna 3 min".

@@ -321,6 +321,23 @@ func TestOverflow(t *testing.T) {
 	}
 }
 
+// What goes on to another department at the same time as it is to be offered anew is told once: the offer there is the new one.
+func TestOverflow_IsNotRepeatedAtOnce(t *testing.T) {
+	h := routed(t, func(d *bridge.Department) { d.Overflow = "sales" })
+	h.department(bridge.Department{Name: "sales", Title: "Sales"})
+	h.alter(vera, func(o *bridge.Operator) { o.Departments = []string{"sales", "support"} })
+	h.come(vera)
+	c := h.mustAsk("a")
+	defer h.see(c.Number)()
+	h.clock.Move(time.Minute)
+	h.until("both steps", func() bool {
+		return h.snapshot(c.Number).Department == "sales" && slices.Equal(h.urged(c.Number), []string{"repeat"})
+	})
+	if n := h.asked(vera); n != 2 {
+		t.Errorf("Vera has read %d offers, want the first and the one of the other department", n)
+	}
+}
+
 // lastPlace is the place in the queue that a visitor was told last, 0 if none.
 func (h *house) lastPlace(number int64) (place int64) {
 	h.t.Helper()

@@ -65,7 +65,8 @@ func (s *step) owe() {
 // paid ends the reminders: nothing is owed any more, or somebody else owes it.
 func (s *step) paid() { s.Reminded, s.Due.Remind = 0, time.Time{} }
 
-// remindDue takes the next step for words that the owner has not answered. An owner who is writing is answering. Shortly after a
+// remindDue takes the next step for words that the owner has not answered. An owner who is writing is answering,
+// and nobody is hurried for a visitor whose page is closed: it is looked again whether it is open. Shortly after a
 // start it waits as escalateDue does.
 func remindDue(s *step) error {
 	after, words := s.schedules.Reminders.Next(s.Reminded)
@@ -76,8 +77,8 @@ func remindDue(s *step) error {
 	case !s.a.Known:
 		s.Due.Remind = s.in(showWithin)
 		return nil
-	case s.a.Typing:
-		s.Due.Remind = s.in(typingWait)
+	case s.a.Typing || !s.Present:
+		s.Due.Remind = s.in(remindLater)
 		return nil
 	}
 	next, _ := s.schedules.Reminders.Next(after)

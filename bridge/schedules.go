@@ -33,5 +33,5 @@ func (s *Settings) rulesNow(rules Rules) Rules {
 // writing must not end the reminders.
 const (
 	typingCounts = 2 * time.Minute
-	typingWait   = 30 * time.Second // after which it is looked again
+	remindLater  = 30 * time.Second // after which it is looked again whether somebody is to be reminded
 )

@@ -107,7 +107,7 @@ func sample(timing Timing, s State, a ActionType, now time.Time) (Conversation, 
 	case EscalateDue:
 		c.Escalated, c.WaitsSince, c.Due.Escalate = time.Minute, now.Add(-2*time.Minute), now
 	case RemindDue:
-		c.Unanswered, c.Due.Remind = now.Add(-time.Minute), now
+		c.Present, c.Unanswered, c.Due.Remind = true, now.Add(-time.Minute), now
 	case AnswerDue:
 		c.Promise.Targets.First, c.Promise.First, c.Promise.Solve, c.Unanswered, c.Due.Answer = time.Minute, now.Add(-time.Minute), c.OpenedAt, now.Add(-time.Minute), now
 	case SolveDue:

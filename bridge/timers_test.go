@@ -13,8 +13,9 @@ import (
 // whether anybody is there, and which timers run already.
 func TestApply_TimersByCircumstance(t *testing.T) {
 	type when = func(*Conversation, *Action)
-	ticket := func(c *Conversation, _ *Action) { c.Kind = Ticket }
+	ticket := func(c *Conversation, _ *Action) { c.Kind, c.Present = Ticket, false }
 	open := func(c *Conversation, _ *Action) { c.Kind, c.Present = Ticket, true }
+	left := func(c *Conversation, _ *Action) { c.Present = false }
 	away := func(_ *Conversation, a *Action) { a.Away = true }
 	alone := func(_ *Conversation, a *Action) { a.Online, a.Guest = false, Guest{} }
 	asked := func(_ *Conversation, a *Action) { a.Asked = true }
@@ -66,6 +67,7 @@ func TestApply_TimersByCircumstance(t *testing.T) {
 		{RemindDue, Active, []when{unknown}, list{"Remind 10s"}},
 		{EscalateDue, Waiting, []when{unknown}, list{"Escalate 10s"}},
 		{RemindDue, Active, []when{typing}, list{"Remind 30s"}},
+		{RemindDue, Active, []when{left}, list{"Remind 30s"}},
 		{RemindDue, Active, []when{ticket}, list{"no Remind"}},
 		{RemindDue, Active, []when{reminded}, list{"no Remind"}},
 		{EscalateDue, Waiting, []when{ticket}, list{"no Escalate"}},

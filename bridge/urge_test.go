@@ -95,6 +95,32 @@ func TestReminders(t *testing.T) {
 	h.expects(xavi, 3, "1 visitor waits for your answer: #1 Anna 3 min")
 }
 
+// Nobody is reminded of a visitor whose page is closed or was never open, whatever else they are reminded of. As soon as it is
+// open again, they are.
+func TestReminders_OnlyOfWhoIsThere(t *testing.T) {
+	h := newHouse(t)
+	h.come(xavi)
+	never, left, there := h.mustAsk("a"), h.mustAsk("b"), h.mustAsk("c")
+	shut := h.see(left.Number)
+	defer h.see(there.Number)()
+	for _, c := range []bridge.Opened{there, left, never} {
+		h.must(h.Take(t.Context(), xavi, c.Number))
+	}
+	h.clock.Move(50 * time.Second)
+	shut()
+	h.until("it is gone", func() bool { return !h.conversation(left.Number).Present })
+	h.clock.Move(11 * time.Second)
+	h.expects(xavi, 1, "1 visitor waits for your answer: #3 Anna (3) 1 min")
+	if len(h.urged(never.Number))+len(h.urged(left.Number)) > 0 {
+		t.Errorf("steps %q and %q for visitors who are not there", h.urged(never.Number), h.urged(left.Number))
+	}
+	defer h.see(left.Number)()
+	h.clock.Move(30 * time.Second) // it is looked again
+	h.until("the step", func() bool { return len(h.urged(left.Number)) == 1 })
+	h.clock.Move(31 * time.Second)
+	h.expects(xavi, 2, "2 visitors wait for your answer: #2 Anna (2) 2 min, #3 Anna (3) 2 min")
+}
+
 // An owner who is writing is not reminded, but somebody whose client says so for ever is.
 func TestReminders_WriterIsLeftAlone(t *testing.T) {
 	h := newHouse(t)
@@ -278,6 +304,8 @@ func TestReminders_OneFaultIsNobodyElses(t *testing.T) {
 	h := newHouse(t)
 	h.come(olga, xavi)
 	a, b := h.mustAsk("a"), h.mustAsk("b")
+	defer h.see(a.Number)()
+	defer h.see(b.Number)()
 	h.must(h.Take(t.Context(), olga, a.Number))
 	h.clock.Move(time.Second)
 	h.must(h.Take(t.Context(), xavi, b.Number))
@@ -285,6 +313,9 @@ func TestReminders_OneFaultIsNobodyElses(t *testing.T) {
 	h.stop = func() {}
 	faulty := h.with(lossy{deaf: olga})
 	faulty.Link.Up()
+	for _, c := range []bridge.Opened{a, b} {
+		h.must(bridge.Conversation{}, faulty.Attach(t.Context(), c.Number))
+	}
 	h.clock.Move(61 * time.Second)
 	for range 2 {
 		faulty.Turn(t.Context())

@@ -79,7 +79,7 @@ func reminder(e DeskEntry) bool {
 
 // hears reports whether an operator was reminded of a conversation from a time on, or is about to be.
 func (w *world) hears(o OperatorJID, c Conversation, since time.Time) bool {
-	if m, _ := w.store.Reminder(o); !m.Due.IsZero() && !m.Due.After(m.Told.Add(remindEvery)) {
+	if m, _ := w.store.Reminder(o); !m.Due.IsZero() && !m.Due.After(later(w.clock.now, m.Told).Add(remindEvery)) {
 		return true
 	}
 	return slices.ContainsFunc(w.store.desks[o], func(e DeskEntry) bool {
