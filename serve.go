@@ -148,7 +148,8 @@ func build(ctx context.Context, cfg config.Config, e *env, extra parts) (p *prog
 	if err := p.onsite.Load(ctx); err != nil {
 		return nil, err
 	}
-	p.hooks = hook.New(p.store, hook.Options{Bridge: p.bridge, Log: p.log, Carrier: webhook.NewSite(webhook.Options{Networks: networks(cfg), Agent: agent, Now: time.Now})})
+	site := webhook.NewSite(webhook.Options{Networks: networks(cfg), Agent: agent, Now: time.Now})
+	p.hooks = hook.New(p.store, hook.Options{Bridge: p.bridge, Log: p.log, Carrier: site, Check: site.Check})
 	rooms, err := domainOf("xmpp.rooms", cfg.XMPP.Rooms)
 	if err != nil {
 		return nil, err

@@ -142,6 +142,8 @@ func (d *Desk) tryNotices(ctx context.Context, call Call) (string, error) {
 		}
 		return titleOf(w)
 	}
+	ctx, cancel := context.WithTimeout(ctx, trialLasts)
+	defer cancel()
 	sent, failed := []string{v.Say("a message here")}, []string(nil)
 	errs := make([]error, len(bridge.Ways()))
 	var tries sync.WaitGroup

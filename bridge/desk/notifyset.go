@@ -183,6 +183,8 @@ func (d *Desk) editNotify(ctx context.Context, call Call, change func(*bridge.Op
 // prove refuses a way of notices that was switched on or changed if there is no such channel, or if the test
 // that is sent by it at once is refused. A mail is not tested, because its receiver may be another.
 func (d *Desk) prove(ctx context.Context, call Call, was, is bridge.Operator) error {
+	ctx, cancel := context.WithTimeout(ctx, trialLasts)
+	defer cancel()
 	for _, w := range bridge.Ways() {
 		if !is.Notify.On(w) || same(was.Notify, is.Notify, w) {
 			continue

@@ -15,6 +15,9 @@ const (
 	trialsWithin = 10 * time.Minute
 )
 
+// trialLasts is how long a test is waited for. Whatever else its operator sends to the desk waits meanwhile.
+const trialLasts = 5 * time.Second
+
 // trials remembers when operators had notices tested. A restart forgets it. Its methods may be called by any goroutine.
 type trials struct {
 	clock func() time.Time

@@ -25,6 +25,7 @@ func webhookCommands() []Command {
 			Help:   "What waits to be told to it is not told any more.",
 			Fields: []Field{{Name: "name", Label: "Its name", Kind: Word, Required: true, Choices: webhookChoices}}},
 		{Name: "webhook-test", With: with, Title: "See whether a system can be told", Run: webhookTest, Permission: bridge.MaySuper, Looks: true,
+			Help:   "A webhook that its receiver has switched off (410) is on again when it takes a test.",
 			Fields: []Field{{Name: "name", Label: "Its name", Kind: Word, Required: true, Choices: webhookChoices}}},
 	}
 }
@@ -123,14 +124,18 @@ func webhookTest(d *Desk, ctx context.Context, call Call) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	w, result, err := h.Try(ctx, call.arg("name"))
+	ctx, cancel := context.WithTimeout(ctx, trialLasts)
+	defer cancel()
+	t, err := h.Try(ctx, call.Operator, call.arg("name"))
 	switch {
 	case err != nil:
 		return "", err
-	case result.Format != "":
-		return call.Voice.Say("%s did not take the test. %s", w.Name, result), nil
+	case t.Result.Format != "":
+		return call.Voice.Say("%s did not take the test. %s", t.Name, t.Result), nil
+	case t.Again:
+		return call.Voice.Say("%s has taken the test. It was off, and is told things again: also what it has missed within three days.", t.Name), nil
 	}
-	return call.Voice.Say("%s has taken the test.", w.Name), nil
+	return call.Voice.Say("%s has taken the test.", t.Name), nil
 }
 
 // webhookChoices lists the webhooks for a form.

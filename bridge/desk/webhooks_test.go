@@ -6,16 +6,21 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"porchlight/bridge/hook"
 )
 
-// receiver stands in for the receivers of webhooks: that at good.example takes everything, and there is no other.
+// receiver stands in for the receivers of webhooks: that at good.example takes everything, that at slow.example answers nothing
+// within the time of a test, and there is no other.
 type receiver struct{}
 
-func (receiver) Post(_ context.Context, p hook.Post) (hook.Answer, error) {
+func (receiver) Post(ctx context.Context, p hook.Post) (hook.Answer, error) {
 	if strings.HasPrefix(p.URL, "https://good.example/") {
 		return hook.Answer{Status: 204}, nil
+	}
+	if end, ends := ctx.Deadline(); strings.HasPrefix(p.URL, "https://slow.example/") && ends && time.Until(end) <= 5*time.Second {
+		return hook.Answer{}, context.DeadlineExceeded
 	}
 	return hook.Answer{}, errors.New("connection refused")
 }
@@ -37,6 +42,7 @@ func TestWebhooks_AtTheDesk(t *testing.T) {
 		{"webhook-add CRM https://good.example/", "error: There is a webhook crm already. webhook-delete crm deletes it. Nothing was changed."},
 		{"webhook-add c_r https://good.example/", `error: "c_r" is no name such as crm or shop-2: letters from a to z, digits and hyphens. Nothing was changed.`},
 		{"webhook-add other http://good.example/", `error: "http://good.example/" is no address such as https://crm.example.org/hook. Nothing was changed.`},
+		{"webhook-add other https://good.example:99999/", `error: "https://good.example:99999/" is no address such as https://crm.example.org/hook. Nothing was changed.`},
 		{"webhook-add other https://good.example/ votes", `error: "votes" is nothing that a webhook tells. It tells: created, ticket, taken, message, closed, rated. Nothing was changed.`},
 		{"webhook-test nobody", `error: There is no webhook "nobody". webhooks lists them.`},
 		{"webhook-test crm", "crm has taken the test."},
@@ -50,6 +56,10 @@ func TestWebhooks_AtTheDesk(t *testing.T) {
 	}
 	if got := c.say(xavi, "", "webhook-test bad"); got != "bad did not take the test. There was no answer: connection refused." {
 		t.Errorf("a bad one: %q", got)
+	}
+	c.say(xavi, "", "webhook-add slow https://slow.example/")
+	if got := c.say(xavi, "", "webhook-test slow"); got != "slow did not take the test. It did not answer in time." {
+		t.Errorf("one that does not answer: %q", got)
 	}
 	if got := c.say(xavi, "", "webhook-delete crm"); got != "crm (good.example) is told nothing any more. webhook-add crm URL closed, created makes it again, with another secret." {
 		t.Errorf("deleted: %q", got)

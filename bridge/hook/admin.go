@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -30,6 +31,11 @@ func (h *Hooks) Add(ctx context.Context, by bridge.Operator, name, address strin
 	}
 	if err := checkURL(address); err != nil {
 		return w, err
+	}
+	if h.opts.Check != nil {
+		if err := h.opts.Check(address); err != nil {
+			return w, err
+		}
 	}
 	w = Hook{ID: rand.Text(), Name: name, URL: address, Secret: newSecret(), Types: types, State: On, Made: h.opts.Bridge.Now(), By: by.JID}
 	err = h.store.UpdateHooks(ctx, func(tx Tx) error {
@@ -137,21 +143,55 @@ func (h *Hooks) Waiting(ctx context.Context) (n int64, err error) {
 	return n, err
 }
 
-// Try makes a post of type Test, and says why it was not taken: the zero phrase if it was. Nothing is stored of it.
-func (h *Hooks) Try(ctx context.Context, name string) (w Hook, result phrase.Phrase, err error) {
+// Tried is what became of a test.
+type Tried struct {
+	Hook
+	Result phrase.Phrase // why the test was not taken; zero: it was
+	Again  bool          // the webhook was off, and is told things again
+}
+
+// Try makes a post of type Test. Nothing is stored of it, unless a webhook takes it that is off: it is on again then, and told
+// what it has missed within the time for which posts are kept.
+func (h *Hooks) Try(ctx context.Context, by bridge.Operator, name string) (t Tried, err error) {
 	err = h.store.ViewHooks(ctx, func(r Reader) (err error) {
-		w, err = find(r, name)
+		t.Hook, err = find(r, name)
 		return err
 	})
 	if err != nil {
-		return w, result, err
+		return t, err
 	}
+	w := t.Hook
 	p := Post{ID: "msg_" + strings.ToLower(rand.Text()), URL: w.URL, Secret: w.Secret, Body: encode(body{Test, h.opts.Bridge.Now().UTC(), data{Webhook: w.Name}})}
 	a, failed := h.opts.Carrier.Post(ctx, p)
-	if failed == nil && a.Taken() {
-		return w, result, nil
+	switch {
+	case failed != nil || !a.Taken():
+		t.Result = why(a, failed)
+	case w.State == Off:
+		t.Again, err = h.switchOn(ctx, by, w)
 	}
-	return w, why(a, failed), nil
+	return t, err
+}
+
+// switchOn has a webhook that is off told things again, and reports whether it was off still.
+func (h *Hooks) switchOn(ctx context.Context, by bridge.Operator, w Hook) (turned bool, err error) {
+	err = h.store.UpdateHooks(ctx, func(tx Tx) error {
+		now, err := tx.Hook(w.ID)
+		if turned = err == nil && now.State == Off; !turned {
+			return err
+		}
+		now.State, now.Result, now.Failing = On, phrase.Phrase{}, time.Time{}
+		if err := tx.HastenCursors(w.ID, h.opts.Bridge.Now()); err != nil {
+			return err
+		}
+		if err := tx.SaveHook(now); err != nil {
+			return err
+		}
+		return h.audit(tx, by, "webhook-test "+w.Name, bridge.Changed{Key: "webhook", Was: string(Off), Is: string(On)})
+	})
+	if err == nil && turned {
+		h.ring()
+	}
+	return turned, err
 }
 
 // newSecret makes a secret as Standard Webhooks writes them.
@@ -170,10 +210,13 @@ func ParseName(s string) (string, error) {
 	return name, nil
 }
 
-// checkURL refuses what can't be the address of a receiver. Whether it leads into a private network is seen when it is
-// used.
+// checkURL refuses what can't be the address of a receiver. Whether a name leads into a private network is seen when it is
+// used; see Options.Check.
 func checkURL(s string) error {
 	u, err := url.Parse(s)
+	if err == nil && u.Port() != "" {
+		_, err = strconv.ParseUint(u.Port(), 10, 16)
+	}
 	if err != nil || u.Scheme != "https" || u.Hostname() == "" || len(s) > longestURL || strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r == 0x7f }) {
 		return phrase.Fail(phrase.CodeInvalid, "%q is no address such as https://crm.example.org/hook.", bridge.Clip(s, 60))
 	}

@@ -269,6 +269,27 @@ func TestHooks_Gone(t *testing.T) {
 	}
 }
 
+// A webhook that is off is on again when it takes a test, and only then; it is told what it has missed.
+func TestHooks_OnAgain(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	o, _ := s.bridge.Team.Operator(xavi)
+	s.add("crm", hook.Message)
+	s.recv.set(fails(http.StatusGone))
+	c := s.ask("Anna")
+	s.until("off", func() bool { return s.standing("crm").State == hook.Off })
+	s.says(c, "missed")
+	if tried, err := s.hooks.Try(t.Context(), o, "crm"); err != nil || tried.Again || s.standing("crm").State != hook.Off {
+		t.Errorf("a test that is refused: %+v, %v", tried, err)
+	}
+	s.recv.set(nil)
+	if tried, err := s.hooks.Try(t.Context(), o, "crm"); err != nil || !tried.Again || s.standing("crm").State != hook.On {
+		t.Errorf("a test that is taken: %+v, %v", tried, err)
+	}
+	s.comes("crm", c, "message Anna?", "message Anna?", "message missed")
+	s.waits("crm", 0)
+}
+
 // A webhook that was deleted is told nothing, and one of the same name that is made later begins anew.
 func TestHooks_DeletedAndMadeAgain(t *testing.T) {
 	t.Parallel()
@@ -324,13 +345,14 @@ func TestHooks_Try(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	w := s.add("crm")
-	_, result, err := s.hooks.Try(t.Context(), "CRM")
-	if err != nil || result.Format != "" {
-		t.Errorf("taken: %q, %v", result, err)
+	o, _ := s.bridge.Team.Operator(xavi)
+	tried, err := s.hooks.Try(t.Context(), o, "CRM")
+	if err != nil || tried.Result.Format != "" || tried.Again {
+		t.Errorf("taken: %+v, %v", tried, err)
 	}
 	s.recv.set(fails(302))
-	if _, result, err = s.hooks.Try(t.Context(), "crm"); err != nil || !strings.HasPrefix(result.String(), "It answered 302") {
-		t.Errorf("refused: %q, %v", result, err)
+	if tried, err = s.hooks.Try(t.Context(), o, "crm"); err != nil || !strings.HasPrefix(tried.Result.String(), "It answered 302") {
+		t.Errorf("refused: %+v, %v", tried, err)
 	}
 	if g := s.recv.all[0]; g.Type != "test" || g.Data.Webhook != "crm" || g.Secret != w.Secret || s.recv.all[1].ID == g.ID {
 		t.Errorf("posted: %+v", g)

@@ -16,6 +16,7 @@ import (
 type Options struct {
 	Bridge  *bridge.Bridge
 	Carrier Carrier
+	Check   func(address string) error // refuses addresses that Carrier never posts to, if not nil
 	Log     *slog.Logger
 }
 

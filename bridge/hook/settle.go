@@ -102,7 +102,7 @@ func (k *courier) unwanted(ctx context.Context, e errand) error {
 	}
 	h.ring()
 	h.opts.Bridge.Alarms.Clear(alarm(e.hook), phrase.Say("The webhook %s is off.", e.hook.Name))
-	said := phrase.Say("The webhook %s is off: its receiver wants nothing more (410). %s deletes it.", e.hook.Name, "webhook-delete "+e.hook.Name)
+	said := phrase.Say("The webhook %s is off: its receiver wants nothing more (410). %s deletes it; %s switches it on again if it is taken.", e.hook.Name, "webhook-delete "+e.hook.Name, "webhook-test "+e.hook.Name)
 	for _, o := range h.opts.Bridge.Team.SuperOperators() {
 		err = errors.Join(err, h.opts.Bridge.Team.Tell(ctx, o, said))
 	}

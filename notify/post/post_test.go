@@ -65,6 +65,29 @@ func TestClient_FollowsNoRedirect(t *testing.T) {
 	}
 }
 
+// What can't be reached is refused without a look-up, as far as the address says so.
+func TestCheck(t *testing.T) {
+	inside := []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}
+	for address, want := range map[string]bool{
+		"https://crm.example.org/":      true,
+		"https://8.8.8.8/":              true,
+		"https://10.1.2.3:9911/":        true,
+		"https://127.0.0.1:9911/":       false,
+		"https://[::1]/":                false,
+		"https://[::ffff:192.168.1.1]/": false,
+		"https://LOCALHOST./":           false,
+		"https://crm.localhost/":        false,
+		"https://localhost.example.org": true,
+	} {
+		if err := post.Check(address, inside); (err == nil) != want {
+			t.Errorf("%s: %v", address, err)
+		}
+	}
+	if err := post.Check("https://localhost/", []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}); err != nil {
+		t.Errorf("localhost where it is allowed: %v", err)
+	}
+}
+
 // Only the beginning of an answer is read.
 func TestClient_ReadsNoLongAnswer(t *testing.T) {
 	s := posttest.Plain(t)

@@ -14,12 +14,15 @@ import (
 
 // Site is a hook.Carrier: it tells the site's own systems what happens. Its methods may be called by any goroutine.
 type Site struct {
-	now    func() time.Time
+	opts   Options
 	client *post.Client
 }
 
 // NewSite makes a Site. The Secret of the options is not used: each webhook has its own.
-func NewSite(opts Options) *Site { return &Site{opts.Now, post.Guarded(opts.Agent, opts.Networks)} }
+func NewSite(opts Options) *Site { return &Site{opts, post.Guarded(opts.Agent, opts.Networks)} }
+
+// Check refuses an address to which Post never posts, as far as the address alone says so; see post.Check.
+func (s *Site) Check(address string) error { return post.Check(address, s.opts.Networks) }
 
 // Post implements hook.Carrier.
 func (s *Site) Post(ctx context.Context, p hook.Post) (hook.Answer, error) {
@@ -27,11 +30,11 @@ func (s *Site) Post(ctx context.Context, p hook.Post) (hook.Answer, error) {
 	if !ok {
 		return hook.Answer{}, phrase.Fail(phrase.CodeInvalid, "The webhook has no secret with which posts are signed.")
 	}
-	a, err := s.client.Do(ctx, "POST", p.URL, signed(key, p.ID, s.now(), string(p.Body)), string(p.Body))
+	a, err := s.client.Do(ctx, "POST", p.URL, signed(key, p.ID, s.opts.Now(), string(p.Body)), string(p.Body))
 	if err != nil {
 		return hook.Answer{}, err
 	}
-	return hook.Answer{Status: a.Status, Wait: asked(a.Header.Get("Retry-After"), s.now())}, nil
+	return hook.Answer{Status: a.Status, Wait: asked(a.Header.Get("Retry-After"), s.opts.Now())}, nil
 }
 
 // asked reads Retry-After (RFC 9110 §10.2.3): seconds, or a date. What is neither is 0.
