@@ -17,7 +17,7 @@ func (b *Bridge) surround(r Reader, c Conversation, a *Action) (err error) {
 	a.Post = b.Mail.On()
 	a.Watched = b.hub.pages.count(c.Number) > 0
 	a.Missed = b.hub.pages.missedNow(c.Number)
-	if !c.Due.Later.IsZero() || a.Type == EscalateDue || a.Type == RemindDue {
+	if !c.Due.Later.IsZero() || slices.Contains([]ActionType{EscalateDue, RemindDue, AnswerDue, SolveDue}, a.Type) {
 		a.Known = b.Reach.knows()
 	}
 	if c.Owner != "" {

@@ -77,6 +77,9 @@ func (s *step) targetDue(due *time.Time, stage *Stage, k course) {
 	case !k.runs() || s.deferred():
 		*due = time.Time{}
 		return
+	case !s.a.Known: // shortly after a start nobody could be told
+		*due = s.in(showWithin)
+		return
 	case over(s.a.Fails):
 		*stage, *due = Fails, time.Time{}
 		s.log(Event{Type: EventTarget, From: FromSystem, Operator: s.Owner, Name: s.a.Taker, Data: Missed{Target: k.target, Within: k.within.Milliseconds()}})

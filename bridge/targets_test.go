@@ -237,3 +237,17 @@ func TestTargets_WhoIsTold(t *testing.T) {
 	h.pass(2 * time.Minute)
 	h.tellsAims(olga, warned)
 }
+
+// What came due while porchlight was down is told when it is known who is there, and not to nobody at its start.
+func TestTargets_DueWhileDown(t *testing.T) {
+	h := aims(t, bridge.Targets{First: 10 * time.Minute}, "")
+	h.see(h.mustAsk("a").Number)
+	h.close()
+	h.clock.Move(8*time.Minute + 30*time.Second)
+	h.open()
+	h.stop()
+	h.Turn(t.Context())
+	h.come(xavi, olga)
+	h.pass(time.Minute)
+	h.tellsAims(xavi, "#1 Anna: first answer within 1 min (target 10 min).")
+}

@@ -169,6 +169,7 @@ func TestCalls_AnswerAsTheDocsSay(t *testing.T) {
 	follow("GET /team/board/events", "/team/board/events", session)
 	to, _ := s.pointer(o.Number)
 	try("GET /team/to/{link}", to, "")
+	try("POST /team/to/{link}", to, "", posted)
 	try("POST /team/leave", "/team/leave", "", posted, session)
 	end := s.weekly("boss@example.org")
 	try("GET /unsubscribe/{token}", end, "")

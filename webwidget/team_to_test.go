@@ -32,7 +32,11 @@ func TestTeam_To(t *testing.T) {
 	s.online()
 	o := s.ask("")
 	path, secret := s.pointer(o.Number)
-	r := s.do("GET", path, "")
+	if r := s.do("GET", path, ""); r.status != 200 || strings.Contains(r.body, "crm.example") || !strings.Contains(r.body, `<form method="post" action="`+path+`"><button>Go on to crm</button></form>`) {
+		t.Fatalf("the button: %d %s", r.status, r.body) // a preview of the link gets no token
+	}
+	const posted = "Content-Type: application/x-www-form-urlencoded"
+	r := s.do("POST", path, "", posted)
 	m := regexp.MustCompile(`<meta http-equiv="refresh" content="0; url=([^"]+)">`).FindStringSubmatch(r.body)
 	if r.status != 200 || m == nil || r.header.Get("Referrer-Policy") != "no-referrer" || r.header.Get("Cache-Control") != "no-store" || !strings.Contains(r.body, `rel="noreferrer">Go on to crm</a>`) {
 		t.Fatalf("%d %v %s", r.status, r.header, r.body)
@@ -56,7 +60,7 @@ func TestTeam_To(t *testing.T) {
 	}
 	other := strings.Replace(path, base64.RawURLEncoding.EncodeToString([]byte(xavi)), base64.RawURLEncoding.EncodeToString([]byte(bridge.OperatorJID("olga@example.org"))), 1)
 	for _, wrong := range []string{other, path + "x", "/team/to/x"} {
-		if r := s.do("GET", wrong, ""); r.status != 404 || !strings.Contains(r.body, "leads nowhere any more") || strings.Contains(r.body, "Send team") {
+		if r := s.do("POST", wrong, "", posted); r.status != 404 || !strings.Contains(r.body, "leads nowhere any more") || strings.Contains(r.body, "Send team") {
 			t.Errorf("%s: %d %s", wrong, r.status, r.body)
 		}
 	}

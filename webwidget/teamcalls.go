@@ -53,7 +53,9 @@ func teamCalls(s *Server, r rooms) []call {
 			does: "Sends the statistics as a table: RFC 4180, UTF-8 with a byte order mark, times in seconds.", query: append(shown, sorted),
 			gives: []reply{{200, "text/csv", ""}}, refuse: append(closed, phrase.CodeNotFound, phrase.CodeInvalid)},
 		{method: http.MethodGet, path: teamPath + "/to/{link}", room: r.team, handle: s.team.To,
-			does: "Leads on into one of the site's own systems, by a link that the desk has put into an offer, with a token that is made now.", gives: []reply{{200, html, ""}}, refuse: gone},
+			does: "Shows the button of a link into one of the site's own systems, which the desk has put into an offer. No token is made.", gives: []reply{{200, html, ""}}, refuse: gone},
+		{method: http.MethodPost, path: teamPath + "/to/{link}", room: r.team, handle: s.team.GoTo,
+			does: "Leads on into that system, with a token that is made now.", gives: []reply{{200, html, ""}}, refuse: gone},
 		{method: http.MethodPost, path: teamPath + "/leave", room: r.team, handle: s.team.Leave,
 			does: "Ends the browser's session.", gives: []reply{back}, refuse: []phrase.Code{phrase.CodeUnavailable}},
 	}
