@@ -31,8 +31,9 @@ type identities struct {
 	now     func() time.Time
 }
 
-// put replaces what the visitor wrote by what an identity says. It refuses an identity
-// that can't be verified: a logged-in visitor must not become somebody else unnoticed.
+// put replaces what the visitor wrote by what an identity says; an address that the identity does not have stays as it
+// was written, and is not proved. It refuses an identity that can't be verified: a logged-in visitor must not become
+// somebody else unnoticed.
 func (i identities) put(token string, q *bridge.Request) error {
 	c, wrong := i.verify(token)
 	if wrong.Format != "" {

@@ -31,7 +31,7 @@ type (
 		Attributes json.RawMessage `json:"attributes" doc:"an object with further facts that operators see"`
 	}
 	attributesBody struct {
-		Attributes json.RawMessage `json:"attributes" doc:"an object: its values take the place of those of the same names, null takes one away (RFC 7396), others stay"`
+		Attributes json.RawMessage `json:"attributes" doc:"an object: its values take the place of those of the same names, null takes one away, others stay"`
 	}
 	postBody struct {
 		ClientID string `json:"client_id" doc:"a random id of the caller's own, of at least 16 characters: under it the same message counts once; left out: 'Idempotency-Key', or one is made"`
@@ -139,7 +139,7 @@ func (s *Server) keyed(scope access.Scope, next func(http.ResponseWriter, *http.
 }
 
 // openTicket opens a ticket: 201, or 200 if the same request came before.
-func (s *Server) openTicket(w http.ResponseWriter, r *http.Request, _ access.Key) {
+func (s *Server) openTicket(w http.ResponseWriter, r *http.Request, key access.Key) {
 	var in ticketBody
 	err := s.readJSON(w, r, &in)
 	var attributes string
@@ -158,7 +158,7 @@ func (s *Server) openTicket(w http.ResponseWriter, r *http.Request, _ access.Key
 		return
 	}
 	if in.ClientID != "" {
-		in.ClientID = "site\n" + in.ClientID // no browser can send it (see sound), so none gets the ticket's token by guessing
+		in.ClientID = "site\n" + key.Name + "\n" + in.ClientID // each server has ids of its own, and no browser can send it (see sound), so none gets the ticket's token by guessing
 	}
 	o, err := s.bridge.Ask(r.Context(), bridge.Inquiry{ClientID: in.ClientID, Department: in.Department, Ticket: true,
 		Request: bridge.Request{Name: in.Name, Email: in.Email, Reason: in.Reason, Language: in.Language, Attributes: attributes}})

@@ -191,8 +191,8 @@ func (a *Access) Events(ctx context.Context, number, after int64, limit int) (li
 	return list, upto, err
 }
 
-// SetAttributes merges attributes into those of a conversation (RFC 7396): null takes one away. It returns all that
-// there are then.
+// SetAttributes puts attributes in the place of those of the same names of a conversation: null takes one away. It returns
+// all that there are then. What is too long already may get shorter.
 func (a *Access) SetAttributes(ctx context.Context, number int64, patch json.RawMessage) (all json.RawMessage, err error) {
 	var changes map[string]json.RawMessage
 	err = json.Unmarshal(patch, &changes)
@@ -228,7 +228,7 @@ func merged(object string, changes map[string]json.RawMessage) (json.RawMessage,
 		}
 	}
 	text, err := json.Marshal(now)
-	if err == nil && len(text) > mostAttributes {
+	if err == nil && len(text) > max(mostAttributes, len(object)) {
 		err = phrase.Fail(phrase.CodeTooLarge, "The attributes are longer than %d bytes.", mostAttributes)
 	}
 	return text, err

@@ -29,7 +29,7 @@ type Claims struct {
 // Visitor is what a token says of the visitor whom the conversation is with.
 type Visitor struct {
 	Name  string `json:"name,omitempty"`
-	Email string `json:"email,omitempty"` // what the visitor gave, unless ID is set: then the site has signed for it
+	Email string `json:"email,omitempty"` // what the visitor gave, unless the site's identities have an address of their own
 	ID    string `json:"id,omitempty"`    // the subject of the signed identity
 }
 
