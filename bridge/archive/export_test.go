@@ -25,3 +25,8 @@ func (a *Archive) On(s Store) *Archive { return New(s, Options{Bridge: a.bridge,
 
 // LooksAt makes a search read at most so many logs.
 func (a *Archive) LooksAt(n int) { a.looked = n }
+
+// ReadSome makes the entries of some conversations.
+func (a *Archive) ReadSome(ctx context.Context, numbers ...int64) error {
+	return a.readSome(ctx, numbers)
+}

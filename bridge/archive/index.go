@@ -133,13 +133,15 @@ func (a *Archive) readSome(ctx context.Context, numbers []int64) error {
 	return nil
 }
 
-// save stores entries.
+// save stores entries. A conversation may have been erased since its entry was made; nothing would ever take the
+// entry away again, so save asks the transaction that stores it.
 func save(tx Tx, made []entry) error {
 	for _, e := range made {
-		var err error
-		if e.upto == 0 {
+		_, err := tx.Conversation(e.number)
+		switch {
+		case phrase.CodeOf(err) == phrase.CodeNotFound:
 			err = tx.Unindex(e.number)
-		} else {
+		case err == nil:
 			err = tx.Index(e.number, e.was, e.upto, e.words)
 		}
 		if err != nil {
