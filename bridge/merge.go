@@ -30,7 +30,7 @@ func (b *Bridge) NoJunk(ctx context.Context, jid OperatorJID, v VisitorJID) (Con
 // unless only the other one's page is open. The operator owns both, or takes the one that waits.
 //
 // Operators may join what has no more in common than an email address that somebody has typed. Mail and blocks still tell
-// the two apart then; see samePerson.
+// the two apart then; see SamePerson.
 func (b *Bridge) Merge(ctx context.Context, jid OperatorJID, v VisitorJID, number int64) (made Union, err error) {
 	o, err := b.Team.enabled(jid)
 	if err != nil {
@@ -52,7 +52,7 @@ func (b *Bridge) Merge(ctx context.Context, jid OperatorJID, v VisitorJID, numbe
 			}
 		}
 		if err == nil {
-			made.Same, err = samePerson(u.tx, one, other)
+			made.Same, err = SamePerson(u.tx, one, other)
 		}
 		if err == nil {
 			err = mergeable(one, other, made.Same, jid, b.Team.name(other.Owner))

@@ -5,10 +5,10 @@ import (
 	"strings"
 )
 
-// samePerson reports whether it is known that two conversations are one person's: they have the same address here, which a
+// SamePerson reports whether it is known that two conversations are one person's: they have the same address here, which a
 // signed identity or the token of an earlier conversation gives, or both visitors are known by mail from the same address. An
 // address that somebody has only typed proves nothing, because anybody can type it.
-func samePerson(r Reader, a, b Conversation) (bool, error) {
+func SamePerson(r Reader, a, b Conversation) (bool, error) {
 	if a.Visitor == b.Visitor {
 		return true, nil
 	}
@@ -42,7 +42,7 @@ func goingOnIn(r Reader, c Conversation) (Conversation, error) {
 // mailGoesOnIn is the conversation in which a mail to c goes on. It follows c only to what is the same person's, since on
 // the other one's page everybody reads the mail who has typed its sender's address.
 func mailGoesOnIn(r Reader, c Conversation) (Conversation, error) {
-	return followed(r, c, samePerson)
+	return followed(r, c, SamePerson)
 }
 
 // followed goes from a conversation that was joined with another one to that one, and so on, as far as may says.

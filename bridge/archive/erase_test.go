@@ -250,12 +250,12 @@ func TestErase_OpenIsRefused(t *testing.T) {
 	}
 }
 
-// TestFindPerson: a number, an address and a name mean one visitor with those whose requests were merged with theirs, an email address
-// means everybody who gave it, and a name that several have means nobody.
+// TestFindPerson: a number, an address and a name mean one visitor with those whose requests were merged with theirs and who are surely the
+// same person, an email address means everybody who gave it, and a name that several have means nobody.
 func TestFindPerson(t *testing.T) {
 	s := shelfAt(t, sqlitetest.New(t))
 	one, two, three := s.everywhere("Anna"), s.everywhere("Anna"), s.everywhere("Berta")
-	if p := s.person(fmt.Sprint(one)); len(p.Conversations) != 1 || p.Alike != 1 || p.Name() != marker {
+	if p := s.person(fmt.Sprint(one)); len(p.Conversations) != 1 || p.Alike != 1 || p.Names()[0] != marker {
 		t.Errorf("by number: %+v", p)
 	}
 	if p := s.person("ANNA@" + marker + ".example"); len(p.Conversations) != 2 || p.Alike != 0 || p.Email == "" {
@@ -266,9 +266,17 @@ func TestFindPerson(t *testing.T) {
 		c.Into, c.Seq = two, c.Seq+1
 		return errors.Join(err, tx.SaveConversation(c, c.Seq-1))
 	})
+	for text, other := range map[string]int64{fmt.Sprint("#", two): three, fmt.Sprint(three): two, "berta": two} {
+		if p := s.person(text); len(p.Conversations) != 1 || len(p.Visitors) != 1 || fmt.Sprint(p.Joined) != fmt.Sprintf("[{%d %s}]", other, marker) {
+			t.Errorf("merged by an address that was typed, by %q: %+v", text, p)
+		}
+	}
+	for n, subject := range map[int64]string{two: "mail:anna@example.net", three: "mail:Anna@example.net 7"} {
+		s.mailbox(n, subject)
+	}
 	for _, text := range []string{fmt.Sprint("#", two), fmt.Sprint(three), "berta"} {
-		if p := s.person(text); len(p.Conversations) != 2 || len(p.Visitors) != 2 {
-			t.Errorf("merged, by %q: %+v", text, p)
+		if p := s.person(text); len(p.Conversations) != 2 || len(p.Visitors) != 2 || len(p.Joined) > 0 {
+			t.Errorf("merged, with mail from one address, by %q: %+v", text, p)
 		}
 	}
 	if _, several, err := s.archive.FindPerson(t.Context(), "anna"); err != nil || !several {
@@ -279,6 +287,16 @@ func TestFindPerson(t *testing.T) {
 			t.Errorf("%q: %v", text, err)
 		}
 	}
+}
+
+// mailbox says, beside the bridge, by which subject the visitor of a conversation is known.
+func (s *shelf) mailbox(number int64, subject string) {
+	s.Helper()
+	raw, err := sql.Open("sqlite3", s.path)
+	s.must(err)
+	defer raw.Close()
+	_, err = raw.Exec("UPDATE visitors SET subject = ? WHERE jid = (SELECT visitor FROM conversations WHERE number = ?)", subject, number)
+	s.must(err)
 }
 
 // TestErase_KnowsEveryTable: whoever adds a table has to say here what an erasure does with it.

@@ -20,16 +20,27 @@ type Person struct {
 	Files, Mails  int
 	Email         string // the address by which the person was looked for; "": by something else
 	Alike         int    // visitors not among Visitors who gave an email address of one of these
+	Joined        []Other
 }
 
-// Name is how the person is called: by the name that was given last.
-func (p Person) Name() string {
+// Other is a conversation that an operator joined with one of a person's, and that may be somebody else's: all that is known
+// is an email address that anybody can type. It does not belong to the person.
+type Other struct {
+	Number int64
+	Name   string // of its visitor
+}
+
+// Names are how the visitors of the person are called, each name once, the one that was given last first.
+func (p Person) Names() (list []string) {
 	for _, v := range slices.Backward(p.Visitors) {
-		if name := cmp.Or(v.Called, v.Name); name != "" {
-			return name
+		if name := cmp.Or(v.Called, v.Name); name != "" && !slices.Contains(list, name) {
+			list = append(list, name)
 		}
 	}
-	return bridge.Nameless
+	if len(list) == 0 {
+		list = append(list, bridge.Nameless)
+	}
+	return list
 }
 
 // emails are the addresses that the person gave, in lower case.
@@ -52,8 +63,8 @@ const (
 )
 
 // FindPerson finds whom a text means: the number of a conversation, a visitor's address here, an email address, or a name.
-// A number, an address here and a name mean one visitor, with those whose requests were merged with theirs; an
-// email address means everybody who gave it. If several are found by a name, several is true and p is empty:
+// A number, an address here and a name mean one visitor, with those whose requests were merged with theirs and who are known to
+// be the same person (bridge.SamePerson); an email address means everybody who gave it. If several are found by a name, several is true and p is empty:
 // Bridge.Clients lists them. CodeNotFound says that there is nobody.
 func (a *Archive) FindPerson(ctx context.Context, text string) (p Person, several bool, err error) {
 	text = strings.TrimSpace(text)
@@ -131,7 +142,8 @@ func gaveEmail(r Reader, v bridge.VisitorJID, email string) (bool, error) {
 	return false, err
 }
 
-// collect adds visitors, everybody whose requests were merged with theirs, and what there is of them.
+// collect adds visitors, everybody whose requests were merged with theirs and who is known to be the same person, and what
+// there is of them.
 func (p *Person) collect(r Reader, seeds []bridge.VisitorJID) error {
 	seen := make(map[bridge.VisitorJID]bool)
 	for len(seeds) > 0 {
@@ -160,10 +172,15 @@ func (p *Person) collect(r Reader, seeds []bridge.VisitorJID) error {
 	}
 	slices.SortFunc(p.Conversations, func(a, b bridge.Conversation) int { return cmp.Compare(a.Number, b.Number) })
 	slices.Sort(p.Open)
+	p.Joined = slices.DeleteFunc(p.Joined, func(o Other) bool {
+		return slices.ContainsFunc(p.Conversations, func(c bridge.Conversation) bool { return c.Number == o.Number })
+	})
+	slices.SortFunc(p.Joined, func(a, b Other) int { return cmp.Compare(a.Number, b.Number) })
+	p.Joined = slices.Compact(p.Joined)
 	return p.countAlike(r, seen)
 }
 
-// add adds a conversation, and returns the visitors of those that were merged with it.
+// add adds a conversation, and returns the visitors of those that were merged with it, as far as they are the same person.
 func (p *Person) add(r Reader, c bridge.Conversation) (more []bridge.VisitorJID, err error) {
 	p.Conversations = append(p.Conversations, c)
 	if c.State != bridge.Closed {
@@ -185,9 +202,26 @@ func (p *Person) add(r Reader, c bridge.Conversation) (more []bridge.VisitorJID,
 		joined = append(joined, into)
 	}
 	for _, j := range joined {
-		more = append(more, j.Visitor)
+		same := false
+		if err == nil {
+			same, err = bridge.SamePerson(r.Bridge(), c, j)
+		}
+		if err == nil && same {
+			more = append(more, j.Visitor)
+		} else if err == nil {
+			err = p.other(r, j)
+		}
 	}
 	return more, err
+}
+
+// other notes a conversation that was joined with one of the person's and may be somebody else's.
+func (p *Person) other(r Reader, c bridge.Conversation) error {
+	v, err := r.Bridge().Visitor(c.Visitor)
+	if err == nil {
+		p.Joined = append(p.Joined, Other{c.Number, cmp.Or(v.Called, v.Name, bridge.Nameless)})
+	}
+	return err
 }
 
 // countAlike counts the visitors whom an erasure of the person leaves though they gave the same email address.

@@ -66,9 +66,13 @@ func personOf(d *Desk, ctx context.Context, call Call, command string) (p archiv
 	return p, &question{strings.Join(lines, "\n")}
 }
 
-// personNamed says who a person is: the name and the address.
+// personNamed says who a person is: all names, so that nobody takes two people for one, and the address.
 func personNamed(call Call, p archive.Person) string {
-	said := call.Voice.Visitor(p.Name())
+	var names []string
+	for _, name := range p.Names() {
+		names = append(names, call.Voice.Visitor(name))
+	}
+	said := strings.Join(names, " / ")
 	for _, c := range p.Conversations {
 		if c.Email != "" {
 			return said + ", " + c.Email
@@ -96,6 +100,22 @@ func numbered(v voice.Voice, n int, list []bridge.Conversation) string {
 	return v.Say("%d conversations (%s)", n, strings.Join(numbers, ", "))
 }
 
+// othersJoined says which conversations were joined with the person's and are not among them; "" if none.
+func othersJoined(v voice.Voice, p archive.Person) string {
+	var list []string
+	for i, o := range p.Joined {
+		if i == numbersShown {
+			list = append(list, "…")
+			break
+		}
+		list = append(list, fmt.Sprintf("#%d %s", o.Number, v.Visitor(o.Name)))
+	}
+	if len(list) == 0 {
+		return ""
+	}
+	return "\n" + v.Say("Merged with it, but perhaps somebody else's, and not among them: %s.", strings.Join(list, ", "))
+}
+
 // erasing says what would go.
 func erasing(d *Desk, ctx context.Context, call Call) (string, error) {
 	p, err := personOf(d, ctx, call, "erase")
@@ -111,7 +131,7 @@ func erasing(d *Desk, ctx context.Context, call Call) (string, error) {
 	if p.Alike > 0 {
 		said += "\n" + v.Say("Visitors who gave the same email address and are not among them: %d. With the address all of them go.", p.Alike)
 	}
-	return said, nil
+	return said + othersJoined(v, p), nil
 }
 
 // erase deletes all that is stored about a visitor.
@@ -159,7 +179,7 @@ func export(d *Desk, ctx context.Context, call Call) (string, error) {
 	rand.Read(nonce) // never fails: see crypto/rand
 	link := url + ExportsPath + base64.RawURLEncoding.EncodeToString(seal.Seal(nonce, nonce, []byte(text), nil)) + "/" + ExportFile
 	v := call.Voice
-	return strings.Join([]string{v.Say("%s: %s, files: %d, mails: %d.", personNamed(call, p), numbered(v, len(p.Conversations), p.Conversations), p.Files, p.Mails),
+	return strings.Join([]string{v.Say("%s: %s, files: %d, mails: %d.", personNamed(call, p), numbered(v, len(p.Conversations), p.Conversations), p.Files, p.Mails) + othersJoined(v, p),
 		v.Say("To read: %s", link+".txt"), v.Say("As JSON: %s", link+".json"), v.Say("The links work for 15 minutes.")}, "\n"), nil
 }
 

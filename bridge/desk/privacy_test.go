@@ -65,6 +65,38 @@ func TestPrivacy_Erase(t *testing.T) {
 	}
 }
 
+// TestPrivacy_Merged: of what was merged because of an address that somebody has typed, export and erase mean one person, and
+// name the other one; by the address both are meant and both are named.
+func TestPrivacy_Merged(t *testing.T) {
+	o := newMailOffice(t)
+	o.counting()
+	var asked []bridge.Opened
+	for _, name := range []string{"Anna", "Berta"} {
+		c, err := o.bridge.Ask(t.Context(), bridge.Inquiry{Request: bridge.Request{Name: name, Email: "anna@example.net", Reason: "How?"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		asked = append(asked, c)
+	}
+	o.say(xavi, "", "take 1")
+	o.say(xavi, "", "take 2")
+	if got := o.say(xavi, asked[0].Visitor, "merge 2"); strings.HasPrefix(got, "error") {
+		t.Fatal(got)
+	}
+	o.say(xavi, asked[0].Visitor, "close")
+	const apart = "Merged with it, but perhaps somebody else's, and not among them: "
+	for _, s := range []struct{ command, begins, has string }{
+		{"export #1", "Anna, anna@example.net: 1 conversation (#1)", apart + "#2 Berta."},
+		{"export #2", "Berta, anna@example.net: 1 conversation (#2)", apart + "#1 Anna."},
+		{"erase #2", "Berta, anna@example.net: 1 conversation (#2)", apart + "#1 Anna."},
+		{"erase anna@example.net", "Berta / Anna, anna@example.net: 2 conversations (#1, #2)", "The statistics stay, without the person."},
+	} {
+		if got := o.say(xavi, "", s.command); !strings.HasPrefix(got, s.begins) || !strings.Contains(got, s.has) {
+			t.Errorf("%s: %s", s.command, got)
+		}
+	}
+}
+
 // TestPrivacy_Export: export links to two files, which have all that is stored and no token; the links are good for those who may
 // export, for 15 minutes.
 func TestPrivacy_Export(t *testing.T) {
