@@ -40,7 +40,7 @@ func TestChat_TheOwnerKnowsWhichWayWordsGo(t *testing.T) {
 	shut()
 	turn(11 * time.Second)
 	turn(11 * time.Second)
-	if got := told(); len(got) != 1 || !strings.HasSuffix(got[0], "#1: its page is closed now. What you write there goes by mail to anna@example.net.") {
+	if got := told(); len(got) != 1 || !strings.HasSuffix(got[0], "#1: its page is closed now. What you write there goes by mail to anna@example.net. If the page stays closed, the chat ends soon; what you write then goes by mail, too.") {
 		t.Errorf("when the page is gone the owner is told %q", got)
 	}
 	o.see(c.Number)

@@ -211,10 +211,10 @@ func pageBack(s *step) error {
 	return nil
 }
 
-// pageMissing tells the owner of a chat which way the next words go. The owner of a ticket was told at once.
+// pageMissing tells the owner of a chat which way the next words go, and that the chat ends if nobody comes back. The owner of a ticket was told at once.
 func pageMissing(s *step) error {
 	if s.Kind == Chat && !s.Present && s.byMail() {
-		s.tellOfMail()
+		s.tell(Tell, s.Owner, phrase.Say("#%d: its page is closed now. What you write there goes by mail to %s. If the page stays closed, the chat ends soon; what you write then goes by mail, too.", s.Number, s.Email))
 	}
 	return nil
 }

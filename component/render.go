@@ -61,6 +61,9 @@ func (n *renderer) stanzas(ctx context.Context, card bridge.Card, r *reader, e b
 	var out []*stream.Element
 	v := voiceOf(n.bridge, r.operator)
 	bodies := []string{v.Says(e, r.operator, card.Request.Name)}
+	if more := v.StillReaches(e, card); more != "" && bodies[0] != "" {
+		bodies[0] += "\n" + more
+	}
 	if e.Opens() && e.Operator == r.operator {
 		var err error
 		if bodies, err = n.transcript(ctx, v, card, r, e); err != nil {

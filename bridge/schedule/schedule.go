@@ -38,10 +38,10 @@ func Parse(text string, words []string, example string) (Schedule, error) {
 		return nil, nil
 	}
 	wrong := func(p phrase.Phrase) (Schedule, error) {
-		return nil, phrase.Fail(phrase.CodeInvalid, "%s Write for example: %s", p, example)
+		return nil, phrase.Fail(phrase.CodeInvalid, "%s Write for example: %s.", p, example)
 	}
 	var list Schedule
-	for part := range strings.SplitSeq(text, ",") {
+	for part := range strings.SplitSeq(strings.TrimRight(text, ", "), ",") {
 		fields := strings.Fields(part)
 		if len(fields) != 2 {
 			return wrong(phrase.Say("%q is no time with a word after it.", strings.TrimSpace(part)))

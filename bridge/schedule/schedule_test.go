@@ -41,7 +41,7 @@ func TestParse_SaysWhatIsRight(t *testing.T) {
 		"1m":                             `"1m" is no time with a word`,
 		"repeat":                         "no time with a word",
 		"1m repeat room":                 "no time with a word",
-		"1m repeat,":                     `"" is no time with a word`,
+		"1m repeat,, 2m room":            "no time with a word",
 		"1 repeat":                       `"1" is no time such as`,
 		"-1m repeat":                     "too short or too long",
 		"1s repeat":                      "too short or too long",
@@ -51,9 +51,12 @@ func TestParse_SaysWhatIsRight(t *testing.T) {
 		strings.Repeat("1m room, ", 200): "twice",
 	} {
 		s, err := parse(text)
-		if s != nil || phrase.CodeOf(err) != phrase.CodeInvalid || !strings.Contains(err.Error(), says) || !strings.HasSuffix(err.Error(), "Write for example: 1m repeat") {
+		if s != nil || phrase.CodeOf(err) != phrase.CodeInvalid || !strings.Contains(err.Error(), says) || !strings.HasSuffix(err.Error(), "Write for example: 1m repeat.") {
 			t.Errorf("%q: %v, %v", text, s, err)
 		}
+	}
+	if s, err := parse("1m repeat, 2m room, "); err != nil || len(s) != 2 {
+		t.Errorf("with a comma at its end: %v, %v", s, err)
 	}
 	long := "10s room"
 	for i := 11; i < 30; i++ {

@@ -80,7 +80,7 @@ func TestRead(t *testing.T) {
 		{setting.Setting{Type: setting.Durations, Most: int64(time.Hour), Many: 1}, "1m,3m", `!These are 2; there is room for 1.`},
 		{setting.Of(setting.Escalation), "2m ROOM, 60s repeat", "1m repeat, 2m room"},
 		{setting.Of(setting.Escalation), "off", "off"},
-		{setting.Of(setting.Reminders), "1m room", `!"room" is none of owner, colleagues, takeover. Write for example: 2m owner, 4m owner, 6m colleagues, 8m takeover`},
+		{setting.Of(setting.Reminders), "1m room", `!"room" is none of owner, colleagues, takeover. Write for example: 2m owner, 4m owner, 6m colleagues, 8m takeover.`},
 		{setting.Setting{Type: setting.List, Most: 5, Many: 9}, "a, b,a\nc", "a,b,c"},
 		{setting.Setting{Type: setting.List, Most: 5, Many: 9}, "longer", `!"longer" has 6 letters; there is room for 5.`},
 		{setting.Setting{Type: setting.Text, Most: 9}, " a\n b ", "a b"},

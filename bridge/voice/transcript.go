@@ -87,6 +87,16 @@ func (v Voice) stateLine(e bridge.Event, reader bridge.OperatorJID, name string)
 	return "_" + v.ended(turn.Reason, e.Name, name) + "_"
 }
 
+// StillReaches says how the visitor is reached after an event that ends a chat because its page is gone, "" if it is none or
+// nothing reaches them: an operator's words have the chat go on by mail.
+func (v Voice) StillReaches(e bridge.Event, c bridge.Card) string {
+	turn, _ := e.Data.(bridge.Turn)
+	if turn.State != string(bridge.Closed) || turn.Reason != bridge.ReasonVisitorLeft || c.Email == "" || c.Dead || !v.bridge.Mail.On() {
+		return ""
+	}
+	return "_" + v.Say("What you write here still goes by mail to %s.", c.Email) + "_"
+}
+
 // ended says who or what ended a conversation, in the same words to every reader. operator
 // is the one who ended it, "" if none did or none is known.
 func (v Voice) ended(reason, operator, visitor string) string {
@@ -189,6 +199,9 @@ func (v Voice) standsNow(c bridge.Card, r Reader) string {
 		return v.Say("You only watch: nobody gets what you write here. !leave ends it.")
 	case c.Email != "" && !c.Present && v.bridge.Mail.On():
 		way := v.Say("Nobody is on the page: what you write goes by mail to %s.", c.Email)
+		if c.Kind == bridge.Chat && c.State == bridge.Active {
+			way += " " + v.Say("If the page stays closed, the chat ends soon; what you write then goes by mail, too.")
+		}
 		if c.Dead {
 			way += " " + v.NoMailbox()
 		}
