@@ -4,16 +4,19 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"porchlight/bridge"
 	"porchlight/bridge/phrase"
 )
 
-// erasure is an erasure under way, as it is kept under erasingSetting until it is done: one that a crash breaks off goes on
-// at the next start. Nothing is kept of the person but what the rows that are still there have anyway.
+// erasure is an erasure under way, as it is kept under erasingSetting until it is done: one that a crash or an error breaks off
+// goes on later. Nothing is kept of the person but what the rows that are still there have anyway.
 type erasure struct {
+	ID       string              `json:"id"` // tells it from others under way
 	By       bridge.OperatorJID  `json:"by"`
 	Name     string              `json:"name"` // of the operator
 	Visitors []bridge.VisitorJID `json:"visitors"`
@@ -28,7 +31,7 @@ type Erased struct {
 	Left          []int64 `json:"left,omitempty"` // the numbers of conversations that were opened again meanwhile, and stay
 }
 
-// The settings of erasures: erasingSetting holds the one that is under way, and scrubSetting is not empty while the store's
+// The settings of erasures: erasingSetting holds those that are under way, oldest first, and scrubSetting is not empty while the store's
 // files may still have traces of what was deleted.
 const erasingSetting, scrubSetting = "archive-erasing", "archive-scrub"
 
@@ -53,7 +56,7 @@ func (a *Archive) Erase(ctx context.Context, by bridge.Operator, p Person) (Eras
 			return Erased{}, err
 		}
 	}
-	e := erasure{By: by.JID, Name: by.Name, Done: Erased{Mails: p.Mails}}
+	e := erasure{ID: rand.Text(), By: by.JID, Name: by.Name, Done: Erased{Mails: p.Mails}}
 	for _, v := range p.Visitors {
 		e.Visitors = append(e.Visitors, v.JID)
 	}
@@ -68,36 +71,63 @@ func StillOpen(number int64) error {
 	return phrase.Fail(phrase.CodeConflict, "#%d is still open, and what is under way can't be erased. Close it first: take %d and !close.", number, number)
 }
 
-// save keeps an erasure that is under way.
-func (e erasure) save(tx Tx) error {
-	text, err := json.Marshal(e)
+// underWay lists the erasures that are not done.
+func underWay(r Reader) (list []erasure, err error) {
+	text, err := r.Setting(erasingSetting)
+	if err != nil || text == "" {
+		return nil, err
+	}
+	if err := json.Unmarshal([]byte(text), &list); err != nil {
+		return nil, fmt.Errorf("decode erasures: %w", err)
+	}
+	return list, nil
+}
+
+// save keeps an erasure that is under way beside the others.
+func (e erasure) save(tx Tx) error { return e.replace(tx, e) }
+
+// drop forgets an erasure that is done.
+func (e erasure) drop(tx Tx) error { return e.replace(tx) }
+
+// replace keeps by in the place of the erasure, or after the others.
+func (e erasure) replace(tx Tx, by ...erasure) error {
+	list, err := underWay(tx)
 	if err != nil {
-		return fmt.Errorf("encode erasure: %w", err)
+		return err
+	}
+	at := slices.IndexFunc(list, func(other erasure) bool { return other.ID == e.ID })
+	if at < 0 {
+		list = append(list, by...)
+	} else {
+		list = slices.Replace(list, at, at+1, by...)
+	}
+	if len(list) == 0 {
+		return tx.SaveSetting(erasingSetting, "")
+	}
+	text, err := json.Marshal(list)
+	if err != nil {
+		return fmt.Errorf("encode erasures: %w", err)
 	}
 	return tx.SaveSetting(erasingSetting, string(text))
 }
 
-// resume finishes the erasure that a crash broke off.
+// resume finishes the erasures that a crash or an error broke off. One that fails keeps no other from being finished.
 func (a *Archive) resume(ctx context.Context) error {
 	select {
 	case a.erasing <- struct{}{}:
 		defer func() { <-a.erasing }()
 	default:
-		return nil // it is under way
+		return nil // one is under way, and the others wait for the next turn
 	}
-	text := ""
+	var list []erasure
 	err := a.store.ViewArchive(ctx, func(r Reader) (err error) {
-		text, err = r.Setting(erasingSetting)
+		list, err = underWay(r)
 		return err
 	})
-	if err != nil || text == "" {
-		return err
+	for _, e := range list {
+		_, failed := a.finish(ctx, e)
+		err = errors.Join(err, failed)
 	}
-	var e erasure
-	if err := json.Unmarshal([]byte(text), &e); err != nil {
-		return fmt.Errorf("decode erasure: %w", err)
-	}
-	_, err = a.finish(ctx, e)
 	return err
 }
 
@@ -141,7 +171,7 @@ func (a *Archive) finish(ctx context.Context, e erasure) (Erased, error) {
 		if err := tx.AppendAudit(&line); err != nil {
 			return err
 		}
-		return tx.SaveSetting(erasingSetting, "")
+		return e.drop(tx)
 	})
 	if err != nil {
 		return e.Done, fmt.Errorf("erase visitor: %w", err)

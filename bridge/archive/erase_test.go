@@ -215,6 +215,28 @@ func TestErase_GoesOnAfterACrash(t *testing.T) {
 	}
 }
 
+// TestErase_AnotherIsBegunAfterAFailure: an erasure that failed is finished even if another one is asked for meanwhile, whether that
+// one fails, too, or not.
+func TestErase_AnotherIsBegunAfterAFailure(t *testing.T) {
+	for _, breaks := range []int{3, 1000} {
+		s := shelfAt(t, sqlitetest.New(t))
+		s.everywhere("Anna")
+		s.everywhere("Berta")
+		xaviSuper, _ := s.bridge.Team.Operator(xavi)
+		if _, err := s.archive.On(&breaking{Store: s.store, left: 3}).Erase(t.Context(), xaviSuper, s.person("anna@"+marker+".example")); err == nil {
+			t.Fatal("nothing broke")
+		}
+		_, err := s.archive.On(&breaking{Store: s.store, left: breaks}).Erase(t.Context(), xaviSuper, s.person("berta@"+marker+".example"))
+		if (err != nil) != (breaks == 3) {
+			t.Errorf("the second one: %v", err)
+		}
+		s.must(s.archive.Tend(t.Context()))
+		if left := s.rowsWith(marker); len(left) > 0 {
+			t.Errorf("with %d transactions for the second one, the marker is left in %v", breaks, left)
+		}
+	}
+}
+
 // person1 is how many conversations a person has, 0 if there is no such person.
 func (s *shelf) person1(text string) int {
 	p, _, _ := s.archive.FindPerson(s.Context(), text)
