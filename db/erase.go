@@ -99,7 +99,7 @@ func (t *ArchiveTx) DeleteDeskEntry(o bridge.OperatorJID, seq int64) error {
 
 // DeleteSearchLinks implements archive.Tx. The name of a link's pass is the page that it opens, as search?q=anna.
 func (t *ArchiveTx) DeleteSearchLinks() error {
-	if _, err := t.s.exec(`DELETE FROM passes WHERE kind = 'link' AND name LIKE '%?q=%'`); err != nil {
+	if _, err := t.s.exec(`DELETE FROM passes WHERE kind = 'link' AND name LIKE ?`, "%?q=%"); err != nil {
 		return fmt.Errorf("erase links to searches: %w", err)
 	}
 	return nil
@@ -153,9 +153,9 @@ func (t *ArchiveTx) DeleteMailParts(number int64, limit int) (more bool, err err
 	return more, nil
 }
 
-// StrayMails implements archive.Reader.
+// StrayMails implements archive.Reader. A mail in any other state is yet to be read by the sorter.
 func (r *ArchiveReader) StrayMails(after int64, limit int) ([]int64, error) {
-	return list(r.s, "mails", scanInt, `SELECT id FROM mails WHERE id > ? AND conversation IS NULL AND kept_at IS NOT NULL ORDER BY id LIMIT ?`, after, int64(limit))
+	return list(r.s, "mails", scanInt, `SELECT id FROM mails WHERE id > ? AND conversation IS NULL AND kept_at IS NOT NULL AND state IN ('done', 'refused') ORDER BY id LIMIT ?`, after, int64(limit))
 }
 
 // CountMails implements archive.Reader.

@@ -30,7 +30,7 @@ func (r *Reader) BrokenFiles(limit int) ([]bridge.File, error) {
 
 // FileBytes implements bridge.Reader.
 func (r *Reader) FileBytes() (int64, error) {
-	return one(r.s, "files", func(r Row) int64 { return r.int(0) }, `SELECT COALESCE(SUM(size), 0) FROM files`)
+	return one(r.s, "files", func(r Row) int64 { return r.int(0) }, `SELECT CAST(coalesce(SUM(size), 0) AS BIGINT) FROM files`)
 }
 
 // FilePart implements bridge.Reader.

@@ -25,7 +25,7 @@ func (r *Reader) TagCounts(of bridge.TagScope, limit int) ([]bridge.TagCount, er
 		}
 	}
 	return list(r.s, "counts of tags", func(r Row) bridge.TagCount { return bridge.TagCount{Tag: r.text(0), N: int(r.int(1))} },
-		`SELECT tag, SUM(n) FROM (SELECT t.tag AS tag, COUNT(*) AS n FROM tags t JOIN conversations c ON c.number = t.conversation WHERE `+condition+` GROUP BY t.tag
+		`SELECT tag, CAST(SUM(n) AS BIGINT) FROM (SELECT t.tag AS tag, COUNT(*) AS n FROM tags t JOIN conversations c ON c.number = t.conversation WHERE `+condition+` GROUP BY t.tag
 			UNION ALL SELECT p.tag, p.n FROM past_tags p WHERE `+past+`) counted GROUP BY tag ORDER BY SUM(n) DESC, tag LIMIT ?`, append(append(args, pastArgs...), int64(limit))...)
 }
 

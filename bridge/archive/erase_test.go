@@ -311,6 +311,38 @@ func TestFindPerson(t *testing.T) {
 	}
 }
 
+// TestErase_LeavesMailThatIsNotSorted: a mail that nobody has read yet is a new request, and is neither emptied nor lost; it goes
+// once it is sorted.
+func TestErase_LeavesMailThatIsNotSorted(t *testing.T) {
+	s := shelfAt(t, sqlitetest.New(t))
+	n := s.everywhere("Anna")
+	m := bridge.InMail{Mailbox: "INBOX", UID: 77, Fingerprint: "new", Received: noon, Raw: []byte("From: anna@" + marker + ".example"), State: bridge.MailNew, Kept: noon, Due: noon}
+	s.update(func(tx bridge.Tx) error { return tx.CreateInMail(&m) })
+	later := s.everywhere("Anna")
+	xaviSuper, _ := s.bridge.Team.Operator(xavi)
+	for _, step := range []struct {
+		of    int64
+		state bridge.MailState
+		stays bool
+	}{{n, bridge.MailNew, true}, {later, bridge.MailRefused, false}} {
+		s.update(func(tx bridge.Tx) error {
+			now, err := tx.InMail(m.ID)
+			now.State = step.state
+			return errors.Join(err, tx.SaveInMail(now))
+		})
+		if _, err := s.archive.Erase(t.Context(), xaviSuper, s.person(fmt.Sprint("#", step.of))); err != nil {
+			t.Fatal(err)
+		}
+		s.must(s.store.View(t.Context(), func(r bridge.Reader) error {
+			now, err := r.InMail(m.ID)
+			if (len(now.Raw) > 0) != step.stays || now.State != step.state {
+				t.Errorf("in state %s, it is %s with %q", step.state, now.State, now.Raw)
+			}
+			return err
+		}))
+	}
+}
+
 // mailbox says, beside the bridge, by which subject the visitor of a conversation is known.
 func (s *shelf) mailbox(number int64, subject string) {
 	s.Helper()

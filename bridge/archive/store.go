@@ -47,7 +47,8 @@ type Reader interface {
 	Ended(department string, before time.Time, limit int) ([]int64, error)
 	// CountMails is how many mails came into a conversation or went out of it.
 	CountMails(number int64) (int, error)
-	// StrayMails lists mails that belong to no conversation and whose bytes are kept, with an id above after, by id.
+	// StrayMails lists mails that belong to no conversation, that are sorted or refused, and whose bytes are kept, with an id
+	// above after, by id.
 	StrayMails(after int64, limit int) ([]int64, error)
 }
 

@@ -38,6 +38,25 @@ func TestStatements_PostgreSQLTakesThem(t *testing.T) {
 	}
 }
 
+// No statement means another thing in PostgreSQL though it is taken there: a ? within quotes would become $1, and a sum of BIGINT
+// is NUMERIC, no integer, unless it is cast or only sorted by.
+func TestStatements_MeanTheSame(t *testing.T) {
+	for query := range plans(t) {
+		if quotedMark.MatchString(query) {
+			t.Errorf("a ? stands within quotes: %s", query)
+		}
+		if sums := sortedSum.ReplaceAllString(castSum.ReplaceAllString(query, ""), ""); strings.Contains(strings.ToUpper(sums), "SUM(") {
+			t.Errorf("a sum is not cast: %s", query)
+		}
+	}
+}
+
+var (
+	quotedMark = regexp.MustCompile(`^[^']*('[^']*'[^']*)*'[^'?]*\?`)
+	castSum    = regexp.MustCompile(`CAST\((coalesce\()?SUM\(`)
+	sortedSum  = regexp.MustCompile(`ORDER BY SUM\(`)
+)
+
 // Every text in package db that a statement is made of is in a statement that the tests above and
 // those in plan_test.go look at.
 func TestStatements_AreAllLookedAt(t *testing.T) {
