@@ -68,6 +68,11 @@ func (u *commit) apply(c Conversation, a Action) (Conversation, []Event, error) 
 	if err != nil || next == c && len(effects) == 0 {
 		return c, nil, err
 	}
+	if c.State == Closed && next.State != Closed {
+		if err := refuseDoomed(u.tx, c.Number); err != nil {
+			return c, nil, err
+		}
+	}
 	if err := u.save(next, c.Seq); err != nil {
 		return c, nil, err
 	}

@@ -2,6 +2,9 @@ package bridge
 
 import (
 	"context"
+	"fmt"
+	"slices"
+	"strings"
 
 	"porchlight/bridge/phrase"
 )
@@ -36,4 +39,57 @@ func (k *Tokens) Erased(b *Bridge, gone ...Conversation) {
 		k.mu.Unlock()
 		b.hub.publish(Change{Conversation: c, Erased: true})
 	}
+}
+
+// settingDoomed holds the numbers of closed conversations that are being erased, with blanks between them. Their files are deleted before
+// they are, in transactions of their own; so they must not begin again meanwhile.
+const settingDoomed = "erasing-conversations"
+
+// Doom says in a transaction that conversations are being erased, beside those that are. What is not closed is left out, and
+// returned.
+func Doom(tx Tx, numbers ...int64) (open []int64, err error) {
+	all, err := doomed(tx)
+	if err != nil {
+		return nil, err
+	}
+	for _, n := range numbers {
+		c, err := tx.Conversation(n)
+		switch {
+		case isNotFound(err):
+		case err != nil:
+			return nil, err
+		case c.State != Closed:
+			open = append(open, n)
+		case !slices.Contains(all, fmt.Sprint(n)):
+			all = append(all, fmt.Sprint(n))
+		}
+	}
+	return open, tx.SaveSetting(settingDoomed, strings.Join(all, " "))
+}
+
+// Doomed says in a transaction that conversations were erased.
+func Doomed(tx Tx, numbers ...int64) error {
+	all, err := doomed(tx)
+	if err != nil {
+		return err
+	}
+	all = slices.DeleteFunc(all, func(n string) bool {
+		return slices.ContainsFunc(numbers, func(gone int64) bool { return n == fmt.Sprint(gone) })
+	})
+	return tx.SaveSetting(settingDoomed, strings.Join(all, " "))
+}
+
+// doomed lists the numbers of the conversations that are being erased.
+func doomed(r Reader) ([]string, error) {
+	text, err := r.Setting(settingDoomed)
+	return strings.Fields(text), err
+}
+
+// refuseDoomed refuses that a closed conversation begins again while it is being erased.
+func refuseDoomed(r Reader, number int64) error {
+	all, err := doomed(r)
+	if err == nil && slices.Contains(all, fmt.Sprint(number)) {
+		err = phrase.Fail(phrase.CodeNotFound, "There is no conversation #%d.", number)
+	}
+	return err
 }

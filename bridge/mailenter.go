@@ -28,7 +28,16 @@ func (s *sorting) enter(at match) error {
 		if twice, err := s.twice(c); err != nil || twice {
 			return err
 		}
-		if c.State != Closed || c.Into == 0 && !s.b.clock.Now().After(c.ClosedAt.Add(mailReopens)) {
+		reopens := c.State != Closed || c.Into == 0 && !s.b.clock.Now().After(c.ClosedAt.Add(mailReopens))
+		if reopens && c.State == Closed {
+			err = refuseDoomed(s.tx, c.Number)
+		}
+		switch {
+		case isNotFound(err): // it is being erased, so this is a request of its own
+			return s.open(0)
+		case err != nil:
+			return err
+		case reopens:
 			return s.say(c)
 		}
 		at = match{related: c.Number}

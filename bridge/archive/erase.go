@@ -196,12 +196,20 @@ func (p *Person) again(r Reader, jid bridge.VisitorJID) error {
 }
 
 // eraseConversations deletes conversations that have ended, a few in each transaction, in which also runs: first the
-// bytes of their files and large mails, in steps of their own, since these are much.
+// bytes of their files and large mails, in steps of their own, since these are much. None of them can begin again meanwhile.
 func (a *Archive) eraseConversations(ctx context.Context, numbers []int64, done *Erased, also func(tx Tx, gone []bridge.Conversation, done Erased) error) error {
-	for len(numbers) > 0 {
-		part := numbers[:min(erasedAtOnce, len(numbers))]
-		numbers = numbers[len(part):]
+	for part := range slices.Chunk(numbers, erasedAtOnce) {
+		var open []int64
+		err := a.store.UpdateArchive(ctx, func(tx Tx) (err error) {
+			open, err = bridge.Doom(tx.BridgeTx(), part...)
+			return err
+		})
+		if err != nil {
+			return err
+		}
 		next := *done
+		next.Left = slices.Concat(next.Left, open)
+		part = slices.DeleteFunc(slices.Clone(part), func(n int64) bool { return slices.Contains(open, n) })
 		for _, n := range part {
 			files, err := a.eraseBytes(ctx, n)
 			if err != nil {
@@ -209,37 +217,10 @@ func (a *Archive) eraseConversations(ctx context.Context, numbers []int64, done 
 			}
 			next.Files += files
 		}
-		var gone []bridge.Conversation
-		was := next
-		err := a.store.UpdateArchive(ctx, func(tx Tx) error {
-			gone, next = nil, was
-			for _, n := range part {
-				c, err := tx.Conversation(n)
-				switch {
-				case phrase.CodeOf(err) == phrase.CodeNotFound:
-				case err != nil:
-					return err
-				case c.State != bridge.Closed:
-					next.Left = append(next.Left, n)
-				default:
-					if err := tx.Erase(n); err != nil {
-						return err
-					}
-					gone = append(gone, c)
-					next.Conversations++
-				}
-			}
-			if err := tx.SaveSetting(scrubSetting, "yes"); err != nil {
-				return err
-			}
-			return also(tx, gone, next)
-		})
-		if err != nil {
+		if err := a.eraseRows(ctx, part, &next, also); err != nil {
 			return err
 		}
 		*done = next
-		a.erased.Add(int64(len(gone)))
-		a.bridge.Tokens.Erased(a.bridge, gone...)
 		if err := rest(ctx); err != nil {
 			return err
 		}
@@ -247,23 +228,49 @@ func (a *Archive) eraseConversations(ctx context.Context, numbers []int64, done 
 	return nil
 }
 
+// eraseRows deletes conversations that bridge.Doom has kept closed, in one transaction, in which also runs.
+func (a *Archive) eraseRows(ctx context.Context, part []int64, done *Erased, also func(tx Tx, gone []bridge.Conversation, done Erased) error) error {
+	var gone []bridge.Conversation
+	was, next := *done, *done
+	err := a.store.UpdateArchive(ctx, func(tx Tx) error {
+		gone, next = nil, was
+		for _, n := range part {
+			c, err := tx.Conversation(n)
+			if phrase.CodeOf(err) == phrase.CodeNotFound {
+				continue
+			}
+			if err == nil {
+				err = tx.Erase(n)
+			}
+			if err != nil {
+				return err
+			}
+			gone = append(gone, c)
+			next.Conversations++
+		}
+		if err := bridge.Doomed(tx.BridgeTx(), part...); err != nil {
+			return err
+		}
+		if err := tx.SaveSetting(scrubSetting, "yes"); err != nil {
+			return err
+		}
+		return also(tx, gone, next)
+	})
+	if err != nil {
+		return err
+	}
+	*done = next
+	a.erased.Add(int64(len(gone)))
+	a.bridge.Tokens.Erased(a.bridge, gone...)
+	return nil
+}
+
 // bytesAtOnce is how many parts of large mails one transaction deletes.
 const bytesAtOnce = 4
 
-// eraseBytes deletes the files of a conversation that has ended, and the parts of its large mails.
+// eraseBytes deletes the files of a conversation that bridge.Doom keeps closed, and the parts of its large mails.
 func (a *Archive) eraseBytes(ctx context.Context, number int64) (files int, err error) {
-	open := false
-	err = a.store.ViewArchive(ctx, func(r Reader) error {
-		c, err := r.Conversation(number)
-		open = c.State != bridge.Closed
-		return err
-	})
-	if phrase.CodeOf(err) == phrase.CodeNotFound || open {
-		return 0, nil
-	}
-	if err == nil {
-		files, err = a.bridge.Files.DeleteAll(ctx, number)
-	}
+	files, err = a.bridge.Files.DeleteAll(ctx, number)
 	for more := err == nil; more && err == nil; {
 		err = a.store.UpdateArchive(ctx, func(tx Tx) (err error) {
 			more, err = tx.DeleteMailParts(number, bytesAtOnce)

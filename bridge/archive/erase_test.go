@@ -343,6 +343,83 @@ func TestErase_LeavesMailThatIsNotSorted(t *testing.T) {
 	}
 }
 
+// TestErase_BeginsAgainMeanwhile: a conversation can't begin again while its files are being deleted, and one that has
+// begun again before keeps its files, and is told.
+func TestErase_BeginsAgainMeanwhile(t *testing.T) {
+	s := shelfAt(t, sqlitetest.New(t))
+	var n int64
+	junk := func(name string) {
+		n = s.everywhere(name)
+		s.update(func(tx bridge.Tx) error {
+			c, err := tx.Conversation(n)
+			c.Reason, c.Seq = bridge.ReasonJunk, c.Seq+1
+			return errors.Join(err, tx.SaveConversation(c, c.Seq-1))
+		})
+	}
+	again := func() error {
+		c, err := s.bridge.Conversation(s.Context(), n)
+		if err == nil {
+			_, err = s.bridge.NoJunk(s.Context(), xavi, c.Visitor)
+		}
+		return err
+	}
+	junk("Anna")
+	xaviSuper, _ := s.bridge.Team.Operator(xavi)
+	p := s.person(fmt.Sprint("#", n))
+	tries := 0
+	late := &onFiles{Store: s.store, number: n, happens: func() {
+		tries++
+		if err := again(); phrase.CodeOf(err) != phrase.CodeNotFound {
+			t.Errorf("it begins again while it is being erased: %v", err)
+		}
+	}}
+	done, err := s.archive.On(late).Erase(t.Context(), xaviSuper, p)
+	if err != nil || done.Conversations != 1 || len(done.Left) > 0 || tries == 0 {
+		t.Errorf("erased %+v with %d tries to begin again: %v", done, tries, err)
+	}
+	junk("Berta")
+	p = s.person(fmt.Sprint("#", n))
+	s.must(again())
+	done, err = s.archive.Erase(t.Context(), xaviSuper, p)
+	if err != nil || done.Conversations != 0 || done.Files != 0 || !slices.Equal(done.Left, []int64{n}) {
+		t.Errorf("erased %+v: %v", done, err)
+	}
+	s.must(s.store.View(t.Context(), func(r bridge.Reader) error {
+		files, err := r.Files(n, 9)
+		if len(files) != 1 {
+			t.Errorf("of the one that began again there are the files %v", files)
+		}
+		return err
+	}))
+}
+
+// onFiles is a store in which something happens before each update after the files of a conversation are gone and while it is there.
+type onFiles struct {
+	archive.Store
+	number  int64
+	happens func()
+}
+
+func (o *onFiles) UpdateArchive(ctx context.Context, f func(archive.Tx) error) error {
+	half := false
+	err := o.ViewArchive(ctx, func(r archive.Reader) error {
+		files, err := r.Bridge().Files(o.number, 1)
+		if err != nil {
+			return err
+		}
+		_, err = r.Conversation(o.number)
+		half = err == nil && len(files) == 0
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if half {
+		o.happens()
+	}
+	return o.Store.UpdateArchive(ctx, f)
+}
+
 // mailbox says, beside the bridge, by which subject the visitor of a conversation is known.
 func (s *shelf) mailbox(number int64, subject string) {
 	s.Helper()
