@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"net/netip"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -105,10 +106,13 @@ func notices(r Reader, f func(bridge.DeskEntry) bool) error {
 
 // noticesAbout lists the notices to operators that name a conversation or an email address of a person.
 func noticesAbout(r Reader, p Person) (list []bridge.DeskEntry, err error) {
-	emails := p.emails()
+	emails, numbers := p.emails(), make(map[int64]bool)
+	for _, c := range p.Conversations {
+		numbers[c.Number] = true
+	}
 	err = notices(r, func(e bridge.DeskEntry) bool {
 		text := strings.ToLower(e.Phrase.String())
-		about := slices.ContainsFunc(p.Conversations, func(c bridge.Conversation) bool { return names(text, c.Number) }) ||
+		about := slices.ContainsFunc(numbersIn(text), func(n int64) bool { return numbers[n] }) ||
 			slices.ContainsFunc(emails, func(email string) bool { return strings.Contains(text, email) })
 		if about {
 			list = append(list, e)
@@ -118,14 +122,16 @@ func noticesAbout(r Reader, p Person) (list []bridge.DeskEntry, err error) {
 	return list, err
 }
 
-// names reports whether a text names a conversation, as #12.
-func names(text string, number int64) bool {
-	for _, rest := range strings.Split(text, "#"+strconv.FormatInt(number, 10))[1:] {
-		if rest == "" || rest[0] < '0' || rest[0] > '9' {
-			return true
-		}
+// named matches the number of a conversation in a text, as #12.
+var named = regexp.MustCompile(`#([0-9]{1,18})`)
+
+// numbersIn lists the conversations that a text names.
+func numbersIn(text string) (list []int64) {
+	for _, match := range named.FindAllStringSubmatch(text, -1) {
+		n, _ := strconv.ParseInt(match[1], 10, 64) // 18 digits fit
+		list = append(list, n)
 	}
-	return false
+	return list
 }
 
 // strayMails lists the mails that belong to no conversation and in which one of some email addresses stands.

@@ -2,10 +2,13 @@ package archive
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"porchlight/bridge"
+	"porchlight/bridge/phrase"
 	"porchlight/bridge/setting"
 )
 
@@ -85,13 +88,18 @@ func (a *Archive) retain(ctx context.Context) error {
 	}
 	var done Erased
 	for _, d := range departments {
-		keep := a.keeps(d)
-		if keep == 0 {
-			continue
+		if keep := a.keeps(d); keep > 0 && err == nil {
+			err = a.retainIn(ctx, d.Name, a.bridge.Now().Add(-keep), &done)
 		}
-		if err := a.retainIn(ctx, d.Name, a.bridge.Now().Add(-keep), &done); err != nil {
-			return fmt.Errorf("delete what was kept long enough: %w", err)
-		}
+	}
+	if done.Conversations > 0 { // some of the visitors may have been blocked
+		err = errors.Join(err, a.bridge.Blocks.Load(ctx))
+	}
+	if err == nil {
+		err = a.retainGone(ctx)
+	}
+	if err != nil {
+		return fmt.Errorf("delete what was kept long enough: %w", err)
 	}
 	if keep := a.bridge.Settings.Duration(setting.Retention); keep > 0 {
 		if err := a.retainNotices(ctx, a.bridge.Now().Add(-keep)); err != nil {
@@ -132,6 +140,41 @@ func (a *Archive) retainIn(ctx context.Context, department string, before time.T
 			return err
 		}
 	}
+}
+
+// retainGone deletes the operators' notices that belong to no conversation and name one that is not there any more.
+func (a *Archive) retainGone(ctx context.Context) error {
+	var old []bridge.DeskEntry
+	err := a.store.ViewArchive(ctx, func(r Reader) error {
+		old = nil
+		last, err := r.LastNumber()
+		if err != nil {
+			return err
+		}
+		there := make(map[int64]bool)
+		var broken error
+		gone := func(n int64) bool {
+			if _, known := there[n]; !known && n <= last {
+				_, err := r.Conversation(n)
+				there[n] = phrase.CodeOf(err) != phrase.CodeNotFound
+				if err != nil && there[n] {
+					broken = err
+				}
+			}
+			return n <= last && !there[n]
+		}
+		err = notices(r, func(e bridge.DeskEntry) bool {
+			if slices.ContainsFunc(numbersIn(e.Phrase.String()), gone) {
+				old = append(old, e)
+			}
+			return broken == nil
+		})
+		return errors.Join(err, broken)
+	})
+	if err != nil {
+		return fmt.Errorf("find notices about what is gone: %w", err)
+	}
+	return a.eraseNotices(ctx, old)
 }
 
 // retainNotices deletes the operators' notices that were made before a time, that belong to no conversation, and that

@@ -1,11 +1,13 @@
 package archive_test
 
 import (
+	"errors"
 	"slices"
 	"testing"
 	"time"
 
 	"porchlight/bridge"
+	"porchlight/bridge/phrase"
 	"porchlight/bridge/setting"
 	"porchlight/db/sqlite/sqlitetest"
 )
@@ -91,5 +93,48 @@ func TestRetain_ByDepartmentOnceADay(t *testing.T) {
 	tend(append([]int64{1}, all(82, 90)...)...) // sales' are kept for ever now, support's for as long as the site says
 	if got := s.filesWith("anna-0030"); len(got) > 0 {
 		t.Errorf("the visitor of a deleted conversation is left in the files %v", got)
+	}
+}
+
+// TestRetain_WhatNamesTheVisitor: with a conversation that a department has kept long enough go the operators' notices that name it, and the
+// block of its visitor holds no longer; notices about what stays, stay.
+func TestRetain_WhatNamesTheVisitor(t *testing.T) {
+	s := shelfAt(t, sqlitetest.New(t))
+	n := s.everywhere("Anna")
+	stays := s.talk("support", "visitor: refund")
+	visitor := bridge.VisitorJID("")
+	s.update(func(tx bridge.Tx) error {
+		c, err := tx.Conversation(n)
+		visitor = c.Visitor
+		for _, p := range []phrase.Phrase{phrase.Say("#%d %s 3 min, #%d Berta 5 min", n, marker, stays), phrase.Say("#%d still waits, #%d9999 does not", stays, n), phrase.Say("Good morning.")} {
+			err = errors.Join(err, tx.AppendDesk(&bridge.DeskEntry{Operator: olga, Kind: bridge.DeskNotice, At: noon, Phrase: p}))
+		}
+		return err
+	})
+	s.must(s.bridge.Blocks.Load(t.Context()))
+	s.must(s.bridge.Team.Administer(t.Context(), func(tx bridge.Tx) error {
+		return tx.SaveDepartment(bridge.Department{Name: "sales", Title: "Sales", Retention: 20 * 24 * time.Hour})
+	}))
+	s.must(s.archive.Tend(t.Context()))
+	if got := s.numbers(); !slices.Equal(got, []int64{stays}) {
+		t.Fatalf("there are %v", got)
+	}
+	s.must(s.store.View(t.Context(), func(r bridge.Reader) error {
+		list, err := r.DeskEntries(olga, 0, 99)
+		var left []string
+		for _, e := range list {
+			if e.Conversation == 0 {
+				left = append(left, e.Phrase.String())
+			}
+		}
+		if want := []string{"A mail from anna@" + marker + ".example can't be read.", "#2 still waits, #19999 does not", "Good morning."}; !slices.Equal(left, want) {
+			t.Errorf("left are the notices %q", left)
+		}
+		return err
+	}))
+	for _, b := range s.bridge.Blocks.List() {
+		if b.Target == string(visitor) {
+			t.Errorf("still blocked: %+v", b)
+		}
 	}
 }
