@@ -73,9 +73,10 @@ const (
 // open reports whether the visitor may still answer.
 func (i *Invitation) open() bool { return i != nil && i.State <= Shown }
 
-// outcome says to the operator who invited what has become of it.
+// outcome says to the operator who invited what has become of it. It calls the visitor by the id of the visit: the notice is stored,
+// belongs to no conversation, and would keep a name for longer than the visitor's conversations are kept.
 func (v *Visit) outcome() phrase.Phrase {
-	switch called := v.Called(); v.Invitation.State {
+	switch called := v.ID; v.Invitation.State {
 	case Closed:
 		return phrase.Say("%s has closed your invitation, and is not asked again today.", called)
 	case Refused:
