@@ -178,7 +178,7 @@ func kindOf(t reflect.Type) string {
 		return kindOf(t.Elem())
 	case reflect.Bool:
 		return "boolean"
-	case reflect.Int, reflect.Int64:
+	case reflect.Int, reflect.Int64, reflect.Float64:
 		return "number"
 	case reflect.Slice:
 		if t == reflect.TypeFor[json.RawMessage]() {

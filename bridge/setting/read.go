@@ -55,6 +55,9 @@ func (s Setting) Read(text string, now time.Time) (string, error) {
 
 // words reads a text that is no longer than it may be.
 func (s Setting) words(text string) (string, error) {
+	if s.Type == Words && strings.EqualFold(text, off) { // as other settings are switched off
+		return "", nil
+	}
 	if n := len([]rune(text)); int64(n) > s.Most {
 		return "", phrase.Fail(phrase.CodeInvalid, "%q has %d letters; there is room for %d.", clip(text), n, s.Most)
 	}

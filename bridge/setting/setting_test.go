@@ -91,6 +91,7 @@ func TestRead(t *testing.T) {
 		{setting.Setting{Type: setting.Moment}, "2027-07-01 18:00", "2027-07-01T18:00:00+02:00"},
 		{setting.Setting{Type: setting.Moment}, "2026-12-01T18:00:00+01:00", "2026-12-01T18:00:00+01:00"},
 		{setting.Setting{Type: setting.Moment}, "2026-11-30", `!"2026-11-30" is over already.`},
+		{setting.Of(setting.ConsentText), "Off", ""}, // no box that says off
 		{setting.Setting{Type: setting.Moment}, "tomorrow", `!"tomorrow" is no time such as 18:00, 2026-12-01 18:00 or 2h.`},
 		{setting.Setting{Type: setting.Fields, Many: 3}, "Order number!; Product: Shop ,App\nNews : Yes/No", "Order number!; Product: Shop, App; News: yes/no"},
 		{setting.Setting{Type: setting.Fields, Many: 3}, "off", ""},
