@@ -123,17 +123,21 @@ func (t *ArchiveTx) EmptyMail(id int64) error {
 }
 
 // EmptyNotices implements archive.Tx.
-func (t *ArchiveTx) EmptyNotices(from, until time.Time) error {
-	_, err := t.s.exec(`DELETE FROM mail_parts WHERE apart IN (SELECT apart FROM posts WHERE kept_at >= ? AND kept_at <= ? AND kind = 'notice' AND state <> 'queued' AND apart IS NOT NULL)`,
-		from.UnixMilli(), until.UnixMilli())
-	if err == nil {
-		_, err = t.s.exec(`UPDATE posts SET raw = ?, apart = NULL, kept_at = NULL WHERE kept_at >= ? AND kept_at <= ? AND kind = 'notice' AND state <> 'queued'`,
-			[]byte{}, from.UnixMilli(), until.UnixMilli())
+func (t *ArchiveTx) EmptyNotices(from, until time.Time, limit int) (more bool, err error) {
+	ids, err := list(t.s, "notices", scanText, `SELECT id FROM posts WHERE kept_at >= ? AND kept_at <= ? AND kind = 'notice' AND state <> 'queued' ORDER BY kept_at LIMIT ?`,
+		from.UnixMilli(), until.UnixMilli(), int64(limit))
+	for _, id := range ids {
+		if err == nil {
+			_, err = t.s.exec(`DELETE FROM mail_parts WHERE apart = (SELECT apart FROM posts WHERE id = ?)`, id)
+		}
+		if err == nil {
+			_, err = t.s.exec(`UPDATE posts SET raw = ?, apart = NULL, kept_at = NULL WHERE id = ?`, []byte{}, id)
+		}
 	}
 	if err != nil {
-		return fmt.Errorf("erase notices: %w", err)
+		return false, fmt.Errorf("erase notices: %w", err)
 	}
-	return nil
+	return len(ids) == limit, nil
 }
 
 // DeleteMailParts implements archive.Tx.

@@ -23,44 +23,49 @@ const deskAtOnce = 500
 // noticesAfter is for how long after the end of a conversation mails to operators may have been made about it.
 const noticesAfter = time.Hour
 
+// besideAtOnce is how many mails one transaction empties.
+const besideAtOnce = 20
+
 // eraseBeside deletes what names a person outside their conversations: notices to operators, mails that were not taken
-// into a conversation, and names in blocks of ranges.
+// into a conversation, and names in blocks of ranges. It does so in many small transactions, since there may be much.
 func (a *Archive) eraseBeside(ctx context.Context, p Person) error {
 	var notices []bridge.DeskEntry
-	var mails []int64
 	err := a.store.ViewArchive(ctx, func(r Reader) (err error) {
-		if notices, err = noticesAbout(r, p); err == nil {
-			mails, err = strayMails(r, p.emails())
-		}
+		notices, err = noticesAbout(r, p)
 		return err
 	})
-	if err != nil {
-		return fmt.Errorf("find notices about a visitor: %w", err)
+	if err == nil {
+		err = a.eraseStrayMails(ctx, p.emails())
 	}
-	err = a.store.UpdateArchive(ctx, func(tx Tx) error {
-		for _, id := range mails {
-			if err := tx.EmptyMail(id); err != nil {
-				return err
-			}
+	for _, c := range p.Conversations {
+		if err == nil {
+			err = a.eraseNoticeMails(ctx, c)
 		}
-		for _, c := range p.Conversations {
-			_, begun, err := tx.Begun(c.Number)
-			if err == nil {
-				err = tx.EmptyNotices(begun, c.ClosedAt.Add(noticesAfter))
-			}
-			if err != nil {
-				return err
-			}
-		}
-		if err := tx.DeleteSearchLinks(); err != nil { // their words may be the person's
-			return err
-		}
-		return anonymousBlocks(tx, p)
-	})
+	}
+	if err == nil {
+		err = a.anonymousBlocks(ctx, p)
+	}
 	if err != nil {
-		return err
+		return fmt.Errorf("erase what is beside conversations: %w", err)
 	}
 	return a.eraseNotices(ctx, notices)
+}
+
+// eraseNoticeMails empties the mails with notices to operators that were made while a conversation was under way.
+func (a *Archive) eraseNoticeMails(ctx context.Context, c bridge.Conversation) error {
+	for more := true; more; {
+		err := a.store.UpdateArchive(ctx, func(tx Tx) error {
+			_, begun, err := tx.Begun(c.Number)
+			if err == nil {
+				more, err = tx.EmptyNotices(begun, c.ClosedAt.Add(noticesAfter), besideAtOnce)
+			}
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // eraseNotices deletes entries of desk logs.
@@ -134,53 +139,93 @@ func numbersIn(text string) (list []int64) {
 	return list
 }
 
-// strayMails lists the mails that belong to no conversation and in which one of some email addresses stands.
-func strayMails(r Reader, emails []string) (list []int64, err error) {
+// eraseStrayMails empties the mails that belong to no conversation and in which one of some email addresses stands. It reads
+// each mail in a transaction of its own, since a mail may be large.
+func (a *Archive) eraseStrayMails(ctx context.Context, emails []string) error {
 	for after, more := int64(0), len(emails) > 0; more; {
-		ids, err := r.StrayMails(after, deskAtOnce)
+		var ids []int64
+		err := a.store.ViewArchive(ctx, func(r Reader) (err error) {
+			ids, err = r.StrayMails(after, deskAtOnce)
+			return err
+		})
 		if err != nil {
-			return nil, err
+			return err
 		}
 		more = len(ids) == deskAtOnce
 		for _, id := range ids {
 			after = id
-			m, err := r.Bridge().InMail(id)
-			if err == nil && m.Apart != "" {
-				m.Raw, err = r.Bridge().MailParts(m.Apart)
+			about := false
+			err := a.store.ViewArchive(ctx, func(r Reader) (err error) {
+				about, err = mailAbout(r, id, emails)
+				return err
+			})
+			if err == nil && about {
+				err = a.store.UpdateArchive(ctx, func(tx Tx) error { return tx.EmptyMail(id) })
 			}
-			if err != nil && phrase.CodeOf(err) != phrase.CodeNotFound {
-				return nil, err
-			}
-			raw := bytes.ToLower(m.Raw)
-			if slices.ContainsFunc(emails, func(email string) bool { return bytes.Contains(raw, []byte(email)) }) {
-				list = append(list, id)
-			}
-		}
-	}
-	return list, nil
-}
-
-// anonymousBlocks takes the name and the reason out of the blocks of ranges that were made because of a person. The ranges
-// stay blocked, since others use them, too.
-func anonymousBlocks(tx Tx, p Person) error {
-	blocks, err := tx.BridgeTx().Blocks()
-	if err != nil || len(blocks) == 0 {
-		return err
-	}
-	for _, c := range p.Conversations {
-		q, err := tx.Request(c.Number)
-		if err != nil {
-			return err
-		}
-		from, bad := netip.ParsePrefix(q.Address)
-		for _, b := range blocks {
-			if wide, other := netip.ParsePrefix(b.Target); bad == nil && other == nil && wide.Overlaps(from) && b.Name == q.Name {
-				b.Name, b.Reason = "", ""
-				if err := tx.BridgeTx().SaveBlock(b); err != nil {
-					return err
-				}
+			if err != nil {
+				return err
 			}
 		}
 	}
 	return nil
+}
+
+// mailAbout reports whether one of some email addresses stands in a mail.
+func mailAbout(r Reader, id int64, emails []string) (bool, error) {
+	m, err := r.Bridge().InMail(id)
+	if err == nil && m.Apart != "" {
+		m.Raw, err = r.Bridge().MailParts(m.Apart)
+	}
+	if err != nil && phrase.CodeOf(err) != phrase.CodeNotFound {
+		return false, err
+	}
+	raw := bytes.ToLower(m.Raw)
+	return slices.ContainsFunc(emails, func(email string) bool { return bytes.Contains(raw, []byte(email)) }), nil
+}
+
+// anonymousBlocks takes the name and the reason out of the blocks of ranges that were made because of a person. The ranges
+// stay blocked, since others use them, too. Links to searches go as well, since their words may be the person's.
+func (a *Archive) anonymousBlocks(ctx context.Context, p Person) error {
+	var about []bridge.Block
+	err := a.store.ViewArchive(ctx, func(r Reader) (err error) {
+		about, err = blocksAbout(r, p)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return a.store.UpdateArchive(ctx, func(tx Tx) error {
+		blocks, err := tx.BridgeTx().Blocks() // as they are now
+		for _, b := range blocks {
+			if err == nil && slices.ContainsFunc(about, func(was bridge.Block) bool { return was.Target == b.Target && was.Name == b.Name }) {
+				b.Name, b.Reason = "", ""
+				err = tx.BridgeTx().SaveBlock(b)
+			}
+		}
+		if err != nil {
+			return err
+		}
+		return tx.DeleteSearchLinks()
+	})
+}
+
+// blocksAbout lists the blocks of ranges that were made because of a person.
+func blocksAbout(r Reader, p Person) (list []bridge.Block, err error) {
+	blocks, err := r.Bridge().Blocks()
+	if err != nil || len(blocks) == 0 {
+		return nil, err
+	}
+	for _, c := range p.Conversations {
+		q, err := r.Request(c.Number)
+		if err != nil {
+			return nil, err
+		}
+		from, bad := netip.ParsePrefix(q.Address)
+		for _, b := range blocks {
+			if wide, other := netip.ParsePrefix(b.Target); bad == nil && other == nil && wide.Overlaps(from) && b.Name == q.Name {
+				list = append(list, b)
+			}
+		}
+	}
+	return list, nil
 }

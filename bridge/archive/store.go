@@ -77,9 +77,9 @@ type Tx interface {
 	DeleteSearchLinks() error
 	// EmptyMail deletes all of a mail that came but what keeps it from coming once more.
 	EmptyMail(id int64) error
-	// EmptyNotices deletes the bytes of mails with notices to operators that were made from one time until another and
-	// don't wait to be sent.
-	EmptyNotices(from, until time.Time) error
+	// EmptyNotices deletes the bytes of at most limit mails with notices to operators that were made from one time until
+	// another and don't wait to be sent, and reports whether there may be more.
+	EmptyNotices(from, until time.Time, limit int) (more bool, err error)
 	// BridgeTx writes all else, in the same transaction.
 	BridgeTx() bridge.Tx
 	// Tidy does a part of what the index puts off, such as to drop what was taken away, and reports whether
