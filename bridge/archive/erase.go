@@ -143,12 +143,13 @@ func (a *Archive) finish(ctx context.Context, e erasure) (Erased, error) {
 		}
 		return nil
 	})
-	if err == nil {
-		err = a.eraseBeside(ctx, p)
-	}
 	var numbers []int64
 	for _, c := range p.Conversations {
 		numbers = append(numbers, c.Number)
+	}
+	if err == nil { // what has begun again meanwhile stays, with what is beside it
+		p.Conversations = slices.DeleteFunc(p.Conversations, func(c bridge.Conversation) bool { return c.State != bridge.Closed })
+		err = a.eraseBeside(ctx, p)
 	}
 	if err == nil {
 		err = a.eraseConversations(ctx, numbers, &e.Done, func(tx Tx, _ []bridge.Conversation, done Erased) error {

@@ -389,6 +389,13 @@ func TestErase_BeginsAgainMeanwhile(t *testing.T) {
 		if len(files) != 1 {
 			t.Errorf("of the one that began again there are the files %v", files)
 		}
+		notices, failed := r.DeskEntries(olga, 0, 9)
+		if !slices.ContainsFunc(notices, func(e bridge.DeskEntry) bool { return strings.HasPrefix(e.Phrase.String(), fmt.Sprint("#", n)) }) || failed != nil {
+			t.Errorf("of the notices about the one that began again are left %v, %v", notices, failed)
+		}
+		if doomed, failed := r.Setting("erasing-conversations"); doomed != "" || failed != nil {
+			t.Errorf("still said to be under way: %q, %v", doomed, failed)
+		}
 		return err
 	}))
 }
