@@ -96,7 +96,6 @@ func TestStatements_UseIndexes(t *testing.T) {
 		"FROM hooks ORDER",                                 // all, which are 20 at most
 		"FROM site_links ORDER",                            // all, which are 10 at most
 		"FROM invitations ORDER",                           // all, which are 50 at most
-		"FROM site_links ORDER",                            // all, which are 10 at most
 		"GROUP BY owner",                                   // all of the index of active conversations
 		"GROUP BY t.tag",                                   // counts the tags of a span of time
 		"GROUP BY operator",                                // sorts what is added up of everybody
