@@ -30,11 +30,12 @@ func FormatOf(name string) string {
 	return ""
 }
 
-// Guess is the format of a text that has no name: CSV if it begins with a row of keys.
+// Guess is the format of a text that has no name: CSV if it begins with a row of several words of which one is a key.
 func Guess(data []byte) string {
 	line, _, _ := strings.Cut(strings.TrimLeft(string(data), "\uFEFF \t\r\n"), "\n")
 	cells := strings.FieldsFunc(strings.TrimSpace(line), func(r rune) bool { return r == ',' || r == ';' })
-	if len(cells) > 0 && !slices.ContainsFunc(cells, func(c string) bool { return !slices.Contains(keys, strings.ToLower(strings.Trim(c, "\" "))) }) {
+	known := func(c string) bool { return slices.Contains(keys, strings.ToLower(strings.Trim(c, "\" "))) }
+	if len(cells) > 0 && !slices.ContainsFunc(cells, func(c string) bool { return !known(c) }) || len(cells) > 1 && slices.ContainsFunc(cells, known) && !strings.ContainsAny(line, "=[#") {
 		return CSV
 	}
 	return TOML

@@ -63,6 +63,15 @@ func TestWriteCSV_HasNoFormulas(t *testing.T) {
 	}
 }
 
+// A table that has a column too many is a table all the same.
+func TestGuess_ATableWithAnUnknownColumn(t *testing.T) {
+	for text, want := range map[string]string{"name,text,bogus\na,b,c": CSV, "name;text\na;b": CSV, "a, b, c": TOML, "name = \"a, text\"": TOML, "[[answer]]": TOML} {
+		if got := Guess([]byte(text)); got != want {
+			t.Errorf("%q is taken for %s", text, got)
+		}
+	}
+}
+
 // What is written is read as the same, in both formats.
 func TestWrite_IsReadAsTheSame(t *testing.T) {
 	for _, format := range []string{TOML, CSV} {
@@ -89,7 +98,7 @@ func TestRead_SaysWhatIsWrong(t *testing.T) {
 			"4 lang: There is no such key. There are: name, for, language, text, then.\n5 text: This is no text in quotation marks.\n6 then: This is no text in quotation marks."},
 		{TOML, "name = \"hi\"\n[other]\nx=1\n", "", "1 name: There is no such key. Each answer begins with a line [[answer]].\n2 other: There is no such key. Each answer begins with a line [[answer]]."},
 		{TOML, "answer = 5\n", "", "1 answer: There is no such key. Each answer begins with a line [[answer]]."},
-		{TOML, "[[answer]]\nname = \"hi\ntext = \"x\"\n", "", "2 : This is no TOML: strings cannot contain newlines"},
+		{TOML, "[[answer]]\nname = \"hi\ntext = \"x\"\n", "", "2 : This is no TOML: strings cannot contain newlines."},
 		{TOML, "[[answer]]\nname = \"a\"\nname = \"b\"\n", "", "3 : This is no TOML: Key 'answer.name' has already been defined."},
 		{CSV, "Name,Text\r\nhi,\"Hello\r\nyou\"\r\n", "hi all - Hello\nyou []", ""},
 		{CSV, "\uFEFFname;language;text\nhi;de;Hallo, du\n", "hi all de Hallo, du []", ""},

@@ -104,9 +104,9 @@ func (d decoder) row(t map[string]toml.Primitive) (row bridge.AnswerRow, faults 
 func tomlFault(err error) bridge.AnswerFault {
 	var parse toml.ParseError
 	if errors.As(err, &parse) {
-		return bridge.AnswerFault{Line: parse.Position.Line, What: phrase.Fail(phrase.CodeInvalid, "This is no TOML: %s", bridge.Cut(parse.Message, 200))}
+		return bridge.AnswerFault{Line: parse.Position.Line, What: phrase.Fail(phrase.CodeInvalid, "This is no TOML: %s.", strings.TrimSuffix(bridge.Cut(parse.Message, 200), "."))}
 	}
-	return bridge.AnswerFault{What: phrase.Fail(phrase.CodeInvalid, "This is no TOML: %s", bridge.Cut(err.Error(), 200))}
+	return bridge.AnswerFault{What: phrase.Fail(phrase.CodeInvalid, "This is no TOML: %s.", strings.TrimSuffix(bridge.Cut(err.Error(), 200), "."))}
 }
 
 // lineProbe refuses every value: the decoder tells a value's position only in an error.

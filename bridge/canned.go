@@ -99,6 +99,9 @@ func checkPlaceholders(text string) error {
 		switch part {
 		case "", "{{", "{visitor}", "{operator}", "{site}":
 		default:
+			if inner := strings.Trim(part, "{}"); strings.HasPrefix(part, "{{") && !slices.Contains([]string{"visitor", "operator", "site"}, inner) {
+				return phrase.Fail(phrase.CodeInvalid, "%s is not filled in: there are {visitor}, {operator} and {site}. {{ writes a brace: {%s} is written {{%s}.", Cut(part, 40), Cut(inner, 40), Cut(inner, 40))
+			}
 			return phrase.Fail(phrase.CodeInvalid, "%s is not filled in: there are {visitor}, {operator} and {site}. {{ writes a brace.", Cut(part, 40))
 		}
 		text = rest

@@ -84,6 +84,8 @@ func mergeable(one, other Conversation, same bool, jid OperatorJID, owner string
 		return phrase.Fail(phrase.CodeInvalid, "#%d is this one.", other.Number)
 	case one.State == Closed:
 		return phrase.Fail(phrase.CodeConflict, "#%d is closed.", one.Number)
+	case one.State == Active && one.Owner != jid:
+		return phrase.Fail(phrase.CodeConflict, "#%d is a colleague's. Only who has both joins them.", one.Number)
 	case one.Owner != jid:
 		return takeFirst(&step{Conversation: one})
 	case other.State == Closed:

@@ -144,6 +144,9 @@ func (q *Query) add(f field, now time.Time) error {
 	}
 	if !f.quoted && isRange(f.text) {
 		r, err := bridge.ParseRange(Ends(f.text), now)
+		if phrase.CodeOf(err) == phrase.CodeInvalid && Ends(f.text) != f.text { // the refusal quotes what was written
+			_, err = bridge.ParseRange(f.text, now)
+		}
 		if err == nil && q.During != nil {
 			err = phrase.Fail(phrase.CodeInvalid, "Only one range of days can be looked at: %q is the second.", bridge.Cut(f.text, 40))
 		}

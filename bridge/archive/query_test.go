@@ -61,6 +61,8 @@ func TestParse(t *testing.T) {
 		"error: ":                              "There is nothing to look for: a word has letters or digits.",
 		`error: ""`:                            "There is nothing to look for: a word has letters or digits.",
 		"error: operator: x":                   `Something is missing after "operator:".`,
+		"error: 2026-13-01..":                  `"2026-13-01.." is no range: today, yesterday, 7d, 30d, 2026-10, 2026, 2026-11-01..2026-11-15.`,
+		"error: ..2026-02-30":                  `"..2026-02-30" is no range: today, yesterday, 7d, 30d, 2026-10, 2026, 2026-11-01..2026-11-15.`,
 		"error: 2026-13..2027":                 `"2026-13..2027" is no range: today, yesterday, 7d, 30d, 2026-10, 2026, 2026-11-01..2026-11-15.`,
 		"error: re*":                           `Before * at least 3 letters are needed: "re*" would find nearly everything.`,
 		"주문* של*":                              "주문* | של*",

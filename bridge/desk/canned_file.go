@@ -125,7 +125,11 @@ func cannedImport(d *Desk, ctx context.Context, call Call) (string, error) {
 // faultLines says what is wrong with a file.
 func faultLines(call Call, faults []bridge.AnswerFault) (lines []string) {
 	for _, f := range faults[:min(len(faults), faultsShown)] {
-		lines = append(lines, strings.TrimSpace(call.Voice.Say("Line %d: %s", f.Line, strings.TrimSpace(f.Key)+" – "+call.Voice.Phrase(phrase.Of(f.What)))))
+		what := call.Voice.Phrase(phrase.Of(f.What))
+		if key := strings.TrimSpace(f.Key); key != "" {
+			what = key + " – " + what
+		}
+		lines = append(lines, strings.TrimSpace(call.Voice.Say("Line %d: %s", f.Line, what)))
 	}
 	if more := len(faults) - faultsShown; more > 0 {
 		lines = append(lines, call.Voice.Say("%d faults more.", more))

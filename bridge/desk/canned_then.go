@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"porchlight/bridge"
+	"porchlight/bridge/hours"
 	"porchlight/bridge/phrase"
 	"porchlight/bridge/voice"
 )
@@ -81,11 +82,46 @@ func (d stock) action(ctx context.Context, call Call, line string) (Command, Cal
 // checkThen says what is wrong with the commands of an answer that an operator stores.
 func (d stock) checkThen(ctx context.Context, call Call, then []string) error {
 	for _, line := range then {
-		if _, _, err := d.action(ctx, call, line); err != nil {
+		c, next, err := d.action(ctx, call, line)
+		if err == nil {
+			err = d.checkValues(c, next)
+		}
+		if err != nil {
 			return err
 		}
 	}
-	return nil
+	_, err := afterEnd(then)
+	return err
+}
+
+// checkValues refuses what a command of an answer would refuse in any conversation.
+func (d stock) checkValues(c Command, call Call) (err error) {
+	switch {
+	case c.Name == "later" && !strings.EqualFold(call.arg("when"), "off"):
+		_, err = hours.Moment(strings.ToLower(call.arg("when")), d.bridge.Now(), d.bridge.Hours.Today().Location(), hours.Table{})
+	case c.Name == "set" && call.arg("what") == string(bridge.KeptEmail) && call.arg("value") != "" && !bridge.ValidEmail(call.arg("value")):
+		err = refuse("%q is no email address. One looks like ann@example.org.", voice.Clip(call.arg("value"), 40))
+	case c.Name == "set" && call.arg("what") == string(bridge.KeptPhone):
+		value := call.arg("value")
+		err = phoneOf(&value).Set(value)
+	}
+	return err
+}
+
+// afterEnd refuses a command behind one that ends the conversation, and returns its line: what is closed can only be noted, tagged
+// and have something kept.
+func afterEnd(then []string) (line string, err error) {
+	end := ""
+	for _, line := range then {
+		name, _ := split(line)
+		switch name = strings.ToLower(strings.TrimPrefix(name, "!")); {
+		case end != "" && !slices.Contains([]string{"note", "tag", "set"}, name):
+			return line, refuse("%s ends the conversation, so %s can't follow it.", end, name)
+		case slices.Contains([]string{"close", "junk", "block"}, name):
+			end = name
+		}
+	}
+	return "", nil
 }
 
 // refuseSending is the refusal to send an answer of which something can't be done.
@@ -98,6 +134,9 @@ func refuseSending(a bridge.Answer, line string, err error) error {
 
 // carryOut does what an answer is to do, in order, and says what came of it.
 func (d stock) carryOut(ctx context.Context, call Call, a bridge.Answer) (said []string, err error) {
+	if line, err := afterEnd(a.Then); err != nil {
+		return nil, refuseSending(a, line, err)
+	}
 	for _, line := range a.Then {
 		c, next, err := d.action(ctx, call, line)
 		if err != nil {

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"porchlight/bridge"
 	"porchlight/bridge/phrase"
 )
 
@@ -16,6 +17,7 @@ func TestCanned_AllOrNothing(t *testing.T) {
 	o.say(xavi, "", "1")
 	o.say(xavi, "", "2")
 	o.say(xavi, "", "department-edit support tags=on")
+	chief, _ := o.bridge.Team.Operator(xavi)
 	for name, then := range map[string]string{
 		"a transfer to nobody":  "note passed on; transfer sales",
 		"a close without a tag": "note closed; close",
@@ -29,11 +31,17 @@ func TestCanned_AllOrNothing(t *testing.T) {
 				by = olga
 				o.say(xavi, second.Visitor, "invite olga")
 			}
-			o.say(xavi, "", "canned-add whole then="+then+" text=Here you are")
+			a := bridge.Answer{AnswerKey: bridge.AnswerKey{Name: "whole"}, Text: "Here you are", Then: strings.Split(then, "; ")}
+			if _, err := o.bridge.Answers.Save(t.Context(), chief, a); err != nil { // as it may have been stored before
+				t.Fatal(err)
+			}
 			before := o.logged(second.Number)
 			got := o.say(by, second.Visitor, "whole")
 			if !strings.Contains(got, "whole was not sent, since it can't do this") {
 				t.Errorf("the answer: %s", got)
+			}
+			if strings.Contains(got, "is closed") {
+				t.Errorf("it says of what is open: %s", got)
 			}
 			if after := o.logged(second.Number); after != before {
 				t.Errorf("the log was\n%s\nand is\n%s", before, after)

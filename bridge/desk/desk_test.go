@@ -177,7 +177,7 @@ func TestCommands_RightAndWrong(t *testing.T) {
 		{xavi, c.Visitor, "take x", []string{"Write: !take NUMBER [!], for example !take 12. Nothing was changed."}},
 		{xavi, c.Visitor, "canned-add", []string{"error: Missing: NAME. Write: !canned-add NAME TEXT. Nothing was changed."}},
 		{xavi, "", "xyzzy", []string{`error: There is no command "xyzzy". Send help to see all of them.`}},
-		{xavi, "", "status sleep", []string{`error: "sleep" is no setting. There are: away, back, satellite on`, "language fr. Nothing was changed."}},
+		{xavi, "", "status sleep", []string{`error: "sleep" is no setting. There are: away, back, satellite on`, ", greeting=, ", "language fr. Nothing was changed."}},
 		{xavi, "", "away", []string{"Offers: stopped."}},
 		{xavi, "", "who", []string{"Xavi (xavi@example.org): offers stopped", "Department Support: OFFLINE"}},
 		{xavi, "", "status back", []string{"You are Xavi, xavi@example.org.", "Super operator: all departments.", "Offers: on."}},

@@ -84,3 +84,14 @@ func TestMerge_AtTheDesk(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// A guest can't join what is a colleague's, and is not told to take it.
+func TestMerge_ByAGuest(t *testing.T) {
+	o := newOffice(t)
+	one, other := o.ask(), o.ask()
+	o.say(xavi, "", "take 1")
+	o.say(xavi, one.Visitor, "invite olga")
+	if got := o.say(olga, one.Visitor, "merge 2"); !strings.HasPrefix(got, "error: #1 is a colleague's. Only who has both joins them.") {
+		t.Errorf("#1 is Xavi's, #%d is free: %s", other.Number, got)
+	}
+}

@@ -123,7 +123,7 @@ func permissions(d *Desk, ctx context.Context, call Call) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	give, take, err := signed(call.arg("change"))
+	give, take, err := signedRights(d, call.arg("change"))
 	if err != nil {
 		return "", err
 	}
@@ -150,14 +150,27 @@ func (d *Desk) member(value string) (bridge.Operator, error) {
 // betweenRights reports whether a letter stands between the words of rights.
 func betweenRights(r rune) bool { return r == ',' || unicode.IsSpace(r) }
 
-// signed reads words of rights with + or - before each.
-func signed(text string) (give, take []bridge.Right, err error) {
+// rightNamed finds a right by its word, or by the name of a command that it allows.
+func rightNamed(d *Desk, word string) (bridge.Right, bool) {
+	word = strings.ToLower(word)
+	if r, ok := bridge.RightOf(bridge.Permission(word)); ok {
+		return r, true
+	}
+	c, ok := d.find(word)
+	if !ok {
+		return bridge.Right{}, false
+	}
+	return bridge.RightOf(c.Permission)
+}
+
+// signedRights reads words of rights with + or - before each.
+func signedRights(d *Desk, text string) (give, take []bridge.Right, err error) {
 	for _, word := range strings.FieldsFunc(text, betweenRights) {
 		sign := word[:1]
 		if sign != "+" && sign != "-" {
 			return nil, nil, refuse("%q has no + or - before it.", voice.Clip(word, 40))
 		}
-		r, ok := bridge.RightOf(bridge.Permission(strings.ToLower(word[1:])))
+		r, ok := rightNamed(d, word[1:])
 		switch {
 		case !ok:
 			return nil, nil, refuse("%q is none of %s.", voice.Clip(word[1:], 40), staff.Words(bridge.Rights()))
@@ -180,7 +193,7 @@ func grant(allowed bool) func(*Desk, context.Context, Call) (string, error) {
 	return func(d *Desk, ctx context.Context, call Call) (string, error) {
 		var list []bridge.Right
 		for _, word := range strings.FieldsFunc(call.arg("rights"), betweenRights) {
-			r, ok := bridge.RightOf(bridge.Permission(strings.ToLower(word)))
+			r, ok := rightNamed(d, word)
 			if !ok {
 				return "", refuse("%q is none of %s.", voice.Clip(word, 40), staff.Words(bridge.Rights()))
 			}

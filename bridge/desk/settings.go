@@ -84,6 +84,11 @@ func status(d *Desk, ctx context.Context, call Call) (string, error) {
 			for _, s := range all {
 				names = append(names, s.name)
 			}
+			at := slices.IndexFunc(names, func(n string) bool { return strings.HasPrefix(n, "language ") })
+			for _, k := range statusKeys(&o) {
+				names = slices.Insert(names, at, k.Field.Name+"=")
+				at++
+			}
 			return "", refuse("%q is no setting. There are: %s.", voice.Clip(want, 40), strings.Join(names, ", "))
 		}
 		var err error

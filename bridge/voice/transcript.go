@@ -305,6 +305,9 @@ func (v Voice) gotIt(e bridge.Event) string {
 	case bridge.TookOver:
 		return v.Say("%s has taken over.", e.Name)
 	case bridge.Assigned:
+		if o.By == e.Name {
+			return v.Say("%s has this now.", e.Name)
+		}
 		return v.Say("%s gave this to %s.", o.By, e.Name)
 	case bridge.Rehoused:
 		return v.Say("It is in %s now.", v.title(o.Department))

@@ -100,3 +100,14 @@ func TestTranscript_WhatTheSiteSays(t *testing.T) {
 		t.Errorf("the transcript is %q", got)
 	}
 }
+
+// Who gives a conversation to themselves is not told of as if somebody else had.
+func TestSays_WhoHasItNow(t *testing.T) {
+	v := voice.In(newOffice(t).bridge, "")
+	for by, want := range map[string]string{"Xavi": "_Xavi has this now._", "Olga": "_Olga gave this to Xavi._"} {
+		e := bridge.Event{Type: bridge.EventOwner, From: bridge.FromSystem, Operator: xavi, Name: "Xavi", Data: bridge.Ownership{Action: bridge.Assigned, By: by}}
+		if got := v.Says(e, "vera@example.org", "Anna"); got != want {
+			t.Errorf("by %s: %q, want %q", by, got, want)
+		}
+	}
+}
