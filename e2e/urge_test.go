@@ -47,6 +47,7 @@ func TestUrge(t *testing.T) {
 	jid := s.visitorOf(x, c.Number)
 	x.hears(demo.Desk, "1 visitor waits for your answer: #1 Anna")
 	pass(2 * time.Minute)
+	told() // the page is open again after the restart: nobody is reminded of a closed one
 	o.hears(demo.Desk, "Xavi does not answer #1 Anna")
 	o.desk("take 1 !", "#1")
 	x.hears(demo.Desk, "Olga has taken #1 over from you.")
