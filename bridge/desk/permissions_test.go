@@ -24,7 +24,7 @@ func TestAllowing(t *testing.T) {
 		{olga, "", "status room on", "You are Olga"},
 		{xavi, "", "allow olga block", "Olga may now: block."},
 		{xavi, "", "deny olga unblock", "Olga may no more: block."}, // a command's name means its right
-		{xavi, "", "permissions olga +blocks", "block"},
+		{xavi, "", "allow olga unblock", "Olga may now: block."},
 		{xavi, "", "allow xavi block", "error: Xavi is a super operator"},
 		{xavi, c.Visitor, "block 30min spam", `error: "30min" is no time such as 30m, 12h, 7d or 4w.`},
 		{xavi, c.Visitor, "block 2h spam", "Anna is blocked until"},
