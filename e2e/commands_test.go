@@ -247,7 +247,7 @@ const (
 // conversation and as a form. Wrong arguments get one answer, which says what is wrong.
 func TestCommands_InAllForms(t *testing.T) {
 	t.Parallel()
-	d := startDemoWith(t, t.TempDir(), "127.0.0.1:0", "[limits]\noffers_at_once = 1000\n") // so many requests would be told together otherwise
+	d := startDemoWith(t, t.TempDir(), "127.0.0.1:0", "[limits]\noffers_at_once = 1000\n[notify]\nnetworks = [\"127.0.0.0/8\"]\n") // so many requests would be told together otherwise
 	s := &stage{t: t, web: d.web, x: login(t, d.xmpp, "xavi", ""), o: login(t, d.xmpp, "olga", "")}
 	s.x.expect("Olga on duty", func(el *stream.Element) bool { return strings.Contains(el.ChildText("", "status"), "Olga, Xavi") })
 	for _, c := range desk.New(nil).Commands() {

@@ -35,7 +35,7 @@ var teamTrials = map[string]trial{
 	"invitations":       {asked, "", "invit", "x", "too much", "", ""},
 	"invitation-add":    {asked, "r<n> page=/pricing after=45s text=Questions?", "r<n>: on /pricing after 45 s, once a day", "r page=x", "is no page such as /pricing", "name=r<n>&page=/pricing&after=45s&text=Questions?", "name=r&page=x"},
 	"invitation-delete": {asked, "del<n>", "The rule del<n> invites nobody any more.", "nothing", "There is no invitation", "name=del<n>", "name=nothing"},
-	"webhook-test":      {asked, "try<n>", "did not take the test. The address leads into a private network", "nothing", "There is no webhook", "name=try<n>", "name=nothing"},
+	"webhook-test":      {asked, "try<n>", "did not take the test. ", "nothing", "There is no webhook", "name=try<n>", "name=nothing"},
 	"team-wall-delete":  {asked, "hall <n>", "The link of the wall hall <n> opens nothing any more", "nowhere", "There is no wall", "name=hall <n>", "name=nowhere"},
 	"audit":             {asked, "", "Xavi: ", "2026-13", "is no range", "range=30d", "range=2026-13"},
 }
