@@ -170,7 +170,7 @@ func answerFiles(publicURL string) desk.AnswerFile {
 	}}
 }
 
-// answersNow finds a file of stored answers that the desk has linked to (webwidget.AnswersFile).
+// answersNow finds a file of stored answers that the desk has linked to (webwidget.DeskFile).
 func (p *program) answersNow(ctx context.Context, name, format string) ([]byte, error) {
 	return p.desk.AnswersNow(ctx, name, format)
 }

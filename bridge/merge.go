@@ -29,8 +29,8 @@ func (b *Bridge) NoJunk(ctx context.Context, jid OperatorJID, v VisitorJID) (Con
 // them goes on, and the other one is closed with ReasonMerged; what was said stays where it is. The first one goes on,
 // unless only the other one's page is open. The operator owns both, or takes the one that waits.
 //
-// Operators may join what has no more in common than an email address that somebody has typed. Mail and blocks still tell
-// the two apart then; see SamePerson.
+// Operators may join what has no more in common than an email address that somebody has typed. Mail still tells
+// the two apart then (see SamePerson); a block holds for both.
 func (b *Bridge) Merge(ctx context.Context, jid OperatorJID, v VisitorJID, number int64) (made Union, err error) {
 	o, err := b.Team.enabled(jid)
 	if err != nil {

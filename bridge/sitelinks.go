@@ -91,10 +91,14 @@ func (s *SiteLinks) change(ctx context.Context, by Operator, line string, f func
 	return err
 }
 
+// longestLink is how long the name of a link is at most, in bytes.
+const longestLink = 40
+
 // Add makes a link. Its secret is random, and only the answer tells it.
 func (s *SiteLinks) Add(ctx context.Context, by Operator, name, template string) (l SiteLink, err error) {
-	if name, err = sitelink.ParseName(name); err != nil {
-		return l, err
+	name, ok := Handle(name, longestLink)
+	if !ok {
+		return l, phrase.Fail(phrase.CodeInvalid, "%q is no name such as crm or shop-2: letters from a to z, digits and hyphens.", Clip(name, longestLink))
 	}
 	if err := sitelink.Check(template, s.own()); err != nil {
 		return l, err

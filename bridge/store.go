@@ -194,8 +194,6 @@ type TeamWriter interface {
 	SaveOperator(o Operator) error
 	// SaveAsked stores when an operator was last asked alone; see Load.
 	SaveAsked(o OperatorJID, at time.Time) error
-	// DeleteOperator deletes an operator with the desk log; the operator's parts in
-	// conversations are kept.
 	// DeleteOperator deletes an operator with the desk log and the answers of their own; the operator's
 	// parts in conversations are kept.
 	DeleteOperator(jid OperatorJID) error

@@ -45,7 +45,8 @@ func calls(s *Server) []call {
 	list = append(list, call{method: http.MethodGet, path: "/pictures/{picture}/stats.png", room: r.picture, handle: s.picture,
 		does:  "Draws a picture of statistics. What it shows is in its name, which nobody else can make. A link holds for 30 days, as long as who asked for it may see the numbers.",
 		gives: []reply{{200, "image/png", ""}}, refuse: []phrase.Code{phrase.CodeBusy}})
-	list = append(list, answersCall(s), exportsCall(s), visitCall(s, r))
+	list = append(list, deskFileCalls(s)...)
+	list = append(list, visitCall(s, r))
 	list = append(list, conversationCalls(s, r)...)
 	list = append(list, visitorCalls(s, r)...)
 	if s.opts.Access != nil {

@@ -60,8 +60,8 @@ type Options struct {
 	Picture Picture          // finds the pictures that the desk links to; nil: there are none
 	Ready   func() error     // why the program can't serve now, several reasons joined; nil: always ready
 	Version string           // told by /healthz
-	Exports ExportFile       // finds what is stored about a visitor, to which the desk links; nil: there is none
-	Answers AnswersFile      // finds the files of stored answers that the desk links to; nil: there are none
+	Exports DeskFile         // finds what is stored about a visitor, to which the desk links; nil: there is none
+	Answers DeskFile         // finds the files of stored answers that the desk links to; nil: there are none
 
 	Node      string                  // the name of this node in /readyz, when several serve one site
 	HoldsLink func() bool             // whether this node has the XMPP link; nil: no

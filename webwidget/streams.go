@@ -35,7 +35,7 @@ func newStreams(b *bridge.Bridge, log *slog.Logger, t *times, places *share.Pool
 	if err != nil {
 		return nil, err
 	}
-	st := &streams{bridge: b, times: t, places: places, lot: lot, rereads: newRereads(), board: newBoard(b), team: newTeamNews(boardRest), closing: make(chan struct{})}
+	st := &streams{bridge: b, times: t, places: places, lot: lot, rereads: newRereads(), board: newBoard(b), team: newTeamNews(), closing: make(chan struct{})}
 	st.audience = newAudience(b, st.board, st.team)
 	st.running.Go(func() { st.board.run(st.closing) })
 	st.running.Go(func() { st.team.run(st.closing) })

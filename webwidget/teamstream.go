@@ -12,15 +12,14 @@ import (
 type teamNews struct {
 	topic *topic
 	news  chan struct{} // has room for one; a value in it means that the board may have changed
-	every time.Duration // how long it is silent after it has told something; what happens meanwhile is told together
 }
 
 // boardRest is how long open boards are left alone after they were told of a change: loading a board costs more than a
 // message does.
 const boardRest = 2 * time.Second
 
-func newTeamNews(every time.Duration) *teamNews {
-	return &teamNews{topic: newTopic(), news: make(chan struct{}, 1), every: every}
+func newTeamNews() *teamNews {
+	return &teamNews{topic: newTopic(), news: make(chan struct{}, 1)}
 }
 
 // look makes run tell the boards, if there are any. It never waits.
@@ -41,11 +40,11 @@ func (c boardChange) encode() []byte {
 
 // run tells the boards until done is closed. One goroutine calls it.
 func (t *teamNews) run(done <-chan struct{}) {
-	rest := time.NewTimer(t.every)
+	rest := time.NewTimer(boardRest)
 	defer rest.Stop()
 	for n := int64(0); ; n++ {
 		t.topic.publish(appendFrame(nil, 0, "board", boardChange{n}.encode()))
-		rest.Reset(t.every)
+		rest.Reset(boardRest)
 		select {
 		case <-rest.C:
 		case <-done:

@@ -47,8 +47,8 @@ func hashed(key string) []byte {
 
 // Add makes a key. Only the answer tells it.
 func (a *Access) Add(ctx context.Context, by bridge.Operator, name string, scopes []Scope) (key string, k Key, err error) {
-	name = strings.ToLower(strings.TrimSpace(name))
-	if name == "" || len(name) > longest || strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789-") != "" {
+	name, ok := bridge.Handle(name, longest)
+	if !ok {
 		return "", k, phrase.Fail(phrase.CodeInvalid, "%q is no name such as crm or shop-2: letters from a to z, digits and hyphens.", bridge.Clip(name, longest))
 	}
 	key = prefix + strings.ToLower(rand.Text()+rand.Text())

@@ -203,8 +203,8 @@ func newSecret() string {
 
 // ParseName reads the name of a webhook: one word of letters, digits and hyphens, in lower case.
 func ParseName(s string) (string, error) {
-	name := strings.ToLower(strings.TrimSpace(s))
-	if name == "" || len(name) > longestName || strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789-") != "" {
+	name, ok := bridge.Handle(s, longestName)
+	if !ok {
 		return "", phrase.Fail(phrase.CodeInvalid, "%q is no name such as crm or shop-2: letters from a to z, digits and hyphens.", bridge.Clip(s, longestName))
 	}
 	return name, nil

@@ -110,8 +110,8 @@ func (s *Site) audit(tx Tx, by bridge.Operator, line string, changes ...bridge.C
 
 // ParseName reads the name of a rule: one word of letters, digits and hyphens, in lower case.
 func ParseName(s string) (string, error) {
-	name := strings.ToLower(strings.TrimSpace(s))
-	if name == "" || len(name) > longestName || strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789-") != "" {
+	name, ok := bridge.Handle(s, longestName)
+	if !ok {
 		return "", phrase.Fail(phrase.CodeInvalid, "%q is no name such as pricing or cart-2: letters from a to z, digits and hyphens.", bridge.Cut(s, longestName))
 	}
 	return name, nil

@@ -44,19 +44,10 @@ func Placeholders() []string {
 }
 
 const (
-	longestName     = 40   // bytes
+	longestName     = 40   // characters of a placeholder that is quoted
 	longestTemplate = 2000 // bytes
 	longestAddress  = 4000 // bytes; what a browser and a chat surely take
 )
-
-// ParseName reads the name of a link: one word of letters, digits and hyphens, in lower case.
-func ParseName(s string) (string, error) {
-	name := strings.ToLower(strings.TrimSpace(s))
-	if name == "" || len(name) > longestName || strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789-") != "" {
-		return "", phrase.Fail(phrase.CodeInvalid, "%q is no name such as crm or shop-2: letters from a to z, digits and hyphens.", cut(s, longestName))
-	}
-	return name, nil
-}
 
 // Check refuses what is no template of an address. own are the labels of the site's own fields.
 func Check(template string, own []string) error {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"unicode"
 
 	"porchlight/bridge"
 	"porchlight/bridge/phrase"
@@ -61,10 +60,10 @@ func (s *Staff) ownName(o bridge.Operator) error {
 	return nil
 }
 
-// bare is a name without what nobody sees of it: format characters such as zero-width spaces, and blanks.
+// bare is a name without what nobody sees of it.
 func bare(name string) string {
 	return strings.Map(func(r rune) rune {
-		if unicode.Is(unicode.Cf, r) || unicode.IsSpace(r) {
+		if bridge.Unseen(r) {
 			return -1
 		}
 		return r
