@@ -91,8 +91,8 @@ func TestMail_WithoutPlusAddressing(t *testing.T) {
 	p.comes("Anna <anna@example.net>", "Course", "When?")
 	x.hears("desk@support.localhost", "When?")
 	jid, _ := s.takes(x, 1)
-	x.says(jid, "On Monday.")
 	p.acknowledged(1, "anna@example.net")
+	x.says(jid, "On Monday.")
 	m, read := p.sent(2)
 	if strings.Contains(string(m.Raw)+m.From, "support+") || m.From != "support@example.org" {
 		t.Errorf("from %s: %s", m.From, m.Raw)
