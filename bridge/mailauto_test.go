@@ -83,6 +83,27 @@ func TestAcknowledgement_WhenATicketComesToBe(t *testing.T) {
 	o.tells("a chat that nobody took in time", `acknowledgement to dora@example.net, after ""`)
 }
 
+// Who has left an address and closed the page before anybody came is not lost: the request goes on by mail, and is on offer. Without
+// an address it ends.
+func TestVisitorGone_WhoLeftAnAddressIsAnswered(t *testing.T) {
+	o := newDesk(t)
+	o.come(xavi)
+	known, err := o.ask("a", "anna@example.net")
+	o.must(known.Conversation, err)
+	unknown, err := o.ask("b", "")
+	o.must(unknown.Conversation, err)
+	o.told()
+	o.clock.Move(2*time.Minute + time.Second)
+	o.tells("a page that is closed while nobody has come", toAnna)
+	c := o.conversation(known.Number)
+	if asked, err := o.AskedNow(t.Context(), c.Number); c.State != bridge.Waiting || c.Kind != bridge.Ticket || len(asked) != 1 || err != nil {
+		t.Errorf("it is %s %s, on offer to %v, %v", c.Kind, c.State, asked, err)
+	}
+	if c := o.conversation(unknown.Number); c.Reason != bridge.ReasonVisitorLeft {
+		t.Errorf("the one without an address: %+v", c)
+	}
+}
+
 // Where the option is off nothing goes.
 func TestAcknowledgement_Off(t *testing.T) {
 	o := newDesk(t)

@@ -62,9 +62,12 @@ func departmentFollows(s *step) error {
 	return nil
 }
 
-// visitorDue ends a chat whose page is gone. A ticket goes on without a page, and so does a chat that is put
-// off, as a ticket, if mail reaches the visitor.
+// visitorDue ends a chat whose page is gone. A ticket goes on without a page, and so does, as a ticket, a chat that
+// waits or is put off, if mail reaches the visitor: the page has promised them an answer by mail.
 func visitorDue(s *step) error {
+	if s.Kind == Chat && s.State == Waiting && s.byMail() {
+		s.becomeTicket()
+	}
 	if s.Kind == Chat && s.deferred() && s.byMail() {
 		s.Kind = Ticket
 		if !s.Present {

@@ -56,7 +56,7 @@ type Store struct {
 // Timing holds the waits that move a conversation on.
 type Timing struct {
 	Offer         time.Duration `toml:"offer" default:"30s" check:"min=1ms" doc:"After this time without an answer, a conversation that was passed on to one operator is offered to all. An operator who wants little traffic has four times as long."`
-	VisitorGrace  time.Duration `toml:"visitor_grace" default:"2m" check:"min=1ms" doc:"When the visitor's page has been gone for this long, the conversation is closed (visitor-left)."`
+	VisitorGrace  time.Duration `toml:"visitor_grace" default:"2m" check:"min=1ms" doc:"When the visitor's page has been gone for this long, the conversation is closed (visitor-left). One that nobody has taken yet goes on as a ticket if the visitor has left an email address and mail is on."`
 	OperatorGrace time.Duration `toml:"operator_grace" default:"60s" check:"min=1ms" doc:"When the owner has been offline for this long, the conversation is offered again."`
 	WaitingLimit  time.Duration `toml:"waiting_limit" default:"3m" check:"min=1ms" doc:"When nobody has taken the request for this long, the visitor is asked for an email address (ticket)."`
 	IdleWarn      time.Duration `toml:"idle_warn" default:"15m" check:"min=1ms" doc:"When nobody has written for this long, visitor and operator are warned."`
