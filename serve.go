@@ -140,7 +140,7 @@ func build(ctx context.Context, cfg config.Config, e *env, extra parts) (p *prog
 			Weekly: func(ctx context.Context, s report.Subscription, week, before bridge.Range) (bridge.StatisticsDraft, error) {
 				return p.desk.Weekly(ctx, s, week, before)
 			}}})
-	p.archive = archive.New(p.store, archive.Options{Bridge: p.bridge, Log: p.log, Counted: p.report.CatchUp})
+	p.archive = archive.New(p.store, archive.Options{Bridge: p.bridge, Log: p.log, Keep: p.report.Keep})
 	p.access = access.New(p.store, p.bridge)
 	here := onsite.For(p.bridge, p.log)
 	here.Most, here.MostFrom = cfg.Limits.Visits, cfg.Limits.VisitsPerAddress

@@ -2,6 +2,7 @@ package db
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"porchlight/bridge"
@@ -66,26 +67,41 @@ func (r *ReportReader) Reading(number int64) (report.Reading, error) {
 func (r *ReportReader) Spans(o bridge.OperatorJID, kind bridge.Kind, day report.Period) ([]report.Span, error) {
 	return list(r.s, "spans", func(row Row) report.Span {
 		return report.Span{Operator: o, Kind: kind, Day: day, Conversation: row.int(0), Seq: row.int(1), Department: row.text(2), Since: row.time(3), Until: row.time(4)}
-	}, `SELECT conversation, seq, department, since, until FROM report_spans WHERE operator = ? AND kind = ? AND day = ?`, string(o), string(kind), int64(day))
+	}, `SELECT conversation, seq, department, since, until FROM report_spans WHERE operator = ? AND kind = ? AND day = ?
+		UNION ALL SELECT 0, 0, department, since, until FROM past_spans WHERE operator = ? AND kind = ? AND day = ?`,
+		string(o), string(kind), int64(day), string(o), string(kind), int64(day))
 }
 
-// Rows implements report.Reader.
+// Rows implements report.Reader. What holds nothing is left out.
 func (r *ReportReader) Rows(w report.Whose, from, upto report.Period) ([]report.Row, error) {
-	return list(r.s, "statistics", func(row Row) report.Row {
+	rows, err := list(r.s, "statistics", func(row Row) report.Row {
 		return report.Row{Measure: report.Measure(row.text(0)), Bucket: row.int(1), Sum: report.Sum{N: row.int(2), Total: row.int(3)}}
-	}, `SELECT measure, bucket, CAST(SUM(n) AS BIGINT), CAST(SUM(total) AS BIGINT) FROM report_rows
-		WHERE operator = ? AND department = ? AND kind = ? AND period >= ? AND period <= ? GROUP BY measure, bucket`,
-		string(w.Operator), w.Department, string(w.Kind), int64(from), int64(upto))
+	}, `SELECT measure, bucket, CAST(SUM(n) AS BIGINT), CAST(SUM(total) AS BIGINT)
+		FROM (SELECT measure, bucket, n, total FROM report_rows WHERE operator = ? AND department = ? AND kind = ? AND period >= ? AND period <= ?
+		UNION ALL SELECT measure, bucket, n, total FROM past_rows WHERE operator = ? AND department = ? AND kind = ? AND period >= ? AND period <= ?) AS counted
+		GROUP BY measure, bucket`, append(ofPeriods(w, from, upto), ofPeriods(w, from, upto)...)...)
+	return slices.DeleteFunc(rows, func(r report.Row) bool { return r.Sum == report.Sum{} }), err
 }
 
 // Course implements report.Reader.
 func (r *ReportReader) Course(w report.Whose, from, upto report.Period, measures [2]report.Measure) ([]report.Counted, error) {
-	return list(r.s, "course of statistics", func(row Row) report.Counted {
+	steps, err := list(r.s, "course of statistics", func(row Row) report.Counted {
 		return report.Counted{Period: report.Period(row.int(0)), Measure: report.Measure(row.text(1)), Sum: report.Sum{N: row.int(2), Total: row.int(3)}}
-	}, `SELECT period, measure, CAST(SUM(n) AS BIGINT), CAST(SUM(total) AS BIGINT) FROM report_rows
-		WHERE operator = ? AND department = ? AND kind = ? AND period >= ? AND period <= ? AND measure IN (?, ?)
+	}, `SELECT period, measure, CAST(SUM(n) AS BIGINT), CAST(SUM(total) AS BIGINT)
+		FROM (SELECT period, measure, n, total FROM report_rows WHERE operator = ? AND department = ? AND kind = ? AND period >= ? AND period <= ? AND measure IN (?, ?)
+		UNION ALL SELECT period, measure, n, total FROM past_rows WHERE operator = ? AND department = ? AND kind = ? AND period >= ? AND period <= ? AND measure IN (?, ?)) AS counted
 		GROUP BY period, measure ORDER BY period, measure`,
-		string(w.Operator), w.Department, string(w.Kind), int64(from), int64(upto), string(measures[0]), string(measures[1]))
+		append(ofPeriods(w, from, upto, measures[:]...), ofPeriods(w, from, upto, measures[:]...)...)...)
+	return slices.DeleteFunc(steps, func(c report.Counted) bool { return c.Sum == report.Sum{} }), err
+}
+
+// ofPeriods are the arguments that choose rows.
+func ofPeriods(w report.Whose, from, upto report.Period, measures ...report.Measure) []any {
+	list := []any{string(w.Operator), w.Department, string(w.Kind), int64(from), int64(upto)}
+	for _, m := range measures {
+		list = append(list, string(m))
+	}
+	return list
 }
 
 // Owed implements report.Reader.
@@ -139,12 +155,41 @@ func (t *ReportTx) AddUp(k report.Key, s report.Sum) error {
 	_, err := t.s.exec(`INSERT INTO report_rows (operator, department, kind, period, measure, bucket, n, total) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (operator, department, kind, period, measure, bucket) DO UPDATE SET n = report_rows.n + excluded.n, total = report_rows.total + excluded.total`,
 		string(k.Operator), k.Department, string(k.Kind), int64(k.Period), string(k.Measure), k.Bucket, s.N, s.Total)
-	if err == nil && s.N < 0 {
+	if err == nil && (s.N < 0 || s.Total < 0) {
 		_, err = t.s.exec(`DELETE FROM report_rows WHERE operator = ? AND department = ? AND kind = ? AND period = ? AND measure = ? AND bucket = ? AND n = 0 AND total = 0`,
 			string(k.Operator), k.Department, string(k.Kind), int64(k.Period), string(k.Measure), k.Bucket)
 	}
 	if err != nil {
 		return fmt.Errorf("add to statistics: %w", err)
+	}
+	return nil
+}
+
+// KeepSum implements report.Tx.
+func (t *ReportTx) KeepSum(k report.Key, s report.Sum) error {
+	if err := t.AddUp(k, report.Sum{N: -s.N, Total: -s.Total}); err != nil {
+		return err
+	}
+	_, err := t.s.exec(`INSERT INTO past_rows (operator, department, kind, period, measure, bucket, n, total) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (operator, department, kind, period, measure, bucket) DO UPDATE SET n = past_rows.n + excluded.n, total = past_rows.total + excluded.total`,
+		string(k.Operator), k.Department, string(k.Kind), int64(k.Period), string(k.Measure), k.Bucket, s.N, s.Total)
+	if err != nil {
+		return fmt.Errorf("keep statistics: %w", err)
+	}
+	return nil
+}
+
+// KeepSpan implements report.Tx. Of spans that began at the same moment the longest says when at least one of them lasted.
+func (t *ReportTx) KeepSpan(s report.Span) error {
+	_, err := t.s.exec(`INSERT INTO past_spans (operator, kind, day, department, since, until) VALUES (?, ?, ?, ?, ?, ?)
+		ON CONFLICT (operator, kind, day, department, since) DO UPDATE SET until = CASE WHEN excluded.until > past_spans.until THEN excluded.until ELSE past_spans.until END`,
+		string(s.Operator), string(s.Kind), int64(s.Day), s.Department, s.Since.UnixMilli(), s.Until.UnixMilli())
+	if err == nil {
+		_, err = t.s.exec(`DELETE FROM report_spans WHERE operator = ? AND kind = ? AND day = ? AND conversation = ? AND seq = ?`,
+			string(s.Operator), string(s.Kind), int64(s.Day), s.Conversation, s.Seq)
+	}
+	if err != nil {
+		return fmt.Errorf("keep span: %w", err)
 	}
 	return nil
 }

@@ -13,8 +13,9 @@ import (
 type Options struct {
 	Bridge *bridge.Bridge
 	Log    *slog.Logger
-	// Counted returns when the statistics have counted everything that was committed before; nil: there are none.
-	Counted func(ctx context.Context) error
+	// Keep moves what a conversation has in the statistics to what no recount forgets, in the transaction that deletes the
+	// conversation; nil: there are none.
+	Keep func(tx bridge.Tx, number int64) error
 }
 
 // Archive searches in what was said, keeps the index for it, and deletes what is not to be kept any longer. Its methods may be called by any goroutine,
@@ -26,7 +27,7 @@ type Archive struct {
 	bridge *bridge.Bridge
 	log    *slog.Logger
 
-	counted func(ctx context.Context) error
+	keep    func(tx bridge.Tx, number int64) error
 	erasing chan struct{} // has room for one: an erasure is under way
 	wake    chan struct{} // has room for one: there is something to tend to
 	erased  atomic.Int64  // conversations that were deleted since the start
@@ -44,7 +45,7 @@ type Archive struct {
 // New makes an Archive, whose index is kept once Run runs.
 func New(store Store, opts Options) *Archive {
 	return &Archive{store: store, bridge: opts.Bridge, log: opts.Log, Follower: bridge.NewFollower(), scan: true, first: true,
-		counted: opts.Counted, erasing: make(chan struct{}, 1), wake: make(chan struct{}, 1)}
+		keep: opts.Keep, erasing: make(chan struct{}, 1), wake: make(chan struct{}, 1)}
 }
 
 // reached says up to which conversation the archive was read; done says that it was read whole.

@@ -24,7 +24,7 @@
 // A person is erased when somebody with the right to do so says so, and conversations go when their departments have kept
 // them long enough. Both delete a few conversations in each transaction, and the bytes of files before that, so
 // that nobody who writes waits for long; what was begun goes on after a crash. What the statistics have
-// counted stays. Afterwards the index is merged until nothing of a deleted entry is left in it, and the store overwrites in its files
+// of them stays, also when all else is counted anew: see Options.Keep. Afterwards the index is merged until nothing of a deleted entry is left in it, and the store overwrites in its files
 // what was deleted.
 //
 // # Who may read what

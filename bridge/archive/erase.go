@@ -51,11 +51,6 @@ func (a *Archive) Erase(ctx context.Context, by bridge.Operator, p Person) (Eras
 	case <-ctx.Done():
 		return Erased{}, ctx.Err()
 	}
-	if a.counted != nil { // what is not counted yet would be missing in the statistics
-		if err := a.counted(ctx); err != nil {
-			return Erased{}, err
-		}
-	}
 	e := erasure{ID: rand.Text(), By: by.JID, Name: by.Name, Done: Erased{Mails: p.Mails}}
 	for _, v := range p.Visitors {
 		e.Visitors = append(e.Visitors, v.JID)
@@ -239,6 +234,9 @@ func (a *Archive) eraseRows(ctx context.Context, part []int64, done *Erased, als
 			c, err := tx.Conversation(n)
 			if phrase.CodeOf(err) == phrase.CodeNotFound {
 				continue
+			}
+			if err == nil && a.keep != nil {
+				err = a.keep(tx.BridgeTx(), n)
 			}
 			if err == nil {
 				err = tx.Erase(n)

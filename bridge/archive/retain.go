@@ -123,11 +123,6 @@ func (a *Archive) retainIn(ctx context.Context, department string, before time.T
 		if err != nil || len(numbers) == 0 {
 			return err
 		}
-		if a.counted != nil {
-			if err := a.counted(ctx); err != nil {
-				return err
-			}
-		}
 		err = a.eraseConversations(ctx, numbers, done, func(tx Tx, gone []bridge.Conversation, _ Erased) error {
 			for _, c := range gone {
 				if err := eraseVisitor(tx, c.Visitor); err != nil {

@@ -49,6 +49,14 @@ func TestPrivacy_Erase(t *testing.T) {
 	more := ask("Anna", "anna@example.net")
 	o.say(xavi, "", "take 4")
 	o.say(xavi, more.Visitor, "close")
+	figures := func() string {
+		text, _, _ := strings.Cut(o.say(xavi, "", "stats all 7d text"), "Tickets: ") // a link, which is another one each time
+		return text
+	}
+	counted := figures()
+	if !strings.Contains(counted, "4 conversations") {
+		t.Error(counted)
+	}
 	o.steps([]line{
 		{xavi, "erase anna@example.net yes", "Anna, anna@example.net: 3 conversations (#1, #2, #4)"}, // that was not asked
 		{xavi, "erase anna@example.net yes", "Erased: 3 conversations (#1, #2, #4), files: 0, mails: "},
@@ -57,6 +65,12 @@ func TestPrivacy_Erase(t *testing.T) {
 		{xavi, "clients berta", "1 client:"},
 		{xavi, "audit 7d", "21 Nov 12:00 Xavi: erase conversations 3 → –"},
 	})
+	for range 2 { // the statistics stay as they are, also when they are counted anew
+		if got := figures(); got != counted {
+			t.Errorf("before:\n%s\nafter:\n%s", counted, got)
+		}
+		o.say(xavi, "", "stats-rebuild")
+	}
 	if got := o.say(xavi, "", "erase #3"); strings.Contains(got, "among them") {
 		t.Errorf("nobody else gave the address: %s", got)
 	}

@@ -22,7 +22,7 @@ func (o *office) counting() {
 		Mailing: &report.Mailing{Bridge: o.bridge, URL: "https://chat.example.org/live", Weekly: func(ctx context.Context, s report.Subscription, week, before bridge.Range) (bridge.StatisticsDraft, error) {
 			return o.Weekly(ctx, s, week, before)
 		}}})
-	a := archive.New(o.db, archive.Options{Bridge: o.bridge, Log: slog.New(slog.DiscardHandler)})
+	a := archive.New(o.db, archive.Options{Bridge: o.bridge, Log: slog.New(slog.DiscardHandler), Keep: r.Keep})
 	leave, leaveToo := o.bridge.Join(r), o.bridge.Join(a)
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})

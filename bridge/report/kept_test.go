@@ -68,13 +68,14 @@ type site struct {
 	db    *sqlite.DB
 	store *shaky
 	zone  *time.Location
+	path  string
 	ids   int
 }
 
 func newSite(t *testing.T) *site {
-	s := &site{t: t, clock: clocktest.At(time.Date(2026, 11, 28, 20, 0, 0, 0, time.UTC)), zone: time.UTC}
+	s := &site{t: t, clock: clocktest.At(time.Date(2026, 11, 28, 20, 0, 0, 0, time.UTC)), zone: time.UTC, path: sqlitetest.New(t)}
 	var err error
-	if s.db, err = sqlite.Open(t.Context(), sqlitetest.New(t), sqlite.Options{Clock: s.clock}); err != nil {
+	if s.db, err = sqlite.Open(t.Context(), s.path, sqlite.Options{Clock: s.clock}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { s.db.Close() })

@@ -195,6 +195,19 @@ func (r *Report) readOn(x Reader, number int64, found *Found) (p progress, more 
 		return p, false, err
 	}
 	p = progress{Reading{Conversation: number, Seq: reading.Seq}, reading.Seq}
+	if p.Seq, err = r.reckon(x, &a, events, p.Seq, found); err != nil {
+		return p, false, err
+	}
+	text, err := json.Marshal(a)
+	p.Account = string(text)
+	if a.First > 0 && !a.Answered && !a.Closed {
+		p.Owed, p.Whose = a.First.time(), Whose{a.Owner, a.Department, a.Kind}
+	}
+	return p, len(events) == atOnce, err
+}
+
+// reckon reads some events of a log, of which the first comes after seq upto, and returns the seq of the last one.
+func (r *Report) reckon(x Reader, a *Account, events []bridge.Event, upto int64, found *Found) (last int64, err error) {
 	reckoner := Reckoner{r.opts.Zone(), r.opts.Hours}
 	for _, e := range events {
 		into := found
@@ -208,17 +221,12 @@ func (r *Report) readOn(x Reader, number int64, found *Found) (p progress, more 
 			into = new(Found)
 		}
 		if err != nil {
-			return p, false, err
+			return upto, err
 		}
-		reckoner.Read(&a, e, into)
-		p.Seq = e.Seq
+		reckoner.Read(a, e, into)
+		upto = e.Seq
 	}
-	text, err := json.Marshal(a)
-	p.Account = string(text)
-	if a.First > 0 && !a.Answered && !a.Closed {
-		p.Owed, p.Whose = a.First.time(), Whose{a.Owner, a.Department, a.Kind}
-	}
-	return p, len(events) == atOnce, err
+	return upto, nil
 }
 
 // save stores what was read and found.
@@ -248,19 +256,25 @@ func save(tx Tx, read []progress, found Found) error {
 	return nil
 }
 
-// saveSpans stores spans, and says what they add to Merged.
-func saveSpans(tx Tx, spans []Span) (facts []Fact, err error) {
-	type day struct {
-		operator bridge.OperatorJID
-		kind     bridge.Kind
-		day      Period
-	}
-	groups := make(map[day][]Span)
+// spanDay is whose spans, and of which day, are merged.
+type spanDay struct {
+	operator bridge.OperatorJID
+	kind     bridge.Kind
+	day      Period
+}
+
+func byDay(spans []Span) map[spanDay][]Span {
+	groups := make(map[spanDay][]Span)
 	for _, s := range spans {
-		d := day{s.Operator, s.Kind, s.Day}
+		d := spanDay{s.Operator, s.Kind, s.Day}
 		groups[d] = append(groups[d], s)
 	}
-	for d, list := range groups {
+	return groups
+}
+
+// saveSpans stores spans, and says what they add to Merged.
+func saveSpans(tx Tx, spans []Span) (facts []Fact, err error) {
+	for d, list := range byDay(spans) {
 		before, err := tx.Spans(d.operator, d.kind, d.day)
 		if err != nil {
 			return nil, err

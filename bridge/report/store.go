@@ -14,6 +14,8 @@ type Store interface {
 	UpdateReport(ctx context.Context, f func(Tx) error) error
 	// ViewReport runs f on a consistent snapshot of what is committed.
 	ViewReport(ctx context.Context, f func(Reader) error) error
+	// ReportIn writes in a transaction of the same database that is under way.
+	ReportIn(tx bridge.Tx) Tx
 }
 
 // Reader reads logs, and what was made of them.
@@ -28,7 +30,7 @@ type Reader interface {
 	Behind(after, upto int64) ([]int64, error)
 	// Reading is how far a log was read. CodeNotFound says that it was not.
 	Reading(number int64) (Reading, error)
-	// Spans lists the spans of an operator on a day, in no order.
+	// Spans lists the spans of an operator on a day, in no order. Those that KeepSpan keeps have no Conversation and no Seq.
 	Spans(o bridge.OperatorJID, kind bridge.Kind, day Period) ([]Span, error)
 	// Rows adds up the rows of periods from one to another, which are both days or both months: one for
 	// each measure and bucket, in no order.
@@ -77,7 +79,11 @@ type Tx interface {
 	bridge.QueueWriter
 	AppendAudit(a *bridge.Audit) error
 	AppendNews(n *bridge.News) error
-	// Forget deletes a part of all readings, rows and spans, and reports whether there are more.
+	// KeepSum moves what AddUp has added to a row to where Forget does not reach. For Rows and Course it stays where it is.
+	KeepSum(k Key, s Sum) error
+	// KeepSpan moves a span to where Forget does not reach, without its Conversation and Seq.
+	KeepSpan(s Span) error
+	// Forget deletes a part of all readings, rows and spans, and reports whether there are more. What was kept is not deleted.
 	Forget() (more bool, err error)
 }
 

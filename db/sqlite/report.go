@@ -22,6 +22,12 @@ func (d *DB) UpdateReport(ctx context.Context, f func(report.Tx) error) error {
 // reporting is the transaction as the statistics need it.
 func reporting(t bridge.Tx) db.ReportTx { return t.(*tx).ReportTx() }
 
+// ReportIn implements report.Store.
+func (d *DB) ReportIn(t bridge.Tx) report.Tx {
+	x := reporting(t)
+	return &x
+}
+
 // ViewReport implements report.Store. It is a View.
 func (d *DB) ViewReport(ctx context.Context, f func(report.Reader) error) error {
 	return d.view(ctx, func(r *db.Reader) error {
