@@ -18,13 +18,14 @@ import (
 const (
 	scrubbed   = 512                    // pages that are looked at in one turn of the writer: about a millisecond
 	scrubPause = 2 * time.Millisecond   // for which the writer is left alone after a turn
-	scrubTries = 200                    // how often the end of the log is tried
+	scrubTries = 200                    // how often a step is tried for which somebody reads
 	scrubWait  = 100 * time.Millisecond // until it is tried again
+	scrubHolds = 10 * time.Millisecond  // for which nobody may begin to read while those who read go
 )
 
 // Scrub implements archive.Store.
 func (d *DB) Scrub(ctx context.Context) error {
-	for from := int64(1); from > 0; {
+	for from, tries := int64(1), 0; from > 0; {
 		wait, was := scrubPause, from
 		err := d.exclusively(ctx, func(w *writer) (err error) {
 			from, err = w.scrub(d.raw, was)
@@ -34,14 +35,23 @@ func (d *DB) Scrub(ctx context.Context) error {
 			return fmt.Errorf("scrub database: %w", err)
 		}
 		if from == was {
-			wait = scrubWait
+			wait, tries = scrubWait, tries+1
+		} else {
+			tries = 0
+		}
+		if tries == scrubTries {
+			return errRead
 		}
 		if err := pause(ctx, wait); err != nil {
 			return err
 		}
 	}
 	for range scrubTries {
-		emptied, err := d.emptyLog(ctx)
+		emptied := false
+		err := d.exclusively(ctx, func(w *writer) (err error) {
+			emptied, err = d.emptyLog(w)
+			return err
+		})
 		if err != nil || emptied {
 			return err
 		}
@@ -49,8 +59,10 @@ func (d *DB) Scrub(ctx context.Context) error {
 			return err
 		}
 	}
-	return errors.New("scrub write-ahead log: another process reads the database")
+	return errRead
 }
+
+var errRead = errors.New("scrub database: somebody reads it all the time, perhaps another process; it is tried again")
 
 // exclusively runs f on the writer's goroutine between two batches of updates.
 func (d *DB) exclusively(ctx context.Context, f func(*writer) error) error {
@@ -75,34 +87,34 @@ func (d *DB) exclusively(ctx context.Context, f func(*writer) error) error {
 	}
 }
 
-// emptyLog moves all of the write-ahead log into the database, and cuts it to nothing. It reports false if another
-// process reads just now. Nobody in this process reads meanwhile.
-func (d *DB) emptyLog(ctx context.Context) (emptied bool, err error) {
+// emptyLog moves all of the write-ahead log into the database, and cuts it to nothing. It reports false if somebody reads just now. What
+// takes long is done while everybody reads on; then nobody in this process begins to read for scrubHolds, and as long as the cut takes.
+func (d *DB) emptyLog(w *writer) (emptied bool, err error) {
+	if left, err := w.c.logged("PASSIVE"); err != nil || left > 0 {
+		return false, err
+	}
 	var held []*conn
 	defer func() {
 		for _, c := range held {
 			d.readers <- c
 		}
 	}()
+	patience := time.NewTimer(scrubHolds)
+	defer patience.Stop()
 	for range readerCount {
 		select {
 		case c := <-d.readers:
 			held = append(held, c)
-		case <-ctx.Done():
-			return false, ctx.Err()
-		case <-d.closing:
-			return false, os.ErrClosed
+		case <-patience.C:
+			return false, nil
 		}
 	}
-	err = d.exclusively(ctx, func(w *writer) error {
-		if err := w.c.control("PRAGMA busy_timeout = 0"); err != nil {
-			return err
-		}
-		list, err := w.c.all("PRAGMA wal_checkpoint(TRUNCATE)") // columns: busy, pages in the log, pages moved into the database
-		emptied = err == nil && list[0][0].(int64) == 0
-		return errors.Join(err, w.c.control("PRAGMA busy_timeout = 5000"))
-	})
-	return emptied, err
+	if err := w.c.control("PRAGMA busy_timeout = 0"); err != nil {
+		return false, err
+	}
+	list, err := w.c.all("PRAGMA wal_checkpoint(TRUNCATE)") // columns: busy, pages in the log, pages moved into the database
+	emptied = err == nil && list[0][0].(int64) == 0
+	return emptied, errors.Join(err, w.c.control("PRAGMA busy_timeout = 5000"))
 }
 
 // scrub cleans the pages from one on, and returns the next page, 0 after the last one; the same page says that it has to be

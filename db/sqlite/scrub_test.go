@@ -2,12 +2,15 @@ package sqlite
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"porchlight/bridge"
 )
@@ -146,5 +149,46 @@ func TestScrub_WhileOthersWriteAndRead(t *testing.T) {
 	}
 	if ok, err := d.writer.c.all("PRAGMA integrity_check"); err != nil || ok[0][0] != "ok" {
 		t.Errorf("%v %v", ok, err)
+	}
+}
+
+// TestScrub_KeepsNobodyFromReading: while somebody reads for long, the end of a scrub waits, and everybody else reads on.
+func TestScrub_KeepsNobodyFromReading(t *testing.T) {
+	d := openAt(t, filepath.Join(t.TempDir(), "porchlight.db"))
+	update(t, d, func(tx bridge.Tx) error { return tx.SaveSetting("first", "1") })
+	reads, goes, scrubbed, over := make(chan struct{}), make(chan struct{}), make(chan error, 1), make(chan error, 1)
+	go func() {
+		over <- d.View(t.Context(), func(r bridge.Reader) error {
+			_, err := r.Setting("first") // which begins the snapshot
+			close(reads)
+			<-goes
+			return err
+		})
+	}()
+	<-reads
+	go func() { scrubbed <- d.Scrub(t.Context()) }()
+	var longest time.Duration
+	for begun := time.Now(); time.Since(begun) < 2*time.Second && longest < 2*time.Second; {
+		at := time.Now()
+		soon, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+		if err := d.View(soon, func(r bridge.Reader) error { _, err := r.Setting("first"); return err }); err != nil {
+			t.Error(err)
+		}
+		cancel()
+		longest = max(longest, time.Since(at))
+	}
+	t.Logf("the longest view took %v", longest)
+	if longest >= 2*time.Second {
+		t.Error("nobody can read")
+	}
+	if len(scrubbed) > 0 {
+		t.Error("the scrub has not waited")
+	}
+	close(goes)
+	if err := errors.Join(<-over, <-scrubbed); err != nil {
+		t.Error(err)
+	}
+	if info, err := os.Stat(d.path + "-wal"); err != nil || info.Size() > 0 {
+		t.Errorf("the write-ahead log is not empty: %v %v", info, err)
 	}
 }
