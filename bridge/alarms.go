@@ -20,6 +20,8 @@ const (
 	AlarmStorm    = "storm"    // more requests come than people can read
 	AlarmLink     = "link"     // the XMPP link is down, so the desk reaches nobody
 	AlarmQuota    = "quota"    // a service takes no more notices; the name goes on with the way
+	AlarmErase    = "erase"    // somebody's erasure fails
+	AlarmRetain   = "retain"   // what has been kept long enough can't be deleted
 	AlarmWebhook  = "webhook " // a webhook's receiver takes nothing; the name goes on with the webhook's id
 )
 

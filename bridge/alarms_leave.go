@@ -25,7 +25,7 @@ type alarmState struct {
 // goesOut reports whether an alarm leaves: all do except for those that are about what the desk itself can tell and
 // operators can wait for.
 func goesOut(name string) bool {
-	return !slices.ContainsFunc([]string{AlarmPoison, AlarmRoom, AlarmStorm, AlarmQuota, AlarmWebhook, alarmReach}, func(inside string) bool { return strings.HasPrefix(name, inside) })
+	return !slices.ContainsFunc([]string{AlarmPoison, AlarmRoom, AlarmStorm, AlarmQuota, AlarmErase, AlarmRetain, AlarmWebhook, alarmReach}, func(inside string) bool { return strings.HasPrefix(name, inside) })
 }
 
 // turn takes in that an alarm was raised or is over. The lock is held.

@@ -173,7 +173,7 @@ func (r *ArchiveReader) CountMails(number int64) (int, error) {
 }
 
 // Ended implements archive.Reader.
-func (r *ArchiveReader) Ended(department string, before time.Time, limit int) ([]int64, error) {
-	return list(r.s, "ended conversations", scanInt, `SELECT number FROM conversations WHERE state = 'closed' AND department = ? AND closed_at < ? ORDER BY closed_at, number LIMIT ?`,
-		department, before.UnixMilli(), int64(limit))
+func (r *ArchiveReader) Ended(department string, before time.Time, skip, limit int) ([]int64, error) {
+	return list(r.s, "ended conversations", scanInt, `SELECT number FROM conversations WHERE state = 'closed' AND department = ? AND closed_at < ? ORDER BY closed_at, number LIMIT ? OFFSET ?`,
+		department, before.UnixMilli(), int64(limit), int64(skip))
 }

@@ -40,7 +40,7 @@ const erasedAtOnce = 5
 
 // Erase deletes all that is known of a person: their conversations with logs, files, mails and votes, what the index has of
 // them, and the visitors themselves. It returns when all of that is committed; what it has begun goes on after a
-// crash. CodeConflict says that a conversation is open, and that nothing was deleted.
+// crash. CodeConflict says that a conversation is open, and that nothing was deleted; *Unfinished says that not all could be deleted yet.
 func (a *Archive) Erase(ctx context.Context, by bridge.Operator, p Person) (Erased, error) {
 	if len(p.Open) > 0 {
 		return Erased{}, StillOpen(p.Open[0])
@@ -58,7 +58,13 @@ func (a *Archive) Erase(ctx context.Context, by bridge.Operator, p Person) (Eras
 	if err := a.store.UpdateArchive(ctx, e.save); err != nil {
 		return Erased{}, err
 	}
-	return a.finish(context.WithoutCancel(ctx), e)
+	done, err := a.finish(context.WithoutCancel(ctx), e)
+	if err != nil {
+		a.alarmErase(err)
+		a.log.Error("erase a visitor", "err", err)
+		return done, &Unfinished{err}
+	}
+	return done, nil
 }
 
 // StillOpen is the error for an erasure of somebody who has an open conversation.
@@ -106,7 +112,8 @@ func (e erasure) replace(tx Tx, by ...erasure) error {
 	return tx.SaveSetting(erasingSetting, string(text))
 }
 
-// resume finishes the erasures that a crash or an error broke off. One that fails keeps no other from being finished.
+// resume finishes the erasures that a crash or an error broke off. One that fails keeps no other from being finished. The super operators are
+// told of a failure, and when it is over.
 func (a *Archive) resume(ctx context.Context) error {
 	select {
 	case a.erasing <- struct{}{}:
@@ -122,6 +129,9 @@ func (a *Archive) resume(ctx context.Context) error {
 	for _, e := range list {
 		_, failed := a.finish(ctx, e)
 		err = errors.Join(err, failed)
+	}
+	if ctx.Err() == nil {
+		a.alarmErase(err)
 	}
 	return err
 }
@@ -151,7 +161,7 @@ func (a *Archive) finish(ctx context.Context, e erasure) (Erased, error) {
 			now := e
 			now.Done = done
 			return now.save(tx)
-		})
+		}).err()
 	}
 	if err != nil {
 		return e.Done, fmt.Errorf("erase visitor: %w", err)
@@ -191,36 +201,52 @@ func (p *Person) again(r Reader, jid bridge.VisitorJID) error {
 	return err
 }
 
-// eraseConversations deletes conversations that have ended, a few in each transaction, in which also runs: first the
-// bytes of their files and large mails, in steps of their own, since these are much. None of them can begin again meanwhile.
-func (a *Archive) eraseConversations(ctx context.Context, numbers []int64, done *Erased, also func(tx Tx, gone []bridge.Conversation, done Erased) error) error {
+// eraseConversations deletes conversations that have ended, a few in each transaction, in which also runs. One that can't be deleted
+// keeps no other from being deleted, unless there are mostStuck of them.
+func (a *Archive) eraseConversations(ctx context.Context, numbers []int64, done *Erased, also func(tx Tx, gone []bridge.Conversation, done Erased) error) stuck {
+	var failed stuck
 	for part := range slices.Chunk(numbers, erasedAtOnce) {
-		var open []int64
-		err := a.store.UpdateArchive(ctx, func(tx Tx) (err error) {
-			open, err = bridge.Doom(tx.BridgeTx(), part...)
-			return err
-		})
+		err := a.erasePart(ctx, part, done, also)
+		for i := 0; i < len(part) && err != nil && ctx.Err() == nil; i++ {
+			if e := a.erasePart(ctx, part[i:i+1], done, also); e != nil {
+				failed = append(failed, fmt.Errorf("#%d: %w", part[i], e))
+			}
+		}
+		if len(failed) >= mostStuck {
+			return failed
+		}
+		if err := rest(ctx); err != nil {
+			return append(failed, err)
+		}
+	}
+	return failed
+}
+
+// erasePart deletes a few conversations: first the bytes of their files and large mails, in steps of their own, since these are much. None of
+// them can begin again meanwhile.
+func (a *Archive) erasePart(ctx context.Context, part []int64, done *Erased, also func(tx Tx, gone []bridge.Conversation, done Erased) error) error {
+	var open []int64
+	err := a.store.UpdateArchive(ctx, func(tx Tx) (err error) {
+		open, err = bridge.Doom(tx.BridgeTx(), part...)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	next := *done
+	next.Left = slices.Concat(next.Left, open)
+	part = slices.DeleteFunc(slices.Clone(part), func(n int64) bool { return slices.Contains(open, n) })
+	for _, n := range part {
+		files, err := a.eraseBytes(ctx, n)
 		if err != nil {
 			return err
 		}
-		next := *done
-		next.Left = slices.Concat(next.Left, open)
-		part = slices.DeleteFunc(slices.Clone(part), func(n int64) bool { return slices.Contains(open, n) })
-		for _, n := range part {
-			files, err := a.eraseBytes(ctx, n)
-			if err != nil {
-				return err
-			}
-			next.Files += files
-		}
-		if err := a.eraseRows(ctx, part, &next, also); err != nil {
-			return err
-		}
-		*done = next
-		if err := rest(ctx); err != nil {
-			return err
-		}
+		next.Files += files
 	}
+	if err := a.eraseRows(ctx, part, &next, also); err != nil {
+		return err
+	}
+	*done = next
 	return nil
 }
 

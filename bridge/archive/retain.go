@@ -47,13 +47,7 @@ func (a *Archive) tendAlways(ctx context.Context) {
 // tend goes on with an erasure that a crash broke off, deletes once a day what has been kept long enough, and has the traces
 // of all that overwritten.
 func (a *Archive) tend(ctx context.Context) error {
-	if err := a.resume(ctx); err != nil {
-		return err
-	}
-	if err := a.retain(ctx); err != nil {
-		return err
-	}
-	return a.scrub(ctx)
+	return errors.Join(a.resume(ctx), a.retain(ctx), a.scrub(ctx)) // one that fails keeps no other from being done
 }
 
 // ErasedTotal is how many conversations were deleted since the start, by erasures and because they had been kept long
@@ -71,7 +65,8 @@ func (a *Archive) keeps(d bridge.Department) time.Duration {
 	return a.bridge.Settings.Duration(setting.Retention)
 }
 
-// retain deletes once a day the conversations that ended longer ago than their departments, or the site, keep them.
+// retain deletes once a day what has been kept long enough. What can't be deleted is tried again the next day, and the super operators
+// are told.
 func (a *Archive) retain(ctx context.Context) error {
 	day := a.bridge.Hours.Today().Add(-quietHour).Format(time.DateOnly)
 	last := ""
@@ -82,59 +77,66 @@ func (a *Archive) retain(ctx context.Context) error {
 	if err != nil || last == day {
 		return err
 	}
+	err = a.retainAll(ctx)
+	if ctx.Err() != nil {
+		return err
+	}
+	a.alarmRetain(err)
+	return errors.Join(err, a.store.UpdateArchive(ctx, func(tx Tx) error { return tx.SaveSetting(retainedSetting, day) }))
+}
+
+// retainAll deletes the conversations that ended longer ago than their departments, or the site, keep them, and the notices to operators
+// that are as old. What fails keeps nothing else from being deleted.
+func (a *Archive) retainAll(ctx context.Context) error {
 	departments := a.bridge.Team.Departments()
 	for name := range a.bridge.Team.FormerDepartments() { // in these the site's time counts
 		departments = append(departments, bridge.Department{Name: name})
 	}
 	var done Erased
+	var failed stuck
 	for _, d := range departments {
-		if keep := a.keeps(d); keep > 0 && err == nil {
-			err = a.retainIn(ctx, d.Name, a.bridge.Now().Add(-keep), &done)
+		if keep := a.keeps(d); keep > 0 {
+			failed = append(failed, a.retainIn(ctx, d.Name, a.bridge.Now().Add(-keep), &done)...)
 		}
 	}
 	if done.Conversations > 0 { // some of the visitors may have been blocked
-		err = errors.Join(err, a.bridge.Blocks.Load(ctx))
+		failed = append(failed, a.bridge.Blocks.Load(ctx))
 	}
-	if err == nil {
-		err = a.retainGone(ctx)
-	}
-	if err != nil {
-		return fmt.Errorf("delete what was kept long enough: %w", err)
-	}
+	failed = append(failed, a.retainGone(ctx))
 	if keep := a.bridge.Settings.Duration(setting.Retention); keep > 0 {
-		if err := a.retainNotices(ctx, a.bridge.Now().Add(-keep)); err != nil {
-			return err
-		}
+		failed = append(failed, a.retainNotices(ctx, a.bridge.Now().Add(-keep)))
 	}
 	if done.Conversations > 0 {
 		a.log.Info("conversations were kept long enough", "deleted", done.Conversations, "files", done.Files)
 	}
-	return a.store.UpdateArchive(ctx, func(tx Tx) error { return tx.SaveSetting(retainedSetting, day) })
+	return failed.err()
 }
 
-// retainIn deletes the conversations of a department that ended before a time, and the visitors who have no other.
-func (a *Archive) retainIn(ctx context.Context, department string, before time.Time, done *Erased) error {
-	for {
+// retainIn deletes the conversations of a department that ended before a time, and the visitors who have no other. It returns why some
+// could not be deleted, which stay the first ones of those that ended.
+func (a *Archive) retainIn(ctx context.Context, department string, before time.Time, done *Erased) (failed stuck) {
+	for len(failed) < mostStuck && ctx.Err() == nil {
 		var numbers []int64
 		err := a.store.ViewArchive(ctx, func(r Reader) (err error) {
-			numbers, err = r.Ended(department, before, endedAtOnce)
+			numbers, err = r.Ended(department, before, len(failed), endedAtOnce)
 			return err
 		})
-		if err != nil || len(numbers) == 0 {
-			return err
+		if err != nil {
+			return append(failed, err)
 		}
-		err = a.eraseConversations(ctx, numbers, done, func(tx Tx, gone []bridge.Conversation, _ Erased) error {
+		if len(numbers) == 0 {
+			break
+		}
+		failed = append(failed, a.eraseConversations(ctx, numbers, done, func(tx Tx, gone []bridge.Conversation, _ Erased) error {
 			for _, c := range gone {
 				if err := eraseVisitor(tx, c.Visitor); err != nil {
 					return err
 				}
 			}
 			return nil
-		})
-		if err != nil {
-			return err
-		}
+		})...)
 	}
+	return failed
 }
 
 // retainGone deletes the operators' notices that belong to no conversation and name one that is not there any more.

@@ -43,8 +43,9 @@ type Reader interface {
 	Look(l Lookup, limit int) ([]int64, error)
 	// Bridge reads all else, in the same transaction.
 	Bridge() bridge.Reader
-	// Ended lists conversations of a department that ended before a time, those that ended first first, at most limit.
-	Ended(department string, before time.Time, limit int) ([]int64, error)
+	// Ended lists conversations of a department that ended before a time, those that ended first first, without the first skip ones, at
+	// most limit.
+	Ended(department string, before time.Time, skip, limit int) ([]int64, error)
 	// CountMails is how many mails came into a conversation or went out of it.
 	CountMails(number int64) (int, error)
 	// StrayMails lists mails that belong to no conversation, that are sorted or refused, and whose bytes are kept, with an id

@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -141,10 +142,14 @@ func erase(d *Desk, ctx context.Context, call Call) (string, error) {
 		return "", err
 	}
 	done, err := d.archive.Erase(ctx, call.Operator, p)
+	v := call.Voice
+	var unfinished *archive.Unfinished
+	if errors.As(err, &unfinished) {
+		return v.Say("Erased so far: conversations: %d, files: %d. The rest can't be deleted now: it is tried again each minute, and the super operators are told why it fails.", done.Conversations, done.Files), nil
+	}
 	if err != nil {
 		return "", err
 	}
-	v := call.Voice
 	lines := []string{v.Say("Erased: %s, files: %d, mails: %d.", numbered(v, done.Conversations, p.Conversations), done.Files, done.Mails)}
 	if len(done.Left) > 0 {
 		lines = append(lines, v.Say("#%d was opened again meanwhile, and stays.", done.Left[0]))

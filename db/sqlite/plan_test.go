@@ -284,7 +284,7 @@ func useErasures(t *testing.T, tx archive.Tx) {
 	notice := large
 	notice.ID, notice.MessageID, notice.Kind, notice.Conversation, notice.Apart = "told", "told@example.org", bridge.NoticeMail, 0, ""
 	for i, err := range []error{
-		tx.BridgeTx().CreateOutMail(large), tx.BridgeTx().CreateOutMail(notice), second(tx.Ended("sales", at(0), 9)), second(tx.CountMails(1)), second(tx.StrayMails(0, 9)), second(tx.DeleteMailParts(1, 4)), tx.EmptyMail(1), second(tx.EmptyNotices(at(0), at(9), 9)),
+		tx.BridgeTx().CreateOutMail(large), tx.BridgeTx().CreateOutMail(notice), second(tx.Ended("sales", at(0), 0, 9)), second(tx.CountMails(1)), second(tx.StrayMails(0, 9)), second(tx.DeleteMailParts(1, 4)), tx.EmptyMail(1), second(tx.EmptyNotices(at(0), at(9), 9)),
 		tx.DeleteDeskEntry("xavi@example.org", 1), tx.DeleteSearchLinks(), tx.Erase(1), second(tx.DeleteVisitor("anna@example.org")),
 	} {
 		if err != nil {
