@@ -20,18 +20,29 @@ func SamePerson(r Reader, a, b Conversation) (bool, error) {
 	return strings.EqualFold(one, other), err
 }
 
+// Proved reports whether an email address that a visitor gave is proved to be theirs: mail came from it without a doubt, or the site has signed
+// who they are. Any other address was typed, which anybody can.
+func Proved(v Visitor, email string) bool {
+	return v.Subject != "" && (!MailSubject(v.Subject) || strings.EqualFold(mailAddress(v.Subject), email))
+}
+
 // mailbox is the address by whose mail a visitor is known, without a doubt about the sender; "" for others.
 func mailbox(r Reader, v VisitorJID) (string, error) {
 	one, err := r.Visitor(v)
 	if err != nil {
 		return "", err
 	}
-	address, ok := strings.CutPrefix(one.Subject, mailPrefix)
+	return mailAddress(one.Subject), nil
+}
+
+// mailAddress is the address in the subject of whoever is known by mail without a doubt; "" for others.
+func mailAddress(subject string) string {
+	address, ok := strings.CutPrefix(subject, mailPrefix)
 	if !ok || strings.HasPrefix(address, doubtMark) {
-		return "", nil
+		return ""
 	}
 	address, _, _ = strings.Cut(address, " ")
-	return address, nil
+	return address
 }
 
 // goingOnIn is the conversation in which c goes on: c itself, unless it was joined with another one.

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"porchlight/bridge"
 	"porchlight/bridge/phrase"
@@ -21,6 +22,22 @@ type Person struct {
 	Email         string // the address by which the person was looked for; "": by something else
 	Alike         int    // visitors not among Visitors who gave an email address of one of these
 	Joined        []Other
+	Proved, Typed []Other // the visitors who gave Email, by their last conversations: for whom it is proved, and who only typed it
+}
+
+// Between is when the first of the conversations was opened, and when the last one was opened or ended.
+func (p Person) Between() (first, last time.Time) {
+	for _, c := range p.Conversations {
+		if first.IsZero() || c.OpenedAt.Before(first) {
+			first = c.OpenedAt
+		}
+		for _, at := range []time.Time{c.OpenedAt, c.ClosedAt} {
+			if at.After(last) {
+				last = at
+			}
+		}
+	}
+	return first, last
 }
 
 // Other is a conversation that an operator joined with one of a person's, and that may be somebody else's: all that is known
@@ -67,6 +84,16 @@ const (
 // be the same person (bridge.SamePerson); an email address means everybody who gave it. If several are found by a name, several is true and p is empty:
 // Bridge.Clients lists them. CodeNotFound says that there is nobody.
 func (a *Archive) FindPerson(ctx context.Context, text string) (p Person, several bool, err error) {
+	return a.find(ctx, text, false)
+}
+
+// FindOne is FindPerson for somebody whose data is handed out: an email address means those for whom it is proved, and, if there is
+// none, the only one who typed it. If several did, several is true, and p has nothing but Email and Typed.
+func (a *Archive) FindOne(ctx context.Context, text string) (p Person, several bool, err error) {
+	return a.find(ctx, text, true)
+}
+
+func (a *Archive) find(ctx context.Context, text string, one bool) (p Person, several bool, err error) {
 	text = strings.TrimSpace(text)
 	err = a.store.ViewArchive(ctx, func(r Reader) (err error) {
 		p, several = Person{}, false
@@ -80,9 +107,44 @@ func (a *Archive) FindPerson(ctx context.Context, text string) (p Person, severa
 		if len(seeds) == 0 {
 			return phrase.Fail(phrase.CodeNotFound, "There is no visitor %q. Write a number such as #12, an email address, or a name; clients lists the visitors.", bridge.Cut(text, 60))
 		}
+		if p.Email != "" {
+			proved, typed, err := p.sort(r, seeds)
+			switch {
+			case err != nil:
+				return err
+			case one && len(proved) > 0:
+				seeds = proved
+			case one && len(typed) > 1:
+				several = true
+				return nil
+			}
+		}
 		return p.collect(r, seeds)
 	})
 	return p, several, err
+}
+
+// sort tells the visitors for whom Email is proved from those who only typed it.
+func (p *Person) sort(r Reader, seeds []bridge.VisitorJID) (proved, typed []bridge.VisitorJID, err error) {
+	seeds = slices.Clone(seeds)
+	slices.Sort(seeds)
+	for _, jid := range slices.Compact(seeds) {
+		v, err := r.Bridge().Visitor(jid)
+		if err != nil {
+			return nil, nil, err
+		}
+		c, err := r.Bridge().LatestConversation(jid)
+		if err != nil {
+			return nil, nil, err
+		}
+		o := Other{c.Number, cmp.Or(v.Called, v.Name, bridge.Nameless)}
+		if bridge.Proved(v, p.Email) {
+			proved, p.Proved = append(proved, jid), append(p.Proved, o)
+		} else {
+			typed, p.Typed = append(typed, jid), append(p.Typed, o)
+		}
+	}
+	return proved, typed, nil
 }
 
 // look finds the visitors whom a text means; email is set if it is an email address.

@@ -33,7 +33,7 @@ func privacyCommands() []Command {
 	whom := Field{Name: "visitor", Label: "Whom", Help: "The number of a conversation, an email address, or a name.", Kind: Text, Required: true}
 	return []Command{
 		{Name: "export", Group: Site, Title: "All that is stored about a visitor, as a file", Run: export, Looks: true, Permission: bridge.MayErase,
-			Help:   "export #12 and export Anna mean one visitor, export anna@example.net everybody who gave that address. The file is JSON, or a transcript to read. The audit log has it.",
+			Help:   "export #12 and export Anna mean one visitor, export anna@example.net those for whom that address is proved, by mail or by the site's signature; if there is none, the only one who typed it. The file is JSON, or a transcript to read. The audit log has it.",
 			Fields: []Field{whom}},
 		{Name: "erase", Group: Site, Title: "Delete all that is stored about a visitor", With: "export", Run: erase, Permission: bridge.MayErase, Confirm: erasing,
 			Help:   "erase #12 and erase Anna mean one visitor, erase anna@example.net everybody who gave that address: conversations, files, mails, and what the search knows of them. The statistics stay, without the person. What is open has to be closed before.",
@@ -46,10 +46,16 @@ func personOf(d *Desk, ctx context.Context, call Call, command string) (p archiv
 	if d.archive == nil {
 		return p, refuse("Nothing can be searched here.")
 	}
-	text := call.arg("visitor")
-	p, several, err := d.archive.FindPerson(ctx, text)
+	text, look := call.arg("visitor"), d.archive.FindPerson
+	if command == "export" {
+		look = d.archive.FindOne
+	}
+	p, several, err := look(ctx, text)
 	if err != nil || !several {
 		return p, err
+	}
+	if p.Email != "" {
+		return p, &question{call.Voice.Say("Several visitors have typed %s, which anybody can, and it is proved for none: %s. Which one? %s", p.Email, others(call.Voice, p.Typed), fmt.Sprintf("%s #%d", command, p.Typed[0].Number))}
 	}
 	found, err := d.bridge.Clients(ctx, text, 1)
 	if err != nil {
@@ -103,18 +109,34 @@ func numbered(v voice.Voice, n int, list []bridge.Conversation) string {
 
 // othersJoined says which conversations were joined with the person's and are not among them; "" if none.
 func othersJoined(v voice.Voice, p archive.Person) string {
+	if len(p.Joined) == 0 {
+		return ""
+	}
+	return "\n" + v.Say("Merged with it, but perhaps somebody else's, and not among them: %s.", others(v, p.Joined))
+}
+
+// others names visitors by a conversation of each.
+func others(v voice.Voice, all []archive.Other) string {
 	var list []string
-	for i, o := range p.Joined {
+	for i, o := range all {
 		if i == numbersShown {
 			list = append(list, "…")
 			break
 		}
 		list = append(list, fmt.Sprintf("#%d %s", o.Number, v.Visitor(o.Name)))
 	}
-	if len(list) == 0 {
-		return ""
+	return strings.Join(list, ", ")
+}
+
+// proof says for whom the address is proved by which a person was looked for, and who only typed it; "" if by something else.
+func proof(v voice.Voice, p archive.Person) (said string) {
+	if len(p.Proved) > 0 {
+		said += "\n" + v.Say("The address is proved, by mail or by the site's signature, for: %s.", others(v, p.Proved))
 	}
-	return "\n" + v.Say("Merged with it, but perhaps somebody else's, and not among them: %s.", strings.Join(list, ", "))
+	if len(p.Typed) > 0 {
+		said += "\n" + v.Say("It was only typed, which anybody can, by: %s.", others(v, p.Typed))
+	}
+	return said
 }
 
 // erasing says what would go.
@@ -128,7 +150,10 @@ func erasing(d *Desk, ctx context.Context, call Call) (string, error) {
 		return "", archive.StillOpen(p.Open[0])
 	}
 	said := v.Say("%s: %s, files: %d, mails: %d, and what the search knows of them.", personNamed(call, p), numbered(v, len(p.Conversations), p.Conversations), p.Files, p.Mails) +
-		"\n" + v.Say("The statistics stay, without the person.")
+		"\n" + v.Say("The statistics stay, without the person.") + proof(v, p)
+	if first, last := p.Between(); !first.IsZero() {
+		said += "\n" + v.Say("From %s to %s.", v.Short(first), v.Short(last))
+	}
 	if p.Alike > 0 {
 		said += "\n" + v.Say("Visitors who gave the same email address and are not among them: %d. With the address all of them go.", p.Alike)
 	}
@@ -164,16 +189,19 @@ func export(d *Desk, ctx context.Context, call Call) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	url := cmp.Or(d.publicURL, d.files.URL)
+	v, url := call.Voice, cmp.Or(d.publicURL, d.files.URL)
 	if url == "" {
 		return "", refuse("There are no files here.")
 	}
 	if err := d.archive.Exporting(ctx, call.Operator, p); err != nil {
 		return "", err
 	}
-	whom := p.Email
-	if whom == "" {
-		whom = string(p.Visitors[0].JID)
+	whom, apart := string(p.Visitors[0].JID), proof(v, p)
+	if len(p.Proved) > 0 {
+		whom = p.Email
+		if len(p.Typed) > 0 {
+			apart += " " + v.Say("Not among them: perhaps somebody else's. With its number one of them can be exported.")
+		}
 	}
 	seal, err := d.sealer("exports")
 	if err != nil {
@@ -183,8 +211,7 @@ func export(d *Desk, ctx context.Context, call Call) (string, error) {
 	nonce := make([]byte, seal.NonceSize())
 	rand.Read(nonce) // never fails: see crypto/rand
 	link := url + ExportsPath + base64.RawURLEncoding.EncodeToString(seal.Seal(nonce, nonce, []byte(text), nil)) + "/" + ExportFile
-	v := call.Voice
-	return strings.Join([]string{v.Say("%s: %s, files: %d, mails: %d.", personNamed(call, p), numbered(v, len(p.Conversations), p.Conversations), p.Files, p.Mails) + othersJoined(v, p),
+	return strings.Join([]string{v.Say("%s: %s, files: %d, mails: %d.", personNamed(call, p), numbered(v, len(p.Conversations), p.Conversations), p.Files, p.Mails) + othersJoined(v, p) + apart,
 		v.Say("To read: %s", link+".txt"), v.Say("As JSON: %s", link+".json"), v.Say("The links work for 15 minutes.")}, "\n"), nil
 }
 
@@ -214,9 +241,12 @@ func exportNow(d *Desk, ctx context.Context, name, format string) ([]byte, error
 	if bad != nil || !known || !o.May(bridge.MayErase) || d.bridge.Now().Unix() >= ends {
 		return nil, none
 	}
-	p, _, err := d.archive.FindPerson(ctx, parts[2])
+	p, several, err := d.archive.FindOne(ctx, parts[2])
 	if err != nil {
 		return nil, err
+	}
+	if several { // others have given the address since, and it is proved no more
+		return nil, none
 	}
 	all, err := d.archive.Export(ctx, p)
 	if err != nil {

@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -167,4 +168,44 @@ func TestPrivacy_Export(t *testing.T) {
 	if _, err := desk.Exports(o.Desk)(t.Context(), name, "json"); phrase.CodeOf(err) != phrase.CodeNotFound {
 		t.Errorf("after 15 minutes: %v", err)
 	}
+}
+
+// TestPrivacy_TypedAddress: an address that somebody has only typed hands out nobody's data beside that of the one for whom it is proved, and of
+// several who typed it export asks for one; erase says for whom it is proved, who typed it, and from when on that is.
+func TestPrivacy_TypedAddress(t *testing.T) {
+	o := newMailOffice(t)
+	o.counting()
+	ask := func(name, verified string) {
+		c, err := o.bridge.Ask(t.Context(), bridge.Inquiry{Request: bridge.Request{Name: name, Email: "anna@example.net", Reason: name + " asks", Verified: verified}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.say(xavi, "", fmt.Sprint("take ", c.Number))
+		o.say(xavi, c.Visitor, "close")
+	}
+	ask("Berta", "")
+	o.has("export anna@example.net", "Berta, anna@example.net: 1 conversation (#1)", "It was only typed, which anybody can, by: #1 Berta.", "As JSON: ")
+	ask("Carla", "")
+	o.has("export anna@example.net", "Several visitors have typed anna@example.net", "it is proved for none: ", "#1 Berta", "#2 Carla", "Which one? export #")
+	ask("Anna", "customer 7")
+	got := o.has("export anna@example.net", "Anna, anna@example.net: 1 conversation (#3)", "for: #3 Anna.", "only typed, which anybody can, by: ", "Not among them")
+	_, link, _ := strings.Cut(got, "As JSON: https://chat.example.org/exports/")
+	name, _, _ := strings.Cut(link, "/visitor.json")
+	file, err := desk.Exports(o.Desk)(t.Context(), name, "json")
+	if err != nil || !strings.Contains(string(file), "Anna asks") || strings.Contains(string(file), "Berta") || strings.Contains(string(file), "Carla") {
+		t.Errorf("%v: %s", err, file)
+	}
+	o.has("erase anna@example.net", "3 conversations (#1, #2, #3)", "for: #3 Anna.", "#1 Berta", "#2 Carla", "\nFrom 21 Nov 12:00 to 21 Nov 12:00.")
+}
+
+// has sends a command of Xavi's, and looks for some words in the answer.
+func (o *office) has(command string, words ...string) string {
+	o.t.Helper()
+	got := o.say(xavi, "", command)
+	for _, w := range words {
+		if !strings.Contains(got, w) {
+			o.t.Errorf("%s lacks %q: %s", command, w, got)
+		}
+	}
+	return got
 }

@@ -63,7 +63,8 @@ func TestReport_KeepsWhatIsDeleted(t *testing.T) {
 		}
 		for range 4 {
 			for range 80 {
-				if opened = s.move(r, opened); r.IntN(20) == 0 {
+				opened = s.move(r, opened)
+				if r.IntN(20) == 0 {
 					s.Junk(t.Context(), olga, opened[r.IntN(len(opened))].Visitor)
 				}
 			}
@@ -97,7 +98,8 @@ func TestReport_KeepsWhatIsDeleted(t *testing.T) {
 		}
 		left := 0
 		err = raw.QueryRow("SELECT count(*) FROM report_spans WHERE conversation NOT IN (SELECT number FROM conversations)").Scan(&left)
-		if raw.Close(); err != nil || left > 0 {
+		raw.Close()
+		if err != nil || left > 0 {
 			t.Errorf("seed %d: the numbers of deleted conversations are left in %d spans: %v", seed, left, err)
 		}
 	}
