@@ -15,6 +15,7 @@ func TestApply_PutOff(t *testing.T) {
 	away := func(_ *Conversation, a *Action) { a.Away, a.Known = true, true }
 	starting := func(_ *Conversation, a *Action) { a.Away, a.Known = true, false }
 	ticket := func(c *Conversation, a *Action) { c.Kind, a.Post = Ticket, true }
+	shown := func(c *Conversation, _ *Action) { c.Present = true }
 	mailed := func(_ *Conversation, a *Action) { a.Post = true }
 	now := func(_ *Conversation, a *Action) { a.Until = time.Time{} }
 	left := func(c *Conversation, a *Action) { a.Operator, a.Guest.There = c.Owner, true }
@@ -33,6 +34,10 @@ func TestApply_PutOff(t *testing.T) {
 		"the owner is away when it is due":          {LaterDue, []when{away}, list{"log defer back", "log operator left (operator-left)", "leave", "close offer", "log state waiting (operator-left)", "offer", "queue moved"}, list{"Waiting 3m0s", "no Later", "Escalate 1m0s"}},
 		"it is due shortly after a start":           {LaterDue, []when{starting}, nil, list{"Later 10s"}},
 		"a ticket is due":                           {LaterDue, []when{ticket}, list{"log defer back", "tell"}, list{"no Later"}},
+		"a ticket is due, and its owner is away":    {LaterDue, []when{ticket, away}, list{"log defer back", "tell"}, list{"no Later"}},
+		"a ticket is due shortly after a start":     {LaterDue, []when{ticket, starting}, list{"log defer back", "tell"}, list{"no Later"}},
+		"a ticket whose page is open is due":        {LaterDue, []when{ticket, shown, away}, list{"log defer back", "log operator left (operator-left)", "leave", "close offer", "log state ticket (operator-left)", "offer", "queue moved"}, list{"no Later"}},
+		"a mail comes while its owner is away":      {VisitorWrites, []when{put, ticket, away}, list{"log message (visitor)", "log defer back", "tell"}, list{"no Later"}},
 		"the owner takes it back":                   {OperatorDefers, []when{put, now}, list{"log defer back"}, list{"IdleWarn 15m0s", "IdleClose 30m0s", "no Later"}},
 		"another moment":                            {OperatorDefers, []when{put, func(_ *Conversation, a *Action) { a.Until = t0.Add(2 * time.Hour) }}, list{"log defer put off"}, list{"Later 2h0m0s"}},
 		"who follows the owner has put nothing off": {OperatorLeaves, []when{put, left}, list{"log operator left", "leave", "log owner follows", "tell"}, list{"IdleWarn 15m0s", "IdleClose 30m0s", "no Later"}},

@@ -43,16 +43,17 @@ func laterDue(s *step) error {
 }
 
 // comesBack ends the time for which the conversation was put off. Its owner is told why; if the owner is not
-// there, it is offered again. Shortly after a start nobody is known to be there, so it comes back a moment
-// later then.
+// there, and the visitor sees at once what is said, it is offered again. Mail can wait for its owner, who finds why at the
+// desk. Shortly after a start nobody is known to be there, so what can't wait comes back a moment later then.
 func (s *step) comesBack(why phrase.Phrase) {
-	if s.a.Away && !s.a.Known {
+	gone := s.a.Away && s.live()
+	if gone && !s.a.Known {
 		s.Due.Later = s.in(showWithin)
 		return
 	}
 	s.Due.Later = time.Time{}
 	s.log(Event{Type: EventDefer, From: FromSystem, Operator: s.Owner, Name: s.a.Taker, Data: Deferred{Action: Back}})
-	if s.a.Away {
+	if gone {
 		s.release(ReasonOwnerLeft)
 		return
 	}
