@@ -79,8 +79,8 @@ type Action struct {
 	Part       bool        // the operator who acts takes part without being the owner
 	Watches    bool        // the operator who acts reads along without taking part
 	Mute       bool        // the operator who acts reads along, or did so last and has not ended it
-	Right      bool        // of OperatorTakesOver: the operator may take the conversation from its owner
-	Lately     bool        // of OperatorTakesOver: the owner has taken it over a moment ago
+	Right      bool        // of OperatorTakesOver and OperatorAssigns: the operator may take the conversation from its owner
+	Lately     bool        // of OperatorTakesOver and OperatorAssigns: the owner has taken it over a moment ago
 	Stays      bool        // of OperatorTakesOver and OperatorAssigns: the owner is online and has written, so they stay as a guest
 	Reads      bool        // of OperatorAnswers: who asked gets the conversation's log
 	Asked      bool        // of OperatorDenies, and of OperatorWrites if Passed: the operator who acts has an open offer

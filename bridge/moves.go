@@ -124,7 +124,7 @@ func (m *Moves) beforeTakingOver(r Reader, c Conversation) (lately, stays bool, 
 // Assign gives a conversation to a colleague. It is theirs at once if they have room for it, else it is offered to them and to
 // all others.
 // Nobody gets one who is disabled, gets no offers, or does not serve the department. CodeForbidden: the operator lacks
-// MayAssign, or the department is not theirs.
+// MayAssign, or the department is not theirs, or they want to have it themselves and may not take it over (see TakeOver).
 func (m *Moves) Assign(ctx context.Context, jid OperatorJID, number int64, to Operator) (Conversation, error) {
 	o, err := m.bridge.Team.enabled(jid)
 	if err == nil && !o.May(MayAssign) {
@@ -134,7 +134,7 @@ func (m *Moves) Assign(ctx context.Context, jid OperatorJID, number int64, to Op
 		return Conversation{}, err
 	}
 	return m.bridge.operatorActs(ctx, jid, func(r Reader) (Conversation, Action, error) {
-		a := Action{Type: OperatorAssigns}
+		a := Action{Type: OperatorAssigns, Right: o.May(MayTakeOver)}
 		c, err := numbered(number)(r)
 		if err != nil {
 			return c, a, err
@@ -144,7 +144,8 @@ func (m *Moves) Assign(ctx context.Context, jid OperatorJID, number int64, to Op
 		}
 		a.Guest = Guest{Operator: to.JID, Name: to.Name, Slow: to.Satellite, Free: m.bridge.Team.offerable(to.JID), Serves: to.Serves(c.Department, c.Kind)}
 		if a.Guest.Full, err = m.bridge.Team.fullIn(r, to, c.Department); err == nil && c.State == Active {
-			_, a.Stays, err = m.beforeTakingOver(r, c)
+			a.Right = a.Right || m.bridge.Settings.Overdue(c)
+			a.Lately, a.Stays, err = m.beforeTakingOver(r, c)
 		}
 		return c, a, err
 	})

@@ -376,3 +376,26 @@ func TestMine_WhoWroteLast(t *testing.T) {
 		t.Errorf("put off: %+v, %v", m, err)
 	}
 }
+
+// Who assigns to themselves what a colleague has takes it over: that right is needed, and just once in a while it can be done.
+func TestAssign_ToOneself(t *testing.T) {
+	h := newHouse(t)
+	h.supervisors(bridge.MayAssign)
+	h.come(xavi, sam)
+	c := h.mustAsk("a")
+	h.must(h.Take(t.Context(), xavi, c.Number))
+	_, err := h.Moves.Assign(t.Context(), sam, c.Number, h.operator(sam))
+	h.refuses("You may not use take 1 !, and #1 is with Xavi.", err)
+	h.supervisors(bridge.MayAssign, bridge.MayTakeOver)
+	if got, err := h.Moves.Assign(t.Context(), sam, c.Number, h.operator(sam)); err != nil || got.Owner != sam {
+		t.Fatalf("%+v, %v", got, err)
+	}
+	if told := h.lastTold(xavi); !strings.Contains(told, "Sam has taken #1 over from you.") {
+		t.Errorf("Xavi was told %q", told)
+	}
+	_, err = h.Moves.Assign(t.Context(), xavi, c.Number, h.operator(xavi))
+	h.refuses("#1 was taken over by Sam a moment ago", err)
+	if got := h.conversation(c.Number); got.Owner != sam {
+		t.Errorf("%+v", got)
+	}
+}

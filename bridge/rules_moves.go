@@ -8,7 +8,8 @@ import (
 
 // This file has the cells of the moves by which operators share the work: taking over, assigning, asking a colleague.
 
-// takeOver makes the operator who acts the owner. The visitor sees that another operator answers now.
+// takeOver makes the operator who acts the owner. The visitor sees that another operator answers now. To assign a
+// conversation to oneself is the same.
 func takeOver(s *step) error {
 	switch {
 	case s.a.Operator == s.Owner:
@@ -93,12 +94,16 @@ func assignWaiting(s *step) error {
 	return nil
 }
 
-// assignActive gives the owner's conversation to a colleague, or offers it to them and to all others if they have no room.
+// assignActive gives the owner's conversation to a colleague, or offers it to them and to all others if they have no room. Who
+// gives it to themselves takes it over.
 func assignActive(s *step) error {
 	if err := s.assignable(); err != nil {
 		return err
 	}
 	g, by, former := s.a.Guest, s.a.Name, s.Owner
+	if g.Operator == s.a.Operator {
+		return takeOver(s)
+	}
 	if !g.Full {
 		s.a.Away = false
 		s.changeOwner(g, Ownership{Action: Assigned, By: by, Passed: true})
