@@ -126,7 +126,7 @@ type Action struct {
 	Other      int64      // of OperatorMerges and OperatorFolds: the other conversation
 	Until      time.Time  // of OperatorDefers: when the conversation comes back; zero: now
 	Known      bool       // of a conversation that is put off, of EscalateDue, RemindDue, AnswerDue and SolveDue: it is known who is away
-	Since      time.Time  // of ReceiptDue: since when the owner's client owes a receipt; zero: it owes none; of OperatorMerges: since when words in Other have no answer
+	Since      time.Time  // of ReceiptDue: since when the owner's client owes a receipt; zero: it owes none; of OperatorMerges: since when words in Other have no answer; of OperatorRestores: since when the visitor's words had none at the end
 	Typing     bool       // of RemindDue: the owner is writing, and not for long
 	Aimed
 }

@@ -37,6 +37,9 @@ func (b *Bridge) surround(r Reader, c Conversation, a *Action) (err error) {
 		p, err = partOf(r, c.Number, a.Operator)
 		a.Part, a.Watches, a.Mute = p.takesPart(), p.readsAlong(), p.mute()
 	}
+	if a.Type == OperatorRestores && err == nil {
+		a.Since, err = unansweredAtEnd(r, c)
+	}
 	if a.Guest.Operator != "" && err == nil {
 		a.Guest.Part, err = takesPart(r, c.Number, a.Guest.Operator)
 	}

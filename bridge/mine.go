@@ -40,6 +40,44 @@ func lastAnswer(r Reader, c Conversation) (e Event, err error) {
 	}
 }
 
+// unansweredAtEnd is since when the visitor's words had no answer when a conversation ended that was no request, or was joined
+// with another one; zero if all had one.
+func unansweredAtEnd(r Reader, c Conversation) (since time.Time, err error) {
+	const some = 100
+	answer, err := lastAnswer(r, c)
+	for after := answer.Seq; err == nil; after += some {
+		var list []Event
+		list, err = r.Events(c.Number, after, some)
+		for _, e := range list {
+			turn, _ := e.Data.(Turn)
+			how, _ := e.Data.(Ownership)
+			joined, _ := e.Data.(Merged)
+			switch {
+			case turn.State == string(Closed) && turn.Reason != ReasonJunk && turn.Reason != ReasonMerged:
+				since = time.Time{}
+			case e.Type.Content() && e.From == FromVisitor:
+				since = earlierOf(since, e.At)
+			case how.Since > 0:
+				since = earlierOf(since, time.UnixMilli(how.Since))
+			case joined.Since > 0:
+				since = earlierOf(since, time.UnixMilli(joined.Since))
+			}
+		}
+		if len(list) < some {
+			break
+		}
+	}
+	return since, err
+}
+
+// earlierOf is the earlier of two times, of which the first may be zero.
+func earlierOf(a, b time.Time) time.Time {
+	if a.IsZero() || b.Before(a) {
+		return b
+	}
+	return a
+}
+
 // cardsWithWord are the cards of conversations, each with who wrote last.
 func (b *Bridge) cardsWithWord(r Reader, numbers []int64) ([]Card, error) {
 	var cards []Card

@@ -111,6 +111,7 @@ type Ownership struct {
 	By         string `json:"by,omitempty"`         // of Assigned: the name of who gave it to Operator
 	Department string `json:"department,omitempty"` // of Rehoused: in which the conversation is from now on
 	Passed     bool   `json:"passed,omitempty"`     // of Assigned: somebody else had it until then
+	Since      int64  `json:"since,omitempty"`      // of Reopened: since when the visitor's words have no answer, in ms of the epoch; 0: no words have none
 }
 
 // Question is the Data of EventQuestion.

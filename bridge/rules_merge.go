@@ -54,7 +54,8 @@ func folds(s *step) error {
 }
 
 // restores takes back that a conversation was junk, or that it goes on in another one. Without a page and an
-// address nobody can be reached, so it stays closed then, as one that its owner has ended.
+// address nobody can be reached, so it stays closed then, as one that its owner has ended. Words that had no answer have none still,
+// which the log keeps for its readers.
 func restores(s *step) error {
 	if s.Reason != ReasonJunk && s.Into == 0 {
 		return phrase.Fail(phrase.CodeConflict, "#%d was neither junk nor joined with another one.", s.Number)
@@ -69,11 +70,16 @@ func restores(s *step) error {
 		s.Kind = Ticket
 	}
 	s.awaitPage()
+	s.Unanswered = s.a.Since
 	s.do(Effect{Type: Leave})
 	if err := take(s); err != nil {
 		return err
 	}
-	s.log(Event{Type: EventOwner, From: FromSystem, Operator: s.a.Operator, Data: Ownership{Action: Reopened}})
+	how := Ownership{Action: Reopened}
+	if !s.a.Since.IsZero() {
+		how.Since = s.a.Since.UnixMilli()
+	}
+	s.log(Event{Type: EventOwner, From: FromSystem, Operator: s.a.Operator, Data: how})
 	return nil
 }
 

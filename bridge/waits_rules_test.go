@@ -311,6 +311,9 @@ func (w *world) unanswered(c Conversation) (since time.Time) {
 		case e.Type.Content() && e.From == FromVisitor && since.IsZero():
 			since = e.At
 		}
+		if own, _ := e.Data.(Ownership); own.Since > 0 { // it was junk, or joined with another one
+			since = time.UnixMilli(own.Since)
+		}
 		if m, _ := e.Data.(Merged); m.Since > 0 { // what was asked in the one that was joined
 			if other := time.UnixMilli(m.Since); since.IsZero() || other.Before(since) {
 				since = other

@@ -73,10 +73,11 @@ func (w *world) watchesOver(c Conversation, k course, due time.Time) string {
 // promised is what the log says of the targets, and since when the first answer is owed. What was joined with another
 // conversation has its times from there.
 func (w *world) promised(c Conversation) (aims Aims, first time.Time, merged bool) {
-	closed, begun, answered := false, false, false
+	closed, begun, answered, before := false, false, false, false
 	for _, e := range w.store.logs[c.Number-1] {
 		turn, _ := e.Data.(Turn)
 		said, _ := e.Data.(Message)
+		own, _ := e.Data.(Ownership)
 		if m, ok := e.Data.(Merged); ok && m.Of > 0 {
 			merged = true
 		}
@@ -88,7 +89,9 @@ func (w *world) promised(c Conversation) (aims Aims, first time.Time, merged boo
 			}
 			closed, begun = false, true
 		case turn.State == string(Active) && closed: // an operator goes on
-			closed, answered, first = false, true, time.Time{}
+			closed, before, answered, first = false, answered, true, time.Time{}
+		case own.Since > 0 && !before: // it was junk, or joined with another one, and nobody has answered
+			answered, first = false, e.At
 		case turn.State == string(Closed):
 			closed = true
 		case e.Type.Content() && e.From == FromOperator && !said.Greeting:

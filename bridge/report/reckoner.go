@@ -102,6 +102,8 @@ func (r Reckoner) Read(a *Account, e bridge.Event, found *Found) {
 			p.passes()
 		} else if o.Action == bridge.Rehoused {
 			p.Department = o.Department
+		} else if o.Since > 0 {
+			p.Asked = moment(o.Since)
 		}
 	case bridge.EventMessage, bridge.EventFile:
 		p.said()

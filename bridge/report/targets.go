@@ -61,6 +61,9 @@ func (p *page) aims() {
 		if d.Action == bridge.Follows || d.Action == bridge.TookOver || d.Action == bridge.Assigned {
 			p.goesOn()
 		}
+		if d.Since > 0 {
+			p.Goal.asksStill(d, p.at, p.Answered)
+		}
 	case bridge.Merged:
 		p.Goal.takesIn(d)
 	}
@@ -107,6 +110,14 @@ func (p *page) aimsTurn(t bridge.Turn) {
 func (p *page) goesOn() {
 	if p.Goal.Solve == 0 {
 		p.Goal.Solve = p.at
+	}
+}
+
+// asksStill reads that a conversation goes on whose visitor had no answer when it ended.
+func (g *goal) asksStill(d bridge.Ownership, at moment, answered bool) {
+	g.Next = moment(d.Since)
+	if !answered {
+		g.First = at
 	}
 }
 

@@ -92,3 +92,14 @@ func TestFigures_Kept(t *testing.T) {
 		}
 	}
 }
+
+// Who had no answer when a request ended that was none after all, or was joined with another one, waits for it still.
+func TestReckoner_GoesOnUnanswered(t *testing.T) {
+	for _, answered := range []bool{false, true} {
+		g := goal{}
+		g.asksStill(bridge.Ownership{Action: bridge.Reopened, Since: 50}, 200, answered)
+		if want := map[bool]goal{false: {First: 200, Next: 50}, true: {Next: 50}}[answered]; g != want {
+			t.Errorf("answered before %v: %+v, want %+v", answered, g, want)
+		}
+	}
+}

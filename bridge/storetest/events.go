@@ -58,7 +58,7 @@ func eventData(t *trial) {
 		{Type: bridge.EventReaction, Data: bridge.Reaction{To: 7}},
 		{Type: bridge.EventOffer, Data: bridge.Answered{Action: bridge.Declined}},
 		{Type: bridge.EventPage, Data: bridge.PageVisit{Action: bridge.Moved, URL: "https://example.org", Title: "Start"}},
-		{Type: bridge.EventOwner, Data: bridge.Ownership{Action: bridge.Assigned, By: "Xavi", Department: "sales", Passed: true}},
+		{Type: bridge.EventOwner, Data: bridge.Ownership{Action: bridge.Assigned, By: "Xavi", Department: "sales", Passed: true, Since: 7}},
 		{Type: bridge.EventTarget, Data: bridge.Missed{Target: bridge.FirstAnswer, Within: 1}},
 		{Type: bridge.EventUrge, Data: bridge.Urge{Steps: "owner colleagues"}},
 		{Type: bridge.EventMail, Data: bridge.Posting{Action: bridge.PostSent, To: "a@example.net", Mail: "m", Upto: 9, Related: 10, Said: "Like this."}},

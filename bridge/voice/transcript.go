@@ -69,7 +69,7 @@ func (v Voice) Says(e bridge.Event, reader bridge.OperatorJID, name string) stri
 	case bridge.EventState:
 		return v.stateLine(e, reader, name)
 	case bridge.EventOwner:
-		if e.Data == (bridge.Ownership{Action: bridge.Reopened}) && e.Operator == reader {
+		if o, _ := e.Data.(bridge.Ownership); o.Action == bridge.Reopened && e.Operator == reader {
 			return "_" + v.Say("#%d is open again. !close ends it.", e.Conversation) + "_"
 		}
 		if got := v.gotIt(e); got != "" && e.Operator != reader {
