@@ -48,7 +48,7 @@ func (t *Team) asksOtherwise(operators []Operator, departments []Department) boo
 		return a.JID == b.JID && a.Hours == b.Hours && a.Notify == b.Notify && a.Limit == b.Limit
 	}
 	open := func(a, b Department) bool {
-		return a.Name == b.Name && a.Hours == b.Hours && a.Routing == b.Routing && a.Limit == b.Limit
+		return a.Name == b.Name && a.Hours == b.Hours && a.Routing == b.Routing && a.Limit == b.Limit && a.Offer == b.Offer && a.Overflow == b.Overflow && a.After == b.After
 	}
 	return !slices.EqualFunc(now, operators, asked) || !slices.EqualFunc(deps, departments, open)
 }

@@ -296,6 +296,21 @@ func (b *Bridge) beforeOverflow(r Reader, c Conversation, a *Action) error {
 	return err
 }
 
+// startOverflow starts the time after which a chat goes on to another department, if its department has such a one only since the
+// chat has waited. What it has waited already counts.
+func (u *commit) startOverflow(c *Conversation) error {
+	home := u.b.Team.home(c.Department)
+	if c.Kind != Chat || !c.Due.Overflow.IsZero() || home.Overflow.Name == "" {
+		return nil
+	}
+	been, err := waitedIn(u.tx, *c, home.Overflow.Name)
+	if err != nil || been {
+		return err
+	}
+	c.Due.Overflow = later(u.b.clock.Now(), c.WaitsSince.Add(home.After))
+	return u.save(*c, c.Seq)
+}
+
 // waitedIn reports whether a conversation has been in a department since it began to wait.
 func waitedIn(r Reader, c Conversation, department string) (bool, error) {
 	const some = 100

@@ -379,3 +379,25 @@ func TestRouting_ALongQueueIsOfferedAnew(t *testing.T) {
 	h.asks(5, "Olga")
 	h.until("the rest is Olga's again", func() bool { return h.have(waiting) == "Olga" })
 }
+
+// An overflow that is set while somebody waits counts for them, too, with what they have waited already. Who has come from the other
+// department stays.
+func TestOverflow_SetWhileSomebodyWaits(t *testing.T) {
+	h := routed(t, func(d *bridge.Department) {})
+	h.department(bridge.Department{Name: "sales", Title: "Sales"})
+	h.alter(vera, func(o *bridge.Operator) { o.Departments = []string{"sales"} })
+	h.come(olga, vera)
+	c := h.mustAsk("a")
+	defer h.see(c.Number)()
+	h.clock.Move(20 * time.Second)
+	h.department(bridge.Department{Name: "support", Title: "Support", Overflow: "sales", After: 30 * time.Second})
+	if due := h.snapshot(1).Due.Overflow; !due.Equal(c.WaitsSince.Add(30 * time.Second)) {
+		t.Errorf("it goes on at %v, waiting since %v", due, c.WaitsSince)
+	}
+	h.clock.Move(10 * time.Second)
+	h.until("it goes on", func() bool { return h.snapshot(1).Department == "sales" })
+	h.department(bridge.Department{Name: "sales", Title: "Sales", Overflow: "support"})
+	if now := h.snapshot(1); now.Department != "sales" || !now.Due.Overflow.IsZero() {
+		t.Errorf("it goes in a circle: %+v", now)
+	}
+}

@@ -164,6 +164,9 @@ func (s settling) waiting(u *commit, c Conversation) error {
 	case !held:
 		c, _, err = u.apply(c, Action{Type: OfferDue})
 	}
+	if err == nil {
+		err = u.startOverflow(&c)
+	}
 	if err != nil || held || s.bridge.Team.online(c.Department, c.Kind) {
 		return err
 	}
