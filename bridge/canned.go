@@ -110,7 +110,7 @@ func checkPlaceholders(text string) error {
 }
 
 // Fill puts names into an answer's text. The names themselves are not searched for placeholders, so a visitor's name
-// can't bring any in.
+// can't bring any in. A visitor who gave no name is called nothing.
 func (a Answer) Fill(visitor, operator, site string) string {
 	var b strings.Builder
 	for text := a.Text; text != ""; {
@@ -119,6 +119,9 @@ func (a Answer) Fill(visitor, operator, site string) string {
 		switch part {
 		case "{visitor}":
 			part = visitor
+			if visitor == Nameless {
+				part, rest = "", nameless(&b, rest)
+			}
 		case "{operator}":
 			part = operator
 		case "{site}":
@@ -130,6 +133,18 @@ func (a Answer) Fill(visitor, operator, site string) string {
 		text = rest
 	}
 	return b.String()
+}
+
+// nameless takes away the blank and the comma that stand before the name of somebody who has none. It returns what stands after
+// the name; at the beginning of a text, without the comma after it.
+func nameless(b *strings.Builder, rest string) string {
+	before := strings.TrimRight(b.String(), ", ")
+	b.Reset()
+	b.WriteString(before)
+	if before == "" {
+		rest = strings.TrimLeft(rest, ", ")
+	}
+	return rest
 }
 
 // AnswerFault is what is wrong with a value of an answer.

@@ -119,6 +119,22 @@ func TestAnswer_Fill(t *testing.T) {
 	}
 }
 
+// Who gave no name is called nothing, in any language.
+func TestAnswer_FillNameless(t *testing.T) {
+	for text, want := range map[string]string{
+		"Guten Tag {visitor}, ich bin {operator}.": "Guten Tag, ich bin Olga.",
+		"Bonjour {visitor} ! Un moment.":           "Bonjour ! Un moment.",
+		"Hello, {visitor}, one moment.":            "Hello, one moment.",
+		"{visitor}, one moment.":                   "one moment.",
+		"Thanks, {visitor}!":                       "Thanks!",
+		"{visitor}":                                "",
+	} {
+		if got := (bridge.Answer{Text: text}).Fill(bridge.Nameless, "Olga", ""); got != want {
+			t.Errorf("%q gives %q, want %q", text, got, want)
+		}
+	}
+}
+
 // An answer is stored by those whose it is, is whole, and says what is wrong with it.
 func TestAnswers_Save(t *testing.T) {
 	h := newHouse(t)
