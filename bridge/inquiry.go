@@ -23,6 +23,10 @@ type Inquiry struct {
 	Subject    string     // of a new visitor who writes by mail; see Visitor.Subject
 	Returning  VisitorJID // the visitor, if an earlier conversation's token proved who they are; else ""
 
+	// Meant is the department of an invitation, which counts if the visitor names none. It tells no inquiries apart, since an
+	// invitation that was answered is none any more when the same inquiry comes again.
+	Meant string
+
 	// Inviter is the operator who has invited the visitor: the chat is theirs at once if they can have it. "": nobody has.
 	Inviter OperatorJID
 
@@ -137,7 +141,7 @@ func (q Inquiry) key() string {
 func (u *commit) create(id ConversationID, q Inquiry) (c Conversation, err error) {
 	b := u.b
 	c = Conversation{ID: id, Email: q.Email}
-	if c.Department, err = following(u.tx, q.Department); err != nil { // it may have been deleted since the inquiry was checked
+	if c.Department, err = following(u.tx, cmp.Or(q.Meant, q.Department)); err != nil { // it may have been deleted since the inquiry was checked
 		return Conversation{}, err
 	}
 	online := !q.Ticket && b.Team.online(c.Department, Chat)
@@ -292,7 +296,9 @@ func (q *Inquiry) check(l Limits, departments []Department) error {
 // find sets the department that is asked, and reports whether it exists. If none was named, it is the
 // one of assumed.
 func (q *Inquiry) find(departments []Department) bool {
-	if q.Department == "" {
+	if q.Department != "" {
+		q.Meant = ""
+	} else {
 		q.Department = assumed(departments)
 	}
 	return slices.ContainsFunc(departments, func(d Department) bool { return d.Name == q.Department })

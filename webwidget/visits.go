@@ -135,10 +135,7 @@ func (s *Server) invite(token string, q *bridge.Inquiry) (done func(context.Cont
 	if !ok {
 		return done
 	}
-	q.Inviter = i.By
-	if q.Department == "" {
-		q.Department = department
-	}
+	q.Inviter, q.Meant = i.By, department
 	q.Attributes = withAttribute(q.Attributes, "invitation", i.Name+": "+i.Text)
 	return func(ctx context.Context, o bridge.Opened) {
 		c, err := s.bridge.Conversation(ctx, o.Number)

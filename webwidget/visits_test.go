@@ -172,3 +172,29 @@ func onSite(store onsite.Store, b *bridge.Bridge, o *webwidget.Options) *onsite.
 	o.Onsite = onsite.New(store, onsite.For(b, slog.New(slog.DiscardHandler)))
 	return o.Onsite
 }
+
+// The same answer to an invitation again, because the first one's answer was lost, gets the same conversation, also where the
+// invitation is for a department that the visitor did not name.
+func TestVisits_AnInvitationIsAnsweredTwice(t *testing.T) {
+	s := known(t).online()
+	s.must(s.bridge.Team.Administer(t.Context(), func(tx bridge.Tx) error {
+		return tx.SaveDepartment(bridge.Department{Name: "sales", Title: "Sales"})
+	}))
+	x, _ := s.bridge.Team.Operator(xavi)
+	s.must(s.onsite.Save(t.Context(), x, "p", func(r *onsite.Rule, fresh bool) ([]bridge.Changed, error) {
+		r.Text, r.Department = "Questions?", "sales"
+		return nil, nil
+	}))
+	a := s.tells("")
+	if a.Invitation == nil {
+		t.Fatal("not invited")
+	}
+	body := `{"client_id":"a-random-client-id","reason":"Yes, please","invitation":"` + a.Invitation.Token + `"}`
+	var one, two opened
+	s.do("POST", "/v1/conversations", body).into(t, 201, &one)
+	s.do("POST", "/v1/conversations", body).into(t, 200, &two)
+	c, err := s.bridge.Conversation(t.Context(), one.Number)
+	if err != nil || c.Department != "sales" || one.Number != two.Number || one.Token != two.Token {
+		t.Errorf("#%d in %s, then #%d, %v", one.Number, c.Department, two.Number, err)
+	}
+}
