@@ -339,7 +339,7 @@ func bridgeOptions(cfg config.Config) (bridge.Options, error) {
 			File: int64(cfg.Limits.FileBytes), Files: cfg.Limits.Files, AllFiles: int64(cfg.Limits.FilesTotalBytes),
 			OffersAtOnce: cfg.Limits.OffersAtOnce, OffersWithin: cfg.Limits.OffersWithin},
 		Address:  operatorAt,
-		Channels: channels(cfg), NoticeText: cfg.Notify.Text,
+		Channels: channels(cfg), NoticeText: cfg.Notify.Text, Rooms: cfg.XMPP.Rooms != "",
 		PublicURL: strings.TrimRight(cfg.Web.PublicURL, "/"), KeepAddresses: cfg.Privacy.KeepAddresses,
 	}
 	var err error

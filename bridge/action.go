@@ -111,6 +111,7 @@ type Action struct {
 	Upto       int64      // of OwnerUnreachable: the events up to this seq have reached the owner; negative: all have
 	Away       bool       // the operator who acts has no client online; if none acts: the owner has none
 	Anew       bool       // of OwnerGone: the grace time begins again
+	Wider      bool       // of EscalateDue: its step brings somebody new, and the visitor was not told in this wait that help is called
 	Watched    bool       // a page of the visitor's is connected
 	Missed     bool       // no page was open for pageReturns, until now
 	Score      int64      // of VisitorVotes: the vote

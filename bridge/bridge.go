@@ -19,6 +19,7 @@ type Options struct {
 	PublicURL      string                            // the URL of the visitors' side, for links to it
 	KeepAddresses  bool                              // the ranges of visitors' addresses are kept with their requests
 	Channels       []Channel                         // by which notices reach operators beside XMPP
+	Rooms          bool                              // there are rooms in which operators read what is new
 	NoticeText     bool                              // notices by channels hold the beginning of what the visitor wrote
 	Mail           MailOptions
 	PastWaits      func(ctx context.Context, department string) (PastWaits, error) // nil: visitors are told nothing of how long they will wait

@@ -32,6 +32,7 @@ type house struct {
 	stop     func()
 	keep     bool // ranges of visitors' addresses are kept
 	channels []bridge.Channel
+	rooms    bool // there are operators' rooms
 	wordy    bool // notices hold what the visitor wrote
 	burst    int  // offers that come one by one within 10 s; 0: all do
 	mail     bridge.MailOptions
@@ -67,7 +68,7 @@ func (h *house) open() {
 	h.Bridge, err = bridge.Open(context.Background(), h.store, bridge.Options{Domain: "support.example.org",
 		SuperOperators: []bridge.OperatorJID{xavi}, Timing: timing(), Clock: h.clock, Log: slog.New(slog.DiscardHandler),
 		Limits: bridge.Limits{Message: 100, Name: 20, Email: 60, Reason: 100, URL: 200, Waiting: 5 + 2*h.burst, File: 1 << 20, Files: 5, AllFiles: h.room,
-			OffersAtOnce: h.burst, OffersWithin: 10 * time.Second}, KeepAddresses: h.keep, Channels: h.channels, NoticeText: h.wordy, Mail: h.mail, PublicURL: h.public, PastWaits: h.past})
+			OffersAtOnce: h.burst, OffersWithin: 10 * time.Second}, KeepAddresses: h.keep, Channels: h.channels, Rooms: h.rooms, NoticeText: h.wordy, Mail: h.mail, PublicURL: h.public, PastWaits: h.past})
 	if err != nil {
 		h.t.Fatal(err)
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"porchlight/bridge/phrase"
 	"porchlight/bridge/setting"
 )
 
@@ -50,21 +51,92 @@ func (u *commit) repeatOffers(c Conversation) error {
 	return err
 }
 
-// offerAlso offers the conversation to those of a list who get offers now, or are asked though they are away, and
-// have room, and have neither an offer of it nor declined it. Offers that were open stay so.
+// offerAlso offers the conversation to those of a list who can be asked besides. Offers that were open stay so.
 func (u *commit) offerAlso(c Conversation, list []Operator) error {
+	list, err := u.besides(c, list)
+	for _, o := range list {
+		if err == nil {
+			err = u.offerTo(c, o.JID)
+		}
+	}
+	return err
+}
+
+// besides lists those of some operators who can be asked besides: they get offers now, or are asked though they are away, and
+// have room, and have neither an offer of the conversation nor declined it. The list is changed.
+func (u *commit) besides(c Conversation, list []Operator) ([]Operator, error) {
 	had, err := offerStates(u.tx, c.Number)
 	if err == nil {
 		list, err = u.withRoom(list, c.Department)
 	}
-	for _, o := range list {
-		asked := u.b.Team.free(o) || u.b.Team.AskedAway(o)
-		if state := had[o.JID]; err != nil || !asked || state == OfferOpen || state == OfferDeclined {
+	return slices.DeleteFunc(list, func(o Operator) bool {
+		state := had[o.JID]
+		return !u.b.Team.free(o) && !u.b.Team.AskedAway(o) || state == OfferOpen || state == OfferDeclined
+	}), err
+}
+
+// beforeEscalation completes EscalateDue: whether its step brings somebody who did not know of the conversation, or did not know by
+// another way. The visitor is told of that once in a wait.
+func (u *commit) beforeEscalation(c Conversation, a *Action) error {
+	if a.Type != EscalateDue {
+		return nil
+	}
+	_, words := u.b.Settings.Schedules().Escalation.Next(c.Escalated)
+	for _, word := range words {
+		wider, err := u.widens(c, word)
+		if err != nil {
+			return err
+		}
+		a.Wider = a.Wider || wider
+	}
+	if !a.Wider {
+		return nil
+	}
+	told, err := toldOfHelp(u.tx, c)
+	a.Wider = !told
+	return err
+}
+
+// widens reports whether a step brings somebody new.
+func (u *commit) widens(c Conversation, step string) (bool, error) {
+	var list []Operator
+	switch step {
+	case setting.StepRoom:
+		return u.b.opts.Rooms, nil
+	case setting.StepNotices:
+		return u.wakes(c)
+	case setting.StepOverflow:
+		list = u.overflowing(c.Department, c.Kind)
+	case setting.StepSuper:
+		list = u.b.Team.supers()
+	}
+	list, err := u.besides(c, list)
+	return len(list) > 0, err
+}
+
+// wakes reports whether noticeOffers has somebody told.
+func (u *commit) wakes(c Conversation) (bool, error) {
+	offers, err := u.tx.Offers(c.Number)
+	for _, f := range offers {
+		o, known := u.b.Team.Operator(f.Operator)
+		if err != nil || !known || f.State != OfferOpen || !u.b.Team.free(o) {
 			continue
 		}
-		err = u.offerTo(c, o.JID)
+		var list []DueNotice
+		if list, err = u.untold(f, o); len(list) > 0 {
+			return true, err
+		}
 	}
-	return err
+	return false, err
+}
+
+// toldOfHelp reports whether the visitor was told, since they have waited, that help is called.
+func toldOfHelp(r Reader, c Conversation) (bool, error) {
+	list, err := r.Events(c.Number, max(0, c.Seq-sentBack), sentBack)
+	return slices.ContainsFunc(list, func(e Event) bool {
+		m, _ := e.Data.(Message)
+		return e.From == FromSystem && !e.At.Before(c.WaitsSince) && phrase.Decode(m.Phrase).Format == callsForHelp(0).Format
+	}), err
 }
 
 // escalatedTo lists the operators whom the escalation asks besides by now, whoever's turn it is.

@@ -73,23 +73,31 @@ func (u *commit) notify(f Offer) error {
 
 // noticeBy stores that an operator is told of an offer by the ways that they want.
 func (u *commit) noticeBy(f Offer, o Operator) error {
+	list, err := u.untold(f, o)
+	for _, n := range list {
+		if err == nil {
+			err = u.tx.SaveNotice(n)
+		}
+	}
+	return err
+}
+
+// untold lists the notices by which an operator is to be told of an offer, and is not yet.
+func (u *commit) untold(f Offer, o Operator) (list []DueNotice, err error) {
 	for _, ch := range u.b.opts.Channels {
 		if !o.Notify.On(ch.Way()) {
 			continue
 		}
 		known, err := u.tx.Notice(f.Conversation, f.Operator, ch.Way())
 		if err != nil && phrase.CodeOf(err) != phrase.CodeNotFound {
-			return err
+			return nil, err
 		}
 		if err == nil && sameTime(known.Asked, f.At) {
 			continue
 		}
-		n := DueNotice{Conversation: f.Conversation, Operator: f.Operator, Way: ch.Way(), Asked: f.At, Due: u.b.clock.Now().Add(noticeAfter), SentAt: known.SentAt, Receipt: known.Receipt}
-		if err := u.tx.SaveNotice(n); err != nil {
-			return err
-		}
+		list = append(list, DueNotice{Conversation: f.Conversation, Operator: f.Operator, Way: ch.Way(), Asked: f.At, Due: u.b.clock.Now().Add(noticeAfter), SentAt: known.SentAt, Receipt: known.Receipt})
 	}
-	return nil
+	return list, nil
 }
 
 // sameTime compares times as the store keeps them, in milliseconds.

@@ -39,15 +39,18 @@ func escalateDue(s *step) error {
 	next, _ := s.schedules.Escalation.Next(after)
 	s.Escalated, s.Due.Escalate = after, s.in(next-after)
 	s.log(Event{Type: EventUrge, From: FromSystem, Data: Urge{Steps: strings.Join(words, " ")}})
-	wider := false
 	for _, word := range words {
 		s.do(Effect{Type: Widen, Step: word})
-		wider = wider || word != setting.StepRepeat
 	}
-	if wider && s.a.Online {
-		s.log(systemSays(phrase.Say("You have waited %s. Nobody was free so far, and we are calling for more help.", Span(s.now.Sub(s.WaitsSince))), ""))
+	if s.a.Wider && s.a.Online {
+		s.log(systemSays(callsForHelp(s.now.Sub(s.WaitsSince)), ""))
 	}
 	return nil
+}
+
+// callsForHelp is what a visitor is told when somebody is asked or told besides.
+func callsForHelp(waited time.Duration) phrase.Phrase {
+	return phrase.Say("You have waited %s. Nobody was free so far, and we are calling for more help.", Span(waited))
 }
 
 // owe starts the reminders of an owner who owes an answer to somebody who is there, or ends them if nobody is.

@@ -163,25 +163,70 @@ func TestEscalation(t *testing.T) {
 	h.until("the super operators", func() bool {
 		return slices.Equal(h.urged(c.Number), []string{"repeat", "room", "super"})
 	})
+	if h.helpCalled(c.Number) > 0 {
+		t.Error("the visitor is told that help is called, and nobody new was asked")
+	}
 	h.after(time.Minute)
 	h.rings(push, "while Olga is there")
 	h.clock.Move(time.Minute)
 	h.until("the notices", func() bool { return len(h.urged(c.Number)) == 4 })
 	h.after(11 * time.Second)
 	h.rings(push, "after the last step", "Olga [1]")
-	told := 0
-	events, err := h.Events(t.Context(), c.Number, 0, 500)
+	if told := h.helpCalled(c.Number); told != 1 {
+		t.Errorf("the visitor is told %d times", told)
+	}
+	h.must(h.Take(t.Context(), olga, c.Number))
+	if now := h.conversation(c.Number); now.Escalated != 0 || !now.Due.Escalate.IsZero() {
+		t.Errorf("taken, and it goes on: %+v", now)
+	}
+}
+
+// helpCalled counts how often a visitor was told that help is called.
+func (h *house) helpCalled(number int64) (told int) {
+	h.t.Helper()
+	events, err := h.Events(h.t.Context(), number, 0, 500)
+	if err != nil {
+		h.t.Fatal(err)
+	}
 	for _, e := range events {
 		if m, ok := e.Data.(bridge.Message); ok && e.From == bridge.FromSystem && strings.Contains(m.Phrase, "calling for more help") {
 			told++
 		}
 	}
-	if err != nil || told != 3 {
-		t.Errorf("the visitor is told %d times, %v", told, err)
-	}
-	h.must(h.Take(t.Context(), olga, c.Number))
-	if now := h.conversation(c.Number); now.Escalated != 0 || !now.Due.Escalate.IsZero() {
-		t.Errorf("taken, and it goes on: %+v", now)
+	return told
+}
+
+// A visitor is told that help is called if somebody is asked or told who was not before, and once in a wait.
+func TestEscalation_SaysWhatIsDone(t *testing.T) {
+	for what, x := range map[string]struct {
+		rooms, ways bool
+		come        []bridge.OperatorJID
+		want        int
+	}{
+		"the only one there has it on offer":    {come: []bridge.OperatorJID{xavi}},
+		"a super operator who is asked already": {come: []bridge.OperatorJID{olga, xavi}},
+		"there are rooms":                       {rooms: true, come: []bridge.OperatorJID{xavi}, want: 1},
+		"there are rooms, and a phone buzzes":   {rooms: true, ways: true, come: []bridge.OperatorJID{olga}, want: 1},
+		"a phone buzzes":                        {ways: true, come: []bridge.OperatorJID{olga}, want: 1},
+	} {
+		t.Run(what, func(t *testing.T) {
+			h := newHouse(t)
+			h.rooms, h.channels = x.rooms, []bridge.Channel{&phone{way: bridge.ByPushover}}
+			h.again()
+			if x.ways {
+				h.wants(olga, bridge.Notify{When: bridge.NotifyOnline, Pushover: "u123"})
+			}
+			h.come(x.come...)
+			c := h.mustAsk("a")
+			defer h.see(c.Number)()
+			h.pass(8 * time.Minute)
+			if steps := h.urged(c.Number); len(steps) != 4 {
+				t.Fatalf("steps %q", steps)
+			}
+			if told := h.helpCalled(c.Number); told != x.want {
+				t.Errorf("told %d times, want %d", told, x.want)
+			}
+		})
 	}
 }
 
