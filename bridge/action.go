@@ -86,6 +86,7 @@ type Action struct {
 	Asked      bool        // of OperatorDenies, and of OperatorWrites if Passed: the operator who acts has an open offer
 	Passed     bool        // of OperatorWrites: the operator who acts passed the conversation on, and nobody has owned it since
 	Wrote      bool        // of OperatorWrites if Passed: the operator has written since
+	Passer     OperatorJID // of what waits: who passed it on and is to be told what has become of it, or of it so far; "": nobody
 	Guest      Guest       // the colleague of OperatorInvites, OperatorPasses, OperatorAssigns and OperatorAsks; of OperatorLeaves: the colleague who follows the owner
 	Department Department  // of OperatorPasses: the department that is asked; of DepartmentGone: the one that follows
 	Manned     bool        // of OperatorPasses: a colleague in Department gets offers now; of OverflowDue: somebody in Home.Overflow does

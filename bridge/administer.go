@@ -89,6 +89,9 @@ func (t *Team) administer(ctx context.Context, change func(*commit, Tx) error) e
 	}
 	t.bridge.hub.publishStatus()
 	var errs []error
+	if t.rehoured(site, departments) {
+		errs = append(errs, retime(ctx, t.bridge))
+	}
 	turned := t.turned(before)
 	if len(turned) == 0 && (site.String() != t.bridge.Hours.Site().String() || t.asksOtherwise(before, departments)) {
 		errs = append(errs, t.bridge.askOthers(ctx))

@@ -67,8 +67,7 @@ func (h *Hours) moments(c Conversation, a *Action) {
 	}
 }
 
-// warn has those warned who can do something about a target: the owner if they are there, or whoever has an open offer
-// and is available, or else whoever of the department is.
+// warn has those warned who can do something about a target.
 func (u *commit) warn(c Conversation, t Target) error {
 	list, err := u.concerned(c)
 	for _, o := range list {
@@ -79,26 +78,35 @@ func (u *commit) warn(c Conversation, t Target) error {
 	return err
 }
 
-// concerned lists whom a target concerns and who can be told of it.
+// concerned lists whom a target concerns and who can be told of it: the owner if they are there, or whoever has an open offer
+// and is available, or else whoever of the department is. What lies with an owner who is gone is told to the super operators
+// when they come, if nobody of the department is there.
 func (u *commit) concerned(c Conversation) (list []OperatorJID, err error) {
-	if c.State == Active {
-		if u.b.Team.there(c.Owner) {
-			list = append(list, c.Owner)
-		}
-		return list, nil
+	if c.State == Active && u.b.Team.there(c.Owner) {
+		return []OperatorJID{c.Owner}, nil
 	}
-	offers, err := u.tx.Offers(c.Number)
-	for _, f := range offers {
-		if f.State == OfferOpen && u.b.Team.offerable(f.Operator) {
-			list = append(list, f.Operator)
+	if c.State != Active {
+		offers, err := u.tx.Offers(c.Number)
+		if err != nil {
+			return nil, err
+		}
+		for _, f := range offers {
+			if f.State == OfferOpen && u.b.Team.offerable(f.Operator) {
+				list = append(list, f.Operator)
+			}
+		}
+		if len(list) > 0 {
+			return list, nil
 		}
 	}
-	if len(list) == 0 {
-		for _, o := range u.b.Team.available(c.Department, c.Kind) {
-			list = append(list, o.JID)
-		}
+	others := u.b.Team.available(c.Department, c.Kind)
+	if len(others) == 0 && c.State == Active {
+		others = u.b.Team.supers()
 	}
-	return list, err
+	for _, o := range others {
+		list = append(list, o.JID)
+	}
+	return list, nil
 }
 
 // targetsTold is how many targets one reminder has at most. The queue shows all.
@@ -118,10 +126,11 @@ func (u *commit) warnOne(o OperatorJID, number int64, t Target) error {
 	return u.tx.SaveReminder(m)
 }
 
-// endangered says of which targets an operator is warned, a line for each. What was answered or taken by somebody else
-// since is left out.
-func (u *commit) endangered(o OperatorJID, targets string) (lines []phrase.Phrase, err error) {
-	if _, enabled := u.b.Team.Operator(o); !enabled {
+// endangered says of which targets an operator is warned, a line for each. What was answered since is left out, and what
+// somebody else has who is there.
+func (u *commit) endangered(jid OperatorJID, targets string) (lines []phrase.Phrase, err error) {
+	o, enabled := u.b.Team.Operator(jid)
+	if !enabled {
 		return nil, nil
 	}
 	for _, item := range strings.Fields(targets) {
@@ -139,14 +148,22 @@ func (u *commit) endangered(o OperatorJID, targets string) (lines []phrase.Phras
 		}
 		for _, k := range []course{c.answerCourse(), c.solutionCourse()} {
 			d := u.b.Hours.danger(c, k)
-			if k.target != target || d.Target == "" || c.State == Active && c.Owner != o {
+			others := c.State == Active && c.Owner != jid
+			if k.target != target || d.Target == "" || others && u.b.Team.there(c.Owner) {
 				continue
 			}
 			q, err := u.tx.Request(number)
 			if err != nil {
 				return nil, err
 			}
-			lines = append(lines, warning(number, q.Called(), d))
+			line := warning(number, q.Called(), d)
+			switch {
+			case others && o.May(MayTakeOver):
+				line = phrase.Say("%s %s has it and is offline. take %d ! takes it over.", line, u.b.Team.name(c.Owner), number)
+			case others:
+				line = phrase.Say("%s %s has it and is offline.", line, u.b.Team.name(c.Owner))
+			}
+			lines = append(lines, line)
 		}
 	}
 	return lines, nil

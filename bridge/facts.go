@@ -40,6 +40,9 @@ func (b *Bridge) surround(r Reader, c Conversation, a *Action) (err error) {
 	if a.Type == OperatorRestores && err == nil {
 		a.Since, err = unansweredAtEnd(r, c)
 	}
+	if c.State == Waiting && err == nil {
+		a.Passer, err = passerToTell(r, c, a.Type)
+	}
 	if a.Guest.Operator != "" && err == nil {
 		a.Guest.Part, err = takesPart(r, c.Number, a.Guest.Operator)
 	}

@@ -29,47 +29,67 @@ func (b *Bridge) NoJunk(ctx context.Context, jid OperatorJID, v VisitorJID) (Con
 // them goes on, and the other one is closed with ReasonMerged; what was said stays where it is. The first one goes on,
 // unless only the other one's page is open. The operator owns both, or takes the one that waits.
 //
-// Operators may join what has no more in common than an email address that somebody has typed. Mail still tells
-// the two apart then (see SamePerson); a block holds for both.
+// Operators may join what has no more in common than an email address that somebody has typed; whoever asks for it here must
+// have made sure (see Moves.Merging). Mail still tells the two apart then (see SamePerson); a block holds for both.
 func (b *Bridge) Merge(ctx context.Context, jid OperatorJID, v VisitorJID, number int64) (made Union, err error) {
 	o, err := b.Team.enabled(jid)
 	if err != nil {
 		return made, err
 	}
 	err = b.update(ctx, func(u *commit) error {
-		made = Union{}
-		one, err := latest(u.tx, v)
-		if err != nil {
+		if made, err = b.Moves.merging(u.tx, o, v, number); err != nil {
 			return err
-		}
-		other, err := numberedExactly(u.tx, number)
-		if err != nil {
-			return err
-		}
-		for _, c := range []Conversation{one, other} {
-			if err == nil {
-				err = serves(u.tx, c, o)
-			}
-		}
-		if err == nil {
-			made.Same, err = SamePerson(u.tx, one, other)
-		}
-		if err == nil {
-			err = mergeable(one, other, made.Same, jid, b.Team.name(other.Owner))
-		}
-		if err != nil {
-			return err
-		}
-		made.GoesOn, made.Ended = one, other
-		if other.Present && !one.Present {
-			made.GoesOn, made.Ended = other, one
 		}
 		return u.merge(&made, o)
 	})
 	return made, err
 }
 
-// Union is what Merge has done.
+// Merging is what Bridge.Merge would do, with its errors; nothing is changed.
+func (m *Moves) Merging(ctx context.Context, jid OperatorJID, v VisitorJID, number int64) (made Union, err error) {
+	o, err := m.bridge.Team.enabled(jid)
+	if err != nil {
+		return made, err
+	}
+	err = m.bridge.store.View(ctx, func(r Reader) (err error) {
+		made, err = m.merging(r, o, v, number)
+		return err
+	})
+	return made, err
+}
+
+// merging finds the two requests that Merge joins, as they are before it, and says which of them goes on.
+func (m *Moves) merging(r Reader, o Operator, v VisitorJID, number int64) (made Union, err error) {
+	one, err := latest(r, v)
+	if err != nil {
+		return made, err
+	}
+	other, err := numberedExactly(r, number)
+	if err != nil {
+		return made, err
+	}
+	for _, c := range []Conversation{one, other} {
+		if err == nil {
+			err = serves(r, c, o)
+		}
+	}
+	if err == nil {
+		made.Same, err = SamePerson(r, one, other)
+	}
+	if err == nil {
+		err = mergeable(one, other, made.Same, o.JID, m.bridge.Team.name(other.Owner))
+	}
+	if err != nil {
+		return Union{}, err
+	}
+	made.GoesOn, made.Ended = one, other
+	if other.Present && !one.Present {
+		made.GoesOn, made.Ended = other, one
+	}
+	return made, nil
+}
+
+// Union is two requests that are joined.
 type Union struct {
 	GoesOn, Ended Conversation
 	Same          bool // it is known that both are one person's: mail to one goes on in the other one

@@ -399,3 +399,58 @@ func TestAssign_ToOneself(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+// Who passes a conversation on is told once who has taken it, and once that nobody has within the time of the offer.
+func TestPass_WhoPassedItOnIsTold(t *testing.T) {
+	told := func(h *house) (list []string) {
+		for _, text := range h.deskTexts(xavi) {
+			if strings.Contains(text, "passed on") {
+				list = append(list, text)
+			}
+		}
+		return list
+	}
+	begin := func() (*house, bridge.Opened, bridge.Operator) {
+		h := newHouse(t)
+		h.stop()
+		h.come(xavi, olga, sam)
+		c := h.mustAsk("a")
+		h.see(c.Number)
+		h.must(h.Take(t.Context(), xavi, c.Number))
+		o, _ := h.Team.Operator(olga)
+		return h, c, o
+	}
+	late, taken := "notice #1 Nobody has taken #1 so far, which you passed on. take 1 has it back.", "notice #1 Olga has taken #1, which you passed on."
+
+	h, c, o := begin()
+	h.must(h.Pass(t.Context(), xavi, c.Visitor, o, bridge.Department{}, ""))
+	h.must(h.Take(t.Context(), olga, c.Number))
+	h.pass(2 * time.Minute)
+	if got := told(h); !slices.Equal(got, []string{taken}) {
+		t.Errorf("after she has taken it Xavi is told %q", got)
+	}
+
+	h, c, o = begin()
+	h.must(h.Pass(t.Context(), xavi, c.Visitor, o, bridge.Department{}, ""))
+	h.pass(90 * time.Second)
+	if got := told(h); !slices.Equal(got, []string{late}) {
+		t.Errorf("after the offer's time Xavi is told %q", got)
+	}
+
+	h, c, _ = begin()
+	sales := bridge.Department{Name: "sales", Title: "Sales"}
+	h.department(sales)
+	h.alter(olga, func(o *bridge.Operator) { o.Departments = bridge.Circle{"sales"} })
+	h.must(h.Pass(t.Context(), xavi, c.Visitor, bridge.Operator{}, sales, ""))
+	h.pass(2 * time.Minute)
+	if got := told(h); !slices.Equal(got, []string{late}) {
+		t.Errorf("of a department that asks all Xavi is told %q", got)
+	}
+
+	h, c, o = begin()
+	h.must(h.Pass(t.Context(), xavi, c.Visitor, o, bridge.Department{}, ""))
+	h.must(h.Take(t.Context(), xavi, c.Number))
+	if got := told(h); len(got) > 0 {
+		t.Errorf("who has it back is told %q", got)
+	}
+}

@@ -39,6 +39,22 @@ func (h *Hours) Site() hours.Table {
 // audit log begin and end in that zone, for whoever asks.
 func (h *Hours) Today() time.Time { return h.bridge.clock.Now().In(h.Site().Zone()) }
 
+// Zone is the zone in which times are told to an operator and in which they write them: that of the hours that count for
+// them. See ZoneBy.
+func (h *Hours) Zone(o Operator) *time.Location { return h.ZoneBy(o, h.Of(o)) }
+
+// ZoneBy is Zone by other hours. What an operator's client tells is only an offset, which is wrong after the clocks change;
+// so it is the zone of the hours if that has the same offset now, or if the client tells none.
+func (h *Hours) ZoneBy(o Operator, table hours.Table) *time.Location {
+	now, own := h.bridge.clock.Now(), o.Location()
+	_, theirs := now.In(own).Zone()
+	_, hoursAre := now.In(table.Zone()).Zone()
+	if o.Zone == "" || theirs == hoursAre {
+		return table.Zone()
+	}
+	return own
+}
+
 // Department is the table that counts for a department: its own or the site's. "" stands for all
 // departments together, to which the site's applies.
 func (h *Hours) Department(name string) hours.Table {

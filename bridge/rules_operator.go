@@ -17,8 +17,18 @@ func take(s *step) error {
 	s.log(Event{Type: EventOperator, From: FromOperator, Operator: s.a.Operator, Name: s.a.Name, Data: Part{Action: Joined}})
 	s.do(Effect{Type: Join, Operator: s.a.Operator, Joined: s.Seq})
 	s.tell(RevokeOffers, s.a.Operator, phrase.Say("#%d taken by %s", s.Number, s.a.Name))
+	if p := s.a.Passer; p != "" && p != s.a.Operator {
+		s.tell(Tell, p, phrase.Say("%s has taken #%d, which you passed on.", s.a.Name, s.Number))
+	}
 	s.do(Effect{Type: QueueMoved})
 	return nil
+}
+
+// notTaken tells who passed the conversation on that nobody has taken it so far.
+func (s *step) notTaken() {
+	if s.a.Passer != "" {
+		s.tell(Tell, s.a.Passer, phrase.Say("Nobody has taken #%d so far, which you passed on. take %d has it back.", s.Number, s.Number))
+	}
 }
 
 // takeAndGreet takes the conversation and says the operator's greeting. Nobody wrote it for this visitor, so the
@@ -191,6 +201,7 @@ func offerDue(s *step) error {
 		return nil
 	}
 	s.Due.Offer = time.Time{}
+	s.notTaken()
 	s.tell(OfferOthers, "", phrase.Say("#%d is offered to the others now. %d still takes it.", s.Number, s.Number))
 	return nil
 }

@@ -39,6 +39,7 @@ func escalateDue(s *step) error {
 	next, _ := s.schedules.Escalation.Next(after)
 	s.Escalated, s.Due.Escalate = after, s.in(next-after)
 	s.log(Event{Type: EventUrge, From: FromSystem, Data: Urge{Steps: strings.Join(words, " ")}})
+	s.notTaken()
 	for _, word := range words {
 		s.do(Effect{Type: Widen, Step: word})
 	}

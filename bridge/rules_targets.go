@@ -6,7 +6,7 @@ import "time"
 // hours, so a timer is set to the earliest moment that is possible, as if all time were business time. When it fires,
 // its action brings the moments that count, and it is set anew to one of them.
 
-// targetAgain is how long a moment that was reckoned counts: hours may be changed meanwhile.
+// targetAgain is how long a moment that was reckoned counts, whatever has become of the hours meanwhile; see retime.
 const targetAgain = 24 * time.Hour
 
 // aim brings the targets in line with what an action has made of a conversation that was another one before.
@@ -31,6 +31,9 @@ func (s *step) aim(was Conversation) {
 	}
 	if p.Targets == (Targets{}) && was.Promise.Targets == (Targets{}) {
 		return
+	}
+	if was.State != New && s.Conversation.Department != was.Department { // whose hours may be others
+		s.Due.Answer, s.Due.Solve = time.Time{}, time.Time{}
 	}
 	is, before := s.answerCourse(), was.answerCourse()
 	if !is.since.Equal(before.since) || is.within != before.within {

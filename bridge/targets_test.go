@@ -251,3 +251,42 @@ func TestTargets_DueWhileDown(t *testing.T) {
 	h.pass(time.Minute)
 	h.tellsAims(xavi, "#1 Anna: first answer within 1 min (target 10 min).")
 }
+
+// A target of what lies with an owner who is gone is told to whoever of the department is there, else to the super operators; and
+// to nobody any more once the owner is back.
+func TestTargets_TheOwnerIsGone(t *testing.T) {
+	h := aims(t, bridge.Targets{First: 10 * time.Minute}, "")
+	h.leave(xavi)
+	h.leave(olga)
+	c, err := h.ask("a", "anna@example.net")
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.come(olga)
+	h.must(h.Take(t.Context(), olga, c.Number))
+	h.leave(olga)
+	h.come(xavi)
+	h.pass(8 * time.Minute)
+	warned := "#1 Anna: first answer within 2 min (target 10 min). Olga has it and is offline. take 1 ! takes it over."
+	h.tellsAims(xavi, warned)
+	h.tellsAims(olga)
+	h.leave(xavi)
+	h.pass(2 * time.Minute)
+	late := "#1 Anna: the first answer is late (target 10 min)."
+	h.tellsAims(xavi, warned, late+" Olga has it and is offline. take 1 ! takes it over.")
+	h.come(olga)
+	h.pass(2 * time.Minute)
+	h.tellsAims(olga)
+}
+
+// Hours that are changed count at once for targets that run.
+func TestTargets_OtherHours(t *testing.T) {
+	h := aims(t, bridge.Targets{First: 10 * time.Minute}, "Mon 9-17; UTC") // it is Saturday, 12:00
+	c := h.mustAsk("a")
+	h.see(c.Number)
+	h.pass(9 * time.Minute) // by now the timer has reckoned that it is Monday's
+	h.tellsAims(olga)
+	h.department(bridge.Department{Name: "support", Title: "Support", Targets: bridge.Targets{First: 10 * time.Minute}, Hours: "Sat 11-17; UTC"})
+	h.pass(time.Minute)
+	h.tellsAims(olga, "#1 Anna: first answer within 30 s (target 10 min).") // half a minute is the step in which the test goes on
+}

@@ -118,18 +118,17 @@ var crew = [3]OperatorJID{"xavi@x.example", "olga@x.example", "sam@x.example"}
 // world is where moves are made.
 type world struct {
 	*Bridge
-	store    *ramStore
-	clock    *handClock
-	ctx      context.Context
-	clients  [3]Show // what the operators' clients show, whether that arrives or not
-	linked   bool
-	upAt     time.Time // when the link came up
-	pages    map[int64]bool
-	placed   map[int64]int // the place in the queue that the answer to the request named
-	ids      int
-	rehoured bool   // the site's hours were changed, which timers that run don't know at once
-	passing  bool   // somebody passes a conversation on, which they may to whom they like
-	wrong    string // what was wrong with an offer that was made
+	store   *ramStore
+	clock   *handClock
+	ctx     context.Context
+	clients [3]Show // what the operators' clients show, whether that arrives or not
+	linked  bool
+	upAt    time.Time // when the link came up
+	pages   map[int64]bool
+	placed  map[int64]int // the place in the queue that the answer to the request named
+	ids     int
+	passing bool   // somebody passes a conversation on, which they may to whom they like
+	wrong   string // what was wrong with an offer that was made
 }
 
 var silent = slog.New(slog.NewTextHandler(io.Discard, &slog.HandlerOptions{Level: slog.LevelError + 1}))
@@ -275,7 +274,6 @@ func (w *world) try(m move) error {
 	case disables:
 		return w.disable(m.who)
 	case setsHours:
-		w.rehoured = w.rehoured || m.n >= 6
 		return w.setHours(m.who, shifts[m.n%4].text, m.n >= 6)
 	case notifies:
 		_, err := w.Team.Change(w.ctx, crew[m.who], func(o *Operator) {

@@ -58,7 +58,7 @@ func (w *world) watchesOver(c Conversation, k course, due time.Time) string {
 	switch next := k.ends(k.next(), table); {
 	case runs == due.IsZero():
 		return fmt.Sprintf("the target %q runs (%v) within %v since %v, and its timer is %v", k.target, runs, k.within, k.since, due)
-	case !runs || w.rehoured:
+	case !runs:
 	case over(next) && due.After(w.clock.now) && !due.After(w.clock.now.Add(showWithin)): // nobody could be told, so it is looked at again in a moment
 	case !next.IsZero() && due.After(next):
 		return fmt.Sprintf("the target %q is looked at at %v, and its moment is %v", k.target, due, next)

@@ -105,6 +105,8 @@ type stage struct {
 	vote string // the id of the latest vote
 	seen string // the id of somebody who is on the site
 	also int64  // another request of the visitor, which waits
+
+	first *visitor.Conversation // the one that was opened last
 }
 
 // conversation brings a new conversation into a situation.
@@ -114,6 +116,7 @@ func (s *stage) conversation(in situation) (jid string, number int64) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
+	s.first = c
 	owner := map[situation]*person{mine: s.x, blocked: s.x, voted: s.x, guest: s.o, watched: s.o, questioned: s.o}[in]
 	if owner == nil {
 		return c.Visitor, c.Number
@@ -148,7 +151,7 @@ func (s *stage) conversation(in situation) (jid string, number int64) {
 func (s *stage) prepare(c desk.Command, n int64) {
 	s.t.Helper()
 	if c.Name == "merge" {
-		other, err := visitor.New(s.web).Ask(s.t.Context(), visitor.Inquiry{Name: "Anna", Email: "anna@example.net", Reason: "And?", Department: "support"})
+		other, err := visitor.New(s.web).Ask(s.t.Context(), visitor.Inquiry{Name: "Anna", Email: "anna@example.net", Reason: "And?", Department: "support", Previous: s.first.ID, Token: s.first.Token})
 		if err != nil {
 			s.t.Fatal(err)
 		}

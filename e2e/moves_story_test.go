@@ -69,7 +69,8 @@ func TestMovesInAConversation(t *testing.T) {
 
 	one, two := ask(), ask()
 	x.take(one.Number, one.Visitor)
-	x.write(one.Visitor, fmt.Sprintf("!merge %d", two.Number), fmt.Sprintf("#%d goes on here. #%d is closed", one.Number, two.Number))
+	x.write(one.Visitor, fmt.Sprintf("!merge %d", two.Number), "have only an email address in common") // which anybody can type
+	x.write(one.Visitor, fmt.Sprintf("!merge %d yes", two.Number), fmt.Sprintf("#%d goes on here. #%d is closed", one.Number, two.Number))
 	ended(two, "merged")
 	if !reads(two, fmt.Sprintf("It goes on in #%d.", one.Number)) {
 		t.Error("the page of the one that ended does not say where it goes on")

@@ -9,8 +9,19 @@ import (
 	"porchlight/bridge"
 )
 
-// confirmField is the last field of every command that asks before it does what can't be taken back.
+// confirmField is the last field of every command that asks before it does what can't be taken back. See Command.confirms.
 var confirmField = Field{Name: "yes", Label: "Yes, delete", Help: "This can't be taken back.", Kind: Flag}
+
+// doubtField is confirmField of a command that can be taken back.
+var doubtField = Field{Name: confirmField.Name, Label: "Yes, do it", Help: "What speaks against it is asked first.", Kind: Flag}
+
+// confirms is the last field of a command that asks before it does something.
+func (c Command) confirms() Field {
+	if c.Doubtful {
+		return doubtField
+	}
+	return confirmField
+}
 
 // question is what a command answers that asks before it does something. It goes the way of errors, since nothing is done.
 type question struct{ text string }
@@ -78,7 +89,7 @@ func (q *questions) answered(a asked, text string) bool {
 	return ok && was.text == text && now.Sub(was.at) <= questionOpen
 }
 
-// sure asks before a command does what can't be taken back; nil means that it may be done. In a form a ticked box is enough. If
+// sure asks before a command does what can't be taken back, or what is doubtful; nil means that it may be done. In a form a ticked box is enough. If
 // more would go now than the question named, it is asked again.
 func (d *Desk) sure(ctx context.Context, c Command, call Call) error {
 	yes := call.arg(confirmField.Name) == on
@@ -95,9 +106,16 @@ func (d *Desk) sure(ctx context.Context, c Command, call Call) error {
 	if err != nil || what == "" || yes && d.questions.answered(this, what) {
 		return err
 	}
-	if call.form {
+	line := strings.TrimSpace(c.mark(call)+call.line) + " " + confirmField.Name
+	switch {
+	case call.form && c.Doubtful:
+		return &question{what}
+	case call.form:
 		return &question{what + " " + call.Voice.Say("This can't be taken back.")}
 	}
 	d.questions.ask(this, what)
-	return &question{what + "\n" + call.Voice.Say("This can't be taken back. Send within 5 minutes: %s", strings.TrimSpace(c.mark(call)+call.line)+" "+confirmField.Name)}
+	if c.Doubtful {
+		return &question{what + "\n" + call.Voice.Say("Send within 5 minutes: %s", line)}
+	}
+	return &question{what + "\n" + call.Voice.Say("This can't be taken back. Send within 5 minutes: %s", line)}
 }

@@ -57,8 +57,10 @@ type Command struct {
 	Record *Record
 
 	// Confirm tells what would be lost for good; the command is done only after a yes. It is done at once if Confirm
-	// answers "". Confirm is nil for a command that can be taken back.
+	// answers "". Confirm is nil for a command that can be taken back and leaves no doubt.
 	Confirm func(*Desk, context.Context, Call) (string, error)
+
+	Doubtful bool // Confirm asks about what can be taken back
 }
 
 // Usage shows how the command is written.
@@ -139,7 +141,7 @@ func with(b *bridge.Bridge, commands []Command) *Desk {
 	d.questions.clock, d.trials.clock = b.Now, b.Now
 	for i, c := range commands {
 		if c.Confirm != nil {
-			commands[i].Fields = append(slices.Clip(c.Fields), confirmField)
+			commands[i].Fields = append(slices.Clip(c.Fields), c.confirms())
 		}
 	}
 	return d

@@ -35,7 +35,7 @@ var examples = map[string]example{
 	"canned": {"hi", "name=hi", "canned-add hi Hello!"}, "canned-add": {"hi Hello {visitor}!", "name=hi&text=Hello!", ""}, "canned-delete": {"hi", "name=hi", "canned-add hi Hello!"},
 	"set": {"phone +34 600 000 000", "what=remark&value=She pays late", ""},
 	"tag": {"refund -vip", "tags=refund", ""}, "tags": {"", "", ""},
-	"junk": {"", "off=", ""}, "merge": {"<a>", "number=<a>", ""},
+	"junk": {"", "off=", ""}, "merge": {"<a>", "number=<a>&yes=1", ""},
 	"later":    {"tomorrow 9:00", "when=2h", ""},
 	"status":   {"satellite on", "satellite=1", ""},
 	"feedback": {"me 7d", "who=xavi@example.org&range=7d", ""}, "feedback-delete": {"<v> insult", "id=<v>&reason=insult", ""},

@@ -29,10 +29,10 @@ func later(d *Desk, ctx context.Context, call Call) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		return call.Voice.Say("#%d is not put off any more.", c.Number) + "\n" + call.Voice.Say("Back: %s", "!later "+written(was.In(zoneOf(d, call.Operator, beginnings(d, call.Operator, card))))), nil
+		return call.Voice.Say("#%d is not put off any more.", c.Number) + "\n" + call.Voice.Say("Back: %s", "!later "+written(was.In(d.bridge.Hours.ZoneBy(call.Operator, beginnings(d, call.Operator, card))))), nil
 	}
 	table := beginnings(d, call.Operator, card)
-	zone := zoneOf(d, call.Operator, table)
+	zone := d.bridge.Hours.ZoneBy(call.Operator, table)
 	at, err := hours.Moment(when, d.bridge.Now(), zone, table)
 	if err != nil {
 		return "", err
@@ -61,17 +61,4 @@ func beginnings(d *Desk, o bridge.Operator, card bridge.Card) hours.Table {
 		return d.bridge.Hours.Of(o)
 	}
 	return d.bridge.Hours.Department(card.Department)
-}
-
-// zoneOf is the zone in which an operator writes times. What their client tells is only an offset, which is wrong after
-// the clocks change; so it is the zone of the hours if that has the same offset now, or if the client tells none.
-func zoneOf(d *Desk, o bridge.Operator, table hours.Table) *time.Location {
-	own := o.Location()
-	now := d.bridge.Now()
-	_, theirs := now.In(own).Zone()
-	_, hoursAre := now.In(table.Zone()).Zone()
-	if o.Zone == "" || theirs == hoursAre {
-		return table.Zone()
-	}
-	return own
 }

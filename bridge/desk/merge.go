@@ -41,10 +41,22 @@ func restored(v voice.Voice, c bridge.Conversation) string {
 
 // mergeCommand declares the command that joins two requests.
 func mergeCommand() Command {
-	return Command{Name: "merge", Title: "Join another request of the visitor with this one", Run: merge, Visitor: true, With: "close",
-		Help: "Both are open, and of one visitor: they have the address here, a signed identity or an email address in common. This one goes on, unless only the other one's page is open; the other one is closed, and history NUMBER shows what was said there. Commands about either go to the one that goes on, and so does mail, unless the address in common was only typed: then further mail becomes a request of its own. merge NUMBER off parts them again.",
+	return Command{Name: "merge", Title: "Join another request of the visitor with this one", Run: merge, Visitor: true, With: "close", Confirm: doubtfulMerge, Doubtful: true,
+		Help: "Both are open, and of one visitor: they have the address here, a signed identity or an email address in common. This one goes on, unless only the other one's page is open; the other one is closed, and history NUMBER shows what was said there. Commands about either go to the one that goes on, and so does mail, unless the address in common was only typed: then you are asked whether you are sure, and further mail becomes a request of its own. merge NUMBER off parts them again.",
 		Fields: []Field{{Name: "number", Label: "The other request's number", Kind: Number, Required: true},
 			{Name: "off", Label: "Part them again", Kind: Flag}}}
+}
+
+// doubtfulMerge says that two requests may be of different people, "" if they are known to be of one.
+func doubtfulMerge(d *Desk, ctx context.Context, call Call) (string, error) {
+	if call.arg("off") == on {
+		return "", nil
+	}
+	made, err := d.bridge.Moves.Merging(ctx, call.Operator.JID, call.Visitor, call.number())
+	if err != nil || made.Same {
+		return "", err
+	}
+	return call.Voice.Say("#%d and #%d have only an email address in common, and nothing proves it: anybody can type it. What you write goes to whoever has the page of #%d.", made.GoesOn.Number, made.Ended.Number, made.GoesOn.Number), nil
 }
 
 // merge joins two requests of a visitor, or parts them again.

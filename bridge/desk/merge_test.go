@@ -67,11 +67,14 @@ func TestMerge_AtTheDesk(t *testing.T) {
 	for _, s := range [][2]string{
 		{"merge 1", "error: #1 is this one. Nothing was changed."},
 		{"merge 9", "error: There is no #9. Send queue to see what waits. Nothing was changed."},
-		{"merge 2", "#1 goes on here. #2 is closed, and !history 2 shows what was said there.\nThey have no more in common than an address that was typed, which proves nothing: further mail about #2 becomes a request of its own.\nBack: !merge 2 off"},
+		{"merge 2 yes", "#1 and #2 have only an email address in common, and nothing proves it: anybody can type it. What you write goes to whoever has the page of #1.\nSend within 5 minutes: !merge 2 yes"},
+		{"merge 2", "#1 and #2 have only an email address in common, and nothing proves it: anybody can type it. What you write goes to whoever has the page of #1.\nSend within 5 minutes: !merge 2 yes"},
+		{"merge 2 yes", "#1 goes on here. #2 is closed, and !history 2 shows what was said there.\nThey have no more in common than an address that was typed, which proves nothing: further mail about #2 becomes a request of its own.\nBack: !merge 2 off"},
 		{"merge 2", "error: #2 is closed already, and stays what it is."},
 		{"merge 2 off", "#2 is open again, and yours.\nBack: !merge 2"},
 		{"merge 2 off", "error: #2 was not joined with #1."},
-		{"merge 2", "#1 goes on here. #2 is closed, and !history 2 shows what was said there.\nThey have no more in common than an address that was typed, which proves nothing: further mail about #2 becomes a request of its own.\nBack: !merge 2 off"},
+		{"merge 2", "#1 and #2 have only an email address in common, and nothing proves it: anybody can type it. What you write goes to whoever has the page of #1.\nSend within 5 minutes: !merge 2 yes"},
+		{"merge 2 yes", "#1 goes on here. #2 is closed, and !history 2 shows what was said there.\nThey have no more in common than an address that was typed, which proves nothing: further mail about #2 becomes a request of its own.\nBack: !merge 2 off"},
 	} {
 		if got := o.say(xavi, c.Visitor, s[0]); got != s[1] {
 			t.Errorf("%s: %s\nwant %s", s[0], got, s[1])

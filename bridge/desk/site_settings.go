@@ -142,7 +142,7 @@ func (x siteSettings) value(s setting.Setting, value string) string {
 		return nothingSaid
 	case s.Type == setting.Moment:
 		if at, err := time.Parse(time.RFC3339, value); err == nil {
-			return at.In(x.desk.bridge.Hours.Today().Location()).Format("2006-01-02 15:04")
+			return at.In(x.desk.bridge.Hours.Today().Location()).Format("2006-01-02 15:04 MST")
 		}
 	case s.Type == setting.Words, s.Type == setting.Text, s.Type == setting.Fields:
 		return `"` + voice.Clip(strings.Join(strings.Fields(value), " "), 60) + `"`

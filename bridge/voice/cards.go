@@ -2,7 +2,10 @@ package voice
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -133,11 +136,14 @@ func (v Voice) Info(c bridge.Card, trail []bridge.Page, vote bridge.Feedback) st
 	v.pointers(&b, c)
 	for _, line := range []struct{ value, said string }{
 		{r.Page.Referrer, v.Say("Came from: %s", r.Page.Referrer)}, {r.Language, v.Say("Language: %s", r.Language)},
-		{r.Browser, v.Say("Browser: %s", r.Browser)}, {r.Attributes, v.Say("From the site: %s", r.Attributes)},
+		{r.Browser, v.Say("Browser: %s", r.Browser)},
 	} {
 		if line.value != "" {
 			b.WriteString(line.said + "\n")
 		}
+	}
+	if list := attributes(c); len(list) > 0 {
+		b.WriteString(v.Say("From the site: %s", strings.Join(list, "\n  ")) + "\n")
 	}
 	if at, err := time.LoadLocation(r.TimeZone); err == nil && r.TimeZone != "" {
 		b.WriteString(v.Say("Local time: %s (%s)", v.bridge.Now().In(at).Format("15:04"), r.TimeZone) + "\n")
@@ -155,6 +161,47 @@ func (v Voice) Info(c bridge.Card, trail []bridge.Page, vote bridge.Feedback) st
 	}
 	b.WriteString(v.Say("Earlier conversations: %s", v.list(earlier)))
 	return b.String()
+}
+
+// attributes are what the site told about a visitor, each as "key: value", by key; what the card shows by itself is left out. What
+// is no JSON object stays as it is.
+func attributes(c bridge.Card) (list []string) {
+	var all map[string]any
+	in := json.NewDecoder(strings.NewReader(c.Request.Attributes))
+	in.UseNumber() // a long number of a customer stays as it is
+	switch err := in.Decode(&all); {
+	case c.Request.Attributes == "":
+		return nil
+	case err != nil:
+		return []string{oneLine(c.Request.Attributes)}
+	}
+	for _, f := range c.Filled {
+		delete(all, f.Label)
+	}
+	for _, key := range slices.Sorted(maps.Keys(all)) {
+		list = append(list, Clip(oneLine(key)+": "+attribute(all[key]), filledMost))
+	}
+	return list
+}
+
+// attribute says a value of JSON as people write it: lists with commas, and objects in brackets.
+func attribute(value any) string {
+	var parts []string
+	switch x := value.(type) {
+	case []any:
+		for _, one := range x {
+			parts = append(parts, attribute(one))
+		}
+		return strings.Join(parts, ", ")
+	case map[string]any:
+		for _, key := range slices.Sorted(maps.Keys(x)) {
+			parts = append(parts, oneLine(key)+": "+attribute(x[key]))
+		}
+		return "(" + strings.Join(parts, ", ") + ")"
+	case nil:
+		return "–"
+	}
+	return oneLine(fmt.Sprint(value))
 }
 
 // pages lists where somebody was, page after page.
@@ -252,7 +299,11 @@ func (v Voice) Mine(m bridge.Mine) string {
 // mine is a line of each of an operator's conversations.
 func (v Voice) mine(cards []bridge.Card) (lines []string) {
 	for _, c := range cards {
-		lines = append(lines, "  "+v.Line(c)+v.lastWord(c)+v.inDanger(c))
+		until := ""
+		if at := c.Due.Later; !at.IsZero() {
+			until = "; " + v.Say("put off until %s", v.clock(at)+" "+at.In(v.zone).Format("MST"))
+		}
+		lines = append(lines, "  "+v.Line(c)+until+v.lastWord(c)+v.inDanger(c))
 	}
 	return lines
 }

@@ -26,7 +26,7 @@ func In(b *bridge.Bridge, tag string) Voice { return Voice{b, phrase.Tongue(tag)
 
 // For returns a Voice in an operator's language, which tells times in their zone.
 func For(b *bridge.Bridge, o bridge.Operator) Voice {
-	return Voice{b, phrase.Tongue(o.Tongue()), o.Location(), o.JID}
+	return Voice{b, phrase.Tongue(o.Tongue()), b.Hours.Zone(o), o.JID}
 }
 
 // stamp writes a time, with its zone.

@@ -152,6 +152,8 @@ type Inquiry struct {
 	TimeZone   string         `json:"time_zone,omitempty"`
 	Identity   string         `json:"identity,omitempty"`
 	Attributes map[string]any `json:"attributes,omitempty"`
+	Previous   string         `json:"previous,omitempty"`
+	Token      string         `json:"-"` // of Previous
 }
 
 // Page is the page of the site on which the visitor is.
@@ -177,7 +179,7 @@ type Conversation struct {
 // Ask opens a conversation.
 func (c *Client) Ask(ctx context.Context, q Inquiry) (*Conversation, error) {
 	conv := &Conversation{Client: c}
-	status, err := c.call(ctx, Request{Method: "POST", Path: "/v1/conversations", Body: q}, conv)
+	status, err := c.call(ctx, Request{Method: "POST", Path: "/v1/conversations", Token: q.Token, Body: q}, conv)
 	conv.Repeated = status == http.StatusOK
 	return conv, err
 }

@@ -220,5 +220,5 @@ func (p *Page) now(who reader) time.Time {
 	if site := p.bridge.Hours.Site(); !site.Empty() {
 		return p.bridge.Now().In(site.Zone())
 	}
-	return p.bridge.Now().In(who.Location())
+	return p.bridge.Now().In(p.bridge.Hours.Zone(who.Operator))
 }
