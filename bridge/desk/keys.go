@@ -19,7 +19,7 @@ func keyCommands() []Command {
 		{Name: with, Group: Site, Title: "Keys by which servers of the site use the API", Run: keys, Looks: true, Permission: bridge.MaySuper},
 		{Name: "key-add", With: with, Title: "Make a key for the API", Run: keyAdd, Permission: bridge.MaySuper,
 			Help:   "The key is told once. It allows what is named: read (list and read conversations), tickets (open them), post (say something as the system), attributes (set them).",
-			Fields: []Field{{Name: "name", Label: "A name for it, one word", Kind: Word, Required: true}, {Name: "scopes", Label: "What it allows", Kind: Text, Required: true, Help: "read, tickets, post, attributes"}}},
+			Fields: []Field{{Name: "name", Label: "A name for it, one word", Kind: Word, Required: true}, {Name: "scopes", Label: "What it allows", Kind: Several, Required: true, Help: "read, tickets, post, attributes", Choices: scopeChoices}}},
 		{Name: "key-delete", With: with, Title: "Delete a key of the API", Run: keyDelete, Permission: bridge.MaySuper,
 			Help:   "It opens nothing from then on.",
 			Fields: []Field{{Name: "name", Label: "Its name", Kind: Word, Required: true, Choices: keyChoices}}},
@@ -68,7 +68,7 @@ func keyAdd(d *Desk, ctx context.Context, call Call) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	scopes, err := access.ParseScopes(call.arg("scopes"))
+	scopes, err := access.ParseScopes(strings.Join(strings.Fields(call.arg("scopes")), " "))
 	if err != nil {
 		return "", err
 	}
@@ -107,4 +107,12 @@ func keyChoices(d *Desk, ctx context.Context, call Call) ([]Choice, error) {
 		err = refuse("There are no keys. %s makes one.", "key-add NAME SCOPES")
 	}
 	return list, err
+}
+
+// scopeChoices lists what a key may allow for a form.
+func scopeChoices(*Desk, context.Context, Call) (list []Choice, err error) {
+	for _, s := range access.Scopes() {
+		list = append(list, Choice{string(s), string(s)})
+	}
+	return list, nil
 }

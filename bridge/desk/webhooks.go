@@ -20,7 +20,7 @@ func webhookCommands() []Command {
 		{Name: "webhook-add", With: with, Title: "Tell a system what happens", Run: webhookAdd, Permission: bridge.MaySuper,
 			Help: "Each thing that happens is posted to the address, signed with a secret that is told once. Without events all of them: created, ticket, taken, message, closed, rated.",
 			Fields: []Field{{Name: "name", Label: "A name for it, one word", Kind: Word, Required: true}, {Name: "url", Label: "The address, https://…", Kind: Word, Required: true},
-				{Name: "events", Label: "What it is told", Kind: Text, Help: "created, ticket, taken, message, closed, rated; nothing: all of them."}}},
+				{Name: "events", Label: "What it is told", Kind: Several, Help: "created, ticket, taken, message, closed, rated; nothing: all of them.", Choices: eventChoices}}},
 		{Name: "webhook-delete", With: with, Title: "Tell a system nothing any more", Run: webhookDelete, Permission: bridge.MaySuper,
 			Help:   "What waits to be told to it is not told any more.",
 			Fields: []Field{{Name: "name", Label: "Its name", Kind: Word, Required: true, Choices: webhookChoices}}},
@@ -90,7 +90,7 @@ func webhookAdd(d *Desk, ctx context.Context, call Call) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	types, err := hook.ParseTypes(call.arg("events"))
+	types, err := hook.ParseTypes(strings.Join(strings.Fields(call.arg("events")), " "))
 	if err != nil {
 		return "", err
 	}
@@ -153,4 +153,12 @@ func webhookChoices(d *Desk, ctx context.Context, call Call) ([]Choice, error) {
 		err = refuse("No system is told anything. %s makes a webhook.", "webhook-add NAME URL")
 	}
 	return list, err
+}
+
+// eventChoices lists what a webhook may tell for a form.
+func eventChoices(*Desk, context.Context, Call) (list []Choice, err error) {
+	for _, t := range hook.Types() {
+		list = append(list, Choice{t.Short(), t.Short()})
+	}
+	return list, nil
 }
