@@ -153,7 +153,7 @@ func TestAdhoc_NothingIsTypedTwice(t *testing.T) {
 			}
 		}
 	}
-	if want := []string{"name=9x", "for=-", "text=Hello", "text=and welcome"}; !slices.Equal(values, want) {
+	if want := []string{"name=9x", "text=Hello", "text=and welcome", "for=-"}; !slices.Equal(values, want) {
 		t.Errorf("the form holds %v, want %v", values, want)
 	}
 	x = x.With("type", "submit")

@@ -21,9 +21,9 @@ func answerCommands() []Command {
 		{Name: "canned-add", Title: "Store an answer, or change it", Run: cannedAdd, Both: true, With: "canned",
 			Help: "For all, unless you say whose it is: canned-add me/hi.de Hallo {visitor}! is your own, in German, and so is canned-add hi for=me lang=de Hallo {visitor}! What is to be done after it: canned-add refund then=tag refund; close paid text=The money is on its way. {visitor}, {operator} and {site} are filled in; {{ writes a brace.",
 			Fields: []Field{{Name: "name", Label: "The answer's name, one word", Kind: Word, Required: true},
+				{Name: "text", Label: "The answer", Kind: Rest, Required: true}, // a line gives those below before it
 				{Name: "for", Label: "Whose it is", Kind: Word, Choices: shelves, Form: true}, {Name: "lang", Label: "Its language", Help: "As de or pt-br; empty: for all others.", Kind: Word, Form: true},
-				{Name: "then", Label: "What is done after it", Help: "Commands of a conversation, a line each, as: close paid", Kind: Lines, Form: true},
-				{Name: "text", Label: "The answer", Kind: Rest, Required: true}}},
+				{Name: "then", Label: "What is done after it", Help: "Commands of a conversation, a line each, as: close paid", Kind: Lines, Form: true}}},
 		{Name: "canned-edit", Title: "Change a stored answer", Record: answerRecord(), Both: true, With: "canned",
 			Help:   "canned-edit hi text=Hello {visitor}! then=tag greeted: in any order, KEY= empties. hi.de is the German one, me/hi your own.",
 			Fields: []Field{{Name: "answer", Label: "Which one", Kind: Word, Required: true, Choices: changeable}}},

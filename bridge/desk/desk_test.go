@@ -227,7 +227,8 @@ func TestCommands_AreDeclaredWhole(t *testing.T) {
 			t.Errorf("help does not list %s, which is in the group %s", c.Name, c.Group)
 		}
 		for i, f := range c.Fields {
-			if f.Label == "" || f.Kind == desk.Rest && i != len(c.Fields)-1 || f.Kind == desk.OneOf && len(f.Options) == 0 {
+			more := slices.ContainsFunc(c.Fields[i+1:], func(f desk.Field) bool { return !f.Form }) // a line goes on
+			if f.Label == "" || f.Kind == desk.Rest && more || f.Kind == desk.OneOf && len(f.Options) == 0 {
 				t.Errorf("%s: field %s is declared badly", c.Name, f.Name)
 			}
 		}

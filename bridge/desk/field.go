@@ -37,7 +37,7 @@ const (
 	Head                        // any text on one line, which ends at a colon in a line that goes on
 	Text                        // any text, on one line; only the last field of a line may be one
 	Lines                       // any text, of several lines; only the last field of a line may be one
-	Rest                        // the rest of the line, which a form takes in several lines; only the last field may be one
+	Rest                        // the rest of the line, which a form takes in several lines; only the last field of a line may be one
 	Addresses                   // email addresses, with commas or spaces between, up to a word without @; the value is the addresses in lower case with spaces between
 	Secret                      // one word that nobody may read over a shoulder; it is shown by its ends only
 	Who                         // an operator, by any of their names; the value is the address
