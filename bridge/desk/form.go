@@ -95,6 +95,18 @@ func mendable(err error) bool {
 	return code == phrase.CodeInvalid || code == phrase.CodeNotFound
 }
 
+// Steps is how many forms the command has, one after the other; 0 is a command that is done at once.
+func (c Command) Steps() int {
+	n := 0
+	if c.asks() {
+		n++
+	}
+	if c.Record != nil {
+		n++
+	}
+	return n
+}
+
 // asks reports whether a form has fields of the command's own.
 func (c Command) asks() bool {
 	return slices.ContainsFunc(c.Fields, func(f Field) bool { return !f.Bare })

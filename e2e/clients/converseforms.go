@@ -55,8 +55,8 @@ func (c *converse) command(ctx context.Context) error {
 		c.picture(ctx, "commands"),
 		c.find(ctx, storeAnswer),
 		c.key(ctx, "Return"),
-		c.key(ctx, "Tab"), // into the form
-		c.typed(ctx, "open\t"+opening+"\t"),
+		c.key(ctx, "Tab"),                         // into the form
+		c.typed(ctx, "open\t"+opening+"\t\t\t\t"), // past what may be left out
 		c.picture(ctx, "form"),
 		c.key(ctx, "Return"), // Complete
 		c.top(ctx),
@@ -66,7 +66,7 @@ func (c *converse) command(ctx context.Context) error {
 
 // forms changes an operator with a form of two steps: whom, and then the whole record; after a look at the second step
 // it goes back to the first, and forth again.
-func (c *converse) forms(ctx context.Context) error {
+func (c *converse) forms(ctx context.Context, _ *office) error {
 	buttons := func() error { // the first button is behind the last field
 		return each(c.find(ctx, "Invitation message"), c.key(ctx, "Tab"), c.key(ctx, "Tab"))
 	}

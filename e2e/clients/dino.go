@@ -59,6 +59,13 @@ func (d *dino) conversation(ctx context.Context, _ string) error {
 	return d.act(ctx, d.win, func() error { return d.keys(ctx, "ctrl+Tab") })
 }
 
+// newest opens the chat at the top.
+func (d *dino) newest(ctx context.Context, _ string) error {
+	return d.act(ctx, d.win, func() error {
+		return d.xdotool(ctx, slices.Concat(d.to("150", "80"), []string{"click", "1"}, d.to("150", "400"))...)
+	})
+}
+
 // command sends the command to the desk as a line, since Dino has no forms. Then it asks for one's
 // statistics, which come with a picture.
 func (d *dino) command(ctx context.Context) error {

@@ -50,6 +50,11 @@ func (g *gajim) take(ctx context.Context, number string) error { return g.say(ct
 
 func (g *gajim) conversation(ctx context.Context, _ string) error { return g.unread(ctx) }
 
+// newest opens the next chat with unread messages, from the contact list, too.
+func (g *gajim) newest(ctx context.Context, _ string) error {
+	return each(g.opens(ctx, "^Gajim$"), func() error { return g.unread(ctx) })
+}
+
 // stats goes from the visitor's chat to the desk's, and asks for one's statistics, which come with a picture.
 func (g *gajim) stats(ctx context.Context) error {
 	return each(
@@ -103,6 +108,13 @@ func (g *gajim) commands(ctx context.Context) error {
 	)
 }
 
+// chooses returns an action for later: it chooses a command by its place in the list, which is longer than the window.
+func (g *gajim) chooses(ctx context.Context, row int) func() error {
+	return func() error {
+		return each(g.presses(ctx, 138, 84, 1), g.key(ctx, slices.Repeat([]string{"Down"}, row)...))
+	}
+}
+
 // command asks for one's statistics, and fills in a form.
 func (g *gajim) command(ctx context.Context) error {
 	row, err := g.row("canned-add")
@@ -114,7 +126,7 @@ func (g *gajim) command(ctx context.Context) error {
 		g.opens(ctx, "^Gajim$"),
 		g.presses(ctx, 35, -32, 1), // the user's own picture opens the contact list
 		func() error { return g.commands(ctx) },
-		g.presses(ctx, 138, 84+33*row, 1), // Stored answers: Store an answer, or change it
+		g.chooses(ctx, row), // Stored answers: Store an answer, or change it
 		g.pictured(ctx, "commands"),
 		g.presses(ctx, -68, -41, 1), // Execute
 		g.opens(ctx, "^Stage$"),
@@ -126,20 +138,21 @@ func (g *gajim) command(ctx context.Context) error {
 		g.presses(ctx, -74, -41, 1), // Complete
 		g.opens(ctx, "^Completed$"),
 		g.pictured(ctx, "result"),
+		func() error { return g.keys(ctx, "Escape") }, // closes the result
 	)
 }
 
 // forms changes an operator with a form of two steps: whom, and then the whole record.
-func (g *gajim) forms(ctx context.Context) error {
+func (g *gajim) forms(ctx context.Context, _ *office) error {
 	row, err := g.row("operator-edit")
 	if err != nil {
 		return err
 	}
 	return each(
-		func() error { return g.keys(ctx, "Escape") }, // closes the result
+		g.opens(ctx, "^Gajim$"),
+		g.presses(ctx, 35, -32, 1), // to the contact list
 		func() error { return g.commands(ctx) },
-		g.presses(ctx, 138, 84, 1),
-		g.key(ctx, slices.Repeat([]string{"Down"}, row)...),
+		g.chooses(ctx, row),
 		g.presses(ctx, -68, -41, 1), // Execute
 		g.opens(ctx, "^Stage$"),     // Whom: Xavi
 		g.presses(ctx, -57, -41, 1), // Next

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto/rand"
 	"fmt"
 	"strings"
 
@@ -9,7 +10,11 @@ import (
 	"porchlight/e2e/operator"
 )
 
-const nsItems, nsCommands = "http://jabber.org/protocol/disco#items", "http://jabber.org/protocol/commands"
+const (
+	nsItems    = "http://jabber.org/protocol/disco#items"
+	nsCommands = "http://jabber.org/protocol/commands"
+	nsData     = "jabber:x:data"
+)
 
 // lister logs in as the super operator, without presence, to ask for lists of commands.
 func (w *world) lister() (*operator.Client, error) {
@@ -56,20 +61,52 @@ func commands(x *operator.Client, at string) (nodes []string, err error) {
 	return nodes, nil
 }
 
-// withForms lists the commands of an address that answer with a form. It carries out the others.
-func withForms(x *operator.Client, at string) (nodes []string, err error) {
-	all, err := commands(x, at)
+// step sends a command one step further: it carries the command out, with a form's fields if there are some.
+func step(x *operator.Client, at, node string, form *stream.Element) (*stream.Element, error) {
+	command := stream.New(nsCommands, "command").With("node", node, "action", "execute")
+	if form != nil {
+		command.Children = []*stream.Element{form}
+	}
+	answer, err := request(x, at, "set", rand.Text(), command)
 	if err != nil {
 		return nil, err
 	}
-	for _, node := range all {
-		answer, err := request(x, at, "set", at+" "+node, stream.New(nsCommands, "command").With("node", node, "action", "execute"))
-		if err != nil {
-			return nil, err
-		}
-		if answer.Child(nsCommands, "command").Get("status") == "executing" {
-			nodes = append(nodes, node)
-		}
+	if done := answer.Child(nsCommands, "command"); done != nil {
+		return done, nil
 	}
-	return nodes, nil
+	return nil, fmt.Errorf("%s of %s: %s", node, at, answer.Append(nil))
+}
+
+// filledIn is a form as a client sends it: as it came, but for some fields, each written NAME=VALUE.
+func filledIn(form *stream.Element, fields ...string) *stream.Element {
+	x := stream.New(nsData, "x").With("type", "submit")
+	for came := range form.All(nsData, "field") {
+		field := stream.New("", "field").With("var", came.Get("var"))
+		for value := range came.All(nsData, "value") {
+			field.Children = append(field.Children, stream.Text("", "value", value.Text))
+		}
+		for _, said := range fields {
+			if name, value, _ := strings.Cut(said, "="); name == came.Get("var") {
+				field.Children = []*stream.Element{stream.Text("", "value", value)}
+			}
+		}
+		x.Children = append(x.Children, field)
+	}
+	return x
+}
+
+// does carries out a command by its forms, and returns what it answers. Nothing of it is seen in a chat.
+func does(x *operator.Client, at, node string, fields ...string) (string, error) {
+	answer, err := step(x, at, node, nil)
+	for i := 0; i < 2 && err == nil && answer.Get("status") == "executing" && answer.Child("", "note") == nil; i++ {
+		answer, err = step(x, at, node, filledIn(answer.Child(nsData, "x"), fields...))
+	}
+	if err != nil {
+		return "", err
+	}
+	note := answer.Child("", "note")
+	if answer.Get("status") != "completed" || note.Get("type") != "info" {
+		return "", fmt.Errorf("%s of %s with %q: %s", node, at, fields, answer.Append(nil))
+	}
+	return note.Text, nil
 }

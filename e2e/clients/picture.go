@@ -50,6 +50,15 @@ func (s *screen) shot(ctx context.Context, win, name string) error {
 	return err
 }
 
+// glance takes a window's picture for somebody to look at, if anybody wants to.
+func (s *screen) glance(ctx context.Context, win, name string) error {
+	if s.looks == "" {
+		return nil
+	}
+	_, err := s.tool(ctx, "import", "-window", win, "-strip", s.looks+"-"+name+".png")
+	return err
+}
+
 // failed keeps a picture of the screen when a story has failed.
 func (s *screen) failed(file string) {
 	ctx, cancel := context.WithTimeout(context.Background(), stepLimit)

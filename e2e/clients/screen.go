@@ -27,6 +27,7 @@ const (
 type screen struct {
 	home     string
 	pictures string // the pictures' paths up to the "-" before their names
+	looks    string // likewise of those that are only looked at; "": none
 	env      []string
 	started  []*exec.Cmd
 }

@@ -28,9 +28,14 @@ type app interface {
 	command(ctx context.Context) error
 }
 
+// opener is a client in which the chat can be opened to which the latest message has come, with the desk or a visitor of the address.
+type opener interface {
+	newest(ctx context.Context, jid string) error
+}
+
 // former is a client in which every form can be opened.
 type former interface {
-	forms(ctx context.Context) error
+	forms(ctx context.Context, f *office) error
 }
 
 // The words that the people of the story say.
@@ -60,8 +65,18 @@ func play(ctx context.Context, w *world, s *screen, a app) error {
 	if err := a.command(ctx); err != nil {
 		return fmt.Errorf("command: %w", err)
 	}
-	if f, ok := a.(former); ok {
-		if err := f.forms(ctx); err != nil {
+	f, err := newOffice(ctx, w)
+	if err != nil {
+		return fmt.Errorf("prepare an office: %w", err)
+	}
+	defer f.close()
+	if o, ok := a.(opener); ok {
+		if err := day(ctx, f, s, a, o); err != nil {
+			return fmt.Errorf("day: %w", err)
+		}
+	}
+	if a, ok := a.(former); ok {
+		if err := a.forms(ctx, f); err != nil {
 			return fmt.Errorf("forms: %w", err)
 		}
 	}

@@ -146,6 +146,7 @@ type Inquiry struct {
 	Name       string         `json:"name,omitempty"`
 	Email      string         `json:"email,omitempty"`
 	Reason     string         `json:"reason"`
+	Fields     any            `json:"fields,omitempty"` // what is filled into the site's own fields, by their labels
 	Department string         `json:"department,omitempty"`
 	Page       *Page          `json:"page,omitempty"`
 	Language   string         `json:"language,omitempty"`
