@@ -107,7 +107,7 @@ func (c Chart) PNG() ([]byte, error) {
 		return nil, err
 	}
 	r := chartdraw.PNG(Width, Height)
-	draw(&pen{Renderer: r}, c)
+	draw(&pen{Renderer: r}, c, wide())
 	var out bytes.Buffer
 	if err := r.Save(&out); err != nil {
 		return nil, fmt.Errorf("draw chart: %w", err)
@@ -119,12 +119,18 @@ func (c Chart) PNG() ([]byte, error) {
 // style attribute and no font of its own, so it needs nothing of a content security policy. A screen reader
 // reads out its title and all values. Each chart of a page has an id of its own, of letters, digits and
 // hyphens. An error says that the values can't be drawn.
-func (c Chart) SVG(id string) (string, error) {
+func (c Chart) SVG(id string) (string, error) { return c.svg(id, wide()) }
+
+// Narrow draws the chart as SVG does, for where a page is as narrow as a phone: all steps are there, and the texts can
+// still be read. The element has the class "narrow", too.
+func (c Chart) Narrow(id string) (string, error) { return c.svg(id, narrow()) }
+
+func (c Chart) svg(id string, at frame) (string, error) {
 	if err := c.check(); err != nil {
 		return "", err
 	}
-	r := chartdraw.SVG(Width, Height)
-	draw(&pen{Renderer: r, vector: true}, c)
+	r := chartdraw.SVG(at.width, at.height)
+	draw(&pen{Renderer: r, vector: true}, c, at)
 	var out bytes.Buffer
 	if err := r.Save(&out); err != nil {
 		return "", fmt.Errorf("draw chart: %w", err)
@@ -133,8 +139,12 @@ func (c Chart) SVG(id string) (string, error) {
 	if !ok {
 		return "", errors.New("draw chart: no svg element")
 	}
-	return fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" class="chart" viewBox="0 0 %d %d" role="img" aria-labelledby="%s-title %s-desc"><title id="%s-title">%s</title><desc id="%s-desc">%s</desc>%s`,
-		Width, Height, escape(id), escape(id), escape(id), escape(c.Title+", "+c.Range), escape(id), escape(c.describe()), drawn), nil
+	class := "chart"
+	if at.narrow {
+		class = "chart narrow"
+	}
+	return fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" class="%s" viewBox="0 0 %d %d" role="img" aria-labelledby="%s-title %s-desc"><title id="%s-title">%s</title><desc id="%s-desc">%s</desc>%s`,
+		class, at.width, at.height, escape(id), escape(id), escape(id), escape(c.Title+", "+c.Range), escape(id), escape(c.describe()), drawn), nil
 }
 
 // Row is a step in words: what stands below it, and the value of each series.

@@ -113,7 +113,8 @@ func TestPNG_SizeAndBackground(t *testing.T) {
 			if dir := os.Getenv("PORCHLIGHT_SHOW"); dir != "" {
 				b, _ := c.PNG()
 				s, _ := c.SVG("a")
-				page := "<!doctype html><meta charset=utf-8><style>" + chart.Style() + "body{background:Canvas;color-scheme:light dark}</style>" + s
+				n, _ := c.Narrow("b")
+				page := "<!doctype html><meta charset=utf-8><style>" + chart.Style() + "body{background:Canvas;color-scheme:light dark}</style>" + s + n
 				if err := os.WriteFile(filepath.Join(dir, name+".png"), b, 0o644); err != nil {
 					t.Fatal(err)
 				}
@@ -201,6 +202,32 @@ func elements(t *testing.T, svg string) (texts []string, start []xml.StartElemen
 		}
 		if err != nil {
 			t.Fatalf("%v in %s", err, svg)
+		}
+	}
+}
+
+// A narrow picture has the same title and values as a wide one, and all of it stands within its width.
+func TestNarrow_SaysTheSame(t *testing.T) {
+	for name, c := range samples() {
+		wide, err := c.SVG("a")
+		if err != nil {
+			t.Fatal(err)
+		}
+		narrow, err := c.Narrow("a")
+		if err != nil {
+			t.Fatal(err)
+		}
+		texts, list := elements(t, narrow)
+		others, _ := elements(t, wide)
+		if texts[1] != others[1] || texts[2] != others[2] {
+			t.Errorf("%s: the narrow picture says something else", name)
+		}
+		for _, e := range list {
+			for _, a := range e.Attr {
+				if x, err := strconv.Atoi(a.Value); a.Name.Local == "x" && err == nil && (x < 0 || x > 540) {
+					t.Errorf("%s: something stands at %d", name, x)
+				}
+			}
 		}
 	}
 }

@@ -145,7 +145,8 @@ const boardEvery = 15
 // screenView is the board on a screen of its own.
 type screenView struct {
 	frame
-	Clock string
+	Clock string // the time, as clocks on walls show it
+	Made  string // the same to the second
 	Board boardView
 	Today []figure // of today's chats, under their headings
 	Heads []string
@@ -179,7 +180,8 @@ func (p *Page) screen(w http.ResponseWriter, r *http.Request, who reader, path s
 	f := p.frame(who.tongue, "")
 	f.Title, f.Every, f.Again = f.Say("The team now"), boardEvery, p.opts.Base+path
 	f.Live, _ = Script()
-	v := screenView{frame: f, Clock: p.now(who).Format("15:04:05")}
+	now := p.now(who)
+	v := screenView{frame: f, Clock: now.Format("15:04"), Made: now.Format("15:04:05")}
 	var err error
 	if v.Board, err = p.board(r, who, false); err == nil && who.SeesNumbersOf("") {
 		err = p.today(r, who, &v)

@@ -17,7 +17,7 @@ import (
 
 // drawing is a chart with all its values as a table beside it, for those who can't see it or who look for a number.
 type drawing struct {
-	SVG   template.HTML
+	SVG   template.HTML // twice: as wide as there is room, and for a phone
 	Title string
 	Step  string   // what stands above the names of the steps: "Day"
 	Heads []string // what stands above the values
@@ -27,7 +27,11 @@ type drawing struct {
 // drawn draws a chart. The id is its own on the page.
 func drawn(id, step string, c chart.Chart) (drawing, error) {
 	svg, err := c.SVG(id)
-	return drawing{template.HTML(svg), c.Title + ", " + c.Range, step, c.Names(), c.Rows()}, err // SVG escapes all texts
+	if err != nil {
+		return drawing{}, err
+	}
+	narrow, err := c.Narrow(id + "-2")
+	return drawing{template.HTML(svg + narrow), c.Title + ", " + c.Range, step, c.Names(), c.Rows()}, err // SVG escapes all texts
 }
 
 // charted is whose numbers are drawn for a query: those of the one who is shown alone, of all together, or, if the

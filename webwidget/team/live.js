@@ -1,18 +1,35 @@
 // Keeps a board up to date. The stream says when something may have changed; the board is loaded anew then, and every 15
-// seconds at least, since what it says of time goes on. Without this script the board reloads itself (team.html).
+// seconds at least, since what it says of time goes on. When the stream breaks off, the board is loaded at once, too: if
+// porchlight is gone, the board says so. Without this script the board reloads itself (team.html).
 "use strict";
 {
   const every = 15000;
+  const sizes = ["fit0", "fit1", "fit2", "fit3", "fit4", "fit5"];
   const sheet = (page) => page.querySelector("link[rel=stylesheet]")?.getAttribute("href");
   const regions = () => [...document.querySelectorAll("[tabindex]")];
   let asking = false;
   let again = false;
 
-  /** Puts the fresh board in the place of the one that is shown, and leaves the focus where it was. */
+  /** Takes the largest letters with which all of the board is on the screen, if a wall's style has several sizes. */
+  const fit = () => {
+    const { classList } = document.body;
+    for (const size of sizes) {
+      classList.remove(...sizes);
+      classList.add(size);
+      if (document.documentElement.scrollHeight <= innerHeight) return;
+    }
+  };
+
+  /** Puts the fresh board in the place of the one that is shown, and leaves the focus and what was scrolled where they were. */
   const show = (fresh) => {
-    const at = regions().indexOf(document.activeElement);
+    const before = regions();
+    const at = before.indexOf(document.activeElement);
+    const scrolled = before.map((region) => region.scrollLeft);
     document.body.replaceChildren(...fresh.body.childNodes);
-    regions()[at]?.focus({ preventScroll: true });
+    fit();
+    const now = regions();
+    now.forEach((region, i) => region.scrollTo(scrolled[i] ?? 0, 0));
+    now[at]?.focus({ preventScroll: true });
   };
 
   /** Loads the board: as a document, so that no text is ever made into one here. */
@@ -41,11 +58,14 @@
     if (news && news.readyState !== EventSource.CLOSED) return;
     news = new EventSource(location.pathname.replace(/\/$/, "") + "/events");
     news.addEventListener("board", renew);
+    news.addEventListener("error", renew);
   };
   follow();
+  fit();
   setInterval(() => {
     follow();
     renew();
   }, every);
   addEventListener("online", renew);
+  addEventListener("resize", fit);
 }

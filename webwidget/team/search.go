@@ -10,6 +10,7 @@ import (
 
 	"porchlight/bridge"
 	"porchlight/bridge/archive"
+	"porchlight/bridge/hours"
 	"porchlight/bridge/phrase"
 	"porchlight/bridge/voice"
 )
@@ -190,8 +191,9 @@ func (p *Page) said(r *http.Request, who reader, v *transcriptView) error {
 	v.Visitor, v.Department = who.Visitor(card.Request.Called()), p.bridge.Team.Title(card.Department)
 	day := ""
 	for _, s := range who.Lines(card, log) {
-		l := line{Time: s.At.In(p.bridge.Hours.Today().Location()).Format("15:04"), Text: upright(s)}
-		if now := s.At.In(p.bridge.Hours.Today().Location()).Format("2006-01-02"); now != day {
+		at := s.At.In(p.bridge.Hours.Today().Location())
+		l := line{Time: at.Format("15:04"), Text: upright(s)}
+		if now := who.Phrase(hours.Weekday(at.Weekday())) + " " + who.Phrase(hours.Day(at)) + " " + strconv.Itoa(at.Year()); now != day {
 			l.Day, day = now, now
 		}
 		v.Lines = append(v.Lines, l)

@@ -18,12 +18,14 @@ var (
 	html string
 	//go:embed team.css
 	css string
+	//go:embed board.css
+	boardCSS string
 	//go:embed live.js
 	live []byte
 )
 
 // documents are those of team.html.
-var documents = document.New("team", html, css+chart.Style())
+var documents = document.New("team", html, css+boardCSS+chart.Style())
 
 // Server is what the page needs of the server around it. Any goroutine may call its methods.
 type Server interface {
