@@ -197,7 +197,7 @@ func (v Voice) standsNow(c bridge.Card, r Reader) string {
 	switch {
 	case r.Watches:
 		return v.Say("You only watch: nobody gets what you write here. !leave ends it.")
-	case c.Email != "" && !c.Present && v.bridge.Mail.On():
+	case c.Email != "" && !c.Present && !c.Awaited && v.bridge.Mail.On():
 		way := v.Say("Nobody is on the page: what you write goes by mail to %s.", c.Email)
 		if c.Kind == bridge.Chat && c.State == bridge.Active {
 			way += " " + v.Say("If the page stays closed, the chat ends soon; what you write then goes by mail, too.")

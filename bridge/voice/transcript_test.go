@@ -45,6 +45,34 @@ func TestTranscript_LongOnesComeInParts(t *testing.T) {
 	}
 }
 
+// post lets mail be on; nothing is sent by it.
+type post struct{ bridge.Post }
+
+// Who takes a conversation is told that nobody is on the page only once a page was there and has gone. A visitor who has just
+// asked, as one who was invited has, connects in a moment.
+func TestTranscript_SomebodyWhoHasJustAskedIsThere(t *testing.T) {
+	o := newOfficeWith(t, bridge.MailOptions{Post: post{}, Addresses: bridge.Addresses{Support: "support@example.org"}})
+	c := o.ask()
+	says := func() string {
+		card, err := o.bridge.Card(t.Context(), c.Number)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return strings.Join(voice.In(o.bridge, "").Transcript(card, nil, voice.Reader{}), "\n")
+	}
+	const gone = "Nobody is on the page: what you write goes by mail to anna@example.org."
+	if said := says(); strings.Contains(said, gone) {
+		t.Errorf("before the page has connected: %q", said)
+	}
+	if err := o.bridge.Attach(t.Context(), c.Number); err != nil {
+		t.Fatal(err)
+	}
+	o.bridge.Detach(c.Number)
+	if said := says(); !strings.Contains(said, gone) {
+		t.Errorf("after the page has gone: %q", said)
+	}
+}
+
 // Times are in UTC, which the first day line says, and each day is named where it begins.
 func TestTranscript_NamesTheDays(t *testing.T) {
 	o := newOffice(t)

@@ -30,7 +30,9 @@ type office struct {
 	clock  *clock
 }
 
-func newOffice(t testing.TB) *office {
+func newOffice(t testing.TB) *office { return newOfficeWith(t, bridge.MailOptions{}) }
+
+func newOfficeWith(t testing.TB, mail bridge.MailOptions) *office {
 	t.Helper()
 	o := &office{t: t, clock: &clock{time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)}}
 	quiet := slog.New(slog.DiscardHandler)
@@ -39,7 +41,7 @@ func newOffice(t testing.TB) *office {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { store.Close() })
-	o.bridge, err = bridge.Open(t.Context(), store, bridge.Options{Domain: "support.example.org", SuperOperators: []bridge.OperatorJID{xavi}, Clock: o.clock, Log: quiet,
+	o.bridge, err = bridge.Open(t.Context(), store, bridge.Options{Domain: "support.example.org", SuperOperators: []bridge.OperatorJID{xavi}, Clock: o.clock, Log: quiet, Mail: mail, Timing: bridge.Timing{VisitorGrace: 2 * time.Minute},
 		Limits: bridge.Limits{Message: 1000, Name: 80, Email: 254, Reason: 1000, URL: 2048, Waiting: 100}})
 	if err != nil {
 		t.Fatal(err)
