@@ -15,7 +15,7 @@ import (
 func settingCommands() []Command {
 	return []Command{
 		{Name: "settings", Group: Site, Title: "What is set for the site", Run: showSettings, Record: settingsRecord(), Permission: bridge.MaySuper,
-			Help: "A group shows its settings, a setting itself and what it is for; with a value behind it, it is changed: settings offline hide. A text may have a language: settings greeting.de Hallo!",
+			Help: "A group shows its settings, a setting itself and what it is for; with a value behind it, it is changed: settings offline hide. A text may have a language: settings greeting.de Hallo! With nothing behind the = it is emptied: settings greeting=",
 			Fields: []Field{{Name: "group", Label: "The group, or a setting", Kind: Word, Choices: settingGroups},
 				{Name: "value", Label: "The setting's new value", Kind: Rest, Bare: true}}},
 		{Name: "settings-reset", With: "settings", Group: Site, Title: "Have a setting's default again", Run: resetSetting, Permission: bridge.MaySuper,
@@ -56,24 +56,42 @@ type siteSettings struct {
 
 // showSettings shows a group or a setting, or sets one.
 func showSettings(d *Desk, ctx context.Context, call Call) (string, error) {
-	word, value := call.arg("group"), call.arg("value")
-	if key, rest, cut := strings.Cut(word, "="); cut {
-		word, value = key, strings.TrimSpace(rest+" "+value)
-	}
-	value = strings.TrimSpace(strings.TrimPrefix(value, "="))
+	word, value, sets := settingLine(call.arg("group"), call.arg("value"))
 	s, language, known := setting.Find(word)
 	group := setting.In(setting.Group(strings.ToLower(word)))
+	key := setting.Key(s.Name, language)
 	switch {
 	case word == "":
 		return settingsOverview(call), nil
-	case value == "" && len(group) > 0:
+	case len(group) > 0 && !sets:
 		return siteSettings{d, call}.of(group), nil
+	case !known && len(group) > 0:
+		return "", noneOf(group, word, "settings")
 	case !known:
 		return "", noSetting(word)
-	case value == "":
-		return siteSettings{d, call}.explain(s, setting.Key(s.Name, language)), nil
+	case !sets:
+		return siteSettings{d, call}.explain(s, language), nil
+	case value == "" && s.Default != "":
+		return "", refuse("%s can't be empty. %s gives it its default again: %s.", key, "settings-reset "+key, s.Default)
 	}
-	return siteSettings{d, call}.set(ctx, s, setting.Key(s.Name, language), value)
+	return siteSettings{d, call}.set(ctx, s, key, value)
+}
+
+// settingLine cuts what was written into a word and a value, which = may separate. sets is false if there is neither = nor a value.
+func settingLine(group, rest string) (word, value string, sets bool) {
+	word, value, sets = strings.Cut(group, "=")
+	if !sets {
+		value, sets = strings.CutPrefix(rest, "=")
+	} else {
+		value += " " + rest
+	}
+	value = strings.TrimSpace(value)
+	return word, value, sets || value != ""
+}
+
+// noneOf refuses the name of a group where that of a setting is needed.
+func noneOf(group []setting.Setting, word, command string) error {
+	return refuse("%q is a group of settings: name one of them, such as %s.", voice.Clip(word, 40), command+" "+string(group[0].Name))
 }
 
 // settingsOverview says which groups there are, on one line.
@@ -128,11 +146,23 @@ func (x siteSettings) of(group []setting.Setting) string {
 
 // said is a value with what else it may be.
 func (x siteSettings) said(s setting.Setting, value string) string {
-	said := x.value(s, value)
+	return orElse(s, x.value(s, value))
+}
+
+// orElse adds what else a value may be.
+func orElse(s setting.Setting, said string) string {
 	if s.Type == setting.Choice {
 		said += " (" + strings.Join(s.Values(), ", ") + ")"
 	}
 	return said
+}
+
+// whole says all of a value; value cuts it to a length that fits a list.
+func (x siteSettings) whole(s setting.Setting, value string) string {
+	if value != "" && (s.Type == setting.Words || s.Type == setting.Fields) {
+		return `"` + value + `"`
+	}
+	return x.value(s, value)
 }
 
 // value says a value.
@@ -144,19 +174,28 @@ func (x siteSettings) value(s setting.Setting, value string) string {
 		if at, err := time.Parse(time.RFC3339, value); err == nil {
 			return at.In(x.desk.bridge.Hours.Today().Location()).Format("2006-01-02 15:04 MST")
 		}
-	case s.Type == setting.Words, s.Type == setting.Text, s.Type == setting.Fields:
+	case s.Type == setting.Words, s.Type == setting.Fields:
 		return `"` + voice.Clip(strings.Join(strings.Fields(value), " "), 60) + `"`
 	}
 	return value
 }
 
-// explain says a setting's value, and what it is for.
-func (x siteSettings) explain(s setting.Setting, key string) string {
-	text := key + " = " + x.said(s, x.desk.bridge.Settings.Values().At(key)) + "\n" + x.call.Voice.Say(s.Help)
-	if s.Example != "" {
-		text += "\n" + x.call.Voice.Say("For example: %s", "settings "+key+" "+s.Example)
+// explain says a setting's value, or its text in one language, and what it is for. No language stands for all texts.
+func (x siteSettings) explain(s setting.Setting, language string) string {
+	now := x.desk.bridge.Settings.Values()
+	keys := now.Keys(s)
+	if language != "" {
+		keys = []string{setting.Key(s.Name, language)}
 	}
-	return text
+	var lines []string
+	for _, key := range keys {
+		lines = append(lines, key+" = "+orElse(s, x.whole(s, now.At(key))))
+	}
+	lines = append(lines, x.call.Voice.Say(s.Help))
+	if s.Example != "" {
+		lines = append(lines, x.call.Voice.Say("For example: %s", "settings "+keys[0]+" "+s.Example))
+	}
+	return strings.Join(lines, "\n")
 }
 
 // set gives a key a value as somebody has written it.
@@ -172,7 +211,7 @@ func (x siteSettings) set(ctx context.Context, s setting.Setting, key, text stri
 func resetSetting(d *Desk, ctx context.Context, call Call) (string, error) {
 	s, language, known := setting.Find(call.arg("key"))
 	if group := setting.In(setting.Group(strings.ToLower(call.arg("key")))); !known && len(group) > 0 {
-		return "", refuse("%q is a group of settings: name one of them, such as settings-reset %s.", voice.Clip(call.arg("key"), 40), string(group[0].Name))
+		return "", noneOf(group, call.arg("key"), "settings-reset")
 	}
 	if !known {
 		return "", noSetting(call.arg("key"))
@@ -196,7 +235,7 @@ func (x siteSettings) turn(ctx context.Context, s setting.Setting, key, value st
 	if err != nil {
 		return "", err
 	}
-	lines := []string{key + ": " + x.value(s, was) + " → " + x.value(s, value) + "."}
+	lines := []string{key + ": " + x.value(s, was) + " → " + x.whole(s, value) + "."}
 	if i := slices.IndexFunc(s.Options, func(o setting.Option) bool { return o.Value == value }); i >= 0 {
 		lines[0] += " " + x.call.Voice.Say(s.Options[i].Help)
 	}

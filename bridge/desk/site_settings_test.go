@@ -54,6 +54,49 @@ func TestSettings_Lines(t *testing.T) {
 	}
 }
 
+// KEY= empties a setting that may be empty, and is refused for another one with what is right. A setting that is asked for is shown
+// whole, with its texts in all languages.
+func TestSettings_EmptyAndWhole(t *testing.T) {
+	o := newOffice(t)
+	for _, s := range setting.All() {
+		line := "settings " + string(s.Name) + "="
+		want := string(s.Name) + ": that is how it was. Nothing was changed."
+		if s.Default != "" {
+			want = "error: " + string(s.Name) + " can't be empty. settings-reset " + string(s.Name) + " gives it its default again: " + s.Default + ". Nothing was changed."
+		}
+		if got := o.say(xavi, "", line); got != want {
+			t.Errorf("%s: got %q, want %q", line, got, want)
+		}
+		if s.Default != "" {
+			continue
+		}
+		o.say(xavi, "", "settings "+string(s.Name)+" "+s.Example)
+		if got := o.say(xavi, "", line); !strings.HasPrefix(got, string(s.Name)+": ") || !strings.Contains(got, " → –.\nBack: settings "+string(s.Name)+" ") {
+			t.Errorf("%s with a value: got %q", line, got)
+		}
+		if now := o.bridge.Settings.Text(s.Name); now != "" {
+			t.Errorf("%s is %q afterwards", s.Name, now)
+		}
+	}
+	fields := "Order number!; Product: Shop, App, Something else; Customer: yes/no; Size: small, medium, large"
+	for _, step := range []struct{ line, want string }{
+		{"settings greeting =", "greeting: that is how it was. Nothing was changed."},
+		{"settings greeting Hello\nthere", "greeting: – → \"Hello\nthere\"."},
+		{"settings greeting.de Hallo", "greeting.de: – → \"Hallo\"."},
+		{"settings greeting", "greeting = \"Hello\nthere\"\ngreeting.de = \"Hallo\"\nWhat stands above the form"},
+		{"settings greeting.de", "greeting.de = \"Hallo\"\nWhat stands above the form"},
+		{"settings greeting.de=", "greeting.de: \"Hallo\" → –.\nBack: settings greeting.de Hallo"},
+		{"settings fields " + fields, "fields: – → \"" + fields + "\"."},
+		{"settings fields", "fields = \"" + fields + "\"\nWhat else the form asks"},
+		{"settings texts Hello", "error: \"texts\" is a group of settings: name one of them, such as settings greeting. Nothing was changed."},
+		{"settings texts=", "error: \"texts\" is a group of settings: name one of them, such as settings greeting. Nothing was changed."},
+	} {
+		if got := o.say(xavi, "", step.line); !strings.HasPrefix(got, step.want) {
+			t.Errorf("%s: got %q, want %q", step.line, got, step.want)
+		}
+	}
+}
+
 // A form asks for the group and then shows the whole group, filled in. Texts of all languages stand in one field.
 func TestSettings_Form(t *testing.T) {
 	c := newCrew(t)
