@@ -8,6 +8,8 @@ import type { Visit } from "./visit";
 export interface Asked {
   token?: string;
   text?: string;
+  /** A request was sent with it: the next form is another one's. */
+  used?: boolean;
   paint?(): void;
 }
 
@@ -18,6 +20,7 @@ export function watcher(config: Config, asked: Asked, host: Config["look"]["host
     module.begin(config, host, ({ token, text }) => {
       asked.token = token;
       asked.text = text;
+      asked.used = false;
       asked.paint?.();
     });
   return (s, site) => {

@@ -137,6 +137,7 @@ function field(name: string, input: Field["input"], text: string): Field {
 }
 
 function form(config: Config, now: () => Site, invited: Invited, say: Say, fields: Field[], hint: HTMLElement, button: HTMLElement): () => object {
+  if (invited.used) invited.token = invited.text = undefined;
   const site = now();
   const [department, name, email] = fields as [Field, Field, Field];
   const title = (text: string, required?: boolean) => text + (required ? "" : ` (${say("optional")})`);
@@ -186,6 +187,7 @@ function form(config: Config, now: () => Site, invited: Invited, say: Say, field
   return () => {
     const given: Record<string, string> = {};
     site.fields?.forEach(({ name }, i) => (given[name] = asked[i]!.value));
+    invited.used = true;
     return { invitation: invited.token, phone: phone ? phone.value : undefined, fields: given, consent: consent ? consent.value : undefined };
   };
 }

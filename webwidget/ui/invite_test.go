@@ -132,6 +132,54 @@ func TestVisit_AnInvitationIsAnswered(t *testing.T) {
 	b.noViolations()
 }
 
+// The words of an invitation stand in the form that answers it until the request is sent, however often the panel is closed. The
+// next form has the site's greeting, as has one that is opened after the bubble was closed.
+func TestVisit_OnlyTheAnswerHasTheWordsOfTheInvitation(t *testing.T) {
+	t.Parallel()
+	f, b, url := shy(t, "loaded")
+	f.setSettings(object{"on_site": "loaded", "texts": object{"greeting": object{"": "Good day!"}}})
+	b.open(url)
+	f.awaitCall(t, "/v1/visits", 1)
+	f.invite("i-1")
+	b.wait(`shown(I(".bubble"))`)
+	b.click(`I(".main")`)
+	const words = `P("form.ask p")?.textContent`
+	b.wait(words + ` === "Hello! May I help you choose?"`)
+	b.click(`P("header button:last-child")`)
+	b.wait(`!shown(P(".box"))`)
+	b.openPanel()
+	f.setSettings(object{"on_site": "loaded", "texts": object{"greeting": object{"": "Good evening!"}}}) // the form is painted anew
+	b.js(`new Promise((done) => setTimeout(done, 300))`)
+	b.want(words, "Hello! May I help you choose?")
+	b.request("Anna", "", "Yes, please!")
+	b.wait(`texts().length === 1`)
+	f.join("Olga")
+	f.state("closed", "solved")
+	b.click(`P(".banner > button")`)
+	b.wait(words + ` === "Good evening!"`)
+	b.request("", "", "Again")
+	b.wait(`texts().join() === "Again"`)
+	list := f.callsTo("/v1/conversations")
+	if last := list[len(list)-1]; last.body["reason"] != "Again" || last.body["invitation"] != nil {
+		t.Errorf("asked %v", last.body)
+	}
+
+	f, b, url = shy(t, "loaded")
+	b.open(url)
+	f.awaitCall(t, "/v1/visits", 1)
+	b.openPanel()
+	b.wait(`!!P("form.ask p")?.textContent`)
+	usual := b.js(words)
+	b.click(`P("header button:last-child")`)
+	b.wait(`!shown(P(".box"))`)
+	f.invite("i-2")
+	b.wait(`shown(I(".bubble"))`)
+	b.click(`I(".x")`)
+	b.wait(`!I(".bubble")`)
+	b.openPanel()
+	b.want(words, usual)
+}
+
 // An invitation never comes over an open panel or while the visitor writes in the page, and never twice. One click refuses it
 // for good, also on later pages; × and Escape do for a day.
 func TestVisit_NeverOverAFormNeverTwiceNeverAfterANo(t *testing.T) {
