@@ -54,17 +54,8 @@ func (s *Settings) Words(n setting.Name, language string) string {
 // On reports whether a setting of type YesNo is on.
 func (s *Settings) On(n setting.Name) bool { return s.Values().On(n) }
 
-// Number is the value of a setting of type Number.
-func (s *Settings) Number(n setting.Name) int { return s.Values().Number(n) }
-
 // Duration is the value of a setting of type Duration, 0 for off.
 func (s *Settings) Duration(n setting.Name) time.Duration { return s.Values().Duration(n) }
-
-// Durations are the values of a setting of type Durations, shortest first; nil for off.
-func (s *Settings) Durations(n setting.Name) []time.Duration { return s.Values().Durations(n) }
-
-// List are the words of a setting of type List.
-func (s *Settings) List(n setting.Name) []string { return s.Values().List(n) }
 
 // Change changes settings in one transaction, perhaps running change more than once. change gets what is stored, with
 // which it may do what it likes, and says what it changed; if that is nothing, nothing is stored. line is the command

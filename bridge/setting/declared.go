@@ -90,13 +90,13 @@ func form() []Setting {
 
 func texts() []Setting {
 	return []Setting{
-		{Name: Greeting, Group: Texts, Type: Words, Label: "Greeting", Most: 400, Place: InWidget, Example: "Hello! What can we do for you?",
+		{Name: Greeting, Group: Texts, Type: Words, Label: "Greeting", Letters: 400, Place: InWidget, Example: "Hello! What can we do for you?",
 			Help: "What stands above the form when somebody is here."},
-		{Name: LauncherText, Group: Texts, Type: Words, Label: "Text on the button", Most: 30, Place: InWidget, Example: "Ask us",
+		{Name: LauncherText, Group: Texts, Type: Words, Label: "Text on the button", Letters: 30, Place: InWidget, Example: "Ask us",
 			Help: "What the button says in place of ONLINE."},
-		{Name: LauncherAway, Group: Texts, Type: Words, Label: "Text on the button when nobody is here", Most: 30, Place: InWidget, Example: "Leave a message",
+		{Name: LauncherAway, Group: Texts, Type: Words, Label: "Text on the button when nobody is here", Letters: 30, Place: InWidget, Example: "Leave a message",
 			Help: "What the button says in place of OFFLINE."},
-		{Name: NoticeText, Group: Texts, Type: Words, Label: "Notice", Most: 400, Place: InWidget, Example: "Payments are down, we know.",
+		{Name: NoticeText, Group: Texts, Type: Words, Label: "Notice", Letters: 400, Place: InWidget, Example: "Payments are down, we know.",
 			Help: "A notice above the form and above each conversation, seen at once on all open pages."},
 		{Name: NoticeEnds, Group: Texts, Type: Moment, Label: "The notice ends", Place: InWidget, Example: "18:00",
 			Help: "When the notice goes by itself: a time, a day and a time, or how long from now. off: it stays until it is taken back."},
@@ -109,7 +109,7 @@ func offline() []Setting {
 			Options: []Option{{Value: OfflineForm, Help: "Visitors can leave a message when nobody is here."}, {Value: OfflineHide, Help: "The button is gone from the site when nobody is here."},
 				{Value: OfflineMail, Help: "Visitors are shown the address for mail when nobody is here."}},
 			Help: "What visitors see when nobody is here: the form, nothing, or the address for mail."},
-		{Name: OfflineText, Group: Offline, Type: Words, Label: "Text when nobody is here", Most: 400, Place: InWidget, Example: "Leave us a message",
+		{Name: OfflineText, Group: Offline, Type: Words, Label: "Text when nobody is here", Letters: 400, Place: InWidget, Example: "Leave us a message",
 			Help: "What stands above the form, or the address, when nobody is here."},
 		{Name: WhatsApp, Group: Offline, Type: YesNo, Label: "WhatsApp", Default: on, Place: InWidget,
 			Help: "Visitors see the WhatsApp number of an operator who has set one."},
@@ -145,9 +145,9 @@ func times() []Setting {
 
 func privacy() []Setting {
 	return []Setting{
-		{Name: ConsentText, Group: Privacy, Type: Words, Label: "Consent", Most: 1000, Place: Both, Example: "I agree that what I write is stored for 30 days.",
+		{Name: ConsentText, Group: Privacy, Type: Words, Label: "Consent", Letters: 1000, Place: Both, Example: "I agree that what I write is stored for 30 days.",
 			Help: "A text before the form with a box to tick. No request is taken without it; the log keeps when which text was agreed to."},
-		{Name: Retention, Group: Privacy, Type: Duration, Label: "Keep conversations for", Default: off, Least: int64(day), Most: int64(20 * 366 * day), Place: AtDesk, Example: "365d",
+		{Name: Retention, Group: Privacy, Type: Duration, Label: "Keep conversations for", Default: off, Shortest: day, Longest: 20 * 366 * day, Place: AtDesk, Example: "365d",
 			Help: "How long conversations are kept after they ended; then they are deleted for good. A department may have its own time. off: for ever."},
 		{Name: OnSite, Group: Privacy, Type: Choice, Label: "Who is on the site", Default: OnSiteOff, Place: Both,
 			Options: []Option{{Value: OnSiteOff, Help: "Pages tell nothing of themselves, and nobody is invited."}, {Value: OnSiteOpen, Help: "Operators see visitors who have opened the widget."},

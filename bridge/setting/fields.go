@@ -91,6 +91,17 @@ func parseField(text string) (Field, error) {
 	return f, nil
 }
 
+// items cuts a list at its commas.
+func items(text string) []string {
+	var list []string
+	for part := range strings.SplitSeq(text, ",") {
+		if part = strings.TrimSpace(part); part != "" {
+			list = append(list, part)
+		}
+	}
+	return list
+}
+
 // WriteFields is the normal form of fields, which ParseFields reads.
 func WriteFields(list []Field) string {
 	var parts []string

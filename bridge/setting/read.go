@@ -2,7 +2,6 @@ package setting
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -10,7 +9,7 @@ import (
 	"porchlight/bridge/schedule"
 )
 
-// on and off are the values of YesNo; off is also the Duration of nothing.
+// on and off are the values of YesNo; off is also what switches other types off.
 const on, off = "on", "off"
 
 // Read brings a value into its normal form, or says what is wrong with it. now is in the site's time zone. Nothing
@@ -21,26 +20,14 @@ func (s Setting) Read(text string, now time.Time) (string, error) {
 		return s.Default, nil
 	}
 	switch s.Type {
-	case Words:
-		return s.words(text)
 	case Choice:
 		return s.choice(text)
 	case YesNo:
-		return s.yesNo(text)
-	case Number:
-		return s.number(text)
+		return yesNo(text)
 	case Duration:
-		if d, ok := readSpan(text); ok && d == 0 && s.Default == off { // what is off by default may be off again
-			return off, nil
-		}
-		d, err := duration(text, time.Duration(s.Least), time.Duration(s.Most))
-		return writeSpan(d), err
-	case Durations:
-		return s.durations(text)
+		return s.duration(text)
 	case Colour:
 		return colour(text)
-	case List:
-		return s.list(text)
 	case Fields:
 		list, err := ParseFields(text, s.Many)
 		return WriteFields(list), err
@@ -50,16 +37,16 @@ func (s Setting) Read(text string, now time.Time) (string, error) {
 	case Moment:
 		return moment(text, now)
 	}
-	return s.words(strings.Join(strings.Fields(text), " "))
+	return s.words(text)
 }
 
 // words reads a text that is no longer than it may be.
 func (s Setting) words(text string) (string, error) {
-	if s.Type == Words && strings.EqualFold(text, off) { // as other settings are switched off
+	if strings.EqualFold(text, off) { // as other settings are switched off
 		return "", nil
 	}
-	if n := len([]rune(text)); int64(n) > s.Most {
-		return "", phrase.Fail(phrase.CodeInvalid, "%q has %d letters; there is room for %d.", clip(text), n, s.Most)
+	if n := len([]rune(text)); n > s.Letters {
+		return "", phrase.Fail(phrase.CodeInvalid, "%q has %d letters; there is room for %d.", clip(text), n, s.Letters)
 	}
 	return text, nil
 }
@@ -72,7 +59,7 @@ func (s Setting) choice(text string) (string, error) {
 	return "", phrase.Fail(phrase.CodeInvalid, "%q is none of %s.", clip(text), strings.Join(values, ", "))
 }
 
-func (s Setting) yesNo(text string) (string, error) {
+func yesNo(text string) (string, error) {
 	switch strings.ToLower(text) {
 	case on, "yes", "true", "1":
 		return on, nil
@@ -80,68 +67,6 @@ func (s Setting) yesNo(text string) (string, error) {
 		return off, nil
 	}
 	return "", phrase.Fail(phrase.CodeInvalid, "%q is neither on nor off.", clip(text))
-}
-
-func (s Setting) number(text string) (string, error) {
-	n, err := strconv.ParseInt(text, 10, 64)
-	if err != nil || n < s.Least || n > s.Most {
-		return "", phrase.Fail(phrase.CodeInvalid, "%q is no whole number from %d to %d.", clip(text), s.Least, s.Most)
-	}
-	return strconv.FormatInt(n, 10), nil
-}
-
-// durations reads several spans of time, each longer than the one before; off is none at all.
-func (s Setting) durations(text string) (string, error) {
-	if strings.EqualFold(text, off) {
-		return off, nil
-	}
-	var list []string
-	last := time.Duration(0)
-	for _, part := range items(text) {
-		d, err := duration(part, time.Duration(s.Least), time.Duration(s.Most))
-		if err != nil {
-			return "", err
-		}
-		if d <= last {
-			return "", phrase.Fail(phrase.CodeInvalid, "%q: each time must be longer than the one before.", clip(text))
-		}
-		list, last = append(list, writeSpan(d)), d
-	}
-	return s.few(list)
-}
-
-// list reads several words, each once.
-func (s Setting) list(text string) (string, error) {
-	var list []string
-	for _, item := range items(text) {
-		word, err := s.words(strings.Join(strings.Fields(item), " "))
-		if err != nil {
-			return "", err
-		}
-		if !slices.Contains(list, word) {
-			list = append(list, word)
-		}
-	}
-	return s.few(list)
-}
-
-// few joins what is listed, unless it is too much.
-func (s Setting) few(list []string) (string, error) {
-	if len(list) > s.Many {
-		return "", phrase.Fail(phrase.CodeInvalid, "These are %d; there is room for %d.", len(list), s.Many)
-	}
-	return strings.Join(list, ","), nil
-}
-
-// items cuts a list at its commas and line breaks.
-func items(text string) []string {
-	var list []string
-	for part := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == ',' || r == '\n' }) {
-		if part = strings.TrimSpace(part); part != "" {
-			list = append(list, part)
-		}
-	}
-	return list
 }
 
 // moment reads a moment that is still to come: a time of day, a day with a time, or how long from now. Its normal

@@ -5,12 +5,13 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 )
 
 // Name is the name of a setting, as operators write it.
 type Name string
 
-// Setting is one thing that can be set. Label and Doc are English formats, as phrase.Say takes them.
+// Setting is one thing that can be set. Label, Help and the Help of Options are English formats, as phrase.Say takes them.
 type Setting struct {
 	Name    Name
 	Group   Group
@@ -21,11 +22,12 @@ type Setting struct {
 	Default string // in the normal form of the type
 	Place   Place
 
-	Options []Option // for Choice: the values that there are
-	Least   int64    // for Number, Duration and Durations: the lowest value; durations in nanoseconds
-	Most    int64    // for Number, Duration and Durations: the highest value; for Text, Words and List: the letters of one text
-	Steps   []string // for Steps: the words that a step may have
-	Many    int      // for List, Durations and Fields: how many there may be
+	Options  []Option      // for Choice: the values that there are
+	Shortest time.Duration // for Duration; off is possible all the same if it is the default
+	Longest  time.Duration // for Duration
+	Letters  int           // for Words: how many one text may have
+	Steps    []string      // for Steps: the words that a step may have
+	Many     int           // for Fields: how many there may be
 }
 
 // Option is a value of a Choice. Help says in a whole sentence what is so then; it may be empty.
@@ -51,7 +53,6 @@ const (
 	Offline Group = "offline"
 	Times   Group = "times"
 	Privacy Group = "privacy"
-	Mail    Group = "mail"
 )
 
 // Titled is a group with the name that people read, an English format.
@@ -64,27 +65,23 @@ type Titled struct {
 func Groups() []Titled {
 	return []Titled{
 		{Group: Look, Title: "Look"}, {Group: Form, Title: "Form"}, {Group: Texts, Title: "Texts"}, {Group: Offline, Title: "Offline"},
-		{Group: Times, Title: "Times"}, {Group: Privacy, Title: "Privacy"}, {Group: Mail, Title: "Mail"},
+		{Group: Times, Title: "Times"}, {Group: Privacy, Title: "Privacy"},
 	}
 }
 
 // Type is what a setting's value is.
 type Type int
 
-// The types.
+// The types. The zero Type is none.
 const (
-	Text      Type = iota // a text on one line
-	Words                 // a text for each language, of several lines
-	Choice                // one of Choices
-	YesNo                 // on or off
-	Number                // a whole number
-	Duration              // a span of time such as 90s, 1h30m or 14d; off is none, if Least is 0
-	Durations             // several of them, each longer than the one before, with commas between
-	Colour                // a colour such as #1a73e8
-	List                  // several words, with commas between
-	Fields                // fields of the request form, as ParseFields reads them
-	Steps                 // what is done step by step, as package schedule reads it
-	Moment                // a moment, such as 18:00 or 2026-12-01 18:00
+	Words    Type = iota + 1 // a text for each language, of several lines
+	Choice                   // one of Options
+	YesNo                    // on or off
+	Duration                 // a span of time such as 90s, 1h30m or 14d
+	Colour                   // a colour such as #1a73e8
+	Fields                   // fields of the request form, as ParseFields reads them
+	Steps                    // what is done step by step, as package schedule reads it
+	Moment                   // a moment, such as 18:00 or 2026-12-01 18:00
 )
 
 // Place is who sees a setting's effect.

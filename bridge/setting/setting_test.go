@@ -26,7 +26,7 @@ func TestAll_AreDeclaredWell(t *testing.T) {
 		groups[g.Group] = true
 	}
 	for _, s := range setting.All() {
-		if seen[s.Name] || !groups[s.Group] || s.Label == "" || s.Help == "" || s.Place == "" {
+		if seen[s.Name] || !groups[s.Group] || s.Type == 0 || s.Label == "" || s.Help == "" || s.Place == "" {
 			t.Errorf("%s is there twice, or lacks something", s.Name)
 		}
 		seen[s.Name] = true
@@ -67,24 +67,18 @@ func TestRead(t *testing.T) {
 		{setting.Setting{Type: setting.YesNo}, "maybe", `!"maybe" is neither on nor off.`},
 		{setting.Setting{Type: setting.Choice, Options: []setting.Option{{Value: "form"}, {Value: "hide"}}}, "HIDE", "hide"},
 		{setting.Setting{Type: setting.Choice, Options: []setting.Option{{Value: "form"}, {Value: "hide"}}}, "show", `!"show" is none of form, hide.`},
-		{setting.Setting{Type: setting.Number, Least: 1, Most: 9}, "7", "7"},
-		{setting.Setting{Type: setting.Number, Least: 1, Most: 9}, "10", `!"10" is no whole number from 1 to 9.`},
-		{setting.Setting{Type: setting.Duration, Most: int64(999 * time.Hour)}, "1h 30m", "1h30m"},
-		{setting.Setting{Type: setting.Duration, Most: int64(999 * time.Hour)}, "2w", "14d"},
-		{setting.Setting{Type: setting.Duration, Most: int64(999 * time.Hour)}, "OFF", "off"},
-		{setting.Setting{Type: setting.Duration, Most: int64(999 * time.Hour)}, "soon", `!"soon" is no span of time such as 90s, 15m, 1h30m or 14d.`},
-		{setting.Setting{Type: setting.Duration, Least: int64(time.Minute), Most: int64(time.Hour)}, "off", `!"off" is out of bounds: it goes from 1m to 1h.`},
-		{setting.Setting{Type: setting.Durations, Most: int64(time.Hour), Many: 3}, "1m, 180s", "1m,3m"},
-		{setting.Setting{Type: setting.Durations, Most: int64(time.Hour), Many: 3}, "off", "off"},
-		{setting.Setting{Type: setting.Durations, Most: int64(time.Hour), Many: 3}, "3m,1m", `!"3m,1m": each time must be longer than the one before.`},
-		{setting.Setting{Type: setting.Durations, Most: int64(time.Hour), Many: 1}, "1m,3m", `!These are 2; there is room for 1.`},
+		{setting.Setting{Type: setting.Duration, Longest: 999 * time.Hour}, "1h 30m", "1h30m"},
+		{setting.Setting{Type: setting.Duration, Longest: 999 * time.Hour}, "2w", "14d"},
+		{setting.Setting{Type: setting.Duration, Default: "off", Longest: 999 * time.Hour}, "OFF", "off"},
+		{setting.Setting{Type: setting.Duration, Longest: 999 * time.Hour}, "soon", `!"soon" is no span of time such as 90s, 15m, 1h30m or 14d.`},
+		{setting.Of(setting.Retention), "999999w", `!"999999w" is no span of time such as 90s, 15m, 1h30m or 14d.`}, // longer than can be counted
+		{setting.Of(setting.Retention), "9999w9999w9999w9999w1d", `!"9999w9999w9999w9999w1d" is no span of time such as 90s, 15m, 1h30m or 14d.`},
+		{setting.Of(setting.Retention), " ", "off"},
+		{setting.Setting{Type: setting.Duration, Shortest: time.Minute, Longest: time.Hour}, "off", `!"off" is out of bounds: it goes from 1m to 1h.`},
 		{setting.Of(setting.Escalation), "2m ROOM, 60s repeat", "1m repeat, 2m room"},
 		{setting.Of(setting.Escalation), "off", "off"},
 		{setting.Of(setting.Reminders), "1m room", `!"room" is none of owner, colleagues, takeover. Write for example: 2m owner, 4m owner, 6m colleagues, 8m takeover.`},
-		{setting.Setting{Type: setting.List, Most: 5, Many: 9}, "a, b,a\nc", "a,b,c"},
-		{setting.Setting{Type: setting.List, Most: 5, Many: 9}, "longer", `!"longer" has 6 letters; there is room for 5.`},
-		{setting.Setting{Type: setting.Text, Most: 9}, " a\n b ", "a b"},
-		{setting.Setting{Type: setting.Words, Most: 9}, "a\r\nb", "a\nb"},
+		{setting.Setting{Type: setting.Words, Letters: 9}, "a\r\nb", "a\nb"},
 		{setting.Setting{Type: setting.Moment}, "18:00", "2026-12-01T18:00:00+01:00"},
 		{setting.Setting{Type: setting.Moment}, "9:30", "2026-12-02T09:30:00+01:00"},
 		{setting.Setting{Type: setting.Moment}, "2h", "2026-12-01T14:00:00+01:00"},
@@ -100,7 +94,6 @@ func TestRead(t *testing.T) {
 		{setting.Setting{Type: setting.Fields, Many: 3}, "A;a!", `!"a" is there twice.`},
 		{setting.Setting{Type: setting.Fields, Many: 3}, "Phone", "!The form asks for the phone number by a setting of its own: settings phone optional."},
 		{setting.Setting{Type: setting.Fields, Many: 1}, "A;B", `!These are 2; there is room for 1.`},
-		{setting.Setting{Type: setting.Number, Default: "3"}, " ", "3"},
 	} {
 		got, err := c.s.Read(c.text, now(t))
 		if err != nil {
@@ -109,6 +102,19 @@ func TestRead(t *testing.T) {
 		if got != c.want {
 			t.Errorf("%q: %q, want %q", c.text, got, c.want)
 		}
+	}
+}
+
+// A line that begins with a language in lower case begins the text in that language; what is written is read back.
+func TestReadWords(t *testing.T) {
+	s := setting.Of(setting.Greeting)
+	texts, err := s.ReadWords("Hello\r\nPS: we close at 6\nTel: 123\nde: Hallo\nin zwei Zeilen\npt-BR: Oi\nfr:\n")
+	want := map[string]string{"": "Hello\nPS: we close at 6\nTel: 123", "de": "Hallo\nin zwei Zeilen", "pt-br": "Oi"}
+	if err != nil || !reflect.DeepEqual(texts, want) {
+		t.Errorf("%q, %v", texts, err)
+	}
+	if again, err := s.ReadWords(setting.WriteWords(texts)); err != nil || !reflect.DeepEqual(again, want) {
+		t.Errorf("read back: %q, %v", again, err)
 	}
 }
 

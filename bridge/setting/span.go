@@ -1,6 +1,7 @@
 package setting
 
 import (
+	"math"
 	"regexp"
 	"strconv"
 	"strings"
@@ -9,31 +10,33 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// units are the units of a duration, longest first.
+// units are the units in which a span is written, longest first. Weeks are read, too.
 var units = []struct {
 	name string
 	time.Duration
 }{{"d", day}, {"h", time.Hour}, {"m", time.Minute}, {"s", time.Second}}
 
-// spans matches a whole duration, and span one part of it.
+// spans matches a whole span, and span one part of it.
 var (
 	spans = regexp.MustCompile(`^(\d{1,6}[wdhms])+$`)
 	span  = regexp.MustCompile(`(\d+)([wdhms])`)
 )
 
-// duration reads a span of time within bounds.
-func duration(text string, least, most time.Duration) (time.Duration, error) {
+// duration reads a span of time within bounds, and brings it into its normal form.
+func (s Setting) duration(text string) (string, error) {
 	d, ok := readSpan(text)
-	if !ok {
-		return 0, phrase.Fail(phrase.CodeInvalid, "%q is no span of time such as 90s, 15m, 1h30m or 14d.", text)
+	switch {
+	case !ok:
+		return "", phrase.Fail(phrase.CodeInvalid, "%q is no span of time such as 90s, 15m, 1h30m or 14d.", clip(text))
+	case d == 0 && s.Default == off: // what is off by default may be off again
+		return off, nil
+	case d < s.Shortest || d > s.Longest:
+		return "", phrase.Fail(phrase.CodeInvalid, "%q is out of bounds: it goes from %s to %s.", clip(text), writeSpan(s.Shortest), writeSpan(s.Longest))
 	}
-	if d < least || d > most {
-		return 0, phrase.Fail(phrase.CodeInvalid, "%q is out of bounds: it goes from %s to %s.", text, writeSpan(least), writeSpan(most))
-	}
-	return d, nil
+	return writeSpan(d), nil
 }
 
-// readSpan reads a span of time without a bound.
+// readSpan reads a span of time without a bound. ok is false if it is none, or longer than a time.Duration can be.
 func readSpan(text string) (d time.Duration, ok bool) {
 	text = strings.ToLower(strings.Join(strings.Fields(text), ""))
 	if text == off || text == "0" {
@@ -43,16 +46,19 @@ func readSpan(text string) (d time.Duration, ok bool) {
 		return 0, false
 	}
 	for _, m := range span.FindAllStringSubmatch(text, -1) {
-		n, _ := strconv.Atoi(m[1])
+		n, _ := strconv.Atoi(m[1]) // up to six digits
 		unit := 7 * day
 		for _, u := range units {
 			if u.name == m[2] {
 				unit = u.Duration
 			}
 		}
+		if time.Duration(n) > (math.MaxInt64-d)/unit {
+			return 0, false
+		}
 		d += time.Duration(n) * unit
 	}
-	return d, d >= 0
+	return d, true
 }
 
 // writeSpan is the normal form of a span of time, in whole seconds.

@@ -3,7 +3,6 @@ package setting
 import (
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -28,15 +27,6 @@ func (v Values) At(key string) string {
 // On reports whether a YesNo is on.
 func (v Values) On(n Name) bool { return v.Text(n) == on }
 
-// Number is the value of a Number.
-func (v Values) Number(n Name) int {
-	i, err := strconv.Atoi(v.Text(n))
-	if err != nil {
-		i, _ = strconv.Atoi(Of(n).Default)
-	}
-	return i
-}
-
 // Duration is the value of a Duration, 0 for off.
 func (v Values) Duration(n Name) time.Duration {
 	d, _ := readSpan(v.Text(n))
@@ -48,20 +38,6 @@ func (v Values) Steps(n Name) schedule.Schedule {
 	list, _ := schedule.Parse(v.Text(n), Of(n).Steps, "")
 	return list
 }
-
-// Durations are the values of Durations, shortest first.
-func (v Values) Durations(n Name) []time.Duration {
-	var list []time.Duration
-	for _, part := range v.List(n) {
-		if d, _ := readSpan(part); d > 0 {
-			list = append(list, d)
-		}
-	}
-	return list
-}
-
-// List are the words of a List.
-func (v Values) List(n Name) []string { return items(v.Text(n)) }
 
 // Fields are the fields of a setting of that type.
 func (v Values) Fields(n Name) []Field {

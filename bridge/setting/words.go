@@ -21,14 +21,16 @@ func WriteWords(texts map[string]string) string {
 }
 
 // ReadWords is the inverse of WriteWords. A line that does not begin with the tag of a language belongs to the text
-// before it.
+// before it. The language is written in lower case, since "PS:" and "Tel:" begin lines of texts.
 func (s Setting) ReadWords(text string) (map[string]string, error) {
 	texts := make(map[string]string)
 	language := ""
 	for line := range strings.SplitSeq(strings.ReplaceAll(text, "\r\n", "\n"), "\n") {
 		tag, rest, ok := strings.Cut(line, ":")
-		if tag = strings.ToLower(strings.TrimSpace(tag)); ok && tags.MatchString(tag) {
-			language, line = tag, rest
+		tag = strings.TrimSpace(tag)
+		base, _, _ := strings.Cut(tag, "-")
+		if ok && base == strings.ToLower(base) && tags.MatchString(strings.ToLower(tag)) {
+			language, line = strings.ToLower(tag), rest
 		}
 		texts[language] = strings.TrimSpace(texts[language] + "\n" + strings.TrimSpace(line))
 	}
