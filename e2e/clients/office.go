@@ -68,10 +68,13 @@ func (f *office) furnish() error {
 	return nil
 }
 
+// lamp is the title of the page from which visitors ask.
+const lamp = "Brass lamp – The Lamp Shop"
+
 // inquiry is what a visitor of the office asks.
 func (f *office) inquiry(name, reason string) visitor.Inquiry {
 	return visitor.Inquiry{Name: name, Email: strings.ToLower(name) + "@example.net", Reason: reason, Language: "en", Department: "support",
-		Page:   &visitor.Page{URL: f.visitors.Base + "/brass", Title: "Brass lamp – The Lamp Shop"},
+		Page:   &visitor.Page{URL: f.visitors.Base + "/brass", Title: lamp},
 		Fields: map[string]string{"Order number": "LS-2026-1187", "Size": "M", "Newsletter": "yes"}}
 }
 

@@ -122,7 +122,7 @@ func colleague(ctx context.Context, w *world, s *screen, a app) error {
 func own(ctx context.Context, w *world, s *screen, a app) error {
 	var anna *visitor.Conversation
 	err := s.act(ctx, a.front(), func() (err error) {
-		anna, err = ask(ctx, w, "Anna", question, "/brass", "Brass lamp – The Lamp Shop")
+		anna, err = ask(ctx, w, "Anna", question, "/brass", lamp)
 		return err
 	})
 	if err != nil {
