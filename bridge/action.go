@@ -182,6 +182,7 @@ type Effect struct {
 	Operator OperatorJID
 	Phrase   phrase.Phrase
 	Queue    string     // of QueueMoved: the department whose queue moves; "": that of the conversation
+	Since    time.Time  // of QueueMoved: since when the conversation waits or has waited; zero: it was in no queue
 	Wide     bool       // of OfferAll: to all, whatever the department's routing is
 	Offer    OfferState // of CloseOffer: the offer's new state
 	Target   Target     // of Warn

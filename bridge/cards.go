@@ -186,7 +186,7 @@ func (b *Bridge) Concerned(ctx context.Context, number int64) (parts, asked []Op
 func (b *Bridge) WaitingCount(ctx context.Context) (int, error) {
 	var n int
 	err := b.store.View(ctx, func(r Reader) (err error) {
-		n, err = r.Waiting()
+		n, err = r.Waiting("")
 		return err
 	})
 	return n, err

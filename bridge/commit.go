@@ -139,7 +139,7 @@ func (u *commit) effect(c *Conversation, e Effect) error {
 	case Unmute:
 		return u.unmute(*c, e.Operator)
 	case QueueMoved:
-		return u.moveQueue(cmp.Or(e.Queue, c.Department), c.Number)
+		return u.moveQueue(cmp.Or(e.Queue, c.Department), e.Since, c.Number)
 	case MailLater, MailNow, MailHeld, MailNever:
 		return u.mailing(*c, e)
 	case Acknowledge:

@@ -173,7 +173,7 @@ func (u *commit) crowded(online bool) error {
 	if !online {
 		kind = Ticket
 	}
-	waiting, err := u.tx.WaitingOf(kind)
+	waiting, err := u.tx.Waiting(kind)
 	if err == nil && waiting >= u.b.opts.Limits.Waiting {
 		err = phrase.Fail(phrase.CodeBusy, "Too many people are waiting at the moment. Please try again in a few minutes.")
 	}

@@ -3,34 +3,36 @@ package bridge
 import (
 	"context"
 	"slices"
+	"time"
 )
 
-// position is the place in the queue, 0 unless the conversation waits as a chat.
+// position is the place in the queue, 0 unless the conversation waits as a chat. Who has waited longest is first.
 func position(r Reader, c Conversation) (int, error) {
 	if c.State != Waiting || c.Kind != Chat {
 		return 0, nil
 	}
-	ahead, err := r.WaitingChats(c.Department, c.Number)
+	ahead, err := r.WaitingChats(c.Department, c.WaitsSince, c.Number)
 	return ahead + 1, err
 }
 
 // queueTold is how many of the conversations behind are told their new place at once.
 const queueTold = 50
 
-// moveQueue tells the visitors who wait in a department behind a conversation their new place in the queue.
-func (u *commit) moveQueue(department string, number int64) error {
-	behind, err := u.tx.OpenConversations(Waiting, number, queueTold)
+// moveQueue tells the visitors who wait in a department behind a conversation, which waits or has waited since a time, their new
+// place in the queue.
+func (u *commit) moveQueue(department string, since time.Time, number int64) error {
+	if since.IsZero() { // it was in no queue
+		return nil
+	}
+	behind, err := u.tx.WaitingBehind(department, since, number, queueTold)
 	if err != nil || len(behind) == 0 {
 		return err
 	}
-	place, err := u.tx.WaitingChats(department, behind[0].Number)
+	place, err := u.tx.WaitingChats(department, behind[0].WaitsSince, behind[0].Number)
 	if err != nil {
 		return err
 	}
 	for _, other := range behind {
-		if other.Department != department || other.Kind != Chat {
-			continue
-		}
 		place++
 		was := other.Seq
 		other.Seq++

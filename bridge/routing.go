@@ -291,7 +291,7 @@ func (b *Bridge) beforeOverflow(r Reader, c Conversation, a *Action) error {
 		return nil
 	}
 	a.Manned = b.Team.online(to, c.Kind)
-	ahead, err := r.WaitingChats(to, c.Number)
+	ahead, err := r.WaitingChats(to, c.WaitsSince, c.Number)
 	a.Place = b.Expected.place(to, ahead+1)
 	return err
 }

@@ -41,7 +41,21 @@ func (r Rules) Apply(c Conversation, a Action, now time.Time) (Conversation, []E
 	if len(s.effects) > 0 || s.Conversation != c { // what is ignored changes nothing
 		s.aim(c)
 	}
+	for i := range s.effects {
+		s.effects[i].place(c, s.Conversation)
+	}
 	return s.Conversation, s.effects, nil
+}
+
+// place notes for a queue that moves where in it the conversation was, or else is.
+func (e *Effect) place(was, is Conversation) {
+	switch {
+	case e.Type != QueueMoved:
+	case was.State == Waiting:
+		e.Since = was.WaitsSince
+	default:
+		e.Since = is.WaitsSince
+	}
 }
 
 // row holds an action's cell for each state.

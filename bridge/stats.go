@@ -30,7 +30,7 @@ func (b *Bridge) Stats(ctx context.Context) (Stats, error) {
 	s := Stats{Linked: b.Link.IsUp(), Stored: b.stored.Load(), Missed: b.hub.missed.Load(), Alarms: b.Alarms.total(), Available: len(b.Team.Available())}
 	err := b.store.View(ctx, func(r Reader) error {
 		var err error
-		if s.Waiting, err = r.Waiting(); err != nil {
+		if s.Waiting, err = r.Waiting(""); err != nil {
 			return err
 		}
 		if err := s.countMail(b, r); err != nil {

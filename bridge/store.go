@@ -74,12 +74,13 @@ type ConversationReader interface {
 	// OpenConversations lists open conversations of one state, or of both open states if it is
 	// New, by number, with a number above after.
 	OpenConversations(state State, after int64, limit int) ([]Conversation, error)
-	// WaitingChats counts the waiting chats of a department with a number below the given one.
-	WaitingChats(department string, below int64) (int, error)
-	// Waiting counts all conversations that wait, tickets included.
-	Waiting() (int, error)
-	// WaitingOf is how many of them are of a kind.
-	WaitingOf(k Kind) (int, error)
+	// WaitingChats counts the waiting chats of a department that are before one that waits since a time: those that have waited
+	// longer, or as long and have a lower number.
+	WaitingChats(department string, since time.Time, number int64) (int, error)
+	// WaitingBehind lists the waiting chats of a department that are behind such a one, in the order of the queue.
+	WaitingBehind(department string, since time.Time, number int64, limit int) ([]Conversation, error)
+	// Waiting counts the conversations of a kind that wait; "": all.
+	Waiting(k Kind) (int, error)
 	// OwnedBy lists an operator's active conversations, by number.
 	OwnedBy(o OperatorJID) ([]Conversation, error)
 	// CountOwned counts the active conversations of each operator who owns some.

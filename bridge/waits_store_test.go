@@ -101,27 +101,40 @@ func (s *ramStore) OpenConversations(state State, after int64, limit int) ([]Con
 	})
 }
 
-func (s *ramStore) WaitingChats(department string, below int64) (n int, err error) {
+// queue lists the chats that wait in a department, in the order of the queue.
+func (s *ramStore) queue(department string) (list []Conversation) {
 	for _, c := range s.chats {
-		if c.Number < below && c.State == Waiting && c.Kind == Chat && c.Department == department {
+		if c.State == Waiting && c.Kind == Chat && c.Department == department {
+			list = append(list, c)
+		}
+	}
+	slices.SortFunc(list, inQueue)
+	return list
+}
+
+func inQueue(c, d Conversation) int {
+	return cmp.Or(c.WaitsSince.Compare(d.WaitsSince), cmp.Compare(c.Number, d.Number))
+}
+
+func (s *ramStore) WaitingChats(department string, since time.Time, number int64) (n int, err error) {
+	for _, c := range s.queue(department) {
+		if inQueue(c, Conversation{WaitsSince: since, Number: number}) < 0 {
 			n++
 		}
 	}
 	return n, nil
 }
 
-func (s *ramStore) Waiting() (n int, err error) {
-	for _, c := range s.chats {
-		if c.State == Waiting {
-			n++
-		}
-	}
-	return n, nil
+func (s *ramStore) WaitingBehind(department string, since time.Time, number int64, limit int) ([]Conversation, error) {
+	list := slices.DeleteFunc(s.queue(department), func(c Conversation) bool {
+		return inQueue(c, Conversation{WaitsSince: since, Number: number}) <= 0
+	})
+	return list[:min(limit, len(list))], nil
 }
 
-func (s *ramStore) WaitingOf(k Kind) (n int, err error) {
+func (s *ramStore) Waiting(k Kind) (n int, err error) {
 	for _, c := range s.chats {
-		if c.State == Waiting && c.Kind == k {
+		if c.State == Waiting && (k == "" || c.Kind == k) {
 			n++
 		}
 	}

@@ -48,11 +48,11 @@ func (r rottenReader) Request(number int64) (bridge.Request, error) {
 	return r.Reader.Request(number)
 }
 
-func (r rottenReader) Waiting() (int, error) {
+func (r rottenReader) Waiting(k bridge.Kind) (int, error) {
 	if r.number.Load() == uncounted {
 		return 0, errors.New("the row is rotten")
 	}
-	return r.Reader.Waiting()
+	return r.Reader.Waiting(k)
 }
 
 // A conversation that can't be processed holds up no other, is reported, and goes on by

@@ -120,20 +120,25 @@ func (r *Reader) OpenConversations(state bridge.State, after int64, limit int) (
 }
 
 // WaitingChats implements bridge.Reader.
-func (r *Reader) WaitingChats(department string, below int64) (int, error) {
+func (r *Reader) WaitingChats(department string, since time.Time, number int64) (int, error) {
 	n, err := one(r.s, "queue", scanInt, `SELECT count(*) FROM conversations
-		WHERE state <> 'closed' AND state = 'waiting' AND kind = 'chat' AND department = ? AND number < ?`, department, below)
+		WHERE state <> 'closed' AND state = 'waiting' AND kind = 'chat' AND department = ?
+		AND (waits_since < ? OR waits_since = ? AND number < ?)`, department, millis(since), millis(since), number)
 	return int(n), err
+}
+
+// WaitingBehind implements bridge.Reader.
+func (r *Reader) WaitingBehind(department string, since time.Time, number int64, limit int) ([]bridge.Conversation, error) {
+	return list(r.s, "queue", scanConversation, selectConversation+`WHERE state <> 'closed' AND state = 'waiting' AND kind = 'chat' AND department = ?
+		AND (waits_since > ? OR waits_since = ? AND number > ?) ORDER BY waits_since, number LIMIT ?`, department, millis(since), millis(since), number, int64(limit))
 }
 
 // Waiting implements bridge.Reader.
-func (r *Reader) Waiting() (int, error) {
-	n, err := one(r.s, "queue", scanInt, `SELECT count(*) FROM conversations WHERE state <> 'closed' AND state = 'waiting'`)
-	return int(n), err
-}
-
-// WaitingOf implements bridge.Reader.
-func (r *Reader) WaitingOf(k bridge.Kind) (int, error) {
+func (r *Reader) Waiting(k bridge.Kind) (int, error) {
+	if k == "" {
+		n, err := one(r.s, "queue", scanInt, `SELECT count(*) FROM conversations WHERE state <> 'closed' AND state = 'waiting'`)
+		return int(n), err
+	}
 	n, err := one(r.s, "queue", scanInt, `SELECT count(*) FROM conversations WHERE state <> 'closed' AND state = 'waiting' AND kind = ?`, string(k))
 	return int(n), err
 }

@@ -208,12 +208,16 @@ func refusesNoState(t *trial) {
 	}
 }
 
+// waited is since when the conversations of several wait.
+var waited = stored(at(2))
+
 // several stores seven conversations: 1 to 6 are Anna's, 7 is Bert's. Xavi owns 2 and 5, 3 is
 // closed, 4 is a ticket. Olga takes part in 1, 2 and 3, and has left 5.
 func several(t *trial) {
 	t.hire(xavi, olga)
 	for i := 1; i <= 6; i++ {
 		c := t.create(Sample(i))
+		c.WaitsSince = waited
 		switch i {
 		case 2, 5:
 			c.State, c.Owner = bridge.Active, xavi
@@ -227,7 +231,7 @@ func several(t *trial) {
 		t.update(func(tx bridge.Tx) error { return tx.SaveConversation(c, 0) })
 	}
 	other := Sample(7)
-	other.Visitor = "bert-1111@support.example.org"
+	other.Visitor, other.WaitsSince = "bert-1111@support.example.org", waited
 	t.create(other)
 	t.update(func(tx bridge.Tx) error {
 		for _, p := range []bridge.Participant{{Conversation: 1}, {Conversation: 2}, {Conversation: 3}, {Conversation: 5, Left: true}} {
@@ -276,12 +280,19 @@ func conversationLists(t *trial) {
 		expect(t, int64(6))(latest.Number, err)
 		latest, err = r.LatestConversation("bert-1111@support.example.org")
 		expect(t, int64(7))(latest.Number, err)
-		expect(t, 1)(r.WaitingChats("support", 6)) // conversation 1; the ticket 4 does not count
-		expect(t, 0)(r.WaitingChats("support", 1))
-		expect(t, 4)(r.Waiting())
-		expect(t, 3)(r.WaitingOf(bridge.Chat))
-		expect(t, 1)(r.WaitingOf(bridge.Ticket))
-		expect(t, 0)(r.WaitingChats("sales", 100))
+		since := waited
+		expect(t, 1)(r.WaitingChats("support", since, 6)) // conversation 1; the ticket 4 does not count
+		expect(t, 0)(r.WaitingChats("support", since, 1))
+		expect(t, 0)(r.WaitingChats("support", since.Add(-time.Millisecond), 6)) // who has waited longer is first
+		expect(t, 3)(r.WaitingChats("support", since.Add(time.Millisecond), 1))
+		numbers(6, 7)(r.WaitingBehind("support", since, 1, 10))
+		numbers(6)(r.WaitingBehind("support", since, 1, 1))
+		numbers(1, 6, 7)(r.WaitingBehind("support", since.Add(-time.Millisecond), 9, 10))
+		numbers()(r.WaitingBehind("support", since.Add(time.Millisecond), 1, 10))
+		expect(t, 4)(r.Waiting(""))
+		expect(t, 3)(r.Waiting(bridge.Chat))
+		expect(t, 1)(r.Waiting(bridge.Ticket))
+		expect(t, 0)(r.WaitingChats("sales", since.Add(time.Hour), 100))
 		return nil
 	})
 	for _, n := range []int64{6, 5} { // the open one counts, though another is newer

@@ -79,6 +79,7 @@ func TestStatements_UseIndexes(t *testing.T) {
 		"FROM blocks ORDER",
 		"FROM visitor_words WHERE word >= ? AND word < ? ", // a part of the index that is no longer than is asked for
 		"AND origin >= ",                                   // sorts what one stanza id was used for
+		"AND number > ?) ORDER BY waits_since",             // sorts the chats that wait in one department
 		"SUM(size)",                                        // at the start
 		"FROM files WHERE whole = FALSE",                   // all of a small index
 		"state IN ('waiting', 'active'",                    // sorts the open ones, at the start only
@@ -181,7 +182,7 @@ func useEverything(t *testing.T, tx bridge.Tx, c bridge.Conversation) {
 		second(tx.Conversation(1)), third(tx.ConversationByID(c.ID)), second(tx.ConversationByKey("key of id-1")),
 		second(tx.LatestConversation(c.Visitor)), second(tx.VisitorConversations(c.Visitor, 1)), second(tx.MergedInto(1)), second(tx.Tags(1)), second(tx.TagCounts(bridge.TagScope{Kind: bridge.Chat, Department: "support", Owner: "o"}, 1)), second(tx.TagCounts(bridge.TagScope{}, 1)), tx.SaveTag(1, "a", time.Unix(0, 0)), tx.DeleteTag(1, "a"),
 		second(tx.OpenConversations(bridge.New, 0, 1)), second(tx.OpenConversations(bridge.Waiting, 0, 1)),
-		second(tx.WaitingChats("support", 1)), second(tx.Waiting()), second(tx.WaitingOf(bridge.Chat)), second(tx.OwnedBy(o)), second(tx.CountOwned()), second(tx.TookPart(o)), second(tx.TakesPart(o)), second(tx.DueConversations(at(0), 1)), second(tx.Request(1)), second(tx.Namesakes("Anna", "a@x")),
+		second(tx.WaitingChats("support", at(0), 1)), second(tx.WaitingBehind("support", at(0), 1, 1)), second(tx.Waiting("")), second(tx.Waiting(bridge.Chat)), second(tx.OwnedBy(o)), second(tx.CountOwned()), second(tx.TookPart(o)), second(tx.TakesPart(o)), second(tx.DueConversations(at(0), 1)), second(tx.Request(1)), second(tx.Namesakes("Anna", "a@x")),
 		tx.SaveConversation(c, 0), tx.SaveConversation(closed, 0), tx.SaveRequestEmail(1, ""), tx.SaveRequestName(1, ""),
 		tx.Append(bridge.Event{Conversation: 1, Seq: 1, Type: bridge.EventMessage, At: at(0), Origin: "v:1"}),
 		second(tx.Events(1, 0, 1)), second(tx.EventByOrigin(1, "v:1")), second(tx.EventsUnder(1, "o:x 1", 9)), second(tx.LastMessage(1, bridge.FromVisitor, 9)),
