@@ -64,7 +64,7 @@ var trials = map[string]trial{
 	"tag":             {mine, "Refund -vip", "#<n>: #refund", "a/b", "is no tag", "tags=refund", "tags=a/b"},
 	"tags":            {mine, "", "ags", "x", "too much", "", ""},
 	"junk":            {mine, "", "#<n> is closed as junk", "x", "too much", "off=", ""},
-	"merge":           {mine, "<a>", "#<n> goes on here. #<a> is closed", "99999", "There is no #99999.", "number=<a>", "number=99999"},
+	"merge":           {mine, "<a> yes", "#<n> goes on here. #<a> is closed", "99999", "There is no #99999.", "number=<a>&yes=1", "number=99999"},
 	"later":           {mine, "tomorrow 9:00", "#<n> is put off until ", "soon", "is no moment such as 20m", "when=2h", "when=soon"},
 	"note":            {mine, "two accounts", "Noted", "", "Missing: ", "text=two accounts", "text="},
 	"invite":          {mine, "olga", "Olga takes part", "nobody", "There is no operator", "operator=olga@localhost", "operator=nobody"},
@@ -105,8 +105,6 @@ type stage struct {
 	vote string // the id of the latest vote
 	seen string // the id of somebody who is on the site
 	also int64  // another request of the visitor, which waits
-
-	first *visitor.Conversation // the one that was opened last
 }
 
 // conversation brings a new conversation into a situation.
@@ -116,7 +114,6 @@ func (s *stage) conversation(in situation) (jid string, number int64) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	s.first = c
 	owner := map[situation]*person{mine: s.x, blocked: s.x, voted: s.x, guest: s.o, watched: s.o, questioned: s.o}[in]
 	if owner == nil {
 		return c.Visitor, c.Number
@@ -151,7 +148,7 @@ func (s *stage) conversation(in situation) (jid string, number int64) {
 func (s *stage) prepare(c desk.Command, n int64) {
 	s.t.Helper()
 	if c.Name == "merge" {
-		other, err := visitor.New(s.web).Ask(s.t.Context(), visitor.Inquiry{Name: "Anna", Email: "anna@example.net", Reason: "And?", Department: "support", Previous: s.first.ID, Token: s.first.Token})
+		other, err := visitor.New(s.web).Ask(s.t.Context(), visitor.Inquiry{Name: "Anna", Email: "anna@example.net", Reason: "And?", Department: "support"})
 		if err != nil {
 			s.t.Fatal(err)
 		}
