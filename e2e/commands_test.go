@@ -105,6 +105,7 @@ type stage struct {
 	vote string // the id of the latest vote
 	seen string // the id of somebody who is on the site
 	also int64  // another request of the visitor, which waits
+	jid  string // the visitor of the conversation that was opened last
 }
 
 // conversation brings a new conversation into a situation.
@@ -114,6 +115,7 @@ func (s *stage) conversation(in situation) (jid string, number int64) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
+	s.jid = c.Visitor
 	owner := map[situation]*person{mine: s.x, blocked: s.x, voted: s.x, guest: s.o, watched: s.o, questioned: s.o}[in]
 	if owner == nil {
 		return c.Visitor, c.Number
@@ -153,6 +155,7 @@ func (s *stage) prepare(c desk.Command, n int64) {
 			s.t.Fatal(err)
 		}
 		s.also = other.Number
+		s.x.write(s.jid, fmt.Sprintf("!merge %d", s.also), "have only an email address in common") // which anybody can type
 	}
 	for _, step := range before[c.Name] {
 		s.x.desk(s.fill(step.line, n), step.answer)
