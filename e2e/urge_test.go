@@ -14,7 +14,7 @@ import (
 // down, so they wait until it is known who is there.
 func TestUrge(t *testing.T) {
 	t.Parallel()
-	s := start(t, settings{"timing.visitor_grace": `"1h"`, "timing.waiting_limit": `"1h"`, "timing.operator_grace": `"1h"`})
+	s := start(t, settings{"xmpp.rooms": `"conference.localhost"`, "timing.visitor_grace": `"1h"`, "timing.waiting_limit": `"1h"`, "timing.operator_grace": `"1h"`})
 	team := s.operators("xavi", "olga")
 	x, o := team[0], team[1]
 	x.desk("settings escalation 1m room", "escalation")
