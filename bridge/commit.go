@@ -64,6 +64,9 @@ func (u *commit) apply(c Conversation, a Action) (Conversation, []Event, error) 
 	if err := u.beforeEscalation(now, &a); err != nil {
 		return c, nil, err
 	}
+	if err := u.beforeTarget(now, &a); err != nil {
+		return c, nil, err
+	}
 	next, effects, err := u.b.Settings.rulesNow(u.b.rules).Apply(now, a, u.b.clock.Now())
 	if next.State == Closed {
 		next.Department = c.Department

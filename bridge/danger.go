@@ -67,6 +67,16 @@ func (h *Hours) moments(c Conversation, a *Action) {
 	}
 }
 
+// beforeTarget completes AnswerDue and SolveDue: whether somebody is there who can be told.
+func (u *commit) beforeTarget(c Conversation, a *Action) error {
+	if a.Type != AnswerDue && a.Type != SolveDue {
+		return nil
+	}
+	list, err := u.concerned(c)
+	a.Heard = len(list) > 0
+	return err
+}
+
 // warn has those warned who can do something about a target.
 func (u *commit) warn(c Conversation, t Target) error {
 	list, err := u.concerned(c)

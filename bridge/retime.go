@@ -15,7 +15,7 @@ func (t *Team) rehoured(site hours.Table, departments []Department) bool {
 }
 
 // retime brings the timers of targets in line with hours that have changed: a moment that is earlier by them than the timer is
-// looked at now. A timer that is too early by them sets itself anew when it fires.
+// looked at now. So is one that has passed while nobody was there who could be told, when somebody comes. A timer that is too early by them sets itself anew when it fires.
 func retime(ctx context.Context, b *Bridge) error {
 	var list []Conversation
 	err := b.store.View(ctx, func(r Reader) (err error) {
@@ -26,7 +26,7 @@ func retime(ctx context.Context, b *Bridge) error {
 		return err
 	}
 	list = slices.DeleteFunc(list, func(c Conversation) bool {
-		return b.Quarantine.Holds(c.Number) || !b.Hours.sooner(c, AnswerDue) && !b.Hours.sooner(c, SolveDue)
+		return b.Quarantine.Holds(c.Number) || !b.Hours.soonerAny(c)
 	})
 	for some := range slices.Chunk(list, askedAtOnce) {
 		err := b.update(ctx, func(u *commit) error {
@@ -53,6 +53,11 @@ func (u *commit) retime(number int64) error {
 		}
 	}
 	return err
+}
+
+// soonerAny reports whether the moment of one of the targets comes before its timer.
+func (h *Hours) soonerAny(c Conversation) bool {
+	return h.sooner(c, AnswerDue) || h.sooner(c, SolveDue)
 }
 
 // sooner reports whether the moment of a target comes before its timer.

@@ -51,7 +51,7 @@ func (s *step) watchOver(due *time.Time, k course) {
 	switch {
 	case !k.runs() || s.deferred():
 		*due = time.Time{}
-	case due.IsZero():
+	case due.IsZero() && k.stage < Fails:
 		*due = k.since.Add(max(0, k.next()-k.used))
 	}
 }
@@ -72,7 +72,8 @@ func solveDue(s *step) error {
 }
 
 // targetDue takes the next stage of a target if its moment has come. If both moments have come, because porchlight was
-// off, there is only one stage.
+// off, there is only one stage. Where nobody is there who could be told, the stage is kept for whoever comes: the moment
+// is earlier than the timer then; see retime.
 func (s *step) targetDue(due *time.Time, stage *Stage, k course) {
 	over := func(at time.Time) bool { return !at.IsZero() && !at.After(s.now) }
 	next := s.a.Fails
@@ -83,15 +84,21 @@ func (s *step) targetDue(due *time.Time, stage *Stage, k course) {
 	case !s.a.Known: // shortly after a start nobody could be told
 		*due = s.in(showWithin)
 		return
-	case over(s.a.Fails):
-		*stage, *due = Fails, time.Time{}
-		s.log(Event{Type: EventTarget, From: FromSystem, Operator: s.Owner, Name: s.a.Taker, Data: Missed{Target: k.target, Within: k.within.Milliseconds()}})
-		s.do(Effect{Type: Warn, Target: k.target})
-		return
-	case k.stage == Runs && over(s.a.Endangers):
+	case k.stage == Fails, over(s.a.Fails):
+		if k.stage != Fails {
+			s.log(Event{Type: EventTarget, From: FromSystem, Operator: s.Owner, Name: s.a.Taker, Data: Missed{Target: k.target, Within: k.within.Milliseconds()}})
+		}
+		*stage = Fails
+		if s.a.Heard {
+			*due = time.Time{}
+			s.do(Effect{Type: Warn, Target: k.target})
+			return
+		}
+		next = time.Time{}
+	case k.stage == Runs && over(s.a.Endangers) && s.a.Heard:
 		*stage = Endangers
 		s.do(Effect{Type: Warn, Target: k.target})
-	case k.stage == Runs:
+	case k.stage == Runs && !over(s.a.Endangers):
 		next = s.a.Endangers
 	}
 	*due = s.now.Add(targetAgain)

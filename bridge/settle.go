@@ -88,6 +88,17 @@ func (s settling) one(u *commit, c Conversation) error {
 	if err := s.dropBarred(u, &c); err != nil {
 		return err
 	}
+	if err := s.place(u, c); err != nil || !s.bridge.Hours.soonerAny(c) {
+		return err
+	}
+	if told, err := u.concerned(c); err != nil || len(told) == 0 {
+		return err
+	}
+	return u.retime(c.Number) // somebody is there now who can be told of a target
+}
+
+// place brings one conversation in line with who is there to take it, or has it.
+func (s settling) place(u *commit, c Conversation) error {
 	if c.State == Waiting {
 		return s.waiting(u, c)
 	}

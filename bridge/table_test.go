@@ -116,7 +116,7 @@ func sample(timing Timing, s State, a ActionType, now time.Time) (Conversation, 
 	if a == ReceiptDue {
 		c.Due.Receipt, since = now, now.Add(-timing.OperatorGrace)
 	}
-	return c, Action{Type: a, Aimed: Aimed{Endangers: now.Add(-10 * time.Second), Fails: now}, Home: home, Manned: a == OverflowDue, Post: a == VisitorMails || a == SitePosts, Since: since, Tagged: map[bool]Tagged{true: {Added: "vip"}}[a == OperatorTags], Until: until, Other: other, Score: 4, Feedback: voted, Amend: EventCorrection, About: said, Watched: true, Guest: guest, Part: part, Watches: watches, Mute: watches, Right: true, Reads: true, Wider: true, Operator: acting, Name: "Xavi", Taker: "Xavi", Online: true, Known: true, Text: "…", Email: "anna@example.org"}
+	return c, Action{Type: a, Aimed: Aimed{Endangers: now.Add(-10 * time.Second), Fails: now, Heard: true}, Home: home, Manned: a == OverflowDue, Post: a == VisitorMails || a == SitePosts, Since: since, Tagged: map[bool]Tagged{true: {Added: "vip"}}[a == OperatorTags], Until: until, Other: other, Score: 4, Feedback: voted, Amend: EventCorrection, About: said, Watched: true, Guest: guest, Part: part, Watches: watches, Mute: watches, Right: true, Reads: true, Wider: true, Operator: acting, Name: "Xavi", Taker: "Xavi", Online: true, Known: true, Text: "…", Email: "anna@example.org"}
 }
 
 func renderCell(timing Timing, s State, t ActionType) string {

@@ -39,7 +39,7 @@ type Stage int
 const (
 	Runs      Stage = iota // there is time, or nothing runs
 	Endangers              // four fifths of the time have gone by, and operators were warned
-	Fails                  // the time is over
+	Fails                  // the time is over; its timer is set as long as nobody was there who could be told
 )
 
 // Promise is what the visitor of a conversation may expect by the targets.
@@ -84,8 +84,8 @@ func (c Conversation) due(t ActionType) course {
 	return c.answerCourse()
 }
 
-// runs reports whether somebody is to be warned, or to learn that the time is over.
-func (k course) runs() bool { return !k.since.IsZero() && k.within > 0 && k.stage < Fails }
+// runs reports whether something is owed for which there is a target.
+func (k course) runs() bool { return !k.since.IsZero() && k.within > 0 }
 
 // next is after how much business time it is looked at next.
 func (k course) next() time.Duration {
@@ -106,5 +106,6 @@ type Aimed struct {
 	Promise   Promise       // of OperatorMerges: how the targets run in the other conversation
 	Endangers time.Time     // of AnswerDue and SolveDue: when the target is in danger; zero: never
 	Fails     time.Time     // of AnswerDue and SolveDue: when the target is missed; zero: never
+	Heard     bool          // of AnswerDue and SolveDue: somebody is there who can be told
 	Spent     time.Duration // of OperatorDefers: the business time since Promise.Solve of the conversation
 }

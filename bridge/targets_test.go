@@ -290,3 +290,43 @@ func TestTargets_OtherHours(t *testing.T) {
 	h.pass(time.Minute)
 	h.tellsAims(olga, "#1 Anna: first answer within 30 s (target 10 min).") // half a minute is the step in which the test goes on
 }
+
+// A stage that finds nobody to tell is told to whoever comes first, and once. The log has the miss at its moment.
+func TestTargets_NobodyIsThere(t *testing.T) {
+	h := aims(t, bridge.Targets{First: 10 * time.Minute}, "")
+	h.leave(xavi)
+	h.leave(olga)
+	began := h.clock.Now()
+	c, err := h.ask("a", "anna@example.net")
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.pass(9 * time.Minute)
+	h.come(olga)
+	h.pass(30 * time.Second)
+	warned := "#1 Anna: first answer within 30 s (target 10 min)."
+	h.tellsAims(olga, warned)
+	h.leave(olga)
+	h.pass(20 * time.Minute)
+	h.again()
+	h.pass(time.Minute)
+	h.come(olga)
+	h.pass(time.Minute)
+	late := "#1 Anna: the first answer is late (target 10 min)."
+	h.tellsAims(olga, warned, late)
+	h.leave(olga)
+	h.come(xavi, olga)
+	h.pass(2 * time.Minute)
+	h.tellsAims(olga, warned, late)
+	h.tellsAims(xavi)
+	events, err := h.Events(t.Context(), c.Number, 0, 500)
+	var missed []time.Duration
+	for _, e := range events {
+		if e.Type == bridge.EventTarget {
+			missed = append(missed, e.At.Sub(began).Round(time.Minute))
+		}
+	}
+	if want := []time.Duration{10 * time.Minute}; err != nil || !slices.Equal(missed, want) {
+		t.Errorf("the log has misses after %v, %v, want %v", missed, err, want)
+	}
+}

@@ -55,16 +55,20 @@ func (w *world) watchesOver(c Conversation, k course, due time.Time) string {
 	warns, ends := k.ends(k.within-k.within/5, table), k.ends(k.within, table)
 	over := func(at time.Time) bool { return !at.IsZero() && !at.After(w.clock.now) }
 	runs := k.runs() && c.Due.Later.IsZero()
+	untold := runs && k.stage == Fails && !due.IsZero()
 	switch next := k.ends(k.next(), table); {
-	case runs == due.IsZero():
+	case !untold && (runs && k.stage < Fails) == due.IsZero():
 		return fmt.Sprintf("the target %q runs (%v) within %v since %v, and its timer is %v", k.target, runs, k.within, k.since, due)
 	case !runs:
+	case over(next) && due.After(w.clock.now.Add(showWithin)) && c.State == Waiting && w.Team.online(c.Department, c.Kind):
+		return fmt.Sprintf("the moment of the target %q has passed at %v, and nobody of those who are there is told until %v", k.target, next, due)
+	case k.stage == Fails, !over(ends) && k.stage == Runs && over(warns) && due.Equal(ends): // nobody is there who could be told
 	case over(next) && due.After(w.clock.now) && !due.After(w.clock.now.Add(showWithin)): // nobody could be told, so it is looked at again in a moment
 	case !next.IsZero() && due.After(next):
 		return fmt.Sprintf("the target %q is looked at at %v, and its moment is %v", k.target, due, next)
 	case k.stage < Fails && over(ends), k.stage < Endangers && over(warns):
 		return fmt.Sprintf("the target %q has only gone as far as %d", k.target, k.stage)
-	case k.stage == Fails && !over(ends), k.stage == Endangers && !over(warns):
+	case k.stage == Endangers && !over(warns):
 		return fmt.Sprintf("the target %q has gone as far as %d before its time", k.target, k.stage)
 	}
 	return ""
