@@ -148,7 +148,7 @@ func (h *house) until(what string, ok func() bool) {
 }
 
 // The same inquiry gives the same conversation and token, also at the same time; another
-// inquiry under its client id gives another conversation.
+// inquiry under its client id is refused.
 func TestAsk_TheSameInquiryGivesTheSameAnswer(t *testing.T) {
 	h := newHouse(t)
 	h.come(xavi)
@@ -171,10 +171,10 @@ func TestAsk_TheSameInquiryGivesTheSameAnswer(t *testing.T) {
 		t.Errorf("%d conversations were made", fresh)
 	}
 	other, err := h.Ask(t.Context(), bridge.Inquiry{ClientID: "client-1", Request: bridge.Request{Name: "Eve", Reason: "mine?"}})
-	if err != nil || other.ID == answers[0].ID || other.Token == answers[0].Token {
-		t.Error("a guessed client id with other content gave somebody else's conversation")
+	if phrase.CodeOf(err) != phrase.CodeConflict || other.Token != "" {
+		t.Errorf("a guessed client id with other content: %+v, %v", other, err)
 	}
-	if got := h.deskTexts(xavi); len(got) != 2 {
+	if got := h.deskTexts(xavi); len(got) != 1 {
 		t.Errorf("offers: %q", got)
 	}
 }

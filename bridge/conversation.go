@@ -142,6 +142,7 @@ type Request struct {
 	TimeZone     string // the time zone of the visitor's browser, such as Europe/Berlin, or empty
 	Namesake     int    // 2 for the second visitor of this name with an open conversation, and so on; 0 for the first
 	Address      string // the visitor's network address; only the range around it is kept, and only if Options.KeepAddresses
+	Digest       string // tells apart what is asked under one client id; "": it came without one, or before this was kept
 }
 
 // Page is where the visitor was on the website.

@@ -5,6 +5,8 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -44,8 +46,9 @@ type Opened struct {
 }
 
 // Ask opens a conversation. The same inquiry again, under the same client id, gets the same
-// conversation and token.
+// conversation and token. CodeConflict says that another one came before under that id.
 func (b *Bridge) Ask(ctx context.Context, q Inquiry) (Opened, error) {
+	q.Digest = q.digest() // as it was sent: what is asked for and how it is cleaned may change until it comes again
 	var lacks error
 	if q.Form != nil {
 		lacks = b.Settings.fill(&q)
@@ -114,26 +117,35 @@ func askedBefore(ctx context.Context, b *Bridge, q Inquiry) bool {
 	return err == nil
 }
 
-// repeats refuses another request under the client id of a ticket that the site's server has opened.
+// repeats refuses another request under the client id of a conversation.
 func (q Inquiry) repeats(r Reader, c Conversation) error {
-	if !q.Ticket {
-		return nil
-	}
 	was, err := r.Request(c.Number)
-	if err == nil && (was.Name != q.Name || was.Email != q.Email || was.Reason != q.Reason) {
+	if err == nil && was.Digest != q.Digest && (was.Digest != "" || was.Reason != q.Reason) {
 		err = usedBefore()
 	}
 	return err
 }
 
-// key tells inquiries apart. It covers all that a visitor gave, so that nobody gets somebody
-// else's conversation by guessing a client id. The site's servers are told when they use one for something else.
+// key finds the conversation that was opened under a client id.
 func (q Inquiry) key() string {
-	if q.Ticket {
-		h := sha256.Sum256([]byte(q.ClientID))
-		return hex.EncodeToString(h[:])
+	h := sha256.Sum256([]byte(q.ClientID))
+	return hex.EncodeToString(h[:])
+}
+
+// digest tells apart what is asked under one client id, so that nobody gets somebody else's conversation by guessing the id. It
+// covers all that a visitor gave, and what a server of the site tells, but not what a page tells by itself: that may
+// change until a browser sends the same again.
+func (q Inquiry) digest() string {
+	content := []any{q.ClientID, q.Name, q.Email, q.Reason, q.Department, q.Verified, q.Returning}
+	if q.Form != nil {
+		fields := maps.Clone(q.Form.Fields)
+		maps.DeleteFunc(fields, func(_, value string) bool { return value == "" })
+		content = append(content, q.Form.Phone, fields)
 	}
-	h := sha256.Sum256([]byte(strings.Join([]string{q.ClientID, q.Name, q.Email, q.Reason, q.Department, q.Verified, string(q.Returning)}, "\x00")))
+	if q.Ticket {
+		content = append(content, q.Attributes)
+	}
+	h := sha256.Sum256(fmt.Appendf(nil, "%q", content)) // maps in the order of their keys
 	return hex.EncodeToString(h[:])
 }
 

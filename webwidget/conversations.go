@@ -15,7 +15,7 @@ import (
 
 // inquiry is the body of POST /v1/conversations.
 type inquiry struct {
-	ClientID   string          `json:"client_id" doc:"a random id of the browser's own, of at least 16 characters: under it the same request opens one conversation; left out: one is made"`
+	ClientID   string          `json:"client_id" doc:"a random id of the browser's own, of at least 16 characters: under it the same request opens one conversation, and another one is refused; left out: one is made"`
 	Name       string          `json:"name" doc:"the visitor's name; may be left out"`
 	Email      string          `json:"email" doc:"the visitor's address; has to be there while nobody is online"`
 	Reason     string          `json:"reason" doc:"what the request is about"`

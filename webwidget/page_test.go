@@ -159,6 +159,9 @@ func TestChat_SecondClickIsTheSameForm(t *testing.T) {
 	b.doc = form.doc
 	b.send("/chat", map[string]string{"reason": "Help"}).shows(200, "#1")
 	talk := b.doc
+	b.doc = form.doc
+	b.send("/chat", map[string]string{"reason": "Something else"}).shows(409, "Something else was sent under this client_id")
+	b.send("/chat", nil).shows(200, "#2") // the form that was shown with it has an id of its own
 	for range 2 {
 		b.doc = talk
 		b.send("/chat/messages", map[string]string{"text": "once only"}).shows(200)

@@ -22,7 +22,7 @@ const sitePath = "/v1/site"
 // The bodies and answers of the calls for the site's servers.
 type (
 	ticketBody struct {
-		ClientID   string          `json:"client_id" doc:"a random id of the caller's own, of at least 16 characters: under it the same request opens one ticket; left out: 'Idempotency-Key', or one is made"`
+		ClientID   string          `json:"client_id" doc:"a random id of the caller's own, of at least 16 characters: under it the same request opens one ticket, and another one is refused; left out: 'Idempotency-Key', or one is made"`
 		Name       string          `json:"name" doc:"the visitor's name; may be left out"`
 		Email      string          `json:"email" doc:"the visitor's address, to which answers go"`
 		Reason     string          `json:"reason" doc:"what the request is about"`

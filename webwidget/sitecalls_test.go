@@ -38,7 +38,9 @@ func TestSite_OpensReadsAndSets(t *testing.T) {
 	if opened != again || opened.State != "ticket" {
 		t.Errorf("opened %+v, and then %+v", opened, again)
 	}
-	s.do("POST", "/v1/site/tickets", strings.Replace(body, "How?", "Why?", 1), auth).refused(t, 409, "conflict")
+	for was, is := range map[string]string{"How?": "Why?", "Anna": "Eve", "anna@": "eve@", "free": "gold"} {
+		s.do("POST", "/v1/site/tickets", strings.Replace(body, was, is, 1), auth).refused(t, 409, "conflict")
+	}
 	s.do("POST", "/v1/site/tickets", `{"reason":"How?"}`, auth).refused(t, 422, "email-required")
 	s.do("GET", "/v1/site/conversations?state=closed", "", auth).refused(t, 400, "malformed")
 	other := s.ask("")

@@ -26,8 +26,8 @@ func (p *Page) Ask(w http.ResponseWriter, r *http.Request) {
 	}
 	if err != nil {
 		wrong := p.server.Explain(r, err)
-		if wrong.Status == http.StatusUnprocessableEntity && wrong.Errors["client_id"].Format != "" {
-			form.ClientID = "" // it could be guessed, so showForm makes another
+		if wrong.Errors["client_id"].Format != "" {
+			form.ClientID = "" // it could be guessed, or was used for something else, so showForm makes another
 		}
 		p.showForm(w, r, wrong.Status, form, &wrong)
 		return

@@ -128,7 +128,8 @@ export function newForm({ config, say, store }: Home, old: Partial<Known>, done:
   };
 
   return {
-    node: h("form.ask", { noValidate: true, onsubmit: submit }, hint, ...fields.map((f) => f.node), alert, button),
+    // what is changed after a try that may have been stored is another request
+    node: h("form.ask", { noValidate: true, onsubmit: submit, oninput: () => (client_id = "") }, hint, ...fields.map((f) => f.node), alert, button),
     focus: () => (name.node.hidden || name.value ? reason : name).input.focus(),
     status(s) {
       state = s;

@@ -159,6 +159,24 @@ func TestForm_TriesAgainWithTheSameID(t *testing.T) {
 	})
 }
 
+// What was changed after a try whose answer was lost is another request, which the service would refuse under the first one's id.
+func TestForm_OtherWordsHaveAnotherID(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	b := newTab(t)
+	f.refuse("POST /v1/conversations", refusal{status: 503, stored: true})
+	b.open(newSite(t, f, "", "").URL)
+	b.openPanel()
+	b.request("Anna", "", "Hello")
+	b.wait(`P("[role=alert]").textContent === "That did not work. Please try again."`)
+	b.request("", "anna@example.org", "")
+	b.wait(`P("[role=log]")`)
+	first, second := f.awaitCall(t, "POST /v1/conversations", 1), f.awaitCall(t, "POST /v1/conversations", 2)
+	if first.body["client_id"] == second.body["client_id"] {
+		t.Errorf("other content is sent under %v, too", first.body["client_id"])
+	}
+}
+
 // While very many ask, the browser proves that it has worked. It does so on a plain http page too, and with a text of several
 // blocks of SHA-256.
 func TestForm_ProvesWork(t *testing.T) {
