@@ -1,15 +1,17 @@
 package page
 
 import (
+	"crypto/rand"
 	"net/http"
 	"strconv"
 	"strings"
 
 	"porchlight/bridge"
+	"porchlight/bridge/phrase"
 )
 
 // Ask takes the request form: it opens a conversation and sets the cookie. The form's
-// client id makes the same inquiry of a second click.
+// client id makes the same inquiry of a second click. Whoever goes back and sends something else asks anew.
 func (p *Page) Ask(w http.ResponseWriter, r *http.Request) {
 	if err := p.server.ReadForm(w, r); err != nil {
 		p.server.Fail(w, r, err)
@@ -24,10 +26,14 @@ func (p *Page) Ask(w http.ResponseWriter, r *http.Request) {
 	if err == nil {
 		o, wait, err = p.server.Ask(w, r, q, f.Get("wait"))
 	}
+	if phrase.CodeOf(err) == phrase.CodeConflict {
+		q.ClientID = rand.Text()
+		o, wait, err = p.server.Ask(w, r, q, f.Get("wait"))
+	}
 	if err != nil {
 		wrong := p.server.Explain(r, err)
-		if wrong.Errors["client_id"].Format != "" {
-			form.ClientID = "" // it could be guessed, or was used for something else, so showForm makes another
+		if wrong.Status == http.StatusUnprocessableEntity && wrong.Errors["client_id"].Format != "" {
+			form.ClientID = "" // it could be guessed, so showForm makes another
 		}
 		p.showForm(w, r, wrong.Status, form, &wrong)
 		return
