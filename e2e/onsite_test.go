@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"testing"
 
+	"github.com/chromedp/chromedp"
+
 	"porchlight/demo"
 )
 
@@ -61,5 +63,44 @@ func TestOnSite_VisitorsAreInvited(t *testing.T) {
 	x.desk("visitors", "does not want to be invited")
 	q.wait("no bubble", `!`+inBubble(".bubble"))
 	p.spoilt, q.spoilt = true, true // the service goes away while the pages are open
+	demoStops(t, d)
+}
+
+// TestOnSite_AnInvitationFollowsTheVisitor: who walks on, loads the page again or goes back keeps the invitation and the name by
+// which operators call them; the operator hears of the answer, and of no leaving.
+func TestOnSite_AnInvitationFollowsTheVisitor(t *testing.T) {
+	t.Parallel()
+	d := startDemo(t, t.TempDir(), "127.0.0.1:0")
+	x := login(t, d.xmpp, "xavi", "")
+	x.desk("settings on-site loaded", "on-site: off → loaded.")
+	p := newVisitor(t)
+	p.open(d.web + "/")
+	p.told()
+	id := regexp.MustCompile(`\n  (\w+) · / `).FindStringSubmatch(x.desk("visitors", "1 on the site"))[1]
+	x.desk("invite-visitor "+id+" May I help you choose?", id+" is invited.")
+	stands := func(where string) {
+		t.Helper()
+		p.wait("the invitation "+where, `location.pathname === `+js(where)+` && `+inBubble(".bubble")+`?.innerText.includes("May I help you choose?")`)
+	}
+	stands("/")
+	p.click("Prices", `document.querySelector("nav a[href='/pricing']")`)
+	stands("/pricing")
+	if list := x.desk("visitors", "1 on the site"); !regexp.MustCompile(`\n  ` + id + ` · /pricing .*, 2 pages · invited by Xavi`).MatchString(list) {
+		t.Errorf("the list is %q", list)
+	}
+	p.do("load the page again", chromedp.Reload())
+	p.told()
+	stands("/pricing")
+	p.wait("go back", `history.back() === undefined`)
+	stands("/")
+	x.desk("visitors", "\n  "+id+" · / ")
+	p.wait("nothing is kept in the browser", `localStorage.length + sessionStorage.length === 0`)
+	p.click("Answer", inBubble(".main"))
+	p.fill("reason", "Yes, please!")
+	p.send()
+	if said := x.hears(demo.Desk, id); said != id+" has answered your invitation: #1." {
+		t.Errorf("the operator hears %q", said)
+	}
+	p.spoilt = true
 	demoStops(t, d)
 }

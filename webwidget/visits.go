@@ -20,9 +20,11 @@ type visitBody struct {
 	Department   string `json:"department" doc:"the name of the department that the page asks; left out: any"`
 	Open         bool   `json:"open" doc:"whether the panel is open"`
 	Left         bool   `json:"left" doc:"whether the page is going away"`
+	Hidden       bool   `json:"hidden" doc:"whether the page is in the background from now on; it tells nothing then until it is seen again"`
+	Navigation   string `json:"navigation" doc:"how the page was opened, as 'type' of PerformanceNavigationTiming: 'navigate', 'reload' or 'back_forward'"`
 	Refuses      bool   `json:"refuses" doc:"whether the visitor does not want to be invited"`
 	Stream       string `json:"stream" doc:"the 'stream' of the status that came by the page's stream, by which it can be reached at once"`
-	Invitation   string `json:"invitation" doc:"the token of an invitation of which 'outcome' says something"`
+	Invitation   string `json:"invitation" doc:"the token of an invitation of which 'outcome' says something; of one that is shown, each time"`
 	Outcome      string `json:"outcome" doc:"'shown', 'closed' (not again today) or 'refused' (never again)"`
 	Conversation string `json:"conversation" doc:"id of an earlier conversation of the visitor, whose token is in 'Authorization'"`
 	Identity     string `json:"identity" doc:"signed identity (JWT) of a visitor who is logged in to the site"`
@@ -30,8 +32,9 @@ type visitBody struct {
 
 // visitAnswer says whether the visitor is invited.
 type visitAnswer struct {
-	Next       int64             `json:"next" doc:"in how many seconds the page tells again; 0: it need not"`
-	Invitation *invitationAnswer `json:"invitation,omitempty" doc:"an invitation to show, once"`
+	Next       int64             `json:"next" doc:"in how many seconds the page tells again; 0: it need not before something changes"`
+	Invitation *invitationAnswer `json:"invitation,omitempty" doc:"an invitation to show, once on each page"`
+	Over       bool              `json:"over,omitempty" doc:"the invitation that the page shows can't be answered any more"`
 }
 
 type invitationAnswer struct {
@@ -57,7 +60,7 @@ func (s *Server) visit(w http.ResponseWriter, r *http.Request) {
 	}
 	from := peer.Of(s.proxies.client(r))
 	b := onsite.Beacon{Key: in.Visit, Page: bridge.Page{URL: in.Page.URL, Title: in.Page.Title, Referrer: in.Page.Referrer}, Language: in.Language, Department: in.Department,
-		Open: in.Open, Refuses: in.Refuses, Left: in.Left, Stream: in.Stream, Told: in.Invitation, State: outcomes[in.Outcome],
+		Open: in.Open, Refuses: in.Refuses, Left: in.Left, Hidden: in.Hidden, Came: onsite.Came(in.Navigation), Stream: in.Stream, Told: in.Invitation, State: outcomes[in.Outcome],
 		From: onsite.From{Address: uint64(from), Network: uint64(from.Around())}, Browser: s.proxies.client(r).String() + " " + r.UserAgent()}
 	if s.opts.Onsite.On() {
 		if b.Who, err = s.who(r, in); err != nil {
@@ -70,7 +73,7 @@ func (s *Server) visit(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	out := visitAnswer{Next: int64(a.Again / time.Second)}
+	out := visitAnswer{Next: int64(a.Again / time.Second), Over: a.Over}
 	if i := a.Invitation; i != nil {
 		out.Invitation = &invitationAnswer{Token: i.Token, About: i.About, Text: i.Text}
 		if i.By != "" {

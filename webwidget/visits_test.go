@@ -10,6 +10,7 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 
 	"porchlight/bridge"
+	"porchlight/bridge/clocktest"
 	"porchlight/bridge/onsite"
 	"porchlight/bridge/setting"
 	"porchlight/webwidget"
@@ -127,7 +128,8 @@ func TestVisits_AnInvitationAndItsAnswer(t *testing.T) {
 
 // Pages of foreign sites, ids that could be guessed, and a service that knows nobody get nothing.
 func TestVisits_Refused(t *testing.T) {
-	s := known(t)
+	clock := clocktest.At(time.Date(2026, 11, 28, 12, 0, 0, 0, time.UTC))
+	s := known(t, func(o *setup) { o.clock = clock })
 	s.do("POST", "/v1/visits", `{`+pageID+`}`, "Origin: https://evil.example").refused(t, 403, "foreign-origin")
 	s.do("POST", "/v1/visits", `{"visit":"short"}`).refused(t, 422, "invalid")
 	s.do("POST", "/v1/visits", `[]`).refused(t, 400, "malformed")
@@ -140,6 +142,7 @@ func TestVisits_Refused(t *testing.T) {
 		t.Errorf("who: %+v", v.Who)
 	}
 	s.tells(`,"left":true`)
+	clock.Move(6 * time.Second)
 	if list := s.onsite.Visits(); len(list) != 0 {
 		t.Errorf("visits %+v", list)
 	}

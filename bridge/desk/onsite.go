@@ -133,6 +133,9 @@ func visitLine(now time.Time, v voice.Voice, x onsite.Visit) string {
 	if x.Open {
 		parts = append(parts, v.Say("widget open"))
 	}
+	if !x.Hidden.IsZero() {
+		parts = append(parts, v.Say("in the background for %s", bridge.Span(now.Sub(x.Hidden))))
+	}
 	i := x.Invitation
 	switch {
 	case x.Refuses:

@@ -17,46 +17,73 @@ type crowd struct {
 	most, mostFrom int // visits of all, and of one address; 0: no limit
 	byKey          map[string]*Visit
 	byID           map[string]*Visit
-	addresses      map[uint64]int // how many visits each has
-	networks       map[uint64]int
+	addresses      map[uint64]map[*Visit]bool // the visits that each has
+	networks       map[uint64]int             // how many each has
 
 	refused int64 // pages for which there was no room
 }
 
 func newCrowd(most, mostFrom int) crowd {
-	return crowd{most: most, mostFrom: mostFrom, byKey: make(map[string]*Visit), byID: make(map[string]*Visit), addresses: make(map[uint64]int), networks: make(map[uint64]int)}
+	return crowd{most: most, mostFrom: mostFrom, byKey: make(map[string]*Visit), byID: make(map[string]*Visit), addresses: make(map[uint64]map[*Visit]bool), networks: make(map[uint64]int)}
 }
 
 // enter makes a visit, nil if there is no room for it. When all room is taken, somebody who has fewer visits than the
-// greediest address or network gets one of theirs.
-func (c *crowd) enter(key string, from From, now time.Time) *Visit {
-	if c.beyond(from) || c.most > 0 && len(c.byKey) >= c.most && !c.giveWay(from) {
-		c.refused++
-		return nil
+// greediest address or network gets one of theirs, which is out then. What has left already gives way first.
+func (c *crowd) enter(key string, from From, now time.Time) (v, out *Visit) {
+	if c.beyond(from) {
+		out = c.gone(from.Address)
+		c.drop(out)
 	}
-	v := &Visit{ID: c.newID(), key: key, from: from, Began: now, Since: now, heard: now}
+	refused := c.beyond(from)
+	if !refused && c.most > 0 && len(c.byKey) >= c.most {
+		out = c.victim(from)
+		c.drop(out)
+		refused = out == nil
+	}
+	if refused {
+		c.refused++
+		return nil, out
+	}
+	v = &Visit{ID: c.newID(), key: key, from: from, Began: now, Since: now, heard: now}
 	c.byKey[key], c.byID[v.ID] = v, v
-	c.addresses[from.Address]++
+	if c.addresses[from.Address] == nil {
+		c.addresses[from.Address] = make(map[*Visit]bool)
+	}
+	c.addresses[from.Address][v] = true
 	c.networks[from.Network]++
-	return v
+	return v, out
+}
+
+// gone is a visit of an address that has left, nil if there is none.
+func (c *crowd) gone(address uint64) *Visit {
+	for v := range c.addresses[address] {
+		if !v.left.IsZero() {
+			return v
+		}
+	}
+	return nil
+}
+
+// rename gives a visit the ID of one that is not in the crowd any more.
+func (c *crowd) rename(v *Visit, id string) {
+	delete(c.byID, v.ID)
+	v.ID = id
+	c.byID[id] = v
 }
 
 // beyond reports whether an address or its network has as many visits as it may have.
 func (c *crowd) beyond(from From) bool {
-	return c.mostFrom > 0 && (c.addresses[from.Address] >= c.mostFrom || c.networks[from.Network] >= networkShare*c.mostFrom)
+	return c.mostFrom > 0 && (len(c.addresses[from.Address]) >= c.mostFrom || c.networks[from.Network] >= networkShare*c.mostFrom)
 }
 
-// giveWay drops a visit of the greediest address, or else of the greediest network, that has more than from would have.
-func (c *crowd) giveWay(from From) bool {
-	victim := c.stalest(c.addresses[from.Address]+1, func(f From) int { return c.addresses[f.Address] })
-	if victim == nil {
-		victim = c.stalest(c.networks[from.Network]+1, func(f From) int { return c.networks[f.Network] })
+// victim is a visit of the greediest address, or else of the greediest network, that has more than from would have; nil if
+// there is none.
+func (c *crowd) victim(from From) *Visit {
+	v := c.stalest(len(c.addresses[from.Address])+1, func(f From) int { return len(c.addresses[f.Address]) })
+	if v == nil {
+		v = c.stalest(c.networks[from.Network]+1, func(f From) int { return c.networks[f.Network] })
 	}
-	if victim == nil {
-		return false
-	}
-	c.drop(victim)
-	return true
+	return v
 }
 
 // stalest is the visit that was heard of least lately of those who have most, nil if nobody has more than a number.
@@ -70,20 +97,18 @@ func (c *crowd) stalest(more int, has func(From) int) (victim *Visit) {
 	return victim
 }
 
-// drop forgets a visit.
+// drop forgets a visit, if there is one.
 func (c *crowd) drop(v *Visit) {
-	if c.byKey[v.key] != v {
+	if v == nil || c.byKey[v.key] != v {
 		return
 	}
 	delete(c.byKey, v.key)
 	delete(c.byID, v.ID)
-	less(c.addresses, v.from.Address)
-	less(c.networks, v.from.Network)
-}
-
-func less(counts map[uint64]int, key uint64) {
-	if counts[key]--; counts[key] == 0 {
-		delete(counts, key)
+	if delete(c.addresses[v.from.Address], v); len(c.addresses[v.from.Address]) == 0 {
+		delete(c.addresses, v.from.Address)
+	}
+	if c.networks[v.from.Network]--; c.networks[v.from.Network] == 0 {
+		delete(c.networks, v.from.Network)
 	}
 }
 

@@ -31,7 +31,7 @@ func (s *Site) Invite(by bridge.Operator, id, text string) (Visit, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	v := s.crowd.byID[id]
-	if v == nil || now.Sub(v.heard) > expires || !s.On() {
+	if v == nil || !v.here(now) || !s.On() {
 		return Visit{}, phrase.Fail(phrase.CodeNotFound, "%q is not on the site now. visitors lists who is.", bridge.Cut(id, 40))
 	}
 	if err := v.refuse(by, now); err != nil {
@@ -65,7 +65,7 @@ func (v *Visit) refuse(by bridge.Operator, now time.Time) error {
 		return phrase.Fail(phrase.CodeConflict, "%s was invited by you %s ago and has not answered. Nothing was sent.", v.Called(), bridge.Span(now.Sub(i.Sent)))
 	case i.open() && i.By != "":
 		return phrase.Fail(phrase.CodeConflict, "%s was invited by %s %s ago and has not answered. Nothing was sent.", v.Called(), i.Name, bridge.Span(now.Sub(i.Sent)))
-	case i != nil:
+	case i != nil && i.By == "":
 		return phrase.Fail(phrase.CodeConflict, "%s was invited by the rule %s %s ago. Nothing was sent.", v.Called(), i.Name, bridge.Span(now.Sub(i.Sent)))
 	}
 	return nil

@@ -56,7 +56,17 @@ const longestURL, longestTitle = 500, 120
 // tidy is a page as operators see it: what stands after the path may be a secret, and is left out unless query says
 // otherwise; of the page from which the visitor came, only the host is kept.
 func tidy(p bridge.Page, query bool) bridge.Page {
-	u, err := url.Parse(p.URL)
+	u := address(p.URL, query)
+	from, err := url.Parse(p.Referrer)
+	if err != nil || from.Host == u.Host {
+		from = new(url.URL)
+	}
+	return bridge.Page{URL: clean(u.String(), longestURL), Title: clean(p.Title, longestTitle), Referrer: clean(from.Hostname(), longestTitle)}
+}
+
+// address is the address of a page without what may be a secret, the zero one if it is none. query says that the query is kept.
+func address(s string, query bool) *url.URL {
+	u, err := url.Parse(s)
 	if err != nil || u.Host == "" {
 		u = new(url.URL)
 	}
@@ -64,11 +74,7 @@ func tidy(p bridge.Page, query bool) bridge.Page {
 	if !query {
 		u.RawQuery, u.ForceQuery = "", false
 	}
-	from, err := url.Parse(p.Referrer)
-	if err != nil || from.Host == u.Host {
-		from = new(url.URL)
-	}
-	return bridge.Page{URL: clean(u.String(), longestURL), Title: clean(p.Title, longestTitle), Referrer: clean(from.Hostname(), longestTitle)}
+	return u
 }
 
 // clean makes one line of a text, without what can't be seen, and cuts it.

@@ -119,6 +119,8 @@ func TestSite_SaysWhoIsThere(t *testing.T) {
 	gone := page("two")
 	gone.Left = true
 	s.tell(gone)
+	s.only() // the next page may be on its way
+	s.clock.Move(6 * time.Second)
 	if list := s.Visits(); len(list) != 0 {
 		t.Errorf("a page that left is still there: %+v", list)
 	}
@@ -178,6 +180,11 @@ func TestSite_AnOperatorInvites(t *testing.T) {
 		b.Told, b.State, b.Left = got.Token, c.state, c.left
 		if again := s.tell(b).Invitation; again != nil {
 			t.Errorf("%s: the page is told twice: %+v", c.does, again)
+		}
+		if c.left {
+			s.wantTold() // the next page may be on its way
+			s.clock.Move(31 * time.Second)
+			s.tell(page("two"))
 		}
 		if c.told == "" {
 			s.wantTold()

@@ -15,17 +15,21 @@ type Visit struct {
 	Since      time.Time   // since when the visitor is on that page
 	Pages      int         // how many pages there were in this visit
 	Language   string
-	Department string // that of the page; "": none in particular
-	Open       bool   // the widget's panel is open
-	Refuses    bool   // the visitor does not want to be invited: today, or for good
+	Department string    // that of the page; "": none in particular
+	Open       bool      // the widget's panel is open
+	Hidden     time.Time // since when the page is in the background; zero: it is seen
+	Refuses    bool      // the visitor does not want to be invited: today, or for good
 	Who        Who
 	Invitation *Invitation // the latest; nil: none
 
-	key    string // the random id that the page has for itself
-	heard  time.Time
-	from   From
-	marks  mark   // the browser with its address, hashed
-	stream string // by what the page can be reached at once; "": by nothing
+	key     string // the random id that the page has for itself
+	heard   time.Time
+	left    time.Time // when the page said that it goes; zero: it has not
+	from    From
+	marks   mark   // the browser with its address, hashed
+	stream  string // by what the page can be reached at once; "": by nothing
+	arrival arrival
+	trail   []step // the pages before this one, the latest last
 }
 
 // Who is what an earlier conversation's token proves of a visitor; zero: nothing.
@@ -82,6 +86,9 @@ func (v *Visit) outcome() phrase.Phrase {
 	case Refused:
 		return phrase.Say("%s does not want to be invited any more.", called)
 	default:
+		if !v.Hidden.IsZero() && v.left.IsZero() {
+			return phrase.Say("%s has had the page in the background for %s without answering your invitation, which is over.", called, bridge.Span(asleep))
+		}
 		return phrase.Say("%s has left without answering your invitation.", called)
 	}
 }
@@ -93,35 +100,3 @@ func (v *Visit) Called() string {
 	}
 	return v.ID
 }
-
-// Beacon is what a page tells of itself, once a minute and when something changes.
-type Beacon struct {
-	Key        string // a random id from the memory of the page
-	Page       bridge.Page
-	Language   string
-	Department string
-	Open       bool   // the widget's panel is open
-	Refuses    bool   // the browser remembers that the visitor does not want to be invited
-	Left       bool   // the page is going away
-	Stream     string // by what the page can be reached at once
-	Told       string // the token of an invitation about which State says something new; "": nothing
-	State      State
-
-	From    From
-	Browser string // what tells this browser from others: address and User-Agent; only a hash of it is kept
-	Who     Who
-}
-
-// Answer is what a page is told.
-type Answer struct {
-	Invitation *Invitation   // to be shown now; nil: none
-	Again      time.Duration // when the page tells again
-}
-
-// Timing of beacons.
-const (
-	every   = time.Minute
-	soonest = 5 * time.Second
-	// expires is after how long a page that tells nothing more is taken for gone.
-	expires = 150 * time.Second
-)

@@ -152,7 +152,7 @@ func privacy() []Setting {
 		{Name: OnSite, Group: Privacy, Type: Choice, Label: "Who is on the site", Default: OnSiteOff, Place: Both,
 			Options: []Option{{Value: OnSiteOff, Help: "Pages tell nothing of themselves, and nobody is invited."}, {Value: OnSiteOpen, Help: "Operators see visitors who have opened the widget."},
 				{Value: OnSiteLoaded, Help: "Operators see all visitors of pages with the widget."}},
-			Help: "Whether operators see who is on the site's pages (visitors) and may invite them. Such a page tells once a minute which page it is; nothing is stored in the browser for it, and nothing in the database."},
+			Help: "Whether operators see who is on the site's pages (visitors) and may invite them. Such a page tells once a minute which page it is; nothing is stored in the browser for it before the visitor has opened the widget, and nothing in the database."},
 		{Name: OnSiteQuery, Group: Privacy, Type: YesNo, Label: "Pages with their query", Default: off, Place: Both,
 			Help: "Whether operators see what stands behind the ? in the addresses of the pages on which visitors are. It may hold what is secret."},
 	}

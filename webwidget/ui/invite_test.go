@@ -13,8 +13,11 @@ import (
 func (f *fake) visit(w http.ResponseWriter, _ *http.Request) {
 	told := object{"next": 60}
 	f.update(func() {
-		if f.invitation != nil {
+		switch {
+		case f.invitation["token"] != nil:
 			told["invitation"] = f.invitation
+		case f.invitation != nil:
+			told["over"] = true // it was one
 		}
 	})
 	answer(w, http.StatusOK, told)
@@ -86,6 +89,14 @@ func TestVisit_OnlyWhoHasOpenedThePanel(t *testing.T) {
 	if c := f.awaitCall(t, "/v1/visits", 1); c.body["open"] != true {
 		t.Errorf("told %v", c.body)
 	}
+	b.click(`P("header button:last-child")`)
+	b.wait(`!shown(P(".box"))`)
+	b.js(`location.href = "/cart", 0`)
+	f.await(t, "the next page in the tab tells, too", func() bool {
+		list := f.callsTo("/v1/visits")
+		page, _ := list[len(list)-1].body["page"].(object)
+		return page["url"] == url+"/cart" && list[len(list)-1].body["open"] == false
+	})
 	f2 := newFake(t)
 	f2.setSettings(object{"colour": "#7a1fa2"})
 	b.open(newSite(t, f2, "", "").URL)
@@ -233,5 +244,56 @@ func TestVisit_NeverOverAFormNeverTwiceNeverAfterANo(t *testing.T) {
 	f.invite("i-3")
 	b.js(`new Promise((done) => setTimeout(done, 1200))`)
 	b.want(`!!I(".bubble")`, "false")
+	b.noViolations()
+}
+
+// By what a page says of how it was opened, the service knows the next page of a visit; there the bubble stands again. A page says
+// when it is in the background, and tells nothing then; it takes the bubble away when the invitation is over.
+func TestVisit_GoesOnOverPages(t *testing.T) {
+	t.Parallel()
+	f, b, url := shy(t, "loaded")
+	told := func(what string, says func(body object) bool) {
+		t.Helper()
+		f.await(t, what, func() bool {
+			list := f.callsTo("/v1/visits")
+			return len(list) > 0 && says(list[len(list)-1].body)
+		})
+	}
+	opened := func(navigation, path, from string) {
+		t.Helper()
+		told(navigation, func(body object) bool {
+			page, _ := body["page"].(object)
+			return body["navigation"] == navigation && page["url"] == url+path && page["referrer"] == from && body["left"] == nil
+		})
+	}
+	b.open(url + "/pricing")
+	opened("navigate", "/pricing", "")
+	f.invite("i-1")
+	b.wait(`shown(I(".bubble"))`)
+	told("the bubble is shown", func(body object) bool { return body["invitation"] == "i-1" && body["outcome"] == "shown" })
+	b.js(`location.href = "/cart", 0`)
+	opened("navigate", "/cart", url+"/pricing")
+	b.wait(`shown(I(".bubble"))`)
+	b.reload()
+	opened("reload", "/cart", url+"/pricing")
+	b.wait(`shown(I(".bubble"))`)
+	told("the bubble is shown again", func(body object) bool { return body["outcome"] == "shown" })
+
+	b.js(`Object.defineProperty(document, "hidden", { get: () => globalThis.away, configurable: true }), 0`)
+	see := func(away string) {
+		b.js(`globalThis.away = ` + away + `, document.dispatchEvent(new Event("visibilitychange"))`)
+	}
+	see("true")
+	told("the page is in the background", func(body object) bool { return body["hidden"] == true && body["outcome"] == "shown" })
+	n := f.count("/v1/visits")
+	b.js(`history.pushState({}, "", "/other"), new Promise((done) => setTimeout(done, 2200))`) // the page looks each second
+	if more := f.count("/v1/visits"); more != n {
+		t.Errorf("told %d times in the background", more-n)
+	}
+	f.update(func() { f.invitation = object{} })
+	see("false")
+	told("the page is seen", func(body object) bool { return body["hidden"] == nil && body["outcome"] == "shown" })
+	b.wait(`!I(".bubble")`)
+	b.want(`localStorage.length + sessionStorage.length`, "0")
 	b.noViolations()
 }

@@ -1,6 +1,7 @@
 // Tells the service that this page is open, and shows the invitation of an operator or of a rule as a bubble beside the
 // button. Only pages of a site that has switched it on fetch this module. Nothing is stored in the browser before the visitor
-// has said no: the page's id lives in memory.
+// has opened the panel or said no: the page's id lives in memory, and the service finds out by what the browser says of how the page was
+// opened which page of this tab it follows.
 
 import { encode, newID } from "./api";
 import { h } from "./dom";
@@ -31,10 +32,12 @@ export function begin(config: Config, host: Config["look"]["host"], answers: (i:
   const { base, department, language, identity } = config;
   const visit = newID();
   const key = storageKey(base) + ":uninvited";
+  const navigation = (performance.getEntriesByType("navigation")[0] as PerformanceNavigationTiming | undefined)?.type;
   const seen = new Set<string>();
   let site: Site = {};
   let stream: string | undefined;
-  let opened = false; // the panel was open at some time
+  let opened = false; // the panel was open at some time, also on an earlier page
+  let gone = false; // the browser leaves the page
   let told = ""; // the page and the panel as they were told last
   let timer = 0;
   let refused = false;
@@ -48,33 +51,47 @@ export function begin(config: Config, host: Config["look"]["host"], answers: (i:
   const open = () => !!config.page || !!panel()?.hasAttribute("open");
   const address = () => location.origin + location.pathname + (site.on_site_query ? location.search : "");
   const state = () => address() + open();
-  const kept = (name: string): any => {
+  const kept = (name: string, area: "localStorage" | "sessionStorage" = "localStorage"): any => {
     try {
-      return JSON.parse(localStorage.getItem(name)!);
+      return JSON.parse(window[area].getItem(name)!);
     } catch {} // there is nothing, or storage is forbidden
   };
   const refuses = () => refused || kept(key) > Date.now();
 
-  const wanted = () => !document.hidden && (site.on_site === "loaded" || (site.on_site === "open" && (opened ||= open())));
-  /** Tells the service where the visitor is, and shows an invitation that it answers. `left`: the page is going away. */
-  const tell = async (more: { invitation?: string; outcome?: string; left?: boolean } = {}) => {
-    if (!wanted() && !more.left) return;
+  /** Whether the panel was open in this tab. The visitor has opened it, so the browser may remember that for the next page. */
+  const wasOpen = () => {
+    if (open() && !opened)
+      try {
+        sessionStorage.setItem(storageKey(base) + ":opened", "1");
+      } catch {} // it is remembered as long as the page is open
+    return (opened ||= open() || !!kept(storageKey(base) + ":opened", "sessionStorage"));
+  };
+  const wanted = () => site.on_site === "loaded" || (site.on_site === "open" && wasOpen());
+  /**
+   * Tells the service where the visitor is, and shows an invitation that it answers. `left`: the page is going away; `hidden`: it
+   * is in the background now.
+   */
+  const tell = async (more: { invitation?: string; outcome?: string; left?: boolean; hidden?: boolean } = {}) => {
+    const goes = more.left || more.hidden;
+    if (goes ? !told : gone || document.hidden || !wanted()) return;
     clearTimeout(timer);
+    const shown = bubble && asks!.token;
     told = state();
     const { id, token } = kept(storageKey(base)) ?? {}; // the visitor's earlier conversation
     const headers: Record<string, string> = { "Content-Type": "application/json" };
     if (token) headers.Authorization = "Bearer " + token;
     const page = { url: address(), title: document.title, referrer: document.referrer };
-    const body = encode({ visit, page, language, department, open: open(), refuses: refuses(), stream, conversation: id, identity, ...more });
+    const body = encode({ visit, page, language, department, open: open(), refuses: refuses(), stream, conversation: id, identity, navigation, invitation: shown, outcome: shown && "shown", ...more });
     let next = 60;
     try {
-      const answer = await fetch(base + "/v1/visits", { method: "POST", credentials: "omit", headers, body, keepalive: more.left });
+      const answer = await fetch(base + "/v1/visits", { method: "POST", credentials: "omit", headers, body, keepalive: goes });
       const news = await answer.json();
       if (answer.ok) next = news.next;
+      if (news.over && bubble && asks!.token === shown) hide();
       if (news.invitation) take(news.invitation);
     } catch {} // it is told again in a minute
     clearTimeout(timer);
-    if (next && !more.left) timer = setTimeout(tell, next * 1000);
+    if (next && !goes) timer = setTimeout(tell, next * 1000);
   };
 
   const take = (i: Invitation) => {
@@ -93,7 +110,7 @@ export function begin(config: Config, host: Config["look"]["host"], answers: (i:
     bubble = draw((asks = i), say);
     if (place) place.shadowRoot!.append(bubble);
     else document.body.append((place = host("porchlight-invitation", css, bubble)));
-    tell({ invitation: i.token, outcome: "shown" });
+    tell();
   };
   const line = (tag: "b" | "small", text = "") => h(tag, { dir: "auto", hidden: !text }, text);
   const draw = (i: Invitation, say: Say) =>
@@ -145,8 +162,16 @@ export function begin(config: Config, host: Config["look"]["host"], answers: (i:
     if (now === before && now !== told) tell();
     before = now;
   }, 1000);
-  document.addEventListener("visibilitychange", () => (document.hidden ? clearTimeout(timer) : tell()));
-  addEventListener("pagehide", () => told && tell({ left: true }));
+  document.addEventListener("visibilitychange", () => tell({ hidden: (document.hidden && !gone) || undefined }));
+  addEventListener("pagehide", () => {
+    tell({ left: true });
+    gone = true;
+  });
+  addEventListener("pageshow", ({ persisted }) => {
+    if (!persisted) return;
+    gone = false; // the browser had kept the page in its memory
+    tell();
+  });
   addEventListener("keydown", ({ key }) => {
     const at = document.activeElement;
     if (key === "Escape" && bubble && (at === document.body || at === place)) bubble.querySelector<HTMLElement>(".x")!.click();
