@@ -71,12 +71,12 @@ func openFor(r Reader, o Operator, limit int) ([]Conversation, error) {
 	return slices.DeleteFunc(all, func(c Conversation) bool { return !o.has(c) && !offered[c.Number] }), err
 }
 
-// Queued is a page of the open conversations that OpenFor lists: those that wait, and then
-// the active ones, each by number.
+// Queued is a page of the open conversations that OpenFor lists: those that wait, then the active ones, and then those that
+// were put off, each by number.
 type Queued struct {
-	Cards           []Card
-	Waiting, Active int  // how many there are on all pages
-	More            bool // there is a next page
+	Cards                  []Card
+	Waiting, Active, Later int  // how many there are on all pages
+	More                   bool // there is a next page
 }
 
 // queueMost is how many open conversations are looked at for a queue.
@@ -90,16 +90,19 @@ func (b *Bridge) QueuePage(ctx context.Context, o Operator, page, size int) (q Q
 		if err != nil {
 			return err
 		}
-		var waiting, active []int64
+		var waiting, active, later []int64
 		for _, c := range all {
-			if c.State == Waiting {
+			switch {
+			case c.State == Waiting:
 				waiting = append(waiting, c.Number)
-			} else {
+			case c.deferred():
+				later = append(later, c.Number)
+			default:
 				active = append(active, c.Number)
 			}
 		}
-		q.Waiting, q.Active = len(waiting), len(active)
-		list := append(waiting, active...)
+		q.Waiting, q.Active, q.Later = len(waiting), len(active), len(later)
+		list := slices.Concat(waiting, active, later)
 		list = list[min((page-1)*size, len(list)):]
 		q.More = len(list) > size
 		q.Cards, err = b.cardsWithWord(r, list[:min(size, len(list))])

@@ -61,3 +61,19 @@ func TestLater_ByTheHours(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// The queue has what was put off in its place apart: it neither waits nor is it being served.
+func TestLater_InTheQueue(t *testing.T) {
+	o := newOffice(t)
+	c := o.ask()
+	o.say(xavi, "", "1")
+	o.say(xavi, c.Visitor, "later 2h")
+	want := "Waiting: 0\nActive: 0\nPut off: 1\n  #1 Anna, Support: How can I edit? (40 s) with Xavi; put off until 14:00 UTC"
+	if got := o.say(olga, "", "queue"); !strings.HasPrefix(got, want) {
+		t.Errorf("the queue is\n%s\nwant\n%s", got, want)
+	}
+	o.say(xavi, c.Visitor, "later off")
+	if got := o.say(olga, "", "queue"); !strings.HasPrefix(got, "Waiting: 0\nActive: 1\n  #1 Anna") || strings.Contains(got, "ut off") {
+		t.Errorf("when it is back, the queue is\n%s", got)
+	}
+}

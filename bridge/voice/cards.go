@@ -251,12 +251,12 @@ func (v Voice) Client(c bridge.Client) string {
 	return said
 }
 
-// Queue lists conversations that wait or are active.
+// Queue lists conversations that wait, are active, or were put off.
 func (v Voice) Queue(q bridge.Queued) string {
-	if q.Waiting+q.Active == 0 {
+	if q.Waiting+q.Active+q.Later == 0 {
 		return v.Say("Nobody waits and nobody is being served.")
 	}
-	var waiting, active []string
+	var waiting, active, later []string
 	for _, c := range q.Cards {
 		since := c.OpenedAt
 		if c.State == bridge.Waiting {
@@ -264,6 +264,8 @@ func (v Voice) Queue(q bridge.Queued) string {
 		}
 		line := fmt.Sprintf("  %s (%s)", v.Line(c), v.ago(v.bridge.Now().Sub(since)))
 		switch {
+		case !c.Due.Later.IsZero():
+			later = append(later, line+" "+v.Say("with %s", c.OwnerName)+v.until(c)+v.lastWord(c))
 		case c.State == bridge.Active:
 			active = append(active, line+" "+v.Say("with %s", c.OwnerName)+v.lastWord(c)+v.inDanger(c))
 		case c.Kind == bridge.Ticket:
@@ -273,8 +275,11 @@ func (v Voice) Queue(q bridge.Queued) string {
 		}
 	}
 	lines := append([]string{v.Say("Waiting: %d", q.Waiting)}, waiting...)
-	lines = append(lines, v.Say("Active: %d", q.Active))
-	return strings.Join(append(lines, active...), "\n")
+	lines = append(append(lines, v.Say("Active: %d", q.Active)), active...)
+	if q.Later > 0 {
+		lines = append(append(lines, v.Say("Put off: %d", q.Later)), later...)
+	}
+	return strings.Join(lines, "\n")
 }
 
 // Mine lists an operator's conversations.
@@ -299,13 +304,18 @@ func (v Voice) Mine(m bridge.Mine) string {
 // mine is a line of each of an operator's conversations.
 func (v Voice) mine(cards []bridge.Card) (lines []string) {
 	for _, c := range cards {
-		until := ""
-		if at := c.Due.Later; !at.IsZero() {
-			until = "; " + v.Say("put off until %s", v.clock(at)+" "+at.In(v.zone).Format("MST"))
-		}
-		lines = append(lines, "  "+v.Line(c)+until+v.lastWord(c)+v.inDanger(c))
+		lines = append(lines, "  "+v.Line(c)+v.until(c)+v.lastWord(c)+v.inDanger(c))
 	}
 	return lines
+}
+
+// until says until when a conversation was put off; "" if it was not.
+func (v Voice) until(c bridge.Card) string {
+	at := c.Due.Later
+	if at.IsZero() {
+		return ""
+	}
+	return "; " + v.Say("put off until %s", v.clock(at)+" "+at.In(v.zone).Format("MST"))
 }
 
 // lastWord says who wrote last and when, and since when the visitor has no answer; "" if nobody has written.
