@@ -53,9 +53,13 @@ func widget(t *testing.T) map[string]string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var list map[string]string
-	if err := json.Unmarshal(b, &list); err != nil {
+	var groups map[string]map[string]string
+	if err := json.Unmarshal(b, &groups); err != nil {
 		t.Fatal(err)
+	}
+	list := make(map[string]string)
+	for _, group := range groups {
+		maps.Copy(list, group)
 	}
 	return list
 }

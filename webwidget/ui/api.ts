@@ -1,6 +1,7 @@
 // Calls to the service. No cookies: the token travels in a header, never in an address.
 
-import type { Config } from "./types";
+import type { Config } from "./config";
+import { encode } from "./encode";
 
 /** Why a call failed: what the service said about it (RFC 9457), and what follows from the status. Calls throw it as a plain object. */
 export interface Problem {
@@ -51,17 +52,6 @@ export async function call<T = void>(config: Config, token: string, path: string
     throw (error as Problem).errors ? error : problem(0);
   }
 }
-
-/** Makes the JSON of a plain value. JSON.stringify can't: a site may have given all arrays or objects a `toJSON` of its own. */
-export const encode = (value: unknown): string => {
-  if (Object(value) !== value) return JSON.stringify(value);
-  if (Array.isArray(value)) return `[${value.map(encode)}]`;
-  const parts = Object.entries(value as object).filter(([, v]) => v !== undefined);
-  return `{${parts.map(([key, v]) => JSON.stringify(key) + ":" + encode(v))}}`;
-};
-
-/** Makes an id that nobody can guess. `randomUUID` does not exist on plain http pages. */
-export const newID = (): string => crypto.getRandomValues(new Uint32Array(4)).join("-");
 
 /** Waits; ends early when the browser comes back online (unless `strict`) or the signal fires. */
 export function pause(ms: number, signal: AbortSignal, strict: boolean): Promise<void> {

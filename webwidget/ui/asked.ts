@@ -1,8 +1,9 @@
 // What the site's settings have to do with invitations: fetches the module that tells of the page, and keeps the invitation
 // that the visitor answers for the form.
 
-import type { Config, Site, Status } from "./types";
+import type { Config } from "./config";
 import type { Visit } from "./visit";
+import type { Site, Status } from "./wire";
 
 /** The invitation that the visitor answers, and what shows its words in the form. */
 export interface Asked {

@@ -1,7 +1,8 @@
 // Says when somebody is there again. The form fetches this when nobody is there.
 
-import type { Say } from "./strings";
-import type { Config, Status } from "./types";
+import type { Config } from "./config";
+import type { Say } from "./say";
+import type { Status } from "./wire";
 
 /** Says behind `said` when that is, by the visitor's clock. It says nothing if another text stands there by now. */
 export function back(said: ChildNode, say: Say, { speaks, foreign }: Config, { open, next }: Partial<NonNullable<Status["hours"]>> = {}): void {

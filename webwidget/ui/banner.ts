@@ -2,7 +2,7 @@
 
 import { h, put } from "./dom";
 import { wantsEmail, type Model } from "./model";
-import type { Key, Say } from "./strings";
+import type { Key, Say } from "./say";
 
 const reasons: Record<string, Key> = { solved: "solved", idle: "idle", merged: "merged", "visitor-left": "gone" };
 

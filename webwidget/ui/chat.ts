@@ -3,11 +3,12 @@
 import { newBanner } from "./banner";
 import { newComposer } from "./composer";
 import { h, put } from "./dom";
+import { askEnd } from "./end";
 import { newLine } from "./line";
 import { newLog, type Log } from "./log";
 import { newSession, type Session } from "./session";
 import type { Known } from "./store";
-import type { Extras, Home } from "./types";
+import type { Home } from "./home";
 import type { Upload } from "./upload";
 
 /** The panel's side of a chat: the chat calls these. */
@@ -40,11 +41,13 @@ export function newChat(home: Home, known: Known, state: string, reason: string 
   const alert = h("p.wrong", { role: "alert" });
   const fail = (text = say("failed")) => (alert.textContent = text);
 
-  const extras = (use: (parts: Extras) => void) => home.extras(use, () => fail(say("lacking")));
+  const lack = () => fail(say("lacking"));
+  const extras = (use: (parts: typeof import("./extras")) => void) => home.layer("extras", () => import("./extras"), use, lack);
+  const files = (use: (parts: typeof import("./files")) => void) => home.layer("files", () => import("./files"), use, lack);
   const edit = () => extras((parts) => parts.edit(say, composer, log.tail, send));
-  const end = () => extras((parts) => parts.askEnd(say, composer, () => session.call("/close", {}).catch(() => fail())));
+  const end = () => askEnd(say, composer, () => session.call("/close", {}).catch(() => fail()));
   const ask = (place: HTMLElement) => extras((parts) => place.replaceChildren(parts.newMail(say, session.email)));
-  const attach = (files: File[]) => extras((parts) => files.forEach((upload ??= parts.newUpload(home, session, composer))));
+  const attach = (list: File[]) => files((parts) => list.forEach((upload ??= parts.newUpload(home, session, composer))));
   const send = (text: string, replaces?: number) => {
     fail("");
     log.pend(session.outbox.add(text, replaces));
@@ -53,7 +56,7 @@ export function newChat(home: Home, known: Known, state: string, reason: string 
 
   const line = newLine(say);
   const banner = newBanner(say, ask, owner.anew);
-  const log = newLog({ ...home, extras }, edit, owner.changed);
+  const log = newLog(home, { extras, files }, edit, owner.changed);
   const composer = newComposer(say, home.store.draft, { send, edit, attach, typing: typed });
 
   const changed = () => {
@@ -96,17 +99,15 @@ export function newChat(home: Home, known: Known, state: string, reason: string 
     start() {
       changed();
       session.start();
-      const idle = globalThis.requestIdleCallback ?? setTimeout; // Safari has none
-      idle(() => home.extras(() => {})); // a failure is told when the extras are first used
     },
     focus: composer.focus,
     end,
     drag(e) {
-      const { files, types } = e.dataTransfer!;
+      const { files: list, types } = e.dataTransfer!;
       if (!session.model.files || !types.includes("Files")) return;
       e.preventDefault();
-      if (e.type === "drop") attach([...files]);
-      else extras((parts) => parts.cover(say, node));
+      if (e.type === "drop") attach([...list]);
+      else files((parts) => parts.cover(say, node));
     },
   };
 }

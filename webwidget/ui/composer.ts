@@ -2,7 +2,7 @@
 
 import { h } from "./dom";
 import type { Slot } from "./store";
-import type { Say } from "./strings";
+import type { Say } from "./say";
 
 /** What the composer calls; plain functions. */
 export interface Writer {

@@ -1,23 +1,14 @@
-// What a site has set at the desk. Only the pages of such a site fetch this module. It imports nothing of the panel, because
+// What a site has set at the desk. Only the pages of such a site fetch this part. It takes nothing of the panel, because
 // the button fetches it first.
 
 import { watcher, type Asked as Invited } from "./asked";
+import type { Config, Custom } from "./config";
 import { h, put } from "./dom";
 import type { Field } from "./field";
 import { ring } from "./ring";
+import type { Say } from "./say";
 import { opened } from "./settings";
-import type { Say } from "./strings";
-import type { Asked, Config, Site, Status } from "./types";
-
-export interface Custom {
-  /** Shows what the site has set. The button and the panel are in their usual state before. */
-  show(s: Status): void;
-  /**
-   * Adds to the form's fields (department, name, address, reason) what the site wants to know, and fits the form whenever it
-   * has said in `hint` how things stand. Returns what gives the visitor's answers, as the service takes them.
-   */
-  form(say: Say, fields: Field[], hint: HTMLElement, button: HTMLElement): () => object;
-}
+import type { Asked, Site } from "./wire";
 
 /** Begins to show a site's settings. What makes the panel's element and counts what is unread is replaced in `config`. */
 export function begin(config: Config): Custom {

@@ -1,7 +1,7 @@
 // Files that are dragged over the panel.
 
-import { h } from "./taken";
-import type { Say } from "./strings";
+import { h } from "./dom";
+import type { Say } from "./say";
 
 /** Covers `chat`, which fills the panel, as long as the visitor drags files over it. */
 export function cover(say: Say, chat: HTMLElement): void {

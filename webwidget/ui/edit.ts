@@ -1,8 +1,8 @@
 // Editing: for a while the composer holds the text of an old message, and what it sends replaces that message.
 
 import type { Composer } from "./composer";
-import { h } from "./taken";
-import type { Say } from "./strings";
+import { h } from "./dom";
+import type { Say } from "./say";
 import type { Tail } from "./tail";
 
 /** Puts the visitor's last message into the composer, if it may be edited. `send` gets the new text. */

@@ -167,43 +167,46 @@ func TestEdit_ARefusalBeforeTheLogIsThere(t *testing.T) {
 	b.noViolations()
 }
 
-// countExtras counts how often the extras were fetched. The lock is held.
-func (f *fake) countExtras() (n int) {
+// countParts counts how often parts were fetched whose names begin so. The lock is held.
+func (f *fake) countParts(name string) (n int) {
 	for _, c := range f.calls {
-		if strings.HasPrefix(c.path, "/widget/extras-") {
+		if strings.HasPrefix(c.path, "/widget/"+name+"-") {
 			n++
 		}
 	}
 	return n
 }
 
-// The panel fetches the extras once, as soon as there is a conversation: after an upgrade the service no longer has those
-// that fit the panel.
-func TestExtras_ComeWithTheConversation(t *testing.T) {
+// A conversation of texts needs neither the extras nor the part for files; each comes once, when it is first used.
+func TestExtras_ComeWhenTheyAreUsed(t *testing.T) {
 	t.Parallel()
 	f := newFake(t)
 	b := newTab(t)
 	b.open(newSite(t, f, "", "").URL)
 	b.openPanel()
-	b.wait(`shown(P("form.ask"))`)
-	f.look(func() {
-		if f.countExtras() != 0 {
-			t.Error("the extras were fetched before there was a conversation")
-		}
-	})
 	b.request("Anna", "", "Hello")
-	f.await(t, "the extras", func() bool { return f.countExtras() == 1 })
-	f.update(func() { f.refusals[".js"] = slices.Repeat([]refusal{{status: 404}}, 50) })
+	b.wait(`texts().length === 1`)
 	f.join("Olga")
-	f.send(object{"id": "a", "name": "a.pdf", "type": "application/pdf", "size": 0, "url": "https://files.example/a.pdf"})
-	b.wait(`P(".them a")`)
+	f.say("Good morning")
+	b.write("Good morning")
+	b.wait(`shown(P(".pen"))`)
 	b.click(`P("header button")`)
 	b.wait(`P(".sure")`)
-	f.look(func() {
-		if n := f.countExtras(); n != 1 {
-			t.Errorf("the extras were fetched %d times, want once", n)
-		}
-	})
+	counts := func() (extras, files int) {
+		f.look(func() { extras, files = f.countParts("extras"), f.countParts("files") })
+		return extras, files
+	}
+	if extras, files := counts(); extras+files != 0 {
+		t.Errorf("extras %d, files %d fetched for nothing", extras, files)
+	}
+	for _, id := range []string{"a", "b"} {
+		f.send(object{"id": id, "name": id + ".pdf", "type": "application/pdf", "size": 0, "url": "https://files.example/" + id + ".pdf"})
+		f.emit(object{"type": "reaction", "to": 2, "from": "operator", "name": "Olga", "text": id})
+	}
+	b.wait(`all(".them a").length === 2 && P(".chips").textContent === "b"`)
+	if extras, files := counts(); extras != 2 || files != 2 { // each with its words
+		t.Errorf("extras %d, files %d, want both once", extras, files)
+	}
 	b.noViolations()
 }
 
@@ -215,9 +218,9 @@ func TestExtras_ItIsSaidWhenTheyDidNotCome(t *testing.T) {
 	b.open(newSite(t, f, "", "").URL)
 	b.openPanel()
 	b.wait(`shown(P("form.ask"))`)
-	f.update(func() { f.refusals[".js"] = slices.Repeat([]refusal{{status: 404}}, 50) })
 	b.request("Anna", "", "Hello")
-	f.await(t, "the extras", func() bool { return f.countExtras() == 1 })
+	b.wait(`texts().length === 1`)
+	f.update(func() { f.refusals[".js"] = slices.Repeat([]refusal{{status: 404}}, 50) })
 	lacking := `P(".chat > [role=alert]").textContent === "Part of this chat did not load. Please try again, or reload the page."`
 	f.join("Olga")
 	b.wait(`P("h2").textContent === "Olga"`)

@@ -1,8 +1,8 @@
 // The question before a chat ends.
 
 import type { Composer } from "./composer";
-import { h } from "./taken";
-import type { Say } from "./strings";
+import { h } from "./dom";
+import type { Say } from "./say";
 
 /** Asks above the composer whether the chat shall end, and calls `end` if so. */
 export function askEnd(say: Say, { node, focus }: Composer, end: () => void): void {

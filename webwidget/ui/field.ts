@@ -1,5 +1,5 @@
 import { h } from "./dom";
-import type { Key, Say } from "./strings";
+import type { Key, Say } from "./say";
 
 /** One labelled input, with a place for what is wrong with the value. */
 export interface Field {

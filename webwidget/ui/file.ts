@@ -1,7 +1,8 @@
 // A file in a bubble.
 
-import { anchor, h } from "./taken";
-import type { Attached } from "./types";
+import { anchor } from "./bubble";
+import { h } from "./dom";
+import type { Attached } from "./wire";
 
 /** Writes a size in bytes for people. */
 export function human(bytes: number): string {

@@ -1,11 +1,14 @@
 // The request form.
 
-import { call, newID, type Problem } from "./api";
+import { call, type Problem } from "./api";
 import { anchor } from "./bubble";
 import { h } from "./dom";
+import { newID } from "./encode";
 import { newField, type Field } from "./field";
 import type { Known } from "./store";
-import type { Config, Home, Status } from "./types";
+import type { Config } from "./config";
+import type { Home } from "./home";
+import type { Status } from "./wire";
 import { here } from "./where";
 
 /** Answer of `POST /v1/conversations`. */
@@ -27,9 +30,9 @@ export interface Form {
 
 /**
  * Makes the form that asks for name, address and reason, and that opens the conversation. `old` is what this browser knows
- * about the visitor. `done` gets the new conversation, its state and the reason.
+ * about the visitor. `ready` fetches what a conversation needs. `done` gets the new conversation, its state and the reason.
  */
-export function newForm({ config, say, store }: Home, old: Partial<Known>, done: (known: Known, state: string, reason: string) => void): Form {
+export function newForm({ config, say, store }: Home, old: Partial<Known>, ready: () => Promise<void>, done: (known: Known, state: string, reason: string) => void): Form {
   const { draft } = store;
   let { identity } = config;
   let state: Status | undefined;
@@ -103,6 +106,7 @@ export function newForm({ config, say, store }: Home, old: Partial<Known>, done:
     const page = here();
     let opened: Opened | undefined;
     try {
+      await ready().catch(() => Promise.reject({ errors: {}, detail: say("lacking"), passing: true }));
       opened = await ask({
         ...about(config),
         ...given,
@@ -127,9 +131,13 @@ export function newForm({ config, say, store }: Home, old: Partial<Known>, done:
     done({ id, token, number, seq: 0, done: false, page, ...given }, state, reason.value);
   };
 
+  const input = () => {
+    client_id = ""; // what is changed after a try that may have been stored is another request
+    ready().catch(() => {});
+  };
+
   return {
-    // what is changed after a try that may have been stored is another request
-    node: h("form.ask", { noValidate: true, onsubmit: submit, oninput: () => (client_id = "") }, hint, ...fields.map((f) => f.node), alert, button),
+    node: h("form.ask", { noValidate: true, onsubmit: submit, oninput: input }, hint, ...fields.map((f) => f.node), alert, button),
     focus: () => (name.node.hidden || name.value ? reason : name).input.focus(),
     status(s) {
       state = s;

@@ -1,9 +1,9 @@
 // The panel's header: it says who is there, and holds the buttons that end the chat and close the panel.
 
 import { h, put } from "./dom";
-import { isLive } from "./model";
 import type { Session } from "./session";
-import type { Home, Status } from "./types";
+import type { Home } from "./home";
+import type { Status } from "./wire";
 
 export interface Head {
   node: HTMLElement;
@@ -33,7 +33,7 @@ export function newHead({ config: { base, look, page }, say }: Home, end: () => 
       const operators = session?.model.operators ?? [];
       put(title, operators.map((o) => o.name).join(", ") || say("title"));
       put(subtitle, session ? "#" + session.known.number : (status?.status ?? "").toUpperCase());
-      over.hidden = !session || !isLive(session.model);
+      over.hidden = !session || !session.live();
       whatsapp.hidden = !(whatsapp.href = operators[0]?.whatsapp ?? "");
       portray(operators[0]?.avatar);
     },

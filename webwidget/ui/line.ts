@@ -1,7 +1,7 @@
 // The line of text that says when the connection to the service is down.
 
 import { h, put } from "./dom";
-import type { Say } from "./strings";
+import type { Say } from "./say";
 
 export interface Line {
   node: HTMLElement;

@@ -1,64 +1,38 @@
-// The script that a site includes. It draws the button, keeps the button's state, and fetches the panel when it is wanted.
+// The script that a site includes. It draws the button with the state that the service has now, and fetches what keeps it alive.
 
+import { asker } from "./ask";
 import css from "./button.css";
+import type { Paint } from "./life";
 import { look, make } from "./look";
-import type { Panel } from "./panel";
-import { watchStatus } from "./status";
-import { opened, readConfig } from "./settings";
-import type { Status } from "./types";
 
-function start(script: HTMLScriptElement): void {
-  const config = readConfig(new URL(".", script.src).href, script.dataset);
+function start({ src, dataset }: HTMLScriptElement): void {
+  const base = new URL(".", src).href.slice(0, -1);
+  const { department = "" } = dataset;
+  const query = "?department=" + encodeURIComponent(department);
   const word = make("span", {});
-  const badge = make("b", { hidden: "" });
-  const button = make("button", { "aria-haspopup": "dialog", "aria-expanded": "false", hidden: "" }, look.bulb(), word, badge);
-  const host = look.host("porchlight-button", css, button);
-
-  let news = "";
-  let panel: Promise<Panel> | undefined;
-  let status: Status | undefined;
-  const name = () => button.setAttribute("aria-label", `Support: ${word.textContent}${news && ", " + news}`);
-  const load = () =>
-    (panel ??= import(config.base + "/widget/" + __PANEL__)
-      .then((module: typeof import("./panel")) => module.create(config, status))
-      .catch((error) => {
-        panel = undefined;
-        throw error;
-      }));
-
-  config.unread = (count, label) => {
-    badge.hidden = !count;
-    badge.textContent = String(count);
-    news = label;
-    name();
-  };
-  config.toggled = (open) => {
-    button.setAttribute("aria-expanded", String(open));
-    if (!open) button.focus();
-  };
-  button.onpointerenter = button.onfocus = () => load().catch(() => {});
-  button.onclick = () =>
-    load().then(
-      (p) => p.toggle(),
-      // From a page whose policy forbids the panel, the visitor reaches us by the page of the service.
-      () => open(`${config.base}/chat?department=${encodeURIComponent(config.department)}`),
-    );
-
-  document.addEventListener("securitypolicyviolation", ({ blockedURI, disposition, effectiveDirective }) => {
-    if (disposition === "enforce" && blockedURI.startsWith(config.base))
-      config.complain("policy", effectiveDirective.replace("-elem", ""));
-  });
-  watchStatus(config, (s) => {
-    status = s;
-    const on = s.status === "online";
-    button.className = on ? "lit" : "";
-    word.textContent = on ? "ONLINE" : "OFFLINE";
+  const button = make("button", { "aria-haspopup": "dialog", "aria-expanded": "false", hidden: "" }, look.bulb(), word, make("b", { hidden: "" }));
+  const paint: Paint = ({ status }, news = "") => {
+    button.classList.toggle("lit", status === "online");
+    word.textContent = status.toUpperCase();
+    button.ariaLabel = "Support: " + word.textContent + news;
     button.hidden = false;
-    name();
-    panel?.then((p) => p.status(s), () => {});
+  };
+  const ask = asker(base, department && query);
+  const first = document.hidden ? undefined : ask();
+  // What a site has set for its button is shown by life, so that nothing is seen in another colour before.
+  first?.then(([{ ok }, s]) => ok && s && !s.settings && button.hidden && paint(s), () => {});
+  // A classic script of another origin can't name a module by a relative address.
+  const life = import(`${base}/widget/life-${__VERSION__}.js`).then((module: typeof import("./life")) =>
+    module.live(base, dataset, look, button, paint, ask, first),
+  );
+  const chat = () => open(base + "/chat" + query);
+  life.catch(() => {
+    // From a page whose policy forbids the rest, the visitor reaches us by the page of the service.
+    button.onclick = chat;
+    console.error(`porchlight: policy ${base} script-src`);
   });
-  document.body.append(host);
-  if (opened(config.base)) load().catch(() => {});
+  button.onclick = () => life.then((click) => click(), chat);
+  document.body.append(look.host("porchlight-button", css, button));
 }
 
 // A framework that swaps pages may run this script again. The first run's button stays.

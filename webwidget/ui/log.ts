@@ -3,10 +3,11 @@
 import { linked } from "./bubble";
 import { h } from "./dom";
 import { newEntry, write, type Entry } from "./entry";
-import { newPainter } from "./painter";
+import { newPainter, type Rare } from "./painter";
 import { keepEnd, type Scroll } from "./scroll";
 import { newTail, type Tail } from "./tail";
-import type { Ev, Home, Unsent } from "./types";
+import type { Home } from "./home";
+import type { Ev, Unsent } from "./wire";
 
 /** The messages of one conversation. */
 export interface Log extends Scroll {
@@ -25,14 +26,14 @@ export interface Log extends Scroll {
   drop(client_id: string): void;
 }
 
-/** Makes the log. It calls `edit` when the visitor wants to edit the last message, and `scrolled` when another part is in view. */
-export function newLog(home: Home, edit: () => void, scrolled: () => void): Log {
+/** Makes the log. `rare` fetches what rare messages need. It calls `edit` when the visitor wants to edit the last message, and `scrolled` when another part is in view. */
+export function newLog(home: Home, rare: Rare, edit: () => void, scrolled: () => void): Log {
   const { say } = home;
   const entries = new Map<unknown, Entry>(); // by seq and by node; the visitor's also by client_id
   const end = h("span"); // messages that are not sent yet stand behind this
   const node = h("div.log", { role: "log", tabIndex: 0, ariaLabel: say("log") }, end);
   const scroll = keepEnd(node, scrolled);
-  const painter = newPainter(home, scroll.during);
+  const painter = newPainter(home, rare, scroll.during);
   const tail = newTail(say, edit);
   let speaker = "";
   let reason: Entry | undefined; // the request, until its event comes, which is the first message

@@ -1,8 +1,9 @@
 // The form for an address, so that the visitor can be answered by mail when nobody is free.
 
 import type { Problem } from "./api";
-import { h, newField } from "./taken";
-import type { Say } from "./strings";
+import { h } from "./dom";
+import { newField } from "./field";
+import type { Say } from "./say";
 
 /** Makes the form. `mail` tells the service the address; it throws a Problem. */
 export function newMail(say: Say, mail: (address: string) => Promise<void>): HTMLElement {

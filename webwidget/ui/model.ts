@@ -1,6 +1,6 @@
 // The model holds what the visitor sees of the conversation. One function takes an event into it.
 
-import type { Ev, FileLimits, Operator, Receipts, Snapshot } from "./types";
+import type { Ev, FileLimits, Operator, Receipts, Snapshot } from "./wire";
 
 export interface Model {
   state: string;

@@ -2,9 +2,10 @@
 // other, so that their order is kept. Each keeps its own id, so that the service stores it once even if it is sent twice (a
 // lost answer, two tabs, a reload).
 
-import { backOff, newID, pause, type Problem } from "./api";
+import { backOff, pause, type Problem } from "./api";
+import { newID } from "./encode";
 import type { Slot } from "./store";
-import type { Unsent } from "./types";
+import type { Unsent } from "./wire";
 
 export interface Mailer {
   /** Sends one message; throws a Problem. */

@@ -1,20 +1,22 @@
 // The conversation in a page of its own: `<main id="porchlight" data-department="…">`. A page with `id="resumed"` hands over a
 // conversation, which is then shown there.
 
+import { asker } from "./ask";
+import { look } from "./look";
 import { create, type Panel } from "./panel";
-import { readConfig } from "./settings";
-import { newStore } from "./store";
+import { readConfig, storageKey } from "./settings";
 import { watchStatus } from "./status";
 
-const base = new URL("..", import.meta.url).href;
+const base = new URL("..", import.meta.url).href.slice(0, -1);
 
 /** Shows the panel in the place of the form that needs no script. */
 function show(main: HTMLElement) {
-  const config = readConfig(base, main.dataset);
+  const config = readConfig(base, main.dataset, look);
   config.page = true;
 
   let made: Promise<Panel> | undefined;
-  watchStatus(config, async (s) => {
+  const ask = asker(base, config.department && "?department=" + encodeURIComponent(config.department));
+  watchStatus(config, ask, async (s) => {
     made ??= create(config);
     try {
       const panel = await made;
@@ -28,9 +30,10 @@ function show(main: HTMLElement) {
 
 /** Takes the conversation to which a link in a mail has led the visitor, in place of the one that the browser has. */
 function resume(conversation: string) {
-  const own = base.slice(0, -1);
-  newStore(own).known.set(JSON.parse(conversation));
-  location.replace(own + "/chat");
+  try {
+    localStorage.setItem(storageKey(base), conversation);
+  } catch {} // the browser forbids it, and the page shows the form
+  location.replace(base + "/chat");
 }
 
 const resumed = document.getElementById("resumed");

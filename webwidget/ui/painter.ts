@@ -2,7 +2,8 @@
 
 import { h } from "./dom";
 import { clock, fill, write, type Entry } from "./entry";
-import type { Attached, Ev, Extras, Home } from "./types";
+import type { Home } from "./home";
+import type { Attached, Ev } from "./wire";
 
 export interface Painter {
   /** The mark behind an edited text. */
@@ -13,16 +14,21 @@ export interface Painter {
   change(entry: Entry, e: Ev): void;
 }
 
-/** Makes a painter. `during` makes the changes that come after the extras. */
-export function newPainter({ config, say, extras }: Home, during: (change: () => void) => void): Painter {
+/** Fetches the parts that rare messages need. */
+export interface Rare {
+  extras(use: (part: typeof import("./extras")) => void): void;
+  files(use: (part: typeof import("./files")) => void): void;
+}
+
+/** Makes a painter. `during` makes the changes that come after a rare part. */
+export function newPainter({ config, say }: Home, { extras, files }: Rare, during: (change: () => void) => void): Painter {
   const edited = ` (${say("edited")})`;
 
-  /** Draws what needs the extras. Until they come a message has no quote and no reactions, and a file's name is no link. */
-  const later = (draw: (parts: Extras) => void) => extras((parts) => during(() => draw(parts)));
+  // Until the rare parts come a message has no quote and no reactions, and a file's name is no link.
   const attach = (entry: Entry, file: Attached) => {
     const label = h("b", {}, file.name);
     fill(entry, file.name, label);
-    later((parts) => parts.showFile(label, file, config.base));
+    files((parts) => during(() => parts.showFile(label, file, config.base)));
   };
 
   return {
@@ -30,11 +36,11 @@ export function newPainter({ config, say, extras }: Home, during: (change: () =>
     message(entry, e, answered) {
       if (e.file) attach(entry, e.file);
       else write(entry, (entry.text = e.text!));
-      if (answered) later((parts) => parts.quote(entry, answered, say));
+      if (answered) extras((parts) => during(() => parts.quote(entry, answered, say)));
       entry.meta.prepend(clock(new Date(e.at!)));
     },
     change(entry, e) {
-      if (e.to) return later((parts) => parts.react(entry, e));
+      if (e.to) return extras((parts) => during(() => parts.react(entry, e)));
       const removed = e.type === "retraction";
       entry.text = e.text;
       entry.node.classList.toggle("removed", removed);

@@ -1,21 +1,16 @@
 // The panel shows the request form or the conversation, in a dialog beside the button or as a page of its own.
 
-import { newID, passing } from "./api";
-import { anchor } from "./bubble";
+import type { Config } from "./config";
 import { h } from "./dom";
-import { newField } from "./field";
 import { newHead } from "./head";
-import { isLive } from "./model";
+import type { Home } from "./home";
 import css from "./panel.css";
 import { shelter } from "./shelter";
 import { newStage } from "./stage";
 import { newStore } from "./store";
-import { speaker } from "./strings";
-import type { Config, Extras, Home, Status } from "./types";
+import { newSpeaker } from "./strings";
 import { fit, keepFocus } from "./window";
-
-// The extras import these from here (see taken.ts).
-export { anchor, h, newField, newID, passing };
+import type { Status } from "./wire";
 
 /** What the button and the page do with the panel. */
 export interface Panel {
@@ -28,26 +23,27 @@ export interface Panel {
 
 /** Makes the panel and puts it into the site's page. In page mode the caller does that. `state` is the service's state. */
 export async function create(config: Config, state?: Status): Promise<Panel> {
-  const say = await speaker(config);
+  const { say, learn } = newSpeaker(config);
+  await learn("form");
   const { page } = config;
   const store = newStore(config.base);
-  let fetched: Promise<Extras> | undefined; // one promise, so that the uses keep their order
-  const extras: Home["extras"] = (use, failed) => {
-    fetched ??= config.extras().then((parts) => {
-      config.look.style(node.shadowRoot!, parts.css);
-      return parts;
+  const fetched: Record<string, Promise<any> | undefined> = {}; // one promise for each part, so that the uses keep their order
+  const layer: Home["layer"] = (group, load, use, failed) => {
+    fetched[group] ??= Promise.all([load(), learn(group)]).then(([part]) => {
+      config.look.style(node.shadowRoot!, part.css);
+      return part;
     });
-    fetched.then(use).catch(() => {
-      fetched = undefined;
+    fetched[group].then(use).catch(() => {
+      fetched[group] = undefined;
       failed?.();
     });
   };
-  const home = { config, store, say, extras };
+  const home = { config, store, say, layer };
 
   const paint = () => {
     const chat = stage.chat();
     head.show(chat?.session, state);
-    box.classList.toggle("lit", chat ? isLive(chat.session.model) : state?.status === "online");
+    box.classList.toggle("lit", chat ? chat.session.live() : state?.status === "online");
     if (!chat) return;
     if (node.hasAttribute("open") && !document.hidden && chat.log.atEnd()) chat.session.seen();
     const count = chat.session.unread();

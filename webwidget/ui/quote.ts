@@ -1,8 +1,8 @@
 // The quote of the message that another one answers.
 
 import type { Entry } from "./entry";
-import { h } from "./taken";
-import type { Say } from "./strings";
+import { h } from "./dom";
+import type { Say } from "./say";
 
 /** Puts a quote of message `of` above the bubble of `entry`. The quote changes with that message, and a click leads to it. */
 export function quote(entry: Entry, of: Entry, say: Say): void {

@@ -1,8 +1,8 @@
 // Reactions to a message.
 
 import type { Entry } from "./entry";
-import { h } from "./taken";
-import type { Ev } from "./types";
+import { h } from "./dom";
+import type { Ev } from "./wire";
 
 /** Shows an operator's reactions in place of their earlier ones. Each emoji has one chip, which names those who chose it. */
 export function react({ chips, reactions }: Entry, { name = "", text }: Ev): void {

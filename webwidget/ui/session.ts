@@ -2,12 +2,13 @@
 // has seen.
 
 import { call, request } from "./api";
+import type { Home } from "./home";
 import { lead } from "./lead";
-import { newModel, take, type Model } from "./model";
+import { isLive, newModel, take, type Model } from "./model";
 import { newOutbox, type Mailer, type Outbox } from "./outbox";
 import type { Known } from "./store";
 import { follow, type Feed } from "./stream";
-import type { Ev, Home, Snapshot } from "./types";
+import type { Ev, Snapshot } from "./wire";
 import { here, watchPage } from "./where";
 
 /** The view's side of a session, which calls these; plain functions, no methods. */
@@ -41,6 +42,8 @@ export interface Session {
   /** Makes a call, also while the page is being left, and ignores a failure. */
   tell(path: string, body: object): void;
   email(address: string): Promise<void>;
+  /** Whether somebody talks to the visitor, or is about to. */
+  live(): boolean;
   /** How many operators' messages the visitor has not seen. */
   unread(): number;
   /** Another tab showed messages up to `seq`. */
@@ -119,6 +122,7 @@ export function newSession({ config, store }: Home, known: Known, state: string,
       await ask("/email", { email });
       keep({ email });
     },
+    live: () => isLive(model),
     unread: () => model.heard.filter((seq) => seq > known.seq).length,
     seenElsewhere(seq) {
       known.seq = told = Math.max(known.seq, seq);

@@ -1,25 +1,24 @@
-import { look } from "./look";
-import type { Config, Notes } from "./types";
+import type { Complaint, Config } from "./config";
+import type { Look } from "./look";
+import { speaks } from "./strings";
 
 /**
  * Reads the settings from a tag's `data-` attributes. Operators see the attributes that mean nothing here. `base` is the
- * address of the service with a slash at the end.
+ * address of the service without a slash at the end.
  */
-export function readConfig(base: string, data: DOMStringMap): Config {
+export function readConfig(base: string, data: DOMStringMap, look: Look): Config {
   const { department = "", identity = "", language = navigator.language, ...attributes } = data as Record<string, string>;
-  base = base.slice(0, -1);
-  const extras = () => import(base + "/widget/" + __EXTRAS__);
   const said = new Set<string>();
   const complain: Config["complain"] = (what, ...about) => {
     const short = [what, base, ...about].join(" "); // tells what is wrong when the notes don't come
     if (said.has(short) || (what === "silence" && said.size)) return; // an earlier complaint explains the silence
     said.add(short);
-    import(base + "/widget/" + __NOTES__).then(
-      (notes: Notes) => console.error("porchlight: " + (notes[what] as (...about: string[]) => string)(base, ...about)),
+    import("./notes").then(
+      (notes) => console.error("porchlight: " + (notes[what as Complaint] as (...about: string[]) => string)(base, ...about)),
       () => console.error("porchlight: " + short),
     );
   };
-  return { base, department, identity, language, attributes, look, extras, complain, unread() {}, toggled() {} };
+  return { base, department, identity, language, speaks: speaks(language), attributes, look, complain, unread() {}, toggled() {} };
 }
 
 /** The key of everything this widget keeps in the page's storage. */

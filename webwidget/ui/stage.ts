@@ -1,10 +1,11 @@
 // The stage shows the request form, or the conversation that this browser has.
 
-import { newChat, type Chat } from "./chat";
+import type { Chat } from "./chat";
 import { h } from "./dom";
 import { newForm, type Form } from "./form";
+import type { Home } from "./home";
 import type { Known } from "./store";
-import type { Home, Status } from "./types";
+import type { Status } from "./wire";
 
 export interface Stage {
   node: HTMLElement;
@@ -12,6 +13,7 @@ export interface Stage {
   chat(): Chat | undefined;
   /** Shows the kept conversation, or else the form, unless one of them is shown already. */
   fill(): void;
+  /** Puts the focus into what is shown, or is shown next. */
   focus(): void;
   /** Takes the service's state. */
   status(s: Status | undefined): void;
@@ -24,8 +26,9 @@ export function newStage(home: Home, state: Status | undefined, changed: () => v
   const { known: kept } = home.store;
   const node = h("div.place");
   let view: Form | Chat | undefined;
+  let busy = false; // a conversation will be shown as soon as its part is there
+  let eager = false; // the focus goes into what is shown next
 
-  const focus = () => view!.focus();
   const show = (next: Form | Chat) => {
     view?.session?.stop();
     view = next;
@@ -33,29 +36,41 @@ export function newStage(home: Home, state: Status | undefined, changed: () => v
     view.status?.(state);
     changed();
     view.start?.();
+    if (eager) view.focus();
+    eager = false;
   };
+  const part = (use: (talk: typeof import("./talk")) => void, failed: () => void) => home.layer("talk", () => import("./talk"), use, failed);
+  const ready = () => new Promise<void>((done, fail) => part(() => done(), fail));
   const ask = (old: Partial<Known>) => {
     const opened = (known: Known, state: string, reason: string) => {
       kept.set(known);
+      eager = true;
       talk(known, state, reason);
-      focus();
     };
-    show(newForm(home, old, opened));
+    show(newForm(home, old, ready, opened));
   };
   const talk = (known: Known, state = "", reason?: string) => {
-    const mine = newChat(home, known, state, reason, {
-      changed,
-      anew() {
-        ask(known);
-        focus();
-      },
-      gone() {
-        if (view !== mine) return;
-        home.store.forget(known.id);
-        enter(known);
-      },
+    busy = true;
+    const begin = ({ newChat }: typeof import("./talk")) => {
+      busy = false;
+      const mine = newChat(home, known, state, reason, {
+        changed,
+        anew() {
+          eager = true;
+          ask(known);
+        },
+        gone() {
+          if (view !== mine) return;
+          home.store.forget(known.id);
+          enter(known);
+        },
+      });
+      show(mine);
+    };
+    part(begin, () => {
+      busy = false;
+      node.replaceChildren(h("p.wrong", { role: "alert" }, home.say("lacking")));
     });
-    show(mine);
   };
   const enter = (old: Partial<Known> = {}) => {
     const known = kept.get();
@@ -66,15 +81,15 @@ export function newStage(home: Home, state: Status | undefined, changed: () => v
   return {
     node,
     chat: () => (view?.session ? view : undefined),
-    fill: () => view || enter(),
-    focus,
+    fill: () => view || busy || enter(),
+    focus: () => (view && !busy ? view.focus() : (eager = true)),
     status(s) {
       state = s;
       view?.status?.(s);
     },
     elsewhere() {
       const known = kept.get();
-      if (!view) return;
+      if (!view || busy) return;
       if (known?.id !== view.session?.known.id) enter();
       else if (known) view.session!.seenElsewhere(known.seq);
     },

@@ -1,19 +1,20 @@
-import type { Config, Status } from "./types";
+import type { Answer } from "./ask";
+import type { Config } from "./config";
+import type { Status } from "./wire";
 
 /**
- * Asks for the service's state once, then follows its changes while the page is visible. A hidden page holds no connection;
- * it asks anew when it is shown.
+ * Follows the service's state while the page is visible. A hidden page holds no connection; it asks anew when it is shown.
+ * `first` is the answer to a question that was asked already.
  */
-export function watchStatus(config: Config, show: (s: Status) => void): void {
+export function watchStatus(config: Config, ask: () => Promise<Answer>, show: (s: Status) => void, first?: Promise<Answer>): void {
   const { base, department, complain } = config;
   /** Fetches first what shows the site's settings, so that nothing is seen in another colour before. */
   const tell = async (s: Status) => {
-    if (s.settings) custom ??= import(base + "/widget/" + __CUSTOM__).then((module: typeof import("./custom")) => module.begin(config), () => {});
+    if (s.settings) custom ??= import("./custom").then((module) => module.begin(config), () => {});
     config.custom = await custom;
     show(s);
     config.custom?.show(s);
   };
-  const query = department && "?department=" + encodeURIComponent(department);
   let source: EventSource | undefined;
   let last: Status | undefined;
   let retry = 0;
@@ -21,14 +22,13 @@ export function watchStatus(config: Config, show: (s: Status) => void): void {
   let heard = 0; // counts the states that came by the stream, so that a slow answer never overwrites a newer state
 
   /** `dark` is called when there is no answer. */
-  const ask = async (dark: () => void) => {
+  const hear = async (asked: Promise<Answer>, dark: () => void) => {
     const before = heard;
     try {
-      const answer = await fetch(base + "/v1/status" + query, { credentials: "omit" });
-      const news = await answer.json().catch(() => 0);
+      const [answer, news] = await asked;
       config.foreign = answer.headers.get("Porchlight-Origin") === "foreign";
       if (config.foreign) complain("foreign");
-      if (!answer.ok || !news) complain("answer", String(answer.status), news?.detail);
+      if (!answer.ok || !news) complain("answer", String(answer.status), (news as { detail?: string }).detail!);
       else if (before === heard) tell((last = news));
     } catch {
       setTimeout(complain, 1000, "silence"); // if the page's policy forbids the call, the note about that comes first
@@ -41,15 +41,16 @@ export function watchStatus(config: Config, show: (s: Status) => void): void {
     source?.close();
     source = undefined;
     if (document.hidden) return;
-    ask(() => {}); // if there is no answer now, the stream tells when the service is back
-    const stream = (source = new EventSource(base + "/v1/events" + query));
+    hear(first ?? ask(), () => {}); // if there is no answer now, the stream tells when the service is back
+    first = undefined;
+    const stream = (source = new EventSource(base + "/v1/events" + (department && "?department=" + encodeURIComponent(department))));
     stream.addEventListener("status", (e) => {
       heard++;
       tell((last = JSON.parse(e.data)));
     });
     stream.onerror = () => {
       // A proxy may have cut the stream. If the service does not answer either, nobody can be reached until it is back.
-      ask(() => last && tell({ ...last, status: "offline" }));
+      hear(ask(), () => last && tell({ ...last, status: "offline" }));
       // The browser connects again by itself after a broken line, but not after an error status.
       if (stream.readyState === EventSource.CLOSED) retry = setTimeout(follow, 5000 + Math.random() * 5000);
     };

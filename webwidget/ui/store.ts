@@ -1,8 +1,8 @@
 // The store holds what the browser keeps. Until the visitor sends the form, nothing in it outlives the tab.
 
-import { encode } from "./api";
+import { encode } from "./encode";
 import { storageKey } from "./settings";
-import type { Unsent } from "./types";
+import type { Unsent } from "./wire";
 
 /** The conversation of this browser. `seq` is the newest operator's message that the visitor has seen. */
 export interface Known {

@@ -3,7 +3,7 @@
 
 import { backOff, pause, type Problem } from "./api";
 import type { Slot } from "./store";
-import type { Ev } from "./types";
+import type { Ev } from "./wire";
 
 /** A line without a byte for so long is dead, in milliseconds. The service sends a comment at least every 20 s. */
 const silence = 45000;

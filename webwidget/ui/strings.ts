@@ -1,18 +1,27 @@
-// The words of the panel. `words.json` names their English formats; the build makes a file of texts for each language from
-// the catalogues in bridge/phrase.
+// The words of the widget. `words.json` names their English formats, in groups; the build makes a file of texts for each
+// group and language from the catalogues in bridge/phrase.
 
-import type { Config } from "./types";
-import type words from "./words.json";
+import type { Config } from "./config";
+import type { Group, Key, Say } from "./say";
 
-/** The key of a text. `%` in the text stands for the one value that it may take. */
-export type Key = keyof typeof words;
+/** The words of one widget. */
+export interface Speaker {
+  say: Say;
+  /** Fetches a group of texts. */
+  learn(group: Group): Promise<void>;
+}
 
-/** Gives a text with its value filled in. */
-export type Say = (key: Key, value?: string | number) => string;
+/** The language that the widget speaks where a visitor wishes `language`, e.g. `de-AT`. */
+export const speaks = (language: string): string => /^(de|es|fr)/.exec(language)?.[0] ?? "en";
 
-/** Fetches the texts of the wished language, e.g. `de-AT`, or else of English. From now on calls ask the service for that language too. */
-export async function speaker(config: Config): Promise<Say> {
-  config.speaks = /^(de|es|fr)/.exec(config.language)?.[0] ?? "en";
-  const texts: Record<Key, string> = await (await fetch(`${config.base}/widget/${__WORDS__}-${config.speaks}.json`, { credentials: "omit" })).json();
-  return (key, value = "") => texts[key].replace("%", () => String(value));
+/** Makes a speaker that has no words yet. */
+export function newSpeaker(config: Config): Speaker {
+  const texts = {} as Record<Key, string>;
+  return {
+    say: (key, value = "") => texts[key].replace("%", () => String(value)),
+    async learn(group) {
+      const answer = await fetch(`${config.base}/widget/${group}-${config.speaks}-${__VERSION__}.json`, { credentials: "omit" });
+      Object.assign(texts, await answer.json());
+    },
+  };
 }

@@ -2,8 +2,8 @@
 
 import { h } from "./dom";
 import type { Entry } from "./entry";
-import type { Say } from "./strings";
-import type { Receipts } from "./types";
+import type { Say } from "./say";
+import type { Receipts } from "./wire";
 
 /** A message that may be edited. */
 export interface Draft {

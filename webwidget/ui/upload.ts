@@ -2,10 +2,12 @@
 
 import type { Composer } from "./composer";
 import { human } from "./file";
-import { h, newID, passing } from "./taken";
+import { passing } from "./api";
+import { h } from "./dom";
+import { newID } from "./encode";
 import type { Session } from "./session";
-import type { Key, Say } from "./strings";
-import type { Home } from "./types";
+import type { Home } from "./home";
+import type { Key, Say } from "./say";
 
 /** Sends a file. */
 export type Upload = (file: File) => void;

@@ -3,12 +3,14 @@
 // has opened the panel or said no: the page's id lives in memory, and the service finds out by what the browser says of how the page was
 // opened which page of this tab it follows.
 
-import { encode, newID } from "./api";
+import type { Config } from "./config";
 import { h } from "./dom";
+import { encode, newID } from "./encode";
 import { storageKey } from "./settings";
-import { speaker, type Say } from "./strings";
-import type { Config, Site, Status } from "./types";
+import type { Say } from "./say";
+import { newSpeaker } from "./strings";
 import css from "./visit.css";
+import type { Site, Status } from "./wire";
 
 /** An invitation to talk. */
 interface Invitation {
@@ -105,8 +107,8 @@ export function begin(config: Config, host: Config["look"]["host"], answers: (i:
     if (!pending || bubble || open() || document.hidden || document.activeElement?.matches("input,textarea,select,[contenteditable]")) return;
     const i = pending;
     pending = undefined;
-    const say = await speaker(config).catch(() => {});
-    if (!say || open()) return;
+    const { say, learn } = newSpeaker(config);
+    if (await learn("visit").catch(() => true) || open()) return;
     bubble = draw((asks = i), say);
     if (place) place.shadowRoot!.append(bubble);
     else document.body.append((place = host("porchlight-invitation", css, bubble)));

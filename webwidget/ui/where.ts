@@ -1,6 +1,6 @@
 // Operators see on which page a visitor is, and whether that page is in view. This notices when either changes.
 
-import { encode } from "./api";
+import { encode } from "./encode";
 
 /** Returns where the visitor is now, in the JSON that the service gets. */
 export const here = (): string => encode({ hidden: document.hidden, url: location.href, title: document.title });

@@ -8,6 +8,27 @@ import (
 	"testing"
 )
 
+// TestWords_NoKeyInTwoGroups: a panel keeps the texts of all groups together.
+func TestWords_NoKeyInTwoGroups(t *testing.T) {
+	text, err := os.ReadFile("words.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var groups map[string]map[string]string
+	if err := json.Unmarshal(text, &groups); err != nil {
+		t.Fatal(err)
+	}
+	in := make(map[string]string)
+	for group, texts := range groups {
+		for key := range texts {
+			if in[key] != "" {
+				t.Errorf("%q is in %s and in %s", key, in[key], group)
+			}
+			in[key] = group
+		}
+	}
+}
+
 // TestWords_NoKeyTwice: JSON takes the later of two equal keys without a word, and the other text is lost.
 func TestWords_NoKeyTwice(t *testing.T) {
 	text, err := os.ReadFile("words.json")

@@ -9,45 +9,51 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/evanw/esbuild/pkg/api"
-
-	"porchlight/bridge/phrase"
 )
 
 // manifest tells the server which files there are. The build writes it as manifest.json.
 type manifest struct {
 	Widget    string            `json:"widget.js"` // the loader
-	Panel     string            `json:"panel"`     // the module of the panel, which the loader and the page fetch
-	Extras    string            `json:"extras"`    // the module of the extras, which imports the panel; the panel fetches it once there is a conversation
+	Version   string            `json:"version"`   // stands in the names of all other files
+	Panel     string            `json:"panel"`     // the module of the panel
 	Page      string            `json:"page"`      // the module of the full-page view
-	Words     string            `json:"words"`     // the beginning of the names of the panel's texts; "-", the language and ".json" follow
 	Integrity map[string]string `json:"integrity"` // subresource integrity by file name
 }
 
-// bundle builds all entries in folder src, and returns the files of the output folder by name.
+// version stands for the version while the files are made, since it is made of their content.
+const version = "0VERSION00"
+
+// bundle builds all parts in folder src, and returns the files of the output folder by name. A hash of all files together is
+// their version. So browsers may cache them for ever, and a page never gets parts of two versions.
 func bundle(src string) (map[string][]byte, error) {
-	b := builder{src: src, parts: make(map[string]string), short: make(map[string]any)}
-	words := b.texts("words.json")
-	notes, proof, back, visit := b.part("notes"), b.part("proof"), b.part("back"), b.part("visit")
-	custom := b.part("custom")
-	panel := b.part("panel")
-	extras := b.part("extras")
-	page := b.build("page.ts", api.FormatESModule)
-	loader := b.build("loader.ts", api.FormatIIFE)
+	b := builder{src: src, short: make(map[string]any), holds: make(map[string][]string)}
+	made := b.texts()
+	for _, p := range parts {
+		if b.err != nil {
+			return nil, b.err
+		}
+		made[p.file()] = b.build(p)
+	}
 	if b.err != nil {
 		return nil, b.err
 	}
-	m := manifest{Widget: "widget.js", Panel: b.parts["panel"], Extras: b.parts["extras"], Page: hashed("page", page, ".js"), Words: b.words}
-	files := map[string][]byte{m.Widget: loader, m.Panel: panel, m.Extras: extras, m.Page: page, b.parts["notes"]: notes, b.parts["proof"]: proof, b.parts["custom"]: custom, b.parts["back"]: back, b.parts["visit"]: visit}
-	maps.Copy(files, words)
-	m.Integrity = map[string]string{}
-	for name, data := range files {
+	sum := sha256.New()
+	for _, name := range slices.Sorted(maps.Keys(made)) {
+		fmt.Fprintf(sum, "%s %d\n%s", name, len(made[name]), made[name])
+	}
+	m := manifest{Widget: "widget.js", Version: fmt.Sprintf("%x", sum.Sum(nil)[:len(version)/2]), Integrity: make(map[string]string)}
+	m.Panel, m.Page = "panel-"+m.Version+".js", "page-"+m.Version+".js"
+	files := make(map[string][]byte)
+	for name, data := range made {
+		name, data = strings.Replace(name, version, m.Version, 1), bytes.ReplaceAll(data, []byte(version), []byte(m.Version))
 		sum := sha512.Sum384(data)
 		m.Integrity[name] = "sha384-" + base64.StdEncoding.EncodeToString(sum[:])
+		files[name] = data
 	}
 	text, err := json.MarshalIndent(m, "", "  ")
 	if err != nil {
@@ -57,60 +63,12 @@ func bundle(src string) (map[string][]byte, error) {
 	return files, nil
 }
 
-// hashed puts a hash of a file's content into its name, so that browsers may cache the file for ever.
-func hashed(name string, data []byte, ext string) string {
-	sum := sha256.Sum256(data)
-	return fmt.Sprintf("%s-%x%s", name, sum[:5], ext)
-}
-
-// builder bundles one entry after the other, and stops at the first error.
+// builder bundles one part after the other, and stops at the first error.
 type builder struct {
 	src   string
-	words string            // the names of the files of words up to the language
-	parts map[string]string // the file names of the modules built so far, which later ones import
-	short map[string]any    // the short names given so far
+	short map[string]any      // the short names given so far
+	holds map[string][]string // the modules by the part that holds them
 	err   error
-}
-
-// texts makes a file of texts for each language out of the words, which give each key its English format. All files have the
-// same hash in their names.
-func (b *builder) texts(name string) map[string][]byte {
-	data, err := os.ReadFile(filepath.Join(b.src, name))
-	var formats map[string]string
-	if err == nil {
-		err = json.Unmarshal(data, &formats)
-	}
-	if err != nil {
-		b.err = errors.Join(b.err, fmt.Errorf("bundle %s: %w", name, err))
-		return nil
-	}
-	said := make(map[string][]byte)
-	var all []byte
-	for _, l := range phrase.Languages() {
-		said[l.Tag] = spoken(formats, l)
-		all = append(all, said[l.Tag]...)
-	}
-	b.words = hashed("words", all, "")
-	files := make(map[string][]byte)
-	for tag, text := range said {
-		files[b.words+"-"+tag+".json"] = text
-	}
-	return files
-}
-
-// spoken makes the file of a language's texts by key. To be short, the one particular that a text may have is % there.
-func spoken(formats map[string]string, l *phrase.Language) []byte {
-	texts := make(map[string]string, len(formats))
-	for key, format := range formats {
-		texts[key] = strings.Replace(l.Translate(format), "%s", "%", 1)
-	}
-	var out bytes.Buffer
-	enc := json.NewEncoder(&out)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(texts); err != nil { // can't happen: texts holds only strings
-		panic(err)
-	}
-	return bytes.TrimSpace(out.Bytes())
 }
 
 // ours lists properties that only the widget's own scripts read: they are no properties of the browser, they don't travel to
@@ -122,24 +80,18 @@ const ours = "^(" +
 	"seenElsewhere|session|show|speaks|start|stay|stop|store|stored|tail|tell|ticks|toEnd|toggled|typing|unread|unsent|" +
 	"ticket|up|was|watchers" + ")$"
 
-// part bundles a module that others import as "./name".
-func (b *builder) part(name string) []byte {
-	data := b.build(name+".ts", api.FormatESModule)
-	b.parts[name] = hashed(name, data, ".js")
-	return data
-}
-
-// build bundles one entry.
-func (b *builder) build(entry string, format api.Format) []byte {
+// build bundles one part.
+func (b *builder) build(p part) []byte {
 	root, err := filepath.Abs(b.src)
 	if b.err = errors.Join(b.err, err); b.err != nil {
 		return nil
 	}
 	result := api.Build(api.BuildOptions{
 		AbsWorkingDir:     root,
-		EntryPoints:       []string{entry},
+		Stdin:             &api.StdinOptions{Contents: p.entry(), ResolveDir: root, Sourcefile: p.name + " with what it lends"},
 		Bundle:            true,
-		Format:            format,
+		Metafile:          true,
+		Format:            p.format(),
 		Target:            api.ES2022,
 		Charset:           api.CharsetUTF8,
 		MinifyWhitespace:  true,
@@ -148,29 +100,42 @@ func (b *builder) build(entry string, format api.Format) []byte {
 		MangleProps:       ours,
 		MangleCache:       b.short,
 		LegalComments:     api.LegalCommentsNone,
-		Define:            b.names(),
-		Plugins:           []api.Plugin{styles(), built(b.parts)},
+		Define:            map[string]string{"__VERSION__": fmt.Sprintf("%q", version)},
+		Plugins:           []api.Plugin{styles(), layers(root, p)},
 	})
 	for _, m := range result.Errors {
 		err = errors.Join(err, fmt.Errorf("%s: %s", place(m.Location), m.Text))
 	}
+	if err == nil {
+		b.holds[p.name], err = inputs(result.Metafile)
+	}
 	if err != nil {
-		b.err = fmt.Errorf("bundle %s: %w", entry, err)
+		b.err = fmt.Errorf("bundle %s: %w", p.name, err)
 		return nil
 	}
 	b.short = result.MangleCache
 	return result.OutputFiles[0].Contents
 }
 
-// names returns the names of built files for the constants of build.d.ts, as JavaScript.
-func (b *builder) names() map[string]string {
-	return map[string]string{
-		"__CUSTOM__": fmt.Sprintf("%q", b.parts["custom"]),
-		"__NOTES__":  fmt.Sprintf("%q", b.parts["notes"]),
-		"__PANEL__":  fmt.Sprintf("%q", b.parts["panel"]),
-		"__EXTRAS__": fmt.Sprintf("%q", b.parts["extras"]),
-		"__WORDS__":  fmt.Sprintf("%q", b.words),
+// inputs lists the sources of which a bundle has something, by what esbuild tells of it.
+func inputs(metafile string) (names []string, err error) {
+	var told struct {
+		Outputs map[string]struct {
+			Inputs map[string]struct{ BytesInOutput int }
+		}
 	}
+	if err := json.Unmarshal([]byte(metafile), &told); err != nil {
+		return nil, fmt.Errorf("read what esbuild tells: %w", err)
+	}
+	for _, output := range told.Outputs {
+		for name, input := range output.Inputs {
+			if input.BytesInOutput > 0 && !strings.HasPrefix(name, "taken:") {
+				names = append(names, name)
+			}
+		}
+	}
+	slices.Sort(names)
+	return names, nil
 }
 
 func place(l *api.Location) string {
@@ -193,19 +158,6 @@ func styles() api.Plugin {
 			// The minifier keeps white space in custom properties, where it means nothing.
 			text := strings.NewReplacer(": ", ":", ", ", ",").Replace(strings.TrimSpace(string(css.OutputFiles[0].Contents)))
 			return api.OnLoadResult{Contents: &text, Loader: api.LoaderText}, nil
-		})
-	}}
-}
-
-// built resolves the import of a part that is built already to its file, which lies beside the importing one.
-func built(parts map[string]string) api.Plugin {
-	return api.Plugin{Name: "built", Setup: func(b api.PluginBuild) {
-		b.OnResolve(api.OnResolveOptions{Filter: `^\./\w+$`}, func(a api.OnResolveArgs) (api.OnResolveResult, error) {
-			file, ok := parts[strings.TrimPrefix(a.Path, "./")]
-			if !ok {
-				return api.OnResolveResult{}, nil
-			}
-			return api.OnResolveResult{Path: "./" + file, External: true}, nil
 		})
 	}}
 }

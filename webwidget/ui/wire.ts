@@ -1,42 +1,4 @@
-// The types that all parts of the widget share. Those that travel over HTTP are types of the service's API.
-
-import type { Look } from "./look";
-import type { Store } from "./store";
-import type { Say } from "./strings";
-
-/** Settings of one widget, read from the script tag or the page's `main` element. */
-export interface Config {
-  /** Address of the service without a slash at the end, e.g. `https://chat.example.org`. */
-  base: string;
-  department: string;
-  /** Signed identity (JWT) of a logged-in visitor, or empty. */
-  identity: string;
-  /** The language that the visitor wishes, e.g. `de-AT`. Operators see it. */
-  language: string;
-  /** The language that the panel speaks, and that it asks the service to speak. Set when the panel fetches its words. */
-  speaks?: string;
-  /** Further facts about the visitor, shown to operators. */
-  attributes: Record<string, string>;
-  /** The drawing that the panel shares with the button. */
-  look: Look;
-  /** Fetches the extras. */
-  extras(): Promise<Extras>;
-  /** Whether the service takes nothing from this page's scripts, since it does not know the site. */
-  foreign?: boolean;
-  /** Tells the site's owner in the console what keeps the widget from working. It tells each thing once. */
-  complain(what: keyof Notes, ...about: string[]): void;
-  /** Shows what the site has set, once there is something of it to show. */
-  custom?: Custom | void;
-  /** Whether the panel is the whole page, without a button. */
-  page?: boolean;
-  /** Called with how many operators' messages the visitor has not seen, and with a text that says so. */
-  unread(count: number, label: string): void;
-  /** Called when the panel has opened or closed. */
-  toggled(open: boolean): void;
-}
-
-/** What `watchStatus` fetches for a site with settings of its own. */
-export type Custom = import("./custom").Custom;
+// The types that travel over HTTP: those of the service's API, and what the browser keeps of a message until it has travelled.
 
 /** Whether a form asks for something. */
 export type Asked = "off" | "optional" | "required";
@@ -58,21 +20,6 @@ export interface Site {
   phone?: Asked;
   fields?: { name: string; type: "text" | "list" | "yes/no"; options?: string[]; required?: boolean }[];
   texts?: Partial<Record<"greeting" | "launcher" | "launcher_offline" | "offline" | "consent" | "notice", Record<string, string>>>;
-}
-
-/** The module that `Config.complain` fetches. Each note gets the service's address. */
-export type Notes = typeof import("./notes");
-
-/** The module that `Config.extras` fetches: what no visitor needs before there is a conversation. */
-export type Extras = typeof import("./extras");
-
-/** The things with which every part of the panel works. */
-export interface Home {
-  config: Config;
-  store: Store;
-  say: Say;
-  /** Fetches the extras and gives them to `use`. Uses keep their order. `failed` is called if the extras can't be fetched. */
-  extras(use: (parts: Extras) => void, failed?: () => void): void;
 }
 
 /** The answer to `GET /v1/status`. */

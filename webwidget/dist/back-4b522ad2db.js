@@ -1,1 +1,0 @@
-function m(e,n,{t:r,o:i},{open:s,next:o}={}){if(s||!o||i)return;let a=new Date(o),t=Math.round((new Date(a).setHours(0,0,0,0)-new Date().setHours(0,0,0,0))/864e5),u=t>1?{weekday:"long",day:"numeric",month:"short"}:{},c=a.toLocaleString(r,{...u,hour:"numeric",minute:"2-digit"});e.after(` ${n(t>1?"backOn":t>0?"backTomorrow":"backToday",c)}.`)}export{m as back};

@@ -1,0 +1,150 @@
+package main
+
+import (
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// heaps are what a page loads, packed in bytes. Each holds the one before it.
+var heaps = []struct {
+	what  string
+	more  []string // parts, and groups of words with a slash
+	limit int
+}{
+	{"the loader", []string{"loader"}, 1860},
+	{"a page before a click", []string{"life"}, 3550},
+	{"the open form", []string{"panel", "form/"}, 9900},
+	{"a whole conversation of texts", []string{"talk", "talk/"}, 16900},
+}
+
+// TestParts_StaySmall bounds what a page loads. Words are those of the longest language.
+func TestParts_StaySmall(t *testing.T) {
+	files, err := bundle("..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	weight := make(map[string]int)
+	for name, data := range files {
+		short, _, _ := strings.Cut(name, "-")
+		if strings.HasSuffix(name, ".json") {
+			short += "/"
+		}
+		if name == "widget.js" {
+			short = "loader"
+		}
+		weight[short] = max(weight[short], packed(t, data))
+	}
+	total := 0
+	for _, heap := range heaps {
+		for _, part := range heap.more {
+			if weight[part] == 0 {
+				t.Errorf("%s: there is no %s", heap.what, part)
+			}
+			total += weight[part]
+		}
+		t.Logf("%s: %d bytes", heap.what, total)
+		if total > heap.limit {
+			t.Errorf("%s is %d bytes packed, at most %d are allowed", heap.what, total, heap.limit)
+		}
+	}
+	for _, p := range parts {
+		t.Logf("%s: %d bytes", p.name, weight[p.name])
+	}
+}
+
+// TestParts_NothingIsBundledTwice finds a module that two parts of one page hold: the lower one should lend it. A page has
+// the loader, or else the part page.
+func TestParts_NothingIsBundledTwice(t *testing.T) {
+	b := builder{src: "..", short: make(map[string]any), holds: make(map[string][]string)}
+	for _, p := range parts {
+		b.build(p)
+	}
+	if b.err != nil {
+		t.Fatal(b.err)
+	}
+	if twice := twice(b.holds, "page"); len(twice) > 0 {
+		t.Errorf("with the loader: %q", twice)
+	}
+	if twice := twice(b.holds, "loader"); len(twice) > 0 {
+		t.Errorf("with the page: %q", twice)
+	}
+	if got := twice(map[string][]string{"a": {"x.ts", "y.ts"}, "b": {"x.ts"}, "c": {"y.ts"}}, "c"); !slices.Equal(got, []string{"x.ts"}) {
+		t.Errorf("twice: %q", got)
+	}
+}
+
+// twice lists the modules that several parts hold, but for one part.
+func twice(holds map[string][]string, but string) (list []string) {
+	seen := make(map[string]bool)
+	for part, modules := range holds {
+		for _, m := range modules {
+			if part != but && seen[m] {
+				list = append(list, m)
+			}
+			seen[m] = seen[m] || part != but
+		}
+	}
+	return list
+}
+
+// imports finds what a module imports: values, types, and what it fetches later.
+var imports = regexp.MustCompile(`(?:from |import\()"\./([\w.]+)"`)
+
+// TestSources_HaveNoCircles finds modules that import each other in a circle, also if only for types: neither can then be
+// understood without the other.
+func TestSources_HaveNoCircles(t *testing.T) {
+	sources, err := filepath.Glob("../*.ts")
+	if err != nil || len(sources) < 10 {
+		t.Fatalf("found %d sources (%v)", len(sources), err)
+	}
+	arrows := make(map[string][]string)
+	for _, file := range sources {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		name := strings.TrimSuffix(filepath.Base(file), ".ts")
+		for _, found := range imports.FindAllSubmatch(text, -1) {
+			arrows[name] = append(arrows[name], string(found[1]))
+		}
+	}
+	if circle := circle(arrows); circle != nil {
+		t.Errorf("a circle: %s", strings.Join(circle, " → "))
+	}
+	if got := circle(map[string][]string{"a": {"b"}, "b": {"c", "d"}, "d": {"a"}}); len(got) != 4 {
+		t.Errorf("circle: %q", got)
+	}
+}
+
+// circle returns a way that ends where it begins, nil if there is none.
+func circle(arrows map[string][]string) []string {
+	done := make(map[string]bool)
+	var walk func(way []string) []string
+	walk = func(way []string) []string {
+		at := way[len(way)-1]
+		if i := slices.Index(way, at); i < len(way)-1 {
+			return way[i:]
+		}
+		for _, next := range arrows[at] {
+			if done[next] {
+				continue
+			}
+			if found := walk(append(slices.Clone(way), next)); found != nil {
+				return found
+			}
+		}
+		done[at] = true
+		return nil
+	}
+	for _, name := range slices.Sorted(maps.Keys(arrows)) {
+		if found := walk([]string{name}); found != nil {
+			return found
+		}
+	}
+	return nil
+}

@@ -1,0 +1,49 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"porchlight/bridge/phrase"
+)
+
+// texts makes the files of texts out of words.json, which holds groups of keys and gives each key its English format. There
+// is one file for each group and language, since each layer fetches only the words that it needs.
+func (b *builder) texts() map[string][]byte {
+	data, err := os.ReadFile(filepath.Join(b.src, "words.json"))
+	var groups map[string]map[string]string
+	if err == nil {
+		err = json.Unmarshal(data, &groups)
+	}
+	if err != nil {
+		b.err = errors.Join(b.err, fmt.Errorf("bundle words.json: %w", err))
+		return nil
+	}
+	files := make(map[string][]byte)
+	for group, formats := range groups {
+		for _, l := range phrase.Languages() {
+			files[group+"-"+l.Tag+"-"+version+".json"] = spoken(formats, l)
+		}
+	}
+	return files
+}
+
+// spoken makes the file of a language's texts by key. To be short, the one particular that a text may have is % there.
+func spoken(formats map[string]string, l *phrase.Language) []byte {
+	texts := make(map[string]string, len(formats))
+	for key, format := range formats {
+		texts[key] = strings.Replace(l.Translate(format), "%s", "%", 1)
+	}
+	var out bytes.Buffer
+	enc := json.NewEncoder(&out)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(texts); err != nil { // can't happen: texts holds only strings
+		panic(err)
+	}
+	return bytes.TrimSpace(out.Bytes())
+}

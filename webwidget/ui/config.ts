@@ -1,0 +1,49 @@
+// The settings of one widget, with which every part works, and what a site can add to them.
+
+import type { Field } from "./field";
+import type { Look } from "./look";
+import type { Say } from "./say";
+import type { Status } from "./wire";
+
+/** Settings of one widget, read from the script tag or the page's `main` element. */
+export interface Config {
+  /** Address of the service without a slash at the end, e.g. `https://chat.example.org`. */
+  base: string;
+  department: string;
+  /** Signed identity (JWT) of a logged-in visitor, or empty. */
+  identity: string;
+  /** The language that the visitor wishes, e.g. `de-AT`. Operators see it. */
+  language: string;
+  /** The language that the widget speaks, and that it asks the service to speak. */
+  speaks: string;
+  /** Further facts about the visitor, shown to operators. */
+  attributes: Record<string, string>;
+  /** The drawing that all parts share. */
+  look: Look;
+  /** Whether the service takes nothing from this page's scripts, since it does not know the site. */
+  foreign?: boolean;
+  /** Tells the site's owner in the console what keeps the widget from working. It tells each thing once. */
+  complain(what: Complaint, ...about: string[]): void;
+  /** Shows what the site has set, once there is something of it to show. */
+  custom?: Custom | void;
+  /** Whether the panel is the whole page, without a button. */
+  page?: boolean;
+  /** Called with how many operators' messages the visitor has not seen, and with a text that says so. */
+  unread(count: number, label: string): void;
+  /** Called when the panel has opened or closed. */
+  toggled(open: boolean): void;
+}
+
+/** What keeps the widget from working: the name of a note in notes.ts. */
+export type Complaint = keyof typeof import("./notes");
+
+/** Shows what a site has set at the desk. */
+export interface Custom {
+  /** Shows what the site has set. The button and the panel are in their usual state before. */
+  show(s: Status): void;
+  /**
+   * Adds to the form's fields (department, name, address, reason) what the site wants to know, and fits the form whenever it
+   * has said in `hint` how things stand. Returns what gives the visitor's answers, as the service takes them.
+   */
+  form(say: Say, fields: Field[], hint: HTMLElement, button: HTMLElement): () => object;
+}

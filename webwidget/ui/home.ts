@@ -1,0 +1,17 @@
+// The things with which every part of the panel works.
+
+import type { Config } from "./config";
+import type { Group, Say } from "./say";
+import type { Store } from "./store";
+
+/** What belongs to one panel. */
+export interface Home {
+  config: Config;
+  store: Store;
+  say: Say;
+  /**
+   * Fetches a part when it is first used, with its styles and its words, and gives it to `use`. Uses keep their order.
+   * `failed` is called if the part can't be fetched or can't be used. Then the next use fetches it again.
+   */
+  layer<T extends { css: string }>(group: Group, load: () => Promise<T>, use: (part: T) => void, failed?: () => void): void;
+}
