@@ -5,6 +5,7 @@ import { watcher, type Asked as Invited } from "./asked";
 import type { Config, Custom } from "./config";
 import { h, put } from "./dom";
 import type { Field } from "./field";
+import { lit } from "./look";
 import { ring } from "./ring";
 import type { Say } from "./say";
 import { opened } from "./settings";
@@ -74,10 +75,12 @@ function dress({ colour, colour_dark, side }: Site, host: Element): void {
     sheets.set(host, (sheet = new CSSStyleSheet()));
     host.shadowRoot!.adoptedStyleSheets.push(sheet);
   }
-  const accent = (c?: string) => (c && /^#[\da-f]{6}$/.test(c) ? `:host{--accent:var(--porchlight-accent,${c})}` : "");
-  const night = accent(colour_dark) || accent(colour);
-  const left = side === "left" ? ":host{right:auto;left:var(--right)}" : "";
-  sheet.replaceSync(`${styles}${accent(colour)}@media(prefers-color-scheme:dark){${night}}${left}`);
+  const known = (c?: string) => c && /^#[\da-f]{6}$/.test(c) && c;
+  const day = known(colour);
+  const night = known(colour_dark) || day;
+  const accent = night ? `:host>*{--accent:var(--porchlight-accent,${lit(`light-dark(${day || "#27336b"},${night})`)})}` : "";
+  const left = side === "left" ? ":host{right:auto!important;left:var(--porchlight-right,20px)!important}" : "";
+  sheet.replaceSync(styles + accent + left);
 }
 
 /** Gives the button what the site has set for it. */

@@ -44,7 +44,7 @@ func TestCustom_ButtonAndPanelLookAsTheSiteWants(t *testing.T) {
 	f.setSettings(object{"colour": "#7a1fa2", "colour_dark": "#5b1a80", "side": "left", "texts": object{"launcher": object{"": "Ask us", "de": "Fragen Sie"}}})
 	b := newTab(t)
 	b.scheme("light")
-	b.open(newSite(t, f, `data-language="de-CH"`, "").URL)
+	b.open(newSite(t, f, `data-language="de-CH" data-scheme="auto"`, "").URL)
 	b.wait(`B("span").textContent === "Fragen Sie"`)
 	b.want(`getComputedStyle(B("button")).backgroundColor`, "rgb(122, 31, 162)")
 	b.want(`B("button").getBoundingClientRect().left`, "20")

@@ -1,25 +1,26 @@
 // What the button needs beside its drawing: it follows the service's state, and fetches the panel when it is wanted.
 
-import type { Answer } from "./ask";
-import type { Look } from "./look";
+import css from "./button.css";
+import { h } from "./dom";
+import type { Frame } from "./host";
 import type { Panel } from "./panel";
+import look from "./look.css";
 import { opened, readConfig } from "./settings";
 import { watchStatus } from "./status";
 import type { Status } from "./wire";
 
-/** Draws the button, with its state and what is new for the visitor. */
-export type Paint = (s: Status, news?: string) => void;
-
 /**
- * Keeps the loader's button alive. `data` are the attributes of the script's tag, `ask` asks for the service's state, and
- * `first` is the answer to the loader's own question. Returns what a click does.
+ * Draws the loader's button and brings it to life. `data` are the attributes of the script's tag, `ask` asks for the service's state, and
+ * `first` is the answer to the loader's own question.
  */
-export function live(base: string, data: DOMStringMap, look: Look, button: HTMLElement, paint: Paint, ask: () => Promise<Answer>, first?: Promise<Answer>): () => void {
-  const config = readConfig(base, data, look);
-  const badge = button.querySelector("b")!;
+export function live(base: string, data: DOMStringMap, frame: Frame, button: HTMLElement, ask: () => Promise<Response>, first?: Promise<Response>): void {
+  const config = readConfig(base, data, frame);
+  const word = h("span");
+  const badge = h("b", { hidden: true });
   let news = "";
   let panel: Promise<Panel> | undefined;
   let status: Status | undefined;
+  const name = () => (button.ariaLabel = `Support: ${word.textContent}${news && ", " + news}`);
   const load = () =>
     (panel ??= import("./panel")
       .then((module) => module.create(config, status))
@@ -28,33 +29,41 @@ export function live(base: string, data: DOMStringMap, look: Look, button: HTMLE
         throw error;
       }));
   const early = () => load().catch(() => {});
-  const click = () =>
-    load().then(
-      (p) => p.toggle(),
-      () => open(`${base}/chat?department=${encodeURIComponent(config.department)}`),
-    );
 
   config.unread = (count, label) => {
     badge.hidden = !count;
     badge.textContent = String(count);
-    news = label && ", " + label;
-    if (status) show(status);
+    news = label;
+    name();
   };
   config.toggled = (open) => {
     button.ariaExpanded = String(open);
     if (!open) button.focus();
   };
+  const root = button.getRootNode() as ShadowRoot;
+  config.look.style(root, look + css);
+  (root.host as HTMLElement).hidden = "hidden" in data;
+  button.append(config.look.bulb(), word, badge);
+  button.ariaHasPopup = "dialog";
+  button.ariaExpanded = "false";
   button.onpointerenter = button.onfocus = early;
-  button.onclick = click;
+  button.onclick = () =>
+    load().then(
+      (p) => p.toggle(),
+      () => open(`${base}/chat?department=${encodeURIComponent(config.department)}`),
+    );
 
   document.addEventListener("securitypolicyviolation", ({ blockedURI, disposition, effectiveDirective }) => {
     if (disposition === "enforce" && blockedURI.startsWith(base)) config.complain("policy", effectiveDirective.replace("-elem", ""));
   });
   const show = (s: Status) => {
-    paint((status = s), news);
+    status = s;
+    button.classList.toggle("lit", s.status === "online");
+    word.textContent = s.status.toUpperCase();
+    button.hidden = false;
+    name();
     panel?.then((p) => p.status(s), () => {});
   };
   watchStatus(config, ask, show, first);
   if (opened(base)) early();
-  return click;
 }

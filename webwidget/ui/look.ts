@@ -1,55 +1,49 @@
-// The drawing that the button and the panel share. The button's script hands it to the panel, so that it travels once.
+// The drawing that all parts share.
 
+import type { Frame } from "./host";
 import css from "./look.css";
-
-const paths = {
-  rays: "M16 2v2.5M6.5 5.9l1.8 1.8M25.5 5.9l-1.8 1.8M2.8 15h2.5M29.2 15h-2.5",
-  glass: "M16 7.5a7.5 7.5 0 0 0-4.4 13.6c.9.6 1.4 1.6 1.4 2.7v.2h6v-.2c0-1.1.5-2.1 1.4-2.7A7.5 7.5 0 0 0 16 7.5z",
-  base: "M13.2 27h5.6M14.5 30h3",
-};
 
 export interface Look {
   bulb(): Element;
-  /**
-   * Makes the element `name`, with a shadow root and constructed style sheets, which no `style-src` forbids. Once the
-   * element is in the page it stays there, even when a framework swaps the body.
-   */
+  /** Makes the element `name` with what all elements look like, and styles of its own (see Frame). */
   host(name: string, css: string, content: Element): HTMLElement;
   /** Adds styles. */
   style(root: ShadowRoot, css: string): void;
 }
 
-/** Makes an element of HTML or, for the tags of the drawing, of SVG. */
-export function make(tag: string, attributes: Record<string, string>, ...children: Element[]): HTMLElement {
-  const drawn = /svg|path/.test(tag) ? document.createElementNS("http://www.w3.org/2000/svg", tag) : document.createElement(tag);
-  const element = drawn as HTMLElement;
+const svg = (tag: string, attributes: Record<string, string>, ...children: Element[]): Element => {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
   for (const key in attributes) element.setAttribute(key, attributes[key]!);
   element.append(...children);
   return element;
-}
+};
 
 /** Draws the bulb; the style sheet lights it when an ancestor has the class `lit`. */
-const bulb = () =>
-  make("svg", { viewBox: "0 0 32 32", "aria-hidden": "true" }, ...Object.entries(paths).map(([name, d]) => make("path", { class: name, d })));
+const bulb = (): Element =>
+  svg(
+    "svg",
+    { viewBox: "0 0 32 32", "aria-hidden": "true" },
+    svg("path", { class: "rays", d: "M16 2v2.5M6.5 5.9l1.8 1.8M25.5 5.9l-1.8 1.8M2.8 15h2.5M29.2 15h-2.5" }),
+    svg("path", { class: "glass", d: "M16 7.5a7.5 7.5 0 0 0-4.4 13.6c.9.6 1.4 1.6 1.4 2.7v.2h6v-.2c0-1.1.5-2.1 1.4-2.7A7.5 7.5 0 0 0 16 7.5z" }),
+    svg("path", { d: "M13.2 27h5.6M14.5 30h3" }),
+  );
 
-function host(name: string, own: string, content: Element): HTMLElement {
-  class Host extends HTMLElement {
-    disconnectedCallback(): void {
-      queueMicrotask(() => this.isConnected || document.body.append(this));
-    }
-  }
-  if (!customElements.get(name)) customElements.define(name, Host);
-  const element = document.createElement(name);
-  const root = element.attachShadow({ mode: "open" });
-  style(root, css + own);
-  root.append(content);
-  return element;
+/** Fits styles to a browser that does not know `light-dark()` (Chrome before 123, Firefox before 120, Safari before 17.5): all is light there. */
+export const lit = (css: string): string => (CSS.supports("color", "light-dark(red,red)") ? css : css.replace(/light-dark\((.*?),.*?\)/g, "$1"));
+
+/** Makes elements that look like the widget, in the colour scheme `light` or `dark`, in that of the system (`auto`), or in the page's. */
+export function newLook({ host, style }: Frame, scheme?: string): Look {
+  const dye = (root: ShadowRoot, css: string) => {
+    if (scheme) (root.host as HTMLElement).style.setProperty("--porchlight-scheme", scheme === "auto" ? "light dark" : scheme);
+    style(root, lit(css));
+  };
+  return {
+    bulb,
+    style: dye,
+    host(name, own, content) {
+      const element = host(name, content);
+      dye(element.shadowRoot!, css + own);
+      return element;
+    },
+  };
 }
-
-function style(root: ShadowRoot, css: string): void {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(css);
-  root.adoptedStyleSheets.push(sheet);
-}
-
-export const look: Look = { bulb, host, style };

@@ -85,3 +85,11 @@ func TestLooks_SiteChoosesColoursAndPlace(t *testing.T) {
 	b.want(`innerWidth - B("button").getBoundingClientRect().right`, "80")
 	b.shoot("site-colours")
 }
+
+// media makes the browser show pages as on paper (print) or as on a screen.
+func media(kind string) func(context.Context, *chromedp.Target) error {
+	return func(ctx context.Context, target *chromedp.Target) error {
+		_, err := cdp.Call(ctx, target, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: kind})
+		return err
+	}
+}

@@ -1,8 +1,7 @@
 // The conversation in a page of its own: `<main id="porchlight" data-department="…">`. A page with `id="resumed"` hands over a
 // conversation, which is then shown there.
 
-import { asker } from "./ask";
-import { look } from "./look";
+import { frame } from "./host";
 import { create, type Panel } from "./panel";
 import { readConfig, storageKey } from "./settings";
 import { watchStatus } from "./status";
@@ -11,11 +10,11 @@ const base = new URL("..", import.meta.url).href.slice(0, -1);
 
 /** Shows the panel in the place of the form that needs no script. */
 function show(main: HTMLElement) {
-  const config = readConfig(base, main.dataset, look);
+  const config = readConfig(base, main.dataset, frame);
   config.page = true;
 
   let made: Promise<Panel> | undefined;
-  const ask = asker(base, config.department && "?department=" + encodeURIComponent(config.department));
+  const ask = () => fetch(base + "/v1/status?department=" + encodeURIComponent(config.department), { credentials: "omit" });
   watchStatus(config, ask, async (s) => {
     made ??= create(config);
     try {

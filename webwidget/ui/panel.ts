@@ -94,7 +94,7 @@ export async function create(config: Config, state?: Status): Promise<Panel> {
     stage.fill();
     if (store.open.get() && innerWidth > 480) open();
   }
-  if (!page) document.body.append(node);
+  if (!page) document.documentElement.append(node);
   return {
     node,
     toggle,

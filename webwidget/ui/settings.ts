@@ -1,13 +1,14 @@
 import type { Complaint, Config } from "./config";
-import type { Look } from "./look";
+import type { Frame } from "./host";
+import { newLook } from "./look";
 import { speaks } from "./strings";
 
 /**
  * Reads the settings from a tag's `data-` attributes. Operators see the attributes that mean nothing here. `base` is the
  * address of the service without a slash at the end.
  */
-export function readConfig(base: string, data: DOMStringMap, look: Look): Config {
-  const { department = "", identity = "", language = navigator.language, ...attributes } = data as Record<string, string>;
+export function readConfig(base: string, data: DOMStringMap, frame: Frame): Config {
+  const { department = "", identity = "", language = navigator.language, scheme, hidden, ...attributes } = data as Record<string, string>;
   const said = new Set<string>();
   const complain: Config["complain"] = (what, ...about) => {
     const short = [what, base, ...about].join(" "); // tells what is wrong when the notes don't come
@@ -18,7 +19,7 @@ export function readConfig(base: string, data: DOMStringMap, look: Look): Config
       () => console.error("porchlight: " + short),
     );
   };
-  return { base, department, identity, language, speaks: speaks(language), attributes, look, complain, unread() {}, toggled() {} };
+  return { base, department, identity, language, speaks: speaks(language), attributes, look: newLook(frame, scheme), complain, unread() {}, toggled() {} };
 }
 
 /** The key of everything this widget keeps in the page's storage. */

@@ -1,4 +1,3 @@
-import type { Answer } from "./ask";
 import type { Config } from "./config";
 import type { Status } from "./wire";
 
@@ -6,7 +5,7 @@ import type { Status } from "./wire";
  * Follows the service's state while the page is visible. A hidden page holds no connection; it asks anew when it is shown.
  * `first` is the answer to a question that was asked already.
  */
-export function watchStatus(config: Config, ask: () => Promise<Answer>, show: (s: Status) => void, first?: Promise<Answer>): void {
+export function watchStatus(config: Config, ask: () => Promise<Response>, show: (s: Status) => void, first?: Promise<Response>): void {
   const { base, department, complain } = config;
   /** Fetches first what shows the site's settings, so that nothing is seen in another colour before. */
   const tell = async (s: Status) => {
@@ -22,13 +21,14 @@ export function watchStatus(config: Config, ask: () => Promise<Answer>, show: (s
   let heard = 0; // counts the states that came by the stream, so that a slow answer never overwrites a newer state
 
   /** `dark` is called when there is no answer. */
-  const hear = async (asked: Promise<Answer>, dark: () => void) => {
+  const hear = async (asked: Promise<Response>, dark: () => void) => {
     const before = heard;
     try {
-      const [answer, news] = await asked;
+      const answer = await asked;
+      const news = await answer.json().catch(() => 0);
       config.foreign = answer.headers.get("Porchlight-Origin") === "foreign";
       if (config.foreign) complain("foreign");
-      if (!answer.ok || !news) complain("answer", String(answer.status), (news as { detail?: string }).detail!);
+      if (!answer.ok || !news) complain("answer", String(answer.status), news?.detail);
       else if (before === heard) tell((last = news));
     } catch {
       setTimeout(complain, 1000, "silence"); // if the page's policy forbids the call, the note about that comes first
@@ -43,7 +43,7 @@ export function watchStatus(config: Config, ask: () => Promise<Answer>, show: (s
     if (document.hidden) return;
     hear(first ?? ask(), () => {}); // if there is no answer now, the stream tells when the service is back
     first = undefined;
-    const stream = (source = new EventSource(base + "/v1/events" + (department && "?department=" + encodeURIComponent(department))));
+    const stream = (source = new EventSource(base + "/v1/events" + "?department=" + encodeURIComponent(department)));
     stream.addEventListener("status", (e) => {
       heard++;
       tell((last = JSON.parse(e.data)));

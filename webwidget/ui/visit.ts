@@ -111,7 +111,7 @@ export function begin(config: Config, host: Config["look"]["host"], answers: (i:
     if (await learn("visit").catch(() => true) || open()) return;
     bubble = draw((asks = i), say);
     if (place) place.shadowRoot!.append(bubble);
-    else document.body.append((place = host("porchlight-invitation", css, bubble)));
+    else document.documentElement.append((place = host("porchlight-invitation", css, bubble)));
     tell();
   };
   const line = (tag: "b" | "small", text = "") => h(tag, { dir: "auto", hidden: !text }, text);

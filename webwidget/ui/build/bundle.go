@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -31,17 +32,12 @@ const version = "0VERSION00"
 // bundle builds all parts in folder src, and returns the files of the output folder by name. A hash of all files together is
 // their version. So browsers may cache them for ever, and a page never gets parts of two versions.
 func bundle(src string) (map[string][]byte, error) {
-	b := builder{src: src, short: make(map[string]any), holds: make(map[string][]string)}
-	made := b.texts()
-	for _, p := range parts {
-		if b.err != nil {
-			return nil, b.err
-		}
-		made[p.file()] = b.build(p)
-	}
+	b := newBuilder(src)
+	made, scripts := b.texts(), b.all()
 	if b.err != nil {
 		return nil, b.err
 	}
+	maps.Copy(made, scripts)
 	sum := sha256.New()
 	for _, name := range slices.Sorted(maps.Keys(made)) {
 		fmt.Fprintf(sum, "%s %d\n%s", name, len(made[name]), made[name])
@@ -68,7 +64,44 @@ type builder struct {
 	src   string
 	short map[string]any      // the short names given so far
 	holds map[string][]string // the modules by the part that holds them
+	takes map[string]names    // what the modules of each part import
+	lent  names               // what the modules of all parts import
 	err   error
+}
+
+func newBuilder(src string) *builder {
+	return &builder{src: src, short: make(map[string]any), holds: make(map[string][]string), takes: make(map[string]names), lent: make(names)}
+}
+
+// all bundles the parts, and returns them by the names of their files. It does so twice: the first time it finds out what
+// each part takes from others, so that nothing is exported or imported for nobody.
+func (b *builder) all() map[string][]byte {
+	sources, err := filepath.Glob(filepath.Join(b.src, "*.ts"))
+	for _, name := range sources {
+		text, failed := os.ReadFile(name)
+		err = errors.Join(err, failed)
+		b.lent.add(text)
+	}
+	b.err = errors.Join(b.err, err)
+	for _, p := range parts {
+		b.takes[p.name] = b.lent
+		b.build(p)
+	}
+	b.lent = make(names)
+	for _, p := range parts {
+		b.takes[p.name] = make(names)
+		for _, module := range b.holds[p.name] {
+			text, err := os.ReadFile(filepath.Join(b.src, module))
+			b.err = errors.Join(b.err, err)
+			b.takes[p.name].add(text)
+			b.lent.add(text)
+		}
+	}
+	files := make(map[string][]byte)
+	for _, p := range parts {
+		files[p.file()] = b.build(p)
+	}
+	return files
 }
 
 // ours lists properties that only the widget's own scripts read: they are no properties of the browser, they don't travel to
@@ -82,13 +115,17 @@ const ours = "^(" +
 
 // build bundles one part.
 func (b *builder) build(p part) []byte {
+	if b.err != nil {
+		return nil
+	}
 	root, err := filepath.Abs(b.src)
-	if b.err = errors.Join(b.err, err); b.err != nil {
+	if err != nil {
+		b.err = fmt.Errorf("find sources: %w", err)
 		return nil
 	}
 	result := api.Build(api.BuildOptions{
 		AbsWorkingDir:     root,
-		Stdin:             &api.StdinOptions{Contents: p.entry(), ResolveDir: root, Sourcefile: p.name + " with what it lends"},
+		Stdin:             &api.StdinOptions{Contents: p.entry(b.lent), ResolveDir: root, Sourcefile: p.name + " with what it lends"},
 		Bundle:            true,
 		Metafile:          true,
 		Format:            p.format(),
@@ -101,7 +138,7 @@ func (b *builder) build(p part) []byte {
 		MangleCache:       b.short,
 		LegalComments:     api.LegalCommentsNone,
 		Define:            map[string]string{"__VERSION__": fmt.Sprintf("%q", version)},
-		Plugins:           []api.Plugin{styles(), layers(root, p)},
+		Plugins:           []api.Plugin{styles(), layers(p, b.takes[p.name])},
 	})
 	for _, m := range result.Errors {
 		err = errors.Join(err, fmt.Errorf("%s: %s", place(m.Location), m.Text))
@@ -129,7 +166,7 @@ func inputs(metafile string) (names []string, err error) {
 	}
 	for _, output := range told.Outputs {
 		for name, input := range output.Inputs {
-			if input.BytesInOutput > 0 && !strings.HasPrefix(name, "taken:") {
+			if input.BytesInOutput > 0 && !strings.ContainsAny(name, ": ") { // no module that was made up here
 				names = append(names, name)
 			}
 		}

@@ -1,10 +1,8 @@
 package main
 
 import (
-	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -24,7 +22,7 @@ type part struct {
 // its drawing over to life. A page of the service has no loader, but the part page.
 var parts = []part{
 	{name: "loader"},
-	{name: "life", lends: "dom encode settings status strings"},
+	{name: "life", lends: "dom encode look settings status strings"},
 	{name: "notes"},
 	{name: "custom", takes: "life"},
 	{name: "visit", takes: "life"},
@@ -53,11 +51,12 @@ func (p part) format() api.Format {
 	return api.FormatESModule
 }
 
-// entry is the module that esbuild begins with: the part's own and what it lends.
-func (p part) entry() string {
+// entry is the module that esbuild begins with: the part's own, and what others take of the modules that it lends.
+func (p part) entry(asked names) string {
 	var text strings.Builder
-	for _, name := range append(strings.Fields(p.lends), p.name) {
-		fmt.Fprintf(&text, "export * from %q;\n", "./"+name)
+	fmt.Fprintf(&text, "export * from %q;\n", "./"+p.name)
+	for _, module := range strings.Fields(p.lends) {
+		fmt.Fprintf(&text, "export {%s} from %q;\n", asked.list(module), "./"+module)
 	}
 	return text.String()
 }
@@ -72,23 +71,42 @@ func (p part) lender(module string) (part, bool) {
 	return part{}, false
 }
 
-var exported = regexp.MustCompile(`(?m)^export (?:async )?(?:const|function|class) (\w+)`)
+// names are the values that modules take from other modules, by module.
+type names map[string]map[string]bool
 
-// names returns what the modules that the part lends export.
-func (p part) names(src string) (names []string, err error) {
-	for _, module := range strings.Fields(p.lends) {
-		text, failed := os.ReadFile(filepath.Join(src, module+".ts"))
-		err = errors.Join(err, failed)
-		for _, found := range exported.FindAllSubmatch(text, -1) {
-			names = append(names, string(found[1]))
+// imported finds the values that a source takes from one other module.
+var imported = regexp.MustCompile(`(?m)^import \{([^}]*)\} from "\./(\w+)";$`)
+
+// add takes in what a source imports.
+func (n names) add(source []byte) {
+	for _, found := range imported.FindAllSubmatch(source, -1) {
+		module := string(found[2])
+		for _, name := range strings.Split(string(found[1]), ",") {
+			name = strings.TrimSpace(name)
+			if name == "" || strings.HasPrefix(name, "type ") {
+				continue
+			}
+			if n[module] == nil {
+				n[module] = make(map[string]bool)
+			}
+			n[module][name] = true
 		}
 	}
-	return names, err
 }
 
-// layers keeps other parts out of part p. What p takes is imported from the lender's file, which is named once, and a part
+// list returns the names taken from modules, in order and with commas between them.
+func (n names) list(modules ...string) string {
+	var all []string
+	for _, module := range modules {
+		all = slices.AppendSeq(all, maps.Keys(n[module]))
+	}
+	slices.Sort(all)
+	return strings.Join(all, ",")
+}
+
+// layers keeps other parts out of part p, whose modules import what is in asked. What p takes is imported from the lender's file, which is named once, and a part
 // that p fetches later is fetched by the name of its file.
-func layers(src string, p part) api.Plugin {
+func layers(p part, asked names) api.Plugin {
 	const taken = "taken"
 	return api.Plugin{Name: "layers", Setup: func(b api.PluginBuild) {
 		b.OnResolve(api.OnResolveOptions{Filter: `^\./`}, func(a api.OnResolveArgs) (api.OnResolveResult, error) {
@@ -107,9 +125,8 @@ func layers(src string, p part) api.Plugin {
 		})
 		b.OnLoad(api.OnLoadOptions{Filter: `.*`, Namespace: taken}, func(a api.OnLoadArgs) (api.OnLoadResult, error) {
 			lender := parts[slices.IndexFunc(parts, func(other part) bool { return other.name == a.Path })]
-			names, err := lender.names(src)
-			text := fmt.Sprintf("export {%s} from %q", strings.Join(names, ","), "./"+lender.file())
-			return api.OnLoadResult{Contents: &text}, err
+			text := fmt.Sprintf("export {%s} from %q", asked.list(strings.Fields(lender.lends)...), "./"+lender.file())
+			return api.OnLoadResult{Contents: &text}, nil
 		})
 	}}
 }

@@ -16,9 +16,9 @@ var heaps = []struct {
 	more  []string // parts, and groups of words with a slash
 	limit int
 }{
-	{"the loader", []string{"loader"}, 1860},
-	{"a page before a click", []string{"life"}, 3550},
-	{"the open form", []string{"panel", "form/"}, 9900},
+	{"the loader", []string{"loader"}, 1228},
+	{"a page before a click", []string{"life"}, 3600},
+	{"the open form", []string{"panel", "form/"}, 9850},
 	{"a whole conversation of texts", []string{"talk", "talk/"}, 16900},
 }
 
@@ -60,10 +60,8 @@ func TestParts_StaySmall(t *testing.T) {
 // TestParts_NothingIsBundledTwice finds a module that two parts of one page hold: the lower one should lend it. A page has
 // the loader, or else the part page.
 func TestParts_NothingIsBundledTwice(t *testing.T) {
-	b := builder{src: "..", short: make(map[string]any), holds: make(map[string][]string)}
-	for _, p := range parts {
-		b.build(p)
-	}
+	b := newBuilder("..")
+	b.all()
 	if b.err != nil {
 		t.Fatal(b.err)
 	}
