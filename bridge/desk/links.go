@@ -17,7 +17,7 @@ func linkCommands() []Command {
 		{Name: "link-add", With: with, Title: "Put a link into your own systems in offers", Run: linkAdd, Permission: bridge.MaySuper,
 			Help: "Offers and info have the link as a line when all that it fills in is known: {email}, {name}, {phone}, {id}, {number}, {department}, {language}, the site's own fields by their labels, {attributes.NAME}. {token} is a signed token that says who follows the link.",
 			Fields: []Field{{Name: "name", Label: "A name for it, one word", Kind: Word, Required: true},
-				{Name: "url", Label: "The address, https://…", Kind: Rest, Required: true, Help: "https://crm.example.org/{email}?t={token}"}}},
+				{Name: "url", Label: "The address, https://…", Kind: Text, Required: true, Help: "https://crm.example.org/{email}?t={token}"}}},
 		{Name: "link-secret", With: with, Title: "Give a link another secret", Run: linkSecret, Permission: bridge.MaySuper,
 			Help: "Tokens are signed with the new one from then on.", Fields: chosen},
 		{Name: "link-delete", With: with, Title: "Delete a link into your own systems", Run: linkDelete, Permission: bridge.MaySuper,

@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"porchlight/bridge/desk"
 )
 
 // A link is made, listed, given another secret and deleted at the desk. Its secret is told once each, and stands in no log.
@@ -39,5 +41,15 @@ func TestLinks_AtTheDesk(t *testing.T) {
 	}
 	if got := c.say(olga, "", "links"); !strings.HasPrefix(got, "error: You may not use links: only super operators may.") {
 		t.Errorf("Olga gets %q", got)
+	}
+}
+
+// An address is one line, so a form has a box of one line for it.
+func TestLinks_Form(t *testing.T) {
+	c := newCrew(t)
+	op, _ := c.bridge.Team.Operator(xavi)
+	_, form, err := c.Fill(t.Context(), "link-add", desk.Call{Operator: op}, desk.Filled{})
+	if err != nil || len(form.Fields) != 2 || form.Fields[1].Kind != desk.Text {
+		t.Errorf("%+v, %v", form, err)
 	}
 }

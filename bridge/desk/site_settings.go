@@ -34,14 +34,18 @@ func settingGroups(_ *Desk, _ context.Context, call Call) ([]Choice, error) {
 	return list, nil
 }
 
-// settingsSet lists the keys that have other values than their defaults.
-func settingsSet(d *Desk, _ context.Context, _ Call) ([]Choice, error) {
+// settingsSet lists the keys that have other values than their defaults, by the labels that they have in the form of settings.
+func settingsSet(d *Desk, _ context.Context, call Call) ([]Choice, error) {
 	var list []Choice
 	now := d.bridge.Settings.Values()
 	for _, s := range setting.All() {
 		for _, key := range now.Keys(s) {
 			if _, set := now[key]; set {
-				list = append(list, Choice{key, key})
+				label := call.Voice.Say(s.Label)
+				if _, language, _ := setting.Find(key); language != "" {
+					label += " (" + language + ")"
+				}
+				list = append(list, Choice{key, label})
 			}
 		}
 	}

@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 
@@ -128,6 +129,10 @@ func TestSettings_Form(t *testing.T) {
 	}
 	if got := c.say(xavi, "", "settings texts greeting=Hello\nde: Hallo"); !strings.HasPrefix(got, "Texts: greeting Hi there") || now.Words(setting.Greeting, "de") != "Hallo" {
 		t.Errorf("taken back: %q, %v", got, now.Values())
+	}
+	_, form, err = c.Fill(ctx, "settings-reset", call, desk.Filled{})
+	if want := []desk.Choice{{Value: "greeting", Label: "Greeting"}, {Value: "greeting.de", Label: "Greeting (de)"}}; err != nil || !slices.Equal(form.Fields[0].Choices, want) {
+		t.Errorf("settings-reset offers %q, %v, want %q", form.Fields[0].Choices, err, want)
 	}
 	_, form, err = c.Fill(ctx, "settings", call, desk.Filled{Values: map[string][]string{"group": {"look"}}})
 	if err != nil {
