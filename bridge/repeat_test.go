@@ -87,6 +87,9 @@ func TestRepetition_HasAnEnd(t *testing.T) {
 	h := newHouse(t)
 	h.come(xavi)
 	c := h.mustAsk("a")
+	if _, err := h.attach(c.Number); err != nil { // a page that is gone would be closed in the meantime
+		t.Fatal(err)
+	}
 	s := bridge.Said{ID: "1", Text: "ping"}
 	for range 3 {
 		h.writes(xavi, c, s)
