@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -207,7 +208,18 @@ func (s source) height(n ast.Node) int {
 // sources calls f with every Go file of the repository.
 func sources(t *testing.T, f func(source)) {
 	t.Helper()
-	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
+	list, err := parsed()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range list {
+		f(s)
+	}
+}
+
+// parsed has every Go file of the repository. Many tests read them, so they are parsed once.
+var parsed = sync.OnceValues(func() (list []source, err error) {
+	err = filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return err
@@ -220,13 +232,9 @@ func sources(t *testing.T, f func(source)) {
 		if s.text, err = os.ReadFile(path); err != nil {
 			return err
 		}
-		if s.file, err = parser.ParseFile(s.lines, path, s.text, parser.ParseComments|parser.SkipObjectResolution); err != nil {
-			return err
-		}
-		f(s)
-		return nil
+		s.file, err = parser.ParseFile(s.lines, path, s.text, parser.ParseComments|parser.SkipObjectResolution)
+		list = append(list, s)
+		return err
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-}
+	return list, err
+})
