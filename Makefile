@@ -3,9 +3,13 @@
 .PHONY: build release demo test test-busy test-clients test-hosts check check-ejabberd lint generate bench faults packages
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOVULNCHECK = golang.org/x/vuln/cmd/govulncheck@v1.1.4
+# One way to compile for all that is made here: what the program is built from is compiled once, not twice.
+export GOFLAGS += -trimpath
+# A program with the race detector waits a whole second before it ends, and the tests start hundreds.
+export GORACE ?= atexit_sleep_ms=100
 
 build: ## the program, bin/porchlight
-	@go build -trimpath -o bin/porchlight .
+	@go build -o bin/porchlight .
 
 release: ## dist/: the program of the last commit, built twice and compared; what it is made of (SBOM); checksums
 	@.ci/packages gcc libc6-dev git
@@ -25,7 +29,7 @@ test: packages ## what CI runs
 # package more runs than there are cores, and twice as many tests in each.
 check: ## the tests, without generating and linting
 	go test -run TestNobodyWaitsUnseen ./bridge
-	go test -race -shuffle=on -p $$(($$(nproc) + 1)) -parallel $$(($$(nproc) * 2)) ./webwidget/ui ./e2e ./bridge ./component ./e2e/hosts ./...
+	go test -race -shuffle=on -timeout 20m -p $$(($$(nproc) + 1)) -parallel $$(($$(nproc) * 2)) ./webwidget/ui ./e2e ./db/sqlite ./webwidget ./bridge ./component ./e2e/hosts ./demo/xmppd ./email ./...
 
 test-busy: packages ## all tests, ten times in a row, on a machine that is busy with something else
 	@.ci/busy $(RUNS)

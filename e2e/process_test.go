@@ -57,7 +57,7 @@ func launchWith(t *testing.T, dir string, env []string, args ...string) *process
 	}
 	p := &process{t: t, cmd: exec.Command(binary, args...), exited: make(chan struct{})}
 	p.cmd.Dir = dir
-	p.cmd.Env = append(append(environment(), "GORACE=halt_on_error=0 exitcode=66"), env...)
+	p.cmd.Env = append(append(environment(), "GORACE=halt_on_error=0 exitcode=66 atexit_sleep_ms=100"), env...)
 	p.cmd.Stdout, p.cmd.Stderr = &p.stdout, &p.stderr
 	p.cmd.WaitDelay = 2 * time.Second
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
