@@ -109,7 +109,7 @@ var testArrows = map[string][]string{
 	"bridge/voice":     {"bridge/setting", "db/sqlite", "db/sqlite/sqlitetest"},
 	"component":        {"component/stream/streamtest", "db/sqlite", "db/sqlite/sqlitetest", "demo/xmppd", "e2e/operator"},
 	"component/stream": {"component/stream/streamtest"},
-	"db/sqlite":        {"bridge/phrase", "bridge/storetest"},
+	"db/sqlite":        {"bridge/phrase", "bridge/storetest", "db/sqlite/sqlitetest"},
 	"demo/console":     {"demo/xmppd"},
 	"demo/sample":      {"bridge/report", "db/sqlite", "db/sqlite/sqlitetest"},
 	"e2e":              {"bridge", "bridge/desk", "component/stream", "demo", "demo/xmppd", "e2e/operator", "e2e/visitor", "email/imap/imaptest", "email/smtp/smtptest", "notify/post/posttest"},

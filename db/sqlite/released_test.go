@@ -93,7 +93,7 @@ func TestMigrate_KilledAtAnyMoment(t *testing.T) {
 	whole(t, unpack(t, file))
 	all := time.Since(began) // about what a child takes
 	random, amid := rand.New(rand.NewPCG(1, 2)), 0
-	for range 30 {
+	for range 15 {
 		path := unpack(t, file)
 		if left(path) {
 			t.Fatal("there is a copy before the upgrade")

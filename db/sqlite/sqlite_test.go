@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"context"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -16,7 +17,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	storetest.Child(openStore)
+	storetest.Child(func(ctx context.Context, place string) (storetest.Store, error) { return Open(ctx, place, Options{}) })
 	if path := os.Getenv("PORCHLIGHT_DB_CHILD"); path != "" {
 		child(path)
 		return

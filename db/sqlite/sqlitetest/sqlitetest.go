@@ -4,6 +4,8 @@ package sqlitetest
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"sync"
@@ -35,9 +37,28 @@ var template = sync.OnceValues(func() ([]byte, error) {
 func New(t testing.TB) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "porchlight.db")
-	content, err := template()
-	if err = errors.Join(err, os.WriteFile(path, content, 0o600)); err != nil {
-		t.Fatalf("make database: %v", err)
+	if err := Make(path); err != nil {
+		t.Fatal(err)
 	}
 	return path
+}
+
+// Make makes a new database at a path, unless a file is there.
+func Make(path string) error {
+	content, err := template()
+	if err != nil {
+		return fmt.Errorf("make a database to copy: %w", err)
+	}
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	if err == nil {
+		_, err = f.Write(content)
+		err = errors.Join(err, f.Close())
+	}
+	if err != nil {
+		return fmt.Errorf("make database: %w", err)
+	}
+	return nil
 }
