@@ -23,10 +23,11 @@ import (
 //go:embed dist
 var dist embed.FS
 
-// file is an asset, plain and packed.
+// file is an asset, plain and packed. The widget's files are packed by brotli too, which
+// the build has done, since that is slow.
 type file struct {
-	body, packed []byte
-	contentType  string
+	body, gzip, brotli []byte
+	contentType        string
 }
 
 // files are the assets by name. Every name except the loader's holds a hash of the
@@ -60,7 +61,11 @@ func loadFiles() (files, error) {
 		if err != nil {
 			return f, fmt.Errorf("read widget: %w", err)
 		}
-		f.byName[e.Name()] = newFile(body, kind)
+		made := newFile(body, kind)
+		if made.brotli, err = dist.ReadFile("dist/" + e.Name() + ".br"); err != nil {
+			return f, fmt.Errorf("read widget: %w", err)
+		}
+		f.byName[e.Name()] = made
 	}
 	style, sheet := page.Style()
 	f.byName[style] = newFile(sheet, "text/css; charset=utf-8")
@@ -97,7 +102,7 @@ func newFile(body []byte, contentType string) file {
 	z, _ := gzip.NewWriterLevel(&b, gzip.BestCompression) // can't fail: the level is valid
 	_, _ = z.Write(body)                                  // can't fail: it writes to a buffer
 	_ = z.Close()
-	return file{body: body, packed: b.Bytes(), contentType: contentType}
+	return file{body: body, gzip: b.Bytes(), contentType: contentType}
 }
 
 // asset answers GET /widget.js and GET /widget/{file}.
@@ -113,21 +118,32 @@ func (s *Server) asset(cacheControl string) http.HandlerFunc {
 			return
 		}
 		w.Header().Set("Vary", "Accept-Encoding")
-		body := f.body
-		if acceptsGzip(r.Header.Get("Accept-Encoding")) {
-			w.Header().Set("Content-Encoding", "gzip")
-			body = f.packed
+		coding, body := f.packed(r.Header.Get("Accept-Encoding"))
+		if coding != "" {
+			w.Header().Set("Content-Encoding", coding)
 		}
 		serveBytes(w, r, body, f.contentType, cacheControl)
 	}
 }
 
-// acceptsGzip reads Accept-Encoding (RFC 9110 §12.5.3).
-func acceptsGzip(header string) bool {
+// packed returns the smallest form of a file that the client accepts, and its coding, ""
+// for the plain form.
+func (f file) packed(accepted string) (coding string, body []byte) {
+	switch {
+	case f.brotli != nil && accepts(accepted, "br"):
+		return "br", f.brotli
+	case accepts(accepted, "gzip"):
+		return "gzip", f.gzip
+	}
+	return "", f.body
+}
+
+// accepts reads in Accept-Encoding whether a coding may be used (RFC 9110 §12.5.3).
+func accepts(header, coding string) bool {
 	for _, part := range strings.Split(header, ",") {
-		coding, weight, _ := strings.Cut(strings.TrimSpace(part), ";")
+		name, weight, _ := strings.Cut(strings.TrimSpace(part), ";")
 		weight = strings.TrimRight(strings.ReplaceAll(weight, " ", ""), "0.")
-		if strings.EqualFold(strings.TrimSpace(coding), "gzip") && weight != "q=" {
+		if strings.EqualFold(strings.TrimSpace(name), coding) && weight != "q=" {
 			return true
 		}
 	}

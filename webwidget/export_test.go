@@ -69,8 +69,8 @@ func Cursor(r *http.Request, end int64) (int64, error) { return cursor(r, end) }
 // Bearer returns the token of a request.
 func Bearer(h http.Header) string { return bearer(h) }
 
-// AcceptsGzip reports whether an Accept-Encoding allows gzip.
-func AcceptsGzip(header string) bool { return acceptsGzip(header) }
+// Accepts reports whether an Accept-Encoding allows a coding.
+func Accepts(header, coding string) bool { return accepts(header, coding) }
 
 // Unpark makes the server carry streams as on a system where nothing can be parked. Call it
 // before the first request.

@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/andybalholm/brotli"
 	"github.com/evanw/esbuild/pkg/api"
 )
 
@@ -49,7 +50,7 @@ func bundle(src string) (map[string][]byte, error) {
 		name, data = strings.Replace(name, version, m.Version, 1), bytes.ReplaceAll(data, []byte(version), []byte(m.Version))
 		sum := sha512.Sum384(data)
 		m.Integrity[name] = "sha384-" + base64.StdEncoding.EncodeToString(sum[:])
-		files[name] = data
+		files[name], files[name+".br"] = data, squeezed(data)
 	}
 	text, err := json.MarshalIndent(m, "", "  ")
 	if err != nil {
@@ -57,6 +58,15 @@ func bundle(src string) (map[string][]byte, error) {
 	}
 	files["manifest.json"] = append(text, '\n')
 	return files, nil
+}
+
+// squeezed packs a file by brotli, whose best level is too slow to do it while a page waits.
+func squeezed(data []byte) []byte {
+	var b bytes.Buffer
+	w := brotli.NewWriterLevel(&b, brotli.BestCompression)
+	_, _ = w.Write(data) // can't fail: it writes to a buffer
+	_ = w.Close()
+	return b.Bytes()
 }
 
 // builder bundles one part after the other, and stops at the first error.
