@@ -184,7 +184,8 @@ func mailAbout(r Reader, id int64, emails []string) (bool, error) {
 }
 
 // anonymousBlocks takes the name and the reason out of the blocks of ranges that were made because of a person. The ranges
-// stay blocked, since others use them, too. Links to searches go as well, since their words may be the person's.
+// stay blocked, since others use them, too. All links to searches that were not opened yet go as well: no rule knows whose words a query
+// has, in whatever spelling, and such a link works once within a quarter of an hour, so that search makes another one costs nothing.
 func (a *Archive) anonymousBlocks(ctx context.Context, p Person) error {
 	var about []bridge.Block
 	err := a.store.ViewArchive(ctx, func(r Reader) (err error) {
