@@ -115,6 +115,7 @@ func TestAlarms_LinkIsDown(t *testing.T) {
 	h, _, sent := alarming(t)
 	h.stop()
 	defer func() { h.stop = func() {} }()
+	h.setHours("Mon-Fri 9-17; Europe/Madrid", nil, nil)
 	bring := h.Notices.Courier(bridge.ByPushover)
 	turn := func(d time.Duration) {
 		h.clock.Move(d)
@@ -123,7 +124,7 @@ func TestAlarms_LinkIsDown(t *testing.T) {
 	}
 	h.Link.Down()
 	turn(0)
-	at := h.clock.Now().UTC().Format("15:04")
+	at := h.clock.Now().Add(time.Hour).UTC().Format("15:04") + " CET"
 	turn(119 * time.Second)
 	turn(0)
 	sent("shortly before")
@@ -132,7 +133,7 @@ func TestAlarms_LinkIsDown(t *testing.T) {
 	for range 10 {
 		turn(time.Hour)
 	}
-	down := "alarm.raised Xavi: There is no link to the XMPP server since " + at + " UTC: visitors can write, but operators get nothing. The log says why."
+	down := "alarm.raised Xavi: There is no link to the XMPP server since " + at + ": visitors can write, but operators get nothing. The log says why."
 	sent("when it is down", down)
 	h.Link.Up()
 	turn(0)

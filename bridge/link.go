@@ -83,8 +83,8 @@ func (l *Link) watch() {
 		l.down = now
 	}
 	if now.Sub(l.down) >= downFor {
-		l.bridge.Alarms.raise(AlarmLink, phrase.Say("There is no link to the XMPP server since %s UTC: visitors can write, but operators get nothing. The log says why.",
-			l.down.UTC().Format("15:04")), linkAgain)
+		l.bridge.Alarms.raise(AlarmLink, phrase.Say("There is no link to the XMPP server since %s: visitors can write, but operators get nothing. The log says why.",
+			l.down.In(l.bridge.Hours.Site().Zone()).Format("15:04 MST")), linkAgain)
 	}
 }
 
@@ -110,7 +110,7 @@ func (l *Link) reportGap(ctx context.Context) error {
 			return err
 		}
 		for _, o := range operators {
-			text, err := l.gapText(u.tx, o.JID, since)
+			text, err := l.gapText(u.tx, o, since)
 			if err != nil {
 				return err
 			}
@@ -136,14 +136,15 @@ func (l *Link) aliveBefore(r Reader) (time.Time, error) {
 	return storedTime(r, settingAlive)
 }
 
-// gapText is what an operator is told about the time without a link; empty if they own nothing.
-func (l *Link) gapText(r Reader, o OperatorJID, since time.Time) (phrase.Phrase, error) {
-	owned, err := r.OwnedBy(o)
+// gapText is what an operator is told about the time without a link, in their zone; empty if they own nothing.
+func (l *Link) gapText(r Reader, o Operator, since time.Time) (phrase.Phrase, error) {
+	owned, err := r.OwnedBy(o.JID)
 	if err != nil || len(owned) == 0 {
 		return phrase.Phrase{}, err
 	}
-	lines := []phrase.Phrase{phrase.Say("The link to the server was down from %s to %s UTC. What you wrote in that time may not have reached me.",
-		since.UTC().Format("15:04:05"), l.bridge.clock.Now().UTC().Format("15:04:05"))}
+	zone := l.bridge.Hours.Zone(o)
+	lines := []phrase.Phrase{phrase.Say("The link to the server was down from %s to %s. What you wrote in that time may not have reached me.",
+		since.In(zone).Format("15:04:05"), l.bridge.clock.Now().In(zone).Format("15:04:05 MST"))}
 	for _, c := range owned {
 		card, err := l.bridge.card(r, c.Number)
 		if err != nil {
@@ -157,7 +158,7 @@ func (l *Link) gapText(r Reader, o OperatorJID, since time.Time) (phrase.Phrase,
 			return phrase.Phrase{}, err
 		default:
 			lines = append(lines, phrase.Say("#%d %s: the last message I have from you is of %s: %s", c.Number, card.Request.Called(),
-				last.At.UTC().Format("15:04:05"), Cut(last.Text, 200)))
+				last.At.In(zone).Format("15:04:05 MST"), Cut(last.Text, 200)))
 		}
 	}
 	return phrase.Lines(lines...), nil

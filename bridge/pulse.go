@@ -88,9 +88,14 @@ func (p *pulse) move(u *commit, by time.Duration, since time.Time) error {
 	}
 	now := p.b.clock.Now()
 	p.b.log.Warn("time went by in which porchlight could not act, or the clock was set; timers are moved", "by", by, "from", since.UTC(), "to", now.UTC())
-	const form = "2006-01-02 15:04"
-	text := phrase.Say("From %s to %s UTC (%s) porchlight was off or asleep, or its clock was set. What runs out with time was moved by as much, so nothing was closed by that.",
-		since.UTC().Format(form), now.UTC().Format(form), by.Round(time.Minute).String())
+	site, err := u.tx.Setting(SiteHours) // at the start nothing mirrors them yet
+	if err != nil {
+		return err
+	}
+	const form = "2006-01-02 15:04 MST"
+	zone := p.b.Hours.read(site, now).Zone()
+	text := phrase.Say("From %s to %s (%s) porchlight was off or asleep, or its clock was set. What runs out with time was moved by as much, so nothing was closed by that.",
+		since.In(zone).Format(form), now.In(zone).Format(form), by.Round(time.Minute).String())
 	for _, o := range p.b.opts.SuperOperators {
 		if _, err := u.tell(DeskEntry{Operator: o, Kind: DeskNotice, Phrase: text}); err != nil {
 			return err

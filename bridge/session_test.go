@@ -1,6 +1,8 @@
 package bridge_test
 
 import (
+	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -92,5 +94,30 @@ func TestSession_EndsWithTheLink(t *testing.T) {
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+// Times in what operators are told of a time without a link are those of their zone.
+func TestLink_TellsTheGapInTheReadersZone(t *testing.T) {
+	h := newHouse(t)
+	h.setHours("Mon-Fri 9-17; Europe/Madrid", nil, map[bridge.OperatorJID]string{olga: "Mon-Fri 9-17; Asia/Tokyo"})
+	h.come(olga, xavi)
+	for _, o := range []bridge.OperatorJID{olga, xavi} {
+		h.must(h.Take(t.Context(), o, h.mustAsk(string(o)).Number))
+	}
+	h.must(h.OperatorWrites(t.Context(), xavi, h.conversation(2).Visitor, bridge.Said{ID: "1", Text: "Hello"}))
+	if err := h.Link.Alive(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	h.Link.Down()
+	h.clock.Move(time.Minute)
+	h.come(xavi, olga)
+	if err := h.Link.Resume(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for o, want := range map[bridge.OperatorJID]string{olga: `from 21:0\d:\d\d to 21:0\d:\d\d JST\.`, xavi: `from 13:0\d:\d\d to 13:0\d:\d\d CET\.(.|\n)* is of 13:0\d:\d\d CET: Hello`} {
+		if said := strings.Join(h.deskTexts(o), "\n"); !regexp.MustCompile(want).MatchString(said) {
+			t.Errorf("%s is told %q, want %s", o, said, want)
+		}
 	}
 }

@@ -187,7 +187,7 @@ func gapIsTold(t *testing.T) {
 		t.Errorf("it comes back because of %s", reason)
 	}
 	s.up()
-	k.x.reads(demo.Desk, "The link to the server was down from … to … UTC. What you wrote in that time may not have reached me.\n#1 Anna Öst: the last message I have from you is of …: Before")
+	k.x.reads(demo.Desk, "The link to the server was down from … to … UTC. What you wrote in that time may not have reached me.\n#1 Anna Öst: the last message I have from you is of … UTC: Before")
 	k.x.says(k.jid, "Here I am")
 	k.says("Go on")
 	if log := k.log(); strings.Contains(log, "Lost") {

@@ -46,13 +46,13 @@ func search(d *Desk, ctx context.Context, call Call) (string, error) {
 		lines[0] = v.Say("Nothing that you may read has %s.", voice.Clip(words, 60))
 	}
 	for _, h := range found.Hits {
-		lines = append(lines, "  "+v.Say("#%d %s, %s: %s", h.Number, v.Visitor(h.Name), v.Short(h.Begun), piece(h.Piece)))
+		lines = append(lines, "  "+v.Say("#%d %s, %s: %s", h.Number, v.Visitor(h.Name), v.When(h.Begun), piece(h.Piece)))
 	}
 	if found.More {
 		lines = append(lines, v.Say("%s shows more.", fmt.Sprintf("search %s %d", words, page+1)))
 	}
 	if !found.Back.IsZero() {
-		lines = append(lines, v.Say("Looked back to %s; further: %s", v.Short(found.Back), "search "+q.Before(found.Below)))
+		lines = append(lines, v.Say("Looked back to %s; further: %s", v.When(found.Back), "search "+q.Before(found.Below)))
 	}
 	if found.Upto > 0 {
 		lines = append(lines, v.Say("The index is still being made: indexed up to #%d.", found.Upto))

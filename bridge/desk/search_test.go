@@ -19,9 +19,9 @@ func TestSearch(t *testing.T) {
 	}
 	o.say(xavi, first.Visitor, "note asked the bank")
 	o.steps([]line{
-		{xavi, "search refund order", "Found, the latest first:\n  #1 Anna, 21 Nov 12:00: The refund for order 4711 is on its way.\nEverything: https://chat.example.org/live/team/"},
+		{xavi, "search refund order", "Found, the latest first:\n  #1 Anna, 21 Nov 12:00 UTC: The refund for order 4711 is on its way.\nEverything: https://chat.example.org/live/team/"},
 		{xavi, `search "order refund"`, `Nothing that you may read has "order refund".`},
-		{xavi, "search bank*", "Found, the latest first:\n  #1 Anna, 21 Nov 12:00: asked the bank"},
+		{xavi, "search bank*", "Found, the latest first:\n  #1 Anna, 21 Nov 12:00 UTC: asked the bank"},
 		{xavi, "search operator:xavi 4711", "Found, the latest first:\n  #1 Anna"},
 		{xavi, "search 1999..2000 refund", "Nothing that you may read has 1999..2000 refund."},
 		{xavi, "search refund 2", `error: There is no page 2. A number that is to be looked for stands in quotes: "2".`},

@@ -315,7 +315,7 @@ func (v Voice) until(c bridge.Card) string {
 	if at.IsZero() {
 		return ""
 	}
-	return "; " + v.Say("put off until %s", v.clock(at)+" "+at.In(v.zone).Format("MST"))
+	return "; " + v.Say("put off until %s", v.clock(at)+v.named(at))
 }
 
 // lastWord says who wrote last and when, and since when the visitor has no answer; "" if nobody has written.

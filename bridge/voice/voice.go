@@ -35,6 +35,12 @@ func (v Voice) stamp(t time.Time) string { return t.In(v.zone).Format("2006-01-0
 // Short writes a time with the day and without the year: "28 Nov 12:41".
 func (v Voice) Short(t time.Time) string { return v.day(t) + " " + t.In(v.zone).Format("15:04") }
 
+// When is Short with the zone: "28 Nov 12:41 CET".
+func (v Voice) When(t time.Time) string { return v.Short(t) + v.named(t) }
+
+// named is the name of the zone at a time, behind a blank.
+func (v Voice) named(t time.Time) string { return " " + t.In(v.zone).Format("MST") }
+
 // clock writes a time of today as a clock shows it, "9:02", and another one with its day.
 func (v Voice) clock(t time.Time) string {
 	t, now := t.In(v.zone), v.bridge.Now().In(v.zone)
