@@ -23,11 +23,12 @@ import (
 type crowd struct {
 	name            string
 	waiting, active int
+	tickets         int  // as many wait, and as many more are somebody's, one of which is put off
 	long            bool // names and titles are long, and some of them Arabic
 }
 
 // crowds are the boards of an empty, of a usual, and of a crowded house.
-var crowds = []crowd{{"empty", 0, 0, false}, {"usual", 2, 3, false}, {"full", 12, 15, false}, {"long", 12, 15, true}}
+var crowds = []crowd{{"empty", 0, 0, 0, false}, {"usual", 2, 3, 0, false}, {"tickets", 2, 3, 7, false}, {"full", 12, 15, 3, false}, {"long", 4, 4, 7, true}}
 
 // crowded fills a service with people who wait and people who are talked to.
 func crowded(t *testing.T, c crowd) (*service, *clocktest.Clock) {
@@ -60,6 +61,19 @@ func crowded(t *testing.T, c crowd) (*service, *clocktest.Clock) {
 		}
 		return nil
 	}))
+	for i := range 2 * c.tickets {
+		o := s.ticket(toJSON(map[string]string{"name": visitors[i%len(visitors)], "email": "a@example.org", "reason": "How?", "department": departments[i%len(departments)].Name}))
+		clock.Move(7 * time.Hour)
+		if i < c.tickets {
+			continue
+		}
+		_, err := s.bridge.Take(t.Context(), people[i%len(people)].JID, s.conversation(o).Number)
+		s.must(err)
+		if i == c.tickets {
+			_, err = s.bridge.Defer(t.Context(), people[i%len(people)].JID, bridge.VisitorJID(o.Visitor), clock.Now().Add(48*time.Hour))
+			s.must(err)
+		}
+	}
 	for _, o := range people {
 		s.must(s.bridge.Reach.Presence(t.Context(), o.JID, "phone", bridge.ShowAvailable))
 	}

@@ -4,7 +4,7 @@
 "use strict";
 {
   const every = 15000;
-  const sizes = ["fit0", "fit1", "fit2", "fit3", "fit4", "fit5"];
+  const sizes = ["fit0", "fit1", "fit2", "fit3", "fit4", "fit5", "fit6"];
   const sheet = (page) => page.querySelector("link[rel=stylesheet]")?.getAttribute("href");
   const regions = () => [...document.querySelectorAll("[tabindex]")];
   let asking = false;
