@@ -447,6 +447,40 @@ func TestPass_WhoPassedItOnIsTold(t *testing.T) {
 		t.Errorf("of a department that asks all Xavi is told %q", got)
 	}
 
+	own := bridge.Department{Name: "support", Title: "Support"}
+	for what, settings := range map[string][]string{"usual": nil, "without an escalation": {"escalation", "off"}} {
+		h, c, _ = begin()
+		if settings != nil {
+			h.sets(settings...)
+		}
+		h.must(h.Pass(t.Context(), xavi, c.Visitor, bridge.Operator{}, own, ""))
+		h.pass(2 * time.Minute)
+		if got := told(h); !slices.Equal(got, []string{late}) {
+			t.Errorf("%s: of a department that asks all, which it was in before, Xavi is told %q", what, got)
+		}
+	}
+
+	for what, to := range map[string]struct {
+		colleague  bool
+		department bridge.Department
+	}{"its department": {department: own}, "a colleague": {colleague: true}} {
+		h := newHouse(t)
+		h.stop()
+		c, err := h.ask("a", "anna@example.net")
+		h.must(c.Conversation, err)
+		h.come(xavi, olga)
+		h.must(h.Take(t.Context(), xavi, c.Number))
+		guest := bridge.Operator{}
+		if to.colleague {
+			guest, _ = h.Team.Operator(olga)
+		}
+		h.must(h.Pass(t.Context(), xavi, c.Visitor, guest, to.department, ""))
+		h.pass(5 * time.Minute)
+		if got := told(h); !slices.Equal(got, []string{late}) {
+			t.Errorf("of a ticket for %s Xavi is told %q", what, got)
+		}
+	}
+
 	h, c, o = begin()
 	h.must(h.Pass(t.Context(), xavi, c.Visitor, o, bridge.Department{}, ""))
 	h.must(h.Take(t.Context(), xavi, c.Number))

@@ -27,8 +27,13 @@ func take(s *step) error {
 // notTaken tells who passed the conversation on that nobody has taken it so far.
 func (s *step) notTaken() {
 	if s.a.Passer != "" {
-		s.tell(Tell, s.a.Passer, phrase.Say("Nobody has taken #%d so far, which you passed on. take %d has it back.", s.Number, s.Number))
+		s.tell(Tell, s.a.Passer, nobodyTook(s.Number))
 	}
+}
+
+// nobodyTook is what who passed a conversation on is told.
+func nobodyTook(number int64) phrase.Phrase {
+	return phrase.Say("Nobody has taken #%d so far, which you passed on. take %d has it back.", number, number)
 }
 
 // takeAndGreet takes the conversation and says the operator's greeting. Nobody wrote it for this visitor, so the

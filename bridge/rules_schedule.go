@@ -1,6 +1,7 @@
 package bridge
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -12,11 +13,15 @@ import (
 // then for the owner's answer. The time of each step is counted from the step before, so a step that is late
 // brings no further ones with it.
 
-// escalate begins the schedule of a conversation that begins to wait. A ticket is in no hurry.
-func (s *step) escalate() {
+// escalate begins the schedule of a conversation that begins to wait. A ticket is in no hurry; but who passes something on is to
+// learn in any case that nobody takes it.
+func (s *step) escalate(reason string) {
 	s.calm()
-	if s.Kind == Chat {
-		after, _ := s.schedules.Escalation.Next(0)
+	after, _ := s.schedules.Escalation.Next(0)
+	switch {
+	case reason == ReasonTransferred:
+		s.Due.Escalate = s.in(cmp.Or(after, s.timing.Offer))
+	case s.Kind == Chat:
 		s.Due.Escalate = s.in(after)
 	}
 }
@@ -24,13 +29,14 @@ func (s *step) escalate() {
 // calm ends that schedule.
 func (s *step) calm() { s.Escalated, s.Due.Escalate = 0, time.Time{} }
 
-// escalateDue takes the next step for a request that nobody has taken. A visitor who has left waits for mail. Shortly after a
+// escalateDue takes the next step for a request that nobody has taken. A ticket waits for mail. Shortly after a
 // start nobody is known to be there who could be asked or told, so the step is taken a moment later then.
 func escalateDue(s *step) error {
 	after, words := s.schedules.Escalation.Next(s.Escalated)
 	s.Due.Escalate = time.Time{}
 	switch {
-	case after == 0 || !s.live():
+	case after == 0 || s.Kind == Ticket:
+		s.notTaken()
 		return nil
 	case !s.a.Known:
 		s.Due.Escalate = s.in(showWithin)

@@ -39,7 +39,7 @@ func (s *step) wait(reason string) {
 	s.Due.Waiting, s.Due.Operator, s.Due.Receipt, s.Due.Offer = time.Time{}, time.Time{}, time.Time{}, time.Time{}
 	s.Due.Later = time.Time{}
 	s.paid()
-	s.escalate()
+	s.escalate(reason)
 	if s.Kind == Chat {
 		s.Due.Waiting = s.in(s.timing.WaitingLimit)
 	}
