@@ -1,6 +1,6 @@
 # porchlight: make demo to try it, make test to test it.
 
-.PHONY: build release demo test test-busy test-clients test-hosts check check-ejabberd lint generate bench faults packages
+.PHONY: build release demo test test-busy test-clients test-hosts check check-ejabberd lint types generate bench faults packages
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOVULNCHECK = golang.org/x/vuln/cmd/govulncheck@v1.1.4
 # One way to compile for all that is made here: what the program is built from is compiled once, not twice.
@@ -23,7 +23,7 @@ demo: ## everything on this machine: XMPP server, shop, chat in the terminal
 test: packages ## what CI runs
 	@$(MAKE) --no-print-directory generate
 	@git diff --exit-code || { echo "generated files were out of date: commit the difference above"; exit 1; }
-	@$(MAKE) --no-print-directory lint check
+	@$(MAKE) --no-print-directory lint types check
 
 # The packages that take longest come first, so that none of them runs alone at the end; many tests wait, so one
 # package more runs than there are cores, and twice as many tests in each.
@@ -51,6 +51,9 @@ packages:
 generate: ## the widget's bundle, and the documents that are rendered from code
 	@go run ./webwidget/ui/build
 	@go test -count=1 ./bridge ./webwidget . -run 'Docs$$' -update >/dev/null
+
+types: ## the types of the widget's sources
+	@.ci/types
 
 lint:
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo "the files above want gofmt"; exit 1; }
