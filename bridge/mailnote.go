@@ -7,16 +7,16 @@ import (
 	"porchlight/bridge/phrase"
 )
 
-// unreadMail tells of a mail that can't be read, from somebody about something, as far as that is known.
-func unreadMail(m InMail, from, subject string) phrase.Phrase {
+// unreadMail tells of a mail that can't be read, from somebody about something, as far as that is known; in the site's zone.
+func (u *commit) unreadMail(m InMail, from, subject string) phrase.Phrase {
 	return phrase.Say("1 mail could not be read: from %s, subject “%s”, number %d in the mailbox %s, %d bytes, of %s. It is kept there.",
-		cmp.Or(Cut(cleanLine(from), 254), "?"), Cut(cleanLine(subject), 200), int64(m.UID), m.Mailbox, m.Bytes, m.Received.UTC().Format(time.DateTime))
+		cmp.Or(Cut(cleanLine(from), 254), "?"), Cut(cleanLine(subject), 200), int64(m.UID), m.Mailbox, m.Bytes, m.Received.In(u.b.Hours.Site().Zone()).Format(time.DateTime+" MST"))
 }
 
 // unread tells the super operators of a mail that can't be read.
 func (u *commit) unread(m InMail, from, subject string) error {
 	for _, o := range u.b.opts.SuperOperators {
-		if _, err := u.tell(DeskEntry{Operator: o, Kind: DeskNotice, Phrase: unreadMail(m, from, subject)}); err != nil {
+		if _, err := u.tell(DeskEntry{Operator: o, Kind: DeskNotice, Phrase: u.unreadMail(m, from, subject)}); err != nil {
 			return err
 		}
 	}
