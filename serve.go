@@ -19,6 +19,7 @@ import (
 	"porchlight/bridge/archive"
 	"porchlight/bridge/desk"
 	"porchlight/bridge/hook"
+	"porchlight/bridge/links"
 	"porchlight/bridge/onsite"
 	"porchlight/bridge/report"
 	"porchlight/bridge/route"
@@ -142,6 +143,10 @@ func build(ctx context.Context, cfg config.Config, e *env, extra parts) (p *prog
 			}}})
 	p.archive = archive.New(p.store, archive.Options{Bridge: p.bridge, Log: p.log, Keep: p.report.Keep})
 	p.access = access.New(p.store, p.bridge)
+	into := links.New(p.store, p.bridge)
+	if err := into.Load(ctx); err != nil {
+		return nil, err
+	}
 	here := onsite.For(p.bridge, p.log)
 	here.Most, here.MostFrom = cfg.Limits.Visits, cfg.Limits.VisitsPerAddress
 	p.onsite = onsite.New(p.store, here)
@@ -157,6 +162,7 @@ func build(ctx context.Context, cfg config.Config, e *env, extra parts) (p *prog
 	p.desk = desk.New(p.bridge, desk.Statistics(p.report), desk.Archive(p.archive), desk.Pictures(opts.PublicURL), desk.Charts(drawn), desk.AnswerFiles(answerFiles(opts.PublicURL)))
 	desk.Webhooks(p.hooks)(p.desk)
 	desk.Keys(p.access)(p.desk)
+	desk.Links(into)(p.desk)
 	desk.OnSite(p.onsite)(p.desk)
 	p.component = component.New(p.bridge, p.desk, component.Options{
 		Addr: cfg.XMPP.Server, Domain: opts.Domain, Secret: cfg.XMPP.Secret.Reveal(), Version: version,

@@ -133,9 +133,6 @@ func Open(ctx context.Context, store Store, opts Options) (*Bridge, error) {
 	if err := b.Settings.renew(ctx); err != nil {
 		return nil, err
 	}
-	if err := b.SiteLinks.renew(ctx); err != nil {
-		return nil, err
-	}
 	if err := b.Blocks.Load(ctx); err != nil {
 		return nil, err
 	}

@@ -24,16 +24,13 @@ func (h *house) pointers(number int64, o bridge.OperatorJID) (list []string) {
 }
 
 // A link stands where all that it fills in is known, with what operators keep about the visitor and what the site has set;
-// also after a restart. One that is deleted stands nowhere.
+// one that is deleted stands nowhere.
 func TestSiteLinks_Of(t *testing.T) {
 	h := newHouse(t)
 	h.come(xavi)
-	by := bridge.Operator{JID: xavi, Name: "Xavi"}
-	for name, template := range map[string]string{"crm": "https://crm.example/{email}", "Plan": "https://x.example/{attributes.plan}/{attributes.age}?n={number}", "tel": "https://x.example/{phone}", "who": "https://x.example/{id}", "lang": "https://x.example/{language}/{department}?{name}"} {
-		if _, err := h.SiteLinks.Add(t.Context(), by, name, template); err != nil {
-			t.Fatal(err)
-		}
-	}
+	all := []bridge.SiteLink{{Name: "crm", Template: "https://crm.example/{email}"}, {Name: "lang", Template: "https://x.example/{language}/{department}?{name}"},
+		{Name: "plan", Template: "https://x.example/{attributes.plan}/{attributes.age}?n={number}"}, {Name: "tel", Template: "https://x.example/{phone}"}, {Name: "who", Template: "https://x.example/{id}"}}
+	h.SiteLinks.Mirror(all, 1)
 	anna, err := h.Ask(t.Context(), bridge.Inquiry{Request: bridge.Request{Name: "Anna K", Email: "anna@example.net", Reason: "How?", Language: "de", Attributes: `{"plan":"a b","age":3,"phone":"+34 6"}`}})
 	h.must(anna.Conversation, err)
 	nobody, err := h.Ask(t.Context(), bridge.Inquiry{Request: bridge.Request{Reason: "How?", Attributes: `{"plan":{},"age":true}`}})
@@ -45,27 +42,10 @@ func TestSiteLinks_Of(t *testing.T) {
 	if got := h.pointers(nobody.Number, xavi); len(got) != 0 {
 		t.Errorf("nobody's: %q", got)
 	}
-	h.close()
-	h.open()
-	if got := h.pointers(anna.Number, ""); !slices.Equal(got, want) {
-		t.Errorf("after a restart: %q", got)
-	}
-	for _, code := range []phrase.Code{"", phrase.CodeNotFound} {
-		if _, err := h.SiteLinks.Delete(t.Context(), by, "CRM"); (err == nil) != (code == "") || err != nil && phrase.CodeOf(err) != code {
-			t.Errorf("deleted: %v", err)
-		}
-	}
+	h.SiteLinks.Mirror(all[1:], 3)
+	h.SiteLinks.Mirror(all, 2) // an earlier look at the store that comes late
 	if got := h.pointers(anna.Number, xavi); !slices.Equal(got, want[1:]) {
-		t.Errorf("then: %q", got)
-	}
-	if _, err := h.SiteLinks.Rotate(t.Context(), by, "tel"); phrase.CodeOf(err) != phrase.CodeInvalid {
-		t.Errorf("a secret for a link without a token: %v", err)
-	}
-	for i := range 10 {
-		_, err = h.SiteLinks.Add(t.Context(), by, "more-"+string(rune('a'+i)), "https://x.example/")
-	}
-	if phrase.CodeOf(err) != phrase.CodeInvalid || len(h.SiteLinks.List()) != 10 {
-		t.Errorf("%d links: %v", len(h.SiteLinks.List()), err)
+		t.Errorf("when one is deleted: %q", got)
 	}
 }
 
@@ -74,11 +54,7 @@ func TestSiteLinks_Of(t *testing.T) {
 func TestSiteLinks_Follow(t *testing.T) {
 	h := newHouse(t)
 	h.come(xavi)
-	by := bridge.Operator{JID: xavi, Name: "Xavi"}
-	l, err := h.SiteLinks.Add(t.Context(), by, "crm", "https://crm.example/{email}?t={token}")
-	if err != nil || !strings.HasPrefix(l.Secret, "pls_") {
-		t.Fatalf("made %+v, %v", l, err)
-	}
+	h.SiteLinks.Mirror([]bridge.SiteLink{{Name: "crm", Template: "https://crm.example/{email}?t={token}", Secret: "pls_x"}}, 1)
 	c, err := h.Ask(t.Context(), bridge.Inquiry{Request: bridge.Request{Name: "Anna", Email: "anna@example.net", Reason: "How?"}})
 	h.must(c.Conversation, err)
 	list := h.pointers(c.Number, olga)
@@ -116,7 +92,6 @@ func TestSiteLinks_Follow(t *testing.T) {
 	h.clock.Move(25 * time.Hour)
 	follow("a day later", mine, false)
 	_, mine, _ = strings.Cut(h.pointers(c.Number, xavi)[0], "/team/to/")
-	_, err = h.SiteLinks.Delete(t.Context(), by, "crm")
-	h.must(c.Conversation, err)
+	h.SiteLinks.Mirror(nil, 2)
 	follow("of a link that is gone", mine, false)
 }

@@ -293,8 +293,6 @@ type SettingReader interface {
 	Setting(key string) (string, error)
 	// SiteSettings returns what was set for the site, by the keys of package setting.
 	SiteSettings() (map[string]string, error)
-	// SiteLinks lists the links into the site's own systems, by name.
-	SiteLinks() ([]SiteLink, error)
 }
 
 // SettingWriter writes these values.
@@ -304,10 +302,6 @@ type SettingWriter interface {
 	SaveSiteSetting(key, value string) error
 	// DeleteSiteSetting deletes one; it may be gone already.
 	DeleteSiteSetting(key string) error
-	// SaveSiteLink stores a link, or changes all but Made and By of the one with that name.
-	SaveSiteLink(l SiteLink) error
-	// DeleteSiteLink gives CodeNotFound if there is none of that name.
-	DeleteSiteLink(name string) error
 }
 
 // FeedbackReader reads the visitors' votes.

@@ -312,7 +312,6 @@ func (s *ramStore) EventsUnder(number int64, origin string, limit int) (list []E
 func (s *ramStore) Blocks() ([]Block, error)                 { return nil, nil }
 func (s *ramStore) FileBytes() (int64, error)                { return 0, nil }
 func (s *ramStore) SiteSettings() (map[string]string, error) { return nil, nil }
-func (s *ramStore) SiteLinks() ([]SiteLink, error)           { return nil, nil }
 func (s *ramStore) Setting(key string) (string, error)       { return s.settings[key], nil }
 
 func (s *ramStore) FeedbackIn(number int64) (Feedback, error) {

@@ -13,6 +13,7 @@ import (
 	"porchlight/bridge/access"
 	"porchlight/bridge/archive"
 	"porchlight/bridge/hook"
+	"porchlight/bridge/links"
 	"porchlight/bridge/onsite"
 	"porchlight/bridge/phrase"
 	"porchlight/bridge/report"
@@ -108,6 +109,7 @@ type Desk struct {
 	archive   *archive.Archive              // nil: there is nothing to search
 	access    *access.Access                // nil: there is no API
 	hooks     *hook.Hooks                   // nil: there are no webhooks
+	links     *links.Links                  // nil: no links can be made
 	site      *onsite.Site                  // nil: who is on the site is not known
 	chart     func(Picture) ([]byte, error) // draws a picture for a mail; nil: mails have none
 	publicURL string                        // of the visitors' side, which serves pictures; "": there are none

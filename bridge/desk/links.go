@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"porchlight/bridge"
+	"porchlight/bridge/links"
+	"porchlight/bridge/phrase"
 	"porchlight/bridge/sitelink"
 )
 
@@ -13,7 +15,7 @@ func linkCommands() []Command {
 	const with = "links"
 	chosen := []Field{{Name: "name", Label: "Its name", Kind: Word, Required: true, Choices: linkChoices}}
 	return []Command{
-		{Name: with, Group: Site, Title: "Links into your own systems", Run: links, Looks: true, Permission: bridge.MaySuper},
+		{Name: with, Group: Site, Title: "Links into your own systems", Run: listLinks, Looks: true, Permission: bridge.MaySuper},
 		{Name: "link-add", With: with, Title: "Put a link into your own systems in offers", Run: linkAdd, Permission: bridge.MaySuper,
 			Help: "Offers and info have the link as a line when all that it fills in is known: {email}, {name}, {phone}, {id}, {number}, {department}, {language}, the site's own fields by their labels, {attributes.NAME}. {token} is a signed token that says who follows the link.",
 			Fields: []Field{{Name: "name", Label: "A name for it, one word", Kind: Word, Required: true},
@@ -25,8 +27,19 @@ func linkCommands() []Command {
 	}
 }
 
-// links lists the links.
-func links(d *Desk, _ context.Context, call Call) (string, error) {
+// Links lets the desk make links into the site's own systems.
+func Links(l *links.Links) Room { return func(d *Desk) { d.links = l } }
+
+// linking is the room of these links.
+func (d *Desk) linking() (*links.Links, error) {
+	if d.links == nil {
+		return nil, phrase.Fail(phrase.CodeUnavailable, "There are no links here.")
+	}
+	return d.links, nil
+}
+
+// listLinks lists the links.
+func listLinks(d *Desk, _ context.Context, call Call) (string, error) {
 	list := d.bridge.SiteLinks.List()
 	if len(list) == 0 {
 		return call.Voice.Say("There are no links. %s makes one.", "link-add NAME URL"), nil
@@ -40,7 +53,11 @@ func links(d *Desk, _ context.Context, call Call) (string, error) {
 
 // linkAdd makes a link.
 func linkAdd(d *Desk, ctx context.Context, call Call) (string, error) {
-	l, err := d.bridge.SiteLinks.Add(ctx, call.Operator, call.arg("name"), call.arg("url"))
+	room, err := d.linking()
+	if err != nil {
+		return "", err
+	}
+	l, err := room.Add(ctx, call.Operator, call.arg("name"), call.arg("url"))
 	if err != nil {
 		return "", err
 	}
@@ -67,7 +84,11 @@ func needed(l bridge.SiteLink) string {
 
 // linkSecret gives a link another secret.
 func linkSecret(d *Desk, ctx context.Context, call Call) (string, error) {
-	l, err := d.bridge.SiteLinks.Rotate(ctx, call.Operator, call.arg("name"))
+	room, err := d.linking()
+	if err != nil {
+		return "", err
+	}
+	l, err := room.Rotate(ctx, call.Operator, call.arg("name"))
 	if err != nil {
 		return "", err
 	}
@@ -76,7 +97,11 @@ func linkSecret(d *Desk, ctx context.Context, call Call) (string, error) {
 
 // linkDelete deletes a link.
 func linkDelete(d *Desk, ctx context.Context, call Call) (string, error) {
-	l, err := d.bridge.SiteLinks.Delete(ctx, call.Operator, call.arg("name"))
+	room, err := d.linking()
+	if err != nil {
+		return "", err
+	}
+	l, err := room.Delete(ctx, call.Operator, call.arg("name"))
 	if err != nil {
 		return "", err
 	}

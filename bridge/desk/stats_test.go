@@ -12,6 +12,7 @@ import (
 	"porchlight/bridge/archive"
 	"porchlight/bridge/desk"
 	"porchlight/bridge/hook"
+	"porchlight/bridge/links"
 	"porchlight/bridge/onsite"
 	"porchlight/bridge/report"
 )
@@ -46,6 +47,7 @@ func (o *office) counting() {
 	o.report = r
 	o.Desk = desk.New(o.bridge, desk.AnswerFiles(answerLists()), desk.Statistics(r), desk.Archive(a), desk.Charts(func(p desk.Picture) ([]byte, error) { return []byte(p.Title + ", " + p.Range), nil }))
 	desk.Keys(access.New(o.db, o.bridge))(o.Desk)
+	desk.Links(links.New(o.db, o.bridge))(o.Desk)
 	o.site = onsite.New(o.db, onsite.For(o.bridge, slog.New(slog.DiscardHandler)))
 	desk.OnSite(o.site)(o.Desk)
 	desk.Webhooks(hook.New(o.db, hook.Options{Bridge: o.bridge, Carrier: receiver{}, Log: slog.New(slog.DiscardHandler)}))(o.Desk)

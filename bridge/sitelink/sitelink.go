@@ -106,6 +106,15 @@ func said(own []string) string {
 	return strings.Join(list, ", ")
 }
 
+// Named finds a link by its name, however it is written.
+func Named(list []Link, name string) (Link, error) {
+	i := slices.IndexFunc(list, func(l Link) bool { return strings.EqualFold(l.Name, strings.TrimSpace(name)) })
+	if i < 0 {
+		return Link{}, phrase.Fail(phrase.CodeNotFound, "There is no link %q. links lists them.", cut(name, longestName))
+	}
+	return list[i], nil
+}
+
 // Names lists the placeholders of the link's template, each once.
 func (l Link) Names() []string {
 	_, names, _ := split(l.Template)

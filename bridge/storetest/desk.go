@@ -18,7 +18,6 @@ var deskRules = []rule{
 	{"knows which commands were carried out lately", carriedOut},
 	{"has settings that are empty until they are set", settings},
 	{"has settings of the site that can be deleted", siteSettings},
-	{"has links into the site's own systems, by name", siteLinks},
 }
 
 func deskRoundTrip(t *trial) {
@@ -179,28 +178,6 @@ func settings(t *trial) {
 			return nil
 		})
 	}
-}
-
-func siteLinks(t *trial) {
-	crm := bridge.SiteLink{Name: "crm", Template: "https://crm.example/{email}?t={token}", Secret: "pls_x", Made: stored(at(1)), By: "xavi@example.org"}
-	shop := bridge.SiteLink{Name: "a-shop", Template: "https://shop.example/{number}", Made: stored(at(2)), By: "olga@example.org"}
-	t.update(func(tx bridge.Tx) error { return errors.Join(tx.SaveSiteLink(crm), tx.SaveSiteLink(shop)) })
-	t.view(func(r bridge.Reader) error {
-		expect(t, []bridge.SiteLink{shop, crm})(r.SiteLinks())
-		return nil
-	})
-	changed := bridge.SiteLink{Name: "crm", Template: "https://crm.example/{id}?t={token}", Secret: "pls_y", Made: at(3), By: "olga@example.org"}
-	t.update(func(tx bridge.Tx) error {
-		if code := phrase.CodeOf(tx.DeleteSiteLink("nothing")); code != phrase.CodeNotFound {
-			t.Errorf("what there is not is deleted: %s", code)
-		}
-		return errors.Join(tx.SaveSiteLink(changed), tx.DeleteSiteLink("a-shop"))
-	})
-	crm.Template, crm.Secret = changed.Template, changed.Secret
-	t.view(func(r bridge.Reader) error {
-		expect(t, []bridge.SiteLink{crm})(r.SiteLinks())
-		return nil
-	})
 }
 
 func siteSettings(t *trial) {

@@ -56,11 +56,8 @@ func TestOffer_VisitorsCantImitateOurLines(t *testing.T) {
 func TestOffer_HasLinks(t *testing.T) {
 	o := newOffice(t)
 	by := bridge.Operator{JID: xavi, Name: "Xavi"}
-	for name, template := range map[string]string{"crm": "https://crm.example/{email}", "shop": "https://shop.example/{email}?t={token}", "plan": "https://crm.example/{attributes.plan}"} {
-		if _, err := o.bridge.SiteLinks.Add(t.Context(), by, name, template); err != nil {
-			t.Fatal(err)
-		}
-	}
+	o.bridge.SiteLinks.Mirror([]bridge.SiteLink{{Name: "crm", Template: "https://crm.example/{email}"}, {Name: "plan", Template: "https://crm.example/{attributes.plan}"},
+		{Name: "shop", Template: "https://shop.example/{email}?t={token}"}}, 1)
 	card, err := o.bridge.Card(t.Context(), o.ask().Number)
 	if err != nil {
 		t.Fatal(err)

@@ -14,6 +14,7 @@ import (
 	"porchlight/bridge/access"
 	"porchlight/bridge/archive"
 	"porchlight/bridge/hook"
+	"porchlight/bridge/links"
 	"porchlight/bridge/onsite"
 	"porchlight/bridge/report"
 	"porchlight/bridge/storetest"
@@ -40,6 +41,8 @@ func plans(t *testing.T) map[string][]string {
 		useAccess(t, &accesses)
 		invitations := x.(*tx).InvitationTx()
 		useInvitations(t, &invitations)
+		into := x.(*tx).LinkTx()
+		useLinks(t, &into)
 		useErasures(t, archives)
 		w := d.writer.c
 		for _, query := range slices.Collect(maps.Keys(w.statements)) {
@@ -204,7 +207,6 @@ func useEverything(t *testing.T, tx bridge.Tx, c bridge.Conversation) {
 		tx.SaveCarriedOut(o, "o:x 1", at(0), at(0)), second(tx.CarriedOut(o, "o:x 1")),
 		tx.SaveSetting("a", "b"), second(tx.Setting("a")),
 		tx.SaveSiteSetting("a", "b"), second(tx.SiteSettings()), tx.DeleteSiteSetting("a"),
-		tx.SaveSiteLink(bridge.SiteLink{Name: "a", Template: "https://a", Made: at(0)}), second(tx.SiteLinks()), tx.DeleteSiteLink("a"),
 		tx.SaveBlock(bridge.Block{Target: "a@x", At: at(0)}), second(tx.Blocks()), tx.DeleteBlock("a@x"),
 		tx.CreateFile(bridge.File{ID: "f", Conversation: 1, Type: "image/png", At: at(0)}), tx.AppendFile("f", 0, []byte("x")), second(tx.File("f")),
 		second(tx.Files(1, 1)), second(tx.BrokenFiles(1)), second(tx.FilePart("f", 0)), tx.CompleteFile("f"), second(tx.FileBytes()), second(tx.DeleteFileParts("f", 1)), tx.DeleteFile("f"),
@@ -271,6 +273,18 @@ func useAccess(t *testing.T, tx access.Tx) {
 	k := access.Key{Hash: make([]byte, 32), Name: "crm", Scopes: access.Scopes(), Made: at(0)}
 	for i, err := range []error{
 		tx.SaveKey(k), second(tx.Keys()), second(tx.Key(k.Hash)), tx.UseKey(k.Hash, at(1)), second(tx.Numbers(0, 9)), tx.SaveAttributes(1, "{}"), tx.DeleteKey("crm"),
+	} {
+		if err != nil {
+			t.Errorf("call %d: %v", i, err)
+		}
+	}
+}
+
+// useLinks calls every method of a links.Tx.
+func useLinks(t *testing.T, tx links.Tx) {
+	t.Helper()
+	for i, err := range []error{
+		tx.SaveSiteLink(bridge.SiteLink{Name: "a", Template: "https://a", Made: at(0)}), second(tx.SiteLinks()), tx.DeleteSiteLink("a"),
 	} {
 		if err != nil {
 			t.Errorf("call %d: %v", i, err)
