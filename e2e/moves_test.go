@@ -3,6 +3,7 @@ package e2e_test
 import (
 	"crypto/rand"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -73,5 +74,54 @@ func TestMoves(t *testing.T) {
 	}
 	if n := strings.Count(got, "Xavi joined"); n != 1 {
 		t.Errorf("the visitor sees Xavi join %d times:\n%s", n, got)
+	}
+}
+
+// TestMoves_TwoSupervisorsAtOnce: two supervisors take a colleague's conversation over in the same moment. One has it, the other hears
+// who, the colleague hears of one, and the visitor gets on with that one alone.
+func TestMoves_TwoSupervisorsAtOnce(t *testing.T) {
+	t.Parallel()
+	s := startShift(t)
+	x, o, v := s.team["xavi"], s.team["olga"], s.team["vera"]
+	for round := range 5 {
+		c := s.ask("Anna", fmt.Sprint("Round ", round))
+		o.expect("the offer", operator.Body(demo.Desk, fmt.Sprintf("#%d Anna", c.Number)))
+		o.take(c.Number, c.Visitor)
+		yours, lost := fmt.Sprintf("#%d is yours", c.Number), fmt.Sprintf("#%d was taken over by ", c.Number)
+		for _, p := range []*person{x, v} {
+			p.Chat(demo.Desk, rand.Text(), fmt.Sprintf("take %d !", c.Number))
+		}
+		got := map[*person]string{}
+		for _, p := range []*person{x, v} {
+			got[p] = p.expect("the answer", func(el *stream.Element) bool {
+				return operator.Body(demo.Desk, yours)(el) || operator.Body(demo.Desk, lost)(el)
+			}).ChildText("", "body")
+		}
+		winner, loser := x, v
+		if strings.HasPrefix(got[x], lost) {
+			winner, loser = v, x
+		}
+		name := map[*person]string{x: "Xavi", v: "Vera"}[winner]
+		if !strings.HasPrefix(got[winner], yours) || !strings.HasPrefix(got[loser], lost+name) {
+			t.Fatalf("round %d: %q", round, []string{got[x], got[v]})
+		}
+		o.hears(demo.Desk, fmt.Sprintf("%s has taken #%d over from you.", name, c.Number))
+		winner.says(c.Visitor, "It is me now")
+		events, err := c.Poll(t.Context(), 0, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var from []string
+		for _, e := range events.Events {
+			if e.Type == "operator" && e.Action == "joined" || e.Type == "message" && e.From == "operator" {
+				from = append(from, e.Name)
+			}
+		}
+		if want := []string{"Olga", name, name}; !slices.Equal(from, want) {
+			t.Errorf("round %d: the visitor sees %q, want %q", round, from, want)
+		}
+		if err := c.Post(t.Context(), "/close", nil); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
