@@ -123,7 +123,8 @@ func TestDay(t *testing.T) {
 		wg.Go(func() {
 			defer func() { <-free }()
 			address, seen, err := s.guest(i)
-			if addresses[i] = address; err != nil || !slices.Equal(seen, numbered("re ", 3)) {
+			addresses[i] = address
+			if err != nil || !slices.Equal(seen, numbered("re ", 3)) {
 				t.Errorf("guest %d: saw %q, %v", i, seen, err)
 			}
 		})
