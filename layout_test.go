@@ -91,7 +91,7 @@ var arrows = map[string][]string{
 	"webwidget/peer":              {},
 	"webwidget/proof":             {"webwidget/peer"},
 	"webwidget/share":             {"webwidget/peer"},
-	"webwidget/team":              {"bridge", "bridge/archive", "bridge/hours", "bridge/phrase", "bridge/report", "bridge/voice", "chart", "webwidget/document"},
+	"webwidget/team":              {"bridge", "bridge/archive", "bridge/hours", "bridge/onsite", "bridge/phrase", "bridge/report", "bridge/voice", "chart", "webwidget/document"},
 	"webwidget/ui":                {},
 	"webwidget/unsubscribe":       {"bridge", "bridge/phrase", "bridge/report", "webwidget/document"},
 	"webwidget/ui/build":          {"bridge/phrase"}, // the widget's bundle has the catalogues

@@ -10,13 +10,16 @@ type View struct {
 	During  string      // the range of days, as ParseRange reads it; "": the usual one
 	Kind    Kind        // Ticket, or chats
 	Who     OperatorJID // whose numbers and votes alone; "": those of everybody whom the reader may see
-	Page    string      // another page beside it: SearchPage or a TranscriptPage; "": the team's page itself
+	Page    string      // another page beside it: SearchPage, VisitorsPage or a TranscriptPage; "": the team's page itself
 	Words   string      // what is searched for
 	Section string      // the part of the page that is shown first: now, stats, week or votes
 }
 
 // SearchPage is the page on which what was said is searched.
 const SearchPage = "search"
+
+// VisitorsPage is the page with those who are on the site now.
+const VisitorsPage = "visitors"
 
 // TranscriptPage is the page with all that was said in a conversation.
 func TranscriptPage(number int64) string { return "transcript/" + strconv.FormatInt(number, 10) }

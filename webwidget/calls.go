@@ -56,6 +56,7 @@ func calls(s *Server) []call {
 	list = append(list, linkCalls(s, r)...)
 	list = append(list, teamCalls(s, r)...)
 	list = append(list, boardCalls(s, r)...)
+	list = append(list, seerCalls(s, r)...)
 	return append(list, unsubscribeCalls(s, r)...)
 }
 

@@ -23,6 +23,7 @@ type streams struct {
 	rereads  *rereads
 	board    *board
 	team     *teamNews
+	visits   *teamNews // of those who are on the site
 
 	closing   chan struct{} // closed when close begins
 	closeOnce sync.Once
@@ -35,10 +36,11 @@ func newStreams(b *bridge.Bridge, log *slog.Logger, t *times, places *share.Pool
 	if err != nil {
 		return nil, err
 	}
-	st := &streams{bridge: b, times: t, places: places, lot: lot, rereads: newRereads(), board: newBoard(b), team: newTeamNews(), closing: make(chan struct{})}
+	st := &streams{bridge: b, times: t, places: places, lot: lot, rereads: newRereads(), board: newBoard(b), team: newTeamNews(), visits: newTeamNews(), closing: make(chan struct{})}
 	st.audience = newAudience(b, st.board, st.team)
 	st.running.Go(func() { st.board.run(st.closing) })
 	st.running.Go(func() { st.team.run(st.closing) })
+	st.running.Go(func() { st.visits.run(st.closing) })
 	for range rereaders {
 		st.running.Go(func() { st.rereads.run(log) })
 	}

@@ -33,7 +33,7 @@ func TestTeam_BoardIsToldOfChanges(t *testing.T) {
 // Only the boards run a script, and each of them no other than its own.
 func TestTeam_OnlyBoardsRunAScript(t *testing.T) {
 	s, _ := staffed(t)
-	for path, scripts := range map[string]bool{"/team": false, "/team/search": false, "/team/board": true} {
+	for path, scripts := range map[string]bool{"/team": false, "/team/search": false, "/team/board": true, "/team/visitors": true} {
 		r := s.team(xavi, path)
 		policy := r.header.Get("Content-Security-Policy")
 		if strings.Contains(policy, "script-src 'self'") != scripts || strings.Contains(r.body, "<script") != scripts || !strings.Contains(policy, "default-src 'none'") {

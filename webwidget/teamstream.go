@@ -58,13 +58,13 @@ func (t *teamNews) run(done <-chan struct{}) {
 	}
 }
 
-// boardEvents answers with a stream that tells an open board when it may have changed, if admitted lets the request in.
-func (s *Server) boardEvents(admitted func(*http.Request) error) http.HandlerFunc {
+// boardEvents answers with a stream of news that tells an open board when it may have changed, if admitted lets the request in.
+func (s *Server) boardEvents(news *teamNews, admitted func(*http.Request) error) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if err := admitted(r); err != nil {
 			s.fail(w, r, err)
 			return
 		}
-		s.follow(w, r, s.subscriber(r, s.streams.team.topic))
+		s.follow(w, r, s.subscriber(r, news.topic))
 	}
 }

@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -10,7 +9,6 @@ import (
 	"porchlight/bridge"
 	"porchlight/bridge/onsite"
 	"porchlight/bridge/phrase"
-	"porchlight/bridge/setting"
 	"porchlight/bridge/voice"
 )
 
@@ -48,9 +46,8 @@ func here(d *Desk) (*onsite.Site, error) {
 // seen is here, refused while the setting is off.
 func seen(d *Desk) (*onsite.Site, error) {
 	s, err := here(d)
-	if err == nil && !s.On() {
-		err = phrase.Fail(phrase.CodeConflict, "Who is on the site is not shown: %s or %s switches it on, which super operators may.",
-			"settings "+string(setting.OnSite)+" "+setting.OnSiteOpen, "settings "+string(setting.OnSite)+" "+setting.OnSiteLoaded)
+	if err == nil {
+		err = s.Shown()
 	}
 	return s, err
 }
@@ -59,7 +56,7 @@ func seen(d *Desk) (*onsite.Site, error) {
 const visitorsPage = 15
 
 // visitors lists who is on the site now.
-func visitors(d *Desk, _ context.Context, call Call) (string, error) {
+func visitors(d *Desk, ctx context.Context, call Call) (string, error) {
 	s, err := seen(d)
 	if err != nil {
 		return "", err
@@ -96,6 +93,9 @@ func visitors(d *Desk, _ context.Context, call Call) (string, error) {
 	} else {
 		lines = append(lines, call.Voice.Say("%s invites with your words; %s keeps words of yours.", command+" TEXT", "status invitation=TEXT"))
 	}
+	if link := d.pageLink(ctx, call, bridge.View{Page: bridge.VisitorsPage}); link != "" {
+		lines = append(lines, link)
+	}
 	return strings.Join(lines, "\n"), nil
 }
 
@@ -108,7 +108,7 @@ func visitLine(now time.Time, v voice.Voice, x onsite.Visit) string {
 	if x.Who.Verified {
 		parts[len(parts)-1] += " ✔"
 	}
-	page := path(x.Page.URL)
+	page := voice.Clip(x.Path(), 60)
 	if x.Page.Title != "" {
 		page += " \"" + voice.Clip(strings.ReplaceAll(x.Page.Title, `"`, "'"), 40) + "\""
 	}
@@ -119,41 +119,14 @@ func visitLine(now time.Time, v voice.Voice, x onsite.Visit) string {
 	if x.Page.Referrer != "" {
 		page += ", " + v.Say("from %s", x.Page.Referrer)
 	}
-	switch w := x.Who; {
-	case w.Talks:
-		page += ", " + v.Say("has #%d open", w.Last)
-	case w.Count > 0 && w.With == "":
-		page += ", " + v.Say("wrote on %s (#%d)", v.Short(w.When), w.Last)
-	case w.Count == 1:
-		page += ", " + v.Say("talked to %s on %s (#%d)", w.With, v.Short(w.When), w.Last)
-	case w.Count > 1:
-		page += ", " + v.Say("was here %d times, the last with %s on %s (#%d)", w.Count, w.With, v.Short(w.When), w.Last)
+	if before, ok := x.Who.Before(v.Short); ok {
+		page += ", " + v.Phrase(before)
 	}
 	parts = append(parts, page)
-	if x.Open {
-		parts = append(parts, v.Say("widget open"))
-	}
-	if !x.Hidden.IsZero() {
-		parts = append(parts, v.Say("in the background for %s", bridge.Span(now.Sub(x.Hidden))))
-	}
-	i := x.Invitation
-	switch {
-	case x.Refuses:
-		parts = append(parts, v.Say("does not want to be invited"))
-	case i != nil && i.State <= onsite.Shown:
-		parts = append(parts, v.Say("invited by %s %s ago", i.Name, bridge.Span(now.Sub(i.Sent))))
+	for _, p := range x.Stands(now) {
+		parts = append(parts, v.Phrase(p))
 	}
 	return strings.Join(parts, " · ")
-}
-
-// path is the part of an address that tells the pages of one site apart.
-func path(address string) string {
-	u, err := url.Parse(address)
-	if err != nil {
-		return "/"
-	}
-	u.Scheme, u.Host = "", ""
-	return voice.Clip("/"+strings.TrimPrefix(u.String(), "/"), 60)
 }
 
 // inviteVisitor invites somebody who is on the site.

@@ -48,7 +48,11 @@ func (s *Site) Beacon(ctx context.Context, b Beacon) (Answer, error) {
 	now := s.opts.Now()
 	s.mu.Lock()
 	notes := s.expire(now)
+	was := s.crowd.byKey[b.Key].looks()
 	a, more, err := s.heard(b, now)
+	if s.crowd.byKey[b.Key].looks() != was {
+		s.news()
+	}
 	s.mu.Unlock()
 	s.tell(ctx, append(notes, more...))
 	return a, err

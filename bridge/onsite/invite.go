@@ -19,7 +19,6 @@ const longestAbout = 300
 // else a common one in the visitor's language. It returns the visit as it is then. CodeNotFound: the visitor is not there;
 // CodeConflict says why the visitor is not invited.
 func (s *Site) Invite(by bridge.Operator, id, text string) (Visit, error) {
-	id = strings.ToLower(strings.TrimSpace(id))
 	text, err := ParseText(text)
 	if err != nil {
 		return Visit{}, err
@@ -30,11 +29,11 @@ func (s *Site) Invite(by bridge.Operator, id, text string) (Visit, error) {
 	now := s.opts.Now()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	v := s.crowd.byID[id]
-	if v == nil || !v.here(now) || !s.On() {
-		return Visit{}, phrase.Fail(phrase.CodeNotFound, "%q is not on the site now. visitors lists who is.", bridge.Cut(id, 40))
+	v, err := s.find(id, now)
+	if err != nil {
+		return Visit{}, err
 	}
-	if err := v.refuse(by, now); err != nil {
+	if err := v.Bars(by, now); err != nil {
 		return *v, err
 	}
 	if text == "" {
@@ -47,12 +46,33 @@ func (s *Site) Invite(by bridge.Operator, id, text string) (Visit, error) {
 	if s.ring != nil && v.stream != "" {
 		s.ring(v.stream)
 	}
-	sent := *v
-	return sent, nil
+	s.news()
+	return v.seen(), nil
 }
 
-// refuse says why a visitor can't be invited now.
-func (v *Visit) refuse(by bridge.Operator, now time.Time) error {
+// Find finds a visitor who is on the site now. CodeNotFound: the visitor is not there.
+func (s *Site) Find(id string) (Visit, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	v, err := s.find(id, s.opts.Now())
+	if err != nil {
+		return Visit{}, err
+	}
+	return v.seen(), nil
+}
+
+// find is Find while the lock is held.
+func (s *Site) find(id string, now time.Time) (*Visit, error) {
+	id = strings.ToLower(strings.TrimSpace(id))
+	v := s.crowd.byID[id]
+	if v == nil || !v.here(now) || !s.On() {
+		return nil, phrase.Fail(phrase.CodeNotFound, "%q is not on the site now. visitors lists who is.", bridge.Cut(id, 40))
+	}
+	return v, nil
+}
+
+// Bars says as an error why an operator can't invite a visitor now; nil: nothing is in the way.
+func (v *Visit) Bars(by bridge.Operator, now time.Time) error {
 	i := v.Invitation
 	switch {
 	case v.Who.Talks:
@@ -98,6 +118,7 @@ func (s *Site) Answered(ctx context.Context, token string, number int64, owner b
 	var notes []note
 	if v := s.invited(token); v != nil {
 		s.became(v, Answered)
+		s.news()
 		switch i := v.Invitation; {
 		case i.By == "":
 		case i.By == owner:

@@ -155,6 +155,9 @@ func (s *Site) expire(now time.Time) (notes []note) {
 			s.crowd.drop(v)
 			notes = append(notes, s.lost(v)...)
 		}
+		if !on || !v.here(now) {
+			s.news()
+		}
 	}
 	return notes
 }

@@ -67,6 +67,7 @@ type Site struct {
 	crowd crowd
 	marks marks
 	ring  func(stream string) // reaches a page at once; nil: nothing does
+	watch func()              // is told that the list has changed; nil: nobody looks at it
 	swept time.Time
 	stats Stats
 }
@@ -86,6 +87,21 @@ func (s *Site) OnInvite(ring func(stream string)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.ring = ring
+}
+
+// OnChange has watch called when something may have changed of what Visits lists, except for the time that goes by. watch must not
+// wait, and must not call the Site.
+func (s *Site) OnChange(watch func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.watch = watch
+}
+
+// news tells whoever looks at the list that it has changed. The lock is held.
+func (s *Site) news() {
+	if s.watch != nil {
+		s.watch()
+	}
 }
 
 // On reports whether pages tell of themselves.
@@ -160,7 +176,7 @@ func (s *Site) Visits() []Visit {
 	var list []Visit
 	for _, v := range s.crowd.byKey {
 		if s.On() && v.here(now) {
-			list = append(list, *v)
+			list = append(list, v.seen())
 		}
 	}
 	slices.SortFunc(list, func(a, b Visit) int {
@@ -169,11 +185,5 @@ func (s *Site) Visits() []Visit {
 		}
 		return cmp.Or(a.Began.Compare(b.Began), strings.Compare(a.ID, b.ID))
 	})
-	for i := range list {
-		if list[i].Invitation != nil {
-			one := *list[i].Invitation
-			list[i].Invitation = &one
-		}
-	}
 	return list
 }

@@ -347,3 +347,37 @@ func TestSite_OneClientCantTakeAllRoom(t *testing.T) {
 		t.Errorf("a network has all room: %v", err)
 	}
 }
+
+// Whoever looks at the list is told when it looks otherwise, and not each time a page says that it is still there.
+func TestSite_TellsThatTheListHasChanged(t *testing.T) {
+	s := newSite(t)
+	n := 0
+	s.OnChange(func() { n++ })
+	changes := func(what string, want bool, does func()) {
+		t.Helper()
+		before := n
+		does()
+		if (n > before) != want {
+			t.Errorf("%s: told %d times", what, n-before)
+		}
+	}
+	one := page("one")
+	changes("a page", true, func() { s.tell(one) })
+	s.clock.Move(time.Minute)
+	changes("the same page", false, func() { s.tell(one) })
+	changes("another page", true, func() { one.Page.URL = cart; s.tell(one) })
+	changes("in the background", true, func() { s.tell(hidden(one)) })
+	changes("seen again", true, func() { s.tell(one) })
+	var token string
+	changes("an invitation", true, func() {
+		v, err := s.Invite(olga, s.only().ID, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		token = v.Invitation.Token
+	})
+	changes("its answer", true, func() { s.Answered(t.Context(), token, 61, olga.JID) })
+	changes("it goes", true, func() { s.tell(left(one)) })
+	s.clock.Move(6 * time.Second)
+	changes("it is not listed any more", true, func() { s.tell(hidden(page("nobody"))) })
+}

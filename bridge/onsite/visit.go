@@ -100,3 +100,38 @@ func (v *Visit) Called() string {
 	}
 	return v.ID
 }
+
+// seen is a copy that does not change when the visit does.
+func (v *Visit) seen() Visit {
+	one := *v
+	if v.Invitation != nil {
+		i := *v.Invitation
+		one.Invitation = &i
+	}
+	return one
+}
+
+// looks is what operators see change of a visit at once.
+type looks struct {
+	id      string
+	page    bridge.Page
+	open    bool
+	hidden  time.Time
+	left    time.Time
+	refuses bool
+	who     Who
+	token   string
+	state   State
+}
+
+// looks says how a visit looks now; nil looks like nothing.
+func (v *Visit) looks() (l looks) {
+	if v == nil {
+		return l
+	}
+	l = looks{id: v.ID, page: v.Page, open: v.Open, hidden: v.Hidden, left: v.left, refuses: v.Refuses, who: v.Who}
+	if v.Invitation != nil {
+		l.token, l.state = v.Invitation.Token, v.Invitation.State
+	}
+	return l
+}

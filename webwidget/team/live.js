@@ -22,6 +22,7 @@
 
   /** Puts the fresh board in the place of the one that is shown, and leaves the focus and what was scrolled where they were. */
   const show = (fresh) => {
+    const { id } = document.activeElement;
     const before = regions();
     const at = before.indexOf(document.activeElement);
     const scrolled = before.map((region) => region.scrollLeft);
@@ -29,7 +30,7 @@
     fit();
     const now = regions();
     now.forEach((region, i) => region.scrollTo(scrolled[i] ?? 0, 0));
-    now[at]?.focus({ preventScroll: true });
+    (now[at] ?? (id && document.getElementById(id)))?.focus?.({ preventScroll: true });
   };
 
   /** Loads the board: as a document, so that no text is ever made into one here. */
@@ -47,6 +48,8 @@
       const refused = ask.status >= 400 && ask.status < 429;
       if (refused || (fresh && sheet(fresh) !== sheet(document))) return location.reload();
       document.body.classList.toggle("stale", !fresh);
+      // What is just being pressed stays until it is pressed.
+      if (fresh && document.querySelector("a:active, button:active")) return setTimeout(renew, 500);
       if (fresh) show(fresh);
       if (again) renew();
     };

@@ -13,6 +13,7 @@ type pageView struct {
 	frame
 	Reader string // the operator's name
 	Seeks  bool   // the operator may search
+	Sees   bool   // the operator may see who is on the site
 	Clock  string
 	Alert  string // what is wrong with what was chosen
 	Board  boardView
@@ -32,7 +33,7 @@ func (p *Page) Show(w http.ResponseWriter, r *http.Request) { p.admitted(w, r, p
 
 func (p *Page) show(w http.ResponseWriter, r *http.Request, who reader) {
 	q := queryOf(r)
-	v := pageView{frame: p.frame(who.tongue, ""), Reader: who.Name, Seeks: who.May(bridge.MaySearch) && p.opts.Archive != nil, Clock: p.clock(who)}
+	v := pageView{frame: p.frame(who.tongue, ""), Reader: who.Name, Seeks: who.May(bridge.MaySearch) && p.opts.Archive != nil, Sees: p.sees(who.Operator), Clock: p.clock(who)}
 	v.Title = v.Say("The team's page")
 	status := http.StatusOK
 	if err := p.seen(who, q); err != nil { // the rest of the page is for the reader

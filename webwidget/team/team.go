@@ -6,6 +6,7 @@ import (
 
 	"porchlight/bridge"
 	"porchlight/bridge/archive"
+	"porchlight/bridge/onsite"
 	"porchlight/bridge/phrase"
 	"porchlight/bridge/report"
 	"porchlight/bridge/voice"
@@ -33,6 +34,8 @@ type Server interface {
 	Language(r *http.Request) *phrase.Language
 	// Fail answers with an error, by Refuse.
 	Fail(w http.ResponseWriter, r *http.Request, err error)
+	// ReadForm reads the fields of a form into r.PostForm.
+	ReadForm(w http.ResponseWriter, r *http.Request) error
 }
 
 // Options is what a Page needs to know.
@@ -41,6 +44,7 @@ type Options struct {
 	Secure  bool             // the service is reached by https
 	Report  *report.Report   // nil: nothing is counted
 	Archive *archive.Archive // nil: nothing can be searched
+	Onsite  *onsite.Site     // nil: it is not known who is on the site
 }
 
 // Page answers the requests below /team. Any goroutine may call its methods.
