@@ -61,6 +61,7 @@ var arrows = map[string][]string{
 	"e2e":                         {},
 	"e2e/bench":                   {"bridge", "bridge/archive", "bridge/desk", "bridge/report", "component/stream", "db/sqlite", "demo", "demo/xmppd", "e2e/operator", "e2e/rig"}, // measures the store alone
 	"e2e/clients":                 {"bridge/desk", "component/stream", "demo", "demo/xmppd", "e2e/operator", "e2e/rig", "e2e/visitor"},
+	"e2e/driver":                  {},
 	"e2e/faults":                  {"component/stream", "demo", "demo/xmppd", "e2e/operator", "e2e/rig", "e2e/visitor", "email/imap/imaptest", "email/smtp/smtptest"},
 	"e2e/hosts":                   {},
 	"e2e/operator":                {"component/stream"},
@@ -114,7 +115,7 @@ var testArrows = map[string][]string{
 	"db/sqlite":        {"bridge/phrase", "bridge/storetest", "db/sqlite/sqlitetest"},
 	"demo/console":     {"demo/xmppd"},
 	"demo/sample":      {"bridge/report", "db/sqlite", "db/sqlite/sqlitetest"},
-	"e2e":              {"bridge", "bridge/desk", "component/stream", "demo", "demo/xmppd", "e2e/operator", "e2e/visitor", "email/imap/imaptest", "email/smtp/smtptest", "notify/post/posttest"},
+	"e2e":              {"bridge", "bridge/desk", "component/stream", "demo", "demo/xmppd", "e2e/driver", "e2e/operator", "e2e/visitor", "email/imap/imaptest", "email/smtp/smtptest", "notify/post/posttest"},
 	"e2e/hosts":        {"component/stream", "demo/xmppd", "e2e/operator", "e2e/rig", "e2e/visitor"},
 	"email/login":      {"email/smtp/smtptest"},
 	"email":            {"bridge/clocktest", "bridge/voice", "db/sqlite", "db/sqlite/sqlitetest", "email/imap/imaptest", "email/login", "email/smtp/smtptest"},

@@ -2,6 +2,7 @@ package e2e_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
@@ -49,10 +50,69 @@ func (b *browser) end() {
 	}
 }
 
+// engine is what a page needs of a browser. The package driver says what the methods do.
+type engine interface {
+	Open(ctx context.Context, url string) error
+	Reload(ctx context.Context) error
+	Eval(ctx context.Context, expression string) (json.RawMessage, error)
+	Click(ctx context.Context, x, y float64) error
+	Type(ctx context.Context, text string) error
+	Press(ctx context.Context, key string) error
+	Picture(ctx context.Context) ([]byte, error)
+}
+
+// chromium is the engine of most tests. Its contexts are of chromedp and hold the tab.
+type chromium struct{}
+
+func (chromium) Open(ctx context.Context, url string) error {
+	return chromedp.Do(ctx, chromedp.Navigate(url))
+}
+
+func (chromium) Reload(ctx context.Context) error { return chromedp.Do(ctx, chromedp.Reload()) }
+
+func (chromium) Eval(ctx context.Context, expression string) (json.RawMessage, error) {
+	return chromedp.Run(ctx, chromedp.Evaluate[json.RawMessage](expression))
+}
+
+func (chromium) Click(ctx context.Context, x, y float64) error {
+	return chromedp.Do(ctx, chromedp.MouseClickXY(x, y))
+}
+
+func (chromium) Type(ctx context.Context, text string) error {
+	return chromedp.Do(ctx, action(input.InsertText, input.InsertTextParams{Text: text}))
+}
+
+func (chromium) Press(ctx context.Context, key string) error {
+	k := input.DispatchKeyEventParams{Type: input.DispatchKeyEventTypeKeyDown, Key: key, Code: key}
+	switch key {
+	case "Enter":
+		k.Text, k.WindowsVirtualKeyCode = "\r", 13
+	case "ArrowUp":
+		k.WindowsVirtualKeyCode = 38
+	}
+	up := k
+	up.Type, up.Text = input.DispatchKeyEventTypeKeyUp, ""
+	return chromedp.Do(ctx, action(input.DispatchKeyEvent, k), action(input.DispatchKeyEvent, up))
+}
+
+func (chromium) Picture(ctx context.Context) ([]byte, error) {
+	return chromedp.Run(ctx, chromedp.CaptureScreenshot())
+}
+
+// action is one command of Chromium's protocol.
+func action[P any](c cdp.Command[P, cdp.Empty], params P) chromedp.Action[chromedp.Void] {
+	return chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
+		_, err := cdp.Call(ctx, tab, c, params)
+		return err
+	})
+}
+
 // page is one tab of a visitor's browser. Its methods fail the test when they can't do what they
 // are for, or what they wait for does not come.
 type page struct {
 	t      *testing.T
+	engine engine
+	name   string // of its pictures, before that of each
 	ctx    context.Context
 	mu     sync.Mutex
 	errors []string // the console's complaints
@@ -79,7 +139,7 @@ func newPage(t *testing.T, parent context.Context, options ...chromedp.ContextOp
 	t.Helper()
 	ctx, cancel := chromedp.NewContext(parent, options...)
 	t.Cleanup(cancel)
-	p := &page{t: t, ctx: ctx}
+	p := &page{t: t, engine: chromium{}, ctx: ctx}
 	if err := chromedp.Do(ctx); err != nil { // without a time limit, since the first use binds the tab to ctx
 		t.Fatal(err)
 	}
@@ -128,37 +188,44 @@ func (p *page) review() {
 	}
 }
 
-// do runs actions within the patience.
-func (p *page) do(what string, actions ...chromedp.Action[chromedp.Void]) {
+// must does something within the patience.
+func (p *page) must(what string, do func(context.Context) error) {
 	p.t.Helper()
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
 	defer cancel()
-	if err := chromedp.Do(ctx, actions...); err != nil {
+	if err := do(ctx); err != nil {
 		p.picture("failed-" + p.t.Name())
 		p.t.Fatalf("%s: %v", what, err)
 	}
 }
 
-// command sends the browser one command of its protocol.
+// command sends Chromium one command of its protocol.
 func command[P any](p *page, what string, c cdp.Command[P, cdp.Empty], params P) {
 	p.t.Helper()
-	p.do(what, chromedp.Func(func(ctx context.Context, tab *chromedp.Target) error {
-		_, err := cdp.Call(ctx, tab, c, params)
-		return err
-	}))
+	p.must(what, func(ctx context.Context) error { return chromedp.Do(ctx, action(c, params)) })
 }
 
 // open goes to an address.
 func (p *page) open(url string) {
 	p.t.Helper()
-	p.do("open "+url, chromedp.Navigate(url))
+	p.must("open "+url, func(ctx context.Context) error { return p.engine.Open(ctx, url) })
+}
+
+// reload loads the page again.
+func (p *page) reload() {
+	p.t.Helper()
+	p.must("load the page again", p.engine.Reload)
 }
 
 // eval evaluates a JavaScript expression at once.
-func eval[T any](p *page, expression string) (T, error) {
+func eval[T any](p *page, expression string) (value T, err error) {
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
 	defer cancel()
-	return chromedp.Run(ctx, chromedp.Evaluate[T](expression))
+	raw, err := p.engine.Eval(ctx, expression)
+	if err == nil {
+		err = json.Unmarshal(raw, &value)
+	}
+	return value, err
 }
 
 // wait looks at the page until a JavaScript expression is true. It asks from
@@ -190,29 +257,26 @@ func (p *page) text() string {
 	return text
 }
 
-// key presses and releases one key as a keyboard does.
-func (p *page) key(name, text string, code int64) {
+// key presses and releases one key as a keyboard does: Enter or ArrowUp.
+func (p *page) key(name string) {
 	p.t.Helper()
-	k := input.DispatchKeyEventParams{Type: input.DispatchKeyEventTypeKeyDown, Key: name, Code: name, Text: text, WindowsVirtualKeyCode: code}
-	command(p, "press "+name, input.DispatchKeyEvent, k)
-	k.Type, k.Text = input.DispatchKeyEventTypeKeyUp, ""
-	command(p, "release "+name, input.DispatchKeyEvent, k)
+	p.must("press "+name, func(ctx context.Context) error { return p.engine.Press(ctx, name) })
 }
 
 // insert types a text where the focus is.
 func (p *page) insert(text string) {
 	p.t.Helper()
-	command(p, "type", input.InsertText, input.InsertTextParams{Text: text})
+	p.must("type", func(ctx context.Context) error { return p.engine.Type(ctx, text) })
 }
 
 // picture keeps a screenshot. It never fails a test.
 func (p *page) picture(name string) {
 	ctx, cancel := context.WithTimeout(p.ctx, 5*time.Second)
 	defer cancel()
-	png, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
+	png, err := p.engine.Picture(ctx)
 	if err == nil {
 		var path string
-		if path, err = shot(strings.ReplaceAll(name, "/", "-")); err == nil {
+		if path, err = shot(strings.ReplaceAll(p.name+name, "/", "-")); err == nil {
 			err = os.WriteFile(path, png, 0o644)
 		}
 	}

@@ -187,7 +187,7 @@ func demoChat(p *page, x *person, anna string) {
 		return func(el *stream.Element) bool { return el.Child(nsStates, name) != nil && el.Child("", "body") == nil }
 	}
 	x.expect("composing", state("composing"))
-	p.key("Enter", "\r", 13)
+	p.key("Enter")
 	m := x.expect("the message", operator.Body(anna, "Hello"))
 	x.expect("paused", state("paused"))
 	p.wait("passed on", inPanel(".meta [aria-live]")+`.textContent === "✓✓ Passed on"`)

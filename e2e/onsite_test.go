@@ -4,8 +4,6 @@ import (
 	"regexp"
 	"testing"
 
-	"github.com/chromedp/chromedp"
-
 	"porchlight/demo"
 )
 
@@ -88,7 +86,7 @@ func TestOnSite_AnInvitationFollowsTheVisitor(t *testing.T) {
 	if list := x.desk("visitors", "1 on the site"); !regexp.MustCompile(`\n  ` + id + ` · /pricing .*, 2 pages · invited by Xavi`).MatchString(list) {
 		t.Errorf("the list is %q", list)
 	}
-	p.do("load the page again", chromedp.Reload())
+	p.reload()
 	p.told()
 	stands("/pricing")
 	p.wait("go back", `history.back() === undefined`)

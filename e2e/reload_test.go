@@ -4,8 +4,6 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/chromedp/chromedp"
-
 	"porchlight/component/stream"
 )
 
@@ -25,14 +23,14 @@ func TestReload(t *testing.T) {
 	p.shows("two")
 	want := []string{"me: First question", "Xavi joined the chat", "me: one", "them: two"}
 	for range 3 {
-		p.do("reload", chromedp.Reload())
+		p.reload()
 		p.title("Xavi")
 		p.shows("two")
 		same(t, p, want)
 	}
 	p.typing("three")
 	x.expect("composing", func(el *stream.Element) bool { return el.Child(nsStates, "composing") != nil })
-	p.key("Enter", "\r", 13)
+	p.key("Enter")
 	x.hears(jid, "three")
 	x.says(jid, "four")
 	want = append(want, "me: three", "them: four")

@@ -68,13 +68,13 @@ func TestSaidBefore(t *testing.T) {
 	p.write("Thnaks")
 	thanks := x.expect("the message", operator.Body(jid, "Thnaks")).Get("id")
 	p.wait("it has arrived", inPanel(".meta [aria-live]")+`?.textContent.includes("✓")`)
-	p.key("ArrowUp", "", 38)
+	p.key("ArrowUp")
 	p.wait("the message is taken up", inPanel("textarea[name=text]")+`.value === "Thnaks"`)
 	if _, err := eval[bool](p, inPanel("textarea[name=text]")+".select() ?? true"); err != nil {
 		t.Fatal(err)
 	}
 	p.insert("Thanks")
-	p.key("Enter", "\r", 13)
+	p.key("Enter")
 	if got := x.expect("the correction", operator.Body(jid, "Thanks")).Child(nsReplace, "replace").Get("id"); got != thanks {
 		t.Errorf("it replaces %q, want %q", got, thanks)
 	}

@@ -1,11 +1,10 @@
 package e2e_test
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
-
-	"github.com/chromedp/chromedp"
 )
 
 // This file has the widget as visitors use it: they look, click and type.
@@ -44,7 +43,7 @@ func (p *page) click(what, element string) {
 	if err != nil || len(xy) != 2 {
 		p.t.Fatalf("click %s: %v %v", what, xy, err)
 	}
-	p.do("click "+what, chromedp.MouseClickXY(xy[0], xy[1]))
+	p.must("click "+what, func(ctx context.Context) error { return p.engine.Click(ctx, xy[0], xy[1]) })
 }
 
 // lamp waits for the button's word, ONLINE or OFFLINE.
@@ -99,7 +98,7 @@ func (p *page) ring(name, email, reason string) {
 func (p *page) write(text string) {
 	p.t.Helper()
 	p.typing(text)
-	p.key("Enter", "\r", 13)
+	p.key("Enter")
 	p.wait("the message left the box", inPanel("textarea[name=text]")+`.value === ""`)
 }
 
