@@ -91,3 +91,28 @@ func TestTeam_Search(t *testing.T) {
 		}
 	}
 }
+
+// What the pages say of time is told in the zone that they name: that of the site, by which days are read, too, whatever hours
+// the reader keeps.
+func TestTeam_TellsTheZone(t *testing.T) {
+	s, _ := staffed(t) // at 12:00 UTC
+	s.must(s.bridge.Team.Administer(t.Context(), func(tx bridge.Tx) error {
+		return tx.SaveSetting(bridge.SiteHours, "Mon-Fri 9-18; America/New_York")
+	}))
+	_, err := s.bridge.Team.Change(t.Context(), xavi, func(o *bridge.Operator) { o.Hours = "Mon-Sun 0-24; Asia/Tokyo" })
+	s.must(err)
+	o := s.helped(xavi, "Anna", "Fine", 5)
+	const zone = "Days and times are those of America/New_York."
+	for path, want := range map[string][]string{
+		"/team":                             {"28 Nov 07:00 America/New_York", "#1, 28 Nov 07:00 →"},
+		"/team/search?q=secret&range=today": {zone, "<bdi>Anna</bdi>, 28 Nov 07:00"},
+		fmt.Sprint("/team/transcript/", o.Number): {zone, "<small>07:00</small>"},
+	} {
+		page := s.team(xavi, path).body
+		for _, words := range want {
+			if !strings.Contains(page, words) {
+				t.Errorf("%s lacks %q: %s", path, words, page)
+			}
+		}
+	}
+}

@@ -196,7 +196,7 @@ func TestTeam_Tickets(t *testing.T) {
 	s.ask(`{"name":"Anna","email":"anna@example.org","reason":"How?"}`)
 	clock.Move(26 * time.Hour)
 	page := s.team(xavi, "/team?kind=tickets").body
-	for _, words := range []string{"23–29 Nov, Tickets", "New → solved, first time", "<td>1 <small>oldest 26 h</small></td>", "All together, tickets", `<tbody class="tickets">`} {
+	for _, words := range []string{"23–29 Nov, Tickets", "New → solved, first time", `<td data-head="Unanswered">1 <small>oldest 26 h</small></td>`, "All together, tickets", `<tbody class="tickets">`} {
 		if !strings.Contains(page, words) {
 			t.Errorf("tickets lack %q: %s", words, page)
 		}

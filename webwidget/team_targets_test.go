@@ -34,5 +34,5 @@ func TestTeam_Targets(t *testing.T) {
 	_, err = s.bridge.OperatorWrites(t.Context(), olga, bridge.VisitorJID(c.Visitor), bridge.Said{ID: "s1", Text: "So."})
 	s.must(err)
 	shows("/team/board", true, `<li><b>0</b> targets in danger</li>`)
-	shows("/team", true, "<td>0 % <small>first answer 0 of 1</small></td>")
+	shows("/team", true, `<td data-head="Targets kept">0 % <small>first answer 0 of 1</small></td>`)
 }

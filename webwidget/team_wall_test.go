@@ -101,11 +101,11 @@ func crowded(t *testing.T, c crowd) (*service, *clocktest.Clock) {
 // sizes are those of a wall, a laptop, a tablet and a phone.
 var sizes = []struct{ width, height int64 }{{1920, 1080}, {1280, 800}, {768, 1024}, {360, 740}}
 
-// overflowing lists the page if it is wider than the window, and each text that is wider than its room, except for the tables of
-// many columns, which can be moved by touch and by the arrow keys.
+// overflowing lists the page if it is wider than the window, and each text that is wider than its room, except for the week's
+// table, which can be moved by touch and by the arrow keys.
 const overflowing = `[document.documentElement, ...document.querySelectorAll("body *:not(svg *, option)")].filter((e) => e.checkVisibility() &&
   (e === document.documentElement || getComputedStyle(e).overflowX !== "visible" || [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim())) &&
-  !e.matches(".wide:has(> .figures), .wide:has(> .week), .wide > .figures *, .wide > .week *") && e.clientWidth && e.scrollWidth > e.clientWidth + 1).map((e) => e.tagName + " " + e.className + " " + e.textContent.slice(0, 40)).join("; ")`
+  !e.matches(".wide:has(> .week), .wide > .week *") && e.clientWidth && e.scrollWidth > e.clientWidth + 1).map((e) => e.tagName + " " + e.className + " " + e.textContent.slice(0, 40)).join("; ")`
 
 // broken lists the times in the tables of a board that stand on two lines.
 const broken = `[...document.querySelectorAll(".waits td:last-child, .talks td:nth-last-child(-n + 2), ul.tiles b")].filter((e) => {

@@ -29,6 +29,12 @@ func For(b *bridge.Bridge, o bridge.Operator) Voice {
 	return Voice{b, phrase.Tongue(o.Tongue()), b.Hours.Zone(o), o.JID}
 }
 
+// Telling returns a Voice that tells times in another zone.
+func (v Voice) Telling(zone *time.Location) Voice {
+	v.zone = zone
+	return v
+}
+
 // stamp writes a time, with its zone.
 func (v Voice) stamp(t time.Time) string { return t.In(v.zone).Format("2006-01-02 15:04 MST") }
 

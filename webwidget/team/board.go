@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"net/http"
 	"slices"
-	"time"
 
 	"porchlight/bridge"
 )
@@ -138,12 +137,4 @@ func (p *Page) called(r *http.Request, who reader, c bridge.Conversation) (strin
 		return "", err
 	}
 	return who.Visitor(card.Request.Called()), nil
-}
-
-// now is the time in the site's zone if hours are set, else in the reader's.
-func (p *Page) now(who reader) time.Time {
-	if site := p.bridge.Hours.Site(); !site.Empty() {
-		return p.bridge.Now().In(site.Zone())
-	}
-	return p.bridge.Now().In(p.bridge.Hours.Zone(who.Operator))
 }

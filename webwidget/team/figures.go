@@ -21,6 +21,7 @@ type column struct {
 
 // figure is what stands in one cell.
 type figure struct {
+	Head  string   // the heading of the column
 	Text  string   // "–" if nothing is known
 	More  []string // what stands below it in small letters, line by line
 	order float64  // by what the column is sorted

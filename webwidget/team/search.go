@@ -18,6 +18,7 @@ import (
 // searchView is the page on which what was said is searched.
 type searchView struct {
 	frame
+	Zone        string // in which days and times are told
 	Asked       asked
 	Operators   []choice
 	Departments []choice
@@ -55,7 +56,9 @@ func (p *Page) search(w http.ResponseWriter, r *http.Request, who reader) {
 		return
 	}
 	form := r.URL.Query()
-	v := searchView{frame: p.frame(who.tongue, "")}
+	zone := p.bridge.Hours.Today().Location() // by it the days are read that are asked for
+	who.Voice = who.Telling(zone)
+	v := searchView{frame: p.frame(who.tongue, ""), Zone: zone.String()}
 	v.Title = v.Say("Search")
 	v.Asked = asked{form.Get("q"), form.Get("operator"), form.Get("department"), form.Get("tag"), form.Get("range")}
 	v.choices(p, who)
@@ -155,6 +158,7 @@ type transcriptView struct {
 	frame
 	Number              int64
 	Visitor, Department string
+	Zone                string // in which times are told
 	Lines               []line
 	Searches            bool // the reader may search
 }
@@ -189,9 +193,10 @@ func (p *Page) said(r *http.Request, who reader, v *transcriptView) error {
 	}
 	v.Title = v.Language.Say(phrase.Say("Transcript of #%d", v.Number))
 	v.Visitor, v.Department = who.Visitor(card.Request.Called()), p.bridge.Team.Title(card.Department)
-	day := ""
-	for _, s := range who.Lines(card, log) {
-		at := s.At.In(p.bridge.Hours.Today().Location())
+	zone, day := p.bridge.Hours.Today().Location(), ""
+	v.Zone = zone.String()
+	for _, s := range who.Telling(zone).Lines(card, log) {
+		at := s.At.In(zone)
 		l := line{Time: at.Format("15:04"), Text: upright(s)}
 		if now := who.Phrase(hours.Weekday(at.Weekday())) + " " + who.Phrase(hours.Day(at)) + " " + strconv.Itoa(at.Year()); now != day {
 			l.Day, day = now, now

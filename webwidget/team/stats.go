@@ -155,7 +155,9 @@ func idle(a report.Answer) bool {
 // cells are the figures of an answer.
 func (t table) cells(v voice.Voice, a report.Answer) (list []figure) {
 	for _, c := range t.columns {
-		list = append(list, c.of(v, a, t.now))
+		f := c.of(v, a, t.now)
+		f.Head = v.Say(c.Title)
+		list = append(list, f)
 	}
 	return list
 }

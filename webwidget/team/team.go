@@ -3,6 +3,7 @@ package team
 import (
 	_ "embed"
 	"net/http"
+	"time"
 
 	"porchlight/bridge"
 	"porchlight/bridge/archive"
@@ -21,12 +22,16 @@ var (
 	css string
 	//go:embed board.css
 	boardCSS string
+	//go:embed figures.css
+	figuresCSS string
+	//go:embed visitors.css
+	visitorsCSS string
 	//go:embed live.js
 	live []byte
 )
 
 // documents are those of team.html.
-var documents = document.New("team", html, css+boardCSS+chart.Style())
+var documents = document.New("team", html, css+boardCSS+figuresCSS+visitorsCSS+chart.Style())
 
 // Server is what the page needs of the server around it. Any goroutine may call its methods.
 type Server interface {
@@ -86,8 +91,19 @@ type reader struct {
 }
 
 func (p *Page) reader(o bridge.Operator) reader {
-	return reader{o, voice.For(p.bridge, o), phrase.Tongue(o.Tongue())}
+	return reader{o, voice.For(p.bridge, o).Telling(p.zone(o)), phrase.Tongue(o.Tongue())}
 }
+
+// zone is the zone in which the page tells an operator times: the site's if its hours are set, else the reader's.
+func (p *Page) zone(o bridge.Operator) *time.Location {
+	if site := p.bridge.Hours.Site(); !site.Empty() {
+		return site.Zone()
+	}
+	return p.bridge.Hours.Zone(o)
+}
+
+// now is the time in that zone.
+func (p *Page) now(who reader) time.Time { return p.bridge.Now().In(p.zone(who.Operator)) }
 
 // refusalView says why something is not shown, and where a link comes from.
 type refusalView struct {

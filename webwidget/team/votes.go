@@ -20,7 +20,13 @@ type votesView struct {
 type tallied struct {
 	Name, Mean string
 	N          int64
-	Scores     []int64 // how many have 5 stars, 4, …
+	Scores     []score
+}
+
+// score is how many votes have so many stars.
+type score struct {
+	Stars int
+	N     int64
 }
 
 // vote is one vote.
@@ -51,7 +57,11 @@ func (p *Page) votes(r *http.Request, who reader, q query, during bridge.Range) 
 	for jid, one := range p.people() {
 		tally := tallies[jid]
 		if n := tally.Count(); n > 0 {
-			v.Tallies = append(v.Tallies, tallied{one.Name, tally.Mean(), n, []int64{tally[4], tally[3], tally[2], tally[1], tally[0]}})
+			t := tallied{Name: one.Name, Mean: tally.Mean(), N: n}
+			for i, n := range slices.Backward(tally[:]) {
+				t.Scores = append(t.Scores, score{i + 1, n})
+			}
+			v.Tallies = append(v.Tallies, t)
 		}
 	}
 	slices.SortFunc(v.Tallies, func(a, b tallied) int { return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)) })
