@@ -114,6 +114,7 @@ func TestCalls_AnswerAsTheDocsSay(t *testing.T) {
 	try("GET /readyz", "/readyz", "")
 	try("POST /v1/visits", "/v1/visits", `{"visit":"a-random-page-id-0"}`)
 	try("POST /v1/conversations", "/v1/conversations", `{"reason":"x"}`)
+	try("POST /v1/conversations", "/v1/conversations?with=snapshot,files", `{"reason":"x"}`)
 	try("GET "+of+"/files/{file}", sent.File.URL, "")
 	try("GET "+of, mine+"?with=files", "", auth)
 	try("GET "+of+"/events", mine+"/events", "", auth)

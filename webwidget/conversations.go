@@ -53,6 +53,7 @@ type openedAnswer struct {
 	Position int                   `json:"position" doc:"the place in the queue, from 1; 0 for a ticket"`
 	Wait     int64                 `json:"wait,omitempty" doc:"for about how many seconds the visitor will wait, left out if that is not known"`
 	Seq      int64                 `json:"seq" doc:"the last event's number in the log"`
+	Snapshot *snapshotAnswer       `json:"snapshot,omitempty" doc:"where the conversation stands, if the query asked for it"`
 }
 
 // ask opens a conversation: 201, or 200 if the same inquiry came before.
@@ -85,8 +86,18 @@ func (s *Server) ask(w http.ResponseWriter, r *http.Request) {
 	if o.Repeated {
 		status = http.StatusOK
 	}
-	answer(w, status, openedAnswer{ID: o.ID, Token: o.Token, Number: o.Number, Visitor: o.Visitor, State: o.Public(), Position: o.Position, Wait: o.Wait, Seq: o.Seq})
+	a := openedAnswer{ID: o.ID, Token: o.Token, Number: o.Number, Visitor: o.Visitor, State: o.Public(), Position: o.Position, Wait: o.Wait, Seq: o.Seq}
+	if with := wanted(r); slices.Contains(with, "snapshot") {
+		// The request is stored: whoever can't have this too asks for it by another call.
+		if now, err := s.snapshotOf(r.Context(), o.Number, with); err == nil {
+			a.Snapshot = &now
+		}
+	}
+	answer(w, status, a)
 }
+
+// wanted lists what the caller wants the answer to say beside the rest.
+func wanted(r *http.Request) []string { return strings.Split(r.URL.Query().Get("with"), ",") }
 
 // inquiryOf turns the body of a call into an inquiry of the domain.
 func (s *Server) inquiryOf(r *http.Request, in inquiry) (bridge.Inquiry, error) {
@@ -195,27 +206,34 @@ type receiptsAnswer struct {
 
 // snapshot answers GET /v1/conversations/{id}.
 func (s *Server) snapshot(w http.ResponseWriter, r *http.Request, number int64) {
-	now, err := s.bridge.Snapshot(r.Context(), number)
+	a, err := s.snapshotOf(r.Context(), number, wanted(r))
 	if err != nil {
 		s.fail(w, r, err)
 		return
+	}
+	answer(w, http.StatusOK, a)
+}
+
+// snapshotOf says where a conversation stands, with what else is wanted of it.
+func (s *Server) snapshotOf(ctx context.Context, number int64, with []string) (snapshotAnswer, error) {
+	now, err := s.bridge.Snapshot(ctx, number)
+	if err != nil {
+		return snapshotAnswer{}, err
 	}
 	a := snapshotAnswer{ID: now.ID, Number: now.Number, Kind: now.Kind, State: now.Public(), Reason: toldReason(now.Reason), Position: now.Position, Wait: now.Wait, Seq: now.Seq,
 		Receipts: receiptsAnswer{now.Receipts[bridge.Confirmed], now.Receipts[bridge.Delivered], now.Receipts[bridge.Displayed]}}
 	if now.OperatorName != "" {
 		a.Operator = &operatorAnswer{Name: now.OperatorName, WhatsApp: now.WhatsApp}
 	}
-	with := strings.Split(r.URL.Query().Get("with"), ",")
 	if slices.Contains(with, "feedback") {
-		ballot, err := s.bridge.Votes.Ballot(r.Context(), number)
+		ballot, err := s.bridge.Votes.Ballot(ctx, number)
 		if err != nil {
-			s.fail(w, r, err)
-			return
+			return snapshotAnswer{}, err
 		}
 		a.Feedback = feedbackOf(ballot)
 	}
 	if slices.Contains(with, "files") && s.opts.MaxFile > 0 {
 		a.Files = &filesAnswer{MaxBytes: s.opts.MaxFile, Types: bridge.FileTypes()}
 	}
-	answer(w, http.StatusOK, a)
+	return a, nil
 }

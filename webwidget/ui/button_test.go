@@ -1,6 +1,8 @@
 package ui_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -78,5 +80,49 @@ func TestButton_HoldsNoConnectionWhileHidden(t *testing.T) {
 	f.await(t, "end of the stream", func() bool { return f.watching == 0 })
 	f.setStatus("offline")
 	b.js(`globalThis.asleep = false, document.dispatchEvent(new Event("visibilitychange"))`)
+	b.wait(`B("button:not(.lit)")`)
+}
+
+// The button hears that the browser has lost its network, and that it is back.
+func TestButton_HearsThatTheNetworkIsGone(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	b := newTab(t)
+	b.open(newSite(t, f, "", "").URL)
+	for _, state := range []string{"offline", "online"} { // so that the stream has told all that it has to tell
+		f.await(t, "a stream", func() bool { return f.watching == 1 })
+		f.setStatus(state)
+		b.wait(fmt.Sprintf(`B("span")?.textContent === %q`, strings.ToUpper(state)))
+	}
+	b.js(`dispatchEvent(new Event("offline")), 0`)
+	b.wait(`B("span").textContent === "OFFLINE"`)
+	asked := f.count("GET /v1/events")
+	b.js(`dispatchEvent(new Event("online")), 0`)
+	b.wait(`B("span").textContent === "ONLINE"`)
+	f.awaitCall(t, "GET /v1/events", asked+1)
+	b.noViolations()
+}
+
+// Browsers don't keep a page with an open stream for the way back.
+func TestButton_HoldsNoConnectionWhenThePageIsLeft(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	b := newTab(t)
+	b.open(newSite(t, f, "", "").URL)
+	f.await(t, "a stream", func() bool { return f.watching == 1 })
+	b.js(`dispatchEvent(new PageTransitionEvent("pagehide", {persisted: true})), 0`)
+	f.await(t, "end of the stream", func() bool { return f.watching == 0 })
+	f.setStatus("offline")
+	b.js(`dispatchEvent(new PageTransitionEvent("pageshow", {persisted: true})), 0`)
+	b.wait(`B("button:not(.lit)")`)
+}
+
+// Where something holds the stream of the state back, the button asks once a minute.
+func TestButton_AsksWhereTheStreamIsSilent(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	b := behind(t, f, between(t, f, whole), 60000)
+	b.wait(`B("button.lit")`)
+	f.setStatus("offline")
 	b.wait(`B("button:not(.lit)")`)
 }

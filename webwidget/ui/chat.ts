@@ -8,6 +8,7 @@ import { newLine } from "./line";
 import { newLog, type Log } from "./log";
 import { newSession, type Session } from "./session";
 import type { Known } from "./store";
+import type { Fresh } from "./form";
 import type { Home } from "./home";
 import type { Upload } from "./upload";
 
@@ -33,8 +34,8 @@ export interface Chat {
   drag(e: DragEvent): void;
 }
 
-/** Makes the view of a conversation. `reason` is the request with which the visitor has just opened it. */
-export function newChat(home: Home, known: Known, state: string, reason: string | undefined, owner: Owner): Chat {
+/** Makes the view of a conversation. `fresh` is there if the visitor has just opened it. */
+export function newChat(home: Home, known: Known, fresh: Fresh | undefined, owner: Owner): Chat {
   const { say } = home;
   let upload: Upload | undefined;
   const typing = h("div.typing");
@@ -68,7 +69,7 @@ export function newChat(home: Home, known: Known, state: string, reason: string 
     log.during(() => log.tail.ticks(model.receipts, !closed));
     owner.changed();
   };
-  const session = newSession(home, known, state, {
+  const session = newSession(home, known, fresh, {
     event(e) {
       log.add(e, e.seq! <= session.model.known);
       for (const u of session.outbox.list()) if (u.replaces === e.seq) log.pend(u);
@@ -88,7 +89,7 @@ export function newChat(home: Home, known: Known, state: string, reason: string 
     },
     gone: owner.gone,
   });
-  if (reason) log.first(reason);
+  if (fresh) log.first(fresh.reason);
   session.outbox.list().forEach(log.pend);
 
   const node = h("div.chat", {}, line.node, banner.node, log.node, typing, alert, composer.node);

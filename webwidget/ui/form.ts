@@ -8,7 +8,7 @@ import { newField, type Field } from "./field";
 import type { Known } from "./store";
 import type { Config } from "./config";
 import type { Home } from "./home";
-import type { Status } from "./wire";
+import type { Snapshot, Status } from "./wire";
 import { here } from "./where";
 
 /** Answer of `POST /v1/conversations`. */
@@ -17,6 +17,14 @@ interface Opened {
   token: string;
   number: number;
   state: "waiting" | "ticket";
+  snapshot?: Snapshot;
+}
+
+/** What is known of a conversation that has just been opened. */
+export interface Fresh {
+  state: string;
+  reason: string;
+  snapshot?: Snapshot;
 }
 
 export interface Form {
@@ -30,9 +38,9 @@ export interface Form {
 
 /**
  * Makes the form that asks for name, address and reason, and that opens the conversation. `old` is what this browser knows
- * about the visitor. `ready` fetches what a conversation needs. `done` gets the new conversation, its state and the reason.
+ * about the visitor. `ready` fetches what a conversation needs. `done` gets the new conversation.
  */
-export function newForm({ config, say, store }: Home, old: Partial<Known>, ready: () => Promise<void>, done: (known: Known, state: string, reason: string) => void): Form {
+export function newForm({ config, say, store }: Home, old: Partial<Known>, ready: () => Promise<void>, done: (known: Known, fresh: Fresh) => void): Form {
   const { draft } = store;
   let { identity } = config;
   let state: Status | undefined;
@@ -87,7 +95,7 @@ export function newForm({ config, say, store }: Home, old: Partial<Known>, ready
 
   /** Opens the conversation. While very many ask, the service wants a proof of work first, which this finds. */
   const ask = (body: object, tries = 3): Promise<Opened> =>
-    call<Opened>(config, old.token ?? "", "", body).catch(async (why: Problem) => {
+    call<Opened>(config, old.token ?? "", "?with=snapshot,files", body).catch(async (why: Problem) => {
       const { challenge, bits } = why;
       if (!challenge) throw why;
       hint.textContent = say("proving");
@@ -126,9 +134,9 @@ export function newForm({ config, say, store }: Home, old: Partial<Known>, ready
     }
     button.disabled = false;
     if (!opened) return;
-    const { id, token, number, state } = opened;
+    const { id, token, number, state, snapshot } = opened;
     draft.set();
-    done({ id, token, number, seq: 0, done: false, page, ...given }, state, reason.value);
+    done({ id, token, number, seq: 0, done: false, page, ...given }, { state, reason: reason.value, snapshot });
   };
 
   const input = () => {

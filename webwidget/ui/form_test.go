@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -202,6 +203,29 @@ func TestForm_ProvesWork(t *testing.T) {
 				t.Errorf("sent again: %v, first %v", again.body, first.body)
 			}
 		}
+	}
+}
+
+// From the click to the live stream there are two calls: the answer to the first one says where the conversation stands.
+func TestForm_TwoCallsToTheLiveStream(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	b := newTab(t)
+	b.open(newSite(t, f, "", "").URL)
+	b.openPanel()
+	b.request("Anna", "", "Hello")
+	f.await(t, "a stream", func() bool { return f.opened == 1 })
+	b.wait(`P(".banner").checkVisibility() && texts().length === 1`)
+	f.join("Olga")
+	b.wait(`P("h2").textContent === "Olga"`)
+	var calls []string
+	for _, path := range f.paths() {
+		if strings.Contains(path, "/conversations") {
+			calls = append(calls, path)
+		}
+	}
+	if want := []string{"POST /v1/conversations", "GET /v1/conversations/c1/events"}; !slices.Equal(calls, want) {
+		t.Errorf("calls: %q, want %q", calls, want)
 	}
 }
 

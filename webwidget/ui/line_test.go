@@ -1,6 +1,7 @@
 package ui_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/chromedp/chromedp/kb"
@@ -136,6 +137,21 @@ func TestLine_SaysWhenItIsDown(t *testing.T) {
 	f.update(func() { clear(f.refusals) })
 	b.js(`dispatchEvent(new Event("online"))`)
 	b.wait(`P(".line").textContent === ""`)
+}
+
+// When the browser says that its network is gone, the line is down at once and not when it has been silent for long.
+func TestLine_HearsThatTheNetworkIsGone(t *testing.T) {
+	t.Parallel()
+	f, b := chatting(t)
+	f.await(t, "a stream", func() bool { return f.opened == 1 })
+	f.update(func() { f.refusals["c1"] = slices.Repeat([]refusal{{status: 503}}, 50) })
+	b.js(`dispatchEvent(new Event("offline")), 0`)
+	f.await(t, "end of the stream", func() bool { return f.ended == 1 })
+	b.wait(`P(".line").textContent === "No connection. Trying again…"`)
+	f.update(func() { clear(f.refusals) })
+	f.say("Are you there?")
+	b.js(`dispatchEvent(new Event("online")), 0`)
+	b.wait(`texts().at(-1) === "Are you there?" && !P(".line").textContent`)
 }
 
 func TestLine_ForgetsADeadToken(t *testing.T) {

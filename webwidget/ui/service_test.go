@@ -3,6 +3,7 @@ package ui_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"os"
 	"slices"
@@ -129,6 +130,9 @@ func (f *fake) open(w http.ResponseWriter, r *http.Request) {
 		c.append(object{"type": "message", "from": "visitor", "name": body["name"], "text": body["reason"], "client_id": id})
 		f.conversations[c.id] = c
 		f.clients[id] = object{"id": c.id, "token": c.token, "number": 11 + n, "visitor": "anna-7k2f@d", "state": state, "position": 1, "seq": 2}
+		if r.URL.Query().Get("with") == "snapshot,files" {
+			f.clients[id]["snapshot"] = maps.Clone(c.snapshot)
+		}
 		answer(w, http.StatusCreated, f.clients[id])
 	})
 }

@@ -2,6 +2,7 @@
 // has seen.
 
 import { call, request } from "./api";
+import type { Fresh } from "./form";
 import type { Home } from "./home";
 import { lead } from "./lead";
 import { isLive, newModel, take, type Model } from "./model";
@@ -52,9 +53,10 @@ export interface Session {
   seen(): void;
 }
 
-export function newSession({ config, store }: Home, known: Known, state: string, view: Listener): Session {
+export function newSession({ config, store }: Home, known: Known, fresh: Fresh | undefined, view: Listener): Session {
   const { id, token } = known;
-  const model = newModel(state);
+  const model = newModel(fresh?.state ?? "");
+  let now = fresh?.snapshot; // the service has just said where the conversation stands
   const end = new AbortController();
   let told = known.seq; // the newest message of which the service knows that the visitor has seen it
   let typing = 0;
@@ -86,7 +88,8 @@ export function newSession({ config, store }: Home, known: Known, state: string,
   const run = (signal: AbortSignal) => {
     void outbox.flush(); // an earlier page or another tab may have left messages behind
     const before = async () => {
-      share({ type: "snapshot", snapshot: await ask<Snapshot>("?with=files") });
+      share({ type: "snapshot", snapshot: now ?? (await ask<Snapshot>("?with=files")) });
+      now = undefined;
       if (document.hidden) look(here()); // a service that was restarted believes that every page is in view
     };
     void follow({ ...view, open, last: () => model.last, poll: store.poll, held: () => config.complain("buffer"), before, event: share }, signal);

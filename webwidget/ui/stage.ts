@@ -2,7 +2,7 @@
 
 import type { Chat } from "./chat";
 import { h } from "./dom";
-import { newForm, type Form } from "./form";
+import { newForm, type Form, type Fresh } from "./form";
 import type { Home } from "./home";
 import type { Known } from "./store";
 import type { Status } from "./wire";
@@ -42,18 +42,18 @@ export function newStage(home: Home, state: Status | undefined, changed: () => v
   const part = (use: (talk: typeof import("./talk")) => void, failed: () => void) => home.layer("talk", () => import("./talk"), use, failed);
   const ready = () => new Promise<void>((done, fail) => part(() => done(), fail));
   const ask = (old: Partial<Known>) => {
-    const opened = (known: Known, state: string, reason: string) => {
+    const opened = (known: Known, fresh: Fresh) => {
       kept.set(known);
       eager = true;
-      talk(known, state, reason);
+      talk(known, fresh);
     };
     show(newForm(home, old, ready, opened));
   };
-  const talk = (known: Known, state = "", reason?: string) => {
+  const talk = (known: Known, fresh?: Fresh) => {
     busy = true;
     const begin = ({ newChat }: typeof import("./talk")) => {
       busy = false;
-      const mine = newChat(home, known, state, reason, {
+      const mine = newChat(home, known, fresh, {
         changed,
         anew() {
           eager = true;

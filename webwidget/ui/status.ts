@@ -43,19 +43,28 @@ export function watchStatus(config: Config, ask: () => Promise<Response>, show: 
     if (document.hidden) return;
     hear(first ?? ask(), () => {}); // if there is no answer now, the stream tells when the service is back
     first = undefined;
+    // While the stream is silent, something may hold it back, and the state is asked for once a minute.
+    retry = setTimeout(follow, 60000);
     const stream = (source = new EventSource(base + "/v1/events" + "?department=" + encodeURIComponent(department)));
     stream.addEventListener("status", (e) => {
       heard++;
+      clearTimeout(retry);
       tell((last = JSON.parse(e.data)));
     });
     stream.onerror = () => {
       // A proxy may have cut the stream. If the service does not answer either, nobody can be reached until it is back.
-      hear(ask(), () => last && tell({ ...last, status: "offline" }));
+      hear(ask(), dark);
       // The browser connects again by itself after a broken line, but not after an error status.
       if (stream.readyState === EventSource.CLOSED) retry = setTimeout(follow, 5000 + Math.random() * 5000);
     };
   };
 
+  const dark = () => last && tell({ ...last, status: "offline" });
   document.addEventListener("visibilitychange", follow);
+  addEventListener("online", follow);
+  addEventListener("offline", dark);
+  // A page with a stream would not be kept by the browser for the way back; it is shown again when the page comes back.
+  addEventListener("pagehide", () => source?.close());
+  addEventListener("pageshow", (e) => e.persisted && follow());
   follow();
 }

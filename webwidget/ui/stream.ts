@@ -43,6 +43,7 @@ export async function follow(feed: Feed, signal: AbortSignal): Promise<void> {
     online = true; // the network changed: the line may be dead, and a new one is cheap
     cut();
   }, { signal });
+  addEventListener("offline", cut, { signal });
   for (let tries = 0; !signal.aborted; tries++) {
     const began = Date.now();
     let after = 0;
