@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"compress/gzip"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -21,39 +23,40 @@ var asked = []struct {
 	{"a whole conversation of texts", []string{"widget", "life", "panel", "form/", "talk", "talk/"}, 11 << 10, 10 << 10},
 }
 
-// scriptSize prints the weight of the widget's files on the wire, and what a visit loads of them.
+// weight is what a file weighs, in bytes.
+type weight struct{ plain, gzipped, brotli int }
+
+// scriptSize prints the weight of the widget's parts on the wire, and what a visit loads of them. Of words it takes the
+// language that weighs most.
 func scriptSize() error {
-	files, err := filepath.Glob("webwidget/dist/*-*.br")
+	files, err := filepath.Glob("webwidget/dist/*.br")
 	if err != nil || len(files) == 0 {
 		return fmt.Errorf("no scripts in webwidget/dist: run from the repository's root: %v", err)
 	}
-	gzipped, brotli := map[string]int{}, map[string]int{}
-	for _, squeezed := range append(files, "webwidget/dist/widget.js.br") {
-		f := strings.TrimSuffix(squeezed, ".br")
-		b, err := os.ReadFile(f)
-		if err != nil {
-			return err
-		}
-		br, err := os.Stat(squeezed)
-		if err != nil {
-			return err
-		}
-		var z bytes.Buffer
-		w, _ := gzip.NewWriterLevel(&z, gzip.BestCompression)
-		w.Write(b)
-		w.Close()
-		fmt.Printf("%-28s %6d bytes, %6d gzipped, %6d in brotli\n", filepath.Base(f), len(b), z.Len(), br.Size())
-		name, _, _ := strings.Cut(strings.TrimSuffix(filepath.Base(f), ".js"), "-")
-		if strings.HasSuffix(f, ".json") {
+	weights := map[string]weight{}
+	for _, squeezed := range files {
+		file := strings.TrimSuffix(squeezed, ".br")
+		name, _, _ := strings.Cut(strings.TrimSuffix(filepath.Base(file), ".js"), "-")
+		if strings.HasSuffix(file, ".json") {
 			name += "/"
 		}
-		gzipped[name], brotli[name] = max(gzipped[name], z.Len()), max(brotli[name], int(br.Size())) // of the words the longest language
+		w, err := weigh(file)
+		if err != nil {
+			return err
+		}
+		if w.gzipped > weights[name].gzipped {
+			weights[name] = w
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(weights)) {
+		w := weights[name]
+		fmt.Printf("%-8s %6d bytes, %5d gzipped, %5d in brotli\n", name, w.plain, w.gzipped, w.brotli)
 	}
 	for _, visit := range asked {
 		small, smaller := 0, 0
 		for _, part := range visit.parts {
-			small += gzipped[part]
-			smaller += brotli[part]
+			small += weights[part].gzipped
+			smaller += weights[part].brotli
 		}
 		fmt.Printf("%s: %d bytes gzipped%s, %d in brotli%s\n", visit.what, small, share(small, visit.gzipped), smaller, share(smaller, visit.brotli))
 	}
@@ -67,4 +70,21 @@ func share(n, asked int) string {
 		return ""
 	}
 	return fmt.Sprintf(" (%.2f of the %d asked)", float64(n)/float64(asked), asked)
+}
+
+// weigh weighs a file, beside which there is its form in brotli.
+func weigh(file string) (weight, error) {
+	plain, err := os.ReadFile(file)
+	if err != nil {
+		return weight{}, err
+	}
+	squeezed, err := os.Stat(file + ".br")
+	if err != nil {
+		return weight{}, err
+	}
+	var z bytes.Buffer
+	w, _ := gzip.NewWriterLevel(&z, gzip.BestCompression)
+	w.Write(plain)
+	w.Close()
+	return weight{len(plain), z.Len(), int(squeezed.Size())}, nil
 }

@@ -3,7 +3,6 @@
 import { newBanner } from "./banner";
 import { newComposer } from "./composer";
 import { h, put } from "./dom";
-import { askEnd } from "./end";
 import { newLine } from "./line";
 import { newLog, type Log } from "./log";
 import { newSession, type Session } from "./session";
@@ -46,8 +45,8 @@ export function newChat(home: Home, known: Known, fresh: Fresh | undefined, owne
   const extras = (use: (parts: typeof import("./extras")) => void) => home.layer("extras", () => import("./extras"), use, lack);
   const files = (use: (parts: typeof import("./files")) => void) => home.layer("files", () => import("./files"), use, lack);
   const edit = () => extras((parts) => parts.edit(say, composer, log.tail, send));
-  const end = () => askEnd(say, composer, () => session.call("/close", {}).catch(() => fail()));
-  const ask = (place: HTMLElement) => extras((parts) => place.replaceChildren(parts.newMail(say, session.email)));
+  const end = () => extras((parts) => parts.askEnd(say, composer, () => session.call("/close", {}).catch(() => fail())));
+  const more = () => extras((parts) => parts.ending(say, banner, session.model, known.email, { mail: session.email, anew: owner.anew }));
   const attach = (list: File[]) => files((parts) => list.forEach((upload ??= parts.newUpload(home, session, composer))));
   const send = (text: string, replaces?: number) => {
     fail("");
@@ -56,14 +55,14 @@ export function newChat(home: Home, known: Known, fresh: Fresh | undefined, owne
   const typed = (active: boolean) => session.model.state === "active" && session.tell("/typing", { active });
 
   const line = newLine(say);
-  const banner = newBanner(say, ask, owner.anew);
+  const banner = newBanner(say, more);
   const log = newLog(home, { extras, files }, edit, owner.changed);
   const composer = newComposer(say, home.store.draft, { send, edit, attach, typing: typed });
 
   const changed = () => {
     const { model } = session;
     const closed = model.state === "closed";
-    banner.show(model, known.email);
+    banner.show(model);
     composer.show(say(closed ? "again" : "write"), model.files?.types);
     put(typing, model.typing && say("typing", model.typing));
     log.during(() => log.tail.ticks(model.receipts, !closed));

@@ -190,8 +190,6 @@ func TestExtras_ComeWhenTheyAreUsed(t *testing.T) {
 	f.say("Good morning")
 	b.write("Good morning")
 	b.wait(`shown(P(".pen"))`)
-	b.click(`P("header button")`)
-	b.wait(`P(".sure")`)
 	counts := func() (extras, files int) {
 		f.look(func() { extras, files = f.countParts("extras"), f.countParts("files") })
 		return extras, files
@@ -204,6 +202,8 @@ func TestExtras_ComeWhenTheyAreUsed(t *testing.T) {
 		f.emit(object{"type": "reaction", "to": 2, "from": "operator", "name": "Olga", "text": id})
 	}
 	b.wait(`all(".them a").length === 2 && P(".chips").textContent === "b"`)
+	b.click(`P("header button")`)
+	b.wait(`P(".sure")`)
 	if extras, files := counts(); extras != 2 || files != 2 { // each with its words
 		t.Errorf("extras %d, files %d, want both once", extras, files)
 	}

@@ -93,15 +93,14 @@ export function newForm({ config, say, store }: Home, old: Partial<Known>, ready
     return;
   };
 
-  /** Opens the conversation. While very many ask, the service wants a proof of work first, which this finds. */
-  const ask = (body: object, tries = 3): Promise<Opened> =>
-    call<Opened>(config, old.token ?? "", "?with=snapshot,files", body).catch(async (why: Problem) => {
-      const { challenge, bits } = why;
-      if (!challenge) throw why;
+  const send = (body: object) => call<Opened>(config, old.token ?? "", "?with=snapshot,files", body);
+  /** Opens the conversation. While very many ask, the service wants a proof of work first. */
+  const ask = (body: object) =>
+    send(body).catch(async (why: Problem) => {
+      if (!why.challenge) throw why;
       hint.textContent = say("proving");
-      const load = tries ? import("./proof") : Promise.reject();
-      const { solve } = await load.catch(() => Promise.reject({ ...why, detail: "" })); // a visitor could not do what the detail says
-      return ask({ ...body, proof: await solve({ challenge, bits }) }, tries - 1);
+      const { prove } = await import("./proof").catch(() => Promise.reject({ ...why, detail: "" })); // a visitor could not do what the detail says
+      return prove(send, body, why);
     });
 
   const submit = async (e: Event) => {

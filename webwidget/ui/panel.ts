@@ -86,6 +86,7 @@ export async function create(config: Config, state?: Status): Promise<Panel> {
   });
   addEventListener("pageshow", (e) => e.persisted && stage.chat()?.session.start());
   addEventListener("storage", (e) => e.key === store.known.key && stage.elsewhere());
+  node.toggleAttribute("page", !!page);
   shelter(node);
   fit(box, page);
   paint();

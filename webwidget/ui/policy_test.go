@@ -67,6 +67,8 @@ func TestPage_FillsTheWindow(t *testing.T) {
 	f.say("Here I am.")
 	b.wait(`texts().length === 2`)
 	b.shoot("page-chat")
+	b.do(chromedp.Func(media("print"))) // a page of the service is printed with the conversation
+	b.want(`shown(P(".box"))`, "true")
 	b.noViolations()
 	b.reload()
 	b.wait(`texts().length === 2`)

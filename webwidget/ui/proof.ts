@@ -1,15 +1,14 @@
 // The proof of work that a new conversation costs while a storm of requests lasts. The form fetches this module when the
 // service wants a proof. `crypto.subtle` does not exist on plain http pages, and would be slower for so many short texts.
 
+import type { Problem } from "./api";
+
 /** What the service wants: that SHA-256(challenge ":" nonce) begins with `bits` zero bits, which are at most 32. */
-export interface Wanted {
-  challenge: string;
-  bits: number;
-}
+type Wanted = Pick<Problem, "challenge" | "bits">;
 
 /** The proof that the service gets. */
 export interface Proof {
-  challenge: string;
+  challenge?: string;
   nonce: string;
 }
 
@@ -59,7 +58,7 @@ export function hash(text: string): number {
 }
 
 /** Finds a nonce. It works in slices of 10 ms, so that the page stays responsive. */
-export async function solve({ challenge, bits }: Wanted): Promise<Proof> {
+async function solve({ challenge, bits }: Wanted): Promise<Proof> {
   const { port1, port2 } = new MessageChannel(); // timers would be slow in a page that nobody looks at
   for (let nonce = 0; ; ) {
     for (const until = performance.now() + 10; performance.now() < until; )
@@ -73,4 +72,18 @@ export async function solve({ challenge, bits }: Wanted): Promise<Proof> {
       port2.postMessage(0);
     });
   }
+}
+
+/**
+ * Sends a request with the proof that the service wants. The service may want another one, at most three in all; a visitor
+ * could not do what its refusal says.
+ */
+export async function prove<T>(send: (body: object) => Promise<T>, body: object, why: Problem): Promise<T> {
+  for (let tries = 3; why.challenge && tries; tries--)
+    try {
+      return await send({ ...body, proof: await solve(why) });
+    } catch (error) {
+      why = error as Problem;
+    }
+  throw why.challenge ? { ...why, detail: "" } : why;
 }

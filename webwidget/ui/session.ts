@@ -2,13 +2,14 @@
 // has seen.
 
 import { call, request } from "./api";
+import type { Feed } from "./feed";
 import type { Fresh } from "./form";
 import type { Home } from "./home";
 import { lead } from "./lead";
 import { isLive, newModel, take, type Model } from "./model";
 import { newOutbox, type Mailer, type Outbox } from "./outbox";
 import type { Known } from "./store";
-import { follow, type Feed } from "./stream";
+import { follow } from "./stream";
 import type { Ev, Snapshot } from "./wire";
 import { here, watchPage } from "./where";
 

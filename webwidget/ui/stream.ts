@@ -2,35 +2,13 @@
 // each event as one line of data, which says everything, so this reads no other lines of the format (HTML standard §9.2.6).
 
 import { backOff, pause, type Problem } from "./api";
-import type { Slot } from "./store";
-import type { Ev } from "./wire";
+import type { Feed } from "./feed";
 
 /** A line without a byte for so long is dead, in milliseconds. The service sends a comment at least every 20 s. */
 const silence = 45000;
 
 /** If the first byte takes so long although the service answers calls, something on the way holds streams back. In milliseconds. */
 const held = 5000;
-
-/** How long a poll waits, in seconds. Proxies cut an answer that takes longer than 30. */
-const wait = 20;
-
-export interface Feed {
-  /** Asks for events. `query` has its question mark. */
-  open(query: string, headers: Record<string, string>, line: AbortController): Promise<Response>;
-  /** The newest event known. */
-  last(): number;
-  /** Whether the conversation goes by long polls. */
-  poll: Slot<boolean>;
-  /** Called when the conversation changes to long polls. */
-  held(): void;
-  /** Called before each connection and after each poll. An error counts as a failed connection. */
-  before(): Promise<void>;
-  event(e: Ev): void;
-  /** Whether the line is up. */
-  up(is: boolean): void;
-  /** The conversation no longer exists for this token. */
-  gone(): void;
-}
 
 /** Follows the conversation until the signal fires or the conversation is gone. */
 export async function follow(feed: Feed, signal: AbortSignal): Promise<void> {
@@ -51,7 +29,7 @@ export async function follow(feed: Feed, signal: AbortSignal): Promise<void> {
     online = false;
     try {
       await feed.before();
-      if (feed.poll.get()) await poll(feed, line);
+      if (feed.poll.get()) await (await import("./poll")).byPolls(feed, line);
       else await read(feed, line, (beats) => {
         mute = beats === 1 ? mute + 1 : 0;
         if (beats && mute < 2) return;
@@ -98,17 +76,5 @@ async function read(feed: Feed, line: AbortController, silent: (beats: number) =
     }
   } finally {
     clearTimeout(watchdog);
-  }
-}
-
-/** Asks for new events by long polls, over and over, until one fails. */
-async function poll(feed: Feed, line: AbortController): Promise<void> {
-  for (;;) {
-    feed.up(true);
-    const limit = setTimeout(() => line.abort(), silence);
-    const answer = await feed.open(`?after=${feed.last()}&wait=${wait}`, {}, line);
-    for (const e of (await answer.json()).events) feed.event(e);
-    clearTimeout(limit);
-    await feed.before(); // fetches the receipts for the visitor's messages
   }
 }

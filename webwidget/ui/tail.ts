@@ -2,7 +2,7 @@
 
 import { h } from "./dom";
 import type { Entry } from "./entry";
-import type { Say } from "./say";
+import type { Key, Say } from "./say";
 import type { Receipts } from "./wire";
 
 /** A message that may be edited. */
@@ -21,6 +21,9 @@ export interface Tail {
   /** The message, if the service has it and the visitor may edit it. */
   draft(): Draft | undefined;
 }
+
+/** How far a message may have come, the furthest first; these are keys of texts, too. */
+const steps: (Key & keyof Receipts)[] = ["seen", "delivered", "confirmed"];
 
 /** Makes the tail. `edit` is called when the visitor wants to edit the message. */
 export function newTail(say: Say, edit: () => void): Tail {
@@ -44,7 +47,7 @@ export function newTail(say: Say, edit: () => void): Tail {
       const seq = mine?.upto;
       open = isOpen;
       if (!seq) return;
-      const step = (["seen", "delivered", "confirmed"] as const).find((s) => receipts[s]! >= seq);
+      const step = steps.find((s) => receipts[s]! >= seq);
       hint((step ? "✓✓ " : "✓ ") + say(step ?? "stored"));
     },
     hint,

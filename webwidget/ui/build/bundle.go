@@ -75,37 +75,29 @@ type builder struct {
 	short map[string]any      // the short names given so far
 	holds map[string][]string // the modules by the part that holds them
 	takes map[string]names    // what the modules of each part import
-	lent  names               // what the modules of all parts import
 	err   error
 }
 
 func newBuilder(src string) *builder {
-	return &builder{src: src, short: make(map[string]any), holds: make(map[string][]string), takes: make(map[string]names), lent: make(names)}
+	return &builder{src: src, short: make(map[string]any), holds: make(map[string][]string), takes: make(map[string]names)}
 }
 
 // all bundles the parts, and returns them by the names of their files. It does so twice: the first time it finds out what
 // each part takes from others, so that nothing is exported or imported for nobody.
 func (b *builder) all() map[string][]byte {
 	sources, err := filepath.Glob(filepath.Join(b.src, "*.ts"))
-	for _, name := range sources {
-		text, failed := os.ReadFile(name)
-		err = errors.Join(err, failed)
-		b.lent.add(text)
-	}
 	b.err = errors.Join(b.err, err)
+	every := b.imports(sources)
 	for _, p := range parts {
-		b.takes[p.name] = b.lent
+		b.takes[p.name] = every
 		b.build(p)
 	}
-	b.lent = make(names)
 	for _, p := range parts {
-		b.takes[p.name] = make(names)
+		var modules []string
 		for _, module := range b.holds[p.name] {
-			text, err := os.ReadFile(filepath.Join(b.src, module))
-			b.err = errors.Join(b.err, err)
-			b.takes[p.name].add(text)
-			b.lent.add(text)
+			modules = append(modules, filepath.Join(b.src, module))
 		}
+		b.takes[p.name] = b.imports(modules)
 	}
 	files := make(map[string][]byte)
 	for _, p := range parts {
@@ -123,6 +115,30 @@ const ours = "^(" +
 	"seenElsewhere|session|show|speaks|start|stay|stop|store|stored|tail|tell|ticks|toEnd|toggled|typing|unread|unsent|" +
 	"ticket|up|was|watchers" + ")$"
 
+// imports gathers what modules import.
+func (b *builder) imports(modules []string) names {
+	all := make(names)
+	for _, module := range modules {
+		text, err := os.ReadFile(module)
+		b.err = errors.Join(b.err, err)
+		all.add(text)
+	}
+	return all
+}
+
+// lent gathers what the parts above p take from it.
+func (b *builder) lent(p part) names {
+	all := make(names)
+	for _, above := range parts {
+		if slices.Contains(strings.Fields(above.takes), p.name) {
+			for module, taken := range b.takes[above.name] {
+				all.join(module, taken)
+			}
+		}
+	}
+	return all
+}
+
 // build bundles one part.
 func (b *builder) build(p part) []byte {
 	if b.err != nil {
@@ -135,7 +151,7 @@ func (b *builder) build(p part) []byte {
 	}
 	result := api.Build(api.BuildOptions{
 		AbsWorkingDir:     root,
-		Stdin:             &api.StdinOptions{Contents: p.entry(b.lent), ResolveDir: root, Sourcefile: p.name + " with what it lends"},
+		Stdin:             &api.StdinOptions{Contents: p.entry(b.lent(p)), ResolveDir: root, Sourcefile: p.name + " with what it lends"},
 		Bundle:            true,
 		Metafile:          true,
 		Format:            p.format(),

@@ -28,9 +28,10 @@ var parts = []part{
 	{name: "visit", takes: "life"},
 	{name: "panel", takes: "life", lends: "api bubble field where"},
 	{name: "back"},
+	{name: "poll"},
 	{name: "proof"},
-	{name: "talk", takes: "life panel"},
-	{name: "extras", takes: "life panel"},
+	{name: "talk", takes: "life panel", lends: "banner model"},
+	{name: "extras", takes: "life panel talk"},
 	{name: "files", takes: "life panel"},
 	{name: "page", takes: "life panel"},
 }
@@ -86,12 +87,17 @@ func (n names) add(source []byte) {
 			if name == "" || strings.HasPrefix(name, "type ") {
 				continue
 			}
-			if n[module] == nil {
-				n[module] = make(map[string]bool)
-			}
-			n[module][name] = true
+			n.join(module, map[string]bool{name: true})
 		}
 	}
+}
+
+// join adds names that are taken from a module.
+func (n names) join(module string, taken map[string]bool) {
+	if n[module] == nil {
+		n[module] = make(map[string]bool)
+	}
+	maps.Copy(n[module], taken)
 }
 
 // list returns the names taken from modules, in order and with commas between them.
