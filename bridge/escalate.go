@@ -139,6 +139,20 @@ func toldOfHelp(r Reader, c Conversation) (bool, error) {
 	}), err
 }
 
+// offerEscalated offers the conversation to those whom the escalation asks besides by now, and who have no offer: they have come, or have
+// room, only since its step, or all offers were forgotten. Who lost it because they could not be reached has heard of it; see welcome.
+func (u *commit) offerEscalated(c Conversation) error {
+	list := u.escalatedTo(c)
+	if len(list) == 0 {
+		return nil
+	}
+	had, err := offerStates(u.tx, c.Number)
+	if err != nil {
+		return err
+	}
+	return u.offerAlso(c, slices.DeleteFunc(list, func(o Operator) bool { return had[o.JID] == OfferLost }))
+}
+
 // escalatedTo lists the operators whom the escalation asks besides by now, whoever's turn it is.
 func (u *commit) escalatedTo(c Conversation) (list []Operator) {
 	schedule := u.b.Settings.Schedules().Escalation
@@ -146,7 +160,11 @@ func (u *commit) escalatedTo(c Conversation) (list []Operator) {
 		list = u.overflowing(c.Department, c.Kind)
 	}
 	if schedule.Taken(setting.StepSuper, c.Escalated) {
-		list = append(list, u.b.Team.supers()...)
+		for _, o := range u.b.Team.supers() {
+			if !slices.ContainsFunc(list, func(x Operator) bool { return x.JID == o.JID }) {
+				list = append(list, o)
+			}
+		}
 	}
 	return list
 }

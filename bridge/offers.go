@@ -16,7 +16,8 @@ var (
 
 // offerAll makes an offer to the next operator, or to every operator of the department who was not asked yet and is available,
 // or is asked though they are away. If nobody has an offer then, it asks those who had the conversation or let
-// their offer expire. wide asks all, also where the department asks one after the other.
+// their offer expire. wide asks all, also where the department asks one after the other. Whom the escalation asks besides by now is asked
+// in any case.
 func (u *commit) offerAll(c *Conversation, wide bool) error {
 	had, err := offerStates(u.tx, c.Number)
 	if err != nil {
@@ -28,6 +29,9 @@ func (u *commit) offerAll(c *Conversation, wide bool) error {
 	}
 	if err == nil && !alone {
 		_, err = u.ask(*c, had)
+	}
+	if err == nil {
+		err = u.offerEscalated(*c)
 	}
 	return err
 }

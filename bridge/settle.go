@@ -176,6 +176,9 @@ func (s settling) waiting(u *commit, c Conversation) error {
 		c, _, err = u.apply(c, Action{Type: OfferDue})
 	}
 	if err == nil {
+		err = u.offerEscalated(c)
+	}
+	if err == nil {
 		err = u.startOverflow(&c)
 	}
 	if err != nil || held || s.bridge.Team.online(c.Department, c.Kind) {

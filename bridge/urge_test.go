@@ -310,6 +310,40 @@ func TestEscalation_OutlastsATurn(t *testing.T) {
 	}
 }
 
+// At the waiting limit all are asked anew, and so is whom the escalation has asked: the request is still theirs to take.
+func TestEscalation_OutlastsTheLimit(t *testing.T) {
+	h := escalating(t, bridge.Department{})
+	h.come(olga, sam)
+	c := h.mustAsk("a")
+	defer h.see(c.Number)()
+	h.clock.Move(time.Minute)
+	h.until("Sam of the overflow department is asked", func() bool { return h.have(c.Number) == "Olga Sam" })
+	h.clock.Move(2*time.Minute + time.Second)
+	h.until("the limit", func() bool { return h.conversation(c.Number).Due.Waiting.IsZero() })
+	if got := h.have(c.Number); got != "Olga Sam" {
+		t.Errorf("on offer to %s after the limit, want Olga and Sam", got)
+	}
+	h.must(h.Take(t.Context(), sam, c.Number))
+}
+
+// A step of the escalation holds on: who comes only after it is asked, too, also while it is one operator's turn.
+func TestEscalation_WhoComesLater(t *testing.T) {
+	for name, d := range map[string]bridge.Department{"all": {}, "in turn": {Routing: bridge.InTurn, Offer: time.Hour}} {
+		t.Run(name, func(t *testing.T) {
+			h := escalating(t, d)
+			h.come(olga)
+			c := h.mustAsk("a")
+			defer h.see(c.Number)()
+			h.clock.Move(time.Minute)
+			h.until("the step", func() bool { return len(h.urged(c.Number)) == 1 })
+			h.come(sam)
+			if got := h.have(c.Number); got != "Olga Sam" {
+				t.Errorf("on offer to %s, want Olga and Sam", got)
+			}
+		})
+	}
+}
+
 // An owner who took the conversation over late, and writes, is left alone like any other: the time for it begins with their first
 // reminder, not with the visitor's words. Writing anew gives no more time.
 func TestReminders_ANewOwnerMayWrite(t *testing.T) {
