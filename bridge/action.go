@@ -44,6 +44,7 @@ const (
 	OperatorJunks     ActionType = "operator junks"      // it is no request
 	OperatorMerges    ActionType = "operator merges"     // the conversation takes in another one, Other
 	OperatorFolds     ActionType = "operator folds"      // the conversation goes on in another one, Other
+	OperatorParts     ActionType = "operator parts"      // another one that it took in, Other, goes on by itself again
 	OperatorRestores  ActionType = "operator restores"   // it is no junk, or goes on by itself
 	OperatorTags      ActionType = "operator tags"       // an operator gives the conversation tags or takes some away
 	OperatorSets      ActionType = "operator sets"       // an operator keeps Text as Particular of the visitor
@@ -125,10 +126,10 @@ type Action struct {
 	Tagged     Tagged     // of OperatorTags and OperatorCloses: which tags change
 	Particular Particular // of OperatorSets
 	Was        string     // of OperatorSets: the value until now
-	Other      int64      // of OperatorMerges and OperatorFolds: the other conversation
+	Other      int64      // of OperatorMerges, OperatorFolds and OperatorParts: the other conversation
 	Until      time.Time  // of OperatorDefers: when the conversation comes back; zero: now
 	Known      bool       // of a conversation that is put off, of EscalateDue, RemindDue, AnswerDue and SolveDue: it is known who is away
-	Since      time.Time  // of ReceiptDue: since when the owner's client owes a receipt; zero: it owes none; of OperatorMerges: since when words in Other have no answer; of OperatorRestores: since when the visitor's words had none at the end
+	Since      time.Time  // of ReceiptDue: since when the owner's client owes a receipt; zero: it owes none; of OperatorMerges: since when words in Other have no answer; of OperatorRestores: since when the visitor's words had none at the end; of OperatorParts: since when words in this one have none
 	Typing     bool       // of RemindDue: the owner is writing, and not for long
 	Aimed
 }

@@ -172,6 +172,10 @@ var cellRules = map[ActionType]cells{
 		Active:  {to: Closed, does: list{"log merge", "log message (system)", "log state closed (merged)"}, stops: allTimers},
 		Closed:  {refused: phrase.CodeConflict},
 	},
+	OperatorParts: {
+		Waiting: {does: list{"log merge"}},
+		Active:  {does: list{"log merge"}},
+	},
 	OperatorRestores: {
 		Closed: {to: Active,
 			does:   list{"leave", "log state active", "log operator joined", "join", "revoke offers", "queue moved", "log owner reopened"},

@@ -101,7 +101,7 @@ func feedbackOf(r Reader, c Conversation) (Feedback, error) {
 		return f, err
 	}
 	f = Feedback{Conversation: c.Number}
-	said, err := lastAnswer(r, c)
+	said, err := lastAnswer(r, c, "")
 	if err == nil && said.Seq > 0 {
 		f.Operator = cmp.Or(c.Owner, said.Operator)
 	}

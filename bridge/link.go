@@ -150,7 +150,7 @@ func (l *Link) gapText(r Reader, o Operator, since time.Time) (phrase.Phrase, er
 		if err != nil {
 			return phrase.Phrase{}, err
 		}
-		last, err := lastAnswer(r, c)
+		last, err := lastAnswer(r, c, o.JID)
 		switch {
 		case err == nil && last.Seq == 0:
 			lines = append(lines, phrase.Say("#%d %s: I have no message from you.", c.Number, card.Request.Called()))

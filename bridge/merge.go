@@ -2,7 +2,9 @@ package bridge
 
 import (
 	"context"
+	"slices"
 	"strings"
+	"time"
 
 	"porchlight/bridge/phrase"
 )
@@ -140,18 +142,75 @@ func (u *commit) merge(made *Union, o Operator) (err error) {
 	return err
 }
 
-// Unmerge opens a conversation again that goes on in the one to which a visitor's address leads.
-func (b *Bridge) Unmerge(ctx context.Context, jid OperatorJID, v VisitorJID, number int64) (Conversation, error) {
-	return b.operatorActs(ctx, jid, func(r Reader) (c Conversation, a Action, err error) {
-		here, err := latest(r, v)
+// Unmerge opens a conversation again that goes on in the one to which a visitor's address leads. Only who has the one that goes on, or
+// had the other one, parts them, unless nobody has it.
+func (b *Bridge) Unmerge(ctx context.Context, jid OperatorJID, v VisitorJID, number int64) (c Conversation, err error) {
+	o, err := b.Team.enabled(jid)
+	if err != nil {
+		return c, err
+	}
+	err = b.update(ctx, func(u *commit) error {
+		here, err := latest(u.tx, v)
 		if err != nil {
-			return c, a, err
+			return err
 		}
-		if c, err = numberedExactly(r, number); err == nil && c.Into != here.Number {
-			err = phrase.Fail(phrase.CodeConflict, "#%d was not joined with #%d.", number, here.Number)
+		if c, err = numberedExactly(u.tx, number); err == nil {
+			err = serves(u.tx, c, o)
 		}
-		return c, Action{Type: OperatorRestores}, err
+		switch {
+		case err != nil:
+			return err
+		case c.Into != here.Number:
+			return phrase.Fail(phrase.CodeConflict, "#%d was not joined with #%d.", number, here.Number)
+		case here.State == Active && here.Owner != jid && c.Owner != jid:
+			return phrase.Fail(phrase.CodeConflict, "#%d was taken by %s.", here.Number, b.Team.name(here.Owner))
+		}
+		return u.part(&c, here, o)
 	})
+	return c, err
+}
+
+// part opens a conversation again that goes on in another one, which gives back what it owes because of it.
+func (u *commit) part(c *Conversation, here Conversation, o Operator) (err error) {
+	away := Action{Type: OperatorParts, Operator: o.JID, Name: o.Name, Other: c.Number}
+	if away.Promise, err = promisedBefore(u.tx, here, c.Number); err == nil {
+		away.Since, err = unansweredIn(u.tx, here, c.Number)
+	}
+	if err != nil {
+		return err
+	}
+	if _, _, err = u.apply(here, away); err == nil {
+		*c, _, err = u.apply(*c, Action{Type: OperatorRestores, Operator: o.JID, Name: o.Name})
+	}
+	return err
+}
+
+// promisedBefore is since when the targets of a conversation ran before it took in another one; zero is what runs as it did then, or has
+// changed since.
+func promisedBefore(r Reader, c Conversation, of int64) (was Promise, err error) {
+	const some = 100
+	same := func(at time.Time, stored int64) bool { return !at.IsZero() && at.UnixMilli() == stored }
+	for after := c.Seq; after > 0; {
+		after = max(0, after-some)
+		list, err := r.Events(c.Number, after, some)
+		if err != nil {
+			return was, err
+		}
+		for _, e := range slices.Backward(list) {
+			m, _ := e.Data.(Merged)
+			if m.Of != of {
+				continue
+			}
+			if m.FirstWas > 0 && same(c.Promise.First, m.First) {
+				was.First = time.UnixMilli(m.FirstWas)
+			}
+			if m.SolveWas > 0 && same(c.Promise.Solve, m.Solve) {
+				was.Solve, was.Used = time.UnixMilli(m.SolveWas), time.Duration(m.SolveUsed)*time.Millisecond
+			}
+			return was, nil
+		}
+	}
+	return was, nil
 }
 
 // latest finds the newest conversation of a visitor that is open, or else the newest; if that was joined with another

@@ -231,6 +231,71 @@ func TestMerge_ThePageGoesOn(t *testing.T) {
 	}
 }
 
+// Parting two requests takes none out of a colleague's hands: only who has the one that goes on, or had the other one, parts them.
+// Whoever had it is told.
+func TestUnmerge_IsTheOwners(t *testing.T) {
+	o := newOffice(t).halted()
+	ctx := t.Context()
+	chat, ticket := o.both()
+	o.must(o.Take(ctx, xavi, ticket.Number))
+	o.come(olga)
+	made, err := o.Merge(ctx, xavi, chat.Visitor, ticket.Number)
+	o.must(made.GoesOn, err)
+	if c, err := o.Unmerge(ctx, olga, chat.Visitor, ticket.Number); phrase.CodeOf(err) != phrase.CodeConflict {
+		t.Errorf("Olga, who has nothing to do with it, parts them, and has %+v, %v", c, err)
+	}
+	o.must(o.Moves.TakeOver(ctx, xavi, chat.Number))
+	if _, err := o.Team.Change(ctx, olga, func(x *bridge.Operator) { x.Permissions = bridge.Permissions{bridge.MayTakeOver} }); err != nil {
+		t.Fatal(err)
+	}
+	o.must(o.Moves.TakeOver(ctx, olga, chat.Number))
+	if c := o.does(o.Unmerge(ctx, olga, chat.Visitor, ticket.Number)); c.Owner != olga {
+		t.Errorf("the owner of the one that goes on has %+v", c)
+	}
+	if got, want := o.last(xavi), "notice #2 Olga has opened #2 again, which you had, and has it now."; got != want {
+		t.Errorf("Xavi reads %q, want %q", got, want)
+	}
+}
+
+// What is owed in the one that goes on because of the other one is owed there no more when they are parted: it is reminded of
+// nothing, and its targets run as before.
+func TestUnmerge_LeavesNoDebt(t *testing.T) {
+	for _, answered := range []bool{true, false} {
+		h := aims(t, bridge.Targets{First: 2 * time.Hour, Next: time.Hour, Solved: 10 * time.Hour}, "")
+		ctx := t.Context()
+		older, err := h.ask("b", "anna@example.org")
+		h.must(bridge.Conversation{}, err)
+		h.clock.Move(time.Minute)
+		c, err := h.ask("a", "anna@example.org")
+		h.must(bridge.Conversation{}, err)
+		for _, one := range []bridge.Opened{older, c} {
+			defer h.see(one.Number)()
+			h.must(h.Take(ctx, xavi, one.Number))
+		}
+		if answered {
+			h.must(h.OperatorWrites(ctx, xavi, c.Visitor, bridge.Said{Text: "Here."}))
+		}
+		owes := func() (since, first, solve time.Time) {
+			now := h.conversation(c.Number)
+			return now.Unanswered, now.Promise.First, now.Promise.Solve
+		}
+		since, first, solve := owes()
+		if _, err = h.Merge(ctx, xavi, c.Visitor, older.Number); err != nil {
+			t.Fatal(err)
+		}
+		if got, _, _ := owes(); got.Equal(since) {
+			t.Fatal("the other one's debt is not taken over, so the test shows less")
+		}
+		h.must(h.Unmerge(ctx, xavi, c.Visitor, older.Number))
+		if s, f, v := owes(); !s.Equal(since) || !f.Equal(first) || !v.Equal(solve) {
+			t.Errorf("answered %v: it owes since %v, %v, %v, and before %v, %v, %v", answered, s, f, v, since, first, solve)
+		}
+		if now := h.conversation(c.Number); now.Due.Remind.IsZero() != answered {
+			t.Errorf("answered %v: reminded at %v", answered, now.Due.Remind)
+		}
+	}
+}
+
 // No mail goes about junk, not even what an operator has said already; and junk can be taken back.
 func TestJunk(t *testing.T) {
 	o := newOffice(t).halted()

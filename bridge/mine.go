@@ -19,22 +19,22 @@ func lastWord(r Reader, c Conversation) (Word, error) {
 	if err != nil {
 		return Word{}, err
 	}
-	e, err := lastAnswer(r, c)
+	e, err := lastAnswer(r, c, "")
 	if err == nil && theirs > e.Seq {
 		e, err = eventAt(r, c.Number, theirs)
 	}
 	return Word{e.From, e.Name, e.At}, err
 }
 
-// lastAnswer is the last message, file or correction of an operator's in a conversation; zero if there is none. A greeting
-// answers nothing.
-func lastAnswer(r Reader, c Conversation) (e Event, err error) {
+// lastAnswer is the last message, file or correction of an operator's, or of any if by is "", in a conversation; zero if there is
+// none. A greeting answers nothing.
+func lastAnswer(r Reader, c Conversation, by OperatorJID) (e Event, err error) {
 	for upto := c.Seq; ; upto = e.Seq - 1 {
 		seq, err := r.LastMessage(c.Number, FromOperator, upto)
 		if err != nil || seq == 0 {
 			return Event{}, err
 		}
-		if e, err = eventAt(r, c.Number, seq); err != nil || e.Type == EventCorrection || e.Answers() {
+		if e, err = eventAt(r, c.Number, seq); err != nil || (by == "" || by == e.Operator) && (e.Type == EventCorrection || e.Answers()) {
 			return e, err
 		}
 	}
@@ -42,9 +42,12 @@ func lastAnswer(r Reader, c Conversation) (e Event, err error) {
 
 // unansweredAtEnd is since when the visitor's words had no answer when a conversation ended that was no request, or was joined
 // with another one; zero if all had one.
-func unansweredAtEnd(r Reader, c Conversation) (since time.Time, err error) {
+func unansweredAtEnd(r Reader, c Conversation) (time.Time, error) { return unansweredIn(r, c, 0) }
+
+// unansweredIn is since when words have no answer by a conversation's log, without those of another one that was joined with it.
+func unansweredIn(r Reader, c Conversation, without int64) (since time.Time, err error) {
 	const some = 100
-	answer, err := lastAnswer(r, c)
+	answer, err := lastAnswer(r, c, "")
 	for after := answer.Seq; err == nil; after += some {
 		var list []Event
 		list, err = r.Events(c.Number, after, some)
@@ -59,7 +62,12 @@ func unansweredAtEnd(r Reader, c Conversation) (since time.Time, err error) {
 				since = earlierOf(since, e.At)
 			case how.Since > 0:
 				since = earlierOf(since, time.UnixMilli(how.Since))
-			case joined.Since > 0:
+			case joined.Parted > 0:
+				since = time.Time{}
+				if joined.Since > 0 {
+					since = time.UnixMilli(joined.Since)
+				}
+			case joined.Since > 0 && joined.Of != without:
 				since = earlierOf(since, time.UnixMilli(joined.Since))
 			}
 		}

@@ -150,13 +150,19 @@ type Tagged struct {
 	Removed string `json:"removed,omitempty"`
 }
 
-// Merged is the Data of EventMerge: Of in the log of the conversation that goes on, Into in that of the other one.
+// Merged is the Data of EventMerge: Of in the log of the conversation that goes on, Into in that of the other one. If the two are
+// parted again, it is Parted in the log of the one that has gone on, with what is owed there from then on.
 type Merged struct {
 	Of    int64 `json:"of,omitempty"`    // the number of the conversation that ended
 	Into  int64 `json:"into,omitempty"`  // the number of the conversation that goes on
 	Since int64 `json:"since,omitempty"` // since when words in Of have no answer, in milliseconds since 1970; 0: they have one
 	First int64 `json:"first,omitempty"` // since when the first answer is owed in Of, by its target; 0: it was given
 	Solve int64 `json:"solve,omitempty"` // since when the time until Of is solved runs
+
+	Parted    int64 `json:"parted,omitempty"`     // the number of the conversation that goes on by itself again
+	FirstWas  int64 `json:"first_was,omitempty"`  // First of the one that goes on, if that of the other one took its place
+	SolveWas  int64 `json:"solve_was,omitempty"`  // the same of Solve
+	SolveUsed int64 `json:"solve_used,omitempty"` // how many milliseconds of the time until it is solved were over at SolveWas
 }
 
 // Urge is the Data of EventUrge.

@@ -111,6 +111,7 @@ var transitions = map[ActionType]row{
 	OperatorJunks:     {unknown, junks, junks, over},
 	OperatorMerges:    {unknown, takeFirst, merges, over},
 	OperatorFolds:     {unknown, folds, folds, over},
+	OperatorParts:     {unknown, parts, parts, ignore},
 	OperatorRestores:  {unknown, ignore, ignore, restores},
 	OperatorTags:      {unknown, tags, tags, tags},
 	OperatorSets:      {unknown, sets, sets, sets},

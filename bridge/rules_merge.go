@@ -41,6 +41,22 @@ func merges(s *step) error {
 	return nil
 }
 
+// parts gives back what the conversation has owed since it took in another one, which goes on by itself again.
+func parts(s *step) error {
+	m := Merged{Parted: s.a.Other}
+	s.givesBack(s.a.Promise, &m)
+	if !s.a.Since.IsZero() {
+		m.Since = s.a.Since.UnixMilli()
+	}
+	if !s.Unanswered.Equal(s.a.Since) {
+		s.Unanswered = s.a.Since
+		s.paid()
+		s.owe()
+	}
+	s.log(Event{Type: EventMerge, From: FromOperator, Operator: s.a.Operator, Name: s.a.Name, Data: m})
+	return nil
+}
+
 // folds ends a conversation that goes on in another one.
 func folds(s *step) error {
 	if s.State == Active && s.a.Operator != s.Owner {
@@ -72,6 +88,9 @@ func restores(s *step) error {
 	s.awaitPage()
 	s.Unanswered = s.a.Since
 	s.do(Effect{Type: Leave})
+	if s.Owner != "" && s.Owner != s.a.Operator {
+		s.tell(Tell, s.Owner, phrase.Say("%s has opened #%d again, which you had, and has it now.", s.a.Name, s.Number))
+	}
 	if err := take(s); err != nil {
 		return err
 	}

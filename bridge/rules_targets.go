@@ -118,10 +118,24 @@ func (s *step) takesIn(other Promise, m *Merged) {
 		m.Solve = other.Solve.UnixMilli()
 	}
 	if !p.First.IsZero() && !other.First.IsZero() && other.First.Before(p.First) {
+		m.FirstWas = p.First.UnixMilli()
 		p.First = other.First
 	}
 	if !p.Solve.IsZero() && !other.Solve.IsZero() && other.Solve.Before(p.Solve) {
+		m.SolveWas, m.SolveUsed = p.Solve.UnixMilli(), p.Used.Milliseconds()
 		p.Solve, p.Used = other.Solve, max(p.Used, other.Used)
+		s.Due.Solve = time.Time{}
+	}
+}
+
+// givesBack has the targets run again as they did before takesIn; zero is what has stayed.
+func (s *step) givesBack(was Promise, m *Merged) {
+	p := &s.Promise
+	if !was.First.IsZero() {
+		p.First, m.First = was.First, was.First.UnixMilli()
+	}
+	if !was.Solve.IsZero() {
+		p.Solve, p.Used, m.Solve = was.Solve, was.Used, was.Solve.UnixMilli()
 		s.Due.Solve = time.Time{}
 	}
 }

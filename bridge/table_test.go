@@ -14,7 +14,7 @@ import (
 // actions lists every action, in the order of the table in the documentation.
 var actions = []ActionType{
 	Ask, VisitorWrites, VisitorCorrects, VisitorMails, VisitorCloses, VisitorVotes, SitePosts, PageGone, PageBack, PagePolls, PageMissing, PageMoves,
-	OperatorTakes, OperatorWrites, OperatorAmends, OperatorDenies, OperatorCloses, OperatorBlocks, OperatorNotes, OperatorInvites, OperatorLeaves, OperatorPasses, OperatorDefers, OperatorJunks, OperatorMerges, OperatorFolds, OperatorRestores, OperatorTakesOver, OperatorAssigns, OperatorAsks, OperatorAnswers, OperatorWatches, OperatorUnwatches, OperatorTags, OperatorSets, OperatorUnvotes,
+	OperatorTakes, OperatorWrites, OperatorAmends, OperatorDenies, OperatorCloses, OperatorBlocks, OperatorNotes, OperatorInvites, OperatorLeaves, OperatorPasses, OperatorDefers, OperatorJunks, OperatorMerges, OperatorFolds, OperatorParts, OperatorRestores, OperatorTakesOver, OperatorAssigns, OperatorAsks, OperatorAnswers, OperatorWatches, OperatorUnwatches, OperatorTags, OperatorSets, OperatorUnvotes,
 	OwnerGone, OwnerBack, OwnerUnreachable, OperatorBarred, DepartmentGone, NobodyThere, WaitingDue, VisitorDue, OperatorDue, IdleWarnDue, IdleCloseDue, ReceiptDue, OfferDue, OfferNext, OverflowDue, LaterDue, EscalateDue, RemindDue, AnswerDue, SolveDue, MailHappens, OperatorOpens,
 }
 
@@ -98,7 +98,7 @@ func sample(timing Timing, s State, a ActionType, now time.Time) (Conversation, 
 		until = now.Add(time.Hour)
 	case LaterDue:
 		c.Due.Later = now
-	case OperatorMerges, OperatorFolds:
+	case OperatorMerges, OperatorFolds, OperatorParts:
 		other = 9
 	case OperatorRestores:
 		if s == Closed {

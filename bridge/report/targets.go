@@ -123,6 +123,10 @@ func (g *goal) asksStill(d bridge.Ownership, at moment, answered bool) {
 
 // takesIn has the times begin with those of a conversation that is joined with this one, if these are earlier.
 func (g *goal) takesIn(m bridge.Merged) {
+	if m.Parted > 0 {
+		g.givesBack(m)
+		return
+	}
 	earlier := func(is *moment, other int64) {
 		if *is > 0 && other > 0 {
 			*is = min(*is, moment(other))
@@ -134,6 +138,17 @@ func (g *goal) takesIn(m bridge.Merged) {
 	earlier(&g.Next, m.Since)
 	earlier(&g.First, m.First)
 	earlier(&g.Solve, m.Solve)
+}
+
+// givesBack has the times be what they are without a conversation that was joined with this one.
+func (g *goal) givesBack(m bridge.Merged) {
+	g.Next = moment(m.Since)
+	if g.First > 0 && m.First > 0 {
+		g.First = moment(m.First)
+	}
+	if g.Solve > 0 && m.Solve > 0 {
+		g.Solve = moment(m.Solve)
+	}
 }
 
 // answered reads a message or a file.

@@ -75,6 +75,14 @@ func TestReckoner_TargetsOfJoined(t *testing.T) {
 	if g != (goal{Next: 50, Solve: 20}) {
 		t.Errorf("what was answered: %+v", g)
 	}
+	g = goal{First: 60, Next: 50, Solve: 20}
+	g.takesIn(bridge.Merged{Parted: 2, Since: 110, First: 100, Solve: 90})
+	if g != (goal{First: 100, Next: 110, Solve: 90}) {
+		t.Errorf("parted again: %+v", g)
+	}
+	if g.takesIn(bridge.Merged{Parted: 2}); g.Next != 0 || g.Solve != 90 {
+		t.Errorf("parted again, where nothing is owed: %+v", g)
+	}
 }
 
 // Figures say how many of how many were kept, and a log without targets brings nothing.

@@ -57,11 +57,14 @@ func (v Voice) tagged(e bridge.Event) string {
 	return v.Say("%s: tags %s", e.Name, strings.Join(changes, " "))
 }
 
-// merged says that two requests of a visitor are one now.
+// merged says that two requests of a visitor are one now, or are so no more.
 func (v Voice) merged(e bridge.Event) string {
 	m, _ := e.Data.(bridge.Merged)
 	if m.Into > 0 {
 		return v.Say("%s joined this with #%d, where it goes on.", e.Name, m.Into)
+	}
+	if m.Parted > 0 {
+		return v.Say("%s parted #%d from this: it goes on by itself again.", e.Name, m.Parted)
 	}
 	return v.Say("%s joined #%d with this: !history %d shows what was said there.", e.Name, m.Of, m.Of)
 }
