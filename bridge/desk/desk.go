@@ -306,13 +306,8 @@ func (d *Desk) unknown(name string, call Call, others ...string) error {
 	for _, c := range slices.Backward(d.For(call.Operator)) {
 		others = slices.Insert(others, 0, c.Name)
 	}
-	best, distance := "", 3
-	for _, word := range others {
-		if n := edits(name, word); n < distance || n == distance && strings.HasPrefix(word, name) {
-			best, distance = word, n
-		}
-	}
-	if best == "" || distance >= len(best) {
+	best := nearest(name, others)
+	if best == "" {
 		return refuse("There is no command %q. Send %s to see all of them.", voice.Clip(name, 40), mark+"help")
 	}
 	return refuse("There is no command %q. Did you mean %s? Send %s to see all of them.", voice.Clip(name, 40), mark+best, mark+"help")

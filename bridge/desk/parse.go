@@ -24,7 +24,7 @@ func (d *Desk) parse(call Call, c Command, rest string) (args map[string]string,
 			}
 			continue
 		}
-		if f.Bare && c.begins(rest) {
+		if c.begins(rest) && (f.Bare || !f.Required && f.Kind == Word && c.pairs(rest)) {
 			continue
 		}
 		value, left, err := d.read(call, c, i, rest)
@@ -47,6 +47,17 @@ func (c Command) begins(text string) bool {
 	}
 	_, known := Subject{Keys: c.Record.Keys()}.key(text[:m[3]])
 	return known
+}
+
+// pairs reports whether a text has several keys of the command's record, each with a =.
+func (c Command) pairs(text string) bool {
+	n := 0
+	for _, m := range assigned.FindAllStringSubmatch(text, -1) {
+		if _, known := (Subject{Keys: c.Record.Keys()}).key(m[1]); known {
+			n++
+		}
+	}
+	return n > 1
 }
 
 // read takes the value of a command's field i from the beginning of a text. The value is "" if the field is left out.
@@ -305,6 +316,20 @@ func edits(a, b string) int {
 		}
 	}
 	return row[len(b)]
+}
+
+// nearest is the word that somebody may have meant by a mistyped one: the one with the fewest mistakes, of which a short
+// word has one and a longer one two, or one that begins so; "" if there is none.
+func nearest(typed string, words []string) (best string) {
+	least := 4
+	for _, w := range words {
+		n, begins := edits(typed, w), strings.HasPrefix(w, typed)
+		if n >= len(w) || n > least || n == least && !begins || n > 1+len(w)/6 && !(begins && n <= 3) {
+			continue
+		}
+		best, least = w, n
+	}
+	return best
 }
 
 // headed parts a text behind the first colon of its first line that ends a word: those within a time or a link do not.

@@ -111,7 +111,6 @@ func settingsOverview(call Call) string {
 
 // noSetting refuses a word that is no key, and names the nearest one.
 func noSetting(word string) error {
-	best, distance := "", 3
 	var groups []string
 	for _, g := range setting.Groups() {
 		if len(setting.In(g.Group)) > 0 {
@@ -122,12 +121,7 @@ func noSetting(word string) error {
 	for _, s := range setting.All() {
 		words = append(words, string(s.Name))
 	}
-	for _, w := range words {
-		if n := edits(strings.ToLower(word), w); n < distance && n < len(w) {
-			best, distance = w, n
-		}
-	}
-	if best != "" {
+	if best := nearest(strings.ToLower(word), words); best != "" {
 		return refuse("%q is no setting. Did you mean %s?", voice.Clip(word, 40), best)
 	}
 	return refuse("%q is no setting. They are in groups: %s. For example: settings %s.", voice.Clip(word, 40), strings.Join(groups, ", "), groups[0])
@@ -176,12 +170,32 @@ func (x siteSettings) value(s setting.Setting, value string) string {
 		return nothingSaid
 	case s.Type == setting.Moment:
 		if at, err := time.Parse(time.RFC3339, value); err == nil {
-			return at.In(x.desk.bridge.Hours.Today().Location()).Format("2006-01-02 15:04 MST")
+			return x.moment(at)
 		}
 	case s.Type == setting.Words, s.Type == setting.Fields:
 		return `"` + voice.Clip(strings.Join(strings.Fields(value), " "), 60) + `"`
 	}
 	return value
+}
+
+// moment says a moment of the site. One that is near has its seconds: without them it might seem to be over.
+func (x siteSettings) moment(at time.Time) string {
+	layout, now := "2006-01-02 15:04 MST", x.desk.bridge.Hours.Today()
+	if at.Sub(now).Abs() < 2*time.Minute {
+		layout = "2006-01-02 15:04:05 MST"
+	}
+	return at.In(now.Location()).Format(layout)
+}
+
+// noticeEnds says when a notice goes that was set now, since its end may stand from the one before; "" if nothing was said about a
+// notice, or it stays.
+func (x siteSettings) noticeEnds(keys ...string) string {
+	about := slices.ContainsFunc(keys, func(key string) bool { s, _, _ := setting.Find(key); return s.Name == setting.NoticeText })
+	at := x.desk.bridge.Settings.Values().Moment(setting.NoticeEnds)
+	if !about || at.IsZero() || len(x.desk.bridge.Settings.Notice()) == 0 {
+		return ""
+	}
+	return x.call.Voice.Say("The notice goes by itself: %s. To keep it: %s", x.moment(at), "settings-reset "+string(setting.NoticeEnds))
 }
 
 // explain says a setting's value, or its text in one language, and what it is for. No language stands for all texts.
@@ -242,6 +256,9 @@ func (x siteSettings) turn(ctx context.Context, s setting.Setting, key, value st
 	lines := []string{key + ": " + x.value(s, was) + " → " + x.whole(s, value) + "."}
 	if i := slices.IndexFunc(s.Options, func(o setting.Option) bool { return o.Value == value }); i >= 0 {
 		lines[0] += " " + x.call.Voice.Say(s.Options[i].Help)
+	}
+	if ends := x.noticeEnds(key); ends != "" {
+		lines = append(lines, ends)
 	}
 	back := "settings " + key + " " + was
 	if was == setting.Values(nil).At(key) && s.Type != setting.Choice {

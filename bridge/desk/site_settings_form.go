@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,14 +22,23 @@ func settingsRecord() *Record {
 			return siteSettings{d, call}.subject(v)
 		},
 		Edit: func(d *Desk, ctx context.Context, call Call, change func(Subject) ([]Change, error)) (string, error) {
-			return "", d.bridge.Settings.Change(ctx, call.Operator, "settings", func(v setting.Values) ([]bridge.Changed, error) {
+			var keys []string
+			err := d.bridge.Settings.Change(ctx, call.Operator, "settings", func(v setting.Values) ([]bridge.Changed, error) {
 				s, err := siteSettings{d, call}.subject(v)
 				if err != nil {
 					return nil, err
 				}
 				changes, err := change(s)
+				keys = nil
+				for _, c := range changes {
+					keys = append(keys, c.Key)
+				}
 				return changed(changes), err
 			})
+			if err != nil || slices.Contains(keys, string(setting.NoticeEnds)) { // the answer says the end
+				return "", err
+			}
+			return siteSettings{d, call}.noticeEnds(keys...), nil
 		},
 		Last: func(d *Desk, ctx context.Context, _ Call) (string, time.Time, error) {
 			return d.last(ctx, bridge.AuditSite)
@@ -37,9 +47,19 @@ func settingsRecord() *Record {
 }
 
 // subject is the group that a call names, bound to values: a setting stands for its group, and nothing for the
-// first one. A line may also name keys of all groups.
+// first one of a form, and for all settings in a line.
 func (x siteSettings) subject(v setting.Values) (Subject, error) {
 	word := strings.ToLower(x.call.arg("group"))
+	if key, value, texts := strings.Cut(word, "="); texts { // several keys at once leave the group out; see Desk.parse
+		if s, language, known := setting.Find(key); known && language != "" {
+			return Subject{}, refuse("A text in one language is set alone: %s. Several at once have all languages of a text: %s.",
+				"settings "+key+"="+value, "settings "+string(s.Group)+" "+string(s.Name)+"=…")
+		}
+		word = key
+	}
+	if word == "" && !x.call.form {
+		return Subject{Name: x.call.Voice.Say("Settings"), Keys: settingKeys(v, setting.All(), x.desk.bridge.Hours.Today())}, nil
+	}
 	if word == "" {
 		word = string(setting.Look)
 	}

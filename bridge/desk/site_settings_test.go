@@ -32,12 +32,12 @@ func TestSettings_Lines(t *testing.T) {
 		{"settings whatsapp no", "whatsapp: on → off.\nBack: settings-reset whatsapp"},
 		{"settings offline offline=hide whatsapp=on", "Offline: offline form → hide; whatsapp off → on.\nBack: settings offline offline=form whatsapp=off"},
 		{"settings retention", "retention = off\nHow long conversations are kept after they ended; then they are deleted for good. A department may have its own time. off: for ever.\nFor example: settings retention 365d"},
-		{"settings retention 1y", `error: "1y" is no span of time such as 90s, 15m, 1h30m or 14d. Nothing was changed.`},
+		{"settings retention 1y", `error: "1y" is no span of time such as 30d, 52w or 365d. Nothing was changed.`},
 		{"settings notice-until 18:00", "notice-until: – → 2026-11-21 18:00 UTC.\nBack: settings-reset notice-until"},
 		{"settings fields Order number!; Product: Shop, App", "fields: – → \"Order number!; Product: Shop, App\".\nBack: settings-reset fields"},
 		{"settings coluor red", `error: "coluor" is no setting. Did you mean colour? Nothing was changed.`},
 		{"settings nothing", `error: "nothing" is no setting. They are in groups: look, form, texts, offline, `},
-		{"settings retention 1m", `error: "1m" is out of bounds: it goes from 1d to 7320d.`}, // who means a month deletes nothing
+		{"settings retention 1m", `error: "1m" is out of bounds: it goes from 1d to 7320d, or is off.`}, // who means a month deletes nothing
 		{"settings-reset look", `error: "look" is a group of settings: name one of them, such as settings-reset colour. Nothing was changed.`},
 		{"settings-reset nothing", `error: "nothing" is no setting. They are in groups: look, form, texts, offline, `},
 		{"settings colour.de red", `error: "colour.de" is no setting.`},

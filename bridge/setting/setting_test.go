@@ -71,8 +71,8 @@ func TestRead(t *testing.T) {
 		{setting.Setting{Type: setting.Duration, Longest: 999 * time.Hour}, "2w", "14d"},
 		{setting.Setting{Type: setting.Duration, Default: "off", Longest: 999 * time.Hour}, "OFF", "off"},
 		{setting.Setting{Type: setting.Duration, Longest: 999 * time.Hour}, "soon", `!"soon" is no span of time such as 90s, 15m, 1h30m or 14d.`},
-		{setting.Of(setting.Retention), "999999w", `!"999999w" is no span of time such as 90s, 15m, 1h30m or 14d.`}, // longer than can be counted
-		{setting.Of(setting.Retention), "9999w9999w9999w9999w1d", `!"9999w9999w9999w9999w1d" is no span of time such as 90s, 15m, 1h30m or 14d.`},
+		{setting.Of(setting.Retention), "999999w", `!"999999w" is no span of time such as 30d, 52w or 365d.`}, // longer than can be counted
+		{setting.Of(setting.Retention), "9999w9999w9999w9999w1d", `!"9999w9999w9999w9999w1d" is no span of time such as 30d, 52w or 365d.`},
 		{setting.Of(setting.Retention), " ", "off"},
 		{setting.Setting{Type: setting.Duration, Shortest: time.Minute, Longest: time.Hour}, "off", `!"off" is out of bounds: it goes from 1m to 1h.`},
 		{setting.Of(setting.Escalation), "2m ROOM, 60s repeat", "1m repeat, 2m room"},

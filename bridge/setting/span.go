@@ -26,10 +26,14 @@ var (
 func (s Setting) duration(text string) (string, error) {
 	d, ok := readSpan(text)
 	switch {
+	case !ok && s.Shortest >= day: // an example that is too short would be no help
+		return "", phrase.Fail(phrase.CodeInvalid, "%q is no span of time such as 30d, 52w or 365d.", clip(text))
 	case !ok:
 		return "", phrase.Fail(phrase.CodeInvalid, "%q is no span of time such as 90s, 15m, 1h30m or 14d.", clip(text))
-	case d == 0 && s.Default == off: // what is off by default may be off again
+	case strings.EqualFold(text, off) && s.Default == off: // what is off by default may be off again
 		return off, nil
+	case s.Default == off && (d < s.Shortest || d > s.Longest): // 0d might also mean the contrary: nothing is kept
+		return "", phrase.Fail(phrase.CodeInvalid, "%q is out of bounds: it goes from %s to %s, or is off.", clip(text), writeSpan(s.Shortest), writeSpan(s.Longest))
 	case d < s.Shortest || d > s.Longest:
 		return "", phrase.Fail(phrase.CodeInvalid, "%q is out of bounds: it goes from %s to %s.", clip(text), writeSpan(s.Shortest), writeSpan(s.Longest))
 	}
