@@ -10,6 +10,8 @@ export interface Config {
   /** Address of the service without a slash at the end, e.g. `https://chat.example.org`. */
   base: string;
   department: string;
+  /** Names the department in an address. */
+  query: string;
   /** Signed identity (JWT) of a logged-in visitor, or empty. */
   identity: string;
   /** The language that the visitor wishes, e.g. `de-AT`. Operators see it. */

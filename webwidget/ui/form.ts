@@ -65,7 +65,7 @@ export function newForm({ config, say, store }: Home, old: Partial<Known>, ready
   };
   /** Shows a text. If the service takes nothing from this page, it shows the way to the service's own page instead. */
   const tell = (node: HTMLElement, text: string) => {
-    const way = anchor(`${config.base}/chat?department=${encodeURIComponent(config.department)}`, say("title"));
+    const way = anchor(config.base + "/chat" + config.query, say("title"));
     node.replaceChildren(...(config.foreign ? [say("foreign") + " ", way] : [text]));
   };
   const department = newField(say, h("select", { name: "department", onchange: paint }));

@@ -50,7 +50,7 @@ export function live(base: string, data: DOMStringMap, frame: Frame, button: HTM
   button.onclick = () =>
     load().then(
       (p) => p.toggle(),
-      () => open(`${base}/chat?department=${encodeURIComponent(config.department)}`),
+      () => open(base + "/chat" + config.query),
     );
 
   document.addEventListener("securitypolicyviolation", ({ blockedURI, disposition, effectiveDirective }) => {

@@ -17,7 +17,7 @@ function start({ src, dataset }: HTMLScriptElement): void {
     (module: typeof import("./life")) => module.live(base, dataset, frame, button, ask, first),
     () => {
       // From a page whose policy forbids the rest, the visitor reaches us by the page of the service.
-      console.error(`porchlight: policy ${base} script-src`);
+      console.error(`porchlight: ${base}/widget/ did not load. Does the script-src of this page's policy allow it?`);
       button.onclick = () => open(base + "/chat" + query);
       button.textContent = "Support";
       button.hidden = false;

@@ -52,7 +52,7 @@ func TestNotes_ThePagesPolicyIsNamed(t *testing.T) {
 	f := newFake(t)
 	for name, c := range map[string]struct{ policy, says string }{
 		"connect": {"connect-src 'self'", "add " + f.URL + " to connect-src."},
-		"script":  {"script-src " + f.URL + "/widget.js", "policy " + f.URL + " script-src"}, // the policy forbids the notes, too
+		"script":  {"script-src " + f.URL + "/widget.js", f.URL + "/widget/ did not load. Does the script-src"}, // the policy forbids the notes, too
 		"picture": {"img-src 'self'", "add " + f.URL + " to img-src."},
 	} {
 		t.Run(name, func(t *testing.T) {

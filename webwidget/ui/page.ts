@@ -14,7 +14,7 @@ function show(main: HTMLElement) {
   config.page = true;
 
   let made: Promise<Panel> | undefined;
-  const ask = () => fetch(base + "/v1/status?department=" + encodeURIComponent(config.department), { credentials: "omit" });
+  const ask = () => fetch(base + "/v1/status" + config.query, { credentials: "omit" });
   watchStatus(config, ask, async (s) => {
     made ??= create(config);
     try {

@@ -19,7 +19,8 @@ export function readConfig(base: string, data: DOMStringMap, frame: Frame): Conf
       () => console.error("porchlight: " + short),
     );
   };
-  return { base, department, identity, language, speaks: speaks(language), attributes, look: newLook(frame, scheme), complain, unread() {}, toggled() {} };
+  const query = "?department=" + encodeURIComponent(department);
+  return { base, department, query, identity, language, speaks: speaks(language), attributes, look: newLook(frame, scheme), complain, unread() {}, toggled() {} };
 }
 
 /** The key of everything this widget keeps in the page's storage. */

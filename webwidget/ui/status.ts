@@ -6,7 +6,7 @@ import type { Status } from "./wire";
  * `first` is the answer to a question that was asked already.
  */
 export function watchStatus(config: Config, ask: () => Promise<Response>, show: (s: Status) => void, first?: Promise<Response>): void {
-  const { base, department, complain } = config;
+  const { base, query, complain } = config;
   /** Fetches first what shows the site's settings, so that nothing is seen in another colour before. */
   const tell = async (s: Status) => {
     if (s.settings) custom ??= import("./custom").then((module) => module.begin(config), () => {});
@@ -45,7 +45,7 @@ export function watchStatus(config: Config, ask: () => Promise<Response>, show: 
     first = undefined;
     // While the stream is silent, something may hold it back, and the state is asked for once a minute.
     retry = setTimeout(follow, 60000);
-    const stream = (source = new EventSource(base + "/v1/events" + "?department=" + encodeURIComponent(department)));
+    const stream = (source = new EventSource(base + "/v1/events" + query));
     stream.addEventListener("status", (e) => {
       heard++;
       clearTimeout(retry);
