@@ -22,8 +22,8 @@ type upload struct {
 // another file under that id gets CodeConflict. Nothing is kept of a file that is refused or breaks
 // off.
 func (b *Bridge) VisitorSends(ctx context.Context, number int64, clientID, name string, r io.Reader) (e Event, repeated bool, err error) {
-	if len(clientID) > maxClientID {
-		return Event{}, false, tooLong("client_id", maxClientID)
+	if err := ClientIDFits(clientID); err != nil {
+		return Event{}, false, err
 	}
 	if clientID == "" {
 		clientID = newID()

@@ -50,8 +50,8 @@ func (l Limits) written(clientID *string, text string) (string, error) {
 	if len(text) > l.Message {
 		return "", tooLong("text", l.Message)
 	}
-	if len(*clientID) > maxClientID {
-		return "", tooLong("client_id", maxClientID)
+	if err := ClientIDFits(*clientID); err != nil {
+		return "", err
 	}
 	if text = CleanText(text); text == "" {
 		return "", phrase.Invalid("text", "Write something.")
@@ -60,6 +60,14 @@ func (l Limits) written(clientID *string, text string) (string, error) {
 		*clientID = newID()
 	}
 	return text, nil
+}
+
+// ClientIDFits refuses a client id that is too long, with a phrase.Error about the field client_id. Any goroutine may call it.
+func ClientIDFits(clientID string) error {
+	if len(clientID) > maxClientID {
+		return tooLong("client_id", maxClientID)
+	}
+	return nil
 }
 
 // maxClientID is how many bytes a client id of a browser may have.

@@ -1,6 +1,8 @@
 package webwidget
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -157,9 +159,7 @@ func (s *Server) openTicket(w http.ResponseWriter, r *http.Request, key access.K
 		s.fail(w, r, err)
 		return
 	}
-	if in.ClientID != "" {
-		in.ClientID = "site\n" + key.Name + "\n" + in.ClientID // each server has ids of its own, and no browser can send it (see sound), so none gets the ticket's token by guessing
-	}
+	in.ClientID = own(key, in.ClientID)
 	o, err := s.bridge.Ask(r.Context(), bridge.Inquiry{ClientID: in.ClientID, Department: in.Department, Ticket: true,
 		Request: bridge.Request{Name: in.Name, Email: in.Email, Reason: in.Reason, Language: in.Language, Attributes: attributes}})
 	if err != nil {
@@ -183,7 +183,20 @@ func sender(r *http.Request, clientID *string) error {
 	case key != "" && key != *clientID:
 		return invalid("client_id", phrase.Say("It is not the same as Idempotency-Key. Send one of them."))
 	}
+	if err := bridge.ClientIDFits(*clientID); err != nil {
+		return err
+	}
 	return sound(*clientID)
+}
+
+// own is a server's client id as the store keeps it, "" if it sent none: each key has ids of its own, and no browser can send it (see
+// sound), so none gets the ticket's token by guessing. It is of one length, however long the id and the key's name are.
+func own(key access.Key, clientID string) string {
+	if clientID == "" {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(key.Name + "\n" + clientID))
+	return "site\n" + hex.EncodeToString(sum[:])
 }
 
 // postForSite says something as the system: 201, or 200 if the same came before.
@@ -196,7 +209,7 @@ func (s *Server) postForSite(w http.ResponseWriter, r *http.Request, key access.
 	var e bridge.Event
 	var repeated bool
 	if err == nil {
-		e, repeated, err = bridge.SitePost{Key: key.Name, ClientID: in.ClientID, Text: in.Text}.Post(r.Context(), s.bridge, numberOf(r))
+		e, repeated, err = bridge.SitePost{Key: key.Name, ClientID: own(key, in.ClientID), Text: in.Text}.Post(r.Context(), s.bridge, numberOf(r))
 	}
 	if err != nil {
 		s.fail(w, r, err)

@@ -118,6 +118,30 @@ func TestSite_Posts(t *testing.T) {
 	s.refused(s.do("GET", "/v1/site/conversations", ""), "401 no-key This needs a key, which super operators make with key-add.")
 }
 
+// A client id may have 128 bytes, whatever the key's name is, and each key has ids of its own, for tickets and for what it says.
+func TestSite_ClientIDsAreTheKeys(t *testing.T) {
+	s := limited(t)
+	s.online()
+	o := s.ask("")
+	keys := []string{s.key("shop", access.Tickets, access.Post), s.key(strings.Repeat("k", 40), access.Tickets, access.Post)}
+	for path, body := range map[string]string{
+		"/v1/site/tickets": `"email":"anna@example.org","reason":"How?"`,
+		fmt.Sprint("/v1/site/conversations/", o.Number, "/messages"): `"text":"Order 17 has left."`,
+	} {
+		send := func(auth string, length, status int) {
+			t.Helper()
+			if r := s.do("POST", path, fmt.Sprintf(`{"client_id":%q,%s}`, strings.Repeat("x", length), body), auth); r.status != status {
+				t.Errorf("%s: %d bytes: %d %s", path, length, r.status, r.body)
+			}
+		}
+		for _, auth := range keys {
+			send(auth, 128, 201)
+			send(auth, 128, 200)
+			send(auth, 129, 413)
+		}
+	}
+}
+
 // refused checks how a problem begins, as "status code detail".
 func (s *service) refused(r reply, want string) {
 	s.Helper()
