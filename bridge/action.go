@@ -92,7 +92,7 @@ type Action struct {
 	Department Department  // of OperatorPasses: the department that is asked; of DepartmentGone: the one that follows
 	Manned     bool        // of OperatorPasses: a colleague in Department gets offers now; of OverflowDue: somebody in Home.Overflow does
 	Home       Home        // of what may let it wait: how the department asks in which it would wait
-	Place      Place       // of OverflowDue: the place in the queue of the other department
+	Place      Place       // of what may let a conversation wait: its place in the queue; of OverflowDue: that in the other department's
 	Taker      string      // the name of the present owner, for "taken by"
 	Text       string      // the words of a message, a note or a reason
 	Agreed     string      // of Ask: the text of the site's to which the visitor agreed

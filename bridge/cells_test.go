@@ -42,7 +42,7 @@ var cellRules = map[ActionType]cells{
 		Waiting: {does: list{"log message (visitor)"}, stops: list{"IdleWarn", "IdleClose", "Remind"}},
 		Active:  {does: list{"log message (visitor)"}, timers: list{"IdleWarn 15m0s", "IdleClose 30m0s", "Receipt 1m0s", "Remind 1m0s"}},
 		Closed: {to: Waiting,
-			does:   list{"leave", "forget offers", "log state waiting (reopened)", "offer", "queue moved", "log message (visitor)"},
+			does:   list{"leave", "forget offers", "log state waiting (reopened)", "log position", "offer", "queue moved", "log message (visitor)"},
 			timers: list{"Waiting 3m0s", "Escalate 1m0s"},
 			stops:  list{"Operator", "IdleWarn", "IdleClose", "Receipt", "Offer", "Overflow", "Remind"}},
 	},
@@ -147,7 +147,7 @@ var cellRules = map[ActionType]cells{
 	OperatorPasses: {
 		Waiting: {refused: phrase.CodeConflict},
 		Active: {to: Waiting,
-			does:   list{"log note", "log operator left (transferred)", "leave", "close offer", "log state waiting (transferred)", "offer to one", "queue moved"},
+			does:   list{"log note", "log operator left (transferred)", "leave", "close offer", "log state waiting (transferred)", "log position", "offer to one", "queue moved"},
 			timers: list{"Waiting 3m0s", "Offer 30s", "Escalate 1m0s"},
 			stops:  list{"Operator", "IdleWarn", "IdleClose", "Receipt", "Overflow", "Remind"}},
 		Closed: {refused: phrase.CodeConflict},
@@ -250,18 +250,18 @@ var cellRules = map[ActionType]cells{
 	},
 	OwnerUnreachable: {
 		Active: {to: Waiting,
-			does:   list{"log operator left (operator-unreachable)", "leave", "close offer", "log state waiting (operator-unreachable)", "offer", "queue moved"},
+			does:   list{"log operator left (operator-unreachable)", "leave", "close offer", "log state waiting (operator-unreachable)", "log position", "offer", "queue moved"},
 			timers: list{"Waiting 3m0s", "Escalate 1m0s"},
 			stops:  list{"Operator", "IdleWarn", "IdleClose", "Receipt", "Offer", "Overflow", "Remind"}},
 	},
 	OperatorBarred: {
 		Active: {to: Waiting,
-			does:   list{"log operator left (operator-left)", "leave", "close offer", "log state waiting (operator-left)", "offer", "queue moved"},
+			does:   list{"log operator left (operator-left)", "leave", "close offer", "log state waiting (operator-left)", "log position", "offer", "queue moved"},
 			timers: list{"Waiting 3m0s", "Escalate 1m0s"},
 			stops:  list{"Operator", "IdleWarn", "IdleClose", "Receipt", "Offer", "Overflow", "Remind"}},
 	},
 	DepartmentGone: {
-		Waiting: {does: list{"log state waiting (email-wanted)", "revoke offers", "offer", "queue moved"}, stops: list{"Offer", "Overflow"}},
+		Waiting: {does: list{"log state waiting (email-wanted)", "log position", "revoke offers", "offer", "queue moved"}, stops: list{"Offer", "Overflow"}},
 		Active:  {does: list{"log owner rehoused"}},
 	},
 	NobodyThere: {
@@ -285,7 +285,7 @@ var cellRules = map[ActionType]cells{
 	},
 	OperatorDue: {
 		Active: {to: Waiting,
-			does:   list{"log operator left (operator-left)", "leave", "close offer", "log state waiting (operator-left)", "offer", "queue moved"},
+			does:   list{"log operator left (operator-left)", "leave", "close offer", "log state waiting (operator-left)", "log position", "offer", "queue moved"},
 			timers: list{"Waiting 3m0s", "no Operator", "Escalate 1m0s"},
 			stops:  list{"Operator", "IdleWarn", "IdleClose", "Receipt", "Offer", "Overflow", "Remind"}},
 	},

@@ -25,6 +25,9 @@ func (b *Bridge) surround(r Reader, c Conversation, a *Action) (err error) {
 	}
 	if a.Type.waits(c.State) || c.deferred() {
 		a.Home = b.Team.home(cmp.Or(a.Department.Name, c.Department))
+		if err := b.beforeWaiting(r, c, a); err != nil {
+			return err
+		}
 	}
 	b.Hours.moments(c, a)
 	if a.Type == OverflowDue {

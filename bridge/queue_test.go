@@ -3,6 +3,8 @@ package bridge_test
 import (
 	"testing"
 	"time"
+
+	"porchlight/bridge"
 )
 
 // The place that a visitor is told is the order in which people are taken: by how long they have waited. Who writes again after the
@@ -28,5 +30,75 @@ func TestQueue_PlacesAreByTime(t *testing.T) {
 	}
 	if got := h.lastPlace(a.Number); got != 1 {
 		t.Errorf("the visitor of #%d was told place %d last", a.Number, got)
+	}
+}
+
+// places lists the places that a visitor was told after an event.
+func (h *house) places(number, after int64) (list []int64) {
+	h.t.Helper()
+	events, err := h.Events(h.t.Context(), number, after, 500)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	for _, e := range events {
+		if p, ok := e.Data.(bridge.Place); ok {
+			list = append(list, p.Position)
+		}
+	}
+	return list
+}
+
+// Whoever waits anew is told their place, whatever brought it about: they were passed on, their operator was disabled, they
+// go on after the end, or their department is deleted.
+func TestQueue_WhoWaitsAnewIsToldTheirPlace(t *testing.T) {
+	for what, waits := range map[string]func(h *house, c bridge.Conversation) error{
+		"passed on": func(h *house, c bridge.Conversation) error {
+			_, err := h.Pass(t.Context(), olga, c.Visitor, bridge.Operator{}, bridge.Department{Name: "support", Title: "Support"}, "")
+			return err
+		},
+		"disabled": func(h *house, c bridge.Conversation) error {
+			_, err := h.Team.Change(t.Context(), olga, func(o *bridge.Operator) { o.Enabled = false })
+			return err
+		},
+		"goes on": func(h *house, c bridge.Conversation) error {
+			_, err := h.Close(t.Context(), olga, c.Visitor, "")
+			if err == nil {
+				_, _, err = h.VisitorWrites(t.Context(), c.Number, "one more thing 123", "More")
+			}
+			return err
+		},
+		"deleted": func(h *house, c bridge.Conversation) error {
+			return h.Team.CloseDepartment(t.Context(), "sales", bridge.Department{Name: "support", Title: "Support"}, func(bridge.Tx) error { return nil })
+		},
+	} {
+		t.Run(what, func(t *testing.T) {
+			h := newHouse(t)
+			h.stop()
+			h.department(bridge.Department{Name: "sales", Title: "Sales"})
+			h.come(xavi, olga)
+			in := bridge.Inquiry{ClientID: "the client id of Anna", Department: "support", Request: bridge.Request{Name: "Anna", Reason: "How?"}}
+			if what == "deleted" {
+				h.mustAsk("a")
+				h.mustAsk("b")
+				h.clock.Move(time.Second)
+				in.Department = "sales"
+			}
+			c, err := h.Ask(t.Context(), in)
+			h.must(bridge.Conversation{}, err)
+			if what != "deleted" {
+				h.must(h.Take(t.Context(), olga, c.Number))
+				h.clock.Move(time.Second)
+				h.mustAsk("a")
+				h.mustAsk("b")
+				h.clock.Move(time.Second)
+			}
+			before := h.conversation(c.Number)
+			if err := waits(h, before); err != nil {
+				t.Fatal(err)
+			}
+			if got := h.places(c.Number, before.Seq); len(got) != 1 || got[0] != 3 {
+				t.Errorf("the visitor is told the places %v, and has %d", got, h.snapshot(c.Number).Position)
+			}
+		})
 	}
 }

@@ -275,6 +275,18 @@ func (u *commit) offerAnew(o Operator, limit int) error {
 	return nil
 }
 
+// beforeWaiting completes an action after which a conversation may wait by the place that is free in the queue of its department: the
+// last one for what begins to wait, or that by the time that it has waited.
+func (b *Bridge) beforeWaiting(r Reader, c Conversation, a *Action) error {
+	department, since := cmp.Or(a.Department.Name, c.Department), c.WaitsSince
+	if since.IsZero() {
+		since = b.clock.Now()
+	}
+	ahead, err := r.WaitingChats(department, since, c.Number)
+	a.Place = b.Expected.place(department, ahead+1)
+	return err
+}
+
 // beforeOverflow completes OverflowDue: whether somebody is there in the other department, and which place is free in its
 // queue. A department in which the conversation has waited before in this wait is none to go on to.
 func (b *Bridge) beforeOverflow(r Reader, c Conversation, a *Action) error {

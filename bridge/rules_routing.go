@@ -97,7 +97,7 @@ func overflowDue(s *step) error {
 		s.Due.Overflow = s.in(cmp.Or(to.After, OverflowAfter))
 	}
 	s.enter(Waiting, s.waitsOn(ReasonOverflow))
-	s.log(Event{Type: EventPosition, From: FromSystem, Data: s.a.Place})
+	s.tellPlace()
 	s.tell(RevokeOffers, "", phrase.Say("#%d waits in %s now.", s.Number, to.Title))
 	s.do(Effect{Type: OfferAll})
 	s.do(Effect{Type: QueueMoved, Queue: from})

@@ -49,6 +49,7 @@ func departmentGone(s *step) error {
 	s.overflows(s.a.Home)
 	s.targets(s.a.Home.Targets)
 	s.enter(Waiting, s.waitsOn(""))
+	s.tellPlace()
 	s.tell(RevokeOffers, "", phrase.Say("#%d waits in %s now.", s.Number, s.a.Department.Title))
 	s.do(Effect{Type: OfferAll})
 	s.do(Effect{Type: QueueMoved})

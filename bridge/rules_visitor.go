@@ -33,8 +33,9 @@ func ask(s *step) error {
 	return nil
 }
 
-// wait lets the conversation wait for an operator, and offers it.
+// wait lets the conversation wait for an operator, and offers it. Who has just asked is told their place in the answer.
 func (s *step) wait(reason string) {
+	begins := s.Seq == 0
 	s.Owner, s.WaitsSince = "", s.now
 	s.Due.Waiting, s.Due.Operator, s.Due.Receipt, s.Due.Offer = time.Time{}, time.Time{}, time.Time{}, time.Time{}
 	s.Due.Later = time.Time{}
@@ -49,9 +50,19 @@ func (s *step) wait(reason string) {
 		nobodyThere(s)
 	}
 	s.enter(Waiting, reason)
+	if !begins {
+		s.tellPlace()
+	}
 	s.stir()
 	s.offerFirst()
 	s.do(Effect{Type: QueueMoved})
+}
+
+// tellPlace tells the visitor of a chat their place in the queue.
+func (s *step) tellPlace() {
+	if s.Kind == Chat {
+		s.log(Event{Type: EventPosition, From: FromSystem, Data: s.a.Place})
+	}
 }
 
 // offerFirst offers what waits to Guest alone for the time of an offer, or to all if there is no guest who gets offers.
