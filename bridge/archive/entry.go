@@ -17,7 +17,7 @@ type said struct {
 }
 
 // texts lists what can be found in a log: what people wrote, operators' notes, and the names of files. What the system
-// says is the same in all conversations.
+// says, and to what visitors agreed before they wrote, is the same in all conversations.
 func texts(log []bridge.Event) (list []said) {
 	for _, e := range bridge.AsItStands(log) {
 		text := e.Text
@@ -29,7 +29,7 @@ func texts(log []bridge.Event) (list []said) {
 				text = d.Mail.Subject + "\n" + text
 			}
 		}
-		if e.Changed == bridge.EventRetraction || e.Type == bridge.EventReaction || e.Type == bridge.EventMail || e.Type == bridge.EventRetraction {
+		if e.Changed == bridge.EventRetraction || e.Type == bridge.EventReaction || e.Type == bridge.EventMail || e.Type == bridge.EventRetraction || e.Type == bridge.EventConsent {
 			continue
 		}
 		if text != "" {

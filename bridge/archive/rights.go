@@ -2,6 +2,7 @@ package archive
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -40,12 +41,27 @@ func (a *Archive) readable(o bridge.Operator) []string {
 		return nil
 	}
 	list := []string{label(ofOperator, string(o.JID))}
-	for _, d := range a.bridge.Team.Departments() {
-		if o.May(bridge.MaySearch) && (o.Serves(d.Name, bridge.Chat) || o.Serves(d.Name, bridge.Ticket)) {
-			list = append(list, label(ofDepartment, d.Name))
+	if !o.May(bridge.MaySearch) {
+		return list
+	}
+	for name := range a.everyDepartment() {
+		if o.Serves(name, bridge.Chat) || o.Serves(name, bridge.Ticket) {
+			list = append(list, label(ofDepartment, name))
 		}
 	}
 	return list
+}
+
+// everyDepartment are the titles of all departments by their names, of the deleted ones, too: their conversations have them still.
+func (a *Archive) everyDepartment() map[string]string {
+	all := maps.Clone(a.bridge.Team.FormerDepartments())
+	if all == nil {
+		all = make(map[string]string)
+	}
+	for _, d := range a.bridge.Team.Departments() {
+		all[d.Name] = d.Title
+	}
+	return all
 }
 
 // operators are the labels of those who go by a name: by their name, by what stands before the @ of their address, or by
@@ -74,16 +90,10 @@ func (a *Archive) operators(name string, me bridge.OperatorJID) (list []string, 
 
 // departments are the labels of those that go by a name or title.
 func (a *Archive) departments(name string) (list []string, err error) {
-	goes := func(key, title string) {
+	for key, title := range a.everyDepartment() {
 		if strings.EqualFold(key, name) || strings.EqualFold(title, name) {
 			list = append(list, label(ofDepartment, key))
 		}
-	}
-	for _, d := range a.bridge.Team.Departments() {
-		goes(d.Name, d.Title)
-	}
-	for key, title := range a.bridge.Team.FormerDepartments() {
-		goes(key, title)
 	}
 	if len(list) == 0 {
 		return nil, phrase.Fail(phrase.CodeNotFound, "There is no department %q.", bridge.Cut(name, 40))

@@ -348,3 +348,33 @@ func FuzzSearch(f *testing.F) {
 		}
 	})
 }
+
+// Whoever serves all departments finds what was said in one that is deleted, as they may read it.
+func TestSearch_DeletedDepartments(t *testing.T) {
+	s := newShelf(t)
+	n := s.talk("support", "visitor: refund")
+	const all = bridge.OperatorJID("all@example.org")
+	s.must(s.bridge.Team.Add(t.Context(), bridge.Operator{JID: all, Name: "All", Enabled: true, Departments: bridge.Circle{bridge.Everywhere}, Permissions: bridge.Permissions{bridge.MaySearch}}))
+	s.finds(all, "refund", n)
+	s.must(s.bridge.Team.Administer(t.Context(), func(tx bridge.Tx) error { return tx.DeleteDepartment("support") }))
+	who, _ := s.bridge.Team.Operator(all)
+	_, _, err := s.archive.Transcript(t.Context(), who, n)
+	s.must(err)
+	s.finds(all, "refund", n)
+	s.finds(all, "refund department:support", n)
+}
+
+// To what visitors agree before they write is the same in all conversations, so its words find none.
+func TestSearch_ConsentIsNotFound(t *testing.T) {
+	s := newShelf(t)
+	n := s.talk("support", "visitor: Where is it?")
+	s.update(func(tx bridge.Tx) error {
+		c, err := tx.Conversation(n)
+		was := c.Seq
+		c.Seq++
+		return errors.Join(err, tx.Append(bridge.Event{Conversation: n, Seq: c.Seq, At: c.OpenedAt, Type: bridge.EventConsent, From: bridge.FromVisitor, Text: "I agree that my data is stored for thirty days."}), tx.SaveConversation(c, was))
+	})
+	s.goOn(n, "xavi: Here.")
+	s.finds(xavi, "where", n)
+	s.finds(xavi, "thirty")
+}
