@@ -231,6 +231,43 @@ func TestMerge_ThePageGoesOn(t *testing.T) {
 	}
 }
 
+// A vote in junk counts nowhere, and whose request is junk is not asked for one. It counts again when that
+// is taken back.
+func TestJunk_HasNoVote(t *testing.T) {
+	h := newHouse(t)
+	ctx := t.Context()
+	h.come(xavi)
+	c, d := h.mustAsk("a"), h.mustAsk("b")
+	for _, one := range []bridge.Opened{c, d} {
+		defer h.see(one.Number)()
+		h.must(h.Take(ctx, xavi, one.Number))
+		h.must(h.OperatorWrites(ctx, xavi, one.Visitor, bridge.Said{Text: "Hello"}))
+	}
+	if err := h.VisitorVotes(ctx, c.Number, 1, "you are all idiots"); err != nil {
+		t.Fatal(err)
+	}
+	counts := func(when string, want int64) {
+		t.Helper()
+		tally, list, _, err := h.Votes.List(ctx, xavi, bridge.Always(), 1)
+		all, err2 := h.Votes.Tallies(ctx, bridge.Always())
+		if err != nil || err2 != nil || tally.Count() != want || all[xavi].Count() != want || int64(len(list)) > want {
+			t.Errorf("%s: votes %v, %v, %+v, want %d: %v, %v", when, tally, all, list, want, err, err2)
+		}
+	}
+	counts("before", 1)
+	h.must(h.Junk(ctx, xavi, c.Visitor))
+	h.must(h.Junk(ctx, xavi, d.Visitor))
+	counts("junk", 0)
+	if b, err := h.Votes.Ballot(ctx, d.Number); err != nil || b.Open {
+		t.Errorf("its visitor is asked for a vote: %v", err)
+	}
+	if err := h.VisitorVotes(ctx, d.Number, 1, ""); phrase.CodeOf(err) != phrase.CodeConflict {
+		t.Errorf("its visitor votes: %v", err)
+	}
+	h.must(h.NoJunk(ctx, xavi, c.Visitor))
+	counts("no junk", 1)
+}
+
 // Parting two requests takes none out of a colleague's hands: only who has the one that goes on, or had the other one, parts them.
 // Whoever had it is told.
 func TestUnmerge_IsTheOwners(t *testing.T) {

@@ -5,13 +5,13 @@ import "porchlight/bridge/phrase"
 // This file has the cells of votes.
 
 // votes keeps what the visitor thinks of the help, once in a conversation. The same vote again changes
-// nothing.
+// nothing. The visitor of junk reads what anybody reads when it is too late.
 func votes(s *step) error {
 	f := s.a.Feedback
 	switch {
 	case f.Operator == "":
 		return phrase.Fail(phrase.CodeConflict, "Nobody has answered yet, so there is nothing to vote about.")
-	case f.ID > 0 && !f.changeable(s.now):
+	case s.Reason == ReasonJunk, f.ID > 0 && !f.changeable(s.now):
 		return phrase.Fail(phrase.CodeConflict, "You have voted, and the vote can't be changed any more.")
 	case f.ID > 0 && f.Score == s.a.Score && f.Comment == s.a.Text:
 		return nil

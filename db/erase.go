@@ -43,11 +43,12 @@ func (t *ArchiveTx) largeMails(number int64) ([]string, error) {
 	return append(in, out...), err
 }
 
-// keepVote counts the vote of a conversation among the past ones, unless it was deleted. What the audit log says of
+// keepVote counts the vote of a conversation among the past ones, unless it was deleted or the conversation was junk. What the audit log says of
 // a deleted vote names the visitor, so that is emptied.
 func (t *ArchiveTx) keepVote(number int64) error {
 	const hour = int64(time.Hour / time.Millisecond)
 	_, err := t.s.exec(`INSERT INTO past_votes (operator, hour, score, n) SELECT operator, created_at / ? * ?, score, 1 FROM votes WHERE conversation = ? AND deleted_at IS NULL
+		AND NOT EXISTS (SELECT 1 FROM conversations c WHERE c.number = votes.conversation AND c.reason = 'junk')
 		ON CONFLICT (operator, hour, score) DO UPDATE SET n = past_votes.n + 1`, hour, hour, number)
 	if err != nil {
 		return err

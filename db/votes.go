@@ -36,9 +36,10 @@ func (r *Reader) FeedbackIn(number int64) (bridge.Feedback, error) {
 }
 
 // about is the condition for votes about an operator of a range of time that count, or about all operators, deleted ones
-// included, whose votes are then found one operator after the other.
+// included, whose votes are then found one operator after the other. What is said of the help in junk counts nowhere.
 func about(o bridge.OperatorJID, from, until time.Time) (condition string, args []any) {
-	condition = `created_at >= ? AND created_at < ? AND deleted_at IS NULL`
+	condition = `created_at >= ? AND created_at < ? AND deleted_at IS NULL
+		AND NOT EXISTS (SELECT 1 FROM conversations c WHERE c.number = votes.conversation AND c.reason = 'junk')`
 	args = []any{from.UnixMilli(), until.UnixMilli()}
 	if o == "" {
 		return `WHERE operator IN (SELECT jid FROM operators) AND ` + condition, args
