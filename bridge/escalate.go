@@ -193,13 +193,27 @@ func (u *commit) overflowing(department string, kind Kind) (list []Operator) {
 }
 
 // noticeOffers has whoever is available and has an open offer told by their other ways, since they have not
-// answered in their client. Whoever is away has been told by these ways already, if they want that.
+// answered in their client. Whoever is away has been told by these ways already, if they want that. The offer counts as made now,
+// since notices are news only for so long.
 func (u *commit) noticeOffers(c Conversation) error {
 	offers, err := u.tx.Offers(c.Number)
 	for _, f := range offers {
 		if o, known := u.b.Team.Operator(f.Operator); err == nil && known && f.State == OfferOpen && u.b.Team.free(o) {
-			err = u.noticeBy(f, o)
+			err = u.noticeAnew(f, o)
 		}
 	}
 	return err
+}
+
+// noticeAnew has an operator told by their other ways of an offer that is made anew, if they were not told of it so.
+func (u *commit) noticeAnew(f Offer, o Operator) error {
+	list, err := u.untold(f, o)
+	if len(list) == 0 || err != nil {
+		return err
+	}
+	f.At = u.b.clock.Now()
+	if err := u.tx.SaveOffer(f); err != nil {
+		return err
+	}
+	return u.noticeBy(f, o)
 }

@@ -344,6 +344,24 @@ func TestEscalation_WhoComesLater(t *testing.T) {
 	}
 }
 
+// A step that comes late calls people by their other ways as an early one does.
+func TestEscalation_LateNotices(t *testing.T) {
+	push := &phone{way: bridge.ByPushover}
+	h := notified(t, push)
+	h.sets(string(setting.Escalation), "90m notices")
+	h.come(olga)
+	c := h.mustAsk("a")
+	defer h.see(c.Number)()
+	h.clock.Move(4 * time.Minute)
+	h.until("the limit", func() bool { return h.conversation(c.Number).Due.Waiting.IsZero() })
+	h.clock.Move(87 * time.Minute)
+	h.until("the step", func() bool { return len(h.urged(c.Number)) == 1 })
+	h.after(11 * time.Second)
+	h.rings(push, "after the step", "Olga [1]")
+	h.after(time.Minute)
+	h.rings(push, "a minute later", "Olga [1]", "Olga [1]")
+}
+
 // An owner who took the conversation over late, and writes, is left alone like any other: the time for it begins with their first
 // reminder, not with the visitor's words. Writing anew gives no more time.
 func TestReminders_ANewOwnerMayWrite(t *testing.T) {
