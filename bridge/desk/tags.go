@@ -167,7 +167,7 @@ func asksTags(d *Desk, ctx context.Context, call Call, tags []string) (string, e
 	if err != nil || len(has) > 0 {
 		return "", err
 	}
-	this := asked{call.Operator.JID, call.Visitor, "close without tags"}
+	this := asked{call.Operator.JID, call.Visitor, "close without tags #" + strconv.FormatInt(card.Number, 10)}
 	if d.questions.answered(this, "") {
 		return "", nil
 	}

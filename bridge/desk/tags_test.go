@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"porchlight/bridge"
 )
 
 // Tags are given, taken away and listed, ten at most, in any letters, and counted in the statistics.
@@ -92,5 +94,26 @@ func TestSet(t *testing.T) {
 	}
 	if got := o.say(xavi, c.Visitor, "info"); !strings.Contains(got, "#1 Anna Puig") || !strings.Contains(got, "Phone: +34600000000\nRemark: She pays late") {
 		t.Error(got)
+	}
+}
+
+// Who was asked for tags is asked again when they close the visitor's next conversation.
+func TestTags_AskedInEachConversation(t *testing.T) {
+	o := newOffice(t)
+	c := o.ask()
+	o.say(xavi, "", "department-edit support tags=on")
+	o.say(xavi, "", "1")
+	for _, line := range []string{"close", "close #refund: done"} {
+		if got := o.say(xavi, c.Visitor, line); strings.Contains(got, "which tags?") != (line == "close") {
+			t.Errorf("%s: %s", line, got)
+		}
+	}
+	d, err := o.bridge.Ask(t.Context(), bridge.Inquiry{Returning: c.Visitor, Request: bridge.Request{Name: "Anna", Email: "anna@example.org", Reason: "And now?"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.say(xavi, "", fmt.Sprint(d.Number))
+	if got := o.say(xavi, d.Visitor, "close"); !strings.HasPrefix(got, fmt.Sprintf("#%d is still open: which tags?", d.Number)) {
+		t.Errorf("the next conversation: %s", got)
 	}
 }
