@@ -52,7 +52,7 @@ func (m *Moves) longest(r Reader, jid OperatorJID, kind Kind) (Conversation, err
 		}
 		kept := mine == OfferDeclined
 		if mine != OfferOpen && !c.Due.Offer.IsZero() && !kept {
-			if kept, err = keptForOne(r, c); err != nil {
+			if kept, err = keptForOne(r, c, states); err != nil {
 				return c, err
 			}
 		}
@@ -67,13 +67,14 @@ func (m *Moves) longest(r Reader, jid OperatorJID, kind Kind) (Conversation, err
 	return Conversation{}, phrase.Fail(phrase.CodeConflict, "Nobody waits.")
 }
 
-// keptForOne reports whether what waits was passed on to one operator, and not merely offered to one after the other.
-func keptForOne(r Reader, c Conversation) (bool, error) {
+// keptForOne reports whether what waits, with its offers, was passed on to one operator who can take it still, and is not merely offered
+// to one after the other.
+func keptForOne(r Reader, c Conversation, states map[OperatorJID]OfferState) (bool, error) {
 	list, err := r.Events(c.Number, max(0, c.Seq-sentBack), sentBack)
 	for _, e := range slices.Backward(list) {
 		switch d := e.Data.(type) {
 		case Turn:
-			return d.Reason == ReasonTransferred, err
+			return d.For != "" && states[d.For] == OfferOpen, err
 		}
 	}
 	return false, err

@@ -51,6 +51,37 @@ func TestNext_WhoHasWaitedLongest(t *testing.T) {
 	h.refuses("Nobody waits.", err)
 }
 
+// What was passed on to a department, or to a colleague whose time is over, and is offered to one after the other there, is kept for
+// nobody: next takes it.
+func TestNext_WhatIsOfferedInTurn(t *testing.T) {
+	for _, to := range []string{"the department", "a colleague"} {
+		h := newHouse(t)
+		h.department(bridge.Department{Name: "sales", Title: "Sales", Routing: bridge.InTurn, Offer: 30 * time.Second})
+		for _, o := range []bridge.OperatorJID{olga, sam} {
+			if _, err := h.Team.Change(t.Context(), o, func(o *bridge.Operator) { o.Departments = bridge.Circle{"sales"} }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		h.come(xavi, olga, sam)
+		c := h.mustAsk("a")
+		h.must(h.Take(t.Context(), xavi, c.Number))
+		if to == "the department" {
+			h.must(h.Pass(t.Context(), xavi, c.Visitor, bridge.Operator{}, bridge.Department{Name: "sales", Title: "Sales"}, ""))
+		} else {
+			h.must(h.Pass(t.Context(), xavi, c.Visitor, h.operator(olga), bridge.Department{Name: "sales", Title: "Sales"}, ""))
+			_, err := h.Moves.Next(t.Context(), sam, "")
+			h.refuses("Nobody waits but who was left to others. take 1 takes #1 all the same.", err)
+			h.clock.Move(31 * time.Second)
+			h.until("it is Sam's turn", func() bool { return h.have(c.Number) == "Sam" })
+		}
+		asked := h.have(c.Number)
+		other := map[string]bridge.OperatorJID{"Olga": sam, "Sam": olga}[asked]
+		if got, err := h.Moves.Next(t.Context(), other, ""); err != nil || got.Number != c.Number {
+			t.Errorf("passed on to %s, and on offer to %s: next takes #%d, %v", to, asked, got.Number, err)
+		}
+	}
+}
+
 // Operators who ask for the next one at the same time get different ones.
 func TestNext_AtOnce(t *testing.T) {
 	h := newHouse(t)

@@ -56,6 +56,8 @@ type Turn struct {
 	Department string `json:"department,omitempty"` // in which it waits from now on; "" in other states, and in logs of an earlier porchlight
 	Mail       bool   `json:"mail,omitempty"`       // it waits, and the visitor has left an address
 	Aims       Aims   `json:"aims,omitzero"`        // it waits, and these are the targets of the department; of a ticket that an operator opens, too
+
+	For OperatorJID `json:"for,omitempty"` // the colleague to whom alone it was passed on
 }
 
 // Aims are Targets in a log, in milliseconds.

@@ -170,6 +170,9 @@ func (s *step) enter(state State, reason string) {
 	t := Turn{State: s.Public(), Reason: reason}
 	if state == Waiting {
 		t.Department, t.Mail = s.Department, s.Email != ""
+		if reason == ReasonTransferred && !s.offerEnds(s.a.Guest).IsZero() {
+			t.For = s.a.Guest.Operator
+		}
 	}
 	if state == Waiting || s.Seq == 0 {
 		t.Aims = s.Promise.Targets.Aims()

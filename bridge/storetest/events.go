@@ -18,7 +18,7 @@ func eventRoundTrip(t *trial) {
 	number := t.conversation()
 	events := []bridge.Event{
 		{Conversation: number, Seq: 1, Type: bridge.EventMessage, At: at(1), From: bridge.FromVisitor, Name: "Anna", Text: "Hällo\n🙂", Origin: "v:1"},
-		{Conversation: number, Seq: 2, Type: bridge.EventState, At: at(2), From: bridge.FromSystem, Data: bridge.Turn{State: "waiting", Reason: "why", Department: "sales", Mail: true, Aims: bridge.Aims{First: 1, Next: 2, Solved: 3}}},
+		{Conversation: number, Seq: 2, Type: bridge.EventState, At: at(2), From: bridge.FromSystem, Data: bridge.Turn{State: "waiting", Reason: "why", Department: "sales", Mail: true, Aims: bridge.Aims{First: 1, Next: 2, Solved: 3}, For: "olga@example.org"}},
 		{Conversation: number, Seq: 3, Type: bridge.EventPosition, At: at(3), Data: bridge.Place{Position: 4, Wait: 90}},
 		{Conversation: number, Seq: 4, Type: bridge.EventMessage, At: at(4), From: bridge.FromOperator, Operator: xavi, Name: "Xavi", Text: "Hi",
 			Data: bridge.Message{ReplyTo: 1}, Origin: bridge.OperatorOrigin(xavi, "s1")},
@@ -47,7 +47,7 @@ func eventData(t *trial) {
 	events := []bridge.Event{
 		{Type: bridge.EventMessage, Data: bridge.Message{ReplyTo: 1, Phrase: "&<>", Reason: "why", Mail: mail, Greeting: true, Key: "crm"}},
 		{Type: bridge.EventFile, Data: bridge.SentFile{ID: "a.png", URL: "https://example.org/?a=b&c", Name: "Ümläut.png", Media: "image/png", Bytes: 1 << 40, ReplyTo: 2}},
-		{Type: bridge.EventState, Data: bridge.Turn{State: "waiting", Reason: "why", Department: "sales", Mail: true, Aims: bridge.Aims{First: 1, Next: 2, Solved: 3}}},
+		{Type: bridge.EventState, Data: bridge.Turn{State: "waiting", Reason: "why", Department: "sales", Mail: true, Aims: bridge.Aims{First: 1, Next: 2, Solved: 3}, For: "olga@example.org"}},
 		{Type: bridge.EventOperator, Data: bridge.Part{Action: bridge.Left, Reason: "why", Reached: 3}},
 		{Type: bridge.EventQuestion, Text: "How?", Data: bridge.Question{To: "olga@example.org", ToName: "Olga", Of: 3}},
 		{Type: bridge.EventWatch, Data: bridge.Part{Action: bridge.Unwatches, Reason: "why", Reached: 3}},
