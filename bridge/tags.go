@@ -81,7 +81,12 @@ func tagging(v VisitorJID, a Action, t *Tagging) plan {
 		if err != nil {
 			return c, a, err
 		}
-		t.Add = slices.DeleteFunc(slices.Clone(wanted.Add), func(s string) bool { return slices.Contains(has, s) })
+		t.Add = nil
+		for _, tag := range wanted.Add { // somebody may write one twice
+			if !slices.Contains(has, tag) && !slices.Contains(t.Add, tag) {
+				t.Add = append(t.Add, tag)
+			}
+		}
 		t.Remove = slices.DeleteFunc(slices.Clone(wanted.Remove), func(s string) bool { return !slices.Contains(has, s) })
 		if n := len(has) + len(t.Add) - len(t.Remove); n > TagsMost {
 			return c, a, phrase.Fail(phrase.CodeConflict, "#%d would have %d tags: %d at most.", c.Number, n, TagsMost)

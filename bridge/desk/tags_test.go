@@ -117,3 +117,18 @@ func TestTags_AskedInEachConversation(t *testing.T) {
 		t.Errorf("the next conversation: %s", got)
 	}
 }
+
+// A tag that is written twice is one tag: against the limit, and in the log.
+func TestTags_WrittenTwice(t *testing.T) {
+	o := newOffice(t)
+	c := o.ask()
+	o.say(xavi, "", "1")
+	o.say(xavi, c.Visitor, "tag a b c d e f g h i")
+	if got := o.say(xavi, c.Visitor, "tag refund Refund"); strings.HasPrefix(got, "error: ") || strings.Count(got, "#refund") != 1 {
+		t.Errorf("the tenth: %s", got)
+	}
+	events, err := o.bridge.Events(t.Context(), c.Number, 0, 100)
+	if tagged, _ := events[len(events)-1].Data.(bridge.Tagged); err != nil || tagged.Added != "refund" {
+		t.Errorf("the log has %+v, %v", tagged, err)
+	}
+}
