@@ -28,6 +28,7 @@ func answersCommand(ctx context.Context, e *env, args []string) error {
 		return importAnswers(ctx, e, args[1:])
 	}
 	fmt.Fprintln(e.stderr, "usage: porchlight answers export|import [options] FILE")
+	fmt.Fprintln(e.stderr, "porchlight answers export -h and porchlight answers import -h list the options.")
 	if len(args) > 0 && (args[0] == "-h" || args[0] == "-help" || args[0] == "--help") {
 		return flag.ErrHelp
 	}

@@ -23,6 +23,9 @@ const Ticked = "yes"
 // PhoneAttribute is the attribute of a request that has the visitor's phone number.
 const PhoneAttribute = setting.Phone
 
+// InvitationAttribute is the attribute of a request that has the invitation which the visitor answers, as "Olga: May I help you?".
+const InvitationAttribute = "invitation"
+
 // filledLetters and phoneLetters bound what is filled in.
 const (
 	filledLetters = 500

@@ -33,7 +33,7 @@ func TestOnSite_VisitorsAreInvited(t *testing.T) {
 	p := newVisitor(t)
 	p.open(d.web + "/?token=secret")
 	p.told()
-	list := o.desk("visitors", "1 on the site, 0 have the widget open:\n")
+	list := o.desk("visitors", "1 on the site, widget open: 0\n")
 	found := regexp.MustCompile(`\n  (\w+) · / `).FindStringSubmatch(list)
 	if found == nil {
 		t.Fatalf("the list is %q", list)

@@ -139,7 +139,7 @@ func (s *Server) invite(token string, q *bridge.Inquiry) (done func(context.Cont
 		return done
 	}
 	q.Inviter, q.Meant = i.By, department
-	q.Attributes = withAttribute(q.Attributes, "invitation", i.Name+": "+i.Text)
+	q.Attributes = withAttribute(q.Attributes, bridge.InvitationAttribute, i.Name+": "+i.Text)
 	return func(ctx context.Context, o bridge.Opened) {
 		c, err := s.bridge.Conversation(ctx, o.Number)
 		if err != nil {

@@ -167,8 +167,8 @@ func (d *Desk) For(o bridge.Operator) []Command {
 // "!". An error is a *phrase.Error with a sentence for the operator, or internal.
 func (d *Desk) Line(ctx context.Context, call Call, line string) (string, error) {
 	name, rest := split(Visible(line))
-	if n, ok := number(name); ok && rest == "" {
-		name, rest = "take", n
+	if n, ok := number(name); ok && (rest == "" || rest == "!") {
+		name, rest = "take", strings.TrimSpace(n+" "+rest)
 	}
 	name = strings.ToLower(name)
 	if verb, ok := aliases[name]; ok {

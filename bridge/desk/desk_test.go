@@ -166,6 +166,7 @@ func TestCommands_RightAndWrong(t *testing.T) {
 		{xavi, "", "TAKE #1", []string{"#1 is yours: Anna. Write to anna-"}},
 		{xavi, "", "1", []string{"#1 is yours: Anna."}},
 		{olga, "", "1", []string{"error: #1 was taken by Xavi."}},
+		{olga, "", "1 !", []string{"error: "}},
 		{xavi, "", "queue", []string{"Waiting: 0", "Active: 1", "with Xavi"}},
 		{xavi, c.Visitor, "info", []string{"#1 Anna, Support, with Xavi", "Page: https://shop.example/pricing (Prices)", "Email: anna@example.org", "Came from: https://search.example/", "Language: de", "Browser: Firefox", "Earlier conversations: none"}},
 		{xavi, c.Visitor, "note", []string{"error: Missing: TEXT. Write: !note TEXT. Nothing was changed."}},

@@ -146,7 +146,7 @@ func (c Command) answer(call Call, s Subject, done []step, said string) string {
 	}
 	var lines []string
 	if len(news) > 0 {
-		lines = append(lines, s.Name+": "+strings.Join(news, "; ")+".")
+		lines = append(lines, s.Name+": "+strings.TrimSuffix(strings.Join(news, "; "), ".")+".") // a value may end in one
 	}
 	if said != "" {
 		lines = append(lines, said)

@@ -129,7 +129,7 @@ func explain(call Call, c Command) string {
 	}
 	if c.Record != nil {
 		for _, k := range (Subject{Keys: c.Record.Keys(), Own: true}).open(call.Operator) {
-			s += "\n  " + k.Name + "=: " + k.about(v)
+			s += "\n  " + k.Name + "=: " + strings.TrimSpace(k.about(v)+" "+k.words(v))
 		}
 	}
 	if c.Help != "" {
@@ -145,4 +145,15 @@ func (f Field) about(v voice.Voice) string {
 		s += ". " + v.Say(f.Help)
 	}
 	return s
+}
+
+// words says which words a key takes, "" if it takes others.
+func (k Key) words(v voice.Voice) string {
+	switch {
+	case k.Kind == Flag:
+		return v.Say("(on or off)")
+	case k.Kind == OneOf && len(k.Options) > 0:
+		return "(" + strings.Join(k.Options, ", ") + ")"
+	}
+	return ""
 }

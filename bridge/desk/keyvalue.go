@@ -49,7 +49,10 @@ func keyValues(keys, open []Key, text string) ([]assignment, error) {
 	if first := assigned.FindStringSubmatchIndex(text); first != nil {
 		before = text[:first[0]]
 	}
-	if word, _ := split(before); word != "" {
+	if word, rest := split(before); word != "" {
+		if k, ok := known.key(word); ok {
+			return nil, refuse("Write %s.", k.Name+"="+voice.Clip(strings.TrimSpace(strings.TrimPrefix(rest, "=")), 40))
+		}
 		return nil, noKey(word, open)
 	}
 	return list, nil

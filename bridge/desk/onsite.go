@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -79,7 +80,7 @@ func visitors(d *Desk, ctx context.Context, call Call) (string, error) {
 	if first >= len(list) {
 		return "", refuse("There is no page %d.", page)
 	}
-	lines := []string{call.Voice.Say("%d on the site, %d have the widget open:", len(list), open)}
+	lines := []string{call.Voice.Say("%d on the site, widget open: %d", len(list), open)}
 	shown := list[first:min(first+visitorsPage, len(list))]
 	for _, v := range shown {
 		lines = append(lines, "  "+visitLine(d.bridge.Now(), call.Voice, v))
@@ -87,16 +88,26 @@ func visitors(d *Desk, ctx context.Context, call Call) (string, error) {
 	if rest := len(list) - first - len(shown); rest > 0 {
 		lines = append(lines, call.Voice.Say("%d more: %s", rest, "visitors "+strconv.Itoa(max(page, 1)+1)))
 	}
-	command := "invite-visitor " + shown[0].ID
-	if own := call.Operator.Invitation; own != "" {
-		lines = append(lines, call.Voice.Say("%s sends yours: %q; %s another.", command, voice.Clip(own, 60), command+" TEXT"))
-	} else {
-		lines = append(lines, call.Voice.Say("%s invites with your words; %s keeps words of yours.", command+" TEXT", "status invitation=TEXT"))
+	if said := invites(call, d.bridge.Now(), shown); said != "" {
+		lines = append(lines, said)
 	}
 	if link := d.pageLink(ctx, call, bridge.View{Page: bridge.VisitorsPage}); link != "" {
 		lines = append(lines, link)
 	}
 	return strings.Join(lines, "\n"), nil
+}
+
+// invites says how the first of some visitors who can be invited is, "" if nobody can.
+func invites(call Call, now time.Time, shown []onsite.Visit) string {
+	i := slices.IndexFunc(shown, func(v onsite.Visit) bool { return v.Bars(call.Operator, now) == nil })
+	if i < 0 {
+		return ""
+	}
+	command := "invite-visitor " + shown[i].ID
+	if own := call.Operator.Invitation; own != "" {
+		return call.Voice.Say("%s sends yours: %q; %s another.", command, voice.Clip(own, 60), command+" TEXT")
+	}
+	return call.Voice.Say("%s invites with your words; %s keeps words of yours.", command+" TEXT", "status invitation=TEXT")
 }
 
 // visitLine says in one line who a visitor is, where, and what was before.

@@ -46,12 +46,12 @@ func TestVisitors_AreListedAndInvited(t *testing.T) {
 	c.clock.move(4 * time.Second)
 	second := c.visit(onsite.Beacon{Key: "two", Open: true, Page: bridge.Page{URL: "https://shop.example/cart"},
 		Who: onsite.Who{Name: "Anna", Verified: true, Count: 2, Last: 31, With: "Olga", When: noon().Add(-24 * time.Hour)}})
-	said("visitors", "2 on the site, 1 have the widget open:\n  "+
+	said("visitors", "2 on the site, widget open: 1\n  "+
 		second+" · Anna ✔ · /cart 0 s, was here 2 times, the last with Olga on 20 Nov 12:00 (#31) · widget open\n  "+
 		first+" · /pricing \"The 'Prices'\" 4 s, from search.example\n"+
-		"invite-visitor "+second+" TEXT invites with your words; status invitation=TEXT keeps words of yours.\nEverything: https://chat.example.org/live/team/LINK")
+		"invite-visitor "+first+" TEXT invites with your words; status invitation=TEXT keeps words of yours.\nEverything: https://chat.example.org/live/team/LINK")
 	c.say(xavi, "", "status invitation=May I help you?")
-	if got := c.say(xavi, "", "visitors"); !strings.Contains(got, "\ninvite-visitor "+second+" sends yours: \"May I help you?\"; invite-visitor "+second+" TEXT another.\n") {
+	if got := c.say(xavi, "", "visitors"); !strings.Contains(got, "\ninvite-visitor "+first+" sends yours: \"May I help you?\"; invite-visitor "+first+" TEXT another.\n") {
 		t.Errorf("with an invitation of one's own: %q", got)
 	}
 	said("invite-visitor "+second, "error: Anna ("+second+") has the form open, and may be writing. Nothing was sent.")

@@ -164,7 +164,7 @@ func TestRecord_Line(t *testing.T) {
 		{"limit=3 shade=4", `error: "shade" is no key.`},
 		{"title=Olga limits=3", `error: "limits" is no key.`},
 		{"note=see colour =red", "Olga: note none → see colour =red."},
-		{"limit 3", `error: "limit" is no key.`},
+		{"limit 3", `error: Write limit=3. Nothing was changed.`},
 		{"x limit=3", `error: "x" is no key.`},
 		{"", "error: Missing: KEY=VALUE. Write: shelf-edit WHO KEY=VALUE …. Nothing was changed."},
 		{"title=" + strings.Repeat("é", 61), "has 61 letters; there is room for 60. Nothing was changed."},

@@ -185,11 +185,11 @@ func TestTeam_CleanTexts(t *testing.T) {
 		{xavi, "operator-edit olga name=" + turned, "Olga: name Olga → aglO.\n"},
 		{xavi, "operator-edit olga about=" + turned, "aglO: about none → aglO.\n"},
 		{xavi, "operator-edit olga name=\u200B", "error: "},
-		{xavi, "department-add support2 " + turned, "aglO (support2) is made"},
-		{xavi, "department-edit support2 title=" + turned + "s", "aglO: title aglO → aglOs."},
+		{xavi, "department-add support2 \u202Egla\u2066O", "glaO (support2) is made"},
+		{xavi, "department-edit support2 title=" + turned + "s", "glaO: title glaO → aglOs."},
 		{xavi, "department-edit support2 title=\u2066\u2069", "error: "},
 		{xavi, "team-wall \u200B", "error: "},
-		{xavi, "audit", "21 Nov 12:00 Xavi: department-edit support2 title aglO → aglOs\n21 Nov 12:00 Xavi: department-add support2 title – → aglO\n" +
+		{xavi, "audit", "21 Nov 12:00 Xavi: department-edit support2 title glaO → aglOs\n21 Nov 12:00 Xavi: department-add support2 title – → glaO\n" +
 			"21 Nov 12:00 Xavi: operator-edit olga about – → aglO\n21 Nov 12:00 Xavi: operator-edit olga name Olga → aglO"},
 	})
 }

@@ -110,7 +110,7 @@ func (q inquiry) view(call Call) bridge.View {
 // chatLines are the lines about chats.
 func (d *Desk) chatLines(call Call, q inquiry, a report.Answer) []string {
 	v := call.Voice
-	vote := v.Say("Vote %s of 5 (%d)", a.Votes().Mean(), a.Votes().Count())
+	vote := v.Say("Vote %s", averaged(call, a.Votes()))
 	if q.Department == "" {
 		vote += v.Say("; online %s", voice.Online(a.Online))
 	}

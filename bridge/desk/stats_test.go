@@ -117,7 +117,7 @@ func TestStats_Chats(t *testing.T) {
 		"  First answer –, median –; answers – (n 0)",
 		"  Waited – before being taken",
 		"  Missed 0, abandoned 0",
-		"  Vote – of 5 (0); online 2 min 44 s",
+		"  Vote –; online 2 min 44 s",
 		"Tickets: stats olga today tickets. Everything: <link>",
 	}, "\n")
 	others := "error: You may see your own numbers: stats. For others a super operator must allow you stats."

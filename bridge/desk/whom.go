@@ -8,6 +8,7 @@ import (
 
 	"porchlight/bridge"
 	"porchlight/bridge/phrase"
+	"porchlight/bridge/staff"
 	"porchlight/bridge/voice"
 )
 
@@ -46,6 +47,7 @@ func (d *Desk) parties(call Call, f Field) []party {
 	for _, o := range operators {
 		local, _, _ := strings.Cut(string(o.JID), "@")
 		p := party{value: string(o.JID), title: o.Name, names: []string{o.Name, local, string(o.JID)}}
+		p.names = slices.DeleteFunc(p.names, staff.Reserved) // "me" means who gives the command, whatever others are called
 		if o.JID == call.Operator.JID {
 			p.names = append(p.names, "me")
 		}

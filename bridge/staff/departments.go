@@ -2,7 +2,6 @@ package staff
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -27,18 +26,8 @@ func (s *Staff) departmentName(text string) (string, error) {
 	if latin, yes := voice.Disguised(name); yes {
 		return "", refuse("%q has letters that only look like Latin ones. Write %s.", text, latin)
 	}
-	if slices.ContainsFunc(reserved, func(word string) bool { return alike(word, name) }) {
-		return "", refuse("%q means something else already.", name)
-	}
-	return name, nil
+	return name, s.unlike(name)
 }
-
-// alike reports whether people can't tell two names apart.
-func alike(a, b string) bool { return voice.Skeleton(a) == voice.Skeleton(b) }
-
-// reserved are the words that can't be names of departments: other addresses of the domain, and words
-// of commands that take a department.
-var reserved = []string{"desk", "me", "site", "all", "yes", "none"}
 
 // AddDepartment makes a department.
 func (s *Staff) AddDepartment(ctx context.Context, by bridge.Operator, name, title string) (bridge.Department, error) {
@@ -47,6 +36,9 @@ func (s *Staff) AddDepartment(ctx context.Context, by bridge.Operator, name, tit
 		return bridge.Department{}, err
 	}
 	dep := bridge.Department{Name: name, Title: title}
+	if err := s.unlike(title); err != nil {
+		return bridge.Department{}, err
+	}
 	if title == "" {
 		r := []rune(name)
 		dep.Title = string(unicode.ToUpper(r[0])) + string(r[1:])

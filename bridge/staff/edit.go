@@ -19,6 +19,9 @@ func (s *Staff) EditOperator(ctx context.Context, by bridge.Operator, who bridge
 		}
 		was := o
 		changes, err := change(&o)
+		if err == nil && o.Name != was.Name {
+			err = s.called(o.Name)
+		}
 		switch {
 		case err != nil || len(changes) == 0:
 			return err
@@ -93,7 +96,11 @@ func (s *Staff) EditDepartment(ctx context.Context, by bridge.Operator, name str
 		if err != nil {
 			return err
 		}
+		title := dep.Title
 		changes, err := change(&dep)
+		if err == nil && dep.Title != title {
+			err = s.unlike(dep.Title)
+		}
 		if err != nil || len(changes) == 0 {
 			return err
 		}

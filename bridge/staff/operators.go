@@ -21,6 +21,9 @@ func (s *Staff) Add(ctx context.Context, by bridge.Operator, address, name strin
 	if name == "" {
 		o.Name = bridge.NameFromJID(jid)
 	}
+	if err := s.called(o.Name); err != nil {
+		return bridge.Operator{}, err
+	}
 	err = s.change(ctx, by, func(d deed) error {
 		was, err := d.Operator(jid)
 		if err == nil {

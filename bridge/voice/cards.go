@@ -92,6 +92,9 @@ func (v Voice) particulars(b *strings.Builder, c bridge.Card) {
 		}
 		b.WriteByte('\n')
 	}
+	if words := invited(r); words != "" {
+		b.WriteString(Clip(v.Say("Invitation: %s", words), filledMost) + "\n")
+	}
 	if c.Email != "" {
 		b.WriteString(v.Say("Email: %s", c.Email))
 		if r.Verified != "" {
@@ -348,3 +351,13 @@ func (v Voice) list(words []string) string {
 
 // ago shows a duration as people say it.
 func (v Voice) ago(t time.Duration) string { return v.Phrase(bridge.Span(t)) }
+
+// invited is the invitation that the visitor has answered, as "Olga: May I help you?"; "" if there was none. It stands in no log.
+func invited(r bridge.Request) string {
+	var has map[string]any
+	if err := json.Unmarshal([]byte(r.Attributes), &has); err != nil { // there are none
+		return ""
+	}
+	words, _ := has[bridge.InvitationAttribute].(string)
+	return oneLine(words)
+}

@@ -47,3 +47,22 @@ func TestFilled_IsShown(t *testing.T) {
 		t.Errorf("the transcript is\n%s", got)
 	}
 }
+
+// An operator whose invitation was answered reads it above the conversation and in its transcript: it is in no log.
+func TestInvitation_IsShown(t *testing.T) {
+	o := newOffice(t)
+	c, err := o.bridge.Ask(t.Context(), bridge.Inquiry{Request: bridge.Request{Name: "Anna", Reason: "Yes please", Attributes: `{"plan":7,"invitation":"Olga: Shall\nI help?"}`}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	card, err := o.bridge.Card(t.Context(), c.Number)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := voice.In(o.bridge, "")
+	for _, text := range []string{v.Offer(card, bridge.WhyOffered{}, false), v.Info(card, nil, bridge.Feedback{}), strings.Join(v.Transcript(card, nil, voice.Reader{}), "\n")} {
+		if want := "\nInvitation: Olga: Shall I help?"; !strings.Contains(text, want) {
+			t.Errorf("want %q in\n%s", want, text)
+		}
+	}
+}
