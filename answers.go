@@ -118,7 +118,7 @@ func importAnswers(ctx context.Context, e *env, args []string) error {
 	rows, faults := answerfile.Read(format, content)
 	var done bridge.Imported
 	if len(faults) == 0 {
-		in := bridge.AnswerImport{Rows: rows, Replace: *replace, Most: cfg.Limits.MessageBytes, Check: desk.New(nil).CheckAnswer}
+		in := bridge.AnswerImport{Rows: rows, Replace: *replace, Most: cfg.Limits.MessageBytes, Check: desk.New(nil).CheckAnswer, CheckOrder: desk.CheckOrder}
 		err = sqlite.Amend(ctx, cfg.Store.Path, func(tx bridge.Tx) (err error) {
 			done, faults, err = bridge.ImportAnswers(tx, in, time.Now())
 			return err

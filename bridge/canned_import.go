@@ -55,6 +55,8 @@ type AnswerImport struct {
 
 	// Check says what is wrong with the name of an answer or with one of its commands, under the key name or then; nil: nothing is.
 	Check func(key, value string) error
+	// CheckOrder says what is wrong with the commands of an answer together, where each alone is right; nil: nothing is.
+	CheckOrder func(then []string) error
 }
 
 // Imported counts what an import has done.
@@ -144,6 +146,11 @@ func (in AnswerImport) read(r Reader) (list []Answer, faults []AnswerFault, err 
 				if err := in.Check("then", line); err != nil {
 					wrong("then", err)
 				}
+			}
+		}
+		if in.CheckOrder != nil {
+			if err := in.CheckOrder(a.Then); err != nil {
+				wrong("then", err)
 			}
 		}
 		if line, twice := lines[a.AnswerKey]; twice && err == nil {

@@ -106,7 +106,7 @@ func cannedImport(d *Desk, ctx context.Context, call Call) (string, error) {
 	var done bridge.Imported
 	if len(faults) == 0 {
 		var err error
-		done, faults, err = d.bridge.Answers.Import(ctx, bridge.AnswerImport{Rows: rows, By: call.Operator, Check: func(key, value string) error {
+		done, faults, err = d.bridge.Answers.Import(ctx, bridge.AnswerImport{Rows: rows, By: call.Operator, CheckOrder: CheckOrder, Check: func(key, value string) error {
 			if key == "then" {
 				return stock{d}.checkThen(ctx, call, []string{value})
 			}

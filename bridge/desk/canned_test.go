@@ -154,6 +154,8 @@ func TestCanned_Then(t *testing.T) {
 		{xavi, "", "canned-add bad then=help text=x", `…"help" is nothing that an answer can do. There are: `},
 		{xavi, "", "canned-add bad then=junk; close text=x", "error: junk ends the conversation, so close can't follow it. Nothing was changed."},
 		{xavi, "", "canned-add bad then=close done; later 2h text=x", "error: close ends the conversation, so later can't follow it. Nothing was changed."},
+		{xavi, "", "canned-add bad then=transfer olga; tag passed text=x", "error: After transfer the conversation is not yours any more, so tag can't follow it. Nothing was changed."},
+		{xavi, "", "canned-add bad then=leave; note gone text=x", "error: After leave the conversation is not yours any more, so note can't follow it. Nothing was changed."},
 		{xavi, "", "canned-add bad then=set email nope text=x", `error: "nope" is no email address. One looks like ann@example.org. Nothing was changed.`},
 		{xavi, "", "canned-add bad then=set phone 12 text=x", `error: "12" is no phone number: write it with +, as +34600000000. Nothing was changed.`},
 		{xavi, "", "canned-add bad then=later 1000y text=x", "…\"1000y\" is no moment such as 20m"},
@@ -236,6 +238,7 @@ func TestCanned_Files(t *testing.T) {
 		{olga, "", "canned-import a=1\nb=3", "Answers: 0 added, 1 changed, 1 unchanged."},
 		{olga, "", "canned-import c=1\nclose={x}\nd=>block", "error: Line 2: text – {x} is not filled in: there are {visitor}, {operator} and {site}. {{ writes a brace.\n" +
 			"Line 2: name – close is a command, so !close would not send the answer. Choose another name.\nLine 3: then – You may not use block. A super operator can allow it. Nothing was changed."},
+		{olga, "", "canned-import d=>close>later 2h", "error: Line 1: then – close ends the conversation, so later can't follow it. Nothing was changed."},
 		{olga, "", "canned", "Stored answers, the most used first; !NAME in a conversation sends one:\n  hi – Hello\n  me/a – 1\n  me/b – 3"},
 	})
 	got := o.say(olga, "", "canned-export csv")
@@ -276,7 +279,7 @@ func answerLists() desk.AnswerFile {
 				r := bridge.AnswerRow{Line: i + 1, For: "me"}
 				r.Name, r.Text, _ = strings.Cut(line, "=")
 				if name, then, ok := strings.Cut(r.Text, ">"); ok {
-					r.Text, r.Then = name, []string{then}
+					r.Text, r.Then = name, strings.Split(then, ">")
 				}
 				rows = append(rows, r)
 			}

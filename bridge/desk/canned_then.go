@@ -90,8 +90,7 @@ func (d stock) checkThen(ctx context.Context, call Call, then []string) error {
 			return err
 		}
 	}
-	_, err := afterEnd(then)
-	return err
+	return CheckOrder(then)
 }
 
 // checkValues refuses what a command of an answer would refuse in any conversation.
@@ -108,17 +107,28 @@ func (d stock) checkValues(c Command, call Call) (err error) {
 	return err
 }
 
+// CheckOrder says what is wrong with the commands of an answer together: nothing can follow what ends the operator's part, and little
+// what ends the conversation.
+func CheckOrder(then []string) error {
+	_, err := afterEnd(then)
+	return err
+}
+
 // afterEnd refuses a command behind one that ends the conversation, and returns its line: what is closed can only be noted, tagged
-// and have something kept.
+// and have something kept. Behind one by which it is the operator's no more, it refuses any.
 func afterEnd(then []string) (line string, err error) {
-	end := ""
+	end, gone := "", ""
 	for _, line := range then {
 		name, _ := split(line)
 		switch name = strings.ToLower(strings.TrimPrefix(name, "!")); {
+		case gone != "":
+			return line, refuse("After %s the conversation is not yours any more, so %s can't follow it.", gone, name)
 		case end != "" && !slices.Contains([]string{"note", "tag", "set"}, name):
 			return line, refuse("%s ends the conversation, so %s can't follow it.", end, name)
 		case slices.Contains([]string{"close", "junk", "block"}, name):
 			end = name
+		case slices.Contains([]string{"transfer", "leave"}, name):
+			gone = name
 		}
 	}
 	return "", nil
