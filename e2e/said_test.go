@@ -67,7 +67,7 @@ func TestSaidBefore(t *testing.T) {
 
 	p.write("Thnaks")
 	thanks := x.expect("the message", operator.Body(jid, "Thnaks")).Get("id")
-	p.wait("it has arrived", inPanel(".meta [aria-live]")+`?.textContent.includes("✓")`)
+	p.wait("it has arrived", "!!"+inPanel(".meta [aria-live] svg"))
 	p.key("ArrowUp")
 	p.wait("the message is taken up", inPanel("textarea[name=text]")+`.value === "Thnaks"`)
 	if _, err := eval[bool](p, inPanel("textarea[name=text]")+".select() ?? true"); err != nil {

@@ -34,7 +34,7 @@ func TestEdit_GoesTheWayOfMessages(t *testing.T) {
 	f.refuse("/messages", refusal{status: 502, stored: true})
 	b.do(chromedp.KeyEvent("a", chromedp.KeyModifiers(chromedp.ModifierCtrl)))
 	b.keys("Hello" + kb.Enter)
-	b.wait(`texts().at(-1) === "Hello (edited)" && all(".me").at(-1).innerText.endsWith("✓ Sent")`)
+	b.wait(`texts().at(-1) === "Hello (edited)" && all(".me").at(-1).innerText.endsWith("Sent")`)
 	b.want(`!!P(".composer .bar") || P("[name=text]").value !== ""`, "false")
 	first, second := f.awaitCall(t, "/messages", 2).body, f.awaitCall(t, "/messages", 3).body
 	if first["replaces"] != float64(seq) || second["replaces"] != float64(seq) || first["client_id"] != second["client_id"] {
@@ -43,7 +43,7 @@ func TestEdit_GoesTheWayOfMessages(t *testing.T) {
 	f.emit(object{"type": "receipt", "upto": seq, "status": "seen"})
 	f.emit(object{"type": "typing", "active": true, "name": "Olga"})
 	b.wait(`P(".typing").textContent`)
-	b.want(`all(".me").at(-1).innerText.endsWith("✓ Sent")`, "true") // the receipt is for the old text
+	b.want(`all(".me").at(-1).innerText.endsWith("Sent")`, "true") // the receipt is for the old text
 	b.click(`P(".pen")`)
 	b.wait(`P("[name=text]").value === "Hello"`) // the visitor may edit the message again
 	b.noViolations()
@@ -55,11 +55,11 @@ func TestEdit_BeforeTheEventHasCome(t *testing.T) {
 	f, b := chatting(t)
 	f.update(func() { f.held = true })
 	b.write("Helo")
-	b.wait(`shown(P(".pen")) && all(".me").at(-1).innerText.endsWith("✓ Sent")`)
+	b.wait(`shown(P(".pen")) && all(".me").at(-1).innerText.endsWith("Sent")`)
 	b.press(kb.ArrowUp)
 	b.wait(`P("[name=text]").value === "Helo"`)
 	b.keys("!" + kb.Enter)
-	b.wait(`texts().at(-1) === "Helo! (edited)" && all(".me").at(-1).innerText.endsWith("✓ Sent")`)
+	b.wait(`texts().at(-1) === "Helo! (edited)" && all(".me").at(-1).innerText.endsWith("Sent")`)
 	b.press(kb.ArrowUp)
 	b.wait(`P("[name=text]").value === "Helo!"`)
 	b.press(kb.Escape)
@@ -99,7 +99,7 @@ func TestEdit_ARefusalRestoresTheOldText(t *testing.T) {
 		b.wait(`P(".chat > [role=alert]").textContent === "Too late."`)
 		b.want(`texts().at(-1)`, "Helo")
 		b.want(`P("[name=text]").value`, "Helo!")
-		b.wait(`all(".me").at(-1).innerText.endsWith("✓ Sent") && shown(P(".pen"))`)
+		b.wait(`all(".me").at(-1).innerText.endsWith("Sent") && shown(P(".pen"))`)
 	}
 }
 
@@ -141,7 +141,7 @@ func TestEdit_SurvivesAReload(t *testing.T) {
 	b.wait(`texts().at(-1) === "Helo! (edited)"`)
 	f.update(func() { clear(f.refusals) })
 	f.awaitSeq(t, "Helo!")
-	b.wait(`texts().at(-1) === "Helo! (edited)" && all(".me").at(-1).innerText.endsWith("✓ Sent")`)
+	b.wait(`texts().at(-1) === "Helo! (edited)" && all(".me").at(-1).innerText.endsWith("Sent")`)
 }
 
 // A refused edit goes back into the composer even before the log is there. What the visitor writes next is a message.

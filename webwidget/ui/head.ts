@@ -1,6 +1,7 @@
 // The panel's header: it says who is there, and holds the buttons that end the chat and close the panel.
 
 import { h, put } from "./dom";
+import { bulb, icon } from "./look";
 import type { Session } from "./session";
 import type { Home } from "./home";
 import type { Status } from "./wire";
@@ -11,20 +12,20 @@ export interface Head {
   show(session: Session | undefined, status: Status | undefined): void;
 }
 
-export function newHead({ config: { base, look, page }, say }: Home, end: () => void, shut: () => void): Head {
-  const face = h("div.face", {}, look.bulb());
+export function newHead({ config: { base, page }, say }: Home, end: () => void, shut: () => void): Head {
+  const face = h("div.face", {}, bulb());
   const title = h("h2");
   const subtitle = h("span");
   const whatsapp = h("a", { target: "_blank", rel: "noopener noreferrer" }, "WhatsApp");
   const over = h("button", { onclick: end }, say("end"));
-  const close = page ? "" : h("button.shut.main", { ariaLabel: say("shut"), onclick: shut }, "×");
+  const close = page ? "" : h("button.shut.main", { ariaLabel: say("shut"), onclick: shut }, icon());
   let shown = "";
 
   /** Shows the operator's picture, or else the bulb. It loads pictures from the service only. */
   const portray = (avatar = "") => {
     if (avatar === shown) return;
     shown = avatar;
-    face.replaceChildren(avatar[0] === "/" ? h("img", { src: base + avatar, alt: "" }) : look.bulb());
+    face.replaceChildren(avatar[0] === "/" ? h("img", { src: base + avatar, alt: "" }) : bulb());
   };
 
   return {

@@ -121,7 +121,7 @@ func TestVisit_AnInvitationIsAnswered(t *testing.T) {
 			f.invite("i-1")
 		}
 		b.wait(`shown(I(".bubble"))`)
-		b.want(`I(".bubble").innerText.replace(/\s+/g, " ")`, "Olga Knows all about lamps Hello! May I help you choose? Reply Don't ask again ×")
+		b.want(`I(".bubble").innerText.replace(/\s+/g, " ")`, "Olga Knows all about lamps Hello! May I help you choose? Reply Don't ask again")
 		b.want(`(({left, right, top, bottom}) => left >= 0 && right <= innerWidth && top >= 0 && bottom < B("button").getBoundingClientRect().top)(I(".bubble").getBoundingClientRect())`, "true")
 		b.want(`[...I(".bubble").querySelectorAll("button")].filter((e) => e.offsetHeight < 44 || e.offsetWidth < 44).length`, "0")
 		b.want(`globalThis.all = () => [...I(".bubble").querySelectorAll("*")], faint().join()`, "")

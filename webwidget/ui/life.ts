@@ -4,6 +4,7 @@ import css from "./button.css";
 import { h } from "./dom";
 import type { Frame } from "./host";
 import type { Panel } from "./panel";
+import { bulb } from "./look";
 import look from "./look.css";
 import { opened, readConfig } from "./settings";
 import { watchStatus } from "./status";
@@ -43,7 +44,7 @@ export function live(base: string, data: DOMStringMap, frame: Frame, button: HTM
   const root = button.getRootNode() as ShadowRoot;
   config.look.style(root, look + css);
   (root.host as HTMLElement).hidden = "hidden" in data;
-  button.append(config.look.bulb(), word, badge);
+  button.append(bulb(), word, badge);
   button.ariaHasPopup = "dialog";
   button.ariaExpanded = "false";
   button.onpointerenter = button.onfocus = early;

@@ -5,7 +5,7 @@ import { h } from "./dom";
 import { newEntry, write, type Entry } from "./entry";
 import { newPainter, type Rare } from "./painter";
 import { keepEnd, type Scroll } from "./scroll";
-import { newTail, type Tail } from "./tail";
+import { newTail, stored, type Tail } from "./tail";
 import type { Home } from "./home";
 import type { Ev, Unsent } from "./wire";
 
@@ -86,7 +86,7 @@ export function newLog(home: Home, rare: Rare, edit: () => void, scrolled: () =>
     first(text) {
       write((reason = newEntry(true, say("you"))), text);
       put(reason, end);
-      tail.hint("✓ " + say("stored"));
+      tail.hint(say("stored"), stored);
     },
     pend({ client_id, text, replaces }) {
       const old = entries.get(replaces);

@@ -4,7 +4,6 @@ import type { Frame } from "./host";
 import css from "./look.css";
 
 export interface Look {
-  bulb(): Element;
   /** Makes the element `name` with what all elements look like, and styles of its own (see Frame). */
   host(name: string, css: string, content: Element): HTMLElement;
   /** Adds styles. */
@@ -17,15 +16,20 @@ const svg = (tag: string, attributes: Record<string, string>, ...children: Eleme
   element.append(...children);
   return element;
 };
+const path = (d: string, name = ""): Element => svg("path", { d, class: name });
+
+/**
+ * Draws an icon by its path, 32 wide and high, in the colour of the text around it; without a path a cross. Screen readers don't
+ * know it, and it needs no font.
+ */
+export const icon = (d = "m10 10 12 12m0-12L10 22", ...more: Element[]): Element => svg("svg", { viewBox: "0 0 32 32", "aria-hidden": "true" }, path(d), ...more);
 
 /** Draws the bulb; the style sheet lights it when an ancestor has the class `lit`. */
-const bulb = (): Element =>
-  svg(
-    "svg",
-    { viewBox: "0 0 32 32", "aria-hidden": "true" },
-    svg("path", { class: "rays", d: "M16 2v2.5M6.5 5.9l1.8 1.8M25.5 5.9l-1.8 1.8M2.8 15h2.5M29.2 15h-2.5" }),
-    svg("path", { class: "glass", d: "M16 7.5a7.5 7.5 0 0 0-4.4 13.6c.9.6 1.4 1.6 1.4 2.7v.2h6v-.2c0-1.1.5-2.1 1.4-2.7A7.5 7.5 0 0 0 16 7.5z" }),
-    svg("path", { d: "M13.2 27h5.6M14.5 30h3" }),
+export const bulb = (): Element =>
+  icon(
+    "M13.2 27h5.6M14.5 30h3",
+    path("M16 2v2.5M6.5 5.9l1.8 1.8M25.5 5.9l-1.8 1.8M2.8 15h2.5M29.2 15h-2.5", "rays"),
+    path("M16 7.5a7.5 7.5 0 0 0-4.4 13.6c.9.6 1.4 1.6 1.4 2.7v.2h6v-.2c0-1.1.5-2.1 1.4-2.7A7.5 7.5 0 0 0 16 7.5z", "glass"),
   );
 
 /** Fits styles to a browser that does not know `light-dark()` (Chrome before 123, Firefox before 120, Safari before 17.5): all is light there. */
@@ -38,7 +42,6 @@ export function newLook({ host, style }: Frame, scheme?: string): Look {
     style(root, lit(css));
   };
   return {
-    bulb,
     style: dye,
     host(name, own, content) {
       const element = host(name, content);

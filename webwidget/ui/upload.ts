@@ -5,6 +5,7 @@ import { human } from "./file";
 import { passing } from "./api";
 import { h } from "./dom";
 import { newID } from "./encode";
+import { icon } from "./look";
 import type { Session } from "./session";
 import type { Home } from "./home";
 import type { Key, Say } from "./say";
@@ -26,7 +27,7 @@ function newRow(say: Say, name: string): Row {
   const bar = h("progress", { ariaLabel: say("uploading", name) });
   const wrong = h("span.wrong", { role: "alert" });
   const again = h("button", {}, say("retry"));
-  const drop = h("button", {}, "×");
+  const drop = h("button", {}, icon());
   const node = h("div.bar.upload", { role: "group", ariaLabel: name }, h("div", {}, name, bar, wrong), again, drop);
   const complain = (text: string, passing = false) => {
     wrong.textContent = text;

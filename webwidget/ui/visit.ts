@@ -6,6 +6,7 @@
 import type { Config } from "./config";
 import { h } from "./dom";
 import { encode, newID } from "./encode";
+import { icon } from "./look";
 import { storageKey } from "./settings";
 import type { Say } from "./say";
 import { newSpeaker } from "./strings";
@@ -121,7 +122,7 @@ export function begin(config: Config, host: Config["look"]["host"], answers: (i:
       { ariaLabel: say("invitation"), lang: config.speaks },
       h("div", { role: "status" }, line("b", i.name), line("small", i.about), h("p", { dir: "auto" }, i.text)),
       h("div.do", {}, h("button.main", { onclick: () => answer(i) }, say("accept")), h("button", { onclick: () => no(i, "refused") }, say("never"))),
-      h("button.x", { ariaLabel: say("uninvite"), onclick: () => no(i, "closed") }, "×"),
+      h("button.x", { ariaLabel: say("uninvite"), onclick: () => no(i, "closed") }, icon()),
     );
   const hide = () => {
     const focused = place?.shadowRoot!.activeElement;

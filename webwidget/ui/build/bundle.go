@@ -109,7 +109,7 @@ func (b *builder) all() map[string][]byte {
 // ours lists properties that only the widget's own scripts read: they are no properties of the browser, they don't travel to
 // the service, and the browser does not keep them. They get short names, which are the same in every script.
 const ours = "^(" +
-	"again|anew|area|atEnd|attach|base|brief|bulb|change|changed|chat|chips|claim|complain|config|custom|draft|drag|drop|during|edited|" +
+	"again|anew|area|atEnd|attach|base|brief|change|changed|chat|chips|claim|complain|config|custom|draft|drag|drop|during|edited|" +
 	"elsewhere|end|event|extras|fill|flush|follow|foreign|forget|gone|heard|held|hint|input|known|label|last|later|leads|list|log|lost|" +
 	"look|mark|mend|message|meta|model|node|operators|outbox|passing|pause|pend|poll|reactions|refused|restore|say|" +
 	"seenElsewhere|session|show|speaks|start|stay|stop|store|stored|tail|tell|ticks|toEnd|toggled|typing|unread|unsent|" +

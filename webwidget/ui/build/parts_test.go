@@ -19,8 +19,9 @@ var heaps = []struct {
 }{
 	{"the loader", []string{"loader"}, 1228, 1100}, // as asked
 	{"a page before a click", []string{"life"}, 3700, 3200},
-	{"the open form", []string{"panel", "form/"}, 9950, 8750},                  // asked are 7168
-	{"a whole conversation of texts", []string{"talk", "talk/"}, 16600, 14750}, // asked are 11264 and 10240
+	{"the open form", []string{"panel", "form/"}, 9950, 8750}, // asked are 7168
+	// Asked are 11264 and 10240. Of what it has over 16437 and 14629: the icons, which were signs of a font before, 200.
+	{"a whole conversation of texts", []string{"talk", "talk/"}, 16700, 14870},
 }
 
 // TestParts_StaySmall bounds what a page loads. Words are those of the longest language.
