@@ -130,9 +130,9 @@ func (g *gajim) command(ctx context.Context) error {
 		g.pictured(ctx, "commands"),
 		g.presses(ctx, -68, -41, 1), // Execute
 		g.opens(ctx, "^Stage$"),
-		g.presses(ctx, 348, 105, 1), // One word
+		g.presses(ctx, 348, 202, 1), // One word
 		g.typed(ctx, "open"),
-		g.presses(ctx, 348, 180, 1), // The answer
+		g.presses(ctx, 348, 282, 1), // The answer
 		g.typed(ctx, opening),
 		g.pictured(ctx, "form"),
 		g.presses(ctx, -74, -41, 1), // Complete
