@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"runtime"
 	"syscall"
 	"time"
 )
@@ -28,10 +29,19 @@ func run(env []string, out io.Writer, files []*os.File, name string, args ...str
 	p.cmd.Env, p.cmd.ExtraFiles = append(os.Environ(), env...), files
 	p.cmd.Stdout, p.cmd.Stderr = out, out
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	if err := p.cmd.Start(); err != nil {
+	dieWithParent(p.cmd.SysProcAttr)
+	started := make(chan error)
+	go func() {
+		runtime.LockOSThread() // the program dies with the thread that starts it
+		err := p.cmd.Start()
+		started <- err
+		if err == nil {
+			p.done <- p.cmd.Wait()
+		}
+	}()
+	if err := <-started; err != nil {
 		return nil, fmt.Errorf("start %s: %w", name, err)
 	}
-	go func() { p.done <- p.cmd.Wait() }()
 	return p, nil
 }
 
