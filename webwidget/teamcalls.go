@@ -19,7 +19,7 @@ func (t teamServer) Language(r *http.Request) *phrase.Language { return tongue(r
 
 // ReadForm reads the fields of a form into r.PostForm.
 func (t teamServer) ReadForm(w http.ResponseWriter, r *http.Request) error {
-	return pageServer{t.s}.ReadForm(w, r)
+	return pageServer(t).ReadForm(w, r)
 }
 
 // Fail answers with an error.

@@ -92,3 +92,23 @@ func TestInvitations_AtTheDesk(t *testing.T) {
 		}
 	}
 }
+
+// What a rule is for goes on as the department that follows when its own is deleted, in the list and in whom it waits for.
+func TestInvitations_FollowTheDepartment(t *testing.T) {
+	c := newCrew(t)
+	c.say(xavi, "", "department-add billing Billing")
+	c.say(xavi, "", "invitation-add x page=/x department=billing text=Hi")
+	if got := c.say(xavi, "", "invitations"); !strings.Contains(got, "somebody of Billing") {
+		t.Error(got)
+	}
+	c.say(xavi, "", "department-delete billing support")
+	if got := c.say(xavi, "", "invitations"); !strings.Contains(got, "somebody of Support") {
+		t.Error(got)
+	}
+	if err := c.bridge.Reach.Presence(t.Context(), xavi, "phone", bridge.ShowAvailable); err != nil {
+		t.Fatal(err)
+	}
+	if online := onsite.For(c.bridge, nil).Online; !online("billing") || !online("support") {
+		t.Error("nobody is there for the department that was deleted")
+	}
+}
