@@ -84,6 +84,7 @@ func story(t *testing.T, p *page, stores bool) {
 	p.shows("To Malta, too.")
 	p.badge(0)
 	p.end()
+	p.fits("Write to continue this chat…")
 	p.picture("ended")
 	x.hears(jid, "Anna ended the conversation")
 	p.click("Start a new chat", inPanel(".banner .main"))
@@ -91,4 +92,20 @@ func story(t *testing.T, p *page, stores bool) {
 	p.send()
 	p.shows("And to Gibraltar?")
 	x.expect("the offer", operator.Body(demo.Desk, "#2 Anna"))
+}
+
+// fits checks that the hint stands in the message box on one line, and that two lines written there need no scroll bar, which would make
+// corners in a round box.
+func (p *page) fits(hint string) {
+	p.t.Helper()
+	area := inPanel("textarea[name=text]")
+	p.wait("the hint", fmt.Sprintf("%s.placeholder === %s && %[1]s.scrollHeight <= %[1]s.clientHeight", area, js(hint)))
+	p.wait("two lines", fmt.Sprintf(`((e) => {
+		const write = (text) => { e.value = text; e.dispatchEvent(new Event("input")) };
+		write(["one", "two"].join(String.fromCharCode(10)));
+		const fits = e.scrollHeight <= e.clientHeight;
+		if (!fits) throw new Error(e.scrollHeight + " in " + e.clientHeight);
+		write("");
+		return fits;
+	})(%s)`, area))
 }

@@ -38,7 +38,7 @@ export function newComposer(say: Say, draft: Slot<string>, writer: Writer): Comp
   const grow = () => {
     draft.set(area.value);
     area.style.height = "auto";
-    if (area.value) area.style.height = area.scrollHeight + "px";
+    if (area.value) area.style.height = area.scrollHeight + 2 + "px"; // with the borders, or there would be a scroll bar
   };
   const input = () => {
     grow();

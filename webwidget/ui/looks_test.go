@@ -93,3 +93,35 @@ func media(kind string) func(context.Context, *chromedp.Target) error {
 		return err
 	}
 }
+
+// What the message box says while it is empty stands on one line, cut by an ellipsis where the panel is narrow. What is written in it needs
+// no scroll bar before the box is as high as it can be. TestEngines has the same in other browsers, some of which always show scroll bars.
+func TestLooks_TheMessageBoxIsRound(t *testing.T) {
+	t.Parallel()
+	f := newFake(t)
+	b := newTab(t)
+	b.do(chromedp.EmulateViewport(320, 640, chromedp.EmulateScale(2)))
+	b.open(newSite(t, f, "", "").URL)
+	b.openPanel()
+	b.request("Anna", "", "Hello")
+	b.wait(`P("[role=log]")`)
+	f.allowFiles(20 << 20)
+	f.join("Olga")
+	b.wait(`P("h2").textContent === "Olga"`)
+	f.cutStreams(t)
+	b.wait(`shown(P(".clip"))`)
+	f.state("closed", "solved")
+	b.wait(`P("[name=text]").placeholder === "Write to continue this chat…"`)
+	b.shoot("box-empty")
+	b.want(`P("[name=text]").scrollHeight <= P("[name=text]").clientHeight`, "true")
+	b.fill(`P("[name=text]")`, "one")
+	b.enter(chromedp.ModifierShift)
+	b.keys("two")
+	b.want(`P("[name=text]").value`, "one\ntwo")
+	b.want(`P("[name=text]").scrollHeight <= P("[name=text]").clientHeight`, "true")
+	for range 8 {
+		b.enter(chromedp.ModifierShift)
+	}
+	b.shoot("box-long")
+	b.want(`P("[name=text]").offsetHeight`, "132")
+}
