@@ -47,9 +47,3 @@ export function fill(entry: Entry, brief: string, ...content: Content): void {
 export function write(entry: Entry, text: string, mark = ""): void {
   fill(entry, text, ...linked(text), mark && h("small", {}, mark));
 }
-
-/** Writes a time in the way of the browser's locale. */
-export function clock(at: Date): string {
-  const today = at.toDateString() === new Date().toDateString();
-  return at.toLocaleString([], { timeStyle: "short", dateStyle: today ? undefined : "medium" });
-}

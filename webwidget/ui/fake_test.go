@@ -208,7 +208,10 @@ func (c *conversation) append(e object) int {
 	if e["type"] == "position" {
 		c.snapshot["position"] = e["position"]
 	}
-	e["seq"], e["at"] = seq, time.Now().UTC().Format(time.RFC3339)
+	e["seq"] = seq
+	if e["at"] == nil {
+		e["at"] = time.Now().UTC().Format(time.RFC3339)
+	}
 	c.events = append(c.events, e)
 	c.snapshot["seq"] = seq
 	return seq

@@ -35,7 +35,9 @@ export function newLog(home: Home, rare: Rare, edit: () => void, scrolled: () =>
   const scroll = keepEnd(node, scrolled);
   const painter = newPainter(home, rare, scroll.during);
   const tail = newTail(say, edit);
-  let speaker = "";
+  let speaker = ""; // who wrote the newest message, unless a note stands behind it
+  let time = new Text(); // when that was
+  let day = new Date().toDateString();
   let reason: Entry | undefined; // the request, until its event comes, which is the first message
 
   /** Puts an entry before `place`. Then the tail follows the visitor's last entry, which may be another one now. */
@@ -46,15 +48,25 @@ export function newLog(home: Home, rare: Rare, edit: () => void, scrolled: () =>
   };
   const settle = () => tail.follow(entries.get([...node.querySelectorAll(".me")].at(-1)));
 
+  /** Draws a line with the date if an event is of another day than what stands above it; at the top, than today. */
+  const date = ({ at }: Ev) => {
+    const then = new Date(at!);
+    if (day !== (day = then.toDateString())) note(then.toLocaleDateString(home.config.speaks, { dateStyle: "full" })).classList.add("day");
+    return then;
+  };
   const message = (e: Ev) => {
     const { seq, name = "", from } = e;
     const me = from === "visitor";
+    const at = date(e).toLocaleTimeString([], { timeStyle: "short" });
     const entry = (me && (entries.get(e.client_id) ?? entries.get(seq) ?? reason)) || newEntry(me, me ? say("you") : name);
     if (me) reason = undefined;
     entries.set(seq, entry);
     entry.seq = entry.upto = seq;
     painter.message(entry, e, entries.get(e.reply_to));
-    entry.node.classList.toggle("first", from + name !== speaker);
+    const first = from + name !== speaker;
+    if (!first && time.data === at) time.remove(); // one time for what one side writes within a minute
+    entry.meta.prepend((time = new Text(at)));
+    entry.node.classList.toggle("first", first);
     speaker = from + name;
     put(entry, end);
   };
@@ -66,8 +78,14 @@ export function newLog(home: Home, rare: Rare, edit: () => void, scrolled: () =>
     painter.change(entry, e);
   };
   const note = (text: string) => {
-    end.before(h("div.entry.note", { dir: "auto" }, ...linked(text)));
+    const line = h("div.entry.note", { dir: "auto" }, ...linked(text));
+    end.before(line);
     speaker = "";
+    return line;
+  };
+  const told = (e: Ev, text: string) => {
+    date(e);
+    note(text);
   };
 
   return {
@@ -79,8 +97,8 @@ export function newLog(home: Home, rare: Rare, edit: () => void, scrolled: () =>
         node.ariaLive = old ? "off" : "polite";
         const to = e.to ?? e.replaces;
         if (to) change(entries.get(to), e);
-        else if (e.type === "operator") note(say(e.action !== "left" ? "joined" : e.reason ? "lost" : "left", e.name));
-        else if (e.from === "system") note(e.text!);
+        else if (e.type === "operator") told(e, say(e.action !== "left" ? "joined" : e.reason ? "lost" : "left", e.name));
+        else if (e.from === "system") told(e, e.text!);
         else if (e.type === "message" || e.file) message(e);
       }),
     first(text) {

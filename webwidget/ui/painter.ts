@@ -1,7 +1,7 @@
 // The painter draws messages and their changes in the form in which the service has them.
 
 import { h } from "./dom";
-import { clock, fill, write, type Entry } from "./entry";
+import { fill, write, type Entry } from "./entry";
 import type { Home } from "./home";
 import type { Attached, Ev } from "./wire";
 
@@ -37,7 +37,6 @@ export function newPainter({ config, say }: Home, { extras, files }: Rare, durin
       if (e.file) attach(entry, e.file);
       else write(entry, (entry.text = e.text!));
       if (answered) extras((parts) => during(() => parts.quote(entry, answered, say)));
-      entry.meta.prepend(clock(new Date(e.at!)));
     },
     change(entry, e) {
       if (e.to) return extras((parts) => during(() => parts.react(entry, e)));
