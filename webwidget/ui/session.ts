@@ -76,8 +76,9 @@ export function newSession({ config, store }: Home, known: Known, fresh: Fresh |
     clearTimeout(typing);
     if (model.typing) typing = setTimeout(() => hear({ type: "typing" }), 30000);
     const done = model.state === "closed";
-    if (done !== known.done) keep({ done });
-    else view.changed();
+    if (done === known.done) return view.changed();
+    if (done) store.draft.set();
+    keep({ done });
   };
   /** Takes an event in and tells the other tabs. */
   const share = (e: Ev) => {

@@ -185,3 +185,25 @@ func TestForbidden_WhatTheBrowserForbidsIsDoneWithout(t *testing.T) {
 		})
 	}
 }
+
+// What the visitor is writing is kept only once there is something, and no longer than the chat lasts. The words stay where they stand. What is written
+// to continue the chat is kept again.
+func TestKept_WhatIsWrittenGoesWithTheChat(t *testing.T) {
+	t.Parallel()
+	f, b := chatting(t)
+	draft := `sessionStorage["porchlight:` + f.URL + `:draft"]`
+	b.want(draft+` ?? "nothing"`, "nothing")
+	b.fill(`P("[name=text]")`, "Half of")
+	b.want(draft, `"Half of"`)
+	f.state("closed", "solved")
+	b.wait(`shown(P(".banner")) && !` + draft)
+	b.want(`P("[name=text]").value`, "Half of")
+	b.reload()
+	b.openPanel()
+	b.wait(`P("[name=text]")?.value === ""`)
+	b.fill(`P("[name=text]")`, "One more")
+	b.reload()
+	b.openPanel()
+	b.wait(`P("[name=text]")?.value === "One more"`)
+	b.noViolations()
+}
