@@ -2,6 +2,7 @@ package bridge
 
 import (
 	"context"
+	"net/url"
 	"slices"
 
 	"porchlight/bridge/phrase"
@@ -10,6 +11,11 @@ import (
 // Onsite is what inviting visitors who are on the site needs to know of the team and of earlier conversations. The methods
 // may be called by any goroutine.
 type Onsite struct{ bridge *Bridge }
+
+// Line is a link that opens the chat with the desk, with a line written to be sent (XEP-0147 §9.1; RFC 5122 §2.2).
+func (s *Onsite) Line(line string) string {
+	return "xmpp:desk@" + s.bridge.opts.Domain + "?message;body=" + url.PathEscape(line)
+}
 
 // Available reports whether an operator gets offers now.
 func (s *Onsite) Available(jid OperatorJID) bool { return s.bridge.Team.offerable(jid) }

@@ -164,11 +164,8 @@ func TestCalls_AnswerAsTheDocsSay(t *testing.T) {
 	try("GET /team/board", "/team/board", "", session)
 	s.siteSetting(setting.OnSite, setting.OnSiteLoaded)
 	s.tells("")
-	invite := "/team/visitors/" + s.onsite.Visits()[0].ID + "/invite"
 	try("GET /team/visitors", "/team/visitors", "", session)
 	follow("GET /team/visitors/events", "/team/visitors/events", session)
-	try("GET /team/visitors/{id}/invite", invite, "", session)
-	try("POST /team/visitors/{id}/invite", invite, "text=Hello", posted, session)
 	try("GET /team/search", "/team/search?q=how", "", session)
 	try("GET /team/transcript/{number}", "/team/transcript/1", "", session)
 	try("GET /team/stats.csv", "/team/stats.csv", "", session)

@@ -32,16 +32,6 @@ func (s *service) comes(key, path, page, more string, headers ...string) (a told
 	return a
 }
 
-// visitID is by what operators call the only visitor.
-func (s *service) visitID() string {
-	s.Helper()
-	list := s.onsite.Visits()
-	if len(list) != 1 {
-		s.Fatalf("%d visits", len(list))
-	}
-	return list[0].ID
-}
-
 // Whoever may see who is on the site sees it on the page: who, where, for how long, from where, what was before, and whether they
 // are invited.
 func TestTeam_WhoIsOnTheSite(t *testing.T) {
@@ -57,6 +47,9 @@ func TestTeam_WhoIsOnTheSite(t *testing.T) {
 			t.Errorf("the list lacks %q: %s", want, page)
 		}
 	}
+	if link := `href="xmpp:desk@support.example.org?message;body=invite-visitor%20` + s.onsite.Visits()[1].ID + `"`; !strings.Contains(page, link) {
+		t.Errorf("the list lacks %q: %s", link, page)
+	}
 	if n := strings.Count(page, `class="button"`); n != 1 || strings.Contains(page, "secret") { // nobody invites who talks
 		t.Errorf("%d can be invited: %s", n, page)
 	}
@@ -66,65 +59,19 @@ func TestTeam_WhoIsOnTheSite(t *testing.T) {
 	}
 }
 
-// Only who may see who is on the site sees the list, is told of changes, and invites; pages of other sites can't make them.
+// Only who may see who is on the site sees the list and is told of changes.
 func TestTeam_WhoIsOnTheSiteIsForWhoMay(t *testing.T) {
 	s, _ := seen(t)
-	form := "/team/visitors/" + s.visitID() + "/invite"
 	session := "Cookie: porchlight_team=" + s.teamSession(olga)
-	for _, path := range []string{"/team/visitors", "/team/visitors/events", form} {
+	for _, path := range []string{"/team/visitors", "/team/visitors/events"} {
 		s.do("GET", path, "").want(t, 403)
 		s.do("GET", path, "", session).want(t, 403)
 	}
-	s.do("POST", form, "text=x", formType, session).want(t, 403)
 	if strings.Contains(s.team(olga, "/team").body, "/team/visitors") || !strings.Contains(s.team(xavi, "/team").body, `<a href="/team/visitors">On the site</a>`) {
 		t.Error("the team's page leads there who may not, or not who may")
 	}
 	s.may(olga, bridge.MayVisitors)
 	s.do("GET", "/team/visitors", "", session).want(t, 200)
-	s.do("POST", form, "text=x", formType, session, "Origin: https://evil.example").want(t, 403)
-	s.do("POST", form, "text=x", session).want(t, 415)
-	if i := s.onsite.Visits()[0].Invitation; i != nil {
-		t.Errorf("invited: %+v", i)
-	}
-}
-
-// An invitation from the page is the desk's: in the operator's name and words, refused for the same reasons. What was written stays
-// in the form.
-func TestTeam_InvitesWhoIsOnTheSite(t *testing.T) {
-	s, _ := seen(t)
-	form := "/team/visitors/" + s.visitID() + "/invite"
-	session := "Cookie: porchlight_team=" + s.teamSession(xavi)
-	post := func(path, text string) reply {
-		t.Helper()
-		return s.do("POST", path, "text="+text, formType, session)
-	}
-	page := s.do("GET", form, "", session)
-	if page.status != 200 || !strings.Contains(page.body, `placeholder="Guten Tag! Kann ich Ihnen helfen?"`) || !strings.Contains(page.body, "The &lt;b&gt;Prices&lt;/b&gt;") {
-		t.Errorf("the form: %d %s", page.status, page.body)
-	}
-	if r := post(form, strings.Repeat("x", 501)); r.status != 422 || !strings.Contains(r.body, "there is room for 500") || !strings.Contains(r.body, strings.Repeat("x", 501)+"</textarea>") {
-		t.Errorf("too long: %d %s", r.status, r.body)
-	}
-	if r := post("/team/visitors/zzzz/invite", "Hello"); r.status != 404 || !strings.Contains(r.body, "is not on the site now") || strings.Contains(r.body, "<textarea") {
-		t.Errorf("nobody: %d %s", r.status, r.body)
-	}
-	s.must(s.bridge.Reach.Presence(t.Context(), xavi, "phone", bridge.ShowOffline))
-	if r := post(form, "Hello"); r.status != 409 || !strings.Contains(r.body, "You get no requests") || !strings.Contains(r.body, "Hello</textarea>") {
-		t.Errorf("while away: %d %s", r.status, r.body)
-	}
-	s.online()
-	if r := post(form, "May+I+help%3F"); r.status != 303 || r.header.Get("Location") != "/team/visitors" {
-		t.Errorf("invited: %d %v", r.status, r.header)
-	}
-	if page := s.team(xavi, "/team/visitors").body; !strings.Contains(page, "invited by Xavi 0 s ago") || strings.Contains(page, `class="button"`) {
-		t.Errorf("the list: %s", page)
-	}
-	if r := post(form, "Again"); r.status != 409 || !strings.Contains(r.body, "was invited by you 0 s ago") {
-		t.Errorf("twice: %d %s", r.status, r.body)
-	}
-	if i := s.comes("1", "/pricing", "", "").Invitation; i == nil || i.Name != "Xavi" || i.Text != "May I help?" {
-		t.Errorf("the page gets %+v", i)
-	}
 }
 
 // An open list is told when somebody comes, goes on to another page, and is invited.
@@ -148,7 +95,7 @@ func TestTeam_TheListIsToldOfVisits(t *testing.T) {
 	told("an invitation")
 }
 
-// An operator watches who is on the site and invites, with a script and without, on each screen.
+// An operator watches who is on the site, with a script and without, on each screen.
 func TestBrowser_WhoIsOnTheSite(t *testing.T) {
 	for _, script := range []bool{true, false} {
 		s, clock := seen(t)
@@ -184,14 +131,6 @@ func TestBrowser_WhoIsOnTheSite(t *testing.T) {
 			w.wait("document.querySelectorAll(`tbody tr`).length === 5")
 			w.wait(`window.first === "1" && document.activeElement === document.querySelector(".button")`) // the focus stays
 		}
-		w.click(".button")
-		w.there("#text")
-		w.whole("visitors-invite")
-		w.says("the form is cut", overflowing)
-		w.says("the form is faint", faint)
-		w.write("#text", "May I help you choose?")
-		w.click("form button")
-		w.wait(`location.pathname === "/team/visitors" && document.body.innerText.includes("invited by Xavi")`)
 		w.quiet()
 	}
 }

@@ -17,11 +17,6 @@ type teamServer struct{ s *Server }
 // Language returns the language that the request asks for.
 func (t teamServer) Language(r *http.Request) *phrase.Language { return tongue(r) }
 
-// ReadForm reads the fields of a form into r.PostForm.
-func (t teamServer) ReadForm(w http.ResponseWriter, r *http.Request) error {
-	return pageServer(t).ReadForm(w, r)
-}
-
 // Fail answers with an error.
 func (t teamServer) Fail(w http.ResponseWriter, r *http.Request, err error) { t.s.fail(w, r, err) }
 
@@ -89,17 +84,11 @@ func boardCalls(s *Server, r rooms) []call {
 func seerCalls(s *Server, r rooms) []call {
 	const path, html = teamPath + "/" + bridge.VisitorsPage, "text/html"
 	closed := []phrase.Code{phrase.CodeForbidden, phrase.CodeUnavailable}
-	const cannot = "the form with the reason why the visitor is not invited"
 	return []call{
 		{method: http.MethodGet, path: path, room: r.team, handle: s.team.Visitors,
-			does: "Lists who is on the site now, for operators with the right `visitors`. The list keeps itself up to date, also without script.", gives: []reply{{200, html, ""}}, refuse: closed},
+			does: "Lists who is on the site now, for operators with the right `visitors`. The list keeps itself up to date, also without script. A link beside each opens the chat with the desk to invite them.", gives: []reply{{200, html, ""}}, refuse: closed},
 		{method: http.MethodGet, path: path + "/events", room: r.team, handle: s.boardEvents(s.streams.visits, s.team.AdmitsSeer), streams: true,
 			does:  "Tells an open list at once, and then at most every two seconds when something may have changed, to load itself anew. It says nothing else.",
 			gives: []reply{{200, events{"board", boardChange{}}, ""}}, refuse: append(closed, phrase.CodeBusy)},
-		{method: http.MethodGet, path: path + "/{id}/invite", room: r.team, handle: s.team.InviteForm,
-			does: "Shows the form that invites a visitor.", gives: []reply{{200, html, ""}, {404, html, "the visitor is not on the site"}, {409, html, cannot}}, refuse: closed},
-		{method: http.MethodPost, path: path + "/{id}/invite", room: r.team, handle: s.team.Invite,
-			does: "Invites a visitor in the operator's name, as `invite-visitor` at the desk does.", form: []param{{"text", "what the visitor reads; empty: the operator's own words, or common ones"}},
-			gives: []reply{{303, nil, "leads to the list"}, {404, html, "the visitor is not on the site"}, {409, html, cannot}, {422, html, "the form with what is wrong with the text"}}, refuse: closed},
 	}
 }

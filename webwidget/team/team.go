@@ -39,8 +39,6 @@ type Server interface {
 	Language(r *http.Request) *phrase.Language
 	// Fail answers with an error, by Refuse.
 	Fail(w http.ResponseWriter, r *http.Request, err error)
-	// ReadForm reads the fields of a form into r.PostForm.
-	ReadForm(w http.ResponseWriter, r *http.Request) error
 }
 
 // Options is what a Page needs to know.

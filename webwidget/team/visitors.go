@@ -1,7 +1,7 @@
 package team
 
 import (
-	"cmp"
+	"html/template"
 	"net/http"
 
 	"porchlight/bridge"
@@ -25,9 +25,9 @@ type visit struct {
 	Verified           bool
 	Page, Title        string
 	There, Pages, From string
-	Before             string   // what there was before; "": nothing
-	Stands             []string // what is open, and whether they are invited
-	Invite             string   // the address of the form that invites them; "": they can't be invited now
+	Before             string       // what there was before; "": nothing
+	Stands             []string     // what is open, and whether they are invited
+	Invite             template.URL // opens the chat with the desk, with what invites them written; "": they can't be invited now
 }
 
 // visitsListed is how many visitors are listed.
@@ -106,68 +106,7 @@ func (p *Page) visit(who reader, x onsite.Visit) visit {
 		v.Stands = append(v.Stands, who.Phrase(s))
 	}
 	if x.Bars(who.Operator, now) == nil {
-		v.Invite = p.opts.Base + visitorsPath + "/" + x.ID + "/invite"
+		v.Invite = template.URL(p.bridge.Onsite.Line("invite-visitor " + x.ID)) // the scheme is our own
 	}
 	return v
-}
-
-// inviteView is the form that invites somebody.
-type inviteView struct {
-	frame
-	Visit  visit
-	Action string
-	Text   string
-	Common string // what is sent without a text
-	Alert  string // why nobody was invited
-}
-
-// InviteForm answers GET /team/visitors/{id}/invite.
-func (p *Page) InviteForm(w http.ResponseWriter, r *http.Request) {
-	p.seer(w, r, func(w http.ResponseWriter, r *http.Request, who reader) {
-		p.inviteForm(w, r, who, who.Invitation, nil)
-	})
-}
-
-// Invite answers POST /team/visitors/{id}/invite: it invites the visitor in the operator's name, as the desk does.
-func (p *Page) Invite(w http.ResponseWriter, r *http.Request) {
-	p.seer(w, r, func(w http.ResponseWriter, r *http.Request, who reader) {
-		if err := p.server.ReadForm(w, r); err != nil {
-			p.server.Fail(w, r, err)
-			return
-		}
-		text := r.PostForm.Get("text")
-		if _, err := p.opts.Onsite.Invite(who.Operator, r.PathValue("id"), text); err != nil {
-			p.inviteForm(w, r, who, text, err)
-			return
-		}
-		p.seeOther(w, "/"+bridge.VisitorsPage)
-	})
-}
-
-// inviteForm shows the form with a text, and why nobody was invited. Who is not there any more can't be, and the page says so.
-func (p *Page) inviteForm(w http.ResponseWriter, r *http.Request, who reader, text string, refused error) {
-	v := inviteView{frame: p.frame(who.tongue, ""), Text: text, Action: p.opts.Base + visitorsPath + "/" + r.PathValue("id") + "/invite"}
-	v.Title = v.Say("Invite a visitor to talk")
-	x, err := p.opts.Onsite.Find(r.PathValue("id"))
-	if err == nil {
-		v.Visit = p.visit(who, x)
-		v.Common = cmp.Or(who.Invitation, phrase.Tongue(x.Language).Say(phrase.Say("Hello! May I help you?")))
-		err = refused
-		if err == nil {
-			err = x.Bars(who.Operator, p.bridge.Now())
-		}
-	}
-	status := http.StatusOK
-	switch phrase.CodeOf(err) {
-	case phrase.CodeNotFound:
-		status = http.StatusNotFound
-	case phrase.CodeConflict:
-		status = http.StatusConflict
-	case phrase.CodeInvalid:
-		status = http.StatusUnprocessableEntity
-	}
-	if err != nil {
-		v.Alert = v.Language.Say(phrase.Of(err))
-	}
-	documents.Render(w, status, "invite", v.Language, v)
 }
