@@ -37,6 +37,7 @@ export interface Chat {
 export function newChat(home: Home, known: Known, fresh: Fresh | undefined, owner: Owner): Chat {
   const { say } = home;
   let upload: Upload | undefined;
+  let tease: (() => void) | undefined;
   const typing = h("div.typing");
   const alert = h("p.wrong", { role: "alert" });
   const fail = (text = say("failed")) => (alert.textContent = text);
@@ -67,6 +68,8 @@ export function newChat(home: Home, known: Known, fresh: Fresh | undefined, owne
     put(typing, model.typing && say("typing", model.typing));
     log.during(() => log.tail.ticks(model.receipts, !closed));
     owner.changed();
+    if (session.unread()) home.layer("teaser", () => import("./teaser"), (part) => (tease ??= part.newTeaser(home, session, log))());
+    else tease?.();
   };
   const session = newSession(home, known, fresh, {
     event(e) {

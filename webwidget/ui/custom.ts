@@ -43,7 +43,7 @@ export function begin(config: Config): Custom {
     show(s) {
       const { status, settings = {} } = s;
       site = settings;
-      document.querySelectorAll("porchlight-panel").forEach(paint);
+      document.querySelectorAll("porchlight-panel,porchlight-teaser").forEach(paint);
       const host = document.querySelector("porchlight-button");
       if (host) button(config, site, host, status === "online");
       watch(s, site);
@@ -99,7 +99,8 @@ function button(config: Config, site: Site, host: Element, online: boolean): voi
 
 /** Shows the site's notice below the panel's header. */
 function tell(config: Config, site: Site, host: Element): void {
-  const head = host.shadowRoot!.querySelector("header")!;
+  const head = host.shadowRoot!.querySelector("header");
+  if (!head) return; // the teaser has none
   let place = head.parentElement!.querySelector<HTMLElement>(".told");
   if (!place) head.after((place = h("p.told", { role: "status" })));
   put(place, pick(config, site, "notice"));

@@ -14,6 +14,8 @@ export interface Log extends Scroll {
   node: HTMLElement;
   /** The line below the visitor's last message. */
   tail: Tail;
+  /** The entry of an event, if there is one. */
+  entry(seq: number): Entry | undefined;
   /** Shows an event. Screen readers don't read out an `old` one. */
   add(e: Ev, old: boolean): void;
   /** Shows the request that opened the conversation until its event comes. The service has the request already. */
@@ -92,6 +94,7 @@ export function newLog(home: Home, rare: Rare, edit: () => void, scrolled: () =>
     ...scroll,
     node,
     tail,
+    entry: (seq) => entries.get(seq),
     add: (e, old) =>
       scroll.during(() => {
         node.ariaLive = old ? "off" : "polite";

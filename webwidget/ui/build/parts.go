@@ -31,6 +31,7 @@ var parts = []part{
 	{name: "poll"},
 	{name: "proof"},
 	{name: "talk", takes: "life panel", lends: "banner model"},
+	{name: "teaser", takes: "life"},
 	{name: "extras", takes: "life panel talk"},
 	{name: "files", takes: "life panel"},
 	{name: "page", takes: "life panel"},
