@@ -65,6 +65,16 @@ func TestTeaser_ShowsWhatIsUnread(t *testing.T) {
 		f.say("Seen again")
 		b.wait(`texts().at(-1) === "Seen again"`)
 		b.want(`teased() + !!T(".on")`, "false")
+		for range 15 {
+			f.say("more")
+		}
+		b.wait(`texts().at(-1) === "more" && P(".log").scrollTop > 300`)
+		b.js(`P(".log").scrollTop = 0`)
+		f.say("below")
+		b.wait(`B("b").textContent === "1"`) // the visitor reads what is above
+		b.want(`teased() + !!T(".on")`, "false")
+		b.click(`P(".shut")`)
+		b.wait(`teased() === "Olga: below"`)
 		b.noViolations()
 	}
 }
