@@ -281,7 +281,6 @@ func TestUnmerge_IsTheOwners(t *testing.T) {
 	if c, err := o.Unmerge(ctx, olga, chat.Visitor, ticket.Number); phrase.CodeOf(err) != phrase.CodeConflict {
 		t.Errorf("Olga, who has nothing to do with it, parts them, and has %+v, %v", c, err)
 	}
-	o.must(o.Moves.TakeOver(ctx, xavi, chat.Number))
 	if _, err := o.Team.Change(ctx, olga, func(x *bridge.Operator) { x.Permissions = bridge.Permissions{bridge.MayTakeOver} }); err != nil {
 		t.Fatal(err)
 	}
