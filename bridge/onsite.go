@@ -3,7 +3,6 @@ package bridge
 import (
 	"context"
 	"net/url"
-	"slices"
 
 	"porchlight/bridge/phrase"
 )
@@ -41,19 +40,6 @@ func (s *Onsite) Client(ctx context.Context, v VisitorJID) (c Client, err error)
 		return err
 	})
 	return c, err
-}
-
-// Following is the department itself, or what has followed it since it was deleted: rules and pages go on naming the old one.
-// If none followed, it is the one for requests that name none.
-func (s *Onsite) Following(ctx context.Context, department string) (name string, err error) {
-	if department == "" || slices.ContainsFunc(s.bridge.Team.Departments(), func(d Department) bool { return d.Name == department }) {
-		return department, nil
-	}
-	err = s.bridge.store.View(ctx, func(r Reader) error {
-		name, err = following(r, department)
-		return err
-	})
-	return name, err
 }
 
 // Subject finds the visitor whom a signed identity names, "" if there was none yet.

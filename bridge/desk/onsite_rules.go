@@ -36,28 +36,20 @@ func invitationRecord() *Record {
 			if err != nil {
 				return "", err
 			}
-			var now onsite.Rule
-			var back string
 			err = s.Save(ctx, call.Operator, call.arg("name"), func(r *onsite.Rule, fresh bool) ([]bridge.Changed, error) {
-				back = invitationLine(d, *r)
+				was := *r
 				changes, err := change(subject(d, r))
-				now = *r
+				back := invitationLine(d, was)
 				if fresh {
 					back = "invitation-delete " + r.Name
 				}
+				said = ruleLine(d, call.Voice, *r) + "\n" + call.Voice.Say("Back: %s", back)
 				return changed(changes), err
 			})
-			if err != nil {
-				return "", err
-			}
-			if said, err = ruleLine(ctx, d, call.Voice, now); err != nil {
-				return "", err
-			}
-			said += "\n" + call.Voice.Say("Back: %s", back)
-			if !s.On() {
+			if err == nil && !s.On() {
 				said += "\n" + call.Voice.Say("Nobody is invited yet, since the setting %s is off.", "on-site")
 			}
-			return said, nil
+			return said, err
 		},
 	}
 }
@@ -108,7 +100,7 @@ func invitationLine(d *Desk, r onsite.Rule) string {
 }
 
 // ruleLine says what a rule does.
-func ruleLine(ctx context.Context, d *Desk, v voice.Voice, r onsite.Rule) (string, error) {
+func ruleLine(d *Desk, v voice.Voice, r onsite.Rule) string {
 	parts := []string{v.Say("on all pages")}
 	if r.Page != "" {
 		parts[0] = v.Say("on %s", r.Page)
@@ -132,19 +124,15 @@ func ruleLine(ctx context.Context, d *Desk, v voice.Voice, r onsite.Rule) (strin
 	}
 	parts = append(parts, v.Say("not over an open form"))
 	if r.Department != "" {
-		department, err := d.bridge.Onsite.Following(ctx, r.Department)
-		if err != nil {
-			return "", err
-		}
-		parts = append(parts, v.Say("only while somebody of %s is available", d.bridge.Team.Title(department)))
+		parts = append(parts, v.Say("only while somebody of %s is available", d.bridge.Team.Title(r.Department)))
 	} else {
 		parts = append(parts, v.Say("only while somebody is available"))
 	}
-	return r.Name + ": " + strings.Join(parts, ", ") + ".", nil
+	return r.Name + ": " + strings.Join(parts, ", ") + "."
 }
 
 // invitations lists the rules.
-func invitations(d *Desk, ctx context.Context, call Call) (string, error) {
+func invitations(d *Desk, _ context.Context, call Call) (string, error) {
 	s, err := here(d)
 	if err != nil {
 		return "", err
@@ -155,11 +143,7 @@ func invitations(d *Desk, ctx context.Context, call Call) (string, error) {
 	}
 	lines := []string{call.Voice.Say("Invitations: %d", len(list))}
 	for _, r := range list {
-		does, err := ruleLine(ctx, d, call.Voice, r)
-		if err != nil {
-			return "", err
-		}
-		lines = append(lines, "  "+does+" \""+voice.Clip(strings.Join(strings.Fields(r.Text), " "), 60)+"\"")
+		lines = append(lines, "  "+ruleLine(d, call.Voice, r)+" \""+voice.Clip(strings.Join(strings.Fields(r.Text), " "), 60)+"\"")
 	}
 	if !s.On() {
 		lines = append(lines, call.Voice.Say("Nobody is invited yet, since the setting %s is off.", "on-site"))
@@ -181,18 +165,14 @@ func invitationDelete(d *Desk, ctx context.Context, call Call) (string, error) {
 }
 
 // invitationChoices lists the rules for a form.
-func invitationChoices(d *Desk, ctx context.Context, call Call) ([]Choice, error) {
+func invitationChoices(d *Desk, _ context.Context, call Call) ([]Choice, error) {
 	s, err := here(d)
 	if err != nil {
 		return nil, err
 	}
 	var list []Choice
 	for _, r := range s.Rules() {
-		does, err := ruleLine(ctx, d, call.Voice, r)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, Choice{r.Name, does})
+		list = append(list, Choice{r.Name, ruleLine(d, call.Voice, r)})
 	}
 	if len(list) == 0 {
 		err = refuse("Nobody is invited by a rule. %s makes one.", "invitation-add NAME page=/pricing after=45s text=TEXT")

@@ -78,6 +78,9 @@ func (d *Desk) another(name string) string {
 func departmentDelete(d *Desk, ctx context.Context, call Call) (string, error) {
 	dep, to := d.department(call.arg("department")), d.department(call.arg("to"))
 	left, err := d.staff().DeleteDepartment(ctx, call.Operator, dep.Name, to.Name)
+	if err == nil && d.site != nil {
+		err = d.site.Follow(ctx, dep.Name, to.Name)
+	}
 	if err != nil {
 		return "", err
 	}

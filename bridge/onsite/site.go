@@ -38,10 +38,6 @@ func For(b *bridge.Bridge, log *slog.Logger) Options {
 		Mode:  func() string { return b.Settings.Text(setting.OnSite) },
 		Query: func() bool { return b.Settings.On(setting.OnSiteQuery) },
 		Online: func(department string) bool {
-			department, err := b.Onsite.Following(context.Background(), department) // from memory, unless it was deleted
-			if err != nil {
-				return false
-			}
 			st, err := b.Team.Status(department)
 			return err == nil && st.Online
 		},
