@@ -12,13 +12,19 @@ func chatting(t *testing.T) (*fake, tab) {
 	t.Helper()
 	f := newFake(t)
 	b := newTab(t)
-	b.open(newSite(t, f, "", "").URL)
+	b.talk(f, "", "How can I edit my students' information?")
+	return f, b
+}
+
+// talk opens a page whose script has the attributes, sends a request and lets an operator take it.
+func (b tab) talk(f *fake, attributes, request string) {
+	b.Helper()
+	b.open(newSite(b.T, f, attributes, "").URL)
 	b.openPanel()
-	b.request("Anna", "", "How can I edit my students' information?")
+	b.request("Anna", "", request)
 	b.wait(`P("[role=log]")`)
 	f.join("Olga")
 	b.wait(`P("h2").textContent === "Olga"`)
-	return f, b
 }
 
 func TestChat_WaitsThenGoesBothWays(t *testing.T) {

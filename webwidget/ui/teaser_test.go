@@ -22,12 +22,7 @@ func teased(t *testing.T, attributes string, before ...func(b tab)) (*fake, tab)
 	for _, prepare := range before {
 		prepare(b)
 	}
-	b.open(newSite(t, f, attributes, "").URL)
-	b.openPanel()
-	b.request("Anna", "", "Hello")
-	b.wait(`P("[role=log]")`)
-	f.join("Olga")
-	b.wait(`P("h2").textContent === "Olga"`)
+	b.talk(f, attributes, "Hello")
 	return f, b
 }
 
