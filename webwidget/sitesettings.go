@@ -10,6 +10,8 @@ type siteAnswer struct {
 	Colour     string                       `json:"colour,omitempty" doc:"the colour of the button and the panel's head"`
 	DarkColour string                       `json:"colour_dark,omitempty" doc:"the same on dark screens; absent: the same colour"`
 	Side       string                       `json:"side,omitempty" doc:"'left'; absent: right"`
+	Theme      string                       `json:"theme,omitempty" doc:"'paper' or 'lamp'; absent: porch"`
+	Icon       string                       `json:"icon,omitempty" doc:"what stands on the button: 'chat' or 'question'; absent: the bulb"`
 	Sounds     bool                         `json:"sounds,omitempty" doc:"whether operators' messages make a sound"`
 	Offline    string                       `json:"offline,omitempty" doc:"what is seen while nobody is there: 'hide' for nothing, 'mail' for the address; absent: the form"`
 	Mail       string                       `json:"mail,omitempty" doc:"that address"`
@@ -41,7 +43,7 @@ func siteOf(b *bridge.Bridge, department string) *siteAnswer {
 		}
 		return ""
 	}
-	a := siteAnswer{Colour: other(setting.AccentColour), DarkColour: other(setting.DarkColour), Side: other(setting.Side), Sounds: v.On(setting.Sounds),
+	a := siteAnswer{Colour: other(setting.AccentColour), DarkColour: other(setting.DarkColour), Side: other(setting.Side), Theme: other(setting.Theme), Icon: other(setting.Icon), Sounds: v.On(setting.Sounds),
 		Offline: other(setting.WhenOffline), Name: other(setting.AskName), Email: other(setting.AskEmail), Phone: other(setting.AskPhone)}
 	if a.OnSite = other(setting.OnSite); a.OnSite != "" {
 		a.Query = v.On(setting.OnSiteQuery)
@@ -71,5 +73,5 @@ func siteOf(b *bridge.Bridge, department string) *siteAnswer {
 
 // plain reports whether nothing of it is set.
 func (a siteAnswer) plain() bool {
-	return a.Colour+a.DarkColour+a.Side+a.Offline+a.Name+a.Email+a.Phone+a.OnSite == "" && !a.Sounds && a.Fields == nil && a.Texts == nil
+	return a.Colour+a.DarkColour+a.Side+a.Theme+a.Icon+a.Offline+a.Name+a.Email+a.Phone+a.OnSite == "" && !a.Sounds && a.Fields == nil && a.Texts == nil
 }

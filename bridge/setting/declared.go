@@ -10,6 +10,8 @@ const (
 	AccentColour Name = "colour"
 	DarkColour   Name = "colour-dark"
 	Side         Name = "side"
+	Theme        Name = "theme"
+	Icon         Name = "icon"
 	Sounds       Name = "sounds"
 	AskName      Name = "name"
 	AskEmail     Name = "email"
@@ -69,6 +71,13 @@ func look() []Setting {
 		{Name: Side, Group: Look, Type: Choice, Label: "Side", Default: "right", Place: InWidget,
 			Options: []Option{{Value: "right", Help: "The button stands at the right."}, {Value: "left", Help: "The button stands at the left."}},
 			Help:    "The side of the page at which the button stands."},
+		{Name: Theme, Group: Look, Type: Choice, Label: "Theme", Default: "porch", Place: InWidget,
+			Options: []Option{{Value: "porch", Help: "A head in the colour, as it is without a theme."}, {Value: "paper", Help: "Warm white, with a quiet head; the colour is left to buttons and to the visitor's messages."},
+				{Value: "lamp", Help: "Always dark, in the yellow of the bulb."}},
+			Help: "What the widget and the page /chat look like as a whole."},
+		{Name: Icon, Group: Look, Type: Choice, Label: "Icon", Default: "bulb", Place: InWidget,
+			Options: []Option{{Value: "bulb", Help: "The bulb, lit while somebody is here."}, {Value: "chat", Help: "A speech bubble, lit while somebody is here."}, {Value: "question", Help: "A question mark."}},
+			Help:    "What is drawn on the button."},
 		{Name: Sounds, Group: Look, Type: YesNo, Label: "Sounds", Default: off, Place: InWidget,
 			Help: "A short sound when an operator's message comes while the visitor looks elsewhere."},
 	}
@@ -93,9 +102,9 @@ func texts() []Setting {
 		{Name: Greeting, Group: Texts, Type: Words, Label: "Greeting", Letters: 400, Place: InWidget, Example: "Hello! What can we do for you?",
 			Help: "What stands above the form when somebody is here."},
 		{Name: LauncherText, Group: Texts, Type: Words, Label: "Text on the button", Letters: 30, Place: InWidget, Example: "Ask us",
-			Help: "What the button says in place of ONLINE."},
+			Help: "What the button says above ONLINE, in place of \"Chat with us\"."},
 		{Name: LauncherAway, Group: Texts, Type: Words, Label: "Text on the button when nobody is here", Letters: 30, Place: InWidget, Example: "Leave a message",
-			Help: "What the button says in place of OFFLINE."},
+			Help: "What the button says above OFFLINE, in place of \"Leave a message\"."},
 		{Name: NoticeText, Group: Texts, Type: Words, Label: "Notice", Letters: 400, Place: InWidget, Example: "Payments are down, we know.",
 			Help: "A notice above the form and above each conversation, seen at once on all open pages."},
 		{Name: NoticeEnds, Group: Texts, Type: Moment, Label: "The notice ends", Place: InWidget, Example: "18:00",

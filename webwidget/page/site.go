@@ -1,10 +1,13 @@
 package page
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
+	"net/url"
 	"regexp"
 	"strconv"
+	"strings"
 
 	"porchlight/bridge"
 	"porchlight/bridge/setting"
@@ -50,21 +53,11 @@ func (a askView) Needs(how string) bool { return how == setting.Required }
 func (p *Page) site(r *http.Request) siteView {
 	v := p.bridge.Settings.Values()
 	s := siteView{Notice: setting.Choose(p.bridge.Settings.Notice(), language(r))}
-	light, dark := v[string(setting.AccentColour)], v[string(setting.DarkColour)]
-	if light != "" || dark != "" {
-		if dark == "" {
-			dark = light
-		}
-		s.Look = "/chat/look.css?" + colourQuery("light", light) + "&" + colourQuery("dark", dark)
+	light, dark, theme := v[string(setting.AccentColour)], v[string(setting.DarkColour)], v[string(setting.Theme)]
+	if light != "" || dark != "" || theme != "" {
+		s.Look = "/chat/look.css?" + url.Values{"light": {strings.TrimPrefix(light, "#")}, "dark": {strings.TrimPrefix(cmp.Or(dark, light), "#")}, "theme": {theme}}.Encode()
 	}
 	return s
-}
-
-func colourQuery(name, colour string) string {
-	if colour == "" {
-		return name + "="
-	}
-	return name + "=" + colour[1:]
 }
 
 // asks is what the site wants of a form that was posted, or is asked for; department is the one that is asked for.
@@ -99,10 +92,17 @@ func (p *Page) filled(r *http.Request) *bridge.Filled {
 // digits matches a colour in the address of a style sheet.
 var digits = regexp.MustCompile(`^[0-9a-f]{6}$`)
 
-// Look answers GET /chat/look.css with the colours of its query, which the page names.
+// themes are the style sheets of the setting theme, in the same colours as the widget's (webwidget/ui/dress.ts).
+var themes = map[string]string{
+	"paper": ":root{--ink:#26221c;--soft:#6b6255;--line:#ddd5c8;--page:#f3eee4;--card:#fffdf8;--theirs:#efe9de}\n" +
+		"@media (prefers-color-scheme: dark){:root{--ink:#f0ebe2;--soft:#b3a999;--line:#45403a;--page:#131210;--card:#1c1a17;--theirs:#2e2a26}}\n",
+	"lamp": ":root{--ink:#f2efe8;--soft:#a9abb3;--line:#363a45;--page:#0b0d12;--card:#12151c;--theirs:#232731;--mine:#ffb938;--upon:#1d1503;--wrong:#ff9d94;color-scheme:dark}\n",
+}
+
+// Look answers GET /chat/look.css with the theme and the colours of its query, which the page names.
 func (p *Page) Look(w http.ResponseWriter, r *http.Request) {
-	sheet := ""
-	for _, c := range []struct{ name, around string }{{"light", ":root{--mine:#%s}\n"}, {"dark", "@media (prefers-color-scheme: dark){:root{--mine:#%s}}\n"}} {
+	sheet := themes[r.URL.Query().Get("theme")]
+	for _, c := range []struct{ name, around string }{{"light", ":root{--mine:#%s;--upon:#fff}\n"}, {"dark", "@media (prefers-color-scheme: dark){:root{--mine:#%s;--upon:#fff}}\n"}} {
 		if colour := r.URL.Query().Get(c.name); digits.MatchString(colour) {
 			sheet += fmt.Sprintf(c.around, colour)
 		}

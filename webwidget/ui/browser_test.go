@@ -258,6 +258,7 @@ func (b tab) openPanel() {
 	b.Helper()
 	b.click(`B("button")`)
 	b.wait(`shown(P(".box"))`)
+	b.still()
 }
 
 // request fills in the form and sends it.

@@ -14,12 +14,12 @@ func TestButton_ShowsTheStateAndItsChanges(t *testing.T) {
 	b := newTab(t)
 	b.open(newSite(t, f, `data-department="sales"`, "").URL)
 	b.wait(`B("button.lit span")?.textContent === "ONLINE"`)
-	b.want(`B("button").getAttribute("aria-label")`, "Support: ONLINE")
+	b.want(`B("button").getAttribute("aria-label")`, "Chat with us: ONLINE")
 	b.want(`getComputedStyle(document.querySelector("porchlight-button")).position`, "fixed")
 	b.shoot("button-online")
 	f.setStatus("offline")
 	b.wait(`B("button:not(.lit) span")?.textContent === "OFFLINE"`)
-	b.want(`B("button").getAttribute("aria-label")`, "Support: OFFLINE")
+	b.want(`B("button").getAttribute("aria-label")`, "Leave a message: OFFLINE")
 	b.shoot("button-offline")
 	f.setStatus("online")
 	b.wait(`B("button.lit")`)
@@ -66,7 +66,7 @@ func TestButton_IsLeftAloneByTheSitesStyles(t *testing.T) {
 	b.js(`document.head.append(Object.assign(document.createElement("style"), {textContent: "* { position: static; color: red; font-size: 40px } button { display: none }"})), 0`)
 	b.wait(`shown(B("button"))`)
 	b.want(`getComputedStyle(document.querySelector("porchlight-button")).position`, "fixed")
-	b.want(`getComputedStyle(B("button")).fontSize`, "13px")
+	b.want(`getComputedStyle(B("button")).fontSize`, "11px")
 }
 
 func TestButton_HoldsNoConnectionWhileHidden(t *testing.T) {

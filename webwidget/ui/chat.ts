@@ -1,5 +1,6 @@
 // The view of one conversation: banner, messages, files under way, composer.
 
+import type { Fresh } from "./ask";
 import { newBanner } from "./banner";
 import { newComposer } from "./composer";
 import { h, put } from "./dom";
@@ -7,7 +8,6 @@ import { newLine } from "./line";
 import { newLog, type Log } from "./log";
 import { newSession, type Session } from "./session";
 import type { Known } from "./store";
-import type { Fresh } from "./form";
 import type { Home } from "./home";
 import type { Upload } from "./upload";
 

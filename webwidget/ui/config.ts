@@ -22,6 +22,8 @@ export interface Config {
   attributes: Record<string, string>;
   /** The drawing that all parts share. */
   look: Look;
+  /** How the tag says that the widget looks, if it says anything of it. It goes before what is set at the desk. */
+  own?: Own;
   /** Whether the service takes nothing from this page's scripts, since it does not know the site. */
   foreign?: boolean;
   /** Tells the site's owner in the console what keeps the widget from working. It tells each thing once. */
@@ -34,6 +36,17 @@ export interface Config {
   unread(count: number, label: string): void;
   /** Called when the panel has opened or closed. */
   toggled(open: boolean): void;
+}
+
+/** What a tag says of the widget's look. */
+export interface Own {
+  /** A colour in six digits, as `#27336b`, for light and dark pages. */
+  accent?: string;
+  side?: string;
+  theme?: string;
+  icon?: string;
+  launcher?: string;
+  launcherOffline?: string;
 }
 
 /** What keeps the widget from working: the name of a note in notes.ts. */

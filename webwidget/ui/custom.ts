@@ -2,10 +2,10 @@
 // the button fetches it first.
 
 import { watcher, type Asked as Invited } from "./asked";
-import type { Config, Custom } from "./config";
+import type { Config, Custom, Own } from "./config";
 import { h, put } from "./dom";
+import { dress, draw } from "./dress";
 import type { Field } from "./field";
-import { lit } from "./look";
 import { ring } from "./ring";
 import type { Say } from "./say";
 import { opened } from "./settings";
@@ -42,7 +42,7 @@ export function begin(config: Config): Custom {
   return {
     show(s) {
       const { status, settings = {} } = s;
-      site = settings;
+      site = joined(settings, config.own);
       document.querySelectorAll("porchlight-panel,porchlight-teaser").forEach(paint);
       const host = document.querySelector("porchlight-button");
       if (host) button(config, site, host, status === "online");
@@ -52,6 +52,15 @@ export function begin(config: Config): Custom {
   };
 }
 
+/** Joins what is set at the desk with what the page's tag says, which goes before. */
+function joined(site: Site, { accent, side, theme, icon, launcher, launcherOffline }: Own = {}): Site {
+  const texts = { ...site.texts };
+  if (launcher) texts.launcher = { "": launcher };
+  if (launcherOffline) texts.launcher_offline = { "": launcherOffline };
+  const colours = accent && { colour: accent, colour_dark: accent };
+  return { ...site, ...colours, side: side ?? site.side, theme: theme ?? site.theme, icon: icon ?? site.icon, texts };
+}
+
 /** Chooses the text in the visitor's language (de for de-AT, too), or else the one for all. */
 function pick({ language }: Config, { texts }: Site, key: keyof NonNullable<Site["texts"]>): string {
   const all = texts?.[key] ?? {};
@@ -59,41 +68,17 @@ function pick({ language }: Config, { texts }: Site, key: keyof NonNullable<Site
   return all[""] ?? "";
 }
 
-const sheets = new WeakMap<Element, CSSStyleSheet>();
-
-/** The styles of what only this module makes. */
-const styles = `.told{padding:10px var(--pad);background:var(--soft);border-bottom:1px solid var(--edge);font-weight:600}
-.told,.ask p,.tick{white-space:pre-wrap;overflow-wrap:anywhere}
-.tick label{display:flex;gap:10px;align-items:center;font-weight:400}
-.tick input{flex:none;width:22px;min-width:22px;min-height:22px;margin:11px 0;accent-color:var(--accent)}
-.tick input:focus-visible{outline-offset:2px}`;
-
-/** Gives the button or the panel the site's colours and its side. What the page sets by custom properties goes before. */
-function dress({ colour, colour_dark, side }: Site, host: Element): void {
-  let sheet = sheets.get(host);
-  if (!sheet) {
-    sheets.set(host, (sheet = new CSSStyleSheet()));
-    host.shadowRoot!.adoptedStyleSheets.push(sheet);
-  }
-  const known = (c?: string) => c && /^#[\da-f]{6}$/.test(c) && c;
-  const day = known(colour);
-  const night = known(colour_dark) || day;
-  const accent = night ? `:host>*{--accent:var(--porchlight-accent,${lit(`light-dark(${day || "#27336b"},${night})`)})}` : "";
-  const left = side === "left" ? ":host{right:auto!important;left:var(--porchlight-right,20px)!important}" : "";
-  sheet.replaceSync(styles + accent + left);
-}
-
 /** Gives the button what the site has set for it. */
 function button(config: Config, site: Site, host: Element, online: boolean): void {
   dress(site, host);
+  draw(site, host);
   const node = host.shadowRoot!.querySelector("button")!;
-  const word = node.querySelector("span")!;
+  const invite = node.querySelector("strong")!;
   const text = pick(config, site, online ? "launcher" : "launcher_offline");
   if (text) {
-    node.ariaLabel = node.ariaLabel!.replace(word.textContent!, () => text);
-    word.textContent = text;
+    node.ariaLabel = text + node.ariaLabel!.slice((invite.textContent || "Support").length);
+    invite.textContent = text;
   }
-  word.style.letterSpacing = text && "0";
   node.hidden = !online && site.offline === "hide" && !opened(config.base);
 }
 

@@ -1,50 +1,51 @@
-// The request form.
+// The request form. What comes of it when it is sent lies with the conversation's part (see ask.ts).
 
-import { call, type Problem } from "./api";
 import { anchor } from "./bubble";
 import { h } from "./dom";
-import { newID } from "./encode";
 import { newField, type Field } from "./field";
-import type { Known } from "./store";
-import type { Config } from "./config";
 import type { Home } from "./home";
-import type { Snapshot, Status } from "./wire";
-import { here } from "./where";
-
-/** Answer of `POST /v1/conversations`. */
-interface Opened {
-  id: string;
-  token: string;
-  number: number;
-  state: "waiting" | "ticket";
-  snapshot?: Snapshot;
-}
-
-/** What is known of a conversation that has just been opened. */
-export interface Fresh {
-  state: string;
-  reason: string;
-  snapshot?: Snapshot;
-}
+import type { Known } from "./store";
+import type { Status } from "./wire";
 
 export interface Form {
   node: HTMLFormElement;
   session?: undefined;
   start?: undefined;
+  /** The fields in their order, also those of the site. */
+  fields: Field[];
+  hint: HTMLElement;
+  alert: HTMLElement;
+  button: HTMLButtonElement;
+  /** The signed identity; empty when there is none, or when the service did not take it. */
+  identity: string;
+  /** The visitor's answers to what the site asks. */
+  more?: () => object;
+  /** The department that the visitor wants. */
+  chosen(): string;
+  /** Fits the form to what is known. */
+  paint(): void;
+  /** Shows a text. If the service takes nothing from this page, it shows the way to the service's own page instead. */
+  tell(node: HTMLElement, text: string): void;
   focus(): void;
   /** Fits the form to the service's state. */
   status(s: Status | undefined): void;
 }
 
+/** Opens the conversation for which one form asks. */
+export interface Ask {
+  /** Sends the form, unless that is under way. What is wrong is said in the form. */
+  submit(): Promise<void>;
+  /** The visitor has changed something in the form. */
+  changed(): void;
+}
+
 /**
- * Makes the form that asks for name, address and reason, and that opens the conversation. `old` is what this browser knows
- * about the visitor. `ready` fetches what a conversation needs. `done` gets the new conversation.
+ * Makes the form that asks for name, address and reason. `old` is what this browser knows about the visitor. `ask` fetches what
+ * opens the conversation, and gives it to its argument, or calls `failed`.
  */
-export function newForm({ config, say, store }: Home, old: Partial<Known>, ready: () => Promise<void>, done: (known: Known, fresh: Fresh) => void): Form {
+export function newForm({ config, say, store }: Home, old: Partial<Known>, ask: (form: Form, use: (ask: Ask) => void, failed: () => void) => void): Form {
   const { draft } = store;
-  let { identity } = config;
   let state: Status | undefined;
-  let client_id = "";
   const hint = h("p", { role: "status" });
   const alert = h("p.wrong", { role: "alert" });
   const button = h("button.main", {}, say("ask"));
@@ -61,9 +62,8 @@ export function newForm({ config, say, store }: Home, old: Partial<Known>, ready
       );
     email.input.required = offline;
     email.label.textContent = say("email") + (offline ? "" : ` (${say("optional")})`);
-    name.node.hidden = email.node.hidden = !!identity; // a signed identity tells both
+    name.node.hidden = email.node.hidden = !!form.identity; // a signed identity tells both
   };
-  /** Shows a text. If the service takes nothing from this page, it shows the way to the service's own page instead. */
   const tell = (node: HTMLElement, text: string) => {
     const way = anchor(config.base + "/chat" + config.query, say("title"));
     node.replaceChildren(...(config.foreign ? [say("foreign") + " ", way] : [text]));
@@ -75,76 +75,24 @@ export function newForm({ config, say, store }: Home, old: Partial<Known>, ready
   const fields = [department, name, email, reason];
   const more = config.custom?.form(say, fields, hint, button); // it adds fields
   const chosen = () => config.department || department.value;
-
-  /** Shows what is wrong beside the fields, and moves the focus to the first wrong one. Returns whether there is one. */
-  const complain = (what: (field: Field) => string | undefined) => {
-    const wrong = fields.filter((field) => {
-      const text = what(field);
-      field.complain(text);
-      return text;
-    });
-    wrong[0]?.input.focus();
-    return !!wrong[0];
-  };
-  const check = ({ node, input, value }: Field) => {
-    if (node.hidden) return;
-    if (input.required && !value) return say("fill");
-    if (!input.validity.valid) return say("address");
-    return;
-  };
-
-  const send = (body: object) => call<Opened>(config, old.token ?? "", "?with=snapshot,files", body);
-  /** Opens the conversation. While very many ask, the service wants a proof of work first. */
-  const ask = (body: object) =>
-    send(body).catch(async (why: Problem) => {
-      if (!why.challenge) throw why;
-      hint.textContent = say("proving");
-      const { prove } = await import("./proof").catch(() => Promise.reject({ ...why, detail: "" })); // a visitor could not do what the detail says
-      return prove(send, body, why);
-    });
-
-  const submit = async (e: Event) => {
+  const submit = (e: Event) => {
     e.preventDefault();
     alert.textContent = "";
-    if (button.disabled || complain(check)) return;
-    button.disabled = true;
-    client_id ||= newID();
-    const given = { name: name.value, email: email.value };
-    const page = here();
-    let opened: Opened | undefined;
-    try {
-      await ready().catch(() => Promise.reject({ errors: {}, detail: say("lacking"), passing: true }));
-      opened = await ask({
-        ...about(config),
-        ...given,
-        client_id,
-        reason: reason.value,
-        department: chosen(),
-        identity,
-        ...more?.(),
-        previous: old.id, // tells the service, with the token in the header, that the visitor is the same
-      });
-    } catch (error) {
-      const why = error as Problem;
-      if (!why.passing) client_id = ""; // nothing was stored, so the next try is another request
-      if (why.errors.identity) identity = "";
-      paint();
-      if (!complain(({ input }) => why.errors[input.name])) tell(alert, why.detail || say("failed"));
-    }
-    button.disabled = false;
-    if (!opened) return;
-    const { id, token, number, state, snapshot } = opened;
-    draft.set();
-    done({ id, token, number, seq: 0, done: false, page, ...given }, { state, reason: reason.value, snapshot });
+    ask(form, (a) => a.submit(), () => (alert.textContent = say("lacking")));
   };
+  const input = () => ask(form, (a) => a.changed(), () => {});
 
-  const input = () => {
-    client_id = ""; // what is changed after a try that may have been stored is another request
-    ready().catch(() => {});
-  };
-
-  return {
+  const form: Form = {
     node: h("form.ask", { noValidate: true, onsubmit: submit, oninput: input }, hint, ...fields.map((f) => f.node), alert, button),
+    fields,
+    hint,
+    alert,
+    button,
+    identity: config.identity,
+    more,
+    chosen,
+    paint,
+    tell,
     focus: () => (name.node.hidden || name.value ? reason : name).input.focus(),
     status(s) {
       state = s;
@@ -157,12 +105,5 @@ export function newForm({ config, say, store }: Home, old: Partial<Known>, ready
       paint();
     },
   };
+  return form;
 }
-
-/** Gathers what operators see about the page and the browser. */
-const about = ({ language, attributes }: Config) => ({
-  page: { url: location.href, title: document.title, referrer: document.referrer },
-  language,
-  time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-  attributes,
-});

@@ -72,6 +72,7 @@ func TestHostile_NothingOfTheSiteGetsIn(t *testing.T) {
 		b.wait(`document.querySelector("porchlight-button") && onTop(B("button"), "porchlight-button")`)
 		b.do(chromedp.MouseClickXY(b.place(`B("button")`)))
 		b.wait(`shown(P(".box")) && onTop(P(".box"), "porchlight-panel")`)
+		b.still()
 		return f, b
 	}
 	_, plain := visit(t, "", "")

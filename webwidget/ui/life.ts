@@ -8,6 +8,7 @@ import { bulb } from "./look";
 import look from "./look.css";
 import { opened, readConfig } from "./settings";
 import { watchStatus } from "./status";
+import { newSpeaker } from "./strings";
 import type { Status } from "./wire";
 
 /**
@@ -16,12 +17,14 @@ import type { Status } from "./wire";
  */
 export function live(base: string, data: DOMStringMap, frame: Frame, button: HTMLElement, ask: () => Promise<Response>, first?: Promise<Response>): void {
   const config = readConfig(base, data, frame);
+  const { say, learn } = newSpeaker(config);
+  const invite = h("strong");
   const word = h("span");
   const badge = h("b", { hidden: true });
   let news = "";
   let panel: Promise<Panel> | undefined;
   let status: Status | undefined;
-  const name = () => (button.ariaLabel = `Support: ${word.textContent}${news && ", " + news}`);
+  const name = () => (button.ariaLabel = `${invite.textContent || "Support"}: ${word.textContent}${news && ", " + news}`);
   const load = () =>
     (panel ??= import("./panel")
       .then((module) => module.create(config, status))
@@ -44,7 +47,7 @@ export function live(base: string, data: DOMStringMap, frame: Frame, button: HTM
   const root = button.getRootNode() as ShadowRoot;
   config.look.style(root, look + css);
   (root.host as HTMLElement).hidden = "hidden" in data;
-  button.append(bulb(), word, badge);
+  button.append(bulb(), invite, word, badge);
   button.ariaHasPopup = "dialog";
   button.ariaExpanded = "false";
   button.onpointerenter = button.onfocus = early;
@@ -57,9 +60,13 @@ export function live(base: string, data: DOMStringMap, frame: Frame, button: HTM
   document.addEventListener("securitypolicyviolation", ({ blockedURI, disposition, effectiveDirective }) => {
     if (disposition === "enforce" && blockedURI.startsWith(base)) config.complain("policy", effectiveDirective.replace("-elem", ""));
   });
-  const show = (s: Status) => {
+  const taught = learn("button").then(() => true, () => false); // without words the button says only ONLINE or OFFLINE
+  const show = async (s: Status) => {
+    const words = await taught;
+    const lit = s.status === "online";
     status = s;
-    button.classList.toggle("lit", s.status === "online");
+    button.classList.toggle("lit", lit);
+    invite.textContent = words ? say(lit ? "invite" : "leave") : "";
     word.textContent = s.status.toUpperCase();
     button.hidden = false;
     name();

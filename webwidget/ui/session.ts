@@ -3,7 +3,7 @@
 
 import { call, request } from "./api";
 import type { Feed } from "./feed";
-import type { Fresh } from "./form";
+import type { Fresh } from "./ask";
 import type { Home } from "./home";
 import { lead } from "./lead";
 import { isLive, newModel, take, type Model } from "./model";

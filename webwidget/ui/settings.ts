@@ -8,7 +8,8 @@ import { speaks } from "./strings";
  * address of the service without a slash at the end.
  */
 export function readConfig(base: string, data: DOMStringMap, frame: Frame): Config {
-  const { department = "", identity = "", language = navigator.language, scheme, hidden, ...attributes } = data as Record<string, string>;
+  const { department = "", identity = "", language = navigator.language, scheme, hidden, accent, side, theme, icon, launcher, launcherOffline, ...attributes } = data as Record<string, string>;
+  const own = { accent, side, theme, icon, launcher, launcherOffline };
   const said = new Set<string>();
   const complain: Config["complain"] = (what, ...about) => {
     const short = [what, base, ...about].join(" "); // tells what is wrong when the notes don't come
@@ -20,7 +21,7 @@ export function readConfig(base: string, data: DOMStringMap, frame: Frame): Conf
     );
   };
   const query = "?department=" + encodeURIComponent(department);
-  return { base, department, query, identity, language, speaks: speaks(language), attributes, look: newLook(frame, scheme), complain, unread() {}, toggled() {} };
+  return { base, department, query, identity, language, speaks: speaks(language), attributes, look: newLook(frame, scheme), own: Object.values(own).some(Boolean) ? own : undefined, complain, unread() {}, toggled() {} };
 }
 
 /** The key of everything this widget keeps in the page's storage. */

@@ -14,6 +14,7 @@ func (b tab) shoot(name string) {
 	if dir == "" {
 		return
 	}
+	b.still()
 	png, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())
 	if err == nil {
 		err = os.MkdirAll(dir, 0o755)
@@ -24,4 +25,10 @@ func (b tab) shoot(name string) {
 	if err != nil {
 		b.Fatal(err)
 	}
+}
+
+// still waits until nothing of the widget moves any more.
+func (b tab) still() {
+	b.Helper()
+	b.wait(`[...document.querySelectorAll("porchlight-panel,porchlight-teaser")].every((host) => host.shadowRoot.getAnimations().every((a) => a.playState === "finished"))`)
 }

@@ -1,8 +1,9 @@
 // The stage shows the request form, or the conversation that this browser has.
 
+import type { Fresh } from "./ask";
 import type { Chat } from "./chat";
 import { h } from "./dom";
-import { newForm, type Form, type Fresh } from "./form";
+import { newForm, type Ask, type Form } from "./form";
 import type { Home } from "./home";
 import type { Known } from "./store";
 import type { Status } from "./wire";
@@ -40,14 +41,14 @@ export function newStage(home: Home, state: Status | undefined, changed: () => v
     eager = false;
   };
   const part = (use: (talk: typeof import("./talk")) => void, failed: () => void) => home.layer("talk", () => import("./talk"), use, failed);
-  const ready = () => new Promise<void>((done, fail) => part(() => done(), fail));
   const ask = (old: Partial<Known>) => {
+    let opener: Ask | undefined;
     const opened = (known: Known, fresh: Fresh) => {
       kept.set(known);
       eager = true;
       talk(known, fresh);
     };
-    show(newForm(home, old, ready, opened));
+    show(newForm(home, old, (form, use, failed) => part((talk) => use((opener ??= talk.newAsk(home, form, old, opened))), failed)));
   };
   const talk = (known: Known, fresh?: Fresh) => {
     busy = true;

@@ -5,13 +5,13 @@ import type { Status } from "./wire";
  * Follows the service's state while the page is visible. A hidden page holds no connection; it asks anew when it is shown.
  * `first` is the answer to a question that was asked already.
  */
-export function watchStatus(config: Config, ask: () => Promise<Response>, show: (s: Status) => void, first?: Promise<Response>): void {
+export function watchStatus(config: Config, ask: () => Promise<Response>, show: (s: Status) => Promise<void>, first?: Promise<Response>): void {
   const { base, query, complain } = config;
   /** Fetches first what shows the site's settings, so that nothing is seen in another colour before. */
   const tell = async (s: Status) => {
-    if (s.settings) custom ??= import("./custom").then((module) => module.begin(config), () => {});
+    if (s.settings || config.own) custom ??= import("./custom").then((module) => module.begin(config), () => {});
     config.custom = await custom;
-    show(s);
+    await show(s);
     config.custom?.show(s);
   };
   let source: EventSource | undefined;

@@ -57,7 +57,7 @@ func TestVisit_BadgeCountsWhatWasNotSeen(t *testing.T) {
 	f.say("one")
 	last := f.say("two")
 	b.wait(`B("b").textContent === "2" && shown(B("b"))`)
-	b.want(`B("button").getAttribute("aria-label")`, "Support: ONLINE, new messages: 2")
+	b.want(`B("button").getAttribute("aria-label")`, "Chat with us: ONLINE, new messages: 2")
 	b.shoot("badge")
 	b.reload()
 	b.wait(`shown(B("b")) && B("b").textContent === "2"`)
@@ -70,7 +70,7 @@ func TestVisit_BadgeCountsWhatWasNotSeen(t *testing.T) {
 	if seq := f.awaitCall(t, "/seen", 2).body["seq"]; seq != float64(last) {
 		t.Errorf("seen up to %v, want %d", seq, last)
 	}
-	b.want(`B("button").getAttribute("aria-label")`, "Support: ONLINE")
+	b.want(`B("button").getAttribute("aria-label")`, "Chat with us: ONLINE")
 }
 
 func TestVisit_ScrolledUpIsNotSeen(t *testing.T) {

@@ -8,6 +8,9 @@ export interface Site {
   colour?: string;
   colour_dark?: string;
   side?: string;
+  theme?: string;
+  /** What stands on the button in place of the bulb. */
+  icon?: string;
   sounds?: boolean;
   /** Which pages tell of themselves: those whose panel was opened, or all. */
   on_site?: "open" | "loaded";

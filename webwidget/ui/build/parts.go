@@ -26,14 +26,14 @@ var parts = []part{
 	{name: "notes"},
 	{name: "custom", takes: "life"},
 	{name: "visit", takes: "life"},
-	{name: "panel", takes: "life", lends: "api bubble field where"},
+	{name: "panel", takes: "life", lends: "bubble field"},
 	{name: "back"},
 	{name: "poll"},
 	{name: "proof"},
-	{name: "talk", takes: "life panel", lends: "banner model"},
+	{name: "talk", takes: "life panel", lends: "api banner model where"},
 	{name: "teaser", takes: "life"},
 	{name: "extras", takes: "life panel talk"},
-	{name: "files", takes: "life panel"},
+	{name: "files", takes: "life panel talk"},
 	{name: "page", takes: "life panel"},
 }
 
