@@ -6,9 +6,12 @@ import (
 	"time"
 )
 
+// queued reports whether the conversation has a place in the queue of its department.
+func (c Conversation) queued() bool { return c.State == Waiting && c.Kind == Chat }
+
 // position is the place in the queue, 0 unless the conversation waits as a chat. Who has waited longest is first.
 func position(r Reader, c Conversation) (int, error) {
-	if c.State != Waiting || c.Kind != Chat {
+	if !c.queued() {
 		return 0, nil
 	}
 	ahead, err := r.WaitingChats(c.Department, c.WaitsSince, c.Number)

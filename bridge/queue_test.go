@@ -1,6 +1,7 @@
 package bridge_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -100,5 +101,48 @@ func TestQueue_WhoWaitsAnewIsToldTheirPlace(t *testing.T) {
 				t.Errorf("the visitor is told the places %v, and has %d", got, h.snapshot(c.Number).Position)
 			}
 		})
+	}
+}
+
+// Tickets have no place in the queue, so nobody in it is told one because of them: not when one is taken, closed, or passed on, and not when
+// one comes. A chat that goes on as a ticket leaves the queue, and that is told.
+func TestQueue_TicketsMoveNoChats(t *testing.T) {
+	o := newOffice(t).halted()
+	o.come(xavi, olga)
+	ctx := t.Context()
+	mail := func(id string) bridge.Conversation {
+		c := o.conversation(o.gets(bridge.Letter{MessageID: id, From: id, Recipients: []string{support}, Subject: "Course", About: "Course", Text: "How?"}).Conversation)
+		o.clock.Move(time.Second)
+		return c
+	}
+	one, two := mail("bob@example.net"), mail("eva@example.net")
+	goes, err := o.ask("z", "ida@example.net")
+	o.must(goes.Conversation, err)
+	o.clock.Move(time.Second)
+	a, b := o.mustAsk("a"), o.mustAsk("b")
+	defer o.see(a.Number)()
+	defer o.see(b.Number)()
+	quiet := func(what string) {
+		t.Helper()
+		if got := append(o.places(a.Number, 0), o.places(b.Number, 0)...); len(got) > 0 {
+			t.Errorf("%s: who waits in a chat is told the places %v", what, got)
+		}
+	}
+	o.must(o.Take(ctx, olga, one.Number))
+	quiet("a ticket is taken")
+	o.must(o.Pass(ctx, olga, one.Visitor, bridge.Operator{}, bridge.Department{Name: "support", Title: "Support"}, ""))
+	quiet("a ticket is passed on")
+	_, err = o.Junk(ctx, olga, two.Visitor)
+	o.must(two, err)
+	quiet("a ticket that waits is closed")
+	mail("leo@example.net")
+	quiet("a ticket comes")
+	o.clock.Move(4 * time.Minute)
+	o.Turn(ctx)
+	if now := o.conversation(goes.Number); now.Kind != bridge.Ticket {
+		t.Fatalf("it does not go on as a ticket, so the test shows less: %+v", now)
+	}
+	if got, want := append(o.places(a.Number, 0), o.places(b.Number, 0)...), []int64{1, 2}; !slices.Equal(got, want) {
+		t.Errorf("a chat goes on as a ticket: those behind are told the places %v, want %v", got, want)
 	}
 }

@@ -47,13 +47,14 @@ func (r Rules) Apply(c Conversation, a Action, now time.Time) (Conversation, []E
 	return s.Conversation, s.effects, nil
 }
 
-// place notes for a queue that moves where in it the conversation was, or else is.
+// place notes for a queue that moves where in it the conversation was, or else is. What waits as a ticket is in no queue, and
+// nobody gets another place by it.
 func (e *Effect) place(was, is Conversation) {
 	switch {
 	case e.Type != QueueMoved:
-	case was.State == Waiting:
+	case was.queued():
 		e.Since = was.WaitsSince
-	default:
+	case is.queued():
 		e.Since = is.WaitsSince
 	}
 }
