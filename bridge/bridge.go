@@ -154,6 +154,9 @@ func (b *Bridge) prepare(tx Tx) error {
 	if b.Tokens.pepper, err = loadPepper(tx); err != nil {
 		return err
 	}
+	if err = b.Link.load(tx); err != nil {
+		return err
+	}
 	return b.pulse.begin(tx)
 }
 

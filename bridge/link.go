@@ -19,6 +19,7 @@ type Link struct {
 	mu     sync.Mutex
 	alive  time.Time // when the link was last proved to work
 	stored time.Time // the value of alive that is in the store
+	lost   time.Time // when an earlier link was last proved to work, until that is told; zero: there was none
 	down   time.Time // since when watch has seen the link down; zero: it was up
 }
 
@@ -44,9 +45,20 @@ func (l *Link) Alive(ctx context.Context) error {
 	return l.bridge.store.Update(ctx, func(tx Tx) error { return tx.SaveSetting(settingAlive, strconv.FormatInt(now.UnixMilli(), 10)) })
 }
 
-// Up says that the XMPP link is up. It is called before any presence of that link is taken in,
-// and Resume after all of it.
+// load reads when a link was last proved to work.
+func (l *Link) load(r Reader) (err error) {
+	l.alive, err = storedTime(r, settingAlive)
+	return err
+}
+
+// Up says that the XMPP link is up. It is called before any presence of that link is taken in, and before Alive says
+// that it works; and Resume after all of the presence.
 func (l *Link) Up() {
+	l.mu.Lock()
+	if l.lost.IsZero() {
+		l.lost = l.alive
+	}
+	l.mu.Unlock()
 	l.bridge.Reach.link(true)
 	l.bridge.hub.publishStatus()
 }
@@ -95,45 +107,46 @@ func (l *Link) Resume(ctx context.Context) error {
 	return errors.Join(settling{bridge: l.bridge, anew: true}.run(ctx), l.reportGap(ctx))
 }
 
-// reportGap ends the sessions of operators who have not come back, and tells every owner of an active conversation about the time without a link.
+// reportGap tells of the time without a link, once, if there was one before this.
 func (l *Link) reportGap(ctx context.Context) error {
-	return l.bridge.update(ctx, func(u *commit) error {
-		since, err := l.aliveBefore(u.tx)
-		if err != nil || since.IsZero() {
-			return err
-		}
-		if err := l.bridge.Team.endSessions(u.tx, since); err != nil {
-			return err
-		}
-		operators, err := u.tx.Operators()
+	l.mu.Lock()
+	since := l.lost
+	l.mu.Unlock()
+	if since.IsZero() {
+		return nil
+	}
+	err := l.bridge.update(ctx, func(u *commit) error { return l.endGap(u, since) })
+	if err == nil {
+		l.mu.Lock()
+		l.lost = time.Time{}
+		l.mu.Unlock()
+	}
+	return err
+}
+
+// endGap ends the sessions of operators who have not come back, and tells every owner of an active conversation about the time
+// without a link.
+func (l *Link) endGap(u *commit, since time.Time) error {
+	if err := l.bridge.Team.endSessions(u.tx, since); err != nil {
+		return err
+	}
+	operators, err := u.tx.Operators()
+	if err != nil {
+		return err
+	}
+	for _, o := range operators {
+		text, err := l.gapText(u.tx, o, since)
 		if err != nil {
 			return err
 		}
-		for _, o := range operators {
-			text, err := l.gapText(u.tx, o, since)
-			if err != nil {
-				return err
-			}
-			if text.Format == "" {
-				continue
-			}
-			if _, err := u.tell(DeskEntry{Operator: o.JID, Kind: DeskNotice, Phrase: text}); err != nil {
-				return err
-			}
+		if text.Format == "" {
+			continue
 		}
-		return nil
-	})
-}
-
-// aliveBefore is when the last link was last proved to work; zero if there was no link.
-func (l *Link) aliveBefore(r Reader) (time.Time, error) {
-	l.mu.Lock()
-	at := l.alive
-	l.mu.Unlock()
-	if !at.IsZero() {
-		return at, nil
+		if _, err := u.tell(DeskEntry{Operator: o.JID, Kind: DeskNotice, Phrase: text}); err != nil {
+			return err
+		}
 	}
-	return storedTime(r, settingAlive)
+	return nil
 }
 
 // gapText is what an operator is told about the time without a link, in their zone; empty if they own nothing.

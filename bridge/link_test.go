@@ -1,8 +1,10 @@
 package bridge_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"porchlight/bridge"
 )
@@ -23,6 +25,8 @@ func TestLink_TheLastWordsAreOnesOwn(t *testing.T) {
 		if err := h.Link.Alive(t.Context()); err != nil {
 			t.Fatal(err)
 		}
+		h.Link.Down()
+		h.come(olga, xavi)
 		if err := h.Link.Resume(t.Context()); err != nil {
 			t.Fatal(err)
 		}
@@ -34,4 +38,61 @@ func TestLink_TheLastWordsAreOnesOwn(t *testing.T) {
 	h.must(h.OperatorWrites(t.Context(), xavi, c.Visitor, bridge.Said{Text: "Xavi's words"}))
 	h.must(h.OperatorWrites(t.Context(), olga, c.Visitor, bridge.Said{Text: "More of Olga's"}))
 	resumed(": Xavi's words")
+}
+
+// The time without a link began when the one before was last proved to work, whether porchlight was started anew since or not. What
+// the new link proves before that is told changes nothing of it.
+func TestLink_TheGapIsThatBeforeIt(t *testing.T) {
+	for _, restart := range []bool{true, false} {
+		h := newHouse(t)
+		h.come(olga, xavi)
+		h.must(h.Take(t.Context(), olga, h.mustAsk("a").Number))
+		alive := func() {
+			t.Helper()
+			if err := h.Link.Alive(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		alive()
+		lost := h.clock.Now()
+		h.Link.Down()
+		if restart {
+			h.close()
+		}
+		h.clock.Move(time.Minute)
+		if restart {
+			h.open()
+		}
+		back := h.clock.Now()
+		for range 2 { // the first one ends before it has told anything
+			h.Link.Up()
+			alive()
+			h.Link.Down()
+		}
+		h.come(olga)
+		alive()
+		if err := h.Link.Resume(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		want := fmt.Sprintf("was down from %s to %s UTC.", lost.Format("15:04:05"), back.Format("15:04:05"))
+		if got := h.last(olga); !strings.Contains(got, want) {
+			t.Errorf("restart %v: Olga reads %q, want %q", restart, got, want)
+		}
+		err := h.store.View(t.Context(), func(r bridge.Reader) error {
+			s, err := r.LastSession(xavi)
+			if !s.Ended.Equal(lost) {
+				t.Errorf("restart %v: the session of who is gone ended at %v, and the link at %v", restart, s.Ended, lost)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.clock.Move(time.Minute)
+		alive()
+		before := len(h.deskTexts(olga))
+		if err := h.Link.Resume(t.Context()); err != nil || len(h.deskTexts(olga)) != before {
+			t.Errorf("restart %v: it is told again: %v, %v", restart, h.last(olga), err)
+		}
+	}
 }
