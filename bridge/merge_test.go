@@ -293,6 +293,39 @@ func TestUnmerge_IsTheOwners(t *testing.T) {
 	}
 }
 
+// Who parts two requests leaves a trace in the logs of both, and the visitor who read that it goes on elsewhere reads that it does not.
+func TestUnmerge_IsTold(t *testing.T) {
+	o := newOffice(t).halted()
+	ctx := t.Context()
+	chat, ticket := o.both()
+	_, err := o.Merge(ctx, xavi, chat.Visitor, ticket.Number)
+	o.must(chat, err)
+	before := map[int64]int64{chat.Number: o.conversation(chat.Number).Seq, ticket.Number: o.conversation(ticket.Number).Seq}
+	o.must(o.Unmerge(ctx, xavi, chat.Visitor, ticket.Number))
+	for number, want := range map[int64]bridge.Merged{chat.Number: {Parted: ticket.Number}, ticket.Number: {From: chat.Number}} {
+		events, err := o.Events(ctx, number, before[number], 50)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var traces []bridge.Merged
+		var told []string
+		for _, e := range events {
+			if m, ok := e.Data.(bridge.Merged); ok {
+				traces = append(traces, bridge.Merged{Parted: m.Parted, From: m.From})
+			}
+			if e.Type == bridge.EventMessage && e.From == bridge.FromSystem {
+				told = append(told, e.Words(phrase.Tongue("en")))
+			}
+		}
+		if !slices.Equal(traces, []bridge.Merged{want}) {
+			t.Errorf("the log of #%d has %+v, want %+v", number, traces, want)
+		}
+		if len(told) > 0 != (number == ticket.Number) || len(told) > 0 && told[0] != "Your two requests are apart again. This one goes on here, as #2." {
+			t.Errorf("the visitor of #%d reads %q", number, told)
+		}
+	}
+}
+
 // What is owed in the one that goes on because of the other one is owed there no more when they are parted: it is reminded of
 // nothing, and its targets run as before.
 func TestUnmerge_LeavesNoDebt(t *testing.T) {

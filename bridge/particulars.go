@@ -162,6 +162,7 @@ type Merged struct {
 	Solve int64 `json:"solve,omitempty"` // since when the time until Of is solved runs
 
 	Parted    int64 `json:"parted,omitempty"`     // the number of the conversation that goes on by itself again
+	From      int64 `json:"from,omitempty"`       // in the log of that one: the number of the conversation in which it went on
 	FirstWas  int64 `json:"first_was,omitempty"`  // First of the one that goes on, if that of the other one took its place
 	SolveWas  int64 `json:"solve_was,omitempty"`  // the same of Solve
 	SolveUsed int64 `json:"solve_used,omitempty"` // how many milliseconds of the time until it is solved were over at SolveWas

@@ -76,7 +76,11 @@ func restores(s *step) error {
 	if s.Reason != ReasonJunk && s.Into == 0 {
 		return phrase.Fail(phrase.CodeConflict, "#%d was neither junk nor joined with another one.", s.Number)
 	}
+	from := s.Into
 	s.Into, s.Reason, s.ClosedAt = 0, "", time.Time{}
+	if from > 0 {
+		s.log(Event{Type: EventMerge, From: FromOperator, Operator: s.a.Operator, Name: s.a.Name, Data: Merged{From: from}})
+	}
 	if !s.Present && s.Email == "" {
 		s.close(ReasonOperator, "")
 		return nil
@@ -99,6 +103,9 @@ func restores(s *step) error {
 		how.Since = s.a.Since.UnixMilli()
 	}
 	s.log(Event{Type: EventOwner, From: FromSystem, Operator: s.a.Operator, Data: how})
+	if from > 0 {
+		s.log(systemSays(phrase.Say("Your two requests are apart again. This one goes on here, as #%d.", s.Number), ""))
+	}
 	return nil
 }
 

@@ -80,6 +80,9 @@ func TestMerge_AtTheDesk(t *testing.T) {
 			t.Errorf("%s: %s\nwant %s", s[0], got, s[1])
 		}
 	}
+	if got := o.say(xavi, c.Visitor, "history 2"); !strings.Contains(got, "Xavi joined this with #1, where it goes on._") || !strings.Contains(got, "Xavi parted this from #1: it goes on by itself again._") || strings.Contains(got, "Xavi ended") {
+		t.Errorf("history 2: %s", got)
+	}
 	if got := o.say(xavi, c.Visitor, "history 2"); !strings.Contains(got, "How can I edit?") || !strings.Contains(got, "Xavi joined this with #1, where it goes on.") {
 		t.Errorf("history 2: %s", got)
 	}

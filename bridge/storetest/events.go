@@ -64,7 +64,7 @@ func eventData(t *trial) {
 		{Type: bridge.EventMail, Data: bridge.Posting{Action: bridge.PostSent, To: "a@example.net", Mail: "m", Upto: 9, Related: 10, Said: "Like this."}},
 		{Type: bridge.EventParticulars, Text: "Anna", Data: bridge.KeptData{What: bridge.KeptName, Was: "Ann"}},
 		{Type: bridge.EventTag, Data: bridge.Tagged{Added: "refund vip", Removed: "bug"}},
-		{Type: bridge.EventMerge, Data: bridge.Merged{Of: 1, Into: 2, Since: 3, First: 4, Solve: 5, Parted: 6, FirstWas: 7, SolveWas: 8, SolveUsed: 9}},
+		{Type: bridge.EventMerge, Data: bridge.Merged{Of: 1, Into: 2, Since: 3, First: 4, Solve: 5, Parted: 6, From: 10, FirstWas: 7, SolveWas: 8, SolveUsed: 9}},
 		{Type: bridge.EventDefer, Data: bridge.Deferred{Action: bridge.PutOff, Until: 1}},
 		{Type: bridge.EventFeedback, Data: bridge.Vote{Score: 4, Deleted: true}},
 	}

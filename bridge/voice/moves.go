@@ -66,6 +66,9 @@ func (v Voice) merged(e bridge.Event) string {
 	if m.Parted > 0 {
 		return v.Say("%s parted #%d from this: it goes on by itself again.", e.Name, m.Parted)
 	}
+	if m.From > 0 {
+		return v.Say("%s parted this from #%d: it goes on by itself again.", e.Name, m.From)
+	}
 	return v.Say("%s joined #%d with this: !history %d shows what was said there.", e.Name, m.Of, m.Of)
 }
 

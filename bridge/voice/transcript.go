@@ -109,7 +109,7 @@ func (v Voice) ended(reason, operator, visitor string) string {
 		return v.Say("Nobody wrote for a long time. The conversation is closed.")
 	}
 	switch {
-	case operator == "":
+	case operator == "", reason == bridge.ReasonMerged: // who joined it with another one is said before
 		return v.Say("The conversation is closed.")
 	case reason == bridge.ReasonJunk:
 		return v.Say("%s says that it is no request. The conversation is closed.", operator)
