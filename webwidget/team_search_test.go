@@ -37,7 +37,7 @@ func TestTeam_Search(t *testing.T) {
 	one, both := link(first.Number), link(second.Number)+" "+link(first.Number)
 	for query, want := range map[string]string{
 		"": "", "q=refund": both, "q=refund&department=support": one, "q=way": one, "operator=xavi@example.org": both, "q=refund&operator=olga@example.org": "",
-		"range=7d": both, "q=refund&range=2020": "", "q=" + url.QueryEscape(`"refund too"`): link(second.Number), "tag=none": "",
+		"range=7d": both, "q=refund&range=2020": "", "range=2026-11-01..": both, "range=..2026-11-01": "", "q=refund&range=+..2027+": both, "q=" + url.QueryEscape(`"refund too"`): link(second.Number), "tag=none": "",
 		"tag=vip": link(second.Number), "q=refund&tag=%23VIP": link(second.Number), "q=way&tag=vip": "",
 	} {
 		if got := found(xavi, query); got != want {
@@ -48,7 +48,7 @@ func TestTeam_Search(t *testing.T) {
 	if !strings.Contains(body, `<mark>refund</mark>&lt;/b&gt;?`) || !strings.Contains(body, "Anna &lt;b&gt;") || strings.Contains(body, "<b>refund") {
 		t.Error(body)
 	}
-	for query, why := range map[string]string{"q=%3F%21": "nothing to look for", "operator=nobody": "no operator", "range=2026-13": "no range", "q=refund&page=0": "no page 0", "q=a*": "letters are needed"} {
+	for query, why := range map[string]string{"q=%3F%21": "nothing to look for", "operator=nobody": "no operator", "range=2026-13": "no range", "range=..2026-13": "..2026-13&#34; is no range", "q=refund&page=0": "no page 0", "q=a*": "letters are needed"} {
 		r := s.team(xavi, "/team/search?"+query)
 		r.want(t, 422)
 		if !strings.Contains(r.body, why) {

@@ -99,7 +99,7 @@ func entryOf(r Reader, number int64) (e entry, err error) {
 		e.words = append(e.words, label(ofOperator, string(c.Owner)))
 	}
 	for _, p := range parts {
-		if !p.Watches {
+		if !p.Watches || tookPart(log, p.Operator) {
 			e.words = append(e.words, label(ofOperator, string(p.Operator)))
 		}
 	}

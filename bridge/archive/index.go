@@ -20,7 +20,7 @@ const pause = 5 * time.Millisecond
 
 // wordsSetting is the name of the setting that says how the words of the index were made, and making is how this porchlight
 // makes them. If they differ, the index is made anew.
-const wordsSetting, making = "archive-words", "3"
+const wordsSetting, making = "archive-words", "4"
 
 // read brings the index up to date.
 func (a *Archive) read(ctx context.Context) error {

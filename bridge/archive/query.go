@@ -143,10 +143,7 @@ func (q *Query) add(f field, now time.Time) error {
 		return nil
 	}
 	if !f.quoted && isRange(f.text) {
-		r, err := bridge.ParseRange(Ends(f.text), now)
-		if phrase.CodeOf(err) == phrase.CodeInvalid && Ends(f.text) != f.text { // the refusal quotes what was written
-			_, err = bridge.ParseRange(f.text, now)
-		}
+		r, err := Days(f.text, now)
 		if err == nil && q.During != nil {
 			err = phrase.Fail(phrase.CodeInvalid, "Only one range of days can be looked at: %q is the second.", bridge.Cut(f.text, 40))
 		}
@@ -183,8 +180,21 @@ func isRange(text string) bool {
 	return ok && (digit(from) || from == "" && digit(upto)) && (upto == "" || digit(upto))
 }
 
-// Ends puts the end that was left out into a range such as ..2026-11-15, for bridge.ParseRange.
-func Ends(text string) string {
+// Days reads a range of days as bridge.ParseRange does, with its errors, and also one that has no beginning or no end: 2026-11-01..
+func Days(text string, now time.Time) (bridge.Range, error) {
+	text = strings.TrimSpace(text)
+	if !isRange(text) {
+		return bridge.ParseRange(text, now)
+	}
+	r, err := bridge.ParseRange(ends(text), now)
+	if phrase.CodeOf(err) == phrase.CodeInvalid && ends(text) != text { // the refusal quotes what was written
+		_, err = bridge.ParseRange(text, now)
+	}
+	return r, err
+}
+
+// ends puts the end that was left out into a range such as ..2026-11-15.
+func ends(text string) string {
 	from, upto, _ := strings.Cut(text, "..")
 	if from == "" {
 		from = "1970-01-02"

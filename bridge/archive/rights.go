@@ -21,17 +21,40 @@ const (
 	OfOthers           // the operator may read all conversations
 )
 
-// rightTo is why an operator may read a conversation with some participants.
-func rightTo(o bridge.Operator, c bridge.Conversation, parts []bridge.Participant) Right {
+// rightTo is why an operator may read a conversation.
+func rightTo(r Reader, o bridge.Operator, c bridge.Conversation) (Right, error) {
+	own, err := ownOf(r, o.JID, c)
 	switch {
-	case c.Owner == o.JID || slices.ContainsFunc(parts, func(p bridge.Participant) bool { return p.Operator == o.JID && !p.Watches }):
-		return OfOwn
+	case err != nil:
+		return NoRight, err
+	case own:
+		return OfOwn, nil
 	case o.May(bridge.MayOthers):
-		return OfOthers
+		return OfOthers, nil
 	case o.May(bridge.MaySearch) && o.Serves(c.Department, c.Kind):
-		return OfDepartment
+		return OfDepartment, nil
 	}
-	return NoRight
+	return NoRight, nil
+}
+
+// ownOf reports whether a conversation is of an operator's own: they have it, or take part or took part. Of who has read it along since
+// only the log says whether they took part before.
+func ownOf(r Reader, o bridge.OperatorJID, c bridge.Conversation) (bool, error) {
+	if c.Owner == o {
+		return true, nil
+	}
+	parts, err := r.Participants(c.Number)
+	i := slices.IndexFunc(parts, func(p bridge.Participant) bool { return p.Operator == o })
+	if err != nil || i < 0 || !parts[i].Watches {
+		return i >= 0, err
+	}
+	log, err := logOf(r, c.Number)
+	return tookPart(log, o), err
+}
+
+// tookPart reports whether a log says that an operator took part.
+func tookPart(log []bridge.Event, o bridge.OperatorJID) bool {
+	return slices.ContainsFunc(log, func(e bridge.Event) bool { return e.Operator == o && e.Joins() })
 }
 
 // readable are labels of which each conversation that an operator may read has one; nil: the operator may read all. The index

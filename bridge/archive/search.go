@@ -156,8 +156,7 @@ func (s *search) take(r Reader, number int64) error {
 	if err != nil {
 		return err
 	}
-	parts, err := r.Participants(number)
-	if err != nil || rightTo(s.by, c, parts) == NoRight {
+	if right, err := rightTo(r, s.by, c); err != nil || right == NoRight {
 		return err
 	}
 	hit := Hit{Conversation: c}

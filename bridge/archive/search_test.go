@@ -378,3 +378,27 @@ func TestSearch_ConsentIsNotFound(t *testing.T) {
 	s.finds(xavi, "where", n)
 	s.finds(xavi, "thirty")
 }
+
+// Who had a conversation, passed it on and then read it along finds it as their own still, and reads its transcript.
+func TestSearch_WhoHadItBeforeTheyWatched(t *testing.T) {
+	s := newShelf(t)
+	n := s.talk("support", "visitor: refund")
+	s.update(func(tx bridge.Tx) error {
+		c, err := tx.Conversation(n)
+		was := c.Seq
+		for _, part := range []bridge.Event{{Type: bridge.EventOperator, Data: bridge.Part{Action: bridge.Joined}}, {Type: bridge.EventOperator, Data: bridge.Part{Action: bridge.Left}},
+			{Type: bridge.EventWatch, Data: bridge.Part{Action: bridge.Watches}}} {
+			c.Seq++
+			part.Conversation, part.Seq, part.At, part.From, part.Operator, part.Name = n, c.Seq, c.OpenedAt, bridge.FromOperator, pere, "Pere"
+			err = errors.Join(err, tx.Append(part))
+		}
+		return errors.Join(err, tx.SaveConversation(c, was), tx.SaveParticipant(bridge.Participant{Conversation: n, Operator: pere, Joined: c.Seq, Left: true, Watches: true}))
+	})
+	s.goOn(n, "xavi: bye")
+	s.finds(pere, "refund", n)
+	s.finds(pere, "operator:me", n)
+	who, _ := s.bridge.Team.Operator(pere)
+	if _, _, err := s.archive.Transcript(t.Context(), who, n); err != nil {
+		t.Error(err)
+	}
+}

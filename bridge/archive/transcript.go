@@ -17,11 +17,10 @@ func (a *Archive) Transcript(ctx context.Context, o bridge.Operator, number int6
 		if err != nil {
 			return err
 		}
-		parts, err := r.Participants(number)
-		if err != nil {
+		if right, err = rightTo(r, o, c); err != nil {
 			return err
 		}
-		if right = rightTo(o, c, parts); right == NoRight {
+		if right == NoRight {
 			return phrase.Fail(phrase.CodeForbidden, "You may not use transcript for #%d: you took no part in it. A super operator can allow search, for your departments, or others, for all.", number)
 		}
 		log, err = logOf(r, number)

@@ -111,7 +111,7 @@ func (a asked) query(p *Page) (q archive.Query, err error) {
 		q.Tags = append(q.Tags, tag)
 	}
 	if strings.TrimSpace(a.During) != "" {
-		during, err := bridge.ParseRange(a.During, now)
+		during, err := archive.Days(a.During, now)
 		if err != nil {
 			return q, err
 		}
